@@ -1,0 +1,118 @@
+import js from '@eslint/js'
+import prettier from 'eslint-config-prettier'
+import vue from 'eslint-plugin-vue'
+import globals from 'globals'
+import ts from 'typescript-eslint'
+
+/** The outside libraries that only one room may import, with that room. */
+const keptInOneRoom = {
+  'onnxruntime-node': 'src/main/engine/model/onnx.ts',
+  '@napi-rs/canvas': 'src/main/engine/image/',
+}
+
+/**
+ * What the files of one room may not import. `regexes` are matched against the import as written.
+ *
+ * @param {string[]} files
+ * @param {{ regex: string, message: string }[]} patterns
+ * @param {string[]} [ignores]
+ */
+function room(files, patterns, ignores = []) {
+  return { files, ignores, rules: { 'no-restricted-imports': ['error', { patterns }] } }
+}
+
+const noElectron = { regex: '^electron($|/)', message: 'The engine runs without Electron.' }
+const noNativeLibraries = Object.entries(keptInOneRoom).map(([library, home]) => ({
+  regex: `^${library}$`,
+  message: `Only ${home} imports ${library}.`,
+}))
+const noRuntime = noNativeLibraries[0]
+const noCanvas = noNativeLibraries[1]
+const noOutside = {
+  regex: '^(node:|electron|[a-z@])',
+  message: 'core is pure: it imports only core and plain types.',
+}
+const noEngineRooms = (rooms, message) => ({ regex: `/(${rooms})/`, message })
+
+export default ts.config(
+  {
+    ignores: [
+      'out/',
+      'node_modules/',
+      'coverage/',
+      'test-results/',
+      'src/main/engine/model/diffusers/onnx_pb.ts',
+    ],
+  },
+  js.configs.recommended,
+  ts.configs.strict,
+  vue.configs['flat/recommended'],
+  prettier,
+  {
+    languageOptions: { globals: { ...globals.node } },
+    rules: {
+      eqeqeq: 'error',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+    },
+  },
+  {
+    files: ['src/renderer/**/*.{ts,vue}', 'src/preload/**/*.ts'],
+    languageOptions: { globals: { ...globals.browser }, parserOptions: { parser: ts.parser } },
+  },
+  room(
+    ['src/shared/**'],
+    [
+      { regex: '^(node:|electron)', message: 'shared is used by every process: zod and plain types only.' },
+      { regex: '/(main|renderer|preload)/', message: 'shared imports nothing of one process.' },
+      ...noNativeLibraries,
+    ],
+  ),
+  room(
+    ['src/main/engine/core/**'],
+    [
+      noOutside,
+      noEngineRooms('model|image|latent|animation|project', 'core knows none of the rooms above it.'),
+    ],
+  ),
+  room(
+    ['src/main/engine/model/**'],
+    [
+      noElectron,
+      noCanvas,
+      noRuntime,
+      noEngineRooms('image|latent|animation|project', 'model stands on core only.'),
+    ],
+    ['src/main/engine/model/onnx.ts'],
+  ),
+  room(
+    ['src/main/engine/model/onnx.ts'],
+    [noElectron, noCanvas, noEngineRooms('image|latent|animation|project', 'model stands on core only.')],
+  ),
+  room(
+    ['src/main/engine/image/**'],
+    [noElectron, noRuntime, noEngineRooms('model|latent|animation|project', 'image stands on core only.')],
+  ),
+  room(
+    ['src/main/engine/latent/**'],
+    [
+      noElectron,
+      ...noNativeLibraries,
+      noEngineRooms('image|animation|project', 'latent stands on core and model.'),
+    ],
+  ),
+  room(
+    ['src/main/engine/{animation,project}/**', 'src/main/engine/*.ts', 'src/main/cli.ts', 'src/main/cli/**'],
+    [noElectron, ...noNativeLibraries],
+  ),
+  room(['src/main/*.ts', 'src/main/ipc/**'], noNativeLibraries, ['src/main/cli.ts']),
+  room(
+    ['src/renderer/**'],
+    [
+      { regex: '^(node:|electron)', message: 'The renderer talks to the main process through api.ts only.' },
+      { regex: '/(main|preload)/', message: 'The renderer imports shared and renderer only.' },
+      ...noNativeLibraries,
+    ],
+  ),
+)

@@ -1,0 +1,60 @@
+/**
+ * Every way a request can fail, as one word for programs. The sentence beside it is for people: what
+ * happened, where, and what to do next.
+ */
+export const errorCodes = [
+  'BAD_INPUT', // a value outside its range, a missing argument
+  'NOT_FOUND', // no file or folder at the path
+  'UNREADABLE', // it exists, but cannot be read
+  'UNWRITABLE', // the output cannot be written: permissions, a full disk
+  'EXISTS', // writing would replace something the person did not agree to replace
+  'BAD_PICTURE', // not a picture, damaged, or over the limits
+  'BAD_MODEL', // not a model folder, damaged weights, a missing tensor
+  'UNSUPPORTED', // well-formed, but of a kind this program does not run
+  'BAD_LATENT', // not a latent file, or a damaged one
+  'MODEL_MISMATCH', // a latent of another model or schedule
+  'MISSING_TOOL', // a program on PATH that this output needs
+  'NOT_FINITE', // the network produced NaN or infinity
+  'CANCELLED',
+  'ENGINE_CRASHED', // the engine process ended under the request
+  'ENGINE_STALLED', // the engine process stopped answering and was ended
+  'INTERNAL', // a bug in this program
+] as const
+
+export type ErrorCode = (typeof errorCodes)[number]
+
+/** A failure with a code for programs and one sentence for people. */
+export class StudioError extends Error {
+  override readonly name = 'StudioError'
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly data?: Record<string, unknown>,
+  ) {
+    super(message)
+  }
+}
+
+/** What a failed request carries across a process border. */
+export interface Failure {
+  code: ErrorCode
+  message: string
+  data?: Record<string, unknown>
+}
+
+/** The envelope of every answer: nothing throws across a process. */
+export type Result<T> = { ok: true; data: T } | { ok: false; error: Failure }
+
+/**
+ * Turns anything that was thrown into a {@link Failure}. RangeError and TypeError are how `core` names a value
+ * outside its limits, so they count as bad input; anything else unknown is a bug of ours and keeps its stack in `data`.
+ */
+export function toFailure(thrown: unknown): Failure {
+  if (thrown instanceof StudioError) return { code: thrown.code, message: thrown.message, data: thrown.data }
+  if (thrown instanceof RangeError || thrown instanceof TypeError) {
+    return { code: 'BAD_INPUT', message: thrown.message, data: { stack: thrown.stack } }
+  }
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+  return { code: 'INTERNAL', message: error.message, data: { stack: error.stack } }
+}

@@ -1,0 +1,126 @@
+/** Plain results that travel between processes. Small by design: numbers and encoded pictures, never latents. */
+import type { DecodeSettings, EncodeSettings, ExportFormat } from './settings'
+
+/** How far a reconstruction is from its source. Both on [0, 1]. */
+export interface Fidelity {
+  /** Mean squared error on [0, 1], as in Table 2 of the paper. */
+  mse: number
+  /** Peak signal-to-noise ratio in dB; Infinity for equal pictures. */
+  psnr: number
+  /** Structural similarity, 11x11 Gaussian window of sigma 1.5 (Wang et al. 2004), mean over pixels and channels. */
+  ssim: number
+}
+
+/** How much a latent looks like a draw from N(0, I), which is what mixing and decoding presume. */
+export interface LatentHealth {
+  mean: number
+  /** Standard deviation; 1 for a Gaussian draw. */
+  std: number
+  /** L2 norm over sqrt(d); 1 for a Gaussian draw. */
+  normRatio: number
+  /** Excess kurtosis; 0 for a Gaussian draw. */
+  kurtosis: number
+  /** Mean correlation of horizontally and vertically neighbouring values; 0 for a Gaussian draw. */
+  neighbourCorrelation: number
+}
+
+export interface ModelInfo {
+  /** Folder name, the short name people see. */
+  id: string
+  path: string
+  /** SHA-256 of weights and configuration, hex. */
+  sha256: string
+  /** SHA-256 of alphasCumprod and the prediction type, hex: latents of equal hashes mean the same noise levels. */
+  scheduleHash: string
+  channels: number
+  height: number
+  width: number
+  parameters: number
+  predictionType: 'epsilon' | 'v_prediction' | 'sample'
+  numTrainTimesteps: number
+  betaSchedule: string
+  /** alphasCumprod, one value a training timestep. */
+  alphasCumprod: number[]
+  licence: string | null
+  /** The model card's text, without its front matter. */
+  card: string
+}
+
+export interface PictureInfo {
+  path: string
+  name: string
+  sha256: string
+  /** Upright size in pixels, after EXIF orientation. */
+  width: number
+  height: number
+  format: string
+  bytes: number
+}
+
+/** What really computed a result. */
+export interface ComputeInfo {
+  provider: string
+  runtime: string
+  threads: number
+}
+
+/** Everything known of one latent. */
+export interface LatentReport {
+  modelId: string
+  modelSha256: string
+  scheduleHash: string
+  /** Timestep of the latent. */
+  terminal: number
+  /** How it was encoded; null for a latent drawn from a seed. */
+  encode: EncodeSettings | null
+  source: { name: string; sha256: string } | null
+  seed: number | null
+  fidelity: Fidelity | null
+  health: LatentHealth
+  compute: ComputeInfo | null
+  /** Network evaluations spent on encoding. */
+  evaluations: number
+  seconds: number
+}
+
+/** An encoded picture, ready to be shown: pictures as PNG bytes at the model's size. */
+export interface EncodeReport extends LatentReport {
+  decode: DecodeSettings
+  sourcePng: Uint8Array
+  reconstructionPng: Uint8Array
+  differencePng: Uint8Array
+  latentPng: Uint8Array
+}
+
+export interface FrameReport {
+  png: Uint8Array
+  seconds: number
+}
+
+export interface ExportReport {
+  path: string
+  format: ExportFormat
+  frames: number
+  width: number
+  height: number
+  bytes: number
+  seconds: number
+  /** Frames found finished from an interrupted run of the same recipe. */
+  resumedFrames: number
+  /** One a picture among the plan's stops, in order. */
+  stops: LatentReport[]
+  compute: ComputeInfo
+}
+
+/** One sign of life of a running request. */
+export interface Progress {
+  phase: 'load' | 'encode' | 'decode' | 'write'
+  done: number
+  total: number
+  /** Seconds left, from steps measured so far; null before the first. */
+  etaSeconds: number | null
+  /** Predicted x0 as PNG bytes, when the request asked for previews. */
+  preview?: Uint8Array
+  /** What is at work, a file name for example. */
+  label?: string
+}

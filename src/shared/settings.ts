@@ -1,0 +1,133 @@
+import { z } from 'zod'
+
+/** Sub-sequences tau of the training timesteps: the paper's two (appendix D.2), log-SNR, diffusers' three. */
+export const nodeKinds = ['linear', 'quadratic', 'logSnr', 'leading', 'trailing', 'linspace'] as const
+export type NodeKind = (typeof nodeKinds)[number]
+
+/** Rules that carry a state from one node to the next. */
+export const solverIds = ['ddim', 'ab2', '2m', 'dpm++2m', 'heun', 'fixedPoint', 'leapfrog'] as const
+export type SolverId = (typeof solverIds)[number]
+
+/** Which timestep the network is shown while encoding: that of the state it is given, or of the state it leads to. */
+export const labelConventions = ['source', 'destination'] as const
+export type LabelConvention = (typeof labelConventions)[number]
+
+/** How two latents are mixed. */
+export const interpolations = ['slerp', 'lerp'] as const
+export type Interpolation = (typeof interpolations)[number]
+
+/** How time runs within one segment of a timeline. */
+export const easings = ['linear', 'easeIn', 'easeOut', 'easeInOut'] as const
+export type Easing = (typeof easings)[number]
+
+const steps = z.int('steps must be a whole number').min(1, 'steps must be at least 1')
+
+/** The reversed ODE, x0 -> xT. `terminal` is the timestep encoded to; the last training timestep when left out. */
+export const encodeSettings = z.object({
+  solver: z.enum(solverIds).default('2m'),
+  nodes: z.enum(nodeKinds).default('logSnr'),
+  steps: steps.default(50),
+  label: z.enum(labelConventions).default('source'),
+  terminal: z.int().min(1).optional(),
+})
+export type EncodeSettings = z.infer<typeof encodeSettings>
+
+/**
+ * The way back, xT -> x0. `eta` 0 is DDIM, 1 is DDPM (paper, eq. 16); `sigmaHat` takes the paper's larger noise of
+ * appendix D.3. `seed` is that of the noise, which only eta > 0 or sigmaHat draw. `clip` clips the predicted x0.
+ */
+export const decodeSettings = z.object({
+  solver: z.enum(solverIds).default('2m'),
+  nodes: z.enum(nodeKinds).default('logSnr'),
+  steps: steps.default(50),
+  eta: z.number().min(0, 'eta must be at least 0').max(1, 'eta must be at most 1').default(0),
+  sigmaHat: z.boolean().default(false),
+  seed: z.int().min(0).default(0),
+  clip: z.boolean().default(false),
+})
+export type DecodeSettings = z.infer<typeof decodeSettings>
+
+/** What the model sees of a picture: the model's input is square, pictures seldom are. Rectangles in source pixels. */
+export const fitSettings = z.discriminatedUnion('mode', [
+  z.object({ mode: z.literal('cover') }),
+  z.object({
+    mode: z.literal('contain'),
+    background: z.string().regex(/^#[0-9a-fA-F]{6}$/, 'background must be #rrggbb'),
+  }),
+  z.object({
+    mode: z.literal('crop'),
+    x: z.number(),
+    y: z.number(),
+    width: z.number().positive(),
+    height: z.number().positive(),
+  }),
+])
+export type FitSettings = z.infer<typeof fitSettings>
+
+/** Where a network is and how it is run. `threads` 0 leaves the choice to the runtime. */
+export const modelSource = z.object({
+  path: z.string().min(1),
+  threads: z.int().min(0).max(256).default(0),
+})
+export type ModelSource = z.infer<typeof modelSource>
+
+export const pictureSource = z.object({
+  path: z.string().min(1),
+  fit: fitSettings.default({ mode: 'cover' }),
+})
+export type PictureSource = z.infer<typeof pictureSource>
+
+/**
+ * A latent, told by where it comes from. Self-contained and deterministic, so a request that names it can be repeated
+ * in a fresh process and means the same bytes; the engine keeps what it computed only as a cache.
+ */
+export const latentSource = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('picture'), picture: pictureSource, encode: encodeSettings }),
+  z.object({ kind: z.literal('file'), path: z.string().min(1) }),
+  z.object({ kind: z.literal('seed'), seed: z.int().min(0) }),
+])
+export type LatentSource = z.infer<typeof latentSource>
+
+/** The stretch from one stop to the next: `frames` counts its first frame, not its last. */
+export const segment = z.object({
+  frames: z.int().min(1).max(100_000),
+  easing: z.enum(easings).default('linear'),
+  interpolation: z.enum(interpolations).default('slerp'),
+})
+export type Segment = z.infer<typeof segment>
+
+/** What frames are wanted, as latents still to be mixed. */
+export const framePlan = z.discriminatedUnion('kind', [
+  /** A path through two or more stops. One segment between each two; one more, back to the first, makes a loop. */
+  z.object({
+    kind: z.literal('path'),
+    stops: z.array(latentSource).min(2),
+    segments: z.array(segment).min(1),
+  }),
+  /** The paper's two-way interpolation (appendix D.5): four corners, row-major top-left, top-right, bottom-left, bottom-right. */
+  z.object({
+    kind: z.literal('grid'),
+    corners: z.array(latentSource).length(4),
+    columns: z.int().min(2).max(100),
+    rows: z.int().min(2).max(100),
+  }),
+  /** Independent latents, each decoded as it is. */
+  z.object({ kind: z.literal('list'), latents: z.array(latentSource).min(1) }),
+])
+export type FramePlan = z.infer<typeof framePlan>
+
+export const exportFormats = ['png', 'sheet', 'gif', 'webp', 'apng', 'mp4', 'webm'] as const
+export type ExportFormat = (typeof exportFormats)[number]
+
+/** Where frames go. `png` writes a folder of numbered pictures, `sheet` one contact sheet, the others one file. */
+export const exportTarget = z.object({
+  path: z.string().min(1),
+  format: z.enum(exportFormats),
+  fps: z.number().min(1).max(120).default(20),
+  scale: z.int().min(1).max(8).default(1),
+  loop: z.boolean().default(true),
+  pingPong: z.boolean().default(false),
+  quality: z.int().min(1).max(100).default(90),
+  overwrite: z.boolean().default(false),
+})
+export type ExportTarget = z.infer<typeof exportTarget>

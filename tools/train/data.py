@@ -1,0 +1,96 @@
+"""Pictures of a zip or a folder -> one uint8 array on disk, [N, H, W, 3], read by memory map.
+
+    python data.py pictures.zip train-64.npy --size 64
+"""
+
+import argparse
+import io
+import os
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+SUFFIXES = {".webp", ".png", ".jpg", ".jpeg", ".bmp"}
+
+
+def read_pictures(source: Path) -> Iterator[tuple[str, bytes]]:
+    """Names and bytes of every picture of a zip or folder, sorted by name so that two runs see the same order."""
+    if source.is_dir():
+        for path in sorted(p for p in source.rglob("*") if p.suffix.lower() in SUFFIXES):
+            yield path.relative_to(source).as_posix(), path.read_bytes()
+        return
+    with zipfile.ZipFile(source) as archive:
+        for name in sorted(n for n in archive.namelist() if Path(n).suffix.lower() in SUFFIXES):
+            yield name, archive.read(name)
+
+
+def fit(picture: Image.Image, size: int) -> Image.Image:
+    """Centre square, scaled to size x size; a picture of that size passes through untouched. Transparency on white."""
+    if picture.mode in ("RGBA", "LA", "P"):
+        layer = picture.convert("RGBA")
+        picture = Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer)
+    picture = picture.convert("RGB")
+    if picture.size == (size, size):
+        return picture
+    side = min(picture.size)
+    left, top = (picture.width - side) // 2, (picture.height - side) // 2
+    return picture.resize((size, size), Image.Resampling.LANCZOS, (left, top, left + side, top + side))
+
+
+def prepare(source: Path, target: Path, size: int) -> None:
+    """Decodes `source` into `target` (.npy, uint8 [N, size, size, 3]), in one rename. Raises if there is no picture."""
+    arrays = [np.asarray(fit(Image.open(io.BytesIO(data)), size)) for _, data in read_pictures(source)]
+    if not arrays:
+        raise ValueError(f"{source} holds no picture ({', '.join(sorted(SUFFIXES))})")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(f"{target.name}.{os.getpid()}.partial")
+    with partial.open("wb") as file:
+        np.save(file, np.stack(arrays))
+    partial.replace(target)
+
+
+def open_pictures(source: Path, cache: Path, size: int) -> np.ndarray:
+    """uint8 [N, size, size, 3]: `source` itself if it is .npy, else the array in `cache`, prepared when missing."""
+    if source.suffix == ".npy":
+        return np.load(source, mmap_mode="r")
+    target = cache / f"{source.stem}-{size}.npy"
+    if not target.exists():
+        prepare(source, target, size)
+    return np.load(target, mmap_mode="r")
+
+
+def to_model_range(pictures: np.ndarray) -> Tensor:
+    """uint8 [N, H, W, 3] -> float32 [N, 3, H, W] in [-1, 1]."""
+    return torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
+
+
+def to_uint8(x: Tensor) -> np.ndarray:
+    """float [N, 3, H, W] in [-1, 1] (clipped) -> uint8 [N, H, W, 3]."""
+    return x.float().add(1).mul(127.5).round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy()
+
+
+def random_batch(pictures: np.ndarray, count: int, generator: torch.Generator) -> Tensor:
+    """`count` pictures drawn with replacement, each mirrored with probability 1/2: [count, 3, H, W] in [-1, 1]."""
+    chosen = torch.randint(len(pictures), (count,), generator=generator).numpy()
+    mirrored = torch.rand(count, generator=generator) < 0.5
+    x = to_model_range(pictures[chosen])
+    return torch.where(mirrored[:, None, None, None], x.flip(-1), x)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("source", type=Path, help="zip or folder of pictures")
+    parser.add_argument("target", type=Path, help="the .npy to write")
+    parser.add_argument("--size", type=int, default=64, help="pixels a side")
+    args = parser.parse_args()
+    prepare(args.source, args.target, args.size)
+    print(args.target, np.load(args.target, mmap_mode="r").shape)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""The forward process: alphas_cumprod and what follows from it. Float64 throughout; T = num_train_timesteps.
+
+Notation: ab = alphas_cumprod[t] (alpha in the DDIM paper, arXiv 2010.02502), sigma = sqrt((1 - ab) / ab),
+lambda = -ln sigma, SNR = ab / (1 - ab) = sigma^-2.
+"""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+#: What diffusers needs to sample from the model; the schedule of DDPM (Ho et al. 2020).
+DEFAULT_SCHEDULER: dict[str, Any] = {
+    "_class_name": "DDPMScheduler",
+    "_diffusers_version": "0.40.0",
+    "beta_end": 0.02,
+    "beta_schedule": "linear",
+    "beta_start": 0.0001,
+    "clip_sample": False,
+    "clip_sample_range": 1.0,
+    "dynamic_thresholding_ratio": 0.995,
+    "num_train_timesteps": 1000,
+    "prediction_type": "epsilon",
+    "rescale_betas_zero_snr": False,
+    "sample_max_value": 1.0,
+    "steps_offset": 0,
+    "thresholding": False,
+    "timestep_spacing": "leading",
+    "trained_betas": None,
+    "variance_type": "fixed_small",
+}
+
+
+def alphas_cumprod(scheduler: dict[str, Any]) -> Tensor:
+    """[T] float64, falling from nearly 1 to nearly 0. Raises ValueError on a schedule or prediction not known here."""
+    if scheduler["beta_schedule"] != "linear" or scheduler.get("rescale_betas_zero_snr") or scheduler.get("trained_betas"):
+        raise ValueError(f"beta_schedule {scheduler['beta_schedule']!r} is not supported, only plain 'linear'")
+    if scheduler["prediction_type"] != "epsilon":
+        raise ValueError(f"prediction_type {scheduler['prediction_type']!r} is not supported, only 'epsilon'")
+    betas = torch.linspace(
+        scheduler["beta_start"], scheduler["beta_end"], scheduler["num_train_timesteps"], dtype=torch.float64
+    )
+    return torch.cumprod(1 - betas, dim=0)
+
+
+def sigmas(ab: Tensor) -> Tensor:
+    """alphas_cumprod [T] -> sigma [T]."""
+    return ((1 - ab) / ab).sqrt()
+
+
+def min_snr_weights(ab: Tensor, gamma: float) -> Tensor:
+    """[T] weights min(SNR, gamma) / SNR of the epsilon loss (Hang et al. 2023, arXiv 2303.09556, section 3.4)."""
+    snr = ab / (1 - ab)
+    return snr.clamp(max=gamma) / snr
+
+
+def log_snr_nodes(ab: Tensor, steps: int) -> list[int]:
+    """Falling timesteps T-1 … 0, uniform in lambda: `steps` + 1 of them, fewer where neighbours round together."""
+    lam = -sigmas(ab).log()
+    targets = torch.linspace(float(lam[-1]), float(lam[0]), steps + 1, dtype=torch.float64)
+    nearest = (lam[None, :] - targets[:, None]).abs().argmin(dim=1)
+    return sorted({int(t) for t in nearest}, reverse=True)
+
+
+def linear_nodes(ab: Tensor, steps: int) -> list[int]:
+    """Falling timesteps T-1 … 0, uniform in t: `steps` + 1 of them."""
+    return sorted({round(float(t)) for t in torch.linspace(len(ab) - 1, 0, steps + 1)}, reverse=True)
