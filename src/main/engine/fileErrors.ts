@@ -1,0 +1,64 @@
+import { StudioError, type ErrorCode } from '#shared/errors'
+
+/** What was being done to a file when it failed. */
+export type FileAction = 'read' | 'write'
+
+/** What stands behind one of the system's error codes, and what to do next; `path` is named before it. */
+const causes: Partial<Record<string, string>> = {
+  ENOENT: 'is not there: check the path.',
+  ENOTDIR: 'lies below something that is not a folder: check the path.',
+  EISDIR: 'is a folder: choose a file.',
+  EACCES: 'is not accessible to you: change its permissions, or choose another place.',
+  EPERM: 'is not accessible to you: change its permissions, or choose another place.',
+  EROFS: 'lies on a read-only disk: choose another place.',
+  ENOSPC: 'lies on a disk that is full: free some space, or choose another place.',
+  EDQUOT: 'lies on a disk where your quota is used up: free some space, or choose another place.',
+  EFBIG: 'would be larger than its disk allows: choose another place, or make it smaller.',
+  ENAMETOOLONG: 'has too long a name: choose a shorter one.',
+  ELOOP: 'is a symbolic link that leads back to itself: choose another path.',
+  EBUSY: 'is in use by another program: close it there and try again.',
+  EMFILE: 'could not be opened because too many files are open: close some and try again.',
+  EIO: 'could not be reached because its disk reports an error: check the disk.',
+}
+
+/** The causes that a writer sees otherwise than a reader. */
+const writeCauses: typeof causes = {
+  ENOENT: 'lies in a folder that does not exist: create it, or choose another.',
+  EEXIST: 'exists already: allow overwriting, or choose another name.',
+}
+
+function codeFor(cause: string, action: FileAction): ErrorCode {
+  if (action === 'write') return cause === 'EEXIST' ? 'EXISTS' : 'UNWRITABLE'
+  return cause === 'ENOENT' || cause === 'ENOTDIR' ? 'NOT_FOUND' : 'UNREADABLE'
+}
+
+/**
+ * Turns an error of the file system into a {@link StudioError} with a sentence: NOT_FOUND or UNREADABLE for a read,
+ * EXISTS or UNWRITABLE for a write. Anything else that was thrown, a StudioError among it, is handed back as it is.
+ *
+ * @param path  what the person named, even where the failing call was about something beside it
+ */
+export function explainFileError(thrown: unknown, path: string, action: FileAction): unknown {
+  if (!(thrown instanceof Error) || thrown instanceof StudioError) return thrown
+  const { code: cause, syscall } = thrown as NodeJS.ErrnoException
+  if (cause === undefined || syscall === undefined) return thrown
+  const sentence =
+    (action === 'write' && writeCauses[cause]) || causes[cause] || `failed with ${cause}: try another place.`
+  return new StudioError(codeFor(cause, action), `Cannot ${action} "${path}": it ${sentence}`, {
+    path,
+    cause,
+  })
+}
+
+/** Runs an operation on files; what it throws is worded by {@link explainFileError} for `path`. */
+export async function explained<T>(
+  path: string,
+  action: FileAction,
+  operation: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await operation()
+  } catch (error) {
+    throw explainFileError(error, path, action)
+  }
+}

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto'
+import { access, constants, link, lstat, open, realpath, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { StudioError } from '#shared/errors'
+import { explained } from './fileErrors'
+
+/** Whether something that stands at the path already may be replaced. */
+export interface WriteOptions {
+  readonly overwrite: boolean
+}
+
+/** A file in the making: nothing is seen at its path before {@link WholeFile.commit}. */
+export interface WholeFile {
+  /** Where the bytes are until then, beside the final path: for programs that write their output themselves. */
+  readonly temporaryPath: string
+  /** Appends. */
+  write(bytes: Uint8Array): Promise<void>
+  /** Flushes to the disk and gives the file its name, in one step. */
+  commit(): Promise<void>
+  /** Leaves nothing behind; without effect after a commit. Safe to call at any time, more than once too. */
+  abort(): Promise<void>
+}
+
+/** A name beside `path` for what is not whole yet, so that a rename never has to cross a disk. */
+export function temporarySibling(path: string): string {
+  return join(dirname(path), `.slerp-studio-${randomUUID()}.part`)
+}
+
+/** What a symbolic link points at, so that writing through a link replaces its target and keeps the link. */
+async function resolveTarget(path: string): Promise<string> {
+  return realpath(path).catch(() => path)
+}
+
+/** Refuses early what could not be committed later: an hour of frames must not be lost to a name clash. */
+async function requireReplaceable(path: string, { overwrite }: WriteOptions): Promise<void> {
+  const found = await lstat(path).catch(() => null)
+  if (found === null) return
+  if (found.isDirectory()) {
+    throw new StudioError('UNWRITABLE', `Cannot write "${path}": it is a folder: choose a file name.`, {
+      path,
+    })
+  }
+  if (!overwrite) {
+    throw new StudioError(
+      'EXISTS',
+      `Cannot write "${path}": it exists already: allow overwriting, or choose another name.`,
+      { path },
+    )
+  }
+  // A rename would replace even a device node or a file marked read-only.
+  if (!found.isFile() && !found.isSymbolicLink()) {
+    throw new StudioError('UNWRITABLE', `Cannot write "${path}": it is not an ordinary file.`, { path })
+  }
+  if (found.isFile()) await access(path, constants.W_OK)
+}
+
+const withoutHardLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
+
+/** Gives `temporaryPath` the name `path`. A hard link, unlike a rename, fails when the name was taken meanwhile. */
+async function publish(temporaryPath: string, path: string, options: WriteOptions): Promise<void> {
+  if (options.overwrite) return rename(temporaryPath, path)
+  try {
+    await link(temporaryPath, path)
+  } catch (error) {
+    if (!withoutHardLinks.has((error as NodeJS.ErrnoException).code ?? '')) throw error
+    await requireReplaceable(path, options)
+    return rename(temporaryPath, path)
+  }
+  await rm(temporaryPath)
+}
+
+/**
+ * Begins a file that appears at `path` whole or not at all. Its folder must exist.
+ *
+ * @throws StudioError EXISTS when something is there and `overwrite` is false; UNWRITABLE with the cause
+ */
+export async function createWholeFile(path: string, options: WriteOptions): Promise<WholeFile> {
+  const target = await resolveTarget(path)
+  const temporaryPath = temporarySibling(target)
+  const handle = await explained(path, 'write', async () => {
+    await requireReplaceable(target, options)
+    return open(temporaryPath, 'wx')
+  })
+  let committed = false
+  return {
+    temporaryPath,
+    write: (bytes) => explained(path, 'write', () => handle.writeFile(bytes)),
+    commit: () =>
+      explained(path, 'write', async () => {
+        await handle.sync()
+        await handle.close()
+        await publish(temporaryPath, target, options)
+        committed = true
+      }),
+    async abort() {
+      if (committed) return
+      await handle.close().catch(() => undefined)
+      await rm(temporaryPath, { force: true })
+    },
+  }
+}
+
+/**
+ * Writes a file that appears at `path` whole or not at all. Its folder must exist.
+ *
+ * @throws StudioError EXISTS when something is there and `overwrite` is false; UNWRITABLE with the cause
+ */
+export async function writeWholeFile(path: string, bytes: Uint8Array, options: WriteOptions): Promise<void> {
+  const file = await createWholeFile(path, options)
+  try {
+    await file.write(bytes)
+    await file.commit()
+  } finally {
+    await file.abort()
+  }
+}

@@ -1,0 +1,88 @@
+import { access, constants, lstat, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises'
+import { StudioError } from '#shared/errors'
+import { explained } from './fileErrors'
+import { temporarySibling, type WriteOptions } from './wholeFile'
+
+export interface FolderWriteOptions extends WriteOptions {
+  /**
+   * Whether an entry of the folder that is there now is of the kind that this writer makes. Overwriting removes the old
+   * folder, and must not take a person's other files with it.
+   */
+  readonly replaces: (name: string) => boolean
+}
+
+/** A folder in the making: nothing is seen at its path before {@link WholeFolder.commit}. */
+export interface WholeFolder {
+  /** Where its files go until then, beside the final path. */
+  readonly temporaryPath: string
+  /** Gives the folder its name; an old one that may be overwritten goes once the new one stands. */
+  commit(): Promise<void>
+  /** Leaves nothing behind; without effect after a commit. Safe to call at any time, more than once too. */
+  abort(): Promise<void>
+}
+
+/** Refuses a place that must not be replaced; an empty folder is free. Answers whether a folder is there. */
+async function requireReplaceable(
+  path: string,
+  { overwrite, replaces }: FolderWriteOptions,
+): Promise<boolean> {
+  const found = await lstat(path).catch(() => null)
+  if (found === null) return false
+  if (!found.isDirectory()) {
+    throw new StudioError('UNWRITABLE', `Cannot write "${path}": it is not a folder: choose another name.`, {
+      path,
+    })
+  }
+  const entries = await readdir(path)
+  if (entries.length > 0 && !overwrite) {
+    throw new StudioError(
+      'EXISTS',
+      `Cannot write "${path}": it is there already and not empty: allow overwriting, or choose another name.`,
+      { path },
+    )
+  }
+  const foreign = entries.find((name) => !replaces(name))
+  if (foreign !== undefined) {
+    throw new StudioError(
+      'EXISTS',
+      `Cannot overwrite the folder "${path}": it holds "${foreign}", which would be lost: choose another folder.`,
+      { path, foreign },
+    )
+  }
+  await access(path, constants.W_OK)
+  return true
+}
+
+async function publish(temporaryPath: string, path: string, options: FolderWriteOptions): Promise<void> {
+  if (!(await requireReplaceable(path, options))) return rename(temporaryPath, path)
+  const old = temporarySibling(path)
+  await rename(path, old)
+  try {
+    await rename(temporaryPath, path)
+  } catch (error) {
+    await rename(old, path)
+    throw error
+  }
+  if (options.overwrite) await rm(old, { recursive: true, force: true })
+  else await rmdir(old)
+}
+
+/**
+ * Begins a folder that appears at `path` with all its files or not at all. The folder above must exist.
+ *
+ * @throws StudioError EXISTS when files are there and `overwrite` is false, or when others than this writer's are
+ *   there; UNWRITABLE with the cause
+ */
+export async function createWholeFolder(path: string, options: FolderWriteOptions): Promise<WholeFolder> {
+  const temporaryPath = temporarySibling(path)
+  await explained(path, 'write', async () => {
+    await requireReplaceable(path, options)
+    await mkdir(temporaryPath)
+  })
+  return {
+    temporaryPath,
+    // After a commit the temporary path is gone, so nothing is left for this to remove.
+    abort: () => rm(temporaryPath, { recursive: true, force: true }),
+    commit: () => explained(path, 'write', () => publish(temporaryPath, path, options)),
+  }
+}
