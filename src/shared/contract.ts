@@ -1,8 +1,20 @@
 import { z } from 'zod'
-import type { EncodeReport, ExportReport, FrameReport, LatentReport, ModelInfo, PictureInfo } from './reports'
+import type { AppState, EngineState, MenuCommand, Preferences } from './app'
+import { preferences, session } from './app'
+import type { Failure, Result } from './errors'
+import type {
+  EncodeReport,
+  ExportReport,
+  FramesReport,
+  LatentReport,
+  ModelInfo,
+  PictureInfo,
+  Progress,
+} from './reports'
 import {
   decodeSettings,
   encodeSettings,
+  exportFormats,
   exportTarget,
   framePlan,
   latentSource,
@@ -49,9 +61,14 @@ export const engineRoutes = {
       overwrite: z.boolean().default(false),
     }),
   ),
-  /** One frame of a plan, as PNG. */
-  'animation.frame': route<FrameReport>()(
-    z.object({ model: modelSource, plan: framePlan, index: z.int().min(0), decode: decodeSettings }),
+  /** Some frames of a plan, decoded in one batch. */
+  'animation.frames': route<FramesReport>()(
+    z.object({
+      model: modelSource,
+      plan: framePlan,
+      indices: z.array(z.int().min(0)).min(1).max(64),
+      decode: decodeSettings,
+    }),
   ),
   /** All frames of a plan, into files. Repeating an interrupted request resumes it. */
   'animation.export': route<ExportReport>()(
@@ -65,6 +82,59 @@ export const engineRoutes = {
   ),
 } as const
 
+/** What the desktop app's main process does itself, for its window. */
+export const appRoutes = {
+  /** What the window shows first: version, bundled model, sample pictures, preferences, the last session. */
+  'app.state': route<AppState>()(z.object({})),
+  'app.setPreferences': route<Preferences>()(preferences.partial()),
+  'app.saveSession': route<null>()(session),
+  'dialog.openPictures': route<string[]>()(z.object({ folders: z.boolean().default(false) })),
+  'dialog.openModel': route<string | null>()(z.object({})),
+  'dialog.saveExport': route<string | null>()(z.object({ format: z.enum(exportFormats), name: z.string() })),
+  'dialog.saveLatent': route<string | null>()(z.object({ name: z.string() })),
+  /** Files, and the pictures directly inside folders. What is no usable picture comes back as a failure beside the rest. */
+  'library.import': route<ImportReport>()(z.object({ paths: z.array(z.string().min(1)).min(1).max(1000) })),
+  /** A pasted picture: kept as a file of the app's own. */
+  'library.paste': route<PictureInfo>()(z.object({ name: z.string(), bytes: z.instanceof(Uint8Array) })),
+  'shell.reveal': route<null>()(z.object({ path: z.string().min(1) })),
+  /** A file the window writes itself (video from WebCodecs): whole under its name, or not at all. */
+  'output.open': route<{ id: string }>()(z.object({ path: z.string().min(1), overwrite: z.boolean() })),
+  'output.write': route<null>()(
+    z.object({ id: z.string(), position: z.int().min(0), bytes: z.instanceof(Uint8Array) }),
+  ),
+  'output.close': route<{ bytes: number }>()(z.object({ id: z.string(), keep: z.boolean() })),
+  /** Stops a running request within one step; its own answer is then CANCELLED. */
+  'request.cancel': route<null>()(z.object({ requestId: z.string() })),
+} as const
+
+/** The whole table that the window may call. */
+export const routes = { ...engineRoutes, ...appRoutes } as const
+
+/** Pictures taken in, and why the others were not. */
+export interface ImportReport {
+  pictures: PictureInfo[]
+  failures: { path: string; error: Failure }[]
+}
+
+/** What the main process tells its window unasked. */
+export interface Events {
+  progress: { requestId: string; progress: Progress }
+  engine: EngineState
+  menu: MenuCommand
+  /** Files given to the app by the system: opened with it, dropped on its icon. */
+  openFiles: { paths: string[] }
+}
+
+/** All that the preload puts on `window.studio`. */
+export interface Bridge {
+  request(route: string, input: unknown, requestId: string): Promise<Result<unknown>>
+  on<Name extends keyof Events>(event: Name, listener: (payload: Events[Name]) => void): () => void
+  /** Path on disk of a dropped file; empty for one that is not on disk. */
+  pathOf(file: unknown): string
+}
+
+export type Routes = typeof routes
+export type RouteName = keyof Routes
 export type EngineRoutes = typeof engineRoutes
 export type EngineRouteName = keyof EngineRoutes
 

@@ -86,14 +86,22 @@ export interface LatentReport {
 /** An encoded picture, ready to be shown: pictures as PNG bytes at the model's size. */
 export interface EncodeReport extends LatentReport {
   decode: DecodeSettings
+  advice: HealthAdvice
   sourcePng: Uint8Array
   reconstructionPng: Uint8Array
   differencePng: Uint8Array
   latentPng: Uint8Array
 }
 
-export interface FrameReport {
-  png: Uint8Array
+/** What a latent's health means for the work to come, in words. */
+export interface HealthAdvice {
+  level: 'good' | 'fair' | 'poor'
+  sentence: string
+}
+
+export interface FramesReport {
+  /** PNG bytes at the model's size, in the order of the indices asked for. */
+  frames: Uint8Array[]
   seconds: number
 }
 

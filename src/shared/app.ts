@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import type { ComputeInfo, ModelInfo, PictureInfo } from './reports'
+import { decodeSettings, encodeSettings, fitSettings, segment } from './settings'
+
+/** What a person sets once. */
+export const preferences = z.object({
+  theme: z.enum(['system', 'light', 'dark']),
+  /** CPU threads of the engine; 0 leaves the choice to the runtime. */
+  threads: z.int().min(0).max(256),
+  /** The model folder in use; null for the bundled one. */
+  modelPath: z.string().nullable(),
+})
+export type Preferences = z.infer<typeof preferences>
+
+/** The work on the table, kept between two starts of the app. Pictures are named by path, never copied. */
+export const session = z.object({
+  pictures: z.array(z.object({ path: z.string(), name: z.string(), fit: fitSettings })),
+  /** Indices into `pictures`. */
+  stops: z.array(z.int().min(0)),
+  segments: z.array(segment),
+  encode: encodeSettings,
+  decode: decodeSettings,
+  fps: z.number(),
+  loop: z.enum(['once', 'loop', 'pingPong']),
+})
+export type Session = z.infer<typeof session>
+
+/** All that the window needs to draw its first screen. */
+export interface AppState {
+  version: string
+  platform: string
+  preferences: Preferences
+  model: ModelInfo
+  /** The bundled sample pictures. */
+  samples: PictureInfo[]
+  session: Session | null
+}
+
+/** How the engine process is doing. `message` is one sentence for people, or null when there is nothing to say. */
+export interface EngineState {
+  state: 'ready' | 'restarting' | 'failed'
+  message: string | null
+  compute: ComputeInfo | null
+}
+
+export const menuCommands = [
+  'openPictures',
+  'openModel',
+  'encodeAll',
+  'export',
+  'undo',
+  'redo',
+  'togglePlay',
+  'showKeyboard',
+  'showSettings',
+  'showLibrary',
+  'showFidelity',
+  'showMorph',
+] as const
+export type MenuCommand = (typeof menuCommands)[number]
