@@ -1,0 +1,69 @@
+/** The element types of safetensors, with their size in bytes. */
+export const bytesPerElement = {
+  BOOL: 1,
+  U8: 1,
+  I8: 1,
+  F8_E4M3: 1,
+  F8_E5M2: 1,
+  U16: 2,
+  I16: 2,
+  F16: 2,
+  BF16: 2,
+  U32: 4,
+  I32: 4,
+  F32: 4,
+  U64: 8,
+  I64: 8,
+  F64: 8,
+} as const
+
+export type Dtype = keyof typeof bytesPerElement
+
+/** Element types that {@link toFloat32} reads. */
+export const floatDtypes = ['F32', 'F16', 'BF16', 'F64'] as const
+export type FloatDtype = (typeof floatDtypes)[number]
+
+export function isFloatDtype(dtype: string): dtype is FloatDtype {
+  return floatDtypes.some((known) => known === dtype)
+}
+
+/**
+ * Little-endian elements as float32: exact for F32, F16 and BF16, rounded to nearest for F64.
+ *
+ * @param bytes  whole elements; F32 that starts on a 4-byte boundary of its buffer is viewed, not copied
+ */
+export function toFloat32(bytes: Uint8Array, dtype: FloatDtype): Float32Array {
+  const { buffer, byteOffset, byteLength } = bytes
+  if (dtype === 'F32' && byteOffset % 4 === 0) return new Float32Array(buffer, byteOffset, byteLength / 4)
+  const view = new DataView(buffer, byteOffset, byteLength)
+  const size = bytesPerElement[dtype]
+  const read = readers[dtype]
+  const values = new Float32Array(byteLength / size)
+  for (let i = 0; i < values.length; i++) values[i] = read(view, i * size)
+  return values
+}
+
+const readers: Record<FloatDtype, (view: DataView, offset: number) => number> = {
+  F32: (view, offset) => view.getFloat32(offset, true),
+  F64: (view, offset) => view.getFloat64(offset, true),
+  F16: (view, offset) => halfToNumber(view.getUint16(offset, true)),
+  BF16: (view, offset) => bfloatToNumber(view.getUint16(offset, true)),
+}
+
+/** IEEE 754 binary16: 1 sign bit, 5 of exponent (bias 15), 10 of fraction. */
+function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1
+  const exponent = (bits >> 10) & 0x1f
+  const fraction = bits & 0x3ff
+  if (exponent === 0) return sign * fraction * 2 ** -24
+  if (exponent === 0x1f) return fraction ? NaN : sign * Infinity
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
+}
+
+const word = new DataView(new ArrayBuffer(4))
+
+/** bfloat16 is the upper half of a float32. */
+function bfloatToNumber(bits: number): number {
+  word.setUint32(0, bits << 16)
+  return word.getFloat32(0)
+}

@@ -1,0 +1,45 @@
+import { StudioError, type ErrorCode } from '#shared/errors'
+
+const conversion =
+  'Convert it once in Python: from safetensors.torch import save_file; save_file(torch.load(file, weights_only=True), "diffusion_pytorch_model.safetensors").'
+
+/** What is often found where safetensors was expected, told by its first bytes. */
+const foreignKinds: { matches: (head: Buffer) => boolean; sentence: string }[] = [
+  {
+    matches: (head) => head.length === 0,
+    sentence: 'is empty. Download it again.',
+  },
+  {
+    matches: (head) => head.toString('latin1').startsWith('version https://git-lfs'),
+    sentence: 'is a Git LFS pointer, not the weights themselves. Run "git lfs pull" in that folder.',
+  },
+  {
+    matches: (head) => head.toString('latin1', 0, 4) === 'PK\x03\x04',
+    sentence: `is a PyTorch checkpoint (zip), which can run code when loaded. ${conversion}`,
+  },
+  {
+    // A pickle starts with opcode PROTO and its version, 2 to 5; a header length has zeros in its upper half.
+    matches: (head) =>
+      head.length >= 8 && head[0] === 0x80 && head[1] >= 2 && head[1] <= 5 && head.readUInt32LE(4) > 0,
+    sentence: `is a pickle checkpoint, which can run code when loaded. ${conversion}`,
+  },
+  {
+    matches: (head) => /^\s*<(!doctype|html|\?xml)/i.test(head.toString('latin1')),
+    sentence: 'is a web page, not weights: the download failed. Download it again.',
+  },
+  {
+    matches: (head) => head.toString('latin1', 0, 4) === 'GGUF',
+    sentence: 'is a GGUF file. Only safetensors weights are read.',
+  },
+]
+
+/**
+ * Recognises what someone put where a safetensors file belongs.
+ *
+ * @param head  the first bytes of the file, 64 are enough
+ * @throws StudioError `code` that says what it is and what to do, when it is a known kind
+ */
+export function refuseForeignFile(path: string, head: Buffer, code: ErrorCode): void {
+  const kind = foreignKinds.find(({ matches }) => matches(head))
+  if (kind) throw new StudioError(code, `${path} ${kind.sentence}`)
+}

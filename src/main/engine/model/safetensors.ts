@@ -1,0 +1,183 @@
+import type { FileHandle } from 'node:fs/promises'
+import { z } from 'zod'
+import { type ErrorCode, StudioError } from '#shared/errors'
+import { sizeOf } from '../core/tensor'
+import { bytesPerElement, type Dtype, isFloatDtype, toFloat32 } from './dtypes'
+import { withFile } from './fileAccess'
+import { refuseForeignFile } from './foreignFile'
+
+/** Where one tensor lies: bytes `begin` to `end` of the file, counted from its start. Row-major, little-endian. */
+export interface TensorEntry {
+  readonly dtype: Dtype
+  readonly shape: readonly number[]
+  readonly begin: number
+  readonly end: number
+}
+
+/** What a safetensors file says about itself. */
+export interface SafetensorsHeader {
+  readonly tensors: ReadonlyMap<string, TensorEntry>
+  readonly metadata: Readonly<Record<string, string>>
+  /** First byte after the header. */
+  readonly dataStart: number
+}
+
+/** The format's own limit on its JSON header. */
+const maxHeaderBytes = 100_000_000
+/** The file starts with the length of its header, as a 64-bit little-endian integer. */
+const lengthBytes = 8
+
+const size = z.int().min(0)
+const headerSchema = z.object({ __metadata__: z.record(z.string(), z.string()).optional() }).catchall(
+  z.object({
+    dtype: z.enum(Object.keys(bytesPerElement) as Dtype[]),
+    shape: z.array(size),
+    data_offsets: z.tuple([size, size]),
+  }),
+)
+
+/**
+ * Reads and checks the header of a safetensors file: every tensor as long as its shape and type say, and all of them
+ * together covering the rest of the file without gap or overlap. The tensors themselves are not read.
+ *
+ * Format: https://huggingface.co/docs/safetensors#format
+ *
+ * @param code  what a damaged file counts as: BAD_LATENT for latents
+ * @throws StudioError `code`, NOT_FOUND or UNREADABLE
+ */
+export function readSafetensorsHeader(
+  path: string,
+  code: ErrorCode = 'BAD_MODEL',
+): Promise<SafetensorsHeader> {
+  return withFile(path, async (file) => {
+    const { size: fileBytes } = await file.stat()
+    const head = await readBytes(file, 0, Math.min(fileBytes, 64))
+    refuseForeignFile(path, head, code)
+    const damaged = (what: string) =>
+      new StudioError(code, `${path} is not a whole safetensors file: ${what}. Download or write it again.`)
+    if (fileBytes < lengthBytes) throw damaged(`it has ${fileBytes} bytes`)
+    const headerBytes = Number(head.readBigUInt64LE())
+    if (headerBytes > maxHeaderBytes) throw damaged(`its header claims ${headerBytes} bytes`)
+    if (lengthBytes + headerBytes > fileBytes) {
+      throw damaged(`its header needs ${headerBytes} bytes, the file has ${fileBytes}`)
+    }
+    const text = (await readBytes(file, lengthBytes, headerBytes)).toString('utf8')
+    const dataStart = lengthBytes + headerBytes
+    const { __metadata__: metadata = {}, ...entries } = parseHeader(text, damaged)
+    const tensors = new Map(
+      Object.entries(entries).map(
+        ([
+          name,
+          {
+            dtype,
+            shape,
+            data_offsets: [begin, end],
+          },
+        ]) => [name, { dtype, shape, begin: dataStart + begin, end: dataStart + end }],
+      ),
+    )
+    checkLayout(tensors, dataStart, fileBytes, damaged)
+    return { tensors, metadata, dataStart }
+  })
+}
+
+/**
+ * Reads one tensor as float32.
+ *
+ * @param header  of that file, when it was read before
+ * @throws StudioError `code` when there is no such tensor or it holds no floating-point numbers
+ */
+export async function readTensor(
+  path: string,
+  name: string,
+  header?: SafetensorsHeader,
+  code: ErrorCode = 'BAD_MODEL',
+): Promise<{ data: Float32Array; shape: readonly number[] }> {
+  const entry = (header ?? (await readSafetensorsHeader(path, code))).tensors.get(name)
+  if (!entry) throw new StudioError(code, `${path} has no tensor "${name}".`)
+  const { dtype, shape, begin, end } = entry
+  if (!isFloatDtype(dtype)) {
+    throw new StudioError(code, `Tensor "${name}" of ${path} is of type ${dtype}, not floating point.`)
+  }
+  const bytes = await withFile(path, (file) => readBytes(file, begin, end - begin))
+  return { data: toFloat32(bytes, dtype), shape }
+}
+
+/** A tensor to be written; `data` holds little-endian elements of `dtype`, F32 when left out. */
+export interface TensorData {
+  readonly dtype?: Dtype
+  readonly shape: readonly number[]
+  readonly data: ArrayBufferView
+}
+
+/**
+ * The bytes of a safetensors file. Equal input gives equal bytes: tensors and metadata stand in the order given.
+ *
+ * @throws RangeError when data and shape of a tensor disagree in size
+ */
+export function encodeSafetensors(
+  tensors: Readonly<Record<string, TensorData>>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  const header: Record<string, unknown> = { __metadata__: metadata }
+  const parts: Uint8Array[] = []
+  let offset = 0
+  for (const [name, { dtype = 'F32', shape, data }] of Object.entries(tensors)) {
+    const { buffer, byteOffset, byteLength } = data
+    if (byteLength !== sizeOf(shape) * bytesPerElement[dtype]) {
+      throw new RangeError(`Tensor "${name}" of shape [${shape.join(', ')}] has ${byteLength} bytes.`)
+    }
+    header[name] = { dtype, shape, data_offsets: [offset, (offset += byteLength)] }
+    parts.push(new Uint8Array(buffer, byteOffset, byteLength))
+  }
+  const json = Buffer.from(JSON.stringify(header))
+  // Readers map the file into memory, so the data starts on a multiple of 8; JSON allows trailing spaces.
+  const padded = Buffer.alloc(Math.ceil(json.length / 8) * 8, ' ')
+  json.copy(padded)
+  const length = Buffer.alloc(lengthBytes)
+  length.writeBigUInt64LE(BigInt(padded.length))
+  return Buffer.concat([length, padded, ...parts])
+}
+
+function parseHeader(text: string, damaged: (what: string) => StudioError): z.infer<typeof headerSchema> {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch {
+    throw damaged('its header is not JSON')
+  }
+  const parsed = headerSchema.safeParse(json)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw damaged(`its header is wrong at ${issue.path.join('.') || 'the top'} (${issue.message})`)
+}
+
+function checkLayout(
+  tensors: ReadonlyMap<string, TensorEntry>,
+  dataStart: number,
+  fileBytes: number,
+  damaged: (what: string) => StudioError,
+): void {
+  let covered = dataStart
+  for (const [name, entry] of [...tensors].sort(([, a], [, b]) => a.begin - b.begin || a.end - b.end)) {
+    const { begin, end, shape, dtype } = entry
+    if (end - begin !== sizeOf(shape) * bytesPerElement[dtype]) {
+      throw damaged(`tensor "${name}" [${shape.join(', ')}] of ${dtype} has ${end - begin} bytes`)
+    }
+    if (begin !== covered) throw damaged(`tensor "${name}" leaves a gap or overlaps its neighbour`)
+    covered = end
+  }
+  if (covered !== fileBytes) throw damaged(`its tensors end at byte ${covered}, the file at ${fileBytes}`)
+}
+
+async function readBytes(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  // A buffer of its own: Node's shared pool starts at any byte, and float32 needs a multiple of four.
+  const bytes = Buffer.from(new ArrayBuffer(length))
+  let done = 0
+  while (done < length) {
+    const { bytesRead } = await file.read(bytes, done, length - done, position + done)
+    if (bytesRead === 0) throw new StudioError('UNREADABLE', `The file became shorter while it was read.`)
+    done += bytesRead
+  }
+  return bytes
+}
