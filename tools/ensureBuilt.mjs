@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const sources = ['src', 'electron.vite.config.ts', 'tsconfig.base.json', 'package.json']
+const outputs = [
+  'out/main/index.js',
+  'out/main/cli.js',
+  'out/main/engine.js',
+  'out/preload/index.cjs',
+  'out/renderer/index.html',
+]
+
+async function modifiedAt(path) {
+  return (await stat(path)).mtimeMs
+}
+
+/** The newest change below `path`; a folder's own time counts too, since it tells of deleted files. */
+async function newestChange(path) {
+  const found = await stat(path)
+  if (!found.isDirectory()) return found.mtimeMs
+  const inside = await Promise.all((await readdir(path)).map((name) => newestChange(join(path, name))))
+  return Math.max(found.mtimeMs, ...inside)
+}
+
+/** Whether `out/` lacks something, or is older than what it is made from. */
+async function isStale() {
+  const made = outputs.map((path) => join(root, path))
+  if (!made.every((path) => existsSync(path))) return true
+  // The parts are built one after the other, so after an interrupted build the oldest tells the truth.
+  const oldestOutput = Math.min(...(await Promise.all(made.map(modifiedAt))))
+  const changes = await Promise.all(sources.map((path) => newestChange(join(root, path))))
+  return Math.max(...changes) > oldestOutput
+}
+
+function build() {
+  return new Promise((resolve, reject) => {
+    const entry = join(root, 'node_modules/electron-vite/bin/electron-vite.js')
+    const child = spawn(process.execPath, [entry, 'build'], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NODE_ENV: 'production' },
+    })
+    let output = ''
+    child.stdout.on('data', (chunk) => (output += chunk))
+    child.stderr.on('data', (chunk) => (output += chunk))
+    child.on('error', reject)
+    child.on('exit', (code) => {
+      if (code === 0) resolve()
+      else reject(new Error(`The build failed:\n${output}`))
+    })
+  })
+}
+
+/**
+ * Builds the app into `out/` when it is not there or older than its sources. Says so on stderr and never on stdout,
+ * which belongs to the command that asked. An installed package carries `out/` without sources and is taken as it is.
+ *
+ * @throws Error with the builder's own output
+ */
+export async function ensureBuilt() {
+  if (!existsSync(join(root, 'src'))) return
+  if (!(await isStale())) return
+  console.error('Building Slerp Studio (a few seconds, only after a change) …')
+  await build()
+}
