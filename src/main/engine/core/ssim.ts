@@ -1,0 +1,89 @@
+/** The constants of Wang et al. 2004 for pictures on [0, 1]. */
+const windowSize = 11
+const windowSigma = 1.5
+const luminanceGuard = 0.01 ** 2
+const contrastGuard = 0.03 ** 2
+
+/** One channel, row-major. */
+interface Plane {
+  readonly values: Float64Array
+  readonly width: number
+  readonly height: number
+}
+
+/**
+ * Structural similarity (Wang, Bovik, Sheikh, Simoncelli, "Image quality assessment: from error visibility to structural
+ * similarity", 2004, eq. 13): an 11x11 Gaussian window of sigma 1.5, K1 = 0.01, K2 = 0.03, only windows that lie wholly
+ * inside, mean over windows and channels. Pictures under 11 pixels get the largest odd window that fits.
+ *
+ * @param a  [N, C, H, W] on [0, 1]
+ * @param b  likewise
+ * @returns -1 … 1; 1 for equal pictures
+ */
+export function ssim(a: Float64Array, b: Float64Array, shape: readonly number[]): number {
+  const [count, channels, height, width] = shape
+  const kernel = gaussianWindow(Math.min(windowSize, width, height))
+  const planes = count * channels
+  const size = width * height
+  let sum = 0
+  for (let plane = 0; plane < planes; plane++) {
+    const [begin, end] = [plane * size, (plane + 1) * size]
+    sum += ssimOfPlane(a.subarray(begin, end), b.subarray(begin, end), width, height, kernel)
+  }
+  return sum / planes
+}
+
+function ssimOfPlane(
+  a: Float64Array,
+  b: Float64Array,
+  width: number,
+  height: number,
+  kernel: number[],
+): number {
+  const average = (value: (i: number) => number) =>
+    windowMeans({ values: Float64Array.from(a, (_, i) => value(i)), width, height }, kernel).values
+  const aMean = average((i) => a[i])
+  const bMean = average((i) => b[i])
+  const aSquare = average((i) => a[i] * a[i])
+  const bSquare = average((i) => b[i] * b[i])
+  const product = average((i) => a[i] * b[i])
+  let sum = 0
+  for (let i = 0; i < aMean.length; i++) {
+    const meanProduct = aMean[i] * bMean[i]
+    const meanSquares = aMean[i] ** 2 + bMean[i] ** 2
+    const covariance = product[i] - meanProduct
+    const variances = aSquare[i] + bSquare[i] - meanSquares
+    const luminance = (2 * meanProduct + luminanceGuard) / (meanSquares + luminanceGuard)
+    sum += (luminance * (2 * covariance + contrastGuard)) / (variances + contrastGuard)
+  }
+  return sum / aMean.length
+}
+
+/** Samples of a Gaussian around the middle, of sum 1; `limit` is the largest length. */
+function gaussianWindow(limit: number): number[] {
+  const size = limit % 2 === 1 ? limit : limit - 1
+  const middle = (size - 1) / 2
+  const samples = Array.from({ length: size }, (_, i) =>
+    Math.exp(-((i - middle) ** 2) / (2 * windowSigma ** 2)),
+  )
+  const sum = samples.reduce((total, sample) => total + sample, 0)
+  return samples.map((sample) => sample / sum)
+}
+
+/** Weighted mean under the window at each place where it lies inside. A Gaussian window is a row times a column. */
+function windowMeans(plane: Plane, kernel: number[]): Plane {
+  return transposedRowMeans(transposedRowMeans(plane, kernel), kernel)
+}
+
+function transposedRowMeans({ values, width, height }: Plane, kernel: number[]): Plane {
+  const places = width - kernel.length + 1
+  const means = new Float64Array(places * height)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < places; x++) {
+      let mean = 0
+      for (let k = 0; k < kernel.length; k++) mean += kernel[k] * values[y * width + x + k]
+      means[x * height + y] = mean
+    }
+  }
+  return { values: means, width: height, height: places }
+}
