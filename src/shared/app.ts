@@ -34,6 +34,8 @@ export interface AppState {
   /** The bundled sample pictures. */
   samples: PictureInfo[]
   session: Session | null
+  /** What went wrong on the way here and was worked around, one sentence each: to be shown once. */
+  notices: string[]
 }
 
 /** How the engine process is doing. `message` is one sentence for people, or null when there is nothing to say. */

@@ -97,7 +97,10 @@ export const appRoutes = {
   /** A pasted picture: kept as a file of the app's own. */
   'library.paste': route<PictureInfo>()(z.object({ name: z.string(), bytes: z.instanceof(Uint8Array) })),
   'shell.reveal': route<null>()(z.object({ path: z.string().min(1) })),
-  /** A file the window writes itself (video from WebCodecs): whole under its name, or not at all. */
+  /**
+   * A file the window writes itself (video from WebCodecs): whole under its name, or not at all. Like every route that
+   * writes for the window, it writes only where a save dialog of this run has led.
+   */
   'output.open': route<{ id: string }>()(z.object({ path: z.string().min(1), overwrite: z.boolean() })),
   'output.write': route<null>()(
     z.object({ id: z.string(), position: z.int().min(0), bytes: z.instanceof(Uint8Array) }),
@@ -121,7 +124,7 @@ export interface Events {
   progress: { requestId: string; progress: Progress }
   engine: EngineState
   menu: MenuCommand
-  /** Files given to the app by the system: opened with it, dropped on its icon. */
+  /** Files given to the app by the system: opened with it, dropped on its icon. Held back until `app.state` is asked. */
   openFiles: { paths: string[] }
 }
 
@@ -137,6 +140,8 @@ export type Routes = typeof routes
 export type RouteName = keyof Routes
 export type EngineRoutes = typeof engineRoutes
 export type EngineRouteName = keyof EngineRoutes
+export type AppRoutes = typeof appRoutes
+export type AppRouteName = keyof AppRoutes
 
 /** What a caller may send: defaults may be left out. */
 export type RouteInput<R> = R extends Route<infer I, unknown> ? z.input<I> : never
