@@ -1,0 +1,41 @@
+"""The run's record, `run.json`: what the model card is written from, and nothing the run did not do."""
+
+import hashlib
+import platform
+import time
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from unet import WEIGHTS, UNet2DModel
+
+
+def sha256(path: Path) -> str:
+    """Hex digest of a file, read in pieces."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def cpu_name() -> str:
+    """The processor's name as the system gives it."""
+    info = Path("/proc/cpuinfo")
+    names = [line.split(":", 1)[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")] if info.exists() else []
+    return f"{names[0]}, {len(names)} cores" if names else platform.processor() or "unknown CPU"
+
+
+def new_record(data: Path, init: Path | None, model: UNet2DModel) -> dict[str, Any]:
+    """The start of a record. `parts` gets one entry for every process that worked on the run."""
+    device = torch.cuda.get_device_name() if torch.cuda.is_available() else cpu_name()
+    return {
+        "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "data": {"name": data.name, "sha256": sha256(data) if data.is_file() else None},
+        "init": {"name": init.name, "sha256": sha256(init / "unet" / WEIGHTS)} if init else None,
+        "parameters": model.parameter_count(),
+        "machine": device,
+        "torch": torch.__version__,
+        "parts": [],
+    }

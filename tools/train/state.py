@@ -1,0 +1,54 @@
+"""What a run keeps on disk: `state.pt` (weights, EMA, optimizer, progress), `run.json` (its record), `log.jsonl`."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from schedule import DEFAULT_SCHEDULER
+from unet import UNet2DModel, load_unet
+
+
+def write_atomically(path: Path, save: Any) -> None:
+    """Calls `save(partial)` and renames: a reader sees the old file or the new one, never half of one."""
+    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    save(partial)
+    partial.replace(path)
+
+
+def save_state(path: Path, state: dict[str, Any]) -> None:
+    write_atomically(path, lambda partial: torch.save(state, partial))
+
+
+def load_state(path: Path) -> dict[str, Any]:
+    """The dictionary `Trainer.state` wrote, on the CPU."""
+    return torch.load(path, map_location="cpu", weights_only=True)
+
+
+def save_json(path: Path, content: dict[str, Any]) -> None:
+    write_atomically(path, lambda partial: partial.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n"))
+
+
+def append_log(path: Path, entry: dict[str, Any]) -> None:
+    """One line of JSON."""
+    with path.open("a") as file:
+        file.write(json.dumps(entry) + "\n")
+
+
+def read_scheduler(folder: Path) -> dict[str, Any]:
+    """scheduler_config.json of a diffusers folder, or the default schedule where there is none."""
+    path = folder / "scheduler" / "scheduler_config.json"
+    return json.loads(path.read_text()) if path.exists() else dict(DEFAULT_SCHEDULER)
+
+
+def load_for_inference(source: Path, device: str) -> tuple[UNet2DModel, dict[str, Any]]:
+    """Model and scheduler config of a diffusers folder, or of a `state.pt` (EMA weights)."""
+    if source.is_file():
+        state = load_state(source)
+        model, scheduler = UNet2DModel(state["config"]), state["scheduler"]
+        model.load_state_dict(state["ema"])
+    else:
+        model, scheduler = load_unet(source), read_scheduler(source)
+    return model.eval().requires_grad_(False).to(device, memory_format=torch.channels_last), scheduler

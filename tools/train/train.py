@@ -1,0 +1,168 @@
+"""Trains a UNet2DModel on a zip or folder of pictures for a given time.
+
+    python train.py --data train.zip --run run --minutes 120 --init FOLDER
+
+Call it again with the same --run to go on after a stop. Time is wall-clock: the learning rate falls to 0 over the
+minutes given, so the run ends annealed however fast the machine was. A run that was stopped (SIGTERM, SIGINT) or
+suspended (SIGSTOP) loses steps, never its end; a resumed one goes from where its schedule stood to the end within its
+own --minutes.
+"""
+
+import argparse
+import json
+import signal
+import time
+from collections import deque
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+
+from data import open_pictures
+from record import new_record
+from sample import contact_sheet, sample
+from schedule import DEFAULT_SCHEDULER
+from state import append_log, load_state, read_scheduler, save_json, save_state
+from trainer import Settings, Trainer
+from unet import UNet2DModel, load_unet
+
+LOG_SECONDS = 30.0
+
+
+class Stop:
+    """Set by SIGTERM and SIGINT: the loop finishes its step, saves and leaves."""
+
+    def __init__(self) -> None:
+        self.requested = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._request)
+
+    def _request(self, number: int, frame: object) -> None:
+        self.requested = True
+
+
+def parse_scales(text: str) -> dict[int, float]:
+    """"1:1,8:0.1" -> {1: 1.0, 8: 0.1}."""
+    return {int(scale): float(weight) for scale, weight in (pair.split(":") for pair in text.split(","))}
+
+
+def parse_args() -> argparse.Namespace:
+    default = Settings()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="zip, folder or prepared .npy of pictures")
+    parser.add_argument("--run", type=Path, required=True, help="folder for state, record, log and sheets")
+    parser.add_argument("--minutes", type=float, required=True, help="wall-clock time until the learning rate is 0")
+    parser.add_argument("--init", type=Path, help="diffusers folder to start from (a new run only)")
+    parser.add_argument("--config", type=Path, help="unet config.json for a start from scratch")
+    parser.add_argument("--new-schedule", action="store_true", help="resume, but from the schedule's start")
+    parser.add_argument("--batch", type=int, default=default.batch)
+    parser.add_argument("--lr", type=float, default=default.learning_rate)
+    parser.add_argument("--ema", type=float, default=default.ema_decay)
+    parser.add_argument("--min-snr", type=float, default=default.min_snr_gamma, help="gamma; 0 for the plain loss")
+    parser.add_argument("--scales", type=parse_scales, default={1: 1.0}, help="loss weights by pooling, 1:1,8:0.1")
+    parser.add_argument("--bf16", action="store_true", help="bf16 autocast; measure first, old CPUs are slower with it")
+    parser.add_argument("--compile", action="store_true", help="torch.compile")
+    parser.add_argument("--seed", type=int, default=default.seed)
+    parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves it to torch")
+    parser.add_argument("--save-minutes", type=float, default=5.0)
+    parser.add_argument("--sheet-minutes", type=float, default=20.0)
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    return parser.parse_args()
+
+
+def build(args: argparse.Namespace) -> tuple[Trainer, dict]:
+    """The trainer and the run's record: resumed when --run holds a state, else from --init, else from scratch."""
+    settings = Settings(
+        batch=args.batch,
+        learning_rate=args.lr,
+        ema_decay=args.ema,
+        min_snr_gamma=args.min_snr,
+        scales=args.scales,
+        bf16=args.bf16,
+        seed=args.seed,
+    )
+    if (args.run / "state.pt").exists():
+        state = load_state(args.run / "state.pt")
+        trainer = Trainer(UNet2DModel(state["config"]), state["scheduler"], settings, args.device)
+        trainer.restore(state)
+        if args.new_schedule:
+            trainer.progress = 0.0
+        record = json.loads((args.run / "run.json").read_text())
+    else:
+        torch.manual_seed(args.seed)
+        config = json.loads(args.config.read_text()) if args.config else None
+        model = load_unet(args.init) if args.init else UNet2DModel(config)
+        scheduler = read_scheduler(args.init) if args.init else dict(DEFAULT_SCHEDULER)
+        trainer = Trainer(model, scheduler, settings, args.device)
+        record = new_record(args.data, args.init, model)
+    record["parts"].append({"settings": asdict(settings), "minutes": args.minutes, "device": args.device})
+    return trainer, record
+
+
+def save(trainer: Trainer, record: dict, run: Path, seconds: float) -> None:
+    """State and record; the last part of the record grows with the run."""
+    record["parts"][-1] |= {"seconds": round(seconds, 1), "threads": torch.get_num_threads()}
+    record |= {"steps": trainer.step_count, "pictures_seen": trainer.pictures_seen, "progress": trainer.progress}
+    save_state(run / "state.pt", trainer.state())
+    save_json(run / "run.json", record)
+
+
+def write_sheet(trainer: Trainer, run: Path) -> None:
+    """24 pictures of the EMA weights from seeds 0 … 23, 2M with 20 evaluations."""
+    model = UNet2DModel(trainer.model.config)
+    model.load_state_dict(trainer.ema_weights())
+    model = model.eval().to(trainer.device, memory_format=torch.channels_last)
+    shape = (model.config["in_channels"], model.config["sample_size"], model.config["sample_size"])
+    pictures = sample(model, trainer.ab, range(24), shape, solver="2m", steps=20)
+    (run / "sheets").mkdir(exist_ok=True)
+    contact_sheet(pictures, columns=8).save(run / "sheets" / f"step-{trainer.step_count:07d}.png")
+
+
+def error_by_noise(recent: deque[tuple[torch.Tensor, torch.Tensor]], total: int) -> list[float]:
+    """Mean plain squared error of the recent batches in five bands of t, least noise first."""
+    timesteps, errors = torch.cat([t for t, _ in recent]), torch.cat([e for _, e in recent])
+    bands = timesteps * 5 // total
+    return [round(float(errors[bands == b].mean()), 5) for b in range(5)]
+
+
+def main() -> None:
+    args = parse_args()
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    args.run.mkdir(parents=True, exist_ok=True)
+    pictures = open_pictures(args.data, args.run / "cache", UNet2DModel().config["sample_size"])
+    trainer, record = build(args)
+    if args.compile:
+        trainer.compile()
+    stop = Stop()
+    recent: deque[tuple[torch.Tensor, torch.Tensor]] = deque(maxlen=100)
+    start = logged = saved = sheet = time.monotonic()
+    first_progress, logged_pictures = trainer.progress, trainer.pictures_seen
+    while trainer.progress < 1.0 and not stop.requested:
+        recent.append(trainer.step(pictures))
+        now = time.monotonic()
+        trainer.progress = min(1.0, first_progress + (1 - first_progress) * (now - start) / (60 * args.minutes))
+        if now - logged >= LOG_SECONDS:
+            rate = (trainer.pictures_seen - logged_pictures) / (now - logged)
+            entry = {
+                "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+                "step": trainer.step_count,
+                "pictures": trainer.pictures_seen,
+                "progress": round(trainer.progress, 5),
+                "lr": trainer.learning_rate(),
+                "rate": round(rate, 2),
+                "error": error_by_noise(recent, len(trainer.ab)),
+            }
+            append_log(args.run / "log.jsonl", entry)
+            logged, logged_pictures = now, trainer.pictures_seen
+        if now - saved >= 60 * args.save_minutes:
+            save(trainer, record, args.run, now - start)
+            saved = now
+        if now - sheet >= 60 * args.sheet_minutes:
+            write_sheet(trainer, args.run)
+            sheet = time.monotonic()
+    save(trainer, record, args.run, time.monotonic() - start)
+
+
+if __name__ == "__main__":
+    main()
