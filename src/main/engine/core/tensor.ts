@@ -14,7 +14,10 @@ export function sizeOf(shape: readonly number[]): number {
  *
  * @throws RangeError when data and shape disagree in size.
  */
-export function createTensor(shape: readonly number[], data = new Float32Array(sizeOf(shape))): Tensor {
+export function createTensor(
+  shape: readonly number[],
+  data: Float32Array = new Float32Array(sizeOf(shape)),
+): Tensor {
   if (data.length !== sizeOf(shape)) {
     throw new RangeError(
       `A tensor of shape [${shape.join(', ')}] holds ${sizeOf(shape)} values, not ${data.length}.`,

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import type { LatentReport } from '#shared/reports'
+import { encodeSettings } from '#shared/settings'
+
+/** JSON has no Infinity, the PSNR of a perfect reconstruction, and writes null instead. */
+const psnr = z.preprocess((value) => value ?? Infinity, z.union([z.number(), z.literal(Infinity)]))
+const timestep = z.int().min(0)
+
+const latentReport = z.object({
+  modelId: z.string(),
+  modelSha256: z.string(),
+  scheduleHash: z.string(),
+  terminal: timestep,
+  encode: encodeSettings.nullable(),
+  source: z.object({ name: z.string(), sha256: z.string() }).nullable(),
+  seed: z.int().min(0).nullable(),
+  fidelity: z.object({ mse: z.number(), psnr, ssim: z.number() }).nullable(),
+  health: z.object({
+    mean: z.number(),
+    std: z.number(),
+    normRatio: z.number(),
+    kurtosis: z.number(),
+    neighbourCorrelation: z.number(),
+  }),
+  compute: z.object({ provider: z.string(), runtime: z.string(), threads: z.number() }).nullable(),
+  evaluations: z.number(),
+  seconds: z.number(),
+}) satisfies z.ZodType<LatentReport>
+
+/** What a latent file says of itself: its report, and the timestep of the second state of a leapfrog pair. */
+export const latentRecord = latentReport.extend({ companionTimestep: timestep.nullable() })
+export type LatentRecord = z.infer<typeof latentRecord>
