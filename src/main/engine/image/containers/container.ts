@@ -1,0 +1,36 @@
+import type { Orientation } from '../orientation'
+
+/** The formats that are decoded. */
+export type PictureFormat = 'png' | 'jpeg' | 'webp' | 'gif' | 'avif'
+
+/** What a file declares before anything is decoded. */
+export interface ContainerHeader {
+  /** Pixels as stored, before `orientation` is applied. */
+  readonly width: number
+  readonly height: number
+  readonly orientation: Orientation
+  /** Whether every pixel is opaque by declaration: a decoder that gives up early then betrays itself by transparency. */
+  readonly opaque: boolean
+}
+
+/** What is known of one file format without decoding it. */
+export interface PictureContainer {
+  readonly format: PictureFormat
+  /** Whether the first bytes are this format's signature. */
+  matches(bytes: Buffer): boolean
+  /**
+   * @throws DamagedPicture with the reason; RangeError where the file ends early
+   */
+  readHeader(bytes: Buffer): ContainerHeader
+  /**
+   * Walks the whole structure, so that a truncated file is refused: decoders show what they have and keep silent.
+   *
+   * @throws DamagedPicture with the reason; RangeError where the file ends early
+   */
+  checkWhole(bytes: Buffer): void
+}
+
+/** A file that breaks its format. The message is a clause that follows the file's name: `has no …`. */
+export class DamagedPicture extends Error {
+  override readonly name = 'DamagedPicture'
+}

@@ -1,0 +1,46 @@
+import { DamagedPicture } from './container'
+
+/** One box of an ISO base media file (ISO/IEC 14496-12, section 4.2). */
+export interface IsoBox {
+  readonly type: string
+  /** What follows size and type. */
+  readonly data: Buffer
+}
+
+interface Extent {
+  readonly header: number
+  readonly size: number
+}
+
+function extentAt(bytes: Buffer, at: number): Extent {
+  const size = bytes.readUInt32BE(at)
+  if (size === 0) return { header: 8, size: bytes.length - at }
+  if (size === 1) return { header: 16, size: Number(bytes.readBigUInt64BE(at + 8)) }
+  return { header: 8, size }
+}
+
+/**
+ * Walks the boxes that follow one another in `bytes`.
+ *
+ * @throws DamagedPicture where one is cut off; RangeError where its header is
+ */
+export function* isoBoxes(bytes: Buffer): Generator<IsoBox> {
+  for (let at = 0; at < bytes.length;) {
+    const { header, size } = extentAt(bytes, at)
+    const type = bytes.toString('latin1', at + 4, at + 8)
+    if (size < header) throw new DamagedPicture(`is damaged: its ${type} box has no size`)
+    if (at + size > bytes.length) throw new DamagedPicture(`is truncated: it ends inside its ${type} box`)
+    yield { type, data: bytes.subarray(at + header, at + size) }
+    at += size
+  }
+}
+
+/**
+ * The first box of a type among those that follow one another in `bytes`.
+ *
+ * @throws DamagedPicture where there is none
+ */
+export function isoBox(bytes: Buffer, type: string): Buffer {
+  for (const box of isoBoxes(bytes)) if (box.type === type) return box.data
+  throw new DamagedPicture(`is damaged: it has no ${type} box`)
+}

@@ -1,0 +1,46 @@
+import { crc32 } from 'node:zlib'
+
+/** One chunk of a PNG file (PNG specification, section 5.3). */
+export interface PngChunk {
+  readonly type: string
+  readonly data: Buffer
+  /** Type and data as they stand in the file: what `crc` sums up. */
+  readonly checked: Buffer
+  readonly crc: number
+}
+
+export const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+
+/** Signature and IHDR: what always comes first. */
+const headLength = pngSignature.length + 25
+
+/**
+ * Walks the chunks of a PNG file up to and including IEND.
+ *
+ * @throws RangeError where the file ends early
+ */
+export function* pngChunks(bytes: Buffer): Generator<PngChunk> {
+  for (let at = pngSignature.length, type = ''; type !== 'IEND';) {
+    const length = bytes.readUInt32BE(at)
+    const crc = bytes.readUInt32BE(at + 8 + length)
+    const checked = bytes.subarray(at + 4, at + 8 + length)
+    type = checked.toString('latin1', 0, 4)
+    yield { type, data: checked.subarray(4), checked, crc }
+    at += length + 12
+  }
+}
+
+/** A chunk as it stands in a file. */
+export function encodePngChunk(type: string, data: Uint8Array): Buffer {
+  const chunk = Buffer.alloc(data.length + 12)
+  chunk.writeUInt32BE(data.length, 0)
+  chunk.write(type, 4, 'latin1')
+  chunk.set(data, 8)
+  chunk.writeUInt32BE(crc32(chunk.subarray(4, 8 + data.length)), 8 + data.length)
+  return chunk
+}
+
+/** The PNG file with an encoded chunk added right behind IHDR, where every kind may stand. */
+export function insertPngChunk(file: Uint8Array, chunk: Uint8Array): Buffer {
+  return Buffer.concat([file.subarray(0, headLength), chunk, file.subarray(headLength)])
+}

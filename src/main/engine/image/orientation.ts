@@ -1,0 +1,54 @@
+/**
+ * How stored pixels lie to the upright picture, in EXIF's numbers (CIPA DC-008, tag 0x0112): 1 upright, 2 mirrored left
+ * to right, 3 turned by 180°, 4 mirrored top to bottom, 5 transposed, 6 to be turned right, 7 transversed, 8 to be
+ * turned left.
+ */
+export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
+
+/** A 2-D affine map as a canvas takes it: x' = a x + c y + e, y' = b x + d y + f. */
+export type Affine = readonly [a: number, b: number, c: number, d: number, e: number, f: number]
+
+const orientationTag = 0x0112
+
+/** Whether setting a picture upright exchanges its width and height. */
+export function swapsSides(orientation: Orientation): boolean {
+  return orientation >= 5
+}
+
+/** The map from stored pixels, `width` x `height`, to the upright picture. */
+export function uprightTransform(orientation: Orientation, width: number, height: number): Affine {
+  const transforms: Record<Orientation, Affine> = {
+    1: [1, 0, 0, 1, 0, 0],
+    2: [-1, 0, 0, 1, width, 0],
+    3: [-1, 0, 0, -1, width, height],
+    4: [1, 0, 0, -1, 0, height],
+    5: [0, 1, 1, 0, 0, 0],
+    6: [0, 1, -1, 0, height, 0],
+    7: [0, -1, -1, 0, height, width],
+    8: [0, -1, 1, 0, 0, width],
+  }
+  return transforms[orientation]
+}
+
+/**
+ * The orientation noted in an EXIF block; 1 where there is none or it cannot be read, as viewers do.
+ *
+ * @param tiff  the block from its byte order mark (`II` or `MM`) on
+ */
+export function readExifOrientation(tiff: Buffer): Orientation {
+  const littleEndian = tiff.toString('latin1', 0, 2) === 'II'
+  const u16 = (at: number) => (littleEndian ? tiff.readUInt16LE(at) : tiff.readUInt16BE(at))
+  const u32 = (at: number) => (littleEndian ? tiff.readUInt32LE(at) : tiff.readUInt32BE(at))
+  try {
+    const directory = u32(4)
+    for (let entry = 0; entry < u16(directory); entry++) {
+      const at = directory + 2 + entry * 12
+      if (u16(at) !== orientationTag) continue
+      const value = u16(at + 8)
+      return value >= 1 && value <= 8 ? (value as Orientation) : 1
+    }
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+  }
+  return 1
+}
