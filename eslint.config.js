@@ -99,7 +99,7 @@ export default ts.config(
     [
       noElectron,
       ...noNativeLibraries,
-      noEngineRooms('image|animation|project', 'latent stands on core and model.'),
+      noEngineRooms('animation|project', 'latent stands on core, model and image.'),
     ],
   ),
   room(

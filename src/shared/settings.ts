@@ -129,5 +129,7 @@ export const exportTarget = z.object({
   pingPong: z.boolean().default(false),
   quality: z.int().min(1).max(100).default(90),
   overwrite: z.boolean().default(false),
+  /** Whether a cancelled export leaves its finished frames beside the target, for the same request to go on from. */
+  keepUnfinished: z.boolean().default(false),
 })
 export type ExportTarget = z.infer<typeof exportTarget>

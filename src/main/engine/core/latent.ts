@@ -1,7 +1,7 @@
-import type { Tensor } from './tensor'
+import { concatenate, type Tensor } from './tensor'
 
 /**
- * A point of the latent space: the state x_t at `timestep`, shape [1, C, H, W]. Leapfrog inversion is exact only with
+ * Points of the latent space: states x_t at one `timestep`, [N, C, H, W]; most often one, N = 1. Leapfrog inversion is exact only with
  * the state before it as well, so its latents carry that too and everything done to a latent is done to both.
  */
 export interface Latent {
@@ -9,4 +9,28 @@ export interface Latent {
   readonly timestep: number
   /** The neighbouring state of a leapfrog pair, with its own (smaller) timestep. */
   readonly companion?: { readonly x: Tensor; readonly timestep: number }
+}
+
+/**
+ * Joins latents of one timestep into a batch.
+ *
+ * @throws RangeError when their timesteps or shapes differ, or only some have a companion
+ */
+export function stackLatents(latents: readonly Latent[]): Latent {
+  const [{ timestep, companion }] = latents
+  const companions = latents.flatMap((latent) => latent.companion ?? [])
+  const odd = latents.find((latent) => latent.timestep !== timestep)
+  if (odd) throw new RangeError(`Latents at timesteps ${timestep} and ${odd.timestep} do not make one batch.`)
+  if (companions.length !== 0 && companions.length !== latents.length) {
+    throw new RangeError(
+      `${companions.length} of ${latents.length} latents have a companion: all must, or none.`,
+    )
+  }
+  const x = concatenate(latents.map((latent) => latent.x))
+  if (!companion) return { x, timestep }
+  return {
+    x,
+    timestep,
+    companion: { x: concatenate(companions.map((c) => c.x)), timestep: companion.timestep },
+  }
 }

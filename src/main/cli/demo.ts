@@ -1,0 +1,68 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import type { ExportReport } from '#shared/reports'
+import type { ExportFormat } from '#shared/settings'
+import { withEngine, type Installation } from './engineCall'
+import { addCommonOptions, decodeSettingsOf, encodeSettingsOf, modelOf, type CommonOptions } from './options'
+import { describeLatent } from './output'
+import { pathThrough } from './morph'
+import { formatBytes, formatSeconds, printResult } from './terminal'
+
+interface DemoOptions extends CommonOptions {
+  output: string
+}
+
+const samples = ['apple-red-yellow.webp', 'tomato.webp']
+
+/** `demo`: the main job on what is bundled. An apple becomes a tomato. */
+export function addDemoCommand(program: Command, installation: Installation): void {
+  const command = program
+    .command('demo')
+    .description('morph a bundled apple into a bundled tomato: frames, GIF, contact sheet, report')
+    .option('-o, --output <folder>', 'where to', 'out/demo')
+  addCommonOptions(command).action((options: DemoOptions) => runDemo(installation, options))
+}
+
+async function runDemo(installation: Installation, { output, ...options }: DemoOptions): Promise<void> {
+  const stops = samples.map((name) => ({
+    kind: 'picture' as const,
+    picture: { path: join(installation.root, 'resources/samples', name), fit: { mode: 'cover' as const } },
+    encode: encodeSettingsOf(options),
+  }))
+  const job = {
+    model: modelOf(installation, options),
+    plan: pathThrough(stops, { frames: 60, easing: 'easeInOut', interpolation: 'slerp' }),
+    decode: decodeSettingsOf(options),
+  }
+  const outputs: { path: string; format: ExportFormat; scale: number }[] = [
+    { path: join(output, 'frames'), format: 'png', scale: 1 },
+    { path: join(output, 'apple-to-tomato.gif'), format: 'gif', scale: 4 },
+    { path: join(output, 'contact-sheet.png'), format: 'sheet', scale: 2 },
+  ]
+  await mkdir(output, { recursive: true })
+  // The frames are decoded once: the engine has them at hand for the second and the third output.
+  const reports = await withEngine(installation, async (call) => {
+    const done: ExportReport[] = []
+    for (const target of outputs) {
+      done.push(
+        await call('animation.export', {
+          ...job,
+          target: { ...target, pingPong: target.format === 'gif', overwrite: true },
+        }),
+      )
+    }
+    return done
+  })
+  const [{ stops: ends, compute }] = reports
+  const seconds = reports.reduce((sum, report) => sum + report.seconds, 0)
+  const written = reports.map(({ path, format, frames, bytes }) => ({ path, format, frames, bytes }))
+  const report = { ends, seconds, compute, decode: job.decode, outputs: written }
+  await writeFile(join(output, 'report.json'), `${JSON.stringify(report, null, 2)}\n`)
+  printResult(options.json ?? false, { ok: true, ...report }, [
+    ...ends.map(describeLatent),
+    ...written.map(({ path, frames, bytes }) => `${path}: ${frames} frames, ${formatBytes(bytes)}`),
+    `${join(output, 'report.json')}: every number of this run`,
+    `${formatSeconds(seconds)} on ${compute.provider} (${compute.runtime})`,
+  ])
+}

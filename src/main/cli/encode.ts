@@ -1,0 +1,51 @@
+import type { Command } from 'commander'
+import type { LatentSource } from '#shared/settings'
+import { withEngine, type Installation } from './engineCall'
+import {
+  addCommonOptions,
+  addFitOptions,
+  decodeSettingsOf,
+  encodeSettingsOf,
+  fitOf,
+  modelOf,
+  type CommonOptions,
+  type FitOptions,
+} from './options'
+import { defaultName, describeLatent } from './output'
+import { printResult } from './terminal'
+
+interface EncodeOptions extends CommonOptions, FitOptions {
+  output?: string
+  force?: boolean
+}
+
+/** `encode IMG`: a picture becomes a latent file. */
+export function addEncodeCommand(program: Command, installation: Installation): void {
+  const command = program
+    .command('encode')
+    .description('encode a picture to its DDIM latent, decode it back, and tell how wrong that is')
+    .argument('<picture>', 'PNG, JPEG, WebP, AVIF or GIF')
+    .option('-o, --output <file>', 'latent file, .safetensors or .npy (default: the picture’s name)')
+    .option('-f, --force', 'overwrite the output')
+  addFitOptions(addCommonOptions(command)).action((picture: string, options: EncodeOptions) =>
+    withEngine(installation, async (call) => {
+      const latent: LatentSource = {
+        kind: 'picture',
+        picture: { path: picture, fit: fitOf(options) },
+        encode: encodeSettingsOf(options),
+      }
+      const path = options.output ?? defaultName(picture, '.safetensors')
+      const report = await call('latent.save', {
+        model: modelOf(installation, options),
+        latent,
+        decode: decodeSettingsOf(options),
+        path,
+        overwrite: options.force,
+      })
+      printResult(options.json ?? false, { ok: true, path, ...report }, [
+        describeLatent(report),
+        `Latent: ${path}`,
+      ])
+    }),
+  )
+}

@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { EngineRouteName, EngineRoutes, RouteInput, RouteOutput } from '#shared/contract'
+import { StudioError } from '#shared/errors'
+import { EngineClient } from '../engine/client'
+import { forkEngine } from '../engine/forkPort'
+import { say, showProgress } from './terminal'
+
+/** Where the program is installed: its resources, and the built entry of the engine process. */
+export interface Installation {
+  readonly root: string
+  readonly engineEntry: string
+}
+
+/** Asks the running engine for one thing; throws the failure instead of answering it. */
+export type EngineCall = <Name extends EngineRouteName>(
+  route: Name,
+  input: RouteInput<EngineRoutes[Name]>,
+) => Promise<RouteOutput<EngineRoutes[Name]>>
+
+/**
+ * Runs a command against an engine process of its own, with progress on the terminal, and ends the process after it.
+ * Ctrl-C cancels within one step, so that only whole files are left; a second one ends everything at once.
+ */
+export async function withEngine<Result>(
+  { engineEntry }: Installation,
+  command: (call: EngineCall) => Promise<Result>,
+): Promise<Result> {
+  const client = new EngineClient(() => forkEngine(engineEntry))
+  client.onState(({ message }) => {
+    if (message) say(message)
+  })
+  const interrupt = new AbortController()
+  const onInterrupt = (): void => {
+    if (interrupt.signal.aborted) void client.stop()
+    else say('Stopping after this step; press Ctrl-C again to stop at once.')
+    interrupt.abort()
+  }
+  process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt)
+  try {
+    return await command((route, input) => callEngine(client, route, input, interrupt.signal))
+  } finally {
+    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt)
+    await client.stop()
+  }
+}
+
+async function callEngine<Name extends EngineRouteName>(
+  client: EngineClient,
+  route: Name,
+  input: RouteInput<EngineRoutes[Name]>,
+  signal: AbortSignal,
+): Promise<RouteOutput<EngineRoutes[Name]>> {
+  const result = await client.request(route, input, { onProgress: showProgress, signal })
+  if (!result.ok) throw new StudioError(result.error.code, result.error.message, result.error.data)
+  return result.data
+}
+
+/** A model by the name of a bundled one, or by path. */
+export function locateModel({ root }: Installation, model: string): string {
+  const bundled = join(root, 'resources/models', model)
+  return !existsSync(model) && existsSync(bundled) ? bundled : model
+}

@@ -1,0 +1,44 @@
+import type { Command } from 'commander'
+import type { Installation } from './engineCall'
+import { runExport } from './export'
+import {
+  addCommonOptions,
+  addFitOptions,
+  addOutputOptions,
+  latentSourceOf,
+  wholeNumber,
+  type AnimationOptions,
+  type CommonOptions,
+  type FitOptions,
+} from './options'
+
+interface GridOptions extends CommonOptions, FitOptions, AnimationOptions {
+  output: string
+  columns: number
+  rows: number
+}
+
+/** `grid A B C D`: the paper's two-way interpolation between four pictures (appendix D.5). */
+export function addGridCommand(program: Command, installation: Installation): void {
+  const command = program
+    .command('grid')
+    .description('interpolate two ways between four pictures')
+    .argument('<topLeft>', 'picture, or latent file')
+    .argument('<topRight>')
+    .argument('<bottomLeft>')
+    .argument('<bottomRight>')
+    .option('--columns <count>', 'pictures across', wholeNumber(2, 100), 8)
+    .option('--rows <count>', 'pictures down', wholeNumber(2, 100), 8)
+  addOutputOptions(addFitOptions(addCommonOptions(command)), 'grid.png').action(
+    (a: string, b: string, c: string, d: string, options: GridOptions) =>
+      runExport(installation, options, {
+        plan: {
+          kind: 'grid',
+          corners: [a, b, c, d].map((path) => latentSourceOf(path, options)),
+          columns: options.columns,
+          rows: options.rows,
+        },
+        output: options.output,
+      }),
+  )
+}

@@ -1,0 +1,26 @@
+import type { Command } from 'commander'
+import { locateModel, withEngine, type Installation } from './engineCall'
+import { printResult } from './terminal'
+
+/** `info MODEL`: what a model is, without loading it. */
+export function addInfoCommand(program: Command, installation: Installation): void {
+  program
+    .command('info')
+    .description('tell what a model folder holds')
+    .argument('[model]', 'diffusers folder, or the name of a bundled model', 'fruits-64')
+    .option('--json', 'print one JSON object on stdout')
+    .action((model: string, { json = false }: { json?: boolean }) =>
+      withEngine(installation, async (call) => {
+        const info = await call('model.info', { model: { path: locateModel(installation, model) } })
+        const { id, parameters, channels, height, width, predictionType, numTrainTimesteps, betaSchedule } =
+          info
+        printResult(json, { ok: true, ...info }, [
+          `${id}: ${(parameters / 1e6).toFixed(2)} M parameters, ${channels}×${height}×${width}, licence ${info.licence ?? 'not given'}`,
+          `predicts ${predictionType}, T = ${numTrainTimesteps}, ${betaSchedule} betas`,
+          `SHA-256 ${info.sha256}`,
+          '',
+          info.card.trim(),
+        ])
+      }),
+    )
+}

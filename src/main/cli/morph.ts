@@ -1,0 +1,79 @@
+import { Option, type Command } from 'commander'
+import {
+  easings,
+  interpolations,
+  type Easing,
+  type FramePlan,
+  type Interpolation,
+  type LatentSource,
+} from '#shared/settings'
+import type { Installation } from './engineCall'
+import { runExport } from './export'
+import {
+  addCommonOptions,
+  addFitOptions,
+  addOutputOptions,
+  latentSourceOf,
+  wholeNumber,
+  type AnimationOptions,
+  type CommonOptions,
+  type FitOptions,
+} from './options'
+
+interface MorphOptions extends CommonOptions, FitOptions, AnimationOptions {
+  output: string
+  frames: number
+  easing: Easing
+  interpolation: Interpolation
+  loop?: boolean
+  pingPong?: boolean
+}
+
+/** `morph A B [C …]`: the slerp path through the latents of two or more pictures. */
+export function addMorphCommand(program: Command, installation: Installation): void {
+  const command = program
+    .command('morph')
+    .description('encode pictures and write the slerp path through their latents')
+    .argument('<first>', 'picture, or latent file')
+    .argument('<others...>', 'one or more to go on to')
+    .option('--frames <count>', 'frames of the whole path', wholeNumber(2, 100_000), 60)
+    .addOption(
+      new Option('--easing <kind>', 'how time runs between two stops').choices(easings).default('linear'),
+    )
+    .addOption(
+      new Option('--interpolation <kind>', 'how latents are mixed').choices(interpolations).default('slerp'),
+    )
+    .option('--loop', 'go on from the last stop back to the first')
+    .option('--ping-pong', 'play forth and back')
+  addOutputOptions(addFitOptions(addCommonOptions(command)), 'morph.gif').action(
+    (first: string, others: string[], options: MorphOptions) => {
+      const stops = [first, ...others].map((path) => latentSourceOf(path, options))
+      return runExport(installation, options, {
+        plan: pathThrough(stops, options),
+        output: options.output,
+        pingPong: options.pingPong,
+      })
+    },
+  )
+}
+
+/** A path of `frames` frames in all, spread over its segments as evenly as whole frames allow. */
+export function pathThrough(
+  stops: LatentSource[],
+  {
+    frames,
+    easing,
+    interpolation,
+    loop = false,
+  }: Pick<MorphOptions, 'frames' | 'easing' | 'interpolation' | 'loop'>,
+): FramePlan {
+  const count = loop ? stops.length : stops.length - 1
+  // An open path shows its last stop in a frame of its own, which no segment counts.
+  const inSegments = loop ? frames : frames - 1
+  const segments = Array.from({ length: count }, (_, i) => ({
+    frames: Math.floor(((i + 1) * inSegments) / count) - Math.floor((i * inSegments) / count),
+    easing,
+    interpolation,
+  }))
+  return { kind: 'path', stops, segments }
+}

@@ -1,0 +1,152 @@
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import {
+  labelConventions,
+  nodeKinds,
+  solverIds,
+  type DecodeSettings,
+  type EncodeSettings,
+  type FitSettings,
+  type LabelConvention,
+  type LatentSource,
+  type ModelSource,
+  type NodeKind,
+  type SolverId,
+} from '#shared/settings'
+import { presets } from '#shared/presets'
+import { locateModel, type Installation } from './engineCall'
+
+const standard = presets.find(({ id }) => id === 'standard')!
+
+/** What every command takes. */
+export interface CommonOptions {
+  model: string
+  threads: number
+  json?: boolean
+  solver: SolverId
+  nodes: NodeKind
+  steps: number
+  label: LabelConvention
+  eta: number
+  sigmaHat?: boolean
+  seed: number
+}
+
+/** What the commands that read pictures take besides. */
+export interface FitOptions {
+  fit: 'cover' | 'contain'
+  background: string
+  crop?: FitSettings
+}
+
+/** A parser of whole numbers for commander; where a limit depends on the model, the engine checks it. */
+export function wholeNumber(from: number, to = Number.MAX_SAFE_INTEGER) {
+  return (text: string): number => {
+    const value = Number(text)
+    if (text.trim() !== '' && Number.isInteger(value) && value >= from && value <= to) return value
+    const limits = to === Number.MAX_SAFE_INTEGER ? `of at least ${from}` : `from ${from} to ${to}`
+    throw new InvalidArgumentError(`Give a whole number ${limits}.`)
+  }
+}
+
+function fraction(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && value >= 0 && value <= 1) return value
+  throw new InvalidArgumentError('Give a number from 0 to 1.')
+}
+
+function cropRectangle(text: string): FitSettings {
+  const [x, y, width, height, ...rest] = text.split(',').map(Number)
+  if (rest.length === 0 && x >= 0 && y >= 0 && width > 0 && height > 0) {
+    return { mode: 'crop', x, y, width, height }
+  }
+  throw new InvalidArgumentError('Give four numbers in source pixels: X,Y,WIDTH,HEIGHT.')
+}
+
+export function addCommonOptions(command: Command): Command {
+  const { encode, decode } = standard
+  return command
+    .option('-m, --model <folder>', 'diffusers folder, or the name of a bundled model', 'fruits-64')
+    .option(
+      '--steps <count>',
+      'steps each way, 1 to the number of training timesteps',
+      wholeNumber(1),
+      encode.steps,
+    )
+    .addOption(new Option('--solver <rule>', 'rule of one step').choices(solverIds).default(encode.solver))
+    .addOption(
+      new Option('--nodes <kind>', 'which timesteps the steps visit')
+        .choices(nodeKinds)
+        .default(encode.nodes),
+    )
+    .addOption(
+      new Option('--label <convention>', 'timestep shown to the network while encoding')
+        .choices(labelConventions)
+        .default(encode.label),
+    )
+    .option('--eta <fraction>', 'noise while decoding: 0 is DDIM, 1 is DDPM', fraction, decode.eta)
+    .option('--sigma-hat', "the paper's larger noise while decoding (appendix D.3)")
+    .option('--seed <number>', 'seed of every random draw', wholeNumber(0), 0)
+    .option('--threads <count>', 'CPU threads; 0 lets the runtime choose', wholeNumber(0, 256), 0)
+    .option('--json', 'print one JSON object on stdout')
+}
+
+export function addFitOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--fit <mode>', 'how a picture that is not square meets the model')
+        .choices(['cover', 'contain'])
+        .default('cover'),
+    )
+    .option('--background <colour>', 'colour around a contained picture', '#ffffff')
+    .option('--crop <x,y,width,height>', 'what the model sees, in source pixels', cropRectangle)
+}
+
+export function modelOf(installation: Installation, { model, threads }: CommonOptions): ModelSource {
+  return { path: locateModel(installation, model), threads }
+}
+
+export function encodeSettingsOf({ solver, nodes, steps, label }: CommonOptions): EncodeSettings {
+  return { solver, nodes, steps, label }
+}
+
+export function decodeSettingsOf(options: CommonOptions): DecodeSettings {
+  const { solver, nodes, steps, eta, sigmaHat = false, seed } = options
+  return { solver, nodes, steps, eta, sigmaHat, seed, clip: false }
+}
+
+export function fitOf({ fit, background, crop }: FitOptions): FitSettings {
+  if (crop) return crop
+  return fit === 'contain' ? { mode: 'contain', background } : { mode: 'cover' }
+}
+
+/** A latent file by its ending; anything else is taken for a picture. */
+export function latentSourceOf(path: string, options: CommonOptions & FitOptions): LatentSource {
+  if (/\.(safetensors|npy)$/i.test(path)) return { kind: 'file', path }
+  return { kind: 'picture', picture: { path, fit: fitOf(options) }, encode: encodeSettingsOf(options) }
+}
+
+/** What the commands that write an animation take. */
+export interface AnimationOptions {
+  fps: number
+  scale: number
+  batch: number
+  once?: boolean
+  quality: number
+  force?: boolean
+}
+
+/** What the commands that write an animation take: where it goes and how. */
+export function addOutputOptions(command: Command, defaultOutput?: string): Command {
+  return command
+    .option(
+      '-o, --output <path>',
+      'a folder for PNG frames, or a .png, .gif, .webp, .apng, .mp4 or .webm file',
+      defaultOutput,
+    )
+    .option('--fps <rate>', 'frames a second', wholeNumber(1, 120), 20)
+    .option('--scale <factor>', 'enlarge each frame 1 to 8 times', wholeNumber(1, 8), 1)
+    .option('--batch <count>', 'latents in one network call', wholeNumber(1, 256), 8)
+    .option('--quality <percent>', 'of lossy formats', wholeNumber(1, 100), 90)
+    .option('--once', 'play once instead of for ever')
+    .option('-f, --force', 'overwrite the output')
+}

@@ -1,0 +1,51 @@
+import { basename, parse } from 'node:path'
+import type { ExportReport, LatentReport } from '#shared/reports'
+import type { ExportTarget } from '#shared/settings'
+import { formatOfPath } from '../engine/animation/exporters/formatOfPath'
+import type { AnimationOptions } from './options'
+import { formatBytes, formatSeconds } from './terminal'
+
+/** Where an export goes, by the output's name. An interrupted one keeps its frames, for the same command to resume. */
+export function exportTargetOf(
+  output: string,
+  { fps, scale, once = false, quality, force = false }: AnimationOptions,
+  pingPong = false,
+): ExportTarget {
+  const format = formatOfPath(output)
+  return {
+    path: output,
+    format,
+    fps,
+    scale,
+    loop: !once,
+    pingPong,
+    quality,
+    overwrite: force,
+    keepUnfinished: true,
+  }
+}
+
+/** A file name beside the source: "photos/apple.webp" becomes "apple" + `suffix` in the current folder. */
+export function defaultName(source: string, suffix: string): string {
+  return parse(basename(source)).name + suffix
+}
+
+/** One latent in words: where it is from, how well it comes back, how healthy it is. */
+export function describeLatent({ source, seed, fidelity, health }: LatentReport): string {
+  const name = source?.name ?? (seed === null ? 'latent file' : `seed ${seed}`)
+  const back = fidelity
+    ? `comes back with PSNR ${fidelity.psnr.toFixed(1)} dB, SSIM ${fidelity.ssim.toFixed(4)}, MSE ${fidelity.mse.toExponential(1)}; `
+    : ''
+  return `${name}: ${back}x_T mean ${health.mean.toFixed(3)}, std ${health.std.toFixed(3)}, neighbour correlation ${health.neighbourCorrelation.toFixed(3)}`
+}
+
+/** An export in words, ready for people. */
+export function describeExport({ stops, ...report }: ExportReport): string[] {
+  const { provider, runtime, threads } = report.compute
+  const resumed = report.resumedFrames > 0 ? `, ${report.resumedFrames} of them from an interrupted run` : ''
+  return [
+    ...stops.map(describeLatent),
+    `${report.path}: ${report.frames} frames of ${report.width}×${report.height}${resumed}, ${formatBytes(report.bytes)}`,
+    `${formatSeconds(report.seconds)} on ${provider} (${runtime}, ${threads || 'automatic'} threads)`,
+  ]
+}

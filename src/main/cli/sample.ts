@@ -1,0 +1,30 @@
+import type { Command } from 'commander'
+import type { Installation } from './engineCall'
+import { runExport } from './export'
+import {
+  addCommonOptions,
+  addOutputOptions,
+  wholeNumber,
+  type AnimationOptions,
+  type CommonOptions,
+} from './options'
+
+interface SampleOptions extends CommonOptions, AnimationOptions {
+  output: string
+  count: number
+}
+
+/** `sample`: pictures out of nothing but seeds. */
+export function addSampleCommand(program: Command, installation: Installation): void {
+  const command = program
+    .command('sample')
+    .description('decode Gaussian latents of consecutive seeds')
+    .option('--count <number>', 'how many pictures', wholeNumber(1, 10_000), 16)
+  addOutputOptions(addCommonOptions(command), 'samples.png').action((options: SampleOptions) => {
+    const latents = Array.from({ length: options.count }, (_, i) => ({
+      kind: 'seed' as const,
+      seed: options.seed + i,
+    }))
+    return runExport(installation, options, { plan: { kind: 'list', latents }, output: options.output })
+  })
+}

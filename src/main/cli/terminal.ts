@@ -1,0 +1,55 @@
+import type { Failure } from '#shared/errors'
+import type { Progress } from '#shared/reports'
+
+const phaseVerbs = { load: 'Loading', encode: 'Encoding', decode: 'Decoding', write: 'Writing' } as const
+
+/** Draws progress on one line of a terminal; prints nothing where stderr is none. */
+export function showProgress({ phase, label, done, total, etaSeconds }: Progress): void {
+  if (!process.stderr.isTTY) return
+  const filled = Math.round((24 * done) / total)
+  const bar = '█'.repeat(filled) + '░'.repeat(24 - filled)
+  const eta = etaSeconds === null || done === total ? '' : ` · ${formatSeconds(etaSeconds)} left`
+  process.stderr.write(
+    `\r\x1b[2K${phaseVerbs[phase]} ${label ? `${label} ` : ''}${bar} ${done}/${total}${eta}`,
+  )
+}
+
+/** Ends the progress line, so that what follows begins on one of its own. */
+export function clearProgress(): void {
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K')
+}
+
+/** A line for people that is no result: it goes to stderr, so that stdout stays one JSON object with --json. */
+export function say(line: string): void {
+  clearProgress()
+  process.stderr.write(`${line}\n`)
+}
+
+/** The result: one JSON object with --json, lines for people without. */
+export function printResult(json: boolean, result: object, lines: readonly string[]): void {
+  clearProgress()
+  process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${lines.join('\n')}\n`)
+}
+
+export function printFailure({ code, message, data }: Failure, json: boolean): void {
+  say(`slerp-studio: ${message}`)
+  // A bug of ours is worth its stack; everything else is worth one sentence.
+  if (code === 'INTERNAL' && data?.['stack']) say(String(data['stack']))
+  if (json) process.stdout.write(`${JSON.stringify({ ok: false, error: { code, message } })}\n`)
+}
+
+/** 2 for a call to be corrected, 130 for Ctrl-C as shells have it, 1 for everything else. */
+export function exitCodeOf({ code }: Failure): number {
+  if (code === 'BAD_INPUT') return 2
+  return code === 'CANCELLED' ? 130 : 1
+}
+
+export function formatSeconds(seconds: number): string {
+  if (seconds < 60) return `${seconds < 9.95 ? seconds.toFixed(1) : Math.round(seconds)} s`
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
+}
+
+export function formatBytes(bytes: number): string {
+  if (bytes < 1e3) return `${bytes} B`
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
+}

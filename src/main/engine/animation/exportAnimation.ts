@@ -1,0 +1,144 @@
+import type { RouteRequest, EngineRoutes } from '#shared/contract'
+import type { ExportReport } from '#shared/reports'
+import type { ExportTarget, FramePlan } from '#shared/settings'
+import { countFrames } from '../core/timeline'
+import { decodePng } from '../image/decodePicture'
+import { upscale } from '../image/upscale'
+import { resolveMeasuredLatent, resolveStops, type ResolvedLatent } from '../latent/resolveLatent'
+import type { Model } from '../model/openModel'
+import { startPhase } from '../progress'
+import type { RequestContext } from '../serve'
+import type { EngineServices } from '../services'
+import { openFrameSink } from './exporters/frameSink'
+import { describeRecipe } from './recipe'
+import { planFrame, renderFrames } from './renderFrames'
+import { openWorkFolder, type WorkFolder } from './workFolder'
+
+type ExportRequest = RouteRequest<EngineRoutes['animation.export']>
+
+/** What the stages of one export share. */
+interface ExportJob {
+  readonly request: ExportRequest
+  readonly model: Model
+  readonly stops: readonly ResolvedLatent[]
+  readonly work: WorkFolder
+  readonly recipe: string
+}
+
+/**
+ * Decodes every frame of a plan into files. Each finished frame is kept beside the target until all of them are there,
+ * so an export that was interrupted in any way goes on where it was when the same request is made again.
+ */
+export async function exportAnimation(
+  services: EngineServices,
+  request: ExportRequest,
+  context: RequestContext,
+): Promise<ExportReport> {
+  const started = performance.now()
+  const { plan, target } = request
+  const model = await services.openModel(request.model)
+  await refuseEarly(model, request)
+  const stops = await resolveStops(plan, (source) =>
+    resolveMeasuredLatent(services, model, source, request.decode, context),
+  )
+  const recipe = describeRecipe(model, request, stops)
+  const work = await openWorkFolder(target.path, recipe)
+  const job = { request, model, stops, work, recipe }
+  const { resumedFrames } = work
+  try {
+    await renderMissing(services, job, context)
+    const { bytes, frames } = await assemble(job, context)
+    await work.discard()
+    return {
+      path: target.path,
+      format: target.format,
+      frames,
+      ...outputSize(model, target),
+      bytes,
+      seconds: (performance.now() - started) / 1000,
+      resumedFrames: Math.min(resumedFrames, countFrames(plan)),
+      stops: stops.map(({ report }) => report),
+      compute: model.compute,
+    }
+  } catch (error) {
+    if (context.signal.aborted && !target.keepUnfinished) await work.discard()
+    throw error
+  }
+}
+
+/** Opens the output and lets it go again: a name clash or a missing tool is told before the hours of work, not after. */
+async function refuseEarly(model: Model, { plan, target }: ExportRequest): Promise<void> {
+  const sink = await openFrameSink(target, { ...outputSize(model, target), count: countFrames(plan) }, '')
+  await sink.abort()
+}
+
+async function renderMissing(
+  services: EngineServices,
+  { request, model, stops, work }: ExportJob,
+  context: RequestContext,
+): Promise<void> {
+  const { plan, decode, batch } = request
+  const count = countFrames(plan)
+  const progress = startPhase(context, 'decode', count)
+  for (const group of groupFrames(count, batch)) {
+    if (!group.every((frame) => work.has(frame))) {
+      const planned = group.map((frame) => planFrame(plan, stops, frame))
+      const pngs = await renderFrames(services, model, planned, decode, context, 'export')
+      for (const [i, frame] of group.entries()) {
+        if (!work.has(frame)) await work.write(frame, pngs[i])
+      }
+    }
+    progress(group[group.length - 1] + 1)
+  }
+}
+
+/**
+ * Splits frames into batches of one size, as even as possible: a runtime session is built for one batch size. The last
+ * group is filled up with its own last frame. A frame always falls into the same group, which keeps its bytes the same
+ * when an export is resumed.
+ */
+export function groupFrames(count: number, largest: number): number[][] {
+  const groups = Math.ceil(count / largest)
+  const size = Math.ceil(count / groups)
+  return Array.from({ length: Math.ceil(count / size) }, (_, group) =>
+    Array.from({ length: size }, (_, i) => Math.min(group * size + i, count - 1)),
+  )
+}
+
+/** Writes the finished frames into the target, in the order in which they are shown. */
+async function assemble(
+  { request, model, work, recipe }: ExportJob,
+  context: RequestContext,
+): Promise<{ bytes: number; frames: number }> {
+  const { plan, target } = request
+  const shown = playOrder(countFrames(plan), target.pingPong)
+  const progress = startPhase(context, 'write', shown.length)
+  const frame = { ...outputSize(model, target), count: shown.length, columns: columnsOf(plan) }
+  const sink = await openFrameSink(target, frame, recipe)
+  try {
+    for (const [i, index] of shown.entries()) {
+      context.signal.throwIfAborted()
+      await sink.add(await upscale(await decodePng(await work.read(index)), target.scale))
+      progress(i + 1)
+    }
+    const { bytes } = await sink.finish()
+    return { bytes, frames: shown.length }
+  } catch (error) {
+    await sink.abort()
+    throw error
+  }
+}
+
+/** Indices of the frames as shown; ping-pong runs back without showing either end twice. */
+export function playOrder(count: number, pingPong: boolean): number[] {
+  const forth = Array.from({ length: count }, (_, i) => i)
+  return pingPong ? [...forth, ...forth.slice(1, -1).reverse()] : forth
+}
+
+function columnsOf(plan: FramePlan): number | undefined {
+  return plan.kind === 'grid' ? plan.columns : undefined
+}
+
+function outputSize({ info }: Model, { scale }: ExportTarget): { width: number; height: number } {
+  return { width: info.width * scale, height: info.height * scale }
+}

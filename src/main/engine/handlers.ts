@@ -1,0 +1,56 @@
+import { readPictureInfo, openPicture } from './image/decodePicture'
+import { encodePng } from './image/encodePicture'
+import { fitPicture } from './image/fitPicture'
+import { exportAnimation } from './animation/exportAnimation'
+import { planFrame, renderFrames } from './animation/renderFrames'
+import { encodeAndMeasure } from './latent/encodeAndMeasure'
+import { writeLatentFile } from './latent/latentFile'
+import { resolveLatent, resolveMeasuredLatent, resolveStops } from './latent/resolveLatent'
+import { readModelInfo } from './model/modelInfo'
+import type { EngineHandlers } from './serve'
+import { createEngineServices } from './services'
+
+/** The routes of the contract and what answers them. */
+export function createEngineHandlers(): EngineHandlers {
+  const services = createEngineServices()
+  return {
+    'model.info': ({ model }) => readModelInfo(model.path),
+
+    'picture.info': ({ path }) => readPictureInfo(path),
+
+    async 'picture.preview'({ picture, size }) {
+      return encodePng(fitPicture(await openPicture(picture.path), picture.fit, size, size))
+    },
+
+    'latent.encode': (request, context) => encodeAndMeasure(services, request, context),
+
+    async 'latent.info'({ model, latent }, context) {
+      const opened = await services.openModel(model)
+      return (await resolveLatent(services, opened, latent, context)).report
+    },
+
+    async 'latent.save'({ model, latent, decode, path, overwrite }, context) {
+      const opened = await services.openModel(model)
+      const { latent: resolved, report } = await resolveMeasuredLatent(
+        services,
+        opened,
+        latent,
+        decode,
+        context,
+      )
+      await writeLatentFile(path, resolved, report, { overwrite })
+      return report
+    },
+
+    async 'animation.frames'({ model, plan, indices, decode }, context) {
+      const started = performance.now()
+      const opened = await services.openModel(model)
+      const stops = await resolveStops(plan, (source) => resolveLatent(services, opened, source, context))
+      const planned = indices.map((index) => planFrame(plan, stops, index))
+      const frames = await renderFrames(services, opened, planned, decode, context, 'interactive')
+      return { frames, seconds: (performance.now() - started) / 1000 }
+    },
+
+    'animation.export': (request, context) => exportAnimation(services, request, context),
+  }
+}

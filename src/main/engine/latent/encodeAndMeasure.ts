@@ -1,0 +1,30 @@
+import type { EngineRoutes, RouteRequest } from '#shared/contract'
+import type { EncodeReport } from '#shared/reports'
+import { adviseOnHealth } from '../core/healthAdvice'
+import { encodePng } from '../image/encodePicture'
+import { differenceToPixels, latentToPixels, tensorToPixels } from '../image/tensorPixels'
+import type { RequestContext } from '../serve'
+import type { EngineServices } from '../services'
+import { encodePicture } from './encodePicture'
+import { reportEncoded } from './resolveLatent'
+import { measureRoundTrip } from './roundTrip'
+
+/** Encodes a picture, decodes it back, and answers all there is to see and to know of both ways. */
+export async function encodeAndMeasure(
+  services: EngineServices,
+  { model: source, picture, encode, decode, previews }: RouteRequest<EngineRoutes['latent.encode']>,
+  context: RequestContext,
+): Promise<EncodeReport> {
+  const model = await services.openModel(source)
+  const encoded = await encodePicture(services, model, picture, encode, context, previews)
+  const { reconstruction, fidelity } = await measureRoundTrip(services, model, encoded, decode, context)
+  const report = { ...reportEncoded(model, encode, encoded), fidelity }
+  const [sourcePng, reconstructionPng, differencePng, latentPng] = await Promise.all([
+    encodePng(tensorToPixels(encoded.x0)),
+    encodePng(tensorToPixels(reconstruction)),
+    encodePng(differenceToPixels(encoded.x0, reconstruction)),
+    encodePng(latentToPixels(encoded.latent.x)),
+  ])
+  const advice = adviseOnHealth(report.health, encoded.latent.x.data.length)
+  return { ...report, decode, advice, sourcePng, reconstructionPng, differencePng, latentPng }
+}

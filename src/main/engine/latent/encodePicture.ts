@@ -1,0 +1,61 @@
+import { stat } from 'node:fs/promises'
+import type { EncodeSettings, PictureSource } from '#shared/settings'
+import { encode } from '../core/inversion'
+import type { Latent } from '../core/latent'
+import type { Tensor } from '../core/tensor'
+import { explained } from '../fileErrors'
+import { openPicture } from '../image/decodePicture'
+import { encodePng } from '../image/encodePicture'
+import { fitPicture } from '../image/fitPicture'
+import { pixelsToTensor, tensorToPixels } from '../image/tensorPixels'
+import type { Model } from '../model/openModel'
+import { startPhase } from '../progress'
+import type { RequestContext } from '../serve'
+import type { EngineServices } from '../services'
+import { runSolver } from './runSolver'
+
+/** A picture's latent, with what the model saw of the picture. */
+export interface EncodedPicture {
+  /** Changes when the picture's bytes, its fit, the model or the settings do. */
+  readonly key: string
+  readonly source: { readonly name: string; readonly sha256: string }
+  /** The fitted picture on [-1, 1], [1, C, H, W]. */
+  readonly x0: Tensor
+  readonly latent: Latent
+  readonly evaluations: number
+  readonly seconds: number
+}
+
+/** Fits a picture to the model and follows the reversed ODE from x0 to xT (paper, eq. 14 run backwards). */
+export async function encodePicture(
+  services: EngineServices,
+  model: Model,
+  picture: PictureSource,
+  settings: EncodeSettings,
+  context: RequestContext,
+  previews = false,
+): Promise<EncodedPicture> {
+  const { mtimeMs, size } = await explained(picture.path, 'read', () => stat(picture.path))
+  const key = JSON.stringify([model.key, picture, mtimeMs, size, settings])
+  return services.encodedPictures.get(key, context.signal, async () => {
+    const started = performance.now()
+    const { info, x0 } = await loadForModel(model, picture)
+    const progress = startPhase(context, 'encode', settings.steps, info.name)
+    const { result: latent, evaluations } = await runSolver(
+      encode(x0, {
+        schedule: model.schedule,
+        settings,
+        predictEpsilon: services.predictor(model, context, 'encode'),
+      }),
+      async (step) => progress(step.done, previews ? await encodePng(tensorToPixels(step.x0)) : undefined),
+    )
+    const seconds = (performance.now() - started) / 1000
+    return { key, source: { name: info.name, sha256: info.sha256 }, x0, latent, evaluations, seconds }
+  })
+}
+
+async function loadForModel(model: Model, { path, fit }: PictureSource) {
+  const [channels, height, width] = model.shape
+  const picture = await openPicture(path)
+  return { info: picture.info, x0: pixelsToTensor(fitPicture(picture, fit, width, height), channels) }
+}

@@ -1,0 +1,116 @@
+import { stat } from 'node:fs/promises'
+import type { LatentReport } from '#shared/reports'
+import type { DecodeSettings, FramePlan, LatentSource } from '#shared/settings'
+import { createGaussian } from '../core/gaussian'
+import type { Latent } from '../core/latent'
+import { measureHealth } from '../core/latentHealth'
+import { createTensor } from '../core/tensor'
+import { sourcesOf } from '../core/timeline'
+import { explained } from '../fileErrors'
+import type { Model } from '../model/openModel'
+import type { RequestContext } from '../serve'
+import type { EngineServices } from '../services'
+import { encodePicture, type EncodedPicture } from './encodePicture'
+import { readLatentFile } from './latentFile'
+import { requireSameModel } from './requireSameModel'
+import { measureRoundTrip } from './roundTrip'
+
+/** A latent that is there, and what is known of it. */
+export interface ResolvedLatent {
+  /** Equal keys mean equal latents. */
+  readonly key: string
+  readonly latent: Latent
+  readonly report: LatentReport
+}
+
+/** Makes the latent that a source tells of. */
+export async function resolveLatent(
+  services: EngineServices,
+  model: Model,
+  source: LatentSource,
+  context: RequestContext,
+): Promise<ResolvedLatent> {
+  switch (source.kind) {
+    case 'seed':
+      return drawLatent(model, source.seed)
+    case 'file':
+      return openLatent(model, source.path)
+    case 'picture': {
+      const encoded = await encodePicture(services, model, source.picture, source.encode, context)
+      return {
+        key: encoded.key,
+        latent: encoded.latent,
+        report: reportEncoded(model, source.encode, encoded),
+      }
+    }
+  }
+}
+
+/** As {@link resolveLatent}, and decodes an encoded picture back so that its report tells the fidelity too. */
+export async function resolveMeasuredLatent(
+  services: EngineServices,
+  model: Model,
+  source: LatentSource,
+  decode: DecodeSettings,
+  context: RequestContext,
+): Promise<ResolvedLatent> {
+  if (source.kind !== 'picture') return resolveLatent(services, model, source, context)
+  const encoded = await encodePicture(services, model, source.picture, source.encode, context)
+  const { fidelity } = await measureRoundTrip(services, model, encoded, decode, context)
+  return {
+    key: encoded.key,
+    latent: encoded.latent,
+    report: { ...reportEncoded(model, source.encode, encoded), fidelity },
+  }
+}
+
+/** Resolves the latents of a plan one after the other, in the plan's order. */
+export async function resolveStops(
+  plan: FramePlan,
+  resolve: (source: LatentSource) => Promise<ResolvedLatent>,
+): Promise<ResolvedLatent[]> {
+  const stops: ResolvedLatent[] = []
+  for (const source of sourcesOf(plan)) stops.push(await resolve(source))
+  return stops
+}
+
+/** What is known of a picture's latent before it was decoded back. */
+export function reportEncoded(
+  model: Model,
+  encode: LatentReport['encode'],
+  { latent, source, evaluations, seconds }: EncodedPicture,
+): LatentReport {
+  return { ...reportBare(model, latent), encode, source, evaluations, seconds, compute: model.compute }
+}
+
+/** x_T ~ N(0, I), the same on every machine. */
+function drawLatent(model: Model, seed: number): ResolvedLatent {
+  const x = createTensor([1, ...model.shape])
+  createGaussian(seed).fill(x.data)
+  const latent = { x, timestep: model.info.numTrainTimesteps - 1 }
+  return { key: `seed ${seed}`, latent, report: { ...reportBare(model, latent), seed } }
+}
+
+async function openLatent(model: Model, path: string): Promise<ResolvedLatent> {
+  const { mtimeMs, size } = await explained(path, 'read', () => stat(path))
+  const { latent, report } = await readLatentFile(path, model.info.numTrainTimesteps - 1)
+  requireSameModel(report, latent, model.info, path)
+  return { key: JSON.stringify([path, mtimeMs, size]), latent, report: report ?? reportBare(model, latent) }
+}
+
+function reportBare({ info }: Model, latent: Latent): LatentReport {
+  return {
+    modelId: info.id,
+    modelSha256: info.sha256,
+    scheduleHash: info.scheduleHash,
+    terminal: latent.timestep,
+    encode: null,
+    source: null,
+    seed: null,
+    fidelity: null,
+    health: measureHealth(latent.x),
+    compute: null,
+    evaluations: 0,
+    seconds: 0,
+  }
+}

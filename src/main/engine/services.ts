@@ -1,0 +1,55 @@
+import { LRUCache } from 'lru-cache'
+import PQueue from 'p-queue'
+import type { ModelSource } from '#shared/settings'
+import type { PredictEpsilon } from './core/prediction'
+import type { EncodedPicture } from './latent/encodePicture'
+import type { RoundTrip } from './latent/roundTrip'
+import { openModel, type Model } from './model/openModel'
+import type { RequestContext } from './serve'
+import { SharedWork } from './SharedWork'
+
+/** Who goes first when several requests want the network: a person who drags the playhead waits for nobody's export. */
+export const priorities = { interactive: 2, encode: 1, export: 0 } as const
+export type Priority = keyof typeof priorities
+
+/** What every request of one engine process shares. All of it is cache: an engine that starts anew loses only time. */
+export interface EngineServices {
+  openModel(source: ModelSource): Promise<Model>
+  /** A predictor that takes turns with all others, one evaluation at a time, and stops when its request is cancelled. */
+  predictor(model: Model, context: RequestContext, priority: Priority): PredictEpsilon
+  readonly encodedPictures: SharedWork<EncodedPicture>
+  readonly roundTrips: SharedWork<RoundTrip>
+  /** PNG bytes of decoded frames, by what decides their pixels. */
+  readonly frames: LRUCache<string, Uint8Array>
+}
+
+const modelsKept = 2
+const picturesKept = 256
+const frameBytesKept = 256 * 2 ** 20
+
+export function createEngineServices(): EngineServices {
+  // The runtime uses all its threads for one evaluation, so two at once would only slow each other down.
+  const turns = new PQueue({ concurrency: 1 })
+  const models = new LRUCache<string, Promise<Model>>({
+    max: modelsKept,
+    dispose: (model) => void model.then((opened) => opened.close()).catch(() => undefined),
+  })
+  return {
+    openModel(source) {
+      const key = JSON.stringify([source.path, source.threads])
+      const opened = models.get(key) ?? openModel(source)
+      models.set(key, opened, { noDisposeOnSet: true })
+      opened.catch(() => models.delete(key))
+      return opened
+    },
+    predictor(model, { signal }, priority) {
+      return async (x, timestep, out) => {
+        signal.throwIfAborted()
+        return turns.add(() => model.predict(x, timestep, out), { priority: priorities[priority], signal })
+      }
+    },
+    encodedPictures: new SharedWork(picturesKept),
+    roundTrips: new SharedWork(picturesKept),
+    frames: new LRUCache({ maxSize: frameBytesKept, sizeCalculation: (png) => png.byteLength }),
+  }
+}
