@@ -1,0 +1,48 @@
+/** The published variance schedules beta_t, t = 0 … T-1, by the names diffusers gives them. */
+export const betaSchedules = ['linear', 'scaled_linear', 'squaredcos_cap_v2', 'sigmoid'] as const
+export type BetaSchedule = (typeof betaSchedules)[number]
+
+/** No beta of the cosine schedule is above this: the last would be 1 and leave no signal at all. */
+const cosineCap = 0.999
+
+/** float32 as PyTorch makes it: from both ends towards the middle, each value rounded once. */
+function linspace(start: number, end: number, count: number): Float32Array {
+  const first = Math.fround(start)
+  const last = Math.fround(end)
+  const spacing = count > 1 ? Math.fround(Math.fround(last - first) / (count - 1)) : 0
+  return Float32Array.from({ length: count }, (_, index) =>
+    index < count >> 1 ? first + spacing * index : last - spacing * (count - 1 - index),
+  )
+}
+
+/** alphaBar(u), u = t/T in [0, 1], of Nichol & Dhariwal, "Improved DDPM", 2021, eq. 17. */
+function cosineAlphaBar(u: number): number {
+  return Math.cos((((u + 0.008) / 1.008) * Math.PI) / 2) ** 2
+}
+
+function cosineBetas(count: number): Float32Array {
+  return Float32Array.from({ length: count }, (_, t) =>
+    Math.min(1 - cosineAlphaBar((t + 1) / count) / cosineAlphaBar(t / count), cosineCap),
+  )
+}
+
+/**
+ * beta_t of a named schedule, in float32 as diffusers computes it: the numbers that networks were trained on.
+ *
+ * - `linear`: evenly spaced from `start` to `end` (Ho et al. 2020).
+ * - `scaled_linear`: the square of evenly spaced roots (latent diffusion models).
+ * - `squaredcos_cap_v2`: the cosine schedule (Nichol & Dhariwal 2021, eq. 17), which needs neither `start` nor `end`.
+ * - `sigmoid`: a logistic curve over [-6, 6] between the two (GeoDiff).
+ */
+export function createBetas(schedule: BetaSchedule, count: number, start: number, end: number): Float32Array {
+  switch (schedule) {
+    case 'linear':
+      return linspace(start, end, count)
+    case 'scaled_linear':
+      return linspace(Math.sqrt(start), Math.sqrt(end), count).map((root) => root * root)
+    case 'squaredcos_cap_v2':
+      return cosineBetas(count)
+    case 'sigmoid':
+      return linspace(-6, 6, count).map((u) => start + (end - start) / (1 + Math.exp(-u)))
+  }
+}

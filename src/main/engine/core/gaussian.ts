@@ -1,0 +1,106 @@
+/**
+ * Seeded draws from N(0, 1): the same bits for the same seed on every platform, for ever.
+ *
+ * The chain uses nothing a platform may round its own way. The generator is xoshiro128** (Blackman & Vigna 2021) in
+ * 32-bit integers, seeded through SplitMix64 as its authors advise. The transform is Marsaglia's polar method, whose
+ * square root IEEE 754 rounds exactly; its logarithm is written out below in additions, multiplications and divisions,
+ * because `Math.log` is implementation-defined. Draws are made in float64 and stored as float32.
+ */
+export interface Gaussian {
+  /** Fills `out` with the next draws. Where a sequence of draws is cut into calls makes no difference. */
+  fill(out: Float32Array): void
+}
+
+function rotateLeft(x: number, count: number): number {
+  return (x << count) | (x >>> (32 - count))
+}
+
+/** The first four 32-bit words of SplitMix64 (Steele, Lea & Flood 2014). */
+function splitMix(seed: number): Int32Array {
+  const words = new Int32Array(4)
+  let state = BigInt(seed)
+  for (let i = 0; i < 4; i += 2) {
+    state = BigInt.asUintN(64, state + 0x9e3779b97f4a7c15n)
+    let z = state
+    z = BigInt.asUintN(64, (z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n)
+    z = BigInt.asUintN(64, (z ^ (z >> 27n)) * 0x94d049bb133111ebn)
+    z ^= z >> 31n
+    words[i] = Number(BigInt.asIntN(32, z))
+    words[i + 1] = Number(BigInt.asIntN(32, z >> 32n))
+  }
+  return words
+}
+
+/** xoshiro128**: the next signed 32-bit integer with every call. */
+function createIntegers(seed: number): () => number {
+  const s = splitMix(seed)
+  return () => {
+    const result = Math.imul(rotateLeft(Math.imul(s[1], 5), 7), 9)
+    const shifted = s[1] << 9
+    s[2] ^= s[0]
+    s[3] ^= s[1]
+    s[1] ^= s[2]
+    s[0] ^= s[3]
+    s[2] ^= shifted
+    s[3] = rotateLeft(s[3], 11)
+    return result
+  }
+}
+
+/**
+ * ln x for 0 < x < 1: with x = m 2^e and m in [sqrt(1/2), sqrt(2)), ln m = 2 atanh((m - 1) / (m + 1)) by its series,
+ * whose first term left out is below 1e-18.
+ */
+function logarithm(x: number): number {
+  let mantissa = x
+  let exponent = 0
+  while (mantissa < Math.SQRT1_2) {
+    mantissa *= 2
+    exponent--
+  }
+  const z = (mantissa - 1) / (mantissa + 1)
+  const square = z * z
+  let series = 0
+  for (let k = 21; k >= 1; k -= 2) series = series * square + 1 / k
+  return 2 * z * series + exponent * Math.LN2
+}
+
+/**
+ * Starts the sequence of a seed.
+ *
+ * @param seed  a whole number from 0 to 2^53 - 1
+ * @throws RangeError  for any other seed
+ */
+export function createGaussian(seed: number): Gaussian {
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new RangeError(`The seed ${seed} must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`)
+  }
+  const nextInteger = createIntegers(seed)
+  /** Uniform on (-1, 1), in the middle between two multiples of 2^-31: never 0. */
+  const uniform = () => (nextInteger() + 0.5) * 2 ** -31
+  let spare: number | null = null
+
+  function next(): number {
+    if (spare !== null) {
+      const value = spare
+      spare = null
+      return value
+    }
+    for (;;) {
+      const u = uniform()
+      const v = uniform()
+      const s = u * u + v * v
+      if (s < 1) {
+        const factor = Math.sqrt((-2 * logarithm(s)) / s)
+        spare = v * factor
+        return u * factor
+      }
+    }
+  }
+
+  return {
+    fill(out) {
+      for (let i = 0; i < out.length; i++) out[i] = next()
+    },
+  }
+}

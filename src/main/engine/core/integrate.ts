@@ -1,0 +1,68 @@
+import { predictX0, type PredictEpsilon } from './prediction'
+import type { PathStep } from './path'
+import type { Rule } from './solvers/rule'
+import { createTensor, type Tensor } from './tensor'
+
+/** One finished step: progress, preview and a place to stop. */
+export interface SolverStep {
+  readonly done: number
+  readonly total: number
+  /** Timestep of `x`; -1 for a clean picture that lies off the grid. */
+  readonly timestep: number
+  /** The state reached. Its memory is used again: copy what must outlive the step. */
+  readonly x: Tensor
+  /** What the network took the clean picture to be, seen from the state before. Memory as of `x`. */
+  readonly x0: Tensor
+  /** Network evaluations so far. */
+  readonly evaluations: number
+}
+
+/** A predictor that knows how often it was asked. */
+export interface CountedPredictor {
+  readonly predict: PredictEpsilon
+  readonly count: () => number
+}
+
+export function countEvaluations(predictEpsilon: PredictEpsilon): CountedPredictor {
+  let evaluations = 0
+  return {
+    predict(x, timestep, out) {
+      evaluations++
+      return predictEpsilon(x, timestep, out)
+    },
+    count: () => evaluations,
+  }
+}
+
+/**
+ * Carries a state along a path by a rule, yielding after every step. Closing the generator early is clean: it holds
+ * nothing but memory. `start` is never written to.
+ *
+ * @returns the state at the end of the path
+ */
+export async function* integrate(
+  start: Tensor,
+  path: readonly PathStep[],
+  rule: Rule,
+  evaluations: () => number,
+): AsyncGenerator<SolverStep, Tensor> {
+  const x0 = createTensor(start.shape)
+  let x = start
+  let next = createTensor(start.shape)
+  for (const [index, step] of path.entries()) {
+    const epsilon = await rule.advance(x, step, next)
+    predictX0(x, epsilon, step.from.alphaBar, x0)
+    const free = x === start ? createTensor(start.shape) : x
+    x = next
+    next = free
+    yield {
+      done: index + 1,
+      total: path.length,
+      timestep: step.to.timestep,
+      x,
+      x0,
+      evaluations: evaluations(),
+    }
+  }
+  return x
+}

@@ -1,0 +1,72 @@
+import type { LabelConvention } from '#shared/settings'
+import type { Nodes } from './nodes'
+import type { NoiseSchedule } from './noiseSchedule'
+
+/** A place on the noise scale. */
+export interface Point {
+  readonly timestep: number
+  readonly alphaBar: number
+}
+
+/** One stretch of a trajectory. Towards more noise it encodes, towards less it decodes; no rule asks which. */
+export interface PathStep {
+  readonly from: Point
+  readonly to: Point
+  /** The timestep that the network is shown beside the state at `from`. */
+  readonly label: number
+}
+
+/**
+ * Timestep that stands for the clean picture: -1, one before the grid, where its alphaBar is 1; and 0 where the
+ * schedule (`set_alpha_to_one` false) takes it for the state of timestep 0.
+ */
+export function cleanTimestep(schedule: NoiseSchedule): number {
+  return schedule.finalAlphaBar === 1 ? -1 : 0
+}
+
+/** The point of a timestep; anything before 0 is the clean picture. */
+function pointAt(schedule: NoiseSchedule, timestep: number): Point {
+  if (timestep >= 0) return { timestep, alphaBar: schedule.alphasCumprod[timestep] }
+  return { timestep: cleanTimestep(schedule), alphaBar: schedule.finalAlphaBar }
+}
+
+/** Neighbouring places of a trajectory, the less noisy one first. */
+type Interval = readonly [low: Point, high: Point]
+
+/**
+ * One interval a node, ascending. `stride` is that of diffusers' DDIM, which goes this many timesteps down from a node
+ * whatever the next node is; without it each interval begins where the one before ended.
+ */
+function intervals(schedule: NoiseSchedule, nodes: Nodes, stride: number | undefined): Interval[] {
+  return nodes.timesteps.map((timestep, index) => {
+    const below = stride === undefined ? (nodes.timesteps[index - 1] ?? -1) : timestep - stride
+    return [pointAt(schedule, below), pointAt(schedule, timestep)]
+  })
+}
+
+/**
+ * The way from the clean picture up to tau_S, one step a node.
+ *
+ * @param label  `source` shows the network the timestep of the state it is given, `destination` the one the step leads
+ *   to. The clean picture has no timestep of its own: as a source it is shown as `tau_1`.
+ * @param stride  diffusers' step length, for its DDIM only
+ */
+export function encodingPath(
+  schedule: NoiseSchedule,
+  nodes: Nodes,
+  label: LabelConvention,
+  stride?: number,
+): PathStep[] {
+  return intervals(schedule, nodes, stride).map(([from, to]) => ({
+    from,
+    to,
+    label: label === 'destination' || from.timestep < 0 ? to.timestep : from.timestep,
+  }))
+}
+
+/** The way from tau_S down to the clean picture, one step a node; every state is shown with its own timestep. */
+export function decodingPath(schedule: NoiseSchedule, nodes: Nodes, stride?: number): PathStep[] {
+  return intervals(schedule, nodes, stride)
+    .map(([to, from]) => ({ from, to, label: from.timestep }))
+    .reverse()
+}
