@@ -1,0 +1,83 @@
+"""The model card, README.md, from the run's own record and nothing else."""
+
+from typing import Any
+
+CREDIT = {
+    "licence": "cc-by-sa-4.0",
+    "text": 'Pictures: Fruits-360 "3-body-problem" (apples, cherries, tomatoes), copyright (c) 2017- Mihai Oltean, '
+    "[CC BY-SA 4.0](https://creativecommons.org/licenses/by-sa/4.0/), "
+    "https://github.com/fruits-360/fruits-360-3-body-problem at commit f0f029370699ac3317e66d09878cf537af67a3ae; "
+    "changed here: resized from 100x100 to 64x64. The weights are under the same licence.",
+}
+
+
+def _part(part: dict[str, Any]) -> str:
+    s = part["settings"]
+    scales = ", ".join(f"{weight:g} at 1/{scale}" for scale, weight in (s["scales"] or {"1": 1.0}).items())
+    return (
+        f"- {part.get('seconds', 0) / 3600:.2f} h on {part['device']} ({part.get('threads', '?')} threads): batch {s['batch']}, "
+        f"AdamW {s['learning_rate']:g} falling linearly to 0, min-SNR gamma {s['min_snr_gamma']:g}, loss by scale {scales}, "
+        f"EMA {s['ema_decay']:g}, {'bf16 autocast' if s['bf16'] else 'float32'}, seed {s['seed']}."
+    )
+
+
+def _loss_table(evaluation: dict[str, Any]) -> list[str]:
+    held_out, train = evaluation["held_out_loss"], evaluation["train_loss"]
+    rows = [f"| {t} | {held_out[t]:.5f} | {train[t]:.5f} |" for t in held_out]
+    return ["| t | held-out | training |", "| --- | --- | --- |", *rows]
+
+
+def _evaluation(evaluation: dict[str, Any]) -> list[str]:
+    ratio, near = evaluation["ratio"], evaluation["nearest_rms"]
+    lines = ["## Measured", "", "Mean squared epsilon error:", "", *_loss_table(evaluation), ""]
+    lines += [
+        f"Sliced Wasserstein distance to {evaluation['samples']} training pictures ({evaluation['solver']}, "
+        f"{evaluation['steps']} evaluations a sample; lower is nearer):",
+        "",
+        "| | samples | held-out varieties | other training pictures | samples / held-out |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for key in ("pixels", "pyramid"):
+        values = [evaluation[of][key] for of in ("samples_to_train", "held_out_to_train", "train_to_train")]
+        lines.append(f"| {key} | " + " | ".join(f"{v:.4f}" for v in values) + f" | {ratio[key]:.2f} |")
+    lines += [
+        "",
+        f"Nearest training picture of 16 samples (RMS of pixels on [0, 1]): {min(near):.3f} to {max(near):.3f}.",
+        "",
+    ]
+    return lines
+
+
+def model_card(
+    name: str, config: dict[str, Any], record: dict[str, Any], weights: str, sheet: str, evaluation: dict[str, Any] | None
+) -> str:
+    """Markdown with the front matter model hubs read. `sheet` says how samples.png was made."""
+    channels = "-".join(str(c) for c in config["block_out_channels"])
+    init, data = record["init"], record["data"]
+    lines = [
+        f"---\nlicense: {CREDIT['licence']}\n---",
+        f"# {name}",
+        "",
+        f"Unconditional epsilon-prediction diffusion model at {config['sample_size']}x{config['sample_size']} RGB, "
+        f"{record['parameters'] / 1e6:.2f} M parameters, diffusers `UNet2DModel` (channels {channels}, "
+        f"{config['layers_per_block']} layer(s) a block), linear betas, T = 1000. EMA weights, {weights}.",
+        "",
+        "![samples](samples.png)",
+        "",
+        sheet,
+        "",
+        "## Data and licence",
+        "",
+        CREDIT["text"],
+        "",
+        "## Training",
+        "",
+        f"- Data: `{data['name']}`" + (f", sha256 `{data['sha256']}`" if data["sha256"] else "") + ", mirrored at random.",
+        f"- Started from: `{init['name']}`, weights sha256 `{init['sha256']}`." if init else "- Started from random weights.",
+        f"- {record['steps']:,} steps, {record['pictures_seen']:,} pictures seen in this run, "
+        f"{100 * record['progress']:.0f} % of its schedule, on {record['machine']}, torch {record['torch']}.",
+        *(_part(part) for part in record["parts"]),
+        "",
+        *(_evaluation(evaluation) if evaluation else []),
+    ]
+    return "\n".join(lines).rstrip() + "\n"

@@ -1,0 +1,104 @@
+"""Measures a model: held-out loss per noise level, distance of samples to the training pictures, nearest neighbours.
+
+    python evaluate.py MODEL --train train.zip --held-out test.zip --cache CACHE --out evaluation
+
+Writes evaluation/evaluation.json and evaluation/nearest.png.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from data import open_pictures, to_model_range
+from distance import nearest, set_distances
+from sample import contact_sheet, sample
+from schedule import alphas_cumprod
+from state import load_for_inference, save_json
+from unet import UNet2DModel
+
+NOISE_LEVELS = (5, 20, 60, 130, 250, 400, 550, 700, 850, 999)
+
+
+@torch.inference_mode()
+def loss_by_timestep(model: UNet2DModel, ab: Tensor, pictures: np.ndarray, device: str, batch: int = 64) -> dict[str, float]:
+    """Plain mean squared epsilon error on uint8 pictures [N, H, W, 3] at each of NOISE_LEVELS, from fixed noise."""
+    losses = {}
+    for t in NOISE_LEVELS:
+        generator, total = torch.Generator().manual_seed(t), 0.0
+        for start in range(0, len(pictures), batch):
+            x0 = to_model_range(pictures[start : start + batch])
+            epsilon = torch.randn(x0.shape, generator=generator)
+            x_t = (ab[t].sqrt().float() * x0 + (1 - ab[t]).sqrt().float() * epsilon).to(device)
+            predicted = model(x_t.contiguous(memory_format=torch.channels_last), torch.full((len(x0),), t, device=device))
+            total += float((predicted.float().cpu() - epsilon).square().mean()) * len(x0)
+        losses[str(t)] = round(total / len(pictures), 6)
+    return losses
+
+
+def subset(pictures: np.ndarray, count: int, seed: int) -> np.ndarray:
+    """`count` different pictures, the same ones every time; half of them mirrored, as in training."""
+    rng = np.random.default_rng(seed)
+    chosen = pictures[np.sort(rng.choice(len(pictures), count, replace=False))]
+    chosen[::2] = chosen[::2, :, ::-1]
+    return chosen
+
+
+def nearest_sheet(samples: np.ndarray, pictures: np.ndarray, neighbours: int = 3) -> tuple[np.ndarray, np.ndarray]:
+    """Pictures of a sheet with two samples a row, each followed by its neighbours; and the nearest distance [Q]."""
+    index, distance = nearest(samples, pictures, neighbours)
+    rows = []
+    for picture, found in zip(samples, index):
+        rows.append(picture)
+        for i in found:
+            rows.append(pictures[i] if i < len(pictures) else pictures[i - len(pictures)][:, ::-1])
+    return np.stack(rows), distance[:, 0]
+
+
+def parse_args() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model", type=Path, help="diffusers folder, or a run's state.pt (its EMA weights)")
+    parser.add_argument("--train", type=Path, required=True, help="zip, folder or .npy of the training pictures")
+    parser.add_argument("--held-out", type=Path, required=True, help="the same of pictures it never saw")
+    parser.add_argument("--cache", type=Path, required=True, help="folder for the decoded pictures")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--samples", type=int, default=2000)
+    parser.add_argument("--loss-pictures", type=int, default=256)
+    parser.add_argument("--solver", choices=["ddim", "2m"], default="2m")
+    parser.add_argument("--steps", type=int, default=20)
+    parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves it to torch")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    return parser.parse_args()
+
+
+def main() -> None:
+    args = parse_args()
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    args.out.mkdir(parents=True, exist_ok=True)
+    model, scheduler = load_for_inference(args.model, args.device)
+    size, channels, ab = model.config["sample_size"], model.config["in_channels"], alphas_cumprod(scheduler)
+    train, held_out = (open_pictures(source, args.cache, size) for source in (args.train, args.held_out))
+    started = time.monotonic()
+    result: dict = {"samples": args.samples, "solver": args.solver, "steps": args.steps}
+    result["held_out_loss"] = loss_by_timestep(model, ab, subset(held_out, args.loss_pictures, 1), args.device)
+    result["train_loss"] = loss_by_timestep(model, ab, subset(train, args.loss_pictures, 1), args.device)
+    samples = sample(model, ab, range(args.samples), (channels, size, size), args.solver, args.steps)
+    reference = subset(train, args.samples, 2)
+    result["samples_to_train"] = set_distances(samples, reference)
+    result["held_out_to_train"] = set_distances(subset(held_out, args.samples, 3), reference)
+    result["train_to_train"] = set_distances(subset(train, args.samples, 4), reference)
+    result["ratio"] = {key: result["samples_to_train"][key] / result["held_out_to_train"][key] for key in ("pixels", "pyramid")}
+    sheet, distance = nearest_sheet(samples[:16], train)
+    contact_sheet(sheet, columns=8).save(args.out / "nearest.png")
+    result["nearest_rms"] = [round(float(d), 4) for d in distance]
+    result["seconds"] = round(time.monotonic() - started)
+    save_json(args.out / "evaluation.json", result)
+    print((args.out / "evaluation.json").read_text())
+
+
+if __name__ == "__main__":
+    main()

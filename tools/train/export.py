@@ -1,0 +1,64 @@
+"""A run's newest state -> a diffusers folder with model card and sample sheet.
+
+    python export.py RUN FOLDER --name fruits-64 --dtype f32
+
+Writes into FOLDER unet/, scheduler/, model_index.json, samples.png and README.md. The run may go on meanwhile.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import torch
+
+from card import model_card
+from sample import contact_sheet, sample
+from schedule import alphas_cumprod
+from state import load_state, save_json
+from unet import UNet2DModel, load_unet, save_unet
+
+DTYPES = {"f32": (torch.float32, "float32"), "f16": (torch.float16, "float16")}
+
+
+def parse_args() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("run", type=Path, help="folder of the run, with state.pt and run.json")
+    parser.add_argument("folder", type=Path, help="diffusers folder to write")
+    parser.add_argument("--name", help="the model's name; the folder's by default")
+    parser.add_argument("--dtype", choices=list(DTYPES), default="f32")
+    parser.add_argument("--evaluation", type=Path, help="evaluation.json for the card")
+    parser.add_argument("--count", type=int, default=64, help="pictures on the sheet, seeds from 0")
+    parser.add_argument("--steps", type=int, default=20)
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    return parser.parse_args()
+
+
+def main() -> None:
+    args = parse_args()
+    state = load_state(args.run / "state.pt")
+    record = json.loads((args.run / "run.json").read_text())
+    record |= {key: state[key] for key in ("pictures_seen", "progress")} | {"steps": state["step_count"]}
+    config, scheduler = state["config"], state["scheduler"]
+    dtype, dtype_name = DTYPES[args.dtype]
+    save_unet(args.folder / "unet", config, state["ema"], dtype)
+    (args.folder / "scheduler").mkdir(exist_ok=True)
+    save_json(args.folder / "scheduler" / "scheduler_config.json", scheduler)
+    index = {"_class_name": "DDPMPipeline", "scheduler": ["diffusers", scheduler["_class_name"]], "unet": ["diffusers", "UNet2DModel"]}
+    save_json(args.folder / "model_index.json", index)
+
+    model: UNet2DModel = load_unet(args.folder).eval().requires_grad_(False)
+    model = model.to(args.device, memory_format=torch.channels_last)
+    shape = (config["in_channels"], config["sample_size"], config["sample_size"])
+    pictures = sample(model, alphas_cumprod(scheduler), range(args.count), shape, "2m", args.steps)
+    contact_sheet(pictures, columns=8).save(args.folder / "samples.png", optimize=True)
+    sheet = (
+        f"{args.count} samples of fixed seeds 0 to {args.count - 1}, none left out: second-order multistep (2M), "
+        f"nodes uniform in log-SNR, {args.steps} evaluations each, no clipping."
+    )
+    evaluation = json.loads(args.evaluation.read_text()) if args.evaluation else None
+    card = model_card(args.name or args.folder.name, config, record, dtype_name, sheet, evaluation)
+    (args.folder / "README.md").write_text(card)
+
+
+if __name__ == "__main__":
+    main()

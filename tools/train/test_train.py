@@ -1,0 +1,235 @@
+"""Tests of the training tool: `python -m unittest test_train` or `python -m pytest` in this folder."""
+
+import json
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from safetensors.torch import load_file
+
+from data import fit, open_pictures, prepare, random_batch, to_model_range, to_uint8
+from distance import nearest, sliced_wasserstein
+from loss import epsilon_error, stratified_timesteps
+from sample import decode, seeded_noise
+from schedule import DEFAULT_SCHEDULER, alphas_cumprod, linear_nodes, log_snr_nodes, min_snr_weights, sigmas
+from state import load_state
+from trainer import Settings, Trainer
+from unet import DEFAULT_CONFIG, UNet2DModel, load_unet, save_unet
+
+HERE = Path(__file__).resolve().parent
+REPOSITORY = HERE.parents[1]
+GOLDENS = [
+    folder
+    for root in (REPOSITORY.parent / "shared" / "goldens", REPOSITORY / "test" / "golden", REPOSITORY / "test" / "golden" / "fixtures")
+    if (root / "unet").is_dir()
+    for folder in sorted((root / "unet").iterdir())
+    if (folder / "io.safetensors").exists()
+]
+TINY = {
+    **DEFAULT_CONFIG,
+    "sample_size": 64,
+    "block_out_channels": [8, 16],
+    "norm_num_groups": 4,
+    "attention_head_dim": 8,
+    "down_block_types": ["DownBlock2D", "AttnDownBlock2D"],
+    "up_block_types": ["AttnUpBlock2D", "UpBlock2D"],
+}
+
+
+def pictures(count: int = 20) -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 256, (count, 64, 64, 3), dtype=np.uint8)
+
+
+class Network(unittest.TestCase):
+    def test_agrees_with_diffusers(self) -> None:
+        """A parameter under a wrong name, a norm, a padding or a time embedding that is not diffusers'."""
+        if not GOLDENS:
+            print("SKIPPED: no recorded U-Nets found, agreement with diffusers is unproven here", file=sys.stderr)
+            self.skipTest("no goldens")
+        for folder in GOLDENS:
+            recorded = load_file(folder / "io.safetensors")
+            model = load_unet(folder).eval()
+            for key in (k for k in recorded if k.startswith("epsilon_t")):
+                t = int(key.removeprefix("epsilon_t"))
+                with self.subTest(folder=folder.name, t=t), torch.inference_mode():
+                    got = model(recorded["sample"], torch.full((len(recorded["sample"]),), t))
+                    self.assertLess(float((got - recorded[key]).abs().max()), 1e-4)
+
+    def test_saved_and_loaded_is_the_same(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            model = UNet2DModel(TINY)
+            save_unet(Path(folder) / "unet", model.config, model.state_dict(), torch.float32)
+            again = load_unet(Path(folder))
+        self.assertEqual(again.config, model.config)
+        for name, value in model.state_dict().items():
+            self.assertTrue(torch.equal(value, again.state_dict()[name]), name)
+
+    def test_unknown_config_is_refused_by_name(self) -> None:
+        with self.assertRaisesRegex(ValueError, "class_embed_type"):
+            UNet2DModel({"class_embed_type": "timestep"})
+        with self.assertRaisesRegex(ValueError, "CrossAttnDownBlock2D"):
+            UNet2DModel({"down_block_types": ["CrossAttnDownBlock2D"] * 4})
+
+
+class Schedule(unittest.TestCase):
+    ab = alphas_cumprod(DEFAULT_SCHEDULER)
+
+    def test_ends_of_the_linear_schedule(self) -> None:
+        self.assertAlmostEqual(float(self.ab[0]), 1 - 1e-4, places=12)
+        self.assertAlmostEqual(float(self.ab[-1]), 4.0358e-5, places=8)
+
+    def test_nodes_fall_from_end_to_end(self) -> None:
+        for nodes in (log_snr_nodes(self.ab, 20), linear_nodes(self.ab, 20)):
+            self.assertEqual((len(nodes), nodes[0], nodes[-1]), (21, 999, 0))
+            self.assertTrue(all(a > b for a, b in zip(nodes, nodes[1:])))
+
+    def test_min_snr_leaves_high_noise_alone(self) -> None:
+        weights = min_snr_weights(self.ab, 5.0)
+        self.assertEqual(float(weights[-1]), 1.0)
+        self.assertAlmostEqual(float(weights[0]), 5 * (1 - float(self.ab[0])) / float(self.ab[0]), places=9)
+
+    def test_solvers_on_gaussian_data(self) -> None:
+        """Data N(m, s^2): the ODE's solution is known, xBar(sigma) - m scales with sqrt(s^2 + sigma^2)."""
+        m, s = 0.3, 0.5
+        x = seeded_noise(range(4), (3, 8, 8)).double()
+
+        def predict(x_t: torch.Tensor, timesteps: torch.Tensor) -> torch.Tensor:
+            ab = self.ab[timesteps][:, None, None, None]
+            sigma2 = (1 - ab) / ab
+            return sigma2.sqrt() * (x_t / ab.sqrt() - m) / (s**2 + sigma2)
+
+        sigma, ab0 = sigmas(self.ab), float(self.ab[0])
+        start = x / float(self.ab[-1]) ** 0.5
+        scale = ((s**2 + float(sigma[0]) ** 2) / (s**2 + float(sigma[-1]) ** 2)) ** 0.5
+        exact = (m + (start - m) * scale) * ab0**0.5
+
+        def error(steps: int, order: int) -> float:
+            got = decode(predict, x, self.ab, log_snr_nodes(self.ab, steps), order)
+            return float((got - exact).abs().max())
+
+        self.assertLess(error(20, 2), 0.05)
+        self.assertLess(error(20, 2), error(20, 1) / 2)
+        self.assertLess(error(40, 1), error(20, 1) / 1.5)
+
+
+class Loss(unittest.TestCase):
+    def test_white_noise_scores_one_at_every_scale(self) -> None:
+        error = torch.randn(64, 3, 64, 64, generator=torch.Generator().manual_seed(0))
+        for scale in (1, 4, 16, 64):
+            self.assertAlmostEqual(float(epsilon_error(error, {scale: 1.0}).mean()), 1.0, delta=0.2)
+
+    def test_timesteps_are_spread_and_uniform(self) -> None:
+        generator = torch.Generator().manual_seed(0)
+        drawn = torch.stack([stratified_timesteps(10, 1000, generator) for _ in range(500)])
+        self.assertTrue(((drawn // 100).sort(dim=1).values == torch.arange(10)).all())
+        self.assertEqual((int(drawn.min()) < 5, int(drawn.max()) > 994), (True, True))
+
+
+class Data(unittest.TestCase):
+    def test_bytes_survive_the_model_range(self) -> None:
+        self.assertTrue((to_uint8(to_model_range(pictures())) == pictures()).all())
+
+    def test_folder_of_odd_pictures(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            source = Path(folder) / "in" / "nested"
+            source.mkdir(parents=True)
+            Image.new("RGB", (100, 80), "red").save(source / "a.png")
+            Image.new("RGBA", (64, 64), (0, 0, 0, 0)).save(source / "b.png")
+            prepare(source.parent, Path(folder) / "out.npy", 64)
+            stored = open_pictures(Path(folder) / "out.npy", Path(folder), 64)
+            self.assertEqual(stored.shape, (2, 64, 64, 3))
+            self.assertEqual([tuple(int(v) for v in p[5, 5]) for p in stored], [(255, 0, 0), (255, 255, 255)])
+
+    def test_fit_leaves_a_fitting_picture_alone(self) -> None:
+        self.assertTrue((np.asarray(fit(Image.fromarray(pictures()[0]), 64)) == pictures()[0]).all())
+
+    def test_some_are_mirrored_and_some_not(self) -> None:
+        one = pictures(1)
+        batch = to_uint8(random_batch(one, 32, torch.Generator().manual_seed(0)))
+        kept, mirrored = (batch == one).all(axis=(1, 2, 3)), (batch == one[:, :, ::-1]).all(axis=(1, 2, 3))
+        self.assertTrue((kept ^ mirrored).all() and kept.any() and mirrored.any())
+
+
+class Distance(unittest.TestCase):
+    def test_zero_to_itself_and_the_length_of_a_shift(self) -> None:
+        a = torch.randn(500, 48, generator=torch.Generator().manual_seed(0))
+        self.assertEqual(sliced_wasserstein(a, a[torch.randperm(500)]), 0.0)
+        # a shift by v moves each projection by <v, direction>: root mean square |v| / sqrt(D)
+        shift = torch.zeros(48)
+        shift[0] = 3.0
+        self.assertAlmostEqual(sliced_wasserstein(a, a + shift, 4096), 3 / 48**0.5, delta=0.03)
+
+    def test_a_copy_is_found_even_mirrored(self) -> None:
+        many = pictures(20)
+        index, distance = nearest(many[[7]][:, :, ::-1], many, 2, batch=6)
+        self.assertEqual(int(index[0, 0]), 27)
+        self.assertLess(float(distance[0, 0]), 1e-3)
+        self.assertGreater(float(distance[0, 1]), 0.1)
+
+
+class Training(unittest.TestCase):
+    def trainer(self) -> Trainer:
+        torch.manual_seed(0)
+        return Trainer(UNet2DModel(TINY), dict(DEFAULT_SCHEDULER), Settings(batch=4, scales={1: 1.0, 16: 0.1}), "cpu")
+
+    def test_a_resumed_run_takes_the_same_steps(self) -> None:
+        straight = self.trainer()
+        for _ in range(4):
+            straight.step(pictures())
+        first, second = self.trainer(), self.trainer()
+        for _ in range(2):
+            first.step(pictures())
+        with tempfile.TemporaryDirectory() as folder:
+            torch.save(first.state(), Path(folder) / "state.pt")
+            second.restore(load_state(Path(folder) / "state.pt"))
+        for _ in range(2):
+            second.step(pictures())
+        self.assertEqual(second.pictures_seen, straight.pictures_seen)
+        for name, value in straight.ema_weights().items():
+            self.assertTrue(torch.allclose(value, second.ema_weights()[name], atol=1e-6), name)
+
+    def test_learning_rate_falls_to_nothing(self) -> None:
+        trainer = self.trainer()
+        trainer.step_count = 10_000
+        rates = []
+        for trainer.progress in (0.0, 0.5, 1.0):
+            rates.append(trainer.learning_rate() / trainer.settings.learning_rate)
+        self.assertEqual(rates, [1.0, 0.5, 0.0])
+
+    def test_from_pictures_to_folder(self) -> None:
+        """The commands of the README: a stop by SIGTERM, going on to the end, the export."""
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            np.save(root / "pictures.npy", pictures())
+            (root / "config.json").write_text(json.dumps(TINY))
+            train = [sys.executable, str(HERE / "train.py"), "--data", str(root / "pictures.npy"), "--run", str(root / "run")]
+            train += ["--config", str(root / "config.json"), "--batch", "2", "--threads", "1", "--device", "cpu"]
+            process = subprocess.Popen([*train, "--minutes", "60", "--save-minutes", "0.01"])
+            deadline = time.monotonic() + 120
+            while not (root / "run" / "run.json").exists() and time.monotonic() < deadline and process.poll() is None:
+                time.sleep(0.1)
+            process.send_signal(signal.SIGTERM)
+            self.assertEqual(process.wait(60), 0)
+            stopped = json.loads((root / "run" / "run.json").read_text())
+            subprocess.run([*train, "--minutes", "0.05"], check=True, timeout=300)
+            ended = json.loads((root / "run" / "run.json").read_text())
+            self.assertGreater(ended["pictures_seen"], stopped["pictures_seen"])
+            self.assertEqual((ended["progress"], len(ended["parts"])), (1.0, 2))
+            export = [sys.executable, str(HERE / "export.py"), str(root / "run"), str(root / "tiny"), "--device", "cpu"]
+            subprocess.run([*export, "--dtype", "f16", "--count", "2", "--steps", "2"], check=True, timeout=300)
+            card = (root / "tiny" / "README.md").read_text()
+            for part in ("license: cc-by-sa-4.0", "Mihai Oltean", f"{ended['pictures_seen']:,} pictures", "samples.png"):
+                self.assertIn(part, card)
+            self.assertEqual(load_unet(root / "tiny").config, TINY)
+            self.assertEqual(list(root.rglob("*.partial")), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
