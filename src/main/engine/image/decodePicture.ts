@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { deflateSync } from 'node:zlib'
 import { createCanvas, type Image, loadImage } from '@napi-rs/canvas'
 import { StudioError } from '#shared/errors'
@@ -53,28 +54,32 @@ function hasTransparency(data: Uint8ClampedArray): boolean {
   return false
 }
 
-/** Reads a decoded image back as upright pixels. */
-function readPixels(
+/**
+ * Reads a decoded image back as upright pixels, strip by strip from the bottom up: what a decoder could not fill is
+ * mostly there, so `onStrip` can refuse it before the memory is taken.
+ */
+async function readPixels(
   image: Image,
   header: PictureHeader,
   onStrip: (strip: Uint8ClampedArray) => void,
-): Pixels {
+): Promise<Pixels> {
   const orientation = turnedByDecoder.has(header.format) ? 1 : header.orientation
   const [a, b, c, d, e, f] = uprightTransform(orientation, image.width, image.height)
   const [width, height] = swapsSides(orientation) ? [image.height, image.width] : [image.width, image.height]
   const pixels = createPixels(width, height)
-  const canvas = createCanvas(width, Math.min(height, stripRows))
-  const context = canvas.getContext('2d')
+  const context = createCanvas(width, Math.min(height, stripRows)).getContext('2d')
   context.imageSmoothingEnabled = false
-  for (let top = 0; top < height; top += stripRows) {
-    const rows = Math.min(stripRows, height - top)
+  for (let bottom = height; bottom > 0; bottom -= stripRows) {
+    const top = Math.max(0, bottom - stripRows)
     context.resetTransform()
-    context.clearRect(0, 0, width, rows)
+    context.clearRect(0, 0, width, stripRows)
     context.setTransform(a, b, c, d, e, f - top)
     context.drawImage(image, 0, 0)
-    const strip = context.getImageData(0, 0, width, rows).data
+    const strip = context.getImageData(0, 0, width, bottom - top).data
     onStrip(strip)
     pixels.data.set(strip, top * width * 4)
+    // The memory behind a strip is given back only between two turns of the event loop.
+    await setImmediate()
   }
   return pixels
 }
@@ -88,7 +93,7 @@ function readPixels(
 export async function openPicture(path: string): Promise<Picture> {
   const file = await readPicture(path)
   const image = await decode(file)
-  const pixels = readPixels(image, file.header, (strip) => {
+  const pixels = await readPixels(image, file.header, (strip) => {
     if (file.header.opaque && hasTransparency(strip))
       throw undecodable(file, 'part of its pixel data is missing')
   })

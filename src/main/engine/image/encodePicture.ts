@@ -1,0 +1,16 @@
+import { createCanvas, ImageData } from '@napi-rs/canvas'
+import type { Pixels } from './pixels'
+import { resample } from './resample'
+
+/** A picture as a PNG file. Lossless for opaque pictures. */
+export async function encodePng(pixels: Pixels): Promise<Uint8Array> {
+  const canvas = createCanvas(pixels.width, pixels.height)
+  canvas.getContext('2d').putImageData(new ImageData(pixels.data, pixels.width, pixels.height), 0, 0)
+  return canvas.encode('png')
+}
+
+/** A picture a whole number of times larger, by Lanczos-3; transparent parts turn white. */
+export function upscale(pixels: Pixels, factor: number): Pixels {
+  const whole = { x: 0, y: 0, width: pixels.width, height: pixels.height }
+  return factor === 1 ? pixels : resample(pixels, whole, pixels.width * factor, pixels.height * factor)
+}

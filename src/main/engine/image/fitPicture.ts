@@ -1,0 +1,68 @@
+import { StudioError } from '#shared/errors'
+import type { FitSettings } from '#shared/settings'
+import { createPixels, type Pixels } from './pixels'
+import { type Colour, type Rectangle, resample } from './resample'
+
+function wholeOf(picture: Pixels): Rectangle {
+  return { x: 0, y: 0, width: picture.width, height: picture.height }
+}
+
+/** The largest part of a rectangle, about its centre, of the aspect `width` : `height`. */
+function centredPart(region: Rectangle, width: number, height: number): Rectangle {
+  const scale = Math.min(region.width / width, region.height / height)
+  const part = { width: width * scale, height: height * scale }
+  return {
+    x: region.x + (region.width - part.width) / 2,
+    y: region.y + (region.height - part.height) / 2,
+    ...part,
+  }
+}
+
+function requireInside(crop: Rectangle, picture: Pixels): void {
+  const inside =
+    crop.x >= 0 &&
+    crop.y >= 0 &&
+    crop.x + crop.width <= picture.width &&
+    crop.y + crop.height <= picture.height
+  if (inside) return
+  throw new StudioError(
+    'BAD_INPUT',
+    `The crop of ${crop.width} x ${crop.height} pixels at ${crop.x}, ${crop.y} leaves the picture, which has ` +
+      `${picture.width} x ${picture.height}. Choose a rectangle inside it.`,
+  )
+}
+
+function parseColour(hex: string): Colour {
+  const value = Number.parseInt(hex.slice(1), 16)
+  return [value >> 16, (value >> 8) & 255, value & 255]
+}
+
+/** Scales a picture to fit wholly inside, its shape kept, and fills the rest. */
+function contain(picture: Pixels, background: Colour, width: number, height: number): Pixels {
+  const scale = Math.min(width / picture.width, height / picture.height)
+  const innerWidth = Math.max(1, Math.round(picture.width * scale))
+  const innerHeight = Math.max(1, Math.round(picture.height * scale))
+  const inner = resample(picture, wholeOf(picture), innerWidth, innerHeight, background)
+  const target = createPixels(width, height)
+  for (let at = 0; at < target.data.length; at += 4) target.data.set([...background, 255], at)
+  const [left, top] = [(width - innerWidth) >> 1, (height - innerHeight) >> 1]
+  for (let y = 0; y < innerHeight; y++) {
+    const row = inner.data.subarray(y * innerWidth * 4, (y + 1) * innerWidth * 4)
+    target.data.set(row, ((top + y) * width + left) * 4)
+  }
+  return target
+}
+
+/**
+ * What a model sees of a picture: `width` x `height` opaque pixels, never distorted. `cover` takes the largest centred
+ * part of the model's aspect, `crop` the same of the given rectangle, `contain` the whole picture with a background
+ * around it. Transparent parts show the background of `contain`, else white.
+ *
+ * @throws StudioError BAD_INPUT when a crop rectangle leaves the picture
+ */
+export function fitPicture(picture: Pixels, fit: FitSettings, width: number, height: number): Pixels {
+  if (fit.mode === 'contain') return contain(picture, parseColour(fit.background), width, height)
+  if (fit.mode === 'crop') requireInside(fit, picture)
+  const region = fit.mode === 'crop' ? fit : wholeOf(picture)
+  return resample(picture, centredPart(region, width, height), width, height)
+}

@@ -1,0 +1,110 @@
+import { createPixels, type Pixels } from './pixels'
+
+/** A rectangle in pixels of a picture, fractions allowed. */
+export interface Rectangle {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+/** Red, green and blue, 0 to 255. */
+export type Colour = readonly [red: number, green: number, blue: number]
+
+export const white: Colour = [255, 255, 255]
+
+/** Which source pixels one target pixel is made of: `weights[i]` of pixel `first + i`. They add up to 1. */
+interface Taps {
+  readonly first: number
+  readonly weights: Float64Array
+}
+
+/** Half-width of the kernel, in pixels of the smaller of the two pictures. */
+const lobes = 3
+
+/** Lanczos' kernel sinc(x) sinc(x / 3), |x| < 3 (Duchon 1979). */
+function lanczos3(x: number): number {
+  if (x === 0) return 1
+  if (Math.abs(x) >= lobes) return 0
+  const angle = Math.PI * x
+  return (lobes * Math.sin(angle) * Math.sin(angle / lobes)) / (angle * angle)
+}
+
+/**
+ * Taps of every target pixel along one axis. When a picture shrinks the kernel grows with it, so no source pixel is
+ * skipped and nothing aliases; beyond the edge the weights are spread over what is there.
+ */
+function tapsAlong(start: number, length: number, sourceSize: number, targetSize: number): Taps[] {
+  const scale = length / targetSize
+  const stretch = Math.max(1, scale)
+  return Array.from({ length: targetSize }, (_, index) => {
+    const centre = start + (index + 0.5) * scale - 0.5
+    const first = Math.max(0, Math.ceil(centre - lobes * stretch))
+    const last = Math.min(sourceSize - 1, Math.floor(centre + lobes * stretch))
+    const weights = Float64Array.from({ length: last - first + 1 }, (_, i) =>
+      lanczos3((first + i - centre) / stretch),
+    )
+    const sum = weights.reduce((total, weight) => total + weight, 0)
+    return { first, weights: weights.map((weight) => weight / sum) }
+  })
+}
+
+/** Rows `top` … `bottom - 1` of the source at the target's width, colours premultiplied by alpha on 0 … 1. */
+function resampleRows(source: Pixels, columns: readonly Taps[], top: number, bottom: number): Float32Array {
+  const rows = new Float32Array((bottom - top) * columns.length * 4)
+  let out = 0
+  for (let y = top; y < bottom; y++) {
+    for (const { first, weights } of columns) {
+      let [red, green, blue, alpha] = [0, 0, 0, 0]
+      for (let i = 0, at = (y * source.width + first) * 4; i < weights.length; i++, at += 4) {
+        const weight = (weights[i] * source.data[at + 3]) / 255
+        red += weight * source.data[at]
+        green += weight * source.data[at + 1]
+        blue += weight * source.data[at + 2]
+        alpha += weight
+      }
+      rows[out++] = red
+      rows[out++] = green
+      rows[out++] = blue
+      rows[out++] = alpha
+    }
+  }
+  return rows
+}
+
+/**
+ * Scales a part of a picture to `width` x `height` by Lanczos-3 in both directions and lays it over a colour: the
+ * result is opaque. Works on sRGB values as they are, as Pillow and torchvision do, so that pictures look to a model as
+ * those it was trained on.
+ *
+ * @param region  what part of the source; edges may fall between pixels, but inside the picture
+ */
+export function resample(
+  source: Pixels,
+  region: Rectangle,
+  width: number,
+  height: number,
+  background: Colour = white,
+): Pixels {
+  const columns = tapsAlong(region.x, region.width, source.width, width)
+  const lines = tapsAlong(region.y, region.height, source.height, height)
+  const top = lines[0].first
+  const lastLine = lines[height - 1]
+  const rows = resampleRows(source, columns, top, lastLine.first + lastLine.weights.length)
+  const target = createPixels(width, height)
+  lines.forEach(({ first, weights }, y) => {
+    for (let x = 0; x < width; x++) {
+      const sums = [0, 0, 0, 0]
+      for (let i = 0; i < weights.length; i++) {
+        const at = ((first - top + i) * width + x) * 4
+        for (let channel = 0; channel < 4; channel++) sums[channel] += weights[i] * rows[at + channel]
+      }
+      const out = (y * width + x) * 4
+      for (let channel = 0; channel < 3; channel++) {
+        target.data[out + channel] = Math.round(sums[channel] + (1 - sums[3]) * background[channel])
+      }
+      target.data[out + 3] = 255
+    }
+  })
+  return target
+}
