@@ -32,3 +32,20 @@ export async function readJson(path: string, code: ErrorCode = 'BAD_MODEL'): Pro
     throw new StudioError(code, `${path} is not valid JSON (${(error as Error).message}).`)
   }
 }
+
+/**
+ * Reads part of an open file into a buffer of its own, which starts on the boundary that typed arrays need.
+ *
+ * @throws StudioError UNREADABLE when the file ends before
+ */
+export async function readRange(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.from(new ArrayBuffer(length))
+  for (let done = 0; done < length;) {
+    const { bytesRead } = await file.read(bytes, done, length - done, position + done)
+    if (bytesRead === 0) {
+      throw new StudioError('UNREADABLE', 'A file became shorter while it was read: try again.')
+    }
+    done += bytesRead
+  }
+  return bytes
+}

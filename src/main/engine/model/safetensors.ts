@@ -1,9 +1,8 @@
-import type { FileHandle } from 'node:fs/promises'
 import { z } from 'zod'
 import { type ErrorCode, StudioError } from '#shared/errors'
 import { sizeOf } from '../core/tensor'
 import { bytesPerElement, type Dtype, isFloatDtype, toFloat32 } from './dtypes'
-import { withFile } from './fileAccess'
+import { readRange, withFile } from './fileAccess'
 import { refuseForeignFile } from './foreignFile'
 
 /** Where one tensor lies: bytes `begin` to `end` of the file, counted from its start. Row-major, little-endian. */
@@ -51,7 +50,7 @@ export function readSafetensorsHeader(
 ): Promise<SafetensorsHeader> {
   return withFile(path, async (file) => {
     const { size: fileBytes } = await file.stat()
-    const head = await readBytes(file, 0, Math.min(fileBytes, 64))
+    const head = await readRange(file, 0, Math.min(fileBytes, 64))
     refuseForeignFile(path, head, code)
     const damaged = (what: string) =>
       new StudioError(code, `${path} is not a whole safetensors file: ${what}. Download or write it again.`)
@@ -61,7 +60,7 @@ export function readSafetensorsHeader(
     if (lengthBytes + headerBytes > fileBytes) {
       throw damaged(`its header needs ${headerBytes} bytes, the file has ${fileBytes}`)
     }
-    const text = (await readBytes(file, lengthBytes, headerBytes)).toString('utf8')
+    const text = (await readRange(file, lengthBytes, headerBytes)).toString('utf8')
     const dataStart = lengthBytes + headerBytes
     const { __metadata__: metadata = {}, ...entries } = parseHeader(text, damaged)
     const tensors = new Map(
@@ -99,7 +98,7 @@ export async function readTensor(
   if (!isFloatDtype(dtype)) {
     throw new StudioError(code, `Tensor "${name}" of ${path} is of type ${dtype}, not floating point.`)
   }
-  const bytes = await withFile(path, (file) => readBytes(file, begin, end - begin))
+  const bytes = await withFile(path, (file) => readRange(file, begin, end - begin))
   return { data: toFloat32(bytes, dtype), shape }
 }
 
@@ -168,16 +167,4 @@ function checkLayout(
     covered = end
   }
   if (covered !== fileBytes) throw damaged(`its tensors end at byte ${covered}, the file at ${fileBytes}`)
-}
-
-async function readBytes(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  // A buffer of its own: Node's shared pool starts at any byte, and float32 needs a multiple of four.
-  const bytes = Buffer.from(new ArrayBuffer(length))
-  let done = 0
-  while (done < length) {
-    const { bytesRead } = await file.read(bytes, done, length - done, position + done)
-    if (bytesRead === 0) throw new StudioError('UNREADABLE', `The file became shorter while it was read.`)
-    done += bytesRead
-  }
-  return bytes
 }

@@ -1,0 +1,82 @@
+import type { GraphWriter, Value } from './graphWriter'
+
+/**
+ * The operations that networks are made of, in the forms onnxruntime runs fastest. Features are [N, C, H, W]; each
+ * answers a value with its constant shape.
+ */
+
+/** x * sigmoid(x). The runtime fuses the pair into one node. */
+export function silu(graph: GraphWriter, path: string, x: Value): Value {
+  const gate = graph.node(path, 'Sigmoid', [x], x.shape)
+  return graph.node(path, 'Mul', [x, gate], x.shape)
+}
+
+/** a + b; b may be broadcast to the shape of a. */
+export function add(graph: GraphWriter, path: string, a: Value, b: Value): Value {
+  return graph.node(path, 'Add', [a, b], a.shape)
+}
+
+/** a * b; b may be broadcast to the shape of a. */
+export function mul(graph: GraphWriter, path: string, a: Value, b: Value): Value {
+  return graph.node(path, 'Mul', [a, b], a.shape)
+}
+
+/** x * factor; no node at all for 1. */
+export function scale(graph: GraphWriter, path: string, x: Value, factor: number): Value {
+  return factor === 1 ? x : mul(graph, path, x, graph.floats([factor], []))
+}
+
+export function reshape(graph: GraphWriter, path: string, x: Value, shape: readonly number[]): Value {
+  return graph.node(path, 'Reshape', [x, graph.integers(shape)], shape)
+}
+
+export function transpose(graph: GraphWriter, path: string, x: Value, perm: readonly number[]): Value {
+  const shape = perm.map((axis) => x.shape[axis])
+  return graph.node(path, 'Transpose', [x], shape, { perm })
+}
+
+/** Matrix product of the two last axes; the axes before them must agree. */
+export function matMul(graph: GraphWriter, path: string, a: Value, b: Value): Value {
+  return graph.node(path, 'MatMul', [a, b], [...a.shape.slice(0, -1), b.shape.at(-1)!])
+}
+
+/** Softmax over the last axis. */
+export function softmax(graph: GraphWriter, path: string, x: Value): Value {
+  return graph.node(path, 'Softmax', [x], x.shape, { axis: -1 })
+}
+
+/** Joins along `axis`. */
+export function concat(graph: GraphWriter, path: string, values: readonly Value[], axis: number): Value {
+  const shape = values[0].shape.with(
+    axis,
+    values.reduce((sum, value) => sum + value.shape[axis], 0),
+  )
+  return graph.node(path, 'Concat', values, shape, { axis })
+}
+
+/** Cuts `axis` into equal parts. */
+export function split(graph: GraphWriter, path: string, x: Value, axis: number, parts: number): Value[] {
+  const shape = x.shape.with(axis, x.shape[axis] / parts)
+  const shapes = Array<readonly number[]>(parts).fill(shape)
+  return graph.nodeOfMany(path, 'Split', [x], shapes, { axis, num_outputs: parts })
+}
+
+/** Repeats every pixel 2 x 2. */
+export function upsampleNearest(graph: GraphWriter, path: string, x: Value): Value {
+  const [batch, channels, height, width] = x.shape
+  const none = { name: '', shape: [] }
+  return graph.node(
+    path,
+    'Resize',
+    [x, none, graph.floats([1, 1, 2, 2])],
+    [batch, channels, 2 * height, 2 * width],
+    { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' },
+  )
+}
+
+/** Averages every 2 x 2 pixels into one. */
+export function averagePool(graph: GraphWriter, path: string, x: Value): Value {
+  const [batch, channels, height, width] = x.shape
+  const shape = [batch, channels, Math.floor(height / 2), Math.floor(width / 2)]
+  return graph.node(path, 'AveragePool', [x], shape, { kernel_shape: [2, 2], strides: [2, 2] })
+}

@@ -1,0 +1,66 @@
+import type { InferenceSession as Ort } from 'onnxruntime-node'
+
+/** One input or output: float32 values with their shape. */
+export interface OnnxTensor {
+  readonly data: Float32Array
+  readonly shape: readonly number[]
+}
+
+export interface OnnxSessionOptions {
+  /** Threads of one evaluation; 0 leaves the choice to the runtime. */
+  readonly threads?: number
+  /** Folder of the files that hold external constants. */
+  readonly externalFolder?: string
+  /** Where to write the graph as the runtime has optimized it. */
+  readonly optimizedModelPath?: string
+}
+
+/** A network ready to run. */
+export interface OnnxSession {
+  readonly inputNames: readonly string[]
+  /**
+   * Evaluates the network's one output.
+   *
+   * @param out  written and returned when given; its shape must be that of the output
+   */
+  run(inputs: Readonly<Record<string, OnnxTensor>>, out?: OnnxTensor): Promise<OnnxTensor>
+  close(): Promise<void>
+}
+
+/** Only errors: warnings of the runtime go to stderr, where progress is shown. */
+const logSeverityLevel = 3
+
+/**
+ * Makes a session for a graph. Equal input and threads give equal bytes, in this process and in any other.
+ *
+ * @throws Error of the runtime when it refuses the graph
+ */
+export async function createOnnxSession(
+  graph: Uint8Array,
+  { threads = 0, externalFolder, optimizedModelPath }: OnnxSessionOptions = {},
+): Promise<OnnxSession> {
+  // The native library takes a while to load, and reading what a model says about itself does without it.
+  const { InferenceSession, Tensor } = await import('onnxruntime-node')
+  const session = await InferenceSession.create(graph, {
+    executionProviders: ['cpu'],
+    graphOptimizationLevel: 'all',
+    intraOpNumThreads: threads,
+    logSeverityLevel,
+    ...(optimizedModelPath === undefined ? {} : { optimizedModelFilePath: optimizedModelPath }),
+    ...(externalFolder === undefined
+      ? {}
+      : { extra: { session: { model_external_initializers_file_folder_path: externalFolder } } }),
+  })
+  const [outputName] = session.outputNames
+  const toNative = ({ data, shape }: OnnxTensor) => new Tensor('float32', data, shape)
+  return {
+    inputNames: session.inputNames,
+    async run(inputs, out) {
+      const feeds = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, toNative(value)]))
+      const fetches = { [outputName]: out ? toNative(out) : null }
+      const { [outputName]: output } = await session.run(feeds, fetches as Ort.OnnxValueMapType)
+      return out ?? { data: output.data as Float32Array, shape: output.dims }
+    },
+    close: () => session.release(),
+  }
+}
