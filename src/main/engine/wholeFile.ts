@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { access, constants, link, lstat, open, realpath, rename, rm } from 'node:fs/promises'
+import { access, constants, type FileHandle, link, lstat, open, realpath, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { StudioError } from '#shared/errors'
 import { explained } from './fileErrors'
@@ -13,8 +13,8 @@ export interface WriteOptions {
 export interface WholeFile {
   /** Where the bytes are until then, beside the final path: for programs that write their output themselves. */
   readonly temporaryPath: string
-  /** Appends. */
-  write(bytes: Uint8Array): Promise<void>
+  /** Appends, or writes at a position in bytes: for formats that go back to fill in their header. */
+  write(bytes: Uint8Array, position?: number): Promise<void>
   /** Flushes to the disk and gives the file its name, in one step. */
   commit(): Promise<void>
   /** Leaves nothing behind; without effect after a commit. Safe to call at any time, more than once too. */
@@ -24,6 +24,14 @@ export interface WholeFile {
 /** A name beside `path` for what is not whole yet, so that a rename never has to cross a disk. */
 export function temporarySibling(path: string): string {
   return join(dirname(path), `.slerp-studio-${randomUUID()}.part`)
+}
+
+/** A single write may take only a part, on a disk that is about to be full for example. */
+async function writeAll(handle: FileHandle, bytes: Uint8Array, position?: number): Promise<void> {
+  if (position === undefined) return handle.writeFile(bytes)
+  for (let done = 0; done < bytes.length;) {
+    done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten
+  }
 }
 
 /** What a symbolic link points at, so that writing through a link replaces its target and keeps the link. */
@@ -84,7 +92,7 @@ export async function createWholeFile(path: string, options: WriteOptions): Prom
   let committed = false
   return {
     temporaryPath,
-    write: (bytes) => explained(path, 'write', () => handle.writeFile(bytes)),
+    write: (bytes, position) => explained(path, 'write', () => writeAll(handle, bytes, position)),
     commit: () =>
       explained(path, 'write', async () => {
         await handle.sync()

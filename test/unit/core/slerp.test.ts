@@ -7,8 +7,12 @@ const seeds = Array.from({ length: 20 }, (_, i) => i)
 const valuesOf = ({ x }: Latent) => [...x.data]
 const dot = (a: Latent, b: Latent) => a.x.data.reduce((sum, value, i) => sum + value * b.x.data[i], 0)
 const norm = (a: Latent) => Math.sqrt(dot(a, a))
-const unit = (a: Latent): Latent => latentOf(...a.x.data.map((value) => value / norm(a)))
 const angle = (a: Latent, b: Latent) => Math.acos(dot(a, b) / (norm(a) * norm(b)))
+
+function unit(a: Latent): Latent {
+  const length = norm(a)
+  return latentOf(...a.x.data.map((value) => value / length))
+}
 
 function expectClose(actual: Latent, expected: readonly number[], digits = 6) {
   valuesOf(actual).forEach((value, i) => expect(value).toBeCloseTo(expected[i], digits))
