@@ -64,3 +64,9 @@ export async function createOnnxSession(
     close: () => session.release(),
   }
 }
+
+/** Name and version of the runtime, for reports. */
+export async function runtimeName(): Promise<string> {
+  const { env } = await import('onnxruntime-node')
+  return `onnxruntime-node ${env.versions.node}`
+}

@@ -1,0 +1,59 @@
+import { stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { StudioError } from '#shared/errors'
+import { explained } from '../fileErrors'
+import { findWeightFiles } from './weightFiles'
+
+/** Where everything of a diffusers folder is. */
+export interface ModelFolder {
+  /** Name of the folder. */
+  readonly id: string
+  /** Absolute. */
+  readonly path: string
+  readonly networkConfig: string
+  readonly schedulerConfig: string
+  readonly card: string
+  /** In an order that is always the same. */
+  readonly weightFiles: readonly string[]
+}
+
+/** Pipelines keep each part in a folder of its own; the oldest published models keep all parts in one. */
+const networkConfigs = ['unet/config.json', 'config.json']
+const schedulerConfigs = ['scheduler/scheduler_config.json', 'scheduler_config.json']
+
+/**
+ * Finds the parts of a model in its folder. Reads none of them.
+ *
+ * @throws StudioError NOT_FOUND, UNREADABLE, or BAD_MODEL naming the part that is missing
+ */
+export async function findModelFolder(path: string): Promise<ModelFolder> {
+  const folder = resolve(path)
+  const stats = await explained(folder, 'read', () => stat(folder))
+  if (!stats.isDirectory()) {
+    throw new StudioError('BAD_MODEL', `${folder} is a file: choose the folder of a diffusers model.`)
+  }
+  const networkConfig = await findPart(folder, networkConfigs)
+  return {
+    id: basename(folder),
+    path: folder,
+    networkConfig,
+    schedulerConfig: await findPart(folder, schedulerConfigs),
+    card: join(folder, 'README.md'),
+    weightFiles: await findWeightFiles(dirname(networkConfig)),
+  }
+}
+
+async function findPart(folder: string, candidates: readonly string[]): Promise<string> {
+  for (const candidate of candidates) {
+    const path = join(folder, candidate)
+    const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null
+      return explained(path, 'read', () => Promise.reject(error))
+    })
+    if (found?.isFile()) return path
+  }
+  throw new StudioError(
+    'BAD_MODEL',
+    `${folder} is not the folder of a diffusers model: it has no ${candidates.join(' and no ')}.`,
+  )
+}

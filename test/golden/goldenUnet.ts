@@ -1,0 +1,26 @@
+import { createTensor, type Tensor } from '../../src/main/engine/core/tensor'
+import { readTensor } from '../../src/main/engine/model/safetensors'
+
+/** Timesteps at which the outputs of the golden U-Nets were recorded. */
+export const timesteps = [0, 1, 37, 500, 999]
+
+/** What a golden folder holds beside its model: one batch of two, and what the network predicted for it. */
+export interface GoldenUnet {
+  readonly sample: Tensor
+  readonly epsilons: ReadonlyMap<number, Tensor>
+}
+
+export async function readGolden(folder: string): Promise<GoldenUnet> {
+  const read = async (name: string) => {
+    const { data, shape } = await readTensor(`${folder}/io.safetensors`, name)
+    return createTensor(shape, data)
+  }
+  const epsilons = new Map<number, Tensor>()
+  for (const timestep of timesteps) epsilons.set(timestep, await read(`epsilon_t${timestep}`))
+  return { sample: await read('sample'), epsilons }
+}
+
+/** max |a - b| */
+export function largestDifference(a: Float32Array, b: Float32Array): number {
+  return a.reduce((largest, value, i) => Math.max(largest, Math.abs(value - b[i])), 0)
+}

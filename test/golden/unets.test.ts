@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { createTensor } from '../../src/main/engine/core/tensor'
+import { openModel } from '../../src/main/engine/model/openModel'
+import { largestDifference, readGolden, timesteps } from './goldenUnet'
+
+/** Five tiny networks with random weights; outputs recorded from diffusers 0.40 with torch 2.13, float32. */
+const root = fileURLToPath(new URL('fixtures/unet/', import.meta.url))
+
+describe.each([
+  'cifar-like',
+  'gray-no-mid-attention',
+  'one-layer',
+  'resnet-sampling-scale-shift',
+  'tutorial-like',
+])('the golden U-Net %s', (name) => {
+  it('predicts what diffusers recorded at every timestep (would catch any wrong layer, order or name)', async () => {
+    const { sample, epsilons } = await readGolden(`${root}${name}`)
+    const model = await openModel({ path: `${root}${name}`, threads: 2 })
+    const out = createTensor(sample.shape)
+    for (const timestep of timesteps) {
+      const epsilon = await model.predict(sample, timestep, out)
+      expect(epsilon).toBe(out)
+      expect(largestDifference(epsilon.data, epsilons.get(timestep)!.data)).toBeLessThan(1e-4)
+    }
+    await model.close()
+  })
+})
