@@ -58,3 +58,13 @@ export function toFailure(thrown: unknown): Failure {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown))
   return { code: 'INTERNAL', message: error.message, data: { stack: error.stack } }
 }
+
+/**
+ * The data of a successful result.
+ *
+ * @throws StudioError with code, sentence and data of a failed one
+ */
+export function unwrap<T>(result: Result<T>): T {
+  if (result.ok) return result.data
+  throw new StudioError(result.error.code, result.error.message, result.error.data)
+}

@@ -1,0 +1,90 @@
+import { readFile, rename } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { z } from 'zod'
+import { writeWholeFile } from './engine/wholeFile'
+
+/** One small JSON document of the app's own, kept in memory and on disk. */
+export interface JsonFile<T> {
+  readonly value: T
+  /**
+   * Takes a new value at once and writes it; resolves when this value or a newer one is on disk.
+   *
+   * @throws StudioError UNWRITABLE with the cause; the value in memory is the new one all the same
+   */
+  save(value: T): Promise<void>
+}
+
+/** The app's own JSON documents, in one folder. */
+export class JsonFolder {
+  readonly #folder: string
+  readonly #writes = new Set<Promise<void>>()
+  readonly #notices: string[] = []
+
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  /** What was wrong with files that were found, one sentence for people each. */
+  get notices(): readonly string[] {
+    return this.#notices
+  }
+
+  /**
+   * Opens a document. A missing file gives `fallback`; one that cannot be read or does not fit the schema gives
+   * `fallback` too, and is renamed to `….damaged` beside it, so that nothing a person had is thrown away.
+   *
+   * @param what  the document's name in the notice, in the plural: "preferences"
+   */
+  async open<T>(name: string, what: string, schema: z.ZodType<T>, fallback: T): Promise<JsonFile<T>> {
+    const path = join(this.#folder, name)
+    let value: T = await this.#read(path, what, schema, fallback)
+    let writing = Promise.resolve()
+    return {
+      get value() {
+        return value
+      },
+      save: (next) => {
+        value = next
+        // One after the other, and each writes the newest value: two quick saves cannot end in the older one.
+        writing = writing.catch(() => undefined).then(() => writeJson(path, value))
+        return this.#track(writing)
+      },
+    }
+  }
+
+  /** Resolves when nothing is being written any more. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#writes)
+  }
+
+  async #read<T>(path: string, what: string, schema: z.ZodType<T>, fallback: T): Promise<T> {
+    try {
+      return schema.parse(JSON.parse(await readFile(path, 'utf8')))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.#notices.push(await setAside(path, what))
+      return fallback
+    }
+  }
+
+  #track(write: Promise<void>): Promise<void> {
+    this.#writes.add(write)
+    const forget = (): void => void this.#writes.delete(write)
+    write.then(forget, forget)
+    return write
+  }
+}
+
+function writeJson(path: string, value: unknown): Promise<void> {
+  return writeWholeFile(path, Buffer.from(`${JSON.stringify(value, null, 2)}\n`), { overwrite: true })
+}
+
+/** @returns the notice */
+async function setAside(path: string, what: string): Promise<string> {
+  const damaged = `${path}.damaged`
+  try {
+    await rename(path, damaged)
+  } catch {
+    return `Your ${what} could not be read: starting with fresh ones.`
+  }
+  return `Your ${what} could not be read and were set aside as "${basename(damaged)}": starting with fresh ones.`
+}

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto'
+import { open, type FileHandle } from 'node:fs/promises'
+import { StudioError } from '#shared/errors'
+import { explained } from './engine/fileErrors'
+import { createWholeFile, type WholeFile } from './engine/wholeFile'
+
+interface Output {
+  readonly path: string
+  readonly file: WholeFile
+  readonly handle: FileHandle
+  /** Length so far: the end of the write that reaches farthest. */
+  bytes: number
+  broken: boolean
+  /** Settles once every write so far is done. */
+  writing: Promise<void>
+}
+
+/** Files that the window writes piece by piece. Each appears under its name whole, or not at all. */
+export class OutputFiles {
+  readonly #outputs = new Map<string, Output>()
+
+  /**
+   * Begins a file and answers the id to write to it by.
+   *
+   * @throws StudioError EXISTS when something is there and `overwrite` is false; UNWRITABLE with the cause
+   */
+  async open(path: string, overwrite: boolean): Promise<string> {
+    const file = await createWholeFile(path, { overwrite })
+    // A video's header is written last: pieces come in any order, which a WholeFile of its own does not do.
+    const handle = await open(file.temporaryPath, 'r+')
+    const id = randomUUID()
+    this.#outputs.set(id, { path, file, handle, bytes: 0, broken: false, writing: Promise.resolve() })
+    return id
+  }
+
+  /** Writes a piece at `position`. After a failure the file can only be given up. */
+  async write(id: string, position: number, bytes: Uint8Array): Promise<void> {
+    const output = this.#require(id)
+    output.writing = output.writing
+      .then(() => explained(output.path, 'write', () => writeAll(output.handle, position, bytes)))
+      .catch((error: unknown) => {
+        output.broken = true
+        throw error
+      })
+    await output.writing
+    output.bytes = Math.max(output.bytes, position + bytes.length)
+  }
+
+  /** Gives the file its name, or with `keep` false removes what was written. Answers its length. */
+  async close(id: string, keep: boolean): Promise<number> {
+    const output = this.#require(id)
+    this.#outputs.delete(id)
+    await output.writing.catch(() => undefined)
+    await output.handle.close()
+    try {
+      if (keep) await this.#commit(output)
+    } finally {
+      await output.file.abort()
+    }
+    return output.bytes
+  }
+
+  /** Gives up every unfinished file: for a window that went away. */
+  async abortAll(): Promise<void> {
+    await Promise.allSettled([...this.#outputs.keys()].map((id) => this.close(id, false)))
+  }
+
+  async #commit({ path, file, broken }: Output): Promise<void> {
+    if (!broken) return file.commit()
+    throw new StudioError(
+      'UNWRITABLE',
+      `"${path}" was not kept, because a part of it could not be written.`,
+      {
+        path,
+      },
+    )
+  }
+
+  #require(id: string): Output {
+    const output = this.#outputs.get(id)
+    if (output) return output
+    throw new StudioError('BAD_INPUT', 'This output file is closed already: begin a new one.')
+  }
+}
+
+async function writeAll(handle: FileHandle, position: number, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done)
+    done += bytesWritten
+  }
+}

@@ -1,0 +1,75 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { extname, join, relative, sep } from 'node:path'
+
+/** Host of the app's own pages: the renderer's origin is `app://studio`. */
+export const appHost = 'studio'
+export const appOrigin = `app://${appHost}`
+
+/**
+ * What a page of the app may load: its own files, and pictures and films it made in memory. Everything not named is
+ * refused, scripts and styles inside the document among it.
+ */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' blob: data:",
+  "media-src 'self' blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "worker-src 'self'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+].join('; ')
+
+const headers = {
+  'Content-Security-Policy': contentSecurityPolicy,
+  'X-Content-Type-Options': 'nosniff',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Referrer-Policy': 'no-referrer',
+}
+
+const contentTypes: Partial<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.webp': 'image/webp',
+  '.woff2': 'font/woff2',
+  '.wasm': 'application/wasm',
+}
+
+/** The closed list: URL path of each file of the app -> where it lies. */
+export type AppFiles = ReadonlyMap<string, string>
+
+/** Lists every file below `folder`, once: what is not there at the start is never served. */
+export async function listAppFiles(folder: string): Promise<AppFiles> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return new Map(
+    entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((path) => [`/${relative(folder, path).split(sep).join('/')}`, path]),
+  )
+}
+
+function refuse(status: number): Response {
+  return new Response(null, { status, headers })
+}
+
+/**
+ * Answers a request of a page for one of the app's files. The URL's path is looked up in the list as it is and never
+ * becomes a path on disk, so there is nothing to traverse.
+ */
+export async function serveAppFile(files: AppFiles, request: Request): Promise<Response> {
+  if (request.method !== 'GET') return refuse(405)
+  const { host, pathname } = new URL(request.url)
+  const path = host === appHost ? files.get(pathname) : undefined
+  if (path === undefined) return refuse(404)
+  const contentType = contentTypes[extname(path)] ?? 'application/octet-stream'
+  return new Response(await readFile(path), { headers: { ...headers, 'Content-Type': contentType } })
+}

@@ -1,0 +1,122 @@
+/** Composition root of the desktop app: makes the parts, hands them to each other, and holds no logic. */
+import { app, dialog, Menu, nativeTheme, session, shell, type BrowserWindow } from 'electron'
+import { join } from 'node:path'
+import { eventChannel } from '#shared/channels'
+import type { Events } from '#shared/contract'
+import { appOrigin } from './appFiles'
+import { openAppData, type AppData } from './appData'
+import { registerAppScheme, serveApp } from './appProtocol'
+import { EngineClient } from './engine/client'
+import { openEngineLog } from './engineLog'
+import type { AppHandlers } from './ipc/handlers'
+import { appHandlers } from './ipc/appHandlers'
+import { connectWindow } from './ipc/connectWindow'
+import { dialogHandlers } from './ipc/dialogHandlers'
+import { libraryHandlers } from './ipc/libraryHandlers'
+import { outputHandlers } from './ipc/outputHandlers'
+import { createRouter } from './ipc/router'
+import { requestHandlers, RunningRequests } from './ipc/RunningRequests'
+import { shellHandlers } from './ipc/shellHandlers'
+import {
+  becomeTheOnlyInstance,
+  bringToFrontOnSecondStart,
+  stopBeforeQuit,
+  takeOpenedFiles,
+} from './lifecycle'
+import { menuTemplate } from './menu'
+import { OpenedFiles } from './OpenedFiles'
+import { OutputFiles } from './OutputFiles'
+import { hardenApp, hardenSession } from './security'
+import { forkUtilityEngine } from './utilityEngine'
+import { createMainWindow, reloadAfterCrash } from './window'
+import { WriteGrants } from './WriteGrants'
+
+const built = join(import.meta.dirname, '..')
+const resources = join(built, '../resources')
+const developer = !app.isPackaged
+
+const openedFiles = new OpenedFiles()
+const running = new RunningRequests()
+const outputs = new OutputFiles()
+const grants = new WriteGrants()
+
+type Emit = <Name extends keyof Events>(event: Name, payload: Events[Name]) => void
+
+function emitTo({ webContents }: BrowserWindow): Emit {
+  return (event, payload) => {
+    if (!webContents.isDestroyed()) webContents.send(eventChannel, event, payload)
+  }
+}
+
+function createHandlers(window: BrowserWindow, emit: Emit, engine: EngineClient, data: AppData): AppHandlers {
+  return {
+    ...appHandlers({
+      version: app.getVersion(),
+      engine,
+      bundledModel: join(resources, 'models/fruits-64'),
+      samples: join(resources, 'samples'),
+      data,
+      applyTheme: (theme) => (nativeTheme.themeSource = theme),
+      onWindowReady: () => openedFiles.deliverTo((paths) => emit('openFiles', { paths })),
+    }),
+    ...dialogHandlers({ dialog, window, grants, picturesFolder: app.getPath('pictures') }),
+    ...libraryHandlers({
+      engine,
+      recent: data.recent,
+      pastedFolder: join(app.getPath('userData'), 'pasted'),
+    }),
+    ...outputHandlers(outputs, grants),
+    ...requestHandlers(running),
+    ...shellHandlers(shell),
+  }
+}
+
+function installMenu(emit: Emit, { recent }: AppData): void {
+  const template = menuTemplate({
+    platform: process.platform,
+    developer,
+    recentPictures: recent.paths,
+    send: (command) => emit('menu', command),
+    openPicture: (path) => openedFiles.add([path]),
+    clearRecent: () => void recent.clear(),
+  })
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template))
+}
+
+/** What a page asked for and opened ends with it: at a reload, after a crash, when the window closes. */
+function releaseWithPage(window: BrowserWindow): void {
+  const release = (): void => {
+    openedFiles.hold()
+    running.cancelAll()
+    void outputs.abortAll()
+  }
+  window.webContents.on('did-start-loading', release)
+  window.on('closed', release)
+}
+
+async function start(): Promise<void> {
+  const data = await openAppData(app.getPath('userData'))
+  const log = openEngineLog(app.getPath('logs'))
+  const engine = new EngineClient(() => forkUtilityEngine(join(built, 'main/engine.js'), log))
+  nativeTheme.themeSource = data.preferences.value.theme
+  hardenSession(session.defaultSession, developer)
+  await serveApp(session.defaultSession, join(built, 'renderer'))
+
+  const window = createMainWindow({ preload: join(built, 'preload/index.cjs'), developer, place: data.place })
+  const emit = emitTo(window)
+  const handlers = createHandlers(window, emit, engine, data)
+  connectWindow(window.webContents, createRouter({ handlers, engine, running, grants, emit }))
+  engine.onState((state) => emit('engine', state))
+  installMenu(emit, data)
+  data.recent.onChange(() => installMenu(emit, data))
+  releaseWithPage(window)
+  reloadAfterCrash(window)
+  bringToFrontOnSecondStart(window, openedFiles)
+  stopBeforeQuit(() => Promise.allSettled([engine.stop(), outputs.abortAll(), data.idle()]))
+  await window.loadURL(`${appOrigin}/index.html`)
+}
+
+registerAppScheme()
+hardenApp(app)
+takeOpenedFiles(openedFiles)
+if (becomeTheOnlyInstance()) void app.whenReady().then(start)

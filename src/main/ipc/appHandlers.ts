@@ -1,0 +1,81 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Preferences } from '#shared/app'
+import { toFailure, unwrap } from '#shared/errors'
+import type { ModelInfo, PictureInfo } from '#shared/reports'
+import type { AppData } from '../appData'
+import type { Engine, HandlersOf } from './handlers'
+
+export interface AppHandlerParts {
+  readonly version: string
+  readonly engine: Engine
+  /** Folder of the bundled model. */
+  readonly bundledModel: string
+  /** Folder of the sample pictures. */
+  readonly samples: string
+  readonly data: Pick<AppData, 'preferences' | 'session' | 'notices'>
+  applyTheme(theme: Preferences['theme']): void
+  /** Called when the window has its state, and so can take events. */
+  onWindowReady(): void
+}
+
+export function appHandlers(parts: AppHandlerParts): HandlersOf<'app'> {
+  const { preferences, session, notices } = parts.data
+  return {
+    async 'app.state'() {
+      const [chosen, samples] = await Promise.all([openChosenModel(parts), describeSamples(parts)])
+      parts.onWindowReady()
+      return {
+        version: parts.version,
+        platform: process.platform,
+        preferences: preferences.value,
+        model: chosen.model,
+        samples: samples.pictures,
+        session: session.value,
+        notices: [...notices, ...chosen.notices, ...samples.notices],
+      }
+    },
+
+    async 'app.setPreferences'(change) {
+      const changed = await preferences.change(change)
+      parts.applyTheme(changed.theme)
+      return changed
+    },
+
+    async 'app.saveSession'(value) {
+      await session.save(value)
+      return null
+    },
+  }
+}
+
+/** The chosen model, or the bundled one with the reason why the chosen one cannot be had any more. */
+async function openChosenModel({
+  engine,
+  bundledModel,
+  data,
+}: AppHandlerParts): Promise<{ model: ModelInfo; notices: string[] }> {
+  const { modelPath, threads } = data.preferences.value
+  const describe = (path: string) => engine.request('model.info', { model: { path, threads } })
+  if (modelPath === null) return { model: unwrap(await describe(bundledModel)), notices: [] }
+  const chosen = await describe(modelPath)
+  if (chosen.ok) return { model: chosen.data, notices: [] }
+  const notice = `Your model could not be opened, so the bundled one is in use. ${chosen.error.message}`
+  return { model: unwrap(await describe(bundledModel)), notices: [notice] }
+}
+
+/** The samples are a gift: an installation that lost some still starts, and says so. */
+async function describeSamples({
+  engine,
+  samples,
+}: AppHandlerParts): Promise<{ pictures: PictureInfo[]; notices: string[] }> {
+  try {
+    const names = (await readdir(samples)).filter((name) => name.endsWith('.webp')).sort()
+    const results = await Promise.all(
+      names.map((name) => engine.request('picture.info', { path: join(samples, name) })),
+    )
+    return { pictures: results.map((result) => unwrap(result)), notices: [] }
+  } catch (error) {
+    return { pictures: [], notices: [`The sample pictures cannot be shown. ${toFailure(error).message}`] }
+  }
+}

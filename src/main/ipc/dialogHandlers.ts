@@ -1,0 +1,105 @@
+import type { BrowserWindow, Dialog } from 'electron'
+import { existsSync } from 'node:fs'
+import { extname, join } from 'node:path'
+import type { ExportFormat } from '#shared/settings'
+import type { WriteGrants } from '../WriteGrants'
+import type { HandlersOf } from './handlers'
+
+export interface DialogHandlerParts {
+  readonly dialog: Dialog
+  readonly window: BrowserWindow
+  readonly grants: WriteGrants
+  /** Where the first save dialog starts. */
+  readonly picturesFolder: string
+}
+
+const pictureExtensions = ['png', 'jpg', 'jpeg', 'webp', 'avif', 'gif']
+
+/** The ending of what each format writes; null for a folder. */
+const exportExtensions: Record<ExportFormat, string | null> = {
+  png: null,
+  sheet: 'png',
+  gif: 'gif',
+  webp: 'webp',
+  apng: 'png',
+  mp4: 'mp4',
+  webm: 'webm',
+}
+
+const exportNames: Record<ExportFormat, string> = {
+  png: 'Folder of PNG frames',
+  sheet: 'Contact sheet',
+  gif: 'GIF',
+  webp: 'Animated WebP',
+  apng: 'Animated PNG',
+  mp4: 'MP4 video',
+  webm: 'WebM video',
+}
+
+/** The system's own file dialogs. What a person chooses to write to there is then open to the window. */
+export function dialogHandlers(parts: DialogHandlerParts): HandlersOf<'dialog'> {
+  const { dialog, window } = parts
+  return {
+    async 'dialog.openPictures'({ folders }) {
+      const { filePaths } = await dialog.showOpenDialog(window, {
+        title: folders ? 'Open folders of pictures' : 'Open pictures',
+        properties: [folders ? 'openDirectory' : 'openFile', 'multiSelections'],
+        filters: folders ? [] : [{ name: 'Pictures', extensions: pictureExtensions }, everyFile],
+      })
+      return filePaths
+    },
+
+    async 'dialog.openModel'() {
+      const { filePaths } = await dialog.showOpenDialog(window, {
+        title: 'Open a diffusers model folder',
+        properties: ['openDirectory'],
+      })
+      return filePaths[0] ?? null
+    },
+
+    'dialog.saveExport': ({ format, name }) =>
+      askWhereToSave(parts, exportNames[format], name, exportExtensions[format]),
+
+    'dialog.saveLatent': ({ name }) => askWhereToSave(parts, 'Latent', name, 'safetensors', ['npy']),
+  }
+}
+
+const everyFile = { name: 'All files', extensions: ['*'] }
+
+/** Asks for a path to write to. Only GTK's dialog leaves the ending to the person, so it is added here. */
+async function askWhereToSave(
+  { dialog, window, grants, picturesFolder }: DialogHandlerParts,
+  what: string,
+  name: string,
+  extension: string | null,
+  otherExtensions: readonly string[] = [],
+): Promise<string | null> {
+  const extensions = extension === null ? [] : [extension, ...otherExtensions]
+  const { filePath } = await dialog.showSaveDialog(window, {
+    title: `Save ${what}`,
+    defaultPath: join(picturesFolder, name),
+    filters: extensions.map((ending) => ({
+      name: ending === extension ? what : ending,
+      extensions: [ending],
+    })),
+  })
+  if (!filePath) return null
+  const given = extname(filePath).slice(1).toLowerCase()
+  const path = extension === null || extensions.includes(given) ? filePath : `${filePath}.${extension}`
+  // The dialog asked about the name as typed; nobody has agreed to replace the one with the ending.
+  if (path !== filePath && existsSync(path) && !(await confirmReplace(dialog, window, path))) return null
+  grants.grant(path)
+  return path
+}
+
+async function confirmReplace(dialog: Dialog, window: BrowserWindow, path: string): Promise<boolean> {
+  const buttons = ['Cancel', 'Replace']
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'warning',
+    message: `"${path}" exists already. Replace it?`,
+    buttons,
+    defaultId: 0,
+    cancelId: 0,
+  })
+  return buttons[response] === 'Replace'
+}

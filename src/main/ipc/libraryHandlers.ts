@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ImportReport } from '#shared/contract'
+import { StudioError, toFailure, unwrap } from '#shared/errors'
+import type { PictureInfo } from '#shared/reports'
+import { writeWholeFile } from '../engine/wholeFile'
+import { listCandidates } from '../pictureFolders'
+import type { RecentPictures } from '../recentPictures'
+import type { Engine, HandlersOf } from './handlers'
+
+export interface LibraryHandlerParts {
+  readonly engine: Engine
+  /** Where pasted pictures are kept. */
+  readonly pastedFolder: string
+  readonly recent: RecentPictures
+}
+
+/** Largest pasted picture, in bytes: as much as a picture file may have. */
+const largestPaste = 100 * 1024 * 1024
+
+export function libraryHandlers(parts: LibraryHandlerParts): HandlersOf<'library'> {
+  return {
+    async 'library.import'({ paths }, { signal }) {
+      const report = await importPictures(parts.engine, paths, signal)
+      const opened = report.pictures.map(({ path }) => path)
+      await parts.recent.add(paths.filter((path) => opened.includes(path)))
+      return report
+    },
+
+    'library.paste': ({ name, bytes }) => keepPasted(parts, name, bytes),
+  }
+}
+
+async function importPictures(
+  engine: Engine,
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<ImportReport> {
+  const report: ImportReport = { pictures: [], failures: [] }
+  for (const path of paths) {
+    try {
+      for (const candidate of await listCandidates(path)) {
+        if (signal.aborted) throw new StudioError('CANCELLED', 'The import was cancelled.')
+        const result = await engine.request('picture.info', { path: candidate.path }, { signal })
+        if (result.ok) report.pictures.push(result.data)
+        else if (candidate.expected) report.failures.push({ path: candidate.path, error: result.error })
+      }
+    } catch (error) {
+      if (signal.aborted) throw error
+      report.failures.push({ path, error: toFailure(error) })
+    }
+  }
+  return report
+}
+
+/** Named by content, so that pasting the same picture twice keeps it once. */
+async function keepPasted(
+  { engine, pastedFolder }: LibraryHandlerParts,
+  name: string,
+  bytes: Uint8Array,
+): Promise<PictureInfo> {
+  if (bytes.length > largestPaste) {
+    throw new StudioError(
+      'BAD_PICTURE',
+      `The pasted picture has ${bytes.length} bytes: at most 100 MB can be taken in.`,
+    )
+  }
+  await mkdir(pastedFolder, { recursive: true })
+  const path = join(pastedFolder, `${createHash('sha256').update(bytes).digest('hex')}.png`)
+  const isNew = !existsSync(path)
+  if (isNew) await writeWholeFile(path, bytes, { overwrite: true })
+  const result = await engine.request('picture.info', { path })
+  if (!result.ok && isNew) await rm(path, { force: true })
+  return { ...unwrap(result), name }
+}

@@ -1,0 +1,88 @@
+import {
+  appRoutes,
+  routes,
+  type AppRouteName,
+  type EngineRouteName,
+  type Events,
+  type RouteName,
+} from '#shared/contract'
+import { StudioError, toFailure, unwrap, type Result } from '#shared/errors'
+import { describeIssues } from '../engine/serve'
+import type { WriteGrants } from '../WriteGrants'
+import type { AppHandlers, Engine, RequestContext } from './handlers'
+import type { RunningRequests } from './RunningRequests'
+
+export interface RouterParts {
+  readonly handlers: AppHandlers
+  readonly engine: Engine
+  readonly running: RunningRequests
+  readonly grants: WriteGrants
+  emit<Name extends keyof Events>(event: Name, payload: Events[Name]): void
+}
+
+/** Answers one request of the window. Never rejects. Arguments are whatever the window sent. */
+export type Router = (route: unknown, input: unknown, requestId: unknown) => Promise<Result<unknown>>
+
+/** The one way from the window to the app's handlers and to the engine: checks, runs and envelopes every request. */
+export function createRouter(parts: RouterParts): Router {
+  return async (route, input, requestId) => {
+    try {
+      const name = requireRoute(route)
+      const id = requireId(requestId)
+      const parsed = parse(name, input)
+      const data = await parts.running.run(id, (signal) =>
+        dispatch(parts, name, parsed, { requestId: id, signal }),
+      )
+      return { ok: true, data }
+    } catch (thrown) {
+      return { ok: false, error: toFailure(thrown) }
+    }
+  }
+}
+
+function requireRoute(route: unknown): RouteName {
+  // hasOwn, because "constructor" and "__proto__" are in every object but name no route.
+  if (typeof route === 'string' && Object.hasOwn(routes, route)) return route as RouteName
+  throw new StudioError('BAD_INPUT', `There is no route "${String(route)}".`)
+}
+
+function requireId(requestId: unknown): string {
+  if (typeof requestId === 'string' && requestId.length > 0 && requestId.length <= 100) return requestId
+  throw new StudioError('BAD_INPUT', 'A request needs an id of 1 to 100 characters.')
+}
+
+function parse(name: RouteName, input: unknown): unknown {
+  const parsed = routes[name].input.safeParse(input)
+  if (parsed.success) return parsed.data
+  throw new StudioError('BAD_INPUT', `${name}: ${describeIssues(parsed.error)}`)
+}
+
+async function dispatch(
+  { handlers, engine, grants, emit }: RouterParts,
+  name: RouteName,
+  input: unknown,
+  context: RequestContext,
+): Promise<unknown> {
+  // The table pairs each route's schema with its handler; TypeScript cannot follow that pairing through the union.
+  if (Object.hasOwn(appRoutes, name)) {
+    const handler = handlers[name as AppRouteName] as (
+      input: unknown,
+      context: RequestContext,
+    ) => Promise<unknown>
+    return handler(input, context)
+  }
+  const { requestId, signal } = context
+  requireGrant(name, input, grants)
+  const result = await engine.request(name as EngineRouteName, input as never, {
+    requestId,
+    signal,
+    onProgress: (progress) => emit('progress', { requestId, progress }),
+  })
+  return unwrap<unknown>(result)
+}
+
+/** The engine writes wherever it is told; for the window that is only where a save dialog led. */
+function requireGrant(name: RouteName, input: unknown, grants: WriteGrants): void {
+  if (name === 'animation.export') grants.require((input as { target: { path: string } }).target.path)
+  if (name === 'latent.save') grants.require((input as { path: string }).path)
+}

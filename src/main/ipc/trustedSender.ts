@@ -1,0 +1,11 @@
+import type { IpcMainInvokeEvent, WebContents } from 'electron'
+import { appOrigin } from '../appFiles'
+
+/** The parts of an IPC event that say who sent it. */
+export type Sender = Pick<IpcMainInvokeEvent, 'sender' | 'senderFrame'>
+
+/** Whether a message comes from the top frame of the app's own page in the app's own window. */
+export function isTrustedSender({ sender, senderFrame }: Sender, window: WebContents): boolean {
+  // A frame that navigated or was removed while its message was under way is null.
+  return sender === window && senderFrame?.parent === null && senderFrame.origin === appOrigin
+}

@@ -1,0 +1,48 @@
+import { app, type BrowserWindow } from 'electron'
+import { z } from 'zod'
+import { filesInArguments, type OpenedFiles } from './OpenedFiles'
+
+/** What a second start of the app tells the first before it ends. */
+const handedOver = z.object({ paths: z.array(z.string()) })
+
+function filesOfThisStart(): string[] {
+  const program = app.isPackaged ? process.argv[0] : app.getAppPath()
+  return filesInArguments(process.argv, program, process.cwd())
+}
+
+/**
+ * Claims the app's folder. When another instance has it already, that one is given the files this one was started with,
+ * and this one quits.
+ */
+export function becomeTheOnlyInstance(): boolean {
+  const only = app.requestSingleInstanceLock({ paths: filesOfThisStart() })
+  if (!only) app.quit()
+  return only
+}
+
+/** Collects the files this start was given, on the command line or by macOS. */
+export function takeOpenedFiles(openedFiles: OpenedFiles): void {
+  openedFiles.add(filesOfThisStart())
+  app.on('open-file', (event, path) => {
+    event.preventDefault()
+    openedFiles.add([path])
+  })
+}
+
+export function bringToFrontOnSecondStart(window: BrowserWindow, openedFiles: OpenedFiles): void {
+  app.on('second-instance', (_event, _argv, _folder, data) => {
+    const parsed = handedOver.safeParse(data)
+    if (parsed.success) openedFiles.add(parsed.data.paths)
+    if (window.isMinimized()) window.restore()
+    window.focus()
+  })
+}
+
+/** Quits with the last window, once `stop` has ended what runs and written what is to be kept. */
+export function stopBeforeQuit(stop: () => Promise<unknown>): void {
+  app.on('window-all-closed', () => app.quit())
+  app.on('will-quit', (event) => {
+    event.preventDefault()
+    void stop().finally(() => app.exit())
+  })
+}

@@ -1,0 +1,26 @@
+import { preferences, type Preferences } from '#shared/app'
+import type { JsonFolder } from './JsonFolder'
+
+const defaults: Preferences = { theme: 'system', threads: 0, modelPath: null }
+
+/** What a person set, kept between two starts of the app. */
+export interface PreferencesFile {
+  readonly value: Preferences
+  /** Changes some of them and answers all. */
+  change(part: Partial<Preferences>): Promise<Preferences>
+}
+
+/** Opens `preferences.json`. A file of an older version may lack some: those have their defaults. */
+export async function openPreferences(folder: JsonFolder): Promise<PreferencesFile> {
+  const file = await folder.open('preferences.json', 'preferences', preferences.partial(), {})
+  const current = (): Preferences => ({ ...defaults, ...file.value })
+  return {
+    get value() {
+      return current()
+    },
+    async change(part) {
+      await file.save({ ...file.value, ...part })
+      return current()
+    },
+  }
+}

@@ -1,0 +1,28 @@
+import { utilityProcess } from 'electron'
+import type { EnginePort, FromEngine } from './engine/messages'
+
+/**
+ * Starts an engine process under Electron.
+ *
+ * @param entry  path of the built engine entry, `engine.js`
+ * @param log  gets what the process prints: the last words of a native library that crashed, above all
+ */
+export function forkUtilityEngine(entry: string, log: (text: string) => void): EnginePort {
+  const child = utilityProcess.fork(entry, [], { serviceName: 'slerp-engine', stdio: 'pipe' })
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', log)
+  }
+  return {
+    get pid() {
+      return child.pid
+    },
+    send: (message) => child.postMessage(message),
+    onMessage: (listener) => child.on('message', (message: FromEngine) => listener(message)),
+    onExit: (listener) => child.once('exit', (code) => listener(`exit code ${code}`)),
+    kill() {
+      // The child's own kill() asks with SIGTERM, which a process stuck in a native call never hears.
+      if (child.pid === undefined) child.kill()
+      else process.kill(child.pid, 'SIGKILL')
+    },
+  }
+}

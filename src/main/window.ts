@@ -1,0 +1,81 @@
+import { BrowserWindow, dialog, nativeTheme, screen } from 'electron'
+import type { JsonFile } from './JsonFolder'
+import { placeWindow, smallestWindow, type WindowPlace } from './windowPlace'
+
+export interface WindowOptions {
+  /** Path of the built preload script. */
+  readonly preload: string
+  readonly developer: boolean
+  /** Where the window was when it was last closed. */
+  readonly place: JsonFile<WindowPlace | null>
+}
+
+/** The page's own background, so that nothing flashes before its first frame: `--surface` of the renderer's tokens. */
+const backgrounds = { light: '#f4f4f5', dark: '#131316' } as const
+
+function background(): string {
+  return nativeTheme.shouldUseDarkColors ? backgrounds.dark : backgrounds.light
+}
+
+/** Makes the app's one window. It loads nothing yet and shows itself once its page has drawn. */
+export function createMainWindow({ preload, developer, place }: WindowOptions): BrowserWindow {
+  const screens = screen.getAllDisplays().map(({ workArea }) => workArea)
+  const window = new BrowserWindow({
+    ...placeWindow(place.value, screens),
+    minWidth: smallestWindow.width,
+    minHeight: smallestWindow.height,
+    title: 'Slerp Studio',
+    show: false,
+    backgroundColor: background(),
+    webPreferences: {
+      preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      navigateOnDragDrop: false,
+      spellcheck: false,
+      devTools: developer,
+    },
+  })
+  if (place.value?.maximized) window.maximize()
+  window.once('ready-to-show', () => window.show())
+  rememberPlace(window, place)
+  followTheme(window)
+  return window
+}
+
+function rememberPlace(window: BrowserWindow, place: JsonFile<WindowPlace | null>): void {
+  window.on('close', () => {
+    // Normal bounds are those to return to from the maximized state.
+    const saved = place.save({ ...window.getNormalBounds(), maximized: window.isMaximized() })
+    // An unwritable disk costs the window's place and must not keep it from closing.
+    saved.catch((error: unknown) => console.error(error))
+  })
+}
+
+function followTheme(window: BrowserWindow): void {
+  const follow = (): void => window.setBackgroundColor(background())
+  nativeTheme.on('updated', follow)
+  window.on('closed', () => nativeTheme.off('updated', follow))
+}
+
+/** Two crashes closer than this are no accident, and a third page would not fare better. */
+const crashLoopMilliseconds = 10_000
+
+/** Loads the page again when its process was lost: the work on the table is in the session, so little is lost with it. */
+export function reloadAfterCrash(window: BrowserWindow): void {
+  let lastCrash = -Infinity
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit') return
+    const now = performance.now()
+    const isLoop = now - lastCrash < crashLoopMilliseconds
+    lastCrash = now
+    if (!isLoop) return window.reload()
+    dialog.showErrorBox(
+      'Slerp Studio stopped',
+      `Its window keeps ending unexpectedly (${reason}): start it again.`,
+    )
+    window.destroy()
+  })
+}
