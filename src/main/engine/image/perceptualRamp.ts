@@ -21,9 +21,10 @@ function oklabToSrgb(lightness: number, a: number, b: number): Colour {
   return [red, green, blue]
 }
 
+/** The path through Oklab stays inside sRGB's gamut: a clipped colour would bend the lightness. */
 function rampAt(t: number): Colour {
-  const hue = (-60 + 170 * t) * (Math.PI / 180)
-  const chroma = 0.2 * Math.sin(Math.PI * t)
+  const hue = (-75 + 175 * t) * (Math.PI / 180)
+  const chroma = 0.16 * Math.sin(Math.PI * t)
   return oklabToSrgb(0.98 * t, chroma * Math.cos(hue), chroma * Math.sin(hue))
 }
 

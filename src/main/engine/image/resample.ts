@@ -49,23 +49,26 @@ function tapsAlong(start: number, length: number, sourceSize: number, targetSize
   })
 }
 
-/** Rows `top` … `bottom - 1` of the source at the target's width, colours premultiplied by alpha on 0 … 1. */
-function resampleRows(source: Pixels, columns: readonly Taps[], top: number, bottom: number): Float32Array {
+/** Rows `top` … `bottom - 1` of the source at the target's width, colours premultiplied by alpha on 0 … 255. */
+function resampleRows({ data, width }: Pixels, columns: readonly Taps[], top: number, bottom: number): Float32Array {
   const rows = new Float32Array((bottom - top) * columns.length * 4)
   let out = 0
   for (let y = top; y < bottom; y++) {
     for (const { first, weights } of columns) {
-      let [red, green, blue, alpha] = [0, 0, 0, 0]
-      for (let i = 0, at = (y * source.width + first) * 4; i < weights.length; i++, at += 4) {
-        const weight = (weights[i] * source.data[at + 3]) / 255
-        red += weight * source.data[at]
-        green += weight * source.data[at + 1]
-        blue += weight * source.data[at + 2]
+      let red = 0
+      let green = 0
+      let blue = 0
+      let alpha = 0
+      for (let i = 0, at = (y * width + first) * 4; i < weights.length; i++, at += 4) {
+        const weight = weights[i] * data[at + 3]
+        red += weight * data[at]
+        green += weight * data[at + 1]
+        blue += weight * data[at + 2]
         alpha += weight
       }
-      rows[out++] = red
-      rows[out++] = green
-      rows[out++] = blue
+      rows[out++] = red / 255
+      rows[out++] = green / 255
+      rows[out++] = blue / 255
       rows[out++] = alpha
     }
   }
@@ -101,7 +104,7 @@ export function resample(
       }
       const out = (y * width + x) * 4
       for (let channel = 0; channel < 3; channel++) {
-        target.data[out + channel] = Math.round(sums[channel] + (1 - sums[3]) * background[channel])
+        target.data[out + channel] = Math.round(sums[channel] + (1 - sums[3] / 255) * background[channel])
       }
       target.data[out + 3] = 255
     }
