@@ -57,7 +57,11 @@ export function addMorphCommand(program: Command, installation: Installation): v
   )
 }
 
-/** A path of `frames` frames in all, spread over its segments as evenly as whole frames allow. */
+/**
+ * A path of `frames` frames in all, spread over its segments as evenly as whole frames allow.
+ *
+ * @throws RangeError for fewer frames than stops
+ */
 export function pathThrough(
   stops: LatentSource[],
   {
@@ -67,6 +71,11 @@ export function pathThrough(
     loop = false,
   }: Pick<MorphOptions, 'frames' | 'easing' | 'interpolation' | 'loop'>,
 ): FramePlan {
+  if (frames < stops.length) {
+    throw new RangeError(
+      `${frames} frames are too few for ${stops.length} stops: take at least ${stops.length} frames.`,
+    )
+  }
   const count = loop ? stops.length : stops.length - 1
   // An open path shows its last stop in a frame of its own, which no segment counts.
   const inSegments = loop ? frames : frames - 1

@@ -2,8 +2,7 @@ import type { RouteRequest, EngineRoutes } from '#shared/contract'
 import type { ExportReport } from '#shared/reports'
 import type { ExportTarget, FramePlan } from '#shared/settings'
 import { countFrames } from '../core/timeline'
-import { decodePng } from '../image/decodePicture'
-import { upscale } from '../image/upscale'
+import { decodePng, upscale } from '../image/encodePicture'
 import { resolveMeasuredLatent, resolveStops, type ResolvedLatent } from '../latent/resolveLatent'
 import type { Model } from '../model/openModel'
 import { startPhase } from '../progress'
@@ -118,7 +117,7 @@ async function assemble(
   try {
     for (const [i, index] of shown.entries()) {
       context.signal.throwIfAborted()
-      await sink.add(await upscale(await decodePng(await work.read(index)), target.scale))
+      await sink.add(upscale(await decodePng(await work.read(index)), target.scale))
       progress(i + 1)
     }
     const { bytes } = await sink.finish()

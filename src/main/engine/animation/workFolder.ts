@@ -30,10 +30,11 @@ export async function openWorkFolder(target: string, recipe: string): Promise<Wo
 
   const before = await readFile(recipePath, 'utf8').catch(() => null)
   await explained(target, 'write', async () => {
-    if (before !== recipe) await rm(folder, { recursive: true, force: true })
-    await mkdir(folder, { recursive: true })
+    if (before === recipe) return
+    await rm(folder, { recursive: true, force: true })
+    await mkdir(folder)
+    await writeWholeFile(recipePath, Buffer.from(recipe), { overwrite: true })
   })
-  if (before !== recipe) await writeWholeFile(recipePath, Buffer.from(recipe), { overwrite: true })
 
   const names = await readdir(folder)
   const present = new Set(names.filter((name) => /^\d{6}\.png$/.test(name)).map((name) => parseInt(name, 10)))

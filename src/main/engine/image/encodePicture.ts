@@ -1,20 +1,26 @@
-import { createCanvas, ImageData, loadImage } from '@napi-rs/canvas'
-import type { Pixels } from './pixels'
+import { createCanvas, ImageData } from '@napi-rs/canvas'
+import { encodePngChunk } from './containers/pngChunks'
+import { isOpaque, type Pixels } from './pixels'
+import { compressPngPixels, encodePngHead, pngEnd } from './pngWriter'
 import { resample } from './resample'
 
-/** A picture as a PNG file. Lossless for opaque pictures. */
-export async function encodePng(pixels: Pixels): Promise<Uint8Array> {
-  const canvas = createCanvas(pixels.width, pixels.height)
-  canvas.getContext('2d').putImageData(new ImageData(pixels.data, pixels.width, pixels.height), 0, 0)
-  return canvas.encode('png')
+/**
+ * A picture as a lossless PNG file. Own code, for the decoder's library would write alpha where there is none and keep
+ * colours only as precise as premultiplied alpha leaves them.
+ *
+ * @param chunks  encoded chunks to put before the pixels, text for example
+ */
+export async function encodePng(pixels: Pixels, chunks: readonly Uint8Array[] = []): Promise<Uint8Array> {
+  const channels = isOpaque(pixels) ? 3 : 4
+  const idat = encodePngChunk('IDAT', await compressPngPixels(pixels, channels))
+  return Buffer.concat([encodePngHead(pixels.width, pixels.height, channels), ...chunks, idat, pngEnd])
 }
 
-/** Reads a PNG file of our own making back; what people bring goes through `openPicture`, which trusts nothing. */
-export async function decodePng(png: Uint8Array): Promise<Pixels> {
-  const image = await loadImage(png)
-  const context = createCanvas(image.width, image.height).getContext('2d')
-  context.drawImage(image, 0, 0)
-  return context.getImageData(0, 0, image.width, image.height)
+/** An opaque picture as a WebP file. Quality 1 to 99 is lossy, 100 lossless. */
+export async function encodeWebp(pixels: Pixels, quality: number): Promise<Uint8Array> {
+  const canvas = createCanvas(pixels.width, pixels.height)
+  canvas.getContext('2d').putImageData(new ImageData(pixels.data, pixels.width, pixels.height), 0, 0)
+  return canvas.encode('webp', quality)
 }
 
 /** A picture a whole number of times larger, by Lanczos-3; transparent parts turn white. */

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { StudioError } from '#shared/errors'
 import type { EncodeSettings, PictureSource } from '#shared/settings'
 import { encode } from '../core/inversion'
 import type { Latent } from '../core/latent'
@@ -54,8 +55,14 @@ export async function encodePicture(
   })
 }
 
-async function loadForModel(model: Model, { path, fit }: PictureSource) {
-  const [channels, height, width] = model.shape
+async function loadForModel({ info: { id }, shape }: Model, { path, fit }: PictureSource) {
+  const [channels, height, width] = shape
+  if (channels !== 1 && channels !== 3) {
+    throw new StudioError(
+      'UNSUPPORTED',
+      `${id} works on ${channels} channels, not on grey or RGB pictures: take a model of pixels.`,
+    )
+  }
   const picture = await openPicture(path)
   return { info: picture.info, x0: pixelsToTensor(fitPicture(picture, fit, width, height), channels) }
 }

@@ -13,6 +13,7 @@ const sessionsKept = 3
 /** A network run by onnxruntime, with one session a batch size: graphs of constant shapes are the fast ones. */
 export class OnnxEpsilonModel implements Model {
   readonly shape: readonly [number, number, number]
+  readonly key: string
   private readonly sessions: LRUCache<number, Promise<OnnxSession>>
   /** The evaluation under way; the next one waits, for no session may close while it runs. */
   private turn: Promise<unknown> = Promise.resolve()
@@ -24,6 +25,7 @@ export class OnnxEpsilonModel implements Model {
     private readonly openSession: (batch: number) => Promise<OnnxSession>,
   ) {
     this.shape = [info.channels, info.height, info.width]
+    this.key = JSON.stringify([info.sha256, info.scheduleHash, compute])
     this.sessions = new LRUCache({
       max: sessionsKept,
       dispose: (session) =>

@@ -1,0 +1,49 @@
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { openWorkFolder, workFolderOf } from '../../../src/main/engine/animation/workFolder'
+
+function newTarget(): string {
+  return join(mkdtempSync(join(tmpdir(), 'slerp-work-')), 'morph.gif')
+}
+
+describe('openWorkFolder', () => {
+  it('finds the frames of an interrupted run of the same recipe, byte for byte', async () => {
+    const target = newTarget()
+    const first = await openWorkFolder(target, 'recipe')
+    await first.write(3, Buffer.from('frame three'))
+    const second = await openWorkFolder(target, 'recipe')
+    expect(second.resumedFrames).toBe(1)
+    expect([second.has(2), second.has(3)]).toEqual([false, true])
+    expect((await second.read(3)).toString()).toBe('frame three')
+  })
+
+  it('drops frames of another recipe: a resumed film must not be of two kinds', async () => {
+    const target = newTarget()
+    await (await openWorkFolder(target, 'eta 0')).write(0, Buffer.from('old'))
+    expect((await openWorkFolder(target, 'eta 1')).resumedFrames).toBe(0)
+  })
+
+  it('does not take a half-written file for a frame', async () => {
+    const target = newTarget()
+    await openWorkFolder(target, 'recipe')
+    writeFileSync(join(workFolderOf(target), '.slerp-studio-1234.part'), 'half')
+    writeFileSync(join(workFolderOf(target), 'notes.png'), 'not a frame')
+    expect((await openWorkFolder(target, 'recipe')).resumedFrames).toBe(0)
+  })
+
+  it('leaves nothing behind once discarded', async () => {
+    const target = newTarget()
+    const work = await openWorkFolder(target, 'recipe')
+    await work.write(0, Buffer.from('x'))
+    await work.discard()
+    expect(existsSync(workFolderOf(target))).toBe(false)
+  })
+
+  it('says where it could not write, in one sentence', async () => {
+    await expect(openWorkFolder('/proc/none/morph.gif', 'recipe')).rejects.toMatchObject({
+      code: 'UNWRITABLE',
+    })
+  })
+})
