@@ -4,8 +4,8 @@ import { z } from 'zod'
 export const nodeKinds = ['linear', 'quadratic', 'logSnr', 'leading', 'trailing', 'linspace'] as const
 export type NodeKind = (typeof nodeKinds)[number]
 
-/** Rules that carry a state from one node to the next. */
-export const solverIds = ['ddim', 'ab2', '2m', 'dpm++2m', 'heun', 'fixedPoint', 'leapfrog'] as const
+/** Rules that carry a state from one node to the next. `plms` is there for compatibility with diffusers' PNDM. */
+export const solverIds = ['ddim', 'ab2', '2m', 'dpm++2m', 'heun', 'fixedPoint', 'leapfrog', 'plms'] as const
 export type SolverId = (typeof solverIds)[number]
 
 /** Which timestep the network is shown while encoding: that of the state it is given, or of the state it leads to. */

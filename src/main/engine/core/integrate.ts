@@ -15,6 +15,8 @@ export interface SolverStep {
   readonly x0: Tensor
   /** Network evaluations so far. */
   readonly evaluations: number
+  /** How often so far, counted in items and steps, `fixedPoint` did not converge and took the plain step. */
+  readonly fallbacks: number
 }
 
 /** A predictor that knows how often it was asked. */
@@ -62,6 +64,7 @@ export async function* integrate(
       x,
       x0,
       evaluations: evaluations(),
+      fallbacks: rule.fallbacks ?? 0,
     }
   }
   return x

@@ -1,13 +1,14 @@
-import type { DecodeSettings, EncodeSettings } from '#shared/settings'
+import type { DecodeSettings, EncodeSettings, SolverId } from '#shared/settings'
 import { diffusersStride, isDiffusersKind } from './diffusersTimesteps'
 import { countEvaluations, integrate, type SolverStep } from './integrate'
 import type { Latent } from './latent'
 import { createNodes, type Nodes } from './nodes'
 import type { NoiseSchedule } from './noiseSchedule'
-import { decodingPath, encodingPath } from './path'
+import { decodingPath, encodingPath, type PathStep } from './path'
 import { clipX0, type PredictEpsilon } from './prediction'
 import { createRule } from './solvers/createRule'
 import { ddim } from './solvers/ddim'
+import { leapfrog } from './solvers/leapfrog'
 import type { Rule } from './solvers/rule'
 import type { Tensor } from './tensor'
 
@@ -18,10 +19,19 @@ export interface Trajectory<Settings> {
   readonly predictEpsilon: PredictEpsilon
 }
 
-/** diffusers' own nodes walked by its own rule take its own stride as well; see diffusersTimesteps.ts. */
-function strideOf(schedule: NoiseSchedule, nodes: Nodes, solver: string): number | undefined {
-  const asDiffusers = isDiffusersKind(nodes.kind) && solver === 'ddim'
+/** diffusers' own nodes walked by its own rules take its own stride as well; see diffusersTimesteps.ts. */
+function strideOf(schedule: NoiseSchedule, nodes: Nodes, solver: SolverId): number | undefined {
+  const asDiffusers = isDiffusersKind(nodes.kind) && (solver === 'ddim' || solver === 'plms')
   return asDiffusers ? diffusersStride(schedule, nodes.timesteps.length) : undefined
+}
+
+function checkEncoding({ solver, label, steps }: EncodeSettings): void {
+  if (label === 'destination' && (solver === 'heun' || solver === 'fixedPoint' || solver === 'leapfrog')) {
+    throw new RangeError(`The solver ${solver} does not work with destination labels: take source labels.`)
+  }
+  if (solver === 'leapfrog' && steps < 2) {
+    throw new RangeError(`A leapfrog latent is a pair of states: ${steps} step is too few, take at least 2.`)
+  }
 }
 
 /**
@@ -36,23 +46,46 @@ export async function* encode(
   x0: Tensor,
   { schedule, settings, predictEpsilon }: Trajectory<EncodeSettings>,
 ): AsyncGenerator<SolverStep, Latent> {
+  checkEncoding(settings)
   const { solver, nodes: kind, steps, label, terminal } = settings
   const nodes = createNodes(schedule, kind, steps, terminal)
   const path = encodingPath(schedule, nodes, label, strideOf(schedule, nodes, solver))
   const { predict, count } = countEvaluations(predictEpsilon)
-  const x = yield* integrate(x0, path, createRule(solver, predict), count)
-  return { x, timestep: nodes.timesteps[steps - 1] }
+  const rule = createRule(solver, predict)
+  const x = yield* integrate(x0, path, rule, count)
+  const timestep = nodes.timesteps[steps - 1]
+  return rule.companion ? { x, timestep, companion: rule.companion } : { x, timestep }
 }
 
-function decodingRule(settings: DecodeSettings, predict: PredictEpsilon): Rule {
-  const { solver, eta, sigmaHat, seed } = settings
-  if (eta === 0 && !sigmaHat) return createRule(solver, predict)
-  if (solver === 'ddim') return ddim(predict, { eta, sigmaHat, seed })
-  throw new RangeError(`The solver ${solver} is deterministic: noise (eta ${eta}, sigmaHat) needs ddim.`)
+/** Where decoding begins: the latent and the whole path, or the second state of a leapfrog pair and the rest of it. */
+interface Beginning {
+  readonly start: Tensor
+  readonly path: readonly PathStep[]
+  readonly rule: Rule
+}
+
+function begin(
+  { x, companion }: Latent,
+  path: readonly PathStep[],
+  { solver, eta, sigmaHat, seed }: DecodeSettings,
+  predict: PredictEpsilon,
+): Beginning {
+  if (solver === 'ddim') return { start: x, path, rule: ddim(predict, { eta, sigmaHat, seed }) }
+  if (eta > 0 || sigmaHat) {
+    throw new RangeError(`The solver ${solver} is deterministic: noise (eta ${eta}, sigmaHat) needs ddim.`)
+  }
+  const [first, ...rest] = path
+  if (solver === 'leapfrog' && companion?.timestep === first.to.timestep) {
+    return { start: companion.x, path: rest, rule: leapfrog(predict, { x, point: first.from }) }
+  }
+  return { start: x, path, rule: createRule(solver, predict) }
 }
 
 /**
  * Decodes latents from their timestep down to the clean picture.
+ *
+ * The other half of a leapfrog pair serves where it stands on the second node, so for the nodes it was encoded with;
+ * other nodes and other solvers start from the latent alone.
  *
  * @param latent  a batch, at any timestep; never changed. Its timestep is the terminal of the nodes.
  * @returns x0, [N, C, H, W]: nominally on [-1, 1], but never cut off at the end
@@ -63,8 +96,12 @@ export async function* decode(
   { schedule, settings, predictEpsilon }: Trajectory<DecodeSettings>,
 ): AsyncGenerator<SolverStep, Tensor> {
   const nodes = createNodes(schedule, settings.nodes, settings.steps, latent.timestep)
-  const path = decodingPath(schedule, nodes, strideOf(schedule, nodes, settings.solver))
   const { predict, count } = countEvaluations(predictEpsilon)
-  const clipped = settings.clip ? clipX0(predict, schedule) : predict
-  return yield* integrate(latent.x, path, decodingRule(settings, clipped), count)
+  const { start, path, rule } = begin(
+    latent,
+    decodingPath(schedule, nodes, strideOf(schedule, nodes, settings.solver)),
+    settings,
+    settings.clip ? clipX0(predict, schedule) : predict,
+  )
+  return yield* integrate(start, path, rule, count)
 }

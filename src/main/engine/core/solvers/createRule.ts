@@ -2,19 +2,26 @@ import type { SolverId } from '#shared/settings'
 import type { PredictEpsilon } from '../prediction'
 import { ab2 } from './ab2'
 import { ddim } from './ddim'
+import { dpmSolverPlusPlus2M } from './dpmSolverPlusPlus2M'
+import { fixedPoint } from './fixedPoint'
+import { heun } from './heun'
+import { leapfrog } from './leapfrog'
+import { plms } from './plms'
 import type { Rule } from './rule'
 import { twoM } from './twoM'
 
-/** Starts the rule of a name on a new trajectory, without noise. */
+const rules: Record<SolverId, (predictEpsilon: PredictEpsilon) => Rule> = {
+  ddim: (predictEpsilon) => ddim(predictEpsilon),
+  ab2,
+  '2m': twoM,
+  'dpm++2m': dpmSolverPlusPlus2M,
+  heun,
+  fixedPoint,
+  leapfrog: (predictEpsilon) => leapfrog(predictEpsilon),
+  plms,
+}
+
+/** Starts the rule of a name on a new trajectory. Deterministic; DDIM's noise is asked of {@link ddim} itself. */
 export function createRule(solver: SolverId, predictEpsilon: PredictEpsilon): Rule {
-  switch (solver) {
-    case 'ddim':
-      return ddim(predictEpsilon)
-    case 'ab2':
-      return ab2(predictEpsilon)
-    case '2m':
-      return twoM(predictEpsilon)
-    default:
-      throw new RangeError(`The solver ${solver} is not built yet: take ddim, ab2 or 2m.`)
-  }
+  return rules[solver](predictEpsilon)
 }

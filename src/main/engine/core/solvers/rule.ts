@@ -1,3 +1,4 @@
+import type { Latent } from '../latent'
 import type { PathStep } from '../path'
 import type { Tensor } from '../tensor'
 
@@ -10,9 +11,13 @@ export interface Rule {
   /**
    * Carries `x` from `step.from` to `step.to`.
    *
-   * @param x  the state at `step.from`; never changed
-   * @param out  receives the state at `step.to`; its old content means nothing
+   * @param x  the state at `step.from`; not changed, and left alone until the next call, whose `out` it may be
+   * @param out  receives the state at `step.to`
    * @returns epsilon at `x`, valid until the next call
    */
   advance(x: Tensor, step: PathStep, out: Tensor): Promise<Tensor>
+  /** How often, counted in items and steps, an iteration did not converge and a plain step was taken instead. */
+  readonly fallbacks?: number
+  /** The state before the last one, where a latent is the pair of both. */
+  readonly companion?: Latent['companion']
 }
