@@ -1,13 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
 import { deflateSync } from 'node:zlib'
-import { createCanvas, type Image, loadImage } from '@napi-rs/canvas'
+import { createCanvas, type Image, type ImageData, loadImage } from '@napi-rs/canvas'
 import { StudioError } from '#shared/errors'
 import type { PictureInfo } from '#shared/reports'
 import { avifProfile } from './containers/avif'
 import { encodePngChunk, insertPngChunk } from './containers/pngChunks'
 import { swapsSides, uprightTransform } from './orientation'
 import type { PictureHeader } from './pictureHeader'
-import { createPixels, type Pixels } from './pixels'
+import { createPixels, isOpaque, type Pixels } from './pixels'
 import { type PictureFile, readPicture } from './readPicture'
 
 /** A decoded picture, upright, in sRGB. */
@@ -49,11 +49,6 @@ async function decode(file: PictureFile): Promise<Image> {
   return profile ? honourAvifProfile(image, profile) : image
 }
 
-function hasTransparency(data: Uint8ClampedArray): boolean {
-  for (let alpha = 3; alpha < data.length; alpha += 4) if (data[alpha] !== 255) return true
-  return false
-}
-
 /**
  * Reads a decoded image back as upright pixels, strip by strip from the bottom up: what a decoder could not fill is
  * mostly there, so `onStrip` can refuse it before the memory is taken.
@@ -61,7 +56,7 @@ function hasTransparency(data: Uint8ClampedArray): boolean {
 async function readPixels(
   image: Image,
   header: PictureHeader,
-  onStrip: (strip: Uint8ClampedArray) => void,
+  onStrip: (strip: ImageData) => void,
 ): Promise<Pixels> {
   const orientation = turnedByDecoder.has(header.format) ? 1 : header.orientation
   const [a, b, c, d, e, f] = uprightTransform(orientation, image.width, image.height)
@@ -75,9 +70,9 @@ async function readPixels(
     context.clearRect(0, 0, width, stripRows)
     context.setTransform(a, b, c, d, e, f - top)
     context.drawImage(image, 0, 0)
-    const strip = context.getImageData(0, 0, width, bottom - top).data
+    const strip = context.getImageData(0, 0, width, bottom - top)
     onStrip(strip)
-    pixels.data.set(strip, top * width * 4)
+    pixels.data.set(strip.data, top * width * 4)
     // The memory behind a strip is given back only between two turns of the event loop.
     await setImmediate()
   }
@@ -94,8 +89,7 @@ export async function openPicture(path: string): Promise<Picture> {
   const file = await readPicture(path)
   const image = await decode(file)
   const pixels = await readPixels(image, file.header, (strip) => {
-    if (file.header.opaque && hasTransparency(strip))
-      throw undecodable(file, 'part of its pixel data is missing')
+    if (file.header.opaque && !isOpaque(strip)) throw undecodable(file, 'part of its pixel data is missing')
   })
   if (pixels.width !== file.info.width || pixels.height !== file.info.height) {
     throw undecodable(file, `it holds ${pixels.width} x ${pixels.height} pixels, not what it declares`)

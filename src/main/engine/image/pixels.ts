@@ -9,3 +9,9 @@ export interface Pixels {
 export function createPixels(width: number, height: number): Pixels {
   return { data: new Uint8ClampedArray(width * height * 4), width, height }
 }
+
+/** Whether alpha is 255 everywhere. */
+export function isOpaque({ data }: { readonly data: Uint8ClampedArray }): boolean {
+  for (let alpha = 3; alpha < data.length; alpha += 4) if (data[alpha] !== 255) return false
+  return true
+}

@@ -50,7 +50,12 @@ function tapsAlong(start: number, length: number, sourceSize: number, targetSize
 }
 
 /** Rows `top` … `bottom - 1` of the source at the target's width, colours premultiplied by alpha on 0 … 255. */
-function resampleRows({ data, width }: Pixels, columns: readonly Taps[], top: number, bottom: number): Float32Array {
+function resampleRows(
+  { data, width }: Pixels,
+  columns: readonly Taps[],
+  top: number,
+  bottom: number,
+): Float32Array {
   const rows = new Float32Array((bottom - top) * columns.length * 4)
   let out = 0
   for (let y = top; y < bottom; y++) {

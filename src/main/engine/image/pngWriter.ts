@@ -1,0 +1,136 @@
+import { once } from 'node:events'
+import { createDeflate, deflateSync } from 'node:zlib'
+import { encodePngChunk, pngSignature } from './containers/pngChunks'
+import type { Pixels } from './pixels'
+
+/** 3 drops alpha, 4 keeps it. */
+export type PngChannels = 3 | 4
+
+/** Predictors of the five filters from the bytes to the left, above, and above left (PNG specification, section 9.2). */
+const predictors: readonly ((left: number, up: number, upLeft: number) => number)[] = [
+  () => 0,
+  (left) => left,
+  (_, up) => up,
+  (left, up) => (left + up) >> 1,
+  paeth,
+]
+
+function paeth(left: number, up: number, upLeft: number): number {
+  const toLeft = Math.abs(up - upLeft)
+  const toUp = Math.abs(left - upLeft)
+  const toUpLeft = Math.abs(left + up - 2 * upLeft)
+  if (toLeft <= toUp && toLeft <= toUpLeft) return left
+  return toUp <= toUpLeft ? up : upLeft
+}
+
+/** How far a filtered byte is from 0, either way round. */
+function magnitude(rest: number): number {
+  const byte = rest & 255
+  return byte < 128 ? byte : 256 - byte
+}
+
+/** The filter that leaves the least (PNG specification, section 12.7). */
+function chooseFilter(row: Uint8Array, above: Uint8Array, channels: number): number {
+  let [none, sub, up, average, paethSum] = [0, 0, 0, 0, 0]
+  for (let i = 0; i < row.length; i++) {
+    const left = i < channels ? 0 : row[i - channels]
+    const upLeft = i < channels ? 0 : above[i - channels]
+    none += magnitude(row[i])
+    sub += magnitude(row[i] - left)
+    up += magnitude(row[i] - above[i])
+    average += magnitude(row[i] - ((left + above[i]) >> 1))
+    paethSum += magnitude(row[i] - paeth(left, above[i], upLeft))
+  }
+  const sums = [none, sub, up, average, paethSum]
+  return sums.indexOf(Math.min(...sums))
+}
+
+/** A row's filter and what it leaves. */
+function filterRow(row: Uint8Array, above: Uint8Array, channels: number): Uint8Array {
+  const filter = chooseFilter(row, above, channels)
+  const predict = predictors[filter]
+  const filtered = new Uint8Array(row.length + 1)
+  filtered[0] = filter
+  for (let i = 0; i < row.length; i++) {
+    const left = i < channels ? 0 : row[i - channels]
+    const upLeft = i < channels ? 0 : above[i - channels]
+    filtered[i + 1] = row[i] - predict(left, above[i], upLeft)
+  }
+  return filtered
+}
+
+function rowOf({ data, width }: Pixels, y: number, channels: PngChannels): Uint8Array {
+  const rgba = data.subarray(y * width * 4, (y + 1) * width * 4)
+  if (channels === 4) return new Uint8Array(rgba)
+  const rgb = new Uint8Array(width * 3)
+  for (let from = 0, to = 0; to < rgb.length; from += 4) {
+    rgb[to++] = rgba[from]
+    rgb[to++] = rgba[from + 1]
+    rgb[to++] = rgba[from + 2]
+  }
+  return rgb
+}
+
+/** Text that a PNG carries, for people and programs: an iTXt chunk, compressed (PNG specification, section 11.3.3.4). */
+export function encodePngText(keyword: string, text: string): Buffer {
+  const compressed = deflateSync(Buffer.from(text, 'utf8'))
+  return encodePngChunk('iTXt', Buffer.concat([Buffer.from(`${keyword}\0\x01\0\0\0`, 'latin1'), compressed]))
+}
+
+/** Signature, IHDR and sRGB: the beginning of an 8-bit PNG file. */
+export function encodePngHead(width: number, height: number, channels: PngChannels): Buffer {
+  const header = Buffer.alloc(13)
+  header.writeUInt32BE(width, 0)
+  header.writeUInt32BE(height, 4)
+  header.set([8, channels === 3 ? 2 : 6], 8)
+  return Buffer.concat([pngSignature, encodePngChunk('IHDR', header), encodePngChunk('sRGB', Buffer.of(0))])
+}
+
+/** The file's end. */
+export const pngEnd = encodePngChunk('IEND', Buffer.alloc(0))
+
+/** Compresses a picture that arrives row by row: what is held is one row and the compressor's window. */
+export class PngCompressor {
+  private readonly deflate = createDeflate()
+  private readonly pending: Buffer[] = []
+  private above: Uint8Array
+
+  constructor(
+    width: number,
+    private readonly channels: PngChannels,
+  ) {
+    this.above = new Uint8Array(width * channels)
+    this.deflate.on('data', (part: Buffer) => this.pending.push(part))
+  }
+
+  /** Adds rows of the full width; returns the part of the zlib stream that is ready, often nothing. */
+  async add(rows: Pixels): Promise<Buffer> {
+    const filtered: Uint8Array[] = []
+    for (let y = 0; y < rows.height; y++) {
+      const row = rowOf(rows, y, this.channels)
+      filtered.push(filterRow(row, this.above, this.channels))
+      this.above = row
+    }
+    await new Promise<void>((resolve, reject) => {
+      this.deflate.write(Buffer.concat(filtered), (error) => (error ? reject(error) : resolve()))
+    })
+    return this.take()
+  }
+
+  /** The rest of the zlib stream. */
+  async finish(): Promise<Buffer> {
+    this.deflate.end()
+    await once(this.deflate, 'end')
+    return this.take()
+  }
+
+  private take(): Buffer {
+    return Buffer.concat(this.pending.splice(0))
+  }
+}
+
+/** The pixel data of a PNG file: one zlib stream, what IDAT and fdAT chunks hold. */
+export async function compressPngPixels(pixels: Pixels, channels: PngChannels): Promise<Buffer> {
+  const compressor = new PngCompressor(pixels.width, channels)
+  return Buffer.concat([await compressor.add(pixels), await compressor.finish()])
+}
