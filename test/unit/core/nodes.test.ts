@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import type { NodeKind } from '#shared/settings'
+import { createNodes } from '../../../src/main/engine/core/nodes'
+import { createNoiseSchedule, lambdaOf } from '../../../src/main/engine/core/noiseSchedule'
+
+const schedule = createNoiseSchedule({})
+const pinned: NodeKind[] = ['linear', 'quadratic', 'logSnr']
+
+describe('createNodes', () => {
+  it.each(pinned)(
+    '%s nodes are distinct, ascend and end at the terminal, for any number of steps',
+    (kind) => {
+      for (const terminal of [999, 500, 1]) {
+        for (const steps of [1, 2, 3, 10, 49, 333, 999, 1000].filter((count) => count <= terminal + 1)) {
+          const { timesteps } = createNodes(schedule, kind, steps, terminal)
+          expect(timesteps).toHaveLength(steps)
+          expect(timesteps.at(-1)).toBe(terminal)
+          expect(timesteps.every((t, i) => Number.isInteger(t) && t > (timesteps[i - 1] ?? -1))).toBe(true)
+        }
+      }
+    },
+  )
+
+  it('linear and quadratic are c i and c i^2 of appendix D.2, on 1 … T (would catch a grid that starts at 0)', () => {
+    expect(createNodes(schedule, 'linear', 10).timesteps).toEqual([
+      99, 199, 299, 399, 499, 599, 699, 799, 899, 999,
+    ])
+    expect(createNodes(schedule, 'quadratic', 10).timesteps).toEqual([
+      9, 39, 89, 159, 249, 359, 489, 639, 809, 999,
+    ])
+  })
+
+  it('leaves timestep 0 to the clean picture where the schedule puts it there', () => {
+    const onGrid = createNoiseSchedule({ set_alpha_to_one: false })
+    for (const kind of pinned) expect(createNodes(onGrid, kind, 999).timesteps[0]).toBe(1)
+    expect(() => createNodes(onGrid, 'linear', 1000)).toThrow('from 1 to 999')
+  })
+
+  it('logSnr nodes are evenly spaced in lambda (would catch spacing in t or in sigma)', () => {
+    const lambdas = createNodes(schedule, 'logSnr', 10).timesteps.map((t) =>
+      lambdaOf(schedule.alphasCumprod[t]),
+    )
+    const spacing = (lambdas[9] - lambdas[0]) / 9
+    // One timestep is worth up to 0.3 in lambda at the clean end, and little elsewhere.
+    lambdas.forEach((lambda, i) => expect(Math.abs(lambda - lambdas[0] - i * spacing)).toBeLessThan(0.15))
+  })
+
+  it.each<[NodeKind, number, number[]]>([
+    ['leading', 4, [0, 250, 500, 750]],
+    ['leading', 3, [0, 333, 666]],
+    ['trailing', 3, [332, 666, 999]],
+    ['linspace', 4, [0, 333, 666, 999]],
+    // NumPy rounds 499.5 to the even 500 and would round 166.5 to 166.
+    ['linspace', 3, [0, 500, 999]],
+    ['linspace', 7, [0, 166, 333, 500, 666, 832, 999]],
+  ])('%s with %i steps has the timesteps of diffusers', (kind, steps, expected) => {
+    expect(createNodes(schedule, kind, steps).timesteps).toEqual(expected)
+  })
+
+  it('says what is wrong with a request that cannot be met', () => {
+    expect(() => createNodes(schedule, 'linear', 1001)).toThrow('1001 steps')
+    expect(() => createNodes(schedule, 'linear', 0)).toThrow('0 steps')
+    expect(() => createNodes(schedule, 'linear', 2.5)).toThrow('2.5 steps')
+    expect(() => createNodes(schedule, 'logSnr', 600, 500)).toThrow('from 1 to 501')
+    expect(() => createNodes(schedule, 'linear', 10, 1000)).toThrow('terminal timestep 1000')
+    expect(() => createNodes(schedule, 'leading', 10, 999)).toThrow('end at timestep 900, not 999')
+    const offset = createNoiseSchedule({ steps_offset: 1 })
+    expect(() => createNodes(offset, 'leading', 1000)).toThrow('end at timestep 1000')
+  })
+})
