@@ -36,6 +36,13 @@ function route<Output>() {
 export const engineRoutes = {
   /** Reads configuration, card and weight headers; loads no weights. */
   'model.info': route<ModelInfo>()(z.object({ model: modelSource })),
+  /** The timesteps that a trajectory of these settings visits, ascending. */
+  'model.nodes': route<number[]>()(
+    z.object({
+      model: modelSource,
+      ...encodeSettings.pick({ nodes: true, steps: true, terminal: true }).shape,
+    }),
+  ),
   'picture.info': route<PictureInfo>()(z.object({ path: z.string().min(1) })),
   /** What the model will see of a picture, as PNG, `size` pixels a side. */
   'picture.preview': route<Uint8Array>()(

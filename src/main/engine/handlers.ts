@@ -1,12 +1,13 @@
 import { readPictureInfo, openPicture } from './image/decodePicture'
 import { encodePng } from './image/encodePicture'
 import { fitPicture } from './image/fitPicture'
+import { createNodes } from './core/nodes'
 import { exportAnimation } from './animation/exportAnimation'
 import { planFrame, renderFrames } from './animation/renderFrames'
 import { encodeAndMeasure } from './latent/encodeAndMeasure'
 import { writeLatentFile } from './latent/latentFile'
 import { resolveLatent, resolveMeasuredLatent, resolveStops } from './latent/resolveLatent'
-import { readModelInfo } from './model/modelInfo'
+import { describeModel, readModelInfo } from './model/modelInfo'
 import type { EngineHandlers } from './serve'
 import { createEngineServices } from './services'
 
@@ -15,6 +16,11 @@ export function createEngineHandlers(): EngineHandlers {
   const services = createEngineServices()
   return {
     'model.info': ({ model }) => readModelInfo(model.path),
+
+    async 'model.nodes'({ model, nodes, steps, terminal }) {
+      const { schedule } = await describeModel(model.path)
+      return [...createNodes(schedule, nodes, steps, terminal).timesteps]
+    },
 
     'picture.info': ({ path }) => readPictureInfo(path),
 
