@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs'
+
+/** Median of measurements. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
+
+/** Wall time of one call, in milliseconds. */
+export async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now()
+  await work()
+  return performance.now() - started
+}
+
+/**
+ * Times two pieces of work in turn, A B A B …, after one unmeasured round: what slows the machine slows both.
+ *
+ * @returns medians in milliseconds, and the median of the ratios A/B of each pair
+ */
+export async function timedInPairs(
+  a: () => Promise<unknown>,
+  b: () => Promise<unknown>,
+  pairs: number,
+): Promise<{ a: number; b: number; ratio: number }> {
+  await a()
+  await b()
+  const times: [number, number][] = []
+  for (let i = 0; i < pairs; i++) {
+    // The second of a pair profits from warm caches, so the two take turns at being it.
+    const first = i % 2 ? await timed(b) : await timed(a)
+    const second = i % 2 ? await timed(a) : await timed(b)
+    times.push(i % 2 ? [second, first] : [first, second])
+  }
+  return {
+    a: median(times.map(([time]) => time)),
+    b: median(times.map(([, time]) => time)),
+    ratio: median(times.map(([timeA, timeB]) => timeA / timeB)),
+  }
+}
+
+/** Resident memory of a process in megabytes, now and at its highest; Linux only, NaN elsewhere or once it ended. */
+export function residentMemory(pid: number): { now: number; peak: number } {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    const field = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024
+    return { now: field('VmRSS'), peak: field('VmHWM') }
+  } catch {
+    return { now: NaN, peak: NaN }
+  }
+}
+
+/** Prints a heading and rows under it, columns aligned. */
+export function printTable(heading: string, rows: readonly (readonly string[])[]): void {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)))
+  console.log(`\n${heading}`)
+  for (const row of rows) console.log(`  ${row.map((cell, i) => cell.padEnd(widths[i])).join('  ')}`)
+}

@@ -1,0 +1,124 @@
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { malformedPictures } from '../fixtures/malformedPictures'
+import { newFolder, runCli, tinyModel } from '../fixtures/cli'
+
+const apple = resolve('resources/samples/apple-red-yellow.webp')
+const weights = 'unet/diffusion_pytorch_model.safetensors'
+const quick = ['--steps', '2', '--threads', '1']
+
+/** A copy of the tiny model that the test may damage. */
+function damagedModel(damage: (folder: string) => void): string {
+  const folder = join(newFolder(), 'damaged')
+  cpSync(tinyModel, folder, { recursive: true })
+  damage(folder)
+  return folder
+}
+
+function editConfig(folder: string, change: Record<string, unknown>): void {
+  const path = join(folder, 'unet/config.json')
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), ...change }))
+}
+
+/** Runs a command that must fail: one sentence on stderr, a code other than 0, nothing written. */
+async function expectRefusal(args: readonly string[], sentence: RegExp): Promise<void> {
+  const folder = newFolder()
+  const { code, stderr, stdout } = await runCli(args, folder)
+  expect(code, stderr).toBeGreaterThan(0)
+  expect(stdout).toBe('')
+  expect(stderr).toMatch(sentence)
+  expect(stderr).not.toMatch(/\n\s+at /)
+  expect(readdirSync(folder)).toEqual([])
+}
+
+describe('a call to be corrected', () => {
+  it.each<[string, string[], RegExp]>([
+    ['steps below 1', ['encode', apple, '--steps', '0'], /steps.*at least 1/],
+    ['steps above T', ['encode', apple, '--model', tinyModel, '--steps', '1001'], /1001.*1000/],
+    ['steps that are no number', ['encode', apple, '--steps', 'many'], /many.*whole number/],
+    ['eta above 1', ['encode', apple, '--eta', '1.5'], /0 to 1/],
+    ['one picture for a morph', ['morph', apple], /missing required argument 'others'/],
+    ['three pictures for a grid', ['grid', apple, apple, apple], /missing required argument 'bottomRight'/],
+    ['an unknown solver', ['encode', apple, '--solver', 'euler'], /Allowed choices are/],
+    ['an output of unknown kind', ['morph', apple, apple, '-o', 'film.avi'], /film\.avi/],
+    ['a missing picture', ['encode', 'nowhere.png'], /nowhere\.png/],
+    ['a folder for a picture', ['encode', resolve('resources')], /folder/],
+    ['an output below nothing', ['encode', apple, ...quick, '--model', tinyModel, '-o', 'no/such/a.npy'], /no\/such/],
+  ])('%s', async (_, args, sentence) => expectRefusal(args, sentence))
+})
+
+describe('a model that cannot be used', () => {
+  it.each<[string, (folder: string) => void, RegExp]>([
+    ['no model at all', (folder) => rmSync(join(folder, 'unet'), { recursive: true }), /not a (diffusers )?model|unet/],
+    [
+      'a Git LFS pointer',
+      (folder) => {
+        const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n'
+        writeFileSync(join(folder, weights), pointer)
+      },
+      /Git.?LFS/i,
+    ],
+    [
+      'truncated weights',
+      (folder) => writeFileSync(join(folder, weights), readFileSync(join(folder, weights)).subarray(0, 200_000)),
+      /diffusion_pytorch_model\.safetensors/,
+    ],
+    [
+      'a pickle checkpoint',
+      (folder) => {
+        rmSync(join(folder, weights))
+        writeFileSync(join(folder, 'unet/diffusion_pytorch_model.bin'), Buffer.from('PK\x03\x04pickle'))
+      },
+      /safetensors/,
+    ],
+    ['an unsupported block', (folder) => editConfig(folder, { mid_block_type: 'UNetMidBlock2DCrossAttn' }), /CrossAttn/],
+    ['a missing tensor', (folder) => editConfig(folder, { layers_per_block: 2 }), /tensor|layers|resnets/],
+    ['a wrong shape', (folder) => editConfig(folder, { block_out_channels: [16, 32, 64] }), /shape|\[/],
+    [
+      'NaN weights',
+      (folder) => {
+        const bytes = readFileSync(join(folder, weights))
+        bytes.fill(0xff, bytes.length - 4096)
+        writeFileSync(join(folder, weights), bytes)
+      },
+      /NaN/,
+    ],
+  ])('%s', async (_, damage, sentence) => {
+    await expectRefusal(['encode', apple, ...quick, '--model', damagedModel(damage)], sentence)
+  })
+
+  it('but weights behind symbolic links work: a Hugging Face cache is made of them', async () => {
+    const blob = join(newFolder(), 'blob')
+    const model = damagedModel((folder) => {
+      cpSync(join(folder, weights), blob)
+      rmSync(join(folder, weights))
+      symlinkSync(blob, join(folder, weights))
+    })
+    expect(await runCli(['encode', apple, ...quick, '--model', model], newFolder())).toMatchObject({ code: 0 })
+  })
+})
+
+it('a latent of another model is refused with both names', async () => {
+  const folder = newFolder()
+  await runCli(['encode', apple, ...quick, '--model', tinyModel, '-o', 'a.safetensors'], folder)
+  const { code, stderr } = await runCli(['decode', 'a.safetensors', ...quick, '--model', 'fruits-64'], folder)
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/one-layer/)
+  expect(stderr).toMatch(/fruits-64/)
+  expect(readdirSync(folder)).toEqual(['a.safetensors'])
+})
+
+describe('a malformed picture', () => {
+  const pictures = malformedPictures()
+
+  it('comes in at least sixty kinds', () => expect(pictures.length).toBeGreaterThanOrEqual(60))
+
+  it.each(pictures.map((picture) => [picture.name, picture] as const))('%s', async (name, picture) => {
+    const folder = newFolder()
+    const path = join(folder, name)
+    mkdirSync(join(folder, 'empty'))
+    picture.write(path)
+    await expectRefusal(['encode', path, ...quick, '--model', tinyModel], /./)
+  })
+})

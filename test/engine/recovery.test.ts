@@ -1,0 +1,69 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { newFolder, runCli, startCli } from '../fixtures/cli'
+
+const samples = ['apple-red-yellow.webp', 'tomato-cherry-red.webp'].map((name) =>
+  resolve('resources/samples', name),
+)
+const morph = ['morph', ...samples, '--frames', '12', '--batch', '2', '--steps', '6', '--threads', '1']
+
+/** The frames of a PNG sequence, by name. */
+function framesOf(folder: string): Record<string, string> {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.png'))
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name)).toString('base64')]))
+}
+
+/** Waits until the morph has kept its first frames: the middle of the work. */
+async function firstFrames(folder: string): Promise<void> {
+  const partial = join(folder, 'frames.partial')
+  while (!existsSync(partial) || readdirSync(partial).filter((name) => name.endsWith('.png')).length < 4) {
+    await sleep(20)
+  }
+}
+
+function engineOf(pid: number): number {
+  return Number(
+    execFileSync('pgrep', ['-P', String(pid)])
+      .toString()
+      .trim(),
+  )
+}
+
+async function undisturbed(): Promise<Record<string, string>> {
+  const folder = newFolder()
+  expect((await runCli([...morph, '-o', 'frames'], folder)).code).toBe(0)
+  return framesOf(join(folder, 'frames'))
+}
+
+describe('an engine lost in the middle of a morph', () => {
+  it('is reported, started again, and the frames are those of an undisturbed run', async () => {
+    const folder = newFolder()
+    const running = startCli([...morph, '-o', 'frames', '--json'], folder)
+    await firstFrames(folder)
+    process.kill(engineOf(running.process.pid!), 'SIGKILL')
+    const { code, stdout, stderr } = await running.result
+    expect(stderr).toContain('SIGKILL')
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout).resumedFrames).toBeGreaterThanOrEqual(4)
+    expect(framesOf(join(folder, 'frames'))).toEqual(await undisturbed())
+  })
+
+  it('leaves only whole files on Ctrl-C, and the same command goes on from them', async () => {
+    const folder = newFolder()
+    const running = startCli([...morph, '-o', 'frames'], folder)
+    await firstFrames(folder)
+    running.process.kill('SIGINT')
+    expect((await running.result).code).toBe(130)
+    expect(readdirSync(folder)).toEqual(['frames.partial'])
+    expect(readdirSync(join(folder, 'frames.partial')).filter((name) => !/^\d{6}\.png$/.test(name))).toEqual([
+      'recipe.json',
+    ])
+    const { stdout } = await runCli([...morph, '-o', 'frames', '--json'], folder)
+    expect(JSON.parse(stdout).resumedFrames).toBeGreaterThanOrEqual(4)
+    expect(readdirSync(folder)).toEqual(['frames'])
+    expect(framesOf(join(folder, 'frames'))).toEqual(await undisturbed())
+  })
+})
