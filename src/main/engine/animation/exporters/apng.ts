@@ -1,0 +1,54 @@
+import type { ExportTarget } from '#shared/settings'
+import { encodePngChunk } from '../../image/containers/pngChunks'
+import { compressPngPixels, encodePngHead, encodePngText, pngEnd } from '../../image/pngWriter'
+import type { FrameFormat } from './fileSink'
+import type { FrameLayout } from './frameSink'
+import { recipeKeyword } from './recipe'
+
+/** Delays are fractions: rates of a hundredth of a frame a second are exact. */
+const delayNumerator = 100
+
+function animationControl(count: number, loop: boolean): Buffer {
+  const data = Buffer.alloc(8)
+  data.writeUInt32BE(count, 0)
+  data.writeUInt32BE(loop ? 0 : 1, 4)
+  return encodePngChunk('acTL', data)
+}
+
+function frameControl(sequence: number, { width, height }: FrameLayout, fps: number): Buffer {
+  const data = Buffer.alloc(26)
+  data.writeUInt32BE(sequence, 0)
+  data.writeUInt32BE(width, 4)
+  data.writeUInt32BE(height, 8)
+  data.writeUInt16BE(delayNumerator, 20)
+  data.writeUInt16BE(Math.round(fps * delayNumerator), 22)
+  return encodePngChunk('fcTL', data)
+}
+
+function frameData(sequence: number, compressed: Buffer): Buffer {
+  const data = Buffer.alloc(4 + compressed.length)
+  data.writeUInt32BE(sequence, 0)
+  data.set(compressed, 4)
+  return encodePngChunk('fdAT', data)
+}
+
+/** Animated PNG (PNG specification, third edition, section 11.3.6): lossless, the recipe as iTXt. */
+export function apngFormat({ fps, loop }: ExportTarget, frames: FrameLayout, recipe: string): FrameFormat {
+  let sequence = 0
+  return {
+    head: Buffer.concat([
+      encodePngHead(frames.width, frames.height, 3),
+      encodePngText(recipeKeyword, recipe),
+      animationControl(frames.count, loop),
+    ]),
+    async encodeFrame(pixels) {
+      const compressed = await compressPngPixels(pixels, 3)
+      // The first frame is the picture that programs without animation show.
+      const isFirst = sequence === 0
+      const control = frameControl(sequence++, frames, fps)
+      const data = isFirst ? encodePngChunk('IDAT', compressed) : frameData(sequence++, compressed)
+      return Buffer.concat([control, data])
+    },
+    encodeTail: () => pngEnd,
+  }
+}

@@ -1,0 +1,54 @@
+import type { ExportTarget } from '#shared/settings'
+import { encodePngChunk } from '../../image/containers/pngChunks'
+import { createPixels, type Pixels } from '../../image/pixels'
+import { encodePngHead, encodePngText, pngEnd, PngCompressor } from '../../image/pngWriter'
+import type { FrameFormat } from './fileSink'
+import type { FrameLayout } from './frameSink'
+import { recipeKeyword } from './recipe'
+
+/** White lines between the frames and around them: a 32nd of a frame, two pixels at least. */
+function gapOf({ width, height }: FrameLayout): number {
+  return Math.max(2, Math.round(Math.min(width, height) / 32))
+}
+
+function createWhite(width: number, height: number): Pixels {
+  const pixels = createPixels(width, height)
+  pixels.data.fill(255)
+  return pixels
+}
+
+function copyInto(target: Pixels, source: Pixels, left: number, top: number): void {
+  for (let y = 0; y < source.height; y++) {
+    const row = source.data.subarray(y * source.width * 4, (y + 1) * source.width * 4)
+    target.data.set(row, ((top + y) * target.width + left) * 4)
+  }
+}
+
+/**
+ * All frames on one PNG picture, row by row from the top left, the recipe as iTXt. One row of frames is held at a time.
+ */
+export function sheetFormat(_target: ExportTarget, frames: FrameLayout, recipe: string): FrameFormat {
+  const columns = Math.min(frames.columns ?? Math.ceil(Math.sqrt(frames.count)), frames.count)
+  const rows = Math.ceil(frames.count / columns)
+  const gap = gapOf(frames)
+  const [width, height] = [gap + columns * (frames.width + gap), gap + rows * (frames.height + gap)]
+  const compressor = new PngCompressor(width, 3)
+  let strip = createWhite(width, gap + frames.height)
+  let placed = 0
+  const compress = async (part: Pixels) => encodePngChunk('IDAT', await compressor.add(part))
+  return {
+    head: Buffer.concat([encodePngHead(width, height, 3), encodePngText(recipeKeyword, recipe)]),
+    async encodeFrame(pixels) {
+      copyInto(strip, pixels, gap + (placed % columns) * (frames.width + gap), gap)
+      placed++
+      if (placed % columns !== 0 && placed !== frames.count) return Buffer.alloc(0)
+      const full = strip
+      strip = createWhite(width, gap + frames.height)
+      return compress(full)
+    },
+    async encodeTail() {
+      const below = await compress(createWhite(width, gap))
+      return Buffer.concat([below, encodePngChunk('IDAT', await compressor.finish()), pngEnd])
+    },
+  }
+}

@@ -1,0 +1,95 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { Readable, Writable } from 'node:stream'
+import { StudioError } from '#shared/errors'
+
+/** What ffmpeg says when it fails is at the end; the rest need not be kept. */
+const keptOutput = 4000
+
+/** A running ffmpeg that reads raw frames. */
+export interface Ffmpeg {
+  /** Hands over bytes; resolves when there is room for more. */
+  write(bytes: Uint8Array): Promise<void>
+  /** Ends the input and waits for the output to be whole. */
+  finish(): Promise<void>
+  /** Ends the program at once. */
+  kill(): Promise<void>
+}
+
+type Process = ChildProcessByStdio<Writable, null, Readable>
+
+async function start(options: readonly string[], path: string): Promise<Process> {
+  const process = spawn('ffmpeg', options, { stdio: ['pipe', 'ignore', 'pipe'], windowsHide: true })
+  try {
+    await once(process, 'spawn')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new StudioError(
+      'MISSING_TOOL',
+      `Cannot write "${path}": videos need the program ffmpeg, which ` +
+        `${code === 'ENOENT' ? 'is not on PATH' : `did not start (${code})`}. ` +
+        'Install it (https://ffmpeg.org), or choose .gif, .webp or .apng.',
+      { path, tool: 'ffmpeg' },
+    )
+  }
+  return process
+}
+
+/** The line of ffmpeg's output that names the cause: the last one that is not about the conversion as a whole. */
+function causeOf(output: string): string {
+  const lines = output
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.startsWith('Conversion failed'))
+  return lines.at(-1)?.trim() ?? 'it gave no reason'
+}
+
+function failure(path: string, output: string): StudioError {
+  if (output.includes('Unknown encoder')) {
+    return new StudioError(
+      'MISSING_TOOL',
+      `Cannot write "${path}": this ffmpeg lacks the encoder (${causeOf(output)}). Install a full build of ffmpeg.`,
+      { path, tool: 'ffmpeg' },
+    )
+  }
+  const advice = 'Check the disk and the folder, or choose .gif, .webp or .apng.'
+  return new StudioError(
+    'UNWRITABLE',
+    `Cannot write "${path}": ffmpeg failed: ${causeOf(output)}. ${advice}`,
+    { path },
+  )
+}
+
+/**
+ * Starts the ffmpeg that is on PATH.
+ *
+ * @param path  what its errors name as the output
+ * @throws StudioError MISSING_TOOL when there is none; later UNWRITABLE with ffmpeg's reason when it fails
+ */
+export async function startFfmpeg(options: readonly string[], path: string): Promise<Ffmpeg> {
+  const process = await start(options, path)
+  let output = ''
+  process.stderr
+    .setEncoding('utf8')
+    .on('data', (text: string) => (output = (output + text).slice(-keptOutput)))
+  const closed = new Promise<number | null>((resolve) => process.once('close', resolve))
+  // A write to a program that has ended fails with EPIPE, long after it told the reason.
+  const fail = async () => {
+    await closed
+    throw failure(path, output)
+  }
+  process.stdin.on('error', () => undefined)
+  return {
+    async write(bytes) {
+      const failed = await new Promise((resolve) => process.stdin.write(bytes, resolve))
+      if (failed) await fail()
+    },
+    async finish() {
+      process.stdin.end()
+      if ((await closed) !== 0) await fail()
+    },
+    async kill() {
+      process.kill('SIGKILL')
+      await closed
+    },
+  }
+}

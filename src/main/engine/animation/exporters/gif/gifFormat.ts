@@ -1,0 +1,92 @@
+import { StudioError } from '#shared/errors'
+import type { ExportTarget } from '#shared/settings'
+import type { FrameFormat } from '../fileSink'
+import type { FrameLayout } from '../frameSink'
+import { frameTicks } from '../frameTiming'
+import { toAsciiJson } from '../recipe'
+import { mapToPalette } from './dither'
+import { encodeLzw, encodeSubBlocks } from './lzw'
+import type { Palette } from './nearestColour'
+import { choosePalette } from './palette'
+
+/** Indices always have eight bits: a palette with fewer colours is filled up. */
+const bits = 8
+
+/** Players take a delay below two hundredths of a second for a mistake and show the frame for ten. */
+const highestFps = 50
+
+function u16(...values: number[]): Buffer {
+  const bytes = Buffer.alloc(values.length * 2)
+  values.forEach((value, i) => bytes.writeUInt16LE(value, i * 2))
+  return bytes
+}
+
+/** The Netscape application extension: 0 repeats for ever. */
+function encodeRepeat(): Buffer {
+  return Buffer.concat([
+    Buffer.from('\x21\xff\x0bNETSCAPE2.0', 'latin1'),
+    encodeSubBlocks(Uint8Array.of(1, 0, 0)),
+  ])
+}
+
+function encodeHead({ width, height }: FrameLayout, loop: boolean, recipe: string): Buffer {
+  const comment = encodeSubBlocks(Buffer.from(toAsciiJson(recipe), 'latin1'))
+  return Buffer.concat([
+    Buffer.from('GIF89a', 'latin1'),
+    u16(width, height),
+    Uint8Array.of(0, 0, 0),
+    loop ? encodeRepeat() : Buffer.alloc(0),
+    Uint8Array.of(0x21, 0xfe),
+    comment,
+  ])
+}
+
+function encodeFrame(
+  { width, height }: FrameLayout,
+  delay: number,
+  palette: Palette,
+  indices: Uint8Array,
+): Buffer {
+  const colourTable = new Uint8Array(3 << bits)
+  colourTable.set(palette)
+  return Buffer.concat([
+    // Graphic control: the frame stays until the next covers it.
+    Uint8Array.of(0x21, 0xf9, 4, 1 << 2),
+    u16(delay),
+    Uint8Array.of(0, 0, 0x2c),
+    u16(0, 0, width, height),
+    Uint8Array.of(0x80 | (bits - 1)),
+    colourTable,
+    Uint8Array.of(bits),
+    encodeLzw(indices, bits),
+  ])
+}
+
+/**
+ * Animated GIF (GIF89a) with a palette of its own for every frame, the recipe as a comment.
+ *
+ * @throws StudioError BAD_INPUT above 50 frames a second, which players do not show
+ */
+export function gifFormat(
+  { path, fps, loop }: ExportTarget,
+  frames: FrameLayout,
+  recipe: string,
+): FrameFormat {
+  if (fps > highestFps) {
+    throw new StudioError(
+      'BAD_INPUT',
+      `Cannot write "${path}" at ${fps} frames a second: GIF players show ${highestFps} at most. ` +
+        'Lower the rate, or choose .webp, .apng or .mp4.',
+      { path, fps },
+    )
+  }
+  let index = 0
+  return {
+    head: encodeHead(frames, loop, recipe),
+    encodeFrame(pixels) {
+      const palette = choosePalette(pixels)
+      return encodeFrame(frames, frameTicks(index++, fps, 100), palette, mapToPalette(pixels, palette))
+    },
+    encodeTail: () => Uint8Array.of(0x3b),
+  }
+}
