@@ -1,9 +1,10 @@
 import { attention } from './attention'
 import type { Value } from './graphWriter'
 import { conv2d, type Network, type Padding } from './layers'
-import { concat, upsampleNearest } from './operators'
+import { concat } from './operators'
 import { resnetBlock } from './resnetBlock'
 import type { BlockPlan, Resampling } from './unetConfig'
+import { upsampledConv2d } from './upsampledConv'
 
 /**
  * The three kinds of block that a U-Net is made of, after diffusers `unet_2d_blocks.py`. Blocks with attention differ
@@ -78,5 +79,5 @@ function downsample(net: Network, path: string, x: Value, temb: Value, kind: Res
 function upsample(net: Network, path: string, x: Value, temb: Value, kind: Resampling): Value {
   const channels = x.shape[1]
   if (kind === 'resnet') return resnetBlock(net, path, x, temb, channels, { resample: 'up' })
-  return conv2d(net, `${path}.conv`, upsampleNearest(net.graph, path, x), channels)
+  return upsampledConv2d(net, `${path}.conv`, x, channels)
 }

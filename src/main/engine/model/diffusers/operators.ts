@@ -35,9 +35,10 @@ export function transpose(graph: GraphWriter, path: string, x: Value, perm: read
   return graph.node(path, 'Transpose', [x], shape, { perm })
 }
 
-/** Matrix product of the two last axes; the axes before them must agree. */
+/** Matrix product of the two last axes. The axes before them must agree, or one of the two has none. */
 export function matMul(graph: GraphWriter, path: string, a: Value, b: Value): Value {
-  return graph.node(path, 'MatMul', [a, b], [...a.shape.slice(0, -1), b.shape.at(-1)!])
+  const outer = a.shape.length > 2 ? a.shape.slice(0, -2) : b.shape.slice(0, -2)
+  return graph.node(path, 'MatMul', [a, b], [...outer, a.shape.at(-2)!, b.shape.at(-1)!])
 }
 
 /** Softmax over the last axis. */

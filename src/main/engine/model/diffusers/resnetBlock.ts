@@ -1,6 +1,7 @@
 import type { Value } from './graphWriter'
 import { conv2d, groupNorm, linear, type Network } from './layers'
 import { add, averagePool, mul, reshape, scale, silu, split, upsampleNearest } from './operators'
+import { upsampledConv2d } from './upsampledConv'
 
 export interface ResnetOptions {
   /** Halves or doubles the resolution of both branches, right after the first activation. */
@@ -27,8 +28,10 @@ export function resnetBlock(
 ): Value {
   const { graph } = net
   let h = silu(graph, path, groupNorm(net, `${path}.norm1`, x))
-  h = resampled(net, path, h, resample)
-  h = conv2d(net, `${path}.conv1`, h, outChannels)
+  h =
+    resample === 'up'
+      ? upsampledConv2d(net, `${path}.conv1`, h, outChannels)
+      : conv2d(net, `${path}.conv1`, resampled(net, path, h, resample), outChannels)
   h = silu(graph, path, timeConditionedNorm(net, path, h, temb))
   h = conv2d(net, `${path}.conv2`, h, outChannels)
   let shortcut = resampled(net, path, x, resample)
