@@ -25,12 +25,12 @@ describe('adviseOnHealth', () => {
   )
 
   it.each([
-    [{ mean: 0.1 }, 'fair', /bright/],
+    [{ mean: 0.05 }, 'fair', /bright/],
     [{ mean: -0.5 }, 'poor', /dark/],
     [{ std: 0.9 }, 'fair', /faint/],
-    [{ std: 1.4 }, 'poor', /harsh/],
-    [{ kurtosis: 0.6 }, 'fair', /blotches/],
-    [{ kurtosis: -1.2 }, 'poor', /flat/],
+    [{ std: 1.4 }, 'poor', /noisy/],
+    [{ kurtosis: 2 }, 'fair', /specks/],
+    [{ kurtosis: -2 }, 'poor', /flat/],
     [{ neighbourCorrelation: 0.1 }, 'fair', /^A little too smooth: expect soft in-betweens\.$/],
     [{ neighbourCorrelation: -0.3 }, 'poor', /grainy/],
   ] as const)('says of %o: %s', (health, level, sentence) => {
@@ -42,7 +42,12 @@ describe('adviseOnHealth', () => {
   })
 
   it('names the worst trait, not the first (would catch a constant order of precedence)', () => {
-    expect(advise({ mean: 0.1, neighbourCorrelation: 0.5 }).sentence).toMatch(/smooth/)
+    expect(advise({ mean: 0.05, neighbourCorrelation: 0.5 }).sentence).toMatch(/smooth/)
     expect(advise({ mean: 0.5, neighbourCorrelation: 0.1 }).sentence).toMatch(/bright/)
+  })
+
+  it('takes too much noise more seriously than too little (would catch one limit for both signs)', () => {
+    expect(advise({ std: 0.92 }).level).toBe('fair')
+    expect(advise({ std: 1.08 }).level).toBe('poor')
   })
 })
