@@ -17,8 +17,8 @@ export default defineConfig({
   preload: {
     build: {
       rollupOptions: {
-        input: { index: 'src/preload/index.ts' },
-        // A sandboxed preload is evaluated as CommonJS, whatever the package's type says.
+        // A sandboxed preload, and what `electron --require` loads, is evaluated as CommonJS whatever the package's type.
+        input: { index: 'src/preload/index.ts', beforeReady: 'src/main/beforeReady.ts' },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },

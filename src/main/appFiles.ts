@@ -1,27 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
-
-/** Host of the app's own pages: the renderer's origin is `app://studio`. */
-export const appHost = 'studio'
-export const appOrigin = `app://${appHost}`
-
-/**
- * What a page of the app may load: its own files, and pictures and films it made in memory. Everything not named is
- * refused, scripts and styles inside the document among it.
- */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' blob: data:",
-  "media-src 'self' blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-].join('; ')
+import { appHost, contentSecurityPolicy } from './confinement'
 
 const headers = {
   'Content-Security-Policy': contentSecurityPolicy,

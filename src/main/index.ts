@@ -1,11 +1,12 @@
 /** Composition root of the desktop app: makes the parts, hands them to each other, and holds no logic. */
+import './beforeReady'
 import { app, dialog, Menu, nativeTheme, session, shell, type BrowserWindow } from 'electron'
 import { join } from 'node:path'
 import { eventChannel } from '#shared/channels'
 import type { Events } from '#shared/contract'
-import { appOrigin } from './appFiles'
 import { openAppData, type AppData } from './appData'
-import { registerAppScheme, serveApp } from './appProtocol'
+import { serveApp } from './appProtocol'
+import { appOrigin } from './confinement'
 import { EngineClient } from './engine/client'
 import { openEngineLog } from './engineLog'
 import type { AppHandlers } from './ipc/handlers'
@@ -20,13 +21,14 @@ import { shellHandlers } from './ipc/shellHandlers'
 import {
   becomeTheOnlyInstance,
   bringToFrontOnSecondStart,
+  endWithError,
   stopBeforeQuit,
   takeOpenedFiles,
 } from './lifecycle'
 import { menuTemplate } from './menu'
 import { OpenedFiles } from './OpenedFiles'
 import { OutputFiles } from './OutputFiles'
-import { hardenApp, hardenSession } from './security'
+import { confinePages, hardenSession } from './security'
 import { forkUtilityEngine } from './utilityEngine'
 import { createMainWindow, reloadAfterCrash } from './window'
 import { WriteGrants } from './WriteGrants'
@@ -116,7 +118,6 @@ async function start(): Promise<void> {
   await window.loadURL(`${appOrigin}/index.html`)
 }
 
-registerAppScheme()
-hardenApp(app)
+confinePages(app)
 takeOpenedFiles(openedFiles)
-if (becomeTheOnlyInstance()) void app.whenReady().then(start)
+if (becomeTheOnlyInstance()) app.whenReady().then(start).catch(endWithError)

@@ -1,4 +1,4 @@
-import { app, type BrowserWindow } from 'electron'
+import { app, dialog, type BrowserWindow } from 'electron'
 import { z } from 'zod'
 import { filesInArguments, type OpenedFiles } from './OpenedFiles'
 
@@ -45,4 +45,10 @@ export function stopBeforeQuit(stop: () => Promise<unknown>): void {
     event.preventDefault()
     void stop().finally(() => app.exit())
   })
+}
+
+/** For a start that failed: without its window the app has no other way to say why. */
+export function endWithError(error: unknown): void {
+  dialog.showErrorBox('Slerp Studio cannot start', error instanceof Error ? error.message : String(error))
+  app.exit(1)
 }

@@ -1,5 +1,5 @@
 import type { IpcMainInvokeEvent, WebContents } from 'electron'
-import { appOrigin } from '../appFiles'
+import { appOrigin } from '../confinement'
 
 /** The parts of an IPC event that say who sent it. */
 export type Sender = Pick<IpcMainInvokeEvent, 'sender' | 'senderFrame'>

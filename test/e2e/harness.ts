@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { _electron, expect, test as base, type ElectronApplication, type Page } from '@playwright/test'
+import electronPath from 'electron'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** A running app with its window. */
+export interface Studio {
+  readonly app: ElectronApplication
+  readonly page: Page
+  /** Where this app keeps its data. */
+  readonly userData: string
+  /** Errors on the page's console and uncaught ones, as they came. */
+  readonly errors: string[]
+  close(): Promise<void>
+}
+
+interface Fixtures {
+  /** A folder for what a test writes, removed after it. */
+  folder: string
+  /** Starts the app on `userData`, a fresh folder when left out. All are closed after the test, and must have had no errors. */
+  launch: (options?: { userData?: string; files?: string[] }) => Promise<Studio>
+  /** The app, started with nothing. */
+  studio: Studio
+}
+
+async function temporaryFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'slerp-studio-e2e-'))
+}
+
+async function launchStudio(userData: string, files: readonly string[]): Promise<Studio> {
+  const asRoot = process.platform === 'linux' && process.getuid?.() === 0
+  const app = await _electron.launch({
+    executablePath: electronPath as unknown as string,
+    args: [
+      '-r',
+      join(root, 'out/preload/beforeReady.cjs'),
+      root,
+      `--user-data-dir=${userData}`,
+      ...(asRoot ? ['--no-sandbox'] : []),
+      ...files,
+    ],
+    cwd: root,
+  })
+  const errors: string[] = []
+  app
+    .process()
+    .stderr?.on('data', (chunk: Buffer) => process.env.SLERP_E2E_LOG && process.stderr.write(chunk))
+  const page = await app.firstWindow()
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text())
+  })
+  page.on('pageerror', (error) => errors.push(String(error)))
+  await page.waitForLoadState('load')
+  let closed = false
+  return {
+    app,
+    page,
+    userData,
+    errors,
+    async close() {
+      if (closed) return
+      closed = true
+      await app.close()
+    },
+  }
+}
+
+/** Playwright's `test` with apps of its own: each starts in a fresh folder, and a console error nobody expected fails the test. */
+export const test = base.extend<Fixtures>({
+  // eslint wants no empty pattern, Playwright wants a pattern.
+  folder: async ({ browserName: _browserName }, use) => {
+    const folder = await temporaryFolder()
+    await use(folder)
+    await rm(folder, { recursive: true, force: true })
+  },
+
+  launch: async ({ folder }, use) => {
+    const started: Studio[] = []
+    await use(async ({ userData = join(folder, `user-data-${started.length}`), files = [] } = {}) => {
+      const studio = await launchStudio(userData, files)
+      started.push(studio)
+      return studio
+    })
+    for (const studio of started) await studio.close()
+    expect(started.flatMap(({ errors }) => errors)).toEqual([])
+  },
+
+  studio: async ({ launch }, use) => use(await launch()),
+})
+
+export { expect }
