@@ -1,0 +1,68 @@
+import type { EncodeSettings, NodeKind, SolverId } from '#shared/settings'
+
+/** An option of a setting, with what it means in one plain sentence. */
+export interface Explained<Value> {
+  readonly value: Value
+  readonly label: string
+  readonly explanation: string
+}
+
+/** The solvers, simplest first. */
+export const solverOptions: readonly Explained<SolverId>[] = [
+  {
+    value: 'ddim',
+    label: 'DDIM',
+    explanation: 'First order, the paper’s own. Needs many steps to come back.',
+  },
+  {
+    value: 'ab2',
+    label: 'Adams–Bashforth 2',
+    explanation: 'Second order: reuses the step before at no extra cost.',
+  },
+  { value: '2m', label: '2M', explanation: 'Second order in log-SNR: the most faithful for its price.' },
+  {
+    value: 'dpm++2m',
+    label: 'DPM-Solver++ 2M',
+    explanation: 'Second order on the predicted picture, well known.',
+  },
+  { value: 'heun', label: 'Heun', explanation: 'Looks ahead at each step: steadier, twice the price.' },
+  {
+    value: 'fixedPoint',
+    label: 'Fixed point',
+    explanation: 'Solves each step backwards by repetition. Slow.',
+  },
+  {
+    value: 'leapfrog',
+    label: 'Leapfrog',
+    explanation: 'Exactly reversible: keeps two states, so the picture comes back to the last digit.',
+  },
+]
+
+/** Where steps are placed in the noise schedule. */
+export const nodeOptions: readonly Explained<NodeKind>[] = [
+  { value: 'linear', label: 'Linear', explanation: 'Evenly in time. Latents may come out too quiet.' },
+  {
+    value: 'quadratic',
+    label: 'Quadratic',
+    explanation: 'Denser at low noise, as the paper did for small pictures.',
+  },
+  {
+    value: 'logSnr',
+    label: 'Log-SNR',
+    explanation: 'Evenly in signal-to-noise: steps go where the picture forms.',
+  },
+  { value: 'leading', label: 'Leading', explanation: 'As in diffusers, for comparison.' },
+  { value: 'trailing', label: 'Trailing', explanation: 'As in diffusers, for comparison.' },
+  { value: 'linspace', label: 'Linspace', explanation: 'As in diffusers, for comparison.' },
+]
+
+/** What steps and eta do. */
+export const stepsExplanation = 'More steps follow the path closer and cost as much more time.'
+export const etaExplanation =
+  'Fresh noise while decoding. 0 brings the same picture back every time; above 0 it drifts to new ones.'
+
+/** Network evaluations of one pass, where the solver fixes them; null where they depend on the picture. */
+export function evaluationsOf({ solver, steps }: Pick<EncodeSettings, 'solver' | 'steps'>): number | null {
+  if (solver === 'fixedPoint') return null
+  return solver === 'heun' ? 2 * steps - 1 : steps
+}

@@ -1,0 +1,28 @@
+import type { DecodeSettings, FramePlan, ModelSource } from '#shared/settings'
+import { request } from '../api'
+
+/** What frames are fetched of. */
+export interface FrameSource {
+  model: ModelSource
+  plan: FramePlan
+  decode: DecodeSettings
+  total: number
+}
+
+const batchSize = 8
+
+/** Answers frames of a plan as PNG bytes, fetched in batches and kept, so that a showing back and forth costs once. */
+export function createFrameFetcher({ model, plan, decode, total }: FrameSource, signal: AbortSignal) {
+  const frames = new Map<number, Uint8Array>()
+
+  async function fetchBatch(first: number): Promise<void> {
+    const indices = Array.from({ length: Math.min(batchSize, total - first) }, (_unused, at) => first + at)
+    const report = await request('animation.frames', { model, plan, indices, decode }, { signal })
+    for (const [at, index] of indices.entries()) frames.set(index, report.frames[at])
+  }
+
+  return async (index: number): Promise<Uint8Array> => {
+    if (!frames.has(index)) await fetchBatch(index - (index % batchSize))
+    return frames.get(index)!
+  }
+}

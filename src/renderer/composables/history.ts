@@ -1,0 +1,58 @@
+import { computed, shallowReactive } from 'vue'
+
+/** One edit that can be taken back. Edits of equal `mergeKey` that follow each other count as one. */
+export interface UndoRedoElement {
+  readonly label: string
+  readonly mergeKey?: string
+  undo(): void
+  redo(): void
+}
+
+const maxElements = 200
+
+/** Edits done and edits taken back. */
+export function createHistory() {
+  const past = shallowReactive<UndoRedoElement[]>([])
+  const future = shallowReactive<UndoRedoElement[]>([])
+
+  function push(element: UndoRedoElement): void {
+    future.length = 0
+    const last = past.at(-1)
+    if (last && element.mergeKey !== undefined && last.mergeKey === element.mergeKey) {
+      past[past.length - 1] = { ...element, undo: last.undo }
+      return
+    }
+    past.push(element)
+    if (past.length > maxElements) past.shift()
+  }
+
+  /** Takes the last edit back and answers it. */
+  function undo(): UndoRedoElement | undefined {
+    const element = past.pop()
+    if (!element) return undefined
+    element.undo()
+    future.push(element)
+    return element
+  }
+
+  /** Does the edit taken back last once more and answers it. */
+  function redo(): UndoRedoElement | undefined {
+    const element = future.pop()
+    if (!element) return undefined
+    element.redo()
+    past.push(element)
+    return element
+  }
+
+  return {
+    push,
+    undo,
+    redo,
+    /** Label of the edit that undo would take back; null when there is none. */
+    undoLabel: computed(() => past.at(-1)?.label ?? null),
+    redoLabel: computed(() => future.at(-1)?.label ?? null),
+  }
+}
+
+/** The one history of the window. */
+export const history = createHistory()

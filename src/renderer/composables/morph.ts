@@ -1,0 +1,66 @@
+import { watch } from 'vue'
+import { useEncoding } from '../stores/encoding'
+import { useFrames } from '../stores/frames'
+import { useLibrary, type Picture } from '../stores/library'
+import { usePlayer } from '../stores/player'
+import { useTimeline } from '../stores/timeline'
+import { useWorkspace } from '../stores/workspace'
+import { edit } from './document'
+
+/** Puts pictures on the timeline and goes there. */
+export function addToTimeline(pictures: readonly Picture[], index?: number): void {
+  const ids = pictures.map(({ id }) => id)
+  if (ids.length === 0) return
+  edit(ids.length === 1 ? `Add ${pictures[0].name}` : `Add ${ids.length} pictures`, () =>
+    useTimeline().insert(ids, index),
+  )
+  useWorkspace().view = 'morph'
+  useEncoding().enqueue(useTimeline().pictures, { first: true })
+}
+
+/** The main job in one go: a timeline of these two pictures, encoded at once and played as soon as half of it is there. */
+export function morphPair(pair: readonly [Picture, Picture]): void {
+  const timeline = useTimeline()
+  edit('Morph two pictures', () => {
+    timeline.clear()
+    timeline.insert(pair.map(({ id }) => id))
+  })
+  useLibrary().select([])
+  usePlayer().seek(0)
+  useEncoding().enqueue(pair, { first: true })
+  playWhenHalfDone()
+}
+
+function playWhenHalfDone(): void {
+  const frames = useFrames()
+  const timeline = useTimeline()
+  const player = usePlayer()
+  const path = timeline.path
+  const stop = watch(
+    () => [frames.version, timeline.path, player.playhead],
+    () => {
+      const touched = timeline.path !== path || player.playhead !== 0
+      const there = Array.from({ length: timeline.total }, (_unused, at) => frames.qualityAt(at)).filter(
+        Boolean,
+      )
+      if (touched || there.length * 2 >= timeline.total) stop()
+      if (!touched && there.length * 2 >= timeline.total) player.play()
+    },
+  )
+}
+
+/** The two pictures that "Morph these two" means: those selected, else an apple and a tomato, else the first two. */
+export function suggestedPair(
+  pictures: readonly Picture[],
+  selected: readonly Picture[],
+): [Picture, Picture] | null {
+  if (selected.length === 2) return [selected[0], selected[1]]
+  const start = selected[0] ?? named(pictures, /apple/i) ?? pictures[0]
+  const others = pictures.filter((picture) => picture !== start)
+  const end = named(others, /tomato/i) ?? others[0]
+  return start && end ? [start, end] : null
+}
+
+function named(pictures: readonly Picture[], pattern: RegExp): Picture | undefined {
+  return pictures.find(({ name }) => pattern.test(name))
+}

@@ -1,0 +1,46 @@
+import type { FitSettings } from '#shared/settings'
+import { request } from '../api'
+import { useLibrary, type Picture } from '../stores/library'
+import { useNotices } from '../stores/notices'
+import { useTimeline } from '../stores/timeline'
+import { useWorkspace } from '../stores/workspace'
+import { edit } from './document'
+import { history } from './history'
+
+/** Takes pictures out of the library and off the timeline; their files stay. */
+export function removePictures(pictures: readonly Picture[]): void {
+  if (pictures.length === 0) return
+  const ids = pictures.map(({ id }) => id)
+  const what = pictures.length === 1 ? pictures[0].name : `${pictures.length} pictures`
+  edit(`Remove ${what}`, () => {
+    useTimeline().removePictures(ids)
+    useLibrary().remove(ids)
+  })
+  const action = { label: 'Undo', run: () => void history.undo() }
+  useNotices().show({ title: `${what} removed from the library`, action })
+}
+
+/** Gives a picture another name in the library; its file keeps its own. */
+export function renamePicture({ id, name }: Picture, next: string): void {
+  const trimmed = next.trim()
+  if (trimmed === '' || trimmed === name) return
+  edit(`Rename ${name}`, () => useLibrary().change(id, { name: trimmed }))
+}
+
+/** Opens the editor of what the model sees of a picture. */
+export function editPictureFit({ id }: Picture): void {
+  useLibrary().select([id])
+  useWorkspace().dialog = 'crop'
+}
+
+/** Changes what the model sees of a picture. */
+export function fitPicture({ id, name }: Picture, fit: FitSettings): void {
+  edit(`Crop ${name}`, () => useLibrary().change(id, { fit }))
+}
+
+/** Shows a picture's file in its folder. */
+export function revealPicture({ info }: Picture): void {
+  request('shell.reveal', { path: info.path }).catch((thrown: unknown) =>
+    useNotices().fail('The folder could not be opened', thrown),
+  )
+}

@@ -1,0 +1,63 @@
+/** How a picture is looked at: `zoom` 1 fits it into its box; the point (cx, cy) of it, 0 to 1, is in the middle. */
+export interface PictureView {
+  readonly zoom: number
+  readonly cx: number
+  readonly cy: number
+}
+
+export interface Size {
+  width: number
+  height: number
+}
+
+export interface Rect extends Size {
+  x: number
+  y: number
+}
+
+export const wholePicture: PictureView = { zoom: 1, cx: 0.5, cy: 0.5 }
+export const maxZoom = 32
+
+/** Where a picture lies in a box, both in the box's unit. */
+export function pictureRect(box: Size, picture: Size, { zoom, cx, cy }: PictureView): Rect {
+  const scale = Math.min(box.width / picture.width, box.height / picture.height) * zoom
+  const width = picture.width * scale
+  const height = picture.height * scale
+  return { x: box.width / 2 - cx * width, y: box.height / 2 - cy * height, width, height }
+}
+
+/**
+ * Zooms by a factor, keeping the point of the picture that is under `anchor` where it is.
+ *
+ * @param anchor  in the box, from its top left corner
+ */
+export function zoomAt(
+  view: PictureView,
+  factor: number,
+  box: Size,
+  picture: Size,
+  anchor: { x: number; y: number },
+): PictureView {
+  const zoom = Math.max(1, Math.min(maxZoom, view.zoom * factor))
+  const before = pictureRect(box, picture, view)
+  const after = pictureRect(box, picture, { ...view, zoom })
+  const fromMiddle = { x: anchor.x - box.width / 2, y: anchor.y - box.height / 2 }
+  return bounded({
+    zoom,
+    cx: view.cx + fromMiddle.x / before.width - fromMiddle.x / after.width,
+    cy: view.cy + fromMiddle.y / before.height - fromMiddle.y / after.height,
+  })
+}
+
+/** Moves the picture by a distance in the box. */
+export function panBy(view: PictureView, box: Size, picture: Size, dx: number, dy: number): PictureView {
+  const { width, height } = pictureRect(box, picture, view)
+  return bounded({ zoom: view.zoom, cx: view.cx - dx / width, cy: view.cy - dy / height })
+}
+
+/** A fitted picture stays in the middle; an enlarged one keeps its middle within itself. */
+function bounded({ zoom, cx, cy }: PictureView): PictureView {
+  const room = (1 - 1 / zoom) / 2
+  const bound = (value: number): number => Math.max(0.5 - room, Math.min(0.5 + room, value))
+  return { zoom, cx: bound(cx), cy: bound(cy) }
+}

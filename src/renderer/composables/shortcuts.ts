@@ -1,0 +1,64 @@
+import type { CommandId } from './commands'
+
+/** A key with its command. `mod` is Ctrl, or Cmd on a Mac. */
+export interface Shortcut {
+  readonly command: CommandId
+  readonly key: string
+  readonly mod?: boolean
+  readonly shift?: boolean
+}
+
+/** What a key press says; a KeyboardEvent is one. */
+export type KeyPress = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>
+
+/** The keyboard map, in the order of the sheet that shows it. */
+export const shortcuts: readonly Shortcut[] = [
+  { command: 'togglePlay', key: ' ' },
+  { command: 'previousFrame', key: 'ArrowLeft' },
+  { command: 'nextFrame', key: 'ArrowRight' },
+  { command: 'previousTen', key: 'ArrowLeft', shift: true },
+  { command: 'nextTen', key: 'ArrowRight', shift: true },
+  { command: 'previousStop', key: 'ArrowUp' },
+  { command: 'nextStop', key: 'ArrowDown' },
+  { command: 'firstFrame', key: 'Home' },
+  { command: 'lastFrame', key: 'End' },
+  { command: 'playBackwards', key: 'j' },
+  { command: 'pause', key: 'k' },
+  { command: 'playForwards', key: 'l' },
+  { command: 'showMorph', key: '1' },
+  { command: 'showFidelity', key: '2' },
+  { command: 'openPictures', key: 'o', mod: true },
+  { command: 'encodeAll', key: 'e', mod: true },
+  { command: 'export', key: 's', mod: true, shift: true },
+  { command: 'undo', key: 'z', mod: true },
+  { command: 'redo', key: 'z', mod: true, shift: true },
+  { command: 'redo', key: 'y', mod: true },
+  { command: 'toggleSmooth', key: 'p' },
+  { command: 'showSettings', key: ',', mod: true },
+  { command: 'showKeyboard', key: '?' },
+]
+
+/** The command of a key press, if it has one. */
+export function commandOf(press: KeyPress): CommandId | null {
+  if (press.altKey) return null
+  const key = press.key.length === 1 ? press.key.toLowerCase() : press.key
+  const mod = press.ctrlKey || press.metaKey
+  const found = shortcuts.find(
+    (one) => one.key === key && !!one.mod === mod && (one.key === '?' || !!one.shift === press.shiftKey),
+  )
+  return found?.command ?? null
+}
+
+const keyNames: Record<string, string> = {
+  ' ': 'Space',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+}
+
+/** The keys of a shortcut as they are printed on a keyboard. */
+export function keysOf({ key, mod, shift }: Shortcut, mac: boolean): string[] {
+  const name = keyNames[key] ?? (key.length === 1 ? key.toUpperCase() : key)
+  return [...(mod ? [mac ? '⌘' : 'Ctrl'] : []), ...(shift ? ['Shift'] : []), name]
+}

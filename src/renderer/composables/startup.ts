@@ -1,0 +1,50 @@
+import type { Session } from '#shared/app'
+import type { PictureInfo } from '#shared/reports'
+import { on, request } from '../api'
+import { useLibrary } from '../stores/library'
+import { useModel } from '../stores/model'
+import { useNotices } from '../stores/notices'
+import { usePreferences } from '../stores/preferences'
+import { isMenuCommand, runCommand } from './commands'
+import { fromSession, putDocument } from './document'
+import { importPaths } from './importPictures'
+
+/** Fills the stores with what the main process has, and listens to it from then on. */
+export async function startUp(): Promise<void> {
+  listen()
+  const state = await request('app.state', {})
+  usePreferences().load(state.preferences)
+  useModel().info = state.model
+  if (state.session) await restore(state.session, state.samples)
+  else useLibrary().add(state.samples)
+  for (const title of state.notices) useNotices().show({ title })
+}
+
+function listen(): void {
+  on('engine', (state) => (useModel().engine = state))
+  on('menu', (command) => isMenuCommand(command) && runCommand(command))
+  on('openFiles', ({ paths }) => void importPaths(paths))
+}
+
+async function restore(session: Session, samples: readonly PictureInfo[]): Promise<void> {
+  const library = useLibrary()
+  const known = new Map(samples.map((info) => [info.path, info]))
+  const unknown = session.pictures.map(({ path }) => path).filter((path) => !known.has(path))
+  for (const info of await findAgain(unknown)) known.set(info.path, info)
+  library.add(session.pictures.flatMap(({ path }) => known.get(path) ?? []))
+  const found = session.pictures.flatMap(({ path, name, fit }, index) => {
+    const picture = library.pictures.find(({ info }) => info.path === path)
+    return picture ? [[index, { ...picture, name, fit }] as const] : []
+  })
+  putDocument(fromSession(session, new Map(found)))
+}
+
+async function findAgain(paths: readonly string[]): Promise<PictureInfo[]> {
+  if (paths.length === 0) return []
+  const { pictures, failures } = await request('library.import', { paths: [...paths] })
+  if (failures.length > 0) {
+    const title = `${failures.length} of the pictures of last time are no longer there`
+    useNotices().show({ title, detail: failures.map(({ path }) => path).join('\n') })
+  }
+  return pictures
+}

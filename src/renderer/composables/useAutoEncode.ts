@@ -1,0 +1,19 @@
+import { watchDebounced } from '@vueuse/core'
+import { useEncoding } from '../stores/encoding'
+import { useModel } from '../stores/model'
+import { useTimeline } from '../stores/timeline'
+
+/** Long enough that the moves of a slider count as one. */
+const quietMilliseconds = 350
+
+/** Encodes what stands on the timeline, before anything else, whenever it or the settings change. */
+export function useAutoEncode(): void {
+  const timeline = useTimeline()
+  const encoding = useEncoding()
+  const model = useModel()
+  watchDebounced(
+    () => [model.info?.sha256, ...timeline.pictures.map(encoding.keyOf)].join('\n'),
+    () => model.info && encoding.enqueue(timeline.pictures, { first: true }),
+    { debounce: quietMilliseconds },
+  )
+}

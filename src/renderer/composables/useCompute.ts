@@ -1,0 +1,10 @@
+import { computed } from 'vue'
+import { useEncoding } from '../stores/encoding'
+import { useModel } from '../stores/model'
+
+/** What really computed last: told by the engine, or by the latest report of a picture. */
+export function useCompute() {
+  const model = useModel()
+  const encoding = useEncoding()
+  return computed(() => model.engine.compute ?? [...encoding.reports.values()].at(-1)?.compute ?? null)
+}

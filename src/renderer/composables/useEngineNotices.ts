@@ -1,0 +1,16 @@
+import { watch } from 'vue'
+import { useModel } from '../stores/model'
+import { useNotices } from '../stores/notices'
+
+/** Says once what happened to the engine process, when it has something to say. */
+export function useEngineNotices(): void {
+  const model = useModel()
+  const notices = useNotices()
+  watch(
+    () => model.engine,
+    ({ state, message }, before) => {
+      if (message === null || message === before.message) return
+      notices.show({ tone: state === 'failed' ? 'bad' : 'info', title: message })
+    },
+  )
+}

@@ -1,0 +1,89 @@
+import { computed, reactive, ref, watchEffect } from 'vue'
+import { request } from '../api'
+import { estimateSize } from '../stores/estimateSize'
+import { engineChoices, hasTime, videoChoices, type ExportOptions } from '../stores/exportChoice'
+import { useExports } from '../stores/exports'
+import { wholePlan } from '../stores/framePlans'
+import { useModel } from '../stores/model'
+import { useNotices } from '../stores/notices'
+import { useRecipe } from '../stores/recipe'
+import { useTimeline } from '../stores/timeline'
+import { playOrder } from './playOrder'
+import { evenSide, supportedVideo, type VideoChoice } from './videoCodecs'
+import { bytesText } from './words'
+
+export type ExportForm = ReturnType<typeof useExportForm>
+
+/** What a person chooses before saving: format, size, speed, loop, quality. */
+export function useExportForm() {
+  const timeline = useTimeline()
+  const model = useModel()
+  const recipe = useRecipe()
+  const choiceId = ref('gif')
+  const supported = ref<VideoChoice[]>([])
+  const options = reactive<ExportOptions>({ fps: 20, scale: 4, loop: 'pingPong', quality: 85 })
+
+  const size = computed(() => ({ width: model.info?.width ?? 64, height: model.info?.height ?? 64 }))
+  const shape = computed(() => ({
+    width: size.value.width * options.scale,
+    height: size.value.height * options.scale,
+    fps: options.fps,
+    quality: options.quality,
+  }))
+  const choices = computed(() => [...engineChoices, ...videoChoices(supported.value)])
+  const choice = computed(() => choices.value.find(({ id }) => id === choiceId.value) ?? choices.value[0])
+  const shownFrames = computed(
+    () => playOrder(timeline.total, hasTime(choice.value) ? options.loop : 'once').length,
+  )
+  const summary = computed(() => {
+    const { width, height } = shape.value
+    const bytes = estimateSize(choice.value, { ...shape.value, frames: shownFrames.value })
+    const seconds = (shownFrames.value / options.fps).toFixed(1)
+    const length = hasTime(choice.value)
+      ? `${shownFrames.value} frames, ${seconds} s`
+      : `${shownFrames.value} frames`
+    return `${width} × ${height} · ${length} · about ${bytesText(bytes)}`
+  })
+
+  watchEffect(() => {
+    options.fps = timeline.fps
+    options.loop = timeline.loop
+  })
+  watchEffect(async () => {
+    const even = {
+      width: evenSide(shape.value.width),
+      height: evenSide(shape.value.height),
+      fps: options.fps,
+    }
+    supported.value = await supportedVideo(even)
+  })
+
+  function fileName(): string {
+    const [first, last] = [timeline.pictures[0], timeline.pictures.at(-1)]
+    return `${first?.name ?? 'morph'} to ${last?.name ?? 'morph'}`.replace(/[\\/:*?"<>|]+/g, ' ')
+  }
+
+  /** Asks where to, and starts the export in the background. */
+  async function save(): Promise<void> {
+    if (!model.source) return
+    try {
+      const path = await request('dialog.saveExport', { format: choice.value.format, name: fileName() })
+      if (path === null) return
+      useExports().start({
+        choice: choice.value,
+        options: { ...options },
+        path,
+        overwrite: false,
+        model: model.source,
+        size: size.value,
+        plan: wholePlan({ path: timeline.path, latents: timeline.latents }),
+        decode: recipe.decode,
+        total: timeline.total,
+      })
+    } catch (thrown) {
+      useNotices().fail('The export did not start', thrown)
+    }
+  }
+
+  return { choiceId, choice, choices, options, summary, size, save }
+}

@@ -1,0 +1,24 @@
+import { computed, onScopeDispose, shallowRef, watch, type MaybeRefOrGetter, toValue } from 'vue'
+
+/** A URL for PNG bytes, given back when the bytes change and when the component goes. */
+export function usePngUrl(png: MaybeRefOrGetter<Uint8Array | null | undefined>) {
+  const url = shallowRef<string | null>(null)
+
+  function release(): void {
+    if (url.value) URL.revokeObjectURL(url.value)
+    url.value = null
+  }
+
+  watch(
+    () => toValue(png),
+    (bytes) => {
+      release()
+      if (bytes) {
+        url.value = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: 'image/png' }))
+      }
+    },
+    { immediate: true },
+  )
+  onScopeDispose(release)
+  return computed(() => url.value)
+}

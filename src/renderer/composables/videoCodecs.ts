@@ -1,0 +1,47 @@
+import { canEncodeVideo, Quality } from 'mediabunny'
+
+/** A video codec as people know it, and as WebCodecs names it. */
+export interface VideoChoice {
+  readonly codec: 'avc' | 'vp9' | 'av1'
+  readonly format: 'mp4' | 'webm'
+  readonly name: string
+}
+
+const choices: readonly VideoChoice[] = [
+  { codec: 'avc', format: 'mp4', name: 'MP4 · H.264' },
+  { codec: 'vp9', format: 'webm', name: 'WebM · VP9' },
+  { codec: 'av1', format: 'webm', name: 'WebM · AV1' },
+]
+
+/** What an encoder has to manage. Sides are even numbers of pixels. */
+export interface VideoShape {
+  width: number
+  height: number
+  fps: number
+}
+
+/** Bits a pixel at quality 1 and at quality 100; between them it grows exponentially, as file sizes do. */
+const bitsAtWorst = 0.02
+const bitsAtBest = 0.6
+const leastBitrate = 150_000
+
+/** Bits a second for a quality of 1 to 100. */
+export function bitrateOf({ width, height, fps }: VideoShape, quality: number): number {
+  const bitsPerPixel = bitsAtWorst * (bitsAtBest / bitsAtWorst) ** (quality / 100)
+  return Math.max(leastBitrate, Math.round(width * height * fps * bitsPerPixel))
+}
+
+/** Rounds up to an even number: video codecs halve the colour planes. */
+export function evenSide(pixels: number): number {
+  return Math.ceil(pixels / 2) * 2
+}
+
+/** The codecs that this machine really encodes at this size. */
+export async function supportedVideo(shape: VideoShape): Promise<VideoChoice[]> {
+  const { width, height, fps } = shape
+  const quality = new Quality({ bitrate: bitrateOf(shape, 80) })
+  const able = await Promise.all(
+    choices.map(({ codec }) => canEncodeVideo(codec, { width, height, quality, frameRate: fps })),
+  )
+  return choices.filter((_choice, index) => able[index])
+}

@@ -1,0 +1,166 @@
+import { toFailure, type Failure } from '#shared/errors'
+import type { DecodeSettings, FramePlan, ModelSource } from '#shared/settings'
+import { defineStore } from 'pinia'
+import { computed, shallowRef } from 'vue'
+import { request } from '../api'
+import { runVideoExport } from '../composables/videoExport'
+import type { ExportChoice, ExportOptions } from './exportChoice'
+import { createEta } from './measuredEta'
+import { useNotices } from './notices'
+
+/** All that an export needs, so that it can be repeated as it was. */
+export interface ExportWish {
+  choice: ExportChoice
+  options: ExportOptions
+  path: string
+  overwrite: boolean
+  model: ModelSource
+  /** Pixels of one frame at scale 1. */
+  size: { width: number; height: number }
+  plan: FramePlan
+  decode: DecodeSettings
+  /** Frames of the plan. */
+  total: number
+}
+
+/** An export under way, or how it ended. */
+export interface ExportJob {
+  readonly id: string
+  readonly wish: ExportWish
+  readonly state: 'running' | 'done' | 'failed' | 'cancelled'
+  /** Share done, 0 to 1. */
+  readonly share: number
+  readonly etaSeconds: number | null
+  readonly activity: string
+  readonly bytes: number | null
+  readonly failure: Failure | null
+}
+
+/** Exports in the background. */
+export const useExports = defineStore('exports', () => {
+  const notices = useNotices()
+  const jobs = shallowRef<ExportJob[]>([])
+  const controllers = new Map<string, AbortController>()
+  const running = computed(() => jobs.value.filter(({ state }) => state === 'running'))
+  /** Exports that wait for a word: their file is there already. */
+  const clashes = computed(() => jobs.value.filter(({ failure }) => failure?.code === 'EXISTS'))
+
+  function change(id: string, changes: Partial<ExportJob>): void {
+    jobs.value = jobs.value.map((job) => (job.id === id ? { ...job, ...changes } : job))
+  }
+
+  function start(wish: ExportWish): string {
+    const id = crypto.randomUUID()
+    const job: ExportJob = { id, wish, ...fresh }
+    jobs.value = [job, ...jobs.value]
+    void run(job)
+    return id
+  }
+
+  /** Runs an ended export again; the engine takes up the frames that an interrupted one left behind. */
+  function repeat(id: string, changes: Partial<ExportWish> = {}): void {
+    const job = jobs.value.find((one) => one.id === id)
+    if (!job || job.state === 'running') return
+    const wish = { ...job.wish, ...changes }
+    change(id, { wish, ...fresh })
+    void run({ ...job, wish })
+  }
+
+  async function run({ id, wish }: ExportJob): Promise<void> {
+    const controller = new AbortController()
+    controllers.set(id, controller)
+    const report = reporter(id)
+    try {
+      const write = wish.choice.video ? runVideoExport : runEngineExport
+      const bytes = await write(wish, controller.signal, report)
+      change(id, { state: 'done', share: 1, etaSeconds: null, bytes })
+      announce(wish)
+    } catch (thrown) {
+      end(id, wish, thrown, controller.signal.aborted)
+    } finally {
+      controllers.delete(id)
+    }
+  }
+
+  function reporter(id: string): ReportShare {
+    const eta = createEta(() => performance.now() / 1000)
+    return (share, activity, etaSeconds) =>
+      change(id, { share, activity, etaSeconds: etaSeconds === undefined ? eta(share) : etaSeconds })
+  }
+
+  function announce({ path, choice }: ExportWish): void {
+    notices.show({
+      tone: 'good',
+      title: `${choice.name} saved`,
+      detail: path,
+      action: { label: 'Show in folder', run: () => reveal(path) },
+    })
+  }
+
+  function end(id: string, wish: ExportWish, thrown: unknown, cancelled: boolean): void {
+    const failure = cancelled ? null : toFailure(thrown)
+    change(id, { state: cancelled ? 'cancelled' : 'failed', failure, etaSeconds: null })
+    if (failure?.code === 'EXISTS') return
+    const action = { label: 'Resume', run: () => repeat(id) }
+    if (failure) notices.fail(`${wish.choice.name} was not saved`, thrown, action)
+  }
+
+  function cancel(id: string): void {
+    controllers.get(id)?.abort()
+  }
+
+  function dismiss(id: string): void {
+    jobs.value = jobs.value.filter((job) => job.id !== id || job.state === 'running')
+  }
+
+  function reveal(path: string): void {
+    request('shell.reveal', { path }).catch((thrown: unknown) =>
+      notices.fail('The folder could not be opened', thrown),
+    )
+  }
+
+  return { jobs, running, clashes, start, repeat, cancel, dismiss, reveal }
+})
+
+const fresh = {
+  state: 'running',
+  share: 0,
+  etaSeconds: null,
+  activity: 'Starting',
+  bytes: null,
+  failure: null,
+} as const
+
+/** Tells how far an export is: the share done, what it does, and the seconds left where the engine knows them. */
+export type ReportShare = (share: number, activity: string, etaSeconds?: number | null) => void
+
+const phases = {
+  load: 'Loading the model',
+  encode: 'Encoding pictures',
+  decode: 'Decoding frames',
+  write: 'Writing',
+}
+
+async function runEngineExport(wish: ExportWish, signal: AbortSignal, report: ReportShare): Promise<number> {
+  const { model, plan, decode, path, overwrite, choice, options } = wish
+  const target = {
+    path,
+    overwrite,
+    format: choice.format,
+    fps: options.fps,
+    scale: options.scale,
+    quality: options.quality,
+    loop: options.loop !== 'once',
+    pingPong: options.loop === 'pingPong',
+  }
+  const answer = await request(
+    'animation.export',
+    { model, plan, decode, target },
+    {
+      signal,
+      onProgress: ({ phase, done, total, etaSeconds }) =>
+        report(total > 0 ? done / total : 0, phases[phase], etaSeconds),
+    },
+  )
+  return answer.bytes
+}

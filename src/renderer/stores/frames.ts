@@ -1,0 +1,145 @@
+import type { Progress } from '#shared/reports'
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef, watch } from 'vue'
+import { request } from '../api'
+import { useEncoding } from './encoding'
+import { FrameCache, type CachedFrame } from './FrameCache'
+import { endsOf, frameNames, segmentRequest } from './framePlans'
+import { useModel } from './model'
+import { useNotices } from './notices'
+import { isStale, pickFrames, type FrameBatch, type FrameNeed, type FrameQuality } from './pickFrames'
+import { usePlayer } from './player'
+import { useRecipe } from './recipe'
+import { stableJson } from './stableJson'
+import { useTimeline } from './timeline'
+import { placeOf } from './timelinePath'
+
+/** Refining every frame unasked may take this long at most. */
+const patienceSeconds = 300
+
+/** The frames of the timeline: computed ahead of the playhead, one request at a time, kept by content. */
+export const useFrames = defineStore('frames', () => {
+  const timeline = useTimeline()
+  const player = usePlayer()
+  const recipe = useRecipe()
+  const encoding = useEncoding()
+  const model = useModel()
+  const cache = new FrameCache()
+  /** Goes up whenever a frame arrives: what shows frames depends on it. */
+  const version = ref(0)
+  const progress = shallowRef<Progress | null>(null)
+  const working = shallowRef<FrameBatch | null>(null)
+  const secondsPerFrame = ref(0)
+  let controller: AbortController | null = null
+  let halted = false
+
+  const source = computed(() => ({ path: timeline.path, latents: timeline.latents }))
+  const names = computed(() => frameNames(source.value, model.info?.sha256 ?? ''))
+  const recipes = computed<Record<FrameQuality, string>>(() => ({
+    draft: stableJson(recipe.draft),
+    final: stableJson(recipe.decode),
+  }))
+  const readyPictures = computed(() =>
+    timeline.pictures.map((picture) => encoding.reportOf(picture) !== null),
+  )
+
+  function frameAt(index: number): CachedFrame | undefined {
+    return cache.best(names.value[index], recipes.value.draft, recipes.value.final)
+  }
+
+  /** The frame nearest to `index` that is there. */
+  function nearest(index: number): CachedFrame | undefined {
+    for (let away = 0; away < names.value.length; away++) {
+      const frame = frameAt(index - away) ?? frameAt(index + away)
+      if (frame) return frame
+    }
+    return undefined
+  }
+
+  function qualityAt(index: number): FrameQuality | null {
+    if (cache.has(names.value[index], recipes.value.final)) return 'final'
+    return cache.has(names.value[index], recipes.value.draft) ? 'draft' : null
+  }
+
+  function need(): FrameNeed {
+    const { path } = timeline
+    return {
+      total: timeline.pictures.length === path.stops.length ? timeline.total : 0,
+      playhead: player.playhead,
+      direction: player.speed < 0 ? -1 : 1,
+      playing: player.playing,
+      scrubbing: player.scrubbing,
+      refineAll: secondsPerFrame.value * timeline.total <= patienceSeconds,
+      ready: (index) => endsOf(path, placeOf(path, index).segment).every((stop) => readyPictures.value[stop]),
+      has: (index, quality) =>
+        qualityAt(index) === 'final' || (quality === 'draft' && qualityAt(index) !== null),
+      together: (a, b) => placeOf(path, a).segment === placeOf(path, b).segment,
+    }
+  }
+
+  async function pump(): Promise<void> {
+    if (working.value) {
+      if (isStale(need(), working.value)) controller?.abort()
+      return
+    }
+    const batch = halted ? null : pickFrames(need())
+    if (!batch || !model.source) return
+    working.value = batch
+    controller = new AbortController()
+    try {
+      await compute(batch, controller.signal)
+    } catch (thrown) {
+      halt(thrown)
+    }
+    working.value = null
+    progress.value = null
+    void pump()
+  }
+
+  async function compute({ indices, quality }: FrameBatch, signal: AbortSignal): Promise<void> {
+    const wanted = indices.map((index) => segmentRequest(source.value, index))
+    const wantedNames = indices.map((index) => names.value[index])
+    const recipeName = recipes.value[quality]
+    const { frames, seconds } = await request(
+      'animation.frames',
+      {
+        model: model.source!,
+        plan: wanted[0].plan,
+        indices: wanted.map(({ index }) => index),
+        decode: quality === 'final' ? recipe.decode : recipe.draft,
+      },
+      { signal, onProgress: (now) => (progress.value = now) },
+    )
+    const bitmaps = await Promise.all(frames.map(toBitmap))
+    for (const [at, bitmap] of bitmaps.entries()) cache.put(wantedNames[at], recipeName, { bitmap, quality })
+    if (quality === 'final') secondsPerFrame.value = seconds / frames.length
+    version.value++
+  }
+
+  function halt(thrown: unknown): void {
+    if (controller?.signal.aborted) return
+    halted = true
+    useNotices().fail('Frames could not be computed', thrown, { label: 'Try again', run: resume })
+  }
+
+  /** Goes on after a failure. */
+  function resume(): void {
+    halted = false
+    void pump()
+  }
+
+  watch([names, recipes, () => model.engine.state], () => {
+    controller?.abort()
+    resume()
+  })
+  watch(
+    [() => player.playhead, () => player.playing, () => player.scrubbing, readyPictures],
+    () => void pump(),
+  )
+
+  return { version, progress, working, frameAt, nearest, qualityAt, readyPictures, resume }
+})
+
+function toBitmap(png: Uint8Array): Promise<ImageBitmap> {
+  return createImageBitmap(new Blob([png as Uint8Array<ArrayBuffer>], { type: 'image/png' }))
+}

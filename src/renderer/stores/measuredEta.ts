@@ -1,0 +1,12 @@
+/** Least share done before a guess is worth anything. */
+const leastShare = 0.02
+
+/**
+ * Guesses the seconds left from the share done so far.
+ *
+ * @param now  a clock in seconds
+ */
+export function createEta(now: () => number): (share: number) => number | null {
+  const start = now()
+  return (share) => (share < leastShare ? null : ((now() - start) / share) * (1 - share))
+}

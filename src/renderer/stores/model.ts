@@ -1,0 +1,26 @@
+import type { EngineState } from '#shared/app'
+import type { ModelInfo } from '#shared/reports'
+import type { ModelSource } from '#shared/settings'
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import { request } from '../api'
+import { usePreferences } from './preferences'
+
+/** The model in use and the engine process that runs it. */
+export const useModel = defineStore('model', () => {
+  const preferences = usePreferences()
+  const info = shallowRef<ModelInfo | null>(null)
+  const engine = ref<EngineState>({ state: 'ready', message: null, compute: null })
+  /** What requests name as their model. */
+  const source = computed<ModelSource | null>(
+    () => info.value && { path: info.value.path, threads: preferences.threads },
+  )
+
+  /** Opens another model folder; what is open stays when that one is no model. */
+  async function open(path: string): Promise<void> {
+    info.value = await request('model.info', { model: { path, threads: preferences.threads } })
+    await preferences.change({ modelPath: path })
+  }
+
+  return { info, engine, source, open }
+})

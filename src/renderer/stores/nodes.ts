@@ -1,0 +1,33 @@
+import { defineStore } from 'pinia'
+import { shallowRef, watch } from 'vue'
+import { request } from '../api'
+import { useModel } from './model'
+import { useRecipe } from './recipe'
+import { toFailure } from '#shared/errors'
+
+/** The timesteps that encoding visits under the present settings, as the engine chooses them. */
+export const useNodes = defineStore('nodes', () => {
+  const model = useModel()
+  const recipe = useRecipe()
+  const timesteps = shallowRef<number[]>([])
+  /** Why the settings ask for something that the schedule does not have; null when they do not. */
+  const refusal = shallowRef<string | null>(null)
+  let controller: AbortController | null = null
+
+  async function load(): Promise<void> {
+    controller?.abort()
+    controller = new AbortController()
+    const { signal } = controller
+    if (!model.source) return
+    const { nodes, steps, terminal } = recipe.encode
+    try {
+      const found = await request('model.nodes', { model: model.source, nodes, steps, terminal }, { signal })
+      if (!signal.aborted) [timesteps.value, refusal.value] = [found, null]
+    } catch (thrown) {
+      if (!signal.aborted) refusal.value = toFailure(thrown).message
+    }
+  }
+
+  watch([() => model.source, () => recipe.encode], () => void load(), { immediate: true })
+  return { timesteps, refusal }
+})

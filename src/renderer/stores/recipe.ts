@@ -1,0 +1,33 @@
+import { presets, type Preset } from '#shared/presets'
+import { decodeSettings, encodeSettings, type DecodeSettings, type EncodeSettings } from '#shared/settings'
+import { defineStore } from 'pinia'
+import { computed, shallowRef } from 'vue'
+import { stableJson } from './stableJson'
+
+const draftDecode = presets.find(({ id }) => id === 'draft')!.decode
+
+/** How pictures are encoded and latents decoded. */
+export const useRecipe = defineStore('recipe', () => {
+  const encode = shallowRef<EncodeSettings>(encodeSettings.parse({}))
+  const decode = shallowRef<DecodeSettings>(decodeSettings.parse({}))
+  /** Named settings that are in force, or null for a person's own. */
+  const preset = computed<Preset | null>(
+    () => presets.find((one) => sameRecipe(one, encode.value, decode.value)) ?? null,
+  )
+  /** The quick decode for frames that are still moving; never dearer than the real one. */
+  const draft = computed<DecodeSettings>(() => {
+    const { eta, sigmaHat, seed, clip, steps } = decode.value
+    return { ...draftDecode, eta, sigmaHat, seed, clip, steps: Math.min(steps, draftDecode.steps) }
+  })
+
+  function apply({ encode: nextEncode, decode: nextDecode }: Pick<Preset, 'encode' | 'decode'>): void {
+    encode.value = { ...nextEncode }
+    decode.value = { ...nextDecode }
+  }
+
+  return { encode, decode, preset, draft, apply }
+})
+
+function sameRecipe(preset: Preset, encode: EncodeSettings, decode: DecodeSettings): boolean {
+  return stableJson([preset.encode, preset.decode]) === stableJson([encode, decode])
+}

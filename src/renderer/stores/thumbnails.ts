@@ -1,0 +1,27 @@
+import { LRUCache } from 'lru-cache'
+import { defineStore } from 'pinia'
+import { request } from '../api'
+import { sourceOf, type Picture } from './library'
+import { stableJson } from './stableJson'
+
+/** Side in pixels: sharp at the largest tile on a display of twice the usual density. */
+const side = 256
+const maxThumbnails = 600
+
+/** What the model sees of each picture, small, as PNG bytes. */
+export const useThumbnails = defineStore('thumbnails', () => {
+  const cache = new LRUCache<string, Promise<Uint8Array>>({ max: maxThumbnails })
+
+  /** The picture as it is fitted to the model. A failure is not kept, so that asking again tries again. */
+  function thumbnailOf(picture: Picture, size = side): Promise<Uint8Array> {
+    const key = stableJson([picture.info.path, picture.info.sha256, picture.fit, size])
+    const known = cache.get(key)
+    if (known) return known
+    const asked = request('picture.preview', { picture: sourceOf(picture), size })
+    cache.set(key, asked)
+    asked.catch(() => cache.delete(key))
+    return asked
+  }
+
+  return { thumbnailOf }
+})

@@ -1,0 +1,51 @@
+import type { Session } from '#shared/app'
+
+export type LoopMode = Session['loop']
+
+/** Where playback stands. `position` is in frames and may lie between two; `speed` is negative backwards. */
+export interface TransportState {
+  position: number
+  speed: number
+  playing: boolean
+}
+
+/** The fastest that J and L go. */
+const maxSpeed = 8
+
+/**
+ * Moves playback on by `elapsed` frames at speed 1.
+ *
+ * @param last  the highest frame
+ */
+export function advance(
+  state: TransportState,
+  elapsed: number,
+  last: number,
+  loop: LoopMode,
+): TransportState {
+  if (last <= 0) return { ...state, position: 0 }
+  const position = state.position + elapsed * state.speed
+  if (position >= 0 && position <= last) return { ...state, position }
+  if (loop === 'once') return { ...state, position: Math.max(0, Math.min(last, position)), playing: false }
+  if (loop === 'pingPong') return reflect(state, position, last)
+  const length = last + 1
+  return { ...state, position: Math.min(last, ((position % length) + length) % length) }
+}
+
+function reflect(state: TransportState, position: number, last: number): TransportState {
+  const period = 2 * last
+  const phase = ((position % period) + period) % period
+  const mirrored = phase > last
+  return {
+    ...state,
+    position: mirrored ? period - phase : phase,
+    speed: mirrored ? -state.speed : state.speed,
+  }
+}
+
+/** J (-1) and L (+1): starts in that direction, and doubles the speed when it already plays there. */
+export function shuttle(state: TransportState, direction: 1 | -1): TransportState {
+  const sameWay = state.playing && Math.sign(state.speed) === direction
+  const speed = sameWay ? Math.min(maxSpeed, Math.abs(state.speed) * 2) * direction : direction
+  return { ...state, speed, playing: true }
+}

@@ -1,0 +1,16 @@
+import { defineStore } from 'pinia'
+import { ref } from 'vue'
+
+export type View = 'morph' | 'fidelity'
+export type DialogName = 'export' | 'settings' | 'keyboard' | 'crop' | 'modelCard'
+export type CompareMode = 'slider' | 'sideBySide' | 'flicker' | 'difference'
+
+/** What the window shows: the view, the open dialog, how pictures are drawn. */
+export const useWorkspace = defineStore('workspace', () => {
+  const view = ref<View>('morph')
+  const dialog = ref<DialogName | null>(null)
+  const compareMode = ref<CompareMode>('slider')
+  /** Whether enlarged pictures are smoothed; off, every pixel is a square. */
+  const smooth = ref(true)
+  return { view, dialog, compareMode, smooth }
+})
