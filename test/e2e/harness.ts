@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { _electron, expect, test as base, type ElectronApplication, type Page } from '@playwright/test'
 import electronPath from 'electron'
+import { electronArguments } from '../../tools/electronRuntime.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -32,17 +33,9 @@ async function temporaryFolder(): Promise<string> {
 }
 
 async function launchStudio(userData: string, files: readonly string[]): Promise<Studio> {
-  const asRoot = process.platform === 'linux' && process.getuid?.() === 0
   const app = await _electron.launch({
     executablePath: electronPath as unknown as string,
-    args: [
-      '-r',
-      join(root, 'out/preload/beforeReady.cjs'),
-      root,
-      `--user-data-dir=${userData}`,
-      ...(asRoot ? ['--no-sandbox'] : []),
-      ...files,
-    ],
+    args: [...electronArguments(root), `--user-data-dir=${userData}`, ...files],
     cwd: root,
   })
   const errors: string[] = []

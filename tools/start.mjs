@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+// `npm start`: builds when needed and opens the app; where no window can be had, runs the headless demo instead, so that
+// the command always ends with something to look at.
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { electronArguments, findElectron, hasDisplay } from './electronRuntime.mjs'
+import { ensureBuilt } from './ensureBuilt.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+/** How a shell and the loader say that a program could not be run at all: a system library is missing. */
+const cannotRun = 127
+
+/** @returns {Promise<number>} exit code; that of the loader when the program never ran */
+function run(program, args) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { cwd: root, stdio: 'inherit' })
+    child.on('error', () => resolve(cannotRun))
+    child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 0 : 1)))
+  })
+}
+
+function runDemo(reason) {
+  console.log(`No window, because ${reason}: running the headless demo instead (npm run demo).`)
+  return run(process.execPath, [join(root, 'bin/slerp-studio.mjs'), 'demo'])
+}
+
+async function runApp() {
+  if (!hasDisplay()) return runDemo('there is no display')
+  const electron = await findElectron()
+  if ('reason' in electron) return runDemo(electron.reason)
+  const args = electronArguments(root)
+  if (args.includes('--no-sandbox')) console.log('Running as root: Chromium’s sandbox is off.')
+  const code = await run(electron.path, [...args, ...process.argv.slice(2)])
+  return code === cannotRun ? runDemo('Electron cannot run here: a system library is missing') : code
+}
+
+await ensureBuilt()
+process.exitCode = await runApp()
