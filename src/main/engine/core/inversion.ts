@@ -1,8 +1,8 @@
-import type { DecodeSettings, EncodeSettings, SolverId } from '#shared/settings'
-import { diffusersStride, isDiffusersKind } from './diffusersTimesteps'
+import type { DecodeSettings, EncodeSettings } from '#shared/settings'
+import { diffusersStride } from './diffusersTimesteps'
 import { countEvaluations, integrate, type SolverStep } from './integrate'
 import type { Latent } from './latent'
-import { createNodes, type Nodes } from './nodes'
+import { createNodes } from './nodes'
 import type { NoiseSchedule } from './noiseSchedule'
 import { decodingPath, encodingPath, type PathStep } from './path'
 import { clipX0, type PredictEpsilon } from './prediction'
@@ -17,12 +17,6 @@ export interface Trajectory<Settings> {
   readonly schedule: NoiseSchedule
   readonly settings: Settings
   readonly predictEpsilon: PredictEpsilon
-}
-
-/** diffusers' own nodes walked by its own rules take its own stride as well; see diffusersTimesteps.ts. */
-function strideOf(schedule: NoiseSchedule, nodes: Nodes, solver: SolverId): number | undefined {
-  const asDiffusers = isDiffusersKind(nodes.kind) && (solver === 'ddim' || solver === 'plms')
-  return asDiffusers ? diffusersStride(schedule, nodes.timesteps.length) : undefined
 }
 
 function checkEncoding({ solver, label, steps }: EncodeSettings): void {
@@ -48,10 +42,10 @@ export async function* encode(
 ): AsyncGenerator<SolverStep, Latent> {
   checkEncoding(settings)
   const { solver, nodes: kind, steps, label, terminal } = settings
-  const nodes = createNodes(schedule, kind, steps, terminal)
-  const path = encodingPath(schedule, nodes, label, strideOf(schedule, nodes, solver))
+  const nodes = createNodes(schedule, kind, steps, terminal, solver)
+  const path = encodingPath(schedule, nodes, label, diffusersStride(schedule, kind, steps, solver))
   const { predict, count } = countEvaluations(predictEpsilon)
-  const rule = createRule(solver, predict)
+  const rule = createRule(solver, kind, predict)
   const x = yield* integrate(x0, path, rule, count)
   const timestep = nodes.timesteps[steps - 1]
   return rule.companion ? { x, timestep, companion: rule.companion } : { x, timestep }
@@ -67,7 +61,7 @@ interface Beginning {
 function begin(
   { x, companion }: Latent,
   path: readonly PathStep[],
-  { solver, eta, sigmaHat, seed }: DecodeSettings,
+  { solver, nodes, eta, sigmaHat, seed }: DecodeSettings,
   predict: PredictEpsilon,
 ): Beginning {
   if (solver === 'ddim') return { start: x, path, rule: ddim(predict, { eta, sigmaHat, seed }) }
@@ -78,7 +72,7 @@ function begin(
   if (solver === 'leapfrog' && companion?.timestep === first.to.timestep) {
     return { start: companion.x, path: rest, rule: leapfrog(predict, { x, point: first.from }) }
   }
-  return { start: x, path, rule: createRule(solver, predict) }
+  return { start: x, path, rule: createRule(solver, nodes, predict) }
 }
 
 /**
@@ -95,11 +89,12 @@ export async function* decode(
   latent: Latent,
   { schedule, settings, predictEpsilon }: Trajectory<DecodeSettings>,
 ): AsyncGenerator<SolverStep, Tensor> {
-  const nodes = createNodes(schedule, settings.nodes, settings.steps, latent.timestep)
+  const { nodes: kind, steps, solver } = settings
+  const nodes = createNodes(schedule, kind, steps, latent.timestep, solver)
   const { predict, count } = countEvaluations(predictEpsilon)
   const { start, path, rule } = begin(
     latent,
-    decodingPath(schedule, nodes, strideOf(schedule, nodes, settings.solver)),
+    decodingPath(schedule, nodes, diffusersStride(schedule, kind, steps, solver)),
     settings,
     settings.clip ? clipX0(predict, schedule) : predict,
   )

@@ -1,4 +1,4 @@
-import type { NodeKind } from '#shared/settings'
+import type { NodeKind, SolverId } from '#shared/settings'
 import { diffusersTimesteps, isDiffusersKind } from './diffusersTimesteps'
 import { lambdaOf, type NoiseSchedule } from './noiseSchedule'
 import { cleanTimestep } from './path'
@@ -72,6 +72,7 @@ function rawTimesteps(
  *   for `leading` is well below T-1.
  *
  * @param terminal  tau_S, T-1 unless given. diffusers' kinds cannot be moved: giving another than theirs is an error.
+ * @param solver  diffusers lays out its timesteps by the solver
  * @throws RangeError  when there are not `steps` distinct timesteps, or `terminal` is off the grid
  */
 export function createNodes(
@@ -79,6 +80,7 @@ export function createNodes(
   kind: NodeKind,
   steps: number,
   terminal?: number,
+  solver: SolverId = 'ddim',
 ): Nodes {
   const last = terminal ?? schedule.numTrainTimesteps - 1
   const clean = cleanTimestep(schedule)
@@ -95,7 +97,7 @@ export function createNodes(
   if (!isDiffusersKind(kind)) {
     return { kind, timesteps: separate(rawTimesteps(schedule, kind, steps, last), clean, last) }
   }
-  const timesteps = diffusersTimesteps(schedule, kind, steps)
+  const timesteps = diffusersTimesteps(schedule, kind, steps, solver)
   if (terminal !== undefined && terminal !== timesteps.at(-1)) {
     throw new RangeError(
       `${steps} ${kind} steps end at timestep ${timesteps.at(-1)}, not ${terminal}: take linear, quadratic or logSnr nodes.`,

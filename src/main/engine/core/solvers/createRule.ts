@@ -1,27 +1,34 @@
-import type { SolverId } from '#shared/settings'
+import type { NodeKind, SolverId } from '#shared/settings'
+import { isDiffusersKind } from '../diffusersTimesteps'
 import type { PredictEpsilon } from '../prediction'
 import { ab2 } from './ab2'
 import { ddim } from './ddim'
 import { dpmSolverPlusPlus2M } from './dpmSolverPlusPlus2M'
 import { fixedPoint } from './fixedPoint'
+import { float32Coefficients } from './float32Coefficients'
 import { heun } from './heun'
 import { leapfrog } from './leapfrog'
 import { plms } from './plms'
 import type { Rule } from './rule'
 import { twoM } from './twoM'
 
-const rules: Record<SolverId, (predictEpsilon: PredictEpsilon) => Rule> = {
+const rules: Record<SolverId, (predictEpsilon: PredictEpsilon, nodes: NodeKind) => Rule> = {
   ddim: (predictEpsilon) => ddim(predictEpsilon),
   ab2,
   '2m': twoM,
-  'dpm++2m': dpmSolverPlusPlus2M,
+  'dpm++2m': (predictEpsilon, nodes) =>
+    dpmSolverPlusPlus2M(predictEpsilon, isDiffusersKind(nodes) ? float32Coefficients : undefined),
   heun,
   fixedPoint,
   leapfrog: (predictEpsilon) => leapfrog(predictEpsilon),
   plms,
 }
 
-/** Starts the rule of a name on a new trajectory. Deterministic; DDIM's noise is asked of {@link ddim} itself. */
-export function createRule(solver: SolverId, predictEpsilon: PredictEpsilon): Rule {
-  return rules[solver](predictEpsilon)
+/**
+ * Starts the rule of a name on a new trajectory. Deterministic; DDIM's noise is asked of {@link ddim} itself.
+ *
+ * @param nodes  kind of the nodes it will walk: on those of diffusers, the rules of diffusers compute as it does
+ */
+export function createRule(solver: SolverId, nodes: NodeKind, predictEpsilon: PredictEpsilon): Rule {
+  return rules[solver](predictEpsilon, nodes)
 }
