@@ -2,6 +2,7 @@
 import { cpus } from 'node:os'
 import { ensureBuilt } from '../tools/ensureBuilt.mjs'
 import { benchGraph } from './graph'
+import { benchHealthLimits } from './healthLimits'
 import { benchLoop } from './loop'
 import { benchMalformed } from './malformed'
 import { benchMorph } from './morph'
@@ -13,6 +14,7 @@ const benches = {
   loop: benchLoop,
   morph: benchMorph,
   malformed: benchMalformed,
+  health: benchHealthLimits,
 }
 
 const asked = process.argv.slice(2)

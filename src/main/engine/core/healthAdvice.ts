@@ -23,8 +23,8 @@ interface Trait {
  * deviation, sqrt(24) for the kurtosis; each of the two axes has about d pairs of neighbours, so 1/sqrt(2) for their
  * mean correlation. The norm follows from mean and standard deviation and needs no line of its own.
  *
- * The limits were measured on the bundled model, by changing one trait of Gaussian draws and decoding them in 20 steps of
- * `2m`: up to `good` the pictures change by less than 5 % of their range (root mean square), up to `fair` by less than
+ * The limits were measured on the bundled model (`npm run bench health`), by changing one trait of Gaussian draws and
+ * decoding them: up to `good` the pictures change by about 5 % of their range (root mean square), up to `fair` by about
  * 20 %. The mean has none: it sets the brightness of the whole picture, magnified by 1/sqrt(alphaBar).
  */
 const traits: readonly Trait[] = [
