@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -85,6 +85,16 @@ describe('readLatentFile', () => {
       await writeFile(path, good.subarray(0, length))
       await expect(readLatentFile(path, 999)).rejects.toMatchObject({ code: 'BAD_LATENT' })
     }
+  })
+
+  it('refuses a huge file unread (would catch one that fills the memory)', async () => {
+    const path = join(folder, 'huge.npy')
+    await writeFile(path, encodeNpy(zeros(1, 1, 2, 2)))
+    await truncate(path, 2 ** 31)
+    await expect(readLatentFile(path, 999)).rejects.toMatchObject({
+      code: 'BAD_LATENT',
+      message: expect.stringMatching(/too large for a latent: it has 2147483648 bytes/),
+    })
   })
 
   it('tells a missing file from a folder', async () => {

@@ -70,14 +70,11 @@ export async function readLatentFile(
 
 async function requireSmallFile(path: string): Promise<void> {
   const found = await explained(path, 'read', () => stat(path))
-  if (found.isDirectory()) {
-    throw new StudioError('UNREADABLE', `Cannot read "${path}": it is a folder: choose a latent file.`)
+  if (!found.isFile()) {
+    throw new StudioError('UNREADABLE', `Cannot read "${path}": it is not a file: choose a latent file.`)
   }
-  if (!found.isFile() || found.size > maxFileBytes) {
-    throw new StudioError(
-      'BAD_LATENT',
-      `"${path}" is not a latent file: it is too large, or not a file at all.`,
-    )
+  if (found.size > maxFileBytes) {
+    throw new StudioError('BAD_LATENT', `"${path}" is too large for a latent: it has ${found.size} bytes.`)
   }
 }
 
