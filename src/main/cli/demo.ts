@@ -13,7 +13,7 @@ interface DemoOptions extends CommonOptions {
   output: string
 }
 
-const samples = ['apple-red-yellow.webp', 'tomato.webp']
+const samples = ['apple-granny-smith.webp', 'tomato-cherry-red.webp']
 
 /** `demo`: the main job on what is bundled. An apple becomes a tomato. */
 export function addDemoCommand(program: Command, installation: Installation): void {
