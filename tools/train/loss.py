@@ -5,14 +5,15 @@ import torch.nn.functional as F
 from torch import Tensor
 
 
-def stratified_timesteps(count: int, total: int, generator: torch.Generator) -> Tensor:
-    """[count] timesteps, uniform on 0 … total-1 one by one and spread evenly together: less noise in the gradient.
+def stratified_timesteps(count: int, total: int, power: float, generator: torch.Generator) -> Tensor:
+    """[count] timesteps t = total u^power with u uniform, spread evenly over the batch: less noise in the gradient.
 
-    Source: Kingma et al. 2021 (arXiv 2107.00630), appendix I.1.
+    `power` 1 draws every level alike, below 1 the noisy ones more often.
+    Source of the spreading: Kingma et al. 2021 (arXiv 2107.00630), appendix I.1.
     """
     offset = torch.rand(1, generator=generator)
     spread = (offset + torch.arange(count) / count) % 1
-    return (spread * total).long().clamp(max=total - 1)
+    return (spread**power * total).long().clamp(max=total - 1)
 
 
 def epsilon_error(error: Tensor, scales: dict[int, float]) -> Tensor:
@@ -29,3 +30,8 @@ def epsilon_error(error: Tensor, scales: dict[int, float]) -> Tensor:
         pooled = F.avg_pool2d(error, scale) if scale > 1 else error
         total = total + weight * scale**2 * pooled.square().mean(dim=(1, 2, 3))
     return total
+
+
+def mean_error(error: Tensor) -> Tensor:
+    """epsilon - prediction [N, C, H, W] -> [N] squared error of the picture's mean; 1 is what predicting 0 would give."""
+    return error.shape[2] * error.shape[3] * error.mean(dim=(2, 3)).square().mean(dim=1)

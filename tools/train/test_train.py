@@ -127,7 +127,7 @@ class Loss(unittest.TestCase):
 
     def test_timesteps_are_spread_and_uniform(self) -> None:
         generator = torch.Generator().manual_seed(0)
-        drawn = torch.stack([stratified_timesteps(10, 1000, generator) for _ in range(500)])
+        drawn = torch.stack([stratified_timesteps(10, 1000, 1.0, generator) for _ in range(500)])
         self.assertTrue(((drawn // 100).sort(dim=1).values == torch.arange(10)).all())
         self.assertEqual((int(drawn.min()) < 5, int(drawn.max()) > 994), (True, True))
 

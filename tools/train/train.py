@@ -60,6 +60,9 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--ema", type=float, default=default.ema_decay)
     parser.add_argument("--min-snr", type=float, default=default.min_snr_gamma, help="gamma; 0 for the plain loss")
     parser.add_argument("--scales", type=parse_scales, default={1: 1.0}, help="loss weights by pooling, 1:1,8:0.1")
+    parser.add_argument("--timestep-power", type=float, default=default.timestep_power, help="below 1: more noise")
+    parser.add_argument("--warmup", type=int, default=default.warmup_steps, help="steps")
+    parser.add_argument("--only", default="", help="train only parameters starting so: conv_out,conv_norm_out")
     parser.add_argument("--bf16", action="store_true", help="bf16 autocast; measure first, old CPUs are slower with it")
     parser.add_argument("--compile", action="store_true", help="torch.compile")
     parser.add_argument("--seed", type=int, default=default.seed)
@@ -78,6 +81,9 @@ def build(args: argparse.Namespace) -> tuple[Trainer, dict]:
         ema_decay=args.ema,
         min_snr_gamma=args.min_snr,
         scales=args.scales,
+        timestep_power=args.timestep_power,
+        warmup_steps=args.warmup,
+        only=tuple(args.only.split(",")) if args.only else (),
         bf16=args.bf16,
         seed=args.seed,
     )
@@ -118,11 +124,11 @@ def write_sheet(trainer: Trainer, run: Path) -> None:
     contact_sheet(pictures, columns=8).save(run / "sheets" / f"step-{trainer.step_count:07d}.png")
 
 
-def error_by_noise(recent: deque[tuple[torch.Tensor, torch.Tensor]], total: int) -> list[float]:
-    """Mean plain squared error of the recent batches in five bands of t, least noise first."""
+def error_by_noise(recent: deque[tuple[torch.Tensor, torch.Tensor]], total: int) -> list[list[float]]:
+    """Plain error and error of the mean over the recent batches, each in five bands of t, least noise first."""
     timesteps, errors = torch.cat([t for t, _ in recent]), torch.cat([e for _, e in recent])
     bands = timesteps * 5 // total
-    return [round(float(errors[bands == b].mean()), 5) for b in range(5)]
+    return [[round(float(errors[bands == b, kind].mean()), 5) for b in range(5)] for kind in range(2)]
 
 
 def main() -> None:
@@ -143,6 +149,7 @@ def main() -> None:
         now = time.monotonic()
         trainer.progress = min(1.0, first_progress + (1 - first_progress) * (now - start) / (60 * args.minutes))
         if now - logged >= LOG_SECONDS:
+            error, of_mean = error_by_noise(recent, len(trainer.ab))
             rate = (trainer.pictures_seen - logged_pictures) / (now - logged)
             entry = {
                 "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
@@ -151,7 +158,8 @@ def main() -> None:
                 "progress": round(trainer.progress, 5),
                 "lr": trainer.learning_rate(),
                 "rate": round(rate, 2),
-                "error": error_by_noise(recent, len(trainer.ab)),
+                "error": error,
+                "mean_error": of_mean,
             }
             append_log(args.run / "log.jsonl", entry)
             logged, logged_pictures = now, trainer.pictures_seen

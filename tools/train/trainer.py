@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from data import random_batch
-from loss import epsilon_error, stratified_timesteps
+from loss import epsilon_error, mean_error, stratified_timesteps
 from schedule import alphas_cumprod, min_snr_weights
 from unet import UNet2DModel
 
@@ -17,8 +17,8 @@ from unet import UNet2DModel
 class Settings:
     """What shapes the result. Written into the run's record as it is."""
 
-    batch: int = 16
-    learning_rate: float = 4e-4
+    batch: int = 8
+    learning_rate: float = 1.5e-4
     warmup_steps: int = 100
     beta2: float = 0.99
     weight_decay: float = 0.0
@@ -26,6 +26,8 @@ class Settings:
     ema_decay: float = 0.995
     min_snr_gamma: float = 5.0  # 0: plain epsilon loss
     scales: dict[int, float] | None = None  # weight of each pooling of the error; None: {1: 1.0}
+    timestep_power: float = 1.0  # below 1: noisy levels more often
+    only: tuple[str, ...] = ()  # train just the parameters whose names start so; (): all
     bf16: bool = False
     seed: int = 0
 
@@ -37,6 +39,8 @@ class Trainer:
         self.settings, self.scheduler, self.device = settings, scheduler, device
         self.model = model.to(device, memory_format=torch.channels_last).train()
         self.parameters = list(self.model.parameters())
+        for name, parameter in self.model.named_parameters():
+            parameter.requires_grad_(not settings.only or name.startswith(settings.only))
         self.ema = [p.detach().clone() for p in self.parameters]
         self.optimizer = torch.optim.AdamW(
             self.parameters,
@@ -69,9 +73,12 @@ class Trainer:
         return ab.sqrt() * x0 + (1 - ab).sqrt() * epsilon, epsilon
 
     def step(self, pictures: np.ndarray) -> tuple[Tensor, Tensor]:
-        """One step on uint8 pictures [M, H, W, 3]: returns timesteps [batch] and the plain squared error [batch]."""
+        """One step on uint8 pictures [M, H, W, 3].
+
+        Returns timesteps [batch] and errors [batch, 2]: the plain squared error and that of the picture's mean.
+        """
         s = self.settings
-        timesteps = stratified_timesteps(s.batch, len(self.ab), self.generator)
+        timesteps = stratified_timesteps(s.batch, len(self.ab), s.timestep_power, self.generator)
         x_t, epsilon = self.noised(random_batch(pictures, s.batch, self.generator), timesteps)
         weights = self.weights[timesteps].float().to(self.device)
         for group in self.optimizer.param_groups:
@@ -87,7 +94,8 @@ class Trainer:
         self.step_count += 1
         self.pictures_seen += s.batch
         self._update_ema()
-        return timesteps, error.detach().square().mean(dim=(1, 2, 3)).cpu()
+        error = error.detach()
+        return timesteps, torch.stack([error.square().mean(dim=(1, 2, 3)), mean_error(error)], dim=1).cpu()
 
     @torch.no_grad()
     def _update_ema(self) -> None:
