@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import { access, constants, type FileHandle, link, lstat, open, realpath, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import { StudioError } from '#shared/errors'
 import { explained } from './fileErrors'
+import { removeAbandonedSiblings, temporarySibling } from './temporarySibling'
 
 /** Whether something that stands at the path already may be replaced. */
 export interface WriteOptions {
@@ -19,11 +18,6 @@ export interface WholeFile {
   commit(): Promise<void>
   /** Leaves nothing behind; without effect after a commit. Safe to call at any time, more than once too. */
   abort(): Promise<void>
-}
-
-/** A name beside `path` for what is not whole yet, so that a rename never has to cross a disk. */
-export function temporarySibling(path: string): string {
-  return join(dirname(path), `.slerp-studio-${randomUUID()}.part`)
 }
 
 /** A single write may take only a part, on a disk that is about to be full for example. */
@@ -77,12 +71,7 @@ async function publish(temporaryPath: string, path: string, options: WriteOption
   await rm(temporaryPath)
 }
 
-/**
- * Begins a file that appears at `path` whole or not at all. Its folder must exist.
- *
- * @throws StudioError EXISTS when something is there and `overwrite` is false; UNWRITABLE with the cause
- */
-export async function createWholeFile(path: string, options: WriteOptions): Promise<WholeFile> {
+async function begin(path: string, options: WriteOptions): Promise<WholeFile> {
   const target = await resolveTarget(path)
   const temporaryPath = temporarySibling(target)
   const handle = await explained(path, 'write', async () => {
@@ -109,12 +98,25 @@ export async function createWholeFile(path: string, options: WriteOptions): Prom
 }
 
 /**
+ * Begins a file that appears at `path` whole or not at all. Its folder must exist; what killed
+ * processes left there half-written is cleared away.
+ *
+ * @throws StudioError EXISTS when something is there and `overwrite` is false; UNWRITABLE with the cause
+ */
+export async function createWholeFile(path: string, options: WriteOptions): Promise<WholeFile> {
+  const file = await begin(path, options)
+  await removeAbandonedSiblings(file.temporaryPath)
+  return file
+}
+
+/**
  * Writes a file that appears at `path` whole or not at all. Its folder must exist.
  *
  * @throws StudioError EXISTS when something is there and `overwrite` is false; UNWRITABLE with the cause
  */
 export async function writeWholeFile(path: string, bytes: Uint8Array, options: WriteOptions): Promise<void> {
-  const file = await createWholeFile(path, options)
+  // Not createWholeFile: its look around the folder would make a folder of n small files cost n^2.
+  const file = await begin(path, options)
   try {
     await file.write(bytes)
     await file.commit()

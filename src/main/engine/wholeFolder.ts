@@ -1,7 +1,8 @@
 import { access, constants, lstat, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises'
 import { StudioError } from '#shared/errors'
 import { explained } from './fileErrors'
-import { temporarySibling, type WriteOptions } from './wholeFile'
+import { removeAbandonedSiblings, temporarySibling } from './temporarySibling'
+import type { WriteOptions } from './wholeFile'
 
 export interface FolderWriteOptions extends WriteOptions {
   /**
@@ -77,6 +78,7 @@ export async function createWholeFolder(path: string, options: FolderWriteOption
   const temporaryPath = temporarySibling(path)
   await explained(path, 'write', async () => {
     await requireReplaceable(path, options)
+    await removeAbandonedSiblings(path)
     await mkdir(temporaryPath)
   })
   return {
