@@ -1,0 +1,54 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fromBinary } from '@bufbuild/protobuf'
+import { createGaussian } from '../src/main/engine/core/gaussian'
+import { createTensor } from '../src/main/engine/core/tensor'
+import { ModelProtoSchema } from '../src/main/engine/model/diffusers/onnx_pb'
+import { buildUNetGraph } from '../src/main/engine/model/diffusers/unetGraph'
+import { readWeights } from '../src/main/engine/model/diffusers/weights'
+import { describeModel } from '../src/main/engine/model/modelInfo'
+import { createOnnxSession, type OnnxSession } from '../src/main/engine/model/onnx'
+import { median, printTable, timed } from './measure'
+import { bundledModel, threads } from './subjects'
+
+/** Size and speed of the graph that is built for the bundled model, before and after the runtime's own optimization. */
+export async function benchGraph(): Promise<void> {
+  const { folder, config } = await describeModel(bundledModel)
+  const weights = await readWeights(folder.weightFiles)
+  const scratch = await mkdtemp(join(tmpdir(), 'graph-'))
+  const rows = [
+    ['batch', 'nodes built', 'nodes run', 'build ms', 'session ms', 'ms/evaluation', 'best', 'ms/item'],
+  ]
+  for (const batch of [1, 8]) {
+    const optimizedModelPath = join(scratch, `${batch}.onnx`)
+    let graph: Uint8Array = new Uint8Array()
+    const building = await timed(async () => (graph = buildUNetGraph(config, weights, batch)))
+    let session: OnnxSession | undefined
+    const options = { threads, externalFolder: weights.folder }
+    const opening = await timed(async () => (session = await createOnnxSession(graph, options)))
+    const writing = await createOnnxSession(graph, { ...options, optimizedModelPath })
+    await writing.close()
+    const times = await evaluationTimes(session!, [batch, config.channels, config.height, config.width])
+    await session!.close()
+    const figures = [building, opening, median(times), Math.min(...times), median(times) / batch]
+    const nodes = [countNodes(graph), countNodes(await readFile(optimizedModelPath))]
+    rows.push([String(batch), ...nodes.map(String), ...figures.map((figure) => figure.toFixed(1))])
+  }
+  await rm(scratch, { recursive: true })
+  printTable(`The graph of ${folder.id}, ${threads} threads`, rows)
+}
+
+async function evaluationTimes(session: OnnxSession, shape: number[]): Promise<number[]> {
+  const sample = createTensor(shape)
+  createGaussian(1).fill(sample.data)
+  const timestep = { data: Float32Array.of(500), shape: [1, 1] }
+  const times: number[] = []
+  await session.run({ sample, timestep })
+  for (let i = 0; i < 30; i++) times.push(await timed(() => session.run({ sample, timestep })))
+  return times
+}
+
+function countNodes(model: Uint8Array): number {
+  return fromBinary(ModelProtoSchema, model).graph?.node.length ?? 0
+}
