@@ -21,7 +21,7 @@ export function measureFidelity(source: Tensor, reconstruction: Tensor): Fidelit
 }
 
 function toUnitRange({ data }: Tensor): Float64Array {
-  return Float64Array.from(data, (value) => (Math.min(1, Math.max(-1, value)) + 1) / 2)
+  return new Float64Array(data).map((value) => (Math.min(1, Math.max(-1, value)) + 1) / 2)
 }
 
 function meanSquaredError(a: Float64Array, b: Float64Array): number {

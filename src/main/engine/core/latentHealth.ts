@@ -10,29 +10,29 @@ import type { Tensor } from './tensor'
  * @param x  [N, C, H, W]
  */
 export function measureHealth(x: Tensor): LatentHealth {
-  const mean = meanOf(x.data)
-  const variance = centralMoment(x.data, mean, 2)
+  const { mean, variance, fourth } = centralMoments(x.data)
   return {
     mean,
     std: Math.sqrt(variance),
     normRatio: Math.sqrt(variance + mean * mean),
-    kurtosis: variance === 0 ? 0 : centralMoment(x.data, mean, 4) / variance ** 2 - 3,
+    kurtosis: variance === 0 ? 0 : fourth / variance ** 2 - 3,
     neighbourCorrelation: neighbourCorrelation(x),
   }
 }
 
-/** Mean of values, summed in float64. */
-export function meanOf(values: Float32Array): number {
+/** Mean of values, and means of the second and fourth power of their distance from it; summed in float64. */
+export function centralMoments(values: Float32Array): { mean: number; variance: number; fourth: number } {
   let sum = 0
   for (const value of values) sum += value
-  return sum / values.length
-}
-
-/** Mean of (value - mean)^order, summed in float64; order 2 is the variance. */
-export function centralMoment(values: Float32Array, mean: number, order: number): number {
-  let sum = 0
-  for (const value of values) sum += (value - mean) ** order
-  return sum / values.length
+  const mean = sum / values.length
+  let squares = 0
+  let fourthPowers = 0
+  for (const value of values) {
+    const square = (value - mean) * (value - mean)
+    squares += square
+    fourthPowers += square * square
+  }
+  return { mean, variance: squares / values.length, fourth: fourthPowers / values.length }
 }
 
 /** Correlation at a distance of one, averaged over channels and both axes. */
@@ -43,31 +43,23 @@ function neighbourCorrelation({ data, shape }: Tensor): number {
   let sum = 0
   for (let plane = 0; plane < planes; plane++) {
     const values = data.subarray(plane * size, (plane + 1) * size)
-    sum += (lagCorrelation(values, width, height, 1, 0) + lagCorrelation(values, width, height, 0, 1)) / 2
+    sum += (shiftedCorrelation(values, width, 1, 0) + shiftedCorrelation(values, width, 0, 1)) / 2
   }
   return sum / planes
 }
 
-/** Correlation of the values of one channel with those `right` and `down` of them. */
-function lagCorrelation(
-  values: Float32Array,
-  width: number,
-  height: number,
-  right: number,
-  down: number,
-): number {
-  const mean = meanOf(values)
-  const variance = centralMoment(values, mean, 2)
+/** Correlation of the values of one channel with those `right` and `down` of them; 0 where there are none. */
+function shiftedCorrelation(values: Float32Array, width: number, right: number, down: number): number {
+  const { mean, variance } = centralMoments(values)
   if (variance === 0) return 1
+  const height = values.length / width
   let sum = 0
-  let pairs = 0
   for (let y = 0; y + down < height; y++) {
     for (let x = 0; x + right < width; x++) {
-      const value = values[y * width + x]
-      const neighbour = values[(y + down) * width + x + right]
-      sum += (value - mean) * (neighbour - mean)
-      pairs++
+      const at = y * width + x
+      sum += (values[at] - mean) * (values[at + down * width + right] - mean)
     }
   }
+  const pairs = (width - right) * (height - down)
   return pairs === 0 ? 0 : sum / pairs / variance
 }

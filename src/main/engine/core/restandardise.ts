@@ -1,5 +1,5 @@
 import type { Latent } from './latent'
-import { centralMoment, meanOf } from './latentHealth'
+import { centralMoments } from './latentHealth'
 import { createTensor, type Tensor } from './tensor'
 
 /** What a latent's values had before they were re-standardised. */
@@ -17,8 +17,8 @@ export interface Moments {
  * @throws RangeError when all values are equal
  */
 export function restandardise(latent: Latent): { latent: Latent; before: Moments } {
-  const mean = meanOf(latent.x.data)
-  const std = Math.sqrt(centralMoment(latent.x.data, mean, 2))
+  const { mean, variance } = centralMoments(latent.x.data)
+  const std = Math.sqrt(variance)
   if (!(std > 0)) throw new RangeError(`A latent of standard deviation ${std} cannot be scaled to 1.`)
   return { latent: mapLatent(latent, (value) => (value - mean) / std), before: { mean, std } }
 }

@@ -4,13 +4,6 @@ const windowSigma = 1.5
 const luminanceGuard = 0.01 ** 2
 const contrastGuard = 0.03 ** 2
 
-/** One channel, row-major. */
-interface Plane {
-  readonly values: Float64Array
-  readonly width: number
-  readonly height: number
-}
-
 /**
  * Structural similarity (Wang, Bovik, Sheikh, Simoncelli, "Image quality assessment: from error visibility to structural
  * similarity", 2004, eq. 13): an 11x11 Gaussian window of sigma 1.5, K1 = 0.01, K2 = 0.03, only windows that lie wholly
@@ -28,25 +21,18 @@ export function ssim(a: Float64Array, b: Float64Array, shape: readonly number[])
   let sum = 0
   for (let plane = 0; plane < planes; plane++) {
     const [begin, end] = [plane * size, (plane + 1) * size]
-    sum += ssimOfPlane(a.subarray(begin, end), b.subarray(begin, end), width, height, kernel)
+    sum += ssimOfPlane(a.subarray(begin, end), b.subarray(begin, end), width, kernel)
   }
   return sum / planes
 }
 
-function ssimOfPlane(
-  a: Float64Array,
-  b: Float64Array,
-  width: number,
-  height: number,
-  kernel: number[],
-): number {
-  const average = (value: (i: number) => number) =>
-    windowMeans({ values: Float64Array.from(a, (_, i) => value(i)), width, height }, kernel).values
-  const aMean = average((i) => a[i])
-  const bMean = average((i) => b[i])
-  const aSquare = average((i) => a[i] * a[i])
-  const bSquare = average((i) => b[i] * b[i])
-  const product = average((i) => a[i] * b[i])
+/** Of one channel, row-major. */
+function ssimOfPlane(a: Float64Array, b: Float64Array, width: number, kernel: Float64Array): number {
+  const aMean = windowMeans(a, width, kernel)
+  const bMean = windowMeans(b, width, kernel)
+  const aSquare = windowMeans(multiply(a, a), width, kernel)
+  const bSquare = windowMeans(multiply(b, b), width, kernel)
+  const product = windowMeans(multiply(a, b), width, kernel)
   let sum = 0
   for (let i = 0; i < aMean.length; i++) {
     const meanProduct = aMean[i] * bMean[i]
@@ -59,11 +45,15 @@ function ssimOfPlane(
   return sum / aMean.length
 }
 
+function multiply(a: Float64Array, b: Float64Array): Float64Array {
+  return a.map((value, i) => value * b[i])
+}
+
 /** Samples of a Gaussian around the middle, of sum 1; `limit` is the largest length. */
-function gaussianWindow(limit: number): number[] {
+function gaussianWindow(limit: number): Float64Array {
   const size = limit % 2 === 1 ? limit : limit - 1
   const middle = (size - 1) / 2
-  const samples = Array.from({ length: size }, (_, i) =>
+  const samples = new Float64Array(size).map((_, i) =>
     Math.exp(-((i - middle) ** 2) / (2 * windowSigma ** 2)),
   )
   const sum = samples.reduce((total, sample) => total + sample, 0)
@@ -71,11 +61,13 @@ function gaussianWindow(limit: number): number[] {
 }
 
 /** Weighted mean under the window at each place where it lies inside. A Gaussian window is a row times a column. */
-function windowMeans(plane: Plane, kernel: number[]): Plane {
-  return transposedRowMeans(transposedRowMeans(plane, kernel), kernel)
+function windowMeans(values: Float64Array, width: number, kernel: Float64Array): Float64Array {
+  const height = values.length / width
+  return transposedRowMeans(transposedRowMeans(values, width, kernel), height, kernel)
 }
 
-function transposedRowMeans({ values, width, height }: Plane, kernel: number[]): Plane {
+function transposedRowMeans(values: Float64Array, width: number, kernel: Float64Array): Float64Array {
+  const height = values.length / width
   const places = width - kernel.length + 1
   const means = new Float64Array(places * height)
   for (let y = 0; y < height; y++) {
@@ -85,5 +77,5 @@ function transposedRowMeans({ values, width, height }: Plane, kernel: number[]):
       means[x * height + y] = mean
     }
   }
-  return { values: means, width: height, height: places }
+  return means
 }
