@@ -10,8 +10,8 @@ export interface WindowOptions {
   readonly place: JsonFile<WindowPlace | null>
 }
 
-/** The page's own background, so that nothing flashes before its first frame: `--surface` of the renderer's tokens. */
-const backgrounds = { light: '#f4f4f5', dark: '#131316' } as const
+/** The page's own background, so that nothing flashes before its first frame: `--panel` of the renderer's tokens. */
+const backgrounds = { light: '#f1f1f1', dark: '#212121' } as const
 
 function background(): string {
   return nativeTheme.shouldUseDarkColors ? backgrounds.dark : backgrounds.light

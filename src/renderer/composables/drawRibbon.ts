@@ -5,6 +5,7 @@ export interface Ribbon {
   span: number
   total: number
   density: number
+  /** The frame nearest to this one. */
   frameAt: (frame: number) => ImageBitmap | null
   qualityAt: (frame: number) => FrameQuality | null
   colours: { empty: string; draft: string; final: string }
@@ -13,6 +14,8 @@ export interface Ribbon {
 /** Height of the line that tells how finished each frame is, with the gap over it. */
 const lineHeight = 2
 const lineGap = 3
+/** A neighbour that stands in for a frame not computed yet is only hinted at. */
+const standInAlpha = 0.15
 
 /** Draws the film: one picture for each square of it, and the line under them. */
 export function drawRibbon(context: CanvasRenderingContext2D, ribbon: Ribbon): void {
@@ -25,9 +28,12 @@ export function drawRibbon(context: CanvasRenderingContext2D, ribbon: Ribbon): v
   const side = width / slots
   for (let slot = 0; slot < slots; slot++) {
     const share = slots === 1 ? 0 : slot / (slots - 1)
-    const bitmap = ribbon.frameAt(Math.min(ribbon.total - 1, Math.round(share * ribbon.span)))
+    const frame = Math.min(ribbon.total - 1, Math.round(share * ribbon.span))
+    const bitmap = ribbon.frameAt(frame)
+    context.globalAlpha = ribbon.qualityAt(frame) ? 1 : standInAlpha
     if (bitmap && bitmap.width > 0) drawCovering(context, bitmap, slot * side, side, film)
   }
+  context.globalAlpha = 1
   drawQuality(context, ribbon, height - lineHeight * ribbon.density)
 }
 

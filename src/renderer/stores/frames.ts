@@ -3,6 +3,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { request } from '../api'
 import { useEncoding } from './encoding'
+import { useExports } from './exports'
 import { FrameCache, type CachedFrame } from './FrameCache'
 import { endsOf, frameNames, segmentRequest } from './framePlans'
 import { useModel } from './model'
@@ -13,6 +14,7 @@ import { useRecipe } from './recipe'
 import { stableJson } from './stableJson'
 import { useTimeline } from './timeline'
 import { placeOf } from './timelinePath'
+import { useWorkspace } from './workspace'
 
 /** Refining every frame unasked may take this long at most. */
 const patienceSeconds = 300
@@ -24,6 +26,8 @@ export const useFrames = defineStore('frames', () => {
   const recipe = useRecipe()
   const encoding = useEncoding()
   const model = useModel()
+  const workspace = useWorkspace()
+  const exports = useExports()
   const cache = new FrameCache()
   /** Goes up whenever a frame arrives: what shows frames depends on it. */
   const version = ref(0)
@@ -42,6 +46,12 @@ export const useFrames = defineStore('frames', () => {
   const readyPictures = computed(() =>
     timeline.pictures.map((picture) => encoding.reportOf(picture) !== null),
   )
+
+  /** Nobody looks at the film, or the processor is wanted elsewhere: then only the frame shown is computed. */
+  const background = computed<FrameNeed['background']>(() => {
+    if (workspace.view !== 'morph' || workspace.dialog !== null || exports.running.length > 0) return 'none'
+    return secondsPerFrame.value * timeline.total <= patienceSeconds ? 'final' : 'draft'
+  })
 
   function frameAt(index: number): CachedFrame | undefined {
     return cache.best(names.value[index], recipes.value.draft, recipes.value.final)
@@ -69,7 +79,7 @@ export const useFrames = defineStore('frames', () => {
       direction: player.speed < 0 ? -1 : 1,
       playing: player.playing,
       scrubbing: player.scrubbing,
-      refineAll: secondsPerFrame.value * timeline.total <= patienceSeconds,
+      background: background.value,
       ready: (index) => endsOf(path, placeOf(path, index).segment).every((stop) => readyPictures.value[stop]),
       has: (index, quality) =>
         qualityAt(index) === 'final' || (quality === 'draft' && qualityAt(index) !== null),
@@ -133,7 +143,7 @@ export const useFrames = defineStore('frames', () => {
     resume()
   })
   watch(
-    [() => player.playhead, () => player.playing, () => player.scrubbing, readyPictures],
+    [() => player.playhead, () => player.playing, () => player.scrubbing, readyPictures, background],
     () => void pump(),
   )
 

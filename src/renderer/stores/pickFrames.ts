@@ -9,8 +9,8 @@ export interface FrameNeed {
   playing: boolean
   /** Whether the playhead is being dragged. */
   scrubbing: boolean
-  /** Whether frames away from the playhead may be computed in their final quality; false when they would take too long. */
-  refineAll: boolean
+  /** How far frames away from the playhead may be computed: not at all, as drafts, or to their final quality. */
+  background: 'none' | FrameQuality
   /** Whether a frame can be computed yet: the pictures at both ends are encoded. */
   ready: (index: number) => boolean
   /** Whether a frame of this quality or a better one is there. */
@@ -38,7 +38,8 @@ export function pickFrames(need: FrameNeed): FrameBatch | null {
   }
   if (need.scrubbing) return null
   if (!need.playing && lacks(need, playhead, 'final')) return { indices: [playhead], quality: 'final' }
-  return gather(need, 'draft') ?? (need.refineAll ? gather(need, 'final') : null)
+  if (need.background === 'none') return null
+  return gather(need, 'draft') ?? (need.background === 'final' ? gather(need, 'final') : null)
 }
 
 /** Whether a request under way should give way: the playhead waits for a frame that is not in it. */

@@ -5,7 +5,7 @@ import { sourceOf, type Picture } from './library'
 import { stableJson } from './stableJson'
 
 /** Side in pixels: sharp at the largest tile on a display of twice the usual density. */
-const side = 256
+const side = 224
 const maxThumbnails = 600
 
 /** What the model sees of each picture, small, as PNG bytes. */

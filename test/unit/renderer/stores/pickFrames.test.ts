@@ -15,7 +15,7 @@ function need(there: Map<number, FrameQuality>, changes: Partial<FrameNeed> = {}
     direction: 1,
     playing: false,
     scrubbing: false,
-    refineAll: true,
+    background: 'final',
     ready: () => true,
     has: (index, quality) => there.get(index) === 'final' || there.get(index) === quality,
     together: () => true,
@@ -60,8 +60,14 @@ describe('pickFrames', () => {
   it('ends: nothing is left to do when all is final, or when the rest would take too long', () => {
     expect(pickFrames(need(all('final')))).toBeNull()
     const restDrafted = new Map([...all('draft'), [5, 'final'] as const])
-    expect(pickFrames(need(restDrafted, { refineAll: false }))).toBeNull()
+    expect(pickFrames(need(restDrafted, { background: 'draft' }))).toBeNull()
     expect(pickFrames(need(restDrafted))!.quality).toBe('final')
+  })
+
+  it('leaves the processor alone when nobody looks at the film, but for the frame shown', () => {
+    const unseen = { background: 'none' as const }
+    expect(pickFrames(need(nothing, unseen))).toEqual({ indices: [5], quality: 'draft' })
+    expect(pickFrames(need(new Map([[5, 'final']]), unseen))).toBeNull()
   })
 
   it('lets a request under way be given up only when the playhead waits for another frame', () => {
