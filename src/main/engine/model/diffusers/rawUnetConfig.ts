@@ -38,8 +38,8 @@ const configSchema = z.object({
   class_embed_type: optionalName.default(null),
   num_class_embeds: z.number().nullable().default(null),
   // These two say nothing about what a trained network computes.
-  dropout: z.unknown(),
-  num_train_timesteps: z.unknown(),
+  dropout: z.unknown().optional(),
+  num_train_timesteps: z.unknown().optional(),
 })
 
 /** Every option of a `UNet2DModel`, under diffusers' own names. */
@@ -70,16 +70,21 @@ const builtBlocks = {
  *   the wrong kind
  */
 export function parseRawUNetConfig(json: unknown, path: string): RawUNetConfig {
-  const { _class_name: className = 'UNet2DModel' } = (json ?? {}) as { _class_name?: unknown }
+  if (!isRecord(json)) throw new StudioError('BAD_MODEL', `${path} is not a model configuration.`)
+  const { _class_name: className = 'UNet2DModel' } = json
   if (className !== 'UNet2DModel') throw unsupported(path, '_class_name', className, ['UNet2DModel'])
   const parsed = configSchema.safeParse(json)
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     throw new StudioError('BAD_MODEL', `${path}: "${issue.path.join('.')}" is wrong: ${issue.message}.`)
   }
-  refuseUnknownOptions(json as Record<string, unknown>, path)
+  refuseUnknownOptions(json, path)
   refuseUnbuiltValues(parsed.data, path)
   return parsed.data
+}
+
+function isRecord(json: unknown): json is Record<string, unknown> {
+  return typeof json === 'object' && json !== null && !Array.isArray(json)
 }
 
 function refuseUnknownOptions(json: Record<string, unknown>, path: string): void {

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest'
+import type { StudioError } from '#shared/errors'
+import { parseUNetConfig } from '../../../../src/main/engine/model/diffusers/unetConfig'
+import { tinyConfig } from './runLayer'
+
+function refusalOf(changes: Record<string, unknown>): StudioError {
+  try {
+    tinyConfig(changes)
+  } catch (error) {
+    return error as StudioError
+  }
+  throw new Error('The configuration was accepted.')
+}
+
+describe('parseUNetConfig', () => {
+  it('reads the configuration of google/ddpm-cifar10-32 (would catch a default of UNet2DModel got wrong)', () => {
+    // As published in 2022, before half of the options existed.
+    const published = {
+      _class_name: 'UNet2DModel',
+      _diffusers_version: '0.0.4',
+      act_fn: 'silu',
+      attention_head_dim: null,
+      block_out_channels: [128, 256, 256, 256],
+      center_input_sample: false,
+      down_block_types: ['DownBlock2D', 'AttnDownBlock2D', 'DownBlock2D', 'DownBlock2D'],
+      downsample_padding: 0,
+      flip_sin_to_cos: false,
+      freq_shift: 1,
+      in_channels: 3,
+      layers_per_block: 2,
+      mid_block_scale_factor: 1,
+      norm_eps: 1e-6,
+      norm_num_groups: 32,
+      out_channels: 3,
+      sample_size: 32,
+      time_embedding_type: 'positional',
+      up_block_types: ['UpBlock2D', 'UpBlock2D', 'AttnUpBlock2D', 'UpBlock2D'],
+    }
+    const config = parseUNetConfig(published, 'config.json')
+    expect(config).toMatchObject({ channels: 3, height: 32, width: 32, timeEmbeddingDim: 512 })
+    expect(config).toMatchObject({ hasMidBlock: true, addAttention: true, midAttentionGroups: 32 })
+    expect(config.downBlocks.map((block) => block.resampling)).toEqual(['conv', 'conv', 'conv', null])
+    expect(
+      config.upBlocks.map(({ channels, layers, withAttention }) => [channels, layers, withAttention]),
+    ).toEqual([
+      [256, 3, false],
+      [256, 3, false],
+      [256, 3, true],
+      [128, 3, false],
+    ])
+  })
+
+  it('lets only attention blocks listen to downsample_type, as diffusers does', () => {
+    const { downBlocks } = tinyConfig({
+      block_out_channels: [4, 8, 8],
+      down_block_types: ['AttnDownBlock2D', 'DownBlock2D', 'DownBlock2D'],
+      up_block_types: ['UpBlock2D', 'UpBlock2D', 'UpBlock2D'],
+      attention_head_dim: null,
+      downsample_type: 'resnet',
+    })
+    expect(downBlocks.map((block) => block.resampling)).toEqual(['resnet', 'conv', null])
+  })
+
+  it('leaves out the middle norm with scale_shift unless attn_norm_num_groups asks for one', () => {
+    const shifted = { resnet_time_scale_shift: 'scale_shift' }
+    expect(tinyConfig(shifted).midAttentionGroups).toBeNull()
+    expect(tinyConfig({ ...shifted, attn_norm_num_groups: 4 }).midAttentionGroups).toBe(4)
+  })
+
+  it.each([
+    ['down_block_types', ['DownBlock2D', 'SkipDownBlock2D'], 'SkipDownBlock2D'],
+    ['up_block_types', ['CrossAttnUpBlock2D', 'UpBlock2D'], 'CrossAttnUpBlock2D'],
+    ['mid_block_type', 'UnCLIPUNetMidBlock2D', 'UnCLIPUNetMidBlock2D'],
+    ['time_embedding_type', 'fourier', 'fourier'],
+    ['act_fn', 'mish', 'mish'],
+    ['class_embed_type', 'timestep', 'timestep'],
+    ['num_class_embeds', 10, '10'],
+    ['resnet_time_scale_shift', 'spatial', 'spatial'],
+    ['encoder_hid_dim', 768, 'encoder_hid_dim'],
+  ])('names the option and value it does not build: %s', (option, value, named) => {
+    const error = refusalOf({ [option]: value })
+    expect(error.code).toBe('UNSUPPORTED')
+    expect(error.message).toContain(`"${option}"`)
+    expect(error.message).toContain(named)
+  })
+
+  it.each([
+    ['a size that does not halve', { sample_size: 9 }, 'multiple of 2'],
+    ['no size', { sample_size: null }, 'sample_size'],
+    ['lists of different length', { up_block_types: ['UpBlock2D'] }, 'equally long'],
+    ['learned variance', { out_channels: 6 }, 'out_channels'],
+    ['groups that do not divide', { norm_num_groups: 3 }, 'norm_num_groups'],
+    ['heads that do not divide', { attention_head_dim: 5 }, 'heads of 5'],
+    ['a number where a list belongs', { block_out_channels: 4 }, 'block_out_channels'],
+  ])('refuses %s in one sentence', (_, changes, part) => {
+    const error = refusalOf(changes)
+    expect(error.code).toBe('BAD_MODEL')
+    expect(error.message).toContain(part)
+  })
+})
