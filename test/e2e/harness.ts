@@ -23,7 +23,7 @@ interface Fixtures {
   /** A folder for what a test writes, removed after it. */
   folder: string
   /** Starts the app on `userData`, a fresh folder when left out. All are closed after the test, and must have had no errors. */
-  launch: (options?: { userData?: string; files?: string[] }) => Promise<Studio>
+  launch: (options?: { userData?: string; args?: readonly string[] }) => Promise<Studio>
   /** The app, started with nothing. */
   studio: Studio
 }
@@ -32,10 +32,10 @@ async function temporaryFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'slerp-studio-e2e-'))
 }
 
-async function launchStudio(userData: string, files: readonly string[]): Promise<Studio> {
+async function launchStudio(userData: string, args: readonly string[]): Promise<Studio> {
   const app = await _electron.launch({
     executablePath: electronPath as unknown as string,
-    args: [...electronArguments(root), `--user-data-dir=${userData}`, ...files],
+    args: [...electronArguments(root), `--user-data-dir=${userData}`, ...args],
     cwd: root,
   })
   const errors: string[] = []
@@ -73,8 +73,8 @@ export const test = base.extend<Fixtures>({
 
   launch: async ({ folder }, use) => {
     const started: Studio[] = []
-    await use(async ({ userData = join(folder, `user-data-${started.length}`), files = [] } = {}) => {
-      const studio = await launchStudio(userData, files)
+    await use(async ({ userData = join(folder, `user-data-${started.length}`), args = [] } = {}) => {
+      const studio = await launchStudio(userData, args)
       started.push(studio)
       return studio
     })

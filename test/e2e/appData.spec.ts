@@ -1,0 +1,65 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Session } from '#shared/app'
+import { decodeSettings, encodeSettings } from '#shared/settings'
+import { get } from './bridge'
+import { expect, test } from './harness'
+
+const session: Session = {
+  pictures: [{ path: '/pictures/a.png', name: 'a', fit: { mode: 'cover' } }],
+  stops: [0],
+  segments: [],
+  encode: encodeSettings.parse({}),
+  decode: decodeSettings.parse({}),
+  fps: 24,
+  loop: 'pingPong',
+}
+
+test('preferences and the last session survive a restart', async ({ launch, folder }) => {
+  const userData = join(folder, 'kept')
+  const first = await launch({ userData })
+  await get(first.page, 'app.setPreferences', { theme: 'dark', threads: 2 })
+  await get(first.page, 'app.saveSession', session)
+  await first.close()
+
+  const { page } = await launch({ userData })
+  const state = await get(page, 'app.state', {})
+  expect(state.preferences).toEqual({ theme: 'dark', threads: 2, modelPath: null })
+  expect(state.session?.fps).toBe(24)
+  expect(state.notices).toEqual([])
+})
+
+test('damaged preferences are set aside with a sentence, and the app starts', async ({ launch, folder }) => {
+  const userData = join(folder, 'damaged')
+  await mkdir(userData)
+  await writeFile(join(userData, 'preferences.json'), '{ "theme": "da')
+  const { page } = await launch({ userData })
+  const state = await get(page, 'app.state', {})
+  expect(state.preferences.theme).toBe('system')
+  expect(state.notices.join()).toContain('preferences.json.damaged')
+  expect(await readFile(join(userData, 'preferences.json.damaged'), 'utf8')).toBe('{ "theme": "da')
+})
+
+test('a model that is gone is replaced by the bundled one, with a sentence', async ({ launch, folder }) => {
+  const userData = join(folder, 'no-model')
+  await mkdir(userData)
+  await writeFile(join(userData, 'preferences.json'), JSON.stringify({ modelPath: join(folder, 'gone') }))
+  const { page } = await launch({ userData })
+  const state = await get(page, 'app.state', {})
+  expect(state.model.id).toBe('fruits-64')
+  expect(state.notices.join()).toContain('gone')
+})
+
+test('the window opens where it was closed', async ({ launch, folder }) => {
+  const userData = join(folder, 'place')
+  const first = await launch({ userData })
+  const bounds = { x: 40, y: 60, width: 1000, height: 700 }
+  await first.app.evaluate(
+    ({ BrowserWindow }, place) => BrowserWindow.getAllWindows()[0].setBounds(place),
+    bounds,
+  )
+  await first.close()
+  const { app } = await launch({ userData })
+  const again = await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].getBounds())
+  expect(again).toMatchObject({ width: bounds.width, height: bounds.height })
+})

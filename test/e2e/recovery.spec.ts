@@ -1,0 +1,54 @@
+import { join } from 'node:path'
+import { ask, collect } from './bridge'
+import { enginePid, killEngine } from './engine'
+import { expect, test } from './harness'
+
+const picture = join(import.meta.dirname, '../../resources/models/fruits-64/samples.png')
+const model = { path: join(import.meta.dirname, '../../resources/models/fruits-64') }
+
+test('an engine that was killed says so, and the next request has a new one', async ({
+  studio: { app, page },
+}) => {
+  expect(await ask(page, 'picture.info', { path: picture })).toMatchObject({ ok: true })
+  const states = await collect(page, 'engine')
+  const killed = await killEngine(app)
+  await expect
+    .poll(async () => (await states()).map(({ state }) => state))
+    .toContainEqual(expect.stringMatching('failed|restarting'))
+  expect(await ask(page, 'picture.info', { path: picture })).toMatchObject({ ok: true })
+  expect(await enginePid(app)).not.toBe(killed)
+})
+
+test('an encode whose engine is killed under it finishes all the same', async ({ studio: { app, page } }) => {
+  const progress = await collect(page, 'progress')
+  const states = await collect(page, 'engine')
+  const encoding = ask(page, 'latent.encode', {
+    model,
+    picture: { path: picture },
+    encode: { steps: 20 },
+    decode: { steps: 20 },
+  })
+  await expect.poll(async () => (await progress()).length, { timeout: 60_000 }).toBeGreaterThan(3)
+  await killEngine(app)
+  expect(await encoding).toMatchObject({ ok: true, data: { modelId: 'fruits-64' } })
+  const told = (await states()).filter(({ message }) => message !== null)
+  expect(told).toEqual([{ state: 'restarting', message: expect.stringContaining('ended'), compute: null }])
+})
+
+test('a cancelled encode answers CANCELLED, and the engine goes on', async ({ studio: { app, page } }) => {
+  const progress = await collect(page, 'progress')
+  const encoding = page.evaluate(
+    ([path, modelPath]) =>
+      window.studio.request(
+        'latent.encode',
+        { model: { path: modelPath }, picture: { path }, encode: { steps: 500 }, decode: { steps: 500 } },
+        'to-cancel',
+      ),
+    [picture, model.path],
+  )
+  await expect.poll(async () => (await progress()).length, { timeout: 60_000 }).toBeGreaterThan(1)
+  const before = await enginePid(app)
+  await ask(page, 'request.cancel', { requestId: 'to-cancel' })
+  expect(await encoding).toMatchObject({ ok: false, error: { code: 'CANCELLED' } })
+  expect(await enginePid(app)).toBe(before)
+})
