@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, extname, join, resolve } from 'node:path'
 import { StudioError } from '#shared/errors'
 import { explained } from '../fileErrors'
 import { findWeightFiles } from './weightFiles'
@@ -24,14 +24,12 @@ const schedulerConfigs = ['scheduler/scheduler_config.json', 'scheduler_config.j
 /**
  * Finds the parts of a model in its folder. Reads none of them.
  *
- * @throws StudioError NOT_FOUND, UNREADABLE, or BAD_MODEL naming the part that is missing
+ * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL naming the part that is missing, UNSUPPORTED for a bare .onnx file
  */
 export async function findModelFolder(path: string): Promise<ModelFolder> {
   const folder = resolve(path)
   const stats = await explained(folder, 'read', () => stat(folder))
-  if (!stats.isDirectory()) {
-    throw new StudioError('BAD_MODEL', `${folder} is a file: choose the folder of a diffusers model.`)
-  }
+  if (!stats.isDirectory()) throw refuseFile(folder)
   const networkConfig = await findPart(folder, networkConfigs)
   return {
     id: basename(folder),
@@ -41,6 +39,15 @@ export async function findModelFolder(path: string): Promise<ModelFolder> {
     card: join(folder, 'README.md'),
     weightFiles: await findWeightFiles(dirname(networkConfig)),
   }
+}
+
+function refuseFile(path: string): StudioError {
+  return extname(path) === '.onnx'
+    ? new StudioError(
+        'UNSUPPORTED',
+        `${path} is a bare ONNX graph: choose the diffusers folder it was made from.`,
+      )
+    : new StudioError('BAD_MODEL', `${path} is a file: choose the folder of a diffusers model.`)
 }
 
 async function findPart(folder: string, candidates: readonly string[]): Promise<string> {
