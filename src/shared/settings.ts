@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
-/** Sub-sequences tau of the training timesteps: the paper's two (appendix D.2), log-SNR, diffusers' three. */
-export const nodeKinds = ['linear', 'quadratic', 'logSnr', 'leading', 'trailing', 'linspace'] as const
+/** Sub-sequences tau of the training timesteps: the paper's two (appendix D.2), log-SNR, Karras', diffusers' three. */
+export const nodeKinds = ['linear', 'quadratic', 'logSnr', 'karras', 'leading', 'trailing', 'linspace'] as const
 export type NodeKind = (typeof nodeKinds)[number]
 
 /** Rules that carry a state from one node to the next. `plms` is there for compatibility with diffusers' PNDM. */

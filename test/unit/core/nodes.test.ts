@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { NodeKind } from '#shared/settings'
 import { createNodes } from '../../../src/main/engine/core/nodes'
-import { createNoiseSchedule, lambdaOf } from '../../../src/main/engine/core/noiseSchedule'
+import { createNoiseSchedule, sigmaOf } from '../../../src/main/engine/core/noiseSchedule'
 
 const schedule = createNoiseSchedule({})
-const pinned: NodeKind[] = ['linear', 'quadratic', 'logSnr']
+const pinned: NodeKind[] = ['linear', 'quadratic', 'logSnr', 'karras']
 
 describe('createNodes', () => {
   it.each(pinned)(
@@ -36,13 +36,18 @@ describe('createNodes', () => {
     expect(() => createNodes(onGrid, 'linear', 1000)).toThrow('from 1 to 999')
   })
 
-  it('logSnr nodes are evenly spaced in lambda (would catch spacing in t or in sigma)', () => {
-    const lambdas = createNodes(schedule, 'logSnr', 10).timesteps.map((t) =>
-      lambdaOf(schedule.alphasCumprod[t]),
-    )
-    const spacing = (lambdas[9] - lambdas[0]) / 9
-    // One timestep is worth up to 0.3 in lambda at the clean end, and little elsewhere.
-    lambdas.forEach((lambda, i) => expect(Math.abs(lambda - lambdas[0] - i * spacing)).toBeLessThan(0.15))
+  it.each<[NodeKind, (sigma: number) => number]>([
+    ['logSnr', Math.log],
+    ['karras', (sigma) => sigma ** (1 / 6)],
+  ])('%s nodes are evenly spaced in their own measure (would catch spacing in t)', (kind, measure) => {
+    const at = (t: number) => measure(sigmaOf(schedule.alphasCumprod[t]))
+    const { timesteps } = createNodes(schedule, kind, 10)
+    const spacing = (at(999) - at(0)) / 10
+    // Rounding to a timestep moves a node by at most half of what the timestep is worth there.
+    timesteps.forEach((t, i) => {
+      const slack = (at(Math.min(t + 1, 999)) - at(t - 1)) / 2
+      expect(Math.abs(at(t) - at(0) - (i + 1) * spacing)).toBeLessThan(slack)
+    })
   })
 
   it.each<[NodeKind, number, number[]]>([

@@ -11,7 +11,7 @@ export interface SolverStep {
   readonly timestep: number
   /** The state reached. Its memory is used again: copy what must outlive the step. */
   readonly x: Tensor
-  /** What the network took the clean picture to be, seen from the state before. Memory as of `x`. */
+  /** What the network took the clean picture to be, seen from the state before. Computed when asked for; memory as of `x`. */
   readonly x0: Tensor
   /** Network evaluations so far. */
   readonly evaluations: number
@@ -48,24 +48,25 @@ export async function* integrate(
   rule: Rule,
   evaluations: () => number,
 ): AsyncGenerator<SolverStep, Tensor> {
-  const x0 = createTensor(start.shape)
+  let x0: Tensor | undefined
   let x = start
   let next = createTensor(start.shape)
   for (const [index, step] of path.entries()) {
-    const epsilon = await rule.advance(x, step, next)
-    predictX0(x, epsilon, step.from.alphaBar, x0)
-    const free = x === start ? createTensor(start.shape) : x
+    const before = x
+    const epsilon = await rule.advance(before, step, next)
     x = next
-    next = free
     yield {
       done: index + 1,
       total: path.length,
       timestep: step.to.timestep,
       x,
-      x0,
+      get x0() {
+        return (x0 = predictX0(before, epsilon, step.from.alphaBar, x0))
+      },
       evaluations: evaluations(),
       fallbacks: rule.fallbacks ?? 0,
     }
+    next = before === start ? createTensor(start.shape) : before
   }
   return x
 }

@@ -48,7 +48,7 @@ function intervals(schedule: NoiseSchedule, nodes: Nodes, stride: number | undef
  * The way from the clean picture up to tau_S, one step a node.
  *
  * @param label  `source` shows the network the timestep of the state it is given, `destination` the one the step leads
- *   to. The clean picture has no timestep of its own: as a source it is shown as `tau_1`.
+ *   to. A clean picture off the grid is shown as timestep 0, the nearest there is.
  * @param stride  diffusers' step length, for its DDIM only
  */
 export function encodingPath(
@@ -60,7 +60,7 @@ export function encodingPath(
   return intervals(schedule, nodes, stride).map(([from, to]) => ({
     from,
     to,
-    label: label === 'destination' || from.timestep < 0 ? to.timestep : from.timestep,
+    label: label === 'destination' ? to.timestep : Math.max(0, from.timestep),
   }))
 }
 

@@ -31,9 +31,7 @@ function dataCoefficients(from: Point, to: Point, before?: Point): DataCoefficie
   const noise = Math.sqrt(1 - from.alphaBar)
   const ratio = Math.sqrt(1 - to.alphaBar) / noise
   const gain = Math.sqrt(to.alphaBar) - signal * ratio
-  const weight = before
-    ? extrapolationWeight(lambdaOf(before.alphaBar), lambdaOf(from.alphaBar), lambdaOf(to.alphaBar))
-    : 0
+  const weight = before ? extrapolationWeight(lambdaOf, before, from, to) : 0
   return asDataCoefficients({ signal, noise }, { ratio, gain, weight })
 }
 
