@@ -17,8 +17,8 @@ const thresholds = Float64Array.from({ length: side * side }, (_, i) => {
 
 /**
  * Gives every pixel a colour of the palette: the nearest, or, as often as the pixel lies that way, the one on its other
- * side. So smooth gradients show no bands, colours that the palette has stay even, and since the pattern stands still
- * nothing swims from frame to frame, as it would with error diffusion.
+ * side. So bands dissolve in smooth gradients, what is close to a colour of the palette stays even, and since the pattern
+ * stands still nothing swims from frame to frame, as it would with error diffusion.
  *
  * @returns one index a pixel
  */
