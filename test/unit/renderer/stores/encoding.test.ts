@@ -1,0 +1,111 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { useEncoding } from '../../../../src/renderer/stores/encoding'
+import { useLibrary } from '../../../../src/renderer/stores/library'
+import { useModel } from '../../../../src/renderer/stores/model'
+import { useNotices } from '../../../../src/renderer/stores/notices'
+import { useRecipe } from '../../../../src/renderer/stores/recipe'
+import { failure, installFakeStudio, modelInfo, pictureInfo, type Call } from '../fakeStudio'
+
+let pending: { call: Call; resolve: (report: unknown) => void; reject: (error: unknown) => void }[]
+let encoding: ReturnType<typeof useEncoding>
+let library: ReturnType<typeof useLibrary>
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  pending = []
+  installFakeStudio({
+    'latent.encode': (_input, call) =>
+      new Promise((resolve, reject) => {
+        pending.push({ call, resolve, reject })
+        void call.cancelled.then(() => reject(failure('CANCELLED')))
+      }),
+  })
+  useModel().info = modelInfo
+  library = useLibrary()
+  encoding = useEncoding()
+  library.add(['a.png', 'b.png', 'c.png'].map(pictureInfo))
+})
+
+const report = { fidelity: { psnr: 40, mse: 1e-4, ssim: 1 } }
+const settle = () => vi.advanceTimersByTimeAsync(0)
+const paths = () => pending.map(({ call }) => (call.input as { picture: { path: string } }).picture.path)
+
+describe('encoding', () => {
+  it('encodes one picture after the other, never two at once', async () => {
+    encoding.enqueue(library.pictures)
+    await settle()
+    expect(paths()).toEqual(['/pictures/a.png'])
+    pending[0].resolve(report)
+    await settle()
+    expect(paths()).toEqual(['/pictures/a.png', '/pictures/b.png'])
+    expect(encoding.reportOf(library.pictures[0])).toEqual(report)
+  })
+
+  it('does not encode again what it has under the same settings, and does under others', async () => {
+    encoding.enqueue([library.pictures[0]])
+    await settle()
+    pending[0].resolve(report)
+    await settle()
+    encoding.enqueue([library.pictures[0]])
+    await settle()
+    expect(pending.length).toBe(1)
+    const recipe = useRecipe()
+    recipe.encode = { ...recipe.encode, steps: 7 }
+    expect(encoding.reportOf(library.pictures[0])).toBeNull()
+    encoding.enqueue([library.pictures[0]])
+    await settle()
+    expect(pending.length).toBe(2)
+  })
+
+  it('goes on with the next picture when one fails, says why, and keeps the failure until asked again', async () => {
+    encoding.enqueue(library.pictures.slice(0, 2))
+    await settle()
+    pending[0].reject(failure('BAD_PICTURE', 'It is damaged.'))
+    await settle()
+    expect(encoding.failureOf(library.pictures[0])?.message).toBe('It is damaged.')
+    expect(useNotices().notices[0].detail).toBe('It is damaged.')
+    expect(paths().at(-1)).toBe('/pictures/b.png')
+    encoding.enqueue([library.pictures[0]])
+    expect(encoding.queue.length).toBe(1)
+    encoding.enqueue([library.pictures[0]], { retry: true })
+    expect(encoding.queue.length).toBe(2)
+  })
+
+  it('cancels the picture at work without a message, and goes on', async () => {
+    encoding.enqueue(library.pictures.slice(0, 2))
+    await settle()
+    encoding.cancel(library.pictures[0].id)
+    await settle()
+    expect(useNotices().notices).toEqual([])
+    expect(encoding.current?.pictureId).toBe(library.pictures[1].id)
+  })
+
+  it('leaves an outdated run at once when its picture is wanted with new settings', async () => {
+    encoding.enqueue([library.pictures[0]])
+    await settle()
+    const recipe = useRecipe()
+    recipe.encode = { ...recipe.encode, steps: 9 }
+    encoding.enqueue([library.pictures[0]], { first: true })
+    await settle()
+    expect(pending.length).toBe(2)
+    expect((pending[1].call.input as { encode: { steps: number } }).encode.steps).toBe(9)
+  })
+
+  it('forgets a waiting picture that was removed from the library', async () => {
+    encoding.enqueue(library.pictures)
+    await settle()
+    library.remove([library.pictures[1].id])
+    pending[0].resolve(report)
+    await settle()
+    expect(paths()).toEqual(['/pictures/a.png', '/pictures/c.png'])
+  })
+
+  it('keeps the last live preview when a sign of life brings none', async () => {
+    encoding.enqueue([library.pictures[0]])
+    await settle()
+    const preview = new Uint8Array([1])
+    pending[0].call.progress({ phase: 'encode', done: 1, total: 4, etaSeconds: null, preview })
+    pending[0].call.progress({ phase: 'encode', done: 2, total: 4, etaSeconds: 3 })
+    expect(encoding.current?.progress).toMatchObject({ done: 2, preview })
+  })
+})

@@ -1,0 +1,84 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { presets } from '#shared/presets'
+import { engineChoices } from '../../../../src/renderer/stores/exportChoice'
+import { useExports, type ExportWish } from '../../../../src/renderer/stores/exports'
+import { useNotices } from '../../../../src/renderer/stores/notices'
+import { failure, installFakeStudio } from '../fakeStudio'
+
+const wish: ExportWish = {
+  choice: engineChoices[0],
+  options: { fps: 12, scale: 2, loop: 'pingPong', quality: 80 },
+  path: '/out/morph.gif',
+  overwrite: false,
+  model: { path: '/m', threads: 0 },
+  size: { width: 64, height: 64 },
+  plan: { kind: 'list', latents: [{ kind: 'seed', seed: 1 }] },
+  decode: presets[0].decode,
+  total: 1,
+}
+let answer: (input: { target: { overwrite: boolean } }) => unknown
+let studio: ReturnType<typeof installFakeStudio>
+const settle = () => vi.advanceTimersByTimeAsync(0)
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  answer = () => ({ bytes: 321 })
+  studio = installFakeStudio({
+    'animation.export': async (input, call) => {
+      call.progress({ phase: 'decode', done: 1, total: 4, etaSeconds: 8 })
+      return answer(input)
+    },
+  })
+})
+
+describe('exports', () => {
+  it('tells the engine the loop that was chosen', async () => {
+    useExports().start(wish)
+    await settle()
+    expect(studio.calls[0].input).toMatchObject({
+      target: { format: 'gif', fps: 12, scale: 2, loop: true, pingPong: true, overwrite: false },
+    })
+    expect(useExports().jobs[0]).toMatchObject({ state: 'done', bytes: 321, share: 1 })
+  })
+
+  it('asks before it replaces, and replaces only then', async () => {
+    answer = ({ target }) => {
+      if (!target.overwrite) throw failure('EXISTS', 'There is a file of that name.')
+      return { bytes: 1 }
+    }
+    const id = useExports().start(wish)
+    await settle()
+    expect(useExports().clashes.map((job) => job.id)).toEqual([id])
+    expect(useNotices().notices).toEqual([])
+    useExports().repeat(id, { overwrite: true })
+    await settle()
+    expect(useExports().clashes).toEqual([])
+    expect(useExports().jobs[0].state).toBe('done')
+  })
+
+  it('offers to resume what a lost engine interrupted, by the same request', async () => {
+    answer = () => {
+      throw failure('ENGINE_CRASHED', 'The engine ended.')
+    }
+    const id = useExports().start(wish)
+    await settle()
+    expect(useExports().jobs[0]).toMatchObject({ state: 'failed' })
+    expect(useNotices().notices[0]).toMatchObject({ code: 'ENGINE_CRASHED', action: { label: 'Resume' } })
+    answer = () => ({ bytes: 5 })
+    useExports().repeat(id)
+    await settle()
+    expect(studio.calls[1].input).toEqual(studio.calls[0].input)
+    expect(useExports().jobs[0].state).toBe('done')
+  })
+
+  it('ends a cancelled export without a complaint', async () => {
+    answer = () => new Promise((_resolve, reject) => setTimeout(() => reject(failure('CANCELLED')), 10))
+    const id = useExports().start(wish)
+    await settle()
+    expect(useExports().jobs[0]).toMatchObject({ share: 0.25, etaSeconds: 8 })
+    useExports().cancel(id)
+    await vi.advanceTimersByTimeAsync(20)
+    expect(useExports().jobs[0].state).toBe('cancelled')
+    expect(useNotices().notices).toEqual([])
+  })
+})
