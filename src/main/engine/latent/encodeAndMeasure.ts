@@ -17,7 +17,14 @@ export async function encodeAndMeasure(
 ): Promise<EncodeReport> {
   const model = await services.openModel(source)
   const encoded = await encodePicture(services, model, picture, encode, context, previews)
-  const { reconstruction, fidelity } = await measureRoundTrip(services, model, encoded, decode, context)
+  const { reconstruction, fidelity } = await measureRoundTrip(
+    services,
+    model,
+    encoded,
+    decode,
+    context,
+    previews,
+  )
   const report = { ...reportEncoded(model, encode, encoded), fidelity }
   const [sourcePng, reconstructionPng, differencePng, latentPng] = await Promise.all([
     encodePng(tensorToPixels(encoded.x0)),

@@ -6,14 +6,13 @@ import type { Latent } from '../core/latent'
 import type { Tensor } from '../core/tensor'
 import { explained } from '../fileErrors'
 import { openPicture } from '../image/decodePicture'
-import { encodePng } from '../image/encodePicture'
 import { fitPicture } from '../image/fitPicture'
-import { pixelsToTensor, tensorToPixels } from '../image/tensorPixels'
+import { pixelsToTensor } from '../image/tensorPixels'
 import type { Model } from '../model/openModel'
 import { startPhase } from '../progress'
 import type { RequestContext } from '../serve'
 import type { EngineServices } from '../services'
-import { runSolver } from './runSolver'
+import { runSolver, showSteps } from './runSolver'
 
 /** A picture's latent, with what the model saw of the picture. */
 export interface EncodedPicture {
@@ -48,7 +47,7 @@ export async function encodePicture(
         settings,
         predictEpsilon: services.predictor(model, context, 'encode'),
       }),
-      async (step) => progress(step.done, previews ? await encodePng(tensorToPixels(step.x0)) : undefined),
+      showSteps(progress, previews),
     )
     const seconds = (performance.now() - started) / 1000
     return { key, source: { name: info.name, sha256: info.sha256 }, x0, latent, evaluations, seconds }

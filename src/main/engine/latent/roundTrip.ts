@@ -8,7 +8,7 @@ import { startPhase } from '../progress'
 import type { RequestContext } from '../serve'
 import type { EngineServices } from '../services'
 import type { EncodedPicture } from './encodePicture'
-import { runSolver } from './runSolver'
+import { runSolver, showSteps } from './runSolver'
 
 /** A latent decoded back, and how far the result is from the picture it was made of. */
 export interface RoundTrip {
@@ -24,6 +24,7 @@ export async function measureRoundTrip(
   encoded: EncodedPicture,
   settings: DecodeSettings,
   context: RequestContext,
+  previews = false,
 ): Promise<RoundTrip> {
   const key = JSON.stringify([encoded.key, settings])
   return services.roundTrips.get(key, context.signal, async () => {
@@ -34,7 +35,7 @@ export async function measureRoundTrip(
         settings,
         predictEpsilon: services.predictor(model, context, 'encode'),
       }),
-      (step) => progress(step.done),
+      showSteps(progress, previews),
     )
     return { reconstruction, fidelity: measureFidelity(encoded.x0, reconstruction) }
   })

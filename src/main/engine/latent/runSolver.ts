@@ -1,4 +1,7 @@
 import type { SolverStep } from '../core/integrate'
+import { encodePng } from '../image/encodePicture'
+import { tensorToPixels } from '../image/tensorPixels'
+import type { ProgressReporter } from '../progress'
 
 /** Runs a solver to its end, showing each step, and answers its result and what it cost in network evaluations. */
 export async function runSolver<Result>(
@@ -12,4 +15,10 @@ export async function runSolver<Result>(
     evaluations = next.value.evaluations
     await onStep(next.value)
   }
+}
+
+/** Reports each step, with the predicted x0 as a picture when previews are wanted. */
+export function showSteps(progress: ProgressReporter, previews: boolean) {
+  return async ({ done, x0 }: SolverStep): Promise<void> =>
+    progress(done, previews ? await encodePng(tensorToPixels(x0)) : undefined)
 }
