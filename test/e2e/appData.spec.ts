@@ -35,7 +35,7 @@ test('damaged preferences are set aside with a sentence, and the app starts', as
   await writeFile(join(userData, 'preferences.json'), '{ "theme": "da')
   const { page } = await launch({ userData })
   const state = await get(page, 'app.state', {})
-  expect(state.preferences.theme).toBe('system')
+  expect(state.preferences.modelPath).toBeNull()
   expect(state.notices.join()).toContain('preferences.json.damaged')
   expect(await readFile(join(userData, 'preferences.json.damaged'), 'utf8')).toBe('{ "theme": "da')
 })

@@ -1,0 +1,58 @@
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { JsonFolder } from '../../../src/main/JsonFolder'
+
+const schema = z.object({ count: z.int() })
+
+describe('JsonFolder', () => {
+  let path: string
+  beforeEach(async () => {
+    path = await mkdtemp(join(tmpdir(), 'json-folder-'))
+  })
+  afterEach(() => rm(path, { recursive: true }))
+
+  const open = (folder: JsonFolder) => folder.open('counts.json', 'counts', schema, { count: 0 })
+  const onDisk = async () => JSON.parse(await readFile(join(path, 'counts.json'), 'utf8')) as unknown
+
+  it('starts with the fallback and says nothing when there is no file yet', async () => {
+    const folder = new JsonFolder(path)
+    expect((await open(folder)).value).toEqual({ count: 0 })
+    expect(folder.notices).toEqual([])
+  })
+
+  it('finds again what was saved', async () => {
+    await (await open(new JsonFolder(path))).save({ count: 7 })
+    expect((await open(new JsonFolder(path))).value).toEqual({ count: 7 })
+  })
+
+  it.each(['', '{ "count": 1', '{ "count": "one" }', 'null', '\u0000\u0001'])(
+    'sets a damaged file (%j) aside whole, says so and starts afresh',
+    async (text) => {
+      await writeFile(join(path, 'counts.json'), text)
+      const folder = new JsonFolder(path)
+      expect((await open(folder)).value).toEqual({ count: 0 })
+      expect(folder.notices).toHaveLength(1)
+      expect(folder.notices[0]).toMatch(/^Your counts could not be read .*"counts\.json\.damaged"/)
+      expect(await readFile(join(path, 'counts.json.damaged'), 'utf8')).toBe(text)
+    },
+  )
+
+  it('ends with the newest of many quick saves, and leaves no temporary file', async () => {
+    const folder = new JsonFolder(path)
+    const file = await open(folder)
+    for (let count = 1; count <= 20; count++) void file.save({ count })
+    await folder.idle()
+    expect(await onDisk()).toEqual({ count: 20 })
+    expect(await readdir(path)).toEqual(['counts.json'])
+  })
+
+  it('reports a save that failed, keeps the value, and saves again when it can', async () => {
+    const file = await new JsonFolder(join(path, 'gone')).open('counts.json', 'counts', schema, { count: 0 })
+    await expect(file.save({ count: 1 })).rejects.toMatchObject({ code: 'UNWRITABLE' })
+    await chmod(path, 0o700)
+    expect(file.value).toEqual({ count: 1 })
+  })
+})

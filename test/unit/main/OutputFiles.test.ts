@@ -1,0 +1,68 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { OutputFiles } from '../../../src/main/OutputFiles'
+
+const bytes = (...values: number[]) => new Uint8Array(values)
+
+describe('OutputFiles', () => {
+  let folder: string
+  let path: string
+  const outputs = new OutputFiles()
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'output-files-'))
+    path = join(folder, 'film.mp4')
+  })
+  afterEach(() => rm(folder, { recursive: true }))
+
+  it('puts pieces where they belong, in whatever order and however close together they come', async () => {
+    const id = await outputs.open(path, false)
+    await Promise.all([
+      outputs.write(id, 3, bytes(4, 5)),
+      outputs.write(id, 0, bytes(9, 9, 3)),
+      outputs.write(id, 0, bytes(1, 2)),
+    ])
+    expect(await outputs.close(id, true)).toBe(5)
+    expect([...(await readFile(path))]).toEqual([1, 2, 3, 4, 5])
+    expect(await readdir(folder)).toEqual(['film.mp4'])
+  })
+
+  it('shows nothing under the name before the end, and nothing at all when given up', async () => {
+    const id = await outputs.open(path, false)
+    await outputs.write(id, 0, bytes(1))
+    expect(await readdir(folder)).not.toContain('film.mp4')
+    await outputs.close(id, false)
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  it('keeps the old file when the new one is given up', async () => {
+    await writeFile(path, 'old')
+    const id = await outputs.open(path, true)
+    await outputs.write(id, 0, bytes(1))
+    await outputs.abortAll()
+    expect(await readFile(path, 'utf8')).toBe('old')
+    expect(await readdir(folder)).toEqual(['film.mp4'])
+  })
+
+  it('replaces nothing unasked', async () => {
+    await writeFile(path, 'old')
+    await expect(outputs.open(path, false)).rejects.toMatchObject({ code: 'EXISTS' })
+  })
+
+  it('keeps no file of which a piece is missing', async () => {
+    const id = await outputs.open(path, false)
+    await outputs.write(id, 0, bytes(1))
+    const unwritable = { length: 2 } as Uint8Array
+    await expect(outputs.write(id, 1, unwritable)).rejects.toThrow()
+    await expect(outputs.close(id, true)).rejects.toMatchObject({ code: 'UNWRITABLE' })
+    expect(await readdir(folder)).toEqual([])
+  })
+
+  it('names a file that is closed already instead of writing elsewhere', async () => {
+    const id = await outputs.open(path, false)
+    await outputs.close(id, false)
+    await expect(outputs.write(id, 0, bytes(1))).rejects.toMatchObject({ code: 'BAD_INPUT' })
+    await expect(outputs.close(id, true)).rejects.toMatchObject({ code: 'BAD_INPUT' })
+  })
+})

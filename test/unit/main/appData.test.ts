@@ -1,0 +1,49 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openAppData } from '../../../src/main/appData'
+
+describe('what the app keeps', () => {
+  let folder: string
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'app-data-'))
+  })
+  afterEach(() => rm(folder, { recursive: true }))
+
+  it('gives defaults to what preferences of an older version lack', async () => {
+    await writeFile(join(folder, 'preferences.json'), '{ "threads": 3 }')
+    const { preferences, notices } = await openAppData(folder)
+    expect(preferences.value).toMatchObject({ threads: 3, modelPath: null })
+    expect(notices).toEqual([])
+  })
+
+  it('changes one preference and keeps the others', async () => {
+    const { preferences } = await openAppData(folder)
+    await preferences.change({ theme: 'light' })
+    expect(await preferences.change({ threads: 4 })).toMatchObject({ theme: 'light', threads: 4 })
+    expect((await openAppData(folder)).preferences.value).toMatchObject({ theme: 'light', threads: 4 })
+  })
+
+  it('lists recent pictures the latest first, each once, ten at most', async () => {
+    const { recent } = await openAppData(folder)
+    let changes = 0
+    recent.onChange(() => changes++)
+    for (let index = 0; index < 12; index++) await recent.add([`${index}.png`])
+    await recent.add(['5.png'])
+    expect(recent.paths.slice(0, 3)).toEqual(['5.png', '11.png', '10.png'])
+    expect(recent.paths).toHaveLength(10)
+    expect(new Set(recent.paths).size).toBe(10)
+    expect(changes).toBe(13)
+    await recent.clear()
+    expect((await openAppData(folder)).recent.paths).toEqual([])
+  })
+
+  it('opens although every single file is damaged, with a sentence for each', async () => {
+    const names = ['preferences', 'session', 'recent', 'window']
+    for (const name of names) await writeFile(join(folder, `${name}.json`), '[{')
+    const data = await openAppData(folder)
+    expect(data.session.value).toBeNull()
+    expect(data.notices).toHaveLength(names.length)
+  })
+})

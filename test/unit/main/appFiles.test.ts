@@ -1,0 +1,60 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { listAppFiles, serveAppFile } from '../../../src/main/appFiles'
+
+describe('appFiles', () => {
+  let outside: string
+  let folder: string
+
+  beforeEach(async () => {
+    outside = await mkdtemp(join(tmpdir(), 'app-files-'))
+    folder = join(outside, 'renderer')
+    await mkdir(join(folder, 'assets'), { recursive: true })
+    await writeFile(join(folder, 'index.html'), '<h1>app</h1>')
+    await writeFile(join(folder, 'assets', 'a.js'), 'export {}')
+    await writeFile(join(outside, 'secret.txt'), 'secret')
+  })
+  afterEach(() => rm(outside, { recursive: true }))
+
+  async function get(url: string, init?: RequestInit): Promise<Response> {
+    return serveAppFile(await listAppFiles(folder), new Request(url, init))
+  }
+
+  it('serves a file in a folder with its type: a wrong one would keep a module from running', async () => {
+    const response = await get('app://studio/assets/a.js')
+    expect(response.status).toBe(200)
+    expect(response.headers.get('Content-Type')).toBe('text/javascript; charset=utf-8')
+    expect(await response.text()).toBe('export {}')
+  })
+
+  it.each([
+    'app://studio/../secret.txt',
+    'app://studio/%2e%2e/secret.txt',
+    'app://studio/..%2fsecret.txt',
+    'app://studio/assets/../../secret.txt',
+    'app://studio/assets',
+    'app://studio/',
+    'app://elsewhere/index.html',
+    'app://studio/constructor',
+  ])('answers 404 to %s, which is not on the list', async (url) => {
+    expect((await get(url)).status).toBe(404)
+  })
+
+  it('serves nothing that came after the start', async () => {
+    const files = await listAppFiles(folder)
+    await writeFile(join(folder, 'late.js'), '')
+    expect((await serveAppFile(files, new Request('app://studio/late.js'))).status).toBe(404)
+  })
+
+  it('refuses every method but GET', async () => {
+    expect((await get('app://studio/index.html', { method: 'POST', body: 'x' })).status).toBe(405)
+  })
+
+  it('sends the policy with every answer, refusals too: a page without it could run anything', async () => {
+    for (const url of ['app://studio/index.html', 'app://studio/missing']) {
+      expect((await get(url)).headers.get('Content-Security-Policy')).toContain("default-src 'none'")
+    }
+  })
+})

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest'
+import { contentSecurityPolicy, isLocal } from '../../../src/main/confinement'
+
+it.each([
+  'http://127.0.0.1/',
+  'https://example.com/',
+  'ws://x/',
+  'file:///etc/passwd',
+  'ftp://x/',
+  'chrome://gpu',
+])('lets no request for %s out', (url) =>
+  expect([isLocal(url, false), isLocal(url, true)]).toEqual([false, false]),
+)
+
+it.each(['app://studio/index.html', 'blob:app://studio/1', 'data:image/png;base64,'])('allows %s', (url) =>
+  expect(isLocal(url, false)).toBe(true),
+)
+
+it('lets the developer tools load only where there are any', () => {
+  expect([isLocal('devtools://devtools/x.js', true), isLocal('devtools://devtools/x.js', false)]).toEqual([
+    true,
+    false,
+  ])
+})
+
+it('allows no code but the files of the app: one unsafe word would undo the policy', () => {
+  const scripts = contentSecurityPolicy.split('; ').find((directive) => directive.startsWith('script-src'))
+  expect(scripts).toBe("script-src 'self'")
+  expect(contentSecurityPolicy).not.toMatch(/unsafe|\*|https?:/)
+})

@@ -1,0 +1,61 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openAppData } from '../../../../src/main/appData'
+import { appHandlers } from '../../../../src/main/ipc/appHandlers'
+import { fakeEngine } from './fakeEngine'
+
+const context = { requestId: 'id', signal: new AbortController().signal }
+
+describe('app.state', () => {
+  let folder: string
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'app-state-'))
+  })
+  afterEach(() => rm(folder, { recursive: true }))
+
+  /** An engine that knows one model and takes any file for a picture. */
+  const engine = fakeEngine(({ route, input }) => {
+    const { model, path } = input as { model?: { path: string }; path?: string }
+    if (route === 'picture.info') return { ok: true, data: { path } }
+    if (model?.path === 'bundled') return { ok: true, data: { id: 'bundled' } }
+    return { ok: false, error: { code: 'NOT_FOUND', message: `No model at ${model?.path}.` } }
+  })
+
+  async function state(modelPath: string | null, samples = folder) {
+    const data = await openAppData(folder)
+    await data.preferences.change({ modelPath })
+    let ready = 0
+    const handlers = appHandlers({
+      version: '1.2.3',
+      engine,
+      bundledModel: 'bundled',
+      samples,
+      data,
+      applyTheme: () => undefined,
+      onWindowReady: () => ready++,
+    })
+    return { ...(await handlers['app.state']({}, context)), ready }
+  }
+
+  it('describes the bundled model and the samples in order, and lets waiting files through', async () => {
+    for (const name of ['b.webp', 'a.webp', 'LICENSE.md']) await writeFile(join(folder, name), '')
+    const { model, samples, notices, ready } = await state(null)
+    expect(model.id).toBe('bundled')
+    expect(samples.map(({ path }) => path)).toEqual([join(folder, 'a.webp'), join(folder, 'b.webp')])
+    expect([notices, ready]).toEqual([[], 1])
+  })
+
+  it('falls back to the bundled model with the reason, instead of a window without a model', async () => {
+    const { model, notices } = await state('/gone')
+    expect(model.id).toBe('bundled')
+    expect(notices).toEqual([expect.stringContaining('No model at /gone.')])
+  })
+
+  it('starts without samples when they are lost, and says so', async () => {
+    const { samples, notices } = await state(null, join(folder, 'gone'))
+    expect(samples).toEqual([])
+    expect(notices).toEqual([expect.stringContaining('sample pictures')])
+  })
+})

@@ -1,0 +1,50 @@
+import type { BrowserWindow, Dialog } from 'electron'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { dialogHandlers } from '../../../../src/main/ipc/dialogHandlers'
+import { WriteGrants } from '../../../../src/main/WriteGrants'
+
+const context = { requestId: 'id', signal: new AbortController().signal }
+
+describe('dialog.saveExport', () => {
+  let folder: string
+  let grants: WriteGrants
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'dialogs-'))
+    grants = new WriteGrants()
+  })
+  afterEach(() => rm(folder, { recursive: true }))
+
+  function save(filePath: string, format: 'gif' | 'png', button = 0): Promise<string | null> {
+    const dialog = {
+      showSaveDialog: async () => ({ canceled: filePath === '', filePath }),
+      showMessageBox: async () => ({ response: button }),
+    } as unknown as Dialog
+    const handlers = dialogHandlers({ dialog, window: {} as BrowserWindow, grants, picturesFolder: folder })
+    return handlers['dialog.saveExport']({ format, name: 'morph' }, context)
+  }
+
+  it('answers null and grants nothing when cancelled', async () => {
+    expect(await save('', 'gif')).toBeNull()
+    expect(() => grants.require(join(folder, 'morph.gif'))).toThrow()
+  })
+
+  it('adds the ending a person left out, and grants that path', async () => {
+    const path = join(folder, 'morph.gif')
+    expect(await save(join(folder, 'morph'), 'gif')).toBe(path)
+    expect(() => grants.require(path)).not.toThrow()
+  })
+
+  it('leaves an ending in capitals, and a folder without one', async () => {
+    expect(await save(join(folder, 'morph.GIF'), 'gif')).toBe(join(folder, 'morph.GIF'))
+    expect(await save(join(folder, 'frames'), 'png')).toBe(join(folder, 'frames'))
+  })
+
+  it('asks before the ending it added makes a person replace a file they did not name', async () => {
+    await writeFile(join(folder, 'morph.gif'), 'old')
+    expect(await save(join(folder, 'morph'), 'gif', 0)).toBeNull()
+    expect(await save(join(folder, 'morph'), 'gif', 1)).toBe(join(folder, 'morph.gif'))
+  })
+})

@@ -1,0 +1,26 @@
+import type { EngineRouteName } from '#shared/contract'
+import type { Result } from '#shared/errors'
+import type { Engine } from '../../../../src/main/ipc/handlers'
+import type { RequestOptions } from '../../../../src/main/engine/client'
+
+/** One request as the engine got it. */
+export interface EngineCall {
+  readonly route: EngineRouteName
+  readonly input: unknown
+  readonly options: RequestOptions
+}
+
+/** An engine that answers what the test says. */
+export function fakeEngine(
+  answer: (call: EngineCall) => Result<unknown> | Promise<Result<unknown>>,
+): Engine & { readonly calls: EngineCall[] } {
+  const calls: EngineCall[] = []
+  return {
+    calls,
+    async request(route, input, options = {}) {
+      const call = { route, input, options }
+      calls.push(call)
+      return (await answer(call)) as never
+    },
+  }
+}

@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest'
+import { appRoutes } from '#shared/contract'
+import { appHandlers } from '../../../../src/main/ipc/appHandlers'
+import { dialogHandlers } from '../../../../src/main/ipc/dialogHandlers'
+import type { AppHandlers, HandlersOf } from '../../../../src/main/ipc/handlers'
+import { libraryHandlers } from '../../../../src/main/ipc/libraryHandlers'
+import { outputHandlers } from '../../../../src/main/ipc/outputHandlers'
+import { requestHandlers } from '../../../../src/main/ipc/RunningRequests'
+import { shellHandlers } from '../../../../src/main/ipc/shellHandlers'
+
+// Making the handlers touches none of their parts.
+const none = { data: {} } as never
+const handlers: AppHandlers = {
+  ...appHandlers(none),
+  ...dialogHandlers(none),
+  ...libraryHandlers(none),
+  ...outputHandlers(none, none),
+  ...requestHandlers(none),
+  ...shellHandlers(none),
+}
+
+it('answers every route of the contract and no other', () => {
+  expect(Object.keys(handlers).sort()).toEqual(Object.keys(appRoutes).sort())
+})
+
+it('does not compile without a handler, or with a wrong one', () => {
+  const { 'shell.reveal': _reveal, ...rest } = handlers
+  const wrongAnswer = async () => 7
+  const wrongInput = async ({ file }: { file: string }) => (file ? null : null)
+
+  // @ts-expect-error a handler is missing
+  const missing: AppHandlers = rest
+  // @ts-expect-error the handler answers what the contract does not promise
+  const answers: AppHandlers = { ...rest, 'shell.reveal': wrongAnswer }
+  // @ts-expect-error the handler wants what the contract does not send
+  const takes: AppHandlers = { ...rest, 'shell.reveal': wrongInput }
+  // @ts-expect-error there is no such route in the domain
+  const unknown: HandlersOf<'shell'> = { ...shellHandlers(none), 'shell.run': wrongAnswer }
+
+  expect([missing, answers, takes, unknown]).toHaveLength(4)
+})

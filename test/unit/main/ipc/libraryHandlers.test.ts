@@ -1,0 +1,72 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openAppData } from '../../../../src/main/appData'
+import { libraryHandlers } from '../../../../src/main/ipc/libraryHandlers'
+import { fakeEngine } from './fakeEngine'
+
+const context = { requestId: 'id', signal: new AbortController().signal }
+
+describe('library', () => {
+  let folder: string
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'library-'))
+  })
+  afterEach(() => rm(folder, { recursive: true }))
+
+  /** Takes what is called "good" for a picture, and a pasted file of more than one byte. */
+  const engine = fakeEngine(({ input }) => {
+    const { path } = input as { path: string }
+    const isPicture = basename(path).startsWith('good') || basename(path).length > 60
+    if (isPicture) return { ok: true, data: { path, name: basename(path) } }
+    return { ok: false, error: { code: 'BAD_PICTURE', message: 'No picture.' } }
+  })
+
+  async function setUp() {
+    const { recent } = await openAppData(join(folder))
+    const pastedFolder = join(folder, 'pasted')
+    return { handlers: libraryHandlers({ engine, recent, pastedFolder }), recent, pastedFolder }
+  }
+
+  it('goes on after a failure, and remembers what was opened by name', async () => {
+    for (const name of ['bad.png', 'good.png']) await writeFile(join(folder, name), '')
+    const { handlers, recent } = await setUp()
+    const paths = [join(folder, 'bad.png'), join(folder, 'gone'), join(folder, 'good.png')]
+    const report = await handlers['library.import']({ paths }, context)
+    expect(report.pictures.map(({ name }) => name)).toEqual(['good.png'])
+    expect(report.failures.map(({ error }) => error.code)).toEqual(['BAD_PICTURE', 'NOT_FOUND'])
+    expect(recent.paths).toEqual([join(folder, 'good.png')])
+  })
+
+  it('stops between two files when cancelled', async () => {
+    await writeFile(join(folder, 'good.png'), '')
+    const { handlers } = await setUp()
+    const signal = AbortSignal.abort()
+    const paths = [join(folder, 'good.png')]
+    await expect(handlers['library.import']({ paths }, { ...context, signal })).rejects.toMatchObject({
+      code: 'CANCELLED',
+    })
+  })
+
+  it('keeps equal pastes once and shows them under the name given', async () => {
+    const { handlers, pastedFolder } = await setUp()
+    for (const name of ['First', 'Second']) {
+      const info = await handlers['library.paste']({ name, bytes: new Uint8Array([1, 2]) }, context)
+      expect(info.name).toBe(name)
+    }
+    // printf '\x01\x02' | sha256sum
+    expect(await readdir(pastedFolder)).toEqual([
+      'a12871fee210fb8619291eaea194581cbd2531e4b23759d225f6806923f63222.png',
+    ])
+  })
+
+  it('refuses a paste over the limit before it touches the disk', async () => {
+    const { handlers, pastedFolder } = await setUp()
+    const bytes = new Uint8Array(100 * 1024 * 1024 + 1)
+    await expect(handlers['library.paste']({ name: 'x', bytes }, context)).rejects.toMatchObject({
+      code: 'BAD_PICTURE',
+    })
+    await expect(readdir(pastedFolder)).rejects.toThrow()
+  })
+})

@@ -1,0 +1,117 @@
+import { describe, expect, it, vi } from 'vitest'
+import { StudioError, type Result } from '#shared/errors'
+import type { AppHandlers } from '../../../../src/main/ipc/handlers'
+import { createRouter, type RouterParts } from '../../../../src/main/ipc/router'
+import { requestHandlers, RunningRequests } from '../../../../src/main/ipc/RunningRequests'
+import { WriteGrants } from '../../../../src/main/WriteGrants'
+import { fakeEngine } from './fakeEngine'
+
+function setUp(part: Partial<RouterParts> = {}, handlers: Partial<AppHandlers> = {}) {
+  const running = new RunningRequests()
+  const parts: RouterParts = {
+    engine: fakeEngine(() => ({ ok: true, data: null })),
+    running,
+    grants: new WriteGrants(),
+    emit: vi.fn(),
+    handlers: { ...requestHandlers(running), ...handlers } as AppHandlers,
+    ...part,
+  }
+  return { route: createRouter(parts), ...parts }
+}
+
+const exportRequest = (path: string) => ({
+  model: { path: 'model' },
+  plan: { kind: 'list', latents: [{ kind: 'seed', seed: 0 }] },
+  decode: {},
+  target: { path, format: 'gif' },
+})
+
+describe('router', () => {
+  it.each(['no.route', 'constructor', '__proto__', 'toString', '', 7, null, {}])(
+    'answers BAD_INPUT to the route %j and calls nobody',
+    async (name) => {
+      const engine = fakeEngine(() => ({ ok: true, data: null }))
+      expect(await setUp({ engine }).route(name, {}, 'id')).toMatchObject({
+        ok: false,
+        error: { code: 'BAD_INPUT' },
+      })
+      expect(engine.calls).toEqual([])
+    },
+  )
+
+  it.each([undefined, '', 7, 'x'.repeat(101)])('wants an id, not %j', async (id) => {
+    const answer = await setUp().route('request.cancel', { requestId: 'x' }, id)
+    expect(answer).toMatchObject({ ok: false, error: { code: 'BAD_INPUT' } })
+  })
+
+  it('names route, field and reason of a malformed input, and calls nobody', async () => {
+    const engine = fakeEngine(() => ({ ok: true, data: null }))
+    const answer = await setUp({ engine }).route('picture.preview', { picture: { path: 'a' }, size: 0 }, 'id')
+    expect(answer).toMatchObject({
+      error: { code: 'BAD_INPUT', message: expect.stringMatching('picture.preview: size') },
+    })
+    expect(engine.calls).toEqual([])
+  })
+
+  it('hands engine routes on with defaults filled in, and the answer back', async () => {
+    const engine = fakeEngine(() => ({ ok: true, data: 'png' }))
+    expect(
+      await setUp({ engine }).route('picture.preview', { picture: { path: 'a' }, size: 8 }, 'id'),
+    ).toEqual({
+      ok: true,
+      data: 'png',
+    })
+    expect(engine.calls[0].input).toEqual({ picture: { path: 'a', fit: { mode: 'cover' } }, size: 8 })
+  })
+
+  it('tells the window of progress under its own request id', async () => {
+    const progress = { phase: 'load', done: 1, total: 2, etaSeconds: null } as const
+    const engine = fakeEngine(({ options }) => {
+      options.onProgress?.(progress)
+      return { ok: true, data: null }
+    })
+    const { route, emit } = setUp({ engine })
+    await route('picture.info', { path: 'a' }, 'mine')
+    expect(emit).toHaveBeenCalledWith('progress', { requestId: 'mine', progress })
+  })
+
+  it('cancels a running request by its id, and frees the id afterwards', async () => {
+    const engine = fakeEngine(({ options }) => {
+      return new Promise<Result<unknown>>((resolve) => {
+        const cancelled: Result<unknown> = { ok: false, error: { code: 'CANCELLED', message: '' } }
+        options.signal?.addEventListener('abort', () => resolve(cancelled))
+      })
+    })
+    const { route } = setUp({ engine })
+    const answer = route('picture.info', { path: 'a' }, 'long')
+    expect(await route('picture.info', { path: 'a' }, 'long')).toMatchObject({ error: { code: 'BAD_INPUT' } })
+    expect(await route('request.cancel', { requestId: 'long' }, 'c1')).toEqual({ ok: true, data: null })
+    expect(await answer).toMatchObject({ error: { code: 'CANCELLED' } })
+    expect(await route('request.cancel', { requestId: 'long' }, 'c2')).toEqual({ ok: true, data: null })
+  })
+
+  it('envelopes whatever a handler throws: a rejection would reach the page as nameless text', async () => {
+    const thrown = [new StudioError('EXISTS', 'There already.'), new Error('bug'), 'text']
+    const codes = await Promise.all(
+      thrown.map(async (error) => {
+        const { route } = setUp({}, { 'app.state': () => Promise.reject(error) })
+        const answer = await route('app.state', {}, 'id')
+        return answer.ok ? null : answer.error.code
+      }),
+    )
+    expect(codes).toEqual(['EXISTS', 'INTERNAL', 'INTERNAL'])
+  })
+
+  it('lets the engine write only where a save dialog led', async () => {
+    const engine = fakeEngine(() => ({ ok: true, data: null }))
+    const { route, grants } = setUp({ engine })
+    grants.grant('/chosen/morph.gif')
+    expect(await route('animation.export', exportRequest('/home/secret'), 'a')).toMatchObject({
+      error: { code: 'UNWRITABLE' },
+    })
+    expect(engine.calls).toEqual([])
+    expect(await route('animation.export', exportRequest('/chosen/morph.gif'), 'b')).toMatchObject({
+      ok: true,
+    })
+  })
+})

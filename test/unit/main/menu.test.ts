@@ -1,0 +1,67 @@
+import type { MenuItemConstructorOptions } from 'electron'
+import { describe, expect, it } from 'vitest'
+import { menuCommands, type MenuCommand } from '#shared/app'
+import { menuTemplate, type MenuContext } from '../../../src/main/menu'
+
+function build(part: Partial<MenuContext> = {}): MenuItemConstructorOptions[] {
+  const nothing = () => undefined
+  const context: MenuContext = {
+    platform: 'linux',
+    developer: false,
+    recentPictures: [],
+    send: nothing,
+    openPicture: nothing,
+    clearRecent: nothing,
+    ...part,
+  }
+  return menuTemplate(context).flatMap(flatten)
+}
+
+function flatten(item: MenuItemConstructorOptions): MenuItemConstructorOptions[] {
+  return [item, ...(Array.isArray(item.submenu) ? item.submenu.flatMap(flatten) : [])]
+}
+
+const click = (item?: MenuItemConstructorOptions) => (item?.click as (() => void) | undefined)?.()
+
+describe.each(['linux', 'win32', 'darwin'] as const)('menu on %s', (platform) => {
+  it('has each command of the window exactly once, and sends that one', () => {
+    const sent: MenuCommand[] = []
+    const items = build({ platform, send: (command) => sent.push(command) }).filter(
+      ({ id }) => id !== undefined,
+    )
+    items.forEach(click)
+    expect([...sent].sort()).toEqual([...menuCommands].sort())
+    expect(items.map(({ id }) => id)).toEqual(sent)
+  })
+
+  it('gives no key to two commands', () => {
+    const keys = build({ platform }).flatMap(({ accelerator }) => accelerator ?? [])
+    expect(new Set(keys).size).toBe(keys.length)
+  })
+
+  it('takes no plain key from someone who types', () => {
+    const plain = build({ platform }).filter(
+      ({ accelerator }) => accelerator && !String(accelerator).includes('+'),
+    )
+    expect(plain.every(({ registerAccelerator }) => registerAccelerator === false)).toBe(true)
+  })
+
+  it('can be quit and pasted into', () => {
+    const roles = build({ platform }).map(({ role }) => role)
+    expect(roles).toEqual(expect.arrayContaining(['quit', 'cut', 'copy', 'paste', 'selectAll', 'minimize']))
+  })
+})
+
+it('opens a recent picture by its path and shows its name', () => {
+  const opened: string[] = []
+  const items = build({ recentPictures: ['/pictures/a.png'], openPicture: (path) => opened.push(path) })
+  click(items.find(({ label }) => label === 'a.png'))
+  expect(opened).toEqual(['/pictures/a.png'])
+})
+
+it('offers reload and developer tools to developers only', () => {
+  const roles = (developer: boolean) => build({ developer }).map(({ role }) => role)
+  expect(roles(true)).toContain('toggleDevTools')
+  expect(roles(false)).not.toContain('toggleDevTools')
+  expect(roles(false)).not.toContain('reload')
+})

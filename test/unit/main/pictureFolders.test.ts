@@ -1,0 +1,49 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { listCandidates } from '../../../src/main/pictureFolders'
+
+describe('listCandidates', () => {
+  let folder: string
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'picture-folders-'))
+  })
+  afterEach(() => rm(folder, { recursive: true }))
+
+  async function fill(...names: string[]): Promise<void> {
+    await Promise.all(names.map((name) => writeFile(join(folder, name), '')))
+  }
+
+  it('takes a file for a picture whatever its name', async () => {
+    await fill('no-ending')
+    const path = join(folder, 'no-ending')
+    expect(await listCandidates(path)).toEqual([{ path, expected: true }])
+  })
+
+  it('lists the files of a folder as people count them, without hidden ones and folders', async () => {
+    await fill('b10.png', 'b9.png', '.hidden.png', 'notes.txt')
+    await mkdir(join(folder, 'deeper'))
+    await symlink(join(folder, 'b9.png'), join(folder, 'link.JPG'))
+    const found = await listCandidates(folder)
+    expect(found.map(({ path, expected }) => [basename(path), expected])).toEqual([
+      ['b9.png', true],
+      ['b10.png', true],
+      ['link.JPG', true],
+      ['notes.txt', false],
+    ])
+  })
+
+  it('says that a folder is empty instead of importing nothing in silence', async () => {
+    await expect(listCandidates(folder)).rejects.toMatchObject({ code: 'BAD_INPUT' })
+  })
+
+  it('says that a path is not there', async () => {
+    await expect(listCandidates(join(folder, 'gone'))).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  it('refuses a folder with thousands of files at once', async () => {
+    await fill(...Array.from({ length: 2001 }, (_, index) => `${index}.png`))
+    await expect(listCandidates(folder)).rejects.toThrow('2001 files')
+  })
+})
