@@ -12,7 +12,11 @@ describe('groupNorm', () => {
   it('normalizes each group of each item (would catch groups taken across items, or a factor a group)', async () => {
     const x = pattern([2, 4, 3, 3])
     const tensors = { 'n.weight': pattern([4], 2), 'n.bias': pattern([4], 3) }
-    const { data } = await runLayer((net, inputs) => groupNorm(net, 'n', inputs.x, 2), { x }, tensors)
+    const { data } = await runLayer(
+      (module, inputs) => groupNorm(module.at('n'), inputs.x, 2),
+      { x },
+      tensors,
+    )
     const expected = Float32Array.from(x.data, (value, i) => {
       const start = Math.floor(i / 18) * 18
       const group = x.data.subarray(start, start + 18)
@@ -33,7 +37,7 @@ describe('upsampledConv2d', () => {
     const weight = pattern([outChannels, channels, 3, 3], 2)
     const bias = pattern([outChannels], 3)
     const answer = await runLayer(
-      (net, inputs) => upsampledConv2d(net, 'c', inputs.x, outChannels),
+      (module, inputs) => upsampledConv2d(module.at('c'), inputs.x, outChannels),
       { x },
       { 'c.weight': weight, 'c.bias': bias },
     )
@@ -73,7 +77,7 @@ describe('timeEmbedding', () => {
     }
     const zeros = { shape: [4], data: new Float32Array(4) }
     const { data } = await runLayer(
-      (net, { timestep }) => timeEmbedding(net, timestep),
+      (module, { timestep }) => timeEmbedding(module.at('time_embedding'), timestep),
       { timestep: { shape: [1, 1], data: Float32Array.of(7) } },
       {
         'time_embedding.linear_1.weight': identity,
@@ -107,8 +111,8 @@ describe('resnetBlock', () => {
 
   it('divides its sum by the output scale factor (would catch mid_block_scale_factor ignored)', async () => {
     const options = { outputScaleFactor: 4 }
-    const build: Parameters<typeof runLayer>[0] = (net, inputs) =>
-      resnetBlock(net, 'r', inputs.x, inputs.temb, 4, options)
+    const build: Parameters<typeof runLayer>[0] = (module, inputs) =>
+      resnetBlock(module.at('r'), inputs.x, inputs.temb, 4, options)
     const { data } = await runLayer(build, { x, temb }, zeroLayers)
     expect(
       largestDifference(
@@ -121,7 +125,7 @@ describe('resnetBlock', () => {
   it('averages or repeats its shortcut when it resamples (would catch a shortcut of the wrong size)', async () => {
     const run = (resample: 'down' | 'up') =>
       runLayer(
-        (net, inputs) => resnetBlock(net, 'r', inputs.x, inputs.temb, 4, { resample }),
+        (module, inputs) => resnetBlock(module.at('r'), inputs.x, inputs.temb, 4, { resample }),
         { x, temb },
         zeroLayers,
       )

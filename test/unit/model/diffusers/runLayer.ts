@@ -1,6 +1,6 @@
 import type { Dtype } from '../../../../src/main/engine/model/dtypes'
 import { GraphWriter, type Value } from '../../../../src/main/engine/model/diffusers/graphWriter'
-import type { Network } from '../../../../src/main/engine/model/diffusers/layers'
+import { Scope } from '../../../../src/main/engine/model/diffusers/Scope'
 import { parseUNetConfig } from '../../../../src/main/engine/model/diffusers/unetConfig'
 import { WeightInitializers } from '../../../../src/main/engine/model/diffusers/weightInitializers'
 import { createOnnxSession, type OnnxTensor } from '../../../../src/main/engine/model/onnx'
@@ -24,9 +24,9 @@ export function tinyConfig(changes: Record<string, unknown> = {}) {
   return parseUNetConfig(options, 'config.json')
 }
 
-/** Builds a graph of one layer over inputs of the given names, and evaluates it. */
+/** Builds a graph of one layer and evaluates it. */
 export async function runLayer(
-  build: (net: Network, inputs: Record<string, Value>) => Value,
+  build: (module: Scope, inputs: Record<string, Value>) => Value,
   inputs: Record<string, OnnxTensor>,
   tensors: Record<string, OnnxTensor> = {},
   config = tinyConfig(),
@@ -36,13 +36,13 @@ export async function runLayer(
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
     return [name, { dtype: 'F32' satisfies Dtype, shape, bytes, file: 'test' }] as const
   })
-  const net: Network = {
-    graph,
-    config,
-    weights: new WeightInitializers(graph, { tensors: new Map(weights), folder: '', files: ['test'] }),
-  }
+  const initializers = new WeightInitializers(graph, {
+    tensors: new Map(weights),
+    folder: '',
+    files: ['test'],
+  })
   const values = Object.entries(inputs).map(([name, { shape }]) => [name, graph.input(name, shape)] as const)
-  const output = build(net, Object.fromEntries(values))
+  const output = build(new Scope(graph, initializers, config), Object.fromEntries(values))
   const session = await createOnnxSession(graph.finish(output), { threads: 1 })
   const answer = await session.run(inputs)
   await session.close()

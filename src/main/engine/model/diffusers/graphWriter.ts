@@ -75,29 +75,18 @@ export class GraphWriter {
   }
 
   /**
-   * Writes a node of one output.
+   * Writes a node, with one output of each shape.
    *
-   * @param path  where in the network it stands: names it in profiles and in messages of the runtime
+   * @param label  names it in profiles and in messages of the runtime; need not be unique
    */
   node(
-    path: string,
-    opType: string,
-    inputs: readonly Value[],
-    shape: readonly number[],
-    attributes: Attributes = {},
-  ): Value {
-    return this.nodeOfMany(path, opType, inputs, [shape], attributes)[0]
-  }
-
-  /** Writes a node of several outputs, one of each shape. */
-  nodeOfMany(
-    path: string,
+    label: string,
     opType: string,
     inputs: readonly Value[],
     shapes: readonly (readonly number[])[],
     attributes: Attributes = {},
   ): Value[] {
-    const name = `${path}/${opType}_${this.nodes.length}`
+    const name = `${label}_${this.nodes.length}`
     const outputs = shapes.map((shape, index) => ({ name: `${name}:${index}`, shape }))
     this.nodes.push({
       name,

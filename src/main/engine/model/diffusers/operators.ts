@@ -1,4 +1,5 @@
-import type { GraphWriter, Value } from './graphWriter'
+import type { Value } from './graphWriter'
+import type { Scope } from './Scope'
 
 /**
  * The operations that networks are made of, in the forms onnxruntime runs fastest. Features are [N, C, H, W]; each
@@ -6,78 +7,77 @@ import type { GraphWriter, Value } from './graphWriter'
  */
 
 /** x * sigmoid(x). The runtime fuses the pair into one node. */
-export function silu(graph: GraphWriter, path: string, x: Value): Value {
-  const gate = graph.node(path, 'Sigmoid', [x], x.shape)
-  return graph.node(path, 'Mul', [x, gate], x.shape)
+export function silu(module: Scope, x: Value): Value {
+  const gate = module.node('Sigmoid', [x], x.shape)
+  return module.node('Mul', [x, gate], x.shape)
 }
 
 /** a + b; b may be broadcast to the shape of a. */
-export function add(graph: GraphWriter, path: string, a: Value, b: Value): Value {
-  return graph.node(path, 'Add', [a, b], a.shape)
+export function add(module: Scope, a: Value, b: Value): Value {
+  return module.node('Add', [a, b], a.shape)
 }
 
 /** a * b; b may be broadcast to the shape of a. */
-export function mul(graph: GraphWriter, path: string, a: Value, b: Value): Value {
-  return graph.node(path, 'Mul', [a, b], a.shape)
+export function mul(module: Scope, a: Value, b: Value): Value {
+  return module.node('Mul', [a, b], a.shape)
 }
 
 /** x * factor; no node at all for 1. */
-export function scale(graph: GraphWriter, path: string, x: Value, factor: number): Value {
-  return factor === 1 ? x : mul(graph, path, x, graph.floats([factor], []))
+export function scale(module: Scope, x: Value, factor: number): Value {
+  return factor === 1 ? x : mul(module, x, module.graph.floats([factor], []))
 }
 
-export function reshape(graph: GraphWriter, path: string, x: Value, shape: readonly number[]): Value {
-  return graph.node(path, 'Reshape', [x, graph.integers(shape)], shape)
+export function reshape(module: Scope, x: Value, shape: readonly number[]): Value {
+  return module.node('Reshape', [x, module.graph.integers(shape)], shape)
 }
 
-export function transpose(graph: GraphWriter, path: string, x: Value, perm: readonly number[]): Value {
+export function transpose(module: Scope, x: Value, perm: readonly number[]): Value {
   const shape = perm.map((axis) => x.shape[axis])
-  return graph.node(path, 'Transpose', [x], shape, { perm })
+  return module.node('Transpose', [x], shape, { perm })
 }
 
 /** Matrix product of the two last axes. The axes before them must agree, or one of the two has none. */
-export function matMul(graph: GraphWriter, path: string, a: Value, b: Value): Value {
+export function matMul(module: Scope, a: Value, b: Value): Value {
   const outer = a.shape.length > 2 ? a.shape.slice(0, -2) : b.shape.slice(0, -2)
-  return graph.node(path, 'MatMul', [a, b], [...outer, a.shape.at(-2)!, b.shape.at(-1)!])
+  return module.node('MatMul', [a, b], [...outer, a.shape.at(-2)!, b.shape.at(-1)!])
 }
 
 /** Softmax over the last axis. */
-export function softmax(graph: GraphWriter, path: string, x: Value): Value {
-  return graph.node(path, 'Softmax', [x], x.shape, { axis: -1 })
+export function softmax(module: Scope, x: Value): Value {
+  return module.node('Softmax', [x], x.shape, { axis: -1 })
 }
 
 /** Joins along `axis`. */
-export function concat(graph: GraphWriter, path: string, values: readonly Value[], axis: number): Value {
+export function concat(module: Scope, values: readonly Value[], axis: number): Value {
   const shape = values[0].shape.with(
     axis,
     values.reduce((sum, value) => sum + value.shape[axis], 0),
   )
-  return graph.node(path, 'Concat', values, shape, { axis })
+  return module.node('Concat', values, shape, { axis })
 }
 
 /** Cuts `axis` into equal parts. */
-export function split(graph: GraphWriter, path: string, x: Value, axis: number, parts: number): Value[] {
+export function split(module: Scope, x: Value, axis: number, parts: number): Value[] {
   const shape = x.shape.with(axis, x.shape[axis] / parts)
   const shapes = Array<readonly number[]>(parts).fill(shape)
-  return graph.nodeOfMany(path, 'Split', [x], shapes, { axis, num_outputs: parts })
+  return module.nodeOfMany('Split', [x], shapes, { axis, num_outputs: parts })
 }
 
 /** Repeats every pixel 2 x 2. */
-export function upsampleNearest(graph: GraphWriter, path: string, x: Value): Value {
+export function upsampleNearest(module: Scope, x: Value): Value {
   const [batch, channels, height, width] = x.shape
   const none = { name: '', shape: [] }
-  return graph.node(
-    path,
+  return module.node(
     'Resize',
-    [x, none, graph.floats([1, 1, 2, 2])],
+    [x, none, module.graph.floats([1, 1, 2, 2])],
     [batch, channels, 2 * height, 2 * width],
     { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' },
   )
 }
 
 /** Averages every 2 x 2 pixels into one. */
-export function averagePool(graph: GraphWriter, path: string, x: Value): Value {
+export function averagePool(module: Scope, x: Value): Value {
   const [batch, channels, height, width] = x.shape
   const shape = [batch, channels, Math.floor(height / 2), Math.floor(width / 2)]
-  return graph.node(path, 'AveragePool', [x], shape, { kernel_shape: [2, 2], strides: [2, 2] })
+  return module.node('AveragePool', [x], shape, { kernel_shape: [2, 2], strides: [2, 2] })
 }

@@ -1,6 +1,7 @@
 import type { Value } from './graphWriter'
-import { conv2d, groupNorm, linear, type Network } from './layers'
+import { conv2d, groupNorm, linear } from './layers'
 import { add, averagePool, mul, reshape, scale, silu, split, upsampleNearest } from './operators'
+import type { Scope } from './Scope'
 import { upsampledConv2d } from './upsampledConv'
 
 export interface ResnetOptions {
@@ -19,46 +20,48 @@ export interface ResnetOptions {
  * @param temb  [1, D], already through its SiLU
  */
 export function resnetBlock(
-  net: Network,
-  path: string,
+  module: Scope,
   x: Value,
   temb: Value,
   outChannels: number,
   { resample, outputScaleFactor = 1 }: ResnetOptions = {},
 ): Value {
-  const { graph } = net
-  let h = silu(graph, path, groupNorm(net, `${path}.norm1`, x))
-  h =
-    resample === 'up'
-      ? upsampledConv2d(net, `${path}.conv1`, h, outChannels)
-      : conv2d(net, `${path}.conv1`, resampled(net, path, h, resample), outChannels)
-  h = silu(graph, path, timeConditionedNorm(net, path, h, temb))
-  h = conv2d(net, `${path}.conv2`, h, outChannels)
-  let shortcut = resampled(net, path, x, resample)
-  if (x.shape[1] !== outChannels) {
-    shortcut = conv2d(net, `${path}.conv_shortcut`, shortcut, outChannels, {
-      kernel: 1,
-      padding: [0, 0, 0, 0],
-    })
-  }
-  return scale(graph, path, add(graph, path, shortcut, h), 1 / outputScaleFactor)
+  let h = silu(module, groupNorm(module.at('norm1'), x))
+  h = resampledConv2d(module.at('conv1'), h, outChannels, resample)
+  h = silu(module, timeConditionedNorm(module, h, temb))
+  h = conv2d(module.at('conv2'), h, outChannels)
+  const sum = add(module, shortcut(module, x, outChannels, resample), h)
+  return scale(module, sum, 1 / outputScaleFactor)
+}
+
+function resampledConv2d(
+  module: Scope,
+  x: Value,
+  outChannels: number,
+  resample: ResnetOptions['resample'],
+): Value {
+  if (resample === 'up') return upsampledConv2d(module, x, outChannels)
+  return conv2d(module, resample === 'down' ? averagePool(module, x) : x, outChannels)
 }
 
 /** The second group norm, with the time embedding added before it, or applied after it as factor and shift. */
-function timeConditionedNorm(net: Network, path: string, h: Value, temb: Value): Value {
-  const { graph, config } = net
+function timeConditionedNorm(module: Scope, h: Value, temb: Value): Value {
   const channels = h.shape[1]
-  const factors = config.resnetTimeScaleShift === 'scale_shift' ? 2 : 1
-  const projected = linear(net, `${path}.time_emb_proj`, temb, channels * factors)
-  const embedding = reshape(graph, path, projected, [1, channels * factors, 1, 1])
-  if (factors === 1) return groupNorm(net, `${path}.norm2`, add(graph, path, h, embedding))
-  const [factor, shift] = split(graph, path, embedding, 1, 2)
-  const onePlusFactor = add(graph, path, factor, graph.floats([1], []))
-  return add(graph, path, mul(graph, path, groupNorm(net, `${path}.norm2`, h), onePlusFactor), shift)
+  const perChannel = (count: number) =>
+    reshape(module, linear(module.at('time_emb_proj'), temb, count), [1, count, 1, 1])
+  if (module.config.resnetTimeScaleShift === 'default') {
+    return groupNorm(module.at('norm2'), add(module, h, perChannel(channels)))
+  }
+  const [factor, shift] = split(module, perChannel(2 * channels), 1, 2)
+  const onePlusFactor = add(module, factor, module.graph.floats([1], []))
+  return add(module, mul(module, groupNorm(module.at('norm2'), h), onePlusFactor), shift)
 }
 
-function resampled(net: Network, path: string, x: Value, resample: ResnetOptions['resample']): Value {
-  if (resample === 'down') return averagePool(net.graph, path, x)
-  if (resample === 'up') return upsampleNearest(net.graph, path, x)
-  return x
+/** The other branch: x, brought to the resolution and number of channels of the sum. */
+function shortcut(module: Scope, x: Value, outChannels: number, resample: ResnetOptions['resample']): Value {
+  let h = x
+  if (resample === 'down') h = averagePool(module, x)
+  if (resample === 'up') h = upsampleNearest(module, x)
+  if (x.shape[1] === outChannels) return h
+  return conv2d(module.at('conv_shortcut'), h, outChannels, { kernel: 1, padding: [0, 0, 0, 0] })
 }

@@ -1,37 +1,29 @@
 import type { Value } from './graphWriter'
-import { linear, type Network } from './layers'
-import { concat, silu } from './operators'
+import { linear } from './layers'
+import { concat, mul, silu } from './operators'
+import type { Scope } from './Scope'
 
 /**
- * The timestep as the vector that every residual block is shown: sinusoids of geometrically falling frequency
- * (Vaswani et al. 2017, section 3.5), then two linear layers. One timestep serves the whole batch.
+ * The timestep as the vector that every residual block is shown: sinusoids, then two linear layers. One timestep
+ * serves the whole batch.
  *
- * @param timestep  [1, 1], float32
- * @returns [1, D], after the SiLU that every block would apply to it
+ * @param timestep  [1, 1]
+ * @returns [1, D], already through the SiLU that every residual block begins with
  */
-export function timeEmbedding(net: Network, timestep: Value): Value {
-  const { graph, config } = net
-  const path = 'time_proj'
-  const frequencies = sinusoidFrequencies(config.blockOutChannels[0] / 2, config.freqShift)
-  const angles = graph.node(
-    path,
-    'Mul',
-    [timestep, graph.floats(frequencies, [1, frequencies.length])],
-    [1, frequencies.length],
-  )
-  const sines = graph.node(path, 'Sin', [angles], angles.shape)
-  const cosines = graph.node(path, 'Cos', [angles], angles.shape)
-  const sinusoids = concat(graph, path, config.flipSinToCos ? [cosines, sines] : [sines, cosines], 1)
-  const hidden = silu(
-    graph,
-    'time_embedding.act',
-    linear(net, 'time_embedding.linear_1', sinusoids, config.timeEmbeddingDim),
-  )
-  return silu(
-    graph,
-    'time_embedding',
-    linear(net, 'time_embedding.linear_2', hidden, config.timeEmbeddingDim),
-  )
+export function timeEmbedding(module: Scope, timestep: Value): Value {
+  const { timeEmbeddingDim } = module.config
+  const hidden = linear(module.at('linear_1'), sinusoids(module, timestep), timeEmbeddingDim)
+  return silu(module, linear(module.at('linear_2'), silu(module, hidden), timeEmbeddingDim))
+}
+
+/** Sines and cosines of the timestep at geometrically falling frequencies (Vaswani et al. 2017, section 3.5). */
+function sinusoids(module: Scope, timestep: Value): Value {
+  const { blockOutChannels, freqShift, flipSinToCos } = module.config
+  const frequencies = sinusoidFrequencies(blockOutChannels[0] / 2, freqShift)
+  const angles = mul(module, module.graph.floats(frequencies, [1, frequencies.length]), timestep)
+  const sines = module.node('Sin', [angles], angles.shape)
+  const cosines = module.node('Cos', [angles], angles.shape)
+  return concat(module, flipSinToCos ? [cosines, sines] : [sines, cosines], 1)
 }
 
 /** 10000^(-i / (count - shift)) for i = 0 … count - 1. */

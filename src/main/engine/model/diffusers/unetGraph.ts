@@ -1,7 +1,8 @@
 import { downBlock, midBlock, upBlock } from './blocks'
 import { GraphWriter, type Value } from './graphWriter'
-import { conv2d, groupNorm, type Network } from './layers'
-import { add, mul, silu } from './operators'
+import { conv2d, groupNorm } from './layers'
+import { add, scale, silu } from './operators'
+import { Scope } from './Scope'
 import { timeEmbedding } from './timeEmbedding'
 import type { UNetConfig } from './unetConfig'
 import { WeightInitializers } from './weightInitializers'
@@ -17,32 +18,32 @@ import type { Weights } from './weights'
  */
 export function buildUNetGraph(config: UNetConfig, weights: Weights, batch: number): Uint8Array {
   const graph = new GraphWriter()
-  const net: Network = { graph, config, weights: new WeightInitializers(graph, weights) }
+  const initializers = new WeightInitializers(graph, weights)
   const sample = graph.input('sample', [batch, config.channels, config.height, config.width])
-  const temb = timeEmbedding(net, graph.input('timestep', [1, 1]))
-  const output = unet(net, sample, temb)
-  net.weights.assertAllTaken()
+  const timestep = graph.input('timestep', [1, 1])
+  const output = unet(new Scope(graph, initializers, config), sample, timestep)
+  initializers.assertAllTaken()
   return graph.finish(output)
 }
 
-function unet(net: Network, sample: Value, temb: Value): Value {
-  const { graph, config } = net
-  let h = conv2d(net, 'conv_in', centered(net, sample), config.blockOutChannels[0])
+function unet(model: Scope, sample: Value, timestep: Value): Value {
+  const { config } = model
+  const temb = timeEmbedding(model.at('time_embedding'), timestep)
+  let h = conv2d(model.at('conv_in'), centered(model, sample), config.blockOutChannels[0])
   const skips = [h]
   config.downBlocks.forEach((plan, i) => {
-    h = downBlock(net, `down_blocks.${i}`, h, temb, skips, plan)
+    h = downBlock(model.at(`down_blocks.${i}`), h, temb, skips, plan)
   })
-  if (config.hasMidBlock) h = midBlock(net, 'mid_block', h, temb)
+  if (config.hasMidBlock) h = midBlock(model.at('mid_block'), h, temb)
   config.upBlocks.forEach((plan, i) => {
-    h = upBlock(net, `up_blocks.${i}`, h, temb, skips, plan)
+    h = upBlock(model.at(`up_blocks.${i}`), h, temb, skips, plan)
   })
-  h = silu(graph, 'conv_act', groupNorm(net, 'conv_norm_out', h))
-  return conv2d(net, 'conv_out', h, config.channels)
+  h = silu(model, groupNorm(model.at('conv_norm_out'), h))
+  return conv2d(model.at('conv_out'), h, config.channels)
 }
 
-/** [0, 1] to [-1, 1], for networks that were trained on the former. */
-function centered({ graph, config }: Network, sample: Value): Value {
-  if (!config.centerInputSample) return sample
-  const doubled = mul(graph, 'center', sample, graph.floats([2], []))
-  return add(graph, 'center', doubled, graph.floats([-1], []))
+/** [0, 1] to [-1, 1], where the network was trained to do that itself. */
+function centered(model: Scope, sample: Value): Value {
+  if (!model.config.centerInputSample) return sample
+  return add(model, scale(model, sample, 2), model.graph.floats([-1], []))
 }

@@ -1,41 +1,41 @@
 import type { Value } from './graphWriter'
-import type { Network } from './layers'
 import { concat, matMul } from './operators'
+import type { Scope } from './Scope'
 
 /**
- * Which rows of a 3 x 3 kernel meet the upper and the lower pixel of a pair, for output rows of even and odd index.
- * In a picture whose rows are all doubled, a kernel of three rows covers only two different ones.
+ * Sums of kernel rows, for output rows of even and of odd index: in a picture whose rows are all doubled, a kernel of
+ * three rows covers only two different ones.
  */
 const rowSums = [
   [1, 0, 0, 0, 1, 1],
   [1, 1, 0, 0, 0, 1],
 ]
-/** The same for columns: each of the above transposed. */
+/** The same for columns: each matrix transposed. */
 const columnSums = [
   [1, 0, 0, 1, 0, 1],
   [1, 0, 1, 0, 0, 1],
 ]
 
 /**
- * Every pixel repeated 2 x 2, then a 3 x 3 convolution of `path.weight` and `path.bias`, at 4/9 of its multiplications:
- * output pixels of one parity are a 2 x 2 convolution of the small picture, whose kernel sums the weights that meet
- * the same pixel. The four answers are interleaved. [N, in, H, W] -> [N, out, 2H, 2W].
+ * Every pixel repeated 2 x 2, then a 3 x 3 convolution of `weight` and `bias`, at 4/9 of its multiplications: output
+ * pixels of one parity are a 2 x 2 convolution of the small picture, whose kernel sums the weights that meet the same
+ * pixel. The four answers are interleaved. [N, in, H, W] -> [N, out, 2H, 2W].
  *
  * The runtime sums the weights once, when the session is made.
  */
-export function upsampledConv2d(net: Network, path: string, x: Value, outChannels: number): Value {
-  const { graph, weights } = net
+export function upsampledConv2d(module: Scope, x: Value, outChannels: number): Value {
+  const { graph } = module
   const [batch, channels, height, width] = x.shape
-  const weight = weights.take(`${path}.weight`, [outChannels, channels, 3, 3])
-  const bias = weights.take(`${path}.bias`, [outChannels])
+  const weight = module.weight('weight', [outChannels, channels, 3, 3])
+  const bias = module.weight('bias', [outChannels])
   const phase = (row: number, column: number) => {
-    const rows = matMul(graph, path, graph.floats(rowSums[row], [2, 3]), weight)
-    const kernel = matMul(graph, path, rows, graph.floats(columnSums[column], [3, 2]))
+    const rows = matMul(module, graph.floats(rowSums[row], [2, 3]), weight)
+    const kernel = matMul(module, rows, graph.floats(columnSums[column], [3, 2]))
     const pads = [1 - row, 1 - column, row, column]
     const shape = [batch, outChannels, height, width]
-    return graph.node(path, 'Conv', [x, kernel, bias], shape, { kernel_shape: [2, 2], pads })
+    return module.node('Conv', [x, kernel, bias], shape, { kernel_shape: [2, 2], pads })
   }
-  const phases = concat(graph, path, [phase(0, 0), phase(0, 1), phase(1, 0), phase(1, 1)], 1)
+  const phases = concat(module, [phase(0, 0), phase(0, 1), phase(1, 0), phase(1, 1)], 1)
   const shape = [batch, outChannels, 2 * height, 2 * width]
-  return graph.node(path, 'DepthToSpace', [phases], shape, { blocksize: 2, mode: 'DCR' })
+  return module.node('DepthToSpace', [phases], shape, { blocksize: 2, mode: 'DCR' })
 }

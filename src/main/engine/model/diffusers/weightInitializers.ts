@@ -23,20 +23,19 @@ export class WeightInitializers {
   /**
    * The tensor as float32.
    *
-   * @param names  one name, or all that diffusers ever gave it, newest first
+   * @param names  every name it may have, newest first
    * @throws StudioError BAD_MODEL when it is missing or of another shape
    */
-  take(names: string | readonly string[], shape: readonly number[]): Value {
-    const candidates = [names].flat()
-    const name = candidates.find((candidate) => this.weights.tensors.has(candidate))
-    if (name === undefined) throw this.missing(candidates[0])
+  take(names: readonly string[], shape: readonly number[]): Value {
+    const name = names.find((candidate) => this.weights.tensors.has(candidate))
+    if (name === undefined) throw this.missing(names[0])
     const weight = this.weights.tensors.get(name)!
     if (weight.shape.join() !== shape.join()) throw wrongShape(name, weight, shape)
     this.taken.add(name)
     const constant = this.graph.constant(name, shape, dataTypes[weight.dtype], weight.bytes)
     if (weight.dtype === 'F32') return constant
     // The runtime carries this out once, when the session is made.
-    return this.graph.node(name, 'Cast', [constant], shape, { to: DataType.FLOAT })
+    return this.graph.node(name, 'Cast', [constant], [shape], { to: DataType.FLOAT })[0]
   }
 
   /** @throws StudioError BAD_MODEL when a tensor is left over: the network is not the one that was trained. */

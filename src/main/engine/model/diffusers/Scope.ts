@@ -1,0 +1,51 @@
+import type { Attributes, GraphWriter, Value } from './graphWriter'
+import type { UNetConfig } from './unetConfig'
+import type { WeightInitializers } from './weightInitializers'
+
+/**
+ * One module of the network being written: where its nodes are named and its weights are found. `at` leads to the
+ * modules within, by the names that diffusers gave them.
+ */
+export class Scope {
+  constructor(
+    readonly graph: GraphWriter,
+    readonly weights: WeightInitializers,
+    readonly config: UNetConfig,
+    readonly path = '',
+  ) {}
+
+  /** The module `name` within this one. */
+  at(name: string): Scope {
+    return new Scope(this.graph, this.weights, this.config, this.pathOf(name))
+  }
+
+  /**
+   * A trained tensor of this module, as float32.
+   *
+   * @param names  its name, or all names it ever had, newest first
+   * @throws StudioError BAD_MODEL when it is missing or of another shape
+   */
+  weight(names: string | readonly string[], shape: readonly number[]): Value {
+    const paths = [names].flat().map((name) => this.pathOf(name))
+    return this.weights.take(paths, shape)
+  }
+
+  /** Writes a node of one output, of the given shape. */
+  node(opType: string, inputs: readonly Value[], shape: readonly number[], attributes?: Attributes): Value {
+    return this.nodeOfMany(opType, inputs, [shape], attributes)[0]
+  }
+
+  /** Writes a node of several outputs, one of each shape. */
+  nodeOfMany(
+    opType: string,
+    inputs: readonly Value[],
+    shapes: readonly (readonly number[])[],
+    attributes?: Attributes,
+  ): Value[] {
+    return this.graph.node(`${this.path}/${opType}`, opType, inputs, shapes, attributes)
+  }
+
+  private pathOf(name: string): string {
+    return this.path ? `${this.path}.${name}` : name
+  }
+}
