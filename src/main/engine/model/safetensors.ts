@@ -26,6 +26,9 @@ const maxHeaderBytes = 100_000_000
 /** The file starts with the length of its header, as a 64-bit little-endian integer. */
 const lengthBytes = 8
 
+/** Words the error for a file that breaks the format; `what` is a clause. */
+type Damaged = (what: string) => StudioError
+
 const size = z.int().min(0)
 const headerSchema = z.object({ __metadata__: z.record(z.string(), z.string()).optional() }).catchall(
   z.object({
@@ -48,35 +51,17 @@ export function readSafetensorsHeader(
   path: string,
   code: ErrorCode = 'BAD_MODEL',
 ): Promise<SafetensorsHeader> {
+  const damaged: Damaged = (what) =>
+    new StudioError(code, `${path} is not a whole safetensors file: ${what}. Download or write it again.`)
   return withFile(path, async (file) => {
     const { size: fileBytes } = await file.stat()
     const head = await readRange(file, 0, Math.min(fileBytes, 64))
     refuseForeignFile(path, head, code)
-    const damaged = (what: string) =>
-      new StudioError(code, `${path} is not a whole safetensors file: ${what}. Download or write it again.`)
-    if (fileBytes < lengthBytes) throw damaged(`it has ${fileBytes} bytes`)
-    const headerBytes = Number(head.readBigUInt64LE())
-    if (headerBytes > maxHeaderBytes) throw damaged(`its header claims ${headerBytes} bytes`)
-    if (lengthBytes + headerBytes > fileBytes) {
-      throw damaged(`its header needs ${headerBytes} bytes, the file has ${fileBytes}`)
-    }
-    const text = (await readRange(file, lengthBytes, headerBytes)).toString('utf8')
-    const dataStart = lengthBytes + headerBytes
-    const { __metadata__: metadata = {}, ...entries } = parseHeader(text, damaged)
-    const tensors = new Map(
-      Object.entries(entries).map(
-        ([
-          name,
-          {
-            dtype,
-            shape,
-            data_offsets: [begin, end],
-          },
-        ]) => [name, { dtype, shape, begin: dataStart + begin, end: dataStart + end }],
-      ),
-    )
-    checkLayout(tensors, dataStart, fileBytes, damaged)
-    return { tensors, metadata, dataStart }
+    const headerBytes = readHeaderLength(head, fileBytes, damaged)
+    const json = (await readRange(file, lengthBytes, headerBytes)).toString('utf8')
+    const header = parseHeader(json, lengthBytes + headerBytes, damaged)
+    checkLayout(header, fileBytes, damaged)
+    return header
   })
 }
 
@@ -138,7 +123,17 @@ export function encodeSafetensors(
   return Buffer.concat([length, padded, ...parts])
 }
 
-function parseHeader(text: string, damaged: (what: string) => StudioError): z.infer<typeof headerSchema> {
+function readHeaderLength(head: Buffer, fileBytes: number, damaged: Damaged): number {
+  if (fileBytes < lengthBytes) throw damaged(`it has ${fileBytes} bytes`)
+  const headerBytes = Number(head.readBigUInt64LE())
+  if (headerBytes > maxHeaderBytes) throw damaged(`its header claims ${headerBytes} bytes`)
+  if (lengthBytes + headerBytes > fileBytes) {
+    throw damaged(`its header needs ${headerBytes} bytes, the file has ${fileBytes}`)
+  }
+  return headerBytes
+}
+
+function parseHeader(text: string, dataStart: number, damaged: Damaged): SafetensorsHeader {
   let json: unknown
   try {
     json = JSON.parse(text)
@@ -146,17 +141,19 @@ function parseHeader(text: string, damaged: (what: string) => StudioError): z.in
     throw damaged('its header is not JSON')
   }
   const parsed = headerSchema.safeParse(json)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw damaged(`its header is wrong at ${issue.path.join('.') || 'the top'} (${issue.message})`)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw damaged(`its header is wrong at ${issue.path.join('.') || 'the top'} (${issue.message})`)
+  }
+  const { __metadata__: metadata = {}, ...entries } = parsed.data
+  const tensors = new Map<string, TensorEntry>()
+  for (const [name, { dtype, shape, data_offsets: offsets }] of Object.entries(entries)) {
+    tensors.set(name, { dtype, shape, begin: dataStart + offsets[0], end: dataStart + offsets[1] })
+  }
+  return { tensors, metadata, dataStart }
 }
 
-function checkLayout(
-  tensors: ReadonlyMap<string, TensorEntry>,
-  dataStart: number,
-  fileBytes: number,
-  damaged: (what: string) => StudioError,
-): void {
+function checkLayout({ tensors, dataStart }: SafetensorsHeader, fileBytes: number, damaged: Damaged): void {
   let covered = dataStart
   for (const [name, entry] of [...tensors].sort(([, a], [, b]) => a.begin - b.begin || a.end - b.end)) {
     const { begin, end, shape, dtype } = entry
