@@ -62,7 +62,9 @@ describe('createNoiseSchedule', () => {
     [{ beta_schedule: 'laplace' }, 'beta_schedule "laplace"'],
     [{ prediction_type: 'flow' }, 'prediction_type "flow"'],
     [{ trained_betas: [] }, 'trained_betas'],
-    [{ trained_betas: [0.1, 'x'] }, 'timestep 1'],
+    [{ trained_betas: [0.1, 'x'] }, 'trained_betas'],
+    [{ trained_betas: [0.1, 1] }, 'timestep 1'],
+    [{ set_alpha_to_one: 1 }, 'set_alpha_to_one'],
     [{ beta_end: 2 }, 'between 0 and 1'],
     [{ rescale_betas_zero_snr: true }, 'rescale_betas_zero_snr'],
   ])('refuses %o by name', (config, words) => {
