@@ -28,11 +28,8 @@ export class OnnxEpsilonModel implements Model {
     this.key = JSON.stringify([info.sha256, info.scheduleHash, compute])
     this.sessions = new LRUCache({
       max: sessionsKept,
-      dispose: (session) =>
-        void session.then(
-          (opened) => opened.close(),
-          () => undefined,
-        ),
+      // A session that failed to open has nothing to give back.
+      dispose: (session) => void session.then((opened) => opened.close()).catch(() => undefined),
     })
   }
 

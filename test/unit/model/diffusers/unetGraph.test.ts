@@ -1,0 +1,73 @@
+import { join } from 'node:path'
+import { fromBinary } from '@bufbuild/protobuf'
+import { describe, expect, it } from 'vitest'
+import {
+  type GraphProto,
+  ModelProtoSchema,
+  TensorProto_DataType as DataType,
+} from '../../../../src/main/engine/model/diffusers/onnx_pb'
+import { parseUNetConfig } from '../../../../src/main/engine/model/diffusers/unetConfig'
+import { buildUNetGraph } from '../../../../src/main/engine/model/diffusers/unetGraph'
+import { readWeights } from '../../../../src/main/engine/model/diffusers/weights'
+import { readJson } from '../../../../src/main/engine/model/fileAccess'
+import { readSafetensorsHeader } from '../../../../src/main/engine/model/safetensors'
+import { findWeightFiles } from '../../../../src/main/engine/model/weightFiles'
+import { goldenRoot } from '../../../fixtures/modelCopy'
+
+const folder = join(goldenRoot, 'tutorial-like/unet')
+
+async function build(batch: number): Promise<{ graph: GraphProto; bytes: Uint8Array }> {
+  const path = join(folder, 'config.json')
+  const config = parseUNetConfig(await readJson(path), path)
+  const bytes = buildUNetGraph(config, await readWeights(await findWeightFiles(folder)), batch)
+  return { bytes, graph: fromBinary(ModelProtoSchema, bytes).graph! }
+}
+
+describe('buildUNetGraph', () => {
+  it('points at every tensor in its file (would catch a converted copy, or offsets off by the header)', async () => {
+    const { graph } = await build(1)
+    const { tensors } = await readSafetensorsHeader(join(folder, 'diffusion_pytorch_model.safetensors'))
+    const external = new Map(
+      graph.initializer
+        .filter((initializer) => initializer.externalData.length > 0)
+        .map(({ name, externalData }) => [
+          name,
+          Object.fromEntries(externalData.map(({ key, value }) => [key, value])),
+        ]),
+    )
+    expect([...external.keys()].sort()).toEqual([...tensors.keys()].sort())
+    for (const [name, { begin, end }] of tensors) {
+      expect(external.get(name)).toEqual({
+        location: 'diffusion_pytorch_model.safetensors',
+        offset: String(begin),
+        length: String(end - begin),
+      })
+    }
+  })
+
+  it('spends no node on shapes (would catch the overhead of a traced network)', async () => {
+    const { graph } = await build(1)
+    const opTypes = new Set(graph.node.map((node) => node.opType))
+    for (const opType of ['Shape', 'Gather', 'Constant', 'Unsqueeze', 'Expand', 'Slice']) {
+      expect(opTypes).not.toContain(opType)
+    }
+  })
+
+  it('fixes the batch in its inputs and output', async () => {
+    const { graph } = await build(3)
+    const shapes = [...graph.input, ...graph.output].map(({ type }) => {
+      if (type?.value.case !== 'tensorType') throw new Error('not a tensor')
+      expect(type.value.value.elemType).toBe(DataType.FLOAT)
+      return type.value.value.shape!.dim.map(({ value }) => Number(value.value))
+    })
+    expect(shapes).toEqual([
+      [3, 3, 32, 32],
+      [1, 1],
+      [3, 3, 32, 32],
+    ])
+  })
+
+  it('writes the same bytes every time', async () => {
+    expect((await build(2)).bytes).toEqual((await build(2)).bytes)
+  })
+})
