@@ -90,6 +90,18 @@ describe('a video', () => {
     expect(namesIn(output)).toEqual([])
   })
 
+  it('does not trust an exit code of 0 beside an error, as a disk that fills up at the very end gives', async () => {
+    const output = pretendFfmpeg(
+      'full',
+      'cat > "$last"; echo "Error closing file: No space left on device" >&2',
+    )
+    const sink = await openFrameSink(targetAt(join(output, 'a.mp4')), { ...layout, count: 1 }, '')
+    await sink.add(frames[0])
+    await expect(sink.finish()).rejects.toMatchObject({ code: 'UNWRITABLE' })
+    await sink.abort()
+    expect(namesIn(output)).toEqual([])
+  })
+
   it('ends ffmpeg when it is given up, also one that does not listen', async () => {
     const output = pretendFfmpeg('hangs', 'trap "" TERM INT; echo half > "$last"; exec sleep 600')
     const sink = await openFrameSink(targetAt(join(output, 'a.mp4')), layout, '')

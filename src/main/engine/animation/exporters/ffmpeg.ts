@@ -60,13 +60,13 @@ function failure(path: string, output: string): StudioError {
 }
 
 /**
- * Starts the ffmpeg that is on PATH.
+ * Starts the ffmpeg that is on PATH, told to print errors only: whatever it prints counts as a failure.
  *
  * @param path  what its errors name as the output
  * @throws StudioError MISSING_TOOL when there is none; later UNWRITABLE with ffmpeg's reason when it fails
  */
 export async function startFfmpeg(options: readonly string[], path: string): Promise<Ffmpeg> {
-  const process = await start(options, path)
+  const process = await start(['-hide_banner', '-loglevel', 'error', '-xerror', ...options], path)
   let output = ''
   process.stderr
     .setEncoding('utf8')
@@ -85,7 +85,8 @@ export async function startFfmpeg(options: readonly string[], path: string): Pro
     },
     async finish() {
       process.stdin.end()
-      if ((await closed) !== 0) await fail()
+      // A disk that fills up with the last bytes is an error that ffmpeg prints, yet it exits with 0.
+      if ((await closed) !== 0 || output !== '') await fail()
     },
     async kill() {
       process.kill('SIGKILL')

@@ -52,8 +52,7 @@ function describeOptions(
   const input = ['-f', 'rawvideo', '-pixel_format', 'rgba', '-video_size', `${width}x${height}`]
   const metadata = recipe.length <= longestRecipe ? ['-metadata', `comment=${recipe}`] : []
   return [
-    ...['-hide_banner', '-loglevel', 'error', '-y'],
-    ...[...input, '-framerate', String(fps), '-i', 'pipe:0'],
+    ...['-y', ...input, '-framerate', String(fps), '-i', 'pipe:0'],
     ...['-vf', conversion, ...codecs[format](quality), ...colour, ...metadata, '-f', format],
   ]
 }
