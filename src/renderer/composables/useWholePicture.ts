@@ -3,8 +3,8 @@ import type { PictureInfo } from '#shared/reports'
 import { request } from '../api'
 import { useNotices } from '../stores/notices'
 
-/** Pixels a side of the preview that the picture is cut out of. */
-const side = 1024
+/** Pixels a side, at most, of the preview that the picture is cut out of: sharp enough to aim at. */
+const largestSide = 1024
 
 /** A picture as it is, not as it is fitted: the engine fits it into a square, and the margins are cut away here. */
 export function useWholePicture(info: () => PictureInfo) {
@@ -13,6 +13,7 @@ export function useWholePicture(info: () => PictureInfo) {
 
   async function load({ path, width, height }: PictureInfo): Promise<void> {
     const ticket = ++wanted
+    const side = Math.min(largestSide, Math.max(width, height))
     const fit = { mode: 'contain', background: '#000000' } as const
     const png = await request('picture.preview', { picture: { path, fit }, size: side })
     const scale = side / Math.max(width, height)

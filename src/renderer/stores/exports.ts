@@ -7,6 +7,7 @@ import { runVideoExport } from '../composables/videoExport'
 import type { ExportChoice, ExportOptions } from './exportChoice'
 import { createEta } from './measuredEta'
 import { useNotices } from './notices'
+import { useWorkspace } from './workspace'
 
 /** All that an export needs, so that it can be repeated as it was. */
 export interface ExportWish {
@@ -88,7 +89,11 @@ export const useExports = defineStore('exports', () => {
       change(id, { share, activity, etaSeconds: etaSeconds === undefined ? eta(share) : etaSeconds })
   }
 
+  /** The open dialog lists its exports and needs no message besides. */
+  const isSeen = (): boolean => useWorkspace().dialog === 'export'
+
   function announce({ path, choice }: ExportWish): void {
+    if (isSeen()) return
     notices.show({
       tone: 'good',
       title: `${choice.name} saved`,
@@ -100,7 +105,7 @@ export const useExports = defineStore('exports', () => {
   function end(id: string, wish: ExportWish, thrown: unknown, cancelled: boolean): void {
     const failure = cancelled ? null : toFailure(thrown)
     change(id, { state: cancelled ? 'cancelled' : 'failed', failure, etaSeconds: null })
-    if (failure?.code === 'EXISTS') return
+    if (failure?.code === 'EXISTS' || isSeen()) return
     const action = { label: 'Resume', run: () => repeat(id) }
     if (failure) notices.fail(`${wish.choice.name} was not saved`, thrown, action)
   }
