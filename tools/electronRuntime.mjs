@@ -1,18 +1,37 @@
+import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** Asks the electron package for its binary in a process of its own: a failed download there prints pages. */
+function askPackage() {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ['--print', "require('electron')"], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    let output = ''
+    child.stdout.on('data', (chunk) => {
+      if (output === '' && String(chunk).startsWith('Downloading'))
+        console.error('Downloading Electron, once …')
+      output += chunk
+    })
+    child.on('close', (code) => resolve(code === 0 ? output.trim().split('\n').at(-1) : null))
+  })
+}
 
 /**
  * The Electron binary: the one in `ELECTRON_OVERRIDE_DIST_PATH`, or the package's own, which is downloaded when it is
  * first asked for.
  *
- * @returns {Promise<{ path: string } | { reason: string }>} the reason is one clause: "… could not be had"
+ * @returns {Promise<{ path: string } | { reason: string }>} the reason is a clause: "No window, because …"
  */
 export async function findElectron() {
-  try {
-    const { default: path } = await import('electron')
-    return existsSync(path) ? { path } : { reason: `there is no Electron at "${path}"` }
-  } catch {
-    return { reason: 'Electron could not be downloaded' }
-  }
+  const path = await askPackage()
+  if (path === null) return { reason: 'Electron could not be downloaded' }
+  return existsSync(path) ? { path } : { reason: `there is no Electron at "${path}"` }
 }
 
 /** Whether a window can be shown at all. */
@@ -21,12 +40,10 @@ export function hasDisplay() {
 }
 
 /**
- * What Electron is told before the app's own folder: what has to run before it is ready, and, for root, that Chromium's
- * sandbox cannot work.
- *
- * @param {string} root  the project's folder
+ * What Electron is told: what has to run before it is ready, for root that Chromium's sandbox cannot work, and the folder
+ * of the app.
  */
-export function electronArguments(root) {
+export function electronArguments() {
   const asRoot = process.platform === 'linux' && process.getuid() === 0
-  return ['-r', `${root}/out/preload/beforeReady.cjs`, ...(asRoot ? ['--no-sandbox'] : []), root]
+  return ['-r', join(root, 'out/preload/beforeReady.cjs'), ...(asRoot ? ['--no-sandbox'] : []), root]
 }

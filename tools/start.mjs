@@ -15,6 +15,9 @@ const cannotRun = 127
 function run(program, args) {
   return new Promise((resolve) => {
     const child = spawn(program, args, { cwd: root, stdio: 'inherit' })
+    // Ctrl-C reaches the program too, which may have files to finish: its end is waited for.
+    process.on('SIGINT', () => undefined)
+    process.on('SIGTERM', () => child.kill('SIGTERM'))
     child.on('error', () => resolve(cannotRun))
     child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 0 : 1)))
   })
@@ -29,7 +32,7 @@ async function runApp() {
   if (!hasDisplay()) return runDemo('there is no display')
   const electron = await findElectron()
   if ('reason' in electron) return runDemo(electron.reason)
-  const args = electronArguments(root)
+  const args = electronArguments()
   if (args.includes('--no-sandbox')) console.log('Running as root: Chromium’s sandbox is off.')
   const code = await run(electron.path, [...args, ...process.argv.slice(2)])
   return code === cannotRun ? runDemo('Electron cannot run here: a system library is missing') : code

@@ -35,7 +35,7 @@ async function temporaryFolder(): Promise<string> {
 async function launchStudio(userData: string, args: readonly string[]): Promise<Studio> {
   const app = await _electron.launch({
     executablePath: electronPath as unknown as string,
-    args: [...electronArguments(root), `--user-data-dir=${userData}`, ...args],
+    args: [...electronArguments(), `--user-data-dir=${userData}`, ...args],
     cwd: root,
   })
   const errors: string[] = []
