@@ -35,6 +35,7 @@ import { WriteGrants } from './WriteGrants'
 
 const built = join(import.meta.dirname, '..')
 const resources = join(built, '../resources')
+const bundledModel = join(resources, 'models/fruits-64')
 const developer = !app.isPackaged
 
 const openedFiles = new OpenedFiles()
@@ -55,7 +56,7 @@ function createHandlers(window: BrowserWindow, emit: Emit, engine: EngineClient,
     ...appHandlers({
       version: app.getVersion(),
       engine,
-      bundledModel: join(resources, 'models/fruits-64'),
+      bundledModel,
       samples: join(resources, 'samples'),
       data,
       applyTheme: (theme) => (nativeTheme.themeSource = theme),
@@ -115,6 +116,8 @@ async function start(): Promise<void> {
   reloadAfterCrash(window)
   bringToFrontOnSecondStart(window, openedFiles)
   stopBeforeQuit(() => Promise.allSettled([engine.stop(), outputs.abortAll(), data.idle()]))
+  // The engine process starts while the page loads, and not only when the page asks.
+  void engine.request('model.info', { model: { path: bundledModel } })
   await window.loadURL(`${appOrigin}/index.html`)
 }
 

@@ -26,6 +26,8 @@ export function createMainWindow({ preload, developer, place }: WindowOptions): 
     minHeight: smallestWindow.height,
     title: 'Slerp Studio',
     show: false,
+    // All of the menu is in the window too; Alt brings it out where it is not at the top of the screen.
+    autoHideMenuBar: true,
     backgroundColor: background(),
     webPreferences: {
       preload,
