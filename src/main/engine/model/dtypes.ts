@@ -17,12 +17,15 @@ export const bytesPerElement = {
   F64: 8,
 } as const
 
+/** Name of an element type. */
 export type Dtype = keyof typeof bytesPerElement
 
 /** Element types that {@link toFloat32} reads. */
 export const floatDtypes = ['F32', 'F16', 'BF16', 'F64'] as const
+/** Name of a floating-point element type. */
 export type FloatDtype = (typeof floatDtypes)[number]
 
+/** Whether {@link toFloat32} reads this type. */
 export function isFloatDtype(dtype: string): dtype is FloatDtype {
   return floatDtypes.some((known) => known === dtype)
 }

@@ -6,6 +6,7 @@ export interface OnnxTensor {
   readonly shape: readonly number[]
 }
 
+/** How a graph is run. */
 export interface OnnxSessionOptions {
   /** Threads of one evaluation; 0 leaves the choice to the runtime. */
   readonly threads?: number

@@ -3,6 +3,7 @@ import { groupNorm } from './layers'
 import { add, concat, matMul, reshape, scale, softmax, split, transpose } from './operators'
 import type { Scope } from './Scope'
 
+/** What sets some attention layers apart. */
 export interface AttentionOptions {
   /** Groups of the norm in front; null leaves it out. */
   readonly groups: number | null

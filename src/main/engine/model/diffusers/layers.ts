@@ -35,6 +35,9 @@ export function linear(module: Scope, x: Value, outFeatures: number): Value {
 /**
  * Group normalization (Wu and He 2018): every group of channels of one item to mean 0 and variance 1, then a factor
  * and a bias a channel. [N, C, H, W] -> [N, C, H, W].
+ *
+ * Groups are written as the channels of an instance normalization, which on the CPU is several times faster than a
+ * layer normalization, and more accurate.
  */
 export function groupNorm(module: Scope, x: Value, groups = module.config.normNumGroups): Value {
   const { graph, config } = module

@@ -27,10 +27,12 @@ export function scale(module: Scope, x: Value, factor: number): Value {
   return factor === 1 ? x : mul(module, x, module.graph.floats([factor], []))
 }
 
+/** The same values in another shape of equal size. */
 export function reshape(module: Scope, x: Value, shape: readonly number[]): Value {
   return module.node('Reshape', [x, module.graph.integers(shape)], shape)
 }
 
+/** Reorders axes: axis i of the answer is axis perm[i] of x. */
 export function transpose(module: Scope, x: Value, perm: readonly number[]): Value {
   const shape = perm.map((axis) => x.shape[axis])
   return module.node('Transpose', [x], shape, { perm })

@@ -4,6 +4,7 @@ import { add, averagePool, mul, reshape, scale, silu, split, upsampleNearest } f
 import type { Scope } from './Scope'
 import { upsampledConv2d } from './upsampledConv'
 
+/** What sets some residual blocks apart. */
 export interface ResnetOptions {
   /** Halves or doubles the resolution of both branches, right after the first activation. */
   readonly resample?: 'down' | 'up'
