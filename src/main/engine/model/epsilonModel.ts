@@ -12,7 +12,7 @@ export interface EpsilonModel {
    *
    * @param x  [N, C, H, W]
    * @param timestep  0 … T-1
-   * @param out  written and returned when given: saves an allocation a step
+   * @param out  written and returned when given: saves an allocation a step; never x itself
    */
   predict(x: Tensor, timestep: number, out?: Tensor): Promise<Tensor>
 }
