@@ -1,0 +1,68 @@
+import { join } from 'node:path'
+import type { Locator, Page } from '@playwright/test'
+import { answerSaveDialog } from '../dialogs'
+import { expect, type Studio } from '../harness'
+
+/** Encoding and decoding on a busy machine of two cores. */
+const computing = { timeout: 240_000 }
+
+/** Keeps a picture of the window for people to look at. */
+export async function keepScreenshot(page: Page, name: string): Promise<void> {
+  const path = join(import.meta.dirname, '../../../test-results/journeys', `${name}.png`)
+  await page.screenshot({ path })
+}
+
+/** Types a value into a number field and leaves it. */
+export async function setNumber(page: Page, label: string, value: number): Promise<void> {
+  const field = page.getByRole('spinbutton', { name: label, exact: true })
+  await field.fill(String(value))
+  await field.press('Tab')
+}
+
+/** A picture of the library. */
+export function tile(page: Page, name: string): Locator {
+  return page.getByRole('option', { name: new RegExp(`^${name},`) })
+}
+
+/** Waits until a picture has its latent and the figures that go with it. */
+export async function expectEncoded(page: Page, name: string): Promise<void> {
+  await expect(tile(page, name)).toHaveAccessibleName(/encoded, comes back with/, computing)
+}
+
+/** Waits until the frame under the playhead is computed in full quality. */
+export async function expectFinalFrame(page: Page): Promise<void> {
+  await expect(page.getByText('Final', { exact: true })).toBeVisible(computing)
+}
+
+/** How an export begins. */
+export interface ExportChoices {
+  /** What its format is called. */
+  format: string
+  path: string
+  loop?: 'Once' | 'Loop' | 'Ping-pong'
+}
+
+/** Opens the export dialog, chooses, and saves. Returns the row that tells how it goes. */
+export async function startExport(
+  { app, page }: Studio,
+  { format, path, loop }: ExportChoices,
+): Promise<Locator> {
+  const dialog = page.getByRole('dialog', { name: 'Export' })
+  if (!(await dialog.isVisible())) await page.getByRole('button', { name: /^Export/ }).click()
+  await dialog.getByRole('radio', { name: `${format}:` }).click()
+  if (loop) await dialog.getByRole('radio', { name: loop }).click()
+  await answerSaveDialog(app, path)
+  await dialog.getByRole('button', { name: 'Save as…' }).click()
+  return exportRow(page, path)
+}
+
+/** The row of an export in the dialog. */
+export function exportRow(page: Page, path: string): Locator {
+  const name = path.split('/').at(-1)
+  return page.getByRole('article', { name: `Export ${name}` })
+}
+
+/** Waits until an export is on disk. */
+export async function expectSaved(row: Locator): Promise<void> {
+  await expect(row.getByRole('status')).toHaveText(/^Saved/, computing)
+}

@@ -1,0 +1,49 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Preferences, Session } from '#shared/app'
+import { decodeSettings, encodeSettings } from '#shared/settings'
+import { goldenRoot } from '../../fixtures/modelCopy'
+
+/** A whole diffusers folder of 16 x 16 pixels with untrained weights: quick, and real to everything around it. */
+export const tinyModel = join(goldenRoot, 'one-layer')
+
+/** What an app finds at its start, as one that ran before has left it. */
+export interface Kept {
+  preferences?: Partial<Preferences>
+  session?: Partial<Session>
+}
+
+/** Makes a user data folder in `folder` and returns its path. What is left out is as on a first start. */
+export async function prepareUserData(folder: string, { preferences, session }: Kept): Promise<string> {
+  const path = join(folder, 'prepared-user-data')
+  await mkdir(path)
+  if (preferences) await writeFile(join(path, 'preferences.json'), JSON.stringify(preferences))
+  if (session) await writeFile(join(path, 'session.json'), JSON.stringify({ ...emptySession, ...session }))
+  return path
+}
+
+const emptySession: Session = {
+  pictures: [],
+  stops: [],
+  segments: [],
+  encode: encodeSettings.parse({}),
+  decode: decodeSettings.parse({}),
+  fps: 20,
+  loop: 'once',
+}
+
+const samples = join(import.meta.dirname, '../../../resources/samples')
+
+/** Two sample pictures on the timeline, `frames` frames apart. */
+export function twoSamples(frames: number, settings: Partial<Session> = {}): Partial<Session> {
+  return {
+    pictures: ['apple-golden', 'tomato-heart'].map((name) => ({
+      path: join(samples, `${name}.webp`),
+      name,
+      fit: { mode: 'cover' },
+    })),
+    stops: [0, 1],
+    segments: [{ frames, easing: 'linear', interpolation: 'slerp' }],
+    ...settings,
+  }
+}
