@@ -2,8 +2,6 @@ import { stat } from 'node:fs/promises'
 import { StudioError } from '#shared/errors'
 import type { EncodeSettings, PictureSource } from '#shared/settings'
 import { encode } from '../core/inversion'
-import type { Latent } from '../core/latent'
-import type { Tensor } from '../core/tensor'
 import { explained } from '../fileErrors'
 import { openPicture } from '../image/decodePicture'
 import { fitPicture } from '../image/fitPicture'
@@ -12,19 +10,8 @@ import type { Model } from '../model/openModel'
 import { startPhase } from '../progress'
 import type { RequestContext } from '../serve'
 import type { EngineServices } from '../services'
+import type { EncodedPicture } from './encodedPicture'
 import { runSolver, showSteps } from './runSolver'
-
-/** A picture's latent, with what the model saw of the picture. */
-export interface EncodedPicture {
-  /** Changes when the picture's bytes, its fit, the model or the settings do. */
-  readonly key: string
-  readonly source: { readonly name: string; readonly sha256: string }
-  /** The fitted picture on [-1, 1], [1, C, H, W]. */
-  readonly x0: Tensor
-  readonly latent: Latent
-  readonly evaluations: number
-  readonly seconds: number
-}
 
 /** Fits a picture to the model and follows the reversed ODE from x0 to xT (paper, eq. 14 run backwards). */
 export async function encodePicture(

@@ -1,21 +1,12 @@
-import type { Fidelity } from '#shared/reports'
 import type { DecodeSettings } from '#shared/settings'
 import { decode } from '../core/inversion'
 import { measureFidelity } from '../core/fidelity'
-import type { Tensor } from '../core/tensor'
 import type { Model } from '../model/openModel'
 import { startPhase } from '../progress'
 import type { RequestContext } from '../serve'
 import type { EngineServices } from '../services'
-import type { EncodedPicture } from './encodePicture'
+import type { EncodedPicture, RoundTrip } from './encodedPicture'
 import { runSolver, showSteps } from './runSolver'
-
-/** A latent decoded back, and how far the result is from the picture it was made of. */
-export interface RoundTrip {
-  /** [1, C, H, W], unclipped. */
-  readonly reconstruction: Tensor
-  readonly fidelity: Fidelity
-}
 
 /** Decodes an encoded picture and measures the way there and back. */
 export async function measureRoundTrip(

@@ -1,0 +1,22 @@
+import type { Fidelity } from '#shared/reports'
+import type { Latent } from '../core/latent'
+import type { Tensor } from '../core/tensor'
+
+/** A picture's latent, with what the model saw of the picture. */
+export interface EncodedPicture {
+  /** Changes when the picture's bytes, its fit, the model or the settings do. */
+  readonly key: string
+  readonly source: { readonly name: string; readonly sha256: string }
+  /** The fitted picture on [-1, 1], [1, C, H, W]. */
+  readonly x0: Tensor
+  readonly latent: Latent
+  readonly evaluations: number
+  readonly seconds: number
+}
+
+/** A latent decoded back, and how far the result is from the picture it was made of. */
+export interface RoundTrip {
+  /** [1, C, H, W], unclipped. */
+  readonly reconstruction: Tensor
+  readonly fidelity: Fidelity
+}
