@@ -14,9 +14,11 @@ CREDIT = {
 def _part(part: dict[str, Any]) -> str:
     s = part["settings"]
     scales = ", ".join(f"{weight:g} at 1/{scale}" for scale, weight in (s["scales"] or {"1": 1.0}).items())
+    chosen = f"only {', '.join(s['only'])}; " if s["only"] else ""
     return (
-        f"- {part.get('seconds', 0) / 3600:.2f} h on {part['device']} ({part.get('threads', '?')} threads): batch {s['batch']}, "
-        f"AdamW {s['learning_rate']:g} falling linearly to 0, min-SNR gamma {s['min_snr_gamma']:g}, loss by scale {scales}, "
+        f"- {part.get('seconds', 0) / 3600:.2f} h on {part['device']} ({part.get('threads', '?')} threads): {chosen}"
+        f"batch {s['batch']}, AdamW {s['learning_rate']:g} falling linearly to 0, min-SNR gamma {s['min_snr_gamma']:g}, "
+        f"loss by scale {scales}, of the mean {s['mean_weight']:g}, t = T u^{s['timestep_power']:g}, "
         f"EMA {s['ema_decay']:g}, {'bf16 autocast' if s['bf16'] else 'float32'}, seed {s['seed']}."
     )
 
@@ -74,6 +76,7 @@ def model_card(
         "",
         f"- Data: `{data['name']}`" + (f", sha256 `{data['sha256']}`" if data["sha256"] else "") + ", mirrored at random.",
         f"- Started from: `{init['name']}`, weights sha256 `{init['sha256']}`." if init else "- Started from random weights.",
+        *([f"- {record['note']}"] if record["note"] else []),
         f"- {record['steps']:,} steps, {record['pictures_seen']:,} pictures seen in this run, "
         f"{100 * record['progress']:.0f} % of its schedule, on {record['machine']}, torch {record['torch']}.",
         *(_part(part) for part in record["parts"]),

@@ -16,13 +16,18 @@ def stratified_timesteps(count: int, total: int, power: float, generator: torch.
     return (spread**power * total).long().clamp(max=total - 1)
 
 
-def epsilon_error(error: Tensor, scales: dict[int, float]) -> Tensor:
-    """epsilon - prediction [N, C, H, W] -> [N] sum over s of weight * s^2 * mean(average_pool(error, s)^2).
+def remove_mean(error: Tensor) -> tuple[Tensor, Tensor]:
+    """Error [N, C, H, W] -> the error without each picture's own mean, and those means [N, C]."""
+    means = error.mean(dim=(2, 3))
+    return error - means[:, :, None, None], means
+
+
+def local_error(error: Tensor, scales: dict[int, float]) -> Tensor:
+    """Error without its mean [N, C, H, W] -> [N] sum over s of weight * s^2 * mean(average_pool(error, s)^2).
 
     s = 1 is the plain loss. White noise scores 1 at every scale, so a term s > 1 raises the price of errors that
     neighbours share. Every term is minimised by the same E[epsilon | x_t]: the weights change how fast the network
-    gets there, not where it ends. It is the low frequencies of the high noise levels that decide the colours of fruit
-    and background, and the plain loss sees them as 1 / (H * W) of the whole.
+    gets there, not where it ends.
     Source of the idea: Hoogeboom et al. 2023, "simple diffusion" (arXiv 2301.11093), section 3.3.
     """
     total = torch.zeros(error.shape[0], device=error.device)
@@ -32,6 +37,17 @@ def epsilon_error(error: Tensor, scales: dict[int, float]) -> Tensor:
     return total
 
 
-def mean_error(error: Tensor) -> Tensor:
-    """epsilon - prediction [N, C, H, W] -> [N] squared error of the picture's mean; 1 is what predicting 0 would give."""
-    return error.shape[2] * error.shape[3] * error.mean(dim=(2, 3)).square().mean(dim=1)
+def mean_error(means: Tensor, side: int) -> Tensor:
+    """Means of the error [N, C] -> [N] their square in units of the noise's own mean: predicting 0 would give 1."""
+    return side**2 * means.square().mean(dim=1)
+
+
+def centred(means: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
+    """Means [N, C], weights [N] -> the means less their weighted average over the batch, and that average [C].
+
+    The average is an offset every weight of the network can cause at once, so its gradient drowns that of the
+    differences between pictures, which is all there is to learn; the offset itself is conv_out's bias and is tracked
+    there without a gradient.
+    """
+    offset = (weights[:, None] * means).sum(dim=0) / weights.sum()
+    return means - offset, offset

@@ -28,13 +28,14 @@ def cpu_name() -> str:
     return f"{names[0]}, {len(names)} cores" if names else platform.processor() or "unknown CPU"
 
 
-def new_record(data: Path, init: Path | None, model: UNet2DModel) -> dict[str, Any]:
+def new_record(data: Path, init: Path | None, note: str | None, model: UNet2DModel) -> dict[str, Any]:
     """The start of a record. `parts` gets one entry for every process that worked on the run."""
     device = torch.cuda.get_device_name() if torch.cuda.is_available() else cpu_name()
     return {
         "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "data": {"name": data.name, "sha256": sha256(data) if data.is_file() else None},
         "init": {"name": init.name, "sha256": sha256(init / "unet" / WEIGHTS)} if init else None,
+        "note": note,
         "parameters": model.parameter_count(),
         "machine": device,
         "torch": torch.__version__,

@@ -54,6 +54,15 @@ def min_snr_weights(ab: Tensor, gamma: float) -> Tensor:
     return snr.clamp(max=gamma) / snr
 
 
+def mean_weights(ab: Tensor, side: int, spread: float = 0.25) -> Tensor:
+    """[T] weights of the error of a picture's mean: 1 where noise hides that mean, falling with sigma^2 to 0.01 below.
+
+    Noise of a picture with `side` pixels a side has a mean of standard deviation sigma / side; `spread` is that of
+    the means of the pictures themselves (model range), about 0.25 for objects on white.
+    """
+    return (sigmas(ab) / (side * spread)).square().clamp(0.01, 1.0)
+
+
 def log_snr_nodes(ab: Tensor, steps: int) -> list[int]:
     """Falling timesteps T-1 … 0, uniform in lambda: `steps` + 1 of them, fewer where neighbours round together."""
     lam = -sigmas(ab).log()

@@ -16,7 +16,7 @@ from safetensors.torch import load_file
 
 from data import fit, open_pictures, prepare, random_batch, to_model_range, to_uint8
 from distance import nearest, sliced_wasserstein
-from loss import epsilon_error, stratified_timesteps
+from loss import centred, local_error, mean_error, remove_mean, stratified_timesteps
 from sample import decode, seeded_noise
 from schedule import DEFAULT_SCHEDULER, alphas_cumprod, linear_nodes, log_snr_nodes, min_snr_weights, sigmas
 from state import load_state
@@ -122,8 +122,18 @@ class Schedule(unittest.TestCase):
 class Loss(unittest.TestCase):
     def test_white_noise_scores_one_at_every_scale(self) -> None:
         error = torch.randn(64, 3, 64, 64, generator=torch.Generator().manual_seed(0))
-        for scale in (1, 4, 16, 64):
-            self.assertAlmostEqual(float(epsilon_error(error, {scale: 1.0}).mean()), 1.0, delta=0.2)
+        for scale in (1, 4, 16):
+            self.assertAlmostEqual(float(local_error(error, {scale: 1.0}).mean()), 1.0, delta=0.1)
+        self.assertAlmostEqual(float(mean_error(error.mean(dim=(2, 3)), 64).mean()), 1.0, delta=0.2)
+
+    def test_an_offset_common_to_all_is_left_to_the_bias(self) -> None:
+        error = torch.randn(8, 3, 16, 16, generator=torch.Generator().manual_seed(0))
+        _, means = remove_mean(error)
+        shift = torch.tensor([1.0, -2.0, 3.0])
+        _, shifted = remove_mean(error + shift[:, None, None])
+        plain, offset = centred(means, torch.ones(8))
+        moved, more = centred(shifted, torch.ones(8))
+        self.assertTrue(torch.allclose(plain, moved, atol=1e-5) and torch.allclose(offset + shift, more, atol=1e-5))
 
     def test_timesteps_are_spread_and_uniform(self) -> None:
         generator = torch.Generator().manual_seed(0)

@@ -53,13 +53,15 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--run", type=Path, required=True, help="folder for state, record, log and sheets")
     parser.add_argument("--minutes", type=float, required=True, help="wall-clock time until the learning rate is 0")
     parser.add_argument("--init", type=Path, help="diffusers folder to start from (a new run only)")
+    parser.add_argument("--note", help="what the start weights had seen: a sentence for the card")
     parser.add_argument("--config", type=Path, help="unet config.json for a start from scratch")
     parser.add_argument("--new-schedule", action="store_true", help="resume, but from the schedule's start")
     parser.add_argument("--batch", type=int, default=default.batch)
     parser.add_argument("--lr", type=float, default=default.learning_rate)
     parser.add_argument("--ema", type=float, default=default.ema_decay)
     parser.add_argument("--min-snr", type=float, default=default.min_snr_gamma, help="gamma; 0 for the plain loss")
-    parser.add_argument("--scales", type=parse_scales, default={1: 1.0}, help="loss weights by pooling, 1:1,8:0.1")
+    parser.add_argument("--scales", type=parse_scales, default={1: 1.0, 4: 0.1, 16: 0.05}, help="loss by pooling")
+    parser.add_argument("--mean-weight", type=float, default=default.mean_weight, help="of the picture's mean's error")
     parser.add_argument("--timestep-power", type=float, default=default.timestep_power, help="below 1: more noise")
     parser.add_argument("--warmup", type=int, default=default.warmup_steps, help="steps")
     parser.add_argument("--only", default="", help="train only parameters starting so: conv_out,conv_norm_out")
@@ -81,6 +83,7 @@ def build(args: argparse.Namespace) -> tuple[Trainer, dict]:
         ema_decay=args.ema,
         min_snr_gamma=args.min_snr,
         scales=args.scales,
+        mean_weight=args.mean_weight,
         timestep_power=args.timestep_power,
         warmup_steps=args.warmup,
         only=tuple(args.only.split(",")) if args.only else (),
@@ -100,7 +103,7 @@ def build(args: argparse.Namespace) -> tuple[Trainer, dict]:
         model = load_unet(args.init) if args.init else UNet2DModel(config)
         scheduler = read_scheduler(args.init) if args.init else dict(DEFAULT_SCHEDULER)
         trainer = Trainer(model, scheduler, settings, args.device)
-        record = new_record(args.data, args.init, model)
+        record = new_record(args.data, args.init, args.note, model)
     record["parts"].append({"settings": asdict(settings), "minutes": args.minutes, "device": args.device})
     return trainer, record
 

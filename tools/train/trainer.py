@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from data import random_batch
-from loss import epsilon_error, mean_error, stratified_timesteps
-from schedule import alphas_cumprod, min_snr_weights
+from loss import centred, local_error, mean_error, remove_mean, stratified_timesteps
+from schedule import alphas_cumprod, mean_weights, min_snr_weights
 from unet import UNet2DModel
 
 
@@ -26,6 +26,8 @@ class Settings:
     ema_decay: float = 0.995
     min_snr_gamma: float = 5.0  # 0: plain epsilon loss
     scales: dict[int, float] | None = None  # weight of each pooling of the error; None: {1: 1.0}
+    mean_weight: float = 0.05  # of the error of a picture's mean
+    bias_rate: float = 0.2  # of the tracking of conv_out's bias
     timestep_power: float = 1.0  # below 1: noisy levels more often
     only: tuple[str, ...] = ()  # train just the parameters whose names start so; (): all
     bf16: bool = False
@@ -40,7 +42,8 @@ class Trainer:
         self.model = model.to(device, memory_format=torch.channels_last).train()
         self.parameters = list(self.model.parameters())
         for name, parameter in self.model.named_parameters():
-            parameter.requires_grad_(not settings.only or name.startswith(settings.only))
+            chosen = not settings.only or name.startswith(settings.only)
+            parameter.requires_grad_(chosen and name != "conv_out.bias")
         self.ema = [p.detach().clone() for p in self.parameters]
         self.optimizer = torch.optim.AdamW(
             self.parameters,
@@ -52,6 +55,7 @@ class Trainer:
         self.ab = alphas_cumprod(scheduler)
         gamma = settings.min_snr_gamma
         self.weights = min_snr_weights(self.ab, gamma) if gamma > 0 else torch.ones_like(self.ab)
+        self.mean_weights = self.weights * mean_weights(self.ab, model.config["sample_size"])
         self.generator = torch.Generator().manual_seed(settings.seed)
         self.forward = self.model
         self.step_count = 0
@@ -80,22 +84,32 @@ class Trainer:
         s = self.settings
         timesteps = stratified_timesteps(s.batch, len(self.ab), s.timestep_power, self.generator)
         x_t, epsilon = self.noised(random_batch(pictures, s.batch, self.generator), timesteps)
-        weights = self.weights[timesteps].float().to(self.device)
         for group in self.optimizer.param_groups:
             group["lr"] = self.learning_rate()
         with torch.autocast(self.device.split(":")[0], torch.bfloat16, enabled=s.bf16):
             x_t = x_t.to(self.device, memory_format=torch.channels_last)
             error = self.forward(x_t, timesteps.to(self.device)).float() - epsilon.to(self.device)
-        loss = (weights * epsilon_error(error, s.scales or {1: 1.0})).mean()
+        loss, offset = self._loss(error, timesteps)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.parameters, s.clip_norm)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=True)
+        self.model.conv_out.bias.data.sub_(s.bias_rate * (1 - self.progress) * offset)
         self.step_count += 1
         self.pictures_seen += s.batch
         self._update_ema()
         error = error.detach()
-        return timesteps, torch.stack([error.square().mean(dim=(1, 2, 3)), mean_error(error)], dim=1).cpu()
+        means = mean_error(error.mean(dim=(2, 3)), error.shape[-1])
+        return timesteps, torch.stack([error.square().mean(dim=(1, 2, 3)), means], dim=1).cpu()
+
+    def _loss(self, error: Tensor, timesteps: Tensor) -> tuple[Tensor, Tensor]:
+        """Prediction - epsilon [N, C, H, W] -> the loss and the offset [C] to take from conv_out's bias."""
+        weights, of_means = (w[timesteps].float().to(error.device) for w in (self.weights, self.mean_weights))
+        local, means = remove_mean(error)
+        means, offset = centred(means, of_means)
+        loss = weights * local_error(local, self.settings.scales or {1: 1.0})
+        loss = loss + self.settings.mean_weight * of_means * mean_error(means, error.shape[-1])
+        return loss.mean(), offset.detach()
 
     @torch.no_grad()
     def _update_ema(self) -> None:
