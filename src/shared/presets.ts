@@ -28,17 +28,17 @@ function preset(
 export const presets: readonly Preset[] = [
   preset('draft', 'Draft', 'A first look while you move things.', {
     solver: '2m',
-    nodes: 'logSnr',
+    nodes: 'karras',
     steps: 10,
   }),
-  preset('standard', 'Standard', 'Second order on log-SNR nodes: faithful, and the default.', {
+  preset('standard', 'Standard', 'Second order on Karras nodes: faithful, and the default.', {
     solver: '2m',
-    nodes: 'logSnr',
+    nodes: 'karras',
     steps: 50,
   }),
   preset('accurate', 'Accurate', 'Twice the evaluations, for the final export.', {
     solver: '2m',
-    nodes: 'logSnr',
+    nodes: 'karras',
     steps: 100,
   }),
   preset('exact', 'Exact', 'Leapfrog pairs: the picture comes back to the last digit.', {

@@ -1,7 +1,15 @@
 import { z } from 'zod'
 
 /** Sub-sequences tau of the training timesteps: the paper's two (appendix D.2), log-SNR, Karras', diffusers' three. */
-export const nodeKinds = ['linear', 'quadratic', 'logSnr', 'karras', 'leading', 'trailing', 'linspace'] as const
+export const nodeKinds = [
+  'linear',
+  'quadratic',
+  'logSnr',
+  'karras',
+  'leading',
+  'trailing',
+  'linspace',
+] as const
 export type NodeKind = (typeof nodeKinds)[number]
 
 /** Rules that carry a state from one node to the next. `plms` is there for compatibility with diffusers' PNDM. */
@@ -25,7 +33,7 @@ const steps = z.int('steps must be a whole number').min(1, 'steps must be at lea
 /** The reversed ODE, x0 -> xT. `terminal` is the timestep encoded to; the last training timestep when left out. */
 export const encodeSettings = z.object({
   solver: z.enum(solverIds).default('2m'),
-  nodes: z.enum(nodeKinds).default('logSnr'),
+  nodes: z.enum(nodeKinds).default('karras'),
   steps: steps.default(50),
   label: z.enum(labelConventions).default('source'),
   terminal: z.int().min(1).optional(),
@@ -38,7 +46,7 @@ export type EncodeSettings = z.infer<typeof encodeSettings>
  */
 export const decodeSettings = z.object({
   solver: z.enum(solverIds).default('2m'),
-  nodes: z.enum(nodeKinds).default('logSnr'),
+  nodes: z.enum(nodeKinds).default('karras'),
   steps: steps.default(50),
   eta: z.number().min(0, 'eta must be at least 0').max(1, 'eta must be at most 1').default(0),
   sigmaHat: z.boolean().default(false),

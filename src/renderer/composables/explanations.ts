@@ -36,6 +36,7 @@ export const solverOptions: readonly Explained<SolverId>[] = [
     label: 'Leapfrog',
     explanation: 'Exactly reversible: keeps two states, so the picture comes back to the last digit.',
   },
+  { value: 'plms', label: 'PLMS', explanation: 'Fourth order in time, as in diffusers, for comparison.' },
 ]
 
 /** Where steps are placed in the noise schedule. */
@@ -50,6 +51,11 @@ export const nodeOptions: readonly Explained<NodeKind>[] = [
     value: 'logSnr',
     label: 'Log-SNR',
     explanation: 'Evenly in signal-to-noise: steps go where the picture forms.',
+  },
+  {
+    value: 'karras',
+    label: 'Karras',
+    explanation: 'Between linear and log-SNR: what brings pictures back best on the bundled model.',
   },
   { value: 'leading', label: 'Leading', explanation: 'As in diffusers, for comparison.' },
   { value: 'trailing', label: 'Trailing', explanation: 'As in diffusers, for comparison.' },
