@@ -85,8 +85,8 @@ function fileMenu(context: MenuContext): Item {
       recentMenu(context),
       command(context, 'openModel', 'Open Model…', 'CmdOrCtrl+Shift+O'),
       separator,
-      command(context, 'encodeAll', 'Encode All', 'CmdOrCtrl+Enter'),
-      command(context, 'export', 'Export…', 'CmdOrCtrl+E'),
+      command(context, 'encodeAll', 'Encode All', 'CmdOrCtrl+E'),
+      command(context, 'export', 'Export…', 'CmdOrCtrl+Shift+S'),
       separator,
       ...last,
     ],
@@ -113,9 +113,9 @@ function viewMenu(context: MenuContext): Item {
   return {
     label: '&View',
     submenu: [
-      command(context, 'showLibrary', 'Library', 'CmdOrCtrl+1'),
-      command(context, 'showFidelity', 'Fidelity', 'CmdOrCtrl+2'),
-      command(context, 'showMorph', 'Morph', 'CmdOrCtrl+3'),
+      plainKey(context, 'showMorph', 'Morph', '1'),
+      plainKey(context, 'showFidelity', 'Fidelity', '2'),
+      command(context, 'showLibrary', 'Library'),
       separator,
       plainKey(context, 'togglePlay', 'Play or Pause', 'Space'),
       separator,

@@ -75,17 +75,20 @@ async function askWhereToSave(
   otherExtensions: readonly string[] = [],
 ): Promise<string | null> {
   const extensions = extension === null ? [] : [extension, ...otherExtensions]
+  const withEnding = (path: string): string =>
+    extension === null || extensions.includes(extname(path).slice(1).toLowerCase())
+      ? path
+      : `${path}.${extension}`
   const { filePath } = await dialog.showSaveDialog(window, {
     title: `Save ${what}`,
-    defaultPath: join(picturesFolder, name),
+    defaultPath: withEnding(join(picturesFolder, name)),
     filters: extensions.map((ending) => ({
       name: ending === extension ? what : ending,
       extensions: [ending],
     })),
   })
   if (!filePath) return null
-  const given = extname(filePath).slice(1).toLowerCase()
-  const path = extension === null || extensions.includes(given) ? filePath : `${filePath}.${extension}`
+  const path = withEnding(filePath)
   // The dialog asked about the name as typed; nobody has agreed to replace the one with the ending.
   if (path !== filePath && existsSync(path) && !(await confirmReplace(dialog, window, path))) return null
   grants.grant(path)

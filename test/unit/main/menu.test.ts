@@ -2,6 +2,7 @@ import type { MenuItemConstructorOptions } from 'electron'
 import { describe, expect, it } from 'vitest'
 import { menuCommands, type MenuCommand } from '#shared/app'
 import { menuTemplate, type MenuContext } from '../../../src/main/menu'
+import { shortcuts, type Shortcut } from '../../../src/renderer/composables/shortcuts'
 
 function build(part: Partial<MenuContext> = {}): MenuItemConstructorOptions[] {
   const nothing = () => undefined
@@ -64,4 +65,19 @@ it('offers reload and developer tools to developers only', () => {
   expect(roles(true)).toContain('toggleDevTools')
   expect(roles(false)).not.toContain('toggleDevTools')
   expect(roles(false)).not.toContain('reload')
+})
+
+/** A key of the window as a menu writes it. */
+function acceleratorOf({ key, mod, shift }: Shortcut): string {
+  const name = key === ' ' ? 'Space' : key.toUpperCase()
+  return [...(mod ? ['CmdOrCtrl'] : []), ...(shift ? ['Shift'] : []), name].join('+')
+}
+
+it('shows the keys that the window itself listens to: another one would do nothing, or something else', () => {
+  for (const { id, accelerator } of build().filter(({ id, accelerator }) => id && accelerator)) {
+    const keys = shortcuts.filter(({ command }) => command === id).map(acceleratorOf)
+    if (keys.length > 0) expect(keys, id).toContain(accelerator)
+    const taken = shortcuts.find((shortcut) => acceleratorOf(shortcut) === accelerator)
+    if (taken) expect(taken.command, String(accelerator)).toBe(id)
+  }
 })
