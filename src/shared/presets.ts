@@ -43,7 +43,7 @@ export const presets: readonly Preset[] = [
   }),
   preset('exact', 'Exact', 'Leapfrog pairs: the picture comes back to the last digit.', {
     solver: 'leapfrog',
-    nodes: 'logSnr',
+    nodes: 'karras',
     steps: 50,
   }),
 ]
