@@ -57,7 +57,8 @@ export function edit(label: string, change: () => void, mergeKey?: string): void
   history.push({ label, mergeKey, undo: () => putDocument(before), redo: () => putDocument(after) })
 }
 
-function sameDocument(a: StudioDocument, b: StudioDocument): boolean {
+/** Whether nothing was changed between two documents. */
+export function sameDocument(a: StudioDocument, b: StudioDocument): boolean {
   return (Object.keys(a) as (keyof StudioDocument)[]).every((key) => a[key] === b[key])
 }
 

@@ -52,11 +52,12 @@ function drawCovering(
 }
 
 function drawQuality(context: CanvasRenderingContext2D, ribbon: Ribbon, y: number): void {
-  const step = context.canvas.width / (ribbon.span + 1)
-  for (let frame = 0; frame < ribbon.total; frame++) {
-    const quality = ribbon.qualityAt(frame)
+  const columns = Math.min(ribbon.total, context.canvas.width)
+  const step = context.canvas.width / columns
+  for (let column = 0; column < columns; column++) {
+    const quality = ribbon.qualityAt(Math.floor((column * ribbon.total) / columns))
     context.fillStyle = quality ? ribbon.colours[quality] : ribbon.colours.empty
     // One pixel wider, so that no gap shows between frames.
-    context.fillRect(frame * step, y, step + 1, lineHeight * ribbon.density)
+    context.fillRect(column * step, y, step + 1, lineHeight * ribbon.density)
   }
 }

@@ -1,21 +1,28 @@
 import { watchDebounced } from '@vueuse/core'
 import { request } from '../api'
 import { useNotices } from '../stores/notices'
-import { takeDocument, toSession } from './document'
+import { sameDocument, takeDocument, toSession, type StudioDocument } from './document'
 
 const quietMilliseconds = 800
 
 /**
  * Keeps the work on the table on disk, a moment after each change.
  *
- * @param ready  false until the session of last time is back: it must not be overwritten by nothing
+ * @returns a function to call once the session of last time is back: what is there then counts as kept, so that pictures
+ *   on a disk that is only missing today are not forgotten for good
  */
-export function useAutosave(ready: () => boolean): void {
-  const save = (): void => {
-    if (!ready()) return
-    request('app.saveSession', toSession(takeDocument())).catch((thrown: unknown) =>
+export function useAutosave(): () => void {
+  let kept: StudioDocument | null = null
+
+  function save(): void {
+    const now = takeDocument()
+    if (kept === null || sameDocument(kept, now)) return
+    kept = now
+    request('app.saveSession', toSession(now)).catch((thrown: unknown) =>
       useNotices().fail('Your work could not be kept for the next start', thrown),
     )
   }
+
   watchDebounced(() => Object.values(takeDocument()), save, { debounce: quietMilliseconds, maxWait: 5000 })
+  return () => void (kept = takeDocument())
 }

@@ -1,6 +1,13 @@
 import { watch } from 'vue'
+import type { EngineState } from '#shared/app'
 import { useModel } from '../stores/model'
 import { useNotices } from '../stores/notices'
+
+const titles: Record<EngineState['state'], string> = {
+  ready: 'The engine is ready',
+  restarting: 'The engine starts again',
+  failed: 'The engine stopped',
+}
 
 /** Says once what happened to the engine process, when it has something to say. */
 export function useEngineNotices(): void {
@@ -10,7 +17,7 @@ export function useEngineNotices(): void {
     () => model.engine,
     ({ state, message }, before) => {
       if (message === null || message === before.message) return
-      notices.show({ tone: state === 'failed' ? 'bad' : 'info', title: message })
+      notices.show({ tone: state === 'failed' ? 'bad' : 'info', title: titles[state], detail: message })
     },
   )
 }

@@ -19,6 +19,9 @@ import { useWorkspace } from './workspace'
 /** Refining every frame unasked may take this long at most. */
 const patienceSeconds = 300
 
+/** A frame farther away than this says little about the one wanted. */
+const farthest = 500
+
 /** The frames of the timeline: computed ahead of the playhead, one request at a time, kept by content. */
 export const useFrames = defineStore('frames', () => {
   const timeline = useTimeline()
@@ -59,7 +62,7 @@ export const useFrames = defineStore('frames', () => {
 
   /** The frame nearest to `index` that is there. */
   function nearest(index: number): CachedFrame | undefined {
-    for (let away = 0; away < names.value.length; away++) {
+    for (let away = 0; away < Math.min(farthest, names.value.length); away++) {
       const frame = frameAt(index - away) ?? frameAt(index + away)
       if (frame) return frame
     }
