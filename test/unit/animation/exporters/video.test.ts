@@ -69,7 +69,7 @@ describe('a video', () => {
     }
     await expect(feed()).rejects.toMatchObject({
       code: 'UNWRITABLE',
-      message: expect.stringContaining('No space left on device'),
+      message: expect.stringContaining('disk that is full'),
     })
     await sink.abort()
     expect(namesIn(output)).toEqual([])

@@ -2,6 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { StudioError } from '#shared/errors'
+import { explainFileError } from '../../fileErrors'
 
 /** What ffmpeg says when it fails is at the end; the rest need not be kept. */
 const keptOutput = 4000
@@ -43,7 +44,11 @@ function causeOf(output: string): string {
   return lines.at(-1)?.trim() ?? 'it gave no reason'
 }
 
-function failure(path: string, output: string): StudioError {
+function failure(path: string, output: string): unknown {
+  if (output.includes('No space left on device')) {
+    const full = Object.assign(new Error(output), { code: 'ENOSPC', syscall: 'write' })
+    return explainFileError(full, path, 'write')
+  }
   if (output.includes('Unknown encoder')) {
     return new StudioError(
       'MISSING_TOOL',

@@ -13,6 +13,8 @@ const maxScans = 500
 interface Segment {
   readonly code: number
   readonly data: Buffer
+  /** Bytes of entropy-coded data behind the segment; 0 but for the start of a scan. */
+  readonly entropyBytes: number
 }
 
 /** Where the entropy-coded data that begins at `at` ends: at a marker that is neither stuffing nor a restart. */
@@ -43,9 +45,10 @@ function* segments(bytes: Buffer): Generator<Segment> {
     } else {
       const length = bytes.readUInt16BE(at + 2)
       bytes.readUInt8(at + 1 + length)
-      yield { code, data: bytes.subarray(at + 4, at + 2 + length) }
-      at += 2 + length
-      if (code === marker.sos) at = endOfScan(bytes, at)
+      const end = at + 2 + length
+      const next = code === marker.sos ? endOfScan(bytes, end) : end
+      yield { code, data: bytes.subarray(at + 4, end), entropyBytes: next - end }
+      at = next
     }
   }
 }
@@ -68,13 +71,27 @@ function readHeader(bytes: Buffer): ContainerHeader {
   throw new DamagedPicture('is damaged: it has no frame header')
 }
 
+/**
+ * A decoder fills up with grey what the entropy-coded data leaves open. Huffman coding spends at least one bit on each
+ * block of 8 x 8 pixels, which finds the worst; arithmetic coding (SOF9 and above) may spend less.
+ */
+function requirePixels(bytes: Buffer, entropyBytes: number): void {
+  const { width, height } = readHeader(bytes)
+  if (entropyBytes * 8 < Math.ceil(width / 8) * Math.ceil(height / 8)) {
+    throw new DamagedPicture('is damaged: part of its pixel data is missing')
+  }
+}
+
 function checkWhole(bytes: Buffer): void {
-  let scans = 0
-  for (const { code } of segments(bytes)) {
-    if (code === marker.sos) scans++
+  let [scans, entropyBytes, arithmetic] = [0, 0, false]
+  for (const segment of segments(bytes)) {
+    if (segment.code === marker.sos) scans++
     if (scans > maxScans) throw new DamagedPicture(`has more than ${maxScans} scans`)
+    entropyBytes += segment.entropyBytes
+    arithmetic ||= isFrameHeader(segment.code) && segment.code > 0xc8
   }
   if (scans === 0) throw new DamagedPicture('has no pixel data')
+  if (!arithmetic) requirePixels(bytes, entropyBytes)
 }
 
 /** JPEG (ITU-T T.81) with an EXIF block. Bytes after the end of the image are ignored: phones append video there. */
