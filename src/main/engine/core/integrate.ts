@@ -25,6 +25,7 @@ export interface CountedPredictor {
   readonly count: () => number
 }
 
+/** Counts how often a predictor is asked, whatever the size of the batch. */
 export function countEvaluations(predictEpsilon: PredictEpsilon): CountedPredictor {
   let evaluations = 0
   return {

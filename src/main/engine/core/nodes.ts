@@ -130,7 +130,7 @@ export function createNodes(
   const timesteps = diffusersTimesteps(schedule, kind, steps, solver)
   if (terminal !== undefined && terminal !== timesteps.at(-1)) {
     throw new RangeError(
-      `${steps} ${kind} steps end at timestep ${timesteps.at(-1)}, not ${terminal}: take linear, quadratic or logSnr nodes.`,
+      `${steps} ${kind} steps end at timestep ${timesteps.at(-1)}, not ${terminal}: take linear, quadratic, logSnr or karras nodes.`,
     )
   }
   return { kind, timesteps }
