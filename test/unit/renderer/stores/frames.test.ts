@@ -1,0 +1,89 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { useEncoding } from '../../../../src/renderer/stores/encoding'
+import { useFrames } from '../../../../src/renderer/stores/frames'
+import { useLibrary } from '../../../../src/renderer/stores/library'
+import { useModel } from '../../../../src/renderer/stores/model'
+import { useNotices } from '../../../../src/renderer/stores/notices'
+import { usePlayer } from '../../../../src/renderer/stores/player'
+import { useTimeline } from '../../../../src/renderer/stores/timeline'
+import { failure, installFakeStudio, modelInfo, pictureInfo, type Call } from '../fakeStudio'
+
+interface FramesInput {
+  indices: number[]
+  decode: { steps: number }
+}
+
+let pending: { indices: number[]; steps: number; answer: () => void; fail: () => void }[]
+let frames: ReturnType<typeof useFrames>
+const settle = () => vi.advanceTimersByTimeAsync(0)
+
+function answerFrames(input: FramesInput, call: Call): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const { indices, decode } = input
+    const answer = () => resolve({ frames: indices.map((index) => new Uint8Array([index])), seconds: 0.1 })
+    pending.push({ indices, steps: decode.steps, answer, fail: () => reject(failure('NOT_FINITE')) })
+    void call.cancelled.then(() => reject(failure('CANCELLED')))
+  })
+}
+
+beforeEach(async () => {
+  vi.useFakeTimers()
+  vi.stubGlobal('createImageBitmap', async () => ({ width: 1, height: 1, close: () => undefined }))
+  pending = []
+  installFakeStudio({
+    'animation.frames': answerFrames as never,
+    'latent.encode': () => ({ fidelity: null }),
+  })
+  useModel().info = modelInfo
+  const pictures = useLibrary().add(['a.png', 'b.png'].map(pictureInfo))
+  frames = useFrames()
+  useTimeline().insert(pictures.map(({ id }) => id))
+  useTimeline().stretch(20)
+  useEncoding().enqueue(pictures)
+  await settle()
+})
+
+describe('frames', () => {
+  it('asks for the frame under the playhead first, as a draft alone, then refines it', async () => {
+    expect(pending.map(({ indices, steps }) => [indices, steps])).toEqual([[[0], 10]])
+    pending[0].answer()
+    await settle()
+    expect(frames.qualityAt(0)).toBe('draft')
+    expect(pending[1]).toMatchObject({ indices: [0], steps: 50 })
+  })
+
+  it('gives up what it computes for a frame nobody waits for when the playhead jumps', async () => {
+    usePlayer().seek(12)
+    await settle()
+    expect(pending.at(-1)).toMatchObject({ indices: [12], steps: 10 })
+  })
+
+  it('has one request under way at a time, and none at the end', async () => {
+    for (let round = 0; round < 30 && pending.length > round; round++) {
+      expect(pending.length).toBe(round + 1)
+      pending[round].answer()
+      await settle()
+    }
+    const all = Array.from({ length: 20 }, (_unused, index) => frames.qualityAt(index))
+    expect(new Set(all)).toEqual(new Set(['final']))
+  })
+
+  it('shows the nearest frame until the right one is there', async () => {
+    pending[0].answer()
+    await settle()
+    expect(frames.frameAt(9)).toBeUndefined()
+    expect(frames.nearest(9)).toBe(frames.frameAt(0))
+  })
+
+  it('stops after a failure instead of failing over and over, and goes on when asked', async () => {
+    pending[0].fail()
+    await settle()
+    usePlayer().seek(3)
+    await settle()
+    expect(pending.length).toBe(1)
+    expect(useNotices().notices[0].code).toBe('NOT_FINITE')
+    useNotices().notices[0].action?.run()
+    await settle()
+    expect(pending.at(-1)!.indices).toEqual([3])
+  })
+})
