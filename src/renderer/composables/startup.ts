@@ -31,12 +31,17 @@ async function restore(session: Session, samples: readonly PictureInfo[]): Promi
   const known = new Map(samples.map((info) => [info.path, info]))
   const unknown = session.pictures.map(({ path }) => path).filter((path) => !known.has(path))
   for (const info of await findAgain(unknown)) known.set(info.path, info)
+  // Files the app was opened with, or dropped on it meanwhile.
+  const early = library.pictures.filter(
+    ({ info }) => !session.pictures.some(({ path }) => path === info.path),
+  )
   library.add(session.pictures.flatMap(({ path }) => known.get(path) ?? []))
   const found = session.pictures.flatMap(({ path, name, fit }, index) => {
     const picture = library.pictures.find(({ info }) => info.path === path)
     return picture ? [[index, { ...picture, name, fit }] as const] : []
   })
-  putDocument(fromSession(session, new Map(found)))
+  const document = fromSession(session, new Map(found))
+  putDocument({ ...document, pictures: [...document.pictures, ...early] })
 }
 
 async function findAgain(paths: readonly string[]): Promise<PictureInfo[]> {

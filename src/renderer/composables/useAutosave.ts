@@ -1,4 +1,4 @@
-import { watchDebounced } from '@vueuse/core'
+import { useEventListener, watchDebounced } from '@vueuse/core'
 import { request } from '../api'
 import { useNotices } from '../stores/notices'
 import { sameDocument, takeDocument, toSession, type StudioDocument } from './document'
@@ -6,7 +6,7 @@ import { sameDocument, takeDocument, toSession, type StudioDocument } from './do
 const quietMilliseconds = 800
 
 /**
- * Keeps the work on the table on disk, a moment after each change.
+ * Keeps the work on the table on disk, a moment after each change and when the window closes.
  *
  * @returns a function to call once the session of last time is back: what is there then counts as kept, so that pictures
  *   on a disk that is only missing today are not forgotten for good
@@ -24,5 +24,6 @@ export function useAutosave(): () => void {
   }
 
   watchDebounced(() => Object.values(takeDocument()), save, { debounce: quietMilliseconds, maxWait: 5000 })
+  useEventListener(window, 'beforeunload', save)
   return () => void (kept = takeDocument())
 }
