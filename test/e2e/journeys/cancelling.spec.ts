@@ -1,0 +1,50 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { decodeSettings, encodeSettings } from '#shared/settings'
+import { expect, test } from '../harness'
+import { expectFinalFrame, expectSaved, keepScreenshot, setNumber, startExport, tile } from './screen'
+import { prepareUserData, tinyModel, twoSamples } from './userData'
+
+test('a cancelled encode says so, and the next one runs', async ({ launch, folder }) => {
+  test.setTimeout(240_000)
+  const endless = {
+    encode: encodeSettings.parse({ steps: 999 }),
+    decode: decodeSettings.parse({ steps: 999 }),
+  }
+  const session = twoSamples(4, endless)
+  const { page } = await launch({ userData: await prepareUserData(folder, { session }) })
+  const encoding = page.getByRole('group', { name: 'Encoding' })
+  await expect(encoding).toContainText(/step \d+ of/, { timeout: 60_000 })
+  await keepScreenshot(page, 'cancel-1-encoding')
+  await encoding.getByRole('button', { name: 'Cancel encoding' }).click()
+  await expect(encoding).toHaveCount(0)
+  await expect(page.getByRole('heading', { name: 'Not encoded yet' })).toBeVisible()
+  await expect(tile(page, 'apple-golden')).toHaveAccessibleName(/not encoded/)
+  await keepScreenshot(page, 'cancel-2-cancelled')
+
+  await page.getByRole('radio', { name: /^Draft/ }).click()
+  await expectFinalFrame(page)
+})
+
+test('a cancelled export leaves nothing behind, and the next one runs', async ({ launch, folder }) => {
+  test.setTimeout(240_000)
+  const userData = await prepareUserData(folder, {
+    preferences: { modelPath: tinyModel },
+    session: twoSamples(5000),
+  })
+  const studio = await launch({ userData })
+  const before = await readdir(folder)
+  const path = join(folder, 'long.gif')
+  const row = await startExport(studio, { format: 'GIF', path })
+  await expect(row.getByRole('progressbar')).not.toHaveAttribute('aria-valuenow', '0', { timeout: 60_000 })
+  await keepScreenshot(studio.page, 'cancel-3-exporting')
+  await row.getByRole('button', { name: 'Cancel' }).click()
+  await expect(row.getByRole('status')).toHaveText('Cancelled, nothing was left behind')
+  expect(await readdir(folder)).toEqual(before)
+  await keepScreenshot(studio.page, 'cancel-4-cancelled')
+
+  await studio.page.keyboard.press('Escape')
+  await setNumber(studio.page, 'Frames in all', 5)
+  await expectSaved(await startExport(studio, { format: 'GIF', path: join(folder, 'short.gif') }))
+  expect(await readdir(folder)).toContain('short.gif')
+})

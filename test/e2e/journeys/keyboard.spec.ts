@@ -1,0 +1,55 @@
+import type { Locator, Page } from '@playwright/test'
+import { expect, test } from '../harness'
+import { expectFinalFrame, keepScreenshot } from './screen'
+import { prepareUserData, tinyModel } from './userData'
+
+/** Moves the focus on until `target` has it, as a person would who has no pointer. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  const hasFocus = () => target.evaluate((element) => element === document.activeElement)
+  for (let press = 0; press < 60 && !(await hasFocus()); press++) await page.keyboard.press('Tab')
+  await expect(target).toBeFocused()
+}
+
+test('keyboard only: from the start to a morph that plays', async ({ launch, folder }) => {
+  test.setTimeout(240_000)
+  const { page } = await launch({
+    userData: await prepareUserData(folder, { preferences: { modelPath: tinyModel } }),
+  })
+  const tiles = page.getByRole('option')
+  const stops = page.getByRole('button', { name: /^Stop \d/ })
+  await tabTo(page, tiles.first())
+  await page.keyboard.press('Enter')
+  await expect(stops).toHaveCount(1)
+  await page.keyboard.press('ArrowDown')
+  await expect(tiles.nth(2)).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(stops).toHaveCount(2)
+  await expectFinalFrame(page)
+
+  await page.keyboard.press('Control+z')
+  await expect(stops).toHaveCount(1)
+  await page.keyboard.press('Control+Shift+z')
+  await expect(stops).toHaveCount(2)
+
+  const playhead = page.getByRole('slider', { name: 'Playhead' })
+  await tabTo(page, playhead)
+  await page.keyboard.press('ArrowRight')
+  await expect(playhead).toHaveAttribute('aria-valuetext', 'Frame 2 of 37')
+  await page.keyboard.press('End')
+  await expect(playhead).toHaveAttribute('aria-valuetext', 'Frame 37 of 37')
+  await page.keyboard.press('Home')
+  await page.keyboard.press('Space')
+  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible()
+  await expect(playhead).not.toHaveAttribute('aria-valuenow', '0')
+  await keepScreenshot(page, 'keyboard-1-playing')
+  await page.keyboard.press('k')
+  await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeVisible()
+
+  await page.keyboard.press('?')
+  const map = page.getByRole('dialog', { name: 'Keyboard' })
+  await expect(map).toContainText('Play or pause')
+  await keepScreenshot(page, 'keyboard-2-map')
+  await page.keyboard.press('Escape')
+  await expect(map).toBeHidden()
+  await expect(playhead).toBeFocused()
+})

@@ -1,0 +1,27 @@
+import { expect, test } from '../harness'
+import { expectFinalFrame, keepScreenshot, setNumber, tile } from './screen'
+import { prepareUserData, tinyModel } from './userData'
+
+test('the work on the table is there again after a restart', async ({ launch, folder }) => {
+  test.setTimeout(240_000)
+  const userData = await prepareUserData(folder, { preferences: { modelPath: tinyModel, theme: 'light' } })
+  const first = await launch({ userData })
+  await first.page.getByRole('button', { name: 'Morph these two' }).click()
+  await setNumber(first.page, 'Frames in all', 21)
+  await setNumber(first.page, 'Frames a second', 15)
+  await first.page.getByRole('radio', { name: /^Accurate/ }).click()
+  await tile(first.page, 'Cherry rainier').click()
+  await first.page.getByRole('button', { name: 'Remove from library' }).click()
+  await expect(first.page.getByRole('option')).toHaveCount(10)
+  // Closing at once must not lose what was done last.
+  await first.close()
+
+  const { page } = await launch({ userData })
+  await expect(page.getByRole('option')).toHaveCount(10)
+  await expect(page.getByRole('button', { name: /^Stop 1: Apple golden/ })).toBeVisible()
+  await expect(page.getByRole('spinbutton', { name: 'Frames in all' })).toHaveValue('21')
+  await expect(page.getByRole('spinbutton', { name: 'Frames a second' })).toHaveValue('15')
+  await expect(page.getByRole('radio', { name: /^Accurate/ })).toBeChecked()
+  await expectFinalFrame(page)
+  await keepScreenshot(page, 'restart-1-light')
+})
