@@ -1,0 +1,132 @@
+import { spawnSync } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { encodePng } from '../../../src/main/engine/image/encodePicture'
+import { presets } from '#shared/presets'
+import { gradient } from '../../fixtures/paint'
+import { expect, test } from '../harness'
+import { dropFiles } from './dropFiles'
+import {
+  expectEncoded,
+  expectFinalFrame,
+  expectSaved,
+  keepScreenshot,
+  setNumber,
+  startExport,
+  tile,
+} from './screen'
+import { prepareUserData } from './userData'
+
+const hasFfprobe = spawnSync('ffprobe', ['-version']).error === undefined
+
+/** Writes one picture wider than high and one higher than wide. */
+async function paintTwo(folder: string): Promise<string[]> {
+  const [wide, high] = ['wide.png', 'high.png'].map((name) => join(folder, name))
+  await writeFile(wide, await encodePng(gradient(150, 90)))
+  await writeFile(high, await encodePng(gradient(80, 120, 2)))
+  return [wide, high]
+}
+
+/** Crops the selected picture by keys: a smaller square, moved to the left edge. */
+async function cropToTheLeft(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Crop and fit' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Crop and fit Wide' })
+  await dialog.getByRole('radio', { name: 'Crop' }).click()
+  const square = dialog.getByRole('application')
+  await expect(square).toHaveAccessibleName('Crop of 90 pixels at 30, 0')
+  await square.focus()
+  for (let press = 0; press < 5; press++) await page.keyboard.press('Shift+ArrowLeft')
+  for (let press = 0; press < 30; press++) await page.keyboard.press('ArrowLeft')
+  await expect(square).toHaveAccessibleName(/^Crop of 70 pixels at 0, 10$/)
+  await keepScreenshot(page, 'own-1-crop')
+  await dialog.getByRole('button', { name: 'Apply' }).click()
+}
+
+/** Distinct colours that a canvas shows; 1 is an empty one. */
+function coloursOf(page: Page, label: string): Promise<number> {
+  return page.getByRole('img', { name: label, exact: true }).evaluate((element) => {
+    const { width, height, context } = (() => {
+      const canvas = element as HTMLCanvasElement
+      return { width: canvas.width, height: canvas.height, context: canvas.getContext('2d')! }
+    })()
+    return new Set(new Uint32Array(context.getImageData(0, 0, width, height).data.buffer)).size
+  })
+}
+
+async function compareInAllModes(page: Page): Promise<void> {
+  const modes = page.getByRole('radiogroup', { name: 'Compare by' })
+  const canvases = {
+    Slider: ['Source', 'Came back'],
+    'Side by side': ['Source', 'Came back'],
+    Difference: [],
+  }
+  for (const [mode, labels] of Object.entries(canvases)) {
+    await modes.getByRole('radio', { name: mode }).click()
+    for (const label of labels) await expect.poll(() => coloursOf(page, label)).toBeGreaterThan(50)
+    await keepScreenshot(page, `own-2-${mode.toLowerCase().replaceAll(' ', '-')}`)
+  }
+  await expect.poll(() => coloursOf(page, 'Difference, scaled to be seen')).toBeGreaterThan(50)
+  await modes.getByRole('radio', { name: 'Flicker' }).click()
+  await page.getByRole('button', { name: 'Pause' }).click()
+  const shown = page.getByRole('region', { name: 'Comparison' }).getByRole('img')
+  const before = await shown.getAttribute('aria-label')
+  await page.getByRole('button', { name: 'Swap' }).click()
+  await expect(shown).not.toHaveAccessibleName(before!)
+}
+
+/** What ffprobe counts in a film. */
+function probe(path: string): unknown {
+  const entries = 'stream=codec_name,width,height,r_frame_rate,nb_read_frames'
+  const args = [
+    '-v',
+    'error',
+    '-count_frames',
+    '-select_streams',
+    'v',
+    '-show_entries',
+    entries,
+    '-of',
+    'json',
+    path,
+  ]
+  const { stdout, stderr } = spawnSync('ffprobe', args, { encoding: 'utf8' })
+  expect(stderr).toBe('')
+  return JSON.parse(stdout).streams[0]
+}
+
+test('own pictures: drop, crop, encode, compare, morph, export a film', async ({ launch, folder }) => {
+  test.setTimeout(400_000)
+  if (!hasFfprobe && process.env.SLERP_REQUIRE_E2E === '1') throw new Error('There is no ffprobe on PATH.')
+  const [draft] = presets
+  const session = { encode: draft.encode, decode: draft.decode }
+  const studio = await launch({ userData: await prepareUserData(folder, { session }) })
+  const { page } = studio
+  await dropFiles(page, await paintTwo(folder))
+  await expect(page.getByRole('option')).toHaveCount(2)
+  await tile(page, 'Wide').click()
+  await cropToTheLeft(page)
+
+  await page.getByRole('radio', { name: 'Fidelity' }).click()
+  await page.getByRole('button', { name: 'Encode and compare' }).click()
+  await expectEncoded(page, 'Wide')
+  await compareInAllModes(page)
+
+  await page.getByRole('radio', { name: 'Morph' }).click()
+  await page.getByRole('button', { name: 'Morph these two' }).click()
+  await setNumber(page, 'Frames in all', 7)
+  await setNumber(page, 'Frames a second', 12)
+  await expectFinalFrame(page)
+  await keepScreenshot(page, 'own-3-morph')
+
+  const path = join(folder, 'film.mp4')
+  await expectSaved(await startExport(studio, { format: 'MP4 · H.264', path, loop: 'Once' }))
+  if (!hasFfprobe) return console.warn('There is no ffprobe on PATH: the film was NOT looked at.')
+  expect(probe(path)).toEqual({
+    codec_name: 'h264',
+    width: 256,
+    height: 256,
+    r_frame_rate: '12/1',
+    nb_read_frames: '7',
+  })
+})
