@@ -60,9 +60,9 @@ export const useFrames = defineStore('frames', () => {
     return cache.best(names.value[index], recipes.value.draft, recipes.value.final)
   }
 
-  /** The frame nearest to `index` that is there. */
-  function nearest(index: number): CachedFrame | undefined {
-    for (let away = 0; away < Math.min(farthest, names.value.length); away++) {
+  /** The frame nearest to `index` that is there, at most `reach` frames away. */
+  function nearest(index: number, reach = farthest): CachedFrame | undefined {
+    for (let away = 0; away <= Math.min(reach, names.value.length); away++) {
       const frame = frameAt(index - away) ?? frameAt(index + away)
       if (frame) return frame
     }
