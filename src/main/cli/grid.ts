@@ -31,7 +31,7 @@ export function addGridCommand(program: Command, installation: Installation): vo
     .option('--rows <count>', 'pictures down', wholeNumber(2, 100), 8)
   addOutputOptions(addFitOptions(addCommonOptions(command)), 'grid.png').action(
     (a: string, b: string, c: string, d: string, options: GridOptions) =>
-      runExport(installation, options, {
+      runExport(installation, options, () => ({
         plan: {
           kind: 'grid',
           corners: [a, b, c, d].map((path) => latentSourceOf(path, options)),
@@ -39,6 +39,6 @@ export function addGridCommand(program: Command, installation: Installation): vo
           rows: options.rows,
         },
         output: options.output,
-      }),
+      })),
   )
 }

@@ -48,11 +48,11 @@ export function addMorphCommand(program: Command, installation: Installation): v
   addOutputOptions(addFitOptions(addCommonOptions(command)), 'morph.gif').action(
     (first: string, others: string[], options: MorphOptions) => {
       const stops = [first, ...others].map((path) => latentSourceOf(path, options))
-      return runExport(installation, options, {
+      return runExport(installation, options, () => ({
         plan: pathThrough(stops, options),
         output: options.output,
         pingPong: options.pingPong,
-      })
+      }))
     },
   )
 }

@@ -25,6 +25,9 @@ export function addSampleCommand(program: Command, installation: Installation): 
       kind: 'seed' as const,
       seed: options.seed + i,
     }))
-    return runExport(installation, options, { plan: { kind: 'list', latents }, output: options.output })
+    return runExport(installation, options, () => ({
+      plan: { kind: 'list', latents },
+      output: options.output,
+    }))
   })
 }

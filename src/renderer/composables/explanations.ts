@@ -67,8 +67,22 @@ export const stepsExplanation = 'More steps follow the path closer and cost as m
 export const etaExplanation =
   'Fresh noise while decoding. 0 brings the same picture back every time; above 0 it drifts to new ones.'
 
-/** Network evaluations of one pass, where the solver fixes them; null where they depend on the picture. */
-export function evaluationsOf({ solver, steps }: Pick<EncodeSettings, 'solver' | 'steps'>): number | null {
-  if (solver === 'fixedPoint') return null
-  return solver === 'heun' ? 2 * steps - 1 : steps
+/** Network evaluations of a pass of `steps` steps there (encoding) and back (decoding). */
+export function evaluationsOf({ solver, steps }: Pick<EncodeSettings, 'solver' | 'steps'>): {
+  there: number
+  back: number
+} {
+  switch (solver) {
+    case 'heun':
+      // The last step back leads to the clean picture, where there is no epsilon to average with.
+      return { there: 2 * steps, back: 2 * steps - 1 }
+    case 'fixedPoint':
+      return { there: 4 * steps, back: steps }
+    case 'plms':
+      return { there: steps + 1, back: steps + 1 }
+    case 'leapfrog':
+      return { there: steps, back: steps - 1 }
+    default:
+      return { there: steps, back: steps }
+  }
 }
