@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -18,9 +18,9 @@ afterAll(() => {
 })
 
 describe('openPicture refuses, with one sentence and without a crash,', () => {
-  it.each(malformedPictures())('$name', async ({ name, bytes }) => {
+  it.each(malformedPictures())('$name', async ({ name, write }) => {
     const path = join(folder, name)
-    writeFileSync(path, bytes)
+    write(path)
     const error: unknown = await openPicture(path).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(StudioError)
     const { code, message } = error as StudioError

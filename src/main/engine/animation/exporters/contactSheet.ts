@@ -35,7 +35,10 @@ export function sheetFormat(_target: ExportTarget, frames: FrameLayout, recipe: 
   const compressor = new PngCompressor(width, 3)
   let strip = createWhite(width, gap + frames.height)
   let placed = 0
-  const compress = async (part: Pixels) => encodePngChunk('IDAT', await compressor.add(part))
+  const compress = async (part: Pixels) => {
+    const ready = await compressor.add(part)
+    return ready.length > 0 ? encodePngChunk('IDAT', ready) : ready
+  }
   return {
     head: Buffer.concat([encodePngHead(width, height, 3), encodePngText(recipeKeyword, recipe)]),
     async encodeFrame(pixels) {

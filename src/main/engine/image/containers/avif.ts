@@ -5,13 +5,19 @@ import { type IsoBox, isoBox, isoBoxes } from './isoBoxes'
 /** Full boxes begin with a version and flags. */
 const fullBox = 4
 
-const brands = new Set(['avif', 'avis'])
+/** Pictures and sequences. A file may put a more general brand first and name these among the compatible ones. */
+const brands = /avif|avis/
 
 /** Orientation after `irot` turned left 0 to 3 times, then after `imir` exchanged top and bottom, or left and right. */
 const orientations: Record<'turned' | 'topBottom' | 'leftRight', readonly Orientation[]> = {
   turned: [1, 8, 3, 6],
   topBottom: [4, 5, 2, 7],
   leftRight: [2, 7, 4, 5],
+}
+
+function isAvif(bytes: Buffer): boolean {
+  if (bytes.length < 12 || bytes.toString('latin1', 4, 8) !== 'ftyp') return false
+  return brands.test(bytes.toString('latin1', 8, bytes.readUInt32BE(0)))
 }
 
 /** The item that is to be shown (ISO/IEC 14496-12, section 8.11.4). */
@@ -91,8 +97,7 @@ function checkWhole(bytes: Buffer): void {
 /** AVIF (AV1 Image File Format 1.1). Its own properties turn it, never EXIF. */
 export const avif: PictureContainer = {
   format: 'avif',
-  matches: (bytes) =>
-    bytes.toString('latin1', 4, 8) === 'ftyp' && brands.has(bytes.toString('latin1', 8, 12)),
+  matches: isAvif,
   readHeader,
   checkWhole,
 }

@@ -33,10 +33,11 @@ function endOfScan(bytes: Buffer, at: number): number {
 /** Walks the marker segments up to and including the end of the image (ITU-T T.81, annex B). */
 function* segments(bytes: Buffer): Generator<Segment> {
   for (let at = 2; ;) {
-    if (bytes.readUInt8(at) !== 0xff)
-      throw new DamagedPicture('is damaged: it has no marker where one is due')
+    // Between two segments decoders skip whatever is no marker, so this does too.
+    at = bytes.indexOf(0xff, at)
+    if (at < 0) throw new DamagedPicture('is truncated: it ends between two segments')
     const code = bytes.readUInt8(at + 1)
-    if (code === 0xff) {
+    if (code === 0xff || code === 0) {
       at += 1
     } else if (code === marker.eoi) {
       return
@@ -44,6 +45,7 @@ function* segments(bytes: Buffer): Generator<Segment> {
       at += 2
     } else {
       const length = bytes.readUInt16BE(at + 2)
+      if (length < 2) throw new DamagedPicture('is damaged: one of its segments has no length')
       bytes.readUInt8(at + 1 + length)
       const end = at + 2 + length
       const next = code === marker.sos ? endOfScan(bytes, end) : end
