@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { malformedPictures } from '../test/fixtures/malformedPictures'
@@ -36,7 +36,7 @@ export async function benchMalformed(): Promise<void> {
   const costs = []
   for (const picture of malformedPictures()) {
     const path = join(folder, picture.name)
-    writeFileSync(path, picture.bytes)
+    picture.write(path)
     costs.push({ name: picture.name, ...(await refuse(path)) })
   }
   const slowest = costs.reduce((a, b) => (a.seconds > b.seconds ? a : b))

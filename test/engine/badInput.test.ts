@@ -131,7 +131,7 @@ describe('a malformed picture', () => {
 
   it.each(pictures.map((picture) => [picture.name, picture] as const))('%s', async (name, picture) => {
     const path = join(newFolder(), name)
-    writeFileSync(path, picture.bytes)
+    picture.write(path)
     await expectRefusal(['encode', path, ...quick, '--model', tinyModel], /^slerp-studio: .+\.\n$/)
   })
 })
