@@ -35,6 +35,18 @@ describe('readPictureHeader', () => {
     },
   )
 
+  it.each([
+    ['upright.png', true],
+    ['upright.jpg', true],
+    ['upright.webp', true],
+    ['right-half-transparent.png', false],
+    ['right-half-transparent.webp', false],
+    // Its first frame need not cover the picture: what it leaves open is not damage.
+    ['animated.webp', false],
+  ])('knows whether %s may be transparent: %s', (name, opaque) => {
+    expect(readPictureHeader(read(name), name).opaque).toBe(opaque)
+  })
+
   it('tells by the bytes, not by the name', () => {
     expect(readPictureHeader(read('upright.jpg'), 'photo.png').format).toBe('jpeg')
   })

@@ -21,8 +21,9 @@ interface Segment {
 function endOfScan(bytes: Buffer, at: number): number {
   for (;;) {
     at = bytes.indexOf(0xff, at)
-    if (at < 0 || at + 1 >= bytes.length)
+    if (at < 0 || at + 1 >= bytes.length) {
       throw new DamagedPicture('is truncated: it ends inside its pixel data')
+    }
     const code = bytes[at + 1]
     const isMarker = code !== 0 && code !== 0xff && !(code >= marker.rst0 && code < marker.soi)
     if (isMarker) return at

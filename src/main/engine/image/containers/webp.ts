@@ -7,7 +7,6 @@ export interface RiffChunk {
   readonly data: Buffer
 }
 
-const alphaFlag = 0x10
 const exifPrefix = 'Exif\0\0'
 
 /**
@@ -42,10 +41,14 @@ function readVp8l(data: Buffer): ContainerHeader {
   return { width: (bits & 0x3fff) + 1, height, orientation: 1, opaque: (bits & (1 << 28)) === 0 }
 }
 
-/** The header of the extended format (RFC 9649, section 2.7). */
+/** The header of the extended format (RFC 9649, section 2.7). Whether it is opaque, only the chunks after it tell. */
 function readVp8x(data: Buffer): ContainerHeader {
-  const opaque = (data.readUInt8(0) & alphaFlag) === 0
-  return { width: data.readUIntLE(4, 3) + 1, height: data.readUIntLE(7, 3) + 1, orientation: 1, opaque }
+  return {
+    width: data.readUIntLE(4, 3) + 1,
+    height: data.readUIntLE(7, 3) + 1,
+    orientation: 1,
+    opaque: false,
+  }
 }
 
 const readers: Partial<Record<string, (data: Buffer) => ContainerHeader>> = {
@@ -59,12 +62,21 @@ function readExifChunk(data: Buffer): ContainerHeader['orientation'] {
   return readExifOrientation(data.toString('latin1', 0, 6) === exifPrefix ? data.subarray(6) : data)
 }
 
+/** A lossy frame without an alpha chunk; of an animation the first frame may leave parts of the picture uncovered. */
+function isLossyAndOpaque(chunks: readonly RiffChunk[]): boolean {
+  return chunks.some(({ type }) => type === 'VP8 ') && !chunks.some(({ type }) => type === 'ALPH')
+}
+
 function readHeader(bytes: Buffer): ContainerHeader {
-  const [first, ...rest] = webpChunks(bytes)
-  const header = first && readers[first.type]?.(first.data)
+  const chunks = [...webpChunks(bytes)]
+  const header = chunks.length > 0 && readers[chunks[0].type]?.(chunks[0].data)
   if (!header) throw new DamagedPicture('is damaged: it does not begin with a frame')
-  const exif = rest.find(({ type }) => type === 'EXIF')
-  return exif ? { ...header, orientation: readExifChunk(exif.data) } : header
+  const exif = chunks.find(({ type }) => type === 'EXIF')
+  return {
+    ...header,
+    orientation: exif ? readExifChunk(exif.data) : 1,
+    opaque: header.opaque || isLossyAndOpaque(chunks),
+  }
 }
 
 function checkWhole(bytes: Buffer): void {
