@@ -27,7 +27,7 @@ class Settings:
     min_snr_gamma: float = 5.0  # 0: plain epsilon loss
     scales: dict[int, float] | None = None  # weight of each pooling of the error; None: {1: 1.0}
     mean_weight: float = 0.05  # of the error of a picture's mean
-    bias_rate: float = 0.2  # of the tracking of conv_out's bias
+    bias_rate: float = 0.5  # of the tracking of conv_out's bias
     timestep_power: float = 1.0  # below 1: noisy levels more often
     only: tuple[str, ...] = ()  # train just the parameters whose names start so; (): all
     bf16: bool = False
