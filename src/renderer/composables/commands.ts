@@ -1,4 +1,4 @@
-import { menuCommands, type MenuCommand } from '#shared/app'
+import type { MenuCommand } from '#shared/app'
 import { useEncoding } from '../stores/encoding'
 import { useLibrary } from '../stores/library'
 import { useModel } from '../stores/model'
@@ -52,11 +52,6 @@ export const commandTitles: Record<CommandId, string> = {
   firstFrame: 'First frame',
   lastFrame: 'Last frame',
   toggleSmooth: 'Smooth or square pixels',
-}
-
-/** Whether a word from the menu is one of its commands. */
-export function isMenuCommand(word: string): word is MenuCommand {
-  return (menuCommands as readonly string[]).includes(word)
 }
 
 /** Does what a key, a button or the menu asks for. */

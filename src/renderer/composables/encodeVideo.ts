@@ -9,6 +9,7 @@ import {
 } from 'mediabunny'
 import { request } from '../api'
 import { bitrateOf, type VideoChoice, type VideoShape } from './videoCodecs'
+import { pngBlob } from './pngBlob'
 
 /** A video to be written. Frames come as PNG bytes in the order of showing. */
 export interface VideoJob {
@@ -72,7 +73,7 @@ async function writeVideo(job: VideoJob, outputId: string): Promise<void> {
 }
 
 async function drawFrame(canvas: OffscreenCanvas, png: Uint8Array): Promise<void> {
-  const bitmap = await createImageBitmap(new Blob([png as Uint8Array<ArrayBuffer>], { type: 'image/png' }))
+  const bitmap = await createImageBitmap(pngBlob(png))
   const context = canvas.getContext('2d', { alpha: false })!
   context.imageSmoothingQuality = 'high'
   context.drawImage(bitmap, 0, 0, canvas.width, canvas.height)

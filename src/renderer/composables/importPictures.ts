@@ -2,6 +2,7 @@ import type { PictureInfo } from '#shared/reports'
 import { pathOf, request } from '../api'
 import { useLibrary, type Picture } from '../stores/library'
 import { useNotices } from '../stores/notices'
+import { baseName } from './baseName'
 import { edit } from './document'
 
 /** Takes in files, and the pictures directly inside folders; says which were no usable pictures, and why. */
@@ -60,8 +61,4 @@ function addPictures(infos: readonly PictureInfo[]): Picture[] {
   edit('Add pictures', () => (added = library.add(infos)))
   if (added.length > 0) library.select(added.map(({ id }) => id))
   return added
-}
-
-function baseName(path: string): string {
-  return path.split(/[\\/]/).at(-1) ?? path
 }

@@ -8,6 +8,11 @@ const phases: Record<Progress['phase'], string> = {
   write: 'Writing',
 }
 
+/** The share of its phase that is done, 0 to 1. */
+export function shareOf(progress: Progress | null | undefined): number {
+  return progress ? progress.done / Math.max(1, progress.total) : 0
+}
+
 /** A sign of life as one short line: what is at work, how far, how long still. */
 export function progressWords(progress: Progress | null): string {
   if (!progress) return 'Starting'

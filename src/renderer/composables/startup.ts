@@ -5,7 +5,7 @@ import { useLibrary } from '../stores/library'
 import { useModel } from '../stores/model'
 import { useNotices } from '../stores/notices'
 import { usePreferences } from '../stores/preferences'
-import { isMenuCommand, runCommand } from './commands'
+import { runCommand } from './commands'
 import { fromSession, putDocument } from './document'
 import { importPaths } from './importPictures'
 
@@ -22,7 +22,7 @@ export async function startUp(): Promise<void> {
 
 function listen(): void {
   on('engine', (state) => (useModel().engine = state))
-  on('menu', (command) => isMenuCommand(command) && runCommand(command))
+  on('menu', runCommand)
   on('openFiles', ({ paths }) => void importPaths(paths))
 }
 

@@ -1,4 +1,5 @@
 import { onScopeDispose, shallowRef, toValue, watch, type MaybeRefOrGetter, type ShallowRef } from 'vue'
+import { pngBlob } from './pngBlob'
 
 /** PNG bytes decoded for drawing. The bitmap before stays until the next one is ready, so nothing flickers. */
 export function useBitmap(
@@ -9,7 +10,7 @@ export function useBitmap(
 
   async function decode(bytes: Uint8Array | null | undefined): Promise<void> {
     const ticket = ++wanted
-    const blob = bytes && new Blob([bytes as Uint8Array<ArrayBuffer>], { type: 'image/png' })
+    const blob = bytes && pngBlob(bytes)
     const next = blob ? await createImageBitmap(blob) : null
     if (ticket !== wanted) return next?.close()
     bitmap.value?.close()

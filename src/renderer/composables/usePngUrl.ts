@@ -1,4 +1,5 @@
 import { computed, onScopeDispose, shallowRef, watch, type MaybeRefOrGetter, toValue } from 'vue'
+import { pngBlob } from './pngBlob'
 
 /** A URL for PNG bytes, given back when the bytes change and when the component goes. */
 export function usePngUrl(png: MaybeRefOrGetter<Uint8Array | null | undefined>) {
@@ -14,7 +15,7 @@ export function usePngUrl(png: MaybeRefOrGetter<Uint8Array | null | undefined>) 
     (bytes) => {
       release()
       if (bytes) {
-        url.value = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: 'image/png' }))
+        url.value = URL.createObjectURL(pngBlob(bytes))
       }
     },
     { immediate: true },

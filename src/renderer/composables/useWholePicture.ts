@@ -2,6 +2,7 @@ import { onScopeDispose, shallowRef, watch } from 'vue'
 import type { PictureInfo } from '#shared/reports'
 import { request } from '../api'
 import { useNotices } from '../stores/notices'
+import { pngBlob } from './pngBlob'
 
 /** Pixels a side, at most, of the preview that the picture is cut out of: sharp enough to aim at. */
 const largestSide = 1024
@@ -18,7 +19,7 @@ export function useWholePicture(info: () => PictureInfo) {
     const png = await request('picture.preview', { picture: { path, fit }, size: side })
     const scale = side / Math.max(width, height)
     const [w, h] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))]
-    const blob = new Blob([png as Uint8Array<ArrayBuffer>], { type: 'image/png' })
+    const blob = pngBlob(png)
     const cut = await createImageBitmap(blob, Math.floor((side - w) / 2), Math.floor((side - h) / 2), w, h)
     if (ticket !== wanted) return cut.close()
     bitmap.value?.close()

@@ -31,10 +31,6 @@ export class FrameCache {
   put(name: string, recipe: string, frame: CachedFrame): void {
     this.#frames.set(keyOf(name, recipe), frame)
   }
-
-  clear(): void {
-    this.#frames.clear()
-  }
 }
 
 function keyOf(name: string, recipe: string): string {

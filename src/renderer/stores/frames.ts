@@ -1,4 +1,3 @@
-import type { Progress } from '#shared/reports'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { request } from '../api'
@@ -15,6 +14,7 @@ import { stableJson } from './stableJson'
 import { useTimeline } from './timeline'
 import { placeOf } from './timelinePath'
 import { useWorkspace } from './workspace'
+import { pngBlob } from '../composables/pngBlob'
 
 /** Refining every frame unasked may take this long at most. */
 const patienceSeconds = 300
@@ -34,7 +34,6 @@ export const useFrames = defineStore('frames', () => {
   const cache = new FrameCache()
   /** Goes up whenever a frame arrives: what shows frames depends on it. */
   const version = ref(0)
-  const progress = shallowRef<Progress | null>(null)
   const working = shallowRef<FrameBatch | null>(null)
   const secondsPerFrame = ref(0)
   let controller: AbortController | null = null
@@ -53,6 +52,7 @@ export const useFrames = defineStore('frames', () => {
   /** Nobody looks at the film, or the processor is wanted elsewhere: then only the frame shown is computed. */
   const background = computed<FrameNeed['background']>(() => {
     if (workspace.view !== 'morph' || workspace.dialog !== null || exports.running.length > 0) return 'none'
+    if (encoding.current) return player.playing ? 'draft' : 'none'
     return secondsPerFrame.value * timeline.total <= patienceSeconds ? 'final' : 'draft'
   })
 
@@ -105,7 +105,6 @@ export const useFrames = defineStore('frames', () => {
       halt(thrown)
     }
     working.value = null
-    progress.value = null
     void pump()
   }
 
@@ -121,7 +120,7 @@ export const useFrames = defineStore('frames', () => {
         indices: wanted.map(({ index }) => index),
         decode: quality === 'final' ? recipe.decode : recipe.draft,
       },
-      { signal, onProgress: (now) => (progress.value = now) },
+      { signal },
     )
     const bitmaps = await Promise.all(frames.map(toBitmap))
     for (const [at, bitmap] of bitmaps.entries()) cache.put(wantedNames[at], recipeName, { bitmap, quality })
@@ -150,9 +149,9 @@ export const useFrames = defineStore('frames', () => {
     () => void pump(),
   )
 
-  return { version, progress, working, frameAt, nearest, qualityAt, readyPictures, resume }
+  return { version, working, frameAt, nearest, qualityAt, readyPictures, resume }
 })
 
 function toBitmap(png: Uint8Array): Promise<ImageBitmap> {
-  return createImageBitmap(new Blob([png as Uint8Array<ArrayBuffer>], { type: 'image/png' }))
+  return createImageBitmap(pngBlob(png))
 }
