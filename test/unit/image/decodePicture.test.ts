@@ -104,13 +104,22 @@ describe('openPicture', () => {
     expectQuarters(await openPicture(picturePath(name)), greys)
   })
 
-  it.each(['right-half-transparent.png', 'right-half-transparent.webp'])(
+  it.each(['right-half-transparent.png', 'interlaced-alpha.png', 'right-half-transparent.webp'])(
     'keeps the alpha of %s',
     async (name) => {
       const alphas = quartersOf(await openPicture(picturePath(name))).map(([, , , alpha]) => alpha)
       expect(alphas).toEqual([255, 0, 255, 0])
     },
   )
+
+  it('opens an interlaced picture smaller than its passes', async () => {
+    const { data } = await openPicture(picturePath('interlaced-tiny-alpha.png'))
+    expect([...data]).toEqual(
+      Array(6)
+        .fill([...red, 255])
+        .flat(),
+    )
+  })
 })
 
 describe('readPictureInfo', () => {

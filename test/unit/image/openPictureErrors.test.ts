@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { deflateSync } from 'node:zlib'
+import { deflateSync, inflateSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
 import { encodePngChunk } from '../../../src/main/engine/image/containers/pngChunks'
 import { openPicture } from '../../../src/main/engine/image/decodePicture'
 import { encodePngHead, pngEnd } from '../../../src/main/engine/image/pngWriter'
 import { picturePath } from '../../fixtures/picturePath'
+import { dataOf, readPngChunks } from '../../fixtures/readPng'
 
 const folder = mkdtempSync(join(tmpdir(), 'slerp-pictures-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -69,6 +70,20 @@ describe('openPicture refuses', () => {
       'part of its pixel data is missing',
     )
   })
+
+  it.each(['right-half-transparent.png', 'interlaced-alpha.png'])(
+    'the same in %s, where transparent pixels are nothing to wonder at',
+    async (name) => {
+      const whole = readFileSync(picturePath(name))
+      const pixelData = inflateSync(dataOf(readPngChunks(whole), 'IDAT'))
+      const shortened = deflateSync(pixelData.subarray(0, pixelData.length - 1))
+      const header = encodePngChunk('IHDR', dataOf(readPngChunks(whole), 'IHDR'))
+      const chunks = [header, encodePngChunk('IDAT', shortened), pngEnd]
+      const path = join(folder, `short-${name}`)
+      writeFileSync(path, Buffer.concat([whole.subarray(0, 8), ...chunks]))
+      await expectRefused(path, 'BAD_PICTURE', 'part of its pixel data is missing')
+    },
+  )
 
   it('pixel data that is none', () =>
     expectRefused(

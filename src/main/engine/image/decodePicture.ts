@@ -4,6 +4,7 @@ import { StudioError } from '#shared/errors'
 import type { PictureInfo } from '#shared/reports'
 import { avifProfile } from './containers/avif'
 import { encodePngChunk, insertPngChunk } from './containers/pngChunks'
+import { hasAllPngRows } from './containers/pngPixels'
 import { readImagePixels } from './imagePixels'
 import { isOpaque, type Pixels } from './pixels'
 import { type PictureFile, readPicture } from './readPicture'
@@ -15,6 +16,8 @@ export interface Picture extends Pixels {
 
 /** The formats whose EXIF orientation the decoder (Skia) applies by itself; it ignores that of PNG and AVIF. */
 const turnedByDecoder: ReadonlySet<string> = new Set(['jpeg', 'webp'])
+
+const missingPixels = 'part of its pixel data is missing'
 
 function undecodable(file: PictureFile, reason: string): StudioError {
   const { name, format } = file.info
@@ -52,10 +55,13 @@ async function decode(file: PictureFile): Promise<Image> {
  */
 export async function openPicture(path: string): Promise<Picture> {
   const file = await readPicture(path)
+  const { format, opaque, orientation } = file.header
+  // Where the decoder gives up, pixels stay transparent. That shows only where none may be.
+  if (format === 'png' && !opaque && !(await hasAllPngRows(file.bytes)))
+    throw undecodable(file, missingPixels)
   const image = await decode(file)
-  const orientation = turnedByDecoder.has(file.header.format) ? 1 : file.header.orientation
-  const pixels = await readImagePixels(image, orientation, (strip) => {
-    if (file.header.opaque && !isOpaque(strip)) throw undecodable(file, 'part of its pixel data is missing')
+  const pixels = await readImagePixels(image, turnedByDecoder.has(format) ? 1 : orientation, (strip) => {
+    if (opaque && !isOpaque(strip)) throw undecodable(file, missingPixels)
   })
   if (pixels.width !== file.info.width || pixels.height !== file.info.height) {
     throw undecodable(file, `it holds ${pixels.width} x ${pixels.height} pixels, not what it declares`)

@@ -17,12 +17,17 @@ export interface Ffmpeg {
   kill(): Promise<void>
 }
 
-type Process = ChildProcessByStdio<Writable, null, Readable>
+type Child = ChildProcessByStdio<Writable, null, Readable>
 
-async function start(options: readonly string[], path: string): Promise<Process> {
-  const process = spawn('ffmpeg', options, { stdio: ['pipe', 'ignore', 'pipe'], windowsHide: true })
+async function start(options: readonly string[], path: string): Promise<Child> {
+  const child = spawn('ffmpeg', options, {
+    stdio: ['pipe', 'ignore', 'pipe'],
+    windowsHide: true,
+    // In the terminal's process group, Ctrl-C would end it before this program has decided what to do.
+    detached: process.platform !== 'win32',
+  })
   try {
-    await once(process, 'spawn')
+    await once(child, 'spawn')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     throw new StudioError(
@@ -33,7 +38,7 @@ async function start(options: readonly string[], path: string): Promise<Process>
       { path, tool: 'ffmpeg' },
     )
   }
-  return process
+  return child
 }
 
 /** The line of ffmpeg's output that names the cause: the last one that is not about the conversion as a whole. */
@@ -71,30 +76,28 @@ function failure(path: string, output: string): unknown {
  * @throws StudioError MISSING_TOOL when there is none; later UNWRITABLE with ffmpeg's reason when it fails
  */
 export async function startFfmpeg(options: readonly string[], path: string): Promise<Ffmpeg> {
-  const process = await start(['-hide_banner', '-loglevel', 'error', '-xerror', ...options], path)
+  const child = await start(['-hide_banner', '-loglevel', 'error', '-xerror', ...options], path)
   let output = ''
-  process.stderr
-    .setEncoding('utf8')
-    .on('data', (text: string) => (output = (output + text).slice(-keptOutput)))
-  const closed = new Promise<number | null>((resolve) => process.once('close', resolve))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-keptOutput)))
+  const closed = new Promise<number | null>((resolve) => child.once('close', resolve))
   // A write to a program that has ended fails with EPIPE, long after it told the reason.
   const fail = async () => {
     await closed
     throw failure(path, output)
   }
-  process.stdin.on('error', () => undefined)
+  child.stdin.on('error', () => undefined)
   return {
     async write(bytes) {
-      const failed = await new Promise((resolve) => process.stdin.write(bytes, resolve))
+      const failed = await new Promise((resolve) => child.stdin.write(bytes, resolve))
       if (failed) await fail()
     },
     async finish() {
-      process.stdin.end()
+      child.stdin.end()
       // A disk that fills up with the last bytes is an error that ffmpeg prints, yet it exits with 0.
       if ((await closed) !== 0 || output !== '') await fail()
     },
     async kill() {
-      process.kill('SIGKILL')
+      child.kill('SIGKILL')
       await closed
     },
   }
