@@ -66,7 +66,7 @@ def open_pictures(source: Path, cache: Path, size: int) -> np.ndarray:
 
 def to_model_range(pictures: np.ndarray) -> Tensor:
     """uint8 [N, H, W, 3] -> float32 [N, 3, H, W] in [-1, 1]."""
-    return torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
+    return torch.from_numpy(np.array(pictures, order="C")).permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
 
 
 def to_uint8(x: Tensor) -> np.ndarray:
