@@ -1,3 +1,4 @@
+import { StudioError } from '#shared/errors'
 import type { PictureInfo } from '#shared/reports'
 import { pathOf, request } from '../api'
 import { useLibrary, type Picture } from '../stores/library'
@@ -10,9 +11,14 @@ export async function importPaths(paths: readonly string[]): Promise<Picture[]> 
   const notices = useNotices()
   try {
     const { pictures, failures } = await request('library.import', { paths: [...paths] })
-    for (const { path, error } of failures.slice(0, 3)) notices.fail(`${baseName(path)} was left out`, error)
-    if (failures.length > 3) {
-      notices.show({ tone: 'bad', title: `${failures.length - 3} more files were left out` })
+    for (const { path, error } of failures.slice(0, 3)) {
+      notices.fail(`${baseName(path)} was left out`, new StudioError(error.code, error.message))
+    }
+    const others = failures.slice(3).map(({ path }) => baseName(path))
+    if (others.length > 0) {
+      const title =
+        others.length === 1 ? 'One more file was left out' : `${others.length} more files were left out`
+      notices.show({ tone: 'bad', title, detail: others.join(', ') })
     }
     return addPictures(pictures)
   } catch (thrown) {
