@@ -1,0 +1,57 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readGif } from '../../fixtures/readGif'
+import { expect, test, type Studio } from '../harness'
+import { expectFinalFrame, expectSaved, keepScreenshot, startExport } from './screen'
+import { prepareUserData, tinyModel, twoSamples } from './userData'
+
+/** An app with a finished morph of four frames. */
+async function launchMorph(
+  launch: (options: { userData: string }) => Promise<Studio>,
+  folder: string,
+): Promise<Studio> {
+  const studio = await launch({
+    userData: await prepareUserData(folder, {
+      preferences: { modelPath: tinyModel },
+      session: twoSamples(3),
+    }),
+  })
+  await expectFinalFrame(studio.page)
+  return studio
+}
+
+test('a file that is there already is only replaced when that is said', async ({ launch, folder }) => {
+  const studio = await launchMorph(launch, folder)
+  const { page } = studio
+  const path = join(folder, 'mine.gif')
+  await writeFile(path, 'somebody’s work')
+  await startExport(studio, { format: 'GIF', path })
+  const question = page.getByRole('dialog', { name: 'Replace mine.gif?' })
+  await expect(question).toBeVisible()
+  await keepScreenshot(page, 'place-1-clash')
+  await question.getByRole('button', { name: 'Keep the old one' }).click()
+  await expect(question).toBeHidden()
+  expect(await readFile(path, 'utf8')).toBe('somebody’s work')
+
+  const row = await startExport(studio, { format: 'GIF', path })
+  await question.getByRole('button', { name: 'Replace' }).click()
+  await expectSaved(row)
+  expect(readGif(await readFile(path)).frames).toHaveLength(4)
+})
+
+test('a folder that cannot be written to is told, and another one works', async ({ launch, folder }) => {
+  const studio = await launchMorph(launch, folder)
+  // A file where a folder would have to be: nobody can write there, not even root.
+  const obstacle = join(folder, 'obstacle')
+  await writeFile(obstacle, '')
+  const row = await startExport(studio, { format: 'GIF', path: join(obstacle, 'morph.gif') })
+  await expect(row.getByRole('status')).toContainText('morph.gif')
+  await expect(row.getByRole('button', { name: 'Resume' })).toBeVisible()
+  await keepScreenshot(studio.page, 'place-2-unwritable')
+
+  await rm(obstacle)
+  await mkdir(obstacle)
+  await row.getByRole('button', { name: 'Resume' }).click()
+  await expectSaved(row)
+  expect(readGif(await readFile(join(obstacle, 'morph.gif'))).frames).toHaveLength(4)
+})

@@ -1,0 +1,66 @@
+import { copyFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { malformedPictures } from '../../fixtures/malformedPictures'
+import { picturePath } from '../../fixtures/picturePath'
+import { expect, test } from '../harness'
+import { dropFiles } from './dropFiles'
+import { expectEncoded, expectFinalFrame, keepScreenshot, tile } from './screen'
+import { prepareUserData, tinyModel } from './userData'
+
+/** Ten ways to be no picture: nothing in it, other kinds of file, damaged, too large. */
+const badNames = [
+  'empty.png',
+  'text.png',
+  'page.jpg',
+  'document.jpg',
+  'archive.webp',
+  'film.avif',
+  'wrong-magic.png',
+  'no-header.png',
+  'no-frame.jpg',
+  'bomb-declared.png',
+]
+
+test('ten bad files among good ones: each is told, the good ones are there', async ({ launch, folder }) => {
+  test.setTimeout(240_000)
+  const bad = malformedPictures().filter(({ name }) => badNames.includes(name))
+  for (const { name, write } of bad) write(join(folder, name))
+  await copyFile(picturePath('upright.jpg'), join(folder, 'left.jpg'))
+  await copyFile(picturePath('grey.png'), join(folder, 'right.png'))
+  const { page } = await launch({
+    userData: await prepareUserData(folder, { preferences: { modelPath: tinyModel }, session: {} }),
+  })
+  await dropFiles(
+    page,
+    ['left.jpg', ...badNames, 'right.png'].map((name) => join(folder, name)),
+  )
+  await expect(page.getByRole('option')).toHaveCount(2)
+  const messages = page.getByRole('region', { name: 'Messages' })
+  for (const name of badNames) await expect.soft(messages).toContainText(name)
+  await expect(messages.getByText('BAD_PICTURE')).toHaveCount(3)
+  await keepScreenshot(page, 'bad-1-told')
+
+  await page.getByRole('button', { name: 'Morph these two' }).click()
+  await expectEncoded(page, 'Right')
+  await expectFinalFrame(page)
+  await expect(page.getByRole('progressbar')).toHaveCount(0)
+})
+
+test('a picture that is gone when its turn comes says so, and the others go on', async ({
+  launch,
+  folder,
+}) => {
+  const paths = ['gone.png', 'stays.png'].map((name) => join(folder, name))
+  for (const path of paths) await copyFile(picturePath('upright.png'), path)
+  const { page } = await launch({
+    userData: await prepareUserData(folder, { preferences: { modelPath: tinyModel }, session: {} }),
+  })
+  await dropFiles(page, paths)
+  await expect(page.getByRole('option')).toHaveCount(2)
+  await rm(paths[0])
+  await page.getByRole('button', { name: /^Encode all/ }).click()
+  await expectEncoded(page, 'Stays')
+  await expect(tile(page, 'Gone')).toHaveAccessibleName(/failed: .*gone\.png/)
+  await expect(page.getByText('Gone was not encoded')).toBeVisible()
+  await keepScreenshot(page, 'bad-2-gone')
+})
