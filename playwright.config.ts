@@ -6,7 +6,7 @@ export default defineConfig({
   // Each app brings an engine of its own that takes all cores: two at once only make each other late.
   workers: 1,
   fullyParallel: false,
-  timeout: 120_000,
+  timeout: 300_000,
   forbidOnly: true,
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
 })
