@@ -34,7 +34,7 @@ export function figure(value: number, digits = 3): string {
 
 /** Seconds as people say them. */
 export function durationText(seconds: number): string {
-  if (seconds < 1) return 'under a second'
+  if (seconds < 1) return '< 1 s'
   if (seconds < 90) return `${Math.round(seconds)} s`
   const minutes = Math.round(seconds / 60)
   return minutes < 90 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`

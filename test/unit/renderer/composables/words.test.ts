@@ -30,7 +30,7 @@ describe('words', () => {
     expect(bytesText(999)).toBe('999 B')
     expect(bytesText(1500)).toBe('1.5 kB')
     expect(bytesText(25_000_000)).toBe('25 MB')
-    expect(durationText(0.2)).toBe('under a second')
+    expect(durationText(0.2)).toBe('< 1 s')
     expect(durationText(75)).toBe('75 s')
     expect(durationText(600)).toBe('10 min')
   })
