@@ -38,11 +38,16 @@ export function bringToFrontOnSecondStart(window: BrowserWindow, openedFiles: Op
   })
 }
 
+/** How long what runs may take to end before the app quits without it. */
+const quitMilliseconds = 5000
+
 /** Quits with the last window, once `stop` has ended what runs and written what is to be kept. */
 export function stopBeforeQuit(stop: () => Promise<unknown>): void {
   app.on('window-all-closed', () => app.quit())
   app.on('will-quit', (event) => {
     event.preventDefault()
+    // Whatever hangs must not keep a person from quitting.
+    setTimeout(() => app.exit(), quitMilliseconds)
     void stop().finally(() => app.exit())
   })
 }

@@ -20,9 +20,17 @@ export function forkUtilityEngine(entry: string, log: (text: string) => void): E
     onMessage: (listener) => child.on('message', (message: FromEngine) => listener(message)),
     onExit: (listener) => child.once('exit', (code) => listener(`exit code ${code}`)),
     kill() {
-      // The child's own kill() asks with SIGTERM, which a process stuck in a native call never hears.
       if (child.pid === undefined) child.kill()
-      else process.kill(child.pid, 'SIGKILL')
+      else killProcess(child.pid)
     },
+  }
+}
+
+/** The child's own kill() asks with SIGTERM, which a process stuck in a native call never hears. */
+function killProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It is gone already, and its exit event on the way.
   }
 }
