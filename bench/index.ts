@@ -1,6 +1,7 @@
 /** `npm run bench [name …]`: prints figures, judges none. */
 import { cpus } from 'node:os'
 import { ensureBuilt } from '../tools/ensureBuilt.mjs'
+import { benchApp } from './app'
 import { benchGraph } from './graph'
 import { benchHealthLimits } from './healthLimits'
 import { benchLoop } from './loop'
@@ -14,6 +15,7 @@ const benches = {
   loop: benchLoop,
   morph: benchMorph,
   malformed: benchMalformed,
+  app: benchApp,
   health: benchHealthLimits,
 }
 
