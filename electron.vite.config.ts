@@ -5,6 +5,8 @@ export default defineConfig({
   main: {
     build: {
       sourcemap: true,
+      // Hundreds of small files are read at every start otherwise. What is native has to stay a package.
+      externalizeDeps: { exclude: ['@bufbuild/protobuf', 'commander', 'lru-cache', 'p-queue', 'zod'] },
       rollupOptions: {
         input: {
           index: 'src/main/index.ts',
