@@ -1,15 +1,20 @@
 import { computed, reactive, ref, watchEffect } from 'vue'
+import type { ModelInfo } from '#shared/reports'
+import type { ModelSource } from '#shared/settings'
 import { request } from '../api'
 import { estimateSize } from '../stores/estimateSize'
 import { engineChoices, hasTime, videoChoices, type ExportOptions } from '../stores/exportChoice'
-import { useExports } from '../stores/exports'
+import { useExports, type ExportWish } from '../stores/exports'
 import { wholePlan } from '../stores/framePlans'
 import { useModel } from '../stores/model'
 import { useNotices } from '../stores/notices'
 import { useRecipe } from '../stores/recipe'
 import { useTimeline } from '../stores/timeline'
+import { useWorkspace } from '../stores/workspace'
 import { playOrder } from './playOrder'
+import { useCompute } from './useCompute'
 import { evenSide, supportedVideo, type VideoChoice } from './videoCodecs'
+import { describeVideo } from './videoRecipe'
 import { bytesText } from './words'
 
 export type ExportForm = ReturnType<typeof useExportForm>
@@ -19,6 +24,7 @@ export function useExportForm() {
   const timeline = useTimeline()
   const model = useModel()
   const recipe = useRecipe()
+  const compute = useCompute()
   const choiceId = ref('gif')
   const supported = ref<VideoChoice[]>([])
   const options = reactive<ExportOptions>({ fps: 20, scale: 4, loop: 'pingPong', quality: 85 })
@@ -50,6 +56,8 @@ export function useExportForm() {
     options.loop = timeline.loop
   })
   watchEffect(async () => {
+    // Asking the encoders costs time that the start of the app has better uses for.
+    if (useWorkspace().dialog !== 'export') return
     const even = {
       width: evenSide(shape.value.width),
       height: evenSide(shape.value.height),
@@ -63,23 +71,31 @@ export function useExportForm() {
     return `${first?.name ?? 'morph'} to ${last?.name ?? 'morph'}`.replace(/[\\/:*?"<>|]+/g, ' ')
   }
 
+  function wishFor(path: string, source: ModelSource, info: ModelInfo): ExportWish {
+    const plan = wholePlan({ path: timeline.path, latents: timeline.latents })
+    const { encode, decode } = recipe
+    const made = { model: info, plan, pictures: timeline.pictures, encode, decode, compute: compute.value }
+    return {
+      choice: choice.value,
+      options: { ...options },
+      path,
+      overwrite: false,
+      model: source,
+      size: size.value,
+      plan,
+      decode,
+      total: timeline.total,
+      recipe: describeVideo({ ...made, options: { ...options } }),
+    }
+  }
+
   /** Asks where to, and starts the export in the background. */
   async function save(): Promise<void> {
-    if (!model.source) return
+    if (!model.source || !model.info) return
     try {
       const path = await request('dialog.saveExport', { format: choice.value.format, name: fileName() })
       if (path === null) return
-      useExports().start({
-        choice: choice.value,
-        options: { ...options },
-        path,
-        overwrite: false,
-        model: model.source,
-        size: size.value,
-        plan: wholePlan({ path: timeline.path, latents: timeline.latents }),
-        decode: recipe.decode,
-        total: timeline.total,
-      })
+      useExports().start(wishFor(path, model.source, model.info))
     } catch (thrown) {
       useNotices().fail('The export did not start', thrown)
     }

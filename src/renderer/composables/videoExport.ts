@@ -1,5 +1,4 @@
 import type { ExportWish, ReportShare } from '../stores/exports'
-import { stableJson } from '../stores/stableJson'
 import { encodeVideo } from './encodeVideo'
 import { createFrameFetcher } from './frameFetcher'
 import { playOrder } from './playOrder'
@@ -30,7 +29,7 @@ export async function runVideoExport(
     quality: options.quality,
     frameCount: order.length,
     frameAt: (index) => fetchFrame(order[index]),
-    recipe: stableJson({ model, plan, decode }),
+    recipe: wish.recipe,
     signal,
     onFrame: (done) => report(done / order.length, 'Decoding and encoding frames'),
   })

@@ -22,6 +22,8 @@ export interface ExportWish {
   decode: DecodeSettings
   /** Frames of the plan. */
   total: number
+  /** How the frames are made, for files that the window writes; the engine writes its own. */
+  recipe: string
 }
 
 /** An export under way, or how it ended. */

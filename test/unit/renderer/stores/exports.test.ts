@@ -15,6 +15,7 @@ const wish: ExportWish = {
   plan: { kind: 'list', latents: [{ kind: 'seed', seed: 1 }] },
   decode: presets[0].decode,
   total: 1,
+  recipe: '{}',
 }
 let answer: (input: { target: { overwrite: boolean } }) => unknown
 let studio: ReturnType<typeof installFakeStudio>
