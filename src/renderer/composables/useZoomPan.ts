@@ -18,18 +18,20 @@ export function useZoomPan(
   picture: () => Size,
 ) {
   const view = ref<PictureView>(wholePicture)
-  let box: DOMRect | null = null
 
-  function zoomBy(factor: number, anchor?: { x: number; y: number }): void {
-    const area = box ?? (element.value && boxOf(element.value))
-    if (!area) return
-    view.value = zoomAt(
-      view.value,
-      factor,
-      area,
-      picture(),
-      anchor ?? { x: area.width / 2, y: area.height / 2 },
-    )
+  /** Zooms about a point of the window, or about the middle. */
+  function zoomBy(factor: number, target: Element | null = element.value, pointer?: MouseEvent): void {
+    const box = target && boxOf(target)
+    if (!box) return
+    const anchor = pointer
+      ? { x: pointer.clientX - box.left, y: pointer.clientY - box.top }
+      : { x: box.width / 2, y: box.height / 2 }
+    view.value = zoomAt(view.value, factor, box, picture(), anchor)
+  }
+
+  function pan(dx: number, dy: number, target: Element | null = element.value): void {
+    const box = target && boxOf(target)
+    if (box) view.value = panBy(view.value, box, picture(), dx, dy)
   }
 
   useEventListener(
@@ -37,17 +39,13 @@ export function useZoomPan(
     'wheel',
     (event) => {
       event.preventDefault()
-      box = boxOf(event.target as Element)
-      if (!box) return
-      const anchor = { x: event.clientX - box.left, y: event.clientY - box.top }
-      zoomBy(Math.exp(-event.deltaY * wheelSpeed), anchor)
+      zoomBy(Math.exp(-event.deltaY * wheelSpeed), event.target as Element, event)
     },
     { passive: false },
   )
   useEventListener(element, 'pointermove', (event) => {
     if (event.buttons !== 1 || event.defaultPrevented) return
-    box = boxOf(event.target as Element)
-    if (box) view.value = panBy(view.value, box, picture(), event.movementX, event.movementY)
+    pan(event.movementX, event.movementY, event.target as Element)
   })
   useEventListener(element, 'dblclick', () => (view.value = wholePicture))
   useEventListener(element, 'keydown', (event) => {
@@ -59,17 +57,12 @@ export function useZoomPan(
     event.preventDefault()
   })
 
-  function pan(x: number, y: number): void {
-    const area = box ?? (element.value && boxOf(element.value))
-    if (area) view.value = panBy(view.value, area, picture(), x * keyStep, y * keyStep)
-  }
-
   return { view, zoomBy, reset: () => (view.value = wholePicture) }
 }
 
 const arrows: Record<string, [number, number]> = {
-  ArrowLeft: [1, 0],
-  ArrowRight: [-1, 0],
-  ArrowUp: [0, 1],
-  ArrowDown: [0, -1],
+  ArrowLeft: [keyStep, 0],
+  ArrowRight: [-keyStep, 0],
+  ArrowUp: [0, keyStep],
+  ArrowDown: [0, -keyStep],
 }
