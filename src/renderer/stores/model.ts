@@ -22,5 +22,11 @@ export const useModel = defineStore('model', () => {
     await preferences.change({ modelPath: path })
   }
 
-  return { info, engine, source, open }
+  /** Goes back to the model that came with the app. */
+  async function openBundled(): Promise<void> {
+    await preferences.change({ modelPath: null })
+    info.value = (await request('app.state', {})).model
+  }
+
+  return { info, engine, source, open, openBundled }
 })
