@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { Page } from '@playwright/test'
+import type { AxeResults } from 'axe-core'
+import { expect, test } from './harness'
+import { expectEncoded, expectFinalFrame, keepScreenshot, tile } from './journeys/screen'
+import { prepareUserData, tinyModel, twoSamples } from './journeys/userData'
+
+const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+
+/** What shuts people out of what the window shows now: rule, and the first elements that break it. */
+async function findBarriers(page: Page): Promise<string[]> {
+  await waitForTransitions(page)
+  const { violations } = await page.evaluate(() =>
+    (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  )
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html)}`)
+}
+
+/** What is fading in is half transparent, which axe would take for weak contrast. */
+async function waitForTransitions(page: Page): Promise<void> {
+  await page.evaluate(() =>
+    Promise.all(
+      document
+        .getAnimations()
+        .filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
+        .map(({ finished }) => finished.catch(() => undefined)),
+    ),
+  )
+}
+
+async function openAdvanced(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Advanced' }).click()
+}
+
+async function openMenu(page: Page): Promise<void> {
+  await tile(page, 'apple-golden').click({ button: 'right' })
+}
+
+async function openSegment(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Segment 1/ }).click()
+}
+
+async function openCrop(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Crop and fit' }).click()
+  await page.getByRole('dialog').getByRole('radio', { name: 'Crop' }).click()
+}
+
+function click(name: string): (page: Page) => Promise<void> {
+  return (page) => page.getByRole('button', { name, exact: true }).click()
+}
+
+function compareBy(mode: string): (page: Page) => Promise<void> {
+  return (page) => page.getByRole('radio', { name: mode }).click()
+}
+
+/** Every view and dialog, with the way there. Escape closes each that is floating. */
+const places: Record<string, (page: Page) => Promise<void>> = {
+  morph: async () => undefined,
+  'picture menu': openMenu,
+  crop: openCrop,
+  segment: openSegment,
+  advanced: openAdvanced,
+  'model card': click('Model card'),
+  settings: click('Settings'),
+  keyboard: click('Keyboard map'),
+  export: click('Export'),
+  fidelity: compareBy('Fidelity'),
+  'side by side': compareBy('Side by side'),
+  flicker: compareBy('Flicker'),
+  difference: compareBy('Difference'),
+}
+
+for (const theme of ['dark', 'light'] as const) {
+  test(`nothing in the ${theme} window shuts anyone out`, async ({ launch, folder }) => {
+    test.setTimeout(300_000)
+    const preferences = { theme, modelPath: tinyModel }
+    const session = twoSamples(3)
+    const { page } = await launch({ userData: await prepareUserData(folder, { preferences, session }) })
+    await page.evaluate(await readFile(axePath, 'utf8'))
+    await expectEncoded(page, 'tomato-heart')
+    await expectFinalFrame(page)
+    for (const [place, goThere] of Object.entries(places)) {
+      await goThere(page)
+      expect.soft(await findBarriers(page), place).toEqual([])
+      await keepScreenshot(page, `axe-${theme}-${place.replaceAll(' ', '-')}`)
+      await page.keyboard.press('Escape')
+    }
+  })
+
+  test(`the first window in the ${theme} theme shuts nobody out`, async ({ launch, folder }) => {
+    const { page } = await launch({ userData: await prepareUserData(folder, { preferences: { theme } }) })
+    await expect(page.getByRole('button', { name: 'Morph these two' })).toBeVisible()
+    await page.evaluate(await readFile(axePath, 'utf8'))
+    expect(await findBarriers(page)).toEqual([])
+  })
+}
