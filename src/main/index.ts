@@ -81,7 +81,7 @@ function installMenu(emit: Emit, { recent }: AppData): void {
     recentPictures: recent.paths,
     send: (command) => emit('menu', command),
     openPicture: (path) => openedFiles.add([path]),
-    clearRecent: () => void recent.clear(),
+    clearRecent: () => recent.clear(),
   })
   Menu.setApplicationMenu(Menu.buildFromTemplate(template))
 }
@@ -93,7 +93,7 @@ function releaseWithPage(window: BrowserWindow): void {
     running.cancelAll()
     void outputs.abortAll()
   }
-  window.webContents.on('did-start-loading', release)
+  window.webContents.on('did-navigate', release)
   window.on('closed', release)
 }
 

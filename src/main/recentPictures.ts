@@ -6,8 +6,8 @@ const kept = 10
 /** Pictures a person opened lately, the latest first. */
 export interface RecentPictures {
   readonly paths: readonly string[]
-  add(paths: readonly string[]): Promise<void>
-  clear(): Promise<void>
+  add(paths: readonly string[]): void
+  clear(): void
   /** Calls `listener` after every change. */
   onChange(listener: () => void): void
 }
@@ -16,10 +16,10 @@ export interface RecentPictures {
 export async function openRecentPictures(folder: JsonFolder): Promise<RecentPictures> {
   const file = await folder.open('recent.json', 'recent pictures', z.array(z.string()), [])
   const listeners: (() => void)[] = []
-  const change = async (paths: string[]): Promise<void> => {
-    const saved = file.save(paths)
+  const change = (paths: string[]): void => {
+    // An unwritable disk costs this list its memory and must cost the pictures nothing.
+    file.save(paths).catch((error: unknown) => console.error(error))
     for (const listener of listeners) listener()
-    await saved
   }
   return {
     get paths() {

@@ -40,8 +40,8 @@ export function createMainWindow({ preload, developer, place }: WindowOptions): 
       devTools: developer,
     },
   })
-  if (place.value?.maximized) window.maximize()
-  window.once('ready-to-show', () => window.show())
+  // Maximizing shows the window too, so it has to wait for the first frame as well.
+  window.once('ready-to-show', () => (place.value?.maximized ? window.maximize() : window.show()))
   rememberPlace(window, place)
   followTheme(window)
   return window

@@ -52,3 +52,18 @@ test('a cancelled encode answers CANCELLED, and the engine goes on', async ({ st
   expect(await encoding).toMatchObject({ ok: false, error: { code: 'CANCELLED' } })
   expect(await enginePid(app)).toBe(before)
 })
+
+test('a window whose process crashed is loaded again', async ({ studio: { app } }) => {
+  await app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0].webContents.forcefullyCrashRenderer(),
+  )
+  const library = () =>
+    app.evaluate(async ({ BrowserWindow }) => {
+      const { webContents } = BrowserWindow.getAllWindows()[0]
+      if (webContents.isCrashed() || webContents.isLoading()) return 0
+      return (await webContents.executeJavaScript(
+        'document.querySelectorAll("[role=option]").length',
+      )) as number
+    })
+  await expect.poll(library, { timeout: 30_000 }).toBeGreaterThan(0)
+})

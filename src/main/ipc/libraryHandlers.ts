@@ -25,7 +25,7 @@ export function libraryHandlers(parts: LibraryHandlerParts): HandlersOf<'library
     async 'library.import'({ paths }, { signal }) {
       const report = await importPictures(parts.engine, paths, signal)
       const opened = report.pictures.map(({ path }) => path)
-      await parts.recent.add(paths.filter((path) => opened.includes(path)))
+      parts.recent.add(paths.filter((path) => opened.includes(path)))
       return report
     },
 

@@ -26,16 +26,17 @@ describe('what the app keeps', () => {
   })
 
   it('lists recent pictures the latest first, each once, ten at most', async () => {
-    const { recent } = await openAppData(folder)
+    const { recent, idle } = await openAppData(folder)
     let changes = 0
     recent.onChange(() => changes++)
-    for (let index = 0; index < 12; index++) await recent.add([`${index}.png`])
-    await recent.add(['5.png'])
+    for (let index = 0; index < 12; index++) recent.add([`${index}.png`])
+    recent.add(['5.png'])
     expect(recent.paths.slice(0, 3)).toEqual(['5.png', '11.png', '10.png'])
     expect(recent.paths).toHaveLength(10)
     expect(new Set(recent.paths).size).toBe(10)
     expect(changes).toBe(13)
-    await recent.clear()
+    recent.clear()
+    await idle()
     expect((await openAppData(folder)).recent.paths).toEqual([])
   })
 
