@@ -1,0 +1,24 @@
+import { join } from 'node:path'
+import { malformedPictures } from '../../fixtures/malformedPictures'
+import { expect, test } from '../harness'
+import { dropFiles } from './dropFiles'
+import { keepScreenshot } from './screen'
+
+test('damage that only decoding finds is told when the picture is encoded', async ({
+  studio: { page },
+  folder,
+}) => {
+  const path = join(folder, 'half-the-rows.png')
+  malformedPictures()
+    .find(({ name }) => name === 'half-the-rows.png')!
+    .write(path)
+  await expect(page.getByRole('button', { name: 'Morph these two' })).toBeVisible()
+  await dropFiles(page, [path])
+  const dropped = page.getByRole('option', { selected: true })
+  await expect(dropped).toHaveCount(1)
+  await page.getByRole('complementary', { name: 'Inspector' }).getByRole('button', { name: 'Encode' }).click()
+  const messages = page.getByRole('region', { name: 'Messages' })
+  await expect(messages.getByRole('article')).toContainText(['BAD_PICTURE'])
+  await expect(dropped).toHaveAccessibleName(/fail/i)
+  await keepScreenshot(page, 'damaged-picture')
+})
