@@ -3,9 +3,11 @@ import { useWorkspace } from '../stores/workspace'
 import { runCommand } from './commands'
 import { commandOf } from './shortcuts'
 
-/** Elements that use keys themselves: these keep them. */
-const keepsAllKeys =
-  'input, textarea, select, [contenteditable], [role="menu"], [role="listbox"], [role="slider"]'
+/**
+ * Elements that use keys themselves: these keep them. The library is not among them: it stops those it uses, and the
+ * others mean there what they mean everywhere.
+ */
+const keepsAllKeys = 'input, .floating, [role="menu"], [role="slider"]'
 const keepsSpace = 'button, a, summary, [role="tab"], [role="radio"], [role="switch"], [role="option"]'
 
 /** Runs the command of each key press, unless what has the focus needs that key itself. */
@@ -18,6 +20,8 @@ export function useShortcuts(): void {
     const plain = !(event.ctrlKey || event.metaKey)
     if (plain && target.closest(keepsAllKeys) && !isTransport(target, event.key)) return
     if (event.key === ' ' && target.closest(keepsSpace)) return
+    // Text being written has an undo of its own.
+    if (/^(undo|redo)$/.test(command) && target.closest('input')) return
     event.preventDefault()
     runCommand(command)
   })
