@@ -62,3 +62,12 @@ export function keysOf({ key, mod, shift }: Shortcut, mac: boolean): string[] {
   const name = keyNames[key] ?? (key.length === 1 ? key.toUpperCase() : key)
   return [...(mod ? [mac ? '⌘' : 'Ctrl'] : []), ...(shift ? ['Shift'] : []), name]
 }
+
+/** Whether this is a Mac, where Cmd takes the place of Ctrl. */
+export const onMac = typeof navigator !== 'undefined' && navigator.platform.startsWith('Mac')
+
+/** The keys of a command in one line, for the hint on its button; empty when it has none. */
+export function keyHint(command: CommandId): string {
+  const shortcut = shortcuts.find((one) => one.command === command)
+  return shortcut ? keysOf(shortcut, onMac).join(' ') : ''
+}

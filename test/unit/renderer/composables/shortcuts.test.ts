@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { commandOf, shortcuts, type KeyPress } from '../../../../src/renderer/composables/shortcuts'
+import { commandOf, keyHint, shortcuts, type KeyPress } from '../../../../src/renderer/composables/shortcuts'
 
 const press = (key: string, held: Partial<KeyPress> = {}): KeyPress => ({
   key,
@@ -35,5 +35,13 @@ describe('shortcuts', () => {
   it('leaves letters with Caps Lock the same and Alt to the menu', () => {
     expect(commandOf(press('J'))).toBe('playBackwards')
     expect(commandOf(press('j', { altKey: true }))).toBeNull()
+  })
+})
+
+describe('keyHint', () => {
+  it('names the keys that really run the command, and none for a command without', () => {
+    expect(keyHint('togglePlay')).toBe('Space')
+    expect(keyHint('redo')).toMatch(/Shift Z$/)
+    expect(keyHint('openModel')).toBe('')
   })
 })
