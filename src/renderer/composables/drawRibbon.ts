@@ -5,8 +5,8 @@ export interface Ribbon {
   span: number
   total: number
   density: number
-  /** The frame nearest to this one. */
-  frameAt: (frame: number) => ImageBitmap | null
+  /** The frame nearest to this one, at most `reach` frames away. */
+  frameNear: (frame: number, reach: number) => ImageBitmap | null
   qualityAt: (frame: number) => FrameQuality | null
   colours: { empty: string; draft: string; final: string }
 }
@@ -14,10 +14,8 @@ export interface Ribbon {
 /** Height of the line that tells how finished each frame is, with the gap over it. */
 const lineHeight = 2
 const lineGap = 3
-/** A neighbour that stands in for a frame not computed yet is only hinted at. */
-const standInAlpha = 0.15
 
-/** Draws the film: one picture for each square of it, and the line under them. */
+/** Draws the film: one picture for each square of it, where a frame of its stretch is there, and the line under them. */
 export function drawRibbon(context: CanvasRenderingContext2D, ribbon: Ribbon): void {
   const { width, height } = context.canvas
   const film = height - (lineHeight + lineGap) * ribbon.density
@@ -27,13 +25,11 @@ export function drawRibbon(context: CanvasRenderingContext2D, ribbon: Ribbon): v
   const slots = Math.max(1, Math.round(width / film))
   const side = width / slots
   for (let slot = 0; slot < slots; slot++) {
-    const share = slots === 1 ? 0 : slot / (slots - 1)
-    const frame = Math.min(ribbon.total - 1, Math.round(share * ribbon.span))
-    const bitmap = ribbon.frameAt(frame)
-    context.globalAlpha = ribbon.qualityAt(frame) ? 1 : standInAlpha
+    const middle = ((slot + 0.5) / slots) * ribbon.span
+    const frame = Math.min(ribbon.total - 1, Math.round(middle))
+    const bitmap = ribbon.frameNear(frame, Math.ceil(ribbon.span / slots / 2))
     if (bitmap && bitmap.width > 0) drawCovering(context, bitmap, slot * side, side, film)
   }
-  context.globalAlpha = 1
   drawQuality(context, ribbon, height - lineHeight * ribbon.density)
 }
 

@@ -24,7 +24,8 @@ export interface FrameBatch {
   quality: FrameQuality
 }
 
-const batchSize = 8
+/** While it plays, throughput counts; at rest, how soon a request can give way to the next wish. */
+const batchSizes = { playing: 8, atRest: 4 }
 
 /**
  * Chooses what to compute next: the frame under the playhead as a draft, at once and alone; then, while it plays, drafts
@@ -53,6 +54,7 @@ function lacks(need: FrameNeed, index: number, quality: FrameQuality): boolean {
 
 function gather(need: FrameNeed, quality: FrameQuality): FrameBatch | null {
   const indices: number[] = []
+  const batchSize = need.playing ? batchSizes.playing : batchSizes.atRest
   for (let ahead = 0; ahead < need.total && indices.length < batchSize; ahead++) {
     const index = (need.playhead + ahead * need.direction + need.total) % need.total
     if (!lacks(need, index, quality)) continue

@@ -6,6 +6,9 @@ import { stableJson } from './stableJson'
 
 const draftDecode = presets.find(({ id }) => id === 'draft')!.decode
 
+/** So few that a frame follows the playhead on a processor too. */
+const draftSteps = 6
+
 /** How pictures are encoded and latents decoded. */
 export const useRecipe = defineStore('recipe', () => {
   const encode = shallowRef<EncodeSettings>(encodeSettings.parse({}))
@@ -14,10 +17,11 @@ export const useRecipe = defineStore('recipe', () => {
   const preset = computed<Preset | null>(
     () => presets.find((one) => sameRecipe(one, encode.value, decode.value)) ?? null,
   )
-  /** The quick decode for frames that are still moving; never dearer than the real one. */
+  /** The quick decode for frames that are still moving; the real one where that is quick itself. */
   const draft = computed<DecodeSettings>(() => {
     const { eta, sigmaHat, seed, clip, steps } = decode.value
-    return { ...draftDecode, eta, sigmaHat, seed, clip, steps: Math.min(steps, draftDecode.steps) }
+    const few = steps <= draftDecode.steps ? steps : draftSteps
+    return { ...draftDecode, eta, sigmaHat, seed, clip, steps: few }
   })
 
   function apply({ encode: nextEncode, decode: nextDecode }: Pick<Preset, 'encode' | 'decode'>): void {
