@@ -30,7 +30,7 @@ import { OpenedFiles } from './OpenedFiles'
 import { OutputFiles } from './OutputFiles'
 import { confinePages, hardenSession } from './security'
 import { forkUtilityEngine } from './utilityEngine'
-import { createMainWindow, reloadAfterCrash } from './window'
+import { createMainWindow, loadPage, reloadAfterCrash } from './window'
 import { WriteGrants } from './WriteGrants'
 
 const built = join(import.meta.dirname, '..')
@@ -118,7 +118,7 @@ async function start(): Promise<void> {
   stopBeforeQuit(() => Promise.allSettled([engine.stop(), outputs.abortAll(), data.idle()]))
   // The engine process starts while the page loads, and not only when the page asks.
   void engine.request('model.info', { model: { path: bundledModel } })
-  await window.loadURL(`${appOrigin}/index.html`)
+  await loadPage(window, `${appOrigin}/index.html`)
 }
 
 confinePages(app)

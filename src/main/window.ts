@@ -62,6 +62,26 @@ function followTheme(window: BrowserWindow): void {
   window.on('closed', () => nativeTheme.off('updated', follow))
 }
 
+/** Chromium's code for a load that another one took the place of. */
+const aborted = -3
+
+/**
+ * Loads the page and waits until it is there.
+ *
+ * @throws Error when the page itself cannot be loaded. A page whose process is lost on the way is none of that:
+ *   {@link reloadAfterCrash} loads it anew, while the promise of `loadURL` would be rejected.
+ */
+export function loadPage({ webContents }: BrowserWindow, url: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    webContents.once('did-finish-load', () => resolve())
+    webContents.on('did-fail-load', (_event, code, description, _url, isMainFrame) => {
+      if (isMainFrame && code !== aborted)
+        reject(new Error(`Its window could not be loaded (${description}): install it again.`))
+    })
+    webContents.loadURL(url).catch(() => undefined)
+  })
+}
+
 /** Two crashes closer than this are no accident, and a third page would not fare better. */
 const crashLoopMilliseconds = 10_000
 

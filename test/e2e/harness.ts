@@ -28,6 +28,9 @@ interface Fixtures {
   studio: Studio
 }
 
+/** An app that has not closed by then never will. */
+const closeMilliseconds = 30_000
+
 async function temporaryFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'slerp-studio-e2e-'))
 }
@@ -57,7 +60,13 @@ async function launchStudio(userData: string, args: readonly string[]): Promise<
     async close() {
       if (closed) return
       closed = true
+      // A dialog nobody answers holds the app up; without this it would hold up the tests after it too.
+      const killed = setTimeout(() => {
+        errors.push('The app did not close.')
+        app.process().kill('SIGKILL')
+      }, closeMilliseconds)
       await app.close()
+      clearTimeout(killed)
     },
   }
 }
