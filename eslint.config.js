@@ -73,7 +73,7 @@ export default ts.config(
     ['src/main/engine/core/**'],
     [
       noOutside,
-      noEngineRooms('model|image|latent|animation|project', 'core knows none of the rooms above it.'),
+      noEngineRooms('model|image|latent|animation|lab|project', 'core knows none of the rooms above it.'),
     ],
   ),
   room(
@@ -82,28 +82,40 @@ export default ts.config(
       noElectron,
       noCanvas,
       noRuntime,
-      noEngineRooms('image|latent|animation|project', 'model stands on core only.'),
+      noEngineRooms('image|latent|animation|lab|project', 'model stands on core only.'),
     ],
     ['src/main/engine/model/onnx.ts'],
   ),
   room(
     ['src/main/engine/model/onnx.ts'],
-    [noElectron, noCanvas, noEngineRooms('image|latent|animation|project', 'model stands on core only.')],
+    [noElectron, noCanvas, noEngineRooms('image|latent|animation|lab|project', 'model stands on core only.')],
   ),
   room(
     ['src/main/engine/image/**'],
-    [noElectron, noRuntime, noEngineRooms('model|latent|animation|project', 'image stands on core only.')],
+    [
+      noElectron,
+      noRuntime,
+      noEngineRooms('model|latent|animation|lab|project', 'image stands on core only.'),
+    ],
   ),
   room(
     ['src/main/engine/latent/**'],
     [
       noElectron,
       ...noNativeLibraries,
-      noEngineRooms('animation|project', 'latent stands on core, model and image.'),
+      noEngineRooms('animation|lab|project', 'latent stands on core, model and image.'),
     ],
   ),
   room(
-    ['src/main/engine/{animation,project}/**', 'src/main/engine/*.ts', 'src/main/cli.ts', 'src/main/cli/**'],
+    ['src/main/engine/animation/**'],
+    [
+      noElectron,
+      ...noNativeLibraries,
+      noEngineRooms('lab|project', 'animation stands on core, model, image and latent.'),
+    ],
+  ),
+  room(
+    ['src/main/engine/{lab,project}/**', 'src/main/engine/*.ts', 'src/main/cli.ts', 'src/main/cli/**'],
     [noElectron, ...noNativeLibraries],
   ),
   room(['src/main/*.ts', 'src/main/ipc/**'], noNativeLibraries, ['src/main/cli.ts']),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { AppState, EngineState, MenuCommand, Preferences } from './app'
 import { preferences, session } from './app'
 import type { Failure, Result } from './errors'
+import { labStudy, type LabReport } from './lab'
 import type {
   EncodeReport,
   ExportReport,
@@ -87,6 +88,21 @@ export const engineRoutes = {
       batch: z.int().min(1).max(256).default(8),
     }),
   ),
+  /**
+   * Measures every cell of a study into a folder: lab.csv, lab.json and PNG figures. Repeating an interrupted request
+   * resumes it; the folder must be new, empty, or hold the same study. Each measured cell is reported as progress.
+   */
+  'lab.run': route<LabReport>()(
+    z.object({
+      model: modelSource,
+      study: labStudy,
+      folder: z.string().min(1),
+      /** Whether to draw the pictures of section 5.2 and appendix D.5 too, which costs network evaluations. */
+      figures: z.boolean().default(true),
+    }),
+  ),
+  /** A study that was run before, finished or not. */
+  'lab.open': route<LabReport>()(z.object({ folder: z.string().min(1) })),
 } as const
 
 /** What the desktop app's main process does itself, for its window. */

@@ -1,4 +1,5 @@
 /** Plain results that travel between processes. Small by design: numbers and encoded pictures, never latents. */
+import type { LabCell } from './lab'
 import type { DecodeSettings, EncodeSettings, ExportFormat } from './settings'
 
 /** How far a reconstruction is from its source. Both on [0, 1]. */
@@ -131,4 +132,6 @@ export interface Progress {
   preview?: Uint8Array
   /** What is at work, a file name for example. */
   label?: string
+  /** A cell of the Lab that has just been measured. */
+  cell?: LabCell
 }

@@ -28,7 +28,9 @@ export type Interpolation = (typeof interpolations)[number]
 export const easings = ['linear', 'easeIn', 'easeOut', 'easeInOut'] as const
 export type Easing = (typeof easings)[number]
 
-const steps = z.int('steps must be a whole number').min(1, 'steps must be at least 1')
+export const steps = z.int('steps must be a whole number').min(1, 'steps must be at least 1')
+
+export const eta = z.number().min(0, 'eta must be at least 0').max(1, 'eta must be at most 1')
 
 /** The reversed ODE, x0 -> xT. `terminal` is the timestep encoded to; the last training timestep when left out. */
 export const encodeSettings = z.object({
@@ -48,7 +50,7 @@ export const decodeSettings = z.object({
   solver: z.enum(solverIds).default('2m'),
   nodes: z.enum(nodeKinds).default('karras'),
   steps: steps.default(50),
-  eta: z.number().min(0, 'eta must be at least 0').max(1, 'eta must be at most 1').default(0),
+  eta: eta.default(0),
   sigmaHat: z.boolean().default(false),
   seed: z.int().min(0).default(0),
   clip: z.boolean().default(false),

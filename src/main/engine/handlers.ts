@@ -5,6 +5,8 @@ import { createNodes } from './core/nodes'
 import { exportAnimation } from './animation/exportAnimation'
 import { planFrame, renderFrames } from './animation/renderFrames'
 import { encodeAndMeasure } from './latent/encodeAndMeasure'
+import { openStudy } from './lab/report'
+import { runStudy } from './lab/runStudy'
 import { writeLatentFile } from './latent/latentFile'
 import { resolveLatent, resolveMeasuredLatent, resolveStops } from './latent/resolveLatent'
 import { describeModel, readModelInfo } from './model/modelInfo'
@@ -58,5 +60,9 @@ export function createEngineHandlers(): EngineHandlers {
     },
 
     'animation.export': (request, context) => exportAnimation(services, request, context),
+
+    'lab.run': (request, context) => runStudy(services, request, context),
+
+    'lab.open': ({ folder }) => openStudy(folder),
   }
 }

@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { StudioError } from '#shared/errors'
+import type { PictureInfo } from '#shared/reports'
 import type { EncodeSettings, PictureSource } from '#shared/settings'
 import { encode } from '../core/inversion'
+import type { Tensor } from '../core/tensor'
 import { explained } from '../fileErrors'
 import { openPicture } from '../image/decodePicture'
 import { fitPicture } from '../image/fitPicture'
@@ -12,6 +14,13 @@ import type { RequestContext } from '../serve'
 import type { EngineServices } from '../services'
 import type { EncodedPicture } from './encodedPicture'
 import { runSolver, showSteps } from './runSolver'
+
+/** A picture, fitted to the model. */
+export interface LoadedPicture {
+  readonly info: PictureInfo
+  /** On [-1, 1], [1, C, H, W]. */
+  readonly x0: Tensor
+}
 
 /** Fits a picture to the model and follows the reversed ODE from x0 to xT (paper, eq. 14 run backwards). */
 export async function encodePicture(
@@ -26,7 +35,7 @@ export async function encodePicture(
   const key = JSON.stringify([model.key, picture, mtimeMs, size, settings])
   return services.encodedPictures.get(key, context.signal, async () => {
     const started = performance.now()
-    const { info, x0 } = await loadForModel(model, picture)
+    const { info, x0 } = await loadPicture(model, picture)
     const progress = startPhase(context, 'encode', settings.steps, info.name)
     const { result: latent, evaluations } = await runSolver(
       encode(x0, {
@@ -41,7 +50,15 @@ export async function encodePicture(
   })
 }
 
-async function loadForModel({ info: { id }, shape }: Model, { path, fit }: PictureSource) {
+/**
+ * Reads a picture as the model will see it.
+ *
+ * @throws StudioError UNSUPPORTED for a model of something else than grey or RGB pixels, and what {@link openPicture} throws
+ */
+export async function loadPicture(
+  { info: { id }, shape }: Model,
+  { path, fit }: PictureSource,
+): Promise<LoadedPicture> {
   const [channels, height, width] = shape
   if (channels !== 1 && channels !== 3) {
     throw new StudioError(

@@ -1,0 +1,97 @@
+import type { LabRule } from '#shared/lab'
+import type { LatentHealth } from '#shared/reports'
+import { measureFidelity } from '../core/fidelity'
+import type { SolverStep } from '../core/integrate'
+import { decode, encode } from '../core/inversion'
+import { measureHealth } from '../core/latentHealth'
+import type { NoiseSchedule } from '../core/noiseSchedule'
+import type { PredictEpsilon } from '../core/prediction'
+import { concatenate, itemOf, type Tensor } from '../core/tensor'
+import { runSolver } from '../latent/runSolver'
+
+/** One picture under one rule. PSNR is not among the figures: it is the MSE in other words. */
+export interface Measurement extends LatentHealth {
+  readonly evaluations: number
+  readonly mse: number
+  readonly ssim: number
+}
+
+/** What measuring needs of the world. */
+export interface Bench {
+  readonly schedule: NoiseSchedule
+  readonly predictEpsilon: PredictEpsilon
+  /** Called after every step with the evaluations of it and of the pictures it carried. */
+  onEvaluations(count: number, phase: 'encode' | 'decode'): void
+}
+
+export interface CellResult {
+  /** In the order of the pictures. */
+  readonly measurements: readonly Measurement[]
+  readonly fallbacks: number
+}
+
+/**
+ * Encodes pictures by a rule, decodes them back by the same one, and measures both ways.
+ *
+ * @param pictures  each [1, C, H, W] on [-1, 1]
+ * @param batch  how many go through the network at once, at most
+ */
+export async function measureCell(
+  rule: LabRule,
+  pictures: readonly Tensor[],
+  batch: number,
+  bench: Bench,
+): Promise<CellResult> {
+  const results: CellResult[] = []
+  for (const group of splitEvenly(pictures, batch)) results.push(await measureBatch(rule, group, bench))
+  return {
+    measurements: results.flatMap(({ measurements }) => measurements),
+    fallbacks: results.reduce((sum, { fallbacks }) => sum + fallbacks, 0),
+  }
+}
+
+/**
+ * Splits items into groups of at most `largest`, as even as possible, so that there are only two sizes: a runtime
+ * session is made for one.
+ */
+export function splitEvenly<Item>(items: readonly Item[], largest: number): Item[][] {
+  const count = Math.ceil(items.length / largest)
+  const boundary = (group: number) => Math.floor((group * items.length) / count)
+  return Array.from({ length: count }, (_, group) => items.slice(boundary(group), boundary(group + 1)))
+}
+
+async function measureBatch(
+  { solver, nodes, steps, eta }: LabRule,
+  pictures: readonly Tensor[],
+  { schedule, predictEpsilon, onEvaluations }: Bench,
+): Promise<CellResult> {
+  const rule = { solver, nodes, steps }
+  let fallbacks = 0
+  const follow = (phase: 'encode' | 'decode') => {
+    let before = 0
+    return (step: SolverStep): void => {
+      onEvaluations((step.evaluations - before) * pictures.length, phase)
+      before = step.evaluations
+      if (phase === 'encode') fallbacks = step.fallbacks
+    }
+  }
+  const x0 = concatenate(pictures)
+  const there = await runSolver(
+    encode(x0, { schedule, predictEpsilon, settings: { ...rule, label: 'source' } }),
+    follow('encode'),
+  )
+  const back = await runSolver(
+    decode(there.result, {
+      schedule,
+      predictEpsilon,
+      settings: { ...rule, eta, sigmaHat: false, seed: 0, clip: false },
+    }),
+    follow('decode'),
+  )
+  const measurements = pictures.map((picture, i) => {
+    const { mse, ssim } = measureFidelity(picture, itemOf(back.result, i))
+    const evaluations = there.evaluations + back.evaluations
+    return { evaluations, mse, ssim, ...measureHealth(itemOf(there.result.x, i)) }
+  })
+  return { measurements, fallbacks }
+}

@@ -1,0 +1,53 @@
+import { evaluationsOf, type LabRule, type LabStudy, type SkippedCell } from '#shared/lab'
+import { nodeKinds, solverIds } from '#shared/settings'
+import { createNodes } from '../core/nodes'
+import type { NoiseSchedule } from '../core/noiseSchedule'
+
+/** What a study will measure, and what it will not. */
+export interface CellPlan {
+  /** Cheap ones first, so that a window has curves to draw early. */
+  readonly cells: readonly LabRule[]
+  readonly skipped: readonly SkippedCell[]
+}
+
+/** What of a study decides its cells: lists without repeats, in one order whatever order they were named in. */
+export function normaliseSweep({ solvers, nodes, steps, etas, batch }: Omit<LabStudy, 'pictures'>) {
+  const ascending = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b)
+  return {
+    solvers: solverIds.filter((solver) => solvers.includes(solver)),
+    nodes: nodeKinds.filter((kind) => nodes.includes(kind)),
+    steps: ascending(steps),
+    etas: ascending(etas),
+    batch,
+  }
+}
+
+/** Every combination of a sweep: those that make sense by price, and the others with a reason each. */
+export function planCells(sweep: Omit<LabStudy, 'pictures'>, schedule: NoiseSchedule): CellPlan {
+  const { solvers, nodes, steps, etas } = normaliseSweep(sweep)
+  const combinations = steps.flatMap((count) =>
+    solvers.flatMap((solver) =>
+      nodes.flatMap((kind) => etas.map((eta): LabRule => ({ solver, nodes: kind, steps: count, eta }))),
+    ),
+  )
+  const judged = combinations.map((rule) => ({ ...rule, reason: reasonAgainst(rule, schedule) }))
+  return {
+    cells: combinations
+      .filter((_, i) => judged[i].reason === null)
+      .sort((a, b) => evaluationsOf(a) - evaluationsOf(b)),
+    skipped: judged.flatMap(({ reason, ...rule }) => (reason === null ? [] : { ...rule, reason })),
+  }
+}
+
+function reasonAgainst({ solver, nodes, steps, eta }: LabRule, schedule: NoiseSchedule): string | null {
+  if (eta > 0 && solver !== 'ddim') return `${solver} is deterministic: eta ${eta} needs ddim.`
+  if (solver === 'leapfrog' && steps < 2)
+    return 'A leapfrog latent is a pair of states: take at least 2 steps.'
+  try {
+    createNodes(schedule, nodes, steps, undefined, solver)
+    return null
+  } catch (error) {
+    if (error instanceof RangeError) return error.message
+    throw error
+  }
+}

@@ -1,0 +1,52 @@
+import { mkdir, readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { StudioError } from '#shared/errors'
+import { labFiles, type LabFile } from '#shared/lab'
+import { explained } from '../fileErrors'
+import { removeAbandonedSiblings } from '../temporarySibling'
+import { createJournal, journalName, resumeJournal, type Journal, type LabRecipe } from './journal'
+
+/**
+ * Opens the folder of a study: a new one, an empty one, or one in which the same study was begun. The folder above
+ * must exist.
+ *
+ * @throws StudioError EXISTS when other files or another study are there; UNWRITABLE with the cause
+ */
+export async function openStudyFolder(folder: string, recipe: LabRecipe): Promise<Journal> {
+  await explained(folder, 'write', async () => {
+    if ((await stat(folder).catch(() => null)) === null) await mkdir(folder)
+  })
+  await removeAbandonedSiblings(join(folder, journalName))
+  const names = await explained(folder, 'write', () => readdir(folder))
+  if (!names.includes(journalName)) {
+    if (names.length === 0) return createJournal(folder, recipe)
+    throw new StudioError(
+      'EXISTS',
+      `Cannot write a study into "${folder}": it holds "${names[0]}" and no study: choose an empty folder.`,
+      { path: folder },
+    )
+  }
+  const journal = await resumeJournal(folder)
+  if (JSON.stringify(journal.recipe) === JSON.stringify(recipe)) return journal
+  throw new StudioError(
+    'EXISTS',
+    `"${folder}" holds another study (${describeRecipe(journal.recipe)}) than this one (${describeRecipe(recipe)}): choose another folder.`,
+    { path: folder },
+  )
+}
+
+/** Those of a study's files that stand in its folder. */
+export async function listStudyFiles(folder: string): Promise<LabFile[]> {
+  const names = await explained(folder, 'read', () => readdir(folder))
+  return labFiles.filter((name) => names.includes(name))
+}
+
+/** A study in a few words, with all that may tell it from another. */
+export function describeRecipe({ model, pictures, study, compute }: LabRecipe): string {
+  const { solvers, nodes, steps, etas, batch } = study
+  const sweep = `${solvers.join(', ')} on ${nodes.join(', ')} nodes, S = ${steps.join(', ')}, eta ${etas.join(', ')}`
+  const on =
+    pictures.length === 1 ? `"${pictures[0].name}"` : `${pictures.length} pictures from "${pictures[0].name}"`
+  const by = `${model.id} ${model.sha256.slice(0, 8)}, batch ${batch}, ${compute.provider} with ${compute.threads} threads`
+  return `${sweep}, ${on}, ${by}`
+}

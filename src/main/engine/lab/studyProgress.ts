@@ -1,0 +1,49 @@
+import { evaluationsOf, type LabCell, type LabRule } from '#shared/lab'
+import type { Progress } from '#shared/reports'
+import type { RequestContext } from '../serve'
+
+/** Reports a study as one piece of work, counted in evaluations of one picture: the unit that time goes by. */
+export interface StudyProgress {
+  /** What is at work from now on. */
+  begin(label: string): void
+  advance(evaluations: number, phase: Progress['phase']): void
+  show(cell: LabCell): void
+}
+
+/** @param done  evaluations that an earlier run had spent already: they say nothing of this one's pace */
+export function startStudyProgress(
+  { report }: RequestContext,
+  { total, done }: { total: number; done: number },
+): StudyProgress {
+  const started = performance.now()
+  const before = done
+  let label = ''
+  let phase: Progress['phase'] = 'encode'
+  const tell = (cell?: LabCell): void => {
+    const seconds = (performance.now() - started) / 1000
+    const etaSeconds = done === before ? null : (seconds / (done - before)) * (total - done)
+    report({ phase, done, total, etaSeconds, label, ...(cell && { cell }) })
+  }
+  return {
+    begin(next) {
+      label = next
+      tell()
+    },
+    advance(evaluations, now) {
+      done += evaluations
+      phase = now
+      tell()
+    },
+    show: tell,
+  }
+}
+
+/** A rule as people say it: "2m, karras, S = 20". */
+export function nameRule({ solver, nodes, steps, eta }: LabRule): string {
+  return `${solver}, ${nodes}, S = ${steps}${eta > 0 ? `, eta ${eta}` : ''}`
+}
+
+/** Evaluations of cells on so many pictures. */
+export function priceOf(cells: readonly LabRule[], pictures: number): number {
+  return pictures * cells.reduce((sum, cell) => sum + evaluationsOf(cell), 0)
+}

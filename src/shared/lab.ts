@@ -1,0 +1,100 @@
+/** The Lab: one sweep over solvers, nodes, steps and eta on one's own pictures, and what it measured. */
+import { z } from 'zod'
+import type { ComputeInfo } from './reports'
+import { eta, nodeKinds, pictureSource, solverIds, steps, type NodeKind, type SolverId } from './settings'
+
+/**
+ * What a study sweeps. Its cells are all combinations; each encodes every picture and decodes it back by the same rule.
+ * `batch` pictures go through the network at once.
+ */
+export const labStudy = z.object({
+  pictures: z.array(pictureSource).min(1, 'a study needs at least one picture').max(1000),
+  solvers: z.array(z.enum(solverIds)).min(1, 'name at least one solver'),
+  nodes: z.array(z.enum(nodeKinds)).min(1, 'name at least one kind of nodes'),
+  steps: z.array(steps).min(1, 'name at least one number of steps'),
+  etas: z.array(eta).min(1, 'name at least one eta').default([0]),
+  batch: z.int().min(1).max(256).default(8),
+})
+export type LabStudy = z.infer<typeof labStudy>
+
+/** The rule of one cell, both ways; `eta` concerns the way back only. */
+export interface LabRule {
+  solver: SolverId
+  nodes: NodeKind
+  steps: number
+  eta: number
+}
+
+/** The files of a finished study. The figures are there only where the study has pictures enough for them. */
+export const labFiles = [
+  'lab.csv',
+  'lab.json',
+  'curves.png',
+  'consistency.png',
+  'interpolation.png',
+  'grid.png',
+] as const
+export type LabFile = (typeof labFiles)[number]
+
+/** What one rule came to. Errors on [0, 1]. */
+export interface LabCell extends LabRule {
+  /** Network evaluations a picture took, there and back, as counted. */
+  evaluations: number
+  /** Mean over the pictures of each picture's mean squared error, as in Table 2 of the paper. */
+  mse: number
+  medianMse: number
+  /** Mean over the pictures, in dB; Infinity when one came back without any error. */
+  psnr: number
+  /** Mean over the pictures. */
+  ssim: number
+  /** Standard deviation of x_T, mean over the pictures; 1 for a Gaussian draw. */
+  latentStd: number
+  /** Wall time of the cell over the number of pictures. */
+  secondsPerPicture: number
+  /** How often, counted in pictures and steps, `fixedPoint` did not converge and took the plain step. */
+  fallbacks: number
+}
+
+/** A combination that was not measured, and why: one sentence. */
+export interface SkippedCell extends LabRule {
+  reason: string
+}
+
+/** A study as far as it has come. */
+export interface LabReport {
+  folder: string
+  /** False for one that was cancelled or killed; running the same study into the same folder goes on with it. */
+  finished: boolean
+  model: { id: string; sha256: string }
+  /** Names, in the study's order. */
+  pictures: string[]
+  study: Omit<LabStudy, 'pictures'>
+  /** Cheap ones first. */
+  cells: LabCell[]
+  skipped: SkippedCell[]
+  /** How many cells there will be: as many as `cells` has once the study is finished. */
+  plannedCells: number
+  /** Cells found done from an earlier run. */
+  resumedCells: number
+  /** Those that stand in the folder. */
+  files: LabFile[]
+  /** Wall time spent on the cells, over all runs. */
+  seconds: number
+  compute: ComputeInfo
+}
+
+/** Network evaluations that a rule takes for one picture, there and back: its price, known before it is paid. */
+export function evaluationsOf({ solver, steps }: Pick<LabRule, 'solver' | 'steps'>): number {
+  switch (solver) {
+    case 'heun':
+      return 4 * steps - 1
+    case 'fixedPoint':
+      return 5 * steps
+    case 'leapfrog':
+      return 2 * steps - 1
+    case 'plms':
+      return 2 * steps + 2
+    default:
+      return 2 * steps
+  }
+}
