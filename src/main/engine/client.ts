@@ -23,6 +23,7 @@ interface Pending {
   readonly route: EngineRouteName
   readonly input: unknown
   readonly onProgress?: (progress: Progress) => void
+  readonly signal?: AbortSignal
   readonly settle: (result: Result<unknown>) => void
   retriesLeft: number
 }
@@ -81,7 +82,7 @@ export class EngineClient {
         // The route's handler, checked against the same table, made this value.
         resolve(result as Result<RouteOutput<EngineRoutes[Name]>>)
       }
-      const request = { route, input, onProgress, settle, retriesLeft: this.#retries }
+      const request = { route, input, onProgress, signal, settle, retriesLeft: this.#retries }
       this.#pending.set(requestId, request)
       this.#send(requestId, request)
     })
@@ -134,8 +135,12 @@ export class EngineClient {
       : `ended unexpectedly (${reason})`
     this.#stalled = false
     for (const [id, request] of [...this.#pending]) {
-      if (request.retriesLeft-- > 0) continue
-      this.#settle(id, failure(code, `The engine process ${what} while at ${request.route}: try again.`))
+      if (request.signal?.aborted) {
+        // A fresh engine would know nothing of the cancel that was lost with this one.
+        this.#settle(id, failure('CANCELLED', 'Cancelled.'))
+      } else if (request.retriesLeft-- === 0) {
+        this.#settle(id, failure(code, `The engine process ${what} while at ${request.route}: try again.`))
+      }
     }
     if (this.#pending.size === 0) {
       return this.#tell('failed', `The engine process ${what}; the next request starts it again.`)

@@ -94,6 +94,19 @@ describe('EngineClient', () => {
     expect(late.engines).toHaveLength(0)
   })
 
+  it('does not send again what was cancelled just before the engine crashed', async () => {
+    const { client, engines } = setUp()
+    const controller = new AbortController()
+    const cancelled = client.request('picture.info', info, { signal: controller.signal })
+    const other = client.request('picture.info', { path: 'tomato.webp' })
+    controller.abort()
+    engines[0].die('SIGSEGV')
+    expect(await cancelled).toMatchObject({ ok: false, error: { code: 'CANCELLED' } })
+    expect(engines[1].received).toEqual([engines[0].received[1]])
+    engines[1].answer({ type: 'response', id: idOf(engines[1]), result: { ok: true, data: 'done' } })
+    expect(await other).toEqual({ ok: true, data: 'done' })
+  })
+
   it('does not revive what it was told to stop', async () => {
     const { client, engines } = setUp()
     const request = client.request('picture.info', info)
