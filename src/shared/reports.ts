@@ -33,7 +33,8 @@ export interface ModelInfo {
   sha256: string
   /** SHA-256 of alphasCumprod and the prediction type, hex: latents of equal hashes mean the same noise levels. */
   scheduleHash: string
-  channels: number
+  /** Grey or RGB. */
+  channels: 1 | 3
   height: number
   width: number
   parameters: number

@@ -34,7 +34,7 @@ export function createEngineHandlers(): EngineHandlers {
 
     async 'latent.info'({ model, latent }, context) {
       const opened = await services.openModel(model)
-      return (await resolveLatent(services, opened, latent, context)).report
+      return (await resolveLatent(services, opened, latent, null, context)).report
     },
 
     async 'latent.save'({ model, latent, decode, path, overwrite }, context) {
@@ -53,7 +53,9 @@ export function createEngineHandlers(): EngineHandlers {
     async 'animation.frames'({ model, plan, indices, decode }, context) {
       const started = performance.now()
       const opened = await services.openModel(model)
-      const stops = await resolveStops(plan, (source) => resolveLatent(services, opened, source, context))
+      const stops = await resolveStops(plan, (source) =>
+        resolveLatent(services, opened, source, decode, context),
+      )
       const planned = indices.map((index) => planFrame(plan, stops, index))
       const frames = await renderFrames(services, opened, planned, decode, context, 'interactive')
       return { frames, seconds: (performance.now() - started) / 1000 }

@@ -45,6 +45,11 @@ describe('a folder that is not a model', () => {
     await expectRefusal(code, part)
   })
 
+  it('refuses the channels of latent diffusion on opening (would catch a refusal only when a picture is encoded)', async () => {
+    await copy.changeJson('unet/config.json', { in_channels: 4, out_channels: 4 })
+    await expectRefusal('UNSUPPORTED', '4 channels', 'a model of pixels')
+  })
+
   it('names the scheduler file with its problem', async () => {
     await copy.changeJson('scheduler/scheduler_config.json', { beta_schedule: 'cubic' })
     await expectRefusal('UNSUPPORTED', 'scheduler_config.json', 'cubic')

@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises'
-import { StudioError } from '#shared/errors'
 import type { PictureInfo } from '#shared/reports'
 import type { EncodeSettings, PictureSource } from '#shared/settings'
 import { encode } from '../core/inversion'
@@ -8,7 +7,7 @@ import { explained } from '../fileErrors'
 import { openPicture } from '../image/decodePicture'
 import { fitPicture } from '../image/fitPicture'
 import { pixelsToTensor } from '../image/tensorPixels'
-import type { Model } from '../model/openModel'
+import type { Model } from '../model/model'
 import { startPhase } from '../progress'
 import type { RequestContext } from '../serve'
 import type { EngineServices } from '../services'
@@ -53,19 +52,12 @@ export async function encodePicture(
 /**
  * Reads a picture as the model will see it.
  *
- * @throws StudioError UNSUPPORTED for a model of something else than grey or RGB pixels, and what {@link openPicture} throws
+ * @throws what {@link openPicture} throws
  */
 export async function loadPicture(
-  { info: { id }, shape }: Model,
+  { info: { channels, height, width } }: Model,
   { path, fit }: PictureSource,
 ): Promise<LoadedPicture> {
-  const [channels, height, width] = shape
-  if (channels !== 1 && channels !== 3) {
-    throw new StudioError(
-      'UNSUPPORTED',
-      `${id} works on ${channels} channels, not on grey or RGB pictures: take a model of pixels.`,
-    )
-  }
   const picture = await openPicture(path)
   return { info: picture.info, x0: pixelsToTensor(fitPicture(picture, fit, width, height), channels) }
 }

@@ -50,7 +50,7 @@ function encodeByEnding(path: string, latent: Latent, report: LatentReport): Uin
  * Reads a latent file and checks it: the format by its content, the shape [1, C, H, W] or, in NumPy files, [C, H, W],
  * every value finite.
  *
- * @param assumedTimestep  of a `.npy` file, which does not tell: the model's last training timestep
+ * @param assumedTimestep  of a `.npy` file, which does not tell
  * @returns the latent, and its report unless it is a `.npy` file
  * @throws StudioError BAD_LATENT, NOT_FOUND or UNREADABLE
  */

@@ -3,10 +3,12 @@ import type { LatentReport, ModelInfo } from '#shared/reports'
 import type { Latent } from '../core/latent'
 
 /** What tells whether a latent belongs to a model. */
-type ModelIdentity = Pick<
+interface ModelIdentity extends Pick<
   ModelInfo,
-  'id' | 'sha256' | 'scheduleHash' | 'channels' | 'height' | 'width' | 'numTrainTimesteps'
->
+  'id' | 'sha256' | 'scheduleHash' | 'height' | 'width' | 'numTrainTimesteps'
+> {
+  readonly channels: number
+}
 
 /**
  * Refuses a latent that a model cannot decode, or would decode to something else than it was made of.

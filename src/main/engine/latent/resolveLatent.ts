@@ -4,10 +4,11 @@ import type { DecodeSettings, FramePlan, LatentSource } from '#shared/settings'
 import { createGaussian } from '../core/gaussian'
 import type { Latent } from '../core/latent'
 import { measureHealth } from '../core/latentHealth'
+import { createNodes } from '../core/nodes'
 import { createTensor } from '../core/tensor'
 import { sourcesOf } from '../core/timeline'
 import { explained } from '../fileErrors'
-import type { Model } from '../model/openModel'
+import type { Model } from '../model/model'
 import type { RequestContext } from '../serve'
 import type { EngineServices } from '../services'
 import type { EncodedPicture } from './encodedPicture'
@@ -24,18 +25,24 @@ export interface ResolvedLatent {
   readonly report: LatentReport
 }
 
-/** Makes the latent that a source tells of. */
+/**
+ * Makes the latent that a source tells of.
+ *
+ * @param decode  how it will be decoded, null when it is only looked at: a seed, which has no timestep of its own, is
+ *   drawn at the terminal of these nodes, and a `.npy` file, which does not tell, is taken to be there
+ */
 export async function resolveLatent(
   services: EngineServices,
   model: Model,
   source: LatentSource,
+  decode: DecodeSettings | null,
   context: RequestContext,
 ): Promise<ResolvedLatent> {
   switch (source.kind) {
     case 'seed':
-      return drawLatent(model, source.seed)
+      return drawLatent(model, source.seed, terminalOf(model, decode))
     case 'file':
-      return openLatent(model, source.path)
+      return openLatent(model, source.path, terminalOf(model, decode))
     case 'picture': {
       const encoded = await encodePicture(services, model, source.picture, source.encode, context)
       return {
@@ -55,7 +62,7 @@ export async function resolveMeasuredLatent(
   decode: DecodeSettings,
   context: RequestContext,
 ): Promise<ResolvedLatent> {
-  if (source.kind !== 'picture') return resolveLatent(services, model, source, context)
+  if (source.kind !== 'picture') return resolveLatent(services, model, source, decode, context)
   const encoded = await encodePicture(services, model, source.picture, source.encode, context)
   const { fidelity } = await measureRoundTrip(services, model, encoded, decode, context)
   return {
@@ -84,19 +91,30 @@ export function reportEncoded(
   return { ...reportBare(model, latent), encode, source, evaluations, seconds, compute: model.compute }
 }
 
-/** x_T ~ N(0, I), the same on every machine. */
-function drawLatent(model: Model, seed: number): ResolvedLatent {
-  const x = createTensor([1, ...model.shape])
-  createGaussian(seed).fill(x.data)
-  const latent = { x, timestep: model.info.numTrainTimesteps - 1 }
-  return { key: `seed ${seed}`, latent, report: { ...reportBare(model, latent), seed } }
+/** T-1, except for diffusers' nodes, which end where diffusers ends. */
+function terminalOf({ schedule }: Model, decode: DecodeSettings | null): number {
+  if (decode === null) return schedule.numTrainTimesteps - 1
+  const { nodes, steps, solver } = decode
+  return createNodes(schedule, nodes, steps, undefined, solver).timesteps[steps - 1]
 }
 
-async function openLatent(model: Model, path: string): Promise<ResolvedLatent> {
+/** x_T ~ N(0, I), the same on every machine. */
+function drawLatent(model: Model, seed: number, timestep: number): ResolvedLatent {
+  const x = createTensor([1, ...model.shape])
+  createGaussian(seed).fill(x.data)
+  const latent = { x, timestep }
+  return { key: `seed ${seed} at ${timestep}`, latent, report: { ...reportBare(model, latent), seed } }
+}
+
+async function openLatent(model: Model, path: string, assumedTimestep: number): Promise<ResolvedLatent> {
   const { mtimeMs, size } = await explained(path, 'read', () => stat(path))
-  const { latent, report } = await readLatentFile(path, model.info.numTrainTimesteps - 1)
+  const { latent, report } = await readLatentFile(path, assumedTimestep)
   requireSameModel(report, latent, model.info, path)
-  return { key: JSON.stringify([path, mtimeMs, size]), latent, report: report ?? reportBare(model, latent) }
+  return {
+    key: JSON.stringify([path, mtimeMs, size, latent.timestep]),
+    latent,
+    report: report ?? reportBare(model, latent),
+  }
 }
 
 function reportBare({ info }: Model, latent: Latent): LatentReport {

@@ -42,7 +42,7 @@ export async function describeModel(path: string): Promise<ModelDescription> {
     path: folder.path,
     sha256: await hashFiles([folder.networkConfig, folder.schedulerConfig, ...folder.weightFiles]),
     scheduleHash: hashSchedule(schedule),
-    channels: config.channels,
+    channels: requirePictures(config, folder),
     height: config.height,
     width: config.width,
     parameters: [...entries.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0),
@@ -54,6 +54,15 @@ export async function describeModel(path: string): Promise<ModelDescription> {
     card: text,
   }
   return { folder, config, schedule, info }
+}
+
+/** The networks of latent diffusion work on four channels that are no picture: told on opening, not at the first encode. */
+function requirePictures({ channels }: UNetConfig, { id }: ModelFolder): 1 | 3 {
+  if (channels === 1 || channels === 3) return channels
+  throw new StudioError(
+    'UNSUPPORTED',
+    `${id} works on ${channels} channels, not on grey or RGB pictures: choose a model of pixels.`,
+  )
 }
 
 async function readSchedule(path: string): Promise<NoiseSchedule> {
