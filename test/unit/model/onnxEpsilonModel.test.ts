@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { concatenate, createTensor, itemOf, type Tensor } from '../../../src/main/engine/core/tensor'
-import { openModel, type Model } from '../../../src/main/engine/model/openModel'
+import type { Model } from '../../../src/main/engine/model/model'
+import { openModel } from '../../../src/main/engine/model/openModel'
 import { ModelCopy } from '../../fixtures/modelCopy'
 import { largestDifference, readGolden } from '../../golden/goldenUnet'
 

@@ -1,7 +1,7 @@
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import type { FramePlan } from '#shared/settings'
 import type { ResolvedLatent } from '../latent/resolveLatent'
-import type { Model } from '../model/openModel'
+import type { Model } from '../model/model'
 
 /**
  * Everything that decides the pixels of an export, as JSON: equal recipes mean equal frames. It is written into the

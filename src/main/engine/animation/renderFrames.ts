@@ -7,7 +7,7 @@ import { encodePng } from '../image/encodePicture'
 import { tensorToPixels } from '../image/tensorPixels'
 import type { ResolvedLatent } from '../latent/resolveLatent'
 import { runSolver } from '../latent/runSolver'
-import type { Model } from '../model/openModel'
+import type { Model } from '../model/model'
 import type { RequestContext } from '../serve'
 import type { EngineServices, Priority } from '../services'
 

@@ -1,7 +1,6 @@
 import type { NodeKind, SolverId } from '#shared/settings'
 import { diffusersTimesteps, isDiffusersKind, type DiffusersKind } from './diffusersTimesteps'
-import { sigmaOf, type NoiseSchedule } from './noiseSchedule'
-import { cleanTimestep } from './path'
+import { cleanTimestep, sigmaOf, type NoiseSchedule } from './noiseSchedule'
 
 /** The sub-sequence tau of the training timesteps that a trajectory visits (paper, section 4.2). */
 export interface Nodes {

@@ -1,6 +1,5 @@
 import { createBetas } from './betas'
-import type { PredictionType } from './prediction'
-import { readSchedulerConfig } from './schedulerConfig'
+import { readSchedulerConfig, type PredictionType } from './schedulerConfig'
 
 /** How much noise each training timestep holds, and what the network that was trained on it predicts. */
 export interface NoiseSchedule {
@@ -17,6 +16,14 @@ export interface NoiseSchedule {
   readonly stepsOffset: number
   /** alphaBar of the clean picture: 1, or that of timestep 0 where `set_alpha_to_one` is false. */
   readonly finalAlphaBar: number
+}
+
+/**
+ * Timestep that stands for the clean picture: -1, one before the grid, where its alphaBar is 1; and 0 where the
+ * schedule (`set_alpha_to_one` false) takes it for the state of timestep 0.
+ */
+export function cleanTimestep(schedule: NoiseSchedule): number {
+  return schedule.finalAlphaBar === 1 ? -1 : 0
 }
 
 /** Noise over signal, sigma = sqrt((1 - alphaBar) / alphaBar): the time of the ODE (paper, eq. 14). 0 at alphaBar 1. */

@@ -1,6 +1,6 @@
 import type { LabelConvention } from '#shared/settings'
 import type { Nodes } from './nodes'
-import type { NoiseSchedule } from './noiseSchedule'
+import { cleanTimestep, type NoiseSchedule } from './noiseSchedule'
 
 /** A place on the noise scale. */
 export interface Point {
@@ -14,14 +14,6 @@ export interface PathStep {
   readonly to: Point
   /** The timestep that the network is shown beside the state at `from`. */
   readonly label: number
-}
-
-/**
- * Timestep that stands for the clean picture: -1, one before the grid, where its alphaBar is 1; and 0 where the
- * schedule (`set_alpha_to_one` false) takes it for the state of timestep 0.
- */
-export function cleanTimestep(schedule: NoiseSchedule): number {
-  return schedule.finalAlphaBar === 1 ? -1 : 0
 }
 
 /** The point of a timestep; anything before 0 is the clean picture. */

@@ -1,10 +1,7 @@
 import { linearCombination } from './linearCombination'
 import type { NoiseSchedule } from './noiseSchedule'
+import type { PredictionType } from './schedulerConfig'
 import { createTensor, type Tensor } from './tensor'
-
-/** What a network answers: the noise, the velocity (Salimans & Ho 2022) or the clean picture. */
-export const predictionTypes = ['epsilon', 'v_prediction', 'sample'] as const
-export type PredictionType = (typeof predictionTypes)[number]
 
 /**
  * epsilon_theta(x_t, t) of a batch [N, C, H, W] at one timestep 0 … T-1. Writes and returns `out` when it is given;

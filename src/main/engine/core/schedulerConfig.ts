@@ -1,5 +1,8 @@
 import { betaSchedules, type BetaSchedule } from './betas'
-import { predictionTypes, type PredictionType } from './prediction'
+
+/** What a network answers: the noise, the velocity (Salimans & Ho 2022) or the clean picture. */
+export const predictionTypes = ['epsilon', 'v_prediction', 'sample'] as const
+export type PredictionType = (typeof predictionTypes)[number]
 
 /**
  * The fields of a diffusers `scheduler_config.json` that say how much noise a timestep means, under their own names.

@@ -1,7 +1,7 @@
 import type { DecodeSettings } from '#shared/settings'
 import { decode } from '../core/inversion'
 import { measureFidelity } from '../core/fidelity'
-import type { Model } from '../model/openModel'
+import type { Model } from '../model/model'
 import { startPhase } from '../progress'
 import type { RequestContext } from '../serve'
 import type { EngineServices } from '../services'

@@ -5,7 +5,7 @@ import type { NoiseSchedule } from '../core/noiseSchedule'
 import { toEpsilon } from '../core/prediction'
 import type { Tensor } from '../core/tensor'
 import type { OnnxSession } from './onnx'
-import type { Model } from './openModel'
+import type { Model } from './model'
 
 /** Batch sizes kept ready: one for encoding, one for decoding and one for the last, smaller batch of an export. */
 const sessionsKept = 3
