@@ -1,4 +1,4 @@
-import type { ExportWish, ReportShare } from '../stores/exports'
+import type { ExportWish, ReportShare } from '../stores/exportWish'
 import { encodeVideo } from './encodeVideo'
 import { createFrameFetcher } from './frameFetcher'
 import { playOrder } from './playOrder'

@@ -1,30 +1,12 @@
 import { toFailure, type Failure } from '#shared/errors'
-import type { DecodeSettings, FramePlan, ModelSource } from '#shared/settings'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { request } from '../api'
 import { runVideoExport } from '../composables/videoExport'
-import type { ExportChoice, ExportOptions } from './exportChoice'
+import type { ExportWish, ReportShare } from './exportWish'
 import { createEta } from './measuredEta'
 import { useNotices } from './notices'
 import { useWorkspace } from './workspace'
-
-/** All that an export needs, so that it can be repeated as it was. */
-export interface ExportWish {
-  choice: ExportChoice
-  options: ExportOptions
-  path: string
-  overwrite: boolean
-  model: ModelSource
-  /** Pixels of one frame at scale 1. */
-  size: { width: number; height: number }
-  plan: FramePlan
-  decode: DecodeSettings
-  /** Frames of the plan. */
-  total: number
-  /** How the frames are made, for files that the window writes; the engine writes its own. */
-  recipe: string
-}
 
 /** An export under way, or how it ended. */
 export interface ExportJob {
@@ -137,9 +119,6 @@ const fresh = {
   bytes: null,
   failure: null,
 } as const
-
-/** Tells how far an export is: the share done, what it does, and the seconds left where the engine knows them. */
-export type ReportShare = (share: number, activity: string, etaSeconds?: number | null) => void
 
 const phases = {
   load: 'Loading the model',

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { presets } from '#shared/presets'
 import { engineChoices } from '../../../../src/renderer/stores/exportChoice'
-import { useExports, type ExportWish } from '../../../../src/renderer/stores/exports'
+import { useExports } from '../../../../src/renderer/stores/exports'
+import type { ExportWish } from '../../../../src/renderer/stores/exportWish'
 import { useNotices } from '../../../../src/renderer/stores/notices'
 import { failure, installFakeStudio } from '../fakeStudio'
 

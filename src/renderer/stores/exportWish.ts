@@ -1,0 +1,22 @@
+import type { DecodeSettings, FramePlan, ModelSource } from '#shared/settings'
+import type { ExportChoice, ExportOptions } from './exportChoice'
+
+/** All that an export needs, so that it can be repeated as it was. */
+export interface ExportWish {
+  choice: ExportChoice
+  options: ExportOptions
+  path: string
+  overwrite: boolean
+  model: ModelSource
+  /** Pixels of one frame at scale 1. */
+  size: { width: number; height: number }
+  plan: FramePlan
+  decode: DecodeSettings
+  /** Frames of the plan. */
+  total: number
+  /** How the frames are made, for files that the window writes; the engine writes its own. */
+  recipe: string
+}
+
+/** Tells how far an export is: the share done, what it does, and the seconds left where the engine knows them. */
+export type ReportShare = (share: number, activity: string, etaSeconds?: number | null) => void
