@@ -22,6 +22,7 @@ async function morph(
     kind: 'picture' as const,
     picture: { path, fit: { mode: 'cover' as const } },
     encode: { ...standard.encode, steps },
+    restandardise: false,
   }))
   const result = await client.request(
     'animation.export',

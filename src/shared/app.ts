@@ -14,7 +14,14 @@ export type Preferences = z.infer<typeof preferences>
 
 /** The work on the table, kept between two starts of the app. Pictures are named by path, never copied. */
 export const session = z.object({
-  pictures: z.array(z.object({ path: z.string(), name: z.string(), fit: fitSettings })),
+  pictures: z.array(
+    z.object({
+      path: z.string(),
+      name: z.string(),
+      fit: fitSettings,
+      restandardise: z.boolean().default(false),
+    }),
+  ),
   /** Indices into `pictures`. */
   stops: z.array(z.int().min(0)),
   segments: z.array(segment),

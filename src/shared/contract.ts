@@ -55,6 +55,7 @@ export const engineRoutes = {
       model: modelSource,
       picture: pictureSource,
       encode: encodeSettings,
+      restandardise: z.boolean().default(false),
       decode: decodeSettings,
       previews: z.boolean().default(false),
     }),

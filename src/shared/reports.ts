@@ -79,6 +79,8 @@ export interface LatentReport {
   seed: number | null
   fidelity: Fidelity | null
   health: LatentHealth
+  /** What the latent had before it was re-standardised, which its mean and std undo; null for one left as it was. */
+  healthBefore: LatentHealth | null
   compute: ComputeInfo | null
   /** Network evaluations spent on encoding. */
   evaluations: number

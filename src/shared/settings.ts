@@ -92,7 +92,13 @@ export type PictureSource = z.infer<typeof pictureSource>
  * in a fresh process and means the same bytes; the engine keeps what it computed only as a cache.
  */
 export const latentSource = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('picture'), picture: pictureSource, encode: encodeSettings }),
+  z.object({
+    kind: z.literal('picture'),
+    picture: pictureSource,
+    encode: encodeSettings,
+    /** Whether the latent is then shifted and scaled to mean 0 and standard deviation 1. */
+    restandardise: z.boolean().default(false),
+  }),
   z.object({ kind: z.literal('file'), path: z.string().min(1) }),
   z.object({ kind: z.literal('seed'), seed: z.int().min(0) }),
 ])

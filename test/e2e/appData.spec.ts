@@ -6,7 +6,7 @@ import { get } from './bridge'
 import { expect, test } from './harness'
 
 const session: Session = {
-  pictures: [{ path: '/pictures/a.png', name: 'a', fit: { mode: 'cover' } }],
+  pictures: [{ path: '/pictures/a.png', name: 'a', fit: { mode: 'cover' }, restandardise: false }],
   stops: [0],
   segments: [],
   encode: encodeSettings.parse({}),

@@ -29,6 +29,7 @@ async function runDemo(installation: Installation, { output, ...options }: DemoO
     kind: 'picture' as const,
     picture: { path: join(installation.root, 'resources/samples', name), fit: { mode: 'cover' as const } },
     encode: encodeSettingsOf(options),
+    restandardise: false,
   }))
   const job = {
     model: modelOf(installation, options),

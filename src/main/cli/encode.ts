@@ -1,13 +1,11 @@
 import type { Command } from 'commander'
-import type { LatentSource } from '#shared/settings'
 import { withEngine, type Installation } from './engineCall'
 import {
   addCommonOptions,
   addFitOptions,
   decodeSettingsOf,
-  encodeSettingsOf,
-  fitOf,
   modelOf,
+  pictureLatentOf,
   type CommonOptions,
   type FitOptions,
 } from './options'
@@ -29,15 +27,10 @@ export function addEncodeCommand(program: Command, installation: Installation): 
     .option('-f, --force', 'overwrite the output')
   addFitOptions(addCommonOptions(command)).action((picture: string, options: EncodeOptions) =>
     withEngine(installation, async (call) => {
-      const latent: LatentSource = {
-        kind: 'picture',
-        picture: { path: picture, fit: fitOf(options) },
-        encode: encodeSettingsOf(options),
-      }
       const path = options.output ?? defaultName(picture, '.safetensors')
       const report = await call('latent.save', {
         model: modelOf(installation, options),
-        latent,
+        latent: pictureLatentOf(picture, options),
         decode: decodeSettingsOf(options),
         path,
         overwrite: options.force,

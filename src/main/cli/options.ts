@@ -36,6 +36,7 @@ export interface FitOptions {
   fit: 'cover' | 'contain'
   background: string
   crop?: FitSettings
+  restandardise?: boolean
 }
 
 /** A parser of whole numbers for commander; where a limit depends on the model, the engine checks it. */
@@ -99,6 +100,7 @@ export function addFitOptions(command: Command): Command {
     )
     .option('--background <colour>', 'colour around a contained picture', '#ffffff')
     .option('--crop <x,y,width,height>', 'what the model sees, in source pixels', cropRectangle)
+    .option('--restandardise', 'repair the latents: shift and scale them to mean 0 and standard deviation 1')
 }
 
 export function modelOf(installation: Installation, { model, threads }: CommonOptions): ModelSource {
@@ -122,7 +124,17 @@ export function fitOf({ fit, background, crop }: FitOptions): FitSettings {
 /** A latent file by its ending; anything else is taken for a picture. */
 export function latentSourceOf(path: string, options: CommonOptions & FitOptions): LatentSource {
   if (/\.(safetensors|npy)$/i.test(path)) return { kind: 'file', path }
-  return { kind: 'picture', picture: { path, fit: fitOf(options) }, encode: encodeSettingsOf(options) }
+  return pictureLatentOf(path, options)
+}
+
+/** A picture and all that decides its latent. */
+export function pictureLatentOf(path: string, options: CommonOptions & FitOptions) {
+  return {
+    kind: 'picture' as const,
+    picture: { path, fit: fitOf(options) },
+    encode: encodeSettingsOf(options),
+    restandardise: options.restandardise ?? false,
+  }
 }
 
 /** What the commands that write an animation take. */

@@ -67,7 +67,12 @@ export function toSession({ pictures, path, ...rest }: StudioDocument): Session 
   const order = new Map(pictures.map(({ id }, index) => [id, index]))
   return {
     ...rest,
-    pictures: pictures.map(({ info, name, fit }) => ({ path: info.path, name, fit })),
+    pictures: pictures.map(({ info, name, fit, restandardise }) => ({
+      path: info.path,
+      name,
+      fit,
+      restandardise,
+    })),
     stops: path.stops.map(({ pictureId }) => order.get(pictureId) ?? 0),
     segments: path.segments.map((segment) => ({ ...segment })),
   }

@@ -1,5 +1,6 @@
 import type { FitSettings } from '#shared/settings'
 import { request } from '../api'
+import { useEncoding } from '../stores/encoding'
 import { useLibrary, type Picture } from '../stores/library'
 import { useNotices } from '../stores/notices'
 import { useTimeline } from '../stores/timeline'
@@ -36,6 +37,15 @@ export function editPictureFit({ id }: Picture): void {
 /** Changes what the model sees of a picture. */
 export function fitPicture({ id, name }: Picture, fit: FitSettings): void {
   edit(`Crop ${name}`, () => useLibrary().change(id, { fit }))
+}
+
+/** Re-standardises a picture's latent or leaves it as it was encoded, and measures what that does. */
+export function repairLatent({ id, name }: Picture, restandardise: boolean): void {
+  const library = useLibrary()
+  const label = restandardise ? `Repair the latent of ${name}` : `Leave the latent of ${name} as it was`
+  edit(label, () => library.change(id, { restandardise }))
+  const changed = library.byId.get(id)
+  if (changed) useEncoding().enqueue([changed], { first: true })
 }
 
 /** Shows a picture's file in its folder. */

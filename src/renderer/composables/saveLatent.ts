@@ -1,6 +1,6 @@
 import { StudioError } from '#shared/errors'
 import { request } from '../api'
-import { sourceOf, type Picture } from '../stores/library'
+import type { Picture } from '../stores/library'
 import { useModel } from '../stores/model'
 import { useNotices } from '../stores/notices'
 import { useRecipe } from '../stores/recipe'
@@ -17,10 +17,10 @@ export async function saveLatent(picture: Picture): Promise<void> {
 
 async function write(picture: Picture, path: string, overwrite: boolean): Promise<void> {
   const { source: model } = useModel()
-  const { encode, decode } = useRecipe()
+  const { decode, latentOf } = useRecipe()
   const notices = useNotices()
   if (!model) return
-  const latent = { kind: 'picture', picture: sourceOf(picture), encode } as const
+  const latent = latentOf(picture)
   try {
     await request('latent.save', { model, latent, decode, path, overwrite })
     notices.show({ tone: 'good', title: `The latent of ${picture.name} is saved`, detail: path })

@@ -36,9 +36,9 @@ async function restore(session: Session, samples: readonly PictureInfo[]): Promi
     ({ info }) => !session.pictures.some(({ path }) => path === info.path),
   )
   library.add(session.pictures.flatMap(({ path }) => known.get(path) ?? []))
-  const found = session.pictures.flatMap(({ path, name, fit }, index) => {
+  const found = session.pictures.flatMap(({ path, name, fit, restandardise }, index) => {
     const picture = library.pictures.find(({ info }) => info.path === path)
-    return picture ? [[index, { ...picture, name, fit }] as const] : []
+    return picture ? [[index, { ...picture, name, fit, restandardise }] as const] : []
   })
   const document = fromSession(session, new Map(found))
   putDocument({ ...document, pictures: [...document.pictures, ...early] })

@@ -34,10 +34,11 @@ export function describeVideo({
     software: 'Slerp Studio',
     model: { id, sha256, scheduleHash },
     plan: plan.kind === 'path' ? { kind: plan.kind, segments: plan.segments } : { kind: plan.kind },
-    stops: pictures.map(({ info, fit }) => ({
+    stops: pictures.map(({ info, fit, restandardise }) => ({
       source: { name: info.name, sha256: info.sha256 },
       fit,
       encode,
+      restandardise,
       terminal,
     })),
     decode,

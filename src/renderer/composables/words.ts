@@ -14,14 +14,14 @@ export function gradeOf(psnr: number): Grade {
   return psnr >= 25 ? 'fair' : 'poor'
 }
 
-/** What a round trip's PSNR means to the eye. */
-export function fidelityWords({ psnr }: Fidelity): string {
+/** What a round trip's PSNR means to the eye; `repaired` is whether its latent was re-standardised on the way. */
+export function fidelityWords({ psnr }: Fidelity, repaired = false): string {
   if (!Number.isFinite(psnr)) return 'Identical, pixel by pixel'
   if (psnr >= 45) return 'No visible difference'
   if (psnr >= 35) return 'Faithful: differences need a close look'
   if (psnr >= 30) return 'Close: fine detail is a little off'
   if (psnr >= 25) return 'Fair: detail is visibly softer'
-  return 'Poor: use more steps or a better solver'
+  return repaired ? 'Poor: the repair changed the picture' : 'Poor: use more steps or a better solver'
 }
 
 /** A small number with the digits that matter: 1.9e-5, 0.993, 12.4. */

@@ -4,7 +4,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowReactive, shallowRef } from 'vue'
 import { request } from '../api'
 import { changeJob, enqueueJobs, type EncodeJob } from './encodeQueue'
-import { sourceOf, useLibrary, type Picture } from './library'
+import { useLibrary, type Picture } from './library'
 import { useModel } from './model'
 import { useNotices } from './notices'
 import { useRecipe } from './recipe'
@@ -28,8 +28,7 @@ export const useEncoding = defineStore('encoding', () => {
 
   /** Names the latent that a picture has under the present settings, and its way back. */
   function keyOf(picture: Picture): string {
-    const { sha256, path } = picture.info
-    return stableJson([model.info?.sha256, sha256, path, picture.fit, recipe.encode, recipe.decode])
+    return stableJson([model.info?.sha256, picture.info.sha256, recipe.latentOf(picture), recipe.decode])
   }
 
   const reportOf = (picture: Picture): EncodeReport | null => reports.get(keyOf(picture)) ?? null
@@ -69,10 +68,9 @@ export const useEncoding = defineStore('encoding', () => {
   }
 
   function encode(key: string, picture: Picture, signal: AbortSignal): Promise<EncodeReport> {
-    const settings = { encode: recipe.encode, decode: recipe.decode }
     return request(
       'latent.encode',
-      { model: model.source!, picture: sourceOf(picture), ...settings, previews: true },
+      { ...recipe.latentOf(picture), model: model.source!, decode: recipe.decode, previews: true },
       {
         signal,
         onProgress: (progress) => {

@@ -9,6 +9,8 @@ export interface Picture {
   readonly info: PictureInfo
   readonly name: string
   readonly fit: FitSettings
+  /** Whether its latent is repaired: shifted and scaled to mean 0 and standard deviation 1. */
+  readonly restandardise: boolean
 }
 
 /** The pictures at hand, and which of them are selected. */
@@ -31,13 +33,14 @@ export const useLibrary = defineStore('library', () => {
         info,
         name: titleOf(info.name),
         fit: { mode: 'cover' },
+        restandardise: false,
       }
       pictures.value = [...pictures.value, picture]
       return picture
     })
   }
 
-  function change(id: string, changes: Partial<Pick<Picture, 'name' | 'fit'>>): void {
+  function change(id: string, changes: Partial<Pick<Picture, 'name' | 'fit' | 'restandardise'>>): void {
     pictures.value = pictures.value.map((picture) =>
       picture.id === id ? { ...picture, ...changes } : picture,
     )

@@ -1,7 +1,14 @@
 import { presets, type Preset } from '#shared/presets'
-import { decodeSettings, encodeSettings, type DecodeSettings, type EncodeSettings } from '#shared/settings'
+import {
+  decodeSettings,
+  encodeSettings,
+  type DecodeSettings,
+  type EncodeSettings,
+  type LatentSource,
+} from '#shared/settings'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
+import { sourceOf, type Picture } from './library'
 import { stableJson } from './stableJson'
 
 const draftDecode = presets.find(({ id }) => id === 'draft')!.decode
@@ -24,12 +31,18 @@ export const useRecipe = defineStore('recipe', () => {
     return { ...draftDecode, eta, sigmaHat, seed, clip, steps: few }
   })
 
+  /** The latent that a picture has under these settings. */
+  function latentOf(picture: Picture): Extract<LatentSource, { kind: 'picture' }> {
+    const { restandardise } = picture
+    return { kind: 'picture', picture: sourceOf(picture), encode: encode.value, restandardise }
+  }
+
   function apply({ encode: nextEncode, decode: nextDecode }: Pick<Preset, 'encode' | 'decode'>): void {
     encode.value = { ...nextEncode }
     decode.value = { ...nextDecode }
   }
 
-  return { encode, decode, preset, draft, apply }
+  return { encode, decode, preset, draft, latentOf, apply }
 })
 
 function sameRecipe(preset: Preset, encode: EncodeSettings, decode: DecodeSettings): boolean {

@@ -1,7 +1,7 @@
-import type { LatentSource, Segment } from '#shared/settings'
+import type { Segment } from '#shared/settings'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import { sourceOf, useLibrary, type Picture } from './library'
+import { useLibrary } from './library'
 import { useRecipe } from './recipe'
 import {
   changeSegment,
@@ -33,11 +33,7 @@ export const useTimeline = defineStore('timeline', () => {
   const closed = computed(() => isClosed(path.value))
   const stopsAt = computed(() => stopFrames(path.value))
   /** The latent of each stop, in order. */
-  const latents = computed(() => pictures.value.map(latentOf))
-
-  function latentOf(picture: Picture): LatentSource {
-    return { kind: 'picture', picture: sourceOf(picture), encode: recipe.encode }
-  }
+  const latents = computed(() => pictures.value.map(recipe.latentOf))
 
   function insert(pictureIds: readonly string[], index = path.value.stops.length): void {
     for (const [offset, pictureId] of pictureIds.entries()) {

@@ -41,6 +41,7 @@ export function twoSamples(frames: number, settings: Partial<Session> = {}): Par
       path: join(samples, `${name}.webp`),
       name,
       fit: { mode: 'cover' },
+      restandardise: false,
     })),
     stops: [0, 1],
     segments: [{ frames, easing: 'linear', interpolation: 'slerp' }],

@@ -31,6 +31,7 @@ export const sampleReport: LatentReport = {
   seed: null,
   fidelity: { mse: 1e-5, psnr: 50, ssim: 0.99 },
   health: { mean: 0.01, std: 1.01, normRatio: 1.01, kurtosis: -0.1, neighbourCorrelation: 0.02 },
+  healthBefore: null,
   compute: { provider: 'cpu', runtime: 'onnxruntime 1.29.0', threads: 2 },
   evaluations: 51,
   seconds: 1.5,

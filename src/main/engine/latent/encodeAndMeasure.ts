@@ -12,11 +12,11 @@ import { measureRoundTrip } from './roundTrip'
 /** Encodes a picture, decodes it back, and answers all there is to see and to know of both ways. */
 export async function encodeAndMeasure(
   services: EngineServices,
-  { model: source, picture, encode, decode, previews }: RouteRequest<EngineRoutes['latent.encode']>,
+  { model: source, decode, previews, ...picture }: RouteRequest<EngineRoutes['latent.encode']>,
   context: RequestContext,
 ): Promise<EncodeReport> {
   const model = await services.openModel(source)
-  const encoded = await encodePicture(services, model, picture, encode, context, previews)
+  const encoded = await encodePicture(services, model, picture, context, previews)
   const { reconstruction, fidelity } = await measureRoundTrip(
     services,
     model,
@@ -25,7 +25,7 @@ export async function encodeAndMeasure(
     context,
     previews,
   )
-  const report = { ...reportEncoded(model, encode, encoded), fidelity }
+  const report = { ...reportEncoded(model, picture.encode, encoded), fidelity }
   const [sourcePng, reconstructionPng, differencePng, latentPng] = await Promise.all([
     encodePng(tensorToPixels(encoded.x0)),
     encodePng(tensorToPixels(reconstruction)),

@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises'
 import type { PictureInfo } from '#shared/reports'
-import type { EncodeSettings, PictureSource } from '#shared/settings'
+import type { EncodeSettings, LatentSource, PictureSource } from '#shared/settings'
 import { encode } from '../core/inversion'
+import { measureHealth } from '../core/latentHealth'
+import { restandardise } from '../core/restandardise'
 import type { Tensor } from '../core/tensor'
 import { explained } from '../fileErrors'
 import { openPicture } from '../image/decodePicture'
@@ -21,14 +23,35 @@ export interface LoadedPicture {
   readonly x0: Tensor
 }
 
-/** Fits a picture to the model and follows the reversed ODE from x0 to xT (paper, eq. 14 run backwards). */
+/** A picture and all that decides its latent. */
+export type PictureLatentSource = Omit<Extract<LatentSource, { kind: 'picture' }>, 'kind'>
+
+/** Encodes a picture, and re-standardises its latent where that is asked for. */
 export async function encodePicture(
+  services: EngineServices,
+  model: Model,
+  source: PictureLatentSource,
+  context: RequestContext,
+  previews = false,
+): Promise<EncodedPicture> {
+  const encoded = await followOde(services, model, source.picture, source.encode, context, previews)
+  if (!source.restandardise) return encoded
+  return {
+    ...encoded,
+    key: `${encoded.key} re-standardised`,
+    latent: restandardise(encoded.latent).latent,
+    healthBefore: measureHealth(encoded.latent.x),
+  }
+}
+
+/** Fits a picture to the model and follows the reversed ODE from x0 to xT (paper, eq. 14 run backwards). */
+async function followOde(
   services: EngineServices,
   model: Model,
   picture: PictureSource,
   settings: EncodeSettings,
   context: RequestContext,
-  previews = false,
+  previews: boolean,
 ): Promise<EncodedPicture> {
   const { mtimeMs, size } = await explained(picture.path, 'read', () => stat(picture.path))
   const key = JSON.stringify([model.key, picture, mtimeMs, size, settings])
@@ -45,7 +68,8 @@ export async function encodePicture(
       showSteps(progress, previews),
     )
     const seconds = (performance.now() - started) / 1000
-    return { key, source: { name: info.name, sha256: info.sha256 }, x0, latent, evaluations, seconds }
+    const source = { name: info.name, sha256: info.sha256 }
+    return { key, source, x0, latent, healthBefore: null, evaluations, seconds }
   })
 }
 

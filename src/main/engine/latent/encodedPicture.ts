@@ -1,4 +1,4 @@
-import type { Fidelity } from '#shared/reports'
+import type { Fidelity, LatentHealth } from '#shared/reports'
 import type { Latent } from '../core/latent'
 import type { Tensor } from '../core/tensor'
 
@@ -10,6 +10,8 @@ export interface EncodedPicture {
   /** The fitted picture on [-1, 1], [1, C, H, W]. */
   readonly x0: Tensor
   readonly latent: Latent
+  /** What the latent had before it was re-standardised; null for one left as it was. */
+  readonly healthBefore: LatentHealth | null
   readonly evaluations: number
   readonly seconds: number
 }

@@ -6,6 +6,14 @@ import { encodeSettings } from '#shared/settings'
 const psnr = z.preprocess((value) => value ?? Infinity, z.union([z.number(), z.literal(Infinity)]))
 const timestep = z.int().min(0)
 
+const latentHealth = z.object({
+  mean: z.number(),
+  std: z.number(),
+  normRatio: z.number(),
+  kurtosis: z.number(),
+  neighbourCorrelation: z.number(),
+})
+
 const latentReport = z.object({
   modelId: z.string(),
   modelSha256: z.string(),
@@ -15,13 +23,8 @@ const latentReport = z.object({
   source: z.object({ name: z.string(), sha256: z.string() }).nullable(),
   seed: z.int().min(0).nullable(),
   fidelity: z.object({ mse: z.number(), psnr, ssim: z.number() }).nullable(),
-  health: z.object({
-    mean: z.number(),
-    std: z.number(),
-    normRatio: z.number(),
-    kurtosis: z.number(),
-    neighbourCorrelation: z.number(),
-  }),
+  health: latentHealth,
+  healthBefore: latentHealth.nullable().default(null),
   compute: z.object({ provider: z.string(), runtime: z.string(), threads: z.number() }).nullable(),
   evaluations: z.number(),
   seconds: z.number(),

@@ -44,7 +44,7 @@ export async function resolveLatent(
     case 'file':
       return openLatent(model, source.path, terminalOf(model, decode))
     case 'picture': {
-      const encoded = await encodePicture(services, model, source.picture, source.encode, context)
+      const encoded = await encodePicture(services, model, source, context)
       return {
         key: encoded.key,
         latent: encoded.latent,
@@ -63,7 +63,7 @@ export async function resolveMeasuredLatent(
   context: RequestContext,
 ): Promise<ResolvedLatent> {
   if (source.kind !== 'picture') return resolveLatent(services, model, source, decode, context)
-  const encoded = await encodePicture(services, model, source.picture, source.encode, context)
+  const encoded = await encodePicture(services, model, source, context)
   const { fidelity } = await measureRoundTrip(services, model, encoded, decode, context)
   return {
     key: encoded.key,
@@ -86,9 +86,17 @@ export async function resolveStops(
 export function reportEncoded(
   model: Model,
   encode: LatentReport['encode'],
-  { latent, source, evaluations, seconds }: EncodedPicture,
+  { latent, source, healthBefore, evaluations, seconds }: EncodedPicture,
 ): LatentReport {
-  return { ...reportBare(model, latent), encode, source, evaluations, seconds, compute: model.compute }
+  return {
+    ...reportBare(model, latent),
+    encode,
+    source,
+    healthBefore,
+    evaluations,
+    seconds,
+    compute: model.compute,
+  }
 }
 
 /** T-1, except for diffusers' nodes, which end where diffusers ends. */
@@ -128,6 +136,7 @@ function reportBare({ info }: Model, latent: Latent): LatentReport {
     seed: null,
     fidelity: null,
     health: measureHealth(latent.x),
+    healthBefore: null,
     compute: null,
     evaluations: 0,
     seconds: 0,

@@ -12,7 +12,9 @@ it('names sources by hash and keeps every path on the disk out of a file that is
       stops: [{ kind: 'seed', seed: 1 }],
       segments: [{ frames: 3, easing: 'linear', interpolation: 'slerp' }],
     },
-    pictures: [{ id: '1', info: pictureInfo('a.png'), name: 'A', fit: { mode: 'cover' } }],
+    pictures: [
+      { id: '1', info: pictureInfo('a.png'), name: 'A', fit: { mode: 'cover' }, restandardise: false },
+    ],
     encode,
     decode,
     options: { fps: 20, scale: 2, loop: 'once', quality: 80 },

@@ -9,6 +9,7 @@ const latent = (path: string): LatentSource => ({
   kind: 'picture',
   picture: { path, fit: { mode: 'cover' } },
   encode: encodeSettings.parse({}),
+  restandardise: false,
 })
 const segment = (frames: number) => ({ frames, easing: 'linear' as const, interpolation: 'slerp' as const })
 const path: TimelinePath = {

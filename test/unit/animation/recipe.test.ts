@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest'
+import { createTensor } from '../../../src/main/engine/core/tensor'
+import { describeRecipe } from '../../../src/main/engine/animation/recipe'
+import type { ResolvedLatent } from '../../../src/main/engine/latent/resolveLatent'
+import { sampleReport } from '../latent/sampleLatent'
+
+type Model = Parameters<typeof describeRecipe>[0]
+type Request = Parameters<typeof describeRecipe>[1]
+
+const model = { info: { id: 'm', sha256: 'a', scheduleHash: 'b' }, compute: sampleReport.compute } as Model
+const request = {
+  plan: { kind: 'list', latents: [] },
+  decode: { steps: 4 },
+  target: { fps: 20, scale: 1, loop: true, pingPong: false },
+  batch: 8,
+} as unknown as Request
+
+function stopOf(value: number, companion?: number): ResolvedLatent {
+  const at = (x: number, timestep: number) => ({
+    x: createTensor([1, 1, 1, 1], Float32Array.of(x)),
+    timestep,
+  })
+  const latent = { ...at(value, 999), companion: companion === undefined ? undefined : at(companion, 990) }
+  return { key: 'same', latent, report: sampleReport }
+}
+
+const recipeOf = (stop: ResolvedLatent) => describeRecipe(model, request, [stop])
+
+it('tells latents of one picture apart (would catch an export resumed with frames of another crop)', () => {
+  expect(recipeOf(stopOf(0.5))).toBe(recipeOf(stopOf(0.5)))
+  expect(recipeOf(stopOf(0.5))).not.toBe(recipeOf(stopOf(0.25)))
+  expect(recipeOf(stopOf(0.5, 1))).not.toBe(recipeOf(stopOf(0.5, 2)))
+})
