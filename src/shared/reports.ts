@@ -93,7 +93,10 @@ export interface EncodeReport extends LatentReport {
   advice: HealthAdvice
   sourcePng: Uint8Array
   reconstructionPng: Uint8Array
+  /** A heat map of how far the two are apart: black is nothing, the brightest colour `differenceBrightest` or more. */
   differencePng: Uint8Array
+  /** Of the 0 … 1 between black and white. */
+  differenceBrightest: number
   latentPng: Uint8Array
 }
 
@@ -124,6 +127,14 @@ export interface ExportReport {
   compute: ComputeInfo
 }
 
+/** All phases of a request taken as one. */
+export interface OverallProgress {
+  /** Share of the work that is done, 0 to 1; it never falls. */
+  share: number
+  /** Seconds left in all, by the pace so far; null before the first step. */
+  etaSeconds: number | null
+}
+
 /** One sign of life of a running request. */
 export interface Progress {
   phase: 'load' | 'encode' | 'decode' | 'write'
@@ -131,6 +142,8 @@ export interface Progress {
   total: number
   /** Seconds left, from steps measured so far; null before the first. */
   etaSeconds: number | null
+  /** How far the whole request is, where it has more than one phase. */
+  overall?: OverallProgress
   /** Predicted x0 as PNG bytes, when the request asked for previews. */
   preview?: Uint8Array
   /** What is at work, a file name for example. */

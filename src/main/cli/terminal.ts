@@ -3,12 +3,13 @@ import type { Progress } from '#shared/reports'
 
 const phaseVerbs = { load: 'Loading', encode: 'Encoding', decode: 'Decoding', write: 'Writing' } as const
 
-/** Draws progress on one line of a terminal; prints nothing where stderr is none. */
-export function showProgress({ phase, label, done, total, etaSeconds }: Progress): void {
+/** Draws progress on one line of a terminal: the bar is of the whole command, and so is the time left. */
+export function showProgress({ phase, label, done, total, ...progress }: Progress): void {
   if (!process.stderr.isTTY) return
-  const filled = Math.round((24 * done) / total)
+  const { share, etaSeconds } = progress.overall ?? { share: done / total, etaSeconds: progress.etaSeconds }
+  const filled = Math.round(24 * share)
   const bar = '█'.repeat(filled) + '░'.repeat(24 - filled)
-  const eta = etaSeconds === null || done === total ? '' : ` · ${formatSeconds(etaSeconds)} left`
+  const eta = etaSeconds === null || share === 1 ? '' : ` · ${formatSeconds(etaSeconds)} left`
   process.stderr.write(
     `\r\x1b[2K${phaseVerbs[phase]} ${label ? `${label} ` : ''}${bar} ${done}/${total}${eta}`,
   )

@@ -1,4 +1,5 @@
 import type { Progress } from '#shared/reports'
+import { overallOf } from '../stores/overallProgress'
 import { durationText } from './words'
 
 const phases: Record<Progress['phase'], string> = {
@@ -8,15 +9,11 @@ const phases: Record<Progress['phase'], string> = {
   write: 'Writing',
 }
 
-/** The share of its phase that is done, 0 to 1. */
-export function shareOf(progress: Progress | null | undefined): number {
-  return progress ? progress.done / Math.max(1, progress.total) : 0
-}
-
 /** A sign of life as one short line: what is at work, how far, how long still. */
 export function progressWords(progress: Progress | null): string {
   if (!progress) return 'Starting'
-  const { phase, done, total, etaSeconds } = progress
+  const { phase, done, total } = progress
+  const { etaSeconds } = overallOf(progress)
   const steps = phase === 'load' ? '' : ` · step ${done} of ${total}`
   const left = etaSeconds === null ? '' : ` · ${durationText(etaSeconds)} left`
   return `${phases[phase]}${steps}${left}`

@@ -1,4 +1,5 @@
 import { toFailure, type Failure } from '#shared/errors'
+import type { Progress } from '#shared/reports'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { request } from '../api'
@@ -6,13 +7,15 @@ import { runVideoExport } from '../composables/videoExport'
 import type { ExportWish, ReportShare } from './exportWish'
 import { createEta } from './measuredEta'
 import { useNotices } from './notices'
+import { overallOf } from './overallProgress'
 import { useWorkspace } from './workspace'
 
 /** An export under way, or how it ended. */
 export interface ExportJob {
   readonly id: string
   readonly wish: ExportWish
-  readonly state: 'running' | 'done' | 'failed' | 'cancelled'
+  /** `asking` waits for a word: a file of that name is there already. */
+  readonly state: 'running' | 'asking' | 'done' | 'failed' | 'cancelled'
   /** Share done, 0 to 1. */
   readonly share: number
   readonly etaSeconds: number | null
@@ -27,8 +30,8 @@ export const useExports = defineStore('exports', () => {
   const jobs = shallowRef<ExportJob[]>([])
   const controllers = new Map<string, AbortController>()
   const running = computed(() => jobs.value.filter(({ state }) => state === 'running'))
-  /** Exports that wait for a word: their file is there already. */
-  const clashes = computed(() => jobs.value.filter(({ failure }) => failure?.code === 'EXISTS'))
+  /** Exports that would replace a file, and ask. */
+  const clashes = computed(() => jobs.value.filter(({ state }) => state === 'asking'))
 
   function change(id: string, changes: Partial<ExportJob>): void {
     jobs.value = jobs.value.map((job) => (job.id === id ? { ...job, ...changes } : job))
@@ -69,8 +72,12 @@ export const useExports = defineStore('exports', () => {
 
   function reporter(id: string): ReportShare {
     const eta = createEta(() => performance.now() / 1000)
-    return (share, activity, etaSeconds) =>
-      change(id, { share, activity, etaSeconds: etaSeconds === undefined ? eta(share) : etaSeconds })
+    let highest = 0
+    return (share, activity, etaSeconds) => {
+      // An engine that was lost and started anew begins to count anew.
+      highest = Math.max(highest, share)
+      change(id, { share: highest, activity, etaSeconds: etaSeconds === undefined ? eta(share) : etaSeconds })
+    }
   }
 
   /** The open dialog lists its exports and needs no message besides. */
@@ -87,11 +94,13 @@ export const useExports = defineStore('exports', () => {
   }
 
   function end(id: string, wish: ExportWish, thrown: unknown, cancelled: boolean): void {
-    const failure = cancelled ? null : toFailure(thrown)
-    change(id, { state: cancelled ? 'cancelled' : 'failed', failure, etaSeconds: null })
-    if (failure?.code === 'EXISTS' || isSeen()) return
+    if (cancelled) return change(id, { state: 'cancelled', etaSeconds: null })
+    const failure = toFailure(thrown)
+    if (failure.code === 'EXISTS') return change(id, { state: 'asking', etaSeconds: null })
+    change(id, { state: 'failed', failure, etaSeconds: null })
+    if (isSeen()) return
     const action = { label: 'Resume', run: () => repeat(id) }
-    if (failure) notices.fail(`${wish.choice.name} was not saved`, thrown, action)
+    notices.fail(`${wish.choice.name} was not saved`, thrown, action)
   }
 
   function cancel(id: string): void {
@@ -127,6 +136,11 @@ const phases = {
   write: 'Writing',
 }
 
+/** A picture that is encoded is decoded too, to be measured: both are its encoding to people. */
+function activityOf({ phase, label }: Progress): string {
+  return label ? `Encoding ${label}` : phases[phase]
+}
+
 async function runEngineExport(wish: ExportWish, signal: AbortSignal, report: ReportShare): Promise<number> {
   const { model, plan, decode, path, overwrite, choice, options } = wish
   const target = {
@@ -144,8 +158,10 @@ async function runEngineExport(wish: ExportWish, signal: AbortSignal, report: Re
     { model, plan, decode, target },
     {
       signal,
-      onProgress: ({ phase, done, total, etaSeconds }) =>
-        report(total > 0 ? done / total : 0, phases[phase], etaSeconds),
+      onProgress: (progress) => {
+        const { share, etaSeconds } = overallOf(progress)
+        report(share, activityOf(progress), etaSeconds)
+      },
     },
   )
   return answer.bytes

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { groupFrames, playOrder } from '../../../src/main/engine/animation/exportAnimation'
+import { groupFrames } from '../../../src/main/engine/animation/exportAnimation'
+import { playOrder } from '../../../src/main/engine/animation/playOrder'
 
 describe('groupFrames', () => {
   it.each([

@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createTensor } from '../../../src/main/engine/core/tensor'
 import { createPixels, type Pixels } from '../../../src/main/engine/image/pixels'
-import {
-  differenceToPixels,
-  latentToPixels,
-  pixelsToTensor,
-  tensorToPixels,
-} from '../../../src/main/engine/image/tensorPixels'
+import { latentToPixels, pixelsToTensor, tensorToPixels } from '../../../src/main/engine/image/tensorPixels'
 
 /** 256 pixels: red rises, green falls, blue stays. */
 function ramps(): Pixels {
@@ -54,35 +49,5 @@ describe('latentToPixels', () => {
   it('shows 0 as mid-grey and three standard deviations as black and white', () => {
     const x = createTensor([1, 1, 1, 5], Float32Array.of(-4, -3, 0, 3, 4))
     expect(reds(latentToPixels(x))).toEqual([0, 0, 128, 255, 255])
-  })
-})
-
-describe('differenceToPixels', () => {
-  const lightness = ({ data }: Pixels, i: number) => data[i * 4] + data[i * 4 + 1] + data[i * 4 + 2]
-
-  it('is black where nothing differs and lighter the more does, whichever side is larger', () => {
-    const black = createTensor([1, 3, 1, 6], new Float32Array(18).fill(-1))
-    const rising = createTensor(
-      [1, 3, 1, 6],
-      Float32Array.from({ length: 18 }, (_, i) => -1 + (i % 6) * 0.1),
-    )
-    const map = differenceToPixels(black, rising)
-    expect(lightness(map, 0)).toBe(0)
-    for (let i = 1; i < 6; i++) expect(lightness(map, i)).toBeGreaterThan(lightness(map, i - 1))
-    expect(differenceToPixels(rising, black)).toEqual(map)
-  })
-
-  it('ends at a quarter of the way from black to white', () => {
-    const zero = createTensor([1, 1, 1, 3])
-    const far = createTensor([1, 1, 1, 3], Float32Array.of(0.49, 0.5, 2))
-    const map = differenceToPixels(zero, far)
-    expect(lightness(map, 0)).toBeLessThan(lightness(map, 1))
-    expect(lightness(map, 2)).toBe(lightness(map, 1))
-  })
-
-  it('refuses pictures of different shapes', () => {
-    expect(() => differenceToPixels(createTensor([1, 1, 2, 2]), createTensor([1, 1, 1, 4]))).toThrow(
-      RangeError,
-    )
   })
 })

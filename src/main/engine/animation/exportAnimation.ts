@@ -9,7 +9,10 @@ import type { Model } from '../model/model'
 import { startPhase } from '../progress'
 import type { RequestContext } from '../serve'
 import type { EngineServices } from '../services'
+import { trackParts } from '../trackParts'
+import { costOfExport } from './costOfExport'
 import { openFrameSink } from './exporters/openFrameSink'
+import { playOrder } from './playOrder'
 import { describeRecipe } from './recipe'
 import { planFrame, renderFrames } from './renderFrames'
 import { openWorkFolder, type WorkFolder } from './workFolder'
@@ -38,16 +41,17 @@ export async function exportAnimation(
   const { plan, target } = request
   const model = await services.openModel(request.model)
   await refuseEarly(model, request)
-  const stops = await resolveStops(plan, (source) =>
-    resolveMeasuredLatent(services, model, source, request.decode, context),
+  const parts = trackParts(context, costOfExport(request))
+  const stops = await resolveStops(plan, (source, index) =>
+    resolveMeasuredLatent(services, model, source, request.decode, parts[index]),
   )
   const recipe = describeRecipe(model, request, stops)
   const work = await openWorkFolder(target.path, recipe)
   const job = { request, model, stops, work, recipe }
   const { resumedFrames } = work
   try {
-    await renderMissing(services, job, context)
-    const { bytes, frames } = await assemble(job, context)
+    await renderMissing(services, job, parts.at(-2)!)
+    const { bytes, frames } = await assemble(job, parts.at(-1)!)
     await work.discard()
     return {
       path: target.path,
@@ -79,16 +83,17 @@ async function renderMissing(
 ): Promise<void> {
   const { plan, decode, batch } = request
   const count = countFrames(plan)
-  const progress = startPhase(context, 'decode', count)
-  for (const group of groupFrames(count, batch)) {
-    if (!group.every((frame) => work.has(frame))) {
-      const planned = group.map((frame) => planFrame(plan, stops, frame))
-      const pngs = await renderFrames(services, model, planned, decode, context, 'export')
-      for (const [i, frame] of group.entries()) {
-        if (!work.has(frame)) await work.write(frame, pngs[i])
-      }
+  const groups = groupFrames(count, batch).filter((group) => !group.every((frame) => work.has(frame)))
+  let done = count - new Set(groups.flat()).size
+  const progress = startPhase(context, 'decode', count, { before: done })
+  for (const group of groups) {
+    const planned = group.map((frame) => planFrame(plan, stops, frame))
+    const pngs = await renderFrames(services, model, planned, decode, context, 'export')
+    for (const [i, frame] of group.entries()) {
+      if (!work.has(frame)) await work.write(frame, pngs[i])
     }
-    progress(group[group.length - 1] + 1)
+    done += new Set(group).size
+    progress(done)
   }
 }
 
@@ -127,12 +132,6 @@ async function assemble(
     await sink.abort()
     throw error
   }
-}
-
-/** Indices of the frames as shown; ping-pong runs back without showing either end twice. */
-export function playOrder(count: number, pingPong: boolean): number[] {
-  const forth = Array.from({ length: count }, (_, i) => i)
-  return pingPong ? [...forth, ...forth.slice(1, -1).reverse()] : forth
 }
 
 function columnsOf(plan: FramePlan): number | undefined {

@@ -1,9 +1,5 @@
 import { createTensor, type Tensor } from '../core/tensor'
-import { perceptualRamp } from './perceptualRamp'
 import { createPixels, type Pixels } from './pixels'
-
-/** The absolute difference, of the 0 … 1 between black and white, that is shown in the last colour of the map. */
-const largestDifference = 0.25
 
 /** Standard deviations of a latent that are shown between black and white, to either side of grey. */
 const latentDeviations = 3
@@ -11,8 +7,12 @@ const latentDeviations = 3
 /** Rec. 709 luma, on sRGB values as they are. */
 const luma = [0.2126, 0.7152, 0.0722]
 
-/** The single picture of a batch, as its planes. */
-function planesOf(x: Tensor): { planes: Float32Array[]; width: number; height: number } {
+/**
+ * The single picture of a batch, as its planes.
+ *
+ * @throws RangeError for another shape than [1, 1 or 3, H, W]
+ */
+export function planesOf(x: Tensor): { planes: Float32Array[]; width: number; height: number } {
   const [count, channels, height, width] = x.shape
   if (count !== 1 || (channels !== 1 && channels !== 3)) {
     throw new RangeError(`A picture is a tensor of shape [1, 1 or 3, H, W], not [${x.shape.join(', ')}].`)
@@ -64,30 +64,4 @@ export function tensorToPixels(x: Tensor): Pixels {
  */
 export function latentToPixels(x: Tensor): Pixels {
   return planesToPixels(x, (value) => (value / latentDeviations + 1) * 127.5)
-}
-
-/**
- * A heat map of |source - reconstruction|, the mean over the channels: black is no difference, pale yellow a quarter of
- * the way from black to white, or more. Both of shape [1, 1 or 3, H, W] on [-1, 1].
- *
- * @throws RangeError for other or unequal shapes
- */
-export function differenceToPixels(source: Tensor, reconstruction: Tensor): Pixels {
-  if (source.shape.join() !== reconstruction.shape.join()) {
-    throw new RangeError(
-      `Shapes differ: [${source.shape.join(', ')}] and [${reconstruction.shape.join(', ')}].`,
-    )
-  }
-  const { planes, width, height } = planesOf(source)
-  const others = planesOf(reconstruction).planes
-  const pixels = createPixels(width, height)
-  for (let i = 0; i < width * height; i++) {
-    let sum = 0
-    for (let c = 0; c < planes.length; c++) sum += Math.abs(planes[c][i] - others[c][i])
-    // Halved: the model's range is two wide.
-    const difference = sum / planes.length / 2
-    const step = Math.min(255, Math.round((difference / largestDifference) * 255))
-    pixels.data.set([...perceptualRamp[step], 255], i * 4)
-  }
-  return pixels
 }

@@ -2,9 +2,11 @@ import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import type { EncodeReport } from '#shared/reports'
 import { adviseOnHealth } from '../core/healthAdvice'
 import { encodePng } from '../image/encodePicture'
-import { differenceToPixels, latentToPixels, tensorToPixels } from '../image/tensorPixels'
+import { mapDifference } from '../image/differenceMap'
+import { latentToPixels, tensorToPixels } from '../image/tensorPixels'
 import type { RequestContext } from '../serve'
 import type { EngineServices } from '../services'
+import { trackParts } from '../trackParts'
 import { encodePicture } from './encodePicture'
 import { reportEncoded } from './resolveLatent'
 import { measureRoundTrip } from './roundTrip'
@@ -16,22 +18,26 @@ export async function encodeAndMeasure(
   context: RequestContext,
 ): Promise<EncodeReport> {
   const model = await services.openModel(source)
-  const encoded = await encodePicture(services, model, picture, context, previews)
+  const steps = { encode: picture.encode.steps, decode: decode.steps }
+  const [tracked] = trackParts(context, [steps])
+  const encoded = await encodePicture(services, model, picture, tracked, previews)
   const { reconstruction, fidelity } = await measureRoundTrip(
     services,
     model,
     encoded,
     decode,
-    context,
+    tracked,
     previews,
   )
   const report = { ...reportEncoded(model, picture.encode, encoded), fidelity }
+  const difference = mapDifference(encoded.x0, reconstruction)
   const [sourcePng, reconstructionPng, differencePng, latentPng] = await Promise.all([
     encodePng(tensorToPixels(encoded.x0)),
     encodePng(tensorToPixels(reconstruction)),
-    encodePng(differenceToPixels(encoded.x0, reconstruction)),
+    encodePng(difference.pixels),
     encodePng(latentToPixels(encoded.latent.x)),
   ])
   const advice = adviseOnHealth(report.health, encoded.latent.x.data.length)
-  return { ...report, decode, advice, sourcePng, reconstructionPng, differencePng, latentPng }
+  const pictures = { sourcePng, reconstructionPng, differencePng, latentPng }
+  return { ...report, decode, advice, ...pictures, differenceBrightest: difference.brightest }
 }

@@ -58,7 +58,7 @@ async function followOde(
   return services.encodedPictures.get(key, context.signal, async () => {
     const started = performance.now()
     const { info, x0 } = await loadPicture(model, picture)
-    const progress = startPhase(context, 'encode', settings.steps, info.name)
+    const progress = startPhase(context, 'encode', settings.steps, { label: info.name })
     const { result: latent, evaluations } = await runSolver(
       encode(x0, {
         schedule: model.schedule,

@@ -75,10 +75,10 @@ export async function resolveMeasuredLatent(
 /** Resolves the latents of a plan one after the other, in the plan's order. */
 export async function resolveStops(
   plan: FramePlan,
-  resolve: (source: LatentSource) => Promise<ResolvedLatent>,
+  resolve: (source: LatentSource, index: number) => Promise<ResolvedLatent>,
 ): Promise<ResolvedLatent[]> {
   const stops: ResolvedLatent[] = []
-  for (const source of sourcesOf(plan)) stops.push(await resolve(source))
+  for (const [index, source] of sourcesOf(plan).entries()) stops.push(await resolve(source, index))
   return stops
 }
 

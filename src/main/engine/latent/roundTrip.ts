@@ -19,7 +19,7 @@ export async function measureRoundTrip(
 ): Promise<RoundTrip> {
   const key = JSON.stringify([encoded.key, settings])
   return services.roundTrips.get(key, context.signal, async () => {
-    const progress = startPhase(context, 'decode', settings.steps, encoded.source.name)
+    const progress = startPhase(context, 'decode', settings.steps, { label: encoded.source.name })
     const { result: reconstruction } = await runSolver(
       decode(encoded.latent, {
         schedule: model.schedule,

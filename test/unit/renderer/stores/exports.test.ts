@@ -51,6 +51,8 @@ describe('exports', () => {
     const id = useExports().start(wish)
     await settle()
     expect(useExports().clashes.map((job) => job.id)).toEqual([id])
+    // A question, no error.
+    expect(useExports().jobs[0]).toMatchObject({ state: 'asking', failure: null })
     expect(useNotices().notices).toEqual([])
     useExports().repeat(id, { overwrite: true })
     await settle()
