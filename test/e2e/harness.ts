@@ -40,6 +40,8 @@ async function launchStudio(userData: string, args: readonly string[]): Promise<
     executablePath: electronPath as unknown as string,
     args: [...electronArguments(), `--user-data-dir=${userData}`, ...args],
     cwd: root,
+    // Playwright would have the page take the system for a light one, whatever theme the app has set.
+    colorScheme: null,
   })
   const errors: string[] = []
   app

@@ -1,3 +1,4 @@
+import type { ImportReport } from '#shared/contract'
 import { StudioError } from '#shared/errors'
 import type { PictureInfo } from '#shared/reports'
 import { pathOf, request } from '../api'
@@ -11,19 +12,22 @@ export async function importPaths(paths: readonly string[]): Promise<Picture[]> 
   const notices = useNotices()
   try {
     const { pictures, failures } = await request('library.import', { paths: [...paths] })
-    for (const { path, error } of failures.slice(0, 3)) {
-      notices.fail(`${baseName(path)} was left out`, new StudioError(error.code, error.message))
-    }
-    const others = failures.slice(3).map(({ path }) => baseName(path))
-    if (others.length > 0) {
-      const title =
-        others.length === 1 ? 'One more file was left out' : `${others.length} more files were left out`
-      notices.show({ tone: 'bad', title, detail: others.join(', ') })
-    }
+    tellLeftOut(failures)
     return addPictures(pictures)
   } catch (thrown) {
     notices.fail('No picture was opened', thrown)
     return []
+  }
+}
+
+function tellLeftOut(failures: ImportReport['failures']): void {
+  const notices = useNotices()
+  if (failures.length === 1) {
+    const [{ path, error }] = failures
+    notices.fail(`${baseName(path)} was left out`, new StudioError(error.code, error.message))
+  } else if (failures.length > 1) {
+    const items = failures.map(({ path, error }) => error.message.replaceAll(path, baseName(path)))
+    notices.show({ tone: 'bad', title: `${failures.length} files were left out`, items })
   }
 }
 

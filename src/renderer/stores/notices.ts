@@ -14,6 +14,8 @@ export interface Notice {
   tone: 'info' | 'good' | 'bad'
   title: string
   detail: string | null
+  /** One sentence a thing that the message is about: shown when asked for. */
+  items: string[]
   code: ErrorCode | null
   action: NoticeAction | null
 }
@@ -30,7 +32,12 @@ export const useNotices = defineStore('notices', () => {
   function show(notice: Partial<Notice> & Pick<Notice, 'title'>): void {
     const id = nextId++
     const same = notices.value.filter((other) => !sameText(other, notice)).slice(1 - maxShown)
-    notices.value = [...same, { tone: 'info', detail: null, code: null, action: null, ...notice, id }]
+    notices.value = [
+      ...same,
+      { tone: 'info', detail: null, items: [], code: null, action: null, ...notice, id },
+    ]
+    // A list is to be read in peace.
+    if (notice.items?.length) return
     setTimeout(() => dismiss(id), (notice.tone === 'bad' ? failureSeconds : infoSeconds) * 1000)
   }
 
