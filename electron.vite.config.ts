@@ -12,6 +12,7 @@ export default defineConfig({
           index: 'src/main/index.ts',
           cli: 'src/main/cli.ts',
           engine: 'src/main/engine/process.ts',
+          probe: 'src/main/engine/probe.ts',
         },
       },
     },

@@ -1,8 +1,11 @@
+import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
     include: ['test/{unit,golden,engine}/**/*.test.ts'],
+    // Where commands keep what devices have proved: not among what the person who runs the tests has there.
+    env: { XDG_CACHE_HOME: resolve('test-results/cache') },
     globalSetup: 'test/fixtures/buildOnce.ts',
     reporters: ['default', ['json', { outputFile: 'test-results/unit.json' }]],
     testTimeout: 120_000,

@@ -5,6 +5,8 @@ import { fromBinary } from '@bufbuild/protobuf'
 import { createGaussian } from '../src/main/engine/core/gaussian'
 import { createTensor } from '../src/main/engine/core/tensor'
 import { ModelProtoSchema } from '../src/main/engine/model/diffusers/onnx_pb'
+import { timestepSinusoids } from '../src/main/engine/model/diffusers/timeEmbedding'
+import type { UNetConfig } from '../src/main/engine/model/diffusers/unetConfig'
 import { buildUNetGraph } from '../src/main/engine/model/diffusers/unetGraph'
 import { readWeights } from '../src/main/engine/model/diffusers/weights'
 import { describeModel } from '../src/main/engine/model/modelInfo'
@@ -29,7 +31,7 @@ export async function benchGraph(): Promise<void> {
     const opening = await timed(async () => (session = await createOnnxSession(graph, options)))
     const writing = await createOnnxSession(graph, { ...options, optimizedModelPath })
     await writing.close()
-    const times = await evaluationTimes(session!, [batch, config.channels, config.height, config.width])
+    const times = await evaluationTimes(session!, config, batch)
     await session!.close()
     const figures = [building, opening, median(times), Math.min(...times), median(times) / batch]
     const nodes = [countNodes(graph), countNodes(await readFile(optimizedModelPath))]
@@ -39,13 +41,13 @@ export async function benchGraph(): Promise<void> {
   printTable(`The graph of ${folder.id}, ${threads} threads`, rows)
 }
 
-async function evaluationTimes(session: OnnxSession, shape: number[]): Promise<number[]> {
-  const sample = createTensor(shape)
+async function evaluationTimes(session: OnnxSession, config: UNetConfig, batch: number): Promise<number[]> {
+  const sample = createTensor([batch, config.channels, config.height, config.width])
   createGaussian(1).fill(sample.data)
-  const timestep = { data: Float32Array.of(500), shape: [1, 1] }
+  const sinusoids = timestepSinusoids(config, 500)
   const times: number[] = []
-  await session.run({ sample, timestep })
-  for (let i = 0; i < 30; i++) times.push(await timed(() => session.run({ sample, timestep })))
+  await session.run({ sample, sinusoids })
+  for (let i = 0; i < 30; i++) times.push(await timed(() => session.run({ sample, sinusoids })))
   return times
 }
 

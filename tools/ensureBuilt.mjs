@@ -10,6 +10,7 @@ const outputs = [
   'out/main/index.js',
   'out/main/cli.js',
   'out/main/engine.js',
+  'out/main/probe.js',
   'out/preload/index.cjs',
   'out/renderer/index.html',
 ]

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { toFailure } from '#shared/errors'
 import { addDecodeCommand } from './cli/decode'
 import { addDemoCommand } from './cli/demo'
+import { addDevicesCommand } from './cli/devices'
 import { addEncodeCommand } from './cli/encode'
 import { addGridCommand } from './cli/grid'
 import { addInfoCommand } from './cli/info'
@@ -14,6 +15,7 @@ import { exitCodeOf, printFailure } from './cli/terminal'
 const installation = {
   root: join(import.meta.dirname, '../..'),
   engineEntry: join(import.meta.dirname, 'engine.js'),
+  probeEntry: join(import.meta.dirname, 'probe.js'),
 }
 
 const program = new Command('slerp-studio')
@@ -31,6 +33,7 @@ for (const add of [
   addSampleCommand,
   addInfoCommand,
   addDemoCommand,
+  addDevicesCommand,
 ]) {
   add(program, installation)
 }

@@ -7,7 +7,11 @@ import type { Events } from '#shared/contract'
 import { openAppData, type AppData } from './appData'
 import { serveApp } from './appProtocol'
 import { appOrigin } from './confinement'
-import { EngineClient } from './engine/client'
+import type { EngineClient } from './engine/client'
+import { Devices } from './engine/devices/Devices'
+import { fingerprintMachine } from './engine/devices/fingerprint'
+import { ProofFile } from './engine/devices/ProofFile'
+import { PlacedEngine } from './engine/PlacedEngine'
 import { openEngineLog } from './engineLog'
 import type { AppHandlers } from './ipc/handlers'
 import { appHandlers } from './ipc/appHandlers'
@@ -100,7 +104,12 @@ function releaseWithPage(window: BrowserWindow): void {
 async function start(): Promise<void> {
   const data = await openAppData(app.getPath('userData'))
   const log = openEngineLog(app.getPath('logs'))
-  const engine = new EngineClient(() => forkUtilityEngine(join(built, 'main/engine.js'), log))
+  const devices = new Devices({
+    startProbe: (log) => forkUtilityEngine(join(built, 'main/probe.js'), log, 'slerp-probe'),
+    openProofs: async () =>
+      ProofFile.open(join(app.getPath('userData'), 'devices.json'), await fingerprintMachine()),
+  })
+  const engine = new PlacedEngine(() => forkUtilityEngine(join(built, 'main/engine.js'), log), devices)
   nativeTheme.themeSource = data.preferences.value.theme
   hardenSession(session.defaultSession, developer)
   await serveApp(session.defaultSession, join(built, 'renderer'))
@@ -115,7 +124,7 @@ async function start(): Promise<void> {
   releaseWithPage(window)
   reloadAfterCrash(window)
   bringToFrontOnSecondStart(window, openedFiles)
-  stopBeforeQuit(() => Promise.allSettled([engine.stop(), outputs.abortAll(), data.idle()]))
+  stopBeforeQuit(() => Promise.allSettled([engine.stop(), devices.close(), outputs.abortAll(), data.idle()]))
   // The engine process starts while the page loads, and not only when the page asks.
   void engine.request('model.info', { model: { path: bundledModel } })
   await loadPage(window, `${appOrigin}/index.html`)

@@ -1,14 +1,23 @@
 import { utilityProcess } from 'electron'
+import { engineEnvironment } from './engine/environment'
 import type { EnginePort, FromEngine } from './engine/messages'
 
 /**
  * Starts an engine process under Electron.
  *
- * @param entry  path of the built engine entry, `engine.js`
+ * @param entry  path of the built entry, `engine.js` or `probe.js`
  * @param log  gets what the process prints: the last words of a native library that crashed, above all
  */
-export function forkUtilityEngine(entry: string, log: (text: string) => void): EnginePort {
-  const child = utilityProcess.fork(entry, [], { serviceName: 'slerp-engine', stdio: 'pipe' })
+export function forkUtilityEngine(
+  entry: string,
+  log: (text: string) => void,
+  serviceName = 'slerp-engine',
+): EnginePort {
+  const child = utilityProcess.fork(entry, [], {
+    serviceName,
+    stdio: 'pipe',
+    env: engineEnvironment(),
+  })
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', log)
   }

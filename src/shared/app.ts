@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { deviceChoices } from './devices'
 import type { ComputeInfo, ModelInfo, PictureInfo } from './reports'
 import { decodeSettings, encodeSettings, fitSettings, segment } from './settings'
 
@@ -7,6 +8,8 @@ export const preferences = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   /** CPU threads of the engine; 0 leaves the choice to the runtime. */
   threads: z.int().min(0).max(256),
+  /** What computes, when it has proved itself. */
+  device: z.enum(deviceChoices),
   /** The model folder in use; null for the bundled one. */
   modelPath: z.string().nullable(),
 })

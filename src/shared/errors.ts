@@ -15,6 +15,7 @@ export const errorCodes = [
   'MODEL_MISMATCH', // a latent of another model or schedule
   'MISSING_TOOL', // a program on PATH that this output needs
   'NOT_FINITE', // the network produced NaN or infinity
+  'DEVICE_FAILED', // the graphics card, its driver or its libraries gave up; the CPU would not have
   'CANCELLED',
   'ENGINE_CRASHED', // the engine process ended under the request
   'ENGINE_STALLED', // the engine process stopped answering and was ended

@@ -1,4 +1,5 @@
 /** Plain results that travel between processes. Small by design: numbers and encoded pictures, never latents. */
+import type { Placement } from './devices'
 import type { LabCell } from './lab'
 import type { DecodeSettings, EncodeSettings, ExportFormat } from './settings'
 
@@ -60,8 +61,8 @@ export interface PictureInfo {
 }
 
 /** What really computed a result. */
-export interface ComputeInfo {
-  provider: string
+export interface ComputeInfo extends Placement {
+  precision: 'fp32'
   runtime: string
   threads: number
 }

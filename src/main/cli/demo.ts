@@ -5,7 +5,7 @@ import type { ExportReport } from '#shared/reports'
 import type { ExportFormat } from '#shared/settings'
 import { withEngine, type Installation } from './engineCall'
 import { addCommonOptions, decodeSettingsOf, encodeSettingsOf, modelOf, type CommonOptions } from './options'
-import { describeLatent } from './output'
+import { describeCompute, describeLatent } from './output'
 import { pathThrough } from './morph'
 import { formatBytes, formatSeconds, printResult } from './terminal'
 
@@ -64,6 +64,6 @@ async function runDemo(installation: Installation, { output, ...options }: DemoO
     ...ends.map(describeLatent),
     ...written.map(({ path, frames, bytes }) => `${path}: ${frames} frames, ${formatBytes(bytes)}`),
     `${join(output, 'report.json')}: every number of this run`,
-    `${formatSeconds(seconds)} on ${compute.provider} (${compute.runtime})`,
+    `${formatSeconds(seconds)} on ${describeCompute(compute)}`,
   ])
 }

@@ -1,15 +1,20 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { EngineState } from '#shared/app'
 import type { EngineRouteName, EngineRoutes, RouteInput, RouteOutput } from '#shared/contract'
 import { StudioError } from '#shared/errors'
-import { EngineClient } from '../engine/client'
+import type { EngineClient } from '../engine/client'
 import { forkEngine } from '../engine/forkPort'
+import { PlacedEngine } from '../engine/PlacedEngine'
+import { openDevices } from './openDevices'
 import { say, showProgress } from './terminal'
 
 /** Where the program is installed: its resources, and the built entry of the engine process. */
 export interface Installation {
   readonly root: string
   readonly engineEntry: string
+  /** The built entry of the throw-away processes that check devices. */
+  readonly probeEntry: string
 }
 
 /** Asks the running engine for one thing; throws the failure instead of answering it. */
@@ -23,13 +28,12 @@ export type EngineCall = <Name extends EngineRouteName>(
  * Ctrl-C cancels within one step, so that only whole files are left; a second one ends everything at once.
  */
 export async function withEngine<Result>(
-  { engineEntry }: Installation,
+  installation: Installation,
   command: (call: EngineCall) => Promise<Result>,
 ): Promise<Result> {
-  const client = new EngineClient(() => forkEngine(engineEntry))
-  client.onState(({ message }) => {
-    if (message) say(message)
-  })
+  const devices = openDevices(installation)
+  const client = new PlacedEngine(() => forkEngine(installation.engineEntry), devices)
+  client.onState(createStateTeller())
   const interrupt = new AbortController()
   const onInterrupt = (): void => {
     if (interrupt.signal.aborted) void client.stop()
@@ -41,7 +45,20 @@ export async function withEngine<Result>(
     return await command((route, input) => callEngine(client, route, input, interrupt.signal))
   } finally {
     process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt)
-    await client.stop()
+    await Promise.all([client.stop(), devices.close()])
+  }
+}
+
+/** Says each thing once: what happens to the engine, and why it runs on something else than `--device` asked for. */
+function createStateTeller(): (state: EngineState) => void {
+  const told = new Set<string>()
+  const tell = (line: string): void => {
+    if (!told.has(line)) say(line)
+    told.add(line)
+  }
+  return ({ message, compute }) => {
+    if (message) tell(message)
+    if (compute?.reason && compute.asked !== 'auto') tell(compute.reason)
   }
 }
 

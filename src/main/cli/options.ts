@@ -12,6 +12,7 @@ import {
   type NodeKind,
   type SolverId,
 } from '#shared/settings'
+import { deviceChoices, type DeviceChoice } from '#shared/devices'
 import { presets } from '#shared/presets'
 import { locateModel, type Installation } from './engineCall'
 
@@ -21,6 +22,7 @@ const standard = presets.find(({ id }) => id === 'standard')!
 export interface CommonOptions {
   model: string
   threads: number
+  device: DeviceChoice
   json?: boolean
   solver: SolverId
   nodes: NodeKind
@@ -88,6 +90,11 @@ export function addCommonOptions(command: Command): Command {
     .option('--sigma-hat', "the paper's larger noise while decoding (appendix D.3)")
     .option('--seed <number>', 'seed of every random draw', wholeNumber(0), 0)
     .option('--threads <count>', 'CPU threads; 0 lets the runtime choose', wholeNumber(0, 256), 0)
+    .addOption(
+      new Option('--device <name>', 'what computes; auto takes the fastest that has proved itself')
+        .choices(deviceChoices)
+        .default('auto'),
+    )
     .option('--json', 'print one JSON object on stdout')
 }
 
@@ -103,8 +110,8 @@ export function addFitOptions(command: Command): Command {
     .option('--restandardise', 'repair the latents: shift and scale them to mean 0 and standard deviation 1')
 }
 
-export function modelOf(installation: Installation, { model, threads }: CommonOptions): ModelSource {
-  return { path: locateModel(installation, model), threads }
+export function modelOf(installation: Installation, { model, threads, device }: CommonOptions): ModelSource {
+  return { path: locateModel(installation, model), threads, device }
 }
 
 export function encodeSettingsOf({ solver, nodes, steps, label }: CommonOptions): EncodeSettings {

@@ -1,5 +1,6 @@
 import { basename, parse } from 'node:path'
-import type { ExportReport, LatentReport } from '#shared/reports'
+import { providerNames } from '#shared/devices'
+import type { ComputeInfo, ExportReport, LatentReport } from '#shared/reports'
 import type { ExportTarget } from '#shared/settings'
 import { formatOfPath } from '../engine/animation/exporters/formatOfPath'
 import type { AnimationOptions } from './options'
@@ -39,13 +40,19 @@ export function describeLatent({ source, seed, fidelity, health }: LatentReport)
   return `${name}: ${back}x_T mean ${health.mean.toFixed(3)}, std ${health.std.toFixed(3)}, neighbour correlation ${health.neighbourCorrelation.toFixed(3)}`
 }
 
+/** What computed, in words. */
+export function describeCompute({ provider, device, precision, runtime, threads }: ComputeInfo): string {
+  const card = device === null ? '' : `, ${device}`
+  const how = provider === 'cpu' ? `${threads} ${threads === 1 ? 'thread' : 'threads'}` : precision
+  return `${providerNames[provider]}${card} (${runtime}, ${how})`
+}
+
 /** An export in words, ready for people. */
 export function describeExport({ stops, ...report }: ExportReport): string[] {
-  const { provider, runtime, threads } = report.compute
   const resumed = report.resumedFrames > 0 ? `, ${report.resumedFrames} of them from an interrupted run` : ''
   return [
     ...stops.map(describeLatent),
     `${report.path}: ${report.frames} frames of ${report.width}×${report.height}${resumed}, ${formatBytes(report.bytes)}`,
-    `${formatSeconds(report.seconds)} on ${provider} (${runtime}, ${threads || 'automatic'} threads)`,
+    `${formatSeconds(report.seconds)} on ${describeCompute(report.compute)}`,
   ]
 }

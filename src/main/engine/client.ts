@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { EngineState } from '#shared/app'
 import type { EngineRouteName, EngineRoutes, RouteInput, RouteOutput } from '#shared/contract'
 import type { ErrorCode, Result } from '#shared/errors'
-import type { Progress } from '#shared/reports'
+import type { ComputeInfo, Progress } from '#shared/reports'
 import type { EnginePort, FromEngine } from './messages'
 import { createWatchdog, type Watchdog } from './watchdog'
 
@@ -17,11 +17,19 @@ export interface EngineClientOptions {
   readonly stallSeconds?: number
   /** How often one request is sent again after the engine was lost under it. */
   readonly retries?: number
+  /** What to ask for instead when the engine was lost under a request; null for the same again. */
+  readonly revise?: (input: unknown, cause: string) => Revision | null
+}
+
+/** A request changed after the engine was lost under it, and one sentence that tells people how. */
+export interface Revision {
+  readonly input: unknown
+  readonly message: string
 }
 
 interface Pending {
   readonly route: EngineRouteName
-  readonly input: unknown
+  input: unknown
   readonly onProgress?: (progress: Progress) => void
   readonly signal?: AbortSignal
   readonly settle: (result: Result<unknown>) => void
@@ -39,17 +47,25 @@ export class EngineClient {
   readonly #spawn: () => EnginePort
   readonly #stallSeconds: number
   readonly #retries: number
+  readonly #revise: (input: unknown, cause: string) => Revision | null
   readonly #watchdog: Watchdog
   readonly #pending = new Map<string, Pending>()
   readonly #listeners = new Set<StateListener>()
   #port: EnginePort | null = null
   #stalled = false
+  /** What a device failed with, while the engine that used it is being ended. */
+  #deviceFailure: string | null = null
+  #compute: ComputeInfo | null = null
   #onStopped: (() => void) | null = null
 
-  constructor(spawn: () => EnginePort, { stallSeconds = 180, retries = 2 }: EngineClientOptions = {}) {
+  constructor(
+    spawn: () => EnginePort,
+    { stallSeconds = 180, retries = 2, revise = () => null }: EngineClientOptions = {},
+  ) {
     this.#spawn = spawn
     this.#stallSeconds = stallSeconds
     this.#retries = retries
+    this.#revise = revise
     this.#watchdog = createWatchdog(stallSeconds, () => {
       this.#stalled = true
       this.#port?.kill()
@@ -115,9 +131,20 @@ export class EngineClient {
   }
 
   #receive(message: FromEngine): void {
-    if (message.type === 'response') this.#settle(message.id, message.result)
+    if (message.type === 'response') this.#take(message.id, message.result)
+    if (message.type === 'compute') {
+      this.#compute = message.compute
+      this.#tell('ready', null)
+    }
     if (message.type === 'progress') this.#pending.get(message.id)?.onProgress?.(message.progress)
     this.#watchdog.reset(this.#pending.size > 0)
+  }
+
+  /** A device that failed has left its process, with all it holds of the device's memory, in a state to be ended. */
+  #take(id: string, result: Result<unknown>): void {
+    if (result.ok || result.error.code !== 'DEVICE_FAILED') return this.#settle(id, result)
+    this.#deviceFailure = result.error.message
+    this.#port?.kill()
   }
 
   #settle(id: string, result: Result<unknown>): void {
@@ -129,24 +156,40 @@ export class EngineClient {
     this.#port = null
     this.#watchdog.reset(false)
     if (this.#onStopped) return this.#finishStop(this.#onStopped)
-    const code = this.#stalled ? 'ENGINE_STALLED' : 'ENGINE_CRASHED'
-    const what = this.#stalled
-      ? `gave no sign of life for ${this.#stallSeconds} s`
-      : `ended unexpectedly (${reason})`
-    this.#stalled = false
+    const { code, cause } = this.#causeOf(reason)
+    const revisions = new Set<string>()
     for (const [id, request] of [...this.#pending]) {
       if (request.signal?.aborted) {
         // A fresh engine would know nothing of the cancel that was lost with this one.
         this.#settle(id, failure('CANCELLED', 'Cancelled.'))
+        continue
+      }
+      const revision = this.#revise(request.input, cause)
+      if (revision) {
+        request.input = revision.input
+        revisions.add(revision.message)
       } else if (request.retriesLeft-- === 0) {
-        this.#settle(id, failure(code, `The engine process ${what} while at ${request.route}: try again.`))
+        this.#settle(id, failure(code, `${cause} while at ${request.route}: try again.`))
       }
     }
     if (this.#pending.size === 0) {
-      return this.#tell('failed', `The engine process ${what}; the next request starts it again.`)
+      return this.#tell('failed', `${cause}; the next request starts it again.`)
     }
-    this.#tell('restarting', `The engine process ${what}: starting it again and going on with the work.`)
+    const again = `${cause}: starting it again and going on with the work.`
+    this.#tell('restarting', revisions.size > 0 ? [...revisions].join(' ') : again)
     for (const [id, request] of this.#pending) this.#send(id, request)
+  }
+
+  /** Why the engine was lost: a clause without full stop. */
+  #causeOf(reason: string): { code: ErrorCode; cause: string } {
+    const [stalled, failed] = [this.#stalled, this.#deviceFailure]
+    this.#stalled = false
+    this.#deviceFailure = null
+    if (failed !== null) return { code: 'DEVICE_FAILED', cause: failed }
+    if (!stalled)
+      return { code: 'ENGINE_CRASHED', cause: `The engine process ended unexpectedly (${reason})` }
+    const cause = `The engine process gave no sign of life for ${this.#stallSeconds} s`
+    return { code: 'ENGINE_STALLED', cause }
   }
 
   #finishStop(onStopped: () => void): void {
@@ -158,7 +201,7 @@ export class EngineClient {
   }
 
   #tell(state: EngineState['state'], message: string | null): void {
-    for (const listener of this.#listeners) listener({ state, message, compute: null })
+    for (const listener of this.#listeners) listener({ state, message, compute: this.#compute })
   }
 }
 

@@ -1,14 +1,22 @@
 import { fork } from 'node:child_process'
+import { engineEnvironment } from './environment'
 import type { EnginePort, FromEngine } from './messages'
 
 /**
  * Starts an engine process under plain Node.
  *
- * @param entry  path of the built engine entry, `engine.js`
+ * @param entry  path of the built entry, `engine.js` or `probe.js`
+ * @param log  gets what the process prints; left out, that goes where the output of this process goes
  */
-export function forkEngine(entry: string): EnginePort {
+export function forkEngine(entry: string, log?: (text: string) => void): EnginePort {
   // A process group of its own: Ctrl-C in a terminal reaches the parent only, which decides what to do with the work.
-  const child = fork(entry, { serialization: 'advanced', detached: true })
+  const child = fork(entry, {
+    serialization: 'advanced',
+    detached: true,
+    env: engineEnvironment(),
+    silent: log !== undefined,
+  })
+  if (log) for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', log)
   return {
     pid: child.pid,
     send(message) {

@@ -1,5 +1,5 @@
 import type { Result } from '#shared/errors'
-import type { Progress } from '#shared/reports'
+import type { ComputeInfo, Progress } from '#shared/reports'
 
 /** What goes to the engine process. */
 export type ToEngine =
@@ -11,6 +11,8 @@ export type ToEngine =
 export type FromEngine =
   | { type: 'response'; id: string; result: Result<unknown> }
   | { type: 'progress'; id: string; progress: Progress }
+  /** What computes, told at the first evaluation and whenever it is another. */
+  | { type: 'compute'; compute: ComputeInfo }
   /** Sent while requests are running: silence means that the process hangs inside a native call. */
   | { type: 'alive' }
 

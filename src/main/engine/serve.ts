@@ -7,13 +7,15 @@ import {
   type RouteRequest,
 } from '#shared/contract'
 import { StudioError, toFailure } from '#shared/errors'
-import type { Progress } from '#shared/reports'
+import type { ComputeInfo, Progress } from '#shared/reports'
 import type { ServerPort } from './messages'
 
 /** What a handler has besides its input. */
 export interface RequestContext {
   readonly signal: AbortSignal
   report(progress: Progress): void
+  /** Tells what evaluates the network for this request; repeating it costs nothing. */
+  computesOn(compute: ComputeInfo): void
 }
 
 /** One function a route: a missing one, or one of another type, does not compile. */
@@ -30,6 +32,11 @@ const aliveInterval = 1000
 /** Answers requests on a port until the process ends. Each request is parsed, run and enveloped here, and nowhere else. */
 export function serve(port: ServerPort, handlers: EngineHandlers): void {
   const running = new Map<string, AbortController>()
+  let told: ComputeInfo | null = null
+  const computesOn = (compute: ComputeInfo): void => {
+    if (compute !== told) port.send({ type: 'compute', compute })
+    told = compute
+  }
   setInterval(() => {
     if (running.size > 0) port.send({ type: 'alive' })
   }, aliveInterval).unref()
@@ -41,6 +48,7 @@ export function serve(port: ServerPort, handlers: EngineHandlers): void {
       const data = await dispatch(handlers, route, input, {
         signal: controller.signal,
         report: (progress) => port.send({ type: 'progress', id, progress }),
+        computesOn,
       })
       port.send({ type: 'response', id, result: { ok: true, data } })
     } catch (thrown) {

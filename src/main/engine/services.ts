@@ -36,15 +36,16 @@ export function createEngineServices(): EngineServices {
   })
   return {
     openModel(source) {
-      const key = JSON.stringify([source.path, source.threads])
+      const key = JSON.stringify([source.path, source.threads, source.device, source.placement])
       const opened = models.get(key) ?? openModel(source)
       models.set(key, opened, { noDisposeOnSet: true })
       opened.catch(() => models.delete(key))
       return opened
     },
-    predictor(model, { signal }, priority) {
+    predictor(model, { signal, computesOn }, priority) {
       return async (x, timestep, out) => {
         signal.throwIfAborted()
+        computesOn(model.compute)
         return turns.add(() => model.predict(x, timestep, out), { priority: priorities[priority], signal })
       }
     },

@@ -28,7 +28,14 @@ export const useEncoding = defineStore('encoding', () => {
 
   /** Names the latent that a picture has under the present settings, and its way back. */
   function keyOf(picture: Picture): string {
-    return stableJson([model.info?.sha256, picture.info.sha256, recipe.latentOf(picture), recipe.decode])
+    const { info, source } = model
+    return stableJson([
+      info?.sha256,
+      source?.device,
+      picture.info.sha256,
+      recipe.latentOf(picture),
+      recipe.decode,
+    ])
   }
 
   const reportOf = (picture: Picture): EncodeReport | null => reports.get(keyOf(picture)) ?? null

@@ -40,7 +40,9 @@ export const useFrames = defineStore('frames', () => {
   let halted = false
 
   const source = computed(() => ({ path: timeline.path, latents: timeline.latents }))
-  const names = computed(() => frameNames(source.value, model.info?.sha256 ?? ''))
+  const names = computed(() =>
+    frameNames(source.value, stableJson([model.info?.sha256, model.source?.device])),
+  )
   const recipes = computed<Record<FrameQuality, string>>(() => ({
     draft: stableJson(recipe.draft),
     final: stableJson(recipe.decode),

@@ -13,7 +13,7 @@ export const useModel = defineStore('model', () => {
   const engine = ref<EngineState>({ state: 'ready', message: null, compute: null })
   /** What requests name as their model. */
   const source = computed<ModelSource | null>(
-    () => info.value && { path: info.value.path, threads: preferences.threads },
+    () => info.value && { path: info.value.path, threads: preferences.threads, device: preferences.device },
   )
 
   /** Opens another model folder; what is open stays when that one is no model. */

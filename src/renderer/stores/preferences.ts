@@ -1,26 +1,35 @@
 import type { Preferences } from '#shared/app'
+import type { DeviceChoice } from '#shared/devices'
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import { request } from '../api'
 
-/** What a person sets once: theme, threads, model folder. */
+/** What a person sets once: theme, threads, device, model folder. */
 export const usePreferences = defineStore('preferences', () => {
   const theme = ref<Preferences['theme']>('system')
   const threads = ref(0)
+  const device = ref<DeviceChoice>('auto')
   const modelPath = ref<string | null>(null)
 
   /** Takes over what the main process has on disk. */
   function load(preferences: Preferences): void {
     theme.value = preferences.theme
     threads.value = preferences.threads
+    device.value = preferences.device
     modelPath.value = preferences.modelPath
   }
 
   /** Changes and keeps some preferences. */
   async function change(changes: Partial<Preferences>): Promise<void> {
-    load({ theme: theme.value, threads: threads.value, modelPath: modelPath.value, ...changes })
+    load({
+      theme: theme.value,
+      threads: threads.value,
+      device: device.value,
+      modelPath: modelPath.value,
+      ...changes,
+    })
     load(await request('app.setPreferences', changes))
   }
 
-  return { theme, threads, modelPath, load, change }
+  return { theme, threads, device, modelPath, load, change }
 })

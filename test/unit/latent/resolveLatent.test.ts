@@ -13,7 +13,7 @@ const model = {
   schedule,
   predict: predictEpsilon,
 } as unknown as Model
-const context = { signal: new AbortController().signal, report: () => undefined }
+const context = { signal: new AbortController().signal, report: () => undefined, computesOn: () => undefined }
 
 function drawn(settings: Parameters<typeof decodeSettings.parse>[0]) {
   const source = { kind: 'seed', seed: 7 } as const

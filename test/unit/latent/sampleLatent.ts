@@ -32,7 +32,16 @@ export const sampleReport: LatentReport = {
   fidelity: { mse: 1e-5, psnr: 50, ssim: 0.99 },
   health: { mean: 0.01, std: 1.01, normRatio: 1.01, kurtosis: -0.1, neighbourCorrelation: 0.02 },
   healthBefore: null,
-  compute: { provider: 'cpu', runtime: 'onnxruntime 1.29.0', threads: 2 },
+  compute: {
+    asked: 'auto',
+    provider: 'webgpu',
+    device: 'A graphics card',
+    parts: 2,
+    reason: 'CUDA is not installed.',
+    precision: 'fp32',
+    runtime: 'onnxruntime 1.29.0',
+    threads: 2,
+  },
   evaluations: 51,
   seconds: 1.5,
 }

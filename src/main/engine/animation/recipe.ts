@@ -3,6 +3,7 @@ import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import type { FramePlan } from '#shared/settings'
 import type { Latent } from '../core/latent'
 import type { ResolvedLatent } from '../latent/resolveLatent'
+import { settledCompute } from '../model/computeRecord'
 import type { Model } from '../model/model'
 
 /**
@@ -31,7 +32,7 @@ export function describeRecipe(
     decode,
     batch,
     target: { fps, scale, loop, pingPong },
-    compute,
+    compute: settledCompute(compute),
   })
 }
 

@@ -28,10 +28,17 @@ export function createTensor(
 
 /** Item `index` of a batch as a batch of one, sharing memory. */
 export function itemOf(batch: Tensor, index: number): Tensor {
+  return itemsOf(batch, index, index + 1)
+}
+
+/** Items `from` up to, but not with, `to` of a batch as a smaller one, sharing memory. */
+export function itemsOf(batch: Tensor, from: number, to: number): Tensor {
   const [count, ...itemShape] = batch.shape
-  if (!(index >= 0 && index < count)) throw new RangeError(`Item ${index} of a batch of ${count}.`)
+  if (!(from >= 0 && from < to && to <= count)) {
+    throw new RangeError(`Items ${from} to ${to - 1} of a batch of ${count}.`)
+  }
   const size = sizeOf(itemShape)
-  return { data: batch.data.subarray(index * size, (index + 1) * size), shape: [1, ...itemShape] }
+  return { data: batch.data.subarray(from * size, to * size), shape: [to - from, ...itemShape] }
 }
 
 /** Joins batches of equal item shape along N, copying. */

@@ -5,6 +5,7 @@ import { StudioError } from '#shared/errors'
 import { labStudy, type LabRule } from '#shared/lab'
 import { eta, fitSettings, nodeKinds, solverIds, steps } from '#shared/settings'
 import { explained } from '../fileErrors'
+import { computeRecord } from '../model/computeRecord'
 import { writeWholeFile } from '../wholeFile'
 
 const rule = z.object({ solver: z.enum(solverIds), nodes: z.enum(nodeKinds), steps, eta })
@@ -17,7 +18,7 @@ const recipe = z.object({
   study: labStudy.omit({ pictures: true }),
   cells: z.array(rule),
   skipped: z.array(rule.extend({ reason: z.string() })),
-  compute: z.object({ provider: z.string(), runtime: z.string(), threads: z.number() }),
+  compute: computeRecord,
 })
 export type LabRecipe = z.infer<typeof recipe>
 

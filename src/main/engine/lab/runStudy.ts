@@ -3,6 +3,7 @@ import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { StudioError } from '#shared/errors'
 import type { LabReport, LabRule } from '#shared/lab'
 import { loadPicture, type LoadedPicture } from '../latent/encodePicture'
+import { settledCompute } from '../model/computeRecord'
 import type { Model } from '../model/model'
 import type { RequestContext } from '../serve'
 import type { EngineServices } from '../services'
@@ -75,7 +76,7 @@ function describeStudy(
     study: normaliseSweep(sweep),
     cells: [...cells],
     skipped: [...skipped],
-    compute,
+    compute: settledCompute(compute),
   }
 }
 

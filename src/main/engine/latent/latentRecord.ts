@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { LatentReport } from '#shared/reports'
 import { encodeSettings } from '#shared/settings'
+import { computeRecord } from '../model/computeRecord'
 
 /** JSON has no Infinity, the PSNR of a perfect reconstruction, and writes null instead. */
 const psnr = z.preprocess((value) => value ?? Infinity, z.union([z.number(), z.literal(Infinity)]))
@@ -25,7 +26,7 @@ const latentReport = z.object({
   fidelity: z.object({ mse: z.number(), psnr, ssim: z.number() }).nullable(),
   health: latentHealth,
   healthBefore: latentHealth.nullable().default(null),
-  compute: z.object({ provider: z.string(), runtime: z.string(), threads: z.number() }).nullable(),
+  compute: computeRecord.nullable(),
   evaluations: z.number(),
   seconds: z.number(),
 }) satisfies z.ZodType<LatentReport>

@@ -3,12 +3,20 @@ import { StudioError } from '#shared/errors'
 import type { ComputeInfo, ModelInfo } from '#shared/reports'
 import type { NoiseSchedule } from '../core/noiseSchedule'
 import { toEpsilon } from '../core/prediction'
-import type { Tensor } from '../core/tensor'
-import type { OnnxSession } from './onnx'
+import { createTensor, itemsOf, type Tensor } from '../core/tensor'
+import { settledCompute } from './computeRecord'
+import { deviceFailure } from './deviceFailure'
 import type { Model } from './model'
+import type { OnnxSession, OnnxTensor } from './onnx'
 
 /** Batch sizes kept ready: one for encoding, one for decoding and one for the last, smaller batch of an export. */
 const sessionsKept = 3
+
+/** The network behind a model: how it is opened, and what it is shown besides the state. */
+export interface OnnxNetwork {
+  open(batch: number): Promise<OnnxSession>
+  conditionOn(timestep: number): Readonly<Record<string, OnnxTensor>>
+}
 
 /** A network run by onnxruntime, with one session a batch size: graphs of constant shapes are the fast ones. */
 export class OnnxEpsilonModel implements Model {
@@ -22,10 +30,10 @@ export class OnnxEpsilonModel implements Model {
     readonly info: ModelInfo,
     readonly schedule: NoiseSchedule,
     readonly compute: ComputeInfo,
-    private readonly openSession: (batch: number) => Promise<OnnxSession>,
+    private readonly network: OnnxNetwork,
   ) {
     this.shape = [info.channels, info.height, info.width]
-    this.key = JSON.stringify([info.sha256, info.scheduleHash, compute])
+    this.key = JSON.stringify([info.sha256, info.scheduleHash, settledCompute(compute)])
     this.sessions = new LRUCache({
       max: sessionsKept,
       // A session that failed to open has nothing to give back.
@@ -33,20 +41,33 @@ export class OnnxEpsilonModel implements Model {
     })
   }
 
-  predict(x: Tensor, timestep: number, out?: Tensor): Promise<Tensor> {
+  predict(x: Tensor, timestep: number, out: Tensor = createTensor(x.shape)): Promise<Tensor> {
     return this.inTurn(async () => {
       this.checkInput(x, timestep)
-      const session = await this.sessionFor(x.shape[0])
-      const timesteps = { data: Float32Array.of(timestep), shape: [1, 1] }
-      const output = await session.run({ sample: x, timestep: timesteps }, out)
-      if (!isFinite(output.data)) throw this.notFinite(x, timestep)
+      const [batch] = x.shape
+      const size = Math.ceil(batch / this.compute.parts)
+      for (let from = 0; from < batch; from += size) {
+        const to = Math.min(from + size, batch)
+        await this.evaluate(itemsOf(x, from, to), timestep, itemsOf(out, from, to))
+      }
       const { alphasCumprod, predictionType } = this.schedule
-      return toEpsilon(output, x, alphasCumprod[timestep], predictionType, output)
+      return toEpsilon(out, x, alphasCumprod[timestep], predictionType, out)
     })
   }
 
   close(): Promise<void> {
     return this.inTurn(async () => this.sessions.clear())
+  }
+
+  private async evaluate(sample: Tensor, timestep: number, out: Tensor): Promise<void> {
+    const { provider } = this.compute
+    try {
+      const session = await this.sessionFor(sample.shape[0])
+      await session.run({ sample, ...this.network.conditionOn(timestep) }, out)
+    } catch (error) {
+      throw provider === 'cpu' ? error : deviceFailure(provider, error)
+    }
+    if (!isFinite(out.data)) throw this.notFinite(sample, timestep)
   }
 
   private inTurn<T>(task: () => Promise<T>): Promise<T> {
@@ -58,7 +79,7 @@ export class OnnxEpsilonModel implements Model {
   private sessionFor(batch: number): Promise<OnnxSession> {
     const known = this.sessions.get(batch)
     if (known) return known
-    const session = this.openSession(batch)
+    const session = this.network.open(batch)
     this.sessions.set(batch, session)
     session.catch(() => this.sessions.delete(batch))
     return session
@@ -77,6 +98,10 @@ export class OnnxEpsilonModel implements Model {
   }
 
   private notFinite(x: Tensor, timestep: number): StudioError {
+    const { provider } = this.compute
+    if (provider !== 'cpu' && isFinite(x.data)) {
+      return deviceFailure(provider, new Error(`NaN or infinity at timestep ${timestep}`))
+    }
     const cause = isFinite(x.data)
       ? `its weights are probably damaged. Download ${this.info.path} again`
       : 'the state it was given held NaN or infinity. Take more steps, or another solver'

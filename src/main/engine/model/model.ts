@@ -7,7 +7,10 @@ export interface Model extends EpsilonModel {
   readonly info: ModelInfo
   readonly schedule: NoiseSchedule
   readonly compute: ComputeInfo
-  /** Equal keys mean equal results, to the bit: weights, configuration, runtime and threads are the same. */
+  /**
+   * Equal keys mean equal results, to the bit: weights, configuration, runtime, device and threads are the
+   * same.
+   */
   readonly key: string
   /** Gives memory back, once evaluations under way are done. */
   close(): Promise<void>

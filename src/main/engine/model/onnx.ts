@@ -1,4 +1,6 @@
 import type { InferenceSession as Ort } from 'onnxruntime-node'
+import type { Provider } from '#shared/devices'
+import { runtimeNames } from './providers'
 
 /** One input or output: float32 values with their shape. */
 export interface OnnxTensor {
@@ -8,6 +10,8 @@ export interface OnnxTensor {
 
 /** How a graph is run. */
 export interface OnnxSessionOptions {
+  /** What it runs on, all of it: a graph that this provider knows only in part is refused. The CPU when left out. */
+  readonly provider?: Provider
   /** Threads of one evaluation; 0 leaves the choice to the runtime. */
   readonly threads?: number
   /** Folder of the files that hold external constants. */
@@ -32,25 +36,25 @@ export interface OnnxSession {
 const logSeverityLevel = 3
 
 /**
- * Makes a session for a graph. Equal input and threads give equal bytes, in this process and in any other.
+ * Makes a session for a graph. Equal input, provider and threads give equal bytes on the CPU, in this process and in any
+ * other; a graphics card promises less.
  *
  * @throws Error of the runtime when it refuses the graph
  */
 export async function createOnnxSession(
   graph: Uint8Array,
-  { threads = 0, externalFolder, optimizedModelPath }: OnnxSessionOptions = {},
+  { provider = 'cpu', threads = 0, externalFolder, optimizedModelPath }: OnnxSessionOptions = {},
 ): Promise<OnnxSession> {
   // The native library takes a while to load, and reading what a model says about itself does without it.
   const { InferenceSession, Tensor } = await import('onnxruntime-node')
   const session = await InferenceSession.create(graph, {
-    executionProviders: ['cpu'],
+    // One alone: of several, the runtime drops those that fail without a word, and the CPU takes their place.
+    executionProviders: [runtimeNames[provider]],
     graphOptimizationLevel: 'all',
     intraOpNumThreads: threads,
     logSeverityLevel,
     ...(optimizedModelPath === undefined ? {} : { optimizedModelFilePath: optimizedModelPath }),
-    ...(externalFolder === undefined
-      ? {}
-      : { extra: { session: { model_external_initializers_file_folder_path: externalFolder } } }),
+    extra: { session: sessionEntries(provider, externalFolder) },
   })
   const [outputName] = session.outputNames
   const toNative = ({ data, shape }: OnnxTensor) => new Tensor('float32', data, shape)
@@ -63,6 +67,14 @@ export async function createOnnxSession(
       return out ?? { data: output.data as Float32Array, shape: output.dims }
     },
     close: () => session.release(),
+  }
+}
+
+/** Entries of the runtime's own configuration, which has only texts. */
+function sessionEntries(provider: Provider, externalFolder?: string): Record<string, string> {
+  return {
+    ...(provider !== 'cpu' && { disable_cpu_ep_fallback: '1' }),
+    ...(externalFolder !== undefined && { model_external_initializers_file_folder_path: externalFolder }),
   }
 }
 

@@ -1,6 +1,5 @@
-import { availableParallelism } from 'node:os'
-import type { ComputeInfo } from '#shared/reports'
-import type { ModelSource } from '#shared/settings'
+import { computeInfoOf, type OpenableModel } from './compute'
+import { timestepSinusoids } from './diffusers/timeEmbedding'
 import { buildUNetGraph } from './diffusers/unetGraph'
 import { readWeights } from './diffusers/weights'
 import type { Model } from './model'
@@ -14,19 +13,18 @@ import { OnnxEpsilonModel } from './OnnxEpsilonModel'
  *
  * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL or UNSUPPORTED
  */
-export async function openModel({ path, threads }: ModelSource): Promise<Model> {
-  const { folder, config, schedule, info } = await describeModel(path)
+export async function openModel(source: OpenableModel): Promise<Model> {
+  const { folder, config, schedule, info } = await describeModel(source.path)
   const weights = await readWeights(folder.weightFiles)
   buildUNetGraph(config, weights, 1)
-  const compute: ComputeInfo = {
-    provider: 'cpu',
-    runtime: await runtimeName(),
-    threads: threads || availableParallelism(),
-  }
-  const openSession = (batch: number) =>
-    createOnnxSession(buildUNetGraph(config, weights, batch), {
-      threads: compute.threads,
-      externalFolder: weights.folder,
-    })
-  return new OnnxEpsilonModel(info, schedule, compute, openSession)
+  const compute = computeInfoOf(source, await runtimeName())
+  return new OnnxEpsilonModel(info, schedule, compute, {
+    open: (batch) =>
+      createOnnxSession(buildUNetGraph(config, weights, batch), {
+        provider: compute.provider,
+        threads: compute.threads,
+        externalFolder: weights.folder,
+      }),
+    conditionOn: (timestep) => ({ sinusoids: timestepSinusoids(config, timestep) }),
+  })
 }

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { groupNorm } from '../../../../src/main/engine/model/diffusers/layers'
 import { resnetBlock } from '../../../../src/main/engine/model/diffusers/resnetBlock'
-import { sinusoidFrequencies, timeEmbedding } from '../../../../src/main/engine/model/diffusers/timeEmbedding'
+import {
+  sinusoidFrequencies,
+  timeEmbedding,
+  timestepSinusoids,
+} from '../../../../src/main/engine/model/diffusers/timeEmbedding'
 import { upsampledConv2d } from '../../../../src/main/engine/model/diffusers/upsampledConv'
 import { largestDifference } from '../../../golden/goldenUnet'
 import { pattern, runLayer, tinyConfig } from './runLayer'
@@ -76,16 +80,17 @@ describe('timeEmbedding', () => {
       data: Float32Array.from({ length: 16 }, (_, i) => (i % 5 === 0 ? 1 : 0)),
     }
     const zeros = { shape: [4], data: new Float32Array(4) }
+    const config = tinyConfig({ flip_sin_to_cos: flip, time_embedding_dim: 4 })
     const { data } = await runLayer(
-      (module, { timestep }) => timeEmbedding(module.at('time_embedding'), timestep),
-      { timestep: { shape: [1, 1], data: Float32Array.of(7) } },
+      (module, inputs) => timeEmbedding(module.at('time_embedding'), inputs.sinusoids),
+      { sinusoids: timestepSinusoids(config, 7) },
       {
         'time_embedding.linear_1.weight': identity,
         'time_embedding.linear_1.bias': zeros,
         'time_embedding.linear_2.weight': identity,
         'time_embedding.linear_2.bias': zeros,
       },
-      tinyConfig({ flip_sin_to_cos: flip, time_embedding_dim: 4 }),
+      config,
     )
     const silu = (value: number) => value / (1 + Math.exp(-value))
     const expected = Float32Array.from(sinusoids, (value) => silu(silu(value)))

@@ -62,7 +62,7 @@ describe('buildUNetGraph', () => {
     })
     expect(shapes).toEqual([
       [3, 3, 32, 32],
-      [1, 1],
+      [1, 16],
       [3, 3, 32, 32],
     ])
   })

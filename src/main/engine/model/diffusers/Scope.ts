@@ -1,6 +1,11 @@
 import type { Attributes, GraphWriter, Value } from './graphWriter'
 import type { UNetConfig } from './unetConfig'
-import type { WeightInitializers } from './weightInitializers'
+
+/** Where the constants of a network come from: its trained tensors, or made-up ones. */
+export interface WeightSource {
+  /** @param names  every name the tensor may have, newest first */
+  take(names: readonly string[], shape: readonly number[]): Value
+}
 
 /**
  * One module of the network being written: where its nodes are named and its weights are found. `at` leads to the
@@ -9,7 +14,7 @@ import type { WeightInitializers } from './weightInitializers'
 export class Scope {
   constructor(
     readonly graph: GraphWriter,
-    readonly weights: WeightInitializers,
+    readonly weights: WeightSource,
     readonly config: UNetConfig,
     readonly path = '',
   ) {}

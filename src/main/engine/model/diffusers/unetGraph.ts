@@ -11,24 +11,30 @@ import type { Weights } from './weights'
 /**
  * Builds the ONNX graph of a diffusers `UNet2DModel` for one batch size.
  *
- * Inputs: `sample` [N, C, H, W] and `timestep` [1, 1], both float32. Output: what the network predicts,
- * [N, C, H, W]. Every shape is a constant, and weights stay in their file wherever the runtime can read them there.
+ * Inputs: `sample` [N, C, H, W] and `sinusoids` of the timestep [1, D], both float32. Output: what the network
+ * predicts, [N, C, H, W]. Every shape is a constant, and weights stay in their file wherever the runtime can read them there.
  *
  * @throws StudioError BAD_MODEL when a tensor is missing, left over or of another shape than the configuration says
  */
 export function buildUNetGraph(config: UNetConfig, weights: Weights, batch: number): Uint8Array {
   const graph = new GraphWriter()
   const initializers = new WeightInitializers(graph, weights)
-  const sample = graph.input('sample', [batch, config.channels, config.height, config.width])
-  const timestep = graph.input('timestep', [1, 1])
-  const output = unet(new Scope(graph, initializers, config), sample, timestep)
+  const bytes = writeUNet(new Scope(graph, initializers, config), batch)
   initializers.assertAllTaken()
-  return graph.finish(output)
+  return bytes
 }
 
-function unet(model: Scope, sample: Value, timestep: Value): Value {
+/** {@link buildUNetGraph} with weights from wherever the scope has them. */
+export function writeUNet(model: Scope, batch: number): Uint8Array {
+  const { graph, config } = model
+  const sample = graph.input('sample', [batch, config.channels, config.height, config.width])
+  const sinusoids = graph.input('sinusoids', [1, config.blockOutChannels[0]])
+  return graph.finish(unet(model, sample, sinusoids))
+}
+
+function unet(model: Scope, sample: Value, sinusoids: Value): Value {
   const { config } = model
-  const temb = timeEmbedding(model.at('time_embedding'), timestep)
+  const temb = timeEmbedding(model.at('time_embedding'), sinusoids)
   let h = conv2d(model.at('conv_in'), centered(model, sample), config.blockOutChannels[0])
   const skips = [h]
   config.downBlocks.forEach((plan, i) => {

@@ -2,6 +2,7 @@ import { StudioError } from '#shared/errors'
 import type { FloatDtype } from '../dtypes'
 import type { GraphWriter, Value } from './graphWriter'
 import { TensorProto_DataType as DataType } from './onnx_pb'
+import type { WeightSource } from './Scope'
 import type { Weight, Weights } from './weights'
 
 const dataTypes: Record<FloatDtype, DataType> = {
@@ -12,7 +13,7 @@ const dataTypes: Record<FloatDtype, DataType> = {
 }
 
 /** Turns trained tensors into constants of a graph, each checked against what the network needs. */
-export class WeightInitializers {
+export class WeightInitializers implements WeightSource {
   private readonly taken = new Set<string>()
 
   constructor(

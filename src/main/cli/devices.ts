@@ -1,0 +1,52 @@
+import type { Command } from 'commander'
+import { providerNames, type DeviceReport, type Placement } from '#shared/devices'
+import { choose } from '../engine/devices/choose'
+import type { Installation } from './engineCall'
+import { openDevices } from './openDevices'
+import { printResult, say } from './terminal'
+
+/** `devices`: which of this machine's devices have proved themselves, and why not the others. */
+export function addDevicesCommand(program: Command, installation: Installation): void {
+  program
+    .command('devices')
+    .description('check what this machine can compute on, up to a minute a device, and remember it')
+    .option('--json', 'print one JSON object on stdout')
+    .action(async ({ json = false }: { json?: boolean }) => {
+      const devices = openDevices(installation)
+      say('Each device runs a known network; its answer is compared with the CPU’s.')
+      const reports = await devices.check()
+      await devices.close()
+      const auto = choose(
+        'auto',
+        reports.filter(({ provider }) => provider !== 'cpu'),
+      )
+      printResult(json, { ok: true, devices: reports, auto }, describeDevices(reports, auto))
+    })
+}
+
+function describeDevices(reports: readonly DeviceReport[], auto: Placement): string[] {
+  return [
+    ...reports.flatMap(describeDevice),
+    '',
+    `--device auto takes ${providerNames[auto.provider]}.${auto.reason ? ` ${auto.reason}` : ''}`,
+  ]
+}
+
+function describeDevice(report: DeviceReport): string[] {
+  const name = providerNames[report.provider].padEnd(9)
+  if (!report.proved) {
+    return [
+      `${name} not usable: ${report.reason}`,
+      ...(report.remedy ? [`${' '.repeat(10)}→ ${report.remedy}`] : []),
+    ]
+  }
+  const memory = report.memoryBytes === null ? [] : [`${(report.memoryBytes / 2 ** 30).toFixed(0)} GiB`]
+  const milliseconds = (value: number | null) => `${value!.toPrecision(3)} ms`
+  const comparison = [
+    `${milliseconds(report.milliseconds)} where the CPU takes ${milliseconds(report.cpuMilliseconds)}`,
+    `${report.deviation!.toExponential(1)} from the CPU’s answer`,
+  ]
+  const own = report.provider === 'cpu' ? [milliseconds(report.milliseconds)] : comparison
+  const figures = [...memory, report.precision, ...own]
+  return [`${name} ${report.device ?? 'unnamed'}: ${figures.join(', ')}`]
+}

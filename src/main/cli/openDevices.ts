@@ -1,0 +1,15 @@
+import { join } from 'node:path'
+import { cacheFolder } from '../engine/devices/cacheFolder'
+import { Devices } from '../engine/devices/Devices'
+import { fingerprintMachine } from '../engine/devices/fingerprint'
+import { ProofFile } from '../engine/devices/ProofFile'
+import { forkEngine } from '../engine/forkPort'
+import type { Installation } from './engineCall'
+
+/** The devices of this machine, as commands see them. */
+export function openDevices({ probeEntry }: Installation): Devices {
+  return new Devices({
+    startProbe: (log) => forkEngine(probeEntry, log),
+    openProofs: async () => ProofFile.open(join(cacheFolder(), 'devices.json'), await fingerprintMachine()),
+  })
+}

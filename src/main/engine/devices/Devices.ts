@@ -1,0 +1,125 @@
+import { providerNames, type DeviceReport, type Placement, type Provider } from '#shared/devices'
+import type { ModelSource } from '#shared/settings'
+import { candidateProviders } from '../model/providers'
+import { choose, onCpu, otherPlatform, stepDown } from './choose'
+import { judge, refused } from './judge'
+import type { ProofFile } from './ProofFile'
+import { runProbe, type StartProbe } from './runProbe'
+
+export interface DevicesParts {
+  readonly startProbe: StartProbe
+  readonly openProofs: () => Promise<ProofFile>
+  readonly candidates?: readonly Provider[]
+  /** How long a request waits for a device to prove itself before it goes to the CPU. */
+  readonly patienceSeconds?: number
+  /** After this long a probe counts as hung and is killed. */
+  readonly limitSeconds?: number
+}
+
+/** Knows which devices of this machine have proved themselves, and places requests on them. */
+export class Devices {
+  readonly #parts: Required<DevicesParts>
+  readonly #running = new Map<Provider, Promise<DeviceReport>>()
+  /** Where models went after a device failed under them, by provider and path; until devices are checked again. */
+  readonly #fallen = new Map<string, Placement>()
+  readonly #closing = new AbortController()
+  #proofs: Promise<ProofFile> | null = null
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(parts: DevicesParts) {
+    this.#parts = { candidates: candidateProviders(), patienceSeconds: 4, limitSeconds: 60, ...parts }
+  }
+
+  /** Checks every device of this machine anew, one after the other, the CPU first. Takes up to a minute each. */
+  async check(): Promise<DeviceReport[]> {
+    this.#fallen.clear()
+    const reports: DeviceReport[] = []
+    for (const provider of ['cpu', ...this.#parts.candidates] as const) {
+      reports.push(await this.#probe(provider))
+    }
+    await (await this.#openProofs()).idle()
+    return reports
+  }
+
+  /** What a model is to run on, for what is asked. Never rejects: the CPU always works, and the reason tells why it. */
+  async place({ path, device }: Pick<ModelSource, 'path' | 'device'>): Promise<Placement> {
+    if (device === 'cpu') return onCpu(device, null)
+    const wanted = device === 'auto' ? this.#parts.candidates : [device]
+    const deadline = performance.now() + this.#parts.patienceSeconds * 1000
+    const reports: DeviceReport[] = []
+    for (const provider of wanted) reports.push(await this.#report(provider, deadline))
+    const chosen = choose(device, reports)
+    const fallen = this.#fallen.get(fallKey(path, chosen.provider))
+    return fallen ? { ...fallen, asked: device } : chosen
+  }
+
+  /**
+   * What to try after a device failed under a model; remembered for that model's later requests.
+   *
+   * @param cause  a clause without full stop: what the device did
+   * @returns null when it was on the CPU already
+   */
+  fall(path: string, placement: Placement, cause: string): Placement | null {
+    if (placement.provider === 'cpu') return null
+    const lower = stepDown(placement, cause)
+    this.#fallen.set(fallKey(path, placement.provider), lower)
+    return lower
+  }
+
+  /** Ends probes that still run. */
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await (await this.#proofs)?.idle()
+  }
+
+  async #report(provider: Provider, deadline: number): Promise<DeviceReport> {
+    if (!this.#parts.candidates.includes(provider)) {
+      return refused(provider, { reason: otherPlatform(provider), remedy: null })
+    }
+    const proofs = await this.#openProofs()
+    const known = proofs.get(provider)
+    if (known) return known
+    const running = this.#running.get(provider) ?? this.#probe(provider)
+    const report = await orNull(running, deadline - performance.now())
+    if (report) return report
+    const late = refused(provider, {
+      reason: `${providerNames[provider]} has not proved itself within ${this.#parts.patienceSeconds} s.`,
+      remedy: `Check it once with more patience: slerp-studio devices.`,
+    })
+    proofs.keep(late)
+    return late
+  }
+
+  /** One probe at a time: two would slow each other down, and the fastest is chosen by time. */
+  #probe(provider: Provider): Promise<DeviceReport> {
+    const { startProbe, limitSeconds } = this.#parts
+    const probe = this.#turn.then(async () => {
+      const { signal } = this.#closing
+      const outcome = await runProbe(provider, startProbe, { limitSeconds, signal })
+      const report = judge(provider, outcome)
+      if (outcome.ok || outcome.kind !== 'stopped') (await this.#openProofs()).keep(report)
+      return report
+    })
+    this.#turn = probe
+    this.#running.set(provider, probe)
+    return probe.finally(() => this.#running.delete(provider))
+  }
+
+  #openProofs(): Promise<ProofFile> {
+    this.#proofs ??= this.#parts.openProofs()
+    return this.#proofs
+  }
+}
+
+function fallKey(path: string, provider: Provider): string {
+  return JSON.stringify([path, provider])
+}
+
+/** The result, or null when it takes longer. */
+async function orNull<T>(result: Promise<T>, milliseconds: number): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), Math.max(0, milliseconds))
+  })
+  return Promise.race([result, late]).finally(() => clearTimeout(timer))
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto'
+import { readFile, readdir, stat } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { arch, cpus, platform, release } from 'node:os'
+import { dirname, join } from 'node:path'
+
+/** What decides which libraries, drivers and cards a process finds. */
+const variables = [
+  'LD_LIBRARY_PATH',
+  'PATH',
+  'CUDA_VISIBLE_DEVICES',
+  'VK_DRIVER_FILES',
+  'VK_ICD_FILENAMES',
+  'VK_ADD_DRIVER_FILES',
+]
+const vulkanFolders = ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d', '/usr/local/share/vulkan/icd.d']
+const cards = '/proc/driver/nvidia/gpus'
+
+/**
+ * Names this machine as far as graphics are concerned, without asking any of it to run: the runtime's version and files,
+ * drivers, cards, installed libraries. What a device proved holds only as long as this stays the same.
+ */
+export async function fingerprintMachine(): Promise<string> {
+  const facts = [
+    [platform(), arch(), release(), cpus()[0]?.model],
+    variables.map((name) => process.env[name]),
+    await runtimeFacts(),
+    await textOf('/proc/driver/nvidia/version'),
+    await Promise.all((await namesIn(cards)).map((name) => textOf(join(cards, name, 'information')))),
+    await Promise.all(vulkanFolders.map(timesIn)),
+    // Written anew whenever a library is installed.
+    await timeOf('/etc/ld.so.cache'),
+    await Promise.all(
+      (await namesIn('/sys/class/drm')).map((name) => cardFacts(join('/sys/class/drm', name))),
+    ),
+  ]
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex')
+}
+
+async function runtimeFacts(): Promise<unknown> {
+  const description = createRequire(import.meta.url).resolve('onnxruntime-node/package.json')
+  const { version } = JSON.parse(await readFile(description, 'utf8')) as { version: string }
+  const binaries = join(dirname(description), 'bin/napi-v6', platform(), arch())
+  return [version, await timesIn(binaries)]
+}
+
+async function cardFacts(folder: string): Promise<unknown> {
+  return Promise.all(['vendor', 'device'].map((name) => textOf(join(folder, 'device', name))))
+}
+
+async function timesIn(folder: string): Promise<unknown> {
+  return Promise.all((await namesIn(folder)).map(async (name) => [name, await timeOf(join(folder, name))]))
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return (await readdir(folder).catch(() => [])).sort()
+}
+
+async function textOf(path: string): Promise<string | null> {
+  return readFile(path, 'utf8').catch(() => null)
+}
+
+async function timeOf(path: string): Promise<number | null> {
+  return stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => null,
+  )
+}
