@@ -10,7 +10,7 @@ export type PartCost = Partial<Record<Progress['phase'], number>>
  *
  * @returns one context a part, in the same order. Parts run in it too; one that is found done already reports nothing.
  */
-export function trackParts({ signal, report }: RequestContext, parts: readonly PartCost[]): RequestContext[] {
+export function trackParts(context: RequestContext, parts: readonly PartCost[]): RequestContext[] {
   const whole = sum(parts.map(costOf))
   const started = performance.now()
   let remaining = whole
@@ -22,12 +22,12 @@ export function trackParts({ signal, report }: RequestContext, parts: readonly P
     remaining = Math.min(remaining, left)
     const seconds = (performance.now() - started) / 1000
     const etaSeconds = spent === 0 ? null : (seconds / spent) * remaining
-    report({ ...progress, overall: { share: 1 - remaining / whole, etaSeconds } })
+    context.report({ ...progress, overall: { share: 1 - remaining / whole, etaSeconds } })
   }
 
   return parts.map((part, index) => {
     const later = sum(parts.slice(index + 1).map(costOf))
-    return { signal, report: (progress) => tell(progress, later + leftOf(part, progress)) }
+    return { ...context, report: (progress) => tell(progress, later + leftOf(part, progress)) }
   })
 }
 

@@ -11,7 +11,7 @@ function track(costs: readonly PartCost[]) {
   const told: OverallProgress[] = []
   const signal = new AbortController().signal
   const report = ({ overall }: Progress) => told.push(overall!)
-  return { parts: trackParts({ signal, report }, costs), told }
+  return { parts: trackParts({ signal, report, computesOn: () => undefined }, costs), told }
 }
 
 /** Runs a phase of `total` steps of a second each. */
