@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ImportReport } from '#shared/contract'
-import { StudioError, toFailure, unwrap } from '#shared/errors'
+import { StudioError, toFailure } from '#shared/errors'
 import type { PictureInfo } from '#shared/reports'
 import { writeWholeFile } from '../engine/wholeFile'
 import { listCandidates } from '../pictureFolders'
@@ -72,6 +72,13 @@ async function keepPasted(
   const isNew = !existsSync(path)
   if (isNew) await writeWholeFile(path, bytes, { overwrite: true })
   const result = await engine.request('picture.info', { path })
-  if (!result.ok && isNew) await rm(path, { force: true })
-  return { ...unwrap(result), name }
+  if (result.ok) return { ...result.data, name }
+  if (isNew) await rm(path, { force: true })
+  throw new StudioError(result.error.code, nameThePasted(result.error.message, path))
+}
+
+/** A pasted picture has no name that a person knows: its file is called by its hash, and gone already. */
+function nameThePasted(sentence: string, path: string): string {
+  const named = sentence.replaceAll(`"${path}"`, 'the pasted picture')
+  return named.charAt(0).toUpperCase() + named.slice(1)
 }

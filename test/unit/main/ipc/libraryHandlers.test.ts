@@ -15,12 +15,15 @@ describe('library', () => {
   })
   afterEach(() => rm(folder, { recursive: true }))
 
-  /** Takes what is called "good" for a picture, and a pasted file of more than one byte. */
+  /** printf '\x01\x02' | sha256sum */
+  const pastedPictures = ['a12871fee210fb8619291eaea194581cbd2531e4b23759d225f6806923f63222.png']
+
+  /** Takes what is called "good" for a picture, and one pasted file. */
   const engine = fakeEngine(({ input }) => {
     const { path } = input as { path: string }
-    const isPicture = basename(path).startsWith('good') || basename(path).length > 60
+    const isPicture = basename(path).startsWith('good') || pastedPictures.includes(basename(path))
     if (isPicture) return { ok: true, data: { path, name: basename(path) } }
-    return { ok: false, error: { code: 'BAD_PICTURE', message: 'No picture.' } }
+    return { ok: false, error: { code: 'BAD_PICTURE', message: `"${path}" is no picture.` } }
   })
 
   async function setUp() {
@@ -55,10 +58,17 @@ describe('library', () => {
       const info = await handlers['library.paste']({ name, bytes: new Uint8Array([1, 2]) }, context)
       expect(info.name).toBe(name)
     }
-    // printf '\x01\x02' | sha256sum
-    expect(await readdir(pastedFolder)).toEqual([
-      'a12871fee210fb8619291eaea194581cbd2531e4b23759d225f6806923f63222.png',
-    ])
+    expect(await readdir(pastedFolder)).toEqual(pastedPictures)
+  })
+
+  it('calls a refused paste a pasted picture, not by the hash of a file that is gone', async () => {
+    const { handlers, pastedFolder } = await setUp()
+    const paste = handlers['library.paste']({ name: 'Clip', bytes: new Uint8Array([3]) }, context)
+    await expect(paste).rejects.toMatchObject({
+      code: 'BAD_PICTURE',
+      message: 'The pasted picture is no picture.',
+    })
+    expect(await readdir(pastedFolder)).toEqual([])
   })
 
   it('refuses a paste over the limit before it touches the disk', async () => {
