@@ -19,6 +19,11 @@ interface Output {
 export class OutputFiles {
   readonly #outputs = new Map<string, Output>()
 
+  /** Whether a file is being written. */
+  get isWriting(): boolean {
+    return this.#outputs.size > 0
+  }
+
   /**
    * Begins a file and answers the id to write to it by.
    *

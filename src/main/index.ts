@@ -6,6 +6,7 @@ import { eventChannel } from '#shared/channels'
 import type { Events } from '#shared/contract'
 import { openAppData, type AppData } from './appData'
 import { serveApp } from './appProtocol'
+import { askBeforeClosing, type ExportsUnderWay } from './closeQuestion'
 import { appOrigin } from './confinement'
 import type { EngineClient } from './engine/client'
 import { Devices } from './engine/devices/Devices'
@@ -90,15 +91,20 @@ function installMenu(emit: Emit, { recent }: AppData): void {
   Menu.setApplicationMenu(Menu.buildFromTemplate(template))
 }
 
-/** What a page asked for and opened ends with it: at a reload, after a crash, when the window closes. */
+/**
+ * What a page asked for and opened ends with it, at a reload or after a crash. When the window closes the engine ends as
+ * a whole: cancelled first, an export would throw away the frames it has.
+ */
 function releaseWithPage(window: BrowserWindow): void {
-  const release = (): void => {
+  window.webContents.on('did-navigate', () => {
     openedFiles.hold()
     running.cancelAll()
     void outputs.abortAll()
-  }
-  window.webContents.on('did-navigate', release)
-  window.on('closed', release)
+  })
+}
+
+function exportsUnderWay(): ExportsUnderWay {
+  return { resumable: running.isRunning('animation.export'), films: outputs.isWriting }
 }
 
 async function start(): Promise<void> {
@@ -123,6 +129,7 @@ async function start(): Promise<void> {
   data.recent.onChange(() => installMenu(emit, data))
   releaseWithPage(window)
   reloadAfterCrash(window)
+  askBeforeClosing(window, dialog, exportsUnderWay)
   bringToFrontOnSecondStart(window, openedFiles)
   stopBeforeQuit(() => Promise.allSettled([engine.stop(), devices.close(), outputs.abortAll(), data.idle()]))
   // The engine process starts while the page loads, and not only when the page asks.

@@ -1,36 +1,42 @@
+import type { RouteName } from '#shared/contract'
 import { StudioError } from '#shared/errors'
 import type { HandlersOf } from './handlers'
 
 /** What the window asked for and has no answer to yet. */
 export class RunningRequests {
-  readonly #controllers = new Map<string, AbortController>()
+  readonly #requests = new Map<string, { route: RouteName; controller: AbortController }>()
 
   /**
    * Runs `work` under an id by which it can be cancelled.
    *
    * @throws StudioError BAD_INPUT when a request of this id is running already
    */
-  async run<T>(requestId: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    if (this.#controllers.has(requestId)) {
+  async run<T>(requestId: string, route: RouteName, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    if (this.#requests.has(requestId)) {
       throw new StudioError('BAD_INPUT', `A request with the id "${requestId}" is running already.`)
     }
     const controller = new AbortController()
-    this.#controllers.set(requestId, controller)
+    this.#requests.set(requestId, { route, controller })
     try {
       return await work(controller.signal)
     } finally {
-      this.#controllers.delete(requestId)
+      this.#requests.delete(requestId)
     }
   }
 
   /** Without effect on a request that was answered meanwhile. */
   cancel(requestId: string): void {
-    this.#controllers.get(requestId)?.abort()
+    this.#requests.get(requestId)?.controller.abort()
   }
 
-  /** For a window that went away: nobody waits for these answers any more. */
+  /** Whether any request of this route waits for its answer. */
+  isRunning(route: RouteName): boolean {
+    return [...this.#requests.values()].some((request) => request.route === route)
+  }
+
+  /** For a page that went away: nobody waits for these answers any more. */
   cancelAll(): void {
-    for (const controller of this.#controllers.values()) controller.abort()
+    for (const { controller } of this.#requests.values()) controller.abort()
   }
 }
 

@@ -30,7 +30,7 @@ export function createRouter(parts: RouterParts): Router {
       const name = requireRoute(route)
       const id = requireId(requestId)
       const parsed = parse(name, input)
-      const data = await parts.running.run(id, (signal) =>
+      const data = await parts.running.run(id, name, (signal) =>
         dispatch(parts, name, parsed, { requestId: id, signal }),
       )
       return { ok: true, data }

@@ -1,0 +1,66 @@
+import type { BrowserWindow, MessageBoxOptions } from 'electron'
+import { expect, it } from 'vitest'
+import { askBeforeClosing, type ExportsUnderWay } from '../../../src/main/closeQuestion'
+
+/** A window that closes unless it is told not to, and a person who gives these answers, one a question. */
+function setUp(underWay: ExportsUnderWay, answers: readonly string[] = []) {
+  const questions: MessageBoxOptions[] = []
+  const state = { closed: false }
+  let onClose: (event: { preventDefault(): void }) => void = () => undefined
+  const window = {
+    on: (_event: string, listener: typeof onClose) => (onClose = listener),
+    close() {
+      let prevented = false
+      onClose({ preventDefault: () => (prevented = true) })
+      state.closed = !prevented
+    },
+  } as unknown as BrowserWindow
+  const showMessageBox = async (_window: BrowserWindow, options: MessageBoxOptions) => {
+    const response = options.buttons!.indexOf(answers[questions.length])
+    questions.push(options)
+    return { response, checkboxChecked: false }
+  }
+  askBeforeClosing(window, { showMessageBox } as never, () => underWay)
+  return { window, questions, state }
+}
+
+const settled = () => new Promise((resolve) => setTimeout(resolve))
+
+it('lets an idle window close without a question', () => {
+  const { window, questions, state } = setUp({ resumable: false, films: false })
+  window.close()
+  expect(state.closed).toBe(true)
+  expect(questions).toEqual([])
+})
+
+it('stays open when that is the answer, and asks again the next time', async () => {
+  const { window, questions, state } = setUp({ resumable: true, films: false }, [
+    'Keep exporting',
+    'Stop and quit',
+  ])
+  window.close()
+  await settled()
+  expect(state.closed).toBe(false)
+  window.close()
+  await settled()
+  expect(state.closed).toBe(true)
+  expect(questions).toHaveLength(2)
+})
+
+it('asks once, however often closing is tried while the question stands', async () => {
+  const { window, questions, state } = setUp({ resumable: true, films: false }, ['Keep exporting'])
+  window.close()
+  window.close()
+  await settled()
+  expect(questions).toHaveLength(1)
+  expect(state.closed).toBe(false)
+})
+
+it('promises kept frames only where they are kept', () => {
+  const frames = setUp({ resumable: true, films: false })
+  frames.window.close()
+  expect(frames.questions[0].detail).toMatch(/kept/)
+  const films = setUp({ resumable: true, films: true })
+  films.window.close()
+  expect(films.questions[0].detail).toMatch(/from its beginning/)
+})
