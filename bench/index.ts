@@ -1,26 +1,36 @@
-/** `npm run bench [name …]`: prints figures, judges none. */
+/** `npm run bench [name …]`: prints figures, judges none. Without names, all but those that take minutes. */
 import { cpus } from 'node:os'
 import { ensureBuilt } from '../tools/ensureBuilt.mjs'
 import { benchApp } from './app'
+import { benchAppExport } from './appExport'
 import { benchGraph } from './graph'
 import { benchHealthLimits } from './healthLimits'
 import { benchLoop } from './loop'
 import { benchMalformed } from './malformed'
 import { benchMorph } from './morph'
+import { benchPlayback } from './playback'
 import { benchStart } from './start'
 
-const benches = {
+const quick = {
   start: benchStart,
   graph: benchGraph,
   loop: benchLoop,
   morph: benchMorph,
   malformed: benchMalformed,
   app: benchApp,
-  health: benchHealthLimits,
+  export: benchAppExport,
 }
+const long = { health: benchHealthLimits, playback: benchPlayback }
+const benches = { ...quick, ...long }
 
 const asked = process.argv.slice(2)
-const names = Object.keys(benches) as (keyof typeof benches)[]
+const names = (asked.length > 0 ? asked : Object.keys(quick)) as (keyof typeof benches)[]
+const unknown = names.filter((name) => !Object.hasOwn(benches, name))
+if (unknown.length > 0) {
+  throw new RangeError(
+    `No benchmark is called ${unknown.join(', ')}: take ${Object.keys(benches).join(', ')}.`,
+  )
+}
 console.log(`${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}`)
 await ensureBuilt()
-for (const name of names.filter((name) => asked.length === 0 || asked.includes(name))) await benches[name]()
+for (const name of names) await benches[name]()

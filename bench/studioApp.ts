@@ -1,0 +1,67 @@
+import { mkdtempSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { _electron, type ElectronApplication, type Page } from '@playwright/test'
+import type { Session } from '../src/shared/app'
+import { presets } from '../src/shared/presets'
+import { decodeSettings } from '../src/shared/settings'
+import { electronArguments, findElectron, hasDisplay } from '../tools/electronRuntime.mjs'
+import { samples } from './subjects'
+
+const standard = presets.find(({ id }) => id === 'standard')!
+
+/** A running app with its window. */
+export interface Studio {
+  readonly app: ElectronApplication
+  readonly page: Page
+  /** From starting the process until the library can be clicked. */
+  readonly startSeconds: number
+}
+
+/** Electron's path, or null after saying why `what` cannot be measured here. */
+export async function electronPathFor(what: string): Promise<string | null> {
+  const electron = await findElectron()
+  if ('path' in electron && hasDisplay()) return electron.path
+  const reason = 'reason' in electron ? electron.reason : 'there is no display'
+  console.log(`\n${what}: not measured, because ${reason}.`)
+  return null
+}
+
+/** Starts the app in a fresh folder, with `session` on its table when one is given. */
+export async function startStudio(executablePath: string, session?: Session): Promise<Studio> {
+  const userData = join(mkdtempSync(join(tmpdir(), 'slerp-bench-app-')), 'data')
+  await mkdir(userData)
+  if (session) await writeFile(join(userData, 'session.json'), JSON.stringify(session))
+  const began = performance.now()
+  const app = await _electron.launch({
+    executablePath,
+    args: [...electronArguments(), `--user-data-dir=${userData}`],
+  })
+  const page = await app.firstWindow()
+  await page.getByRole('listbox', { name: 'Pictures' }).getByRole('option').first().waitFor()
+  return { app, page, startSeconds: (performance.now() - began) / 1000 }
+}
+
+/** The two sample pictures on the timeline, `frames` frames apart, decoded in `steps` steps. */
+export function morphSession(frames: number, steps: number): Session {
+  return {
+    pictures: samples.map((path) => ({
+      path,
+      name: basename(path, '.webp'),
+      fit: { mode: 'cover' },
+      restandardise: false,
+    })),
+    stops: [0, 1],
+    segments: [{ frames, easing: 'linear', interpolation: 'slerp' }],
+    encode: standard.encode,
+    decode: decodeSettings.parse({ steps }),
+    fps: 20,
+    loop: 'loop',
+  }
+}
+
+/** Waits until the frame under the playhead is there in full quality. */
+export async function finalFrame(page: Page): Promise<void> {
+  await page.getByText('Final', { exact: true }).waitFor({ timeout: 240_000 })
+}
