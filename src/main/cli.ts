@@ -8,6 +8,7 @@ import { addDevicesCommand } from './cli/devices'
 import { addEncodeCommand } from './cli/encode'
 import { addGridCommand } from './cli/grid'
 import { addInfoCommand } from './cli/info'
+import { addLabCommand } from './cli/lab'
 import { addMorphCommand } from './cli/morph'
 import { addSampleCommand } from './cli/sample'
 import { exitCodeOf, printFailure } from './cli/terminal'
@@ -32,6 +33,7 @@ for (const add of [
   addGridCommand,
   addSampleCommand,
   addInfoCommand,
+  addLabCommand,
   addDemoCommand,
   addDevicesCommand,
 ]) {

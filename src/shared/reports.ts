@@ -138,7 +138,7 @@ export interface OverallProgress {
 
 /** One sign of life of a running request. */
 export interface Progress {
-  phase: 'load' | 'encode' | 'decode' | 'write'
+  phase: 'load' | 'encode' | 'decode' | 'measure' | 'write'
   done: number
   total: number
   /** Seconds left, from steps measured so far; null before the first. */

@@ -18,12 +18,16 @@ import { locateModel, type Installation } from './engineCall'
 
 const standard = presets.find(({ id }) => id === 'standard')!
 
-/** What every command takes. */
-export interface CommonOptions {
+/** What every command that runs a network takes. */
+export interface ModelOptions {
   model: string
   threads: number
   device: DeviceChoice
   json?: boolean
+}
+
+/** What the commands that follow one rule take. */
+export interface CommonOptions extends ModelOptions {
   solver: SolverId
   nodes: NodeKind
   steps: number
@@ -51,7 +55,7 @@ export function wholeNumber(from: number, to = Number.MAX_SAFE_INTEGER) {
   }
 }
 
-function fraction(text: string): number {
+export function fraction(text: string): number {
   const value = Number(text)
   if (text.trim() !== '' && value >= 0 && value <= 1) return value
   throw new InvalidArgumentError('Give a number from 0 to 1.')
@@ -65,10 +69,21 @@ function cropRectangle(text: string): FitSettings {
   throw new InvalidArgumentError('Give four numbers in source pixels: X,Y,WIDTH,HEIGHT.')
 }
 
-export function addCommonOptions(command: Command): Command {
-  const { encode, decode } = standard
+export function addModelOptions(command: Command): Command {
   return command
     .option('-m, --model <folder>', 'diffusers folder, or the name of a bundled model', 'fruits-64')
+    .option('--threads <count>', 'CPU threads; 0 lets the runtime choose', wholeNumber(0, 256), 0)
+    .addOption(
+      new Option('--device <name>', 'what computes; auto takes the fastest that has proved itself')
+        .choices(deviceChoices)
+        .default('auto'),
+    )
+    .option('--json', 'print one JSON object on stdout')
+}
+
+export function addCommonOptions(command: Command): Command {
+  const { encode, decode } = standard
+  return addModelOptions(command)
     .option(
       '--steps <count>',
       'steps each way, 1 to the number of training timesteps',
@@ -89,13 +104,20 @@ export function addCommonOptions(command: Command): Command {
     .option('--eta <fraction>', 'noise while decoding: 0 is DDIM, 1 is DDPM', fraction, decode.eta)
     .option('--sigma-hat', "the paper's larger noise while decoding (appendix D.3)")
     .option('--seed <number>', 'seed of every random draw', wholeNumber(0), 0)
-    .option('--threads <count>', 'CPU threads; 0 lets the runtime choose', wholeNumber(0, 256), 0)
-    .addOption(
-      new Option('--device <name>', 'what computes; auto takes the fastest that has proved itself')
-        .choices(deviceChoices)
-        .default('auto'),
-    )
-    .option('--json', 'print one JSON object on stdout')
+}
+
+/** A parser of lists for commander, "ddim,2m": each part by a parser of its own. */
+export function listOf<Part>(parse: (text: string) => Part) {
+  return (text: string): Part[] => text.split(',').map((part) => parse(part.trim()))
+}
+
+/** A parser of one of some words. */
+export function oneOf<Word extends string>(words: readonly Word[]) {
+  return (text: string): Word => {
+    const word = words.find((known) => known === text)
+    if (word !== undefined) return word
+    throw new InvalidArgumentError(`Allowed choices are ${words.join(', ')}.`)
+  }
 }
 
 export function addFitOptions(command: Command): Command {
@@ -110,7 +132,7 @@ export function addFitOptions(command: Command): Command {
     .option('--restandardise', 'repair the latents: shift and scale them to mean 0 and standard deviation 1')
 }
 
-export function modelOf(installation: Installation, { model, threads, device }: CommonOptions): ModelSource {
+export function modelOf(installation: Installation, { model, threads, device }: ModelOptions): ModelSource {
   return { path: locateModel(installation, model), threads, device }
 }
 

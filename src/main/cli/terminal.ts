@@ -1,7 +1,13 @@
 import type { Failure } from '#shared/errors'
 import type { Progress } from '#shared/reports'
 
-const phaseVerbs = { load: 'Loading', encode: 'Encoding', decode: 'Decoding', write: 'Writing' } as const
+const phaseVerbs = {
+  load: 'Loading',
+  encode: 'Encoding',
+  decode: 'Decoding',
+  measure: 'Measuring',
+  write: 'Writing',
+} as const
 
 /** Draws progress on one line of a terminal: the bar is of the whole command, and so is the time left. */
 export function showProgress({ phase, label, done, total, ...progress }: Progress): void {
@@ -30,6 +36,14 @@ export function say(line: string): void {
 export function printResult(json: boolean, result: object, lines: readonly string[]): void {
   clearProgress()
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${lines.join('\n')}\n`)
+}
+
+/** Rows of cells as lines: columns as wide as their widest cell, numbers to the right. */
+export function alignColumns(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)))
+  const align = (cell: string, column: number) =>
+    Number.isNaN(Number(rows.at(-1)![column])) ? cell.padEnd(widths[column]) : cell.padStart(widths[column])
+  return rows.map((row) => row.map(align).join('  ').trimEnd())
 }
 
 export function printFailure({ code, message, data }: Failure, json: boolean): void {

@@ -6,6 +6,7 @@ const phases: Record<Progress['phase'], string> = {
   load: 'Loading the model',
   encode: 'To the latent',
   decode: 'And back',
+  measure: 'Measuring',
   write: 'Writing',
 }
 

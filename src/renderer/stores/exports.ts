@@ -133,6 +133,7 @@ const phases = {
   load: 'Loading the model',
   encode: 'Encoding pictures',
   decode: 'Decoding frames',
+  measure: 'Measuring',
   write: 'Writing',
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { groupFrames } from '../../../src/main/engine/animation/exportAnimation'
+import { groupFrames } from '../../../src/main/engine/animation/groupFrames'
 import { playOrder } from '../../../src/main/engine/animation/playOrder'
 
 describe('groupFrames', () => {

@@ -1,7 +1,6 @@
 import type { LabRule } from '#shared/lab'
 import type { LatentHealth } from '#shared/reports'
 import { measureFidelity } from '../core/fidelity'
-import type { SolverStep } from '../core/integrate'
 import { decode, encode } from '../core/inversion'
 import { measureHealth } from '../core/latentHealth'
 import type { NoiseSchedule } from '../core/noiseSchedule'
@@ -16,12 +15,10 @@ export interface Measurement extends LatentHealth {
   readonly ssim: number
 }
 
-/** What measuring needs of the world. */
-export interface Bench {
+/** The network that rules are measured on. */
+export interface Network {
   readonly schedule: NoiseSchedule
   readonly predictEpsilon: PredictEpsilon
-  /** Called after every step with the evaluations of it and of the pictures it carried. */
-  onEvaluations(count: number, phase: 'encode' | 'decode'): void
 }
 
 export interface CellResult {
@@ -40,10 +37,10 @@ export async function measureCell(
   rule: LabRule,
   pictures: readonly Tensor[],
   batch: number,
-  bench: Bench,
+  network: Network,
 ): Promise<CellResult> {
   const results: CellResult[] = []
-  for (const group of splitEvenly(pictures, batch)) results.push(await measureBatch(rule, group, bench))
+  for (const group of splitEvenly(pictures, batch)) results.push(await measureBatch(rule, group, network))
   return {
     measurements: results.flatMap(({ measurements }) => measurements),
     fallbacks: results.reduce((sum, { fallbacks }) => sum + fallbacks, 0),
@@ -63,30 +60,20 @@ export function splitEvenly<Item>(items: readonly Item[], largest: number): Item
 async function measureBatch(
   { solver, nodes, steps, eta }: LabRule,
   pictures: readonly Tensor[],
-  { schedule, predictEpsilon, onEvaluations }: Bench,
+  network: Network,
 ): Promise<CellResult> {
   const rule = { solver, nodes, steps }
   let fallbacks = 0
-  const follow = (phase: 'encode' | 'decode') => {
-    let before = 0
-    return (step: SolverStep): void => {
-      onEvaluations((step.evaluations - before) * pictures.length, phase)
-      before = step.evaluations
-      if (phase === 'encode') fallbacks = step.fallbacks
-    }
-  }
-  const x0 = concatenate(pictures)
   const there = await runSolver(
-    encode(x0, { schedule, predictEpsilon, settings: { ...rule, label: 'source' } }),
-    follow('encode'),
+    encode(concatenate(pictures), { ...network, settings: { ...rule, label: 'source' } }),
+    (step) => void (fallbacks = step.fallbacks),
   )
   const back = await runSolver(
     decode(there.result, {
-      schedule,
-      predictEpsilon,
+      ...network,
       settings: { ...rule, eta, sigmaHat: false, seed: 0, clip: false },
     }),
-    follow('decode'),
+    () => undefined,
   )
   const measurements = pictures.map((picture, i) => {
     const { mse, ssim } = measureFidelity(picture, itemOf(back.result, i))

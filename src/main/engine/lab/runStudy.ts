@@ -1,21 +1,21 @@
-import { join } from 'node:path'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { StudioError } from '#shared/errors'
 import type { LabReport, LabRule } from '#shared/lab'
 import { loadPicture, type LoadedPicture } from '../latent/encodePicture'
-import { settledCompute } from '../model/computeRecord'
 import type { Model } from '../model/model'
 import type { RequestContext } from '../serve'
 import type { EngineServices } from '../services'
-import { writeWholeFile } from '../wholeFile'
-import { encodeCsv } from './csv'
-import { keyOf, type Journal, type JournalEntry, type LabRecipe } from './journal'
-import { measureCell, type Bench } from './measureCell'
-import { normaliseSweep, planCells } from './planCells'
+import { countedServices } from './countedServices'
+import { expectFigureRule } from './figures/figureRule'
+import { pictureFigures } from './figures/pictureFigures'
+import { keyOf, type Journal, type JournalEntry } from './journal'
+import { measureCell, type CellResult } from './measureCell'
+import { describeStudy } from './recipe'
 import { reportStudy } from './report'
 import { openStudyFolder } from './studyFolder'
 import { nameRule, priceOf, startStudyProgress, type StudyProgress } from './studyProgress'
 import { summariseCell } from './summarise'
+import { writePictureFigures, writeReport, writeTable } from './writeStudy'
 
 type LabRequest = RouteRequest<EngineRoutes['lab.run']>
 
@@ -25,28 +25,29 @@ type LabRequest = RouteRequest<EngineRoutes['lab.run']>
  */
 export async function runStudy(
   services: EngineServices,
-  { model: source, study, folder }: LabRequest,
+  request: LabRequest,
   context: RequestContext,
 ): Promise<LabReport> {
-  const model = await services.openModel(source)
+  const { study, folder, figures } = request
+  const model = await services.openModel(request.model)
   const pictures = await loadPictures(model, study, context)
-  const recipe = describeStudy(model, study, pictures)
-  requireCells(recipe)
-  const journal = await openStudyFolder(folder, recipe)
+  const journal = await openStudyFolder(folder, describeStudy(model, study, pictures))
   const resumedCells = journal.entries.size
-  const left = recipe.cells.filter((rule) => !journal.entries.has(keyOf(rule)))
-  const total = priceOf(recipe.cells, pictures.length)
-  const progress = startStudyProgress(context, { total, done: total - priceOf(left, pictures.length) })
-  const bench: Bench = {
+  const progress = startStudyProgress(context, priceOfStudy(journal, figures))
+  const counted = countedServices(services, progress.advance)
+  const x0 = pictures.map((picture) => picture.x0)
+  const network = {
     schedule: model.schedule,
-    predictEpsilon: services.predictor(model, context, 'export'),
-    onEvaluations: progress.advance,
+    predictEpsilon: counted.predictor(model, context, 'export'),
   }
-  for (const rule of left) {
-    progress.begin(nameRule(rule))
-    await journal.append(await measure(rule, recipe, pictures, bench, progress))
+  const measure = (rule: LabRule) => measureCell(rule, x0, study.batch, network)
+  await measureMissing(journal, measure, progress)
+  await writeTable(folder, journal)
+  if (figures) {
+    const studio = { services: counted, model, context, pictures: study.pictures, batch: study.batch }
+    await writePictureFigures(folder, journal, studio, progress)
   }
-  await writeTables(folder, journal, resumedCells)
+  await writeReport(folder, await reportStudy(folder, journal, resumedCells), journal.recipe)
   return reportStudy(folder, journal, resumedCells)
 }
 
@@ -63,59 +64,47 @@ async function loadPictures(
   return loaded
 }
 
-function describeStudy(
-  { info, schedule, compute }: Model,
-  { pictures, ...sweep }: LabRequest['study'],
-  loaded: readonly LoadedPicture[],
-): LabRecipe {
-  const { cells, skipped } = planCells(sweep, schedule)
+/** Evaluations that a study takes in all, and those of them that an earlier run has spent. */
+function priceOfStudy({ recipe, entries }: Journal, figures: boolean): { total: number; done: number } {
+  const { cells, pictures, study } = recipe
+  const rule = expectFigureRule(cells)
+  const drawing = figures
+    ? pictureFigures(pictures.length).reduce((sum, figure) => sum + figure.price(rule, study.steps), 0)
+    : 0
   return {
-    software: 'Slerp Studio Lab',
-    model: { id: info.id, sha256: info.sha256, scheduleHash: info.scheduleHash },
-    pictures: loaded.map(({ info: { name, sha256 } }, i) => ({ name, sha256, fit: pictures[i].fit })),
-    study: normaliseSweep(sweep),
-    cells: [...cells],
-    skipped: [...skipped],
-    compute: settledCompute(compute),
+    total: priceOf(cells, pictures.length) + drawing,
+    done: priceOf(
+      cells.filter((cell) => entries.has(keyOf(cell))),
+      pictures.length,
+    ),
   }
 }
 
-function requireCells({ cells, skipped }: LabRecipe): void {
-  if (cells.length > 0) return
-  throw new StudioError('BAD_INPUT', `This study has nothing to measure. ${skipped[0].reason}`)
+async function measureMissing(
+  journal: Journal,
+  measure: (rule: LabRule) => Promise<CellResult>,
+  progress: StudyProgress,
+): Promise<void> {
+  for (const rule of journal.recipe.cells) {
+    if (journal.entries.has(keyOf(rule))) continue
+    progress.begin('measure', nameRule(rule))
+    const started = performance.now()
+    const outcome = await outcomeOf(() => measure(rule))
+    const seconds = (performance.now() - started) / 1000
+    await journal.append({ rule, seconds, outcome })
+    if (outcome.kind === 'measured') progress.show(summariseCell(rule, outcome, seconds))
+  }
 }
 
-/** Measures one cell. A rule under which the network diverges is a finding, not the end of the study. */
-async function measure(
-  rule: LabRule,
-  { study: { batch } }: LabRecipe,
-  pictures: readonly LoadedPicture[],
-  bench: Bench,
-  progress: StudyProgress,
-): Promise<JournalEntry> {
-  const started = performance.now()
-  const elapsed = () => (performance.now() - started) / 1000
-  const x0 = pictures.map((picture) => picture.x0)
+/** A rule under which the trajectory or the network diverges is a finding, not the end of the study. */
+async function outcomeOf(measure: () => Promise<CellResult>): Promise<JournalEntry['outcome']> {
   try {
-    const { measurements, fallbacks } = await measureCell(rule, x0, batch, bench)
-    const seconds = elapsed()
-    progress.show(summariseCell(rule, { measurements, fallbacks }, seconds))
-    return { rule, seconds, outcome: { kind: 'measured', measurements: [...measurements], fallbacks } }
+    const { measurements, fallbacks } = await measure()
+    const finite = measurements.every((figures) => Object.values(figures).every(Number.isFinite))
+    if (!finite) return { kind: 'failed', reason: 'The latents are not finite: the rule diverged.' }
+    return { kind: 'measured', measurements: [...measurements], fallbacks }
   } catch (error) {
     if (!(error instanceof StudioError) || error.code !== 'NOT_FINITE') throw error
-    return { rule, seconds: elapsed(), outcome: { kind: 'failed', reason: error.message } }
+    return { kind: 'failed', reason: error.message }
   }
-}
-
-/** lab.json is the report, less what only the folder itself can tell, and what the figures rest on. */
-async function writeTables(folder: string, journal: Journal, resumedCells: number): Promise<void> {
-  await writeWholeFile(join(folder, 'lab.csv'), Buffer.from(encodeCsv(journal)), { overwrite: true })
-  const {
-    folder: _folder,
-    finished: _finished,
-    files: _files,
-    ...report
-  } = await reportStudy(folder, journal, resumedCells)
-  const json = JSON.stringify({ ...report, recipe: journal.recipe }, null, 2)
-  await writeWholeFile(join(folder, 'lab.json'), Buffer.from(`${json}\n`), { overwrite: true })
 }

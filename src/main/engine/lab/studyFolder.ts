@@ -4,6 +4,7 @@ import { StudioError } from '#shared/errors'
 import { labFiles, type LabFile } from '#shared/lab'
 import { explained } from '../fileErrors'
 import { removeAbandonedSiblings } from '../temporarySibling'
+import { nameStudy } from './recipe'
 import { createJournal, journalName, resumeJournal, type Journal, type LabRecipe } from './journal'
 
 /**
@@ -30,7 +31,7 @@ export async function openStudyFolder(folder: string, recipe: LabRecipe): Promis
   if (JSON.stringify(journal.recipe) === JSON.stringify(recipe)) return journal
   throw new StudioError(
     'EXISTS',
-    `"${folder}" holds another study (${describeRecipe(journal.recipe)}) than this one (${describeRecipe(recipe)}): choose another folder.`,
+    `"${folder}" holds another study (${nameStudy(journal.recipe)}) than this one (${nameStudy(recipe)}): choose another folder.`,
     { path: folder },
   )
 }
@@ -39,14 +40,4 @@ export async function openStudyFolder(folder: string, recipe: LabRecipe): Promis
 export async function listStudyFiles(folder: string): Promise<LabFile[]> {
   const names = await explained(folder, 'read', () => readdir(folder))
   return labFiles.filter((name) => names.includes(name))
-}
-
-/** A study in a few words, with all that may tell it from another. */
-export function describeRecipe({ model, pictures, study, compute }: LabRecipe): string {
-  const { solvers, nodes, steps, etas, batch } = study
-  const sweep = `${solvers.join(', ')} on ${nodes.join(', ')} nodes, S = ${steps.join(', ')}, eta ${etas.join(', ')}`
-  const on =
-    pictures.length === 1 ? `"${pictures[0].name}"` : `${pictures.length} pictures from "${pictures[0].name}"`
-  const by = `${model.id} ${model.sha256.slice(0, 8)}, batch ${batch}, ${compute.provider} with ${compute.threads} threads`
-  return `${sweep}, ${on}, ${by}`
 }

@@ -5,8 +5,8 @@ import type { RequestContext } from '../serve'
 /** Reports a study as one piece of work, counted in evaluations of one picture: the unit that time goes by. */
 export interface StudyProgress {
   /** What is at work from now on. */
-  begin(label: string): void
-  advance(evaluations: number, phase: Progress['phase']): void
+  begin(phase: Progress['phase'], label: string): void
+  advance(evaluations: number): void
   show(cell: LabCell): void
 }
 
@@ -18,20 +18,20 @@ export function startStudyProgress(
   const started = performance.now()
   const before = done
   let label = ''
-  let phase: Progress['phase'] = 'encode'
+  let phase: Progress['phase'] = 'measure'
   const tell = (cell?: LabCell): void => {
     const seconds = (performance.now() - started) / 1000
-    const etaSeconds = done === before ? null : (seconds / (done - before)) * (total - done)
-    report({ phase, done, total, etaSeconds, label, ...(cell && { cell }) })
+    const etaSeconds = done === before ? null : (seconds / (done - before)) * Math.max(0, total - done)
+    report({ phase, done: Math.min(done, total), total, etaSeconds, label, ...(cell && { cell }) })
   }
   return {
-    begin(next) {
-      label = next
+    begin(nextPhase, nextLabel) {
+      phase = nextPhase
+      label = nextLabel
       tell()
     },
-    advance(evaluations, now) {
+    advance(evaluations) {
       done += evaluations
-      phase = now
       tell()
     },
     show: tell,

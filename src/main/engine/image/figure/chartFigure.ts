@@ -1,0 +1,59 @@
+import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas'
+import { drawText, measureText, mutedInk } from './lettering'
+import { drawLineChart, type Chart, type Series } from './lineChart'
+import { drawMarker } from './lineStyle'
+
+/** Pixels a unit of length: figures are read on dense screens and in print. */
+const density = 2
+const chartSize = { width: 400, height: 340 }
+const space = { left: 78, right: 22, top: 84, bottom: 58, betweenLines: 22, sample: 34 }
+const legendLettering = { size: 13 }
+
+/** A figure: charts side by side that share their lines, and so one legend on the right. */
+export interface ChartFigure {
+  readonly title: string
+  readonly subtitle: string
+  readonly charts: readonly Chart[]
+  /** The lines to name, in the order of the legend. */
+  readonly legend: readonly Series[]
+}
+
+/** Draws a figure on white, as PNG. */
+export async function drawChartFigure({ title, subtitle, charts, legend }: ChartFigure): Promise<Uint8Array> {
+  const pen = createCanvas(1, 1).getContext('2d')
+  const names = legend.map(({ name }) => measureText(pen, name, legendLettering))
+  const legendWidth = space.sample + 10 + Math.max(0, ...names)
+  const column = space.left + chartSize.width + space.right
+  const width = Math.ceil(charts.length * column + legendWidth + 28)
+  const tallest = Math.max(chartSize.height, legend.length * space.betweenLines)
+  const height = space.top + tallest + space.bottom
+
+  const canvas = createCanvas(width * density, height * density)
+  const context = canvas.getContext('2d')
+  context.scale(density, density)
+  context.fillStyle = '#ffffff'
+  context.fillRect(0, 0, width, height)
+  drawText(context, title, [24, 22], { size: 18, weight: 600 })
+  drawText(context, subtitle, [24, 44], { size: 13, colour: mutedInk })
+  for (const [i, chart] of charts.entries()) {
+    drawLineChart(context, chart, { left: i * column + space.left, top: space.top, ...chartSize })
+  }
+  drawLegend(context, legend, [charts.length * column + 6, space.top + 10])
+  return canvas.encode('png')
+}
+
+function drawLegend(context: SKRSContext2D, legend: readonly Series[], [left, top]: [number, number]): void {
+  for (const [i, { name, style }] of legend.entries()) {
+    const y = top + i * space.betweenLines
+    context.strokeStyle = style.colour
+    context.lineWidth = style.width
+    context.setLineDash([...style.dash])
+    context.beginPath()
+    context.moveTo(left, y)
+    context.lineTo(left + space.sample, y)
+    context.stroke()
+    context.setLineDash([])
+    drawMarker(context, style, [left + space.sample / 2, y])
+    drawText(context, name, [left + space.sample + 10, y], legendLettering)
+  }
+}

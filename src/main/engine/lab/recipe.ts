@@ -1,0 +1,43 @@
+import { StudioError } from '#shared/errors'
+import type { LabStudy } from '#shared/lab'
+import type { LoadedPicture } from '../latent/encodePicture'
+import type { Model } from '../model/openModel'
+import type { LabRecipe } from './journal'
+import { normaliseSweep, planCells } from './planCells'
+
+/**
+ * Everything that decides the figures of a study. It names pictures by file name and hash, never by the path on
+ * someone's disk.
+ *
+ * @throws StudioError BAD_INPUT when no cell of the study makes sense
+ */
+export function describeStudy(
+  { info, schedule, compute }: Model,
+  { pictures, ...sweep }: LabStudy,
+  loaded: readonly LoadedPicture[],
+): LabRecipe {
+  const { cells, skipped } = planCells(sweep, schedule)
+  if (cells.length === 0) {
+    throw new StudioError('BAD_INPUT', `This study has nothing to measure. ${skipped[0].reason}`)
+  }
+  return {
+    software: 'Slerp Studio Lab',
+    model: { id: info.id, sha256: info.sha256, scheduleHash: info.scheduleHash },
+    pictures: loaded.map(({ info: { name, sha256 } }, i) => ({ name, sha256, fit: pictures[i].fit })),
+    study: normaliseSweep(sweep),
+    cells: [...cells],
+    skipped: [...skipped],
+    compute,
+  }
+}
+
+/** A study in a few words, with all that may tell it from another. */
+export function nameStudy({ model, pictures, study, compute }: LabRecipe): string {
+  const { solvers, nodes, steps, etas, batch } = study
+  const noise = etas.join() === '0' ? '' : `, eta ${etas.join(', ')}`
+  const sweep = `${solvers.join(', ')} on ${nodes.join(', ')} nodes, S = ${steps.join(', ')}${noise}`
+  const on =
+    pictures.length === 1 ? `"${pictures[0].name}"` : `${pictures.length} pictures from "${pictures[0].name}"`
+  const by = `${model.id} ${model.sha256.slice(0, 8)}, batch ${batch}, ${compute.provider} with ${compute.threads} threads`
+  return `${sweep}; ${on}; ${by}`
+}
