@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { engineOf } from '../fixtures/engineOf'
 import { newFolder, runCli, startCli } from '../fixtures/cli'
 
 const samples = ['apple-red-yellow.webp', 'tomato-cherry-red.webp'].map((name) =>
@@ -22,14 +22,6 @@ async function firstFrames(folder: string): Promise<void> {
   while (!existsSync(partial) || readdirSync(partial).filter((name) => name.endsWith('.png')).length < 4) {
     await sleep(20)
   }
-}
-
-function engineOf(pid: number): number {
-  return Number(
-    execFileSync('pgrep', ['-P', String(pid)])
-      .toString()
-      .trim(),
-  )
 }
 
 async function undisturbed(): Promise<Record<string, string>> {

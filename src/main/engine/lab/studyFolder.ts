@@ -14,9 +14,7 @@ import { createJournal, journalName, resumeJournal, type Journal, type LabRecipe
  * @throws StudioError EXISTS when other files or another study are there; UNWRITABLE with the cause
  */
 export async function openStudyFolder(folder: string, recipe: LabRecipe): Promise<Journal> {
-  await explained(folder, 'write', async () => {
-    if ((await stat(folder).catch(() => null)) === null) await mkdir(folder)
-  })
+  await requireFolder(folder)
   await removeAbandonedSiblings(join(folder, journalName))
   const names = await explained(folder, 'write', () => readdir(folder))
   if (!names.includes(journalName)) {
@@ -34,6 +32,15 @@ export async function openStudyFolder(folder: string, recipe: LabRecipe): Promis
     `"${folder}" holds another study (${nameStudy(journal.recipe)}) than this one (${nameStudy(recipe)}): choose another folder.`,
     { path: folder },
   )
+}
+
+async function requireFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => null)
+  if (found?.isDirectory()) return
+  if (found === null) return explained(folder, 'write', () => mkdir(folder))
+  throw new StudioError('UNWRITABLE', `Cannot write "${folder}": it is not a folder: choose another name.`, {
+    path: folder,
+  })
 }
 
 /** Those of a study's files that stand in its folder. */

@@ -6,7 +6,7 @@ import { drawMarker } from './lineStyle'
 /** Pixels a unit of length: figures are read on dense screens and in print. */
 const density = 2
 const chartSize = { width: 400, height: 340 }
-const space = { left: 78, right: 22, top: 84, bottom: 58, betweenLines: 22, sample: 34 }
+const space = { left: 78, right: 54, top: 100, bottom: 58, betweenLines: 22, sample: 34 }
 const legendLettering = { size: 13 }
 
 /** A figure: charts side by side that share their lines, and so one legend on the right. */

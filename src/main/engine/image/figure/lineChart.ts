@@ -17,6 +17,8 @@ export interface Series {
 export interface Axis {
   readonly label: string
   readonly scale: ScaleKind
+  /** Smaller values are drawn at this one: below it, differences mean nothing. */
+  readonly floor?: number
 }
 
 export interface Chart {
@@ -25,7 +27,13 @@ export interface Chart {
   readonly y: Axis
   readonly series: readonly Series[]
   /** A horizontal line at a value that means something. */
-  readonly level?: { readonly value: number; readonly label: string }
+  readonly level?: Level
+}
+
+export interface Level {
+  readonly value: number
+  /** A word or two: it stands in the margin. */
+  readonly label: string
 }
 
 /** Where a chart is drawn, in pixels; its title and labels are outside of it. */
@@ -47,13 +55,14 @@ export function drawLineChart(context: SKRSContext2D, chart: Chart, frame: Frame
     chart.x.scale,
     own.map(([value]) => value),
     [left, left + width],
+    chart.x.floor,
   )
   const inside = chart.series.flatMap(({ points }) =>
     points.filter(([value]) => x.at(value) >= left && x.at(value) <= left + width),
   )
   const levels = chart.level ? [chart.level.value] : []
   const heights = [...inside.map(([, value]) => value), ...levels]
-  const y = createScale(chart.y.scale, heights, [top + height, top])
+  const y = createScale(chart.y.scale, heights, [top + height, top], chart.y.floor)
 
   drawText(context, chart.title, [left, top - 20], { size: 15, weight: 600 })
   drawGrid(context, frame, x, y)
@@ -68,6 +77,10 @@ export function drawLineChart(context: SKRSContext2D, chart: Chart, frame: Frame
   )
   for (const series of behindFirst) drawSeries(context, series, x, y)
   context.restore()
+  if (chart.level) {
+    const { value, label } = chart.level
+    drawText(context, label, [left + width + 6, y.at(value)], { size: 12, colour: mutedInk })
+  }
 }
 
 function drawGrid(context: SKRSContext2D, { left, top, width, height }: Frame, x: Scale, y: Scale): void {
@@ -105,23 +118,13 @@ function drawAxisLabels(context: SKRSContext2D, { x, y }: Chart, { left, top, wi
   context.restore()
 }
 
-function drawLevel(
-  context: SKRSContext2D,
-  { value, label }: NonNullable<Chart['level']>,
-  { left, width }: Frame,
-  y: Scale,
-): void {
+function drawLevel(context: SKRSContext2D, { value }: Level, { left, width }: Frame, y: Scale): void {
   context.strokeStyle = frameColour
   context.lineWidth = 1.5
   context.beginPath()
   context.moveTo(left, y.at(value))
   context.lineTo(left + width, y.at(value))
   context.stroke()
-  drawText(context, label, [left + width - 6, y.at(value) - 10], {
-    size: 12,
-    colour: mutedInk,
-    align: 'right',
-  })
 }
 
 function drawSeries(context: SKRSContext2D, { style, points }: Series, x: Scale, y: Scale): void {

@@ -15,18 +15,25 @@ export type ScaleKind = 'log' | 'linear'
 /** Free space at either end of an axis, as a share of it. */
 const margin = 0.05
 
-/** Lays values out between two pixels. On a log scale, values that are not positive have no place and are passed over. */
+/**
+ * Lays values out between two pixels.
+ *
+ * @param floor  smaller values are shown at it, 0 on a log scale among them
+ */
 export function createScale(
   kind: ScaleKind,
   values: readonly number[],
   [from, to]: readonly [number, number],
+  floor = -Infinity,
 ): Scale {
-  const forward = kind === 'log' ? Math.log10 : (value: number) => value
+  const forward = (value: number) => (kind === 'log' ? Math.log10 : Number)(Math.max(value, floor))
   const places = values.map(forward).filter(Number.isFinite)
   const [low, high] = places.length === 0 ? [0, 1] : widened(Math.min(...places), Math.max(...places))
   return {
     at: (value) => from + ((forward(value) - low) / (high - low)) * (to - from),
-    ticks: kind === 'log' ? logTicks(low, high) : linearTicks(low, high),
+    ticks: (kind === 'log' ? logTicks(low, high) : linearTicks(low, high)).map((tick) =>
+      tick.value === floor ? { ...tick, label: `< ${tick.label}` } : tick,
+    ),
   }
 }
 
@@ -35,11 +42,11 @@ function widened(low: number, high: number): [number, number] {
   return [low - margin * span, high + margin * span]
 }
 
-/** Decades, with 2 and 5 in between where there is room, or only every second or third where there is none. */
+/** Decades, with digits in between where there is room, or only every second or third where there is none. */
 function logTicks(low: number, high: number): Tick[] {
   const decades = high - low
-  const stride = Math.max(1, Math.ceil(decades / 8))
-  const digits = decades <= 2.5 ? [1, 2, 5] : [1]
+  const stride = Math.max(1, Math.ceil(decades / 10))
+  const digits = decades <= 1 ? [1, 1.5, 2, 3, 4, 6, 8] : decades <= 3 ? [1, 2, 5] : [1]
   const ticks: Tick[] = []
   for (let exponent = Math.floor(low); exponent <= high; exponent++) {
     if (exponent % stride !== 0) continue

@@ -1,0 +1,152 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it } from 'vitest'
+import { engineOf } from '../fixtures/engineOf'
+import { newFolder, runCli, startCli, tinyModel } from '../fixtures/cli'
+
+const samples = ['apple-red.webp', 'tomato-heart.webp', 'cherry-rainier.webp'].map((name) =>
+  resolve('resources/samples', name),
+)
+const tiny = ['--model', tinyModel, '--threads', '1']
+const sweep = [
+  '--solvers',
+  'ddim,2m,leapfrog',
+  '--nodes',
+  'linear,karras',
+  '--steps',
+  '5,20,60',
+  '--batch',
+  '2',
+]
+const study = ['lab', ...samples, ...tiny, ...sweep, '-o', 'study', '--json']
+
+/** Waits until so many cells are on disk: the middle of the work. */
+async function cellsMeasured(folder: string, count: number): Promise<void> {
+  const path = join(folder, 'study/journal.jsonl')
+  while (!existsSync(path) || readFileSync(path, 'utf8').split('\n').length - 2 < count) await sleep(5)
+}
+
+function csvOf(folder: string): string {
+  return readFileSync(join(folder, 'study/lab.csv'), 'utf8')
+}
+
+async function undisturbed(): Promise<string> {
+  const folder = newFolder()
+  expect((await runCli([...study, '--no-figures'], folder)).code).toBe(0)
+  return csvOf(folder)
+}
+
+describe('slerp-studio lab', () => {
+  it('measures a study and writes tables, curves and figures', async () => {
+    const folder = newFolder()
+    const { code, stdout, stderr } = await runCli(
+      ['lab', ...samples, samples[0], ...tiny, '--steps', '3,4', '--etas', '0,1', '-o', 'study', '--json'],
+      folder,
+    )
+    expect(code, stderr).toBe(0)
+    const report = JSON.parse(stdout)
+    expect(report).toMatchObject({ ok: true, finished: true, resumedCells: 0, plannedCells: 16 })
+    expect(report.cells).toHaveLength(16)
+    expect(report.skipped).toHaveLength(8)
+    expect(readdirSync(join(folder, 'study')).sort()).toEqual([...report.files, 'journal.jsonl'].sort())
+    expect(csvOf(folder).trim().split('\r\n')).toHaveLength(1 + 16 * 4)
+    for (const name of report.files.filter((name: string) => name.endsWith('.png'))) {
+      expect(
+        readFileSync(join(folder, 'study', name))
+          .subarray(1, 4)
+          .toString(),
+      ).toBe('PNG')
+    }
+    // Noise on the way back cannot come back to the picture it began from.
+    const errorOf = (eta: number) =>
+      report.cells.find((cell: { solver: string; eta: number }) => cell.solver === 'ddim' && cell.eta === eta)
+        .mse
+    expect(errorOf(1)).not.toBe(errorOf(0))
+  })
+
+  it('goes on by itself when its engine is killed, and the table is that of an undisturbed run', async () => {
+    const folder = newFolder()
+    const running = startCli([...study, '--no-figures'], folder)
+    await cellsMeasured(folder, 3)
+    process.kill(engineOf(running.process.pid!), 'SIGKILL')
+    const { code, stdout, stderr } = await running.result
+    expect(stderr).toContain('SIGKILL')
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout).resumedCells).toBeGreaterThanOrEqual(3)
+    expect(csvOf(folder)).toBe(await undisturbed())
+  })
+
+  it.each([
+    ['killed', 'SIGKILL', null],
+    ['stopped by Ctrl-C', 'SIGINT', 130],
+  ] as const)('goes on when it was %s and the same command is given again', async (_, signal, exitCode) => {
+    const folder = newFolder()
+    const running = startCli(study, folder)
+    await cellsMeasured(folder, 3)
+    running.process.kill(signal)
+    expect((await running.result).code).toBe(exitCode)
+    expect(existsSync(join(folder, 'study/lab.json'))).toBe(false)
+    const { code, stdout } = await runCli([...study, '--no-figures'], folder)
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ finished: true, plannedCells: 18 })
+    expect(JSON.parse(stdout).resumedCells).toBeGreaterThanOrEqual(3)
+    expect(csvOf(folder)).toBe(await undisturbed())
+    expect(readdirSync(join(folder, 'study')).filter((name) => name.startsWith('.'))).toEqual([])
+  })
+})
+
+describe('a study that cannot be', () => {
+  it.each<[string, string[], RegExp]>([
+    ['without pictures', [], /missing required argument 'pictures'/],
+    ['of an unknown solver', [...samples, '--solvers', 'ddim,euler'], /Allowed choices are ddim/],
+    ['of an empty list', [...samples, '--nodes', ''], /Allowed choices are linear/],
+    ['of nothing but too many steps', [...samples, ...tiny, '--steps', '1001'], /1001.*1000/],
+    ['of half a step', [...samples, '--steps', '10,2.5'], /whole number/],
+    [
+      'of nothing but noise without a rule for it',
+      [...samples, ...tiny, '--solvers', '2m', '--etas', '1'],
+      /ddim/,
+    ],
+    ['on a missing picture', [...tiny, 'nowhere.png'], /nowhere\.png/],
+    ['below a folder that is not there', [...samples, ...tiny, '-o', 'no/such'], /no\/such.*does not exist/],
+  ])('%s is refused before anything is written', async (_, args, sentence) => {
+    const folder = newFolder()
+    const { code, stdout, stderr } = await runCli(['lab', ...args], folder)
+    expect(code, stderr).toBeGreaterThan(0)
+    expect(stdout).toBe('')
+    expect(stderr).toMatch(sentence)
+    expect(stderr).not.toMatch(/\n\s+at /)
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it.each<[string, (folder: string) => void, RegExp]>([
+    ['a file', (path) => writeFileSync(path, ''), /not a folder/],
+    [
+      'a folder of other things',
+      (path) => {
+        mkdirSync(path)
+        writeFileSync(join(path, 'diary.txt'), 'dear diary')
+      },
+      /diary\.txt/,
+    ],
+  ])('into %s is refused', async (_, prepare, sentence) => {
+    const folder = newFolder()
+    prepare(join(folder, 'study'))
+    const { code, stderr } = await runCli(['lab', ...samples, ...tiny, '--steps', '2', '-o', 'study'], folder)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(sentence)
+  })
+
+  it('into the folder of another is refused with both named, and the other is left as it is', async () => {
+    const folder = newFolder()
+    const run = (steps: string) =>
+      runCli(['lab', samples[0], ...tiny, '--steps', steps, '-o', 'study', '--no-figures'], folder)
+    expect((await run('2')).code).toBe(0)
+    const before = csvOf(folder)
+    const { code, stderr } = await run('3')
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/S = 2.*S = 3/)
+    expect(csvOf(folder)).toBe(before)
+  })
+})
