@@ -2,17 +2,17 @@ import type { Command } from 'commander'
 import { withEngine, type Installation } from './engineCall'
 import {
   addCommonOptions,
-  addFitOptions,
+  addPictureLatentOptions,
   decodeSettingsOf,
   modelOf,
   pictureLatentOf,
   type CommonOptions,
-  type FitOptions,
+  type PictureLatentOptions,
 } from './options'
 import { defaultName, describeLatent } from './output'
 import { printResult } from './terminal'
 
-interface EncodeOptions extends CommonOptions, FitOptions {
+interface EncodeOptions extends CommonOptions, PictureLatentOptions {
   output?: string
   force?: boolean
 }
@@ -25,7 +25,7 @@ export function addEncodeCommand(program: Command, installation: Installation): 
     .argument('<picture>', 'PNG, JPEG, WebP, AVIF or GIF')
     .option('-o, --output <file>', 'latent file, .safetensors or .npy (default: the picture’s name)')
     .option('-f, --force', 'overwrite the output')
-  addFitOptions(addCommonOptions(command)).action((picture: string, options: EncodeOptions) =>
+  addPictureLatentOptions(addCommonOptions(command)).action((picture: string, options: EncodeOptions) =>
     withEngine(installation, async (call) => {
       const path = options.output ?? defaultName(picture, '.safetensors')
       const report = await call('latent.save', {

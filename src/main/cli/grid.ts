@@ -3,16 +3,16 @@ import type { Installation } from './engineCall'
 import { runExport } from './export'
 import {
   addCommonOptions,
-  addFitOptions,
+  addPictureLatentOptions,
   addOutputOptions,
   latentSourceOf,
   wholeNumber,
   type AnimationOptions,
   type CommonOptions,
-  type FitOptions,
+  type PictureLatentOptions,
 } from './options'
 
-interface GridOptions extends CommonOptions, FitOptions, AnimationOptions {
+interface GridOptions extends CommonOptions, PictureLatentOptions, AnimationOptions {
   output: string
   columns: number
   rows: number
@@ -29,7 +29,7 @@ export function addGridCommand(program: Command, installation: Installation): vo
     .argument('<bottomRight>')
     .option('--columns <count>', 'pictures across', wholeNumber(2, 100), 8)
     .option('--rows <count>', 'pictures down', wholeNumber(2, 100), 8)
-  addOutputOptions(addFitOptions(addCommonOptions(command)), 'grid.png').action(
+  addOutputOptions(addPictureLatentOptions(addCommonOptions(command)), 'grid.png').action(
     (a: string, b: string, c: string, d: string, options: GridOptions) =>
       runExport(installation, options, () => ({
         plan: {

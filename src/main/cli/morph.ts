@@ -11,16 +11,16 @@ import type { Installation } from './engineCall'
 import { runExport } from './export'
 import {
   addCommonOptions,
-  addFitOptions,
+  addPictureLatentOptions,
   addOutputOptions,
   latentSourceOf,
   wholeNumber,
   type AnimationOptions,
   type CommonOptions,
-  type FitOptions,
+  type PictureLatentOptions,
 } from './options'
 
-interface MorphOptions extends CommonOptions, FitOptions, AnimationOptions {
+interface MorphOptions extends CommonOptions, PictureLatentOptions, AnimationOptions {
   output: string
   frames: number
   easing: Easing
@@ -45,7 +45,7 @@ export function addMorphCommand(program: Command, installation: Installation): v
     )
     .option('--loop', 'go on from the last stop back to the first')
     .option('--ping-pong', 'play forth and back')
-  addOutputOptions(addFitOptions(addCommonOptions(command)), 'morph.gif').action(
+  addOutputOptions(addPictureLatentOptions(addCommonOptions(command)), 'morph.gif').action(
     (first: string, others: string[], options: MorphOptions) => {
       const stops = [first, ...others].map((path) => latentSourceOf(path, options))
       return runExport(installation, options, () => ({

@@ -42,6 +42,10 @@ export interface FitOptions {
   fit: 'cover' | 'contain'
   background: string
   crop?: FitSettings
+}
+
+/** What the commands that use the latents of pictures take besides. */
+export interface PictureLatentOptions extends FitOptions {
   restandardise?: boolean
 }
 
@@ -129,7 +133,14 @@ export function addFitOptions(command: Command): Command {
     )
     .option('--background <colour>', 'colour around a contained picture', '#ffffff')
     .option('--crop <x,y,width,height>', 'what the model sees, in source pixels', cropRectangle)
-    .option('--restandardise', 'repair the latents: shift and scale them to mean 0 and standard deviation 1')
+}
+
+/** What the commands that use the latents of pictures take: how the model sees them, and whether latents are repaired. */
+export function addPictureLatentOptions(command: Command): Command {
+  return addFitOptions(command).option(
+    '--restandardise',
+    'repair the latents: shift and scale them to mean 0 and standard deviation 1',
+  )
 }
 
 export function modelOf(installation: Installation, { model, threads, device }: ModelOptions): ModelSource {
@@ -151,13 +162,13 @@ export function fitOf({ fit, background, crop }: FitOptions): FitSettings {
 }
 
 /** A latent file by its ending; anything else is taken for a picture. */
-export function latentSourceOf(path: string, options: CommonOptions & FitOptions): LatentSource {
+export function latentSourceOf(path: string, options: CommonOptions & PictureLatentOptions): LatentSource {
   if (/\.(safetensors|npy)$/i.test(path)) return { kind: 'file', path }
   return pictureLatentOf(path, options)
 }
 
 /** A picture and all that decides its latent. */
-export function pictureLatentOf(path: string, options: CommonOptions & FitOptions) {
+export function pictureLatentOf(path: string, options: CommonOptions & PictureLatentOptions) {
   return {
     kind: 'picture' as const,
     picture: { path, fit: fitOf(options) },

@@ -1,7 +1,7 @@
 import { StudioError } from '#shared/errors'
 import type { LabStudy } from '#shared/lab'
 import type { LoadedPicture } from '../latent/encodePicture'
-import type { Model } from '../model/openModel'
+import type { Model } from '../model/model'
 import type { LabRecipe } from './journal'
 import { normaliseSweep, planCells } from './planCells'
 

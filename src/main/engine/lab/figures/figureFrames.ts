@@ -6,7 +6,7 @@ import { countFrames } from '../../core/timeline'
 import { decodePng } from '../../image/decodePng'
 import type { Pixels } from '../../image/pixels'
 import { resolveLatent, resolveStops } from '../../latent/resolveLatent'
-import type { Model } from '../../model/openModel'
+import type { Model } from '../../model/model'
 import type { RequestContext } from '../../serve'
 import type { EngineServices } from '../../services'
 
@@ -21,7 +21,8 @@ export interface Studio {
 
 /** A picture's latent by a rule. */
 export function latentOf(picture: PictureSource, { solver, nodes, steps }: LabRule): LatentSource {
-  return { kind: 'picture', picture, encode: { solver, nodes, steps, label: 'source' } }
+  const encode = { solver, nodes, steps, label: 'source' } as const
+  return { kind: 'picture', picture, encode, restandardise: false }
 }
 
 /** Decodes all frames of a plan, in its order. */
@@ -32,8 +33,8 @@ export async function renderPlan(
 ): Promise<Pixels[]> {
   // The study reports its progress as a whole; its parts would only talk across it.
   const quiet = { signal: context.signal, report: () => undefined }
-  const stops = await resolveStops(plan, (source) => resolveLatent(services, model, source, quiet))
   const settings = { ...rule, sigmaHat: false, seed: 0, clip: false }
+  const stops = await resolveStops(plan, (source) => resolveLatent(services, model, source, settings, quiet))
   const pngs = new Map<number, Uint8Array>()
   for (const group of groupFrames(countFrames(plan), batch)) {
     const planned = group.map((frame) => planFrame(plan, stops, frame))
