@@ -15,6 +15,7 @@ import {
   type FitOptions,
   type ModelOptions,
 } from './options'
+import { describeCompute } from './output'
 import { alignColumns, formatSeconds, printResult, say } from './terminal'
 
 interface LabOptions extends ModelOptions, FitOptions {
@@ -74,7 +75,7 @@ function describeStudy(report: LabReport): string[] {
     ...reasonsOf(skipped),
     '',
     `${folder}: ${files.join(', ')}`,
-    `${cells.length} cells${resumed}, ${formatSeconds(seconds)} on ${compute.provider} (${compute.runtime}, ${compute.threads} threads)`,
+    `${cells.length} cells${resumed}, ${formatSeconds(seconds)} on ${describeCompute(compute)}`,
   ]
 }
 

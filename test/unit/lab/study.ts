@@ -14,7 +14,16 @@ export const recipe: LabRecipe = {
     { solver: '2m', nodes: 'linear', steps: 10, eta: 0 },
   ],
   skipped: [],
-  compute: { provider: 'cpu', runtime: 'test', threads: 1 },
+  compute: {
+    asked: 'cpu',
+    provider: 'cpu',
+    device: null,
+    parts: 1,
+    reason: null,
+    precision: 'fp32',
+    runtime: 'test',
+    threads: 1,
+  },
 }
 
 /** A measured cell of {@link recipe}. */

@@ -22,7 +22,7 @@ describe('the folder of a study', () => {
     ['steps', { ...recipe, study: { ...recipe.study, steps: [10, 20] } }, /S = 10\b.*S = 10, 20/s],
     ['picture', { ...recipe, pictures: [recipe.pictures[0]] }, /2 pictures.*"plain\.png"/s],
     ['weights', { ...recipe, model: { ...recipe.model, sha256: 'cc' } }, /model aa.*model cc/s],
-    ['threads', { ...recipe, compute: { ...recipe.compute, threads: 4 } }, /1 threads.*4 threads/s],
+    ['threads', { ...recipe, compute: { ...recipe.compute, threads: 4 } }, /1 thread\b.*4 threads/s],
   ])('is refused, with both studies named, when %s differ', async (_, other, names) => {
     const folder = join(newFolder(), 'study')
     await openStudyFolder(folder, recipe)

@@ -1,6 +1,8 @@
+import { providerNames } from '#shared/devices'
 import { StudioError } from '#shared/errors'
 import type { LabStudy } from '#shared/lab'
 import type { LoadedPicture } from '../latent/encodePicture'
+import { settledCompute } from '../model/computeRecord'
 import type { Model } from '../model/model'
 import type { LabRecipe } from './journal'
 import { normaliseSweep, planCells } from './planCells'
@@ -27,7 +29,8 @@ export function describeStudy(
     study: normaliseSweep(sweep),
     cells: [...cells],
     skipped: [...skipped],
-    compute,
+    // Half batches, after a device was short of memory, are no reason to begin anew.
+    compute: { ...settledCompute(compute), parts: 1 },
   }
 }
 
@@ -38,6 +41,12 @@ export function nameStudy({ model, pictures, study, compute }: LabRecipe): strin
   const sweep = `${solvers.join(', ')} on ${nodes.join(', ')} nodes, S = ${steps.join(', ')}${noise}`
   const on =
     pictures.length === 1 ? `"${pictures[0].name}"` : `${pictures.length} pictures from "${pictures[0].name}"`
-  const by = `${model.id} ${model.sha256.slice(0, 8)}, batch ${batch}, ${compute.provider} with ${compute.threads} threads`
+  const by = `${model.id} ${model.sha256.slice(0, 8)}, batch ${batch}, ${nameCompute(compute)}`
   return `${sweep}; ${on}; ${by}`
+}
+
+/** What computed a study, as far as it may change figures and times. */
+export function nameCompute({ provider, device, threads }: LabRecipe['compute']): string {
+  if (provider === 'cpu') return `CPU with ${threads} ${threads === 1 ? 'thread' : 'threads'}`
+  return device ? `${providerNames[provider]}, ${device}` : providerNames[provider]
 }

@@ -7,6 +7,7 @@ import { chooseFigureRule } from './figures/figureRule'
 import type { Studio } from './figures/figureFrames'
 import { pictureFigures } from './figures/pictureFigures'
 import type { JournalContent, LabRecipe } from './journal'
+import { nameCompute } from './recipe'
 import { measuredCells } from './report'
 import type { StudyProgress } from './studyProgress'
 import { listStudyFiles } from './studyFolder'
@@ -31,7 +32,7 @@ export async function writeReport(
 
 function describe({ recipe: { model, pictures, compute } }: JournalContent): string {
   const on = pictures.length === 1 ? `"${pictures[0].name}"` : `mean over ${pictures.length} pictures`
-  return `${model.id}, ${on}, on ${compute.provider} with ${compute.threads} threads`
+  return `${model.id}, ${on}, ${nameCompute(compute)}`
 }
 
 /** Draws the figures of pictures that are not there yet. */

@@ -32,7 +32,7 @@ export async function renderPlan(
   rule: LabRule,
 ): Promise<Pixels[]> {
   // The study reports its progress as a whole; its parts would only talk across it.
-  const quiet = { signal: context.signal, report: () => undefined }
+  const quiet = { ...context, report: () => undefined }
   const settings = { ...rule, sigmaHat: false, seed: 0, clip: false }
   const stops = await resolveStops(plan, (source) => resolveLatent(services, model, source, settings, quiet))
   const pngs = new Map<number, Uint8Array>()
