@@ -1,6 +1,6 @@
 import { providerNames, type DeviceReport, type Provider } from '#shared/devices'
 import { isOutOfMemory, plainWords } from '../model/deviceFailure'
-import type { ProbeOutcome } from './runProbe'
+import type { FailureKind, ProbeOutcome } from './runProbe'
 
 type Explanation = Pick<DeviceReport, 'reason' | 'remedy'>
 type Failure = Extract<ProbeOutcome, { ok: false }>
@@ -91,7 +91,7 @@ export function explainFailure(provider: Provider, { kind, words }: Failure): Ex
   return { reason: `${name} ${endings[kind]} while it was checked: ${plainWords(words)}.`, remedy: null }
 }
 
-const endings: Readonly<Record<Failure['kind'], string>> = {
+const endings: Readonly<Record<FailureKind, string>> = {
   failed: 'failed',
   crashed: 'crashed',
   hung: 'hung',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Provider } from '#shared/devices'
+import type { Result } from '#shared/errors'
 import type { EnginePort } from '../messages'
 
 /** Starts a probe process; `log` gets what it prints, where the native libraries say which file they lack. */
@@ -14,10 +15,13 @@ const findings = z.object({
 })
 export type Findings = z.infer<typeof findings>
 
+/** How a probe came to nothing: by its own word, by the end of its process, by silence, by our will. */
+export type FailureKind = 'failed' | 'crashed' | 'hung' | 'stopped'
+
 /** What came of a probe: findings still to be judged, or the words it ended with. */
 export type ProbeOutcome =
   | { readonly ok: true; readonly findings: Findings }
-  | { readonly ok: false; readonly kind: 'failed' | 'crashed' | 'hung' | 'stopped'; readonly words: string }
+  | { readonly ok: false; readonly kind: FailureKind; readonly words: string }
 
 export interface ProbeLimits {
   /** After this long without an answer the process is killed. */
@@ -27,33 +31,46 @@ export interface ProbeLimits {
 }
 
 /** Tries a provider in a process of its own, which is gone afterwards whatever happened. Never rejects. */
-export function runProbe(
+export async function runProbe(
   provider: Provider,
   start: StartProbe,
+  limits: ProbeLimits,
+): Promise<ProbeOutcome> {
+  let printed = ''
+  try {
+    const port = start((text) => (printed += text))
+    const outcome = await answerOf(provider, port, limits).finally(() => port.kill())
+    return outcome.ok ? outcome : { ...outcome, words: `${outcome.words}\n${printed}` }
+  } catch (error) {
+    return { ok: false, kind: 'crashed', words: String(error) }
+  }
+}
+
+function answerOf(
+  provider: Provider,
+  port: EnginePort,
   { limitSeconds, signal }: ProbeLimits,
 ): Promise<ProbeOutcome> {
-  return new Promise((resolve) => {
-    let printed = ''
-    const port = start((text) => (printed += text))
-    const end = (outcome: ProbeOutcome): void => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', stop)
-      port.kill()
-      resolve(outcome)
-    }
-    const fail = (kind: 'failed' | 'crashed' | 'hung' | 'stopped', words: string): void =>
-      end({ ok: false, kind, words: `${words}\n${printed}` })
-    const stop = (): void => fail('stopped', '')
-    const timer = setTimeout(() => fail('hung', `no answer within ${limitSeconds} s`), limitSeconds * 1000)
-    signal?.addEventListener('abort', stop)
-    port.onExit((reason) => fail('crashed', reason))
-    port.onMessage((message) => {
-      if (message.type !== 'response') return
-      if (!message.result.ok) return fail('failed', message.result.error.message)
-      const parsed = findings.safeParse(message.result.data)
-      if (parsed.success) end({ ok: true, findings: parsed.data })
-      else fail('failed', 'an answer that makes no sense')
-    })
-    port.send({ type: 'request', id: 'probe', route: 'probe', input: provider })
+  let resolve: (outcome: ProbeOutcome) => void = () => undefined
+  const promise = new Promise<ProbeOutcome>((settle) => (resolve = settle))
+  const fail = (kind: FailureKind, words: string): void => resolve({ ok: false, kind, words })
+  const timer = setTimeout(() => fail('hung', `no answer within ${limitSeconds} s`), limitSeconds * 1000)
+  const stop = (): void => fail('stopped', '')
+  signal?.addEventListener('abort', stop)
+  port.onExit((reason) => fail('crashed', reason))
+  port.onMessage((message) => {
+    if (message.type === 'response') resolve(outcomeOf(message.result))
   })
+  port.send({ type: 'request', id: 'probe', route: 'probe', input: provider })
+  return promise.finally(() => {
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', stop)
+  })
+}
+
+function outcomeOf(result: Result<unknown>): ProbeOutcome {
+  if (!result.ok) return { ok: false, kind: 'failed', words: result.error.message }
+  const parsed = findings.safeParse(result.data)
+  if (parsed.success) return { ok: true, findings: parsed.data }
+  return { ok: false, kind: 'failed', words: 'an answer that makes no sense' }
 }

@@ -1,0 +1,148 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { EngineState } from '#shared/app'
+import type { DeviceChoice } from '#shared/devices'
+import { unwrap } from '#shared/errors'
+import { Devices } from '../../src/main/engine/devices/Devices'
+import { ProofFile } from '../../src/main/engine/devices/ProofFile'
+import { forkEngine } from '../../src/main/engine/forkPort'
+import { PlacedEngine } from '../../src/main/engine/PlacedEngine'
+import { newFolder, runCli, tinyModel } from '../fixtures/cli'
+
+const entry = resolve('out/main/engine.js')
+const apple = resolve('resources/samples/apple-red-yellow.webp')
+
+/** Real devices over a probe that goes wrong as `kind` says. The proofs lie in a folder of the test's own. */
+function devicesWith(kind: string, path = join(newFolder(), 'devices.json')): Devices {
+  return new Devices({
+    startProbe(log) {
+      process.env['BROKEN_PROBE'] = kind
+      return forkEngine(resolve('test/fixtures/brokenProbe.mjs'), log)
+    },
+    openProofs: () => ProofFile.open(path, 'this machine'),
+    candidates: ['cuda'],
+    // Long enough for a process to start, and the one that hangs is not waited for as long as a person would.
+    patienceSeconds: kind === 'hang' ? 0.5 : 20,
+  })
+}
+
+let devices: Devices
+const placing: Pick<Devices, 'place' | 'fall'> = {
+  place: (model) => devices.place(model),
+  fall: (path, placement, cause) => devices.fall(path, placement, cause),
+}
+const engine = new PlacedEngine(() => forkEngine(entry), placing)
+afterAll(() => engine.stop())
+
+const rule = { solver: 'ddim', nodes: 'linear', steps: 2 } as const
+
+async function encodeOn(device: DeviceChoice) {
+  const model = { path: tinyModel, threads: 1, device }
+  const picture = { path: apple, fit: { mode: 'cover' as const } }
+  return unwrap(await engine.request('latent.encode', { model, picture, encode: rule, decode: rule }))
+}
+
+describe('a device that is missing or broken', () => {
+  it.each<[string, DeviceChoice, RegExp]>([
+    ['provider file', 'cuda', /provider file libonnxruntime_providers_shared\.so.*npm run setup:cuda/],
+    ['CUDA 13', 'cuda', /CUDA 13, libcublasLt\.so\.13.*apt-get install/],
+    ['CUDA 12', 'cuda', /CUDA 12, libcudart\.so\.12.*apt-get install/],
+    ['cuDNN', 'cuda', /cuDNN 9.*apt-get install/],
+    ['driver', 'cuda', /driver \(libcuda\.so\.1\).*Install or update/],
+    ['version', 'cuda', /another version of onnxruntime.*npm run setup:cuda/],
+    ['no card', 'cuda', /finds no NVIDIA card/],
+    ['unknown', 'cuda', /not part of this build/],
+    ['layers', 'cuda', /cannot run every layer/],
+    ['memory', 'cuda', /ran out of memory/],
+    ['wrong', 'cuda', /answers wrongly.*1\.0e-2/],
+    ['NaN', 'cuda', /answers wrongly.*NaN/],
+    ['nonsense', 'cuda', /makes no sense/],
+    ['slow', 'auto', /takes 9\.0e\+2 ms where the CPU takes 9\.0 ms/],
+    ['crash', 'cuda', /crashed while it was checked: SIGSEGV/],
+    ['hang', 'cuda', /not proved itself within 0\.5 s/],
+    ['load', 'cuda', /crashed while it was checked: exit code 1/],
+  ])('%s: the job runs on the CPU and says why', async (kind, device, reason) => {
+    devices = devicesWith(kind)
+    const { compute } = await encodeOn(device)
+    await devices.close()
+    expect(compute).toMatchObject({ asked: device, provider: 'cpu', reason: expect.stringMatching(reason) })
+  })
+
+  it('a file of proofs that is torn is no proof, and no obstacle', async () => {
+    const path = join(newFolder(), 'devices.json')
+    writeFileSync(path, '{"fingerprint":"this machine","proofs":[{"report":{"provider":"cuda","pro')
+    devices = devicesWith('cuDNN', path)
+    expect((await encodeOn('cuda')).compute).toMatchObject({
+      provider: 'cpu',
+      reason: expect.stringContaining('cuDNN'),
+    })
+    await devices.close()
+  })
+
+  it('a place for proofs that cannot be written is no obstacle', async () => {
+    const path = join(newFolder(), 'devices.json')
+    mkdirSync(path)
+    devices = devicesWith('driver', path)
+    expect((await encodeOn('cuda')).compute).toMatchObject({ provider: 'cpu' })
+    await devices.close()
+  })
+})
+
+// A provider that this platform does not have, and that seems proved: what the runtime says then is real.
+const foreign = process.platform === 'win32' ? 'coreml' : 'directml'
+
+it('a device that fails under the work: half of each batch, then the CPU, each told, and no frame is wrong', async () => {
+  devices = new Devices({
+    startProbe: () => {
+      throw new Error('already proved')
+    },
+    openProofs: async () => {
+      const proofs = await ProofFile.open(join(newFolder(), 'devices.json'), 'this machine')
+      const good = { deviation: 0, milliseconds: 1, cpuMilliseconds: 2, reason: null, remedy: null }
+      proofs.keep({
+        provider: foreign,
+        device: 'A card',
+        memoryBytes: null,
+        precision: 'fp32',
+        proved: true,
+        ...good,
+      })
+      return proofs
+    },
+    candidates: [foreign],
+  })
+  const states: EngineState[] = []
+  const stop = engine.onState((state) => states.push(state))
+  const frames = async (device: DeviceChoice) => {
+    const model = { path: tinyModel, threads: 1, device }
+    const latents = [1, 2, 3].map((seed) => ({ kind: 'seed' as const, seed }))
+    const plan = { kind: 'list' as const, latents }
+    return unwrap(await engine.request('animation.frames', { model, plan, indices: [0, 1, 2], decode: rule }))
+  }
+  const fallen = await frames(foreign)
+  const again = await frames(foreign)
+  stop()
+  const told = states.flatMap(({ message }) => message ?? [])
+  expect(told).toEqual([
+    expect.stringMatching(/failed.*half of each batch/),
+    expect.stringMatching(/even with half of each batch: the CPU/),
+  ])
+  expect(states.at(-1)?.compute).toMatchObject({ asked: foreign, provider: 'cpu', reason: told[1] })
+  const onCpu = await frames('cpu')
+  expect(fallen.frames).toEqual(onCpu.frames)
+  expect(again.frames).toEqual(onCpu.frames)
+})
+
+it('a command says on stderr and in its JSON that it computes on something else than asked', async () => {
+  const args = ['encode', apple, '--model', tinyModel, '--steps', '2', '--threads', '1', '--device', foreign]
+  const { code, stdout, stderr } = await runCli([...args, '--json'], newFolder())
+  expect(code).toBe(0)
+  const { compute } = JSON.parse(stdout)
+  expect(compute).toMatchObject({
+    asked: foreign,
+    provider: 'cpu',
+    reason: expect.stringContaining('is not for'),
+  })
+  expect(stderr.trim()).toBe(compute.reason)
+})

@@ -1,0 +1,71 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { unwrap } from '#shared/errors'
+import type { DeviceReport, Provider } from '#shared/devices'
+import { choose } from '../../src/main/engine/devices/choose'
+import { Devices } from '../../src/main/engine/devices/Devices'
+import { ProofFile } from '../../src/main/engine/devices/ProofFile'
+import { forkEngine } from '../../src/main/engine/forkPort'
+import { decodeNpy } from '../../src/main/engine/latent/npy'
+import { PlacedEngine } from '../../src/main/engine/PlacedEngine'
+import { readFileSync } from 'node:fs'
+import { findSoftwareVulkan } from '../fixtures/softwareVulkan'
+import { largestDifference } from '../golden/goldenUnet'
+
+const driver = findSoftwareVulkan()
+if (driver !== null) process.env['VK_DRIVER_FILES'] = driver
+
+const folder = mkdtempSync(join(tmpdir(), 'webgpu-'))
+const devices = new Devices({
+  startProbe: (log) => forkEngine(resolve('out/main/probe.js'), log),
+  openProofs: () => ProofFile.open(join(folder, 'devices.json'), 'this machine'),
+  candidates: ['webgpu'],
+  limitSeconds: 240,
+})
+const engine = new PlacedEngine(() => forkEngine(resolve('out/main/engine.js')), devices)
+afterAll(() => engine.stop())
+
+/** The latent of a picture after two steps, encoded on one device. */
+async function encodeOn(device: Provider): Promise<Float32Array> {
+  const path = join(folder, `${device}.npy`)
+  const rule = { solver: 'ddim', nodes: 'linear', steps: 2 } as const
+  const picture = {
+    path: resolve('resources/samples/apple-red-yellow.webp'),
+    fit: { mode: 'cover' as const },
+  }
+  const { compute } = unwrap(
+    await engine.request('latent.save', {
+      model: { path: resolve('test/golden/fixtures/unet/gray-no-mid-attention'), threads: 1, device },
+      latent: { kind: 'picture', picture, encode: rule },
+      decode: rule,
+      path,
+    }),
+  )
+  expect(compute).toMatchObject({ provider: device, reason: null })
+  return decodeNpy(readFileSync(path)).data
+}
+
+// The first evaluation of every graph compiles all its shaders, in software too.
+describe.runIf(driver !== null)('WebGPU in software', { timeout: 600_000 }, () => {
+  let report: DeviceReport | undefined
+
+  it('proves itself: it runs all of the known network, and agrees with the CPU', async () => {
+    report = (await devices.check()).find(({ provider }) => provider === 'webgpu')
+    expect(report).toMatchObject({ proved: true, reason: null, device: 'SwiftShader, in software' })
+    expect(report?.deviation).toBeGreaterThan(0)
+    expect(report?.deviation).toBeLessThan(1e-4)
+  })
+
+  it('is not chosen unasked, being slower than the CPU', () => {
+    expect(choose('auto', [report!])).toMatchObject({
+      provider: 'cpu',
+      reason: expect.stringMatching(/SwiftShader.*works, but/),
+    })
+  })
+
+  it('makes the latent that the CPU makes (would catch a session that is not what the probe tried)', async () => {
+    expect(largestDifference(await encodeOn('webgpu'), await encodeOn('cpu'))).toBeLessThan(1e-4)
+  })
+})
