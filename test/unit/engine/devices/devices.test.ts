@@ -1,0 +1,127 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import type { Provider } from '#shared/devices'
+import { Devices } from '../../../../src/main/engine/devices/Devices'
+import { ProofFile } from '../../../../src/main/engine/devices/ProofFile'
+import type { Findings } from '../../../../src/main/engine/devices/runProbe'
+import { createMemoryEngine, type MemoryEngine } from '../../../fixtures/memoryEngine'
+
+const good: Findings = {
+  deviation: 1e-6,
+  milliseconds: 2,
+  cpuMilliseconds: 20,
+  device: 'A card',
+  memoryBytes: 8e9,
+}
+const model = (device: Provider | 'auto', path = '/model') => ({ path, device })
+
+/** Devices whose probes answer `findings`; those of other providers stay silent until the test speaks for them. */
+function setUp(findings: Partial<Record<Provider, Findings>>, patienceSeconds = 20) {
+  const path = join(mkdtempSync(join(tmpdir(), 'devices-')), 'devices.json')
+  const probes = new Map<Provider, MemoryEngine>()
+  const tried: Provider[] = []
+  const startProbe = () => {
+    const engine = createMemoryEngine(1)
+    const send: typeof engine.port.send = (message) => {
+      const provider = (message as { input: Provider }).input
+      tried.push(provider)
+      probes.set(provider, engine)
+      const data = findings[provider]
+      if (data)
+        queueMicrotask(() => engine.answer({ type: 'response', id: 'probe', result: { ok: true, data } }))
+    }
+    return { ...engine.port, send }
+  }
+  const openProofs = () => ProofFile.open(path, 'machine')
+  const open = () => new Devices({ startProbe, openProofs, candidates: ['cuda', 'webgpu'], patienceSeconds })
+  return { open, probes, tried }
+}
+
+it('auto takes the fastest that has proved itself, not the first', async () => {
+  const { open } = setUp({ cuda: good, webgpu: { ...good, milliseconds: 1 } })
+  expect(await open().place(model('auto'))).toMatchObject({
+    provider: 'webgpu',
+    device: 'A card',
+    reason: null,
+  })
+})
+
+it('auto passes over what is wrong, however fast (would catch speed trusted before truth)', async () => {
+  const { open } = setUp({ cuda: { ...good, milliseconds: 0.1, deviation: 0.01 }, webgpu: good })
+  expect(await open().place(model('auto'))).toMatchObject({ provider: 'webgpu' })
+})
+
+it('takes a slow device when it is asked for by name', async () => {
+  const { open } = setUp({ webgpu: { ...good, milliseconds: 500 } })
+  expect(await open().place(model('webgpu'))).toMatchObject({ provider: 'webgpu', reason: null })
+})
+
+it('the CPU, asked for by name, is checked by nobody and needs no reason', async () => {
+  const { open, tried } = setUp({})
+  expect(await open().place(model('cpu'))).toMatchObject({ provider: 'cpu', reason: null })
+  expect(tried).toEqual([])
+})
+
+it('checks each device once, for all requests and all later runs', async () => {
+  const { open, tried } = setUp({ cuda: good, webgpu: good })
+  const devices = open()
+  await Promise.all([
+    devices.place(model('auto')),
+    devices.place(model('cuda')),
+    devices.place(model('auto')),
+  ])
+  await devices.close()
+  expect(await open().place(model('webgpu'))).toMatchObject({ provider: 'webgpu' })
+  expect(tried).toEqual(['cuda', 'webgpu'])
+})
+
+it('does not wait for a silent device twice, and takes it once it has proved itself after all', async () => {
+  const { open, probes, tried } = setUp({}, 0.05)
+  const devices = open()
+  expect(await devices.place(model('cuda'))).toMatchObject({
+    provider: 'cpu',
+    reason: expect.stringContaining('not proved itself within 0.05 s'),
+  })
+  expect(await devices.place(model('cuda'))).toMatchObject({ provider: 'cpu' })
+  expect(tried).toEqual(['cuda'])
+  probes.get('cuda')!.answer({ type: 'response', id: 'probe', result: { ok: true, data: good } })
+  await expect.poll(() => devices.place(model('cuda'))).toMatchObject({ provider: 'cuda' })
+})
+
+it('ends a probe that still runs when nobody wants its answer any more', async () => {
+  const { open, probes } = setUp({}, 0.05)
+  const devices = open()
+  await devices.place(model('cuda'))
+  await devices.close()
+  expect(probes.get('cuda')!.killed()).toBe(true)
+})
+
+it('steps down for the model that failed, and for no other, until devices are checked again', async () => {
+  const { open } = setUp({ cpu: good, cuda: good, webgpu: good })
+  const devices = open()
+  const placed = await devices.place(model('cuda'))
+  const half = devices.fall('/model', placed, 'CUDA ran out of memory')!
+  expect(half).toMatchObject({
+    provider: 'cuda',
+    parts: 2,
+    reason: expect.stringContaining('ran out of memory'),
+  })
+  expect(await devices.place(model('auto'))).toMatchObject({ asked: 'auto', provider: 'cuda', parts: 2 })
+  expect(devices.fall('/model', half, 'CUDA ran out of memory')).toMatchObject({ provider: 'cpu', parts: 1 })
+  expect(await devices.place(model('cuda'))).toMatchObject({ provider: 'cpu' })
+  expect(await devices.place(model('cuda', '/other'))).toMatchObject({
+    provider: 'cuda',
+    parts: 1,
+    reason: null,
+  })
+  await devices.check()
+  expect(await devices.place(model('cuda'))).toMatchObject({ provider: 'cuda', parts: 1, reason: null })
+})
+
+it('has nothing below the CPU', async () => {
+  const { open } = setUp({})
+  const devices = open()
+  expect(devices.fall('/model', await devices.place(model('cpu')), 'anything')).toBeNull()
+})
