@@ -21,3 +21,14 @@ export async function answerOpenDialog(app: ElectronApplication, paths: readonly
 export async function chooseMenu(app: ElectronApplication, id: string): Promise<void> {
   await app.evaluate(({ Menu }, item) => Menu.getApplicationMenu()?.getMenuItemById(item)?.click(), id)
 }
+
+/** Has the next message boxes answered with the button of this label. */
+export async function answerMessageBox(app: ElectronApplication, label: string): Promise<void> {
+  await app.evaluate(({ dialog }, button) => {
+    // Both of its signatures end in the options.
+    dialog.showMessageBox = async (...args: unknown[]) => {
+      const { buttons = [] } = args.at(-1) as { buttons?: string[] }
+      return { response: buttons.indexOf(button), checkboxChecked: false }
+    }
+  }, label)
+}

@@ -67,7 +67,10 @@ test('a pasted picture is kept under its hash, bytes that are none are not', asy
     )
   const pasted = await paste(bytes)
   expect(pasted).toMatchObject({ ok: true, data: { name: 'Pasted', bytes: bytes.length } })
-  expect(await paste([1, 2, 3])).toMatchObject({ ok: false, error: { code: 'BAD_PICTURE' } })
+  expect(await paste([1, 2, 3])).toMatchObject({
+    ok: false,
+    error: { code: 'BAD_PICTURE', message: expect.stringMatching(/^The pasted picture is not a picture/) },
+  })
   expect(await readdir(join(userData, 'pasted'))).toHaveLength(1)
 })
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { ImportReport } from '#shared/contract'
 import { StudioError, toFailure } from '#shared/errors'
 import type { PictureInfo } from '#shared/reports'
@@ -79,6 +79,9 @@ async function keepPasted(
 
 /** A pasted picture has no name that a person knows: its file is called by its hash, and gone already. */
 function nameThePasted(sentence: string, path: string): string {
-  const named = sentence.replaceAll(`"${path}"`, 'the pasted picture')
+  const named = [path, basename(path)].reduce(
+    (text, name) => text.replaceAll(`"${name}"`, 'the pasted picture'),
+    sentence,
+  )
   return named.charAt(0).toUpperCase() + named.slice(1)
 }

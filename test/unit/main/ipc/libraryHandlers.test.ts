@@ -23,7 +23,10 @@ describe('library', () => {
     const { path } = input as { path: string }
     const isPicture = basename(path).startsWith('good') || pastedPictures.includes(basename(path))
     if (isPicture) return { ok: true, data: { path, name: basename(path) } }
-    return { ok: false, error: { code: 'BAD_PICTURE', message: `"${path}" is no picture.` } }
+    return {
+      ok: false,
+      error: { code: 'BAD_PICTURE', message: `"${basename(path)}" is no picture ("${path}").` },
+    }
   })
 
   async function setUp() {
@@ -66,7 +69,7 @@ describe('library', () => {
     const paste = handlers['library.paste']({ name: 'Clip', bytes: new Uint8Array([3]) }, context)
     await expect(paste).rejects.toMatchObject({
       code: 'BAD_PICTURE',
-      message: 'The pasted picture is no picture.',
+      message: 'The pasted picture is no picture (the pasted picture).',
     })
     expect(await readdir(pastedFolder)).toEqual([])
   })
