@@ -7,7 +7,7 @@ import type { DecodeSettings, EncodeSettings, ExportFormat } from './settings'
 export interface Fidelity {
   /** Mean squared error on [0, 1], as in Table 2 of the paper. */
   mse: number
-  /** Peak signal-to-noise ratio in dB; Infinity for equal pictures. */
+  /** Peak signal-to-noise ratio in dB; Infinity for equal pictures, which JSON writes as null (null: identical). */
   psnr: number
   /** Structural similarity, 11x11 Gaussian window of sigma 1.5 (Wang et al. 2004), mean over pixels and channels. */
   ssim: number

@@ -1,6 +1,6 @@
 import { basename, parse } from 'node:path'
 import { providerNames } from '#shared/devices'
-import type { ComputeInfo, ExportReport, LatentReport } from '#shared/reports'
+import type { ComputeInfo, ExportReport, Fidelity, LatentReport } from '#shared/reports'
 import type { ExportTarget } from '#shared/settings'
 import { formatOfPath } from '../engine/animation/exporters/formatOfPath'
 import type { AnimationOptions } from './options'
@@ -34,10 +34,7 @@ export function defaultName(source: string, suffix: string): string {
 /** One latent in words: where it is from, how well it comes back, how healthy it is. */
 export function describeLatent({ source, seed, fidelity, health }: LatentReport): string {
   const name = source?.name ?? (seed === null ? 'latent file' : `seed ${seed}`)
-  const back = fidelity
-    ? `comes back with PSNR ${fidelity.psnr.toFixed(1)} dB, SSIM ${fidelity.ssim.toFixed(4)}, MSE ${fidelity.mse.toExponential(1)}; `
-    : ''
-  return `${name}: ${back}x_T mean ${health.mean.toFixed(3)}, std ${health.std.toFixed(3)}, neighbour correlation ${health.neighbourCorrelation.toFixed(3)}`
+  return `${name}: ${fidelity ? `${describeFidelity(fidelity)}; ` : ''}x_T mean ${health.mean.toFixed(3)}, std ${health.std.toFixed(3)}, neighbour correlation ${health.neighbourCorrelation.toFixed(3)}`
 }
 
 /** What computed, in words. */
@@ -45,6 +42,11 @@ export function describeCompute({ provider, device, precision, runtime, threads 
   const card = device === null ? '' : `, ${device}`
   const how = provider === 'cpu' ? `${threads} ${threads === 1 ? 'thread' : 'threads'}` : precision
   return `${providerNames[provider]}${card} (${runtime}, ${how})`
+}
+
+function describeFidelity({ psnr, ssim, mse }: Fidelity): string {
+  if (!Number.isFinite(psnr)) return 'comes back identical'
+  return `comes back with PSNR ${psnr.toFixed(1)} dB, SSIM ${ssim.toFixed(4)}, MSE ${mse.toExponential(1)}`
 }
 
 /** An export in words, ready for people. */

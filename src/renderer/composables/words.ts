@@ -3,9 +3,14 @@ import type { Fidelity, LatentHealth } from '#shared/reports'
 /** Grades that colour a figure. */
 export type Grade = 'good' | 'fair' | 'poor'
 
-/** PSNR in dB as people read it. */
+/** PSNR in dB as people read it; that of equal pictures is no number. */
 export function psnrText(psnr: number): string {
-  return Number.isFinite(psnr) ? `${psnr.toFixed(1)} dB` : '∞ dB'
+  return Number.isFinite(psnr) ? `${psnr.toFixed(1)} dB` : 'identical'
+}
+
+/** How truly a picture comes back, as the end of a sentence. */
+export function comesBackText({ psnr }: Fidelity): string {
+  return `comes back ${Number.isFinite(psnr) ? 'with ' : ''}${psnrText(psnr)}`
 }
 
 /** From 35 dB on, differences are hard to see side by side; below 25 dB they are plain. */

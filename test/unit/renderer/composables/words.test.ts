@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   bytesText,
+  comesBackText,
   durationText,
   fidelityWords,
   figure,
@@ -10,7 +11,9 @@ import {
 
 describe('words', () => {
   it('says that a picture came back exactly instead of "Infinity dB"', () => {
-    expect(psnrText(Infinity)).toBe('∞ dB')
+    expect(psnrText(Infinity)).toBe('identical')
+    expect(comesBackText({ psnr: Infinity, mse: 0, ssim: 1 })).toBe('comes back identical')
+    expect(comesBackText({ psnr: 34.06, mse: 4e-4, ssim: 0.99 })).toBe('comes back with 34.1 dB')
     expect(fidelityWords({ psnr: Infinity, mse: 0, ssim: 1 })).toMatch(/identical/i)
   })
 
