@@ -62,7 +62,7 @@ export function runCommand(command: CommandId): void {
 const applicationCommands: Partial<Record<CommandId, () => unknown>> = {
   openPictures: () => openPictures(),
   openModel: () => openModel(),
-  encodeAll: () => useEncoding().enqueue(useLibrary().pictures, { retry: true }),
+  encodeAll: () => useEncoding().enqueue(useLibrary().pictures),
   export: () => (useWorkspace().dialog = 'export'),
   undo: () => history.undo(),
   redo: () => history.redo(),

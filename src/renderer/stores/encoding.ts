@@ -9,6 +9,7 @@ import { useModel } from './model'
 import { useNotices } from './notices'
 import { useRecipe } from './recipe'
 import { stableJson } from './stableJson'
+import { useThumbnails } from './thumbnails'
 
 /** Reports kept at most; the oldest go first. */
 const maxReports = 400
@@ -19,6 +20,7 @@ export const useEncoding = defineStore('encoding', () => {
   const model = useModel()
   const recipe = useRecipe()
   const notices = useNotices()
+  const thumbnails = useThumbnails()
   const reports = shallowReactive(new Map<string, EncodeReport>())
   const failures = shallowReactive(new Map<string, Failure>())
   const queue = shallowRef<EncodeJob[]>([])
@@ -39,15 +41,18 @@ export const useEncoding = defineStore('encoding', () => {
   }
 
   const reportOf = (picture: Picture): EncodeReport | null => reports.get(keyOf(picture)) ?? null
-  const failureOf = (picture: Picture): Failure | null => failures.get(keyOf(picture)) ?? null
+  /** Why a picture has no latent, as far as known: encoding it failed, or would, for it cannot be decoded. */
+  const failureOf = (picture: Picture): Failure | null =>
+    failures.get(keyOf(picture)) ?? (reportOf(picture) ? null : thumbnails.damageOf(picture))
+  const isMissing = (picture: Picture): boolean => !reportOf(picture) && !failureOf(picture)
   const jobOf = (picture: Picture): EncodeJob | null =>
     queue.value.find(({ pictureId }) => pictureId === picture.id) ?? null
 
-  /** Queues what is not encoded yet under the present settings. */
+  /** Queues what is not encoded yet under the present settings, and with `retry` what failed too. */
   function enqueue(pictures: readonly Picture[], { first = false, retry = false } = {}): void {
     const wishes = pictures
+      .filter((picture) => isMissing(picture) || (retry && failureOf(picture)))
       .map((picture) => ({ pictureId: picture.id, key: keyOf(picture) }))
-      .filter(({ key }) => !reports.has(key) && (retry || !failures.has(key)))
     for (const { key } of wishes) failures.delete(key)
     const outdated = wishes.some(
       ({ pictureId, key }) => pictureId === current.value?.pictureId && key !== current.value.key,
@@ -118,5 +123,5 @@ export const useEncoding = defineStore('encoding', () => {
     running?.abort()
   }
 
-  return { reports, queue, current, keyOf, reportOf, failureOf, jobOf, enqueue, cancel, cancelAll }
+  return { reports, queue, current, keyOf, reportOf, failureOf, isMissing, jobOf, enqueue, cancel, cancelAll }
 })

@@ -1,5 +1,7 @@
+import { toFailure, type Failure } from '#shared/errors'
 import { LRUCache } from 'lru-cache'
 import { defineStore } from 'pinia'
+import { shallowReactive } from 'vue'
 import { request } from '../api'
 import { sourceOf, type Picture } from './library'
 import { stableJson } from './stableJson'
@@ -11,6 +13,7 @@ const maxThumbnails = 600
 /** What the model sees of each picture, small, as PNG bytes. */
 export const useThumbnails = defineStore('thumbnails', () => {
   const cache = new LRUCache<string, Promise<Uint8Array>>({ max: maxThumbnails })
+  const damages = shallowReactive(new Map<string, Failure>())
 
   /** The picture as it is fitted to the model. A failure is not kept, so that asking again tries again. */
   function thumbnailOf(picture: Picture, size = side): Promise<Uint8Array> {
@@ -19,9 +22,19 @@ export const useThumbnails = defineStore('thumbnails', () => {
     if (known) return known
     const asked = request('picture.preview', { picture: sourceOf(picture), size })
     cache.set(key, asked)
-    asked.catch(() => cache.delete(key))
+    asked.then(
+      () => damages.delete(picture.info.path),
+      (thrown: unknown) => {
+        cache.delete(key)
+        const failure = toFailure(thrown)
+        if (failure.code === 'BAD_PICTURE') damages.set(picture.info.path, failure)
+      },
+    )
     return asked
   }
 
-  return { thumbnailOf }
+  /** Why a picture cannot be decoded, which taking it in, by its header alone, did not find; null as far as known. */
+  const damageOf = ({ info }: Picture): Failure | null => damages.get(info.path) ?? null
+
+  return { thumbnailOf, damageOf }
 })

@@ -4,7 +4,7 @@ import { expect, test } from '../harness'
 import { dropFiles } from './dropFiles'
 import { keepScreenshot } from './screen'
 
-test('damage that only decoding finds is told when the picture is encoded', async ({
+test('damage that only decoding finds shows on the tile, and is told when the picture is encoded', async ({
   studio: { page },
   folder,
 }) => {
@@ -15,8 +15,12 @@ test('damage that only decoding finds is told when the picture is encoded', asyn
   await expect(page.getByRole('button', { name: 'Morph these two' })).toBeVisible()
   await dropFiles(page, [path])
   const dropped = page.getByRole('option', { selected: true })
-  await expect(dropped).toHaveCount(1)
-  await page.getByRole('complementary', { name: 'Inspector' }).getByRole('button', { name: 'Encode' }).click()
+  await expect(dropped).toHaveAccessibleName(/failed: .*half-the-rows\.png.* pixel data is missing/)
+  await expect(page.getByRole('button', { name: /^Encode all/ })).toHaveText(/11$/)
+  await keepScreenshot(page, 'damaged-picture-taken-in')
+  const inspector = page.getByRole('complementary', { name: 'Inspector' })
+  await expect(inspector).toContainText('half-the-rows.png')
+  await inspector.getByRole('button', { name: 'Try again' }).click()
   const messages = page.getByRole('region', { name: 'Messages' })
   await expect(messages.getByRole('article')).toContainText(['BAD_PICTURE'])
   await expect(dropped).toHaveAccessibleName(/fail/i)

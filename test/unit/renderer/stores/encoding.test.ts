@@ -4,6 +4,7 @@ import { useLibrary } from '../../../../src/renderer/stores/library'
 import { useModel } from '../../../../src/renderer/stores/model'
 import { useNotices } from '../../../../src/renderer/stores/notices'
 import { useRecipe } from '../../../../src/renderer/stores/recipe'
+import { useThumbnails } from '../../../../src/renderer/stores/thumbnails'
 import { failure, installFakeStudio, modelInfo, pictureInfo, type Call } from '../fakeStudio'
 
 let pending: { call: Call; resolve: (report: unknown) => void; reject: (error: unknown) => void }[]
@@ -14,6 +15,10 @@ beforeEach(() => {
   vi.useFakeTimers()
   pending = []
   installFakeStudio({
+    'picture.preview': ({ picture }: { picture: { path: string } }) => {
+      if (picture.path.endsWith('b.png')) throw failure('BAD_PICTURE', '"b.png" is damaged.')
+      return new Uint8Array()
+    },
     'latent.encode': (_input, call) =>
       new Promise((resolve, reject) => {
         pending.push({ call, resolve, reject })
@@ -55,6 +60,19 @@ describe('encoding', () => {
     encoding.enqueue([library.pictures[0]])
     await settle()
     expect(pending.length).toBe(2)
+  })
+
+  it('leaves out a picture that cannot be decoded, says why, and tries it when asked', async () => {
+    for (const picture of library.pictures)
+      await useThumbnails()
+        .thumbnailOf(picture)
+        .catch(() => undefined)
+    expect(encoding.failureOf(library.pictures[1])).toMatchObject({ message: '"b.png" is damaged.' })
+    expect(library.pictures.map(encoding.isMissing)).toEqual([true, false, true])
+    encoding.enqueue(library.pictures)
+    expect(encoding.queue.map(({ pictureId }) => pictureId)).not.toContain(library.pictures[1].id)
+    encoding.enqueue([library.pictures[1]], { retry: true })
+    expect(encoding.queue.map(({ pictureId }) => pictureId)).toContain(library.pictures[1].id)
   })
 
   it('goes on with the next picture when one fails, says why, and keeps the failure until asked again', async () => {
