@@ -17,6 +17,7 @@ import { openEngineLog } from './engineLog'
 import type { AppHandlers } from './ipc/handlers'
 import { appHandlers } from './ipc/appHandlers'
 import { connectWindow } from './ipc/connectWindow'
+import { deviceHandlers } from './ipc/deviceHandlers'
 import { dialogHandlers } from './ipc/dialogHandlers'
 import { libraryHandlers } from './ipc/libraryHandlers'
 import { outputHandlers } from './ipc/outputHandlers'
@@ -56,7 +57,13 @@ function emitTo({ webContents }: BrowserWindow): Emit {
   }
 }
 
-function createHandlers(window: BrowserWindow, emit: Emit, engine: EngineClient, data: AppData): AppHandlers {
+function createHandlers(
+  window: BrowserWindow,
+  emit: Emit,
+  engine: EngineClient,
+  devices: Devices,
+  data: AppData,
+): AppHandlers {
   return {
     ...appHandlers({
       version: app.getVersion(),
@@ -67,6 +74,7 @@ function createHandlers(window: BrowserWindow, emit: Emit, engine: EngineClient,
       applyTheme: (theme) => (nativeTheme.themeSource = theme),
       onWindowReady: () => openedFiles.deliverTo((paths) => emit('openFiles', { paths })),
     }),
+    ...deviceHandlers(devices),
     ...dialogHandlers({ dialog, window, grants, picturesFolder: app.getPath('pictures') }),
     ...libraryHandlers({
       engine,
@@ -122,7 +130,7 @@ async function start(): Promise<void> {
 
   const window = createMainWindow({ preload: join(built, 'preload/index.cjs'), developer, place: data.place })
   const emit = emitTo(window)
-  const handlers = createHandlers(window, emit, engine, data)
+  const handlers = createHandlers(window, emit, engine, devices, data)
   connectWindow(window.webContents, createRouter({ handlers, engine, running, grants, emit }))
   engine.onState((state) => emit('engine', state))
   installMenu(emit, data)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { deviceChoices } from './devices'
+import { deviceChoices, type Provider } from './devices'
 import type { ComputeInfo, ModelInfo, PictureInfo } from './reports'
 import { decodeSettings, encodeSettings, fitSettings, segment } from './settings'
 
@@ -40,6 +40,8 @@ export interface AppState {
   version: string
   platform: string
   preferences: Preferences
+  /** Ways to a graphics card that this platform may have; whether they work shows only when they are checked. */
+  devices: readonly Provider[]
   model: ModelInfo
   /** The bundled sample pictures. */
   samples: PictureInfo[]

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AppState, EngineState, MenuCommand, Preferences } from './app'
 import { preferences, session } from './app'
+import type { DeviceReport } from './devices'
 import type { Failure, Result } from './errors'
 import { labStudy, type LabReport } from './lab'
 import type {
@@ -112,6 +113,8 @@ export const appRoutes = {
   'app.state': route<AppState>()(z.object({})),
   'app.setPreferences': route<Preferences>()(preferences.partial()),
   'app.saveSession': route<null>()(session),
+  /** Checks what this machine can compute on, anew: up to a minute a device. */
+  'device.check': route<DeviceReport[]>()(z.object({})),
   'dialog.openPictures': route<string[]>()(z.object({ folders: z.boolean().default(false) })),
   'dialog.openModel': route<string | null>()(z.object({})),
   'dialog.saveExport': route<string | null>()(z.object({ format: z.enum(exportFormats), name: z.string() })),

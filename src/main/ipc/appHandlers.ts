@@ -4,6 +4,7 @@ import type { Preferences } from '#shared/app'
 import { toFailure, unwrap } from '#shared/errors'
 import type { ModelInfo, PictureInfo } from '#shared/reports'
 import type { AppData } from '../appData'
+import { candidateProviders } from '../engine/model/providers'
 import type { Engine, HandlersOf } from './handlers'
 
 export interface AppHandlerParts {
@@ -29,6 +30,7 @@ export function appHandlers(parts: AppHandlerParts): HandlersOf<'app'> {
         version: parts.version,
         platform: process.platform,
         preferences: preferences.value,
+        devices: candidateProviders(),
         model: chosen.model,
         samples: samples.pictures,
         session: session.value,

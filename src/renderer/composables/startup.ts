@@ -14,6 +14,7 @@ export async function startUp(): Promise<void> {
   listen()
   const state = await request('app.state', {})
   usePreferences().load(state.preferences)
+  useModel().devices = state.devices
   useModel().info = state.model
   if (state.session) await restore(state.session, state.samples)
   else useLibrary().add(state.samples)

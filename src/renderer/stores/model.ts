@@ -1,4 +1,5 @@
 import type { EngineState } from '#shared/app'
+import type { Provider } from '#shared/devices'
 import type { ModelInfo } from '#shared/reports'
 import type { ModelSource } from '#shared/settings'
 import { defineStore } from 'pinia'
@@ -11,6 +12,8 @@ export const useModel = defineStore('model', () => {
   const preferences = usePreferences()
   const info = shallowRef<ModelInfo | null>(null)
   const engine = ref<EngineState>({ state: 'ready', message: null, compute: null })
+  /** Ways to a graphics card that this platform may have. */
+  const devices = ref<readonly Provider[]>([])
   /** What requests name as their model. */
   const source = computed<ModelSource | null>(
     () => info.value && { path: info.value.path, threads: preferences.threads, device: preferences.device },
@@ -28,5 +31,5 @@ export const useModel = defineStore('model', () => {
     info.value = (await request('app.state', {})).model
   }
 
-  return { info, engine, source, open, openBundled }
+  return { info, engine, devices, source, open, openBundled }
 })

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { appRoutes } from '#shared/contract'
 import { appHandlers } from '../../../../src/main/ipc/appHandlers'
+import { deviceHandlers } from '../../../../src/main/ipc/deviceHandlers'
 import { dialogHandlers } from '../../../../src/main/ipc/dialogHandlers'
 import type { AppHandlers, HandlersOf } from '../../../../src/main/ipc/handlers'
 import { libraryHandlers } from '../../../../src/main/ipc/libraryHandlers'
@@ -12,6 +13,7 @@ import { shellHandlers } from '../../../../src/main/ipc/shellHandlers'
 const none = { data: {} } as never
 const handlers: AppHandlers = {
   ...appHandlers(none),
+  ...deviceHandlers(none),
   ...dialogHandlers(none),
   ...libraryHandlers(none),
   ...outputHandlers(none, none),

@@ -1,0 +1,6 @@
+import type { Devices } from '../engine/devices/Devices'
+import type { HandlersOf } from './handlers'
+
+export function deviceHandlers(devices: Pick<Devices, 'check'>): HandlersOf<'device'> {
+  return { 'device.check': () => devices.check() }
+}
