@@ -1,0 +1,85 @@
+import type { LabRule } from '../../src/shared/lab'
+import type { NoiseSchedule } from '../../src/main/engine/core/noiseSchedule'
+import { decode, encode } from '../../src/main/engine/core/inversion'
+import { measureHealth } from '../../src/main/engine/core/latentHealth'
+import { concatenate, itemOf, type Tensor } from '../../src/main/engine/core/tensor'
+import { openPicture } from '../../src/main/engine/image/decodePicture'
+import { fitPicture } from '../../src/main/engine/image/fitPicture'
+import { pixelsToTensor } from '../../src/main/engine/image/tensorPixels'
+import { runSolver } from '../../src/main/engine/latent/runSolver'
+import { drawFromMixture, mixtureEpsilon, type Mixture } from './mixture'
+import { rules } from './rules'
+
+/** Side of the pictures: 3 x 8 x 8 are 192 values. */
+export const side = 8
+export const deviation = 0.1
+
+/** What a rule came to where everything is known. */
+export interface ExactCell extends LabRule {
+  /** Mean squared error there and back, on [0, 1]. */
+  readonly mse: number
+  /** Root mean square distance of x_T from where the ODE leads. */
+  readonly latentError: number
+  readonly latentStd: number
+}
+
+export interface ExactResults {
+  readonly cells: readonly ExactCell[]
+  /** Standard deviation of x_T where the ODE leads, mean over the draws. */
+  readonly trueStd: number
+}
+
+/** Measures every rule on draws from a mixture around the given pictures, whose score has a closed form. */
+export async function measureClosedForm(
+  pictures: readonly string[],
+  steps: readonly number[],
+  schedule: NoiseSchedule,
+): Promise<ExactResults> {
+  const mixture: Mixture = { means: concatenate(await Promise.all(pictures.map(shrink))), deviation }
+  const network = { schedule, predictEpsilon: mixtureEpsilon(mixture, schedule) }
+  const x0 = drawFromMixture(mixture)
+  const truth = await encodeBy(
+    { solver: 'heun', nodes: 'linear', steps: schedule.numTrainTimesteps },
+    x0,
+    network,
+  )
+  const cells: ExactCell[] = []
+  for (const count of steps) {
+    for (const { solver, nodes } of rules) {
+      const rule = { solver, nodes, steps: count, eta: 0 }
+      const latent = await encodeBy(rule, x0, network)
+      const settings = { ...rule, sigmaHat: false, seed: 0, clip: false }
+      const { result } = await runSolver(decode(latent, { ...network, settings }), () => undefined)
+      // On [0, 1] a distance is half of what it is on [-1, 1].
+      const mse = meanSquaredDistance(result, x0) / 4
+      const latentError = Math.sqrt(meanSquaredDistance(latent.x, truth.x))
+      cells.push({ ...rule, mse, latentError, latentStd: meanStd(latent.x) })
+    }
+  }
+  return { cells, trueStd: meanStd(truth.x) }
+}
+
+async function shrink(path: string): Promise<Tensor> {
+  return pixelsToTensor(fitPicture(await openPicture(path), { mode: 'cover' }, side, side), 3)
+}
+
+async function encodeBy(
+  { solver, nodes, steps }: Omit<LabRule, 'eta'>,
+  x0: Tensor,
+  network: { schedule: NoiseSchedule; predictEpsilon: ReturnType<typeof mixtureEpsilon> },
+) {
+  const settings = { solver, nodes, steps, label: 'source' } as const
+  return (await runSolver(encode(x0, { ...network, settings }), () => undefined)).result
+}
+
+function meanSquaredDistance(a: Tensor, b: Tensor): number {
+  return a.data.reduce((sum, value, i) => sum + (value - b.data[i]) ** 2, 0) / a.data.length
+}
+
+function meanStd(batch: Tensor): number {
+  const count = batch.shape[0]
+  return (
+    Array.from({ length: count }, (_, i) => measureHealth(itemOf(batch, i)).std).reduce((a, b) => a + b) /
+    count
+  )
+}

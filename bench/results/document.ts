@@ -1,0 +1,101 @@
+import type { LabReport } from '../../src/shared/lab'
+import { describeCompute } from '../../src/main/cli/output'
+import { deviation, side, type ExactResults } from './closedForm'
+import { compareWithPaper, sayExact, sayExactLatents, sayGaussian } from './meaning'
+import { ruleTable, scientific } from './tables'
+
+/** All that the document tells of. */
+export interface Results {
+  /** The command that made it, to be repeated. */
+  readonly command: string
+  /** Where the pictures are from, in words. */
+  readonly source: string
+  /** One a sweep; all of one model, on the same pictures and steps. */
+  readonly studies: readonly LabReport[]
+  readonly exact: ExactResults
+  readonly steps: readonly number[]
+  /** Path of the curves, as seen from the document. */
+  readonly curves: string
+}
+
+/** The results as Markdown. Every figure in it comes from the run. */
+export function writeDocument({ command, source, studies, exact, steps, curves }: Results): string {
+  const [{ model, pictures, compute }] = studies
+  const cells = studies.flatMap((study) => study.cells)
+  const seconds = studies.reduce((sum, study) => sum + study.seconds, 0)
+  const table = (show: Parameters<typeof ruleTable<(typeof cells)[number]>>[2]) =>
+    ruleTable(cells, steps, show)
+  return `# Results
+
+Which rule, on which nodes, in how many steps, brings a picture back, and how Gaussian is the latent it went through? This
+page is written by a command, figures and all:
+
+\`\`\`sh
+${command}
+\`\`\`
+
+## What was measured, on what, and how
+
+${pictures.length} pictures, ${source}, were encoded to x_T and decoded back by the same rule, on the model \`${model.id}\` (SHA-256
+\`${model.sha256.slice(0, 16)}…\`), on ${describeCompute(compute)}; ${Math.round(seconds / 60)} minutes in all. S is the number of steps each way. Errors are mean
+squared errors on [0, 1], as in Table 2 of the paper (Song, Meng, Ermon 2021). Rules of one evaluation a step are compared
+at equal price; the column "evaluations" tells what a picture costs there and back, as counted during the run.
+
+Rules: \`ddim\` (the paper), \`ab2\` (Adams-Bashforth of two steps, which the paper suggests), \`2m\` (the same in log-SNR),
+\`dpm++2m\` (on the predicted picture), \`heun\`, \`fixedPoint\` (DDIM's implicit step, swept three times), \`leapfrog\` (undoes
+itself; its latent is a pair of states). Nodes: \`linear\` and \`quadratic\` as in appendix D.2 of the paper, \`logSnr\` and
+\`karras\` by noise level. All end at the last timestep.
+
+![Error and standard deviation of x_T over evaluations](${curves})
+
+## On the learned network
+
+### Mean error
+
+${table(({ mse }) => scientific(mse))}
+
+### Median error
+
+${table(({ medianMse }) => scientific(medianMse))}
+
+### PSNR, dB
+
+${table(({ psnr }) => psnr.toFixed(1))}
+
+### Standard deviation of x_T
+
+${table(({ latentStd }) => latentStd.toFixed(3))}
+
+### Seconds a picture, there and back
+
+${table(({ secondsPerPicture }) => secondsPerPicture.toPrecision(2))}
+
+## On closed-form scores
+
+Here the network is perfect: data is a mixture of ${pictures.length} Gaussians of standard deviation ${deviation} around the same pictures at
+${side}×${side} (${3 * side * side} values), whose score has a closed form; one draw around each is encoded and decoded. What is left is the error of
+the rule alone, and the true x_T is known, by Heun's method through every timestep.
+
+### Mean error there and back
+
+${ruleTable(exact.cells, steps, ({ mse }) => scientific(mse))}
+
+### Distance of x_T from the true one, root mean square
+
+${ruleTable(exact.cells, steps, ({ latentError }) => scientific(latentError))}
+
+### Standard deviation of x_T (true: ${exact.trueStd.toFixed(3)})
+
+${ruleTable(exact.cells, steps, ({ latentStd }) => latentStd.toFixed(3))}
+
+## What it means
+
+${compareWithPaper(cells, steps)}
+
+${sayExact(cells, steps)}
+
+${sayGaussian(cells, steps)}
+
+${sayExactLatents(exact, steps)}
+`
+}

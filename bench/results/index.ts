@@ -1,0 +1,151 @@
+/** `npm run results`: measures every rule on held-out pictures and on closed-form scores, and writes docs/results.md. */
+import { createHash } from 'node:crypto'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, relative, resolve } from 'node:path'
+import { Command } from 'commander'
+import { format, resolveConfig } from 'prettier'
+import { withEngine, type EngineCall, type Installation } from '../../src/main/cli/engineCall'
+import { addModelOptions, listOf, modelOf, wholeNumber, type ModelOptions } from '../../src/main/cli/options'
+import { formatSeconds, say } from '../../src/main/cli/terminal'
+import { createNoiseSchedule } from '../../src/main/engine/core/noiseSchedule'
+import { drawCurves } from '../../src/main/engine/lab/figures/curves'
+import { evaluationsOf, type LabReport } from '../../src/shared/lab'
+import { ensureBuilt } from '../../tools/ensureBuilt.mjs'
+import { measureClosedForm } from './closedForm'
+import { writeDocument } from './document'
+import { choosePictures } from './pictures'
+import { sweeps, totalEvaluations } from './rules'
+
+interface ResultsOptions extends ModelOptions {
+  pictures: string
+  count: number
+  steps: number[]
+  batch: number
+  output: string
+  estimate?: boolean
+}
+
+const root = resolve(import.meta.dirname, '../..')
+const installation: Installation = {
+  root,
+  engineEntry: join(root, 'out/main/engine.js'),
+  probeEntry: join(root, 'out/main/probe.js'),
+}
+
+const command = new Command('npm run results --')
+  .description('write docs/results.md from studies of the Lab; an interrupted run goes on where it was')
+  .option('--pictures <path>', 'folder or zip archive, held out from training', 'resources/samples')
+  .option('--count <number>', 'how many of them, evenly spaced', wholeNumber(1, 1000), 64)
+  .option('--steps <list>', 'numbers of steps', listOf(wholeNumber(2)), [10, 20, 50, 100, 200, 500, 1000])
+  .option('--batch <count>', 'pictures in one network call', wholeNumber(1, 256), 8)
+  .option('-o, --output <file>', 'the document', 'docs/results.md')
+  .option('--estimate', 'only tell how long it would take, by a short measurement')
+
+addModelOptions(command).action(async (options: ResultsOptions) => {
+  const steps = [...new Set(options.steps)].sort((a, b) => a - b)
+  await ensureBuilt()
+  const work = join(root, 'out/results', workName(options, steps))
+  const pictures = await choosePictures(options.pictures, options.count, join(work, 'pictures'))
+  if (pictures.length === 0) throw new Error(`There are no pictures in "${options.pictures}".`)
+  const total = pictures.length * totalEvaluations(steps)
+  if (options.estimate) return estimate(options, pictures, total)
+  say(
+    `${pictures.length} pictures, ${total.toLocaleString('en')} evaluations; finished cells are kept in ${work}`,
+  )
+  const studies = await withEngine(installation, (call) => runStudies(call, options, pictures, steps, work))
+  await writeResults(options, pictures, steps, studies)
+})
+
+/** Equal names mean equal studies, as far as the command line tells; the Lab itself checks the rest. */
+function workName(
+  { model, pictures, count, batch, threads, device }: ResultsOptions,
+  steps: readonly number[],
+) {
+  const identity = JSON.stringify([model, resolve(pictures), count, steps, batch, threads, device])
+  return createHash('sha256').update(identity).digest('hex').slice(0, 12)
+}
+
+function studyOf(options: ResultsOptions, pictures: readonly string[], steps: number[]) {
+  return { pictures: pictures.map((path) => ({ path })), steps, batch: options.batch }
+}
+
+async function runStudies(
+  call: EngineCall,
+  options: ResultsOptions,
+  pictures: readonly string[],
+  steps: number[],
+  work: string,
+): Promise<LabReport[]> {
+  await mkdir(work, { recursive: true })
+  const model = modelOf(installation, options)
+  const reports: LabReport[] = []
+  for (const [i, sweep] of sweeps.entries()) {
+    say(`Study ${i + 1} of ${sweeps.length}: ${sweep.solvers.join(', ')} on ${sweep.nodes.join(', ')} nodes`)
+    const study = { ...studyOf(options, pictures, steps), ...sweep }
+    reports.push(
+      await call('lab.run', { model, study, folder: join(work, `study-${i + 1}`), figures: false }),
+    )
+  }
+  return reports
+}
+
+/** Tells the time of the whole by that of one cheap cell. */
+async function estimate(options: ResultsOptions, pictures: readonly string[], total: number): Promise<void> {
+  const model = modelOf(installation, options)
+  const folder = join(root, 'out/results', `estimate-${process.pid}`)
+  await mkdir(dirname(folder), { recursive: true })
+  const study = {
+    ...studyOf(options, pictures.slice(0, options.batch), [5]),
+    solvers: ['ddim' as const],
+    nodes: ['linear' as const],
+  }
+  const report = await withEngine(installation, (call) =>
+    call('lab.run', { model, study, folder, figures: false }),
+  )
+  const [{ secondsPerPicture, evaluations }] = report.cells
+  const each = secondsPerPicture / evaluations
+  say(
+    `${pictures.length} pictures, ${total.toLocaleString('en')} evaluations of ${(1000 * each).toFixed(0)} ms: ${((total * each) / 3600).toFixed(1)} hours (${formatSeconds(total * each)}), and the closed-form part.`,
+  )
+}
+
+async function writeResults(
+  options: ResultsOptions,
+  pictures: readonly string[],
+  steps: readonly number[],
+  studies: readonly LabReport[],
+): Promise<void> {
+  const cells = studies.flatMap((study) => study.cells)
+  const dearer = cells.find((cell) => cell.evaluations !== evaluationsOf(cell))
+  if (dearer)
+    throw new Error(`${dearer.solver} took ${dearer.evaluations} evaluations: the document would be wrong.`)
+  say('Closed-form scores …')
+  const exact = await measureClosedForm(pictures, steps, createNoiseSchedule({}))
+  const output = resolve(options.output)
+  const figure = output.replace(/\.md$/, '') + '-curves.png'
+  const [{ model }] = studies
+  await mkdir(dirname(output), { recursive: true })
+  await writeFile(figure, await drawCurves(cells, `${model.id}, mean over ${pictures.length} pictures`))
+  const document = writeDocument({
+    command: commandLine(process.argv.slice(2)),
+    source: sourceInWords(options, pictures.length),
+    studies,
+    exact,
+    steps,
+    curves: relative(dirname(output), figure),
+  })
+  const style = await resolveConfig(output, { editorconfig: true })
+  await writeFile(output, await format(document, { ...style, parser: 'markdown' }))
+  say(`${options.output}, ${relative('.', figure)}`)
+}
+
+function commandLine(args: readonly string[]): string {
+  return args.length === 0 ? 'npm run results' : `npm run results -- ${args.join(' ')}`
+}
+
+function sourceInWords({ pictures, count }: ResultsOptions, taken: number): string {
+  const chosen = taken < count ? 'all there are' : 'evenly spaced by name'
+  return `${chosen} in \`${basename(resolve(pictures))}\``
+}
+
+await command.parseAsync()

@@ -1,0 +1,80 @@
+import type { LabCell } from '../../src/shared/lab'
+import { presets } from '../../src/shared/presets'
+import type { ExactResults } from './closedForm'
+import { rules, type RuleName } from './rules'
+import { findCell, markdownTable, nameOf, scientific } from './tables'
+
+/** How far the standard deviation of x_T may be from 1 for a latent to pass for a Gaussian draw. */
+const tolerance = 0.03
+
+const paperChoices: readonly RuleName[] = [
+  { solver: 'ddim', nodes: 'linear' },
+  { solver: 'ddim', nodes: 'quadratic' },
+]
+
+function presetRule(id: 'standard' | 'exact'): RuleName & { readonly name: string } {
+  const { name, encode } = presets.find((preset) => preset.id === id)!
+  return { name, solver: encode.solver, nodes: encode.nodes }
+}
+
+/** The better of the paper's two choices at a number of steps, where either was measured. */
+function betterOfPaper(cells: readonly LabCell[], steps: number): LabCell | undefined {
+  const choices = paperChoices.flatMap((rule) => findCell(cells, rule, steps) ?? [])
+  return choices.sort((a, b) => a.mse - b.mse)[0]
+}
+
+/** The rule of the Standard preset beside the paper's, S by S. */
+export function compareWithPaper(cells: readonly LabCell[], steps: readonly number[]): string {
+  const standard = presetRule('standard')
+  const rows = steps.flatMap((count) => {
+    const paper = betterOfPaper(cells, count)
+    const ours = findCell(cells, standard, count)
+    if (!paper || !ours) return []
+    return [
+      [
+        String(count),
+        `${nameOf(paper)}: ${scientific(paper.mse)}`,
+        scientific(ours.mse),
+        `${(paper.mse / ours.mse).toPrecision(2)}×`,
+        ours.latentStd.toFixed(3),
+      ],
+    ]
+  })
+  const heading = ['S', 'better DDIM', `${standard.name}: ${nameOf(standard)}`, 'smaller by', 'its x_T std']
+  return `The rule of the ${standard.name} preset against the better of the paper's two choices, for the same number of evaluations:\n\n${markdownTable([heading, ...rows])}`
+}
+
+/** What the exact rule comes to, in one sentence. */
+export function sayExact(cells: readonly LabCell[], steps: readonly number[]): string {
+  const exact = presetRule('exact')
+  const worst = Math.max(...steps.map((count) => findCell(cells, exact, count)?.mse ?? Infinity))
+  return `The rule of the ${exact.name} preset, ${nameOf(exact)}, comes back with a mean squared error of at most ${scientific(worst)} whatever S is: its steps can be undone, and what is left is the rounding of the picture to the grid it computes on.`
+}
+
+/** From which S on latents pass for Gaussian draws, rule by rule. */
+export function sayGaussian(cells: readonly LabCell[], steps: readonly number[]): string {
+  const rows = rules.map((rule) => {
+    const healthy = (count: number) =>
+      Math.abs((findCell(cells, rule, count)?.latentStd ?? Infinity) - 1) <= tolerance
+    const first = steps.find((_, i) => steps.slice(i).every(healthy))
+    return [nameOf(rule), first === undefined ? 'not up to S = ' + steps.at(-1) : `S = ${first}`]
+  })
+  return `A low error does not make a good latent. From here on the standard deviation of x_T stays within ${100 * tolerance} % of 1:\n\n${markdownTable([['rule, nodes', 'from'], ...rows])}`
+}
+
+/** Which rule comes nearest to the true latent, and where the one that comes back best ends. */
+export function sayExactLatents({ cells, trueStd }: ExactResults, steps: readonly number[]): string {
+  const lines = steps.map((count) => {
+    const here = cells.filter((cell) => cell.steps === count)
+    const nearest = here.reduce((best, cell) => (cell.latentError < best.latentError ? cell : best))
+    const truest = here.reduce((best, cell) => (cell.mse < best.mse ? cell : best))
+    return [
+      String(count),
+      `${nameOf(nearest)}: ${scientific(nearest.latentError)}`,
+      `${nameOf(truest)}: ${scientific(truest.mse)}`,
+      scientific(truest.latentError),
+    ]
+  })
+  const heading = ['S', 'nearest to the true x_T, distance', 'comes back best, error', 'distance of its x_T']
+  return `On closed-form scores the true x_T have a standard deviation of ${trueStd.toFixed(3)}. Coming back and arriving are two things:\n\n${markdownTable([heading, ...lines])}`
+}

@@ -1,0 +1,37 @@
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { basename, extname, join } from 'node:path'
+import { readZip } from './zip'
+
+const endings = new Set(['.png', '.jpg', '.jpeg', '.webp', '.avif', '.gif'])
+
+function isPicture(name: string): boolean {
+  return endings.has(extname(name).toLowerCase()) && !basename(name).startsWith('.')
+}
+
+/** Items spread evenly over a list; all of it when it is not longer. Always the same for the same list. */
+export function takeEvenly<Item>(items: readonly Item[], count: number): Item[] {
+  if (items.length <= count) return [...items]
+  return Array.from({ length: count }, (_, i) => items[Math.floor(((i + 0.5) * items.length) / count)])
+}
+
+/**
+ * Paths of `count` pictures of a folder or a zip archive, evenly spaced in the order of their names.
+ *
+ * @param unpacked  folder that pictures of an archive are unpacked to
+ */
+export async function choosePictures(source: string, count: number, unpacked: string): Promise<string[]> {
+  if ((await stat(source)).isDirectory()) {
+    const names = (await readdir(source)).filter(isPicture).sort()
+    return takeEvenly(names, count).map((name) => join(source, name))
+  }
+  const entries = readZip(await readFile(source)).filter(({ name }) => isPicture(name))
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+  await mkdir(unpacked, { recursive: true })
+  return Promise.all(
+    takeEvenly(entries, count).map(async (entry) => {
+      const path = join(unpacked, entry.name.replaceAll('/', '-'))
+      await writeFile(path, entry.read())
+      return path
+    }),
+  )
+}
