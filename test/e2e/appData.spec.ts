@@ -24,7 +24,7 @@ test('preferences and the last session survive a restart', async ({ launch, fold
 
   const { page } = await launch({ userData })
   const state = await get(page, 'app.state', {})
-  expect(state.preferences).toEqual({ theme: 'dark', threads: 2, modelPath: null })
+  expect(state.preferences).toEqual({ theme: 'dark', threads: 2, device: 'auto', modelPath: null })
   expect(state.session?.fps).toBe(24)
   expect(state.notices).toEqual([])
 })

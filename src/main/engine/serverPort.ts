@@ -19,7 +19,9 @@ export function openServerPort(): ServerPort {
   // A parent that is gone wants no more answers; without this a headless engine would outlive its command.
   process.on('disconnect', () => process.exit())
   return {
-    send: (message) => process.send?.(message),
+    // A failure to send means that the parent is gone, which `disconnect` is about to say; without a callback it would
+    // be thrown where nobody can catch it.
+    send: (message) => process.send?.(message, undefined, undefined, () => undefined),
     onMessage: (listener) => process.on('message', (message) => listener(message as ToEngine)),
   }
 }
