@@ -115,6 +115,7 @@ function viewMenu(context: MenuContext): Item {
     submenu: [
       plainKey(context, 'showMorph', 'Morph', '1'),
       plainKey(context, 'showFidelity', 'Fidelity', '2'),
+      plainKey(context, 'showLab', 'Lab', '3'),
       command(context, 'showLibrary', 'Library'),
       separator,
       plainKey(context, 'togglePlay', 'Play or Pause', 'Space'),

@@ -70,5 +70,6 @@ export const menuCommands = [
   'showLibrary',
   'showFidelity',
   'showMorph',
+  'showLab',
 ] as const
 export type MenuCommand = (typeof menuCommands)[number]

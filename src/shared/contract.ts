@@ -118,6 +118,10 @@ export const appRoutes = {
   'dialog.openPictures': route<string[]>()(z.object({ folders: z.boolean().default(false) })),
   'dialog.openModel': route<string | null>()(z.object({})),
   'dialog.saveExport': route<string | null>()(z.object({ format: z.enum(exportFormats), name: z.string() })),
+  /** Where a new study goes: a folder that is made there. */
+  'dialog.saveStudy': route<string | null>()(z.object({ name: z.string() })),
+  /** The folder of an earlier study; one that holds a study may then be gone on with, too. */
+  'dialog.openStudy': route<string | null>()(z.object({})),
   'dialog.saveLatent': route<string | null>()(z.object({ name: z.string() })),
   /** Files, and the pictures directly inside folders. What is no usable picture comes back as a failure beside the rest. */
   'library.import': route<ImportReport>()(z.object({ paths: z.array(z.string().min(1)).min(1).max(1000) })),

@@ -2,6 +2,7 @@ import type { BrowserWindow, Dialog } from 'electron'
 import { existsSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import type { ExportFormat } from '#shared/settings'
+import { journalName } from '../engine/lab/journal'
 import type { WriteGrants } from '../WriteGrants'
 import type { HandlersOf } from './handlers'
 
@@ -59,6 +60,18 @@ export function dialogHandlers(parts: DialogHandlerParts): HandlersOf<'dialog'> 
 
     'dialog.saveExport': ({ format, name }) =>
       askWhereToSave(parts, exportNames[format], name, exportExtensions[format]),
+
+    'dialog.saveStudy': ({ name }) => askWhereToSave(parts, 'Study', name, null),
+
+    async 'dialog.openStudy'() {
+      const { filePaths } = await dialog.showOpenDialog(window, {
+        title: 'Open a study',
+        properties: ['openDirectory'],
+      })
+      const folder = filePaths[0] ?? null
+      if (folder !== null && existsSync(join(folder, journalName))) parts.grants.grant(folder)
+      return folder
+    },
 
     'dialog.saveLatent': ({ name }) => askWhereToSave(parts, 'Latent', name, 'safetensors', ['npy']),
   }

@@ -40,6 +40,7 @@ export const commandTitles: Record<CommandId, string> = {
   showLibrary: 'Go to the library',
   showFidelity: 'Fidelity view',
   showMorph: 'Morph view',
+  showLab: 'Lab view',
   pause: 'Pause',
   playForwards: 'Play forwards, again for faster',
   playBackwards: 'Play backwards, again for faster',
@@ -71,6 +72,7 @@ const applicationCommands: Partial<Record<CommandId, () => unknown>> = {
   showLibrary: () => document.querySelector<HTMLElement>('[data-library] [tabindex="0"]')?.focus(),
   showFidelity: () => (useWorkspace().view = 'fidelity'),
   showMorph: () => (useWorkspace().view = 'morph'),
+  showLab: () => (useWorkspace().view = 'lab'),
   toggleSmooth: () => (useWorkspace().smooth = !useWorkspace().smooth),
 }
 

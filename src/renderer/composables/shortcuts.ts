@@ -27,6 +27,7 @@ export const shortcuts: readonly Shortcut[] = [
   { command: 'playForwards', key: 'l' },
   { command: 'showMorph', key: '1' },
   { command: 'showFidelity', key: '2' },
+  { command: 'showLab', key: '3' },
   { command: 'openPictures', key: 'o', mod: true },
   { command: 'encodeAll', key: 'e', mod: true },
   { command: 'export', key: 's', mod: true, shift: true },

@@ -30,5 +30,5 @@ export function useShortcuts(): void {
 /** The playhead is a slider, yet its arrows mean the same as everywhere, and letters are free in any slider or list. */
 function isTransport(target: Element, key: string): boolean {
   if (target.closest('[data-playhead]')) return true
-  return /^[jkl?12p]$/i.test(key) && !!target.closest('[role="slider"]') && !target.closest('input')
+  return /^[jkl?123p]$/i.test(key) && !!target.closest('[role="slider"]') && !target.closest('input')
 }

@@ -45,6 +45,11 @@ export function durationText(seconds: number): string {
   return minutes < 90 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`
 }
 
+/** A count with its thousands apart: 10 560. */
+export function countText(count: number): string {
+  return count.toFixed(0).replace(/\B(?=(\d{3})+$)/g, '\u202f')
+}
+
 /** Bytes in decimal units. */
 export function bytesText(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB']

@@ -1,8 +1,9 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 
-export type View = 'morph' | 'fidelity'
+export type View = 'morph' | 'fidelity' | 'lab'
 export type DialogName = 'export' | 'settings' | 'keyboard' | 'crop' | 'modelCard'
+export type LabTab = 'curves' | 'table' | 'consistency' | 'interpolation'
 export type CompareMode = 'slider' | 'sideBySide' | 'flicker' | 'difference'
 
 /** What the window shows: the view, the open dialog, how pictures are drawn. */
@@ -10,7 +11,8 @@ export const useWorkspace = defineStore('workspace', () => {
   const view = ref<View>('morph')
   const dialog = ref<DialogName | null>(null)
   const compareMode = ref<CompareMode>('slider')
+  const labTab = ref<LabTab>('curves')
   /** Whether enlarged pictures are smoothed; off, every pixel is a square. */
   const smooth = ref(true)
-  return { view, dialog, compareMode, smooth }
+  return { view, dialog, compareMode, labTab, smooth }
 })

@@ -1,4 +1,11 @@
-import { evaluationsOf, type LabRule, type LabStudy, type SkippedCell } from '#shared/lab'
+import {
+  combineRules,
+  evaluationsOf,
+  reasonAgainstRule,
+  type LabRule,
+  type LabStudy,
+  type SkippedCell,
+} from '#shared/lab'
 import { nodeKinds, solverIds } from '#shared/settings'
 import { createNodes } from '../core/nodes'
 import type { NoiseSchedule } from '../core/noiseSchedule'
@@ -24,12 +31,7 @@ export function normaliseSweep({ solvers, nodes, steps, etas, batch }: Omit<LabS
 
 /** Every combination of a sweep: those that make sense by price, and the others with a reason each. */
 export function planCells(sweep: Omit<LabStudy, 'pictures'>, schedule: NoiseSchedule): CellPlan {
-  const { solvers, nodes, steps, etas } = normaliseSweep(sweep)
-  const combinations = steps.flatMap((count) =>
-    solvers.flatMap((solver) =>
-      nodes.flatMap((kind) => etas.map((eta): LabRule => ({ solver, nodes: kind, steps: count, eta }))),
-    ),
-  )
+  const combinations = combineRules(normaliseSweep(sweep))
   const judged = combinations.map((rule) => ({ ...rule, reason: reasonAgainst(rule, schedule) }))
   return {
     cells: combinations
@@ -39,10 +41,10 @@ export function planCells(sweep: Omit<LabStudy, 'pictures'>, schedule: NoiseSche
   }
 }
 
-function reasonAgainst({ solver, nodes, steps, eta }: LabRule, schedule: NoiseSchedule): string | null {
-  if (eta > 0 && solver !== 'ddim') return `${solver} is deterministic: eta ${eta} needs ddim.`
-  if (solver === 'leapfrog' && steps < 2)
-    return 'A leapfrog latent is a pair of states: take at least 2 steps.'
+function reasonAgainst(rule: LabRule, schedule: NoiseSchedule): string | null {
+  const reason = reasonAgainstRule(rule)
+  if (reason !== null) return reason
+  const { solver, nodes, steps } = rule
   try {
     createNodes(schedule, nodes, steps, undefined, solver)
     return null

@@ -48,3 +48,30 @@ describe('dialog.saveExport', () => {
     expect(await save(join(folder, 'morph'), 'gif', 1)).toBe(join(folder, 'morph.gif'))
   })
 })
+
+describe('dialog.openStudy', () => {
+  let folder: string
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'dialogs-'))
+  })
+  afterEach(() => rm(folder, { recursive: true }))
+
+  function open(grants: WriteGrants, filePaths: string[]): Promise<string | null> {
+    const dialog = { showOpenDialog: async () => ({ canceled: false, filePaths }) } as unknown as Dialog
+    const handlers = dialogHandlers({ dialog, window: {} as BrowserWindow, grants, picturesFolder: folder })
+    return handlers['dialog.openStudy']({}, context)
+  }
+
+  it('lets a study be gone on with, and no other folder be written to', async () => {
+    const grants = new WriteGrants()
+    expect(await open(grants, [folder])).toBe(folder)
+    expect(() => grants.require(folder)).toThrow()
+    await writeFile(join(folder, 'journal.jsonl'), '')
+    expect(await open(grants, [folder])).toBe(folder)
+    expect(() => grants.require(folder)).not.toThrow()
+  })
+
+  it('answers null when cancelled', async () => {
+    expect(await open(new WriteGrants(), [])).toBeNull()
+  })
+})

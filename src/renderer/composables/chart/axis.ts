@@ -1,0 +1,89 @@
+/** Where a value stands along an axis: 0 at its low end, 1 at its high end. */
+export interface AxisPlace {
+  readonly at: number
+  /** Whether the value lies beyond the axis, and so stands at its end instead. */
+  readonly beyond: boolean
+}
+
+/** One axis of a chart. */
+export interface Axis {
+  /** Lowest and highest value that the axis shows. */
+  readonly domain: readonly [number, number]
+  /** Values to be labelled, ascending. */
+  readonly ticks: readonly number[]
+  placeOf(value: number): AxisPlace
+}
+
+/** Logarithmic ends and ticks stand at these multiples of powers of ten. */
+const mantissas = [1, 2, 5]
+
+/** Decades up to which 2 and 5 are labelled too. */
+const fewDecades = 2.5
+const mostDecadeTicks = 7
+
+/**
+ * A logarithmic axis that shows all values, from one round number to another.
+ *
+ * @param values  those that are not positive are left out: they have no place on it
+ * @param most  highest end, however large the values are
+ */
+export function logAxis(values: readonly number[], most = Infinity): Axis {
+  const shown = values.filter((value) => value > 0 && Number.isFinite(value)).map((v) => Math.min(v, most))
+  const low = roundDown(shown.length > 0 ? Math.min(...shown) : 1)
+  const high = roundUp(shown.length > 0 ? Math.max(...shown) : 10)
+  const domain: [number, number] = low < high ? [low, high] : [low / 10, high * 10]
+  return { domain, ticks: logTicks(domain), placeOf: placer(domain, Math.log10) }
+}
+
+/** A linear axis from one round number to another that shows all values, `least` and `most` bounding both ends. */
+export function linearAxis(
+  values: readonly number[],
+  [least, most]: readonly [number, number] = [-Infinity, Infinity],
+): Axis {
+  const shown = values.filter(Number.isFinite).map((value) => Math.max(least, Math.min(most, value)))
+  const [low, high] = shown.length > 0 ? [Math.min(...shown), Math.max(...shown)] : [0, 1]
+  const step = roundUp((high - low || Math.abs(high) || 1) / 4)
+  const first = Math.floor(low / step + 1e-9)
+  const last = Math.max(first + 1, Math.ceil(high / step - 1e-9))
+  const ticks = Array.from({ length: last - first + 1 }, (_unused, at) => exact((first + at) * step))
+  const domain: [number, number] = [ticks[0], ticks[ticks.length - 1]]
+  return { domain, ticks, placeOf: placer(domain, (value) => value) }
+}
+
+function placer([low, high]: readonly [number, number], scale: (value: number) => number) {
+  const [from, to] = [scale(low), scale(high)]
+  return (value: number): AxisPlace => {
+    const at = (scale(Math.max(low, Math.min(high, value))) - from) / (to - from)
+    return { at, beyond: !(value >= low && value <= high) }
+  }
+}
+
+function logTicks([low, high]: readonly [number, number]): number[] {
+  const from = Math.floor(Math.log10(low) + 1e-9)
+  const to = Math.ceil(Math.log10(high) - 1e-9)
+  const decades = Math.log10(high / low)
+  const stride = Math.ceil((decades + 1) / mostDecadeTicks)
+  const multiples = decades <= fewDecades ? mantissas : [1]
+  const ticks: number[] = []
+  for (let power = from; power <= to; power += stride) {
+    ticks.push(...multiples.map((mantissa) => exact(mantissa * 10 ** power)))
+  }
+  return ticks.filter((tick) => tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9))
+}
+
+function roundDown(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value) + 1e-9)
+  const mantissa = mantissas.findLast((one) => one * power <= value * (1 + 1e-9)) ?? 1
+  return exact(mantissa * power)
+}
+
+function roundUp(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value) + 1e-9)
+  const mantissa = [...mantissas, 10].find((one) => one * power >= value * (1 - 1e-9)) ?? 10
+  return exact(mantissa * power)
+}
+
+/** The number as people write it: 0.3 and not 0.30000000000000004. */
+function exact(value: number): number {
+  return Number(value.toPrecision(12))
+}

@@ -1,0 +1,73 @@
+/** A point of a curve. Charts that show the same thing from several sides give it the same id. */
+export interface CurvePoint {
+  readonly id: string
+  /** What people call it. */
+  readonly name: string
+  readonly x: number
+  readonly y: number
+}
+
+/** One line of a chart. */
+export interface Curve {
+  readonly key: string
+  readonly label: string
+  /** A CSS colour. */
+  readonly colour: string
+  /** An SVG dash pattern; empty for a solid line. */
+  readonly dash: string
+  /** Whether it is there for comparison only. */
+  readonly reference?: boolean
+  /** By rising x. */
+  readonly points: readonly CurvePoint[]
+}
+
+/** A point on the screen, in pixels. */
+export interface PlacedPoint {
+  readonly id: string
+  readonly x: number
+  readonly y: number
+}
+
+/** The point nearest to the pointer, none farther than `reach` pixels. */
+export function nearestPoint(
+  points: readonly PlacedPoint[],
+  pointer: { x: number; y: number },
+  reach: number,
+): PlacedPoint | null {
+  const distance = ({ x, y }: PlacedPoint): number => Math.hypot(x - pointer.x, y - pointer.y)
+  const [nearest] = [...points].sort((a, b) => distance(a) - distance(b))
+  return nearest && distance(nearest) <= reach ? nearest : null
+}
+
+/** Where an arrow key leads from a point: along its curve, or to the one drawn above or below it. */
+export type Direction = 'before' | 'after' | 'above' | 'below'
+
+/** The id of the point that a key leads to; the first point of all when none is chosen yet. */
+export function neighbourOf(
+  curves: readonly Curve[],
+  id: string | null,
+  direction: Direction,
+): string | null {
+  const curve = curves.find(({ points }) => points.some((point) => point.id === id))
+  if (!curve) return curves[0]?.points[0]?.id ?? null
+  const at = curve.points.findIndex((point) => point.id === id)
+  if (direction === 'before') return curve.points[Math.max(0, at - 1)].id
+  if (direction === 'after') return curve.points[Math.min(curve.points.length - 1, at + 1)].id
+  return besides(curves, curve, curve.points[at], direction) ?? id
+}
+
+/** On every other curve the point of the nearest x; of these the one next in height. */
+function besides(
+  curves: readonly Curve[],
+  own: Curve,
+  from: CurvePoint,
+  direction: 'above' | 'below',
+): string | null {
+  const sign = direction === 'above' ? 1 : -1
+  const candidates = curves
+    .filter((curve) => curve !== own && curve.points.length > 0)
+    .map(({ points }) => points.reduce((a, b) => (Math.abs(b.x - from.x) < Math.abs(a.x - from.x) ? b : a)))
+    .filter(({ y }) => (y - from.y) * sign > 0)
+    .sort((a, b) => (a.y - b.y) * sign)
+  return candidates[0]?.id ?? null
+}

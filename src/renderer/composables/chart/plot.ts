@@ -1,0 +1,118 @@
+import type { Axis } from './axis'
+import type { Curve, PlacedPoint } from './curves'
+import { spreadLabels } from './spreadLabels'
+
+/** The part of a chart within its axes, in pixels. */
+export interface PlotArea {
+  readonly left: number
+  readonly top: number
+  readonly width: number
+  readonly height: number
+  /** Of the smallest text, which stands on the axes. */
+  readonly fontSize: number
+  /** Pixel of a share of an axis. */
+  toX(share: number): number
+  toY(share: number): number
+}
+
+/** A curve as it is drawn. */
+export interface PlacedCurve {
+  readonly curve: Curve
+  /** An SVG path through its points. */
+  readonly path: string
+  readonly points: readonly (PlacedPoint & { readonly beyond: boolean })[]
+}
+
+/** Width of an average letter over the size of its font. */
+const letterWidth = 0.58
+const labelGap = 26
+/** Between the text of a tick and the axis. */
+export const tickGap = 8
+const rootFontSize = 16
+const smallestText = 0.6875
+
+/**
+ * The area that the texts around it leave of a chart.
+ *
+ * @param left  texts of the vertical axis
+ * @param right  names of curves that stand beside their ends
+ */
+export function plotArea(
+  { width, height }: { width: number; height: number },
+  texts: { left: readonly string[]; right: readonly string[] },
+  rootSize = pageFontSize(),
+): PlotArea {
+  const fontSize = smallestText * rootSize
+  const widest = (all: readonly string[]) =>
+    Math.max(0, ...all.map(({ length }) => length)) * letterWidth * fontSize
+  const [left, top] = [widest(texts.left) + tickGap + 2, 0.8 * fontSize]
+  const right = texts.right.length > 0 ? widest(texts.right) + labelGap : 1.6 * fontSize
+  const area = {
+    left,
+    top,
+    width: Math.max(1, width - left - right),
+    height: Math.max(1, height - top - 2 * fontSize),
+  }
+  return {
+    ...area,
+    fontSize,
+    toX: (share) => area.left + share * area.width,
+    toY: (share) => area.top + (1 - share) * area.height,
+  }
+}
+
+/** On large windows the root grows a little, and everything with it. */
+function pageFontSize(): number {
+  return parseFloat(getComputedStyle(document.documentElement).fontSize) || rootFontSize
+}
+
+/** Puts curves on the screen. Points beyond an axis stand at its end. */
+export function placeCurves(curves: readonly Curve[], x: Axis, y: Axis, area: PlotArea): PlacedCurve[] {
+  return curves.map((curve) => {
+    const points = curve.points.map((point) => {
+      const [across, up] = [x.placeOf(point.x), y.placeOf(point.y)]
+      return { id: point.id, x: area.toX(across.at), y: area.toY(up.at), beyond: across.beyond || up.beyond }
+    })
+    const path = points.map((point, at) => `${at === 0 ? 'M' : 'L'}${round(point.x)} ${round(point.y)}`)
+    return { curve, points, path: path.join('') }
+  })
+}
+
+/** The name of a curve to the right of the plot, and the line that leads there from its last point. */
+export interface CurveLabel {
+  readonly key: string
+  readonly text: string
+  readonly colour: string
+  readonly x: number
+  readonly y: number
+  readonly leader: string
+}
+
+/** Names for as many curves as there is room for: those that end lowest first. */
+export function labelPlaces(curves: readonly PlacedCurve[], area: PlotArea): CurveLabel[] {
+  const height = 1.35 * area.fontSize
+  const ends = curves.flatMap(({ curve, points }) => {
+    const last = points.at(-1)
+    return last ? [{ curve, last }] : []
+  })
+  const named = ends.sort((a, b) => b.last.y - a.last.y).slice(0, Math.floor(area.height / height))
+  const room: [number, number] = [area.top - height / 2, area.top + area.height + height / 2]
+  const places = spreadLabels(
+    named.map(({ last }) => last.y),
+    height,
+    room,
+  )
+  const edge = area.left + area.width
+  return named.map(({ curve, last }, at) => ({
+    key: curve.key,
+    text: curve.label,
+    colour: curve.colour,
+    x: edge + labelGap - 4,
+    y: places[at],
+    leader: `M${round(last.x + 5)} ${round(last.y)}L${round(Math.max(edge + 4, last.x + 5))} ${round(last.y)}L${round(edge + labelGap - 8)} ${round(places[at])}`,
+  }))
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10
+}

@@ -1,0 +1,29 @@
+/**
+ * Moves labels that would overlap apart, as little as needed, keeping their order.
+ *
+ * @param wanted  where the middle of each label would stand, in pixels, in any order
+ * @param height  pixels that one label takes
+ * @param room  first and last pixel; labels that do not all fit are squeezed evenly into it
+ * @returns where each stands, in the order of `wanted`
+ */
+export function spreadLabels(
+  wanted: readonly number[],
+  height: number,
+  room: readonly [number, number],
+): number[] {
+  const [top, bottom] = [room[0] + height / 2, room[1] - height / 2]
+  const gap = wanted.length > 1 ? Math.min(height, Math.max(0, bottom - top) / (wanted.length - 1)) : height
+  const order = wanted.map((_place, index) => index).sort((a, b) => wanted[a] - wanted[b])
+  const places = [...wanted]
+  let least = top
+  for (const index of order) {
+    places[index] = Math.max(places[index], least)
+    least = places[index] + gap
+  }
+  let most = bottom
+  for (const index of order.toReversed()) {
+    places[index] = Math.min(places[index], most)
+    most = places[index] - gap
+  }
+  return places
+}

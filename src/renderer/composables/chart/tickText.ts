@@ -1,0 +1,11 @@
+const superscripts: Record<string, string> = { '-': '⁻' }
+for (const [digit, sign] of [...'⁰¹²³⁴⁵⁶⁷⁸⁹'].entries()) superscripts[digit] = sign
+
+/** The label of a tick: 0.97, 20, 1000, 10⁻³, 2·10⁻⁴. */
+export function tickText(value: number): string {
+  const size = Math.abs(value)
+  if (value === 0 || (size >= 0.01 && size < 1e5)) return String(value)
+  const [mantissa, power] = value.toExponential().split('e')
+  const raised = [...String(Number(power))].map((sign) => superscripts[sign]).join('')
+  return mantissa === '1' ? `10${raised}` : `${mantissa}·10${raised}`
+}

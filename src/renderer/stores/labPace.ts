@@ -1,0 +1,61 @@
+import type { LabCell } from '#shared/lab'
+import { defineStore } from 'pinia'
+import { computed, shallowRef } from 'vue'
+import { request } from '../api'
+import { useModel } from './model'
+
+/** Pictures and steps of the trial: enough to be measured, too few to be waited for. */
+const trialPictures = 4
+const trialSteps = 2
+
+/** How long the network takes for one evaluation of one picture: measured, never assumed. */
+export const useLabPace = defineStore('labPace', () => {
+  const model = useModel()
+  const measured = shallowRef<{ of: string; seconds: number } | null>(null)
+  let trying: string | null = null
+
+  const subject = computed(() => model.source && JSON.stringify([model.info?.sha256, model.source]))
+  /** Seconds an evaluation of one picture; null before the first was measured on the present model. */
+  const secondsPerEvaluation = computed(() =>
+    measured.value && measured.value.of === subject.value ? measured.value.seconds : null,
+  )
+
+  /** Takes the pace of a cell that was measured just now. */
+  function note({ secondsPerPicture, evaluations }: LabCell): void {
+    if (subject.value) measured.value = { of: subject.value, seconds: secondsPerPicture / evaluations }
+  }
+
+  /** Runs the network a few times, unless its pace is known. */
+  async function measure(): Promise<void> {
+    const of = subject.value
+    if (of === null || secondsPerEvaluation.value !== null || trying === of) return
+    trying = of
+    try {
+      await decodeNoise(1)
+      const seconds = await decodeNoise(trialSteps)
+      if (measured.value?.of !== of) measured.value = { of, seconds: seconds / (trialSteps * trialPictures) }
+    } catch {
+      // Without a pace there is no estimate; whatever is wrong with the model shows when the study is run.
+    } finally {
+      trying = null
+    }
+  }
+
+  /** Decodes seeds that nobody has decoded yet, since the engine keeps what it has, and answers the seconds. */
+  async function decodeNoise(steps: number): Promise<number> {
+    const first = Math.floor(Math.random() * 2 ** 31)
+    const latents = Array.from({ length: trialPictures }, (_unused, at) => ({
+      kind: 'seed' as const,
+      seed: first + at,
+    }))
+    const { seconds } = await request('animation.frames', {
+      model: model.source!,
+      plan: { kind: 'list', latents },
+      indices: latents.map((_latent, at) => at),
+      decode: { solver: 'ddim', nodes: 'linear', steps },
+    })
+    return seconds
+  }
+
+  return { secondsPerEvaluation, note, measure }
+})

@@ -1,0 +1,43 @@
+import type { RouteInput, Routes } from '#shared/contract'
+import type { LabCell, LabFile, LabReport, SkippedCell } from '#shared/lab'
+import type { Progress } from '#shared/reports'
+import { cellId } from '../composables/labCurves'
+
+/** All that a study needs, so that it can be gone on with as it was begun. */
+export type LabRequest = RouteInput<Routes['lab.run']>
+
+/** What is swept, without the pictures. */
+export type StudySweep = Omit<LabRequest['study'], 'pictures'>
+
+/** A study that is shown: under way, interrupted or finished. */
+export interface Study {
+  readonly folder: string
+  readonly state: 'running' | 'interrupted' | 'finished'
+  /** Names of the files. */
+  readonly pictures: readonly string[]
+  readonly sweep: StudySweep
+  readonly cells: readonly LabCell[]
+  readonly skipped: readonly SkippedCell[]
+  readonly plannedCells: number
+  readonly files: readonly LabFile[]
+  readonly modelId: string | null
+  readonly progress: Progress | null
+  /** What began it in this window; null for one that was opened. */
+  readonly request: LabRequest | null
+}
+
+/** A study as its folder has it. */
+export function studyOf(report: LabReport, request: LabRequest | null): Study {
+  const { folder, finished, pictures, study, cells, skipped, plannedCells, files, model } = report
+  const state = finished ? 'finished' : 'interrupted'
+  const rest = { folder, pictures, cells, skipped, plannedCells, files, request }
+  return { ...rest, state, sweep: study, modelId: model.id, progress: null }
+}
+
+/** The study after a sign of life: a cell that was measured takes the place of an earlier measurement of it. */
+export function withProgress(study: Study, progress: Progress): Study {
+  const { cell } = progress
+  if (!cell) return { ...study, progress }
+  const others = study.cells.filter((one) => cellId(one) !== cellId(cell))
+  return { ...study, progress, cells: [...others, cell] }
+}

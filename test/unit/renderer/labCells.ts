@@ -1,0 +1,45 @@
+import { evaluationsOf, type LabCell, type LabReport } from '#shared/lab'
+
+/** A cell with figures of no meaning, but for those that are given. */
+export function labCell(part: Partial<LabCell> = {}): LabCell {
+  const rule = { solver: '2m', nodes: 'karras', steps: 10, eta: 0, ...part } as const
+  return {
+    evaluations: evaluationsOf(rule),
+    mse: 1e-3,
+    medianMse: 1e-3,
+    psnr: 30,
+    ssim: 0.9,
+    latentStd: 1,
+    secondsPerPicture: 1,
+    fallbacks: 0,
+    ...rule,
+  }
+}
+
+/** What a folder says of a study of one cell. */
+export function labReport(part: Partial<LabReport> = {}): LabReport {
+  return {
+    folder: '/studies/one',
+    finished: true,
+    model: { id: 'm', sha256: 'hash of m' },
+    pictures: ['a.png'],
+    study: { solvers: ['2m'], nodes: ['karras'], steps: [10], etas: [0], batch: 8 },
+    cells: [labCell()],
+    skipped: [],
+    plannedCells: 1,
+    resumedCells: 0,
+    files: ['lab.csv', 'lab.json'],
+    seconds: 1,
+    compute: {
+      asked: 'cpu',
+      provider: 'cpu',
+      device: null,
+      parts: 1,
+      reason: null,
+      precision: 'fp32',
+      runtime: 'r',
+      threads: 2,
+    },
+    ...part,
+  }
+}

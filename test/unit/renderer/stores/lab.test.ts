@@ -1,0 +1,150 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { LabReport } from '#shared/lab'
+import { useLab } from '../../../../src/renderer/stores/lab'
+import { useLabChoice } from '../../../../src/renderer/stores/labChoice'
+import { useLibrary } from '../../../../src/renderer/stores/library'
+import { useModel } from '../../../../src/renderer/stores/model'
+import { useNotices } from '../../../../src/renderer/stores/notices'
+import { useWorkspace } from '../../../../src/renderer/stores/workspace'
+import { failure, installFakeStudio, modelInfo, pictureInfo, type Call } from '../fakeStudio'
+import { labCell, labReport } from '../labCells'
+
+const folder = '/studies/one'
+const coarse = labCell({ steps: 10 })
+const fine = labCell({ steps: 20 })
+let runStudy: (call: Call) => Promise<LabReport>
+let onDisk: LabReport | null
+let chosen: string | null
+let studio: ReturnType<typeof installFakeStudio>
+
+beforeEach(() => {
+  runStudy = async () => labReport({ cells: [coarse, fine] })
+  onDisk = null
+  chosen = folder
+  studio = installFakeStudio({
+    'dialog.saveStudy': () => chosen,
+    'dialog.openStudy': () => chosen,
+    'lab.run': (_input, call) => runStudy(call),
+    'lab.open': () => {
+      if (onDisk) return onDisk
+      throw failure('NOT_FOUND')
+    },
+  })
+  useModel().info = modelInfo
+  useLibrary().add([pictureInfo('a.png'), pictureInfo('b.png')])
+  useWorkspace().view = 'lab'
+})
+
+/** Ends a run as the engine does when it is cancelled, with one cell measured. */
+async function untilCancelled(call: Call): Promise<never> {
+  call.progress({ phase: 'decode', done: 20, total: 60, etaSeconds: 4, cell: coarse })
+  onDisk = labReport({ finished: false, cells: [coarse], plannedCells: 2 })
+  await call.cancelled
+  throw failure('CANCELLED')
+}
+
+describe('a study', () => {
+  it('measures what is chosen, in the folder that was chosen', async () => {
+    await useLab().start()
+    expect(studio.callsOf('lab.run')[0].input).toMatchObject({
+      folder,
+      model: { path: '/models/m' },
+      study: {
+        ...useLabChoice().sweep,
+        pictures: [{ path: '/pictures/a.png' }, { path: '/pictures/b.png' }],
+      },
+    })
+    expect(useLab().study).toMatchObject({ state: 'finished', cells: [coarse, fine] })
+  })
+
+  it('does nothing when no folder was chosen, or there is no picture', async () => {
+    chosen = null
+    await useLab().start()
+    useLibrary().pictures = []
+    chosen = folder
+    await useLab().start()
+    expect(studio.callsOf('lab.run')).toEqual([])
+    expect(useLab().study).toBeNull()
+  })
+
+  it('grows cell by cell, a measurement made again taking the place of the first', async () => {
+    const seen: number[] = []
+    runStudy = async (call) => {
+      for (const cell of [coarse, fine, { ...coarse, mse: 0.5 }]) {
+        call.progress({ phase: 'decode', done: 1, total: 3, etaSeconds: null, cell })
+        seen.push(useLab().study!.cells.length)
+      }
+      expect(useLab().study?.cells.at(-1)?.mse).toBe(0.5)
+      return labReport()
+    }
+    await useLab().start()
+    expect(seen).toEqual([1, 2, 2])
+  })
+})
+
+describe('an interrupted study', () => {
+  it('keeps its cells when cancelled, without complaint, and goes on by the same request', async () => {
+    runStudy = untilCancelled
+    const started = useLab().start()
+    await expect.poll(() => useLab().study?.cells.length).toBe(1)
+    useLab().cancel()
+    await started
+    expect(useLab().study).toMatchObject({ state: 'interrupted', cells: [coarse], plannedCells: 2 })
+    expect(useNotices().notices).toEqual([])
+
+    runStudy = async () => {
+      expect(useLab().study).toMatchObject({ state: 'running', cells: [coarse] })
+      return labReport({ cells: [coarse, fine] })
+    }
+    await useLab().resume()
+    const [first, second] = studio.callsOf('lab.run')
+    expect(second.input).toEqual(first.input)
+    expect(useLab().study?.state).toBe('finished')
+  })
+
+  it('offers to resume after a lost engine', async () => {
+    runStudy = async () => {
+      onDisk = labReport({ finished: false })
+      throw failure('ENGINE_CRASHED')
+    }
+    await useLab().start()
+    expect(useNotices().notices[0]).toMatchObject({ code: 'ENGINE_CRASHED', action: { label: 'Resume' } })
+    expect(useLab().study?.state).toBe('interrupted')
+  })
+
+  it('does not take over a folder that holds something else', async () => {
+    await useLab().start()
+    runStudy = async () => {
+      onDisk = labReport({ folder: '/studies/other', cells: [fine] })
+      throw failure('EXISTS')
+    }
+    await useLab().start()
+    expect(useNotices().notices[0]).toMatchObject({ code: 'EXISTS', action: null })
+    expect(useLab().study?.cells).toEqual([coarse, fine])
+  })
+})
+
+describe('an opened study', () => {
+  beforeEach(() => {
+    onDisk = labReport({ finished: false, pictures: ['b.png'] })
+    runStudy = async () => labReport()
+  })
+
+  it('goes on with its own pictures, sweep and batch, whatever is chosen now', async () => {
+    await useLab().open()
+    expect(useLab().study).toMatchObject({ folder, state: 'interrupted' })
+    await useLab().resume()
+    expect(studio.callsOf('lab.run')[0].input).toMatchObject({
+      folder,
+      study: { ...labReport().study, pictures: [{ path: '/pictures/b.png' }] },
+    })
+  })
+
+  it('names the pictures it misses instead of measuring others', async () => {
+    onDisk = labReport({ finished: false, pictures: ['b.png', 'gone.png'] })
+    await useLab().open()
+    await useLab().resume()
+    expect(studio.callsOf('lab.run')).toEqual([])
+    expect(useNotices().notices[0]).toMatchObject({ tone: 'bad', detail: 'gone.png' })
+  })
+})

@@ -1,0 +1,54 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { decodeSettings } from '#shared/settings'
+import { useLabSheets, type SheetRequest } from '../../../../src/renderer/stores/labSheets'
+import { useModel } from '../../../../src/renderer/stores/model'
+import { useNotices } from '../../../../src/renderer/stores/notices'
+import { failure, installFakeStudio, modelInfo, type Call } from '../fakeStudio'
+
+function sheet(seed: number, steps = 10): SheetRequest {
+  const plan = { kind: 'list' as const, latents: [{ kind: 'seed' as const, seed }] }
+  return { plan, indices: [0], decode: decodeSettings.parse({ steps }) }
+}
+
+let answer: (call: Call) => unknown
+let studio: ReturnType<typeof installFakeStudio>
+
+beforeEach(() => {
+  let drawn = 0
+  answer = () => ({ frames: [new Uint8Array([++drawn])], seconds: 1 })
+  studio = installFakeStudio({ 'animation.frames': (_input, call) => answer(call) })
+  useModel().info = modelInfo
+})
+
+describe('sheets', () => {
+  it('keeps pictures by what decides them, and draws none twice', async () => {
+    const drawing = useLabSheets()
+    await drawing.draw([sheet(1), sheet(2)])
+    await drawing.draw([sheet(1), sheet(2), sheet(1, 20)])
+    expect(studio.calls).toHaveLength(3)
+    expect(drawing.pictureOf(sheet(2), 0)).toEqual(new Uint8Array([2]))
+    expect(drawing.pictureOf(sheet(1, 20), 0)).toEqual(new Uint8Array([3]))
+    expect(drawing.pictureOf(sheet(2, 20), 0)).toBeNull()
+    expect(drawing.progress).toBeNull()
+  })
+
+  it('shows nothing of another model', async () => {
+    await useLabSheets().draw([sheet(1)])
+    useModel().info = { ...modelInfo, sha256: 'another' }
+    expect(useLabSheets().pictureOf(sheet(1), 0)).toBeNull()
+  })
+
+  it('stops when cancelled, keeps what is drawn and does not complain', async () => {
+    const drawing = useLabSheets()
+    await drawing.draw([sheet(1)])
+    answer = async ({ cancelled }) => {
+      await cancelled
+      throw failure('CANCELLED')
+    }
+    const drawn = drawing.draw([sheet(1), sheet(2), sheet(3)])
+    drawing.cancel()
+    await drawn
+    expect(drawing.missing([sheet(1), sheet(2), sheet(3)])).toEqual([sheet(2), sheet(3)])
+    expect(useNotices().notices).toEqual([])
+  })
+})
