@@ -8,6 +8,8 @@ export interface Preset {
   readonly purpose: string
   readonly encode: EncodeSettings
   readonly decode: DecodeSettings
+  /** Mean PSNR in dB of the bundled model’s held-out fruits there and back, as docs/results.md has it; absent until measured. */
+  readonly expectedPsnr?: number
 }
 
 function preset(id: Preset['id'], name: string, purpose: string, solver: SolverId, steps: number): Preset {
@@ -20,6 +22,10 @@ function preset(id: Preset['id'], name: string, purpose: string, solver: SolverI
     decode: { ...rule, eta: 0, sigmaHat: false, seed: 0, clip: false },
   }
 }
+
+/** Why Standard is the default, in two sentences. */
+export const whyStandard =
+  'At the same price, its second-order rule brings pictures back with a small part of DDIM’s error, and its latents stay close to Gaussian noise, which mixing needs. What still differs at 50 steps each way, eyes do not see; more of them mostly cost time.'
 
 export const presets: readonly Preset[] = [
   preset('draft', 'Draft', 'A first look while you move things.', '2m', 10),

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import type { AxeResults } from 'axe-core'
+import { answerSaveDialog } from './dialogs'
 import { expect, test } from './harness'
 import { expectEncoded, expectFinalFrame, keepScreenshot, tile } from './journeys/screen'
 import { prepareUserData, tinyModel, twoSamples } from './journeys/userData'
@@ -56,6 +58,22 @@ function compareBy(mode: string): (page: Page) => Promise<void> {
   return (page) => page.getByRole('radio', { name: mode }).click()
 }
 
+/** Measures two pictures by a few rules, without the paper's figures. */
+async function runStudy(page: Page): Promise<void> {
+  await page.getByRole('switch', { name: /^The paper’s figures/ }).click()
+  await page.getByRole('button', { name: 'Run the study…' }).click()
+  await expect(page.getByRole('button', { name: 'Run a new study…' })).toBeVisible({ timeout: 120_000 })
+  await page.getByRole('group', { name: /^Mean MSE/ }).press('ArrowRight')
+}
+
+function drawSheet(tab: string): (page: Page) => Promise<void> {
+  return async (page) => {
+    await page.getByRole('radio', { name: tab }).click()
+    await page.getByRole('button', { name: 'Draw', exact: true }).click()
+    await expect(page.getByText('All drawn')).toBeVisible({ timeout: 120_000 })
+  }
+}
+
 /** Every view and dialog, with the way there. Escape closes each that is floating. */
 const places: Record<string, (page: Page) => Promise<void>> = {
   morph: async () => undefined,
@@ -71,6 +89,11 @@ const places: Record<string, (page: Page) => Promise<void>> = {
   'side by side': compareBy('Side by side'),
   flicker: compareBy('Flicker'),
   difference: compareBy('Difference'),
+  lab: compareBy('Lab'),
+  'lab with a study': runStudy,
+  'lab table': compareBy('Table'),
+  'lab consistency': drawSheet('Consistency'),
+  'lab interpolation': drawSheet('Interpolation'),
 }
 
 for (const theme of ['dark', 'light'] as const) {
@@ -78,7 +101,10 @@ for (const theme of ['dark', 'light'] as const) {
     test.setTimeout(300_000)
     const preferences = { theme, modelPath: tinyModel }
     const session = twoSamples(3)
-    const { page } = await launch({ userData: await prepareUserData(folder, { preferences, session }) })
+    const { app, page } = await launch({
+      userData: await prepareUserData(folder, { preferences, session }),
+    })
+    await answerSaveDialog(app, join(folder, 'study'))
     await page.evaluate(await readFile(axePath, 'utf8'))
     await expectEncoded(page, 'tomato-heart')
     await expectFinalFrame(page)

@@ -1,5 +1,7 @@
 import type { LabCell } from '#shared/lab'
 import { nodeKinds, solverIds } from '#shared/settings'
+import { nodeOptions, solverOptions } from './explanations'
+import { shortName } from './labCurves'
 import { figure, psnrText } from './words'
 
 /** One column of the table of cells. */
@@ -22,20 +24,25 @@ function numeric(
   return { key, title, hint, order, text: (cell) => text(order(cell)) }
 }
 
+/** Every error with the same digits, so that a column of them is read by its exponents. */
+function errorText(mse: number): string {
+  return mse.toExponential(2)
+}
+
 /** The figures of a cell; what it is named by stands before them. */
 export const cellColumns: readonly CellColumn[] = [
   {
     key: 'solver',
     title: 'Solver',
     hint: 'The rule that carries a state from node to node',
-    text: ({ solver }) => solver,
+    text: ({ solver }) => shortName(solverOptions, solver),
     order: ({ solver }) => solverIds.indexOf(solver),
   },
   {
     key: 'nodes',
     title: 'Nodes',
     hint: 'Where the steps fall in the noise schedule',
-    text: ({ nodes }) => nodes,
+    text: ({ nodes }) => shortName(nodeOptions, nodes),
     order: ({ nodes }) => nodeKinds.indexOf(nodes),
   },
   numeric('steps', 'S', 'Steps each way'),
@@ -43,8 +50,8 @@ export const cellColumns: readonly CellColumn[] = [
   numeric('evaluations', 'Eval.', 'Network evaluations a picture, there and back', (value) =>
     String(Math.round(value * 10) / 10),
   ),
-  numeric('mse', 'MSE', 'Mean over the pictures, colours from 0 to 1', figure),
-  numeric('medianMse', 'Median', 'Median MSE over the pictures', figure),
+  numeric('mse', 'MSE', 'Mean over the pictures, colours from 0 to 1', errorText),
+  numeric('medianMse', 'Median', 'Median MSE over the pictures', errorText),
   numeric('psnr', 'PSNR', 'Mean over the pictures', psnrText),
   numeric('ssim', 'SSIM', 'Mean over the pictures; 1 is identical', (value) => value.toFixed(4)),
   numeric('latentStd', 'x_T std', 'Standard deviation of the latent; 1 for Gaussian noise', (value) =>

@@ -4,6 +4,8 @@ import type { EncodeSettings, NodeKind, SolverId } from '#shared/settings'
 export interface Explained<Value> {
   readonly value: Value
   readonly label: string
+  /** What it is called where many stand side by side. */
+  readonly short?: string
   readonly explanation: string
 }
 
@@ -17,12 +19,14 @@ export const solverOptions: readonly Explained<SolverId>[] = [
   {
     value: 'ab2',
     label: 'Adams–Bashforth 2',
+    short: 'AB2',
     explanation: 'Second order: reuses the step before at no extra cost.',
   },
   { value: '2m', label: '2M', explanation: 'Second order in log-SNR: the most faithful for its price.' },
   {
     value: 'dpm++2m',
     label: 'DPM-Solver++ 2M',
+    short: 'DPM++ 2M',
     explanation: 'Second order on the predicted picture, well known.',
   },
   { value: 'heun', label: 'Heun', explanation: 'Looks ahead at each step: steadier, twice the price.' },

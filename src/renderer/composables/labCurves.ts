@@ -1,7 +1,7 @@
 import { paperTable2, type LabCell, type LabRule } from '#shared/lab'
 import { nodeKinds, solverIds, type NodeKind, type SolverId } from '#shared/settings'
 import type { Curve } from './chart/curves'
-import { nodeOptions, solverOptions } from './explanations'
+import { nodeOptions, solverOptions, type Explained } from './explanations'
 
 /** What the Lab draws over evaluations. */
 export type LabFigure = 'mse' | 'latentStd' | 'secondsPerPicture'
@@ -14,7 +14,7 @@ export function cellId({ solver, nodes, steps, eta }: LabRule): string {
 /** A rule without its number of steps, as people say it: "2M · Karras". */
 export function familyName({ solver, nodes, eta }: Omit<LabRule, 'steps'>): string {
   const noise = eta > 0 ? ` · η ${eta}` : ''
-  return `${labelOf(solverOptions, solver)} · ${labelOf(nodeOptions, nodes)}${noise}`
+  return `${shortName(solverOptions, solver)} · ${shortName(nodeOptions, nodes)}${noise}`
 }
 
 /** A rule as people say it: "2M · Karras · S 20". */
@@ -22,8 +22,10 @@ export function ruleName(rule: LabRule): string {
   return `${familyName(rule)} · S ${rule.steps}`
 }
 
-function labelOf<Value>(options: readonly { value: Value; label: string }[], value: Value): string {
-  return options.find((option) => option.value === value)?.label ?? String(value)
+/** What an option is called where many stand side by side. */
+export function shortName<Value>(options: readonly Explained<Value>[], value: Value): string {
+  const option = options.find((one) => one.value === value)
+  return option?.short ?? option?.label ?? String(value)
 }
 
 /** The colour of a solver in every chart, safe for colour-blind eyes. */

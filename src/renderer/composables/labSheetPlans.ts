@@ -12,10 +12,10 @@ export interface ConsistencyRow {
   readonly sheets: readonly SheetRequest[]
 }
 
-/** Section 5.2: pictures of one seed under every solver and kind of nodes, over the numbers of steps. */
-export function consistencyRows({ solvers, nodes, steps }: LabSweep, seed: number): ConsistencyRow[] {
+/** Section 5.2: what one x_T becomes under every solver and kind of nodes, over the numbers of steps. */
+export function consistencyRows({ solvers, nodes, steps }: LabSweep, latent: LatentSource): ConsistencyRow[] {
   const columns = [...steps].sort((a, b) => a - b)
-  const plan = { kind: 'list' as const, latents: [seedLatent(seed)] }
+  const plan = { kind: 'list' as const, latents: [latent] }
   return solvers.flatMap((solver) =>
     nodes.map((kind) => ({
       key: `${solver} ${kind}`,
@@ -38,12 +38,12 @@ export const gridSide = 6
 /** Frames that go through the network at once: a row of the grid, half of the strip. */
 const batch = gridSide
 
-/** Appendix D.5: from one seed to the next, along the slerp arc, both ends included. */
-export function interpolationStrip(seed: number, decode: DecodeSettings): SheetRequest[] {
+/** Appendix D.5: from one x_T to the other along the slerp arc, both ends included. */
+export function interpolationStrip(ends: readonly LatentSource[], decode: DecodeSettings): SheetRequest[] {
   return batches(stripFrames).map((indices) => ({
     plan: {
       kind: 'path',
-      stops: [seedLatent(seed), seedLatent(seed + 1)],
+      stops: [...ends],
       segments: [{ frames: stripFrames - 1, easing: 'linear', interpolation: 'slerp' }],
     },
     indices,
@@ -51,18 +51,13 @@ export function interpolationStrip(seed: number, decode: DecodeSettings): SheetR
   }))
 }
 
-/** Appendix D.5: between four seeds, both ways. */
-export function interpolationGrid(seed: number, decode: DecodeSettings): SheetRequest[] {
-  const corners = Array.from({ length: 4 }, (_unused, at) => seedLatent(seed + at))
+/** Appendix D.5: between four x_T, both ways. */
+export function interpolationGrid(corners: readonly LatentSource[], decode: DecodeSettings): SheetRequest[] {
   return batches(gridSide ** 2).map((indices) => ({
-    plan: { kind: 'grid', corners, columns: gridSide, rows: gridSide },
+    plan: { kind: 'grid', corners: [...corners], columns: gridSide, rows: gridSide },
     indices,
     decode,
   }))
-}
-
-function seedLatent(seed: number): LatentSource {
-  return { kind: 'seed', seed }
 }
 
 function batches(count: number): number[][] {

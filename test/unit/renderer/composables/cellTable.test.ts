@@ -40,7 +40,8 @@ it('turns the order round at the second click, and only then', () => {
 
 it('shows each figure with the digits that matter', () => {
   const text = (key: string, cell = labCell()) => cellColumns.find((column) => column.key === key)?.text(cell)
-  expect(text('mse', labCell({ mse: 1.94e-5 }))).toBe('1.9e-5')
+  expect(text('mse', labCell({ mse: 1.94e-5 }))).toBe('1.94e-5')
+  expect(text('mse', labCell({ mse: 0.00103 }))).toBe('1.03e-3')
   expect(text('evaluations', labCell({ evaluations: 2000 }))).toBe('2000')
   expect(text('latentStd', labCell({ latentStd: 0.99961 }))).toBe('1.000')
   expect(text('psnr', labCell({ psnr: Infinity }))).toBe('identical')

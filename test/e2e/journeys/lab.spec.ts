@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { answerOpenDialog, answerSaveDialog } from '../dialogs'
+import { expect, test } from '../harness'
+import { keepScreenshot } from './screen'
+import { prepareUserData, twoSamples } from './userData'
+
+const cells = 8
+
+/** DDIM and 2M on linear and Karras nodes, in 2 and in 3 steps. */
+async function chooseTinySweep(page: Page): Promise<void> {
+  await page.getByRole('group', { name: 'Solvers' }).getByRole('button', { name: 'AB2' }).click()
+  for (const steps of ['2', '3']) {
+    await page.getByRole('textbox', { name: 'Other steps each way' }).fill(steps)
+    await page.keyboard.press('Enter')
+  }
+  const counts = page.getByRole('group', { name: 'Steps each way' })
+  for (const steps of ['10', '20', '50'])
+    await counts.getByRole('button', { name: steps, exact: true }).click()
+  await page.getByRole('switch', { name: /^The paper’s figures/ }).click()
+}
+
+const csvOf = (study: string): Promise<string> => readFile(join(study, 'lab.csv'), 'utf8')
+
+test('a study is cancelled half way, opened from disk, resumed, and as good as an undisturbed one', async ({
+  launch,
+  folder,
+}) => {
+  test.setTimeout(180_000)
+  const session = twoSamples(3, { stops: [], segments: [] })
+  const { app, page } = await launch({ userData: await prepareUserData(folder, { session }) })
+  const run = page.getByRole('region', { name: 'Run' })
+  const [disturbed, undisturbed] = [join(folder, 'disturbed'), join(folder, 'undisturbed')]
+  await page.getByRole('radio', { name: 'Lab' }).click()
+  await chooseTinySweep(page)
+  // 2 pictures by 4 rules in 2 + 2 and in 3 + 3 evaluations.
+  await expect(run).toContainText('80 evaluations')
+  await expect(run).toContainText(/about \d+ s|< 1 s/)
+
+  await answerSaveDialog(app, disturbed)
+  await run.getByRole('button', { name: 'Run the study…' }).click()
+  await expect(run).toContainText(new RegExp(`[3-7] of ${cells} cells`), { timeout: 60_000 })
+  await run.getByRole('button', { name: 'Cancel' }).click()
+  await expect(run).toContainText(new RegExp(`Interrupted at [3-7] of ${cells} cells`))
+  await keepScreenshot(page, 'lab-1-interrupted')
+
+  await answerOpenDialog(app, [disturbed])
+  await page.getByRole('button', { name: 'Open a study' }).click()
+  await run.getByRole('button', { name: 'Resume' }).click()
+  await expect(run.getByRole('button', { name: 'Run a new study…' })).toBeVisible({ timeout: 60_000 })
+  await page.getByRole('radio', { name: 'Table' }).click()
+  await expect(page.getByRole('row')).toHaveCount(1 + cells)
+  await keepScreenshot(page, 'lab-2-table')
+
+  await answerSaveDialog(app, undisturbed)
+  await run.getByRole('button', { name: 'Run a new study…' }).click()
+  await expect(run.getByRole('button', { name: 'Cancel' })).toBeVisible()
+  await expect(run.getByRole('button', { name: 'Run a new study…' })).toBeVisible({ timeout: 60_000 })
+  expect(await csvOf(disturbed)).toBe(await csvOf(undisturbed))
+
+  await page
+    .getByRole('row', { name: /^2M · Karras · S 3/ })
+    .getByRole('button')
+    .click()
+  await page.getByRole('radio', { name: 'Morph' }).click()
+  await page.getByRole('button', { name: 'Advanced' }).click()
+  for (const way of [/^Encode/, /^Decode/]) {
+    await expect(page.getByRole('group', { name: way }).getByText('3', { exact: true })).toBeVisible()
+  }
+})

@@ -1,0 +1,45 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { useLabOrigins } from '../../../../src/renderer/stores/labOrigins'
+import { useLibrary } from '../../../../src/renderer/stores/library'
+import { useModel } from '../../../../src/renderer/stores/model'
+import { useRecipe } from '../../../../src/renderer/stores/recipe'
+import { installFakeStudio, modelInfo, pictureInfo } from '../fakeStudio'
+
+beforeEach(() => {
+  installFakeStudio({})
+  useModel().info = modelInfo
+  useLibrary().add(['a.png', 'b.png', 'c.png'].map(pictureInfo))
+})
+
+describe('the x_T of strips and grids', () => {
+  it('are those of the pictures under the recipe in use, selected ones first', () => {
+    const library = useLibrary()
+    library.select([library.pictures[2].id])
+    const taken = useLabOrigins().take('pictures', 2)
+    expect(taken.map(({ latent }) => latent)).toMatchObject([
+      { kind: 'picture', picture: { path: '/pictures/c.png' }, encode: useRecipe().encode },
+      { kind: 'picture', picture: { path: '/pictures/a.png' } },
+    ])
+  })
+
+  it('are fewer than asked for where there are fewer pictures, and never one twice', () => {
+    expect(useLabOrigins().take('pictures', 4)).toHaveLength(3)
+  })
+
+  it('are those of seeds where there are too few pictures, whatever is wanted', () => {
+    const origins = useLabOrigins()
+    expect([origins.kindFor(3), origins.kindFor(4)]).toEqual(['pictures', 'seeds'])
+    origins.seed = 7
+    expect(origins.take('seeds', 2).map(({ latent }) => latent)).toEqual([
+      { kind: 'seed', seed: 7 },
+      { kind: 'seed', seed: 8 },
+    ])
+  })
+
+  it('cost the encoding of pictures that are not encoded, and nothing for seeds', () => {
+    const origins = useLabOrigins()
+    // Two pictures of 50 steps, the default.
+    expect(origins.encodingPrice('pictures', 2)).toBe(100)
+    expect(origins.encodingPrice('seeds', 2)).toBe(0)
+  })
+})
