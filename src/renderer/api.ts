@@ -1,6 +1,6 @@
 import type { Bridge, Events, RouteInput, RouteName, RouteOutput, Routes } from '#shared/contract'
 import { StudioError } from '#shared/errors'
-import type { Progress } from '#shared/reports'
+import type { Progress } from '#shared/progress'
 
 declare global {
   interface Window {

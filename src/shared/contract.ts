@@ -4,6 +4,7 @@ import { preferences, session } from './app'
 import type { DeviceReport } from './devices'
 import type { Failure, Result } from './errors'
 import { labStudy, type LabReport } from './lab'
+import type { Progress } from './progress'
 import type {
   EncodeReport,
   ExportReport,
@@ -11,7 +12,6 @@ import type {
   LatentReport,
   ModelInfo,
   PictureInfo,
-  Progress,
 } from './reports'
 import {
   decodeSettings,

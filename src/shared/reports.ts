@@ -1,6 +1,5 @@
 /** Plain results that travel between processes. Small by design: numbers and encoded pictures, never latents. */
 import type { Placement } from './devices'
-import type { LabCell } from './lab'
 import type { DecodeSettings, EncodeSettings, ExportFormat } from './settings'
 
 /** How far a reconstruction is from its source. Both on [0, 1]. */
@@ -126,29 +125,4 @@ export interface ExportReport {
   /** One a picture among the plan's stops, in order. */
   stops: LatentReport[]
   compute: ComputeInfo
-}
-
-/** All phases of a request taken as one. */
-export interface OverallProgress {
-  /** Share of the work that is done, 0 to 1; it never falls. */
-  share: number
-  /** Seconds left in all, by the pace so far; null before the first step. */
-  etaSeconds: number | null
-}
-
-/** One sign of life of a running request. */
-export interface Progress {
-  phase: 'load' | 'encode' | 'decode' | 'measure' | 'write'
-  done: number
-  total: number
-  /** Seconds left, from steps measured so far; null before the first. */
-  etaSeconds: number | null
-  /** How far the whole request is, where it has more than one phase. */
-  overall?: OverallProgress
-  /** Predicted x0 as PNG bytes, when the request asked for previews. */
-  preview?: Uint8Array
-  /** What is at work, a file name for example. */
-  label?: string
-  /** A cell of the Lab that has just been measured. */
-  cell?: LabCell
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { EncodeSettings } from '#shared/settings'
-import type { Installation } from './engineCall'
 import { runExport } from './export'
+import type { Installation } from './installation'
 import {
   addCommonOptions,
   addOutputOptions,

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { providerNames, type DeviceReport, type Placement } from '#shared/devices'
 import { choose } from '../engine/devices/choose'
-import type { Installation } from './engineCall'
+import type { Installation } from './installation'
 import { openDevices } from './openDevices'
 import { printResult, say } from './terminal'
 

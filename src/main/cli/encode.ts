@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { withEngine, type Installation } from './engineCall'
+import { withEngine } from './engineCall'
+import type { Installation } from './installation'
 import {
   addCommonOptions,
   addPictureLatentOptions,

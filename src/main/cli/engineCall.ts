@@ -1,21 +1,12 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { EngineState } from '#shared/app'
 import type { EngineRouteName, EngineRoutes, RouteInput, RouteOutput } from '#shared/contract'
-import { StudioError } from '#shared/errors'
+import { unwrap } from '#shared/errors'
 import type { EngineClient } from '../engine/client'
 import { forkEngine } from '../engine/forkPort'
 import { PlacedEngine } from '../engine/PlacedEngine'
+import type { Installation } from './installation'
 import { openDevices } from './openDevices'
 import { say, showProgress } from './terminal'
-
-/** Where the program is installed: its resources, and the built entry of the engine process. */
-export interface Installation {
-  readonly root: string
-  readonly engineEntry: string
-  /** The built entry of the throw-away processes that check devices. */
-  readonly probeEntry: string
-}
 
 /** Asks the running engine for one thing; throws the failure instead of answering it. */
 export type EngineCall = <Name extends EngineRouteName>(
@@ -68,13 +59,5 @@ async function callEngine<Name extends EngineRouteName>(
   input: RouteInput<EngineRoutes[Name]>,
   signal: AbortSignal,
 ): Promise<RouteOutput<EngineRoutes[Name]>> {
-  const result = await client.request(route, input, { onProgress: showProgress, signal })
-  if (!result.ok) throw new StudioError(result.error.code, result.error.message, result.error.data)
-  return result.data
-}
-
-/** A model by the name of a bundled one, or by path. */
-export function locateModel({ root }: Installation, model: string): string {
-  const bundled = join(root, 'resources/models', model)
-  return !existsSync(model) && existsSync(bundled) ? bundled : model
+  return unwrap(await client.request(route, input, { onProgress: showProgress, signal }))
 }

@@ -1,5 +1,6 @@
 import type { DecodeSettings, FramePlan } from '#shared/settings'
-import { withEngine, type EngineCall, type Installation } from './engineCall'
+import { withEngine, type EngineCall } from './engineCall'
+import type { Installation } from './installation'
 import { decodeSettingsOf, modelOf, type AnimationOptions, type CommonOptions } from './options'
 import { describeExport, exportTargetOf } from './output'
 import { printResult } from './terminal'

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import type { Installation } from './engineCall'
 import { runExport } from './export'
+import type { Installation } from './installation'
 import {
   addCommonOptions,
   addPictureLatentOptions,

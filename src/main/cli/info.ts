@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { locateModel, withEngine, type Installation } from './engineCall'
+import { withEngine } from './engineCall'
+import { locateModel, type Installation } from './installation'
 import { printResult } from './terminal'
 
 /** `info MODEL`: what a model is, without loading it. */

@@ -2,7 +2,8 @@ import type { Command } from 'commander'
 import { StudioError } from '#shared/errors'
 import type { LabReport, SkippedCell } from '#shared/lab'
 import { nodeKinds, solverIds, type NodeKind, type SolverId } from '#shared/settings'
-import { withEngine, type Installation } from './engineCall'
+import { withEngine } from './engineCall'
+import type { Installation } from './installation'
 import {
   addFitOptions,
   addModelOptions,

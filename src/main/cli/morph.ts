@@ -7,8 +7,8 @@ import {
   type Interpolation,
   type LatentSource,
 } from '#shared/settings'
-import type { Installation } from './engineCall'
 import { runExport } from './export'
+import type { Installation } from './installation'
 import {
   addCommonOptions,
   addPictureLatentOptions,

@@ -4,7 +4,7 @@ import { Devices } from '../engine/devices/Devices'
 import { fingerprintMachine } from '../engine/devices/fingerprint'
 import { ProofFile } from '../engine/devices/ProofFile'
 import { forkEngine } from '../engine/forkPort'
-import type { Installation } from './engineCall'
+import type { Installation } from './installation'
 
 /** The devices of this machine, as commands see them. */
 export function openDevices({ probeEntry }: Installation): Devices {

@@ -14,7 +14,7 @@ import {
 } from '#shared/settings'
 import { deviceChoices, type DeviceChoice } from '#shared/devices'
 import { presets } from '#shared/presets'
-import { locateModel, type Installation } from './engineCall'
+import { locateModel, type Installation } from './installation'
 
 const standard = presets.find(({ id }) => id === 'standard')!
 

@@ -1,5 +1,5 @@
 import type { Failure } from '#shared/errors'
-import type { Progress } from '#shared/reports'
+import type { Progress } from '#shared/progress'
 
 const phaseVerbs = {
   load: 'Loading',

@@ -1,5 +1,6 @@
 import type { Result } from '#shared/errors'
-import type { ComputeInfo, Progress } from '#shared/reports'
+import type { Progress } from '#shared/progress'
+import type { ComputeInfo } from '#shared/reports'
 
 /** What goes to the engine process. */
 export type ToEngine =

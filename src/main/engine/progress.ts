@@ -1,4 +1,4 @@
-import type { Progress } from '#shared/reports'
+import type { Progress } from '#shared/progress'
 import type { RequestContext } from './serve'
 
 /** Reports `done` of `total`, with the time left by the pace so far. */

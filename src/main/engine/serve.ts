@@ -7,7 +7,8 @@ import {
   type RouteRequest,
 } from '#shared/contract'
 import { StudioError, toFailure } from '#shared/errors'
-import type { ComputeInfo, Progress } from '#shared/reports'
+import type { Progress } from '#shared/progress'
+import type { ComputeInfo } from '#shared/reports'
 import type { ServerPort } from './messages'
 
 /** What a handler has besides its input. */

@@ -1,4 +1,4 @@
-import type { Progress } from '#shared/reports'
+import type { Progress } from '#shared/progress'
 import type { RequestContext } from './serve'
 
 /** What a part of a request costs, by its phases in the order in which they run, in evaluations of one picture. */

@@ -1,4 +1,4 @@
-import type { Progress } from '#shared/reports'
+import type { Progress } from '#shared/progress'
 import { overallOf } from '../stores/overallProgress'
 import { durationText } from './words'
 

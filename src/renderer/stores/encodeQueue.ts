@@ -1,4 +1,4 @@
-import type { Progress } from '#shared/reports'
+import type { Progress } from '#shared/progress'
 
 /** One picture on its way to becoming a latent. */
 export interface EncodeJob {

@@ -1,5 +1,5 @@
 import { toFailure, type Failure } from '#shared/errors'
-import type { Progress } from '#shared/reports'
+import type { Progress } from '#shared/progress'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { request } from '../api'

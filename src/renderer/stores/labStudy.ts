@@ -1,6 +1,6 @@
 import type { RouteInput, Routes } from '#shared/contract'
 import type { LabCell, LabFile, LabReport, SkippedCell } from '#shared/lab'
-import type { Progress } from '#shared/reports'
+import type { Progress } from '#shared/progress'
 import { cellId } from '../composables/labCurves'
 
 /** All that a study needs, so that it can be gone on with as it was begun. */

@@ -1,4 +1,4 @@
-import type { OverallProgress, Progress } from '#shared/reports'
+import type { OverallProgress, Progress } from '#shared/progress'
 
 /** How far a whole request is: that of its one phase where it has no more. */
 export function overallOf({ overall, done, total, etaSeconds }: Progress): OverallProgress {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { OverallProgress, Progress } from '#shared/reports'
+import type { OverallProgress, Progress } from '#shared/progress'
 import { startPhase } from '../../../src/main/engine/progress'
 import { trackParts, type PartCost } from '../../../src/main/engine/trackParts'
 

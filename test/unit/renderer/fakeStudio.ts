@@ -2,7 +2,8 @@ import { createPinia, setActivePinia } from 'pinia'
 import { vi } from 'vitest'
 import type { Bridge, Events } from '#shared/contract'
 import type { Failure, Result } from '#shared/errors'
-import type { ModelInfo, PictureInfo, Progress } from '#shared/reports'
+import type { Progress } from '#shared/progress'
+import type { ModelInfo, PictureInfo } from '#shared/reports'
 
 type Answer = (input: never, call: Call) => unknown
 

@@ -1,5 +1,5 @@
 import { evaluationsOf, type LabCell, type LabRule } from '#shared/lab'
-import type { Progress } from '#shared/reports'
+import type { Progress } from '#shared/progress'
 import type { RequestContext } from '../serve'
 
 /** Reports a study as one piece of work, counted in evaluations of one picture: the unit that time goes by. */

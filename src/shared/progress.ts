@@ -1,0 +1,27 @@
+/** Signs of life of a running request, on their way from the engine to whoever waits. */
+import type { LabCell } from './lab'
+
+/** All phases of a request taken as one. */
+export interface OverallProgress {
+  /** Share of the work that is done, 0 to 1; it never falls. */
+  share: number
+  /** Seconds left in all, by the pace so far; null before the first step. */
+  etaSeconds: number | null
+}
+
+/** One sign of life of a running request. */
+export interface Progress {
+  phase: 'load' | 'encode' | 'decode' | 'measure' | 'write'
+  done: number
+  total: number
+  /** Seconds left, from steps measured so far; null before the first. */
+  etaSeconds: number | null
+  /** How far the whole request is, where it has more than one phase. */
+  overall?: OverallProgress
+  /** Predicted x0 as PNG bytes, when the request asked for previews. */
+  preview?: Uint8Array
+  /** What is at work, a file name for example. */
+  label?: string
+  /** A cell of the Lab that has just been measured. */
+  cell?: LabCell
+}
