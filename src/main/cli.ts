@@ -1,7 +1,9 @@
 /** Composition root of the headless commands: the same engine as the app's, without Electron. */
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { toFailure } from '#shared/errors'
+import { callFailure } from './cli/callFailure'
 import { addDecodeCommand } from './cli/decode'
 import { addDemoCommand } from './cli/demo'
 import { addDevicesCommand } from './cli/devices'
@@ -19,12 +21,18 @@ const installation = {
   probeEntry: join(import.meta.dirname, 'probe.js'),
 }
 
+const { version } = JSON.parse(readFileSync(join(installation.root, 'package.json'), 'utf8')) as {
+  version: string
+}
+
 const program = new Command('slerp-studio')
   .description(
     'Encode pictures to DDIM latents, slerp between them, and write the path as pictures or animation.',
   )
-  .showHelpAfterError('(add --help for the options)')
+  .version(version)
   .exitOverride()
+  // What is wrong with a call is printed below, like every other failure.
+  .configureOutput({ outputError: () => undefined })
 
 for (const add of [
   addEncodeCommand,
@@ -43,12 +51,7 @@ for (const add of [
 try {
   await program.parseAsync()
 } catch (thrown) {
-  if (thrown instanceof CommanderError) {
-    // commander has printed its sentence already; help and version are no failure.
-    process.exitCode = thrown.exitCode === 0 ? 0 : 2
-  } else {
-    const failure = toFailure(thrown)
-    printFailure(failure, process.argv.includes('--json'))
-    process.exitCode = exitCodeOf(failure)
-  }
+  const failure = thrown instanceof CommanderError ? callFailure(thrown) : toFailure(thrown)
+  if (failure) printFailure(failure, process.argv.includes('--json'))
+  process.exitCode = failure ? exitCodeOf(failure) : (thrown as CommanderError).exitCode
 }

@@ -98,7 +98,7 @@ describe('slerp-studio lab', () => {
 
 describe('a study that cannot be', () => {
   it.each<[string, string[], RegExp]>([
-    ['without pictures', [], /missing required argument 'pictures'/],
+    ['without pictures', [], /required argument 'pictures'/],
     ['of an unknown solver', [...samples, '--solvers', 'ddim,euler'], /Allowed choices are ddim/],
     ['of an empty list', [...samples, '--nodes', ''], /Allowed choices are linear/],
     ['of nothing but too many steps', [...samples, ...tiny, '--steps', '1001'], /1001.*1000/],

@@ -11,6 +11,7 @@ import {
   type CommonOptions,
 } from './options'
 import { defaultName } from './output'
+import { somePath } from './parsers'
 
 interface DecodeOptions extends CommonOptions, AnimationOptions {
   output?: string
@@ -23,7 +24,7 @@ export function addDecodeCommand(program: Command, installation: Installation): 
   const command = program
     .command('decode')
     .description('decode a latent file to a picture, by the rule it was encoded with unless told otherwise')
-    .argument('<latent>', '.safetensors or .npy file')
+    .argument('<latent>', '.safetensors or .npy file', somePath)
   addOutputOptions(addCommonOptions(command)).action((path: string, options: DecodeOptions) =>
     runExport(installation, options, async (call) => {
       const latent = { kind: 'file' as const, path }

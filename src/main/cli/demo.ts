@@ -5,12 +5,19 @@ import type { ExportReport } from '#shared/reports'
 import type { ExportFormat } from '#shared/settings'
 import { withEngine } from './engineCall'
 import type { Installation } from './installation'
-import { addCommonOptions, decodeSettingsOf, encodeSettingsOf, modelOf, type CommonOptions } from './options'
+import {
+  addEncodingOptions,
+  decodeSettingsOf,
+  encodeSettingsOf,
+  modelOf,
+  type EncodingOptions,
+} from './options'
 import { describeCompute, describeLatent } from './output'
 import { pathThrough } from './morph'
+import { somePath } from './parsers'
 import { formatBytes, formatSeconds, printResult } from './terminal'
 
-interface DemoOptions extends CommonOptions {
+interface DemoOptions extends EncodingOptions {
   output: string
 }
 
@@ -21,8 +28,8 @@ export function addDemoCommand(program: Command, installation: Installation): vo
   const command = program
     .command('demo')
     .description('morph a bundled apple into a bundled tomato: frames, GIF, contact sheet, report')
-    .option('-o, --output <folder>', 'where to', 'out/demo')
-  addCommonOptions(command).action((options: DemoOptions) => runDemo(installation, options))
+    .option('-o, --output <folder>', 'where to', somePath, 'out/demo')
+  addEncodingOptions(command).action((options: DemoOptions) => runDemo(installation, options))
 }
 
 async function runDemo(installation: Installation, { output, ...options }: DemoOptions): Promise<void> {

@@ -2,18 +2,17 @@ import type { Command } from 'commander'
 import { withEngine } from './engineCall'
 import type { Installation } from './installation'
 import {
-  addCommonOptions,
   addPictureLatentOptions,
   decodeSettingsOf,
   modelOf,
   pictureLatentOf,
-  type CommonOptions,
   type PictureLatentOptions,
 } from './options'
 import { defaultName, describeLatent } from './output'
+import { somePath } from './parsers'
 import { printResult } from './terminal'
 
-interface EncodeOptions extends CommonOptions, PictureLatentOptions {
+interface EncodeOptions extends PictureLatentOptions {
   output?: string
   force?: boolean
 }
@@ -23,10 +22,14 @@ export function addEncodeCommand(program: Command, installation: Installation): 
   const command = program
     .command('encode')
     .description('encode a picture to its DDIM latent, decode it back, and tell how wrong that is')
-    .argument('<picture>', 'PNG, JPEG, WebP, AVIF or GIF')
-    .option('-o, --output <file>', 'latent file, .safetensors or .npy (default: the picture’s name)')
+    .argument('<picture>', 'PNG, JPEG, WebP, AVIF or GIF', somePath)
+    .option(
+      '-o, --output <file>',
+      'latent file, .safetensors or .npy (default: the picture’s name)',
+      somePath,
+    )
     .option('-f, --force', 'overwrite the output')
-  addPictureLatentOptions(addCommonOptions(command)).action((picture: string, options: EncodeOptions) =>
+  addPictureLatentOptions(command).action((picture: string, options: EncodeOptions) =>
     withEngine(installation, async (call) => {
       const path = options.output ?? defaultName(picture, '.safetensors')
       const report = await call('latent.save', {

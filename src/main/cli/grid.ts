@@ -2,17 +2,15 @@ import type { Command } from 'commander'
 import { runExport } from './export'
 import type { Installation } from './installation'
 import {
-  addCommonOptions,
   addPictureLatentOptions,
   addOutputOptions,
   latentSourceOf,
-  wholeNumber,
   type AnimationOptions,
-  type CommonOptions,
   type PictureLatentOptions,
 } from './options'
+import { somePaths, wholeNumber } from './parsers'
 
-interface GridOptions extends CommonOptions, PictureLatentOptions, AnimationOptions {
+interface GridOptions extends PictureLatentOptions, AnimationOptions {
   output: string
   columns: number
   rows: number
@@ -23,22 +21,25 @@ export function addGridCommand(program: Command, installation: Installation): vo
   const command = program
     .command('grid')
     .description('interpolate two ways between four pictures')
-    .argument('<topLeft>', 'picture, or latent file')
-    .argument('<topRight>')
-    .argument('<bottomLeft>')
-    .argument('<bottomRight>')
+    .argument(
+      '<corners...>',
+      'four pictures or latent files: top left, top right, bottom left, bottom right',
+      somePaths,
+    )
     .option('--columns <count>', 'pictures across', wholeNumber(2, 100), 8)
     .option('--rows <count>', 'pictures down', wholeNumber(2, 100), 8)
-  addOutputOptions(addPictureLatentOptions(addCommonOptions(command)), 'grid.png').action(
-    (a: string, b: string, c: string, d: string, options: GridOptions) =>
-      runExport(installation, options, () => ({
-        plan: {
-          kind: 'grid',
-          corners: [a, b, c, d].map((path) => latentSourceOf(path, options)),
-          columns: options.columns,
-          rows: options.rows,
-        },
+  addOutputOptions(addPictureLatentOptions(command), 'grid.png').action(
+    (paths: string[], options: GridOptions) => {
+      if (paths.length !== 4) {
+        throw new RangeError(
+          `A grid lies between four pictures, not ${paths.length}: name those of its corners, top left, top right, bottom left and bottom right.`,
+        )
+      }
+      const corners = paths.map((path) => latentSourceOf(path, options))
+      return runExport(installation, options, () => ({
+        plan: { kind: 'grid', corners, columns: options.columns, rows: options.rows },
         output: options.output,
-      })),
+      }))
+    },
   )
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { withEngine } from './engineCall'
 import { locateModel, type Installation } from './installation'
+import { somePath } from './parsers'
 import { printResult } from './terminal'
 
 /** `info MODEL`: what a model is, without loading it. */
@@ -8,7 +9,7 @@ export function addInfoCommand(program: Command, installation: Installation): vo
   program
     .command('info')
     .description('tell what a model folder holds')
-    .argument('[model]', 'diffusers folder, or the name of a bundled model', 'fruits-64')
+    .argument('[model]', 'diffusers folder, or the name of a bundled model', somePath, 'fruits-64')
     .option('--json', 'print one JSON object on stdout')
     .action((model: string, { json = false }: { json?: boolean }) =>
       withEngine(installation, async (call) => {

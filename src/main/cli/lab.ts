@@ -4,19 +4,9 @@ import type { LabReport, SkippedCell } from '#shared/lab'
 import { nodeKinds, solverIds, type NodeKind, type SolverId } from '#shared/settings'
 import { withEngine } from './engineCall'
 import type { Installation } from './installation'
-import {
-  addFitOptions,
-  addModelOptions,
-  fitOf,
-  fraction,
-  listOf,
-  modelOf,
-  oneOf,
-  wholeNumber,
-  type FitOptions,
-  type ModelOptions,
-} from './options'
+import { addFitOptions, addModelOptions, fitOf, modelOf, type FitOptions, type ModelOptions } from './options'
 import { describeCompute } from './output'
+import { fraction, listOf, oneOf, somePath, somePaths, wholeNumber } from './parsers'
 import { alignColumns, formatSeconds, printResult, say } from './terminal'
 
 interface LabOptions extends ModelOptions, FitOptions {
@@ -34,14 +24,19 @@ export function addLabCommand(program: Command, installation: Installation): voi
   const command = program
     .command('lab')
     .description('measure solvers, nodes and numbers of steps on your pictures: table, curves, figures')
-    .argument('<pictures...>', 'PNG, JPEG, WebP, AVIF or GIF')
+    .argument('<pictures...>', 'PNG, JPEG, WebP, AVIF or GIF', somePaths)
     .option('--solvers <list>', 'rules, by comma', listOf(oneOf(solverIds)), ['ddim', 'ab2', '2m'])
     .option('--nodes <list>', 'kinds of nodes, by comma', listOf(oneOf(nodeKinds)), ['linear', 'karras'])
     .option('--steps <list>', 'numbers of steps each way, by comma', listOf(wholeNumber(1)), [10, 20, 50])
     .option('--etas <list>', 'noise while decoding, 0 to 1, by comma', listOf(fraction), [0])
     .option('--batch <count>', 'pictures in one network call', wholeNumber(1, 256), 8)
     .option('--no-figures', 'leave out the figures of pictures, which cost network evaluations')
-    .option('-o, --output <folder>', 'where to; what is there of the same study is gone on with', 'lab')
+    .option(
+      '-o, --output <folder>',
+      'where to; what is there of the same study is gone on with',
+      somePath,
+      'lab',
+    )
   addFitOptions(addModelOptions(command)).action((pictures: string[], options: LabOptions) =>
     runLab(installation, pictures, options),
   )

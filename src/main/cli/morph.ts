@@ -10,17 +10,15 @@ import {
 import { runExport } from './export'
 import type { Installation } from './installation'
 import {
-  addCommonOptions,
   addPictureLatentOptions,
   addOutputOptions,
   latentSourceOf,
-  wholeNumber,
   type AnimationOptions,
-  type CommonOptions,
   type PictureLatentOptions,
 } from './options'
+import { somePaths, wholeNumber } from './parsers'
 
-interface MorphOptions extends CommonOptions, PictureLatentOptions, AnimationOptions {
+interface MorphOptions extends PictureLatentOptions, AnimationOptions {
   output: string
   frames: number
   easing: Easing
@@ -34,8 +32,7 @@ export function addMorphCommand(program: Command, installation: Installation): v
   const command = program
     .command('morph')
     .description('encode pictures and write the slerp path through their latents')
-    .argument('<first>', 'picture, or latent file')
-    .argument('<others...>', 'one or more to go on to')
+    .argument('<stops...>', 'two or more pictures or latent files', somePaths)
     .option('--frames <count>', 'frames of the whole path', wholeNumber(2, 100_000), 60)
     .addOption(
       new Option('--easing <kind>', 'how time runs between two stops').choices(easings).default('linear'),
@@ -45,9 +42,12 @@ export function addMorphCommand(program: Command, installation: Installation): v
     )
     .option('--loop', 'go on from the last stop back to the first')
     .option('--ping-pong', 'play forth and back')
-  addOutputOptions(addPictureLatentOptions(addCommonOptions(command)), 'morph.gif').action(
-    (first: string, others: string[], options: MorphOptions) => {
-      const stops = [first, ...others].map((path) => latentSourceOf(path, options))
+  addOutputOptions(addPictureLatentOptions(command), 'morph.gif').action(
+    (paths: string[], options: MorphOptions) => {
+      if (paths.length < 2) {
+        throw new RangeError(`A morph goes from one picture to another: name one more than ${paths[0]}.`)
+      }
+      const stops = paths.map((path) => latentSourceOf(path, options))
       return runExport(installation, options, () => ({
         plan: pathThrough(stops, options),
         output: options.output,

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option, type Command } from 'commander'
+import { Option, type Command } from 'commander'
 import {
   labelConventions,
   nodeKinds,
@@ -15,6 +15,7 @@ import {
 import { deviceChoices, type DeviceChoice } from '#shared/devices'
 import { presets } from '#shared/presets'
 import { locateModel, type Installation } from './installation'
+import { colour, cropRectangle, fraction, somePath, wholeNumber } from './parsers'
 
 const standard = presets.find(({ id }) => id === 'standard')!
 
@@ -31,7 +32,6 @@ export interface CommonOptions extends ModelOptions {
   solver: SolverId
   nodes: NodeKind
   steps: number
-  label: LabelConvention
   eta: number
   sigmaHat?: boolean
   seed: number
@@ -44,38 +44,19 @@ export interface FitOptions {
   crop?: FitSettings
 }
 
-/** What the commands that use the latents of pictures take besides. */
-export interface PictureLatentOptions extends FitOptions {
+/** What the commands that encode take besides. */
+export interface EncodingOptions extends CommonOptions {
+  label: LabelConvention
+}
+
+/** What the commands that use the latents of pictures take. */
+export interface PictureLatentOptions extends EncodingOptions, FitOptions {
   restandardise?: boolean
-}
-
-/** A parser of whole numbers for commander; where a limit depends on the model, the engine checks it. */
-export function wholeNumber(from: number, to = Number.MAX_SAFE_INTEGER) {
-  return (text: string): number => {
-    const value = Number(text)
-    if (text.trim() !== '' && Number.isInteger(value) && value >= from && value <= to) return value
-    const limits = to === Number.MAX_SAFE_INTEGER ? `of at least ${from}` : `from ${from} to ${to}`
-    throw new InvalidArgumentError(`Give a whole number ${limits}.`)
-  }
-}
-
-export function fraction(text: string): number {
-  const value = Number(text)
-  if (text.trim() !== '' && value >= 0 && value <= 1) return value
-  throw new InvalidArgumentError('Give a number from 0 to 1.')
-}
-
-function cropRectangle(text: string): FitSettings {
-  const [x, y, width, height, ...rest] = text.split(',').map(Number)
-  if (rest.length === 0 && x >= 0 && y >= 0 && width > 0 && height > 0) {
-    return { mode: 'crop', x, y, width, height }
-  }
-  throw new InvalidArgumentError('Give four numbers in source pixels: X,Y,WIDTH,HEIGHT.')
 }
 
 export function addModelOptions(command: Command): Command {
   return command
-    .option('-m, --model <folder>', 'diffusers folder, or the name of a bundled model', 'fruits-64')
+    .option('-m, --model <folder>', 'diffusers folder, or the name of a bundled model', somePath, 'fruits-64')
     .option('--threads <count>', 'CPU threads; 0 lets the runtime choose', wholeNumber(0, 256), 0)
     .addOption(
       new Option('--device <name>', 'what computes; auto takes the fastest that has proved itself')
@@ -100,28 +81,17 @@ export function addCommonOptions(command: Command): Command {
         .choices(nodeKinds)
         .default(encode.nodes),
     )
-    .addOption(
-      new Option('--label <convention>', 'timestep shown to the network while encoding')
-        .choices(labelConventions)
-        .default(encode.label),
-    )
     .option('--eta <fraction>', 'noise while decoding: 0 is DDIM, 1 is DDPM', fraction, decode.eta)
     .option('--sigma-hat', "the paper's larger noise while decoding (appendix D.3)")
     .option('--seed <number>', 'seed of every random draw', wholeNumber(0), 0)
 }
 
-/** A parser of lists for commander, "ddim,2m": each part by a parser of its own. */
-export function listOf<Part>(parse: (text: string) => Part) {
-  return (text: string): Part[] => text.split(',').map((part) => parse(part.trim()))
-}
-
-/** A parser of one of some words. */
-export function oneOf<Word extends string>(words: readonly Word[]) {
-  return (text: string): Word => {
-    const word = words.find((known) => known === text)
-    if (word !== undefined) return word
-    throw new InvalidArgumentError(`Allowed choices are ${words.join(', ')}.`)
-  }
+export function addEncodingOptions(command: Command): Command {
+  return addCommonOptions(command).addOption(
+    new Option('--label <convention>', 'timestep shown to the network while encoding')
+      .choices(labelConventions)
+      .default(standard.encode.label),
+  )
 }
 
 export function addFitOptions(command: Command): Command {
@@ -131,13 +101,13 @@ export function addFitOptions(command: Command): Command {
         .choices(['cover', 'contain'])
         .default('cover'),
     )
-    .option('--background <colour>', 'colour around a contained picture', '#ffffff')
+    .option('--background <colour>', 'colour around a contained picture', colour, '#ffffff')
     .option('--crop <x,y,width,height>', 'what the model sees, in source pixels', cropRectangle)
 }
 
 /** What the commands that use the latents of pictures take: how the model sees them, and whether latents are repaired. */
 export function addPictureLatentOptions(command: Command): Command {
-  return addFitOptions(command).option(
+  return addFitOptions(addEncodingOptions(command)).option(
     '--restandardise',
     'repair the latents: shift and scale them to mean 0 and standard deviation 1',
   )
@@ -147,7 +117,7 @@ export function modelOf(installation: Installation, { model, threads, device }: 
   return { path: locateModel(installation, model), threads, device }
 }
 
-export function encodeSettingsOf({ solver, nodes, steps, label }: CommonOptions): EncodeSettings {
+export function encodeSettingsOf({ solver, nodes, steps, label }: EncodingOptions): EncodeSettings {
   return { solver, nodes, steps, label }
 }
 
@@ -162,13 +132,13 @@ export function fitOf({ fit, background, crop }: FitOptions): FitSettings {
 }
 
 /** A latent file by its ending; anything else is taken for a picture. */
-export function latentSourceOf(path: string, options: CommonOptions & PictureLatentOptions): LatentSource {
+export function latentSourceOf(path: string, options: PictureLatentOptions): LatentSource {
   if (/\.(safetensors|npy)$/i.test(path)) return { kind: 'file', path }
   return pictureLatentOf(path, options)
 }
 
 /** A picture and all that decides its latent. */
-export function pictureLatentOf(path: string, options: CommonOptions & PictureLatentOptions) {
+export function pictureLatentOf(path: string, options: PictureLatentOptions) {
   return {
     kind: 'picture' as const,
     picture: { path, fit: fitOf(options) },
@@ -193,6 +163,7 @@ export function addOutputOptions(command: Command, defaultOutput?: string): Comm
     .option(
       '-o, --output <path>',
       'a folder for PNG frames, or a .png, .gif, .webp, .apng, .mp4 or .webm file',
+      somePath,
       defaultOutput,
     )
     .option('--fps <rate>', 'frames a second', wholeNumber(1, 120), 20)

@@ -1,13 +1,8 @@
 import type { Command } from 'commander'
 import { runExport } from './export'
 import type { Installation } from './installation'
-import {
-  addCommonOptions,
-  addOutputOptions,
-  wholeNumber,
-  type AnimationOptions,
-  type CommonOptions,
-} from './options'
+import { addCommonOptions, addOutputOptions, type AnimationOptions, type CommonOptions } from './options'
+import { wholeNumber } from './parsers'
 
 interface SampleOptions extends CommonOptions, AnimationOptions {
   output: string

@@ -33,6 +33,15 @@ describe('openWorkFolder', () => {
     expect((await openWorkFolder(target, 'recipe')).resumedFrames).toBe(0)
   })
 
+  it('tells whether a frame is kept (would catch a failed export that leaves a folder without any)', async () => {
+    const target = newTarget()
+    const work = await openWorkFolder(target, 'recipe')
+    expect(work.isEmpty).toBe(true)
+    await work.write(0, Buffer.from('x'))
+    expect(work.isEmpty).toBe(false)
+    expect((await openWorkFolder(target, 'recipe')).isEmpty).toBe(false)
+  })
+
   it('leaves nothing behind once discarded', async () => {
     const target = newTarget()
     const work = await openWorkFolder(target, 'recipe')

@@ -66,7 +66,8 @@ export async function exportAnimation(
       compute: model.compute,
     }
   } catch (error) {
-    if (context.signal.aborted && !target.keepUnfinished) await work.discard()
+    const isUnwanted = context.signal.aborted && !target.keepUnfinished
+    if (isUnwanted || work.isEmpty) await work.discard()
     throw error
   }
 }

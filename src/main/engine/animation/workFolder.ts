@@ -7,6 +7,8 @@ import { writeWholeFile } from '../wholeFile'
 export interface WorkFolder {
   /** How many frames an earlier, interrupted run of the same recipe had left. */
   readonly resumedFrames: number
+  /** Whether it keeps no frame yet. */
+  readonly isEmpty: boolean
   has(frame: number): boolean
   /** @returns PNG bytes at the model's size */
   read(frame: number): Promise<Uint8Array>
@@ -40,6 +42,9 @@ export async function openWorkFolder(target: string, recipe: string): Promise<Wo
   const present = new Set(names.filter((name) => /^\d{6}\.png$/.test(name)).map((name) => parseInt(name, 10)))
   return {
     resumedFrames: present.size,
+    get isEmpty() {
+      return present.size === 0
+    },
     has: (frame) => present.has(frame),
     read: (frame) => explained(framePath(frame), 'read', () => readFile(framePath(frame))),
     async write(frame, png) {

@@ -120,7 +120,7 @@ export function createNodes(
   }
   if (!Number.isInteger(steps) || steps < 1 || steps > last - clean) {
     throw new RangeError(
-      `${steps} steps: there must be a whole number of them, from 1 to ${last - clean} up to timestep ${last}.`,
+      `${steps} steps do not fit between the picture and timestep ${last}: take a whole number from 1 to ${last - clean}.`,
     )
   }
   if (!isDiffusersKind(kind)) {

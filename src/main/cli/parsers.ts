@@ -1,0 +1,64 @@
+import { InvalidArgumentError } from 'commander'
+import type { FitSettings } from '#shared/settings'
+
+/**
+ * Parsers of commander's: from what stands on the command line to a value. What they refuse becomes one sentence that
+ * names the option.
+ */
+
+/** A path; the empty one is no path, but what an unset variable of a shell leaves. */
+export function somePath(text: string): string {
+  if (text !== '') return text
+  throw new InvalidArgumentError('Give a path.')
+}
+
+/** The paths of an argument that takes several. */
+export function somePaths(text: string, before: string[] = []): string[] {
+  return [...before, somePath(text)]
+}
+
+/** A parser of whole numbers for commander; where a limit depends on the model, the engine checks it. */
+export function wholeNumber(from: number, to = Number.MAX_SAFE_INTEGER) {
+  return (text: string): number => {
+    const value = Number(text)
+    if (text.trim() !== '' && Number.isInteger(value) && value >= from && value <= to) return value
+    const limits = to === Number.MAX_SAFE_INTEGER ? `of at least ${from}` : `from ${from} to ${to}`
+    throw new InvalidArgumentError(`Give a whole number ${limits}.`)
+  }
+}
+
+/** A number from 0 to 1. */
+export function fraction(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && value >= 0 && value <= 1) return value
+  throw new InvalidArgumentError('Give a number from 0 to 1.')
+}
+
+/** A rectangle of the source picture, in its pixels. */
+export function cropRectangle(text: string): FitSettings {
+  const [x, y, width, height, ...rest] = text.split(',').map(Number)
+  if (rest.length === 0 && x >= 0 && y >= 0 && width > 0 && height > 0) {
+    return { mode: 'crop', x, y, width, height }
+  }
+  throw new InvalidArgumentError('Give four numbers in source pixels: X,Y,WIDTH,HEIGHT.')
+}
+
+/** A colour as web pages write it. */
+export function colour(text: string): string {
+  if (/^#[0-9a-f]{6}$/i.test(text)) return text
+  throw new InvalidArgumentError('Give a colour as #rrggbb.')
+}
+
+/** A parser of lists for commander, "ddim,2m": each part by a parser of its own. */
+export function listOf<Part>(parse: (text: string) => Part) {
+  return (text: string): Part[] => text.split(',').map((part) => parse(part.trim()))
+}
+
+/** A parser of one of some words. */
+export function oneOf<Word extends string>(words: readonly Word[]) {
+  return (text: string): Word => {
+    const word = words.find((known) => known === text)
+    if (word !== undefined) return word
+    throw new InvalidArgumentError(`Allowed choices are ${words.join(', ')}.`)
+  }
+}
