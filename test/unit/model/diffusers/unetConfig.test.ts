@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import type { StudioError } from '#shared/errors'
-import { parseUNetConfig } from '../../../../src/main/engine/model/diffusers/unetConfig'
 import { tinyConfig } from './runLayer'
 
 function refusalOf(changes: Record<string, unknown>): StudioError {
@@ -13,43 +12,6 @@ function refusalOf(changes: Record<string, unknown>): StudioError {
 }
 
 describe('parseUNetConfig', () => {
-  it('reads the configuration of google/ddpm-cifar10-32 (would catch a default of UNet2DModel got wrong)', () => {
-    // As published in 2022, before half of the options existed.
-    const published = {
-      _class_name: 'UNet2DModel',
-      _diffusers_version: '0.0.4',
-      act_fn: 'silu',
-      attention_head_dim: null,
-      block_out_channels: [128, 256, 256, 256],
-      center_input_sample: false,
-      down_block_types: ['DownBlock2D', 'AttnDownBlock2D', 'DownBlock2D', 'DownBlock2D'],
-      downsample_padding: 0,
-      flip_sin_to_cos: false,
-      freq_shift: 1,
-      in_channels: 3,
-      layers_per_block: 2,
-      mid_block_scale_factor: 1,
-      norm_eps: 1e-6,
-      norm_num_groups: 32,
-      out_channels: 3,
-      sample_size: 32,
-      time_embedding_type: 'positional',
-      up_block_types: ['UpBlock2D', 'UpBlock2D', 'AttnUpBlock2D', 'UpBlock2D'],
-    }
-    const config = parseUNetConfig(published, 'config.json')
-    expect(config).toMatchObject({ channels: 3, height: 32, width: 32, timeEmbeddingDim: 512 })
-    expect(config).toMatchObject({ hasMidBlock: true, addAttention: true, midAttentionGroups: 32 })
-    expect(config.downBlocks.map((block) => block.resampling)).toEqual(['conv', 'conv', 'conv', null])
-    expect(
-      config.upBlocks.map(({ channels, layers, withAttention }) => [channels, layers, withAttention]),
-    ).toEqual([
-      [256, 3, false],
-      [256, 3, false],
-      [256, 3, true],
-      [128, 3, false],
-    ])
-  })
-
   it('lets only attention blocks listen to downsample_type, as diffusers does', () => {
     const { downBlocks } = tinyConfig({
       block_out_channels: [4, 8, 8],
