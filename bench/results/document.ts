@@ -37,7 +37,7 @@ ${command}
 ## What was measured, on what, and how
 
 ${pictures.length} pictures, ${source}, were encoded to x_T and decoded back by the same rule, on the model \`${model.id}\` (SHA-256
-\`${model.sha256.slice(0, 16)}…\`), on ${describeCompute(compute)}; ${Math.round(seconds / 60)} minutes in all. S is the number of steps each way. Errors are mean
+\`${model.sha256.slice(0, 16)}…\`), on ${describeCompute(compute)}; ${Math.round(seconds / 60)} minutes in all. ${sayFineSteps(studies)}S is the number of steps each way. Errors are mean
 squared errors on [0, 1], as in Table 2 of the paper (Song, Meng, Ermon 2021). Rules of one evaluation a step are compared
 at equal price; the column "evaluations" tells what a picture costs there and back, as counted during the run.
 
@@ -98,4 +98,11 @@ ${sayGaussian(cells, steps)}
 
 ${sayExactLatents(exact, steps)}
 `
+}
+
+/** What was measured less of where steps are many, in one sentence; empty when nothing was. */
+function sayFineSteps([whole, ...others]: readonly LabReport[]): string {
+  const fine = others.find(({ pictures }) => pictures.length < whole.pictures.length)
+  if (!fine) return ''
+  return `From S = ${Math.min(...fine.study.steps)} on, where a picture takes minutes, it is ${fine.pictures.length} of them, evenly spaced, under the rules of one evaluation a step. `
 }

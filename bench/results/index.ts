@@ -16,9 +16,9 @@ import { ensureBuilt } from '../../tools/ensureBuilt.mjs'
 import { measureClosedForm } from './closedForm'
 import { writeDocument } from './document'
 import { choosePictures } from './pictures'
-import { sweeps, totalEvaluations } from './rules'
+import { planParts, priceOfParts, type FineSteps, type Part } from './plan'
 
-interface ResultsOptions extends ModelOptions {
+interface ResultsOptions extends ModelOptions, FineSteps {
   pictures: string
   count: number
   steps: number[]
@@ -39,6 +39,8 @@ const command = new Command('npm run results --')
   .option('--pictures <path>', 'folder or zip archive, held out from training', 'resources/samples')
   .option('--count <number>', 'how many of them, evenly spaced', wholeNumber(1, 1000), 64)
   .option('--steps <list>', 'numbers of steps', listOf(wholeNumber(2)), [10, 20, 50, 100, 200, 500, 1000])
+  .option('--fine-from <steps>', 'from here on, measure fewer pictures and rules', wholeNumber(2), 100)
+  .option('--fine-count <number>', 'how many pictures then', wholeNumber(1, 1000), 8)
   .option('--batch <count>', 'pictures in one network call', wholeNumber(1, 256), 8)
   .option('-o, --output <file>', 'the document', 'docs/results.md')
   .option('--estimate', 'only tell how long it would take, by a short measurement')
@@ -49,44 +51,48 @@ addModelOptions(command).action(async (options: ResultsOptions) => {
   const work = join(root, 'out/results', workName(options, steps))
   const pictures = await choosePictures(options.pictures, options.count, join(work, 'pictures'))
   if (pictures.length === 0) throw new Error(`There are no pictures in "${options.pictures}".`)
-  const total = pictures.length * totalEvaluations(steps)
+  const parts = planParts(pictures, steps, options)
+  const total = priceOfParts(parts)
   if (options.estimate) return estimate(options, pictures, total)
   say(
     `${pictures.length} pictures, ${total.toLocaleString('en')} evaluations; finished cells are kept in ${work}`,
   )
-  const studies = await withEngine(installation, (call) => runStudies(call, options, pictures, steps, work))
+  const studies = await withEngine(installation, (call) => runStudies(call, options, parts, work))
   await writeResults(options, pictures, steps, studies)
 })
 
 /** Equal names mean equal studies, as far as the command line tells; the Lab itself checks the rest. */
 function workName(
-  { model, pictures, count, batch, threads, device }: ResultsOptions,
+  { model, pictures, count, fineFrom, fineCount, batch, threads, device }: ResultsOptions,
   steps: readonly number[],
 ) {
-  const identity = JSON.stringify([model, resolve(pictures), count, steps, batch, threads, device])
+  const asked = [model, resolve(pictures), count, steps, fineFrom, fineCount, batch, threads, device]
+  const identity = JSON.stringify(asked)
   return createHash('sha256').update(identity).digest('hex').slice(0, 12)
-}
-
-function studyOf(options: ResultsOptions, pictures: readonly string[], steps: number[]) {
-  return { pictures: pictures.map((path) => ({ path })), steps, batch: options.batch }
 }
 
 async function runStudies(
   call: EngineCall,
-  options: ResultsOptions,
-  pictures: readonly string[],
-  steps: number[],
+  { batch, ...options }: ResultsOptions,
+  parts: readonly Part[],
   work: string,
 ): Promise<LabReport[]> {
   await mkdir(work, { recursive: true })
   const model = modelOf(installation, options)
+  const asked = parts.flatMap(({ pictures, steps, sweeps }) =>
+    sweeps.map((sweep) => ({
+      ...sweep,
+      pictures: pictures.map((path) => ({ path })),
+      steps: [...steps],
+      batch,
+    })),
+  )
   const reports: LabReport[] = []
-  for (const [i, sweep] of sweeps.entries()) {
-    say(`Study ${i + 1} of ${sweeps.length}: ${sweep.solvers.join(', ')} on ${sweep.nodes.join(', ')} nodes`)
-    const study = { ...studyOf(options, pictures, steps), ...sweep }
-    reports.push(
-      await call('lab.run', { model, study, folder: join(work, `study-${i + 1}`), figures: false }),
-    )
+  for (const [i, study] of asked.entries()) {
+    const rules = `${study.solvers.join(', ')} on ${study.nodes.join(', ')} nodes`
+    say(`Study ${i + 1} of ${asked.length}: ${rules}, ${study.pictures.length} pictures`)
+    const folder = join(work, `study-${i + 1}`)
+    reports.push(await call('lab.run', { model, study, folder, figures: false }))
   }
   return reports
 }
@@ -97,7 +103,9 @@ async function estimate(options: ResultsOptions, pictures: readonly string[], to
   const folder = join(root, 'out/results', `estimate-${process.pid}`)
   await mkdir(dirname(folder), { recursive: true })
   const study = {
-    ...studyOf(options, pictures.slice(0, options.batch), [5]),
+    pictures: pictures.slice(0, options.batch).map((path) => ({ path })),
+    steps: [5],
+    batch: options.batch,
     solvers: ['ddim' as const],
     nodes: ['linear' as const],
   }

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
-import { readZip } from './zip'
+import { unzipSync } from 'fflate'
 
 const endings = new Set(['.png', '.jpg', '.jpeg', '.webp', '.avif', '.gif'])
 
@@ -24,13 +24,12 @@ export async function choosePictures(source: string, count: number, unpacked: st
     const names = (await readdir(source)).filter(isPicture).sort()
     return takeEvenly(names, count).map((name) => join(source, name))
   }
-  const entries = readZip(await readFile(source)).filter(({ name }) => isPicture(name))
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+  const files = unzipSync(await readFile(source), { filter: ({ name }) => isPicture(name) })
   await mkdir(unpacked, { recursive: true })
   return Promise.all(
-    takeEvenly(entries, count).map(async (entry) => {
-      const path = join(unpacked, entry.name.replaceAll('/', '-'))
-      await writeFile(path, entry.read())
+    takeEvenly(Object.keys(files).sort(), count).map(async (name) => {
+      const path = join(unpacked, name.replaceAll('/', '-'))
+      await writeFile(path, files[name])
       return path
     }),
   )

@@ -7,8 +7,14 @@ export interface RuleName {
   readonly nodes: NodeKind
 }
 
-/** What is compared: the paper's two first, the bundled presets' among the others. A study sweeps a product, so one each. */
-export const sweeps: readonly { readonly solvers: SolverId[]; readonly nodes: NodeKind[] }[] = [
+/** A product of rules and nodes, as one study takes them. */
+export interface Sweep {
+  readonly solvers: SolverId[]
+  readonly nodes: NodeKind[]
+}
+
+/** What is compared: the paper's two first, the bundled presets' among the others. */
+export const sweeps: readonly Sweep[] = [
   { solvers: ['ddim', 'ab2'], nodes: ['linear', 'quadratic'] },
   { solvers: ['fixedPoint'], nodes: ['linear'] },
   { solvers: ['2m'], nodes: ['logSnr', 'karras'] },
@@ -19,8 +25,22 @@ export const rules: readonly RuleName[] = sweeps.flatMap(({ solvers, nodes }) =>
   solvers.flatMap((solver) => nodes.map((kind) => ({ solver, nodes: kind }))),
 )
 
-/** Evaluations of all rules at all numbers of steps, for one picture. */
-export function totalEvaluations(steps: readonly number[]): number {
-  const prices = rules.flatMap(({ solver }) => steps.map((count) => evaluationsOf({ solver, steps: count })))
+/** The sweeps without the rules that evaluate the network more than once a step. */
+export const cheapSweeps: readonly Sweep[] = sweeps
+  .map(({ solvers, nodes }) => ({ solvers: solvers.filter(evaluatesOnceAStep), nodes }))
+  .filter(({ solvers }) => solvers.length > 0)
+
+function evaluatesOnceAStep(solver: SolverId): boolean {
+  const price = (steps: number) => evaluationsOf({ solver, steps })
+  return price(11) - price(10) <= 2
+}
+
+/** Evaluations that sweeps take at some numbers of steps, for one picture. */
+export function priceOfSweeps(swept: readonly Sweep[], steps: readonly number[]): number {
+  const prices = swept.flatMap(({ solvers, nodes }) =>
+    solvers.flatMap((solver) =>
+      nodes.flatMap(() => steps.map((count) => evaluationsOf({ solver, steps: count }))),
+    ),
+  )
   return prices.reduce((sum, price) => sum + price, 0)
 }

@@ -1,24 +1,13 @@
-import type { LabCell } from '#shared/lab'
+import { paperTable2, type LabCell } from '#shared/lab'
 import type { NodeKind, SolverId } from '#shared/settings'
 import { drawChartFigure } from '../../image/figure/chartFigure'
 import type { Chart, Point, Series } from '../../image/figure/lineChart'
 import type { LineStyle, Marker } from '../../image/figure/lineStyle'
 
-/** The paper's Table 2, CIFAR-10: mean squared error on [0, 1] of S steps there and S back. */
-const paperTable2: readonly Point[] = [
-  [10, 0.014],
-  [20, 0.0065],
-  [50, 0.0023],
-  [100, 0.0009],
-  [200, 0.0004],
-  [500, 0.0001],
-  [1000, 0.0001],
-]
-
 const paper: Series = {
   name: 'paper, Table 2, CIFAR-10',
   style: { colour: '#9aa1a9', width: 1.5, dash: [5, 4], marker: 'cross' },
-  points: paperTable2.map(([steps, mse]): Point => [2 * steps, mse]),
+  points: paperTable2.map(({ steps, mse }): Point => [2 * steps, mse]),
   reference: true,
 }
 
