@@ -11,7 +11,8 @@ import { listOf, wholeNumber } from '../../src/main/cli/parsers'
 import { formatSeconds, say } from '../../src/main/cli/terminal'
 import { createNoiseSchedule } from '../../src/main/engine/core/noiseSchedule'
 import { drawCurves } from '../../src/main/engine/lab/figures/curves'
-import { evaluationsOf, type LabReport } from '../../src/shared/lab'
+import type { LabReport } from '../../src/shared/lab'
+import { roundTripEvaluations } from '../../src/shared/price'
 import { ensureBuilt } from '../../tools/ensureBuilt.mjs'
 import { measureClosedForm } from './closedForm'
 import { writeDocument } from './document'
@@ -126,7 +127,7 @@ async function writeResults(
   studies: readonly LabReport[],
 ): Promise<void> {
   const cells = studies.flatMap((study) => study.cells)
-  const dearer = cells.find((cell) => cell.evaluations !== evaluationsOf(cell))
+  const dearer = cells.find((cell) => cell.evaluations !== roundTripEvaluations(cell))
   if (dearer)
     throw new Error(`${dearer.solver} took ${dearer.evaluations} evaluations: the document would be wrong.`)
   say('Closed-form scores …')

@@ -1,4 +1,4 @@
-import { evaluationsOf } from '../../src/shared/lab'
+import { roundTripEvaluations } from '../../src/shared/price'
 import type { NodeKind, SolverId } from '../../src/shared/settings'
 
 /** A rule on its nodes, for any number of steps. */
@@ -31,7 +31,7 @@ export const cheapSweeps: readonly Sweep[] = sweeps
   .filter(({ solvers }) => solvers.length > 0)
 
 function evaluatesOnceAStep(solver: SolverId): boolean {
-  const price = (steps: number) => evaluationsOf({ solver, steps })
+  const price = (steps: number) => roundTripEvaluations({ solver, steps })
   return price(11) - price(10) <= 2
 }
 
@@ -39,7 +39,7 @@ function evaluatesOnceAStep(solver: SolverId): boolean {
 export function priceOfSweeps(swept: readonly Sweep[], steps: readonly number[]): number {
   const prices = swept.flatMap(({ solvers, nodes }) =>
     solvers.flatMap((solver) =>
-      nodes.flatMap(() => steps.map((count) => evaluationsOf({ solver, steps: count }))),
+      nodes.flatMap(() => steps.map((count) => roundTripEvaluations({ solver, steps: count }))),
     ),
   )
   return prices.reduce((sum, price) => sum + price, 0)

@@ -1,4 +1,5 @@
-import { evaluationsOf, type LabRule } from '../../src/shared/lab'
+import type { LabRule } from '../../src/shared/lab'
+import { roundTripEvaluations } from '../../src/shared/price'
 import { rules, type RuleName } from './rules'
 
 /** A rule as the document names it. */
@@ -34,7 +35,7 @@ export function ruleTable<Cell extends LabRule>(
 
 /** Evaluations there and back as a formula of S, read off the price of two numbers of steps. */
 function evaluationsText({ solver }: RuleName): string {
-  const [at10, at11] = [10, 11].map((steps) => evaluationsOf({ solver, steps }))
+  const [at10, at11] = [10, 11].map((steps) => roundTripEvaluations({ solver, steps }))
   const slope = at11 - at10
   const rest = at10 - 10 * slope
   return `${slope} S${rest === 0 ? '' : rest < 0 ? ` − ${-rest}` : ` + ${rest}`}`

@@ -118,19 +118,3 @@ export interface LabReport {
   seconds: number
   compute: ComputeInfo
 }
-
-/** Network evaluations that a rule takes for one picture, there and back: its price, known before it is paid. */
-export function evaluationsOf({ solver, steps }: Pick<LabRule, 'solver' | 'steps'>): number {
-  switch (solver) {
-    case 'heun':
-      return 4 * steps - 1
-    case 'fixedPoint':
-      return 5 * steps
-    case 'leapfrog':
-      return 2 * steps - 1
-    case 'plms':
-      return 2 * steps + 2
-    default:
-      return 2 * steps
-  }
-}

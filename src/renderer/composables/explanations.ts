@@ -1,4 +1,4 @@
-import type { EncodeSettings, NodeKind, SolverId } from '#shared/settings'
+import type { NodeKind, SolverId } from '#shared/settings'
 
 /** An option of a setting, with what it means in one plain sentence. */
 export interface Explained<Value> {
@@ -70,23 +70,3 @@ export const nodeOptions: readonly Explained<NodeKind>[] = [
 export const stepsExplanation = 'More steps follow the path closer and cost as much more time.'
 export const etaExplanation =
   'Fresh noise while decoding. 0 brings the same picture back every time; above 0 it drifts to new ones.'
-
-/** Network evaluations of a pass of `steps` steps there (encoding) and back (decoding). */
-export function evaluationsOf({ solver, steps }: Pick<EncodeSettings, 'solver' | 'steps'>): {
-  there: number
-  back: number
-} {
-  switch (solver) {
-    case 'heun':
-      // The last step back leads to the clean picture, where there is no epsilon to average with.
-      return { there: 2 * steps, back: 2 * steps - 1 }
-    case 'fixedPoint':
-      return { there: 4 * steps, back: steps }
-    case 'plms':
-      return { there: steps + 1, back: steps + 1 }
-    case 'leapfrog':
-      return { there: steps, back: steps - 1 }
-    default:
-      return { there: steps, back: steps }
-  }
-}

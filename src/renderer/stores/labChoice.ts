@@ -1,4 +1,5 @@
-import { combineRules, evaluationsOf, reasonAgainstRule, type LabStudy } from '#shared/lab'
+import { combineRules, reasonAgainstRule, type LabStudy } from '#shared/lab'
+import { roundTripEvaluations } from '#shared/price'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { useLibrary } from './library'
@@ -27,7 +28,7 @@ export const useLabChoice = defineStore('labChoice', () => {
   const rules = computed(() => combineRules(sweep.value).filter((rule) => reasonAgainstRule(rule) === null))
   /** The price in network evaluations of one picture each. */
   const evaluations = computed(
-    () => pictures.value.length * rules.value.reduce((sum, rule) => sum + evaluationsOf(rule), 0),
+    () => pictures.value.length * rules.value.reduce((sum, rule) => sum + roundTripEvaluations(rule), 0),
   )
 
   function change(changes: Partial<LabSweep>): void {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { evaluationsOf, type LabRule } from '#shared/lab'
+import type { LabRule } from '#shared/lab'
+import { roundTripEvaluations } from '#shared/price'
 import { nodeKinds, solverIds } from '#shared/settings'
 import { createNoiseSchedule } from '../../../src/main/engine/core/noiseSchedule'
 import { createTensor } from '../../../src/main/engine/core/tensor'
@@ -34,7 +35,7 @@ describe('the cells of a study', () => {
 
   it('come with the cheap ones first, by evaluations and not by steps', () => {
     const { cells } = plan({ solvers: [...solverIds], steps: [5, 8] })
-    const prices = cells.map(evaluationsOf)
+    const prices = cells.map(roundTripEvaluations)
     expect(prices).toEqual([...prices].sort((a, b) => a - b))
     expect(cells.at(-1)).toMatchObject({ solver: 'fixedPoint', steps: 8 })
   })
@@ -70,6 +71,6 @@ describe('the price of a cell', () => {
 
   it.each(rules)('is what it takes: $solver on $nodes nodes', async (rule) => {
     const { measurements } = await measureCell(rule, pictures, 1, network)
-    expect(measurements[0].evaluations).toBe(evaluationsOf(rule))
+    expect(measurements[0].evaluations).toBe(roundTripEvaluations(rule))
   })
 })

@@ -1,10 +1,11 @@
-import { evaluationsOf, type LabCell, type LabReport } from '#shared/lab'
+import type { LabCell, LabReport } from '#shared/lab'
+import { roundTripEvaluations } from '#shared/price'
 
 /** A cell with figures of no meaning, but for those that are given. */
 export function labCell(part: Partial<LabCell> = {}): LabCell {
   const rule = { solver: '2m', nodes: 'karras', steps: 10, eta: 0, ...part } as const
   return {
-    evaluations: evaluationsOf(rule),
+    evaluations: roundTripEvaluations(rule),
     mse: 1e-3,
     medianMse: 1e-3,
     psnr: 30,

@@ -1,11 +1,5 @@
-import {
-  combineRules,
-  evaluationsOf,
-  reasonAgainstRule,
-  type LabRule,
-  type LabStudy,
-  type SkippedCell,
-} from '#shared/lab'
+import { combineRules, reasonAgainstRule, type LabRule, type LabStudy, type SkippedCell } from '#shared/lab'
+import { roundTripEvaluations } from '#shared/price'
 import { nodeKinds, solverIds } from '#shared/settings'
 import { createNodes } from '../core/nodes'
 import type { NoiseSchedule } from '../core/noiseSchedule'
@@ -36,7 +30,7 @@ export function planCells(sweep: Omit<LabStudy, 'pictures'>, schedule: NoiseSche
   return {
     cells: combinations
       .filter((_, i) => judged[i].reason === null)
-      .sort((a, b) => evaluationsOf(a) - evaluationsOf(b)),
+      .sort((a, b) => roundTripEvaluations(a) - roundTripEvaluations(b)),
     skipped: judged.flatMap(({ reason, ...rule }) => (reason === null ? [] : { ...rule, reason })),
   }
 }

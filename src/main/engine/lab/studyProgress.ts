@@ -1,4 +1,5 @@
-import { evaluationsOf, type LabCell, type LabRule } from '#shared/lab'
+import type { LabCell, LabRule } from '#shared/lab'
+import { roundTripEvaluations } from '#shared/price'
 import type { Progress } from '#shared/progress'
 import type { RequestContext } from '../serve'
 
@@ -45,5 +46,5 @@ export function nameRule({ solver, nodes, steps, eta }: LabRule): string {
 
 /** Evaluations of cells on so many pictures. */
 export function priceOf(cells: readonly LabRule[], pictures: number): number {
-  return pictures * cells.reduce((sum, cell) => sum + evaluationsOf(cell), 0)
+  return pictures * cells.reduce((sum, cell) => sum + roundTripEvaluations(cell), 0)
 }

@@ -1,4 +1,5 @@
-import { evaluationsOf, type LabCell, type LabRule } from '#shared/lab'
+import type { LabCell, LabRule } from '#shared/lab'
+import { roundTripEvaluations } from '#shared/price'
 
 /** Figures show many pictures: more steps than this cost more time than the eye can tell. */
 const mostSteps = 50
@@ -30,6 +31,6 @@ export function chooseFigureRule(cells: readonly LabCell[]): LabRule {
 /** What the figures' rule will be as far as price goes, before anything is measured. */
 export function expectFigureRule(cells: readonly LabRule[]): LabRule {
   return candidates(cells).reduce((dearest, cell) =>
-    evaluationsOf(cell) > evaluationsOf(dearest) ? cell : dearest,
+    roundTripEvaluations(cell) > roundTripEvaluations(dearest) ? cell : dearest,
   )
 }

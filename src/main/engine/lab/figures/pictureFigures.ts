@@ -1,4 +1,5 @@
-import { evaluationsOf, type LabFile, type LabRule } from '#shared/lab'
+import type { LabFile, LabRule } from '#shared/lab'
+import { roundTripEvaluations } from '#shared/price'
 import type { FramePlan } from '#shared/settings'
 import { drawPictureTable } from '../../image/figure/pictureTable'
 import type { Pixels } from '../../image/pixels'
@@ -87,7 +88,7 @@ const grid: PictureFigure = {
 
 /** Evaluations a step of a rule takes one way, on average. */
 function stepPrice(rule: LabRule): number {
-  return evaluationsOf(rule) / rule.steps / 2
+  return roundTripEvaluations(rule) / rule.steps / 2
 }
 
 /** The figures that a study with so many pictures gets. */
