@@ -31,6 +31,17 @@ describe('slerp-studio', () => {
     expect(readFileSync(join(folder, 'apple-red-yellow.png')).subarray(1, 4).toString()).toBe('PNG')
   })
 
+  it('encodes up to a timestep short of the last, and morphs there (would catch a depth that only one way takes)', async () => {
+    const folder = newFolder()
+    const partly = [...quick, '--terminal', '300']
+    const encoded = await runCli(['encode', apple, ...partly], folder)
+    expect(JSON.parse(encoded.stdout)).toMatchObject({ ok: true, terminal: 300 })
+    const morph = await runCli(['morph', apple, tomato, ...partly, '--frames', '3', '-o', 'a.png'], folder)
+    expect(JSON.parse(morph.stdout)).toMatchObject({ stops: [{ terminal: 300 }, { terminal: 300 }] })
+    const mixed = ['morph', 'apple-red-yellow.safetensors', tomato, ...quick, '--frames', '3', '-o', 'b.png']
+    expect(JSON.parse((await runCli(mixed, folder)).stdout)).toMatchObject({ ok: false })
+  })
+
   it('gives the same latent bytes in five fresh processes', async () => {
     const folder = newFolder()
     for (let run = 0; run < 5; run++) {

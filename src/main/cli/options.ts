@@ -47,6 +47,7 @@ export interface FitOptions {
 /** What the commands that encode take besides. */
 export interface EncodingOptions extends CommonOptions {
   label: LabelConvention
+  terminal?: number
 }
 
 /** What the commands that use the latents of pictures take. */
@@ -87,11 +88,13 @@ export function addCommonOptions(command: Command): Command {
 }
 
 export function addEncodingOptions(command: Command): Command {
-  return addCommonOptions(command).addOption(
-    new Option('--label <convention>', 'timestep shown to the network while encoding')
-      .choices(labelConventions)
-      .default(standard.encode.label),
-  )
+  return addCommonOptions(command)
+    .addOption(
+      new Option('--label <convention>', 'timestep shown to the network while encoding')
+        .choices(labelConventions)
+        .default(standard.encode.label),
+    )
+    .option('--terminal <timestep>', 'encode only up to this timestep (default: the last)', wholeNumber(1))
 }
 
 export function addFitOptions(command: Command): Command {
@@ -117,8 +120,8 @@ export function modelOf(installation: Installation, { model, threads, device }: 
   return { path: locateModel(installation, model), threads, device }
 }
 
-export function encodeSettingsOf({ solver, nodes, steps, label }: EncodingOptions): EncodeSettings {
-  return { solver, nodes, steps, label }
+export function encodeSettingsOf({ solver, nodes, steps, label, terminal }: EncodingOptions): EncodeSettings {
+  return { solver, nodes, steps, label, terminal }
 }
 
 export function decodeSettingsOf(options: CommonOptions): DecodeSettings {

@@ -66,7 +66,9 @@ export const nodeOptions: readonly Explained<NodeKind>[] = [
   { value: 'linspace', label: 'Linspace', explanation: 'As in diffusers, for comparison.' },
 ]
 
-/** What steps and eta do. */
+/** What steps, eta and the terminal timestep do. */
 export const stepsExplanation = 'More steps follow the path closer and cost as much more time.'
 export const etaExplanation =
   'Fresh noise while decoding. 0 brings the same picture back every time; above 0 it drifts to new ones.'
+export const depthExplanation =
+  'How far into the noise pictures go. Short of the end they come back more truly, and mix more like a cross-fade.'
