@@ -58,6 +58,12 @@ export const useFrames = defineStore('frames', () => {
     return secondsPerFrame.value * timeline.total <= patienceSeconds ? 'final' : 'draft'
   })
 
+  /** Whether a frame can be computed: the pictures at both ends of its segment are encoded. */
+  function isReady(index: number): boolean {
+    const { path } = timeline
+    return endsOf(path, placeOf(path, index).segment).every((stop) => readyPictures.value[stop])
+  }
+
   function frameAt(index: number): CachedFrame | undefined {
     return cache.best(names.value[index], recipes.value.draft, recipes.value.final)
   }
@@ -83,9 +89,10 @@ export const useFrames = defineStore('frames', () => {
       playhead: player.playhead,
       direction: player.speed < 0 ? -1 : 1,
       playing: player.playing,
+      pingPong: timeline.loop === 'pingPong',
       scrubbing: player.scrubbing,
       background: background.value,
-      ready: (index) => endsOf(path, placeOf(path, index).segment).every((stop) => readyPictures.value[stop]),
+      ready: isReady,
       has: (index, quality) =>
         qualityAt(index) === 'final' || (quality === 'draft' && qualityAt(index) !== null),
       together: (a, b) => placeOf(path, a).segment === placeOf(path, b).segment,
@@ -151,7 +158,7 @@ export const useFrames = defineStore('frames', () => {
     () => void pump(),
   )
 
-  return { version, working, frameAt, nearest, qualityAt, readyPictures, resume }
+  return { version, working, isReady, frameAt, nearest, qualityAt, readyPictures, resume }
 })
 
 function toBitmap(png: Uint8Array): Promise<ImageBitmap> {

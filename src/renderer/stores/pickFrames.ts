@@ -1,3 +1,5 @@
+import { fold } from './transport'
+
 export type FrameQuality = 'draft' | 'final'
 
 /** What the choice of the next frames to compute depends on. */
@@ -7,6 +9,8 @@ export interface FrameNeed {
   /** The way the playhead moves, or moved last. */
   direction: 1 | -1
   playing: boolean
+  /** Whether it turns round at the ends instead of starting over. */
+  pingPong: boolean
   /** Whether the playhead is being dragged. */
   scrubbing: boolean
   /** How far frames away from the playhead may be computed: not at all, as drafts, or to their final quality. */
@@ -29,7 +33,8 @@ const batchSizes = { playing: 8, atRest: 4 }
 
 /**
  * Chooses what to compute next: the frame under the playhead as a draft, at once and alone; then, while it plays, drafts
- * ahead of it; at rest, that frame in its final quality, then drafts and at last final frames everywhere.
+ * of what comes next; at rest, that frame in its final quality, then drafts and at last final frames everywhere, onwards
+ * from the playhead.
  */
 export function pickFrames(need: FrameNeed): FrameBatch | null {
   if (need.total === 0) return null
@@ -55,11 +60,19 @@ function lacks(need: FrameNeed, index: number, quality: FrameQuality): boolean {
 function gather(need: FrameNeed, quality: FrameQuality): FrameBatch | null {
   const indices: number[] = []
   const batchSize = need.playing ? batchSizes.playing : batchSizes.atRest
-  for (let ahead = 0; ahead < need.total && indices.length < batchSize; ahead++) {
-    const index = (need.playhead + ahead * need.direction + need.total) % need.total
-    if (!lacks(need, index, quality)) continue
+  // Twice the path: so far it is until ping-pong has shown every frame.
+  for (let ahead = 0; ahead < 2 * need.total && indices.length < batchSize; ahead++) {
+    const index = frameAhead(need, ahead)
+    if (indices.includes(index) || !lacks(need, index, quality)) continue
     if (indices.length > 0 && !need.together(indices[0], index)) break
     indices.push(index)
   }
   return indices.length > 0 ? { indices, quality } : null
+}
+
+/** The frame `ahead` frames from now in the order of play; at rest, forwards. */
+function frameAhead({ total, playhead, direction, playing, pingPong }: FrameNeed, ahead: number): number {
+  const position = playhead + ahead * (playing ? direction : 1)
+  if (playing && pingPong) return fold(position, total - 1).folded
+  return ((position % total) + total) % total
 }

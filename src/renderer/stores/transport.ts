@@ -33,14 +33,16 @@ export function advance(
 }
 
 function reflect(state: TransportState, position: number, last: number): TransportState {
-  const period = 2 * last
+  const { folded, turned } = fold(position, last)
+  return { ...state, position: folded, speed: turned ? -state.speed : state.speed }
+}
+
+/** Where a position beyond the ends of a ping-pong path lies on it, and whether it is on the way back there. */
+export function fold(position: number, last: number): { folded: number; turned: boolean } {
+  const period = Math.max(1, 2 * last)
   const phase = ((position % period) + period) % period
-  const mirrored = phase > last
-  return {
-    ...state,
-    position: mirrored ? period - phase : phase,
-    speed: mirrored ? -state.speed : state.speed,
-  }
+  const turned = phase > last
+  return { folded: turned ? period - phase : phase, turned }
 }
 
 /** J (-1) and L (+1): starts in that direction, and doubles the speed when it already plays there. */

@@ -75,6 +75,13 @@ describe('frames', () => {
     expect(frames.nearest(9)).toBe(frames.frameAt(0))
   })
 
+  it('knows frames that no picture is there for yet', async () => {
+    const [unknown] = useLibrary().add([pictureInfo('c.png')])
+    useTimeline().insert([unknown.id])
+    expect([0, 18].map(frames.isReady)).toEqual([true, true])
+    expect([20, 38].map(frames.isReady)).toEqual([false, false])
+  })
+
   it('stops after a failure instead of failing over and over, and goes on when asked', async () => {
     pending[0].fail()
     await settle()

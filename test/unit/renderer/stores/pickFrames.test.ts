@@ -14,6 +14,7 @@ function need(there: Map<number, FrameQuality>, changes: Partial<FrameNeed> = {}
     playhead: 5,
     direction: 1,
     playing: false,
+    pingPong: false,
     scrubbing: false,
     background: 'final',
     ready: () => true,
@@ -44,6 +45,30 @@ describe('pickFrames', () => {
     const playing = { playing: true, playhead: 18 }
     expect(pickFrames(need(nothing, playing))!.indices).toEqual([18, 19, 0, 1, 2, 3, 4, 5])
     expect(pickFrames(need(nothing, { ...playing, direction: -1 }))!.indices[1]).toBe(17)
+  })
+
+  it('turns round where ping-pong does: what comes next is not at the other end', () => {
+    const playing = { playing: true, pingPong: true }
+    const onwards = pickFrames(need(nothing, { ...playing, playhead: 18 }))!.indices
+    expect(onwards).toEqual([18, 19, 17, 16, 15, 14, 13, 12])
+    const back = pickFrames(need(nothing, { ...playing, playhead: 2, direction: -1 }))!.indices
+    expect(back).toEqual([2, 1, 0, 3, 4, 5, 6, 7])
+  })
+
+  it('leaves no frame out in ping-pong, wherever it plays', () => {
+    for (const playhead of [0, 5, 10, 19]) {
+      const there = new Map<number, FrameQuality>()
+      const state = need(there, { playing: true, pingPong: true, playhead, background: 'draft' })
+      for (let batch = pickFrames(state); batch; batch = pickFrames(state)) {
+        for (const index of batch.indices) there.set(index, 'draft')
+      }
+      expect(there.size).toBe(20)
+    }
+  })
+
+  it('goes on from a resting playhead forwards, though it was last moving backwards', () => {
+    const there = new Map([[5, 'final']] as const)
+    expect(pickFrames(need(there, { direction: -1 }))!.indices).toEqual([6, 7, 8, 9])
   })
 
   it('never mixes frames of different segments in one request', () => {
