@@ -49,7 +49,8 @@ export function useExportForm() {
     const length = hasTime(choice.value)
       ? `${shownFrames.value} frames, ${seconds} s`
       : `${shownFrames.value} frames`
-    return `${width} × ${height} · ${length} · about ${bytesText(bytes)}`
+    const each = choice.value.format === 'sheet' ? ' each' : ''
+    return `${width} × ${height}${each} · ${length} · about ${bytesText(bytes)}`
   })
 
   watchEffect(() => {

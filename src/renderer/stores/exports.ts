@@ -96,7 +96,8 @@ export const useExports = defineStore('exports', () => {
   function end(id: string, wish: ExportWish, thrown: unknown, cancelled: boolean): void {
     if (cancelled) return change(id, { state: 'cancelled', etaSeconds: null })
     const failure = toFailure(thrown)
-    if (failure.code === 'EXISTS') return change(id, { state: 'asking', etaSeconds: null })
+    // After a yes it is no question any more: what is there must not be replaced at all.
+    if (failure.code === 'EXISTS' && !wish.overwrite) return change(id, { state: 'asking', etaSeconds: null })
     change(id, { state: 'failed', failure, etaSeconds: null })
     if (isSeen()) return
     const action = { label: 'Resume', run: () => repeat(id) }

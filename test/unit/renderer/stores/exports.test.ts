@@ -60,6 +60,19 @@ describe('exports', () => {
     expect(useExports().jobs[0].state).toBe('done')
   })
 
+  it('tells what must not be replaced at all instead of asking for ever', async () => {
+    answer = () => {
+      throw failure('EXISTS', 'Cannot overwrite the folder: it holds "thesis.doc", which would be lost.')
+    }
+    const id = useExports().start(wish)
+    await settle()
+    useExports().repeat(id, { overwrite: true })
+    await settle()
+    expect(useExports().clashes).toEqual([])
+    expect(useExports().jobs[0]).toMatchObject({ state: 'failed', failure: { code: 'EXISTS' } })
+    expect(useNotices().notices[0].detail).toContain('thesis.doc')
+  })
+
   it('offers to resume what a lost engine interrupted, by the same request', async () => {
     answer = () => {
       throw failure('ENGINE_CRASHED', 'The engine ended.')
