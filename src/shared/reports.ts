@@ -84,6 +84,7 @@ export interface LatentReport {
   compute: ComputeInfo | null
   /** Network evaluations spent on encoding. */
   evaluations: number
+  /** Wall time spent on encoding; 0 for a latent read from a file, which does not keep it. */
   seconds: number
 }
 

@@ -42,14 +42,17 @@ describe('slerp-studio', () => {
     expect(JSON.parse((await runCli(mixed, folder)).stdout)).toMatchObject({ ok: false })
   })
 
-  it('gives the same latent bytes in five fresh processes', async () => {
-    const folder = newFolder()
-    for (let run = 0; run < 5; run++) {
-      expect((await runCli(['encode', apple, ...quick, '-o', `${run}.npy`], folder)).code).toBe(0)
-    }
-    const hashes = new Set(readdirSync(folder).map((name) => sha256(join(folder, name))))
-    expect(hashes.size).toBe(1)
-  })
+  it.each(['npy', 'safetensors'])(
+    'gives the same latent bytes in five fresh processes: .%s',
+    async (ending) => {
+      const folder = newFolder()
+      for (let run = 0; run < 5; run++) {
+        expect((await runCli(['encode', apple, ...quick, '-o', `${run}.${ending}`], folder)).code).toBe(0)
+      }
+      const hashes = new Set(readdirSync(folder).map((name) => sha256(join(folder, name))))
+      expect(hashes.size).toBe(1)
+    },
+  )
 
   it.each(['frames', 'a.gif', 'a.webp', 'a.apng', 'a.png'])('writes a morph as %s', async (output) => {
     const folder = newFolder()

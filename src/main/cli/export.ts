@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs'
 import type { DecodeSettings, FramePlan } from '#shared/settings'
+import { workFolderOf } from '../engine/animation/workFolder'
 import { withEngine, type EngineCall } from './engineCall'
 import type { Installation } from './installation'
 import { decodeSettingsOf, modelOf, type AnimationOptions, type CommonOptions } from './options'
 import { describeExport, exportTargetOf } from './output'
-import { printResult } from './terminal'
+import { printResult, say } from './terminal'
 
 /** What one command wants written. */
 export interface ExportJob {
@@ -21,13 +23,19 @@ export async function runExport(
 ): Promise<void> {
   const report = await withEngine(installation, async (call) => {
     const { plan, output, pingPong, decode = decodeSettingsOf(options) } = await describeJob(call)
-    return call('animation.export', {
-      model: modelOf(installation, options),
-      plan,
-      decode,
-      target: exportTargetOf(output, options, pingPong),
-      batch: options.batch,
-    })
+    const target = exportTargetOf(output, options, pingPong)
+    const model = modelOf(installation, options)
+    try {
+      return await call('animation.export', { model, plan, decode, target, batch: options.batch })
+    } catch (error) {
+      tellWhatIsKept(output)
+      throw error
+    }
   })
   printResult(options.json ?? false, { ok: true, ...report }, describeExport(report))
+}
+
+function tellWhatIsKept(output: string): void {
+  const work = workFolderOf(output)
+  if (existsSync(work)) say(`Finished frames are kept in "${work}": the same command goes on with them.`)
 }

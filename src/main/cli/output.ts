@@ -54,7 +54,11 @@ export function describeExport({ stops, ...report }: ExportReport): string[] {
   const resumed = report.resumedFrames > 0 ? `, ${report.resumedFrames} of them from an interrupted run` : ''
   return [
     ...stops.map(describeLatent),
-    `${report.path}: ${report.frames} frames of ${report.width}×${report.height}${resumed}, ${formatBytes(report.bytes)}`,
+    `${report.path}: ${countOf(report.frames)} of ${report.width}×${report.height}${resumed}, ${formatBytes(report.bytes)}`,
     `${formatSeconds(report.seconds)} on ${describeCompute(report.compute)}`,
   ]
+}
+
+function countOf(frames: number): string {
+  return frames === 1 ? '1 frame' : `${frames} frames`
 }

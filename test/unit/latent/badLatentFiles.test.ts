@@ -26,7 +26,8 @@ const good = encodeSafetensors({ x_T: zeros(1, 1, 2, 2) }, metadataOf(record))
 const cases: [name: string, bytes: Uint8Array | string, sentence: RegExp][] = [
   ['empty.safetensors', '', /is empty/],
   ['empty.npy', '', /is empty/],
-  ['picture.npy', '\x89PNG\r\n\x1a\n and so on, and so on', /is not a whole safetensors file/],
+  ['picture.npy', '\x89PNG\r\n\x1a\n and so on, and so on', /is a picture.*encode/],
+  ['picture.webp', 'RIFF\x10\0\0\0WEBPVP8L and so on', /is a picture.*encode/],
   ['truncated.safetensors', good.subarray(0, good.length - 4), /not a whole safetensors file/],
   ['head.safetensors', good.subarray(0, 100), /not a whole safetensors file/],
   ['truncated.npy', encodeNpy(zeros(1, 1, 2, 2)).subarray(0, 130), /where its shape needs 16/],

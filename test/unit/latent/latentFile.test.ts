@@ -27,10 +27,11 @@ async function takeApart(path: string) {
 }
 
 describe('a .safetensors latent', () => {
-  it('gives back a latent and all that was known of it', async () => {
+  it('gives back a latent and all that was known of it, but for the run it came from', async () => {
     await writeLatentFile(at('a.safetensors'), sampleLatent(), sampleReport, fresh)
     const read = await readLatentFile(at('a.safetensors'), 0)
-    expect(read).toEqual({ latent: sampleLatent(), report: sampleReport })
+    const compute = { ...sampleReport.compute, asked: 'webgpu', reason: null }
+    expect(read).toEqual({ latent: sampleLatent(), report: { ...sampleReport, compute, seconds: 0 } })
   })
 
   it('gives back both states of a leapfrog pair (would catch a companion left behind: no exact way back)', async () => {
@@ -45,8 +46,11 @@ describe('a .safetensors latent', () => {
     expect(valuesOf('x_T')).toEqual([...samplePair().x.data])
     expect(valuesOf('x_T_companion')).toEqual([...samplePair().companion!.x.data])
     expect(header.__metadata__.slerp_studio_format).toBe('1')
-    expect(JSON.parse(header.__metadata__.slerp_studio_latent)).toEqual({
-      ...sampleReport,
+    expect(JSON.parse(header.__metadata__.slerp_studio_latent)).toMatchObject({
+      modelId: 'fruits-64',
+      encode: { solver: '2m', nodes: 'logSnr', steps: 50, label: 'source' },
+      fidelity: { mse: 1e-5, psnr: 50, ssim: 0.99 },
+      compute: { provider: 'webgpu', runtime: 'onnxruntime 1.29.0', threads: 2 },
       companionTimestep: 979,
     })
   })
@@ -66,7 +70,9 @@ describe('a .safetensors latent', () => {
 
   it('is the same file for the same latent (would catch a clock or a path in it)', async () => {
     await writeLatentFile(at('a.safetensors'), sampleLatent(), sampleReport, fresh)
-    await writeLatentFile(at('b.safetensors'), sampleLatent(), sampleReport, fresh)
+    const compute = { ...sampleReport.compute!, reason: 'Another reason, after another check.' }
+    const later = { ...sampleReport, compute, seconds: 2 * sampleReport.seconds }
+    await writeLatentFile(at('b.safetensors'), sampleLatent(), later, fresh)
     expect(await readFile(at('a.safetensors'))).toEqual(await readFile(at('b.safetensors')))
   })
 })

@@ -8,7 +8,7 @@ import {
   readTensor,
   type SafetensorsHeader,
 } from '../model/safetensors'
-import { latentRecord, type LatentRecord } from './latentRecord'
+import { latentRecord, recordOf, type LatentRecord } from './latentRecord'
 
 /** Raised when a reader of today could no longer make sense of what is written. */
 const formatVersion = '1'
@@ -19,12 +19,7 @@ const companionName = 'x_T_companion'
 
 /** A latent and all that is known of it as a safetensors file: the states as tensors, the report as JSON in the header. */
 export function encodeLatent({ x, timestep, companion }: Latent, report: LatentReport): Uint8Array {
-  // Parsing drops what a caller's report has beyond a LatentReport, such as the pictures of an EncodeReport.
-  const record = latentRecord.parse({
-    ...report,
-    terminal: timestep,
-    companionTimestep: companion?.timestep ?? null,
-  })
+  const record = recordOf({ ...report, terminal: timestep }, companion?.timestep ?? null)
   const states = { [stateName]: x, ...(companion && { [companionName]: companion.x }) }
   return encodeSafetensors(states, { [versionKey]: formatVersion, [recordKey]: JSON.stringify(record) })
 }
@@ -36,7 +31,8 @@ export function encodeLatent({ x, timestep, companion }: Latent, report: LatentR
  */
 export async function readLatent(path: string): Promise<{ latent: Latent; report: LatentReport }> {
   const header = await readSafetensorsHeader(path, 'BAD_LATENT')
-  const { companionTimestep, ...report } = readRecord(path, header)
+  const { companionTimestep, ...record } = readRecord(path, header)
+  const report = { ...record, seconds: 0 }
   const x = await readState(path, stateName, header)
   const latent = { x, timestep: report.terminal }
   if (companionTimestep === null) return { latent, report }

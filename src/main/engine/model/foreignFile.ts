@@ -28,6 +28,11 @@ const foreignKinds: { matches: (head: Buffer) => boolean; sentence: string }[] =
     sentence: 'is a web page, not weights: the download failed. Download it again.',
   },
   {
+    matches: (head) =>
+      /^(\x89PNG|\xff\xd8\xff|GIF8|RIFF[^]{4}WEBP|[^]{4}ftypavi[fs])/.test(head.toString('latin1')),
+    sentence: 'is a picture. Only safetensors files are read here; "encode" makes a latent of a picture.',
+  },
+  {
     matches: (head) => head.toString('latin1', 0, 4) === 'GGUF',
     sentence: 'is a GGUF file. Only safetensors weights are read.',
   },
