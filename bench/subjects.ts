@@ -2,8 +2,11 @@ import { resolve } from 'node:path'
 
 /** What the benchmarks run on. */
 export const bundledModel = resolve('resources/models/fruits-64')
+/** Random weights, 16 x 16: what is measured on it is not the network. */
 export const tinyModel = resolve('test/golden/fixtures/unet/one-layer')
+/** An apple and a tomato, the two ends of a morph. */
 export const samples = ['apple-red-yellow.webp', 'tomato-cherry-red.webp'].map((name) =>
   resolve('resources/samples', name),
 )
+/** Of every session, so that figures of different machines can be compared. */
 export const threads = 2

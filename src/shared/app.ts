@@ -57,6 +57,7 @@ export interface EngineState {
   compute: ComputeInfo | null
 }
 
+/** What the application's menu asks the window to do. */
 export const menuCommands = [
   'openPictures',
   'openModel',

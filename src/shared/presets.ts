@@ -27,6 +27,7 @@ function preset(id: Preset['id'], name: string, purpose: string, solver: SolverI
 export const whyStandard =
   'At the same price, its second-order rule brings pictures back with a small part of DDIM’s error, and its latents stay close to Gaussian noise, which mixing needs. What still differs at 50 steps each way, eyes do not see; more of them mostly cost time.'
 
+/** Ways to work, from quick to exact; `standard` is what everything starts from. */
 export const presets: readonly Preset[] = [
   preset('draft', 'Draft', 'A first look while you move things.', '2m', 10),
   preset('standard', 'Standard', 'Second order on Karras nodes: faithful, and the default.', '2m', 50),

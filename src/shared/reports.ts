@@ -25,6 +25,7 @@ export interface LatentHealth {
   neighbourCorrelation: number
 }
 
+/** What a model says of itself, without being loaded. */
 export interface ModelInfo {
   /** Folder name, the short name people see. */
   id: string
@@ -48,6 +49,7 @@ export interface ModelInfo {
   card: string
 }
 
+/** What a picture file says of itself; sizes in pixels. */
 export interface PictureInfo {
   path: string
   name: string
@@ -107,12 +109,14 @@ export interface HealthAdvice {
   sentence: string
 }
 
+/** Frames that were asked for by index. */
 export interface FramesReport {
   /** PNG bytes at the model's size, in the order of the indices asked for. */
   frames: Uint8Array[]
   seconds: number
 }
 
+/** What an export wrote. */
 export interface ExportReport {
   path: string
   format: ExportFormat

@@ -29,8 +29,10 @@ export type Interpolation = (typeof interpolations)[number]
 export const easings = ['linear', 'easeIn', 'easeOut', 'easeInOut'] as const
 export type Easing = (typeof easings)[number]
 
+/** Steps of a trajectory, each way; the model's number of training timesteps is checked where the model is known. */
 export const steps = z.int('steps must be a whole number').min(1, 'steps must be at least 1')
 
+/** How random decoding is: 0 is DDIM, 1 is DDPM (paper, eq. 16). */
 export const eta = z.number().min(0, 'eta must be at least 0').max(1, 'eta must be at most 1')
 
 /** The reversed ODE, x0 -> xT. `terminal` is the timestep encoded to; the last training timestep when left out. */
@@ -87,6 +89,7 @@ export const modelSource = z.object({
 })
 export type ModelSource = z.infer<typeof modelSource>
 
+/** A picture file, and what the model sees of it. */
 export const pictureSource = z.object({
   path: z.string().min(1),
   fit: fitSettings.default({ mode: 'cover' }),
@@ -138,6 +141,7 @@ export const framePlan = z.discriminatedUnion('kind', [
 ])
 export type FramePlan = z.infer<typeof framePlan>
 
+/** Formats of an animation. */
 export const exportFormats = ['png', 'sheet', 'gif', 'webp', 'apng', 'mp4', 'webm'] as const
 export type ExportFormat = (typeof exportFormats)[number]
 

@@ -55,6 +55,7 @@ export interface PictureLatentOptions extends EncodingOptions, FitOptions {
   restandardise?: boolean
 }
 
+/** The options of {@link ModelOptions}. */
 export function addModelOptions(command: Command): Command {
   return command
     .option('-m, --model <folder>', 'diffusers folder, or the name of a bundled model', somePath, 'fruits-64')
@@ -67,6 +68,7 @@ export function addModelOptions(command: Command): Command {
     .option('--json', 'print one JSON object on stdout')
 }
 
+/** The options of {@link CommonOptions}, with those of the Standard preset for defaults. */
 export function addCommonOptions(command: Command): Command {
   const { encode, decode } = standard
   return addModelOptions(command)
@@ -87,6 +89,7 @@ export function addCommonOptions(command: Command): Command {
     .option('--seed <number>', 'seed of every random draw', wholeNumber(0), 0)
 }
 
+/** The options of {@link EncodingOptions}. */
 export function addEncodingOptions(command: Command): Command {
   return addCommonOptions(command)
     .addOption(
@@ -97,6 +100,7 @@ export function addEncodingOptions(command: Command): Command {
     .option('--terminal <timestep>', 'encode only up to this timestep (default: the last)', wholeNumber(1))
 }
 
+/** The options of {@link FitOptions}. */
 export function addFitOptions(command: Command): Command {
   return command
     .addOption(
@@ -116,19 +120,23 @@ export function addPictureLatentOptions(command: Command): Command {
   )
 }
 
+/** The model that a command line asks for, and how it is to be run. */
 export function modelOf(installation: Installation, { model, threads, device }: ModelOptions): ModelSource {
   return { path: locateModel(installation, model), threads, device }
 }
 
+/** How a command line has pictures encoded. */
 export function encodeSettingsOf({ solver, nodes, steps, label, terminal }: EncodingOptions): EncodeSettings {
   return { solver, nodes, steps, label, terminal }
 }
 
+/** How a command line has latents decoded: the predicted x0 is never clipped. */
 export function decodeSettingsOf(options: CommonOptions): DecodeSettings {
   const { solver, nodes, steps, eta, sigmaHat = false, seed } = options
   return { solver, nodes, steps, eta, sigmaHat, seed, clip: false }
 }
 
+/** How a command line has pictures fitted; `--crop` goes before `--fit`. */
 export function fitOf({ fit, background, crop }: FitOptions): FitSettings {
   if (crop) return crop
   return fit === 'contain' ? { mode: 'contain', background } : { mode: 'cover' }

@@ -46,6 +46,7 @@ export function alignColumns(rows: readonly (readonly string[])[]): string[] {
   return rows.map((row) => row.map(align).join('  ').trimEnd())
 }
 
+/** What went wrong: a sentence on stderr, and with --json one object on stdout. */
 export function printFailure({ code, message, data }: Failure, json: boolean): void {
   say(`slerp-studio: ${message}`)
   // A bug of ours is worth its stack; everything else is worth one sentence.
@@ -59,11 +60,13 @@ export function exitCodeOf({ code }: Failure): number {
   return code === 'CANCELLED' ? 130 : 1
 }
 
+/** A duration for people: "3.2 s", "42 s", "3 min 24 s". */
 export function formatSeconds(seconds: number): string {
   if (seconds < 60) return `${seconds < 9.95 ? seconds.toFixed(1) : Math.round(seconds)} s`
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
 }
 
+/** A size for people, in units of 1000: "831 B", "483 kB", "4.2 MB". */
 export function formatBytes(bytes: number): string {
   if (bytes < 1e3) return `${bytes} B`
   return bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`

@@ -7,12 +7,14 @@ import type { ComputeInfo } from '#shared/reports'
 import type { EnginePort, FromEngine } from './messages'
 import { createWatchdog, type Watchdog } from './watchdog'
 
+/** What may come with a request. */
 export interface RequestOptions {
   readonly requestId?: string
   readonly onProgress?: (progress: Progress) => void
   readonly signal?: AbortSignal
 }
 
+/** How patient a client is with its engine. */
 export interface EngineClientOptions {
   /** Seconds of silence, with requests running, after which the engine counts as hung and is killed. */
   readonly stallSeconds?: number

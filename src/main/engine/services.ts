@@ -27,6 +27,7 @@ const modelsKept = 2
 const picturesKept = 256
 const frameBytesKept = 256 * 2 ** 20
 
+/** Makes the services of an engine process: nothing is open or computed yet. */
 export function createEngineServices(): EngineServices {
   // The runtime uses all its threads for one evaluation, so two at once would only slow each other down.
   const turns = new PQueue({ concurrency: 1 })

@@ -4,6 +4,7 @@ import { explained } from './fileErrors'
 import { removeAbandonedSiblings, temporarySibling } from './temporarySibling'
 import type { WriteOptions } from './wholeFile'
 
+/** What may happen to a folder that is there already. */
 export interface FolderWriteOptions extends WriteOptions {
   /**
    * Whether an entry of the folder that is there now is of the kind that this writer makes. Overwriting removes the old

@@ -11,6 +11,7 @@ export interface Rectangle {
 /** Red, green and blue, 0 to 255. */
 export type Colour = readonly [red: number, green: number, blue: number]
 
+/** What transparent pictures are laid on. */
 export const white: Colour = [255, 255, 255]
 
 /** Which source pixels one target pixel is made of: `weights[i]` of pixel `first + i`. They add up to 1. */

@@ -9,6 +9,7 @@ export interface PngChunk {
   readonly crc: number
 }
 
+/** The eight bytes that every PNG begins with. */
 export const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 
 /** Signature and IHDR: what always comes first. */
