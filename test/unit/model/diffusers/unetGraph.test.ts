@@ -6,6 +6,7 @@ import {
   ModelProtoSchema,
   TensorProto_DataType as DataType,
 } from '../../../../src/main/engine/model/diffusers/onnx_pb'
+import type { ComputeType } from '../../../../src/main/engine/model/diffusers/graphWriter'
 import { parseUNetConfig } from '../../../../src/main/engine/model/diffusers/unetConfig'
 import { buildUNetGraph } from '../../../../src/main/engine/model/diffusers/unetGraph'
 import { readWeights } from '../../../../src/main/engine/model/diffusers/weights'
@@ -16,10 +17,13 @@ import { goldenRoot } from '../../../fixtures/modelCopy'
 
 const folder = join(goldenRoot, 'tutorial-like/unet')
 
-async function build(batch: number): Promise<{ graph: GraphProto; bytes: Uint8Array }> {
+async function build(
+  batch: number,
+  computeType?: ComputeType,
+): Promise<{ graph: GraphProto; bytes: Uint8Array }> {
   const path = join(folder, 'config.json')
   const config = parseUNetConfig(await readJson(path), path)
-  const bytes = buildUNetGraph(config, await readWeights(await findWeightFiles(folder)), batch)
+  const bytes = buildUNetGraph(config, await readWeights(await findWeightFiles(folder)), batch, computeType)
   return { bytes, graph: fromBinary(ModelProtoSchema, bytes).graph! }
 }
 
@@ -65,6 +69,16 @@ describe('buildUNetGraph', () => {
       [1, 16],
       [3, 3, 32, 32],
     ])
+  })
+
+  it('rounds in half precision without a copy of the weights, and shows the world float32', async () => {
+    const { graph } = await build(1, DataType.FLOAT16)
+    const onDisk = graph.initializer.filter(({ externalData }) => externalData.length > 0)
+    const { tensors } = await readSafetensorsHeader(join(folder, 'diffusion_pytorch_model.safetensors'))
+    expect(onDisk).toHaveLength(tensors.size)
+    for (const { type } of [...graph.input, ...graph.output]) {
+      expect(type?.value.value).toMatchObject({ elemType: DataType.FLOAT })
+    }
   })
 
   it('writes the same bytes every time', async () => {

@@ -1,4 +1,4 @@
-import type { Value } from './graphWriter'
+import { absent, type Value } from './graphWriter'
 import type { Scope } from './Scope'
 
 /**
@@ -68,13 +68,12 @@ export function split(module: Scope, x: Value, axis: number, parts: number): Val
 /** Repeats every pixel 2 x 2. */
 export function upsampleNearest(module: Scope, x: Value): Value {
   const [batch, channels, height, width] = x.shape
-  const none = { name: '', shape: [] }
-  return module.node(
-    'Resize',
-    [x, none, module.graph.floats([1, 1, 2, 2])],
-    [batch, channels, 2 * height, 2 * width],
-    { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' },
-  )
+  const shape = [batch, channels, 2 * height, 2 * width]
+  return module.node('Resize', [x, absent, absent, module.graph.integers(shape)], shape, {
+    mode: 'nearest',
+    coordinate_transformation_mode: 'asymmetric',
+    nearest_mode: 'floor',
+  })
 }
 
 /** Averages every 2 x 2 pixels into one. */

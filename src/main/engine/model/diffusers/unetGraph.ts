@@ -1,8 +1,9 @@
 import { downBlock, midBlock, upBlock } from './blocks'
-import { GraphWriter, type Value } from './graphWriter'
+import { type ComputeType, GraphWriter, type Value } from './graphWriter'
 import { conv2d, groupNorm } from './layers'
 import { add, scale, silu } from './operators'
-import { Scope } from './Scope'
+import { TensorProto_DataType as DataType } from './onnx_pb'
+import { Scope, type WeightSource } from './Scope'
 import { timeEmbedding } from './timeEmbedding'
 import type { UNetConfig } from './unetConfig'
 import { WeightInitializers } from './weightInitializers'
@@ -16,12 +17,28 @@ import type { Weights } from './weights'
  *
  * @throws StudioError BAD_MODEL when a tensor is missing, left over or of another shape than the configuration says
  */
-export function buildUNetGraph(config: UNetConfig, weights: Weights, batch: number): Uint8Array {
-  const graph = new GraphWriter()
+export function buildUNetGraph(
+  config: UNetConfig,
+  weights: Weights,
+  batch: number,
+  computeType?: ComputeType,
+): Uint8Array {
+  const graph = new GraphWriter(computeType)
   const initializers = new WeightInitializers(graph, weights)
   const bytes = writeUNet(new Scope(graph, initializers, config), batch)
   initializers.assertAllTaken()
   return bytes
+}
+
+/** The most memory that the activations of one picture hold at once, in bytes. */
+export function activationBytesOf(config: UNetConfig, computeType: ComputeType): number {
+  const graph = new GraphWriter(computeType)
+  const nothing = new Uint8Array()
+  const weights: WeightSource = {
+    take: ([name], shape) => graph.constant(name, shape, DataType.FLOAT, nothing),
+  }
+  writeUNet(new Scope(graph, weights, config), 1)
+  return graph.peakActivationBytes()
 }
 
 /** {@link buildUNetGraph} with weights from wherever the scope has them. */

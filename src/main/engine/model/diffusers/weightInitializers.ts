@@ -34,9 +34,7 @@ export class WeightInitializers implements WeightSource {
     if (weight.shape.join() !== shape.join()) throw wrongShape(name, weight, shape)
     this.taken.add(name)
     const constant = this.graph.constant(name, shape, dataTypes[weight.dtype], weight.bytes)
-    if (weight.dtype === 'F32') return constant
-    // The runtime carries this out once, when the session is made.
-    return this.graph.node(name, 'Cast', [constant], [shape], { to: DataType.FLOAT })[0]
+    return this.graph.cast(constant, DataType.FLOAT)
   }
 
   /** @throws StudioError BAD_MODEL when a tensor is left over: the network is not the one that was trained. */
