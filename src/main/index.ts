@@ -119,11 +119,14 @@ async function start(): Promise<void> {
   const data = await openAppData(app.getPath('userData'))
   const log = openEngineLog(app.getPath('logs'))
   const devices = new Devices({
-    startProbe: (log) => forkUtilityEngine(join(built, 'main/probe.js'), log, 'slerp-probe'),
+    startProbe: (log, tf32) => forkUtilityEngine(join(built, 'main/probe.js'), log, tf32, 'slerp-probe'),
     openProofs: async () =>
       ProofFile.open(join(app.getPath('userData'), 'devices.json'), await fingerprintMachine()),
   })
-  const engine = new PlacedEngine(() => forkUtilityEngine(join(built, 'main/engine.js'), log), devices)
+  const engine = new PlacedEngine(
+    (tf32) => forkUtilityEngine(join(built, 'main/engine.js'), log, tf32),
+    devices,
+  )
   nativeTheme.themeSource = data.preferences.value.theme
   hardenSession(session.defaultSession, developer)
   await serveApp(session.defaultSession, join(built, 'renderer'))

@@ -1,7 +1,13 @@
 import { preferences, type Preferences } from '#shared/app'
 import type { JsonFolder } from './JsonFolder'
 
-const defaults: Preferences = { theme: 'dark', threads: 0, device: 'auto', modelPath: null }
+const defaults: Preferences = {
+  theme: 'dark',
+  threads: 0,
+  device: 'auto',
+  precision: 'fp32',
+  modelPath: null,
+}
 
 /** What a person set, kept between two starts of the app. */
 export interface PreferencesFile {

@@ -7,16 +7,18 @@ import type { EnginePort, FromEngine } from './engine/messages'
  *
  * @param entry  path of the built entry, `engine.js` or `probe.js`
  * @param log  gets what the process prints: the last words of a native library that crashed, above all
+ * @param allowTf32  whether NVIDIA's matrix units may round in it
  */
 export function forkUtilityEngine(
   entry: string,
   log: (text: string) => void,
+  allowTf32: boolean,
   serviceName = 'slerp-engine',
 ): EnginePort {
   const child = utilityProcess.fork(entry, [], {
     serviceName,
     stdio: 'pipe',
-    env: engineEnvironment(),
+    env: engineEnvironment(allowTf32),
   })
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', log)

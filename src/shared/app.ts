@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { deviceChoices, type Provider } from './devices'
+import { deviceChoices, precisions, type Provider } from './devices'
 import type { ComputeInfo, ModelInfo, PictureInfo } from './reports'
 import { decodeSettings, encodeSettings, fitSettings, segment } from './settings'
 
@@ -10,6 +10,8 @@ export const preferences = z.object({
   threads: z.int().min(0).max(256),
   /** What computes, when it has proved itself. */
   device: z.enum(deviceChoices),
+  /** How exactly it computes, where that has proved itself. */
+  precision: z.enum(precisions),
   /** The model folder in use; null for the bundled one. */
   modelPath: z.string().nullable(),
 })

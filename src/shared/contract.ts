@@ -87,7 +87,8 @@ export const engineRoutes = {
       plan: framePlan,
       decode: decodeSettings,
       target: exportTarget,
-      batch: z.int().min(1).max(256).default(8),
+      /** Frames in one evaluation; left out, as many as make good use of the device. */
+      batch: z.int().min(1).max(256).optional(),
     }),
   ),
   /**

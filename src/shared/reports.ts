@@ -62,8 +62,7 @@ export interface PictureInfo {
 }
 
 /** What really computed a result. */
-export interface ComputeInfo extends Placement {
-  precision: 'fp32'
+export interface ComputeInfo extends Omit<Placement, 'capacity'> {
   runtime: string
   threads: number
 }

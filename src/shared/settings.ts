@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { deviceChoices, placement } from './devices'
+import { deviceChoices, placement, precisions } from './devices'
 
 /** Sub-sequences tau of the training timesteps: the paper's two (appendix D.2), log-SNR, Karras', diffusers' three. */
 export const nodeKinds = [
@@ -78,13 +78,14 @@ export const fitSettings = z.discriminatedUnion('mode', [
 export type FitSettings = z.infer<typeof fitSettings>
 
 /**
- * Where a network is and how it is run. `threads` 0 leaves the choice to the runtime. `device` is what a person asks
- * for; `placement`, what comes of it, is filled in on the way to the engine.
+ * Where a network is and how it is run. `threads` 0 leaves the choice to the runtime. `device` and `precision` are
+ * what a person asks for; `placement`, what comes of it, is filled in on the way to the engine.
  */
 export const modelSource = z.object({
   path: z.string().min(1),
   threads: z.int().min(0).max(256).default(0),
   device: z.enum(deviceChoices).default('auto'),
+  precision: z.enum(precisions).default('fp32'),
   placement: placement.optional(),
 })
 export type ModelSource = z.infer<typeof modelSource>

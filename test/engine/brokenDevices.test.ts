@@ -69,6 +69,17 @@ describe('a device that is missing or broken', () => {
     expect(compute).toMatchObject({ asked: device, provider: 'cpu', reason: expect.stringMatching(reason) })
   })
 
+  it.each<[string, RegExp]>([
+    ['no fp16', /fp16 is more than the card or its driver can do.*computes in fp32/],
+    ['wrong fp16', /fp16 answers wrongly.*2\.0e-2.*computes in fp32/],
+  ])('%s: half precision is not taken, and why is told', async (kind, reason) => {
+    devices = devicesWith(kind)
+    const placed = await devices.place({ path: tinyModel, device: 'cuda', precision: 'fp16' })
+    await devices.close()
+    expect(placed).toMatchObject({ provider: 'cuda', precision: 'fp32', askedPrecision: 'fp16' })
+    expect(placed.reason).toMatch(reason)
+  })
+
   it('a file of proofs that is torn is no proof, and no obstacle', async () => {
     const path = join(newFolder(), 'devices.json')
     writeFileSync(path, '{"fingerprint":"this machine","proofs":[{"report":{"provider":"cuda","pro')
@@ -99,7 +110,7 @@ it('a device that fails under the work: half of each batch, then the CPU, each t
     },
     openProofs: async () => {
       const proofs = await ProofFile.open(join(newFolder(), 'devices.json'), 'this machine')
-      const good = { deviation: 0, milliseconds: 1, cpuMilliseconds: 2, reason: null, remedy: null }
+      const good = { deviation: 0, milliseconds: 1, cpuMilliseconds: 2, batch: 8, reason: null, remedy: null }
       proofs.keep({
         provider: foreign,
         device: 'A card',

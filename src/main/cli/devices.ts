@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { providerNames, type DeviceReport, type Placement } from '#shared/devices'
+import { precisionNames, providerNames, type DeviceReport, type Placement } from '#shared/devices'
 import { choose } from '../engine/devices/choose'
 import type { Installation } from './installation'
 import { openDevices } from './openDevices'
@@ -9,7 +9,9 @@ import { printResult, say } from './terminal'
 export function addDevicesCommand(program: Command, installation: Installation): void {
   program
     .command('devices')
-    .description('check what this machine can compute on, up to a minute a device, and remember it')
+    .description(
+      'check what this machine can compute on and how exactly, up to a minute each, and remember it',
+    )
     .option('--json', 'print one JSON object on stdout')
     .action(async ({ json = false }: { json?: boolean }) => {
       const devices = openDevices(installation)
@@ -18,7 +20,7 @@ export function addDevicesCommand(program: Command, installation: Installation):
       await devices.close()
       const auto = choose(
         'auto',
-        reports.filter(({ provider }) => provider !== 'cpu'),
+        reports.filter(({ provider, precision }) => provider !== 'cpu' && precision === 'fp32'),
       )
       printResult(json, { ok: true, devices: reports, auto }, describeDevices(reports, auto))
     })
@@ -33,11 +35,12 @@ function describeDevices(reports: readonly DeviceReport[], auto: Placement): str
 }
 
 function describeDevice(report: DeviceReport): string[] {
-  const name = providerNames[report.provider].padEnd(9)
+  const label = `${providerNames[report.provider]} ${precisionNames[report.precision]}`
+  const name = label.padEnd(13)
   if (!report.proved) {
     return [
       `${name} not usable: ${report.reason}`,
-      ...(report.remedy ? [`${' '.repeat(10)}→ ${report.remedy}`] : []),
+      ...(report.remedy ? [`${' '.repeat(14)}→ ${report.remedy}`] : []),
     ]
   }
   const memory = report.memoryBytes === null ? [] : [`${(report.memoryBytes / 2 ** 30).toFixed(0)} GiB`]
@@ -45,8 +48,9 @@ function describeDevice(report: DeviceReport): string[] {
   const comparison = [
     `${milliseconds(report.milliseconds)} where the CPU takes ${milliseconds(report.cpuMilliseconds)}`,
     `${report.deviation!.toExponential(1)} from the CPU’s answer`,
+    `${report.batch} pictures at a time`,
   ]
   const own = report.provider === 'cpu' ? [milliseconds(report.milliseconds)] : comparison
-  const figures = [...memory, report.precision, ...own]
+  const figures = [...memory, ...own]
   return [`${name} ${report.device ?? 'unnamed'}: ${figures.join(', ')}`]
 }

@@ -1,4 +1,5 @@
 import type { EngineState } from '#shared/app'
+import { isReplaced } from '#shared/devices'
 import type { EngineRouteName, EngineRoutes, RouteInput, RouteOutput } from '#shared/contract'
 import { unwrap } from '#shared/errors'
 import type { EngineClient } from '../engine/client'
@@ -23,7 +24,7 @@ export async function withEngine<Result>(
   command: (call: EngineCall) => Promise<Result>,
 ): Promise<Result> {
   const devices = openDevices(installation)
-  const client = new PlacedEngine(() => forkEngine(installation.engineEntry), devices)
+  const client = new PlacedEngine((tf32) => forkEngine(installation.engineEntry, undefined, tf32), devices)
   client.onState(createStateTeller())
   const interrupt = new AbortController()
   const onInterrupt = (): void => {
@@ -49,7 +50,7 @@ function createStateTeller(): (state: EngineState) => void {
   }
   return ({ message, compute }) => {
     if (message) tell(message)
-    if (compute?.reason && compute.asked !== 'auto') tell(compute.reason)
+    if (compute?.reason && isReplaced(compute)) tell(compute.reason)
   }
 }
 

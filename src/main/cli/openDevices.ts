@@ -9,7 +9,7 @@ import type { Installation } from './installation'
 /** The devices of this machine, as commands see them. */
 export function openDevices({ probeEntry }: Installation): Devices {
   return new Devices({
-    startProbe: (log) => forkEngine(probeEntry, log),
+    startProbe: (log, tf32) => forkEngine(probeEntry, log, tf32),
     openProofs: async () => ProofFile.open(join(cacheFolder(), 'devices.json'), await fingerprintMachine()),
   })
 }

@@ -12,7 +12,7 @@ import {
   type NodeKind,
   type SolverId,
 } from '#shared/settings'
-import { deviceChoices, type DeviceChoice } from '#shared/devices'
+import { deviceChoices, precisions, type DeviceChoice, type Precision } from '#shared/devices'
 import { presets } from '#shared/presets'
 import { locateModel, type Installation } from './installation'
 import { colour, cropRectangle, fraction, somePath, wholeNumber } from './parsers'
@@ -24,6 +24,7 @@ export interface ModelOptions {
   model: string
   threads: number
   device: DeviceChoice
+  precision: Precision
   json?: boolean
 }
 
@@ -64,6 +65,11 @@ export function addModelOptions(command: Command): Command {
       new Option('--device <name>', 'what computes; auto takes the fastest that has proved itself')
         .choices(deviceChoices)
         .default('auto'),
+    )
+    .addOption(
+      new Option('--precision <kind>', 'how exactly it computes, where that has proved itself')
+        .choices(precisions)
+        .default('fp32'),
     )
     .option('--json', 'print one JSON object on stdout')
 }
@@ -121,8 +127,11 @@ export function addPictureLatentOptions(command: Command): Command {
 }
 
 /** The model that a command line asks for, and how it is to be run. */
-export function modelOf(installation: Installation, { model, threads, device }: ModelOptions): ModelSource {
-  return { path: locateModel(installation, model), threads, device }
+export function modelOf(
+  installation: Installation,
+  { model, threads, device, precision }: ModelOptions,
+): ModelSource {
+  return { path: locateModel(installation, model), threads, device, precision }
 }
 
 /** How a command line has pictures encoded. */
@@ -162,7 +171,7 @@ export function pictureLatentOf(path: string, options: PictureLatentOptions) {
 export interface AnimationOptions {
   fps: number
   scale: number
-  batch: number
+  batch?: number
   once?: boolean
   quality: number
   force?: boolean
@@ -179,7 +188,11 @@ export function addOutputOptions(command: Command, defaultOutput?: string): Comm
     )
     .option('--fps <rate>', 'frames a second', wholeNumber(1, 120), 20)
     .option('--scale <factor>', 'enlarge each frame 1 to 8 times', wholeNumber(1, 8), 1)
-    .option('--batch <count>', 'latents in one network call', wholeNumber(1, 256), 8)
+    .option(
+      '--batch <count>',
+      'latents in one network call (default: what the device does best)',
+      wholeNumber(1, 256),
+    )
     .option('--quality <percent>', 'of lossy formats', wholeNumber(1, 100), 90)
     .option('--once', 'play once instead of for ever')
     .option('-f, --force', 'overwrite the output')

@@ -1,5 +1,5 @@
 import { basename, parse } from 'node:path'
-import { providerNames } from '#shared/devices'
+import { precisionNames, providerNames } from '#shared/devices'
 import type { ComputeInfo, ExportReport, Fidelity, LatentReport } from '#shared/reports'
 import type { ExportTarget } from '#shared/settings'
 import { formatOfPath } from '../engine/animation/exporters/formatOfPath'
@@ -40,7 +40,8 @@ export function describeLatent({ source, seed, fidelity, health }: LatentReport)
 /** What computed, in words. */
 export function describeCompute({ provider, device, precision, runtime, threads }: ComputeInfo): string {
   const card = device === null ? '' : `, ${device}`
-  const how = provider === 'cpu' ? `${threads} ${threads === 1 ? 'thread' : 'threads'}` : precision
+  const exactly = precisionNames[precision]
+  const how = provider === 'cpu' ? `${threads} ${threads === 1 ? 'thread' : 'threads'}` : exactly
   return `${providerNames[provider]}${card} (${runtime}, ${how})`
 }
 

@@ -1,8 +1,13 @@
+/** What forbids NVIDIA's libraries to round, for all of a process: a session has no option for it. */
+const tf32 = 'NVIDIA_TF32_OVERRIDE'
+
 /**
- * The environment of processes that run networks. NVIDIA's matrix units round float32 to 10 bits (TF32) unless this
- * variable forbids it before the driver is loaded; a session has no option for it.
+ * The environment of processes that run networks. NVIDIA's matrix units round float32 to 10 bits (TF32) unless a
+ * variable forbids it before the driver is loaded.
  */
-export function engineEnvironment(): Record<string, string> {
-  const own = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined)
-  return { ...Object.fromEntries(own), NVIDIA_TF32_OVERRIDE: '0' }
+export function engineEnvironment(allowTf32: boolean): Record<string, string> {
+  const own = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[0] !== tf32 && entry[1] !== undefined,
+  )
+  return { ...Object.fromEntries(own), ...(!allowTf32 && { [tf32]: '0' }) }
 }

@@ -7,13 +7,14 @@ import type { EnginePort, FromEngine } from './messages'
  *
  * @param entry  path of the built entry, `engine.js` or `probe.js`
  * @param log  gets what the process prints; left out, that goes where the output of this process goes
+ * @param allowTf32  whether NVIDIA's matrix units may round in it
  */
-export function forkEngine(entry: string, log?: (text: string) => void): EnginePort {
+export function forkEngine(entry: string, log?: (text: string) => void, allowTf32 = false): EnginePort {
   // A process group of its own: Ctrl-C in a terminal reaches the parent only, which decides what to do with the work.
   const child = fork(entry, {
     serialization: 'advanced',
     detached: true,
-    env: engineEnvironment(),
+    env: engineEnvironment(allowTf32),
     silent: log !== undefined,
   })
   if (log) for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', log)

@@ -1,17 +1,18 @@
-/** Entry of a throw-away process that tries one provider, answers what it found, and is then killed. */
-import { providers } from '#shared/devices'
+/** Entry of a throw-away process that tries one provider at one precision, answers what it found, and is then killed. */
+import { z } from 'zod'
+import { precisions, providers } from '#shared/devices'
 import { toFailure } from '#shared/errors'
 import { describeHardware } from './model/probe/hardware'
 import { probeProvider } from './model/probe/probeProvider'
 import { openServerPort } from './serverPort'
 
 const port = openServerPort()
+const question = z.object({ provider: z.enum(providers), precision: z.enum(precisions) })
 
 async function answer(id: string, input: unknown): Promise<void> {
   try {
-    const provider = providers.find((known) => known === input)
-    if (provider === undefined) throw new RangeError(`There is no provider "${String(input)}".`)
-    const findings = await probeProvider(provider)
+    const { provider, precision } = question.parse(input)
+    const findings = await probeProvider(provider, precision)
     const data = { ...findings, ...(await describeHardware(provider)) }
     port.send({ type: 'response', id, result: { ok: true, data } })
   } catch (thrown) {

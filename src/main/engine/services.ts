@@ -37,7 +37,7 @@ export function createEngineServices(): EngineServices {
   })
   return {
     openModel(source) {
-      const key = JSON.stringify([source.path, source.threads, source.device, source.placement])
+      const key = JSON.stringify(source)
       const opened = models.get(key) ?? openModel(source)
       models.set(key, opened, { noDisposeOnSet: true })
       opened.catch(() => models.delete(key))

@@ -34,6 +34,7 @@ export const useEncoding = defineStore('encoding', () => {
     return stableJson([
       info?.sha256,
       source?.device,
+      source?.precision,
       picture.info.sha256,
       recipe.latentOf(picture),
       recipe.decode,

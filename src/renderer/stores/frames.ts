@@ -41,7 +41,7 @@ export const useFrames = defineStore('frames', () => {
 
   const source = computed(() => ({ path: timeline.path, latents: timeline.latents }))
   const names = computed(() =>
-    frameNames(source.value, stableJson([model.info?.sha256, model.source?.device])),
+    frameNames(source.value, stableJson([model.info?.sha256, model.source?.device, model.source?.precision])),
   )
   const recipes = computed<Record<FrameQuality, string>>(() => ({
     draft: stableJson(recipe.draft),

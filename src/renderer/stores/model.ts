@@ -15,9 +15,10 @@ export const useModel = defineStore('model', () => {
   /** Ways to a graphics card that this platform may have. */
   const devices = ref<readonly Provider[]>([])
   /** What requests name as their model. */
-  const source = computed<ModelSource | null>(
-    () => info.value && { path: info.value.path, threads: preferences.threads, device: preferences.device },
-  )
+  const source = computed<ModelSource | null>(() => {
+    const { threads, device, precision } = preferences
+    return info.value && { path: info.value.path, threads, device, precision }
+  })
 
   /** Opens another model folder; what is open stays when that one is no model. */
   async function open(path: string): Promise<void> {

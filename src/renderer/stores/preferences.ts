@@ -1,14 +1,15 @@
 import type { Preferences } from '#shared/app'
-import type { DeviceChoice } from '#shared/devices'
+import type { DeviceChoice, Precision } from '#shared/devices'
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import { request } from '../api'
 
-/** What a person sets once: theme, threads, device, model folder. */
+/** What a person sets once: theme, threads, device, precision, model folder. */
 export const usePreferences = defineStore('preferences', () => {
   const theme = ref<Preferences['theme']>('system')
   const threads = ref(0)
   const device = ref<DeviceChoice>('auto')
+  const precision = ref<Precision>('fp32')
   const modelPath = ref<string | null>(null)
 
   /** Takes over what the main process has on disk. */
@@ -16,6 +17,7 @@ export const usePreferences = defineStore('preferences', () => {
     theme.value = preferences.theme
     threads.value = preferences.threads
     device.value = preferences.device
+    precision.value = preferences.precision
     modelPath.value = preferences.modelPath
   }
 
@@ -25,11 +27,12 @@ export const usePreferences = defineStore('preferences', () => {
       theme: theme.value,
       threads: threads.value,
       device: device.value,
+      precision: precision.value,
       modelPath: modelPath.value,
       ...changes,
     })
     load(await request('app.setPreferences', changes))
   }
 
-  return { theme, threads, device, modelPath, load, change }
+  return { theme, threads, device, precision, modelPath, load, change }
 })

@@ -1,22 +1,33 @@
 import { expect, it } from 'vitest'
 import type { EngineState } from '#shared/app'
 import type { Placement } from '#shared/devices'
+import type { ModelSource } from '#shared/settings'
 import { stepDown } from '../../../src/main/engine/devices/choose'
 import { PlacedEngine } from '../../../src/main/engine/PlacedEngine'
 import { createMemoryEngine, type MemoryEngine } from '../../fixtures/memoryEngine'
 
-const onCard: Placement = { asked: 'cuda', provider: 'cuda', device: 'A card', parts: 1, reason: null }
+const onCard: Placement = {
+  asked: 'cuda',
+  askedPrecision: 'fp32',
+  provider: 'cuda',
+  precision: 'fp32',
+  device: 'A card',
+  parts: 1,
+  reason: null,
+}
 
 /** An engine on a card, with every process it ever had, the newest last. */
 function setUp() {
   const engines: MemoryEngine[] = []
+  const mayRound: boolean[] = []
   const placing = {
-    place: async () => onCard,
+    place: async ({ precision }: Pick<ModelSource, 'precision'>) => ({ ...onCard, precision }),
     fall: (_path: string, placement: Placement, cause: string) =>
       placement.provider === 'cpu' ? null : stepDown(placement, cause),
   }
   const engine = new PlacedEngine(
-    () => {
+    (allowTf32) => {
+      mayRound.push(allowTf32)
       engines.push(createMemoryEngine(engines.length))
       return engines.at(-1)!.port
     },
@@ -25,7 +36,7 @@ function setUp() {
   )
   const states: EngineState[] = []
   engine.onState((state) => states.push(state))
-  return { engine, engines, states }
+  return { engine, engines, states, mayRound }
 }
 
 const model = { path: '/model', threads: 1, device: 'cuda' as const }
@@ -84,4 +95,17 @@ it('places nothing that only reads about a model, and lets no caller place itsel
   void engine.request('latent.info', { ...latentInfo, model: { ...model, placement: forged } })
   await expect.poll(() => engines[0].received.length).toBe(2)
   expect(lastPlacement(engines[0])).toEqual(onCard)
+})
+
+it('computes in TF32 in a process of its own, and nothing else there (would catch fp32 that is rounded)', async () => {
+  const { engine, engines, mayRound } = setUp()
+  void engine.request('latent.info', latentInfo)
+  void engine.request('latent.info', { ...latentInfo, model: { ...model, precision: 'tf32' } })
+  await expect.poll(() => engines.length).toBe(2)
+  expect(engines.map(({ received }) => received.length)).toEqual([1, 1])
+  for (const [i, one] of engines.entries()) {
+    expect(lastPlacement(one).precision).toBe(mayRound[i] ? 'tf32' : 'fp32')
+  }
+  await engine.stop()
+  expect(engines.every(({ killed }) => killed())).toBe(true)
 })

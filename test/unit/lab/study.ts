@@ -16,11 +16,12 @@ export const recipe: LabRecipe = {
   skipped: [],
   compute: {
     asked: 'cpu',
+    askedPrecision: 'fp32',
     provider: 'cpu',
+    precision: 'fp32',
     device: null,
     parts: 1,
     reason: null,
-    precision: 'fp32',
     runtime: 'test',
     threads: 1,
   },

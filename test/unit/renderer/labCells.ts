@@ -37,6 +37,7 @@ export function labReport(part: Partial<LabReport> = {}): LabReport {
       device: null,
       parts: 1,
       reason: null,
+      askedPrecision: 'fp32',
       precision: 'fp32',
       runtime: 'r',
       threads: 2,

@@ -83,7 +83,7 @@ async function renderMissing(
   { request, model, stops, work }: ExportJob,
   context: RequestContext,
 ): Promise<void> {
-  const { plan, decode, batch } = request
+  const { plan, decode, batch = model.batch } = request
   const count = countFrames(plan)
   const groups = groupFrames(count, batch).filter((group) => !group.every((frame) => work.has(frame)))
   let done = count - new Set(groups.flat()).size

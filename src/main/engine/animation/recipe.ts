@@ -13,8 +13,8 @@ import type { Model } from '../model/model'
  * and repaired.
  */
 export function describeRecipe(
-  { info, compute }: Model,
-  { plan, decode, target, batch }: RouteRequest<EngineRoutes['animation.export']>,
+  { info, compute, batch: automatic }: Model,
+  { plan, decode, target, batch = automatic }: RouteRequest<EngineRoutes['animation.export']>,
   stops: readonly ResolvedLatent[],
 ): string {
   const { fps, scale, loop, pingPong } = target

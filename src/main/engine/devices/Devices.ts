@@ -1,10 +1,17 @@
-import { providerNames, type DeviceReport, type Placement, type Provider } from '#shared/devices'
+import {
+  precisionsOf,
+  type DeviceReport,
+  type Placement,
+  type Precision,
+  type Provider,
+} from '#shared/devices'
 import type { ModelSource } from '#shared/settings'
 import { candidateProviders } from '../model/providers'
-import { choose, onCpu, otherPlatform, stepDown } from './choose'
+import { choose, onCpu, otherPlatform, stepDown, withPrecision } from './choose'
 import { judge, refused } from './judge'
+import { nameTrial } from './nameTrial'
 import type { ProofFile } from './ProofFile'
-import { runProbe, type StartProbe } from './runProbe'
+import { runProbe, type StartProbe, type Trial } from './runProbe'
 
 export interface DevicesParts {
   readonly startProbe: StartProbe
@@ -16,11 +23,14 @@ export interface DevicesParts {
   readonly limitSeconds?: number
 }
 
+/** What of a model decides where it goes. */
+type PlacedSource = Pick<ModelSource, 'path' | 'device' | 'precision'>
+
 /** Knows which devices of this machine have proved themselves, and places requests on them. */
 export class Devices {
   readonly #parts: Required<DevicesParts>
-  readonly #running = new Map<Provider, Promise<DeviceReport>>()
-  /** Where models went after a device failed under them, by provider and path; until devices are checked again. */
+  readonly #running = new Map<string, Promise<DeviceReport>>()
+  /** Where models went after a device failed under them; until devices are checked again. */
   readonly #fallen = new Map<string, Placement>()
   readonly #closing = new AbortController()
   #proofs: Promise<ProofFile> | null = null
@@ -30,27 +40,37 @@ export class Devices {
     this.#parts = { candidates: candidateProviders(), patienceSeconds: 4, limitSeconds: 60, ...parts }
   }
 
-  /** Checks every device of this machine anew, one after the other, the CPU first. Takes up to a minute each. */
+  /**
+   * Checks every device of this machine anew, one after the other, the CPU first, each at every precision that it may
+   * have. Takes up to a minute each.
+   */
   async check(): Promise<DeviceReport[]> {
     this.#fallen.clear()
     const reports: DeviceReport[] = []
     for (const provider of ['cpu', ...this.#parts.candidates] as const) {
-      reports.push(await this.#probe(provider))
+      for (const precision of precisionsOf(provider)) {
+        const report = await this.#probe({ provider, precision })
+        reports.push(report)
+        // What does not compute at all does not compute less exactly.
+        if (precision === 'fp32' && !report.proved) break
+      }
     }
     await (await this.#openProofs()).idle()
     return reports
   }
 
   /** What a model is to run on, for what is asked. Never rejects: the CPU always works, and the reason tells why it. */
-  async place({ path, device }: Pick<ModelSource, 'path' | 'device'>): Promise<Placement> {
-    if (device === 'cpu') return onCpu(device, null)
+  async place({ path, device, precision }: PlacedSource): Promise<Placement> {
+    if (device === 'cpu') return onCpu(device, precision, null)
     const wanted = device === 'auto' ? this.#parts.candidates : [device]
     const deadline = performance.now() + this.#parts.patienceSeconds * 1000
     const reports: DeviceReport[] = []
-    for (const provider of wanted) reports.push(await this.#report(provider, deadline))
-    const chosen = choose(device, reports)
-    const fallen = this.#fallen.get(fallKey(path, chosen.provider))
-    return fallen ? { ...fallen, asked: device } : chosen
+    for (const provider of wanted) {
+      reports.push(await this.#report({ provider, precision: 'fp32' }, deadline))
+    }
+    const chosen = await this.#atPrecision(choose(device, reports), precision, deadline)
+    const fallen = this.#fallen.get(fallKey(path, chosen))
+    return fallen ? { ...fallen, asked: device, askedPrecision: precision } : chosen
   }
 
   /**
@@ -62,7 +82,7 @@ export class Devices {
   fall(path: string, placement: Placement, cause: string): Placement | null {
     if (placement.provider === 'cpu') return null
     const lower = stepDown(placement, cause)
-    this.#fallen.set(fallKey(path, placement.provider), lower)
+    this.#fallen.set(fallKey(path, placement), lower)
     return lower
   }
 
@@ -72,18 +92,27 @@ export class Devices {
     await (await this.#proofs)?.idle()
   }
 
-  async #report(provider: Provider, deadline: number): Promise<DeviceReport> {
-    if (!this.#parts.candidates.includes(provider)) {
-      return refused(provider, { reason: otherPlatform(provider), remedy: null })
+  async #atPrecision(chosen: Placement, precision: Precision, deadline: number): Promise<Placement> {
+    const { asked, provider, reason } = chosen
+    if (precision === 'fp32') return chosen
+    if (provider === 'cpu') return onCpu(asked, precision, reason)
+    const offered = precisionsOf(provider).includes(precision)
+    const report = offered ? await this.#report({ provider, precision }, deadline) : null
+    return withPrecision(chosen, precision, report)
+  }
+
+  async #report(trial: Trial, deadline: number): Promise<DeviceReport> {
+    if (!this.#parts.candidates.includes(trial.provider)) {
+      return refused(trial, { reason: otherPlatform(trial.provider), remedy: null })
     }
     const proofs = await this.#openProofs()
-    const known = proofs.get(provider)
+    const known = proofs.get(trial)
     if (known) return known
-    const running = this.#running.get(provider) ?? this.#probe(provider)
+    const running = this.#running.get(nameTrial(trial)) ?? this.#probe(trial)
     const report = await orNull(running, deadline - performance.now())
     if (report) return report
-    const late = refused(provider, {
-      reason: `${providerNames[provider]} has not proved itself within ${this.#parts.patienceSeconds} s.`,
+    const late = refused(trial, {
+      reason: `${nameTrial(trial)} has not proved itself within ${this.#parts.patienceSeconds} s.`,
       remedy: `Check it once with more patience: slerp-studio devices.`,
     })
     proofs.keep(late)
@@ -91,18 +120,18 @@ export class Devices {
   }
 
   /** One probe at a time: two would slow each other down, and the fastest is chosen by time. */
-  #probe(provider: Provider): Promise<DeviceReport> {
+  #probe(trial: Trial): Promise<DeviceReport> {
     const { startProbe, limitSeconds } = this.#parts
     const probe = this.#turn.then(async () => {
       const { signal } = this.#closing
-      const outcome = await runProbe(provider, startProbe, { limitSeconds, signal })
-      const report = judge(provider, outcome)
+      const outcome = await runProbe(trial, startProbe, { limitSeconds, signal })
+      const report = judge(trial, outcome)
       if (outcome.ok || outcome.kind !== 'stopped') (await this.#openProofs()).keep(report)
       return report
     })
     this.#turn = probe
-    this.#running.set(provider, probe)
-    return probe.finally(() => this.#running.delete(provider))
+    this.#running.set(nameTrial(trial), probe)
+    return probe.finally(() => this.#running.delete(nameTrial(trial)))
   }
 
   #openProofs(): Promise<ProofFile> {
@@ -111,8 +140,8 @@ export class Devices {
   }
 }
 
-function fallKey(path: string, provider: Provider): string {
-  return JSON.stringify([path, provider])
+function fallKey(path: string, { provider, precision }: Placement): string {
+  return JSON.stringify([path, provider, precision])
 }
 
 /** The result, or null when it takes longer. */

@@ -1,18 +1,21 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
-import { providers, type DeviceReport, type Provider } from '#shared/devices'
+import { precisions, providers, type DeviceReport } from '#shared/devices'
 import { writeWholeFile } from '../wholeFile'
+import { nameTrial } from './nameTrial'
+import type { Trial } from './runProbe'
 
 const report = z.object({
   provider: z.enum(providers),
   device: z.string().nullable(),
   memoryBytes: z.number().nullable(),
-  precision: z.literal('fp32'),
+  precision: z.enum(precisions),
   proved: z.boolean(),
   deviation: z.number().nullable(),
   milliseconds: z.number().nullable(),
   cpuMilliseconds: z.number().nullable(),
+  batch: z.number().nullable(),
   reason: z.string().nullable(),
   remedy: z.string().nullable(),
 }) satisfies z.ZodType<DeviceReport>
@@ -30,7 +33,7 @@ const refusalMilliseconds = 24 * 3600 * 1000
  * machine or not to be written means that devices are checked again.
  */
 export class ProofFile {
-  readonly #proofs = new Map<Provider, { report: DeviceReport; time: number }>()
+  readonly #proofs = new Map<string, { report: DeviceReport; time: number }>()
   #writing: Promise<void> = Promise.resolve()
 
   private constructor(
@@ -45,12 +48,12 @@ export class ProofFile {
     const text = await readFile(path, 'utf8').catch(() => '')
     const parsed = contents.safeParse(parseJson(text))
     if (!parsed.success || parsed.data.fingerprint !== fingerprint) return file
-    for (const proof of parsed.data.proofs) file.#proofs.set(proof.report.provider, proof)
+    for (const proof of parsed.data.proofs) file.#proofs.set(nameTrial(proof.report), proof)
     return file
   }
 
-  get(provider: Provider): DeviceReport | undefined {
-    const proof = this.#proofs.get(provider)
+  get(trial: Trial): DeviceReport | undefined {
+    const proof = this.#proofs.get(nameTrial(trial))
     if (!proof) return undefined
     const outdated = !proof.report.proved && this.now() - proof.time > refusalMilliseconds
     return outdated ? undefined : proof.report
@@ -58,7 +61,7 @@ export class ProofFile {
 
   /** Takes a report in at once, and into the file soon. */
   keep(report: DeviceReport): void {
-    this.#proofs.set(report.provider, { report, time: this.now() })
+    this.#proofs.set(nameTrial(report), { report, time: this.now() })
     this.#writing = this.#writing.then(() => this.#write())
   }
 

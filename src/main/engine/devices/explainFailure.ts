@@ -1,6 +1,7 @@
-import { providerNames, type DeviceReport, type Provider } from '#shared/devices'
+import type { DeviceReport } from '#shared/devices'
 import { isOutOfMemory, plainWords } from '../model/deviceFailure'
-import type { FailureKind, ProbeOutcome } from './runProbe'
+import { nameTrial } from './nameTrial'
+import type { FailureKind, ProbeOutcome, Trial } from './runProbe'
 
 type Explanation = Pick<DeviceReport, 'reason' | 'remedy'>
 type Failure = Extract<ProbeOutcome, { ok: false }>
@@ -66,6 +67,7 @@ const knownFailures: readonly KnownFailure[] = [
     remedy:
       'Install the card’s Vulkan driver (sudo apt-get install mesa-vulkan-drivers, or NVIDIA’s driver).',
   },
+  { pattern: /requires f16|shader-f16/i, reason: 'is more than the card or its driver can do', remedy: null },
   { pattern: /backend not found/i, reason: 'is not part of this build of onnxruntime', remedy: null },
   {
     pattern: /assigned to the default CPU EP|fallback to CPU EP/i,
@@ -75,8 +77,8 @@ const knownFailures: readonly KnownFailure[] = [
 ]
 
 /** Says why a provider does not work, and what mends it, by what its probe ended with. */
-export function explainFailure(provider: Provider, { kind, words }: Failure): Explanation {
-  const name = providerNames[provider]
+export function explainFailure(trial: Trial, { kind, words }: Failure): Explanation {
+  const name = nameTrial(trial)
   const known = knownFailures.find(({ pattern }) => pattern.test(words))
   if (known) {
     const [, found = ''] = known.pattern.exec(words) ?? []

@@ -1,10 +1,16 @@
 import { z } from 'zod'
-import type { Provider } from '#shared/devices'
+import type { Precision, Provider } from '#shared/devices'
 import type { Result } from '#shared/errors'
 import type { EnginePort } from '../messages'
 
 /** Starts a probe process; `log` gets what it prints, where the native libraries say which file they lack. */
-export type StartProbe = (log: (text: string) => void) => EnginePort
+export type StartProbe = (log: (text: string) => void, allowTf32: boolean) => EnginePort
+
+/** What is tried: a provider, at a precision. */
+export interface Trial {
+  readonly provider: Provider
+  readonly precision: Precision
+}
 
 const findings = z.object({
   deviation: z.union([z.number(), z.nan()]),
@@ -12,6 +18,7 @@ const findings = z.object({
   cpuMilliseconds: z.number().positive(),
   device: z.string().nullable(),
   memoryBytes: z.number().nullable(),
+  batch: z.int().min(1),
 })
 export type Findings = z.infer<typeof findings>
 
@@ -30,16 +37,12 @@ export interface ProbeLimits {
   readonly signal?: AbortSignal
 }
 
-/** Tries a provider in a process of its own, which is gone afterwards whatever happened. Never rejects. */
-export async function runProbe(
-  provider: Provider,
-  start: StartProbe,
-  limits: ProbeLimits,
-): Promise<ProbeOutcome> {
+/** Tries a provider at a precision in a process of its own, which is gone afterwards whatever happened. Never rejects. */
+export async function runProbe(trial: Trial, start: StartProbe, limits: ProbeLimits): Promise<ProbeOutcome> {
   let printed = ''
   try {
-    const port = start((text) => (printed += text))
-    const outcome = await answerOf(provider, port, limits).finally(() => port.kill())
+    const port = start((text) => (printed += text), trial.precision === 'tf32')
+    const outcome = await answerOf(trial, port, limits).finally(() => port.kill())
     return outcome.ok ? outcome : { ...outcome, words: `${outcome.words}\n${printed}` }
   } catch (error) {
     return { ok: false, kind: 'crashed', words: String(error) }
@@ -47,7 +50,7 @@ export async function runProbe(
 }
 
 function answerOf(
-  provider: Provider,
+  trial: Trial,
   port: EnginePort,
   { limitSeconds, signal }: ProbeLimits,
 ): Promise<ProbeOutcome> {
@@ -61,7 +64,7 @@ function answerOf(
   port.onMessage((message) => {
     if (message.type === 'response') resolve(outcomeOf(message.result))
   })
-  port.send({ type: 'request', id: 'probe', route: 'probe', input: provider })
+  port.send({ type: 'request', id: 'probe', route: 'probe', input: trial })
   return promise.finally(() => {
     clearTimeout(timer)
     signal?.removeEventListener('abort', stop)

@@ -30,6 +30,7 @@ export class OnnxEpsilonModel implements Model {
     readonly info: ModelInfo,
     readonly schedule: NoiseSchedule,
     readonly compute: ComputeInfo,
+    readonly batch: number,
     private readonly network: OnnxNetwork,
   ) {
     this.shape = [info.channels, info.height, info.width]

@@ -8,15 +8,23 @@ export type OpenableModel = Pick<ModelSource, 'path' | 'threads'> & Partial<Mode
 
 /** What computes for a model that is opened so: the CPU, unless a device that has proved itself was given. */
 export function computeInfoOf(source: OpenableModel, runtime: string): ComputeInfo {
+  const { capacity: _, ...placed } = source.placement ?? withoutPlacement(source)
   return {
-    ...(source.placement ?? withoutPlacement(source)),
-    precision: 'fp32',
+    ...placed,
     runtime,
     threads: source.threads || availableParallelism(),
   }
 }
 
-function withoutPlacement({ device: asked = 'cpu' }: OpenableModel): Placement {
-  const reason = asked === 'cpu' ? null : 'No device was checked before this was computed.'
-  return { asked, provider: 'cpu', device: null, parts: 1, reason }
+function withoutPlacement({ device = 'cpu', precision = 'fp32' }: OpenableModel): Placement {
+  const unasked = device === 'cpu' && precision === 'fp32'
+  return {
+    asked: device,
+    askedPrecision: precision,
+    provider: 'cpu',
+    precision: 'fp32',
+    device: null,
+    parts: 1,
+    reason: unasked ? null : 'No device was checked before this was computed.',
+  }
 }

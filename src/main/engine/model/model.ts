@@ -7,6 +7,8 @@ export interface Model extends EpsilonModel {
   readonly info: ModelInfo
   readonly schedule: NoiseSchedule
   readonly compute: ComputeInfo
+  /** How many pictures at a time make good use of what computes. */
+  readonly batch: number
   /**
    * Equal keys mean equal results, to the bit: weights, configuration, runtime, device and threads are the
    * same.

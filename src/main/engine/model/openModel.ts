@@ -1,6 +1,8 @@
+import { automaticBatch } from './automaticBatch'
 import { computeInfoOf, type OpenableModel } from './compute'
+import { computeTypes } from './diffusers/graphWriter'
 import { timestepSinusoids } from './diffusers/timeEmbedding'
-import { buildUNetGraph } from './diffusers/unetGraph'
+import { activationBytesOf, buildUNetGraph } from './diffusers/unetGraph'
 import { readWeights } from './diffusers/weights'
 import type { Model } from './model'
 import { describeModel } from './modelInfo'
@@ -18,9 +20,11 @@ export async function openModel(source: OpenableModel): Promise<Model> {
   const weights = await readWeights(folder.weightFiles)
   buildUNetGraph(config, weights, 1)
   const compute = computeInfoOf(source, await runtimeName())
-  return new OnnxEpsilonModel(info, schedule, compute, {
+  const computeType = computeTypes[compute.precision]
+  const batch = automaticBatch(source.placement?.capacity, activationBytesOf(config, computeType))
+  return new OnnxEpsilonModel(info, schedule, compute, batch, {
     open: (batch) =>
-      createOnnxSession(buildUNetGraph(config, weights, batch), {
+      createOnnxSession(buildUNetGraph(config, weights, batch, computeType), {
         provider: compute.provider,
         threads: compute.threads,
         externalFolder: weights.folder,

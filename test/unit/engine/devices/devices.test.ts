@@ -1,11 +1,11 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
-import type { Provider } from '#shared/devices'
+import { describe, expect, it } from 'vitest'
+import type { Precision, Provider } from '#shared/devices'
 import { Devices } from '../../../../src/main/engine/devices/Devices'
 import { ProofFile } from '../../../../src/main/engine/devices/ProofFile'
-import type { Findings } from '../../../../src/main/engine/devices/runProbe'
+import type { Findings, Trial } from '../../../../src/main/engine/devices/runProbe'
 import { createMemoryEngine, type MemoryEngine } from '../../../fixtures/memoryEngine'
 
 const good: Findings = {
@@ -14,21 +14,32 @@ const good: Findings = {
   cpuMilliseconds: 20,
   device: 'A card',
   memoryBytes: 8e9,
+  batch: 64,
 }
-const model = (device: Provider | 'auto', path = '/model') => ({ path, device })
+const model = (device: Provider | 'auto', path = '/model', precision: Precision = 'fp32') => ({
+  path,
+  device,
+  precision,
+})
 
 /** Devices whose probes answer `findings`; those of other providers stay silent until the test speaks for them. */
-function setUp(findings: Partial<Record<Provider, Findings>>, patienceSeconds = 20) {
+function setUp(
+  findings: Partial<Record<Provider, Findings>>,
+  patienceSeconds = 20,
+  rounded: Partial<Record<Precision, Findings>> = {},
+) {
   const path = join(mkdtempSync(join(tmpdir(), 'devices-')), 'devices.json')
   const probes = new Map<Provider, MemoryEngine>()
-  const tried: Provider[] = []
-  const startProbe = () => {
+  const tried: string[] = []
+  const mayRound: boolean[] = []
+  const startProbe = (_log: unknown, allowTf32: boolean) => {
+    mayRound.push(allowTf32)
     const engine = createMemoryEngine(1)
     const send: typeof engine.port.send = (message) => {
-      const provider = (message as { input: Provider }).input
-      tried.push(provider)
+      const { provider, precision } = (message as { input: Trial }).input
+      tried.push(precision === 'fp32' ? provider : `${provider} ${precision}`)
       probes.set(provider, engine)
-      const data = findings[provider]
+      const data = rounded[precision] ?? findings[provider]
       if (data)
         queueMicrotask(() => engine.answer({ type: 'response', id: 'probe', result: { ok: true, data } }))
     }
@@ -36,7 +47,7 @@ function setUp(findings: Partial<Record<Provider, Findings>>, patienceSeconds = 
   }
   const openProofs = () => ProofFile.open(path, 'machine')
   const open = () => new Devices({ startProbe, openProofs, candidates: ['cuda', 'webgpu'], patienceSeconds })
-  return { open, probes, tried }
+  return { open, probes, tried, mayRound }
 }
 
 it('auto takes the fastest that has proved itself, not the first', async () => {
@@ -118,6 +129,69 @@ it('steps down for the model that failed, and for no other, until devices are ch
   })
   await devices.check()
   expect(await devices.place(model('cuda'))).toMatchObject({ provider: 'cuda', parts: 1, reason: null })
+})
+
+describe('precision', () => {
+  it('is fp32 unless asked, and nothing else is tried (would catch rounding nobody chose)', async () => {
+    const { open, tried, mayRound } = setUp({ cuda: good })
+    expect(await open().place(model('cuda'))).toMatchObject({ precision: 'fp32', reason: null })
+    expect(tried).toEqual(['cuda'])
+    expect(mayRound).toEqual([false])
+  })
+
+  it('is the one asked for once the device has proved that too; TF32 in a process that may round', async () => {
+    const { open, tried, mayRound } = setUp({ cuda: good }, 20, { tf32: { ...good, deviation: 2e-3 } })
+    const placed = await open().place(model('cuda', '/model', 'tf32'))
+    expect(placed).toMatchObject({ provider: 'cuda', precision: 'tf32', reason: null })
+    expect(tried).toEqual(['cuda', 'cuda tf32'])
+    expect(mayRound).toEqual([false, true])
+  })
+
+  it('falls to fp32 on the same device, and says so, when its answers are too far off', async () => {
+    const { open } = setUp({ cuda: good }, 20, { fp16: { ...good, deviation: 0.02 } })
+    expect(await open().place(model('cuda', '/model', 'fp16'))).toMatchObject({
+      provider: 'cuda',
+      precision: 'fp32',
+      askedPrecision: 'fp16',
+      reason: expect.stringMatching(/fp16 answers wrongly.*2\.0e-2.*computes in fp32/),
+    })
+  })
+
+  it('is fp32 on the CPU and where the provider has no other, with the reason', async () => {
+    const { open } = setUp({ webgpu: good })
+    const devices = open()
+    expect(await devices.place(model('cpu', '/model', 'fp16'))).toMatchObject({
+      precision: 'fp32',
+      askedPrecision: 'fp16',
+      reason: 'The CPU computes in fp32.',
+    })
+    expect(await devices.place(model('webgpu', '/model', 'tf32'))).toMatchObject({
+      provider: 'webgpu',
+      precision: 'fp32',
+      reason: 'WebGPU has no TF32. It computes in fp32.',
+    })
+  })
+
+  it('is given up with half of each batch when it made NaN, and kept when only memory was short', async () => {
+    const { open } = setUp({ cuda: good })
+    const devices = open()
+    const placed = await devices.place(model('cuda', '/model', 'fp16'))
+    const short = devices.fall('/model', placed, 'CUDA ran out of memory')
+    expect(short).toMatchObject({ precision: 'fp16', parts: 2 })
+    const overflowed = devices.fall('/model', placed, 'CUDA failed (NaN or infinity at timestep 3)')
+    expect(overflowed).toMatchObject({
+      provider: 'cuda',
+      precision: 'fp32',
+      parts: 2,
+      reason: expect.stringContaining('in fp32'),
+    })
+  })
+
+  it('is checked all along by a check, but not on a device that does not work at all', async () => {
+    const { open, tried } = setUp({ cpu: good, cuda: good, webgpu: { ...good, deviation: 1 } })
+    await open().check()
+    expect(tried).toEqual(['cpu', 'cuda', 'cuda tf32', 'cuda fp16', 'webgpu'])
+  })
 })
 
 it('has nothing below the CPU', async () => {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { Precision } from '#shared/devices'
 import { judge } from '../../../../src/main/engine/devices/judge'
 import type { OnnxSession } from '../../../../src/main/engine/model/onnx'
 import { probeProvider, type OpenSession } from '../../../../src/main/engine/model/probe/probeProvider'
@@ -16,9 +17,10 @@ function runtimeWhere(values: (length: number) => Float32Array, asked: string[] 
   })
 }
 
-async function judged(values: (length: number) => Float32Array) {
-  const findings = await probeProvider('webgpu', runtimeWhere(values))
-  return judge('webgpu', { ok: true, findings: { ...findings, device: null, memoryBytes: null } })
+async function judged(values: (length: number) => Float32Array, precision: Precision = 'fp32') {
+  const findings = await probeProvider('webgpu', precision, runtimeWhere(values))
+  const trial = { provider: 'webgpu', precision } as const
+  return judge(trial, { ok: true, findings: { ...findings, device: null, memoryBytes: null } })
 }
 
 const zeros = (length: number) => new Float32Array(length)
@@ -48,8 +50,20 @@ it('accepts differences of rounding, as every other order of summation makes the
   expect(await judged((length) => zeros(length).fill(3e-6))).toMatchObject({ proved: true })
 })
 
+it('accepts the rounding of half precision where that was asked for, and only there', async () => {
+  const values = (length: number) => zeros(length).fill(4e-3)
+  expect(await judged(values, 'fp16')).toMatchObject({ proved: true })
+  expect(await judged(values, 'fp32')).toMatchObject({ proved: false })
+})
+
+it('refuses a large batch whose last picture is wrong (would catch a check of the small batch only)', async () => {
+  const largest = 64 * 3 * 32 * 32
+  const report = await judged((length) => zeros(length).fill(length === largest ? 0.2 : 0, length - 1))
+  expect(report).toMatchObject({ proved: false, deviation: expect.closeTo(0.2, 6) })
+})
+
 it('asks the provider before the CPU: one that cannot open costs no more', async () => {
   const asked: string[] = []
-  await probeProvider('webgpu', runtimeWhere(zeros, asked))
+  await probeProvider('webgpu', 'fp32', runtimeWhere(zeros, asked))
   expect(asked[0]).toBe('webgpu')
 })

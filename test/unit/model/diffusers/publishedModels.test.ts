@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { createNoiseSchedule } from '../../../../src/main/engine/core/noiseSchedule'
 import { sizeOf } from '../../../../src/main/engine/core/tensor'
 import { GraphWriter } from '../../../../src/main/engine/model/diffusers/graphWriter'
-import { ModelProtoSchema } from '../../../../src/main/engine/model/diffusers/onnx_pb'
+import {
+  ModelProtoSchema,
+  TensorProto_DataType as DataType,
+} from '../../../../src/main/engine/model/diffusers/onnx_pb'
 import { Scope } from '../../../../src/main/engine/model/diffusers/Scope'
 import { parseUNetConfig } from '../../../../src/main/engine/model/diffusers/unetConfig'
 import { writeUNet } from '../../../../src/main/engine/model/diffusers/unetGraph'
@@ -82,7 +85,7 @@ function write(config: unknown, batch: number) {
   const asked = {
     take: ([name]: readonly string[], shape: readonly number[]) => {
       tensors.set(name, shape)
-      return { name, shape }
+      return { name, shape, dataType: DataType.FLOAT, isConstant: true }
     },
   }
   const bytes = writeUNet(new Scope(graph, asked, parseUNetConfig(config, 'config.json')), batch)

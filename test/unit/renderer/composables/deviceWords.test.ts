@@ -8,6 +8,7 @@ const onCpu: ComputeInfo = {
   device: 'A processor',
   parts: 1,
   reason: null,
+  askedPrecision: 'fp32',
   precision: 'fp32',
   runtime: 'onnxruntime-node 1.29.0',
   threads: 2,
@@ -24,7 +25,13 @@ it('shows a card that works on half of each batch', () => {
   expect(badgeOf(half)).toMatch(/half/)
 })
 
+it('shows at once that it computes more or less exactly than was asked for', () => {
+  const card: ComputeInfo = { ...onCpu, provider: 'cuda', device: 'A card' }
+  expect(badgeOf({ ...card, askedPrecision: 'fp16' })).toBe('fp32 instead of fp16')
+  expect(badgeOf({ ...card, askedPrecision: 'tf32', precision: 'tf32' })).toBe('A card · TF32')
+})
+
 it('names the device when all is as it was asked for', () => {
   expect(badgeOf(onCpu)).toBe('A processor')
-  expect(describeCompute(onCpu)).toBe('CPU · A processor · onnxruntime-node 1.29.0 · 2 threads')
+  expect(describeCompute(onCpu)).toBe('CPU · A processor · onnxruntime-node 1.29.0 · fp32 · 2 threads')
 })

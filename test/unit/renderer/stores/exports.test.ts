@@ -11,7 +11,7 @@ const wish: ExportWish = {
   options: { fps: 12, scale: 2, loop: 'pingPong', quality: 80 },
   path: '/out/morph.gif',
   overwrite: false,
-  model: { path: '/m', threads: 0, device: 'auto' },
+  model: { path: '/m', threads: 0, device: 'auto', precision: 'fp32' },
   size: { width: 64, height: 64 },
   plan: { kind: 'list', latents: [{ kind: 'seed', seed: 1 }] },
   decode: presets[0].decode,

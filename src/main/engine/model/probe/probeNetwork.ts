@@ -1,6 +1,7 @@
+import type { Precision } from '#shared/devices'
 import { createGaussian } from '../../core/gaussian'
 import { createTensor, sizeOf, type Tensor } from '../../core/tensor'
-import { GraphWriter, type Value } from '../diffusers/graphWriter'
+import { computeTypes, GraphWriter, type Value } from '../diffusers/graphWriter'
 import { TensorProto_DataType as DataType } from '../diffusers/onnx_pb'
 import { Scope, type WeightSource } from '../diffusers/Scope'
 import { timestepSinusoids } from '../diffusers/timeEmbedding'
@@ -49,16 +50,28 @@ class GaussianWeights implements WeightSource {
 }
 
 /** The network that every device is tried on, as an ONNX graph that needs no file beside it. */
-export function buildProbeNetwork(size: ProbeSize): Uint8Array {
-  const graph = new GraphWriter()
-  return writeUNet(new Scope(graph, new GaussianWeights(graph), configOf(size)), probeSizes[size].batch)
+export function buildProbeNetwork(
+  size: ProbeSize,
+  precision: Precision,
+  batch: number = probeSizes[size].batch,
+): Uint8Array {
+  const graph = new GraphWriter(computeTypes[precision])
+  return writeUNet(new Scope(graph, new GaussianWeights(graph), configOf(size)), batch)
 }
 
-/** What it is shown: noise, and a timestep amid the schedule. */
-export function probeInputs(size: ProbeSize): { sample: Tensor; sinusoids: Tensor } {
+/**
+ * What it is shown: noise, and a timestep amid the schedule. A larger batch shows the same noise again and again, so that
+ * its answer is known, too.
+ */
+export function probeInputs(
+  size: ProbeSize,
+  batch: number = probeSizes[size].batch,
+): { sample: Tensor; sinusoids: Tensor } {
   const config = configOf(size)
   const { channels, height, width } = config
-  const sample = createTensor([probeSizes[size].batch, channels, height, width])
-  createGaussian(2).fill(sample.data)
+  const noise = createTensor([probeSizes[size].batch, channels, height, width])
+  createGaussian(2).fill(noise.data)
+  const sample = createTensor([batch, channels, height, width])
+  sample.data.forEach((_, i) => (sample.data[i] = noise.data[i % noise.data.length]))
   return { sample, sinusoids: timestepSinusoids(config, 500) }
 }

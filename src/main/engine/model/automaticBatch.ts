@@ -1,0 +1,20 @@
+import type { Placement } from '#shared/devices'
+
+/**
+ * On the CPU a picture takes as long in a batch of 4 as in one of 64 (`npm run bench -- batch`): 8 leave room for that
+ * without holding more memory, or making a cancel wait longer, than need be.
+ */
+const usual = 8
+
+/**
+ * How many pictures to evaluate at once: as many as keep the device busy, as its probe has measured, but no more than
+ * half of its memory holds. The other half is for weights, work space and other programs.
+ *
+ * @param activationBytes  what one picture takes
+ */
+export function automaticBatch(capacity: Placement['capacity'], activationBytes: number): number {
+  if (!capacity) return usual
+  const { batch, memoryBytes } = capacity
+  if (memoryBytes === null) return Math.min(batch, usual)
+  return Math.max(1, Math.min(batch, Math.floor(memoryBytes / 2 / activationBytes)))
+}
