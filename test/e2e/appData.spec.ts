@@ -24,7 +24,8 @@ test('preferences and the last session survive a restart', async ({ launch, fold
 
   const { page } = await launch({ userData })
   const state = await get(page, 'app.state', {})
-  expect(state.preferences).toEqual({ theme: 'dark', threads: 2, device: 'auto', modelPath: null })
+  const kept = { theme: 'dark', threads: 2, device: 'auto', precision: 'fp32', modelPath: null }
+  expect(state.preferences).toEqual(kept)
   expect(state.session?.fps).toBe(24)
   expect(state.notices).toEqual([])
 })
