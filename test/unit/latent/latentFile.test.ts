@@ -30,7 +30,7 @@ describe('a .safetensors latent', () => {
   it('gives back a latent and all that was known of it, but for the run it came from', async () => {
     await writeLatentFile(at('a.safetensors'), sampleLatent(), sampleReport, fresh)
     const read = await readLatentFile(at('a.safetensors'), 0)
-    const compute = { ...sampleReport.compute, asked: 'webgpu', reason: null }
+    const compute = { ...sampleReport.compute, asked: 'webgpu', askedPrecision: 'fp16', reason: null }
     expect(read).toEqual({ latent: sampleLatent(), report: { ...sampleReport, compute, seconds: 0 } })
   })
 
