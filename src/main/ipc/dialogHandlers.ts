@@ -58,8 +58,11 @@ export function dialogHandlers(parts: DialogHandlerParts): HandlersOf<'dialog'> 
       return filePaths[0] ?? null
     },
 
-    'dialog.saveExport': ({ format, name }) =>
-      askWhereToSave(parts, exportNames[format], name, exportExtensions[format]),
+    'dialog.saveExport': ({ format, name }) => {
+      // Viewers know an animated PNG by .png; who types the format's own ending means it.
+      const others = format === 'apng' ? ['apng'] : []
+      return askWhereToSave(parts, exportNames[format], name, exportExtensions[format], others)
+    },
 
     'dialog.saveStudy': ({ name }) => askWhereToSave(parts, 'Study', name, null),
 

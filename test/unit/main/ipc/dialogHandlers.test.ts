@@ -17,7 +17,7 @@ describe('dialog.saveExport', () => {
   })
   afterEach(() => rm(folder, { recursive: true }))
 
-  function save(filePath: string, format: 'gif' | 'png', button = 0): Promise<string | null> {
+  function save(filePath: string, format: 'gif' | 'png' | 'apng', button = 0): Promise<string | null> {
     const dialog = {
       showSaveDialog: async () => ({ canceled: filePath === '', filePath }),
       showMessageBox: async () => ({ response: button }),
@@ -40,6 +40,11 @@ describe('dialog.saveExport', () => {
   it('leaves an ending in capitals, and a folder without one', async () => {
     expect(await save(join(folder, 'morph.GIF'), 'gif')).toBe(join(folder, 'morph.GIF'))
     expect(await save(join(folder, 'frames'), 'png')).toBe(join(folder, 'frames'))
+  })
+
+  it('takes either ending of an animated PNG, and adds the one that viewers know', async () => {
+    expect(await save(join(folder, 'morph.apng'), 'apng')).toBe(join(folder, 'morph.apng'))
+    expect(await save(join(folder, 'morph'), 'apng')).toBe(join(folder, 'morph.png'))
   })
 
   it('asks before the ending it added makes a person replace a file they did not name', async () => {
