@@ -17,7 +17,8 @@ async function timeScrubs(page: Page): Promise<number[]> {
       () => {
         const began = performance.now()
         const watching = setInterval(() => {
-          if (document.querySelector('.quality')?.textContent?.includes('Computing')) return
+          const quality = document.querySelector('.quality')?.textContent ?? 'Computing'
+          if (quality.includes('Computing')) return
           clearInterval(watching)
           times.push(performance.now() - began)
         }, 2)

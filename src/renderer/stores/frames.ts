@@ -19,8 +19,8 @@ import { pngBlob } from '../composables/pngBlob'
 /** Refining every frame unasked may take this long at most. */
 const patienceSeconds = 300
 
-/** A frame farther away than this says little about the one wanted. */
-const farthest = 500
+/** So far a frame is looked for in place of one that is not there: any is calmer than none while it is computed. */
+const farthest = 5000
 
 /** The frames of the timeline: computed ahead of the playhead, one request at a time, kept by content. */
 export const useFrames = defineStore('frames', () => {
