@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { toFailure } from '#shared/errors'
 import { callFailure } from './cli/callFailure'
+import { addCompareCommand } from './cli/compare'
 import { addDecodeCommand } from './cli/decode'
 import { addDemoCommand } from './cli/demo'
 import { addDevicesCommand } from './cli/devices'
@@ -44,6 +45,7 @@ for (const add of [
   addLabCommand,
   addDemoCommand,
   addDevicesCommand,
+  addCompareCommand,
 ]) {
   add(program, installation)
 }

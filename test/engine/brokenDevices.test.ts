@@ -145,6 +145,16 @@ it('a device that fails under the work: half of each batch, then the CPU, each t
   expect(again.frames).toEqual(onCpu.frames)
 })
 
+it('compare never compares the CPU with itself', async () => {
+  const args = ['compare', apple, '--model', tinyModel, '--steps', '2', '--device', foreign, '--json']
+  const { code, stdout } = await runCli(args, newFolder())
+  expect(code).toBe(1)
+  expect(JSON.parse(stdout)).toMatchObject({
+    ok: false,
+    error: { code: 'UNSUPPORTED', message: expect.stringMatching(/nothing to compare.*is not for/) },
+  })
+})
+
 it('a command says on stderr and in its JSON that it computes on something else than asked', async () => {
   const args = ['encode', apple, '--model', tinyModel, '--steps', '2', '--threads', '1', '--device', foreign]
   const { code, stdout, stderr } = await runCli([...args, '--json'], newFolder())

@@ -11,6 +11,7 @@ import { forkEngine } from '../../src/main/engine/forkPort'
 import { decodeNpy } from '../../src/main/engine/latent/npy'
 import { PlacedEngine } from '../../src/main/engine/PlacedEngine'
 import { readFileSync } from 'node:fs'
+import { runCli, tinyModel } from '../fixtures/cli'
 import { findSoftwareVulkan } from '../fixtures/softwareVulkan'
 import { largestDifference } from '../golden/goldenUnet'
 
@@ -63,6 +64,31 @@ describe.runIf(driver !== null)('WebGPU in software', { timeout: 600_000 }, () =
       provider: 'cpu',
       reason: expect.stringMatching(/SwiftShader.*works, but/),
     })
+  })
+
+  it('has no half precision, which is told with the reason of the driver', async () => {
+    const asked = { path: tinyModel, device: 'webgpu', precision: 'fp16' } as const
+    expect(await devices.place(asked)).toMatchObject({
+      provider: 'webgpu',
+      precision: 'fp32',
+      reason: expect.stringMatching(/WebGPU in fp16 is more than the card/),
+    })
+  })
+
+  it('is compared with the CPU by one command (would catch figures of one device shown for both)', async () => {
+    const pictures = ['apple-red', 'tomato-maroon'].map((name) => resolve(`resources/samples/${name}.webp`))
+    const args = ['compare', ...pictures, '-m', tinyModel, '--steps', '2', '--device', 'webgpu', '--json']
+    // A command waits seconds for a device to prove itself, and this one takes longer.
+    await runCli(['devices'], folder)
+    const { stdout } = await runCli(args, folder)
+    const { cpu, device, differences } = JSON.parse(stdout)
+    expect([cpu.compute.provider, device.compute.provider]).toEqual(['cpu', 'webgpu'])
+    expect(differences).toHaveLength(2)
+    for (const difference of differences) {
+      expect(difference).toBeGreaterThan(0)
+      expect(difference).toBeLessThan(1e-3)
+    }
+    expect(device.mse / cpu.mse).toBeCloseTo(1, 3)
   })
 
   it('makes the latent that the CPU makes (would catch a session that is not what the probe tried)', async () => {
