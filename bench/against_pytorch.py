@@ -28,8 +28,9 @@ WORKERS = Path(__file__).parent / "pytorch"
 class Side:
     """One of the two, as a process that answers lines of JSON."""
 
-    def __init__(self, command: list[str]) -> None:
-        self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    def __init__(self, command: list[str], env: dict[str, str] | None = None) -> None:
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        self.process = subprocess.Popen(command, cwd=ROOT, env=env, **pipes)
         self.times: list[float] = []
         self.latent = np.zeros(0, np.float32)
 

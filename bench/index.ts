@@ -3,6 +3,7 @@ import { cpus } from 'node:os'
 import { ensureBuilt } from '../tools/ensureBuilt.mjs'
 import { benchApp } from './app'
 import { benchAppExport } from './appExport'
+import { benchBatch } from './batch'
 import { benchGraph } from './graph'
 import { benchHealthLimits } from './healthLimits'
 import { benchLoop } from './loop'
@@ -20,7 +21,7 @@ const quick = {
   app: benchApp,
   export: benchAppExport,
 }
-const long = { health: benchHealthLimits, playback: benchPlayback }
+const long = { batch: benchBatch, health: benchHealthLimits, playback: benchPlayback }
 const benches = { ...quick, ...long }
 
 const asked = process.argv.slice(2)

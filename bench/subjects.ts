@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { Installation } from '../src/main/cli/installation'
 
 /** What the benchmarks run on. */
 export const bundledModel = resolve('resources/models/fruits-64')
@@ -10,3 +11,9 @@ export const samples = ['apple-red-yellow.webp', 'tomato-cherry-red.webp'].map((
 )
 /** Of every session, so that figures of different machines can be compared. */
 export const threads = 2
+/** Where the built program is. */
+export const installation: Installation = {
+  root: resolve('.'),
+  engineEntry: resolve('out/main/engine.js'),
+  probeEntry: resolve('out/main/probe.js'),
+}
