@@ -32,7 +32,7 @@ const noOutside = {
   regex: '^(node:|electron|[a-z@])',
   message: 'core is pure: it imports only core and plain types.',
 }
-const noEngineRooms = (rooms, message) => ({ regex: `/(${rooms})/`, message })
+const noRooms = (rooms, message) => ({ regex: `/(${rooms})/`, message })
 
 export default ts.config(
   {
@@ -73,7 +73,10 @@ export default ts.config(
     ['src/main/engine/core/**'],
     [
       noOutside,
-      noEngineRooms('model|image|latent|animation|lab|project', 'core knows none of the rooms above it.'),
+      noRooms(
+        'model|image|latent|animation|lab|project|devices|cli|ipc',
+        'core knows none of the rooms above it.',
+      ),
     ],
   ),
   room(
@@ -82,20 +85,24 @@ export default ts.config(
       noElectron,
       noCanvas,
       noRuntime,
-      noEngineRooms('image|latent|animation|lab|project', 'model stands on core only.'),
+      noRooms('image|latent|animation|lab|project|devices|cli|ipc', 'model stands on core only.'),
     ],
     ['src/main/engine/model/onnx.ts'],
   ),
   room(
     ['src/main/engine/model/onnx.ts'],
-    [noElectron, noCanvas, noEngineRooms('image|latent|animation|lab|project', 'model stands on core only.')],
+    [
+      noElectron,
+      noCanvas,
+      noRooms('image|latent|animation|lab|project|devices|cli|ipc', 'model stands on core only.'),
+    ],
   ),
   room(
     ['src/main/engine/image/**'],
     [
       noElectron,
       noRuntime,
-      noEngineRooms('model|latent|animation|lab|project', 'image stands on core only.'),
+      noRooms('model|latent|animation|lab|project|devices|cli|ipc', 'image stands on core only.'),
     ],
   ),
   room(
@@ -103,7 +110,7 @@ export default ts.config(
     [
       noElectron,
       ...noNativeLibraries,
-      noEngineRooms('animation|lab|project', 'latent stands on core, model and image.'),
+      noRooms('animation|lab|project|devices|cli|ipc', 'latent stands on core, model and image.'),
     ],
   ),
   room(
@@ -111,13 +118,14 @@ export default ts.config(
     [
       noElectron,
       ...noNativeLibraries,
-      noEngineRooms('lab|project', 'animation stands on core, model, image and latent.'),
+      noRooms('lab|project|devices|cli|ipc', 'animation stands on core, model, image and latent.'),
     ],
   ),
   room(
-    ['src/main/engine/{lab,project}/**', 'src/main/engine/*.ts', 'src/main/cli.ts', 'src/main/cli/**'],
-    [noElectron, ...noNativeLibraries],
+    ['src/main/engine/{lab,project,devices}/**', 'src/main/engine/*.ts'],
+    [noElectron, ...noNativeLibraries, noRooms('cli|ipc', 'The engine knows nobody who asks it.')],
   ),
+  room(['src/main/cli.ts', 'src/main/cli/**'], [noElectron, ...noNativeLibraries]),
   room(['src/main/*.ts', 'src/main/ipc/**'], noNativeLibraries, ['src/main/cli.ts']),
   room(
     ['src/renderer/**'],
