@@ -50,10 +50,10 @@ export async function benchMorph(): Promise<void> {
   ])
 
   const marks: [number, number][] = []
-  await morph(tinyModel, 1000, 4, (done, pid) => {
-    if (done % 200 === 0 && done > 0) marks.push([done, residentMemory(pid).now])
+  await morph(tinyModel, 4000, 4, (done, pid) => {
+    if (done % 500 === 0 && done > 0) marks.push([done, residentMemory(pid).now])
   })
-  printTable('Memory over 1,000 frames (tiny model)', [
+  printTable('Memory over 4,000 frames (tiny model), of which finished ones are kept as PNG, up to 256 MB', [
     ['frames done', ...marks.map(([done]) => String(done))],
     ['RSS, MB', ...marks.map(([, megabytes]) => megabytes.toFixed(0))],
   ])
