@@ -66,6 +66,7 @@ test('a study is cancelled half way, opened from disk, resumed, and as good as a
   await page.getByRole('radio', { name: 'Morph' }).click()
   await page.getByRole('button', { name: 'Advanced' }).click()
   for (const way of [/^Encode/, /^Decode/]) {
-    await expect(page.getByRole('group', { name: way }).getByText('3', { exact: true })).toBeVisible()
+    const steps = page.getByRole('group', { name: way }).getByRole('spinbutton', { name: /^Steps/ })
+    await expect(steps).toHaveValue('3')
   }
 })
