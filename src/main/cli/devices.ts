@@ -1,5 +1,11 @@
 import type { Command } from 'commander'
-import { precisionNames, providerNames, type DeviceReport, type Placement } from '#shared/devices'
+import {
+  formatMilliseconds,
+  precisionNames,
+  providerNames,
+  type DeviceReport,
+  type Placement,
+} from '#shared/devices'
 import { choose } from '../engine/devices/choose'
 import type { Installation } from './installation'
 import { openDevices } from './openDevices'
@@ -44,13 +50,12 @@ function describeDevice(report: DeviceReport): string[] {
     ]
   }
   const memory = report.memoryBytes === null ? [] : [`${(report.memoryBytes / 2 ** 30).toFixed(0)} GiB`]
-  const milliseconds = (value: number | null) => `${value!.toPrecision(3)} ms`
   const comparison = [
-    `${milliseconds(report.milliseconds)} where the CPU takes ${milliseconds(report.cpuMilliseconds)}`,
+    `${formatMilliseconds(report.milliseconds!)} where the CPU takes ${formatMilliseconds(report.cpuMilliseconds!)}`,
     `${report.deviation!.toExponential(1)} from the CPU’s answer`,
     `${report.batch} pictures at a time`,
   ]
-  const own = report.provider === 'cpu' ? [milliseconds(report.milliseconds)] : comparison
+  const own = report.provider === 'cpu' ? [formatMilliseconds(report.milliseconds!)] : comparison
   const figures = [...memory, ...own]
   return [`${name} ${report.device ?? 'unnamed'}: ${figures.join(', ')}`]
 }

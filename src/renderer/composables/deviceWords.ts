@@ -1,21 +1,27 @@
-import { precisionNames, providerNames, type DeviceReport, type Precision } from '#shared/devices'
+import {
+  formatMilliseconds,
+  precisionNames,
+  providerNames,
+  type DeviceReport,
+  type Precision,
+} from '#shared/devices'
 import type { ComputeInfo } from '#shared/reports'
 
 /** Precisions as a person chooses among them. */
 export const precisionWords: Readonly<Record<Precision, string>> = {
   fp32: 'fp32, exact',
-  tf32: 'TF32, faster on NVIDIA cards',
-  fp16: 'fp16, faster, half the memory',
+  tf32: 'TF32, rounded, on NVIDIA cards',
+  fp16: 'fp16, rounded, half the memory',
 }
 
 /** A checked device in one line: what it is and how fast, or why it does not count. */
 export function describeDevice(report: DeviceReport): string {
   if (!report.proved) return [report.reason, report.remedy].filter(Boolean).join(' ')
   const { provider, device, precision } = report
-  const milliseconds = `${report.milliseconds!.toPrecision(2)} ms`
+  const milliseconds = formatMilliseconds(report.milliseconds!)
   const name = [providerNames[provider], device, precisionNames[precision]].filter(Boolean).join(', ')
   if (provider === 'cpu') return `${name}: ${milliseconds}`
-  return `${name}: ${milliseconds}, the processor ${report.cpuMilliseconds!.toPrecision(2)} ms; error ${report.deviation!.toExponential(0)}`
+  return `${name}: ${milliseconds}, the processor ${formatMilliseconds(report.cpuMilliseconds!)}; error ${report.deviation!.toExponential(0)}`
 }
 
 /** What computes, short enough for a badge: the device, or that it is not the one asked for. */

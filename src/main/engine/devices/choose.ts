@@ -1,5 +1,6 @@
 import { cpus } from 'node:os'
 import {
+  formatMilliseconds,
   precisionNames,
   precisionsOf,
   providerNames,
@@ -85,9 +86,9 @@ function isFaster({ milliseconds, cpuMilliseconds }: DeviceReport): boolean {
 
 function whyNot(report: DeviceReport): string {
   if (!report.proved) return [report.reason, asSentence(report.remedy)].filter(Boolean).join(' ')
-  const [own, cpu] = [report.milliseconds!, report.cpuMilliseconds!].map((value) => value.toPrecision(2))
+  const [own, cpu] = [report.milliseconds!, report.cpuMilliseconds!].map(formatMilliseconds)
   const device = report.device === null ? '' : ` (${report.device})`
-  return `${providerNames[report.provider]}${device} works, but takes ${own} ms where the CPU takes ${cpu} ms.`
+  return `${providerNames[report.provider]}${device} works, but takes ${own} where the CPU takes ${cpu}.`
 }
 
 function asSentence(remedy: string | null): string | null {

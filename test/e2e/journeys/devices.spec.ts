@@ -1,0 +1,34 @@
+import { expect, test } from '../harness'
+import { keepScreenshot } from './screen'
+
+test.skip(process.platform !== 'linux' || process.arch !== 'x64', 'only there CUDA can be asked for')
+// Whatever card this machine has, it is not seen.
+process.env['CUDA_VISIBLE_DEVICES'] = ''
+
+test('a device that does not work: the work goes on, and the badge says on what instead, and why', async ({
+  studio,
+}) => {
+  const { page } = studio
+  await page.keyboard.press('ControlOrMeta+,')
+  const settings = page.getByRole('dialog', { name: 'Settings' })
+  for (const [label, option] of [
+    ['Device', 'CUDA'],
+    ['Precision', /fp16/],
+  ] as const) {
+    await settings.getByRole('combobox', { name: label }).click()
+    await page.getByRole('option', { name: option }).click()
+  }
+  await settings.getByRole('button', { name: 'Check' }).click()
+  const devices = settings.getByRole('list', { name: 'Devices' }).getByRole('listitem')
+  await expect(devices.filter({ hasText: /^CUDA/ })).toHaveText(/^CUDA (lacks|finds|needs|failed)/, {
+    timeout: 200_000,
+  })
+  await keepScreenshot(page, 'devices-settings')
+  await page.keyboard.press('Escape')
+
+  await page.getByRole('button', { name: 'Morph these two' }).click()
+  const badge = page.getByRole('status', { name: 'Compute device' })
+  await expect(badge).toContainText('instead of CUDA', { timeout: 60_000 })
+  await expect(badge).toHaveAttribute('title', /CPU.*fp32.*CUDA.*computes in fp32/s)
+  await keepScreenshot(page, 'devices-badge')
+})
