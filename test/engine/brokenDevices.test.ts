@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { EngineState } from '#shared/app'
@@ -103,8 +103,9 @@ describe('a device that is missing or broken', () => {
 // A provider that this platform does not have, and that seems proved: what the runtime says then is real.
 const foreign = process.platform === 'win32' ? 'coreml' : 'directml'
 
-it('a device that fails under the work: half of each batch, then the CPU, each told, and no frame is wrong', async () => {
-  devices = new Devices({
+/** Devices of which one seems proved, but cannot work here. */
+function seeminglyProved(): Devices {
+  return new Devices({
     startProbe: () => {
       throw new Error('already proved')
     },
@@ -123,6 +124,10 @@ it('a device that fails under the work: half of each batch, then the CPU, each t
     },
     candidates: [foreign],
   })
+}
+
+it('a device that fails under the work: half of each batch, then the CPU, each told, and no frame is wrong', async () => {
+  devices = seeminglyProved()
   const states: EngineState[] = []
   const stop = engine.onState((state) => states.push(state))
   const frames = async (device: DeviceChoice) => {
@@ -143,6 +148,27 @@ it('a device that fails under the work: half of each batch, then the CPU, each t
   const onCpu = await frames('cpu')
   expect(fallen.frames).toEqual(onCpu.frames)
   expect(again.frames).toEqual(onCpu.frames)
+})
+
+it('a device that fails under an export: every frame is there, as the CPU makes it', async () => {
+  devices = seeminglyProved()
+  const exported = async (device: DeviceChoice) => {
+    const latents = [1, 2, 3, 4, 5].map((seed) => ({ kind: 'seed' as const, seed }))
+    const target = { path: join(newFolder(), 'frames.gif'), format: 'gif' as const }
+    const report = unwrap(
+      await engine.request('animation.export', {
+        model: { path: tinyModel, threads: 1, device },
+        plan: { kind: 'list', latents },
+        decode: rule,
+        target,
+        batch: 2,
+      }),
+    )
+    return { frames: report.frames, provider: report.compute.provider, file: readFileSync(target.path) }
+  }
+  const fallen = await exported(foreign)
+  expect(fallen).toMatchObject({ frames: 5, provider: 'cpu' })
+  expect(fallen).toEqual(await exported('cpu'))
 })
 
 it('compare never compares the CPU with itself', async () => {
