@@ -23,6 +23,11 @@ describe('the folder of a study', () => {
     ['picture', { ...recipe, pictures: [recipe.pictures[0]] }, /2 pictures.*"plain\.png"/s],
     ['weights', { ...recipe, model: { ...recipe.model, sha256: 'cc' } }, /model aa.*model cc/s],
     ['threads', { ...recipe, compute: { ...recipe.compute, threads: 4 } }, /1 thread\b.*4 threads/s],
+    [
+      'precision',
+      { ...recipe, compute: { ...recipe.compute, provider: 'cuda' as const, precision: 'fp16' as const } },
+      /CPU with 1 thread\b.*CUDA, fp16/s,
+    ],
   ])('is refused, with both studies named, when %s differ', async (_, other, names) => {
     const folder = join(newFolder(), 'study')
     await openStudyFolder(folder, recipe)

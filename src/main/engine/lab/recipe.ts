@@ -1,4 +1,4 @@
-import { providerNames } from '#shared/devices'
+import { precisionNames, providerNames } from '#shared/devices'
 import { StudioError } from '#shared/errors'
 import type { LabStudy } from '#shared/lab'
 import type { LoadedPicture } from '../latent/encodePicture'
@@ -46,7 +46,8 @@ export function nameStudy({ model, pictures, study, compute }: LabRecipe): strin
 }
 
 /** What computed a study, as far as it may change figures and times. */
-export function nameCompute({ provider, device, threads }: LabRecipe['compute']): string {
+export function nameCompute({ provider, device, precision, threads }: LabRecipe['compute']): string {
   if (provider === 'cpu') return `CPU with ${threads} ${threads === 1 ? 'thread' : 'threads'}`
-  return device ? `${providerNames[provider]}, ${device}` : providerNames[provider]
+  const exactly = precision !== 'fp32' && precisionNames[precision]
+  return [providerNames[provider], device, exactly].filter(Boolean).join(', ')
 }
