@@ -2,6 +2,7 @@ import type { LabReport } from '../../src/shared/lab'
 import { describeCompute } from '../../src/main/cli/output'
 import { deviation, side, type ExactResults } from './closedForm'
 import { compareWithPaper, sayExact, sayExactLatents, sayGaussian } from './meaning'
+import type { DearParts } from './plan'
 import { ruleTable, scientific } from './tables'
 
 /** All that the document tells of. */
@@ -10,8 +11,9 @@ export interface Results {
   readonly command: string
   /** Where the pictures are from, in words. */
   readonly source: string
-  /** One a sweep; all of one model, on the same pictures and steps. */
+  /** One a sweep of each part, that of all pictures first; all of one model. */
   readonly studies: readonly LabReport[]
+  readonly dear: DearParts
   readonly exact: ExactResults
   readonly steps: readonly number[]
   /** Path of the curves, as seen from the document. */
@@ -19,7 +21,7 @@ export interface Results {
 }
 
 /** The results as Markdown. Every figure in it comes from the run. */
-export function writeDocument({ command, source, studies, exact, steps, curves }: Results): string {
+export function writeDocument({ command, source, studies, dear, exact, steps, curves }: Results): string {
   const [{ model, pictures, compute }] = studies
   const cells = studies.flatMap((study) => study.cells)
   const seconds = studies.reduce((sum, study) => sum + study.seconds, 0)
@@ -37,7 +39,7 @@ ${command}
 ## What was measured, on what, and how
 
 ${pictures.length} pictures, ${source}, were encoded to x_T and decoded back by the same rule, on the model \`${model.id}\` (SHA-256
-\`${model.sha256.slice(0, 16)}…\`), on ${describeCompute(compute)}; ${Math.round(seconds / 60)} minutes in all. ${sayFineSteps(studies)}S is the number of steps each way. Errors are mean
+\`${model.sha256.slice(0, 16)}…\`), on ${describeCompute(compute)}; ${Math.round(seconds / 60)} minutes in all. ${sayFewPictures(pictures.length, dear)}S is the number of steps each way. Errors are mean
 squared errors on [0, 1], as in Table 2 of the paper (Song, Meng, Ermon 2021). Rules of one evaluation a step are compared
 at equal price; the column "evaluations" tells what a picture costs there and back, as counted during the run.
 
@@ -100,9 +102,8 @@ ${sayExactLatents(exact, steps)}
 `
 }
 
-/** What was measured less of where steps are many, in one sentence; empty when nothing was. */
-function sayFineSteps([whole, ...others]: readonly LabReport[]): string {
-  const fine = others.find(({ pictures }) => pictures.length < whole.pictures.length)
-  if (!fine) return ''
-  return `From S = ${Math.min(...fine.study.steps)} on, where a picture takes minutes, it is ${fine.pictures.length} of them, evenly spaced, under the rules of one evaluation a step. `
+/** What was measured on fewer pictures, in one sentence; empty when nothing was. */
+function sayFewPictures(count: number, { fineFrom, fineCount }: DearParts): string {
+  if (fineCount >= count) return ''
+  return `On ${fineCount} of them only, evenly spaced: rules that evaluate the network more than once a step, and everything from S = ${fineFrom} on. `
 }

@@ -17,9 +17,9 @@ import { ensureBuilt } from '../../tools/ensureBuilt.mjs'
 import { measureClosedForm } from './closedForm'
 import { writeDocument } from './document'
 import { choosePictures } from './pictures'
-import { planParts, priceOfParts, type FineSteps, type Part } from './plan'
+import { planParts, priceOfParts, type DearParts, type Part } from './plan'
 
-interface ResultsOptions extends ModelOptions, FineSteps {
+interface ResultsOptions extends ModelOptions, DearParts {
   pictures: string
   count: number
   steps: number[]
@@ -40,8 +40,18 @@ const command = new Command('npm run results --')
   .option('--pictures <path>', 'folder or zip archive, held out from training', 'resources/samples')
   .option('--count <number>', 'how many of them, evenly spaced', wholeNumber(1, 1000), 64)
   .option('--steps <list>', 'numbers of steps', listOf(wholeNumber(2)), [10, 20, 50, 100, 200, 500, 1000])
-  .option('--fine-from <steps>', 'from here on, measure fewer pictures and rules', wholeNumber(2), 100)
-  .option('--fine-count <number>', 'how many pictures then', wholeNumber(1, 1000), 8)
+  .option(
+    '--fine-from <steps>',
+    'from here on, measure fewer pictures, and only rules of one evaluation a step',
+    wholeNumber(2),
+    100,
+  )
+  .option(
+    '--fine-count <number>',
+    'how many pictures then, and for rules that evaluate more than once a step',
+    wholeNumber(1, 1000),
+    8,
+  )
   .option('--batch <count>', 'pictures in one network call', wholeNumber(1, 256), 8)
   .option('-o, --output <file>', 'the document', 'docs/results.md')
   .option('--estimate', 'only tell how long it would take, by a short measurement')
@@ -141,6 +151,7 @@ async function writeResults(
     command: commandLine(process.argv.slice(2)),
     source: sourceInWords(options, pictures.length),
     studies,
+    dear: options,
     exact,
     steps,
     curves: relative(dirname(output), figure),

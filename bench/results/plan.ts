@@ -1,4 +1,4 @@
-import { cheapSweeps, priceOfSweeps, sweeps, type Sweep } from './rules'
+import { cheapSweeps, dearSweeps, priceOfSweeps, type Sweep } from './rules'
 import { takeEvenly } from './pictures'
 
 /** Pictures, and the rules and numbers of steps they are measured under. */
@@ -8,30 +8,31 @@ export interface Part {
   readonly sweeps: readonly Sweep[]
 }
 
-/** How much is spent where steps are many. */
-export interface FineSteps {
-  /** The number of steps from which on a part of the pictures must do. */
+/** What is measured on a few of the pictures only, because it is dear. */
+export interface DearParts {
+  /** The number of steps from which on it is. */
   readonly fineFrom: number
-  /** How many pictures that part has. */
+  /** How many pictures then do. */
   readonly fineCount: number
 }
 
 /**
- * Every rule on all pictures where steps are few; where they are many, and a picture takes minutes, only the rules of
- * one evaluation a step, on a few of the pictures. Parts without steps are left out.
+ * The rules of one evaluation a step on all pictures, where steps are few. On a few of the pictures: these rules where steps
+ * are many, and where they are few those that evaluate more than once a step. Parts without steps are left out.
  */
 export function planParts(
   pictures: readonly string[],
   steps: readonly number[],
-  { fineFrom, fineCount }: FineSteps,
+  { fineFrom, fineCount }: DearParts,
 ): Part[] {
-  const coarse = { pictures, steps: steps.filter((count) => count < fineFrom), sweeps }
-  const fine = {
-    pictures: takeEvenly(pictures, fineCount),
-    steps: steps.filter((count) => count >= fineFrom),
-    sweeps: cheapSweeps,
-  }
-  return [coarse, fine].filter((part) => part.steps.length > 0)
+  const few = takeEvenly(pictures, fineCount)
+  const coarse = steps.filter((count) => count < fineFrom)
+  const fine = steps.filter((count) => count >= fineFrom)
+  return [
+    { pictures, steps: coarse, sweeps: cheapSweeps },
+    { pictures: few, steps: coarse, sweeps: dearSweeps },
+    { pictures: few, steps: fine, sweeps: cheapSweeps },
+  ].filter((part) => part.steps.length > 0)
 }
 
 /** Evaluations of all parts together. */

@@ -25,10 +25,17 @@ export const rules: readonly RuleName[] = sweeps.flatMap(({ solvers, nodes }) =>
   solvers.flatMap((solver) => nodes.map((kind) => ({ solver, nodes: kind }))),
 )
 
-/** The sweeps without the rules that evaluate the network more than once a step. */
-export const cheapSweeps: readonly Sweep[] = sweeps
-  .map(({ solvers, nodes }) => ({ solvers: solvers.filter(evaluatesOnceAStep), nodes }))
-  .filter(({ solvers }) => solvers.length > 0)
+/** The sweeps of rules that evaluate the network once a step, and those of the rules that do so more often. */
+export const [cheapSweeps, dearSweeps] = [
+  sweepsOf(evaluatesOnceAStep),
+  sweepsOf((solver) => !evaluatesOnceAStep(solver)),
+]
+
+function sweepsOf(wanted: (solver: SolverId) => boolean): readonly Sweep[] {
+  return sweeps
+    .map(({ solvers, nodes }) => ({ solvers: solvers.filter(wanted), nodes }))
+    .filter(({ solvers }) => solvers.length > 0)
+}
 
 function evaluatesOnceAStep(solver: SolverId): boolean {
   const price = (steps: number) => roundTripEvaluations({ solver, steps })
