@@ -37,17 +37,20 @@ async function startTracing({ app, page }: Studio): Promise<void> {
   })
 }
 
-/** Exports the path on the table as a GIF through the dialog, and waits until it is saved. */
-async function exportGif({ app, page }: Studio): Promise<number> {
+/** Opens the export dialog and chooses a GIF. */
+async function chooseGif({ app, page }: Studio): Promise<void> {
   const path = join(mkdtempSync(join(tmpdir(), 'slerp-bench-export-')), 'morph.gif')
   await app.evaluate(({ dialog }, filePath) => {
     dialog.showSaveDialog = async () => ({ canceled: false, filePath })
   }, path)
   await page.getByRole('button', { name: /^Export/ }).click()
-  const dialog = page.getByRole('dialog', { name: 'Export' })
-  await dialog.getByRole('radio', { name: 'GIF:' }).click()
+  await page.getByRole('dialog', { name: 'Export' }).getByRole('radio', { name: 'GIF:' }).click()
+}
+
+/** Starts the chosen export and waits until it is saved. */
+async function save({ page }: Studio): Promise<number> {
   const began = performance.now()
-  await dialog.getByRole('button', { name: 'Save as…' }).click()
+  await page.getByRole('button', { name: 'Save as…' }).click()
   await page.getByText(/^Saved/).waitFor({ timeout: 600_000 })
   return (performance.now() - began) / 1000
 }
@@ -58,8 +61,9 @@ export async function benchAppExport(): Promise<void> {
   if (electron === null) return
   const studio = await startStudio(electron, morphSession(199, 10))
   await finalFrame(studio.page)
+  await chooseGif(studio)
   await startTracing(studio)
-  const seconds = await exportGif(studio)
+  const seconds = await save(studio)
   const tasks = await studio.page.evaluate(() => (window as unknown as { benchTasks: number[] }).benchTasks)
   const stalls = await studio.app.evaluate(
     () => (globalThis as unknown as { benchStalls: Stalls }).benchStalls,

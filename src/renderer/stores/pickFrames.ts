@@ -28,8 +28,8 @@ export interface FrameBatch {
   quality: FrameQuality
 }
 
-/** While it plays, throughput counts; at rest, how soon a request can give way to the next wish. */
-const batchSizes = { playing: 8, atRest: 4 }
+/** While it plays, throughput counts; at rest, how soon a request gives way to the next wish: after one frame's step. */
+const batchSizes = { playing: 8, atRest: 1 }
 
 /**
  * Chooses what to compute next: the frame under the playhead as a draft, at once and alone; then, while it plays, drafts

@@ -14,7 +14,7 @@ import { stableJson } from './stableJson'
 const draftDecode = presets.find(({ id }) => id === 'draft')!.decode
 
 /** So few that a frame follows the playhead on a processor too. */
-const draftSteps = 6
+const draftSteps = 5
 
 /** How pictures are encoded and latents decoded. */
 export const useRecipe = defineStore('recipe', () => {

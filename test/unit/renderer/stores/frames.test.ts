@@ -45,7 +45,7 @@ beforeEach(async () => {
 
 describe('frames', () => {
   it('asks for the frame under the playhead first, as a draft alone, then refines it', async () => {
-    expect(pending.map(({ indices, steps }) => [indices, steps])).toEqual([[[0], 6]])
+    expect(pending.map(({ indices, steps }) => [indices, steps])).toEqual([[[0], 5]])
     pending[0].answer()
     await settle()
     expect(frames.qualityAt(0)).toBe('draft')
@@ -55,11 +55,11 @@ describe('frames', () => {
   it('gives up what it computes for a frame nobody waits for when the playhead jumps', async () => {
     usePlayer().seek(12)
     await settle()
-    expect(pending.at(-1)).toMatchObject({ indices: [12], steps: 6 })
+    expect(pending.at(-1)).toMatchObject({ indices: [12], steps: 5 })
   })
 
   it('has one request under way at a time, and none at the end', async () => {
-    for (let round = 0; round < 30 && pending.length > round; round++) {
+    for (let round = 0; round < 60 && pending.length > round; round++) {
       expect(pending.length).toBe(round + 1)
       pending[round].answer()
       await settle()
