@@ -105,5 +105,5 @@ ${sayExactLatents(exact, steps)}
 /** What was measured on fewer pictures, in one sentence; empty when nothing was. */
 function sayFewPictures(count: number, { fineFrom, fineCount }: DearParts): string {
   if (fineCount >= count) return ''
-  return `On ${fineCount} of them only, evenly spaced: rules that evaluate the network more than once a step, and everything from S = ${fineFrom} on. `
+  return `On ${fineCount} of them only, evenly spaced: rules that evaluate the network more than once a step, and, of the paper's rules and the presets', everything from S = ${fineFrom} on. `
 }

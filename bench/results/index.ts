@@ -42,7 +42,7 @@ const command = new Command('npm run results --')
   .option('--steps <list>', 'numbers of steps', listOf(wholeNumber(2)), [10, 20, 50, 100, 200, 500, 1000])
   .option(
     '--fine-from <steps>',
-    'from here on, measure fewer pictures, and only rules of one evaluation a step',
+    'from here on, measure fewer pictures, and only the rules of the paper and of the presets',
     wholeNumber(2),
     100,
   )

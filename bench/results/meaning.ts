@@ -54,10 +54,10 @@ export function sayExact(cells: readonly LabCell[], steps: readonly number[]): s
 /** From which S on latents pass for Gaussian draws, rule by rule. */
 export function sayGaussian(cells: readonly LabCell[], steps: readonly number[]): string {
   const rows = rules.map((rule) => {
-    const healthy = (count: number) =>
-      Math.abs((findCell(cells, rule, count)?.latentStd ?? Infinity) - 1) <= tolerance
-    const first = steps.find((_, i) => steps.slice(i).every(healthy))
-    return [nameOf(rule), first === undefined ? 'not up to S = ' + steps.at(-1) : `S = ${first}`]
+    const measured = steps.flatMap((count) => findCell(cells, rule, count) ?? [])
+    const healthy = ({ latentStd }: LabCell) => Math.abs(latentStd - 1) <= tolerance
+    const first = measured.find((_, i) => measured.slice(i).every(healthy))
+    return [nameOf(rule), first ? `S = ${first.steps}` : `not up to S = ${measured.at(-1)?.steps}`]
   })
   return `A low error does not make a good latent. From here on the standard deviation of x_T stays within ${100 * tolerance} % of 1:\n\n${markdownTable([['rule, nodes', 'from'], ...rows])}`
 }

@@ -1,4 +1,4 @@
-import { cheapSweeps, dearSweeps, priceOfSweeps, type Sweep } from './rules'
+import { cheapSweeps, dearSweeps, mainSweeps, priceOfSweeps, type Sweep } from './rules'
 import { takeEvenly } from './pictures'
 
 /** Pictures, and the rules and numbers of steps they are measured under. */
@@ -17,8 +17,8 @@ export interface DearParts {
 }
 
 /**
- * The rules of one evaluation a step on all pictures, where steps are few. On a few of the pictures: these rules where steps
- * are many, and where they are few those that evaluate more than once a step. Parts without steps are left out.
+ * The rules of one evaluation a step on all pictures, where steps are few. On a few of the pictures: those that evaluate more
+ * than once a step; and, where steps are many, the paper's two and the presets'. Parts without steps are left out.
  */
 export function planParts(
   pictures: readonly string[],
@@ -31,7 +31,7 @@ export function planParts(
   return [
     { pictures, steps: coarse, sweeps: cheapSweeps },
     { pictures: few, steps: coarse, sweeps: dearSweeps },
-    { pictures: few, steps: fine, sweeps: cheapSweeps },
+    { pictures: few, steps: fine, sweeps: mainSweeps },
   ].filter((part) => part.steps.length > 0)
 }
 

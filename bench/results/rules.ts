@@ -31,6 +31,12 @@ export const [cheapSweeps, dearSweeps] = [
   sweepsOf((solver) => !evaluatesOnceAStep(solver)),
 ]
 
+/** The sweeps of the paper's two choices and of the presets' rules: what is followed to many steps. */
+export const mainSweeps: readonly Sweep[] = [
+  { solvers: ['ddim'], nodes: ['linear', 'quadratic'] },
+  { solvers: ['2m', 'leapfrog'], nodes: ['karras'] },
+]
+
 function sweepsOf(wanted: (solver: SolverId) => boolean): readonly Sweep[] {
   return sweeps
     .map(({ solvers, nodes }) => ({ solvers: solvers.filter(wanted), nodes }))
