@@ -35,13 +35,17 @@ export function compareWithPaper(cells: readonly LabCell[], steps: readonly numb
         String(count),
         `${nameOf(paper)}: ${scientific(paper.mse)}`,
         scientific(ours.mse),
-        `${(paper.mse / ours.mse).toPrecision(2)}×`,
+        `${ratioText(paper.mse / ours.mse)}×`,
         ours.latentStd.toFixed(3),
       ],
     ]
   })
   const heading = ['S', 'better DDIM', `${standard.name}: ${nameOf(standard)}`, 'smaller by', 'its x_T std']
   return `The rule of the ${standard.name} preset against the better of the paper's two choices, for the same number of evaluations:\n\n${markdownTable([heading, ...rows])}`
+}
+
+function ratioText(ratio: number): string {
+  return ratio < 10 ? ratio.toPrecision(2) : ratio.toFixed(0)
 }
 
 /** What the exact rule comes to, in one sentence. */
