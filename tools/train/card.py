@@ -11,14 +11,15 @@ CREDIT = {
 }
 
 
+PREDICTS = {"epsilon": "epsilon", "v_prediction": "v"}
+
+
 def _part(part: dict[str, Any]) -> str:
     s = part["settings"]
-    scales = ", ".join(f"{weight:g} at 1/{scale}" for scale, weight in (s["scales"] or {"1": 1.0}).items())
-    chosen = f"only {', '.join(s['only'])}; " if s["only"] else ""
     return (
-        f"- {part.get('seconds', 0) / 3600:.2f} h on {part['device']} ({part.get('threads', '?')} threads): {chosen}"
-        f"batch {s['batch']}, AdamW {s['learning_rate']:g} falling linearly to 0, min-SNR gamma {s['min_snr_gamma']:g}, "
-        f"loss by scale {scales}, of the mean {s['mean_weight']:g}, t = T u^{s['timestep_power']:g}, "
+        f"- {part.get('seconds', 0) / 3600:.2f} h on {part['device']} ({part['processes']} process(es) of "
+        f"{part.get('threads', '?')} thread(s)): batch {s['batch']}, Muon and AdamW {s['learning_rate']:g} falling linearly "
+        f"to 0, {PREDICTS[s['prediction']]} prediction, min-SNR gamma {s['min_snr_gamma']:g}, t = T u^{s['timestep_power']:g}, "
         f"EMA {s['ema_decay']:g}, {'bf16 autocast' if s['bf16'] else 'float32'}, seed {s['seed']}."
     )
 
@@ -31,7 +32,7 @@ def _loss_table(evaluation: dict[str, Any]) -> list[str]:
 
 def _evaluation(evaluation: dict[str, Any]) -> list[str]:
     ratio, near = evaluation["ratio"], evaluation["nearest_rms"]
-    lines = ["## Measured", "", "Mean squared epsilon error:", "", *_loss_table(evaluation), ""]
+    lines = ["## Measured", "", "Mean squared error of what the network predicts:", "", *_loss_table(evaluation), ""]
     lines += [
         f"Sliced Wasserstein distance to {evaluation['samples']} training pictures ({evaluation['solver']}, "
         f"{evaluation['steps']} evaluations a sample; lower is nearer):",
@@ -51,7 +52,13 @@ def _evaluation(evaluation: dict[str, Any]) -> list[str]:
 
 
 def model_card(
-    name: str, config: dict[str, Any], record: dict[str, Any], weights: str, sheet: str, evaluation: dict[str, Any] | None
+    name: str,
+    config: dict[str, Any],
+    scheduler: dict[str, Any],
+    record: dict[str, Any],
+    weights: str,
+    sheet: str,
+    evaluation: dict[str, Any] | None,
 ) -> str:
     """Markdown with the front matter model hubs read. `sheet` says how samples.png was made."""
     channels = "-".join(str(c) for c in config["block_out_channels"])
@@ -60,7 +67,7 @@ def model_card(
         f"---\nlicense: {CREDIT['licence']}\n---",
         f"# {name}",
         "",
-        f"Unconditional epsilon-prediction diffusion model at {config['sample_size']}x{config['sample_size']} RGB, "
+        f"Unconditional {PREDICTS[scheduler['prediction_type']]}-prediction diffusion model at {config['sample_size']}x{config['sample_size']} RGB, "
         f"{record['parameters'] / 1e6:.2f} M parameters, diffusers `UNet2DModel` (channels {channels}, "
         f"{config['layers_per_block']} layer(s) a block), linear betas, T = 1000. EMA weights, {weights}.",
         "",
@@ -77,7 +84,7 @@ def model_card(
         f"- Data: `{data['name']}`" + (f", sha256 `{data['sha256']}`" if data["sha256"] else "") + ", mirrored at random.",
         f"- Started from: `{init['name']}`, weights sha256 `{init['sha256']}`." if init else "- Started from random weights.",
         *([f"- {record['note']}"] if record["note"] else []),
-        f"- {record['steps']:,} steps, {record['pictures_seen']:,} pictures seen in this run, "
+        f"- {record['step_count']:,} steps, {record['pictures_seen']:,} pictures seen in this run, "
         f"{100 * record['progress']:.0f} % of its schedule, on {record['machine']}, torch {record['torch']}.",
         *(_part(part) for part in record["parts"]),
         "",

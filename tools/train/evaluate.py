@@ -11,30 +11,28 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from data import open_pictures, to_model_range
 from distance import nearest, set_distances
+from prediction import EpsilonModel, noised, target
 from sample import contact_sheet, sample
-from schedule import alphas_cumprod
 from state import load_for_inference, save_json
-from unet import UNet2DModel
 
 NOISE_LEVELS = (5, 20, 60, 130, 250, 400, 550, 700, 850, 999)
 
 
 @torch.inference_mode()
-def loss_by_timestep(model: UNet2DModel, ab: Tensor, pictures: np.ndarray, device: str, batch: int = 64) -> dict[str, float]:
-    """Plain mean squared epsilon error on uint8 pictures [N, H, W, 3] at each of NOISE_LEVELS, from fixed noise."""
+def loss_by_timestep(model: EpsilonModel, pictures: np.ndarray, batch: int = 64) -> dict[str, float]:
+    """Mean squared error of what the network predicts, on uint8 pictures [N, H, W, 3] at each of NOISE_LEVELS, from fixed noise."""
     losses = {}
     for t in NOISE_LEVELS:
         generator, total = torch.Generator().manual_seed(t), 0.0
         for start in range(0, len(pictures), batch):
             x0 = to_model_range(pictures[start : start + batch])
-            epsilon = torch.randn(x0.shape, generator=generator)
-            x_t = (ab[t].sqrt().float() * x0 + (1 - ab[t]).sqrt().float() * epsilon).to(device)
-            predicted = model(x_t.contiguous(memory_format=torch.channels_last), torch.full((len(x0),), t, device=device))
-            total += float((predicted.float().cpu() - epsilon).square().mean()) * len(x0)
+            epsilon, timesteps = torch.randn(x0.shape, generator=generator), torch.full((len(x0),), t)
+            ab = model.ab[timesteps]
+            predicted = model.output(noised(x0, epsilon, ab).to(model.device), timesteps).cpu()
+            total += float((predicted - target(x0, epsilon, ab, model.prediction)).square().mean()) * len(x0)
         losses[str(t)] = round(total / len(pictures), 6)
     return losses
 
@@ -79,14 +77,13 @@ def main() -> None:
     if args.threads:
         torch.set_num_threads(args.threads)
     args.out.mkdir(parents=True, exist_ok=True)
-    model, scheduler = load_for_inference(args.model, args.device)
-    size, channels, ab = model.config["sample_size"], model.config["in_channels"], alphas_cumprod(scheduler)
-    train, held_out = (open_pictures(source, args.cache, size) for source in (args.train, args.held_out))
+    model = load_for_inference(args.model, args.device)
+    train, held_out = (open_pictures(source, args.cache, model.shape[-1]) for source in (args.train, args.held_out))
     started = time.monotonic()
     result: dict = {"samples": args.samples, "solver": args.solver, "steps": args.steps}
-    result["held_out_loss"] = loss_by_timestep(model, ab, subset(held_out, args.loss_pictures, 1), args.device)
-    result["train_loss"] = loss_by_timestep(model, ab, subset(train, args.loss_pictures, 1), args.device)
-    samples = sample(model, ab, range(args.samples), (channels, size, size), args.solver, args.steps)
+    result["held_out_loss"] = loss_by_timestep(model, subset(held_out, args.loss_pictures, 1))
+    result["train_loss"] = loss_by_timestep(model, subset(train, args.loss_pictures, 1))
+    samples = sample(model, range(args.samples), args.solver, args.steps)
     reference = subset(train, args.samples, 2)
     result["samples_to_train"] = set_distances(samples, reference)
     result["held_out_to_train"] = set_distances(subset(held_out, args.samples, 3), reference)

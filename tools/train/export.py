@@ -13,9 +13,8 @@ import torch
 
 from card import model_card
 from sample import contact_sheet, sample
-from schedule import alphas_cumprod
-from state import load_state, save_json
-from unet import UNet2DModel, load_unet, save_unet
+from state import load_for_inference, load_state, save_json
+from unet import save_unet
 
 DTYPES = {"f32": (torch.float32, "float32"), "f16": (torch.float16, "float16")}
 
@@ -37,7 +36,7 @@ def main() -> None:
     args = parse_args()
     state = load_state(args.run / "state.pt")
     record = json.loads((args.run / "run.json").read_text())
-    record |= {key: state[key] for key in ("pictures_seen", "progress")} | {"steps": state["step_count"]}
+    record |= {key: state[key] for key in ("step_count", "pictures_seen", "progress")}
     config, scheduler = state["config"], state["scheduler"]
     dtype, dtype_name = DTYPES[args.dtype]
     save_unet(args.folder / "unet", config, state["ema"], dtype)
@@ -46,17 +45,14 @@ def main() -> None:
     index = {"_class_name": "DDPMPipeline", "scheduler": ["diffusers", scheduler["_class_name"]], "unet": ["diffusers", "UNet2DModel"]}
     save_json(args.folder / "model_index.json", index)
 
-    model: UNet2DModel = load_unet(args.folder).eval().requires_grad_(False)
-    model = model.to(args.device, memory_format=torch.channels_last)
-    shape = (config["in_channels"], config["sample_size"], config["sample_size"])
-    pictures = sample(model, alphas_cumprod(scheduler), range(args.count), shape, "2m", args.steps)
+    pictures = sample(load_for_inference(args.folder, args.device), range(args.count), "2m", args.steps)
     contact_sheet(pictures, columns=8).save(args.folder / "samples.png", optimize=True)
     sheet = (
         f"{args.count} samples of fixed seeds 0 to {args.count - 1}, none left out: second-order multistep (2M), "
         f"nodes uniform in log-SNR, {args.steps} evaluations each, no clipping."
     )
     evaluation = json.loads(args.evaluation.read_text()) if args.evaluation else None
-    card = model_card(args.name or args.folder.name, config, record, dtype_name, sheet, evaluation)
+    card = model_card(args.name or args.folder.name, config, scheduler, record, dtype_name, sheet, evaluation)
     (args.folder / "README.md").write_text(card)
 
 

@@ -15,7 +15,8 @@ from PIL import Image
 from torch import Tensor
 
 from data import to_uint8
-from schedule import alphas_cumprod, linear_nodes, log_snr_nodes, sigmas
+from prediction import EpsilonModel
+from schedule import linear_nodes, log_snr_nodes, sigmas
 from state import load_for_inference
 
 #: Predicts epsilon [N, C, H, W] from x_t [N, C, H, W] and timesteps [N].
@@ -34,7 +35,7 @@ def decode(predict: PredictEpsilon, x: Tensor, ab: Tensor, nodes: list[int], ord
     x_bar = x / ab[nodes[0]].sqrt().float()
     last: tuple[Tensor, float] | None = None
     for t, to in zip(nodes, nodes[1:]):
-        epsilon = predict(x_bar * ab[t].sqrt().float(), torch.full((len(x),), t, device=x.device))
+        epsilon = predict(x_bar * ab[t].sqrt().float(), torch.full((len(x),), t))
         step = float(lam[to] - lam[t])
         slope = epsilon
         if order == 2 and last is not None:
@@ -49,20 +50,13 @@ def seeded_noise(seeds: range, shape: tuple[int, int, int]) -> Tensor:
     return torch.stack([torch.randn(shape, generator=torch.Generator().manual_seed(seed)) for seed in seeds])
 
 
-def sample(
-    model: torch.nn.Module, ab: Tensor, seeds: range, shape: tuple[int, int, int], solver: str, steps: int, batch: int = 32
-) -> np.ndarray:
+def sample(model: EpsilonModel, seeds: range, solver: str, steps: int, batch: int = 32) -> np.ndarray:
     """uint8 [len(seeds), H, W, 3]. `solver` is "ddim" (nodes linear in t) or "2m" (nodes uniform in lambda)."""
-    nodes, order = (log_snr_nodes(ab, steps), 2) if solver == "2m" else (linear_nodes(ab, steps), 1)
-    weight = next(model.parameters())
-
-    def predict(x: Tensor, timesteps: Tensor) -> Tensor:
-        return model(x.contiguous(memory_format=torch.channels_last), timesteps).float()
-
+    nodes, order = (log_snr_nodes(model.ab, steps), 2) if solver == "2m" else (linear_nodes(model.ab, steps), 1)
     pictures = []
     for start in range(0, len(seeds), batch):
-        noise = seeded_noise(seeds[start : start + batch], shape).to(weight.device)
-        pictures.append(to_uint8(decode(predict, noise, ab, nodes, order)))
+        noise = seeded_noise(seeds[start : start + batch], model.shape).to(model.device)
+        pictures.append(to_uint8(decode(model, noise, model.ab, nodes, order)))
     return np.concatenate(pictures)
 
 
@@ -88,10 +82,8 @@ def main() -> None:
     parser.add_argument("--columns", type=int, default=8)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     args = parser.parse_args()
-    model, scheduler = load_for_inference(args.model, args.device)
-    shape = (model.config["in_channels"], model.config["sample_size"], model.config["sample_size"])
-    seeds = range(args.first_seed, args.first_seed + args.count)
-    pictures = sample(model, alphas_cumprod(scheduler), seeds, shape, args.solver, args.steps)
+    model = load_for_inference(args.model, args.device)
+    pictures = sample(model, range(args.first_seed, args.first_seed + args.count), args.solver, args.steps)
     contact_sheet(pictures, args.columns).save(args.target)
 
 

@@ -20,7 +20,7 @@ DEFAULT_SCHEDULER: dict[str, Any] = {
     "clip_sample_range": 1.0,
     "dynamic_thresholding_ratio": 0.995,
     "num_train_timesteps": 1000,
-    "prediction_type": "epsilon",
+    "prediction_type": "v_prediction",
     "rescale_betas_zero_snr": False,
     "sample_max_value": 1.0,
     "steps_offset": 0,
@@ -32,11 +32,9 @@ DEFAULT_SCHEDULER: dict[str, Any] = {
 
 
 def alphas_cumprod(scheduler: dict[str, Any]) -> Tensor:
-    """[T] float64, falling from nearly 1 to nearly 0. Raises ValueError on a schedule or prediction not known here."""
+    """[T] float64, falling from nearly 1 to nearly 0. Raises ValueError on a schedule not known here."""
     if scheduler["beta_schedule"] != "linear" or scheduler.get("rescale_betas_zero_snr") or scheduler.get("trained_betas"):
         raise ValueError(f"beta_schedule {scheduler['beta_schedule']!r} is not supported, only plain 'linear'")
-    if scheduler["prediction_type"] != "epsilon":
-        raise ValueError(f"prediction_type {scheduler['prediction_type']!r} is not supported, only 'epsilon'")
     betas = torch.linspace(
         scheduler["beta_start"], scheduler["beta_end"], scheduler["num_train_timesteps"], dtype=torch.float64
     )
@@ -46,21 +44,6 @@ def alphas_cumprod(scheduler: dict[str, Any]) -> Tensor:
 def sigmas(ab: Tensor) -> Tensor:
     """alphas_cumprod [T] -> sigma [T]."""
     return ((1 - ab) / ab).sqrt()
-
-
-def min_snr_weights(ab: Tensor, gamma: float) -> Tensor:
-    """[T] weights min(SNR, gamma) / SNR of the epsilon loss (Hang et al. 2023, arXiv 2303.09556, section 3.4)."""
-    snr = ab / (1 - ab)
-    return snr.clamp(max=gamma) / snr
-
-
-def mean_weights(ab: Tensor, side: int, spread: float = 0.25) -> Tensor:
-    """[T] weights of the error of a picture's mean: 1 where noise hides that mean, falling with sigma^2 to 0.01 below.
-
-    Noise of a picture with `side` pixels a side has a mean of standard deviation sigma / side; `spread` is that of
-    the means of the pictures themselves (model range), about 0.25 for objects on white.
-    """
-    return (sigmas(ab) / (side * spread)).square().clamp(0.01, 1.0)
 
 
 def log_snr_nodes(ab: Tensor, steps: int) -> list[int]:

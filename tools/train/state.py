@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 
+from prediction import EpsilonModel
 from schedule import DEFAULT_SCHEDULER
 from unet import UNet2DModel, load_unet
 
@@ -43,12 +44,13 @@ def read_scheduler(folder: Path) -> dict[str, Any]:
     return json.loads(path.read_text()) if path.exists() else dict(DEFAULT_SCHEDULER)
 
 
-def load_for_inference(source: Path, device: str) -> tuple[UNet2DModel, dict[str, Any]]:
-    """Model and scheduler config of a diffusers folder, or of a `state.pt` (EMA weights)."""
+def load_for_inference(source: Path, device: str) -> EpsilonModel:
+    """The model of a diffusers folder, or of a `state.pt` (EMA weights)."""
     if source.is_file():
         state = load_state(source)
-        model, scheduler = UNet2DModel(state["config"]), state["scheduler"]
-        model.load_state_dict(state["ema"])
+        network, scheduler = UNet2DModel(state["config"]), state["scheduler"]
+        network.load_state_dict(state["ema"])
     else:
-        model, scheduler = load_unet(source), read_scheduler(source)
-    return model.eval().requires_grad_(False).to(device, memory_format=torch.channels_last), scheduler
+        network, scheduler = load_unet(source), read_scheduler(source)
+    network = network.eval().requires_grad_(False).to(device, memory_format=torch.channels_last)
+    return EpsilonModel(network, scheduler)

@@ -16,9 +16,11 @@ from safetensors.torch import load_file
 
 from data import fit, open_pictures, prepare, random_batch, to_model_range, to_uint8
 from distance import nearest, sliced_wasserstein
-from loss import centred, local_error, mean_error, remove_mean, stratified_timesteps
+from loss import min_snr_weights, stratified_timesteps
+from muon import MuonWithAdamW, orthogonalized
+from prediction import PREDICTIONS, noised, target, to_epsilon
 from sample import decode, seeded_noise
-from schedule import DEFAULT_SCHEDULER, alphas_cumprod, linear_nodes, log_snr_nodes, min_snr_weights, sigmas
+from schedule import DEFAULT_SCHEDULER, alphas_cumprod, linear_nodes, log_snr_nodes, sigmas
 from state import load_state
 from trainer import Settings, Trainer
 from unet import DEFAULT_CONFIG, UNet2DModel, load_unet, save_unet
@@ -90,11 +92,6 @@ class Schedule(unittest.TestCase):
             self.assertEqual((len(nodes), nodes[0], nodes[-1]), (21, 999, 0))
             self.assertTrue(all(a > b for a, b in zip(nodes, nodes[1:])))
 
-    def test_min_snr_leaves_high_noise_alone(self) -> None:
-        weights = min_snr_weights(self.ab, 5.0)
-        self.assertEqual(float(weights[-1]), 1.0)
-        self.assertAlmostEqual(float(weights[0]), 5 * (1 - float(self.ab[0])) / float(self.ab[0]), places=9)
-
     def test_solvers_on_gaussian_data(self) -> None:
         """Data N(m, s^2): the ODE's solution is known, xBar(sigma) - m scales with sqrt(s^2 + sigma^2)."""
         m, s = 0.3, 0.5
@@ -120,20 +117,24 @@ class Schedule(unittest.TestCase):
 
 
 class Loss(unittest.TestCase):
-    def test_white_noise_scores_one_at_every_scale(self) -> None:
-        error = torch.randn(64, 3, 64, 64, generator=torch.Generator().manual_seed(0))
-        for scale in (1, 4, 16):
-            self.assertAlmostEqual(float(local_error(error, {scale: 1.0}).mean()), 1.0, delta=0.1)
-        self.assertAlmostEqual(float(mean_error(error.mean(dim=(2, 3)), 64).mean()), 1.0, delta=0.2)
+    ab = alphas_cumprod(DEFAULT_SCHEDULER)
 
-    def test_an_offset_common_to_all_is_left_to_the_bias(self) -> None:
-        error = torch.randn(8, 3, 16, 16, generator=torch.Generator().manual_seed(0))
-        _, means = remove_mean(error)
-        shift = torch.tensor([1.0, -2.0, 3.0])
-        _, shifted = remove_mean(error + shift[:, None, None])
-        plain, offset = centred(means, torch.ones(8))
-        moved, more = centred(shifted, torch.ones(8))
-        self.assertTrue(torch.allclose(plain, moved, atol=1e-5) and torch.allclose(offset + shift, more, atol=1e-5))
+    def test_min_snr_prices_x0_alike_whatever_is_predicted(self) -> None:
+        """An error of x0 costs min(SNR, gamma) in both: it is an error of epsilon a / s as large, of v 1 / s as large."""
+        snr = self.ab / (1 - self.ab)
+        for prediction, factor in (("epsilon", snr), ("v_prediction", 1 / (1 - self.ab))):
+            weights = min_snr_weights(self.ab, 5.0, prediction)
+            self.assertTrue(torch.allclose(weights * factor, snr.clamp(max=5.0)), prediction)
+            self.assertTrue((min_snr_weights(self.ab, 0.0, prediction) == 1).all())
+
+    def test_a_perfect_network_predicts_epsilon_either_way(self) -> None:
+        generator = torch.Generator().manual_seed(0)
+        x0, epsilon = (torch.randn(4, 3, 8, 8, generator=generator) for _ in range(2))
+        ab = self.ab[torch.tensor([0, 300, 700, 999])]
+        x_t = noised(x0, epsilon, ab)
+        for prediction in PREDICTIONS:
+            got = to_epsilon(target(x0, epsilon, ab, prediction), x_t, ab, prediction)
+            self.assertLess(float((got - epsilon).abs().max()), 1e-5, prediction)
 
     def test_timesteps_are_spread_and_uniform(self) -> None:
         generator = torch.Generator().manual_seed(0)
@@ -184,10 +185,29 @@ class Distance(unittest.TestCase):
         self.assertGreater(float(distance[0, 1]), 0.1)
 
 
+class Optimizer(unittest.TestCase):
+    def test_the_step_keeps_directions_and_levels_their_lengths(self) -> None:
+        """The orthogonal factor is that of the singular value decomposition, to the iteration's coarseness."""
+        for shape in ((24, 90), (90, 24)):
+            matrix = torch.randn(shape, generator=torch.Generator().manual_seed(0))
+            u, _, vh = torch.linalg.svd(matrix, full_matrices=False)
+            lengths = torch.linalg.svdvals(orthogonalized(matrix))
+            self.assertTrue((0.6 < lengths).all() and (lengths < 1.3).all(), lengths)
+            cosine = float((orthogonalized(matrix) * (u @ vh)).sum()) / float(orthogonalized(matrix).norm() * min(shape) ** 0.5)
+            self.assertGreater(cosine, 0.98)
+
+    def test_every_weight_has_one_optimizer(self) -> None:
+        model = UNet2DModel(TINY)
+        muon, adamw = MuonWithAdamW(model, 1e-3).parts
+        sizes = [sum(p.numel() for group in part.param_groups for p in group["params"]) for part in (muon, adamw)]
+        self.assertEqual(sum(sizes), model.parameter_count())
+        self.assertGreater(sizes[0], sizes[1])
+
+
 class Training(unittest.TestCase):
     def trainer(self) -> Trainer:
         torch.manual_seed(0)
-        return Trainer(UNet2DModel(TINY), dict(DEFAULT_SCHEDULER), Settings(batch=4, scales={1: 1.0, 16: 0.1}), "cpu")
+        return Trainer(UNet2DModel(TINY), dict(DEFAULT_SCHEDULER), Settings(batch=4), "cpu")
 
     def test_a_resumed_run_takes_the_same_steps(self) -> None:
         straight = self.trainer()
@@ -239,6 +259,24 @@ class Training(unittest.TestCase):
                 self.assertIn(part, card)
             self.assertEqual(load_unet(root / "tiny").config, TINY)
             self.assertEqual(list(root.rglob("*.partial")), [])
+
+    def test_two_processes_share_a_run(self) -> None:
+        """Each draws pictures of its own, and fewer processes cannot go on with what two saved."""
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            np.save(root / "pictures.npy", pictures())
+            (root / "config.json").write_text(json.dumps(TINY))
+            job = [str(HERE / "train.py"), "--data", str(root / "pictures.npy"), "--run", str(root / "run")]
+            job += ["--config", str(root / "config.json"), "--threads", "1", "--device", "cpu", "--minutes", "0.05"]
+            torchrun = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2", "--"]
+            subprocess.run([*torchrun, *job, "--batch", "4"], check=True, timeout=300)
+            state = load_state(root / "run" / "state.pt")
+            self.assertEqual((state["progress"], state["pictures_seen"]), (1.0, 4 * state["step_count"]))
+            self.assertFalse(torch.equal(*state["generators"]))
+            alone = subprocess.run([sys.executable, *job, "--batch", "4"], capture_output=True, text=True, timeout=300)
+            self.assertIn("2 process(es)", alone.stderr)
+            odd = subprocess.run([*torchrun, *job, "--batch", "5"], capture_output=True, text=True, timeout=300)
+            self.assertIn("choose a multiple", odd.stderr)
 
 
 if __name__ == "__main__":

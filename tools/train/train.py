@@ -18,7 +18,9 @@ from pathlib import Path
 
 import torch
 
+import parallel
 from data import open_pictures
+from prediction import PREDICTIONS, EpsilonModel
 from record import new_record
 from sample import contact_sheet, sample
 from schedule import DEFAULT_SCHEDULER
@@ -41,11 +43,6 @@ class Stop:
         self.requested = True
 
 
-def parse_scales(text: str) -> dict[int, float]:
-    """"1:1,8:0.1" -> {1: 1.0, 8: 0.1}."""
-    return {int(scale): float(weight) for scale, weight in (pair.split(":") for pair in text.split(","))}
-
-
 def parse_args() -> argparse.Namespace:
     default = Settings()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -56,15 +53,13 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--note", help="what the start weights had seen: a sentence for the card")
     parser.add_argument("--config", type=Path, help="unet config.json for a start from scratch")
     parser.add_argument("--new-schedule", action="store_true", help="resume, but from the schedule's start")
-    parser.add_argument("--batch", type=int, default=default.batch)
+    parser.add_argument("--batch", type=int, default=default.batch, help="pictures a step, of all processes together")
     parser.add_argument("--lr", type=float, default=default.learning_rate)
-    parser.add_argument("--ema", type=float, default=default.ema_decay)
-    parser.add_argument("--min-snr", type=float, default=default.min_snr_gamma, help="gamma; 0 for the plain loss")
-    parser.add_argument("--scales", type=parse_scales, default={1: 1.0, 4: 0.1, 16: 0.05}, help="loss by pooling")
-    parser.add_argument("--mean-weight", type=float, default=default.mean_weight, help="of the picture's mean's error")
-    parser.add_argument("--timestep-power", type=float, default=default.timestep_power, help="below 1: more noise")
     parser.add_argument("--warmup", type=int, default=default.warmup_steps, help="steps")
-    parser.add_argument("--only", default="", help="train only parameters starting so: conv_out,conv_norm_out")
+    parser.add_argument("--ema", type=float, default=default.ema_decay)
+    parser.add_argument("--prediction", choices=PREDICTIONS, default=default.prediction)
+    parser.add_argument("--min-snr", type=float, default=default.min_snr_gamma, help="gamma; 0 for the plain loss")
+    parser.add_argument("--timestep-power", type=float, default=default.timestep_power, help="above 1: less noise")
     parser.add_argument("--bf16", action="store_true", help="bf16 autocast; measure first, old CPUs are slower with it")
     parser.add_argument("--compile", action="store_true", help="torch.compile")
     parser.add_argument("--seed", type=int, default=default.seed)
@@ -80,58 +75,59 @@ def build(args: argparse.Namespace) -> tuple[Trainer, dict]:
     settings = Settings(
         batch=args.batch,
         learning_rate=args.lr,
-        ema_decay=args.ema,
-        min_snr_gamma=args.min_snr,
-        scales=args.scales,
-        mean_weight=args.mean_weight,
-        timestep_power=args.timestep_power,
         warmup_steps=args.warmup,
-        only=tuple(args.only.split(",")) if args.only else (),
+        ema_decay=args.ema,
+        prediction=args.prediction,
+        min_snr_gamma=args.min_snr,
+        timestep_power=args.timestep_power,
         bf16=args.bf16,
         seed=args.seed,
     )
+    place = (args.device, *parallel.join())
     if (args.run / "state.pt").exists():
         state = load_state(args.run / "state.pt")
-        trainer = Trainer(UNet2DModel(state["config"]), state["scheduler"], settings, args.device)
+        trainer = Trainer(UNet2DModel(state["config"]), state["scheduler"], settings, *place)
         trainer.restore(state)
         if args.new_schedule:
-            trainer.progress = 0.0
+            trainer.restart_schedule()
         record = json.loads((args.run / "run.json").read_text())
     else:
         torch.manual_seed(args.seed)
         config = json.loads(args.config.read_text()) if args.config else None
         model = load_unet(args.init) if args.init else UNet2DModel(config)
         scheduler = read_scheduler(args.init) if args.init else dict(DEFAULT_SCHEDULER)
-        trainer = Trainer(model, scheduler, settings, args.device)
+        trainer = Trainer(model, scheduler, settings, *place)
         record = new_record(args.data, args.init, args.note, model)
-    record["parts"].append({"settings": asdict(settings), "minutes": args.minutes, "device": args.device})
+    part = {"minutes": args.minutes, "device": args.device, "processes": trainer.processes, "threads": torch.get_num_threads()}
+    record["parts"].append({"settings": asdict(settings), **part})
     return trainer, record
 
 
 def save(trainer: Trainer, record: dict, run: Path, seconds: float) -> None:
-    """State and record; the last part of the record grows with the run."""
-    record["parts"][-1] |= {"seconds": round(seconds, 1), "threads": torch.get_num_threads()}
-    record |= {"steps": trainer.step_count, "pictures_seen": trainer.pictures_seen, "progress": trainer.progress}
-    save_state(run / "state.pt", trainer.state())
-    save_json(run / "run.json", record)
+    """State and record, by the first process; the last part of the record grows with the run."""
+    state = trainer.state()
+    if trainer.rank == 0:
+        record["parts"][-1]["seconds"] = round(seconds, 1)
+        record |= {key: state[key] for key in ("step_count", "pictures_seen", "progress")}
+        save_state(run / "state.pt", state)
+        save_json(run / "run.json", record)
 
 
 def write_sheet(trainer: Trainer, run: Path) -> None:
     """24 pictures of the EMA weights from seeds 0 … 23, 2M with 20 evaluations."""
-    model = UNet2DModel(trainer.model.config)
-    model.load_state_dict(trainer.ema_weights())
-    model = model.eval().to(trainer.device, memory_format=torch.channels_last)
-    shape = (model.config["in_channels"], model.config["sample_size"], model.config["sample_size"])
-    pictures = sample(model, trainer.ab, range(24), shape, solver="2m", steps=20)
+    network = UNet2DModel(trainer.model.config)
+    network.load_state_dict(trainer.ema_weights())
+    network = network.eval().to(trainer.device, memory_format=torch.channels_last)
+    pictures = sample(EpsilonModel(network, trainer.scheduler), range(24), solver="2m", steps=20)
     (run / "sheets").mkdir(exist_ok=True)
     contact_sheet(pictures, columns=8).save(run / "sheets" / f"step-{trainer.step_count:07d}.png")
 
 
-def error_by_noise(recent: deque[tuple[torch.Tensor, torch.Tensor]], total: int) -> list[list[float]]:
-    """Plain error and error of the mean over the recent batches, each in five bands of t, least noise first."""
+def error_by_noise(recent: deque[tuple[torch.Tensor, torch.Tensor]], total: int) -> list[float]:
+    """Mean error over the recent batches in five bands of t, least noise first."""
     timesteps, errors = torch.cat([t for t, _ in recent]), torch.cat([e for _, e in recent])
     bands = timesteps * 5 // total
-    return [[round(float(errors[bands == b, kind].mean()), 5) for b in range(5)] for kind in range(2)]
+    return [round(float(errors[bands == b].mean()), 5) for b in range(5)]
 
 
 def main() -> None:
@@ -146,33 +142,33 @@ def main() -> None:
     stop = Stop()
     recent: deque[tuple[torch.Tensor, torch.Tensor]] = deque(maxlen=100)
     start = logged = saved = sheet = time.monotonic()
-    first_progress, logged_pictures = trainer.progress, trainer.pictures_seen
-    while trainer.progress < 1.0 and not stop.requested:
+    first_progress, logged_pictures, stopped = trainer.progress, trainer.pictures_seen, 0.0
+    while trainer.progress < 1.0 and not stopped:
         recent.append(trainer.step(pictures))
         now = time.monotonic()
-        trainer.progress = min(1.0, first_progress + (1 - first_progress) * (now - start) / (60 * args.minutes))
-        if now - logged >= LOG_SECONDS:
-            error, of_mean = error_by_noise(recent, len(trainer.ab))
-            rate = (trainer.pictures_seen - logged_pictures) / (now - logged)
+        progress = min(1.0, first_progress + (1 - first_progress) * (now - start) / (60 * args.minutes))
+        to_save = now - saved >= 60 * args.save_minutes
+        trainer.progress, to_save, stopped = parallel.furthest(progress, to_save, stop.requested)
+        if to_save:
+            save(trainer, record, args.run, now - start)
+            saved = now
+        if trainer.rank == 0 and now - logged >= LOG_SECONDS:
             entry = {
                 "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
                 "step": trainer.step_count,
                 "pictures": trainer.pictures_seen,
                 "progress": round(trainer.progress, 5),
                 "lr": trainer.learning_rate(),
-                "rate": round(rate, 2),
-                "error": error,
-                "mean_error": of_mean,
+                "rate": round((trainer.pictures_seen - logged_pictures) / (now - logged), 2),
+                "error": error_by_noise(recent, len(trainer.ab)),
             }
             append_log(args.run / "log.jsonl", entry)
             logged, logged_pictures = now, trainer.pictures_seen
-        if now - saved >= 60 * args.save_minutes:
-            save(trainer, record, args.run, now - start)
-            saved = now
-        if now - sheet >= 60 * args.sheet_minutes:
+        if trainer.rank == 0 and now - sheet >= 60 * args.sheet_minutes:
             write_sheet(trainer, args.run)
             sheet = time.monotonic()
     save(trainer, record, args.run, time.monotonic() - start)
+    parallel.leave()
 
 
 if __name__ == "__main__":
