@@ -16,6 +16,9 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools" / "train"))
+from prediction import to_epsilon  # noqa: E402
+from schedule import alphas_cumprod  # noqa: E402
+from state import read_scheduler  # noqa: E402
 from unet import load_unet  # noqa: E402
 
 
@@ -48,6 +51,8 @@ def main() -> None:
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = precision == "tf32"
     dtype = torch.float16 if precision == "fp16" else torch.float32
     model = load_unet(Path(folder)).eval()
+    scheduler = read_scheduler(Path(folder))
+    ab = alphas_cumprod(scheduler)[500:501]
     size = model.config["sample_size"]
     x = torch.from_numpy(np.fromfile(noise, np.float32)).reshape(int(batch), -1, size, size)
     timesteps = torch.full((len(x),), 500)
@@ -65,10 +70,11 @@ def main() -> None:
     for _ in sys.stdin:
         wait(device)
         started = time.perf_counter()
-        epsilon = network(x, timesteps)
+        output = network(x, timesteps)
         wait(device)
         seconds = time.perf_counter() - started
-        raw = epsilon[:1].float().cpu().contiguous().numpy().tobytes()
+        epsilon = to_epsilon(output[:1].float().cpu(), x[:1].float().cpu(), ab, scheduler["prediction_type"])
+        raw = epsilon.contiguous().numpy().tobytes()
         print(json.dumps({"seconds": seconds, "latent": base64.b64encode(raw).decode()}), flush=True)
 
 

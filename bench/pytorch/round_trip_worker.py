@@ -14,14 +14,14 @@ import numpy as np
 import torch
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools" / "train"))
-from schedule import alphas_cumprod  # noqa: E402
+from prediction import EpsilonModel  # noqa: E402
 from state import read_scheduler  # noqa: E402
-from unet import UNet2DModel, load_unet  # noqa: E402
+from unet import load_unet  # noqa: E402
 
 Point = tuple[int, float]
 
 
-def follow(model: UNet2DModel, x: torch.Tensor, points: list[Point]) -> torch.Tensor:
+def follow(model: EpsilonModel, x: torch.Tensor, points: list[Point]) -> torch.Tensor:
     """DDIM (paper, eq. 12 with sigma_t = 0) from point to point; each state is shown with its own timestep."""
     for (t, ab), (_, ab_to) in zip(points, points[1:]):
         epsilon = model(x, torch.full((len(x),), t))
@@ -35,13 +35,12 @@ def main() -> None:
     folder, pictures, batch, threads, layout = sys.argv[1:]
     torch.set_num_threads(int(threads))
     memory_format = getattr(torch, layout)
-    model = load_unet(Path(folder)).eval().to(memory_format=memory_format)
-    size = model.config["sample_size"]
-    x0 = torch.from_numpy(np.fromfile(pictures, np.float32)).reshape(int(batch), -1, size, size)
+    network = load_unet(Path(folder)).eval().to(memory_format=memory_format)
+    model = EpsilonModel(network, read_scheduler(Path(folder)), memory_format)
+    x0 = torch.from_numpy(np.fromfile(pictures, np.float32)).reshape(int(batch), *model.shape)
     x0 = x0.contiguous(memory_format=memory_format)
     plan = json.loads(sys.stdin.readline())
-    ab = alphas_cumprod(read_scheduler(Path(folder)))
-    points = [(0, plan["finalAlphaBar"])] + [(t, float(ab[t])) for t in plan["timesteps"]]
+    points = [(0, plan["finalAlphaBar"])] + [(t, float(model.ab[t])) for t in plan["timesteps"]]
     print(json.dumps({"runtime": f"torch {torch.__version__}"}), flush=True)
     for _ in sys.stdin:
         started = time.perf_counter()

@@ -43,7 +43,10 @@ def to_epsilon(output: Tensor, x_t: Tensor, ab: Tensor, prediction: str) -> Tens
 class EpsilonModel:
     """A network and its scheduler config: predicts epsilon whatever the network predicts."""
 
-    def __init__(self, network: UNet2DModel, scheduler: dict[str, Any]) -> None:
+    def __init__(
+        self, network: UNet2DModel, scheduler: dict[str, Any], memory_format: torch.memory_format = torch.channels_last
+    ) -> None:
+        self.memory_format = memory_format
         self.network, self.prediction, self.ab = network, scheduler["prediction_type"], alphas_cumprod(scheduler)
         side = network.config["sample_size"]
         self.shape = (network.config["in_channels"], side, side)
@@ -55,5 +58,5 @@ class EpsilonModel:
 
     def output(self, x: Tensor, timesteps: Tensor) -> Tensor:
         """What the network itself says, float32."""
-        x = x.contiguous(memory_format=torch.channels_last)
+        x = x.contiguous(memory_format=self.memory_format)
         return self.network(x, timesteps.to(self.device)).float()

@@ -1,6 +1,6 @@
 """Trains a UNet2DModel on a zip or folder of pictures for a given time.
 
-    python train.py --data train.zip --run run --minutes 120 --init FOLDER
+    python train.py --data train.zip --run run --minutes 92
 
 Call it again with the same --run to go on after a stop. Time is wall-clock: the learning rate falls to 0 over the
 minutes given, so the run ends annealed however fast the machine was. A run that was stopped (SIGTERM, SIGINT) or

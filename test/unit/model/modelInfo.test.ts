@@ -17,7 +17,7 @@ describe('readModelInfo', () => {
       channels: 3,
       height: 64,
       width: 64,
-      predictionType: 'epsilon',
+      predictionType: 'v_prediction',
       numTrainTimesteps: 1000,
       betaSchedule: 'linear',
       licence: 'cc-by-sa-4.0',
