@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ElectronApplication } from '@playwright/test'
 import type { Session } from '#shared/app'
 import { decodeSettings, encodeSettings } from '#shared/settings'
 import { get } from './bridge'
@@ -59,8 +60,12 @@ test('the window opens where it was closed', async ({ launch, folder }) => {
     ({ BrowserWindow }, place) => BrowserWindow.getAllWindows()[0].setBounds(place),
     bounds,
   )
+  const boundsOf = (app: ElectronApplication) =>
+    app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].getBounds())
+  const size = { width: bounds.width, height: bounds.height }
+  // The display server takes a moment.
+  await expect.poll(() => boundsOf(first.app)).toMatchObject(size)
   await first.close()
   const { app } = await launch({ userData })
-  const again = await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].getBounds())
-  expect(again).toMatchObject({ width: bounds.width, height: bounds.height })
+  expect(await boundsOf(app)).toMatchObject(size)
 })

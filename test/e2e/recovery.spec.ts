@@ -25,8 +25,9 @@ test('an encode whose engine is killed under it finishes all the same', async ({
   const encoding = ask(page, 'latent.encode', {
     model,
     picture: { path: picture },
-    encode: { steps: 20 },
-    decode: { steps: 20 },
+    // Long enough to be killed in the middle of, on a fast machine too.
+    encode: { steps: 100 },
+    decode: { steps: 100 },
   })
   await expect.poll(async () => (await progress()).length, { timeout: 60_000 }).toBeGreaterThan(3)
   await killEngine(app)
