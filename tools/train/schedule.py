@@ -20,7 +20,7 @@ DEFAULT_SCHEDULER: dict[str, Any] = {
     "clip_sample_range": 1.0,
     "dynamic_thresholding_ratio": 0.995,
     "num_train_timesteps": 1000,
-    "prediction_type": "v_prediction",
+    "prediction_type": "epsilon",
     "rescale_betas_zero_snr": False,
     "sample_max_value": 1.0,
     "steps_offset": 0,
