@@ -52,10 +52,7 @@ export async function benchGraph(): Promise<void> {
   printTable(`The graph of ${folder.id}, ${threads} threads`, rows)
 }
 
-/**
- * Opens what the runtime wrote when it had optimized a graph. Such files are not kept: they would save the difference to
- * "session ms" once a batch size and start, for a copy of all weights each.
- */
+/** Opens what the runtime wrote when it had optimized a graph, as engines do from the second time on. */
 async function timedFromFile(path: string, options: OnnxSessionOptions): Promise<number> {
   const graph = await readFile(path)
   let session: OnnxSession | undefined

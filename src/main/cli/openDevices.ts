@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { cacheFolder } from '../engine/devices/cacheFolder'
+import { cacheFolder } from '../engine/cacheFolder'
 import { Devices } from '../engine/devices/Devices'
 import { fingerprintMachine } from '../engine/devices/fingerprint'
 import { ProofFile } from '../engine/devices/ProofFile'

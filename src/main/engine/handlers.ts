@@ -10,12 +10,13 @@ import { runStudy } from './lab/runStudy'
 import { writeLatentFile } from './latent/latentFile'
 import { resolveLatent, resolveMeasuredLatent, resolveStops } from './latent/resolveLatent'
 import { describeModel, readModelInfo } from './model/modelInfo'
+import type { OpenGraph } from './model/optimizedGraphs'
 import type { EngineHandlers } from './serve'
 import { createEngineServices } from './services'
 
 /** The routes of the contract and what answers them. */
-export function createEngineHandlers(): EngineHandlers {
-  const services = createEngineServices()
+export function createEngineHandlers(openGraph?: OpenGraph): EngineHandlers {
+  const services = createEngineServices(openGraph)
   return {
     'model.info': ({ model }) => readModelInfo(model.path),
 

@@ -5,6 +5,7 @@ import type { PredictEpsilon } from './core/prediction'
 import type { EncodedPicture, RoundTrip } from './latent/encodedPicture'
 import type { Model } from './model/model'
 import { openModel } from './model/openModel'
+import type { OpenGraph } from './model/optimizedGraphs'
 import type { RequestContext } from './serve'
 import { SharedWork } from './SharedWork'
 
@@ -27,8 +28,12 @@ const modelsKept = 2
 const picturesKept = 256
 const frameBytesKept = 256 * 2 ** 20
 
-/** Makes the services of an engine process: nothing is open or computed yet. */
-export function createEngineServices(): EngineServices {
+/**
+ * Makes the services of an engine process: nothing is open or computed yet.
+ *
+ * @param openGraph  opens networks; the runtime alone unless given
+ */
+export function createEngineServices(openGraph?: OpenGraph): EngineServices {
   // The runtime uses all its threads for one evaluation, so two at once would only slow each other down.
   const turns = new PQueue({ concurrency: 1 })
   const models = new LRUCache<string, Promise<Model>>({
@@ -38,7 +43,7 @@ export function createEngineServices(): EngineServices {
   return {
     openModel(source) {
       const key = JSON.stringify(source)
-      const opened = models.get(key) ?? openModel(source)
+      const opened = models.get(key) ?? openModel(source, openGraph)
       models.set(key, opened, { noDisposeOnSet: true })
       opened.catch(() => models.delete(key))
       return opened

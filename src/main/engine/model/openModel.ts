@@ -8,6 +8,7 @@ import type { Model } from './model'
 import { describeModel } from './modelInfo'
 import { createOnnxSession, runtimeName } from './onnx'
 import { OnnxEpsilonModel } from './OnnxEpsilonModel'
+import type { OpenGraph } from './optimizedGraphs'
 
 /**
  * Opens a diffusers folder. The graph is built, and with it every tensor checked, but a session is made only when the
@@ -15,7 +16,10 @@ import { OnnxEpsilonModel } from './OnnxEpsilonModel'
  *
  * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL or UNSUPPORTED
  */
-export async function openModel(source: OpenableModel): Promise<Model> {
+export async function openModel(
+  source: OpenableModel,
+  openGraph: OpenGraph = createOnnxSession,
+): Promise<Model> {
   const { folder, config, schedule, info } = await describeModel(source.path)
   const weights = await readWeights(folder.weightFiles)
   buildUNetGraph(config, weights, 1)
@@ -23,12 +27,11 @@ export async function openModel(source: OpenableModel): Promise<Model> {
   const computeType = computeTypes[compute.precision]
   const batch = automaticBatch(source.placement?.capacity, activationBytesOf(config, computeType))
   return new OnnxEpsilonModel(info, schedule, compute, batch, {
-    open: (batch) =>
-      createOnnxSession(buildUNetGraph(config, weights, batch, computeType), {
-        provider: compute.provider,
-        threads: compute.threads,
-        externalFolder: weights.folder,
-      }),
+    open: (batch) => {
+      const { provider, threads } = compute
+      const graph = buildUNetGraph(config, weights, batch, computeType)
+      return openGraph(graph, { provider, threads, externalFolder: weights.folder }, info)
+    },
     conditionOn: (timestep) => ({ sinusoids: timestepSinusoids(config, timestep) }),
   })
 }
