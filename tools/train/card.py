@@ -31,11 +31,11 @@ def _loss_table(evaluation: dict[str, Any]) -> list[str]:
 
 
 def _evaluation(evaluation: dict[str, Any]) -> list[str]:
-    ratio, near = evaluation["ratio"], evaluation["nearest_rms"]
+    ratio, near, rule = evaluation["ratio"], evaluation["nearest_rms"], evaluation["rule"]
     lines = ["## Measured", "", "Mean squared error of what the network predicts:", "", *_loss_table(evaluation), ""]
     lines += [
-        f"Sliced Wasserstein distance to {evaluation['samples']} training pictures ({evaluation['solver']}, "
-        f"{evaluation['steps']} evaluations a sample; lower is nearer):",
+        f"Sliced Wasserstein distance to {evaluation['samples']} training pictures (solver {rule['solver']} on "
+        f"{rule['nodes']} nodes, {rule['steps']} evaluations a sample; lower is nearer):",
         "",
         "| | samples | held-out varieties | other training pictures | samples / held-out |",
         "| --- | --- | --- | --- | --- |",

@@ -7,6 +7,7 @@ Writes evaluation/evaluation.json and evaluation/nearest.png.
 
 import argparse
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ import torch
 from data import open_pictures, to_model_range
 from distance import nearest, set_distances
 from prediction import EpsilonModel, noised, target
-from sample import contact_sheet, sample
+from sample import add_rule_arguments, contact_sheet, rule_of, sample
 from state import load_for_inference, save_json
 
 NOISE_LEVELS = (5, 20, 60, 130, 250, 400, 550, 700, 850, 999)
@@ -65,8 +66,8 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--samples", type=int, default=2000)
     parser.add_argument("--loss-pictures", type=int, default=256)
-    parser.add_argument("--solver", choices=["ddim", "2m"], default="2m")
-    parser.add_argument("--steps", type=int, default=20)
+    add_rule_arguments(parser)
+    parser.set_defaults(steps=20)
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves it to torch")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     return parser.parse_args()
@@ -80,10 +81,10 @@ def main() -> None:
     model = load_for_inference(args.model, args.device)
     train, held_out = (open_pictures(source, args.cache, model.shape[-1]) for source in (args.train, args.held_out))
     started = time.monotonic()
-    result: dict = {"samples": args.samples, "solver": args.solver, "steps": args.steps}
+    result: dict = {"samples": args.samples, "rule": asdict(rule_of(args))}
     result["held_out_loss"] = loss_by_timestep(model, subset(held_out, args.loss_pictures, 1))
     result["train_loss"] = loss_by_timestep(model, subset(train, args.loss_pictures, 1))
-    samples = sample(model, range(args.samples), args.solver, args.steps)
+    samples = sample(model, range(args.samples), rule_of(args))
     reference = subset(train, args.samples, 2)
     result["samples_to_train"] = set_distances(samples, reference)
     result["held_out_to_train"] = set_distances(subset(held_out, args.samples, 3), reference)

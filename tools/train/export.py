@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 
 from card import model_card
-from sample import contact_sheet, sample
+from sample import add_rule_arguments, contact_sheet, rule_of, sample
 from state import load_for_inference, load_state, save_json
 from unet import save_unet
 
@@ -27,7 +27,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--dtype", choices=list(DTYPES), default="f32")
     parser.add_argument("--evaluation", type=Path, help="evaluation.json for the card")
     parser.add_argument("--count", type=int, default=64, help="pictures on the sheet, seeds from 0")
-    parser.add_argument("--steps", type=int, default=20)
+    add_rule_arguments(parser)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     return parser.parse_args()
 
@@ -45,11 +45,11 @@ def main() -> None:
     index = {"_class_name": "DDPMPipeline", "scheduler": ["diffusers", scheduler["_class_name"]], "unet": ["diffusers", "UNet2DModel"]}
     save_json(args.folder / "model_index.json", index)
 
-    pictures = sample(load_for_inference(args.folder, args.device), range(args.count), "2m", args.steps)
+    pictures = sample(load_for_inference(args.folder, args.device), range(args.count), rule_of(args))
     contact_sheet(pictures, columns=8).save(args.folder / "samples.png", optimize=True)
     sheet = (
-        f"{args.count} samples of fixed seeds 0 to {args.count - 1}, none left out: second-order multistep (2M), "
-        f"nodes uniform in log-SNR, {args.steps} evaluations each, no clipping."
+        f"{args.count} samples of fixed seeds 0 to {args.count - 1}, none left out: solver {args.solver} on {args.nodes} nodes, "
+        f"{args.steps} evaluations each, no clipping."
     )
     evaluation = json.loads(args.evaluation.read_text()) if args.evaluation else None
     card = model_card(args.name or args.folder.name, config, scheduler, record, dtype_name, sheet, evaluation)

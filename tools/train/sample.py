@@ -1,12 +1,13 @@
 """Pictures from noise by the probability-flow ODE, and a sheet of them from fixed seeds.
 
-    python sample.py FOLDER samples.png --count 64 --solver 2m --steps 20
+    python sample.py FOLDER samples.png --count 64 --steps 20
 
 In xBar = x / sqrt(ab) and sigma the ODE reads d xBar / d sigma = epsilon(x, t) (DDIM, arXiv 2010.02502, eq. 14).
 """
 
 import argparse
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,11 +17,34 @@ from torch import Tensor
 
 from data import to_uint8
 from prediction import EpsilonModel
-from schedule import linear_nodes, log_snr_nodes, sigmas
+from schedule import NODES, falling_nodes, sigmas
 from state import load_for_inference
 
 #: Predicts epsilon [N, C, H, W] from x_t [N, C, H, W] and timesteps [N].
 PredictEpsilon = Callable[[Tensor, Tensor], Tensor]
+
+#: Orders of the solvers, in the studio's names.
+ORDERS = {"ddim": 1, "2m": 2}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How pictures are drawn: by default as the studio's Standard preset does."""
+
+    solver: str = "2m"
+    nodes: str = "karras"
+    steps: int = 50
+
+
+def add_rule_arguments(parser: argparse.ArgumentParser) -> None:
+    default = Rule()
+    parser.add_argument("--solver", choices=list(ORDERS), default=default.solver)
+    parser.add_argument("--nodes", choices=list(NODES), default=default.nodes)
+    parser.add_argument("--steps", type=int, default=default.steps)
+
+
+def rule_of(args: argparse.Namespace) -> Rule:
+    return Rule(args.solver, args.nodes, args.steps)
 
 
 @torch.inference_mode()
@@ -50,13 +74,13 @@ def seeded_noise(seeds: range, shape: tuple[int, int, int]) -> Tensor:
     return torch.stack([torch.randn(shape, generator=torch.Generator().manual_seed(seed)) for seed in seeds])
 
 
-def sample(model: EpsilonModel, seeds: range, solver: str, steps: int, batch: int = 32) -> np.ndarray:
-    """uint8 [len(seeds), H, W, 3]. `solver` is "ddim" (nodes linear in t) or "2m" (nodes uniform in lambda)."""
-    nodes, order = (log_snr_nodes(model.ab, steps), 2) if solver == "2m" else (linear_nodes(model.ab, steps), 1)
+def sample(model: EpsilonModel, seeds: range, rule: Rule, batch: int = 32) -> np.ndarray:
+    """uint8 [len(seeds), H, W, 3]."""
+    nodes = falling_nodes(model.ab, rule.nodes, rule.steps)
     pictures = []
     for start in range(0, len(seeds), batch):
         noise = seeded_noise(seeds[start : start + batch], model.shape).to(model.device)
-        pictures.append(to_uint8(decode(model, noise, model.ab, nodes, order)))
+        pictures.append(to_uint8(decode(model, noise, model.ab, nodes, ORDERS[rule.solver])))
     return np.concatenate(pictures)
 
 
@@ -77,13 +101,12 @@ def main() -> None:
     parser.add_argument("target", type=Path, help="the sheet to write (.png)")
     parser.add_argument("--count", type=int, default=64)
     parser.add_argument("--first-seed", type=int, default=0)
-    parser.add_argument("--solver", choices=["ddim", "2m"], default="2m")
-    parser.add_argument("--steps", type=int, default=20)
+    add_rule_arguments(parser)
     parser.add_argument("--columns", type=int, default=8)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     args = parser.parse_args()
     model = load_for_inference(args.model, args.device)
-    pictures = sample(model, range(args.first_seed, args.first_seed + args.count), args.solver, args.steps)
+    pictures = sample(model, range(args.first_seed, args.first_seed + args.count), rule_of(args))
     contact_sheet(pictures, args.columns).save(args.target)
 
 

@@ -4,6 +4,7 @@ Notation: ab = alphas_cumprod[t] (alpha in the DDIM paper, arXiv 2010.02502), si
 lambda = -ln sigma, SNR = ab / (1 - ab) = sigma^-2.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -46,14 +47,17 @@ def sigmas(ab: Tensor) -> Tensor:
     return ((1 - ab) / ab).sqrt()
 
 
-def log_snr_nodes(ab: Tensor, steps: int) -> list[int]:
-    """Falling timesteps T-1 … 0, uniform in lambda: `steps` + 1 of them, fewer where neighbours round together."""
-    lam = -sigmas(ab).log()
-    targets = torch.linspace(float(lam[-1]), float(lam[0]), steps + 1, dtype=torch.float64)
-    nearest = (lam[None, :] - targets[:, None]).abs().argmin(dim=1)
+#: What nodes may be uniform in, [T] of it: t, lambda, or sigma^(1/6) (Karras et al. 2022, eq. 5; the studio's presets).
+NODES: dict[str, Callable[[Tensor], Tensor]] = {
+    "linear": lambda ab: torch.arange(len(ab), dtype=torch.float64),
+    "logSnr": lambda ab: sigmas(ab).log(),
+    "karras": lambda ab: sigmas(ab) ** (1 / 6),
+}
+
+
+def falling_nodes(ab: Tensor, kind: str, steps: int) -> list[int]:
+    """Falling timesteps T-1 … 0, uniform as NODES says: `steps` + 1 of them, fewer where neighbours round together."""
+    values = NODES[kind](ab)
+    targets = torch.linspace(float(values[-1]), float(values[0]), steps + 1, dtype=torch.float64)
+    nearest = (values[None, :] - targets[:, None]).abs().argmin(dim=1)
     return sorted({int(t) for t in nearest}, reverse=True)
-
-
-def linear_nodes(ab: Tensor, steps: int) -> list[int]:
-    """Falling timesteps T-1 … 0, uniform in t: `steps` + 1 of them."""
-    return sorted({round(float(t)) for t in torch.linspace(len(ab) - 1, 0, steps + 1)}, reverse=True)

@@ -20,7 +20,7 @@ from loss import min_snr_weights, stratified_timesteps
 from muon import MuonWithAdamW, orthogonalized
 from prediction import PREDICTIONS, noised, target, to_epsilon
 from sample import decode, seeded_noise
-from schedule import DEFAULT_SCHEDULER, alphas_cumprod, linear_nodes, log_snr_nodes, sigmas
+from schedule import DEFAULT_SCHEDULER, NODES, alphas_cumprod, falling_nodes, sigmas
 from state import load_state
 from trainer import Settings, Trainer
 from unet import DEFAULT_CONFIG, UNet2DModel, load_unet, save_unet
@@ -88,7 +88,7 @@ class Schedule(unittest.TestCase):
         self.assertAlmostEqual(float(self.ab[-1]), 4.0358e-5, places=8)
 
     def test_nodes_fall_from_end_to_end(self) -> None:
-        for nodes in (log_snr_nodes(self.ab, 20), linear_nodes(self.ab, 20)):
+        for nodes in (falling_nodes(self.ab, kind, 20) for kind in NODES):
             self.assertEqual((len(nodes), nodes[0], nodes[-1]), (21, 999, 0))
             self.assertTrue(all(a > b for a, b in zip(nodes, nodes[1:])))
 
@@ -108,7 +108,7 @@ class Schedule(unittest.TestCase):
         exact = (m + (start - m) * scale) * ab0**0.5
 
         def error(steps: int, order: int) -> float:
-            got = decode(predict, x, self.ab, log_snr_nodes(self.ab, steps), order)
+            got = decode(predict, x, self.ab, falling_nodes(self.ab, "logSnr", steps), order)
             return float((got - exact).abs().max())
 
         self.assertLess(error(20, 2), 0.05)

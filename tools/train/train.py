@@ -22,7 +22,7 @@ import parallel
 from data import open_pictures
 from prediction import PREDICTIONS, EpsilonModel
 from record import new_record
-from sample import contact_sheet, sample
+from sample import Rule, contact_sheet, sample
 from schedule import DEFAULT_SCHEDULER
 from state import append_log, load_state, read_scheduler, save_json, save_state
 from trainer import Settings, Trainer
@@ -114,11 +114,11 @@ def save(trainer: Trainer, record: dict, run: Path, seconds: float) -> None:
 
 
 def write_sheet(trainer: Trainer, run: Path) -> None:
-    """24 pictures of the EMA weights from seeds 0 … 23, 2M with 20 evaluations."""
+    """24 pictures of the EMA weights from seeds 0 … 23, in 20 evaluations."""
     network = UNet2DModel(trainer.model.config)
     network.load_state_dict(trainer.ema_weights())
     network = network.eval().to(trainer.device, memory_format=torch.channels_last)
-    pictures = sample(EpsilonModel(network, trainer.scheduler), range(24), solver="2m", steps=20)
+    pictures = sample(EpsilonModel(network, trainer.scheduler), range(24), Rule(steps=20))
     (run / "sheets").mkdir(exist_ok=True)
     contact_sheet(pictures, columns=8).save(run / "sheets" / f"step-{trainer.step_count:07d}.png")
 
