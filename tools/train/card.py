@@ -45,7 +45,10 @@ def _evaluation(evaluation: dict[str, Any]) -> list[str]:
         lines.append(f"| {key} | " + " | ".join(f"{v:.4f}" for v in values) + f" | {ratio[key]:.2f} |")
     lines += [
         "",
-        f"Nearest training picture of 16 samples (RMS of pixels on [0, 1]): {min(near):.3f} to {max(near):.3f}.",
+        f"Sixteen samples, each followed by its three nearest training pictures; the nearest is {min(near):.3f} to "
+        f"{max(near):.3f} away (RMS of pixels on [0, 1]):",
+        "",
+        "![samples and their nearest training pictures](nearest.png)",
         "",
     ]
     return lines

@@ -2,11 +2,12 @@
 
     python export.py RUN FOLDER --name fruits-64 --dtype f32
 
-Writes into FOLDER unet/, scheduler/, model_index.json, samples.png and README.md. The run may go on meanwhile.
+Writes into FOLDER unet/, scheduler/, model_index.json, samples.png, nearest.png and README.md. The run may go on meanwhile.
 """
 
 import argparse
 import json
+import shutil
 from pathlib import Path
 
 import torch
@@ -25,7 +26,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("folder", type=Path, help="diffusers folder to write")
     parser.add_argument("--name", help="the model's name; the folder's by default")
     parser.add_argument("--dtype", choices=list(DTYPES), default="f32")
-    parser.add_argument("--evaluation", type=Path, help="evaluation.json for the card")
+    parser.add_argument("--evaluation", type=Path, help="evaluation.json for the card, with nearest.png beside it")
     parser.add_argument("--count", type=int, default=64, help="pictures on the sheet, seeds from 0")
     add_rule_arguments(parser)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -52,6 +53,8 @@ def main() -> None:
         f"{args.steps} evaluations each, no clipping."
     )
     evaluation = json.loads(args.evaluation.read_text()) if args.evaluation else None
+    if args.evaluation:
+        shutil.copy(args.evaluation.with_name("nearest.png"), args.folder)
     card = model_card(args.name or args.folder.name, config, scheduler, record, dtype_name, sheet, evaluation)
     (args.folder / "README.md").write_text(card)
 
