@@ -8,7 +8,7 @@ export interface Preset {
   readonly purpose: string
   readonly encode: EncodeSettings
   readonly decode: DecodeSettings
-  /** Mean PSNR in dB of pictures the bundled model has not seen, there and back, 64 of them as in docs/results.md. */
+  /** Mean PSNR in dB of pictures the bundled model has not seen, there and back, over 64 of them. */
   readonly expectedPsnr: number
 }
 

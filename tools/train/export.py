@@ -2,7 +2,7 @@
 
     python export.py RUN FOLDER --name fruits-64 --dtype f32
 
-Writes into FOLDER unet/, scheduler/, model_index.json, samples.png, nearest.png and README.md. The run may go on meanwhile.
+Writes into FOLDER unet/, scheduler/, model_index.json, samples.png and README.md, and nearest.png with --evaluation. The run may go on meanwhile.
 """
 
 import argparse

@@ -26,7 +26,7 @@ const fewestKept = 4
 const digestLength = 32
 
 /**
- * Keeps graphs of the CPU in a folder as the runtime has optimized them, which is half the work of opening one. What is
+ * Keeps graphs of the CPU in a folder as the runtime has optimized them, which is most of the work of opening one. What is
  * kept belongs to one graph, its weights, one version of the runtime and one processor, since the runtime lays out
  * weights by the processor's registers. A folder that cannot be written or a file that is damaged costs time, and
  * nothing else: a graph answers with the same bytes, kept or not.
