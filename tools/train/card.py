@@ -15,12 +15,13 @@ PREDICTS = {"epsilon": "epsilon", "v_prediction": "v"}
 
 
 def _part(part: dict[str, Any]) -> str:
-    s = part["settings"]
+    s, without = part["settings"], part.get("without")
     return (
         f"- {part.get('seconds', 0) / 3600:.2f} h on {part['device']} ({part['processes']} process(es) of "
         f"{part.get('threads', '?')} thread(s)): batch {s['batch']}, Muon and AdamW {s['learning_rate']:g} falling linearly "
         f"to 0, {PREDICTS[s['prediction']]} prediction, min-SNR gamma {s['min_snr_gamma']:g}, t = T u^{s['timestep_power']:g}, "
-        f"EMA {s['ema_decay']:g}, {'bf16 autocast' if s['bf16'] else 'float32'}, seed {s['seed']}."
+        f"EMA {s['ema_decay']:g}, {'bf16 autocast' if s['bf16'] else 'float32'}, seed {s['seed']}"
+        + (f"; without {', '.join(without)}." if without else ".")
     )
 
 

@@ -7,7 +7,7 @@ import argparse
 import io
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +18,7 @@ from torch import Tensor
 SUFFIXES = {".webp", ".png", ".jpg", ".jpeg", ".bmp"}
 
 
-def read_pictures(source: Path) -> Iterator[tuple[str, bytes]]:
-    """Names and bytes of every picture of a zip or folder, sorted by name so that two runs see the same order."""
+def _read_all(source: Path) -> Iterator[tuple[str, bytes]]:
     if source.is_dir():
         for path in sorted(p for p in source.rglob("*") if p.suffix.lower() in SUFFIXES):
             yield path.relative_to(source).as_posix(), path.read_bytes()
@@ -27,6 +26,21 @@ def read_pictures(source: Path) -> Iterator[tuple[str, bytes]]:
     with zipfile.ZipFile(source) as archive:
         for name in sorted(n for n in archive.namelist() if Path(n).suffix.lower() in SUFFIXES):
             yield name, archive.read(name)
+
+
+def read_pictures(source: Path, without: Collection[str] = ()) -> Iterator[tuple[str, bytes]]:
+    """Names and bytes of the pictures of a zip or folder, sorted by name so that two runs see the same order.
+
+    Those in a folder named in `without` are left out. Raises ValueError, at the end, when there was no such folder.
+    """
+    unmet = set(without)
+    for name, data in _read_all(source):
+        folders = set(without).intersection(Path(name).parts[:-1])
+        unmet -= folders
+        if not folders:
+            yield name, data
+    if unmet:
+        raise ValueError(f"{source} has no folder {', '.join(sorted(unmet))} to leave out")
 
 
 def fit(picture: Image.Image, size: int) -> Image.Image:
@@ -42,9 +56,9 @@ def fit(picture: Image.Image, size: int) -> Image.Image:
     return picture.resize((size, size), Image.Resampling.LANCZOS, (left, top, left + side, top + side))
 
 
-def prepare(source: Path, target: Path, size: int) -> None:
-    """Decodes `source` into `target` (.npy, uint8 [N, size, size, 3]), in one rename. Raises if there is no picture."""
-    arrays = [np.asarray(fit(Image.open(io.BytesIO(data)), size)) for _, data in read_pictures(source)]
+def prepare(source: Path, target: Path, size: int, without: Collection[str] = ()) -> None:
+    """Decodes the pictures of `source` but for the folders `without` into `target` (.npy, uint8 [N, size, size, 3]), in one rename. Raises if there is no picture."""
+    arrays = [np.asarray(fit(Image.open(io.BytesIO(data)), size)) for _, data in read_pictures(source, without)]
     if not arrays:
         raise ValueError(f"{source} holds no picture ({', '.join(sorted(SUFFIXES))})")
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -54,13 +68,16 @@ def prepare(source: Path, target: Path, size: int) -> None:
     partial.replace(target)
 
 
-def open_pictures(source: Path, cache: Path, size: int) -> np.ndarray:
+def open_pictures(source: Path, cache: Path, size: int, without: Collection[str] = ()) -> np.ndarray:
     """uint8 [N, size, size, 3]: `source` itself if it is .npy, else the array in `cache`, prepared when missing."""
     if source.suffix == ".npy":
+        if without:
+            raise ValueError(f"{source} is prepared and has no folders to leave out: give the zip or folder it was made of")
         return np.load(source, mmap_mode="r")
-    target = cache / f"{source.stem}-{size}.npy"
+    target = cache / "-without-".join([f"{source.stem}-{size}", *sorted(without)])
+    target = target.with_name(target.name + ".npy")
     if not target.exists():
-        prepare(source, target, size)
+        prepare(source, target, size, without)
     return np.load(target, mmap_mode="r")
 
 

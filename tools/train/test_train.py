@@ -16,6 +16,7 @@ from safetensors.torch import load_file
 
 from data import fit, open_pictures, prepare, random_batch, to_model_range, to_uint8
 from distance import nearest, sliced_wasserstein
+from group_norm import GroupNorm
 from loss import min_snr_weights, stratified_timesteps
 from muon import MuonWithAdamW, orthogonalized
 from prediction import PREDICTIONS, noised, target, to_epsilon
@@ -78,6 +79,20 @@ class Network(unittest.TestCase):
             UNet2DModel({"class_embed_type": "timestep"})
         with self.assertRaisesRegex(ValueError, "CrossAttnDownBlock2D"):
             UNet2DModel({"down_block_types": ["CrossAttnDownBlock2D"] * 4})
+
+
+    def test_group_norm_has_the_gradients_of_pytorch(self) -> None:
+        generator = torch.Generator().manual_seed(0)
+        x = (3 + 2 * torch.randn(2, 12, 5, 7, generator=generator)).to(memory_format=torch.channels_last)
+        upstream = torch.randn(x.shape, generator=generator)
+        found = []
+        for kind in (GroupNorm, torch.nn.GroupNorm):
+            norm, leaf = kind(4, 12), x.clone().requires_grad_()
+            norm.load_state_dict({"weight": torch.linspace(-1, 2, 12), "bias": torch.linspace(1, -1, 12)})
+            norm(leaf).backward(upstream)
+            found.append((leaf.grad, norm.weight.grad, norm.bias.grad))
+        for ours, theirs in zip(*found):
+            self.assertLess(float((ours - theirs).abs().max()), 1e-5 * float(theirs.abs().max()))
 
 
 class Schedule(unittest.TestCase):
@@ -157,6 +172,18 @@ class Data(unittest.TestCase):
             stored = open_pictures(Path(folder) / "out.npy", Path(folder), 64)
             self.assertEqual(stored.shape, (2, 64, 64, 3))
             self.assertEqual([tuple(int(v) for v in p[5, 5]) for p in stored], [(255, 0, 0), (255, 255, 255)])
+
+    def test_folders_to_leave_out(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            source = Path(folder) / "fruits"
+            for name, colour in (("apple", "red"), ("core", "brown"), ("cores", "blue")):
+                (source / name).mkdir(parents=True)
+                Image.new("RGB", (64, 64), colour).save(source / name / "core.png")
+            kept = open_pictures(source, Path(folder), 64, ["core"])
+            self.assertEqual([tuple(int(v) for v in p[5, 5]) for p in kept], [(255, 0, 0), (0, 0, 255)])
+            self.assertEqual(len(open_pictures(source, Path(folder), 64)), 3)
+            with self.assertRaisesRegex(ValueError, "no folder pear"):
+                open_pictures(source, Path(folder), 64, ["core", "pear"])
 
     def test_fit_leaves_a_fitting_picture_alone(self) -> None:
         self.assertTrue((np.asarray(fit(Image.fromarray(pictures()[0]), 64)) == pictures()[0]).all())

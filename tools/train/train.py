@@ -47,6 +47,7 @@ def parse_args() -> argparse.Namespace:
     default = Settings()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="zip, folder or prepared .npy of pictures")
+    parser.add_argument("--without", nargs="+", default=[], metavar="FOLDER", help="folders of --data to leave out")
     parser.add_argument("--run", type=Path, required=True, help="folder for state, record, log and sheets")
     parser.add_argument("--minutes", type=float, required=True, help="wall-clock time until the learning rate is 0")
     parser.add_argument("--init", type=Path, help="diffusers folder to start from (a new run only)")
@@ -98,7 +99,7 @@ def build(args: argparse.Namespace) -> tuple[Trainer, dict]:
         scheduler = read_scheduler(args.init) if args.init else dict(DEFAULT_SCHEDULER)
         trainer = Trainer(model, scheduler, settings, *place)
         record = new_record(args.data, args.init, args.note, model)
-    part = {"minutes": args.minutes, "device": args.device, "processes": trainer.processes, "threads": torch.get_num_threads()}
+    part = {"minutes": args.minutes, "without": args.without, "device": args.device, "processes": trainer.processes, "threads": torch.get_num_threads()}
     record["parts"].append({"settings": asdict(settings), **part})
     return trainer, record
 
@@ -135,7 +136,7 @@ def main() -> None:
     if args.threads:
         torch.set_num_threads(args.threads)
     args.run.mkdir(parents=True, exist_ok=True)
-    pictures = open_pictures(args.data, args.run / "cache", UNet2DModel().config["sample_size"])
+    pictures = open_pictures(args.data, args.run / "cache", UNet2DModel().config["sample_size"], args.without)
     trainer, record = build(args)
     if args.compile:
         trainer.compile()

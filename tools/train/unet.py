@@ -14,6 +14,7 @@ import torch.nn.functional as F
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from group_norm import GroupNorm
 from unet_blocks import DOWN_BLOCKS, UP_BLOCKS, DownBlock, MidBlock, UpBlock
 from unet_layers import TimestepEmbedding, sinusoidal_embedding
 
@@ -104,7 +105,7 @@ class UNet2DModel(nn.Module):
             UpBlock(kind, self.config, rising[max(i - 1, 0)], rising[i], rising[min(i + 1, levels - 1)], last=i == levels - 1)
             for i, kind in enumerate(self.config["up_block_types"])
         )
-        self.conv_norm_out = nn.GroupNorm(self.config["norm_num_groups"], channels[0], self.config["norm_eps"])
+        self.conv_norm_out = GroupNorm(self.config["norm_num_groups"], channels[0], self.config["norm_eps"])
         self.conv_out = nn.Conv2d(channels[0], self.config["out_channels"], 3, padding=1)
 
     def forward(self, x: Tensor, timesteps: Tensor) -> Tensor:

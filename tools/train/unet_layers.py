@@ -10,6 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from group_norm import GroupNorm
+
 
 def sinusoidal_embedding(timesteps: Tensor, dim: int, flip_sin_to_cos: bool, freq_shift: float) -> Tensor:
     """Timesteps [N] -> sinusoids [N, dim] (Vaswani et al. 2017, section 3.5), computed in float32."""
@@ -77,10 +79,10 @@ class ResnetBlock2D(nn.Module):
         super().__init__()
         self.scale_shift = time_scale_shift == "scale_shift"
         self.resample = resample
-        self.norm1 = nn.GroupNorm(groups, in_channels, eps)
+        self.norm1 = GroupNorm(groups, in_channels, eps)
         self.conv1 = nn.Conv2d(in_channels, out_channels, 3, padding=1)
         self.time_emb_proj = nn.Linear(temb_channels, out_channels * (2 if self.scale_shift else 1))
-        self.norm2 = nn.GroupNorm(groups, out_channels, eps)
+        self.norm2 = GroupNorm(groups, out_channels, eps)
         self.dropout = nn.Dropout(dropout)
         self.conv2 = nn.Conv2d(out_channels, out_channels, 3, padding=1)
         self.conv_shortcut = nn.Conv2d(in_channels, out_channels, 1) if in_channels != out_channels else None
@@ -111,7 +113,7 @@ class Attention(nn.Module):
     def __init__(self, channels: int, head_dim: int, groups: int | None, eps: float) -> None:
         super().__init__()
         self.heads = channels // head_dim
-        self.group_norm = nn.GroupNorm(groups, channels, eps) if groups is not None else None
+        self.group_norm = GroupNorm(groups, channels, eps) if groups is not None else None
         self.to_q = nn.Linear(channels, channels)
         self.to_k = nn.Linear(channels, channels)
         self.to_v = nn.Linear(channels, channels)
