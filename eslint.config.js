@@ -34,6 +34,15 @@ const noOutside = {
 }
 const noRooms = (rooms, message) => ({ regex: `/(${rooms})/`, message })
 
+const noOtherProcess = [
+  { regex: '^(node:|electron)', message: 'The renderer talks to the main process through api.ts only.' },
+  { regex: '/(main|preload)/', message: 'The renderer imports shared and renderer only.' },
+  ...noNativeLibraries,
+]
+
+/** The rooms of the window from the ground up; a file knows only its own and those before it. */
+const windowRooms = ['words', 'film', 'export', 'stores', 'actions', 'composables', 'components', 'views']
+
 export default ts.config(
   {
     ignores: [
@@ -127,12 +136,14 @@ export default ts.config(
   ),
   room(['src/main/cli.ts', 'src/main/cli/**'], [noElectron, ...noNativeLibraries]),
   room(['src/main/*.ts', 'src/main/ipc/**'], noNativeLibraries, ['src/main/cli.ts']),
-  room(
-    ['src/renderer/**'],
-    [
-      { regex: '^(node:|electron)', message: 'The renderer talks to the main process through api.ts only.' },
-      { regex: '/(main|preload)/', message: 'The renderer imports shared and renderer only.' },
-      ...noNativeLibraries,
-    ],
+  room(['src/renderer/*.ts'], noOtherProcess),
+  ...windowRooms.map((name, floor) =>
+    room(
+      [`src/renderer/${name}/**`],
+      [
+        ...noOtherProcess,
+        ...windowRooms.slice(floor + 1).map((above) => noRooms(above, `${name} stands below ${above}.`)),
+      ],
+    ),
   ),
 )

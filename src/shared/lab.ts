@@ -25,13 +25,16 @@ export interface LabRule {
   eta: number
 }
 
+/** Names a rule: equal names mean the same cell of a study. */
+export function ruleId({ solver, nodes, steps: count, eta: noise }: LabRule): string {
+  return [solver, nodes, count, noise].join(' ')
+}
+
+/** What a study sweeps, without the pictures. */
+export type LabSweep = Pick<LabStudy, 'solvers' | 'nodes' | 'steps' | 'etas'>
+
 /** Every combination of a sweep, whether it makes sense or not. */
-export function combineRules({
-  solvers,
-  nodes,
-  steps: counts,
-  etas,
-}: Pick<LabStudy, 'solvers' | 'nodes' | 'steps' | 'etas'>): LabRule[] {
+export function combineRules({ solvers, nodes, steps: counts, etas }: LabSweep): LabRule[] {
   return counts.flatMap((count) =>
     solvers.flatMap((solver) =>
       nodes.flatMap((kind) => etas.map((one): LabRule => ({ solver, nodes: kind, steps: count, eta: one }))),

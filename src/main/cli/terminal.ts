@@ -1,5 +1,5 @@
 import type { Failure } from '#shared/errors'
-import type { Progress } from '#shared/progress'
+import { overallOf, type Progress } from '#shared/progress'
 
 const phaseVerbs = {
   load: 'Loading',
@@ -10,9 +10,10 @@ const phaseVerbs = {
 } as const
 
 /** Draws progress on one line of a terminal: the bar is of the whole command, and so is the time left. */
-export function showProgress({ phase, label, done, total, ...progress }: Progress): void {
+export function showProgress(progress: Progress): void {
   if (!process.stderr.isTTY) return
-  const { share, etaSeconds } = progress.overall ?? { share: done / total, etaSeconds: progress.etaSeconds }
+  const { phase, label, done, total } = progress
+  const { share, etaSeconds } = overallOf(progress)
   const filled = Math.round(24 * share)
   const bar = '█'.repeat(filled) + '░'.repeat(24 - filled)
   const eta = etaSeconds === null || share === 1 ? '' : ` · ${formatSeconds(etaSeconds)} left`

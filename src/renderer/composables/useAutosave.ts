@@ -1,7 +1,7 @@
 import { useEventListener, watchDebounced } from '@vueuse/core'
+import { sameDocument, takeDocument, toSession, type StudioDocument } from '../actions/document'
 import { request } from '../api'
 import { useNotices } from '../stores/notices'
-import { sameDocument, takeDocument, toSession, type StudioDocument } from './document'
 
 const quietMilliseconds = 800
 

@@ -1,5 +1,5 @@
-import { watch } from 'vue'
 import type { EngineState } from '#shared/app'
+import { watch } from 'vue'
 import { useModel } from '../stores/model'
 import { useNotices } from '../stores/notices'
 

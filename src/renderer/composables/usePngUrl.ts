@@ -1,5 +1,5 @@
 import { computed, onScopeDispose, shallowRef, watch, type MaybeRefOrGetter, toValue } from 'vue'
-import { pngBlob } from './pngBlob'
+import { pngBlob } from '../pngBlob'
 
 /** A URL for PNG bytes, given back when the bytes change and when the component goes. */
 export function usePngUrl(png: MaybeRefOrGetter<Uint8Array | null | undefined>) {

@@ -1,7 +1,7 @@
 import { useEventListener } from '@vueuse/core'
+import { runCommand } from '../actions/commands'
+import { commandOf } from '../actions/shortcuts'
 import { useWorkspace } from '../stores/workspace'
-import { runCommand } from './commands'
-import { commandOf } from './shortcuts'
 
 /**
  * Elements that use keys themselves: these keep them. The library is not among them: it stops those it uses, and the

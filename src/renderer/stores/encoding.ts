@@ -3,12 +3,12 @@ import type { EncodeReport } from '#shared/reports'
 import { defineStore } from 'pinia'
 import { computed, shallowReactive, shallowRef } from 'vue'
 import { request } from '../api'
+import { stableJson } from '../stableJson'
 import { changeJob, enqueueJobs, type EncodeJob } from './encodeQueue'
 import { useLibrary, type Picture } from './library'
 import { useModel } from './model'
 import { useNotices } from './notices'
 import { useRecipe } from './recipe'
-import { stableJson } from './stableJson'
 import { useThumbnails } from './thumbnails'
 
 /** Reports kept at most; the oldest go first. */

@@ -1,13 +1,12 @@
 import { toFailure, type Failure } from '#shared/errors'
-import type { Progress } from '#shared/progress'
+import { overallOf, type Progress } from '#shared/progress'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { request } from '../api'
-import { runVideoExport } from '../composables/videoExport'
-import type { ExportWish, ReportShare } from './exportWish'
-import { createEta } from './measuredEta'
+import type { ExportWish, ReportShare } from '../export/exportWish'
+import { createEta } from '../export/measuredEta'
+import { runVideoExport } from '../export/videoExport'
 import { useNotices } from './notices'
-import { overallOf } from './overallProgress'
 import { useWorkspace } from './workspace'
 
 /** An export under way, or how it ended. */

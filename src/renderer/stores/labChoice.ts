@@ -1,11 +1,8 @@
-import { combineRules, reasonAgainstRule, type LabStudy } from '#shared/lab'
+import { combineRules, reasonAgainstRule, type LabSweep } from '#shared/lab'
 import { roundTripEvaluations } from '#shared/price'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { useLibrary } from './library'
-
-/** What a study sweeps, without the pictures. */
-export type LabSweep = Pick<LabStudy, 'solvers' | 'nodes' | 'steps' | 'etas'>
 
 /** What the next study will measure: pictures, and the rules by which they go there and back. */
 export const useLabChoice = defineStore('labChoice', () => {

@@ -1,7 +1,7 @@
+import { evaluationsOf } from '#shared/price'
 import type { LatentSource } from '#shared/settings'
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
-import { evaluationsOf } from '#shared/price'
 import { useEncoding } from './encoding'
 import { useLibrary } from './library'
 import { useRecipe } from './recipe'

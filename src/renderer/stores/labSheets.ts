@@ -1,11 +1,11 @@
+import { evaluationsOf } from '#shared/price'
 import type { DecodeSettings, FramePlan } from '#shared/settings'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowReactive } from 'vue'
 import { request } from '../api'
-import { evaluationsOf } from '#shared/price'
+import { stableJson } from '../stableJson'
 import { useModel } from './model'
 import { useNotices } from './notices'
-import { stableJson } from './stableJson'
 
 /** Some frames of a plan, decoded in one request. */
 export interface SheetRequest {

@@ -1,7 +1,6 @@
 import type { RouteInput, Routes } from '#shared/contract'
-import type { LabCell, LabFile, LabReport, SkippedCell } from '#shared/lab'
+import { ruleId, type LabCell, type LabFile, type LabReport, type SkippedCell } from '#shared/lab'
 import type { Progress } from '#shared/progress'
-import { cellId } from '../composables/labCurves'
 
 /** All that a study needs, so that it can be gone on with as it was begun. */
 export type LabRequest = RouteInput<Routes['lab.run']>
@@ -38,6 +37,6 @@ export function studyOf(report: LabReport, request: LabRequest | null): Study {
 export function withProgress(study: Study, progress: Progress): Study {
   const { cell } = progress
   if (!cell) return { ...study, progress }
-  const others = study.cells.filter((one) => cellId(one) !== cellId(cell))
+  const others = study.cells.filter((one) => ruleId(one) !== ruleId(cell))
   return { ...study, progress, cells: [...others, cell] }
 }

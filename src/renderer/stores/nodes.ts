@@ -1,9 +1,9 @@
+import { toFailure } from '#shared/errors'
 import { defineStore } from 'pinia'
 import { shallowRef, watch } from 'vue'
 import { request } from '../api'
 import { useModel } from './model'
 import { useRecipe } from './recipe'
-import { toFailure } from '#shared/errors'
 
 /** The timesteps that encoding visits under the present settings, as the engine chooses them. */
 export const useNodes = defineStore('nodes', () => {

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
+import { advance, shuttle, type TransportState } from '../film/transport'
 import { useTimeline } from './timeline'
-import { advance, shuttle, type TransportState } from './transport'
 
 /** The playhead: where it stands, and how it moves. */
 export const usePlayer = defineStore('player', () => {

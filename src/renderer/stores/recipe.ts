@@ -8,8 +8,8 @@ import {
 } from '#shared/settings'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
+import { stableJson } from '../stableJson'
 import { sourceOf, type Picture } from './library'
-import { stableJson } from './stableJson'
 
 const draftDecode = presets.find(({ id }) => id === 'draft')!.decode
 

@@ -3,8 +3,8 @@ import { LRUCache } from 'lru-cache'
 import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
 import { request } from '../api'
+import { stableJson } from '../stableJson'
 import { sourceOf, type Picture } from './library'
-import { stableJson } from './stableJson'
 
 /** Side in pixels: sharp at the largest tile on a display of twice the usual density. */
 const side = 224

@@ -1,8 +1,6 @@
 import type { Segment } from '#shared/settings'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import { useLibrary } from './library'
-import { useRecipe } from './recipe'
 import {
   changeSegment,
   frameCount,
@@ -14,8 +12,10 @@ import {
   setClosed,
   stopFrames,
   type TimelinePath,
-} from './timelinePath'
-import type { LoopMode } from './transport'
+} from '../film/timelinePath'
+import type { LoopMode } from '../film/transport'
+import { useLibrary } from './library'
+import { useRecipe } from './recipe'
 
 /** The path through pictures that becomes the animation. */
 export const useTimeline = defineStore('timeline', () => {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { ruleId } from '#shared/lab'
 import { encodeCsv } from '../../../src/main/engine/lab/csv'
-import { keyOf, type JournalEntry } from '../../../src/main/engine/lab/journal'
+import type { JournalEntry } from '../../../src/main/engine/lab/journal'
 import { measuredCells } from '../../../src/main/engine/lab/report'
 import { entryOf, recipe } from './study'
 
 function content(...entries: JournalEntry[]) {
-  return { recipe, entries: new Map(entries.map((entry) => [keyOf(entry.rule), entry])) }
+  return { recipe, entries: new Map(entries.map((entry) => [ruleId(entry.rule), entry])) }
 }
 
 const [first, second] = [entryOf(0, [0.01, 0.0001]), entryOf(1, [0.1, 0])]

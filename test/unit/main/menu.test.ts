@@ -2,7 +2,7 @@ import type { MenuItemConstructorOptions } from 'electron'
 import { describe, expect, it } from 'vitest'
 import { menuCommands, type MenuCommand } from '#shared/app'
 import { menuTemplate, type MenuContext } from '../../../src/main/menu'
-import { shortcuts, type Shortcut } from '../../../src/renderer/composables/shortcuts'
+import { shortcuts, type Shortcut } from '../../../src/renderer/actions/shortcuts'
 
 function build(part: Partial<MenuContext> = {}): MenuItemConstructorOptions[] {
   const nothing = () => undefined

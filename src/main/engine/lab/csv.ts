@@ -1,5 +1,6 @@
+import { ruleId } from '#shared/lab'
 import { psnrOf } from '../core/fidelity'
-import { keyOf, type JournalContent } from './journal'
+import type { JournalContent } from './journal'
 
 const columns = [
   'solver',
@@ -24,7 +25,7 @@ const columns = [
  */
 export function encodeCsv({ recipe, entries }: JournalContent): string {
   const rows = recipe.cells.flatMap((rule) => {
-    const outcome = entries.get(keyOf(rule))?.outcome
+    const outcome = entries.get(ruleId(rule))?.outcome
     if (outcome?.kind !== 'measured') return []
     return outcome.measurements.map((measurement, i) => {
       const fields = {

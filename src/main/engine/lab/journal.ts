@@ -2,7 +2,7 @@ import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { StudioError } from '#shared/errors'
-import { labStudy, type LabRule } from '#shared/lab'
+import { labStudy, ruleId } from '#shared/lab'
 import { eta, fitSettings, nodeKinds, solverIds, steps } from '#shared/settings'
 import { explained } from '../fileErrors'
 import { computeRecord } from '../model/computeRecord'
@@ -47,7 +47,7 @@ export type JournalEntry = z.infer<typeof entry>
 /** What a journal holds. */
 export interface JournalContent {
   readonly recipe: LabRecipe
-  /** By {@link keyOf} their rule. */
+  /** By {@link ruleId} of their rule. */
   readonly entries: ReadonlyMap<string, JournalEntry>
 }
 
@@ -58,11 +58,6 @@ export interface Journal extends JournalContent {
 }
 
 export const journalName = 'journal.jsonl'
-
-/** Equal keys mean the same cell of a study. */
-export function keyOf({ solver, nodes, steps, eta }: LabRule): string {
-  return [solver, nodes, steps, eta].join(' ')
-}
 
 /** Begins the journal of a study in a folder that has none. */
 export async function createJournal(folder: string, content: LabRecipe): Promise<Journal> {
@@ -103,7 +98,7 @@ function writable(path: string, { recipe, entries }: JournalContent, bytes: numb
           await file.close()
         }
         end += line.length
-        known.set(keyOf(entry.rule), entry)
+        known.set(ruleId(entry.rule), entry)
       }),
   }
 }
@@ -124,7 +119,7 @@ async function parseJournal(folder: string): Promise<JournalContent & { bytes: n
   for (const line of lines) {
     const parsed = entry.safeParse(parseJson(line))
     if (!parsed.success) break
-    entries.set(keyOf(parsed.data.rule), parsed.data)
+    entries.set(ruleId(parsed.data.rule), parsed.data)
     bytes += Buffer.byteLength(line) + 1
   }
   return { recipe: head.data, entries, bytes }

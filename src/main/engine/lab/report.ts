@@ -1,5 +1,5 @@
-import type { LabCell, LabReport, LabRule } from '#shared/lab'
-import { keyOf, readJournal, type JournalContent } from './journal'
+import { ruleId, type LabCell, type LabReport, type LabRule } from '#shared/lab'
+import { readJournal, type JournalContent } from './journal'
 import { listStudyFiles } from './studyFolder'
 import { summariseCell } from './summarise'
 
@@ -11,7 +11,7 @@ export function measuredCells({ recipe, entries }: JournalContent): LabCell[] {
 }
 
 function inOrder(cells: readonly LabRule[], entries: JournalContent['entries']) {
-  return cells.flatMap((rule) => entries.get(keyOf(rule)) ?? [])
+  return cells.flatMap((rule) => entries.get(ruleId(rule)) ?? [])
 }
 
 /** A study as its journal and its folder have it. */

@@ -1,6 +1,6 @@
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { StudioError } from '#shared/errors'
-import type { LabReport, LabRule } from '#shared/lab'
+import { ruleId, type LabReport, type LabRule } from '#shared/lab'
 import { loadPicture, type LoadedPicture } from '../latent/encodePicture'
 import type { Model } from '../model/model'
 import type { RequestContext } from '../serve'
@@ -8,7 +8,7 @@ import type { EngineServices } from '../services'
 import { countedServices } from './countedServices'
 import { expectFigureRule } from './figures/figureRule'
 import { pictureFigures } from './figures/pictureFigures'
-import { keyOf, type Journal, type JournalEntry } from './journal'
+import { type Journal, type JournalEntry } from './journal'
 import { measureCell, type CellResult } from './measureCell'
 import { describeStudy } from './recipe'
 import { reportStudy } from './report'
@@ -74,7 +74,7 @@ function priceOfStudy({ recipe, entries }: Journal, figures: boolean): { total: 
   return {
     total: priceOf(cells, pictures.length) + drawing,
     done: priceOf(
-      cells.filter((cell) => entries.has(keyOf(cell))),
+      cells.filter((cell) => entries.has(ruleId(cell))),
       pictures.length,
     ),
   }
@@ -86,7 +86,7 @@ async function measureMissing(
   progress: StudyProgress,
 ): Promise<void> {
   for (const rule of journal.recipe.cells) {
-    if (journal.entries.has(keyOf(rule))) continue
+    if (journal.entries.has(ruleId(rule))) continue
     progress.begin('measure', nameRule(rule))
     const started = performance.now()
     const outcome = await outcomeOf(() => measure(rule))

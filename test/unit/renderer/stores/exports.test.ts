@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { presets } from '#shared/presets'
-import { engineChoices } from '../../../../src/renderer/stores/exportChoice'
+import { engineChoices } from '../../../../src/renderer/export/exportChoice'
 import { useExports } from '../../../../src/renderer/stores/exports'
-import type { ExportWish } from '../../../../src/renderer/stores/exportWish'
+import type { ExportWish } from '../../../../src/renderer/export/exportWish'
 import { useNotices } from '../../../../src/renderer/stores/notices'
 import { failure, installFakeStudio } from '../fakeStudio'
 

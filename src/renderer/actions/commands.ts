@@ -1,0 +1,108 @@
+import type { MenuCommand } from '#shared/app'
+import { request } from '../api'
+import { useEncoding } from '../stores/encoding'
+import { useLibrary } from '../stores/library'
+import { useModel } from '../stores/model'
+import { useNotices } from '../stores/notices'
+import { usePlayer } from '../stores/player'
+import { useTimeline } from '../stores/timeline'
+import { useWorkspace } from '../stores/workspace'
+import { history } from './history'
+import { openPictures } from './importPictures'
+
+/** What keys can do besides the menu. */
+export type CommandId =
+  | MenuCommand
+  | 'pause'
+  | 'playForwards'
+  | 'playBackwards'
+  | 'previousFrame'
+  | 'nextFrame'
+  | 'previousTen'
+  | 'nextTen'
+  | 'previousStop'
+  | 'nextStop'
+  | 'firstFrame'
+  | 'lastFrame'
+  | 'toggleSmooth'
+
+/** What each command is called. */
+export const commandTitles: Record<CommandId, string> = {
+  openPictures: 'Open pictures',
+  openModel: 'Open a model folder',
+  encodeAll: 'Encode all pictures',
+  export: 'Export the animation',
+  undo: 'Undo',
+  redo: 'Redo',
+  togglePlay: 'Play or pause',
+  showKeyboard: 'Show this map',
+  showSettings: 'Settings',
+  showLibrary: 'Go to the library',
+  showFidelity: 'Fidelity view',
+  showMorph: 'Morph view',
+  showLab: 'Lab view',
+  pause: 'Pause',
+  playForwards: 'Play forwards, again for faster',
+  playBackwards: 'Play backwards, again for faster',
+  previousFrame: 'Previous frame',
+  nextFrame: 'Next frame',
+  previousTen: 'Ten frames back',
+  nextTen: 'Ten frames on',
+  previousStop: 'Previous picture',
+  nextStop: 'Next picture',
+  firstFrame: 'First frame',
+  lastFrame: 'Last frame',
+  toggleSmooth: 'Smooth or square pixels',
+}
+
+/** Does what a key, a button or the menu asks for. */
+export function runCommand(command: CommandId): void {
+  void (applicationCommands[command] ?? playerCommands[command])?.()
+}
+
+const applicationCommands: Partial<Record<CommandId, () => unknown>> = {
+  openPictures: () => openPictures(),
+  openModel: () => openModel(),
+  encodeAll: () => useEncoding().enqueue(useLibrary().pictures),
+  export: () => (useWorkspace().dialog = 'export'),
+  undo: () => history.undo(),
+  redo: () => history.redo(),
+  showKeyboard: () => (useWorkspace().dialog = 'keyboard'),
+  showSettings: () => (useWorkspace().dialog = 'settings'),
+  showLibrary: () => document.querySelector<HTMLElement>('[data-library] [tabindex="0"]')?.focus(),
+  showFidelity: () => (useWorkspace().view = 'fidelity'),
+  showMorph: () => (useWorkspace().view = 'morph'),
+  showLab: () => (useWorkspace().view = 'lab'),
+  toggleSmooth: () => (useWorkspace().smooth = !useWorkspace().smooth),
+}
+
+const playerCommands: Partial<Record<CommandId, () => unknown>> = {
+  togglePlay: () => usePlayer().toggle(),
+  pause: () => usePlayer().pause(),
+  playForwards: () => usePlayer().run(1),
+  playBackwards: () => usePlayer().run(-1),
+  previousFrame: () => usePlayer().step(-1),
+  nextFrame: () => usePlayer().step(1),
+  previousTen: () => usePlayer().step(-10),
+  nextTen: () => usePlayer().step(10),
+  previousStop: () => usePlayer().seek(stopBeside(-1)),
+  nextStop: () => usePlayer().seek(stopBeside(1)),
+  firstFrame: () => usePlayer().seek(0),
+  lastFrame: () => usePlayer().seek(usePlayer().last),
+}
+
+function stopBeside(direction: 1 | -1): number {
+  const { playhead, last } = usePlayer()
+  const { stopsAt } = useTimeline()
+  const beyond = stopsAt.filter((frame) => (direction > 0 ? frame > playhead : frame < playhead))
+  return direction > 0 ? (beyond[0] ?? last) : (beyond.at(-1) ?? 0)
+}
+
+async function openModel(): Promise<void> {
+  try {
+    const path = await request('dialog.openModel', {})
+    if (path !== null) await useModel().open(path)
+  } catch (thrown) {
+    useNotices().fail('The model was not opened', thrown)
+  }
+}

@@ -1,0 +1,74 @@
+import type { ImportReport } from '#shared/contract'
+import { StudioError } from '#shared/errors'
+import type { PictureInfo } from '#shared/reports'
+import { pathOf, request } from '../api'
+import { useLibrary, type Picture } from '../stores/library'
+import { useNotices } from '../stores/notices'
+import { baseName } from '../words/baseName'
+import { edit } from './document'
+
+/** Takes in files, and the pictures directly inside folders; says which were no usable pictures, and why. */
+export async function importPaths(paths: readonly string[]): Promise<Picture[]> {
+  const notices = useNotices()
+  try {
+    const { pictures, failures } = await request('library.import', { paths: [...paths] })
+    tellLeftOut(failures)
+    return addPictures(pictures)
+  } catch (thrown) {
+    notices.fail('No picture was opened', thrown)
+    return []
+  }
+}
+
+function tellLeftOut(failures: ImportReport['failures']): void {
+  const notices = useNotices()
+  if (failures.length === 1) {
+    const [{ path, error }] = failures
+    notices.fail(`${baseName(path)} was left out`, new StudioError(error.code, error.message))
+  } else if (failures.length > 1) {
+    const items = failures.map(({ path, error }) => error.message.replaceAll(path, baseName(path)))
+    notices.show({ tone: 'bad', title: `${failures.length} files were left out`, items })
+  }
+}
+
+/** Asks for pictures, or for a folder of them. */
+export async function openPictures(folders = false): Promise<void> {
+  try {
+    const paths = await request('dialog.openPictures', { folders })
+    if (paths.length > 0) await importPaths(paths)
+  } catch (thrown) {
+    useNotices().fail('No picture was opened', thrown)
+  }
+}
+
+/** Takes in what was dropped: files on disk by path, others (dragged out of a browser) by content. */
+export async function importDropped(files: readonly File[]): Promise<Picture[]> {
+  const paths = files.map(pathOf)
+  const onDisk = paths.filter((path) => path !== '')
+  const loose = files.filter((_file, index) => paths[index] === '')
+  const fromDisk = onDisk.length > 0 ? await importPaths(onDisk) : []
+  return [...fromDisk, ...(await importPasted(loose))]
+}
+
+/** Takes in pictures that have no file: the main process keeps them as files of its own. */
+export async function importPasted(files: readonly File[]): Promise<Picture[]> {
+  const added: Picture[] = []
+  for (const file of files) {
+    try {
+      const bytes = new Uint8Array(await file.arrayBuffer())
+      const info = await request('library.paste', { name: file.name || 'Pasted picture.png', bytes })
+      added.push(...addPictures([info]))
+    } catch (thrown) {
+      useNotices().fail(`${file.name || 'The pasted picture'} was left out`, thrown)
+    }
+  }
+  return added
+}
+
+function addPictures(infos: readonly PictureInfo[]): Picture[] {
+  const library = useLibrary()
+  let added: Picture[] = []
+  edit('Add pictures', () => (added = library.add(infos)))
+  if (added.length > 0) library.select(added.map(({ id }) => id))
+  return added
+}

@@ -1,0 +1,36 @@
+import { playOrder } from '../film/playOrder'
+import { encodeVideo } from './encodeVideo'
+import type { ExportWish, ReportShare } from './exportWish'
+import { createFrameFetcher } from './frameFetcher'
+import { evenSide } from './videoCodecs'
+
+/**
+ * Writes a video: frames from the engine, encoded in the window.
+ *
+ * @returns the file's size in bytes
+ */
+export async function runVideoExport(
+  wish: ExportWish,
+  signal: AbortSignal,
+  report: ReportShare,
+): Promise<number> {
+  const { options, size, path, overwrite, choice, model, plan, decode, total } = wish
+  const order = playOrder(total, options.loop)
+  const fetchFrame = createFrameFetcher({ model, plan, decode, total }, signal)
+  return encodeVideo({
+    path,
+    overwrite,
+    choice: choice.video!,
+    shape: {
+      width: evenSide(size.width * options.scale),
+      height: evenSide(size.height * options.scale),
+      fps: options.fps,
+    },
+    quality: options.quality,
+    frameCount: order.length,
+    frameAt: (index) => fetchFrame(order[index]),
+    recipe: wish.recipe,
+    signal,
+    onFrame: (done) => report(done / order.length, 'Decoding and encoding frames'),
+  })
+}

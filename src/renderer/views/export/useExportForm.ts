@@ -1,0 +1,107 @@
+import type { ModelInfo } from '#shared/reports'
+import type { ModelSource } from '#shared/settings'
+import { computed, reactive, ref, watchEffect } from 'vue'
+import { request } from '../../api'
+import { useCompute } from '../../composables/useCompute'
+import { engineChoices, hasTime, videoChoices, type ExportOptions } from '../../export/exportChoice'
+import type { ExportWish } from '../../export/exportWish'
+import { evenSide, supportedVideo, type VideoChoice } from '../../export/videoCodecs'
+import { wholePlan } from '../../film/framePlans'
+import { playOrder } from '../../film/playOrder'
+import { useExports } from '../../stores/exports'
+import { useModel } from '../../stores/model'
+import { useNotices } from '../../stores/notices'
+import { useRecipe } from '../../stores/recipe'
+import { useTimeline } from '../../stores/timeline'
+import { useWorkspace } from '../../stores/workspace'
+import { bytesText } from '../../words/figures'
+import { estimateSize } from './estimateSize'
+import { describeVideo } from './videoRecipe'
+
+export type ExportForm = ReturnType<typeof useExportForm>
+
+/** What a person chooses before saving: format, size, speed, loop, quality. */
+export function useExportForm() {
+  const timeline = useTimeline()
+  const model = useModel()
+  const recipe = useRecipe()
+  const compute = useCompute()
+  const choiceId = ref('gif')
+  const supported = ref<VideoChoice[]>([])
+  const options = reactive<ExportOptions>({ fps: 20, scale: 4, loop: 'pingPong', quality: 85 })
+
+  const size = computed(() => ({ width: model.info?.width ?? 64, height: model.info?.height ?? 64 }))
+  const shape = computed(() => ({
+    width: size.value.width * options.scale,
+    height: size.value.height * options.scale,
+    fps: options.fps,
+    quality: options.quality,
+  }))
+  const choices = computed(() => [...engineChoices, ...videoChoices(supported.value)])
+  const choice = computed(() => choices.value.find(({ id }) => id === choiceId.value) ?? choices.value[0])
+  const shownFrames = computed(
+    () => playOrder(timeline.total, hasTime(choice.value) ? options.loop : 'once').length,
+  )
+  const summary = computed(() => {
+    const { width, height } = shape.value
+    const bytes = estimateSize(choice.value, { ...shape.value, frames: shownFrames.value })
+    const seconds = (shownFrames.value / options.fps).toFixed(1)
+    const length = hasTime(choice.value)
+      ? `${shownFrames.value} frames, ${seconds} s`
+      : `${shownFrames.value} frames`
+    const each = choice.value.format === 'sheet' ? ' each' : ''
+    return `${width} × ${height}${each} · ${length} · about ${bytesText(bytes)}`
+  })
+
+  watchEffect(() => {
+    options.fps = timeline.fps
+    options.loop = timeline.loop
+  })
+  watchEffect(async () => {
+    // Asking the encoders costs time that the start of the app has better uses for.
+    if (useWorkspace().dialog !== 'export') return
+    const even = {
+      width: evenSide(shape.value.width),
+      height: evenSide(shape.value.height),
+      fps: options.fps,
+    }
+    supported.value = await supportedVideo(even)
+  })
+
+  function fileName(): string {
+    const [first, last] = [timeline.pictures[0], timeline.pictures.at(-1)]
+    return `${first?.name ?? 'morph'} to ${last?.name ?? 'morph'}`.replace(/[\\/:*?"<>|]+/g, ' ')
+  }
+
+  function wishFor(path: string, source: ModelSource, info: ModelInfo): ExportWish {
+    const plan = wholePlan({ path: timeline.path, latents: timeline.latents })
+    const { encode, decode } = recipe
+    const made = { model: info, plan, pictures: timeline.pictures, encode, decode, compute: compute.value }
+    return {
+      choice: choice.value,
+      options: { ...options },
+      path,
+      overwrite: false,
+      model: source,
+      size: size.value,
+      plan,
+      decode,
+      total: timeline.total,
+      recipe: describeVideo({ ...made, options: { ...options } }),
+    }
+  }
+
+  /** Asks where to, and starts the export in the background. */
+  async function save(): Promise<void> {
+    if (!model.source || !model.info) return
+    try {
+      const path = await request('dialog.saveExport', { format: choice.value.format, name: fileName() })
+      if (path === null) return
+      useExports().start(wishFor(path, model.source, model.info))
+    } catch (thrown) {
+      useNotices().fail('The export did not start', thrown)
+    }
+  }
+
+  return { choiceId, choice, choices, options, summary, size, save }
+}

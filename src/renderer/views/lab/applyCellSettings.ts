@@ -1,0 +1,25 @@
+import type { LabRule } from '#shared/lab'
+import { decodeSettings, encodeSettings } from '#shared/settings'
+import { edit } from '../../actions/document'
+import { history } from '../../actions/history'
+import { useNotices } from '../../stores/notices'
+import { useRecipe } from '../../stores/recipe'
+import { ruleName } from './labCurves'
+
+/** Makes the rule of a cell the recipe, both ways and exactly as it was measured. */
+export function applyCellSettings(rule: LabRule): void {
+  const { solver, nodes, steps, eta } = rule
+  const label = `Use ${ruleName(rule)}`
+  edit(label, () =>
+    useRecipe().apply({
+      encode: encodeSettings.parse({ solver, nodes, steps }),
+      decode: decodeSettings.parse({ solver, nodes, steps, eta }),
+    }),
+  )
+  useNotices().show({
+    tone: 'good',
+    title: `${ruleName(rule)} is the recipe now`,
+    detail: 'Pictures are encoded and decoded by it from here on.',
+    action: { label: 'Undo', run: () => void history.undo() },
+  })
+}

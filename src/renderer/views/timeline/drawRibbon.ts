@@ -1,0 +1,59 @@
+import type { FrameQuality } from '../../film/pickFrames'
+
+/** What the ribbon shows. `span` is the number of frames its width stands for. */
+export interface Ribbon {
+  span: number
+  total: number
+  density: number
+  /** The frame nearest to this one, at most `reach` frames away. */
+  frameNear: (frame: number, reach: number) => ImageBitmap | null
+  qualityAt: (frame: number) => FrameQuality | null
+  colours: { empty: string; draft: string; final: string }
+}
+
+/** Height of the line that tells how finished each frame is, with the gap over it. */
+const lineHeight = 2
+const lineGap = 3
+
+/** Draws the film: one picture for each square of it, where a frame of its stretch is there, and the line under them. */
+export function drawRibbon(context: CanvasRenderingContext2D, ribbon: Ribbon): void {
+  const { width, height } = context.canvas
+  const film = height - (lineHeight + lineGap) * ribbon.density
+  context.fillStyle = ribbon.colours.empty
+  context.fillRect(0, 0, width, film)
+  context.imageSmoothingQuality = 'high'
+  const slots = Math.max(1, Math.round(width / film))
+  const side = width / slots
+  for (let slot = 0; slot < slots; slot++) {
+    const middle = ((slot + 0.5) / slots) * ribbon.span
+    const frame = Math.min(ribbon.total - 1, Math.round(middle))
+    const bitmap = ribbon.frameNear(frame, Math.ceil(ribbon.span / slots / 2))
+    if (bitmap && bitmap.width > 0) drawCovering(context, bitmap, slot * side, side, film)
+  }
+  drawQuality(context, ribbon, height - lineHeight * ribbon.density)
+}
+
+function drawCovering(
+  context: CanvasRenderingContext2D,
+  bitmap: ImageBitmap,
+  x: number,
+  width: number,
+  height: number,
+): void {
+  const scale = Math.max(width / bitmap.width, height / bitmap.height)
+  const [cutWidth, cutHeight] = [width / scale, height / scale]
+  const left = (bitmap.width - cutWidth) / 2
+  const top = (bitmap.height - cutHeight) / 2
+  context.drawImage(bitmap, left, top, cutWidth, cutHeight, x, 0, width, height)
+}
+
+function drawQuality(context: CanvasRenderingContext2D, ribbon: Ribbon, y: number): void {
+  const columns = Math.min(ribbon.total, context.canvas.width)
+  const step = context.canvas.width / columns
+  for (let column = 0; column < columns; column++) {
+    const quality = ribbon.qualityAt(Math.floor((column * ribbon.total) / columns))
+    context.fillStyle = quality ? ribbon.colours[quality] : ribbon.colours.empty
+    // One pixel wider, so that no gap shows between frames.
+    context.fillRect(column * step, y, step + 1, lineHeight * ribbon.density)
+  }
+}

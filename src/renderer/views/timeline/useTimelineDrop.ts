@@ -1,0 +1,52 @@
+import { ref } from 'vue'
+import { edit } from '../../actions/document'
+import { addToTimeline } from '../../actions/morph'
+import { pictureDragType, stopDragType } from '../../composables/dragTypes'
+import { useLibrary } from '../../stores/library'
+import { useTimeline } from '../../stores/timeline'
+
+/**
+ * Dropping pictures and stops on the timeline.
+ *
+ * @param indexAt  the position among the stops that a drop there means
+ */
+export function useTimelineDrop(indexAt: (event: DragEvent) => number) {
+  const over = ref(false)
+  const library = useLibrary()
+  const timeline = useTimeline()
+
+  const isOurs = ({ dataTransfer }: DragEvent): boolean =>
+    !!dataTransfer && [pictureDragType, stopDragType].some((type) => dataTransfer.types.includes(type))
+
+  function drop(event: DragEvent): void {
+    over.value = false
+    const ids = event.dataTransfer?.getData(pictureDragType)
+    const from = event.dataTransfer?.getData(stopDragType)
+    if (ids)
+      addToTimeline(
+        ids.split(' ').flatMap((id) => library.byId.get(id) ?? []),
+        indexAt(event),
+      )
+    else if (from) moveStopTo(Number(from), indexAt(event))
+  }
+
+  function moveStopTo(from: number, before: number): void {
+    const to = before > from ? before - 1 : before
+    if (to !== from) edit('Move a picture', () => timeline.move(from, to))
+  }
+
+  const handlers = {
+    dragover: (event: DragEvent) => {
+      if (!isOurs(event)) return
+      event.preventDefault()
+      over.value = true
+    },
+    dragleave: () => (over.value = false),
+    drop: (event: DragEvent) => {
+      if (!isOurs(event)) return
+      event.preventDefault()
+      drop(event)
+    },
+  }
+  return { over, handlers }
+}

@@ -1,0 +1,20 @@
+import { overallOf, type Progress } from '#shared/progress'
+import { durationText } from './figures'
+
+const phases: Record<Progress['phase'], string> = {
+  load: 'Loading the model',
+  encode: 'To the latent',
+  decode: 'And back',
+  measure: 'Measuring',
+  write: 'Writing',
+}
+
+/** A sign of life as one short line: what is at work, how far, how long still. */
+export function progressWords(progress: Progress | null): string {
+  if (!progress) return 'Starting'
+  const { phase, done, total } = progress
+  const { etaSeconds } = overallOf(progress)
+  const steps = phase === 'load' ? '' : ` · step ${done} of ${total}`
+  const left = etaSeconds === null ? '' : ` · ${durationText(etaSeconds)} left`
+  return `${phases[phase]}${steps}${left}`
+}

@@ -1,0 +1,58 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { session } from '#shared/app'
+import {
+  edit,
+  fromSession,
+  putDocument,
+  takeDocument,
+  toSession,
+} from '../../../../src/renderer/actions/document'
+import { history } from '../../../../src/renderer/actions/history'
+import { removePictures } from '../../../../src/renderer/actions/pictureEdits'
+import { useLibrary } from '../../../../src/renderer/stores/library'
+import { useTimeline } from '../../../../src/renderer/stores/timeline'
+import { installFakeStudio, pictureInfo } from '../fakeStudio'
+
+beforeEach(() => {
+  installFakeStudio({})
+  useLibrary().add(['a.png', 'b.png', 'c.png'].map(pictureInfo))
+  useTimeline().insert(useLibrary().pictures.map(({ id }) => id))
+})
+
+describe('document', () => {
+  it('brings a removed picture back with its stops and segments (undo must not lose the timeline)', () => {
+    const before = takeDocument()
+    removePictures([useLibrary().pictures[1]])
+    expect(useTimeline().path.stops.length).toBe(2)
+    expect(useTimeline().path.segments.length).toBe(1)
+    history.undo()
+    expect(takeDocument()).toEqual(before)
+    history.redo()
+    expect(useLibrary().pictures.length).toBe(2)
+  })
+
+  it('records nothing when nothing changed', () => {
+    const label = history.undoLabel.value
+    edit('Nothing', () => undefined)
+    expect(history.undoLabel.value).toBe(label)
+  })
+
+  it('goes through a kept session and back unchanged', () => {
+    useTimeline().close(true)
+    useTimeline().change(0, { frames: 7, easing: 'easeIn' })
+    const kept = toSession(takeDocument())
+    expect(session.parse(structuredClone(kept))).toEqual(kept)
+    const found = new Map(useLibrary().pictures.map((picture, index) => [index, picture]))
+    putDocument(fromSession(kept, found))
+    expect(toSession(takeDocument())).toEqual(kept)
+  })
+
+  it('leaves out stops whose picture is gone, with as many segments as the engine asks for', () => {
+    useTimeline().close(true)
+    const kept = toSession(takeDocument())
+    const found = new Map([...useLibrary().pictures.entries()].filter(([index]) => index !== 1))
+    const { path } = fromSession(kept, found)
+    expect(path.stops.map(({ pictureId }) => pictureId)).toEqual([found.get(0)!.id, found.get(2)!.id])
+    expect(path.segments.length).toBe(1)
+  })
+})

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { createHistory } from '../../../../src/renderer/actions/history'
+
+function editor() {
+  const history = createHistory()
+  const state = { value: 0 }
+  function set(value: number, mergeKey?: string): void {
+    const before = state.value
+    state.value = value
+    history.push({
+      label: `Set ${value}`,
+      mergeKey,
+      undo: () => (state.value = before),
+      redo: () => (state.value = value),
+    })
+  }
+  return { history, state, set }
+}
+
+describe('history', () => {
+  it('goes back and forth through every edit', () => {
+    const { history, state, set } = editor()
+    for (const value of [1, 2, 3]) set(value)
+    for (let edits = 0; edits < 3; edits++) history.undo()
+    expect(state.value).toBe(0)
+    expect(history.undo()).toBeUndefined()
+    history.redo()
+    history.redo()
+    expect(state.value).toBe(2)
+    expect(history.redoLabel.value).toBe('Set 3')
+  })
+
+  it('takes a whole drag of a slider back at once, to where it began', () => {
+    const { history, state, set } = editor()
+    set(1)
+    for (const value of [5, 6, 7]) set(value, 'slider')
+    history.undo()
+    expect(state.value).toBe(1)
+    history.redo()
+    expect(state.value).toBe(7)
+  })
+
+  it('does not merge drags of different sliders', () => {
+    const { history, state, set } = editor()
+    set(5, 'a')
+    set(6, 'b')
+    history.undo()
+    expect(state.value).toBe(5)
+  })
+
+  it('forgets what was undone once something else is done', () => {
+    const { history, state, set } = editor()
+    set(1)
+    history.undo()
+    set(9)
+    expect(history.redo()).toBeUndefined()
+    expect(state.value).toBe(9)
+  })
+})

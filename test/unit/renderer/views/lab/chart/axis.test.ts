@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { linearAxis, logAxis } from '../../../../../../src/renderer/views/lab/chart/axis'
+
+describe('logAxis', () => {
+  it('ends at round numbers around the values', () => {
+    expect(logAxis([20, 40, 100]).domain).toEqual([20, 100])
+    expect(logAxis([19, 199]).domain).toEqual([10, 200])
+    expect(logAxis([3e-5, 0.013]).domain).toEqual([2e-5, 0.02])
+  })
+
+  it('gives equal factors equal lengths, or slopes would say nothing about orders', () => {
+    const { placeOf } = logAxis([1e-4, 1])
+    expect(placeOf(1e-4).at).toBeCloseTo(0)
+    expect(placeOf(1e-2).at).toBeCloseTo(0.5)
+    expect(placeOf(1).at).toBeCloseTo(1)
+  })
+
+  it('labels 1, 2, 5 on a short axis and powers of ten on a long one, never too many', () => {
+    expect(logAxis([20, 200]).ticks).toEqual([20, 50, 100, 200])
+    expect(logAxis([1e-5, 1e-1]).ticks).toEqual([1e-5, 1e-4, 1e-3, 1e-2, 1e-1])
+    expect(logAxis([1e-15, 1]).ticks.length).toBeLessThanOrEqual(7)
+    expect(logAxis([1e-15, 1]).ticks.length).toBeGreaterThanOrEqual(4)
+  })
+
+  it('puts what has no logarithm, and what diverged, at its ends and says so', () => {
+    const { domain, placeOf } = logAxis([0, 1e-3, 1e-2, 1e6, Infinity], 1)
+    expect(domain).toEqual([1e-3, 1])
+    expect(placeOf(0)).toEqual({ at: 0, beyond: true })
+    expect(placeOf(1e6)).toEqual({ at: 1, beyond: true })
+    expect(placeOf(1e-2).beyond).toBe(false)
+  })
+
+  it('has some length for one value and for none', () => {
+    for (const values of [[], [0], [20], [37]]) {
+      const { domain, placeOf } = logAxis(values)
+      expect(domain[1]).toBeGreaterThan(domain[0])
+      expect(Number.isFinite(placeOf(20).at)).toBe(true)
+    }
+  })
+})
+
+describe('linearAxis', () => {
+  it('steps by round numbers that people write without error', () => {
+    expect(linearAxis([0.95, 1.05]).ticks).toEqual([0.95, 1, 1.05])
+    expect(linearAxis([0.1, 0.7]).ticks).toEqual([0, 0.2, 0.4, 0.6, 0.8])
+  })
+
+  it('shows all values, within its bounds', () => {
+    const { domain, placeOf } = linearAxis([0.36, 1.05, 40], [0, 2])
+    expect(domain[0]).toBeLessThanOrEqual(0.36)
+    expect(domain[1]).toBe(2)
+    expect(placeOf(40)).toEqual({ at: 1, beyond: true })
+    expect(placeOf(2).beyond).toBe(false)
+  })
+
+  it('has some length when all values are one', () => {
+    const { domain } = linearAxis([1, 1])
+    expect(domain[1]).toBeGreaterThan(domain[0])
+  })
+})

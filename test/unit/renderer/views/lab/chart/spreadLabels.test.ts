@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { spreadLabels } from '../../../../../../src/renderer/views/lab/chart/spreadLabels'
+
+const room: [number, number] = [0, 100]
+
+describe('spreadLabels', () => {
+  it('leaves labels alone that do not touch', () => {
+    expect(spreadLabels([20, 80, 50], 10, room)).toEqual([20, 80, 50])
+  })
+
+  it('moves overlapping ones apart by their height, in their order', () => {
+    const places = spreadLabels([51, 50, 50.5], 10, room)
+    const [top, middle, bottom] = [places[1], places[2], places[0]]
+    expect(middle - top).toBeCloseTo(10)
+    expect(bottom - middle).toBeCloseTo(10)
+  })
+
+  it('keeps all of them in the room, at either end', () => {
+    for (const crowd of [
+      [99, 99, 99],
+      [0, 1, 2],
+    ]) {
+      const places = spreadLabels(crowd, 10, room)
+      expect(Math.min(...places)).toBeGreaterThanOrEqual(5)
+      expect(Math.max(...places)).toBeLessThanOrEqual(95)
+    }
+  })
+
+  it('squeezes evenly what does not fit', () => {
+    const places = spreadLabels(
+      Array.from({ length: 21 }, () => 50),
+      10,
+      room,
+    )
+    const gaps = places.slice(1).map((place, at) => place - places[at])
+    for (const gap of gaps) expect(gap).toBeCloseTo(4.5)
+  })
+
+  it('takes none', () => {
+    expect(spreadLabels([], 10, room)).toEqual([])
+  })
+})
