@@ -264,9 +264,13 @@ class Training(unittest.TestCase):
         """The commands of the README: a stop by SIGTERM, going on to the end, the export."""
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
-            np.save(root / "pictures.npy", pictures())
+            for variety in ("apple", "core"):
+                (root / "data" / variety).mkdir(parents=True)
+                for i, picture in enumerate(pictures()):
+                    Image.fromarray(picture).save(root / "data" / variety / f"{i}.png")
             (root / "config.json").write_text(json.dumps(TINY))
-            train = [sys.executable, str(HERE / "train.py"), "--data", str(root / "pictures.npy"), "--run", str(root / "run")]
+            train = [sys.executable, str(HERE / "train.py"), "--data", str(root / "data"), "--run", str(root / "run")]
+            train += ["--without", "core"]
             train += ["--config", str(root / "config.json"), "--batch", "2", "--threads", "1", "--device", "cpu"]
             process = subprocess.Popen([*train, "--minutes", "60", "--save-minutes", "0.01"])
             deadline = time.monotonic() + 120
@@ -282,7 +286,7 @@ class Training(unittest.TestCase):
             export = [sys.executable, str(HERE / "export.py"), str(root / "run"), str(root / "tiny"), "--device", "cpu"]
             subprocess.run([*export, "--dtype", "f16", "--count", "2", "--steps", "2"], check=True, timeout=300)
             card = (root / "tiny" / "README.md").read_text()
-            for part in ("license: cc-by-sa-4.0", "Mihai Oltean", f"{ended['pictures_seen']:,} pictures", "samples.png"):
+            for part in ("license: cc-by-sa-4.0", "Mihai Oltean", f"{ended['pictures_seen']:,} pictures", "samples.png", "without core"):
                 self.assertIn(part, card)
             self.assertEqual(load_unet(root / "tiny").config, TINY)
             self.assertEqual(list(root.rglob("*.partial")), [])
