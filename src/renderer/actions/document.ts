@@ -3,9 +3,10 @@ import type { DecodeSettings, EncodeSettings } from '#shared/settings'
 import type { TimelinePath } from '../film/timelinePath'
 import type { LoopMode } from '../film/transport'
 import { useLibrary, type Picture } from '../stores/library'
+import { useNotices, type NoticeAction } from '../stores/notices'
 import { useRecipe } from '../stores/recipe'
 import { useTimeline } from '../stores/timeline'
-import { history } from './history'
+import { history, type UndoRedoElement } from './history'
 
 /** All that undo brings back. The stores replace these values and never change them, so holding them is a copy. */
 export interface StudioDocument {
@@ -48,13 +49,21 @@ export function putDocument(document: StudioDocument): void {
  * Makes a change that can be undone.
  *
  * @param mergeKey  changes of equal key that follow each other are undone together: the moves of one slider
+ * @returns what a message offers to take it back; null when nothing changed
  */
-export function edit(label: string, change: () => void, mergeKey?: string): void {
+export function edit(label: string, change: () => void, mergeKey?: string): NoticeAction | null {
   const before = takeDocument()
   change()
   const after = takeDocument()
-  if (sameDocument(before, after)) return
-  history.push({ label, mergeKey, undo: () => putDocument(before), redo: () => putDocument(after) })
+  if (sameDocument(before, after)) return null
+  const element = { label, mergeKey, undo: () => putDocument(before), redo: () => putDocument(after) }
+  history.push(element)
+  return { label: 'Undo', run: () => takeBack(element) }
+}
+
+function takeBack(element: UndoRedoElement): void {
+  if (history.undo(element)) return
+  useNotices().show({ title: 'Something else was changed since', detail: 'Undo takes it back step by step.' })
 }
 
 /** Whether nothing was changed between two documents. */

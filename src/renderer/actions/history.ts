@@ -26,8 +26,9 @@ export function createHistory() {
     if (past.length > maxElements) past.shift()
   }
 
-  /** Takes the last edit back and answers it. */
-  function undo(): UndoRedoElement | undefined {
+  /** Takes the last edit back and answers it; with `only`, nothing unless that one is the last. */
+  function undo(only?: UndoRedoElement): UndoRedoElement | undefined {
+    if (only && past.at(-1) !== only) return undefined
     const element = past.pop()
     if (!element) return undefined
     element.undo()
@@ -44,10 +45,17 @@ export function createHistory() {
     return element
   }
 
+  /** Forgets every edit: for a document that replaces the one they were made on. */
+  function clear(): void {
+    past.length = 0
+    future.length = 0
+  }
+
   return {
     push,
     undo,
     redo,
+    clear,
     /** Label of the edit that undo would take back; null when there is none. */
     undoLabel: computed(() => past.at(-1)?.label ?? null),
     redoLabel: computed(() => future.at(-1)?.label ?? null),

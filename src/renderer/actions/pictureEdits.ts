@@ -6,18 +6,16 @@ import { useNotices } from '../stores/notices'
 import { useTimeline } from '../stores/timeline'
 import { useWorkspace } from '../stores/workspace'
 import { edit } from './document'
-import { history } from './history'
 
 /** Takes pictures out of the library and off the timeline; their files stay. */
 export function removePictures(pictures: readonly Picture[]): void {
   if (pictures.length === 0) return
   const ids = pictures.map(({ id }) => id)
   const what = pictures.length === 1 ? pictures[0].name : `${pictures.length} pictures`
-  edit(`Remove ${what}`, () => {
+  const action = edit(`Remove ${what}`, () => {
     useTimeline().removePictures(ids)
     useLibrary().remove(ids)
   })
-  const action = { label: 'Undo', run: () => void history.undo() }
   useNotices().show({ title: `${what} removed from the library`, action })
 }
 

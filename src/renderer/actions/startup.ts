@@ -7,6 +7,7 @@ import { useNotices } from '../stores/notices'
 import { usePreferences } from '../stores/preferences'
 import { runCommand } from './commands'
 import { fromSession, putDocument } from './document'
+import { history } from './history'
 import { importPaths } from './importPictures'
 
 /** Fills the stores with what the main process has, and listens to it from then on. */
@@ -18,6 +19,8 @@ export async function startUp(): Promise<void> {
   useModel().info = state.model
   if (state.session) await restore(state.session, state.samples)
   else useLibrary().add(state.samples)
+  // What was opened meanwhile was an edit of an empty document: to take it back would empty this one.
+  history.clear()
   for (const title of state.notices) useNotices().show({ title })
 }
 

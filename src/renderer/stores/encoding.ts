@@ -30,15 +30,7 @@ export const useEncoding = defineStore('encoding', () => {
 
   /** Names the latent that a picture has under the present settings, and its way back. */
   function keyOf(picture: Picture): string {
-    const { info, source } = model
-    return stableJson([
-      info?.sha256,
-      source?.device,
-      source?.precision,
-      picture.info.sha256,
-      recipe.latentOf(picture),
-      recipe.decode,
-    ])
+    return stableJson([model.identity, picture.info.sha256, recipe.latentOf(picture), recipe.decode])
   }
 
   const reportOf = (picture: Picture): EncodeReport | null => reports.get(keyOf(picture)) ?? null

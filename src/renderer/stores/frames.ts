@@ -32,7 +32,7 @@ export const useFrames = defineStore('frames', () => {
   const workspace = useWorkspace()
   const exports = useExports()
   const cache = new FrameCache()
-  /** Goes up whenever a frame arrives: what shows frames depends on it. */
+  /** Goes up whenever other frames are there than before: what shows frames depends on it. */
   const version = ref(0)
   const working = shallowRef<FrameBatch | null>(null)
   const secondsPerFrame = ref(0)
@@ -40,9 +40,7 @@ export const useFrames = defineStore('frames', () => {
   let halted = false
 
   const source = computed(() => ({ path: timeline.path, latents: timeline.latents }))
-  const names = computed(() =>
-    frameNames(source.value, stableJson([model.info?.sha256, model.source?.device, model.source?.precision])),
-  )
+  const names = computed(() => frameNames(source.value, model.identity))
   const recipes = computed<Record<FrameQuality, string>>(() => ({
     draft: stableJson(recipe.draft),
     final: stableJson(recipe.decode),
@@ -150,6 +148,7 @@ export const useFrames = defineStore('frames', () => {
   }
 
   watch([names, recipes, () => model.engine.state], () => {
+    version.value++
     controller?.abort()
     resume()
   })

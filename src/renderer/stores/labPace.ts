@@ -1,6 +1,6 @@
 import type { LabCell } from '#shared/lab'
 import { defineStore } from 'pinia'
-import { computed, shallowRef } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import { request } from '../api'
 import { useModel } from './model'
 
@@ -12,13 +12,16 @@ const trialSteps = 2
 export const useLabPace = defineStore('labPace', () => {
   const model = useModel()
   const measured = shallowRef<{ of: string; seconds: number } | null>(null)
-  let trying: string | null = null
+  const trying = ref<string | null>(null)
 
   const subject = computed(() => model.source && JSON.stringify([model.info?.sha256, model.source]))
   /** Seconds an evaluation of one picture; null before the first was measured on the present model. */
   const secondsPerEvaluation = computed(() =>
     measured.value && measured.value.of === subject.value ? measured.value.seconds : null,
   )
+
+  /** Whether the present model is being timed. */
+  const timing = computed(() => trying.value !== null && trying.value === subject.value)
 
   /** Takes the pace of a cell that was measured just now. */
   function note({ secondsPerPicture, evaluations }: LabCell): void {
@@ -28,8 +31,8 @@ export const useLabPace = defineStore('labPace', () => {
   /** Runs the network a few times, unless its pace is known. */
   async function measure(): Promise<void> {
     const of = subject.value
-    if (of === null || secondsPerEvaluation.value !== null || trying === of) return
-    trying = of
+    if (of === null || secondsPerEvaluation.value !== null || trying.value === of) return
+    trying.value = of
     try {
       await decodeNoise(1)
       const seconds = await decodeNoise(trialSteps)
@@ -37,7 +40,7 @@ export const useLabPace = defineStore('labPace', () => {
     } catch {
       // Without a pace there is no estimate; whatever is wrong with the model shows when the study is run.
     } finally {
-      trying = null
+      trying.value = null
     }
   }
 
@@ -57,5 +60,5 @@ export const useLabPace = defineStore('labPace', () => {
     return seconds
   }
 
-  return { secondsPerEvaluation, note, measure }
+  return { secondsPerEvaluation, timing, note, measure }
 })

@@ -17,7 +17,7 @@ export interface SheetRequest {
 /** Pictures kept at most; the oldest go first. */
 const maxPictures = 2000
 
-/** Pictures grown from seeds for the Lab's strips and grids, kept by what decides their pixels. */
+/** Pictures grown from seeds or latents for the Lab's strips and grids, kept by what decides their pixels. */
 export const useLabSheets = defineStore('labSheets', () => {
   const model = useModel()
   const pictures = shallowReactive(new Map<string, Uint8Array>())
@@ -27,7 +27,7 @@ export const useLabSheets = defineStore('labSheets', () => {
   let controller: AbortController | null = null
 
   function keyOf({ plan, decode }: SheetRequest, index: number): string {
-    return stableJson([model.info?.sha256, plan, decode, index])
+    return stableJson([model.identity, plan, decode, index])
   }
 
   /** A frame as PNG bytes, once it is drawn. */

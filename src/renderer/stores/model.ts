@@ -5,6 +5,7 @@ import type { ModelSource } from '#shared/settings'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { request } from '../api'
+import { stableJson } from '../stableJson'
 import { usePreferences } from './preferences'
 
 /** The model in use and the engine process that runs it. */
@@ -19,6 +20,10 @@ export const useModel = defineStore('model', () => {
     const { threads, device, precision } = preferences
     return info.value && { path: info.value.path, threads, device, precision }
   })
+  /** What decides the bytes of its answers: equal identity, equal pixels. */
+  const identity = computed(() =>
+    stableJson([info.value?.sha256, source.value?.device, source.value?.precision]),
+  )
 
   /** Opens another model folder; what is open stays when that one is no model. */
   async function open(path: string): Promise<void> {
@@ -32,5 +37,5 @@ export const useModel = defineStore('model', () => {
     info.value = (await request('app.state', {})).model
   }
 
-  return { info, engine, devices, source, open, openBundled }
+  return { info, engine, devices, source, identity, open, openBundled }
 })

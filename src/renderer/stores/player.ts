@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, ref, watch } from 'vue'
 import { advance, shuttle, type TransportState } from '../film/transport'
 import { useTimeline } from './timeline'
 
@@ -43,6 +43,10 @@ export const usePlayer = defineStore('player', () => {
     speed.value = Math.sign(speed.value) || 1
     position.value = playhead.value
   }
+
+  watch(last, (now) => {
+    if (now === 0) pause()
+  })
 
   function toggle(): void {
     if (playing.value) pause()

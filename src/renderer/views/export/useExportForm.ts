@@ -26,7 +26,7 @@ export function useExportForm() {
   const model = useModel()
   const recipe = useRecipe()
   const compute = useCompute()
-  const choiceId = ref('gif')
+  const wantedId = ref('gif')
   const supported = ref<VideoChoice[]>([])
   const options = reactive<ExportOptions>({ fps: 20, scale: 4, loop: 'pingPong', quality: 85 })
 
@@ -38,7 +38,9 @@ export function useExportForm() {
     quality: options.quality,
   }))
   const choices = computed(() => [...engineChoices, ...videoChoices(supported.value)])
-  const choice = computed(() => choices.value.find(({ id }) => id === choiceId.value) ?? choices.value[0])
+  const choice = computed(() => choices.value.find(({ id }) => id === wantedId.value) ?? choices.value[0])
+  /** The format; another than was wanted where that cannot be had in this size and speed. */
+  const choiceId = computed({ get: () => choice.value.id, set: (id) => (wantedId.value = id) })
   const shownFrames = computed(
     () => playOrder(timeline.total, hasTime(choice.value) ? options.loop : 'once').length,
   )

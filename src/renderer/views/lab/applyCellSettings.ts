@@ -1,7 +1,6 @@
 import type { LabRule } from '#shared/lab'
 import { decodeSettings, encodeSettings } from '#shared/settings'
 import { edit } from '../../actions/document'
-import { history } from '../../actions/history'
 import { useNotices } from '../../stores/notices'
 import { useRecipe } from '../../stores/recipe'
 import { ruleName } from './labCurves'
@@ -9,8 +8,7 @@ import { ruleName } from './labCurves'
 /** Makes the rule of a cell the recipe, both ways and exactly as it was measured. */
 export function applyCellSettings(rule: LabRule): void {
   const { solver, nodes, steps, eta } = rule
-  const label = `Use ${ruleName(rule)}`
-  edit(label, () =>
+  const action = edit(`Use ${ruleName(rule)}`, () =>
     useRecipe().apply({
       encode: encodeSettings.parse({ solver, nodes, steps }),
       decode: decodeSettings.parse({ solver, nodes, steps, eta }),
@@ -20,6 +18,6 @@ export function applyCellSettings(rule: LabRule): void {
     tone: 'good',
     title: `${ruleName(rule)} is the recipe now`,
     detail: 'Pictures are encoded and decoded by it from here on.',
-    action: { label: 'Undo', run: () => void history.undo() },
+    action,
   })
 }

@@ -43,7 +43,7 @@ export function useLibraryKeys(list: Ref<HTMLElement | null>) {
     if (target !== null) void focus(target, event)
     else if (event.key === ' ') choose(picture, { ...plain, ctrlKey: true })
     else if (event.key === 'Enter') addToTimeline([picture])
-    else if (event.key === 'Delete' || event.key === 'Backspace') removePictures(selectedOr(picture))
+    else if (event.key === 'Delete' || event.key === 'Backspace') void remove(selectedOr(picture))
     else if (event.key === 'c' && !event.ctrlKey && !event.metaKey) editPictureFit(picture)
     else if (event.key === 'a' && (event.ctrlKey || event.metaKey))
       library.select(library.pictures.map(({ id }) => id))
@@ -63,6 +63,15 @@ export function useLibraryKeys(list: Ref<HTMLElement | null>) {
     const picture = library.pictures[index]
     if (event.ctrlKey || event.metaKey) focusedId.value = picture.id
     else choose(picture, event)
+    await focusTabStop()
+  }
+
+  async function remove(pictures: readonly Picture[]): Promise<void> {
+    removePictures(pictures)
+    await focusTabStop()
+  }
+
+  async function focusTabStop(): Promise<void> {
     await nextTick()
     list.value?.querySelector<HTMLElement>('[tabindex="0"]')?.focus()
   }

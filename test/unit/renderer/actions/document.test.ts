@@ -10,6 +10,7 @@ import {
 import { history } from '../../../../src/renderer/actions/history'
 import { removePictures } from '../../../../src/renderer/actions/pictureEdits'
 import { useLibrary } from '../../../../src/renderer/stores/library'
+import { useNotices } from '../../../../src/renderer/stores/notices'
 import { useTimeline } from '../../../../src/renderer/stores/timeline'
 import { installFakeStudio, pictureInfo } from '../fakeStudio'
 
@@ -29,6 +30,16 @@ describe('document', () => {
     expect(takeDocument()).toEqual(before)
     history.redo()
     expect(useLibrary().pictures.length).toBe(2)
+  })
+
+  it("keeps a message's Undo from taking back another edit", () => {
+    edit('Slow down', () => (useTimeline().fps = 5))
+    removePictures([useLibrary().pictures[1]])
+    const { action } = useNotices().notices[0]
+    history.undo()
+    action!.run()
+    expect(useTimeline().fps).toBe(5)
+    expect(useLibrary().pictures.length).toBe(3)
   })
 
   it('records nothing when nothing changed', () => {

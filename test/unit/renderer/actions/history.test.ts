@@ -40,6 +40,28 @@ describe('history', () => {
     expect(state.value).toBe(7)
   })
 
+  it('takes back the edit it is asked for only while that is the last one', () => {
+    const { history, state, set } = editor()
+    const wanted = { label: 'Wanted', undo: () => (state.value = -1), redo: () => undefined }
+    history.push(wanted)
+    set(1)
+    expect(history.undo(wanted)).toBeUndefined()
+    expect(state.value).toBe(1)
+    history.undo()
+    expect(history.undo(wanted)).toBe(wanted)
+  })
+
+  it('forgets everything when cleared', () => {
+    const { history, state, set } = editor()
+    set(1)
+    set(2)
+    history.undo()
+    history.clear()
+    history.undo()
+    history.redo()
+    expect(state.value).toBe(1)
+  })
+
   it('does not merge drags of different sliders', () => {
     const { history, state, set } = editor()
     set(5, 'a')

@@ -3,6 +3,7 @@ import { decodeSettings } from '#shared/settings'
 import { useLabSheets, type SheetRequest } from '../../../../src/renderer/stores/labSheets'
 import { useModel } from '../../../../src/renderer/stores/model'
 import { useNotices } from '../../../../src/renderer/stores/notices'
+import { usePreferences } from '../../../../src/renderer/stores/preferences'
 import { failure, installFakeStudio, modelInfo, type Call } from '../fakeStudio'
 
 function sheet(seed: number, steps = 10): SheetRequest {
@@ -35,6 +36,12 @@ describe('sheets', () => {
   it('shows nothing of another model', async () => {
     await useLabSheets().draw([sheet(1)])
     useModel().info = { ...modelInfo, sha256: 'another' }
+    expect(useLabSheets().pictureOf(sheet(1), 0)).toBeNull()
+  })
+
+  it('shows nothing of another precision', async () => {
+    await useLabSheets().draw([sheet(1)])
+    usePreferences().precision = 'fp16'
     expect(useLabSheets().pictureOf(sheet(1), 0)).toBeNull()
   })
 

@@ -1,0 +1,65 @@
+import { expect, test } from '../harness'
+import { tile } from './screen'
+import { prepareUserData, tinyModel } from './userData'
+
+test.beforeEach(() => test.setTimeout(120_000))
+
+test('a slow drag moves the crop of a small picture, pixel by pixel', async ({ launch, folder }) => {
+  const { page } = await launch({
+    userData: await prepareUserData(folder, { preferences: { modelPath: tinyModel } }),
+  })
+  await page.getByRole('option').first().click()
+  await page.keyboard.press('c')
+  const dialog = page.getByRole('dialog', { name: /^Crop and fit/ })
+  await dialog.getByRole('radio', { name: 'Crop' }).click()
+  const square = dialog.getByRole('application')
+  await square.focus()
+  for (let press = 0; press < 10; press++) await page.keyboard.press('Shift+ArrowLeft')
+  await expect(square).toHaveAccessibleName(/at [1-9]\d*, [1-9]/)
+  const before = await square.getAttribute('aria-label')
+  const box = (await square.boundingBox())!
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
+  await page.mouse.move(x, y)
+  await page.mouse.down()
+  for (let moved = 1; moved <= 30; moved++) await page.mouse.move(x + moved, y)
+  await page.mouse.up()
+  expect(await square.getAttribute('aria-label')).not.toBe(before)
+})
+
+test('renaming from the menu, moving and removing keep the focus where work goes on', async ({
+  launch,
+  folder,
+}) => {
+  const { page } = await launch({
+    userData: await prepareUserData(folder, { preferences: { modelPath: tinyModel } }),
+  })
+  const tiles = page.getByRole('option')
+  const stops = page.getByRole('button', { name: /^Stop \d/ })
+
+  await tiles.first().click({ button: 'right' })
+  await page.getByRole('menuitem', { name: 'Rename' }).click()
+  const field = page.getByRole('textbox', { name: /name/i })
+  await expect(field).toBeFocused()
+  await page.waitForTimeout(300)
+  await expect(field).toBeFocused()
+  await field.fill('Mine')
+  await field.press('Enter')
+  await expect(tile(page, 'Mine')).toBeVisible()
+
+  await tiles.nth(1).focus()
+  for (const at of [0, 1, 2]) await tiles.nth(at).dblclick()
+  await expect(stops).toHaveCount(3)
+  await stops.nth(2).focus()
+  await page.keyboard.press('Alt+ArrowLeft')
+  await page.keyboard.press('Alt+ArrowLeft')
+  await expect(stops.first()).toBeFocused()
+  await page.keyboard.press('Delete')
+  await expect(stops).toHaveCount(2)
+  await expect(stops.first()).toBeFocused()
+
+  const count = await tiles.count()
+  await tiles.nth(1).click()
+  await page.keyboard.press('Delete')
+  await expect(tiles).toHaveCount(count - 1)
+  await expect(page.getByRole('option').and(page.locator(':focus'))).toHaveCount(1)
+})
