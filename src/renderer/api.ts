@@ -1,5 +1,5 @@
 import type { Bridge, Events, RouteInput, RouteName, RouteOutput, Routes } from '#shared/contract'
-import { StudioError } from '#shared/errors'
+import { StudioError, unwrap } from '#shared/errors'
 import type { Progress } from '#shared/progress'
 
 declare global {
@@ -33,8 +33,7 @@ export async function request<Name extends RouteName>(
   signal?.addEventListener('abort', cancel, { once: true })
   try {
     const result = await call(route, input, requestId)
-    if (!result.ok) throw new StudioError(result.error.code, result.error.message, result.error.data)
-    return result.data as RouteOutput<Routes[Name]>
+    return unwrap(result) as RouteOutput<Routes[Name]>
   } finally {
     signal?.removeEventListener('abort', cancel)
     stopListening?.()

@@ -20,6 +20,7 @@ def _part(part: dict[str, Any]) -> str:
         f"- {part.get('seconds', 0) / 3600:.2f} h on {part['device']} ({part['processes']} process(es) of "
         f"{part.get('threads', '?')} thread(s)): batch {s['batch']}, Muon and AdamW {s['learning_rate']:g} falling linearly "
         f"to 0, {PREDICTS[s['prediction']]} prediction, min-SNR gamma {s['min_snr_gamma']:g}, t = T u^{s['timestep_power']:g}, "
+        f"{'noise levels weighed by the inverse of their error, ' if s.get('balance') else ''}"
         f"EMA {s['ema_decay']:g}, {'bf16 autocast' if s['bf16'] else 'float32'}, seed {s['seed']}"
         + (f"; without {', '.join(without)}." if without else ".")
     )

@@ -61,6 +61,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--prediction", choices=PREDICTIONS, default=default.prediction)
     parser.add_argument("--min-snr", type=float, default=default.min_snr_gamma, help="gamma; 0 for the plain loss")
     parser.add_argument("--timestep-power", type=float, default=default.timestep_power, help="above 1: less noise")
+    parser.add_argument("--balance", action="store_true", help="weigh noise levels by the inverse of their error")
     parser.add_argument("--bf16", action="store_true", help="bf16 autocast; measure first, old CPUs are slower with it")
     parser.add_argument("--compile", action="store_true", help="torch.compile")
     parser.add_argument("--seed", type=int, default=default.seed)
@@ -81,6 +82,7 @@ def build(args: argparse.Namespace) -> tuple[Trainer, dict]:
         prediction=args.prediction,
         min_snr_gamma=args.min_snr,
         timestep_power=args.timestep_power,
+        balance=args.balance,
         bf16=args.bf16,
         seed=args.seed,
     )

@@ -9,7 +9,7 @@ from torch import Tensor
 
 import parallel
 from data import random_batch
-from loss import min_snr_weights, stratified_timesteps
+from loss import ErrorByNoise, min_snr_weights, stratified_timesteps
 from muon import MuonWithAdamW
 from prediction import noised, target
 from schedule import alphas_cumprod
@@ -28,6 +28,7 @@ class Settings:
     prediction: str = "v_prediction"
     min_snr_gamma: float = 0.0  # 0: the plain loss
     timestep_power: float = 1.2  # above 1: levels with little noise more often
+    balance: bool = False  # every noise level counts alike
     bf16: bool = False
     seed: int = 0
 
@@ -52,6 +53,7 @@ class Trainer:
         self.optimizer = MuonWithAdamW(self.model, settings.learning_rate)
         self.ab = alphas_cumprod(self.scheduler)
         self.weights = min_snr_weights(self.ab, settings.min_snr_gamma, settings.prediction)
+        self.error = ErrorByNoise(len(self.ab))
         self.generator = torch.Generator().manual_seed(settings.seed + rank)
         self.forward = self.model
         self.step_count = 0
@@ -82,14 +84,17 @@ class Trainer:
             output = self.forward(x_t, timesteps.to(self.device)).float()
         error = output - target(x0, epsilon, ab, s.prediction).to(self.device)
         squared = error.square().mean(dim=(1, 2, 3))
-        (self.weights[timesteps].float().to(self.device) * squared).mean().backward()
+        weights = self.weights[timesteps].float() * (self.error.weights(timesteps) if s.balance else 1)
+        (weights.to(self.device) * squared).mean().backward()
         parallel.average_([p.grad for p in self.parameters])
         torch.nn.utils.clip_grad_norm_(self.parameters, s.clip_norm)
         self.optimizer.step(self.learning_rate())
         self.step_count += 1
         self.pictures_seen += s.batch
         self._update_ema()
-        return timesteps, squared.detach().cpu()
+        errors = squared.detach().cpu()
+        self.error.update(timesteps, errors)
+        return timesteps, errors
 
     @torch.no_grad()
     def _update_ema(self) -> None:
@@ -110,6 +115,7 @@ class Trainer:
             "ema": self.ema_weights(),
             "optimizer": self.optimizer.state_dict(),
             "generators": parallel.gather(self.generator.get_state()),
+            "error": self.error.mean,
             "step_count": self.step_count,
             "schedule_start": self.schedule_start,
             "pictures_seen": self.pictures_seen,
@@ -125,6 +131,7 @@ class Trainer:
             average.copy_(state["ema"][name])
         self.optimizer.load_state_dict(state["optimizer"])
         self.generator.set_state(state["generators"][self.rank])
+        self.error.mean = state["error"]
         self.step_count = state["step_count"]
         self.schedule_start = state["schedule_start"]
         self.pictures_seen = state["pictures_seen"]

@@ -1,5 +1,4 @@
 import type { FitSettings } from '#shared/settings'
-import { request } from '../api'
 import { useEncoding } from '../stores/encoding'
 import { useLibrary, type Picture } from '../stores/library'
 import { useNotices } from '../stores/notices'
@@ -44,11 +43,4 @@ export function repairLatent({ id, name }: Picture, restandardise: boolean): voi
   edit(label, () => library.change(id, { restandardise }))
   const changed = library.byId.get(id)
   if (changed) useEncoding().enqueue([changed], { first: true })
-}
-
-/** Shows a picture's file in its folder. */
-export function revealPicture({ info }: Picture): void {
-  request('shell.reveal', { path: info.path }).catch((thrown: unknown) =>
-    useNotices().fail('The folder could not be opened', thrown),
-  )
 }

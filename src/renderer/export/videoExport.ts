@@ -1,4 +1,4 @@
-import { playOrder } from '../film/playOrder'
+import { playOrder } from '#shared/playOrder'
 import { encodeVideo } from './encodeVideo'
 import type { ExportWish, ReportShare } from './exportWish'
 import { createFrameFetcher } from './frameFetcher'
@@ -15,7 +15,7 @@ export async function runVideoExport(
   report: ReportShare,
 ): Promise<number> {
   const { options, size, path, overwrite, choice, model, plan, decode, total } = wish
-  const order = playOrder(total, options.loop)
+  const order = playOrder(total, options.loop === 'pingPong')
   const fetchFrame = createFrameFetcher({ model, plan, decode, total }, signal)
   return encodeVideo({
     path,

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { FrameQuality } from './pickFrames'
 
-/** A decoded frame. `recipe` names the decoding it was made with. */
+/** A decoded frame. */
 export interface CachedFrame {
   bitmap: ImageBitmap
   quality: FrameQuality

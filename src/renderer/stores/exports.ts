@@ -1,12 +1,14 @@
 import { toFailure, type Failure } from '#shared/errors'
-import { overallOf, type Progress } from '#shared/progress'
+import { overallOf } from '#shared/progress'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { request } from '../api'
 import type { ExportWish, ReportShare } from '../export/exportWish'
 import { createEta } from '../export/measuredEta'
 import { runVideoExport } from '../export/videoExport'
+import { exportActivity } from '../words/progressWords'
 import { useNotices } from './notices'
+import { reveal } from './reveal'
 import { useWorkspace } from './workspace'
 
 /** An export under way, or how it ended. */
@@ -111,13 +113,7 @@ export const useExports = defineStore('exports', () => {
     jobs.value = jobs.value.filter((job) => job.id !== id || job.state === 'running')
   }
 
-  function reveal(path: string): void {
-    request('shell.reveal', { path }).catch((thrown: unknown) =>
-      notices.fail('The folder could not be opened', thrown),
-    )
-  }
-
-  return { jobs, running, clashes, start, repeat, cancel, dismiss, reveal }
+  return { jobs, running, clashes, start, repeat, cancel, dismiss }
 })
 
 const fresh = {
@@ -128,19 +124,6 @@ const fresh = {
   bytes: null,
   failure: null,
 } as const
-
-const phases = {
-  load: 'Loading the model',
-  encode: 'Encoding pictures',
-  decode: 'Decoding frames',
-  measure: 'Measuring',
-  write: 'Writing',
-}
-
-/** A picture that is encoded is decoded too, to be measured: both are its encoding to people. */
-function activityOf({ phase, label }: Progress): string {
-  return label ? `Encoding ${label}` : phases[phase]
-}
 
 async function runEngineExport(wish: ExportWish, signal: AbortSignal, report: ReportShare): Promise<number> {
   const { model, plan, decode, path, overwrite, choice, options } = wish
@@ -161,7 +144,7 @@ async function runEngineExport(wish: ExportWish, signal: AbortSignal, report: Re
       signal,
       onProgress: (progress) => {
         const { share, etaSeconds } = overallOf(progress)
-        report(share, activityOf(progress), etaSeconds)
+        report(share, exportActivity(progress), etaSeconds)
       },
     },
   )

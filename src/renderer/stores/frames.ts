@@ -157,7 +157,7 @@ export const useFrames = defineStore('frames', () => {
     () => void pump(),
   )
 
-  return { version, working, isReady, frameAt, nearest, qualityAt, readyPictures, resume }
+  return { version, working, isReady, frameAt, nearest, qualityAt }
 })
 
 function toBitmap(png: Uint8Array): Promise<ImageBitmap> {

@@ -3,6 +3,7 @@ import type { PictureSource } from '#shared/settings'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { request } from '../api'
+import { baseName } from '../words/baseName'
 import { useLabChoice } from './labChoice'
 import { useLabPace } from './labPace'
 import { studyOf, withProgress, type LabRequest, type Study, type StudySweep } from './labStudy'
@@ -58,13 +59,11 @@ export const useLab = defineStore('lab', () => {
     return {
       folder: wish.folder,
       state: 'running',
-      pictures: wish.study.pictures.map(({ path }) => path),
+      pictures: wish.study.pictures.map(({ path }) => baseName(path)),
       sweep: wish.study,
       cells: known?.cells ?? [],
       skipped: known?.skipped ?? [],
       plannedCells: known?.plannedCells ?? choice.rules.length,
-      files: [],
-      modelId: model.info?.id ?? null,
       progress: null,
       request: wish,
     }
@@ -129,14 +128,7 @@ export const useLab = defineStore('lab', () => {
     notices.show({ tone: 'good', title: 'The study is finished', detail: study.value.folder, action: show })
   }
 
-  function reveal(): void {
-    if (!study.value) return
-    request('shell.reveal', { path: study.value.folder }).catch((thrown: unknown) =>
-      notices.fail('The folder could not be opened', thrown),
-    )
-  }
-
-  return { study, running, start, cancel, resume, open, reveal }
+  return { study, running, start, cancel, resume, open }
 })
 
 /** A folder name that sorts by time. */

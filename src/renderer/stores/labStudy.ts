@@ -1,5 +1,5 @@
 import type { RouteInput, Routes } from '#shared/contract'
-import { ruleId, type LabCell, type LabFile, type LabReport, type SkippedCell } from '#shared/lab'
+import { ruleId, type LabCell, type LabReport, type SkippedCell } from '#shared/lab'
 import type { Progress } from '#shared/progress'
 
 /** All that a study needs, so that it can be gone on with as it was begun. */
@@ -18,8 +18,6 @@ export interface Study {
   readonly cells: readonly LabCell[]
   readonly skipped: readonly SkippedCell[]
   readonly plannedCells: number
-  readonly files: readonly LabFile[]
-  readonly modelId: string | null
   readonly progress: Progress | null
   /** What began it in this window; null for one that was opened. */
   readonly request: LabRequest | null
@@ -27,10 +25,10 @@ export interface Study {
 
 /** A study as its folder has it. */
 export function studyOf(report: LabReport, request: LabRequest | null): Study {
-  const { folder, finished, pictures, study, cells, skipped, plannedCells, files, model } = report
+  const { folder, finished, pictures, study, cells, skipped, plannedCells } = report
   const state = finished ? 'finished' : 'interrupted'
-  const rest = { folder, pictures, cells, skipped, plannedCells, files, request }
-  return { ...rest, state, sweep: study, modelId: model.id, progress: null }
+  const rest = { folder, pictures, cells, skipped, plannedCells, request }
+  return { ...rest, state, sweep: study, progress: null }
 }
 
 /** The study after a sign of life: a cell that was measured takes the place of an earlier measurement of it. */

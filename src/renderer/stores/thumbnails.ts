@@ -16,11 +16,11 @@ export const useThumbnails = defineStore('thumbnails', () => {
   const damages = shallowReactive(new Map<string, Failure>())
 
   /** The picture as it is fitted to the model. A failure is not kept, so that asking again tries again. */
-  function thumbnailOf(picture: Picture, size = side): Promise<Uint8Array> {
-    const key = stableJson([picture.info.path, picture.info.sha256, picture.fit, size])
+  function thumbnailOf(picture: Picture): Promise<Uint8Array> {
+    const key = stableJson([picture.info.path, picture.info.sha256, picture.fit])
     const known = cache.get(key)
     if (known) return known
-    const asked = request('picture.preview', { picture: sourceOf(picture), size })
+    const asked = request('picture.preview', { picture: sourceOf(picture), size: side })
     cache.set(key, asked)
     asked.then(
       () => damages.delete(picture.info.path),

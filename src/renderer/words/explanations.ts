@@ -1,3 +1,4 @@
+import type { Session } from '#shared/app'
 import type { NodeKind, SolverId } from '#shared/settings'
 
 /** An option of a setting, with what it means in one plain sentence. */
@@ -8,6 +9,13 @@ export interface Explained<Value> {
   readonly short?: string
   readonly explanation: string
 }
+
+/** What happens at the end of the film. */
+export const loopOptions: readonly { value: Session['loop']; label: string }[] = [
+  { value: 'once', label: 'Once' },
+  { value: 'loop', label: 'Loop' },
+  { value: 'pingPong', label: 'Ping-pong' },
+]
 
 /** The solvers, simplest first. */
 export const solverOptions: readonly Explained<SolverId>[] = [

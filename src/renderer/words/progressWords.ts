@@ -18,3 +18,14 @@ export function progressWords(progress: Progress | null): string {
   const left = etaSeconds === null ? '' : ` · ${durationText(etaSeconds)} left`
   return `${phases[phase]}${steps}${left}`
 }
+
+const exportPhases: Record<Progress['phase'], string> = {
+  ...phases,
+  encode: 'Encoding pictures',
+  decode: 'Decoding frames',
+}
+
+/** What an export is at. A picture that is encoded is decoded too, to be measured: both are its encoding to people. */
+export function exportActivity({ phase, label }: Progress): string {
+  return label ? `Encoding ${label}` : exportPhases[phase]
+}

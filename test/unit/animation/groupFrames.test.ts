@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { playOrder } from '#shared/playOrder'
 import { groupFrames } from '../../../src/main/engine/animation/groupFrames'
-import { playOrder } from '../../../src/main/engine/animation/playOrder'
 
 describe('groupFrames', () => {
   it.each([

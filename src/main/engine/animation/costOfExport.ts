@@ -1,7 +1,7 @@
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
+import { playOrder } from '#shared/playOrder'
 import { countFrames, sourcesOf } from '../core/timeline'
 import type { PartCost } from '../trackParts'
-import { playOrder } from './playOrder'
 
 /** Writing one frame into the output takes about as long as one evaluation of the bundled model. */
 const writeCost = 1

@@ -1,3 +1,4 @@
+import { playOrder } from '#shared/playOrder'
 import type { ModelInfo } from '#shared/reports'
 import type { ModelSource } from '#shared/settings'
 import { computed, reactive, ref, watchEffect } from 'vue'
@@ -7,7 +8,6 @@ import { engineChoices, hasTime, videoChoices, type ExportOptions } from '../../
 import type { ExportWish } from '../../export/exportWish'
 import { evenSide, supportedVideo, type VideoChoice } from '../../export/videoCodecs'
 import { wholePlan } from '../../film/framePlans'
-import { playOrder } from '../../film/playOrder'
 import { useExports } from '../../stores/exports'
 import { useModel } from '../../stores/model'
 import { useNotices } from '../../stores/notices'
@@ -42,7 +42,7 @@ export function useExportForm() {
   /** The format; another than was wanted where that cannot be had in this size and speed. */
   const choiceId = computed({ get: () => choice.value.id, set: (id) => (wantedId.value = id) })
   const shownFrames = computed(
-    () => playOrder(timeline.total, hasTime(choice.value) ? options.loop : 'once').length,
+    () => playOrder(timeline.total, hasTime(choice.value) && options.loop === 'pingPong').length,
   )
   const summary = computed(() => {
     const { width, height } = shape.value

@@ -2,7 +2,7 @@ import type { LabCell } from '#shared/lab'
 import { nodeKinds, solverIds } from '#shared/settings'
 import { nodeOptions, solverOptions } from '../../words/explanations'
 import { figure, psnrText } from '../../words/figures'
-import { shortName } from './labCurves'
+import { shortName } from '../../words/ruleNames'
 
 /** One column of the table of cells. */
 export interface CellColumn {

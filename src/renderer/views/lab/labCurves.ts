@@ -1,27 +1,10 @@
-import { paperTable2, ruleId, type LabCell, type LabRule } from '#shared/lab'
+import { paperTable2, ruleId, type LabCell } from '#shared/lab'
 import { nodeKinds, solverIds, type NodeKind, type SolverId } from '#shared/settings'
-import { nodeOptions, solverOptions, type Explained } from '../../words/explanations'
+import { familyName, ruleName } from '../../words/ruleNames'
 import type { Curve } from './chart/curves'
 
 /** What the Lab draws over evaluations. */
 export type LabFigure = 'mse' | 'latentStd' | 'secondsPerPicture'
-
-/** A rule without its number of steps, as people say it: "2M · Karras". */
-export function familyName({ solver, nodes, eta }: Omit<LabRule, 'steps'>): string {
-  const noise = eta > 0 ? ` · η ${eta}` : ''
-  return `${shortName(solverOptions, solver)} · ${shortName(nodeOptions, nodes)}${noise}`
-}
-
-/** A rule as people say it: "2M · Karras · S 20". */
-export function ruleName(rule: LabRule): string {
-  return `${familyName(rule)} · S ${rule.steps}`
-}
-
-/** What an option is called where many stand side by side. */
-export function shortName<Value>(options: readonly Explained<Value>[], value: Value): string {
-  const option = options.find((one) => one.value === value)
-  return option?.short ?? option?.label ?? String(value)
-}
 
 /** The colour of a solver in every chart, safe for colour-blind eyes. */
 export function solverColour(solver: SolverId): string {

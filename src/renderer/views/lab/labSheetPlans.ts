@@ -1,7 +1,7 @@
 import { reasonAgainstRule, type LabSweep } from '#shared/lab'
 import { decodeSettings, type DecodeSettings, type LatentSource } from '#shared/settings'
 import type { SheetRequest } from '../../stores/labSheets'
-import { familyName } from './labCurves'
+import { familyName } from '../../words/ruleNames'
 
 /** One rule of the consistency strip: the same x_T decoded in more and more steps. */
 export interface ConsistencyRow {

@@ -1,9 +1,9 @@
 import { ref } from 'vue'
 import { edit } from '../../actions/document'
 import { addToTimeline } from '../../actions/morph'
-import { pictureDragType, stopDragType } from '../../composables/dragTypes'
 import { useLibrary } from '../../stores/library'
 import { useTimeline } from '../../stores/timeline'
+import { pictureDragType, stopDragType } from '../dragTypes'
 
 /**
  * Dropping pictures and stops on the timeline.

@@ -5,7 +5,6 @@ import {
   curvesOf,
   nodesDash,
   paperCurve,
-  ruleName,
 } from '../../../../../src/renderer/views/lab/labCurves'
 import { labCell } from '../../labCells'
 
@@ -67,10 +66,4 @@ describe('the paper’s curve', () => {
     expect(comparablePaperCurve([labCell({ evaluations: 4 })]).points).toHaveLength(2)
     expect(comparablePaperCurve([])).toBe(paperCurve)
   })
-})
-
-it('names a rule as people do', () => {
-  expect(ruleName({ solver: 'ddim', nodes: 'logSnr', steps: 20, eta: 0.2 })).toBe(
-    'DDIM · Log-SNR · η 0.2 · S 20',
-  )
 })

@@ -1,9 +1,9 @@
 import type { LabRule } from '#shared/lab'
 import { decodeSettings, encodeSettings } from '#shared/settings'
-import { edit } from '../../actions/document'
-import { useNotices } from '../../stores/notices'
-import { useRecipe } from '../../stores/recipe'
-import { ruleName } from './labCurves'
+import { useNotices } from '../stores/notices'
+import { useRecipe } from '../stores/recipe'
+import { ruleName } from '../words/ruleNames'
+import { edit } from './document'
 
 /** Makes the rule of a cell the recipe, both ways and exactly as it was measured. */
 export function applyCellSettings(rule: LabRule): void {

@@ -1,0 +1,9 @@
+import { request } from '../api'
+import { useNotices } from './notices'
+
+/** Shows a file or folder where it lies. */
+export function reveal(path: string): void {
+  request('shell.reveal', { path }).catch((thrown: unknown) =>
+    useNotices().fail('The folder could not be opened', thrown),
+  )
+}
