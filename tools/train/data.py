@@ -4,10 +4,11 @@
 """
 
 import argparse
+import hashlib
 import io
 import os
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,29 +19,38 @@ from torch import Tensor
 SUFFIXES = {".webp", ".png", ".jpg", ".jpeg", ".bmp"}
 
 
-def _read_all(source: Path) -> Iterator[tuple[str, bytes]]:
+def picture_names(source: Path, without: Collection[str] = ()) -> list[str]:
+    """Names of the pictures of a zip or folder, sorted, so that two runs see the same order.
+
+    Those in a folder named in `without` are left out. Raises ValueError for one that is not there.
+    """
     if source.is_dir():
-        for path in sorted(p for p in source.rglob("*") if p.suffix.lower() in SUFFIXES):
-            yield path.relative_to(source).as_posix(), path.read_bytes()
+        everything = [path.relative_to(source).as_posix() for path in source.rglob("*")]
+    else:
+        with zipfile.ZipFile(source) as archive:
+            everything = archive.namelist()
+    names = sorted(name for name in everything if Path(name).suffix.lower() in SUFFIXES and not is_hidden(name))
+    left_out = {Path(folder).name for folder in without}
+    folders_of = {name: set(Path(name).parts[:-1]) for name in names}
+    if missing := left_out.difference(*folders_of.values()):
+        raise ValueError(f"{source} has no folder {', '.join(sorted(missing))} to leave out")
+    return [name for name in names if not left_out & folders_of[name]]
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a file is one that systems put beside pictures and people do not see."""
+    return any(part.startswith((".", "__MACOSX")) for part in Path(name).parts)
+
+
+def read_pictures(source: Path, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """Names and bytes of pictures of a zip or folder."""
+    if source.is_dir():
+        for name in names:
+            yield name, (source / name).read_bytes()
         return
     with zipfile.ZipFile(source) as archive:
-        for name in sorted(n for n in archive.namelist() if Path(n).suffix.lower() in SUFFIXES):
+        for name in names:
             yield name, archive.read(name)
-
-
-def read_pictures(source: Path, without: Collection[str] = ()) -> Iterator[tuple[str, bytes]]:
-    """Names and bytes of the pictures of a zip or folder, sorted by name so that two runs see the same order.
-
-    Those in a folder named in `without` are left out. Raises ValueError, at the end, when there was no such folder.
-    """
-    unmet = set(without)
-    for name, data in _read_all(source):
-        folders = set(without).intersection(Path(name).parts[:-1])
-        unmet -= folders
-        if not folders:
-            yield name, data
-    if unmet:
-        raise ValueError(f"{source} has no folder {', '.join(sorted(unmet))} to leave out")
 
 
 def fit(picture: Image.Image, size: int) -> Image.Image:
@@ -56,11 +66,23 @@ def fit(picture: Image.Image, size: int) -> Image.Image:
     return picture.resize((size, size), Image.Resampling.LANCZOS, (left, top, left + side, top + side))
 
 
+def decoded(source: Path, name: str, data: bytes, size: int) -> np.ndarray:
+    """uint8 [size, size, 3]. Raises ValueError naming the file when it is no picture."""
+    try:
+        return np.asarray(fit(Image.open(io.BytesIO(data)), size))
+    except OSError as error:
+        raise ValueError(f"{name} of {source} is no picture: {error}") from error
+
+
 def prepare(source: Path, target: Path, size: int, without: Collection[str] = ()) -> None:
-    """Decodes the pictures of `source` but for the folders `without` into `target` (.npy, uint8 [N, size, size, 3]), in one rename. Raises if there is no picture."""
-    arrays = [np.asarray(fit(Image.open(io.BytesIO(data)), size)) for _, data in read_pictures(source, without)]
-    if not arrays:
+    """Decodes the pictures of `source` but for the folders `without` into `target` (.npy, uint8 [N, size, size, 3]).
+
+    In one rename. Raises ValueError if there is no picture, or one is damaged.
+    """
+    names = picture_names(source, without)
+    if not names:
         raise ValueError(f"{source} holds no picture ({', '.join(sorted(SUFFIXES))})")
+    arrays = [decoded(source, name, data, size) for name, data in read_pictures(source, names)]
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f"{target.name}.{os.getpid()}.partial")
     with partial.open("wb") as file:
@@ -68,17 +90,25 @@ def prepare(source: Path, target: Path, size: int, without: Collection[str] = ()
     partial.replace(target)
 
 
+def cached_name(source: Path, size: int, without: Collection[str]) -> str:
+    """Names what `prepare` would write: another path, another time of change or other pictures, another name."""
+    told = [str(source.resolve()), str(source.stat().st_mtime_ns), *picture_names(source, without)]
+    return f"{source.stem}-{size}-{hashlib.sha256(chr(0).join(told).encode()).hexdigest()[:12]}.npy"
+
+
 def open_pictures(source: Path, cache: Path, size: int, without: Collection[str] = ()) -> np.ndarray:
     """uint8 [N, size, size, 3]: `source` itself if it is .npy, else the array in `cache`, prepared when missing."""
-    if source.suffix == ".npy":
-        if without:
-            raise ValueError(f"{source} is prepared and has no folders to leave out: give the zip or folder it was made of")
-        return np.load(source, mmap_mode="r")
-    target = cache / "-without-".join([f"{source.stem}-{size}", *sorted(without)])
-    target = target.with_name(target.name + ".npy")
-    if not target.exists():
-        prepare(source, target, size, without)
-    return np.load(target, mmap_mode="r")
+    if source.suffix != ".npy":
+        target = cache / cached_name(source, size, without)
+        if not target.exists():
+            prepare(source, target, size, without)
+        return np.load(target, mmap_mode="r")
+    if without:
+        raise ValueError(f"{source} is prepared and has no folders to leave out: give the zip or folder it was made of")
+    pictures = np.load(source, mmap_mode="r")
+    if pictures.dtype != np.uint8 or pictures.shape[1:] != (size, size, 3):
+        raise ValueError(f"{source} is {pictures.dtype} {list(pictures.shape)}, not uint8 [N, {size}, {size}, 3]")
+    return pictures
 
 
 def to_model_range(pictures: np.ndarray) -> Tensor:

@@ -80,6 +80,8 @@ def main() -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     model = load_for_inference(args.model, args.device)
     train, held_out = (open_pictures(source, args.cache, model.shape[-1]) for source in (args.train, args.held_out))
+    if (least := min(len(train), len(held_out))) < args.samples:
+        raise SystemExit(f"evaluate.py: a set of {least} pictures is smaller than --samples {args.samples}")
     started = time.monotonic()
     result: dict = {"samples": args.samples, "rule": asdict(rule_of(args))}
     result["held_out_loss"] = loss_by_timestep(model, subset(held_out, args.loss_pictures, 1))

@@ -5,18 +5,26 @@ layer. Everything here does nothing in a process that torchrun did not start.
 """
 
 import os
+from datetime import timedelta
 
 import torch
 import torch.distributed as dist
 from torch import Tensor
 
 
-def join() -> tuple[int, int]:
-    """This process's rank and the number of processes: (0, 1) without torchrun."""
+#: Longer than any suspension, after which the processes find each other where they were.
+PATIENCE = timedelta(days=30)
+
+
+def join(device: str) -> tuple[str, int, int]:
+    """This process's device and rank, and the number of processes: (`device`, 0, 1) without torchrun."""
     if "RANK" not in os.environ:
-        return 0, 1
-    dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
-    return dist.get_rank(), dist.get_world_size()
+        return device, 0, 1
+    if device == "cuda":
+        device = f"cuda:{os.environ['LOCAL_RANK']}"
+        torch.cuda.set_device(device)
+    dist.init_process_group("nccl" if device.startswith("cuda") else "gloo", timeout=PATIENCE)
+    return device, dist.get_rank(), dist.get_world_size()
 
 
 def leave() -> None:

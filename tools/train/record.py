@@ -28,12 +28,19 @@ def cpu_name() -> str:
     return f"{names[0]}, {len(names)} cores" if names else platform.processor() or "unknown CPU"
 
 
+def data_record(data: Path) -> dict[str, str | None]:
+    """What names the pictures of a run: file or folder, and of a file its hash."""
+    if not data.exists():
+        raise FileNotFoundError(f"{data} does not exist")
+    return {"name": data.name, "sha256": sha256(data) if data.is_file() else None}
+
+
 def new_record(data: Path, init: Path | None, note: str | None, model: UNet2DModel) -> dict[str, Any]:
     """The start of a record. `parts` gets one entry for every process that worked on the run."""
     device = torch.cuda.get_device_name() if torch.cuda.is_available() else cpu_name()
     return {
         "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "data": {"name": data.name, "sha256": sha256(data) if data.is_file() else None},
+        "data": data_record(data),
         "init": {"name": init.name, "sha256": sha256(init / "unet" / WEIGHTS)} if init else None,
         "note": note,
         "parameters": model.parameter_count(),

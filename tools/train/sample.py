@@ -51,22 +51,27 @@ def rule_of(args: argparse.Namespace) -> Rule:
 def decode(predict: PredictEpsilon, x: Tensor, ab: Tensor, nodes: list[int], order: int) -> Tensor:
     """x_T [N, C, H, W] of N(0, 1) -> pictures of the same shape in about [-1, 1], one evaluation a step, no clipping.
 
-    `nodes` fall from T-1 to 0. `order` 1 is DDIM with eta = 0; 2 is Adams-Bashforth in lambda: epsilon taken at the
-    middle of the step from this and the last evaluation.
+    `nodes` fall from T-1; from the last of them a step leads to sigma = 0. `order` 1 is DDIM with eta = 0; 2 is
+    Adams-Bashforth in lambda: epsilon taken at the middle of the step from this and the last evaluation. The last step
+    has no end in lambda and is of order 1.
     """
     sigma = sigmas(ab)
     lam = -sigma.log()
     x_bar = x / ab[nodes[0]].sqrt().float()
     last: tuple[Tensor, float] | None = None
+
+    def epsilon_at(t: int) -> Tensor:
+        return predict(x_bar * ab[t].sqrt().float(), torch.full((len(x),), t))
+
     for t, to in zip(nodes, nodes[1:]):
-        epsilon = predict(x_bar * ab[t].sqrt().float(), torch.full((len(x),), t))
+        epsilon = epsilon_at(t)
         step = float(lam[to] - lam[t])
         slope = epsilon
         if order == 2 and last is not None:
             slope = epsilon + step / (2 * last[1]) * (epsilon - last[0])
         x_bar = x_bar + float(sigma[to] - sigma[t]) * slope
         last = (epsilon, step)
-    return x_bar * ab[nodes[-1]].sqrt().float()
+    return x_bar - float(sigma[nodes[-1]]) * epsilon_at(nodes[-1])
 
 
 def seeded_noise(seeds: range, shape: tuple[int, int, int]) -> Tensor:

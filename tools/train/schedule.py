@@ -47,17 +47,24 @@ def sigmas(ab: Tensor) -> Tensor:
     return ((1 - ab) / ab).sqrt()
 
 
-#: What nodes may be uniform in, [T] of it: t, lambda, or sigma^(1/6) (Karras et al. 2022, eq. 5; the studio's presets).
+#: What nodes may be uniform in, [T] of it: log sigma, or sigma^(1/6) (Karras et al. 2022, eq. 5; the studio's presets).
 NODES: dict[str, Callable[[Tensor], Tensor]] = {
-    "linear": lambda ab: torch.arange(len(ab), dtype=torch.float64),
     "logSnr": lambda ab: sigmas(ab).log(),
     "karras": lambda ab: sigmas(ab) ** (1 / 6),
 }
 
 
 def falling_nodes(ab: Tensor, kind: str, steps: int) -> list[int]:
-    """Falling timesteps T-1 … 0, uniform as NODES says: `steps` + 1 of them, fewer where neighbours round together."""
+    """The studio's nodes: `steps` falling timesteps from T-1, uniform as NODES says, the clean picture behind the last.
+
+    Neighbours that round together are moved apart. Raises ValueError for more steps than timesteps.
+    """
+    if not 1 <= steps <= len(ab):
+        raise ValueError(f"{steps} steps do not fit into {len(ab)} timesteps")
     values = NODES[kind](ab)
-    targets = torch.linspace(float(values[-1]), float(values[0]), steps + 1, dtype=torch.float64)
-    nearest = (values[None, :] - targets[:, None]).abs().argmin(dim=1)
-    return sorted({int(t) for t in nearest}, reverse=True)
+    targets = torch.linspace(float(values[0]), float(values[-1]), steps + 1, dtype=torch.float64)[1:]
+    nodes: list[int] = []
+    for at, nearest in enumerate((values[None, :] - targets[:, None]).abs().argmin(dim=1).tolist()):
+        latest = len(ab) - steps + at
+        nodes.append(max(nodes[-1] + 1 if nodes else 0, min(nearest, latest)))
+    return nodes[::-1]

@@ -17,7 +17,7 @@ from safetensors.torch import load_file
 from data import fit, open_pictures, prepare, random_batch, to_model_range, to_uint8
 from distance import nearest, sliced_wasserstein
 from group_norm import GroupNorm
-from loss import min_snr_weights, stratified_timesteps
+from loss import ErrorByNoise, min_snr_weights, stratified_timesteps
 from muon import MuonWithAdamW, orthogonalized
 from prediction import PREDICTIONS, noised, target, to_epsilon
 from sample import decode, seeded_noise
@@ -102,10 +102,12 @@ class Schedule(unittest.TestCase):
         self.assertAlmostEqual(float(self.ab[0]), 1 - 1e-4, places=12)
         self.assertAlmostEqual(float(self.ab[-1]), 4.0358e-5, places=8)
 
-    def test_nodes_fall_from_end_to_end(self) -> None:
-        for nodes in (falling_nodes(self.ab, kind, 20) for kind in NODES):
-            self.assertEqual((len(nodes), nodes[0], nodes[-1]), (21, 999, 0))
-            self.assertTrue(all(a > b for a, b in zip(nodes, nodes[1:])))
+    def test_nodes_fall_from_the_end_and_are_as_many_as_asked(self) -> None:
+        for kind in NODES:
+            for steps in (1, 20, 200, 1000):
+                nodes = falling_nodes(self.ab, kind, steps)
+                self.assertEqual((len(nodes), nodes[0]), (steps, 999), kind)
+                self.assertTrue(all(a > b for a, b in zip(nodes, [*nodes[1:], -1])), kind)
 
     def test_solvers_on_gaussian_data(self) -> None:
         """Data N(m, s^2): the ODE's solution is known, xBar(sigma) - m scales with sqrt(s^2 + sigma^2)."""
@@ -117,10 +119,9 @@ class Schedule(unittest.TestCase):
             sigma2 = (1 - ab) / ab
             return sigma2.sqrt() * (x_t / ab.sqrt() - m) / (s**2 + sigma2)
 
-        sigma, ab0 = sigmas(self.ab), float(self.ab[0])
+        sigma = sigmas(self.ab)
         start = x / float(self.ab[-1]) ** 0.5
-        scale = ((s**2 + float(sigma[0]) ** 2) / (s**2 + float(sigma[-1]) ** 2)) ** 0.5
-        exact = (m + (start - m) * scale) * ab0**0.5
+        exact = m + (start - m) * (s**2 / (s**2 + float(sigma[-1]) ** 2)) ** 0.5
 
         def error(steps: int, order: int) -> float:
             got = decode(predict, x, self.ab, falling_nodes(self.ab, "logSnr", steps), order)
@@ -151,6 +152,18 @@ class Loss(unittest.TestCase):
             got = to_epsilon(target(x0, epsilon, ab, prediction), x_t, ab, prediction)
             self.assertLess(float((got - epsilon).abs().max()), 1e-5, prediction)
 
+    def test_noise_levels_count_alike_once_their_errors_are_known(self) -> None:
+        error, timesteps = ErrorByNoise(1000), torch.arange(0, 1000, 50)
+        self.assertTrue((error.weights(timesteps) == 1).all())
+        true = torch.linspace(0.5, 1.0, 20)
+        for _ in range(1000):
+            error.update(timesteps, true)
+        priced = error.weights(timesteps) * true
+        self.assertLess(float(priced.max() / priced.min()), 1.001)
+        error.update(torch.tensor([999] * 16), torch.full((16,), 1e6), rate=1.0)
+        self.assertAlmostEqual(float(error.weights(torch.tensor([999]))), 1 / 3)
+        self.assertEqual(float(error.weights(torch.tensor([0]))), 3.0)
+
     def test_timesteps_are_spread_and_uniform(self) -> None:
         generator = torch.Generator().manual_seed(0)
         drawn = torch.stack([stratified_timesteps(10, 1000, 1.0, generator) for _ in range(500)])
@@ -176,14 +189,17 @@ class Data(unittest.TestCase):
     def test_folders_to_leave_out(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             source = Path(folder) / "fruits"
-            for name, colour in (("apple", "red"), ("core", "brown"), ("cores", "blue")):
+            for name, colour in (("apple", "red"), ("core", "brown"), ("cores", "blue"), ("__MACOSX", "black")):
                 (source / name).mkdir(parents=True)
                 Image.new("RGB", (64, 64), colour).save(source / name / "core.png")
-            kept = open_pictures(source, Path(folder), 64, ["core"])
+            kept = open_pictures(source, Path(folder), 64, ["core/"])
             self.assertEqual([tuple(int(v) for v in p[5, 5]) for p in kept], [(255, 0, 0), (0, 0, 255)])
             self.assertEqual(len(open_pictures(source, Path(folder), 64)), 3)
             with self.assertRaisesRegex(ValueError, "no folder pear"):
                 open_pictures(source, Path(folder), 64, ["core", "pear"])
+            (source / "apple" / "broken.png").write_bytes(b"no picture")
+            with self.assertRaisesRegex(ValueError, "apple/broken.png"):
+                open_pictures(source, Path(folder), 64)
 
     def test_fit_leaves_a_fitting_picture_alone(self) -> None:
         self.assertTrue((np.asarray(fit(Image.fromarray(pictures()[0]), 64)) == pictures()[0]).all())
@@ -277,12 +293,17 @@ class Training(unittest.TestCase):
             while not (root / "run" / "run.json").exists() and time.monotonic() < deadline and process.poll() is None:
                 time.sleep(0.1)
             process.send_signal(signal.SIGTERM)
-            self.assertEqual(process.wait(60), 0)
+            self.assertEqual(process.wait(60), 128 + signal.SIGTERM)
             stopped = json.loads((root / "run" / "run.json").read_text())
             subprocess.run([*train, "--minutes", "0.05"], check=True, timeout=300)
             ended = json.loads((root / "run" / "run.json").read_text())
             self.assertGreater(ended["pictures_seen"], stopped["pictures_seen"])
             self.assertEqual((ended["progress"], len(ended["parts"])), (1.0, 2))
+            for more, reason in (([], "--new-schedule"), (["--prediction", "epsilon"], "chosen at its start"), (["--data", "x.zip"], "x.zip")):
+                refused = subprocess.run([*train, "--minutes", "1", *more], capture_output=True, text=True, timeout=300)
+                self.assertEqual((refused.returncode, refused.stderr.count("\n")), (1, 1))
+                self.assertIn(reason, refused.stderr)
+            self.assertEqual(json.loads((root / "run" / "run.json").read_text()), ended)
             export = [sys.executable, str(HERE / "export.py"), str(root / "run"), str(root / "tiny"), "--device", "cpu"]
             subprocess.run([*export, "--dtype", "f16", "--count", "2", "--steps", "2"], check=True, timeout=300)
             card = (root / "tiny" / "README.md").read_text()

@@ -4,8 +4,7 @@
 
 Call it again with the same --run to go on after a stop. Time is wall-clock: the learning rate falls to 0 over the
 minutes given, so the run ends annealed however fast the machine was. A run that was stopped (SIGTERM, SIGINT) or
-suspended (SIGSTOP) loses steps, never its end; a resumed one goes from where its schedule stood to the end within its
-own --minutes.
+suspended (SIGSTOP) loses steps; a resumed one goes from where its schedule stood to the end within its own --minutes.
 """
 
 import argparse
@@ -21,7 +20,7 @@ import torch
 import parallel
 from data import open_pictures
 from prediction import PREDICTIONS, EpsilonModel
-from record import new_record
+from record import data_record, new_record
 from sample import Rule, contact_sheet, sample
 from schedule import DEFAULT_SCHEDULER
 from state import append_log, load_state, read_scheduler, save_json, save_state
@@ -35,12 +34,12 @@ class Stop:
     """Set by SIGTERM and SIGINT: the loop finishes its step, saves and leaves."""
 
     def __init__(self) -> None:
-        self.requested = False
+        self.signal = 0
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._request)
 
     def _request(self, number: int, frame: object) -> None:
-        self.requested = True
+        self.signal = number
 
 
 def parse_args() -> argparse.Namespace:
@@ -53,12 +52,12 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--init", type=Path, help="diffusers folder to start from (a new run only)")
     parser.add_argument("--note", help="what the start weights had seen: a sentence for the card")
     parser.add_argument("--config", type=Path, help="unet config.json for a start from scratch")
-    parser.add_argument("--new-schedule", action="store_true", help="resume, but from the schedule's start")
+    parser.add_argument("--new-schedule", action="store_true", help="where the schedule is at its end, begin another")
     parser.add_argument("--batch", type=int, default=default.batch, help="pictures a step, of all processes together")
     parser.add_argument("--lr", type=float, default=default.learning_rate)
     parser.add_argument("--warmup", type=int, default=default.warmup_steps, help="steps")
     parser.add_argument("--ema", type=float, default=default.ema_decay)
-    parser.add_argument("--prediction", choices=PREDICTIONS, default=default.prediction)
+    parser.add_argument("--prediction", choices=PREDICTIONS, help=f"of a new run; {default.prediction} by default")
     parser.add_argument("--min-snr", type=float, default=default.min_snr_gamma, help="gamma; 0 for the plain loss")
     parser.add_argument("--timestep-power", type=float, default=default.timestep_power, help="above 1: less noise")
     parser.add_argument("--balance", action="store_true", help="weigh noise levels by the inverse of their error")
@@ -72,28 +71,41 @@ def parse_args() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def read_run(run: Path, data: Path) -> tuple[dict, dict]:
+    """State and record of a run that is gone on with. Raises ValueError when it was of other data."""
+    record = json.loads((run / "run.json").read_text())
+    if record["data"] != data_record(data):
+        raise ValueError(f"{run} was trained on {record['data']['name']}, and {data} is another: give that, or another --run")
+    return load_state(run / "state.pt"), record
+
+
 def build(args: argparse.Namespace) -> tuple[Trainer, dict]:
     """The trainer and the run's record: resumed when --run holds a state, else from --init, else from scratch."""
+    resumed = read_run(args.run, args.data) if (args.run / "state.pt").exists() else None
+    prediction = resumed[0]["scheduler"]["prediction_type"] if resumed else args.prediction or Settings.prediction
+    if args.prediction not in (None, prediction):
+        raise ValueError(f"{args.run} predicts {prediction}: what a run predicts is chosen at its start")
     settings = Settings(
         batch=args.batch,
         learning_rate=args.lr,
         warmup_steps=args.warmup,
         ema_decay=args.ema,
-        prediction=args.prediction,
+        prediction=prediction,
         min_snr_gamma=args.min_snr,
         timestep_power=args.timestep_power,
         balance=args.balance,
         bf16=args.bf16,
         seed=args.seed,
     )
-    place = (args.device, *parallel.join())
-    if (args.run / "state.pt").exists():
-        state = load_state(args.run / "state.pt")
+    place = parallel.join(args.device)
+    if resumed:
+        state, record = resumed
         trainer = Trainer(UNet2DModel(state["config"]), state["scheduler"], settings, *place)
         trainer.restore(state)
-        if args.new_schedule:
+        if trainer.progress >= 1 and not args.new_schedule:
+            raise ValueError(f"the schedule of {args.run} is at its end: --new-schedule begins another")
+        if trainer.progress >= 1:
             trainer.restart_schedule()
-        record = json.loads((args.run / "run.json").read_text())
     else:
         torch.manual_seed(args.seed)
         config = json.loads(args.config.read_text()) if args.config else None
@@ -138,8 +150,11 @@ def main() -> None:
     if args.threads:
         torch.set_num_threads(args.threads)
     args.run.mkdir(parents=True, exist_ok=True)
-    pictures = open_pictures(args.data, args.run / "cache", UNet2DModel().config["sample_size"], args.without)
-    trainer, record = build(args)
+    try:
+        trainer, record = build(args)
+        pictures = open_pictures(args.data, args.run / "cache", trainer.model.config["sample_size"], args.without)
+    except (OSError, ValueError) as error:
+        raise SystemExit(f"train.py: {error}") from error
     if args.compile:
         trainer.compile()
     stop = Stop()
@@ -151,7 +166,7 @@ def main() -> None:
         now = time.monotonic()
         progress = min(1.0, first_progress + (1 - first_progress) * (now - start) / (60 * args.minutes))
         to_save = now - saved >= 60 * args.save_minutes
-        trainer.progress, to_save, stopped = parallel.furthest(progress, to_save, stop.requested)
+        trainer.progress, to_save, stopped = parallel.furthest(progress, to_save, bool(stop.signal))
         if to_save:
             save(trainer, record, args.run, now - start)
             saved = now
@@ -172,6 +187,8 @@ def main() -> None:
             sheet = time.monotonic()
     save(trainer, record, args.run, time.monotonic() - start)
     parallel.leave()
+    if trainer.progress < 1:
+        raise SystemExit(128 + stop.signal)
 
 
 if __name__ == "__main__":

@@ -87,7 +87,7 @@ class Trainer:
         weights = self.weights[timesteps].float() * (self.error.weights(timesteps) if s.balance else 1)
         (weights.to(self.device) * squared).mean().backward()
         parallel.average_([p.grad for p in self.parameters])
-        torch.nn.utils.clip_grad_norm_(self.parameters, s.clip_norm)
+        torch.nn.utils.clip_grad_norm_(self.parameters, s.clip_norm, error_if_nonfinite=True)
         self.optimizer.step(self.learning_rate())
         self.step_count += 1
         self.pictures_seen += s.batch
