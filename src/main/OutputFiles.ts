@@ -1,13 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { open, type FileHandle } from 'node:fs/promises'
 import { StudioError } from '#shared/errors'
-import { explained } from './engine/fileErrors'
 import { createWholeFile, type WholeFile } from './engine/wholeFile'
 
 interface Output {
   readonly path: string
   readonly file: WholeFile
-  readonly handle: FileHandle
   /** Length so far: the end of the write that reaches farthest. */
   bytes: number
   broken: boolean
@@ -31,10 +28,8 @@ export class OutputFiles {
    */
   async open(path: string, overwrite: boolean): Promise<string> {
     const file = await createWholeFile(path, { overwrite })
-    // A video's header is written last: pieces come in any order, which a WholeFile of its own does not do.
-    const handle = await open(file.temporaryPath, 'r+')
     const id = randomUUID()
-    this.#outputs.set(id, { path, file, handle, bytes: 0, broken: false, writing: Promise.resolve() })
+    this.#outputs.set(id, { path, file, bytes: 0, broken: false, writing: Promise.resolve() })
     return id
   }
 
@@ -42,7 +37,7 @@ export class OutputFiles {
   async write(id: string, position: number, bytes: Uint8Array): Promise<void> {
     const output = this.#require(id)
     output.writing = output.writing
-      .then(() => explained(output.path, 'write', () => writeAll(output.handle, position, bytes)))
+      .then(() => output.file.write(bytes, position))
       .catch((error: unknown) => {
         output.broken = true
         throw error
@@ -56,7 +51,6 @@ export class OutputFiles {
     const output = this.#require(id)
     this.#outputs.delete(id)
     await output.writing.catch(() => undefined)
-    await output.handle.close()
     try {
       if (keep) await this.#commit(output)
     } finally {
@@ -85,12 +79,5 @@ export class OutputFiles {
     const output = this.#outputs.get(id)
     if (output) return output
     throw new StudioError('BAD_INPUT', 'This output file is closed already: begin a new one.')
-  }
-}
-
-async function writeAll(handle: FileHandle, position: number, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.length;) {
-    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done)
-    done += bytesWritten
   }
 }

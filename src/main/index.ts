@@ -100,13 +100,13 @@ function installMenu(emit: Emit, { recent }: AppData): void {
 }
 
 /**
- * What a page asked for and opened ends with it, at a reload or after a crash. When the window closes the engine ends as
- * a whole: cancelled first, an export would throw away the frames it has.
+ * What a page asked for and opened ends with it, at a reload or after a crash; exports go on. When the window closes the
+ * engine ends as a whole, and exports keep their frames.
  */
 function releaseWithPage(window: BrowserWindow): void {
   window.webContents.on('did-navigate', () => {
     openedFiles.hold()
-    running.cancelAll()
+    running.cancelAnswers()
     void outputs.abortAll()
   })
 }

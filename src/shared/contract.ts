@@ -124,8 +124,13 @@ export const appRoutes = {
   /** The folder of an earlier study; one that holds a study may then be gone on with, too. */
   'dialog.openStudy': route<string | null>()(z.object({})),
   'dialog.saveLatent': route<string | null>()(z.object({ name: z.string() })),
-  /** Files, and the pictures directly inside folders. What is no usable picture comes back as a failure beside the rest. */
-  'library.import': route<ImportReport>()(z.object({ paths: z.array(z.string().min(1)).min(1).max(1000) })),
+  /**
+   * Files, and the pictures directly inside folders. What is no usable picture comes back as a failure beside the rest.
+   * `remember` puts files among the recent ones of the menu.
+   */
+  'library.import': route<ImportReport>()(
+    z.object({ paths: z.array(z.string().min(1)).min(1), remember: z.boolean().default(true) }),
+  ),
   /** A pasted picture: kept as a file of the app's own. */
   'library.paste': route<PictureInfo>()(z.object({ name: z.string(), bytes: z.instanceof(Uint8Array) })),
   'shell.reveal': route<null>()(z.object({ path: z.string().min(1) })),

@@ -42,6 +42,18 @@ describe('createWholeFolder', () => {
     expect(await readdir(path)).toEqual(['1.png'])
   })
 
+  it.each([false, true])(
+    'takes what systems leave in a folder for nothing (overwrite %s)',
+    async (overwrite) => {
+      await folderOf('.DS_Store', 'Thumbs.db')
+      const folder = await begin(overwrite)
+      await writeFile(join(folder.temporaryPath, '1.png'), 'new')
+      await folder.commit()
+      expect(await readdir(parent)).toEqual(['frames'])
+      expect(await readdir(path)).toEqual(['1.png'])
+    },
+  )
+
   it('takes an empty folder without asking', async () => {
     await folderOf()
     const folder = await begin(false)

@@ -4,6 +4,7 @@ import type { ModelSource } from '#shared/settings'
 import type { PredictEpsilon } from './core/prediction'
 import type { EncodedPicture, RoundTrip } from './latent/encodedPicture'
 import type { Model } from './model/model'
+import { stampModel } from './model/modelFolder'
 import { openModel } from './model/openModel'
 import type { OpenGraph } from './model/optimizedGraphs'
 import type { RequestContext } from './serve'
@@ -16,6 +17,8 @@ export type Priority = keyof typeof priorities
 /** What every request of one engine process shares. All of it is cache: an engine that starts anew loses only time. */
 export interface EngineServices {
   openModel(source: ModelSource): Promise<Model>
+  /** Paths that exports are being written to. */
+  readonly exportTargets: Set<string>
   /** A predictor that takes turns with all others, one evaluation at a time, and stops when its request is cancelled. */
   predictor(model: Model, context: RequestContext, priority: Priority): PredictEpsilon
   readonly encodedPictures: SharedWork<EncodedPicture>
@@ -41,8 +44,8 @@ export function createEngineServices(openGraph?: OpenGraph): EngineServices {
     dispose: (model) => void model.then((opened) => opened.close()).catch(() => undefined),
   })
   return {
-    openModel(source) {
-      const key = JSON.stringify(source)
+    async openModel(source) {
+      const key = JSON.stringify([source, await stampModel(source.path)])
       const opened = models.get(key) ?? openModel(source, openGraph)
       models.set(key, opened, { noDisposeOnSet: true })
       opened.catch(() => models.delete(key))
@@ -55,6 +58,7 @@ export function createEngineServices(openGraph?: OpenGraph): EngineServices {
         return turns.add(() => model.predict(x, timestep, out), { priority: priorities[priority], signal })
       }
     },
+    exportTargets: new Set(),
     encodedPictures: new SharedWork(picturesKept),
     roundTrips: new SharedWork(picturesKept),
     frames: new LRUCache({ maxSize: frameBytesKept, sizeCalculation: (png) => png.byteLength }),

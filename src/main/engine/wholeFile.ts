@@ -56,7 +56,8 @@ async function requireReplaceable(path: string, { overwrite }: WriteOptions): Pr
   if (found.isFile()) await access(path, constants.W_OK)
 }
 
-const withoutHardLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
+/** EISDIR is what Windows' answer on exFAT becomes. */
+const withoutHardLinks = new Set(['EISDIR', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
 
 /** Gives `temporaryPath` the name `path`. A hard link, unlike a rename, fails when the name was taken meanwhile. */
 async function publish(temporaryPath: string, path: string, options: WriteOptions): Promise<void> {

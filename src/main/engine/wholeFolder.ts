@@ -1,4 +1,5 @@
 import { access, constants, lstat, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { StudioError } from '#shared/errors'
 import { explained } from './fileErrors'
 import { removeAbandonedSiblings, temporarySibling } from './temporarySibling'
@@ -11,6 +12,13 @@ export interface FolderWriteOptions extends WriteOptions {
    * folder, and must not take a person's other files with it.
    */
   readonly replaces: (name: string) => boolean
+}
+
+const systemFiles = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini'])
+
+/** Whether a file is one that systems leave in folders that were looked at: nothing is lost with it. */
+export function isSystemFile(name: string): boolean {
+  return systemFiles.has(name)
 }
 
 /** A folder in the making: nothing is seen at its path before {@link WholeFolder.commit}. */
@@ -35,7 +43,7 @@ async function requireReplaceable(
       path,
     })
   }
-  const entries = await readdir(path)
+  const entries = (await readdir(path)).filter((name) => !isSystemFile(name))
   if (entries.length > 0 && !overwrite) {
     throw new StudioError(
       'EXISTS',
@@ -66,7 +74,13 @@ async function publish(temporaryPath: string, path: string, options: FolderWrite
     throw error
   }
   if (options.overwrite) await rm(old, { recursive: true, force: true })
-  else await rmdir(old)
+  else await removeEmpty(old)
+}
+
+/** Not with what may have come into it meanwhile. */
+async function removeEmpty(folder: string): Promise<void> {
+  for (const name of (await readdir(folder)).filter(isSystemFile)) await rm(join(folder, name))
+  await rmdir(folder)
 }
 
 /**

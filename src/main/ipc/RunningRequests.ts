@@ -34,9 +34,14 @@ export class RunningRequests {
     return [...this.#requests.values()].some((request) => request.route === route)
   }
 
-  /** For a page that went away: nobody waits for these answers any more. */
-  cancelAll(): void {
-    for (const { controller } of this.#requests.values()) controller.abort()
+  /**
+   * For a page that went away: nobody waits for these answers any more. An export ends in a file and not in an answer;
+   * cancelled, it would throw away the frames it has.
+   */
+  cancelAnswers(): void {
+    for (const { route, controller } of this.#requests.values()) {
+      if (route !== 'animation.export') controller.abort()
+    }
   }
 }
 

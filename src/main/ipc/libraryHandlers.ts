@@ -22,10 +22,10 @@ const largestPaste = 100 * 1024 * 1024
 
 export function libraryHandlers(parts: LibraryHandlerParts): HandlersOf<'library'> {
   return {
-    async 'library.import'({ paths }, { signal }) {
+    async 'library.import'({ paths, remember }, { signal }) {
       const report = await importPictures(parts.engine, paths, signal)
       const opened = report.pictures.map(({ path }) => path)
-      parts.recent.add(paths.filter((path) => opened.includes(path)))
+      if (remember) parts.recent.add(paths.filter((path) => opened.includes(path)))
       return report
     },
 

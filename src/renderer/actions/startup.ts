@@ -50,7 +50,7 @@ async function restore(session: Session, samples: readonly PictureInfo[]): Promi
 
 async function findAgain(paths: readonly string[]): Promise<PictureInfo[]> {
   if (paths.length === 0) return []
-  const { pictures, failures } = await request('library.import', { paths: [...paths] })
+  const { pictures, failures } = await request('library.import', { paths: [...paths], remember: false })
   if (failures.length > 0) {
     const title = `${failures.length} of the pictures of last time are no longer there`
     useNotices().show({ title, detail: failures.map(({ path }) => path).join('\n') })

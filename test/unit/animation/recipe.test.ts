@@ -26,6 +26,11 @@ function stopOf(value: number, companion?: number): ResolvedLatent {
 
 const recipeOf = (stop: ResolvedLatent) => describeRecipe(model, request, [stop])
 
+it('is the same when a device takes half of each batch at a time (the frames so far must not be lost)', () => {
+  const half = { ...model, compute: { ...model.compute, parts: 2 } } as Model
+  expect(describeRecipe(half, request, [])).toBe(describeRecipe(model, request, []))
+})
+
 it('tells latents of one picture apart (would catch an export resumed with frames of another crop)', () => {
   expect(recipeOf(stopOf(0.5))).toBe(recipeOf(stopOf(0.5)))
   expect(recipeOf(stopOf(0.5))).not.toBe(recipeOf(stopOf(0.25)))

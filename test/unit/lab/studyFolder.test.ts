@@ -37,6 +37,12 @@ describe('the folder of a study', () => {
     })
   })
 
+  it('may be one that only the system has looked at', async () => {
+    const folder = newFolder()
+    writeFileSync(join(folder, '.DS_Store'), '')
+    expect((await openStudyFolder(folder, recipe)).entries.size).toBe(0)
+  })
+
   it('never holds a person’s other files', async () => {
     const folder = newFolder()
     writeFileSync(join(folder, 'holiday.txt'), '')

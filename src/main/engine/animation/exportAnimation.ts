@@ -1,4 +1,6 @@
+import { resolve } from 'node:path'
 import type { RouteRequest, EngineRoutes } from '#shared/contract'
+import { StudioError } from '#shared/errors'
 import { playOrder } from '#shared/playOrder'
 import type { ExportReport } from '#shared/reports'
 import type { ExportTarget, FramePlan } from '#shared/settings'
@@ -34,6 +36,29 @@ interface ExportJob {
  * so an export that was interrupted in any way goes on where it was when the same request is made again.
  */
 export async function exportAnimation(
+  services: EngineServices,
+  request: ExportRequest,
+  context: RequestContext,
+): Promise<ExportReport> {
+  const path = resolve(request.target.path)
+  const { exportTargets } = services
+  // They would share the folder of finished frames, and take each other's.
+  if (exportTargets.has(path)) {
+    throw new StudioError(
+      'UNWRITABLE',
+      `Another export is being written to "${path}": wait until it is done, or choose another name.`,
+      { path },
+    )
+  }
+  exportTargets.add(path)
+  try {
+    return await exportFrames(services, request, context)
+  } finally {
+    exportTargets.delete(path)
+  }
+}
+
+async function exportFrames(
   services: EngineServices,
   request: ExportRequest,
   context: RequestContext,

@@ -32,7 +32,8 @@ export function describeRecipe(
     decode,
     batch,
     target: { fps, scale, loop, pingPong },
-    compute: settledCompute(compute),
+    // Half batches, after a device was short of memory, are no reason to begin anew.
+    compute: { ...settledCompute(compute), parts: 1 },
   })
 }
 

@@ -69,8 +69,13 @@ export class Devices {
       reports.push(await this.#report({ provider, precision: 'fp32' }, deadline))
     }
     const chosen = await this.#atPrecision(choose(device, reports), precision, deadline)
-    const fallen = this.#fallen.get(fallKey(path, chosen))
-    return fallen ? { ...fallen, asked: device, askedPrecision: precision } : chosen
+    return { ...this.#lowest(path, chosen), asked: device, askedPrecision: precision }
+  }
+
+  /** Where falls have led from a placement, one after the other. */
+  #lowest(path: string, placement: Placement): Placement {
+    const lower = this.#fallen.get(fallKey(path, placement))
+    return lower === undefined || lower === placement ? placement : this.#lowest(path, lower)
   }
 
   /**

@@ -61,7 +61,8 @@ export function onCpu(asked: DeviceChoice, askedPrecision: Precision, reason: st
 
 /**
  * What to try after a device failed under a request: the same with half of every batch at a time, which needs half the
- * memory, and after that the CPU. Rounding may be what failed, unless it was memory, so that is then done without.
+ * memory, and after that the CPU. The range of fp16 may be what failed, unless it was memory, so that is then done
+ * without; TF32 has that of fp32.
  *
  * @param cause  a clause without full stop: what the device did
  */
@@ -74,7 +75,8 @@ export function stepDown(placement: Placement, cause: string): Placement {
       `${cause}, even with half of each batch: the CPU does its work instead.`,
     )
   }
-  const precision = isOutOfMemory(cause) ? placement.precision : 'fp32'
+  const narrow = placement.precision === 'fp16' && !isOutOfMemory(cause)
+  const precision = narrow ? 'fp32' : placement.precision
   const exactly = precision === placement.precision ? '' : `, in ${precisionNames[precision]}`
   const reason = `${cause}: ${providerNames[provider]} is given half of each batch at a time${exactly}.`
   return { ...placement, precision, parts: 2, reason }

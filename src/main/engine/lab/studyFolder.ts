@@ -4,7 +4,8 @@ import { StudioError } from '#shared/errors'
 import { labFiles, type LabFile } from '#shared/lab'
 import { explained } from '../fileErrors'
 import { removeAbandonedSiblings } from '../temporarySibling'
-import { nameStudy } from './recipe'
+import { isSystemFile } from '../wholeFolder'
+import { nameCompute, nameStudy } from './recipe'
 import { createJournal, journalName, resumeJournal, type Journal, type LabRecipe } from './journal'
 
 /**
@@ -16,7 +17,8 @@ import { createJournal, journalName, resumeJournal, type Journal, type LabRecipe
 export async function openStudyFolder(folder: string, recipe: LabRecipe): Promise<Journal> {
   await requireFolder(folder)
   await removeAbandonedSiblings(join(folder, journalName))
-  const names = await explained(folder, 'write', () => readdir(folder))
+  const entries = await explained(folder, 'write', () => readdir(folder))
+  const names = entries.filter((name) => !isSystemFile(name))
   if (!names.includes(journalName)) {
     if (names.length === 0) return createJournal(folder, recipe)
     throw new StudioError(
@@ -27,6 +29,14 @@ export async function openStudyFolder(folder: string, recipe: LabRecipe): Promis
   }
   const journal = await resumeJournal(folder)
   if (JSON.stringify(journal.recipe) === JSON.stringify(recipe)) return journal
+  const sameBut = { ...recipe, compute: journal.recipe.compute }
+  if (JSON.stringify(journal.recipe) === JSON.stringify(sameBut)) {
+    throw new StudioError(
+      'EXISTS',
+      `"${folder}" holds this study, measured on ${nameCompute(journal.recipe.compute)} and not on ${nameCompute(recipe.compute)}: go on with that device, or choose another folder.`,
+      { path: folder },
+    )
+  }
   throw new StudioError(
     'EXISTS',
     `"${folder}" holds another study (${nameStudy(journal.recipe)}) than this one (${nameStudy(recipe)}): choose another folder.`,

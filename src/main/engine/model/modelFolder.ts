@@ -41,6 +41,18 @@ export async function findModelFolder(path: string): Promise<ModelFolder> {
   }
 }
 
+/**
+ * What changes when any part of a model is replaced on disk: equal stamps, equal model.
+ *
+ * @throws StudioError as {@link findModelFolder}
+ */
+export async function stampModel(path: string): Promise<string> {
+  const { networkConfig, schedulerConfig, weightFiles } = await findModelFolder(path)
+  const parts = [networkConfig, schedulerConfig, ...weightFiles]
+  const stats = await Promise.all(parts.map((part) => explained(part, 'read', () => stat(part))))
+  return JSON.stringify(stats.map(({ mtimeMs, size }, i) => [parts[i], mtimeMs, size]))
+}
+
 function refuseFile(path: string): StudioError {
   return extname(path) === '.onnx'
     ? new StudioError(

@@ -28,7 +28,6 @@ function at({ data, width }: Pixels, x: number, y: number): number[] {
 
 describe('a contact sheet', () => {
   it.each([
-    [1, undefined, 1, 1],
     [7, undefined, 3, 3],
     [12, 4, 4, 3],
     [5, 9, 5, 1],
@@ -48,6 +47,16 @@ describe('a contact sheet', () => {
         expect(at(sheet, x, y)).toEqual([255, 255, 255])
       }
     }
+  })
+
+  it('of one frame is that frame, without a border (decode writes the picture itself)', async () => {
+    const sheet = await sheetOf(1)
+    expect([sheet.width, sheet.height]).toEqual([20, 10])
+    for (const [x, y] of [
+      [0, 0],
+      [19, 9],
+    ] as const)
+      expect(at(sheet, x, y)).toEqual([0, 50, 60])
   })
 
   it('leaves the places behind the last frame white', async () => {

@@ -187,6 +187,24 @@ describe('precision', () => {
     })
   })
 
+  it('goes on down from where it fell, once more for every later request', async () => {
+    const { open } = setUp({ cuda: good })
+    const devices = open()
+    const wanted = model('cuda', '/model', 'fp16')
+    const broken = 'CUDA failed (NaN or infinity at timestep 3)'
+    const half = devices.fall('/model', await devices.place(wanted), broken)!
+    expect(await devices.place(wanted)).toMatchObject({ provider: 'cuda', precision: 'fp32', parts: 2 })
+    devices.fall('/model', half, broken)
+    expect(await devices.place(wanted)).toMatchObject({ provider: 'cpu', askedPrecision: 'fp16' })
+  })
+
+  it('stays TF32, in the one process that rounds so, whatever failed', async () => {
+    const { open } = setUp({ cuda: good })
+    const devices = open()
+    const placed = await devices.place(model('cuda', '/model', 'tf32'))
+    expect(devices.fall('/model', placed, 'CUDA stopped')).toMatchObject({ precision: 'tf32', parts: 2 })
+  })
+
   it('is checked all along by a check, but not on a device that does not work at all', async () => {
     const { open, tried } = setUp({ cpu: good, cuda: good, webgpu: { ...good, deviation: 1 } })
     await open().check()

@@ -39,10 +39,17 @@ describe('library', () => {
     for (const name of ['bad.png', 'good.png']) await writeFile(join(folder, name), '')
     const { handlers, recent } = await setUp()
     const paths = [join(folder, 'bad.png'), join(folder, 'gone'), join(folder, 'good.png')]
-    const report = await handlers['library.import']({ paths }, context)
+    const report = await handlers['library.import']({ paths, remember: true }, context)
     expect(report.pictures.map(({ name }) => name)).toEqual(['good.png'])
     expect(report.failures.map(({ error }) => error.code)).toEqual(['BAD_PICTURE', 'NOT_FOUND'])
     expect(recent.paths).toEqual([join(folder, 'good.png')])
+  })
+
+  it('leaves the recent pictures as they are where it is not a person who opens them', async () => {
+    await writeFile(join(folder, 'good.png'), '')
+    const { handlers, recent } = await setUp()
+    await handlers['library.import']({ paths: [join(folder, 'good.png')], remember: false }, context)
+    expect(recent.paths).toEqual([])
   })
 
   it('stops between two files when cancelled', async () => {
@@ -50,7 +57,9 @@ describe('library', () => {
     const { handlers } = await setUp()
     const signal = AbortSignal.abort()
     const paths = [join(folder, 'good.png')]
-    await expect(handlers['library.import']({ paths }, { ...context, signal })).rejects.toMatchObject({
+    await expect(
+      handlers['library.import']({ paths, remember: true }, { ...context, signal }),
+    ).rejects.toMatchObject({
       code: 'CANCELLED',
     })
   })

@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises'
 import type { ExportTarget } from '#shared/settings'
 import { type RiffChunk, webpChunks } from '../../image/containers/webp'
 import { encodeWebp } from '../../image/encodePicture'
@@ -60,12 +59,7 @@ function encodeXmp(recipe: string): Buffer {
 async function writeRiffSize(file: WholeFile, bytes: number): Promise<void> {
   const size = Buffer.alloc(4)
   size.writeUInt32LE(bytes - 8)
-  const handle = await open(file.temporaryPath, 'r+')
-  try {
-    await handle.write(size, 0, 4, 4)
-  } finally {
-    await handle.close()
-  }
+  await file.write(size, 4)
 }
 
 /** Animated WebP (RFC 9649, section 2.7.1), the recipe as XMP. Quality 100 is lossless. */

@@ -6,9 +6,9 @@ import type { FrameFormat } from './fileSink'
 import type { FrameLayout } from './frameSink'
 import { recipeKeyword } from './recipe'
 
-/** White lines between the frames and around them: a 32nd of a frame, two pixels at least. */
-function gapOf({ width, height }: FrameLayout): number {
-  return Math.max(2, Math.round(Math.min(width, height) / 32))
+/** White lines between the frames and around them: a 32nd of a frame, two pixels at least. One frame alone has none. */
+function gapOf({ width, height, count }: FrameLayout): number {
+  return count === 1 ? 0 : Math.max(2, Math.round(Math.min(width, height) / 32))
 }
 
 function createWhite(width: number, height: number): Pixels {
@@ -50,7 +50,7 @@ export function sheetFormat(_target: ExportTarget, frames: FrameLayout, recipe: 
       return compress(full)
     },
     async encodeTail() {
-      const below = await compress(createWhite(width, gap))
+      const below = gap === 0 ? Buffer.alloc(0) : await compress(createWhite(width, gap))
       return Buffer.concat([below, encodePngChunk('IDAT', await compressor.finish()), pngEnd])
     },
   }

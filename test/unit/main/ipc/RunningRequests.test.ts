@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest'
+import { RunningRequests } from '../../../../src/main/ipc/RunningRequests'
+
+it('lets an export go on when its page goes away, and ends what only the page waited for', () => {
+  const running = new RunningRequests()
+  const signals: AbortSignal[] = []
+  for (const route of ['animation.export', 'animation.frames'] as const) {
+    void running.run(route, route, (signal) => {
+      signals.push(signal)
+      return new Promise(() => undefined)
+    })
+  }
+  running.cancelAnswers()
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false, true])
+  running.cancel('animation.export')
+  expect(signals[0].aborted).toBe(true)
+})
