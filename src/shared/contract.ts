@@ -108,6 +108,9 @@ export const engineRoutes = {
   'lab.open': route<LabReport>()(z.object({ folder: z.string().min(1) })),
 } as const
 
+/** Paths of one import; more are imported in parts. */
+export const mostPaths = 1000
+
 /** What the desktop app's main process does itself, for its window. */
 export const appRoutes = {
   /** What the window shows first: version, bundled model, sample pictures, preferences, the last session. */
@@ -129,7 +132,10 @@ export const appRoutes = {
    * `remember` puts files among the recent ones of the menu.
    */
   'library.import': route<ImportReport>()(
-    z.object({ paths: z.array(z.string().min(1)).min(1), remember: z.boolean().default(true) }),
+    z.object({
+      paths: z.array(z.string().min(1)).min(1).max(mostPaths),
+      remember: z.boolean().default(true),
+    }),
   ),
   /** A pasted picture: kept as a file of the app's own. */
   'library.paste': route<PictureInfo>()(z.object({ name: z.string(), bytes: z.instanceof(Uint8Array) })),

@@ -1,4 +1,4 @@
-import type { ImportReport } from '#shared/contract'
+import { mostPaths, type ImportReport } from '#shared/contract'
 import { StudioError } from '#shared/errors'
 import type { PictureInfo } from '#shared/reports'
 import { pathOf, request } from '../api'
@@ -11,13 +11,28 @@ import { edit } from './document'
 export async function importPaths(paths: readonly string[]): Promise<Picture[]> {
   const notices = useNotices()
   try {
-    const { pictures, failures } = await request('library.import', { paths: [...paths] })
+    const { pictures, failures } = await readPictures(paths)
     tellLeftOut(failures)
     return addPictures(pictures)
   } catch (thrown) {
     notices.fail('No picture was opened', thrown)
     return []
   }
+}
+
+/**
+ * Reads files, and the pictures directly inside folders.
+ *
+ * @param remember  whether files count as opened, for the menu
+ */
+export async function readPictures(paths: readonly string[], remember = true): Promise<ImportReport> {
+  const report: ImportReport = { pictures: [], failures: [] }
+  for (let from = 0; from < paths.length; from += mostPaths) {
+    const part = await request('library.import', { paths: paths.slice(from, from + mostPaths), remember })
+    report.pictures.push(...part.pictures)
+    report.failures.push(...part.failures)
+  }
+  return report
 }
 
 function tellLeftOut(failures: ImportReport['failures']): void {

@@ -8,7 +8,7 @@ import { usePreferences } from '../stores/preferences'
 import { runCommand } from './commands'
 import { fromSession, putDocument } from './document'
 import { history } from './history'
-import { importPaths } from './importPictures'
+import { importPaths, readPictures } from './importPictures'
 
 /** Fills the stores with what the main process has, and listens to it from then on. */
 export async function startUp(): Promise<void> {
@@ -49,8 +49,7 @@ async function restore(session: Session, samples: readonly PictureInfo[]): Promi
 }
 
 async function findAgain(paths: readonly string[]): Promise<PictureInfo[]> {
-  if (paths.length === 0) return []
-  const { pictures, failures } = await request('library.import', { paths: [...paths], remember: false })
+  const { pictures, failures } = await readPictures(paths, false)
   if (failures.length > 0) {
     const title = `${failures.length} of the pictures of last time are no longer there`
     useNotices().show({ title, detail: failures.map(({ path }) => path).join('\n') })
