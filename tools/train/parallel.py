@@ -32,11 +32,16 @@ def leave() -> None:
         dist.destroy_process_group()
 
 
+def _meeting_device() -> str:
+    """Where tensors have to be for the processes to exchange them."""
+    return "cuda" if dist.get_backend() == "nccl" else "cpu"
+
+
 def average_(tensors: list[Tensor]) -> None:
     """Replaces each tensor by its mean over the processes."""
     if not dist.is_initialized():
         return
-    flat = torch.cat([t.flatten() for t in tensors])
+    flat = torch.cat([t.flatten() for t in tensors]).to(_meeting_device())
     dist.all_reduce(flat)
     flat /= dist.get_world_size()
     for tensor, mean in zip(tensors, flat.split([t.numel() for t in tensors])):
@@ -47,8 +52,7 @@ def furthest(*values: float) -> list[float]:
     """Each value's maximum over the processes, so that all of them decide alike."""
     if not dist.is_initialized():
         return list(values)
-    device = "cuda" if dist.get_backend() == "nccl" else "cpu"
-    shared = torch.tensor(values, dtype=torch.float64, device=device)
+    shared = torch.tensor(values, dtype=torch.float64, device=_meeting_device())
     dist.all_reduce(shared, dist.ReduceOp.MAX)
     return shared.tolist()
 

@@ -47,7 +47,7 @@ export type JournalEntry = z.infer<typeof entry>
 /** What a journal holds. */
 export interface JournalContent {
   readonly recipe: LabRecipe
-  /** By {@link ruleId} of their rule. */
+  /** By the {@link ruleId} of their rule. */
   readonly entries: ReadonlyMap<string, JournalEntry>
 }
 
