@@ -50,7 +50,7 @@ export default ts.config(
       'node_modules/',
       'coverage/',
       'test-results/',
-      'src/main/engine/model/diffusers/onnx_pb.ts',
+      'src/main/engine/model/onnx_pb.ts',
     ],
   },
   js.configs.recommended,

@@ -4,20 +4,19 @@ import { join } from 'node:path'
 import { fromBinary } from '@bufbuild/protobuf'
 import { createGaussian } from '../src/main/engine/core/gaussian'
 import { createTensor } from '../src/main/engine/core/tensor'
-import { ModelProtoSchema } from '../src/main/engine/model/diffusers/onnx_pb'
+import { ModelProtoSchema } from '../src/main/engine/model/onnx_pb'
 import { timestepSinusoids } from '../src/main/engine/model/diffusers/timeEmbedding'
 import type { UNetConfig } from '../src/main/engine/model/diffusers/unetConfig'
 import { buildUNetGraph } from '../src/main/engine/model/diffusers/unetGraph'
 import { readWeights } from '../src/main/engine/model/diffusers/weights'
-import { describeModel } from '../src/main/engine/model/modelInfo'
 import { createOnnxSession, type OnnxSession, type OnnxSessionOptions } from '../src/main/engine/model/onnx'
 import { median, printTable, timed } from './measure'
-import { bundledModel, threads } from './subjects'
+import { bundledParts, threads } from './subjects'
 
 /** Size and speed of the graph that is built for the bundled model, before and after the runtime's own optimization. */
 export async function benchGraph(): Promise<void> {
-  const { folder, config } = await describeModel(bundledModel)
-  const weights = await readWeights(folder.weightFiles)
+  const { config, weightFiles } = await bundledParts()
+  const weights = await readWeights(weightFiles)
   const scratch = await mkdtemp(join(tmpdir(), 'graph-'))
   const rows = [
     [
@@ -49,7 +48,7 @@ export async function benchGraph(): Promise<void> {
     rows.push([String(batch), ...nodes.map(String), ...figures.map((figure) => figure.toFixed(1))])
   }
   await rm(scratch, { recursive: true })
-  printTable(`The graph of ${folder.id}, ${threads} threads`, rows)
+  printTable(`The graph of the bundled model, ${threads} threads`, rows)
 }
 
 /** Opens what the runtime wrote when it had optimized a graph, as engines do from the second time on. */

@@ -5,13 +5,12 @@ import { runSolver } from '../src/main/engine/latent/runSolver'
 import { readWeights } from '../src/main/engine/model/diffusers/weights'
 import { timestepSinusoids } from '../src/main/engine/model/diffusers/timeEmbedding'
 import { buildUNetGraph } from '../src/main/engine/model/diffusers/unetGraph'
-import { describeModel } from '../src/main/engine/model/modelInfo'
 import type { Model } from '../src/main/engine/model/model'
 import { createOnnxSession } from '../src/main/engine/model/onnx'
 import { OnnxEpsilonModel, type OnnxNetwork } from '../src/main/engine/model/OnnxEpsilonModel'
 import { openModel } from '../src/main/engine/model/openModel'
 import { median, printTable, timed, timedInPairs } from './measure'
-import { bundledModel, threads } from './subjects'
+import { bundledModel, bundledParts, threads } from './subjects'
 
 const steps = 10
 
@@ -27,6 +26,9 @@ const settings = {
 
 /** A network that answers at once, with what the output held before. */
 const noNetwork: OnnxNetwork = {
+  sampleName: 'sample',
+  onlyBatch: null,
+  activationBytes: null,
   open: async () => ({ inputNames: [], run: async (_inputs, out) => out!, close: async () => undefined }),
   conditionOn: () => ({}),
 }
@@ -38,8 +40,8 @@ const noNetwork: OnnxNetwork = {
 export async function benchLoop(): Promise<void> {
   const rows = [['batch', 'loop ms/evaluation', 'bare session.run', 'ratio', 'loop alone']]
   const model = await openModel({ path: bundledModel, threads })
-  const { folder, config } = await describeModel(bundledModel)
-  const weights = await readWeights(folder.weightFiles)
+  const { config, weightFiles } = await bundledParts()
+  const weights = await readWeights(weightFiles)
   for (const batch of [1, 8]) {
     const session = await createOnnxSession(buildUNetGraph(config, weights, batch), {
       threads,

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path'
 import type { Installation } from '../src/main/cli/installation'
+import type { UNetParts } from '../src/main/engine/model/diffusers/builtNetwork'
+import { describeModel } from '../src/main/engine/model/modelInfo'
 
 /** What the benchmarks run on. */
 export const bundledModel = resolve('resources/models/fruits-64')
@@ -16,4 +18,11 @@ export const installation: Installation = {
   root: resolve('.'),
   engineEntry: resolve('out/main/engine.js'),
   probeEntry: resolve('out/main/probe.js'),
+}
+
+/** Configuration and weight files of the bundled model. */
+export async function bundledParts(): Promise<UNetParts> {
+  const { network } = await describeModel(bundledModel)
+  if (network.kind !== 'diffusers') throw new TypeError(`${bundledModel} is no diffusers folder.`)
+  return network
 }

@@ -8,8 +8,13 @@ import { printResult } from './terminal'
 export function addInfoCommand(program: Command, installation: Installation): void {
   program
     .command('info')
-    .description('tell what a model folder holds')
-    .argument('[model]', 'diffusers folder, or the name of a bundled model', somePath, 'fruits-64')
+    .description('tell what a model is')
+    .argument(
+      '[model]',
+      'diffusers folder, .onnx graph, or the name of a bundled model',
+      somePath,
+      'fruits-64',
+    )
     .option('--json', 'print one JSON object on stdout')
     .action((model: string, { json = false }: { json?: boolean }) =>
       withEngine(installation, async (call) => {

@@ -59,7 +59,12 @@ export interface PictureLatentOptions extends EncodingOptions, FitOptions {
 /** The options of {@link ModelOptions}. */
 export function addModelOptions(command: Command): Command {
   return command
-    .option('-m, --model <folder>', 'diffusers folder, or the name of a bundled model', somePath, 'fruits-64')
+    .option(
+      '-m, --model <folder>',
+      'diffusers folder, .onnx graph, or the name of a bundled model',
+      somePath,
+      'fruits-64',
+    )
     .option('--threads <count>', 'CPU threads; 0 lets the runtime choose', wholeNumber(0, 256), 0)
     .addOption(
       new Option('--device <name>', 'what computes; auto takes the fastest that has proved itself')

@@ -52,7 +52,7 @@ export function dialogHandlers(parts: DialogHandlerParts): HandlersOf<'dialog'> 
 
     async 'dialog.openModel'() {
       const { filePaths } = await dialog.showOpenDialog(window, {
-        title: 'Open a diffusers model folder',
+        title: 'Open a model folder',
         properties: ['openDirectory'],
       })
       return filePaths[0] ?? null

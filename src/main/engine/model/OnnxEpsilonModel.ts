@@ -7,15 +7,21 @@ import { createTensor, itemsOf, type Tensor } from '../core/tensor'
 import { settledCompute } from './computeRecord'
 import { deviceFailure } from './deviceFailure'
 import type { Model } from './model'
-import type { OnnxSession, OnnxTensor } from './onnx'
+import type { OnnxInput, OnnxSession } from './onnx'
 
 /** Batch sizes kept ready: one for encoding, one for decoding and one for the last, smaller batch of an export. */
 const sessionsKept = 3
 
 /** The network behind a model: how it is opened, and what it is shown besides the state. */
 export interface OnnxNetwork {
+  /** What its graph calls the state x_t. */
+  readonly sampleName: string
+  /** The only batch size it takes; null for any. */
+  readonly onlyBatch: number | null
+  /** The most memory that the activations of one picture hold at once; null where nobody can tell. */
+  readonly activationBytes: number | null
   open(batch: number): Promise<OnnxSession>
-  conditionOn(timestep: number): Readonly<Record<string, OnnxTensor>>
+  conditionOn(timestep: number, batch: number): Readonly<Record<string, OnnxInput>>
 }
 
 /** A network run by onnxruntime, with one session a batch size: graphs of constant shapes are the fast ones. */
@@ -46,7 +52,7 @@ export class OnnxEpsilonModel implements Model {
     return this.inTurn(async () => {
       this.checkInput(x, timestep)
       const [batch] = x.shape
-      const size = Math.ceil(batch / this.compute.parts)
+      const size = this.network.onlyBatch ?? Math.ceil(batch / this.compute.parts)
       for (let from = 0; from < batch; from += size) {
         const to = Math.min(from + size, batch)
         await this.evaluate(itemsOf(x, from, to), timestep, itemsOf(out, from, to))
@@ -63,8 +69,10 @@ export class OnnxEpsilonModel implements Model {
   private async evaluate(sample: Tensor, timestep: number, out: Tensor): Promise<void> {
     const { provider } = this.compute
     try {
-      const session = await this.sessionFor(sample.shape[0])
-      await session.run({ sample, ...this.network.conditionOn(timestep) }, out)
+      const [batch] = sample.shape
+      const session = await this.sessionFor(batch)
+      const condition = this.network.conditionOn(timestep, batch)
+      await session.run({ [this.network.sampleName]: sample, ...condition }, out)
     } catch (error) {
       throw provider === 'cpu' ? error : deviceFailure(provider, error)
     }

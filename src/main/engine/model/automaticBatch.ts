@@ -10,11 +10,11 @@ const usual = 8
  * How many pictures to evaluate at once: as many as keep the device busy, as its probe has measured, but no more than
  * half of its memory holds. The other half is for weights, work space and other programs.
  *
- * @param activationBytes  what one picture takes
+ * @param activationBytes  what one picture takes; null where nobody can tell
  */
-export function automaticBatch(capacity: Placement['capacity'], activationBytes: number): number {
+export function automaticBatch(capacity: Placement['capacity'], activationBytes: number | null): number {
   if (!capacity) return usual
   const { batch, memoryBytes } = capacity
-  if (memoryBytes === null) return Math.min(batch, usual)
+  if (memoryBytes === null || activationBytes === null) return Math.min(batch, usual)
   return Math.max(1, Math.min(batch, Math.floor(memoryBytes / 2 / activationBytes)))
 }

@@ -6,24 +6,36 @@ import type { ModelInfo } from '#shared/reports'
 import { createNoiseSchedule, type NoiseSchedule } from '../core/noiseSchedule'
 import { sizeOf } from '../core/tensor'
 import { explained } from '../fileErrors'
-import { parseUNetConfig, type UNetConfig } from './diffusers/unetConfig'
+import type { UNetParts } from './diffusers/builtNetwork'
+import { parseUNetConfig } from './diffusers/unetConfig'
+import { type ExportedGraph, readExportedGraph } from './exported/exportedGraph'
 import { readJson } from './fileAccess'
 import { readModelCard } from './modelCard'
-import { findModelFolder, type ModelFolder } from './modelFolder'
+import { findModel, type NetworkParts } from './modelParts'
 import { readWeightEntries } from './weightFiles'
 
 /** A model that was read but not loaded. */
 export interface ModelDescription {
-  readonly folder: ModelFolder
-  readonly config: UNetConfig
+  readonly network: NetworkDescription
   readonly schedule: NoiseSchedule
   readonly info: ModelInfo
+}
+
+export type NetworkDescription =
+  (UNetParts & { readonly kind: 'diffusers' }) | { readonly kind: 'exported'; readonly graph: ExportedGraph }
+
+/** What every kind of network tells about itself. */
+interface NetworkFacts {
+  readonly shape: readonly [number, number, number]
+  readonly parameters: number
+  /** Everything its answers depend on. */
+  readonly files: readonly string[]
 }
 
 /**
  * Tells everything about a model that can be told without running it. Weights are hashed, not loaded.
  *
- * @param path  a diffusers folder
+ * @param path  a diffusers folder or an exported .onnx graph
  * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL or UNSUPPORTED
  */
 export async function readModelInfo(path: string): Promise<ModelInfo> {
@@ -32,20 +44,21 @@ export async function readModelInfo(path: string): Promise<ModelInfo> {
 
 /** {@link readModelInfo} with what it was read from. */
 export async function describeModel(path: string): Promise<ModelDescription> {
-  const folder = await findModelFolder(path)
-  const config = parseUNetConfig(await readJson(folder.networkConfig), folder.networkConfig)
-  const schedule = await readSchedule(folder.schedulerConfig)
-  const entries = await readWeightEntries(folder.weightFiles)
-  const { licence, text } = await readModelCard(folder.card)
+  const model = await findModel(path)
+  const { network, facts } = await describeNetwork(model.network)
+  const schedule = await readSchedule(model.schedulerConfig)
+  const { licence, text } = await readModelCard(model.card)
+  const [channels, height, width] = facts.shape
+  const [first, ...others] = facts.files
   const info: ModelInfo = {
-    id: folder.id,
-    path: folder.path,
-    sha256: await hashFiles([folder.networkConfig, folder.schedulerConfig, ...folder.weightFiles]),
+    id: model.id,
+    path: model.path,
+    sha256: await hashFiles([first, model.schedulerConfig, ...others]),
     scheduleHash: hashSchedule(schedule),
-    channels: requirePictures(config, folder),
-    height: config.height,
-    width: config.width,
-    parameters: [...entries.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+    channels: requirePictures(channels, model.id),
+    height,
+    width,
+    parameters: facts.parameters,
     predictionType: schedule.predictionType,
     numTrainTimesteps: schedule.numTrainTimesteps,
     betaSchedule: schedule.betaSchedule,
@@ -53,11 +66,29 @@ export async function describeModel(path: string): Promise<ModelDescription> {
     licence,
     card: text,
   }
-  return { folder, config, schedule, info }
+  return { network, schedule, info }
+}
+
+async function describeNetwork(
+  parts: NetworkParts,
+): Promise<{ network: NetworkDescription; facts: NetworkFacts }> {
+  if (parts.kind === 'exported') {
+    const graph = await readExportedGraph(parts.graph, parts.config)
+    return { network: { kind: 'exported', graph }, facts: graph }
+  }
+  const { weightFiles } = parts
+  const config = parseUNetConfig(await readJson(parts.config), parts.config)
+  const entries = await readWeightEntries(weightFiles)
+  const parameters = [...entries.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0)
+  const shape = [config.channels, config.height, config.width] as const
+  return {
+    network: { kind: 'diffusers', config, weightFiles },
+    facts: { shape, parameters, files: [parts.config, ...weightFiles] },
+  }
 }
 
 /** The networks of latent diffusion work on four channels that are no picture: told on opening, not at the first encode. */
-function requirePictures({ channels }: UNetConfig, { id }: ModelFolder): 1 | 3 {
+function requirePictures(channels: number, id: string): 1 | 3 {
   if (channels === 1 || channels === 3) return channels
   throw new StudioError(
     'UNSUPPORTED',

@@ -2,10 +2,15 @@ import type { InferenceSession as Ort } from 'onnxruntime-node'
 import type { Provider } from '#shared/devices'
 import { runtimeNames } from './providers'
 
-/** One input or output: float32 values with their shape. */
-export interface OnnxTensor {
-  readonly data: Float32Array
+/** What a graph is given: values with their shape. */
+export interface OnnxInput {
+  readonly data: Float32Array | Int32Array | BigInt64Array
   readonly shape: readonly number[]
+}
+
+/** The same of float32 values, which every graph answers with. */
+export interface OnnxTensor extends OnnxInput {
+  readonly data: Float32Array
 }
 
 /** How a graph is run. */
@@ -28,7 +33,7 @@ export interface OnnxSession {
    *
    * @param out  written and returned when given; its shape must be that of the output
    */
-  run(inputs: Readonly<Record<string, OnnxTensor>>, out?: OnnxTensor): Promise<OnnxTensor>
+  run(inputs: Readonly<Record<string, OnnxInput>>, out?: OnnxTensor): Promise<OnnxTensor>
   close(): Promise<void>
 }
 
@@ -57,7 +62,10 @@ export async function createOnnxSession(
     extra: { session: sessionEntries(provider, externalFolder) },
   })
   const [outputName] = session.outputNames
-  const toNative = ({ data, shape }: OnnxTensor) => new Tensor('float32', data, shape)
+  const toNative = ({ data, shape }: OnnxInput) => {
+    if (data instanceof Float32Array) return new Tensor('float32', data, shape)
+    return data instanceof Int32Array ? new Tensor('int32', data, shape) : new Tensor('int64', data, shape)
+  }
   return {
     inputNames: session.inputNames,
     async run(inputs, out) {

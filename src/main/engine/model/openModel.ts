@@ -1,9 +1,8 @@
+import type { ComputeInfo } from '#shared/reports'
 import { automaticBatch } from './automaticBatch'
 import { computeInfoOf, type OpenableModel } from './compute'
-import { computeTypes } from './diffusers/graphWriter'
-import { timestepSinusoids } from './diffusers/timeEmbedding'
-import { activationBytesOf, buildUNetGraph } from './diffusers/unetGraph'
-import { readWeights } from './diffusers/weights'
+import { builtNetwork } from './diffusers/builtNetwork'
+import { exportedNetwork } from './exported/exportedNetwork'
 import type { Model } from './model'
 import { describeModel } from './modelInfo'
 import { createOnnxSession, runtimeName } from './onnx'
@@ -11,8 +10,8 @@ import { OnnxEpsilonModel } from './OnnxEpsilonModel'
 import type { OpenGraph } from './optimizedGraphs'
 
 /**
- * Opens a diffusers folder. The graph is built, and with it every tensor checked, but a session is made only when the
- * first batch of its size comes.
+ * Opens a model. Of a diffusers folder the graph is built, and with it every tensor checked; an exported graph is taken
+ * as it is. A session is made only when the first batch of its size comes.
  *
  * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL or UNSUPPORTED
  */
@@ -20,18 +19,22 @@ export async function openModel(
   source: OpenableModel,
   openGraph: OpenGraph = createOnnxSession,
 ): Promise<Model> {
-  const { folder, config, schedule, info } = await describeModel(source.path)
-  const weights = await readWeights(folder.weightFiles)
-  buildUNetGraph(config, weights, 1)
-  const compute = computeInfoOf(source, await runtimeName())
-  const computeType = computeTypes[compute.precision]
-  const batch = automaticBatch(source.placement?.capacity, activationBytesOf(config, computeType))
-  return new OnnxEpsilonModel(info, schedule, compute, batch, {
-    open: (batch) => {
-      const { provider, threads } = compute
-      const graph = buildUNetGraph(config, weights, batch, computeType)
-      return openGraph(graph, { provider, threads, externalFolder: weights.folder }, info)
-    },
-    conditionOn: (timestep) => ({ sinusoids: timestepSinusoids(config, timestep) }),
-  })
+  const { network: described, schedule, info } = await describeModel(source.path)
+  const placed = computeInfoOf(source, await runtimeName())
+  const compute = described.kind === 'exported' ? asWritten(placed) : placed
+  const open: OpenGraph = (graph, options, model) =>
+    openGraph(graph, { ...options, provider: compute.provider, threads: compute.threads }, model)
+  const network =
+    described.kind === 'exported'
+      ? exportedNetwork(described.graph, info, open)
+      : await builtNetwork(described, info, compute.precision, open)
+  const batch = network.onlyBatch ?? automaticBatch(source.placement?.capacity, network.activationBytes)
+  return new OnnxEpsilonModel(info, schedule, compute, batch, network)
+}
+
+/** TF32 is a matter of the device; which values are float16, an exported graph has settled itself. */
+function asWritten(compute: ComputeInfo): ComputeInfo {
+  if (compute.precision !== 'fp16') return compute
+  const reason = [compute.reason, 'An exported graph keeps the precision it was written in.']
+  return { ...compute, precision: 'fp32', reason: reason.filter(Boolean).join(' ') }
 }

@@ -3,10 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createNoiseSchedule } from '../../../../src/main/engine/core/noiseSchedule'
 import { sizeOf } from '../../../../src/main/engine/core/tensor'
 import { GraphWriter } from '../../../../src/main/engine/model/diffusers/graphWriter'
-import {
-  ModelProtoSchema,
-  TensorProto_DataType as DataType,
-} from '../../../../src/main/engine/model/diffusers/onnx_pb'
+import { ModelProtoSchema, TensorProto_DataType as DataType } from '../../../../src/main/engine/model/onnx_pb'
 import { Scope } from '../../../../src/main/engine/model/diffusers/Scope'
 import { parseUNetConfig } from '../../../../src/main/engine/model/diffusers/unetConfig'
 import { writeUNet } from '../../../../src/main/engine/model/diffusers/unetGraph'

@@ -5,7 +5,7 @@ import {
   type GraphProto,
   ModelProtoSchema,
   TensorProto_DataType as DataType,
-} from '../../../../src/main/engine/model/diffusers/onnx_pb'
+} from '../../../../src/main/engine/model/onnx_pb'
 import type { ComputeType } from '../../../../src/main/engine/model/diffusers/graphWriter'
 import { parseUNetConfig } from '../../../../src/main/engine/model/diffusers/unetConfig'
 import { buildUNetGraph } from '../../../../src/main/engine/model/diffusers/unetGraph'

@@ -10,7 +10,7 @@ import {
   TensorProto_DataType as DataType,
   type TensorProtoSchema,
   type ValueInfoProtoSchema,
-} from './onnx_pb'
+} from '../onnx_pb'
 import { peakBytes, type GraphStep } from './peakBytes'
 
 /** A value of the graph: an input, a constant or what a node answers. Every shape is known while the graph is built. */

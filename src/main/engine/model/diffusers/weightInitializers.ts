@@ -1,7 +1,7 @@
 import { StudioError } from '#shared/errors'
 import type { FloatDtype } from '../dtypes'
 import type { GraphWriter, Value } from './graphWriter'
-import { TensorProto_DataType as DataType } from './onnx_pb'
+import { TensorProto_DataType as DataType } from '../onnx_pb'
 import type { WeightSource } from './Scope'
 import type { Weight, Weights } from './weights'
 

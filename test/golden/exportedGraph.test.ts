@@ -1,0 +1,145 @@
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Placement } from '#shared/devices'
+import { readModelInfo } from '../../src/main/engine/model/modelInfo'
+import {
+  type ModelProto,
+  ModelProtoSchema,
+  TensorShapeProto_DimensionSchema as DimensionSchema,
+} from '../../src/main/engine/model/onnx_pb'
+import { openModel } from '../../src/main/engine/model/openModel'
+import { goldenRoot } from '../fixtures/modelCopy'
+import { largestDifference, readGolden, timesteps } from './goldenUnet'
+
+/** `exported/export.py` made it from the golden U-Net with PyTorch's own exporter; its weights lie in that one's file. */
+const exported = fileURLToPath(new URL('fixtures/exported/one-layer.onnx', import.meta.url))
+const golden = join(goldenRoot, 'one-layer')
+const weights = join(golden, 'unet/diffusion_pytorch_model.safetensors')
+const weightsName = 'one-layer.weights'
+const schedule = join(golden, 'scheduler/scheduler_config.json')
+
+let folder: string
+let graph: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'exported-'))
+  graph = join(folder, 'net.onnx')
+  await copyFile(exported, graph)
+  await copyFile(weights, join(folder, weightsName))
+  await copyFile(schedule, join(folder, 'scheduler_config.json'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+async function changeGraph(change: (graph: NonNullable<ModelProto['graph']>) => void): Promise<void> {
+  const model = fromBinary(ModelProtoSchema, await readFile(graph))
+  change(model.graph!)
+  await writeFile(graph, toBinary(ModelProtoSchema, model))
+}
+
+type Side = Parameters<typeof create<typeof DimensionSchema>>[1]
+
+/** Replaces sides of an input or output, by position. */
+async function changeSides(
+  of: 'input' | 'output',
+  index: number,
+  sides: Record<number, Side>,
+): Promise<void> {
+  await changeGraph((graph) => {
+    const type = graph[of][index].type!.value
+    if (type.case !== 'tensorType') throw new TypeError('no tensor')
+    for (const [at, side] of Object.entries(sides)) {
+      type.value.shape!.dim[Number(at)] = create(DimensionSchema, side)
+    }
+  })
+}
+
+const sideOf = (length: number): Side => ({ value: { case: 'dimValue', value: BigInt(length) } })
+const open: Side = { value: { case: 'dimParam', value: 'side' } }
+
+async function expectGolden(path: string): Promise<void> {
+  const { sample, epsilons } = await readGolden(golden)
+  const model = await openModel({ path, threads: 2 })
+  for (const timestep of timesteps) {
+    const { data } = await model.predict(sample, timestep)
+    expect(largestDifference(data, epsilons.get(timestep)!.data)).toBeLessThan(1e-4)
+  }
+  await model.close()
+}
+
+describe('an exported graph', () => {
+  it('predicts what diffusers recorded at every timestep (would catch a wrong timestep, order or weight)', async () => {
+    await expectGolden(graph)
+  })
+
+  it('may take one picture at a time (would catch a batch that is not taken apart)', async () => {
+    await changeSides('input', 0, { 0: sideOf(1) })
+    await changeSides('input', 1, { 0: sideOf(1) })
+    await changeSides('output', 0, { 0: sideOf(1) })
+    await expectGolden(graph)
+  })
+
+  it('may be the network of a diffusers folder, whose config.json tells the sides that it leaves open', async () => {
+    await changeSides('input', 0, { 2: open, 3: open })
+    const pipeline = join(folder, 'pipeline')
+    for (const part of ['unet', 'scheduler']) await mkdir(join(pipeline, part), { recursive: true })
+    await copyFile(graph, join(pipeline, 'unet/model.onnx'))
+    await copyFile(weights, join(pipeline, 'unet', weightsName))
+    await copyFile(join(golden, 'unet/config.json'), join(pipeline, 'unet/config.json'))
+    await copyFile(schedule, join(pipeline, 'scheduler/scheduler_config.json'))
+    await expectGolden(pipeline)
+  })
+
+  it('tells about itself without being run', async () => {
+    const built = await readModelInfo(golden)
+    const info = await readModelInfo(graph)
+    expect(info).toMatchObject({ id: 'net', path: graph, channels: 3, height: 16, width: 16, licence: null })
+    expect(info.parameters).toBe(built.parameters)
+    expect(info.scheduleHash).toBe(built.scheduleHash)
+    expect(info.sha256).not.toBe(built.sha256)
+  })
+
+  it('is another model when its weights are others (would catch a hash of the graph alone)', async () => {
+    const before = await readModelInfo(graph)
+    const bytes = await readFile(join(folder, weightsName))
+    bytes[bytes.length - 1] ^= 1
+    await writeFile(join(folder, weightsName), bytes)
+    expect((await readModelInfo(graph)).sha256).not.toBe(before.sha256)
+  })
+
+  it('is computed as it was written, and says so where half precision was asked for', async () => {
+    const placement: Placement = {
+      asked: 'cpu',
+      askedPrecision: 'fp16',
+      provider: 'cpu',
+      precision: 'fp16',
+      device: null,
+      parts: 1,
+      reason: null,
+    }
+    const { compute } = await openModel({ path: graph, threads: 1, placement })
+    expect(compute).toMatchObject({ askedPrecision: 'fp16', precision: 'fp32' })
+    expect(compute.reason).toContain('precision it was written in')
+  })
+})
+
+describe('a graph that cannot be taken is refused with what to do', () => {
+  const refusals: [what: string, change: () => Promise<unknown>, sentence: RegExp][] = [
+    ['bytes of another kind', () => writeFile(graph, 'no graph'), /net\.onnx is not an ONNX graph/],
+    ['no schedule beside it', () => rm(join(folder, 'scheduler_config.json')), /scheduler_config\.json/],
+    ['weights that are missing', () => rm(join(folder, weightsName)), /one-layer\.weights.*is not there/],
+    ['open sides and no config.json', () => changeSides('input', 0, { 2: open }), /put the config\.json/],
+    ['batches of a fixed size', () => changeSides('input', 0, { 0: sideOf(4) }), /takes batches of 4 only/],
+    ['latents of four channels', () => changeSides('input', 0, { 1: sideOf(4) }), /4 channels/],
+    ['no timestep', () => changeGraph(({ input }) => input.splice(1)), /takes sample, not/],
+    ['two graphs in a folder', () => copyFile(graph, join(folder, 'other.onnx')), /holds 2 \.onnx graphs/],
+  ]
+
+  it.each(refusals)('%s', async (what, change, sentence) => {
+    await change()
+    const path = what === 'two graphs in a folder' ? folder : graph
+    await expect(readModelInfo(path)).rejects.toThrow(sentence)
+  })
+})
