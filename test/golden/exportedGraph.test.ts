@@ -12,7 +12,7 @@ import {
   TensorShapeProto_DimensionSchema as DimensionSchema,
 } from '../../src/main/engine/model/onnx_pb'
 import { openModel } from '../../src/main/engine/model/openModel'
-import { goldenRoot } from '../fixtures/modelCopy'
+import { goldenRoot, ModelCopy } from '../fixtures/modelCopy'
 import { largestDifference, readGolden, timesteps } from './goldenUnet'
 
 /** `exported/export.py` made it from the golden U-Net with PyTorch's own exporter; its weights lie in that one's file. */
@@ -92,6 +92,15 @@ describe('an exported graph', () => {
     await expectGolden(pipeline)
   })
 
+  it('stands back where a folder has weights, too (would catch a stray .onnx that takes their place)', async () => {
+    const copy = await ModelCopy.of('one-layer')
+    await copyFile(graph, join(copy.folder, 'model.onnx'))
+    expect(await readModelInfo(copy.folder)).toMatchObject({
+      sha256: (await readModelInfo(golden)).sha256,
+    })
+    await copy.remove()
+  })
+
   it('tells about itself without being run', async () => {
     const built = await readModelInfo(golden)
     const info = await readModelInfo(graph)
@@ -128,7 +137,11 @@ describe('an exported graph', () => {
 describe('a graph that cannot be taken is refused with what to do', () => {
   const refusals: [what: string, change: () => Promise<unknown>, sentence: RegExp][] = [
     ['bytes of another kind', () => writeFile(graph, 'no graph'), /net\.onnx is not an ONNX graph/],
-    ['no schedule beside it', () => rm(join(folder, 'scheduler_config.json')), /scheduler_config\.json/],
+    [
+      'no schedule beside it',
+      () => rm(join(folder, 'scheduler_config.json')),
+      /put the scheduler_config\.json/,
+    ],
     ['weights that are missing', () => rm(join(folder, weightsName)), /one-layer\.weights.*is not there/],
     ['open sides and no config.json', () => changeSides('input', 0, { 2: open }), /put the config\.json/],
     ['batches of a fixed size', () => changeSides('input', 0, { 0: sideOf(4) }), /takes batches of 4 only/],

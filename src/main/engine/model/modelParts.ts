@@ -47,10 +47,7 @@ export async function findModel(path: string): Promise<ModelParts> {
   const stats = await explained(whole, 'read', () => stat(whole))
   const isGraph = !stats.isDirectory() && extname(whole) === '.onnx'
   if (!stats.isDirectory() && !isGraph) {
-    throw new StudioError(
-      'BAD_MODEL',
-      `${whole} is a file: choose the folder of a diffusers model, or an .onnx graph.`,
-    )
+    refuse(`${whole} is a file: choose the folder of a diffusers model, or an .onnx graph.`)
   }
   const folder = isGraph ? folderOf(whole) : whole
   const graph = isGraph ? whole : await findGraph(folder)
@@ -59,7 +56,7 @@ export async function findModel(path: string): Promise<ModelParts> {
     id: isGraph ? basename(whole, '.onnx') : basename(folder),
     path: whole,
     network,
-    schedulerConfig: await requirePart(folder, schedulerConfigs),
+    schedulerConfig: (await findPart(folder, schedulerConfigs)) ?? refuse(withoutSchedule(folder, network)),
     card: join(folder, 'README.md'),
   }
 }
@@ -79,7 +76,7 @@ export async function stampModel(path: string): Promise<string> {
 }
 
 async function findWeights(folder: string): Promise<NetworkParts> {
-  const config = await requirePart(folder, networkConfigs)
+  const config = (await findPart(folder, networkConfigs)) ?? refuse(without(folder, networkConfigs))
   return { kind: 'diffusers', config, weightFiles: await findWeightFiles(dirname(config)) }
 }
 
@@ -102,9 +99,10 @@ async function findGraph(folder: string): Promise<string | null> {
   for (const place of [join(folder, networkFolder), folder]) {
     const names = await namesIn(place)
     const graphs = names.filter((name) => extname(name) === '.onnx')
-    if (graphs.length === 0 || names.some((name) => extname(name) === '.safetensors')) continue
+    if (names.some((name) => extname(name) === '.safetensors')) return null
+    if (graphs.length === 0) continue
     if (graphs.length === 1) return join(place, graphs[0])
-    throw new StudioError('BAD_MODEL', `${place} holds ${graphs.length} .onnx graphs: choose one of them.`)
+    refuse(`${place} holds ${graphs.length} .onnx graphs: keep one of them there.`)
   }
   return null
 }
@@ -123,13 +121,18 @@ async function findPart(folder: string, candidates: readonly string[]): Promise<
   return null
 }
 
-async function requirePart(folder: string, candidates: readonly string[]): Promise<string> {
-  const found = await findPart(folder, candidates)
-  if (found !== null) return found
-  throw new StudioError(
-    'BAD_MODEL',
-    `${folder} is not the folder of a diffusers model: it has no ${candidates.join(' and no ')}.`,
-  )
+function refuse(sentence: string): never {
+  throw new StudioError('BAD_MODEL', sentence)
+}
+
+function withoutSchedule(folder: string, network: NetworkParts): string {
+  return network.kind === 'exported'
+    ? `${network.graph} does not say what its timesteps mean: put the scheduler_config.json of its scheduler into ${folder}.`
+    : without(folder, schedulerConfigs)
+}
+
+function without(folder: string, parts: readonly string[]): string {
+  return `${folder} is not the folder of a diffusers model: it has no ${parts.join(' and no ')}.`
 }
 
 /** What an operation finds at a path; null when nothing is there. */
