@@ -26,6 +26,11 @@ def _part(part: dict[str, Any]) -> str:
     )
 
 
+def _averaged(others: list[str]) -> list[str]:
+    names = ", ".join(f"`{other}`" for other in others)
+    return [f"- Averaged, in equal parts, with the weights of sha256 {names}."] if others else []
+
+
 def _loss_table(evaluation: dict[str, Any]) -> list[str]:
     held_out, train = evaluation["held_out_loss"], evaluation["train_loss"]
     rows = [f"| {t} | {held_out[t]:.5f} | {train[t]:.5f} |" for t in held_out]
@@ -92,6 +97,7 @@ def model_card(
         f"- {record['step_count']:,} steps, {record['pictures_seen']:,} pictures seen in this run, "
         f"{100 * record['progress']:.0f} % of its schedule, on {record['machine']}, torch {record['torch']}.",
         *(_part(part) for part in record["parts"]),
+        *_averaged(record.get("averaged", [])),
         "",
         *(_evaluation(evaluation) if evaluation else []),
     ]

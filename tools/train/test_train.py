@@ -310,6 +310,14 @@ class Training(unittest.TestCase):
             for part in ("license: cc-by-sa-4.0", "Mihai Oltean", f"{ended['pictures_seen']:,} pictures", "samples.png", "without core"):
                 self.assertIn(part, card)
             self.assertEqual(load_unet(root / "tiny").config, TINY)
+            averaging = [*export, "--average", str(root / "tiny"), "--count", "1", "--steps", "1"]
+            averaging[averaging.index(str(root / "tiny"))] = str(root / "mean")
+            save_unet(root / "tiny" / "unet", TINY, UNet2DModel(TINY).state_dict(), torch.float32)
+            subprocess.run(averaging, check=True, timeout=300)
+            ema, other, mean = load_state(root / "run" / "state.pt")["ema"], load_unet(root / "tiny"), load_unet(root / "mean")
+            for name, value in mean.state_dict().items():
+                torch.testing.assert_close(value, (ema[name] + other.state_dict()[name]) / 2)
+            self.assertIn("Averaged, in equal parts", (root / "mean" / "README.md").read_text())
             self.assertEqual(list(root.rglob("*.partial")), [])
 
     def test_two_processes_share_a_run(self) -> None:
