@@ -45,13 +45,7 @@ const windowRooms = ['words', 'film', 'export', 'stores', 'actions', 'composable
 
 export default ts.config(
   {
-    ignores: [
-      'out/',
-      'node_modules/',
-      'coverage/',
-      'test-results/',
-      'src/main/engine/model/onnx_pb.ts',
-    ],
+    ignores: ['out/', 'node_modules/', 'coverage/', 'test-results/', 'src/main/engine/model/onnx_pb.ts'],
   },
   js.configs.recommended,
   ts.configs.strict,
