@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Placement } from '#shared/devices'
 import { readModelInfo } from '../../src/main/engine/model/modelInfo'
 import {
   type ModelProto,
@@ -13,7 +12,7 @@ import {
 } from '../../src/main/engine/model/onnx_pb'
 import { openModel } from '../../src/main/engine/model/openModel'
 import { goldenRoot, ModelCopy } from '../fixtures/modelCopy'
-import { largestDifference, readGolden, timesteps } from './goldenUnet'
+import { inHalfPrecision, largestDifference, readGolden, timesteps } from './goldenUnet'
 
 /** `exported/export.py` made it from the golden U-Net with PyTorch's own exporter; its weights lie in that one's file. */
 const exported = fileURLToPath(new URL('fixtures/exported/one-layer.onnx', import.meta.url))
@@ -119,16 +118,7 @@ describe('an exported graph', () => {
   })
 
   it('is computed as it was written, and says so where half precision was asked for', async () => {
-    const placement: Placement = {
-      asked: 'cpu',
-      askedPrecision: 'fp16',
-      provider: 'cpu',
-      precision: 'fp16',
-      device: null,
-      parts: 1,
-      reason: null,
-    }
-    const { compute } = await openModel({ path: graph, threads: 1, placement })
+    const { compute } = await openModel({ path: graph, threads: 1, placement: inHalfPrecision })
     expect(compute).toMatchObject({ askedPrecision: 'fp16', precision: 'fp32' })
     expect(compute.reason).toContain('precision it was written in')
   })

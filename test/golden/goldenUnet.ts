@@ -1,3 +1,4 @@
+import type { Placement } from '#shared/devices'
 import { createTensor, type Tensor } from '../../src/main/engine/core/tensor'
 import { readTensor } from '../../src/main/engine/model/safetensors'
 
@@ -23,4 +24,15 @@ export async function readGolden(folder: string): Promise<GoldenUnet> {
 /** max |a - b| */
 export function largestDifference(a: Float32Array, b: Float32Array): number {
   return a.reduce((largest, value, i) => Math.max(largest, Math.abs(value - b[i])), 0)
+}
+
+/** No choice for people: the CPU computes it, but no faster. It shows what the graph's rounding does to the answer. */
+export const inHalfPrecision: Placement = {
+  asked: 'cpu',
+  askedPrecision: 'fp16',
+  provider: 'cpu',
+  precision: 'fp16',
+  device: null,
+  parts: 1,
+  reason: null,
 }

@@ -1,23 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import type { Placement } from '#shared/devices'
 import { createTensor } from '../../src/main/engine/core/tensor'
 import { openModel } from '../../src/main/engine/model/openModel'
-import { largestDifference, readGolden, timesteps } from './goldenUnet'
+import { inHalfPrecision, largestDifference, readGolden, timesteps } from './goldenUnet'
 
 /** Five tiny networks with random weights; outputs recorded from diffusers 0.40 with torch 2.13, float32. */
 const root = fileURLToPath(new URL('fixtures/unet/', import.meta.url))
-
-/** No choice for people: the CPU computes it, but no faster. It shows what the graph's rounding does to the answer. */
-const inHalfPrecision: Placement = {
-  asked: 'cpu',
-  askedPrecision: 'fp16',
-  provider: 'cpu',
-  precision: 'fp16',
-  device: null,
-  parts: 1,
-  reason: null,
-}
 
 describe.each([
   'cifar-like',
