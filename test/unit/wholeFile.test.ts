@@ -1,10 +1,15 @@
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises'
+import { link, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createWholeFile, writeWholeFile } from '../../src/main/engine/wholeFile'
+
+vi.mock('node:fs/promises', async (original) => {
+  const actual = await original<typeof import('node:fs/promises')>()
+  return { ...actual, link: vi.fn(actual.link) }
+})
 
 let folder: string
 beforeEach(async () => {
@@ -121,3 +126,29 @@ describe('createWholeFile', () => {
     expect(await readdir(folder)).toEqual(['a'])
   })
 })
+
+// No such file system can be mounted without privileges: its answer alone is made up.
+describe.each(['EISDIR', 'EPERM', 'ENOTSUP'])(
+  'on a disk whose answer to hard links is %s, like exFAT',
+  (code) => {
+    beforeEach(() => {
+      vi.mocked(link).mockRejectedValueOnce(Object.assign(new Error(code), { code }))
+    })
+
+    it('writes the file all the same, and nothing beside it', async () => {
+      await writeWholeFile(join(folder, 'a'), bytes('whole'), { overwrite: false })
+      expect(link).toHaveBeenCalled()
+      expect(await readFile(join(folder, 'a'), 'utf8')).toBe('whole')
+      expect(await readdir(folder)).toEqual(['a'])
+    })
+
+    it('does not replace a file that appeared meanwhile (would catch a rename without a look)', async () => {
+      const path = join(folder, 'a')
+      const file = await createWholeFile(path, { overwrite: false })
+      await writeFile(path, 'newcomer')
+      await expect(file.commit()).rejects.toEqual(failure('EXISTS', /exists already/))
+      await file.abort()
+      expect(await readFile(path, 'utf8')).toBe('newcomer')
+    })
+  },
+)

@@ -75,6 +75,16 @@ describe('frames', () => {
     expect(frames.nearest(9)).toBe(frames.frameAt(0))
   })
 
+  it('lets go of frames that another model drew, and tells what shows them (would catch a stale ribbon)', async () => {
+    pending[0].answer()
+    await settle()
+    const { version } = frames
+    useModel().info = { ...modelInfo, sha256: 'another' }
+    await settle()
+    expect(frames.frameAt(0)).toBeUndefined()
+    expect(frames.version).toBeGreaterThan(version)
+  })
+
   it('knows frames that no picture is there for yet', async () => {
     const [unknown] = useLibrary().add([pictureInfo('c.png')])
     useTimeline().insert([unknown.id])
