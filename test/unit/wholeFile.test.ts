@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type * as fs from 'node:fs/promises'
 import { link, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -7,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createWholeFile, writeWholeFile } from '../../src/main/engine/wholeFile'
 
 vi.mock('node:fs/promises', async (original) => {
-  const actual = await original<typeof import('node:fs/promises')>()
+  const actual = await original<typeof fs>()
   return { ...actual, link: vi.fn(actual.link) }
 })
 

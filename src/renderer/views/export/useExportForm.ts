@@ -59,7 +59,9 @@ export function useExportForm() {
     options.fps = timeline.fps
     options.loop = timeline.loop
   })
-  watchEffect(async () => {
+  watchEffect(async (onCleanup) => {
+    let outdated = false
+    onCleanup(() => (outdated = true))
     // Asking the encoders costs time that the start of the app has better uses for.
     if (useWorkspace().dialog !== 'export') return
     const even = {
@@ -67,7 +69,8 @@ export function useExportForm() {
       height: evenSide(shape.value.height),
       fps: options.fps,
     }
-    supported.value = await supportedVideo(even)
+    const found = await supportedVideo(even)
+    if (!outdated) supported.value = found
   })
 
   function fileName(): string {
