@@ -1,7 +1,6 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readModelInfo } from '../../src/main/engine/model/modelInfo'
@@ -11,24 +10,22 @@ import {
   TensorShapeProto_DimensionSchema as DimensionSchema,
 } from '../../src/main/engine/model/onnx_pb'
 import { openModel } from '../../src/main/engine/model/openModel'
-import { goldenRoot, ModelCopy } from '../fixtures/modelCopy'
+import {
+  exportedGolden,
+  exportedWeights,
+  writeExportedGraph,
+  writeExportedSchedule,
+} from '../fixtures/exportedModel'
+import { ModelCopy } from '../fixtures/modelCopy'
 import { inHalfPrecision, largestDifference, readGolden, timesteps } from './goldenUnet'
-
-/** `exported/export.py` made it from the golden U-Net with PyTorch's own exporter; its weights lie in that one's file. */
-const exported = fileURLToPath(new URL('fixtures/exported/one-layer.onnx', import.meta.url))
-const golden = join(goldenRoot, 'one-layer')
-const weights = join(golden, 'unet/diffusion_pytorch_model.safetensors')
-const weightsName = 'one-layer.weights'
-const schedule = join(golden, 'scheduler/scheduler_config.json')
 
 let folder: string
 let graph: string
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'exported-'))
   graph = join(folder, 'net.onnx')
-  await copyFile(exported, graph)
-  await copyFile(weights, join(folder, weightsName))
-  await copyFile(schedule, join(folder, 'scheduler_config.json'))
+  await writeExportedGraph(graph)
+  await writeExportedSchedule(folder)
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
@@ -59,7 +56,7 @@ const sideOf = (length: number): Side => ({ value: { case: 'dimValue', value: Bi
 const open: Side = { value: { case: 'dimParam', value: 'side' } }
 
 async function expectGolden(path: string): Promise<void> {
-  const { sample, epsilons } = await readGolden(golden)
+  const { sample, epsilons } = await readGolden(exportedGolden)
   const model = await openModel({ path, threads: 2 })
   for (const timestep of timesteps) {
     const { data } = await model.predict(sample, timestep)
@@ -83,11 +80,10 @@ describe('an exported graph', () => {
   it('may be the network of a diffusers folder, whose config.json tells the sides that it leaves open', async () => {
     await changeSides('input', 0, { 2: open, 3: open })
     const pipeline = join(folder, 'pipeline')
-    for (const part of ['unet', 'scheduler']) await mkdir(join(pipeline, part), { recursive: true })
+    await writeExportedGraph(join(pipeline, 'unet/model.onnx'))
     await copyFile(graph, join(pipeline, 'unet/model.onnx'))
-    await copyFile(weights, join(pipeline, 'unet', weightsName))
-    await copyFile(join(golden, 'unet/config.json'), join(pipeline, 'unet/config.json'))
-    await copyFile(schedule, join(pipeline, 'scheduler/scheduler_config.json'))
+    await writeExportedSchedule(join(pipeline, 'scheduler'))
+    await copyFile(join(exportedGolden, 'unet/config.json'), join(pipeline, 'unet/config.json'))
     await expectGolden(pipeline)
   })
 
@@ -95,13 +91,13 @@ describe('an exported graph', () => {
     const copy = await ModelCopy.of('one-layer')
     await copyFile(graph, join(copy.folder, 'model.onnx'))
     expect(await readModelInfo(copy.folder)).toMatchObject({
-      sha256: (await readModelInfo(golden)).sha256,
+      sha256: (await readModelInfo(exportedGolden)).sha256,
     })
     await copy.remove()
   })
 
   it('tells about itself without being run', async () => {
-    const built = await readModelInfo(golden)
+    const built = await readModelInfo(exportedGolden)
     const info = await readModelInfo(graph)
     expect(info).toMatchObject({ id: 'net', path: graph, channels: 3, height: 16, width: 16, licence: null })
     expect(info.parameters).toBe(built.parameters)
@@ -111,9 +107,9 @@ describe('an exported graph', () => {
 
   it('is another model when its weights are others (would catch a hash of the graph alone)', async () => {
     const before = await readModelInfo(graph)
-    const bytes = await readFile(join(folder, weightsName))
+    const bytes = await readFile(join(folder, exportedWeights))
     bytes[bytes.length - 1] ^= 1
-    await writeFile(join(folder, weightsName), bytes)
+    await writeFile(join(folder, exportedWeights), bytes)
     expect((await readModelInfo(graph)).sha256).not.toBe(before.sha256)
   })
 
@@ -132,7 +128,7 @@ describe('a graph that cannot be taken is refused with what to do', () => {
       () => rm(join(folder, 'scheduler_config.json')),
       /put the scheduler_config\.json/,
     ],
-    ['weights that are missing', () => rm(join(folder, weightsName)), /one-layer\.weights.*is not there/],
+    ['weights that are missing', () => rm(join(folder, exportedWeights)), /one-layer\.weights.*is not there/],
     ['open sides and no config.json', () => changeSides('input', 0, { 2: open }), /put the config\.json/],
     ['batches of a fixed size', () => changeSides('input', 0, { 0: sideOf(4) }), /takes batches of 4 only/],
     ['latents of four channels', () => changeSides('input', 0, { 1: sideOf(4) }), /4 channels/],

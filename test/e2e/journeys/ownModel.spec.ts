@@ -1,0 +1,52 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writeExportedGraph, writeExportedSchedule } from '../../fixtures/exportedModel'
+import { answerOpenDialog } from '../dialogs'
+import { expect, test } from '../harness'
+import { expectEncoded, keepScreenshot, tile } from './screen'
+
+test('a model of their own: an exported graph is opened, used, kept, and given up again', async ({
+  launch,
+  folder,
+}) => {
+  test.setTimeout(240_000)
+  const userData = join(folder, 'user-data')
+  const own = join(folder, 'exported elsewhere')
+  await writeExportedGraph(join(own, 'net.onnx'))
+  await writeExportedSchedule(own)
+  const nothing = join(folder, 'holiday pictures')
+  await mkdir(nothing)
+
+  const first = await launch({ userData })
+  const inspector = first.page.getByRole('complementary', { name: 'Inspector' })
+  await expect(inspector).toContainText('fruits-64')
+  await first.page.getByRole('button', { name: 'Settings' }).click()
+  const settings = first.page.getByRole('dialog', { name: 'Settings' })
+  await answerOpenDialog(first.app, [own])
+  await settings.getByRole('button', { name: 'Open a model folder' }).click()
+  await expect(settings).toContainText('exported elsewhere')
+  await first.page.keyboard.press('Escape')
+  await expect(inspector).toContainText('exported elsewhere')
+  await expect(inspector).toContainText('16 × 16')
+  await tile(first.page, 'Apple golden').click()
+  await first.page.getByRole('button', { name: 'Encode', exact: true }).click()
+  await expectEncoded(first.page, 'Apple golden')
+
+  // What is no model is told, and what was open stays.
+  await answerOpenDialog(first.app, [nothing])
+  await inspector.getByRole('button', { name: 'Open another' }).click()
+  const messages = first.page.getByRole('region', { name: 'Messages' })
+  await expect(messages).toContainText('The model was not opened')
+  await expect(messages).toContainText('holiday pictures')
+  await expect(inspector).toContainText('exported elsewhere')
+  await keepScreenshot(first.page, 'own-model-1-refused')
+  await first.close()
+
+  const { page } = await launch({ userData })
+  const kept = page.getByRole('complementary', { name: 'Inspector' })
+  await expect(kept).toContainText('exported elsewhere')
+  await page.getByRole('button', { name: 'Settings' }).click()
+  await page.getByRole('button', { name: 'Use the bundled one' }).click()
+  await page.keyboard.press('Escape')
+  await expect(kept).toContainText('fruits-64')
+})
