@@ -23,13 +23,15 @@ async function expectRefusal(code: string, ...parts: string[]): Promise<void> {
 describe('a folder that is not a model', () => {
   it('tells a missing folder from one that holds something else', async () => {
     await expect(open(join(copy.folder, 'nowhere'))).rejects.toMatchObject({ code: 'NOT_FOUND' })
-    await expect(open(join(copy.folder, 'scheduler'))).rejects.toThrow(/no unet\/config\.json/)
+    await expect(open(join(copy.folder, 'scheduler'))).rejects.toThrow(
+      /holds no model: choose .* with unet\/config\.json, or one with an \.onnx graph/,
+    )
     await expect(open(copy.weightsPath)).rejects.toThrow(/is a file: choose the folder/)
   })
 
   it('names the part that is missing', async () => {
     await rm(join(copy.folder, 'scheduler'), { recursive: true })
-    await expectRefusal('BAD_MODEL', 'no scheduler/scheduler_config.json')
+    await expectRefusal('BAD_MODEL', 'put the scheduler_config.json')
   })
 
   it.each([

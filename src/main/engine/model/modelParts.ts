@@ -56,7 +56,7 @@ export async function findModel(path: string): Promise<ModelParts> {
     id: isGraph ? basename(whole, '.onnx') : basename(folder),
     path: whole,
     network,
-    schedulerConfig: (await findPart(folder, schedulerConfigs)) ?? refuse(withoutSchedule(folder, network)),
+    schedulerConfig: (await findPart(folder, schedulerConfigs)) ?? refuse(withoutSchedule(folder)),
     card: join(folder, 'README.md'),
   }
 }
@@ -76,7 +76,7 @@ export async function stampModel(path: string): Promise<string> {
 }
 
 async function findWeights(folder: string): Promise<NetworkParts> {
-  const config = (await findPart(folder, networkConfigs)) ?? refuse(without(folder, networkConfigs))
+  const config = (await findPart(folder, networkConfigs)) ?? refuse(withoutNetwork(folder))
   return { kind: 'diffusers', config, weightFiles: await findWeightFiles(dirname(config)) }
 }
 
@@ -125,14 +125,12 @@ function refuse(sentence: string): never {
   throw new StudioError('BAD_MODEL', sentence)
 }
 
-function withoutSchedule(folder: string, network: NetworkParts): string {
-  return network.kind === 'exported'
-    ? `${network.graph} does not say what its timesteps mean: put the scheduler_config.json of its scheduler into ${folder}.`
-    : without(folder, schedulerConfigs)
+function withoutNetwork(folder: string): string {
+  return `${folder} holds no model: choose a diffusers folder, with unet/config.json, or one with an .onnx graph.`
 }
 
-function without(folder: string, parts: readonly string[]): string {
-  return `${folder} is not the folder of a diffusers model: it has no ${parts.join(' and no ')}.`
+function withoutSchedule(folder: string): string {
+  return `${folder} does not say what its network's timesteps mean: put the scheduler_config.json of its scheduler there.`
 }
 
 /** What an operation finds at a path; null when nothing is there. */
