@@ -7,7 +7,7 @@ import { planFrame, renderFrames } from './animation/renderFrames'
 import { encodeAndMeasure } from './latent/encodeAndMeasure'
 import { openStudy } from './lab/report'
 import { runStudy } from './lab/runStudy'
-import { writeLatentFile } from './latent/latentFile'
+import { requireWritableLatent, writeLatentFile } from './latent/latentFile'
 import { resolveLatent, resolveMeasuredLatent, resolveStops } from './latent/resolveLatent'
 import { describeModel, readModelInfo } from './model/modelInfo'
 import type { OpenGraph } from './model/optimizedGraphs'
@@ -39,6 +39,8 @@ export function createEngineHandlers(openGraph?: OpenGraph): EngineHandlers {
     },
 
     async 'latent.save'({ model, latent, decode, path, overwrite }, context) {
+      const isPair = latent.kind === 'picture' && latent.encode.solver === 'leapfrog'
+      await requireWritableLatent(path, isPair, { overwrite })
       const opened = await services.openModel(model)
       const { latent: resolved, report } = await resolveMeasuredLatent(
         services,

@@ -6,7 +6,7 @@ import type { Latent } from '../core/latent'
 import { createTensor, type Tensor } from '../core/tensor'
 import { explained } from '../fileErrors'
 import { withFile } from '../model/fileAccess'
-import { writeWholeFile, type WriteOptions } from '../wholeFile'
+import { createWholeFile, writeWholeFile, type WriteOptions } from '../wholeFile'
 import { decodeNpy, encodeNpy, npyMagic } from './npy'
 import { encodeLatent, readLatent } from './safetensorsLatent'
 
@@ -28,22 +28,44 @@ export async function writeLatentFile(
   await writeWholeFile(path, encodeByEnding(path, latent, report), options)
 }
 
+/**
+ * Throws what {@link writeLatentFile} would, before there is a latent: minutes of encoding must not be lost to a name.
+ *
+ * @param isPair  whether the latent will be a leapfrog pair
+ * @throws StudioError as {@link writeLatentFile}
+ */
+export async function requireWritableLatent(
+  path: string,
+  isPair: boolean,
+  options: WriteOptions,
+): Promise<void> {
+  requireEnding(path, isPair)
+  const file = await createWholeFile(path, options)
+  await file.abort()
+}
+
 function encodeByEnding(path: string, latent: Latent, report: LatentReport): Uint8Array {
+  const ending = requireEnding(path, latent.companion !== undefined)
+  return ending === '.npy' ? encodeNpy(latent.x) : encodeLatent(latent, report)
+}
+
+/** The ending of a name that a latent can be written under. */
+function requireEnding(path: string, isPair: boolean): '.safetensors' | '.npy' {
   const ending = extname(path).toLowerCase()
-  if (ending === '.safetensors') return encodeLatent(latent, report)
+  if (ending === '.safetensors') return ending
   if (ending !== '.npy') {
     throw new StudioError(
       'UNSUPPORTED',
       `Cannot write "${path}" as a latent: choose a name that ends in .safetensors or .npy.`,
     )
   }
-  if (latent.companion) {
+  if (isPair) {
     throw new StudioError(
       'UNSUPPORTED',
       `Cannot write "${path}": a leapfrog latent is a pair of states and .npy holds one: use .safetensors.`,
     )
   }
-  return encodeNpy(latent.x)
+  return ending
 }
 
 /**

@@ -1,0 +1,63 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { engineRoutes } from '#shared/contract'
+import { createEngineHandlers } from '../../../src/main/engine/handlers'
+import { goldenRoot } from '../../fixtures/modelCopy'
+
+const picture = { path: resolve('resources/samples/apple-red-yellow.webp') }
+const context = { signal: new AbortController().signal, report: () => undefined, computesOn: () => undefined }
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'handlers-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+describe('latent.save', () => {
+  /** Saves a picture's latent where every evaluation of the network is counted and fails. */
+  async function save(name: string, solver: 'ddim' | 'leapfrog') {
+    let evaluations = 0
+    const handlers = createEngineHandlers(async () => ({
+      inputNames: [],
+      async run() {
+        evaluations++
+        throw new Error('The network was asked.')
+      },
+      close: async () => undefined,
+    }))
+    const rule = { solver, nodes: 'linear', steps: 2 } as const
+    const request = engineRoutes['latent.save'].input.parse({
+      model: { path: join(goldenRoot, 'one-layer'), threads: 1 },
+      latent: { kind: 'picture', picture, encode: rule },
+      decode: rule,
+      path: join(folder, name),
+    })
+    const failure: unknown = await handlers['latent.save'](request, context).catch((error: unknown) => error)
+    return { failure, evaluations }
+  }
+
+  it.each([
+    ['a file that is there', 'taken.safetensors', 'ddim', 'EXISTS'],
+    ['an unknown ending', 'a.latent', 'ddim', 'UNSUPPORTED'],
+    ['a leapfrog pair as .npy', 'a.npy', 'leapfrog', 'UNSUPPORTED'],
+    ['a folder that is not there', 'nowhere/a.npy', 'ddim', 'UNWRITABLE'],
+  ] as const)(
+    'refuses %s before the network is asked (would catch minutes of encoding thrown away)',
+    async (_, name, solver, code) => {
+      await writeFile(join(folder, 'taken.safetensors'), '')
+      const { failure, evaluations } = await save(name, solver)
+      expect(failure).toMatchObject({ code })
+      expect(evaluations).toBe(0)
+      expect(await readdir(folder)).toEqual(['taken.safetensors'])
+    },
+  )
+
+  it('goes on to the network where it can write (would catch a refusal of everything)', async () => {
+    const { failure, evaluations } = await save('a.npy', 'ddim')
+    expect(failure).toMatchObject({ message: 'The network was asked.' })
+    expect(evaluations).toBe(1)
+    expect(await readdir(folder)).toEqual([])
+  })
+})
