@@ -2,6 +2,7 @@ import type { Session } from '#shared/app'
 import type { DecodeSettings, EncodeSettings } from '#shared/settings'
 import type { TimelinePath } from '../film/timelinePath'
 import type { LoopMode } from '../film/transport'
+import { stableJson } from '../stableJson'
 import { useLibrary, type Picture } from '../stores/library'
 import { useNotices, type NoticeAction } from '../stores/notices'
 import { useRecipe } from '../stores/recipe'
@@ -68,7 +69,9 @@ function takeBack(element: UndoRedoElement): void {
 
 /** Whether nothing was changed between two documents. */
 export function sameDocument(a: StudioDocument, b: StudioDocument): boolean {
-  return (Object.keys(a) as (keyof StudioDocument)[]).every((key) => a[key] === b[key])
+  return (Object.keys(a) as (keyof StudioDocument)[]).every(
+    (key) => a[key] === b[key] || stableJson(a[key]) === stableJson(b[key]),
+  )
 }
 
 /** The document as the main process keeps it between two starts. */

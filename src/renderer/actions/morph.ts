@@ -25,6 +25,7 @@ export function morphPair(pair: readonly [Picture, Picture]): void {
     timeline.clear()
     timeline.insert(pair.map(({ id }) => id))
   })
+  useWorkspace().view = 'morph'
   useLibrary().select([])
   usePlayer().seek(0)
   useEncoding().enqueue(pair, { first: true })

@@ -28,7 +28,9 @@ export function renamePicture({ id, name }: Picture, next: string): void {
 /** Opens the editor of what the model sees of a picture. */
 export function editPictureFit({ id }: Picture): void {
   useLibrary().select([id])
-  useWorkspace().dialog = 'crop'
+  const workspace = useWorkspace()
+  workspace.cropped = id
+  workspace.dialog = 'crop'
 }
 
 /** Changes what the model sees of a picture. */

@@ -50,6 +50,33 @@ export function commandOf(press: KeyPress): CommandId | null {
   return found?.command ?? null
 }
 
+/**
+ * Elements that use keys themselves: these keep them. The library is not among them: it stops those it uses, and the
+ * others mean there what they mean everywhere.
+ */
+const keepsAllKeys = 'input, .floating, [role="menu"], [role="slider"]'
+const keepsSpace = 'button, a, summary, [role="tab"], [role="radio"], [role="switch"], [role="option"]'
+/** What is scrolled by keys keeps those that scroll. */
+const keepsScrolling = '[data-scrolls]'
+const scrolls = /^(Arrow.*|Page.*|Home|End| )$/
+
+/** Whether what has the focus needs a key itself, though it has a command. */
+export function keepsKey(target: Pick<Element, 'closest'>, press: KeyPress): boolean {
+  const { key, ctrlKey, metaKey } = press
+  const plain = !(ctrlKey || metaKey)
+  if (plain && target.closest(keepsAllKeys) && !isTransport(target, key)) return true
+  if (plain && scrolls.test(key) && target.closest(keepsScrolling)) return true
+  if (key === ' ' && target.closest(keepsSpace)) return true
+  // Text being written has an undo of its own.
+  return /^(undo|redo)$/.test(commandOf(press) ?? '') && target.closest('input') !== null
+}
+
+/** The playhead is a slider, yet its arrows mean the same as everywhere, and letters are free in any slider or list. */
+function isTransport(target: Pick<Element, 'closest'>, key: string): boolean {
+  if (target.closest('[data-playhead]')) return true
+  return /^[jkl?123p]$/i.test(key) && !!target.closest('[role="slider"]') && !target.closest('input')
+}
+
 const keyNames: Record<string, string> = {
   ' ': 'Space',
   ArrowLeft: '←',

@@ -17,10 +17,12 @@ export function useAutosave(): () => void {
   function save(): void {
     const now = takeDocument()
     if (kept === null || sameDocument(kept, now)) return
+    const before = kept
     kept = now
-    request('app.saveSession', toSession(now)).catch((thrown: unknown) =>
-      useNotices().fail('Your work could not be kept for the next start', thrown),
-    )
+    request('app.saveSession', toSession(now)).catch((thrown: unknown) => {
+      if (kept === now) kept = before
+      useNotices().fail('Your work could not be kept for the next start', thrown)
+    })
   }
 
   watchDebounced(() => Object.values(takeDocument()), save, { debounce: quietMilliseconds, maxWait: 5000 })

@@ -15,9 +15,16 @@ const bytesPerPixel = 4
 export class FrameCache {
   readonly #frames = new LRUCache<string, CachedFrame>({
     maxSize: maxBytes,
-    sizeCalculation: ({ bitmap }) => Math.max(1, bitmap.width * bitmap.height * bytesPerPixel),
+    sizeCalculation: bytesOf,
     dispose: ({ bitmap }) => bitmap.close(),
   })
+
+  #frameBytes = 0
+
+  /** How many frames it holds, of the size of the last one. */
+  get capacity(): number {
+    return maxBytes / this.#frameBytes
+  }
 
   /** A frame decoded by the recipe `final`, else by `draft`. */
   best(name: string, draft: string, final: string): CachedFrame | undefined {
@@ -29,8 +36,13 @@ export class FrameCache {
   }
 
   put(name: string, recipe: string, frame: CachedFrame): void {
+    this.#frameBytes = bytesOf(frame)
     this.#frames.set(keyOf(name, recipe), frame)
   }
+}
+
+function bytesOf({ bitmap }: CachedFrame): number {
+  return Math.max(1, bitmap.width * bitmap.height * bytesPerPixel)
 }
 
 function keyOf(name: string, recipe: string): string {

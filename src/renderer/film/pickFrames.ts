@@ -15,6 +15,8 @@ export interface FrameNeed {
   scrubbing: boolean
   /** How far frames away from the playhead may be computed: not at all, as drafts, or to their final quality. */
   background: 'none' | FrameQuality
+  /** How many frames onwards from the playhead may be computed ahead: as many as can be kept. */
+  reach: number
   /** Whether a frame can be computed yet: the pictures at both ends are encoded. */
   ready: (index: number) => boolean
   /** Whether a frame of this quality or a better one is there. */
@@ -61,7 +63,8 @@ function gather(need: FrameNeed, quality: FrameQuality): FrameBatch | null {
   const indices: number[] = []
   const batchSize = need.playing ? batchSizes.playing : batchSizes.atRest
   // Twice the path: so far it is until ping-pong has shown every frame.
-  for (let ahead = 0; ahead < 2 * need.total && indices.length < batchSize; ahead++) {
+  const farthest = Math.min(2 * need.total, need.reach)
+  for (let ahead = 0; ahead < farthest && indices.length < batchSize; ahead++) {
     const index = frameAhead(need, ahead)
     if (indices.includes(index) || !lacks(need, index, quality)) continue
     if (indices.length > 0 && !need.together(indices[0], index)) break

@@ -26,7 +26,10 @@ export function advance(
   if (last <= 0) return { ...state, position: 0 }
   const position = state.position + elapsed * state.speed
   if (position >= 0 && position <= last) return { ...state, position }
-  if (loop === 'once') return { ...state, position: Math.max(0, Math.min(last, position)), playing: false }
+  if (loop === 'once') {
+    const end = Math.max(0, Math.min(last, position))
+    return { position: end, speed: Math.sign(state.speed), playing: false }
+  }
   if (loop === 'pingPong') return reflect(state, position, last)
   const length = last + 1
   return { ...state, position: Math.min(last, ((position % length) + length) % length) }

@@ -5,7 +5,8 @@ export interface EncodeJob {
   readonly pictureId: string
   /** Names what the report will be of: picture, fit, model and settings. */
   readonly key: string
-  readonly state: 'queued' | 'running'
+  /** At most one is at work: running, or stopping until the engine has ended its step. */
+  readonly state: 'queued' | 'running' | 'stopping'
   readonly progress: Progress | null
 }
 
@@ -22,18 +23,19 @@ export function enqueueJobs(
 ): EncodeJob[] {
   const fresh = wishes.filter(({ key }) => !queue.some((job) => job.key === key && job.state === 'running'))
   const replaced = new Set(fresh.map(({ pictureId }) => pictureId))
-  const kept = queue.filter((job) => job.state === 'running' || !replaced.has(job.pictureId))
+  const kept = queue.filter((job) => job.state !== 'queued' || !replaced.has(job.pictureId))
   const jobs = fresh.map((wish): EncodeJob => ({ ...wish, state: 'queued', progress: null }))
-  const running = kept.filter(({ state }) => state === 'running')
+  const atWork = kept.filter(({ state }) => state !== 'queued')
   const waiting = kept.filter(({ state }) => state === 'queued')
-  return first ? [...running, ...jobs, ...waiting] : [...running, ...waiting, ...jobs]
+  return first ? [...atWork, ...jobs, ...waiting] : [...atWork, ...waiting, ...jobs]
 }
 
-/** The queue with one job changed. */
-export function changeJob(
-  queue: readonly EncodeJob[],
-  key: string,
-  changes: Partial<EncodeJob>,
-): EncodeJob[] {
-  return queue.map((job) => (job.key === key ? { ...job, ...changes } : job))
+/** The job that the engine is at, if any. */
+export function jobAtWork(queue: readonly EncodeJob[]): EncodeJob | null {
+  return queue.find(({ state }) => state !== 'queued') ?? null
+}
+
+/** The queue with that job changed. */
+export function changeJobAtWork(queue: readonly EncodeJob[], changes: Partial<EncodeJob>): EncodeJob[] {
+  return queue.map((job) => (job.state === 'queued' ? job : { ...job, ...changes }))
 }

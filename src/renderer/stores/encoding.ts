@@ -4,14 +4,14 @@ import { defineStore } from 'pinia'
 import { computed, shallowReactive, shallowRef } from 'vue'
 import { request } from '../api'
 import { stableJson } from '../stableJson'
-import { changeJob, enqueueJobs, type EncodeJob } from './encodeQueue'
+import { changeJobAtWork, enqueueJobs, jobAtWork, type EncodeJob } from './encodeQueue'
 import { useLibrary, type Picture } from './library'
 import { useModel } from './model'
 import { useNotices } from './notices'
 import { useRecipe } from './recipe'
 import { useThumbnails } from './thumbnails'
 
-/** Reports kept at most; the oldest go first. */
+/** Reports kept at most besides those in use; the oldest go first. */
 const maxReports = 400
 
 /** Turns pictures into latents, one after the other, and keeps what is known of each. */
@@ -24,9 +24,10 @@ export const useEncoding = defineStore('encoding', () => {
   const reports = shallowReactive(new Map<string, EncodeReport>())
   const failures = shallowReactive(new Map<string, Failure>())
   const queue = shallowRef<EncodeJob[]>([])
-  let running: AbortController | null = null
+  let controller: AbortController | null = null
 
-  const current = computed(() => queue.value.find(({ state }) => state === 'running') ?? null)
+  /** The job that the engine is at. */
+  const current = computed(() => jobAtWork(queue.value))
 
   /** Names the latent that a picture has under the present settings, and its way back. */
   function keyOf(picture: Picture): string {
@@ -38,8 +39,9 @@ export const useEncoding = defineStore('encoding', () => {
   const failureOf = (picture: Picture): Failure | null =>
     failures.get(keyOf(picture)) ?? (reportOf(picture) ? null : thumbnails.damageOf(picture))
   const isMissing = (picture: Picture): boolean => !reportOf(picture) && !failureOf(picture)
+  /** What is still to come of a picture; not what was called off and only ends its step. */
   const jobOf = (picture: Picture): EncodeJob | null =>
-    queue.value.find(({ pictureId }) => pictureId === picture.id) ?? null
+    queue.value.find(({ pictureId, state }) => pictureId === picture.id && state !== 'stopping') ?? null
 
   /** Queues what is not encoded yet under the present settings, and with `retry` what failed too. */
   function enqueue(pictures: readonly Picture[], { first = false, retry = false } = {}): void {
@@ -50,37 +52,36 @@ export const useEncoding = defineStore('encoding', () => {
     const outdated = wishes.some(
       ({ pictureId, key }) => pictureId === current.value?.pictureId && key !== current.value.key,
     )
-    if (outdated) running?.abort()
+    if (outdated) stop()
     queue.value = enqueueJobs(queue.value, wishes, first)
     void next()
   }
 
   async function next(): Promise<void> {
-    if (running) return
     const job = queue.value[0]
-    const picture = job && library.byId.get(job.pictureId)
-    if (!job) return
-    if (!picture || !model.source || keyOf(picture) !== job.key) return leave(job.key)
-    running = new AbortController()
-    queue.value = changeJob(queue.value, job.key, { state: 'running' })
+    if (!job || current.value) return
+    const picture = library.byId.get(job.pictureId)
+    const wanted = picture && model.source && keyOf(picture) === job.key && !reports.has(job.key)
+    if (!wanted) return leave(job)
+    controller = new AbortController()
+    queue.value = [{ ...job, state: 'running' }, ...queue.value.slice(1)]
     try {
-      keep(job.key, await encode(job.key, picture, running.signal))
+      keep(job.key, await encode(picture, controller.signal))
     } catch (thrown) {
       refuse(job.key, picture, thrown)
     }
-    running = null
-    leave(job.key)
+    if (current.value) leave(current.value)
   }
 
-  function encode(key: string, picture: Picture, signal: AbortSignal): Promise<EncodeReport> {
+  function encode(picture: Picture, signal: AbortSignal): Promise<EncodeReport> {
     return request(
       'latent.encode',
       { ...recipe.latentOf(picture), model: model.source!, decode: recipe.decode, previews: true },
       {
         signal,
         onProgress: (progress) => {
-          const preview = progress.preview ?? queue.value.find((job) => job.key === key)?.progress?.preview
-          queue.value = changeJob(queue.value, key, { progress: { ...progress, preview } })
+          const preview = progress.preview ?? current.value?.progress?.preview
+          queue.value = changeJobAtWork(queue.value, { progress: { ...progress, preview } })
         },
       },
     )
@@ -88,7 +89,10 @@ export const useEncoding = defineStore('encoding', () => {
 
   function keep(key: string, report: EncodeReport): void {
     reports.set(key, report)
-    if (reports.size > maxReports) reports.delete(reports.keys().next().value!)
+    if (reports.size <= maxReports) return
+    const inUse = new Set(library.pictures.map(keyOf))
+    const oldest = [...reports.keys()].find((other) => !inUse.has(other))
+    if (oldest !== undefined) reports.delete(oldest)
   }
 
   function refuse(key: string, picture: Picture, thrown: unknown): void {
@@ -99,21 +103,26 @@ export const useEncoding = defineStore('encoding', () => {
     notices.fail(`${picture.name} was not encoded`, thrown, again)
   }
 
-  function leave(key: string): void {
-    queue.value = queue.value.filter((job) => job.key !== key)
+  function leave(job: EncodeJob): void {
+    queue.value = queue.value.filter((other) => other !== job)
     void next()
+  }
+
+  /** Calls off what the engine is at; it ends with its step. */
+  function stop(): void {
+    controller?.abort()
+    queue.value = changeJobAtWork(queue.value, { state: 'stopping' })
   }
 
   /** Takes a picture out of the queue, stopping it within one step when it is at work. */
   function cancel(pictureId: string): void {
-    const job = queue.value.find((one) => one.pictureId === pictureId)
-    if (job?.state === 'running') running?.abort()
-    queue.value = queue.value.filter((one) => one.pictureId !== pictureId || one.state === 'running')
+    if (current.value?.pictureId === pictureId) stop()
+    queue.value = queue.value.filter((job) => job.pictureId !== pictureId || job === current.value)
   }
 
   function cancelAll(): void {
-    queue.value = queue.value.filter(({ state }) => state === 'running')
-    running?.abort()
+    stop()
+    queue.value = queue.value.filter((job) => job === current.value)
   }
 
   return { reports, queue, current, keyOf, reportOf, failureOf, isMissing, jobOf, enqueue, cancel, cancelAll }

@@ -3,6 +3,7 @@ import { overallOf } from '#shared/progress'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { request } from '../api'
+import { hasTime } from '../export/exportChoice'
 import type { ExportWish, ReportShare } from '../export/exportWish'
 import { createEta } from '../export/measuredEta'
 import { runVideoExport } from '../export/videoExport'
@@ -127,6 +128,7 @@ const fresh = {
 
 async function runEngineExport(wish: ExportWish, signal: AbortSignal, report: ReportShare): Promise<number> {
   const { model, plan, decode, path, overwrite, choice, options } = wish
+  const loop = hasTime(choice) ? options.loop : 'once'
   const target = {
     path,
     overwrite,
@@ -134,8 +136,8 @@ async function runEngineExport(wish: ExportWish, signal: AbortSignal, report: Re
     fps: options.fps,
     scale: options.scale,
     quality: options.quality,
-    loop: options.loop !== 'once',
-    pingPong: options.loop === 'pingPong',
+    loop: loop !== 'once',
+    pingPong: loop === 'pingPong',
   }
   const answer = await request(
     'animation.export',

@@ -1,3 +1,4 @@
+import { toFailure, type Failure } from '#shared/errors'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { request } from '../api'
@@ -19,6 +20,9 @@ import { useWorkspace } from './workspace'
 /** Refining every frame unasked may take this long at most. */
 const patienceSeconds = 300
 
+/** A frame may be there twice: as a draft, and in full quality. */
+const recipesKept = 2
+
 /** So far a frame is looked for in place of one that is not there: any is calmer than none while it is computed. */
 const farthest = 5000
 
@@ -37,7 +41,8 @@ export const useFrames = defineStore('frames', () => {
   const working = shallowRef<FrameBatch | null>(null)
   const secondsPerFrame = ref(0)
   let controller: AbortController | null = null
-  let halted = false
+  /** Why no more frames are computed until someone says so. */
+  const failure = shallowRef<Failure | null>(null)
 
   const source = computed(() => ({ path: timeline.path, latents: timeline.latents }))
   const names = computed(() => frameNames(source.value, model.identity))
@@ -90,6 +95,7 @@ export const useFrames = defineStore('frames', () => {
       pingPong: timeline.loop === 'pingPong',
       scrubbing: player.scrubbing,
       background: background.value,
+      reach: cache.capacity / recipesKept,
       ready: isReady,
       has: (index, quality) =>
         qualityAt(index) === 'final' || (quality === 'draft' && qualityAt(index) !== null),
@@ -102,7 +108,7 @@ export const useFrames = defineStore('frames', () => {
       if (isStale(need(), working.value)) controller?.abort()
       return
     }
-    const batch = halted ? null : pickFrames(need())
+    const batch = failure.value ? null : pickFrames(need())
     if (!batch || !model.source) return
     working.value = batch
     controller = new AbortController()
@@ -137,17 +143,17 @@ export const useFrames = defineStore('frames', () => {
 
   function halt(thrown: unknown): void {
     if (controller?.signal.aborted) return
-    halted = true
+    failure.value = toFailure(thrown)
     useNotices().fail('Frames could not be computed', thrown, { label: 'Try again', run: resume })
   }
 
   /** Goes on after a failure. */
   function resume(): void {
-    halted = false
+    failure.value = null
     void pump()
   }
 
-  watch([names, recipes, () => model.engine.state], () => {
+  watch([names, recipes], () => {
     version.value++
     controller?.abort()
     resume()
@@ -157,7 +163,7 @@ export const useFrames = defineStore('frames', () => {
     () => void pump(),
   )
 
-  return { version, working, isReady, frameAt, nearest, qualityAt }
+  return { version, working, failure, resume, isReady, frameAt, nearest, qualityAt }
 })
 
 function toBitmap(png: Uint8Array): Promise<ImageBitmap> {

@@ -21,6 +21,8 @@ export const useLab = defineStore('lab', () => {
   const notices = useNotices()
   const study = shallowRef<Study | null>(null)
   let controller: AbortController | null = null
+  /** What the running study measures, for its pace. */
+  let subject: string | null = null
   const running = computed(() => study.value?.state === 'running')
 
   /** Asks where to, and measures what is chosen. */
@@ -44,6 +46,7 @@ export const useLab = defineStore('lab', () => {
     controller = new AbortController()
     const { signal } = controller
     const before = study.value
+    subject = pace.subject
     study.value = beginning(wish, before)
     try {
       const report = await request('lab.run', wish, { signal, onProgress })
@@ -72,7 +75,7 @@ export const useLab = defineStore('lab', () => {
   function onProgress(progress: Parameters<typeof withProgress>[1]): void {
     if (!study.value || !running.value) return
     study.value = withProgress(study.value, progress)
-    if (progress.cell) pace.note(progress.cell)
+    if (progress.cell) pace.note(subject, progress.cell)
   }
 
   /** Says why it ended, and shows what the folder has; a study that could not even begin leaves what was there. */

@@ -1,4 +1,5 @@
 import type { LabCell } from '#shared/lab'
+import type { ModelSource } from '#shared/settings'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { request } from '../api'
@@ -14,6 +15,7 @@ export const useLabPace = defineStore('labPace', () => {
   const measured = shallowRef<{ of: string; seconds: number } | null>(null)
   const trying = ref<string | null>(null)
 
+  /** What a pace is of: the model, and how it is run. */
   const subject = computed(() => model.source && JSON.stringify([model.info?.sha256, model.source]))
   /** Seconds an evaluation of one picture; null before the first was measured on the present model. */
   const secondsPerEvaluation = computed(() =>
@@ -23,36 +25,38 @@ export const useLabPace = defineStore('labPace', () => {
   /** Whether the present model is being timed. */
   const timing = computed(() => trying.value !== null && trying.value === subject.value)
 
-  /** Takes the pace of a cell that was measured just now. */
-  function note({ secondsPerPicture, evaluations }: LabCell): void {
-    if (subject.value) measured.value = { of: subject.value, seconds: secondsPerPicture / evaluations }
+  /** Takes the pace of a cell that was measured just now, on what was the {@link subject} when its study began. */
+  function note(of: string | null, { secondsPerPicture, evaluations }: LabCell): void {
+    if (of !== null && of === subject.value) measured.value = { of, seconds: secondsPerPicture / evaluations }
   }
 
   /** Runs the network a few times, unless its pace is known. */
   async function measure(): Promise<void> {
+    const { source } = model
     const of = subject.value
-    if (of === null || secondsPerEvaluation.value !== null || trying.value === of) return
+    if (source === null || of === null || secondsPerEvaluation.value !== null || trying.value === of) return
     trying.value = of
     try {
-      await decodeNoise(1)
-      const seconds = await decodeNoise(trialSteps)
-      if (measured.value?.of !== of) measured.value = { of, seconds: seconds / (trialSteps * trialPictures) }
+      await decodeNoise(source, 1)
+      const seconds = await decodeNoise(source, trialSteps)
+      if (secondsPerEvaluation.value === null && of === subject.value)
+        measured.value = { of, seconds: seconds / (trialSteps * trialPictures) }
     } catch {
       // Without a pace there is no estimate; whatever is wrong with the model shows when the study is run.
     } finally {
-      trying.value = null
+      if (trying.value === of) trying.value = null
     }
   }
 
   /** Decodes seeds that nobody has decoded yet, since the engine keeps what it has, and answers the seconds. */
-  async function decodeNoise(steps: number): Promise<number> {
+  async function decodeNoise(source: ModelSource, steps: number): Promise<number> {
     const first = Math.floor(Math.random() * 2 ** 31)
     const latents = Array.from({ length: trialPictures }, (_unused, at) => ({
       kind: 'seed' as const,
       seed: first + at,
     }))
     const { seconds } = await request('animation.frames', {
-      model: model.source!,
+      model: source,
       plan: { kind: 'list', latents },
       indices: latents.map((_latent, at) => at),
       decode: { solver: 'ddim', nodes: 'linear', steps },
@@ -60,5 +64,5 @@ export const useLabPace = defineStore('labPace', () => {
     return seconds
   }
 
-  return { secondsPerEvaluation, timing, note, measure }
+  return { subject, secondsPerEvaluation, timing, note, measure }
 })

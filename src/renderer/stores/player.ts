@@ -2,10 +2,12 @@ import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
 import { advance, shuttle, type TransportState } from '../film/transport'
 import { useTimeline } from './timeline'
+import { useWorkspace } from './workspace'
 
 /** The playhead: where it stands, and how it moves. */
 export const usePlayer = defineStore('player', () => {
   const timeline = useTimeline()
+  const workspace = useWorkspace()
   const position = ref(0)
   const speed = ref(1)
   const playing = ref(false)
@@ -31,10 +33,14 @@ export const usePlayer = defineStore('player', () => {
     take(advance(state(), seconds * timeline.fps, last.value, timeline.loop))
   }
 
+  /** Whether there is a film, and it is on the screen. */
+  const canPlay = (): boolean => last.value > 0 && workspace.view === 'morph'
+
+  /** Forwards, from the start when it stands at the end; a ping-pong goes on the way that it went. */
   function play(): void {
-    if (last.value === 0) return
-    const atEnd = speed.value > 0 ? playhead.value === last.value : playhead.value === 0
-    if (atEnd && timeline.loop === 'once') position.value = speed.value > 0 ? 0 : last.value
+    if (!canPlay()) return
+    if (timeline.loop !== 'pingPong') speed.value = 1
+    if (timeline.loop === 'once' && playhead.value === last.value) position.value = 0
     playing.value = true
   }
 
@@ -44,9 +50,16 @@ export const usePlayer = defineStore('player', () => {
     position.value = playhead.value
   }
 
-  watch(last, (now) => {
-    if (now === 0) pause()
+  watch(canPlay, (can) => {
+    if (!can) pause()
   })
+  watch(
+    () => timeline.loop,
+    (_now, before) => {
+      // The way back is a ping-pong's own.
+      if (before === 'pingPong') speed.value = Math.abs(speed.value)
+    },
+  )
 
   function toggle(): void {
     if (playing.value) pause()
@@ -55,7 +68,7 @@ export const usePlayer = defineStore('player', () => {
 
   /** J and L: plays backwards or forwards, faster at each press. */
   function run(direction: 1 | -1): void {
-    if (last.value > 0) take(shuttle(state(), direction))
+    if (canPlay()) take(shuttle(state(), direction))
   }
 
   /** Puts the playhead on a frame and stops there. */

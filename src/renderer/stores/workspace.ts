@@ -10,9 +10,11 @@ export type CompareMode = 'slider' | 'sideBySide' | 'flicker' | 'difference'
 export const useWorkspace = defineStore('workspace', () => {
   const view = ref<View>('morph')
   const dialog = ref<DialogName | null>(null)
+  /** The picture that the dialog `crop` is about, by its id. */
+  const cropped = ref<string | null>(null)
   const compareMode = ref<CompareMode>('slider')
   const labTab = ref<LabTab>('curves')
   /** Whether enlarged pictures are smoothed; off, every pixel is a square. */
   const smooth = ref(true)
-  return { view, dialog, compareMode, labTab, smooth }
+  return { view, dialog, cropped, compareMode, labTab, smooth }
 })

@@ -22,7 +22,8 @@ export function useLibraryKeys(list: Ref<HTMLElement | null>) {
     { ctrlKey, metaKey, shiftKey }: Pick<MouseEvent, 'ctrlKey' | 'metaKey' | 'shiftKey'>,
   ): void {
     focusedId.value = id
-    if (shiftKey && anchorId !== null) return library.select(between(anchorId, id))
+    if (shiftKey && anchorId !== null && library.byId.has(anchorId))
+      return library.select(between(anchorId, id))
     anchorId = id
     if (!(ctrlKey || metaKey)) return library.select([id])
     const rest = library.selectedIds.filter((other) => other !== id)
@@ -32,7 +33,7 @@ export function useLibraryKeys(list: Ref<HTMLElement | null>) {
   function between(from: string, to: string): string[] {
     const ids = library.pictures.map(({ id }) => id)
     const [first, last] = [ids.indexOf(from), ids.indexOf(to)].sort((a, b) => a - b)
-    return ids.slice(Math.max(0, first), last + 1)
+    return ids.slice(first, last + 1)
   }
 
   function onKey(event: KeyboardEvent): void {
@@ -43,7 +44,7 @@ export function useLibraryKeys(list: Ref<HTMLElement | null>) {
     if (target !== null) void focus(target, event)
     else if (event.key === ' ') choose(picture, { ...plain, ctrlKey: true })
     else if (event.key === 'Enter') addToTimeline([picture])
-    else if (event.key === 'Delete' || event.key === 'Backspace') void remove(selectedOr(picture))
+    else if (event.key === 'Delete' || event.key === 'Backspace') void remove(selectedOr(picture), at)
     else if (event.key === 'c' && !event.ctrlKey && !event.metaKey) editPictureFit(picture)
     else if (event.key === 'a' && (event.ctrlKey || event.metaKey))
       library.select(library.pictures.map(({ id }) => id))
@@ -66,8 +67,12 @@ export function useLibraryKeys(list: Ref<HTMLElement | null>) {
     await focusTabStop()
   }
 
-  async function remove(pictures: readonly Picture[]): Promise<void> {
+  /** Removes pictures, and goes on from the one that takes the place of the one in focus. */
+  async function remove(pictures: readonly Picture[], at: number): Promise<void> {
+    const before = library.pictures.slice(0, at).filter((picture) => !pictures.includes(picture)).length
     removePictures(pictures)
+    anchorId = library.pictures[Math.min(before, library.pictures.length - 1)]?.id ?? null
+    focusedId.value = anchorId
     await focusTabStop()
   }
 

@@ -11,6 +11,7 @@ import { history } from '../../../../src/renderer/actions/history'
 import { removePictures } from '../../../../src/renderer/actions/pictureEdits'
 import { useLibrary } from '../../../../src/renderer/stores/library'
 import { useNotices } from '../../../../src/renderer/stores/notices'
+import { useRecipe } from '../../../../src/renderer/stores/recipe'
 import { useTimeline } from '../../../../src/renderer/stores/timeline'
 import { installFakeStudio, pictureInfo } from '../fakeStudio'
 
@@ -46,6 +47,16 @@ describe('document', () => {
     const label = history.undoLabel.value
     edit('Nothing', () => undefined)
     expect(history.undoLabel.value).toBe(label)
+  })
+
+  it('keeps what can be done again when settings are chosen anew that are in force already', () => {
+    const recipe = useRecipe()
+    const timeline = useTimeline()
+    edit('Slow down', () => (timeline.fps = 5))
+    history.undo()
+    edit('Choose a preset', () => recipe.apply(recipe))
+    edit('Stretch', () => timeline.stretch(timeline.total))
+    expect(history.redoLabel.value).toBe('Slow down')
   })
 
   it('goes through a kept session and back unchanged', () => {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { commandOf, keyHint, shortcuts, type KeyPress } from '../../../../src/renderer/actions/shortcuts'
+import {
+  commandOf,
+  keepsKey,
+  keyHint,
+  shortcuts,
+  type KeyPress,
+} from '../../../../src/renderer/actions/shortcuts'
 
 const press = (key: string, held: Partial<KeyPress> = {}): KeyPress => ({
   key,
@@ -43,5 +49,34 @@ describe('keyHint', () => {
     expect(keyHint('togglePlay')).toBe('Space')
     expect(keyHint('redo')).toMatch(/Shift Z$/)
     expect(keyHint('openModel')).toBe('')
+  })
+})
+
+/** An element that the given selectors match, itself or in what it lies in. */
+const element = (...matching: string[]) => ({
+  closest: (selectors: string) =>
+    selectors.split(', ').some((selector) => matching.includes(selector)) ? ({} as Element) : null,
+})
+
+describe('keys that an element keeps', () => {
+  it('leaves a scrolled table those that scroll, and no others (would catch a playhead moved unseen)', () => {
+    const table = element('[data-scrolls]')
+    expect(['ArrowRight', 'Home', ' '].map((key) => keepsKey(table, press(key)))).toEqual([true, true, true])
+    expect(['j', '1'].map((key) => keepsKey(table, press(key)))).toEqual([false, false])
+  })
+
+  it("leaves text its undo and all it is written with, and everything else the application's", () => {
+    const input = element('input')
+    expect(keepsKey(input, press('z', { ctrlKey: true }))).toBe(true)
+    expect(keepsKey(input, press('l'))).toBe(true)
+    expect(keepsKey(input, press('e', { ctrlKey: true }))).toBe(false)
+    expect(keepsKey(element('button'), press(' '))).toBe(true)
+    expect(keepsKey(element('button'), press('l'))).toBe(false)
+  })
+
+  it('lets the playhead move by the keys that mean the same everywhere', () => {
+    expect(keepsKey(element('[role="slider"]', '[data-playhead]'), press('ArrowRight'))).toBe(false)
+    expect(keepsKey(element('[role="slider"]'), press('ArrowRight'))).toBe(true)
+    expect(keepsKey(element('[role="slider"]'), press('l'))).toBe(false)
   })
 })

@@ -17,6 +17,7 @@ function need(there: Map<number, FrameQuality>, changes: Partial<FrameNeed> = {}
     pingPong: false,
     scrubbing: false,
     background: 'final',
+    reach: Infinity,
     ready: () => true,
     has: (index, quality) => there.get(index) === 'final' || there.get(index) === quality,
     together: () => true,
@@ -100,5 +101,11 @@ describe('pickFrames', () => {
     expect(isStale(need(nothing), batch)).toBe(true)
     expect(isStale(need(nothing, { playhead: 2 }), batch)).toBe(false)
     expect(isStale(need(all('draft')), batch)).toBe(false)
+  })
+
+  it('computes no further ahead than frames can be kept (would catch a film that is computed for ever)', () => {
+    const near = new Map([5, 6, 7].map((index) => [index, 'final'] as const))
+    expect(pickFrames(need(near, { reach: 3 }))).toBeNull()
+    expect(pickFrames(need(near, { reach: 4 }))).toEqual({ indices: [8], quality: 'draft' })
   })
 })

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { changeJob, enqueueJobs, type EncodeJob } from '../../../../src/renderer/stores/encodeQueue'
+import {
+  changeJobAtWork,
+  enqueueJobs,
+  jobAtWork,
+  type EncodeJob,
+} from '../../../../src/renderer/stores/encodeQueue'
 
 const job = (pictureId: string, key: string, state: EncodeJob['state'] = 'queued'): EncodeJob => ({
   pictureId,
@@ -26,10 +31,17 @@ describe('encodeQueue', () => {
     expect(keys(enqueueJobs(queue, [{ pictureId: 'r', key: 'r' }], false))).toEqual(['p', 'q', 'r'])
   })
 
-  it('changes one job and leaves the others the same objects', () => {
-    const queue = [job('p', 'p'), job('q', 'q')]
-    const changed = changeJob(queue, 'p', { state: 'running' })
-    expect(changed.map(({ state }) => state)).toEqual(['running', 'queued'])
+  it('takes up again what was called off and has not ended yet (would catch a lost wish)', () => {
+    const stopping = [job('p', 'same', 'stopping')]
+    const queue = enqueueJobs(stopping, [{ pictureId: 'p', key: 'same' }], true)
+    expect(queue.map(({ state }) => state)).toEqual(['stopping', 'queued'])
+  })
+
+  it('changes the job at work and leaves the others the same objects, of equal content too', () => {
+    const queue = [job('p', 'p', 'running'), job('p', 'p')]
+    const changed = changeJobAtWork(queue, { state: 'stopping' })
+    expect(changed.map(({ state }) => state)).toEqual(['stopping', 'queued'])
     expect(changed[1]).toBe(queue[1])
+    expect(jobAtWork(changed)).toBe(changed[0])
   })
 })

@@ -8,12 +8,15 @@ import { useThumbnails } from '../../../../src/renderer/stores/thumbnails'
 import { failure, installFakeStudio, modelInfo, pictureInfo, type Call } from '../fakeStudio'
 
 let pending: { call: Call; resolve: (report: unknown) => void; reject: (error: unknown) => void }[]
+/** Whether the engine ends its step at once when it is told to stop. */
+let stopsAtOnce: boolean
 let encoding: ReturnType<typeof useEncoding>
 let library: ReturnType<typeof useLibrary>
 
 beforeEach(() => {
   vi.useFakeTimers()
   pending = []
+  stopsAtOnce = true
   installFakeStudio({
     'picture.preview': ({ picture }: { picture: { path: string } }) => {
       if (picture.path.endsWith('b.png')) throw failure('BAD_PICTURE', '"b.png" is damaged.')
@@ -22,7 +25,7 @@ beforeEach(() => {
     'latent.encode': (_input, call) =>
       new Promise((resolve, reject) => {
         pending.push({ call, resolve, reject })
-        void call.cancelled.then(() => reject(failure('CANCELLED')))
+        void call.cancelled.then(() => stopsAtOnce && reject(failure('CANCELLED')))
       }),
   })
   useModel().info = modelInfo
@@ -107,6 +110,57 @@ describe('encoding', () => {
     await settle()
     expect(pending.length).toBe(2)
     expect((pending[1].call.input as { encode: { steps: number } }).encode.steps).toBe(9)
+  })
+
+  it('takes up again what was wanted, not wanted and wanted before the engine had ended its step', async () => {
+    stopsAtOnce = false
+    encoding.enqueue([library.pictures[0]])
+    await settle()
+    const recipe = useRecipe()
+    const { encode } = recipe
+    recipe.encode = { ...encode, steps: 9 }
+    encoding.enqueue([library.pictures[0]])
+    recipe.encode = encode
+    encoding.enqueue([library.pictures[0]])
+    await settle()
+    expect(pending.length).toBe(1)
+    pending[0].reject(failure('CANCELLED'))
+    await settle()
+    expect(pending.length).toBe(2)
+    pending[1].resolve(report)
+    await settle()
+    expect(encoding.reportOf(library.pictures[0])).toEqual(report)
+    expect(encoding.queue).toEqual([])
+  })
+
+  it('shows a picture that was called off as not waiting, while the engine ends its step', async () => {
+    stopsAtOnce = false
+    encoding.enqueue([library.pictures[0]])
+    await settle()
+    encoding.cancelAll()
+    expect(encoding.jobOf(library.pictures[0])).toBeNull()
+    expect(encoding.current).not.toBeNull()
+  })
+
+  it('keeps the reports of a large library, and gives up those of settings left behind', async () => {
+    const pictures = library.add(Array.from({ length: 420 }, (_unused, at) => pictureInfo(`${at}.png`)))
+    const recipe = useRecipe()
+    const { encode } = recipe
+    async function encodeAll(): Promise<void> {
+      encoding.enqueue(pictures)
+      while (encoding.current) {
+        await settle()
+        pending.at(-1)!.resolve(report)
+        await settle()
+      }
+    }
+    await encodeAll()
+    expect(pictures.filter(encoding.isMissing)).toEqual([])
+    recipe.encode = { ...encode, steps: 9 }
+    await encodeAll()
+    expect(pictures.filter(encoding.isMissing)).toEqual([])
+    recipe.encode = encode
+    expect(pictures.filter(encoding.isMissing)).toHaveLength(420)
   })
 
   it('forgets a waiting picture that was removed from the library', async () => {

@@ -43,6 +43,16 @@ describe('exports', () => {
     expect(useExports().jobs[0]).toMatchObject({ state: 'done', bytes: 321, share: 1 })
   })
 
+  it.each(['png', 'sheet'])(
+    'saves each frame once in a %s, which does not play (would catch a film there and back)',
+    async (id) => {
+      const choice = engineChoices.find((one) => one.id === id)!
+      useExports().start({ ...wish, choice })
+      await settle()
+      expect(studio.calls[0].input).toMatchObject({ target: { format: id, loop: false, pingPong: false } })
+    },
+  )
+
   it('asks before it replaces, and replaces only then', async () => {
     answer = ({ target }) => {
       if (!target.overwrite) throw failure('EXISTS', 'There is a file of that name.')

@@ -99,8 +99,24 @@ describe('frames', () => {
     await settle()
     expect(pending.length).toBe(1)
     expect(useNotices().notices[0].code).toBe('NOT_FINITE')
+    expect(frames.failure?.code).toBe('NOT_FINITE')
     useNotices().notices[0].action?.run()
     await settle()
     expect(pending.at(-1)!.indices).toEqual([3])
+    expect(frames.failure).toBeNull()
+  })
+
+  it('leaves it to the client to ask a new engine again (would catch an engine that is crashed over and over)', async () => {
+    for (const state of ['restarting', 'ready'] as const) {
+      useModel().engine = { ...useModel().engine, state }
+      await settle()
+    }
+    expect(pending.length).toBe(1)
+    pending[0].fail()
+    await settle()
+    useModel().engine = { ...useModel().engine, state: 'restarting' }
+    await settle()
+    expect(pending.length).toBe(1)
+    expect(useNotices().notices.length).toBe(1)
   })
 })

@@ -36,7 +36,40 @@ describe('the pace', () => {
   })
 
   it('follows the cells that are measured', () => {
-    useLabPace().note(labCell({ secondsPerPicture: 5, evaluations: 20 }))
+    useLabPace().note(useLabPace().subject, labCell({ secondsPerPicture: 5, evaluations: 20 }))
     expect(useLabPace().secondsPerEvaluation).toBeCloseTo(0.25)
   })
+
+  it('is not that of cells of a model that is not in use any more', () => {
+    const { subject } = useLabPace()
+    useModel().info = { ...modelInfo, sha256: 'another' }
+    useLabPace().note(subject, labCell({ secondsPerPicture: 5, evaluations: 20 }))
+    expect(useLabPace().secondsPerEvaluation).toBeNull()
+  })
+})
+
+it('is that of the present model, however late the trial of the one before ends', async () => {
+  const trials: ((seconds: number) => void)[] = []
+  studio = installFakeStudio({
+    'animation.frames': () =>
+      new Promise((answer) => trials.push((seconds) => answer({ frames: [], seconds }))),
+  })
+  const pace = useLabPace()
+  const settle = () => new Promise((done) => setTimeout(done))
+  useModel().info = modelInfo
+  const before = pace.measure()
+  await settle()
+  useModel().info = { ...modelInfo, sha256: 'another' }
+  const now = pace.measure()
+  await settle()
+  trials[1](1)
+  await settle()
+  trials[2](8)
+  await now
+  trials[0](1)
+  await settle()
+  trials[3](80)
+  await before
+  expect(pace.secondsPerEvaluation).toBe(1)
+  expect(studio.calls.map(({ input }) => (input as FramesRequest).model.path)).toHaveLength(4)
 })

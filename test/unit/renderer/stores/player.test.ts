@@ -3,6 +3,7 @@ import { nextTick } from 'vue'
 import { useLibrary } from '../../../../src/renderer/stores/library'
 import { usePlayer } from '../../../../src/renderer/stores/player'
 import { useTimeline } from '../../../../src/renderer/stores/timeline'
+import { useWorkspace } from '../../../../src/renderer/stores/workspace'
 import { installFakeStudio, pictureInfo } from '../fakeStudio'
 
 beforeEach(() => {
@@ -19,4 +20,36 @@ it('stops when its film goes away, so that the next one does not play by itself'
   await nextTick()
   useTimeline().insert(ids)
   expect(usePlayer().playing).toBe(false)
+})
+
+it('pauses where its film is not on the screen, and does not start there', async () => {
+  useTimeline().insert(useLibrary().pictures.map(({ id }) => id))
+  usePlayer().play()
+  useWorkspace().view = 'fidelity'
+  await nextTick()
+  expect(usePlayer().playing).toBe(false)
+  usePlayer().toggle()
+  expect(usePlayer().playing).toBe(false)
+})
+
+it('plays forwards once it is no ping-pong any more, and from the start again', async () => {
+  const timeline = useTimeline()
+  const player = usePlayer()
+  timeline.insert(useLibrary().pictures.map(({ id }) => id))
+  timeline.loop = 'pingPong'
+  player.seek(player.last)
+  player.play()
+  player.tick(1 / timeline.fps)
+  expect(player.speed).toBe(-1)
+  timeline.loop = 'once'
+  await nextTick()
+  expect(player.speed).toBe(1)
+  player.run(1)
+  player.tick(1000)
+  expect([player.playing, player.playhead, player.speed]).toEqual([false, player.last, 1])
+  player.run(-1)
+  player.pause()
+  player.seek(0)
+  player.play()
+  expect([player.position, player.speed]).toEqual([0, 1])
 })

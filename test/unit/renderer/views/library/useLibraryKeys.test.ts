@@ -1,0 +1,48 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { shallowRef } from 'vue'
+import { useLibrary } from '../../../../../src/renderer/stores/library'
+import { useLibraryKeys } from '../../../../../src/renderer/views/library/useLibraryKeys'
+import { installFakeStudio, pictureInfo } from '../../fakeStudio'
+
+let keys: ReturnType<typeof useLibraryKeys>
+let ids: string[]
+
+beforeEach(() => {
+  installFakeStudio({})
+  const pictures = useLibrary().add(['a.png', 'b.png', 'c.png', 'd.png', 'e.png'].map(pictureInfo))
+  ids = pictures.map(({ id }) => id)
+  keys = useLibraryKeys(shallowRef(null))
+})
+
+const click = (id: string, shiftKey = false) =>
+  keys.choose(useLibrary().byId.get(id)!, { ctrlKey: false, metaKey: false, shiftKey })
+const press = (key: string) =>
+  keys.onKey({ key, preventDefault: () => undefined, stopPropagation: () => undefined } as KeyboardEvent)
+
+describe('removing with the keyboard', () => {
+  it('goes on from the picture that takes the place (would catch a second Delete that takes the first)', () => {
+    click(ids[2])
+    press('Delete')
+    expect(keys.tabStop.value).toBe(ids[3])
+    press('Delete')
+    expect(useLibrary().pictures.map(({ id }) => id)).toEqual([ids[0], ids[1], ids[4]])
+    click(ids[1], true)
+    expect(useLibrary().selectedIds).toEqual([ids[1], ids[4]])
+  })
+
+  it('goes on from the last one when that was removed, and from none in an empty library', () => {
+    click(ids[1])
+    click(ids[4], true)
+    press('Delete')
+    expect(keys.tabStop.value).toBe(ids[0])
+    press('Delete')
+    expect(keys.tabStop.value).toBeUndefined()
+  })
+
+  it('chooses one alone with Shift when the picture to start from is gone', () => {
+    click(ids[2])
+    useLibrary().remove([ids[2]])
+    click(ids[4], true)
+    expect(useLibrary().selectedIds).toEqual([ids[4]])
+  })
+})
