@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { removeAbandonedSiblings, temporarySibling } from '../../src/main/engine/temporarySibling'
@@ -25,6 +26,15 @@ it('removes what a killed process left, and nothing of a running one or of anybo
   await removeAbandonedSiblings(path)
   const left = (await readdir(folder)).map((name) => join(folder, name))
   expect(left.sort()).toEqual([alive, join(folder, '.slerp-studio-other-host-1-2.part'), path].sort())
+  await rm(folder, { recursive: true })
+})
+
+it('leaves the files of a machine whose name begins like this one (would catch "mac" taking those of "mac-mini")', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'siblings-'))
+  const names = ['mini-1', '2-4711'].map((rest) => `.slerp-studio-${hostname()}-${rest}-${randomUUID()}.part`)
+  for (const name of names) await writeFile(join(folder, name), 'being written')
+  await removeAbandonedSiblings(join(folder, 'a.gif'))
+  expect((await readdir(folder)).sort()).toEqual(names.sort())
   await rm(folder, { recursive: true })
 })
 
