@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs'
 import type { DecodeSettings, FramePlan } from '#shared/settings'
-import { workFolderOf } from '../engine/animation/workFolder'
+import { hasWorkFolder, workFolderOf } from '../engine/animation/workFolder'
 import { withEngine, type EngineCall } from './engineCall'
 import type { Installation } from './installation'
 import { decodeSettingsOf, modelOf, type AnimationOptions, type CommonOptions } from './options'
@@ -36,6 +35,6 @@ export async function runExport(
 }
 
 function tellWhatIsKept(output: string): void {
-  const work = workFolderOf(output)
-  if (existsSync(work)) say(`Finished frames are kept in "${work}": the same command goes on with them.`)
+  if (!hasWorkFolder(output)) return
+  say(`Finished frames are kept in "${workFolderOf(output)}": the same command goes on with them.`)
 }

@@ -31,8 +31,13 @@ export interface WholeFolder {
   abort(): Promise<void>
 }
 
-/** Refuses a place that must not be replaced; an empty folder is free. Answers whether a folder is there. */
-async function requireReplaceable(
+/**
+ * Refuses a place that must not be replaced; an empty folder is free. Answers whether a folder is there.
+ *
+ * @throws StudioError EXISTS when files are there and `overwrite` is false, or when others than this writer's are
+ *   there; UNWRITABLE when it is no folder
+ */
+export async function requireReplaceable(
   path: string,
   { overwrite, replaces }: FolderWriteOptions,
 ): Promise<boolean> {
@@ -55,7 +60,7 @@ async function requireReplaceable(
   if (foreign !== undefined) {
     throw new StudioError(
       'EXISTS',
-      `Cannot overwrite the folder "${path}": it holds "${foreign}", which would be lost: choose another folder.`,
+      `Cannot overwrite the folder "${path}": it holds "${foreign}", which would be lost: move that elsewhere, or choose another name.`,
       { path, foreign },
     )
   }

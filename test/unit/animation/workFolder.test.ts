@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { openWorkFolder, workFolderOf } from '../../../src/main/engine/animation/workFolder'
+import { hasWorkFolder, openWorkFolder, workFolderOf } from '../../../src/main/engine/animation/workFolder'
 
 function newTarget(): string {
   return join(mkdtempSync(join(tmpdir(), 'slerp-work-')), 'morph.gif')
@@ -48,6 +48,44 @@ describe('openWorkFolder', () => {
     await work.write(0, Buffer.from('x'))
     await work.discard()
     expect(existsSync(workFolderOf(target))).toBe(false)
+  })
+
+  it("never removes a person's files (would catch a folder of letters named like unfinished frames emptied)", async () => {
+    const target = newTarget()
+    const letter = join(workFolderOf(target), 'letter.txt')
+    mkdirSync(workFolderOf(target))
+    writeFileSync(letter, 'Dear')
+    await expect(openWorkFolder(target, 'recipe')).rejects.toMatchObject({
+      code: 'EXISTS',
+      message: expect.stringContaining('it holds "letter.txt", which would be lost: move that elsewhere'),
+    })
+    expect(readFileSync(letter, 'utf8')).toBe('Dear')
+    expect(hasWorkFolder(target)).toBe(false)
+  })
+
+  it('never removes a file that has the name of its folder', async () => {
+    const target = newTarget()
+    writeFileSync(workFolderOf(target), 'Dear')
+    await expect(openWorkFolder(target, 'recipe')).rejects.toMatchObject({ code: 'UNWRITABLE' })
+    expect(readFileSync(workFolderOf(target), 'utf8')).toBe('Dear')
+  })
+
+  it('leaves a file that came into its folder meanwhile, and nothing else, once discarded', async () => {
+    const target = newTarget()
+    const work = await openWorkFolder(target, 'recipe')
+    await work.write(0, Buffer.from('x'))
+    writeFileSync(join(workFolderOf(target), 'letter.txt'), 'Dear')
+    await work.discard()
+    expect(readdirSync(workFolderOf(target))).toEqual(['letter.txt'])
+  })
+
+  it('drops all that an earlier export and a system may have left there (would catch a folder that is refused for ever)', async () => {
+    const target = newTarget()
+    await (await openWorkFolder(target, 'eta 0')).write(0, Buffer.from('old'))
+    for (const name of ['.DS_Store', '.slerp-studio-other-host-1-2.part'])
+      writeFileSync(join(workFolderOf(target), name), '')
+    await openWorkFolder(target, 'eta 1')
+    expect(readdirSync(workFolderOf(target))).toEqual(['recipe.json'])
   })
 
   it('says where it could not write, in one sentence', async () => {

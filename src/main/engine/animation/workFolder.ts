@@ -1,7 +1,13 @@
+import { existsSync } from 'node:fs'
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { explained } from '../fileErrors'
+import { isTemporaryName } from '../temporarySibling'
 import { writeWholeFile } from '../wholeFile'
+import { isSystemFile, requireReplaceable } from '../wholeFolder'
+
+const recipeName = 'recipe.json'
+const frameName = /^\d{6}\.png$/
 
 /** The finished frames of an export that is not finished itself: a folder beside its target, gone once that stands. */
 export interface WorkFolder {
@@ -13,6 +19,7 @@ export interface WorkFolder {
   /** @returns PNG bytes at the model's size */
   read(frame: number): Promise<Uint8Array>
   write(frame: number, png: Uint8Array): Promise<void>
+  /** Removes the frames, and the folder unless something else has come into it. */
   discard(): Promise<void>
 }
 
@@ -21,25 +28,45 @@ export function workFolderOf(target: string): string {
   return `${target.replace(/[/\\]+$/, '')}.partial`
 }
 
+/** Whether an export to `target` has left a work folder. */
+export function hasWorkFolder(target: string): boolean {
+  return existsSync(join(workFolderOf(target), recipeName))
+}
+
+function isWorkFile(name: string): boolean {
+  return name === recipeName || frameName.test(name) || isTemporaryName(name)
+}
+
+async function removeWork(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => null)
+  if (names === null) return
+  const ours = names.filter((name) => isWorkFile(name) || isSystemFile(name))
+  for (const name of ours) await rm(join(folder, name), { recursive: true, force: true })
+  if (ours.length === names.length) await rm(folder, { recursive: true, force: true })
+}
+
 /**
  * Opens the work folder of an export, with the frames of an earlier run when that had the same recipe; frames of
  * another recipe are dropped.
+ *
+ * @throws StudioError EXISTS when a folder of its name with a person's own files is there; UNWRITABLE with the cause
  */
 export async function openWorkFolder(target: string, recipe: string): Promise<WorkFolder> {
   const folder = workFolderOf(target)
-  const recipePath = join(folder, 'recipe.json')
+  const recipePath = join(folder, recipeName)
   const framePath = (frame: number) => join(folder, `${String(frame).padStart(6, '0')}.png`)
 
   const before = await readFile(recipePath, 'utf8').catch(() => null)
   await explained(target, 'write', async () => {
     if (before === recipe) return
-    await rm(folder, { recursive: true, force: true })
+    await requireReplaceable(folder, { overwrite: true, replaces: isWorkFile })
+    await removeWork(folder)
     await mkdir(folder)
     await writeWholeFile(recipePath, Buffer.from(recipe), { overwrite: true })
   })
 
   const names = await readdir(folder)
-  const present = new Set(names.filter((name) => /^\d{6}\.png$/.test(name)).map((name) => parseInt(name, 10)))
+  const present = new Set(names.filter((name) => frameName.test(name)).map((name) => parseInt(name, 10)))
   return {
     resumedFrames: present.size,
     get isEmpty() {
@@ -51,6 +78,6 @@ export async function openWorkFolder(target: string, recipe: string): Promise<Wo
       await writeWholeFile(framePath(frame), png, { overwrite: true })
       present.add(frame)
     },
-    discard: () => rm(folder, { recursive: true, force: true }),
+    discard: () => removeWork(folder),
   }
 }
