@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { createTensor } from '../../../src/main/engine/core/tensor'
-import { describeRecipe } from '../../../src/main/engine/animation/recipe'
+import { describeFrames, describeRecipe } from '../../../src/main/engine/animation/recipe'
 import type { ResolvedLatent } from '../../../src/main/engine/latent/resolveLatent'
 import { sampleReport } from '../latent/sampleLatent'
 
@@ -35,4 +35,12 @@ it('tells latents of one picture apart (would catch an export resumed with frame
   expect(recipeOf(stopOf(0.5))).toBe(recipeOf(stopOf(0.5)))
   expect(recipeOf(stopOf(0.5))).not.toBe(recipeOf(stopOf(0.25)))
   expect(recipeOf(stopOf(0.5, 1))).not.toBe(recipeOf(stopOf(0.5, 2)))
+})
+
+it('tells how frames are shown, and frames apart from that (would catch an fps that the output does not carry)', () => {
+  const slow = { ...request, target: { ...request.target, fps: 10 } }
+  expect(JSON.parse(describeRecipe(model, slow, [])).target.fps).toBe(10)
+  expect(describeFrames(model, slow, [])).toBe(describeFrames(model, request, []))
+  const longer = { ...request, decode: { ...request.decode, steps: 8 } }
+  expect(describeFrames(model, longer, [])).not.toBe(describeFrames(model, request, []))
 })

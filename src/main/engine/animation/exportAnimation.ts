@@ -16,7 +16,7 @@ import { trackParts } from '../trackParts'
 import { costOfExport } from './costOfExport'
 import { openFrameSink } from './exporters/openFrameSink'
 import { groupFrames } from './groupFrames'
-import { describeRecipe } from './recipe'
+import { describeFrames, describeRecipe } from './recipe'
 import { planFrame, renderFrames } from './renderFrames'
 import { openWorkFolder, type WorkFolder } from './workFolder'
 
@@ -33,7 +33,7 @@ interface ExportJob {
 
 /**
  * Decodes every frame of a plan into files. Each finished frame is kept beside the target until all of them are there,
- * so an export that was interrupted in any way goes on where it was when the same request is made again.
+ * so an export that was interrupted in any way goes on where it was when the same frames are asked for again.
  */
 export async function exportAnimation(
   services: EngineServices,
@@ -72,7 +72,7 @@ async function exportFrames(
     resolveMeasuredLatent(services, model, source, request.decode, parts[index]),
   )
   const recipe = describeRecipe(model, request, stops)
-  const work = await openWorkFolder(target.path, recipe)
+  const work = await openWorkFolder(target.path, describeFrames(model, request, stops))
   const job = { request, model, stops, work, recipe }
   const { resumedFrames } = work
   try {

@@ -6,19 +6,43 @@ import type { ResolvedLatent } from '../latent/resolveLatent'
 import { settledCompute } from '../model/computeRecord'
 import type { Model } from '../model/model'
 
+type ExportRequest = RouteRequest<EngineRoutes['animation.export']>
+
 /**
- * Everything that decides the pixels of an export, as JSON: equal recipes mean equal frames. It is written into the
- * output where the format has a place for it, and compared before an interrupted export is resumed. It names pictures
- * by file name and hash, never by the path on someone's disk; the hash of the latent itself stands for how each was cropped
- * and repaired.
+ * Everything that decides the pixels of an export, as JSON, to be written into the output where the format has a place
+ * for it. It names pictures by file name and hash, never by the path on someone's disk; the hash of the latent itself
+ * stands for how each was cropped and repaired.
  */
 export function describeRecipe(
-  { info, compute, batch: automatic }: Model,
-  { plan, decode, target, batch = automatic }: RouteRequest<EngineRoutes['animation.export']>,
+  model: Model,
+  request: ExportRequest,
   stops: readonly ResolvedLatent[],
 ): string {
-  const { fps, scale, loop, pingPong } = target
+  const { fps, scale, loop, pingPong } = request.target
   return JSON.stringify({
+    ...frameRecipe(model, request, stops),
+    target: { fps, scale, loop, pingPong },
+  })
+}
+
+/**
+ * What of the recipe decides the frames at the model's size, as JSON: equal ones mean equal frames, whatever the rate,
+ * the scale and the order in which they are shown. Compared before an interrupted export is resumed.
+ */
+export function describeFrames(
+  model: Model,
+  request: ExportRequest,
+  stops: readonly ResolvedLatent[],
+): string {
+  return JSON.stringify(frameRecipe(model, request, stops))
+}
+
+function frameRecipe(
+  { info, compute, batch: automatic }: Model,
+  { plan, decode, batch = automatic }: ExportRequest,
+  stops: readonly ResolvedLatent[],
+): object {
+  return {
     software: 'Slerp Studio',
     model: { id: info.id, sha256: info.sha256, scheduleHash: info.scheduleHash },
     plan: withoutSources(plan),
@@ -31,10 +55,9 @@ export function describeRecipe(
     })),
     decode,
     batch,
-    target: { fps, scale, loop, pingPong },
     // Half batches, after a device was short of memory, are no reason to begin anew.
     compute: { ...settledCompute(compute), parts: 1 },
-  })
+  }
 }
 
 /** SHA-256 of a latent's values, those of a companion after its own. */

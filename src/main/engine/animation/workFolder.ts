@@ -49,6 +49,7 @@ async function removeWork(folder: string): Promise<void> {
  * Opens the work folder of an export, with the frames of an earlier run when that had the same recipe; frames of
  * another recipe are dropped.
  *
+ * @param recipe  what decides the frames, and nothing else: see describeFrames
  * @throws StudioError EXISTS when a folder of its name with a person's own files is there; UNWRITABLE with the cause
  */
 export async function openWorkFolder(target: string, recipe: string): Promise<WorkFolder> {
