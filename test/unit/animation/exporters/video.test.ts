@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { fitsArgument, startFfmpeg } from '../../../../src/main/engine/animation/exporters/ffmpeg'
 import { openFrameSink } from '../../../../src/main/engine/animation/exporters/openFrameSink'
 import { emptyFolder, exportFrames, namesIn, targetAt } from '../../../fixtures/exportTarget'
 import { noise } from '../../../fixtures/paint'
@@ -59,6 +60,26 @@ describe('a video', () => {
     expect(after('-c:v')).toBe(codec)
     expect(after('-f')).toBe(ending)
     expect(after('-metadata')).toBe('comment={"a": "$(touch x) \'b\'"}')
+  })
+
+  it('leaves a recipe out that is too long in bytes (would catch one in Chinese that counts as short)', async () => {
+    const output = pretendFfmpeg('long', 'cat > /dev/null; printf "%s\\n" "$@" > "$last"')
+    const file = join(output, 'a.mp4')
+    await exportFrames(targetAt(file), frames, '苹'.repeat(60_000))
+    expect(readFileSync(file, 'utf8')).not.toContain('-metadata')
+  })
+
+  it('has less room for a recipe on Windows, whose whole command line is short', () => {
+    const text = 'x'.repeat(30_000)
+    expect([fitsArgument(text, 'linux'), fitsArgument(text, 'win32')]).toEqual([true, false])
+  })
+
+  it('says that ffmpeg did not start when the system throws at once', async () => {
+    pretendFfmpeg('never', 'exit 0')
+    await expect(startFfmpeg(['x'.repeat(3_000_000)], 'a.mp4')).rejects.toMatchObject({
+      code: 'MISSING_TOOL',
+      message: expect.stringContaining('did not start (E2BIG)'),
+    })
   })
 
   it('names the reason when ffmpeg fails while it is fed, and leaves nothing behind', async () => {

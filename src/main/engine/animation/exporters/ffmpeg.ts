@@ -17,17 +17,26 @@ export interface Ffmpeg {
   kill(): Promise<void>
 }
 
+/**
+ * Whether a text is short enough to be an argument of ffmpeg, among its others: Linux takes 128 KiB in one; Windows
+ * takes 32,767 characters in all of them, those that escape the quotes of JSON among them.
+ */
+export function fitsArgument(text: string, platform: NodeJS.Platform = process.platform): boolean {
+  return Buffer.byteLength(text) <= (platform === 'win32' ? 20_000 : 100_000)
+}
+
 type Child = ChildProcessByStdio<Writable, null, Readable>
 
 async function start(options: readonly string[], path: string): Promise<Child> {
-  const child = spawn('ffmpeg', options, {
-    stdio: ['pipe', 'ignore', 'pipe'],
-    windowsHide: true,
-    // In the terminal's process group, Ctrl-C would end it before this program has decided what to do.
-    detached: process.platform !== 'win32',
-  })
   try {
+    const child = spawn('ffmpeg', options, {
+      stdio: ['pipe', 'ignore', 'pipe'],
+      windowsHide: true,
+      // In the terminal's process group, Ctrl-C would end it before this program has decided what to do.
+      detached: process.platform !== 'win32',
+    })
     await once(child, 'spawn')
+    return child
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     throw new StudioError(
@@ -38,7 +47,6 @@ async function start(options: readonly string[], path: string): Promise<Child> {
       { path, tool: 'ffmpeg' },
     )
   }
-  return child
 }
 
 /** The line of ffmpeg's output that names the cause: the last one that is not about the conversion as a whole. */

@@ -1,11 +1,8 @@
 import { stat } from 'node:fs/promises'
 import type { ExportTarget } from '#shared/settings'
 import { createWholeFile } from '../../wholeFile'
-import { startFfmpeg } from './ffmpeg'
+import { fitsArgument, startFfmpeg } from './ffmpeg'
 import type { FrameLayout, FrameSink } from './frameSink'
-
-/** A longer one is left out: an argument of a program has 128 KiB at most on Linux. */
-const longestRecipe = 100_000
 
 /** 4:2:0 halves both sides, so they are made even. BT.709 is what players take for granted; unnamed, some take BT.601. */
 const conversion =
@@ -50,7 +47,7 @@ function describeOptions(
   recipe: string,
 ): string[] {
   const input = ['-f', 'rawvideo', '-pixel_format', 'rgba', '-video_size', `${width}x${height}`]
-  const metadata = recipe.length <= longestRecipe ? ['-metadata', `comment=${recipe}`] : []
+  const metadata = fitsArgument(recipe) ? ['-metadata', `comment=${recipe}`] : []
   return [
     ...['-y', ...input, '-framerate', String(fps), '-i', 'pipe:0'],
     ...['-vf', conversion, ...codecs[format](quality), ...colour, ...metadata, '-f', format],
@@ -58,7 +55,8 @@ function describeOptions(
 }
 
 /**
- * MP4 (H.264) or WebM (VP9), by the ffmpeg that is on PATH; the recipe as its comment. Odd sides get a black line.
+ * MP4 (H.264) or WebM (VP9), by the ffmpeg that is on PATH; the recipe as its comment unless it is too
+ * long. Odd sides get a black line.
  *
  * @throws StudioError MISSING_TOOL when there is no ffmpeg
  */
