@@ -1,0 +1,40 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+
+/** What `npm pack` would put into the package of bin and tools; asks no registry. */
+function packedFiles(): string[] {
+  // Elsewhere, for where the models and the build are it would compress them all, only to count them.
+  const folder = mkdtempSync(join(tmpdir(), 'package-'))
+  for (const part of ['package.json', 'bin', 'tools']) {
+    cpSync(part, join(folder, part), { recursive: true })
+  }
+  const args = ['pack', '--dry-run', '--json', '--ignore-scripts', '--offline']
+  const listing = execFileSync('npm', args, { cwd: folder, encoding: 'utf8' })
+  rmSync(folder, { recursive: true })
+  const [{ files }] = JSON.parse(listing) as [{ files: { path: string }[] }]
+  return files.map(({ path }) => path)
+}
+
+/** Paths, from the root, of what a module of our own imports by a relative path, static or dynamic. */
+function relativeImports(path: string): string[] {
+  const text = readFileSync(path, 'utf8')
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(([, name]) => join(path, '..', name))
+}
+
+it('the package holds all that its commands import (would catch ERR_MODULE_NOT_FOUND once it is installed)', () => {
+  const { files } = JSON.parse(readFileSync('package.json', 'utf8')) as { files: string[] }
+  expect(files).toContain('out')
+  const reached = new Set(['bin/slerp-studio.mjs', 'tools/setupCuda.mjs'])
+  for (const path of reached) {
+    // Of the build, which may not be there, no more is known than that all of it is taken.
+    if (!path.startsWith('out/')) relativeImports(path).forEach((imported) => reached.add(imported))
+  }
+  expect([...reached]).toEqual(
+    expect.arrayContaining(['tools/ensureBuilt.mjs', 'out/main/cli.js', 'tools/cuda/findCuda.mjs']),
+  )
+  const packed = new Set(packedFiles())
+  expect([...reached].filter((path) => !path.startsWith('out/') && !packed.has(path))).toEqual([])
+})
