@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Point } from '../../../src/main/engine/core/path'
-import { stepCoefficients } from '../../../src/main/engine/core/step'
+import { stepCoefficients, stochasticityOfLast } from '../../../src/main/engine/core/step'
 
 const noisy: Point = { timestep: 600, alphaBar: 0.2 }
 const clearer: Point = { timestep: 300, alphaBar: 0.6 }
@@ -54,7 +54,7 @@ describe('stepCoefficients', () => {
     { eta: 1, sigmaHat: false },
     { eta: 0, sigmaHat: true },
   ])('adds no noise to the clean picture: %o (would catch grainy last frames)', (stochasticity) => {
-    expect(stepCoefficients(noisy, clean, stochasticity).noise).toBe(0)
+    expect(stepCoefficients(noisy, clean, stochasticityOfLast(stochasticity)).noise).toBe(0)
   })
 
   it('without noise is its own inverse, both ways and from the clean picture', () => {

@@ -14,6 +14,8 @@ export interface PathStep {
   readonly to: Point
   /** The timestep that the network is shown beside the state at `from`. */
   readonly label: number
+  /** Set where no later step of a decoding path takes noise away: what this one adds stays in the picture. */
+  readonly isLast?: boolean
 }
 
 /** The point of a timestep; anything before 0 is the clean picture. */
@@ -58,7 +60,13 @@ export function encodingPath(
 
 /** The way from tau_S down to the clean picture, one step a node; every state is shown with its own timestep. */
 export function decodingPath(schedule: NoiseSchedule, nodes: Nodes, stride?: number): PathStep[] {
-  return intervals(schedule, nodes, stride)
-    .map(([to, from]) => ({ from, to, label: from.timestep }))
-    .reverse()
+  const descending = intervals(schedule, nodes, stride).reverse()
+  // diffusers may end with a step from the clean picture to itself; the last that does anything is then one before.
+  const last = descending.findLastIndex(([to, from]) => to.alphaBar !== from.alphaBar)
+  return descending.map(([to, from], index) => ({
+    from,
+    to,
+    label: from.timestep,
+    isLast: index >= last,
+  }))
 }

@@ -9,7 +9,10 @@ export interface StepCoefficients {
   readonly noise: number
 }
 
-/** How random a step is: `eta` 0 is DDIM, 1 is DDPM (paper, eq. 16); `sigmaHat` is the larger noise of appendix D.3. */
+/**
+ * How random a step is: `eta` 0 is DDIM, 1 is DDPM (paper, eq. 16); `sigmaHat` is the larger noise of appendix D.3,
+ * which the last step to a picture goes without: see {@link stochasticityOfLast}.
+ */
 export interface Stochasticity {
   readonly eta: number
   readonly sigmaHat: boolean
@@ -21,9 +24,8 @@ export interface Stochasticity {
  *     x_to = sqrt(aTo) x0 + sqrt(1 - aTo - sigma^2) epsilon + sigma z,   x0 = (x - sqrt(1 - aFrom) epsilon) / sqrt(aFrom)
  *     sigma(eta) = eta sqrt((1 - aTo) / (1 - aFrom)) sqrt(1 - aFrom / aTo)                                      (eq. 16)
  *
- * With `sigmaHat` the direction to x_t is that of eta = 1 and the noise is sqrt(1 - aFrom / aTo), whatever eta is; the
- * last step, to the clean picture, adds none, as in the code of Ho et al. Both are defined towards less noise only;
- * without them the step is the same in both directions.
+ * With `sigmaHat` the direction to x_t is that of eta = 1 and the noise is sqrt(1 - aFrom / aTo), whatever eta is. Both
+ * are defined towards less noise only; without them the step is the same in both directions.
  *
  * @throws RangeError  when noise is asked for on a step towards more noise
  */
@@ -46,8 +48,16 @@ export function stepCoefficients(
   return {
     x: scale,
     epsilon: Math.sqrt(1 - to.alphaBar - sigma * sigma) - scale * fromNoise,
-    noise: sigmaHat && to.alphaBar < 1 ? jump : sigma,
+    noise: sigmaHat ? jump : sigma,
   }
+}
+
+/**
+ * That of the last step to a picture: with `sigmaHat`, as in the code of Ho et al., it adds no more noise than eta = 1
+ * does, which at alphaBar 1 is none.
+ */
+export function stochasticityOfLast({ eta, sigmaHat }: Stochasticity): Stochasticity {
+  return { eta: sigmaHat ? 1 : eta, sigmaHat: false }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { createGaussian } from '../gaussian'
 import { linearCombination } from '../linearCombination'
 import type { PredictEpsilon } from '../prediction'
-import { stepCoefficients, type Stochasticity } from '../step'
+import { stepCoefficients, stochasticityOfLast, type Stochasticity } from '../step'
 import { createTensor, type Tensor } from '../tensor'
 import type { Rule } from './rule'
 
@@ -41,7 +41,8 @@ export function ddim(
   return {
     async advance(x, step, out) {
       epsilon = await predictEpsilon(x, step.label, epsilon)
-      const coefficients = stepCoefficients(step.from, step.to, noise)
+      const stochasticity = step.isLast ? stochasticityOfLast(noise) : noise
+      const coefficients = stepCoefficients(step.from, step.to, stochasticity)
       if (coefficients.noise === 0) {
         linearCombination([coefficients.x, coefficients.epsilon], [x, epsilon], out)
       } else {
