@@ -59,3 +59,20 @@ describe('an engine lost in the middle of a morph', () => {
     expect(framesOf(join(folder, 'frames'))).toEqual(await undisturbed())
   })
 })
+
+describe('a demo that was interrupted', () => {
+  it('says where its frames are and goes on with them (would catch Ctrl-C throwing them away)', async () => {
+    const folder = newFolder()
+    const demo = ['demo', '-o', '.', '--steps', '4', '--threads', '1', '--json']
+    const running = startCli(demo, folder)
+    await firstFrames(folder)
+    running.process.kill('SIGINT')
+    const { code, stderr } = await running.result
+    expect(code).toBe(130)
+    expect(stderr).toContain(`Finished frames are kept in "${join('.', 'frames.partial')}"`)
+    const { stdout } = await runCli(demo, folder)
+    expect(JSON.parse(stdout).outputs[0].resumedFrames).toBeGreaterThanOrEqual(4)
+    expect(Object.keys(framesOf(join(folder, 'frames')))).toHaveLength(60)
+    expect(existsSync(join(folder, 'frames.partial'))).toBe(false)
+  }, 300_000)
+})

@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import type { ExportReport } from '#shared/reports'
 import type { ExportFormat } from '#shared/settings'
 import { withEngine } from './engineCall'
+import { callExport } from './export'
 import type { Installation } from './installation'
 import {
   addEncodingOptions,
@@ -55,9 +56,9 @@ async function runDemo(installation: Installation, { output, ...options }: DemoO
     const done: ExportReport[] = []
     for (const target of outputs) {
       done.push(
-        await call('animation.export', {
+        await callExport(call, {
           ...job,
-          target: { ...target, pingPong: target.format === 'gif', overwrite: true },
+          target: { ...target, pingPong: target.format === 'gif', overwrite: true, keepUnfinished: true },
         }),
       )
     }
@@ -65,7 +66,13 @@ async function runDemo(installation: Installation, { output, ...options }: DemoO
   })
   const [{ stops: ends, compute }] = reports
   const seconds = reports.reduce((sum, report) => sum + report.seconds, 0)
-  const written = reports.map(({ path, format, frames, bytes }) => ({ path, format, frames, bytes }))
+  const written = reports.map(({ path, format, frames, resumedFrames, bytes }) => ({
+    path,
+    format,
+    frames,
+    resumedFrames,
+    bytes,
+  }))
   const report = { ends, seconds, compute, decode: job.decode, outputs: written }
   await writeFile(join(output, 'report.json'), `${JSON.stringify(report, null, 2)}\n`)
   printResult(options.json ?? false, { ok: true, ...report }, [

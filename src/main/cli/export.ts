@@ -1,3 +1,5 @@
+import type { EngineRoutes, RouteInput } from '#shared/contract'
+import type { ExportReport } from '#shared/reports'
 import type { DecodeSettings, FramePlan } from '#shared/settings'
 import { hasWorkFolder, workFolderOf } from '../engine/animation/workFolder'
 import { withEngine, type EngineCall } from './engineCall'
@@ -24,14 +26,22 @@ export async function runExport(
     const { plan, output, pingPong, decode = decodeSettingsOf(options) } = await describeJob(call)
     const target = exportTargetOf(output, options, pingPong)
     const model = modelOf(installation, options)
-    try {
-      return await call('animation.export', { model, plan, decode, target, batch: options.batch })
-    } catch (error) {
-      tellWhatIsKept(output)
-      throw error
-    }
+    return callExport(call, { model, plan, decode, target, batch: options.batch })
   })
   printResult(options.json ?? false, { ok: true, ...report }, describeExport(report))
+}
+
+/** Asks the engine for one export; says where the finished frames are when it ends early. */
+export async function callExport(
+  call: EngineCall,
+  request: RouteInput<EngineRoutes['animation.export']>,
+): Promise<ExportReport> {
+  try {
+    return await call('animation.export', request)
+  } catch (error) {
+    tellWhatIsKept(request.target.path)
+    throw error
+  }
 }
 
 function tellWhatIsKept(output: string): void {
