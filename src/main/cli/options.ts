@@ -13,6 +13,7 @@ import {
   type SolverId,
 } from '#shared/settings'
 import { deviceChoices, precisions, type DeviceChoice, type Precision } from '#shared/devices'
+import { StudioError } from '#shared/errors'
 import { presets } from '#shared/presets'
 import { locateModel, type Installation } from './installation'
 import { colour, cropRectangle, fraction, somePath, wholeNumber } from './parsers'
@@ -156,10 +157,20 @@ export function fitOf({ fit, background, crop }: FitOptions): FitSettings {
   return fit === 'contain' ? { mode: 'contain', background } : { mode: 'cover' }
 }
 
-/** A latent file by its ending; anything else is taken for a picture. */
+/**
+ * A latent file by its ending; anything else is taken for a picture.
+ *
+ * @throws StudioError BAD_INPUT where a file is to be repaired, which only encoding does
+ */
 export function latentSourceOf(path: string, options: PictureLatentOptions): LatentSource {
-  if (/\.(safetensors|npy)$/i.test(path)) return { kind: 'file', path }
-  return pictureLatentOf(path, options)
+  if (!/\.(safetensors|npy)$/i.test(path)) return pictureLatentOf(path, options)
+  if (options.restandardise) {
+    throw new StudioError(
+      'BAD_INPUT',
+      `--restandardise repairs latents while pictures are encoded, and "${path}" is encoded already: encode its picture with --restandardise and name that file, or leave the option out.`,
+    )
+  }
+  return { kind: 'file', path }
 }
 
 /** A picture and all that decides its latent. */
