@@ -34,6 +34,15 @@ export interface ComparedSide {
   readonly secondsPerPicture: number
 }
 
+/** What both made of the same pictures. */
+export interface Comparison {
+  readonly pictures: number
+  readonly cpu: ComparedSide
+  readonly device: ComparedSide
+  /** Of each picture's two latents, as {@link relativeDifference} has it. */
+  readonly differences: readonly number[]
+}
+
 /** `compare IMG …`: how far a device, at a precision, is from the CPU on one's own model and pictures. */
 export function addCompareCommand(program: Command, installation: Installation): void {
   const command = program
@@ -44,23 +53,41 @@ export function addCompareCommand(program: Command, installation: Installation):
     .argument('<pictures...>', 'PNG, JPEG, WebP, AVIF or GIF', somePaths)
   addPictureLatentOptions(command).action((pictures: string[], options: PictureLatentOptions) =>
     withEngine(installation, async (call) => {
-      const theirs = await encodeAll(call, installation, pictures, options)
-      const onCpu = { ...options, device: 'cpu', precision: 'fp32' } as const
-      const reference = await encodeAll(call, installation, pictures, onCpu)
-      const differences = reference.map(({ x }, i) => relativeDifference(x, theirs[i].x))
-      const [cpu, device] = [summarise(reference), summarise(theirs)]
-      const result = { pictures: pictures.length, cpu, device, differences }
+      const result = await compareWithCpu(call, installation, pictures, options)
       printResult(options.json ?? false, { ok: true, ...result }, describe(pictures, result))
     }),
   )
 }
 
-/** Never compares the CPU with itself: a device that does not work is told, and the command fails. */
+/**
+ * Encodes pictures by what the options name, and on the CPU.
+ *
+ * @throws StudioError UNSUPPORTED when what the options name is, or was replaced by, the CPU; and what encoding throws
+ */
+export async function compareWithCpu(
+  call: EngineCall,
+  installation: Installation,
+  pictures: readonly string[],
+  options: PictureLatentOptions,
+): Promise<Comparison> {
+  const theirs = await encodeAll(call, installation, pictures, options, requireDevice)
+  const onCpu = { ...options, device: 'cpu', precision: 'fp32' } as const
+  const reference = await encodeAll(call, installation, pictures, onCpu)
+  return {
+    pictures: pictures.length,
+    cpu: summarise(reference),
+    device: summarise(theirs),
+    differences: reference.map(({ x }, i) => relativeDifference(x, theirs[i].x)),
+  }
+}
+
+/** @param check  what computed each picture: throws what ends the work */
 async function encodeAll(
   call: EngineCall,
   installation: Installation,
   pictures: readonly string[],
   options: PictureLatentOptions,
+  check: (compute: ComputeInfo) => void = () => undefined,
 ): Promise<Encoded[]> {
   const folder = await mkdtemp(join(tmpdir(), 'slerp-studio-compare-'))
   try {
@@ -73,7 +100,7 @@ async function encodeAll(
         decode: decodeSettingsOf(options),
         path,
       })
-      if (options.device !== 'cpu') requireDevice(report.compute!)
+      check(report.compute!)
       const { latent } = await readLatentFile(path, 0)
       encoded.push({ x: latent.x.data, report })
     }
@@ -83,9 +110,11 @@ async function encodeAll(
   }
 }
 
+/** Never compares the CPU with itself: a device that does not work is told, and the command fails. */
 function requireDevice(compute: ComputeInfo): void {
   if (compute.provider !== 'cpu' && !isReplaced(compute)) return
-  const reason = compute.reason ?? 'Only the CPU computes here.'
+  const reason =
+    compute.reason ?? 'Only the CPU computed: name another device, of those that slerp-studio devices lists.'
   throw new StudioError('UNSUPPORTED', `There is nothing to compare the CPU with. ${reason}`)
 }
 
@@ -108,10 +137,7 @@ function summarise(side: readonly Encoded[]): ComparedSide {
   }
 }
 
-function describe(
-  pictures: readonly string[],
-  { cpu, device, differences }: { cpu: ComparedSide; device: ComparedSide; differences: readonly number[] },
-): string[] {
+function describe(pictures: readonly string[], { cpu, device, differences }: Comparison): string[] {
   const largest = Math.max(...differences)
   const worst = basename(pictures[differences.indexOf(largest)])
   const row = ({ compute, psnr, mse, secondsPerPicture }: ComparedSide) => [
