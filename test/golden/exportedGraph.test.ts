@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readModelInfo } from '../../src/main/engine/model/modelInfo'
+import { stampModel } from '../../src/main/engine/model/modelParts'
 import {
   type ModelProto,
   ModelProtoSchema,
@@ -111,6 +112,29 @@ describe('an exported graph', () => {
     bytes[bytes.length - 1] ^= 1
     await writeFile(join(folder, exportedWeights), bytes)
     expect((await readModelInfo(graph)).sha256).not.toBe(before.sha256)
+  })
+
+  it('is another model when the size that it leaves open is another (would catch frames of the old size)', async () => {
+    const pipeline = join(folder, 'pipeline')
+    const config = join(pipeline, 'unet/config.json')
+    await changeSides('input', 0, { 2: open, 3: open })
+    await writeExportedGraph(join(pipeline, 'unet/model.onnx'))
+    await copyFile(graph, join(pipeline, 'unet/model.onnx'))
+    await writeExportedSchedule(join(pipeline, 'scheduler'))
+    const reread = async (size: number) => {
+      await writeFile(config, JSON.stringify({ in_channels: 3, sample_size: size }))
+      return { stamp: await stampModel(pipeline), ...(await readModelInfo(pipeline)) }
+    }
+    const [small, large] = [await reread(16), await reread(128)]
+    expect(large.height).toBe(128)
+    expect(large.stamp).not.toBe(small.stamp)
+    expect(large.sha256).not.toBe(small.sha256)
+  })
+
+  it('is the same model whatever its config.json says, where it tells its size itself', async () => {
+    const before = await readModelInfo(graph)
+    await writeFile(join(folder, 'config.json'), JSON.stringify({ in_channels: 3, sample_size: 8 }))
+    expect((await readModelInfo(graph)).sha256).toBe(before.sha256)
   })
 
   it('is computed as it was written, and says so where half precision was asked for', async () => {

@@ -69,8 +69,8 @@ export async function findModel(path: string): Promise<ModelParts> {
 export async function stampModel(path: string): Promise<string> {
   const { network, schedulerConfig } = await findModel(path)
   // Which files hold an exported graph's weights, only the graph says; who exports anew, writes it anew.
-  const files = network.kind === 'exported' ? [network.graph] : [network.config, ...network.weightFiles]
-  const parts = [schedulerConfig, ...files]
+  const files = network.kind === 'exported' ? [network.graph] : network.weightFiles
+  const parts = [schedulerConfig, ...(network.config === null ? [] : [network.config]), ...files]
   const stats = await Promise.all(parts.map((part) => explained(part, 'read', () => stat(part))))
   return JSON.stringify(stats.map(({ mtimeMs, size }, i) => [parts[i], mtimeMs, size]))
 }

@@ -25,7 +25,7 @@ export interface TimestepInput {
 export interface ExportedGraph {
   /** The .onnx file. */
   readonly file: string
-  /** It and the files beside it that hold its weights. */
+  /** It, the files beside it that hold its weights, and the configuration that closes its shape, where it is open. */
   readonly files: readonly string[]
   /** [C, H, W] */
   readonly shape: readonly [number, number, number]
@@ -74,10 +74,13 @@ export async function readExportedGraph(file: string, config: string | null): Pr
     throw refuse('takes its timestep as another type than a number')
   const batch = typeof sample.sides[0] === 'number' ? sample.sides[0] : null
   if (batch !== null && batch !== 1) throw refuse(`takes batches of ${batch} only`)
+  const written = writtenShape(sample)
+  const shape = written ?? (await configuredShape(file, config))
+  const shapeFiles = written || config === null ? [] : [config]
   return {
     file,
-    files: [file, ...(await weightFilesOf(graph, file))],
-    shape: await closedShape(sample, file, config),
+    files: [file, ...(await weightFilesOf(graph, file)), ...shapeFiles],
+    shape,
     batch,
     sampleName: sample.name,
     timestep: {
@@ -133,16 +136,15 @@ const configSchema = z.object({
   sample_size: z.union([z.int().min(1), z.tuple([z.int().min(1), z.int().min(1)])]),
 })
 
-/** [C, H, W], from the configuration where the graph leaves a side open. */
-async function closedShape(
-  { sides }: Input,
-  file: string,
-  config: string | null,
-): Promise<[number, number, number]> {
+/** [C, H, W] as the graph has it; null where it leaves a side open. */
+function writtenShape({ sides }: Input): [number, number, number] | null {
   const [, channels, height, width] = sides
-  if (typeof channels === 'number' && typeof height === 'number' && typeof width === 'number') {
-    return [channels, height, width]
-  }
+  const isClosed = typeof channels === 'number' && typeof height === 'number' && typeof width === 'number'
+  return isClosed ? [channels, height, width] : null
+}
+
+/** [C, H, W] as the configuration has it. */
+async function configuredShape(file: string, config: string | null): Promise<[number, number, number]> {
   const open = `${file} leaves the size of its pictures open`
   if (config === null) {
     throw new StudioError('BAD_MODEL', `${open}: put the config.json of its network beside it.`)
