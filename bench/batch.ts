@@ -1,8 +1,11 @@
 import { createTensor } from '../src/main/engine/core/tensor'
 import { createGaussian } from '../src/main/engine/core/gaussian'
-import { openModel } from '../src/main/engine/model/openModel'
+import { timestepSinusoids } from '../src/main/engine/model/diffusers/timeEmbedding'
+import { buildUNetGraph } from '../src/main/engine/model/diffusers/unetGraph'
+import { readWeights } from '../src/main/engine/model/diffusers/weights'
+import { createOnnxSession } from '../src/main/engine/model/onnx'
 import { median, printTable } from './measure'
-import { bundledModel } from './subjects'
+import { bundledParts } from './subjects'
 
 const batches = [1, 2, 4, 8, 16, 32, 64]
 
@@ -15,21 +18,26 @@ async function processorTime(work: () => Promise<unknown>): Promise<number> {
 }
 
 /**
- * What a picture costs on the CPU by the size of its batch: where the rule of model/automaticBatch.ts comes from. With
- * one thread, for several wait for each other in loops that take processor time too.
+ * What a picture costs on the CPU by the size of its batch: where the rule of model/automaticBatch.ts comes from. On
+ * bare sessions, for a model takes large batches apart. With one thread, for several wait for each other in loops that
+ * take processor time too.
  */
 export async function benchBatch(): Promise<void> {
+  const { config, weightFiles } = await bundledParts()
+  const weights = await readWeights(weightFiles)
+  const sinusoids = timestepSinusoids(config, 500)
   const rows = [['batch', 'processor ms/picture', 'best']]
   for (const batch of batches) {
-    const model = await openModel({ path: bundledModel, threads: 1 })
-    const x = createTensor([batch, ...model.shape])
-    createGaussian(1).fill(x.data)
-    await model.predict(x, 500)
+    const graph = buildUNetGraph(config, weights, batch)
+    const session = await createOnnxSession(graph, { threads: 1, externalFolder: weights.folder })
+    const sample = createTensor([batch, config.channels, config.height, config.width])
+    createGaussian(1).fill(sample.data)
+    await session.run({ sample, sinusoids })
     const times: number[] = []
     for (let round = 0; round < Math.max(3, 48 / batch); round++) {
-      times.push((await processorTime(() => model.predict(x, 500))) / batch)
+      times.push((await processorTime(() => session.run({ sample, sinusoids }))) / batch)
     }
-    await model.close()
+    await session.close()
     rows.push([String(batch), median(times).toFixed(1), Math.min(...times).toFixed(1)])
   }
   printTable('One picture by the size of its batch, one thread', rows)

@@ -1,9 +1,11 @@
+import { setImmediate } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
 import { StudioError } from '#shared/errors'
 import type { ComputeInfo, ModelInfo } from '#shared/reports'
 import type { NoiseSchedule } from '../core/noiseSchedule'
 import { toEpsilon } from '../core/prediction'
 import { createTensor, itemsOf, type Tensor } from '../core/tensor'
+import { usualBatch } from './automaticBatch'
 import { settledCompute } from './computeRecord'
 import { deviceFailure } from './deviceFailure'
 import type { Model } from './model'
@@ -52,8 +54,10 @@ export class OnnxEpsilonModel implements Model {
     return this.inTurn(async () => {
       this.checkInput(x, timestep)
       const [batch] = x.shape
-      const size = this.network.onlyBatch ?? Math.ceil(batch / this.compute.parts)
+      const size = this.sliceOf(batch)
       for (let from = 0; from < batch; from += size) {
+        // The runtime blocks this process: between slices it gets to say that it is alive.
+        if (from > 0) await setImmediate()
         const to = Math.min(from + size, batch)
         await this.evaluate(itemsOf(x, from, to), timestep, itemsOf(out, from, to))
       }
@@ -64,6 +68,13 @@ export class OnnxEpsilonModel implements Model {
 
   close(): Promise<void> {
     return this.inTurn(async () => this.sessions.clear())
+  }
+
+  /** How many pictures of a batch are evaluated at once. A CPU gains nothing from more than the usual. */
+  private sliceOf(batch: number): number {
+    const { parts, provider } = this.compute
+    const size = this.network.onlyBatch ?? Math.ceil(batch / parts)
+    return provider === 'cpu' ? Math.min(size, usualBatch) : size
   }
 
   private async evaluate(sample: Tensor, timestep: number, out: Tensor): Promise<void> {

@@ -4,7 +4,7 @@ import type { Placement } from '#shared/devices'
  * On the CPU a picture takes as long in a batch of 1 as in one of 64 (`npm run bench -- batch`: 36 to 41 ms of processor
  * time). 8 share what a step costs besides, hold little memory, and let a cancel wait no longer than need be.
  */
-const usual = 8
+export const usualBatch = 8
 
 /**
  * How many pictures to evaluate at once: as many as keep the device busy, as its probe has measured, but no more than
@@ -13,8 +13,8 @@ const usual = 8
  * @param activationBytes  what one picture takes; null where nobody can tell
  */
 export function automaticBatch(capacity: Placement['capacity'], activationBytes: number | null): number {
-  if (!capacity) return usual
+  if (!capacity) return usualBatch
   const { batch, memoryBytes } = capacity
-  if (memoryBytes === null || activationBytes === null) return Math.min(batch, usual)
+  if (memoryBytes === null || activationBytes === null) return Math.min(batch, usualBatch)
   return Math.max(1, Math.min(batch, Math.floor(memoryBytes / 2 / activationBytes)))
 }
