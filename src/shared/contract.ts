@@ -34,6 +34,8 @@ function route<Output>() {
   return <Input extends z.ZodType>(input: Input): Route<Input, Output> => ({ input })
 }
 
+const previewSide = z.int().min(1).max(1024)
+
 /** What the engine process does. Every request is self-contained: a fresh engine gives it the same answer. */
 export const engineRoutes = {
   /** Reads configuration, card and weight headers; loads no weights. */
@@ -46,9 +48,9 @@ export const engineRoutes = {
     }),
   ),
   'picture.info': route<PictureInfo>()(z.object({ path: z.string().min(1) })),
-  /** What the model will see of a picture, as PNG, `size` pixels a side. */
+  /** What a model of this width and height, in pixels, will see of a picture: a PNG of that size. */
   'picture.preview': route<Uint8Array>()(
-    z.object({ picture: pictureSource, size: z.int().min(1).max(1024) }),
+    z.object({ picture: pictureSource, width: previewSide, height: previewSide }),
   ),
   /** Encodes a picture, decodes it back and measures both the way back and the latent. */
   'latent.encode': route<EncodeReport>()(

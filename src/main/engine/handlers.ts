@@ -27,8 +27,8 @@ export function createEngineHandlers(openGraph?: OpenGraph): EngineHandlers {
 
     'picture.info': ({ path }) => readPictureInfo(path),
 
-    async 'picture.preview'({ picture, size }) {
-      return encodePng(fitPicture(await openPicture(picture.path), picture.fit, size, size))
+    async 'picture.preview'({ picture, width, height }) {
+      return encodePng(fitPicture(await openPicture(picture.path), picture.fit, width, height))
     },
 
     'latent.encode': (request, context) => encodeAndMeasure(services, request, context),

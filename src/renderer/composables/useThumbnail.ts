@@ -20,6 +20,6 @@ export function useThumbnail(picture: () => Picture) {
     }
   }
 
-  watch(picture, (next) => void load(next), { immediate: true })
+  watch([picture, () => thumbnails.size], ([next]) => void load(next), { immediate: true })
   return { png, broken }
 }

@@ -358,7 +358,7 @@ const requests: Forbidden[] = [
   refuse('prototype as a route', '__proto__', '{}'),
   refuse('no input', 'picture.info', 'undefined'),
   refuse('input of the wrong type', 'picture.info', '{ path: 7 }'),
-  refuse('input out of range', 'picture.preview', `{ picture: { path: 'x' }, size: 1e9 }`),
+  refuse('input out of range', 'picture.preview', `{ picture: { path: 'x' }, width: 8, height: 1e9 }`),
   refuse('too much input', 'library.import', `{ paths: new Array(5000).fill('x') }`),
   refuse('input that cannot be cloned', 'picture.info', '{ path: () => 1 }'),
   refuse('preferences of the wrong type', 'app.setPreferences', `{ theme: 'javascript' }`),

@@ -4,6 +4,9 @@ import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { engineRoutes } from '#shared/contract'
 import { createEngineHandlers } from '../../../src/main/engine/handlers'
+import { openPicture } from '../../../src/main/engine/image/decodePicture'
+import { decodePng } from '../../../src/main/engine/image/decodePng'
+import { fitPicture } from '../../../src/main/engine/image/fitPicture'
 import { goldenRoot } from '../../fixtures/modelCopy'
 
 const picture = { path: resolve('resources/samples/apple-red-yellow.webp') }
@@ -14,6 +17,14 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'handlers-'))
 })
 afterEach(() => rm(folder, { recursive: true }))
+
+it('previews a picture at the shape of a model that is not square (would catch a crop the model never sees)', async () => {
+  const { input } = engineRoutes['picture.preview']
+  const request = input.parse({ picture, width: 24, height: 16 })
+  const shown = await decodePng(await createEngineHandlers()['picture.preview'](request, context))
+  expect(shown).toEqual(fitPicture(await openPicture(picture.path), { mode: 'cover' }, 24, 16))
+  expect([shown.width, shown.height]).toEqual([24, 16])
+})
 
 describe('latent.save', () => {
   /** Saves a picture's latent where every evaluation of the network is counted and fails. */

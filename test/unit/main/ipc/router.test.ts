@@ -46,9 +46,9 @@ describe('router', () => {
 
   it('names route, field and reason of a malformed input, and calls nobody', async () => {
     const engine = fakeEngine(() => ({ ok: true, data: null }))
-    const answer = await setUp({ engine }).route('picture.preview', { picture: { path: 'a' }, size: 0 }, 'id')
+    const answer = await setUp({ engine }).route('picture.preview', { picture: { path: 'a' }, width: 0, height: 8 }, 'id')
     expect(answer).toMatchObject({
-      error: { code: 'BAD_INPUT', message: expect.stringMatching('picture.preview: size') },
+      error: { code: 'BAD_INPUT', message: expect.stringMatching('picture.preview: width') },
     })
     expect(engine.calls).toEqual([])
   })
@@ -56,12 +56,12 @@ describe('router', () => {
   it('hands engine routes on with defaults filled in, and the answer back', async () => {
     const engine = fakeEngine(() => ({ ok: true, data: 'png' }))
     expect(
-      await setUp({ engine }).route('picture.preview', { picture: { path: 'a' }, size: 8 }, 'id'),
+      await setUp({ engine }).route('picture.preview', { picture: { path: 'a' }, width: 8, height: 8 }, 'id'),
     ).toEqual({
       ok: true,
       data: 'png',
     })
-    expect(engine.calls[0].input).toEqual({ picture: { path: 'a', fit: { mode: 'cover' } }, size: 8 })
+    expect(engine.calls[0].input).toEqual({ picture: { path: 'a', fit: { mode: 'cover' } }, width: 8, height: 8 })
   })
 
   it('tells the window of progress under its own request id', async () => {

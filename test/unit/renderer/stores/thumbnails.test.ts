@@ -1,0 +1,51 @@
+import { effectScope, nextTick } from 'vue'
+import { beforeEach, expect, it } from 'vitest'
+import { useThumbnail } from '../../../../src/renderer/composables/useThumbnail'
+import { useLibrary } from '../../../../src/renderer/stores/library'
+import { useModel } from '../../../../src/renderer/stores/model'
+import { useThumbnails } from '../../../../src/renderer/stores/thumbnails'
+import { installFakeStudio, modelInfo, pictureInfo } from '../fakeStudio'
+
+let studio: ReturnType<typeof installFakeStudio>
+beforeEach(() => {
+  studio = installFakeStudio({ 'picture.preview': () => new Uint8Array() })
+  useLibrary().add([pictureInfo('a.png')])
+})
+
+const sizes = () =>
+  studio.callsOf('picture.preview').map(({ input }) => {
+    const { width, height } = input as { width: number; height: number }
+    return [width, height]
+  })
+
+it('have the aspect of the model, and are asked for once a shape (would catch squares of a model that sees none)', async () => {
+  const [picture] = useLibrary().pictures
+  const model = useModel()
+  for (const [width, height] of [
+    [64, 64],
+    [128, 64],
+    [48, 96],
+    [32, 32],
+  ]) {
+    model.info = { ...modelInfo, width, height }
+    await useThumbnails().thumbnailOf(picture)
+  }
+  expect(sizes()).toEqual([
+    [224, 224],
+    [224, 112],
+    [112, 224],
+  ])
+})
+
+it('that are shown follow the model (would catch tiles of the last one)', async () => {
+  const [picture] = useLibrary().pictures
+  const scope = effectScope()
+  scope.run(() => useThumbnail(() => picture))
+  useModel().info = { ...modelInfo, width: 128, height: 64 }
+  await nextTick()
+  expect(sizes()).toEqual([
+    [224, 224],
+    [224, 112],
+  ])
+  scope.stop()
+})
