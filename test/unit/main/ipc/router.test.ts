@@ -46,7 +46,11 @@ describe('router', () => {
 
   it('names route, field and reason of a malformed input, and calls nobody', async () => {
     const engine = fakeEngine(() => ({ ok: true, data: null }))
-    const answer = await setUp({ engine }).route('picture.preview', { picture: { path: 'a' }, width: 0, height: 8 }, 'id')
+    const answer = await setUp({ engine }).route(
+      'picture.preview',
+      { picture: { path: 'a' }, width: 0, height: 8 },
+      'id',
+    )
     expect(answer).toMatchObject({
       error: { code: 'BAD_INPUT', message: expect.stringMatching('picture.preview: width') },
     })
@@ -61,7 +65,11 @@ describe('router', () => {
       ok: true,
       data: 'png',
     })
-    expect(engine.calls[0].input).toEqual({ picture: { path: 'a', fit: { mode: 'cover' } }, width: 8, height: 8 })
+    expect(engine.calls[0].input).toEqual({
+      picture: { path: 'a', fit: { mode: 'cover' } },
+      width: 8,
+      height: 8,
+    })
   })
 
   it('tells the window of progress under its own request id', async () => {
