@@ -29,7 +29,7 @@ export function addLabCommand(program: Command, installation: Installation): voi
     .option('--nodes <list>', 'kinds of nodes, by comma', listOf(oneOf(nodeKinds)), ['linear', 'karras'])
     .option('--steps <list>', 'numbers of steps each way, by comma', listOf(wholeNumber(1)), [10, 20, 50])
     .option('--etas <list>', 'noise while decoding, 0 to 1, by comma', listOf(fraction), [0])
-    .option('--batch <count>', 'pictures in one network call', wholeNumber(1, 256), 8)
+    .option('--batch <count>', 'pictures decoded together', wholeNumber(1, 256), 8)
     .option('--no-figures', 'leave out the figures of pictures, which cost network evaluations')
     .option(
       '-o, --output <folder>',

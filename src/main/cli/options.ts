@@ -206,7 +206,7 @@ export function addOutputOptions(command: Command, defaultOutput?: string): Comm
     .option('--scale <factor>', 'enlarge each frame 1 to 8 times', wholeNumber(1, 8), 1)
     .option(
       '--batch <count>',
-      'latents in one network call (default: what the device does best)',
+      'latents decoded together (default: what the device does best)',
       wholeNumber(1, 256),
     )
     .option('--quality <percent>', 'of lossy formats', wholeNumber(1, 100), 90)
