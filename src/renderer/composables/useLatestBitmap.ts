@@ -1,0 +1,34 @@
+import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
+import { useNotices } from '../stores/notices'
+
+/**
+ * The bitmap that `draw` makes of the newest subject. The one before stays until that is ready, so nothing flickers; one
+ * that comes too late is closed. A failure is told as `title`.
+ */
+export function useLatestBitmap<Subject>(
+  subject: () => Subject,
+  draw: (subject: Subject) => Promise<ImageBitmap | null>,
+  title: string,
+): Readonly<ShallowRef<ImageBitmap | null>> {
+  const bitmap = shallowRef<ImageBitmap | null>(null)
+  let wanted = 0
+
+  async function load(of: Subject): Promise<void> {
+    const ticket = ++wanted
+    try {
+      const drawn = await draw(of)
+      if (ticket !== wanted) return drawn?.close()
+      bitmap.value?.close()
+      bitmap.value = drawn
+    } catch (thrown) {
+      if (ticket === wanted) useNotices().fail(title, thrown)
+    }
+  }
+
+  watch(subject, (now) => void load(now), { immediate: true })
+  onScopeDispose(() => {
+    wanted++
+    bitmap.value?.close()
+  })
+  return bitmap
+}
