@@ -38,12 +38,12 @@ export const presets: readonly Preset[] = [
   preset('draft', 'Draft', 'A first look while you move things.', {
     solver: '2m',
     steps: 10,
-    expectedPsnr: 32.9,
+    expectedPsnr: 32.3,
   }),
   preset('standard', 'Standard', 'Second order on Karras nodes: faithful, and the default.', {
     solver: '2m',
     steps: 50,
-    expectedPsnr: 53.8,
+    expectedPsnr: 54,
   }),
   preset('accurate', 'Accurate', 'Heun’s method, at twice the price: for the final export.', {
     solver: 'heun',
