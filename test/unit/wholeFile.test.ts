@@ -22,6 +22,17 @@ const bytes = (text: string) => Buffer.from(text)
 const failure = (code: string, sentence: RegExp) =>
   expect.objectContaining({ code, message: expect.stringMatching(sentence) })
 
+/** A file that appears while another of its name is being written stays as it is, alone. */
+async function expectNewcomerKept(): Promise<void> {
+  const path = join(folder, 'a')
+  const file = await createWholeFile(path, { overwrite: false })
+  await writeFile(path, 'newcomer')
+  await expect(file.commit()).rejects.toEqual(failure('EXISTS', /exists already/))
+  await file.abort()
+  expect(await readFile(path, 'utf8')).toBe('newcomer')
+  expect(await readdir(folder)).toEqual(['a'])
+}
+
 describe('writeWholeFile', () => {
   it('writes the bytes and nothing beside them (would catch a temporary file left over)', async () => {
     await writeWholeFile(join(folder, 'a'), bytes('whole'), { overwrite: false })
@@ -118,13 +129,7 @@ describe('createWholeFile', () => {
   })
 
   it('does not replace a file that appeared meanwhile (would catch a check made only at the start)', async () => {
-    const path = join(folder, 'a')
-    const file = await createWholeFile(path, { overwrite: false })
-    await writeFile(path, 'newcomer')
-    await expect(file.commit()).rejects.toEqual(failure('EXISTS', /exists already/))
-    await file.abort()
-    expect(await readFile(path, 'utf8')).toBe('newcomer')
-    expect(await readdir(folder)).toEqual(['a'])
+    await expectNewcomerKept()
   })
 })
 
@@ -144,12 +149,7 @@ describe.each(['EISDIR', 'EPERM', 'ENOTSUP'])(
     })
 
     it('does not replace a file that appeared meanwhile (would catch a rename without a look)', async () => {
-      const path = join(folder, 'a')
-      const file = await createWholeFile(path, { overwrite: false })
-      await writeFile(path, 'newcomer')
-      await expect(file.commit()).rejects.toEqual(failure('EXISTS', /exists already/))
-      await file.abort()
-      expect(await readFile(path, 'utf8')).toBe('newcomer')
+      await expectNewcomerKept()
     })
   },
 )
