@@ -10,9 +10,9 @@ export default defineConfig({
       rollupOptions: {
         input: {
           index: 'src/main/index.ts',
-          cli: 'src/main/cli.ts',
-          engine: 'src/main/engine/process.ts',
-          probe: 'src/main/engine/probe.ts',
+          cli: 'src/cli/index.ts',
+          engine: 'src/engine/process.ts',
+          probe: 'src/engine/probe/process.ts',
         },
       },
     },

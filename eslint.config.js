@@ -6,8 +6,8 @@ import ts from 'typescript-eslint'
 
 /** The outside libraries that only one room may import, with that room. */
 const keptInOneRoom = {
-  'onnxruntime-node': 'src/main/engine/model/onnx.ts',
-  '@napi-rs/canvas': 'src/main/engine/image/',
+  'onnxruntime-node': 'src/engine/model/network/onnx.ts',
+  '@napi-rs/canvas': 'src/engine/image/',
 }
 
 /**
@@ -45,7 +45,7 @@ const windowRooms = ['words', 'film', 'export', 'stores', 'actions', 'composable
 
 export default ts.config(
   {
-    ignores: ['out/', 'node_modules/', 'coverage/', 'test-results/', 'src/main/engine/model/onnx_pb.ts'],
+    ignores: ['out/', 'node_modules/', 'coverage/', 'test-results/', 'src/engine/model/graph/onnx_pb.ts'],
   },
   js.configs.recommended,
   ts.configs.strict,
@@ -73,7 +73,7 @@ export default ts.config(
     ],
   ),
   room(
-    ['src/main/engine/core/**'],
+    ['src/core/**'],
     [
       noOutside,
       noRooms(
@@ -83,17 +83,17 @@ export default ts.config(
     ],
   ),
   room(
-    ['src/main/engine/model/**'],
+    ['src/engine/model/**'],
     [
       noElectron,
       noCanvas,
       noRuntime,
       noRooms('image|latent|animation|lab|project|devices|cli|ipc', 'model stands on core only.'),
     ],
-    ['src/main/engine/model/onnx.ts'],
+    ['src/engine/model/network/onnx.ts'],
   ),
   room(
-    ['src/main/engine/model/onnx.ts'],
+    ['src/engine/model/network/onnx.ts'],
     [
       noElectron,
       noCanvas,
@@ -101,7 +101,7 @@ export default ts.config(
     ],
   ),
   room(
-    ['src/main/engine/image/**'],
+    ['src/engine/image/**'],
     [
       noElectron,
       noRuntime,
@@ -109,7 +109,7 @@ export default ts.config(
     ],
   ),
   room(
-    ['src/main/engine/latent/**'],
+    ['src/engine/latent/**'],
     [
       noElectron,
       ...noNativeLibraries,
@@ -117,7 +117,7 @@ export default ts.config(
     ],
   ),
   room(
-    ['src/main/engine/animation/**'],
+    ['src/engine/animation/**'],
     [
       noElectron,
       ...noNativeLibraries,
@@ -125,11 +125,11 @@ export default ts.config(
     ],
   ),
   room(
-    ['src/main/engine/{lab,project,devices}/**', 'src/main/engine/*.ts'],
+    ['src/engine/{lab,project,probe,job}/**', 'src/engine/*.ts'],
     [noElectron, ...noNativeLibraries, noRooms('cli|ipc', 'The engine knows nobody who asks it.')],
   ),
-  room(['src/main/cli.ts', 'src/main/cli/**'], [noElectron, ...noNativeLibraries]),
-  room(['src/main/*.ts', 'src/main/ipc/**'], noNativeLibraries, ['src/main/cli.ts']),
+  room(['src/cli/**', 'src/host/**', 'src/files/**'], [noElectron, ...noNativeLibraries]),
+  room(['src/main/**'], noNativeLibraries),
   room(['src/renderer/*.ts'], noOtherProcess),
   ...windowRooms.map((name, floor) =>
     room(

@@ -1,11 +1,11 @@
-import { measureFidelity } from '../src/main/engine/core/fidelity'
-import { createGaussian } from '../src/main/engine/core/gaussian'
-import { decode } from '../src/main/engine/core/inversion'
-import { measureHealth } from '../src/main/engine/core/latentHealth'
-import { createTensor, type Tensor } from '../src/main/engine/core/tensor'
-import { runSolver } from '../src/main/engine/latent/runSolver'
-import type { Model } from '../src/main/engine/model/model'
-import { openModel } from '../src/main/engine/model/openModel'
+import { measureFidelity } from '#core/diffusion/fidelity'
+import { createGaussian } from '#core/diffusion/gaussian'
+import { decode } from '#core/diffusion/inversion'
+import { measureLatentStatistics } from '#core/diffusion/latentStatistics'
+import { createTensor, type Tensor } from '#core/diffusion/tensor'
+import { runSolver } from '#engine/latent/runSolver'
+import type { Model } from '#engine/model/model'
+import { openModel } from '#engine/model/openModel'
 import { printTable } from './measure'
 import { bundledModel, threads } from './subjects'
 
@@ -28,7 +28,7 @@ export async function benchHealthLimits(): Promise<void> {
   const expected = await decodeAll(model, base)
   const rows = [['changed', 'mean', 'std', 'kurtosis', 'neighbours', 'rms change of the pictures, %']]
   for (const [name, x] of variants(base)) {
-    const { mean, std, kurtosis, neighbourCorrelation } = measureHealth(x)
+    const { mean, std, kurtosis, neighbourCorrelation } = measureLatentStatistics(x)
     const { mse } = measureFidelity(expected, await decodeAll(model, x))
     const figures = [mean, std, kurtosis, neighbourCorrelation].map((value) => value.toFixed(3))
     rows.push([name, ...figures, (100 * Math.sqrt(mse)).toFixed(1)])
@@ -78,6 +78,6 @@ function withNeighbours(base: Tensor, share: number): Tensor {
 }
 
 function standardised(x: Tensor): Tensor {
-  const { std } = measureHealth(x)
+  const { std } = measureLatentStatistics(x)
   return { ...x, data: x.data.map((value) => value / std) }
 }

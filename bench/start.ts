@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { createTensor } from '../src/main/engine/core/tensor'
-import { openModel } from '../src/main/engine/model/openModel'
+import { createTensor } from '#core/diffusion/tensor'
+import { openModel } from '#engine/model/openModel'
 import { median, printTable, timed } from './measure'
 import { bundledModel, threads } from './subjects'
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
-import type { Installation } from '../src/main/cli/installation'
-import type { UNetParts } from '../src/main/engine/model/diffusers/builtNetwork'
-import { describeModel } from '../src/main/engine/model/modelInfo'
+import type { Installation } from '../src/cli/installation'
+import type { UNetParts } from '#engine/model/graph/builtNetwork'
+import { describeModel } from '#engine/model/folders/modelInfo'
 
 /** What the benchmarks run on. */
 export const bundledModel = resolve('resources/models/fruits-64')

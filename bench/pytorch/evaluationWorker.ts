@@ -7,9 +7,9 @@
 import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import type { DeviceChoice, Precision } from '#shared/devices'
-import { openDevices } from '../../src/main/cli/openDevices'
-import { createTensor, itemOf } from '../../src/main/engine/core/tensor'
-import { openModel } from '../../src/main/engine/model/openModel'
+import { openDevices } from '../../src/cli/openDevices'
+import { createTensor, itemOf } from '#core/diffusion/tensor'
+import { openModel } from '#engine/model/openModel'
 import { installation } from '../subjects'
 
 const [path, noise, batch, ...asked] = process.argv.slice(2)

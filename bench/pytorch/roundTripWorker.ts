@@ -6,11 +6,11 @@
 import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { decodeSettings, encodeSettings } from '#shared/settings'
-import { decode, encode } from '../../src/main/engine/core/inversion'
-import { createNodes } from '../../src/main/engine/core/nodes'
-import { createTensor } from '../../src/main/engine/core/tensor'
-import { runSolver } from '../../src/main/engine/latent/runSolver'
-import { openModel } from '../../src/main/engine/model/openModel'
+import { decode, encode } from '#core/diffusion/inversion'
+import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
+import { createTensor } from '#core/diffusion/tensor'
+import { runSolver } from '#engine/latent/runSolver'
+import { openModel } from '#engine/model/openModel'
 
 const [path, pictures, batch, steps, threads] = process.argv.slice(2)
 const rule = { solver: 'ddim', nodes: 'linear', steps: Number(steps) } as const
@@ -33,7 +33,7 @@ function say(line: unknown): void {
 }
 
 say({
-  timesteps: createNodes(schedule, 'linear', rule.steps).timesteps,
+  timesteps: chooseTimesteps(schedule, 'linear', rule.steps).timesteps,
   finalAlphaBar: schedule.finalAlphaBar,
   runtime: model.compute.runtime,
 })

@@ -1,12 +1,12 @@
-import type { LabRule } from '../../src/shared/lab'
-import type { NoiseSchedule } from '../../src/main/engine/core/noiseSchedule'
-import { decode, encode } from '../../src/main/engine/core/inversion'
-import { measureHealth } from '../../src/main/engine/core/latentHealth'
-import { concatenate, itemOf, type Tensor } from '../../src/main/engine/core/tensor'
-import { openPicture } from '../../src/main/engine/image/decodePicture'
-import { fitPicture } from '../../src/main/engine/image/fitPicture'
-import { pixelsToTensor } from '../../src/main/engine/image/tensorPixels'
-import { runSolver } from '../../src/main/engine/latent/runSolver'
+import type { LabRule } from '#shared/lab'
+import type { NoiseSchedule } from '#core/diffusion/noiseSchedule'
+import { decode, encode } from '#core/diffusion/inversion'
+import { measureLatentStatistics } from '#core/diffusion/latentStatistics'
+import { concatenate, itemOf, type Tensor } from '#core/diffusion/tensor'
+import { openPicture } from '#engine/image/decodePicture'
+import { fitPicture } from '#engine/image/fitPicture'
+import { pixelsToTensor } from '#engine/image/tensorPixels'
+import { runSolver } from '#engine/latent/runSolver'
 import { drawFromMixture, mixtureEpsilon, type Mixture } from './mixture'
 import { rules } from './rules'
 
@@ -79,7 +79,8 @@ function meanSquaredDistance(a: Tensor, b: Tensor): number {
 function meanStd(batch: Tensor): number {
   const count = batch.shape[0]
   return (
-    Array.from({ length: count }, (_, i) => measureHealth(itemOf(batch, i)).std).reduce((a, b) => a + b) /
-    count
+    Array.from({ length: count }, (_, i) => measureLatentStatistics(itemOf(batch, i)).std).reduce(
+      (a, b) => a + b,
+    ) / count
   )
 }

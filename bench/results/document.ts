@@ -1,5 +1,5 @@
-import type { LabReport } from '../../src/shared/lab'
-import { describeCompute } from '../../src/main/cli/output'
+import type { LabReport } from '#shared/lab'
+import { describeCompute } from '../../src/cli/output'
 import { deviation, side, type ExactResults } from './closedForm'
 import { compareWithPaper, sayExact, sayExactLatents, sayGaussian } from './meaning'
 import type { DearParts } from './plan'
@@ -45,7 +45,7 @@ at equal price; the column "evaluations" tells what a picture costs there and ba
 
 Rules: \`ddim\` (the paper), \`ab2\` (Adams-Bashforth of two steps, which the paper suggests), \`2m\` (the same in log-SNR),
 \`dpm++2m\` (on the predicted picture), \`heun\`, \`fixedPoint\` (DDIM's implicit step, swept three times), \`leapfrog\` (undoes
-itself; its latent is a pair of states). Nodes: \`linear\` and \`quadratic\` as in appendix D.2 of the paper, \`logSnr\` and
+itself; its latent is a pair of states). Timesteps: \`linear\` and \`quadratic\` as in appendix D.2 of the paper, \`logSnr\` and
 \`karras\` by noise level. All end at the last timestep.
 
 ![Error and standard deviation of x_T over evaluations](${curves})

@@ -1,5 +1,5 @@
-import type { LabCell } from '../../src/shared/lab'
-import { presets } from '../../src/shared/presets'
+import type { LabCell } from '#shared/lab'
+import { presets } from '#shared/presets'
 import type { ExactResults } from './closedForm'
 import { rules, type RuleName } from './rules'
 import { findCell, markdownTable, nameOf, scientific } from './tables'

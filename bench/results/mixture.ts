@@ -1,7 +1,7 @@
-import type { NoiseSchedule } from '../../src/main/engine/core/noiseSchedule'
-import { createGaussian } from '../../src/main/engine/core/gaussian'
-import type { PredictEpsilon } from '../../src/main/engine/core/prediction'
-import { createTensor, type Tensor } from '../../src/main/engine/core/tensor'
+import type { NoiseSchedule } from '#core/diffusion/noiseSchedule'
+import { createGaussian } from '#core/diffusion/gaussian'
+import type { PredictEpsilon } from '#core/diffusion/prediction'
+import { createTensor, type Tensor } from '#core/diffusion/tensor'
 
 /** Data whose score is known: a mixture of equal, round Gaussians around some pictures. */
 export interface Mixture {

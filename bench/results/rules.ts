@@ -1,16 +1,16 @@
-import { roundTripEvaluations } from '../../src/shared/price'
-import type { NodeKind, SolverId } from '../../src/shared/settings'
+import { roundTripEvaluations } from '#shared/price'
+import type { TimestepSpacing, SolverId } from '#shared/settings'
 
 /** A rule on its nodes, for any number of steps. */
 export interface RuleName {
   readonly solver: SolverId
-  readonly nodes: NodeKind
+  readonly nodes: TimestepSpacing
 }
 
 /** A product of rules and nodes, as one study takes them. */
 export interface Sweep {
   readonly solvers: SolverId[]
-  readonly nodes: NodeKind[]
+  readonly nodes: TimestepSpacing[]
 }
 
 /** What is compared: the paper's two first, the bundled presets' among the others. */

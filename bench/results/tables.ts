@@ -1,5 +1,5 @@
-import type { LabRule } from '../../src/shared/lab'
-import { roundTripEvaluations } from '../../src/shared/price'
+import type { LabRule } from '#shared/lab'
+import { roundTripEvaluations } from '#shared/price'
 import { rules, type RuleName } from './rules'
 
 /** A rule as the document names it. */

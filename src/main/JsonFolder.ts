@@ -1,7 +1,7 @@
 import { readFile, rename } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { z } from 'zod'
-import { writeWholeFile } from './engine/wholeFile'
+import { writeAtomicFile } from '#files/atomicFile'
 
 /** One small JSON document of the app's own, kept in memory and on disk. */
 export interface JsonFile<T> {
@@ -75,7 +75,7 @@ export class JsonFolder {
 }
 
 function writeJson(path: string, value: unknown): Promise<void> {
-  return writeWholeFile(path, Buffer.from(`${JSON.stringify(value, null, 2)}\n`), { overwrite: true })
+  return writeAtomicFile(path, Buffer.from(`${JSON.stringify(value, null, 2)}\n`), { overwrite: true })
 }
 
 /** @returns the notice */

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { StudioError } from '#shared/errors'
-import { createWholeFile, type WholeFile } from './engine/wholeFile'
+import { createAtomicFile, type AtomicFile } from '#files/atomicFile'
 
 interface Output {
   readonly path: string
-  readonly file: WholeFile
+  readonly file: AtomicFile
   /** Length so far: the end of the write that reaches farthest. */
   bytes: number
   broken: boolean
@@ -27,7 +27,7 @@ export class OutputFiles {
    * @throws StudioError EXISTS when something is there and `overwrite` is false; UNWRITABLE with the cause
    */
   async open(path: string, overwrite: boolean): Promise<string> {
-    const file = await createWholeFile(path, { overwrite })
+    const file = await createAtomicFile(path, { overwrite })
     const id = randomUUID()
     this.#outputs.set(id, { path, file, bytes: 0, broken: false, writing: Promise.resolve() })
     return id

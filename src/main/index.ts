@@ -8,11 +8,11 @@ import { openAppData, type AppData } from './appData'
 import { serveApp } from './appProtocol'
 import { askBeforeClosing, type ExportsUnderWay } from './closeQuestion'
 import { appOrigin } from './confinement'
-import type { EngineClient } from './engine/client'
-import { Devices } from './engine/devices/Devices'
-import { fingerprintMachine } from './engine/devices/fingerprint'
-import { ProofFile } from './engine/devices/ProofFile'
-import { PlacedEngine } from './engine/PlacedEngine'
+import type { EngineClient } from '#host/client'
+import { Devices } from '#host/devices/Devices'
+import { fingerprintMachine } from '#host/devices/fingerprint'
+import { ProbeCache } from '#host/devices/ProbeCache'
+import { DeviceAwareClient } from '#host/DeviceAwareClient'
 import { openEngineLog } from './engineLog'
 import type { AppHandlers } from './ipc/handlers'
 import { appHandlers } from './ipc/appHandlers'
@@ -120,10 +120,10 @@ async function start(): Promise<void> {
   const log = openEngineLog(app.getPath('logs'))
   const devices = new Devices({
     startProbe: (log, tf32) => forkUtilityEngine(join(built, 'main/probe.js'), log, tf32, 'slerp-probe'),
-    openProofs: async () =>
-      ProofFile.open(join(app.getPath('userData'), 'devices.json'), await fingerprintMachine()),
+    openProbeCache: async () =>
+      ProbeCache.open(join(app.getPath('userData'), 'devices.json'), await fingerprintMachine()),
   })
-  const engine = new PlacedEngine(
+  const engine = new DeviceAwareClient(
     (tf32) => forkUtilityEngine(join(built, 'main/engine.js'), log, tf32),
     devices,
   )

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { StudioError } from '#shared/errors'
-import { explained } from './engine/fileErrors'
+import { explained } from '#files/fileErrors'
 
 /** A file that may be a picture. Only a failure of one that was `expected` to be is worth telling. */
 export interface Candidate {

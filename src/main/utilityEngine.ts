@@ -1,6 +1,6 @@
 import { utilityProcess } from 'electron'
-import { engineEnvironment } from './engine/environment'
-import type { EnginePort, FromEngine } from './engine/messages'
+import { engineEnvironment } from '#host/environment'
+import type { EnginePort, FromEngine } from '#shared/engineMessages'
 
 /**
  * Starts an engine process under Electron.

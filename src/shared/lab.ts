@@ -1,7 +1,15 @@
 /** The Lab: one sweep over solvers, nodes, steps and eta on one's own pictures, and what it measured. */
 import { z } from 'zod'
 import type { ComputeInfo } from './reports'
-import { eta, nodeKinds, pictureSource, solverIds, steps, type NodeKind, type SolverId } from './settings'
+import {
+  eta,
+  nodeKinds,
+  pictureSource,
+  solverIds,
+  steps,
+  type TimestepSpacing,
+  type SolverId,
+} from './settings'
 
 /**
  * What a study sweeps. Its cells are all combinations; each encodes every picture and decodes it back by the same rule.
@@ -20,7 +28,7 @@ export type LabStudy = z.infer<typeof labStudy>
 /** The rule of one cell, both ways; `eta` concerns the way back only. */
 export interface LabRule {
   solver: SolverId
-  nodes: NodeKind
+  nodes: TimestepSpacing
   steps: number
   eta: number
 }

@@ -13,7 +13,7 @@ export interface Fidelity {
 }
 
 /** How much a latent looks like a draw from N(0, I), which is what mixing and decoding presume. */
-export interface LatentHealth {
+export interface LatentStatistics {
   mean: number
   /** Standard deviation; 1 for a Gaussian draw. */
   std: number
@@ -79,9 +79,9 @@ export interface LatentReport {
   source: { name: string; sha256: string } | null
   seed: number | null
   fidelity: Fidelity | null
-  health: LatentHealth
+  health: LatentStatistics
   /** What the latent had before it was re-standardised, which its mean and std undo; null for one left as it was. */
-  healthBefore: LatentHealth | null
+  healthBefore: LatentStatistics | null
   compute: ComputeInfo | null
   /** Network evaluations spent on encoding. */
   evaluations: number
@@ -92,7 +92,7 @@ export interface LatentReport {
 /** An encoded picture, ready to be shown: pictures as PNG bytes at the model's size. */
 export interface EncodeReport extends LatentReport {
   decode: DecodeSettings
-  advice: HealthAdvice
+  advice: LatentAdvice
   sourcePng: Uint8Array
   reconstructionPng: Uint8Array
   /** A heat map of how far the two are apart: black is nothing, the brightest colour `differenceBrightest` or more. */
@@ -103,7 +103,7 @@ export interface EncodeReport extends LatentReport {
 }
 
 /** What a latent's health means for the work to come, in words. */
-export interface HealthAdvice {
+export interface LatentAdvice {
   level: 'good' | 'fair' | 'poor'
   sentence: string
 }

@@ -11,7 +11,7 @@ export const nodeKinds = [
   'trailing',
   'linspace',
 ] as const
-export type NodeKind = (typeof nodeKinds)[number]
+export type TimestepSpacing = (typeof nodeKinds)[number]
 
 /** Rules that carry a state from one node to the next. `plms` is there for compatibility with diffusers' PNDM. */
 export const solverIds = ['ddim', 'ab2', '2m', 'dpm++2m', 'heun', 'fixedPoint', 'leapfrog', 'plms'] as const
@@ -19,7 +19,7 @@ export type SolverId = (typeof solverIds)[number]
 
 /** Which timestep the network is shown while encoding: that of the state it is given, or of the state it leads to. */
 export const labelConventions = ['source', 'destination'] as const
-export type LabelConvention = (typeof labelConventions)[number]
+export type ConditioningTimestep = (typeof labelConventions)[number]
 
 /** How two latents are mixed. */
 export const interpolations = ['slerp', 'lerp'] as const

@@ -4,23 +4,23 @@ import { afterAll, describe, expect, it } from 'vitest'
 import type { EngineState } from '#shared/app'
 import type { DeviceChoice } from '#shared/devices'
 import { unwrap } from '#shared/errors'
-import { Devices } from '../../src/main/engine/devices/Devices'
-import { ProofFile } from '../../src/main/engine/devices/ProofFile'
-import { forkEngine } from '../../src/main/engine/forkPort'
-import { PlacedEngine } from '../../src/main/engine/PlacedEngine'
+import { Devices } from '#host/devices/Devices'
+import { ProbeCache } from '#host/devices/ProbeCache'
+import { forkEngine } from '#host/forkPort'
+import { DeviceAwareClient } from '#host/DeviceAwareClient'
 import { newFolder, runCli, tinyModel } from '../fixtures/cli'
 
 const entry = resolve('out/main/engine.js')
 const apple = resolve('resources/samples/apple-red-yellow.webp')
 
-/** Real devices over a probe that goes wrong as `kind` says. The proofs lie in a folder of the test's own. */
+/** Real devices over a probe that goes wrong as `kind` says. What is kept lies in a folder of the test's own. */
 function devicesWith(kind: string, path = join(newFolder(), 'devices.json')): Devices {
   return new Devices({
     startProbe(log) {
       process.env['BROKEN_PROBE'] = kind
       return forkEngine(resolve('test/fixtures/brokenProbe.mjs'), log)
     },
-    openProofs: () => ProofFile.open(path, 'this machine'),
+    openProbeCache: () => ProbeCache.open(path, 'this machine'),
     candidates: ['cuda'],
     // Long enough for a process to start, and the one that hangs is not waited for as long as a person would.
     patienceSeconds: kind === 'hang' ? 0.5 : 20,
@@ -32,7 +32,7 @@ const placing: Pick<Devices, 'place' | 'fall'> = {
   place: (model) => devices.place(model),
   fall: (path, placement, cause) => devices.fall(path, placement, cause),
 }
-const engine = new PlacedEngine(() => forkEngine(entry), placing)
+const engine = new DeviceAwareClient(() => forkEngine(entry), placing)
 afterAll(() => engine.stop())
 
 const rule = { solver: 'ddim', nodes: 'linear', steps: 2 } as const
@@ -109,10 +109,10 @@ function seeminglyProved(): Devices {
     startProbe: () => {
       throw new Error('already proved')
     },
-    openProofs: async () => {
-      const proofs = await ProofFile.open(join(newFolder(), 'devices.json'), 'this machine')
+    openProbeCache: async () => {
+      const probeCache = await ProbeCache.open(join(newFolder(), 'devices.json'), 'this machine')
       const good = { deviation: 0, milliseconds: 1, cpuMilliseconds: 2, batch: 8, reason: null, remedy: null }
-      proofs.keep({
+      probeCache.keep({
         provider: foreign,
         device: 'A card',
         memoryBytes: null,
@@ -120,7 +120,7 @@ function seeminglyProved(): Devices {
         proved: true,
         ...good,
       })
-      return proofs
+      return probeCache
     },
     candidates: [foreign],
   })

@@ -4,12 +4,12 @@ import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { unwrap } from '#shared/errors'
 import type { DeviceReport, Provider } from '#shared/devices'
-import { choose } from '../../src/main/engine/devices/choose'
-import { Devices } from '../../src/main/engine/devices/Devices'
-import { ProofFile } from '../../src/main/engine/devices/ProofFile'
-import { forkEngine } from '../../src/main/engine/forkPort'
-import { decodeNpy } from '../../src/main/engine/latent/npy'
-import { PlacedEngine } from '../../src/main/engine/PlacedEngine'
+import { choose } from '#host/devices/selectDevice'
+import { Devices } from '#host/devices/Devices'
+import { ProbeCache } from '#host/devices/ProbeCache'
+import { forkEngine } from '#host/forkPort'
+import { decodeNpy } from '#engine/latent/npy'
+import { DeviceAwareClient } from '#host/DeviceAwareClient'
 import { readFileSync } from 'node:fs'
 import { runCli, tinyModel } from '../fixtures/cli'
 import { findSoftwareVulkan } from '../fixtures/softwareVulkan'
@@ -21,11 +21,11 @@ if (driver !== null) process.env['VK_DRIVER_FILES'] = driver
 const folder = mkdtempSync(join(tmpdir(), 'webgpu-'))
 const devices = new Devices({
   startProbe: (log) => forkEngine(resolve('out/main/probe.js'), log),
-  openProofs: () => ProofFile.open(join(folder, 'devices.json'), 'this machine'),
+  openProbeCache: () => ProbeCache.open(join(folder, 'devices.json'), 'this machine'),
   candidates: ['webgpu'],
   limitSeconds: 240,
 })
-const engine = new PlacedEngine(() => forkEngine(resolve('out/main/engine.js')), devices)
+const engine = new DeviceAwareClient(() => forkEngine(resolve('out/main/engine.js')), devices)
 afterAll(() => engine.stop())
 
 /** The latent of a picture after two steps, encoded on one device. */

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readModelInfo } from '../../src/main/engine/model/modelInfo'
-import { stampModel } from '../../src/main/engine/model/modelParts'
+import { readModelInfo } from '#engine/model/folders/modelInfo'
+import { stampModel } from '#engine/model/folders/modelParts'
 import {
   type ModelProto,
   ModelProtoSchema,
   TensorShapeProto_DimensionSchema as DimensionSchema,
-} from '../../src/main/engine/model/onnx_pb'
-import { openModel } from '../../src/main/engine/model/openModel'
+} from '#engine/model/graph/onnx_pb'
+import { openModel } from '#engine/model/openModel'
 import {
   exportedGolden,
   exportedWeights,

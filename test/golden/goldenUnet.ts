@@ -1,6 +1,6 @@
 import type { Placement } from '#shared/devices'
-import { createTensor, type Tensor } from '../../src/main/engine/core/tensor'
-import { readTensor } from '../../src/main/engine/model/safetensors'
+import { createTensor, type Tensor } from '#core/diffusion/tensor'
+import { readTensor } from '#engine/model/weights/safetensors'
 
 /** Timesteps at which the outputs of the golden U-Nets were recorded. */
 export const timesteps = [0, 1, 37, 500, 999]

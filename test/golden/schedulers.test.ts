@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { DecodeSettings, EncodeSettings, NodeKind } from '#shared/settings'
-import { decode, encode } from '../../src/main/engine/core/inversion'
-import type { SolverStep } from '../../src/main/engine/core/integrate'
-import { createNoiseSchedule } from '../../src/main/engine/core/noiseSchedule'
-import type { PredictEpsilon } from '../../src/main/engine/core/prediction'
-import { createTensor, type Tensor } from '../../src/main/engine/core/tensor'
+import type { DecodeSettings, EncodeSettings, TimestepSpacing } from '#shared/settings'
+import { decode, encode } from '#core/diffusion/inversion'
+import type { SolverStep } from '#core/diffusion/integrate'
+import { createNoiseSchedule } from '#core/diffusion/noiseSchedule'
+import type { PredictEpsilon } from '#core/diffusion/prediction'
+import { createTensor, type Tensor } from '#core/diffusion/tensor'
 
 interface Case {
   scheduler: string
   steps: number
   timesteps: number[]
-  config: { timestep_spacing: NodeKind }
+  config: { timestep_spacing: TimestepSpacing }
   first: number[]
   final: number[]
 }
@@ -28,7 +28,7 @@ const recording: { mu: number; s2: number; start: number[]; cases: Case[] } = JS
 /** What to ask of us for each of diffusers' schedulers. */
 interface Compatibility {
   solver: EncodeSettings['solver']
-  nodes: NodeKind
+  nodes: TimestepSpacing
   /** Set where the scheduler takes the picture for the state of timestep 0 without a field that says so. */
   cleanAtTimestep0?: boolean
   label?: EncodeSettings['label']

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { createTensor } from '../../src/main/engine/core/tensor'
-import { openModel } from '../../src/main/engine/model/openModel'
+import { createTensor } from '#core/diffusion/tensor'
+import { openModel } from '#engine/model/openModel'
 import { inHalfPrecision, largestDifference, readGolden, timesteps } from './goldenUnet'
 
 /** Five tiny networks with random weights; outputs recorded from diffusers 0.40 with torch 2.13, float32. */

@@ -4,7 +4,7 @@ import type { Preferences } from '#shared/app'
 import { toFailure, unwrap } from '#shared/errors'
 import type { ModelInfo, PictureInfo } from '#shared/reports'
 import type { AppData } from '../appData'
-import { candidateProviders } from '../engine/model/providers'
+import { candidateProviders } from '#engine/model/network/providers'
 import type { Engine, HandlersOf } from './handlers'
 
 export interface AppHandlerParts {

@@ -1,4 +1,4 @@
-import type { Devices } from '../engine/devices/Devices'
+import type { Devices } from '#host/devices/Devices'
 import type { HandlersOf } from './handlers'
 
 export function deviceHandlers(devices: Pick<Devices, 'check'>): HandlersOf<'device'> {

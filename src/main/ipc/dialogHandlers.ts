@@ -2,7 +2,7 @@ import type { BrowserWindow, Dialog } from 'electron'
 import { existsSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import type { ExportFormat } from '#shared/settings'
-import { journalName } from '../engine/lab/journal'
+import { journalName } from '#engine/lab/journal'
 import type { WriteGrants } from '../WriteGrants'
 import type { HandlersOf } from './handlers'
 

@@ -1,4 +1,4 @@
-import type { EngineClient } from '../engine/client'
+import type { EngineClient } from '#host/client'
 import type { AppRouteName, AppRoutes, RouteOutput, RouteRequest } from '#shared/contract'
 
 /** What is needed of the engine here. */

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path'
 import type { ImportReport } from '#shared/contract'
 import { StudioError, toFailure } from '#shared/errors'
 import type { PictureInfo } from '#shared/reports'
-import { writeWholeFile } from '../engine/wholeFile'
+import { writeAtomicFile } from '#files/atomicFile'
 import { listCandidates } from '../pictureFolders'
 import type { RecentPictures } from '../recentPictures'
 import type { Engine, HandlersOf } from './handlers'
@@ -70,7 +70,7 @@ async function keepPasted(
   await mkdir(pastedFolder, { recursive: true })
   const path = join(pastedFolder, `${createHash('sha256').update(bytes).digest('hex')}.png`)
   const isNew = !existsSync(path)
-  if (isNew) await writeWholeFile(path, bytes, { overwrite: true })
+  if (isNew) await writeAtomicFile(path, bytes, { overwrite: true })
   const result = await engine.request('picture.info', { path })
   if (result.ok) return { ...result.data, name }
   if (isNew) await rm(path, { force: true })

@@ -1,6 +1,6 @@
 import type { Shell } from 'electron'
 import { stat } from 'node:fs/promises'
-import { explained } from '../engine/fileErrors'
+import { explained } from '#files/fileErrors'
 import type { HandlersOf } from './handlers'
 
 export function shellHandlers(shell: Pick<Shell, 'showItemInFolder'>): HandlersOf<'shell'> {

@@ -1,5 +1,5 @@
 import type { Session } from '#shared/app'
-import type { NodeKind, SolverId } from '#shared/settings'
+import type { TimestepSpacing, SolverId } from '#shared/settings'
 
 /** An option of a setting, with what it means in one plain sentence. */
 export interface Explained<Value> {
@@ -52,7 +52,7 @@ export const solverOptions: readonly Explained<SolverId>[] = [
 ]
 
 /** Where steps are placed in the noise schedule. */
-export const nodeOptions: readonly Explained<NodeKind>[] = [
+export const nodeOptions: readonly Explained<TimestepSpacing>[] = [
   { value: 'linear', label: 'Linear', explanation: 'Evenly in time. Latents may come out too quiet.' },
   {
     value: 'quadratic',

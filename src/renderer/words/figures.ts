@@ -1,4 +1,4 @@
-import type { Fidelity, LatentHealth } from '#shared/reports'
+import type { Fidelity, LatentStatistics } from '#shared/reports'
 
 /** Grades that colour a figure. */
 export type Grade = 'good' | 'fair' | 'poor'
@@ -59,7 +59,7 @@ export function bytesText(bytes: number): string {
 }
 
 /** The figures of a latent's health, each with what a Gaussian draw would have. */
-export function healthFigures(health: LatentHealth): { name: string; value: string; ideal: string }[] {
+export function healthFigures(health: LatentStatistics): { name: string; value: string; ideal: string }[] {
   return [
     { name: 'Mean', value: signed(health.mean), ideal: '0' },
     { name: 'Standard deviation', value: health.std.toFixed(3), ideal: '1' },

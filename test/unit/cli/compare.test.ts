@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import type { DeviceChoice } from '#shared/devices'
-import { compareWithCpu, relativeDifference } from '../../../src/main/cli/compare'
-import type { EngineCall } from '../../../src/main/cli/engineCall'
-import type { PictureLatentOptions } from '../../../src/main/cli/options'
-import { writeLatentFile } from '../../../src/main/engine/latent/latentFile'
-import { sampleLatent, sampleReport } from '../latent/sampleLatent'
+import { compareWithCpu, relativeDifference } from '../../../src/cli/compare'
+import type { EngineCall } from '../../../src/cli/engineCall'
+import type { PictureLatentOptions } from '../../../src/cli/options'
+import { writeLatentFile } from '#engine/latent/latentFile'
+import { sampleLatent, sampleReport } from '../engine/latent/sampleLatent'
 
 it('is the largest difference, in standard deviations of the first (would catch a mean, or a scale of its own)', () => {
   // Mean 3, standard deviation 2.

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { toFailure } from '#shared/errors'
-import { latentSourceOf, type PictureLatentOptions } from '../../../src/main/cli/options'
-import { exitCodeOf } from '../../../src/main/cli/terminal'
+import { latentSourceOf, type PictureLatentOptions } from '../../../src/cli/options'
+import { exitCodeOf } from '../../../src/cli/terminal'
 
 const options = { steps: 2, fit: 'cover' } as PictureLatentOptions
 

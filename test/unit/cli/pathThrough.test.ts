@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LatentSource } from '#shared/settings'
-import { pathThrough } from '../../../src/main/cli/morph'
-import { countFrames, pathPosition } from '../../../src/main/engine/core/timeline'
+import { pathThrough } from '../../../src/cli/morph'
+import { countFrames, pathPosition } from '#core/timeline/timeline'
 
 function stops(count: number): LatentSource[] {
   return Array.from({ length: count }, (_, seed) => ({ kind: 'seed', seed }))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { StudioError } from '#shared/errors'
-import type { FromEngine, ToEngine } from '../../../src/main/engine/messages'
-import { serve, type EngineHandlers } from '../../../src/main/engine/serve'
+import type { FromEngine, ToEngine } from '#shared/engineMessages'
+import { serve, type EngineHandlers } from '#engine/serve'
 
 /** A server over handlers of which each test gives only those it calls. */
 function setUp(handlers: Partial<EngineHandlers>) {

@@ -1,5 +1,5 @@
 import { paperTable2, ruleId, type LabCell } from '#shared/lab'
-import { nodeKinds, solverIds, type NodeKind, type SolverId } from '#shared/settings'
+import { nodeKinds, solverIds, type TimestepSpacing, type SolverId } from '#shared/settings'
 import { familyName, ruleName } from '../../words/ruleNames'
 import type { Curve } from './chart/curves'
 
@@ -15,7 +15,7 @@ export function solverColour(solver: SolverId): string {
 const dashes = ['5 3', '1.5 3', '9 3 1.5 3', '', '9 3', '5 3 1.5 3 1.5 3', '2 2 6 2']
 
 /** The dash pattern of a kind of nodes in every chart. */
-export function nodesDash(nodes: NodeKind): string {
+export function nodesDash(nodes: TimestepSpacing): string {
   return dashes[nodeKinds.indexOf(nodes)]
 }
 

@@ -1,7 +1,7 @@
 import type { EngineRouteName } from '#shared/contract'
 import type { Result } from '#shared/errors'
 import type { Engine } from '../../../../src/main/ipc/handlers'
-import type { RequestOptions } from '../../../../src/main/engine/client'
+import type { RequestOptions } from '#host/client'
 
 /** One request as the engine got it. */
 export interface EngineCall {

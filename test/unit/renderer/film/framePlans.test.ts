@@ -3,7 +3,7 @@ import type { LatentSource } from '#shared/settings'
 import { encodeSettings } from '#shared/settings'
 import { frameNames, segmentRequest, wholePlan } from '../../../../src/renderer/film/framePlans'
 import { changeSegment, setClosed, type TimelinePath } from '../../../../src/renderer/film/timelinePath'
-import { countFrames, pathPosition } from '../../../../src/main/engine/core/timeline'
+import { countFrames, pathPosition } from '#core/timeline/timeline'
 
 const latent = (path: string): LatentSource => ({
   kind: 'picture',

@@ -1,0 +1,153 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import type { Command } from 'commander'
+import { isReplaced } from '#shared/devices'
+import { StudioError } from '#shared/errors'
+import type { ComputeInfo, LatentReport } from '#shared/reports'
+import { readLatentFile } from '#engine/latent/latentFile'
+import { withEngine, type EngineCall } from './engineCall'
+import type { Installation } from './installation'
+import {
+  addPictureLatentOptions,
+  decodeSettingsOf,
+  modelOf,
+  pictureLatentOf,
+  type PictureLatentOptions,
+} from './options'
+import { describeCompute } from './output'
+import { somePaths } from './parsers'
+import { alignColumns, printResult } from './terminal'
+
+/** One picture, encoded and decoded back. */
+interface Encoded {
+  readonly x: Float32Array
+  readonly report: LatentReport
+}
+
+/** What one device made of all pictures. */
+export interface ComparedSide {
+  readonly compute: ComputeInfo
+  /** Means over the pictures: squared error of the way there and back on [0, 1], and its PSNR in dB. */
+  readonly mse: number
+  readonly psnr: number
+  readonly secondsPerPicture: number
+}
+
+/** What both made of the same pictures. */
+export interface Comparison {
+  readonly pictures: number
+  readonly cpu: ComparedSide
+  readonly device: ComparedSide
+  /** Of each picture's two latents, as {@link relativeDifference} has it. */
+  readonly differences: readonly number[]
+}
+
+/** `compare IMG …`: how far a device, at a precision, is from the CPU on one's own model and pictures. */
+export function addCompareCommand(program: Command, installation: Installation): void {
+  const command = program
+    .command('compare')
+    .description(
+      'encode pictures on the CPU and on --device at --precision, and tell how far the two are apart',
+    )
+    .argument('<pictures...>', 'PNG, JPEG, WebP, AVIF or GIF', somePaths)
+  addPictureLatentOptions(command).action((pictures: string[], options: PictureLatentOptions) =>
+    withEngine(installation, async (call) => {
+      const result = await compareWithCpu(call, installation, pictures, options)
+      printResult(options.json ?? false, { ok: true, ...result }, describe(pictures, result))
+    }),
+  )
+}
+
+/**
+ * Encodes pictures by what the options name, and on the CPU.
+ *
+ * @throws StudioError UNSUPPORTED when what the options name is, or was replaced by, the CPU; and what encoding throws
+ */
+export async function compareWithCpu(
+  call: EngineCall,
+  installation: Installation,
+  pictures: readonly string[],
+  options: PictureLatentOptions,
+): Promise<Comparison> {
+  const theirs = await encodeAll(call, installation, pictures, options, requireDevice)
+  const onCpu = { ...options, device: 'cpu', precision: 'fp32' } as const
+  const reference = await encodeAll(call, installation, pictures, onCpu)
+  return {
+    pictures: pictures.length,
+    cpu: summarise(reference),
+    device: summarise(theirs),
+    differences: reference.map(({ x }, i) => relativeDifference(x, theirs[i].x)),
+  }
+}
+
+/** @param check  what computed each picture: throws what ends the work */
+async function encodeAll(
+  call: EngineCall,
+  installation: Installation,
+  pictures: readonly string[],
+  options: PictureLatentOptions,
+  check: (compute: ComputeInfo) => void = () => undefined,
+): Promise<Encoded[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'slerp-studio-compare-'))
+  try {
+    const encoded: Encoded[] = []
+    for (const [i, picture] of pictures.entries()) {
+      const path = join(folder, `${i}.safetensors`)
+      const report = await call('latent.save', {
+        model: modelOf(installation, options),
+        latent: pictureLatentOf(picture, options),
+        decode: decodeSettingsOf(options),
+        path,
+      })
+      check(report.compute!)
+      const { latent } = await readLatentFile(path, 0)
+      encoded.push({ x: latent.x.data, report })
+    }
+    return encoded
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+/** Never compares the CPU with itself: a device that does not work is told, and the command fails. */
+function requireDevice(compute: ComputeInfo): void {
+  if (compute.provider !== 'cpu' && !isReplaced(compute)) return
+  const reason =
+    compute.reason ?? 'Only the CPU computed: name another device, of those that slerp-studio devices lists.'
+  throw new StudioError('UNSUPPORTED', `There is nothing to compare the CPU with. ${reason}`)
+}
+
+/** max |a - b| over the standard deviation of a. */
+export function relativeDifference(a: Float32Array, b: Float32Array): number {
+  const mean = a.reduce((sum, value) => sum + value, 0) / a.length
+  const variance = a.reduce((sum, value) => sum + (value - mean) ** 2, 0) / a.length
+  const largest = a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0)
+  return largest / Math.sqrt(variance)
+}
+
+function summarise(side: readonly Encoded[]): ComparedSide {
+  const mean = (of: (report: LatentReport) => number) =>
+    side.reduce((sum, { report }) => sum + of(report), 0) / side.length
+  return {
+    compute: side[0].report.compute!,
+    mse: mean(({ fidelity }) => fidelity!.mse),
+    psnr: mean(({ fidelity }) => fidelity!.psnr),
+    secondsPerPicture: mean(({ seconds }) => seconds),
+  }
+}
+
+function describe(pictures: readonly string[], { cpu, device, differences }: Comparison): string[] {
+  const largest = Math.max(...differences)
+  const worst = basename(pictures[differences.indexOf(largest)])
+  const row = ({ compute, psnr, mse, secondsPerPicture }: ComparedSide) => [
+    describeCompute(compute),
+    psnr.toFixed(2),
+    mse.toExponential(3),
+    secondsPerPicture.toFixed(2),
+  ]
+  return [
+    ...alignColumns([['', 'PSNR, dB', 'MSE', 'seconds to encode one'], row(cpu), row(device)]),
+    `Latents of ${pictures.length} pictures are at most ${largest.toExponential(1)} of their standard deviation apart (${worst}).`,
+  ]
+}

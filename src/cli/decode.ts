@@ -1,0 +1,49 @@
+import type { Command } from 'commander'
+import type { EncodeSettings } from '#shared/settings'
+import { runExport } from './export'
+import type { Installation } from './installation'
+import {
+  addCommonOptions,
+  addOutputOptions,
+  decodeSettingsOf,
+  modelOf,
+  type AnimationOptions,
+  type CommonOptions,
+} from './options'
+import { defaultName } from './output'
+import { somePath } from './parsers'
+
+interface DecodeOptions extends CommonOptions, AnimationOptions {
+  output?: string
+}
+
+type Solver = Pick<EncodeSettings, 'solver' | 'nodes' | 'steps'>
+
+/** `decode LATENT`: a latent file becomes a picture again, by the rule it was encoded with unless told otherwise. */
+export function addDecodeCommand(program: Command, installation: Installation): void {
+  const command = program
+    .command('decode')
+    .description('decode a latent file to a picture, by the rule it was encoded with unless told otherwise')
+    .argument('<latent>', '.safetensors or .npy file', somePath)
+  addOutputOptions(addCommonOptions(command)).action((path: string, options: DecodeOptions) =>
+    runExport(installation, options, async (call) => {
+      const latent = { kind: 'file' as const, path }
+      const { encode } = await call('latent.info', { model: modelOf(installation, options), latent })
+      return {
+        plan: { kind: 'list', latents: [latent] },
+        output: options.output ?? defaultName(path, '.png'),
+        decode: { ...decodeSettingsOf(options), ...(encode && whatWasNotGiven(command, encode)) },
+      }
+    }),
+  )
+}
+
+/** The part of a latent's own rule that the command line leaves open. */
+function whatWasNotGiven(command: Command, { solver, nodes, steps }: Solver): Partial<Solver> {
+  const open = (name: keyof Solver) => command.getOptionValueSource(name) === 'default'
+  return {
+    ...(open('solver') && { solver }),
+    ...(open('nodes') && { nodes }),
+    ...(open('steps') && { steps }),
+  }
+}

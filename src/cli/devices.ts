@@ -1,0 +1,61 @@
+import type { Command } from 'commander'
+import {
+  formatMilliseconds,
+  precisionNames,
+  providerNames,
+  type DeviceReport,
+  type Placement,
+} from '#shared/devices'
+import { choose } from '#host/devices/selectDevice'
+import type { Installation } from './installation'
+import { openDevices } from './openDevices'
+import { printResult, say } from './terminal'
+
+/** `devices`: which of this machine's devices have proved themselves, and why not the others. */
+export function addDevicesCommand(program: Command, installation: Installation): void {
+  program
+    .command('devices')
+    .description(
+      'check what this machine can compute on and how exactly, up to a minute each, and remember it',
+    )
+    .option('--json', 'print one JSON object on stdout')
+    .action(async ({ json = false }: { json?: boolean }) => {
+      const devices = openDevices(installation)
+      say('Each device runs a known network; its answer is compared with the CPU’s.')
+      const reports = await devices.check()
+      await devices.close()
+      const auto = choose(
+        'auto',
+        reports.filter(({ provider, precision }) => provider !== 'cpu' && precision === 'fp32'),
+      )
+      printResult(json, { ok: true, devices: reports, auto }, describeDevices(reports, auto))
+    })
+}
+
+function describeDevices(reports: readonly DeviceReport[], auto: Placement): string[] {
+  return [
+    ...reports.flatMap(describeDevice),
+    '',
+    `--device auto takes ${providerNames[auto.provider]}.${auto.reason ? ` ${auto.reason}` : ''}`,
+  ]
+}
+
+function describeDevice(report: DeviceReport): string[] {
+  const label = `${providerNames[report.provider]} ${precisionNames[report.precision]}`
+  const name = label.padEnd(13)
+  if (!report.proved) {
+    return [
+      `${name} not usable: ${report.reason}`,
+      ...(report.remedy ? [`${' '.repeat(14)}→ ${report.remedy}`] : []),
+    ]
+  }
+  const memory = report.memoryBytes === null ? [] : [`${(report.memoryBytes / 2 ** 30).toFixed(0)} GiB`]
+  const comparison = [
+    `${formatMilliseconds(report.milliseconds!)} where the CPU takes ${formatMilliseconds(report.cpuMilliseconds!)}`,
+    `${report.deviation!.toExponential(1)} from the CPU’s answer`,
+    `${report.batch} pictures at a time`,
+  ]
+  const own = report.provider === 'cpu' ? [formatMilliseconds(report.milliseconds!)] : comparison
+  const figures = [...memory, ...own]
+  return [`${name} ${report.device ?? 'unnamed'}: ${figures.join(', ')}`]
+}

@@ -1,0 +1,67 @@
+import type { EngineState } from '#shared/app'
+import { isReplaced } from '#shared/devices'
+import type { EngineRouteName, EngineRoutes, RouteInput, RouteOutput } from '#shared/contract'
+import { unwrap } from '#shared/errors'
+import type { EngineClient } from '#host/client'
+import { forkEngine } from '#host/forkPort'
+import { DeviceAwareClient } from '#host/DeviceAwareClient'
+import type { Installation } from './installation'
+import { openDevices } from './openDevices'
+import { say, showProgress } from './terminal'
+
+/** Asks the running engine for one thing; throws the failure instead of answering it. */
+export type EngineCall = <Name extends EngineRouteName>(
+  route: Name,
+  input: RouteInput<EngineRoutes[Name]>,
+) => Promise<RouteOutput<EngineRoutes[Name]>>
+
+/**
+ * Runs a command against an engine process of its own, with progress on the terminal, and ends the process after it.
+ * Ctrl-C cancels within one step, so that only whole files are left; a second one ends everything at once.
+ */
+export async function withEngine<Result>(
+  installation: Installation,
+  command: (call: EngineCall) => Promise<Result>,
+): Promise<Result> {
+  const devices = openDevices(installation)
+  const client = new DeviceAwareClient(
+    (tf32) => forkEngine(installation.engineEntry, undefined, tf32),
+    devices,
+  )
+  client.onState(createStateTeller())
+  const interrupt = new AbortController()
+  const onInterrupt = (): void => {
+    if (interrupt.signal.aborted) void client.stop()
+    else say('Stopping after this step; press Ctrl-C again to stop at once.')
+    interrupt.abort()
+  }
+  process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt)
+  try {
+    return await command((route, input) => callEngine(client, route, input, interrupt.signal))
+  } finally {
+    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt)
+    await Promise.all([client.stop(), devices.close()])
+  }
+}
+
+/** Says each thing once: what happens to the engine, and why it runs on something else than `--device` asked for. */
+function createStateTeller(): (state: EngineState) => void {
+  const told = new Set<string>()
+  const tell = (line: string): void => {
+    if (!told.has(line)) say(line)
+    told.add(line)
+  }
+  return ({ message, compute }) => {
+    if (message) tell(message)
+    if (compute?.reason && isReplaced(compute)) tell(compute.reason)
+  }
+}
+
+async function callEngine<Name extends EngineRouteName>(
+  client: EngineClient,
+  route: Name,
+  input: RouteInput<EngineRoutes[Name]>,
+  signal: AbortSignal,
+): Promise<RouteOutput<EngineRoutes[Name]>> {
+  return unwrap(await client.request(route, input, { onProgress: showProgress, signal }))
+}

@@ -1,0 +1,50 @@
+import type { EngineRoutes, RouteInput } from '#shared/contract'
+import type { ExportReport } from '#shared/reports'
+import type { DecodeSettings, FramePlan } from '#shared/settings'
+import { hasWorkFolder, workFolderOf } from '#engine/animation/workFolder'
+import { withEngine, type EngineCall } from './engineCall'
+import type { Installation } from './installation'
+import { decodeSettingsOf, modelOf, type AnimationOptions, type CommonOptions } from './options'
+import { describeExport, exportTargetOf } from './output'
+import { printResult, say } from './terminal'
+
+/** What one command wants written. */
+export interface ExportJob {
+  readonly plan: FramePlan
+  readonly output: string
+  readonly pingPong?: boolean
+  readonly decode?: DecodeSettings
+}
+
+/** Runs an export and prints its report: what `decode`, `morph`, `grid` and `sample` end in. */
+export async function runExport(
+  installation: Installation,
+  options: CommonOptions & AnimationOptions,
+  describeJob: (call: EngineCall) => ExportJob | Promise<ExportJob>,
+): Promise<void> {
+  const report = await withEngine(installation, async (call) => {
+    const { plan, output, pingPong, decode = decodeSettingsOf(options) } = await describeJob(call)
+    const target = exportTargetOf(output, options, pingPong)
+    const model = modelOf(installation, options)
+    return callExport(call, { model, plan, decode, target, batch: options.batch })
+  })
+  printResult(options.json ?? false, { ok: true, ...report }, describeExport(report))
+}
+
+/** Asks the engine for one export; says where the finished frames are when it ends early. */
+export async function callExport(
+  call: EngineCall,
+  request: RouteInput<EngineRoutes['animation.export']>,
+): Promise<ExportReport> {
+  try {
+    return await call('animation.export', request)
+  } catch (error) {
+    tellWhatIsKept(request.target.path)
+    throw error
+  }
+}
+
+function tellWhatIsKept(output: string): void {
+  if (!hasWorkFolder(output)) return
+  say(`Finished frames are kept in "${workFolderOf(output)}": the same command goes on with them.`)
+}

@@ -1,0 +1,113 @@
+import type { Command } from 'commander'
+import { StudioError } from '#shared/errors'
+import type { LabReport, SkippedCell } from '#shared/lab'
+import { nodeKinds, solverIds, type TimestepSpacing, type SolverId } from '#shared/settings'
+import { withEngine } from './engineCall'
+import type { Installation } from './installation'
+import { addFitOptions, addModelOptions, fitOf, modelOf, type FitOptions, type ModelOptions } from './options'
+import { describeCompute } from './output'
+import { fraction, listOf, oneOf, somePath, somePaths, wholeNumber } from './parsers'
+import { alignColumns, formatSeconds, printResult, say } from './terminal'
+
+interface LabOptions extends ModelOptions, FitOptions {
+  solvers: SolverId[]
+  nodes: TimestepSpacing[]
+  steps: number[]
+  etas: number[]
+  batch: number
+  figures: boolean
+  output: string
+}
+
+/** `lab IMG…`: which rule, on which nodes, in how many steps, brings one's own pictures back best. */
+export function addLabCommand(program: Command, installation: Installation): void {
+  const command = program
+    .command('lab')
+    .description('measure solvers, nodes and numbers of steps on your pictures: table, curves, figures')
+    .argument('<pictures...>', 'PNG, JPEG, WebP, AVIF or GIF', somePaths)
+    .option('--solvers <list>', 'rules, by comma', listOf(oneOf(solverIds)), ['ddim', 'ab2', '2m'])
+    .option('--nodes <list>', 'kinds of nodes, by comma', listOf(oneOf(nodeKinds)), ['linear', 'karras'])
+    .option('--steps <list>', 'numbers of steps each way, by comma', listOf(wholeNumber(1)), [10, 20, 50])
+    .option('--etas <list>', 'noise while decoding, 0 to 1, by comma', listOf(fraction), [0])
+    .option('--batch <count>', 'pictures decoded together', wholeNumber(1, 256), 8)
+    .option('--no-figures', 'leave out the figures of pictures, which cost network evaluations')
+    .option(
+      '-o, --output <folder>',
+      'where to; what is there of the same study is gone on with',
+      somePath,
+      'lab',
+    )
+  addFitOptions(addModelOptions(command)).action((pictures: string[], options: LabOptions) =>
+    runLab(installation, pictures, options),
+  )
+}
+
+async function runLab(installation: Installation, pictures: string[], options: LabOptions): Promise<void> {
+  const { solvers, nodes, steps, etas, batch, figures, output } = options
+  const fit = fitOf(options)
+  try {
+    const report = await withEngine(installation, (call) =>
+      call('lab.run', {
+        model: modelOf(installation, options),
+        study: { pictures: pictures.map((path) => ({ path, fit })), solvers, nodes, steps, etas, batch },
+        folder: output,
+        figures,
+      }),
+    )
+    printResult(options.json ?? false, { ok: true, ...report }, describeStudy(report))
+  } catch (error) {
+    if (error instanceof StudioError && error.code === 'CANCELLED') {
+      say(`What was measured is kept in "${output}": the same command goes on with it.`)
+    }
+    throw error
+  }
+}
+
+function describeStudy(report: LabReport): string[] {
+  const { folder, cells, skipped, files, resumedCells, seconds, compute } = report
+  const resumed = resumedCells > 0 ? `, ${resumedCells} of them from an interrupted run` : ''
+  return [
+    ...tableOf(report),
+    ...reasonsOf(skipped),
+    '',
+    `${folder}: ${files.join(', ')}`,
+    `${cells.length} cells${resumed}, ${formatSeconds(seconds)} on ${describeCompute(compute)}`,
+  ]
+}
+
+function tableOf({ cells }: LabReport): string[] {
+  const heading = [
+    'solver',
+    'nodes',
+    'S',
+    'eta',
+    'evaluations',
+    'MSE',
+    'median',
+    'PSNR',
+    'SSIM',
+    'x_T std',
+    's/picture',
+  ]
+  const rows = cells.map((cell) => [
+    cell.solver,
+    cell.nodes,
+    String(cell.steps),
+    String(cell.eta),
+    String(cell.evaluations),
+    cell.mse.toExponential(1),
+    cell.medianMse.toExponential(1),
+    cell.psnr.toFixed(1),
+    cell.ssim.toFixed(4),
+    cell.latentStd.toFixed(3),
+    cell.secondsPerPicture.toFixed(2),
+  ])
+  return alignColumns([heading, ...rows])
+}
+
+/** One line a reason, however many cells it concerns. */
+function reasonsOf(skipped: readonly SkippedCell[]): string[] {
+  const counts = new Map<string, number>()
+  for (const { reason } of skipped) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  return [...counts].map(([reason, count]) => `skipped ${count} ${count === 1 ? 'cell' : 'cells'}: ${reason}`)
+}

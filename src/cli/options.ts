@@ -1,0 +1,215 @@
+import { Option, type Command } from 'commander'
+import {
+  labelConventions,
+  nodeKinds,
+  solverIds,
+  type DecodeSettings,
+  type EncodeSettings,
+  type FitSettings,
+  type ConditioningTimestep,
+  type LatentSource,
+  type ModelSource,
+  type TimestepSpacing,
+  type SolverId,
+} from '#shared/settings'
+import { deviceChoices, precisions, type DeviceChoice, type Precision } from '#shared/devices'
+import { StudioError } from '#shared/errors'
+import { presets } from '#shared/presets'
+import { locateModel, type Installation } from './installation'
+import { colour, cropRectangle, fraction, somePath, wholeNumber } from './parsers'
+
+const standard = presets.find(({ id }) => id === 'standard')!
+
+/** What every command that runs a network takes. */
+export interface ModelOptions {
+  model: string
+  threads: number
+  device: DeviceChoice
+  precision: Precision
+  json?: boolean
+}
+
+/** What the commands that follow one rule take. */
+export interface CommonOptions extends ModelOptions {
+  solver: SolverId
+  nodes: TimestepSpacing
+  steps: number
+  eta: number
+  sigmaHat?: boolean
+  seed: number
+}
+
+/** What the commands that read pictures take besides. */
+export interface FitOptions {
+  fit: 'cover' | 'contain'
+  background: string
+  crop?: FitSettings
+}
+
+/** What the commands that encode take besides. */
+export interface EncodingOptions extends CommonOptions {
+  label: ConditioningTimestep
+  terminal?: number
+}
+
+/** What the commands that use the latents of pictures take. */
+export interface PictureLatentOptions extends EncodingOptions, FitOptions {
+  restandardise?: boolean
+}
+
+/** The options of {@link ModelOptions}. */
+export function addModelOptions(command: Command): Command {
+  return command
+    .option(
+      '-m, --model <folder>',
+      'diffusers folder, .onnx graph, or the name of a bundled model',
+      somePath,
+      'fruits-64',
+    )
+    .option('--threads <count>', 'CPU threads; 0 lets the runtime choose', wholeNumber(0, 256), 0)
+    .addOption(
+      new Option('--device <name>', 'what computes; auto takes the fastest that has proved itself')
+        .choices(deviceChoices)
+        .default('auto'),
+    )
+    .addOption(
+      new Option('--precision <kind>', 'how exactly it computes, where that has proved itself')
+        .choices(precisions)
+        .default('fp32'),
+    )
+    .option('--json', 'print one JSON object on stdout')
+}
+
+/** The options of {@link CommonOptions}, with those of the Standard preset for defaults. */
+export function addCommonOptions(command: Command): Command {
+  const { encode, decode } = standard
+  return addModelOptions(command)
+    .option(
+      '--steps <count>',
+      'steps each way, 1 to the number of training timesteps',
+      wholeNumber(1),
+      encode.steps,
+    )
+    .addOption(new Option('--solver <rule>', 'rule of one step').choices(solverIds).default(encode.solver))
+    .addOption(
+      new Option('--nodes <kind>', 'which timesteps the steps visit')
+        .choices(nodeKinds)
+        .default(encode.nodes),
+    )
+    .option('--eta <fraction>', 'noise while decoding: 0 is DDIM, 1 is DDPM', fraction, decode.eta)
+    .option('--sigma-hat', "the paper's larger noise while decoding (appendix D.3)")
+    .option('--seed <number>', 'seed of every random draw', wholeNumber(0), 0)
+}
+
+/** The options of {@link EncodingOptions}. */
+export function addEncodingOptions(command: Command): Command {
+  return addCommonOptions(command)
+    .addOption(
+      new Option('--label <convention>', 'timestep shown to the network while encoding')
+        .choices(labelConventions)
+        .default(standard.encode.label),
+    )
+    .option('--terminal <timestep>', 'encode only up to this timestep (default: the last)', wholeNumber(1))
+}
+
+/** The options of {@link FitOptions}. */
+export function addFitOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--fit <mode>', 'how a picture that is not square meets the model')
+        .choices(['cover', 'contain'])
+        .default('cover'),
+    )
+    .option('--background <colour>', 'colour around a contained picture', colour, '#ffffff')
+    .option('--crop <x,y,width,height>', 'what the model sees, in source pixels', cropRectangle)
+}
+
+/** What the commands that use the latents of pictures take: how the model sees them, and whether latents are repaired. */
+export function addPictureLatentOptions(command: Command): Command {
+  return addFitOptions(addEncodingOptions(command)).option(
+    '--restandardise',
+    'repair the latents: shift and scale them to mean 0 and standard deviation 1',
+  )
+}
+
+/** The model that a command line asks for, and how it is to be run. */
+export function modelOf(
+  installation: Installation,
+  { model, threads, device, precision }: ModelOptions,
+): ModelSource {
+  return { path: locateModel(installation, model), threads, device, precision }
+}
+
+/** How a command line has pictures encoded. */
+export function encodeSettingsOf({ solver, nodes, steps, label, terminal }: EncodingOptions): EncodeSettings {
+  return { solver, nodes, steps, label, terminal }
+}
+
+/** How a command line has latents decoded: the predicted x0 is never clipped. */
+export function decodeSettingsOf(options: CommonOptions): DecodeSettings {
+  const { solver, nodes, steps, eta, sigmaHat = false, seed } = options
+  return { solver, nodes, steps, eta, sigmaHat, seed, clip: false }
+}
+
+/** How a command line has pictures fitted; `--crop` goes before `--fit`. */
+export function fitOf({ fit, background, crop }: FitOptions): FitSettings {
+  if (crop) return crop
+  return fit === 'contain' ? { mode: 'contain', background } : { mode: 'cover' }
+}
+
+/**
+ * A latent file by its ending; anything else is taken for a picture.
+ *
+ * @throws StudioError BAD_INPUT where a file is to be repaired, which only encoding does
+ */
+export function latentSourceOf(path: string, options: PictureLatentOptions): LatentSource {
+  if (!/\.(safetensors|npy)$/i.test(path)) return pictureLatentOf(path, options)
+  if (options.restandardise) {
+    throw new StudioError(
+      'BAD_INPUT',
+      `--restandardise repairs latents while pictures are encoded, and "${path}" is encoded already: encode its picture with --restandardise and name that file, or leave the option out.`,
+    )
+  }
+  return { kind: 'file', path }
+}
+
+/** A picture and all that decides its latent. */
+export function pictureLatentOf(path: string, options: PictureLatentOptions) {
+  return {
+    kind: 'picture' as const,
+    picture: { path, fit: fitOf(options) },
+    encode: encodeSettingsOf(options),
+    restandardise: options.restandardise ?? false,
+  }
+}
+
+/** What the commands that write an animation take. */
+export interface AnimationOptions {
+  fps: number
+  scale: number
+  batch?: number
+  once?: boolean
+  quality: number
+  force?: boolean
+}
+
+/** What the commands that write an animation take: where it goes and how. */
+export function addOutputOptions(command: Command, defaultOutput?: string): Command {
+  return command
+    .option(
+      '-o, --output <path>',
+      'a folder for PNG frames, or a .png, .gif, .webp, .apng, .mp4 or .webm file',
+      somePath,
+      defaultOutput,
+    )
+    .option('--fps <rate>', 'frames a second', wholeNumber(1, 120), 20)
+    .option('--scale <factor>', 'enlarge each frame 1 to 8 times', wholeNumber(1, 8), 1)
+    .option(
+      '--batch <count>',
+      'latents decoded together (default: what the device does best)',
+      wholeNumber(1, 256),
+    )
+    .option('--quality <percent>', 'of lossy formats', wholeNumber(1, 100), 90)
+    .option('--once', 'play once instead of for ever')
+    .option('-f, --force', 'overwrite the output')
+}

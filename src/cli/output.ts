@@ -1,0 +1,65 @@
+import { basename, parse } from 'node:path'
+import { precisionNames, providerNames } from '#shared/devices'
+import type { ComputeInfo, ExportReport, Fidelity, LatentReport } from '#shared/reports'
+import type { ExportTarget } from '#shared/settings'
+import { formatOfPath } from '#engine/animation/exporters/formatOfPath'
+import type { AnimationOptions } from './options'
+import { formatBytes, formatSeconds } from './terminal'
+
+/** Where an export goes, by the output's name. An interrupted one keeps its frames, for the same command to resume. */
+export function exportTargetOf(
+  output: string,
+  { fps, scale, once = false, quality, force = false }: AnimationOptions,
+  pingPong = false,
+): ExportTarget {
+  const format = formatOfPath(output)
+  return {
+    path: output,
+    format,
+    fps,
+    scale,
+    loop: !once,
+    pingPong,
+    quality,
+    overwrite: force,
+    keepUnfinished: true,
+  }
+}
+
+/** A file name beside the source: "photos/apple.webp" becomes "apple" + `suffix` in the current folder. */
+export function defaultName(source: string, suffix: string): string {
+  return parse(basename(source)).name + suffix
+}
+
+/** One latent in words: where it is from, how well it comes back, how healthy it is. */
+export function describeLatent({ source, seed, fidelity, health }: LatentReport): string {
+  const name = source?.name ?? (seed === null ? 'latent file' : `seed ${seed}`)
+  return `${name}: ${fidelity ? `${describeFidelity(fidelity)}; ` : ''}x_T mean ${health.mean.toFixed(3)}, std ${health.std.toFixed(3)}, neighbour correlation ${health.neighbourCorrelation.toFixed(3)}`
+}
+
+/** What computed, in words. */
+export function describeCompute({ provider, device, precision, runtime, threads }: ComputeInfo): string {
+  const card = device === null ? '' : `, ${device}`
+  const exactly = precisionNames[precision]
+  const how = provider === 'cpu' ? `${threads} ${threads === 1 ? 'thread' : 'threads'}` : exactly
+  return `${providerNames[provider]}${card} (${runtime}, ${how})`
+}
+
+function describeFidelity({ psnr, ssim, mse }: Fidelity): string {
+  if (!Number.isFinite(psnr)) return 'comes back identical'
+  return `comes back with PSNR ${psnr.toFixed(1)} dB, SSIM ${ssim.toFixed(4)}, MSE ${mse.toExponential(1)}`
+}
+
+/** An export in words, ready for people. */
+export function describeExport({ stops, ...report }: ExportReport): string[] {
+  const resumed = report.resumedFrames > 0 ? `, ${report.resumedFrames} of them from an interrupted run` : ''
+  return [
+    ...stops.map(describeLatent),
+    `${report.path}: ${countOf(report.frames)} of ${report.width}×${report.height}${resumed}, ${formatBytes(report.bytes)}`,
+    `${formatSeconds(report.seconds)} on ${describeCompute(report.compute)}`,
+  ]
+}
+
+function countOf(frames: number): string {
+  return frames === 1 ? '1 frame' : `${frames} frames`
+}

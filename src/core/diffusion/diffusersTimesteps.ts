@@ -1,0 +1,71 @@
+import type { TimestepSpacing, SolverId } from '#shared/settings'
+import type { NoiseSchedule } from './noiseSchedule'
+
+/**
+ * Everything here exists to give the numbers that diffusers gives, and has no other reason. Its schedulers differ from
+ * the paper in four ways:
+ *
+ * 1. their `timestep_spacing` rules, {@link diffusersTimesteps};
+ * 2. a step of DDIM or PNDM leads from t to t - floor(T / S) whether or not that is the next timestep visited: see
+ *    {@link diffusersStride}. For `leading` it is, for `linspace` hardly ever, and the state then bears the label of a
+ *    timestep it is not at;
+ * 3. the inverse of DDIM shows the network the timestep that the step leads to: the label convention `destination`;
+ * 4. DPM-Solver keeps its coefficients in float32: see solvers/float32Coefficients.ts.
+ *
+ * All four come with the nodes of diffusers, and only with the solvers that diffusers has.
+ */
+export type DiffusersSpacing = Extract<TimestepSpacing, 'leading' | 'trailing' | 'linspace'>
+
+/** Whether a kind of nodes is one of diffusers' three. */
+export function isDiffusersSpacing(kind: TimestepSpacing): kind is DiffusersSpacing {
+  return kind === 'leading' || kind === 'trailing' || kind === 'linspace'
+}
+
+/** NumPy's rounding: halves go to the even neighbour. */
+function roundHalfEven(value: number): number {
+  const floor = Math.floor(value)
+  if (value - floor !== 0.5) return Math.round(value)
+  return floor % 2 === 0 ? floor : floor + 1
+}
+
+/** How far one step of diffusers' DDIM or PNDM goes, in timesteps; undefined for steps from node to node. */
+export function diffusersStride(
+  { numTrainTimesteps }: NoiseSchedule,
+  kind: TimestepSpacing,
+  steps: number,
+  solver: SolverId,
+): number | undefined {
+  const strides = isDiffusersSpacing(kind) && (solver === 'ddim' || solver === 'plms')
+  return strides ? Math.floor(numTrainTimesteps / steps) : undefined
+}
+
+/**
+ * The timesteps of diffusers' schedulers, ascending. DPM-Solver lays out one more and leaves the first, 0, to the
+ * clean picture.
+ *
+ * @throws RangeError  when `steps_offset` pushes the last beyond T-1
+ */
+export function diffusersTimesteps(
+  { numTrainTimesteps, stepsOffset }: NoiseSchedule,
+  kind: DiffusersSpacing,
+  steps: number,
+  solver: SolverId,
+): number[] {
+  const skipped = solver === 'dpm++2m' ? 1 : 0
+  const laidOut = steps + skipped
+  const timestepAt: Record<DiffusersSpacing, (index: number) => number> = {
+    leading: (index) => (index + skipped) * Math.floor(numTrainTimesteps / laidOut) + stepsOffset,
+    trailing: (index) =>
+      roundHalfEven(numTrainTimesteps - (steps - 1 - index) * (numTrainTimesteps / steps)) - 1,
+    linspace: (index) =>
+      laidOut === 1 ? 0 : roundHalfEven((index + skipped) * ((numTrainTimesteps - 1) / (laidOut - 1))),
+  }
+  const timesteps = Array.from({ length: steps }, (_, index) => timestepAt[kind](index))
+  const last = timesteps[steps - 1]
+  if (last >= numTrainTimesteps) {
+    throw new RangeError(
+      `${steps} leading steps with steps_offset ${stepsOffset} end at timestep ${last}, beyond ${numTrainTimesteps - 1}: take fewer.`,
+    )
+  }
+  return timesteps
+}

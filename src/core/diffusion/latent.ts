@@ -1,0 +1,36 @@
+import { concatenate, type Tensor } from './tensor'
+
+/**
+ * Points of the latent space: states x_t at one `timestep`, [N, C, H, W]; most often one, N = 1. Leapfrog inversion is exact only with
+ * the state before it as well, so its latents carry that too and everything done to a latent is done to both.
+ */
+export interface Latent {
+  readonly x: Tensor
+  readonly timestep: number
+  /** The neighbouring state of a leapfrog pair, with its own (smaller) timestep. */
+  readonly previousState?: { readonly x: Tensor; readonly timestep: number }
+}
+
+/**
+ * Joins latents of one timestep into a batch.
+ *
+ * @throws RangeError when their timesteps or shapes differ, or only some have a previous state
+ */
+export function stackLatents(latents: readonly Latent[]): Latent {
+  const [{ timestep, previousState }] = latents
+  const companions = latents.flatMap((latent) => latent.previousState ?? [])
+  const odd = latents.find((latent) => latent.timestep !== timestep)
+  if (odd) throw new RangeError(`Latents at timesteps ${timestep} and ${odd.timestep} do not make one batch.`)
+  if (companions.length !== 0 && companions.length !== latents.length) {
+    throw new RangeError(
+      `${companions.length} of ${latents.length} latents have a previous state: all must, or none.`,
+    )
+  }
+  const x = concatenate(latents.map((latent) => latent.x))
+  if (!previousState) return { x, timestep }
+  return {
+    x,
+    timestep,
+    previousState: { x: concatenate(companions.map((c) => c.x)), timestep: previousState.timestep },
+  }
+}

@@ -1,0 +1,90 @@
+import type { LatentAdvice, LatentStatistics } from '#shared/reports'
+
+/** What differing to one side means: how far is good and how far fair, and what to say beyond that. */
+interface Side {
+  readonly good: number
+  readonly fair: number
+  /** Follows "A little too" or "Much too". */
+  readonly words: string
+}
+
+/** One way in which a latent may differ from a draw from N(0, I). */
+interface Trait {
+  /** Signed difference from what a Gaussian draw is expected to have. */
+  readonly difference: (health: LatentStatistics) => number
+  /** Standard deviation of that difference over Gaussian draws of d values, times sqrt(d). */
+  readonly spread: number
+  readonly low: Side
+  readonly high: Side
+}
+
+/**
+ * The spreads are the large-sample ones of d independent Gaussian values: 1 for the mean, 1/sqrt(2) for the standard
+ * deviation, sqrt(24) for the kurtosis; each of the two axes has about d pairs of neighbours, so 1/sqrt(2) for their
+ * mean correlation. The norm follows from mean and standard deviation and needs no line of its own.
+ *
+ * The limits were measured on the bundled model (`npm run bench health`), by changing one trait of Gaussian draws and
+ * decoding them: up to `good` the pictures change by about 5 % of their range (root mean square), up to `fair` by about
+ * 20 %. The mean has none: it sets the brightness of the whole picture, magnified by 1/sqrt(alphaBar).
+ */
+const traits: readonly Trait[] = [
+  {
+    difference: ({ mean }) => mean,
+    spread: 1,
+    low: { good: 0, fair: 0, words: 'dark: expect darker in-betweens' },
+    high: { good: 0, fair: 0, words: 'bright: expect brighter in-betweens' },
+  },
+  {
+    difference: ({ std }) => std - 1,
+    spread: Math.SQRT1_2,
+    low: { good: 0.02, fair: 0.13, words: 'faint: expect pale in-betweens' },
+    high: { good: 0.01, fair: 0.03, words: 'strong: expect noisy in-betweens' },
+  },
+  {
+    difference: ({ kurtosis }) => kurtosis,
+    spread: Math.sqrt(24),
+    low: { good: 0.5, fair: 1.3, words: 'even: expect flat in-betweens' },
+    high: { good: 0.6, fair: 5, words: 'spiky: expect specks in the in-betweens' },
+  },
+  {
+    difference: ({ neighbourCorrelation }) => neighbourCorrelation,
+    spread: Math.SQRT1_2,
+    low: { good: 0.06, fair: 0.25, words: 'grainy: expect rough in-betweens' },
+    high: { good: 0.06, fair: 0.25, words: 'smooth: expect soft in-betweens' },
+  },
+]
+
+/** Draws this many spreads from the expected value are still called good: 1 in 16,000 is further off. */
+const chance = 4
+
+/**
+ * Says in words what a latent's health means for mixing, naming its worst trait.
+ *
+ * A small latent strays further from the ideal by chance than a large one: up to four standard deviations of the
+ * sampling distribution are good whatever the limits say, twice that is fair.
+ *
+ * @param size  number of values that were measured
+ */
+export function adviseOnLatent(health: LatentStatistics, size: number): LatentAdvice {
+  const verdicts = traits.map((trait) => judge(trait, health, size))
+  const { severity, words } = verdicts.reduce((worst, next) =>
+    next.severity > worst.severity ? next : worst,
+  )
+  if (severity <= 1) {
+    return { level: 'good', sentence: 'Looks like Gaussian noise, as it should: it will mix well.' }
+  }
+  if (severity <= 2) return { level: 'fair', sentence: `A little too ${words}.` }
+  return { level: 'poor', sentence: `Much too ${words}.` }
+}
+
+/** Severity is 1 at the limit of good, 2 at that of fair, and grows with the difference all along. */
+function judge({ difference, spread, low, high }: Trait, health: LatentStatistics, size: number) {
+  const signed = difference(health)
+  const side = signed < 0 ? low : high
+  const byChance = (chance * spread) / Math.sqrt(size)
+  const good = Math.max(side.good, byChance)
+  const fair = Math.max(side.fair, 2 * byChance)
+  const distance = Math.abs(signed)
+  const severity = distance <= good ? distance / good : 1 + (distance - good) / (fair - good)
+  return { severity, words: side.words }
+}

@@ -1,0 +1,65 @@
+import type { LatentStatistics } from '#shared/reports'
+import type { Tensor } from './tensor'
+
+/**
+ * Measures how much a latent looks like a draw from N(0, I). All values count alike, except that neighbours are
+ * compared within their channel, against that channel's own mean and variance.
+ *
+ * A constant latent has no shape to speak of: its kurtosis is given as 0 and its neighbour correlation as 1.
+ *
+ * @param x  [N, C, H, W]
+ */
+export function measureLatentStatistics(x: Tensor): LatentStatistics {
+  const { mean, variance, fourth } = centralMoments(x.data)
+  return {
+    mean,
+    std: Math.sqrt(variance),
+    normRatio: Math.sqrt(variance + mean * mean),
+    kurtosis: variance === 0 ? 0 : fourth / variance ** 2 - 3,
+    neighbourCorrelation: neighbourCorrelation(x),
+  }
+}
+
+/** Mean of values, and means of the second and fourth power of their distance from it; summed in float64. */
+export function centralMoments(values: Float32Array): { mean: number; variance: number; fourth: number } {
+  let sum = 0
+  for (const value of values) sum += value
+  const mean = sum / values.length
+  let squares = 0
+  let fourthPowers = 0
+  for (const value of values) {
+    const square = (value - mean) * (value - mean)
+    squares += square
+    fourthPowers += square * square
+  }
+  return { mean, variance: squares / values.length, fourth: fourthPowers / values.length }
+}
+
+/** Correlation at a distance of one, averaged over channels and both axes. */
+function neighbourCorrelation({ data, shape }: Tensor): number {
+  const [count, channels, height, width] = shape
+  const planes = count * channels
+  const size = height * width
+  let sum = 0
+  for (let plane = 0; plane < planes; plane++) {
+    const values = data.subarray(plane * size, (plane + 1) * size)
+    sum += (shiftedCorrelation(values, width, 1, 0) + shiftedCorrelation(values, width, 0, 1)) / 2
+  }
+  return sum / planes
+}
+
+/** Correlation of the values of one channel with those `right` and `down` of them; 0 where there are none. */
+function shiftedCorrelation(values: Float32Array, width: number, right: number, down: number): number {
+  const { mean, variance } = centralMoments(values)
+  if (variance === 0) return 1
+  const height = values.length / width
+  let sum = 0
+  for (let y = 0; y + down < height; y++) {
+    for (let x = 0; x + right < width; x++) {
+      const at = y * width + x
+      sum += (values[at] - mean) * (values[at + down * width + right] - mean)
+    }
+  }
+  const pairs = (width - right) * (height - down)
+  return pairs === 0 ? 0 : sum / pairs / variance
+}

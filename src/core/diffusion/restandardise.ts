@@ -1,0 +1,39 @@
+import type { Latent } from './latent'
+import { centralMoments } from './latentStatistics'
+import { createTensor, type Tensor } from './tensor'
+
+/** What a latent's values had before they were re-standardised. */
+export interface Moments {
+  readonly mean: number
+  readonly std: number
+}
+
+/**
+ * Repairs the first two moments of a latent: shifts and scales all its values alike to mean 0 and standard deviation 1.
+ * Directions, and so the picture's content, stay what they were up to the shift. A leapfrog latent's previous state goes through the
+ * same change as its state.
+ *
+ * @returns the repaired latent and the moments it had, which {@link undoRestandardise} takes to bring it back
+ * @throws RangeError when all values are equal
+ */
+export function restandardise(latent: Latent): { latent: Latent; before: Moments } {
+  const { mean, variance } = centralMoments(latent.x.data)
+  const std = Math.sqrt(variance)
+  if (!(std > 0)) throw new RangeError(`A latent of standard deviation ${std} cannot be scaled to 1.`)
+  return { latent: mapLatent(latent, (value) => (value - mean) / std), before: { mean, std } }
+}
+
+/** Takes {@link restandardise} back, exact to float32 rounding. */
+export function undoRestandardise(latent: Latent, { mean, std }: Moments): Latent {
+  return mapLatent(latent, (value) => value * std + mean)
+}
+
+function mapLatent({ x, timestep, previousState }: Latent, change: (value: number) => number): Latent {
+  const mapTensor = ({ data, shape }: Tensor) => createTensor(shape, data.map(change))
+  if (!previousState) return { x: mapTensor(x), timestep }
+  return {
+    x: mapTensor(x),
+    timestep,
+    previousState: { x: mapTensor(previousState.x), timestep: previousState.timestep },
+  }
+}

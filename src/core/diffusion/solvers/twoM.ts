@@ -1,0 +1,14 @@
+import { lambdaOf } from '../noiseSchedule'
+import type { PredictEpsilon } from '../prediction'
+import type { Solver } from './solver'
+import { twoStep } from './twoStep'
+
+/**
+ * Second order in lambda: DPM-Solver's multistep rule on epsilon (Lu et al. 2022), in its midpoint form. As
+ * {@link ab2}, with epsilon continued as a straight line in lambda, in which it runs much straighter:
+ *
+ *     w = (lambdaTo - lambda) / (2 (lambda - lambdaBefore))
+ */
+export function twoM(predictEpsilon: PredictEpsilon): Solver {
+  return twoStep(predictEpsilon, lambdaOf)
+}

@@ -1,0 +1,21 @@
+import type { EngineRoutes, RouteRequest } from '#shared/contract'
+import { playOrder } from '#shared/playOrder'
+import { countFrames, sourcesOf } from '#core/timeline/timeline'
+import type { PartCost } from '../job/combineProgress'
+
+/** Writing one frame into the output takes about as long as one evaluation of the bundled model. */
+const writeCost = 1
+
+/** What an export costs, in evaluations of one picture: one part a stop, then its frames, then its file. */
+export function costOfExport({
+  plan,
+  decode,
+  target,
+}: RouteRequest<EngineRoutes['animation.export']>): PartCost[] {
+  const count = countFrames(plan)
+  const stops = sourcesOf(plan).map((source): PartCost =>
+    source.kind === 'picture' ? { encode: source.encode.steps, decode: decode.steps } : {},
+  )
+  const shown = playOrder(count, target.pingPong).length
+  return [...stops, { decode: count * decode.steps }, { write: shown * writeCost }]
+}

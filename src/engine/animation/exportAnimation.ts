@@ -1,0 +1,157 @@
+import { resolve } from 'node:path'
+import type { RouteRequest, EngineRoutes } from '#shared/contract'
+import { StudioError } from '#shared/errors'
+import { playOrder } from '#shared/playOrder'
+import type { ExportReport } from '#shared/reports'
+import type { ExportTarget, FramePlan } from '#shared/settings'
+import { countFrames } from '#core/timeline/timeline'
+import { decodePng } from '../image/decodePng'
+import { upscale } from '../image/encodePicture'
+import { resolveMeasuredLatent, resolveStops, type ResolvedLatent } from '../latent/resolveLatent'
+import type { Model } from '../model/model'
+import { reportProgress } from '../job/reportProgress'
+import type { RequestContext } from '../serve'
+import type { EngineServices } from '../job/services'
+import { combineProgress } from '../job/combineProgress'
+import { costOfExport } from './costOfExport'
+import { openFrameSink } from './exporters/openFrameSink'
+import { groupFrames } from './groupFrames'
+import { describeFrames, describeRecipe } from './recipe'
+import { planFrame, renderFrames } from './renderFrames'
+import { openWorkFolder, type WorkFolder } from './workFolder'
+
+type ExportRequest = RouteRequest<EngineRoutes['animation.export']>
+
+/** What the stages of one export share. */
+interface ExportJob {
+  readonly request: ExportRequest
+  readonly model: Model
+  readonly stops: readonly ResolvedLatent[]
+  readonly work: WorkFolder
+  readonly recipe: string
+}
+
+/**
+ * Decodes every frame of a plan into files. Each finished frame is kept beside the target until all of them are there,
+ * so an export that was interrupted in any way goes on where it was when the same frames are asked for again.
+ */
+export async function exportAnimation(
+  services: EngineServices,
+  request: ExportRequest,
+  context: RequestContext,
+): Promise<ExportReport> {
+  const path = resolve(request.target.path)
+  const { exportTargets } = services
+  // They would share the folder of finished frames, and take each other's.
+  if (exportTargets.has(path)) {
+    throw new StudioError(
+      'UNWRITABLE',
+      `Another export is being written to "${path}": wait until it is done, or choose another name.`,
+      { path },
+    )
+  }
+  exportTargets.add(path)
+  try {
+    return await exportFrames(services, request, context)
+  } finally {
+    exportTargets.delete(path)
+  }
+}
+
+async function exportFrames(
+  services: EngineServices,
+  request: ExportRequest,
+  context: RequestContext,
+): Promise<ExportReport> {
+  const started = performance.now()
+  const { plan, target } = request
+  const model = await services.openModel(request.model)
+  await refuseEarly(model, request)
+  const parts = combineProgress(context, costOfExport(request))
+  const stops = await resolveStops(plan, (source, index) =>
+    resolveMeasuredLatent(services, model, source, request.decode, parts[index]),
+  )
+  const recipe = describeRecipe(model, request, stops)
+  const work = await openWorkFolder(target.path, describeFrames(model, request, stops))
+  const job = { request, model, stops, work, recipe }
+  const { resumedFrames } = work
+  try {
+    await renderMissing(services, job, parts.at(-2)!)
+    const { bytes, frames } = await assemble(job, parts.at(-1)!)
+    await work.discard()
+    return {
+      path: target.path,
+      format: target.format,
+      frames,
+      ...outputSize(model, target),
+      bytes,
+      seconds: (performance.now() - started) / 1000,
+      resumedFrames: Math.min(resumedFrames, countFrames(plan)),
+      stops: stops.map(({ report }) => report),
+      compute: model.compute,
+    }
+  } catch (error) {
+    const isUnwanted = context.signal.aborted && !target.keepUnfinished
+    if (isUnwanted || work.isEmpty) await work.discard()
+    throw error
+  }
+}
+
+/** Opens the output and lets it go again: a name clash or a missing tool is told before the hours of work, not after. */
+async function refuseEarly(model: Model, { plan, target }: ExportRequest): Promise<void> {
+  const sink = await openFrameSink(target, { ...outputSize(model, target), count: countFrames(plan) }, '')
+  await sink.abort()
+}
+
+async function renderMissing(
+  services: EngineServices,
+  { request, model, stops, work }: ExportJob,
+  context: RequestContext,
+): Promise<void> {
+  const { plan, decode, batch = model.batch } = request
+  const count = countFrames(plan)
+  const groups = groupFrames(count, batch).filter((group) => !group.every((frame) => work.has(frame)))
+  let done = count - new Set(groups.flat()).size
+  const progress = reportProgress(context, 'decode', count, { before: done })
+  for (const group of groups) {
+    const planned = group.map((frame) => planFrame(plan, stops, frame))
+    const pngs = await renderFrames(services, model, planned, decode, context, 'export')
+    for (const [i, frame] of group.entries()) {
+      if (!work.has(frame)) await work.write(frame, pngs[i])
+    }
+    done += new Set(group).size
+    progress(done)
+  }
+}
+
+/** Writes the finished frames into the target, in the order in which they are shown. */
+async function assemble(
+  { request, model, work, recipe }: ExportJob,
+  context: RequestContext,
+): Promise<{ bytes: number; frames: number }> {
+  const { plan, target } = request
+  const shown = playOrder(countFrames(plan), target.pingPong)
+  const progress = reportProgress(context, 'write', shown.length)
+  const frame = { ...outputSize(model, target), count: shown.length, columns: columnsOf(plan) }
+  const sink = await openFrameSink(target, frame, recipe)
+  try {
+    for (const [i, index] of shown.entries()) {
+      context.signal.throwIfAborted()
+      await sink.add(upscale(await decodePng(await work.read(index)), target.scale))
+      progress(i + 1)
+    }
+    const { bytes } = await sink.finish()
+    return { bytes, frames: shown.length }
+  } catch (error) {
+    await sink.abort()
+    throw error
+  }
+}
+
+function columnsOf(plan: FramePlan): number | undefined {
+  return plan.kind === 'grid' ? plan.columns : undefined
+}
+
+function outputSize({ info }: Model, { scale }: ExportTarget): { width: number; height: number } {
+  return { width: info.width * scale, height: info.height * scale }
+}

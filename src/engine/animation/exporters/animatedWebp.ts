@@ -1,0 +1,77 @@
+import type { ExportTarget } from '#shared/settings'
+import { type RiffChunk, webpChunks } from '../../image/containers/webp'
+import { encodeWebp } from '../../image/encodePicture'
+import type { AtomicFile } from '#files/atomicFile'
+import type { FrameFormat } from './fileSink'
+import type { FrameLayout } from './frameSink'
+import { frameTicks } from './frameTiming'
+
+const flags = { animation: 0x02, xmp: 0x04 }
+const dontBlend = 0x02
+
+function encodeChunk({ type, data }: RiffChunk): Buffer {
+  const chunk = Buffer.alloc(8 + data.length + (data.length % 2))
+  chunk.write(type, 0, 'latin1')
+  chunk.writeUInt32LE(data.length, 4)
+  chunk.set(data, 8)
+  return chunk
+}
+
+function encodeHead({ width, height }: FrameLayout, loop: boolean): Buffer {
+  const extended = Buffer.alloc(10)
+  extended.writeUInt8(flags.animation | flags.xmp, 0)
+  extended.writeUIntLE(width - 1, 4, 3)
+  extended.writeUIntLE(height - 1, 7, 3)
+  const animation = Buffer.alloc(6)
+  animation.writeUInt16LE(loop ? 0 : 1, 4)
+  return Buffer.concat([
+    Buffer.from('RIFF\0\0\0\0WEBP', 'latin1'),
+    encodeChunk({ type: 'VP8X', data: extended }),
+    encodeChunk({ type: 'ANIM', data: animation }),
+  ])
+}
+
+function encodeFrame({ width, height }: FrameLayout, milliseconds: number, file: Uint8Array): Buffer {
+  const header = Buffer.alloc(16)
+  header.writeUIntLE(width - 1, 6, 3)
+  header.writeUIntLE(height - 1, 9, 3)
+  header.writeUIntLE(milliseconds, 12, 3)
+  header.writeUInt8(dontBlend, 15)
+  const bitstream = [...webpChunks(Buffer.from(file))].filter(
+    ({ type }) => type === 'VP8 ' || type === 'VP8L',
+  )
+  return encodeChunk({ type: 'ANMF', data: Buffer.concat([header, ...bitstream.map(encodeChunk)]) })
+}
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
+
+/** The recipe as an XMP packet's dc:description, where picture tools look for text. */
+function encodeXmp(recipe: string): Buffer {
+  const text = recipe.replace(/[&<>]/g, (character) => entities[character])
+  return Buffer.from(
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">' +
+      '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description><rdf:Alt>' +
+      `<rdf:li xml:lang="x-default">${text}</rdf:li></rdf:Alt></dc:description></rdf:Description></rdf:RDF></x:xmpmeta>`,
+  )
+}
+
+/** The file's length, in its eighth byte before anything else is known of it. */
+async function writeRiffSize(file: AtomicFile, bytes: number): Promise<void> {
+  const size = Buffer.alloc(4)
+  size.writeUInt32LE(bytes - 8)
+  await file.write(size, 4)
+}
+
+/** Animated WebP (RFC 9649, section 2.7.1), the recipe as XMP. Quality 100 is lossless. */
+export function webpFormat(target: ExportTarget, frames: FrameLayout, recipe: string): FrameFormat {
+  let index = 0
+  return {
+    head: encodeHead(frames, target.loop),
+    async encodeFrame(pixels) {
+      const file = await encodeWebp(pixels, target.quality)
+      return encodeFrame(frames, frameTicks(index++, target.fps, 1000), file)
+    },
+    encodeTail: () => encodeChunk({ type: 'XMP ', data: encodeXmp(recipe) }),
+    patch: writeRiffSize,
+  }
+}

@@ -1,0 +1,39 @@
+import type { ExportTarget } from '#shared/settings'
+import type { Pixels } from '../../image/pixels'
+import { createAtomicFile, type AtomicFile } from '#files/atomicFile'
+import type { FrameSink } from './frameSink'
+
+/** The parts of a file whose frames follow one another. */
+export interface FrameFormat {
+  /** What stands before the first frame. */
+  readonly head: Uint8Array
+  /** A frame, as bytes. Called once a frame, in order. */
+  encodeFrame(pixels: Pixels): Promise<Uint8Array> | Uint8Array
+  /** What stands behind the last frame. */
+  encodeTail(): Promise<Uint8Array> | Uint8Array
+  /** Fills in what only the whole length tells. */
+  patch?(file: AtomicFile, bytes: number): Promise<void>
+}
+
+/** A sink that writes one file, piece after piece. */
+export async function openFileSink(target: ExportTarget, format: FrameFormat): Promise<FrameSink> {
+  const file = await createAtomicFile(target.path, { overwrite: target.overwrite })
+  let bytes = 0
+  const write = async (part: Uint8Array) => {
+    await file.write(part)
+    bytes += part.length
+  }
+  return {
+    async add(pixels) {
+      if (bytes === 0) await write(format.head)
+      await write(await format.encodeFrame(pixels))
+    },
+    async finish() {
+      await write(await format.encodeTail())
+      await format.patch?.(file, bytes)
+      await file.commit()
+      return { bytes }
+    },
+    abort: () => file.abort(),
+  }
+}

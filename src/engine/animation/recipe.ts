@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto'
+import type { EngineRoutes, RouteRequest } from '#shared/contract'
+import type { FramePlan } from '#shared/settings'
+import type { Latent } from '#core/diffusion/latent'
+import type { ResolvedLatent } from '../latent/resolveLatent'
+import { settledCompute } from '../model/network/computeRecord'
+import type { Model } from '../model/model'
+
+type ExportRequest = RouteRequest<EngineRoutes['animation.export']>
+
+/**
+ * Everything that decides the pixels of an export, as JSON, to be written into the output where the format has a place
+ * for it. It names pictures by file name and hash, never by the path on someone's disk; the hash of the latent itself
+ * stands for how each was cropped and repaired.
+ */
+export function describeRecipe(
+  model: Model,
+  request: ExportRequest,
+  stops: readonly ResolvedLatent[],
+): string {
+  const { fps, scale, loop, pingPong } = request.target
+  return JSON.stringify({
+    ...frameRecipe(model, request, stops),
+    target: { fps, scale, loop, pingPong },
+  })
+}
+
+/**
+ * What of the recipe decides the frames at the model's size, as JSON: equal ones mean equal frames, whatever the rate,
+ * the scale and the order in which they are shown. Compared before an interrupted export is resumed.
+ */
+export function describeFrames(
+  model: Model,
+  request: ExportRequest,
+  stops: readonly ResolvedLatent[],
+): string {
+  return JSON.stringify(frameRecipe(model, request, stops))
+}
+
+function frameRecipe(
+  { info, compute, batch: automatic }: Model,
+  { plan, decode, batch = automatic }: ExportRequest,
+  stops: readonly ResolvedLatent[],
+): object {
+  return {
+    software: 'Slerp Studio',
+    model: { id: info.id, sha256: info.sha256, scheduleHash: info.scheduleHash },
+    plan: withoutSources(plan),
+    stops: stops.map(({ latent, report: { source, seed, encode, terminal } }) => ({
+      source,
+      seed,
+      encode,
+      terminal,
+      latentSha256: hashLatent(latent),
+    })),
+    decode,
+    batch,
+    // Half batches, after a device was short of memory, are no reason to begin anew.
+    compute: { ...settledCompute(compute), parts: 1 },
+  }
+}
+
+/** SHA-256 of a latent's values, those of a previous state after its own. */
+function hashLatent({ x, previousState }: Latent): string {
+  const hash = createHash('sha256').update(bytesOf(x.data))
+  if (previousState) hash.update(bytesOf(previousState.x.data))
+  return hash.digest('hex')
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
+}
+
+/** How the stops are mixed, without what they are: those are named by hash. */
+function withoutSources(plan: FramePlan): object {
+  if (plan.kind === 'path') return { kind: plan.kind, segments: plan.segments }
+  if (plan.kind === 'grid') return { kind: plan.kind, columns: plan.columns, rows: plan.rows }
+  return { kind: plan.kind }
+}

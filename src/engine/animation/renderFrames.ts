@@ -1,0 +1,64 @@
+import type { DecodeSettings, FramePlan } from '#shared/settings'
+import { decode } from '#core/diffusion/inversion'
+import { stackLatents, type Latent } from '#core/diffusion/latent'
+import { itemOf } from '#core/diffusion/tensor'
+import { gridPosition, latentOfFrame, pathPosition } from '#core/timeline/timeline'
+import { encodePng } from '../image/encodePicture'
+import { tensorToPixels } from '../image/tensorPixels'
+import type { ResolvedLatent } from '../latent/resolveLatent'
+import { runSolver } from '../latent/runSolver'
+import type { Model } from '../model/model'
+import type { RequestContext } from '../serve'
+import type { EngineServices, Priority } from '../job/services'
+
+/** A frame still to be decoded. */
+export interface PlannedFrame {
+  /** Equal keys mean equal latents. */
+  readonly key: string
+  readonly latent: Latent
+}
+
+/** Frame `index` of a plan whose stops are resolved, in the order of the plan. */
+export function planFrame(plan: FramePlan, stops: readonly ResolvedLatent[], index: number): PlannedFrame {
+  const latents = stops.map(({ latent }) => latent)
+  return { key: frameKey(plan, stops, index), latent: latentOfFrame(plan, latents, index) }
+}
+
+function frameKey(plan: FramePlan, stops: readonly ResolvedLatent[], index: number): string {
+  if (plan.kind === 'list') return stops[index].key
+  if (plan.kind === 'grid') {
+    return JSON.stringify([stops.map(({ key }) => key), gridPosition(plan, index)])
+  }
+  const { from, to, ...position } = pathPosition(plan, index)
+  return JSON.stringify([stops[from].key, stops[to].key, position])
+}
+
+/**
+ * Decodes frames in one batch, unless all of them are cached; answers PNG bytes at the model's size, in their order.
+ * The batch size is part of the cache's key: matrix products round differently at different sizes, and a frame must
+ * not depend on what was looked at before.
+ */
+export async function renderFrames(
+  services: EngineServices,
+  model: Model,
+  frames: readonly PlannedFrame[],
+  settings: DecodeSettings,
+  context: RequestContext,
+  priority: Priority,
+): Promise<Uint8Array[]> {
+  const keys = frames.map(({ key }) => JSON.stringify([model.key, settings, frames.length, key]))
+  const cached = keys.map((key) => services.frames.get(key))
+  if (cached.every((png) => png !== undefined)) return cached
+
+  const { result } = await runSolver(
+    decode(stackLatents(frames.map(({ latent }) => latent)), {
+      schedule: model.schedule,
+      settings,
+      predictEpsilon: services.predictor(model, context, priority),
+    }),
+    () => undefined,
+  )
+  const pngs = await Promise.all(frames.map((_, i) => encodePng(tensorToPixels(itemOf(result, i)))))
+  for (const [i, key] of keys.entries()) services.frames.set(key, pngs[i])
+  return pngs
+}

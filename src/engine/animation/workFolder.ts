@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { explained } from '#files/fileErrors'
+import { isTemporaryName } from '#files/temporarySibling'
+import { writeAtomicFile } from '#files/atomicFile'
+import { isSystemFile, requireReplaceable } from '#files/atomicFolder'
+
+const recipeName = 'recipe.json'
+const frameName = /^\d{6}\.png$/
+
+/** The finished frames of an export that is not finished itself: a folder beside its target, gone once that stands. */
+export interface WorkFolder {
+  /** How many frames an earlier, interrupted run of the same recipe had left. */
+  readonly resumedFrames: number
+  /** Whether it keeps no frame yet. */
+  readonly isEmpty: boolean
+  has(frame: number): boolean
+  /** @returns PNG bytes at the model's size */
+  read(frame: number): Promise<Uint8Array>
+  write(frame: number, png: Uint8Array): Promise<void>
+  /** Removes the frames, and the folder unless something else has come into it. */
+  discard(): Promise<void>
+}
+
+/** Where the unfinished frames of an export to `target` are. */
+export function workFolderOf(target: string): string {
+  return `${target.replace(/[/\\]+$/, '')}.partial`
+}
+
+/** Whether an export to `target` has left a work folder. */
+export function hasWorkFolder(target: string): boolean {
+  return existsSync(join(workFolderOf(target), recipeName))
+}
+
+function isWorkFile(name: string): boolean {
+  return name === recipeName || frameName.test(name) || isTemporaryName(name)
+}
+
+async function removeWork(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => null)
+  if (names === null) return
+  const ours = names.filter((name) => isWorkFile(name) || isSystemFile(name))
+  for (const name of ours) await rm(join(folder, name), { recursive: true, force: true })
+  if (ours.length === names.length) await rm(folder, { recursive: true, force: true })
+}
+
+/**
+ * Opens the work folder of an export, with the frames of an earlier run when that had the same recipe; frames of
+ * another recipe are dropped.
+ *
+ * @param recipe  what decides the frames, and nothing else: see describeFrames
+ * @throws StudioError EXISTS when a folder of its name with a person's own files is there; UNWRITABLE with the cause
+ */
+export async function openWorkFolder(target: string, recipe: string): Promise<WorkFolder> {
+  const folder = workFolderOf(target)
+  const recipePath = join(folder, recipeName)
+  const framePath = (frame: number) => join(folder, `${String(frame).padStart(6, '0')}.png`)
+
+  const before = await readFile(recipePath, 'utf8').catch(() => null)
+  await explained(target, 'write', async () => {
+    if (before === recipe) return
+    await requireReplaceable(folder, { overwrite: true, replaces: isWorkFile })
+    await removeWork(folder)
+    await mkdir(folder)
+    await writeAtomicFile(recipePath, Buffer.from(recipe), { overwrite: true })
+  })
+
+  const names = await readdir(folder)
+  const present = new Set(names.filter((name) => frameName.test(name)).map((name) => parseInt(name, 10)))
+  return {
+    resumedFrames: present.size,
+    get isEmpty() {
+      return present.size === 0
+    },
+    has: (frame) => present.has(frame),
+    read: (frame) => explained(framePath(frame), 'read', () => readFile(framePath(frame))),
+    async write(frame, png) {
+      await writeAtomicFile(framePath(frame), png, { overwrite: true })
+      present.add(frame)
+    },
+    discard: () => removeWork(folder),
+  }
+}

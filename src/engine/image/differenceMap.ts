@@ -1,0 +1,53 @@
+import type { Tensor } from '#core/diffusion/tensor'
+import { perceptualRamp } from './perceptualRamp'
+import { createPixels, type Pixels } from './pixels'
+import { planesOf } from './tensorPixels'
+
+/** Where two pictures differ, made visible. */
+export interface DifferenceMap {
+  /** Black is no difference; the last colour of the ramp is one of `brightest` or more. */
+  readonly pixels: Pixels
+  /** The difference shown brightest, of the 0 … 1 between black and white. */
+  readonly brightest: number
+}
+
+/** The share of pixels that the ramp has room for: a few that stick out must not leave all others black. */
+const quantile = 0.995
+
+/** One step of an 8-bit picture: less cannot be seen, and must not look like much. */
+const leastBrightest = 1 / 255
+
+/**
+ * A heat map of |source - reconstruction|, the mean over the channels, scaled so that 99.5 % of the pixels fit into its
+ * colours: a faithful reconstruction has a map of its own too. Both of shape [1, 1 or 3, H, W] on [-1, 1].
+ *
+ * @throws RangeError for other or unequal shapes
+ */
+export function mapDifference(source: Tensor, reconstruction: Tensor): DifferenceMap {
+  const { width, height } = planesOf(source)
+  const differences = differencesOf(source, reconstruction)
+  const sorted = differences.toSorted()
+  const brightest = Math.max(leastBrightest, sorted[Math.ceil(quantile * sorted.length) - 1])
+  const pixels = createPixels(width, height)
+  for (const [i, difference] of differences.entries()) {
+    const step = Math.min(255, Math.round((difference / brightest) * 255))
+    pixels.data.set([...perceptualRamp[step], 255], i * 4)
+  }
+  return { pixels, brightest }
+}
+
+/** One value a pixel, 0 … 1. */
+function differencesOf(source: Tensor, reconstruction: Tensor): Float64Array {
+  if (source.shape.join() !== reconstruction.shape.join()) {
+    throw new RangeError(
+      `Shapes differ: [${source.shape.join(', ')}] and [${reconstruction.shape.join(', ')}].`,
+    )
+  }
+  const { planes, width, height } = planesOf(source)
+  const others = planesOf(reconstruction).planes
+  return new Float64Array(width * height).map((_, i) => {
+    const sum = planes.reduce((total, plane, c) => total + Math.abs(plane[i] - others[c][i]), 0)
+    // Halved: the model's range is two wide.
+    return sum / planes.length / 2
+  })
+}

@@ -1,0 +1,67 @@
+import { createTensor, type Tensor } from '#core/diffusion/tensor'
+import { createPixels, type Pixels } from './pixels'
+
+/** Standard deviations of a latent that are shown between black and white, to either side of grey. */
+const latentDeviations = 3
+
+/** Rec. 709 luma, on sRGB values as they are. */
+const luma = [0.2126, 0.7152, 0.0722]
+
+/**
+ * The single picture of a batch, as its planes.
+ *
+ * @throws RangeError for another shape than [1, 1 or 3, H, W]
+ */
+export function planesOf(x: Tensor): { planes: Float32Array[]; width: number; height: number } {
+  const [count, channels, height, width] = x.shape
+  if (count !== 1 || (channels !== 1 && channels !== 3)) {
+    throw new RangeError(`A picture is a tensor of shape [1, 1 or 3, H, W], not [${x.shape.join(', ')}].`)
+  }
+  const size = height * width
+  const planes = Array.from({ length: channels }, (_, c) => x.data.subarray(c * size, (c + 1) * size))
+  return { planes, width, height }
+}
+
+function planesToPixels(x: Tensor, toByte: (value: number) => number): Pixels {
+  const { planes, width, height } = planesOf(x)
+  const pixels = createPixels(width, height)
+  const rgb = planes.length === 3 ? planes : [planes[0], planes[0], planes[0]]
+  for (let i = 0; i < width * height; i++) {
+    for (let c = 0; c < 3; c++) pixels.data[i * 4 + c] = Math.floor(toByte(rgb[c][i]) + 0.5)
+    pixels.data[i * 4 + 3] = 255
+  }
+  return pixels
+}
+
+/**
+ * Opaque pixels as a batch of one: [1, C, H, W] on [-1, 1], x / 127.5 - 1. One channel is Rec. 709 luma of the sRGB
+ * values.
+ */
+export function pixelsToTensor({ data, width, height }: Pixels, channels: 1 | 3): Tensor {
+  const x = createTensor([1, channels, height, width])
+  const size = height * width
+  for (let i = 0; i < size; i++) {
+    const [red, green, blue] = [data[i * 4], data[i * 4 + 1], data[i * 4 + 2]]
+    const values = channels === 3 ? [red, green, blue] : [luma[0] * red + luma[1] * green + luma[2] * blue]
+    for (let c = 0; c < channels; c++) x.data[c * size + i] = values[c] / 127.5 - 1
+  }
+  return x
+}
+
+/**
+ * A picture of shape [1, 1 or 3, H, W] on [-1, 1] as opaque pixels: (x + 1) 127.5, halves rounded up, clamped.
+ *
+ * @throws RangeError for another shape
+ */
+export function tensorToPixels(x: Tensor): Pixels {
+  return planesToPixels(x, (value) => (value + 1) * 127.5)
+}
+
+/**
+ * A latent of shape [1, 1 or 3, H, W] made visible: 0 is mid-grey, ±3 standard deviations of N(0, 1) black and white.
+ *
+ * @throws RangeError for another shape
+ */
+export function latentToPixels(x: Tensor): Pixels {
+  return planesToPixels(x, (value) => (value / latentDeviations + 1) * 127.5)
+}

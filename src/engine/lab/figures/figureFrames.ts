@@ -1,0 +1,45 @@
+import type { LabRule } from '#shared/lab'
+import type { FramePlan, LatentSource, PictureSource } from '#shared/settings'
+import { groupFrames } from '../../animation/groupFrames'
+import { planFrame, renderFrames } from '../../animation/renderFrames'
+import { countFrames } from '#core/timeline/timeline'
+import { decodePng } from '../../image/decodePng'
+import type { Pixels } from '../../image/pixels'
+import { resolveLatent, resolveStops } from '../../latent/resolveLatent'
+import type { Model } from '../../model/model'
+import type { RequestContext } from '../../serve'
+import type { EngineServices } from '../../job/services'
+
+/** What a figure of pictures is made with. */
+export interface Studio {
+  readonly services: EngineServices
+  readonly model: Model
+  readonly context: RequestContext
+  readonly pictures: readonly PictureSource[]
+  readonly batch: number
+}
+
+/** A picture's latent by a rule. */
+export function latentOf(picture: PictureSource, { solver, nodes, steps }: LabRule): LatentSource {
+  const encode = { solver, nodes, steps, label: 'source' } as const
+  return { kind: 'picture', picture, encode, restandardise: false }
+}
+
+/** Decodes all frames of a plan, in its order. */
+export async function renderPlan(
+  { services, model, context, batch }: Studio,
+  plan: FramePlan,
+  rule: LabRule,
+): Promise<Pixels[]> {
+  // The study reports its progress as a whole; its parts would only talk across it.
+  const quiet = { ...context, report: () => undefined }
+  const settings = { ...rule, sigmaHat: false, seed: 0, clip: false }
+  const stops = await resolveStops(plan, (source) => resolveLatent(services, model, source, settings, quiet))
+  const pngs = new Map<number, Uint8Array>()
+  for (const group of groupFrames(countFrames(plan), batch)) {
+    const planned = group.map((frame) => planFrame(plan, stops, frame))
+    const rendered = await renderFrames(services, model, planned, settings, quiet, 'export')
+    for (const [i, frame] of group.entries()) pngs.set(frame, rendered[i])
+  }
+  return Promise.all(Array.from({ length: pngs.size }, (_, frame) => decodePng(pngs.get(frame)!)))
+}

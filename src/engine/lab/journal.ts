@@ -1,0 +1,134 @@
+import { open, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { StudioError } from '#shared/errors'
+import { labStudy, ruleId } from '#shared/lab'
+import { eta, fitSettings, nodeKinds, solverIds, steps } from '#shared/settings'
+import { explained } from '#files/fileErrors'
+import { computeRecord } from '../model/network/computeRecord'
+import { writeAtomicFile } from '#files/atomicFile'
+
+const rule = z.object({ solver: z.enum(solverIds), nodes: z.enum(nodeKinds), steps, eta })
+
+/** The first line of a journal: everything that decides the figures of a study, and so tells one from another. */
+const recipe = z.object({
+  software: z.literal('Slerp Studio Lab'),
+  model: z.object({ id: z.string(), sha256: z.string(), scheduleHash: z.string() }),
+  pictures: z.array(z.object({ name: z.string(), sha256: z.string(), fit: fitSettings })),
+  study: labStudy.omit({ pictures: true }),
+  cells: z.array(rule),
+  skipped: z.array(rule.extend({ reason: z.string() })),
+  compute: computeRecord,
+})
+export type LabRecipe = z.infer<typeof recipe>
+
+const measurement = z.object({
+  evaluations: z.number(),
+  mse: z.number(),
+  ssim: z.number(),
+  mean: z.number(),
+  std: z.number(),
+  normRatio: z.number(),
+  kurtosis: z.number(),
+  neighbourCorrelation: z.number(),
+})
+
+/** Every other line: a cell that is done with, measured or failed for good. */
+const entry = z.object({
+  rule,
+  seconds: z.number(),
+  outcome: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('measured'), measurements: z.array(measurement), fallbacks: z.number() }),
+    z.object({ kind: z.literal('failed'), reason: z.string() }),
+  ]),
+})
+export type JournalEntry = z.infer<typeof entry>
+
+/** What a journal holds. */
+export interface JournalContent {
+  readonly recipe: LabRecipe
+  /** By the {@link ruleId} of their rule. */
+  readonly entries: ReadonlyMap<string, JournalEntry>
+}
+
+/** A journal that is written on. */
+export interface Journal extends JournalContent {
+  /** Adds a cell, durably: once this is resolved the cell survives a kill and a power cut. */
+  append(entry: JournalEntry): Promise<void>
+}
+
+export const journalName = 'journal.jsonl'
+
+/** Begins the journal of a study in a folder that has none. */
+export async function createJournal(folder: string, content: LabRecipe): Promise<Journal> {
+  const path = join(folder, journalName)
+  const head = Buffer.from(`${JSON.stringify(content)}\n`)
+  await writeAtomicFile(path, head, { overwrite: false })
+  return writable(path, { recipe: content, entries: new Map() }, head.length)
+}
+
+/** A folder's journal, to be gone on with. @throws StudioError as {@link readJournal} */
+export async function resumeJournal(folder: string): Promise<Journal> {
+  const { bytes, ...content } = await parseJournal(folder)
+  return writable(join(folder, journalName), content, bytes)
+}
+
+/** @throws StudioError NOT_FOUND when the folder holds no study, UNREADABLE when its journal is damaged at the start */
+export async function readJournal(folder: string): Promise<JournalContent> {
+  const { recipe, entries } = await parseJournal(folder)
+  return { recipe, entries }
+}
+
+function writable(path: string, { recipe, entries }: JournalContent, bytes: number): Journal {
+  const known = new Map(entries)
+  let end = bytes
+  return {
+    recipe,
+    entries: known,
+    append: (entry) =>
+      explained(path, 'write', async () => {
+        const line = Buffer.from(`${JSON.stringify(entry)}\n`)
+        const file = await open(path, 'r+')
+        try {
+          // A line that a killed run left torn lies behind the end, and goes.
+          await file.truncate(end)
+          await file.write(line, 0, line.length, end)
+          await file.datasync()
+        } finally {
+          await file.close()
+        }
+        end += line.length
+        known.set(ruleId(entry.rule), entry)
+      }),
+  }
+}
+
+/** Reads as far as lines are whole: what follows the first torn one was never promised to anybody. */
+async function parseJournal(folder: string): Promise<JournalContent & { bytes: number }> {
+  const path = join(folder, journalName)
+  const text = await explained(path, 'read', () => readFile(path, 'utf8'))
+  const [first, ...lines] = text.split('\n').slice(0, -1)
+  const head = recipe.safeParse(parseJson(first ?? ''))
+  if (!head.success) {
+    throw new StudioError('UNREADABLE', `"${path}" is damaged: remove the folder, or choose another.`, {
+      path,
+    })
+  }
+  const entries = new Map<string, JournalEntry>()
+  let bytes = Buffer.byteLength(first) + 1
+  for (const line of lines) {
+    const parsed = entry.safeParse(parseJson(line))
+    if (!parsed.success) break
+    entries.set(ruleId(parsed.data.rule), parsed.data)
+    bytes += Buffer.byteLength(line) + 1
+  }
+  return { recipe: head.data, entries, bytes }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,53 @@
+import { precisionNames, providerNames } from '#shared/devices'
+import { StudioError } from '#shared/errors'
+import type { LabStudy } from '#shared/lab'
+import type { LoadedPicture } from '../latent/encodePicture'
+import { settledCompute } from '../model/network/computeRecord'
+import type { Model } from '../model/model'
+import type { LabRecipe } from './journal'
+import { normaliseSweep, planCells } from './planCells'
+
+/**
+ * Everything that decides the figures of a study. It names pictures by file name and hash, never by the path on
+ * someone's disk.
+ *
+ * @throws StudioError BAD_INPUT when no cell of the study makes sense
+ */
+export function describeStudy(
+  { info, schedule, compute }: Model,
+  { pictures, ...sweep }: LabStudy,
+  loaded: readonly LoadedPicture[],
+): LabRecipe {
+  const { cells, skipped } = planCells(sweep, schedule)
+  if (cells.length === 0) {
+    throw new StudioError('BAD_INPUT', `This study has nothing to measure. ${skipped[0].reason}`)
+  }
+  return {
+    software: 'Slerp Studio Lab',
+    model: { id: info.id, sha256: info.sha256, scheduleHash: info.scheduleHash },
+    pictures: loaded.map(({ info: { name, sha256 } }, i) => ({ name, sha256, fit: pictures[i].fit })),
+    study: normaliseSweep(sweep),
+    cells: [...cells],
+    skipped: [...skipped],
+    // Half batches, after a device was short of memory, are no reason to begin anew.
+    compute: { ...settledCompute(compute), parts: 1 },
+  }
+}
+
+/** A study in a few words, with all that may tell it from another. */
+export function nameStudy({ model, pictures, study, compute }: LabRecipe): string {
+  const { solvers, nodes, steps, etas, batch } = study
+  const noise = etas.join() === '0' ? '' : `, eta ${etas.join(', ')}`
+  const sweep = `${solvers.join(', ')} on ${nodes.join(', ')} nodes, S = ${steps.join(', ')}${noise}`
+  const on =
+    pictures.length === 1 ? `"${pictures[0].name}"` : `${pictures.length} pictures from "${pictures[0].name}"`
+  const by = `${model.id} ${model.sha256.slice(0, 8)}, batch ${batch}, ${nameCompute(compute)}`
+  return `${sweep}; ${on}; ${by}`
+}
+
+/** What computed a study, as far as it may change figures and times. */
+export function nameCompute({ provider, device, precision, threads }: LabRecipe['compute']): string {
+  if (provider === 'cpu') return `CPU with ${threads} ${threads === 1 ? 'thread' : 'threads'}`
+  const exactly = precision !== 'fp32' && precisionNames[precision]
+  return [providerNames[provider], device, exactly].filter(Boolean).join(', ')
+}

@@ -1,0 +1,110 @@
+import type { EngineRoutes, RouteRequest } from '#shared/contract'
+import { StudioError } from '#shared/errors'
+import { ruleId, type LabReport, type LabRule } from '#shared/lab'
+import { loadPicture, type LoadedPicture } from '../latent/encodePicture'
+import type { Model } from '../model/model'
+import type { RequestContext } from '../serve'
+import type { EngineServices } from '../job/services'
+import { countedServices } from './countedServices'
+import { expectFigureRule } from './figures/figureRule'
+import { pictureFigures } from './figures/pictureFigures'
+import type { Journal, JournalEntry } from './journal'
+import { measureCell, type CellResult } from './measureCell'
+import { describeStudy } from './recipe'
+import { reportStudy } from './report'
+import { openStudyFolder } from './studyFolder'
+import { nameRule, priceOf, startStudyProgress, type StudyProgress } from './studyProgress'
+import { summariseCell } from './summarise'
+import { writePictureFigures, writeReport, writeTable } from './writeStudy'
+
+type LabRequest = RouteRequest<EngineRoutes['lab.run']>
+
+/**
+ * Measures every cell of a study and writes what it came to. Each cell is on disk as soon as it is measured, so a study
+ * that was interrupted in any way goes on where it was when the same request is made again.
+ */
+export async function runStudy(
+  services: EngineServices,
+  request: LabRequest,
+  context: RequestContext,
+): Promise<LabReport> {
+  const { study, folder, figures } = request
+  const model = await services.openModel(request.model)
+  const pictures = await loadPictures(model, study, context)
+  const journal = await openStudyFolder(folder, describeStudy(model, study, pictures))
+  const resumedCells = journal.entries.size
+  const progress = startStudyProgress(context, priceOfStudy(journal, figures))
+  const counted = countedServices(services, progress.advance)
+  const x0 = pictures.map((picture) => picture.x0)
+  const network = {
+    schedule: model.schedule,
+    predictEpsilon: counted.predictor(model, context, 'export'),
+  }
+  const measure = (rule: LabRule) => measureCell(rule, x0, study.batch, network)
+  await measureMissing(journal, measure, progress)
+  await writeTable(folder, journal)
+  if (figures) {
+    const studio = { services: counted, model, context, pictures: study.pictures, batch: study.batch }
+    await writePictureFigures(folder, journal, studio, progress)
+  }
+  await writeReport(folder, await reportStudy(folder, journal, resumedCells), journal.recipe)
+  return reportStudy(folder, journal, resumedCells)
+}
+
+async function loadPictures(
+  model: Model,
+  { pictures }: LabRequest['study'],
+  { signal }: RequestContext,
+): Promise<LoadedPicture[]> {
+  const loaded: LoadedPicture[] = []
+  for (const picture of pictures) {
+    signal.throwIfAborted()
+    loaded.push(await loadPicture(model, picture))
+  }
+  return loaded
+}
+
+/** Evaluations that a study takes in all, and those of them that an earlier run has spent. */
+function priceOfStudy({ recipe, entries }: Journal, figures: boolean): { total: number; done: number } {
+  const { cells, pictures, study } = recipe
+  const rule = expectFigureRule(cells)
+  const drawing = figures
+    ? pictureFigures(pictures.length).reduce((sum, figure) => sum + figure.price(rule, study.steps), 0)
+    : 0
+  return {
+    total: priceOf(cells, pictures.length) + drawing,
+    done: priceOf(
+      cells.filter((cell) => entries.has(ruleId(cell))),
+      pictures.length,
+    ),
+  }
+}
+
+async function measureMissing(
+  journal: Journal,
+  measure: (rule: LabRule) => Promise<CellResult>,
+  progress: StudyProgress,
+): Promise<void> {
+  for (const rule of journal.recipe.cells) {
+    if (journal.entries.has(ruleId(rule))) continue
+    progress.begin('measure', nameRule(rule))
+    const started = performance.now()
+    const outcome = await outcomeOf(() => measure(rule))
+    const seconds = (performance.now() - started) / 1000
+    await journal.append({ rule, seconds, outcome })
+    if (outcome.kind === 'measured') progress.show(summariseCell(rule, outcome, seconds))
+  }
+}
+
+/** A rule under which the trajectory or the network diverges is a finding, not the end of the study. */
+async function outcomeOf(measure: () => Promise<CellResult>): Promise<JournalEntry['outcome']> {
+  try {
+    const { measurements, fallbacks } = await measure()
+    const finite = measurements.every((figures) => Object.values(figures).every(Number.isFinite))
+    if (!finite) return { kind: 'failed', reason: 'The latents are not finite: the rule diverged.' }
+    return { kind: 'measured', measurements: [...measurements], fallbacks }
+  } catch (error) {
+    if (!(error instanceof StudioError) || error.code !== 'NOT_FINITE') throw error
+    return { kind: 'failed', reason: error.message }
+  }
+}

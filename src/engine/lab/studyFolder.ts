@@ -1,0 +1,60 @@
+import { mkdir, readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { StudioError } from '#shared/errors'
+import { labFiles, type LabFile } from '#shared/lab'
+import { explained } from '#files/fileErrors'
+import { removeAbandonedSiblings } from '#files/temporarySibling'
+import { isSystemFile } from '#files/atomicFolder'
+import { nameCompute, nameStudy } from './recipe'
+import { createJournal, journalName, resumeJournal, type Journal, type LabRecipe } from './journal'
+
+/**
+ * Opens the folder of a study: a new one, an empty one, or one in which the same study was begun. The folder above
+ * must exist.
+ *
+ * @throws StudioError EXISTS when other files or another study are there; UNWRITABLE with the cause
+ */
+export async function openStudyFolder(folder: string, recipe: LabRecipe): Promise<Journal> {
+  await requireFolder(folder)
+  await removeAbandonedSiblings(join(folder, journalName))
+  const entries = await explained(folder, 'write', () => readdir(folder))
+  const names = entries.filter((name) => !isSystemFile(name))
+  if (!names.includes(journalName)) {
+    if (names.length === 0) return createJournal(folder, recipe)
+    throw new StudioError(
+      'EXISTS',
+      `Cannot write a study into "${folder}": it holds "${names[0]}" and no study: choose an empty folder.`,
+      { path: folder },
+    )
+  }
+  const journal = await resumeJournal(folder)
+  if (JSON.stringify(journal.recipe) === JSON.stringify(recipe)) return journal
+  const sameBut = { ...recipe, compute: journal.recipe.compute }
+  if (JSON.stringify(journal.recipe) === JSON.stringify(sameBut)) {
+    throw new StudioError(
+      'EXISTS',
+      `"${folder}" holds this study, measured on ${nameCompute(journal.recipe.compute)} and not on ${nameCompute(recipe.compute)}: go on with that device, or choose another folder.`,
+      { path: folder },
+    )
+  }
+  throw new StudioError(
+    'EXISTS',
+    `"${folder}" holds another study (${nameStudy(journal.recipe)}) than this one (${nameStudy(recipe)}): choose another folder.`,
+    { path: folder },
+  )
+}
+
+async function requireFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => null)
+  if (found?.isDirectory()) return
+  if (found === null) return explained(folder, 'write', () => mkdir(folder))
+  throw new StudioError('UNWRITABLE', `Cannot write "${folder}": it is not a folder: choose another name.`, {
+    path: folder,
+  })
+}
+
+/** Those of a study's files that stand in its folder. */
+export async function listStudyFiles(folder: string): Promise<LabFile[]> {
+  const names = await explained(folder, 'read', () => readdir(folder))
+  return labFiles.filter((name) => names.includes(name))
+}

@@ -1,0 +1,30 @@
+import type { LabCell, LabRule } from '#shared/lab'
+import { psnrOf } from '#core/diffusion/fidelity'
+import type { CellResult, Measurement } from './measureCell'
+
+/** One cell's row of the table, from what was measured on each picture. */
+export function summariseCell(
+  rule: LabRule,
+  { measurements, fallbacks }: CellResult,
+  seconds: number,
+): LabCell {
+  const mean = (figure: (measurement: Measurement) => number) =>
+    measurements.reduce((sum, measurement) => sum + figure(measurement), 0) / measurements.length
+  return {
+    ...rule,
+    evaluations: mean(({ evaluations }) => evaluations),
+    mse: mean(({ mse }) => mse),
+    medianMse: median(measurements.map(({ mse }) => mse)),
+    psnr: mean(({ mse }) => psnrOf(mse)),
+    ssim: mean(({ ssim }) => ssim),
+    latentStd: mean(({ std }) => std),
+    secondsPerPicture: seconds / measurements.length,
+    fallbacks,
+  }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}

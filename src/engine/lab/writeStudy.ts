@@ -1,0 +1,62 @@
+import { join } from 'node:path'
+import type { LabFile, LabReport, LabRule } from '#shared/lab'
+import { writeAtomicFile } from '#files/atomicFile'
+import { encodeCsv } from './csv'
+import { drawCurves } from './figures/curves'
+import { chooseFigureRule } from './figures/figureRule'
+import type { Studio } from './figures/figureFrames'
+import { pictureFigures } from './figures/pictureFigures'
+import type { JournalContent, LabRecipe } from './journal'
+import { nameCompute } from './recipe'
+import { measuredCells } from './report'
+import type { StudyProgress } from './studyProgress'
+import { listStudyFiles } from './studyFolder'
+
+/** Writes lab.csv and the curves. */
+export async function writeTable(folder: string, content: JournalContent): Promise<void> {
+  await write(folder, 'lab.csv', Buffer.from(encodeCsv(content)))
+  const cells = measuredCells(content)
+  if (cells.length > 0) await write(folder, 'curves.png', await drawCurves(cells, describe(content)))
+}
+
+/** Writes lab.json, which is there only once all else is: what of a report does not depend on its folder. */
+export async function writeReport(
+  folder: string,
+  { cells, skipped, seconds }: LabReport,
+  recipe: LabRecipe,
+): Promise<void> {
+  const { software, model, pictures, study, compute } = recipe
+  const json = JSON.stringify({ software, model, pictures, study, compute, seconds, cells, skipped }, null, 2)
+  await write(folder, 'lab.json', Buffer.from(`${json}\n`))
+}
+
+function describe({ recipe: { model, pictures, compute } }: JournalContent): string {
+  const on = pictures.length === 1 ? `"${pictures[0].name}"` : `mean over ${pictures.length} pictures`
+  return `${model.id}, ${on}, ${nameCompute(compute)}`
+}
+
+/** Draws the figures of pictures that are not there yet. */
+export async function writePictureFigures(
+  folder: string,
+  content: JournalContent,
+  studio: Studio,
+  progress: StudyProgress,
+): Promise<void> {
+  const cells = measuredCells(content)
+  if (cells.length === 0) return
+  const rule: LabRule = chooseFigureRule(cells)
+  const present = await listStudyFiles(folder)
+  const alike = cells.filter(
+    ({ solver, nodes, eta }) => [solver, nodes, eta].join() === [rule.solver, rule.nodes, rule.eta].join(),
+  )
+  const steps = alike.map(({ steps }) => steps)
+  for (const figure of pictureFigures(studio.pictures.length)) {
+    if (present.includes(figure.file)) continue
+    progress.begin('write', figure.file)
+    await write(folder, figure.file, await figure.draw(studio, rule, steps))
+  }
+}
+
+function write(folder: string, file: LabFile, bytes: Uint8Array): Promise<void> {
+  return writeAtomicFile(join(folder, file), bytes, { overwrite: true })
+}

@@ -1,0 +1,24 @@
+import type { Fidelity, LatentStatistics } from '#shared/reports'
+import type { Latent } from '#core/diffusion/latent'
+import type { Tensor } from '#core/diffusion/tensor'
+
+/** A picture's latent, with what the model saw of the picture. */
+export interface EncodedPicture {
+  /** Changes when the picture's bytes, its fit, the model or the settings do. */
+  readonly key: string
+  readonly source: { readonly name: string; readonly sha256: string }
+  /** The fitted picture on [-1, 1], [1, C, H, W]. */
+  readonly x0: Tensor
+  readonly latent: Latent
+  /** What the latent had before it was re-standardised; null for one left as it was. */
+  readonly healthBefore: LatentStatistics | null
+  readonly evaluations: number
+  readonly seconds: number
+}
+
+/** A latent decoded back, and how far the result is from the picture it was made of. */
+export interface RoundTrip {
+  /** [1, C, H, W], unclipped. */
+  readonly reconstruction: Tensor
+  readonly fidelity: Fidelity
+}

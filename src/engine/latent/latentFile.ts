@@ -1,0 +1,135 @@
+import { readFile, stat } from 'node:fs/promises'
+import { extname } from 'node:path'
+import { StudioError } from '#shared/errors'
+import type { LatentReport } from '#shared/reports'
+import type { Latent } from '#core/diffusion/latent'
+import { createTensor, type Tensor } from '#core/diffusion/tensor'
+import { explained } from '#files/fileErrors'
+import { withFile } from '#files/fileAccess'
+import { createAtomicFile, writeAtomicFile, type WriteOptions } from '#files/atomicFile'
+import { decodeNpy, encodeNpy, npyMagic } from './npy'
+import { encodeLatent, readLatent } from './safetensorsLatent'
+
+/** Far above the latents of any model this program runs; a larger file is something else. */
+const maxFileBytes = 256 * 2 ** 20
+
+/**
+ * Writes a latent, whole or not at all, in the format of the name's ending: `.safetensors` keeps everything, `.npy` the
+ * bare numbers [1, C, H, W], for NumPy.
+ *
+ * @throws StudioError EXISTS, UNWRITABLE, or UNSUPPORTED for another ending and for a leapfrog pair as `.npy`
+ */
+export async function writeLatentFile(
+  path: string,
+  latent: Latent,
+  report: LatentReport,
+  options: WriteOptions,
+): Promise<void> {
+  await writeAtomicFile(path, encodeByEnding(path, latent, report), options)
+}
+
+/**
+ * Throws what {@link writeLatentFile} would, before there is a latent: minutes of encoding must not be lost to a name.
+ *
+ * @param isPair  whether the latent will be a leapfrog pair
+ * @throws StudioError as {@link writeLatentFile}
+ */
+export async function requireWritableLatent(
+  path: string,
+  isPair: boolean,
+  options: WriteOptions,
+): Promise<void> {
+  requireEnding(path, isPair)
+  const file = await createAtomicFile(path, options)
+  await file.abort()
+}
+
+function encodeByEnding(path: string, latent: Latent, report: LatentReport): Uint8Array {
+  const ending = requireEnding(path, latent.previousState !== undefined)
+  return ending === '.npy' ? encodeNpy(latent.x) : encodeLatent(latent, report)
+}
+
+/** The ending of a name that a latent can be written under. */
+function requireEnding(path: string, isPair: boolean): '.safetensors' | '.npy' {
+  const ending = extname(path).toLowerCase()
+  if (ending === '.safetensors') return ending
+  if (ending !== '.npy') {
+    throw new StudioError(
+      'UNSUPPORTED',
+      `Cannot write "${path}" as a latent: choose a name that ends in .safetensors or .npy.`,
+    )
+  }
+  if (isPair) {
+    throw new StudioError(
+      'UNSUPPORTED',
+      `Cannot write "${path}": a leapfrog latent is a pair of states and .npy holds one: use .safetensors.`,
+    )
+  }
+  return ending
+}
+
+/**
+ * Reads a latent file and checks it: the format by its content, the shape [1, C, H, W] or, in NumPy files, [C, H, W],
+ * every value finite.
+ *
+ * @param assumedTimestep  of a `.npy` file, which does not tell
+ * @returns the latent, and its report unless it is a `.npy` file
+ * @throws StudioError BAD_LATENT, NOT_FOUND or UNREADABLE
+ */
+export async function readLatentFile(
+  path: string,
+  assumedTimestep: number,
+): Promise<{ latent: Latent; report: LatentReport | null }> {
+  await requireSmallFile(path)
+  const opened = (await isNpyFile(path))
+    ? { latent: { x: await readNpyState(path), timestep: assumedTimestep }, report: null }
+    : await readLatent(path)
+  const { x, previousState }: Latent = opened.latent
+  requireState(path, x)
+  if (previousState) requireState(path, previousState.x)
+  return opened
+}
+
+async function requireSmallFile(path: string): Promise<void> {
+  const found = await explained(path, 'read', () => stat(path))
+  if (!found.isFile()) {
+    throw new StudioError('UNREADABLE', `Cannot read "${path}": it is not a file: choose a latent file.`)
+  }
+  if (found.size > maxFileBytes) {
+    throw new StudioError('BAD_LATENT', `"${path}" is too large for a latent: it has ${found.size} bytes.`)
+  }
+}
+
+async function isNpyFile(path: string): Promise<boolean> {
+  return withFile(path, async (file) => {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(npyMagic.length))
+    return npyMagic.equals(buffer.subarray(0, bytesRead))
+  })
+}
+
+async function readNpyState(path: string): Promise<Tensor> {
+  const bytes = await explained(path, 'read', () => readFile(path))
+  try {
+    const { data, shape } = decodeNpy(bytes)
+    return createTensor(shape.length === 3 ? [1, ...shape] : shape, data)
+  } catch (error) {
+    throw new StudioError('BAD_LATENT', `"${path}" is not a latent: it ${(error as Error).message}.`)
+  }
+}
+
+/** One state: shape [1, C, H, W], nothing but numbers. */
+function requireState(path: string, { data, shape }: Tensor): void {
+  if (shape.length !== 4 || shape[0] !== 1 || data.length === 0) {
+    throw new StudioError(
+      'BAD_LATENT',
+      `"${path}" holds an array of shape [${shape.join(', ')}], a latent has [1, channels, height, width].`,
+    )
+  }
+  const bad = data.findIndex((value) => !Number.isFinite(value))
+  if (bad >= 0) {
+    throw new StudioError(
+      'BAD_LATENT',
+      `"${path}" is damaged: its value ${bad} is ${data[bad]}, not a number to use.`,
+    )
+  }
+}

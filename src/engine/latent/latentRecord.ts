@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import type { LatentReport } from '#shared/reports'
+import { encodeSettings } from '#shared/settings'
+import { computeRecord, settledCompute } from '../model/network/computeRecord'
+
+/** JSON has no Infinity, the PSNR of a perfect reconstruction, and writes null instead. */
+const psnr = z.preprocess((value) => value ?? Infinity, z.union([z.number(), z.literal(Infinity)]))
+const timestep = z.int().min(0)
+
+const latentHealth = z.object({
+  mean: z.number(),
+  std: z.number(),
+  normRatio: z.number(),
+  kurtosis: z.number(),
+  neighbourCorrelation: z.number(),
+})
+
+const latentReport = z.object({
+  modelId: z.string(),
+  modelSha256: z.string(),
+  scheduleHash: z.string(),
+  terminal: timestep,
+  encode: encodeSettings.nullable(),
+  source: z.object({ name: z.string(), sha256: z.string() }).nullable(),
+  seed: z.int().min(0).nullable(),
+  fidelity: z.object({ mse: z.number(), psnr, ssim: z.number() }).nullable(),
+  health: latentHealth,
+  healthBefore: latentHealth.nullable().default(null),
+  compute: computeRecord.nullable(),
+  evaluations: z.number(),
+}) satisfies z.ZodType<Omit<LatentReport, 'seconds'>>
+
+/**
+ * What a latent file says of itself: its report, and the timestep of the second state of a leapfrog pair. Nothing that
+ * tells one run from the next, such as the time it took: equal latents are equal files.
+ */
+export const latentRecord = latentReport.extend({ companionTimestep: timestep.nullable() })
+export type LatentRecord = z.infer<typeof latentRecord>
+
+/** The record of a latent, without why it was computed on the device that it was computed on. */
+export function recordOf(report: LatentReport, companionTimestep: number | null): LatentRecord {
+  const compute = report.compute && settledCompute(report.compute)
+  // Parsing drops what a caller's report has beyond a LatentReport, such as the pictures of an EncodeReport.
+  return latentRecord.parse({ ...report, compute, companionTimestep })
+}

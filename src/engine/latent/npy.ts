@@ -1,0 +1,75 @@
+import { sizeOf, type Tensor } from '#core/diffusion/tensor'
+import { bytesPerElement, type FloatDtype, toFloat32 } from '../model/weights/dtypes'
+
+/** NumPy's names of the element types that are read. */
+const dtypes: Partial<Record<string, FloatDtype>> = { '<f2': 'F16', '<f4': 'F32', '<f8': 'F64' }
+
+/** How every NumPy file begins, whatever it is called. */
+export const npyMagic = Buffer.from('\x93NUMPY', 'latin1')
+const version = Buffer.from([1, 0])
+/** The format asks for data on a multiple of this, so that it can be mapped into memory. */
+const alignment = 64
+
+/**
+ * An array as a NumPy file, version 1.0: little-endian float32 in C order.
+ *
+ * Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+ */
+export function encodeNpy({ data, shape }: Tensor): Uint8Array {
+  const dimensions = shape.length === 1 ? `${shape[0]},` : shape.join(', ')
+  const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${dimensions}), }`
+  const prefixBytes = npyMagic.length + version.length + 2
+  const headerBytes = Math.ceil((prefixBytes + dictionary.length + 1) / alignment) * alignment - prefixBytes
+  const length = Buffer.alloc(2)
+  length.writeUInt16LE(headerBytes)
+  const header = Buffer.from(dictionary.padEnd(headerBytes - 1) + '\n', 'latin1')
+  const values = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  return Buffer.concat([npyMagic, version, length, header, values])
+}
+
+/**
+ * Reads a NumPy file of any version, half, single or double precision, C or Fortran order.
+ *
+ * @returns float32 in C order
+ * @throws RangeError that says what is wrong, to follow "it"
+ */
+export function decodeNpy(bytes: Buffer): Tensor {
+  const { header, dataStart } = splitNpy(bytes)
+  const [, descr] = /'descr':\s*'([^']*)'/.exec(header) ?? []
+  const [, fortran] = /'fortran_order':\s*(True|False)/.exec(header) ?? []
+  const [, dimensions] = /'shape':\s*\(([\d\s,]*)\)/.exec(header) ?? []
+  if (fortran === undefined || dimensions === undefined) throw new RangeError('has a damaged NumPy header')
+  const dtype = dtypes[descr ?? '']
+  if (!dtype) throw new RangeError(`holds ${descr ?? 'structured'} values: save x.astype('<f4') instead`)
+  const shape = dimensions
+    .split(',')
+    .filter((side) => side.trim() !== '')
+    .map(Number)
+  const expected = sizeOf(shape) * bytesPerElement[dtype]
+  if (bytes.length - dataStart !== expected) {
+    throw new RangeError(`has ${bytes.length - dataStart} bytes of values where its shape needs ${expected}`)
+  }
+  const data = toFloat32(bytes.subarray(dataStart), dtype)
+  return { data: fortran === 'True' ? fromFortranOrder(data, shape) : data, shape }
+}
+
+function splitNpy(bytes: Buffer): { header: string; dataStart: number } {
+  // Version 1 gives the header's length in 16 bits, later ones in 32.
+  const lengthBytes = bytes[npyMagic.length] === 1 ? 2 : 4
+  const headerStart = npyMagic.length + version.length + lengthBytes
+  if (bytes.length < headerStart) throw new RangeError('ends within its NumPy header')
+  const dataStart = headerStart + bytes.readUIntLE(headerStart - lengthBytes, lengthBytes)
+  if (bytes.length < dataStart) throw new RangeError('ends within its NumPy header')
+  return { header: bytes.toString('latin1', headerStart, dataStart), dataStart }
+}
+
+/** Reorders values whose first index runs fastest so that the last one does. */
+function fromFortranOrder(values: Float32Array, shape: readonly number[]): Float32Array {
+  const ordered = new Float32Array(values.length)
+  const index = shape.map(() => 0)
+  for (const value of values) {
+    ordered[index.reduce((offset, at, axis) => offset * shape[axis] + at, 0)] = value
+    for (let axis = 0; axis < shape.length && ++index[axis] === shape[axis]; axis++) index[axis] = 0
+  }
+  return ordered
+}

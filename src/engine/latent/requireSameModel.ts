@@ -1,0 +1,45 @@
+import { StudioError } from '#shared/errors'
+import type { LatentReport, ModelInfo } from '#shared/reports'
+import type { Latent } from '#core/diffusion/latent'
+
+/** What tells whether a latent belongs to a model. */
+interface ModelIdentity extends Pick<
+  ModelInfo,
+  'id' | 'sha256' | 'scheduleHash' | 'height' | 'width' | 'numTrainTimesteps'
+> {
+  readonly channels: number
+}
+
+/**
+ * Refuses a latent that a model cannot decode, or would decode to something else than it was made of.
+ *
+ * @param report  null for a latent that tells nothing of its model: then only its shape is checked
+ * @throws StudioError MODEL_MISMATCH with the names of both
+ */
+export function requireSameModel(
+  report: LatentReport | null,
+  latent: Latent,
+  model: ModelIdentity,
+  path: string,
+): void {
+  const mismatch = (what: string) =>
+    new StudioError('MODEL_MISMATCH', `"${path}" does not fit the model "${model.id}": ${what}`, { path })
+  if (report && report.modelSha256 !== model.sha256) {
+    const [made, open] = [report.modelSha256.slice(0, 8), model.sha256.slice(0, 8)]
+    throw mismatch(`it was made with "${report.modelId}" (${made}, not ${open}): open it with that one.`)
+  }
+  if (report && report.scheduleHash !== model.scheduleHash) {
+    throw mismatch(
+      `it was made with another noise schedule of "${report.modelId}": encode the picture again.`,
+    )
+  }
+  const { shape } = latent.x
+  const expected = [1, model.channels, model.height, model.width]
+  if (shape.join() !== expected.join()) {
+    const made = report ? `of "${report.modelId}" ` : ''
+    throw mismatch(`the latent ${made}has shape [${shape.join(', ')}], not [${expected.join(', ')}].`)
+  }
+  if (latent.timestep >= model.numTrainTimesteps) {
+    throw mismatch(`its timestep ${latent.timestep} is beyond the last, ${model.numTrainTimesteps - 1}.`)
+  }
+}

@@ -1,0 +1,144 @@
+import { stat } from 'node:fs/promises'
+import type { LatentReport } from '#shared/reports'
+import type { DecodeSettings, FramePlan, LatentSource } from '#shared/settings'
+import { createGaussian } from '#core/diffusion/gaussian'
+import type { Latent } from '#core/diffusion/latent'
+import { measureLatentStatistics } from '#core/diffusion/latentStatistics'
+import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
+import { createTensor } from '#core/diffusion/tensor'
+import { sourcesOf } from '#core/timeline/timeline'
+import { explained } from '#files/fileErrors'
+import type { Model } from '../model/model'
+import type { RequestContext } from '../serve'
+import type { EngineServices } from '../job/services'
+import type { EncodedPicture } from './encodedPicture'
+import { encodePicture } from './encodePicture'
+import { readLatentFile } from './latentFile'
+import { requireSameModel } from './requireSameModel'
+import { measureRoundTrip } from './roundTrip'
+
+/** A latent that is there, and what is known of it. */
+export interface ResolvedLatent {
+  /** Equal keys mean equal latents. */
+  readonly key: string
+  readonly latent: Latent
+  readonly report: LatentReport
+}
+
+/**
+ * Makes the latent that a source tells of.
+ *
+ * @param decode  how it will be decoded, null when it is only looked at: a seed, which has no timestep of its own, is
+ *   drawn at the terminal of these nodes, and a `.npy` file, which does not tell, is taken to be there
+ */
+export async function resolveLatent(
+  services: EngineServices,
+  model: Model,
+  source: LatentSource,
+  decode: DecodeSettings | null,
+  context: RequestContext,
+): Promise<ResolvedLatent> {
+  switch (source.kind) {
+    case 'seed':
+      return drawLatent(model, source.seed, terminalOf(model, decode))
+    case 'file':
+      return openLatent(model, source.path, terminalOf(model, decode))
+    case 'picture': {
+      const encoded = await encodePicture(services, model, source, context)
+      return {
+        key: encoded.key,
+        latent: encoded.latent,
+        report: reportEncoded(model, source.encode, encoded),
+      }
+    }
+  }
+}
+
+/** As {@link resolveLatent}, and decodes an encoded picture back so that its report tells the fidelity too. */
+export async function resolveMeasuredLatent(
+  services: EngineServices,
+  model: Model,
+  source: LatentSource,
+  decode: DecodeSettings,
+  context: RequestContext,
+): Promise<ResolvedLatent> {
+  if (source.kind !== 'picture') return resolveLatent(services, model, source, decode, context)
+  const encoded = await encodePicture(services, model, source, context)
+  const { fidelity } = await measureRoundTrip(services, model, encoded, decode, context)
+  return {
+    key: encoded.key,
+    latent: encoded.latent,
+    report: { ...reportEncoded(model, source.encode, encoded), fidelity },
+  }
+}
+
+/** Resolves the latents of a plan one after the other, in the plan's order. */
+export async function resolveStops(
+  plan: FramePlan,
+  resolve: (source: LatentSource, index: number) => Promise<ResolvedLatent>,
+): Promise<ResolvedLatent[]> {
+  const stops: ResolvedLatent[] = []
+  for (const [index, source] of sourcesOf(plan).entries()) stops.push(await resolve(source, index))
+  return stops
+}
+
+/** What is known of a picture's latent before it was decoded back. */
+export function reportEncoded(
+  model: Model,
+  encode: LatentReport['encode'],
+  { latent, source, healthBefore, evaluations, seconds }: EncodedPicture,
+): LatentReport {
+  return {
+    ...reportBare(model, latent),
+    encode,
+    source,
+    healthBefore,
+    evaluations,
+    seconds,
+    compute: model.compute,
+  }
+}
+
+/** T-1, except for diffusers' nodes, which end where diffusers ends. */
+function terminalOf({ schedule }: Model, decode: DecodeSettings | null): number {
+  if (decode === null) return schedule.numTrainTimesteps - 1
+  const { nodes, steps, solver } = decode
+  return chooseTimesteps(schedule, nodes, steps, undefined, solver).timesteps[steps - 1]
+}
+
+/** x_T ~ N(0, I), the same on every machine. */
+function drawLatent(model: Model, seed: number, timestep: number): ResolvedLatent {
+  const x = createTensor([1, ...model.shape])
+  createGaussian(seed).fill(x.data)
+  const latent = { x, timestep }
+  return { key: `seed ${seed} at ${timestep}`, latent, report: { ...reportBare(model, latent), seed } }
+}
+
+async function openLatent(model: Model, path: string, assumedTimestep: number): Promise<ResolvedLatent> {
+  const { mtimeMs, size } = await explained(path, 'read', () => stat(path))
+  const { latent, report } = await readLatentFile(path, assumedTimestep)
+  requireSameModel(report, latent, model.info, path)
+  return {
+    key: JSON.stringify([path, mtimeMs, size, latent.timestep]),
+    latent,
+    report: report ?? reportBare(model, latent),
+  }
+}
+
+function reportBare({ info }: Model, latent: Latent): LatentReport {
+  return {
+    modelId: info.id,
+    modelSha256: info.sha256,
+    scheduleHash: info.scheduleHash,
+    terminal: latent.timestep,
+    encode: null,
+    source: null,
+    seed: null,
+    fidelity: null,
+    health: measureLatentStatistics(latent.x),
+    healthBefore: null,
+    compute: null,
+    evaluations: 0,
+    seconds: 0,
+  }
+}

@@ -1,0 +1,73 @@
+import { StudioError } from '#shared/errors'
+import type { LatentReport } from '#shared/reports'
+import type { Latent } from '#core/diffusion/latent'
+import { createTensor, type Tensor } from '#core/diffusion/tensor'
+import {
+  encodeSafetensors,
+  readSafetensorsHeader,
+  readTensor,
+  type SafetensorsHeader,
+} from '../model/weights/safetensors'
+import { latentRecord, recordOf, type LatentRecord } from './latentRecord'
+
+/** Raised when a reader of today could no longer make sense of what is written. */
+const formatVersion = '1'
+const versionKey = 'slerp_studio_format'
+const recordKey = 'slerp_studio_latent'
+const stateName = 'x_T'
+const companionName = 'x_T_companion'
+
+/** A latent and all that is known of it as a safetensors file: the states as tensors, the report as JSON in the header. */
+export function encodeLatent({ x, timestep, previousState }: Latent, report: LatentReport): Uint8Array {
+  const record = recordOf({ ...report, terminal: timestep }, previousState?.timestep ?? null)
+  const states = { [stateName]: x, ...(previousState && { [companionName]: previousState.x }) }
+  return encodeSafetensors(states, { [versionKey]: formatVersion, [recordKey]: JSON.stringify(record) })
+}
+
+/**
+ * Reads what {@link encodeLatent} wrote.
+ *
+ * @throws StudioError BAD_LATENT, NOT_FOUND or UNREADABLE
+ */
+export async function readLatent(path: string): Promise<{ latent: Latent; report: LatentReport }> {
+  const header = await readSafetensorsHeader(path, 'BAD_LATENT')
+  const { companionTimestep, ...record } = readRecord(path, header)
+  const report = { ...record, seconds: 0 }
+  const x = await readState(path, stateName, header)
+  const latent = { x, timestep: report.terminal }
+  if (companionTimestep === null) return { latent, report }
+  const previousState = { x: await readState(path, companionName, header), timestep: companionTimestep }
+  if (previousState.x.shape.join() !== x.shape.join()) {
+    throw new StudioError('BAD_LATENT', `"${path}" is damaged: the two states of its pair differ in shape.`)
+  }
+  return { latent: { ...latent, previousState }, report }
+}
+
+function readRecord(path: string, { metadata }: SafetensorsHeader): LatentRecord {
+  const version = metadata[versionKey]
+  if (version === undefined) {
+    throw new StudioError(
+      'BAD_LATENT',
+      `"${path}" was not written by Slerp Studio: save the array as .npy to open it without a header.`,
+    )
+  }
+  if (version !== formatVersion) {
+    throw new StudioError(
+      'BAD_LATENT',
+      `"${path}" is a latent file of format ${version}, this program reads format ${formatVersion}: update it.`,
+    )
+  }
+  try {
+    return latentRecord.parse(JSON.parse(metadata[recordKey]))
+  } catch (error) {
+    throw new StudioError('BAD_LATENT', `"${path}" has a damaged header: encode the picture again.`, {
+      path,
+      cause: String(error),
+    })
+  }
+}
+
+async function readState(path: string, name: string, header: SafetensorsHeader): Promise<Tensor> {
+  const { data, shape } = await readTensor(path, name, header, 'BAD_LATENT')
+  return createTensor(shape, data)
+}

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+import { StudioError } from '#shared/errors'
+import type { ModelInfo } from '#shared/reports'
+import { createNoiseSchedule, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
+import { sizeOf } from '#core/diffusion/tensor'
+import { explained } from '#files/fileErrors'
+import type { UNetParts } from '../graph/builtNetwork'
+import { parseUNetConfig } from '../graph/unetConfig'
+import { type ExportedGraph, readExportedGraph } from './exported/exportedGraph'
+import { readJson } from '#files/fileAccess'
+import { readModelCard } from './modelCard'
+import { findModel, type NetworkParts } from './modelParts'
+import { readWeightEntries } from '../weights/weightFiles'
+
+/** A model that was read but not loaded. */
+export interface ModelDescription {
+  readonly network: NetworkDescription
+  readonly schedule: NoiseSchedule
+  readonly info: ModelInfo
+}
+
+export type NetworkDescription =
+  (UNetParts & { readonly kind: 'diffusers' }) | { readonly kind: 'exported'; readonly graph: ExportedGraph }
+
+/** What every kind of network tells about itself. */
+interface NetworkFacts {
+  readonly shape: readonly [number, number, number]
+  readonly parameters: number
+  /** Everything its answers depend on. */
+  readonly files: readonly string[]
+}
+
+/**
+ * Tells everything about a model that can be told without running it. Weights are hashed, not loaded.
+ *
+ * @param path  a diffusers folder or an exported .onnx graph
+ * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL or UNSUPPORTED
+ */
+export async function readModelInfo(path: string): Promise<ModelInfo> {
+  return (await describeModel(path)).info
+}
+
+/** {@link readModelInfo} with what it was read from. */
+export async function describeModel(path: string): Promise<ModelDescription> {
+  const model = await findModel(path)
+  const { network, facts } = await describeNetwork(model.network)
+  const schedule = await readSchedule(model.schedulerConfig)
+  const { licence, text } = await readModelCard(model.card)
+  const [channels, height, width] = facts.shape
+  const [first, ...others] = facts.files
+  const info: ModelInfo = {
+    id: model.id,
+    path: model.path,
+    sha256: await hashFiles([first, model.schedulerConfig, ...others]),
+    scheduleHash: hashSchedule(schedule),
+    channels: requirePictures(channels, model.id),
+    height,
+    width,
+    parameters: facts.parameters,
+    predictionType: schedule.predictionType,
+    numTrainTimesteps: schedule.numTrainTimesteps,
+    betaSchedule: schedule.betaSchedule,
+    alphasCumprod: [...schedule.alphasCumprod],
+    licence,
+    card: text,
+  }
+  return { network, schedule, info }
+}
+
+async function describeNetwork(
+  parts: NetworkParts,
+): Promise<{ network: NetworkDescription; facts: NetworkFacts }> {
+  if (parts.kind === 'exported') {
+    const graph = await readExportedGraph(parts.graph, parts.config)
+    return { network: { kind: 'exported', graph }, facts: graph }
+  }
+  const { weightFiles } = parts
+  const config = parseUNetConfig(await readJson(parts.config), parts.config)
+  const entries = await readWeightEntries(weightFiles)
+  const parameters = [...entries.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0)
+  const shape = [config.channels, config.height, config.width] as const
+  return {
+    network: { kind: 'diffusers', config, weightFiles },
+    facts: { shape, parameters, files: [parts.config, ...weightFiles] },
+  }
+}
+
+/** The networks of latent diffusion work on four channels that are no picture: told on opening, not at the first encode. */
+function requirePictures(channels: number, id: string): 1 | 3 {
+  if (channels === 1 || channels === 3) return channels
+  throw new StudioError(
+    'UNSUPPORTED',
+    `${id} works on ${channels} channels, not on grey or RGB pictures: choose a model of pixels.`,
+  )
+}
+
+async function readSchedule(path: string): Promise<NoiseSchedule> {
+  const json = await readJson(path)
+  try {
+    return createNoiseSchedule(json)
+  } catch (error) {
+    const code = error instanceof RangeError ? 'UNSUPPORTED' : 'BAD_MODEL'
+    throw new StudioError(code, `${path}: ${(error as Error).message}`)
+  }
+}
+
+/** SHA-256 of the files' contents, one after the other, hex. */
+async function hashFiles(paths: readonly string[]): Promise<string> {
+  const hash = createHash('sha256')
+  for (const path of paths) {
+    await explained(path, 'read', () =>
+      pipeline(createReadStream(path, { highWaterMark: 2 ** 20 }), hash, { end: false }),
+    )
+  }
+  return hash.digest('hex')
+}
+
+function hashSchedule({ alphasCumprod, predictionType }: NoiseSchedule): string {
+  return createHash('sha256').update(predictionType).update(alphasCumprod).digest('hex')
+}

@@ -1,0 +1,220 @@
+import type { Precision } from '#shared/devices'
+import { sizeOf } from '#core/diffusion/tensor'
+import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf'
+import {
+  type AttributeProtoSchema,
+  AttributeProto_AttributeType as AttributeType,
+  ModelProtoSchema,
+  type NodeProtoSchema,
+  TensorProto_DataLocation as DataLocation,
+  TensorProto_DataType as DataType,
+  type TensorProtoSchema,
+  type ValueInfoProtoSchema,
+} from './onnx_pb'
+import { peakBytes, type GraphStep } from './peakBytes'
+
+/** A value of the graph: an input, a constant or what a node answers. Every shape is known while the graph is built. */
+export interface Value {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly dataType: DataType
+  /** Whether it follows from constants alone: the runtime works it out once, when the session is made. */
+  readonly isConstant: boolean
+}
+
+/** An optional input of a node that is left out. */
+export const absent: Value = { name: '', shape: [], dataType: DataType.UNDEFINED, isConstant: true }
+
+/** Attributes of a node. Numbers are written as integers; the few that ONNX wants as floats say so. */
+export type Attributes = Readonly<Record<string, number | readonly number[] | string | { float: number }>>
+
+/** Where the bytes of a constant lie, when not in the graph: a file of the folder that the session is given. */
+export interface ExternalBytes {
+  readonly location: string
+  readonly offset: number
+  readonly length: number
+}
+
+const irVersion = 10n
+const opsetVersion = 20n
+
+/** Element type that a graph computes in: float32, or float16 with float32 inputs, constants and output. */
+export type ComputeType = DataType.FLOAT | DataType.FLOAT16
+
+/** TF32 is a matter of the process, not of the graph: values stay float32, and only products round. */
+export const computeTypes: Readonly<Record<Precision, ComputeType>> = {
+  fp32: DataType.FLOAT,
+  tf32: DataType.FLOAT,
+  fp16: DataType.FLOAT16,
+}
+
+/**
+ * Writes an ONNX graph node by node. It knows the file format and nothing of networks; output shapes are the caller's
+ * word, so that no node is ever spent on computing one.
+ *
+ * In float16, everything that depends on an input is half precision: inputs and constants are cast where they are first
+ * met, the output is cast back. What follows from constants alone stays float32 until then, so that weights which are
+ * summed or joined are rounded once, and stay in their file: the runtime casts them when the session is made.
+ *
+ * Format: https://github.com/onnx/onnx/blob/main/docs/IR.md
+ */
+export class GraphWriter {
+  private readonly nodes: MessageInitShape<typeof NodeProtoSchema>[] = []
+  private readonly initializers: MessageInitShape<typeof TensorProtoSchema>[] = []
+  private readonly inputs: MessageInitShape<typeof ValueInfoProtoSchema>[] = []
+  private readonly constants = new Map<string, Value>()
+  /** Casts by the name of what they answer from and to which type; and, by the name of the answer, what was cast. */
+  private readonly casts = new Map<string, Value>()
+  private readonly originals = new Map<string, Value>()
+  private readonly steps: GraphStep[] = []
+  private readonly activationSizes = new Map<string, number>()
+
+  constructor(private readonly computeType: ComputeType = DataType.FLOAT) {}
+
+  /** Declares a float32 input. */
+  input(name: string, shape: readonly number[]): Value {
+    this.inputs.push(valueInfo(name, shape))
+    return { name, shape, dataType: DataType.FLOAT, isConstant: false }
+  }
+
+  /** A small float32 constant, written once however often it is asked for. */
+  floats(values: readonly number[], shape: readonly number[] = [values.length]): Value {
+    const bytes = new Uint8Array(Float32Array.from(values).buffer)
+    return this.shared(`float [${shape}] ${values}`, shape, DataType.FLOAT, bytes)
+  }
+
+  /** A small int64 vector, written once however often it is asked for. */
+  integers(values: readonly number[]): Value {
+    const bytes = new Uint8Array(BigInt64Array.from(values, BigInt).buffer)
+    return this.shared(`int64 ${values}`, [values.length], DataType.INT64, bytes)
+  }
+
+  /** A constant by name: its little-endian, row-major bytes, or where they lie. */
+  constant(
+    name: string,
+    shape: readonly number[],
+    dataType: DataType,
+    bytes: Uint8Array | ExternalBytes,
+  ): Value {
+    const content =
+      bytes instanceof Uint8Array
+        ? { rawData: bytes }
+        : { dataLocation: DataLocation.EXTERNAL, externalData: stringEntries({ ...bytes }) }
+    this.initializers.push({ name, dims: shape.map(BigInt), dataType, ...content })
+    return { name, shape, dataType, isConstant: true }
+  }
+
+  /** The same values in another element type: one node however often it is asked for, and none for what has or had it. */
+  cast(value: Value, dataType: DataType): Value {
+    const original = this.originals.get(value.name) ?? value
+    if (original.dataType === dataType) return original
+    if (value.dataType === dataType) return value
+    const key = `${value.name} as ${dataType}`
+    const known = this.casts.get(key)
+    if (known) return known
+    const [answer] = this.write(value.name, 'Cast', [value], [value.shape], { to: dataType }, dataType)
+    this.casts.set(key, answer)
+    this.originals.set(answer.name, value)
+    return answer
+  }
+
+  /**
+   * Writes a node, with one output of each shape.
+   *
+   * @param label  names it in profiles and in messages of the runtime; need not be unique
+   */
+  node(
+    label: string,
+    opType: string,
+    inputs: readonly Value[],
+    shapes: readonly (readonly number[])[],
+    attributes: Attributes = {},
+  ): Value[] {
+    if (inputs.every((value) => value.isConstant)) {
+      return this.write(label, opType, inputs, shapes, attributes, DataType.FLOAT)
+    }
+    const { computeType } = this
+    const operands = inputs.map((value) =>
+      value.dataType === DataType.FLOAT ? this.cast(value, computeType) : value,
+    )
+    return this.write(label, opType, operands, shapes, attributes, computeType)
+  }
+
+  private write(
+    label: string,
+    opType: string,
+    inputs: readonly Value[],
+    shapes: readonly (readonly number[])[],
+    attributes: Attributes,
+    dataType: DataType,
+  ): Value[] {
+    const name = `${label}_${this.nodes.length}`
+    const isConstant = inputs.every((value) => value.isConstant)
+    const outputs = shapes.map((shape, index) => ({ name: `${name}:${index}`, shape, dataType, isConstant }))
+    this.steps.push({
+      inputs: inputs.map((value) => value.name),
+      outputs: outputs.map((value) => value.name),
+    })
+    if (!isConstant) for (const output of outputs) this.activationSizes.set(output.name, bytesOf(output))
+    this.nodes.push({
+      name,
+      opType,
+      input: inputs.map((value) => value.name),
+      output: outputs.map((value) => value.name),
+      attribute: Object.entries(attributes).map(([key, value]) => attributeProto(key, value)),
+    })
+    return outputs
+  }
+
+  /** The bytes of the finished .onnx file, with `output` as its one output. */
+  finish(value: Value): Uint8Array {
+    const output = this.cast(value, DataType.FLOAT)
+    const graph = {
+      name: 'graph',
+      node: this.nodes,
+      initializer: this.initializers,
+      input: this.inputs,
+      output: [valueInfo(output.name, output.shape)],
+    }
+    const opsetImport = [{ domain: '', version: opsetVersion }]
+    const model = create(ModelProtoSchema, { irVersion, producerName: 'Slerp Studio', opsetImport, graph })
+    return toBinary(ModelProtoSchema, model)
+  }
+
+  /** The most memory that what depends on an input holds at once, in bytes; work space of kernels comes on top. */
+  peakActivationBytes(): number {
+    return peakBytes(this.steps, this.activationSizes)
+  }
+
+  private shared(key: string, shape: readonly number[], dataType: DataType, bytes: Uint8Array): Value {
+    const known = this.constants.get(key)
+    if (known) return known
+    const value = this.constant(`constant_${this.constants.size}`, shape, dataType, bytes)
+    this.constants.set(key, value)
+    return value
+  }
+}
+
+function bytesOf({ shape, dataType }: Value): number {
+  return sizeOf(shape) * (dataType === DataType.FLOAT16 ? 2 : 4)
+}
+
+function valueInfo(name: string, shape: readonly number[]): MessageInitShape<typeof ValueInfoProtoSchema> {
+  const dim = shape.map((side) => ({ value: { case: 'dimValue' as const, value: BigInt(side) } }))
+  const tensorType = { elemType: DataType.FLOAT, shape: { dim } }
+  return { name, type: { value: { case: 'tensorType', value: tensorType } } }
+}
+
+function attributeProto(
+  name: string,
+  value: Attributes[string],
+): MessageInitShape<typeof AttributeProtoSchema> {
+  if (typeof value === 'number') return { name, type: AttributeType.INT, i: BigInt(value) }
+  if (typeof value === 'string') return { name, type: AttributeType.STRING, s: Buffer.from(value) }
+  if ('float' in value) return { name, type: AttributeType.FLOAT, f: value.float }
+  return { name, type: AttributeType.INTS, ints: value.map(BigInt) }
+}
+
+function stringEntries(record: Record<string, string | number>): { key: string; value: string }[] {
+  return Object.entries(record).map(([key, value]) => ({ key, value: String(value) }))
+}

@@ -1,0 +1,72 @@
+import { downBlock, midBlock, upBlock } from './blocks'
+import { type ComputeType, GraphWriter, type Value } from './graphWriter'
+import { conv2d, groupNorm } from './layers'
+import { add, scale, silu } from './operators'
+import { TensorProto_DataType as DataType } from './onnx_pb'
+import { Scope, type WeightSource } from './Scope'
+import { timeEmbedding } from './timeEmbedding'
+import type { UNetConfig } from './unetConfig'
+import { WeightInitializers } from './weightInitializers'
+import type { Weights } from '../weights/networkWeights'
+
+/**
+ * Builds the ONNX graph of a diffusers `UNet2DModel` for one batch size.
+ *
+ * Inputs: `sample` [N, C, H, W] and `sinusoids` of the timestep [1, D], both float32. Output: what the network
+ * predicts, [N, C, H, W]. Every shape is a constant, and weights stay in their file wherever the runtime can read them there.
+ *
+ * @throws StudioError BAD_MODEL when a tensor is missing, left over or of another shape than the configuration says
+ */
+export function buildUNetGraph(
+  config: UNetConfig,
+  weights: Weights,
+  batch: number,
+  computeType?: ComputeType,
+): Uint8Array {
+  const graph = new GraphWriter(computeType)
+  const initializers = new WeightInitializers(graph, weights)
+  const bytes = writeUNet(new Scope(graph, initializers, config), batch)
+  initializers.assertAllTaken()
+  return bytes
+}
+
+/** The most memory that the activations of one picture hold at once, in bytes. */
+export function activationBytesOf(config: UNetConfig, computeType: ComputeType): number {
+  const graph = new GraphWriter(computeType)
+  const nothing = new Uint8Array()
+  const weights: WeightSource = {
+    take: ([name], shape) => graph.constant(name, shape, DataType.FLOAT, nothing),
+  }
+  writeUNet(new Scope(graph, weights, config), 1)
+  return graph.peakActivationBytes()
+}
+
+/** {@link buildUNetGraph} with weights from wherever the scope has them. */
+export function writeUNet(model: Scope, batch: number): Uint8Array {
+  const { graph, config } = model
+  const sample = graph.input('sample', [batch, config.channels, config.height, config.width])
+  const sinusoids = graph.input('sinusoids', [1, config.blockOutChannels[0]])
+  return graph.finish(unet(model, sample, sinusoids))
+}
+
+function unet(model: Scope, sample: Value, sinusoids: Value): Value {
+  const { config } = model
+  const temb = timeEmbedding(model.at('time_embedding'), sinusoids)
+  let h = conv2d(model.at('conv_in'), centered(model, sample), config.blockOutChannels[0])
+  const skips = [h]
+  config.downBlocks.forEach((plan, i) => {
+    h = downBlock(model.at(`down_blocks.${i}`), h, temb, skips, plan)
+  })
+  if (config.hasMidBlock) h = midBlock(model.at('mid_block'), h, temb)
+  config.upBlocks.forEach((plan, i) => {
+    h = upBlock(model.at(`up_blocks.${i}`), h, temb, skips, plan)
+  })
+  h = silu(model, groupNorm(model.at('conv_norm_out'), h))
+  return conv2d(model.at('conv_out'), h, config.channels)
+}
+
+/** [0, 1] to [-1, 1], where the network was trained to do that itself. */
+function centered(model: Scope, sample: Value): Value {
+  if (!model.config.centerInputSample) return sample
+  return add(model, scale(model, sample, 2), model.graph.floats([-1], []))
+}

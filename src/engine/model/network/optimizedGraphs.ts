@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, readdir, rm, stat, utimes } from 'node:fs/promises'
+import { cpus } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { ModelInfo } from '#shared/reports'
+import { removeAbandonedSiblings, temporarySibling } from '#files/temporarySibling'
+import { writeAtomicFile } from '#files/atomicFile'
+import { createOnnxSession, runtimeName, type OnnxSession, type OnnxSessionOptions } from './onnx'
+
+/** What a graph belongs to: the model whose weights it names. */
+type Owner = Pick<ModelInfo, 'sha256' | 'parameters'>
+
+/**
+ * Opens the graph of a model.
+ *
+ * @throws Error of the runtime when it refuses the graph
+ */
+export type OpenGraph = (graph: Uint8Array, options: OnnxSessionOptions, model: Owner) => Promise<OnnxSession>
+
+/** The bundled model in a dozen batch sizes. */
+const bytesKept = 512 * 2 ** 20
+/** A model is kept only when so many batch sizes of it have room. */
+const fewestKept = 4
+
+/** In front of a graph: its SHA-256, for a flipped bit in a weight is nothing the runtime would notice. */
+const digestLength = 32
+
+/**
+ * Keeps graphs of the CPU in a folder as the runtime has optimized them, which is most of the work of opening one. What is
+ * kept belongs to one graph, its weights, one version of the runtime and one processor, since the runtime lays out
+ * weights by the processor's registers. A folder that cannot be written or a file that is damaged costs time, and
+ * nothing else: a graph answers with the same bytes, kept or not.
+ *
+ * @param bytes  the most that the folder may hold; what was used longest ago goes first
+ */
+export function keepOptimizedGraphs(folder: string, bytes = bytesKept): OpenGraph {
+  return async (graph, options, model) => {
+    // A graphics card's graphs are compiled by its driver, which keeps them itself.
+    const isKept = (options.provider ?? 'cpu') === 'cpu' && 4 * model.parameters * fewestKept <= bytes
+    if (!isKept) return createOnnxSession(graph, options)
+    const path = join(folder, `${await nameOf(graph, model)}.onnx`)
+    const kept = await readKept(path)
+    return (kept && (await attempt(kept, options))) ?? openAndKeep(graph, options, path, bytes)
+  }
+}
+
+async function nameOf(graph: Uint8Array, { sha256 }: Owner): Promise<string> {
+  const circumstances = JSON.stringify([sha256, await runtimeName(), cpus()[0]?.model])
+  return createHash('sha256').update(graph).update(circumstances).digest('hex')
+}
+
+function attempt(graph: Uint8Array, options: OnnxSessionOptions): Promise<OnnxSession | null> {
+  return createOnnxSession(graph, options).catch(() => null)
+}
+
+async function openAndKeep(
+  graph: Uint8Array,
+  options: OnnxSessionOptions,
+  path: string,
+  bytes: number,
+): Promise<OnnxSession> {
+  const optimizedModelPath = temporarySibling(path)
+  const folder = dirname(path)
+  try {
+    await mkdir(folder, { recursive: true }).catch(() => undefined)
+    const session = await attempt(graph, { ...options, optimizedModelPath })
+    // Whether it was the folder or the graph that did not work shows without the folder.
+    if (session === null) return await createOnnxSession(graph, options)
+    await keep(optimizedModelPath, path)
+      .then(() => makeRoom(folder, bytes))
+      .catch(() => undefined)
+    return session
+  } finally {
+    await rm(optimizedModelPath, { force: true }).catch(() => undefined)
+  }
+}
+
+/** The graph that is kept at a path; nothing when there is none, or not the one that was written. */
+async function readKept(path: string): Promise<Uint8Array | null> {
+  const contents = await readFile(path).catch(() => null)
+  if (contents === null) return null
+  const graph = contents.subarray(digestLength)
+  if (!digestOf(graph).equals(contents.subarray(0, digestLength))) return null
+  const now = new Date()
+  await utimes(path, now, now).catch(() => undefined)
+  return graph
+}
+
+async function keep(written: string, path: string): Promise<void> {
+  const graph = await readFile(written)
+  await rm(written)
+  await writeAtomicFile(path, Buffer.concat([digestOf(graph), graph]), { overwrite: true })
+  await removeAbandonedSiblings(path)
+}
+
+function digestOf(graph: Uint8Array): Buffer {
+  return createHash('sha256').update(graph).digest()
+}
+
+async function makeRoom(folder: string, bytes: number): Promise<void> {
+  const paths = (await readdir(folder)).map((name) => join(folder, name))
+  const files = await Promise.all(paths.map(async (path) => ({ path, ...(await usageOf(path)) })))
+  let total = 0
+  for (const { path, size } of files.sort((a, b) => b.used - a.used)) {
+    total += size
+    if (total > bytes) await rm(path, { force: true })
+  }
+}
+
+async function usageOf(path: string): Promise<{ size: number; used: number }> {
+  const { size, mtimeMs } = await stat(path)
+  return { size, used: mtimeMs }
+}

@@ -1,0 +1,62 @@
+import { realpath } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
+import { StudioError } from '#shared/errors'
+import { explained } from '#files/fileErrors'
+import { type FloatDtype, isFloatDtype } from './dtypes'
+import { readRange, withFile } from '#files/fileAccess'
+import { readWeightEntries, type WeightEntry } from './weightFiles'
+import type { ExternalBytes } from '../graph/graphWriter'
+
+/** One trained tensor: its bytes, or where the runtime finds them. */
+export interface Weight {
+  readonly dtype: FloatDtype
+  readonly shape: readonly number[]
+  readonly bytes: Uint8Array | ExternalBytes
+  /** For messages. */
+  readonly file: string
+}
+
+/** All trained tensors of a network. */
+export interface Weights {
+  readonly tensors: ReadonlyMap<string, Weight>
+  /** The real folder that external tensors lie in. */
+  readonly folder: string
+  readonly files: readonly string[]
+}
+
+/** What the runtime's kernels expect of the address of float32 values; it maps files into memory as they are. */
+const alignment = 4
+
+/**
+ * Reads headers and decides where the runtime takes every tensor from. Most stay in their file; the runtime refuses
+ * symbolic links and knows one folder only, so links (a Hugging Face cache is made of them) are resolved here, and
+ * tensors of any other folder, or at an odd address, are read into memory.
+ *
+ * @throws StudioError BAD_MODEL for damaged files and tensors that are not floating point
+ */
+export async function readWeights(files: readonly string[]): Promise<Weights> {
+  const real = new Map<string, string>()
+  for (const file of files) real.set(file, await explained(file, 'read', () => realpath(file)))
+  const folder = dirname(real.get(files[0])!)
+  const tensors = new Map<string, Weight>()
+  for (const [name, entry] of await readWeightEntries(files)) {
+    const { dtype, shape, begin, end, file } = entry
+    if (!isFloatDtype(dtype)) {
+      throw new StudioError(
+        'UNSUPPORTED',
+        `Tensor "${name}" of ${file} is of type ${dtype}, not floating point.`,
+      )
+    }
+    const path = real.get(file)!
+    const isExternal = dirname(path) === folder && begin % alignment === 0
+    const bytes = isExternal
+      ? { location: basename(path), offset: begin, length: end - begin }
+      : await bytesOf(entry)
+    tensors.set(name, { dtype, shape, bytes, file })
+  }
+  return { tensors, folder, files }
+}
+
+function bytesOf({ file, begin, end }: WeightEntry): Promise<Uint8Array> {
+  return withFile(file, (handle) => readRange(handle, begin, end - begin))
+}

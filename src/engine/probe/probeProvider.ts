@@ -1,0 +1,107 @@
+import type { Precision, Provider } from '#shared/devices'
+import { createOnnxSession, type OnnxSession, type OnnxSessionOptions } from '../model/network/onnx'
+import { buildProbeNetwork, probeInputs, probeSizes, type ProbeSize } from './probeNetwork'
+
+/** What a provider did with the known network; whether that will do is for others to judge. */
+export interface ProbeFindings {
+  /** Largest difference from the CPU's answer; NaN when the answer held such. */
+  readonly deviation: number
+  /** Of one evaluation, once it is warm. */
+  readonly milliseconds: number
+  /** Of the same evaluation on the CPU, in the same process. */
+  readonly cpuMilliseconds: number
+  /** Pictures at a time that make good use of the provider. */
+  readonly batch: number
+}
+
+export type OpenSession = (graph: Uint8Array, options: OnnxSessionOptions) => Promise<OnnxSession>
+
+interface Answer {
+  readonly data: Float32Array
+  readonly milliseconds: number
+}
+
+/** Slower than this on the small network, and there is no need to see how much slower it is on the large one. */
+const quickMilliseconds = 100
+const timedEvaluations = 3
+const timingMilliseconds = 500
+
+const usualBatch = probeSizes.large.batch
+/** What keeps the largest cards busy on a small network. */
+const largeBatch = 8 * usualBatch
+/** Taken only for a gain worth its memory, and worth waiting longer for a step to end. */
+const worthwhileGain = 1.1
+
+/**
+ * Has a provider evaluate the known network at a precision, and the CPU after it, in float32.
+ *
+ * @param openSession  stands in for the runtime in tests
+ * @throws Error of the runtime, as it said it
+ */
+export async function probeProvider(
+  provider: Provider,
+  precision: Precision,
+  openSession: OpenSession = createOnnxSession,
+): Promise<ProbeFindings> {
+  const evaluateHere = (size: ProbeSize, batch?: number) => {
+    return evaluate(provider, precision, size, openSession, batch)
+  }
+  const small = await evaluateHere('small')
+  const expectedSmall = await evaluate('cpu', 'fp32', 'small', openSession)
+  const deviation = largestDifference(small.data, expectedSmall.data)
+  if (small.milliseconds > quickMilliseconds) {
+    const { milliseconds } = small
+    return { deviation, milliseconds, cpuMilliseconds: expectedSmall.milliseconds, batch: usualBatch }
+  }
+  const large = await evaluateHere('large')
+  // The CPU takes as long a picture whatever the batch: `npm run bench -- batch`.
+  const crowd = provider === 'cpu' ? null : await evaluateHere('large', largeBatch)
+  const expected = await evaluate('cpu', 'fp32', 'large', openSession)
+  const deviations = [large, crowd].map((answer) =>
+    answer ? largestDifference(answer.data, expected.data) : 0,
+  )
+  const { milliseconds } = large
+  return {
+    // NaN from any makes it NaN.
+    deviation: Math.max(deviation, ...deviations),
+    milliseconds,
+    cpuMilliseconds: expected.milliseconds,
+    batch: crowd && gainOf(crowd, large) >= worthwhileGain ? largeBatch : usualBatch,
+  }
+}
+
+/** How many times as many pictures a second a large batch makes. */
+function gainOf(crowd: Answer, usual: Answer): number {
+  return (usual.milliseconds / usualBatch / crowd.milliseconds) * largeBatch
+}
+
+async function evaluate(
+  provider: Provider,
+  precision: Precision,
+  size: ProbeSize,
+  openSession: OpenSession,
+  batch?: number,
+): Promise<Answer> {
+  const session = await openSession(buildProbeNetwork(size, precision, batch), { provider })
+  const inputs = { ...probeInputs(size, batch) }
+  // The first evaluation also compiles, loads libraries and allocates.
+  const { data } = await session.run(inputs)
+  const times: number[] = []
+  const end = performance.now() + timingMilliseconds
+  while (times.length === 0 || (times.length < timedEvaluations && performance.now() < end)) {
+    const started = performance.now()
+    await session.run(inputs)
+    times.push(performance.now() - started)
+  }
+  await session.close()
+  return { data, milliseconds: Math.min(...times) }
+}
+
+/** Largest difference from what is expected, of an answer that holds it once or several times over. */
+function largestDifference(answer: Float32Array, expected: Float32Array): number {
+  if (answer.length === 0 || answer.length % expected.length !== 0) return NaN
+  return answer.reduce(
+    (largest, value, i) => Math.max(largest, Math.abs(value - expected[i % expected.length])),
+    0,
+  )
+}

@@ -1,0 +1,9 @@
+/** Entry of the engine process. */
+import { join } from 'node:path'
+import { cacheFolder } from '#files/cacheFolder'
+import { createEngineHandlers } from './handlers'
+import { keepOptimizedGraphs } from './model/network/optimizedGraphs'
+import { serve } from './serve'
+import { openServerPort } from './job/serverPort'
+
+serve(openServerPort(), createEngineHandlers(keepOptimizedGraphs(join(cacheFolder(), 'graphs'))))

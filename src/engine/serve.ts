@@ -1,0 +1,89 @@
+import type { z } from 'zod'
+import {
+  engineRoutes,
+  type EngineRouteName,
+  type EngineRoutes,
+  type RouteOutput,
+  type RouteRequest,
+} from '#shared/contract'
+import { StudioError, toFailure } from '#shared/errors'
+import type { Progress } from '#shared/progress'
+import type { ComputeInfo } from '#shared/reports'
+import type { ServerPort } from '#shared/engineMessages'
+
+/** What a handler has besides its input. */
+export interface RequestContext {
+  readonly signal: AbortSignal
+  report(progress: Progress): void
+  /** Tells what evaluates the network for this request; repeating it costs nothing. */
+  computesOn(compute: ComputeInfo): void
+}
+
+/** One function a route: a missing one, or one of another type, does not compile. */
+export type EngineHandlers = {
+  [Name in EngineRouteName]: (
+    input: RouteRequest<EngineRoutes[Name]>,
+    context: RequestContext,
+  ) => Promise<RouteOutput<EngineRoutes[Name]>>
+}
+
+/** How often a working engine shows that it is not hung, in milliseconds. */
+const aliveInterval = 1000
+
+/** Answers requests on a port until the process ends. Each request is parsed, run and enveloped here, and nowhere else. */
+export function serve(port: ServerPort, handlers: EngineHandlers): void {
+  const running = new Map<string, AbortController>()
+  let told: ComputeInfo | null = null
+  const computesOn = (compute: ComputeInfo): void => {
+    if (compute !== told) port.send({ type: 'compute', compute })
+    told = compute
+  }
+  setInterval(() => {
+    if (running.size > 0) port.send({ type: 'alive' })
+  }, aliveInterval).unref()
+
+  const answer = async (id: string, route: string, input: unknown): Promise<void> => {
+    const controller = new AbortController()
+    running.set(id, controller)
+    try {
+      const data = await dispatch(handlers, route, input, {
+        signal: controller.signal,
+        report: (progress) => port.send({ type: 'progress', id, progress }),
+        computesOn,
+      })
+      port.send({ type: 'response', id, result: { ok: true, data } })
+    } catch (thrown) {
+      const error = controller.signal.aborted
+        ? { code: 'CANCELLED' as const, message: 'Cancelled.' }
+        : toFailure(thrown)
+      port.send({ type: 'response', id, result: { ok: false, error } })
+    } finally {
+      running.delete(id)
+    }
+  }
+
+  port.onMessage((message) => {
+    if (message.type === 'request') void answer(message.id, message.route, message.input)
+    else running.get(message.id)?.abort()
+  })
+}
+
+async function dispatch(
+  handlers: EngineHandlers,
+  route: string,
+  input: unknown,
+  context: RequestContext,
+): Promise<unknown> {
+  if (!Object.hasOwn(engineRoutes, route)) throw new StudioError('BAD_INPUT', `There is no route "${route}".`)
+  const name = route as EngineRouteName
+  const parsed = engineRoutes[name].input.safeParse(input)
+  if (!parsed.success) throw new StudioError('BAD_INPUT', `${name}: ${describeIssues(parsed.error)}`)
+  // The table pairs each route's schema with its handler; TypeScript cannot follow that pairing through the union.
+  const handler = handlers[name] as (input: unknown, context: RequestContext) => Promise<unknown>
+  return handler(parsed.data, context)
+}
+
+/** zod's findings as one line: where, and what is wrong there. */
+export function describeIssues(error: z.ZodError): string {
+  return error.issues.map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`).join('; ')
+}

@@ -1,0 +1,75 @@
+import type { EngineRouteName, EngineRoutes, RouteInput, RouteOutput } from '#shared/contract'
+import type { Result } from '#shared/errors'
+import { modelSource, type ModelSource } from '#shared/settings'
+import { EngineClient, type EngineClientOptions, type RequestOptions, type Revision } from './client'
+import type { Devices } from './devices/Devices'
+import type { EnginePort } from '#shared/engineMessages'
+
+/** What requests share that name a model. */
+interface WithModel {
+  readonly model: ModelSource
+}
+
+/** Routes that read about a model and never evaluate it: no device is checked for them. */
+const readingRoutes: ReadonlySet<EngineRouteName> = new Set<EngineRouteName>(['model.info', 'model.nodes'])
+
+/**
+ * A client that places every request on a device before it is sent, and on the next lower one when the engine is lost
+ * under it: half of each batch at a time, then the CPU.
+ *
+ * Whether products may be rounded to TF32 is settled when a process starts, so requests placed at that precision have an
+ * engine of their own, started when the first of them comes.
+ */
+export class DeviceAwareClient extends EngineClient {
+  readonly #devices: Pick<Devices, 'place' | 'fall'>
+  readonly #roundingEngine: EngineClient
+
+  /** @param spawn  starts an engine; told whether NVIDIA's matrix units may round in it */
+  constructor(
+    spawn: (allowTf32: boolean) => EnginePort,
+    devices: Pick<Devices, 'place' | 'fall'>,
+    options: Omit<EngineClientOptions, 'revise'> = {},
+  ) {
+    const revising = { ...options, revise: (input: unknown, cause: string) => lower(devices, input, cause) }
+    super(() => spawn(false), revising)
+    this.#roundingEngine = new EngineClient(() => spawn(true), revising)
+    this.#devices = devices
+  }
+
+  override async request<Name extends EngineRouteName>(
+    route: Name,
+    input: RouteInput<EngineRoutes[Name]>,
+    options: RequestOptions = {},
+  ): Promise<Result<RouteOutput<EngineRoutes[Name]>>> {
+    const model = readingRoutes.has(route) ? null : modelOf(input)
+    if (model === null) return super.request(route, input, options)
+    const placement = await this.#devices.place(model)
+    const placed = { ...input, model: { ...model, placement } }
+    if (placement.precision === 'tf32') return this.#roundingEngine.request(route, placed, options)
+    return super.request(route, placed, options)
+  }
+
+  override onState(listener: Parameters<EngineClient['onState']>[0]): () => void {
+    const stops = [super.onState(listener), this.#roundingEngine.onState(listener)]
+    return () => stops.forEach((stop) => stop())
+  }
+
+  override async stop(): Promise<void> {
+    await Promise.all([super.stop(), this.#roundingEngine.stop()])
+  }
+}
+
+function lower(devices: Pick<Devices, 'fall'>, input: unknown, cause: string): Revision | null {
+  const model = modelOf(input)
+  if (!model?.placement) return null
+  const placement = devices.fall(model.path, model.placement, cause)
+  if (placement === null) return null
+  const revised = { ...(input as WithModel), model: { ...model, placement } }
+  return { input: revised, message: placement.reason ?? cause }
+}
+
+/** What a caller sends is checked by the engine; here, what names no model is left for it to refuse. */
+function modelOf(input: unknown): ModelSource | null {
+  if (typeof input !== 'object' || input === null || !('model' in input)) return null
+  return modelSource.safeParse(input.model).data ?? null
+}

@@ -1,0 +1,159 @@
+import {
+  precisionsOf,
+  type DeviceReport,
+  type Placement,
+  type Precision,
+  type Provider,
+} from '#shared/devices'
+import type { ModelSource } from '#shared/settings'
+import { candidateProviders } from '#engine/model/network/providers'
+import { choose, onCpu, otherPlatform, stepDown, withPrecision } from './selectDevice'
+import { verify, refused } from './verify'
+import { nameProbe } from './nameProbe'
+import type { ProbeCache } from './ProbeCache'
+import { runProbe, type StartProbe, type ProbeTarget } from './runProbe'
+
+export interface DevicesParts {
+  readonly startProbe: StartProbe
+  readonly openProbeCache: () => Promise<ProbeCache>
+  readonly candidates?: readonly Provider[]
+  /** How long a request waits for a device to prove itself before it goes to the CPU. */
+  readonly patienceSeconds?: number
+  /** After this long a probe counts as hung and is killed. */
+  readonly limitSeconds?: number
+}
+
+/** What of a model decides where it goes. */
+type PlacedSource = Pick<ModelSource, 'path' | 'device' | 'precision'>
+
+/** Knows which devices of this machine have proved themselves, and places requests on them. */
+export class Devices {
+  readonly #parts: Required<DevicesParts>
+  readonly #running = new Map<string, Promise<DeviceReport>>()
+  /** Where models went after a device failed under them; until devices are checked again. */
+  readonly #fallen = new Map<string, Placement>()
+  readonly #closing = new AbortController()
+  #probeCache: Promise<ProbeCache> | null = null
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(parts: DevicesParts) {
+    this.#parts = { candidates: candidateProviders(), patienceSeconds: 4, limitSeconds: 60, ...parts }
+  }
+
+  /**
+   * Checks every device of this machine anew, one after the other, the CPU first, each at every precision that it may
+   * have. Takes up to a minute each.
+   */
+  async check(): Promise<DeviceReport[]> {
+    this.#fallen.clear()
+    const reports: DeviceReport[] = []
+    for (const provider of ['cpu', ...this.#parts.candidates] as const) {
+      for (const precision of precisionsOf(provider)) {
+        const report = await this.#probe({ provider, precision })
+        reports.push(report)
+        // What does not compute at all does not compute less exactly.
+        if (precision === 'fp32' && !report.proved) break
+      }
+    }
+    await (await this.#openProbeCache()).idle()
+    return reports
+  }
+
+  /** What a model is to run on, for what is asked. Never rejects: the CPU always works, and the reason tells why it. */
+  async place({ path, device, precision }: PlacedSource): Promise<Placement> {
+    if (device === 'cpu') return onCpu(device, precision, null)
+    const wanted = device === 'auto' ? this.#parts.candidates : [device]
+    const deadline = performance.now() + this.#parts.patienceSeconds * 1000
+    const reports: DeviceReport[] = []
+    for (const provider of wanted) {
+      reports.push(await this.#report({ provider, precision: 'fp32' }, deadline))
+    }
+    const chosen = await this.#atPrecision(choose(device, reports), precision, deadline)
+    return { ...this.#lowest(path, chosen), asked: device, askedPrecision: precision }
+  }
+
+  /** Where falls have led from a placement, one after the other. */
+  #lowest(path: string, placement: Placement): Placement {
+    const lower = this.#fallen.get(fallKey(path, placement))
+    return lower === undefined || lower === placement ? placement : this.#lowest(path, lower)
+  }
+
+  /**
+   * What to try after a device failed under a model; remembered for that model's later requests.
+   *
+   * @param cause  a clause without full stop: what the device did
+   * @returns null when it was on the CPU already
+   */
+  fall(path: string, placement: Placement, cause: string): Placement | null {
+    if (placement.provider === 'cpu') return null
+    const lower = stepDown(placement, cause)
+    this.#fallen.set(fallKey(path, placement), lower)
+    return lower
+  }
+
+  /** Ends probes that still run. */
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await (await this.#probeCache)?.idle()
+  }
+
+  async #atPrecision(chosen: Placement, precision: Precision, deadline: number): Promise<Placement> {
+    const { asked, provider, reason } = chosen
+    if (precision === 'fp32') return chosen
+    if (provider === 'cpu') return onCpu(asked, precision, reason)
+    const offered = precisionsOf(provider).includes(precision)
+    const report = offered ? await this.#report({ provider, precision }, deadline) : null
+    return withPrecision(chosen, precision, report)
+  }
+
+  async #report(trial: ProbeTarget, deadline: number): Promise<DeviceReport> {
+    if (!this.#parts.candidates.includes(trial.provider)) {
+      return refused(trial, { reason: otherPlatform(trial.provider), remedy: null })
+    }
+    const probeCache = await this.#openProbeCache()
+    const known = probeCache.get(trial)
+    if (known) return known
+    const running = this.#running.get(nameProbe(trial)) ?? this.#probe(trial)
+    const report = await orNull(running, deadline - performance.now())
+    if (report) return report
+    const late = refused(trial, {
+      reason: `${nameProbe(trial)} has not proved itself within ${this.#parts.patienceSeconds} s.`,
+      remedy: `Check it once with more patience: slerp-studio devices.`,
+    })
+    probeCache.keep(late)
+    return late
+  }
+
+  /** One probe at a time: two would slow each other down, and the fastest is chosen by time. */
+  #probe(trial: ProbeTarget): Promise<DeviceReport> {
+    const { startProbe, limitSeconds } = this.#parts
+    const probe = this.#turn.then(async () => {
+      const { signal } = this.#closing
+      const outcome = await runProbe(trial, startProbe, { limitSeconds, signal })
+      const report = verify(trial, outcome)
+      if (outcome.ok || outcome.kind !== 'stopped') (await this.#openProbeCache()).keep(report)
+      return report
+    })
+    this.#turn = probe
+    this.#running.set(nameProbe(trial), probe)
+    return probe.finally(() => this.#running.delete(nameProbe(trial)))
+  }
+
+  #openProbeCache(): Promise<ProbeCache> {
+    this.#probeCache ??= this.#parts.openProbeCache()
+    return this.#probeCache
+  }
+}
+
+function fallKey(path: string, { provider, precision }: Placement): string {
+  return JSON.stringify([path, provider, precision])
+}
+
+/** The result, or null when it takes longer. */
+async function orNull<T>(result: Promise<T>, milliseconds: number): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), Math.max(0, milliseconds))
+  })
+  return Promise.race([result, late]).finally(() => clearTimeout(timer))
+}

@@ -1,0 +1,90 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { z } from 'zod'
+import { precisions, providers, type DeviceReport } from '#shared/devices'
+import { writeAtomicFile } from '#files/atomicFile'
+import { nameProbe } from './nameProbe'
+import type { ProbeTarget } from './runProbe'
+
+const report = z.object({
+  provider: z.enum(providers),
+  device: z.string().nullable(),
+  memoryBytes: z.number().nullable(),
+  precision: z.enum(precisions),
+  proved: z.boolean(),
+  deviation: z.number().nullable(),
+  milliseconds: z.number().nullable(),
+  cpuMilliseconds: z.number().nullable(),
+  batch: z.number().nullable(),
+  reason: z.string().nullable(),
+  remedy: z.string().nullable(),
+}) satisfies z.ZodType<DeviceReport>
+
+const contents = z.object({
+  fingerprint: z.string(),
+  reports: z.array(z.object({ report, time: z.number() })),
+})
+
+/** What did not work is tried again after this long: not everything that mends it shows in the fingerprint. */
+const refusalMilliseconds = 24 * 3600 * 1000
+
+/**
+ * What devices proved, kept between runs in a file. It is only a saving of time: a file that is damaged, of another
+ * machine or not to be written means that devices are checked again.
+ */
+export class ProbeCache {
+  readonly #reports = new Map<string, { report: DeviceReport; time: number }>()
+  #writing: Promise<void> = Promise.resolve()
+
+  private constructor(
+    readonly path: string,
+    readonly fingerprint: string,
+    readonly now: () => number,
+  ) {}
+
+  /** Reads what the file has on the machine of this fingerprint. */
+  static async open(path: string, fingerprint: string, now = Date.now): Promise<ProbeCache> {
+    const file = new ProbeCache(path, fingerprint, now)
+    const text = await readFile(path, 'utf8').catch(() => '')
+    const parsed = contents.safeParse(parseJson(text))
+    if (!parsed.success || parsed.data.fingerprint !== fingerprint) return file
+    for (const kept of parsed.data.reports) file.#reports.set(nameProbe(kept.report), kept)
+    return file
+  }
+
+  get(trial: ProbeTarget): DeviceReport | undefined {
+    const kept = this.#reports.get(nameProbe(trial))
+    if (!kept) return undefined
+    const outdated = !kept.report.proved && this.now() - kept.time > refusalMilliseconds
+    return outdated ? undefined : kept.report
+  }
+
+  /** Takes a report in at once, and into the file soon. */
+  keep(report: DeviceReport): void {
+    this.#reports.set(nameProbe(report), { report, time: this.now() })
+    this.#writing = this.#writing.then(() => this.#write())
+  }
+
+  /** Resolves when all that was kept is on disk, or could not be. */
+  idle(): Promise<void> {
+    return this.#writing
+  }
+
+  async #write(): Promise<void> {
+    const text = JSON.stringify({ fingerprint: this.fingerprint, reports: [...this.#reports.values()] })
+    try {
+      await mkdir(dirname(this.path), { recursive: true })
+      await writeAtomicFile(this.path, Buffer.from(text), { overwrite: true })
+    } catch {
+      // Without a place to remember it, the next run checks again.
+    }
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,101 @@
+import type { DeviceReport } from '#shared/devices'
+import { isOutOfMemory, plainWords } from '#engine/model/network/deviceFailure'
+import { nameProbe } from './nameProbe'
+import type { FailureKind, ProbeOutcome, ProbeTarget } from './runProbe'
+
+type Explanation = Pick<DeviceReport, 'reason' | 'remedy'>
+type Failure = Extract<ProbeOutcome, { ok: false }>
+
+interface KnownFailure {
+  readonly pattern: RegExp
+  /** A clause after the provider's name; `$1` is what the pattern's first group found. */
+  readonly reason: string
+  readonly remedy: string | null
+}
+
+const driver = 'Install or update NVIDIA’s driver with your distribution’s tool, and start the computer anew.'
+const libraries = (version: string) =>
+  `Install CUDA ${version}’s libraries (sudo apt-get install cuda-libraries-${version}-${version === '12' ? '9' : '0'}), or put their folder on LD_LIBRARY_PATH.`
+const setup = 'npm run setup:cuda'
+
+/** What the loader, the runtime and the driver are known to say, the particular before the general. */
+const knownFailures: readonly KnownFailure[] = [
+  {
+    pattern: /(libonnxruntime_providers_\w+\.so): cannot open shared object/,
+    reason: 'lacks its provider file $1',
+    remedy: setup,
+  },
+  {
+    pattern: /(libcuda\.so[.\d]*): cannot open shared object/,
+    reason: 'lacks NVIDIA’s driver ($1)',
+    remedy: driver,
+  },
+  {
+    pattern:
+      /(libcudnn\w*\.so[.\d]*): cannot open shared object|CUDNN_STATUS_NOT_INITIALIZED|cudnn.*not found/i,
+    reason: 'lacks cuDNN 9',
+    remedy: 'Install it (sudo apt-get install cudnn9-cuda-13, or cudnn9-cuda-12 for CUDA 12).',
+  },
+  {
+    pattern: /(lib(?:cu\w+|nv\w+)\.so\.12): cannot open shared object/,
+    reason: 'lacks a library of CUDA 12, $1',
+    remedy: libraries('12'),
+  },
+  {
+    pattern: /(lib(?:cu\w+|nv\w+)\.so[.\d]*): cannot open shared object/,
+    reason: 'lacks a library of CUDA 13, $1',
+    remedy: libraries('13'),
+  },
+  {
+    pattern: /undefined symbol|version `[^']+' not found|requested API version|incompatible.*version/i,
+    reason: 'has a provider file of another version of onnxruntime',
+    remedy: setup,
+  },
+  {
+    pattern: /driver version is insufficient|CUDA failure 35\b/i,
+    reason: 'needs a newer driver',
+    remedy: driver,
+  },
+  {
+    pattern: /no CUDA-capable device|CUDA failure 100\b/i,
+    reason: 'finds no NVIDIA card',
+    remedy: null,
+  },
+  {
+    pattern: /Failed to get a WebGPU adapter|No supported adapters/i,
+    reason: 'finds no graphics card with a driver for it',
+    remedy:
+      'Install the card’s Vulkan driver (sudo apt-get install mesa-vulkan-drivers, or NVIDIA’s driver).',
+  },
+  { pattern: /requires f16|shader-f16/i, reason: 'is more than the card or its driver can do', remedy: null },
+  { pattern: /backend not found/i, reason: 'is not part of this build of onnxruntime', remedy: null },
+  {
+    pattern: /assigned to the default CPU EP|fallback to CPU EP/i,
+    reason: 'cannot run every layer of the network',
+    remedy: null,
+  },
+]
+
+/** Says why a provider does not work, and what mends it, by what its probe ended with. */
+export function explainFailure(trial: ProbeTarget, { kind, words }: Failure): Explanation {
+  const name = nameProbe(trial)
+  const known = knownFailures.find(({ pattern }) => pattern.test(words))
+  if (known) {
+    const [, found = ''] = known.pattern.exec(words) ?? []
+    return { reason: `${name} ${known.reason.replace('$1', found)}.`, remedy: known.remedy }
+  }
+  if (isOutOfMemory(words)) {
+    return {
+      reason: `${name} ran out of memory while it was checked.`,
+      remedy: 'Close other programs that use the graphics card.',
+    }
+  }
+  return { reason: `${name} ${endings[kind]} while it was checked: ${plainWords(words)}.`, remedy: null }
+}
+
+const endings: Readonly<Record<FailureKind, string>> = {
+  failed: 'failed',
+  crashed: 'crashed',
+  hung: 'hung',
+  stopped: 'was stopped',
+}

@@ -1,0 +1,103 @@
+import { cpus } from 'node:os'
+import {
+  formatMilliseconds,
+  precisionNames,
+  precisionsOf,
+  providerNames,
+  type DeviceChoice,
+  type DeviceReport,
+  type Placement,
+  type Precision,
+  type Provider,
+} from '#shared/devices'
+import { isOutOfMemory } from '#engine/model/network/deviceFailure'
+
+/**
+ * The device for what was asked, in float32: that one if it has proved itself, or with `auto` the fastest that has; else
+ * the CPU.
+ */
+export function choose(asked: DeviceChoice, reports: readonly DeviceReport[]): Placement {
+  const usable = reports.filter((report) => report.proved && (asked !== 'auto' || isFaster(report)))
+  const [best] = usable.sort((a, b) => a.milliseconds! - b.milliseconds!)
+  if (!best) return onCpu(asked, 'fp32', reports.map(whyNot).join(' ') || null)
+  const { provider, device, batch, memoryBytes } = best
+  const capacity = { batch: batch!, memoryBytes }
+  const unchanged = { askedPrecision: 'fp32', precision: 'fp32', parts: 1, reason: null } as const
+  return { asked, provider, device, capacity, ...unchanged }
+}
+
+/**
+ * The same device at another precision, if it has proved that too; else in float32, and why.
+ *
+ * @param report  null when the provider has no such precision
+ */
+export function withPrecision(
+  placement: Placement,
+  askedPrecision: Precision,
+  report: DeviceReport | null,
+): Placement {
+  if (report?.proved) {
+    const capacity = { batch: report.batch!, memoryBytes: report.memoryBytes }
+    return { ...placement, askedPrecision, precision: askedPrecision, capacity }
+  }
+  const has = `${providerNames[placement.provider]} has no ${precisionNames[askedPrecision]}.`
+  return { ...placement, askedPrecision, reason: `${report ? whyNot(report) : has} It computes in fp32.` }
+}
+
+/** The CPU, and why. */
+export function onCpu(asked: DeviceChoice, askedPrecision: Precision, reason: string | null): Placement {
+  const exact = precisionsOf('cpu').includes(askedPrecision)
+  const sentences = [reason, exact ? null : 'The CPU computes in fp32.']
+  return {
+    asked,
+    askedPrecision,
+    provider: 'cpu',
+    precision: 'fp32',
+    device: cpus()[0]?.model.trim() || null,
+    parts: 1,
+    reason: sentences.filter(Boolean).join(' ') || null,
+  }
+}
+
+/**
+ * What to try after a device failed under a request: the same with half of every batch at a time, which needs half the
+ * memory, and after that the CPU. The range of fp16 may be what failed, unless it was memory, so that is then done
+ * without; TF32 has that of fp32.
+ *
+ * @param cause  a clause without full stop: what the device did
+ */
+export function stepDown(placement: Placement, cause: string): Placement {
+  const { asked, askedPrecision, provider, parts } = placement
+  if (parts > 1) {
+    return onCpu(
+      asked,
+      askedPrecision,
+      `${cause}, even with half of each batch: the CPU does its work instead.`,
+    )
+  }
+  const narrow = placement.precision === 'fp16' && !isOutOfMemory(cause)
+  const precision = narrow ? 'fp32' : placement.precision
+  const exactly = precision === placement.precision ? '' : `, in ${precisionNames[precision]}`
+  const reason = `${cause}: ${providerNames[provider]} is given half of each batch at a time${exactly}.`
+  return { ...placement, precision, parts: 2, reason }
+}
+
+function isFaster({ milliseconds, cpuMilliseconds }: DeviceReport): boolean {
+  return milliseconds! < cpuMilliseconds!
+}
+
+function whyNot(report: DeviceReport): string {
+  if (!report.proved) return [report.reason, asSentence(report.remedy)].filter(Boolean).join(' ')
+  const [own, cpu] = [report.milliseconds!, report.cpuMilliseconds!].map(formatMilliseconds)
+  const device = report.device === null ? '' : ` (${report.device})`
+  return `${providerNames[report.provider]}${device} works, but takes ${own} where the CPU takes ${cpu}.`
+}
+
+function asSentence(remedy: string | null): string | null {
+  return remedy !== null && !remedy.endsWith('.') ? `To mend that: ${remedy}.` : remedy
+}
+
+/** A device of another platform: nothing to check. */
+export function otherPlatform(provider: Provider): string {
+  return `${providerNames[provider]} is not for ${process.platform} on ${process.arch}.`
+}

@@ -1,0 +1,45 @@
+import { precisionNames, type DeviceReport, type Precision } from '#shared/devices'
+import { explainFailure } from './explainFailure'
+import { nameProbe } from './nameProbe'
+import type { ProbeOutcome, ProbeTarget } from './runProbe'
+
+/**
+ * How far a device may be from the CPU's float32 on the known network, whose answers have a standard deviation of about
+ * 0.5. Rounding in another order makes 1e-6. TF32 and float16 keep 10 bits: PyTorch's float16 is up to 6e-3 off on the
+ * golden and the bundled networks, the float16 graph on the CPU 4e-3 on this one. A wrong layer makes 1e-1.
+ */
+export const tolerances: Readonly<Record<Precision, number>> = { fp32: 1e-4, tf32: 1e-2, fp16: 1e-2 }
+
+/** Decides whether a device counts at a precision, by what its probe found. */
+export function verify(trial: ProbeTarget, outcome: ProbeOutcome): DeviceReport {
+  if (!outcome.ok) return refused(trial, explainFailure(trial, outcome))
+  const { findings } = outcome
+  const tolerance = tolerances[trial.precision]
+  // Written so that NaN does not pass.
+  const proved = findings.deviation <= tolerance
+  const wrong = `${nameProbe(trial)} answers wrongly: its result is ${describeDeviation(findings.deviation)} from the CPU’s, and ${tolerance} is allowed.`
+  const remedy =
+    trial.precision === 'fp32'
+      ? 'Update the driver of the graphics card.'
+      : `Stay with ${precisionNames.fp32}, or update the driver of the graphics card.`
+  return {
+    ...trial,
+    ...findings,
+    proved,
+    reason: proved ? null : wrong,
+    remedy: proved ? null : remedy,
+  }
+}
+
+/** A device that does not count. */
+export function refused(
+  { provider, precision }: ProbeTarget,
+  { reason, remedy }: Pick<DeviceReport, 'reason' | 'remedy'>,
+): DeviceReport {
+  const nothing = { device: null, memoryBytes: null, deviation: null, milliseconds: null, batch: null }
+  return { provider, precision, ...nothing, cpuMilliseconds: null, proved: false, reason, remedy }
+}
+
+function describeDeviation(deviation: number): string {
+  return Number.isFinite(deviation) ? deviation.toExponential(1) : 'NaN or infinitely far'
+}

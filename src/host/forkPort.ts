@@ -1,0 +1,33 @@
+import { fork } from 'node:child_process'
+import { engineEnvironment } from './environment'
+import type { EnginePort, FromEngine } from '#shared/engineMessages'
+
+/**
+ * Starts an engine process under plain Node.
+ *
+ * @param entry  path of the built entry, `engine.js` or `probe.js`
+ * @param log  gets what the process prints; left out, that goes where the output of this process goes
+ * @param allowTf32  whether NVIDIA's matrix units may round in it
+ */
+export function forkEngine(entry: string, log?: (text: string) => void, allowTf32 = false): EnginePort {
+  // A process group of its own: Ctrl-C in a terminal reaches the parent only, which decides what to do with the work.
+  const child = fork(entry, {
+    serialization: 'advanced',
+    detached: true,
+    env: engineEnvironment(allowTf32),
+    silent: log !== undefined,
+  })
+  if (log) for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', log)
+  return {
+    pid: child.pid,
+    send(message) {
+      if (child.connected) child.send(message)
+    },
+    onMessage: (listener) => child.on('message', (message) => listener(message as FromEngine)),
+    onExit(listener) {
+      child.once('error', (error) => listener(error.message))
+      child.once('exit', (code, signal) => listener(signal ?? `exit code ${code}`))
+    },
+    kill: () => child.kill('SIGKILL'),
+  }
+}

@@ -1,0 +1,86 @@
+import type { DecodeSettings, EncodeSettings } from '#shared/settings'
+import { decode, encode } from '#core/diffusion/inversion'
+import type { SolverStep } from '#core/diffusion/integrate'
+import type { Latent } from '#core/diffusion/latent'
+import { createNoiseSchedule, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
+import type { PredictEpsilon } from '#core/diffusion/prediction'
+import { createTensor, type Tensor } from '#core/diffusion/tensor'
+
+/** Data N(mean, variance) in every value: the one case where score and ODE have closed forms. */
+export const mean = 0.3
+export const variance = 0.25
+
+/** epsilon(x, t) = -sqrt(1 - a) grad log p_t(x), with p_t = N(sqrt(a) mean, a variance + 1 - a). */
+export function gaussianEpsilon(schedule: NoiseSchedule): PredictEpsilon {
+  return async (x, timestep, out = createTensor(x.shape)) => {
+    const a = schedule.alphasCumprod[timestep]
+    const scale = Math.sqrt(1 - a) / (a * variance + 1 - a)
+    for (let i = 0; i < x.data.length; i++) out.data[i] = scale * (x.data[i] - Math.sqrt(a) * mean)
+    return out
+  }
+}
+
+/** Where the exact ODE carries a value: it keeps its distance from the mean, in standard deviations. */
+export function exactFlow(value: number, alphaBarFrom: number, alphaBarTo: number): number {
+  const deviation = (a: number) => Math.sqrt(a * variance + 1 - a)
+  const z = (value - Math.sqrt(alphaBarFrom) * mean) / deviation(alphaBarFrom)
+  return Math.sqrt(alphaBarTo) * mean + deviation(alphaBarTo) * z
+}
+
+/** Steps of the usual length on a grid fine enough that rounding nodes to it does not show in an order. */
+export const fineSchedule = createNoiseSchedule({
+  num_train_timesteps: 16_000,
+  beta_start: 0.0001 / 16,
+  beta_end: 0.02 / 16,
+  set_alpha_to_one: false,
+})
+
+export const schedule = createNoiseSchedule({})
+
+export const encodeDefaults: EncodeSettings = { solver: 'ddim', nodes: 'linear', steps: 20, label: 'source' }
+export const decodeDefaults: DecodeSettings = {
+  solver: 'ddim',
+  nodes: 'linear',
+  steps: 20,
+  eta: 0,
+  sigmaHat: false,
+  seed: 0,
+  clip: false,
+}
+
+/** A few values as a batch of one-value pictures. */
+export function batchOf(values: readonly number[]): Tensor {
+  return createTensor([values.length, 1, 1, 1], Float32Array.from(values))
+}
+
+/** Runs a trajectory to its end. */
+export async function finish<Result>(trajectory: AsyncGenerator<SolverStep, Result>): Promise<Result> {
+  for (;;) {
+    const next = await trajectory.next()
+    if (next.done) return next.value
+  }
+}
+
+export function encodeAll(
+  x0: Tensor,
+  settings: Partial<EncodeSettings>,
+  on = schedule,
+  predictEpsilon = gaussianEpsilon(on),
+): Promise<Latent> {
+  return finish(encode(x0, { schedule: on, settings: { ...encodeDefaults, ...settings }, predictEpsilon }))
+}
+
+export function decodeAll(
+  latent: Latent,
+  settings: Partial<DecodeSettings>,
+  on = schedule,
+  predictEpsilon = gaussianEpsilon(on),
+): Promise<Tensor> {
+  return finish(
+    decode(latent, { schedule: on, settings: { ...decodeDefaults, ...settings }, predictEpsilon }),
+  )
+}
+
+export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  return Math.max(...Array.from(a, (value, index) => Math.abs(value - b[index])))
+}

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import { measureFidelity } from '#core/diffusion/fidelity'
+import { createTensor, type Tensor } from '#core/diffusion/tensor'
+import { drawTensor } from './draws'
+
+const constant = (value: number, shape = [1, 1, 16, 16]) => {
+  const tensor = createTensor(shape)
+  tensor.data.fill(value)
+  return tensor
+}
+const picture = (seed: number, shape: number[]) => {
+  const tensor = drawTensor(seed, shape)
+  tensor.data.forEach((value, i) => (tensor.data[i] = Math.tanh(value)))
+  return tensor
+}
+
+/** SSIM as Wang et al. write it: one window after the other, moments around its own means. */
+function plainSsim(a: Tensor, b: Tensor, windowSize: number): number {
+  const [, channels, height, width] = a.shape
+  const half = (windowSize - 1) / 2
+  const unit = ({ data }: Tensor, at: number) => (data[at] + 1) / 2
+  const results: number[] = []
+  for (let channel = 0; channel < channels; channel++) {
+    for (let y = half; y < height - half; y++) {
+      for (let x = half; x < width - half; x++) {
+        const cells: { w: number; p: number; q: number }[] = []
+        for (let dy = -half; dy <= half; dy++) {
+          for (let dx = -half; dx <= half; dx++) {
+            const at = (channel * height + y + dy) * width + x + dx
+            cells.push({
+              w: Math.exp(-(dx * dx + dy * dy) / (2 * 1.5 * 1.5)),
+              p: unit(a, at),
+              q: unit(b, at),
+            })
+          }
+        }
+        const total = cells.reduce((sum, { w }) => sum + w, 0)
+        const mean = (of: (cell: (typeof cells)[0]) => number) =>
+          cells.reduce((sum, cell) => sum + (cell.w / total) * of(cell), 0)
+        const [p, q] = [mean((c) => c.p), mean((c) => c.q)]
+        const covariance = mean((c) => (c.p - p) * (c.q - q))
+        const variances = mean((c) => (c.p - p) ** 2) + mean((c) => (c.q - q) ** 2)
+        const [c1, c2] = [0.0001, 0.0009]
+        results.push(((2 * p * q + c1) * (2 * covariance + c2)) / ((p * p + q * q + c1) * (variances + c2)))
+      }
+    }
+  }
+  return results.reduce((sum, value) => sum + value, 0) / results.length
+}
+
+describe('measureFidelity', () => {
+  it('measures on [0, 1]: an offset of 0.2 on [-1, 1] is an MSE of 0.01 and 20 dB (would catch the wrong range)', () => {
+    const { mse, psnr } = measureFidelity(constant(0.1), constant(0.3))
+    expect(mse).toBeCloseTo(0.01, 7)
+    expect(psnr).toBeCloseTo(20, 4)
+  })
+
+  it('calls a picture equal to itself perfect (would catch a NaN from no error)', () => {
+    const same = picture(1, [1, 3, 16, 16])
+    const { mse, psnr, ssim } = measureFidelity(same, same)
+    expect([mse, psnr]).toEqual([0, Infinity])
+    expect(ssim).toBeCloseTo(1, 12)
+  })
+
+  it('does not count what no screen shows: values beyond [-1, 1]', () => {
+    expect(measureFidelity(constant(1), constant(1.5)).mse).toBe(0)
+    expect(measureFidelity(constant(-1), constant(-3)).psnr).toBe(Infinity)
+  })
+
+  it('has the closed form of SSIM for flat pictures (would catch a swapped K1 and K2, or a peak of 255)', () => {
+    const [a, b] = [0.25, 0.75]
+    const { ssim } = measureFidelity(constant(-0.5), constant(0.5))
+    expect(ssim).toBeCloseTo((2 * a * b + 0.0001) / (a * a + b * b + 0.0001), 9)
+  })
+
+  it.each([
+    ['larger than the window', [1, 3, 14, 17], 11],
+    ['as small as 8x9', [1, 2, 8, 9], 7],
+  ])(
+    'agrees with SSIM written out plainly, %s (would catch swapped axes, padding, sample covariance)',
+    (_, shape, side) => {
+      for (const seed of [1, 2, 3]) {
+        const [a, b] = [picture(seed, shape), picture(seed + 10, shape)]
+        expect(measureFidelity(a, b).ssim).toBeCloseTo(plainSsim(a, b, side), 9)
+      }
+    },
+  )
+
+  it('refuses pictures of different shapes', () => {
+    expect(() => measureFidelity(constant(0), constant(0, [1, 1, 8, 8]))).toThrow(RangeError)
+  })
+})

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { createGaussian } from '#core/diffusion/gaussian'
+
+function draw(seed: number, count: number): Float32Array {
+  const values = new Float32Array(count)
+  createGaussian(seed).fill(values)
+  return values
+}
+
+describe('createGaussian', () => {
+  // SplitMix64, xoshiro128** and the polar method written out in Python integers and 60-digit decimals; nine digits name a float32.
+  it.each([
+    [0, [-0.260583907, -0.799968958, -0.747302353, -0.531485498]],
+    [1, [0.755584955, 1.27191925, 2.06075811, -0.311839581]],
+    [Number.MAX_SAFE_INTEGER, [0.597234309, 0.623321414, 0.537577927, -1.08382332]],
+  ])('seed %i begins with the reference draws (would catch any change of the sequence)', (seed, expected) => {
+    expect([...draw(seed, expected.length)]).toEqual(expected.map(Math.fround))
+  })
+
+  it('does not depend on how the draws are cut into calls (would catch a spare draw thrown away)', () => {
+    const pieces = createGaussian(7)
+    const joined = [1, 2, 5, 3].flatMap((count) => {
+      const piece = new Float32Array(count)
+      pieces.fill(piece)
+      return [...piece]
+    })
+    expect(joined).toEqual([...draw(7, 11)])
+  })
+
+  it('has the moments and tails of N(0, 1) (would catch a wrong logarithm or a lost half of the range)', () => {
+    const values = draw(3, 400_000)
+    const moment = (power: number) => values.reduce((sum, value) => sum + value ** power, 0) / values.length
+    expect(moment(1)).toBeCloseTo(0, 2)
+    expect(moment(2)).toBeCloseTo(1, 1.7)
+    expect(moment(3)).toBeCloseTo(0, 1.7)
+    expect(Math.abs(moment(4) - 3)).toBeLessThan(0.06)
+    // P(|x| > 3) = 0.0026998
+    const outside = values.filter((value) => Math.abs(value) > 3).length / values.length
+    expect(Math.abs(outside - 0.0026998)).toBeLessThan(0.0004)
+  })
+
+  it('gives neighbouring seeds unrelated draws (would catch seeding by the bare number)', () => {
+    const [a, b] = [draw(100, 20_000), draw(101, 20_000)]
+    const correlation = a.reduce((sum, value, index) => sum + value * b[index], 0) / a.length
+    expect(Math.abs(correlation)).toBeLessThan(0.03)
+  })
+
+  it.each([-1, 0.5, Number.NaN, 2 ** 53])('refuses the seed %d', (seed) => {
+    expect(() => createGaussian(seed)).toThrow(RangeError)
+  })
+})

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import { solverIds, type TimestepSpacing } from '#shared/settings'
+import { decode, encode } from '#core/diffusion/inversion'
+import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
+import { itemOf } from '#core/diffusion/tensor'
+import {
+  batchOf,
+  decodeAll,
+  decodeDefaults,
+  encodeAll,
+  encodeDefaults,
+  exactFlow,
+  gaussianEpsilon,
+  largestDifference,
+  schedule,
+} from './closedForm'
+
+const pictures = batchOf([-0.9, -0.2, 0.35, 0.8])
+
+async function roundTripError(steps: number): Promise<number> {
+  const latent = await encodeAll(pictures, { nodes: 'logSnr', steps })
+  return largestDifference((await decodeAll(latent, { nodes: 'logSnr', steps })).data, pictures.data)
+}
+
+describe('encode, then decode', () => {
+  it('DDIM converges at first order in S', async () => {
+    const slope = Math.log2((await roundTripError(40)) / (await roundTripError(160))) / 2
+    expect(slope).toBeGreaterThan(0.9)
+    expect(slope).toBeLessThan(1.2)
+  })
+
+  it.each(solverIds)(
+    '%s reaches the exact latent and comes back (would catch a state at a wrong alphaBar)',
+    async (solver) => {
+      const nodes: TimestepSpacing = solver === 'plms' ? 'trailing' : 'logSnr'
+      const latent = await encodeAll(pictures, { solver, nodes, steps: 200 })
+      const exact = [...pictures.data].map((value) => exactFlow(value, 1, schedule.alphasCumprod[999]))
+      expect(largestDifference(latent.x.data, exact)).toBeLessThan(0.06)
+      const x0 = await decodeAll(latent, { solver, nodes, steps: 200 })
+      expect(largestDifference(x0.data, pictures.data)).toBeLessThan(0.03)
+    },
+  )
+
+  it('goes to a partial depth and back with other steps, nodes and solver', async () => {
+    const latent = await encodeAll(pictures, { solver: 'dpm++2m', nodes: 'logSnr', steps: 80, terminal: 400 })
+    expect(latent.timestep).toBe(400)
+    const x0 = await decodeAll(latent, { solver: 'heun', nodes: 'quadratic', steps: 60 })
+    expect(largestDifference(x0.data, pictures.data)).toBeLessThan(0.005)
+  })
+
+  it('works with diffusers’ nodes, whose terminal is not T-1', async () => {
+    const latent = await encodeAll(pictures, { nodes: 'leading', steps: 100, label: 'destination' })
+    expect(latent.timestep).toBe(990)
+    const x0 = await decodeAll(latent, { nodes: 'leading', steps: 100 })
+    expect(largestDifference(x0.data, pictures.data)).toBeLessThan(0.1)
+  })
+})
+
+describe('one item', () => {
+  it.each(solverIds)('%s gives it the same bytes in any batch', async (solver) => {
+    const settings = { solver, nodes: 'quadratic', steps: 8 } as const
+    const batch = await encodeAll(pictures, settings)
+    const frames = await decodeAll(batch, settings)
+    for (const index of [0, 3]) {
+      const alone = await encodeAll(itemOf(pictures, index), settings)
+      expect(alone.x.data).toEqual(itemOf(batch.x, index).data)
+      expect((await decodeAll(alone, settings)).data).toEqual(itemOf(frames, index).data)
+    }
+  })
+
+  it('gets the same noise in any batch (would catch frames that flicker with the batch size)', async () => {
+    const settings = { eta: 1, seed: 5, steps: 12 }
+    const frames = await decodeAll({ x: pictures, timestep: 999 }, settings)
+    const alone = await decodeAll({ x: itemOf(pictures, 2), timestep: 999 }, settings)
+    expect(alone.data).toEqual(itemOf(frames, 2).data)
+    const reseeded = await decodeAll({ x: pictures, timestep: 999 }, { ...settings, seed: 6 })
+    expect(largestDifference(reseeded.data, frames.data)).toBeGreaterThan(0.01)
+  })
+})
+
+describe('a trajectory', () => {
+  it('reports each step, what it cost and where it stands', async () => {
+    const nodes = chooseTimesteps(schedule, 'linear', 4).timesteps
+    const options = { schedule, predictEpsilon: gaussianEpsilon(schedule) }
+    const seen: number[][] = []
+    for await (const step of encode(pictures, {
+      ...options,
+      settings: { ...encodeDefaults, solver: 'heun', steps: 4 },
+    })) {
+      seen.push([step.done, step.total, step.timestep, step.evaluations])
+    }
+    expect(seen).toEqual(nodes.map((timestep, index) => [index + 1, 4, timestep, 2 * (index + 1)]))
+    const down: number[][] = []
+    const settings = { ...decodeDefaults, solver: 'heun', steps: 4 } as const
+    for await (const step of decode({ x: pictures, timestep: 999 }, { ...options, settings })) {
+      down.push([step.timestep, step.evaluations])
+    }
+    expect(down).toEqual(
+      [
+        [749, 2],
+        [499, 4],
+        [249, 6],
+        [-1, 7],
+      ].map(([t, e]) => [t, e]),
+    )
+  })
+
+  it('stops for good when it is closed, and never writes to its input', async () => {
+    const before = [...pictures.data]
+    let evaluations = 0
+    const predictEpsilon: ReturnType<typeof gaussianEpsilon> = (...call) => {
+      evaluations++
+      return gaussianEpsilon(schedule)(...call)
+    }
+    for await (const { done } of encode(pictures, { schedule, settings: encodeDefaults, predictEpsilon })) {
+      if (done === 3) break
+    }
+    expect(evaluations).toBe(3)
+    expect([...pictures.data]).toEqual(before)
+  })
+
+  it('refuses settings that contradict each other', async () => {
+    const latent = { x: pictures, timestep: 999 }
+    await expect(decodeAll(latent, { solver: '2m', eta: 0.5 })).rejects.toThrow('needs ddim')
+    await expect(decodeAll(latent, { solver: 'heun', sigmaHat: true })).rejects.toThrow('needs ddim')
+    await expect(decodeAll(latent, { nodes: 'leading' })).rejects.toThrow('end at timestep 950')
+    await expect(encodeAll(pictures, { solver: 'heun', label: 'destination' })).rejects.toThrow(
+      'source labels',
+    )
+    await expect(encodeAll(pictures, { solver: 'leapfrog', steps: 1 })).rejects.toThrow('at least 2')
+  })
+})

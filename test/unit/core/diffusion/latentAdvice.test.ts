@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { adviseOnLatent } from '#core/diffusion/latentAdvice'
+import { measureLatentStatistics } from '#core/diffusion/latentStatistics'
+import type { LatentStatistics } from '#shared/reports'
+import { drawTensor } from './draws'
+
+const size = 3 * 64 * 64
+const ideal: LatentStatistics = { mean: 0, std: 1, normRatio: 1, kurtosis: 0, neighbourCorrelation: 0 }
+const advise = (health: Partial<LatentStatistics>, values = size) =>
+  adviseOnLatent({ ...ideal, ...health }, values)
+
+describe('adviseOnHealth', () => {
+  it.each([
+    [1, 1, 8, 8],
+    [1, 3, 32, 32],
+    [1, 3, 64, 64],
+  ])(
+    'calls Gaussian draws of [%d, %d, %d, %d] good (would catch limits that small latents miss by chance)',
+    (...shape) => {
+      const d = shape.reduce((a, b) => a * b)
+      for (let seed = 0; seed < 50; seed++) {
+        expect(adviseOnLatent(measureLatentStatistics(drawTensor(seed, shape)), d).level).toBe('good')
+      }
+    },
+  )
+
+  it.each([
+    [{ mean: 0.05 }, 'fair', /bright/],
+    [{ mean: -0.5 }, 'poor', /dark/],
+    [{ std: 0.9 }, 'fair', /faint/],
+    [{ std: 1.4 }, 'poor', /noisy/],
+    [{ kurtosis: 2 }, 'fair', /specks/],
+    [{ kurtosis: -2 }, 'poor', /flat/],
+    [{ neighbourCorrelation: 0.1 }, 'fair', /^A little too smooth: expect soft in-betweens\.$/],
+    [{ neighbourCorrelation: -0.3 }, 'poor', /grainy/],
+  ] as const)('says of %o: %s', (health, level, sentence) => {
+    expect(advise(health)).toEqual({ level, sentence: expect.stringMatching(sentence) })
+  })
+
+  it('calls a latent of linear nodes poor although it decodes back well: std 0.36', () => {
+    expect(advise({ std: 0.36, normRatio: 0.36 }).level).toBe('poor')
+  })
+
+  it('names the worst trait, not the first (would catch a constant order of precedence)', () => {
+    expect(advise({ mean: 0.05, neighbourCorrelation: 0.5 }).sentence).toMatch(/smooth/)
+    expect(advise({ mean: 0.5, neighbourCorrelation: 0.1 }).sentence).toMatch(/bright/)
+  })
+
+  it('takes too much noise more seriously than too little (would catch one limit for both signs)', () => {
+    expect(advise({ std: 0.92 }).level).toBe('fair')
+    expect(advise({ std: 1.08 }).level).toBe('poor')
+  })
+})

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import { createNoiseSchedule, lambdaOf, sigmaOf } from '#core/diffusion/noiseSchedule'
+
+describe('createNoiseSchedule', () => {
+  // torch.cumprod(1 - betas, 0) of torch 2.13, with the betas as diffusers 0.40 writes them.
+  it.each([
+    [
+      {},
+      [
+        [0, 0.9998999834060669],
+        [500, 0.07779665291309357],
+        [999, 4.035830352222547e-5],
+      ],
+    ],
+    [
+      { beta_schedule: 'scaled_linear', beta_start: 0.00085, beta_end: 0.012 },
+      [
+        [0, 0.9991499781608582],
+        [500, 0.27633246779441833],
+        [999, 0.00466009508818388],
+      ],
+    ],
+    [
+      { beta_schedule: 'squaredcos_cap_v2' },
+      [
+        [0, 0.9999586939811707],
+        [500, 0.4922850430011749],
+        [999, 2.4287349909002387e-9],
+      ],
+    ],
+  ])('%o has the alphasCumprod of diffusers to the bit', (config, expected) => {
+    const { alphasCumprod } = createNoiseSchedule(config)
+    for (const [t, value] of expected) expect(alphasCumprod[t]).toBe(value)
+  })
+
+  it('takes trained_betas as they are (would catch a schedule computed over them)', () => {
+    const schedule = createNoiseSchedule({ trained_betas: [0.5, 0.25, 0.5], beta_schedule: 'linear' })
+    expect([...schedule.alphasCumprod]).toEqual([0.5, 0.375, 0.1875])
+    expect(schedule.numTrainTimesteps).toBe(3)
+    expect(schedule.betaSchedule).toBe('trained_betas')
+  })
+
+  it('reads what a field left out means from diffusers', () => {
+    const schedule = createNoiseSchedule({})
+    expect(schedule).toMatchObject({
+      numTrainTimesteps: 1000,
+      predictionType: 'epsilon',
+      clipRange: 1,
+      stepsOffset: 0,
+      finalAlphaBar: 1,
+    })
+    expect(createNoiseSchedule({ clip_sample: false }).clipRange).toBeNull()
+    const offGridFree = createNoiseSchedule({ set_alpha_to_one: false })
+    expect(offGridFree.finalAlphaBar).toBe(offGridFree.alphasCumprod[0])
+  })
+
+  it.each([
+    [null, 'not a JSON object'],
+    [{ beta_start: 'small' }, 'beta_start'],
+    [{ num_train_timesteps: 0 }, 'num_train_timesteps'],
+    [{ num_train_timesteps: 10.5 }, 'num_train_timesteps'],
+    [{ beta_schedule: 'laplace' }, 'beta_schedule "laplace"'],
+    [{ prediction_type: 'flow' }, 'prediction_type "flow"'],
+    [{ trained_betas: [] }, 'trained_betas'],
+    [{ trained_betas: [0.1, 'x'] }, 'trained_betas'],
+    [{ trained_betas: [0.1, 1] }, 'timestep 1'],
+    [{ set_alpha_to_one: 1 }, 'set_alpha_to_one'],
+    [{ beta_end: 2 }, 'between 0 and 1'],
+    [{ rescale_betas_zero_snr: true }, 'rescale_betas_zero_snr'],
+  ])('refuses %o by name', (config, words) => {
+    expect(() => createNoiseSchedule(config)).toThrow(words)
+  })
+})
+
+describe('sigma and lambda', () => {
+  it('are noise over signal and its negative logarithm', () => {
+    expect(sigmaOf(0.8)).toBeCloseTo(0.5, 12)
+    expect(lambdaOf(0.8)).toBeCloseTo(Math.log(2), 12)
+    expect(sigmaOf(1)).toBe(0)
+    expect(lambdaOf(1)).toBe(Infinity)
+  })
+})

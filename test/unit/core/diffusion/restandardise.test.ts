@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import type { Latent } from '#core/diffusion/latent'
+import { measureLatentStatistics } from '#core/diffusion/latentStatistics'
+import { restandardise, undoRestandardise } from '#core/diffusion/restandardise'
+import { drawTensor, latentOf } from './draws'
+
+function pair(seed: number): Latent {
+  const [x, previousState] = [drawTensor(seed), drawTensor(seed + 1)]
+  x.data.forEach((value, i) => (x.data[i] = 0.4 * value + 0.3))
+  return { x, timestep: 999, previousState: { x: previousState, timestep: 979 } }
+}
+
+describe('restandardise', () => {
+  it('brings mean and standard deviation to 0 and 1 and nothing else (would catch a scaled variance)', () => {
+    const damaged = pair(1)
+    const before = measureLatentStatistics(damaged.x)
+    const after = measureLatentStatistics(restandardise(damaged).latent.x)
+    expect(after.mean).toBeCloseTo(0, 6)
+    expect(after.std).toBeCloseTo(1, 6)
+    expect(after.kurtosis).toBeCloseTo(before.kurtosis, 5)
+    expect(after.neighbourCorrelation).toBeCloseTo(before.neighbourCorrelation, 5)
+  })
+
+  it('can be taken back, both states of a pair (would catch a change that loses the moments)', () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const original = pair(seed)
+      const { latent, before } = restandardise(original)
+      const restored = undoRestandardise(latent, before)
+      restored.x.data.forEach((value, i) => expect(value).toBeCloseTo(original.x.data[i], 5))
+      restored.previousState!.x.data.forEach((value, i) =>
+        expect(value).toBeCloseTo(original.previousState!.x.data[i], 5),
+      )
+      expect([restored.timestep, restored.previousState!.timestep]).toEqual([999, 979])
+    }
+  })
+
+  it('leaves the latent it was given alone', () => {
+    const original = latentOf(1, 2, 3)
+    restandardise(original)
+    expect([...original.x.data]).toEqual([1, 2, 3])
+  })
+
+  it('refuses a constant latent (would catch a division by zero)', () => {
+    expect(() => restandardise(latentOf(2, 2, 2))).toThrow(RangeError)
+  })
+})

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import type { Point } from '#core/diffusion/path'
+import { stepCoefficients, stochasticityOfLast } from '#core/diffusion/step'
+
+const noisy: Point = { timestep: 600, alphaBar: 0.2 }
+const clearer: Point = { timestep: 300, alphaBar: 0.6 }
+const clean: Point = { timestep: -1, alphaBar: 1 }
+
+/** DDPM's posterior q(x_to | x_from, x0) in the terms of Ho et al. 2020, eq. 7: another way to the same step. */
+function ddpm(from: number, to: number) {
+  const alpha = from / to
+  const beta = 1 - alpha
+  return {
+    x0: (Math.sqrt(to) * beta) / (1 - from),
+    x: (Math.sqrt(alpha) * (1 - to)) / (1 - from),
+    variance: ((1 - to) / (1 - from)) * beta,
+  }
+}
+
+/** Coefficients of x and x0 from those of x and epsilon, with epsilon = (x - sqrt(a) x0) / sqrt(1 - a). */
+function inTermsOfX0({ x, epsilon }: { x: number; epsilon: number }, from: number) {
+  return { x: x + epsilon / Math.sqrt(1 - from), x0: (-epsilon * Math.sqrt(from)) / Math.sqrt(1 - from) }
+}
+
+describe('stepCoefficients', () => {
+  it('with eta 1 is the posterior of DDPM (would catch a wrong sigma of eq. 16)', () => {
+    const step = stepCoefficients(noisy, clearer, { eta: 1, sigmaHat: false })
+    const expected = ddpm(0.2, 0.6)
+    const actual = inTermsOfX0(step, 0.2)
+    expect(actual.x).toBeCloseTo(expected.x, 12)
+    expect(actual.x0).toBeCloseTo(expected.x0, 12)
+    expect(step.noise ** 2).toBeCloseTo(expected.variance, 12)
+  })
+
+  it('keeps the marginal for every eta: a x_from of the right variance gives an x_to of the right variance', () => {
+    for (const eta of [0, 0.2, 0.7, 1]) {
+      const step = stepCoefficients(noisy, clearer, { eta, sigmaHat: false })
+      // x = sqrt(a) x0 + sqrt(1 - a) epsilon with x0, epsilon, z independent and of unit variance.
+      const x0 = step.x * Math.sqrt(0.2)
+      const epsilon = step.x * Math.sqrt(0.8) + step.epsilon
+      expect(x0 ** 2).toBeCloseTo(0.6, 12)
+      expect(epsilon ** 2 + step.noise ** 2).toBeCloseTo(0.4, 12)
+    }
+  })
+
+  it('with sigmaHat has the mean of eta 1 and the noise sqrt(1 - aFrom / aTo) of appendix D.3', () => {
+    const hat = stepCoefficients(noisy, clearer, { eta: 0, sigmaHat: true })
+    const one = stepCoefficients(noisy, clearer, { eta: 1, sigmaHat: false })
+    expect([hat.x, hat.epsilon]).toEqual([one.x, one.epsilon])
+    expect(hat.noise).toBeCloseTo(Math.sqrt(2 / 3), 12)
+  })
+
+  it.each([
+    { eta: 1, sigmaHat: false },
+    { eta: 0, sigmaHat: true },
+  ])('adds no noise to the clean picture: %o (would catch grainy last frames)', (stochasticity) => {
+    expect(stepCoefficients(noisy, clean, stochasticityOfLast(stochasticity)).noise).toBe(0)
+  })
+
+  it('without noise is its own inverse, both ways and from the clean picture', () => {
+    for (const [from, to] of [
+      [noisy, clearer],
+      [clean, noisy],
+    ]) {
+      const there = stepCoefficients(from, to)
+      const back = stepCoefficients(to, from)
+      expect(there.x * back.x).toBeCloseTo(1, 12)
+      expect(back.x * there.epsilon + back.epsilon).toBeCloseTo(0, 12)
+    }
+  })
+
+  it('refuses noise on the way up', () => {
+    expect(() => stepCoefficients(clearer, noisy, { eta: 0.5, sigmaHat: false })).toThrow('deterministic')
+  })
+})

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { inflateSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { decodePng } from '#engine/image/decodePng'
+import type { Pixels } from '#engine/image/pixels'
+import { emptyFolder, exportFrames, targetAt } from '../../../../fixtures/exportTarget'
+import { gradient } from '../../../../fixtures/paint'
+import { dataOf, readPngChunks, unfilter } from '../../../../fixtures/readPng'
+
+const folder = emptyFolder()
+const frames = Array.from({ length: 4 }, (_, i) => gradient(21, 14, i))
+
+async function exportApng(name: string, options: Parameters<typeof targetAt>[1] = {}, recipe = '{}') {
+  const path = join(folder, name)
+  const bytes = await exportFrames(targetAt(path, options), frames, recipe)
+  const file = readFileSync(path)
+  expect(bytes).toBe(file.length)
+  return { file, chunks: readPngChunks(file) }
+}
+
+function rgbOf({ data }: Pixels): number[] {
+  return [...data].filter((_, i) => i % 4 !== 3)
+}
+
+describe('an APNG', () => {
+  it('holds every frame without loss, each a zlib stream of its own', async () => {
+    const { chunks } = await exportApng('frames.apng')
+    const rest = chunks.filter(({ type }) => type === 'fdAT').map(({ data }) => data.subarray(4))
+    const streams = [dataOf(chunks, 'IDAT'), ...rest]
+    expect(streams.map((stream) => [...unfilter(stream, 21, 14, 3)])).toEqual(frames.map(rgbOf))
+  })
+
+  it('announces its frames before the first, and numbers its chunks without a gap', async () => {
+    const { chunks } = await exportApng('order.apng')
+    const types = chunks.map(({ type }) => type)
+    expect(types.indexOf('acTL')).toBeLessThan(types.indexOf('IDAT'))
+    expect(dataOf(chunks, 'acTL').readUInt32BE(0)).toBe(4)
+    const numbered = chunks.filter(({ type }) => type === 'fcTL' || type === 'fdAT')
+    expect(numbered.map(({ data }) => data.readUInt32BE(0))).toEqual([0, 1, 2, 3, 4, 5, 6])
+    expect(types.at(-1)).toBe('IEND')
+  })
+
+  it.each([1, 20, 23.98, 29.97, 120])('lasts 1/%d s a frame', async (fps) => {
+    const { chunks } = await exportApng(`rate-${fps}.apng`, { fps })
+    for (const { type, data } of chunks) {
+      if (type === 'fcTL') expect(data.readUInt16BE(20) / data.readUInt16BE(22)).toBeCloseTo(1 / fps, 6)
+    }
+  })
+
+  it('repeats for ever, or plays once', async () => {
+    const plays = async (loop: boolean) =>
+      dataOf((await exportApng(`loop-${loop}.apng`, { loop })).chunks, 'acTL').readUInt32BE(4)
+    expect(await plays(true)).toBe(0)
+    expect(await plays(false)).toBe(1)
+  })
+
+  it('shows its first frame where animation is unknown, and carries the recipe', async () => {
+    const { file, chunks } = await exportApng('still.apng', {}, '{"name":"Äpfel"}')
+    expect(await decodePng(file)).toEqual(frames[0])
+    const text = dataOf(chunks, 'iTXt')
+    expect(inflateSync(text.subarray(text.indexOf(0) + 5)).toString()).toBe('{"name":"Äpfel"}')
+  })
+})

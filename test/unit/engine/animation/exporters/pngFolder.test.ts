@@ -1,0 +1,57 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { openFrameSink } from '#engine/animation/exporters/openFrameSink'
+import { decodePng } from '#engine/image/decodePng'
+import { emptyFolder, exportFrames, namesIn, targetAt } from '../../../../fixtures/exportTarget'
+import { noise } from '../../../../fixtures/paint'
+import { dataOf, readPngChunks } from '../../../../fixtures/readPng'
+
+const folder = emptyFolder()
+const parent = emptyFolder()
+const frames = [1, 2, 3].map((seed) => noise(9, 7, seed))
+
+describe('a folder of PNG pictures', () => {
+  it('holds one numbered picture a frame, without loss, each with the recipe', async () => {
+    const path = join(folder, 'frames')
+    const bytes = await exportFrames(targetAt(path), frames, '{"a":1}')
+    expect(namesIn(path)).toEqual(['frame-0001.png', 'frame-0002.png', 'frame-0003.png'])
+    const files = namesIn(path).map((name) => readFileSync(join(path, name)))
+    expect(await Promise.all(files.map(decodePng))).toEqual(frames)
+    expect(bytes).toBe(files.reduce((sum, file) => sum + file.length, 0))
+    for (const file of files) {
+      expect(dataOf(readPngChunks(file), 'iTXt').toString('latin1')).toMatch(/^Slerp Studio recipe\0/)
+    }
+  })
+
+  it('sorts by name however many frames there are', async () => {
+    const sink = await openFrameSink(
+      targetAt(join(parent, 'many')),
+      { width: 9, height: 7, count: 12_345 },
+      '',
+    )
+    await sink.add(frames[0])
+    const [unfinished] = namesIn(parent)
+    expect(namesIn(join(parent, unfinished))).toEqual(['frame-00001.png'])
+    await sink.abort()
+  })
+
+  it('replaces an older sequence whole: no frame of a longer one stays behind', async () => {
+    const path = join(folder, 'again')
+    await exportFrames(targetAt(path), frames)
+    await exportFrames(targetAt(path, { overwrite: true }), frames.slice(0, 1))
+    expect(namesIn(path)).toEqual(['frame-0001.png'])
+  })
+
+  it("never takes a person's other files with it", async () => {
+    const path = join(folder, 'mine')
+    await exportFrames(targetAt(path), frames)
+    writeFileSync(join(path, 'notes.txt'), 'keep me')
+    const again = exportFrames(targetAt(path, { overwrite: true }), frames)
+    await expect(again).rejects.toMatchObject({
+      code: 'EXISTS',
+      message: expect.stringContaining('notes.txt'),
+    })
+    expect(namesIn(path)).toContain('notes.txt')
+  })
+})

@@ -1,0 +1,96 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { hasWorkFolder, openWorkFolder, workFolderOf } from '#engine/animation/workFolder'
+
+function newTarget(): string {
+  return join(mkdtempSync(join(tmpdir(), 'slerp-work-')), 'morph.gif')
+}
+
+describe('openWorkFolder', () => {
+  it('finds the frames of an interrupted run of the same recipe, byte for byte', async () => {
+    const target = newTarget()
+    const first = await openWorkFolder(target, 'recipe')
+    await first.write(3, Buffer.from('frame three'))
+    const second = await openWorkFolder(target, 'recipe')
+    expect(second.resumedFrames).toBe(1)
+    expect([second.has(2), second.has(3)]).toEqual([false, true])
+    expect((await second.read(3)).toString()).toBe('frame three')
+  })
+
+  it('drops frames of another recipe: a resumed film must not be of two kinds', async () => {
+    const target = newTarget()
+    await (await openWorkFolder(target, 'eta 0')).write(0, Buffer.from('old'))
+    expect((await openWorkFolder(target, 'eta 1')).resumedFrames).toBe(0)
+  })
+
+  it('does not take a half-written file for a frame', async () => {
+    const target = newTarget()
+    await openWorkFolder(target, 'recipe')
+    writeFileSync(join(workFolderOf(target), '.slerp-studio-1234.part'), 'half')
+    writeFileSync(join(workFolderOf(target), 'notes.png'), 'not a frame')
+    expect((await openWorkFolder(target, 'recipe')).resumedFrames).toBe(0)
+  })
+
+  it('tells whether a frame is kept (would catch a failed export that leaves a folder without any)', async () => {
+    const target = newTarget()
+    const work = await openWorkFolder(target, 'recipe')
+    expect(work.isEmpty).toBe(true)
+    await work.write(0, Buffer.from('x'))
+    expect(work.isEmpty).toBe(false)
+    expect((await openWorkFolder(target, 'recipe')).isEmpty).toBe(false)
+  })
+
+  it('leaves nothing behind once discarded', async () => {
+    const target = newTarget()
+    const work = await openWorkFolder(target, 'recipe')
+    await work.write(0, Buffer.from('x'))
+    await work.discard()
+    expect(existsSync(workFolderOf(target))).toBe(false)
+  })
+
+  it("never removes a person's files (would catch a folder of letters named like unfinished frames emptied)", async () => {
+    const target = newTarget()
+    const letter = join(workFolderOf(target), 'letter.txt')
+    mkdirSync(workFolderOf(target))
+    writeFileSync(letter, 'Dear')
+    await expect(openWorkFolder(target, 'recipe')).rejects.toMatchObject({
+      code: 'EXISTS',
+      message: expect.stringContaining('it holds "letter.txt", which would be lost: move that elsewhere'),
+    })
+    expect(readFileSync(letter, 'utf8')).toBe('Dear')
+    expect(hasWorkFolder(target)).toBe(false)
+  })
+
+  it('never removes a file that has the name of its folder', async () => {
+    const target = newTarget()
+    writeFileSync(workFolderOf(target), 'Dear')
+    await expect(openWorkFolder(target, 'recipe')).rejects.toMatchObject({ code: 'UNWRITABLE' })
+    expect(readFileSync(workFolderOf(target), 'utf8')).toBe('Dear')
+  })
+
+  it('leaves a file that came into its folder meanwhile, and nothing else, once discarded', async () => {
+    const target = newTarget()
+    const work = await openWorkFolder(target, 'recipe')
+    await work.write(0, Buffer.from('x'))
+    writeFileSync(join(workFolderOf(target), 'letter.txt'), 'Dear')
+    await work.discard()
+    expect(readdirSync(workFolderOf(target))).toEqual(['letter.txt'])
+  })
+
+  it('drops all that an earlier export and a system may have left there (would catch a folder that is refused for ever)', async () => {
+    const target = newTarget()
+    await (await openWorkFolder(target, 'eta 0')).write(0, Buffer.from('old'))
+    for (const name of ['.DS_Store', '.slerp-studio-other-host-1-2.part'])
+      writeFileSync(join(workFolderOf(target), name), '')
+    await openWorkFolder(target, 'eta 1')
+    expect(readdirSync(workFolderOf(target))).toEqual(['recipe.json'])
+  })
+
+  it('says where it could not write, in one sentence', async () => {
+    await expect(openWorkFolder('/proc/none/morph.gif', 'recipe')).rejects.toMatchObject({
+      code: 'UNWRITABLE',
+    })
+  })
+})

@@ -1,0 +1,103 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { deflateSync, inflateSync } from 'node:zlib'
+import { afterAll, describe, expect, it } from 'vitest'
+import { encodePngChunk } from '#engine/image/containers/pngChunks'
+import { openPicture } from '#engine/image/decodePicture'
+import { encodePngHead, pngEnd } from '#engine/image/pngWriter'
+import { picturePath } from '../../../fixtures/picturePath'
+import { dataOf, readPngChunks } from '../../../fixtures/readPng'
+
+const folder = mkdtempSync(join(tmpdir(), 'slerp-pictures-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** An RGB picture that holds the given bytes as its pixel data. */
+function writePng(name: string, width: number, height: number, pixelData: Uint8Array): string {
+  const path = join(folder, name)
+  writeFileSync(
+    path,
+    Buffer.concat([encodePngHead(width, height, 3), encodePngChunk('IDAT', pixelData), pngEnd]),
+  )
+  return path
+}
+
+function expectRefused(path: string, code: string, sentence: string | RegExp) {
+  return expect(openPicture(path)).rejects.toMatchObject({
+    code,
+    message:
+      typeof sentence === 'string' ? expect.stringContaining(sentence) : expect.stringMatching(sentence),
+  })
+}
+
+describe('openPicture refuses', () => {
+  it('a path where nothing is', () => expectRefused(join(folder, 'none.png'), 'NOT_FOUND', 'none.png'))
+
+  it('a folder', () => expectRefused(folder, 'BAD_PICTURE', 'is a folder'))
+
+  it('a symbolic link to itself', () => {
+    symlinkSync('loop.png', join(folder, 'loop.png'))
+    return expectRefused(join(folder, 'loop.png'), 'UNREADABLE', 'leads back to itself')
+  })
+
+  it('a named pipe, instead of waiting for a writer', () => {
+    execFileSync('mkfifo', [join(folder, 'pipe.png')])
+    return expectRefused(join(folder, 'pipe.png'), 'BAD_PICTURE', 'a pipe')
+  })
+
+  it('a file over 100 MB, before it is read', () => {
+    writeFileSync(join(folder, 'large.png'), '')
+    truncateSync(join(folder, 'large.png'), 100_000_001)
+    return expectRefused(join(folder, 'large.png'), 'BAD_PICTURE', 'the limit is 100 MB')
+  })
+
+  it('a side over 30,000, from the header alone', () =>
+    expectRefused(
+      writePng('long.png', 30_001, 1, Buffer.alloc(0)),
+      'BAD_PICTURE',
+      '30,001 x 1 pixels; the limit is',
+    ))
+
+  it('more pixels than 8192 x 8192, from the header alone', () =>
+    expectRefused(writePng('many.png', 8193, 8192, Buffer.alloc(0)), 'BAD_PICTURE', 'the limit is 67.1'))
+
+  it('pixel data that ends early inside a whole container, which decoders show as black', () => {
+    const halfOfTheRows = deflateSync(Buffer.alloc(50 * (1 + 3 * 100)))
+    return expectRefused(
+      writePng('short.png', 100, 100, halfOfTheRows),
+      'BAD_PICTURE',
+      'part of its pixel data is missing',
+    )
+  })
+
+  it.each(['right-half-transparent.png', 'interlaced-alpha.png'])(
+    'the same in %s, where transparent pixels are nothing to wonder at',
+    async (name) => {
+      const whole = readFileSync(picturePath(name))
+      const pixelData = inflateSync(dataOf(readPngChunks(whole), 'IDAT'))
+      const shortened = deflateSync(pixelData.subarray(0, pixelData.length - 1))
+      const header = encodePngChunk('IHDR', dataOf(readPngChunks(whole), 'IHDR'))
+      const chunks = [header, encodePngChunk('IDAT', shortened), pngEnd]
+      const path = join(folder, `short-${name}`)
+      writeFileSync(path, Buffer.concat([whole.subarray(0, 8), ...chunks]))
+      await expectRefused(path, 'BAD_PICTURE', 'part of its pixel data is missing')
+    },
+  )
+
+  it('pixel data that is none', () =>
+    expectRefused(
+      writePng('noise.png', 100, 100, Buffer.from('no zlib stream')),
+      'BAD_PICTURE',
+      'cannot be decoded',
+    ))
+
+  it('with one sentence that names the file but not its folder', () =>
+    expectRefused(writePng('short.png', 9, 9, Buffer.alloc(3)), 'BAD_PICTURE', /^"short\.png" [^\n]*\.$/))
+})
+
+it('openPicture forgets nothing between pictures: a damaged one leaves the next unharmed', async () => {
+  await openPicture(writePng('damaged.png', 40, 24, Buffer.alloc(9))).catch(() => undefined)
+  const { data } = await openPicture(picturePath('upright.png'))
+  expect([...data.subarray(0, 4)]).toEqual([220, 30, 30, 255])
+})

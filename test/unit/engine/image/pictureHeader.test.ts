@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { checkPictureWhole, readPictureHeader } from '#engine/image/pictureHeader'
+import { picturePath } from '../../../fixtures/picturePath'
+
+function read(name: string): Buffer {
+  return readFileSync(picturePath(name))
+}
+
+function examine(bytes: Uint8Array): void {
+  readPictureHeader(bytes, 'picture')
+  checkPictureWhole(bytes, 'picture')
+}
+
+const everyFormat = ['upright.png', 'upright.jpg', 'upright.webp', 'upright.gif', 'upright.avif']
+const richOnes = [
+  'orientation-6.jpg',
+  'progressive.jpg',
+  'orientation-6.webp',
+  'animated.gif',
+  'animated.webp',
+  'animated.png',
+]
+
+describe('readPictureHeader', () => {
+  it.each(everyFormat)('reads the size of %s', (name) => {
+    expect(readPictureHeader(read(name), name)).toMatchObject({ width: 40, height: 24, orientation: 1 })
+  })
+
+  it.each(['jpg', 'png', 'webp', 'avif'])(
+    'gives the stored size and the orientation of a turned %s',
+    (ending) => {
+      const header = readPictureHeader(read(`orientation-6.${ending}`), 'turned')
+      expect(header).toMatchObject({ width: 40, height: 24, orientation: 6 })
+    },
+  )
+
+  it.each([
+    ['upright.png', true],
+    ['upright.jpg', true],
+    ['upright.webp', true],
+    ['right-half-transparent.png', false],
+    ['right-half-transparent.webp', false],
+    // Its first frame need not cover the picture: what it leaves open is not damage.
+    ['animated.webp', false],
+  ])('knows whether %s may be transparent: %s', (name, opaque) => {
+    expect(readPictureHeader(read(name), name).opaque).toBe(opaque)
+  })
+
+  it('tells by the bytes, not by the name', () => {
+    expect(readPictureHeader(read('upright.jpg'), 'photo.png').format).toBe('jpeg')
+  })
+
+  it.each([
+    ['', 'is empty'],
+    ['just some words', 'is not a picture'],
+    ['<svg xmlns="http://www.w3.org/2000/svg"/>', 'an SVG drawing'],
+    ['<?xml version="1.0"?>\n<!-- made by hand -->\n<svg/>', 'an SVG drawing'],
+    ['<!DOCTYPE html><title>404</title>', 'a web page'],
+    ['%PDF-1.7', 'a PDF document'],
+    ['PK\x03\x04rest', 'a ZIP archive'],
+    ['\0\0\0\x20ftypheic', 'a HEIC picture'],
+    ['\0\0\0\x20ftypisom', 'a video'],
+  ])('names what %j is instead of a picture', (text, expected) => {
+    const read = () => readPictureHeader(Buffer.from(text, 'latin1'), 'x.png')
+    expect(read).toThrow(
+      expect.objectContaining({ code: 'BAD_PICTURE', message: expect.stringContaining(expected) }),
+    )
+  })
+
+  it('refuses a picture without pixels, which a decoder might divide by', () => {
+    const bytes = read('upright.gif')
+    bytes.writeUInt16LE(0, 6)
+    expect(() => readPictureHeader(bytes, 'x.gif')).toThrow('declares a size of 0 x 24 pixels')
+  })
+})
+
+describe('checkPictureWhole', () => {
+  it.each([...everyFormat, ...richOnes])(
+    'accepts %s, and refuses it cut off after any of its bytes',
+    (name) => {
+      const bytes = read(name)
+      expect(() => examine(bytes)).not.toThrow()
+      // The RIFF padding byte behind the last chunk is often left out.
+      const last = name.endsWith('.webp') ? bytes.length - 1 : bytes.length
+      for (let length = 0; length < last; length++) {
+        expect(() => examine(bytes.subarray(0, length)), `${length} bytes`).toThrow(
+          expect.objectContaining({ code: 'BAD_PICTURE' }),
+        )
+      }
+    },
+  )
+
+  it('refuses a PNG with one wrong byte anywhere in its pixel data', () => {
+    const bytes = read('upright.png')
+    const idat = bytes.indexOf('IDAT') + 4
+    for (let at = idat; at < bytes.length - 16; at++) {
+      const damaged = Buffer.from(bytes)
+      damaged[at] ^= 0x10
+      expect(() => checkPictureWhole(damaged, 'x.png')).toThrow('wrong checksum in its IDAT chunk')
+    }
+  })
+
+  it('ignores what a phone appends behind a JPEG', () => {
+    const bytes = Buffer.concat([read('upright.jpg'), Buffer.from('MotionPhoto and a video')])
+    expect(() => examine(bytes)).not.toThrow()
+  })
+
+  it('refuses a GIF whose frame is larger than its screen: its memory would escape the limits', () => {
+    const bytes = read('upright.gif')
+    bytes.writeUInt16LE(8, 6)
+    expect(() => checkPictureWhole(bytes, 'x.gif')).toThrow('frame larger than the picture')
+  })
+
+  it('throws nothing but BAD_PICTURE, whatever bytes are exchanged', () => {
+    let state = 1
+    const random = () => (state = (state * 48271) % 2147483647) / 2147483647
+    for (const name of [...everyFormat, ...richOnes]) {
+      for (let round = 0; round < 300; round++) {
+        const bytes = read(name)
+        for (let i = 0; i < 4; i++) bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256)
+        try {
+          examine(bytes)
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'BAD_PICTURE' })
+        }
+      }
+    }
+  })
+})

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { ruleId } from '#shared/lab'
+import { encodeCsv } from '#engine/lab/csv'
+import type { JournalEntry } from '#engine/lab/journal'
+import { measuredCells } from '#engine/lab/report'
+import { entryOf, recipe } from './study'
+
+function content(...entries: JournalEntry[]) {
+  return { recipe, entries: new Map(entries.map((entry) => [ruleId(entry.rule), entry])) }
+}
+
+const [first, second] = [entryOf(0, [0.01, 0.0001]), entryOf(1, [0.1, 0])]
+
+describe('lab.csv', () => {
+  it('has a row a picture and cell, with every figure', () => {
+    const [heading, ...rows] = encodeCsv(content(first, second)).split('\r\n')
+    expect(heading).toBe(
+      'solver,nodes,steps,eta,picture,evaluations,mse,psnr,ssim,mean,std,normRatio,kurtosis,neighbourCorrelation',
+    )
+    expect(rows).toEqual([
+      'ddim,linear,10,0,plain.png,20,0.01,20,0.5,0.1,0.9,0.91,-0.2,0.3333333333333333',
+      'ddim,linear,10,0,"with, comma and ""quotes"".png",20,0.0001,40,0.5,0.1,0.9,0.91,-0.2,0.3333333333333333',
+      '2m,linear,10,0,plain.png,20,0.1,10,0.5,0.1,0.9,0.91,-0.2,0.3333333333333333',
+      '2m,linear,10,0,"with, comma and ""quotes"".png",20,0,inf,0.5,0.1,0.9,0.91,-0.2,0.3333333333333333',
+      '',
+    ])
+  })
+
+  it('does not depend on the order in which cells were measured, nor on how long they took', () => {
+    const slower = { ...first, seconds: 99 }
+    expect(encodeCsv(content(second, slower))).toBe(encodeCsv(content(first, second)))
+  })
+})
+
+describe('a cell', () => {
+  it('is the mean over its pictures, with the median and the time of one', () => {
+    const [cell] = measuredCells(content(first))
+    expect(cell).toMatchObject({ evaluations: 20, ssim: 0.5, latentStd: 0.9, secondsPerPicture: 2 })
+    expect(cell.mse).toBeCloseTo(0.00505, 12)
+    expect(cell.medianMse).toBeCloseTo(0.00505, 12)
+    expect(cell.psnr).toBeCloseTo(30, 9)
+  })
+})

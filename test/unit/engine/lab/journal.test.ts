@@ -1,0 +1,66 @@
+import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { createJournal, journalName, readJournal, resumeJournal } from '#engine/lab/journal'
+import { newFolder } from '../../../fixtures/cli'
+import { entryOf, recipe } from './study'
+
+const [first, second] = [entryOf(0, [0.1, 0.2]), entryOf(1, [1e-12, 0])]
+
+async function journalOf(...entries: (typeof first)[]): Promise<string> {
+  const folder = newFolder()
+  const journal = await createJournal(folder, recipe)
+  for (const entry of entries) await journal.append(entry)
+  return folder
+}
+
+async function entriesIn(folder: string) {
+  return [...(await readJournal(folder)).entries.values()]
+}
+
+describe('a journal', () => {
+  it('gives back what was written, to the last digit', async () => {
+    const folder = await journalOf(first, second)
+    expect(await entriesIn(folder)).toEqual([first, second])
+    expect((await readJournal(folder)).recipe).toEqual(recipe)
+  })
+
+  it.each([1, 2, 40, 200])(
+    'loses only a line torn %i bytes before its end, and is written on after it',
+    async (torn) => {
+      const folder = await journalOf(first, second)
+      const path = join(folder, journalName)
+      const whole = readFileSync(path)
+      truncateSync(path, whole.length - torn)
+      expect(await entriesIn(folder)).toEqual([first])
+      await (await resumeJournal(folder)).append(second)
+      expect(readFileSync(path)).toEqual(whole)
+    },
+  )
+
+  it('is cut back before it is written on: the rest of a long torn line must not stand behind the new one', async () => {
+    const folder = await journalOf(first)
+    appendFileSync(join(folder, journalName), `{"rule":${'x'.repeat(10_000)}\n{"more`)
+    await (await resumeJournal(folder)).append(second)
+    expect(await entriesIn(folder)).toEqual([first, second])
+  })
+
+  it('keeps what can be read before a damaged line in the middle', async () => {
+    const folder = await journalOf(first)
+    appendFileSync(join(folder, journalName), `${JSON.stringify({ ...second, seconds: 'soon' })}\n`)
+    expect(await entriesIn(folder)).toEqual([first])
+  })
+
+  it.each(['', 'no journal\n', '{"software":"another"}\n'])(
+    'is refused when it begins with %j',
+    async (text) => {
+      const folder = newFolder()
+      writeFileSync(join(folder, journalName), text)
+      await expect(readJournal(folder)).rejects.toMatchObject({ code: 'UNREADABLE' })
+    },
+  )
+
+  it('is not found where there is none', async () => {
+    await expect(readJournal(newFolder())).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+})

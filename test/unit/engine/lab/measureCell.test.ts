@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import type { LabRule } from '#shared/lab'
+import type { PredictEpsilon } from '#core/diffusion/prediction'
+import { createTensor } from '#core/diffusion/tensor'
+import { measureCell, splitEvenly } from '#engine/lab/measureCell'
+import { gaussianEpsilon, mean, schedule, variance } from '../../core/diffusion/closedForm'
+
+const rule: LabRule = { solver: 'ddim', nodes: 'linear', steps: 10, eta: 0 }
+const pictures = [-0.5, 0.1, 0.3, 0.6, 0.8].map((value) =>
+  createTensor([1, 1, 2, 2], Float32Array.of(value, -value, value / 2, 0)),
+)
+
+/** The closed-form network, with the sizes of the batches it was asked for. */
+function watched(): { predictEpsilon: PredictEpsilon; batches: Set<number> } {
+  const batches = new Set<number>()
+  const predict = gaussianEpsilon(schedule)
+  return {
+    batches,
+    predictEpsilon(x, timestep, out) {
+      batches.add(x.shape[0])
+      return predict(x, timestep, out)
+    },
+  }
+}
+
+describe('measureCell', () => {
+  it('sends pictures through the network together: one by one would be several times slower', async () => {
+    const { predictEpsilon, batches } = watched()
+    await measureCell(rule, pictures, 3, { schedule, predictEpsilon })
+    expect([...batches].sort()).toEqual([2, 3])
+  })
+
+  it('gives each picture its own figures, in order, whatever the batch', async () => {
+    const network = { schedule, predictEpsilon: gaussianEpsilon(schedule) }
+    const together = await measureCell(rule, pictures, 4, network)
+    for (const [i, picture] of pictures.entries()) {
+      const alone = await measureCell(rule, [picture], 1, network)
+      expect(together.measurements[i]).toEqual(alone.measurements[0])
+    }
+  })
+
+  it('measures the latent that the exact flow has, when steps are many', async () => {
+    const network = { schedule, predictEpsilon: gaussianEpsilon(schedule) }
+    const fine = { ...rule, solver: '2m', nodes: 'karras', steps: 200 } as const
+    const [{ mean: latentMean }] = (await measureCell(fine, [pictures[3]], 1, network)).measurements
+    // At T-1 nothing of the picture's place is left but its distance from the mean, in standard deviations.
+    const distances = [...pictures[3].data].map((value) => (value - mean) / Math.sqrt(variance))
+    expect(latentMean).toBeCloseTo(distances.reduce((a, b) => a + b) / 4, 2)
+  })
+
+  it('counts the fallbacks of every batch', async () => {
+    const steep: PredictEpsilon = async (x) =>
+      createTensor(
+        x.shape,
+        x.data.map((value) => 40 * Math.sin(90 * value)),
+      )
+    const diverging = { ...rule, solver: 'fixedPoint', steps: 3 } as const
+    const count = async (batch: number) =>
+      (await measureCell(diverging, pictures, batch, { schedule, predictEpsilon: steep })).fallbacks
+    expect(await count(1)).toBeGreaterThan(0)
+    expect(await count(3)).toBe(await count(1))
+  })
+})
+
+describe('splitEvenly', () => {
+  it.each([
+    [11, 8, [5, 6]],
+    [8, 8, [8]],
+    [9, 4, [3, 3, 3]],
+    [1, 256, [1]],
+  ])('makes %i items into groups of at most %i: %j', (count, largest, sizes) => {
+    const items = Array.from({ length: count }, (_, i) => i)
+    const groups = splitEvenly(items, largest)
+    expect(groups.map(({ length }) => length)).toEqual(sizes)
+    expect(groups.flat()).toEqual(items)
+  })
+})

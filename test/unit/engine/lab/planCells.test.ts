@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import type { LabRule } from '#shared/lab'
+import { roundTripEvaluations } from '#shared/price'
+import { nodeKinds, solverIds } from '#shared/settings'
+import { createNoiseSchedule } from '#core/diffusion/noiseSchedule'
+import { createTensor } from '#core/diffusion/tensor'
+import { measureCell } from '#engine/lab/measureCell'
+import { planCells } from '#engine/lab/planCells'
+import { gaussianEpsilon } from '../../core/diffusion/closedForm'
+
+const schedule = createNoiseSchedule({})
+const sweep = { solvers: ['ddim'], nodes: ['linear'], steps: [10], etas: [0], batch: 8 } as const
+
+function plan(changes: Partial<Parameters<typeof planCells>[0]>) {
+  return planCells({ ...structuredClone(sweep), ...changes } as Parameters<typeof planCells>[0], schedule)
+}
+
+describe('the cells of a study', () => {
+  it('are all combinations, each once: a list named twice must not be measured twice', () => {
+    const { cells, skipped } = plan({
+      solvers: ['2m', 'ddim', '2m'],
+      nodes: ['karras', 'linear'],
+      steps: [20, 5, 20],
+    })
+    expect(new Set(cells.map((cell) => JSON.stringify(cell))).size).toBe(8)
+    expect(cells).toHaveLength(8)
+    expect(skipped).toEqual([])
+  })
+
+  it('do not depend on the order of the lists, which would make one study look like another', () => {
+    const one = plan({ solvers: ['2m', 'heun', 'ddim'], steps: [20, 5] })
+    const other = plan({ solvers: ['ddim', '2m', 'heun'], steps: [5, 20] })
+    expect(one).toEqual(other)
+  })
+
+  it('come with the cheap ones first, by evaluations and not by steps', () => {
+    const { cells } = plan({ solvers: [...solverIds], steps: [5, 8] })
+    const prices = cells.map(roundTripEvaluations)
+    expect(prices).toEqual([...prices].sort((a, b) => a - b))
+    expect(cells.at(-1)).toMatchObject({ solver: 'fixedPoint', steps: 8 })
+  })
+
+  it.each<[string, Parameters<typeof plan>[0], RegExp]>([
+    ['noise with a rule that has none', { solvers: ['heun'], etas: [0.5] }, /heun.*eta 0\.5/],
+    ['more steps than T', { steps: [1001] }, /1001/],
+    ['a leapfrog pair of one state', { solvers: ['leapfrog'], steps: [1] }, /at least 2/],
+  ])('leave out %s and say why', (_, changes, reason) => {
+    const { cells, skipped } = plan(changes)
+    expect(cells).toEqual([])
+    expect(skipped).toHaveLength(1)
+    expect(skipped[0].reason).toMatch(reason)
+  })
+
+  it('keep what makes sense beside what does not', () => {
+    const { cells, skipped } = plan({ solvers: ['ddim', '2m'], etas: [0, 1], steps: [10, 1001] })
+    expect(cells.map(({ solver, eta }) => [solver, eta])).toEqual([
+      ['ddim', 0],
+      ['ddim', 1],
+      ['2m', 0],
+    ])
+    expect(skipped).toHaveLength(5)
+  })
+})
+
+describe('the price of a cell', () => {
+  const network = { schedule, predictEpsilon: gaussianEpsilon(schedule) }
+  const pictures = [createTensor([1, 1, 1, 1], Float32Array.of(0.4))]
+  const rules = solverIds.flatMap((solver) =>
+    nodeKinds.map((nodes): LabRule => ({ solver, nodes, steps: 6, eta: 0 })),
+  )
+
+  it.each(rules)('is what it takes: $solver on $nodes nodes', async (rule) => {
+    const { measurements } = await measureCell(rule, pictures, 1, network)
+    expect(measurements[0].evaluations).toBe(roundTripEvaluations(rule))
+  })
+})

@@ -1,0 +1,116 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readLatentFile, writeLatentFile } from '#engine/latent/latentFile'
+import { sampleLatent, samplePair, sampleReport } from './sampleLatent'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'latent-file-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+const at = (name: string) => join(folder, name)
+const fresh = { overwrite: false }
+
+/** A safetensors file taken apart without the code under test. */
+async function takeApart(path: string) {
+  const bytes = await readFile(path)
+  const dataStart = 8 + Number(bytes.readBigUInt64LE())
+  const header = JSON.parse(bytes.toString('utf8', 8, dataStart))
+  const valuesOf = (name: string) => {
+    const [begin, end] = header[name].data_offsets
+    return Array.from({ length: (end - begin) / 4 }, (_, i) => bytes.readFloatLE(dataStart + begin + 4 * i))
+  }
+  return { header, valuesOf }
+}
+
+describe('a .safetensors latent', () => {
+  it('gives back a latent and all that was known of it, but for the run it came from', async () => {
+    await writeLatentFile(at('a.safetensors'), sampleLatent(), sampleReport, fresh)
+    const read = await readLatentFile(at('a.safetensors'), 0)
+    const compute = { ...sampleReport.compute, asked: 'webgpu', askedPrecision: 'fp16', reason: null }
+    expect(read).toEqual({ latent: sampleLatent(), report: { ...sampleReport, compute, seconds: 0 } })
+  })
+
+  it('gives back both states of a leapfrog pair (would catch a companion left behind: no exact way back)', async () => {
+    await writeLatentFile(at('a.safetensors'), samplePair(), sampleReport, fresh)
+    expect((await readLatentFile(at('a.safetensors'), 0)).latent).toEqual(samplePair())
+  })
+
+  it('describes itself to other programs: named tensors, JSON in the header', async () => {
+    await writeLatentFile(at('a.safetensors'), samplePair(), sampleReport, fresh)
+    const { header, valuesOf } = await takeApart(at('a.safetensors'))
+    expect(header.x_T).toMatchObject({ dtype: 'F32', shape: [1, 2, 2, 3] })
+    expect(valuesOf('x_T')).toEqual([...samplePair().x.data])
+    expect(valuesOf('x_T_companion')).toEqual([...samplePair().previousState!.x.data])
+    expect(header.__metadata__.slerp_studio_format).toBe('1')
+    expect(JSON.parse(header.__metadata__.slerp_studio_latent)).toMatchObject({
+      modelId: 'fruits-64',
+      encode: { solver: '2m', nodes: 'logSnr', steps: 50, label: 'source' },
+      fidelity: { mse: 1e-5, psnr: 50, ssim: 0.99 },
+      compute: { provider: 'webgpu', runtime: 'onnxruntime 1.29.0', threads: 2 },
+      companionTimestep: 979,
+    })
+  })
+
+  it('keeps the PSNR of a perfect reconstruction (would catch Infinity lost in JSON)', async () => {
+    const perfect = { ...sampleReport, fidelity: { mse: 0, psnr: Infinity, ssim: 1 } }
+    await writeLatentFile(at('a.safetensors'), sampleLatent(), perfect, fresh)
+    expect((await readLatentFile(at('a.safetensors'), 0)).report?.fidelity?.psnr).toBe(Infinity)
+  })
+
+  it('leaves out what is no part of a report (would catch previews of an EncodeReport in the header)', async () => {
+    const report = { ...sampleReport, sourcePng: new Uint8Array(1000) }
+    await writeLatentFile(at('a.safetensors'), sampleLatent(), report, fresh)
+    const { header } = await takeApart(at('a.safetensors'))
+    expect(header.__metadata__.slerp_studio_latent).not.toContain('sourcePng')
+  })
+
+  it('is the same file for the same latent (would catch a clock or a path in it)', async () => {
+    await writeLatentFile(at('a.safetensors'), sampleLatent(), sampleReport, fresh)
+    const compute = { ...sampleReport.compute!, reason: 'Another reason, after another check.' }
+    const later = { ...sampleReport, compute, seconds: 2 * sampleReport.seconds }
+    await writeLatentFile(at('b.safetensors'), sampleLatent(), later, fresh)
+    expect(await readFile(at('a.safetensors'))).toEqual(await readFile(at('b.safetensors')))
+  })
+})
+
+describe('a .npy latent', () => {
+  it('gives back the numbers, at the timestep assumed, and knows nothing else', async () => {
+    await writeLatentFile(at('a.npy'), sampleLatent(), sampleReport, fresh)
+    expect(await readLatentFile(at('a.npy'), 999)).toEqual({ latent: sampleLatent(), report: null })
+  })
+
+  it('is known by its content when it was renamed', async () => {
+    await writeLatentFile(at('a.npy'), sampleLatent(), sampleReport, fresh)
+    await writeFile(at('a.safetensors'), await readFile(at('a.npy')))
+    expect((await readLatentFile(at('a.safetensors'), 999)).latent).toEqual(sampleLatent())
+  })
+
+  it('cannot hold a leapfrog pair (would catch a companion dropped in silence)', async () => {
+    await expect(writeLatentFile(at('a.npy'), samplePair(), sampleReport, fresh)).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringMatching(/use \.safetensors/),
+    })
+    expect(await readdir(folder)).toEqual([])
+  })
+})
+
+describe('writeLatentFile', () => {
+  it('asks for one of its endings', async () => {
+    await expect(writeLatentFile(at('a.png'), sampleLatent(), sampleReport, fresh)).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringMatching(/\.safetensors or \.npy/),
+    })
+  })
+
+  it('does not replace a latent unless that was agreed to', async () => {
+    await writeFile(at('a.npy'), 'old')
+    await expect(writeLatentFile(at('a.npy'), sampleLatent(), sampleReport, fresh)).rejects.toMatchObject({
+      code: 'EXISTS',
+    })
+    expect(await readFile(at('a.npy'), 'utf8')).toBe('old')
+  })
+})

@@ -1,0 +1,126 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createTensor } from '#core/diffusion/tensor'
+import { openModel } from '#engine/model/openModel'
+import { ModelCopy } from '../../../fixtures/modelCopy'
+
+/** Every way a model folder is found broken: one sentence that names the file and the thing, before anything runs. */
+let copy: ModelCopy
+beforeEach(async () => {
+  copy = await ModelCopy.of('gray-no-mid-attention')
+})
+afterEach(() => copy.remove())
+
+const open = (path = copy.folder) => openModel({ path, threads: 1 })
+
+async function expectRefusal(code: string, ...parts: string[]): Promise<void> {
+  const error: unknown = await open().catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({ name: 'StudioError', code })
+  for (const part of parts) expect((error as Error).message).toContain(part)
+}
+
+describe('a folder that is not a model', () => {
+  it('tells a missing folder from one that holds something else', async () => {
+    await expect(open(join(copy.folder, 'nowhere'))).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await expect(open(join(copy.folder, 'scheduler'))).rejects.toThrow(
+      /holds no model: choose .* with unet\/config\.json, or one with an \.onnx graph/,
+    )
+    await expect(open(copy.weightsPath)).rejects.toThrow(/is a file: choose the folder/)
+  })
+
+  it('names the part that is missing', async () => {
+    await rm(join(copy.folder, 'scheduler'), { recursive: true })
+    await expectRefusal('BAD_MODEL', 'put the scheduler_config.json')
+  })
+
+  it.each([
+    ['is not JSON', '{"sample_size": 16', 'BAD_MODEL', 'not valid JSON'],
+    ['belongs to another network', '{"_class_name": "UNet2DConditionModel"}', 'UNSUPPORTED', '_class_name'],
+    ['is a list', '[]', 'BAD_MODEL', 'config.json'],
+    ['is null', 'null', 'BAD_MODEL', 'config.json'],
+  ])('refuses a config.json that %s', async (_, text, code, part) => {
+    await writeFile(join(copy.folder, 'unet/config.json'), text)
+    await expectRefusal(code, part)
+  })
+
+  it('refuses the channels of latent diffusion on opening (would catch a refusal only when a picture is encoded)', async () => {
+    await copy.changeJson('unet/config.json', { in_channels: 4, out_channels: 4 })
+    await expectRefusal('UNSUPPORTED', '4 channels', 'a model of pixels')
+  })
+
+  it('names the scheduler file with its problem', async () => {
+    await copy.changeJson('scheduler/scheduler_config.json', { beta_schedule: 'cubic' })
+    await expectRefusal('UNSUPPORTED', 'scheduler_config.json', 'cubic')
+  })
+})
+
+describe('weights that do not fit', () => {
+  it.each([
+    [
+      'a Git LFS pointer',
+      'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n',
+      'git lfs pull',
+    ],
+    ['an empty file', '', 'is empty'],
+  ])('recognises %s in place of the weights', async (_, content, part) => {
+    await writeFile(copy.weightsPath, content)
+    await expectRefusal('BAD_MODEL', copy.weightsPath, part)
+  })
+
+  it('says how to convert a pickle checkpoint (would catch loading one, which runs its code)', async () => {
+    await rename(copy.weightsPath, join(copy.folder, 'unet/diffusion_pytorch_model.bin'))
+    await expectRefusal('BAD_MODEL', 'diffusion_pytorch_model.bin', 'safe_serialization=True')
+  })
+
+  it('names a tensor that is missing', async () => {
+    await copy.changeTensors(({ 'mid_block.resnets.1.conv2.bias': _, ...rest }) => rest)
+    await expectRefusal('BAD_MODEL', 'mid_block.resnets.1.conv2.bias', copy.weightsPath)
+  })
+
+  it('names a tensor of another shape, with both shapes', async () => {
+    await copy.changeTensors((tensors) => {
+      const { data } = tensors['conv_out.weight']
+      return { ...tensors, 'conv_out.weight': { shape: [1, 3, 3, 16], data } }
+    })
+    await expectRefusal('BAD_MODEL', 'conv_out.weight', '[1, 3, 3, 16]', '[1, 16, 3, 3]')
+  })
+
+  it('names a tensor left over (would catch running half of a network)', async () => {
+    await copy.changeTensors((tensors) => ({ ...tensors, 'extra.bias': tensors['conv_in.bias'] }))
+    await expectRefusal('BAD_MODEL', 'extra.bias')
+  })
+
+  it('refuses whole-number tensors', async () => {
+    await copy.changeTensors((tensors) => ({
+      ...tensors,
+      'conv_in.bias': { ...tensors['conv_in.bias'], dtype: 'I32' },
+    }))
+    await expectRefusal('UNSUPPORTED', 'conv_in.bias', 'I32')
+  })
+
+  it('refuses an index that leads out of the folder', async () => {
+    await rm(copy.weightsPath)
+    await writeFile(`${copy.weightsPath}.index.json`, '{"weight_map": {"a": "../secret.safetensors"}}')
+    await expectRefusal('BAD_MODEL', '../secret.safetensors')
+  })
+
+  it('refuses a folder in place of the weights', async () => {
+    await rm(copy.weightsPath)
+    await mkdir(copy.weightsPath)
+    await expectRefusal('UNREADABLE', copy.weightsPath)
+  })
+
+  it('answers NOT_FINITE for NaN weights, not pictures of NaN', async () => {
+    await copy.changeTensors((tensors) => {
+      tensors['conv_out.bias'].data.fill(0xff)
+      return tensors
+    })
+    const model = await open()
+    await expect(model.predict(createTensor([1, 1, 16, 16]), 10)).rejects.toMatchObject({
+      code: 'NOT_FINITE',
+      message: expect.stringContaining('weights'),
+    })
+    await model.close()
+  })
+})

@@ -1,0 +1,73 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import type { ComputeInfo } from '#shared/reports'
+import { createNoiseSchedule } from '#core/diffusion/noiseSchedule'
+import { concatenate, createTensor, itemsOf } from '#core/diffusion/tensor'
+import { computeInfoOf } from '#engine/model/network/compute'
+import { readModelInfo } from '#engine/model/folders/modelInfo'
+import { OnnxEpsilonModel, type OnnxNetwork } from '#engine/model/network/OnnxEpsilonModel'
+import { openModel } from '#engine/model/openModel'
+import { ModelCopy } from '../../../fixtures/modelCopy'
+import { drawTensor } from '../../core/diffusion/draws'
+
+let copy: ModelCopy
+afterEach(() => copy.remove())
+
+/** A network that answers with its input, and tells of each run its batch and how often the event loop had turned. */
+async function openFake(compute: Partial<ComputeInfo>) {
+  copy = await ModelCopy.of('one-layer')
+  const info = await readModelInfo(copy.folder)
+  const onCpu = computeInfoOf({ path: copy.folder, threads: 1 }, 'fake')
+  const runs: { batch: number; turns: number }[] = []
+  let turns = 0
+  const network: OnnxNetwork = {
+    sampleName: 'sample',
+    onlyBatch: null,
+    activationBytes: null,
+    open: async (batch) => ({
+      inputNames: ['sample'],
+      async run({ sample }, out) {
+        runs.push({ batch, turns })
+        setImmediate(() => turns++)
+        out!.data.set(sample.data as Float32Array)
+        return out!
+      },
+      close: async () => undefined,
+    }),
+    conditionOn: () => ({}),
+  }
+  const model = new OnnxEpsilonModel(info, createNoiseSchedule({}), { ...onCpu, ...compute }, 8, network)
+  return { model, runs }
+}
+
+describe('a large batch', () => {
+  it('gives the event loop its turn between eight pictures and the next on the CPU (would catch a healthy engine killed)', async () => {
+    const { model, runs } = await openFake({})
+    const x = drawTensor(1, [20, ...model.shape])
+    const { data } = await model.predict(x, 500)
+    expect(runs).toEqual([
+      { batch: 8, turns: 0 },
+      { batch: 8, turns: 1 },
+      { batch: 4, turns: 2 },
+    ])
+    expect(data).toEqual(x.data)
+  })
+
+  it('stays whole on a card, which it keeps busy', async () => {
+    const { model, runs } = await openFake({ provider: 'cuda' })
+    await model.predict(drawTensor(1, [20, ...model.shape]), 500)
+    expect(runs.map(({ batch }) => batch)).toEqual([20])
+  })
+
+  it('has the bytes of its pictures in batches of eight or one, every time', async () => {
+    copy = await ModelCopy.of('one-layer')
+    const model = await openModel({ path: copy.folder, threads: 2 })
+    const x = drawTensor(1, [11, ...model.shape])
+    const whole = await model.predict(x, 500)
+    const parts = [itemsOf(x, 0, 8), itemsOf(x, 8, 10), itemsOf(x, 10, 11)]
+    const answers = []
+    for (const part of parts) answers.push(await model.predict(part, 500))
+    expect(whole.data).toEqual(concatenate(answers).data)
+    expect((await model.predict(x, 500, createTensor(x.shape))).data).toEqual(whole.data)
+    await model.close()
+  })
+})

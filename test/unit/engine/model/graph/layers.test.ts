@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest'
+import { groupNorm } from '#engine/model/graph/layers'
+import { resnetBlock } from '#engine/model/graph/resnetBlock'
+import { sinusoidFrequencies, timeEmbedding, timestepSinusoids } from '#engine/model/graph/timeEmbedding'
+import { upsampledConv2d } from '#engine/model/graph/upsampledConv'
+import { largestDifference } from '../../../../golden/goldenUnet'
+import { pattern, runLayer, tinyConfig } from './runLayer'
+
+/** Layers against their definitions, written out as plain loops in float64. */
+
+describe('groupNorm', () => {
+  it('normalizes each group of each item (would catch groups taken across items, or a factor a group)', async () => {
+    const x = pattern([2, 4, 3, 3])
+    const tensors = { 'n.weight': pattern([4], 2), 'n.bias': pattern([4], 3) }
+    const { data } = await runLayer(
+      (module, inputs) => groupNorm(module.at('n'), inputs.x, 2),
+      { x },
+      tensors,
+    )
+    const expected = Float32Array.from(x.data, (value, i) => {
+      const start = Math.floor(i / 18) * 18
+      const group = x.data.subarray(start, start + 18)
+      const mean = group.reduce((sum, one) => sum + one, 0) / 18
+      const variance = group.reduce((sum, one) => sum + (one - mean) ** 2, 0) / 18
+      const channel = Math.floor(i / 9) % 4
+      const normal = (value - mean) / Math.sqrt(variance + 1e-5)
+      return normal * tensors['n.weight'].data[channel] + tensors['n.bias'].data[channel]
+    })
+    expect(largestDifference(data, expected)).toBeLessThan(1e-5)
+  })
+})
+
+describe('upsampledConv2d', () => {
+  it('is the convolution of the enlarged picture (would catch wrong weight sums, phases or borders)', async () => {
+    const [height, width, channels, outChannels] = [3, 4, 2, 3]
+    const x = pattern([1, channels, height, width])
+    const weight = pattern([outChannels, channels, 3, 3], 2)
+    const bias = pattern([outChannels], 3)
+    const answer = await runLayer(
+      (module, inputs) => upsampledConv2d(module.at('c'), inputs.x, outChannels),
+      { x },
+      { 'c.weight': weight, 'c.bias': bias },
+    )
+    const enlarged = (channel: number, row: number, column: number) =>
+      row < 0 || column < 0 || row >= 2 * height || column >= 2 * width
+        ? 0
+        : x.data[(channel * height + (row >> 1)) * width + (column >> 1)]
+    const expected = Float32Array.from({ length: outChannels * 4 * height * width }, (_, i) => {
+      const column = i % (2 * width)
+      const row = Math.floor(i / (2 * width)) % (2 * height)
+      const out = Math.floor(i / (4 * height * width))
+      let sum = bias.data[out]
+      for (let k = 0; k < 9 * channels; k++) {
+        const [channel, dy, dx] = [Math.floor(k / 9), Math.floor((k % 9) / 3) - 1, (k % 3) - 1]
+        sum += weight.data[out * 9 * channels + k] * enlarged(channel, row + dy, column + dx)
+      }
+      return sum
+    })
+    expect(answer.shape).toEqual([1, outChannels, 2 * height, 2 * width])
+    expect(largestDifference(answer.data, expected)).toBeLessThan(1e-5)
+  })
+})
+
+describe('timeEmbedding', () => {
+  it('falls from frequency 1 to 1/10000 with shift 1, and stops short of it without', () => {
+    expect(sinusoidFrequencies(3, 1)).toEqual([1, expect.closeTo(0.01, 12), expect.closeTo(0.0001, 12)])
+    expect(sinusoidFrequencies(2, 0)).toEqual([1, expect.closeTo(0.01, 12)])
+  })
+
+  it.each([
+    [true, [Math.cos(7), Math.cos(0.07), Math.sin(7), Math.sin(0.07)]],
+    [false, [Math.sin(7), Math.sin(0.07), Math.cos(7), Math.cos(0.07)]],
+  ])('puts cosines first: %s (would catch a swapped flip_sin_to_cos)', async (flip, sinusoids) => {
+    const identity = {
+      shape: [4, 4],
+      data: Float32Array.from({ length: 16 }, (_, i) => (i % 5 === 0 ? 1 : 0)),
+    }
+    const zeros = { shape: [4], data: new Float32Array(4) }
+    const config = tinyConfig({ flip_sin_to_cos: flip, time_embedding_dim: 4 })
+    const { data } = await runLayer(
+      (module, inputs) => timeEmbedding(module.at('time_embedding'), inputs.sinusoids),
+      { sinusoids: timestepSinusoids(config, 7) },
+      {
+        'time_embedding.linear_1.weight': identity,
+        'time_embedding.linear_1.bias': zeros,
+        'time_embedding.linear_2.weight': identity,
+        'time_embedding.linear_2.bias': zeros,
+      },
+      config,
+    )
+    const silu = (value: number) => value / (1 + Math.exp(-value))
+    const expected = Float32Array.from(sinusoids, (value) => silu(silu(value)))
+    expect(largestDifference(data, expected)).toBeLessThan(1e-6)
+  })
+})
+
+describe('resnetBlock', () => {
+  const zeroLayers = {
+    'r.norm1.weight': pattern([4]),
+    'r.norm1.bias': pattern([4]),
+    'r.conv1.weight': pattern([4, 4, 3, 3]),
+    'r.conv1.bias': pattern([4]),
+    'r.time_emb_proj.weight': pattern([4, 6]),
+    'r.time_emb_proj.bias': pattern([4]),
+    'r.norm2.weight': pattern([4]),
+    'r.norm2.bias': pattern([4]),
+    'r.conv2.weight': { shape: [4, 4, 3, 3], data: new Float32Array(144) },
+    'r.conv2.bias': { shape: [4], data: new Float32Array(4) },
+  }
+  const temb = pattern([1, 6])
+  const x = pattern([1, 4, 2, 2])
+
+  it('divides its sum by the output scale factor (would catch mid_block_scale_factor ignored)', async () => {
+    const options = { outputScaleFactor: 4 }
+    const build: Parameters<typeof runLayer>[0] = (module, inputs) =>
+      resnetBlock(module.at('r'), inputs.x, inputs.temb, 4, options)
+    const { data } = await runLayer(build, { x, temb }, zeroLayers)
+    expect(
+      largestDifference(
+        data,
+        x.data.map((value) => value / 4),
+      ),
+    ).toBeLessThan(1e-6)
+  })
+
+  it('averages or repeats its shortcut when it resamples (would catch a shortcut of the wrong size)', async () => {
+    const run = (resample: 'down' | 'up') =>
+      runLayer(
+        (module, inputs) => resnetBlock(module.at('r'), inputs.x, inputs.temb, 4, { resample }),
+        { x, temb },
+        zeroLayers,
+      )
+    const down = await run('down')
+    expect(down.shape).toEqual([1, 4, 1, 1])
+    expect(down.data[0]).toBeCloseTo((x.data[0] + x.data[1] + x.data[2] + x.data[3]) / 4, 6)
+    const up = await run('up')
+    expect(up.shape).toEqual([1, 4, 4, 4])
+    expect([...up.data.subarray(0, 4)]).toEqual([x.data[0], x.data[0], x.data[1], x.data[1]])
+  })
+})

@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { concatenate, createTensor, itemOf, type Tensor } from '#core/diffusion/tensor'
+import type { Model } from '#engine/model/model'
+import { openModel } from '#engine/model/openModel'
+import { ModelCopy } from '../../../fixtures/modelCopy'
+import { largestDifference, readGolden } from '../../../golden/goldenUnet'
+
+let copy: ModelCopy
+let sample: Tensor
+let recorded: Tensor
+let model: Model
+beforeEach(async () => {
+  copy = await ModelCopy.of('gray-no-mid-attention')
+  const golden = await readGolden(copy.folder)
+  sample = golden.sample
+  recorded = golden.epsilons.get(500)!
+  model = await openModel({ path: copy.folder, threads: 1 })
+})
+afterEach(async () => {
+  await model.close()
+  await copy.remove()
+})
+
+describe('batches', () => {
+  it('answers each item as if it were alone (would catch items that leak into each other)', async () => {
+    const batch = concatenate([sample, sample, itemOf(sample, 1)])
+    const { data, shape } = await model.predict(batch, 500)
+    expect(shape).toEqual([5, 1, 16, 16])
+    const expected = concatenate([recorded, recorded, itemOf(recorded, 1)])
+    expect(largestDifference(data, expected.data)).toBeLessThan(1e-4)
+  })
+
+  it('stays right over more batch sizes than it keeps sessions (would catch one closed while in use)', async () => {
+    const single = itemOf(sample, 0)
+    const sizes = [1, 2, 3, 4, 5, 1]
+    const answers = await Promise.all(
+      sizes.map((size) => model.predict(concatenate(Array<Tensor>(size).fill(single)), 500)),
+    )
+    for (const answer of answers) {
+      const last = itemOf(answer, answer.shape[0] - 1)
+      expect(largestDifference(last.data, itemOf(recorded, 0).data)).toBeLessThan(1e-4)
+    }
+  })
+
+  it('gives the same bytes every time', async () => {
+    const first = await model.predict(sample, 500)
+    const again = await model.predict(sample, 500, createTensor(sample.shape))
+    expect(again.data).toEqual(first.data)
+  })
+})
+
+describe('what the network predicts', () => {
+  /** alphasCumprod at 500 by its definition, from the betas of the golden's scheduler: linear, 1e-4 to 0.02. */
+  const alphaBar = Array.from({ length: 501 }, (_, t) => 1 - (1e-4 + (0.02 - 1e-4) * (t / 999))).reduce(
+    (product, alpha) => product * alpha,
+  )
+  const [a, s] = [Math.sqrt(alphaBar), Math.sqrt(1 - alphaBar)]
+
+  it.each([
+    ['v_prediction', (output: number, x: number) => a * output + s * x],
+    ['sample', (output: number, x: number) => (x - a * output) / s],
+  ])('turns %s into epsilon (would catch noise added where a picture was meant)', async (type, toEpsilon) => {
+    await copy.changeJson('scheduler/scheduler_config.json', { prediction_type: type })
+    const converted = await openModel({ path: copy.folder, threads: 1 })
+    const { data } = await converted.predict(sample, 500, createTensor(sample.shape))
+    const expected = recorded.data.map((output, i) => toEpsilon(output, sample.data[i]))
+    expect(largestDifference(data, expected)).toBeLessThan(1e-3)
+    await converted.close()
+  })
+})
+
+describe('input', () => {
+  it('is left as it was (would catch a network that writes over its own state)', async () => {
+    const before = sample.data.slice()
+    await model.predict(sample, 37)
+    expect(sample.data).toEqual(before)
+  })
+
+  it('must have the shape of the model and a timestep of its schedule', async () => {
+    await expect(model.predict(createTensor([1, 3, 16, 16]), 0)).rejects.toThrow(
+      /takes batches of \[1, 16, 16\]/,
+    )
+    for (const timestep of [-1, 1000, 0.5, NaN]) {
+      await expect(model.predict(sample, timestep)).rejects.toThrow(RangeError)
+    }
+  })
+
+  it('that is not finite is told from damaged weights', async () => {
+    const broken = createTensor(sample.shape, sample.data.slice().fill(NaN, 3, 4))
+    await expect(model.predict(broken, 5)).rejects.toMatchObject({
+      code: 'NOT_FINITE',
+      message: expect.stringContaining('state it was given'),
+    })
+  })
+})

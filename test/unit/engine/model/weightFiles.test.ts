@@ -1,0 +1,53 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { encodeSafetensors } from '#engine/model/weights/safetensors'
+import { findWeightFiles, readWeightEntries } from '#engine/model/weights/weightFiles'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'weights-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+const whole = 'diffusion_pytorch_model.safetensors'
+const half = 'diffusion_pytorch_model.fp16.safetensors'
+const index = `${whole}.index.json`
+
+async function found(files: Record<string, string>): Promise<string[]> {
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
+  return (await findWeightFiles(folder)).map((file) => basename(file))
+}
+
+describe('findWeightFiles', () => {
+  it('prefers full precision to a variant', async () => {
+    expect(await found({ [whole]: '', [half]: '', 'other.bin': '' })).toEqual([whole])
+  })
+
+  it('takes a variant where nothing else is', async () => {
+    expect(await found({ [half]: '', 'readme.txt': '' })).toEqual([half])
+  })
+
+  it('lists every shard once, in an order of its own (would catch a hash that depends on the index)', async () => {
+    const weight_map = { a: 'two.safetensors', b: 'one.safetensors', c: 'two.safetensors' }
+    expect(await found({ [index]: JSON.stringify({ weight_map }), [half]: '' })).toEqual([
+      'one.safetensors',
+      'two.safetensors',
+    ])
+  })
+
+  it('refuses an index without a map', async () => {
+    await expect(found({ [index]: '{}' })).rejects.toThrow(/no "weight_map"/)
+  })
+})
+
+describe('readWeightEntries', () => {
+  it('refuses a tensor that two files hold (would catch taking either by chance)', async () => {
+    const files = [join(folder, 'a'), join(folder, 'b')]
+    for (const file of files) {
+      await writeFile(file, encodeSafetensors({ x: { shape: [1], data: new Float32Array(1) } }))
+    }
+    await expect(readWeightEntries(files)).rejects.toThrow(`Both ${files[0]} and ${files[1]} hold tensor "x"`)
+  })
+})

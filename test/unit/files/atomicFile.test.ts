@@ -1,0 +1,155 @@
+import { once } from 'node:events'
+import type * as fs from 'node:fs/promises'
+import { link, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createAtomicFile, writeAtomicFile } from '#files/atomicFile'
+
+vi.mock('node:fs/promises', async (original) => {
+  const actual = await original<typeof fs>()
+  return { ...actual, link: vi.fn(actual.link) }
+})
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'whole-file-'))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+const bytes = (text: string) => Buffer.from(text)
+const failure = (code: string, sentence: RegExp) =>
+  expect.objectContaining({ code, message: expect.stringMatching(sentence) })
+
+/** A file that appears while another of its name is being written stays as it is, alone. */
+async function expectNewcomerKept(): Promise<void> {
+  const path = join(folder, 'a')
+  const file = await createAtomicFile(path, { overwrite: false })
+  await writeFile(path, 'newcomer')
+  await expect(file.commit()).rejects.toEqual(failure('EXISTS', /exists already/))
+  await file.abort()
+  expect(await readFile(path, 'utf8')).toBe('newcomer')
+  expect(await readdir(folder)).toEqual(['a'])
+}
+
+describe('writeWholeFile', () => {
+  it('writes the bytes and nothing beside them (would catch a temporary file left over)', async () => {
+    await writeAtomicFile(join(folder, 'a'), bytes('whole'), { overwrite: false })
+    expect(await readFile(join(folder, 'a'), 'utf8')).toBe('whole')
+    expect(await readdir(folder)).toEqual(['a'])
+  })
+
+  it('replaces a file only when that was agreed to (would catch work lost to a name clash)', async () => {
+    const path = join(folder, 'a')
+    await writeFile(path, 'old')
+    await expect(writeAtomicFile(path, bytes('new'), { overwrite: false })).rejects.toEqual(
+      failure('EXISTS', /a": it exists already: allow overwriting/),
+    )
+    expect(await readFile(path, 'utf8')).toBe('old')
+    await writeAtomicFile(path, bytes('new'), { overwrite: true })
+    expect(await readFile(path, 'utf8')).toBe('new')
+    expect(await readdir(folder)).toEqual(['a'])
+  })
+
+  it('writes through a symbolic link (would catch a link turned into a file)', async () => {
+    await writeFile(join(folder, 'target'), 'old')
+    await symlink('target', join(folder, 'link'))
+    await writeAtomicFile(join(folder, 'link'), bytes('new'), { overwrite: true })
+    expect(await readlink(join(folder, 'link'))).toBe('target')
+    expect(await readFile(join(folder, 'target'), 'utf8')).toBe('new')
+  })
+
+  it('refuses folders and what is no ordinary file, agreed or not (would catch a replaced device)', async () => {
+    const socket = join(folder, 'socket')
+    const server = createServer().listen(socket)
+    await once(server, 'listening')
+    try {
+      await expect(writeAtomicFile(socket, bytes('x'), { overwrite: true })).rejects.toEqual(
+        failure('UNWRITABLE', /is not an ordinary file/),
+      )
+      await expect(writeAtomicFile(folder, bytes('x'), { overwrite: true })).rejects.toEqual(
+        failure('UNWRITABLE', /is a folder/),
+      )
+    } finally {
+      server.close()
+    }
+  })
+
+  it.each([
+    ['missing/a', /folder that does not exist/],
+    ['file/a', /below something that is not a folder/],
+    ['n'.repeat(300), /too long a name/],
+  ])('says why %s cannot be written, naming the path asked for', async (name, sentence) => {
+    await writeFile(join(folder, 'file'), '')
+    const path = join(folder, name)
+    const attempt = writeAtomicFile(path, bytes('x'), { overwrite: false })
+    await expect(attempt).rejects.toEqual(failure('UNWRITABLE', sentence))
+    await expect(attempt).rejects.toThrow(path)
+    expect(await readdir(folder)).toEqual(['file'])
+  })
+})
+
+describe('createWholeFile', () => {
+  it('shows nothing before the commit, then everything (would catch a file seen half-written)', async () => {
+    const path = join(folder, 'a')
+    const file = await createAtomicFile(path, { overwrite: false })
+    await file.write(bytes('first '))
+    await expect(readFile(path)).rejects.toThrow('ENOENT')
+    await file.write(bytes('second'))
+    await file.commit()
+    expect(await readFile(path, 'utf8')).toBe('first second')
+    await file.abort()
+    expect(await readFile(path, 'utf8')).toBe('first second')
+  })
+
+  it('takes a program that writes to the temporary path itself', async () => {
+    const file = await createAtomicFile(join(folder, 'a'), { overwrite: false })
+    await writeFile(file.temporaryPath, 'by another program')
+    await file.commit()
+    expect(await readFile(join(folder, 'a'), 'utf8')).toBe('by another program')
+  })
+
+  it('writes at a position when asked (a video writer goes back to fill in its header)', async () => {
+    const file = await createAtomicFile(join(folder, 'a'), { overwrite: false })
+    await file.write(bytes('____body'), 0)
+    await file.write(bytes('head'), 0)
+    await file.commit()
+    expect(await readFile(join(folder, 'a'), 'utf8')).toBe('headbody')
+  })
+
+  it('leaves nothing when aborted, twice too, and keeps the old file', async () => {
+    await writeFile(join(folder, 'a'), 'old')
+    const file = await createAtomicFile(join(folder, 'a'), { overwrite: true })
+    await file.write(bytes('half'))
+    await file.abort()
+    await file.abort()
+    expect(await readdir(folder)).toEqual(['a'])
+    expect(await readFile(join(folder, 'a'), 'utf8')).toBe('old')
+  })
+
+  it('does not replace a file that appeared meanwhile (would catch a check made only at the start)', async () => {
+    await expectNewcomerKept()
+  })
+})
+
+// No such file system can be mounted without privileges: its answer alone is made up.
+describe.each(['EISDIR', 'EPERM', 'ENOTSUP'])(
+  'on a disk whose answer to hard links is %s, like exFAT',
+  (code) => {
+    beforeEach(() => {
+      vi.mocked(link).mockRejectedValueOnce(Object.assign(new Error(code), { code }))
+    })
+
+    it('writes the file all the same, and nothing beside it', async () => {
+      await writeAtomicFile(join(folder, 'a'), bytes('whole'), { overwrite: false })
+      expect(link).toHaveBeenCalled()
+      expect(await readFile(join(folder, 'a'), 'utf8')).toBe('whole')
+      expect(await readdir(folder)).toEqual(['a'])
+    })
+
+    it('does not replace a file that appeared meanwhile (would catch a rename without a look)', async () => {
+      await expectNewcomerKept()
+    })
+  },
+)

@@ -1,0 +1,98 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createAtomicFolder } from '#files/atomicFolder'
+
+let parent: string
+let path: string
+beforeEach(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'whole-folder-'))
+  path = join(parent, 'frames')
+})
+afterEach(() => rm(parent, { recursive: true }))
+
+const replaces = (name: string) => name.endsWith('.png')
+const begin = (overwrite: boolean) => createAtomicFolder(path, { overwrite, replaces })
+const refusal = (code: string, sentence: RegExp) =>
+  expect.objectContaining({ code, message: expect.stringMatching(sentence) })
+
+async function folderOf(...names: string[]): Promise<void> {
+  await mkdir(path)
+  for (const name of names) await writeFile(join(path, name), 'old')
+}
+
+describe('createWholeFolder', () => {
+  it('shows nothing before the commit, then everything (would catch a half-full folder)', async () => {
+    const folder = await begin(false)
+    await writeFile(join(folder.temporaryPath, '1.png'), 'new')
+    await expect(readdir(path)).rejects.toThrow('ENOENT')
+    await folder.commit()
+    await folder.abort()
+    expect(await readdir(parent)).toEqual(['frames'])
+    expect(await readdir(path)).toEqual(['1.png'])
+  })
+
+  it('leaves nothing when aborted, and what was there stays', async () => {
+    await folderOf('1.png')
+    const folder = await begin(true)
+    await folder.abort()
+    await folder.abort()
+    expect(await readdir(parent)).toEqual(['frames'])
+    expect(await readdir(path)).toEqual(['1.png'])
+  })
+
+  it.each([false, true])(
+    'takes what systems leave in a folder for nothing (overwrite %s)',
+    async (overwrite) => {
+      await folderOf('.DS_Store', 'Thumbs.db')
+      const folder = await begin(overwrite)
+      await writeFile(join(folder.temporaryPath, '1.png'), 'new')
+      await folder.commit()
+      expect(await readdir(parent)).toEqual(['frames'])
+      expect(await readdir(path)).toEqual(['1.png'])
+    },
+  )
+
+  it('takes an empty folder without asking', async () => {
+    await folderOf()
+    const folder = await begin(false)
+    await writeFile(join(folder.temporaryPath, '1.png'), 'new')
+    await folder.commit()
+    expect(await readdir(parent)).toEqual(['frames'])
+    expect(await readdir(path)).toEqual(['1.png'])
+  })
+
+  it('replaces its own kind of files only when agreed to, all of them (would catch frames of two exports mixed)', async () => {
+    await folderOf('1.png', '2.png')
+    await expect(begin(false)).rejects.toEqual(refusal('EXISTS', /not empty/))
+    const folder = await begin(true)
+    await writeFile(join(folder.temporaryPath, '1.png'), 'new')
+    await folder.commit()
+    expect(await readdir(path)).toEqual(['1.png'])
+    expect(await readdir(parent)).toEqual(['frames'])
+  })
+
+  it('never removes other files, agreed or not (would catch "overwrite" emptying a home folder)', async () => {
+    await folderOf('1.png', 'thesis.txt')
+    await expect(begin(true)).rejects.toEqual(refusal('EXISTS', /"thesis.txt", which would be lost/))
+    expect(await readdir(path)).toEqual(['1.png', 'thesis.txt'])
+  })
+
+  it('looks again at the commit (would catch a file saved there while frames were computed)', async () => {
+    await folderOf('1.png')
+    const folder = await begin(true)
+    await writeFile(join(path, 'notes.txt'), 'mine')
+    await expect(folder.commit()).rejects.toEqual(refusal('EXISTS', /notes.txt/))
+    await folder.abort()
+    expect(await readdir(path)).toEqual(['1.png', 'notes.txt'])
+    expect(await readdir(parent)).toEqual(['frames'])
+  })
+
+  it('says why it cannot begin: a file of that name, a missing folder above', async () => {
+    await writeFile(path, '')
+    await expect(begin(true)).rejects.toEqual(refusal('UNWRITABLE', /it is not a folder/))
+    path = join(parent, 'missing', 'frames')
+    await expect(begin(false)).rejects.toEqual(refusal('UNWRITABLE', /folder that does not exist/))
+  })
+})

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { explained, explainFileError, type FileAction } from '#files/fileErrors'
+import { StudioError } from '#shared/errors'
+
+const systemError = (code: string) => Object.assign(new Error(code), { code, syscall: 'write' })
+
+describe('explainFileError', () => {
+  it.each([
+    ['ENOENT', 'read', 'NOT_FOUND', /is not there/],
+    ['ENOTDIR', 'read', 'NOT_FOUND', /below something/],
+    ['EISDIR', 'read', 'UNREADABLE', /is a folder/],
+    ['EACCES', 'read', 'UNREADABLE', /permissions/],
+    ['ENOENT', 'write', 'UNWRITABLE', /folder that does not exist/],
+    ['EROFS', 'write', 'UNWRITABLE', /read-only disk/],
+    ['ENOSPC', 'write', 'UNWRITABLE', /disk that is full/],
+    ['EEXIST', 'write', 'EXISTS', /exists already/],
+    ['ESTALE', 'write', 'UNWRITABLE', /failed with ESTALE/],
+  ] as const)('%s on %s is %s, with a sentence that names the path', (cause, action, code, sentence) => {
+    const explanation = explainFileError(systemError(cause), '/a/b.gif', action as FileAction)
+    expect(explanation).toBeInstanceOf(StudioError)
+    expect(explanation).toMatchObject({ code, message: expect.stringMatching(sentence) })
+    expect((explanation as Error).message).toMatch(`Cannot ${action} "/a/b.gif"`)
+  })
+
+  it('hands back what is no file error (would catch a bug disguised as a full disk)', () => {
+    const bug = new TypeError('undefined is not a function')
+    const known = new StudioError('CANCELLED', 'Cancelled.')
+    expect(explainFileError(bug, '/a', 'write')).toBe(bug)
+    expect(explainFileError(known, '/a', 'write')).toBe(known)
+  })
+
+  it('knows what the system really throws', async () => {
+    const missing = join(tmpdir(), 'no-such-file-anywhere')
+    await expect(explained(missing, 'read', () => readFile(missing))).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    })
+    await expect(explained(tmpdir(), 'read', () => readFile(tmpdir()))).rejects.toMatchObject({
+      code: 'UNREADABLE',
+    })
+  })
+})

@@ -1,0 +1,118 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { EngineState } from '#shared/app'
+import { EngineClient } from '#host/client'
+import { createMemoryEngine, type MemoryEngine } from '../../fixtures/memoryEngine'
+
+/** A client whose every engine the test holds in `engines`, the newest last. */
+function setUp(options = {}) {
+  const engines: MemoryEngine[] = []
+  const client = new EngineClient(() => {
+    engines.push(createMemoryEngine(100 + engines.length))
+    return engines.at(-1)!.port
+  }, options)
+  const states: EngineState[] = []
+  client.onState((state) => states.push(state))
+  return { client, engines, states }
+}
+
+const info = { path: 'apple.webp' }
+
+function idOf(engine: MemoryEngine, index = 0): string {
+  return engine.received[index].id
+}
+
+describe('EngineClient', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  it('matches answers to requests by id, in whatever order they come', async () => {
+    const { client, engines } = setUp()
+    const first = client.request('picture.info', info)
+    const second = client.request('picture.info', info)
+    const [engine] = engines
+    engine.answer({ type: 'response', id: idOf(engine, 1), result: { ok: true, data: 'second' } })
+    engine.answer({ type: 'response', id: idOf(engine, 0), result: { ok: true, data: 'first' } })
+    expect(await first).toEqual({ ok: true, data: 'first' })
+    expect(await second).toEqual({ ok: true, data: 'second' })
+    expect(engines).toHaveLength(1)
+  })
+
+  it('sends a request again to a fresh process when the engine crashed under it', async () => {
+    const { client, engines, states } = setUp()
+    const request = client.request('picture.info', info)
+    engines[0].die('SIGSEGV')
+    expect(engines).toHaveLength(2)
+    expect(engines[1].received).toEqual(engines[0].received)
+    expect(states.map(({ state }) => state)).toEqual(['ready', 'restarting', 'ready'])
+    expect(states[1].message).toContain('SIGSEGV')
+    engines[1].answer({ type: 'response', id: idOf(engines[1]), result: { ok: true, data: 'done' } })
+    expect(await request).toEqual({ ok: true, data: 'done' })
+  })
+
+  it('gives up with ENGINE_CRASHED on a request that kills every engine, and still serves the next one', async () => {
+    const { client, engines } = setUp({ retries: 1 })
+    const poison = client.request('picture.info', info)
+    engines[0].die('SIGSEGV')
+    engines[1].die('SIGSEGV')
+    expect(await poison).toMatchObject({ ok: false, error: { code: 'ENGINE_CRASHED' } })
+    const next = client.request('picture.info', info)
+    engines[2].answer({ type: 'response', id: idOf(engines[2]), result: { ok: true, data: 'fine' } })
+    expect(await next).toEqual({ ok: true, data: 'fine' })
+  })
+
+  it('kills an engine that is silent for too long, and says so', async () => {
+    const { client, engines } = setUp({ stallSeconds: 5, retries: 0 })
+    const request = client.request('picture.info', info)
+    vi.advanceTimersByTime(4900)
+    engines[0].answer({ type: 'alive' })
+    vi.advanceTimersByTime(4900)
+    expect(engines[0].killed()).toBe(false)
+    vi.advanceTimersByTime(200)
+    expect(engines[0].killed()).toBe(true)
+    expect(await request).toMatchObject({ ok: false, error: { code: 'ENGINE_STALLED' } })
+  })
+
+  it('leaves an idle engine alone, however long it is silent', async () => {
+    const { client, engines } = setUp({ stallSeconds: 5 })
+    const request = client.request('picture.info', info)
+    engines[0].answer({ type: 'response', id: idOf(engines[0]), result: { ok: true, data: null } })
+    await request
+    vi.advanceTimersByTime(60_000)
+    expect(engines[0].killed()).toBe(false)
+  })
+
+  it('passes a cancel on, and starts no engine for what was cancelled before it began', async () => {
+    const { client, engines } = setUp()
+    const controller = new AbortController()
+    void client.request('picture.info', info, { signal: controller.signal })
+    controller.abort()
+    expect(engines[0].received.at(-1)).toEqual({ type: 'cancel', id: idOf(engines[0]) })
+
+    const late = setUp()
+    const answer = await late.client.request('picture.info', info, { signal: controller.signal })
+    expect(answer).toMatchObject({ ok: false, error: { code: 'CANCELLED' } })
+    expect(late.engines).toHaveLength(0)
+  })
+
+  it('does not send again what was cancelled just before the engine crashed', async () => {
+    const { client, engines } = setUp()
+    const controller = new AbortController()
+    const cancelled = client.request('picture.info', info, { signal: controller.signal })
+    const other = client.request('picture.info', { path: 'tomato.webp' })
+    controller.abort()
+    engines[0].die('SIGSEGV')
+    expect(await cancelled).toMatchObject({ ok: false, error: { code: 'CANCELLED' } })
+    expect(engines[1].received).toEqual([engines[0].received[1]])
+    engines[1].answer({ type: 'response', id: idOf(engines[1]), result: { ok: true, data: 'done' } })
+    expect(await other).toEqual({ ok: true, data: 'done' })
+  })
+
+  it('does not revive what it was told to stop', async () => {
+    const { client, engines } = setUp()
+    const request = client.request('picture.info', info)
+    await client.stop()
+    expect(await request).toMatchObject({ ok: false, error: { code: 'CANCELLED' } })
+    expect(engines).toHaveLength(1)
+    expect(client.pid).toBeUndefined()
+  })
+})

@@ -1,0 +1,111 @@
+import { expect, it } from 'vitest'
+import type { EngineState } from '#shared/app'
+import type { Placement } from '#shared/devices'
+import type { ModelSource } from '#shared/settings'
+import { stepDown } from '#host/devices/selectDevice'
+import { DeviceAwareClient } from '#host/DeviceAwareClient'
+import { createMemoryEngine, type MemoryEngine } from '../../fixtures/memoryEngine'
+
+const onCard: Placement = {
+  asked: 'cuda',
+  askedPrecision: 'fp32',
+  provider: 'cuda',
+  precision: 'fp32',
+  device: 'A card',
+  parts: 1,
+  reason: null,
+}
+
+/** An engine on a card, with every process it ever had, the newest last. */
+function setUp() {
+  const engines: MemoryEngine[] = []
+  const mayRound: boolean[] = []
+  const placing = {
+    place: async ({ precision }: Pick<ModelSource, 'precision'>) => ({ ...onCard, precision }),
+    fall: (_path: string, placement: Placement, cause: string) =>
+      placement.provider === 'cpu' ? null : stepDown(placement, cause),
+  }
+  const engine = new DeviceAwareClient(
+    (allowTf32) => {
+      mayRound.push(allowTf32)
+      engines.push(createMemoryEngine(engines.length))
+      return engines.at(-1)!.port
+    },
+    placing,
+    { retries: 1 },
+  )
+  const states: EngineState[] = []
+  engine.onState((state) => states.push(state))
+  return { engine, engines, states, mayRound }
+}
+
+const model = { path: '/model', threads: 1, device: 'cuda' as const }
+const latentInfo = { model, latent: { kind: 'seed' as const, seed: 1 } }
+
+function lastPlacement(engine: MemoryEngine): Placement {
+  return (engine.received.at(-1) as { input: { model: { placement: Placement } } }).input.model.placement
+}
+
+function failOn(engine: MemoryEngine): void {
+  const error = { code: 'DEVICE_FAILED' as const, message: 'CUDA ran out of memory' }
+  engine.answer({ type: 'response', id: engine.received.at(-1)!.id, result: { ok: false, error } })
+}
+
+it('ends the process of a device that ran out of memory, then halves batches, then takes the CPU', async () => {
+  const { engine, engines, states } = setUp()
+  const answer = engine.request('latent.info', latentInfo)
+  await expect.poll(() => engines.length).toBe(1)
+  expect(lastPlacement(engines[0])).toMatchObject({ provider: 'cuda', parts: 1 })
+  failOn(engines[0])
+  expect(engines[0].killed()).toBe(true)
+  expect(lastPlacement(engines[1])).toMatchObject({ provider: 'cuda', parts: 2 })
+  failOn(engines[1])
+  expect(lastPlacement(engines[2])).toMatchObject({ provider: 'cpu', parts: 1 })
+  const { id } = engines[2].received.at(-1)!
+  engines[2].answer({ type: 'response', id, result: { ok: true, data: 'done' } })
+  expect(await answer).toEqual({ ok: true, data: 'done' })
+  const told = states.flatMap(({ message }) => message ?? [])
+  expect(told).toEqual([expect.stringContaining('half of each batch'), expect.stringContaining('the CPU')])
+})
+
+it('takes a crash on the card for a failure of the card; on the CPU it is retried, then told', async () => {
+  const { engine, engines } = setUp()
+  const answer = engine.request('latent.info', latentInfo)
+  await expect.poll(() => engines.length).toBe(1)
+  for (const place of [
+    { provider: 'cuda', parts: 2 },
+    { provider: 'cpu', parts: 1 },
+    { provider: 'cpu', parts: 1 },
+  ]) {
+    engines.at(-1)!.die('SIGSEGV')
+    expect(lastPlacement(engines.at(-1)!)).toMatchObject(place)
+  }
+  engines.at(-1)!.die('SIGSEGV')
+  expect(await answer).toMatchObject({ ok: false, error: { code: 'ENGINE_CRASHED' } })
+  expect(engines).toHaveLength(4)
+})
+
+it('places nothing that only reads about a model, and lets no caller place itself', async () => {
+  const { engine, engines } = setUp()
+  void engine.request('model.info', { model })
+  await expect.poll(() => engines[0]?.received.length).toBe(1)
+  expect(engines[0].received[0]).toMatchObject({ input: { model } })
+  expect(engines[0].received[0]).not.toHaveProperty('input.model.placement')
+  const forged: Placement = { ...onCard, provider: 'webgpu', device: 'made up' }
+  void engine.request('latent.info', { ...latentInfo, model: { ...model, placement: forged } })
+  await expect.poll(() => engines[0].received.length).toBe(2)
+  expect(lastPlacement(engines[0])).toEqual(onCard)
+})
+
+it('computes in TF32 in a process of its own, and nothing else there (would catch fp32 that is rounded)', async () => {
+  const { engine, engines, mayRound } = setUp()
+  void engine.request('latent.info', latentInfo)
+  void engine.request('latent.info', { ...latentInfo, model: { ...model, precision: 'tf32' } })
+  await expect.poll(() => engines.length).toBe(2)
+  expect(engines.map(({ received }) => received.length)).toEqual([1, 1])
+  for (const [i, one] of engines.entries()) {
+    expect(lastPlacement(one).precision).toBe(mayRound[i] ? 'tf32' : 'fp32')
+  }
+  await engine.stop()
+  expect(engines.every(({ killed }) => killed())).toBe(true)
+})

@@ -1,0 +1,220 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { Precision, Provider } from '#shared/devices'
+import { Devices } from '#host/devices/Devices'
+import { ProbeCache } from '#host/devices/ProbeCache'
+import type { Findings, ProbeTarget } from '#host/devices/runProbe'
+import { createMemoryEngine, type MemoryEngine } from '../../../fixtures/memoryEngine'
+
+const good: Findings = {
+  deviation: 1e-6,
+  milliseconds: 2,
+  cpuMilliseconds: 20,
+  device: 'A card',
+  memoryBytes: 8e9,
+  batch: 64,
+}
+const model = (device: Provider | 'auto', path = '/model', precision: Precision = 'fp32') => ({
+  path,
+  device,
+  precision,
+})
+
+/** Devices whose probes answer `findings`; those of other providers stay silent until the test speaks for them. */
+function setUp(
+  findings: Partial<Record<Provider, Findings>>,
+  patienceSeconds = 20,
+  rounded: Partial<Record<Precision, Findings>> = {},
+) {
+  const path = join(mkdtempSync(join(tmpdir(), 'devices-')), 'devices.json')
+  const probes = new Map<Provider, MemoryEngine>()
+  const tried: string[] = []
+  const mayRound: boolean[] = []
+  const startProbe = (_log: unknown, allowTf32: boolean) => {
+    mayRound.push(allowTf32)
+    const engine = createMemoryEngine(1)
+    const send: typeof engine.port.send = (message) => {
+      const { provider, precision } = (message as { input: ProbeTarget }).input
+      tried.push(precision === 'fp32' ? provider : `${provider} ${precision}`)
+      probes.set(provider, engine)
+      const data = rounded[precision] ?? findings[provider]
+      if (data)
+        queueMicrotask(() => engine.answer({ type: 'response', id: 'probe', result: { ok: true, data } }))
+    }
+    return { ...engine.port, send }
+  }
+  const openProbeCache = () => ProbeCache.open(path, 'machine')
+  const open = () =>
+    new Devices({ startProbe, openProbeCache, candidates: ['cuda', 'webgpu'], patienceSeconds })
+  return { open, probes, tried, mayRound }
+}
+
+it('auto takes the fastest that has proved itself, not the first', async () => {
+  const { open } = setUp({ cuda: good, webgpu: { ...good, milliseconds: 1 } })
+  expect(await open().place(model('auto'))).toMatchObject({
+    provider: 'webgpu',
+    device: 'A card',
+    reason: null,
+  })
+})
+
+it('auto passes over what is wrong, however fast (would catch speed trusted before truth)', async () => {
+  const { open } = setUp({ cuda: { ...good, milliseconds: 0.1, deviation: 0.01 }, webgpu: good })
+  expect(await open().place(model('auto'))).toMatchObject({ provider: 'webgpu' })
+})
+
+it('takes a slow device when it is asked for by name', async () => {
+  const { open } = setUp({ webgpu: { ...good, milliseconds: 500 } })
+  expect(await open().place(model('webgpu'))).toMatchObject({ provider: 'webgpu', reason: null })
+})
+
+it('the CPU, asked for by name, is checked by nobody and needs no reason', async () => {
+  const { open, tried } = setUp({})
+  expect(await open().place(model('cpu'))).toMatchObject({ provider: 'cpu', reason: null })
+  expect(tried).toEqual([])
+})
+
+it('checks each device once, for all requests and all later runs', async () => {
+  const { open, tried } = setUp({ cuda: good, webgpu: good })
+  const devices = open()
+  await Promise.all([
+    devices.place(model('auto')),
+    devices.place(model('cuda')),
+    devices.place(model('auto')),
+  ])
+  await devices.close()
+  expect(await open().place(model('webgpu'))).toMatchObject({ provider: 'webgpu' })
+  expect(tried).toEqual(['cuda', 'webgpu'])
+})
+
+it('does not wait for a silent device twice, and takes it once it has proved itself after all', async () => {
+  const { open, probes, tried } = setUp({}, 0.05)
+  const devices = open()
+  expect(await devices.place(model('cuda'))).toMatchObject({
+    provider: 'cpu',
+    reason: expect.stringContaining('not proved itself within 0.05 s'),
+  })
+  expect(await devices.place(model('cuda'))).toMatchObject({ provider: 'cpu' })
+  expect(tried).toEqual(['cuda'])
+  probes.get('cuda')!.answer({ type: 'response', id: 'probe', result: { ok: true, data: good } })
+  await expect.poll(() => devices.place(model('cuda'))).toMatchObject({ provider: 'cuda' })
+})
+
+it('ends a probe that still runs when nobody wants its answer any more', async () => {
+  const { open, probes } = setUp({}, 0.05)
+  const devices = open()
+  await devices.place(model('cuda'))
+  await devices.close()
+  expect(probes.get('cuda')!.killed()).toBe(true)
+})
+
+it('steps down for the model that failed, and for no other, until devices are checked again', async () => {
+  const { open } = setUp({ cpu: good, cuda: good, webgpu: good })
+  const devices = open()
+  const placed = await devices.place(model('cuda'))
+  const half = devices.fall('/model', placed, 'CUDA ran out of memory')!
+  expect(half).toMatchObject({
+    provider: 'cuda',
+    parts: 2,
+    reason: expect.stringContaining('ran out of memory'),
+  })
+  expect(await devices.place(model('auto'))).toMatchObject({ asked: 'auto', provider: 'cuda', parts: 2 })
+  expect(devices.fall('/model', half, 'CUDA ran out of memory')).toMatchObject({ provider: 'cpu', parts: 1 })
+  expect(await devices.place(model('cuda'))).toMatchObject({ provider: 'cpu' })
+  expect(await devices.place(model('cuda', '/other'))).toMatchObject({
+    provider: 'cuda',
+    parts: 1,
+    reason: null,
+  })
+  await devices.check()
+  expect(await devices.place(model('cuda'))).toMatchObject({ provider: 'cuda', parts: 1, reason: null })
+})
+
+describe('precision', () => {
+  it('is fp32 unless asked, and nothing else is tried (would catch rounding nobody chose)', async () => {
+    const { open, tried, mayRound } = setUp({ cuda: good })
+    expect(await open().place(model('cuda'))).toMatchObject({ precision: 'fp32', reason: null })
+    expect(tried).toEqual(['cuda'])
+    expect(mayRound).toEqual([false])
+  })
+
+  it('is the one asked for once the device has proved that too; TF32 in a process that may round', async () => {
+    const { open, tried, mayRound } = setUp({ cuda: good }, 20, { tf32: { ...good, deviation: 2e-3 } })
+    const placed = await open().place(model('cuda', '/model', 'tf32'))
+    expect(placed).toMatchObject({ provider: 'cuda', precision: 'tf32', reason: null })
+    expect(tried).toEqual(['cuda', 'cuda tf32'])
+    expect(mayRound).toEqual([false, true])
+  })
+
+  it('falls to fp32 on the same device, and says so, when its answers are too far off', async () => {
+    const { open } = setUp({ cuda: good }, 20, { fp16: { ...good, deviation: 0.02 } })
+    expect(await open().place(model('cuda', '/model', 'fp16'))).toMatchObject({
+      provider: 'cuda',
+      precision: 'fp32',
+      askedPrecision: 'fp16',
+      reason: expect.stringMatching(/fp16 answers wrongly.*2\.0e-2.*computes in fp32/),
+    })
+  })
+
+  it('is fp32 on the CPU and where the provider has no other, with the reason', async () => {
+    const { open } = setUp({ webgpu: good })
+    const devices = open()
+    expect(await devices.place(model('cpu', '/model', 'fp16'))).toMatchObject({
+      precision: 'fp32',
+      askedPrecision: 'fp16',
+      reason: 'The CPU computes in fp32.',
+    })
+    expect(await devices.place(model('webgpu', '/model', 'tf32'))).toMatchObject({
+      provider: 'webgpu',
+      precision: 'fp32',
+      reason: 'WebGPU has no TF32. It computes in fp32.',
+    })
+  })
+
+  it('is given up with half of each batch when it made NaN, and kept when only memory was short', async () => {
+    const { open } = setUp({ cuda: good })
+    const devices = open()
+    const placed = await devices.place(model('cuda', '/model', 'fp16'))
+    const short = devices.fall('/model', placed, 'CUDA ran out of memory')
+    expect(short).toMatchObject({ precision: 'fp16', parts: 2 })
+    const overflowed = devices.fall('/model', placed, 'CUDA failed (NaN or infinity at timestep 3)')
+    expect(overflowed).toMatchObject({
+      provider: 'cuda',
+      precision: 'fp32',
+      parts: 2,
+      reason: expect.stringContaining('in fp32'),
+    })
+  })
+
+  it('goes on down from where it fell, once more for every later request', async () => {
+    const { open } = setUp({ cuda: good })
+    const devices = open()
+    const wanted = model('cuda', '/model', 'fp16')
+    const broken = 'CUDA failed (NaN or infinity at timestep 3)'
+    const half = devices.fall('/model', await devices.place(wanted), broken)!
+    expect(await devices.place(wanted)).toMatchObject({ provider: 'cuda', precision: 'fp32', parts: 2 })
+    devices.fall('/model', half, broken)
+    expect(await devices.place(wanted)).toMatchObject({ provider: 'cpu', askedPrecision: 'fp16' })
+  })
+
+  it('stays TF32, in the one process that rounds so, whatever failed', async () => {
+    const { open } = setUp({ cuda: good })
+    const devices = open()
+    const placed = await devices.place(model('cuda', '/model', 'tf32'))
+    expect(devices.fall('/model', placed, 'CUDA stopped')).toMatchObject({ precision: 'tf32', parts: 2 })
+  })
+
+  it('is checked all along by a check, but not on a device that does not work at all', async () => {
+    const { open, tried } = setUp({ cpu: good, cuda: good, webgpu: { ...good, deviation: 1 } })
+    await open().check()
+    expect(tried).toEqual(['cpu', 'cuda', 'cuda tf32', 'cuda fp16', 'webgpu'])
+  })
+})
+
+it('has nothing below the CPU', async () => {
+  const { open } = setUp({})
+  const devices = open()
+  expect(devices.fall('/model', await devices.place(model('cpu')), 'anything')).toBeNull()
+})
