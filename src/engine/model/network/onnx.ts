@@ -37,6 +37,15 @@ export interface OnnxSession {
   close(): Promise<void>
 }
 
+/**
+ * Loads the runtime with Microsoft's telemetry switched off, which is compiled in, on by default, and reads this variable
+ * once. Engines are started with it; here it is for every other process that runs a network, such as tests and benches.
+ */
+function loadRuntime() {
+  process.env.ORT_DISABLE_TELEMETRY = '1'
+  return import('onnxruntime-node')
+}
+
 /** Only errors: warnings of the runtime go to stderr, where progress is shown. */
 const logSeverityLevel = 3
 
@@ -51,7 +60,7 @@ export async function createOnnxSession(
   { provider = 'cpu', threads = 0, externalFolder, optimizedModelPath }: OnnxSessionOptions = {},
 ): Promise<OnnxSession> {
   // The native library takes a while to load, and reading what a model says about itself does without it.
-  const { InferenceSession, Tensor } = await import('onnxruntime-node')
+  const { InferenceSession, Tensor } = await loadRuntime()
   const session = await InferenceSession.create(graph, {
     // One alone: of several, the runtime drops those that fail without a word, and the CPU takes their place.
     executionProviders: [runtimeNames[provider]],
@@ -88,6 +97,6 @@ function sessionEntries(provider: Provider, externalFolder?: string): Record<str
 
 /** Name and version of the runtime, for reports. */
 export async function runtimeName(): Promise<string> {
-  const { env } = await import('onnxruntime-node')
+  const { env } = await loadRuntime()
   return `onnxruntime-node ${env.versions.node}`
 }
