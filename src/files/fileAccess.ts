@@ -19,7 +19,8 @@ export function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>)
 }
 
 /**
- * Reads a whole JSON file.
+ * Reads a whole JSON file as Python writes it: a byte order mark is skipped, and the NaN and Infinity that JSON does not
+ * have are null and the infinite numbers.
  *
  * @param code  what damaged JSON counts as
  * @throws StudioError NOT_FOUND, UNREADABLE or `code`, with the path
@@ -27,7 +28,7 @@ export function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>)
 export async function readJson(path: string, code: ErrorCode = 'BAD_MODEL'): Promise<unknown> {
   const text = await explained(path, 'read', () => readFile(path, 'utf8'))
   try {
-    return JSON.parse(text)
+    return parsePythonJson(text)
   } catch (error) {
     throw new StudioError(code, `${path} is not valid JSON (${(error as Error).message}).`)
   }
@@ -48,4 +49,18 @@ export async function readRange(file: FileHandle, position: number, length: numb
     done += bytesRead
   }
   return bytes
+}
+
+/** A string, which is left alone, or a number that only Python's JSON has. */
+const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?Infinity\b|\bNaN\b/g
+/** JSON for a number beyond the range of float64, which JSON.parse reads as infinite. */
+const infinite = '1e999'
+
+function parsePythonJson(text: string): unknown {
+  const plain = text.replace(/^\uFEFF/, '')
+  return JSON.parse(
+    plain.replace(stringOrNumber, (found) =>
+      found.startsWith('"') ? found : found.replace('Infinity', infinite).replace('NaN', 'null'),
+    ),
+  )
 }

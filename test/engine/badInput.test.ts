@@ -94,12 +94,12 @@ describe('a model that cannot be used', () => {
       /diffusion_pytorch_model\.safetensors/,
     ],
     [
-      'a pickle checkpoint',
+      'damaged PyTorch weights',
       (folder) => {
         rmSync(join(folder, weights))
         writeFileSync(join(folder, 'unet/diffusion_pytorch_model.bin'), Buffer.from('PK\x03\x04pickle'))
       },
-      /pickle.*safe_serialization/,
+      /diffusion_pytorch_model\.bin is not a whole file of PyTorch weights/,
     ],
     [
       'an unsupported block',

@@ -15,7 +15,7 @@ const foreignKinds: { matches: (head: Buffer) => boolean; sentence: string }[] =
   },
   {
     matches: (head) => head.toString('latin1', 0, 4) === 'PK\x03\x04',
-    sentence: `is a PyTorch checkpoint (zip), which can run code when loaded. ${conversion}`,
+    sentence: 'is a file of PyTorch weights (zip). Give it the ending .bin.',
   },
   {
     // A pickle starts with opcode PROTO and its version, 2 to 5; a header length has zeros in its upper half.

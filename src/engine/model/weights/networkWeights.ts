@@ -2,7 +2,8 @@ import { realpath } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { StudioError } from '#shared/errors'
 import { explained } from '#files/fileErrors'
-import { type FloatDtype, isFloatDtype } from './dtypes'
+import { sizeOf } from '#core/diffusion/tensor'
+import { bytesPerElement, type FloatDtype, isFloatDtype } from './dtypes'
 import { readRange, withFile } from '#files/fileAccess'
 import { readWeightEntries, type WeightEntry } from './weightFiles'
 import type { ExternalBytes } from '../graph/graphWriter'
@@ -48,7 +49,7 @@ export async function readWeights(files: readonly string[]): Promise<Weights> {
       )
     }
     const path = real.get(file)!
-    const isExternal = dirname(path) === folder && begin % alignment === 0
+    const isExternal = dirname(path) === folder && begin % alignment === 0 && entry.strides === undefined
     const bytes = isExternal
       ? { location: basename(path), offset: begin, length: end - begin }
       : await bytesOf(entry)
@@ -57,6 +58,29 @@ export async function readWeights(files: readonly string[]): Promise<Weights> {
   return { tensors, folder, files }
 }
 
-function bytesOf({ file, begin, end }: WeightEntry): Promise<Uint8Array> {
-  return withFile(file, (handle) => readRange(handle, begin, end - begin))
+async function bytesOf({ file, begin, end, strides, shape, dtype }: WeightEntry): Promise<Uint8Array> {
+  const bytes = await withFile(file, (handle) => readRange(handle, begin, end - begin))
+  return strides ? gather(bytes, { shape, strides, elementBytes: bytesPerElement[dtype] }) : bytes
+}
+
+/** Elements that lie `strides` apart, copied into row-major order. */
+function gather(
+  bytes: Uint8Array,
+  layout: { shape: readonly number[]; strides: readonly number[]; elementBytes: number },
+): Uint8Array {
+  const { shape, strides, elementBytes } = layout
+  const gathered = new Uint8Array(sizeOf(shape) * elementBytes)
+  const index = shape.map(() => 0)
+  let source = 0
+  for (let target = 0; target < gathered.length; target += elementBytes) {
+    for (let i = 0; i < elementBytes; i++) gathered[target + i] = bytes[source * elementBytes + i]
+    // The next index, as an odometer counts: the last axis first.
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      source += strides[axis]
+      if (++index[axis] < shape[axis]) break
+      source -= strides[axis] * shape[axis]
+      index[axis] = 0
+    }
+  }
+  return gathered
 }

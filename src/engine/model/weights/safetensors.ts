@@ -5,12 +5,14 @@ import { bytesPerElement, type Dtype, isFloatDtype, toFloat32 } from './dtypes'
 import { readRange, withFile } from '#files/fileAccess'
 import { refuseForeignFile } from '../folders/foreignFile'
 
-/** Where one tensor lies: bytes `begin` to `end` of the file, counted from its start. Row-major, little-endian. */
+/** Where one tensor lies: bytes `begin` to `end` of the file, counted from its start. Little-endian. */
 export interface TensorEntry {
   readonly dtype: Dtype
   readonly shape: readonly number[]
   readonly begin: number
   readonly end: number
+  /** Elements from one index to the next, an axis; row-major without gaps where left out. */
+  readonly strides?: readonly number[]
 }
 
 /** What a safetensors file says about itself. */

@@ -5,53 +5,90 @@ import { StudioError } from '#shared/errors'
 import { explained } from '#files/fileErrors'
 import { readJson } from '#files/fileAccess'
 import { readSafetensorsHeader, type TensorEntry } from './safetensors'
+import { readTorchEntries } from './torch/torchFile'
 
 /** One tensor of a network, and the file it lies in. */
 export interface WeightEntry extends TensorEntry {
   readonly file: string
 }
 
-const wholeName = /^diffusion_pytorch_model(\.\w+)?\.safetensors$/
-const indexName = /^diffusion_pytorch_model\.safetensors\.index(\.\w+)?\.json$/
-const pickleName = /\.(bin|pt|pth|ckpt|pkl)$/
+/** Kinds of weight files, in the order in which they are taken. */
+const kinds = ['safetensors', 'bin'] as const
+type Kind = (typeof kinds)[number]
+
+const baseName = 'diffusion_pytorch_model'
+const torchName = /\.(bin|pt|pth|ckpt)$/
+const weightName = /\.(safetensors|bin|pt|pth|ckpt)$/
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) })
 
 /**
- * Finds the safetensors files that hold a network's weights, in an order that is always the same: the one whole file,
- * else the shards that an index names, else a whole file of a variant such as `.fp16.`.
+ * Finds the files that hold a network's weights, in an order that is always the same. Safetensors come before PyTorch's
+ * own files; of each, the one whole file, else the shards that an index names, else a whole file of a variant such as
+ * `.fp16.`. A single file of weights under another name counts too.
  *
  * @param folder  the one that config.json is in
- * @throws StudioError BAD_MODEL when there are none, saying how to convert what is there instead
+ * @throws StudioError BAD_MODEL when there are none
  */
 export async function findWeightFiles(folder: string): Promise<string[]> {
   const names = (await explained(folder, 'read', () => readdir(folder))).sort()
+  for (const kind of kinds) {
+    const files = await filesOfKind(folder, names, kind)
+    if (files) return files
+  }
+  const others = names.filter((name) => weightName.test(name))
+  if (others.length === 1) return [join(folder, others[0])]
+  const reason =
+    others.length > 1
+      ? `holds several files of weights (${others.join(', ')}): keep one of them there, or choose it by its path`
+      : `holds no weights: put ${baseName}.safetensors or ${baseName}.bin there`
+  throw new StudioError('BAD_MODEL', `The folder ${folder} ${reason}.`)
+}
+
+/** Whether a file holds weights, by its name. */
+export function isWeightFile(name: string): boolean {
+  return weightName.test(name)
+}
+
+async function filesOfKind(folder: string, names: readonly string[], kind: Kind): Promise<string[] | null> {
+  const wholeName = new RegExp(`^${baseName}(\\.\\w+)?\\.${kind}$`)
+  // diffusers put the variant in front of the ending once, and puts it behind "index" now.
+  const indexName = new RegExp(`^${baseName}(\\.\\w+)?\\.${kind}\\.index(\\.\\w+)?\\.json$`)
   const whole = names.filter((name) => wholeName.test(name)).sort((a, b) => a.length - b.length)
-  const index = names.find((name) => indexName.test(name))
-  if (index && whole[0] !== 'diffusion_pytorch_model.safetensors') return shardsOf(folder, index)
-  if (whole.length > 0) return [join(folder, whole[0])]
-  const pickle = names.find((name) => pickleName.test(name))
-  const reason = pickle
-    ? `only ${pickle}, a pickle checkpoint, which can run code when loaded. Convert it once in Python: load the model with diffusers and save it with save_pretrained(folder, safe_serialization=True)`
-    : 'no diffusion_pytorch_model.safetensors'
-  throw new StudioError('BAD_MODEL', `The folder ${folder} holds ${reason}.`)
+  const index = names.filter((name) => indexName.test(name)).sort((a, b) => a.length - b.length)
+  if (index.length > 0 && whole[0] !== `${baseName}.${kind}`) return shardsOf(folder, index[0])
+  return whole.length > 0 ? [join(folder, whole[0])] : null
 }
 
 /**
- * The tensors of all files together, from their headers; the weights themselves are not read.
+ * The tensors of all files together, from their headers; the weights themselves are not read. A prefix that all names
+ * share, such as `_orig_mod.` of torch.compile or `module.` of parallel training, is taken off.
  *
  * @throws StudioError BAD_MODEL for a damaged file, or a tensor that two files hold
  */
 export async function readWeightEntries(files: readonly string[]): Promise<Map<string, WeightEntry>> {
   const entries = new Map<string, WeightEntry>()
   for (const file of files) {
-    const { tensors } = await readSafetensorsHeader(file)
+    const tensors = await entriesOf(file)
     for (const [name, entry] of tensors) {
       const other = entries.get(name)
       if (other) throw new StudioError('BAD_MODEL', `Both ${other.file} and ${file} hold tensor "${name}".`)
       entries.set(name, { ...entry, file })
     }
   }
-  return entries
+  return withoutSharedPrefix(entries)
+}
+
+/** No network has all its tensors in one module, so what all names begin with says nothing of the network. */
+function withoutSharedPrefix<T>(entries: Map<string, T>): Map<string, T> {
+  const [first] = entries.keys()
+  const end = (first ?? '').indexOf('.') + 1
+  const prefix = (first ?? '').slice(0, end)
+  if (end === 0 || ![...entries.keys()].every((name) => name.startsWith(prefix))) return entries
+  return withoutSharedPrefix(new Map([...entries].map(([name, entry]) => [name.slice(end), entry])))
+}
+
+async function entriesOf(file: string): Promise<ReadonlyMap<string, TensorEntry>> {
+  return torchName.test(file) ? readTorchEntries(file) : (await readSafetensorsHeader(file)).tensors
 }
 
 async function shardsOf(folder: string, index: string): Promise<string[]> {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createTensor } from '#core/diffusion/tensor'
 import { openModel } from '#engine/model/openModel'
+import { encodeTorchFile } from '../../../fixtures/torchFile'
 import { ModelCopy } from '../../../fixtures/modelCopy'
 
 /** Every way a model folder is found broken: one sentence that names the file and the thing, before anything runs. */
@@ -68,9 +69,13 @@ describe('weights that do not fit', () => {
     await expectRefusal('BAD_MODEL', copy.weightsPath, part)
   })
 
-  it('says how to convert a pickle checkpoint (would catch loading one, which runs its code)', async () => {
-    await rename(copy.weightsPath, join(copy.folder, 'unet/diffusion_pytorch_model.bin'))
-    await expectRefusal('BAD_MODEL', 'diffusion_pytorch_model.bin', 'safe_serialization=True')
+  it('names what a pickle asks for beyond weights (would catch running its code)', async () => {
+    const tensors = await copy.readTensors()
+    await rename(copy.weightsPath, `${copy.weightsPath}.gone`)
+    const path = join(copy.folder, 'unet/diffusion_pytorch_model.bin')
+    const pickle = Buffer.from('cposix\nsystem\n(X\x02\0\0\0idtR.', 'latin1')
+    await writeFile(path, await encodeTorchFile(tensors, pickle))
+    await expectRefusal('BAD_MODEL', path, 'posix.system')
   })
 
   it('names a tensor that is missing', async () => {

@@ -55,7 +55,7 @@ describe('safetensors', () => {
   it.each([
     ['an empty file', '', /is empty/],
     ['a Git LFS pointer', 'version https://git-lfs.github.com/spec/v1\noid sha256:12', /git lfs pull/],
-    ['a zip checkpoint', Buffer.from('PK\x03\x04'.padEnd(80, 'x')), /torch\.load/],
+    ['a zip checkpoint', Buffer.from('PK\x03\x04'.padEnd(80, 'x')), /PyTorch weights.*\.bin/],
     ['a pickle', Buffer.from('80028a0a6cfc9c46f9206aa850192e', 'hex'), /pickle checkpoint/],
     ['a web page', '<!DOCTYPE html><html>Not found</html>', /web page/],
     ['a few bytes', 'abc', /it has 3 bytes/],

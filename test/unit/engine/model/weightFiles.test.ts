@@ -37,6 +37,29 @@ describe('findWeightFiles', () => {
     ])
   })
 
+  it.each([
+    ['in front of the ending', 'diffusion_pytorch_model.fp16.safetensors.index.json'],
+    ['behind the index', 'diffusion_pytorch_model.safetensors.index.fp16.json'],
+  ])('finds shards whose index has its variant %s', async (_, name) => {
+    const weight_map = { a: 'one.fp16.safetensors', b: 'two.fp16.safetensors' }
+    expect(await found({ [name]: JSON.stringify({ weight_map }) })).toEqual([
+      'one.fp16.safetensors',
+      'two.fp16.safetensors',
+    ])
+  })
+
+  it('takes PyTorch weights where there are no safetensors (would catch refusing most published examples)', async () => {
+    expect(await found({ 'diffusion_pytorch_model.bin': '', 'training_args.bin': '' })).toEqual([
+      'diffusion_pytorch_model.bin',
+    ])
+    expect(await found({ [half]: '' })).toEqual([half])
+  })
+
+  it('takes the one file of weights of another name, and asks when there are several', async () => {
+    expect(await found({ 'ema.pt': '' })).toEqual(['ema.pt'])
+    await expect(found({ 'other.pt': '' })).rejects.toThrow('ema.pt, other.pt')
+  })
+
   it('refuses an index without a map', async () => {
     await expect(found({ [index]: '{}' })).rejects.toThrow(/no "weight_map"/)
   })

@@ -1,0 +1,158 @@
+import { fromFdPromise, type Entry } from 'yauzl'
+import { StudioError } from '#shared/errors'
+import { readRange, withFile } from '#files/fileAccess'
+import { bytesPerElement } from '../dtypes'
+import { refuseForeignFile } from '../../folders/foreignFile'
+import type { TensorEntry } from '../safetensors'
+import { TorchTensor, torchEnvironment } from './torchTensors'
+import { ForbiddenGlobal, PickleError, unpickle } from './unpickle'
+
+/** Where an entry's bytes lie in the file. */
+interface Place {
+  readonly begin: number
+  readonly length: number
+}
+
+/** Far more than the names and shapes of any network need. */
+const longestPickle = 64 * 2 ** 20
+const mostEntries = 100_000
+
+/** Where checkpoints keep a network beside other things; averaged weights first, since they are what is sampled with. */
+const wrappers = [
+  'ema',
+  'ema_state_dict',
+  'model_ema',
+  'state_dict',
+  'model_state_dict',
+  'model',
+  'unet',
+  'module',
+]
+
+/** What a file written before PyTorch 1.6 begins with: a pickled magic number. */
+const legacyStart = Buffer.from([0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20])
+const zipStart = Buffer.from('PK\x03\x04', 'latin1')
+
+/**
+ * Reads where the tensors of a PyTorch file lie, without running anything of what is pickled in it: a zip file whose
+ * `data.pkl` names the tensors and whose `data/` entries hold their numbers, stored as they are in memory.
+ *
+ * @throws StudioError BAD_MODEL for a file that is damaged, older than PyTorch 1.6, or asks for more than tensors;
+ *   NOT_FOUND or UNREADABLE
+ */
+export function readTorchEntries(path: string): Promise<Map<string, TensorEntry>> {
+  return withFile(path, async (file) => {
+    const { size } = await file.stat()
+    const head = await readRange(file, 0, Math.min(size, 64))
+    if (head.indexOf(legacyStart) === 0) throw outdated(path)
+    if (head.indexOf(zipStart) !== 0) {
+      refuseForeignFile(path, head, 'BAD_MODEL')
+      throw damaged(path, 'it is no zip archive')
+    }
+    try {
+      const places = await placesOf(file.fd)
+      const [pickle, root] = findPickle(places)
+      if (pickle.length > longestPickle)
+        throw new PickleError('its list of tensors is longer than any network needs')
+      await requireLittleEndian(places.get(`${root}byteorder`), (place) =>
+        readRange(file, place.begin, place.length),
+      )
+      const value = unpickle(await readRange(file, pickle.begin, pickle.length), torchEnvironment)
+      return new Map([...tensorsIn(value)].map(([name, tensor]) => [name, entryOf(tensor, places, root)]))
+    } catch (error) {
+      if (error instanceof ForbiddenGlobal) throw forbidden(path, error)
+      if (error instanceof StudioError) throw error
+      throw damaged(path, (error as Error).message)
+    }
+  })
+}
+
+/** All entries of the archive. Those that are compressed have no place, for PyTorch stores everything. */
+async function placesOf(fd: number): Promise<Map<string, Place>> {
+  // The descriptor belongs to whoever opened the file: the archive is not closed, which would close it.
+  const archive = await fromFdPromise(fd, { autoClose: false })
+  const places = new Map<string, Place>()
+  const entries: Entry[] = []
+  for await (const entry of archive.eachEntry()) {
+    entries.push(entry)
+    if (entries.length > mostEntries) throw new PickleError(`it has more than ${mostEntries} entries`)
+  }
+  for (const entry of entries) {
+    if (entry.compressionMethod !== 0) throw new PickleError(`its entry "${entry.fileName}" is compressed`)
+    const { fileDataStart } = await archive.readLocalFileHeaderPromise(entry, { minimal: true })
+    places.set(entry.fileName, { begin: fileDataStart, length: entry.uncompressedSize })
+  }
+  return places
+}
+
+/** The pickle, and the folder that everything of the file lies in, with its slash. */
+function findPickle(places: ReadonlyMap<string, Place>): [Place, string] {
+  for (const [name, place] of places) {
+    if (/^([^/]*\/)?data\.pkl$/.test(name)) return [place, name.slice(0, -'data.pkl'.length)]
+  }
+  throw new PickleError('it holds no data.pkl')
+}
+
+async function requireLittleEndian(
+  place: Place | undefined,
+  read: (place: Place) => Promise<Buffer>,
+): Promise<void> {
+  if (place && place.length < 16 && (await read(place)).toString() === 'big') {
+    throw new PickleError('its numbers are big-endian')
+  }
+}
+
+/** The dictionary of tensors: the whole, or the part of a checkpoint that holds a network. */
+function tensorsIn(value: unknown): Map<string, TorchTensor> {
+  if (value instanceof Map) {
+    for (const part of [value, ...wrappers.map((name) => value.get(name) as unknown)]) {
+      const tensors = stateDictOf(part)
+      if (tensors.size > 0) return tensors
+    }
+  }
+  throw new PickleError('it holds no dictionary of tensors')
+}
+
+function stateDictOf(value: unknown): Map<string, TorchTensor> {
+  const tensors = new Map<string, TorchTensor>()
+  if (!(value instanceof Map)) return tensors
+  for (const [name, tensor] of value as Map<unknown, unknown>) {
+    if (typeof name === 'string' && tensor instanceof TorchTensor) tensors.set(name, tensor)
+  }
+  return tensors
+}
+
+function entryOf(tensor: TorchTensor, places: ReadonlyMap<string, Place>, root: string): TensorEntry {
+  const { storage, shape, strides, offset } = tensor
+  const { dtype, key, elements } = storage
+  const place = places.get(`${root}data/${key}`)
+  const size = bytesPerElement[dtype]
+  if (!place) throw new PickleError(`it lacks its entry data/${key}`)
+  if (place.length !== elements * size) {
+    throw new PickleError(`its entry data/${key} has ${place.length} bytes, not ${elements * size}`)
+  }
+  const begin = place.begin + offset * size
+  const range = { dtype, shape, begin, end: begin + tensor.span * size }
+  return tensor.isContiguous ? range : { ...range, strides }
+}
+
+function damaged(path: string, what: string): StudioError {
+  return new StudioError(
+    'BAD_MODEL',
+    `${path} is not a whole file of PyTorch weights: ${what}. Download or write it again.`,
+  )
+}
+
+function forbidden(path: string, { global }: ForbiddenGlobal): StudioError {
+  return new StudioError(
+    'BAD_MODEL',
+    `${path} holds more than weights: it asks for ${global}, which could run code, so nothing was loaded. Save the network's state_dict alone, or convert it in Python with save_pretrained(folder, safe_serialization=True).`,
+  )
+}
+
+function outdated(path: string): StudioError {
+  return new StudioError(
+    'BAD_MODEL',
+    `${path} was written in the format from before PyTorch 1.6, which this program does not read. Convert it once in Python: load the model with diffusers and save it with save_pretrained(folder, safe_serialization=True).`,
+  )
+}

@@ -1,0 +1,42 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openModel } from '#engine/model/openModel'
+import { ModelCopy, goldenRoot } from '../fixtures/modelCopy'
+import { encodeTorchFile } from '../fixtures/torchFile'
+import { largestDifference, readGolden } from './goldenUnet'
+
+const name = 'gray-no-mid-attention'
+let copy: ModelCopy
+beforeEach(async () => {
+  copy = await ModelCopy.of(name)
+})
+afterEach(() => copy.remove())
+
+/** How far the copy's answer is from the one that diffusers recorded. */
+async function distanceFromGolden(): Promise<number> {
+  const { sample, epsilons } = await readGolden(join(goldenRoot, name))
+  const model = await openModel({ path: copy.folder, threads: 1 })
+  const { data } = await model.predict(sample, 500)
+  await model.close()
+  return largestDifference(data, epsilons.get(500)!.data)
+}
+
+describe('a golden U-Net with its weights written otherwise', () => {
+  it('answers the same from a PyTorch file (would catch reading the wrong entry in place)', async () => {
+    const bin = join(copy.folder, 'unet/diffusion_pytorch_model.bin')
+    await writeFile(bin, await encodeTorchFile(await copy.readTensors()))
+    await rm(copy.weightsPath)
+    expect(await distanceFromGolden()).toBeLessThan(1e-4)
+  })
+
+  it.each(['_orig_mod.', 'module.', 'model.unet.'])(
+    'answers the same when all names begin with %s',
+    async (prefix) => {
+      await copy.changeTensors((tensors) =>
+        Object.fromEntries(Object.entries(tensors).map(([key, tensor]) => [prefix + key, tensor])),
+      )
+      expect(await distanceFromGolden()).toBeLessThan(1e-4)
+    },
+  )
+})

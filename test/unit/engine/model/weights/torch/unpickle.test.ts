@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { ForbiddenGlobal, PickleError, unpickle } from '#engine/model/weights/torch/unpickle'
+
+const nothing = { global: () => undefined, persistent: () => null }
+const bytesOf = (...parts: (string | number)[]) =>
+  Buffer.concat(
+    parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.of(part))),
+  )
+
+describe('unpickle', () => {
+  it.each([
+    // Opcodes and arguments as pickletools documents them.
+    ['None', bytesOf('N.'), null],
+    ['a negative integer', bytesOf('J', 0xff, 0xff, 0xff, 0xff, '.'), -1],
+    ['an integer beyond float64', bytesOf(0x8a, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0x40, '.'), 2n ** 70n],
+    ['a negative long', bytesOf(0x8a, 1, 0x80, '.'), -128],
+    ['a float, big-endian', bytesOf('G', 0x3f, 0xf8, 0, 0, 0, 0, 0, 0, '.'), 1.5],
+    ['a list', bytesOf('](K', 1, 'K', 2, 'e.'), [1, 2]],
+    ['a tuple of three', bytesOf('K', 1, 'K', 2, 'K', 3, 0x87, '.'), [1, 2, 3]],
+    ['a dict', bytesOf('}X', 1, 0, 0, 0, 'a', 'K', 7, 's.'), new Map([['a', 7]])],
+    ['a value used twice', bytesOf(']q', 0, 'h', 0, 0x86, '.'), [[], []]],
+  ])('reads %s', (_, bytes, value) => {
+    expect(unpickle(bytes, nothing)).toEqual(value)
+  })
+
+  it.each([
+    'posix system',
+    'builtins eval',
+    'builtins getattr',
+    'torch load',
+    'os popen',
+    '__builtin__ exec',
+  ])('calls nothing for %s and names it (would catch running what a file asks for)', (global) => {
+    const [module, name] = global.split(' ')
+    const bytes = bytesOf(`c${module}\n${name}\n(X`, 2, 0, 0, 0, 'idtR.')
+    expect(() => unpickle(bytes, nothing)).toThrow(ForbiddenGlobal)
+    expect(() => unpickle(bytes, nothing)).toThrow(`${module}.${name}`)
+  })
+
+  it('names a forbidden global that is put together on the stack (would catch a list that only GLOBAL asks)', () => {
+    const bytes = bytesOf(0x8c, 2, 'os', 0x8c, 6, 'system', 0x93, '.')
+    expect(() => unpickle(bytes, nothing)).toThrow('os.system')
+  })
+
+  it.each([
+    ['an unknown opcode', bytesOf(0x01)],
+    ['an instance opcode', bytesOf('(ios\nsystem\n.')],
+    ['an end in the middle of a string', bytesOf('X', 9, 0, 0, 0, 'abc')],
+    ['a length beyond any file', bytesOf(0x8d, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 'a')],
+    ['an empty stack', bytesOf('.')],
+    ['a group never begun', bytesOf('t.')],
+    ['a call of a string', bytesOf('X', 1, 0, 0, 0, 'a', ')R.')],
+    ['a memo never filled', bytesOf('h', 7, '.')],
+    ['items for a number', bytesOf('K', 1, '(K', 1, 'K', 2, 'u.')],
+  ])('refuses %s', (_, bytes) => {
+    expect(() => unpickle(bytes, nothing)).toThrow(PickleError)
+  })
+})
