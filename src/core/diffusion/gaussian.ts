@@ -15,16 +15,24 @@ function rotateLeft(x: number, count: number): number {
   return (x << count) | (x >>> (32 - count))
 }
 
-/** The first four 32-bit words of SplitMix64 (Steele, Lea & Flood 2014). */
-function splitMix(seed: number): Int32Array {
+/** Distance of the states of SplitMix64 (Steele, Lea & Flood 2014). */
+const goldenGamma = 0x9e3779b97f4a7c15n
+
+/** Output function of SplitMix64: one 64-bit word to another, one to one. */
+function scramble(word: bigint): bigint {
+  let z = word
+  z = BigInt.asUintN(64, (z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n)
+  z = BigInt.asUintN(64, (z ^ (z >> 27n)) * 0x94d049bb133111ebn)
+  return z ^ (z >> 31n)
+}
+
+/** The first four 32-bit words of SplitMix64. */
+function splitMix(start: bigint): Int32Array {
   const words = new Int32Array(4)
-  let state = BigInt(seed)
+  let state = start
   for (let i = 0; i < 4; i += 2) {
-    state = BigInt.asUintN(64, state + 0x9e3779b97f4a7c15n)
-    let z = state
-    z = BigInt.asUintN(64, (z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n)
-    z = BigInt.asUintN(64, (z ^ (z >> 27n)) * 0x94d049bb133111ebn)
-    z ^= z >> 31n
+    state = BigInt.asUintN(64, state + goldenGamma)
+    const z = scramble(state)
     words[i] = Number(BigInt.asIntN(32, z))
     words[i + 1] = Number(BigInt.asIntN(32, z >> 32n))
   }
@@ -32,8 +40,8 @@ function splitMix(seed: number): Int32Array {
 }
 
 /** xoshiro128**: the next signed 32-bit integer with every call. */
-function createIntegers(seed: number): () => number {
-  const s = splitMix(seed)
+function createIntegers(start: bigint): () => number {
+  const s = splitMix(start)
   return () => {
     const result = Math.imul(rotateLeft(Math.imul(s[1], 5), 7), 9)
     const shifted = s[1] << 9
@@ -65,6 +73,14 @@ function logarithm(x: number): number {
   return 2 * z * series + exponent * Math.LN2
 }
 
+/** @throws RangeError for anything but a whole number from 0 to 2^53 - 1 */
+function requireWhole(name: string, value: number): bigint {
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw new RangeError(`The ${name} ${value} must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`)
+  }
+  return BigInt(value)
+}
+
 /**
  * Starts the sequence of a seed.
  *
@@ -72,10 +88,26 @@ function logarithm(x: number): number {
  * @throws RangeError  for any other seed
  */
 export function createGaussian(seed: number): Gaussian {
-  if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new RangeError(`The seed ${seed} must be a whole number from 0 to ${Number.MAX_SAFE_INTEGER}.`)
-  }
-  const nextInteger = createIntegers(seed)
+  return startSequence(requireWhole('seed', seed))
+}
+
+/**
+ * Starts the sequence of a key of whole numbers, such as (seed, item, step). The parts are hashed one into the other,
+ * so the sequences of different keys are independent, and so are those of keys and of bare seeds.
+ *
+ * @param key  whole numbers from 0 to 2^53 - 1; their order counts
+ * @throws RangeError  for any other number
+ */
+export function createKeyedGaussian(key: readonly number[]): Gaussian {
+  const start = key.reduce(
+    (word, part) => scramble(BigInt.asUintN(64, word + goldenGamma) ^ requireWhole('key part', part)),
+    0n,
+  )
+  return startSequence(start)
+}
+
+function startSequence(start: bigint): Gaussian {
+  const nextInteger = createIntegers(start)
   /** Uniform on (-1, 1), in the middle between two multiples of 2^-31: never 0. */
   const uniform = () => (nextInteger() + 0.5) * 2 ** -31
   let spare: number | null = null

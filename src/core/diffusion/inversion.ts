@@ -19,6 +19,15 @@ export interface Trajectory<Settings> {
   readonly predictEpsilon: PredictEpsilon
 }
 
+/** What decoding runs on. */
+export interface DecodeTrajectory extends Trajectory<DecodeSettings> {
+  /**
+   * Whose noise each latent of the batch gets: its own for each sample, one and the same for the frames of a film.
+   * Needed only where decoding draws any.
+   */
+  readonly noiseItems?: readonly number[]
+}
+
 function checkEncoding({ solver, label, steps }: EncodeSettings): void {
   if (label === 'destination' && (solver === 'heun' || solver === 'fixedPoint' || solver === 'leapfrog')) {
     throw new RangeError(`The solver ${solver} does not work with destination labels: take source labels.`)
@@ -61,10 +70,12 @@ interface Beginning {
 function begin(
   { x, previousState }: Latent,
   path: readonly PathStep[],
-  { solver, nodes, eta, sigmaHat, seed }: DecodeSettings,
+  { settings: { solver, nodes, eta, sigmaHat, seed }, noiseItems = [] }: DecodeTrajectory,
   predict: PredictEpsilon,
 ): Beginning {
-  if (solver === 'ddim') return { start: x, path, rule: ddim(predict, { eta, sigmaHat, seed }) }
+  if (solver === 'ddim') {
+    return { start: x, path, rule: ddim(predict, { eta, sigmaHat, seed, items: noiseItems }) }
+  }
   if (eta > 0 || sigmaHat) {
     throw new RangeError(`The solver ${solver} is deterministic: noise (eta ${eta}, sigmaHat) needs ddim.`)
   }
@@ -87,15 +98,16 @@ function begin(
  */
 export async function* decode(
   latent: Latent,
-  { schedule, settings, predictEpsilon }: Trajectory<DecodeSettings>,
+  trajectory: DecodeTrajectory,
 ): AsyncGenerator<SolverStep, Tensor> {
+  const { schedule, settings, predictEpsilon } = trajectory
   const { nodes: kind, steps, solver } = settings
   const nodes = chooseTimesteps(schedule, kind, steps, latent.timestep, solver)
   const { predict, count } = countEvaluations(predictEpsilon)
   const { start, path, rule } = begin(
     latent,
     decodingPath(schedule, nodes, diffusersStride(schedule, kind, steps, solver)),
-    settings,
+    trajectory,
     settings.clip ? clipX0(predict, schedule) : predict,
   )
   return yield* integrate(start, path, rule, count)

@@ -16,12 +16,18 @@ export interface PlannedFrame {
   /** Equal keys mean equal latents. */
   readonly key: string
   readonly latent: Latent
+  /** Whose noise it is decoded with: pictures of a list have their own, the frames of a film share one path. */
+  readonly noiseItem: number
 }
 
 /** Frame `index` of a plan whose stops are resolved, in the order of the plan. */
 export function planFrame(plan: FramePlan, stops: readonly ResolvedLatent[], index: number): PlannedFrame {
   const latents = stops.map(({ latent }) => latent)
-  return { key: frameKey(plan, stops, index), latent: latentOfFrame(plan, latents, index) }
+  return {
+    key: frameKey(plan, stops, index),
+    latent: latentOfFrame(plan, latents, index),
+    noiseItem: plan.kind === 'list' ? index : 0,
+  }
 }
 
 function frameKey(plan: FramePlan, stops: readonly ResolvedLatent[], index: number): string {
@@ -46,7 +52,10 @@ export async function renderFrames(
   context: RequestContext,
   priority: Priority,
 ): Promise<Uint8Array[]> {
-  const keys = frames.map(({ key }) => JSON.stringify([model.key, settings, frames.length, key]))
+  const noiseItems = frames.map(({ noiseItem }) => noiseItem)
+  const keys = frames.map(({ key, noiseItem }) =>
+    JSON.stringify([model.key, settings, frames.length, key, noiseItem]),
+  )
   const cached = keys.map((key) => services.frames.get(key))
   if (cached.every((png) => png !== undefined)) return cached
 
@@ -54,6 +63,7 @@ export async function renderFrames(
     decode(stackLatents(frames.map(({ latent }) => latent)), {
       schedule: model.schedule,
       settings,
+      noiseItems,
       predictEpsilon: services.predictor(model, context, priority),
     }),
     () => undefined,

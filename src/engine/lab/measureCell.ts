@@ -40,7 +40,9 @@ export async function measureCell(
   network: Network,
 ): Promise<CellResult> {
   const results: CellResult[] = []
-  for (const group of splitEvenly(pictures, batch)) results.push(await measureBatch(rule, group, network))
+  for (const group of splitEvenly([...pictures.keys()], batch)) {
+    results.push(await measureBatch(rule, pictures, group, network))
+  }
   return {
     measurements: results.flatMap(({ measurements }) => measurements),
     fallbacks: results.reduce((sum, { fallbacks }) => sum + fallbacks, 0),
@@ -57,11 +59,14 @@ export function splitEvenly<Item>(items: readonly Item[], largest: number): Item
   return Array.from({ length: count }, (_, group) => items.slice(boundary(group), boundary(group + 1)))
 }
 
+/** @param group  which of the pictures */
 async function measureBatch(
   { solver, nodes, steps, eta }: LabRule,
-  pictures: readonly Tensor[],
+  all: readonly Tensor[],
+  group: readonly number[],
   network: Network,
 ): Promise<CellResult> {
+  const pictures = group.map((index) => all[index])
   const rule = { solver, nodes, steps }
   let fallbacks = 0
   const there = await runSolver(
@@ -72,6 +77,7 @@ async function measureBatch(
     decode(there.result, {
       ...network,
       settings: { ...rule, eta, sigmaHat: false, seed: 0, clip: false },
+      noiseItems: group,
     }),
     () => undefined,
   )

@@ -24,6 +24,7 @@ export async function measureRoundTrip(
       decode(encoded.latent, {
         schedule: model.schedule,
         settings,
+        noiseItems: [0],
         predictEpsilon: services.predictor(model, context, 'encode'),
       }),
       showSteps(progress, previews),

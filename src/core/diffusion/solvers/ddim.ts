@@ -1,56 +1,59 @@
-import { createGaussian } from '../gaussian'
+import { createKeyedGaussian } from '../gaussian'
 import { linearCombination } from '../linearCombination'
 import type { PredictEpsilon } from '../prediction'
 import { stepCoefficients, stochasticityOfLast, type Stochasticity } from '../step'
 import { createTensor, type Tensor } from '../tensor'
 import type { Solver } from './solver'
 
-/** How random the steps are, and the seed of their noise. */
+/** How random the steps are, and where their noise comes from. */
 export interface Noise extends Stochasticity {
   readonly seed: number
+  /** Whose noise each item of the batch gets: equal numbers share one path of noise, others are independent. */
+  readonly items: readonly number[]
 }
 
-/** The same draw for each item: its frame must not depend on the batch it is computed in. */
-function repeat(item: Float32Array, batch: Float32Array): void {
-  for (let offset = 0; offset < batch.length; offset += item.length) batch.set(item, offset)
+/** No noise at all, which leaves nothing to draw. */
+const noNoise: Noise = { eta: 0, sigmaHat: false, seed: 0, items: [] }
+
+/** Fills a batch with the noise of one step. An item's noise depends on its own number only, never on its batch. */
+function drawNoise({ seed, items }: Noise, step: number, z: Tensor): Tensor {
+  const [count] = z.shape
+  if (items.length !== count)
+    throw new RangeError(`Noise is keyed to ${items.length} items, not to ${count}.`)
+  const size = z.data.length / count
+  for (let i = 0; i < count; i++) {
+    const before = items.indexOf(items[i])
+    if (before < i) z.data.copyWithin(i * size, before * size, (before + 1) * size)
+    else createKeyedGaussian([seed, items[i], step]).fill(z.data.subarray(i * size, (i + 1) * size))
+  }
+  return z
 }
 
 /**
  * DDIM (Song et al. 2021): eq. 12 with epsilon held constant over the step. With `eta` 0 it is the Euler method on the
  * ODE of eq. 14, first order, and runs both ways; with noise it only decodes. One evaluation a step.
  *
- * Noise is drawn once a step for a single item [C, H, W] and given to every item of the batch, in order of the steps:
- * a seed means one path of noise, which frames of one animation share.
+ * The noise of a step is a stream of its own, keyed by (seed, item, step): it is the same in any batch, and no part of
+ * the x_T that the same seed draws.
+ *
+ * @throws RangeError  where a step draws noise for a batch whose items `noise` does not name
  */
-export function ddim(
-  predictEpsilon: PredictEpsilon,
-  noise: Noise = { eta: 0, sigmaHat: false, seed: 0 },
-): Solver {
-  const gaussian = createGaussian(noise.seed)
+export function ddim(predictEpsilon: PredictEpsilon, noise: Noise = noNoise): Solver {
   let epsilon: Tensor | undefined
   let z: Tensor | undefined
-
-  function drawNoise(shape: readonly number[]): Tensor {
-    z ??= createTensor(shape)
-    const item = z.data.subarray(0, z.data.length / shape[0])
-    gaussian.fill(item)
-    repeat(item, z.data)
-    return z
-  }
+  let stepsTaken = 0
 
   return {
     async advance(x, step, out) {
       epsilon = await predictEpsilon(x, step.label, epsilon)
       const stochasticity = step.isLast ? stochasticityOfLast(noise) : noise
       const coefficients = stepCoefficients(step.from, step.to, stochasticity)
+      const stepNumber = stepsTaken++
       if (coefficients.noise === 0) {
         linearCombination([coefficients.x, coefficients.epsilon], [x, epsilon], out)
       } else {
-        linearCombination(
-          [coefficients.x, coefficients.epsilon, coefficients.noise],
-          [x, epsilon, drawNoise(x.shape)],
-          out,
-        )
+        z = drawNoise(noise, stepNumber, z ?? createTensor(x.shape))
+        linearCombination([coefficients.x, coefficients.epsilon, coefficients.noise], [x, epsilon, z], out)
       }
       return epsilon
     },

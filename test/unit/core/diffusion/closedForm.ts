@@ -75,10 +75,15 @@ export function decodeAll(
   settings: Partial<DecodeSettings>,
   on = schedule,
   predictEpsilon = gaussianEpsilon(on),
+  noiseItems = Array<number>(latent.x.shape[0]).fill(0),
 ): Promise<Tensor> {
-  return finish(
-    decode(latent, { schedule: on, settings: { ...decodeDefaults, ...settings }, predictEpsilon }),
-  )
+  const trajectory = {
+    schedule: on,
+    settings: { ...decodeDefaults, ...settings },
+    predictEpsilon,
+    noiseItems,
+  }
+  return finish(decode(latent, trajectory))
 }
 
 export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {

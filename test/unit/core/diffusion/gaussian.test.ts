@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { createGaussian } from '#core/diffusion/gaussian'
+import { createGaussian, createKeyedGaussian, type Gaussian } from '#core/diffusion/gaussian'
+
+function take(sequence: Gaussian, count: number): Float32Array {
+  const values = new Float32Array(count)
+  sequence.fill(values)
+  return values
+}
 
 function draw(seed: number, count: number): Float32Array {
-  const values = new Float32Array(count)
-  createGaussian(seed).fill(values)
-  return values
+  return take(createGaussian(seed), count)
+}
+
+function correlation(a: Float32Array, b: Float32Array): number {
+  return a.reduce((sum, value, index) => sum + value * b[index], 0) / a.length
 }
 
 describe('createGaussian', () => {
@@ -40,12 +48,51 @@ describe('createGaussian', () => {
   })
 
   it('gives neighbouring seeds unrelated draws (would catch seeding by the bare number)', () => {
-    const [a, b] = [draw(100, 20_000), draw(101, 20_000)]
-    const correlation = a.reduce((sum, value, index) => sum + value * b[index], 0) / a.length
-    expect(Math.abs(correlation)).toBeLessThan(0.03)
+    expect(Math.abs(correlation(draw(100, 20_000), draw(101, 20_000)))).toBeLessThan(0.03)
   })
 
   it.each([-1, 0.5, Number.NaN, 2 ** 53])('refuses the seed %d', (seed) => {
     expect(() => createGaussian(seed)).toThrow(RangeError)
+  })
+})
+
+describe('createKeyedGaussian', () => {
+  // The same Python as above, with the key folded in by SplitMix64's output function.
+  it.each([
+    [
+      [0, 0, 0],
+      [-0.876579174, -0.874644577, 1.57757776, -0.0778332829],
+    ],
+    [
+      [1, 2, 3],
+      [-0.408335244, -0.297303492, -0.313445159, 0.586418865],
+    ],
+    [
+      [1, 3, 2],
+      [0.446043358, 0.165088891, 0.485945313, -0.389646622],
+    ],
+    [
+      [Number.MAX_SAFE_INTEGER, 7, 49],
+      [0.708311155, -1.91570551, 2.10193559, 1.51581196],
+    ],
+  ])('key %j begins with the reference draws (would catch any change of the sequence)', (key, expected) => {
+    expect([...take(createKeyedGaussian(key), expected.length)]).toEqual(expected.map(Math.fround))
+  })
+
+  it('gives keys that differ in one part, and the bare seed, unrelated draws (would catch noise that is x_T again)', () => {
+    const sequences = [
+      [3, 0, 0],
+      [4, 0, 0],
+      [3, 1, 0],
+      [3, 0, 1],
+    ].map((key) => createKeyedGaussian(key))
+    const draws = [...sequences, createGaussian(3)].map((sequence) => take(sequence, 20_000))
+    for (const [i, a] of draws.entries()) {
+      for (const b of draws.slice(i + 1)) expect(Math.abs(correlation(a, b))).toBeLessThan(0.03)
+    }
+  })
+
+  it.each([-1, 0.5, 2 ** 53])('refuses the part %d', (part) => {
+    expect(() => createKeyedGaussian([0, part])).toThrow(RangeError)
   })
 })

@@ -39,6 +39,15 @@ describe('measureCell', () => {
     }
   })
 
+  it('draws each picture’s noise by its place in the study (would catch noise that changes with the batch)', async () => {
+    const network = { schedule, predictEpsilon: gaussianEpsilon(schedule) }
+    const noisy = { ...rule, eta: 1 }
+    const twice = [pictures[0], pictures[0], pictures[0]]
+    const [one, three] = await Promise.all([1, 3].map((batch) => measureCell(noisy, twice, batch, network)))
+    expect(one.measurements).toEqual(three.measurements)
+    expect(new Set(three.measurements.map(({ mse }) => mse)).size).toBe(3)
+  })
+
   it('measures the latent that the exact flow has, when steps are many', async () => {
     const network = { schedule, predictEpsilon: gaussianEpsilon(schedule) }
     const fine = { ...rule, solver: '2m', nodes: 'karras', steps: 200 } as const

@@ -1,9 +1,13 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createNoiseSchedule } from '#core/diffusion/noiseSchedule'
+import { decodingPath } from '#core/diffusion/path'
 import type { PredictEpsilon } from '#core/diffusion/prediction'
-import { createTensor } from '#core/diffusion/tensor'
-import { decodeAll } from '../closedForm'
-import { drawLatent } from '../draws'
+import { ddim } from '#core/diffusion/solvers/ddim'
+import { stepCoefficients } from '#core/diffusion/step'
+import { createTensor, itemOf, itemsOf, type Tensor } from '#core/diffusion/tensor'
+import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
+import { batchOf, decodeAll, gaussianEpsilon, schedule } from '../closedForm'
+import { drawLatent, drawTensor } from '../draws'
 
 const cleanAtTimestep0 = createNoiseSchedule({ set_alpha_to_one: false })
 const cleanBeforeTimestep0 = createNoiseSchedule({})
@@ -44,4 +48,58 @@ it('sigmaHat leaves none where the clean picture lies before timestep 0', async 
   const settings = { steps: 20, sigmaHat: true, seed: 1 }
   const { data } = await decodeAll(drawLatent(3), settings, cleanBeforeTimestep0, blackEpsilon)
   expect(standardDeviation(data)).toBeLessThan(1e-6)
+})
+
+describe('noise', () => {
+  const samples = [...Array(2000).keys()]
+  /** One value a sample: the variance of the decoded values is that over samples and nothing else. */
+  const latent = { x: drawTensor(8, [samples.length, 1, 1, 1]), timestep: 999 }
+  const settings = { steps: 20, eta: 1, seed: 8 }
+  const decodeWith = (x: Tensor, noiseItems: number[], seed = settings.seed) =>
+    decodeAll({ x, timestep: 999 }, { ...settings, seed }, schedule, gaussianEpsilon(schedule), noiseItems)
+
+  function varianceOf(values: ArrayLike<number>): number {
+    const mean = Array.from(values).reduce((sum, value) => sum + value, 0) / values.length
+    return Array.from(values).reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
+  }
+
+  it('leaves samples the variance of as many separate runs (would catch noise that samples share)', async () => {
+    const together = await decodeWith(latent.x, samples)
+    const apart: number[] = []
+    for (const i of samples) apart.push((await decodeWith(itemOf(latent.x, i), [0], 1000 + i)).data[0])
+    // 2000 draws tell a variance to 3 % (one standard deviation); shared noise leaves less than a half.
+    const ratio = varianceOf(together.data) / varianceOf(apart)
+    expect(ratio).toBeGreaterThan(0.85)
+    expect(ratio).toBeLessThan(1.15)
+  })
+
+  it('depends on the item alone (would catch pictures that change with the batch or with resuming)', async () => {
+    const { data } = await decodeWith(latent.x, samples)
+    const rest = await decodeWith(itemsOf(latent.x, 1997, 2000), [1997, 1998, 1999])
+    expect(rest.data).toEqual(data.slice(1997))
+  })
+
+  it('is no part of the x_T that the same seed draws (would catch a first step correlated with its state)', async () => {
+    const { x } = drawLatent(settings.seed, [1, 1, 64, 64])
+    // A network that sees no noise leaves of the first step x_T, scaled, and what the step added.
+    const rule = ddim(async () => createTensor(x.shape), { ...settings, sigmaHat: false, items: [0] })
+    const to = createTensor(x.shape)
+    const step = decodingPath(schedule, chooseTimesteps(schedule, 'linear', settings.steps))[0]
+    await rule.advance(x, step, to)
+    const scale = stepCoefficients(step.from, step.to).x
+    const noise = to.data.map((value, i) => value - scale * x.data[i])
+    const covariance = noise.reduce((sum, value, i) => sum + value * x.data[i], 0) / noise.length
+    expect(Math.abs(covariance) / Math.sqrt(varianceOf(noise))).toBeLessThan(0.06)
+  })
+
+  it('is one path for the frames of a film: equal latents are equal frames', async () => {
+    const film = { x: batchOf([0.5, 0.5, -1]), timestep: 999 }
+    const { data } = await decodeAll(film, settings)
+    expect(data[0]).toBe(data[1])
+  })
+
+  it('must be told whose it is', async () => {
+    const run = decodeWith(latent.x, [])
+    await expect(run).rejects.toThrow('keyed to 0 items, not to 2000')
+  })
 })
