@@ -41,7 +41,20 @@ const noOtherProcess = [
 ]
 
 /** The rooms of the window from the ground up; a file knows only its own and those before it. */
-const windowRooms = ['words', 'film', 'export', 'stores', 'actions', 'composables', 'components', 'views']
+const windowRooms = [
+  'kit',
+  'labels',
+  'timeline',
+  'playback',
+  'pictures',
+  'lab',
+  'export',
+  'stores',
+  'actions',
+  'composables',
+  'widgets',
+  'views',
+]
 
 export default ts.config(
   {

@@ -8,7 +8,8 @@ import { withEngine, type EngineCall } from '../../src/cli/engineCall'
 import type { Installation } from '../../src/cli/installation'
 import { addModelOptions, modelOf, type ModelOptions } from '../../src/cli/options'
 import { listOf, wholeNumber } from '../../src/cli/parsers'
-import { formatSeconds, say } from '../../src/cli/terminal'
+import { formatDuration } from '#core/format/quantities'
+import { say } from '../../src/cli/terminal'
 import { createNoiseSchedule } from '#core/diffusion/noiseSchedule'
 import { drawCurves } from '#engine/lab/figures/curves'
 import type { LabReport } from '#shared/lab'
@@ -126,7 +127,7 @@ async function estimate(options: ResultsOptions, pictures: readonly string[], to
   const [{ secondsPerPicture, evaluations }] = report.cells
   const each = secondsPerPicture / evaluations
   say(
-    `${pictures.length} pictures, ${total.toLocaleString('en')} evaluations of ${(1000 * each).toFixed(0)} ms: ${((total * each) / 3600).toFixed(1)} hours (${formatSeconds(total * each)}), and the closed-form part.`,
+    `${pictures.length} pictures, ${total.toLocaleString('en')} evaluations of ${(1000 * each).toFixed(0)} ms: ${((total * each) / 3600).toFixed(1)} hours (${formatDuration(total * each)}), and the closed-form part.`,
   )
 }
 

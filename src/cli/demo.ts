@@ -16,7 +16,8 @@ import {
 import { describeCompute, describeLatent } from './output'
 import { pathThrough } from './morph'
 import { somePath } from './parsers'
-import { formatBytes, formatSeconds, printResult } from './terminal'
+import { formatBytes, formatDuration } from '#core/format/quantities'
+import { printResult } from './terminal'
 
 interface DemoOptions extends EncodingOptions {
   output: string
@@ -79,6 +80,6 @@ async function runDemo(installation: Installation, { output, ...options }: DemoO
     ...ends.map(describeLatent),
     ...written.map(({ path, frames, bytes }) => `${path}: ${frames} frames, ${formatBytes(bytes)}`),
     `${join(output, 'report.json')}: every number of this run`,
-    `${formatSeconds(seconds)} on ${describeCompute(compute)}`,
+    `${formatDuration(seconds)} on ${describeCompute(compute)}`,
   ])
 }

@@ -1,11 +1,6 @@
 import type { Command } from 'commander'
-import {
-  formatMilliseconds,
-  precisionNames,
-  providerNames,
-  type DeviceReport,
-  type Placement,
-} from '#shared/devices'
+import { formatMilliseconds } from '#core/format/quantities'
+import { precisionNames, providerNames, type DeviceReport, type Placement } from '#shared/devices'
 import { choose } from '#host/devices/selectDevice'
 import type { Installation } from './installation'
 import { openDevices } from './openDevices'

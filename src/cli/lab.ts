@@ -7,7 +7,8 @@ import type { Installation } from './installation'
 import { addFitOptions, addModelOptions, fitOf, modelOf, type FitOptions, type ModelOptions } from './options'
 import { describeCompute } from './output'
 import { fraction, listOf, oneOf, somePath, somePaths, wholeNumber } from './parsers'
-import { alignColumns, formatSeconds, printResult, say } from './terminal'
+import { formatDuration } from '#core/format/quantities'
+import { alignColumns, printResult, say } from './terminal'
 
 interface LabOptions extends ModelOptions, FitOptions {
   solvers: SolverId[]
@@ -71,7 +72,7 @@ function describeStudy(report: LabReport): string[] {
     ...reasonsOf(skipped),
     '',
     `${folder}: ${files.join(', ')}`,
-    `${cells.length} cells${resumed}, ${formatSeconds(seconds)} on ${describeCompute(compute)}`,
+    `${cells.length} cells${resumed}, ${formatDuration(seconds)} on ${describeCompute(compute)}`,
   ]
 }
 

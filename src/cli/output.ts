@@ -4,7 +4,7 @@ import type { ComputeInfo, ExportReport, Fidelity, LatentReport } from '#shared/
 import type { ExportTarget } from '#shared/settings'
 import { formatOfPath } from '#engine/animation/exporters/formatOfPath'
 import type { AnimationOptions } from './options'
-import { formatBytes, formatSeconds } from './terminal'
+import { formatBytes, formatDuration } from '#core/format/quantities'
 
 /** Where an export goes, by the output's name. An interrupted one keeps its frames, for the same command to resume. */
 export function exportTargetOf(
@@ -56,7 +56,7 @@ export function describeExport({ stops, ...report }: ExportReport): string[] {
   return [
     ...stops.map(describeLatent),
     `${report.path}: ${countOf(report.frames)} of ${report.width}×${report.height}${resumed}, ${formatBytes(report.bytes)}`,
-    `${formatSeconds(report.seconds)} on ${describeCompute(report.compute)}`,
+    `${formatDuration(report.seconds)} on ${describeCompute(report.compute)}`,
   ]
 }
 

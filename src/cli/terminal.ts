@@ -1,3 +1,4 @@
+import { formatEstimate } from '#core/format/quantities'
 import type { Failure } from '#shared/errors'
 import { overallOf, type Progress } from '#shared/progress'
 
@@ -16,7 +17,7 @@ export function showProgress(progress: Progress): void {
   const { share, etaSeconds } = overallOf(progress)
   const filled = Math.round(24 * share)
   const bar = '█'.repeat(filled) + '░'.repeat(24 - filled)
-  const eta = etaSeconds === null || share === 1 ? '' : ` · ${formatSeconds(etaSeconds)} left`
+  const eta = etaSeconds === null || share === 1 ? '' : ` · ${formatEstimate(etaSeconds)} left`
   process.stderr.write(
     `\r\x1b[2K${phaseVerbs[phase]} ${label ? `${label} ` : ''}${bar} ${done}/${total}${eta}`,
   )
@@ -59,16 +60,4 @@ export function printFailure({ code, message, data }: Failure, json: boolean): v
 export function exitCodeOf({ code }: Failure): number {
   if (code === 'BAD_INPUT') return 2
   return code === 'CANCELLED' ? 130 : 1
-}
-
-/** A duration for people: "3.2 s", "42 s", "3 min 24 s". */
-export function formatSeconds(seconds: number): string {
-  if (seconds < 60) return `${seconds < 9.95 ? seconds.toFixed(1) : Math.round(seconds)} s`
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
-}
-
-/** A size for people, in units of 1000: "831 B", "483 kB", "4.2 MB". */
-export function formatBytes(bytes: number): string {
-  if (bytes < 1e3) return `${bytes} B`
-  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(0)} kB` : `${(bytes / 1e6).toFixed(1)} MB`
 }

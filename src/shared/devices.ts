@@ -71,11 +71,6 @@ export function isReplaced({
   return (asked !== 'auto' && asked !== provider) || askedPrecision !== precision || parts > 1
 }
 
-/** A time of one evaluation, as people read it: "0.49 ms", "280 ms". */
-export function formatMilliseconds(value: number): string {
-  return `${value < 10 ? value.toPrecision(2) : value.toFixed(0)} ms`
-}
-
 /** What is known of one device of this machine at one precision. */
 export interface DeviceReport {
   provider: Provider

@@ -66,7 +66,7 @@ async function runStudy(page: Page): Promise<void> {
   await page.getByRole('group', { name: /^Mean MSE/ }).press('ArrowRight')
 }
 
-function drawSheet(tab: string): (page: Page) => Promise<void> {
+function drawPart(tab: string): (page: Page) => Promise<void> {
   return async (page) => {
     await page.getByRole('radio', { name: tab }).click()
     await page.getByRole('button', { name: 'Draw', exact: true }).click()
@@ -92,8 +92,8 @@ const places: Record<string, (page: Page) => Promise<void>> = {
   lab: compareBy('Lab'),
   'lab with a study': runStudy,
   'lab table': compareBy('Table'),
-  'lab consistency': drawSheet('Consistency'),
-  'lab interpolation': drawSheet('Interpolation'),
+  'lab consistency': drawPart('Consistency'),
+  'lab interpolation': drawPart('Interpolation'),
 }
 
 for (const theme of ['dark', 'light'] as const) {

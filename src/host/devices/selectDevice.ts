@@ -1,6 +1,6 @@
+import { formatMilliseconds } from '#core/format/quantities'
 import { cpus } from 'node:os'
 import {
-  formatMilliseconds,
   precisionNames,
   precisionsOf,
   providerNames,

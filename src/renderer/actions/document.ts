@@ -1,11 +1,11 @@
 import type { Session } from '#shared/app'
 import type { DecodeSettings, EncodeSettings } from '#shared/settings'
-import type { TimelinePath } from '../film/timelinePath'
-import type { LoopMode } from '../film/transport'
+import type { TimelinePath } from '../timeline/timelinePath'
+import type { LoopMode } from '../playback/transport'
 import { stableJson } from '../stableJson'
 import { useLibrary, type Picture } from '../stores/library'
 import { useNotices, type NoticeAction } from '../stores/notices'
-import { useRecipe } from '../stores/recipe'
+import { useSettings } from '../stores/settings'
 import { useTimeline } from '../stores/timeline'
 import { history, type UndoRedoElement } from './history'
 
@@ -23,14 +23,14 @@ export interface StudioDocument {
 export function takeDocument(): StudioDocument {
   const library = useLibrary()
   const timeline = useTimeline()
-  const recipe = useRecipe()
+  const settings = useSettings()
   return {
     pictures: library.pictures,
     path: timeline.path,
     fps: timeline.fps,
     loop: timeline.loop,
-    encode: recipe.encode,
-    decode: recipe.decode,
+    encode: settings.encode,
+    decode: settings.decode,
   }
 }
 
@@ -43,7 +43,7 @@ export function putDocument(document: StudioDocument): void {
   timeline.path = document.path
   timeline.fps = document.fps
   timeline.loop = document.loop
-  useRecipe().apply(document)
+  useSettings().apply(document)
 }
 
 /**

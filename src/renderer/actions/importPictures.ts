@@ -4,7 +4,7 @@ import type { PictureInfo } from '#shared/reports'
 import { pathOf, request } from '../api'
 import { useLibrary, type Picture } from '../stores/library'
 import { useNotices } from '../stores/notices'
-import { baseName } from '../words/baseName'
+import { baseName } from '../labels/baseName'
 import { edit } from './document'
 
 /** Takes in files, and the pictures directly inside folders; says which were no usable pictures, and why. */

@@ -3,7 +3,7 @@ import { request } from '../api'
 import type { Picture } from '../stores/library'
 import { useModel } from '../stores/model'
 import { useNotices } from '../stores/notices'
-import { useRecipe } from '../stores/recipe'
+import { useSettings } from '../stores/settings'
 
 /** Asks where to, and writes a picture's latent with all that is known of it; encodes the picture first if need be. */
 export async function saveLatent(picture: Picture): Promise<void> {
@@ -17,7 +17,7 @@ export async function saveLatent(picture: Picture): Promise<void> {
 
 async function write(picture: Picture, path: string, overwrite: boolean): Promise<void> {
   const { source: model } = useModel()
-  const { decode, latentOf } = useRecipe()
+  const { decode, latentOf } = useSettings()
   const notices = useNotices()
   if (!model) return
   const latent = latentOf(picture)

@@ -4,11 +4,11 @@ import { defineStore } from 'pinia'
 import { computed, shallowReactive, shallowRef } from 'vue'
 import { request } from '../api'
 import { stableJson } from '../stableJson'
-import { changeJobAtWork, enqueueJobs, jobAtWork, type EncodeJob } from './encodeQueue'
+import { changeJobAtWork, enqueueJobs, jobAtWork, type EncodeJob } from '../pictures/encodeQueue'
 import { useLibrary, type Picture } from './library'
 import { useModel } from './model'
 import { useNotices } from './notices'
-import { useRecipe } from './recipe'
+import { useSettings } from './settings'
 import { useThumbnails } from './thumbnails'
 
 /** Reports kept at most besides those in use; the oldest go first. */
@@ -18,7 +18,7 @@ const maxReports = 400
 export const useEncoding = defineStore('encoding', () => {
   const library = useLibrary()
   const model = useModel()
-  const recipe = useRecipe()
+  const settings = useSettings()
   const notices = useNotices()
   const thumbnails = useThumbnails()
   const reports = shallowReactive(new Map<string, EncodeReport>())
@@ -31,7 +31,7 @@ export const useEncoding = defineStore('encoding', () => {
 
   /** Names the latent that a picture has under the present settings, and its way back. */
   function keyOf(picture: Picture): string {
-    return stableJson([model.identity, picture.info.sha256, recipe.latentOf(picture), recipe.decode])
+    return stableJson([model.identity, picture.info.sha256, settings.latentOf(picture), settings.decode])
   }
 
   const reportOf = (picture: Picture): EncodeReport | null => reports.get(keyOf(picture)) ?? null
@@ -76,7 +76,7 @@ export const useEncoding = defineStore('encoding', () => {
   function encode(picture: Picture, signal: AbortSignal): Promise<EncodeReport> {
     return request(
       'latent.encode',
-      { ...recipe.latentOf(picture), model: model.source!, decode: recipe.decode, previews: true },
+      { ...settings.latentOf(picture), model: model.source!, decode: settings.decode, previews: true },
       {
         signal,
         onProgress: (progress) => {

@@ -2,10 +2,16 @@ import { toFailure, type Failure } from '#shared/errors'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { request } from '../api'
-import { FrameCache, type CachedFrame } from '../film/FrameCache'
-import { endsOf, frameNames, segmentRequest } from '../film/framePlans'
-import { isStale, pickFrames, type FrameBatch, type FrameNeed, type FrameQuality } from '../film/pickFrames'
-import { placeOf } from '../film/timelinePath'
+import { FrameCache, type CachedFrame } from '../playback/FrameCache'
+import { endsOf, frameNames, segmentRequest } from '../timeline/framePlans'
+import {
+  isStale,
+  pickFrames,
+  type FrameBatch,
+  type FrameNeed,
+  type FrameQuality,
+} from '../playback/pickFrames'
+import { placeOf } from '../timeline/timelinePath'
 import { pngBlob } from '../pngBlob'
 import { stableJson } from '../stableJson'
 import { useEncoding } from './encoding'
@@ -13,7 +19,7 @@ import { useExports } from './exports'
 import { useModel } from './model'
 import { useNotices } from './notices'
 import { usePlayer } from './player'
-import { useRecipe } from './recipe'
+import { useSettings } from './settings'
 import { useTimeline } from './timeline'
 import { useWorkspace } from './workspace'
 
@@ -21,7 +27,7 @@ import { useWorkspace } from './workspace'
 const patienceSeconds = 300
 
 /** A frame may be there twice: as a draft, and in full quality. */
-const recipesKept = 2
+const variantsKept = 2
 
 /** So far a frame is looked for in place of one that is not there: any is calmer than none while it is computed. */
 const farthest = 5000
@@ -30,7 +36,7 @@ const farthest = 5000
 export const useFrames = defineStore('frames', () => {
   const timeline = useTimeline()
   const player = usePlayer()
-  const recipe = useRecipe()
+  const settings = useSettings()
   const encoding = useEncoding()
   const model = useModel()
   const workspace = useWorkspace()
@@ -46,9 +52,9 @@ export const useFrames = defineStore('frames', () => {
 
   const source = computed(() => ({ path: timeline.path, latents: timeline.latents }))
   const names = computed(() => frameNames(source.value, model.identity))
-  const recipes = computed<Record<FrameQuality, string>>(() => ({
-    draft: stableJson(recipe.draft),
-    final: stableJson(recipe.decode),
+  const variants = computed<Record<FrameQuality, string>>(() => ({
+    draft: stableJson(settings.draft),
+    final: stableJson(settings.decode),
   }))
   const readyPictures = computed(() =>
     timeline.pictures.map((picture) => encoding.reportOf(picture) !== null),
@@ -68,7 +74,7 @@ export const useFrames = defineStore('frames', () => {
   }
 
   function frameAt(index: number): CachedFrame | undefined {
-    return cache.best(names.value[index], recipes.value.draft, recipes.value.final)
+    return cache.best(names.value[index], variants.value.draft, variants.value.final)
   }
 
   /** The frame nearest to `index` that is there, at most `reach` frames away. */
@@ -81,8 +87,8 @@ export const useFrames = defineStore('frames', () => {
   }
 
   function qualityAt(index: number): FrameQuality | null {
-    if (cache.has(names.value[index], recipes.value.final)) return 'final'
-    return cache.has(names.value[index], recipes.value.draft) ? 'draft' : null
+    if (cache.has(names.value[index], variants.value.final)) return 'final'
+    return cache.has(names.value[index], variants.value.draft) ? 'draft' : null
   }
 
   function need(): FrameNeed {
@@ -95,7 +101,7 @@ export const useFrames = defineStore('frames', () => {
       pingPong: timeline.loop === 'pingPong',
       scrubbing: player.scrubbing,
       background: background.value,
-      reach: cache.capacity / recipesKept,
+      reach: cache.capacity / variantsKept,
       ready: isReady,
       has: (index, quality) =>
         qualityAt(index) === 'final' || (quality === 'draft' && qualityAt(index) !== null),
@@ -124,19 +130,19 @@ export const useFrames = defineStore('frames', () => {
   async function compute({ indices, quality }: FrameBatch, signal: AbortSignal): Promise<void> {
     const wanted = indices.map((index) => segmentRequest(source.value, index))
     const wantedNames = indices.map((index) => names.value[index])
-    const recipeName = recipes.value[quality]
+    const variant = variants.value[quality]
     const { frames, seconds } = await request(
       'animation.frames',
       {
         model: model.source!,
         plan: wanted[0].plan,
         indices: wanted.map(({ index }) => index),
-        decode: quality === 'final' ? recipe.decode : recipe.draft,
+        decode: quality === 'final' ? settings.decode : settings.draft,
       },
       { signal },
     )
     const bitmaps = await Promise.all(frames.map(toBitmap))
-    for (const [at, bitmap] of bitmaps.entries()) cache.put(wantedNames[at], recipeName, { bitmap, quality })
+    for (const [at, bitmap] of bitmaps.entries()) cache.put(wantedNames[at], variant, { bitmap, quality })
     if (quality === 'final') secondsPerFrame.value = seconds / frames.length
     version.value++
   }
@@ -153,7 +159,7 @@ export const useFrames = defineStore('frames', () => {
     void pump()
   }
 
-  watch([names, recipes], () => {
+  watch([names, variants], () => {
     version.value++
     controller?.abort()
     resume()

@@ -4,15 +4,15 @@ import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { useEncoding } from './encoding'
 import { useLibrary } from './library'
-import { useRecipe } from './recipe'
+import { useSettings } from './settings'
 
 /** Where the x_T of strips and grids come from. */
 export type OriginKind = 'pictures' | 'seeds'
 
-/** The x_T that the Lab's strips and grids begin with: those of pictures under the recipe in use, or of seeds. */
+/** The x_T that the Lab's strips and grids begin with: those of pictures under the current settings, or of seeds. */
 export const useLabOrigins = defineStore('labOrigins', () => {
   const library = useLibrary()
-  const recipe = useRecipe()
+  const settings = useSettings()
   const encoding = useEncoding()
   const wanted = ref<OriginKind>('pictures')
   const seed = ref(0)
@@ -35,7 +35,7 @@ export const useLabOrigins = defineStore('labOrigins', () => {
   /** `count` x_T and what people call them; of pictures fewer where there are not so many. */
   function take(kind: OriginKind, count: number): { name: string; latent: LatentSource }[] {
     if (kind === 'pictures') {
-      return pictures.value.slice(0, count).map((one) => ({ name: one.name, latent: recipe.latentOf(one) }))
+      return pictures.value.slice(0, count).map((one) => ({ name: one.name, latent: settings.latentOf(one) }))
     }
     return Array.from({ length: count }, (_unused, at) => ({
       name: `seed ${seed.value + at}`,
@@ -46,7 +46,7 @@ export const useLabOrigins = defineStore('labOrigins', () => {
   /** Network evaluations that encoding the first pictures still takes. */
   function encodingPrice(kind: OriginKind, count: number): number {
     const missing = kind === 'pictures' ? pictures.value.slice(0, count).filter(encoding.isMissing).length : 0
-    return missing * evaluationsOf(recipe.encode).there
+    return missing * evaluationsOf(settings.encode).there
   }
 
   return { wanted, seed, hasPictures, kindFor, take, encodingPrice }

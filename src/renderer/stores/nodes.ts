@@ -3,12 +3,12 @@ import { defineStore } from 'pinia'
 import { shallowRef, watch } from 'vue'
 import { request } from '../api'
 import { useModel } from './model'
-import { useRecipe } from './recipe'
+import { useSettings } from './settings'
 
 /** The timesteps that encoding visits under the present settings, as the engine chooses them. */
 export const useNodes = defineStore('nodes', () => {
   const model = useModel()
-  const recipe = useRecipe()
+  const settings = useSettings()
   const timesteps = shallowRef<number[]>([])
   /** Why the settings ask for something that the schedule does not have; null when they do not. */
   const refusal = shallowRef<string | null>(null)
@@ -19,7 +19,7 @@ export const useNodes = defineStore('nodes', () => {
     controller = new AbortController()
     const { signal } = controller
     if (!model.source) return
-    const { nodes, steps, terminal } = recipe.encode
+    const { nodes, steps, terminal } = settings.encode
     try {
       const found = await request('model.nodes', { model: model.source, nodes, steps, terminal }, { signal })
       if (!signal.aborted) [timesteps.value, refusal.value] = [found, null]
@@ -28,6 +28,6 @@ export const useNodes = defineStore('nodes', () => {
     }
   }
 
-  watch([() => model.source, () => recipe.encode], () => void load(), { immediate: true })
+  watch([() => model.source, () => settings.encode], () => void load(), { immediate: true })
   return { timesteps, refusal }
 })

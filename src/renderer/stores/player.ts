@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
-import { advance, shuttle, type TransportState } from '../film/transport'
+import { advance, shuttle, type TransportState } from '../playback/transport'
 import { useTimeline } from './timeline'
 import { useWorkspace } from './workspace'
 

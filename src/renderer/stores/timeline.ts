@@ -12,15 +12,15 @@ import {
   setClosed,
   stopFrames,
   type TimelinePath,
-} from '../film/timelinePath'
-import type { LoopMode } from '../film/transport'
+} from '../timeline/timelinePath'
+import type { LoopMode } from '../playback/transport'
 import { useLibrary } from './library'
-import { useRecipe } from './recipe'
+import { useSettings } from './settings'
 
 /** The path through pictures that becomes the animation. */
 export const useTimeline = defineStore('timeline', () => {
   const library = useLibrary()
-  const recipe = useRecipe()
+  const settings = useSettings()
   const path = shallowRef<TimelinePath>({ stops: [], segments: [] })
   const fps = ref(20)
   const loop = ref<LoopMode>('pingPong')
@@ -33,7 +33,7 @@ export const useTimeline = defineStore('timeline', () => {
   const closed = computed(() => isClosed(path.value))
   const stopsAt = computed(() => stopFrames(path.value))
   /** The latent of each stop, in order. */
-  const latents = computed(() => pictures.value.map(recipe.latentOf))
+  const latents = computed(() => pictures.value.map(settings.latentOf))
 
   function insert(pictureIds: readonly string[], index = path.value.stops.length): void {
     for (const [offset, pictureId] of pictureIds.entries()) {

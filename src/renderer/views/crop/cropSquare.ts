@@ -1,4 +1,4 @@
-import type { Rect, Size } from '../../components/pictureView'
+import type { Rect, Size } from '../../kit/pictureView'
 
 /** A square on a picture, in its pixels. */
 export interface Square {

@@ -7,14 +7,14 @@ import { useCompute } from '../../composables/useCompute'
 import { engineChoices, hasTime, videoChoices, type ExportOptions } from '../../export/exportChoice'
 import type { ExportWish } from '../../export/exportWish'
 import { evenSide, supportedVideo, type VideoChoice } from '../../export/videoCodecs'
-import { wholePlan } from '../../film/framePlans'
+import { wholePlan } from '../../timeline/framePlans'
 import { useExports } from '../../stores/exports'
 import { useModel } from '../../stores/model'
 import { useNotices } from '../../stores/notices'
-import { useRecipe } from '../../stores/recipe'
+import { useSettings } from '../../stores/settings'
 import { useTimeline } from '../../stores/timeline'
 import { useWorkspace } from '../../stores/workspace'
-import { bytesText } from '../../words/figures'
+import { formatBytes } from '#core/format/quantities'
 import { estimateSize } from './estimateSize'
 import { describeVideo } from './videoRecipe'
 
@@ -24,7 +24,7 @@ export type ExportForm = ReturnType<typeof useExportForm>
 export function useExportForm() {
   const timeline = useTimeline()
   const model = useModel()
-  const recipe = useRecipe()
+  const settings = useSettings()
   const compute = useCompute()
   const wantedId = ref('gif')
   const supported = ref<VideoChoice[]>([])
@@ -52,7 +52,7 @@ export function useExportForm() {
       ? `${shownFrames.value} frames, ${seconds} s`
       : `${shownFrames.value} frames`
     const each = choice.value.format === 'sheet' ? ' each' : ''
-    return `${width} × ${height}${each} · ${length} · about ${bytesText(bytes)}`
+    return `${width} × ${height}${each} · ${length} · about ${formatBytes(bytes)}`
   })
 
   watchEffect(() => {
@@ -80,7 +80,7 @@ export function useExportForm() {
 
   function wishFor(path: string, source: ModelSource, info: ModelInfo): ExportWish {
     const plan = wholePlan({ path: timeline.path, latents: timeline.latents })
-    const { encode, decode } = recipe
+    const { encode, decode } = settings
     const made = { model: info, plan, pictures: timeline.pictures, encode, decode, compute: compute.value }
     return {
       choice: choice.value,

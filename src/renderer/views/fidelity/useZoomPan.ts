@@ -1,6 +1,6 @@
 import { useEventListener } from '@vueuse/core'
 import { ref, type Ref } from 'vue'
-import { panBy, wholePicture, zoomAt, type PictureView, type Size } from '../../components/pictureView'
+import { panBy, wholePicture, zoomAt, type PictureView, type Size } from '../../kit/pictureView'
 
 const wheelSpeed = 0.0018
 const keyFactor = 1.5

@@ -1,4 +1,4 @@
-import type { FrameQuality } from '../../film/pickFrames'
+import type { FrameQuality } from '../../playback/pickFrames'
 
 /** What the ribbon shows. `span` is the number of frames its width stands for. */
 export interface Ribbon {

@@ -11,7 +11,7 @@ import { history } from '../../../../src/renderer/actions/history'
 import { removePictures } from '../../../../src/renderer/actions/pictureEdits'
 import { useLibrary } from '../../../../src/renderer/stores/library'
 import { useNotices } from '../../../../src/renderer/stores/notices'
-import { useRecipe } from '../../../../src/renderer/stores/recipe'
+import { useSettings } from '../../../../src/renderer/stores/settings'
 import { useTimeline } from '../../../../src/renderer/stores/timeline'
 import { installFakeStudio, pictureInfo } from '../fakeStudio'
 
@@ -50,11 +50,11 @@ describe('document', () => {
   })
 
   it('keeps what can be done again when settings are chosen anew that are in force already', () => {
-    const recipe = useRecipe()
+    const settings = useSettings()
     const timeline = useTimeline()
     edit('Slow down', () => (timeline.fps = 5))
     history.undo()
-    edit('Choose a preset', () => recipe.apply(recipe))
+    edit('Choose a preset', () => settings.apply(settings))
     edit('Stretch', () => timeline.stretch(timeline.total))
     expect(history.redoLabel.value).toBe('Slow down')
   })

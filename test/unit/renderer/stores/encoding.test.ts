@@ -3,7 +3,7 @@ import { useEncoding } from '../../../../src/renderer/stores/encoding'
 import { useLibrary } from '../../../../src/renderer/stores/library'
 import { useModel } from '../../../../src/renderer/stores/model'
 import { useNotices } from '../../../../src/renderer/stores/notices'
-import { useRecipe } from '../../../../src/renderer/stores/recipe'
+import { useSettings } from '../../../../src/renderer/stores/settings'
 import { useThumbnails } from '../../../../src/renderer/stores/thumbnails'
 import { failure, installFakeStudio, modelInfo, pictureInfo, type Call } from '../fakeStudio'
 
@@ -57,8 +57,8 @@ describe('encoding', () => {
     encoding.enqueue([library.pictures[0]])
     await settle()
     expect(pending.length).toBe(1)
-    const recipe = useRecipe()
-    recipe.encode = { ...recipe.encode, steps: 7 }
+    const settings = useSettings()
+    settings.encode = { ...settings.encode, steps: 7 }
     expect(encoding.reportOf(library.pictures[0])).toBeNull()
     encoding.enqueue([library.pictures[0]])
     await settle()
@@ -104,8 +104,8 @@ describe('encoding', () => {
   it('leaves an outdated run at once when its picture is wanted with new settings', async () => {
     encoding.enqueue([library.pictures[0]])
     await settle()
-    const recipe = useRecipe()
-    recipe.encode = { ...recipe.encode, steps: 9 }
+    const settings = useSettings()
+    settings.encode = { ...settings.encode, steps: 9 }
     encoding.enqueue([library.pictures[0]], { first: true })
     await settle()
     expect(pending.length).toBe(2)
@@ -116,11 +116,11 @@ describe('encoding', () => {
     stopsAtOnce = false
     encoding.enqueue([library.pictures[0]])
     await settle()
-    const recipe = useRecipe()
-    const { encode } = recipe
-    recipe.encode = { ...encode, steps: 9 }
+    const settings = useSettings()
+    const { encode } = settings
+    settings.encode = { ...encode, steps: 9 }
     encoding.enqueue([library.pictures[0]])
-    recipe.encode = encode
+    settings.encode = encode
     encoding.enqueue([library.pictures[0]])
     await settle()
     expect(pending.length).toBe(1)
@@ -144,8 +144,8 @@ describe('encoding', () => {
 
   it('keeps the reports of a large library, and gives up those of settings left behind', async () => {
     const pictures = library.add(Array.from({ length: 420 }, (_unused, at) => pictureInfo(`${at}.png`)))
-    const recipe = useRecipe()
-    const { encode } = recipe
+    const settings = useSettings()
+    const { encode } = settings
     async function encodeAll(): Promise<void> {
       encoding.enqueue(pictures)
       while (encoding.current) {
@@ -156,10 +156,10 @@ describe('encoding', () => {
     }
     await encodeAll()
     expect(pictures.filter(encoding.isMissing)).toEqual([])
-    recipe.encode = { ...encode, steps: 9 }
+    settings.encode = { ...encode, steps: 9 }
     await encodeAll()
     expect(pictures.filter(encoding.isMissing)).toEqual([])
-    recipe.encode = encode
+    settings.encode = encode
     expect(pictures.filter(encoding.isMissing)).toHaveLength(420)
   })
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { useLabOrigins } from '../../../../src/renderer/stores/labOrigins'
 import { useLibrary } from '../../../../src/renderer/stores/library'
 import { useModel } from '../../../../src/renderer/stores/model'
-import { useRecipe } from '../../../../src/renderer/stores/recipe'
+import { useSettings } from '../../../../src/renderer/stores/settings'
 import { installFakeStudio, modelInfo, pictureInfo } from '../fakeStudio'
 
 beforeEach(() => {
@@ -12,12 +12,12 @@ beforeEach(() => {
 })
 
 describe('the x_T of strips and grids', () => {
-  it('are those of the pictures under the recipe in use, selected ones first', () => {
+  it('are those of the pictures under the current settings, selected ones first', () => {
     const library = useLibrary()
     library.select([library.pictures[2].id])
     const taken = useLabOrigins().take('pictures', 2)
     expect(taken.map(({ latent }) => latent)).toMatchObject([
-      { kind: 'picture', picture: { path: '/pictures/c.png' }, encode: useRecipe().encode },
+      { kind: 'picture', picture: { path: '/pictures/c.png' }, encode: useSettings().encode },
       { kind: 'picture', picture: { path: '/pictures/a.png' } },
     ])
   })

@@ -1,5 +1,5 @@
 import type { Axis } from './axis'
-import type { Curve, PlacedPoint } from './curves'
+import type { Curve, PlacedPoint } from '../../../lab/curves'
 import { spreadLabels } from './spreadLabels'
 
 /** The part of a chart within its axes, in pixels. */

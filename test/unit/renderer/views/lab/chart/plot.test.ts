@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { logAxis } from '../../../../../../src/renderer/views/lab/chart/axis'
-import type { Curve } from '../../../../../../src/renderer/views/lab/chart/curves'
+import type { Curve } from '../../../../../../src/renderer/lab/curves'
 import { labelPlaces, placeCurves, plotArea } from '../../../../../../src/renderer/views/lab/chart/plot'
 
 function curve(key: string, ...values: number[]): Curve {

@@ -1,0 +1,82 @@
+import type { LabCell } from '#shared/lab'
+import { nodeKinds, solverIds } from '#shared/settings'
+import { nodeOptions, solverOptions } from '../labels/options'
+import { formatNumber, formatPsnr } from '#core/format/quantities'
+import { shortName } from '../labels/solverNames'
+
+/** One column of the table of cells. */
+export interface CellColumn {
+  readonly key: keyof LabCell
+  readonly title: string
+  readonly hint: string
+  readonly text: (cell: LabCell) => string
+  /** What it is sorted by. */
+  readonly order: (cell: LabCell) => number
+}
+
+function numeric(
+  key: keyof LabCell,
+  title: string,
+  hint: string,
+  text: (value: number) => string = String,
+): CellColumn {
+  const order = (cell: LabCell): number => Number(cell[key])
+  return { key, title, hint, order, text: (cell) => text(order(cell)) }
+}
+
+/** Every error with the same digits, so that a column of them is read by its exponents. */
+function errorText(mse: number): string {
+  return mse.toExponential(2)
+}
+
+/** The figures of a cell; what it is named by stands before them. */
+export const cellColumns: readonly CellColumn[] = [
+  {
+    key: 'solver',
+    title: 'Solver',
+    hint: 'The rule that carries a state from node to node',
+    text: ({ solver }) => shortName(solverOptions, solver),
+    order: ({ solver }) => solverIds.indexOf(solver),
+  },
+  {
+    key: 'nodes',
+    title: 'Nodes',
+    hint: 'Where the steps fall in the noise schedule',
+    text: ({ nodes }) => shortName(nodeOptions, nodes),
+    order: ({ nodes }) => nodeKinds.indexOf(nodes),
+  },
+  numeric('steps', 'S', 'Steps each way'),
+  numeric('eta', 'η', 'Noise on the way back'),
+  numeric('evaluations', 'Eval.', 'Network evaluations a picture, there and back', (value) =>
+    String(Math.round(value * 10) / 10),
+  ),
+  numeric('mse', 'MSE', 'Mean over the pictures, colours from 0 to 1', errorText),
+  numeric('medianMse', 'Median', 'Median MSE over the pictures', errorText),
+  numeric('psnr', 'PSNR', 'Mean over the pictures', formatPsnr),
+  numeric('ssim', 'SSIM', 'Mean over the pictures; 1 is identical', (value) => value.toFixed(4)),
+  numeric('latentStd', 'x_T std', 'Standard deviation of the latent; 1 for Gaussian noise', (value) =>
+    value.toFixed(3),
+  ),
+  numeric('secondsPerPicture', 's', 'Seconds a picture, there and back', formatNumber),
+]
+
+/** How a table is sorted. */
+export interface CellSort {
+  readonly key: CellColumn['key']
+  readonly descending: boolean
+}
+
+/** Clicking a column sorts by it, and a second time the other way round. */
+export function nextSort(sort: CellSort, key: CellSort['key']): CellSort {
+  return { key, descending: sort.key === key && !sort.descending }
+}
+
+/** The cells in order; equal ones stay in the order they had. */
+export function sortCells(cells: readonly LabCell[], { key, descending }: CellSort): LabCell[] {
+  const order = cellColumns.find((column) => column.key === key)!.order
+  const sign = descending ? -1 : 1
+  return [...cells].sort((a, b) => {
+    const [left, right] = [order(a), order(b)]
+    return left === right ? 0 : left < right ? -sign : sign
+  })
+}

@@ -1,0 +1,78 @@
+import { evaluationsOf } from '#shared/price'
+import { reasonAgainstRule, type LabSweep } from '#shared/lab'
+import { decodeSettings, type DecodeSettings, type FramePlan, type LatentSource } from '#shared/settings'
+import { familyName } from '../labels/solverNames'
+
+/** A part of a grid of pictures: some frames of a plan, decoded in one request. */
+export interface GridPart {
+  readonly plan: FramePlan
+  readonly indices: readonly number[]
+  readonly decode: DecodeSettings
+}
+
+/** One rule of the consistency strip: the same x_T decoded in more and more steps. */
+export interface ConsistencyRow {
+  readonly key: string
+  readonly name: string
+  /** One for each number of steps, one frame each. */
+  readonly parts: readonly GridPart[]
+}
+
+/** Section 5.2: what one x_T becomes under every solver and kind of nodes, over the numbers of steps. */
+export function consistencyRows({ solvers, nodes, steps }: LabSweep, latent: LatentSource): ConsistencyRow[] {
+  const columns = [...steps].sort((a, b) => a - b)
+  const plan = { kind: 'list' as const, latents: [latent] }
+  return solvers.flatMap((solver) =>
+    nodes.map((kind) => ({
+      key: `${solver} ${kind}`,
+      name: familyName({ solver, nodes: kind, eta: 0 }),
+      parts: columns
+        .filter((count) => reasonAgainstRule({ solver, nodes: kind, steps: count, eta: 0 }) === null)
+        .map((count) => ({
+          plan,
+          indices: [0],
+          decode: decodeSettings.parse({ solver, nodes: kind, steps: count }),
+        })),
+    })),
+  )
+}
+
+/** Frames of the strip, and pictures a side of the grid. */
+export const stripFrames = 12
+export const gridSide = 6
+
+/** Frames that go through the network at once: a row of the grid, half of the strip. */
+const batch = gridSide
+
+/** Appendix D.5: from one x_T to the other along the slerp arc, both ends included. */
+export function interpolationStrip(ends: readonly LatentSource[], decode: DecodeSettings): GridPart[] {
+  return batches(stripFrames).map((indices) => ({
+    plan: {
+      kind: 'path',
+      stops: [...ends],
+      segments: [{ frames: stripFrames - 1, easing: 'linear', interpolation: 'slerp' }],
+    },
+    indices,
+    decode,
+  }))
+}
+
+/** Appendix D.5: between four x_T, both ways. */
+export function interpolationGrid(corners: readonly LatentSource[], decode: DecodeSettings): GridPart[] {
+  return batches(gridSide ** 2).map((indices) => ({
+    plan: { kind: 'grid', corners: [...corners], columns: gridSide, rows: gridSide },
+    indices,
+    decode,
+  }))
+}
+
+function batches(count: number): number[][] {
+  return Array.from({ length: Math.ceil(count / batch) }, (_unused, at) =>
+    Array.from({ length: Math.min(batch, count - at * batch) }, (_also, offset) => at * batch + offset),
+  )
+}
+
+/** Network evaluations that drawing these parts takes. */
+export function costOfParts(parts: readonly GridPart[]): number {
+  return parts.reduce((sum, { indices, decode }) => sum + indices.length * evaluationsOf(decode).back, 0)
+}

@@ -1,0 +1,46 @@
+import { formatMilliseconds } from '#core/format/quantities'
+import { precisionNames, providerNames, type DeviceReport, type Precision } from '#shared/devices'
+import type { ComputeInfo } from '#shared/reports'
+
+/** Precisions as a person chooses among them. */
+export const precisionLabels: Readonly<Record<Precision, string>> = {
+  fp32: 'fp32, exact',
+  tf32: 'TF32, rounded, on NVIDIA cards',
+  fp16: 'fp16, rounded, half the memory',
+}
+
+/** A checked device in one line: what it is and how fast, or why it does not count. */
+export function describeDevice(report: DeviceReport): string {
+  if (!report.proved) return [report.reason, report.remedy].filter(Boolean).join(' ')
+  const { provider, device, precision } = report
+  const milliseconds = formatMilliseconds(report.milliseconds!)
+  const name = [providerNames[provider], device, precisionNames[precision]].filter(Boolean).join(', ')
+  if (provider === 'cpu') return `${name}: ${milliseconds}`
+  return `${name}: ${milliseconds}, the processor ${formatMilliseconds(report.cpuMilliseconds!)}; error ${report.deviation!.toExponential(0)}`
+}
+
+/** What computes, short enough for a badge: the device, or that it is not the one asked for. */
+export function badgeOf(compute: ComputeInfo): string {
+  const { asked, provider, askedPrecision, precision, parts, device, runtime } = compute
+  if (asked !== 'auto' && asked !== provider) return `instead of ${providerNames[asked]}`
+  if (parts > 1) return 'half of each batch at a time'
+  const exactly = precisionNames[precision]
+  if (askedPrecision !== precision) return `${exactly} instead of ${precisionNames[askedPrecision]}`
+  return provider === 'cpu' ? (device ?? runtime) : `${device ?? runtime} · ${exactly}`
+}
+
+/** What computes, and why that, in whole. */
+export function describeCompute({
+  provider,
+  device,
+  precision,
+  runtime,
+  threads,
+  reason,
+}: ComputeInfo): string {
+  const by = provider === 'cpu' && `${threads} ${threads === 1 ? 'thread' : 'threads'}`
+  const what = [providerNames[provider], device, runtime, precisionNames[precision], by]
+    .filter(Boolean)
+    .join(' · ')
+  return [what, reason].filter(Boolean).join('\n')
+}

@@ -1,0 +1,19 @@
+import type { LabRule } from '#shared/lab'
+import { nodeOptions, solverOptions, type Explained } from './options'
+
+/** A rule without its number of steps, as people say it: "2M · Karras". */
+export function familyName({ solver, nodes, eta }: Omit<LabRule, 'steps'>): string {
+  const noise = eta > 0 ? ` · η ${eta}` : ''
+  return `${shortName(solverOptions, solver)} · ${shortName(nodeOptions, nodes)}${noise}`
+}
+
+/** A rule as people say it: "2M · Karras · S 20". */
+export function ruleName(rule: LabRule): string {
+  return `${familyName(rule)} · S ${rule.steps}`
+}
+
+/** What an option is called where many stand side by side. */
+export function shortName<Value>(options: readonly Explained<Value>[], value: Value): string {
+  const option = options.find((one) => one.value === value)
+  return option?.short ?? option?.label ?? String(value)
+}

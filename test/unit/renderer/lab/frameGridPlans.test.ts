@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { decodeSettings, framePlan } from '#shared/settings'
+import {
+  consistencyRows,
+  costOfParts,
+  gridSide,
+  interpolationGrid,
+  interpolationStrip,
+  stripFrames,
+} from '../../../../src/renderer/lab/frameGridPlans'
+
+const seed = (of: number) => ({ kind: 'seed' as const, seed: of })
+const corners = [3, 4, 5, 6].map(seed)
+const decode = decodeSettings.parse({ solver: 'ddim', steps: 20 })
+
+describe('consistencyRows', () => {
+  const rows = consistencyRows(
+    { solvers: ['ddim', 'leapfrog'], nodes: ['linear', 'karras'], steps: [50, 1, 10], etas: [0, 1] },
+    seed(7),
+  )
+
+  it('decodes one x_T by every rule, steps rising, without noise', () => {
+    expect(rows.map(({ key }) => key)).toEqual([
+      'ddim linear',
+      'ddim karras',
+      'leapfrog linear',
+      'leapfrog karras',
+    ])
+    expect(rows[0].parts.map((part) => part.decode.steps)).toEqual([1, 10, 50])
+    const parts = rows.flatMap((row) => row.parts)
+    expect(new Set(parts.map(({ plan }) => JSON.stringify(plan))).size).toBe(1)
+    expect(parts.every((part) => part.decode.eta === 0)).toBe(true)
+  })
+
+  it('leaves out what a rule cannot do', () => {
+    expect(rows[2].parts.map((part) => part.decode.steps)).toEqual([10, 50])
+  })
+})
+
+describe('interpolation', () => {
+  it('asks for every frame of the strip and of the grid once, by plans the engine takes', () => {
+    const strip = interpolationStrip(corners.slice(0, 2), decode)
+    const grid = interpolationGrid(corners, decode)
+    const all = (count: number) => Array.from({ length: count }, (_unused, at) => at)
+    expect(strip.flatMap(({ indices }) => indices)).toEqual(all(stripFrames))
+    expect(grid.flatMap(({ indices }) => indices)).toEqual(all(gridSide ** 2))
+    for (const { plan } of [...strip, ...grid]) expect(framePlan.safeParse(plan).success).toBe(true)
+  })
+
+  it('ends the strip at the second x_T: its last frame is the path’s last', () => {
+    const { plan } = interpolationStrip(corners.slice(0, 2), decode)[0]
+    expect(plan).toMatchObject({
+      stops: [{ seed: 3 }, { seed: 4 }],
+      segments: [{ frames: stripFrames - 1, interpolation: 'slerp' }],
+    })
+  })
+
+  it('is priced by frames and steps', () => {
+    expect(costOfParts(interpolationStrip(corners.slice(0, 2), decode))).toBe(12 * 20)
+    expect(costOfParts(interpolationGrid(corners, decode))).toBe(36 * 20)
+  })
+})

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import { solverIds, nodeKinds } from '#shared/settings'
+import { comparablePaperCurve, curvesOf, nodesDash, paperCurve } from '../../../../src/renderer/lab/labCurves'
+import { labCell } from '../labCells'
+
+describe('curvesOf', () => {
+  it('draws one line for each solver on each kind of nodes, by rising evaluations', () => {
+    const cells = [
+      labCell({ solver: '2m', nodes: 'karras', steps: 50 }),
+      labCell({ solver: 'ddim', nodes: 'karras', steps: 10 }),
+      labCell({ solver: '2m', nodes: 'linear', steps: 10 }),
+      labCell({ solver: '2m', nodes: 'karras', steps: 10 }),
+    ]
+    const curves = curvesOf(cells, 'mse')
+    expect(curves.map(({ label }) => label)).toEqual(['2M · Karras', 'DDIM · Karras', '2M · Linear'])
+    expect(curves[0].points.map(({ x }) => x)).toEqual([20, 100])
+  })
+
+  it('draws the figure that was asked for, over evaluations as they were counted', () => {
+    const cell = labCell({ mse: 0.25, latentStd: 0.9, secondsPerPicture: 3, evaluations: 33 })
+    const drawn = (['mse', 'latentStd', 'secondsPerPicture'] as const).map(
+      (figure) => curvesOf([cell], figure)[0].points[0],
+    )
+    expect(drawn.map(({ y }) => y)).toEqual([0.25, 0.9, 3])
+    expect(drawn.map(({ x }) => x)).toEqual([33, 33, 33])
+    expect(new Set(drawn.map(({ id }) => id)).size).toBe(1)
+  })
+
+  it('never joins noisy cells to the deterministic ones', () => {
+    const cells = [labCell({ solver: 'ddim', eta: 0 }), labCell({ solver: 'ddim', eta: 0.5 })]
+    expect(curvesOf(cells, 'mse').map(({ label }) => label)).toEqual([
+      'DDIM · Karras',
+      'DDIM · Karras · η 0.5',
+    ])
+  })
+
+  it('gives each rule a line of its own: no two share colour and dash', () => {
+    const cells = solverIds.flatMap((solver) => nodeKinds.map((nodes) => labCell({ solver, nodes })))
+    const looks = curvesOf(cells, 'mse').map(({ colour, dash }) => `${colour} ${dash}`)
+    expect(new Set(looks).size).toBe(solverIds.length * nodeKinds.length)
+    expect(nodesDash('karras')).toBe('')
+  })
+})
+
+describe('the paper’s curve', () => {
+  it('stands at 2 S evaluations and is named', () => {
+    expect(paperCurve.points.map(({ x, y }) => [x, y])).toEqual([
+      [20, 0.014],
+      [40, 0.0065],
+      [100, 0.0023],
+      [200, 0.0009],
+      [400, 0.0004],
+      [1000, 0.0001],
+      [2000, 0.0001],
+    ])
+    expect(paperCurve.label).toContain('Table 2')
+  })
+
+  it('reaches no farther than what was measured, and stays a line', () => {
+    expect(comparablePaperCurve([labCell({ evaluations: 100 })]).points.at(-1)?.x).toBe(100)
+    expect(comparablePaperCurve([labCell({ evaluations: 4 })]).points).toHaveLength(2)
+    expect(comparablePaperCurve([])).toBe(paperCurve)
+  })
+})

@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest'
+import type { ComputeInfo } from '#shared/reports'
+import { badgeOf, describeCompute } from '../../../../src/renderer/labels/deviceLabels'
+
+const onCpu: ComputeInfo = {
+  asked: 'auto',
+  provider: 'cpu',
+  device: 'A processor',
+  parts: 1,
+  reason: null,
+  askedPrecision: 'fp32',
+  precision: 'fp32',
+  runtime: 'onnxruntime-node 1.29.0',
+  threads: 2,
+}
+
+it('shows at once that something else computes than was asked for (would catch a silent CPU)', () => {
+  const replaced: ComputeInfo = { ...onCpu, asked: 'cuda', reason: 'CUDA lacks cuDNN 9.' }
+  expect(badgeOf(replaced)).toBe('instead of CUDA')
+  expect(describeCompute(replaced)).toContain('CUDA lacks cuDNN 9.')
+})
+
+it('shows a card that works on half of each batch', () => {
+  const half: ComputeInfo = { ...onCpu, provider: 'cuda', device: 'A card', parts: 2, reason: 'It ran out.' }
+  expect(badgeOf(half)).toMatch(/half/)
+})
+
+it('shows at once that it computes more or less exactly than was asked for', () => {
+  const card: ComputeInfo = { ...onCpu, provider: 'cuda', device: 'A card' }
+  expect(badgeOf({ ...card, askedPrecision: 'fp16' })).toBe('fp32 instead of fp16')
+  expect(badgeOf({ ...card, askedPrecision: 'tf32', precision: 'tf32' })).toBe('A card · TF32')
+})
+
+it('names the device when all is as it was asked for', () => {
+  expect(badgeOf(onCpu)).toBe('A processor')
+  expect(describeCompute(onCpu)).toBe('CPU · A processor · onnxruntime-node 1.29.0 · fp32 · 2 threads')
+})

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest'
+import {
+  describeFidelity,
+  gradeOf,
+  reconstructionLabel,
+} from '../../../../src/renderer/labels/fidelityLabels'
+
+describe('fidelity labels', () => {
+  it('say that a picture was reconstructed exactly instead of "Infinity dB"', () => {
+    expect(reconstructionLabel({ psnr: Infinity, mse: 0, ssim: 1 })).toBe('reconstructed exactly')
+    expect(reconstructionLabel({ psnr: 34.06, mse: 4e-4, ssim: 0.99 })).toBe('reconstructed at 34.1 dB')
+    expect(describeFidelity({ psnr: Infinity, mse: 0, ssim: 1 })).toMatch(/identical/i)
+  })
+
+  it('never praise a worse picture more', () => {
+    const order = { good: 2, fair: 1, poor: 0 }
+    const grades = [10, 20, 25, 30, 35, 40, 50].map((psnr) => order[gradeOf(psnr)])
+    expect(grades).toEqual([...grades].sort())
+  })
+})

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest'
+import {
+  isStale,
+  pickFrames,
+  type FrameNeed,
+  type FrameQuality,
+} from '../../../../src/renderer/playback/pickFrames'
+
+const nothing = new Map<number, FrameQuality>()
+
+function need(there: Map<number, FrameQuality>, changes: Partial<FrameNeed> = {}): FrameNeed {
+  return {
+    total: 20,
+    playhead: 5,
+    direction: 1,
+    playing: false,
+    pingPong: false,
+    scrubbing: false,
+    background: 'final',
+    reach: Infinity,
+    ready: () => true,
+    has: (index, quality) => there.get(index) === 'final' || there.get(index) === quality,
+    together: () => true,
+    ...changes,
+  }
+}
+
+const all = (quality: FrameQuality) =>
+  new Map(Array.from({ length: 20 }, (_unused, index) => [index, quality] as const))
+
+describe('pickFrames', () => {
+  it('asks for the frame under a resting playhead alone: a batch would make scrubbing wait', () => {
+    expect(pickFrames(need(nothing))).toEqual({ indices: [5], quality: 'draft' })
+    expect(pickFrames(need(nothing, { scrubbing: true }))).toEqual({ indices: [5], quality: 'draft' })
+  })
+
+  it('refines nothing while the playhead is dragged', () => {
+    expect(pickFrames(need(all('draft'), { scrubbing: true }))).toBeNull()
+  })
+
+  it('refines the frame at rest before it drafts others', () => {
+    expect(pickFrames(need(new Map([[5, 'draft']])))).toEqual({ indices: [5], quality: 'final' })
+  })
+
+  it('works ahead in the direction of play and wraps round', () => {
+    const playing = { playing: true, playhead: 18 }
+    expect(pickFrames(need(nothing, playing))!.indices).toEqual([18, 19, 0, 1, 2, 3, 4, 5])
+    expect(pickFrames(need(nothing, { ...playing, direction: -1 }))!.indices[1]).toBe(17)
+  })
+
+  it('turns round where ping-pong does: what comes next is not at the other end', () => {
+    const playing = { playing: true, pingPong: true }
+    const onwards = pickFrames(need(nothing, { ...playing, playhead: 18 }))!.indices
+    expect(onwards).toEqual([18, 19, 17, 16, 15, 14, 13, 12])
+    const back = pickFrames(need(nothing, { ...playing, playhead: 2, direction: -1 }))!.indices
+    expect(back).toEqual([2, 1, 0, 3, 4, 5, 6, 7])
+  })
+
+  it('leaves no frame out in ping-pong, wherever it plays', () => {
+    for (const playhead of [0, 5, 10, 19]) {
+      const there = new Map<number, FrameQuality>()
+      const state = need(there, { playing: true, pingPong: true, playhead, background: 'draft' })
+      for (let batch = pickFrames(state); batch; batch = pickFrames(state)) {
+        for (const index of batch.indices) there.set(index, 'draft')
+      }
+      expect(there.size).toBe(20)
+    }
+  })
+
+  it('goes on from a resting playhead forwards, though it was last moving backwards', () => {
+    const there = new Map([[5, 'final']] as const)
+    expect(pickFrames(need(there, { direction: -1 }))!.indices).toEqual([6])
+  })
+
+  it('never mixes frames of different segments in one request', () => {
+    const together = (a: number, b: number) => Math.floor(a / 10) === Math.floor(b / 10)
+    expect(pickFrames(need(nothing, { playing: true, playhead: 8, together }))!.indices).toEqual([8, 9])
+  })
+
+  it('skips frames whose pictures are not encoded yet', () => {
+    const ready = (index: number) => index > 7
+    expect(pickFrames(need(nothing, { ready }))!.indices[0]).toBe(8)
+    expect(pickFrames(need(nothing, { ready: () => false }))).toBeNull()
+  })
+
+  it('ends: nothing is left to do when all is final, or when the rest would take too long', () => {
+    expect(pickFrames(need(all('final')))).toBeNull()
+    const restDrafted = new Map([...all('draft'), [5, 'final'] as const])
+    expect(pickFrames(need(restDrafted, { background: 'draft' }))).toBeNull()
+    expect(pickFrames(need(restDrafted))!.quality).toBe('final')
+  })
+
+  it('leaves the processor alone when nobody looks at the film, but for the frame shown', () => {
+    const unseen = { background: 'none' as const }
+    expect(pickFrames(need(nothing, unseen))).toEqual({ indices: [5], quality: 'draft' })
+    expect(pickFrames(need(new Map([[5, 'final']]), unseen))).toBeNull()
+  })
+
+  it('lets a request under way be given up only when the playhead waits for another frame', () => {
+    const batch = { indices: [1, 2], quality: 'draft' as const }
+    expect(isStale(need(nothing), batch)).toBe(true)
+    expect(isStale(need(nothing, { playhead: 2 }), batch)).toBe(false)
+    expect(isStale(need(all('draft')), batch)).toBe(false)
+  })
+
+  it('computes no further ahead than frames can be kept (would catch a film that is computed for ever)', () => {
+    const near = new Map([5, 6, 7].map((index) => [index, 'final'] as const))
+    expect(pickFrames(need(near, { reach: 3 }))).toBeNull()
+    expect(pickFrames(need(near, { reach: 4 }))).toEqual({ indices: [8], quality: 'draft' })
+  })
+})

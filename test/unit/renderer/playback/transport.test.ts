@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { advance, shuttle, type TransportState } from '../../../../src/renderer/playback/transport'
+
+const at = (position: number, speed = 1): TransportState => ({ position, speed, playing: true })
+
+describe('transport', () => {
+  it('stops at either end when it plays once', () => {
+    expect(advance(at(9.5), 2, 10, 'once')).toEqual({ position: 10, speed: 1, playing: false })
+    expect(advance(at(0.5, -1), 2, 10, 'once')).toEqual({ position: 0, speed: -1, playing: false })
+  })
+
+  it('turns round at both ends in ping-pong and loses no time there', () => {
+    expect(advance(at(9), 3, 10, 'pingPong')).toEqual({ position: 8, speed: -1, playing: true })
+    expect(advance(at(1, -1), 3, 10, 'pingPong')).toEqual({ position: 2, speed: 1, playing: true })
+  })
+
+  it('stays within the path in every mode, however long the tab slept', () => {
+    for (const loop of ['once', 'loop', 'pingPong'] as const) {
+      for (const speed of [-8, -1, 1, 8]) {
+        for (const elapsed of [0.1, 7, 1234.5]) {
+          const { position } = advance(at(3, speed), elapsed, 10, loop)
+          expect(position).toBeGreaterThanOrEqual(0)
+          expect(position).toBeLessThanOrEqual(10)
+        }
+      }
+    }
+  })
+
+  it('does not divide by nothing on a path without frames', () => {
+    expect(advance(at(5), 1, 0, 'loop').position).toBe(0)
+  })
+
+  it('doubles speed on each further press, up to 8, and turns at once', () => {
+    let state: TransportState = { ...at(0), playing: false }
+    const speeds = Array.from({ length: 5 }, () => (state = shuttle(state, 1)).speed)
+    expect(speeds).toEqual([1, 2, 4, 8, 8])
+    expect(shuttle(state, -1).speed).toBe(-1)
+  })
+})
