@@ -1,5 +1,4 @@
 import type { Attributes, GraphWriter, Value } from './graphWriter'
-import type { UNetConfig } from './unetConfig'
 
 /** Where the constants of a network come from: its trained tensors, or made-up ones. */
 export interface WeightSource {
@@ -15,13 +14,12 @@ export class Scope {
   constructor(
     readonly graph: GraphWriter,
     readonly weights: WeightSource,
-    readonly config: UNetConfig,
     readonly path = '',
   ) {}
 
   /** The module `name` within this one. */
   at(name: string): Scope {
-    return new Scope(this.graph, this.weights, this.config, this.pathOf(name))
+    return new Scope(this.graph, this.weights, this.pathOf(name))
   }
 
   /**

@@ -1,12 +1,14 @@
 import type { Value } from './graphWriter'
-import { groupNorm } from './layers'
+import { groupNorm, type NormOptions } from './layers'
 import { add, concat, matMul, reshape, scale, softmax, split, transpose } from './operators'
 import type { Scope } from './Scope'
 
-/** What sets some attention layers apart. */
+/** How an attention layer is made. */
 export interface AttentionOptions {
-  /** Groups of the norm in front; null leaves it out. */
-  readonly groups: number | null
+  /** The norm in front; null leaves it out. */
+  readonly norm: NormOptions | null
+  /** Channels of one head; null for a single head over all of them. */
+  readonly headDim: number | null
   /** Divides the sum of input and answer. */
   readonly outputScaleFactor?: number
 }
@@ -33,12 +35,12 @@ const swapLastAxes = [0, 1, 3, 2]
 export function attention(
   module: Scope,
   x: Value,
-  { groups, outputScaleFactor = 1 }: AttentionOptions,
+  { norm, headDim: channelsOfHead, outputScaleFactor = 1 }: AttentionOptions,
 ): Value {
   const [batch, channels, height, width] = x.shape
-  const headDim = module.config.attentionHeadDim ?? channels
+  const headDim = channelsOfHead ?? channels
   const heads = [batch, channels / headDim, headDim, height * width]
-  const normal = groups === null ? x : groupNorm(module.at('group_norm'), x, groups)
+  const normal = norm === null ? x : groupNorm(module.at('group_norm'), x, norm)
   const projections = pointwise(module, normal, ['query', 'key', 'value'])
   const [query, key, value] = split(module, projections, 1, 3).map((part) => reshape(module, part, heads))
   const products = matMul(module, transpose(module, query, swapLastAxes), key)

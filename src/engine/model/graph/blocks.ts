@@ -1,10 +1,9 @@
-import { attention } from './attention'
+import { attention, type AttentionOptions } from './attention'
 import type { Value } from './graphWriter'
 import { conv2d, type Padding } from './layers'
 import { concat } from './operators'
-import { resnetBlock } from './resnetBlock'
+import { resnetBlock, type ResnetOptions } from './resnetBlock'
 import type { Scope } from './Scope'
-import type { BlockPlan, Resampling } from './unetConfig'
 import { upsampledConv2d } from './upsampledConv'
 
 /**
@@ -12,54 +11,91 @@ import { upsampledConv2d } from './upsampledConv'
  * from the plain ones only in what a {@link BlockPlan} says.
  */
 
-/** Residual blocks going down. Pushes every state on `skips`, for the way up. */
-export function downBlock(module: Scope, x: Value, temb: Value, skips: Value[], plan: BlockPlan): Value {
-  let h = x
-  for (let i = 0; i < plan.layers; i++) {
-    h = layer(module, i, h, temb, plan)
-    skips.push(h)
-  }
-  if (plan.resampling === null) return h
-  h = downsample(module.at('downsamplers.0'), h, temb, plan.resampling)
-  skips.push(h)
-  return h
+/** How features change their resolution: by one strided convolution, or by a residual block that resamples. */
+export type Resampling = 'conv' | 'resnet'
+
+/** One block of the way down or up: what runs at one resolution. */
+export interface BlockPlan {
+  readonly channels: number
+  /** Number of residual blocks. */
+  readonly layers: number
+  /** Whether an attention layer stands behind every residual block. */
+  readonly withAttention: boolean
+  /** How features leave for the next resolution; null in the last block. */
+  readonly resampling: Resampling | null
 }
 
-/** Residual blocks going up. Each is shown one state from the end of `skips` as well. */
-export function upBlock(module: Scope, x: Value, temb: Value, skips: Value[], plan: BlockPlan): Value {
+/** How all blocks of one network are made. */
+export interface BlockStyle {
+  readonly resnet: Pick<ResnetOptions, 'norm' | 'time'>
+  readonly attention: AttentionOptions
+  /** Zeros around a picture before a strided convolution; 0 means one row below and one column to the right. */
+  readonly downsamplePadding: number
+}
+
+/** Everything about one block. */
+export type Block = BlockPlan & BlockStyle
+
+/** How the middle of a network is made. */
+export interface MidBlockOptions {
+  readonly resnet: BlockStyle['resnet']
+  /** Null leaves the attention layer out. */
+  readonly attention: AttentionOptions | null
+  readonly outputScaleFactor: number
+}
+
+/**
+ * Residual blocks going down.
+ *
+ * @returns every state on the way, for the way up; the last one goes on to the next block
+ */
+export function downBlock(module: Scope, x: Value, block: Block): Value[] {
+  const states: Value[] = []
   let h = x
-  for (let i = 0; i < plan.layers; i++) {
-    h = layer(module, i, concat(module, [h, skips.pop()!], 1), temb, plan)
+  for (let i = 0; i < block.layers; i++) {
+    h = layer(module, i, h, block)
+    states.push(h)
   }
-  return plan.resampling === null ? h : upsample(module.at('upsamplers.0'), h, temb, plan.resampling)
+  return block.resampling === null ? states : [...states, downsample(module.at('downsamplers.0'), h, block)]
+}
+
+/** Residual blocks going up. Each is shown one state from the end of `skips` as well, which it takes away. */
+export function upBlock(module: Scope, x: Value, skips: Value[], block: Block): Value {
+  let h = x
+  for (let i = 0; i < block.layers; i++) {
+    h = layer(module, i, concat(module, [h, skips.pop()!], 1), block)
+  }
+  return block.resampling === null ? h : upsample(module.at('upsamplers.0'), h, block)
 }
 
 /** The lowest resolution: residual block, attention if any, residual block. */
-export function midBlock(module: Scope, x: Value, temb: Value): Value {
-  const { addAttention, midAttentionGroups: groups, midBlockScaleFactor: outputScaleFactor } = module.config
-  const channels = x.shape[1]
-  let h = resnetBlock(module.at('resnets.0'), x, temb, channels, { outputScaleFactor })
-  if (addAttention) h = attention(module.at('attentions.0'), h, { groups, outputScaleFactor })
-  return resnetBlock(module.at('resnets.1'), h, temb, channels, { outputScaleFactor })
+export function midBlock(
+  module: Scope,
+  x: Value,
+  { resnet, attention: attentionOptions, outputScaleFactor }: MidBlockOptions,
+): Value {
+  const options = { ...resnet, outChannels: x.shape[1], outputScaleFactor }
+  let h = resnetBlock(module.at('resnets.0'), x, options)
+  if (attentionOptions) {
+    h = attention(module.at('attentions.0'), h, { ...attentionOptions, outputScaleFactor })
+  }
+  return resnetBlock(module.at('resnets.1'), h, options)
 }
 
-function layer(module: Scope, index: number, x: Value, temb: Value, plan: BlockPlan): Value {
-  const h = resnetBlock(module.at(`resnets.${index}`), x, temb, plan.channels)
-  if (!plan.withAttention) return h
-  return attention(module.at(`attentions.${index}`), h, { groups: module.config.normNumGroups })
+function layer(module: Scope, index: number, x: Value, block: Block): Value {
+  const h = resnetBlock(module.at(`resnets.${index}`), x, { ...block.resnet, outChannels: block.channels })
+  return block.withAttention ? attention(module.at(`attentions.${index}`), h, block.attention) : h
 }
 
-function downsample(module: Scope, x: Value, temb: Value, kind: Resampling): Value {
-  const channels = x.shape[1]
-  if (kind === 'resnet') return resnetBlock(module, x, temb, channels, { resample: 'down' })
-  const side = module.config.downsamplePadding
-  // Padding 0 in diffusers means: one row of zeros below and one column to the right.
+function downsample(module: Scope, x: Value, { resnet, resampling, downsamplePadding: side }: Block): Value {
+  const outChannels = x.shape[1]
+  if (resampling === 'resnet') return resnetBlock(module, x, { ...resnet, outChannels, resample: 'down' })
   const padding: Padding = side === 0 ? [0, 0, 1, 1] : [side, side, side, side]
-  return conv2d(module.at('conv'), x, channels, { stride: 2, padding })
+  return conv2d(module.at('conv'), x, outChannels, { stride: 2, padding })
 }
 
-function upsample(module: Scope, x: Value, temb: Value, kind: Resampling): Value {
-  const channels = x.shape[1]
-  if (kind === 'resnet') return resnetBlock(module, x, temb, channels, { resample: 'up' })
-  return upsampledConv2d(module.at('conv'), x, channels)
+function upsample(module: Scope, x: Value, { resnet, resampling }: Block): Value {
+  const outChannels = x.shape[1]
+  if (resampling === 'resnet') return resnetBlock(module, x, { ...resnet, outChannels, resample: 'up' })
+  return upsampledConv2d(module.at('conv'), x, outChannels)
 }

@@ -32,6 +32,12 @@ export function linear(module: Scope, x: Value, outFeatures: number): Value {
   return module.node('Gemm', [x, weight, bias], [rows, outFeatures], { transB: 1 })
 }
 
+/** How features are normalized: in so many groups of channels, with epsilon added to each variance. */
+export interface NormOptions {
+  readonly groups: number
+  readonly eps: number
+}
+
 /**
  * Group normalization (Wu and He 2018): every group of channels of one item to mean 0 and variance 1, then a factor
  * and a bias a channel. [N, C, H, W] -> [N, C, H, W].
@@ -39,14 +45,14 @@ export function linear(module: Scope, x: Value, outFeatures: number): Value {
  * Groups are written as the channels of an instance normalization, which on the CPU is several times faster than a
  * layer normalization, and more accurate.
  */
-export function groupNorm(module: Scope, x: Value, groups = module.config.normNumGroups): Value {
-  const { graph, config } = module
+export function groupNorm(module: Scope, x: Value, { groups, eps }: NormOptions): Value {
+  const { graph } = module
   const [batch, channels] = x.shape
   const grouped = reshape(module, x, [batch, groups, sizeOf(x.shape) / (batch * groups)])
   const ones = graph.floats(Array<number>(groups).fill(1))
   const zeros = graph.floats(Array<number>(groups).fill(0))
   const normal = module.node('InstanceNormalization', [grouped, ones, zeros], grouped.shape, {
-    epsilon: { float: config.normEps },
+    epsilon: { float: eps },
   })
   const perChannel = (name: string) => reshape(module, module.weight(name, [channels]), [channels, 1, 1])
   const scaled = mul(module, reshape(module, normal, x.shape), perChannel('weight'))

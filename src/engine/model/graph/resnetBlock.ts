@@ -1,11 +1,23 @@
 import type { Value } from './graphWriter'
-import { conv2d, groupNorm, linear } from './layers'
+import { conv2d, groupNorm, linear, type NormOptions } from './layers'
 import { add, averagePool, mul, reshape, scale, silu, split, upsampleNearest } from './operators'
 import type { Scope } from './Scope'
 import { upsampledConv2d } from './upsampledConv'
 
-/** What sets some residual blocks apart. */
+/** How residual blocks are shown the timestep. */
+export interface TimeConditioning {
+  /** [1, D] for the whole batch or [N, D], already through its SiLU. */
+  readonly embedding: Value
+  /** Whether it is added before the second norm, or is that norm's factor and shift. */
+  readonly mode: 'default' | 'scale_shift'
+}
+
+/** How a residual block is made. */
 export interface ResnetOptions {
+  readonly outChannels: number
+  readonly norm: NormOptions
+  /** Null where there is no timestep, as in an autoencoder. */
+  readonly time: TimeConditioning | null
   /** Halves or doubles the resolution of both branches, right after the first activation. */
   readonly resample?: 'down' | 'up'
   /** Divides the sum of both branches. */
@@ -17,49 +29,40 @@ export interface ResnetOptions {
  * 1 x 1 convolution on the other branch where the number of channels changes. [N, in, H, W] -> [N, out, H', W'].
  *
  * Source: diffusers `ResnetBlock2D`.
- *
- * @param temb  [1, D], already through its SiLU
  */
-export function resnetBlock(
-  module: Scope,
-  x: Value,
-  temb: Value,
-  outChannels: number,
-  { resample, outputScaleFactor = 1 }: ResnetOptions = {},
-): Value {
-  let h = silu(module, groupNorm(module.at('norm1'), x))
-  h = resampledConv2d(module.at('conv1'), h, outChannels, resample)
-  h = silu(module, timeConditionedNorm(module, h, temb))
+export function resnetBlock(module: Scope, x: Value, options: ResnetOptions): Value {
+  const { outChannels, norm, outputScaleFactor = 1 } = options
+  let h = silu(module, groupNorm(module.at('norm1'), x, norm))
+  h = resampledConv2d(module.at('conv1'), h, options)
+  h = silu(module, timeConditionedNorm(module, h, options))
   h = conv2d(module.at('conv2'), h, outChannels)
-  const sum = add(module, shortcut(module, x, outChannels, resample), h)
+  const sum = add(module, shortcut(module, x, options), h)
   return scale(module, sum, 1 / outputScaleFactor)
 }
 
-function resampledConv2d(
-  module: Scope,
-  x: Value,
-  outChannels: number,
-  resample: ResnetOptions['resample'],
-): Value {
+function resampledConv2d(module: Scope, x: Value, { outChannels, resample }: ResnetOptions): Value {
   if (resample === 'up') return upsampledConv2d(module, x, outChannels)
   return conv2d(module, resample === 'down' ? averagePool(module, x) : x, outChannels)
 }
 
 /** The second group norm, with the time embedding added before it, or applied after it as factor and shift. */
-function timeConditionedNorm(module: Scope, h: Value, temb: Value): Value {
+function timeConditionedNorm(module: Scope, h: Value, { norm, time }: ResnetOptions): Value {
   const channels = h.shape[1]
-  const perChannel = (count: number) =>
-    reshape(module, linear(module.at('time_emb_proj'), temb, count), [1, count, 1, 1])
-  if (module.config.resnetTimeScaleShift === 'default') {
-    return groupNorm(module.at('norm2'), add(module, h, perChannel(channels)))
+  if (time === null) return groupNorm(module.at('norm2'), h, norm)
+  const perChannel = (count: number) => {
+    const projected = linear(module.at('time_emb_proj'), time.embedding, count)
+    return reshape(module, projected, [time.embedding.shape[0], count, 1, 1])
+  }
+  if (time.mode === 'default') {
+    return groupNorm(module.at('norm2'), add(module, h, perChannel(channels)), norm)
   }
   const [factor, shift] = split(module, perChannel(2 * channels), 1, 2)
   const onePlusFactor = add(module, factor, module.graph.floats([1], []))
-  return add(module, mul(module, groupNorm(module.at('norm2'), h), onePlusFactor), shift)
+  return add(module, mul(module, groupNorm(module.at('norm2'), h, norm), onePlusFactor), shift)
 }
 
 /** The other branch: x, brought to the resolution and number of channels of the sum. */
-function shortcut(module: Scope, x: Value, outChannels: number, resample: ResnetOptions['resample']): Value {
+function shortcut(module: Scope, x: Value, { outChannels, resample }: ResnetOptions): Value {
   let h = x
   if (resample === 'down') h = averagePool(module, x)
   if (resample === 'up') h = upsampleNearest(module, x)

@@ -1,22 +1,10 @@
 import { StudioError } from '#shared/errors'
+import type { BlockPlan } from './blocks'
+import type { SinusoidOptions } from './timeEmbedding'
 import { parseRawUNetConfig, type RawUNetConfig } from './rawUnetConfig'
 
-/** How features change their resolution: by one strided convolution, or by a residual block that resamples. */
-export type Resampling = 'conv' | 'resnet'
-
-/** One block of the way down or up: what runs at one resolution. */
-export interface BlockPlan {
-  readonly channels: number
-  /** Number of residual blocks. */
-  readonly layers: number
-  /** Whether an attention layer stands behind every residual block. */
-  readonly withAttention: boolean
-  /** How features leave for the next resolution; null in the last block. */
-  readonly resampling: Resampling | null
-}
-
 /** What a `UNet2DModel` computes, read from its configuration. */
-export interface UNetConfig {
+export interface UNetConfig extends SinusoidOptions {
   readonly channels: number
   readonly height: number
   readonly width: number
@@ -37,8 +25,6 @@ export interface UNetConfig {
   readonly normEps: number
   readonly resnetTimeScaleShift: 'default' | 'scale_shift'
   readonly timeEmbeddingDim: number
-  readonly flipSinToCos: boolean
-  readonly freqShift: number
 }
 
 /**
@@ -83,6 +69,7 @@ export function parseUNetConfig(json: unknown, path: string): UNetConfig {
     normEps: raw.norm_eps,
     resnetTimeScaleShift: scaleShift ? 'scale_shift' : 'default',
     timeEmbeddingDim: raw.time_embedding_dim ?? 4 * raw.block_out_channels[0],
+    sinusoidChannels: raw.block_out_channels[0],
     flipSinToCos: raw.flip_sin_to_cos,
     freqShift: raw.freq_shift,
   }

@@ -1,4 +1,4 @@
-import { downBlock, midBlock, upBlock } from './blocks'
+import { type BlockStyle, downBlock, midBlock, type MidBlockOptions, upBlock } from './blocks'
 import { type ComputeType, GraphWriter, type Value } from './graphWriter'
 import { conv2d, groupNorm } from './layers'
 import { add, scale, silu } from './operators'
@@ -25,7 +25,7 @@ export function buildUNetGraph(
 ): Uint8Array {
   const graph = new GraphWriter(computeType)
   const initializers = new WeightInitializers(graph, weights)
-  const bytes = writeUNet(new Scope(graph, initializers, config), batch)
+  const bytes = writeUNet(new Scope(graph, initializers), config, batch)
   initializers.assertAllTaken()
   return bytes
 }
@@ -37,36 +37,59 @@ export function activationBytesOf(config: UNetConfig, computeType: ComputeType):
   const weights: WeightSource = {
     take: ([name], shape) => graph.constant(name, shape, DataType.FLOAT, nothing),
   }
-  writeUNet(new Scope(graph, weights, config), 1)
+  writeUNet(new Scope(graph, weights), config, 1)
   return graph.peakActivationBytes()
 }
 
 /** {@link buildUNetGraph} with weights from wherever the scope has them. */
-export function writeUNet(model: Scope, batch: number): Uint8Array {
-  const { graph, config } = model
-  const sample = graph.input('sample', [batch, config.channels, config.height, config.width])
-  const sinusoids = graph.input('sinusoids', [1, config.blockOutChannels[0]])
-  return graph.finish(unet(model, sample, sinusoids))
+export function writeUNet(model: Scope, config: UNetConfig, batch: number): Uint8Array {
+  const sample = model.graph.input('sample', [batch, config.channels, config.height, config.width])
+  const sinusoids = model.graph.input('sinusoids', [1, config.sinusoidChannels])
+  return model.graph.finish(unet(model, config, { sample, sinusoids }))
 }
 
-function unet(model: Scope, sample: Value, sinusoids: Value): Value {
-  const { config } = model
-  const temb = timeEmbedding(model.at('time_embedding'), sinusoids)
-  let h = conv2d(model.at('conv_in'), centered(model, sample), config.blockOutChannels[0])
+function unet(
+  model: Scope,
+  config: UNetConfig,
+  { sample, sinusoids }: { sample: Value; sinusoids: Value },
+): Value {
+  const embedding = timeEmbedding(model.at('time_embedding'), sinusoids, config.timeEmbeddingDim)
+  const style = styleOf(config, embedding)
+  let h = conv2d(model.at('conv_in'), centered(model, config, sample), config.blockOutChannels[0])
   const skips = [h]
   config.downBlocks.forEach((plan, i) => {
-    h = downBlock(model.at(`down_blocks.${i}`), h, temb, skips, plan)
+    skips.push(...downBlock(model.at(`down_blocks.${i}`), h, { ...plan, ...style }))
+    h = skips.at(-1)!
   })
-  if (config.hasMidBlock) h = midBlock(model.at('mid_block'), h, temb)
+  if (config.hasMidBlock) h = midBlock(model.at('mid_block'), h, midBlockOf(config, style))
   config.upBlocks.forEach((plan, i) => {
-    h = upBlock(model.at(`up_blocks.${i}`), h, temb, skips, plan)
+    h = upBlock(model.at(`up_blocks.${i}`), h, skips, { ...plan, ...style })
   })
-  h = silu(model, groupNorm(model.at('conv_norm_out'), h))
+  h = silu(model, groupNorm(model.at('conv_norm_out'), h, style.resnet.norm))
   return conv2d(model.at('conv_out'), h, config.channels)
 }
 
+function styleOf(config: UNetConfig, embedding: Value): BlockStyle {
+  const norm = { groups: config.normNumGroups, eps: config.normEps }
+  return {
+    resnet: { norm, time: { embedding, mode: config.resnetTimeScaleShift } },
+    attention: { norm, headDim: config.attentionHeadDim },
+    downsamplePadding: config.downsamplePadding,
+  }
+}
+
+function midBlockOf(config: UNetConfig, { resnet, attention }: BlockStyle): MidBlockOptions {
+  const { midAttentionGroups: groups } = config
+  const norm = groups === null ? null : { groups, eps: config.normEps }
+  return {
+    resnet,
+    attention: config.addAttention ? { ...attention, norm } : null,
+    outputScaleFactor: config.midBlockScaleFactor,
+  }
+}
+
 /** [0, 1] to [-1, 1], where the network was trained to do that itself. */
-function centered(model: Scope, sample: Value): Value {
-  if (!model.config.centerInputSample) return sample
+function centered(model: Scope, { centerInputSample }: UNetConfig, sample: Value): Value {
+  if (!centerInputSample) return sample
   return add(model, scale(model, sample, 2), model.graph.floats([-1], []))
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { groupNorm } from '#engine/model/graph/layers'
-import { resnetBlock } from '#engine/model/graph/resnetBlock'
+import { resnetBlock, type ResnetOptions } from '#engine/model/graph/resnetBlock'
 import { sinusoidFrequencies, timeEmbedding, timestepSinusoids } from '#engine/model/graph/timeEmbedding'
 import { upsampledConv2d } from '#engine/model/graph/upsampledConv'
 import { largestDifference } from '../../../../golden/goldenUnet'
-import { pattern, runLayer, tinyConfig } from './runLayer'
+import { pattern, runLayer } from './runLayer'
 
 /** Layers against their definitions, written out as plain loops in float64. */
 
@@ -13,7 +13,7 @@ describe('groupNorm', () => {
     const x = pattern([2, 4, 3, 3])
     const tensors = { 'n.weight': pattern([4], 2), 'n.bias': pattern([4], 3) }
     const { data } = await runLayer(
-      (module, inputs) => groupNorm(module.at('n'), inputs.x, 2),
+      (module, inputs) => groupNorm(module.at('n'), inputs.x, { groups: 2, eps: 1e-5 }),
       { x },
       tensors,
     )
@@ -76,17 +76,16 @@ describe('timeEmbedding', () => {
       data: Float32Array.from({ length: 16 }, (_, i) => (i % 5 === 0 ? 1 : 0)),
     }
     const zeros = { shape: [4], data: new Float32Array(4) }
-    const config = tinyConfig({ flip_sin_to_cos: flip, time_embedding_dim: 4 })
+    const options = { sinusoidChannels: 4, flipSinToCos: flip, freqShift: 0 }
     const { data } = await runLayer(
-      (module, inputs) => timeEmbedding(module.at('time_embedding'), inputs.sinusoids),
-      { sinusoids: timestepSinusoids(config, 7) },
+      (module, inputs) => timeEmbedding(module.at('time_embedding'), inputs.sinusoids, 4),
+      { sinusoids: timestepSinusoids(options, 7) },
       {
         'time_embedding.linear_1.weight': identity,
         'time_embedding.linear_1.bias': zeros,
         'time_embedding.linear_2.weight': identity,
         'time_embedding.linear_2.bias': zeros,
       },
-      config,
     )
     const silu = (value: number) => value / (1 + Math.exp(-value))
     const expected = Float32Array.from(sinusoids, (value) => silu(silu(value)))
@@ -109,12 +108,18 @@ describe('resnetBlock', () => {
   }
   const temb = pattern([1, 6])
   const x = pattern([1, 4, 2, 2])
+  const block =
+    (options: Partial<ResnetOptions>): Parameters<typeof runLayer>[0] =>
+    (module, inputs) =>
+      resnetBlock(module.at('r'), inputs.x, {
+        outChannels: 4,
+        norm: { groups: 2, eps: 1e-5 },
+        time: { embedding: inputs.temb, mode: 'default' },
+        ...options,
+      })
 
   it('divides its sum by the output scale factor (would catch mid_block_scale_factor ignored)', async () => {
-    const options = { outputScaleFactor: 4 }
-    const build: Parameters<typeof runLayer>[0] = (module, inputs) =>
-      resnetBlock(module.at('r'), inputs.x, inputs.temb, 4, options)
-    const { data } = await runLayer(build, { x, temb }, zeroLayers)
+    const { data } = await runLayer(block({ outputScaleFactor: 4 }), { x, temb }, zeroLayers)
     expect(
       largestDifference(
         data,
@@ -124,12 +129,7 @@ describe('resnetBlock', () => {
   })
 
   it('averages or repeats its shortcut when it resamples (would catch a shortcut of the wrong size)', async () => {
-    const run = (resample: 'down' | 'up') =>
-      runLayer(
-        (module, inputs) => resnetBlock(module.at('r'), inputs.x, inputs.temb, 4, { resample }),
-        { x, temb },
-        zeroLayers,
-      )
+    const run = (resample: 'down' | 'up') => runLayer(block({ resample }), { x, temb }, zeroLayers)
     const down = await run('down')
     expect(down.shape).toEqual([1, 4, 1, 1])
     expect(down.data[0]).toBeCloseTo((x.data[0] + x.data[1] + x.data[2] + x.data[3]) / 4, 6)

@@ -85,7 +85,7 @@ function write(config: unknown, batch: number) {
       return { name, shape, dataType: DataType.FLOAT, isConstant: true }
     },
   }
-  const bytes = writeUNet(new Scope(graph, asked, parseUNetConfig(config, 'config.json')), batch)
+  const bytes = writeUNet(new Scope(graph, asked), parseUNetConfig(config, 'config.json'), batch)
   return { tensors, graph: fromBinary(ModelProtoSchema, bytes).graph! }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { StudioError } from '#shared/errors'
-import { tinyConfig } from './runLayer'
+import { parseUNetConfig } from '#engine/model/graph/unetConfig'
 
 function refusalOf(changes: Record<string, unknown>): StudioError {
   try {
@@ -9,6 +9,19 @@ function refusalOf(changes: Record<string, unknown>): StudioError {
     return error as StudioError
   }
   throw new Error('The configuration was accepted.')
+}
+
+/** A configuration of two levels, 4 and 8 channels, at 8 x 8, with what a test changes. */
+function tinyConfig(changes: Record<string, unknown> = {}) {
+  const options = {
+    sample_size: 8,
+    block_out_channels: [4, 8],
+    down_block_types: ['DownBlock2D', 'DownBlock2D'],
+    up_block_types: ['UpBlock2D', 'UpBlock2D'],
+    norm_num_groups: 2,
+    ...changes,
+  }
+  return parseUNetConfig(options, 'config.json')
 }
 
 describe('parseUNetConfig', () => {
