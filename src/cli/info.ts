@@ -25,6 +25,7 @@ export function addInfoCommand(program: Command, installation: Installation): vo
           `${id}: ${(parameters / 1e6).toFixed(2)} M parameters, ${channels}×${height}×${width}, licence ${info.licence ?? 'not given'}`,
           `predicts ${predictionType}, T = ${numTrainTimesteps}, ${betaSchedule} betas`,
           `SHA-256 ${info.sha256}`,
+          ...info.warnings.map((warning) => `Warning: ${warning}`),
           '',
           info.card.trim(),
         ])

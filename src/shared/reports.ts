@@ -47,6 +47,8 @@ export interface ModelInfo {
   licence: string | null
   /** The model card's text, without its front matter. */
   card: string
+  /** What people should know before they trust it, a sentence each. */
+  warnings: string[]
 }
 
 /** What a picture file says of itself; sizes in pixels. */

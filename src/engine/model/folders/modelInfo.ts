@@ -7,7 +7,9 @@ import { createNoiseSchedule, type NoiseSchedule } from '#core/diffusion/noiseSc
 import { sizeOf } from '#core/diffusion/tensor'
 import { explained } from '#files/fileErrors'
 import type { UNetParts } from '../graph/builtNetwork'
+import { unknownOptions } from '../graph/rawUnetConfig'
 import { parseUNetConfig } from '../graph/unetConfig'
+import { checkUNetTensors } from '../graph/unetGraph'
 import { type ExportedGraph, readExportedGraph } from './exported/exportedGraph'
 import { readJson } from '#files/fileAccess'
 import { readModelCard } from './modelCard'
@@ -30,6 +32,8 @@ interface NetworkFacts {
   readonly parameters: number
   /** Everything its answers depend on. */
   readonly files: readonly string[]
+  /** What people should know before they trust it, a sentence each. */
+  readonly warnings: readonly string[]
 }
 
 /**
@@ -65,6 +69,7 @@ export async function describeModel(path: string): Promise<ModelDescription> {
     alphasCumprod: [...schedule.alphasCumprod],
     licence,
     card: text,
+    warnings: [...facts.warnings],
   }
   return { network, schedule, info }
 }
@@ -74,17 +79,35 @@ async function describeNetwork(
 ): Promise<{ network: NetworkDescription; facts: NetworkFacts }> {
   if (parts.kind === 'exported') {
     const graph = await readExportedGraph(parts.graph, parts.config)
-    return { network: { kind: 'exported', graph }, facts: graph }
+    return { network: { kind: 'exported', graph }, facts: { ...graph, warnings: [] } }
   }
   const { weightFiles } = parts
-  const config = parseUNetConfig(await readJson(parts.config), parts.config)
+  const json = await readJson(parts.config)
+  const config = parseUNetConfig(json, parts.config)
   const entries = await readWeightEntries(weightFiles)
   const parameters = [...entries.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0)
   const shape = [config.channels, config.height, config.width] as const
   return {
     network: { kind: 'diffusers', config, weightFiles },
-    facts: { shape, parameters, files: [parts.config, ...weightFiles] },
+    facts: {
+      shape,
+      parameters,
+      files: [parts.config, ...weightFiles],
+      warnings: [
+        ...warnOf('option', unknownOptions(json), parts.config),
+        ...warnOf('tensor', checkUNetTensors(config, entries), weightFiles.join(', ')),
+      ],
+    },
   }
+}
+
+/** A sentence about what a file holds beyond the network, which was left out. */
+function warnOf(what: 'option' | 'tensor', names: readonly string[], file: string): string[] {
+  if (names.length === 0) return []
+  const others = names.length > 1 ? ` and ${names.length - 1} more` : ''
+  return [
+    `${file} holds the ${what} "${names[0]}"${others}, which networks of this kind do not have: it was ignored.`,
+  ]
 }
 
 /** The networks of latent diffusion work on four channels that are no picture: told on opening, not at the first encode. */

@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { StudioError } from '#shared/errors'
 import { explained } from '#files/fileErrors'
+import { locateModel, networkFolders } from './locateModel'
 import { findWeightFiles } from '../weights/weightFiles'
 
 /** Where everything of a model is. */
@@ -31,33 +32,24 @@ export type NetworkParts =
     }
 
 /** Pipelines keep each part in a folder of its own; the oldest published models keep all parts in one. */
-const networkFolder = 'unet'
-const networkConfigs = [`${networkFolder}/config.json`, 'config.json']
+const networkConfigs = [...networkFolders.map((name) => `${name}/config.json`), 'config.json']
 const schedulerConfigs = ['scheduler/scheduler_config.json', 'scheduler_config.json']
 
 /**
  * Finds the parts of a model. Reads none of them.
  *
- * @param path  a diffusers folder, whose network may be an .onnx file instead of weights; or such a file, whose
- *   scheduler_config.json and README.md lie as in that folder
+ * @param path  anything that {@link locateModel} knows
  * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL naming the part that is missing
  */
 export async function findModel(path: string): Promise<ModelParts> {
-  const whole = resolve(path)
-  const stats = await explained(whole, 'read', () => stat(whole))
-  const isGraph = !stats.isDirectory() && extname(whole) === '.onnx'
-  if (!stats.isDirectory() && !isGraph) {
-    refuse(`${whole} is a file: choose the folder of a diffusers model, or an .onnx graph.`)
-  }
-  const folder = isGraph ? folderOf(whole) : whole
-  const graph = isGraph ? whole : await findGraph(folder)
-  const network = graph === null ? await findWeights(folder) : await partsOfGraph(folder, graph)
+  const { id, folder, file } = await locateModel(path)
+  const graph = file === null ? await findGraph(folder) : extname(file) === '.onnx' ? file : null
   return {
-    id: isGraph ? basename(whole, '.onnx') : basename(folder),
-    path: whole,
-    network,
-    schedulerConfig: (await findPart(folder, schedulerConfigs)) ?? refuse(withoutSchedule(folder)),
-    card: join(folder, 'README.md'),
+    id,
+    path: resolve(path),
+    network: graph === null ? await findWeights(folder, file) : await partsOfGraph(folder, graph),
+    schedulerConfig: await findScheduler(folder),
+    card: join(wholeModelOf(folder), 'README.md'),
   }
 }
 
@@ -75,19 +67,26 @@ export async function stampModel(path: string): Promise<string> {
   return JSON.stringify(stats.map(({ mtimeMs, size }, i) => [parts[i], mtimeMs, size]))
 }
 
-async function findWeights(folder: string): Promise<NetworkParts> {
+/** @param file  the file of weights that was named; null to look for it */
+async function findWeights(folder: string, file: string | null): Promise<NetworkParts> {
   const config = (await findPart(folder, networkConfigs)) ?? refuse(withoutNetwork(folder))
-  return { kind: 'diffusers', config, weightFiles: await findWeightFiles(dirname(config)) }
+  return { kind: 'diffusers', config, weightFiles: file ? [file] : await findWeightFiles(dirname(config)) }
 }
 
 async function partsOfGraph(folder: string, graph: string): Promise<NetworkParts> {
-  return { kind: 'exported', graph, config: await findPart(folder, networkConfigs) }
+  return { kind: 'exported', graph, config: await findPart(wholeModelOf(folder), networkConfigs) }
 }
 
-/** The folder of the model that a graph is the network of. */
-function folderOf(graph: string): string {
-  const folder = dirname(graph)
-  return basename(folder) === networkFolder ? dirname(folder) : folder
+/** The schedule lies beside the network; of a network's subfolder or a checkpoint of training, one folder up. */
+async function findScheduler(folder: string): Promise<string> {
+  const found =
+    (await findPart(folder, schedulerConfigs)) ?? (await findPart(dirname(folder), schedulerConfigs))
+  return found ?? refuse(withoutSchedule(folder))
+}
+
+/** The folder of the model that a folder belongs to: the one above a network's subfolder. */
+function wholeModelOf(folder: string): string {
+  return networkFolders.includes(basename(folder)) ? dirname(folder) : folder
 }
 
 /**
@@ -96,13 +95,14 @@ function folderOf(graph: string): string {
  * @throws StudioError BAD_MODEL for several
  */
 async function findGraph(folder: string): Promise<string | null> {
-  for (const place of [join(folder, networkFolder), folder]) {
+  for (const place of [...networkFolders.map((name) => join(folder, name)), folder]) {
     const names = await namesIn(place)
     const graphs = names.filter((name) => extname(name) === '.onnx')
-    if (names.some((name) => extname(name) === '.safetensors')) return null
+    // Other .safetensors may lie there too, such as a latent that was saved beside the graph.
+    if (names.some((name) => name.startsWith('diffusion_pytorch_model'))) return null
     if (graphs.length === 0) continue
     if (graphs.length === 1) return join(place, graphs[0])
-    refuse(`${place} holds ${graphs.length} .onnx graphs: keep one of them there.`)
+    refuse(`${place} holds ${graphs.length} .onnx graphs: choose one of ${graphs.join(', ')} by its path.`)
   }
   return null
 }

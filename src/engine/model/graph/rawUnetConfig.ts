@@ -63,10 +63,37 @@ const builtBlocks = {
   up_block_types: ['UpBlock2D', 'AttnUpBlock2D', 'ResnetUpsampleBlock2D'],
 } as const
 
+/** What diffusers writes beside the options of the network: averaging of its weights while it was trained. */
+const trainingOptions = [
+  'decay',
+  'inv_gamma',
+  'min_decay',
+  'optimization_step',
+  'power',
+  'update_after_step',
+  'use_ema_warmup',
+]
+
+/**
+ * The options of a config.json that no network of this kind has. diffusers ignores them with a warning.
+ *
+ * @param json  content of config.json
+ */
+export function unknownOptions(json: unknown): string[] {
+  if (!isRecord(json)) return []
+  return Object.keys(json).filter(
+    (option) =>
+      !(option in configSchema.shape) &&
+      !trainingOptions.includes(option) &&
+      !option.startsWith('_') &&
+      json[option] !== null,
+  )
+}
+
 /**
  * Checks a config.json option by option and fills in defaults.
  *
- * @throws StudioError UNSUPPORTED naming an option, value or block that is not built here; BAD_MODEL for a value of
+ * @throws StudioError UNSUPPORTED naming a value or block that is not built here; BAD_MODEL for a value of
  *   the wrong kind
  */
 export function parseRawUNetConfig(json: unknown, path: string): RawUNetConfig {
@@ -78,21 +105,12 @@ export function parseRawUNetConfig(json: unknown, path: string): RawUNetConfig {
     const [issue] = parsed.error.issues
     throw new StudioError('BAD_MODEL', `${path}: "${issue.path.join('.')}" is wrong: ${issue.message}.`)
   }
-  refuseUnknownOptions(json, path)
   refuseUnbuiltValues(parsed.data, path)
   return parsed.data
 }
 
 function isRecord(json: unknown): json is Record<string, unknown> {
   return typeof json === 'object' && json !== null && !Array.isArray(json)
-}
-
-function refuseUnknownOptions(json: Record<string, unknown>, path: string): void {
-  const unknown = Object.keys(json).find(
-    (option) => !(option in configSchema.shape) && !option.startsWith('_') && json[option] !== null,
-  )
-  if (unknown === undefined) return
-  throw new StudioError('UNSUPPORTED', `${path}: the option "${unknown}" is not known to this program.`)
 }
 
 function refuseUnbuiltValues(config: RawUNetConfig, path: string): void {

@@ -6,7 +6,7 @@ import { TensorProto_DataType as DataType } from './onnx_pb'
 import { Scope, type WeightSource } from './Scope'
 import { timeEmbedding } from './timeEmbedding'
 import type { UNetConfig } from './unetConfig'
-import { WeightInitializers } from './weightInitializers'
+import { WeightCheck, WeightInitializers } from './weightInitializers'
 import type { Weights } from '../weights/networkWeights'
 
 /**
@@ -15,7 +15,7 @@ import type { Weights } from '../weights/networkWeights'
  * Inputs: `sample` [N, C, H, W] and `sinusoids` of the timestep [1, D], both float32. Output: what the network
  * predicts, [N, C, H, W]. Every shape is a constant, and weights stay in their file wherever the runtime can read them there.
  *
- * @throws StudioError BAD_MODEL when a tensor is missing, left over or of another shape than the configuration says
+ * @throws StudioError BAD_MODEL when a tensor is missing or of another shape than the configuration says
  */
 export function buildUNetGraph(
   config: UNetConfig,
@@ -24,10 +24,23 @@ export function buildUNetGraph(
   computeType?: ComputeType,
 ): Uint8Array {
   const graph = new GraphWriter(computeType)
-  const initializers = new WeightInitializers(graph, weights)
-  const bytes = writeUNet(new Scope(graph, initializers), config, batch)
-  initializers.assertAllTaken()
-  return bytes
+  return writeUNet(new Scope(graph, new WeightInitializers(graph, weights)), config, batch)
+}
+
+/**
+ * Checks the names and shapes of a network's tensors against its configuration. No weights are read.
+ *
+ * @returns the names of tensors that the network has no place for, which diffusers ignores too
+ * @throws StudioError BAD_MODEL when a tensor is missing or of another shape than the configuration says
+ */
+export function checkUNetTensors(
+  config: UNetConfig,
+  tensors: ReadonlyMap<string, { shape: readonly number[]; file: string }>,
+): readonly string[] {
+  const graph = new GraphWriter()
+  const check = new WeightCheck(graph, tensors)
+  writeUNet(new Scope(graph, check), config, 1)
+  return check.leftOver
 }
 
 /** The most memory that the activations of one picture hold at once, in bytes. */

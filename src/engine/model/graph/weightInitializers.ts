@@ -12,49 +12,90 @@ const dataTypes: Record<FloatDtype, DataType> = {
   F64: DataType.DOUBLE,
 }
 
-/** Turns trained tensors into constants of a graph, each checked against what the network needs. */
-export class WeightInitializers implements WeightSource {
+/** What is asked of a tensor before it is used. */
+interface NamedTensor {
+  readonly shape: readonly number[]
+  /** For messages. */
+  readonly file: string
+}
+
+/** Looks up a network's tensors by name, checks them against what the network needs, and remembers which were used. */
+class TensorLookup<T extends NamedTensor> {
   private readonly taken = new Set<string>()
 
-  constructor(
-    private readonly graph: GraphWriter,
-    private readonly weights: Weights,
-  ) {}
+  constructor(private readonly tensors: ReadonlyMap<string, T>) {}
 
   /**
-   * The tensor as float32.
-   *
-   * @param names  every name it may have, newest first
+   * @param names  every name the tensor may have, newest first
    * @throws StudioError BAD_MODEL when it is missing or of another shape
    */
-  take(names: readonly string[], shape: readonly number[]): Value {
-    const name = names.find((candidate) => this.weights.tensors.has(candidate))
+  take(names: readonly string[], shape: readonly number[]): [name: string, tensor: T] {
+    const name = names.find((candidate) => this.tensors.has(candidate))
     if (name === undefined) throw this.missing(names[0])
-    const weight = this.weights.tensors.get(name)!
-    if (weight.shape.join() !== shape.join()) throw wrongShape(name, weight, shape)
+    const tensor = this.tensors.get(name)!
+    if (tensor.shape.join() !== shape.join()) throw wrongShape(name, tensor, shape)
     this.taken.add(name)
-    const constant = this.graph.constant(name, shape, dataTypes[weight.dtype], weight.bytes)
-    return this.graph.cast(constant, DataType.FLOAT)
+    return [name, tensor]
   }
 
-  /** @throws StudioError BAD_MODEL when a tensor is left over: the network is not the one that was trained. */
-  assertAllTaken(): void {
-    for (const [name, { file }] of this.weights.tensors) {
-      if (this.taken.has(name)) continue
-      throw new StudioError(
-        'BAD_MODEL',
-        `${file} holds tensor "${name}", for which config.json has no place: the two do not belong together.`,
-      )
-    }
+  /** The tensors that nothing has asked for. */
+  get leftOver(): string[] {
+    return [...this.tensors.keys()].filter((name) => !this.taken.has(name))
   }
 
   private missing(name: string): StudioError {
-    const files = this.weights.files.join(', ')
+    const files = [...new Set([...this.tensors.values()].map(({ file }) => file))].join(', ')
     return new StudioError('BAD_MODEL', `${files} has no tensor "${name}", which config.json asks for.`)
   }
 }
 
-function wrongShape(name: string, { file, shape }: Weight, wanted: readonly number[]): StudioError {
+/** Turns trained tensors into constants of a graph, each checked against what the network needs. */
+export class WeightInitializers implements WeightSource {
+  private readonly lookup: TensorLookup<Weight>
+
+  constructor(
+    private readonly graph: GraphWriter,
+    weights: Weights,
+  ) {
+    this.lookup = new TensorLookup(weights.tensors)
+  }
+
+  /**
+   * The tensor as float32.
+   *
+   * @throws StudioError BAD_MODEL when it is missing or of another shape
+   */
+  take(names: readonly string[], shape: readonly number[]): Value {
+    const [name, weight] = this.lookup.take(names, shape)
+    const constant = this.graph.constant(name, shape, dataTypes[weight.dtype], weight.bytes)
+    return this.graph.cast(constant, DataType.FLOAT)
+  }
+}
+
+/** Stands in for the weights while only their names and shapes are checked: no file is read. */
+export class WeightCheck implements WeightSource {
+  private readonly lookup: TensorLookup<NamedTensor>
+
+  constructor(
+    private readonly graph: GraphWriter,
+    tensors: ReadonlyMap<string, NamedTensor>,
+  ) {
+    this.lookup = new TensorLookup(tensors)
+  }
+
+  /** @throws StudioError BAD_MODEL when the tensor is missing or of another shape */
+  take(names: readonly string[], shape: readonly number[]): Value {
+    const [name] = this.lookup.take(names, shape)
+    return this.graph.constant(name, shape, DataType.FLOAT, new Uint8Array())
+  }
+
+  /** Names of the tensors that the network has no place for. */
+  get leftOver(): readonly string[] {
+    return this.lookup.leftOver
+  }
+}
+
+function wrongShape(name: string, { file, shape }: NamedTensor, wanted: readonly number[]): StudioError {
   return new StudioError(
     'BAD_MODEL',
     `Tensor "${name}" of ${file} is [${shape.join(', ')}], but config.json asks for [${wanted.join(', ')}].`,

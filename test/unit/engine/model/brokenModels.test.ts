@@ -2,6 +2,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createTensor } from '#core/diffusion/tensor'
+import { readModelInfo } from '#engine/model/folders/modelInfo'
 import { openModel } from '#engine/model/openModel'
 import { encodeTorchFile } from '../../../fixtures/torchFile'
 import { ModelCopy } from '../../../fixtures/modelCopy'
@@ -27,7 +28,7 @@ describe('a folder that is not a model', () => {
     await expect(open(join(copy.folder, 'scheduler'))).rejects.toThrow(
       /holds no model: choose .* with unet\/config\.json, or one with an \.onnx graph/,
     )
-    await expect(open(copy.weightsPath)).rejects.toThrow(/is a file: choose the folder/)
+    await expect(open(join(copy.folder, 'model_index.json'))).rejects.toThrow(/is a file: choose the folder/)
   })
 
   it('names the part that is missing', async () => {
@@ -47,6 +48,12 @@ describe('a folder that is not a model', () => {
 
   it('refuses the channels of latent diffusion on opening (would catch a refusal only when a picture is encoded)', async () => {
     await copy.changeJson('unet/config.json', { in_channels: 4, out_channels: 4 })
+    await copy.changeTensors((tensors) => ({
+      ...tensors,
+      'conv_in.weight': { shape: [16, 4, 3, 3], data: new Uint8Array(4 * 16 * 4 * 9) },
+      'conv_out.weight': { shape: [4, 16, 3, 3], data: new Uint8Array(4 * 4 * 16 * 9) },
+      'conv_out.bias': { shape: [4], data: new Uint8Array(4 * 4) },
+    }))
     await expectRefusal('UNSUPPORTED', '4 channels', 'a model of pixels')
   })
 
@@ -91,9 +98,19 @@ describe('weights that do not fit', () => {
     await expectRefusal('BAD_MODEL', 'conv_out.weight', '[1, 3, 3, 16]', '[1, 16, 3, 3]')
   })
 
-  it('names a tensor left over (would catch running half of a network)', async () => {
+  it('ignores tensors and options that networks of this kind do not have, and says so', async () => {
     await copy.changeTensors((tensors) => ({ ...tensors, 'extra.bias': tensors['conv_in.bias'] }))
-    await expectRefusal('BAD_MODEL', 'extra.bias')
+    await copy.changeJson('unet/config.json', { some_new_option: 1, inv_gamma: 1, decay: 0.9999 })
+    const { warnings } = await readModelInfo(copy.folder)
+    expect(warnings).toHaveLength(2)
+    expect(warnings[0]).toContain('"some_new_option"')
+    expect(warnings[1]).toContain('"extra.bias"')
+    await (await open()).close()
+  })
+
+  it('tells before anything is opened (would catch a fault that shows at the first encode)', async () => {
+    await copy.changeTensors(({ 'mid_block.resnets.1.conv2.bias': _, ...rest }) => rest)
+    await expect(readModelInfo(copy.folder)).rejects.toThrow('mid_block.resnets.1.conv2.bias')
   })
 
   it('refuses whole-number tensors', async () => {

@@ -51,7 +51,6 @@ describe('parseUNetConfig', () => {
     ['class_embed_type', 'timestep', 'timestep'],
     ['num_class_embeds', 10, '10'],
     ['resnet_time_scale_shift', 'spatial', 'spatial'],
-    ['encoder_hid_dim', 768, 'encoder_hid_dim'],
   ])('names the option and value it does not build: %s', (option, value, named) => {
     const error = refusalOf({ [option]: value })
     expect(error.code).toBe('UNSUPPORTED')

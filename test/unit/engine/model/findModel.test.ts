@@ -1,0 +1,91 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { findModel } from '#engine/model/folders/modelParts'
+
+let root: string
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'models-'))
+})
+afterEach(() => rm(root, { recursive: true }))
+
+async function write(...names: string[]): Promise<void> {
+  for (const name of names) {
+    await mkdir(dirname(join(root, name)), { recursive: true })
+    await writeFile(join(root, name), '')
+  }
+}
+
+const weights = 'diffusion_pytorch_model.safetensors'
+const pipeline = (folder: string) => [
+  `${folder}/unet/config.json`,
+  `${folder}/unet/${weights}`,
+  `${folder}/scheduler/scheduler_config.json`,
+]
+
+describe('findModel', () => {
+  it('opens the network folder of a pipeline as the pipeline (would catch asking for a scheduler that is one folder up)', async () => {
+    await write(...pipeline('fruits'))
+    const whole = await findModel(join(root, 'fruits'))
+    const part = await findModel(join(root, 'fruits/unet'))
+    expect(part).toEqual({ ...whole, path: join(root, 'fruits/unet') })
+    expect(part.id).toBe('fruits')
+  })
+
+  it('opens a file of weights beside its config.json', async () => {
+    await write(...pipeline('fruits'), 'fruits/unet/other.bin')
+    const { id, network } = await findModel(join(root, 'fruits/unet/other.bin'))
+    expect(id).toBe('fruits')
+    expect(network).toMatchObject({ kind: 'diffusers', weightFiles: [join(root, 'fruits/unet/other.bin')] })
+  })
+
+  it('takes the averaged weights of a checkpoint that holds no others, with the schedule above it', async () => {
+    await write('run/checkpoint-500/unet_ema/config.json', `run/checkpoint-500/unet_ema/${weights}`)
+    await write('run/scheduler/scheduler_config.json')
+    const { network, schedulerConfig } = await findModel(join(root, 'run/checkpoint-500'))
+    expect(network).toMatchObject({ config: join(root, 'run/checkpoint-500/unet_ema/config.json') })
+    expect(schedulerConfig).toBe(join(root, 'run/scheduler/scheduler_config.json'))
+  })
+
+  it('prefers the weights in use to averaged ones', async () => {
+    await write(...pipeline('run'), 'run/unet_ema/config.json', `run/unet_ema/${weights}`)
+    expect((await findModel(join(root, 'run'))).network.config).toBe(join(root, 'run/unet/config.json'))
+  })
+
+  it('opens a repository of the Hugging Face cache, and a cache with one', async () => {
+    const repository = 'hub/models--google--ddpm-cifar10-32'
+    await write(...pipeline(`${repository}/snapshots/abc`), ...pipeline(`${repository}/snapshots/old`))
+    await mkdir(join(root, repository, 'refs'))
+    await writeFile(join(root, repository, 'refs/main'), 'abc\n')
+    for (const path of ['hub', repository, `${repository}/snapshots/abc`]) {
+      const { id, network } = await findModel(join(root, path))
+      expect(id).toBe('ddpm-cifar10-32')
+      expect(network.config).toBe(join(root, repository, 'snapshots/abc/unet/config.json'))
+    }
+  })
+
+  it('names the choice in a cache of several repositories, and in a repository without a main branch', async () => {
+    await write(...pipeline('hub/models--a--one/snapshots/x'), ...pipeline('hub/models--b--two/snapshots/y'))
+    await expect(findModel(join(root, 'hub'))).rejects.toThrow('models--a--one, models--b--two')
+    await write(...pipeline('hub/models--a--one/snapshots/z'))
+    await expect(findModel(join(root, 'hub/models--a--one'))).rejects.toThrow('which of its 2 snapshots')
+  })
+
+  it('names the graphs of a folder with several, each of which opens by its path', async () => {
+    await write('graphs/a.onnx', 'graphs/b.onnx', 'graphs/scheduler_config.json')
+    await expect(findModel(join(root, 'graphs'))).rejects.toThrow('choose one of a.onnx, b.onnx')
+    expect((await findModel(join(root, 'graphs/b.onnx'))).id).toBe('b')
+  })
+
+  it('sees a graph beside a saved latent (would catch a latent that hides the model it was made with)', async () => {
+    await write('graphs/a.onnx', 'graphs/latent.safetensors', 'graphs/scheduler_config.json')
+    expect((await findModel(join(root, 'graphs'))).network.kind).toBe('exported')
+  })
+
+  it('follows links, as the cache is made of them', async () => {
+    await write(...pipeline('fruits'))
+    await symlink(join(root, 'fruits'), join(root, 'link'))
+    expect((await findModel(join(root, 'link'))).network.kind).toBe('diffusers')
+  })
+})
