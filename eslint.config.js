@@ -3,58 +3,18 @@ import prettier from 'eslint-config-prettier'
 import vue from 'eslint-plugin-vue'
 import globals from 'globals'
 import ts from 'typescript-eslint'
+import { importRule } from './tools/lint/importRule.mjs'
 
-/** The outside libraries that only one room may import, with that room. */
-const keptInOneRoom = {
-  'onnxruntime-node': 'src/engine/model/network/onnx.ts',
-  '@napi-rs/canvas': 'src/engine/image/',
+/** What core has none of: a clock, randomness, a process, a window. */
+const impure = ['Date', 'performance', 'process', 'window', 'document', 'navigator', 'self', 'globalThis', 'crypto', 'fetch', 'console', 'Buffer', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'] // prettier-ignore
+
+const typeAware = {
+  parserOptions: {
+    project: ['tsconfig.node.json', 'tsconfig.web.json'],
+    tsconfigRootDir: import.meta.dirname,
+    extraFileExtensions: ['.vue'],
+  },
 }
-
-/**
- * What the files of one room may not import. `regexes` are matched against the import as written.
- *
- * @param {string[]} files
- * @param {{ regex: string, message: string }[]} patterns
- * @param {string[]} [ignores]
- */
-function room(files, patterns, ignores = []) {
-  return { files, ignores, rules: { 'no-restricted-imports': ['error', { patterns }] } }
-}
-
-const noElectron = { regex: '^electron($|/)', message: 'The engine runs without Electron.' }
-const noNativeLibraries = Object.entries(keptInOneRoom).map(([library, home]) => ({
-  regex: `^${library}$`,
-  message: `Only ${home} imports ${library}.`,
-}))
-const noRuntime = noNativeLibraries[0]
-const noCanvas = noNativeLibraries[1]
-const noOutside = {
-  regex: '^(node:|electron|[a-z@])',
-  message: 'core is pure: it imports only core and plain types.',
-}
-const noRooms = (rooms, message) => ({ regex: `/(${rooms})/`, message })
-
-const noOtherProcess = [
-  { regex: '^(node:|electron)', message: 'The renderer talks to the main process through api.ts only.' },
-  { regex: '/(main|preload)/', message: 'The renderer imports shared and renderer only.' },
-  ...noNativeLibraries,
-]
-
-/** The rooms of the window from the ground up; a file knows only its own and those before it. */
-const windowRooms = [
-  'kit',
-  'labels',
-  'timeline',
-  'playback',
-  'pictures',
-  'lab',
-  'export',
-  'stores',
-  'actions',
-  'composables',
-  'widgets',
-  'views',
-]
 
 export default ts.config(
   {
@@ -74,83 +34,76 @@ export default ts.config(
     },
   },
   {
+    files: ['{src,test,bench}/**/*.ts', '*.config.ts'],
+    extends: [ts.configs.strictTypeCheckedOnly],
+    languageOptions: typeAware,
+    rules: {
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true, allowArray: true },
+      ],
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false } }],
+      // Arrays are indexed without a check, so what looks unnecessary often is not.
+      '@typescript-eslint/no-unnecessary-condition': 'off',
+      // Interfaces are written with methods, and none of them uses `this`.
+      '@typescript-eslint/unbound-method': 'off',
+      // A matter of taste, or caught by the compiler as soon as it matters.
+      '@typescript-eslint/no-confusing-void-expression': 'off',
+      '@typescript-eslint/no-misused-spread': 'off',
+      '@typescript-eslint/no-unnecessary-template-expression': 'off',
+      '@typescript-eslint/no-unnecessary-type-assertion': 'off',
+      '@typescript-eslint/no-unnecessary-type-conversion': 'off',
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/use-unknown-in-catch-callback-variable': 'off',
+      // `any` is refused where it is written; the few that libraries hand out are parsed at once.
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-enum-assignment': 'off',
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+    },
+  },
+  {
+    // Tests throw what is no error, and read what they know.
+    files: ['{test,bench}/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-implied-eval': 'off',
+      '@typescript-eslint/only-throw-error': 'off',
+      '@typescript-eslint/prefer-promise-reject-errors': 'off',
+      '@typescript-eslint/restrict-plus-operands': 'off',
+    },
+  },
+  {
     files: ['src/renderer/**/*.{ts,vue}', 'src/preload/**/*.ts'],
     languageOptions: { globals: { ...globals.browser }, parserOptions: { parser: ts.parser } },
   },
-  room(
-    ['src/shared/**'],
-    [
-      { regex: '^(node:|electron)', message: 'shared is used by every process: zod and plain types only.' },
-      { regex: '/(main|renderer|preload)/', message: 'shared imports nothing of one process.' },
-      ...noNativeLibraries,
-    ],
-  ),
-  room(
-    ['src/core/**'],
-    [
-      noOutside,
-      noRooms(
-        'model|image|latent|animation|lab|project|devices|cli|ipc',
-        'core knows none of the rooms above it.',
-      ),
-    ],
-  ),
-  room(
-    ['src/engine/model/**'],
-    [
-      noElectron,
-      noCanvas,
-      noRuntime,
-      noRooms('image|latent|animation|lab|project|devices|cli|ipc', 'model stands on core only.'),
-    ],
-    ['src/engine/model/network/onnx.ts'],
-  ),
-  room(
-    ['src/engine/model/network/onnx.ts'],
-    [
-      noElectron,
-      noCanvas,
-      noRooms('image|latent|animation|lab|project|devices|cli|ipc', 'model stands on core only.'),
-    ],
-  ),
-  room(
-    ['src/engine/image/**'],
-    [
-      noElectron,
-      noRuntime,
-      noRooms('model|latent|animation|lab|project|devices|cli|ipc', 'image stands on core only.'),
-    ],
-  ),
-  room(
-    ['src/engine/latent/**'],
-    [
-      noElectron,
-      ...noNativeLibraries,
-      noRooms('animation|lab|project|devices|cli|ipc', 'latent stands on core, model and image.'),
-    ],
-  ),
-  room(
-    ['src/engine/animation/**'],
-    [
-      noElectron,
-      ...noNativeLibraries,
-      noRooms('lab|project|devices|cli|ipc', 'animation stands on core, model, image and latent.'),
-    ],
-  ),
-  room(
-    ['src/engine/{lab,project,probe,job}/**', 'src/engine/*.ts'],
-    [noElectron, ...noNativeLibraries, noRooms('cli|ipc', 'The engine knows nobody who asks it.')],
-  ),
-  room(['src/cli/**', 'src/host/**', 'src/files/**'], [noElectron, ...noNativeLibraries]),
-  room(['src/main/**'], noNativeLibraries),
-  room(['src/renderer/*.ts'], noOtherProcess),
-  ...windowRooms.map((name, floor) =>
-    room(
-      [`src/renderer/${name}/**`],
-      [
-        ...noOtherProcess,
-        ...windowRooms.slice(floor + 1).map((above) => noRooms(above, `${name} stands below ${above}.`)),
+  {
+    files: ['src/renderer/**/*.vue'],
+    languageOptions: typeAware,
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+    },
+  },
+  {
+    files: ['src/**/*.{ts,vue}'],
+    plugins: { slerp: { rules: { imports: importRule } } },
+    rules: { 'slerp/imports': 'error' },
+  },
+  {
+    files: ['src/core/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', ...impure.map((name) => ({ name, message: 'core is pure.' }))],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'core is pure: randomness comes from a seed.' },
       ],
-    ),
-  ),
+    },
+  },
 )

@@ -52,7 +52,7 @@ export function alignColumns(rows: readonly (readonly string[])[]): string[] {
 export function printFailure({ code, message, data }: Failure, json: boolean): void {
   say(`slerp-studio: ${message}`)
   // A bug of ours is worth its stack; everything else is worth one sentence.
-  if (code === 'INTERNAL' && data?.['stack']) say(String(data['stack']))
+  if (code === 'INTERNAL' && typeof data?.['stack'] === 'string') say(data['stack'])
   if (json) process.stdout.write(`${JSON.stringify({ ok: false, error: { code, message } })}\n`)
 }
 

@@ -1,0 +1,223 @@
+import { ESLint } from 'eslint'
+import ts from 'typescript-eslint'
+import { describe, expect, it } from 'vitest'
+import { isStillToMove, resolveImport } from '../../../tools/lint/importRule.mjs'
+import { rooms } from '../../../tools/lint/rooms.mjs'
+
+/** For each room what a file of it may import, and what it may not. */
+const probes: Record<string, { allowed: string[]; refused: string[] }> = {
+  'core/diffusion/probe.ts': {
+    allowed: ['./tensor', './solvers/ddim'],
+    refused: ['node:fs', 'zod', 'd3-scale', '../timeline/easing', '#files/atomicFile'],
+  },
+  'core/timeline/probe.ts': {
+    allowed: ['../diffusion/tensor', '#core/diffusion/tensor'],
+    refused: ['node:path', 'zod', '../format/numbers'],
+  },
+  'core/format/probe.ts': {
+    allowed: ['d3-scale', 'd3-shape', '../timeline/timeline'],
+    refused: ['d3-array', 'node:util', 'vue', '#files/atomicFile'],
+  },
+  'shared/probe.ts': {
+    allowed: ['zod', '#core/diffusion/tensor', './errors'],
+    refused: ['node:fs', 'electron', '#files/atomicFile', '#engine/serve', '#host/client', 'd3-scale'],
+  },
+  'files/probe.ts': {
+    allowed: ['node:fs/promises', 'proper-lockfile', '#shared/errors', './atomicFile'],
+    refused: ['#core/diffusion/tensor', '#engine/serve', '#host/client', 'electron', 'zod'],
+  },
+  'engine/model/weights/probe.ts': {
+    allowed: ['node:fs/promises', '#files/fileAccess', './dtypes'],
+    refused: [
+      '../graph/graphWriter',
+      '../folders/modelInfo',
+      '../../image/pixels',
+      'onnxruntime-node',
+      '#host/client',
+    ],
+  },
+  'engine/model/network/probe.ts': {
+    allowed: ['./onnx', '#core/diffusion/tensor', '#files/cacheFolder'],
+    refused: [
+      'onnxruntime-node',
+      '../graph/graphWriter',
+      '../openModel',
+      '../../job/services',
+      '@napi-rs/canvas',
+    ],
+  },
+  'engine/model/network/onnx.ts': { allowed: ['onnxruntime-node'], refused: ['@napi-rs/canvas'] },
+  'engine/model/graph/probe.ts': {
+    allowed: ['@bufbuild/protobuf', '../weights/networkWeights'],
+    refused: ['node:fs', '../folders/modelInfo', '../../serve', 'onnxruntime-node'],
+  },
+  'engine/model/folders/probe.ts': {
+    allowed: ['node:fs/promises', '../graph/unetConfig', '../weights/weightFiles'],
+    refused: ['../../latent/latentFile', '../../image/pixels', '#host/client', 'onnxruntime-node'],
+  },
+  'engine/model/space/probe.ts': {
+    allowed: ['#core/diffusion/tensor', '../graph/graphWriter'],
+    refused: ['../folders/modelInfo', '../../image/pixels', '../../job/services', 'node:fs'],
+  },
+  'engine/image/probe.ts': {
+    allowed: ['@napi-rs/canvas', '#core/diffusion/tensor', '#files/fileErrors'],
+    refused: [
+      '../model/network/onnx',
+      '../handlers',
+      '../serve',
+      '../job/services',
+      '../latent/latentFile',
+      'electron',
+    ],
+  },
+  'engine/job/probe.ts': {
+    allowed: ['p-queue', '../model/network/compute'],
+    refused: ['../latent/encodedPicture', '../serve', '../handlers', '../animation/renderFrames'],
+  },
+  'engine/latent/probe.ts': {
+    allowed: ['../job/services', '../image/pixels', '../model/weights/dtypes'],
+    refused: [
+      '../animation/renderFrames',
+      '../lab/runStudy',
+      '../handlers',
+      '../serve',
+      '@napi-rs/canvas',
+      'electron',
+    ],
+  },
+  'engine/animation/probe.ts': {
+    allowed: ['../latent/resolveLatent', '../image/pixels', '#core/timeline/timeline'],
+    refused: ['../lab/runStudy', '../handlers', '@napi-rs/canvas', 'onnxruntime-node', '#host/client'],
+  },
+  'engine/lab/probe.ts': {
+    allowed: ['../animation/renderFrames', '../latent/resolveLatent'],
+    refused: ['../handlers', '../probe/hardware', '../project/probe', '@napi-rs/canvas', '#host/client'],
+  },
+  'engine/project/probe.ts': {
+    allowed: ['../latent/latentFile', '#files/atomicFile'],
+    refused: ['../lab/runStudy', '../handlers', 'electron', 'onnxruntime-node'],
+  },
+  'engine/probe/probe.ts': {
+    allowed: ['../model/network/onnx', '../job/serverPort'],
+    refused: ['../latent/latentFile', '../handlers', 'electron', '#host/client', 'onnxruntime-node'],
+  },
+  'engine/serve.ts': {
+    allowed: ['#shared/errors', './job/services'],
+    refused: ['./handlers', './latent/npy', 'node:fs'],
+  },
+  'engine/handlers.ts': {
+    allowed: ['./serve', './lab/runStudy', './latent/latentFile'],
+    refused: ['./process', '#host/client', 'electron', 'onnxruntime-node', '@napi-rs/canvas'],
+  },
+  'engine/process.ts': {
+    allowed: ['./handlers', 'node:path'],
+    refused: ['#host/client', 'electron', 'onnxruntime-node'],
+  },
+  'host/probe.ts': {
+    allowed: ['node:child_process', '#shared/errors', './client'],
+    refused: ['#engine/model/network/providers', 'electron', 'onnxruntime-node', 'commander'],
+  },
+  'cli/probe.ts': {
+    allowed: ['commander', '#host/client', '#shared/errors', 'node:path'],
+    refused: ['#engine/latent/latentFile', 'electron', '../main/menu', 'onnxruntime-node', '@napi-rs/canvas'],
+  },
+  'main/probe.ts': {
+    allowed: ['electron', '#host/client', './menu'],
+    refused: ['#engine/handlers', '../cli/info', '../renderer/api', 'onnxruntime-node', 'commander'],
+  },
+  'preload/probe.ts': {
+    allowed: ['electron', '#shared/channels'],
+    refused: ['node:fs', '#core/diffusion/tensor', '../main/menu', '#host/client'],
+  },
+  'renderer/api.ts': {
+    allowed: ['#shared/contract'],
+    refused: ['vue', './stores/app', 'node:fs', 'electron'],
+  },
+  'renderer/main.ts': { allowed: ['vue', 'pinia', './views/App.vue'], refused: ['electron', '../main/menu'] },
+  'renderer/views/Probe.vue': {
+    allowed: ['vue', '../stores/timeline', '../kit/AppButton.vue', '#core/timeline/easing'],
+    refused: [
+      'electron',
+      'node:fs',
+      '../../main/menu',
+      '#engine/serve',
+      '#host/client',
+      '#files/atomicFile',
+      '../main',
+    ],
+  },
+}
+
+const eslint = new ESLint({ overrideConfig: ts.configs.disableTypeChecked })
+
+async function complaints(path: string, code: string): Promise<string[]> {
+  const text = path.endsWith('.vue') ? `<script setup lang="ts">\n${code}\n</script>\n` : `${code}\n`
+  const [result] = await eslint.lintText(text, { filePath: `src/${path}` })
+  return result.messages.map(({ ruleId }) => String(ruleId))
+}
+
+describe('what a room may import', () => {
+  const cases = Object.entries(probes)
+
+  it.each(cases)('%s: what it needs passes', async (path, { allowed }) => {
+    for (const specifier of allowed)
+      expect(await complaints(path, `import '${specifier}'`), specifier).not.toContain('slerp/imports')
+  })
+
+  it.each(cases)('%s: anything else fails, in every way of importing', async (path, probe) => {
+    const refused = probe.refused.filter((specifier) => !isStillToMove(path, resolveImport(specifier, path)))
+    for (const specifier of refused)
+      expect(await complaints(path, `import '${specifier}'`), specifier).toContain('slerp/imports')
+    for (const form of [
+      `import type { X } from '${refused[0]}'\nexport const x: X | null = null`,
+      `export { x } from '${refused[0]}'`,
+      `export * from '${refused[0]}'`,
+      `export const x = await import('${refused[0]}')`,
+      `export type X = import('${refused[0]}').X`,
+    ])
+      expect(await complaints(path, form), form).toContain('slerp/imports')
+  })
+
+  it('is probed for each room', () => {
+    const probed = Object.keys(probes)
+    for (const room of Object.keys(rooms).filter((name) => !/^(renderer|engine\/model)\//.test(name))) {
+      expect(
+        probed.filter((path) => path === room || path.startsWith(`${room}/`)),
+        room,
+      ).not.toEqual([])
+    }
+  })
+
+  it.each(['engine/loose.ts', 'core/loose.ts', 'renderer/loose.ts', 'loose.ts', 'unheardOf/loose.ts'])(
+    'a file that lies in no room fails: %s',
+    async (path) => {
+      expect(await complaints(path, 'export const x = 1')).toContain('slerp/imports')
+    },
+  )
+
+  it('stands in an order in which nobody needs what comes later, so rooms cannot form a circle', () => {
+    const order = Object.keys(rooms)
+    for (const [floor, room] of order.entries()) {
+      const needed = order.filter((other) =>
+        rooms[room].rooms?.some((place) => other === place || other.startsWith(`${place}/`)),
+      )
+      for (const other of needed) expect(order.indexOf(other), `${room} needs ${other}`).toBeLessThan(floor)
+    }
+  })
+})
+
+describe('core', () => {
+  it.each([
+    'Date.now()',
+    'Math.random()',
+    'performance.now()',
+    'process.env',
+    'window.name',
+    'fetch',
+    'crypto',
+    'console',
+  ])('knows no %s', async (expression) => {
+    const found = await complaints('core/diffusion/probe.ts', `export const x = ${expression}`)
+    expect(found.join(' ')).toMatch(/no-restricted-(globals|properties)/)
+  })
+})

@@ -1,0 +1,189 @@
+/**
+ * The rooms of `src/` and what each of them may import. Everything that is not listed is refused: another room, an
+ * outside library, a Node module. A file that belongs to no room is refused too.
+ *
+ * Rooms are listed from the ground up, so that no two of them can need each other.
+ *
+ * @typedef {object} Room
+ * @property {readonly string[]} [rooms]      rooms it may import, without `src/`; one that is a folder of rooms covers all of them
+ * @property {readonly string[]} [libraries]  packages it may import
+ * @property {boolean} [node]                 whether it may import Node's own modules
+ */
+
+const vue = ['vue', '@vueuse/core']
+const widgets = ['reka-ui', '@lucide/vue']
+
+/** What every room of the window stands on. */
+const ground = ['core', 'shared', 'renderer/api.ts', 'renderer/pngBlob.ts', 'renderer/stableJson.ts']
+
+/** The window's rooms of plain values and functions. */
+const plainRooms = [
+  'renderer/labels',
+  'renderer/pictures',
+  'renderer/timeline',
+  'renderer/playback',
+  'renderer/lab',
+  'renderer/export',
+]
+
+/** What the engine's rooms stand on. */
+const cellar = ['core', 'shared', 'files']
+
+/** The engine's rooms, which its roof puts together. */
+const engineRooms = [
+  'engine/model',
+  'engine/image',
+  'engine/job',
+  'engine/latent',
+  'engine/animation',
+  'engine/lab',
+  'engine/project',
+]
+
+/** @type {Readonly<Record<string, Room>>} A key is a folder below `src/` with all that lies in it, or one file. */
+export const rooms = {
+  'core/diffusion': {},
+  'core/timeline': { rooms: ['core/diffusion'] },
+  'core/format': { rooms: ['core/diffusion', 'core/timeline'], libraries: ['d3-scale', 'd3-shape'] },
+  shared: { rooms: ['core'], libraries: ['zod'] },
+  files: { rooms: ['shared'], libraries: ['proper-lockfile'], node: true },
+
+  'engine/model/weights': { rooms: cellar, libraries: ['yauzl', 'zod'], node: true },
+  'engine/model/network': {
+    rooms: cellar,
+    libraries: ['onnxruntime-node', 'lru-cache', 'zod'],
+    node: true,
+  },
+  'engine/model/graph': {
+    rooms: ['core', 'shared', 'engine/model/weights', 'engine/model/network'],
+    libraries: ['@bufbuild/protobuf', 'zod'],
+  },
+  'engine/model/folders': {
+    rooms: [...cellar, 'engine/model/weights', 'engine/model/network', 'engine/model/graph'],
+    libraries: ['@bufbuild/protobuf', 'zod'],
+    node: true,
+  },
+  'engine/model/space': { rooms: ['core', 'shared', 'engine/model/network', 'engine/model/graph'] },
+  'engine/model/epsilonModel.ts': { rooms: ['core'] },
+  'engine/model/model.ts': { rooms: ['core', 'shared', 'engine/model/epsilonModel.ts'] },
+  'engine/model/Denoiser.ts': {
+    rooms: [...cellar, 'engine/model/network', 'engine/model/space', 'engine/model/model.ts'],
+    libraries: ['p-queue'],
+  },
+  'engine/model/openModel.ts': {
+    rooms: [
+      ...cellar,
+      'engine/model/weights',
+      'engine/model/network',
+      'engine/model/graph',
+      'engine/model/folders',
+      'engine/model/space',
+      'engine/model/model.ts',
+      'engine/model/Denoiser.ts',
+    ],
+    node: true,
+  },
+  'engine/image': { rooms: cellar, libraries: ['@napi-rs/canvas'], node: true },
+  'engine/job': {
+    rooms: [...cellar, 'engine/model'],
+    libraries: ['lru-cache', 'p-queue'],
+    node: true,
+  },
+  'engine/latent': {
+    rooms: [...cellar, 'engine/model', 'engine/image', 'engine/job'],
+    libraries: ['zod'],
+    node: true,
+  },
+  'engine/animation': {
+    rooms: [...cellar, 'engine/model', 'engine/image', 'engine/job', 'engine/latent'],
+    node: true,
+  },
+  'engine/lab': {
+    rooms: [...cellar, 'engine/model', 'engine/image', 'engine/job', 'engine/latent', 'engine/animation'],
+    libraries: ['zod'],
+    node: true,
+  },
+  'engine/project': { rooms: [...cellar, 'engine/job', 'engine/latent'], node: true },
+  'engine/probe': {
+    rooms: ['core', 'shared', 'engine/job', 'engine/model/network', 'engine/model/graph'],
+    libraries: ['zod'],
+    node: true,
+  },
+  'engine/serve.ts': { rooms: ['shared', 'engine/job'], libraries: ['zod'] },
+  'engine/handlers.ts': { rooms: [...cellar, ...engineRooms, 'engine/serve.ts'], node: true },
+  'engine/process.ts': {
+    rooms: [...cellar, ...engineRooms, 'engine/serve.ts', 'engine/handlers.ts'],
+    node: true,
+  },
+
+  host: { rooms: cellar, libraries: ['zod'], node: true },
+  cli: { rooms: [...cellar, 'host'], libraries: ['commander'], node: true },
+  main: { rooms: [...cellar, 'host'], libraries: ['electron', 'zod'], node: true },
+  preload: { rooms: ['shared'], libraries: ['electron'] },
+
+  'renderer/api.ts': { rooms: ['shared'] },
+  'renderer/pngBlob.ts': {},
+  'renderer/stableJson.ts': {},
+  'renderer/styles': {},
+  'renderer/labels': { rooms: ground },
+  'renderer/pictures': { rooms: ground },
+  'renderer/timeline': { rooms: ground },
+  'renderer/playback': { rooms: [...ground, 'renderer/timeline'], libraries: ['lru-cache'] },
+  'renderer/lab': { rooms: [...ground, 'renderer/labels'] },
+  'renderer/export': { rooms: ground, libraries: ['mediabunny'] },
+  'renderer/kit': { rooms: ground, libraries: [...vue, ...widgets] },
+  'renderer/stores': {
+    rooms: [...ground, ...plainRooms],
+    libraries: [...vue, 'pinia', 'lru-cache'],
+  },
+  'renderer/actions': { rooms: [...ground, ...plainRooms, 'renderer/stores'], libraries: vue },
+  'renderer/composables': {
+    rooms: [...ground, ...plainRooms, 'renderer/stores', 'renderer/actions'],
+    libraries: vue,
+  },
+  'renderer/widgets': {
+    rooms: [
+      ...ground,
+      ...plainRooms,
+      'renderer/kit',
+      'renderer/stores',
+      'renderer/actions',
+      'renderer/composables',
+    ],
+    libraries: [...vue, ...widgets],
+  },
+  'renderer/views': {
+    rooms: [
+      ...ground,
+      ...plainRooms,
+      'renderer/kit',
+      'renderer/stores',
+      'renderer/actions',
+      'renderer/composables',
+      'renderer/widgets',
+    ],
+    libraries: [...vue, ...widgets, 'markdown-it', 'yaml'],
+  },
+  'renderer/main.ts': {
+    rooms: ['renderer/views', 'renderer/styles'],
+    libraries: ['vue', 'pinia', '@fontsource-variable/inter'],
+  },
+}
+
+/** Libraries that only one file of their room imports. */
+export const homes = {
+  'onnxruntime-node': 'engine/model/network/onnx.ts',
+}
+
+/** Imports between rooms that are still to be moved, as `from -> to`. Nothing is to be added. */
+export const stillToMove = [
+  'core -> shared',
+  'engine -> engine/serve.ts',
+  'engine/job -> engine/latent',
+  'engine/model/network -> engine/model/model.ts',
+  'engine/model/weights -> engine/model/graph',
+  'engine/model/weights -> engine/model/folders',
+  'host -> engine/model/network',
+  'main -> engine',
+  'cli -> engine',
+]
