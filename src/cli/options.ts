@@ -14,6 +14,7 @@ import {
 } from '#shared/settings'
 import { deviceChoices, precisions, type DeviceChoice, type Precision } from '#shared/devices'
 import { StudioError } from '#shared/errors'
+import { listEndings } from '#shared/exportFormats'
 import { presets } from '#shared/presets'
 import { locateModel, type Installation } from './installation'
 import { colour, cropRectangle, fraction, somePath, wholeNumber } from './parsers'
@@ -198,7 +199,7 @@ export function addOutputOptions(command: Command, defaultOutput?: string): Comm
   return command
     .option(
       '-o, --output <path>',
-      'a folder for PNG frames, or a .png, .gif, .webp, .apng, .mp4 or .webm file',
+      `a folder for PNG frames, or a file in ${listEndings()}; .png is a contact sheet`,
       somePath,
       defaultOutput,
     )
@@ -209,7 +210,7 @@ export function addOutputOptions(command: Command, defaultOutput?: string): Comm
       'latents decoded together (default: what the device does best)',
       wholeNumber(1, 256),
     )
-    .option('--quality <percent>', 'of lossy formats', wholeNumber(1, 100), 90)
+    .option('--quality <percent>', `of ${listEndings(({ lossy }) => lossy)}`, wholeNumber(1, 100), 90)
     .option('--once', 'play once instead of for ever')
     .option('-f, --force', 'overwrite the output')
 }

@@ -1,8 +1,8 @@
 import { basename, parse } from 'node:path'
 import { precisionNames, providerNames } from '#shared/devices'
+import { formatOfPath } from '#shared/exportFormats'
 import type { ComputeInfo, ExportReport, Fidelity, LatentReport } from '#shared/reports'
 import type { ExportTarget } from '#shared/settings'
-import { formatOfPath } from '#engine/animation/exporters/formatOfPath'
 import type { AnimationOptions } from './options'
 import { formatBytes, formatDuration } from '#core/format/quantities'
 

@@ -3,6 +3,7 @@ import type { AppState, EngineState, MenuCommand, Preferences } from './app'
 import { preferences, session } from './app'
 import type { DeviceReport } from './devices'
 import type { Failure, Result } from './errors'
+import { exportFormats } from './exportFormats'
 import { labStudy, type LabReport } from './lab'
 import type { Progress } from './progress'
 import type {
@@ -16,7 +17,6 @@ import type {
 import {
   decodeSettings,
   encodeSettings,
-  exportFormats,
   exportTarget,
   framePlan,
   latentSource,

@@ -1,6 +1,7 @@
 /** Plain results that travel between processes. Small by design: numbers and encoded pictures, never latents. */
 import type { Placement } from './devices'
-import type { DecodeSettings, EncodeSettings, ExportFormat } from './settings'
+import type { ExportFormat } from './exportFormats'
+import type { DecodeSettings, EncodeSettings } from './settings'
 
 /** How far a reconstruction is from its source. Both on [0, 1]. */
 export interface Fidelity {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { deviceChoices, placement, precisions } from './devices'
+import { exportFormats } from './exportFormats'
 
 /** Sub-sequences tau of the training timesteps: the paper's two (appendix D.2), log-SNR, Karras', diffusers' three. */
 export const nodeKinds = [
@@ -142,11 +143,7 @@ export const framePlan = z.discriminatedUnion('kind', [
 ])
 export type FramePlan = z.infer<typeof framePlan>
 
-/** Formats of an animation. */
-export const exportFormats = ['png', 'sheet', 'gif', 'webp', 'apng', 'mp4', 'webm'] as const
-export type ExportFormat = (typeof exportFormats)[number]
-
-/** Where frames go. `png` writes a folder of numbered pictures, `sheet` one contact sheet, the others one file. */
+/** Where frames go, and how. */
 export const exportTarget = z.object({
   path: z.string().min(1),
   format: z.enum(exportFormats),

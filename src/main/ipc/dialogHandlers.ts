@@ -1,7 +1,7 @@
 import type { BrowserWindow, Dialog } from 'electron'
 import { existsSync } from 'node:fs'
 import { extname, join } from 'node:path'
-import type { ExportFormat } from '#shared/settings'
+import { exportFormat } from '#shared/exportFormats'
 import { journalName } from '#engine/lab/journal'
 import type { WriteGrants } from '../WriteGrants'
 import type { HandlersOf } from './handlers'
@@ -15,27 +15,6 @@ export interface DialogHandlerParts {
 }
 
 const pictureExtensions = ['png', 'jpg', 'jpeg', 'webp', 'avif', 'gif']
-
-/** The ending of what each format writes; null for a folder. */
-const exportExtensions: Record<ExportFormat, string | null> = {
-  png: null,
-  sheet: 'png',
-  gif: 'gif',
-  webp: 'webp',
-  apng: 'png',
-  mp4: 'mp4',
-  webm: 'webm',
-}
-
-const exportNames: Record<ExportFormat, string> = {
-  png: 'Folder of PNG frames',
-  sheet: 'Contact sheet',
-  gif: 'GIF',
-  webp: 'Animated WebP',
-  apng: 'Animated PNG',
-  mp4: 'MP4 video',
-  webm: 'WebM video',
-}
 
 /** The system's own file dialogs. What a person chooses to write to there is then open to the window. */
 export function dialogHandlers(parts: DialogHandlerParts): HandlersOf<'dialog'> {
@@ -59,12 +38,11 @@ export function dialogHandlers(parts: DialogHandlerParts): HandlersOf<'dialog'> 
     },
 
     'dialog.saveExport': ({ format, name }) => {
-      // Viewers know an animated PNG by .png; who types the format's own ending means it.
-      const others = format === 'apng' ? ['apng'] : []
-      return askWhereToSave(parts, exportNames[format], name, exportExtensions[format], others)
+      const { title, endings } = exportFormat(format)
+      return askWhereToSave(parts, title, name, endings)
     },
 
-    'dialog.saveStudy': ({ name }) => askWhereToSave(parts, 'Study', name, null),
+    'dialog.saveStudy': ({ name }) => askWhereToSave(parts, 'Study', name, []),
 
     async 'dialog.openStudy'() {
       const { filePaths } = await dialog.showOpenDialog(window, {
@@ -76,32 +54,30 @@ export function dialogHandlers(parts: DialogHandlerParts): HandlersOf<'dialog'> 
       return folder
     },
 
-    'dialog.saveLatent': ({ name }) => askWhereToSave(parts, 'Latent', name, 'safetensors', ['npy']),
+    'dialog.saveLatent': ({ name }) => askWhereToSave(parts, 'Latent', name, ['safetensors', 'npy']),
   }
 }
 
 const everyFile = { name: 'All files', extensions: ['*'] }
 
-/** Asks for a path to write to. Only GTK's dialog leaves the ending to the person, so it is added here. */
+/**
+ * Asks for a path to write to. Only GTK's dialog leaves the ending to the person, so the first of `endings` is added to
+ * a name that has none of them; a folder has no endings.
+ */
 async function askWhereToSave(
   { dialog, window, grants, picturesFolder }: DialogHandlerParts,
   what: string,
   name: string,
-  extension: string | null,
-  otherExtensions: readonly string[] = [],
+  endings: readonly string[],
 ): Promise<string | null> {
-  const extensions = extension === null ? [] : [extension, ...otherExtensions]
   const withEnding = (path: string): string =>
-    extension === null || extensions.includes(extname(path).slice(1).toLowerCase())
+    endings.length === 0 || endings.includes(extname(path).slice(1).toLowerCase())
       ? path
-      : `${path}.${extension}`
+      : `${path}.${endings[0]}`
   const { filePath } = await dialog.showSaveDialog(window, {
     title: `Save ${what}`,
     defaultPath: withEnding(join(picturesFolder, name)),
-    filters: extensions.map((ending) => ({
-      name: ending === extension ? what : ending,
-      extensions: [ending],
-    })),
+    filters: endings.map((ending, i) => ({ name: i === 0 ? what : ending, extensions: [ending] })),
   })
   if (!filePath) return null
   const path = withEnding(filePath)

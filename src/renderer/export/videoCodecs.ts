@@ -1,3 +1,4 @@
+import { bitsPerPixel, exportFormat } from '#shared/exportFormats'
 import { canEncodeVideo, Quality } from 'mediabunny'
 
 /** A video codec as people know it, and as WebCodecs names it. */
@@ -5,12 +6,14 @@ export interface VideoChoice {
   readonly codec: 'avc' | 'vp9' | 'av1'
   readonly format: 'mp4' | 'webm'
   readonly name: string
+  /** What it is good for, in a few words. */
+  readonly purpose: string
 }
 
 const choices: readonly VideoChoice[] = [
-  { codec: 'avc', format: 'mp4', name: 'MP4 · H.264' },
-  { codec: 'vp9', format: 'webm', name: 'WebM · VP9' },
-  { codec: 'av1', format: 'webm', name: 'WebM · AV1' },
+  { codec: 'avc', format: 'mp4', name: 'MP4 · H.264', purpose: exportFormat('mp4').purpose },
+  { codec: 'vp9', format: 'webm', name: 'WebM · VP9', purpose: exportFormat('webm').purpose },
+  { codec: 'av1', format: 'webm', name: 'WebM · AV1', purpose: 'The smallest, newer players' },
 ]
 
 /** What an encoder has to manage. Sides are even numbers of pixels. */
@@ -20,15 +23,11 @@ export interface VideoShape {
   fps: number
 }
 
-/** Bits a pixel at quality 1 and at quality 100; between them it grows exponentially, as file sizes do. */
-const bitsAtWorst = 0.02
-const bitsAtBest = 0.6
 const leastBitrate = 150_000
 
 /** Bits a second for a quality of 1 to 100. */
 export function bitrateOf({ width, height, fps }: VideoShape, quality: number): number {
-  const bitsPerPixel = bitsAtWorst * (bitsAtBest / bitsAtWorst) ** (quality / 100)
-  return Math.max(leastBitrate, Math.round(width * height * fps * bitsPerPixel))
+  return Math.max(leastBitrate, Math.round(width * height * fps * bitsPerPixel(exportFormat('mp4'), quality)))
 }
 
 /** Rounds up to an even number: video codecs halve the colour planes. */

@@ -3,7 +3,6 @@ import { overallOf } from '#shared/progress'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { request } from '../api'
-import { hasTime } from '../export/exportChoice'
 import type { ExportWish, ReportShare } from '../export/exportWish'
 import { createEta } from '../export/measuredEta'
 import { runVideoExport } from '../export/videoExport'
@@ -128,11 +127,11 @@ const fresh = {
 
 async function runEngineExport(wish: ExportWish, signal: AbortSignal, report: ReportShare): Promise<number> {
   const { model, plan, decode, path, overwrite, choice, options } = wish
-  const loop = hasTime(choice) ? options.loop : 'once'
+  const loop = choice.format.plays ? options.loop : 'once'
   const target = {
     path,
     overwrite,
-    format: choice.format,
+    format: choice.format.id,
     fps: options.fps,
     scale: options.scale,
     quality: options.quality,

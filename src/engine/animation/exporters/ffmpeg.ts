@@ -2,10 +2,14 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { StudioError } from '#shared/errors'
+import { listEndings } from '#shared/exportFormats'
 import { explainFileError } from '#files/fileErrors'
 
 /** What ffmpeg says when it fails is at the end; the rest need not be kept. */
 const keptOutput = 4000
+
+/** What plays and needs no ffmpeg. */
+const withoutFfmpeg = listEndings(({ plays, video }) => plays && !video)
 
 /** A running ffmpeg that reads raw frames. */
 export interface Ffmpeg {
@@ -43,7 +47,7 @@ async function start(options: readonly string[], path: string): Promise<Child> {
       'MISSING_TOOL',
       `Cannot write "${path}": videos need the program ffmpeg, which ` +
         `${code === 'ENOENT' ? 'is not on PATH' : `did not start (${code})`}. ` +
-        'Install it (https://ffmpeg.org), or choose .gif, .webp or .apng.',
+        `Install it (https://ffmpeg.org), or choose ${withoutFfmpeg}.`,
       { path, tool: 'ffmpeg' },
     )
   }
@@ -69,7 +73,7 @@ function failure(path: string, output: string): unknown {
       { path, tool: 'ffmpeg' },
     )
   }
-  const advice = 'Check the disk and the folder, or choose .gif, .webp or .apng.'
+  const advice = `Check the disk and the folder, or choose ${withoutFfmpeg}.`
   return new StudioError(
     'UNWRITABLE',
     `Cannot write "${path}": ffmpeg failed: ${causeOf(output)}. ${advice}`,

@@ -1,5 +1,6 @@
 import { StudioError } from '#shared/errors'
-import type { ExportFormat, ExportTarget } from '#shared/settings'
+import { exportFormat, listEndings, type ExportFormat } from '#shared/exportFormats'
+import type { ExportTarget } from '#shared/settings'
 import type { Pixels } from '../../image/pixels'
 import { webpFormat } from './animatedWebp'
 import { apngFormat } from './apng'
@@ -18,6 +19,7 @@ function ofFile(
   return async (target, frames, recipe) => openFileSink(target, format(target, frames, recipe))
 }
 
+/** What writes each format of the registry. */
 const openers: Readonly<Record<ExportFormat, OpenSink>> = {
   png: openPngFolder,
   sheet: ofFile(sheetFormat),
@@ -28,17 +30,25 @@ const openers: Readonly<Record<ExportFormat, OpenSink>> = {
   webm: (target, frames, recipe) => openVideo(target, 'webm', frames, recipe),
 }
 
-/** The longest side that the container's fields hold; the others' are beyond any frame. */
-const longestSides: Partial<Record<ExportFormat, number>> = { gif: 65_535, webp: 16_383 }
-
-function requireSides({ path, format }: ExportTarget, { width, height }: FrameLayout): void {
-  const longest = longestSides[format] ?? Infinity
-  if (Math.max(width, height) <= longest) return
-  throw new StudioError(
-    'BAD_INPUT',
-    `Cannot write "${path}" with ${width} x ${height} pixels: ${format} holds ${longest} a side. Lower the scale.`,
-    { path },
-  )
+/** Refuses what the format cannot hold, before anything is computed for it. */
+function requireFits({ path, format, fps }: ExportTarget, { width, height }: FrameLayout): void {
+  const { title, longestSide, highestFps, plays } = exportFormat(format)
+  if (Math.max(width, height) > longestSide) {
+    throw new StudioError(
+      'BAD_INPUT',
+      `Cannot write "${path}" with ${width} x ${height} pixels: ${title} holds ${longestSide} a side. Lower the scale.`,
+      { path },
+    )
+  }
+  if (plays && fps > highestFps) {
+    const faster = listEndings((other) => other.plays && other.highestFps >= fps)
+    throw new StudioError(
+      'BAD_INPUT',
+      `Cannot write "${path}" at ${fps} frames a second: ${title} players show ${highestFps} at most. ` +
+        `Lower the rate, or choose ${faster}.`,
+      { path, fps },
+    )
+  }
 }
 
 /** Makes sure that the frames come as announced: some formats state their number and size before the first. */
@@ -75,6 +85,6 @@ export async function openFrameSink(
   frames: FrameLayout,
   recipe: string,
 ): Promise<FrameSink> {
-  requireSides(target, frames)
+  requireFits(target, frames)
   return checked(await openers[target.format](target, frames, recipe), frames)
 }

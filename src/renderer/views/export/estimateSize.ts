@@ -1,4 +1,4 @@
-import type { ExportChoice } from '../../export/exportChoice'
+import { bitsPerPixel, type ExportFormatInfo } from '#shared/exportFormats'
 import { bitrateOf } from '../../export/videoCodecs'
 
 /** What the size of an export depends on. */
@@ -11,22 +11,9 @@ export interface ExportShape {
   frames: number
 }
 
-/** Bits a pixel that smooth pictures of one subject took on average, by format. */
-const losslessBits = { gif: 5, apng: 11, png: 11, sheet: 11 }
-const webpBitsAtWorst = 0.15
-const webpBitsAtBest = 4
-
 /** A guess at the size in bytes, good to about a factor of two. */
-export function estimateSize(choice: ExportChoice, shape: ExportShape): number {
+export function estimateSize(format: ExportFormatInfo, shape: ExportShape): number {
   const { width, height, fps, frames, quality } = shape
-  const pixels = width * height * frames
-  switch (choice.format) {
-    case 'mp4':
-    case 'webm':
-      return (bitrateOf(shape, quality) / 8) * (frames / fps)
-    case 'webp':
-      return (pixels / 8) * webpBitsAtWorst * (webpBitsAtBest / webpBitsAtWorst) ** (quality / 100)
-    default:
-      return (pixels * losslessBits[choice.format]) / 8
-  }
+  if (format.video) return (bitrateOf(shape, quality) / 8) * (frames / fps)
+  return (width * height * frames * bitsPerPixel(format, quality)) / 8
 }

@@ -4,7 +4,7 @@ import type { ModelSource } from '#shared/settings'
 import { computed, reactive, ref, watchEffect } from 'vue'
 import { request } from '../../api'
 import { useCompute } from '../../composables/useCompute'
-import { engineChoices, hasTime, videoChoices, type ExportOptions } from '../../export/exportChoice'
+import { engineChoices, videoChoices, type ExportOptions } from '../../export/exportChoice'
 import type { ExportWish } from '../../export/exportWish'
 import { evenSide, supportedVideo, type VideoChoice } from '../../export/videoCodecs'
 import { wholePlan } from '../../timeline/framePlans'
@@ -42,16 +42,16 @@ export function useExportForm() {
   /** The format; another than was wanted where that cannot be had in this size and speed. */
   const choiceId = computed({ get: () => choice.value.id, set: (id) => (wantedId.value = id) })
   const shownFrames = computed(
-    () => playOrder(timeline.total, hasTime(choice.value) && options.loop === 'pingPong').length,
+    () => playOrder(timeline.total, choice.value.format.plays && options.loop === 'pingPong').length,
   )
   const summary = computed(() => {
     const { width, height } = shape.value
-    const bytes = estimateSize(choice.value, { ...shape.value, frames: shownFrames.value })
+    const bytes = estimateSize(choice.value.format, { ...shape.value, frames: shownFrames.value })
     const seconds = (shownFrames.value / options.fps).toFixed(1)
-    const length = hasTime(choice.value)
+    const length = choice.value.format.plays
       ? `${shownFrames.value} frames, ${seconds} s`
       : `${shownFrames.value} frames`
-    const each = choice.value.format === 'sheet' ? ' each' : ''
+    const each = choice.value.format.id === 'sheet' ? ' each' : ''
     return `${width} × ${height}${each} · ${length} · about ${formatBytes(bytes)}`
   })
 
@@ -100,7 +100,7 @@ export function useExportForm() {
   async function save(): Promise<void> {
     if (!model.source || !model.info) return
     try {
-      const path = await request('dialog.saveExport', { format: choice.value.format, name: fileName() })
+      const path = await request('dialog.saveExport', { format: choice.value.format.id, name: fileName() })
       if (path === null) return
       useExports().start(wishFor(path, model.source, model.info))
     } catch (thrown) {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { dialogHandlers } from '../../../../src/main/ipc/dialogHandlers'
+import { exportFormatRows, type ExportFormat } from '#shared/exportFormats'
 import { WriteGrants } from '../../../../src/main/WriteGrants'
 
 const context = { requestId: 'id', signal: new AbortController().signal }
@@ -17,7 +18,7 @@ describe('dialog.saveExport', () => {
   })
   afterEach(() => rm(folder, { recursive: true }))
 
-  function save(filePath: string, format: 'gif' | 'png' | 'apng', button = 0): Promise<string | null> {
+  function save(filePath: string, format: ExportFormat, button = 0): Promise<string | null> {
     const dialog = {
       showSaveDialog: async () => ({ canceled: filePath === '', filePath }),
       showMessageBox: async () => ({ response: button }),
@@ -46,6 +47,18 @@ describe('dialog.saveExport', () => {
     expect(await save(join(folder, 'morph.apng'), 'apng')).toBe(join(folder, 'morph.apng'))
     expect(await save(join(folder, 'morph'), 'apng')).toBe(join(folder, 'morph.png'))
   })
+
+  it.each(exportFormatRows)(
+    'adds the first ending of $id, and takes each of its endings (would catch a WebM saved as .mp4)',
+    async ({ id, endings }) => {
+      const [ending = ''] = endings
+      const path = join(folder, ending === '' ? 'morph' : `morph.${ending}`)
+      expect(await save(join(folder, 'morph'), id)).toBe(path)
+      for (const one of endings) {
+        expect(await save(join(folder, `morph.${one}`), id)).toBe(join(folder, `morph.${one}`))
+      }
+    },
+  )
 
   it('asks before the ending it added makes a person replace a file they did not name', async () => {
     await writeFile(join(folder, 'morph.gif'), 'old')

@@ -1,4 +1,3 @@
-import { StudioError } from '#shared/errors'
 import type { ExportTarget } from '#shared/settings'
 import type { FrameFormat } from '../fileSink'
 import type { FrameLayout } from '../frameSink'
@@ -11,9 +10,6 @@ import { choosePalette } from './palette'
 
 /** Indices always have eight bits: a palette with fewer colours is filled up. */
 const bits = 8
-
-/** Players take a delay below two hundredths of a second for a mistake and show the frame for ten. */
-const highestFps = 50
 
 function u16(...values: number[]): Buffer {
   const bytes = Buffer.alloc(values.length * 2)
@@ -62,24 +58,8 @@ function encodeFrame(
   ])
 }
 
-/**
- * Animated GIF (GIF89a) with a palette of its own for every frame, the recipe as a comment.
- *
- * @throws StudioError BAD_INPUT above 50 frames a second, which players do not show
- */
-export function gifFormat(
-  { path, fps, loop }: ExportTarget,
-  frames: FrameLayout,
-  recipe: string,
-): FrameFormat {
-  if (fps > highestFps) {
-    throw new StudioError(
-      'BAD_INPUT',
-      `Cannot write "${path}" at ${fps} frames a second: GIF players show ${highestFps} at most. ` +
-        'Lower the rate, or choose .webp, .apng or .mp4.',
-      { path, fps },
-    )
-  }
+/** Animated GIF (GIF89a) with a palette of its own for every frame, the recipe as a comment. */
+export function gifFormat({ fps, loop }: ExportTarget, frames: FrameLayout, recipe: string): FrameFormat {
   let index = 0
   return {
     head: encodeHead(frames, loop, recipe),

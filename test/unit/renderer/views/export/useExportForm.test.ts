@@ -15,7 +15,7 @@ vi.mock('../../../../../src/renderer/export/videoCodecs', async (original) => ({
   supportedVideo: vi.fn(),
 }))
 
-const h264: VideoChoice = { codec: 'avc', format: 'mp4', name: 'MP4 · H.264' }
+const h264: VideoChoice = { codec: 'avc', format: 'mp4', name: 'MP4 · H.264', purpose: 'For all' }
 /** The encoders' answers, still to be given, by the width they were asked for. */
 let asked: Map<number, (able: VideoChoice[]) => void>
 let form: ReturnType<typeof useExportForm>
@@ -43,7 +43,7 @@ describe('the format', () => {
     await answer(256, [h264])
     form.choiceId.value = form.choices.value.at(-1)!.id
     const wanted = form.choiceId.value
-    expect(form.choice.value.format).toBe('mp4')
+    expect(form.choice.value.format.id).toBe('mp4')
     form.options.scale = 16
     await nextTick()
     await answer(1024, [])
@@ -59,6 +59,6 @@ describe('the format', () => {
     await nextTick()
     await answer(1024, [])
     await answer(256, [h264])
-    expect(form.choices.value.map(({ format }) => format)).not.toContain('mp4')
+    expect(form.choices.value.map(({ format }) => format.id)).not.toContain('mp4')
   })
 })

@@ -1,0 +1,99 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { estimateSize } from '../../../../../src/renderer/views/export/estimateSize'
+import { exportFormat, exportFormatRows, type ExportFormat } from '#shared/exportFormats'
+import { openFrameSink } from '#engine/animation/exporters/openFrameSink'
+import { openPicture } from '#engine/image/decodePicture'
+import { fitPicture } from '#engine/image/fitPicture'
+import { createPixels, type Pixels } from '#engine/image/pixels'
+import { emptyFolder, exportFrames, targetAt } from '../../../../fixtures/exportTarget'
+import { noise } from '../../../../fixtures/paint'
+
+const folder = emptyFolder()
+const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0
+const frames = [noise(64, 48, 1), noise(64, 48, 2), noise(64, 48, 3)]
+
+const writable = exportFormatRows.filter(({ video }) => hasFfmpeg || !video)
+
+function targetOf(id: ExportFormat, name: string, options = {}) {
+  const [ending] = exportFormat(id).endings
+  return targetAt(join(folder, ending ? `${id}-${name}.${ending}` : `${id}-${name}`), {
+    format: id,
+    ...options,
+  })
+}
+
+/** The kind of a file by its first bytes, as the formats' own specifications tell it; null for a folder. */
+function sniff(path: string): string | null {
+  if (statSync(path).isDirectory()) return null
+  const head = readFileSync(path).subarray(0, 4096).toString('latin1')
+  if (head.startsWith('GIF89a')) return 'image/gif'
+  if (head.startsWith('RIFF') && head.startsWith('WEBP', 8) && head.includes('ANIM')) return 'image/webp'
+  if (head.startsWith('\x89PNG')) return head.includes('acTL') ? 'image/apng' : 'image/png'
+  if (head.startsWith('ftyp', 4)) return 'video/mp4'
+  if (head.startsWith('\x1a\x45\xdf\xa3') && head.includes('webm')) return 'video/webm'
+  throw new Error(`Nobody knows what ${path} is.`)
+}
+
+it('has the program that writes videos, so that all formats are tried', ({ skip }) => {
+  if (!hasFfmpeg) skip('ffmpeg is not on PATH: MP4 and WebM are not tried here')
+})
+
+describe.each(writable)('what is written as $id', ({ id, mime, lossy, plays, highestFps }) => {
+  it('is of the kind that its row states (would catch a WebM saved as .mp4)', async () => {
+    const target = targetOf(id, 'kind')
+    await exportFrames(target, frames)
+    expect(sniff(target.path)).toBe(mime)
+  })
+
+  it('depends on the quality exactly when its row calls it lossy', async () => {
+    const [worse, better] = [targetOf(id, 'worse', { quality: 20 }), targetOf(id, 'better', { quality: 80 })]
+    const [small, large] = [await exportFrames(worse, frames), await exportFrames(better, frames)]
+    if (lossy) expect(small).toBeLessThan(large)
+    else expect(small).toBe(large)
+  })
+
+  it('is told to be too fast for its players before anything is computed', async () => {
+    if (!plays || !Number.isFinite(highestFps)) return
+    const open = (fps: number) =>
+      openFrameSink(targetOf(id, `fast-${fps}`, { fps }), { width: 8, height: 8, count: 1 }, '{}')
+    await expect(open(highestFps + 1)).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringContaining(`show ${highestFps} at most`),
+    })
+    await (await open(highestFps)).abort()
+  })
+})
+
+/** `count` frames from one picture to another, both bundled samples. */
+async function crossFade(count: number, side: number): Promise<Pixels[]> {
+  const ends = await Promise.all(
+    ['apple-red', 'tomato-heart'].map(async (name) =>
+      fitPicture(await openPicture(`resources/samples/${name}.webp`), { mode: 'cover' }, side, side),
+    ),
+  )
+  return Array.from({ length: count }, (_, i) => {
+    const frame = createPixels(side, side)
+    const share = i / (count - 1)
+    frame.data.forEach(
+      (_value, at) => (frame.data[at] = ends[0].data[at] * (1 - share) + ends[1].data[at] * share),
+    )
+    return frame
+  })
+}
+
+describe('the estimated size', () => {
+  const side = 256
+  it.each(writable)('of $id is right to a factor of three (would catch a factor of ten)', async ({ id }) => {
+    const pictures = await crossFade(4, side)
+    const target = targetOf(id, 'size', { quality: 85 })
+    const bytes = await exportFrames(target, pictures)
+    const { fps, quality } = target
+    const shape = { width: side, height: side, fps, quality, frames: pictures.length }
+    const estimate = estimateSize(exportFormat(id), shape)
+    expect(estimate / bytes).toBeGreaterThan(1 / 3)
+    expect(estimate / bytes).toBeLessThan(3)
+  })
+})

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { exportFormatRows, formatOfPath, listEndings } from '#shared/exportFormats'
+
+describe('formatOfPath', () => {
+  it.each([
+    ['frames', 'png'],
+    ['out/v1.2/frames', 'png'],
+    ['frames.gif/', 'png'],
+    ['.hidden', 'png'],
+    ['sheet.png', 'sheet'],
+    ['a.gif', 'gif'],
+    ['A.WebP', 'webp'],
+    ['a.b.apng', 'apng'],
+    ['film.mp4', 'mp4'],
+    ['C:\\films\\film.webm', 'webm'],
+  ])('%s asks for %s', (path, format) => expect(formatOfPath(path)).toBe(format))
+
+  it.each(['film.avi', 'picture.jpg', 'frames.'])('refuses %s and lists the endings there are', (path) => {
+    expect(() => formatOfPath(path)).toThrow(
+      expect.objectContaining({ code: 'BAD_INPUT', message: expect.stringMatching(/\.gif.*\.webp.*\.mp4/) }),
+    )
+  })
+})
+
+describe.each(exportFormatRows)('the row of $id', (row) => {
+  it('is what a name with its ending asks for (would catch an ending that two rows claim)', () => {
+    if (row.askedForBy === null) return
+    expect(formatOfPath(row.askedForBy === '' ? 'name' : `name.${row.askedForBy}`)).toBe(row.id)
+  })
+
+  it('offers in the dialog the ending by which a name asks for it', () => {
+    if (row.askedForBy) expect(row.endings).toContain(row.askedForBy)
+  })
+
+  it('has a kind of file exactly when it has an ending', () => {
+    expect(row.mime !== null).toBe(row.endings.length > 0)
+  })
+})
+
+it('lists endings as people read them', () => {
+  expect(listEndings(({ video }) => video)).toBe('.mp4 or .webm')
+  expect(listEndings(({ plays, video }) => plays && !video)).toBe('.gif, .webp or .apng')
+})
