@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { limits } from '#shared/limits'
 import { runExport } from './export'
 import type { Installation } from './installation'
 import {
@@ -26,8 +27,8 @@ export function addGridCommand(program: Command, installation: Installation): vo
       'four pictures or latent files: top left, top right, bottom left, bottom right',
       somePaths,
     )
-    .option('--columns <count>', 'pictures across', wholeNumber(2, 100), 8)
-    .option('--rows <count>', 'pictures down', wholeNumber(2, 100), 8)
+    .option('--columns <count>', 'pictures across', wholeNumber(limits.gridSide), 8)
+    .option('--rows <count>', 'pictures down', wholeNumber(limits.gridSide), 8)
   addOutputOptions(addPictureLatentOptions(command), 'grid.png').action(
     (paths: string[], options: GridOptions) => {
       if (paths.length !== 4) {

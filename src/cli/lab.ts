@@ -1,12 +1,13 @@
 import type { Command } from 'commander'
 import { StudioError } from '#shared/errors'
 import type { LabReport, SkippedCell } from '#shared/lab'
+import { limits } from '#shared/limits'
 import { nodeKinds, solverIds, type TimestepSpacing, type SolverId } from '#shared/settings'
 import { withEngine } from './engineCall'
 import type { Installation } from './installation'
 import { addFitOptions, addModelOptions, fitOf, modelOf, type FitOptions, type ModelOptions } from './options'
 import { describeCompute } from './output'
-import { fraction, listOf, oneOf, somePath, somePaths, wholeNumber } from './parsers'
+import { listOf, oneOf, realNumber, somePath, somePaths, wholeNumber } from './parsers'
 import { formatDuration } from '#core/format/quantities'
 import { alignColumns, printResult, say } from './terminal'
 
@@ -28,9 +29,9 @@ export function addLabCommand(program: Command, installation: Installation): voi
     .argument('<pictures...>', 'PNG, JPEG, WebP, AVIF or GIF', somePaths)
     .option('--solvers <list>', 'rules, by comma', listOf(oneOf(solverIds)), ['ddim', 'ab2', '2m'])
     .option('--nodes <list>', 'kinds of nodes, by comma', listOf(oneOf(nodeKinds)), ['linear', 'karras'])
-    .option('--steps <list>', 'numbers of steps each way, by comma', listOf(wholeNumber(1)), [10, 20, 50])
-    .option('--etas <list>', 'noise while decoding, 0 to 1, by comma', listOf(fraction), [0])
-    .option('--batch <count>', 'pictures decoded together', wholeNumber(1, 256), 8)
+    .option('--steps <list>', 'numbers of steps each way, by comma', listOf(wholeNumber(limits.steps)), [10, 20, 50])
+    .option('--etas <list>', 'noise while decoding, 0 to 1, by comma', listOf(realNumber(limits.eta)), [0])
+    .option('--batch <count>', 'pictures decoded together', wholeNumber(limits.batch), 8)
     .option('--no-figures', 'leave out the figures of pictures, which cost network evaluations')
     .option(
       '-o, --output <folder>',

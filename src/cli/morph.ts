@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander'
+import { limits } from '#shared/limits'
 import {
   easings,
   interpolations,
@@ -33,7 +34,7 @@ export function addMorphCommand(program: Command, installation: Installation): v
     .command('morph')
     .description('encode pictures and write the slerp path through their latents')
     .argument('<stops...>', 'two or more pictures or latent files', somePaths)
-    .option('--frames <count>', 'frames of the whole path', wholeNumber(2, 100_000), 60)
+    .option('--frames <count>', 'frames of the whole path', wholeNumber(limits.frames), 60)
     .addOption(
       new Option('--easing <kind>', 'how time runs between two stops').choices(easings).default('linear'),
     )

@@ -15,9 +15,10 @@ import {
 import { deviceChoices, precisions, type DeviceChoice, type Precision } from '#shared/devices'
 import { StudioError } from '#shared/errors'
 import { listEndings } from '#shared/exportFormats'
+import { limits } from '#shared/limits'
 import { presets } from '#shared/presets'
 import { locateModel, type Installation } from './installation'
-import { colour, cropRectangle, fraction, somePath, wholeNumber } from './parsers'
+import { colour, cropRectangle, realNumber, somePath, wholeNumber } from './parsers'
 
 const standard = presets.find(({ id }) => id === 'standard')!
 
@@ -67,7 +68,7 @@ export function addModelOptions(command: Command): Command {
       somePath,
       'fruits-64',
     )
-    .option('--threads <count>', 'CPU threads; 0 lets the runtime choose', wholeNumber(0, 256), 0)
+    .option('--threads <count>', 'CPU threads; 0 lets the runtime choose', wholeNumber(limits.threads), 0)
     .addOption(
       new Option('--device <name>', 'what computes; auto takes the fastest that has proved itself')
         .choices(deviceChoices)
@@ -88,7 +89,7 @@ export function addCommonOptions(command: Command): Command {
     .option(
       '--steps <count>',
       'steps each way, 1 to the number of training timesteps',
-      wholeNumber(1),
+      wholeNumber(limits.steps),
       encode.steps,
     )
     .addOption(new Option('--solver <rule>', 'rule of one step').choices(solverIds).default(encode.solver))
@@ -97,9 +98,9 @@ export function addCommonOptions(command: Command): Command {
         .choices(nodeKinds)
         .default(encode.nodes),
     )
-    .option('--eta <fraction>', 'noise while decoding: 0 is DDIM, 1 is DDPM', fraction, decode.eta)
+    .option('--eta <fraction>', 'noise while decoding: 0 is DDIM, 1 is DDPM', realNumber(limits.eta), decode.eta)
     .option('--sigma-hat', "the paper's larger noise while decoding (appendix D.3)")
-    .option('--seed <number>', 'seed of every random draw', wholeNumber(0), 0)
+    .option('--seed <number>', 'seed of every random draw', wholeNumber(limits.seed), 0)
 }
 
 /** The options of {@link EncodingOptions}. */
@@ -110,7 +111,7 @@ export function addEncodingOptions(command: Command): Command {
         .choices(labelConventions)
         .default(standard.encode.label),
     )
-    .option('--terminal <timestep>', 'encode only up to this timestep (default: the last)', wholeNumber(1))
+    .option('--terminal <timestep>', 'encode only up to this timestep (default: the last)', wholeNumber(limits.timestep))
 }
 
 /** The options of {@link FitOptions}. */
@@ -203,14 +204,14 @@ export function addOutputOptions(command: Command, defaultOutput?: string): Comm
       somePath,
       defaultOutput,
     )
-    .option('--fps <rate>', 'frames a second', wholeNumber(1, 120), 20)
-    .option('--scale <factor>', 'enlarge each frame 1 to 8 times', wholeNumber(1, 8), 1)
+    .option('--fps <rate>', 'frames a second', realNumber(limits.fps), 20)
+    .option('--scale <factor>', `enlarge each frame ${limits.scale.min} to ${limits.scale.max} times`, wholeNumber(limits.scale), 1)
     .option(
       '--batch <count>',
       'latents decoded together (default: what the device does best)',
-      wholeNumber(1, 256),
+      wholeNumber(limits.batch),
     )
-    .option('--quality <percent>', `of ${listEndings(({ lossy }) => lossy)}`, wholeNumber(1, 100), 90)
+    .option('--quality <percent>', `of ${listEndings(({ lossy }) => lossy)}`, wholeNumber(limits.quality), 90)
     .option('--once', 'play once instead of for ever')
     .option('-f, --force', 'overwrite the output')
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import type { Limits } from '#shared/limits'
 import type { FitSettings } from '#shared/settings'
 
 /**
@@ -18,20 +19,25 @@ export function somePaths(text: string, before: string[] = []): string[] {
 }
 
 /** A parser of whole numbers for commander; where a limit depends on the model, the engine checks it. */
-export function wholeNumber(from: number, to = Number.MAX_SAFE_INTEGER) {
-  return (text: string): number => {
-    const value = Number(text)
-    if (text.trim() !== '' && Number.isInteger(value) && value >= from && value <= to) return value
-    const limits = to === Number.MAX_SAFE_INTEGER ? `of at least ${from}` : `from ${from} to ${to}`
-    throw new InvalidArgumentError(`Give a whole number ${limits}.`)
-  }
+export function wholeNumber(range: Limits) {
+  return (text: string): number => numberWithin(text, range, 'whole number', Number.isInteger)
 }
 
-/** A number from 0 to 1. */
-export function fraction(text: string): number {
+/** A parser of numbers, fractions among them. */
+export function realNumber(range: Limits) {
+  return (text: string): number => numberWithin(text, range, 'number', Number.isFinite)
+}
+
+function numberWithin(
+  text: string,
+  { min, max }: Limits,
+  what: string,
+  isOne: (value: number) => boolean,
+): number {
   const value = Number(text)
-  if (text.trim() !== '' && value >= 0 && value <= 1) return value
-  throw new InvalidArgumentError('Give a number from 0 to 1.')
+  if (text.trim() !== '' && isOne(value) && value >= min && value <= max) return value
+  const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`
+  throw new InvalidArgumentError(`Give a ${what} ${range}.`)
 }
 
 /** A rectangle of the source picture, in its pixels. */

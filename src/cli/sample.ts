@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { limits } from '#shared/limits'
 import { runExport } from './export'
 import type { Installation } from './installation'
 import { addCommonOptions, addOutputOptions, type AnimationOptions, type CommonOptions } from './options'
@@ -14,7 +15,7 @@ export function addSampleCommand(program: Command, installation: Installation): 
   const command = program
     .command('sample')
     .description('decode Gaussian latents of consecutive seeds')
-    .option('--count <number>', 'how many pictures', wholeNumber(1, 10_000), 16)
+    .option('--count <number>', 'how many pictures', wholeNumber(limits.samples), 16)
   addOutputOptions(addCommonOptions(command), 'samples.png').action((options: SampleOptions) => {
     const latents = Array.from({ length: options.count }, (_, i) => ({
       kind: 'seed' as const,

@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { deviceChoices, precisions, type Provider } from './devices'
 import type { ComputeInfo, ModelInfo, PictureInfo } from './reports'
+import { limits, whole } from './limits'
 import { decodeSettings, encodeSettings, fitSettings, segment } from './settings'
 
 /** What a person sets once. */
 export const preferences = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   /** CPU threads of the engine; 0 leaves the choice to the runtime. */
-  threads: z.int().min(0).max(256),
+  threads: whole(limits.threads, 'threads'),
   /** What computes, when it has proved itself. */
   device: z.enum(deviceChoices),
   /** How exactly it computes, where that has proved itself. */

@@ -5,6 +5,7 @@ import type { DeviceReport } from './devices'
 import type { Failure, Result } from './errors'
 import { exportFormats } from './exportFormats'
 import { labStudy, type LabReport } from './lab'
+import { limits, whole } from './limits'
 import type { Progress } from './progress'
 import type {
   EncodeReport,
@@ -90,7 +91,7 @@ export const engineRoutes = {
       decode: decodeSettings,
       target: exportTarget,
       /** Frames in one evaluation; left out, as many as make good use of the device. */
-      batch: z.int().min(1).max(256).optional(),
+      batch: whole(limits.batch, 'batch').optional(),
     }),
   ),
   /**

@@ -1,5 +1,6 @@
 /** The Lab: one sweep over solvers, nodes, steps and eta on one's own pictures, and what it measured. */
 import { z } from 'zod'
+import { limits, whole } from './limits'
 import type { ComputeInfo } from './reports'
 import {
   eta,
@@ -21,7 +22,7 @@ export const labStudy = z.object({
   nodes: z.array(z.enum(nodeKinds)).min(1, 'name at least one kind of nodes'),
   steps: z.array(steps).min(1, 'name at least one number of steps'),
   etas: z.array(eta).min(1, 'name at least one eta').default([0]),
-  batch: z.int().min(1).max(256).default(8),
+  batch: whole(limits.batch, 'batch').default(8),
 })
 export type LabStudy = z.infer<typeof labStudy>
 

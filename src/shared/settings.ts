@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { deviceChoices, placement, precisions } from './devices'
 import { exportFormats } from './exportFormats'
+import { limits, real, whole } from './limits'
 
 /** Sub-sequences tau of the training timesteps: the paper's two (appendix D.2), log-SNR, Karras', diffusers' three. */
 export const nodeKinds = [
@@ -31,10 +32,10 @@ export const easings = ['linear', 'easeIn', 'easeOut', 'easeInOut'] as const
 export type Easing = (typeof easings)[number]
 
 /** Steps of a trajectory, each way; the model's number of training timesteps is checked where the model is known. */
-export const steps = z.int('steps must be a whole number').min(1, 'steps must be at least 1')
+export const steps = whole(limits.steps, 'steps')
 
 /** How random decoding is: 0 is DDIM, 1 is DDPM (paper, eq. 16). */
-export const eta = z.number().min(0, 'eta must be at least 0').max(1, 'eta must be at most 1')
+export const eta = real(limits.eta, 'eta')
 
 /** The reversed ODE, x0 -> xT. `terminal` is the timestep encoded to; the last training timestep when left out. */
 export const encodeSettings = z.object({
@@ -42,7 +43,7 @@ export const encodeSettings = z.object({
   nodes: z.enum(nodeKinds).default('karras'),
   steps: steps.default(50),
   label: z.enum(labelConventions).default('source'),
-  terminal: z.int().min(1).optional(),
+  terminal: whole(limits.timestep, 'terminal').optional(),
 })
 export type EncodeSettings = z.infer<typeof encodeSettings>
 
@@ -56,7 +57,7 @@ export const decodeSettings = z.object({
   steps: steps.default(50),
   eta: eta.default(0),
   sigmaHat: z.boolean().default(false),
-  seed: z.int().min(0).default(0),
+  seed: whole(limits.seed, 'seed').default(0),
   clip: z.boolean().default(false),
 })
 export type DecodeSettings = z.infer<typeof decodeSettings>
@@ -84,7 +85,7 @@ export type FitSettings = z.infer<typeof fitSettings>
  */
 export const modelSource = z.object({
   path: z.string().min(1),
-  threads: z.int().min(0).max(256).default(0),
+  threads: whole(limits.threads, 'threads').default(0),
   device: z.enum(deviceChoices).default('auto'),
   precision: z.enum(precisions).default('fp32'),
   placement: placement.optional(),
@@ -111,13 +112,13 @@ export const latentSource = z.discriminatedUnion('kind', [
     restandardise: z.boolean().default(false),
   }),
   z.object({ kind: z.literal('file'), path: z.string().min(1) }),
-  z.object({ kind: z.literal('seed'), seed: z.int().min(0) }),
+  z.object({ kind: z.literal('seed'), seed: whole(limits.seed, 'seed') }),
 ])
 export type LatentSource = z.infer<typeof latentSource>
 
 /** The stretch from one stop to the next: `frames` counts its first frame, not its last. */
 export const segment = z.object({
-  frames: z.int().min(1).max(100_000),
+  frames: whole(limits.segmentFrames, 'frames'),
   easing: z.enum(easings).default('linear'),
   interpolation: z.enum(interpolations).default('slerp'),
 })
@@ -135,8 +136,8 @@ export const framePlan = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('grid'),
     corners: z.array(latentSource).length(4),
-    columns: z.int().min(2).max(100),
-    rows: z.int().min(2).max(100),
+    columns: whole(limits.gridSide, 'columns'),
+    rows: whole(limits.gridSide, 'rows'),
   }),
   /** Independent latents, each decoded as it is. */
   z.object({ kind: z.literal('list'), latents: z.array(latentSource).min(1) }),
@@ -147,11 +148,11 @@ export type FramePlan = z.infer<typeof framePlan>
 export const exportTarget = z.object({
   path: z.string().min(1),
   format: z.enum(exportFormats),
-  fps: z.number().min(1).max(120).default(20),
-  scale: z.int().min(1).max(8).default(1),
+  fps: real(limits.fps, 'fps').default(20),
+  scale: whole(limits.scale, 'scale').default(1),
   loop: z.boolean().default(true),
   pingPong: z.boolean().default(false),
-  quality: z.int().min(1).max(100).default(90),
+  quality: whole(limits.quality, 'quality').default(90),
   overwrite: z.boolean().default(false),
   /** Whether a cancelled export leaves its finished frames beside the target, for the same request to go on from. */
   keepUnfinished: z.boolean().default(false),

@@ -1,0 +1,56 @@
+/** The range of every number that a person sets, once: schemas, the command line and the window's fields read it. */
+import { z } from 'zod'
+
+/** From the least to the most, both allowed. */
+export interface Limits {
+  readonly min: number
+  readonly max: number
+}
+
+export const limits = {
+  /** CPU threads; 0 leaves the choice to the runtime. */
+  threads: { min: 0, max: 256 },
+  /** Latents that go through the network together. */
+  batch: { min: 1, max: 256 },
+  /** Steps of a trajectory, each way; the model's number of training timesteps is checked where the model is known. */
+  steps: { min: 1, max: Number.MAX_SAFE_INTEGER },
+  /** A timestep to encode up to; likewise. */
+  timestep: { min: 1, max: Number.MAX_SAFE_INTEGER },
+  /** How random decoding is: 0 is DDIM, 1 is DDPM (paper, eq. 16). */
+  eta: { min: 0, max: 1 },
+  seed: { min: 0, max: Number.MAX_SAFE_INTEGER },
+  /** Pictures that `sample` draws. */
+  samples: { min: 1, max: 10_000 },
+  /** Frames of a whole animation. */
+  frames: { min: 2, max: 100_000 },
+  /** Frames of one segment of a path. */
+  segmentFrames: { min: 1, max: 100_000 },
+  /** Pictures along one side of a grid. */
+  gridSide: { min: 2, max: 100 },
+  /** Frames a second, fractions allowed; formats have limits of their own besides. */
+  fps: { min: 0.1, max: 120 },
+  /** How many times larger than the model's pictures an export is. */
+  scale: { min: 1, max: 8 },
+  /** Quality of lossy formats, in percent. */
+  quality: { min: 1, max: 100 },
+} as const satisfies Record<string, Limits>
+
+/**
+ * A schema of whole numbers.
+ *
+ * @param name  what the number is called in the error
+ */
+export function whole({ min, max }: Limits, name = 'the number') {
+  return z
+    .int(`${name} must be a whole number`)
+    .min(min, `${name} must be at least ${min}`)
+    .max(max, `${name} must be at most ${max}`)
+}
+
+/** A schema of numbers, fractions among them. See {@link whole}. */
+export function real({ min, max }: Limits, name = 'the number') {
+  return z
+    .number(`${name} must be a number`)
+    .min(min, `${name} must be at least ${min}`)
+    .max(max, `${name} must be at most ${max}`)
+}
