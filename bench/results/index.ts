@@ -7,6 +7,7 @@ import { format, resolveConfig } from 'prettier'
 import { withEngine, type EngineCall } from '../../src/cli/engineCall'
 import type { Installation } from '../../src/cli/installation'
 import { addModelOptions, modelOf, type ModelOptions } from '../../src/cli/options'
+import { limits } from '#shared/limits'
 import { listOf, wholeNumber } from '../../src/cli/parsers'
 import { formatDuration } from '#core/format/quantities'
 import { say } from '../../src/cli/terminal'
@@ -39,21 +40,26 @@ const installation: Installation = {
 const command = new Command('npm run results --')
   .description('write docs/results.md from studies of the Lab; an interrupted run goes on where it was')
   .option('--pictures <path>', 'folder or zip archive, held out from training', 'resources/samples')
-  .option('--count <number>', 'how many of them, evenly spaced', wholeNumber(1, 1000), 64)
-  .option('--steps <list>', 'numbers of steps', listOf(wholeNumber(2)), [10, 20, 50, 100, 200, 500, 1000])
+  .option('--count <number>', 'how many of them, evenly spaced', wholeNumber(limits.studyPictures), 64)
+  .option(
+    '--steps <list>',
+    'numbers of steps',
+    listOf(wholeNumber({ ...limits.steps, min: 2 })),
+    [10, 20, 50, 100, 200, 500, 1000],
+  )
   .option(
     '--fine-from <steps>',
     'from here on, measure fewer pictures, and only the rules of the paper and of the presets',
-    wholeNumber(2),
+    wholeNumber({ ...limits.steps, min: 2 }),
     100,
   )
   .option(
     '--fine-count <number>',
     'how many pictures then, and for rules that evaluate more than once a step',
-    wholeNumber(1, 1000),
+    wholeNumber(limits.studyPictures),
     8,
   )
-  .option('--batch <count>', 'pictures in one network call', wholeNumber(1, 256), 8)
+  .option('--batch <count>', 'pictures in one network call', wholeNumber(limits.batch), 8)
   .option('-o, --output <file>', 'the document', 'docs/results.md')
   .option('--estimate', 'only tell how long it would take, by a short measurement')
 

@@ -29,7 +29,12 @@ export function addLabCommand(program: Command, installation: Installation): voi
     .argument('<pictures...>', 'PNG, JPEG, WebP, AVIF or GIF', somePaths)
     .option('--solvers <list>', 'rules, by comma', listOf(oneOf(solverIds)), ['ddim', 'ab2', '2m'])
     .option('--nodes <list>', 'kinds of nodes, by comma', listOf(oneOf(nodeKinds)), ['linear', 'karras'])
-    .option('--steps <list>', 'numbers of steps each way, by comma', listOf(wholeNumber(limits.steps)), [10, 20, 50])
+    .option(
+      '--steps <list>',
+      'numbers of steps each way, by comma',
+      listOf(wholeNumber(limits.steps)),
+      [10, 20, 50],
+    )
     .option('--etas <list>', 'noise while decoding, 0 to 1, by comma', listOf(realNumber(limits.eta)), [0])
     .option('--batch <count>', 'pictures decoded together', wholeNumber(limits.batch), 8)
     .option('--no-figures', 'leave out the figures of pictures, which cost network evaluations')

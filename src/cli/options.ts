@@ -98,7 +98,12 @@ export function addCommonOptions(command: Command): Command {
         .choices(nodeKinds)
         .default(encode.nodes),
     )
-    .option('--eta <fraction>', 'noise while decoding: 0 is DDIM, 1 is DDPM', realNumber(limits.eta), decode.eta)
+    .option(
+      '--eta <fraction>',
+      'noise while decoding: 0 is DDIM, 1 is DDPM',
+      realNumber(limits.eta),
+      decode.eta,
+    )
     .option('--sigma-hat', "the paper's larger noise while decoding (appendix D.3)")
     .option('--seed <number>', 'seed of every random draw', wholeNumber(limits.seed), 0)
 }
@@ -111,7 +116,11 @@ export function addEncodingOptions(command: Command): Command {
         .choices(labelConventions)
         .default(standard.encode.label),
     )
-    .option('--terminal <timestep>', 'encode only up to this timestep (default: the last)', wholeNumber(limits.timestep))
+    .option(
+      '--terminal <timestep>',
+      'encode only up to this timestep (default: the last)',
+      wholeNumber(limits.timestep),
+    )
 }
 
 /** The options of {@link FitOptions}. */
@@ -205,7 +214,12 @@ export function addOutputOptions(command: Command, defaultOutput?: string): Comm
       defaultOutput,
     )
     .option('--fps <rate>', 'frames a second', realNumber(limits.fps), 20)
-    .option('--scale <factor>', `enlarge each frame ${limits.scale.min} to ${limits.scale.max} times`, wholeNumber(limits.scale), 1)
+    .option(
+      '--scale <factor>',
+      `enlarge each frame ${limits.scale.min} to ${limits.scale.max} times`,
+      wholeNumber(limits.scale),
+      1,
+    )
     .option(
       '--batch <count>',
       'latents decoded together (default: what the device does best)',

@@ -17,7 +17,7 @@ import {
  * `batch` pictures go through the network at once.
  */
 export const labStudy = z.object({
-  pictures: z.array(pictureSource).min(1, 'a study needs at least one picture').max(1000),
+  pictures: z.array(pictureSource).min(1, 'a study needs at least one picture').max(limits.studyPictures.max),
   solvers: z.array(z.enum(solverIds)).min(1, 'name at least one solver'),
   nodes: z.array(z.enum(nodeKinds)).min(1, 'name at least one kind of nodes'),
   steps: z.array(steps).min(1, 'name at least one number of steps'),

@@ -33,6 +33,7 @@ export const limits = {
   scale: { min: 1, max: 8 },
   /** Quality of lossy formats, in percent. */
   quality: { min: 1, max: 100 },
+  studyPictures: { min: 1, max: 1000 },
 } as const satisfies Record<string, Limits>
 
 /**

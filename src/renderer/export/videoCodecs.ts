@@ -1,4 +1,4 @@
-import { bitsPerPixel, exportFormat } from '#shared/exportFormats'
+import { exportFormat } from '#shared/exportFormats'
 import { canEncodeVideo, Quality } from 'mediabunny'
 
 /** A video codec as people know it, and as WebCodecs names it. */
@@ -27,7 +27,7 @@ const leastBitrate = 150_000
 
 /** Bits a second for a quality of 1 to 100. */
 export function bitrateOf({ width, height, fps }: VideoShape, quality: number): number {
-  return Math.max(leastBitrate, Math.round(width * height * fps * bitsPerPixel(exportFormat('mp4'), quality)))
+  return Math.max(leastBitrate, Math.round(width * height * fps * exportFormat('mp4').bitsPerPixel(quality)))
 }
 
 /** Rounds up to an even number: video codecs halve the colour planes. */

@@ -1,4 +1,4 @@
-import { bitsPerPixel, type ExportFormatInfo } from '#shared/exportFormats'
+import type { ExportFormatInfo } from '#shared/exportFormats'
 import { bitrateOf } from '../../export/videoCodecs'
 
 /** What the size of an export depends on. */
@@ -11,9 +11,9 @@ export interface ExportShape {
   frames: number
 }
 
-/** A guess at the size in bytes, good to about a factor of two. */
+/** A guess at the size in bytes, good to about a factor of two where frames are enlarged four times. */
 export function estimateSize(format: ExportFormatInfo, shape: ExportShape): number {
   const { width, height, fps, frames, quality } = shape
   if (format.video) return (bitrateOf(shape, quality) / 8) * (frames / fps)
-  return (width * height * frames * bitsPerPixel(format, quality)) / 8
+  return (width * height * frames * format.bitsPerPixel(quality)) / 8
 }

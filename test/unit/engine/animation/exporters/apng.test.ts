@@ -41,10 +41,10 @@ describe('an APNG', () => {
     expect(types.at(-1)).toBe('IEND')
   })
 
-  it.each([1, 20, 23.98, 29.97, 120])('lasts 1/%d s a frame', async (fps) => {
+  it.each([0.5, 20, 23.976, 29.97, 90])('lasts 1/%d s a frame', async (fps) => {
     const { chunks } = await exportApng(`rate-${fps}.apng`, { fps })
     for (const { type, data } of chunks) {
-      if (type === 'fcTL') expect(data.readUInt16BE(20) / data.readUInt16BE(22)).toBeCloseTo(1 / fps, 6)
+      if (type === 'fcTL') expect(data.readUInt16BE(20) / data.readUInt16BE(22)).toBeCloseTo(1 / fps, 7)
     }
   })
 

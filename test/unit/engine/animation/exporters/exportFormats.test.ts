@@ -6,6 +6,7 @@ import { estimateSize } from '../../../../../src/renderer/views/export/estimateS
 import { exportFormat, exportFormatRows, type ExportFormat } from '#shared/exportFormats'
 import { openFrameSink } from '#engine/animation/exporters/openFrameSink'
 import { openPicture } from '#engine/image/decodePicture'
+import { upscale } from '#engine/image/encodePicture'
 import { fitPicture } from '#engine/image/fitPicture'
 import { createPixels, type Pixels } from '#engine/image/pixels'
 import { emptyFolder, exportFrames, targetAt } from '../../../../fixtures/exportTarget'
@@ -85,13 +86,13 @@ async function crossFade(count: number, side: number): Promise<Pixels[]> {
 }
 
 describe('the estimated size', () => {
-  const side = 256
+  const [side, scale] = [64, 4]
   it.each(writable)('of $id is right to a factor of three (would catch a factor of ten)', async ({ id }) => {
-    const pictures = await crossFade(4, side)
+    const pictures = (await crossFade(4, side)).map((frame) => upscale(frame, scale))
     const target = targetOf(id, 'size', { quality: 85 })
     const bytes = await exportFrames(target, pictures)
     const { fps, quality } = target
-    const shape = { width: side, height: side, fps, quality, frames: pictures.length }
+    const shape = { width: side * scale, height: side * scale, fps, quality, frames: pictures.length }
     const estimate = estimateSize(exportFormat(id), shape)
     expect(estimate / bytes).toBeGreaterThan(1 / 3)
     expect(estimate / bytes).toBeLessThan(3)
