@@ -1,15 +1,48 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import { type ErrorCode, StudioError } from '#shared/errors'
+import { formatBytes } from '#core/format/quantities'
 import { explained } from './fileErrors'
 
+/** How long a disk may take over one answer: longer than a sleeping disk needs to start, shorter than people wait. */
+const slowestSeconds = 20
+
 /**
- * Runs `use` on a file opened for reading and closes it again.
+ * Waits for one answer of a disk. A network folder whose server is gone may never give one.
+ *
+ * @throws StudioError UNREADABLE when it takes too long
+ */
+async function withinTime<T>(what: string, answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const sentence = `Cannot read ${what}: its disk has not answered for ${slowestSeconds} seconds. Check the disk, or the connection to the network folder.`
+      reject(new StudioError('UNREADABLE', sentence))
+    }, slowestSeconds * 1000)
+  })
+  try {
+    return await Promise.race([answer, tooLong])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/**
+ * Runs `use` on a file opened for reading and closes it again. Only regular files are opened: a named pipe would wait for
+ * a writer for ever, and a device never ends.
  *
  * @throws StudioError NOT_FOUND or UNREADABLE with the path, and whatever `use` throws
  */
 export function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
   return explained(path, 'read', async () => {
-    const file = await open(path)
+    const stats = await withinTime(`"${path}"`, stat(path))
+    if (!stats.isFile() && !stats.isDirectory()) {
+      throw new StudioError(
+        'UNREADABLE',
+        `Cannot read "${path}": it is a pipe or a device, not a file. Choose another.`,
+        { path },
+      )
+    }
+    const file = await withinTime(`"${path}"`, open(path))
     try {
       return await use(file)
     } finally {
@@ -19,6 +52,42 @@ export function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>)
 }
 
 /**
+ * Reads a whole file.
+ *
+ * @param mostBytes  the longest that makes sense for what is read
+ * @throws StudioError NOT_FOUND, or UNREADABLE for a file that is longer, no regular file, or on a disk that hangs
+ */
+export function readWholeFile(path: string, mostBytes: number): Promise<Buffer> {
+  return withFile(path, async (file) => {
+    const { size } = await file.stat()
+    if (size > mostBytes) {
+      const limit = formatBytes(mostBytes)
+      throw new StudioError(
+        'UNREADABLE',
+        `Cannot read "${path}": it has ${formatBytes(size)}, and what belongs there has at most ${limit}. Choose another.`,
+        { path },
+      )
+    }
+    return readRange(file, 0, size)
+  })
+}
+
+/** Reads a whole file piece by piece, in order. */
+export function readPieces(path: string, use: (piece: Buffer) => void): Promise<void> {
+  return withFile(path, async (file) => {
+    const { size } = await file.stat()
+    for (let position = 0; position < size; position += pieceBytes) {
+      use(await readRange(file, position, Math.min(pieceBytes, size - position)))
+    }
+  })
+}
+
+const pieceBytes = 2 ** 22
+
+/** Far longer than any configuration. */
+const longestJson = 64 * 2 ** 20
+
+/**
  * Reads a whole JSON file as Python writes it: a byte order mark is skipped, and the NaN and Infinity that JSON does not
  * have are null and the infinite numbers.
  *
@@ -26,7 +95,7 @@ export function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>)
  * @throws StudioError NOT_FOUND, UNREADABLE or `code`, with the path
  */
 export async function readJson(path: string, code: ErrorCode = 'BAD_MODEL'): Promise<unknown> {
-  const text = await explained(path, 'read', () => readFile(path, 'utf8'))
+  const text = (await readWholeFile(path, longestJson)).toString('utf8')
   try {
     return parsePythonJson(text)
   } catch (error) {
@@ -42,7 +111,8 @@ export async function readJson(path: string, code: ErrorCode = 'BAD_MODEL'): Pro
 export async function readRange(file: FileHandle, position: number, length: number): Promise<Buffer> {
   const bytes = Buffer.from(new ArrayBuffer(length))
   for (let done = 0; done < length;) {
-    const { bytesRead } = await file.read(bytes, done, length - done, position + done)
+    const reading = file.read(bytes, done, Math.min(length - done, pieceBytes), position + done)
+    const { bytesRead } = await withinTime('a file', reading)
     if (bytesRead === 0) {
       throw new StudioError('UNREADABLE', 'A file became shorter while it was read: try again.')
     }

@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readJson } from '#files/fileAccess'
+import { readJson, readWholeFile } from '#files/fileAccess'
 
 let folder: string
 beforeEach(async () => {
@@ -36,5 +37,27 @@ describe('readJson', () => {
 
   it.each(['{"a": Infinit}', '{"a": 1', 'NaNN', ''])('still refuses %j', async (text) => {
     await expect(read(text)).rejects.toMatchObject({ code: 'BAD_MODEL' })
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('readWholeFile', () => {
+  it('refuses a named pipe at once (would catch waiting for a writer that never comes)', async () => {
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    await expect(readWholeFile(pipe, 1024)).rejects.toMatchObject({
+      code: 'UNREADABLE',
+      message: expect.stringContaining('a pipe'),
+    })
+  })
+
+  it('refuses a device (would catch reading zeros for ever)', async () => {
+    await expect(readWholeFile('/dev/zero', 1024)).rejects.toMatchObject({ code: 'UNREADABLE' })
+  })
+
+  it('names a file that is longer than what belongs there', async () => {
+    const path = join(folder, 'long')
+    await writeFile(path, Buffer.alloc(2000))
+    await expect(readWholeFile(path, 1999)).rejects.toThrow(path)
+    expect(await readWholeFile(path, 2000)).toHaveLength(2000)
   })
 })

@@ -1,7 +1,8 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { StudioError } from '#shared/errors'
 import { explained } from '#files/fileErrors'
+import { readWholeFile } from '#files/fileAccess'
 import { isWeightFile } from '../weights/weightFiles'
 
 /** What a path to a model means: a folder, and the file in it that was named, if any. */
@@ -55,11 +56,14 @@ function locateFile(file: string): ModelLocation {
   )
 }
 
+/** A reference holds the 40 digits of a commit. */
+const longestReference = 1024
+
 /** The snapshot that `refs/main` names, or the only one there is. */
 async function locateSnapshot(repository: string): Promise<ModelLocation> {
-  const main = await readFile(join(repository, 'refs/main'), 'utf8').catch(() => null)
+  const main = await readWholeFile(join(repository, 'refs/main'), longestReference).catch(() => null)
   const snapshots = (await explained(repository, 'read', () => readdir(join(repository, 'snapshots')))).sort()
-  const wanted = main?.trim() ?? (snapshots.length === 1 ? snapshots[0] : null)
+  const wanted = main?.toString().trim() ?? (snapshots.length === 1 ? snapshots[0] : null)
   if (wanted === null || !snapshots.includes(wanted)) {
     const choice =
       snapshots.length > 0 ? `choose one of them below ${join(repository, 'snapshots')}` : 'download it again'

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import { explained } from '#files/fileErrors'
+import { StudioError } from '#shared/errors'
+import { readWholeFile } from '#files/fileAccess'
 
 /** What a model's README.md tells people. */
 export interface ModelCard {
@@ -10,12 +10,16 @@ export interface ModelCard {
 
 const frontMatter = /^---\r?\n([\s\S]*?)\r?\n---\r?\n?/
 
+/** Far longer than people read. */
+const longestCard = 2 ** 20
+
 /** Reads a model card; a missing file is an empty card. */
 export async function readModelCard(path: string): Promise<ModelCard> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return ''
-    return explained(path, 'read', () => Promise.reject(error))
+  const bytes = await readWholeFile(path, longestCard).catch((error: unknown) => {
+    if (error instanceof StudioError && error.code === 'NOT_FOUND') return ''
+    throw error
   })
+  const text = bytes.toString()
   const licence = frontMatter.exec(text)?.[1].match(/^license:[ \t]*["']?([^"'\r\n]+?)["']?[ \t]*$/m)
   return { licence: licence?.[1] ?? null, text: text.replace(frontMatter, '').trim() }
 }

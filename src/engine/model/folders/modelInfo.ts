@@ -1,17 +1,14 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { pipeline } from 'node:stream/promises'
 import { StudioError } from '#shared/errors'
 import type { ModelInfo } from '#shared/reports'
 import { createNoiseSchedule, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
 import { sizeOf } from '#core/diffusion/tensor'
-import { explained } from '#files/fileErrors'
 import type { UNetParts } from '../graph/builtNetwork'
 import { unknownOptions } from '../graph/rawUnetConfig'
 import { parseUNetConfig } from '../graph/unetConfig'
 import { checkUNetTensors } from '../graph/unetGraph'
 import { type ExportedGraph, readExportedGraph } from './exported/exportedGraph'
-import { readJson } from '#files/fileAccess'
+import { readJson, readPieces } from '#files/fileAccess'
 import { readModelCard } from './modelCard'
 import { findModel, type NetworkParts } from './modelParts'
 import { readWeightEntries } from '../weights/weightFiles'
@@ -133,9 +130,7 @@ async function readSchedule(path: string): Promise<NoiseSchedule> {
 async function hashFiles(paths: readonly string[]): Promise<string> {
   const hash = createHash('sha256')
   for (const path of paths) {
-    await explained(path, 'read', () =>
-      pipeline(createReadStream(path, { highWaterMark: 2 ** 20 }), hash, { end: false }),
-    )
+    await readPieces(path, (piece) => hash.update(piece))
   }
   return hash.digest('hex')
 }

@@ -1,10 +1,10 @@
 import { fromBinary } from '@bufbuild/protobuf'
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { StudioError } from '#shared/errors'
 import { explained } from '#files/fileErrors'
-import { readJson } from '#files/fileAccess'
+import { readJson, readWholeFile } from '#files/fileAccess'
 import {
   type GraphProto,
   type ModelProto,
@@ -95,8 +95,11 @@ export async function readExportedGraph(file: string, config: string | null): Pr
   }
 }
 
+/** What protobuf, and with it the runtime, can hold; larger networks keep their weights in files beside the graph. */
+export const longestGraph = 2 ** 31 - 1
+
 async function readGraph(file: string): Promise<GraphProto> {
-  const bytes = await explained(file, 'read', () => readFile(file))
+  const bytes = await readWholeFile(file, longestGraph)
   let model: ModelProto
   try {
     model = fromBinary(ModelProtoSchema, bytes)

@@ -1,4 +1,4 @@
-import { readFile, realpath } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { ModelInfo } from '#shared/reports'
 import { explained } from '#files/fileErrors'
@@ -6,7 +6,8 @@ import type { OnnxInput } from '../../network/onnx'
 import { TensorProto_DataType as DataType } from '../../graph/onnx_pb'
 import type { OnnxNetwork } from '../../network/OnnxEpsilonModel'
 import type { OpenGraph } from '../../network/optimizedGraphs'
-import type { ExportedGraph, TimestepInput } from './exportedGraph'
+import { readWholeFile } from '#files/fileAccess'
+import { longestGraph, type ExportedGraph, type TimestepInput } from './exportedGraph'
 
 /** A graph that another program wrote, run as it is. */
 export function exportedNetwork(
@@ -19,7 +20,9 @@ export function exportedNetwork(
     onlyBatch: batch,
     activationBytes: null,
     async open() {
-      const [bytes, real] = await explained(file, 'read', () => Promise.all([readFile(file), realpath(file)]))
+      const [bytes, real] = await explained(file, 'read', () =>
+        Promise.all([readWholeFile(file, longestGraph), realpath(file)]),
+      )
       return openGraph(bytes, { externalFolder: dirname(real) }, info)
     },
     conditionOn: (timestep, batch) => ({ [input.name]: timestepTensor(input, timestep, batch) }),
