@@ -1,11 +1,11 @@
-import { deflateSync } from 'node:zlib'
-import { createCanvas, type Image, loadImage } from '@napi-rs/canvas'
+import { type Image, loadImage } from '@napi-rs/canvas'
 import { StudioError } from '#shared/errors'
 import type { PictureInfo } from '#shared/reports'
-import { avifProfile } from './containers/avif'
-import { encodePngChunk, insertPngChunk } from './containers/pngChunks'
-import { hasAllPngRows } from './containers/pngPixels'
-import { readImagePixels } from './imagePixels'
+import { isoProfile } from './containers/isoPicture'
+import { appendNoise } from './containers/jpegScans'
+import { convertToSrgb } from './convertToSrgb'
+import { imageStrips, readImagePixels } from './imagePixels'
+import { bytesForDecoder } from './pictureHeader'
 import { isOpaque, type Pixels } from './pixels'
 import { type PictureFile, readPicture } from './readPicture'
 
@@ -14,55 +14,49 @@ export interface Picture extends Pixels {
   readonly info: PictureInfo
 }
 
-/** The formats whose EXIF orientation the decoder (Skia) applies by itself; it ignores that of PNG and AVIF. */
-const turnedByDecoder: ReadonlySet<string> = new Set(['jpeg', 'webp'])
-
 const missingPixels = 'part of its pixel data is missing'
 
 function undecodable(file: PictureFile, reason: string): StudioError {
   const { name, format } = file.info
   return new StudioError(
     'BAD_PICTURE',
-    `"${name}" cannot be decoded as ${format.toUpperCase()}: ${reason}.`,
+    `"${name}" cannot be decoded as ${format.toUpperCase()}: ${reason}. Copy or download it again, or choose another picture.`,
     { name },
   )
 }
 
-/**
- * Skia converts colours by the ICC profile of a JPEG, PNG or WebP, but not of an AVIF. So the pixels of one that has a
- * profile travel through a PNG that carries it.
- */
-async function honourAvifProfile(image: Image, profile: Buffer): Promise<Image> {
-  const canvas = createCanvas(image.width, image.height)
-  canvas.getContext('2d').drawImage(image, 0, 0)
-  const namedProfile = Buffer.concat([Buffer.from('ICC profile\0\0', 'latin1'), deflateSync(profile)])
-  return loadImage(insertPngChunk(await canvas.encode('png'), encodePngChunk('iCCP', namedProfile)))
-}
-
-async function decode(file: PictureFile): Promise<Image> {
-  const image = await loadImage(file.bytes).catch((error: Error) => {
-    throw undecodable(file, `its pixel data is damaged (${error.message})`)
+/** Decodes by Skia. What it says of a failure is not for people to read. */
+async function load(file: PictureFile, bytes: Buffer): Promise<Image> {
+  return loadImage(bytes).catch(() => {
+    throw undecodable(file, 'its pixel data is damaged')
   })
-  const profile = file.header.format === 'avif' ? avifProfile(file.bytes) : null
-  return profile ? honourAvifProfile(image, profile) : image
 }
 
-/**
- * Opens a picture: upright by its EXIF orientation, converted to sRGB by its ICC profile; of an animation the first
- * frame. Colours under partial transparency are exact to what 8-bit premultiplied alpha keeps of them.
- *
- * @throws StudioError NOT_FOUND, UNREADABLE; BAD_PICTURE when it is no picture, damaged, truncated or too large
- */
-export async function openPicture(path: string): Promise<Picture> {
-  const file = await readPicture(path)
-  const { format, opaque, orientation } = file.header
-  // Where the decoder gives up, pixels stay transparent. That shows only where none may be.
-  if (format === 'png' && !opaque && !(await hasAllPngRows(file.bytes)))
-    throw undecodable(file, missingPixels)
-  const image = await decode(file)
-  const pixels = await readImagePixels(image, turnedByDecoder.has(format) ? 1 : orientation, (strip) => {
+/** @throws StudioError BAD_PICTURE when a JPEG without an end changes with what follows it, so that some of it is missing */
+async function requireUnchangedByNoise(file: PictureFile, bytes: Buffer, pixels: Pixels): Promise<void> {
+  const image = await load(file, appendNoise(bytes))
+  for await (const { strip, top } of imageStrips(image, file.header.orientation)) {
+    const shown = Buffer.from(pixels.data.buffer, top * pixels.width * 4, strip.data.length)
+    if (!shown.equals(Buffer.from(strip.data.buffer))) throw undecodable(file, missingPixels)
+  }
+}
+
+async function decode(file: PictureFile): Promise<Pixels> {
+  const { format, opaque, orientation, unended } = file.header
+  const bytes = bytesForDecoder(file.bytes, file.info.name)
+  const pixels = await readImagePixels(await load(file, bytes), orientation, (strip) => {
+    // Where the decoder gives up, pixels stay transparent. That shows only where none may be.
     if (opaque && !isOpaque(strip)) throw undecodable(file, missingPixels)
   })
+  if (unended) await requireUnchangedByNoise(file, bytes, pixels)
+  // Skia converts by the profile of a JPEG, PNG or WebP, but not by that of an AVIF.
+  const profile = format === 'avif' ? isoProfile(file.bytes) : null
+  if (profile) await convertToSrgb(pixels, profile)
+  return pixels
+}
+
+async function decodePicture(file: PictureFile): Promise<Picture> {
+  const pixels = await decode(file)
   if (pixels.width !== file.info.width || pixels.height !== file.info.height) {
     throw undecodable(file, `it holds ${pixels.width} x ${pixels.height} pixels, not what it declares`)
   }
@@ -70,10 +64,22 @@ export async function openPicture(path: string): Promise<Picture> {
 }
 
 /**
- * What is known of a picture without decoding it.
+ * Opens a picture: upright by its EXIF orientation, converted to sRGB by its colour profile; of an animation the first
+ * frame. Colours under partial transparency are exact to what 8-bit premultiplied alpha keeps of them.
+ *
+ * @throws StudioError NOT_FOUND, UNREADABLE; BAD_PICTURE when it is no picture, damaged, truncated or too large
+ */
+export async function openPicture(path: string): Promise<Picture> {
+  return decodePicture(await readPicture(path))
+}
+
+/**
+ * What is known of a picture. Decodes it only where nothing else tells whether it is whole.
  *
  * @throws StudioError NOT_FOUND, UNREADABLE; BAD_PICTURE when it is no picture, damaged, truncated or too large
  */
 export async function readPictureInfo(path: string): Promise<PictureInfo> {
-  return (await readPicture(path)).info
+  const file = await readPicture(path)
+  if (file.header.unended) await decodePicture(file)
+  return file.info
 }

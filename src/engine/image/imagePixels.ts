@@ -6,18 +6,16 @@ import { createPixels, type Pixels } from './pixels'
 /** Rows read back at once: the decoded picture is not held a third time. */
 const stripRows = 256
 
-/**
- * Reads a decoded image back as upright pixels, strip by strip from the bottom up: what a decoder could not fill is
- * mostly there, so `onStrip` can refuse it before the memory is taken.
- */
-export async function readImagePixels(
-  image: Image,
-  orientation: Orientation,
-  onStrip?: (strip: ImageData) => void,
-): Promise<Pixels> {
+/** The part of an upright picture that begins with row `top`. */
+export interface Strip {
+  readonly strip: ImageData
+  readonly top: number
+}
+
+/** A decoded image upright, in strips from the bottom up: what a decoder could not fill is mostly there. */
+export async function* imageStrips(image: Image, orientation: Orientation): AsyncGenerator<Strip> {
   const [a, b, c, d, e, f] = uprightTransform(orientation, image.width, image.height)
   const [width, height] = swapsSides(orientation) ? [image.height, image.width] : [image.width, image.height]
-  const pixels = createPixels(width, height)
   const context = createCanvas(width, Math.min(height, stripRows)).getContext('2d')
   context.imageSmoothingEnabled = false
   for (let bottom = height; bottom > 0; bottom -= stripRows) {
@@ -26,11 +24,23 @@ export async function readImagePixels(
     context.clearRect(0, 0, width, stripRows)
     context.setTransform(a, b, c, d, e, f - top)
     context.drawImage(image, 0, 0)
-    const strip = context.getImageData(0, 0, width, bottom - top)
-    onStrip?.(strip)
-    pixels.data.set(strip.data, top * width * 4)
+    yield { strip: context.getImageData(0, 0, width, bottom - top), top }
     // The memory behind a strip is given back only between two turns of the event loop.
     await setImmediate()
+  }
+}
+
+/** Reads a decoded image back as upright pixels. `onStrip` can refuse it before the memory is taken. */
+export async function readImagePixels(
+  image: Image,
+  orientation: Orientation,
+  onStrip?: (strip: ImageData) => void,
+): Promise<Pixels> {
+  const [width, height] = swapsSides(orientation) ? [image.height, image.width] : [image.width, image.height]
+  const pixels = createPixels(width, height)
+  for await (const { strip, top } of imageStrips(image, orientation)) {
+    onStrip?.(strip)
+    pixels.data.set(strip.data, top * width * 4)
   }
   return pixels
 }

@@ -5,6 +5,7 @@ import {
   DamagedPicture,
   type PictureContainer,
   type PictureFormat,
+  UnreadPicture,
 } from './containers/container'
 import { gif } from './containers/gif'
 import { jpeg } from './containers/jpeg'
@@ -35,19 +36,24 @@ function findContainer(bytes: Buffer, name: string): PictureContainer {
   )
 }
 
-/** Runs one of a container's readers; what it throws becomes one sentence about the file. */
-function examine<T>(name: string, format: string, read: () => T): T {
+/** What a container's reader threw, as one sentence about the file. */
+function explain(thrown: unknown, name: string, format: string): unknown {
+  if (thrown instanceof UnreadPicture) return badPicture(name, thrown.message)
+  // Reads beyond the end of a Buffer are how a truncated file shows itself.
+  const truncated = thrown instanceof RangeError
+  if (!truncated && !(thrown instanceof DamagedPicture)) return thrown
+  const clause = truncated ? 'is truncated: it ends too early' : thrown.message
+  return badPicture(
+    name,
+    `${clause} (${format.toUpperCase()}). Copy or download it again, or choose another picture.`,
+  )
+}
+
+function attempt<T>(read: () => T, name: string, format: string): T {
   try {
     return read()
   } catch (error) {
-    // Reads beyond the end of a Buffer are how a truncated file shows itself.
-    const truncated = error instanceof RangeError
-    if (!truncated && !(error instanceof DamagedPicture)) throw error
-    const clause = truncated ? 'is truncated: it ends too early' : error.message
-    throw badPicture(
-      name,
-      `${clause} (${format.toUpperCase()}). Copy or download it again, or choose another picture.`,
-    )
+    throw explain(error, name, format)
   }
 }
 
@@ -64,7 +70,7 @@ function asBuffer(bytes: Uint8Array): Buffer {
 export function readPictureHeader(bytes: Uint8Array, name: string): PictureHeader {
   const buffer = asBuffer(bytes)
   const { format, readHeader } = findContainer(buffer, name)
-  const header = examine(name, format, () => readHeader(buffer))
+  const header = attempt(() => readHeader(buffer), name, format)
   if (header.width === 0 || header.height === 0) {
     throw badPicture(
       name,
@@ -80,8 +86,23 @@ export function readPictureHeader(bytes: Uint8Array, name: string): PictureHeade
  *
  * @throws StudioError BAD_PICTURE when it is truncated or damaged
  */
-export function checkPictureWhole(bytes: Uint8Array, name: string): void {
+export async function checkPictureWhole(bytes: Uint8Array, name: string): Promise<void> {
   const buffer = asBuffer(bytes)
   const { format, checkWhole } = findContainer(buffer, name)
-  examine(name, format, () => checkWhole(buffer))
+  try {
+    await checkWhole(buffer)
+  } catch (error) {
+    throw explain(error, name, format)
+  }
+}
+
+/**
+ * A picture file as its decoder is to see it: see {@link PictureContainer.forDecoder}.
+ *
+ * @throws StudioError BAD_PICTURE when it is truncated or damaged
+ */
+export function bytesForDecoder(bytes: Uint8Array, name: string): Buffer {
+  const buffer = asBuffer(bytes)
+  const { format, forDecoder } = findContainer(buffer, name)
+  return attempt(() => forDecoder(buffer), name, format)
 }

@@ -77,13 +77,24 @@ export function encodePngText(keyword: string, text: string): Buffer {
   return encodePngChunk('iTXt', Buffer.concat([Buffer.from(`${keyword}\0\x01\0\0\0`, 'latin1'), compressed]))
 }
 
-/** Signature, IHDR and sRGB: the beginning of an 8-bit PNG file. */
-export function encodePngHead(width: number, height: number, channels: PngChannels): Buffer {
+const sRgbChunk = encodePngChunk('sRGB', Buffer.of(0))
+
+/**
+ * Signature, IHDR and colours: the beginning of an 8-bit PNG file.
+ *
+ * @param colour  the encoded chunk that tells its colours
+ */
+export function encodePngHead(
+  width: number,
+  height: number,
+  channels: PngChannels,
+  colour = sRgbChunk,
+): Buffer {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
   header.set([8, channels === 3 ? 2 : 6], 8)
-  return Buffer.concat([pngSignature, encodePngChunk('IHDR', header), encodePngChunk('sRGB', Buffer.of(0))])
+  return Buffer.concat([pngSignature, encodePngChunk('IHDR', header), colour])
 }
 
 /** The file's end. */

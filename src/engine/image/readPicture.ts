@@ -42,7 +42,7 @@ export async function readPicture(path: string): Promise<PictureFile> {
   const name = basename(path)
   const header = readPictureHeader(bytes, name)
   checkPixelSize(header.width, header.height, name)
-  checkPictureWhole(bytes, name)
+  await checkPictureWhole(bytes, name)
   const swapped = swapsSides(header.orientation)
   const info = {
     path,

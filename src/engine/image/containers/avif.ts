@@ -1,103 +1,82 @@
-import type { Orientation } from '../orientation'
-import { type ContainerHeader, DamagedPicture, type PictureContainer } from './container'
-import { type IsoBox, isoBox, isoBoxes } from './isoBoxes'
-
-/** Full boxes begin with a version and flags. */
-const fullBox = 4
+import type { PictureContainer } from './container'
+import { encodeIsoBox, isoBox, isoBoxes, type IsoBox } from './isoBoxes'
+import {
+  type Association,
+  associations,
+  checkIsoWhole,
+  fullBox,
+  hasWideIndices,
+  isoBrands,
+  readIsoHeader,
+} from './isoPicture'
 
 /** Pictures and sequences. A file may put a more general brand first and name these among the compatible ones. */
-const brands = /avif|avis/
+const brands = /^avi[fs]$/
 
-/** Orientation after `irot` turned left 0 to 3 times, then after `imir` exchanged top and bottom, or left and right. */
-const orientations: Record<'turned' | 'topBottom' | 'leftRight', readonly Orientation[]> = {
-  turned: [1, 8, 3, 6],
-  topBottom: [4, 5, 2, 7],
-  leftRight: [2, 7, 4, 5],
+/** Bits of each channel, as `pixi` tells them, from the codec's configuration (AV1 in ISOBMFF, section 2.3.3). */
+function bitsOfChannels(av1C: Buffer): Buffer {
+  const flags = av1C.readUInt8(2)
+  const bits = flags & 0x40 ? (flags & 0x20 ? 12 : 10) : 8
+  const channels = flags & 0x10 ? 1 : 3
+  return encodeIsoBox('pixi', Buffer.from([0, 0, 0, 0, channels, ...Array<number>(channels).fill(bits)]))
 }
 
-function isAvif(bytes: Buffer): boolean {
-  if (bytes.length < 12 || bytes.toString('latin1', 4, 8) !== 'ftyp') return false
-  return brands.test(bytes.toString('latin1', 8, bytes.readUInt32BE(0)))
+/** An item's line with one property more. */
+function withProperty({ bytes, countAt }: Association, index: number, wide: boolean): Buffer {
+  const line = Buffer.concat([bytes, wide ? Buffer.from([index >> 8, index & 255]) : Buffer.of(index)])
+  line[countAt]++
+  return line
 }
 
-/** The item that is to be shown (ISO/IEC 14496-12, section 8.11.4). */
-function primaryItem(meta: Buffer): number {
-  const box = isoBox(meta, 'pitm')
-  return box[0] === 0 ? box.readUInt16BE(fullBox) : box.readUInt32BE(fullBox)
+/** The item properties with the bits of each channel for every coded item that lacks them; null where none does. */
+function completeProperties(iprp: Buffer): Buffer | null {
+  const ipma = isoBox(iprp, 'ipma')
+  const wide = hasWideIndices(ipma)
+  const all: IsoBox[] = [...isoBoxes(isoBox(iprp, 'ipco'))]
+  const known = all.length
+  const lines = associations(ipma).map((line) => {
+    const own = line.indices.map((index) => all[index - 1])
+    const codec = own.find((box) => box?.type === 'av1C')
+    if (!codec || own.some((box) => box?.type === 'pixi') || line.bytes[line.countAt] === 255)
+      return line.bytes
+    const pixi = bitsOfChannels(codec.data)
+    all.push({ type: 'pixi', data: pixi.subarray(8) })
+    return withProperty(line, all.length, wide)
+  })
+  if (all.length === known || all.length > 127) return null
+  return Buffer.concat([
+    encodeIsoBox('ipco', Buffer.concat(all.map(({ type, data }) => encodeIsoBox(type, data)))),
+    encodeIsoBox('ipma', Buffer.concat([ipma.subarray(0, fullBox + 4), ...lines])),
+  ])
 }
 
-/** Indices, from 1, of the properties of an item, as `ipma` lists them (ISO/IEC 23008-12, section 9.3). */
-function propertyIndices(ipma: Buffer, item: number): number[] {
-  const [version, wide] = [ipma.readUInt8(0), (ipma.readUInt8(3) & 1) === 1]
-  const count = ipma.readUInt32BE(fullBox)
-  let at = fullBox + 4
-  for (let entry = 0; entry < count; entry++) {
-    const id = version === 0 ? ipma.readUInt16BE(at) : ipma.readUInt32BE(at)
-    at += version === 0 ? 2 : 4
-    const associations = ipma.readUInt8(at++)
-    const end = at + associations * (wide ? 2 : 1)
-    if (id === item) return readIndices(ipma.subarray(at, end), wide)
-    at = end
-  }
-  throw new DamagedPicture('is damaged: its picture has no properties')
+/**
+ * The decoder insists on `pixi`, which says again what the codec's configuration says; some writers leave it out, and
+ * browsers do without. The completed `meta` stands at the end, and the old one is declared free space: the places of
+ * pixel data, which are counted from the beginning of the file, stay right.
+ */
+function forDecoder(bytes: Buffer): Buffer {
+  const boxes = [...isoBoxes(bytes)]
+  const meta = boxes.find(({ type }) => type === 'meta')
+  if (!meta) return bytes
+  const parts = [...isoBoxes(meta.data.subarray(fullBox))]
+  const iprp = parts.find(({ type }) => type === 'iprp')
+  const completed = iprp && completeProperties(iprp.data)
+  if (!completed) return bytes
+  const old = Buffer.from(bytes)
+  old.write('free', meta.data.byteOffset - bytes.byteOffset - 4, 'latin1')
+  const rebuilt = parts.map((box) => encodeIsoBox(box.type, box === iprp ? completed : box.data))
+  return Buffer.concat([
+    old,
+    encodeIsoBox('meta', Buffer.concat([meta.data.subarray(0, fullBox), ...rebuilt])),
+  ])
 }
 
-function readIndices(list: Buffer, wide: boolean): number[] {
-  if (!wide) return [...list].map((byte) => byte & 0x7f)
-  return Array.from({ length: list.length / 2 }, (_, i) => list.readUInt16BE(i * 2) & 0x7fff)
-}
-
-/** The properties of the picture that is shown: size, turns, colour. */
-function avifProperties(bytes: Buffer): IsoBox[] {
-  const meta = isoBox(bytes, 'meta').subarray(fullBox)
-  const iprp = isoBox(meta, 'iprp')
-  const all = [...isoBoxes(isoBox(iprp, 'ipco'))]
-  return propertyIndices(isoBox(iprp, 'ipma'), primaryItem(meta))
-    .filter((index) => index > 0)
-    .map((index) => {
-      if (index > all.length)
-        throw new DamagedPicture('is damaged: its picture has a property that is missing')
-      return all[index - 1]
-    })
-}
-
-function readOrientation(properties: readonly IsoBox[]): Orientation {
-  const find = (wanted: string) => properties.find(({ type }) => type === wanted)?.data
-  const turns = (find('irot')?.readUInt8(0) ?? 0) & 3
-  const mirror = find('imir')?.readUInt8(0)
-  if (mirror === undefined) return orientations.turned[turns]
-  return orientations[mirror & 1 ? 'leftRight' : 'topBottom'][turns]
-}
-
-function readHeader(bytes: Buffer): ContainerHeader {
-  const properties = avifProperties(bytes)
-  const size = properties.find(({ type }) => type === 'ispe')?.data
-  if (!size) throw new DamagedPicture('is damaged: it declares no size')
-  return {
-    width: size.readUInt32BE(fullBox),
-    height: size.readUInt32BE(fullBox + 4),
-    orientation: readOrientation(properties),
-    opaque: false,
-  }
-}
-
-/** The ICC profile of the picture that is shown; null when its colours are told by numbers (`nclx`) or not at all. */
-export function avifProfile(bytes: Buffer): Buffer | null {
-  const colour = avifProperties(bytes).find(
-    ({ type, data }) => type === 'colr' && /^(prof|rICC)$/.test(data.toString('latin1', 0, 4)),
-  )
-  return colour ? colour.data.subarray(4) : null
-}
-
-function checkWhole(bytes: Buffer): void {
-  const types = [...isoBoxes(bytes)].map(({ type }) => type)
-  if (!types.includes('mdat') && !types.includes('moov')) throw new DamagedPicture('has no pixel data')
-}
-
-/** AVIF (AV1 Image File Format 1.1). Its own properties turn it, never EXIF. */
+/** AVIF (AV1 Image File Format 1.1). */
 export const avif: PictureContainer = {
   format: 'avif',
-  matches: isAvif,
-  readHeader,
-  checkWhole,
+  matches: (bytes) => isoBrands(bytes).some((brand) => brands.test(brand)),
+  readHeader: readIsoHeader,
+  checkWhole: checkIsoWhole,
+  forDecoder,
 }

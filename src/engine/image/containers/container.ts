@@ -11,6 +11,8 @@ export interface ContainerHeader {
   readonly orientation: Orientation
   /** Whether every pixel is opaque by declaration: a decoder that gives up early then betrays itself by transparency. */
   readonly opaque: boolean
+  /** Whether the pixels themselves have to prove that they are all there, because the mark that ends the file is missing. */
+  readonly unended?: boolean
 }
 
 /** What is known of one file format without decoding it. */
@@ -27,7 +29,17 @@ export interface PictureContainer {
    *
    * @throws DamagedPicture with the reason; RangeError where the file ends early
    */
-  checkWhole(bytes: Buffer): void
+  checkWhole(bytes: Buffer): void | Promise<void>
+  /**
+   * The file as its decoder is to see it: without EXIF, so that nothing is turned behind our back; without what is not
+   * shown, text and later frames; with the ending that the decoder insists on.
+   */
+  forDecoder(bytes: Buffer): Buffer
+}
+
+/** A sound file of a kind that is not read. The message is a clause that follows the file's name and says what to do. */
+export class UnreadPicture extends Error {
+  override readonly name = 'UnreadPicture'
 }
 
 /** A file that breaks its format. The message is a clause that follows the file's name: `has no …`. */

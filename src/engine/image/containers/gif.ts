@@ -1,3 +1,4 @@
+import { coversPixels } from './lzw'
 import { type ContainerHeader, DamagedPicture, type PictureContainer } from './container'
 
 const introducer = { extension: 0x21, frame: 0x2c, trailer: 0x3b }
@@ -5,6 +6,11 @@ const graphicControl = 0xf9
 
 /** What of a frame can be told without decoding it. */
 interface GifFrame {
+  /** Its descriptor, colour table and pixel data, as they stand in the file; its graphic control where it has one. */
+  readonly bytes: Buffer
+  readonly control: Buffer
+  /** Where in `bytes` the code size of its pixel data stands. */
+  readonly codeSizeAt: number
   readonly left: number
   readonly top: number
   readonly width: number
@@ -23,55 +29,61 @@ function endOfSubBlocks(bytes: Buffer, at: number): number {
   return at + 1
 }
 
-function readFrame(bytes: Buffer, at: number, transparent: boolean): GifFrame {
-  const [left, top, width, height] = [0, 2, 4, 6].map((offset) => bytes.readUInt16LE(at + offset))
-  return { left, top, width, height, transparent }
-}
-
-/** Where the pixel data of the frame described at `at` ends. */
-function endOfFrame(bytes: Buffer, at: number): number {
-  const codeSizeAt = at + 9 + colourTableSize(bytes.readUInt8(at + 8))
-  if (bytes.readUInt8(codeSizeAt) > 8)
+/** The frame whose introducer stands at `at`; `control` is the graphic control extension before it. */
+function readFrame(bytes: Buffer, at: number, control: Buffer): GifFrame {
+  const [left, top, width, height] = [1, 3, 5, 7].map((offset) => bytes.readUInt16LE(at + offset))
+  const codeSizeAt = 10 + colourTableSize(bytes.readUInt8(at + 9))
+  if (bytes.readUInt8(at + codeSizeAt) > 8)
     throw new DamagedPicture('is damaged: its pixel data has no valid code size')
-  return endOfSubBlocks(bytes, codeSizeAt + 1)
+  const end = endOfSubBlocks(bytes, at + codeSizeAt + 1)
+  const transparent = control.length > 3 && (control[3] & 1) === 1
+  return { bytes: bytes.subarray(at, end), control, codeSizeAt, left, top, width, height, transparent }
 }
 
-/** Walks the blocks up to the trailer; yields the frames among them. */
-function* gifFrames(bytes: Buffer): Generator<GifFrame> {
-  let transparent = false
+/** The first frame, which is the one that counts. Whatever stands between blocks and is none is skipped, as viewers do. */
+function firstFrame(bytes: Buffer): GifFrame {
+  let control = bytes.subarray(0, 0)
   for (let at = 13 + colourTableSize(bytes.readUInt8(10)); ;) {
     const kind = bytes.readUInt8(at)
-    if (kind === introducer.trailer) return
+    if (kind === introducer.trailer) throw new DamagedPicture('has no pixel data')
+    if (kind === introducer.frame) return readFrame(bytes, at, control)
     if (kind === introducer.extension) {
-      if (bytes.readUInt8(at + 1) === graphicControl) transparent = (bytes.readUInt8(at + 3) & 1) === 1
-      at = endOfSubBlocks(bytes, at + 2)
-    } else if (kind === introducer.frame) {
-      yield readFrame(bytes, at + 1, transparent)
-      at = endOfFrame(bytes, at + 1)
-      transparent = false
-    } else {
-      throw new DamagedPicture('is damaged: it has no block where one is due')
-    }
+      const end = endOfSubBlocks(bytes, at + 2)
+      if (bytes.readUInt8(at + 1) === graphicControl) control = bytes.subarray(at, end)
+      at = end
+    } else at++
+  }
+}
+
+/** The screen, enlarged to hold the first frame, as viewers do: some writers leave it too small, or 0. */
+function sizeOfScreen(bytes: Buffer, frame: GifFrame): { width: number; height: number } {
+  return {
+    width: Math.max(bytes.readUInt16LE(6), frame.left + frame.width),
+    height: Math.max(bytes.readUInt16LE(8), frame.top + frame.height),
   }
 }
 
 function readHeader(bytes: Buffer): ContainerHeader {
-  const [width, height] = [bytes.readUInt16LE(6), bytes.readUInt16LE(8)]
-  const first = gifFrames(bytes).next().value
-  const opaque = first !== undefined && !first.transparent && first.width === width && first.height === height
+  const frame = firstFrame(bytes)
+  const { width, height } = sizeOfScreen(bytes, frame)
+  const opaque = !frame.transparent && frame.width === width && frame.height === height
   return { width, height, orientation: 1, opaque }
 }
 
 function checkWhole(bytes: Buffer): void {
-  const [screenWidth, screenHeight] = [bytes.readUInt16LE(6), bytes.readUInt16LE(8)]
-  let frames = 0
-  for (const { left, top, width, height } of gifFrames(bytes)) {
-    if (left + width > screenWidth || top + height > screenHeight) {
-      throw new DamagedPicture('has a frame larger than the picture itself')
-    }
-    frames++
+  const frame = firstFrame(bytes)
+  if (!coversPixels(frame.bytes.subarray(frame.codeSizeAt), frame.width * frame.height)) {
+    throw new DamagedPicture('is damaged: part of its pixel data is missing')
   }
-  if (frames === 0) throw new DamagedPicture('has no pixel data')
+}
+
+function forDecoder(bytes: Buffer): Buffer {
+  const frame = firstFrame(bytes)
+  const { width, height } = sizeOfScreen(bytes, frame)
+  const head = Buffer.from(bytes.subarray(0, 13 + colourTableSize(bytes.readUInt8(10))))
+  head.writeUInt16LE(width, 6)
+  head.writeUInt16LE(height, 8)
+  return Buffer.concat([head, frame.control, frame.bytes, Buffer.of(introducer.trailer)])
 }
 
 /** GIF87a and GIF89a; of an animation the first frame counts. */
@@ -80,4 +92,5 @@ export const gif: PictureContainer = {
   matches: (bytes) => /^GIF8[79]a/.test(bytes.toString('latin1', 0, 6)),
   readHeader,
   checkWhole,
+  forDecoder,
 }

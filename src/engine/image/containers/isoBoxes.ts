@@ -44,3 +44,11 @@ export function isoBox(bytes: Buffer, type: string): Buffer {
   for (const box of isoBoxes(bytes)) if (box.type === type) return box.data
   throw new DamagedPicture(`is damaged: it has no ${type} box`)
 }
+
+/** A box as it stands in a file. */
+export function encodeIsoBox(type: string, data: Uint8Array): Buffer {
+  const head = Buffer.alloc(8)
+  head.writeUInt32BE(8 + data.length, 0)
+  head.write(type, 4, 'latin1')
+  return Buffer.concat([head, data])
+}

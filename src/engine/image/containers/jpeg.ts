@@ -1,29 +1,41 @@
 import { readExifOrientation } from '../orientation'
-import { type ContainerHeader, DamagedPicture, type PictureContainer } from './container'
+import { type ContainerHeader, DamagedPicture, type PictureContainer, UnreadPicture } from './container'
+import { type JpegSegment, lacksCoefficients } from './jpegScans'
 
-const marker = { tem: 0x01, rst0: 0xd0, soi: 0xd8, eoi: 0xd9, sos: 0xda, app1: 0xe1 }
+const marker = { tem: 0x01, rst0: 0xd0, soi: 0xd8, eoi: 0xd9, sos: 0xda, app0: 0xe0, app1: 0xe1 }
 const exifSignature = 'Exif\0\0'
 
 /** DHT, JPG and DAC lie among the codes of the frame headers SOF0 … SOF15. */
 const notFrames = new Set([0xc4, 0xc8, 0xcc])
 
+/** What may follow a scan: tables, another scan, the number of lines, application data, comments. */
+const afterScan = new Set([0xc4, 0xcc, 0xda, 0xdb, 0xdc, 0xdd, 0xfe])
+
+/** The application data that say how pixels are to be read: JFIF, the ICC profile, Adobe's colour transform. */
+const decoderApps: readonly (readonly [code: number, signature: string])[] = [
+  [0xe0, 'JFIF\0'],
+  [0xe2, 'ICC_PROFILE\0'],
+  [0xee, 'Adobe'],
+]
+
 /** A progressive picture has about ten; thousands of empty ones keep a decoder busy for minutes. */
 const maxScans = 500
 
-interface Segment {
-  readonly code: number
-  readonly data: Buffer
-  /** Bytes of entropy-coded data behind the segment; 0 but for the start of a scan. */
-  readonly entropyBytes: number
+const startOfImage = Buffer.from([0xff, marker.soi])
+const endOfImage = Buffer.from([0xff, marker.eoi])
+
+interface JpegFile {
+  readonly segments: readonly JpegSegment[]
+  /** Whether the mark that ends the image is there. */
+  readonly ended: boolean
 }
 
 /** Where the entropy-coded data that begins at `at` ends: at a marker that is neither stuffing nor a restart. */
 function endOfScan(bytes: Buffer, at: number): number {
   for (;;) {
     at = bytes.indexOf(0xff, at)
-    if (at < 0 || at + 1 >= bytes.length) {
-      throw new DamagedPicture('is truncated: it ends inside its pixel data')
-    }
+    if (at < 0) return bytes.length
+    if (at + 1 >= bytes.length) return at
     const code = bytes[at + 1]
     const isMarker = code !== 0 && code !== 0xff && !(code >= marker.rst0 && code < marker.soi)
     if (isMarker) return at
@@ -31,27 +43,55 @@ function endOfScan(bytes: Buffer, at: number): number {
   }
 }
 
-/** Walks the marker segments up to and including the end of the image (ITU-T T.81, annex B). */
-function* segments(bytes: Buffer): Generator<Segment> {
-  for (let at = 2; ;) {
-    // Between two segments decoders skip whatever is no marker, so this does too.
-    at = bytes.indexOf(0xff, at)
-    if (at < 0) throw new DamagedPicture('is truncated: it ends between two segments')
-    const code = bytes.readUInt8(at + 1)
-    if (code === 0xff || code === 0) {
-      at += 1
-    } else if (code === marker.eoi) {
-      return
-    } else if (code === marker.tem) {
-      at += 2
-    } else {
-      const length = bytes.readUInt16BE(at + 2)
-      if (length < 2) throw new DamagedPicture('is damaged: one of its segments has no length')
-      bytes.readUInt8(at + 1 + length)
-      const end = at + 2 + length
-      const next = code === marker.sos ? endOfScan(bytes, end) : end
-      yield { code, data: bytes.subarray(at + 4, end), entropyBytes: next - end }
-      at = next
+/** Where the next marker begins; -1 where there is none. Between two segments decoders skip whatever is no marker. */
+function nextMarker(bytes: Buffer, at: number): number {
+  do at = bytes.indexOf(0xff, at)
+  while (at >= 0 && (bytes[at + 1] === 0xff || bytes[at + 1] === 0 || bytes[at + 1] === marker.tem) && ++at)
+  return at
+}
+
+/**
+ * The segment at a marker.
+ *
+ * @throws RangeError where the file ends inside it
+ */
+function segmentAt(bytes: Buffer, at: number): JpegSegment {
+  const code = bytes.readUInt8(at + 1)
+  const length = bytes.readUInt16BE(at + 2)
+  if (length < 2) throw new DamagedPicture('is damaged: one of its segments has no length')
+  bytes.readUInt8(at + 1 + length)
+  const end = at + 2 + length
+  const next = code === marker.sos ? endOfScan(bytes, end) : end
+  return {
+    code,
+    data: bytes.subarray(at + 4, end),
+    bytes: bytes.subarray(at, next),
+    entropyBytes: next - end,
+  }
+}
+
+function mayFollowScan(bytes: Buffer, at: number): boolean {
+  const code = bytes[at + 1]
+  const isKnown = afterScan.has(code) || (code >= marker.app0 && code <= 0xef)
+  return isKnown && at + 3 < bytes.length && at + 2 + bytes.readUInt16BE(at + 2) <= bytes.length
+}
+
+/**
+ * Reads the marker segments (ITU-T T.81, annex B) up to the end of the image. Where that is not marked, the image ends
+ * behind the last scan: phones put data of their own there, and programs that lose bytes lose the last ones.
+ */
+function readSegments(bytes: Buffer): JpegFile {
+  const segments: JpegSegment[] = []
+  let scans = 0
+  for (let at = nextMarker(bytes, 2); ; at = nextMarker(bytes, at)) {
+    if (at >= 0 && bytes[at + 1] === marker.eoi) return { segments, ended: true }
+    if (scans > 0 && (at < 0 || !mayFollowScan(bytes, at))) return { segments, ended: false }
+    if (at < 0) throw new DamagedPicture('is truncated: it ends before its pixel data')
+    const segment = segmentAt(bytes, at)
+    segments.push(segment)
+    at += segment.bytes.length
+    if (segment.code === marker.sos && ++scans > maxScans) {
+      throw new DamagedPicture(`has more than ${maxScans} scans`)
     }
   }
 }
@@ -60,18 +100,34 @@ function isFrameHeader(code: number): boolean {
   return code >= 0xc0 && code <= 0xcf && !notFrames.has(code)
 }
 
+/** @throws UnreadPicture for the kinds of JPEG that viewers do not show either */
+function requireReadableKind(code: number, bits: number): void {
+  if ((code & 3) === 3) throw new UnreadPicture('is a lossless JPEG, which is not read. Save it as PNG.')
+  if (code > 0xc4 && code !== 0xc9 && code !== 0xca)
+    throw new UnreadPicture('is a hierarchical JPEG, which is not read. Save it as an ordinary JPEG.')
+  if (bits !== 8)
+    throw new UnreadPicture(
+      `is a JPEG of ${bits} bits a channel; only 8 bits are read. Save it as a 16-bit PNG.`,
+    )
+}
+
+function isExif({ code, data }: JpegSegment): boolean {
+  return code === marker.app1 && data.toString('latin1', 0, 6) === exifSignature
+}
+
 function readHeader(bytes: Buffer): ContainerHeader {
-  let orientation: ContainerHeader['orientation'] = 1
-  for (const { code, data } of segments(bytes)) {
-    if (code === marker.app1 && data.toString('latin1', 0, 6) === exifSignature) {
-      orientation = readExifOrientation(data.subarray(6))
-    }
-    if (isFrameHeader(code)) {
-      return { width: data.readUInt16BE(3), height: data.readUInt16BE(1), orientation, opaque: true }
-    }
-    if (code === marker.sos) break
+  const { segments, ended } = readSegments(bytes)
+  const frame = segments.find(({ code }) => isFrameHeader(code))
+  if (!frame) throw new DamagedPicture('is damaged: it has no frame header')
+  requireReadableKind(frame.code, frame.data.readUInt8(0))
+  const exif = segments.find(isExif)
+  return {
+    width: frame.data.readUInt16BE(3),
+    height: frame.data.readUInt16BE(1),
+    orientation: exif ? readExifOrientation(exif.data) : 1,
+    opaque: true,
+    unended: !ended,
   }
-  throw new DamagedPicture('is damaged: it has no frame header')
 }
 
 /**
@@ -86,15 +142,26 @@ function requirePixels(bytes: Buffer, entropyBytes: number): void {
 }
 
 function checkWhole(bytes: Buffer): void {
-  let [scans, entropyBytes, arithmetic] = [0, 0, false]
-  for (const segment of segments(bytes)) {
-    if (segment.code === marker.sos) scans++
-    if (scans > maxScans) throw new DamagedPicture(`has more than ${maxScans} scans`)
-    entropyBytes += segment.entropyBytes
-    arithmetic ||= isFrameHeader(segment.code) && segment.code > 0xc8
-  }
-  if (scans === 0) throw new DamagedPicture('has no pixel data')
+  const { segments, ended } = readSegments(bytes)
+  const scans = segments.filter(({ code }) => code === marker.sos)
+  if (scans.length === 0) throw new DamagedPicture('has no pixel data')
+  if (!ended && lacksCoefficients(segments))
+    throw new DamagedPicture('is truncated: some of its scans are missing')
+  const arithmetic = segments.some(({ code }) => isFrameHeader(code) && code > 0xc8)
+  const entropyBytes = scans.reduce((sum, scan) => sum + scan.entropyBytes, 0)
   if (!arithmetic) requirePixels(bytes, entropyBytes)
+}
+
+function isForDecoder({ code, data }: JpegSegment): boolean {
+  if (code < marker.app0) return true
+  return decoderApps.some(
+    ([app, signature]) => code === app && data.toString('latin1', 0, signature.length) === signature,
+  )
+}
+
+function forDecoder(bytes: Buffer): Buffer {
+  const parts = readSegments(bytes).segments.filter(isForDecoder)
+  return Buffer.concat([startOfImage, ...parts.map((segment) => segment.bytes), endOfImage])
 }
 
 /** JPEG (ITU-T T.81) with an EXIF block. Bytes after the end of the image are ignored: phones append video there. */
@@ -103,4 +170,5 @@ export const jpeg: PictureContainer = {
   matches: (bytes) => bytes[0] === 0xff && bytes[1] === marker.soi && bytes[2] === 0xff,
   readHeader,
   checkWhole,
+  forDecoder,
 }

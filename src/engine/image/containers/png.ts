@@ -1,7 +1,10 @@
 import { crc32 } from 'node:zlib'
 import { readExifOrientation } from '../orientation'
+import { pngEnd } from '../pngWriter'
 import { type ContainerHeader, DamagedPicture, type PictureContainer } from './container'
-import { pngChunks, pngSignature } from './pngChunks'
+import { encodePngChunk, pngChunks, pngSignature } from './pngChunks'
+import { colourChunks } from './pngColour'
+import { hasAllPngRows } from './pngPixels'
 
 const colourTypesWithAlpha = new Set([4, 6])
 
@@ -23,13 +26,33 @@ function readHeader(bytes: Buffer): ContainerHeader {
   return { ...header, orientation }
 }
 
-function checkWhole(bytes: Buffer): void {
-  let hasPixels = false
+async function checkWhole(bytes: Buffer): Promise<void> {
+  let [hasPixels, ended] = [false, false]
   for (const { type, checked, crc } of pngChunks(bytes)) {
     if (crc32(checked) !== crc) throw new DamagedPicture(`has a wrong checksum in its ${type} chunk`)
     hasPixels ||= type === 'IDAT'
+    ended = type === 'IEND'
   }
   if (!hasPixels) throw new DamagedPicture('has no pixel data')
+  // Where a decoder gives up, pixels stay transparent: that shows only where none may be.
+  if ((!ended || !readHeader(bytes).opaque) && !(await hasAllPngRows(bytes)))
+    throw new DamagedPicture('is truncated: part of its pixel data is missing')
+}
+
+/** What a decoder needs: text, thumbnails and the frames of an animation are left out, EXIF above all. */
+function forDecoder(bytes: Buffer): Buffer {
+  const chunks = [...pngChunks(bytes)]
+  const ofType = (...types: string[]) =>
+    chunks.filter(({ type }) => types.includes(type)).map(({ type, data }) => encodePngChunk(type, data))
+  return Buffer.concat([
+    pngSignature,
+    ...ofType('IHDR'),
+    ...colourChunks(chunks),
+    ...ofType('PLTE'),
+    ...ofType('tRNS'),
+    ...ofType('IDAT'),
+    pngEnd,
+  ])
 }
 
 /** PNG, the default image of an animated one (PNG specification, third edition). */
@@ -38,4 +61,5 @@ export const png: PictureContainer = {
   matches: (bytes) => bytes.subarray(0, 8).equals(pngSignature),
   readHeader,
   checkWhole,
+  forDecoder,
 }

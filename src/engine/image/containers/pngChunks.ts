@@ -16,13 +16,16 @@ export const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1
 const headLength = pngSignature.length + 25
 
 /**
- * Walks the chunks of a PNG file up to and including IEND.
+ * Walks the chunks of a PNG file up to and including IEND, or up to where the file is cut off behind pixel data.
  *
- * @throws RangeError where the file ends early
+ * @throws RangeError where the file ends before any pixel data
  */
 export function* pngChunks(bytes: Buffer): Generator<PngChunk> {
-  for (let at = pngSignature.length, type = ''; type !== 'IEND';) {
+  let hasPixels = false
+  for (let at = pngSignature.length, type = ''; type !== 'IEND'; hasPixels ||= type === 'IDAT') {
+    if (hasPixels && at + 8 > bytes.length) return
     const length = bytes.readUInt32BE(at)
+    if (hasPixels && at + 12 + length > bytes.length) return
     const crc = bytes.readUInt32BE(at + 8 + length)
     const checked = bytes.subarray(at + 4, at + 8 + length)
     type = checked.toString('latin1', 0, 4)

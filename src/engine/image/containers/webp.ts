@@ -7,22 +7,31 @@ export interface RiffChunk {
   readonly data: Buffer
 }
 
-const exifPrefix = 'Exif\0\0'
+/** What holds pixels: a lossy or lossless frame, or one of an animation. */
+const frames: ReadonlySet<string> = new Set(['VP8 ', 'VP8L', 'ANMF'])
+
+/** What a decoder needs beside a frame: size and flags, colour profile, animation, the alpha of a lossy frame. */
+const besideFrames: ReadonlySet<string> = new Set(['VP8X', 'ICCP', 'ANIM', 'ALPH'])
 
 /**
- * Walks the chunks of a WebP file.
+ * Walks the chunks of a WebP file, up to where it is cut off behind its first frame: what follows is not shown.
  *
- * @throws DamagedPicture where a chunk or the whole ends early
+ * @throws DamagedPicture where a chunk before that is cut off; RangeError where its header is
  */
 export function* webpChunks(bytes: Buffer): Generator<RiffChunk> {
   const end = 8 + bytes.readUInt32LE(4)
+  let hasFrame = false
   for (let at = 12; at < end;) {
+    if (hasFrame && at + 8 > bytes.length) return
     const length = bytes.readUInt32LE(at + 4)
-    const next = at + 8 + length + (length % 2)
-    // Some writers leave out the padding byte of the last chunk.
-    if (at + 8 + length > bytes.length) throw new DamagedPicture('is truncated: it ends inside a chunk')
-    yield { type: bytes.toString('latin1', at, at + 4), data: bytes.subarray(at + 8, at + 8 + length) }
-    at = next
+    if (at + 8 + length > bytes.length) {
+      if (hasFrame) return
+      throw new DamagedPicture('is truncated: it ends inside a chunk')
+    }
+    const type = bytes.toString('latin1', at, at + 4)
+    yield { type, data: bytes.subarray(at + 8, at + 8 + length) }
+    hasFrame ||= frames.has(type)
+    at += 8 + length + (length % 2)
   }
 }
 
@@ -57,11 +66,6 @@ const readers: Partial<Record<string, (data: Buffer) => ContainerHeader>> = {
   VP8X: readVp8x,
 }
 
-function readExifChunk(data: Buffer): ContainerHeader['orientation'] {
-  // The prefix belongs to JPEG, yet many writers bring it along.
-  return readExifOrientation(data.toString('latin1', 0, 6) === exifPrefix ? data.subarray(6) : data)
-}
-
 /** A lossy frame without an alpha chunk; of an animation the first frame may leave parts of the picture uncovered. */
 function isLossyAndOpaque(chunks: readonly RiffChunk[]): boolean {
   return chunks.some(({ type }) => type === 'VP8 ') && !chunks.some(({ type }) => type === 'ALPH')
@@ -74,16 +78,31 @@ function readHeader(bytes: Buffer): ContainerHeader {
   const exif = chunks.find(({ type }) => type === 'EXIF')
   return {
     ...header,
-    orientation: exif ? readExifChunk(exif.data) : 1,
+    orientation: exif ? readExifOrientation(exif.data) : 1,
     opaque: header.opaque || isLossyAndOpaque(chunks),
   }
 }
 
 function checkWhole(bytes: Buffer): void {
-  const types = [...webpChunks(bytes)].map(({ type }) => type)
-  if (!types.some((type) => type === 'VP8 ' || type === 'VP8L' || type === 'ANMF')) {
+  if (![...webpChunks(bytes)].some(({ type }) => frames.has(type)))
     throw new DamagedPicture('has no pixel data')
-  }
+}
+
+function encodeChunk({ type, data }: RiffChunk): Buffer {
+  const head = Buffer.alloc(8)
+  head.write(type, 'latin1')
+  head.writeUInt32LE(data.length, 4)
+  return Buffer.concat([head, data, Buffer.alloc(data.length % 2)])
+}
+
+function forDecoder(bytes: Buffer): Buffer {
+  const chunks = [...webpChunks(bytes)]
+  const first = chunks.find(({ type }) => frames.has(type))
+  const kept = chunks.filter((chunk) => chunk === first || besideFrames.has(chunk.type))
+  const body = Buffer.concat(kept.map(encodeChunk))
+  const head = Buffer.from('RIFF\0\0\0\0WEBP', 'latin1')
+  head.writeUInt32LE(4 + body.length, 4)
+  return Buffer.concat([head, body])
 }
 
 /** WebP (RFC 9649), lossy, lossless or extended; of an animation the first frame counts. */
@@ -92,4 +111,5 @@ export const webp: PictureContainer = {
   matches: (bytes) => bytes.toString('latin1', 0, 4) === 'RIFF' && bytes.toString('latin1', 8, 12) === 'WEBP',
   readHeader,
   checkWhole,
+  forDecoder,
 }

@@ -1,0 +1,69 @@
+/** One marker segment and, behind the start of a scan, its entropy-coded data. */
+export interface JpegSegment {
+  readonly code: number
+  readonly data: Buffer
+  /** All of it as it stands in the file. */
+  readonly bytes: Buffer
+  /** Bytes of entropy-coded data behind the segment; 0 but for the start of a scan. */
+  readonly entropyBytes: number
+}
+
+const startOfScan = 0xda
+const progressive = new Set([0xc2, 0xca])
+
+/** Coefficients of a block of 8 x 8 pixels. */
+const coefficients = 64
+
+/** Bits of each coefficient that are still to come, by component. */
+function missingBits(segments: readonly JpegSegment[]): Map<number, Uint8Array> {
+  const frame = segments.find(
+    ({ code, data }) => code >= 0xc0 && code <= 0xca && code !== 0xc4 && data.length > 6,
+  )
+  const missing = new Map<number, Uint8Array>()
+  if (!frame) return missing
+  const components = frame.data.readUInt8(5)
+  for (let i = 0; i < components; i++) {
+    missing.set(frame.data.readUInt8(6 + i * 3), new Uint8Array(coefficients).fill(255))
+  }
+  for (const { code, data } of segments) {
+    if (code !== startOfScan) continue
+    const count = data.readUInt8(0)
+    const spectrum = data.subarray(1 + count * 2)
+    const [first, last, bits] = progressive.has(frame.code)
+      ? [spectrum.readUInt8(0), spectrum.readUInt8(1), spectrum.readUInt8(2) & 15]
+      : [0, coefficients - 1, 0]
+    for (let i = 0; i < count; i++) missing.get(data.readUInt8(1 + i * 2))?.fill(bits, first, last + 1)
+  }
+  return missing
+}
+
+/**
+ * Whether a JPEG's scans leave some bits of some coefficient unsaid (ITU-T T.81, section G.1.1): a file that was cut
+ * between two scans is shown coarse, or without its colours.
+ *
+ * @throws RangeError where a header ends early
+ */
+export function lacksCoefficients(segments: readonly JpegSegment[]): boolean {
+  return [...missingBits(segments).values()].some((component) => component.some((bits) => bits > 0))
+}
+
+/** Noise without 0xFF, the same in every run. */
+function noise(length: number): Buffer {
+  let state = 12345
+  return Buffer.from(Array.from({ length }, () => (state = (state * 48271) % 2147483647) % 255))
+}
+
+/** Noise between all eight restart marks: whatever interval a decoder is in, it finds something to read. */
+const filler = Buffer.concat(
+  Array.from({ length: 32 }, (_, i) => [noise(64), Buffer.from([0xff, 0xd0 + (i & 7)])]).flat(),
+)
+
+/**
+ * The same JPEG with noise behind its pixel data. A decoder reads no further than the last pixel: the picture changes
+ * only if some pixels are missing.
+ *
+ * @param bytes  a file that ends with the mark that ends the image
+ */
+export function appendNoise(bytes: Buffer): Buffer {
+  return Buffer.concat([bytes.subarray(0, -2), filler, bytes.subarray(-2)])
+}
