@@ -1,0 +1,67 @@
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { newFolder, tinyModel } from '../fixtures/cli'
+import { canWatch, watchNode, type WatchedRun } from '../fixtures/systemCalls'
+
+const isWatched = canWatch()
+if (!isWatched) {
+  const line = '='.repeat(80)
+  const notice = 'What is sent and written is NOT tested: strace is not there, or may not watch processes.'
+  if (process.env['SLERP_REQUIRE_E2E'] === '1') throw new Error(notice)
+  console.error(`\n${line}\n${notice}\n${line}\n`)
+}
+
+const cli = resolve('out/main/cli.js')
+const picture = resolve('resources/samples/apple-red-yellow.webp')
+
+/** An empty home, but for a folder of results in which a command's output is to go. */
+function newHome(): { home: string; output: string } {
+  const home = newFolder()
+  mkdirSync(join(home, 'results'))
+  return { home, output: join(home, 'results/latent.safetensors') }
+}
+
+/**
+ * The sockets that a run may not have, and the files that it wrote elsewhere than into the program's own cache, `results`,
+ * and names of the program's own in the temporary folder.
+ */
+function leftBehind(run: WatchedRun, home: string): { files: string[]; sockets: readonly string[] } {
+  const cache = join(home, '.cache')
+  const own = [join(cache, 'slerp-studio'), join(home, 'results'), join(home, 'tmp/slerp-studio-')]
+  const files = run.written.filter(
+    (path) => path !== cache && path !== '/dev/null' && !own.some((place) => path.startsWith(place)),
+  )
+  return { files, sockets: run.foreignSockets }
+}
+
+describe.runIf(isWatched)('what a command says to the world, and leaves behind', () => {
+  it('is nothing at all, for a latent that is encoded and saved', async () => {
+    const { home, output } = newHome()
+    const run = await watchNode([cli, 'encode', picture, '-m', tinyModel, '--steps', '2', '-o', output], home)
+    expect(run.code).toBe(0)
+    expect(run.written).toContain(output)
+    expect(leftBehind(run, home)).toEqual({ files: [], sockets: [] })
+  })
+
+  it('is nothing at all, for an encoding of 20 seconds (would catch the telemetry inside onnxruntime, which waits 12)', async () => {
+    const { home, output } = newHome()
+    const args = [cli, 'encode', picture, '--steps', '999', '--threads', '1', '-o', output]
+    const run = await watchNode(args, home, 20)
+    expect(run.code, 'it was still at work when it was interrupted').toBe(130)
+    expect(leftBehind(run, home)).toEqual({ files: [], sockets: [] })
+  })
+
+  it('is seen (would catch a watch that sees nothing)', async () => {
+    const { home } = newHome()
+    const chatty = `
+      require('fs').writeFileSync('left-behind', 'x')
+      require('fs').renameSync('left-behind', 'moved')
+      require('dgram').createSocket('udp4').send('x', 9, '192.0.2.1', () => process.exit())
+    `
+    const run = await watchNode(['-e', chatty], home)
+    const { files, sockets } = leftBehind(run, home)
+    expect(files).toEqual([join(home, 'left-behind'), join(home, 'moved')])
+    expect(sockets.join('\n')).toContain('192.0.2.1')
+  })
+})
