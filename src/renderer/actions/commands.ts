@@ -3,10 +3,10 @@ import { request } from '../api'
 import { useEncoding } from '../stores/encoding'
 import { useLibrary } from '../stores/library'
 import { useModel } from '../stores/model'
-import { useNotices } from '../stores/notices'
 import { usePlayer } from '../stores/player'
 import { useTimeline } from '../stores/timeline'
 import { useWorkspace } from '../stores/workspace'
+import { askAndRun } from './askAndRun'
 import { history } from './history'
 import { openPictures } from './importPictures'
 
@@ -98,11 +98,10 @@ function stopBeside(direction: 1 | -1): number {
   return direction > 0 ? (beyond[0] ?? last) : (beyond.at(-1) ?? 0)
 }
 
-async function openModel(): Promise<void> {
-  try {
-    const path = await request('dialog.openModel', {})
-    if (path !== null) await useModel().open(path)
-  } catch (thrown) {
-    useNotices().fail('The model was not opened', thrown)
-  }
+function openModel(): Promise<void> {
+  return askAndRun({
+    failed: 'The model was not opened',
+    ask: () => request('dialog.openModel', {}),
+    run: (path) => useModel().open(path),
+  })
 }

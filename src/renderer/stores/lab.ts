@@ -25,16 +25,9 @@ export const useLab = defineStore('lab', () => {
   let subject: string | null = null
   const running = computed(() => study.value?.state === 'running')
 
-  /** Asks where to, and measures what is chosen. */
-  async function start(): Promise<void> {
-    const ready = model.source !== null && choice.pictures.length > 0
-    if (running.value || !ready) return
-    try {
-      const folder = await request('dialog.saveStudy', { name: studyName(model.info?.id ?? 'model') })
-      if (folder !== null) await run(requestFor(folder, choice.sweep, choice.pictures.map(sourceOf)))
-    } catch (thrown) {
-      notices.fail('The study did not start', thrown)
-    }
+  /** Measures what is chosen into a folder. */
+  async function start(folder: string): Promise<void> {
+    await run(requestFor(folder, choice.sweep, choice.pictures.map(sourceOf)))
   }
 
   function requestFor(folder: string, sweep: StudySweep, pictures: PictureSource[]): LabRequest {
@@ -42,33 +35,33 @@ export const useLab = defineStore('lab', () => {
   }
 
   /** Runs a study, from where it stands when it was begun before. */
-  async function run(wish: LabRequest): Promise<void> {
+  async function run(wanted: LabRequest): Promise<void> {
     controller = new AbortController()
     const { signal } = controller
     const before = study.value
     subject = pace.subject
-    study.value = beginning(wish, before)
+    study.value = beginning(wanted, before)
     try {
-      const report = await request('lab.run', wish, { signal, onProgress })
-      study.value = studyOf(report, wish)
+      const report = await request('lab.run', wanted, { signal, onProgress })
+      study.value = studyOf(report, wanted)
       announce()
     } catch (thrown) {
-      await interrupt(wish, before, thrown)
+      await interrupt(wanted, before, thrown)
     }
   }
 
-  function beginning(wish: LabRequest, before: Study | null): Study {
-    const known = before?.folder === wish.folder ? before : null
+  function beginning(wanted: LabRequest, before: Study | null): Study {
+    const known = before?.folder === wanted.folder ? before : null
     return {
-      folder: wish.folder,
+      folder: wanted.folder,
       state: 'running',
-      pictures: wish.study.pictures.map(({ path }) => baseName(path)),
-      sweep: wish.study,
+      pictures: wanted.study.pictures.map(({ path }) => baseName(path)),
+      sweep: wanted.study,
       cells: known?.cells ?? [],
       skipped: known?.skipped ?? [],
       plannedCells: known?.plannedCells ?? choice.rules.length,
       progress: null,
-      request: wish,
+      request: wanted,
     }
   }
 
@@ -79,10 +72,10 @@ export const useLab = defineStore('lab', () => {
   }
 
   /** Says why it ended, and shows what the folder has; a study that could not even begin leaves what was there. */
-  async function interrupt(wish: LabRequest, before: Study | null, thrown: unknown): Promise<void> {
+  async function interrupt(wanted: LabRequest, before: Study | null, thrown: unknown): Promise<void> {
     const clash = thrown instanceof StudioError && thrown.code === 'EXISTS'
-    const onDisk = clash ? null : await readStudy(wish.folder)
-    study.value = onDisk ? studyOf(onDisk, wish) : before
+    const onDisk = clash ? null : await readStudy(wanted.folder)
+    study.value = onDisk ? studyOf(onDisk, wanted) : before
     const again = onDisk ? { label: 'Resume', run: () => void resume() } : null
     notices.fail(onDisk ? 'The study was interrupted' : 'The study did not start', thrown, again)
   }
@@ -114,15 +107,9 @@ export const useLab = defineStore('lab', () => {
     return library.pictures.find(({ info }) => info.name === name)
   }
 
-  /** Asks for the folder of an earlier study and shows it. */
-  async function open(): Promise<void> {
-    if (running.value) return
-    try {
-      const folder = await request('dialog.openStudy', {})
-      if (folder !== null) study.value = studyOf(await request('lab.open', { folder }), null)
-    } catch (thrown) {
-      notices.fail('The study was not opened', thrown)
-    }
+  /** Shows the study of a folder. */
+  async function open(folder: string): Promise<void> {
+    study.value = studyOf(await request('lab.open', { folder }), null)
   }
 
   function announce(): void {
@@ -133,9 +120,3 @@ export const useLab = defineStore('lab', () => {
 
   return { study, running, start, cancel, resume, open }
 })
-
-/** A folder name that sorts by time. */
-function studyName(modelId: string): string {
-  const now = new Date().toLocaleString('sv').slice(0, 16).replace(':', '')
-  return `Study of ${modelId} ${now}`
-}

@@ -14,17 +14,15 @@ export interface Notice {
   tone: 'info' | 'good' | 'bad'
   title: string
   detail: string | null
-  /** One sentence a thing that the message is about: shown when asked for. */
+  /** One sentence for each thing that the message is about; shown on request. */
   items: string[]
   code: ErrorCode | null
   action: NoticeAction | null
 }
 
-const infoSeconds = 6
-const failureSeconds = 14
 const maxShown = 4
 
-/** Messages that come by themselves and leave again. */
+/** Messages in the corner of the window. How long each stays is up to what shows them. */
 export const useNotices = defineStore('notices', () => {
   const notices = ref<Notice[]>([])
   let nextId = 1
@@ -36,12 +34,9 @@ export const useNotices = defineStore('notices', () => {
       ...same,
       { tone: 'info', detail: null, items: [], code: null, action: null, ...notice, id },
     ]
-    // A list is to be read in peace.
-    if (notice.items?.length) return
-    setTimeout(() => dismiss(id), (notice.tone === 'bad' ? failureSeconds : infoSeconds) * 1000)
   }
 
-  /** Says what went wrong and what to do next. A cancelled request is no news to who cancelled it. */
+  /** Says what went wrong and what to do next; nothing about a request that the person cancelled. */
   function fail(title: string, thrown: unknown, action: NoticeAction | null = null): void {
     const { code, message } = toFailure(thrown)
     if (code === 'CANCELLED') return

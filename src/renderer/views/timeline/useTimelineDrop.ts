@@ -18,6 +18,12 @@ export function useTimelineDrop(indexAt: (event: DragEvent) => number) {
   const isOurs = ({ dataTransfer }: DragEvent): boolean =>
     !!dataTransfer && [pictureDragType, stopDragType].some((type) => dataTransfer.types.includes(type))
 
+  /** The window, which takes files anywhere, must not refuse what is ours. */
+  function take(event: DragEvent): void {
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
   function drop(event: DragEvent): void {
     over.value = false
     const ids = event.dataTransfer?.getData(pictureDragType)
@@ -38,13 +44,13 @@ export function useTimelineDrop(indexAt: (event: DragEvent) => number) {
   const handlers = {
     dragover: (event: DragEvent) => {
       if (!isOurs(event)) return
-      event.preventDefault()
+      take(event)
       over.value = true
     },
     dragleave: () => (over.value = false),
     drop: (event: DragEvent) => {
       if (!isOurs(event)) return
-      event.preventDefault()
+      take(event)
       drop(event)
     },
   }

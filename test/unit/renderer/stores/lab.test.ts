@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { LabReport } from '#shared/lab'
+import { openStudy, startStudy } from '../../../../src/renderer/actions/study'
 import { useLab } from '../../../../src/renderer/stores/lab'
 import { useLabChoice } from '../../../../src/renderer/stores/labChoice'
 import { useLibrary } from '../../../../src/renderer/stores/library'
@@ -45,7 +46,7 @@ async function untilCancelled(call: Call): Promise<never> {
 
 describe('a study', () => {
   it('measures what is chosen, in the folder that was chosen', async () => {
-    await useLab().start()
+    await startStudy()
     expect(studio.callsOf('lab.run')[0].input).toMatchObject({
       folder,
       model: { path: '/models/m' },
@@ -59,10 +60,10 @@ describe('a study', () => {
 
   it('does nothing when no folder was chosen, or there is no picture', async () => {
     chosen = null
-    await useLab().start()
+    await startStudy()
     useLibrary().pictures = []
     chosen = folder
-    await useLab().start()
+    await startStudy()
     expect(studio.callsOf('lab.run')).toEqual([])
     expect(useLab().study).toBeNull()
   })
@@ -77,7 +78,7 @@ describe('a study', () => {
       expect(useLab().study?.cells.at(-1)?.mse).toBe(0.5)
       return labReport()
     }
-    await useLab().start()
+    await startStudy()
     expect(seen).toEqual([1, 2, 2])
   })
 })
@@ -85,7 +86,7 @@ describe('a study', () => {
 describe('an interrupted study', () => {
   it('keeps its cells when cancelled, without complaint, and goes on by the same request', async () => {
     runStudy = untilCancelled
-    const started = useLab().start()
+    const started = startStudy()
     await expect.poll(() => useLab().study?.cells.length).toBe(1)
     useLab().cancel()
     await started
@@ -107,18 +108,18 @@ describe('an interrupted study', () => {
       onDisk = labReport({ finished: false })
       throw failure('ENGINE_CRASHED')
     }
-    await useLab().start()
+    await startStudy()
     expect(useNotices().notices[0]).toMatchObject({ code: 'ENGINE_CRASHED', action: { label: 'Resume' } })
     expect(useLab().study?.state).toBe('interrupted')
   })
 
   it('does not take over a folder that holds something else', async () => {
-    await useLab().start()
+    await startStudy()
     runStudy = async () => {
       onDisk = labReport({ folder: '/studies/other', cells: [fine] })
       throw failure('EXISTS')
     }
-    await useLab().start()
+    await startStudy()
     expect(useNotices().notices[0]).toMatchObject({ code: 'EXISTS', action: null })
     expect(useLab().study?.cells).toEqual([coarse, fine])
   })
@@ -131,7 +132,7 @@ describe('an opened study', () => {
   })
 
   it('goes on with its own pictures, sweep and batch, whatever is chosen now', async () => {
-    await useLab().open()
+    await openStudy()
     expect(useLab().study).toMatchObject({ folder, state: 'interrupted' })
     await useLab().resume()
     expect(studio.callsOf('lab.run')[0].input).toMatchObject({
@@ -142,7 +143,7 @@ describe('an opened study', () => {
 
   it('names the pictures it misses instead of measuring others', async () => {
     onDisk = labReport({ finished: false, pictures: ['b.png', 'gone.png'] })
-    await useLab().open()
+    await openStudy()
     await useLab().resume()
     expect(studio.callsOf('lab.run')).toEqual([])
     expect(useNotices().notices[0]).toMatchObject({ tone: 'bad', detail: 'gone.png' })

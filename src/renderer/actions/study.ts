@@ -1,0 +1,34 @@
+import { request } from '../api'
+import { useLab } from '../stores/lab'
+import { useLabChoice } from '../stores/labChoice'
+import { useModel } from '../stores/model'
+import { askAndRun } from './askAndRun'
+
+/** Asks where to, and measures what is chosen in the Lab. */
+export async function startStudy(): Promise<void> {
+  const lab = useLab()
+  const { info } = useModel()
+  if (lab.running || !info || useLabChoice().pictures.length === 0) return
+  await askAndRun({
+    failed: 'The study did not start',
+    ask: () => request('dialog.saveStudy', { name: studyName(info.id) }),
+    run: lab.start,
+  })
+}
+
+/** Asks for the folder of an earlier study and shows it. */
+export async function openStudy(): Promise<void> {
+  const lab = useLab()
+  if (lab.running) return
+  await askAndRun({
+    failed: 'The study was not opened',
+    ask: () => request('dialog.openStudy', {}),
+    run: lab.open,
+  })
+}
+
+/** A folder name that sorts by time. */
+function studyName(modelId: string): string {
+  const now = new Date().toLocaleString('sv').slice(0, 16).replace(':', '')
+  return `Study of ${modelId} ${now}`
+}
