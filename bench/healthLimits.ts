@@ -12,7 +12,7 @@ import { bundledModel, threads } from './subjects'
 const draws = 4
 const settings = {
   solver: '2m',
-  nodes: 'logSnr',
+  timestepSpacing: 'logSnr',
   steps: 20,
   eta: 0,
   sigmaHat: false,

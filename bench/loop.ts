@@ -16,7 +16,7 @@ const steps = 10
 
 const settings = {
   solver: '2m',
-  nodes: 'logSnr',
+  timestepSpacing: 'logSnr',
   steps,
   eta: 0,
   sigmaHat: false,

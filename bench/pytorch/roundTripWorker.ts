@@ -13,7 +13,7 @@ import { runSolver } from '#engine/latent/runSolver'
 import { openModel } from '#engine/model/openModel'
 
 const [path, pictures, batch, steps, threads] = process.argv.slice(2)
-const rule = { solver: 'ddim', nodes: 'linear', steps: Number(steps) } as const
+const rule = { solver: 'ddim', timestepSpacing: 'linear', steps: Number(steps) } as const
 const model = await openModel({ path, threads: Number(threads) })
 const { schedule } = model
 const predictEpsilon = model.predict.bind(model)
@@ -33,7 +33,7 @@ function say(line: unknown): void {
 }
 
 say({
-  timesteps: chooseTimesteps(schedule, 'linear', rule.steps).timesteps,
+  timesteps: chooseTimesteps(schedule, rule),
   finalAlphaBar: schedule.finalAlphaBar,
   runtime: model.compute.runtime,
 })

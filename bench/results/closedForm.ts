@@ -1,4 +1,4 @@
-import type { LabRule } from '#shared/lab'
+import type { SolverSettings } from '#core/diffusion/settings'
 import type { NoiseSchedule } from '#core/diffusion/noiseSchedule'
 import { decode, encode } from '#core/diffusion/inversion'
 import { measureLatentStatistics } from '#core/diffusion/latentStatistics'
@@ -15,7 +15,7 @@ export const side = 8
 export const deviation = 0.1
 
 /** What a rule came to where everything is known. */
-export interface ExactCell extends LabRule {
+export interface ExactCell extends SolverSettings {
   /** Mean squared error there and back, on [0, 1]. */
   readonly mse: number
   /** Root mean square distance of x_T from where the ODE leads. */
@@ -39,14 +39,14 @@ export async function measureClosedForm(
   const network = { schedule, predictEpsilon: mixtureEpsilon(mixture, schedule) }
   const x0 = drawFromMixture(mixture)
   const truth = await encodeBy(
-    { solver: 'heun', nodes: 'linear', steps: schedule.numTrainTimesteps },
+    { solver: 'heun', timestepSpacing: 'linear', steps: schedule.numTrainTimesteps },
     x0,
     network,
   )
   const cells: ExactCell[] = []
   for (const count of steps) {
-    for (const { solver, nodes } of rules) {
-      const rule = { solver, nodes, steps: count, eta: 0 }
+    for (const { solver, timestepSpacing } of rules) {
+      const rule = { solver, timestepSpacing, steps: count, eta: 0 }
       const latent = await encodeBy(rule, x0, network)
       const settings = { ...rule, sigmaHat: false, seed: 0, clip: false }
       const { result } = await runSolver(decode(latent, { ...network, settings }), () => undefined)
@@ -64,11 +64,11 @@ async function shrink(path: string): Promise<Tensor> {
 }
 
 async function encodeBy(
-  { solver, nodes, steps }: Omit<LabRule, 'eta'>,
+  { solver, timestepSpacing, steps }: Omit<SolverSettings, 'eta'>,
   x0: Tensor,
   network: { schedule: NoiseSchedule; predictEpsilon: ReturnType<typeof mixtureEpsilon> },
 ) {
-  const settings = { solver, nodes, steps, label: 'source' } as const
+  const settings = { solver, timestepSpacing, steps, conditioningTimestep: 'current' } as const
   return (await runSolver(encode(x0, { ...network, settings }), () => undefined)).result
 }
 

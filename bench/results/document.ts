@@ -29,7 +29,7 @@ export function writeDocument({ command, source, studies, dear, exact, steps, cu
     ruleTable(cells, steps, show)
   return `# Results
 
-Which rule, on which nodes, in how many steps, brings a picture back, and how Gaussian is the latent it went through? This
+Which solver, on which timestep spacing, in how many steps, reconstructs a picture best, and how Gaussian is the latent it went through? This
 page is written by a command, figures and all:
 
 \`\`\`sh

@@ -14,7 +14,7 @@ import { say } from '../../src/cli/terminal'
 import { createNoiseSchedule } from '#core/diffusion/noiseSchedule'
 import { drawCurves } from '#engine/lab/figures/curves'
 import type { LabReport } from '#shared/lab'
-import { roundTripEvaluations } from '#shared/price'
+import { roundTripNfe } from '#core/diffusion/cost'
 import { ensureBuilt } from '../../tools/ensureBuilt.mjs'
 import { measureClosedForm } from './closedForm'
 import { writeDocument } from './document'
@@ -107,7 +107,7 @@ async function runStudies(
   )
   const reports: LabReport[] = []
   for (const [i, study] of asked.entries()) {
-    const rules = `${study.solvers.join(', ')} on ${study.nodes.join(', ')} nodes`
+    const rules = `${study.solvers.join(', ')} on ${study.timestepSpacings.join(', ')} spacing`
     say(`Study ${i + 1} of ${asked.length}: ${rules}, ${study.pictures.length} pictures`)
     const folder = join(work, `study-${i + 1}`)
     reports.push(await call('lab.run', { model, study, folder, figures: false }))
@@ -125,7 +125,7 @@ async function estimate(options: ResultsOptions, pictures: readonly string[], to
     steps: [5],
     batch: options.batch,
     solvers: ['ddim' as const],
-    nodes: ['linear' as const],
+    timestepSpacings: ['linear' as const],
   }
   const report = await withEngine(installation, (call) =>
     call('lab.run', { model, study, folder, figures: false }),
@@ -144,7 +144,7 @@ async function writeResults(
   studies: readonly LabReport[],
 ): Promise<void> {
   const cells = studies.flatMap((study) => study.cells)
-  const dearer = cells.find((cell) => cell.evaluations !== roundTripEvaluations(cell))
+  const dearer = cells.find((cell) => cell.evaluations !== roundTripNfe(cell))
   if (dearer)
     throw new Error(`${dearer.solver} took ${dearer.evaluations} evaluations: the document would be wrong.`)
   say('Closed-form scores …')

@@ -8,13 +8,13 @@ import { findCell, markdownTable, nameOf, scientific } from './tables'
 const tolerance = 0.03
 
 const paperChoices: readonly RuleName[] = [
-  { solver: 'ddim', nodes: 'linear' },
-  { solver: 'ddim', nodes: 'quadratic' },
+  { solver: 'ddim', timestepSpacing: 'linear' },
+  { solver: 'ddim', timestepSpacing: 'quadratic' },
 ]
 
 function presetRule(id: 'standard' | 'exact'): RuleName & { readonly name: string } {
   const { name, encode } = presets.find((preset) => preset.id === id)!
-  return { name, solver: encode.solver, nodes: encode.nodes }
+  return { name, solver: encode.solver, timestepSpacing: encode.timestepSpacing }
 }
 
 /** The better of the paper's two choices at a number of steps, where either was measured. */
@@ -63,7 +63,7 @@ export function sayGaussian(cells: readonly LabCell[], steps: readonly number[])
     const first = measured.find((_, i) => measured.slice(i).every(healthy))
     return [nameOf(rule), first ? `S = ${first.steps}` : `not up to S = ${measured.at(-1)?.steps}`]
   })
-  return `A low error does not make a good latent. From here on the standard deviation of x_T stays within ${100 * tolerance} % of 1:\n\n${markdownTable([['rule, nodes', 'from'], ...rows])}`
+  return `A low error does not make a good latent. From here on the standard deviation of x_T stays within ${100 * tolerance} % of 1:\n\n${markdownTable([['solver, timestep spacing', 'from'], ...rows])}`
 }
 
 /** Which rule comes nearest to the true latent, and where the one that comes back best ends. */

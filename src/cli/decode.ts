@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { EncodeSettings } from '#shared/settings'
+import type { EncodeSettings } from '#core/diffusion/settings'
 import { runExport } from './export'
 import type { Installation } from './installation'
 import {
@@ -17,7 +17,7 @@ interface DecodeOptions extends CommonOptions, AnimationOptions {
   output?: string
 }
 
-type Solver = Pick<EncodeSettings, 'solver' | 'nodes' | 'steps'>
+type Solver = Pick<EncodeSettings, 'solver' | 'timestepSpacing' | 'steps'>
 
 /** `decode LATENT`: a latent file becomes a picture again, by the rule it was encoded with unless told otherwise. */
 export function addDecodeCommand(program: Command, installation: Installation): void {
@@ -39,11 +39,11 @@ export function addDecodeCommand(program: Command, installation: Installation): 
 }
 
 /** The part of a latent's own rule that the command line leaves open. */
-function whatWasNotGiven(command: Command, { solver, nodes, steps }: Solver): Partial<Solver> {
+function whatWasNotGiven(command: Command, { solver, timestepSpacing, steps }: Solver): Partial<Solver> {
   const open = (name: keyof Solver) => command.getOptionValueSource(name) === 'default'
   return {
     ...(open('solver') && { solver }),
-    ...(open('nodes') && { nodes }),
+    ...(open('timestepSpacing') && { timestepSpacing }),
     ...(open('steps') && { steps }),
   }
 }

@@ -1,6 +1,7 @@
+import type { DecodeSettings } from '#core/diffusion/settings'
 import type { EngineRoutes, RouteInput } from '#shared/contract'
 import type { ExportReport } from '#shared/reports'
-import type { DecodeSettings, FramePlan } from '#shared/settings'
+import type { FramePlan } from '#shared/settings'
 import { hasWorkFolder, workFolderOf } from '#engine/animation/workFolder'
 import { withEngine, type EngineCall } from './engineCall'
 import type { Installation } from './installation'

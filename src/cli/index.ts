@@ -13,6 +13,7 @@ import { addGridCommand } from './grid'
 import { addInfoCommand } from './info'
 import { addLabCommand } from './lab'
 import { addMorphCommand } from './morph'
+import { renameOldFlags } from './oldFlags'
 import { addSampleCommand } from './sample'
 import { exitCodeOf, printFailure } from './terminal'
 
@@ -51,7 +52,7 @@ for (const add of [
 }
 
 try {
-  await program.parseAsync()
+  await program.parseAsync(renameOldFlags(process.argv.slice(2)), { from: 'user' })
 } catch (thrown) {
   const failure = thrown instanceof CommanderError ? callFailure(thrown) : toFailure(thrown)
   if (failure) printFailure(failure, process.argv.includes('--json'))

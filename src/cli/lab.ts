@@ -2,7 +2,8 @@ import type { Command } from 'commander'
 import { StudioError } from '#shared/errors'
 import type { LabReport, SkippedCell } from '#shared/lab'
 import { limits } from '#shared/limits'
-import { nodeKinds, solverIds, type TimestepSpacing, type SolverId } from '#shared/settings'
+import { timestepSpacingIds, type TimestepSpacing } from '#core/diffusion/timestepSpacings/registry'
+import { solverIds, type SolverId } from '#core/diffusion/solvers/registry'
 import { withEngine } from './engineCall'
 import type { Installation } from './installation'
 import { addFitOptions, addModelOptions, fitOf, modelOf, type FitOptions, type ModelOptions } from './options'
@@ -13,7 +14,7 @@ import { alignColumns, printResult, say } from './terminal'
 
 interface LabOptions extends ModelOptions, FitOptions {
   solvers: SolverId[]
-  nodes: TimestepSpacing[]
+  timestepSpacings: TimestepSpacing[]
   steps: number[]
   etas: number[]
   batch: number
@@ -21,14 +22,19 @@ interface LabOptions extends ModelOptions, FitOptions {
   output: string
 }
 
-/** `lab IMG…`: which rule, on which nodes, in how many steps, brings one's own pictures back best. */
+/** `lab IMG…`: which solver, on which timestep spacing, in how many steps, reconstructs one's own pictures best. */
 export function addLabCommand(program: Command, installation: Installation): void {
   const command = program
     .command('lab')
-    .description('measure solvers, nodes and numbers of steps on your pictures: table, curves, figures')
+    .description(
+      'measure solvers, timestep spacings and numbers of steps on your pictures: table, curves, figures',
+    )
     .argument('<pictures...>', 'PNG, JPEG, WebP, AVIF or GIF', somePaths)
-    .option('--solvers <list>', 'rules, by comma', listOf(oneOf(solverIds)), ['ddim', 'ab2', '2m'])
-    .option('--nodes <list>', 'kinds of nodes, by comma', listOf(oneOf(nodeKinds)), ['linear', 'karras'])
+    .option('--solvers <list>', 'solvers, by comma', listOf(oneOf(solverIds)), ['ddim', 'ab2', '2m'])
+    .option('--timestep-spacings <list>', 'timestep spacings, by comma', listOf(oneOf(timestepSpacingIds)), [
+      'linear',
+      'karras',
+    ])
     .option(
       '--steps <list>',
       'numbers of steps each way, by comma',
@@ -50,13 +56,20 @@ export function addLabCommand(program: Command, installation: Installation): voi
 }
 
 async function runLab(installation: Installation, pictures: string[], options: LabOptions): Promise<void> {
-  const { solvers, nodes, steps, etas, batch, figures, output } = options
+  const { solvers, timestepSpacings, steps, etas, batch, figures, output } = options
   const fit = fitOf(options)
   try {
     const report = await withEngine(installation, (call) =>
       call('lab.run', {
         model: modelOf(installation, options),
-        study: { pictures: pictures.map((path) => ({ path, fit })), solvers, nodes, steps, etas, batch },
+        study: {
+          pictures: pictures.map((path) => ({ path, fit })),
+          solvers,
+          timestepSpacings,
+          steps,
+          etas,
+          batch,
+        },
         folder: output,
         figures,
       }),
@@ -85,7 +98,7 @@ function describeStudy(report: LabReport): string[] {
 function tableOf({ cells }: LabReport): string[] {
   const heading = [
     'solver',
-    'nodes',
+    'timestep spacing',
     'S',
     'eta',
     'evaluations',
@@ -98,7 +111,7 @@ function tableOf({ cells }: LabReport): string[] {
   ]
   const rows = cells.map((cell) => [
     cell.solver,
-    cell.nodes,
+    cell.timestepSpacing,
     String(cell.steps),
     String(cell.eta),
     String(cell.evaluations),

@@ -1,13 +1,8 @@
+import { easings, type Easing } from '#core/timeline/easing'
+import { interpolations, type Interpolation } from '#core/diffusion/slerp'
 import { Option, type Command } from 'commander'
 import { limits } from '#shared/limits'
-import {
-  easings,
-  interpolations,
-  type Easing,
-  type FramePlan,
-  type Interpolation,
-  type LatentSource,
-} from '#shared/settings'
+import { type FramePlan, type LatentSource } from '#shared/settings'
 import { runExport } from './export'
 import type { Installation } from './installation'
 import {

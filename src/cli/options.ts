@@ -1,17 +1,9 @@
+import { conditioningTimesteps, type ConditioningTimestep } from '#core/diffusion/path'
+import { timestepSpacingIds, type TimestepSpacing } from '#core/diffusion/timestepSpacings/registry'
+import { solverIds, type SolverId } from '#core/diffusion/solvers/registry'
+import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import { Option, type Command } from 'commander'
-import {
-  labelConventions,
-  nodeKinds,
-  solverIds,
-  type DecodeSettings,
-  type EncodeSettings,
-  type FitSettings,
-  type ConditioningTimestep,
-  type LatentSource,
-  type ModelSource,
-  type TimestepSpacing,
-  type SolverId,
-} from '#shared/settings'
+import { type FitSettings, type LatentSource, type ModelSource } from '#shared/settings'
 import { deviceChoices, precisions, type DeviceChoice, type Precision } from '#shared/devices'
 import { StudioError } from '#shared/errors'
 import { listEndings } from '#shared/exportFormats'
@@ -34,7 +26,7 @@ export interface ModelOptions {
 /** What the commands that follow one rule take. */
 export interface CommonOptions extends ModelOptions {
   solver: SolverId
-  nodes: TimestepSpacing
+  timestepSpacing: TimestepSpacing
   steps: number
   eta: number
   sigmaHat?: boolean
@@ -50,8 +42,8 @@ export interface FitOptions {
 
 /** What the commands that encode take besides. */
 export interface EncodingOptions extends CommonOptions {
-  label: ConditioningTimestep
-  terminal?: number
+  conditioningTimestep: ConditioningTimestep
+  end?: number
 }
 
 /** What the commands that use the latents of pictures take. */
@@ -92,11 +84,13 @@ export function addCommonOptions(command: Command): Command {
       wholeNumber(limits.steps),
       encode.steps,
     )
-    .addOption(new Option('--solver <rule>', 'rule of one step').choices(solverIds).default(encode.solver))
     .addOption(
-      new Option('--nodes <kind>', 'which timesteps the steps visit')
-        .choices(nodeKinds)
-        .default(encode.nodes),
+      new Option('--solver <name>', 'how one step is computed').choices(solverIds).default(encode.solver),
+    )
+    .addOption(
+      new Option('--timestep-spacing <name>', 'which timesteps the steps visit')
+        .choices(timestepSpacingIds)
+        .default(encode.timestepSpacing),
     )
     .option(
       '--eta <fraction>',
@@ -112,12 +106,15 @@ export function addCommonOptions(command: Command): Command {
 export function addEncodingOptions(command: Command): Command {
   return addCommonOptions(command)
     .addOption(
-      new Option('--label <convention>', 'timestep shown to the network while encoding')
-        .choices(labelConventions)
-        .default(standard.encode.label),
+      new Option(
+        '--conditioning-timestep <which>',
+        'timestep shown to the network while encoding: of the state it is given, or of the next',
+      )
+        .choices(conditioningTimesteps)
+        .default(standard.encode.conditioningTimestep),
     )
     .option(
-      '--terminal <timestep>',
+      '--end <timestep>',
       'encode only up to this timestep (default: the last)',
       wholeNumber(limits.timestep),
     )
@@ -152,14 +149,20 @@ export function modelOf(
 }
 
 /** How a command line has pictures encoded. */
-export function encodeSettingsOf({ solver, nodes, steps, label, terminal }: EncodingOptions): EncodeSettings {
-  return { solver, nodes, steps, label, terminal }
+export function encodeSettingsOf({
+  solver,
+  timestepSpacing,
+  steps,
+  conditioningTimestep,
+  end,
+}: EncodingOptions): EncodeSettings {
+  return { solver, timestepSpacing, steps, conditioningTimestep, endTimestep: end }
 }
 
 /** How a command line has latents decoded: the predicted x0 is never clipped. */
 export function decodeSettingsOf(options: CommonOptions): DecodeSettings {
-  const { solver, nodes, steps, eta, sigmaHat = false, seed } = options
-  return { solver, nodes, steps, eta, sigmaHat, seed, clip: false }
+  const { solver, timestepSpacing, steps, eta, sigmaHat = false, seed } = options
+  return { solver, timestepSpacing, steps, eta, sigmaHat, seed, clip: false }
 }
 
 /** How a command line has pictures fitted; `--crop` goes before `--fit`. */

@@ -1,6 +1,7 @@
 import { readPictureInfo, openPicture } from './image/decodePicture'
 import { encodePng } from './image/encodePicture'
 import { fitPicture } from './image/fitPicture'
+import { solverOf } from '#core/diffusion/solvers/registry'
 import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
 import { exportAnimation } from './animation/exportAnimation'
 import { planFrame, renderFrames } from './animation/renderFrames'
@@ -20,9 +21,9 @@ export function createEngineHandlers(openGraph?: OpenGraph): EngineHandlers {
   return {
     'model.info': ({ model }) => readModelInfo(model.path),
 
-    async 'model.nodes'({ model, nodes, steps, terminal }) {
+    async 'model.timesteps'({ model, settings }) {
       const { schedule } = await describeModel(model.path)
-      return [...chooseTimesteps(schedule, nodes, steps, terminal).timesteps]
+      return [...chooseTimesteps(schedule, settings)]
     },
 
     'picture.info': ({ path }) => readPictureInfo(path),
@@ -39,7 +40,7 @@ export function createEngineHandlers(openGraph?: OpenGraph): EngineHandlers {
     },
 
     async 'latent.save'({ model, latent, decode, path, overwrite }, context) {
-      const isPair = latent.kind === 'picture' && latent.encode.solver === 'leapfrog'
+      const isPair = latent.kind === 'picture' && solverOf(latent.encode.solver).isPair
       await requireWritableLatent(path, isPair, { overwrite })
       const opened = await services.openModel(model)
       const { latent: resolved, report } = await resolveMeasuredLatent(

@@ -11,7 +11,10 @@ interface WithModel {
 }
 
 /** Routes that read about a model and never evaluate it: no device is checked for them. */
-const readingRoutes: ReadonlySet<EngineRouteName> = new Set<EngineRouteName>(['model.info', 'model.nodes'])
+const readingRoutes: ReadonlySet<EngineRouteName> = new Set<EngineRouteName>([
+  'model.info',
+  'model.timesteps',
+])
 
 /**
  * A client that places every request on a device before it is sent, and on the next lower one when the engine is lost

@@ -1,8 +1,13 @@
+import { z } from 'zod'
 import { session, type Session } from '#shared/app'
+import { renameOldSettings } from '#shared/oldNames'
 import { JsonFolder, type JsonFile } from './JsonFolder'
 import { openPreferences, type PreferencesFile } from './preferences'
 import { openRecentPictures, type RecentPictures } from './recentPictures'
 import { windowPlace, type WindowPlace } from './windowPlace'
+
+/** A session as any version of the app wrote it; null before the first. */
+const savedSession = z.preprocess(renameOldSettings, session.nullable())
 
 /** All that the app keeps between two starts. */
 export interface AppData {
@@ -22,7 +27,7 @@ export async function openAppData(path: string): Promise<AppData> {
   const folder = new JsonFolder(path)
   const [preferences, lastSession, recent, place] = await Promise.all([
     openPreferences(folder),
-    folder.open('session.json', 'last pictures and timeline', session.nullable(), null),
+    folder.open('session.json', 'last pictures and timeline', savedSession, null),
     openRecentPictures(folder),
     folder.open('window.json', 'window settings', windowPlace.nullable(), null),
   ])

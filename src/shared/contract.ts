@@ -41,13 +41,8 @@ const previewSide = z.int().min(1).max(1024)
 export const engineRoutes = {
   /** Reads configuration, card and weight headers; loads no weights. */
   'model.info': route<ModelInfo>()(z.object({ model: modelSource })),
-  /** The timesteps that a trajectory of these settings visits, ascending. */
-  'model.nodes': route<number[]>()(
-    z.object({
-      model: modelSource,
-      ...encodeSettings.pick({ nodes: true, steps: true, terminal: true }).shape,
-    }),
-  ),
+  /** The timesteps that encoding by these settings visits, ascending. */
+  'model.timesteps': route<number[]>()(z.object({ model: modelSource, settings: encodeSettings })),
   'picture.info': route<PictureInfo>()(z.object({ path: z.string().min(1) })),
   /** What a model of this width and height, in pixels, will see of a picture: a PNG of that size. */
   'picture.preview': route<Uint8Array>()(

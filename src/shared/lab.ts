@@ -1,16 +1,11 @@
-/** The Lab: one sweep over solvers, nodes, steps and eta on one's own pictures, and what it measured. */
+/** The Lab: one sweep over solvers, timestep spacings, steps and eta on one's own pictures, and what it measured. */
+import { timestepSpacingIds } from '#core/diffusion/timestepSpacings/registry'
+import { solverIds } from '#core/diffusion/solvers/registry'
 import { z } from 'zod'
+import type { SolverSettings } from '#core/diffusion/settings'
 import { limits, whole } from './limits'
 import type { ComputeInfo } from './reports'
-import {
-  eta,
-  nodeKinds,
-  pictureSource,
-  solverIds,
-  steps,
-  type TimestepSpacing,
-  type SolverId,
-} from './settings'
+import { eta, pictureSource, steps } from './settings'
 
 /**
  * What a study sweeps. Its cells are all combinations; each encodes every picture and decodes it back by the same rule.
@@ -19,44 +14,35 @@ import {
 export const labStudy = z.object({
   pictures: z.array(pictureSource).min(1, 'a study needs at least one picture').max(limits.studyPictures.max),
   solvers: z.array(z.enum(solverIds)).min(1, 'name at least one solver'),
-  nodes: z.array(z.enum(nodeKinds)).min(1, 'name at least one kind of nodes'),
+  timestepSpacings: z.array(z.enum(timestepSpacingIds)).min(1, 'name at least one timestep spacing'),
   steps: z.array(steps).min(1, 'name at least one number of steps'),
   etas: z.array(eta).min(1, 'name at least one eta').default([0]),
   batch: whole(limits.batch, 'batch').default(8),
 })
 export type LabStudy = z.infer<typeof labStudy>
 
-/** The rule of one cell, both ways; `eta` concerns the way back only. */
-export interface LabRule {
-  solver: SolverId
-  nodes: TimestepSpacing
-  steps: number
-  eta: number
-}
-
-/** Names a rule: equal names mean the same cell of a study. */
-export function ruleId({ solver, nodes, steps: count, eta: noise }: LabRule): string {
-  return [solver, nodes, count, noise].join(' ')
+/** Names settings: equal names mean the same cell of a study. */
+export function settingsId({ solver, timestepSpacing, steps: count, eta: noise }: SolverSettings): string {
+  return [solver, timestepSpacing, count, noise].join(' ')
 }
 
 /** What a study sweeps, without the pictures. */
-export type LabSweep = Pick<LabStudy, 'solvers' | 'nodes' | 'steps' | 'etas'>
+export type LabSweep = Pick<LabStudy, 'solvers' | 'timestepSpacings' | 'steps' | 'etas'>
 
 /** Every combination of a sweep, whether it makes sense or not. */
-export function combineRules({ solvers, nodes, steps: counts, etas }: LabSweep): LabRule[] {
+export function combineSettings({
+  solvers,
+  timestepSpacings,
+  steps: counts,
+  etas,
+}: LabSweep): SolverSettings[] {
   return counts.flatMap((count) =>
     solvers.flatMap((solver) =>
-      nodes.flatMap((kind) => etas.map((one): LabRule => ({ solver, nodes: kind, steps: count, eta: one }))),
+      timestepSpacings.flatMap((kind) =>
+        etas.map((one): SolverSettings => ({ solver, timestepSpacing: kind, steps: count, eta: one })),
+      ),
     ),
   )
-}
-
-/** Why a rule makes no sense on any model, as one sentence; null for one that does. */
-export function reasonAgainstRule({ solver, steps: count, eta: noise }: LabRule): string | null {
-  if (noise > 0 && solver !== 'ddim') return `${solver} is deterministic: eta ${noise} needs ddim.`
-  if (solver === 'leapfrog' && count < 2)
-    return 'A leapfrog latent is a pair of states: take at least 2 steps.'
-  return null
 }
 
 /**
@@ -85,7 +71,7 @@ export const labFiles = [
 export type LabFile = (typeof labFiles)[number]
 
 /** What one rule came to. Errors on [0, 1]. */
-export interface LabCell extends LabRule {
+export interface LabCell extends SolverSettings {
   /** Network evaluations a picture took, there and back, as counted. */
   evaluations: number
   /** Mean over the pictures of each picture's mean squared error, as in Table 2 of the paper. */
@@ -104,7 +90,7 @@ export interface LabCell extends LabRule {
 }
 
 /** A combination that was not measured, and why: one sentence. */
-export interface SkippedCell extends LabRule {
+export interface SkippedCell extends SolverSettings {
   reason: string
 }
 

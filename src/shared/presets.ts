@@ -1,4 +1,5 @@
-import type { DecodeSettings, EncodeSettings, SolverId } from './settings'
+import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
+import type { SolverId } from '#core/diffusion/solvers/registry'
 
 /** A named pair of settings for people who do not want to choose each. */
 export interface Preset {
@@ -18,13 +19,13 @@ function preset(
   purpose: string,
   { solver, steps, expectedPsnr }: { solver: SolverId; steps: number; expectedPsnr: number },
 ): Preset {
-  const rule = { solver, nodes: 'karras', steps } as const
+  const rule = { solver, timestepSpacing: 'karras', steps } as const
   return {
     id,
     name,
     purpose,
     expectedPsnr,
-    encode: { ...rule, label: 'source' },
+    encode: { ...rule, conditioningTimestep: 'current' },
     decode: { ...rule, eta: 0, sigmaHat: false, seed: 0, clip: false },
   }
 }
@@ -40,7 +41,7 @@ export const presets: readonly Preset[] = [
     steps: 10,
     expectedPsnr: 32.3,
   }),
-  preset('standard', 'Standard', 'Second order on Karras nodes: faithful, and the default.', {
+  preset('standard', 'Standard', 'Second order on Karras timesteps: faithful, and the default.', {
     solver: '2m',
     steps: 50,
     expectedPsnr: 54,

@@ -1,7 +1,7 @@
 /** Plain results that travel between processes. Small by design: numbers and encoded pictures, never latents. */
+import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import type { Placement } from './devices'
 import type { ExportFormat } from './exportFormats'
-import type { DecodeSettings, EncodeSettings } from './settings'
 
 /** How far a reconstruction is from its source. Both on [0, 1]. */
 export interface Fidelity {
@@ -76,7 +76,7 @@ export interface LatentReport {
   modelSha256: string
   scheduleHash: string
   /** Timestep of the latent. */
-  terminal: number
+  endTimestep: number
   /** How it was encoded; null for a latent drawn from a seed. */
   encode: EncodeSettings | null
   source: { name: string; sha256: string } | null

@@ -1,35 +1,13 @@
 import { z } from 'zod'
+import { conditioningTimesteps } from '#core/diffusion/path'
+import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
+import { solverIds } from '#core/diffusion/solvers/registry'
+import { timestepSpacingIds } from '#core/diffusion/timestepSpacings/registry'
+import { easings } from '#core/timeline/easing'
+import { interpolations } from '#core/diffusion/slerp'
 import { deviceChoices, placement, precisions } from './devices'
 import { exportFormats } from './exportFormats'
 import { limits, real, whole } from './limits'
-
-/** Sub-sequences tau of the training timesteps: the paper's two (appendix D.2), log-SNR, Karras', diffusers' three. */
-export const nodeKinds = [
-  'linear',
-  'quadratic',
-  'logSnr',
-  'karras',
-  'leading',
-  'trailing',
-  'linspace',
-] as const
-export type TimestepSpacing = (typeof nodeKinds)[number]
-
-/** Rules that carry a state from one node to the next. `plms` is there for compatibility with diffusers' PNDM. */
-export const solverIds = ['ddim', 'ab2', '2m', 'dpm++2m', 'heun', 'fixedPoint', 'leapfrog', 'plms'] as const
-export type SolverId = (typeof solverIds)[number]
-
-/** Which timestep the network is shown while encoding: that of the state it is given, or of the state it leads to. */
-export const labelConventions = ['source', 'destination'] as const
-export type ConditioningTimestep = (typeof labelConventions)[number]
-
-/** How two latents are mixed. */
-export const interpolations = ['slerp', 'lerp'] as const
-export type Interpolation = (typeof interpolations)[number]
-
-/** How time runs within one segment of a timeline. */
-export const easings = ['linear', 'easeIn', 'easeOut', 'easeInOut'] as const
-export type Easing = (typeof easings)[number]
 
 /** Steps of a trajectory, each way; the model's number of training timesteps is checked where the model is known. */
 export const steps = whole(limits.steps, 'steps')
@@ -37,15 +15,14 @@ export const steps = whole(limits.steps, 'steps')
 /** How random decoding is: 0 is DDIM, 1 is DDPM (paper, eq. 16). */
 export const eta = real(limits.eta, 'eta')
 
-/** The reversed ODE, x0 -> xT. `terminal` is the timestep encoded to; the last training timestep when left out. */
+/** The reversed ODE, x0 -> xT. `endTimestep` is the timestep encoded to; the last training timestep when left out. */
 export const encodeSettings = z.object({
   solver: z.enum(solverIds).default('2m'),
-  nodes: z.enum(nodeKinds).default('karras'),
+  timestepSpacing: z.enum(timestepSpacingIds).default('karras'),
   steps: steps.default(50),
-  label: z.enum(labelConventions).default('source'),
-  terminal: whole(limits.timestep, 'terminal').optional(),
-})
-export type EncodeSettings = z.infer<typeof encodeSettings>
+  conditioningTimestep: z.enum(conditioningTimesteps).default('current'),
+  endTimestep: whole(limits.timestep, 'endTimestep').optional(),
+}) satisfies z.ZodType<EncodeSettings>
 
 /**
  * The way back, xT -> x0. `eta` 0 is DDIM, 1 is DDPM (paper, eq. 16); `sigmaHat` takes the paper's larger noise of
@@ -53,14 +30,13 @@ export type EncodeSettings = z.infer<typeof encodeSettings>
  */
 export const decodeSettings = z.object({
   solver: z.enum(solverIds).default('2m'),
-  nodes: z.enum(nodeKinds).default('karras'),
+  timestepSpacing: z.enum(timestepSpacingIds).default('karras'),
   steps: steps.default(50),
   eta: eta.default(0),
   sigmaHat: z.boolean().default(false),
   seed: whole(limits.seed, 'seed').default(0),
   clip: z.boolean().default(false),
-})
-export type DecodeSettings = z.infer<typeof decodeSettings>
+}) satisfies z.ZodType<DecodeSettings>
 
 /** What the model sees of a picture: the model's input is square, pictures seldom are. Rectangles in source pixels. */
 export const fitSettings = z.discriminatedUnion('mode', [

@@ -35,7 +35,7 @@ const placing: Pick<Devices, 'place' | 'fall'> = {
 const engine = new DeviceAwareClient(() => forkEngine(entry), placing)
 afterAll(() => engine.stop())
 
-const rule = { solver: 'ddim', nodes: 'linear', steps: 2 } as const
+const rule = { solver: 'ddim', timestepSpacing: 'linear', steps: 2 } as const
 
 async function encodeOn(device: DeviceChoice) {
   const model = { path: tinyModel, threads: 1, device }

@@ -35,9 +35,9 @@ describe('slerp-studio', () => {
     const folder = newFolder()
     const partly = [...quick, '--terminal', '300']
     const encoded = await runCli(['encode', apple, ...partly], folder)
-    expect(JSON.parse(encoded.stdout)).toMatchObject({ ok: true, terminal: 300 })
+    expect(JSON.parse(encoded.stdout)).toMatchObject({ ok: true, endTimestep: 300 })
     const morph = await runCli(['morph', apple, tomato, ...partly, '--frames', '3', '-o', 'a.png'], folder)
-    expect(JSON.parse(morph.stdout)).toMatchObject({ stops: [{ terminal: 300 }, { terminal: 300 }] })
+    expect(JSON.parse(morph.stdout)).toMatchObject({ stops: [{ endTimestep: 300 }, { endTimestep: 300 }] })
     const mixed = ['morph', 'apple-red-yellow.safetensors', tomato, ...quick, '--frames', '3', '-o', 'b.png']
     expect(JSON.parse((await runCli(mixed, folder)).stdout)).toMatchObject({ ok: false })
   })

@@ -31,7 +31,7 @@ afterAll(() => engine.stop())
 /** The latent of a picture after two steps, encoded on one device. */
 async function encodeOn(device: Provider): Promise<Float32Array> {
   const path = join(folder, `${device}.npy`)
-  const rule = { solver: 'ddim', nodes: 'linear', steps: 2 } as const
+  const rule = { solver: 'ddim', timestepSpacing: 'linear', steps: 2 } as const
   const picture = {
     path: resolve('resources/samples/apple-red-yellow.webp'),
     fit: { mode: 'cover' as const },

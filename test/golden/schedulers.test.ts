@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { DecodeSettings, EncodeSettings, TimestepSpacing } from '#shared/settings'
+import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
+import type { TimestepSpacing } from '#core/diffusion/timestepSpacings/registry'
 import { decode, encode } from '#core/diffusion/inversion'
 import type { SolverStep } from '#core/diffusion/integrate'
 import { createNoiseSchedule } from '#core/diffusion/noiseSchedule'
@@ -28,25 +29,25 @@ const recording: { mu: number; s2: number; start: number[]; cases: Case[] } = JS
 /** What to ask of us for each of diffusers' schedulers. */
 interface Compatibility {
   solver: EncodeSettings['solver']
-  nodes: TimestepSpacing
+  timestepSpacing: TimestepSpacing
   /** Set where the scheduler takes the picture for the state of timestep 0 without a field that says so. */
   cleanAtTimestep0?: boolean
-  label?: EncodeSettings['label']
+  conditioningTimestep?: EncodeSettings['conditioningTimestep']
 }
 
 function compatibilityOf({ scheduler, config }: Case): Compatibility {
-  const nodes = config.timestep_spacing
+  const timestepSpacing = config.timestep_spacing
   switch (scheduler) {
     case 'DDIM':
-      return { solver: 'ddim', nodes }
+      return { solver: 'ddim', timestepSpacing }
     case 'DDIMInverse':
-      return { solver: 'ddim', nodes, label: 'destination' }
+      return { solver: 'ddim', timestepSpacing, conditioningTimestep: 'next' }
     case 'DPMSolver++2M':
-      return { solver: 'dpm++2m', nodes, cleanAtTimestep0: true }
+      return { solver: 'dpm++2m', timestepSpacing, cleanAtTimestep0: true }
     case 'DPMSolver++2M inverse':
-      return { solver: 'dpm++2m', nodes, cleanAtTimestep0: true, label: 'source' }
+      return { solver: 'dpm++2m', timestepSpacing, cleanAtTimestep0: true, conditioningTimestep: 'current' }
     case 'PNDM (PLMS)':
-      return { solver: 'plms', nodes }
+      return { solver: 'plms', timestepSpacing }
     default:
       throw new Error(`No counterpart of ${scheduler}.`)
   }
@@ -74,7 +75,7 @@ interface Replay {
 }
 
 async function replay(golden: Case): Promise<Replay> {
-  const { solver, nodes, label, cleanAtTimestep0 } = compatibilityOf(golden)
+  const { solver, timestepSpacing, conditioningTimestep, cleanAtTimestep0 } = compatibilityOf(golden)
   const schedule = createNoiseSchedule(
     cleanAtTimestep0 ? { ...golden.config, set_alpha_to_one: false } : golden.config,
   )
@@ -92,11 +93,19 @@ async function replay(golden: Case): Promise<Replay> {
   }
   const start: Tensor = createTensor([1, 3, 2, 2], Float32Array.from(recording.start))
   const { steps } = golden
-  if (label) {
-    const settings: EncodeSettings = { solver, nodes, steps, label }
+  if (conditioningTimestep) {
+    const settings: EncodeSettings = { solver, timestepSpacing, steps, conditioningTimestep }
     return { labels, shown, final: await lastStateOf(encode(start, { schedule, settings, predictEpsilon })) }
   }
-  const settings: DecodeSettings = { solver, nodes, steps, eta: 0, sigmaHat: false, seed: 0, clip: false }
+  const settings: DecodeSettings = {
+    solver,
+    timestepSpacing,
+    steps,
+    eta: 0,
+    sigmaHat: false,
+    seed: 0,
+    clip: false,
+  }
   const latent = { x: start, timestep: golden.timesteps[0] }
   return { labels, shown, final: await lastStateOf(decode(latent, { schedule, settings, predictEpsilon })) }
 }

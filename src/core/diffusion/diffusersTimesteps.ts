@@ -1,5 +1,5 @@
-import type { TimestepSpacing, SolverId } from '#shared/settings'
 import type { NoiseSchedule } from './noiseSchedule'
+import type { SpacingRequest } from './timestepSpacings/timestepSpacingRow'
 
 /**
  * Everything here exists to give the numbers that diffusers gives, and has no other reason. Its schedulers differ from
@@ -7,19 +7,20 @@ import type { NoiseSchedule } from './noiseSchedule'
  *
  * 1. their `timestep_spacing` rules, {@link diffusersTimesteps};
  * 2. a step of DDIM or PNDM leads from t to t - floor(T / S) whether or not that is the next timestep visited: see
- *    {@link diffusersStride}. For `leading` it is, for `linspace` hardly ever, and the state then bears the label of a
- *    timestep it is not at;
- * 3. the inverse of DDIM shows the network the timestep that the step leads to: the label convention `destination`;
+ *    {@link diffusersStride}. For `leading` it is, for `linspace` hardly ever, and the network is then shown a
+ *    timestep that the state is not at;
+ * 3. the inverse of DDIM shows the network the timestep that the step leads to: the conditioning timestep `next`;
  * 4. DPM-Solver keeps its coefficients in float32: see solvers/float32Coefficients.ts.
  *
- * All four come with the nodes of diffusers, and only with the solvers that diffusers has.
+ * All four come with the timestep spacings of diffusers, and only with the solvers that diffusers has.
  */
-export type DiffusersSpacing = Extract<TimestepSpacing, 'leading' | 'trailing' | 'linspace'>
+export type DiffusersSpacing = 'leading' | 'trailing' | 'linspace'
 
-/** Whether a kind of nodes is one of diffusers' three. */
-export function isDiffusersSpacing(kind: TimestepSpacing): kind is DiffusersSpacing {
-  return kind === 'leading' || kind === 'trailing' || kind === 'linspace'
-}
+/**
+ * How diffusers' scheduler of a solver lays out its timesteps: DDIM and PNDM step a `fixedStride`, DPM-Solver lays out
+ * an `extraTimestep`; for a solver without any of this, or that diffusers does not have, `none`.
+ */
+export type DiffusersLayout = 'fixedStride' | 'extraTimestep' | 'none'
 
 /** NumPy's rounding: halves go to the even neighbour. */
 function roundHalfEven(value: number): number {
@@ -28,15 +29,9 @@ function roundHalfEven(value: number): number {
   return floor % 2 === 0 ? floor : floor + 1
 }
 
-/** How far one step of diffusers' DDIM or PNDM goes, in timesteps; undefined for steps from node to node. */
-export function diffusersStride(
-  { numTrainTimesteps }: NoiseSchedule,
-  kind: TimestepSpacing,
-  steps: number,
-  solver: SolverId,
-): number | undefined {
-  const strides = isDiffusersSpacing(kind) && (solver === 'ddim' || solver === 'plms')
-  return strides ? Math.floor(numTrainTimesteps / steps) : undefined
+/** How far one step of diffusers' DDIM or PNDM goes, in timesteps, whatever the next timestep visited is. */
+export function diffusersStride({ numTrainTimesteps }: NoiseSchedule, steps: number): number {
+  return Math.floor(numTrainTimesteps / steps)
 }
 
 /**
@@ -46,12 +41,10 @@ export function diffusersStride(
  * @throws RangeError  when `steps_offset` pushes the last beyond T-1
  */
 export function diffusersTimesteps(
-  { numTrainTimesteps, stepsOffset }: NoiseSchedule,
-  kind: DiffusersSpacing,
-  steps: number,
-  solver: SolverId,
+  spacing: DiffusersSpacing,
+  { schedule: { numTrainTimesteps, stepsOffset }, steps, diffusersLayout }: SpacingRequest,
 ): number[] {
-  const skipped = solver === 'dpm++2m' ? 1 : 0
+  const skipped = diffusersLayout === 'extraTimestep' ? 1 : 0
   const laidOut = steps + skipped
   const timestepAt: Record<DiffusersSpacing, (index: number) => number> = {
     leading: (index) => (index + skipped) * Math.floor(numTrainTimesteps / laidOut) + stepsOffset,
@@ -60,7 +53,7 @@ export function diffusersTimesteps(
     linspace: (index) =>
       laidOut === 1 ? 0 : roundHalfEven((index + skipped) * ((numTrainTimesteps - 1) / (laidOut - 1))),
   }
-  const timesteps = Array.from({ length: steps }, (_, index) => timestepAt[kind](index))
+  const timesteps = Array.from({ length: steps }, (_, index) => timestepAt[spacing](index))
   const last = timesteps[steps - 1]
   if (last >= numTrainTimesteps) {
     throw new RangeError(

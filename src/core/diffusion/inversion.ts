@@ -1,4 +1,4 @@
-import type { DecodeSettings, EncodeSettings } from '#shared/settings'
+import type { DecodeSettings, EncodeSettings } from './settings'
 import { diffusersStride } from './diffusersTimesteps'
 import { countEvaluations, integrate, type SolverStep } from './integrate'
 import type { Latent } from './latent'
@@ -6,11 +6,13 @@ import { chooseTimesteps } from './timestepSpacing'
 import type { NoiseSchedule } from './noiseSchedule'
 import { decodingPath, encodingPath, type PathStep } from './path'
 import { clipX0, type PredictEpsilon } from './prediction'
-import { createSolver } from './solvers/createSolver'
-import { ddim } from './solvers/ddim'
-import { leapfrog } from './solvers/leapfrog'
+import type { TrajectorySettings } from './settings'
+import { reasonAgainst } from './solvers/reasonAgainst'
+import { solverOf } from './solvers/registry'
 import type { Solver } from './solvers/solver'
+import type { SolverOptions } from './solvers/solverRow'
 import type { Tensor } from './tensor'
+import { timestepSpacingOf } from './timestepSpacings/registry'
 
 /** What a trajectory runs on. The predictor sees batches [N, C, H, W] and is never asked two things at once. */
 export interface Trajectory<Settings> {
@@ -28,13 +30,17 @@ export interface DecodeTrajectory extends Trajectory<DecodeSettings> {
   readonly noiseItems?: readonly number[]
 }
 
-function checkEncoding({ solver, label, steps }: EncodeSettings): void {
-  if (label === 'destination' && (solver === 'heun' || solver === 'fixedPoint' || solver === 'leapfrog')) {
-    throw new RangeError(`The solver ${solver} does not work with destination labels: take source labels.`)
-  }
-  if (solver === 'leapfrog' && steps < 2) {
-    throw new RangeError(`A leapfrog latent is a pair of states: ${steps} step is too few, take at least 2.`)
-  }
+/** diffusers' step length, where its solver on its timesteps has one of its own; undefined for all others. */
+function strideOf(schedule: NoiseSchedule, { solver, timestepSpacing, steps }: TrajectorySettings) {
+  const strides =
+    timestepSpacingOf(timestepSpacing).isDiffusers && solverOf(solver).diffusersLayout === 'fixedStride'
+  return strides ? diffusersStride(schedule, steps) : undefined
+}
+
+/** @throws RangeError  with the reason, for settings that do not fit each other */
+function requireSense(settings: EncodeSettings | DecodeSettings): void {
+  const reason = reasonAgainst(settings)
+  if (reason !== null) throw new RangeError(reason)
 }
 
 /**
@@ -49,50 +55,55 @@ export async function* encode(
   x0: Tensor,
   { schedule, settings, predictEpsilon }: Trajectory<EncodeSettings>,
 ): AsyncGenerator<SolverStep, Latent> {
-  checkEncoding(settings)
-  const { solver, nodes: kind, steps, label, terminal } = settings
-  const nodes = chooseTimesteps(schedule, kind, steps, terminal, solver)
-  const path = encodingPath(schedule, nodes, label, diffusersStride(schedule, kind, steps, solver))
+  requireSense(settings)
+  const timesteps = chooseTimesteps(schedule, settings)
+  const path = encodingPath(schedule, timesteps, settings.conditioningTimestep, strideOf(schedule, settings))
   const { predict, count } = countEvaluations(predictEpsilon)
-  const rule = createSolver(solver, kind, predict)
-  const x = yield* integrate(x0, path, rule, count)
-  const timestep = nodes.timesteps[steps - 1]
-  return rule.previousState ? { x, timestep, previousState: rule.previousState } : { x, timestep }
+  const solver = solverOf(settings.solver).create(predict, optionsOf(settings))
+  const x = yield* integrate(x0, path, solver, count)
+  const timestep = timesteps[timesteps.length - 1]
+  return solver.previousState ? { x, timestep, previousState: solver.previousState } : { x, timestep }
+}
+
+function optionsOf({ timestepSpacing }: TrajectorySettings): SolverOptions {
+  return { asDiffusers: timestepSpacingOf(timestepSpacing).isDiffusers }
 }
 
 /** Where decoding begins: the latent and the whole path, or the second state of a leapfrog pair and the rest of it. */
 interface Beginning {
   readonly start: Tensor
   readonly path: readonly PathStep[]
-  readonly rule: Solver
+  readonly solver: Solver
 }
 
 function begin(
   { x, previousState }: Latent,
   path: readonly PathStep[],
-  { settings: { solver, nodes, eta, sigmaHat, seed }, noiseItems = [] }: DecodeTrajectory,
+  { settings, noiseItems = [] }: DecodeTrajectory,
   predict: PredictEpsilon,
 ): Beginning {
-  if (solver === 'ddim') {
-    return { start: x, path, rule: ddim(predict, { eta, sigmaHat, seed, items: noiseItems }) }
-  }
-  if (eta > 0 || sigmaHat) {
-    throw new RangeError(`The solver ${solver} is deterministic: noise (eta ${eta}, sigmaHat) needs ddim.`)
-  }
+  const { isPair, create } = solverOf(settings.solver)
+  const options = optionsOf(settings)
   const [first, ...rest] = path
-  if (solver === 'leapfrog' && previousState?.timestep === first.to.timestep) {
-    return { start: previousState.x, path: rest, rule: leapfrog(predict, { x, point: first.from }) }
+  if (isPair && previousState?.timestep === first.to.timestep) {
+    const solver = create(predict, { ...options, before: { x, point: first.from } })
+    return { start: previousState.x, path: rest, solver }
   }
-  return { start: x, path, rule: createSolver(solver, nodes, predict) }
+  const { eta, sigmaHat, seed } = settings
+  return {
+    start: x,
+    path,
+    solver: create(predict, { ...options, noise: { eta, sigmaHat, seed, items: noiseItems } }),
+  }
 }
 
 /**
  * Decodes latents from their timestep down to the clean picture.
  *
- * The other half of a leapfrog pair serves where it stands on the second node, so for the nodes it was encoded with;
- * other nodes and other solvers start from the latent alone.
+ * The other half of a leapfrog pair serves where it stands on the second timestep, so for the timesteps it was encoded
+ * with; others, and other solvers, start from the latent alone.
  *
- * @param latent  a batch, at any timestep; never changed. Its timestep is the terminal of the nodes.
+ * @param latent  a batch, at any timestep; never changed. Its timestep is where the timesteps end.
  * @returns x0, [N, C, H, W]: nominally on [-1, 1], but never cut off at the end
  * @throws RangeError  for settings that fit neither the schedule, the latent nor each other
  */
@@ -101,14 +112,14 @@ export async function* decode(
   trajectory: DecodeTrajectory,
 ): AsyncGenerator<SolverStep, Tensor> {
   const { schedule, settings, predictEpsilon } = trajectory
-  const { nodes: kind, steps, solver } = settings
-  const nodes = chooseTimesteps(schedule, kind, steps, latent.timestep, solver)
+  requireSense(settings)
+  const timesteps = chooseTimesteps(schedule, { ...settings, endTimestep: latent.timestep })
   const { predict, count } = countEvaluations(predictEpsilon)
-  const { start, path, rule } = begin(
+  const { start, path, solver } = begin(
     latent,
-    decodingPath(schedule, nodes, diffusersStride(schedule, kind, steps, solver)),
+    decodingPath(schedule, timesteps, strideOf(schedule, settings)),
     trajectory,
     settings.clip ? clipX0(predict, schedule) : predict,
   )
-  return yield* integrate(start, path, rule, count)
+  return yield* integrate(start, path, solver, count)
 }

@@ -1,6 +1,11 @@
-import type { ConditioningTimestep } from '#shared/settings'
-import type { Timesteps } from './timestepSpacing'
 import { cleanTimestep, type NoiseSchedule } from './noiseSchedule'
+
+/**
+ * Which timestep the network is shown while encoding: the `current` one, of the state it is given, or the `next`, of
+ * the state the step leads to, as diffusers' inverse of DDIM has it.
+ */
+export const conditioningTimesteps = ['current', 'next'] as const
+export type ConditioningTimestep = (typeof conditioningTimesteps)[number]
 
 /** A place on the noise scale. */
 export interface Point {
@@ -28,39 +33,47 @@ function pointAt(schedule: NoiseSchedule, timestep: number): Point {
 type Interval = readonly [low: Point, high: Point]
 
 /**
- * One interval a node, ascending. `stride` is that of diffusers' DDIM, which goes this many timesteps down from a node
- * whatever the next node is; without it each interval begins where the one before ended.
+ * One interval a timestep, ascending. `stride` is that of diffusers' DDIM, which goes this many timesteps down from
+ * each whatever the next one is; without it each interval begins where the one before ended.
  */
-function intervals(schedule: NoiseSchedule, nodes: Timesteps, stride: number | undefined): Interval[] {
-  return nodes.timesteps.map((timestep, index) => {
-    const below = stride === undefined ? (nodes.timesteps[index - 1] ?? -1) : timestep - stride
+function intervals(
+  schedule: NoiseSchedule,
+  timesteps: readonly number[],
+  stride: number | undefined,
+): Interval[] {
+  return timesteps.map((timestep, index) => {
+    const below = stride === undefined ? (timesteps[index - 1] ?? -1) : timestep - stride
     return [pointAt(schedule, below), pointAt(schedule, timestep)]
   })
 }
 
 /**
- * The way from the clean picture up to tau_S, one step a node.
+ * The way from the clean picture up to tau_S, one step a timestep.
  *
- * @param label  `source` shows the network the timestep of the state it is given, `destination` the one the step leads
+ * @param conditioningTimestep  `current` shows the network the timestep of the state it is given, `next` the one the step leads
  *   to. A clean picture off the grid is shown as timestep 0, the nearest there is.
  * @param stride  diffusers' step length, for its DDIM only
  */
 export function encodingPath(
   schedule: NoiseSchedule,
-  nodes: Timesteps,
-  label: ConditioningTimestep,
+  timesteps: readonly number[],
+  conditioningTimestep: ConditioningTimestep,
   stride?: number,
 ): PathStep[] {
-  return intervals(schedule, nodes, stride).map(([from, to]) => ({
+  return intervals(schedule, timesteps, stride).map(([from, to]) => ({
     from,
     to,
-    label: label === 'destination' ? to.timestep : Math.max(0, from.timestep),
+    label: conditioningTimestep === 'next' ? to.timestep : Math.max(0, from.timestep),
   }))
 }
 
-/** The way from tau_S down to the clean picture, one step a node; every state is shown with its own timestep. */
-export function decodingPath(schedule: NoiseSchedule, nodes: Timesteps, stride?: number): PathStep[] {
-  const descending = intervals(schedule, nodes, stride).reverse()
+/** The way from tau_S down to the clean picture, one step a timestep; every state is shown with its own timestep. */
+export function decodingPath(
+  schedule: NoiseSchedule,
+  timesteps: readonly number[],
+  stride?: number,
+): PathStep[] {
+  const descending = intervals(schedule, timesteps, stride).reverse()
   // diffusers may end with a step from the clean picture to itself; the last that does anything is then one before.
   const last = descending.findLastIndex(([to, from]) => to.alphaBar !== from.alphaBar)
   return descending.map(([to, from], index) => ({

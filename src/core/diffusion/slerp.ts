@@ -1,6 +1,9 @@
-import type { Interpolation } from '#shared/settings'
 import type { Latent } from './latent'
 import { createTensor, type Tensor } from './tensor'
+
+/** How two latents are mixed. */
+export const interpolations = ['slerp', 'lerp'] as const
+export type Interpolation = (typeof interpolations)[number]
 
 /** Share of the first and of the second latent in a mixture. */
 type Weights = readonly [from: number, to: number]

@@ -1,4 +1,6 @@
-import type { Easing } from '#shared/settings'
+/** How time runs within one segment of a timeline. */
+export const easings = ['linear', 'easeIn', 'easeOut', 'easeInOut'] as const
+export type Easing = (typeof easings)[number]
 
 /** Pace at the start and at the end of a segment: 0 is at rest, 1 the pace of `linear`. */
 const paces: Record<Easing, readonly [start: number, end: number]> = {

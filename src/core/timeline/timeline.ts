@@ -1,4 +1,5 @@
-import type { FramePlan, Interpolation, LatentSource, Segment } from '#shared/settings'
+import type { Interpolation } from '../diffusion/slerp'
+import type { FramePlan, LatentSource, Segment } from '#shared/settings'
 import { ease } from './easing'
 import type { Latent } from '../diffusion/latent'
 import { interpolate, slerp } from '../diffusion/slerp'

@@ -46,11 +46,11 @@ function frameRecipe(
     software: 'Slerp Studio',
     model: { id: info.id, sha256: info.sha256, scheduleHash: info.scheduleHash },
     plan: withoutSources(plan),
-    stops: stops.map(({ latent, report: { source, seed, encode, terminal } }) => ({
+    stops: stops.map(({ latent, report: { source, seed, encode, endTimestep } }) => ({
       source,
       seed,
       encode,
-      terminal,
+      endTimestep,
       latentSha256: hashLatent(latent),
     })),
     decode,

@@ -1,4 +1,5 @@
-import type { DecodeSettings, FramePlan } from '#shared/settings'
+import type { DecodeSettings } from '#core/diffusion/settings'
+import type { FramePlan } from '#shared/settings'
 import { decode } from '#core/diffusion/inversion'
 import { stackLatents, type Latent } from '#core/diffusion/latent'
 import { itemOf } from '#core/diffusion/tensor'

@@ -1,10 +1,10 @@
-import { ruleId } from '#shared/lab'
+import { settingsId } from '#shared/lab'
 import { psnrOf } from '#core/diffusion/fidelity'
 import type { JournalContent } from './journal'
 
 const columns = [
   'solver',
-  'nodes',
+  'timestepSpacing',
   'steps',
   'eta',
   'picture',
@@ -25,7 +25,7 @@ const columns = [
  */
 export function encodeCsv({ recipe, entries }: JournalContent): string {
   const rows = recipe.cells.flatMap((rule) => {
-    const outcome = entries.get(ruleId(rule))?.outcome
+    const outcome = entries.get(settingsId(rule))?.outcome
     if (outcome?.kind !== 'measured') return []
     return outcome.measurements.map((measurement, i) => {
       const fields = {

@@ -1,14 +1,17 @@
+import { timestepSpacingIds } from '#core/diffusion/timestepSpacings/registry'
+import { solverIds } from '#core/diffusion/solvers/registry'
 import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { StudioError } from '#shared/errors'
-import { labStudy, ruleId } from '#shared/lab'
-import { eta, fitSettings, nodeKinds, solverIds, steps } from '#shared/settings'
+import { labStudy, settingsId } from '#shared/lab'
+import { renameOldSettings } from '#shared/oldNames'
+import { eta, fitSettings, steps } from '#shared/settings'
 import { explained } from '#files/fileErrors'
 import { computeRecord } from '../model/network/computeRecord'
 import { writeAtomicFile } from '#files/atomicFile'
 
-const rule = z.object({ solver: z.enum(solverIds), nodes: z.enum(nodeKinds), steps, eta })
+const rule = z.object({ solver: z.enum(solverIds), timestepSpacing: z.enum(timestepSpacingIds), steps, eta })
 
 /** The first line of a journal: everything that decides the figures of a study, and so tells one from another. */
 const recipe = z.object({
@@ -47,7 +50,7 @@ export type JournalEntry = z.infer<typeof entry>
 /** What a journal holds. */
 export interface JournalContent {
   readonly recipe: LabRecipe
-  /** By the {@link ruleId} of their rule. */
+  /** By the {@link settingsId} of their rule. */
   readonly entries: ReadonlyMap<string, JournalEntry>
 }
 
@@ -98,7 +101,7 @@ function writable(path: string, { recipe, entries }: JournalContent, bytes: numb
           await file.close()
         }
         end += line.length
-        known.set(ruleId(entry.rule), entry)
+        known.set(settingsId(entry.rule), entry)
       }),
   }
 }
@@ -119,7 +122,7 @@ async function parseJournal(folder: string): Promise<JournalContent & { bytes: n
   for (const line of lines) {
     const parsed = entry.safeParse(parseJson(line))
     if (!parsed.success) break
-    entries.set(ruleId(parsed.data.rule), parsed.data)
+    entries.set(settingsId(parsed.data.rule), parsed.data)
     bytes += Buffer.byteLength(line) + 1
   }
   return { recipe: head.data, entries, bytes }
@@ -127,7 +130,7 @@ async function parseJournal(folder: string): Promise<JournalContent & { bytes: n
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return renameOldSettings(JSON.parse(text))
   } catch {
     return undefined
   }

@@ -1,4 +1,4 @@
-import type { LabRule } from '#shared/lab'
+import type { SolverSettings } from '#core/diffusion/settings'
 import type { LatentStatistics } from '#shared/reports'
 import { measureFidelity } from '#core/diffusion/fidelity'
 import { decode, encode } from '#core/diffusion/inversion'
@@ -34,7 +34,7 @@ export interface CellResult {
  * @param batch  how many go through the network at once, at most
  */
 export async function measureCell(
-  rule: LabRule,
+  rule: SolverSettings,
   pictures: readonly Tensor[],
   batch: number,
   network: Network,
@@ -61,16 +61,16 @@ export function splitEvenly<Item>(items: readonly Item[], largest: number): Item
 
 /** @param group  which of the pictures */
 async function measureBatch(
-  { solver, nodes, steps, eta }: LabRule,
+  { solver, timestepSpacing, steps, eta }: SolverSettings,
   all: readonly Tensor[],
   group: readonly number[],
   network: Network,
 ): Promise<CellResult> {
   const pictures = group.map((index) => all[index])
-  const rule = { solver, nodes, steps }
+  const rule = { solver, timestepSpacing, steps }
   let fallbacks = 0
   const there = await runSolver(
-    encode(concatenate(pictures), { ...network, settings: { ...rule, label: 'source' } }),
+    encode(concatenate(pictures), { ...network, settings: { ...rule, conditioningTimestep: 'current' } }),
     (step) => void (fallbacks = step.fallbacks),
   )
   const back = await runSolver(

@@ -1,22 +1,31 @@
-import { combineRules, reasonAgainstRule, type LabRule, type LabStudy, type SkippedCell } from '#shared/lab'
-import { roundTripEvaluations } from '#shared/price'
-import { nodeKinds, solverIds } from '#shared/settings'
+import { reasonAgainst } from '#core/diffusion/solvers/reasonAgainst'
+import { combineSettings, type LabStudy, type SkippedCell } from '#shared/lab'
+import { roundTripNfe } from '#core/diffusion/cost'
+import type { SolverSettings } from '#core/diffusion/settings'
+import { timestepSpacingIds } from '#core/diffusion/timestepSpacings/registry'
+import { solverIds } from '#core/diffusion/solvers/registry'
 import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
 import type { NoiseSchedule } from '#core/diffusion/noiseSchedule'
 
 /** What a study will measure, and what it will not. */
 export interface CellPlan {
   /** Cheap ones first, so that a window has curves to draw early. */
-  readonly cells: readonly LabRule[]
+  readonly cells: readonly SolverSettings[]
   readonly skipped: readonly SkippedCell[]
 }
 
 /** What of a study decides its cells: lists without repeats, in one order whatever order they were named in. */
-export function normaliseSweep({ solvers, nodes, steps, etas, batch }: Omit<LabStudy, 'pictures'>) {
+export function normaliseSweep({
+  solvers,
+  timestepSpacings,
+  steps,
+  etas,
+  batch,
+}: Omit<LabStudy, 'pictures'>) {
   const ascending = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b)
   return {
     solvers: solverIds.filter((solver) => solvers.includes(solver)),
-    nodes: nodeKinds.filter((kind) => nodes.includes(kind)),
+    timestepSpacings: timestepSpacingIds.filter((kind) => timestepSpacings.includes(kind)),
     steps: ascending(steps),
     etas: ascending(etas),
     batch,
@@ -25,22 +34,21 @@ export function normaliseSweep({ solvers, nodes, steps, etas, batch }: Omit<LabS
 
 /** Every combination of a sweep: those that make sense by price, and the others with a reason each. */
 export function planCells(sweep: Omit<LabStudy, 'pictures'>, schedule: NoiseSchedule): CellPlan {
-  const combinations = combineRules(normaliseSweep(sweep))
-  const judged = combinations.map((rule) => ({ ...rule, reason: reasonAgainst(rule, schedule) }))
+  const combinations = combineSettings(normaliseSweep(sweep))
+  const judged = combinations.map((rule) => ({ ...rule, reason: reasonAgainstCell(rule, schedule) }))
   return {
     cells: combinations
       .filter((_, i) => judged[i].reason === null)
-      .sort((a, b) => roundTripEvaluations(a) - roundTripEvaluations(b)),
+      .sort((a, b) => roundTripNfe(a) - roundTripNfe(b)),
     skipped: judged.flatMap(({ reason, ...rule }) => (reason === null ? [] : { ...rule, reason })),
   }
 }
 
-function reasonAgainst(rule: LabRule, schedule: NoiseSchedule): string | null {
-  const reason = reasonAgainstRule(rule)
+function reasonAgainstCell(settings: SolverSettings, schedule: NoiseSchedule): string | null {
+  const reason = reasonAgainst(settings)
   if (reason !== null) return reason
-  const { solver, nodes, steps } = rule
   try {
-    chooseTimesteps(schedule, nodes, steps, undefined, solver)
+    chooseTimesteps(schedule, settings)
     return null
   } catch (error) {
     if (error instanceof RangeError) return error.message

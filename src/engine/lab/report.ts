@@ -1,4 +1,5 @@
-import { ruleId, type LabCell, type LabReport, type LabRule } from '#shared/lab'
+import type { SolverSettings } from '#core/diffusion/settings'
+import { settingsId, type LabCell, type LabReport } from '#shared/lab'
 import { readJournal, type JournalContent } from './journal'
 import { listStudyFiles } from './studyFolder'
 import { summariseCell } from './summarise'
@@ -10,8 +11,8 @@ export function measuredCells({ recipe, entries }: JournalContent): LabCell[] {
   )
 }
 
-function inOrder(cells: readonly LabRule[], entries: JournalContent['entries']) {
-  return cells.flatMap((rule) => entries.get(ruleId(rule)) ?? [])
+function inOrder(cells: readonly SolverSettings[], entries: JournalContent['entries']) {
+  return cells.flatMap((rule) => entries.get(settingsId(rule)) ?? [])
 }
 
 /** A study as its journal and its folder have it. */

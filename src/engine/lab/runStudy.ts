@@ -1,12 +1,13 @@
+import type { SolverSettings } from '#core/diffusion/settings'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { StudioError } from '#shared/errors'
-import { ruleId, type LabReport, type LabRule } from '#shared/lab'
+import { settingsId, type LabReport } from '#shared/lab'
 import { loadPicture, type LoadedPicture } from '../latent/encodePicture'
 import type { Model } from '../model/model'
 import type { RequestContext } from '../serve'
 import type { EngineServices } from '../job/services'
 import { countedServices } from './countedServices'
-import { expectFigureRule } from './figures/figureRule'
+import { expectFigureSettings } from './figures/figureRule'
 import { pictureFigures } from './figures/pictureFigures'
 import type { Journal, JournalEntry } from './journal'
 import { measureCell, type CellResult } from './measureCell'
@@ -40,7 +41,7 @@ export async function runStudy(
     schedule: model.schedule,
     predictEpsilon: counted.predictor(model, context, 'export'),
   }
-  const measure = (rule: LabRule) => measureCell(rule, x0, study.batch, network)
+  const measure = (rule: SolverSettings) => measureCell(rule, x0, study.batch, network)
   await measureMissing(journal, measure, progress)
   await writeTable(folder, journal)
   if (figures) {
@@ -67,14 +68,14 @@ async function loadPictures(
 /** Evaluations that a study takes in all, and those of them that an earlier run has spent. */
 function priceOfStudy({ recipe, entries }: Journal, figures: boolean): { total: number; done: number } {
   const { cells, pictures, study } = recipe
-  const rule = expectFigureRule(cells)
+  const rule = expectFigureSettings(cells)
   const drawing = figures
     ? pictureFigures(pictures.length).reduce((sum, figure) => sum + figure.price(rule, study.steps), 0)
     : 0
   return {
     total: priceOf(cells, pictures.length) + drawing,
     done: priceOf(
-      cells.filter((cell) => entries.has(ruleId(cell))),
+      cells.filter((cell) => entries.has(settingsId(cell))),
       pictures.length,
     ),
   }
@@ -82,11 +83,11 @@ function priceOfStudy({ recipe, entries }: Journal, figures: boolean): { total: 
 
 async function measureMissing(
   journal: Journal,
-  measure: (rule: LabRule) => Promise<CellResult>,
+  measure: (rule: SolverSettings) => Promise<CellResult>,
   progress: StudyProgress,
 ): Promise<void> {
   for (const rule of journal.recipe.cells) {
-    if (journal.entries.has(ruleId(rule))) continue
+    if (journal.entries.has(settingsId(rule))) continue
     progress.begin('measure', nameRule(rule))
     const started = performance.now()
     const outcome = await outcomeOf(() => measure(rule))

@@ -1,5 +1,6 @@
-import type { LabCell, LabRule } from '#shared/lab'
-import { roundTripEvaluations } from '#shared/price'
+import type { SolverSettings } from '#core/diffusion/settings'
+import type { LabCell } from '#shared/lab'
+import { roundTripNfe } from '#core/diffusion/cost'
 import type { Progress } from '#shared/progress'
 import type { RequestContext } from '../serve'
 
@@ -40,11 +41,11 @@ export function startStudyProgress(
 }
 
 /** A rule as people say it: "2m, karras, S = 20". */
-export function nameRule({ solver, nodes, steps, eta }: LabRule): string {
-  return `${solver}, ${nodes}, S = ${steps}${eta > 0 ? `, eta ${eta}` : ''}`
+export function nameRule({ solver, timestepSpacing, steps, eta }: SolverSettings): string {
+  return `${solver}, ${timestepSpacing}, S = ${steps}${eta > 0 ? `, eta ${eta}` : ''}`
 }
 
 /** Evaluations of cells on so many pictures. */
-export function priceOf(cells: readonly LabRule[], pictures: number): number {
-  return pictures * cells.reduce((sum, cell) => sum + roundTripEvaluations(cell), 0)
+export function priceOf(cells: readonly SolverSettings[], pictures: number): number {
+  return pictures * cells.reduce((sum, cell) => sum + roundTripNfe(cell), 0)
 }

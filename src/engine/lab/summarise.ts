@@ -1,10 +1,11 @@
-import type { LabCell, LabRule } from '#shared/lab'
+import type { SolverSettings } from '#core/diffusion/settings'
+import type { LabCell } from '#shared/lab'
 import { psnrOf } from '#core/diffusion/fidelity'
 import type { CellResult, Measurement } from './measureCell'
 
 /** One cell's row of the table, from what was measured on each picture. */
 export function summariseCell(
-  rule: LabRule,
+  rule: SolverSettings,
   { measurements, fallbacks }: CellResult,
   seconds: number,
 ): LabCell {

@@ -1,9 +1,10 @@
+import type { SolverSettings } from '#core/diffusion/settings'
 import { join } from 'node:path'
-import type { LabFile, LabReport, LabRule } from '#shared/lab'
+import type { LabFile, LabReport } from '#shared/lab'
 import { writeAtomicFile } from '#files/atomicFile'
 import { encodeCsv } from './csv'
 import { drawCurves } from './figures/curves'
-import { chooseFigureRule } from './figures/figureRule'
+import { chooseFigureSettings } from './figures/figureRule'
 import type { Studio } from './figures/figureFrames'
 import { pictureFigures } from './figures/pictureFigures'
 import type { JournalContent, LabRecipe } from './journal'
@@ -44,10 +45,11 @@ export async function writePictureFigures(
 ): Promise<void> {
   const cells = measuredCells(content)
   if (cells.length === 0) return
-  const rule: LabRule = chooseFigureRule(cells)
+  const rule: SolverSettings = chooseFigureSettings(cells)
   const present = await listStudyFiles(folder)
   const alike = cells.filter(
-    ({ solver, nodes, eta }) => [solver, nodes, eta].join() === [rule.solver, rule.nodes, rule.eta].join(),
+    ({ solver, timestepSpacing, eta }) =>
+      [solver, timestepSpacing, eta].join() === [rule.solver, rule.timestepSpacing, rule.eta].join(),
   )
   const steps = alike.map(({ steps }) => steps)
   for (const figure of pictureFigures(studio.pictures.length)) {

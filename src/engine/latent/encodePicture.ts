@@ -1,6 +1,7 @@
+import type { EncodeSettings } from '#core/diffusion/settings'
 import { stat } from 'node:fs/promises'
 import type { PictureInfo } from '#shared/reports'
-import type { EncodeSettings, LatentSource, PictureSource } from '#shared/settings'
+import type { LatentSource, PictureSource } from '#shared/settings'
 import { encode } from '#core/diffusion/inversion'
 import { measureLatentStatistics } from '#core/diffusion/latentStatistics'
 import { restandardise } from '#core/diffusion/restandardise'

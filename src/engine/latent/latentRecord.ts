@@ -19,7 +19,7 @@ const latentReport = z.object({
   modelId: z.string(),
   modelSha256: z.string(),
   scheduleHash: z.string(),
-  terminal: timestep,
+  endTimestep: timestep,
   encode: encodeSettings.nullable(),
   source: z.object({ name: z.string(), sha256: z.string() }).nullable(),
   seed: z.int().min(0).nullable(),

@@ -1,6 +1,7 @@
+import type { DecodeSettings } from '#core/diffusion/settings'
 import { stat } from 'node:fs/promises'
 import type { LatentReport } from '#shared/reports'
-import type { DecodeSettings, FramePlan, LatentSource } from '#shared/settings'
+import type { FramePlan, LatentSource } from '#shared/settings'
 import { createGaussian } from '#core/diffusion/gaussian'
 import type { Latent } from '#core/diffusion/latent'
 import { measureLatentStatistics } from '#core/diffusion/latentStatistics'
@@ -29,7 +30,7 @@ export interface ResolvedLatent {
  * Makes the latent that a source tells of.
  *
  * @param decode  how it will be decoded, null when it is only looked at: a seed, which has no timestep of its own, is
- *   drawn at the terminal of these nodes, and a `.npy` file, which does not tell, is taken to be there
+ *   drawn where these timesteps end, and a `.npy` file, which does not tell, is taken to be there
  */
 export async function resolveLatent(
   services: EngineServices,
@@ -99,11 +100,10 @@ export function reportEncoded(
   }
 }
 
-/** T-1, except for diffusers' nodes, which end where diffusers ends. */
+/** T-1, except for diffusers' spacings, which end where diffusers ends. */
 function terminalOf({ schedule }: Model, decode: DecodeSettings | null): number {
   if (decode === null) return schedule.numTrainTimesteps - 1
-  const { nodes, steps, solver } = decode
-  return chooseTimesteps(schedule, nodes, steps, undefined, solver).timesteps[steps - 1]
+  return chooseTimesteps(schedule, decode).at(-1)!
 }
 
 /** x_T ~ N(0, I), the same on every machine. */
@@ -130,7 +130,7 @@ function reportBare({ info }: Model, latent: Latent): LatentReport {
     modelId: info.id,
     modelSha256: info.sha256,
     scheduleHash: info.scheduleHash,
-    terminal: latent.timestep,
+    endTimestep: latent.timestep,
     encode: null,
     source: null,
     seed: null,

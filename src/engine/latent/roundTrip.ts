@@ -1,4 +1,4 @@
-import type { DecodeSettings } from '#shared/settings'
+import type { DecodeSettings } from '#core/diffusion/settings'
 import { decode } from '#core/diffusion/inversion'
 import { measureFidelity } from '#core/diffusion/fidelity'
 import type { Model } from '../model/model'

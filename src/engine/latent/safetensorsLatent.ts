@@ -1,4 +1,5 @@
 import { StudioError } from '#shared/errors'
+import { renameOldSettings } from '#shared/oldNames'
 import type { LatentReport } from '#shared/reports'
 import type { Latent } from '#core/diffusion/latent'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
@@ -10,8 +11,10 @@ import {
 } from '../model/weights/safetensors'
 import { latentRecord, recordOf, type LatentRecord } from './latentRecord'
 
-/** Raised when a reader of today could no longer make sense of what is written. */
-const formatVersion = '1'
+/** Raised when a reader of today could no longer make sense of what is written: 2 renamed the settings. */
+const formatVersion = '2'
+/** All that this program reads. */
+const knownVersions = ['1', formatVersion]
 const versionKey = 'slerp_studio_format'
 const recordKey = 'slerp_studio_latent'
 const stateName = 'x_T'
@@ -19,7 +22,7 @@ const companionName = 'x_T_companion'
 
 /** A latent and all that is known of it as a safetensors file: the states as tensors, the report as JSON in the header. */
 export function encodeLatent({ x, timestep, previousState }: Latent, report: LatentReport): Uint8Array {
-  const record = recordOf({ ...report, terminal: timestep }, previousState?.timestep ?? null)
+  const record = recordOf({ ...report, endTimestep: timestep }, previousState?.timestep ?? null)
   const states = { [stateName]: x, ...(previousState && { [companionName]: previousState.x }) }
   return encodeSafetensors(states, { [versionKey]: formatVersion, [recordKey]: JSON.stringify(record) })
 }
@@ -34,7 +37,7 @@ export async function readLatent(path: string): Promise<{ latent: Latent; report
   const { companionTimestep, ...record } = readRecord(path, header)
   const report = { ...record, seconds: 0 }
   const x = await readState(path, stateName, header)
-  const latent = { x, timestep: report.terminal }
+  const latent = { x, timestep: report.endTimestep }
   if (companionTimestep === null) return { latent, report }
   const previousState = { x: await readState(path, companionName, header), timestep: companionTimestep }
   if (previousState.x.shape.join() !== x.shape.join()) {
@@ -51,14 +54,14 @@ function readRecord(path: string, { metadata }: SafetensorsHeader): LatentRecord
       `"${path}" was not written by Slerp Studio: save the array as .npy to open it without a header.`,
     )
   }
-  if (version !== formatVersion) {
+  if (!knownVersions.includes(version)) {
     throw new StudioError(
       'BAD_LATENT',
-      `"${path}" is a latent file of format ${version}, this program reads format ${formatVersion}: update it.`,
+      `"${path}" is a latent file of format ${version}, this program reads formats up to ${formatVersion}: update it.`,
     )
   }
   try {
-    return latentRecord.parse(JSON.parse(metadata[recordKey]))
+    return latentRecord.parse(renameOldSettings(JSON.parse(metadata[recordKey])))
   } catch (error) {
     throw new StudioError('BAD_LATENT', `"${path}" has a damaged header: encode the picture again.`, {
       path,

@@ -1,4 +1,4 @@
-import type { LabRule } from '#shared/lab'
+import type { SolverSettings } from '#core/diffusion/settings'
 import { decodeSettings, encodeSettings } from '#shared/settings'
 import { useNotices } from '../stores/notices'
 import { useSettings } from '../stores/settings'
@@ -6,12 +6,12 @@ import { ruleName } from '../labels/solverNames'
 import { edit } from './document'
 
 /** Makes the solver settings of a cell the current settings, for encoding and decoding. */
-export function applyCellSettings(rule: LabRule): void {
-  const { solver, nodes, steps, eta } = rule
+export function applyCellSettings(rule: SolverSettings): void {
+  const { solver, timestepSpacing, steps, eta } = rule
   const action = edit(`Use ${ruleName(rule)}`, () =>
     useSettings().apply({
-      encode: encodeSettings.parse({ solver, nodes, steps }),
-      decode: decodeSettings.parse({ solver, nodes, steps, eta }),
+      encode: encodeSettings.parse({ solver, timestepSpacing, steps }),
+      decode: decodeSettings.parse({ solver, timestepSpacing, steps, eta }),
     }),
   )
   useNotices().show({

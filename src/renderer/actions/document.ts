@@ -1,5 +1,5 @@
 import type { Session } from '#shared/app'
-import type { DecodeSettings, EncodeSettings } from '#shared/settings'
+import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import type { TimelinePath } from '../timeline/timelinePath'
 import type { LoopMode } from '../playback/transport'
 import { stableJson } from '../stableJson'

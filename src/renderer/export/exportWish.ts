@@ -1,4 +1,5 @@
-import type { DecodeSettings, FramePlan, ModelSource } from '#shared/settings'
+import type { DecodeSettings } from '#core/diffusion/settings'
+import type { FramePlan, ModelSource } from '#shared/settings'
 import type { ExportChoice, ExportOptions } from './exportChoice'
 
 /** All that an export needs, so that it can be repeated as it was. */

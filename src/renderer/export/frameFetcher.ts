@@ -1,4 +1,5 @@
-import type { DecodeSettings, FramePlan, ModelSource } from '#shared/settings'
+import type { DecodeSettings } from '#core/diffusion/settings'
+import type { FramePlan, ModelSource } from '#shared/settings'
 import { request } from '../api'
 
 /** What frames are fetched of. */

@@ -1,6 +1,7 @@
 import type { LabCell } from '#shared/lab'
-import { nodeKinds, solverIds } from '#shared/settings'
-import { nodeOptions, solverOptions } from '../labels/options'
+import { timestepSpacingIds } from '#core/diffusion/timestepSpacings/registry'
+import { solverIds } from '#core/diffusion/solvers/registry'
+import { timestepSpacingOptions, solverOptions } from '../labels/options'
 import { formatNumber, formatPsnr } from '#core/format/quantities'
 import { shortName } from '../labels/solverNames'
 
@@ -34,16 +35,16 @@ export const cellColumns: readonly CellColumn[] = [
   {
     key: 'solver',
     title: 'Solver',
-    hint: 'The rule that carries a state from node to node',
+    hint: 'How one step is computed',
     text: ({ solver }) => shortName(solverOptions, solver),
     order: ({ solver }) => solverIds.indexOf(solver),
   },
   {
-    key: 'nodes',
-    title: 'Nodes',
+    key: 'timestepSpacing',
+    title: 'Spacing',
     hint: 'Where the steps fall in the noise schedule',
-    text: ({ nodes }) => shortName(nodeOptions, nodes),
-    order: ({ nodes }) => nodeKinds.indexOf(nodes),
+    text: ({ timestepSpacing }) => shortName(timestepSpacingOptions, timestepSpacing),
+    order: ({ timestepSpacing }) => timestepSpacingIds.indexOf(timestepSpacing),
   },
   numeric('steps', 'S', 'Steps each way'),
   numeric('eta', 'η', 'Noise on the way back'),

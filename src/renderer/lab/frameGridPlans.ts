@@ -1,6 +1,8 @@
-import { evaluationsOf } from '#shared/price'
-import { reasonAgainstRule, type LabSweep } from '#shared/lab'
-import { decodeSettings, type DecodeSettings, type FramePlan, type LatentSource } from '#shared/settings'
+import { reasonAgainst } from '#core/diffusion/solvers/reasonAgainst'
+import type { DecodeSettings } from '#core/diffusion/settings'
+import { nfe } from '#core/diffusion/cost'
+import { type LabSweep } from '#shared/lab'
+import { decodeSettings, type FramePlan, type LatentSource } from '#shared/settings'
 import { familyName } from '../labels/solverNames'
 
 /** A part of a grid of pictures: some frames of a plan, decoded in one request. */
@@ -18,20 +20,23 @@ export interface ConsistencyRow {
   readonly parts: readonly GridPart[]
 }
 
-/** Section 5.2: what one x_T becomes under every solver and kind of nodes, over the numbers of steps. */
-export function consistencyRows({ solvers, nodes, steps }: LabSweep, latent: LatentSource): ConsistencyRow[] {
+/** Section 5.2: what one x_T becomes under every solver and timestep spacing, over the numbers of steps. */
+export function consistencyRows(
+  { solvers, timestepSpacings, steps }: LabSweep,
+  latent: LatentSource,
+): ConsistencyRow[] {
   const columns = [...steps].sort((a, b) => a - b)
   const plan = { kind: 'list' as const, latents: [latent] }
   return solvers.flatMap((solver) =>
-    nodes.map((kind) => ({
+    timestepSpacings.map((kind) => ({
       key: `${solver} ${kind}`,
-      name: familyName({ solver, nodes: kind, eta: 0 }),
+      name: familyName({ solver, timestepSpacing: kind, eta: 0 }),
       parts: columns
-        .filter((count) => reasonAgainstRule({ solver, nodes: kind, steps: count, eta: 0 }) === null)
+        .filter((count) => reasonAgainst({ solver, steps: count }) === null)
         .map((count) => ({
           plan,
           indices: [0],
-          decode: decodeSettings.parse({ solver, nodes: kind, steps: count }),
+          decode: decodeSettings.parse({ solver, timestepSpacing: kind, steps: count }),
         })),
     })),
   )
@@ -74,5 +79,5 @@ function batches(count: number): number[][] {
 
 /** Network evaluations that drawing these parts takes. */
 export function costOfParts(parts: readonly GridPart[]): number {
-  return parts.reduce((sum, { indices, decode }) => sum + indices.length * evaluationsOf(decode).back, 0)
+  return parts.reduce((sum, { indices, decode }) => sum + indices.length * nfe(decode).decode, 0)
 }

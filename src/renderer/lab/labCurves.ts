@@ -1,38 +1,37 @@
-import { paperTable2, ruleId, type LabCell } from '#shared/lab'
-import { nodeKinds, solverIds, type TimestepSpacing, type SolverId } from '#shared/settings'
+import { solverOf, type SolverId } from '#core/diffusion/solvers/registry'
+import { timestepSpacingOf, type TimestepSpacing } from '#core/diffusion/timestepSpacings/registry'
+import { paperTable2, settingsId, type LabCell } from '#shared/lab'
 import { familyName, ruleName } from '../labels/solverNames'
 import type { Curve } from './curves'
 
 /** What the Lab draws over evaluations. */
 export type LabFigure = 'mse' | 'latentStd' | 'secondsPerPicture'
 
-/** The colour of a solver in every chart, safe for colour-blind eyes. */
+/** The colour of a solver in every chart. */
 export function solverColour(solver: SolverId): string {
-  return `var(--series-${solverIds.indexOf(solver) + 1})`
+  const { light, dark } = solverOf(solver).colour
+  return `light-dark(${light}, ${dark})`
 }
 
-/** One a node kind, in their order; Karras' is the default and solid. */
-const dashes = ['5 3', '1.5 3', '9 3 1.5 3', '', '9 3', '5 3 1.5 3 1.5 3', '2 2 6 2']
-
-/** The dash pattern of a kind of nodes in every chart. */
-export function nodesDash(nodes: TimestepSpacing): string {
-  return dashes[nodeKinds.indexOf(nodes)]
+/** The dash pattern of a timestep spacing in every chart. */
+export function timestepSpacingDash(timestepSpacing: TimestepSpacing): string {
+  return timestepSpacingOf(timestepSpacing).dash.join(' ')
 }
 
-/** One curve for each solver on each kind of nodes, and for each eta, over the evaluations that were counted. */
+/** One curve for each solver on each timestep spacing, and for each eta, over the evaluations that were counted. */
 export function curvesOf(cells: readonly LabCell[], figure: LabFigure): Curve[] {
   const families = new Map<string, LabCell[]>()
   for (const cell of cells) {
-    const key = [cell.solver, cell.nodes, cell.eta].join(' ')
+    const key = [cell.solver, cell.timestepSpacing, cell.eta].join(' ')
     families.set(key, [...(families.get(key) ?? []), cell])
   }
   return [...families].map(([key, members]) => ({
     key,
     label: familyName(members[0]),
     colour: solverColour(members[0].solver),
-    dash: nodesDash(members[0].nodes),
+    dash: timestepSpacingDash(members[0].timestepSpacing),
     points: members
-      .map((cell) => ({ id: ruleId(cell), name: ruleName(cell), x: cell.evaluations, y: cell[figure] }))
+      .map((cell) => ({ id: settingsId(cell), name: ruleName(cell), x: cell.evaluations, y: cell[figure] }))
       .sort((a, b) => a.x - b.x),
   }))
 }

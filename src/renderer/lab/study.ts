@@ -1,5 +1,5 @@
 import type { RouteInput, Routes } from '#shared/contract'
-import { ruleId, type LabCell, type LabReport, type SkippedCell } from '#shared/lab'
+import { settingsId, type LabCell, type LabReport, type SkippedCell } from '#shared/lab'
 import type { Progress } from '#shared/progress'
 
 /** All that a study needs, so that it can be gone on with as it was begun. */
@@ -35,6 +35,6 @@ export function studyOf(report: LabReport, request: LabRequest | null): Study {
 export function withProgress(study: Study, progress: Progress): Study {
   const { cell } = progress
   if (!cell) return { ...study, progress }
-  const others = study.cells.filter((one) => ruleId(one) !== ruleId(cell))
+  const others = study.cells.filter((one) => settingsId(one) !== settingsId(cell))
   return { ...study, progress, cells: [...others, cell] }
 }

@@ -1,14 +1,14 @@
-import type { LabRule } from '#shared/lab'
-import { nodeOptions, solverOptions, type Explained } from './options'
+import type { SolverSettings } from '#core/diffusion/settings'
+import { timestepSpacingOptions, solverOptions, type Explained } from './options'
 
 /** A rule without its number of steps, as people say it: "2M · Karras". */
-export function familyName({ solver, nodes, eta }: Omit<LabRule, 'steps'>): string {
+export function familyName({ solver, timestepSpacing, eta }: Omit<SolverSettings, 'steps'>): string {
   const noise = eta > 0 ? ` · η ${eta}` : ''
-  return `${shortName(solverOptions, solver)} · ${shortName(nodeOptions, nodes)}${noise}`
+  return `${shortName(solverOptions, solver)} · ${shortName(timestepSpacingOptions, timestepSpacing)}${noise}`
 }
 
 /** A rule as people say it: "2M · Karras · S 20". */
-export function ruleName(rule: LabRule): string {
+export function ruleName(rule: SolverSettings): string {
   return `${familyName(rule)} · S ${rule.steps}`
 }
 

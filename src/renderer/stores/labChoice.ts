@@ -1,5 +1,6 @@
-import { combineRules, reasonAgainstRule, type LabSweep } from '#shared/lab'
-import { roundTripEvaluations } from '#shared/price'
+import { reasonAgainst } from '#core/diffusion/solvers/reasonAgainst'
+import { combineSettings, type LabSweep } from '#shared/lab'
+import { roundTripNfe } from '#core/diffusion/cost'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { useLibrary } from './library'
@@ -9,7 +10,7 @@ export const useLabChoice = defineStore('labChoice', () => {
   const library = useLibrary()
   const sweep = shallowRef<LabSweep>({
     solvers: ['ddim', 'ab2', '2m'],
-    nodes: ['linear', 'karras'],
+    timestepSpacings: ['linear', 'karras'],
     steps: [10, 20, 50],
     etas: [0],
   })
@@ -22,10 +23,10 @@ export const useLabChoice = defineStore('labChoice', () => {
     scope.value === 'selected' && library.selected.length > 0 ? library.selected : library.pictures,
   )
   /** The combinations that make sense; a model may still refuse some. */
-  const rules = computed(() => combineRules(sweep.value).filter((rule) => reasonAgainstRule(rule) === null))
+  const rules = computed(() => combineSettings(sweep.value).filter((rule) => reasonAgainst(rule) === null))
   /** The price in network evaluations of one picture each. */
   const evaluations = computed(
-    () => pictures.value.length * rules.value.reduce((sum, rule) => sum + roundTripEvaluations(rule), 0),
+    () => pictures.value.length * rules.value.reduce((sum, rule) => sum + roundTripNfe(rule), 0),
   )
 
   function change(changes: Partial<LabSweep>): void {

@@ -1,4 +1,4 @@
-import { evaluationsOf } from '#shared/price'
+import { nfe } from '#core/diffusion/cost'
 import type { LatentSource } from '#shared/settings'
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
@@ -46,7 +46,7 @@ export const useLabOrigins = defineStore('labOrigins', () => {
   /** Network evaluations that encoding the first pictures still takes. */
   function encodingPrice(kind: OriginKind, count: number): number {
     const missing = kind === 'pictures' ? pictures.value.slice(0, count).filter(encoding.isMissing).length : 0
-    return missing * evaluationsOf(settings.encode).there
+    return missing * nfe(settings.encode).encode
   }
 
   return { wanted, seed, hasPictures, kindFor, take, encodingPrice }

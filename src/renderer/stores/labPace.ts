@@ -59,7 +59,7 @@ export const useLabPace = defineStore('labPace', () => {
       model: source,
       plan: { kind: 'list', latents },
       indices: latents.map((_latent, at) => at),
-      decode: { solver: 'ddim', nodes: 'linear', steps },
+      decode: { solver: 'ddim', timestepSpacing: 'linear', steps },
     })
     return seconds
   }

@@ -1,11 +1,6 @@
+import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import { presets, type Preset } from '#shared/presets'
-import {
-  decodeSettings,
-  encodeSettings,
-  type DecodeSettings,
-  type EncodeSettings,
-  type LatentSource,
-} from '#shared/settings'
+import { decodeSettings, encodeSettings, type LatentSource } from '#shared/settings'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { stableJson } from '../stableJson'

@@ -38,7 +38,7 @@ describe('latent.save', () => {
       },
       close: async () => undefined,
     }))
-    const rule = { solver, nodes: 'linear', steps: 2 } as const
+    const rule = { solver, timestepSpacing: 'linear', steps: 2 } as const
     const request = engineRoutes['latent.save'].input.parse({
       model: { path: join(goldenRoot, 'one-layer'), threads: 1 },
       latent: { kind: 'picture', picture, encode: rule },

@@ -1,11 +1,11 @@
 import type { LabCell, LabReport } from '#shared/lab'
-import { roundTripEvaluations } from '#shared/price'
+import { roundTripNfe } from '#core/diffusion/cost'
 
 /** A cell with figures of no meaning, but for those that are given. */
 export function labCell(part: Partial<LabCell> = {}): LabCell {
-  const rule = { solver: '2m', nodes: 'karras', steps: 10, eta: 0, ...part } as const
+  const rule = { solver: '2m', timestepSpacing: 'karras', steps: 10, eta: 0, ...part } as const
   return {
-    evaluations: roundTripEvaluations(rule),
+    evaluations: roundTripNfe(rule),
     mse: 1e-3,
     medianMse: 1e-3,
     psnr: 30,
@@ -24,7 +24,7 @@ export function labReport(part: Partial<LabReport> = {}): LabReport {
     finished: true,
     model: { id: 'm', sha256: 'hash of m' },
     pictures: ['a.png'],
-    study: { solvers: ['2m'], nodes: ['karras'], steps: [10], etas: [0], batch: 8 },
+    study: { solvers: ['2m'], timestepSpacings: ['karras'], steps: [10], etas: [0], batch: 8 },
     cells: [labCell()],
     skipped: [],
     plannedCells: 1,

@@ -1,37 +1,15 @@
 import { paperTable2, type LabCell } from '#shared/lab'
-import type { TimestepSpacing, SolverId } from '#shared/settings'
+import { solverOf } from '#core/diffusion/solvers/registry'
+import { timestepSpacingOf } from '#core/diffusion/timestepSpacings/registry'
 import { drawChartFigure } from '../../image/figure/chartFigure'
 import type { Chart, Point, Series } from '../../image/figure/lineChart'
-import type { LineStyle, Marker } from '../../image/figure/lineStyle'
+import type { LineStyle } from '../../image/figure/lineStyle'
 
 const paper: Series = {
   name: 'paper, Table 2, CIFAR-10',
   style: { colour: '#9aa1a9', width: 1.5, dash: [5, 4], marker: 'cross' },
   points: paperTable2.map(({ steps, mse }): Point => [2 * steps, mse]),
   reference: true,
-}
-
-/** One colour a solver, told apart by the colour-blind too where they often meet. */
-const colours: Record<SolverId, string> = {
-  ddim: '#6e7781',
-  ab2: '#d9730d',
-  '2m': '#1f6feb',
-  'dpm++2m': '#8250df',
-  heun: '#1a7f4b',
-  fixedPoint: '#c2255c',
-  leapfrog: '#1f2328',
-  plms: '#0b8a9e',
-}
-
-/** One dash and mark a kind of nodes. */
-const traits: Record<TimestepSpacing, { dash: readonly number[]; marker: Marker }> = {
-  linear: { dash: [7, 4], marker: 'circle' },
-  quadratic: { dash: [2, 3], marker: 'square' },
-  logSnr: { dash: [10, 3, 2, 3], marker: 'triangle' },
-  karras: { dash: [], marker: 'diamond' },
-  leading: { dash: [1, 4], marker: 'circle' },
-  trailing: { dash: [1, 4], marker: 'square' },
-  linspace: { dash: [1, 4], marker: 'triangle' },
 }
 
 /** Below this no eye and no 8-bit picture tells an error; the exact rules are there, at the limits of float32. */
@@ -47,9 +25,10 @@ interface Line {
 function linesOf(cells: readonly LabCell[]): Line[] {
   const lines = new Map<string, { style: LineStyle; cells: LabCell[] }>()
   for (const cell of cells) {
-    const { solver, nodes, eta } = cell
-    const name = `${solver}, ${nodes}${eta > 0 ? `, eta ${eta}` : ''}`
-    const style = { colour: colours[solver], width: 2, ...traits[nodes], hollow: eta > 0 }
+    const { solver, timestepSpacing, eta } = cell
+    const name = `${solver}, ${timestepSpacing}${eta > 0 ? `, eta ${eta}` : ''}`
+    const { dash, marker } = timestepSpacingOf(timestepSpacing)
+    const style = { colour: solverOf(solver).colour.light, width: 2, dash, marker, hollow: eta > 0 }
     const line = lines.get(name) ?? { style, cells: [] }
     line.cells.push(cell)
     lines.set(name, line)

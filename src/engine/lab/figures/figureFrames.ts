@@ -1,4 +1,4 @@
-import type { LabRule } from '#shared/lab'
+import type { SolverSettings } from '#core/diffusion/settings'
 import type { FramePlan, LatentSource, PictureSource } from '#shared/settings'
 import { groupFrames } from '../../animation/groupFrames'
 import { planFrame, renderFrames } from '../../animation/renderFrames'
@@ -20,8 +20,11 @@ export interface Studio {
 }
 
 /** A picture's latent by a rule. */
-export function latentOf(picture: PictureSource, { solver, nodes, steps }: LabRule): LatentSource {
-  const encode = { solver, nodes, steps, label: 'source' } as const
+export function latentOf(
+  picture: PictureSource,
+  { solver, timestepSpacing, steps }: SolverSettings,
+): LatentSource {
+  const encode = { solver, timestepSpacing, steps, conditioningTimestep: 'current' } as const
   return { kind: 'picture', picture, encode, restandardise: false }
 }
 
@@ -29,7 +32,7 @@ export function latentOf(picture: PictureSource, { solver, nodes, steps }: LabRu
 export async function renderPlan(
   { services, model, context, batch }: Studio,
   plan: FramePlan,
-  rule: LabRule,
+  rule: SolverSettings,
 ): Promise<Pixels[]> {
   // The study reports its progress as a whole; its parts would only talk across it.
   const quiet = { ...context, report: () => undefined }

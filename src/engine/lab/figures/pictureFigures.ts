@@ -1,5 +1,6 @@
-import type { LabFile, LabRule } from '#shared/lab'
-import { roundTripEvaluations } from '#shared/price'
+import type { SolverSettings } from '#core/diffusion/settings'
+import type { LabFile } from '#shared/lab'
+import { roundTripNfe } from '#core/diffusion/cost'
 import type { FramePlan } from '#shared/settings'
 import { drawPictureTable } from '../../image/figure/pictureTable'
 import type { Pixels } from '../../image/pixels'
@@ -12,9 +13,9 @@ export interface PictureFigure {
   /** Pictures it needs. */
   readonly pictures: number
   /** Network evaluations, counted once a picture; to be shown as progress, so roughly is good enough. */
-  price(rule: LabRule, steps: readonly number[]): number
+  price(rule: SolverSettings, steps: readonly number[]): number
   /** @returns PNG bytes */
-  draw(studio: Studio, rule: LabRule, steps: readonly number[]): Promise<Uint8Array>
+  draw(studio: Studio, rule: SolverSettings, steps: readonly number[]): Promise<Uint8Array>
 }
 
 const seeds = [0, 1, 2, 3]
@@ -30,7 +31,7 @@ const consistency: PictureFigure = {
     for (const count of steps) columns.push(await renderPlan(studio, plan, { ...rule, steps: count }))
     return drawPictureTable({
       title: 'One latent, many numbers of steps',
-      subtitle: `Each row decodes one Gaussian x_{T} by ${rule.solver} on ${rule.nodes} nodes (paper, section 5.2)`,
+      subtitle: `Each row decodes one Gaussian x_{T} by ${rule.solver} on ${rule.timestepSpacing} spacing (paper, section 5.2)`,
       columns: steps.map((count) => `S = ${count}`),
       rows: seeds.map((seed) => `seed ${seed}`),
       pictures: seeds.map((_, row) => columns.map((column) => column[row])),
@@ -87,8 +88,8 @@ const grid: PictureFigure = {
 }
 
 /** Evaluations a step of a rule takes one way, on average. */
-function stepPrice(rule: LabRule): number {
-  return roundTripEvaluations(rule) / rule.steps / 2
+function stepPrice(rule: SolverSettings): number {
+  return roundTripNfe(rule) / rule.steps / 2
 }
 
 /** The figures that a study with so many pictures gets. */

@@ -1,5 +1,6 @@
+import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import type { ComputeInfo, ModelInfo } from '#shared/reports'
-import type { DecodeSettings, EncodeSettings, FramePlan } from '#shared/settings'
+import type { FramePlan } from '#shared/settings'
 import type { ExportOptions } from '../../export/exportChoice'
 import type { Picture } from '../../stores/library'
 
@@ -29,7 +30,7 @@ export function describeVideo({
   compute,
 }: VideoMaking): string {
   const { id, sha256, scheduleHash, numTrainTimesteps } = model
-  const terminal = encode.terminal ?? numTrainTimesteps - 1
+  const endTimestep = encode.endTimestep ?? numTrainTimesteps - 1
   return JSON.stringify({
     software: 'Slerp Studio',
     model: { id, sha256, scheduleHash },
@@ -39,7 +40,7 @@ export function describeVideo({
       fit,
       encode,
       restandardise,
-      terminal,
+      endTimestep,
     })),
     decode,
     target: options,

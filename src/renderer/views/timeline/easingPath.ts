@@ -1,4 +1,4 @@
-import type { Easing } from '#shared/settings'
+import type { Easing } from '#core/timeline/easing'
 
 /** Bézier handles of the engine's easings on the unit square: cubics that start and end at rest or at full pace. */
 const handles: Record<Easing, [number, number, number, number]> = {

@@ -1,4 +1,4 @@
-import type { DecodeSettings, EncodeSettings } from '#shared/settings'
+import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import { decode, encode } from '#core/diffusion/inversion'
 import type { SolverStep } from '#core/diffusion/integrate'
 import type { Latent } from '#core/diffusion/latent'
@@ -37,10 +37,15 @@ export const fineSchedule = createNoiseSchedule({
 
 export const schedule = createNoiseSchedule({})
 
-export const encodeDefaults: EncodeSettings = { solver: 'ddim', nodes: 'linear', steps: 20, label: 'source' }
+export const encodeDefaults: EncodeSettings = {
+  solver: 'ddim',
+  timestepSpacing: 'linear',
+  steps: 20,
+  conditioningTimestep: 'current',
+}
 export const decodeDefaults: DecodeSettings = {
   solver: 'ddim',
-  nodes: 'linear',
+  timestepSpacing: 'linear',
   steps: 20,
   eta: 0,
   sigmaHat: false,

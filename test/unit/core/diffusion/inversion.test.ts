@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { solverIds, type TimestepSpacing } from '#shared/settings'
+import { solverIds } from '#core/diffusion/solvers/registry'
+import type { TimestepSpacing } from '#core/diffusion/timestepSpacings/registry'
 import { decode, encode } from '#core/diffusion/inversion'
 import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
 import { itemOf } from '#core/diffusion/tensor'
@@ -18,8 +19,11 @@ import {
 const pictures = batchOf([-0.9, -0.2, 0.35, 0.8])
 
 async function roundTripError(steps: number): Promise<number> {
-  const latent = await encodeAll(pictures, { nodes: 'logSnr', steps })
-  return largestDifference((await decodeAll(latent, { nodes: 'logSnr', steps })).data, pictures.data)
+  const latent = await encodeAll(pictures, { timestepSpacing: 'logSnr', steps })
+  return largestDifference(
+    (await decodeAll(latent, { timestepSpacing: 'logSnr', steps })).data,
+    pictures.data,
+  )
 }
 
 describe('encode, then decode', () => {
@@ -32,33 +36,42 @@ describe('encode, then decode', () => {
   it.each(solverIds)(
     '%s reaches the exact latent and comes back (would catch a state at a wrong alphaBar)',
     async (solver) => {
-      const nodes: TimestepSpacing = solver === 'plms' ? 'trailing' : 'logSnr'
-      const latent = await encodeAll(pictures, { solver, nodes, steps: 200 })
+      const timestepSpacing: TimestepSpacing = solver === 'plms' ? 'trailing' : 'logSnr'
+      const latent = await encodeAll(pictures, { solver, timestepSpacing, steps: 200 })
       const exact = [...pictures.data].map((value) => exactFlow(value, 1, schedule.alphasCumprod[999]))
       expect(largestDifference(latent.x.data, exact)).toBeLessThan(0.06)
-      const x0 = await decodeAll(latent, { solver, nodes, steps: 200 })
+      const x0 = await decodeAll(latent, { solver, timestepSpacing, steps: 200 })
       expect(largestDifference(x0.data, pictures.data)).toBeLessThan(0.03)
     },
   )
 
   it('goes to a partial depth and back with other steps, nodes and solver', async () => {
-    const latent = await encodeAll(pictures, { solver: 'dpm++2m', nodes: 'logSnr', steps: 80, terminal: 400 })
+    const latent = await encodeAll(pictures, {
+      solver: 'dpm++2m',
+      timestepSpacing: 'logSnr',
+      steps: 80,
+      endTimestep: 400,
+    })
     expect(latent.timestep).toBe(400)
-    const x0 = await decodeAll(latent, { solver: 'heun', nodes: 'quadratic', steps: 60 })
+    const x0 = await decodeAll(latent, { solver: 'heun', timestepSpacing: 'quadratic', steps: 60 })
     expect(largestDifference(x0.data, pictures.data)).toBeLessThan(0.005)
   })
 
   it('works with diffusers’ nodes, whose terminal is not T-1', async () => {
-    const latent = await encodeAll(pictures, { nodes: 'leading', steps: 100, label: 'destination' })
+    const latent = await encodeAll(pictures, {
+      timestepSpacing: 'leading',
+      steps: 100,
+      conditioningTimestep: 'next',
+    })
     expect(latent.timestep).toBe(990)
-    const x0 = await decodeAll(latent, { nodes: 'leading', steps: 100 })
+    const x0 = await decodeAll(latent, { timestepSpacing: 'leading', steps: 100 })
     expect(largestDifference(x0.data, pictures.data)).toBeLessThan(0.1)
   })
 })
 
 describe('one item', () => {
   it.each(solverIds)('%s gives it the same bytes in any batch', async (solver) => {
-    const settings = { solver, nodes: 'quadratic', steps: 8 } as const
+    const settings = { solver, timestepSpacing: 'quadratic', steps: 8 } as const
     const batch = await encodeAll(pictures, settings)
     const frames = await decodeAll(batch, settings)
     for (const index of [0, 3]) {
@@ -80,7 +93,7 @@ describe('one item', () => {
 
 describe('a trajectory', () => {
   it('reports each step, what it cost and where it stands', async () => {
-    const nodes = chooseTimesteps(schedule, 'linear', 4).timesteps
+    const timesteps = chooseTimesteps(schedule, { ...encodeDefaults, steps: 4 })
     const options = { schedule, predictEpsilon: gaussianEpsilon(schedule) }
     const seen: number[][] = []
     for await (const step of encode(pictures, {
@@ -89,7 +102,7 @@ describe('a trajectory', () => {
     })) {
       seen.push([step.done, step.total, step.timestep, step.evaluations])
     }
-    expect(seen).toEqual(nodes.map((timestep, index) => [index + 1, 4, timestep, 2 * (index + 1)]))
+    expect(seen).toEqual(timesteps.map((timestep, index) => [index + 1, 4, timestep, 2 * (index + 1)]))
     const down: number[][] = []
     const settings = { ...decodeDefaults, solver: 'heun', steps: 4 } as const
     for await (const step of decode({ x: pictures, timestep: 999 }, { ...options, settings })) {
@@ -123,9 +136,9 @@ describe('a trajectory', () => {
     const latent = { x: pictures, timestep: 999 }
     await expect(decodeAll(latent, { solver: '2m', eta: 0.5 })).rejects.toThrow('needs ddim')
     await expect(decodeAll(latent, { solver: 'heun', sigmaHat: true })).rejects.toThrow('needs ddim')
-    await expect(decodeAll(latent, { nodes: 'leading' })).rejects.toThrow('end at timestep 950')
-    await expect(encodeAll(pictures, { solver: 'heun', label: 'destination' })).rejects.toThrow(
-      'source labels',
+    await expect(decodeAll(latent, { timestepSpacing: 'leading' })).rejects.toThrow('end at timestep 950')
+    await expect(encodeAll(pictures, { solver: 'heun', conditioningTimestep: 'next' })).rejects.toThrow(
+      'conditioning timestep',
     )
     await expect(encodeAll(pictures, { solver: 'leapfrog', steps: 1 })).rejects.toThrow('at least 2')
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { EncodeSettings } from '#shared/settings'
+import type { EncodeSettings } from '#core/diffusion/settings'
 import type { PredictEpsilon } from '#core/diffusion/prediction'
 import { createTensor } from '#core/diffusion/tensor'
 import { batchOf, decodeAll, encodeAll, schedule } from './closedForm'
@@ -32,10 +32,10 @@ describe('on a score that bends', () => {
   it.each([20, 50])(
     'second order beats both of the paper’s DDIM choices tenfold at S = %i',
     async (steps) => {
-      const linear = await meanSquaredError({ solver: 'ddim', nodes: 'linear', steps })
-      const quadratic = await meanSquaredError({ solver: 'ddim', nodes: 'quadratic', steps })
-      for (const nodes of ['karras', 'logSnr'] as const) {
-        expect(await meanSquaredError({ solver: '2m', nodes, steps })).toBeLessThan(
+      const linear = await meanSquaredError({ solver: 'ddim', timestepSpacing: 'linear', steps })
+      const quadratic = await meanSquaredError({ solver: 'ddim', timestepSpacing: 'quadratic', steps })
+      for (const timestepSpacing of ['karras', 'logSnr'] as const) {
+        expect(await meanSquaredError({ solver: '2m', timestepSpacing, steps })).toBeLessThan(
           Math.min(linear, quadratic) / 10,
         )
       }

@@ -1,18 +1,22 @@
 import { describe, expect, it } from 'vitest'
-import type { TimestepSpacing } from '#shared/settings'
+import { timestepSpacings, type TimestepSpacing } from '#core/diffusion/timestepSpacings/registry'
 import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
-import { createNoiseSchedule, sigmaOf } from '#core/diffusion/noiseSchedule'
+import { createNoiseSchedule, sigmaOf, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
 
 const schedule = createNoiseSchedule({})
-const pinned: TimestepSpacing[] = ['linear', 'quadratic', 'logSnr', 'karras']
+const pinned = timestepSpacings.filter(({ hasFreeEnd }) => hasFreeEnd).map(({ id }) => id)
 
-describe('createNodes', () => {
+function choose(on: NoiseSchedule, timestepSpacing: TimestepSpacing, steps: number, endTimestep?: number) {
+  return chooseTimesteps(on, { solver: 'ddim', timestepSpacing, steps, endTimestep })
+}
+
+describe('chooseTimesteps', () => {
   it.each(pinned)(
-    '%s nodes are distinct, ascend and end at the terminal, for any number of steps',
+    '%s timesteps are distinct, ascend and end where they are told to, for any number of steps',
     (kind) => {
       for (const terminal of [999, 500, 1]) {
         for (const steps of [1, 2, 3, 10, 49, 333, 999, 1000].filter((count) => count <= terminal + 1)) {
-          const { timesteps } = chooseTimesteps(schedule, kind, steps, terminal)
+          const timesteps = choose(schedule, kind, steps, terminal)
           expect(timesteps).toHaveLength(steps)
           expect(timesteps.at(-1)).toBe(terminal)
           expect(timesteps.every((t, i) => Number.isInteger(t) && t > (timesteps[i - 1] ?? -1))).toBe(true)
@@ -22,28 +26,24 @@ describe('createNodes', () => {
   )
 
   it('linear and quadratic are c i and c i^2 of appendix D.2, on 1 … T (would catch a grid that starts at 0)', () => {
-    expect(chooseTimesteps(schedule, 'linear', 10).timesteps).toEqual([
-      99, 199, 299, 399, 499, 599, 699, 799, 899, 999,
-    ])
-    expect(chooseTimesteps(schedule, 'quadratic', 10).timesteps).toEqual([
-      9, 39, 89, 159, 249, 359, 489, 639, 809, 999,
-    ])
+    expect(choose(schedule, 'linear', 10)).toEqual([99, 199, 299, 399, 499, 599, 699, 799, 899, 999])
+    expect(choose(schedule, 'quadratic', 10)).toEqual([9, 39, 89, 159, 249, 359, 489, 639, 809, 999])
   })
 
   it('leaves timestep 0 to the clean picture where the schedule puts it there', () => {
     const onGrid = createNoiseSchedule({ set_alpha_to_one: false })
-    for (const kind of pinned) expect(chooseTimesteps(onGrid, kind, 999).timesteps[0]).toBe(1)
-    expect(() => chooseTimesteps(onGrid, 'linear', 1000)).toThrow('from 1 to 999')
+    for (const kind of pinned) expect(choose(onGrid, kind, 999)[0]).toBe(1)
+    expect(() => choose(onGrid, 'linear', 1000)).toThrow('from 1 to 999')
   })
 
   it.each<[TimestepSpacing, (sigma: number) => number]>([
     ['logSnr', Math.log],
     ['karras', (sigma) => sigma ** (1 / 6)],
-  ])('%s nodes are evenly spaced in their own measure (would catch spacing in t)', (kind, measure) => {
+  ])('%s timesteps are evenly spaced in their own measure (would catch spacing in t)', (kind, measure) => {
     const at = (t: number) => measure(sigmaOf(schedule.alphasCumprod[t]))
-    const { timesteps } = chooseTimesteps(schedule, kind, 10)
+    const timesteps = choose(schedule, kind, 10)
     const spacing = (at(999) - at(0)) / 10
-    // Rounding to a timestep moves a node by at most half of what the timestep is worth there.
+    // Rounding to a timestep moves a timestep by at most half of what the timestep is worth there.
     timesteps.forEach((t, i) => {
       const slack = (at(Math.min(t + 1, 999)) - at(t - 1)) / 2
       expect(Math.abs(at(t) - at(0) - (i + 1) * spacing)).toBeLessThan(slack)
@@ -59,17 +59,17 @@ describe('createNodes', () => {
     ['linspace', 3, [0, 500, 999]],
     ['linspace', 7, [0, 166, 333, 500, 666, 832, 999]],
   ])('%s with %i steps has the timesteps of diffusers', (kind, steps, expected) => {
-    expect(chooseTimesteps(schedule, kind, steps).timesteps).toEqual(expected)
+    expect(choose(schedule, kind, steps)).toEqual(expected)
   })
 
   it('says what is wrong with a request that cannot be met', () => {
-    expect(() => chooseTimesteps(schedule, 'linear', 1001)).toThrow('1001 steps')
-    expect(() => chooseTimesteps(schedule, 'linear', 0)).toThrow('0 steps')
-    expect(() => chooseTimesteps(schedule, 'linear', 2.5)).toThrow('2.5 steps')
-    expect(() => chooseTimesteps(schedule, 'logSnr', 600, 500)).toThrow('from 1 to 501')
-    expect(() => chooseTimesteps(schedule, 'linear', 10, 1000)).toThrow('terminal timestep 1000')
-    expect(() => chooseTimesteps(schedule, 'leading', 10, 999)).toThrow('end at timestep 900, not 999')
+    expect(() => choose(schedule, 'linear', 1001)).toThrow('1001 steps')
+    expect(() => choose(schedule, 'linear', 0)).toThrow('0 steps')
+    expect(() => choose(schedule, 'linear', 2.5)).toThrow('2.5 steps')
+    expect(() => choose(schedule, 'logSnr', 600, 500)).toThrow('from 1 to 501')
+    expect(() => choose(schedule, 'linear', 10, 1000)).toThrow('end timestep 1000')
+    expect(() => choose(schedule, 'leading', 10, 999)).toThrow('end at timestep 900, not 999')
     const offset = createNoiseSchedule({ steps_offset: 1 })
-    expect(() => chooseTimesteps(offset, 'leading', 1000)).toThrow('end at timestep 1000')
+    expect(() => choose(offset, 'leading', 1000)).toThrow('end at timestep 1000')
   })
 })

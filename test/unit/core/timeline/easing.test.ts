@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { easings, type Easing } from '#shared/settings'
+import { easings, type Easing } from '#core/timeline/easing'
 import { ease } from '#core/timeline/easing'
 
 const times = Array.from({ length: 101 }, (_, i) => i / 100)

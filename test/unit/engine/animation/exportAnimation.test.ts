@@ -15,7 +15,7 @@ function filmAt(path: string, seeds: readonly number[], target: Partial<ExportTa
   return engineRoutes['animation.export'].input.parse({
     model: { path: tinyModel, threads: 1 },
     plan: { kind: 'list', latents: seeds.map((seed) => ({ kind: 'seed', seed })) },
-    decode: { solver: 'ddim', nodes: 'linear', steps: 2 },
+    decode: { solver: 'ddim', timestepSpacing: 'linear', steps: 2 },
     target: { path, format: 'gif', fps: 20, scale: 1, ...target },
     batch: 1,
   })

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { ruleId } from '#shared/lab'
+import { settingsId } from '#shared/lab'
 import { encodeCsv } from '#engine/lab/csv'
 import type { JournalEntry } from '#engine/lab/journal'
 import { measuredCells } from '#engine/lab/report'
 import { entryOf, recipe } from './study'
 
 function content(...entries: JournalEntry[]) {
-  return { recipe, entries: new Map(entries.map((entry) => [ruleId(entry.rule), entry])) }
+  return { recipe, entries: new Map(entries.map((entry) => [settingsId(entry.rule), entry])) }
 }
 
 const [first, second] = [entryOf(0, [0.01, 0.0001]), entryOf(1, [0.1, 0])]
@@ -15,7 +15,7 @@ describe('lab.csv', () => {
   it('has a row a picture and cell, with every figure', () => {
     const [heading, ...rows] = encodeCsv(content(first, second)).split('\r\n')
     expect(heading).toBe(
-      'solver,nodes,steps,eta,picture,evaluations,mse,psnr,ssim,mean,std,normRatio,kurtosis,neighbourCorrelation',
+      'solver,timestepSpacing,steps,eta,picture,evaluations,mse,psnr,ssim,mean,std,normRatio,kurtosis,neighbourCorrelation',
     )
     expect(rows).toEqual([
       'ddim,linear,10,0,plain.png,20,0.01,20,0.5,0.1,0.9,0.91,-0.2,0.3333333333333333',

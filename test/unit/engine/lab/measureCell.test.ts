@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { LabRule } from '#shared/lab'
+import type { SolverSettings } from '#core/diffusion/settings'
 import type { PredictEpsilon } from '#core/diffusion/prediction'
 import { createTensor } from '#core/diffusion/tensor'
 import { measureCell, splitEvenly } from '#engine/lab/measureCell'
 import { gaussianEpsilon, mean, schedule, variance } from '../../core/diffusion/closedForm'
 
-const rule: LabRule = { solver: 'ddim', nodes: 'linear', steps: 10, eta: 0 }
+const rule: SolverSettings = { solver: 'ddim', timestepSpacing: 'linear', steps: 10, eta: 0 }
 const pictures = [-0.5, 0.1, 0.3, 0.6, 0.8].map((value) =>
   createTensor([1, 1, 2, 2], Float32Array.of(value, -value, value / 2, 0)),
 )
@@ -50,7 +50,7 @@ describe('measureCell', () => {
 
   it('measures the latent that the exact flow has, when steps are many', async () => {
     const network = { schedule, predictEpsilon: gaussianEpsilon(schedule) }
-    const fine = { ...rule, solver: '2m', nodes: 'karras', steps: 200 } as const
+    const fine = { ...rule, solver: '2m', timestepSpacing: 'karras', steps: 200 } as const
     const [{ mean: latentMean }] = (await measureCell(fine, [pictures[3]], 1, network)).measurements
     // At T-1 nothing of the picture's place is left but its distance from the mean, in standard deviations.
     const distances = [...pictures[3].data].map((value) => (value - mean) / Math.sqrt(variance))

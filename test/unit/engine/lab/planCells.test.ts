@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { LabRule } from '#shared/lab'
-import { roundTripEvaluations } from '#shared/price'
-import { nodeKinds, solverIds } from '#shared/settings'
+import type { SolverSettings } from '#core/diffusion/settings'
+import { timestepSpacingIds } from '#core/diffusion/timestepSpacings/registry'
+import { solverIds } from '#core/diffusion/solvers/registry'
+import { roundTripNfe } from '#core/diffusion/cost'
 import { createNoiseSchedule } from '#core/diffusion/noiseSchedule'
 import { createTensor } from '#core/diffusion/tensor'
 import { measureCell } from '#engine/lab/measureCell'
@@ -9,7 +10,7 @@ import { planCells } from '#engine/lab/planCells'
 import { gaussianEpsilon } from '../../core/diffusion/closedForm'
 
 const schedule = createNoiseSchedule({})
-const sweep = { solvers: ['ddim'], nodes: ['linear'], steps: [10], etas: [0], batch: 8 } as const
+const sweep = { solvers: ['ddim'], timestepSpacings: ['linear'], steps: [10], etas: [0], batch: 8 } as const
 
 function plan(changes: Partial<Parameters<typeof planCells>[0]>) {
   return planCells({ ...structuredClone(sweep), ...changes } as Parameters<typeof planCells>[0], schedule)
@@ -19,7 +20,7 @@ describe('the cells of a study', () => {
   it('are all combinations, each once: a list named twice must not be measured twice', () => {
     const { cells, skipped } = plan({
       solvers: ['2m', 'ddim', '2m'],
-      nodes: ['karras', 'linear'],
+      timestepSpacings: ['karras', 'linear'],
       steps: [20, 5, 20],
     })
     expect(new Set(cells.map((cell) => JSON.stringify(cell))).size).toBe(8)
@@ -35,7 +36,7 @@ describe('the cells of a study', () => {
 
   it('come with the cheap ones first, by evaluations and not by steps', () => {
     const { cells } = plan({ solvers: [...solverIds], steps: [5, 8] })
-    const prices = cells.map(roundTripEvaluations)
+    const prices = cells.map(roundTripNfe)
     expect(prices).toEqual([...prices].sort((a, b) => a - b))
     expect(cells.at(-1)).toMatchObject({ solver: 'fixedPoint', steps: 8 })
   })
@@ -66,11 +67,16 @@ describe('the price of a cell', () => {
   const network = { schedule, predictEpsilon: gaussianEpsilon(schedule) }
   const pictures = [createTensor([1, 1, 1, 1], Float32Array.of(0.4))]
   const rules = solverIds.flatMap((solver) =>
-    nodeKinds.map((nodes): LabRule => ({ solver, nodes, steps: 6, eta: 0 })),
+    timestepSpacingIds.map((timestepSpacing): SolverSettings => ({
+      solver,
+      timestepSpacing,
+      steps: 6,
+      eta: 0,
+    })),
   )
 
-  it.each(rules)('is what it takes: $solver on $nodes nodes', async (rule) => {
+  it.each(rules)('is what it takes: $solver on $timestepSpacing nodes', async (rule) => {
     const { measurements } = await measureCell(rule, pictures, 1, network)
-    expect(measurements[0].evaluations).toBe(roundTripEvaluations(rule))
+    expect(measurements[0].evaluations).toBe(roundTripNfe(rule))
   })
 })

@@ -41,7 +41,7 @@ const cases: [name: string, bytes: Uint8Array | string, sentence: RegExp][] = [
   ['batch.npy', encodeNpy(zeros(2, 1, 4, 4)), /array of shape \[2, 1, 4, 4\]/],
   ['nothing.npy', encodeNpy(zeros(1, 0, 4, 4)), /array of shape \[1, 0, 4, 4\]/],
   ['weights.safetensors', encodeSafetensors({ weight: zeros(2) }), /was not written by Slerp Studio/],
-  ['newer.safetensors', encodeSafetensors({ x_T: zeros(1) }, metadataOf(record, '2')), /format 2.*update/],
+  ['newer.safetensors', encodeSafetensors({ x_T: zeros(1) }, metadataOf(record, '3')), /format 3.*update/],
   ['nameless.safetensors', encodeSafetensors({ y: zeros(1) }, metadataOf(record)), /no tensor "x_T"/],
   [
     'half-a-pair.safetensors',
@@ -63,7 +63,7 @@ const cases: [name: string, bytes: Uint8Array | string, sentence: RegExp][] = [
   ],
   [
     'bad-report.safetensors',
-    encodeSafetensors({ x_T: zeros(1, 1, 2, 2) }, metadataOf({ ...record, terminal: -1 })),
+    encodeSafetensors({ x_T: zeros(1, 1, 2, 2) }, metadataOf({ ...record, endTimestep: -1 })),
     /damaged header/,
   ],
 ]

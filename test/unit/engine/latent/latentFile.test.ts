@@ -45,10 +45,10 @@ describe('a .safetensors latent', () => {
     expect(header.x_T).toMatchObject({ dtype: 'F32', shape: [1, 2, 2, 3] })
     expect(valuesOf('x_T')).toEqual([...samplePair().x.data])
     expect(valuesOf('x_T_companion')).toEqual([...samplePair().previousState!.x.data])
-    expect(header.__metadata__.slerp_studio_format).toBe('1')
+    expect(header.__metadata__.slerp_studio_format).toBe('2')
     expect(JSON.parse(header.__metadata__.slerp_studio_latent)).toMatchObject({
       modelId: 'fruits-64',
-      encode: { solver: '2m', nodes: 'logSnr', steps: 50, label: 'source' },
+      encode: { solver: '2m', timestepSpacing: 'logSnr', steps: 50, conditioningTimestep: 'current' },
       fidelity: { mse: 1e-5, psnr: 50, ssim: 0.99 },
       compute: { provider: 'webgpu', runtime: 'onnxruntime 1.29.0', threads: 2 },
       companionTimestep: 979,

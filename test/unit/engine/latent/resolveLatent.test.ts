@@ -28,12 +28,12 @@ it.each([
   ['linspace', 999],
   ['karras', 999],
 ] as const)(
-  'draws a seed where %s nodes end, so that it can be decoded with them',
-  async (nodes, terminal) => {
-    const settings = decodeSettings.parse({ solver: 'ddim', nodes, steps: 10 })
+  'draws a seed where %s timesteps end, so that it can be decoded with them',
+  async (timestepSpacing, end) => {
+    const settings = decodeSettings.parse({ solver: 'ddim', timestepSpacing, steps: 10 })
     const { latent, report } = await drawn(settings)
-    expect(latent.timestep).toBe(terminal)
-    expect(report.terminal).toBe(terminal)
+    expect(latent.timestep).toBe(end)
+    expect(report.endTimestep).toBe(end)
     const steps = decode(latent, { schedule, settings, predictEpsilon })
     let next = await steps.next()
     while (!next.done) next = await steps.next()
@@ -41,9 +41,9 @@ it.each([
   },
 )
 
-it('names latents of one seed at two terminals apart, and draws the same noise for both', async () => {
+it('names latents of one seed at two end timesteps apart, and draws the same noise for both', async () => {
   const [low, high] = await Promise.all(
-    ['leading', 'trailing'].map((nodes) => drawn({ solver: 'ddim', nodes, steps: 10 })),
+    ['leading', 'trailing'].map((timestepSpacing) => drawn({ solver: 'ddim', timestepSpacing, steps: 10 })),
   )
   expect(low.key).not.toBe(high.key)
   expect(low.latent.x).toEqual(high.latent.x)

@@ -15,7 +15,12 @@ const decode = decodeSettings.parse({ solver: 'ddim', steps: 20 })
 
 describe('consistencyRows', () => {
   const rows = consistencyRows(
-    { solvers: ['ddim', 'leapfrog'], nodes: ['linear', 'karras'], steps: [50, 1, 10], etas: [0, 1] },
+    {
+      solvers: ['ddim', 'leapfrog'],
+      timestepSpacings: ['linear', 'karras'],
+      steps: [50, 1, 10],
+      etas: [0, 1],
+    },
     seed(7),
   )
 

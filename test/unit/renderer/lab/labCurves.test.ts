@@ -1,15 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { solverIds, nodeKinds } from '#shared/settings'
-import { comparablePaperCurve, curvesOf, nodesDash, paperCurve } from '../../../../src/renderer/lab/labCurves'
+import { solverIds } from '#core/diffusion/solvers/registry'
+import { timestepSpacingIds } from '#core/diffusion/timestepSpacings/registry'
+import {
+  comparablePaperCurve,
+  curvesOf,
+  timestepSpacingDash,
+  paperCurve,
+} from '../../../../src/renderer/lab/labCurves'
 import { labCell } from '../labCells'
 
 describe('curvesOf', () => {
   it('draws one line for each solver on each kind of nodes, by rising evaluations', () => {
     const cells = [
-      labCell({ solver: '2m', nodes: 'karras', steps: 50 }),
-      labCell({ solver: 'ddim', nodes: 'karras', steps: 10 }),
-      labCell({ solver: '2m', nodes: 'linear', steps: 10 }),
-      labCell({ solver: '2m', nodes: 'karras', steps: 10 }),
+      labCell({ solver: '2m', timestepSpacing: 'karras', steps: 50 }),
+      labCell({ solver: 'ddim', timestepSpacing: 'karras', steps: 10 }),
+      labCell({ solver: '2m', timestepSpacing: 'linear', steps: 10 }),
+      labCell({ solver: '2m', timestepSpacing: 'karras', steps: 10 }),
     ]
     const curves = curvesOf(cells, 'mse')
     expect(curves.map(({ label }) => label)).toEqual(['2M · Karras', 'DDIM · Karras', '2M · Linear'])
@@ -35,10 +41,12 @@ describe('curvesOf', () => {
   })
 
   it('gives each rule a line of its own: no two share colour and dash', () => {
-    const cells = solverIds.flatMap((solver) => nodeKinds.map((nodes) => labCell({ solver, nodes })))
+    const cells = solverIds.flatMap((solver) =>
+      timestepSpacingIds.map((timestepSpacing) => labCell({ solver, timestepSpacing })),
+    )
     const looks = curvesOf(cells, 'mse').map(({ colour, dash }) => `${colour} ${dash}`)
-    expect(new Set(looks).size).toBe(solverIds.length * nodeKinds.length)
-    expect(nodesDash('karras')).toBe('')
+    expect(new Set(looks).size).toBe(solverIds.length * timestepSpacingIds.length)
+    expect(timestepSpacingDash('karras')).toBe('')
   })
 })
 

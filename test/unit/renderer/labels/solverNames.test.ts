@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { ruleName } from '../../../../src/renderer/labels/solverNames'
 
 it('names a rule as people do', () => {
-  expect(ruleName({ solver: 'ddim', nodes: 'logSnr', steps: 20, eta: 0.2 })).toBe(
+  expect(ruleName({ solver: 'ddim', timestepSpacing: 'logSnr', steps: 20, eta: 0.2 })).toBe(
     'DDIM · Log-SNR · η 0.2 · S 20',
   )
 })

@@ -17,7 +17,7 @@ describe('what a study costs', () => {
 
   it('leaves out combinations that are never measured', () => {
     const choice = useLabChoice()
-    choice.change({ solvers: ['ddim', '2m'], nodes: ['karras'], steps: [10], etas: [0, 0.5] })
+    choice.change({ solvers: ['ddim', '2m'], timestepSpacings: ['karras'], steps: [10], etas: [0, 0.5] })
     expect(choice.rules.map(({ solver, eta }) => [solver, eta])).toEqual([
       ['ddim', 0],
       ['ddim', 0.5],

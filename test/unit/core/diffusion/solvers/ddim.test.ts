@@ -6,7 +6,7 @@ import { ddim } from '#core/diffusion/solvers/ddim'
 import { stepCoefficients } from '#core/diffusion/step'
 import { createTensor, itemOf, itemsOf, type Tensor } from '#core/diffusion/tensor'
 import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
-import { batchOf, decodeAll, gaussianEpsilon, schedule } from '../closedForm'
+import { batchOf, decodeAll, decodeDefaults, gaussianEpsilon, schedule } from '../closedForm'
 import { drawLatent, drawTensor } from '../draws'
 
 const cleanAtTimestep0 = createNoiseSchedule({ set_alpha_to_one: false })
@@ -33,11 +33,11 @@ it.each([
   ['trailing', 7, cleanBeforeTimestep0, noiseOfTimestep0],
   ['linspace', 10, cleanAtTimestep0, Math.sqrt(1 - cleanAtTimestep0.alphasCumprod[11])],
 ] as const)(
-  'sigmaHat leaves no more noise in a picture of %s nodes than its last point holds (would catch grain)',
-  async (nodes, steps, schedule, expected) => {
+  'sigmaHat leaves no more noise in a picture of %s timesteps than its last point holds (would catch grain)',
+  async (timestepSpacing, steps, schedule, expected) => {
     const latent = drawLatent(3)
-    const timestep = nodes === 'leading' ? 900 : 999
-    const settings = { nodes, steps, sigmaHat: true, seed: 1 }
+    const timestep = timestepSpacing === 'leading' ? 900 : 999
+    const settings = { timestepSpacing, steps, sigmaHat: true, seed: 1 }
     const { data } = await decodeAll({ ...latent, timestep }, settings, schedule, blackEpsilon)
     expect(standardDeviation(data)).toBeGreaterThan(0.8 * expected)
     expect(standardDeviation(data)).toBeLessThan(1.2 * expected)
@@ -84,7 +84,7 @@ describe('noise', () => {
     // A network that sees no noise leaves of the first step x_T, scaled, and what the step added.
     const rule = ddim(async () => createTensor(x.shape), { ...settings, sigmaHat: false, items: [0] })
     const to = createTensor(x.shape)
-    const step = decodingPath(schedule, chooseTimesteps(schedule, 'linear', settings.steps))[0]
+    const step = decodingPath(schedule, chooseTimesteps(schedule, { ...decodeDefaults, ...settings }))[0]
     await rule.advance(x, step, to)
     const scale = stepCoefficients(step.from, step.to).x
     const noise = to.data.map((value, i) => value - scale * x.data[i])

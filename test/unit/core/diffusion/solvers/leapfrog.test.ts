@@ -42,7 +42,7 @@ describe('leapfrog', () => {
       evaluations++
       return gaussianEpsilon(schedule)(...call)
     }
-    const settings = { solver: 'leapfrog', nodes: 'logSnr', steps: 10 } as const
+    const settings = { solver: 'leapfrog', timestepSpacing: 'logSnr', steps: 10 } as const
     const latent = await encodeAll(picture, settings, schedule, counted)
     expect(evaluations).toBe(10)
     expect(latent.previousState?.timestep).toBeLessThan(latent.timestep)
@@ -51,9 +51,13 @@ describe('leapfrog', () => {
   })
 
   it('decodes a latent without its companion, and with other nodes than its own', async () => {
-    const latent = await encodeAll(batchOf([-0.5, 0.6]), { solver: 'leapfrog', nodes: 'logSnr', steps: 100 })
+    const latent = await encodeAll(batchOf([-0.5, 0.6]), {
+      solver: 'leapfrog',
+      timestepSpacing: 'logSnr',
+      steps: 100,
+    })
     for (const pair of [latent, { x: latent.x, timestep: latent.timestep }]) {
-      const back = await decodeAll(pair, { solver: 'leapfrog', nodes: 'logSnr', steps: 90 })
+      const back = await decodeAll(pair, { solver: 'leapfrog', timestepSpacing: 'logSnr', steps: 90 })
       expect(largestDifference(back.data, [-0.5, 0.6])).toBeLessThan(0.02)
     }
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { SolverId } from '#shared/settings'
+import type { SolverId } from '#core/diffusion/solvers/registry'
 import { batchOf, decodeAll, encodeAll, exactFlow, fineSchedule, largestDifference } from '../closedForm'
 
 const pictures = [-0.9, -0.2, 0.3, 0.8]
@@ -7,7 +7,7 @@ const clean = fineSchedule.finalAlphaBar
 const noisy = fineSchedule.alphasCumprod.at(-1)!
 
 async function encodingError(solver: SolverId, steps: number): Promise<number> {
-  const { x } = await encodeAll(batchOf(pictures), { solver, nodes: 'logSnr', steps }, fineSchedule)
+  const { x } = await encodeAll(batchOf(pictures), { solver, timestepSpacing: 'logSnr', steps }, fineSchedule)
   return largestDifference(
     x.data,
     pictures.map((value) => exactFlow(value, clean, noisy)),
@@ -16,7 +16,7 @@ async function encodingError(solver: SolverId, steps: number): Promise<number> {
 
 async function decodingError(solver: SolverId, steps: number): Promise<number> {
   const latent = { x: batchOf([-2, -0.5, 0.4, 1.7]), timestep: fineSchedule.numTrainTimesteps - 1 }
-  const x0 = await decodeAll(latent, { solver, nodes: 'logSnr', steps }, fineSchedule)
+  const x0 = await decodeAll(latent, { solver, timestepSpacing: 'logSnr', steps }, fineSchedule)
   return largestDifference(
     x0.data,
     [...latent.x.data].map((value) => exactFlow(value, noisy, clean)),

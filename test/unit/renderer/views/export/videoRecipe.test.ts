@@ -24,7 +24,7 @@ it('names sources by hash and keeps every path on the disk out of a file that is
   expect(recipe).not.toContain('/models')
   expect(JSON.parse(recipe)).toMatchObject({
     model: { sha256: 'hash of m' },
-    stops: [{ source: { name: 'a.png', sha256: 'hash of a.png' }, terminal: 999 }],
+    stops: [{ source: { name: 'a.png', sha256: 'hash of a.png' }, endTimestep: 999 }],
     decode: { steps: decode.steps },
   })
 })

@@ -6,7 +6,7 @@ import { useModel } from './model'
 import { useSettings } from './settings'
 
 /** The timesteps that encoding visits under the present settings, as the engine chooses them. */
-export const useNodes = defineStore('nodes', () => {
+export const useTimesteps = defineStore('timesteps', () => {
   const model = useModel()
   const settings = useSettings()
   const timesteps = shallowRef<number[]>([])
@@ -19,9 +19,12 @@ export const useNodes = defineStore('nodes', () => {
     controller = new AbortController()
     const { signal } = controller
     if (!model.source) return
-    const { nodes, steps, terminal } = settings.encode
     try {
-      const found = await request('model.nodes', { model: model.source, nodes, steps, terminal }, { signal })
+      const found = await request(
+        'model.timesteps',
+        { model: model.source, settings: settings.encode },
+        { signal },
+      )
       if (!signal.aborted) [timesteps.value, refusal.value] = [found, null]
     } catch (thrown) {
       if (!signal.aborted) refusal.value = toFailure(thrown).message

@@ -1,0 +1,21 @@
+import { solverOf } from './solvers/registry'
+import type { StepCount } from './solvers/solverRow'
+import type { TrajectorySettings } from './settings'
+
+type Costed = Readonly<Pick<TrajectorySettings, 'solver' | 'steps'>>
+
+/** Network evaluations of one picture in each direction. */
+export function nfe({ solver, steps }: Costed): {
+  encode: number
+  decode: number
+} {
+  const at = ({ perStep, constant }: StepCount) => perStep * steps + constant
+  const { encode, decode } = solverOf(solver).nfe
+  return { encode: at(encode), decode: at(decode) }
+}
+
+/** Network evaluations of one picture, encoded and decoded. */
+export function roundTripNfe(settings: Costed): number {
+  const { encode, decode } = nfe(settings)
+  return encode + decode
+}

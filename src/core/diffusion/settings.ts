@@ -1,0 +1,34 @@
+import type { ConditioningTimestep } from './path'
+import type { SolverId } from './solvers/registry'
+import type { TimestepSpacing } from './timestepSpacings/registry'
+
+/** How a state is carried along a trajectory, in either direction. */
+export interface TrajectorySettings {
+  solver: SolverId
+  timestepSpacing: TimestepSpacing
+  /** Number of timesteps visited, at least 1. */
+  steps: number
+}
+
+/** One trajectory there and back; `eta` concerns the way back only. */
+export interface SolverSettings extends TrajectorySettings {
+  /** How random decoding is: 0 is DDIM, 1 is DDPM (paper, eq. 16). */
+  eta: number
+}
+
+/** The reversed ODE, x0 -> xT. */
+export interface EncodeSettings extends TrajectorySettings {
+  conditioningTimestep: ConditioningTimestep
+  /** The timestep encoded to; the spacing's own last one when left out. */
+  endTimestep?: number | undefined
+}
+
+/** The way back, xT -> x0. */
+export interface DecodeSettings extends SolverSettings {
+  /** Whether noise is the larger one of appendix D.3. */
+  sigmaHat: boolean
+  /** Seed of the noise, which only eta > 0 and `sigmaHat` draw. */
+  seed: number
+  /** Whether the predicted x0 is clipped. */
+  clip: boolean
+}

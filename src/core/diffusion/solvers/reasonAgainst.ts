@@ -1,0 +1,34 @@
+import type { ConditioningTimestep } from '../path'
+import { solverOf, solvers, type SolverId } from './registry'
+
+/** What is asked of a solver. */
+export interface SolverDemands {
+  readonly solver: SolverId
+  readonly steps: number
+  readonly conditioningTimestep?: ConditioningTimestep
+  readonly eta?: number
+  readonly sigmaHat?: boolean
+}
+
+/** Why a solver cannot do what is asked of it, whatever the model, in one sentence; null when it can. */
+export function reasonAgainst({
+  solver,
+  steps,
+  conditioningTimestep = 'current',
+  eta = 0,
+  sigmaHat = false,
+}: SolverDemands): string | null {
+  const { stochastic, conditioningTimesteps, leastSteps, isPair } = solverOf(solver)
+  if (!stochastic && (eta > 0 || sigmaHat)) {
+    const others = solvers.filter((row) => row.stochastic).map(({ id }) => id)
+    return `${solver} is deterministic: ${sigmaHat ? 'sigmaHat' : `eta ${eta}`} needs ${others.join(' or ')}.`
+  }
+  if (!conditioningTimesteps.includes(conditioningTimestep)) {
+    return `${solver} does not work with the conditioning timestep "${conditioningTimestep}": take "${conditioningTimesteps[0]}".`
+  }
+  if (steps < leastSteps) {
+    const why = isPair ? `A ${solver} latent is a pair of states` : `${solver} has no shorter trajectory`
+    return `${why}: take at least ${leastSteps} steps.`
+  }
+  return null
+}

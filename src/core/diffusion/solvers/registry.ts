@@ -1,0 +1,135 @@
+import { ab2 } from './ab2'
+import { ddim } from './ddim'
+import { dpmSolverPlusPlus2M } from './dpmSolverPlusPlus2M'
+import { fixedPoint } from './fixedPoint'
+import { float32Coefficients } from './float32Coefficients'
+import { heun } from './heun'
+import { leapfrog } from './leapfrog'
+import { plms } from './plms'
+import type { SolverRow, StepCount } from './solverRow'
+import { twoM } from './twoM'
+
+const oncePerStep: StepCount = { perStep: 1, constant: 0 }
+
+/** What most solvers have in common. */
+const usual = {
+  nfe: { encode: oncePerStep, decode: oncePerStep },
+  stochastic: false,
+  conditioningTimesteps: ['current', 'next'],
+  leastSteps: 1,
+  isPair: false,
+  diffusersLayout: 'none',
+} as const satisfies Partial<SolverRow>
+
+/**
+ * The solvers, one row each, in the order in which they are listed everywhere. Command line, window, Lab, charts and
+ * checks read these rows: to add a solver, write its file and add its row.
+ */
+export const solvers = [
+  {
+    ...usual,
+    id: 'ddim',
+    title: 'DDIM',
+    shortName: 'DDIM',
+    help: 'First order, the paper’s own. Needs many steps for a good reconstruction.',
+    order: 1,
+    stochastic: true,
+    diffusersLayout: 'fixedStride',
+    colour: { light: '#b26a00', dark: '#e69f00' },
+    create: (predictEpsilon, { noise }) => ddim(predictEpsilon, noise),
+  },
+  {
+    ...usual,
+    id: 'ab2',
+    title: 'Adams–Bashforth 2',
+    shortName: 'AB2',
+    help: 'Second order: reuses the step before at no extra cost.',
+    order: 2,
+    colour: { light: '#1b7cc0', dark: '#56b4e9' },
+    create: ab2,
+  },
+  {
+    ...usual,
+    id: '2m',
+    title: '2M',
+    shortName: '2M',
+    help: 'Second order in log-SNR: the most faithful for its cost.',
+    order: 2,
+    colour: { light: '#00795a', dark: '#2fb891' },
+    create: twoM,
+  },
+  {
+    ...usual,
+    id: 'dpm++2m',
+    title: 'DPM-Solver++ 2M',
+    shortName: 'DPM++ 2M',
+    help: 'Second order on the predicted picture, well known.',
+    order: 2,
+    diffusersLayout: 'extraTimestep',
+    colour: { light: '#7d7300', dark: '#f0e442' },
+    create: (predictEpsilon, { asDiffusers }) =>
+      dpmSolverPlusPlus2M(predictEpsilon, asDiffusers ? float32Coefficients : undefined),
+  },
+  {
+    ...usual,
+    id: 'heun',
+    title: 'Heun',
+    shortName: 'Heun',
+    help: 'Second order: looks ahead at each step. Steadier, at twice the cost.',
+    order: 2,
+    // The last decoding step leads to the clean picture, where there is no epsilon to average with.
+    nfe: { encode: { perStep: 2, constant: 0 }, decode: { perStep: 2, constant: -1 } },
+    conditioningTimesteps: ['current'],
+    colour: { light: '#b0417f', dark: '#cc79a7' },
+    create: heun,
+  },
+  {
+    ...usual,
+    id: 'fixedPoint',
+    title: 'Fixed point',
+    shortName: 'Fixed point',
+    help: 'First order: solves each encoding step backwards by repetition. Slow.',
+    order: 1,
+    nfe: { encode: { perStep: 4, constant: 0 }, decode: oncePerStep },
+    conditioningTimesteps: ['current'],
+    colour: { light: '#c44601', dark: '#e8743b' },
+    create: fixedPoint,
+  },
+  {
+    ...usual,
+    id: 'leapfrog',
+    title: 'Leapfrog',
+    shortName: 'Leapfrog',
+    help: 'Exactly reversible: keeps two states, so the picture is reconstructed to the last digit.',
+    order: 2,
+    nfe: { encode: oncePerStep, decode: { perStep: 1, constant: -1 } },
+    conditioningTimesteps: ['current'],
+    leastSteps: 2,
+    isPair: true,
+    colour: { light: '#4a4fc4', dark: '#8f96f5' },
+    create: (predictEpsilon, { before }) => leapfrog(predictEpsilon, before),
+  },
+  {
+    ...usual,
+    id: 'plms',
+    title: 'PLMS',
+    shortName: 'PLMS',
+    help: 'Multistep of up to four steps on timesteps evenly spaced in time, as in diffusers, for comparison.',
+    order: 2,
+    nfe: { encode: { perStep: 1, constant: 1 }, decode: { perStep: 1, constant: 1 } },
+    diffusersLayout: 'fixedStride',
+    colour: { light: '#5c5c5c', dark: '#b8b8b8' },
+    create: plms,
+  },
+] as const satisfies readonly SolverRow[]
+
+/** Name of a solver on the command line and in files. */
+export type SolverId = (typeof solvers)[number]['id']
+
+/** The names, in the order of the rows. */
+export const solverIds: readonly SolverId[] = solvers.map(({ id }) => id)
+
+/** The row of a solver. */
+export function solverOf(id: SolverId): SolverRow {
+  return solvers.find((row) => row.id === id)!
+}

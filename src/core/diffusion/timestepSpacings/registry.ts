@@ -1,0 +1,88 @@
+import { diffusersTimesteps } from '../diffusersTimesteps'
+import { evenTimesteps, karrasCoordinate, logSnrCoordinate } from './even'
+import { powerTimesteps } from './power'
+import type { TimestepSpacingRow } from './timestepSpacingRow'
+
+/** The paper's spacings and ours end wherever they are told to. */
+const free = { isDiffusers: false, hasFreeEnd: true } as const
+
+/** Number for number those of diffusers' schedulers, which end where diffusers ends. */
+const diffusers = { isDiffusers: true, hasFreeEnd: false, help: 'As in diffusers, for comparison.' } as const
+
+/**
+ * The timestep spacings, one row each, in the order in which they are listed everywhere. Command line, window, Lab,
+ * charts and checks read these rows: to add a spacing, write how it chooses its timesteps and add its row.
+ */
+export const timestepSpacings = [
+  {
+    ...free,
+    id: 'linear',
+    title: 'Linear',
+    help: 'Evenly in time (appendix D.2). Latents may come out too quiet.',
+    dash: [7, 4],
+    marker: 'circle',
+    choose: powerTimesteps(1),
+  },
+  {
+    ...free,
+    id: 'quadratic',
+    title: 'Quadratic',
+    help: 'Denser at low noise, as the paper did for small pictures (appendix D.2).',
+    dash: [2, 3],
+    marker: 'square',
+    choose: powerTimesteps(2),
+  },
+  {
+    ...free,
+    id: 'logSnr',
+    title: 'Log-SNR',
+    help: 'Evenly in signal-to-noise: steps go where the picture forms.',
+    dash: [10, 3, 2, 3],
+    marker: 'triangle',
+    choose: evenTimesteps(logSnrCoordinate),
+  },
+  {
+    ...free,
+    id: 'karras',
+    title: 'Karras',
+    help: 'Between linear and log-SNR: the best reconstructions on the bundled model.',
+    dash: [],
+    marker: 'diamond',
+    choose: evenTimesteps(karrasCoordinate),
+  },
+  {
+    ...diffusers,
+    id: 'leading',
+    title: 'Leading',
+    dash: [9, 3],
+    marker: 'circle',
+    choose: (request) => diffusersTimesteps('leading', request),
+  },
+  {
+    ...diffusers,
+    id: 'trailing',
+    title: 'Trailing',
+    dash: [5, 3, 1.5, 3, 1.5, 3],
+    marker: 'square',
+    choose: (request) => diffusersTimesteps('trailing', request),
+  },
+  {
+    ...diffusers,
+    id: 'linspace',
+    title: 'Linspace',
+    dash: [2, 2, 6, 2],
+    marker: 'triangle',
+    choose: (request) => diffusersTimesteps('linspace', request),
+  },
+] as const satisfies readonly TimestepSpacingRow[]
+
+/** Name of a timestep spacing on the command line and in files. */
+export type TimestepSpacing = (typeof timestepSpacings)[number]['id']
+
+/** The names, in the order of the rows. */
+export const timestepSpacingIds: readonly TimestepSpacing[] = timestepSpacings.map(({ id }) => id)
+
+/** The row of a timestep spacing. */
+export function timestepSpacingOf(id: TimestepSpacing): TimestepSpacingRow {
+  return timestepSpacings.find((row) => row.id === id)!
+}
