@@ -5,6 +5,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+import parallel
+
 #: Each a, b, c of x <- a x + b (x x^T) x + c (x x^T)^2 x. Five such steps bring every singular value near 1, coarsely:
 #: that is all Muon needs. Source: Y. Jiacheng's coefficients, as used in K. Jordan's modded-nanogpt.
 NEWTON_SCHULZ = (
@@ -41,15 +43,19 @@ class Muon(torch.optim.Optimizer):
 
     @torch.no_grad()
     def step(self) -> None:
+        """Every process orthogonalizes its share of the matrices and gets the others'."""
         for group in self.param_groups:
-            for p in group["params"]:
+            steps, mine = [], parallel.mine([p.numel() for p in group["params"]])
+            for p, is_mine in zip(group["params"], mine):
                 if not self.state[p]:
                     self.state[p]["momentum"] = torch.zeros_like(p)
                 average = self.state[p]["momentum"]
                 average.lerp_(p.grad, 1 - group["momentum"])
                 matrix = p.grad.lerp(average, group["momentum"]).flatten(1)
-                step = orthogonalized(matrix).view(p.shape)
-                p.add_(step, alpha=-group["lr"] * 0.2 * max(matrix.shape) ** 0.5)
+                steps.append(orthogonalized(matrix) if is_mine else torch.zeros_like(matrix))
+            parallel.sum_(steps)
+            for p, step in zip(group["params"], steps):
+                p.add_(step.view(p.shape), alpha=-group["lr"] * 0.2 * max(step.shape) ** 0.5)
 
 
 class MuonWithAdamW:
@@ -58,7 +64,9 @@ class MuonWithAdamW:
     def __init__(self, model: nn.Module, lr: float) -> None:
         matrices, others = [], []
         for name, parameter in model.named_parameters():
-            hidden = parameter.ndim >= 2 and not name.startswith(("conv_in.", "conv_out."))
+            if not parameter.requires_grad:
+                continue
+            hidden = parameter.ndim >= 2 and not name.split(".")[-2].startswith(("conv_in", "conv_out"))
             (matrices if hidden else others).append(parameter)
         adamw = torch.optim.AdamW(others, lr=lr, betas=(0.9, 0.99), weight_decay=0.0, fused=True)
         self.parts: tuple[torch.optim.Optimizer, ...] = (Muon(matrices, lr), adamw)

@@ -37,15 +37,36 @@ def _meeting_device() -> str:
     return "cuda" if dist.get_backend() == "nccl" else "cpu"
 
 
-def average_(tensors: list[Tensor]) -> None:
-    """Replaces each tensor by its mean over the processes."""
+def sum_(tensors: list[Tensor], factor: float = 1.0) -> None:
+    """Replaces each tensor by its sum over the processes times `factor`."""
     if not dist.is_initialized():
         return
     flat = torch.cat([t.flatten() for t in tensors]).to(_meeting_device())
     dist.all_reduce(flat)
-    flat /= dist.get_world_size()
-    for tensor, mean in zip(tensors, flat.split([t.numel() for t in tensors])):
-        tensor.copy_(mean.view_as(tensor))
+    flat *= factor
+    for tensor, total in zip(tensors, flat.split([t.numel() for t in tensors])):
+        tensor.copy_(total.view_as(tensor))
+
+
+def average_(tensors: list[Tensor]) -> None:
+    """Replaces each tensor by its mean over the processes."""
+    if dist.is_initialized():
+        sum_(tensors, 1 / dist.get_world_size())
+
+
+def dealt(costs: list[int], processes: int) -> list[int]:
+    """Which process does each of several pieces of work, so that all have nearly as much: the dearest first, to whom has least."""
+    sums, owners = [0] * processes, [0] * len(costs)
+    for i in sorted(range(len(costs)), key=lambda i: -costs[i]):
+        owners[i] = sums.index(min(sums))
+        sums[owners[i]] += costs[i]
+    return owners
+
+
+def mine(costs: list[int]) -> list[bool]:
+    """Of every piece of work, whether it is this process's."""
+    rank, processes = (dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else (0, 1)
+    return [owner == rank for owner in dealt(costs, processes)]
 
 
 def furthest(*values: float) -> list[float]:
