@@ -1,5 +1,6 @@
 """The model card, README.md, from the run's own record and nothing else."""
 
+from collections.abc import Callable
 from typing import Any
 
 CREDIT = {
@@ -7,23 +8,86 @@ CREDIT = {
     "text": 'Pictures: Fruits-360 "3-body-problem" (apples, cherries, tomatoes), copyright (c) 2017- Mihai Oltean, '
     "[CC BY-SA 4.0](https://creativecommons.org/licenses/by-sa/4.0/), "
     "https://github.com/fruits-360/fruits-360-3-body-problem at commit f0f029370699ac3317e66d09878cf537af67a3ae; "
-    "changed here: resized from 100x100 to 64x64. The weights are under the same licence.",
+    "changed here: resized from 100x100 to {side}x{side}. The weights are under the same licence.",
 }
-
 
 PREDICTS = {"epsilon": "epsilon", "v_prediction": "v"}
 
 
-def _part(part: dict[str, Any]) -> str:
+def _how(part: dict[str, Any]) -> str:
+    """What parts of every kind of run have in common."""
     s, without = part["settings"], part.get("without")
     return (
-        f"- {part.get('seconds', 0) / 3600:.2f} h on {part['device']} ({part['processes']} process(es) of "
-        f"{part.get('threads', '?')} thread(s)): batch {s['batch']}, Muon and AdamW {s['learning_rate']:g} falling linearly "
-        f"to 0, {PREDICTS[s['prediction']]} prediction, min-SNR gamma {s['min_snr_gamma']:g}, t = T u^{s['timestep_power']:g}, "
-        f"{'noise levels weighed by the inverse of their error, ' if s.get('balance') else ''}"
         f"EMA {s['ema_decay']:g}, {'bf16 autocast' if s['bf16'] else 'float32'}, seed {s['seed']}"
         + (f"; without {', '.join(without)}." if without else ".")
     )
+
+
+def _where(part: dict[str, Any]) -> str:
+    s = part["settings"]
+    return (
+        f"- {part.get('seconds', 0) / 3600:.2f} h on {part['device']} ({part['processes']} process(es) of "
+        f"{part.get('threads', '?')} thread(s)): batch {s['batch']}, Muon and AdamW {s['learning_rate']:g} falling linearly to 0, "
+    )
+
+
+def _part(part: dict[str, Any]) -> str:
+    s = part["settings"]
+    return (
+        f"{_where(part)}{PREDICTS[s['prediction']]} prediction, min-SNR gamma {s['min_snr_gamma']:g}, t = T u^{s['timestep_power']:g}, "
+        f"{'noise levels weighed by the inverse of their error, ' if s.get('balance') else ''}{_how(part)}"
+    )
+
+
+def _autoencoder_part(part: dict[str, Any]) -> str:
+    s = part["settings"]
+    features = f"{s['feature_weight']:g} EfficientNet-Lite0 features, " if s["feature_weight"] else ""
+    alone = f"the decoder alone, states with noise of {s['state_noise']:g}, " if s["decoder_only"] else f"{s['kl_weight']:g} KL, "
+    return (
+        f"{_where(part)}loss L1 + {s['squared_weight']:g} MSE + {s['gradient_weight']:g} L1 of the gradients + {features}{alone}{_how(part)}"
+    )
+
+
+def _data(data: dict[str, Any]) -> str:
+    return f"`{data['name']}`" + (f", sha256 `{data['sha256']}`" if data["sha256"] else "")
+
+
+def _run(record: dict[str, Any], describe: Callable[[dict[str, Any]], str]) -> list[str]:
+    """What started a run, and its parts."""
+    init = record["init"]
+    return [
+        f"- Started from: `{init['name']}`, weights sha256 `{init['sha256']}`." if init else "- Started from random weights.",
+        *([f"- {record['note']}"] if record["note"] else []),
+        f"- {record['step_count']:,} steps, {record['pictures_seen']:,} pictures seen in this run, "
+        f"{100 * record['progress']:.0f} % of its schedule, on {record['machine']}, torch {record['torch']}.",
+        *(describe(part) for part in record["parts"]),
+    ]
+
+
+def _states(states: dict[str, Any]) -> str:
+    mirrored = "each picture as it is and mirrored" if states["both"] else "every second picture mirrored"
+    without = f"; without {', '.join(states['without'])}" if states["without"] else ""
+    return f"- Data: {states['count']:,} states of {_data(states['data'])}, {mirrored}{without}."
+
+
+def _autoencoder(autoencoder: dict[str, Any]) -> list[str]:
+    config, held_out = autoencoder["config"], autoencoder["held_out"]
+    lines = [
+        "## Autoencoder",
+        "",
+        f"diffusers `AutoencoderKL`, {autoencoder['parameters'] / 1e6:.2f} M parameters (channels "
+        f"{'-'.join(str(c) for c in config['block_out_channels'])}, no attention). A state is the mean, and its scaling factor is 1: "
+        "the channels' own factors are in the weights.",
+        "",
+        f"- {held_out['count']} held-out pictures, evenly spaced in `{held_out['name']}`: PSNR {held_out['psnr']:.2f} dB on average, "
+        f"{held_out['worst']:.2f} at worst. Standard deviation of their states by channel: "
+        f"{', '.join(f'{v:.3f}' for v in held_out['std'])}; mean: {', '.join(f'{v:.3f}' for v in held_out['mean'])}.",
+        "- `reconstructions.png`: 16 of them, and below what comes back.",
+        "",
+    ]
+    for record in autoencoder["runs"]:
+        lines += [f"- Data: {_data(record['data'])}, mirrored at random.", *_run(record, _autoencoder_part), ""]
+    return lines
 
 
 def _averaged(others: list[str]) -> list[str]:
@@ -69,15 +133,17 @@ def model_card(
     weights: str,
     sheet: str,
     evaluation: dict[str, Any] | None,
+    autoencoder: dict[str, Any] | None = None,
 ) -> str:
     """Markdown with the front matter model hubs read. `sheet` says how samples.png was made."""
-    channels = "-".join(str(c) for c in config["block_out_channels"])
-    init, data = record["init"], record["data"]
+    channels, side = "-".join(str(c) for c in config["block_out_channels"]), config["sample_size"]
+    pictures = autoencoder["config"]["sample_size"] if autoencoder else side
+    on = f", on states of {side}x{side}x{config['in_channels']}" if autoencoder else ""
     lines = [
         f"---\nlicense: {CREDIT['licence']}\n---",
         f"# {name}",
         "",
-        f"Unconditional {PREDICTS[scheduler['prediction_type']]}-prediction diffusion model at {config['sample_size']}x{config['sample_size']} RGB, "
+        f"Unconditional {PREDICTS[scheduler['prediction_type']]}-prediction diffusion model at {pictures}x{pictures} RGB{on}, "
         f"{record['parameters'] / 1e6:.2f} M parameters, diffusers `UNet2DModel` (channels {channels}, "
         f"{config['layers_per_block']} layer(s) a block), linear betas, T = 1000. EMA weights, {weights}.",
         "",
@@ -87,18 +153,15 @@ def model_card(
         "",
         "## Data and licence",
         "",
-        CREDIT["text"],
+        CREDIT["text"].format(side=pictures),
         "",
         "## Training",
         "",
-        f"- Data: `{data['name']}`" + (f", sha256 `{data['sha256']}`" if data["sha256"] else "") + ", mirrored at random.",
-        f"- Started from: `{init['name']}`, weights sha256 `{init['sha256']}`." if init else "- Started from random weights.",
-        *([f"- {record['note']}"] if record["note"] else []),
-        f"- {record['step_count']:,} steps, {record['pictures_seen']:,} pictures seen in this run, "
-        f"{100 * record['progress']:.0f} % of its schedule, on {record['machine']}, torch {record['torch']}.",
-        *(_part(part) for part in record["parts"]),
+        _states(record["states"]) if autoencoder else f"- Data: {_data(record['data'])}, mirrored at random.",
+        *_run(record, _part),
         *_averaged(record.get("averaged", [])),
         "",
+        *(_autoencoder(autoencoder) if autoencoder else []),
         *(_evaluation(evaluation) if evaluation else []),
     ]
     return "\n".join(lines).rstrip() + "\n"

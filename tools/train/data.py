@@ -111,6 +111,11 @@ def open_pictures(source: Path, cache: Path, size: int, without: Collection[str]
     return pictures
 
 
+def evenly(pictures: np.ndarray, count: int) -> np.ndarray:
+    """`count` pictures at even distances, the same ones every time; all of them when there are not so many."""
+    return pictures[:: max(1, len(pictures) // count)][:count]
+
+
 def to_model_range(pictures: np.ndarray) -> Tensor:
     """uint8 [N, H, W, 3] -> float32 [N, 3, H, W] in [-1, 1]."""
     return torch.from_numpy(np.array(pictures, order="C")).permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
@@ -121,11 +126,24 @@ def to_uint8(x: Tensor) -> np.ndarray:
     return x.float().add(1).mul(127.5).round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy()
 
 
-def random_batch(pictures: np.ndarray, count: int, generator: torch.Generator) -> Tensor:
-    """`count` pictures drawn with replacement, each mirrored with probability 1/2: [count, 3, H, W] in [-1, 1]."""
-    chosen = torch.randint(len(pictures), (count,), generator=generator).numpy()
+def open_states(source: Path, shape: tuple[int, int, int]) -> np.ndarray:
+    """float16 [N, C, h, w] as encode.py wrote them. Raises ValueError when they are no states of `shape`."""
+    states = np.load(source, mmap_mode="r")
+    if states.dtype != np.float16 or states.shape[1:] != shape:
+        raise ValueError(f"{source} is {states.dtype} {list(states.shape)}, not float16 [N, {', '.join(map(str, shape))}]")
+    return states
+
+
+def random_batch(data: np.ndarray, count: int, generator: torch.Generator) -> Tensor:
+    """`count` pictures drawn with replacement, each mirrored with probability 1/2: [count, 3, H, W] in [-1, 1].
+
+    States (float16) are drawn alike and stay as they are: the mirrored ones are among them.
+    """
+    chosen = torch.randint(len(data), (count,), generator=generator).numpy()
     mirrored = torch.rand(count, generator=generator) < 0.5
-    x = to_model_range(pictures[chosen])
+    if data.dtype == np.float16:
+        return torch.from_numpy(data[chosen]).float()
+    x = to_model_range(data[chosen])
     return torch.where(mirrored[:, None, None, None], x.flip(-1), x)
 
 

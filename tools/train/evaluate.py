@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from data import open_pictures, to_model_range
+from data import open_pictures
 from distance import nearest, set_distances
 from prediction import EpsilonModel, noised, target
 from sample import add_rule_arguments, contact_sheet, rule_of, sample
@@ -29,7 +29,7 @@ def loss_by_timestep(model: EpsilonModel, pictures: np.ndarray, batch: int = 64)
     for t in NOISE_LEVELS:
         generator, total = torch.Generator().manual_seed(t), 0.0
         for start in range(0, len(pictures), batch):
-            x0 = to_model_range(pictures[start : start + batch])
+            x0 = model.encode(pictures[start : start + batch]).cpu()
             epsilon, timesteps = torch.randn(x0.shape, generator=generator), torch.full((len(x0),), t)
             ab = model.ab[timesteps]
             predicted = model.output(noised(x0, epsilon, ab).to(model.device), timesteps).cpu()
@@ -79,7 +79,7 @@ def main() -> None:
         torch.set_num_threads(args.threads)
     args.out.mkdir(parents=True, exist_ok=True)
     model = load_for_inference(args.model, args.device)
-    train, held_out = (open_pictures(source, args.cache, model.shape[-1]) for source in (args.train, args.held_out))
+    train, held_out = (open_pictures(source, args.cache, model.picture_side) for source in (args.train, args.held_out))
     if (least := min(len(train), len(held_out))) < args.samples:
         raise SystemExit(f"evaluate.py: a set of {least} pictures is smaller than --samples {args.samples}")
     started = time.monotonic()

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
+from autoencoder import AutoencoderKL
+from data import to_model_range, to_uint8
 from schedule import alphas_cumprod
 from unet import UNet2DModel
 
@@ -41,15 +44,24 @@ def to_epsilon(output: Tensor, x_t: Tensor, ab: Tensor, prediction: str) -> Tens
 
 
 class EpsilonModel:
-    """A network and its scheduler config: predicts epsilon whatever the network predicts."""
+    """A network and its scheduler config: predicts epsilon whatever the network predicts.
+
+    With an autoencoder what it predicts of are states; without one the pictures themselves, on [-1, 1].
+    """
 
     def __init__(
-        self, network: UNet2DModel, scheduler: dict[str, Any], memory_format: torch.memory_format = torch.channels_last
+        self,
+        network: UNet2DModel,
+        scheduler: dict[str, Any],
+        autoencoder: AutoencoderKL | None = None,
+        memory_format: torch.memory_format = torch.channels_last,
     ) -> None:
         self.memory_format = memory_format
         self.network, self.prediction, self.ab = network, scheduler["prediction_type"], alphas_cumprod(scheduler)
+        self.autoencoder = autoencoder
         side = network.config["sample_size"]
         self.shape = (network.config["in_channels"], side, side)
+        self.picture_side = autoencoder.config["sample_size"] if autoencoder else side
         self.device = next(network.parameters()).device
 
     def __call__(self, x: Tensor, timesteps: Tensor) -> Tensor:
@@ -60,3 +72,12 @@ class EpsilonModel:
         """What the network itself says, float32."""
         x = x.contiguous(memory_format=self.memory_format)
         return self.network(x, timesteps.to(self.device)).float()
+
+    def encode(self, pictures: np.ndarray) -> Tensor:
+        """uint8 [N, H, W, 3] -> x0 [N, C, h, w], on the device."""
+        x = to_model_range(pictures).to(self.device, memory_format=self.memory_format)
+        return self.autoencoder.encode(x).float() if self.autoencoder else x
+
+    def decode(self, x0: Tensor) -> np.ndarray:
+        """x0 [N, C, h, w] -> uint8 [N, H, W, 3]."""
+        return to_uint8(self.autoencoder.decoder(x0.contiguous(memory_format=self.memory_format)) if self.autoencoder else x0)

@@ -1,14 +1,16 @@
 """The run's record, `run.json`: what the model card is written from, and nothing the run did not do."""
 
 import hashlib
+import json
 import platform
 import time
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 
-from unet import WEIGHTS, UNet2DModel
+from weights import WEIGHTS
 
 
 def sha256(path: Path) -> str:
@@ -35,13 +37,14 @@ def data_record(data: Path) -> dict[str, str | None]:
     return {"name": data.name, "sha256": sha256(data) if data.is_file() else None}
 
 
-def new_record(data: Path, init: Path | None, note: str | None, model: UNet2DModel) -> dict[str, Any]:
-    """The start of a record. `parts` gets one entry for every process that worked on the run."""
+def new_record(data: Path, init: Path | None, note: str | None, model: nn.Module, part: str = "unet") -> dict[str, Any]:
+    """The start of a record of the network that is `part` of a diffusers folder. `parts` gets one entry for every process that worked on the run."""
     device = torch.cuda.get_device_name() if torch.cuda.is_available() else cpu_name()
     return {
         "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "data": data_record(data),
-        "init": {"name": init.name, "sha256": sha256(init / "unet" / WEIGHTS)} if init else None,
+        "states": json.loads(states.read_text()) if (states := data.with_suffix(".json")).exists() else None,
+        "init": {"name": init.name, "sha256": sha256(init / part / WEIGHTS)} if init else None,
         "note": note,
         "parameters": model.parameter_count(),
         "machine": device,

@@ -15,7 +15,6 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from data import to_uint8
 from prediction import EpsilonModel
 from schedule import NODES, falling_nodes, sigmas
 from state import load_for_inference
@@ -85,7 +84,7 @@ def sample(model: EpsilonModel, seeds: range, rule: Rule, batch: int = 32) -> np
     pictures = []
     for start in range(0, len(seeds), batch):
         noise = seeded_noise(seeds[start : start + batch], model.shape).to(model.device)
-        pictures.append(to_uint8(decode(model, noise, model.ab, nodes, ORDERS[rule.solver])))
+        pictures.append(model.decode(decode(model, noise, model.ab, nodes, ORDERS[rule.solver])))
     return np.concatenate(pictures)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from autoencoder import AutoencoderKL, load_autoencoder
 from prediction import EpsilonModel
 from schedule import DEFAULT_SCHEDULER
 from unet import UNet2DModel, load_unet
@@ -57,13 +58,30 @@ def averaged(networks: list[dict[str, Tensor]]) -> dict[str, Tensor]:
     return {name: torch.stack([network[name].float() for network in networks]).mean(dim=0) for name in shapes[0]}
 
 
-def load_for_inference(source: Path, device: str) -> EpsilonModel:
-    """The model of a diffusers folder, or of a `state.pt` (EMA weights)."""
+def load_for_inference(source: Path, device: str, autoencoder: Path | None = None) -> EpsilonModel:
+    """The model of a diffusers folder with or without `vae/`, or of a `state.pt` (EMA weights).
+
+    `autoencoder` is the folder or state of one that the folder does not hold.
+    """
     if source.is_file():
         state = load_state(source)
         network, scheduler = UNet2DModel(state["config"]), state["scheduler"]
         network.load_state_dict(state["ema"])
     else:
         network, scheduler = load_unet(source), read_scheduler(source)
-    network = network.eval().requires_grad_(False).to(device, memory_format=torch.channels_last)
-    return EpsilonModel(network, scheduler)
+    def placed(module: Any) -> Any:
+        return module.eval().requires_grad_(False).to(device, memory_format=torch.channels_last)
+
+    if autoencoder is None and (source / "vae").is_dir():
+        autoencoder = source
+    return EpsilonModel(placed(network), scheduler, placed(autoencoder_of(autoencoder)) if autoencoder else None)
+
+
+def autoencoder_of(source: Path) -> AutoencoderKL:
+    """The autoencoder of a diffusers folder, or of a `state.pt` (EMA weights)."""
+    if source.is_dir():
+        return load_autoencoder(source)
+    state = load_state(source)
+    model = AutoencoderKL(state["config"])
+    model.load_state_dict(state["ema"])
+    return model

@@ -14,17 +14,23 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file
 
-from data import fit, open_pictures, prepare, random_batch, to_model_range, to_uint8
+from autoencoder import AutoencoderKL, load_autoencoder
+from autoencoder_trainer import AutoencoderSettings, AutoencoderTrainer
+from data import evenly, fit, open_pictures, open_states, prepare, random_batch, to_model_range, to_uint8
 from distance import nearest, sliced_wasserstein
 from group_norm import GroupNorm
 from loss import ErrorByNoise, min_snr_weights, stratified_timesteps
 from muon import MuonWithAdamW, orthogonalized
+from parallel import dealt
 from prediction import PREDICTIONS, noised, target, to_epsilon
+from reconstruction import psnr, reconstructed
 from sample import decode, seeded_noise
 from schedule import DEFAULT_SCHEDULER, NODES, alphas_cumprod, falling_nodes, sigmas
-from state import load_state
-from trainer import Settings, Trainer
-from unet import DEFAULT_CONFIG, UNet2DModel, load_unet, save_unet
+from state import load_for_inference, load_state
+from trainer import DiffusionSettings, Trainer
+from unet import DEFAULT_CONFIG, UNet2DModel, load_unet
+from unet_layers import attended
+from weights import save_network
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
@@ -44,6 +50,11 @@ TINY = {
     "down_block_types": ["DownBlock2D", "AttnDownBlock2D"],
     "up_block_types": ["AttnUpBlock2D", "UpBlock2D"],
 }
+
+
+TINY_AUTOENCODER = {"sample_size": 64, "block_out_channels": [4, 8, 8], "norm_num_groups": 2}
+TINY_LATENT = {**TINY, "sample_size": 16, "in_channels": 4, "out_channels": 4}
+EARLY = REPOSITORY.parent / "shared" / "models" / "fruits-96"
 
 
 def pictures(count: int = 20) -> np.ndarray:
@@ -68,7 +79,7 @@ class Network(unittest.TestCase):
     def test_saved_and_loaded_is_the_same(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             model = UNet2DModel(TINY)
-            save_unet(Path(folder) / "unet", model.config, model.state_dict(), torch.float32)
+            save_network(Path(folder) / "unet", model.config, model.state_dict(), torch.float32)
             again = load_unet(Path(folder))
         self.assertEqual(again.config, model.config)
         for name, value in model.state_dict().items():
@@ -93,6 +104,67 @@ class Network(unittest.TestCase):
             found.append((leaf.grad, norm.weight.grad, norm.bias.grad))
         for ours, theirs in zip(*found):
             self.assertLess(float((ours - theirs).abs().max()), 1e-5 * float(theirs.abs().max()))
+
+
+    def test_attention_of_few_tokens_is_that_of_pytorch(self) -> None:
+        q, k, v = torch.randn(3, 2, 4, 9, 8, generator=torch.Generator().manual_seed(0))
+        torch.testing.assert_close(attended(q, k, v), torch.nn.functional.scaled_dot_product_attention(q, k, v))
+
+
+class Autoencoder(unittest.TestCase):
+    def tiny(self) -> AutoencoderKL:
+        torch.manual_seed(0)
+        return AutoencoderKL(TINY_AUTOENCODER)
+
+    def test_agrees_with_diffusers(self) -> None:
+        """States and reconstructions, and a `scaling_factor` that went into the weights."""
+        try:
+            from diffusers import AutoencoderKL as Original
+        except ImportError:
+            print("SKIPPED: no diffusers, agreement of the autoencoder with it is unproven here", file=sys.stderr)
+            self.skipTest("no diffusers")
+        ours = self.tiny()
+        with tempfile.TemporaryDirectory() as folder:
+            config = ours.config | {"scaling_factor": 0.25}
+            save_network(Path(folder) / "vae", config, ours.state_dict(), torch.float32)
+            ours, theirs = load_autoencoder(Path(folder)).eval(), Original.from_pretrained(Path(folder) / "vae")
+        x = to_model_range(pictures(2))
+        with torch.inference_mode():
+            states, y = reconstructed(ours, pictures(2))
+            mean = theirs.encode(x).latent_dist.mean
+            self.assertLess(float((states - 0.25 * mean).abs().max()), 1e-5)
+            self.assertLess(float((y - theirs.decode(mean).sample).abs().max()), 1e-4)
+
+    def test_standardized_states_and_the_same_reconstructions(self) -> None:
+        model = self.tiny()
+        before, y = reconstructed(model, pictures())
+        self.assertGreater(float((before.std(dim=(0, 2, 3)) - 1).abs().max()), 0.1)
+        model.standardize(before, whiten=False)
+        states, again = reconstructed(model, pictures())
+        torch.testing.assert_close(states.std(dim=(0, 2, 3)), torch.ones(4))
+        torch.testing.assert_close(again, y, atol=1e-5, rtol=1e-4)
+        model.standardize(states, whiten=True)
+        states, again = reconstructed(model, pictures())
+        torch.testing.assert_close(states.transpose(0, 1).flatten(1).cov(), torch.eye(4), atol=1e-4, rtol=0)
+
+    def test_decibels(self) -> None:
+        grey = np.full((2, 8, 8, 3), 51, np.uint8)
+        off = to_model_range(grey) + 0.2  # a tenth of the range
+        self.assertTrue(torch.allclose(psnr(grey, off), torch.full((2,), 20.0), atol=1e-3))
+
+    def test_decoder_alone_leaves_the_states(self) -> None:
+        settings = AutoencoderSettings(batch=2, feature_weight=0.0, decoder_only=True, state_noise=0.05)
+        trainer = AutoencoderTrainer(self.tiny(), settings, "cpu")
+        before = {name: value.clone() for name, value in trainer.model.state_dict().items()}
+        for _ in range(2):
+            trainer.step(pictures())
+        for name, value in trainer.model.state_dict().items():
+            self.assertEqual(torch.equal(value, before[name]), name.startswith("encoder."), name)
+        self.assertEqual(trainer.ema_weights().keys(), before.keys())
+
+    def test_unknown_config_is_refused_by_name(self) -> None:
+        with self.assertRaisesRegex(ValueError, "mid_block_add_attention"):
+            AutoencoderKL({"mid_block_add_attention": True})
 
 
 class Schedule(unittest.TestCase):
@@ -211,6 +283,21 @@ class Data(unittest.TestCase):
         self.assertTrue((kept ^ mirrored).all() and kept.any() and mirrored.any())
 
 
+    def test_states_are_drawn_as_they_are(self) -> None:
+        states = np.random.default_rng(0).normal(size=(3, 4, 8, 8)).astype(np.float16)
+        drawn = random_batch(states, 16, torch.Generator().manual_seed(0)).numpy()
+        self.assertTrue(all(any((x == state).all() for state in states) for x in drawn))
+        with tempfile.TemporaryDirectory() as folder:
+            np.save(Path(folder) / "states.npy", states)
+            self.assertEqual(open_states(Path(folder) / "states.npy", (4, 8, 8)).shape, states.shape)
+            with self.assertRaisesRegex(ValueError, "not float16"):
+                open_states(Path(folder) / "states.npy", (4, 16, 16))
+
+    def test_some_at_even_distances(self) -> None:
+        self.assertEqual((len(evenly(pictures(20), 3)), len(evenly(pictures(2), 3))), (3, 2))
+        self.assertTrue((evenly(pictures(20), 4) == pictures(20)[::5]).all())
+
+
 class Distance(unittest.TestCase):
     def test_zero_to_itself_and_the_length_of_a_shift(self) -> None:
         a = torch.randn(500, 48, generator=torch.Generator().manual_seed(0))
@@ -247,10 +334,17 @@ class Optimizer(unittest.TestCase):
         self.assertGreater(sizes[0], sizes[1])
 
 
+    def test_work_is_dealt_out_nearly_alike(self) -> None:
+        costs = [9, 1, 5, 4, 4, 3]
+        owners = dealt(costs, 2)
+        self.assertEqual({owners.count(0) + owners.count(1), sum(c for c, o in zip(costs, owners) if o == 0)}, {6, 13})
+        self.assertEqual(dealt(costs, 1), [0] * 6)
+
+
 class Training(unittest.TestCase):
     def trainer(self) -> Trainer:
         torch.manual_seed(0)
-        return Trainer(UNet2DModel(TINY), dict(DEFAULT_SCHEDULER), Settings(batch=4), "cpu")
+        return Trainer(UNet2DModel(TINY), dict(DEFAULT_SCHEDULER), DiffusionSettings(batch=4), "cpu")
 
     def test_a_resumed_run_takes_the_same_steps(self) -> None:
         straight = self.trainer()
@@ -312,13 +406,54 @@ class Training(unittest.TestCase):
             self.assertEqual(load_unet(root / "tiny").config, TINY)
             averaging = [*export, "--average", str(root / "tiny"), "--count", "1", "--steps", "1"]
             averaging[averaging.index(str(root / "tiny"))] = str(root / "mean")
-            save_unet(root / "tiny" / "unet", TINY, UNet2DModel(TINY).state_dict(), torch.float32)
+            save_network(root / "tiny" / "unet", TINY, UNet2DModel(TINY).state_dict(), torch.float32)
             subprocess.run(averaging, check=True, timeout=300)
             ema, other, mean = load_state(root / "run" / "state.pt")["ema"], load_unet(root / "tiny"), load_unet(root / "mean")
             for name, value in mean.state_dict().items():
                 torch.testing.assert_close(value, (ema[name] + other.state_dict()[name]) / 2)
             self.assertIn("Averaged, in equal parts", (root / "mean" / "README.md").read_text())
             self.assertEqual(list(root.rglob("*.partial")), [])
+
+    def test_from_pictures_to_a_latent_model(self) -> None:
+        """Autoencoder, states, diffusion network, folder; each command of the README goes on from the one before."""
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            save_network(root / "start" / "vae", AutoencoderKL(TINY_AUTOENCODER).config, AutoencoderKL(TINY_AUTOENCODER).state_dict(), torch.float32)
+            for variety in ("apple", "core"):
+                (root / "data" / variety).mkdir(parents=True)
+                for i, picture in enumerate(pictures()):
+                    Image.fromarray(picture).save(root / "data" / variety / f"{i}.png")
+            (root / "config.json").write_text(json.dumps(TINY_LATENT))
+
+            def call(command: str, *args: object) -> None:
+                words = [sys.executable, str(HERE / command), *map(str, args), "--device", "cpu"]
+                subprocess.run(words, check=True, timeout=300)
+
+            data, quick = ("--data", root / "data"), ("--threads", 1, "--batch", 2)
+            autoencoder = ("--held-out", root / "data", *quick, "--feature-weight", 0)
+            call("train_autoencoder.py", *data, *autoencoder, "--run", root / "ae", "--init", root / "start", "--minutes", 0.05)
+            call("encode.py", root / "ae" / "state.pt", root / "states", *data, "--cache", root / "cache", "--without", "core")
+            states = np.load(root / "states" / "states.npy").astype(np.float32)
+            self.assertEqual(states.shape, (20, 4, 16, 16))
+            self.assertTrue((abs(states.std(axis=(0, 2, 3)) - 1) < 0.05).all())
+            before = load_autoencoder(root / "states").eval()
+            later = ("--run", root / "decoder", "--init", root / "states", "--minutes", 0.05, "--decoder-only")
+            call("train_autoencoder.py", *data, *autoencoder, *later)
+            unet = ("--data", root / "states" / "states.npy", "--vae", root / "states", "--config", root / "config.json")
+            call("train.py", *unet, *quick, "--run", root / "run", "--minutes", 0.05)
+            vae = ("--vae", root / "decoder" / "state.pt", "--vae-runs", root / "ae", root / "decoder", "--held-out", root / "data", "--cache", root)
+            few = ("--count", 2, "--steps", 2)
+            call("export.py", root / "run", root / "tiny", *vae, "--dtype", "f16", *few)
+            model = load_for_inference(root / "tiny", "cpu")
+            self.assertEqual((model.shape, model.picture_side), ((4, 16, 16), 64))
+            found, wanted = model.encode(pictures()), before.encode(to_model_range(pictures()))
+            torch.testing.assert_close(found, wanted, atol=0.05, rtol=0.01)
+            self.assertEqual(model.decode(found).shape, (20, 64, 64, 3))
+            index = json.loads((root / "tiny" / "model_index.json").read_text())
+            self.assertEqual(index["vae"], ["diffusers", "AutoencoderKL"])
+            card = (root / "tiny" / "README.md").read_text()
+            for part in ("16x16x4", "decoder alone", "without core", "PSNR"):
+                self.assertIn(part, card)
 
     def test_two_processes_share_a_run(self) -> None:
         """Each draws pictures of its own, and fewer processes cannot go on with what two saved."""

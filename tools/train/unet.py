@@ -4,21 +4,17 @@ Source: diffusers `models/unets/unet_2d.py`. Only what unconditional pixel model
 more is refused by name.
 """
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import torch
 import torch.nn.functional as F
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from group_norm import GroupNorm
 from unet_blocks import DOWN_BLOCKS, UP_BLOCKS, DownBlock, MidBlock, UpBlock
 from unet_layers import TimestepEmbedding, sinusoidal_embedding
-
-WEIGHTS = "diffusion_pytorch_model.safetensors"
+from weights import read_network
 
 #: Every field diffusers writes. The defaults are the network of fruits-64 (7.05 M parameters).
 DEFAULT_CONFIG: dict[str, Any] = {
@@ -131,15 +127,7 @@ class UNet2DModel(nn.Module):
 
 def load_unet(folder: Path) -> UNet2DModel:
     """Reads `unet/` of a diffusers folder, or that folder itself. Raises on any missing or unknown weight."""
-    folder = folder / "unet" if (folder / "unet").is_dir() else folder
-    model = UNet2DModel(json.loads((folder / "config.json").read_text()))
-    model.load_state_dict({k: v.float() for k, v in load_file(folder / WEIGHTS).items()}, strict=True)
+    config, weights = read_network(folder, "unet")
+    model = UNet2DModel(config)
+    model.load_state_dict(weights, strict=True)
     return model
-
-
-def save_unet(folder: Path, config: Mapping[str, Any], weights: Mapping[str, Tensor], dtype: torch.dtype) -> None:
-    """Writes config.json and the weights as safetensors of `dtype` into `folder`, as diffusers does."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "config.json").write_text(json.dumps(dict(config), indent=2) + "\n")
-    save_file({k: v.to(dtype).contiguous() for k, v in weights.items()}, folder / WEIGHTS, metadata={"format": "pt"})
-    (folder / WEIGHTS).chmod(0o644)  # save_file leaves it readable by its owner only

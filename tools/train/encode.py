@@ -1,0 +1,79 @@
+"""Pictures -> the states of an autoencoder, once and for all: what a latent diffusion network is trained on.
+
+    python encode.py run/state.pt states --data train.zip --cache run/cache
+
+Writes into the folder `states` states.npy (float16 [N, C, h, w], every second picture mirrored, or with --both each of them
+both ways), states.json, and vae/: the autoencoder with its channels scaled to a standard deviation of 1.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.lib.format import open_memmap
+
+from data import evenly, open_pictures, to_model_range
+from reconstruction import reconstructed
+from record import data_record
+from state import autoencoder_of, save_json
+from weights import save_network
+
+#: Pictures whose states tell the standard deviation of the channels.
+STANDARDIZING = 1000
+
+
+def parse_args() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("vae", type=Path, help="diffusers folder, or a run's state.pt")
+    parser.add_argument("target", type=Path, help="the folder to write")
+    parser.add_argument("--data", type=Path, required=True, help="zip, folder or prepared .npy of pictures")
+    parser.add_argument("--without", nargs="+", default=[], metavar="FOLDER", help="folders of --data to leave out")
+    parser.add_argument("--cache", type=Path, required=True, help="folder for the decoded pictures")
+    parser.add_argument("--both", action="store_true", help="each picture as it is and mirrored: twice as many states")
+    parser.add_argument("--bf16", action="store_true", help="bf16 autocast")
+    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves it to torch")
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    return parser.parse_args()
+
+
+@torch.no_grad()
+def main() -> None:
+    args = parse_args()
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    model = autoencoder_of(args.vae).to(args.device, memory_format=torch.channels_last)
+    pictures = open_pictures(args.data, args.cache, model.config["sample_size"], args.without)
+    model.standardize(reconstructed(model, evenly(pictures, STANDARDIZING))[0], whiten=False)
+    save_network(args.target / "vae", model.config, model.state_dict(), torch.float32)
+    target = args.target / "states.npy"
+    partial = target.with_suffix(".partial")
+    count, states = len(pictures) * (2 if args.both else 1), None
+    for start in range(0, count, args.batch):
+        place = np.arange(start, min(start + args.batch, count))
+        piece = pictures[place // 2 if args.both else place]
+        piece[place % 2 == 1] = piece[place % 2 == 1][:, :, ::-1]
+        x = to_model_range(piece).to(args.device, memory_format=torch.channels_last)
+        with torch.autocast(args.device.split(":")[0], torch.bfloat16, enabled=args.bf16):
+            z = model.encode(x).cpu().to(torch.float16).numpy()
+        if states is None:
+            states = open_memmap(partial, "w+", np.float16, (count, *z.shape[1:]))
+        states[place] = z
+    states.flush()
+    spread = states[:: max(1, count // 2000)].astype(np.float32)
+    partial.replace(target)
+    about = {
+        "data": data_record(args.data),
+        "without": args.without,
+        "both": args.both,
+        "count": count,
+        "mean": [round(float(v), 4) for v in spread.mean((0, 2, 3))],
+        "std": [round(float(v), 4) for v in spread.std((0, 2, 3))],
+    }
+    save_json(target.with_suffix(".json"), about)
+    print(about)
+
+
+if __name__ == "__main__":
+    main()
