@@ -103,7 +103,7 @@ def _loss_table(evaluation: dict[str, Any]) -> list[str]:
 
 def _evaluation(evaluation: dict[str, Any]) -> list[str]:
     ratio, near, rule = evaluation["ratio"], evaluation["nearest_rms"], evaluation["rule"]
-    lines = ["## Measured", "", "Mean squared error of what the network predicts:", "", *_loss_table(evaluation), ""]
+    lines = ["## Measured", "", "Mean squared error of what the network predicts:", "", *_loss_table(evaluation), "", *_round_trip(evaluation)]
     lines += [
         f"Sliced Wasserstein distance to {evaluation['samples']} training pictures (solver {rule['solver']} on "
         f"{rule['nodes']} nodes, {rule['steps']} evaluations a sample; lower is nearer):",
@@ -123,6 +123,22 @@ def _evaluation(evaluation: dict[str, Any]) -> list[str]:
         "",
     ]
     return lines
+
+
+def _round_trip(evaluation: dict[str, Any]) -> list[str]:
+    """Of evaluations that measured one."""
+    if "round_trip" not in evaluation:
+        return []
+    lines = [
+        f"{evaluation['round_trip_pictures']} held-out pictures to x_T and back, against what comes back without that way "
+        "(squared error on [0, 1]; S evaluations each way):",
+        "",
+        "| rule, nodes, S | mean | median | PSNR, dB | worst | std of x_T |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for rule, r in evaluation["round_trip"].items():
+        lines.append(f"| {rule} | {r['mean']:.1e} | {r['median']:.1e} | {r['psnr']:.1f} | {r['worst_psnr']:.1f} | {r['latent_std']:.3f} |")
+    return [*lines, ""]
 
 
 def model_card(

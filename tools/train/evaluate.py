@@ -13,13 +13,17 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from data import open_pictures
+from data import evenly, open_pictures
 from distance import nearest, set_distances
 from prediction import EpsilonModel, noised, target
-from sample import add_rule_arguments, contact_sheet, rule_of, sample
+from sample import ORDERS, Rule, add_rule_arguments, contact_sheet, decode, encode, rule_of, sample
+from schedule import falling_nodes
 from state import load_for_inference, save_json
 
 NOISE_LEVELS = (5, 20, 60, 130, 250, 400, 550, 700, 850, 999)
+
+#: Ways there and back to measure: the rule of the presets, and the paper's.
+ROUND_TRIPS = tuple(Rule(solver, nodes, steps) for steps in (10, 20, 50) for solver, nodes in (("2m", "karras"), ("ddim", "linear")))
 
 
 @torch.inference_mode()
@@ -36,6 +40,30 @@ def loss_by_timestep(model: EpsilonModel, pictures: np.ndarray, batch: int = 64)
             total += float((predicted - target(x0, epsilon, ab, model.prediction)).square().mean()) * len(x0)
         losses[str(t)] = round(total / len(pictures), 6)
     return losses
+
+
+@torch.inference_mode()
+def round_trip(model: EpsilonModel, pictures: np.ndarray, rule: Rule, batch: int = 16) -> dict[str, float]:
+    """uint8 [N, H, W, 3] to x_T and back by one rule: mean and median squared error of the picture, on [0, 1].
+
+    Against what the autoencoder alone brings back, where there is one: its own loss is not the inversion's.
+    """
+    nodes, order = falling_nodes(model.ab, rule.nodes, rule.steps), ORDERS[rule.solver]
+    errors, latents = [], []
+    for start in range(0, len(pictures), batch):
+        x0 = model.encode(pictures[start : start + batch])
+        latents.append(encode(model, x0, model.ab, nodes, order))
+        back = decode(model, latents[-1], model.ab, nodes, order)
+        errors.append(((model.decode(back) - model.decode(x0)) / 2).square().mean(dim=(1, 2, 3)).cpu())
+    error = torch.cat(errors)
+    psnr = -10 * error.log10()
+    return {
+        "mean": float(error.mean()),
+        "median": float(error.median()),
+        "psnr": round(float(psnr.mean()), 2),
+        "worst_psnr": round(float(psnr.min()), 2),
+        "latent_std": round(float(torch.cat(latents).std()), 4),
+    }
 
 
 def subset(pictures: np.ndarray, count: int, seed: int) -> np.ndarray:
@@ -60,12 +88,14 @@ def nearest_sheet(samples: np.ndarray, pictures: np.ndarray, neighbours: int = 3
 def parse_args() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", type=Path, help="diffusers folder, or a run's state.pt (its EMA weights)")
+    parser.add_argument("--vae", type=Path, help="autoencoder of a latent model's state.pt: folder or state.pt")
     parser.add_argument("--train", type=Path, required=True, help="zip, folder or .npy of the training pictures")
     parser.add_argument("--held-out", type=Path, required=True, help="the same of pictures it never saw")
     parser.add_argument("--cache", type=Path, required=True, help="folder for the decoded pictures")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--samples", type=int, default=2000)
     parser.add_argument("--loss-pictures", type=int, default=256)
+    parser.add_argument("--round-trip-pictures", type=int, default=32)
     add_rule_arguments(parser)
     parser.set_defaults(steps=20)
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves it to torch")
@@ -78,7 +108,7 @@ def main() -> None:
     if args.threads:
         torch.set_num_threads(args.threads)
     args.out.mkdir(parents=True, exist_ok=True)
-    model = load_for_inference(args.model, args.device)
+    model = load_for_inference(args.model, args.device, args.vae)
     train, held_out = (open_pictures(source, args.cache, model.picture_side) for source in (args.train, args.held_out))
     if (least := min(len(train), len(held_out))) < args.samples:
         raise SystemExit(f"evaluate.py: a set of {least} pictures is smaller than --samples {args.samples}")
@@ -86,6 +116,9 @@ def main() -> None:
     result: dict = {"samples": args.samples, "rule": asdict(rule_of(args))}
     result["held_out_loss"] = loss_by_timestep(model, subset(held_out, args.loss_pictures, 1))
     result["train_loss"] = loss_by_timestep(model, subset(train, args.loss_pictures, 1))
+    pictures = evenly(held_out, args.round_trip_pictures)
+    result["round_trip_pictures"] = len(pictures)
+    result["round_trip"] = {f"{r.solver}, {r.nodes}, {r.steps}": round_trip(model, pictures, r) for r in ROUND_TRIPS}
     samples = sample(model, range(args.samples), rule_of(args))
     reference = subset(train, args.samples, 2)
     result["samples_to_train"] = set_distances(samples, reference)

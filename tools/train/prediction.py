@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from autoencoder import AutoencoderKL
-from data import to_model_range, to_uint8
+from data import to_model_range
 from schedule import alphas_cumprod
 from unet import UNet2DModel
 
@@ -78,6 +78,6 @@ class EpsilonModel:
         x = to_model_range(pictures).to(self.device, memory_format=self.memory_format)
         return self.autoencoder.encode(x).float() if self.autoencoder else x
 
-    def decode(self, x0: Tensor) -> np.ndarray:
-        """x0 [N, C, h, w] -> uint8 [N, H, W, 3]."""
-        return to_uint8(self.autoencoder.decoder(x0.contiguous(memory_format=self.memory_format)) if self.autoencoder else x0)
+    def decode(self, x0: Tensor) -> Tensor:
+        """x0 [N, C, h, w] -> pictures [N, 3, H, W] in about [-1, 1]."""
+        return self.autoencoder.decoder(x0.contiguous(memory_format=self.memory_format)).float() if self.autoencoder else x0

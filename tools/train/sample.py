@@ -6,6 +6,7 @@ In xBar = x / sqrt(ab) and sigma the ODE reads d xBar / d sigma = epsilon(x, t) 
 """
 
 import argparse
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from data import to_uint8
 from prediction import EpsilonModel
 from schedule import NODES, falling_nodes, sigmas
 from state import load_for_inference
@@ -46,31 +48,41 @@ def rule_of(args: argparse.Namespace) -> Rule:
     return Rule(args.solver, args.nodes, args.steps)
 
 
+#: The point of a path that is no timestep: sigma = 0.
+CLEAN = -1
+
+
 @torch.inference_mode()
-def decode(predict: PredictEpsilon, x: Tensor, ab: Tensor, nodes: list[int], order: int) -> Tensor:
-    """x_T [N, C, H, W] of N(0, 1) -> pictures of the same shape in about [-1, 1], one evaluation a step, no clipping.
+def carried(predict: PredictEpsilon, x_bar: Tensor, ab: Tensor, points: list[int], order: int) -> Tensor:
+    """xBar [N, C, H, W] at the first of `points` -> xBar at the last, one evaluation a step, no clipping.
 
-    `nodes` fall from T-1; from the last of them a step leads to sigma = 0. `order` 1 is DDIM with eta = 0; 2 is
-    Adams-Bashforth in lambda: epsilon taken at the middle of the step from this and the last evaluation. The last step
-    has no end in lambda and is of order 1.
+    Points are timesteps or CLEAN, which the network is shown as timestep 0. `order` 1 is DDIM with eta = 0; 2 is
+    Adams-Bashforth in lambda: epsilon taken at the middle of the step from this and the last evaluation, where lambda is
+    finite, and of order 1 where it is not.
     """
-    sigma = sigmas(ab)
+    sigma = torch.cat([sigmas(ab), torch.zeros(1, dtype=ab.dtype)])  # CLEAN is its last
     lam = -sigma.log()
-    x_bar = x / ab[nodes[0]].sqrt().float()
-    last: tuple[Tensor, float] | None = None
+    before: tuple[Tensor, float] | None = None
+    for point, to in zip(points, points[1:]):
+        t = max(0, point)
+        scale = 1.0 if point == CLEAN else float(ab[t].sqrt())
+        epsilon = predict(x_bar * scale, torch.full((len(x_bar),), t))
+        slope, step = epsilon, float(lam[to] - lam[point])
+        if order == 2 and before is not None and math.isfinite(weight := step / (2 * before[1])) and math.isfinite(before[1]):
+            slope = epsilon + weight * (epsilon - before[0])
+        x_bar = x_bar + float(sigma[to] - sigma[point]) * slope
+        before = (epsilon, step)
+    return x_bar
 
-    def epsilon_at(t: int) -> Tensor:
-        return predict(x_bar * ab[t].sqrt().float(), torch.full((len(x),), t))
 
-    for t, to in zip(nodes, nodes[1:]):
-        epsilon = epsilon_at(t)
-        step = float(lam[to] - lam[t])
-        slope = epsilon
-        if order == 2 and last is not None:
-            slope = epsilon + step / (2 * last[1]) * (epsilon - last[0])
-        x_bar = x_bar + float(sigma[to] - sigma[t]) * slope
-        last = (epsilon, step)
-    return x_bar - float(sigma[nodes[-1]]) * epsilon_at(nodes[-1])
+def decode(predict: PredictEpsilon, x: Tensor, ab: Tensor, nodes: list[int], order: int) -> Tensor:
+    """x_T [N, C, H, W] -> clean x0; `nodes` fall from T-1, and from the last of them a step leads to sigma = 0."""
+    return carried(predict, x / ab[nodes[0]].sqrt().float(), ab, [*nodes, CLEAN], order)
+
+
+def encode(predict: PredictEpsilon, x0: Tensor, ab: Tensor, nodes: list[int], order: int) -> Tensor:
+    """Clean x0 [N, C, H, W] -> x_T, the way of `decode` back."""
+    return carried(predict, x0, ab, [CLEAN, *nodes[::-1]], order) * ab[nodes[0]].sqrt().float()
 
 
 def seeded_noise(seeds: range, shape: tuple[int, int, int]) -> Tensor:
@@ -84,7 +96,7 @@ def sample(model: EpsilonModel, seeds: range, rule: Rule, batch: int = 32) -> np
     pictures = []
     for start in range(0, len(seeds), batch):
         noise = seeded_noise(seeds[start : start + batch], model.shape).to(model.device)
-        pictures.append(model.decode(decode(model, noise, model.ab, nodes, ORDERS[rule.solver])))
+        pictures.append(to_uint8(model.decode(decode(model, noise, model.ab, nodes, ORDERS[rule.solver]))))
     return np.concatenate(pictures)
 
 
@@ -102,6 +114,7 @@ def contact_sheet(pictures: np.ndarray, columns: int, gap: int = 2) -> Image.Ima
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", type=Path, help="diffusers folder, or a run's state.pt (its EMA weights)")
+    parser.add_argument("--vae", type=Path, help="autoencoder of a latent model's state.pt: folder or state.pt")
     parser.add_argument("target", type=Path, help="the sheet to write (.png)")
     parser.add_argument("--count", type=int, default=64)
     parser.add_argument("--first-seed", type=int, default=0)
@@ -109,7 +122,7 @@ def main() -> None:
     parser.add_argument("--columns", type=int, default=8)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     args = parser.parse_args()
-    model = load_for_inference(args.model, args.device)
+    model = load_for_inference(args.model, args.device, args.vae)
     pictures = sample(model, range(args.first_seed, args.first_seed + args.count), rule_of(args))
     contact_sheet(pictures, args.columns).save(args.target)
 

@@ -47,8 +47,9 @@ def sigmas(ab: Tensor) -> Tensor:
     return ((1 - ab) / ab).sqrt()
 
 
-#: What nodes may be uniform in, [T] of it: log sigma, or sigma^(1/6) (Karras et al. 2022, eq. 5; the studio's presets).
+#: What nodes may be uniform in, [T] of it: t itself, log sigma, or sigma^(1/6) (Karras et al. 2022, eq. 5; the studio's presets).
 NODES: dict[str, Callable[[Tensor], Tensor]] = {
+    "linear": lambda ab: torch.arange(len(ab), dtype=torch.float64),
     "logSnr": lambda ab: sigmas(ab).log(),
     "karras": lambda ab: sigmas(ab) ** (1 / 6),
 }

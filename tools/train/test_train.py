@@ -24,7 +24,7 @@ from muon import MuonWithAdamW, orthogonalized
 from parallel import dealt
 from prediction import PREDICTIONS, noised, target, to_epsilon
 from reconstruction import psnr, reconstructed
-from sample import decode, seeded_noise
+from sample import decode, encode, seeded_noise
 from schedule import DEFAULT_SCHEDULER, NODES, alphas_cumprod, falling_nodes, sigmas
 from state import load_for_inference, load_state
 from trainer import DiffusionSettings, Trainer
@@ -199,7 +199,13 @@ class Schedule(unittest.TestCase):
             got = decode(predict, x, self.ab, falling_nodes(self.ab, "logSnr", steps), order)
             return float((got - exact).abs().max())
 
+        def return_error(steps: int, order: int) -> float:
+            nodes = falling_nodes(self.ab, "logSnr", steps)
+            return float((decode(predict, encode(predict, exact, self.ab, nodes, order), self.ab, nodes, order) - exact).abs().max())
+
         self.assertLess(error(20, 2), 0.05)
+        self.assertLess(return_error(40, 2), return_error(40, 1) / 3)
+        self.assertLess(return_error(40, 1), return_error(20, 1))
         self.assertLess(error(20, 2), error(20, 1) / 2)
         self.assertLess(error(40, 1), error(20, 1) / 1.5)
 
@@ -448,7 +454,7 @@ class Training(unittest.TestCase):
             self.assertEqual((model.shape, model.picture_side), ((4, 16, 16), 64))
             found, wanted = model.encode(pictures()), before.encode(to_model_range(pictures()))
             torch.testing.assert_close(found, wanted, atol=0.05, rtol=0.01)
-            self.assertEqual(model.decode(found).shape, (20, 64, 64, 3))
+            self.assertEqual(model.decode(found).shape, (20, 3, 64, 64))
             index = json.loads((root / "tiny" / "model_index.json").read_text())
             self.assertEqual(index["vae"], ["diffusers", "AutoencoderKL"])
             card = (root / "tiny" / "README.md").read_text()
