@@ -13,14 +13,15 @@ import numpy as np
 import torch
 from numpy.lib.format import open_memmap
 
-from data import evenly, open_pictures, to_model_range
-from reconstruction import reconstructed
+import parallel
+from data import evenly, open_pictures
+from reconstruction import states_of
 from record import data_record
 from state import autoencoder_of, save_json
 from weights import save_network
 
 #: Pictures whose states tell the standard deviation of the channels.
-STANDARDIZING = 1000
+STANDARDIZING = 500
 
 
 def parse_args() -> argparse.Namespace:
@@ -38,29 +39,41 @@ def parse_args() -> argparse.Namespace:
     return parser.parse_args()
 
 
-@torch.no_grad()
 def main() -> None:
     args = parse_args()
     if args.threads:
         torch.set_num_threads(args.threads)
-    model = autoencoder_of(args.vae).to(args.device, memory_format=torch.channels_last)
-    pictures = open_pictures(args.data, args.cache, model.config["sample_size"], args.without)
-    model.standardize(reconstructed(model, evenly(pictures, STANDARDIZING))[0], whiten=False)
-    save_network(args.target / "vae", model.config, model.state_dict(), torch.float32)
+    device, rank, processes = parallel.join(args.device)
     target = args.target / "states.npy"
     partial = target.with_suffix(".partial")
-    count, states = len(pictures) * (2 if args.both else 1), None
-    for start in range(0, count, args.batch):
+    model = autoencoder_of(args.vae).to(device, memory_format=torch.channels_last)
+    if rank == 0:
+        pictures = open_pictures(args.data, args.cache, model.config["sample_size"], args.without)
+        model.standardize(states_of(model, evenly(pictures, STANDARDIZING)), whiten=False)
+        save_network(args.target / "vae", model.config, model.state_dict(), torch.float32)
+        count = len(pictures) * (2 if args.both else 1)
+        open_memmap(partial, "w+", np.float16, (count, *states_of(model, pictures[:1]).shape[1:]))
+    parallel.furthest(0)
+    model = autoencoder_of(args.target).to(device, memory_format=torch.channels_last)
+    pictures = open_pictures(args.data, args.cache, model.config["sample_size"], args.without)
+    states = open_memmap(partial, "r+")
+    count = len(states)
+    for start in range(rank * args.batch, count, processes * args.batch):
         place = np.arange(start, min(start + args.batch, count))
         piece = pictures[place // 2 if args.both else place]
         piece[place % 2 == 1] = piece[place % 2 == 1][:, :, ::-1]
-        x = to_model_range(piece).to(args.device, memory_format=torch.channels_last)
-        with torch.autocast(args.device.split(":")[0], torch.bfloat16, enabled=args.bf16):
-            z = model.encode(x).cpu().to(torch.float16).numpy()
-        if states is None:
-            states = open_memmap(partial, "w+", np.float16, (count, *z.shape[1:]))
-        states[place] = z
+        with torch.autocast(device.split(":")[0], torch.bfloat16, enabled=args.bf16):
+            states[place] = states_of(model, piece).to(torch.float16).numpy()
     states.flush()
+    parallel.furthest(0)
+    if rank == 0:
+        finish(args, states, partial, target)
+    parallel.leave()
+
+
+def finish(args: argparse.Namespace, states: np.ndarray, partial: Path, target: Path) -> None:
+    """Names the file, and writes what it holds beside it."""
+    count = len(states)
     spread = states[:: max(1, count // 2000)].astype(np.float32)
     partial.replace(target)
     about = {

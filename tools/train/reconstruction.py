@@ -14,15 +14,19 @@ HELD_OUT, SHOWN = 64, 16
 
 
 @torch.no_grad()
+def states_of(model: AutoencoderKL, pictures: np.ndarray, batch: int = 16) -> Tensor:
+    """uint8 [N, H, W, 3] -> states (their mean), on the CPU."""
+    device, model = next(model.parameters()).device, model.eval()
+    pieces = [to_model_range(pictures[start : start + batch]) for start in range(0, len(pictures), batch)]
+    return torch.cat([model.encode(x.to(device, memory_format=torch.channels_last)).float().cpu() for x in pieces])
+
+
+@torch.no_grad()
 def reconstructed(model: AutoencoderKL, pictures: np.ndarray, batch: int = 16) -> tuple[Tensor, Tensor]:
-    """uint8 [N, H, W, 3] -> states (their mean) and reconstructions in about [-1, 1], on the CPU."""
-    device, states, ys = next(model.parameters()).device, [], []
-    model = model.eval()
-    for start in range(0, len(pictures), batch):
-        x = to_model_range(pictures[start : start + batch]).to(device, memory_format=torch.channels_last)
-        states.append(model.encode(x))
-        ys.append(model.decoder(states[-1]).cpu())
-    return torch.cat(states).cpu(), torch.cat(ys)
+    """uint8 [N, H, W, 3] -> states and reconstructions in about [-1, 1], on the CPU."""
+    states, device = states_of(model, pictures, batch), next(model.parameters()).device
+    pieces = states.to(device, memory_format=torch.channels_last).split(batch)
+    return states, torch.cat([model.decoder(z).float().cpu() for z in pieces])
 
 
 def psnr(pictures: np.ndarray, y: Tensor) -> Tensor:

@@ -19,7 +19,7 @@ from autoencoder_trainer import AutoencoderSettings, AutoencoderTrainer
 from data import evenly, open_pictures
 from loop import add_run_arguments, begin_part, common_settings, go_on, prepare_run, read_run, run_schedule
 from record import new_record
-from reconstruction import HELD_OUT, SHOWN, measured, reconstructed, side_by_side
+from reconstruction import HELD_OUT, SHOWN, measured, reconstructed, side_by_side, states_of
 from sample import contact_sheet
 from state import append_log
 
@@ -62,7 +62,7 @@ def build(args: argparse.Namespace) -> tuple[AutoencoderTrainer, dict]:
         model = load_autoencoder(args.init) if args.init else AutoencoderKL()
         if args.init and not args.decoder_only:
             sample = evenly(open_pictures(args.data, args.run / "cache", model.config["sample_size"], args.without), STANDARDIZING)
-            model.standardize(reconstructed(model, sample)[0], whiten=True)
+            model.standardize(states_of(model, sample), whiten=True)
         trainer = AutoencoderTrainer(model, settings, *place)
         record = new_record(args.data, args.init, args.note, model, "vae")
     begin_part(record, trainer, args)
