@@ -44,7 +44,8 @@ export async function removeAbandonedSiblings(path: string): Promise<void> {
   }
 }
 
-function isRunning(pid: number): boolean {
+/** Whether a process of this machine is there. */
+export function isRunning(pid: number): boolean {
   try {
     // Signal 0 only asks.
     return process.kill(pid, 0)

@@ -1,0 +1,112 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { isLockName, lockFolder } from '#files/folderLock'
+
+const newFolder = () => mkdtempSync(join(tmpdir(), 'slerp-studio-test-'))
+
+const children: ChildProcess[] = []
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+})
+
+/** Another process that tries to lock a folder; resolves with what it says. */
+async function tryElsewhere(folder: string): Promise<{ said: string; child: ChildProcess }> {
+  const child = spawn(process.execPath, ['--import', 'tsx', resolve('test/fixtures/holdFolder.ts'), folder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  children.push(child)
+  const said = await new Promise<string>((settle) =>
+    child.stdout.once('data', (data) => settle(String(data))),
+  )
+  return { said: said.trim(), child }
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  const ended = new Promise((settle) => child.once('exit', settle))
+  child.kill('SIGKILL')
+  await ended
+}
+
+describe('a locked folder', () => {
+  it('is refused to another process, which is told who has it', async () => {
+    const folder = newFolder()
+    const lock = await lockFolder(folder, 'film.gif')
+    const { said } = await tryElsewhere(folder)
+    expect(said).toMatch(
+      /^refused: Cannot write "film\.gif": Slerp Studio is writing there already \(process /,
+    )
+    expect(said).toContain(`process ${process.pid}, since 20`)
+    await lock.release()
+    expect((await tryElsewhere(folder)).said).toBe('held')
+  })
+
+  it('is refused to another task of the same process', async () => {
+    const folder = newFolder()
+    const lock = await lockFolder(folder, 'film.gif')
+    await expect(lockFolder(`${folder}/`, 'film.gif')).rejects.toMatchObject({ code: 'UNWRITABLE' })
+    await lock.release()
+  })
+
+  it('is free at once when its process was killed (would catch a wait until the lock is stale)', async () => {
+    const folder = newFolder()
+    const { said, child } = await tryElsewhere(folder)
+    expect(said).toBe('held')
+    await kill(child)
+    const lock = await lockFolder(folder, 'film.gif')
+    await lock.release()
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('goes to one alone of several that find its process dead', async () => {
+    const folder = newFolder()
+    const { child } = await tryElsewhere(folder)
+    await kill(child)
+    const tries = await Promise.all(Array.from({ length: 5 }, () => tryElsewhere(folder)))
+    expect(tries.filter(({ said }) => said === 'held')).toHaveLength(1)
+  })
+
+  it('is free when a process before this one had the same number (would catch a container that starts anew)', async () => {
+    const folder = newFolder()
+    const before = { pid: process.pid, host: hostname(), since: '2026-01-01T00:00:00Z' }
+    writeFileSync(join(folder, '.slerp-studio.holder.json'), JSON.stringify(before))
+    await (await lockFolder(folder, 'film.gif')).release()
+  })
+
+  it('stays with a process of another machine, until that has not renewed it for long', async () => {
+    const folder = newFolder()
+    const record = join(folder, '.slerp-studio.holder.json')
+    const elsewhere = { pid: 1, host: 'another', since: '2026-01-01T00:00:00Z' }
+    writeFileSync(record, JSON.stringify(elsewhere))
+    await expect(lockFolder(folder, 'film.gif')).rejects.toThrow('process 1 on "another"')
+    const tenMinutesAgo = Date.now() / 1000 - 600
+    utimesSync(record, tenMinutesAgo, tenMinutesAgo)
+    await (await lockFolder(folder, 'film.gif')).release()
+  })
+
+  it('is free when its process was killed while it took the folder', async () => {
+    const folder = newFolder()
+    mkdirSync(join(folder, '.slerp-studio.turn'))
+    writeFileSync(join(folder, '.slerp-studio.holder.json'), '{"pid":')
+    const lock = await lockFolder(folder, 'film.gif')
+    await lock.release()
+    await lock.release()
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('knows its own files, and takes nobody else’s for them', async () => {
+    const folder = newFolder()
+    const lock = await lockFolder(folder, 'film.gif')
+    expect(readdirSync(folder).filter((name) => !isLockName(name))).toEqual([])
+    expect(isLockName('000001.png')).toBe(false)
+    await lock.release()
+  })
+
+  it('must be there, and writable', async () => {
+    await expect(lockFolder(join(newFolder(), 'none'), 'film.gif')).rejects.toMatchObject({
+      code: 'UNWRITABLE',
+    })
+  })
+})
