@@ -1,7 +1,7 @@
 import type { EngineState } from '#shared/app'
 import { isReplaced } from '#shared/devices'
 import type { EngineRouteName, EngineRoutes, RouteInput, RouteOutput } from '#shared/contract'
-import { unwrap } from '#shared/errors'
+import { StudioError, unwrap } from '#shared/errors'
 import type { EngineClient } from '#host/client'
 import { forkEngine } from '#host/forkPort'
 import { DeviceAwareClient } from '#host/DeviceAwareClient'
@@ -15,9 +15,17 @@ export type EngineCall = <Name extends EngineRouteName>(
   input: RouteInput<EngineRoutes[Name]>,
 ) => Promise<RouteOutput<EngineRoutes[Name]>>
 
+/** What each signal that ends a command says when it arrives. */
+const farewells = {
+  SIGINT: 'Stopping after this step; press Ctrl-C again to stop at once.',
+  SIGTERM: 'Told to end by SIGTERM: stopping after this step.',
+}
+
 /**
  * Runs a command against an engine process of its own, with progress on the terminal, and ends the process after it.
- * Ctrl-C cancels within one step, so that only whole files are left; a second one ends everything at once.
+ * Ctrl-C and SIGTERM cancel within one step, so that only whole files are left; a second one ends everything at once.
+ *
+ * @throws StudioError with `data.signal` when it was cancelled by one of them
  */
 export async function withEngine<Result>(
   installation: Installation,
@@ -30,10 +38,10 @@ export async function withEngine<Result>(
   )
   client.onState(createStateTeller())
   const interrupt = new AbortController()
-  const onInterrupt = (): void => {
+  const onInterrupt = (signal: keyof typeof farewells): void => {
     if (interrupt.signal.aborted) void client.stop()
-    else say('Stopping after this step; press Ctrl-C again to stop at once.')
-    interrupt.abort()
+    else say(farewells[signal])
+    interrupt.abort(signal)
   }
   process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt)
   try {
@@ -63,5 +71,9 @@ async function callEngine<Name extends EngineRouteName>(
   input: RouteInput<EngineRoutes[Name]>,
   signal: AbortSignal,
 ): Promise<RouteOutput<EngineRoutes[Name]>> {
-  return unwrap(await client.request(route, input, { onProgress: showProgress, signal }))
+  const result = await client.request(route, input, { onProgress: showProgress, signal })
+  if (!result.ok && result.error.code === 'CANCELLED') {
+    throw new StudioError('CANCELLED', `Cancelled by ${signal.reason}.`, { signal: signal.reason })
+  }
+  return unwrap(result)
 }

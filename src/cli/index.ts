@@ -15,7 +15,7 @@ import { addLabCommand } from './lab'
 import { addMorphCommand } from './morph'
 import { renameOldFlags } from './oldFlags'
 import { addSampleCommand } from './sample'
-import { exitCodeOf, printFailure } from './terminal'
+import { exitCodeOf, outliveOutput, printFailure } from './terminal'
 
 const installation = {
   root: join(import.meta.dirname, '../..'),
@@ -51,6 +51,7 @@ for (const add of [
   add(program, installation)
 }
 
+outliveOutput()
 try {
   await program.parseAsync(renameOldFlags(process.argv.slice(2)), { from: 'user' })
 } catch (thrown) {

@@ -1,4 +1,5 @@
 import { formatEstimate } from '#core/format/quantities'
+import { explainFileError } from '#files/fileErrors'
 import type { Failure } from '#shared/errors'
 import { overallOf, type Progress } from '#shared/progress'
 
@@ -56,8 +57,24 @@ export function printFailure({ code, message, data }: Failure, json: boolean): v
   if (json) process.stdout.write(`${JSON.stringify({ ok: false, error: { code, message } })}\n`)
 }
 
-/** 2 for a call to be corrected, 130 for Ctrl-C as shells have it, 1 for everything else. */
-export function exitCodeOf({ code }: Failure): number {
+/** 2 for a call to be corrected, 128 and the signal's number for one that ended the command, 1 for everything else. */
+export function exitCodeOf({ code, data }: Failure): number {
   if (code === 'BAD_INPUT') return 2
-  return code === 'CANCELLED' ? 130 : 1
+  if (code !== 'CANCELLED') return 1
+  return data?.['signal'] === 'SIGTERM' ? 143 : 130
+}
+
+/**
+ * Lets a command end well when its output cannot be written: without a word when the reader has gone, as in `… | head`,
+ * and with a sentence otherwise.
+ */
+export function outliveOutput(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // What a shell reports of a program that SIGPIPE has ended.
+    if (error.code === 'EPIPE') return void (process.exitCode = 141)
+    process.exitCode = 1
+    const told = explainFileError(error, 'standard output', 'write')
+    say(`slerp-studio: ${told instanceof Error ? told.message : String(told)}`)
+  })
+  process.stderr.on('error', () => undefined)
 }

@@ -27,6 +27,10 @@ const writeCauses: typeof causes = {
   EEXIST: 'exists already: allow overwriting, or choose another name.',
 }
 
+/** What stands in a path in the place of bytes that are no UTF-8: the name that is looked for is another one. */
+const replacement = '\uFFFD'
+const unreadableName = 'has a name that is not written in UTF-8: rename it and try again.'
+
 function codeFor(cause: string, action: FileAction): ErrorCode {
   if (action === 'write') return cause === 'EEXIST' ? 'EXISTS' : 'UNWRITABLE'
   return cause === 'ENOENT' || cause === 'ENOTDIR' ? 'NOT_FOUND' : 'UNREADABLE'
@@ -43,7 +47,10 @@ export function explainFileError(thrown: unknown, path: string, action: FileActi
   const { code: cause, syscall } = thrown as NodeJS.ErrnoException
   if (cause === undefined || syscall === undefined) return thrown
   const sentence =
-    (action === 'write' && writeCauses[cause]) || causes[cause] || `failed with ${cause}: try another place.`
+    (cause === 'ENOENT' && path.includes(replacement) && unreadableName) ||
+    (action === 'write' && writeCauses[cause]) ||
+    causes[cause] ||
+    `failed with ${cause}: try another place.`
   return new StudioError(codeFor(cause, action), `Cannot ${action} "${path}": it ${sentence}`, {
     path,
     cause,

@@ -25,6 +25,17 @@ describe('explainFileError', () => {
     expect((explanation as Error).message).toMatch(`Cannot ${action} "/a/b.gif"`)
   })
 
+  it('says of a name that is not UTF-8 that this is why it is not found', () => {
+    const explanation = explainFileError(systemError('ENOENT'), '/a/caf\uFFFD.png', 'read')
+    expect(explanation).toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringMatching(/UTF-8: rename it/),
+    })
+    expect(explainFileError(systemError('EACCES'), '/a/caf\uFFFD.png', 'read')).toMatchObject({
+      message: expect.stringMatching(/permissions/),
+    })
+  })
+
   it('hands back what is no file error (would catch a bug disguised as a full disk)', () => {
     const bug = new TypeError('undefined is not a function')
     const known = new StudioError('CANCELLED', 'Cancelled.')
