@@ -57,7 +57,7 @@ export function morphSession(frames: number, steps: number): Session {
     encode: standard.encode,
     decode: decodeSettings.parse({ steps }),
     fps: 20,
-    loop: 'loop',
+    repeat: 'forever',
   }
 }
 

@@ -15,7 +15,7 @@ import {
 } from './options'
 import { describeCompute, describeLatent } from './output'
 import { pathThrough } from './morph'
-import { somePath } from './parsers'
+import { outputPath } from './parsers'
 import { formatBytes, formatDuration } from '#core/format/quantities'
 import { printResult } from './terminal'
 
@@ -30,7 +30,7 @@ export function addDemoCommand(program: Command, installation: Installation): vo
   const command = program
     .command('demo')
     .description('morph a bundled apple into a bundled tomato: frames, GIF, contact sheet, report')
-    .option('-o, --output <folder>', 'where to', somePath, 'out/demo')
+    .option('-o, --output <folder>', 'where to', outputPath, 'out/demo')
   addEncodingOptions(command).action((options: DemoOptions) => runDemo(installation, options))
 }
 
@@ -49,7 +49,7 @@ async function runDemo(installation: Installation, { output, ...options }: DemoO
   const outputs: { path: string; format: ExportFormat; scale: number }[] = [
     { path: join(output, 'frames'), format: 'png', scale: 1 },
     { path: join(output, 'apple-to-tomato.gif'), format: 'gif', scale: 4 },
-    { path: join(output, 'contact-sheet.png'), format: 'sheet', scale: 2 },
+    { path: join(output, 'contact-sheet.png'), format: 'contactSheet', scale: 2 },
   ]
   await mkdir(output, { recursive: true })
   // The frames are decoded once: the engine has them at hand for the second and the third output.
@@ -59,7 +59,12 @@ async function runDemo(installation: Installation, { output, ...options }: DemoO
       done.push(
         await callExport(call, {
           ...job,
-          target: { ...target, pingPong: target.format === 'gif', overwrite: true, keepUnfinished: true },
+          target: {
+            ...target,
+            repeat: target.format === 'gif' ? 'ping-pong' : 'forever',
+            overwrite: true,
+            keepUnfinished: true,
+          },
         }),
       )
     }

@@ -9,7 +9,7 @@ import {
   type PictureLatentOptions,
 } from './options'
 import { defaultName, describeLatent } from './output'
-import { somePath } from './parsers'
+import { somePath, outputPath } from './parsers'
 import { printResult } from './terminal'
 
 interface EncodeOptions extends PictureLatentOptions {
@@ -26,7 +26,7 @@ export function addEncodeCommand(program: Command, installation: Installation): 
     .option(
       '-o, --output <file>',
       'latent file, .safetensors or .npy (default: the picture’s name)',
-      somePath,
+      outputPath,
     )
     .option('-f, --force', 'overwrite the output')
   addPictureLatentOptions(command).action((picture: string, options: EncodeOptions) =>

@@ -13,7 +13,6 @@ import { printResult, say } from './terminal'
 export interface ExportJob {
   readonly plan: FramePlan
   readonly output: string
-  readonly pingPong?: boolean
   readonly decode?: DecodeSettings
 }
 
@@ -24,8 +23,8 @@ export async function runExport(
   describeJob: (call: EngineCall) => ExportJob | Promise<ExportJob>,
 ): Promise<void> {
   const report = await withEngine(installation, async (call) => {
-    const { plan, output, pingPong, decode = decodeSettingsOf(options) } = await describeJob(call)
-    const target = exportTargetOf(output, options, pingPong)
+    const { plan, output, decode = decodeSettingsOf(options) } = await describeJob(call)
+    const target = exportTargetOf(output, options)
     const model = modelOf(installation, options)
     return callExport(call, { model, plan, decode, target, batch: options.batch })
   })

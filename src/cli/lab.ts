@@ -8,7 +8,7 @@ import { withEngine } from './engineCall'
 import type { Installation } from './installation'
 import { addFitOptions, addModelOptions, fitOf, modelOf, type FitOptions, type ModelOptions } from './options'
 import { describeCompute } from './output'
-import { listOf, oneOf, realNumber, somePath, somePaths, wholeNumber } from './parsers'
+import { listOf, oneOf, realNumber, somePaths, wholeNumber, outputPath } from './parsers'
 import { formatDuration } from '#core/format/quantities'
 import { alignColumns, printResult, say } from './terminal'
 
@@ -47,7 +47,7 @@ export function addLabCommand(program: Command, installation: Installation): voi
     .option(
       '-o, --output <folder>',
       'where to; what is there of the same study is gone on with',
-      somePath,
+      outputPath,
       'lab',
     )
   addFitOptions(addModelOptions(command)).action((pictures: string[], options: LabOptions) =>

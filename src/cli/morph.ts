@@ -1,6 +1,7 @@
 import { easings, type Easing } from '#core/timeline/easing'
 import { interpolations, type Interpolation } from '#core/diffusion/slerp'
 import { Option, type Command } from 'commander'
+import { spreadFrames } from '#core/timeline/spreadFrames'
 import { limits } from '#shared/limits'
 import { type FramePlan, type LatentSource } from '#shared/settings'
 import { runExport } from './export'
@@ -19,8 +20,9 @@ interface MorphOptions extends PictureLatentOptions, AnimationOptions {
   frames: number
   easing: Easing
   interpolation: Interpolation
+  closed?: boolean
+  /** What `closed` was called up to version 0.1. */
   loop?: boolean
-  pingPong?: boolean
 }
 
 /** `morph A B [C …]`: the slerp path through the latents of two or more pictures. */
@@ -36,8 +38,8 @@ export function addMorphCommand(program: Command, installation: Installation): v
     .addOption(
       new Option('--interpolation <kind>', 'how latents are mixed').choices(interpolations).default('slerp'),
     )
-    .option('--loop', 'go on from the last stop back to the first')
-    .option('--ping-pong', 'play forth and back')
+    .option('--closed', 'close the path: go on from the last stop back to the first')
+    .addOption(new Option('--loop').hideHelp())
   addOutputOptions(addPictureLatentOptions(command), 'morph.gif').action(
     (paths: string[], options: MorphOptions) => {
       if (paths.length < 2) {
@@ -45,9 +47,8 @@ export function addMorphCommand(program: Command, installation: Installation): v
       }
       const stops = paths.map((path) => latentSourceOf(path, options))
       return runExport(installation, options, () => ({
-        plan: pathThrough(stops, options),
+        plan: pathThrough(stops, { ...options, closed: options.closed ?? options.loop }),
         output: options.output,
-        pingPong: options.pingPong,
       }))
     },
   )
@@ -64,19 +65,19 @@ export function pathThrough(
     frames,
     easing,
     interpolation,
-    loop = false,
-  }: Pick<MorphOptions, 'frames' | 'easing' | 'interpolation' | 'loop'>,
+    closed = false,
+  }: Pick<MorphOptions, 'frames' | 'easing' | 'interpolation' | 'closed'>,
 ): FramePlan {
   if (frames < stops.length) {
     throw new RangeError(
       `${frames} frames are too few for ${stops.length} stops: take at least ${stops.length} frames.`,
     )
   }
-  const count = loop ? stops.length : stops.length - 1
+  const count = closed ? stops.length : stops.length - 1
   // An open path shows its last stop in a frame of its own, which no segment counts.
-  const inSegments = loop ? frames : frames - 1
-  const segments = Array.from({ length: count }, (_, i) => ({
-    frames: Math.floor(((i + 1) * inSegments) / count) - Math.floor((i * inSegments) / count),
+  const inSegments = closed ? frames : frames - 1
+  const segments = spreadFrames(inSegments, Array<number>(count).fill(1)).map((length) => ({
+    frames: length,
     easing,
     interpolation,
   }))

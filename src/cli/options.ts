@@ -3,14 +3,14 @@ import { timestepSpacingIds, type TimestepSpacing } from '#core/diffusion/timest
 import { solverIds, type SolverId } from '#core/diffusion/solvers/registry'
 import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import { Option, type Command } from 'commander'
-import { type FitSettings, type LatentSource, type ModelSource } from '#shared/settings'
+import { repeats, type FitSettings, type LatentSource, type ModelSource, type Repeat } from '#shared/settings'
 import { deviceChoices, precisions, type DeviceChoice, type Precision } from '#shared/devices'
 import { StudioError } from '#shared/errors'
 import { listEndings } from '#shared/exportFormats'
 import { limits } from '#shared/limits'
 import { presets } from '#shared/presets'
 import { locateModel, type Installation } from './installation'
-import { colour, cropRectangle, realNumber, somePath, wholeNumber } from './parsers'
+import { colour, cropRectangle, outputPath, realNumber, somePath, wholeNumber } from './parsers'
 
 const standard = presets.find(({ id }) => id === 'standard')!
 
@@ -202,7 +202,9 @@ export interface AnimationOptions {
   fps: number
   scale: number
   batch?: number
+  repeat: Repeat
   once?: boolean
+  pingPong?: boolean
   quality: number
   force?: boolean
 }
@@ -213,7 +215,7 @@ export function addOutputOptions(command: Command, defaultOutput?: string): Comm
     .option(
       '-o, --output <path>',
       `a folder for PNG frames, or a file in ${listEndings()}; .png is a contact sheet`,
-      somePath,
+      outputPath,
       defaultOutput,
     )
     .option('--fps <rate>', 'frames a second', realNumber(limits.fps), 20)
@@ -229,6 +231,10 @@ export function addOutputOptions(command: Command, defaultOutput?: string): Comm
       wholeNumber(limits.batch),
     )
     .option('--quality <percent>', `of ${listEndings(({ lossy }) => lossy)}`, wholeNumber(limits.quality), 90)
-    .option('--once', 'play once instead of for ever')
+    .addOption(
+      new Option('--repeat <kind>', 'how the animation plays again').choices(repeats).default('forever'),
+    )
+    .addOption(new Option('--once').hideHelp())
+    .addOption(new Option('--ping-pong').hideHelp())
     .option('-f, --force', 'overwrite the output')
 }

@@ -2,33 +2,35 @@ import { basename, parse } from 'node:path'
 import { precisionNames, providerNames } from '#shared/devices'
 import { formatOfPath } from '#shared/exportFormats'
 import type { ComputeInfo, ExportReport, Fidelity, LatentReport } from '#shared/reports'
-import type { ExportTarget } from '#shared/settings'
+import type { ExportTarget, Repeat } from '#shared/settings'
+import { fitFileName } from '#files/fileName'
 import type { AnimationOptions } from './options'
 import { formatBytes, formatDuration } from '#core/format/quantities'
 
 /** Where an export goes, by the output's name. An interrupted one keeps its frames, for the same command to resume. */
-export function exportTargetOf(
-  output: string,
-  { fps, scale, once = false, quality, force = false }: AnimationOptions,
-  pingPong = false,
-): ExportTarget {
-  const format = formatOfPath(output)
+export function exportTargetOf(output: string, options: AnimationOptions): ExportTarget {
+  const { fps, scale, quality, force = false } = options
   return {
     path: output,
-    format,
+    format: formatOfPath(output),
     fps,
     scale,
-    loop: !once,
-    pingPong,
+    repeat: repeatOf(options),
     quality,
     overwrite: force,
     keepUnfinished: true,
   }
 }
 
+/** `--once` and `--ping-pong` are the names of version 0.1. */
+function repeatOf({ repeat, once, pingPong }: AnimationOptions): Repeat {
+  if (pingPong) return once ? 'ping-pong-once' : 'ping-pong'
+  return once ? 'once' : repeat
+}
+
 /** A file name beside the source: "photos/apple.webp" becomes "apple" + `suffix` in the current folder. */
 export function defaultName(source: string, suffix: string): string {
-  return parse(basename(source)).name + suffix
+  return fitFileName(parse(basename(source)).name, suffix)
 }
 
 /** One latent in words: where it is from, how well it comes back, how healthy it is. */

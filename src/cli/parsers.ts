@@ -13,6 +13,14 @@ export function somePath(text: string): string {
   throw new InvalidArgumentError('Give a path.')
 }
 
+/** Where to write. A single dash is what other programs call the standard output, which no format here is written to. */
+export function outputPath(text: string): string {
+  if (text !== '-') return somePath(text)
+  throw new InvalidArgumentError(
+    'Give the path of a file or folder: nothing is written to the standard output.',
+  )
+}
+
 /** The paths of an argument that takes several. */
 export function somePaths(text: string, before: string[] = []): string[] {
   return [...before, somePath(text)]

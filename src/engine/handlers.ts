@@ -4,6 +4,7 @@ import { fitPicture } from './image/fitPicture'
 import { solverOf } from '#core/diffusion/solvers/registry'
 import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
 import { exportAnimation } from './animation/exportAnimation'
+import { describeProvenance } from './animation/provenance'
 import { planFrame, renderFrames } from './animation/renderFrames'
 import { encodeAndMeasure } from './latent/encodeAndMeasure'
 import { openStudy } from './lab/report'
@@ -63,6 +64,14 @@ export function createEngineHandlers(openGraph?: OpenGraph): EngineHandlers {
       const planned = indices.map((index) => planFrame(plan, stops, index))
       const frames = await renderFrames(services, opened, planned, decode, context, 'interactive')
       return { frames, seconds: (performance.now() - started) / 1000 }
+    },
+
+    async 'animation.provenance'({ model, ...request }, context) {
+      const opened = await services.openModel(model)
+      const stops = await resolveStops(request.plan, (source) =>
+        resolveLatent(services, opened, source, request.decode, context),
+      )
+      return describeProvenance(opened, request, stops)
     },
 
     'animation.export': (request, context) => exportAnimation(services, request, context),

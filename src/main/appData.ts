@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { session, type Session } from '#shared/app'
-import { renameOldSettings } from '#shared/oldNames'
+import { renameOldSession } from '#shared/oldNames'
 import { JsonFolder, type JsonFile } from './JsonFolder'
 import { openPreferences, type PreferencesFile } from './preferences'
 import { openRecentPictures, type RecentPictures } from './recentPictures'
 import { windowPlace, type WindowPlace } from './windowPlace'
 
 /** A session as any version of the app wrote it; null before the first. */
-const savedSession = z.preprocess(renameOldSettings, session.nullable())
+const savedSession = z.preprocess(renameOldSession, session.nullable())
 
 /** All that the app keeps between two starts. */
 export interface AppData {

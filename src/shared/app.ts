@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { deviceChoices, precisions, type Provider } from './devices'
 import type { ComputeInfo, ModelInfo, PictureInfo } from './reports'
 import { limits, whole } from './limits'
-import { decodeSettings, encodeSettings, fitSettings, segment } from './settings'
+import { decodeSettings, encodeSettings, fitSettings, playbackRepeats, segment } from './settings'
 
 /** What a person sets once. */
 export const preferences = z.object({
@@ -34,7 +34,7 @@ export const session = z.object({
   encode: encodeSettings,
   decode: decodeSettings,
   fps: z.number(),
-  loop: z.enum(['once', 'loop', 'pingPong']),
+  repeat: z.enum(playbackRepeats),
 })
 export type Session = z.infer<typeof session>
 

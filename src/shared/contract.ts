@@ -89,6 +89,16 @@ export const engineRoutes = {
       batch: whole(limits.batch, 'batch').optional(),
     }),
   ),
+  /** How an export came about, as JSON: for files that the window writes itself. Its frames come `batch` at a time. */
+  'animation.provenance': route<string>()(
+    z.object({
+      model: modelSource,
+      plan: framePlan,
+      decode: decodeSettings,
+      target: exportTarget.pick({ fps: true, scale: true, repeat: true, quality: true }),
+      batch: whole(limits.batch, 'batch').optional(),
+    }),
+  ),
   /**
    * Measures every cell of a study into a folder: lab.csv, lab.json and PNG figures. Repeating an interrupted request
    * resumes it; the folder must be new, empty, or hold the same study. Each measured cell is reported as progress.

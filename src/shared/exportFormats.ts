@@ -98,7 +98,7 @@ export const exportFormatRows = [
     bitsPerPixel: () => 7,
   },
   {
-    id: 'sheet',
+    id: 'contactSheet',
     title: 'Contact sheet',
     purpose: 'All frames in one picture',
     endings: ['png'],

@@ -31,3 +31,14 @@ export function renameOldSettings(json: unknown): unknown {
   const holdsSettings = settingsKeys.some((key) => key in json)
   return Object.fromEntries(holdsSettings ? entries.map(renameEntry) : entries)
 }
+
+/** Values of a session's `loop`, the old name of `repeat`. */
+const newRepeats: Readonly<Record<string, string>> = { loop: 'forever', pingPong: 'ping-pong' }
+
+/** As {@link renameOldSettings}, for what the app keeps between two starts. */
+export function renameOldSession(json: unknown): unknown {
+  const session = renameOldSettings(json)
+  if (typeof session !== 'object' || session === null || !('loop' in session)) return session
+  const { loop, ...rest } = session
+  return { ...rest, repeat: newRepeats[String(loop)] ?? loop }
+}

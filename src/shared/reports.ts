@@ -127,7 +127,7 @@ export interface ExportReport {
   height: number
   bytes: number
   seconds: number
-  /** Frames found finished from an interrupted run of the same recipe. */
+  /** Frames found finished from an interrupted run of the same export. */
   resumedFrames: number
   /** One a picture among the plan's stops, in order. */
   stops: LatentReport[]

@@ -102,7 +102,7 @@ export type Segment = z.infer<typeof segment>
 
 /** What frames are wanted, as latents still to be mixed. */
 export const framePlan = z.discriminatedUnion('kind', [
-  /** A path through two or more stops. One segment between each two; one more, back to the first, makes a loop. */
+  /** A path through two or more stops. One segment between each two; one more, back to the first, closes it. */
   z.object({
     kind: z.literal('path'),
     stops: z.array(latentSource).min(2),
@@ -120,14 +120,21 @@ export const framePlan = z.discriminatedUnion('kind', [
 ])
 export type FramePlan = z.infer<typeof framePlan>
 
+/** What the window's player does after the last frame: stops, starts over, or turns round at both ends. */
+export const playbackRepeats = ['once', 'forever', 'ping-pong'] as const
+export type PlaybackRepeat = (typeof playbackRepeats)[number]
+
+/** How an animation plays again. A file can also go forth and back a single time. */
+export const repeats = [...playbackRepeats, 'ping-pong-once'] as const
+export type Repeat = (typeof repeats)[number]
+
 /** Where frames go, and how. */
 export const exportTarget = z.object({
   path: z.string().min(1),
   format: z.enum(exportFormats),
   fps: real(limits.fps, 'fps').default(20),
   scale: whole(limits.scale, 'scale').default(1),
-  loop: z.boolean().default(true),
-  pingPong: z.boolean().default(false),
+  repeat: z.enum(repeats).default('forever'),
   quality: whole(limits.quality, 'quality').default(90),
   overwrite: z.boolean().default(false),
   /** Whether a cancelled export leaves its finished frames beside the target, for the same request to go on from. */

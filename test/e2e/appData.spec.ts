@@ -13,7 +13,7 @@ const session: Session = {
   encode: encodeSettings.parse({}),
   decode: decodeSettings.parse({}),
   fps: 24,
-  loop: 'pingPong',
+  repeat: 'ping-pong',
 }
 
 test('preferences and the last session survive a restart', async ({ launch, folder }) => {

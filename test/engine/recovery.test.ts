@@ -51,7 +51,7 @@ describe('an engine lost in the middle of a morph', () => {
     expect((await running.result).code).toBe(130)
     expect(readdirSync(folder)).toEqual(['frames.partial'])
     expect(readdirSync(join(folder, 'frames.partial')).filter((name) => !/^\d{6}\.png$/.test(name))).toEqual([
-      'recipe.json',
+      'provenance.json',
     ])
     const { stdout } = await runCli([...morph, '-o', 'frames', '--json'], folder)
     expect(JSON.parse(stdout).resumedFrames).toBeGreaterThanOrEqual(4)

@@ -1,5 +1,5 @@
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
-import { playOrder } from '#shared/playOrder'
+import { playOrder } from '#core/timeline/playOrder'
 import { countFrames, sourcesOf } from '#core/timeline/timeline'
 import type { PartCost } from '../job/combineProgress'
 
@@ -16,6 +16,6 @@ export function costOfExport({
   const stops = sourcesOf(plan).map((source): PartCost =>
     source.kind === 'picture' ? { encode: source.encode.steps, decode: decode.steps } : {},
   )
-  const shown = playOrder(count, target.pingPong).length
+  const shown = playOrder(count, target.repeat).length
   return [...stops, { decode: count * decode.steps }, { write: shown * writeCost }]
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { RouteRequest, EngineRoutes } from '#shared/contract'
 import { StudioError } from '#shared/errors'
-import { playOrder } from '#shared/playOrder'
+import { playOrder } from '#core/timeline/playOrder'
 import type { ExportReport } from '#shared/reports'
 import type { ExportTarget, FramePlan } from '#shared/settings'
 import { countFrames } from '#core/timeline/timeline'
@@ -16,7 +16,7 @@ import { combineProgress } from '../job/combineProgress'
 import { costOfExport } from './costOfExport'
 import { openFrameSink } from './exporters/openFrameSink'
 import { groupFrames } from './groupFrames'
-import { describeFrames, describeRecipe } from './recipe'
+import { describeFrames, describeProvenance } from './provenance'
 import { planFrame, renderFrames } from './renderFrames'
 import { openWorkFolder, type WorkFolder } from './workFolder'
 
@@ -28,7 +28,7 @@ interface ExportJob {
   readonly model: Model
   readonly stops: readonly ResolvedLatent[]
   readonly work: WorkFolder
-  readonly recipe: string
+  readonly provenance: string
 }
 
 /**
@@ -71,9 +71,9 @@ async function exportFrames(
   const stops = await resolveStops(plan, (source, index) =>
     resolveMeasuredLatent(services, model, source, request.decode, parts[index]),
   )
-  const recipe = describeRecipe(model, request, stops)
+  const provenance = describeProvenance(model, request, stops)
   const work = await openWorkFolder(target.path, describeFrames(model, request, stops))
-  const job = { request, model, stops, work, recipe }
+  const job = { request, model, stops, work, provenance }
   const { resumedFrames } = work
   try {
     await renderMissing(services, job, parts.at(-2)!)
@@ -126,14 +126,14 @@ async function renderMissing(
 
 /** Writes the finished frames into the target, in the order in which they are shown. */
 async function assemble(
-  { request, model, work, recipe }: ExportJob,
+  { request, model, work, provenance }: ExportJob,
   context: RequestContext,
 ): Promise<{ bytes: number; frames: number }> {
   const { plan, target } = request
-  const shown = playOrder(countFrames(plan), target.pingPong)
+  const shown = playOrder(countFrames(plan), target.repeat)
   const progress = reportProgress(context, 'write', shown.length)
   const frame = { ...outputSize(model, target), count: shown.length, columns: columnsOf(plan) }
-  const sink = await openFrameSink(target, frame, recipe)
+  const sink = await openFrameSink(target, frame, provenance)
   try {
     for (const [i, index] of shown.entries()) {
       context.signal.throwIfAborted()

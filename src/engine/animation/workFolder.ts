@@ -1,17 +1,20 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
+import { fitUniqueFileName } from '#files/fileName'
 import { explained } from '#files/fileErrors'
 import { isTemporaryName } from '#files/temporarySibling'
 import { writeAtomicFile } from '#files/atomicFile'
 import { isSystemFile, requireReplaceable } from '#files/atomicFolder'
 
-const recipeName = 'recipe.json'
+const manifestName = 'provenance.json'
+/** Its name up to version 0.1, whose unfinished exports are gone on with. */
+const oldManifestName = 'recipe.json'
 const frameName = /^\d{6}\.png$/
 
 /** The finished frames of an export that is not finished itself: a folder beside its target, gone once that stands. */
 export interface WorkFolder {
-  /** How many frames an earlier, interrupted run of the same recipe had left. */
+  /** How many frames an earlier, interrupted run of the same provenance had left. */
   readonly resumedFrames: number
   /** Whether it keeps no frame yet. */
   readonly isEmpty: boolean
@@ -25,16 +28,17 @@ export interface WorkFolder {
 
 /** Where the unfinished frames of an export to `target` are. */
 export function workFolderOf(target: string): string {
-  return `${target.replace(/[/\\]+$/, '')}.partial`
+  const path = target.replace(/[/\\]+$/, '')
+  return join(dirname(path), fitUniqueFileName(basename(path), '.partial'))
 }
 
 /** Whether an export to `target` has left a work folder. */
 export function hasWorkFolder(target: string): boolean {
-  return existsSync(join(workFolderOf(target), recipeName))
+  return [manifestName, oldManifestName].some((name) => existsSync(join(workFolderOf(target), name)))
 }
 
 function isWorkFile(name: string): boolean {
-  return name === recipeName || frameName.test(name) || isTemporaryName(name)
+  return name === manifestName || name === oldManifestName || frameName.test(name) || isTemporaryName(name)
 }
 
 async function removeWork(folder: string): Promise<void> {
@@ -46,24 +50,26 @@ async function removeWork(folder: string): Promise<void> {
 }
 
 /**
- * Opens the work folder of an export, with the frames of an earlier run when that had the same recipe; frames of
- * another recipe are dropped.
+ * Opens the work folder of an export, with the frames of an earlier run when that had the same provenance; frames of
+ * another provenance are dropped.
  *
- * @param recipe  what decides the frames, and nothing else: see describeFrames
+ * @param provenance  what decides the frames, and nothing else: see describeFrames
  * @throws StudioError EXISTS when a folder of its name with a person's own files is there; UNWRITABLE with the cause
  */
-export async function openWorkFolder(target: string, recipe: string): Promise<WorkFolder> {
+export async function openWorkFolder(target: string, provenance: string): Promise<WorkFolder> {
   const folder = workFolderOf(target)
-  const recipePath = join(folder, recipeName)
+  const manifestPath = join(folder, manifestName)
   const framePath = (frame: number) => join(folder, `${String(frame).padStart(6, '0')}.png`)
 
-  const before = await readFile(recipePath, 'utf8').catch(() => null)
+  const before = await readFile(manifestPath, 'utf8')
+    .catch(() => readFile(join(folder, oldManifestName), 'utf8'))
+    .catch(() => null)
   await explained(target, 'write', async () => {
-    if (before === recipe) return
+    if (before === provenance) return
     await requireReplaceable(folder, { overwrite: true, replaces: isWorkFile })
     await removeWork(folder)
     await mkdir(folder)
-    await writeAtomicFile(recipePath, Buffer.from(recipe), { overwrite: true })
+    await writeAtomicFile(manifestPath, Buffer.from(provenance), { overwrite: true })
   })
 
   const names = await readdir(folder)

@@ -23,15 +23,15 @@ const columns = [
  * Every measurement as CSV (RFC 4180), one row a picture and cell. It holds nothing of clocks, so runs of one study
  * write the same bytes, however often they were interrupted.
  */
-export function encodeCsv({ recipe, entries }: JournalContent): string {
-  const rows = recipe.cells.flatMap((rule) => {
+export function encodeCsv({ manifest, entries }: JournalContent): string {
+  const rows = manifest.cells.flatMap((rule) => {
     const outcome = entries.get(settingsId(rule))?.outcome
     if (outcome?.kind !== 'measured') return []
     return outcome.measurements.map((measurement, i) => {
       const fields = {
         ...rule,
         ...measurement,
-        picture: recipe.pictures[i].name,
+        picture: manifest.pictures[i].name,
         psnr: psnrOf(measurement.mse),
       }
       return columns.map((column) => field(fields[column]))

@@ -14,7 +14,7 @@ import { writeAtomicFile } from '#files/atomicFile'
 const rule = z.object({ solver: z.enum(solverIds), timestepSpacing: z.enum(timestepSpacingIds), steps, eta })
 
 /** The first line of a journal: everything that decides the figures of a study, and so tells one from another. */
-const recipe = z.object({
+const manifest = z.object({
   software: z.literal('Slerp Studio Lab'),
   model: z.object({ id: z.string(), sha256: z.string(), scheduleHash: z.string() }),
   pictures: z.array(z.object({ name: z.string(), sha256: z.string(), fit: fitSettings })),
@@ -23,7 +23,7 @@ const recipe = z.object({
   skipped: z.array(rule.extend({ reason: z.string() })),
   compute: computeRecord,
 })
-export type LabRecipe = z.infer<typeof recipe>
+export type StudyManifest = z.infer<typeof manifest>
 
 const measurement = z.object({
   evaluations: z.number(),
@@ -49,7 +49,7 @@ export type JournalEntry = z.infer<typeof entry>
 
 /** What a journal holds. */
 export interface JournalContent {
-  readonly recipe: LabRecipe
+  readonly manifest: StudyManifest
   /** By the {@link settingsId} of their rule. */
   readonly entries: ReadonlyMap<string, JournalEntry>
 }
@@ -63,11 +63,11 @@ export interface Journal extends JournalContent {
 export const journalName = 'journal.jsonl'
 
 /** Begins the journal of a study in a folder that has none. */
-export async function createJournal(folder: string, content: LabRecipe): Promise<Journal> {
+export async function createJournal(folder: string, content: StudyManifest): Promise<Journal> {
   const path = join(folder, journalName)
   const head = Buffer.from(`${JSON.stringify(content)}\n`)
   await writeAtomicFile(path, head, { overwrite: false })
-  return writable(path, { recipe: content, entries: new Map() }, head.length)
+  return writable(path, { manifest: content, entries: new Map() }, head.length)
 }
 
 /** A folder's journal, to be gone on with. @throws StudioError as {@link readJournal} */
@@ -78,15 +78,15 @@ export async function resumeJournal(folder: string): Promise<Journal> {
 
 /** @throws StudioError NOT_FOUND when the folder holds no study, UNREADABLE when its journal is damaged at the start */
 export async function readJournal(folder: string): Promise<JournalContent> {
-  const { recipe, entries } = await parseJournal(folder)
-  return { recipe, entries }
+  const { manifest, entries } = await parseJournal(folder)
+  return { manifest, entries }
 }
 
-function writable(path: string, { recipe, entries }: JournalContent, bytes: number): Journal {
+function writable(path: string, { manifest, entries }: JournalContent, bytes: number): Journal {
   const known = new Map(entries)
   let end = bytes
   return {
-    recipe,
+    manifest,
     entries: known,
     append: (entry) =>
       explained(path, 'write', async () => {
@@ -111,7 +111,7 @@ async function parseJournal(folder: string): Promise<JournalContent & { bytes: n
   const path = join(folder, journalName)
   const text = await explained(path, 'read', () => readFile(path, 'utf8'))
   const [first, ...lines] = text.split('\n').slice(0, -1)
-  const head = recipe.safeParse(parseJson(first ?? ''))
+  const head = manifest.safeParse(parseJson(first ?? ''))
   if (!head.success) {
     throw new StudioError('UNREADABLE', `"${path}" is damaged: remove the folder, or choose another.`, {
       path,
@@ -125,7 +125,7 @@ async function parseJournal(folder: string): Promise<JournalContent & { bytes: n
     entries.set(settingsId(parsed.data.rule), parsed.data)
     bytes += Buffer.byteLength(line) + 1
   }
-  return { recipe: head.data, entries, bytes }
+  return { manifest: head.data, entries, bytes }
 }
 
 function parseJson(text: string): unknown {

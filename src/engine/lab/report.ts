@@ -5,8 +5,8 @@ import { listStudyFiles } from './studyFolder'
 import { summariseCell } from './summarise'
 
 /** The cells measured so far, in the study's order. */
-export function measuredCells({ recipe, entries }: JournalContent): LabCell[] {
-  return inOrder(recipe.cells, entries).flatMap(({ rule, seconds, outcome }) =>
+export function measuredCells({ manifest, entries }: JournalContent): LabCell[] {
+  return inOrder(manifest.cells, entries).flatMap(({ rule, seconds, outcome }) =>
     outcome.kind === 'measured' ? [summariseCell(rule, outcome, seconds)] : [],
   )
 }
@@ -18,27 +18,27 @@ function inOrder(cells: readonly SolverSettings[], entries: JournalContent['entr
 /** A study as its journal and its folder have it. */
 export async function reportStudy(
   folder: string,
-  { recipe, entries }: JournalContent,
+  { manifest, entries }: JournalContent,
   resumedCells: number,
 ): Promise<LabReport> {
-  const done = inOrder(recipe.cells, entries)
+  const done = inOrder(manifest.cells, entries)
   const failed = done.flatMap(({ rule, outcome }) =>
     outcome.kind === 'failed' ? [{ ...rule, reason: outcome.reason }] : [],
   )
   const files = await listStudyFiles(folder)
   return {
     folder,
-    finished: done.length === recipe.cells.length && files.includes('lab.json'),
-    model: { id: recipe.model.id, sha256: recipe.model.sha256 },
-    pictures: recipe.pictures.map(({ name }) => name),
-    study: recipe.study,
-    cells: measuredCells({ recipe, entries }),
-    skipped: [...recipe.skipped, ...failed],
-    plannedCells: recipe.cells.length - failed.length,
+    finished: done.length === manifest.cells.length && files.includes('lab.json'),
+    model: { id: manifest.model.id, sha256: manifest.model.sha256 },
+    pictures: manifest.pictures.map(({ name }) => name),
+    study: manifest.study,
+    cells: measuredCells({ manifest, entries }),
+    skipped: [...manifest.skipped, ...failed],
+    plannedCells: manifest.cells.length - failed.length,
     resumedCells,
     files,
     seconds: done.reduce((sum, { seconds }) => sum + seconds, 0),
-    compute: recipe.compute,
+    compute: manifest.compute,
   }
 }
 

@@ -11,7 +11,7 @@ import { expectFigureSettings } from './figures/figureRule'
 import { pictureFigures } from './figures/pictureFigures'
 import type { Journal, JournalEntry } from './journal'
 import { measureCell, type CellResult } from './measureCell'
-import { describeStudy } from './recipe'
+import { describeStudy } from './studyManifest'
 import { reportStudy } from './report'
 import { openStudyFolder } from './studyFolder'
 import { nameRule, priceOf, startStudyProgress, type StudyProgress } from './studyProgress'
@@ -48,7 +48,7 @@ export async function runStudy(
     const studio = { services: counted, model, context, pictures: study.pictures, batch: study.batch }
     await writePictureFigures(folder, journal, studio, progress)
   }
-  await writeReport(folder, await reportStudy(folder, journal, resumedCells), journal.recipe)
+  await writeReport(folder, await reportStudy(folder, journal, resumedCells), journal.manifest)
   return reportStudy(folder, journal, resumedCells)
 }
 
@@ -66,8 +66,8 @@ async function loadPictures(
 }
 
 /** Evaluations that a study takes in all, and those of them that an earlier run has spent. */
-function priceOfStudy({ recipe, entries }: Journal, figures: boolean): { total: number; done: number } {
-  const { cells, pictures, study } = recipe
+function priceOfStudy({ manifest, entries }: Journal, figures: boolean): { total: number; done: number } {
+  const { cells, pictures, study } = manifest
   const rule = expectFigureSettings(cells)
   const drawing = figures
     ? pictureFigures(pictures.length).reduce((sum, figure) => sum + figure.price(rule, study.steps), 0)
@@ -86,7 +86,7 @@ async function measureMissing(
   measure: (rule: SolverSettings) => Promise<CellResult>,
   progress: StudyProgress,
 ): Promise<void> {
-  for (const rule of journal.recipe.cells) {
+  for (const rule of journal.manifest.cells) {
     if (journal.entries.has(settingsId(rule))) continue
     progress.begin('measure', nameRule(rule))
     const started = performance.now()

@@ -5,8 +5,8 @@ import { labFiles, type LabFile } from '#shared/lab'
 import { explained } from '#files/fileErrors'
 import { removeAbandonedSiblings } from '#files/temporarySibling'
 import { isSystemFile } from '#files/atomicFolder'
-import { nameCompute, nameStudy } from './recipe'
-import { createJournal, journalName, resumeJournal, type Journal, type LabRecipe } from './journal'
+import { nameCompute, nameStudy } from './studyManifest'
+import { createJournal, journalName, resumeJournal, type Journal, type StudyManifest } from './journal'
 
 /**
  * Opens the folder of a study: a new one, an empty one, or one in which the same study was begun. The folder above
@@ -14,13 +14,13 @@ import { createJournal, journalName, resumeJournal, type Journal, type LabRecipe
  *
  * @throws StudioError EXISTS when other files or another study are there; UNWRITABLE with the cause
  */
-export async function openStudyFolder(folder: string, recipe: LabRecipe): Promise<Journal> {
+export async function openStudyFolder(folder: string, manifest: StudyManifest): Promise<Journal> {
   await requireFolder(folder)
   await removeAbandonedSiblings(join(folder, journalName))
   const entries = await explained(folder, 'write', () => readdir(folder))
   const names = entries.filter((name) => !isSystemFile(name))
   if (!names.includes(journalName)) {
-    if (names.length === 0) return createJournal(folder, recipe)
+    if (names.length === 0) return createJournal(folder, manifest)
     throw new StudioError(
       'EXISTS',
       `Cannot write a study into "${folder}": it holds "${names[0]}" and no study: choose an empty folder.`,
@@ -28,18 +28,18 @@ export async function openStudyFolder(folder: string, recipe: LabRecipe): Promis
     )
   }
   const journal = await resumeJournal(folder)
-  if (JSON.stringify(journal.recipe) === JSON.stringify(recipe)) return journal
-  const sameBut = { ...recipe, compute: journal.recipe.compute }
-  if (JSON.stringify(journal.recipe) === JSON.stringify(sameBut)) {
+  if (JSON.stringify(journal.manifest) === JSON.stringify(manifest)) return journal
+  const sameBut = { ...manifest, compute: journal.manifest.compute }
+  if (JSON.stringify(journal.manifest) === JSON.stringify(sameBut)) {
     throw new StudioError(
       'EXISTS',
-      `"${folder}" holds this study, measured on ${nameCompute(journal.recipe.compute)} and not on ${nameCompute(recipe.compute)}: go on with that device, or choose another folder.`,
+      `"${folder}" holds this study, measured on ${nameCompute(journal.manifest.compute)} and not on ${nameCompute(manifest.compute)}: go on with that device, or choose another folder.`,
       { path: folder },
     )
   }
   throw new StudioError(
     'EXISTS',
-    `"${folder}" holds another study (${nameStudy(journal.recipe)}) than this one (${nameStudy(recipe)}): choose another folder.`,
+    `"${folder}" holds another study (${nameStudy(journal.manifest)}) than this one (${nameStudy(manifest)}): choose another folder.`,
     { path: folder },
   )
 }

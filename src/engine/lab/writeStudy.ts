@@ -7,8 +7,8 @@ import { drawCurves } from './figures/curves'
 import { chooseFigureSettings } from './figures/figureRule'
 import type { Studio } from './figures/figureFrames'
 import { pictureFigures } from './figures/pictureFigures'
-import type { JournalContent, LabRecipe } from './journal'
-import { nameCompute } from './recipe'
+import type { JournalContent, StudyManifest } from './journal'
+import { nameCompute } from './studyManifest'
 import { measuredCells } from './report'
 import type { StudyProgress } from './studyProgress'
 import { listStudyFiles } from './studyFolder'
@@ -24,14 +24,14 @@ export async function writeTable(folder: string, content: JournalContent): Promi
 export async function writeReport(
   folder: string,
   { cells, skipped, seconds }: LabReport,
-  recipe: LabRecipe,
+  manifest: StudyManifest,
 ): Promise<void> {
-  const { software, model, pictures, study, compute } = recipe
+  const { software, model, pictures, study, compute } = manifest
   const json = JSON.stringify({ software, model, pictures, study, compute, seconds, cells, skipped }, null, 2)
   await write(folder, 'lab.json', Buffer.from(`${json}\n`))
 }
 
-function describe({ recipe: { model, pictures, compute } }: JournalContent): string {
+function describe({ manifest: { model, pictures, compute } }: JournalContent): string {
   const on = pictures.length === 1 ? `"${pictures[0].name}"` : `mean over ${pictures.length} pictures`
   return `${model.id}, ${on}, ${nameCompute(compute)}`
 }

@@ -1,8 +1,9 @@
 import type { BrowserWindow, Dialog } from 'electron'
 import { existsSync } from 'node:fs'
-import { extname, join } from 'node:path'
+import { basename, extname, join } from 'node:path'
 import { exportFormat } from '#shared/exportFormats'
 import { journalName } from '#engine/lab/journal'
+import { fitFileName } from '#files/fileName'
 import type { WriteGrants } from '../WriteGrants'
 import type { HandlersOf } from './handlers'
 
@@ -76,7 +77,7 @@ async function askWhereToSave(
       : `${path}.${endings[0]}`
   const { filePath } = await dialog.showSaveDialog(window, {
     title: `Save ${what}`,
-    defaultPath: withEnding(join(picturesFolder, name)),
+    defaultPath: join(picturesFolder, defaultName(basename(name), endings)),
     filters: endings.map((ending, i) => ({ name: i === 0 ? what : ending, extensions: [ending] })),
   })
   if (!filePath) return null
@@ -85,6 +86,11 @@ async function askWhereToSave(
   if (path !== filePath && existsSync(path) && !(await confirmReplace(dialog, window, path))) return null
   grants.grant(path)
   return path
+}
+
+/** The name that a save dialog begins with. */
+function defaultName(name: string, endings: readonly string[]): string {
+  return fitFileName(name, endings.length === 0 ? '' : `.${endings[0]}`)
 }
 
 async function confirmReplace(dialog: Dialog, window: BrowserWindow, path: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 import type { Session } from '#shared/app'
 import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
+import type { PlaybackRepeat } from '#shared/settings'
 import type { TimelinePath } from '../timeline/timelinePath'
-import type { LoopMode } from '../playback/transport'
 import { stableJson } from '../stableJson'
 import { useLibrary, type Picture } from '../stores/library'
 import { useNotices, type NoticeAction } from '../stores/notices'
@@ -14,7 +14,7 @@ export interface StudioDocument {
   pictures: Picture[]
   path: TimelinePath
   fps: number
-  loop: LoopMode
+  repeat: PlaybackRepeat
   encode: EncodeSettings
   decode: DecodeSettings
 }
@@ -28,7 +28,7 @@ export function takeDocument(): StudioDocument {
     pictures: library.pictures,
     path: timeline.path,
     fps: timeline.fps,
-    loop: timeline.loop,
+    repeat: timeline.repeat,
     encode: settings.encode,
     decode: settings.decode,
   }
@@ -42,7 +42,7 @@ export function putDocument(document: StudioDocument): void {
   const timeline = useTimeline()
   timeline.path = document.path
   timeline.fps = document.fps
-  timeline.loop = document.loop
+  timeline.repeat = document.repeat
   useSettings().apply(document)
 }
 
@@ -96,7 +96,7 @@ export function toSession({ pictures, path, ...rest }: StudioDocument): Session 
  * @param found  the session's pictures that are still there, by their place in it; stops of the others are left out
  */
 export function fromSession(session: Session, found: ReadonlyMap<number, Picture>): StudioDocument {
-  const { fps, loop, encode, decode } = session
+  const { fps, repeat, encode, decode } = session
   const stops = session.stops.flatMap((index) => {
     const picture = found.get(index)
     return picture ? [{ id: crypto.randomUUID(), pictureId: picture.id }] : []
@@ -107,7 +107,7 @@ export function fromSession(session: Session, found: ReadonlyMap<number, Picture
     pictures: [...found.values()],
     path: { stops, segments: stops.length < 2 ? [] : segments },
     fps,
-    loop,
+    repeat,
     encode,
     decode,
   }

@@ -1,14 +1,16 @@
 import {
-  CanvasSource,
   Mp4OutputFormat,
   Output,
   Quality,
   StreamTarget,
+  VideoSample,
+  VideoSampleSource,
   WebMOutputFormat,
   type StreamTargetChunk,
 } from 'mediabunny'
 import { request } from '../api'
 import { pngBlob } from '../pngBlob'
+import { bt709, toI420 } from './bt709'
 import { bitrateOf, type VideoChoice, type VideoShape } from './videoCodecs'
 
 /** A video to be written. Frames come as PNG bytes in the order of showing. */
@@ -21,8 +23,8 @@ export interface VideoJob {
   quality: number
   frameCount: number
   frameAt: (index: number) => Promise<Uint8Array>
-  /** How the video was made, for its comment tag. */
-  recipe: string
+  /** How the video came about, JSON for its comment tag. */
+  provenance: string
   signal: AbortSignal
   onFrame: (done: number) => void
 }
@@ -36,7 +38,7 @@ export interface VideoJob {
 export async function encodeVideo(job: VideoJob): Promise<number> {
   const { id } = await request('output.open', { path: job.path, overwrite: job.overwrite })
   try {
-    await writeVideo(job, id)
+    await writeVideo(job, fileStream(id))
     return (await request('output.close', { id, keep: true })).bytes
   } catch (thrown) {
     await request('output.close', { id, keep: false }).catch(() => undefined)
@@ -44,25 +46,35 @@ export async function encodeVideo(job: VideoJob): Promise<number> {
   }
 }
 
-async function writeVideo(job: VideoJob, outputId: string): Promise<void> {
+/** Encodes a video into a stream of pieces, each with its place. Its frames are stated to be BT.709, and are. */
+export async function writeVideo(
+  job: Omit<VideoJob, 'path' | 'overwrite'>,
+  stream: WritableStream<StreamTargetChunk>,
+): Promise<void> {
   const { width, height, fps } = job.shape
   const canvas = new OffscreenCanvas(width, height)
-  const source = new CanvasSource(canvas, {
+  const source = new VideoSampleSource({
     codec: job.choice.codec,
     quality: new Quality({ bitrate: bitrateOf(job.shape, job.quality), bitrateMode: 'variable' }),
   })
   const output = new Output({
-    format: job.choice.format === 'mp4' ? new Mp4OutputFormat({ fastStart: false }) : new WebMOutputFormat(),
-    target: new StreamTarget(fileStream(outputId), { chunked: true }),
+    // With its index in front, an MP4 plays before all of it is there.
+    format:
+      job.choice.format === 'mp4' ? new Mp4OutputFormat({ fastStart: 'reserve' }) : new WebMOutputFormat(),
+    target: new StreamTarget(stream, { chunked: true }),
   })
-  output.addVideoTrack(source, { frameRate: fps })
-  output.setMetadataTags({ title: 'Slerp Studio morph', comment: job.recipe })
+  output.addVideoTrack(source, { frameRate: fps, maximumPacketCount: job.frameCount })
+  output.setMetadataTags({ title: 'Slerp Studio morph', comment: job.provenance })
   await output.start()
   try {
     for (let index = 0; index < job.frameCount; index++) {
       job.signal.throwIfAborted()
-      await drawFrame(canvas, await job.frameAt(index))
-      await source.add(index / fps, 1 / fps)
+      const sample = await sampleOf(canvas, await job.frameAt(index), {
+        timestamp: index / fps,
+        duration: 1 / fps,
+      })
+      await source.add(sample)
+      sample.close()
       job.onFrame(index + 1)
     }
     await output.finalize()
@@ -72,12 +84,26 @@ async function writeVideo(job: VideoJob, outputId: string): Promise<void> {
   }
 }
 
-async function drawFrame(canvas: OffscreenCanvas, png: Uint8Array): Promise<void> {
+/** A frame, enlarged to the canvas, as the encoder takes it. */
+async function sampleOf(
+  canvas: OffscreenCanvas,
+  png: Uint8Array,
+  time: { timestamp: number; duration: number },
+): Promise<VideoSample> {
+  const { width, height } = canvas
   const bitmap = await createImageBitmap(pngBlob(png))
-  const context = canvas.getContext('2d', { alpha: false })!
+  const context = canvas.getContext('2d', { alpha: false, willReadFrequently: true })!
   context.imageSmoothingQuality = 'high'
-  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height)
+  context.drawImage(bitmap, 0, 0, width, height)
   bitmap.close()
+  const { data } = context.getImageData(0, 0, width, height)
+  return new VideoSample(toI420(data, width, height), {
+    ...time,
+    format: 'I420',
+    codedWidth: width,
+    codedHeight: height,
+    colorSpace: bt709,
+  })
 }
 
 function fileStream(id: string) {

@@ -1,4 +1,5 @@
 import { exportFormat, exportFormatRows, type ExportFormatInfo } from '#shared/exportFormats'
+import type { PlaybackRepeat } from '#shared/settings'
 import type { VideoChoice } from './videoCodecs'
 
 /** One way to save the animation. `video` is set for those the window encodes itself. */
@@ -37,6 +38,6 @@ export function videoChoices(supported: readonly VideoChoice[]): ExportChoice[] 
 export interface ExportOptions {
   fps: number
   scale: number
-  loop: 'once' | 'loop' | 'pingPong'
+  repeat: PlaybackRepeat
   quality: number
 }

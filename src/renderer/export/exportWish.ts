@@ -15,8 +15,6 @@ export interface ExportWish {
   decode: DecodeSettings
   /** Frames of the plan. */
   total: number
-  /** How the frames are made, for files that the window writes; the engine writes its own. */
-  recipe: string
 }
 
 /** Tells how far an export is: the share done, what it does, and the seconds left where the engine knows them. */

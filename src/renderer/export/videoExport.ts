@@ -1,7 +1,8 @@
-import { playOrder } from '#shared/playOrder'
+import { playOrder } from '#core/timeline/playOrder'
 import { encodeVideo } from './encodeVideo'
 import type { ExportWish, ReportShare } from './exportWish'
-import { createFrameFetcher } from './frameFetcher'
+import { request } from '../api'
+import { createFrameFetcher, framesFetched } from './frameFetcher'
 import { evenSide } from './videoCodecs'
 
 /**
@@ -15,8 +16,14 @@ export async function runVideoExport(
   report: ReportShare,
 ): Promise<number> {
   const { options, size, path, overwrite, choice, model, plan, decode, total } = wish
-  const order = playOrder(total, options.loop === 'pingPong')
+  const order = playOrder(total, options.repeat)
   const fetchFrame = createFrameFetcher({ model, plan, decode, total }, signal)
+  const { fps, scale, repeat, quality } = options
+  const provenance = await request(
+    'animation.provenance',
+    { model, plan, decode, batch: framesFetched, target: { fps, scale, repeat, quality } },
+    { signal },
+  )
   return encodeVideo({
     path,
     overwrite,
@@ -29,7 +36,7 @@ export async function runVideoExport(
     quality: options.quality,
     frameCount: order.length,
     frameAt: (index) => fetchFrame(order[index]),
-    recipe: wish.recipe,
+    provenance,
     signal,
     onFrame: (done) => report(done / order.length, 'Decoding and encoding frames'),
   })

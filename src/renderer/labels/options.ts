@@ -1,6 +1,6 @@
 import { solvers, type SolverId } from '#core/diffusion/solvers/registry'
 import { timestepSpacings, type TimestepSpacing } from '#core/diffusion/timestepSpacings/registry'
-import type { Session } from '#shared/app'
+import type { PlaybackRepeat } from '#shared/settings'
 
 /** An option of a setting, with what it means in one plain sentence. */
 export interface Explained<Value> {
@@ -12,10 +12,10 @@ export interface Explained<Value> {
 }
 
 /** What happens at the end of the film. */
-export const loopOptions: readonly { value: Session['loop']; label: string }[] = [
+export const repeatOptions: readonly { value: PlaybackRepeat; label: string }[] = [
   { value: 'once', label: 'Once' },
-  { value: 'loop', label: 'Loop' },
-  { value: 'pingPong', label: 'Ping-pong' },
+  { value: 'forever', label: 'Forever' },
+  { value: 'ping-pong', label: 'Ping-pong' },
 ]
 
 /** The solvers. */

@@ -1,6 +1,4 @@
-import type { Session } from '#shared/app'
-
-export type LoopMode = Session['loop']
+import type { PlaybackRepeat } from '#shared/settings'
 
 /** Where playback stands. `position` is in frames and may lie between two; `speed` is negative backwards. */
 export interface TransportState {
@@ -21,16 +19,16 @@ export function advance(
   state: TransportState,
   elapsed: number,
   last: number,
-  loop: LoopMode,
+  repeat: PlaybackRepeat,
 ): TransportState {
   if (last <= 0) return { ...state, position: 0 }
   const position = state.position + elapsed * state.speed
   if (position >= 0 && position <= last) return { ...state, position }
-  if (loop === 'once') {
+  if (repeat === 'once') {
     const end = Math.max(0, Math.min(last, position))
     return { position: end, speed: Math.sign(state.speed), playing: false }
   }
-  if (loop === 'pingPong') return reflect(state, position, last)
+  if (repeat === 'ping-pong') return reflect(state, position, last)
   const length = last + 1
   return { ...state, position: Math.min(last, ((position % length) + length) % length) }
 }

@@ -127,7 +127,6 @@ const fresh = {
 
 async function runEngineExport(wish: ExportWish, signal: AbortSignal, report: ReportShare): Promise<number> {
   const { model, plan, decode, path, overwrite, choice, options } = wish
-  const loop = choice.format.plays ? options.loop : 'once'
   const target = {
     path,
     overwrite,
@@ -135,8 +134,7 @@ async function runEngineExport(wish: ExportWish, signal: AbortSignal, report: Re
     fps: options.fps,
     scale: options.scale,
     quality: options.quality,
-    loop: loop !== 'once',
-    pingPong: loop === 'pingPong',
+    repeat: choice.format.plays ? options.repeat : 'once',
   }
   const answer = await request(
     'animation.export',

@@ -98,7 +98,7 @@ export const useFrames = defineStore('frames', () => {
       playhead: player.playhead,
       direction: player.speed < 0 ? -1 : 1,
       playing: player.playing,
-      pingPong: timeline.loop === 'pingPong',
+      pingPong: timeline.repeat === 'ping-pong',
       scrubbing: player.scrubbing,
       background: background.value,
       reach: cache.capacity / variantsKept,

@@ -30,7 +30,7 @@ export const usePlayer = defineStore('player', () => {
 
   /** Moves on by real time. */
   function tick(seconds: number): void {
-    take(advance(state(), seconds * timeline.fps, last.value, timeline.loop))
+    take(advance(state(), seconds * timeline.fps, last.value, timeline.repeat))
   }
 
   /** Whether there is a film, and it is on the screen. */
@@ -39,8 +39,8 @@ export const usePlayer = defineStore('player', () => {
   /** Forwards, from the start when it stands at the end; a ping-pong goes on the way that it went. */
   function play(): void {
     if (!canPlay()) return
-    if (timeline.loop !== 'pingPong') speed.value = 1
-    if (timeline.loop === 'once' && playhead.value === last.value) position.value = 0
+    if (timeline.repeat !== 'ping-pong') speed.value = 1
+    if (timeline.repeat === 'once' && playhead.value === last.value) position.value = 0
     playing.value = true
   }
 
@@ -54,10 +54,10 @@ export const usePlayer = defineStore('player', () => {
     if (!can) pause()
   })
   watch(
-    () => timeline.loop,
+    () => timeline.repeat,
     (_now, before) => {
       // The way back is a ping-pong's own.
-      if (before === 'pingPong') speed.value = Math.abs(speed.value)
+      if (before === 'ping-pong') speed.value = Math.abs(speed.value)
     },
   )
 

@@ -1,4 +1,4 @@
-import type { Segment } from '#shared/settings'
+import type { PlaybackRepeat, Segment } from '#shared/settings'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import {
@@ -13,7 +13,6 @@ import {
   stopFrames,
   type TimelinePath,
 } from '../timeline/timelinePath'
-import type { LoopMode } from '../playback/transport'
 import { useLibrary } from './library'
 import { useSettings } from './settings'
 
@@ -23,7 +22,7 @@ export const useTimeline = defineStore('timeline', () => {
   const settings = useSettings()
   const path = shallowRef<TimelinePath>({ stops: [], segments: [] })
   const fps = ref(20)
-  const loop = ref<LoopMode>('pingPong')
+  const repeat = ref<PlaybackRepeat>('ping-pong')
 
   /** The picture of each stop, in order. */
   const pictures = computed(() =>
@@ -75,7 +74,7 @@ export const useTimeline = defineStore('timeline', () => {
   return {
     path,
     fps,
-    loop,
+    repeat,
     pictures,
     total,
     closed,

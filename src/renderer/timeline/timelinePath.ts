@@ -1,3 +1,4 @@
+import { spreadFrames } from '#core/timeline/spreadFrames'
 import type { Segment } from '#shared/settings'
 
 /** One picture on the timeline. The same picture may stand there more than once. */
@@ -96,14 +97,17 @@ export function changeSegment(path: TimelinePath, index: number, change: Partial
   return { stops: path.stops, segments }
 }
 
-/** Stretches every segment so that the whole path has close to `total` frames, each segment keeping its share. */
+/**
+ * Stretches every segment so that the whole path has `total` frames, each segment keeping its share; never fewer than
+ * one frame a segment.
+ */
 export function retime(path: TimelinePath, total: number): TimelinePath {
   const ends = isClosed(path) ? 0 : 1
-  const now = frameCount(path) - ends
-  if (now <= 0) return path
-  const segments = path.segments.map((segment) => ({
-    ...segment,
-    frames: Math.max(1, Math.round((segment.frames * (total - ends)) / now)),
-  }))
+  if (path.segments.length === 0) return path
+  const lengths = spreadFrames(
+    Math.max(path.segments.length, total - ends),
+    path.segments.map(({ frames }) => frames),
+  )
+  const segments = path.segments.map((segment, i) => ({ ...segment, frames: lengths[i] }))
   return { stops: path.stops, segments }
 }

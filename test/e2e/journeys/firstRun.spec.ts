@@ -26,7 +26,7 @@ test('first run: from the samples to an animated GIF', async ({ studio, folder }
   await keepScreenshot(page, 'first-run-3-morph')
 
   const path = join(folder, 'morph.gif')
-  const row = await startExport(studio, { format: 'GIF', path, loop: 'Ping-pong' })
+  const row = await startExport(studio, { format: 'GIF', path, repeat: 'Ping-pong' })
   await expectSaved(row)
   await keepScreenshot(page, 'first-run-4-saved')
 

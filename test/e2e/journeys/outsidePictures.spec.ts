@@ -122,7 +122,7 @@ test('own pictures: drop, crop, encode, compare, morph, export a film', async ({
   await keepScreenshot(page, 'own-3-morph')
 
   const path = join(folder, 'film.mp4')
-  await expectSaved(await startExport(studio, { format: 'MP4 · H.264', path, loop: 'Once' }))
+  await expectSaved(await startExport(studio, { format: 'MP4 · H.264', path, repeat: 'Once' }))
   if (!hasFfprobe) return console.warn('There is no ffprobe on PATH: the film was NOT looked at.')
   expect(probe(path)).toEqual({
     codec_name: 'h264',

@@ -20,7 +20,7 @@ test('playback waits before a picture that has no latent instead of showing anot
     pictures: [...pictures, { ...pictures[0], path: damaged, name: 'Damaged' }],
     stops: [0, 1, 2],
     segments: [...segments, ...segments],
-    loop: 'loop',
+    repeat: 'forever',
   })
   const { page } = await launch({ userData: await prepareUserData(folder, { preferences, session }) })
   await expectFinalFrame(page)

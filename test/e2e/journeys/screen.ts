@@ -39,18 +39,18 @@ export interface ExportChoices {
   /** What its format is called. */
   format: string
   path: string
-  loop?: 'Once' | 'Loop' | 'Ping-pong'
+  repeat?: 'Once' | 'Forever' | 'Ping-pong'
 }
 
 /** Opens the export dialog, chooses, and saves. Returns the row that tells how it goes. */
 export async function startExport(
   { app, page }: Studio,
-  { format, path, loop }: ExportChoices,
+  { format, path, repeat }: ExportChoices,
 ): Promise<Locator> {
   const dialog = page.getByRole('dialog', { name: 'Export' })
   if (!(await dialog.isVisible())) await page.getByRole('button', { name: /^Export/ }).click()
   await dialog.getByRole('radio', { name: `${format}:` }).click()
-  if (loop) await dialog.getByRole('radio', { name: loop }).click()
+  if (repeat) await dialog.getByRole('radio', { name: repeat }).click()
   await answerSaveDialog(app, path)
   await dialog.getByRole('button', { name: 'Save as…' }).click()
   return exportRow(page, path)

@@ -29,7 +29,7 @@ const emptySession: Session = {
   encode: encodeSettings.parse({}),
   decode: decodeSettings.parse({}),
   fps: 20,
-  loop: 'once',
+  repeat: 'once',
 }
 
 const samples = join(import.meta.dirname, '../../../resources/samples')

@@ -14,8 +14,8 @@ describe('pathThrough', () => {
     [4, 7, false],
     [3, 61, true],
     [5, 5, true],
-  ])('%i stops in %i frames (loop %s): exactly as many frames as asked for', (count, frames, loop) => {
-    const plan = pathThrough(stops(count), { frames, easing: 'linear', interpolation: 'slerp', loop })
+  ])('%i stops in %i frames (closed %s): exactly as many frames as asked for', (count, frames, closed) => {
+    const plan = pathThrough(stops(count), { frames, easing: 'linear', interpolation: 'slerp', closed })
     expect(countFrames(plan)).toBe(frames)
   })
 

@@ -7,7 +7,7 @@ describe('formatOfPath', () => {
     ['out/v1.2/frames', 'png'],
     ['frames.gif/', 'png'],
     ['.hidden', 'png'],
-    ['sheet.png', 'sheet'],
+    ['sheet.png', 'contactSheet'],
     ['a.gif', 'gif'],
     ['A.WebP', 'webp'],
     ['a.b.apng', 'apng'],

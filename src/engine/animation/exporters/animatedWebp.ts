@@ -1,4 +1,5 @@
-import type { ExportTarget } from '#shared/settings'
+import { isEndless } from '#core/timeline/playOrder'
+import type { ExportTarget, Repeat } from '#shared/settings'
 import { type RiffChunk, webpChunks } from '../../image/containers/webp'
 import { encodeWebp } from '../../image/encodePicture'
 import type { AtomicFile } from '#files/atomicFile'
@@ -17,13 +18,13 @@ function encodeChunk({ type, data }: RiffChunk): Buffer {
   return chunk
 }
 
-function encodeHead({ width, height }: FrameLayout, loop: boolean): Buffer {
+function encodeHead({ width, height }: FrameLayout, repeat: Repeat): Buffer {
   const extended = Buffer.alloc(10)
   extended.writeUInt8(flags.animation | flags.xmp, 0)
   extended.writeUIntLE(width - 1, 4, 3)
   extended.writeUIntLE(height - 1, 7, 3)
   const animation = Buffer.alloc(6)
-  animation.writeUInt16LE(loop ? 0 : 1, 4)
+  animation.writeUInt16LE(isEndless(repeat) ? 0 : 1, 4)
   return Buffer.concat([
     Buffer.from('RIFF\0\0\0\0WEBP', 'latin1'),
     encodeChunk({ type: 'VP8X', data: extended }),
@@ -45,9 +46,9 @@ function encodeFrame({ width, height }: FrameLayout, milliseconds: number, file:
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
 
-/** The recipe as an XMP packet's dc:description, where picture tools look for text. */
-function encodeXmp(recipe: string): Buffer {
-  const text = recipe.replace(/[&<>]/g, (character) => entities[character])
+/** The provenance as an XMP packet's dc:description, where picture tools look for text. */
+function encodeXmp(provenance: string): Buffer {
+  const text = provenance.replace(/[&<>]/g, (character) => entities[character])
   return Buffer.from(
     '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">' +
       '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description><rdf:Alt>' +
@@ -62,16 +63,16 @@ async function writeRiffSize(file: AtomicFile, bytes: number): Promise<void> {
   await file.write(size, 4)
 }
 
-/** Animated WebP (RFC 9649, section 2.7.1), the recipe as XMP. Quality 100 is lossless. */
-export function webpFormat(target: ExportTarget, frames: FrameLayout, recipe: string): FrameFormat {
+/** Animated WebP (RFC 9649, section 2.7.1), the provenance as XMP. Quality 100 is lossless. */
+export function webpFormat(target: ExportTarget, frames: FrameLayout, provenance: string): FrameFormat {
   let index = 0
   return {
-    head: encodeHead(frames, target.loop),
+    head: encodeHead(frames, target.repeat),
     async encodeFrame(pixels) {
       const file = await encodeWebp(pixels, target.quality)
       return encodeFrame(frames, frameTicks(index++, target.fps, 1000), file)
     },
-    encodeTail: () => encodeChunk({ type: 'XMP ', data: encodeXmp(recipe) }),
+    encodeTail: () => encodeChunk({ type: 'XMP ', data: encodeXmp(provenance) }),
     patch: writeRiffSize,
   }
 }

@@ -1,18 +1,19 @@
-import type { ExportTarget } from '#shared/settings'
+import { isEndless } from '#core/timeline/playOrder'
+import type { ExportTarget, Repeat } from '#shared/settings'
 import { encodePngChunk } from '../../image/containers/pngChunks'
 import { compressPngPixels, encodePngHead, encodePngText, pngEnd } from '../../image/pngWriter'
 import type { FrameFormat } from './fileSink'
 import type { FrameLayout } from './frameSink'
-import { recipeKeyword } from './recipe'
+import { provenanceKeyword } from './provenanceText'
 
 /** Delays are fractions of 16 bits: these two keep rates of a thousandth of a frame a second exact, faster ones of a five-hundredth. */
 const delayNumerators = [1000, 500]
 const most16Bits = 0xffff
 
-function animationControl(count: number, loop: boolean): Buffer {
+function animationControl(count: number, repeat: Repeat): Buffer {
   const data = Buffer.alloc(8)
   data.writeUInt32BE(count, 0)
-  data.writeUInt32BE(loop ? 0 : 1, 4)
+  data.writeUInt32BE(isEndless(repeat) ? 0 : 1, 4)
   return encodePngChunk('acTL', data)
 }
 
@@ -34,14 +35,18 @@ function frameData(sequence: number, compressed: Buffer): Buffer {
   return encodePngChunk('fdAT', data)
 }
 
-/** Animated PNG (PNG specification, third edition, section 11.3.6): lossless, the recipe as iTXt. */
-export function apngFormat({ fps, loop }: ExportTarget, frames: FrameLayout, recipe: string): FrameFormat {
+/** Animated PNG (PNG specification, third edition, section 11.3.6): lossless, the provenance as iTXt. */
+export function apngFormat(
+  { fps, repeat }: ExportTarget,
+  frames: FrameLayout,
+  provenance: string,
+): FrameFormat {
   let sequence = 0
   return {
     head: Buffer.concat([
       encodePngHead(frames.width, frames.height, 3),
-      encodePngText(recipeKeyword, recipe),
-      animationControl(frames.count, loop),
+      encodePngText(provenanceKeyword, provenance),
+      animationControl(frames.count, repeat),
     ]),
     async encodeFrame(pixels) {
       const compressed = await compressPngPixels(pixels, 3)

@@ -4,7 +4,7 @@ import { createPixels, type Pixels } from '../../image/pixels'
 import { encodePngHead, encodePngText, pngEnd, PngCompressor } from '../../image/pngWriter'
 import type { FrameFormat } from './fileSink'
 import type { FrameLayout } from './frameSink'
-import { recipeKeyword } from './recipe'
+import { provenanceKeyword } from './provenanceText'
 
 /** White lines between the frames and around them: a 32nd of a frame, two pixels at least. One frame alone has none. */
 function gapOf({ width, height, count }: FrameLayout): number {
@@ -25,9 +25,13 @@ function copyInto(target: Pixels, source: Pixels, left: number, top: number): vo
 }
 
 /**
- * All frames on one PNG picture, row by row from the top left, the recipe as iTXt. One row of frames is held at a time.
+ * All frames on one PNG picture, row by row from the top left, the provenance as iTXt. One row of frames is held at a time.
  */
-export function sheetFormat(_target: ExportTarget, frames: FrameLayout, recipe: string): FrameFormat {
+export function contactSheetFormat(
+  _target: ExportTarget,
+  frames: FrameLayout,
+  provenance: string,
+): FrameFormat {
   const columns = Math.min(frames.columns ?? Math.ceil(Math.sqrt(frames.count)), frames.count)
   const rows = Math.ceil(frames.count / columns)
   const gap = gapOf(frames)
@@ -40,7 +44,7 @@ export function sheetFormat(_target: ExportTarget, frames: FrameLayout, recipe: 
     return ready.length > 0 ? encodePngChunk('IDAT', ready) : ready
   }
   return {
-    head: Buffer.concat([encodePngHead(width, height, 3), encodePngText(recipeKeyword, recipe)]),
+    head: Buffer.concat([encodePngHead(width, height, 3), encodePngText(provenanceKeyword, provenance)]),
     async encodeFrame(pixels) {
       copyInto(strip, pixels, gap + (placed % columns) * (frames.width + gap), gap)
       placed++

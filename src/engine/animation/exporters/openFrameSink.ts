@@ -4,30 +4,30 @@ import type { ExportTarget } from '#shared/settings'
 import type { Pixels } from '../../image/pixels'
 import { webpFormat } from './animatedWebp'
 import { apngFormat } from './apng'
-import { sheetFormat } from './contactSheet'
+import { contactSheetFormat } from './contactSheet'
 import { type FrameFormat, openFileSink } from './fileSink'
 import type { FrameLayout, FrameSink } from './frameSink'
 import { gifFormat } from './gif/gifFormat'
 import { openPngFolder } from './pngFolder'
 import { openVideo } from './video'
 
-type OpenSink = (target: ExportTarget, frames: FrameLayout, recipe: string) => Promise<FrameSink>
+type OpenSink = (target: ExportTarget, frames: FrameLayout, provenance: string) => Promise<FrameSink>
 
 function ofFile(
-  format: (target: ExportTarget, frames: FrameLayout, recipe: string) => FrameFormat,
+  format: (target: ExportTarget, frames: FrameLayout, provenance: string) => FrameFormat,
 ): OpenSink {
-  return async (target, frames, recipe) => openFileSink(target, format(target, frames, recipe))
+  return async (target, frames, provenance) => openFileSink(target, format(target, frames, provenance))
 }
 
 /** What writes each format of the registry. */
 const openers: Readonly<Record<ExportFormat, OpenSink>> = {
   png: openPngFolder,
-  sheet: ofFile(sheetFormat),
+  contactSheet: ofFile(contactSheetFormat),
   gif: ofFile(gifFormat),
   webp: ofFile(webpFormat),
   apng: ofFile(apngFormat),
-  mp4: (target, frames, recipe) => openVideo(target, 'mp4', frames, recipe),
-  webm: (target, frames, recipe) => openVideo(target, 'webm', frames, recipe),
+  mp4: (target, frames, provenance) => openVideo(target, 'mp4', frames, provenance),
+  webm: (target, frames, provenance) => openVideo(target, 'webm', frames, provenance),
 }
 
 /** Refuses what the format cannot hold, before anything is computed for it. */
@@ -76,15 +76,15 @@ function checked(sink: FrameSink, { width, height, count }: FrameLayout): FrameS
  * Opens the output of an animation: a folder, a picture or a film, by the target's format.
  *
  * @param frames  what is going to be added, exactly
- * @param recipe  JSON text that is written into the file where its format has a place
+ * @param provenance  JSON text that is written into the file where its format has a place
  * @throws StudioError EXISTS, UNWRITABLE; MISSING_TOOL when a video is wanted and there is no ffmpeg; BAD_INPUT when
  *   the format cannot hold the size or the rate
  */
 export async function openFrameSink(
   target: ExportTarget,
   frames: FrameLayout,
-  recipe: string,
+  provenance: string,
 ): Promise<FrameSink> {
   requireFits(target, frames)
-  return checked(await openers[target.format](target, frames, recipe), frames)
+  return checked(await openers[target.format](target, frames, provenance), frames)
 }

@@ -6,22 +6,22 @@ import { encodePng } from '../../image/encodePicture'
 import { encodePngText } from '../../image/pngWriter'
 import { createAtomicFolder } from '#files/atomicFolder'
 import type { FrameLayout, FrameSink } from './frameSink'
-import { recipeKeyword } from './recipe'
+import { provenanceKeyword } from './provenanceText'
 
 const frameName = /^frame-\d+\.png$/
 
-/** A folder of `frame-0001.png` and so on; each picture carries the recipe. */
+/** A folder of `frame-0001.png` and so on; each picture carries the provenance. */
 export async function openPngFolder(
   target: ExportTarget,
   frames: FrameLayout,
-  recipe: string,
+  provenance: string,
 ): Promise<FrameSink> {
   const folder = await createAtomicFolder(target.path, {
     overwrite: target.overwrite,
     replaces: (name) => frameName.test(name),
   })
   const digits = Math.max(4, String(frames.count).length)
-  const text = encodePngText(recipeKeyword, recipe)
+  const text = encodePngText(provenanceKeyword, provenance)
   let written = 0
   let bytes = 0
   return {

@@ -44,10 +44,10 @@ function describeOptions(
   { fps, quality }: ExportTarget,
   format: 'mp4' | 'webm',
   { width, height }: FrameLayout,
-  recipe: string,
+  provenance: string,
 ): string[] {
   const input = ['-f', 'rawvideo', '-pixel_format', 'rgba', '-video_size', `${width}x${height}`]
-  const metadata = fitsArgument(recipe) ? ['-metadata', `comment=${recipe}`] : []
+  const metadata = fitsArgument(provenance) ? ['-metadata', `comment=${provenance}`] : []
   return [
     ...['-y', ...input, '-framerate', String(fps), '-i', 'pipe:0'],
     ...['-vf', conversion, ...codecs[format](quality), ...colour, ...metadata, '-f', format],
@@ -55,7 +55,7 @@ function describeOptions(
 }
 
 /**
- * MP4 (H.264) or WebM (VP9), by the ffmpeg that is on PATH; the recipe as its comment unless it is too
+ * MP4 (H.264) or WebM (VP9), by the ffmpeg that is on PATH; the provenance as its comment unless it is too
  * long. Odd sides get a black line.
  *
  * @throws StudioError MISSING_TOOL when there is no ffmpeg
@@ -64,11 +64,11 @@ export async function openVideo(
   target: ExportTarget,
   format: 'mp4' | 'webm',
   frames: FrameLayout,
-  recipe: string,
+  provenance: string,
 ): Promise<FrameSink> {
   const file = await createAtomicFile(target.path, { overwrite: target.overwrite })
   try {
-    const options = describeOptions(target, format, frames, recipe)
+    const options = describeOptions(target, format, frames, provenance)
     const ffmpeg = await startFfmpeg([...options, file.temporaryPath], target.path)
     return {
       add: ({ data }) => ffmpeg.write(new Uint8Array(data.buffer, data.byteOffset, data.length)),

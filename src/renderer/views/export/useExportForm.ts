@@ -1,9 +1,7 @@
-import { playOrder } from '#shared/playOrder'
-import type { ModelInfo } from '#shared/reports'
+import { playOrder } from '#core/timeline/playOrder'
 import type { ModelSource } from '#shared/settings'
 import { computed, reactive, ref, watchEffect } from 'vue'
 import { request } from '../../api'
-import { useCompute } from '../../composables/useCompute'
 import { engineChoices, videoChoices, type ExportOptions } from '../../export/exportChoice'
 import type { ExportWish } from '../../export/exportWish'
 import { evenSide, supportedVideo, type VideoChoice } from '../../export/videoCodecs'
@@ -16,19 +14,17 @@ import { useTimeline } from '../../stores/timeline'
 import { useWorkspace } from '../../stores/workspace'
 import { formatBytes } from '#core/format/quantities'
 import { estimateSize } from './estimateSize'
-import { describeVideo } from './videoRecipe'
 
 export type ExportForm = ReturnType<typeof useExportForm>
 
-/** What a person chooses before saving: format, size, speed, loop, quality. */
+/** What a person chooses before saving: format, size, speed, repeat, quality. */
 export function useExportForm() {
   const timeline = useTimeline()
   const model = useModel()
   const settings = useSettings()
-  const compute = useCompute()
   const wantedId = ref('gif')
   const supported = ref<VideoChoice[]>([])
-  const options = reactive<ExportOptions>({ fps: 20, scale: 4, loop: 'pingPong', quality: 85 })
+  const options = reactive<ExportOptions>({ fps: 20, scale: 4, repeat: 'ping-pong', quality: 85 })
 
   const size = computed(() => ({ width: model.info?.width ?? 64, height: model.info?.height ?? 64 }))
   const shape = computed(() => ({
@@ -42,7 +38,7 @@ export function useExportForm() {
   /** The format; another than was wanted where that cannot be had in this size and speed. */
   const choiceId = computed({ get: () => choice.value.id, set: (id) => (wantedId.value = id) })
   const shownFrames = computed(
-    () => playOrder(timeline.total, choice.value.format.plays && options.loop === 'pingPong').length,
+    () => playOrder(timeline.total, choice.value.format.plays ? options.repeat : 'once').length,
   )
   const summary = computed(() => {
     const { width, height } = shape.value
@@ -51,13 +47,13 @@ export function useExportForm() {
     const length = choice.value.format.plays
       ? `${shownFrames.value} frames, ${seconds} s`
       : `${shownFrames.value} frames`
-    const each = choice.value.format.id === 'sheet' ? ' each' : ''
+    const each = choice.value.format.id === 'contactSheet' ? ' each' : ''
     return `${width} × ${height}${each} · ${length} · about ${formatBytes(bytes)}`
   })
 
   watchEffect(() => {
     options.fps = timeline.fps
-    options.loop = timeline.loop
+    options.repeat = timeline.repeat
   })
   watchEffect(async (onCleanup) => {
     let outdated = false
@@ -78,10 +74,9 @@ export function useExportForm() {
     return `${first?.name ?? 'morph'} to ${last?.name ?? 'morph'}`.replace(/[\\/:*?"<>|]+/g, ' ')
   }
 
-  function wishFor(path: string, source: ModelSource, info: ModelInfo): ExportWish {
+  function wishFor(path: string, source: ModelSource): ExportWish {
     const plan = wholePlan({ path: timeline.path, latents: timeline.latents })
-    const { encode, decode } = settings
-    const made = { model: info, plan, pictures: timeline.pictures, encode, decode, compute: compute.value }
+    const { decode } = settings
     return {
       choice: choice.value,
       options: { ...options },
@@ -92,7 +87,6 @@ export function useExportForm() {
       plan,
       decode,
       total: timeline.total,
-      recipe: describeVideo({ ...made, options: { ...options } }),
     }
   }
 
@@ -102,7 +96,7 @@ export function useExportForm() {
     try {
       const path = await request('dialog.saveExport', { format: choice.value.format.id, name: fileName() })
       if (path === null) return
-      useExports().start(wishFor(path, model.source, model.info))
+      useExports().start(wishFor(path, model.source))
     } catch (thrown) {
       useNotices().fail('The export did not start', thrown)
     }

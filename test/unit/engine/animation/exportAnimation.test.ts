@@ -59,7 +59,7 @@ describe('an interrupted export', () => {
     const interrupted = filmAt(path, seeds, { keepUnfinished: true })
     await expect(exportAnimation(createEngineServices(), interrupted, cancelledAfter(2))).rejects.toThrow()
 
-    const changed = { fps: 10, scale: 2, loop: false, pingPong: true }
+    const changed = { fps: 10, scale: 2, repeat: 'ping-pong' as const }
     const report = await exportAnimation(createEngineServices(), filmAt(path, seeds, changed), context)
     expect(report.resumedFrames).toBe(2)
 

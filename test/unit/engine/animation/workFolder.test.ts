@@ -1,6 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { hasWorkFolder, openWorkFolder, workFolderOf } from '#engine/animation/workFolder'
 
@@ -9,17 +17,32 @@ function newTarget(): string {
 }
 
 describe('openWorkFolder', () => {
-  it('finds the frames of an interrupted run of the same recipe, byte for byte', async () => {
+  it('finds the frames of an interrupted run of the same provenance, byte for byte', async () => {
     const target = newTarget()
-    const first = await openWorkFolder(target, 'recipe')
+    const first = await openWorkFolder(target, 'provenance')
     await first.write(3, Buffer.from('frame three'))
-    const second = await openWorkFolder(target, 'recipe')
+    const second = await openWorkFolder(target, 'provenance')
     expect(second.resumedFrames).toBe(1)
     expect([second.has(2), second.has(3)]).toEqual([false, true])
     expect((await second.read(3)).toString()).toBe('frame three')
   })
 
-  it('drops frames of another recipe: a resumed film must not be of two kinds', async () => {
+  it('goes on with the frames that version 0.1 left, whose list has another name', async () => {
+    const target = newTarget()
+    await (await openWorkFolder(target, 'provenance')).write(0, Buffer.from('old'))
+    const folder = workFolderOf(target)
+    renameSync(join(folder, 'provenance.json'), join(folder, 'recipe.json'))
+    expect(hasWorkFolder(target)).toBe(true)
+    expect((await openWorkFolder(target, 'provenance')).resumedFrames).toBe(1)
+  })
+
+  it('stands beside a target with the longest name there is', async () => {
+    const target = join(dirname(newTarget()), `${'x'.repeat(251)}.gif`)
+    await (await openWorkFolder(target, 'provenance')).write(0, Buffer.from('frame'))
+    expect((await openWorkFolder(target, 'provenance')).resumedFrames).toBe(1)
+  })
+
+  it('drops frames of another provenance: a resumed film must not be of two kinds', async () => {
     const target = newTarget()
     await (await openWorkFolder(target, 'eta 0')).write(0, Buffer.from('old'))
     expect((await openWorkFolder(target, 'eta 1')).resumedFrames).toBe(0)
@@ -27,24 +50,24 @@ describe('openWorkFolder', () => {
 
   it('does not take a half-written file for a frame', async () => {
     const target = newTarget()
-    await openWorkFolder(target, 'recipe')
+    await openWorkFolder(target, 'provenance')
     writeFileSync(join(workFolderOf(target), '.slerp-studio-1234.part'), 'half')
     writeFileSync(join(workFolderOf(target), 'notes.png'), 'not a frame')
-    expect((await openWorkFolder(target, 'recipe')).resumedFrames).toBe(0)
+    expect((await openWorkFolder(target, 'provenance')).resumedFrames).toBe(0)
   })
 
   it('tells whether a frame is kept (would catch a failed export that leaves a folder without any)', async () => {
     const target = newTarget()
-    const work = await openWorkFolder(target, 'recipe')
+    const work = await openWorkFolder(target, 'provenance')
     expect(work.isEmpty).toBe(true)
     await work.write(0, Buffer.from('x'))
     expect(work.isEmpty).toBe(false)
-    expect((await openWorkFolder(target, 'recipe')).isEmpty).toBe(false)
+    expect((await openWorkFolder(target, 'provenance')).isEmpty).toBe(false)
   })
 
   it('leaves nothing behind once discarded', async () => {
     const target = newTarget()
-    const work = await openWorkFolder(target, 'recipe')
+    const work = await openWorkFolder(target, 'provenance')
     await work.write(0, Buffer.from('x'))
     await work.discard()
     expect(existsSync(workFolderOf(target))).toBe(false)
@@ -55,7 +78,7 @@ describe('openWorkFolder', () => {
     const letter = join(workFolderOf(target), 'letter.txt')
     mkdirSync(workFolderOf(target))
     writeFileSync(letter, 'Dear')
-    await expect(openWorkFolder(target, 'recipe')).rejects.toMatchObject({
+    await expect(openWorkFolder(target, 'provenance')).rejects.toMatchObject({
       code: 'EXISTS',
       message: expect.stringContaining('it holds "letter.txt", which would be lost: move that elsewhere'),
     })
@@ -66,13 +89,13 @@ describe('openWorkFolder', () => {
   it('never removes a file that has the name of its folder', async () => {
     const target = newTarget()
     writeFileSync(workFolderOf(target), 'Dear')
-    await expect(openWorkFolder(target, 'recipe')).rejects.toMatchObject({ code: 'UNWRITABLE' })
+    await expect(openWorkFolder(target, 'provenance')).rejects.toMatchObject({ code: 'UNWRITABLE' })
     expect(readFileSync(workFolderOf(target), 'utf8')).toBe('Dear')
   })
 
   it('leaves a file that came into its folder meanwhile, and nothing else, once discarded', async () => {
     const target = newTarget()
-    const work = await openWorkFolder(target, 'recipe')
+    const work = await openWorkFolder(target, 'provenance')
     await work.write(0, Buffer.from('x'))
     writeFileSync(join(workFolderOf(target), 'letter.txt'), 'Dear')
     await work.discard()
@@ -85,11 +108,11 @@ describe('openWorkFolder', () => {
     for (const name of ['.DS_Store', '.slerp-studio-other-host-1-2.part'])
       writeFileSync(join(workFolderOf(target), name), '')
     await openWorkFolder(target, 'eta 1')
-    expect(readdirSync(workFolderOf(target))).toEqual(['recipe.json'])
+    expect(readdirSync(workFolderOf(target))).toEqual(['provenance.json'])
   })
 
   it('says where it could not write, in one sentence', async () => {
-    await expect(openWorkFolder('/proc/none/morph.gif', 'recipe')).rejects.toMatchObject({
+    await expect(openWorkFolder('/proc/none/morph.gif', 'provenance')).rejects.toMatchObject({
       code: 'UNWRITABLE',
     })
   })

@@ -3,10 +3,10 @@ import { settingsId } from '#shared/lab'
 import { encodeCsv } from '#engine/lab/csv'
 import type { JournalEntry } from '#engine/lab/journal'
 import { measuredCells } from '#engine/lab/report'
-import { entryOf, recipe } from './study'
+import { entryOf, manifest } from './study'
 
 function content(...entries: JournalEntry[]) {
-  return { recipe, entries: new Map(entries.map((entry) => [settingsId(entry.rule), entry])) }
+  return { manifest, entries: new Map(entries.map((entry) => [settingsId(entry.rule), entry])) }
 }
 
 const [first, second] = [entryOf(0, [0.01, 0.0001]), entryOf(1, [0.1, 0])]

@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createJournal, journalName, readJournal, resumeJournal } from '#engine/lab/journal'
 import { newFolder } from '../../../fixtures/cli'
-import { entryOf, recipe } from './study'
+import { entryOf, manifest } from './study'
 
 const [first, second] = [entryOf(0, [0.1, 0.2]), entryOf(1, [1e-12, 0])]
 
 async function journalOf(...entries: (typeof first)[]): Promise<string> {
   const folder = newFolder()
-  const journal = await createJournal(folder, recipe)
+  const journal = await createJournal(folder, manifest)
   for (const entry of entries) await journal.append(entry)
   return folder
 }
@@ -22,7 +22,7 @@ describe('a journal', () => {
   it('gives back what was written, to the last digit', async () => {
     const folder = await journalOf(first, second)
     expect(await entriesIn(folder)).toEqual([first, second])
-    expect((await readJournal(folder)).recipe).toEqual(recipe)
+    expect((await readJournal(folder)).manifest).toEqual(manifest)
   })
 
   it.each([1, 2, 40, 200])(

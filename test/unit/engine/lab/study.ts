@@ -1,7 +1,7 @@
-import type { JournalEntry, LabRecipe } from '#engine/lab/journal'
+import type { JournalEntry, StudyManifest } from '#engine/lab/journal'
 
-/** A recipe as a run would write it: two pictures, two cells. */
-export const recipe: LabRecipe = {
+/** A manifest as a run would write it: two pictures, two cells. */
+export const manifest: StudyManifest = {
   software: 'Slerp Studio Lab',
   model: { id: 'model', sha256: 'aa', scheduleHash: 'bb' },
   pictures: [
@@ -27,7 +27,7 @@ export const recipe: LabRecipe = {
   },
 }
 
-/** A measured cell of {@link recipe}. */
+/** A measured cell of {@link manifest}. */
 export function entryOf(cell: number, mse: readonly [number, number]): JournalEntry {
   const rest = {
     evaluations: 20,
@@ -39,7 +39,7 @@ export function entryOf(cell: number, mse: readonly [number, number]): JournalEn
     neighbourCorrelation: 1 / 3,
   }
   return {
-    rule: recipe.cells[cell],
+    rule: manifest.cells[cell],
     seconds: 4,
     outcome: { kind: 'measured', fallbacks: 0, measurements: mse.map((value) => ({ mse: value, ...rest })) },
   }

@@ -3,34 +3,37 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openStudyFolder } from '#engine/lab/studyFolder'
 import { newFolder } from '../../../fixtures/cli'
-import { entryOf, recipe } from './study'
+import { entryOf, manifest } from './study'
 
 describe('the folder of a study', () => {
   it.each(['', 'new'])('may be empty or new (%j)', async (name) => {
     const folder = join(newFolder(), name)
-    await openStudyFolder(folder, recipe)
+    await openStudyFolder(folder, manifest)
     expect(readdirSync(folder)).toEqual(['journal.jsonl'])
   })
 
   it('may hold the same study, whose cells are then known', async () => {
     const folder = join(newFolder(), 'study')
-    await (await openStudyFolder(folder, recipe)).append(entryOf(0, [0.1, 0.2]))
-    expect((await openStudyFolder(folder, recipe)).entries.size).toBe(1)
+    await (await openStudyFolder(folder, manifest)).append(entryOf(0, [0.1, 0.2]))
+    expect((await openStudyFolder(folder, manifest)).entries.size).toBe(1)
   })
 
   it.each([
-    ['steps', { ...recipe, study: { ...recipe.study, steps: [10, 20] } }, /S = 10\b.*S = 10, 20/s],
-    ['picture', { ...recipe, pictures: [recipe.pictures[0]] }, /2 pictures.*"plain\.png"/s],
-    ['weights', { ...recipe, model: { ...recipe.model, sha256: 'cc' } }, /model aa.*model cc/s],
-    ['threads', { ...recipe, compute: { ...recipe.compute, threads: 4 } }, /1 thread\b.*4 threads/s],
+    ['steps', { ...manifest, study: { ...manifest.study, steps: [10, 20] } }, /S = 10\b.*S = 10, 20/s],
+    ['picture', { ...manifest, pictures: [manifest.pictures[0]] }, /2 pictures.*"plain\.png"/s],
+    ['weights', { ...manifest, model: { ...manifest.model, sha256: 'cc' } }, /model aa.*model cc/s],
+    ['threads', { ...manifest, compute: { ...manifest.compute, threads: 4 } }, /1 thread\b.*4 threads/s],
     [
       'precision',
-      { ...recipe, compute: { ...recipe.compute, provider: 'cuda' as const, precision: 'fp16' as const } },
+      {
+        ...manifest,
+        compute: { ...manifest.compute, provider: 'cuda' as const, precision: 'fp16' as const },
+      },
       /CPU with 1 thread\b.*CUDA, fp16/s,
     ],
   ])('is refused, with both studies named, when %s differ', async (_, other, names) => {
     const folder = join(newFolder(), 'study')
-    await openStudyFolder(folder, recipe)
+    await openStudyFolder(folder, manifest)
     await expect(openStudyFolder(folder, other)).rejects.toMatchObject({
       code: 'EXISTS',
       message: expect.stringMatching(names),
@@ -40,13 +43,13 @@ describe('the folder of a study', () => {
   it('may be one that only the system has looked at', async () => {
     const folder = newFolder()
     writeFileSync(join(folder, '.DS_Store'), '')
-    expect((await openStudyFolder(folder, recipe)).entries.size).toBe(0)
+    expect((await openStudyFolder(folder, manifest)).entries.size).toBe(0)
   })
 
   it('never holds a person’s other files', async () => {
     const folder = newFolder()
     writeFileSync(join(folder, 'holiday.txt'), '')
-    await expect(openStudyFolder(folder, recipe)).rejects.toMatchObject({
+    await expect(openStudyFolder(folder, manifest)).rejects.toMatchObject({
       code: 'EXISTS',
       message: expect.stringContaining('holiday.txt'),
     })
@@ -56,8 +59,10 @@ describe('the folder of a study', () => {
   it('is no file, and not below nothing', async () => {
     const folder = newFolder()
     writeFileSync(join(folder, 'file'), '')
-    await expect(openStudyFolder(join(folder, 'file'), recipe)).rejects.toMatchObject({ code: 'UNWRITABLE' })
-    await expect(openStudyFolder(join(folder, 'no/such'), recipe)).rejects.toMatchObject({
+    await expect(openStudyFolder(join(folder, 'file'), manifest)).rejects.toMatchObject({
+      code: 'UNWRITABLE',
+    })
+    await expect(openStudyFolder(join(folder, 'no/such'), manifest)).rejects.toMatchObject({
       code: 'UNWRITABLE',
     })
   })

@@ -1,7 +1,7 @@
 import type { BrowserWindow, Dialog } from 'electron'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { dialogHandlers } from '../../../../src/main/ipc/dialogHandlers'
 import { exportFormatRows, type ExportFormat } from '#shared/exportFormats'
@@ -59,6 +59,22 @@ describe('dialog.saveExport', () => {
       }
     },
   )
+
+  it('proposes a name in its own folder that a file system takes (would catch one of 452 bytes)', async () => {
+    let proposed = ''
+    const dialog = {
+      showSaveDialog: async (_window: unknown, { defaultPath }: { defaultPath: string }) => {
+        proposed = defaultPath
+        return { canceled: true, filePath: '' }
+      },
+    } as unknown as Dialog
+    const handlers = dialogHandlers({ dialog, window: {} as BrowserWindow, grants, picturesFolder: folder })
+    const name = `../${'x'.repeat(222)} to ${'y'.repeat(222)}`
+    await handlers['dialog.saveExport']({ format: 'gif', name }, context)
+    expect(dirname(proposed)).toBe(folder)
+    expect(basename(proposed)).toHaveLength(255)
+    expect(proposed.endsWith('.gif')).toBe(true)
+  })
 
   it('asks before the ending it added makes a person replace a file they did not name', async () => {
     await writeFile(join(folder, 'morph.gif'), 'old')

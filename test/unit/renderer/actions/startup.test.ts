@@ -16,7 +16,7 @@ function installStudioWith(names: readonly string[]) {
     stops: [],
     segments: [],
     fps: 20,
-    loop: 'loop',
+    repeat: 'forever',
     encode,
     decode,
   })

@@ -10,15 +10,15 @@ describe('transport', () => {
   })
 
   it('turns round at both ends in ping-pong and loses no time there', () => {
-    expect(advance(at(9), 3, 10, 'pingPong')).toEqual({ position: 8, speed: -1, playing: true })
-    expect(advance(at(1, -1), 3, 10, 'pingPong')).toEqual({ position: 2, speed: 1, playing: true })
+    expect(advance(at(9), 3, 10, 'ping-pong')).toEqual({ position: 8, speed: -1, playing: true })
+    expect(advance(at(1, -1), 3, 10, 'ping-pong')).toEqual({ position: 2, speed: 1, playing: true })
   })
 
   it('stays within the path in every mode, however long the tab slept', () => {
-    for (const loop of ['once', 'loop', 'pingPong'] as const) {
+    for (const repeat of ['once', 'forever', 'ping-pong'] as const) {
       for (const speed of [-8, -1, 1, 8]) {
         for (const elapsed of [0.1, 7, 1234.5]) {
-          const { position } = advance(at(3, speed), elapsed, 10, loop)
+          const { position } = advance(at(3, speed), elapsed, 10, repeat)
           expect(position).toBeGreaterThanOrEqual(0)
           expect(position).toBeLessThanOrEqual(10)
         }
@@ -27,7 +27,7 @@ describe('transport', () => {
   })
 
   it('does not divide by nothing on a path without frames', () => {
-    expect(advance(at(5), 1, 0, 'loop').position).toBe(0)
+    expect(advance(at(5), 1, 0, 'forever').position).toBe(0)
   })
 
   it('doubles speed on each further press, up to 8, and turns at once', () => {

@@ -8,7 +8,7 @@ import { failure, installFakeStudio } from '../fakeStudio'
 
 const wish: ExportWish = {
   choice: engineChoices[0],
-  options: { fps: 12, scale: 2, loop: 'pingPong', quality: 80 },
+  options: { fps: 12, scale: 2, repeat: 'ping-pong', quality: 80 },
   path: '/out/morph.gif',
   overwrite: false,
   model: { path: '/m', threads: 0, device: 'auto', precision: 'fp32' },
@@ -16,7 +16,6 @@ const wish: ExportWish = {
   plan: { kind: 'list', latents: [{ kind: 'seed', seed: 1 }] },
   decode: presets[0].decode,
   total: 1,
-  recipe: '{}',
 }
 let answer: (input: { target: { overwrite: boolean } }) => unknown
 let studio: ReturnType<typeof installFakeStudio>
@@ -34,22 +33,22 @@ beforeEach(() => {
 })
 
 describe('exports', () => {
-  it('tells the engine the loop that was chosen', async () => {
+  it('tells the engine the repeat that was chosen', async () => {
     useExports().start(wish)
     await settle()
     expect(studio.calls[0].input).toMatchObject({
-      target: { format: 'gif', fps: 12, scale: 2, loop: true, pingPong: true, overwrite: false },
+      target: { format: 'gif', fps: 12, scale: 2, repeat: 'ping-pong', overwrite: false },
     })
     expect(useExports().jobs[0]).toMatchObject({ state: 'done', bytes: 321, share: 1 })
   })
 
-  it.each(['png', 'sheet'])(
+  it.each(['png', 'contactSheet'])(
     'saves each frame once in a %s, which does not play (would catch a film there and back)',
     async (id) => {
       const choice = engineChoices.find((one) => one.id === id)!
       useExports().start({ ...wish, choice })
       await settle()
-      expect(studio.calls[0].input).toMatchObject({ target: { format: id, loop: false, pingPong: false } })
+      expect(studio.calls[0].input).toMatchObject({ target: { format: id, repeat: 'once' } })
     },
   )
 

@@ -36,12 +36,12 @@ it('plays forwards once it is no ping-pong any more, and from the start again', 
   const timeline = useTimeline()
   const player = usePlayer()
   timeline.insert(useLibrary().pictures.map(({ id }) => id))
-  timeline.loop = 'pingPong'
+  timeline.repeat = 'ping-pong'
   player.seek(player.last)
   player.play()
   player.tick(1 / timeline.fps)
   expect(player.speed).toBe(-1)
-  timeline.loop = 'once'
+  timeline.repeat = 'once'
   await nextTick()
   expect(player.speed).toBe(1)
   player.run(1)

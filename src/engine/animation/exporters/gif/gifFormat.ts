@@ -1,8 +1,9 @@
-import type { ExportTarget } from '#shared/settings'
+import { isEndless } from '#core/timeline/playOrder'
+import type { ExportTarget, Repeat } from '#shared/settings'
 import type { FrameFormat } from '../fileSink'
 import type { FrameLayout } from '../frameSink'
 import { frameTicks } from '../frameTiming'
-import { toAsciiJson } from '../recipe'
+import { toAsciiJson } from '../provenanceText'
 import { mapToPalette } from './dither'
 import { encodeLzw, encodeSubBlocks } from './lzw'
 import type { Palette } from './nearestColour'
@@ -25,13 +26,13 @@ function encodeRepeat(): Buffer {
   ])
 }
 
-function encodeHead({ width, height }: FrameLayout, loop: boolean, recipe: string): Buffer {
-  const comment = encodeSubBlocks(Buffer.from(toAsciiJson(recipe), 'latin1'))
+function encodeHead({ width, height }: FrameLayout, repeat: Repeat, provenance: string): Buffer {
+  const comment = encodeSubBlocks(Buffer.from(toAsciiJson(provenance), 'latin1'))
   return Buffer.concat([
     Buffer.from('GIF89a', 'latin1'),
     u16(width, height),
     Uint8Array.of(0, 0, 0),
-    loop ? encodeRepeat() : Buffer.alloc(0),
+    isEndless(repeat) ? encodeRepeat() : Buffer.alloc(0),
     Uint8Array.of(0x21, 0xfe),
     comment,
   ])
@@ -58,11 +59,15 @@ function encodeFrame(
   ])
 }
 
-/** Animated GIF (GIF89a) with a palette of its own for every frame, the recipe as a comment. */
-export function gifFormat({ fps, loop }: ExportTarget, frames: FrameLayout, recipe: string): FrameFormat {
+/** Animated GIF (GIF89a) with a palette of its own for every frame, the provenance as a comment. */
+export function gifFormat(
+  { fps, repeat }: ExportTarget,
+  frames: FrameLayout,
+  provenance: string,
+): FrameFormat {
   let index = 0
   return {
-    head: encodeHead(frames, loop, recipe),
+    head: encodeHead(frames, repeat, provenance),
     encodeFrame(pixels) {
       const palette = choosePalette(pixels)
       return encodeFrame(frames, frameTicks(index++, fps, 100), palette, mapToPalette(pixels, palette))

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createCanvas, loadImage } from '@napi-rs/canvas'
 import { describe, expect, it } from 'vitest'
+import type { Repeat } from '#shared/settings'
 import { openFrameSink } from '#engine/animation/exporters/openFrameSink'
 import { emptyFolder, exportFrames, targetAt } from '../../../../fixtures/exportTarget'
 import { gradient } from '../../../../fixtures/paint'
@@ -36,9 +37,9 @@ async function decodeFrame({ data }: Chunk): Promise<number[]> {
 const folder = emptyFolder()
 const frames = Array.from({ length: 5 }, (_, i) => gradient(31, 18, i / 3))
 
-async function exportWebp(name: string, options: Parameters<typeof targetAt>[1] = {}, recipe = '{}') {
+async function exportWebp(name: string, options: Parameters<typeof targetAt>[1] = {}, provenance = '{}') {
   const path = join(folder, name)
-  const bytes = await exportFrames(targetAt(path, options), frames, recipe)
+  const bytes = await exportFrames(targetAt(path, options), frames, provenance)
   const file = readFileSync(path)
   expect(bytes).toBe(file.length)
   expect(file.readUInt32LE(4)).toBe(file.length - 8)
@@ -69,17 +70,17 @@ describe('an animated WebP', () => {
   })
 
   it('repeats for ever, or plays once', async () => {
-    const plays = async (loop: boolean) =>
-      (await exportWebp(`loop-${loop}.webp`, { loop }))[1].data.readUInt16LE(4)
-    expect(await plays(true)).toBe(0)
-    expect(await plays(false)).toBe(1)
+    const plays = async (repeat: Repeat) =>
+      (await exportWebp(`repeat-${repeat}.webp`, { repeat }))[1].data.readUInt16LE(4)
+    expect(await plays('forever')).toBe(0)
+    expect(await plays('once')).toBe(1)
   })
 
-  it('carries the recipe as XMP, with the characters that XML keeps for itself', async () => {
-    const recipe = '{"name":"Äpfel & <Birnen>"}'
-    const xmp = (await exportWebp('recipe.webp', {}, recipe)).at(-1)!.data.toString('utf8')
+  it('carries the provenance as XMP, with the characters that XML keeps for itself', async () => {
+    const provenance = '{"name":"Äpfel & <Birnen>"}'
+    const xmp = (await exportWebp('provenance.webp', {}, provenance)).at(-1)!.data.toString('utf8')
     const text = /<rdf:li[^>]*>(.*)<\/rdf:li>/.exec(xmp)![1]
-    expect(text.replace('&lt;', '<').replace('&gt;', '>').replace('&amp;', '&')).toBe(recipe)
+    expect(text.replace('&lt;', '<').replace('&gt;', '>').replace('&amp;', '&')).toBe(provenance)
   })
 
   it('refuses frames larger than the format holds', async () => {

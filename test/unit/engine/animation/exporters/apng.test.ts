@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import type { Repeat } from '#shared/settings'
 import { decodePng } from '#engine/image/decodePng'
 import type { Pixels } from '#engine/image/pixels'
 import { emptyFolder, exportFrames, targetAt } from '../../../../fixtures/exportTarget'
@@ -11,9 +12,9 @@ import { dataOf, readPngChunks, unfilter } from '../../../../fixtures/readPng'
 const folder = emptyFolder()
 const frames = Array.from({ length: 4 }, (_, i) => gradient(21, 14, i))
 
-async function exportApng(name: string, options: Parameters<typeof targetAt>[1] = {}, recipe = '{}') {
+async function exportApng(name: string, options: Parameters<typeof targetAt>[1] = {}, provenance = '{}') {
   const path = join(folder, name)
-  const bytes = await exportFrames(targetAt(path, options), frames, recipe)
+  const bytes = await exportFrames(targetAt(path, options), frames, provenance)
   const file = readFileSync(path)
   expect(bytes).toBe(file.length)
   return { file, chunks: readPngChunks(file) }
@@ -49,13 +50,13 @@ describe('an APNG', () => {
   })
 
   it('repeats for ever, or plays once', async () => {
-    const plays = async (loop: boolean) =>
-      dataOf((await exportApng(`loop-${loop}.apng`, { loop })).chunks, 'acTL').readUInt32BE(4)
-    expect(await plays(true)).toBe(0)
-    expect(await plays(false)).toBe(1)
+    const plays = async (repeat: Repeat) =>
+      dataOf((await exportApng(`repeat-${repeat}.apng`, { repeat })).chunks, 'acTL').readUInt32BE(4)
+    expect(await plays('forever')).toBe(0)
+    expect(await plays('once')).toBe(1)
   })
 
-  it('shows its first frame where animation is unknown, and carries the recipe', async () => {
+  it('shows its first frame where animation is unknown, and carries the provenance', async () => {
     const { file, chunks } = await exportApng('still.apng', {}, '{"name":"Äpfel"}')
     expect(await decodePng(file)).toEqual(frames[0])
     const text = dataOf(chunks, 'iTXt')

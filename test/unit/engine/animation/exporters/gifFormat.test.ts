@@ -9,10 +9,10 @@ import { readGif } from '../../../../fixtures/readGif'
 
 const folder = emptyFolder()
 
-async function exportGif(name: string, options: Parameters<typeof targetAt>[1], recipe = '{}') {
+async function exportGif(name: string, options: Parameters<typeof targetAt>[1], provenance = '{}') {
   const frames = Array.from({ length: 7 }, (_, i) => gradient(33, 18, i / 5))
   const path = join(folder, name)
-  const bytes = await exportFrames(targetAt(path, options), frames, recipe)
+  const bytes = await exportFrames(targetAt(path, options), frames, provenance)
   const file = readFileSync(path)
   expect(bytes).toBe(file.length)
   return { gif: readGif(file), frames, path }
@@ -39,14 +39,14 @@ describe('a GIF', () => {
   })
 
   it('repeats for ever, or not at all', async () => {
-    expect((await exportGif('loop.gif', { loop: true })).gif.repeat).toBe(0)
-    expect((await exportGif('once.gif', { loop: false })).gif.repeat).toBeNull()
+    expect((await exportGif('loop.gif', { repeat: 'forever' })).gif.repeat).toBe(0)
+    expect((await exportGif('once.gif', { repeat: 'once' })).gif.repeat).toBeNull()
   })
 
-  it('carries a recipe of any length and script in its comment', async () => {
-    const recipe = { name: 'Äpfel 🍎', list: Array.from({ length: 300 }, (_, i) => i) }
-    const { gif } = await exportGif('recipe.gif', {}, JSON.stringify(recipe))
-    expect(JSON.parse(gif.comment)).toEqual(recipe)
+  it('carries a provenance of any length and script in its comment', async () => {
+    const provenance = { name: 'Äpfel 🍎', list: Array.from({ length: 300 }, (_, i) => i) }
+    const { gif } = await exportGif('provenance.gif', {}, JSON.stringify(provenance))
+    expect(JSON.parse(gif.comment)).toEqual(provenance)
   })
 
   it('is read by another decoder', async () => {

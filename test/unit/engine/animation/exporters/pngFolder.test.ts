@@ -12,7 +12,7 @@ const parent = emptyFolder()
 const frames = [1, 2, 3].map((seed) => noise(9, 7, seed))
 
 describe('a folder of PNG pictures', () => {
-  it('holds one numbered picture a frame, without loss, each with the recipe', async () => {
+  it('holds one numbered picture a frame, without loss, each with the provenance', async () => {
     const path = join(folder, 'frames')
     const bytes = await exportFrames(targetAt(path), frames, '{"a":1}')
     expect(namesIn(path)).toEqual(['frame-0001.png', 'frame-0002.png', 'frame-0003.png'])
@@ -20,7 +20,7 @@ describe('a folder of PNG pictures', () => {
     expect(await Promise.all(files.map(decodePng))).toEqual(frames)
     expect(bytes).toBe(files.reduce((sum, file) => sum + file.length, 0))
     for (const file of files) {
-      expect(dataOf(readPngChunks(file), 'iTXt').toString('latin1')).toMatch(/^Slerp Studio recipe\0/)
+      expect(dataOf(readPngChunks(file), 'iTXt').toString('latin1')).toMatch(/^Slerp Studio provenance\0/)
     }
   })
 

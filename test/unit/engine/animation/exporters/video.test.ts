@@ -49,7 +49,7 @@ describe('a video', () => {
   it.each([
     ['mp4', 'libx264'],
     ['webm', 'libvpx-vp9'],
-  ])('asks for size, rate, %s and %s, and hands the recipe over as it is', async (ending, codec) => {
+  ])('asks for size, rate, %s and %s, and hands the provenance over as it is', async (ending, codec) => {
     const output = pretendFfmpeg(`options-${ending}`, 'cat > /dev/null; printf "%s\\n" "$@" > "$last"')
     const file = join(output, `a.${ending}`)
     await exportFrames(targetAt(file, { fps: 29.97 }), frames, '{"a": "$(touch x) \'b\'"}')
@@ -62,14 +62,14 @@ describe('a video', () => {
     expect(after('-metadata')).toBe('comment={"a": "$(touch x) \'b\'"}')
   })
 
-  it('leaves a recipe out that is too long in bytes (would catch one in Chinese that counts as short)', async () => {
+  it('leaves a provenance out that is too long in bytes (would catch one in Chinese that counts as short)', async () => {
     const output = pretendFfmpeg('long', 'cat > /dev/null; printf "%s\\n" "$@" > "$last"')
     const file = join(output, 'a.mp4')
     await exportFrames(targetAt(file), frames, '苹'.repeat(60_000))
     expect(readFileSync(file, 'utf8')).not.toContain('-metadata')
   })
 
-  it('has less room for a recipe on Windows, whose whole command line is short', () => {
+  it('has less room for a provenance on Windows, whose whole command line is short', () => {
     const text = 'x'.repeat(30_000)
     expect([fitsArgument(text, 'linux'), fitsArgument(text, 'win32')]).toEqual([true, false])
   })

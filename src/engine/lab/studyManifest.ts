@@ -4,7 +4,7 @@ import type { LabStudy } from '#shared/lab'
 import type { LoadedPicture } from '../latent/encodePicture'
 import { settledCompute } from '../model/network/computeRecord'
 import type { Model } from '../model/model'
-import type { LabRecipe } from './journal'
+import type { StudyManifest } from './journal'
 import { normaliseSweep, planCells } from './planCells'
 
 /**
@@ -17,7 +17,7 @@ export function describeStudy(
   { info, schedule, compute }: Model,
   { pictures, ...sweep }: LabStudy,
   loaded: readonly LoadedPicture[],
-): LabRecipe {
+): StudyManifest {
   const { cells, skipped } = planCells(sweep, schedule)
   if (cells.length === 0) {
     throw new StudioError('BAD_INPUT', `This study has nothing to measure. ${skipped[0].reason}`)
@@ -35,7 +35,7 @@ export function describeStudy(
 }
 
 /** A study in a few words, with all that may tell it from another. */
-export function nameStudy({ model, pictures, study, compute }: LabRecipe): string {
+export function nameStudy({ model, pictures, study, compute }: StudyManifest): string {
   const { solvers, timestepSpacings, steps, etas, batch } = study
   const noise = etas.join() === '0' ? '' : `, eta ${etas.join(', ')}`
   const sweep = `${solvers.join(', ')} on ${timestepSpacings.join(', ')} spacing, S = ${steps.join(', ')}${noise}`
@@ -46,7 +46,7 @@ export function nameStudy({ model, pictures, study, compute }: LabRecipe): strin
 }
 
 /** What computed a study, as far as it may change figures and times. */
-export function nameCompute({ provider, device, precision, threads }: LabRecipe['compute']): string {
+export function nameCompute({ provider, device, precision, threads }: StudyManifest['compute']): string {
   if (provider === 'cpu') return `CPU with ${threads} ${threads === 1 ? 'thread' : 'threads'}`
   const exactly = precision !== 'fp32' && precisionNames[precision]
   return [providerNames[provider], device, exactly].filter(Boolean).join(', ')

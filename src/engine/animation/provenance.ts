@@ -6,40 +6,41 @@ import type { ResolvedLatent } from '../latent/resolveLatent'
 import { settledCompute } from '../model/network/computeRecord'
 import type { Model } from '../model/model'
 
-type ExportRequest = RouteRequest<EngineRoutes['animation.export']>
+/** What of a request its provenance tells. */
+export type ProvenanceRequest = Omit<RouteRequest<EngineRoutes['animation.provenance']>, 'model'>
 
 /**
- * Everything that decides the pixels of an export, as JSON, to be written into the output where the format has a place
- * for it. It names pictures by file name and hash, never by the path on someone's disk; the hash of the latent itself
+ * Everything that decides the pixels of an export, as JSON, which goes into the
+ * output where its format has a place for it: the engine's own files and the window's videos alike. It names pictures by file name and hash, never by the path on someone's disk; the hash of the latent itself
  * stands for how each was cropped and repaired.
  */
-export function describeRecipe(
+export function describeProvenance(
   model: Model,
-  request: ExportRequest,
+  request: ProvenanceRequest,
   stops: readonly ResolvedLatent[],
 ): string {
-  const { fps, scale, loop, pingPong } = request.target
+  const { fps, scale, repeat, quality } = request.target
   return JSON.stringify({
-    ...frameRecipe(model, request, stops),
-    target: { fps, scale, loop, pingPong },
+    ...frameProvenance(model, request, stops),
+    target: { fps, scale, repeat, quality },
   })
 }
 
 /**
- * What of the recipe decides the frames at the model's size, as JSON: equal ones mean equal frames, whatever the rate,
+ * What of the provenance decides the frames at the model's size, as JSON: equal ones mean equal frames, whatever the rate,
  * the scale and the order in which they are shown. Compared before an interrupted export is resumed.
  */
 export function describeFrames(
   model: Model,
-  request: ExportRequest,
+  request: ProvenanceRequest,
   stops: readonly ResolvedLatent[],
 ): string {
-  return JSON.stringify(frameRecipe(model, request, stops))
+  return JSON.stringify(frameProvenance(model, request, stops))
 }
 
-function frameRecipe(
+function frameProvenance(
   { info, compute, batch: automatic }: Model,
-  { plan, decode, batch = automatic }: ExportRequest,
+  { plan, decode, batch = automatic }: Omit<ProvenanceRequest, 'target'>,
   stops: readonly ResolvedLatent[],
 ): object {
   return {

@@ -1,5 +1,5 @@
-/** Under what name a file carries the recipe of its frames, JSON text. */
-export const recipeKeyword = 'Slerp Studio recipe'
+/** Under what name a file carries the provenance of its frames, JSON text. */
+export const provenanceKeyword = 'Slerp Studio provenance'
 
 /** JSON text in ASCII alone, for places that know no encoding: other characters are escaped as JSON allows. */
 export function toAsciiJson(json: string): string {

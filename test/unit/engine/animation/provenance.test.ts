@@ -1,17 +1,17 @@
 import { expect, it } from 'vitest'
 import { createTensor } from '#core/diffusion/tensor'
-import { describeFrames, describeRecipe } from '#engine/animation/recipe'
+import { describeFrames, describeProvenance } from '#engine/animation/provenance'
 import type { ResolvedLatent } from '#engine/latent/resolveLatent'
 import { sampleReport } from '../latent/sampleLatent'
 
-type Model = Parameters<typeof describeRecipe>[0]
-type Request = Parameters<typeof describeRecipe>[1]
+type Model = Parameters<typeof describeProvenance>[0]
+type Request = Parameters<typeof describeProvenance>[1]
 
 const model = { info: { id: 'm', sha256: 'a', scheduleHash: 'b' }, compute: sampleReport.compute } as Model
 const request = {
   plan: { kind: 'list', latents: [] },
   decode: { steps: 4 },
-  target: { fps: 20, scale: 1, loop: true, pingPong: false },
+  target: { fps: 20, scale: 1, repeat: 'forever', quality: 90 },
   batch: 8,
 } as unknown as Request
 
@@ -27,22 +27,22 @@ function stopOf(value: number, previousState?: number): ResolvedLatent {
   return { key: 'same', latent, report: sampleReport }
 }
 
-const recipeOf = (stop: ResolvedLatent) => describeRecipe(model, request, [stop])
+const provenanceOf = (stop: ResolvedLatent) => describeProvenance(model, request, [stop])
 
 it('is the same when a device takes half of each batch at a time (the frames so far must not be lost)', () => {
   const half = { ...model, compute: { ...model.compute, parts: 2 } } as Model
-  expect(describeRecipe(half, request, [])).toBe(describeRecipe(model, request, []))
+  expect(describeProvenance(half, request, [])).toBe(describeProvenance(model, request, []))
 })
 
 it('tells latents of one picture apart (would catch an export resumed with frames of another crop)', () => {
-  expect(recipeOf(stopOf(0.5))).toBe(recipeOf(stopOf(0.5)))
-  expect(recipeOf(stopOf(0.5))).not.toBe(recipeOf(stopOf(0.25)))
-  expect(recipeOf(stopOf(0.5, 1))).not.toBe(recipeOf(stopOf(0.5, 2)))
+  expect(provenanceOf(stopOf(0.5))).toBe(provenanceOf(stopOf(0.5)))
+  expect(provenanceOf(stopOf(0.5))).not.toBe(provenanceOf(stopOf(0.25)))
+  expect(provenanceOf(stopOf(0.5, 1))).not.toBe(provenanceOf(stopOf(0.5, 2)))
 })
 
 it('tells how frames are shown, and frames apart from that (would catch an fps that the output does not carry)', () => {
   const slow = { ...request, target: { ...request.target, fps: 10 } }
-  expect(JSON.parse(describeRecipe(model, slow, [])).target.fps).toBe(10)
+  expect(JSON.parse(describeProvenance(model, slow, [])).target.fps).toBe(10)
   expect(describeFrames(model, slow, [])).toBe(describeFrames(model, request, []))
   const longer = { ...request, decode: { ...request.decode, steps: 8 } }
   expect(describeFrames(model, longer, [])).not.toBe(describeFrames(model, request, []))

@@ -1,0 +1,22 @@
+/**
+ * Shares whole frames out over segments: exactly `total` of them, one at least to each segment, and otherwise as close
+ * to their weights as whole numbers allow.
+ *
+ * @param weights  one a segment, positive
+ * @throws RangeError for fewer frames than segments
+ */
+export function spreadFrames(total: number, weights: readonly number[]): number[] {
+  if (total < weights.length) {
+    throw new RangeError(`${total} frames are too few for ${weights.length} segments.`)
+  }
+  const sum = weights.reduce((all, weight) => all + weight, 0)
+  let [reached, end] = [0, 0]
+  return weights.map((weight, i) => {
+    reached += weight
+    const start = end
+    const latest = total - (weights.length - 1 - i)
+    // Ends are rounded, not lengths, so that the errors of rounding never add up.
+    end = Math.min(latest, Math.max(start + 1, Math.floor((reached * total) / sum)))
+    return end - start
+  })
+}

@@ -1,0 +1,43 @@
+import { Command } from 'commander'
+import { describe, expect, it } from 'vitest'
+import { addOutputOptions, type AnimationOptions } from '../../../src/cli/options'
+import { exportTargetOf } from '../../../src/cli/output'
+
+function parse(...options: string[]) {
+  const command = addOutputOptions(new Command(), 'morph.gif').exitOverride()
+  command.configureOutput({ writeErr: () => undefined })
+  command.parse(options, { from: 'user' })
+  const { output, ...rest } = command.opts<AnimationOptions & { output: string }>()
+  return exportTargetOf(output, rest)
+}
+
+describe('the options of an output', () => {
+  it.each([
+    [[], 'forever'],
+    [['--repeat', 'once'], 'once'],
+    [['--repeat', 'ping-pong'], 'ping-pong'],
+    [['--once'], 'once'],
+    [['--ping-pong'], 'ping-pong'],
+    [['--ping-pong', '--once'], 'ping-pong-once'],
+  ])('%j repeats %s; those of version 0.1 go on working', (options, repeat) => {
+    expect(parse(...options).repeat).toBe(repeat)
+  })
+
+  it('no longer shows what version 0.1 called them', () => {
+    const help = addOutputOptions(new Command()).helpInformation()
+    expect(help).toContain('--repeat')
+    expect(help).not.toMatch(/--once|--ping-pong/)
+  })
+
+  it.each([29.97, 23.976, 0.5])('takes %d frames a second', (fps) => {
+    expect(parse('--fps', String(fps)).fps).toBe(fps)
+  })
+
+  it.each(['0', '121', '-5', 'x', ''])('refuses "%s" frames a second, naming the range', (fps) => {
+    expect(() => parse('--fps', fps)).toThrow(/from 0\.1 to 120/)
+  })
+
+  it('refuses the standard output (would catch a folder called "-")', () => {
+    expect(() => parse('-o', '-')).toThrow(/nothing is written to the standard output/)
+  })
+})
