@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { session } from '#shared/app'
-import { renameOldSettings } from '#shared/oldNames'
+import { renameOldSession, renameOldSettings } from '#shared/oldNames'
 
 it('reads the settings of version 0.1 (would catch a session set aside as damaged, or read with defaults)', () => {
   const old = {
@@ -12,7 +12,7 @@ it('reads the settings of version 0.1 (would catch a session set aside as damage
     fps: 20,
     loop: 'once',
   }
-  const read = session.parse(renameOldSettings(old))
+  const read = session.parse(renameOldSession(old))
   expect(read.encode).toEqual({
     solver: 'ddim',
     timestepSpacing: 'linear',
