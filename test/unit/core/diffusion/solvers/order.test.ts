@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { SolverId } from '#core/diffusion/solvers/registry'
+import { solvers, type SolverId } from '#core/diffusion/solvers/registry'
 import { batchOf, decodeAll, encodeAll, exactFlow, fineSchedule, largestDifference } from '../closedForm'
 
 const pictures = [-0.9, -0.2, 0.3, 0.8]
@@ -7,7 +7,8 @@ const clean = fineSchedule.finalAlphaBar
 const noisy = fineSchedule.alphasCumprod.at(-1)!
 
 async function encodingError(solver: SolverId, steps: number): Promise<number> {
-  const { x } = await encodeAll(batchOf(pictures), { solver, timestepSpacing: 'logSnr', steps }, fineSchedule)
+  const settings = { solver, timestepSpacing: 'logSnr' as const, steps }
+  const { x } = await encodeAll(batchOf(pictures), settings, fineSchedule)
   return largestDifference(
     x.data,
     pictures.map((value) => exactFlow(value, clean, noisy)),
@@ -23,23 +24,13 @@ async function decodingError(solver: SolverId, steps: number): Promise<number> {
   )
 }
 
-const orders: [SolverId, number][] = [
-  ['ddim', 1],
-  ['fixedPoint', 1],
-  ['ab2', 2],
-  ['2m', 2],
-  ['dpm++2m', 2],
-  ['heun', 2],
-  ['leapfrog', 2],
-]
-
-describe.each(orders)('%s is of order %i', (solver, order) => {
+describe.each(solvers)('$id is of order $order', ({ id, order }) => {
   test.each([
     ['encoding', encodingError],
     ['decoding', decodingError],
   ])('%s: halving the steps divides the error by 2^order', async (_, errorAt) => {
     // Wrong weights for steps of unequal length, or a wrong first step, cost an order.
-    const slope = Math.log2((await errorAt(solver, 40)) / (await errorAt(solver, 160))) / 2
+    const slope = Math.log2((await errorAt(id, 40)) / (await errorAt(id, 160))) / 2
     expect(Math.abs(slope - order)).toBeLessThan(0.2)
   })
 })
