@@ -17,7 +17,7 @@ interface DecodeOptions extends CommonOptions, AnimationOptions {
   output?: string
 }
 
-type Solver = Pick<EncodeSettings, 'solver' | 'timestepSpacing' | 'steps'>
+type Solver = Pick<EncodeSettings, 'solver' | 'timestepSpacing' | 'steps' | 'timesteps'>
 
 /** `decode LATENT`: a latent file becomes a picture again, by the rule it was encoded with unless told otherwise. */
 export function addDecodeCommand(program: Command, installation: Installation): void {
@@ -38,12 +38,15 @@ export function addDecodeCommand(program: Command, installation: Installation): 
   )
 }
 
-/** The part of a latent's own rule that the command line leaves open. */
-function whatWasNotGiven(command: Command, { solver, timestepSpacing, steps }: Solver): Partial<Solver> {
+/** What of a latent's own settings the command line leaves open. A list of timesteps comes with their number. */
+function whatWasNotGiven(command: Command, settings: Solver): Partial<Solver> {
+  const { solver, timestepSpacing, steps, timesteps } = settings
   const open = (name: keyof Solver) => command.getOptionValueSource(name) === 'default'
+  const openTimesteps = open('timestepSpacing') && command.getOptionValueSource('timesteps') === undefined
   return {
     ...(open('solver') && { solver }),
     ...(open('timestepSpacing') && { timestepSpacing }),
     ...(open('steps') && { steps }),
+    ...(openTimesteps && timesteps && { timesteps, steps }),
   }
 }

@@ -1,7 +1,7 @@
 import { conditioningTimesteps, type ConditioningTimestep } from '#core/diffusion/path'
 import { timestepSpacingIds, type TimestepSpacing } from '#core/diffusion/timestepSpacings/registry'
 import { solverIds, type SolverId } from '#core/diffusion/solvers/registry'
-import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
+import type { DecodeSettings, EncodeSettings, TrajectorySettings } from '#core/diffusion/settings'
 import { Option, type Command } from 'commander'
 import { repeats, type FitSettings, type LatentSource, type ModelSource, type Repeat } from '#shared/settings'
 import { deviceChoices, precisions, type DeviceChoice, type Precision } from '#shared/devices'
@@ -10,7 +10,7 @@ import { listEndings } from '#shared/exportFormats'
 import { limits } from '#shared/limits'
 import { presets } from '#shared/presets'
 import { locateModel, type Installation } from './installation'
-import { colour, cropRectangle, outputPath, realNumber, somePath, wholeNumber } from './parsers'
+import { colour, cropRectangle, listOf, outputPath, realNumber, somePath, wholeNumber } from './parsers'
 
 const standard = presets.find(({ id }) => id === 'standard')!
 
@@ -28,6 +28,7 @@ export interface CommonOptions extends ModelOptions {
   solver: SolverId
   timestepSpacing: TimestepSpacing
   steps: number
+  timesteps?: number[]
   eta: number
   sigmaHat?: boolean
   seed: number
@@ -93,6 +94,11 @@ export function addCommonOptions(command: Command): Command {
         .default(encode.timestepSpacing),
     )
     .option(
+      '--timesteps <list>',
+      'timesteps by hand, ascending, by comma: for a spacing that takes them; their number is that of the steps',
+      listOf(wholeNumber({ min: 0, max: limits.timestep.max })),
+    )
+    .option(
       '--eta <fraction>',
       'noise while decoding: 0 is DDIM, 1 is DDPM',
       realNumber(limits.eta),
@@ -148,21 +154,21 @@ export function modelOf(
   return { path: locateModel(installation, model), threads, device, precision }
 }
 
+/** What both directions have in common; a list of timesteps by hand says how many steps there are. */
+function trajectoryOf({ solver, timestepSpacing, steps, timesteps }: CommonOptions): TrajectorySettings {
+  return { solver, timestepSpacing, steps: timesteps?.length ?? steps, timesteps }
+}
+
 /** How a command line has pictures encoded. */
-export function encodeSettingsOf({
-  solver,
-  timestepSpacing,
-  steps,
-  conditioningTimestep,
-  end,
-}: EncodingOptions): EncodeSettings {
-  return { solver, timestepSpacing, steps, conditioningTimestep, endTimestep: end }
+export function encodeSettingsOf(options: EncodingOptions): EncodeSettings {
+  const { conditioningTimestep, end } = options
+  return { ...trajectoryOf(options), conditioningTimestep, endTimestep: end }
 }
 
 /** How a command line has latents decoded: the predicted x0 is never clipped. */
 export function decodeSettingsOf(options: CommonOptions): DecodeSettings {
-  const { solver, timestepSpacing, steps, eta, sigmaHat = false, seed } = options
-  return { solver, timestepSpacing, steps, eta, sigmaHat, seed, clip: false }
+  const { eta, sigmaHat = false, seed } = options
+  return { ...trajectoryOf(options), eta, sigmaHat, seed, clip: false }
 }
 
 /** How a command line has pictures fitted; `--crop` goes before `--fit`. */

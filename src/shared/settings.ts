@@ -15,11 +15,15 @@ export const steps = whole(limits.steps, 'steps')
 /** How random decoding is: 0 is DDIM, 1 is DDPM (paper, eq. 16). */
 export const eta = real(limits.eta, 'eta')
 
+/** Timesteps by hand, ascending: for a spacing that takes them. What a model does not have is refused where it is known. */
+const timesteps = z.array(z.int().min(0)).min(1, 'name at least one timestep').readonly().optional()
+
 /** The reversed ODE, x0 -> xT. `endTimestep` is the timestep encoded to; the last training timestep when left out. */
 export const encodeSettings = z.object({
   solver: z.enum(solverIds).default('2m'),
   timestepSpacing: z.enum(timestepSpacingIds).default('karras'),
   steps: steps.default(50),
+  timesteps,
   conditioningTimestep: z.enum(conditioningTimesteps).default('current'),
   endTimestep: whole(limits.timestep, 'endTimestep').optional(),
 }) satisfies z.ZodType<EncodeSettings>
@@ -32,6 +36,7 @@ export const decodeSettings = z.object({
   solver: z.enum(solverIds).default('2m'),
   timestepSpacing: z.enum(timestepSpacingIds).default('karras'),
   steps: steps.default(50),
+  timesteps,
   eta: eta.default(0),
   sigmaHat: z.boolean().default(false),
   seed: whole(limits.seed, 'seed').default(0),

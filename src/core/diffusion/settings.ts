@@ -8,6 +8,8 @@ export interface TrajectorySettings {
   timestepSpacing: TimestepSpacing
   /** Number of timesteps visited, at least 1. */
   steps: number
+  /** The timesteps by hand, ascending, as many as steps: for a spacing that takes them. */
+  timesteps?: readonly number[] | undefined
 }
 
 /** One trajectory there and back; `eta` concerns the way back only. */

@@ -1,20 +1,12 @@
 import { cleanTimestep, type NoiseSchedule } from './noiseSchedule'
 import type { TrajectorySettings } from './settings'
 import { solverOf } from './solvers/registry'
+import { separate } from './timestepSpacings/separate'
 import { timestepSpacingOf, timestepSpacings } from './timestepSpacings/registry'
 
 /** Settings that decide the timesteps. `endTimestep` is tau_S; the spacing's own last one when left out. */
 export interface TimestepSettings extends Readonly<TrajectorySettings> {
   readonly endTimestep?: number | undefined
-}
-
-/** Moves rounded timesteps apart where they fell together, leaving the last where it is. */
-function separate(timesteps: readonly number[], clean: number, end: number): number[] {
-  let previous = clean
-  return timesteps.map((timestep, index) => {
-    const latest = end - (timesteps.length - 1 - index)
-    return (previous = Math.max(previous + 1, Math.min(timestep, latest)))
-  })
 }
 
 /**
@@ -29,7 +21,7 @@ function separate(timesteps: readonly number[], clean: number, end: number): num
  */
 export function chooseTimesteps(
   schedule: NoiseSchedule,
-  { solver, timestepSpacing, steps, endTimestep }: TimestepSettings,
+  { solver, timestepSpacing, steps, timesteps: listed, endTimestep }: TimestepSettings,
 ): readonly number[] {
   const last = endTimestep ?? schedule.numTrainTimesteps - 1
   const clean = cleanTimestep(schedule)
@@ -43,10 +35,13 @@ export function chooseTimesteps(
       `${steps} steps do not fit between the picture and timestep ${last}: take a whole number from 1 to ${last - clean}.`,
     )
   }
-  const { hasFreeEnd, choose } = timestepSpacingOf(timestepSpacing)
+  const { hasFreeEnd, takesTimesteps, choose } = timestepSpacingOf(timestepSpacing)
+  if (takesTimesteps && listed === undefined) {
+    throw new RangeError(`The timestep spacing ${timestepSpacing} needs a list of timesteps: name them.`)
+  }
   const { diffusersLayout } = solverOf(solver)
-  const timesteps = choose({ schedule, steps, endTimestep: last, diffusersLayout })
-  if (hasFreeEnd) return separate(timesteps, clean, last)
+  const timesteps = choose({ schedule, steps, listed, endTimestep: last, diffusersLayout })
+  if (hasFreeEnd) return separate(timesteps, clean)
   const end = timesteps[steps - 1]
   if (endTimestep !== undefined && endTimestep !== end) {
     const others = timestepSpacings.filter((row) => row.hasFreeEnd).map(({ id }) => id)

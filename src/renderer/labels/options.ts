@@ -28,10 +28,10 @@ export const solverOptions: readonly Explained<SolverId>[] = solvers.map(
   }),
 )
 
-/** Where steps are placed in the noise schedule. */
-export const timestepSpacingOptions: readonly Explained<TimestepSpacing>[] = timestepSpacings.map(
-  ({ id, title, help }) => ({ value: id, label: title, explanation: help }),
-)
+/** Where steps are placed in the noise schedule. A list by hand is given on the command line only. */
+export const timestepSpacingOptions: readonly Explained<TimestepSpacing>[] = timestepSpacings
+  .filter(({ takesTimesteps }) => !takesTimesteps)
+  .map(({ id, title, help }) => ({ value: id, label: title, explanation: help }))
 
 /** What steps, eta and the end timestep do. */
 export const stepsExplanation = 'More steps follow the path closer and cost as much more time.'

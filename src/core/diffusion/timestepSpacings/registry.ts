@@ -4,10 +4,15 @@ import { powerTimesteps } from './power'
 import type { TimestepSpacingRow } from './timestepSpacingRow'
 
 /** The paper's spacings and ours end wherever they are told to. */
-const free = { isDiffusers: false, hasFreeEnd: true } as const
+const free = { isDiffusers: false, hasFreeEnd: true, takesTimesteps: false } as const
 
 /** Number for number those of diffusers' schedulers, which end where diffusers ends. */
-const diffusers = { isDiffusers: true, hasFreeEnd: false, help: 'As in diffusers, for comparison.' } as const
+const diffusers = {
+  isDiffusers: true,
+  hasFreeEnd: false,
+  takesTimesteps: false,
+  help: 'As in diffusers, for comparison.',
+} as const
 
 /**
  * The timestep spacings, one row each, in the order in which they are listed everywhere. Command line, window, Lab,

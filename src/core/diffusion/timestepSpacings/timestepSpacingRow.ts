@@ -5,6 +5,8 @@ import type { NoiseSchedule } from '../noiseSchedule'
 export interface SpacingRequest {
   readonly schedule: NoiseSchedule
   readonly steps: number
+  /** Timesteps by hand: given to every row that takes them. */
+  readonly listed?: readonly number[] | undefined
   /** The last timestep, where the spacing's end is free. */
   readonly endTimestep: number
   /** How diffusers lays out the timesteps of the solver that will walk them. */
@@ -23,6 +25,8 @@ export interface TimestepSpacingRow {
   readonly isDiffusers: boolean
   /** Whether it ends at any timestep that is asked for. */
   readonly hasFreeEnd: boolean
+  /** Whether it takes a list of timesteps by hand, and does nothing without one. */
+  readonly takesTimesteps: boolean
   /** Its lines in charts: lengths of dashes and gaps in pixels, none for a solid line, and the mark of a point. */
   readonly dash: readonly number[]
   readonly marker: 'circle' | 'square' | 'triangle' | 'diamond'
