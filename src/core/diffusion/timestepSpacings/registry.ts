@@ -1,5 +1,6 @@
 import { diffusersTimesteps } from '../diffusersTimesteps'
 import { evenTimesteps, karrasCoordinate, logSnrCoordinate } from './even'
+import { givenTimesteps } from './given'
 import { powerTimesteps } from './power'
 import type { TimestepSpacingRow } from './timestepSpacingRow'
 
@@ -78,6 +79,17 @@ export const timestepSpacings = [
     dash: [2, 2, 6, 2],
     marker: 'triangle',
     choose: (request) => diffusersTimesteps('linspace', request),
+  },
+  {
+    id: 'given',
+    title: 'Given',
+    help: 'A list of timesteps by hand.',
+    isDiffusers: false,
+    hasFreeEnd: false,
+    takesTimesteps: true,
+    dash: [12, 3],
+    marker: 'diamond',
+    choose: givenTimesteps,
   },
 ] as const satisfies readonly TimestepSpacingRow[]
 

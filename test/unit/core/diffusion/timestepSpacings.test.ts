@@ -8,9 +8,11 @@ const schedule = createNoiseSchedule({})
 
 describe.each(timestepSpacings)(
   'the row of $id',
-  ({ id, title, help, dash, marker, hasFreeEnd, isDiffusers }) => {
-    const choose = (end?: number) =>
-      chooseTimesteps(schedule, { solver: '2m', timestepSpacing: id, steps: 10, endTimestep: end })
+  ({ id, title, help, dash, marker, hasFreeEnd, isDiffusers, takesTimesteps }) => {
+    const timesteps = takesTimesteps ? [3, 9, 20, 55, 100, 200, 400, 600, 800, 990] : undefined
+    const settings = { timestepSpacing: id, steps: 10, timesteps }
+    const choose = (endTimestep?: number) =>
+      chooseTimesteps(schedule, { solver: '2m', ...settings, endTimestep })
 
     it('can be shown to people, and looks like no other in a chart', () => {
       expect(title).not.toBe('')
@@ -20,11 +22,9 @@ describe.each(timestepSpacings)(
     })
 
     it.each(solverIds)('gives %s ascending timesteps of the grid, as many as steps', (solver) => {
-      const timesteps = chooseTimesteps(schedule, { solver, timestepSpacing: id, steps: 10 })
-      expect(timesteps).toHaveLength(10)
-      expect(timesteps.every((t, i) => Number.isInteger(t) && t > (timesteps[i - 1] ?? -1) && t < 1000)).toBe(
-        true,
-      )
+      const chosen = chooseTimesteps(schedule, { solver, ...settings })
+      expect(chosen).toHaveLength(10)
+      expect(chosen.every((t, i) => Number.isInteger(t) && t > (chosen[i - 1] ?? -1) && t < 1000)).toBe(true)
     })
 
     it('ends where it is told to if its end is free, and says where it ends otherwise', () => {
@@ -33,9 +33,7 @@ describe.each(timestepSpacings)(
     })
 
     it('is laid out by the solver only where it is diffusers’ (would catch a trait on the wrong row)', () => {
-      const layouts = solverIds.map((solver) =>
-        chooseTimesteps(schedule, { solver, timestepSpacing: id, steps: 10 }).join(),
-      )
+      const layouts = solverIds.map((solver) => chooseTimesteps(schedule, { solver, ...settings }).join())
       if (!isDiffusers) expect(new Set(layouts).size).toBe(1)
     })
   },
@@ -45,4 +43,23 @@ it('lays out DPM-Solver’s timesteps on linspace as diffusers does (would catch
   const settings = { solver: 'dpm++2m', timestepSpacing: 'linspace', steps: 10 } as const
   // np.linspace(0, 999, 11).round()[::-1][:-1], ascending
   expect(chooseTimesteps(schedule, settings)).toEqual([100, 200, 300, 400, 500, 599, 699, 799, 899, 999])
+})
+
+describe('timesteps by hand', () => {
+  const choose = (timesteps: number[] | undefined, steps = timesteps?.length ?? 3) =>
+    chooseTimesteps(schedule, { solver: '2m', timestepSpacing: 'given', steps, timesteps })
+
+  it('are walked as they are', () => {
+    expect(choose([0, 17, 600])).toEqual([0, 17, 600])
+  })
+
+  it.each([
+    ['without a list', undefined, 3, 'needs a list'],
+    ['that fall', [5, 100, 50], 3, '50 is out of place'],
+    ['twice', [5, 5, 50], 3, '5 is out of place'],
+    ['beyond the schedule', [5, 1000], 2, '1000 is out of place'],
+    ['that are fewer than the steps', [5, 50], 3, 'has 2 timesteps, not 3'],
+  ])('are refused %s', (_, timesteps, steps, sentence) => {
+    expect(() => choose(timesteps, steps)).toThrow(sentence)
+  })
 })

@@ -1,0 +1,22 @@
+import { cleanTimestep } from '../noiseSchedule'
+import type { SpacingRequest } from './timestepSpacingRow'
+
+/**
+ * The timesteps that a person listed, checked.
+ *
+ * @throws RangeError  when they do not ascend within the schedule, or are not as many as the steps
+ */
+export function givenTimesteps({ schedule, steps, listed = [] }: SpacingRequest): readonly number[] {
+  const clean = cleanTimestep(schedule)
+  const last = schedule.numTrainTimesteps - 1
+  const wrong = listed.find((t, i) => !Number.isInteger(t) || t <= (listed[i - 1] ?? clean) || t > last)
+  if (wrong !== undefined) {
+    throw new RangeError(
+      `The timestep ${wrong} is out of place: list whole timesteps from ${clean + 1} to ${last}, in ascending order.`,
+    )
+  }
+  if (listed.length !== steps) {
+    throw new RangeError(`The list has ${listed.length} timesteps, not ${steps}: as many steps as timesteps.`)
+  }
+  return listed
+}
