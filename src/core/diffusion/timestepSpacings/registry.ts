@@ -1,6 +1,7 @@
 import { diffusersTimesteps } from '../diffusersTimesteps'
 import { evenTimesteps, karrasCoordinate, logSnrCoordinate } from './even'
 import { givenTimesteps } from './given'
+import { officialQuadTimesteps } from './officialQuad'
 import { powerTimesteps } from './power'
 import type { TimestepSpacingRow } from './timestepSpacingRow'
 
@@ -79,6 +80,17 @@ export const timestepSpacings = [
     dash: [2, 2, 6, 2],
     marker: 'triangle',
     choose: (request) => diffusersTimesteps('linspace', request),
+  },
+  {
+    id: 'officialQuad',
+    title: 'Quad of the authors’ code',
+    help: 'Quadratic from 0 to 0.8 T, as in the code of the paper’s authors, for comparison.',
+    isDiffusers: false,
+    hasFreeEnd: false,
+    takesTimesteps: false,
+    dash: [4, 4, 12, 4],
+    marker: 'square',
+    choose: officialQuadTimesteps,
   },
   {
     id: 'given',

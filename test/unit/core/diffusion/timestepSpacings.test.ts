@@ -63,3 +63,13 @@ describe('timesteps by hand', () => {
     expect(() => choose(timesteps, steps)).toThrow(sentence)
   })
 })
+
+// [int(s) for s in np.linspace(0, np.sqrt(T * 0.8), S) ** 2], as the authors' code has it.
+it.each([
+  [1000, [0, 50, 200, 450, 800]],
+  [1000, [0, 9, 39, 88, 158, 246, 355, 483, 632, 800]],
+  [4000, [0, 88, 355, 800, 1422, 2222, 3200]],
+])('officialQuad of %i timesteps is that of the authors: %j (would catch an end at T-1)', (T, expected) => {
+  const settings = { solver: 'ddim', timestepSpacing: 'officialQuad', steps: expected.length } as const
+  expect(chooseTimesteps(createNoiseSchedule({ num_train_timesteps: T }), settings)).toEqual(expected)
+})
