@@ -9,7 +9,12 @@ export interface Candidate {
   readonly expected: boolean
 }
 
-const pictureEndings = new Set(['.png', '.jpg', '.jpeg', '.webp', '.avif', '.gif', '.bmp', '.tif', '.tiff'])
+/** The endings of the pictures that are read, as a file dialog takes them. */
+export const pictureExtensions = ['png', 'jpg', 'jpeg', 'webp', 'avif', 'gif', 'heic', 'heif', 'tif', 'tiff']
+
+/** These, and one that people believe is read. */
+const pictureEndings = new Set([...pictureExtensions, 'bmp'].map((extension) => `.${extension}`))
+
 /** The most files looked at in one folder: a home folder dropped by mistake must not take an hour. */
 const mostFiles = 2000
 

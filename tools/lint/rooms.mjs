@@ -83,7 +83,7 @@ export const rooms = {
     ],
     node: true,
   },
-  'engine/image': { rooms: cellar, libraries: ['@napi-rs/canvas'], node: true },
+  'engine/image': { rooms: cellar, libraries: ['@napi-rs/canvas', 'geotiff', 'heic-decode'], node: true },
   'engine/job': {
     rooms: [...cellar, 'engine/model'],
     libraries: ['lru-cache', 'p-queue'],

@@ -1,9 +1,12 @@
 import { type Image, loadImage } from '@napi-rs/canvas'
 import { StudioError } from '#shared/errors'
 import type { PictureInfo } from '#shared/reports'
+import { type PictureFormat, UnreadPicture } from './containers/container'
 import { isoProfile } from './containers/isoPicture'
 import { appendNoise } from './containers/jpegScans'
 import { convertToSrgb } from './convertToSrgb'
+import { decodeHeic } from './decodeHeic'
+import { decodeTiff, tiffProfile } from './decodeTiff'
 import { imageStrips, readImagePixels } from './imagePixels'
 import { bytesForDecoder } from './pictureHeader'
 import { isOpaque, type Pixels } from './pixels'
@@ -16,12 +19,16 @@ export interface Picture extends Pixels {
 
 const missingPixels = 'part of its pixel data is missing'
 
+function refusal(file: PictureFile, clause: string): StudioError {
+  const { name } = file.info
+  return new StudioError('BAD_PICTURE', `"${name}" ${clause}`, { name })
+}
+
 function undecodable(file: PictureFile, reason: string): StudioError {
-  const { name, format } = file.info
-  return new StudioError(
-    'BAD_PICTURE',
-    `"${name}" cannot be decoded as ${format.toUpperCase()}: ${reason}. Copy or download it again, or choose another picture.`,
-    { name },
+  const format = file.info.format.toUpperCase()
+  return refusal(
+    file,
+    `cannot be decoded as ${format}: ${reason}. Copy or download it again, or choose another picture.`,
   )
 }
 
@@ -41,22 +48,52 @@ async function requireUnchangedByNoise(file: PictureFile, bytes: Buffer, pixels:
   }
 }
 
-async function decode(file: PictureFile): Promise<Pixels> {
-  const { format, opaque, orientation, unended } = file.header
-  const bytes = bytesForDecoder(file.bytes, file.info.name)
+async function decodeBySkia(file: PictureFile, bytes: Buffer): Promise<Pixels> {
+  const { opaque, orientation, unended } = file.header
   const pixels = await readImagePixels(await load(file, bytes), orientation, (strip) => {
     // Where the decoder gives up, pixels stay transparent. That shows only where none may be.
     if (opaque && !isOpaque(strip)) throw undecodable(file, missingPixels)
   })
   if (unended) await requireUnchangedByNoise(file, bytes, pixels)
-  // Skia converts by the profile of a JPEG, PNG or WebP, but not by that of an AVIF.
-  const profile = format === 'avif' ? isoProfile(file.bytes) : null
-  if (profile) await convertToSrgb(pixels, profile)
   return pixels
+}
+
+/** Decodes by a library for one format. What it says of a failure is not for people to read. */
+async function decodeByLibrary(file: PictureFile, decode: () => Promise<Pixels>): Promise<Pixels> {
+  return decode().catch((error: unknown) => {
+    if (error instanceof UnreadPicture) throw refusal(file, error.message)
+    throw undecodable(file, 'its pixel data is damaged, or of a kind that is not read')
+  })
+}
+
+function decode(file: PictureFile): Promise<Pixels> {
+  const bytes = bytesForDecoder(file.bytes, file.info.name)
+  const { format, orientation } = file.header
+  if (format === 'heic') return decodeByLibrary(file, () => decodeHeic(bytes))
+  if (format === 'tiff') return decodeByLibrary(file, () => decodeTiff(bytes, orientation))
+  return decodeBySkia(file, bytes)
+}
+
+/** Where the profile stands of the formats whose decoders ignore it; Skia converts by that of a JPEG, PNG or WebP. */
+const profileOf: Partial<Record<PictureFormat, (bytes: Buffer) => Buffer | null>> = {
+  avif: isoProfile,
+  heic: isoProfile,
+  tiff: tiffProfile,
+}
+
+/** A profile that is damaged counts as none, as in other programs. */
+function findProfile({ bytes, header }: PictureFile): Buffer | null {
+  try {
+    return profileOf[header.format]?.(bytes) ?? null
+  } catch {
+    return null
+  }
 }
 
 async function decodePicture(file: PictureFile): Promise<Picture> {
   const pixels = await decode(file)
+  const profile = findProfile(file)
+  if (profile) await convertToSrgb(pixels, profile)
   if (pixels.width !== file.info.width || pixels.height !== file.info.height) {
     throw undecodable(file, `it holds ${pixels.width} x ${pixels.height} pixels, not what it declares`)
   }

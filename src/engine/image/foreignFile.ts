@@ -1,3 +1,5 @@
+import { readTiffNumbers } from './tiffTags'
+
 /** A kind of file that people hand over as a picture, and the bytes it is told by. */
 interface ForeignKind {
   readonly name: string
@@ -5,23 +7,85 @@ interface ForeignKind {
   readonly offset?: number
 }
 
+/** Signatures of cameras' raw files. Those of a TIFF file are told by their names, and by what only raw files say. */
+const rawSignatures: readonly (readonly [signature: string, offset: number])[] = [
+  ['CR\x02', 8],
+  ['IIRO', 0],
+  ['IIRS', 0],
+  ['MMOR', 0],
+  ['IIU\0', 0],
+  ['FUJIFILMCCD-RAW', 0],
+  ['\0MRM', 0],
+  ['FOVb', 0],
+  ['HEAPCCDR', 6],
+  ['ftypcrx ', 4],
+]
+const tiffSignature = /^(II\*\0|MM\0\*)/
+const rawEnding =
+  /\.(3fr|arw|cr2|dcr|dng|erf|fff|iiq|kdc|mef|mos|nef|nrw|orf|pef|raf|raw|rw2|rwl|sr2|srf|srw)$/i
+
+/** Its presence makes a TIFF file a DNG. */
+const dngVersionTag = 50706
+const photometricTag = 262
+/** Photometric interpretations of a sensor's mosaic, and of one already put together. */
+const sensorColours = new Set([32803, 34892])
+
+/** Whether a file holds what a camera's sensor saw, which has to be developed before it is a picture. */
+export function isCameraRaw(bytes: Buffer, name: string): boolean {
+  const head = bytes.toString('latin1', 0, 32)
+  if (rawSignatures.some(([signature, offset]) => head.startsWith(signature, offset))) return true
+  if (!tiffSignature.test(head)) return false
+  if (rawEnding.test(name)) return true
+  try {
+    const [colours] = readTiffNumbers(bytes, photometricTag) ?? []
+    return sensorColours.has(colours) || readTiffNumbers(bytes, dngVersionTag) !== null
+  } catch {
+    return false
+  }
+}
+
 /** The first that matches names the file: brands stand before the family they belong to. */
 const foreignKinds: readonly ForeignKind[] = [
   { name: 'a PDF document', signature: '%PDF-' },
+  { name: 'a PostScript document', signature: '%!PS' },
   { name: 'a ZIP archive', signature: 'PK\x03\x04' },
   { name: 'a gzip archive', signature: '\x1f\x8b' },
-  { name: 'a TIFF picture', signature: 'II*\0' },
-  { name: 'a TIFF picture', signature: 'MM\0*' },
+  { name: 'a BigTIFF picture', signature: 'II+\0' },
+  { name: 'a BigTIFF picture', signature: 'MM\0+' },
+  { name: 'a PBM picture', signature: 'P1\n' },
+  { name: 'a PGM picture', signature: 'P2\n' },
+  { name: 'a PPM picture', signature: 'P3\n' },
+  { name: 'a PBM picture', signature: 'P4\n' },
+  { name: 'a PGM picture', signature: 'P5\n' },
+  { name: 'a PPM picture', signature: 'P6\n' },
+  { name: 'a PAM picture', signature: 'P7\n' },
+  { name: 'a PFM picture', signature: 'PF\n' },
+  { name: 'a PFM picture', signature: 'Pf\n' },
+  { name: 'a QOI picture', signature: 'qoif' },
+  { name: 'an OpenEXR picture', signature: 'v/1\x01' },
+  { name: 'a Radiance HDR picture', signature: '#?RADIANCE' },
+  { name: 'a DDS texture', signature: 'DDS ' },
   { name: 'a Windows bitmap', signature: 'BM' },
   { name: 'a Windows icon', signature: '\0\0\x01\0' },
-  { name: 'a HEIC picture', signature: 'ftyphei', offset: 4 },
-  { name: 'a HEIC picture', signature: 'ftypmif1', offset: 4 },
-  { name: 'a video', signature: 'ftyp', offset: 4 },
-  { name: 'a video', signature: '\x1a\x45\xdf\xa3' },
+  { name: 'an Apple icon', signature: 'icns' },
+  { name: 'a JPEG XL picture', signature: 'ftypjxl ', offset: 4 },
   { name: 'a JPEG XL picture', signature: '\xff\x0a' },
   { name: 'a JPEG XL picture', signature: 'JXL ', offset: 4 },
   { name: 'a JPEG 2000 picture', signature: 'jP  ', offset: 4 },
+  { name: 'a JPEG 2000 picture', signature: '\xff\x4f\xff\x51' },
+  { name: 'an audio file', signature: 'ftypM4A', offset: 4 },
+  { name: 'an audio file', signature: 'WAVE', offset: 8 },
+  { name: 'an audio file', signature: 'ID3' },
+  { name: 'an audio file', signature: 'fLaC' },
+  { name: 'an audio file', signature: 'OggS' },
+  { name: 'a video', signature: 'ftyp', offset: 4 },
+  { name: 'a video', signature: 'moov', offset: 4 },
+  { name: 'a video', signature: '\x1a\x45\xdf\xa3' },
+  { name: 'a video', signature: 'AVI ', offset: 8 },
+  { name: 'a video', signature: 'FLV' },
+  { name: 'a video', signature: '\0\0\x01\xba' },
   { name: 'a Photoshop document', signature: '8BPS' },
+  { name: 'a GIMP document', signature: 'gimp xcf' },
   { name: 'a NumPy array', signature: '\x93NUMPY' },
   { name: 'a Git LFS pointer', signature: 'version https://git-lfs' },
 ]
@@ -34,9 +98,10 @@ const textKinds: readonly (readonly [name: string, pattern: RegExp])[] = [
 /**
  * Names what a file is that is none of the formats decoded, `an SVG drawing` for example; null when that is unknown.
  *
- * @param bytes  the file, or its first kilobyte
+ * @param name  its name, whose ending tells apart what begins alike
  */
-export function nameForeignFile(bytes: Buffer): string | null {
+export function nameForeignFile(bytes: Buffer, name: string): string | null {
+  if (isCameraRaw(bytes, name)) return 'a camera raw file'
   const head = bytes.toString('latin1', 0, 1024)
   const kind = foreignKinds.find(({ signature, offset = 0 }) => head.startsWith(signature, offset))
   if (kind) return kind.name

@@ -8,18 +8,20 @@ import {
   UnreadPicture,
 } from './containers/container'
 import { gif } from './containers/gif'
+import { heic } from './containers/heic'
 import { jpeg } from './containers/jpeg'
 import { png } from './containers/png'
+import { tiff } from './containers/tiff'
 import { webp } from './containers/webp'
-import { nameForeignFile } from './foreignFile'
+import { isCameraRaw, nameForeignFile } from './foreignFile'
 
 /** What a picture file declares about itself: `width` x `height` pixels as stored, before `orientation` is applied. */
 export interface PictureHeader extends ContainerHeader {
   readonly format: PictureFormat
 }
 
-const containers: readonly PictureContainer[] = [png, jpeg, webp, gif, avif]
-const advice = 'Choose a PNG, JPEG, WebP, GIF or AVIF picture.'
+const containers: readonly PictureContainer[] = [png, jpeg, webp, gif, avif, heic, tiff]
+const advice = 'Choose a PNG, JPEG, WebP, GIF, AVIF, HEIC or TIFF picture.'
 
 function badPicture(name: string, clause: string): StudioError {
   return new StudioError('BAD_PICTURE', `"${name}" ${clause}`, { name })
@@ -28,8 +30,9 @@ function badPicture(name: string, clause: string): StudioError {
 function findContainer(bytes: Buffer, name: string): PictureContainer {
   if (bytes.length === 0) throw badPicture(name, `is empty. ${advice}`)
   const container = containers.find((candidate) => candidate.matches(bytes))
-  if (container) return container
-  const foreign = nameForeignFile(bytes)
+  // Most cameras' raw files are TIFF files whose first picture is a thumbnail.
+  if (container && !isCameraRaw(bytes, name)) return container
+  const foreign = nameForeignFile(bytes, name)
   throw badPicture(
     name,
     foreign ? `is ${foreign}, which is not read. ${advice}` : `is not a picture. ${advice}`,

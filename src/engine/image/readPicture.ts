@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { StudioError } from '#shared/errors'
 import type { PictureInfo } from '#shared/reports'
-import { explained } from '#files/fileErrors'
+import { readRange, withFile } from '#files/fileAccess'
 import { swapsSides } from './orientation'
 import { checkPictureWhole, type PictureHeader, readPictureHeader } from './pictureHeader'
 import { checkFileSize, checkPixelSize } from './pictureLimits'
@@ -15,20 +13,12 @@ export interface PictureFile {
   readonly info: PictureInfo
 }
 
-function notAFile(path: string, kind: string): StudioError {
-  return new StudioError('BAD_PICTURE', `"${path}" is ${kind}, not a picture. Choose a picture file.`, {
-    path,
-  })
-}
-
-async function readBytes(path: string): Promise<Buffer> {
-  return explained(path, 'read', async () => {
-    const stats = await stat(path)
-    if (stats.isDirectory()) throw notAFile(path, 'a folder')
-    // Opening a named pipe would wait for a writer for ever.
-    if (!stats.isFile()) throw notAFile(path, 'a device or a pipe')
-    checkFileSize(stats.size, basename(path))
-    return readFile(path)
+function readBytes(path: string): Promise<Buffer> {
+  return withFile(path, async (file) => {
+    const { size } = await file.stat()
+    checkFileSize(size, basename(path))
+    // No more than it said: what the system makes up while it is read, as below /proc, may never end.
+    return readRange(file, 0, size)
   })
 }
 

@@ -4,6 +4,7 @@ import { basename, extname, join } from 'node:path'
 import { exportFormat } from '#shared/exportFormats'
 import { journalName } from '#engine/lab/journal'
 import { fitFileName } from '#files/fileName'
+import { pictureExtensions } from '../pictureFolders'
 import type { WriteGrants } from '../WriteGrants'
 import type { HandlersOf } from './handlers'
 
@@ -14,8 +15,6 @@ export interface DialogHandlerParts {
   /** Where the first save dialog starts. */
   readonly picturesFolder: string
 }
-
-const pictureExtensions = ['png', 'jpg', 'jpeg', 'webp', 'avif', 'gif']
 
 /** The system's own file dialogs. What a person chooses to write to there is then open to the window. */
 export function dialogHandlers(parts: DialogHandlerParts): HandlersOf<'dialog'> {

@@ -1,7 +1,7 @@
 import type { Orientation } from '../orientation'
 
 /** The formats that are decoded. */
-export type PictureFormat = 'png' | 'jpeg' | 'webp' | 'gif' | 'avif'
+export type PictureFormat = 'png' | 'jpeg' | 'webp' | 'gif' | 'avif' | 'heic' | 'tiff'
 
 /** What a file declares before anything is decoded. */
 export interface ContainerHeader {

@@ -107,6 +107,17 @@ export function readIsoHeader(bytes: Buffer): ContainerHeader {
 }
 
 /**
+ * The size that is left of the picture that is shown once its edges are cut off (ISO/IEC 14496-12, section 12.1.4);
+ * null where nothing is.
+ */
+export function cleanAperture(bytes: Buffer): { width: number; height: number } | null {
+  const clap = pictureProperties(bytes).find(({ type }) => type === 'clap')?.data
+  if (!clap) return null
+  const [width, height] = [0, 8].map((at) => Math.round(clap.readUInt32BE(at) / clap.readUInt32BE(at + 4)))
+  return { width, height }
+}
+
+/**
  * The profile of the picture that is shown: its own, or that of the code points (`nclx`) that name its colours. Null
  * where they are sRGB, or nothing names them.
  */

@@ -50,7 +50,7 @@ const upright: readonly (readonly Rgb[])[] = [
 ]
 
 describe('openPicture', () => {
-  describe.each(['jpg', 'png', 'webp', 'avif'])('%s', (ending) => {
+  describe.each(['jpg', 'png', 'webp', 'avif', 'tif'])('%s', (ending) => {
     it.each([2, 3, 4, 5, 6, 7, 8])(
       'turns orientation %i once, not twice and not at all',
       async (orientation) => {
@@ -62,8 +62,11 @@ describe('openPicture', () => {
         expect(await readPictureInfo(path)).toMatchObject(size)
       },
     )
+  })
 
-    it('converts by the ICC profile, here with red and green exchanged', async () => {
+  it.each(['jpg', 'png', 'webp', 'avif', 'tif', 'heic'])(
+    'converts %s by its ICC profile, here with red and green exchanged',
+    async (ending) => {
       // Exchanged primaries, and a plain gamma of 2.2 instead of sRGB's curve: 30 becomes 24, 128 becomes 129.
       expectQuarters(await openPicture(picturePath(`swapped-profile.${ending}`)), [
         [24, 220, 24],
@@ -71,8 +74,8 @@ describe('openPicture', () => {
         [24, 24, 220],
         [129, 129, 129],
       ])
-    })
-  })
+    },
+  )
 
   it('converts grey by a grey profile: linear 128 is 188 in sRGB', async () => {
     const picture = await openPicture(picturePath('linear-grey-profile.png'))
@@ -93,6 +96,14 @@ describe('openPicture', () => {
     'animated.gif',
     'animated.webp',
     'animated.png',
+    'upright.heic',
+    'upright.tif',
+    'stored.tif',
+    'deflate.tif',
+    'packbits.tif',
+    'jpeg.tif',
+    'cmyk.tif',
+    'palette.tif',
   ])('shows %s, of animations the first frame', async (name) => {
     expectQuarters(await openPicture(picturePath(name)), upright[0])
   })
@@ -104,13 +115,37 @@ describe('openPicture', () => {
     expectQuarters(await openPicture(picturePath(name)), greys)
   })
 
-  it.each(['right-half-transparent.png', 'interlaced-alpha.png', 'right-half-transparent.webp'])(
-    'keeps the alpha of %s',
-    async (name) => {
-      const alphas = quartersOf(await openPicture(picturePath(name))).map(([, , , alpha]) => alpha)
-      expect(alphas).toEqual([255, 0, 255, 0])
-    },
-  )
+  it.each([
+    'right-half-transparent.png',
+    'interlaced-alpha.png',
+    'right-half-transparent.webp',
+    'right-half-transparent.tif',
+  ])('keeps the alpha of %s', async (name) => {
+    const alphas = quartersOf(await openPicture(picturePath(name))).map(([, , , alpha]) => alpha)
+    expect(alphas).toEqual([255, 0, 255, 0])
+  })
+
+  it('reads a black-and-white TIFF, which does not say how many bits a sample has', async () => {
+    const picture = await openPicture(picturePath('black-and-white.tif'))
+    // Where red is over 100: 220, 30 / 30, 128.
+    expect(quartersOf(picture).map(([value]) => value)).toEqual([255, 0, 0, 255])
+  })
+
+  it('reads 16 bits of a TIFF as 8', async () => {
+    expect(quartersOf(await openPicture(picturePath('deep-grey.tif')))).toEqual(
+      Array(4).fill([128, 128, 128, 255]),
+    )
+  })
+
+  it.each([
+    ['fax.tif', 'compressed in a way that is not read'],
+    ['float.tif', 'floating-point numbers'],
+  ])('refuses %s and says why', async (name, reason) => {
+    await expect(openPicture(picturePath(name))).rejects.toMatchObject({
+      code: 'BAD_PICTURE',
+      message: expect.stringContaining(reason),
+    })
+  })
 
   it('opens an interlaced picture smaller than its passes', async () => {
     const { data } = await openPicture(picturePath('interlaced-tiny-alpha.png'))

@@ -34,7 +34,7 @@ function expectRefused(path: string, code: string, sentence: string | RegExp) {
 describe('openPicture refuses', () => {
   it('a path where nothing is', () => expectRefused(join(folder, 'none.png'), 'NOT_FOUND', 'none.png'))
 
-  it('a folder', () => expectRefused(folder, 'BAD_PICTURE', 'is a folder'))
+  it('a folder', () => expectRefused(folder, 'UNREADABLE', 'is a folder'))
 
   it('a symbolic link to itself', () => {
     symlinkSync('loop.png', join(folder, 'loop.png'))
@@ -43,7 +43,23 @@ describe('openPicture refuses', () => {
 
   it('a named pipe, instead of waiting for a writer', () => {
     execFileSync('mkfifo', [join(folder, 'pipe.png')])
-    return expectRefused(join(folder, 'pipe.png'), 'BAD_PICTURE', 'a pipe')
+    return expectRefused(join(folder, 'pipe.png'), 'UNREADABLE', 'a pipe')
+  })
+
+  it.runIf(process.platform === 'linux')(
+    'files that never end, though they say that they are empty',
+    async () => {
+      await expectRefused('/dev/zero', 'UNREADABLE', 'a device')
+      // Made up while it is read; the system says that it has no bytes.
+      await expectRefused('/proc/self/status', 'BAD_PICTURE', 'is empty')
+    },
+  )
+
+  it.runIf(process.platform === 'linux')('a file whose name is not UTF-8, and says so', async () => {
+    const name = Buffer.concat([Buffer.from(join(folder, 'caf')), Buffer.from([0xe9]), Buffer.from('.png')])
+    writeFileSync(name, readFileSync(picturePath('upright.png')))
+    // A command line hands over the name with a replacement character.
+    await expectRefused(name.toString('utf8'), 'NOT_FOUND', 'not written in UTF-8')
   })
 
   it('a file over 100 MB, before it is read', () => {

@@ -63,7 +63,7 @@ describe('one reader decides the turn of header and pixels', () => {
     ['of type SHORT', short(6), '24 x 40'],
     ['of type LONG', { type: 4, count: 1, value: [6, 0, 0, 0] }, '24 x 40'],
     ['of count 2, which says nothing', { type: 3, count: 2, value: [6, 0, 1, 0] }, '40 x 24'],
-    ['of type BYTE, which says nothing', { type: 1, count: 1, value: [6, 0, 0, 0] }, '40 x 24'],
+    ['of type BYTE', { type: 1, count: 1, value: [6, 0, 0, 0] }, '24 x 40'],
     ['out of range', short(9), '40 x 24'],
   ])('in a JPEG, %s', async (_, field, size) => {
     expect(await sizeOf('turned.jpg', jpegWith(exifOf(field)))).toBe(size)

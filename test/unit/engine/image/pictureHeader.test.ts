@@ -59,13 +59,41 @@ describe('readPictureHeader', () => {
     ['<!DOCTYPE html><title>404</title>', 'a web page'],
     ['%PDF-1.7', 'a PDF document'],
     ['PK\x03\x04rest', 'a ZIP archive'],
-    ['\0\0\0\x20ftypheic', 'a HEIC picture'],
     ['\0\0\0\x20ftypisom', 'a video'],
+    ['\0\0\0\x18ftypcrx isomcrx ', 'a camera raw file'],
+    ['II*\0\x10\0\0\0CR\x02\0', 'a camera raw file'],
+    ['IIRO\x08\0\0\0', 'a camera raw file'],
+    ['FUJIFILMCCD-RAW 0201', 'a camera raw file'],
+    // A DNG: one field, its version.
+    ['II*\0\x08\0\0\0\x01\0\x12\xc6\x01\0\x04\0\0\0\x01\x04\0\0', 'a camera raw file'],
+    ['P6\n2 2\n255\n', 'a PPM picture'],
+    ['P5\n2 2\n255\n', 'a PGM picture'],
+    ['\xff\x0a\x30\x50', 'a JPEG XL picture'],
+    ['\0\0\0\x0cJXL \x0d\x0a\x87\x0a', 'a JPEG XL picture'],
+    ['qoif', 'a QOI picture'],
+    ['RIFF\0\0\0\0AVI ', 'a video'],
+    ['\x1a\x45\xdf\xa3', 'a video'],
   ])('names what %j is instead of a picture', (text, expected) => {
     const read = () => readPictureHeader(Buffer.from(text, 'latin1'), 'x.png')
     expect(read).toThrow(
       expect.objectContaining({ code: 'BAD_PICTURE', message: expect.stringContaining(expected) }),
     )
+  })
+
+  it.each(['a.nef', 'a.ARW', 'a.dng'])(
+    'takes %s for a camera raw file though it begins as a TIFF picture',
+    (name) => {
+      const read = () => readPictureHeader(readFileSync(picturePath('upright.tif')), name)
+      expect(read).toThrow('is a camera raw file')
+    },
+  )
+
+  it('calls a damaged HEIC sequence HEIC, not a video', () => {
+    const bytes = Buffer.concat([
+      Buffer.from('\0\0\0\x18ftypmsf1\0\0\0\0msf1hevc', 'latin1'),
+      Buffer.alloc(100),
+    ])
+    expect(() => readPictureHeader(bytes, 'x.heic')).toThrow(/\(HEIC\)/)
   })
 
   it('refuses a picture without pixels, which a decoder might divide by', () => {

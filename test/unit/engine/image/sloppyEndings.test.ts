@@ -42,6 +42,9 @@ describe('openPicture of a file cut off after any of its bytes', () => {
     'right-half-transparent.webp',
     'upright.gif',
     'upright.avif',
+    'upright.heic',
+    'upright.tif',
+    'jpeg.tif',
   ])('%s is refused or shown whole, never in part', async (name) => {
     const bytes = read(name)
     const whole = await openPicture(picturePath(name))

@@ -1,0 +1,14 @@
+import { createPixels, type Pixels } from './pixels'
+
+/**
+ * Decodes a HEIC file by libheif, which is loaded when the first one comes: upright, its colours not yet converted.
+ *
+ * @throws whatever libheif has to say of a file that it cannot decode
+ */
+export async function decodeHeic(bytes: Buffer): Promise<Pixels> {
+  const { default: decode } = await import('heic-decode')
+  const { width, height, data } = await decode({ buffer: bytes })
+  const pixels = createPixels(width, height)
+  pixels.data.set(data)
+  return pixels
+}

@@ -1,0 +1,159 @@
+import { inflateSync } from 'node:zlib'
+import { UnreadPicture } from './containers/container'
+import { type Orientation, swapsSides, uprightTransform } from './orientation'
+import { createPixels, type Pixels } from './pixels'
+import { readTiffNumbers } from './tiffTags'
+
+/** Tags and their values (TIFF 6.0). */
+const tag = {
+  bits: 258,
+  compression: 259,
+  photometric: 262,
+  colours: 320,
+  extraSamples: 338,
+  sampleFormat: 339,
+}
+const photometric = { whiteIsZero: 0, blackIsZero: 1, rgb: 2, palette: 3, cmyk: 5, ycbcr: 6 }
+const alphaKind = { premultiplied: 1, plain: 2 }
+
+/** None, LZW, JPEG, Deflate and its older number, PackBits, Zstandard: not fax, nor what few programs write. */
+const readCompressions = new Set([1, 5, 7, 8, 32946, 32773, 50000])
+
+/** What the samples of a pixel mean, all of them scaled to 0 … 255 but an index into a palette. */
+interface Layout {
+  readonly photometric: number
+  readonly samples: number
+  readonly bits: number
+  /** Red, then green, then blue of every index, on 16 bits. */
+  readonly palette: readonly number[]
+  /** The kind of alpha, 0 for none, and which sample it is. */
+  readonly alpha: number
+  readonly alphaAt: number
+}
+
+/** Samples that make a colour, by photometric interpretation. */
+const colourSamples: Readonly<Record<number, number>> = { 0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3 }
+
+function readLayout(bytes: Buffer): Layout {
+  const numbers = (wanted: number) => readTiffNumbers(bytes, wanted) ?? []
+  const bits = numbers(tag.bits)
+  const kind = numbers(tag.photometric)[0] ?? photometric.blackIsZero
+  const colours = colourSamples[kind]
+  if (!readCompressions.has(numbers(tag.compression)[0] ?? 1)) {
+    throw new UnreadPicture(
+      'is a TIFF picture compressed in a way that is not read. Save it with LZW, or as PNG.',
+    )
+  }
+  if (colours === undefined) {
+    throw new UnreadPicture('is a TIFF picture in colours that are not read. Save it as RGB, or as PNG.')
+  }
+  if (numbers(tag.sampleFormat).some((format) => format !== 1)) {
+    throw new UnreadPicture(
+      'is a TIFF picture of floating-point numbers, which is not read. Save it as 16-bit PNG.',
+    )
+  }
+  const [alpha = 0] = numbers(tag.extraSamples)
+  return {
+    photometric: kind,
+    samples: colours + numbers(tag.extraSamples).length,
+    bits: bits[0] ?? 1,
+    palette: numbers(tag.colours),
+    alpha: alpha === alphaKind.premultiplied || alpha === alphaKind.plain ? alpha : 0,
+    alphaAt: colours,
+  }
+}
+
+/** Full range, as JFIF has it. */
+function ycbcrToRgb(y: number, cb: number, cr: number): number[] {
+  return [y + 1.402 * (cr - 128), y - 0.344136 * (cb - 128) - 0.714136 * (cr - 128), y + 1.772 * (cb - 128)]
+}
+
+/** Red, green and blue, 0 to 255, of the pixel whose samples begin at `at`. */
+function colourOf(layout: Layout, sample: (index: number) => number, index: number): number[] {
+  switch (layout.photometric) {
+    case photometric.whiteIsZero:
+      return Array<number>(3).fill(255 - sample(0))
+    case photometric.blackIsZero:
+      return Array<number>(3).fill(sample(0))
+    case photometric.palette: {
+      const size = layout.palette.length / 3
+      return [0, 1, 2].map((channel) => layout.palette[channel * size + index] / 257)
+    }
+    case photometric.cmyk:
+      return [0, 1, 2].map((ink) => ((255 - sample(ink)) * (255 - sample(3))) / 255)
+    case photometric.ycbcr:
+      return ycbcrToRgb(sample(0), sample(1), sample(2))
+    default:
+      return [sample(0), sample(1), sample(2)]
+  }
+}
+
+function toPixels(raster: ArrayLike<number>, layout: Layout, width: number, height: number): Pixels {
+  const pixels = createPixels(width, height)
+  const scale = 255 / (2 ** layout.bits - 1)
+  for (let i = 0; i < width * height; i++) {
+    const at = i * layout.samples
+    const sample = (index: number) => raster[at + index] * scale
+    const alpha = layout.alpha ? sample(layout.alphaAt) : 255
+    const share = layout.alpha === alphaKind.premultiplied && alpha > 0 ? alpha / 255 : 1
+    const colour = colourOf(layout, sample, raster[at])
+    for (let channel = 0; channel < 3; channel++) pixels.data[i * 4 + channel] = colour[channel] / share
+    pixels.data[i * 4 + 3] = alpha
+  }
+  return pixels
+}
+
+function setUpright(stored: Pixels, orientation: Orientation): Pixels {
+  if (orientation === 1) return stored
+  const { width, height } = stored
+  const [a, b, c, d, e, f] = uprightTransform(orientation, width, height)
+  const upright = swapsSides(orientation) ? createPixels(height, width) : createPixels(width, height)
+  const [from, to] = [new Uint32Array(stored.data.buffer), new Uint32Array(upright.data.buffer)]
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      // The map is one of areas; a pixel's place is that of its centre.
+      const column = Math.floor(a * (x + 0.5) + c * (y + 0.5) + e)
+      const row = Math.floor(b * (x + 0.5) + d * (y + 0.5) + f)
+      to[row * upright.width + column] = from[y * width + x]
+    }
+  }
+  return upright
+}
+
+/**
+ * Decodes the first picture of a TIFF file by geotiff, which is loaded when the first one comes: upright, its colours not
+ * yet converted.
+ *
+ * @throws UnreadPicture where its samples are of a kind that is not read; whatever geotiff has to say of a damaged one
+ */
+export async function decodeTiff(bytes: Buffer, orientation: Orientation): Promise<Pixels> {
+  const layout = readLayout(bytes)
+  const { addDecoder, BaseDecoder, fromArrayBuffer } = await import('geotiff')
+  // Its own inflates without a limit: a few kilobytes could fill the memory.
+  const limited = class extends BaseDecoder {
+    override decodeBlock(block: ArrayBufferLike): ArrayBufferLike {
+      const { tileWidth, tileHeight } = this.parameters
+      const pixelBytes = Math.ceil((layout.bits * layout.samples) / 8)
+      const inflated = inflateSync(new Uint8Array(block), {
+        maxOutputLength: (tileWidth + 8) * tileHeight * pixelBytes + 1024,
+      })
+      return new Uint8Array(inflated).buffer
+    }
+  }
+  addDecoder([8, 32946], () => Promise.resolve(limited))
+  const file = await fromArrayBuffer(new Uint8Array(bytes).buffer)
+  const image = await file.getImage(0)
+  // It knows no default for the bits of a sample, which black-and-white pictures rely on.
+  image.fileDirectory.actualizedFields.set(tag.bits, Array<number>(layout.samples).fill(layout.bits))
+  const raster = await image.readRasters({ interleave: true })
+  const pixels = toPixels(raster as unknown as ArrayLike<number>, layout, raster.width, raster.height)
+  return setUpright(pixels, orientation)
+}
+
+const profileTag = 34675
+
+/** The ICC profile of a TIFF file; null where it has none. */
+export function tiffProfile(bytes: Buffer): Buffer | null {
+  const profile = readTiffNumbers(bytes, profileTag)
+  return profile && Buffer.from(profile)
+}

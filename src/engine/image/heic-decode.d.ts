@@ -1,0 +1,8 @@
+declare module 'heic-decode' {
+  /** Decodes the first picture of a HEIC file: RGBA, transformations applied. */
+  export default function decode(source: { buffer: Uint8Array }): Promise<{
+    width: number
+    height: number
+    data: Uint8ClampedArray
+  }>
+}
