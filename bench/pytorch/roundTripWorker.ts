@@ -6,6 +6,7 @@
 import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { decodeSettings, encodeSettings } from '#shared/settings'
+import { alphaBarOf } from '#core/diffusion/noiseLevel'
 import { decode, encode } from '#core/diffusion/inversion'
 import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
 import { createTensor } from '#core/diffusion/tensor'
@@ -34,7 +35,7 @@ function say(line: unknown): void {
 
 say({
   timesteps: chooseTimesteps(schedule, rule),
-  finalAlphaBar: schedule.finalAlphaBar,
+  finalAlphaBar: alphaBarOf(schedule.clean),
   runtime: model.compute.runtime,
 })
 for await (const _ of createInterface({ input: process.stdin })) {

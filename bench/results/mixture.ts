@@ -11,29 +11,26 @@ export interface Mixture {
 }
 
 /**
- * The noise that a perfect network would predict. With a = alphaBar, p_t is the mixture of N(sqrt(a) mean_k, v I),
- * v = a deviation^2 + 1 - a, and
+ * The noise that a perfect network would predict. With a and s for signal and noise, p_t is the mixture of
+ * N(a mean_k, v I), v = a^2 deviation^2 + s^2, and
  *
- *     epsilon(x, t) = -sqrt(1 - a) grad log p_t(x) = sqrt(1 - a) (x - sqrt(a) sum_k w_k(x) mean_k) / v,
+ *     epsilon(x, t) = -s grad log p_t(x) = s (x - a sum_k w_k(x) mean_k) / v,
  *
  * w_k being the share of component k at x.
  */
-export function mixtureEpsilon(
-  { means, deviation }: Mixture,
-  { alphasCumprod }: NoiseSchedule,
-): PredictEpsilon {
+export function mixtureEpsilon({ means, deviation }: Mixture, { levels }: NoiseSchedule): PredictEpsilon {
   const [components, ...item] = means.shape
   const size = item.reduce((product, side) => product * side, 1)
   const logShares = new Float64Array(components)
   const mean = new Float64Array(size)
   return async (x, timestep, out = createTensor(x.shape)) => {
-    const a = alphasCumprod[timestep]
-    const variance = a * deviation ** 2 + 1 - a
-    const scale = Math.sqrt(1 - a) / variance
+    const { signal, noise } = levels[timestep]
+    const variance = signal ** 2 * deviation ** 2 + noise ** 2
+    const scale = noise / variance
     for (let begin = 0; begin < x.data.length; begin += size) {
       const point = x.data.subarray(begin, begin + size)
-      expectedMean(point, means.data, Math.sqrt(a), variance, logShares, mean)
-      for (let i = 0; i < size; i++) out.data[begin + i] = scale * (point[i] - Math.sqrt(a) * mean[i])
+      expectedMean(point, means.data, signal, variance, logShares, mean)
+      for (let i = 0; i < size; i++) out.data[begin + i] = scale * (point[i] - signal * mean[i])
     }
     return out
   }

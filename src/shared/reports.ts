@@ -40,7 +40,7 @@ export interface ModelInfo {
   height: number
   width: number
   parameters: number
-  predictionType: 'epsilon' | 'v_prediction' | 'sample'
+  predictionType: 'epsilon' | 'v_prediction' | 'flow_prediction' | 'sample'
   numTrainTimesteps: number
   betaSchedule: string
   /** alphasCumprod, one value a training timestep. */

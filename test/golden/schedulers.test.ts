@@ -84,11 +84,11 @@ async function replay(golden: Case): Promise<Replay> {
   const predictEpsilon: PredictEpsilon = async (x, timestep) => {
     labels.push(timestep)
     shown.push([...x.data])
-    const a = schedule.alphasCumprod[timestep]
-    const scale = Math.sqrt(1 - a) / (a * recording.s2 + 1 - a)
+    const { signal, noise } = schedule.levels[timestep]
+    const scale = noise / (signal ** 2 * recording.s2 + noise ** 2)
     return createTensor(
       x.shape,
-      x.data.map((value) => scale * (value - Math.sqrt(a) * recording.mu)),
+      x.data.map((value) => scale * (value - signal * recording.mu)),
     )
   }
   const start: Tensor = createTensor([1, 3, 2, 2], Float32Array.from(recording.start))

@@ -62,7 +62,7 @@ export async function* integrate(
       timestep: step.to.timestep,
       x,
       get x0() {
-        return (x0 = predictX0(before, epsilon, step.from.alphaBar, x0))
+        return (x0 = predictX0(before, epsilon, step.from, x0))
       },
       evaluations: evaluations(),
       fallbacks: rule.fallbacks ?? 0,

@@ -1,12 +1,13 @@
 import { createBetas } from './betas'
+import { cleanLevel, variancePreserving, type NoiseLevel } from './noiseLevel'
 import { readSchedulerConfig, type PredictionType } from './schedulerConfig'
 
 /** How much noise each training timestep holds, and what the network that was trained on it predicts. */
 export interface NoiseSchedule {
   /** T */
   readonly numTrainTimesteps: number
-  /** The paper's alpha_t at t = 0 … T-1: falling, within (0, 1). */
-  readonly alphasCumprod: Float64Array
+  /** The level of each timestep 0 … T-1: ever noisier. */
+  readonly levels: readonly NoiseLevel[]
   readonly predictionType: PredictionType
   /** Name of the schedule; `trained_betas` where the configuration lists the values themselves. */
   readonly betaSchedule: string
@@ -14,26 +15,16 @@ export interface NoiseSchedule {
   readonly clipRange: number | null
   /** Added to every `leading` timestep. */
   readonly stepsOffset: number
-  /** alphaBar of the clean picture: 1, or that of timestep 0 where `set_alpha_to_one` is false. */
-  readonly finalAlphaBar: number
+  /** The level that stands for the clean picture: free of noise, or that of timestep 0 (`set_alpha_to_one` false). */
+  readonly clean: NoiseLevel
 }
 
 /**
- * Timestep that stands for the clean picture: -1, one before the grid, where its alphaBar is 1; and 0 where the
- * schedule (`set_alpha_to_one` false) takes it for the state of timestep 0.
+ * Timestep that stands for the clean picture: -1, one before the grid, where no noise is left in it; and 0 where the
+ * schedule takes it for the state of timestep 0.
  */
-export function cleanTimestep(schedule: NoiseSchedule): number {
-  return schedule.finalAlphaBar === 1 ? -1 : 0
-}
-
-/** Noise over signal, sigma = sqrt((1 - alphaBar) / alphaBar): the time of the ODE (paper, eq. 14). 0 at alphaBar 1. */
-export function sigmaOf(alphaBar: number): number {
-  return Math.sqrt((1 - alphaBar) / alphaBar)
-}
-
-/** Half the log signal-to-noise ratio, lambda = -ln sigma. Infinity at alphaBar 1. */
-export function lambdaOf(alphaBar: number): number {
-  return -Math.log(sigmaOf(alphaBar))
+export function cleanTimestep({ clean }: NoiseSchedule): number {
+  return clean.noise === 0 ? -1 : 0
 }
 
 /** alphasCumprod_t = product over s <= t of (1 - beta_s): accumulated in float64, stored as float32, as PyTorch does. */
@@ -61,14 +52,14 @@ export function createNoiseSchedule(config: unknown): NoiseSchedule {
   const betas = trained_betas
     ? Float32Array.from(trained_betas)
     : createBetas(beta_schedule, num_train_timesteps, beta_start, beta_end)
-  const alphasCumprod = accumulate(betas)
+  const levels = Array.from(accumulate(betas), variancePreserving)
   return {
-    numTrainTimesteps: alphasCumprod.length,
-    alphasCumprod,
+    numTrainTimesteps: levels.length,
+    levels,
     predictionType: fields.prediction_type,
     betaSchedule: trained_betas ? 'trained_betas' : beta_schedule,
     clipRange: fields.clip_sample ? fields.clip_sample_range : null,
     stepsOffset: fields.steps_offset,
-    finalAlphaBar: fields.set_alpha_to_one ? 1 : alphasCumprod[0],
+    clean: fields.set_alpha_to_one ? cleanLevel : levels[0],
   }
 }

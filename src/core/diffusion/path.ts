@@ -1,3 +1,4 @@
+import type { NoiseLevel } from './noiseLevel'
 import { cleanTimestep, type NoiseSchedule } from './noiseSchedule'
 
 /**
@@ -7,10 +8,9 @@ import { cleanTimestep, type NoiseSchedule } from './noiseSchedule'
 export const conditioningTimesteps = ['current', 'next'] as const
 export type ConditioningTimestep = (typeof conditioningTimesteps)[number]
 
-/** A place on the noise scale. */
-export interface Point {
+/** A place on the noise scale: a timestep and its level. */
+export interface Point extends NoiseLevel {
   readonly timestep: number
-  readonly alphaBar: number
 }
 
 /** One stretch of a trajectory. Towards more noise it encodes, towards less it decodes; no rule asks which. */
@@ -25,8 +25,8 @@ export interface PathStep {
 
 /** The point of a timestep; anything before 0 is the clean picture. */
 function pointAt(schedule: NoiseSchedule, timestep: number): Point {
-  if (timestep >= 0) return { timestep, alphaBar: schedule.alphasCumprod[timestep] }
-  return { timestep: cleanTimestep(schedule), alphaBar: schedule.finalAlphaBar }
+  if (timestep >= 0) return { timestep, ...schedule.levels[timestep] }
+  return { timestep: cleanTimestep(schedule), ...schedule.clean }
 }
 
 /** Neighbouring places of a trajectory, the less noisy one first. */
@@ -75,7 +75,7 @@ export function decodingPath(
 ): PathStep[] {
   const descending = intervals(schedule, timesteps, stride).reverse()
   // diffusers may end with a step from the clean picture to itself; the last that does anything is then one before.
-  const last = descending.findLastIndex(([to, from]) => to.alphaBar !== from.alphaBar)
+  const last = descending.findLastIndex(([to, from]) => to.timestep !== from.timestep)
   return descending.map(([to, from], index) => ({
     from,
     to,

@@ -1,4 +1,5 @@
 import { linearCombination } from './linearCombination'
+import type { NoiseLevel } from './noiseLevel'
 import type { NoiseSchedule } from './noiseSchedule'
 import type { PredictionType } from './schedulerConfig'
 import { createTensor, type Tensor } from './tensor'
@@ -10,45 +11,51 @@ import { createTensor, type Tensor } from './tensor'
 export type PredictEpsilon = (x: Tensor, timestep: number, out?: Tensor) => Promise<Tensor>
 
 /**
- * Turns a network's output into epsilon, so that nothing else asks what the network predicts. With a = sqrt(alphaBar)
- * and s = sqrt(1 - alphaBar), so that x = a x0 + s epsilon:
+ * Turns a network's output into epsilon, so that nothing else asks what the network predicts. With a the signal and s
+ * the noise of the level, so that x = a x0 + s epsilon:
  *
  * - `epsilon`: as it is
- * - `v_prediction`: v = a epsilon - s x0, hence epsilon = a v + s x
+ * - `v_prediction`: v = a epsilon - s x0, hence epsilon = a v + s x, as a^2 + s^2 = 1 in variance preserving schedules
+ * - `flow_prediction`: v = epsilon - x0, hence epsilon = (x + a v) / (a + s)
  * - `sample`: x0, hence epsilon = (x - a x0) / s
  *
  * @param out  may be `output` itself; an epsilon network's output is returned as it is when `out` is left out
- * @throws RangeError  for a `sample` network at alphaBar 1, where x0 says nothing of epsilon
+ * @throws RangeError  for a `sample` network where there is no noise: x0 says nothing of epsilon there
  */
 export function toEpsilon(
   output: Tensor,
   x: Tensor,
-  alphaBar: number,
+  { signal: a, noise: s }: NoiseLevel,
   predictionType: PredictionType,
   out?: Tensor,
 ): Tensor {
-  const a = Math.sqrt(alphaBar)
-  const s = Math.sqrt(1 - alphaBar)
   switch (predictionType) {
     case 'epsilon':
       return out && out !== output ? linearCombination([1], [output], out) : output
     case 'v_prediction':
       return linearCombination([a, s], [output, x], out ?? createTensor(x.shape))
+    case 'flow_prediction':
+      return linearCombination([1 / (a + s), a / (a + s)], [x, output], out ?? createTensor(x.shape))
     case 'sample':
-      if (s === 0) throw new RangeError('alphaBar 1 holds no noise: epsilon cannot be told from x0 there.')
+      if (s === 0)
+        throw new RangeError('A clean picture holds no noise: epsilon cannot be told from x0 there.')
       return linearCombination([1 / s, -a / s], [x, output], out ?? createTensor(x.shape))
   }
 }
 
-/** The predicted x0 = (x - sqrt(1 - alphaBar) epsilon) / sqrt(alphaBar): the first term of eq. 12 of the paper. */
+/**
+ * The predicted x0 = (x - noise epsilon) / signal: the first term of eq. 12 of the paper.
+ *
+ * @throws RangeError  where no signal is left: epsilon says nothing of x0 there
+ */
 export function predictX0(
   x: Tensor,
   epsilon: Tensor,
-  alphaBar: number,
+  { signal, noise }: NoiseLevel,
   out: Tensor = createTensor(x.shape),
 ): Tensor {
-  const a = Math.sqrt(alphaBar)
-  return linearCombination([1 / a, -Math.sqrt(1 - alphaBar) / a], [x, epsilon], out)
+  if (signal === 0) throw new RangeError('Pure noise holds no signal: x0 cannot be told from epsilon there.')
+  return linearCombination([1 / signal, -noise / signal], [x, epsilon], out)
 }
 
 /**
@@ -59,9 +66,9 @@ export function clipX0(predictEpsilon: PredictEpsilon, schedule: NoiseSchedule):
   const limit = schedule.clipRange ?? 1
   return async (x, timestep, out) => {
     const epsilon = await predictEpsilon(x, timestep, out)
-    const alphaBar = schedule.alphasCumprod[timestep]
-    const x0 = predictX0(x, epsilon, alphaBar, epsilon)
+    const level = schedule.levels[timestep]
+    const x0 = predictX0(x, epsilon, level, epsilon)
     for (let i = 0; i < x0.data.length; i++) x0.data[i] = Math.min(limit, Math.max(-limit, x0.data[i]))
-    return toEpsilon(x0, x, alphaBar, 'sample', epsilon)
+    return toEpsilon(x0, x, level, 'sample', epsilon)
   }
 }

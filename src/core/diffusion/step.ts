@@ -1,5 +1,5 @@
 import { linearCombination } from './linearCombination'
-import type { Point } from './path'
+import { isNoisier, type NoiseLevel } from './noiseLevel'
 import type { Tensor } from './tensor'
 
 /** x_to = x * x_from + epsilon * epsilon_theta + noise * z, z from N(0, I). */
@@ -19,42 +19,41 @@ export interface Stochasticity {
 }
 
 /**
- * The generalised step, eq. 12 of the paper, as coefficients of x and epsilon:
+ * The generalised step, eq. 12 of the paper, as coefficients of x and epsilon, with a and s for signal and noise:
  *
- *     x_to = sqrt(aTo) x0 + sqrt(1 - aTo - sigma^2) epsilon + sigma z,   x0 = (x - sqrt(1 - aFrom) epsilon) / sqrt(aFrom)
- *     sigma(eta) = eta sqrt((1 - aTo) / (1 - aFrom)) sqrt(1 - aFrom / aTo)                                      (eq. 16)
+ *     x_to = aTo x0 + sqrt(sTo^2 - sigma^2) epsilon + sigma z,   x0 = (x - sFrom epsilon) / aFrom
+ *     sigma(eta) = eta (sTo / sFrom) jump,   jump^2 = sFrom^2 - (aFrom / aTo)^2 sTo^2                          (eq. 16)
  *
- * With `sigmaHat` the direction to x_t is that of eta = 1 and the noise is sqrt(1 - aFrom / aTo), whatever eta is. Both
- * are defined towards less noise only; without them the step is the same in both directions.
+ * jump is the noise that one step of the forward process adds: sqrt(1 - alphaFrom / alphaTo) in the paper's terms. With
+ * `sigmaHat` the direction to x_t is that of eta = 1 and the noise is jump, whatever eta is. Both are defined towards
+ * less noise only; without them the step is the same in both directions.
  *
- * @throws RangeError  when noise is asked for on a step towards more noise
+ * @throws RangeError  when noise is asked for on a step towards more noise, and when `from` has no signal
  */
 export function stepCoefficients(
-  from: Point,
-  to: Point,
+  from: NoiseLevel,
+  to: NoiseLevel,
   { eta, sigmaHat }: Stochasticity = { eta: 0, sigmaHat: false },
 ): StepCoefficients {
-  const scale = Math.sqrt(to.alphaBar / from.alphaBar)
-  const fromNoise = Math.sqrt(1 - from.alphaBar)
+  if (from.signal === 0) throw new RangeError('A state of pure noise, without any signal, leads nowhere.')
+  const scale = to.signal / from.signal
   const randomness = sigmaHat ? 1 : eta
-  if (randomness === 0) {
-    return { x: scale, epsilon: Math.sqrt(1 - to.alphaBar) - scale * fromNoise, noise: 0 }
-  }
-  if (to.alphaBar < from.alphaBar) {
+  if (randomness === 0) return { x: scale, epsilon: to.noise - scale * from.noise, noise: 0 }
+  if (isNoisier(to, from)) {
     throw new RangeError(`eta ${eta} on a step towards more noise: encoding is deterministic.`)
   }
-  const jump = Math.sqrt(1 - from.alphaBar / to.alphaBar)
-  const sigma = randomness * Math.sqrt((1 - to.alphaBar) / (1 - from.alphaBar)) * jump
+  const jump = Math.sqrt(from.noise ** 2 - (to.noise / scale) ** 2)
+  const sigma = (randomness * to.noise * jump) / from.noise
   return {
     x: scale,
-    epsilon: Math.sqrt(1 - to.alphaBar - sigma * sigma) - scale * fromNoise,
+    epsilon: Math.sqrt(to.noise ** 2 - sigma ** 2) - scale * from.noise,
     noise: sigmaHat ? jump : sigma,
   }
 }
 
 /**
  * That of the last step to a picture: with `sigmaHat`, as in the code of Ho et al., it adds no more noise than eta = 1
- * does, which at alphaBar 1 is none.
+ * does, which at the clean picture is none.
  */
 export function stochasticityOfLast({ eta, sigmaHat }: Stochasticity): Stochasticity {
   return { eta: sigmaHat ? 1 : eta, sigmaHat: false }
@@ -68,7 +67,7 @@ export function stochasticityOfLast({ eta, sigmaHat }: Stochasticity): Stochasti
 export function ddimStep(
   x: Tensor,
   epsilons: readonly { readonly weight: number; readonly tensor: Tensor }[],
-  { from, to }: { readonly from: Point; readonly to: Point },
+  { from, to }: { readonly from: NoiseLevel; readonly to: NoiseLevel },
   out: Tensor,
 ): Tensor {
   const coefficients = stepCoefficients(from, to)

@@ -1,4 +1,4 @@
-import { sigmaOf } from '../noiseSchedule'
+import { sigmaOf } from '../noiseLevel'
 import type { PredictEpsilon } from '../prediction'
 import type { Solver } from './solver'
 import { twoStep } from './twoStep'

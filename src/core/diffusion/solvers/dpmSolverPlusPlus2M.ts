@@ -1,5 +1,5 @@
 import { linearCombination } from '../linearCombination'
-import { lambdaOf } from '../noiseSchedule'
+import { lambdaOf, type NoiseLevel } from '../noiseLevel'
 import type { Point } from '../path'
 import { predictX0, type PredictEpsilon } from '../prediction'
 import { ddimStep } from '../step'
@@ -19,25 +19,23 @@ export interface DataCoefficients {
  * gain are large and nearly cancel, so no x0 rounded to float32 may come between.
  */
 export function asDataCoefficients(
-  { signal: a, noise: s }: { readonly signal: number; readonly noise: number },
+  { signal: a, noise: s }: NoiseLevel,
   { ratio, gain, weight }: { readonly ratio: number; readonly gain: number; readonly weight: number },
 ): DataCoefficients {
   const x0 = gain * (1 + weight)
   return { x: ratio + x0 / a, epsilon: (-x0 * s) / a, x0Before: -gain * weight }
 }
 
-function dataCoefficients(from: Point, to: Point, before?: Point): DataCoefficients {
-  const signal = Math.sqrt(from.alphaBar)
-  const noise = Math.sqrt(1 - from.alphaBar)
-  const ratio = Math.sqrt(1 - to.alphaBar) / noise
-  const gain = Math.sqrt(to.alphaBar) - signal * ratio
+function dataCoefficients(from: NoiseLevel, to: NoiseLevel, before?: NoiseLevel): DataCoefficients {
+  const ratio = to.noise / from.noise
+  const gain = to.signal - from.signal * ratio
   const weight = before ? extrapolationWeight(lambdaOf, before, from, to) : 0
-  return asDataCoefficients({ signal, noise }, { ratio, gain, weight })
+  return asDataCoefficients(from, { ratio, gain, weight })
 }
 
 /**
  * DPM-Solver++(2M) (Lu et al. 2022, algorithm 2): second order in lambda like {@link twoM}, but it is the predicted x0
- * that is continued as a straight line, and held over the step. With a = sqrt(alphaBar), s = sqrt(1 - alphaBar):
+ * that is continued as a straight line, and held over the step. With a the signal and s the noise of a level:
  *
  *     x_to = (sTo / s) x + (aTo - a sTo / s) D,   D = x0 + w (x0 - x0Before),  w = (lambdaTo - lambda) / (2 (lambda - lambdaBefore))
  *
@@ -58,8 +56,8 @@ export function dpmSolverPlusPlus2M(
     async advance(x, step, out) {
       const { from, to } = step
       epsilon = await predictEpsilon(x, step.label, epsilon)
-      const x0 = predictX0(x, epsilon, from.alphaBar, spare)
-      if (from.alphaBar === 1 || to.alphaBar === 1) {
+      const x0 = predictX0(x, epsilon, from, spare)
+      if (from.noise === 0 || to.noise === 0) {
         ddimStep(x, [{ weight: 1, tensor: epsilon }], step, out)
       } else {
         const weights = coefficientsOf(from, to, before?.point)

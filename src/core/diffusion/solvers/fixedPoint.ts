@@ -1,3 +1,4 @@
+import { isNoisier } from '../noiseLevel'
 import type { PredictEpsilon } from '../prediction'
 import { ddimStep } from '../step'
 import { createTensor, itemOf, type Tensor } from '../tensor'
@@ -55,8 +56,7 @@ export function fixedPoint(predictEpsilon: PredictEpsilon): Solver {
     async advance(x, step, out) {
       explicitEpsilon = await predictEpsilon(x, step.label, explicitEpsilon)
       ddimStep(x, [{ weight: 1, tensor: explicitEpsilon }], step, out)
-      const decodes = step.to.alphaBar > step.from.alphaBar
-      if (decodes) return explicitEpsilon
+      if (isNoisier(step.from, step.to)) return explicitEpsilon
 
       explicit ??= createTensor(x.shape)
       candidate ??= createTensor(x.shape)

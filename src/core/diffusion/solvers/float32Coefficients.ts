@@ -1,10 +1,11 @@
-import type { Point } from '../path'
+import { alphaBarOf, type NoiseLevel } from '../noiseLevel'
 import { asDataCoefficients, type DataCoefficients } from './dpmSolverPlusPlus2M'
 
 const round = Math.fround
 
 /** diffusers derives all from sigma, and rounds it and everything after it to float32. */
-function levelOf({ alphaBar }: Point): { signal: number; noise: number; lambda: number } {
+function roundedLevel(level: NoiseLevel): NoiseLevel & { readonly lambda: number } {
+  const alphaBar = alphaBarOf(level)
   const sigma = round(Math.sqrt(round(round(1 - alphaBar) / alphaBar)))
   const signal = round(1 / round(Math.sqrt(round(round(sigma * sigma) + 1))))
   const noise = round(sigma * signal)
@@ -15,12 +16,12 @@ function levelOf({ alphaBar }: Point): { signal: number; noise: number; lambda: 
  * The coefficients of diffusers' DPM-Solver, operation by operation in its order. Where a step begins at little noise,
  * float32 leaves an error of some 1e-5 in them, so what retraces diffusers to 1e-6 must have the same error.
  */
-export function float32Coefficients(from: Point, to: Point, before?: Point): DataCoefficients {
-  const start = levelOf(from)
-  const end = levelOf(to)
+export function float32Coefficients(from: NoiseLevel, to: NoiseLevel, before?: NoiseLevel): DataCoefficients {
+  const start = roundedLevel(from)
+  const end = roundedLevel(to)
   const h = round(end.lambda - start.lambda)
   const ratio = round(end.noise / start.noise)
   const gain = -round(end.signal * round(round(Math.exp(-h)) - 1))
-  const r = before ? round(round(start.lambda - levelOf(before).lambda) / h) : Infinity
+  const r = before ? round(round(start.lambda - roundedLevel(before).lambda) / h) : Infinity
   return asDataCoefficients(start, { ratio, gain, weight: 0.5 * round(1 / r) })
 }

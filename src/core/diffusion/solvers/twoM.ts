@@ -1,4 +1,4 @@
-import { lambdaOf } from '../noiseSchedule'
+import { lambdaOf } from '../noiseLevel'
 import type { PredictEpsilon } from '../prediction'
 import type { Solver } from './solver'
 import { twoStep } from './twoStep'

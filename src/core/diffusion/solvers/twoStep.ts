@@ -1,20 +1,26 @@
+import type { NoiseLevel } from '../noiseLevel'
 import type { Point } from '../path'
 import type { PredictEpsilon } from '../prediction'
 import { ddimStep } from '../step'
 import type { Tensor } from '../tensor'
 import type { Solver } from './solver'
 
-/** Where an alphaBar lies on the scale along which a rule takes its quantity to be straight. */
-export type Coordinate = (alphaBar: number) => number
+/** Where a level lies on the scale along which a rule takes its quantity to be straight. */
+export type Coordinate = (level: NoiseLevel) => number
 
 /**
  * Weight w of the second-order correction, epsilon + w (epsilon - epsilonBefore): half the step to come over the step
  * before, measured in a coordinate. 0, which leaves the first-order step, where the coordinate is infinite, as lambda
  * is at the clean picture.
  */
-export function extrapolationWeight(coordinateOf: Coordinate, before: Point, from: Point, to: Point): number {
-  const position = coordinateOf(from.alphaBar)
-  const weight = (coordinateOf(to.alphaBar) - position) / (2 * (position - coordinateOf(before.alphaBar)))
+export function extrapolationWeight(
+  coordinateOf: Coordinate,
+  before: NoiseLevel,
+  from: NoiseLevel,
+  to: NoiseLevel,
+): number {
+  const position = coordinateOf(from)
+  const weight = (coordinateOf(to) - position) / (2 * (position - coordinateOf(before)))
   return Number.isFinite(weight) ? weight : 0
 }
 

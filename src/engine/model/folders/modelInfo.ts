@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { StudioError } from '#shared/errors'
 import type { ModelInfo } from '#shared/reports'
+import { alphaBarOf } from '#core/diffusion/noiseLevel'
 import { createNoiseSchedule, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
 import { sizeOf } from '#core/diffusion/tensor'
 import type { UNetParts } from '../graph/builtNetwork'
@@ -63,7 +64,7 @@ export async function describeModel(path: string): Promise<ModelDescription> {
     predictionType: schedule.predictionType,
     numTrainTimesteps: schedule.numTrainTimesteps,
     betaSchedule: schedule.betaSchedule,
-    alphasCumprod: [...schedule.alphasCumprod],
+    alphasCumprod: schedule.levels.map(alphaBarOf),
     licence,
     card: text,
     warnings: [...facts.warnings],
@@ -135,6 +136,7 @@ async function hashFiles(paths: readonly string[]): Promise<string> {
   return hash.digest('hex')
 }
 
-function hashSchedule({ alphasCumprod, predictionType }: NoiseSchedule): string {
+function hashSchedule({ levels, predictionType }: NoiseSchedule): string {
+  const alphasCumprod = Float64Array.from(levels, alphaBarOf)
   return createHash('sha256').update(predictionType).update(alphasCumprod).digest('hex')
 }

@@ -61,8 +61,8 @@ export class OnnxEpsilonModel implements Model {
         const to = Math.min(from + size, batch)
         await this.evaluate(itemsOf(x, from, to), timestep, itemsOf(out, from, to))
       }
-      const { alphasCumprod, predictionType } = this.schedule
-      return toEpsilon(out, x, alphasCumprod[timestep], predictionType, out)
+      const { levels, predictionType } = this.schedule
+      return toEpsilon(out, x, levels[timestep], predictionType, out)
     })
   }
 

@@ -2,6 +2,7 @@ import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import { decode, encode } from '#core/diffusion/inversion'
 import type { SolverStep } from '#core/diffusion/integrate'
 import type { Latent } from '#core/diffusion/latent'
+import { flowMatching, varianceExploding, type NoiseLevel } from '#core/diffusion/noiseLevel'
 import { createNoiseSchedule, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
 import type { PredictEpsilon } from '#core/diffusion/prediction'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
@@ -10,21 +11,21 @@ import { createTensor, type Tensor } from '#core/diffusion/tensor'
 export const mean = 0.3
 export const variance = 0.25
 
-/** epsilon(x, t) = -sqrt(1 - a) grad log p_t(x), with p_t = N(sqrt(a) mean, a variance + 1 - a). */
+/** epsilon(x, t) = -s grad log p_t(x), with p_t = N(a mean, a^2 variance + s^2), a and s for signal and noise. */
 export function gaussianEpsilon(schedule: NoiseSchedule): PredictEpsilon {
   return async (x, timestep, out = createTensor(x.shape)) => {
-    const a = schedule.alphasCumprod[timestep]
-    const scale = Math.sqrt(1 - a) / (a * variance + 1 - a)
-    for (let i = 0; i < x.data.length; i++) out.data[i] = scale * (x.data[i] - Math.sqrt(a) * mean)
+    const { signal, noise } = schedule.levels[timestep]
+    const scale = noise / (signal ** 2 * variance + noise ** 2)
+    for (let i = 0; i < x.data.length; i++) out.data[i] = scale * (x.data[i] - signal * mean)
     return out
   }
 }
 
 /** Where the exact ODE carries a value: it keeps its distance from the mean, in standard deviations. */
-export function exactFlow(value: number, alphaBarFrom: number, alphaBarTo: number): number {
-  const deviation = (a: number) => Math.sqrt(a * variance + 1 - a)
-  const z = (value - Math.sqrt(alphaBarFrom) * mean) / deviation(alphaBarFrom)
-  return Math.sqrt(alphaBarTo) * mean + deviation(alphaBarTo) * z
+export function exactFlow(value: number, from: NoiseLevel, to: NoiseLevel): number {
+  const deviation = ({ signal, noise }: NoiseLevel) => Math.sqrt(signal ** 2 * variance + noise ** 2)
+  const z = (value - from.signal * mean) / deviation(from)
+  return to.signal * mean + deviation(to) * z
 }
 
 /** Steps of the usual length on a grid fine enough that rounding nodes to it does not show in an order. */
@@ -34,6 +35,20 @@ export const fineSchedule = createNoiseSchedule({
   beta_end: 0.02 / 16,
   set_alpha_to_one: false,
 })
+
+/** As fine, for networks of flow matching and of EDM: the first of the levels stands for the clean picture. */
+function fineLadder(levelAt: (u: number) => NoiseLevel): NoiseSchedule {
+  const levels = Array.from({ length: 16_000 }, (_, t) => levelAt(t / 15_999))
+  return { ...fineSchedule, levels, clean: levels[0] }
+}
+
+/** Noise rises evenly, from 0.01 to 0.99. */
+export const flowSchedule = fineLadder((u) => flowMatching(0.01 + 0.98 * u))
+
+/** Sigma from 0.01 to 80, evenly in its seventh root (Karras et al. 2022, eq. 5). */
+export const edmSchedule = fineLadder((u) =>
+  varianceExploding((0.01 ** (1 / 7) + u * (80 ** (1 / 7) - 0.01 ** (1 / 7))) ** 7),
+)
 
 export const schedule = createNoiseSchedule({})
 

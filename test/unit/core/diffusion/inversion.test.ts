@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { solverIds } from '#core/diffusion/solvers/registry'
 import type { TimestepSpacing } from '#core/diffusion/timestepSpacings/registry'
 import { decode, encode } from '#core/diffusion/inversion'
+import { cleanLevel } from '#core/diffusion/noiseLevel'
 import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
 import { itemOf } from '#core/diffusion/tensor'
 import {
@@ -34,11 +35,11 @@ describe('encode, then decode', () => {
   })
 
   it.each(solverIds)(
-    '%s reaches the exact latent and comes back (would catch a state at a wrong alphaBar)',
+    '%s reaches the exact latent and comes back (would catch a state at a wrong level)',
     async (solver) => {
       const timestepSpacing: TimestepSpacing = solver === 'plms' ? 'trailing' : 'logSnr'
       const latent = await encodeAll(pictures, { solver, timestepSpacing, steps: 200 })
-      const exact = [...pictures.data].map((value) => exactFlow(value, 1, schedule.alphasCumprod[999]))
+      const exact = [...pictures.data].map((value) => exactFlow(value, cleanLevel, schedule.levels[999]))
       expect(largestDifference(latent.x.data, exact)).toBeLessThan(0.06)
       const x0 = await decodeAll(latent, { solver, timestepSpacing, steps: 200 })
       expect(largestDifference(x0.data, pictures.data)).toBeLessThan(0.03)

@@ -9,14 +9,12 @@ const centre = 0.6
 const spread = 0.02
 
 const mixtureEpsilon: PredictEpsilon = async (x, timestep) => {
-  const a = schedule.alphasCumprod[timestep]
-  const variance = a * spread + 1 - a
-  const shift = Math.sqrt(a) * centre
+  const { signal, noise } = schedule.levels[timestep]
+  const variance = signal ** 2 * spread + noise ** 2
+  const shift = signal * centre
   return createTensor(
     x.shape,
-    x.data.map(
-      (value) => (Math.sqrt(1 - a) * (value - shift * Math.tanh((shift * value) / variance))) / variance,
-    ),
+    x.data.map((value) => (noise * (value - shift * Math.tanh((shift * value) / variance))) / variance),
   )
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createNoiseSchedule, lambdaOf, sigmaOf } from '#core/diffusion/noiseSchedule'
+import { alphaBarOf, cleanLevel } from '#core/diffusion/noiseLevel'
+import { createNoiseSchedule } from '#core/diffusion/noiseSchedule'
 
 describe('createNoiseSchedule', () => {
   // torch.cumprod(1 - betas, 0) of torch 2.13, with the betas as diffusers 0.40 writes them.
@@ -29,13 +30,17 @@ describe('createNoiseSchedule', () => {
       ],
     ],
   ])('%o has the alphasCumprod of diffusers to the bit', (config, expected) => {
-    const { alphasCumprod } = createNoiseSchedule(config)
-    for (const [t, value] of expected) expect(alphasCumprod[t]).toBe(value)
+    const { levels } = createNoiseSchedule(config)
+    for (const [t, value] of expected) {
+      expect(alphaBarOf(levels[t])).toBe(value)
+      expect(levels[t].signal).toBeCloseTo(Math.sqrt(value), 15)
+      expect(levels[t].noise).toBeCloseTo(Math.sqrt(1 - value), 15)
+    }
   })
 
   it('takes trained_betas as they are (would catch a schedule computed over them)', () => {
     const schedule = createNoiseSchedule({ trained_betas: [0.5, 0.25, 0.5], beta_schedule: 'linear' })
-    expect([...schedule.alphasCumprod]).toEqual([0.5, 0.375, 0.1875])
+    expect(schedule.levels.map(alphaBarOf)).toEqual([0.5, 0.375, 0.1875])
     expect(schedule.numTrainTimesteps).toBe(3)
     expect(schedule.betaSchedule).toBe('trained_betas')
   })
@@ -47,11 +52,11 @@ describe('createNoiseSchedule', () => {
       predictionType: 'epsilon',
       clipRange: 1,
       stepsOffset: 0,
-      finalAlphaBar: 1,
+      clean: cleanLevel,
     })
     expect(createNoiseSchedule({ clip_sample: false }).clipRange).toBeNull()
     const offGridFree = createNoiseSchedule({ set_alpha_to_one: false })
-    expect(offGridFree.finalAlphaBar).toBe(offGridFree.alphasCumprod[0])
+    expect(offGridFree.clean).toBe(offGridFree.levels[0])
   })
 
   it.each([
@@ -69,14 +74,5 @@ describe('createNoiseSchedule', () => {
     [{ rescale_betas_zero_snr: true }, 'rescale_betas_zero_snr'],
   ])('refuses %o by name', (config, words) => {
     expect(() => createNoiseSchedule(config)).toThrow(words)
-  })
-})
-
-describe('sigma and lambda', () => {
-  it('are noise over signal and its negative logarithm', () => {
-    expect(sigmaOf(0.8)).toBeCloseTo(0.5, 12)
-    expect(lambdaOf(0.8)).toBeCloseTo(Math.log(2), 12)
-    expect(sigmaOf(1)).toBe(0)
-    expect(lambdaOf(1)).toBe(Infinity)
   })
 })

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Point } from '#core/diffusion/path'
+import { cleanLevel, variancePreserving } from '#core/diffusion/noiseLevel'
 import { stepCoefficients, stochasticityOfLast } from '#core/diffusion/step'
 
-const noisy: Point = { timestep: 600, alphaBar: 0.2 }
-const clearer: Point = { timestep: 300, alphaBar: 0.6 }
-const clean: Point = { timestep: -1, alphaBar: 1 }
+const noisy = variancePreserving(0.2)
+const clearer = variancePreserving(0.6)
 
 /** DDPM's posterior q(x_to | x_from, x0) in the terms of Ho et al. 2020, eq. 7: another way to the same step. */
 function ddpm(from: number, to: number) {
@@ -54,13 +53,13 @@ describe('stepCoefficients', () => {
     { eta: 1, sigmaHat: false },
     { eta: 0, sigmaHat: true },
   ])('adds no noise to the clean picture: %o (would catch grainy last frames)', (stochasticity) => {
-    expect(stepCoefficients(noisy, clean, stochasticityOfLast(stochasticity)).noise).toBe(0)
+    expect(stepCoefficients(noisy, cleanLevel, stochasticityOfLast(stochasticity)).noise).toBe(0)
   })
 
   it('without noise is its own inverse, both ways and from the clean picture', () => {
     for (const [from, to] of [
       [noisy, clearer],
-      [clean, noisy],
+      [cleanLevel, noisy],
     ]) {
       const there = stepCoefficients(from, to)
       const back = stepCoefficients(to, from)

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { timestepSpacings, type TimestepSpacing } from '#core/diffusion/timestepSpacings/registry'
 import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
-import { createNoiseSchedule, sigmaOf, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
+import { sigmaOf } from '#core/diffusion/noiseLevel'
+import { createNoiseSchedule, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
 
 const schedule = createNoiseSchedule({})
 const pinned = timestepSpacings.filter(({ hasFreeEnd }) => hasFreeEnd).map(({ id }) => id)
@@ -40,7 +41,7 @@ describe('chooseTimesteps', () => {
     ['logSnr', Math.log],
     ['karras', (sigma) => sigma ** (1 / 6)],
   ])('%s timesteps are evenly spaced in their own measure (would catch spacing in t)', (kind, measure) => {
-    const at = (t: number) => measure(sigmaOf(schedule.alphasCumprod[t]))
+    const at = (t: number) => measure(sigmaOf(schedule.levels[t]))
     const timesteps = choose(schedule, kind, 10)
     const spacing = (at(999) - at(0)) / 10
     // Rounding to a timestep moves a timestep by at most half of what the timestep is worth there.

@@ -14,7 +14,7 @@ const cleanBeforeTimestep0 = createNoiseSchedule({})
 
 /** epsilon of data that is 0 everywhere, x / sqrt(1 - a): what is left of a decoded picture is its noise. */
 const blackEpsilon: PredictEpsilon = async (x, timestep, out = createTensor(x.shape)) => {
-  const noise = Math.sqrt(1 - cleanAtTimestep0.alphasCumprod[timestep])
+  const noise = cleanAtTimestep0.levels[timestep].noise
   for (let i = 0; i < x.data.length; i++) out.data[i] = x.data[i] / noise
   return out
 }
@@ -31,7 +31,7 @@ it.each([
   ['linear', 20, cleanAtTimestep0, noiseOfTimestep0],
   ['leading', 10, cleanAtTimestep0, noiseOfTimestep0],
   ['trailing', 7, cleanBeforeTimestep0, noiseOfTimestep0],
-  ['linspace', 10, cleanAtTimestep0, Math.sqrt(1 - cleanAtTimestep0.alphasCumprod[11])],
+  ['linspace', 10, cleanAtTimestep0, cleanAtTimestep0.levels[11].noise],
 ] as const)(
   'sigmaHat leaves no more noise in a picture of %s timesteps than its last point holds (would catch grain)',
   async (timestepSpacing, steps, schedule, expected) => {

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import {
+  alphaBarOf,
+  cleanLevel,
+  flowMatching,
+  lambdaOf,
+  sigmaOf,
+  varianceExploding,
+  variancePreserving,
+} from '#core/diffusion/noiseLevel'
+
+describe('sigma and lambda', () => {
+  it.each([
+    ['variance preserving', variancePreserving(0.8), 0.5],
+    ['flow matching', flowMatching(0.25), 1 / 3],
+    ['variance exploding', varianceExploding(80), 80],
+  ])('of %s levels are noise over signal and its negative logarithm', (_, level, sigma) => {
+    expect(sigmaOf(level)).toBeCloseTo(sigma, 12)
+    expect(lambdaOf(level)).toBeCloseTo(-Math.log(sigma), 12)
+  })
+
+  it('are infinite where signal or noise is 0, never NaN', () => {
+    expect([sigmaOf(cleanLevel), lambdaOf(cleanLevel)]).toEqual([0, Infinity])
+    expect([sigmaOf(flowMatching(1)), lambdaOf(flowMatching(1))]).toEqual([Infinity, -Infinity])
+  })
+})
+
+describe('alphaBarOf', () => {
+  it('gives back the float32 value that a level was made of (would catch a schedule hash that changed)', () => {
+    // From the clean end to the noisiest of a cosine schedule.
+    for (let exponent = 0; exponent < 29; exponent += 0.001) {
+      const alphaBar = Math.fround(2 ** -exponent)
+      expect(alphaBarOf(variancePreserving(alphaBar))).toBe(alphaBar)
+      const nearlyClean = Math.fround(1 - 2 ** -exponent)
+      expect(alphaBarOf(variancePreserving(nearlyClean))).toBe(nearlyClean)
+    }
+  })
+
+  it('is that of equal sigma for every family', () => {
+    expect(alphaBarOf(flowMatching(0.5))).toBe(0.5)
+    expect(alphaBarOf(varianceExploding(1))).toBe(0.5)
+  })
+})
