@@ -28,10 +28,9 @@ const recording: { mu: number; s2: number; start: number[]; cases: Case[] } = JS
 
 /** What to ask of us for each of diffusers' schedulers. */
 interface Compatibility {
+  className: string
   solver: EncodeSettings['solver']
   timestepSpacing: TimestepSpacing
-  /** Set where the scheduler takes the picture for the state of timestep 0 without a field that says so. */
-  cleanAtTimestep0?: boolean
   conditioningTimestep?: EncodeSettings['conditioningTimestep']
 }
 
@@ -39,15 +38,25 @@ function compatibilityOf({ scheduler, config }: Case): Compatibility {
   const timestepSpacing = config.timestep_spacing
   switch (scheduler) {
     case 'DDIM':
-      return { solver: 'ddim', timestepSpacing }
+      return { className: 'DDIMScheduler', solver: 'ddim', timestepSpacing }
     case 'DDIMInverse':
-      return { solver: 'ddim', timestepSpacing, conditioningTimestep: 'next' }
+      return {
+        className: 'DDIMInverseScheduler',
+        solver: 'ddim',
+        timestepSpacing,
+        conditioningTimestep: 'next',
+      }
     case 'DPMSolver++2M':
-      return { solver: 'dpm++2m', timestepSpacing, cleanAtTimestep0: true }
+      return { className: 'DPMSolverMultistepScheduler', solver: 'dpm++2m', timestepSpacing }
     case 'DPMSolver++2M inverse':
-      return { solver: 'dpm++2m', timestepSpacing, cleanAtTimestep0: true, conditioningTimestep: 'current' }
+      return {
+        className: 'DPMSolverMultistepInverseScheduler',
+        solver: 'dpm++2m',
+        timestepSpacing,
+        conditioningTimestep: 'current',
+      }
     case 'PNDM (PLMS)':
-      return { solver: 'plms', timestepSpacing }
+      return { className: 'PNDMScheduler', solver: 'plms', timestepSpacing }
     default:
       throw new Error(`No counterpart of ${scheduler}.`)
   }
@@ -75,10 +84,8 @@ interface Replay {
 }
 
 async function replay(golden: Case): Promise<Replay> {
-  const { solver, timestepSpacing, conditioningTimestep, cleanAtTimestep0 } = compatibilityOf(golden)
-  const schedule = createNoiseSchedule(
-    cleanAtTimestep0 ? { ...golden.config, set_alpha_to_one: false } : golden.config,
-  )
+  const { className, solver, timestepSpacing, conditioningTimestep } = compatibilityOf(golden)
+  const schedule = createNoiseSchedule({ ...golden.config, _class_name: className })
   const labels: number[] = []
   const shown: number[][] = []
   const predictEpsilon: PredictEpsilon = async (x, timestep) => {

@@ -1,3 +1,5 @@
+import { variancePreserving, type NoiseLevel } from './noiseLevel'
+
 /** The published variance schedules beta_t, t = 0 … T-1, by the names diffusers gives them. */
 export const betaSchedules = ['linear', 'scaled_linear', 'squaredcos_cap_v2', 'sigmoid'] as const
 export type BetaSchedule = (typeof betaSchedules)[number]
@@ -45,4 +47,38 @@ export function createBetas(schedule: BetaSchedule, count: number, start: number
     case 'sigmoid':
       return linspace(-6, 6, count).map((u) => start + (end - start) / (1 + Math.exp(-u)))
   }
+}
+
+/** alphasCumprod_t = product over s <= t of (1 - beta_s): accumulated in float64, stored as float32, as PyTorch does. */
+function accumulate(betas: Float32Array): Float64Array {
+  let product = 1
+  return Float64Array.from(betas, (beta, t) => {
+    if (!(beta > 0 && beta < 1)) {
+      throw new RangeError(`The scheduler's beta at timestep ${t} is ${beta}: it must lie between 0 and 1.`)
+    }
+    product *= Math.fround(1 - beta)
+    return Math.fround(product)
+  })
+}
+
+/** What a scheduler's configuration says of its betas, under diffusers' names. */
+interface BetaFields {
+  readonly trained_betas: readonly number[] | null
+  readonly beta_schedule: BetaSchedule
+  readonly num_train_timesteps: number
+  readonly beta_start: number
+  readonly beta_end: number
+}
+
+/**
+ * The levels that betas lead to, one a timestep: those listed as `trained_betas`, or else those of the named schedule.
+ *
+ * @throws RangeError  for a beta outside (0, 1)
+ */
+export function levelsOfBetas(fields: BetaFields): NoiseLevel[] {
+  const { trained_betas, beta_schedule, num_train_timesteps, beta_start, beta_end } = fields
+  const betas = trained_betas
+    ? Float32Array.from(trained_betas)
+    : createBetas(beta_schedule, num_train_timesteps, beta_start, beta_end)
+  return Array.from(accumulate(betas), variancePreserving)
 }

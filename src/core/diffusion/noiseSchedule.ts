@@ -1,6 +1,6 @@
-import { createBetas } from './betas'
-import { cleanLevel, variancePreserving, type NoiseLevel } from './noiseLevel'
+import { cleanLevel, type NoiseLevel } from './noiseLevel'
 import { readSchedulerConfig, type PredictionType } from './schedulerConfig'
+import { schedulerFamilyOf } from './schedulerFamilies'
 
 /** How much noise each training timestep holds, and what the network that was trained on it predicts. */
 export interface NoiseSchedule {
@@ -27,18 +27,6 @@ export function cleanTimestep({ clean }: NoiseSchedule): number {
   return clean.noise === 0 ? -1 : 0
 }
 
-/** alphasCumprod_t = product over s <= t of (1 - beta_s): accumulated in float64, stored as float32, as PyTorch does. */
-function accumulate(betas: Float32Array): Float64Array {
-  let product = 1
-  return Float64Array.from(betas, (beta, t) => {
-    if (!(beta > 0 && beta < 1)) {
-      throw new RangeError(`The scheduler's beta at timestep ${t} is ${beta}: it must lie between 0 and 1.`)
-    }
-    product *= Math.fround(1 - beta)
-    return Math.fround(product)
-  })
-}
-
 /**
  * Builds the noise schedule of a model from its parsed `scheduler_config.json`. alphasCumprod are diffusers' to the bit
  * (those of `sigmoid` to 2e-7), hence float32 values; everything computed from them is float64.
@@ -47,17 +35,14 @@ function accumulate(betas: Float32Array): Float64Array {
  * @throws RangeError  when a value is out of its range or of a kind that is not supported
  */
 export function createNoiseSchedule(config: unknown): NoiseSchedule {
-  const fields = readSchedulerConfig(config)
-  const { trained_betas, beta_schedule, num_train_timesteps, beta_start, beta_end } = fields
-  const betas = trained_betas
-    ? Float32Array.from(trained_betas)
-    : createBetas(beta_schedule, num_train_timesteps, beta_start, beta_end)
-  const levels = Array.from(accumulate(betas), variancePreserving)
+  const family = schedulerFamilyOf(config)
+  const fields = readSchedulerConfig(config, family.defaults)
+  const levels = family.levelsOf(fields)
   return {
     numTrainTimesteps: levels.length,
     levels,
     predictionType: fields.prediction_type,
-    betaSchedule: trained_betas ? 'trained_betas' : beta_schedule,
+    betaSchedule: fields.trained_betas ? 'trained_betas' : fields.beta_schedule,
     clipRange: fields.clip_sample ? fields.clip_sample_range : null,
     stepsOffset: fields.steps_offset,
     clean: fields.set_alpha_to_one ? cleanLevel : levels[0],

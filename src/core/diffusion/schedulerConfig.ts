@@ -22,14 +22,30 @@ export interface SchedulerConfig {
   readonly set_alpha_to_one: boolean
 }
 
-/** What was parsed, before it is known to be right. */
-type Fields = { readonly [Field in keyof SchedulerConfig | 'rescale_betas_zero_snr']?: unknown }
+/** What was parsed, before it is known to be right. The second half are fields that change what the first mean. */
+type Fields = {
+  readonly [
+    Field in
+      | keyof SchedulerConfig
+      | '_class_name'
+      | 'rescale_betas_zero_snr'
+      | 'use_flow_sigmas'
+      | 'timestep_type'
+      | 'final_sigmas_type'
+      | 'predict_epsilon'
+  ]?: unknown
+}
 
 function asFields(config: unknown): Fields {
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
     throw new TypeError('The scheduler configuration is not a JSON object.')
   }
   return config
+}
+
+/** A field that is null is one left out. */
+function withoutNulls(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
 }
 
 function readNumber(fields: Fields, field: keyof Fields, fallback: number): number {
@@ -80,32 +96,58 @@ function readTrainedBetas({ trained_betas: betas }: Fields): readonly number[] |
   return betas
 }
 
+/** Refuses what would give a timestep another noise level than its betas say. */
+function refuseOtherLevels(fields: Fields): void {
+  const named = typeof fields._class_name === 'string' ? ` ${fields._class_name}` : ''
+  if (readFlag(fields, 'rescale_betas_zero_snr', false)) {
+    throw new RangeError(
+      'The scheduler sets rescale_betas_zero_snr: its last timestep holds no signal, so pictures cannot be encoded to it.',
+    )
+  }
+  if (readFlag(fields, 'use_flow_sigmas', false)) {
+    throw new RangeError(
+      `The scheduler${named} sets use_flow_sigmas: its network was trained by flow matching, which is not supported.`,
+    )
+  }
+  if (fields.timestep_type === 'continuous') {
+    throw new RangeError(
+      `The scheduler${named} has the timestep_type continuous: its network is shown the logarithm of sigma instead of a timestep, which is not supported.`,
+    )
+  }
+}
+
+/** What the network predicts where the file does not say: old versions of diffusers had `predict_epsilon` instead. */
+function defaultPrediction(fields: Fields): SchedulerConfig['prediction_type'] {
+  return readFlag(fields, 'predict_epsilon', true) ? 'epsilon' : 'sample'
+}
+
 /**
  * Checks a parsed `scheduler_config.json`. A field left out means what it means in diffusers.
  *
  * `rescale_betas_zero_snr` is refused: it leaves no signal at the last timestep, sigma is infinite there, and no state
  * of that timestep leads back to a picture.
  *
+ * @param defaults  what fields left out mean to this family of schedulers
  * @throws TypeError  when a field has the wrong type
  * @throws RangeError  when a value is out of its range or of a kind that is not supported
  */
-export function readSchedulerConfig(config: unknown): SchedulerConfig {
-  const fields = asFields(config)
-  if (readFlag(fields, 'rescale_betas_zero_snr', false)) {
-    throw new RangeError(
-      'The scheduler sets rescale_betas_zero_snr: its last timestep holds no signal, so pictures cannot be encoded to it.',
-    )
-  }
+export function readSchedulerConfig(
+  config: unknown,
+  defaults: Partial<SchedulerConfig> = {},
+): SchedulerConfig {
+  const given = asFields(config)
+  refuseOtherLevels(given)
+  const fields: Fields = { ...defaults, ...withoutNulls(given) }
   return {
     num_train_timesteps: readCount(fields, 'num_train_timesteps', 1000, 1),
     beta_start: readNumber(fields, 'beta_start', 0.0001),
     beta_end: readNumber(fields, 'beta_end', 0.02),
     trained_betas: readTrainedBetas(fields),
     beta_schedule: readChoice(fields, 'beta_schedule', betaSchedules, 'linear'),
-    prediction_type: readChoice(fields, 'prediction_type', predictionTypes, 'epsilon'),
+    prediction_type: readChoice(fields, 'prediction_type', predictionTypes, defaultPrediction(fields)),
     clip_sample: readFlag(fields, 'clip_sample', true),
     clip_sample_range: readNumber(fields, 'clip_sample_range', 1),
     steps_offset: readCount(fields, 'steps_offset', 0, 0),
-    set_alpha_to_one: readFlag(fields, 'set_alpha_to_one', true),
+    set_alpha_to_one: readFlag(fields, 'set_alpha_to_one', fields.final_sigmas_type !== 'sigma_min'),
   }
 }

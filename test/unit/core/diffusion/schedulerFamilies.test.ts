@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest'
+import { cleanLevel, sigmaOf } from '#core/diffusion/noiseLevel'
+import { createNoiseSchedule } from '#core/diffusion/noiseSchedule'
+
+const scheduleOf = (className: string, fields: object = {}) =>
+  createNoiseSchedule({ _class_name: className, ...fields })
+
+describe('scheduler families', () => {
+  it.each([
+    'DDPMScheduler',
+    'DDIMScheduler',
+    'PNDMScheduler',
+    'EulerDiscreteScheduler',
+    'EulerAncestralDiscreteScheduler',
+    'LMSDiscreteScheduler',
+    'UniPCMultistepScheduler',
+    'DEISMultistepScheduler',
+    'DPMSolverMultistepScheduler',
+    'DPMSolverSinglestepScheduler',
+    'FlaxDDIMScheduler',
+  ])('%s without fields has the linear betas of Ho et al.', (className) => {
+    // sigma^2 = 1 / alphaBar - 1 with diffusers' alphaBar at 999.
+    expect(sigmaOf(scheduleOf(className).levels[999])).toBeCloseTo(Math.sqrt(1 / 4.035830352222547e-5 - 1), 6)
+  })
+
+  it.each([
+    ['HeunDiscreteScheduler', 0.00085, 0.012],
+    ['KDPM2DiscreteScheduler', 0.00085, 0.012],
+    ['KDPM2AncestralDiscreteScheduler', 0.00085, 0.012],
+  ])(
+    '%s without fields has betas from %d to %d, as its constructor in diffusers',
+    (className, start, end) => {
+      const alphaBar = Array.from({ length: 1000 }, (_, t) => 1 - (start + ((end - start) * t) / 999)).reduce(
+        (product, alpha) => product * alpha,
+      )
+      expect(sigmaOf(scheduleOf(className).levels[999]) / Math.sqrt(1 / alphaBar - 1)).toBeCloseTo(1, 4)
+    },
+  )
+
+  it.each(['LCMScheduler', 'TCDScheduler'])(
+    '%s without fields has the betas of latent diffusion',
+    (className) => {
+      const betas = { beta_schedule: 'scaled_linear', beta_start: 0.00085, beta_end: 0.012 }
+      expect(scheduleOf(className).levels).toEqual(createNoiseSchedule(betas).levels)
+    },
+  )
+
+  it('UnCLIPScheduler without fields has the cosine schedule', () => {
+    expect(scheduleOf('UnCLIPScheduler').levels).toEqual(
+      createNoiseSchedule({ beta_schedule: 'squaredcos_cap_v2' }).levels,
+    )
+  })
+
+  it('takes the picture for the state of timestep 0 where diffusers does (would catch DDIM’s default for all)', () => {
+    for (const [config, isTimestep0] of [
+      [{ _class_name: 'PNDMScheduler' }, true],
+      [{ _class_name: 'PNDMScheduler', set_alpha_to_one: null }, true],
+      [{ _class_name: 'PNDMScheduler', set_alpha_to_one: true }, false],
+      [{ _class_name: 'DDIMScheduler' }, false],
+      [{ _class_name: 'DPMSolverMultistepScheduler', final_sigmas_type: 'sigma_min' }, true],
+      [{ _class_name: 'DPMSolverMultistepScheduler', final_sigmas_type: 'zero' }, false],
+      [{}, false],
+    ] as const) {
+      const { clean, levels } = createNoiseSchedule(config)
+      expect(clean).toBe(isTimestep0 ? levels[0] : cleanLevel)
+    }
+  })
+
+  it.each([
+    'CMStochasticIterativeScheduler',
+    'FlowMatchEulerDiscreteScheduler',
+    'EDMEulerScheduler',
+    'ScoreSdeVeScheduler',
+    'KarrasVeScheduler',
+    'IPNDMScheduler',
+    'CogVideoXDDIMScheduler',
+    'MySchedulerOfTomorrow',
+  ])('refuses %s by name (would catch levels made up for it)', (className) => {
+    expect(() => scheduleOf(className)).toThrow(`The scheduler class ${className} is not supported`)
+  })
+
+  it.each([
+    [{ use_flow_sigmas: true }, 'DPMSolverMultistepScheduler sets use_flow_sigmas'],
+    [{ prediction_type: 'flow_prediction' }, 'flow_prediction'],
+    [{ timestep_type: 'continuous', prediction_type: 'v_prediction' }, 'timestep_type continuous'],
+  ])('refuses a supported class with %o', (fields, words) => {
+    expect(() => scheduleOf('DPMSolverMultistepScheduler', fields)).toThrow(words)
+  })
+})
+
+describe('predict_epsilon of old versions', () => {
+  it.each([
+    [{ predict_epsilon: false }, 'sample'],
+    [{ predict_epsilon: true }, 'epsilon'],
+    [{ predict_epsilon: false, prediction_type: 'v_prediction' }, 'v_prediction'],
+  ])('%o predicts %s', (fields, expected) => {
+    expect(createNoiseSchedule(fields).predictionType).toBe(expected)
+  })
+})
