@@ -1,4 +1,6 @@
 import type { Command } from 'commander'
+import { sigmaOf, variancePreserving } from '#core/diffusion/noiseLevel'
+import type { ModelInfo } from '#shared/reports'
 import { withEngine } from './engineCall'
 import { locateModel, type Installation } from './installation'
 import { somePath } from './parsers'
@@ -19,11 +21,21 @@ export function addInfoCommand(program: Command, installation: Installation): vo
     .action((model: string, { json = false }: { json?: boolean }) =>
       withEngine(installation, async (call) => {
         const info = await call('model.info', { model: { path: locateModel(installation, model) } })
-        const { id, parameters, channels, height, width, predictionType, numTrainTimesteps, betaSchedule } =
-          info
+        const {
+          id,
+          parameters,
+          channels,
+          height,
+          width,
+          predictionType,
+          numTrainTimesteps,
+          betaSchedule,
+          defaultEndTimestep,
+        } = info
         printResult(json, { ok: true, ...info }, [
           `${id}: ${(parameters / 1e6).toFixed(2)} M parameters, ${channels}×${height}×${width}, licence ${info.licence ?? 'not given'}`,
           `predicts ${predictionType}, T = ${numTrainTimesteps}, ${betaSchedule} betas`,
+          `latents end at timestep ${defaultEndTimestep} (sigma ${sigmaAt(info, defaultEndTimestep)}): --end chooses another`,
           `SHA-256 ${info.sha256}`,
           ...info.warnings.map((warning) => `Warning: ${warning}`),
           '',
@@ -31,4 +43,8 @@ export function addInfoCommand(program: Command, installation: Installation): vo
         ])
       }),
     )
+}
+
+function sigmaAt({ alphasCumprod }: ModelInfo, timestep: number): string {
+  return sigmaOf(variancePreserving(alphasCumprod[timestep])).toPrecision(3)
 }

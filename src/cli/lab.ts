@@ -6,13 +6,22 @@ import { timestepSpacingIds, type TimestepSpacing } from '#core/diffusion/timest
 import { solverIds, type SolverId } from '#core/diffusion/solvers/registry'
 import { withEngine } from './engineCall'
 import type { Installation } from './installation'
-import { addFitOptions, addModelOptions, fitOf, modelOf, type FitOptions, type ModelOptions } from './options'
+import {
+  addDepthOptions,
+  addFitOptions,
+  addModelOptions,
+  fitOf,
+  modelOf,
+  type DepthOptions,
+  type FitOptions,
+  type ModelOptions,
+} from './options'
 import { describeCompute } from './output'
 import { listOf, oneOf, realNumber, somePaths, wholeNumber, outputPath } from './parsers'
 import { formatDuration } from '#core/format/quantities'
 import { alignColumns, printResult, say } from './terminal'
 
-interface LabOptions extends ModelOptions, FitOptions {
+interface LabOptions extends ModelOptions, FitOptions, DepthOptions {
   solvers: SolverId[]
   timestepSpacings: TimestepSpacing[]
   steps: number[]
@@ -50,13 +59,13 @@ export function addLabCommand(program: Command, installation: Installation): voi
       outputPath,
       'lab',
     )
-  addFitOptions(addModelOptions(command)).action((pictures: string[], options: LabOptions) =>
+  addDepthOptions(addFitOptions(addModelOptions(command))).action((pictures: string[], options: LabOptions) =>
     runLab(installation, pictures, options),
   )
 }
 
 async function runLab(installation: Installation, pictures: string[], options: LabOptions): Promise<void> {
-  const { solvers, timestepSpacings, steps, etas, batch, figures, output } = options
+  const { solvers, timestepSpacings, steps, etas, batch, end, clip, figures, output } = options
   const fit = fitOf(options)
   try {
     const report = await withEngine(installation, (call) =>
@@ -69,6 +78,8 @@ async function runLab(installation: Installation, pictures: string[], options: L
           steps,
           etas,
           batch,
+          endTimestep: end,
+          clip,
         },
         folder: output,
         figures,

@@ -23,8 +23,14 @@ export interface ModelOptions {
   json?: boolean
 }
 
+/** How deep into the noise latents are, and whether decoding from there clips. */
+export interface DepthOptions {
+  end?: number
+  clip?: boolean
+}
+
 /** What the commands that follow one rule take. */
-export interface CommonOptions extends ModelOptions {
+export interface CommonOptions extends ModelOptions, DepthOptions {
   solver: SolverId
   timestepSpacing: TimestepSpacing
   steps: number
@@ -44,7 +50,6 @@ export interface FitOptions {
 /** What the commands that encode take besides. */
 export interface EncodingOptions extends CommonOptions {
   conditioningTimestep: ConditioningTimestep
-  end?: number
 }
 
 /** What the commands that use the latents of pictures take. */
@@ -78,7 +83,7 @@ export function addModelOptions(command: Command): Command {
 /** The options of {@link CommonOptions}, with those of the Standard preset for defaults. */
 export function addCommonOptions(command: Command): Command {
   const { encode, decode } = standard
-  return addModelOptions(command)
+  return addDepthOptions(addModelOptions(command))
     .option(
       '--steps <count>',
       'steps each way, 1 to the number of training timesteps',
@@ -108,22 +113,27 @@ export function addCommonOptions(command: Command): Command {
     .option('--seed <number>', 'seed of every random draw', wholeNumber(limits.seed), 0)
 }
 
-/** The options of {@link EncodingOptions}. */
-export function addEncodingOptions(command: Command): Command {
-  return addCommonOptions(command)
-    .addOption(
-      new Option(
-        '--conditioning-timestep <which>',
-        'timestep shown to the network while encoding: of the state it is given, or of the next',
-      )
-        .choices(conditioningTimesteps)
-        .default(standard.encode.conditioningTimestep),
-    )
+/** The options of {@link DepthOptions}. */
+export function addDepthOptions(command: Command): Command {
+  return command
     .option(
       '--end <timestep>',
-      'encode only up to this timestep (default: the last)',
+      'noisiest timestep, where latents are (default: the last with sigma at most 160)',
       wholeNumber(limits.timestep),
     )
+    .option('--clip', 'clip the predicted picture to its range while decoding')
+}
+
+/** The options of {@link EncodingOptions}. */
+export function addEncodingOptions(command: Command): Command {
+  return addCommonOptions(command).addOption(
+    new Option(
+      '--conditioning-timestep <which>',
+      'timestep shown to the network while encoding: of the state it is given, or of the next',
+    )
+      .choices(conditioningTimesteps)
+      .default(standard.encode.conditioningTimestep),
+  )
 }
 
 /** The options of {@link FitOptions}. */
@@ -165,10 +175,10 @@ export function encodeSettingsOf(options: EncodingOptions): EncodeSettings {
   return { ...trajectoryOf(options), conditioningTimestep, endTimestep: end }
 }
 
-/** How a command line has latents decoded: the predicted x0 is never clipped. */
+/** How a command line has latents decoded. */
 export function decodeSettingsOf(options: CommonOptions): DecodeSettings {
-  const { eta, sigmaHat = false, seed } = options
-  return { ...trajectoryOf(options), eta, sigmaHat, seed, clip: false }
+  const { eta, sigmaHat = false, seed, clip = false } = options
+  return { ...trajectoryOf(options), eta, sigmaHat, seed, clip }
 }
 
 /** How a command line has pictures fitted; `--crop` goes before `--fit`. */
@@ -190,7 +200,7 @@ export function latentSourceOf(path: string, options: PictureLatentOptions): Lat
       `--restandardise repairs latents while pictures are encoded, and "${path}" is encoded already: encode its picture with --restandardise and name that file, or leave the option out.`,
     )
   }
-  return { kind: 'file', path }
+  return { kind: 'file', path, endTimestep: options.end }
 }
 
 /** A picture and all that decides its latent. */

@@ -20,6 +20,7 @@ export function addSampleCommand(program: Command, installation: Installation): 
     const latents = Array.from({ length: options.count }, (_, i) => ({
       kind: 'seed' as const,
       seed: options.seed + i,
+      endTimestep: options.end,
     }))
     return runExport(installation, options, () => ({
       plan: { kind: 'list', latents },

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { SolverSettings } from '#core/diffusion/settings'
 import { limits, whole } from './limits'
 import type { ComputeInfo } from './reports'
-import { eta, pictureSource, steps } from './settings'
+import { endTimestep, eta, pictureSource, steps } from './settings'
 
 /**
  * What a study sweeps. Its cells are all combinations; each encodes every picture and decodes it back by the same rule.
@@ -18,6 +18,9 @@ export const labStudy = z.object({
   steps: z.array(steps).min(1, 'name at least one number of steps'),
   etas: z.array(eta).min(1, 'name at least one eta').default([0]),
   batch: whole(limits.batch, 'batch').default(8),
+  endTimestep,
+  /** Whether the predicted x0 is clipped while decoding. */
+  clip: z.boolean().default(false),
 })
 export type LabStudy = z.infer<typeof labStudy>
 

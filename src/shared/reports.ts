@@ -43,6 +43,8 @@ export interface ModelInfo {
   predictionType: 'epsilon' | 'v_prediction' | 'flow_prediction' | 'sample'
   numTrainTimesteps: number
   betaSchedule: string
+  /** Where latents end unless told otherwise: the last timestep whose sigma is at most 160. */
+  defaultEndTimestep: number
   /** alphasCumprod, one value a training timestep. */
   alphasCumprod: number[]
   licence: string | null

@@ -18,14 +18,17 @@ export const eta = real(limits.eta, 'eta')
 /** Timesteps by hand, ascending: for a spacing that takes them. What a model does not have is refused where it is known. */
 const timesteps = z.array(z.int().min(0)).min(1, 'name at least one timestep').readonly().optional()
 
-/** The reversed ODE, x0 -> xT. `endTimestep` is the timestep encoded to; the last training timestep when left out. */
+/** The noisiest timestep of a trajectory; the last one whose sigma is at most 160 when left out. */
+export const endTimestep = whole(limits.timestep, 'endTimestep').optional()
+
+/** The reversed ODE, x0 -> xT. `endTimestep` is the timestep encoded to. */
 export const encodeSettings = z.object({
   solver: z.enum(solverIds).default('2m'),
   timestepSpacing: z.enum(timestepSpacingIds).default('karras'),
   steps: steps.default(50),
   timesteps,
   conditioningTimestep: z.enum(conditioningTimesteps).default('current'),
-  endTimestep: whole(limits.timestep, 'endTimestep').optional(),
+  endTimestep,
 }) satisfies z.ZodType<EncodeSettings>
 
 /**
@@ -92,8 +95,9 @@ export const latentSource = z.discriminatedUnion('kind', [
     /** Whether the latent is then shifted and scaled to mean 0 and standard deviation 1. */
     restandardise: z.boolean().default(false),
   }),
-  z.object({ kind: z.literal('file'), path: z.string().min(1) }),
-  z.object({ kind: z.literal('seed'), seed: whole(limits.seed, 'seed') }),
+  /** `endTimestep` is that of a file which does not tell its own; one that does must agree. */
+  z.object({ kind: z.literal('file'), path: z.string().min(1), endTimestep }),
+  z.object({ kind: z.literal('seed'), seed: whole(limits.seed, 'seed'), endTimestep }),
 ])
 export type LatentSource = z.infer<typeof latentSource>
 

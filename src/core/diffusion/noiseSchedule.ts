@@ -1,4 +1,4 @@
-import { cleanLevel, type NoiseLevel } from './noiseLevel'
+import { cleanLevel, sigmaOf, type NoiseLevel } from './noiseLevel'
 import { readSchedulerConfig, type PredictionType } from './schedulerConfig'
 import { schedulerFamilyOf } from './schedulerFamilies'
 
@@ -25,6 +25,19 @@ export interface NoiseSchedule {
  */
 export function cleanTimestep({ clean }: NoiseSchedule): number {
   return clean.noise === 0 ? -1 : 0
+}
+
+/**
+ * The noisiest that latents are by default. The first step of decoding multiplies the network's error by the signal
+ * that it gains: little up to here, which is where the linear betas of Ho et al. end (sigma 157), and hundreds at the
+ * end of a cosine schedule (sigma 20,000), from where no picture comes back.
+ */
+export const largestDefaultSigma = 160
+
+/** Where latents end unless told otherwise: the last timestep whose sigma is at most {@link largestDefaultSigma}. */
+export function defaultEndTimestep(schedule: NoiseSchedule): number {
+  const last = schedule.levels.findLastIndex((level) => sigmaOf(level) <= largestDefaultSigma)
+  return Math.max(last, cleanTimestep(schedule) + 1)
 }
 
 /**

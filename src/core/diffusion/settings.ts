@@ -21,7 +21,7 @@ export interface SolverSettings extends TrajectorySettings {
 /** The reversed ODE, x0 -> xT. */
 export interface EncodeSettings extends TrajectorySettings {
   conditioningTimestep: ConditioningTimestep
-  /** The timestep encoded to; the spacing's own last one when left out. */
+  /** The timestep encoded to; the spacing's own last one, by default the last with sigma at most 160, when left out. */
   endTimestep?: number | undefined
 }
 

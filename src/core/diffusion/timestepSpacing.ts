@@ -1,4 +1,4 @@
-import { cleanTimestep, type NoiseSchedule } from './noiseSchedule'
+import { cleanTimestep, defaultEndTimestep, type NoiseSchedule } from './noiseSchedule'
 import type { TrajectorySettings } from './settings'
 import { solverOf } from './solvers/registry'
 import { separate } from './timestepSpacings/separate'
@@ -14,16 +14,18 @@ export interface TimestepSettings extends Readonly<TrajectorySettings> {
  * ascending and distinct. The clean picture lies before tau_1 and is not among them.
  *
  * Spacings whose end is free are rounded to whole timesteps, moved apart where they coincide, and end exactly at
- * `endTimestep`, T-1 unless given. The others end where they end.
+ * `endTimestep`, {@link defaultEndTimestep} unless given. The others end where they end.
  *
- * @throws RangeError  when there are not `steps` distinct timesteps, or `endTimestep` is off the grid or not where the
- *   spacing ends
+ * @throws RangeError  when there are not `steps` distinct timesteps, or `endTimestep` is off the grid, holds no signal or
+ *   is not where the spacing ends
  */
 export function chooseTimesteps(
   schedule: NoiseSchedule,
   { solver, timestepSpacing, steps, timesteps: listed, endTimestep }: TimestepSettings,
 ): readonly number[] {
-  const last = endTimestep ?? schedule.numTrainTimesteps - 1
+  const { hasFreeEnd, takesTimesteps, choose } = timestepSpacingOf(timestepSpacing)
+  const ownEnd = hasFreeEnd ? defaultEndTimestep(schedule) : schedule.numTrainTimesteps - 1
+  const last = endTimestep ?? ownEnd
   const clean = cleanTimestep(schedule)
   if (!Number.isInteger(last) || last <= clean || last >= schedule.numTrainTimesteps) {
     throw new RangeError(
@@ -35,14 +37,18 @@ export function chooseTimesteps(
       `${steps} steps do not fit between the picture and timestep ${last}: take a whole number from 1 to ${last - clean}.`,
     )
   }
-  const { hasFreeEnd, takesTimesteps, choose } = timestepSpacingOf(timestepSpacing)
   if (takesTimesteps && listed === undefined) {
     throw new RangeError(`The timestep spacing ${timestepSpacing} needs a list of timesteps: name them.`)
   }
   const { diffusersLayout } = solverOf(solver)
-  const timesteps = choose({ schedule, steps, listed, endTimestep: last, diffusersLayout })
-  if (hasFreeEnd) return separate(timesteps, clean)
+  const chosen = choose({ schedule, steps, listed, endTimestep: last, diffusersLayout })
+  const timesteps = hasFreeEnd ? separate(chosen, clean) : chosen
   const end = timesteps[steps - 1]
+  if (schedule.levels[end].signal === 0) {
+    throw new RangeError(
+      `Timestep ${end} holds no signal: no picture comes back from there. Take ${defaultEndTimestep(schedule)} or less.`,
+    )
+  }
   if (endTimestep !== undefined && endTimestep !== end) {
     const others = timestepSpacings.filter((row) => row.hasFreeEnd).map(({ id }) => id)
     throw new RangeError(

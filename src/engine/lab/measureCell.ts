@@ -1,4 +1,5 @@
 import type { SolverSettings } from '#core/diffusion/settings'
+import type { LabStudy } from '#shared/lab'
 import type { LatentStatistics } from '#shared/reports'
 import { measureFidelity } from '#core/diffusion/fidelity'
 import { decode, encode } from '#core/diffusion/inversion'
@@ -15,8 +16,8 @@ export interface Measurement extends LatentStatistics {
   readonly ssim: number
 }
 
-/** The network that rules are measured on. */
-export interface Network {
+/** The network that rules are measured on, and the settings that all cells of a study share. */
+export interface Network extends Partial<Pick<LabStudy, 'endTimestep' | 'clip'>> {
   readonly schedule: NoiseSchedule
   readonly predictEpsilon: PredictEpsilon
 }
@@ -64,19 +65,22 @@ async function measureBatch(
   { solver, timestepSpacing, steps, eta }: SolverSettings,
   all: readonly Tensor[],
   group: readonly number[],
-  network: Network,
+  { endTimestep, clip = false, ...network }: Network,
 ): Promise<CellResult> {
   const pictures = group.map((index) => all[index])
   const rule = { solver, timestepSpacing, steps }
   let fallbacks = 0
   const there = await runSolver(
-    encode(concatenate(pictures), { ...network, settings: { ...rule, conditioningTimestep: 'current' } }),
+    encode(concatenate(pictures), {
+      ...network,
+      settings: { ...rule, conditioningTimestep: 'current', endTimestep },
+    }),
     (step) => void (fallbacks = step.fallbacks),
   )
   const back = await runSolver(
     decode(there.result, {
       ...network,
-      settings: { ...rule, eta, sigmaHat: false, seed: 0, clip: false },
+      settings: { ...rule, eta, sigmaHat: false, seed: 0, clip },
       noiseItems: group,
     }),
     () => undefined,

@@ -4,7 +4,7 @@ import { roundTripNfe } from '#core/diffusion/cost'
 import type { SolverSettings } from '#core/diffusion/settings'
 import { timestepSpacingIds } from '#core/diffusion/timestepSpacings/registry'
 import { solverIds } from '#core/diffusion/solvers/registry'
-import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
+import { chooseTimesteps, type TimestepSettings } from '#core/diffusion/timestepSpacing'
 import type { NoiseSchedule } from '#core/diffusion/noiseSchedule'
 
 /** What a study will measure, and what it will not. */
@@ -21,6 +21,8 @@ export function normaliseSweep({
   steps,
   etas,
   batch,
+  endTimestep,
+  clip,
 }: Omit<LabStudy, 'pictures'>) {
   const ascending = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b)
   return {
@@ -29,13 +31,18 @@ export function normaliseSweep({
     steps: ascending(steps),
     etas: ascending(etas),
     batch,
+    endTimestep,
+    clip,
   }
 }
 
 /** Every combination of a sweep: those that make sense by price, and the others with a reason each. */
 export function planCells(sweep: Omit<LabStudy, 'pictures'>, schedule: NoiseSchedule): CellPlan {
   const combinations = combineSettings(normaliseSweep(sweep))
-  const judged = combinations.map((rule) => ({ ...rule, reason: reasonAgainstCell(rule, schedule) }))
+  const judged = combinations.map((rule) => ({
+    ...rule,
+    reason: reasonAgainstCell({ ...rule, endTimestep: sweep.endTimestep }, schedule),
+  }))
   return {
     cells: combinations
       .filter((_, i) => judged[i].reason === null)
@@ -44,7 +51,10 @@ export function planCells(sweep: Omit<LabStudy, 'pictures'>, schedule: NoiseSche
   }
 }
 
-function reasonAgainstCell(settings: SolverSettings, schedule: NoiseSchedule): string | null {
+function reasonAgainstCell(
+  settings: SolverSettings & TimestepSettings,
+  schedule: NoiseSchedule,
+): string | null {
   const reason = reasonAgainst(settings)
   if (reason !== null) return reason
   try {

@@ -40,12 +40,14 @@ export async function runStudy(
   const network = {
     schedule: model.schedule,
     predictEpsilon: counted.predictor(model, context, 'export'),
+    endTimestep: study.endTimestep,
+    clip: study.clip,
   }
   const measure = (rule: SolverSettings) => measureCell(rule, x0, study.batch, network)
   await measureMissing(journal, measure, progress)
   await writeTable(folder, journal)
   if (figures) {
-    const studio = { services: counted, model, context, pictures: study.pictures, batch: study.batch }
+    const studio = { services: counted, model, context, study }
     await writePictureFigures(folder, journal, studio, progress)
   }
   await writeReport(folder, await reportStudy(folder, journal, resumedCells), journal.manifest)

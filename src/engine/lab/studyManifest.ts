@@ -36,9 +36,10 @@ export function describeStudy(
 
 /** A study in a few words, with all that may tell it from another. */
 export function nameStudy({ model, pictures, study, compute }: StudyManifest): string {
-  const { solvers, timestepSpacings, steps, etas, batch } = study
+  const { solvers, timestepSpacings, steps, etas, batch, endTimestep, clip } = study
   const noise = etas.join() === '0' ? '' : `, eta ${etas.join(', ')}`
-  const sweep = `${solvers.join(', ')} on ${timestepSpacings.join(', ')} spacing, S = ${steps.join(', ')}${noise}`
+  const end = endTimestep === undefined ? '' : `, up to timestep ${endTimestep}`
+  const sweep = `${solvers.join(', ')} on ${timestepSpacings.join(', ')} spacing, S = ${steps.join(', ')}${noise}${end}${clip ? ', x0 clipped' : ''}`
   const on =
     pictures.length === 1 ? `"${pictures[0].name}"` : `${pictures.length} pictures from "${pictures[0].name}"`
   const by = `${model.id} ${model.sha256.slice(0, 8)}, batch ${batch}, ${nameCompute(compute)}`

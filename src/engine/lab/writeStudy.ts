@@ -52,7 +52,7 @@ export async function writePictureFigures(
       [solver, timestepSpacing, eta].join() === [rule.solver, rule.timestepSpacing, rule.eta].join(),
   )
   const steps = alike.map(({ steps }) => steps)
-  for (const figure of pictureFigures(studio.pictures.length)) {
+  for (const figure of pictureFigures(studio.study.pictures.length)) {
     if (present.includes(figure.file)) continue
     progress.begin('write', figure.file)
     await write(folder, figure.file, await figure.draw(studio, rule, steps))

@@ -1,10 +1,12 @@
 import type { DecodeSettings } from '#core/diffusion/settings'
 import { stat } from 'node:fs/promises'
+import { StudioError } from '#shared/errors'
 import type { LatentReport } from '#shared/reports'
 import type { FramePlan, LatentSource } from '#shared/settings'
 import { createGaussian } from '#core/diffusion/gaussian'
 import type { Latent } from '#core/diffusion/latent'
 import { measureLatentStatistics } from '#core/diffusion/latentStatistics'
+import { defaultEndTimestep } from '#core/diffusion/noiseSchedule'
 import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
 import { createTensor } from '#core/diffusion/tensor'
 import { sourcesOf } from '#core/timeline/timeline'
@@ -41,9 +43,9 @@ export async function resolveLatent(
 ): Promise<ResolvedLatent> {
   switch (source.kind) {
     case 'seed':
-      return drawLatent(model, source.seed, terminalOf(model, decode))
+      return drawLatent(model, source.seed, endTimestepOf(model, source, decode))
     case 'file':
-      return openLatent(model, source.path, terminalOf(model, decode))
+      return openLatent(model, source, endTimestepOf(model, source, decode))
     case 'picture': {
       const encoded = await encodePicture(services, model, source, context)
       return {
@@ -100,10 +102,14 @@ export function reportEncoded(
   }
 }
 
-/** T-1, except for diffusers' spacings, which end where diffusers ends. */
-function terminalOf({ schedule }: Model, decode: DecodeSettings | null): number {
-  if (decode === null) return schedule.numTrainTimesteps - 1
-  return chooseTimesteps(schedule, decode).at(-1)!
+/** The timestep of a source that has none of its own: the one asked for, or else where decoding would begin. */
+function endTimestepOf(
+  { schedule }: Model,
+  { endTimestep }: { readonly endTimestep?: number | undefined },
+  decode: DecodeSettings | null,
+): number {
+  if (decode === null) return endTimestep ?? defaultEndTimestep(schedule)
+  return chooseTimesteps(schedule, { ...decode, endTimestep }).at(-1)!
 }
 
 /** x_T ~ N(0, I), the same on every machine. */
@@ -114,10 +120,21 @@ function drawLatent(model: Model, seed: number, timestep: number): ResolvedLaten
   return { key: `seed ${seed} at ${timestep}`, latent, report: { ...reportBare(model, latent), seed } }
 }
 
-async function openLatent(model: Model, path: string, assumedTimestep: number): Promise<ResolvedLatent> {
+async function openLatent(
+  model: Model,
+  { path, endTimestep }: Extract<LatentSource, { kind: 'file' }>,
+  assumedTimestep: number,
+): Promise<ResolvedLatent> {
   const { mtimeMs, size } = await explained(path, 'read', () => stat(path))
   const { latent, report } = await readLatentFile(path, assumedTimestep)
   requireSameModel(report, latent, model.info, path)
+  if (endTimestep !== undefined && endTimestep !== latent.timestep) {
+    throw new StudioError(
+      'BAD_INPUT',
+      `"${path}" is a latent of timestep ${latent.timestep}, not of ${endTimestep}: leave the end timestep to the file.`,
+      { path },
+    )
+  }
   return {
     key: JSON.stringify([path, mtimeMs, size, latent.timestep]),
     latent,

@@ -24,7 +24,7 @@ export function labReport(part: Partial<LabReport> = {}): LabReport {
     finished: true,
     model: { id: 'm', sha256: 'hash of m' },
     pictures: ['a.png'],
-    study: { solvers: ['2m'], timestepSpacings: ['karras'], steps: [10], etas: [0], batch: 8 },
+    study: { solvers: ['2m'], timestepSpacings: ['karras'], steps: [10], etas: [0], batch: 8, clip: false },
     cells: [labCell()],
     skipped: [],
     plannedCells: 1,

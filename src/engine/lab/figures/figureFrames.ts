@@ -1,5 +1,6 @@
 import type { SolverSettings } from '#core/diffusion/settings'
-import type { FramePlan, LatentSource, PictureSource } from '#shared/settings'
+import type { LabStudy } from '#shared/lab'
+import type { FramePlan, LatentSource } from '#shared/settings'
 import { groupFrames } from '../../animation/groupFrames'
 import { planFrame, renderFrames } from '../../animation/renderFrames'
 import { countFrames } from '#core/timeline/timeline'
@@ -15,28 +16,30 @@ export interface Studio {
   readonly services: EngineServices
   readonly model: Model
   readonly context: RequestContext
-  readonly pictures: readonly PictureSource[]
-  readonly batch: number
+  readonly study: LabStudy
 }
 
-/** A picture's latent by a rule. */
-export function latentOf(
-  picture: PictureSource,
+/** The latents of a study's first pictures, encoded as its cells are. */
+export function latentsOf(
+  { pictures, endTimestep }: LabStudy,
+  count: number,
   { solver, timestepSpacing, steps }: SolverSettings,
-): LatentSource {
-  const encode = { solver, timestepSpacing, steps, conditioningTimestep: 'current' } as const
-  return { kind: 'picture', picture, encode, restandardise: false }
+): LatentSource[] {
+  const encode = { solver, timestepSpacing, steps, conditioningTimestep: 'current', endTimestep } as const
+  return pictures
+    .slice(0, count)
+    .map((picture) => ({ kind: 'picture', picture, encode, restandardise: false }))
 }
 
 /** Decodes all frames of a plan, in its order. */
 export async function renderPlan(
-  { services, model, context, batch }: Studio,
+  { services, model, context, study: { batch, clip } }: Studio,
   plan: FramePlan,
   rule: SolverSettings,
 ): Promise<Pixels[]> {
   // The study reports its progress as a whole; its parts would only talk across it.
   const quiet = { ...context, report: () => undefined }
-  const settings = { ...rule, sigmaHat: false, seed: 0, clip: false }
+  const settings = { ...rule, sigmaHat: false, seed: 0, clip }
   const stops = await resolveStops(plan, (source) => resolveLatent(services, model, source, settings, quiet))
   const pngs = new Map<number, Uint8Array>()
   for (const group of groupFrames(countFrames(plan), batch)) {

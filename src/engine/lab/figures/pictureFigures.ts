@@ -5,7 +5,7 @@ import type { FramePlan } from '#shared/settings'
 import { drawPictureTable } from '../../image/figure/pictureTable'
 import type { Pixels } from '../../image/pixels'
 import { nameRule } from '../studyProgress'
-import { latentOf, renderPlan, type Studio } from './figureFrames'
+import { latentsOf, renderPlan, type Studio } from './figureFrames'
 
 /** A figure of pictures: which of the study's files it is, what it takes, and how it is drawn. */
 export interface PictureFigure {
@@ -26,7 +26,11 @@ const consistency: PictureFigure = {
   pictures: 0,
   price: (rule, steps) => steps.reduce((sum, count) => sum + seeds.length * count, 0) * stepPrice(rule),
   async draw(studio, rule, steps) {
-    const plan: FramePlan = { kind: 'list', latents: seeds.map((seed) => ({ kind: 'seed', seed })) }
+    const { endTimestep } = studio.study
+    const plan: FramePlan = {
+      kind: 'list',
+      latents: seeds.map((seed) => ({ kind: 'seed', seed, endTimestep })),
+    }
     const columns: Pixels[][] = []
     for (const count of steps) columns.push(await renderPlan(studio, plan, { ...rule, steps: count }))
     return drawPictureTable({
@@ -49,7 +53,7 @@ const interpolation: PictureFigure = {
   async draw(studio, rule) {
     const plan: FramePlan = {
       kind: 'path',
-      stops: studio.pictures.slice(0, 2).map((picture) => latentOf(picture, rule)),
+      stops: latentsOf(studio.study, 2, rule),
       segments: [{ frames: frames - 1, easing: 'linear', interpolation: 'slerp' }],
     }
     return drawPictureTable({
@@ -72,7 +76,7 @@ const grid: PictureFigure = {
   async draw(studio, rule) {
     const plan: FramePlan = {
       kind: 'grid',
-      corners: studio.pictures.slice(0, 4).map((picture) => latentOf(picture, rule)),
+      corners: latentsOf(studio.study, 4, rule),
       columns: side,
       rows: side,
     }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { StudioError } from '#shared/errors'
 import type { ModelInfo } from '#shared/reports'
 import { alphaBarOf } from '#core/diffusion/noiseLevel'
-import { createNoiseSchedule, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
+import { createNoiseSchedule, defaultEndTimestep, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
 import { sizeOf } from '#core/diffusion/tensor'
 import type { UNetParts } from '../graph/builtNetwork'
 import { unknownOptions } from '../graph/rawUnetConfig'
@@ -64,6 +64,7 @@ export async function describeModel(path: string): Promise<ModelDescription> {
     predictionType: schedule.predictionType,
     numTrainTimesteps: schedule.numTrainTimesteps,
     betaSchedule: schedule.betaSchedule,
+    defaultEndTimestep: defaultEndTimestep(schedule),
     alphasCumprod: schedule.levels.map(alphaBarOf),
     licence,
     card: text,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { alphaBarOf, cleanLevel } from '#core/diffusion/noiseLevel'
-import { createNoiseSchedule } from '#core/diffusion/noiseSchedule'
+import { createNoiseSchedule, defaultEndTimestep } from '#core/diffusion/noiseSchedule'
 
 describe('createNoiseSchedule', () => {
   // torch.cumprod(1 - betas, 0) of torch 2.13, with the betas as diffusers 0.40 writes them.
@@ -74,5 +74,33 @@ describe('createNoiseSchedule', () => {
     [{ rescale_betas_zero_snr: true }, 'rescale_betas_zero_snr'],
   ])('refuses %o by name', (config, words) => {
     expect(() => createNoiseSchedule(config)).toThrow(words)
+  })
+})
+
+/** alphaBar of the cosine schedule at timestep t of T: Nichol & Dhariwal 2021, eq. 17. */
+function cosineAlphaBar(t: number, count: number): number {
+  const f = (u: number) => Math.cos((((u + 0.008) / 1.008) * Math.PI) / 2) ** 2
+  return f((t + 1) / count) / f(0)
+}
+
+describe('defaultEndTimestep', () => {
+  it.each([
+    ['linear', {}, 999],
+    ['latent diffusion', { beta_schedule: 'scaled_linear', beta_start: 0.00085, beta_end: 0.012 }, 999],
+    ['linear, T = 300', { num_train_timesteps: 300, beta_start: 0.0001, beta_end: 0.02 }, 299],
+  ])('of %s betas is T-1 (would catch latents of today that move)', (_, config, expected) => {
+    expect(defaultEndTimestep(createNoiseSchedule(config))).toBe(expected)
+  })
+
+  it.each([1000, 300])('of the cosine schedule of T = %i is the last with sigma at most 160', (count) => {
+    const config = { beta_schedule: 'squaredcos_cap_v2', num_train_timesteps: count }
+    const end = defaultEndTimestep(createNoiseSchedule(config))
+    const sigma = (t: number) => Math.sqrt(1 / cosineAlphaBar(t, count) - 1)
+    expect(sigma(end)).toBeLessThan(160)
+    expect(sigma(end + 1)).toBeGreaterThan(160)
+  })
+
+  it('leaves at least one step where every level is noisier than that', () => {
+    expect(defaultEndTimestep(createNoiseSchedule({ trained_betas: [0.99999, 0.99999] }))).toBe(0)
   })
 })

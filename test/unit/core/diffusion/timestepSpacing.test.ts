@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { timestepSpacings, type TimestepSpacing } from '#core/diffusion/timestepSpacings/registry'
 import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
 import { sigmaOf } from '#core/diffusion/noiseLevel'
-import { createNoiseSchedule, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
+import { createNoiseSchedule, defaultEndTimestep, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
 
 const schedule = createNoiseSchedule({})
 const pinned = timestepSpacings.filter(({ hasFreeEnd }) => hasFreeEnd).map(({ id }) => id)
@@ -61,6 +61,20 @@ describe('chooseTimesteps', () => {
     ['linspace', 7, [0, 166, 333, 500, 666, 832, 999]],
   ])('%s with %i steps has the timesteps of diffusers', (kind, steps, expected) => {
     expect(choose(schedule, kind, steps)).toEqual(expected)
+  })
+
+  it('ends a cosine schedule at its default end, and diffusers’ spacings where diffusers ends', () => {
+    const cosine = createNoiseSchedule({ beta_schedule: 'squaredcos_cap_v2' })
+    for (const kind of pinned) expect(choose(cosine, kind, 20).at(-1)).toBe(defaultEndTimestep(cosine))
+    for (const kind of ['trailing', 'linspace'] as const) expect(choose(cosine, kind, 20).at(-1)).toBe(999)
+    expect(choose(cosine, 'trailing', 1000)).toHaveLength(1000)
+    expect(choose(cosine, 'karras', 20, 999).at(-1)).toBe(999)
+  })
+
+  it('refuses to end where no signal is left', () => {
+    const levels = [...schedule.levels.slice(0, 999), { signal: 0, noise: 1 }]
+    expect(() => choose({ ...schedule, levels }, 'linear', 10, 999)).toThrow('Timestep 999 holds no signal')
+    expect(choose({ ...schedule, levels }, 'linear', 10).at(-1)).toBe(998)
   })
 
   it('says what is wrong with a request that cannot be met', () => {

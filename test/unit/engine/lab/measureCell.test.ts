@@ -57,6 +57,25 @@ describe('measureCell', () => {
     expect(latentMean).toBeCloseTo(distances.reduce((a, b) => a + b) / 4, 2)
   })
 
+  it('encodes up to the study’s end timestep, and clips where the study does', async () => {
+    const seen = new Set<number>()
+    const exact = gaussianEpsilon(schedule)
+    const predictEpsilon: PredictEpsilon = (x, timestep, out) => {
+      seen.add(timestep)
+      return exact(x, timestep, out)
+    }
+    const network = { schedule, predictEpsilon }
+    await measureCell(rule, [pictures[0]], 1, { ...network, endTimestep: 500 })
+    expect(Math.max(...seen)).toBe(500)
+    const narrow = { ...network, schedule: { ...schedule, clipRange: 0.1 } }
+    const [clipped, free] = await Promise.all(
+      [true, false].map((clip) => measureCell(rule, [pictures[4]], 1, { ...narrow, clip })),
+    )
+    // Nothing above 0.1 comes back, and the picture holds 0.8, -0.8 and 0.4.
+    expect(clipped.measurements[0].mse).toBeGreaterThan((2 * 0.7 ** 2 + 0.3 ** 2) / 4 / 4.5)
+    expect(free.measurements[0].mse).toBeLessThan(0.02)
+  })
+
   it('counts the fallbacks of every batch', async () => {
     const steep: PredictEpsilon = async (x) =>
       createTensor(

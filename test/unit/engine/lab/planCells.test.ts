@@ -34,6 +34,12 @@ describe('the cells of a study', () => {
     expect(one).toEqual(other)
   })
 
+  it('leave out spacings that do not end where the study ends', () => {
+    const { cells, skipped } = plan({ timestepSpacings: ['linear', 'leading'], endTimestep: 500 })
+    expect(cells.map(({ timestepSpacing }) => timestepSpacing)).toEqual(['linear'])
+    expect(skipped[0].reason).toContain('end at timestep 900, not 500')
+  })
+
   it('come with the cheap ones first, by evaluations and not by steps', () => {
     const { cells } = plan({ solvers: [...solverIds], steps: [5, 8] })
     const prices = cells.map(roundTripNfe)

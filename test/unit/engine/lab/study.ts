@@ -8,7 +8,14 @@ export const manifest: StudyManifest = {
     { name: 'plain.png', sha256: '01', fit: { mode: 'cover' } },
     { name: 'with, comma and "quotes".png', sha256: '02', fit: { mode: 'cover' } },
   ],
-  study: { solvers: ['ddim', '2m'], timestepSpacings: ['linear'], steps: [10], etas: [0], batch: 8 },
+  study: {
+    solvers: ['ddim', '2m'],
+    timestepSpacings: ['linear'],
+    steps: [10],
+    etas: [0],
+    batch: 8,
+    clip: false,
+  },
   cells: [
     { solver: 'ddim', timestepSpacing: 'linear', steps: 10, eta: 0 },
     { solver: '2m', timestepSpacing: 'linear', steps: 10, eta: 0 },

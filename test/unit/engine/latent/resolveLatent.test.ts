@@ -1,22 +1,27 @@
-import { expect, it } from 'vitest'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
 import { decode } from '#core/diffusion/inversion'
+import { writeLatentFile } from '#engine/latent/latentFile'
+import { encodeNpy } from '#engine/latent/npy'
 import { resolveLatent } from '#engine/latent/resolveLatent'
 import type { Model } from '#engine/model/model'
 import { createEngineServices } from '#engine/job/services'
 import { decodeSettings } from '#shared/settings'
+import { emptyFolder } from '../../../fixtures/exportTarget'
 import { gaussianEpsilon, schedule } from '../../core/diffusion/closedForm'
 
 const predictEpsilon = gaussianEpsilon(schedule)
 const model = {
   shape: [3, 2, 2],
-  info: { id: 'gaussian', sha256: 'a1', scheduleHash: 'b2' },
+  info: { id: 'gaussian', sha256: 'a1', scheduleHash: 'b2', channels: 3, height: 2, width: 2 },
   schedule,
   predict: predictEpsilon,
 } as unknown as Model
 const context = { signal: new AbortController().signal, report: () => undefined, computesOn: () => undefined }
 
-function drawn(settings: Parameters<typeof decodeSettings.parse>[0]) {
-  const source = { kind: 'seed', seed: 7 } as const
+function drawn(settings: Parameters<typeof decodeSettings.parse>[0], endTimestep?: number) {
+  const source = { kind: 'seed', seed: 7, endTimestep } as const
   return resolveLatent(createEngineServices(), model, source, decodeSettings.parse(settings), context)
 }
 
@@ -47,4 +52,37 @@ it('names latents of one seed at two end timesteps apart, and draws the same noi
   )
   expect(low.key).not.toBe(high.key)
   expect(low.latent.x).toEqual(high.latent.x)
+})
+
+it('draws a seed at the end timestep that is asked for', async () => {
+  const { latent } = await drawn({ solver: 'ddim', timestepSpacing: 'karras', steps: 10 }, 700)
+  expect(latent.timestep).toBe(700)
+  const leading = { solver: 'ddim', timestepSpacing: 'leading', steps: 10 } as const
+  await expect(drawn(leading, 700)).rejects.toThrow('end at timestep 900, not 700')
+})
+
+describe('a latent file', () => {
+  const settings = decodeSettings.parse({ steps: 10 })
+  const open = (path: string, endTimestep?: number) =>
+    resolveLatent(createEngineServices(), model, { kind: 'file', path, endTimestep }, settings, context)
+
+  it('that does not tell its timestep is taken to be at the one asked for, or else at the default end', async () => {
+    const path = join(emptyFolder(), 'latent.npy')
+    const { latent } = await drawn(settings)
+    await writeFile(path, encodeNpy(latent.x))
+    expect((await open(path)).latent.timestep).toBe(999)
+    expect((await open(path, 700)).latent.timestep).toBe(700)
+  })
+
+  it('keeps its own timestep, and refuses another (would catch latents of earlier versions that move)', async () => {
+    const path = join(emptyFolder(), 'latent.safetensors')
+    const { latent, report } = await drawn(settings, 998)
+    await writeLatentFile(path, latent, report, { overwrite: false })
+    expect((await open(path)).latent.timestep).toBe(998)
+    expect((await open(path, 998)).latent.timestep).toBe(998)
+    await expect(open(path, 700)).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringContaining('a latent of timestep 998, not of 700'),
+    })
+  })
 })

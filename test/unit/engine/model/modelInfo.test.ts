@@ -19,6 +19,7 @@ describe('readModelInfo', () => {
       predictionType: 'v_prediction',
       numTrainTimesteps: 1000,
       betaSchedule: 'linear',
+      defaultEndTimestep: 999,
       licence: 'cc-by-sa-4.0',
     })
     // The card itself says 7.05 M.
