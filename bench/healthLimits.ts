@@ -23,7 +23,7 @@ const settings = {
 /** Changes one trait of Gaussian draws at a time: where the limits of core/healthAdvice.ts come from. */
 export async function benchHealthLimits(): Promise<void> {
   const model = await openModel({ path: bundledModel, threads })
-  const base = createTensor([draws, ...model.shape])
+  const base = createTensor([draws, ...model.space.stateShape])
   createGaussian(0).fill(base.data)
   const expected = await decodeAll(model, base)
   const rows = [['changed', 'mean', 'std', 'kurtosis', 'neighbours', 'rms change of the pictures, %']]
@@ -38,7 +38,7 @@ export async function benchHealthLimits(): Promise<void> {
 }
 
 async function decodeAll(model: Model, x: Tensor): Promise<Tensor> {
-  const predictEpsilon = model.predict.bind(model)
+  const predictEpsilon = model.denoiser.predictor()
   const { schedule, info } = model
   const latent = { x, timestep: info.numTrainTimesteps - 1 }
   return (await runSolver(decode(latent, { schedule, settings, predictEpsilon }), () => undefined)).result

@@ -7,7 +7,9 @@ import { timestepSinusoids } from '#engine/model/graph/timeEmbedding'
 import { buildUNetGraph } from '#engine/model/graph/unetGraph'
 import type { Model } from '#engine/model/model'
 import { createOnnxSession } from '#engine/model/network/onnx'
-import { OnnxEpsilonModel, type OnnxNetwork } from '#engine/model/network/OnnxEpsilonModel'
+import { type GraphSource, OnnxNetwork } from '#engine/model/network/OnnxNetwork'
+import { Denoiser } from '#engine/model/Denoiser'
+import { Turns } from '#engine/model/Turns'
 import { openModel } from '#engine/model/openModel'
 import { median, printTable, timed, timedInPairs } from './measure'
 import { bundledModel, bundledParts, threads } from './subjects'
@@ -25,8 +27,9 @@ const settings = {
 } as const
 
 /** A network that answers at once, with what the output held before. */
-const noNetwork: OnnxNetwork = {
+const noNetwork: GraphSource = {
   sampleName: 'sample',
+  outputChannels: 3,
   onlyBatch: null,
   activationBytes: null,
   open: async () => ({ inputNames: [], run: async (_inputs, out) => out!, close: async () => undefined }),
@@ -47,7 +50,7 @@ export async function benchLoop(): Promise<void> {
       threads,
       externalFolder: weights.folder,
     })
-    const x = createTensor([batch, ...model.shape])
+    const x = createTensor([batch, ...model.space.stateShape])
     createGaussian(1).fill(x.data)
     const loop = () => decodeWith(model, x)
     const sinusoids = timestepSinusoids(config, 500)
@@ -65,13 +68,21 @@ export async function benchLoop(): Promise<void> {
 
 function decodeWith(model: Model, x: Tensor): Promise<unknown> {
   const { schedule } = model
-  const predictEpsilon = model.predict.bind(model)
+  const predictEpsilon = model.denoiser.predictor()
   return runSolver(decode({ x, timestep: 999 }, { schedule, settings, predictEpsilon }), () => undefined)
 }
 
 /** Median milliseconds an evaluation of everything but the network. */
-async function timeAlone({ info, schedule, compute, batch }: Model, x: Tensor): Promise<number> {
-  const model = new OnnxEpsilonModel(info, schedule, compute, batch, noNetwork)
+async function timeAlone(whole: Model, x: Tensor): Promise<number> {
+  const { info, schedule, space, compute } = whole
+  const denoiser = new Denoiser({
+    model: info,
+    network: new OnnxNetwork(noNetwork, compute),
+    schedule,
+    stateShape: space.stateShape,
+    turns: new Turns(),
+  })
+  const model = { ...whole, denoiser }
   const times: number[] = []
   for (let i = 0; i < 100; i++) times.push(await timed(() => decodeWith(model, x)))
   return median(times) / steps

@@ -19,7 +19,7 @@ export async function benchStart(): Promise<void> {
     const began = performance.now()
     const model = await openModel({ path: bundledModel, threads })
     opening.push(performance.now() - began)
-    first.push(await timed(() => model.predict(createTensor([1, ...model.shape]), 500)))
+    first.push(await timed(() => model.denoiser.predict(createTensor([1, ...model.space.stateShape]), 500)))
     await model.close()
   }
   printTable('Start (medians)', [

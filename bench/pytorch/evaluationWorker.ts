@@ -19,7 +19,10 @@ const placement = await devices.place({ path, device, precision })
 await devices.close()
 const model = await openModel({ path, threads: 0, device, precision, placement })
 const bytes = await readFile(noise)
-const x = createTensor([Number(batch), ...model.shape], new Float32Array(Uint8Array.from(bytes).buffer))
+const x = createTensor(
+  [Number(batch), ...model.space.stateShape],
+  new Float32Array(Uint8Array.from(bytes).buffer),
+)
 const epsilon = createTensor(x.shape)
 
 function say(line: unknown): void {
@@ -29,7 +32,7 @@ function say(line: unknown): void {
 say(model.compute)
 for await (const _ of createInterface({ input: process.stdin })) {
   const started = performance.now()
-  await model.predict(x, 500, epsilon)
+  await model.denoiser.predict(x, 500, { out: epsilon })
   const seconds = (performance.now() - started) / 1000
   const { data } = itemOf(epsilon, 0)
   say({ seconds, latent: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64') })

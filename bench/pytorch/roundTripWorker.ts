@@ -17,9 +17,12 @@ const [path, pictures, batch, steps, threads] = process.argv.slice(2)
 const rule = { solver: 'ddim', timestepSpacing: 'linear', steps: Number(steps) } as const
 const model = await openModel({ path, threads: Number(threads) })
 const { schedule } = model
-const predictEpsilon = model.predict.bind(model)
+const predictEpsilon = model.denoiser.predictor()
 const bytes = await readFile(pictures)
-const x0 = createTensor([Number(batch), ...model.shape], new Float32Array(Uint8Array.from(bytes).buffer))
+const x0 = createTensor(
+  [Number(batch), ...model.space.stateShape],
+  new Float32Array(Uint8Array.from(bytes).buffer),
+)
 
 async function roundTrip() {
   const ignore = () => undefined

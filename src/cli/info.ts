@@ -24,16 +24,14 @@ export function addInfoCommand(program: Command, installation: Installation): vo
         const {
           id,
           parameters,
-          channels,
-          height,
-          width,
+          picture,
           predictionType,
           numTrainTimesteps,
           betaSchedule,
           defaultEndTimestep,
         } = info
         printResult(json, { ok: true, ...info }, [
-          `${id}: ${(parameters / 1e6).toFixed(2)} M parameters, ${channels}×${height}×${width}, licence ${info.licence ?? 'not given'}`,
+          `${id}: ${(parameters / 1e6).toFixed(2)} M parameters, ${picture.channels}×${picture.height}×${picture.width}, licence ${info.licence ?? 'not given'}`,
           `predicts ${predictionType}, T = ${numTrainTimesteps}, ${betaSchedule} betas`,
           `latents end at timestep ${defaultEndTimestep} (sigma ${sigmaAt(info, defaultEndTimestep)}): --end chooses another`,
           `SHA-256 ${info.sha256}`,

@@ -1,4 +1,3 @@
-import { readPictureInfo, openPicture } from './image/decodePicture'
 import { encodePng } from './image/encodePicture'
 import { fitPicture } from './image/fitPicture'
 import { solverOf } from '#core/diffusion/solvers/registry'
@@ -12,13 +11,34 @@ import { runStudy } from './lab/runStudy'
 import { requireWritableLatent, writeLatentFile } from './latent/latentFile'
 import { resolveLatent, resolveMeasuredLatent, resolveStops } from './latent/resolveLatent'
 import { describeModel, readModelInfo } from './model/folders/modelInfo'
+import type { ModelSource } from '#shared/settings'
 import type { OpenGraph } from './model/network/optimizedGraphs'
+import { OpenModels } from './model/OpenModels'
+import type { Priority } from './model/Turns'
+import { createFrameCache, type FrameCache } from './animation/frameCache'
+import { Job } from './job/Job'
+import type { RequestContext } from './job/requestContext'
 import type { EngineHandlers } from './serve'
-import { createEngineServices } from './job/services'
+
+/** What an engine may be given; without, it keeps nothing on disk and starts with an empty cache. */
+export interface EngineOptions {
+  readonly openGraph?: OpenGraph
+  readonly cache?: FrameCache
+}
 
 /** The routes of the contract and what answers them. */
-export function createEngineHandlers(openGraph?: OpenGraph): EngineHandlers {
-  const services = createEngineServices(openGraph)
+export function createEngineHandlers({
+  openGraph,
+  cache = createFrameCache(),
+}: EngineOptions = {}): EngineHandlers {
+  const models = new OpenModels(openGraph)
+  const { latents } = cache
+  const { pictures } = latents
+
+  async function beginJob(source: ModelSource, context: RequestContext, priority: Priority): Promise<Job> {
+    return new Job({ model: await models.open(source), context, priority })
+  }
+
   return {
     'model.info': ({ model }) => readModelInfo(model.path),
 
@@ -27,56 +47,56 @@ export function createEngineHandlers(openGraph?: OpenGraph): EngineHandlers {
       return [...chooseTimesteps(schedule, settings)]
     },
 
-    'picture.info': ({ path }) => readPictureInfo(path),
+    'picture.info': ({ path }, { signal }) => pictures.info(path, signal),
 
-    async 'picture.preview'({ picture, width, height }) {
-      return encodePng(fitPicture(await openPicture(picture.path), picture.fit, width, height))
+    async 'picture.preview'({ picture, width, height }, { signal }) {
+      return encodePng(fitPicture(await pictures.open(picture.path, signal), picture.fit, width, height))
     },
 
-    'latent.encode': (request, context) => encodeAndMeasure(services, request, context),
+    async 'latent.encode'(request, context) {
+      const job = await beginJob(request.model, context, 'encode')
+      return encodeAndMeasure(latents, job.with({ previews: request.previews }), request)
+    },
 
     async 'latent.info'({ model, latent }, context) {
-      const opened = await services.openModel(model)
-      return (await resolveLatent(services, opened, latent, null, context)).report
+      const job = await beginJob(model, context, 'encode')
+      return (await resolveLatent(latents, job, latent, null)).report
     },
 
     async 'latent.save'({ model, latent, decode, path, overwrite }, context) {
       const isPair = latent.kind === 'picture' && solverOf(latent.encode.solver).isPair
       await requireWritableLatent(path, isPair, { overwrite })
-      const opened = await services.openModel(model)
-      const { latent: resolved, report } = await resolveMeasuredLatent(
-        services,
-        opened,
-        latent,
-        decode,
-        context,
-      )
+      const job = await beginJob(model, context, 'encode')
+      const { latent: resolved, report } = await resolveMeasuredLatent(latents, job, latent, decode)
       await writeLatentFile(path, resolved, report, { overwrite })
       return report
     },
 
     async 'animation.frames'({ model, plan, indices, decode }, context) {
       const started = performance.now()
-      const opened = await services.openModel(model)
-      const stops = await resolveStops(plan, (source) =>
-        resolveLatent(services, opened, source, decode, context),
-      )
+      const job = await beginJob(model, context, 'interactive')
+      const encoding = job.with({ priority: 'encode' })
+      const stops = await resolveStops(plan, (source) => resolveLatent(latents, encoding, source, decode))
       const planned = indices.map((index) => planFrame(plan, stops, index))
-      const frames = await renderFrames(services, opened, planned, decode, context, 'interactive')
+      const frames = await renderFrames(cache, job, planned, decode)
       return { frames, seconds: (performance.now() - started) / 1000 }
     },
 
     async 'animation.provenance'({ model, ...request }, context) {
-      const opened = await services.openModel(model)
+      const job = await beginJob(model, context, 'encode')
       const stops = await resolveStops(request.plan, (source) =>
-        resolveLatent(services, opened, source, request.decode, context),
+        resolveLatent(latents, job, source, request.decode),
       )
-      return describeProvenance(opened, request, stops)
+      return describeProvenance(job.model, request, stops)
     },
 
-    'animation.export': (request, context) => exportAnimation(services, request, context),
+    async 'animation.export'(request, context) {
+      return exportAnimation(cache, await beginJob(request.model, context, 'export'), request)
+    },
 
-    'lab.run': (request, context) => runStudy(services, request, context),
+    async 'lab.run'(request, context) {
+      return runStudy(cache, await beginJob(request.model, context, 'export'), request)
+    },
 
     'lab.open': ({ folder }) => openStudy(folder),
   }

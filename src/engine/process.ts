@@ -6,4 +6,5 @@ import { keepOptimizedGraphs } from './model/network/optimizedGraphs'
 import { serve } from './serve'
 import { openServerPort } from './job/serverPort'
 
-serve(openServerPort(), createEngineHandlers(keepOptimizedGraphs(join(cacheFolder(), 'graphs'))))
+const openGraph = keepOptimizedGraphs(join(cacheFolder(), 'graphs'))
+serve(openServerPort(), createEngineHandlers({ openGraph }))

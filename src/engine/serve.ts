@@ -7,17 +7,9 @@ import {
   type RouteRequest,
 } from '#shared/contract'
 import { StudioError, toFailure } from '#shared/errors'
-import type { Progress } from '#shared/progress'
 import type { ComputeInfo } from '#shared/reports'
 import type { ServerPort } from '#shared/engineMessages'
-
-/** What a handler has besides its input. */
-export interface RequestContext {
-  readonly signal: AbortSignal
-  report(progress: Progress): void
-  /** Tells what evaluates the network for this request; repeating it costs nothing. */
-  computesOn(compute: ComputeInfo): void
-}
+import type { RequestContext } from './job/requestContext'
 
 /** One function a route: a missing one, or one of another type, does not compile. */
 export type EngineHandlers = {

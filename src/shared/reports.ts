@@ -35,10 +35,10 @@ export interface ModelInfo {
   sha256: string
   /** SHA-256 of alphasCumprod and the prediction type, hex: latents of equal hashes mean the same noise levels. */
   scheduleHash: string
-  /** Grey or RGB. */
-  channels: 1 | 3
-  height: number
-  width: number
+  /** What goes in and comes out: grey or RGB, in pixels. */
+  picture: { channels: 1 | 3; height: number; width: number }
+  /** What the network works on: of a network of pixels, the picture itself. */
+  state: { channels: number; height: number; width: number }
   parameters: number
   predictionType: 'epsilon' | 'v_prediction' | 'flow_prediction' | 'sample'
   numTrainTimesteps: number

@@ -60,7 +60,7 @@ async function expectGolden(path: string): Promise<void> {
   const { sample, epsilons } = await readGolden(exportedGolden)
   const model = await openModel({ path, threads: 2 })
   for (const timestep of timesteps) {
-    const { data } = await model.predict(sample, timestep)
+    const { data } = await model.denoiser.predict(sample, timestep)
     expect(largestDifference(data, epsilons.get(timestep)!.data)).toBeLessThan(1e-4)
   }
   await model.close()
@@ -100,7 +100,12 @@ describe('an exported graph', () => {
   it('tells about itself without being run', async () => {
     const built = await readModelInfo(exportedGolden)
     const info = await readModelInfo(graph)
-    expect(info).toMatchObject({ id: 'net', path: graph, channels: 3, height: 16, width: 16, licence: null })
+    expect(info).toMatchObject({
+      id: 'net',
+      path: graph,
+      picture: { channels: 3, height: 16, width: 16 },
+      licence: null,
+    })
     expect(info.parameters).toBe(built.parameters)
     expect(info.scheduleHash).toBe(built.scheduleHash)
     expect(info.sha256).not.toBe(built.sha256)
@@ -126,7 +131,7 @@ describe('an exported graph', () => {
       return { stamp: await stampModel(pipeline), ...(await readModelInfo(pipeline)) }
     }
     const [small, large] = [await reread(16), await reread(128)]
-    expect(large.height).toBe(128)
+    expect(large.picture.height).toBe(128)
     expect(large.stamp).not.toBe(small.stamp)
     expect(large.sha256).not.toBe(small.sha256)
   })

@@ -17,7 +17,7 @@ afterEach(() => copy.remove())
 async function distanceFromGolden(): Promise<number> {
   const { sample, epsilons } = await readGolden(join(goldenRoot, name))
   const model = await openModel({ path: copy.folder, threads: 1 })
-  const { data } = await model.predict(sample, 500)
+  const { data } = await model.denoiser.predict(sample, 500)
   await model.close()
   return largestDifference(data, epsilons.get(500)!.data)
 }

@@ -15,7 +15,7 @@ afterEach(() => copy.remove())
 async function predict(folder = copy.folder): Promise<Float32Array> {
   const { sample } = await readGolden(copy.folder)
   const model = await openModel({ path: folder, threads: 1 })
-  const { data } = await model.predict(sample, 500)
+  const { data } = await model.denoiser.predict(sample, 500)
   await model.close()
   return data
 }

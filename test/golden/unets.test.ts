@@ -19,7 +19,7 @@ describe.each([
     const model = await openModel({ path: `${root}${name}`, threads: 2 })
     const out = createTensor(sample.shape)
     for (const timestep of timesteps) {
-      const epsilon = await model.predict(sample, timestep, out)
+      const epsilon = await model.denoiser.predict(sample, timestep, { out })
       expect(epsilon).toBe(out)
       expect(largestDifference(epsilon.data, epsilons.get(timestep)!.data)).toBeLessThan(1e-4)
     }
@@ -31,7 +31,7 @@ describe.each([
     const model = await openModel({ path: `${root}${name}`, threads: 2, placement: inHalfPrecision })
     for (const timestep of timesteps) {
       const difference = largestDifference(
-        (await model.predict(sample, timestep)).data,
+        (await model.denoiser.predict(sample, timestep)).data,
         epsilons.get(timestep)!.data,
       )
       expect(difference).toBeLessThan(1e-2)

@@ -9,12 +9,12 @@ import { decodePng } from '../image/decodePng'
 import { upscale } from '../image/encodePicture'
 import { resolveMeasuredLatent, resolveStops, type ResolvedLatent } from '../latent/resolveLatent'
 import type { Model } from '../model/model'
-import { reportProgress } from '../job/reportProgress'
-import type { RequestContext } from '../serve'
-import type { EngineServices } from '../job/services'
 import { combineProgress } from '../job/combineProgress'
+import type { Job } from '../job/Job'
+import { reportProgress } from '../job/reportProgress'
 import { costOfExport } from './costOfExport'
 import { openFrameSink } from './exporters/openFrameSink'
+import type { FrameCache } from './frameCache'
 import { groupFrames } from './groupFrames'
 import { describeFrames, describeProvenance } from './provenance'
 import { planFrame, renderFrames } from './renderFrames'
@@ -23,9 +23,8 @@ import { openWorkFolder, type WorkFolder } from './workFolder'
 type ExportRequest = RouteRequest<EngineRoutes['animation.export']>
 
 /** What the stages of one export share. */
-interface ExportJob {
+interface Export {
   readonly request: ExportRequest
-  readonly model: Model
   readonly stops: readonly ResolvedLatent[]
   readonly work: WorkFolder
   readonly provenance: string
@@ -36,12 +35,12 @@ interface ExportJob {
  * so an export that was interrupted in any way goes on where it was when the same frames are asked for again.
  */
 export async function exportAnimation(
-  services: EngineServices,
+  cache: FrameCache,
+  job: Job,
   request: ExportRequest,
-  context: RequestContext,
 ): Promise<ExportReport> {
   const path = resolve(request.target.path)
-  const { exportTargets } = services
+  const { exportTargets } = cache
   // They would share the folder of finished frames, and take each other's.
   if (exportTargets.has(path)) {
     throw new StudioError(
@@ -52,32 +51,28 @@ export async function exportAnimation(
   }
   exportTargets.add(path)
   try {
-    return await exportFrames(services, request, context)
+    return await exportFrames(cache, job, request)
   } finally {
     exportTargets.delete(path)
   }
 }
 
-async function exportFrames(
-  services: EngineServices,
-  request: ExportRequest,
-  context: RequestContext,
-): Promise<ExportReport> {
+async function exportFrames(cache: FrameCache, job: Job, request: ExportRequest): Promise<ExportReport> {
   const started = performance.now()
   const { plan, target } = request
-  const model = await services.openModel(request.model)
+  const { model, context } = job
   await refuseEarly(model, request)
-  const parts = combineProgress(context, costOfExport(request))
+  const parts = combineProgress(context, costOfExport(request)).map((part) => job.with({ context: part }))
   const stops = await resolveStops(plan, (source, index) =>
-    resolveMeasuredLatent(services, model, source, request.decode, parts[index]),
+    resolveMeasuredLatent(cache.latents, parts[index], source, request.decode),
   )
   const provenance = describeProvenance(model, request, stops)
   const work = await openWorkFolder(target.path, describeFrames(model, request, stops))
-  const job = { request, model, stops, work, provenance }
+  const whole = { request, stops, work, provenance }
   const { resumedFrames } = work
   try {
-    await renderMissing(services, job, parts.at(-2)!)
-    const { bytes, frames } = await assemble(job, parts.at(-1)!)
+    await renderMissing(cache, parts.at(-2)!, whole)
+    const { bytes, frames } = await assemble(parts.at(-1)!, whole)
     await work.discard()
     return {
       path: target.path,
@@ -103,19 +98,15 @@ async function refuseEarly(model: Model, { plan, target }: ExportRequest): Promi
   await sink.abort()
 }
 
-async function renderMissing(
-  services: EngineServices,
-  { request, model, stops, work }: ExportJob,
-  context: RequestContext,
-): Promise<void> {
-  const { plan, decode, batch = model.batch } = request
+async function renderMissing(cache: FrameCache, job: Job, { request, stops, work }: Export): Promise<void> {
+  const { plan, decode, batch = job.model.batch } = request
   const count = countFrames(plan)
   const groups = groupFrames(count, batch).filter((group) => !group.every((frame) => work.has(frame)))
   let done = count - new Set(groups.flat()).size
-  const progress = reportProgress(context, 'decode', count, { before: done })
+  const progress = reportProgress(job.context, 'decode', count, { before: done })
   for (const group of groups) {
     const planned = group.map((frame) => planFrame(plan, stops, frame))
-    const pngs = await renderFrames(services, model, planned, decode, context, 'export')
+    const pngs = await renderFrames(cache, job, planned, decode)
     for (const [i, frame] of group.entries()) {
       if (!work.has(frame)) await work.write(frame, pngs[i])
     }
@@ -126,8 +117,8 @@ async function renderMissing(
 
 /** Writes the finished frames into the target, in the order in which they are shown. */
 async function assemble(
-  { request, model, work, provenance }: ExportJob,
-  context: RequestContext,
+  { model, context }: Job,
+  { request, work, provenance }: Export,
 ): Promise<{ bytes: number; frames: number }> {
   const { plan, target } = request
   const shown = playOrder(countFrames(plan), target.repeat)
@@ -153,5 +144,5 @@ function columnsOf(plan: FramePlan): number | undefined {
 }
 
 function outputSize({ info }: Model, { scale }: ExportTarget): { width: number; height: number } {
-  return { width: info.width * scale, height: info.height * scale }
+  return { width: info.picture.width * scale, height: info.picture.height * scale }
 }

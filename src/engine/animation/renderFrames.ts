@@ -8,9 +8,8 @@ import { encodePng } from '../image/encodePicture'
 import { tensorToPixels } from '../image/tensorPixels'
 import type { ResolvedLatent } from '../latent/resolveLatent'
 import { runSolver } from '../latent/runSolver'
-import type { Model } from '../model/model'
-import type { RequestContext } from '../serve'
-import type { EngineServices, Priority } from '../job/services'
+import type { Job } from '../job/Job'
+import type { FrameCache } from './frameCache'
 
 /** A frame still to be decoded. */
 export interface PlannedFrame {
@@ -46,30 +45,25 @@ function frameKey(plan: FramePlan, stops: readonly ResolvedLatent[], index: numb
  * not depend on what was looked at before.
  */
 export async function renderFrames(
-  services: EngineServices,
-  model: Model,
+  cache: FrameCache,
+  job: Job,
   frames: readonly PlannedFrame[],
   settings: DecodeSettings,
-  context: RequestContext,
-  priority: Priority,
 ): Promise<Uint8Array[]> {
   const noiseItems = frames.map(({ noiseItem }) => noiseItem)
   const keys = frames.map(({ key, noiseItem }) =>
-    JSON.stringify([model.key, settings, frames.length, key, noiseItem]),
+    JSON.stringify([job.model.key, settings, frames.length, key, noiseItem]),
   )
-  const cached = keys.map((key) => services.frames.get(key))
+  const cached = keys.map((key) => cache.frames.get(key))
   if (cached.every((png) => png !== undefined)) return cached
 
-  const { result } = await runSolver(
-    decode(stackLatents(frames.map(({ latent }) => latent)), {
-      schedule: model.schedule,
-      settings,
-      noiseItems,
-      predictEpsilon: services.predictor(model, context, priority),
-    }),
+  const latents = stackLatents(frames.map(({ latent }) => latent))
+  const { result: x0 } = await runSolver(
+    decode(latents, { ...job.trajectory(), settings, noiseItems }),
     () => undefined,
   )
-  const pngs = await Promise.all(frames.map((_, i) => encodePng(tensorToPixels(itemOf(result, i)))))
-  for (const [i, key] of keys.entries()) services.frames.set(key, pngs[i])
+  const pictures = await job.decodeStates(x0)
+  const pngs = await Promise.all(frames.map((_, i) => encodePng(tensorToPixels(itemOf(pictures, i)))))
+  for (const [i, key] of keys.entries()) cache.frames.set(key, pngs[i])
   return pngs
 }

@@ -1,5 +1,5 @@
 import type { Progress } from '#shared/progress'
-import type { RequestContext } from '../serve'
+import type { RequestContext } from './requestContext'
 
 /** What a part of a request costs, by its phases in the order in which they run, in evaluations of one picture. */
 export type PartCost = Partial<Record<Progress['phase'], number>>

@@ -1,5 +1,5 @@
 import type { Progress } from '#shared/progress'
-import type { RequestContext } from '../serve'
+import type { RequestContext } from './requestContext'
 
 /** Reports `done` of `total`, with the time left by the pace so far. */
 export type ProgressReporter = (done: number, preview?: Uint8Array) => void

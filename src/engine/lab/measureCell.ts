@@ -4,9 +4,8 @@ import type { LatentStatistics } from '#shared/reports'
 import { measureFidelity } from '#core/diffusion/fidelity'
 import { decode, encode } from '#core/diffusion/inversion'
 import { measureLatentStatistics } from '#core/diffusion/latentStatistics'
-import type { NoiseSchedule } from '#core/diffusion/noiseSchedule'
-import type { PredictEpsilon } from '#core/diffusion/prediction'
 import { concatenate, itemOf, type Tensor } from '#core/diffusion/tensor'
+import type { Job } from '../job/Job'
 import { runSolver } from '../latent/runSolver'
 
 /** One picture under one rule. PSNR is not among the figures: it is the MSE in other words. */
@@ -16,11 +15,11 @@ export interface Measurement extends LatentStatistics {
   readonly ssim: number
 }
 
-/** The network that rules are measured on, and the settings that all cells of a study share. */
-export interface Network extends Partial<Pick<LabStudy, 'endTimestep' | 'clip'>> {
-  readonly schedule: NoiseSchedule
-  readonly predictEpsilon: PredictEpsilon
-}
+/** What rules are measured on: a job, as far as measuring needs it. */
+export type MeasuringJob = Pick<Job, 'trajectory' | 'encodePictures' | 'decodeStates'>
+
+/** What all cells of a study share; `batch` is how many pictures go through the network at once, at most. */
+export type SharedSettings = Pick<LabStudy, 'batch'> & Partial<Pick<LabStudy, 'endTimestep' | 'clip'>>
 
 export interface CellResult {
   /** In the order of the pictures. */
@@ -32,17 +31,17 @@ export interface CellResult {
  * Encodes pictures by a rule, decodes them back by the same one, and measures both ways.
  *
  * @param pictures  each [1, C, H, W] on [-1, 1]
- * @param batch  how many go through the network at once, at most
  */
 export async function measureCell(
   rule: SolverSettings,
   pictures: readonly Tensor[],
-  batch: number,
-  network: Network,
+  shared: SharedSettings,
+  job: MeasuringJob,
 ): Promise<CellResult> {
   const results: CellResult[] = []
-  for (const group of splitEvenly([...pictures.keys()], batch)) {
-    results.push(await measureBatch(rule, pictures, group, network))
+  for (const group of splitEvenly([...pictures.keys()], shared.batch)) {
+    const batch = { pictures, group }
+    results.push(await measureBatch(rule, batch, shared, job))
   }
   return {
     measurements: results.flatMap(({ measurements }) => measurements),
@@ -63,30 +62,32 @@ export function splitEvenly<Item>(items: readonly Item[], largest: number): Item
 /** @param group  which of the pictures */
 async function measureBatch(
   { solver, timestepSpacing, steps, eta }: SolverSettings,
-  all: readonly Tensor[],
-  group: readonly number[],
-  { endTimestep, clip = false, ...network }: Network,
+  { pictures: all, group }: { pictures: readonly Tensor[]; group: readonly number[] },
+  { endTimestep, clip = false }: SharedSettings,
+  job: MeasuringJob,
 ): Promise<CellResult> {
   const pictures = group.map((index) => all[index])
   const rule = { solver, timestepSpacing, steps }
   let fallbacks = 0
+  const x0 = await job.encodePictures(concatenate(pictures))
   const there = await runSolver(
-    encode(concatenate(pictures), {
-      ...network,
+    encode(x0, {
+      ...job.trajectory(),
       settings: { ...rule, conditioningTimestep: 'current', endTimestep },
     }),
     (step) => void (fallbacks = step.fallbacks),
   )
   const back = await runSolver(
     decode(there.result, {
-      ...network,
+      ...job.trajectory(),
       settings: { ...rule, eta, sigmaHat: false, seed: 0, clip },
       noiseItems: group,
     }),
     () => undefined,
   )
+  const reconstructions = await job.decodeStates(back.result)
   const measurements = pictures.map((picture, i) => {
-    const { mse, ssim } = measureFidelity(picture, itemOf(back.result, i))
+    const { mse, ssim } = measureFidelity(picture, itemOf(reconstructions, i))
     const evaluations = there.evaluations + back.evaluations
     return { evaluations, mse, ssim, ...measureLatentStatistics(itemOf(there.result.x, i)) }
   })

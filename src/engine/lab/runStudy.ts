@@ -2,11 +2,10 @@ import type { SolverSettings } from '#core/diffusion/settings'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { StudioError } from '#shared/errors'
 import { settingsId, type LabReport } from '#shared/lab'
+import type { FrameCache } from '../animation/frameCache'
+import type { Job } from '../job/Job'
 import { loadPicture, type LoadedPicture } from '../latent/encodePicture'
-import type { Model } from '../model/model'
-import type { RequestContext } from '../serve'
-import type { EngineServices } from '../job/services'
-import { countedServices } from './countedServices'
+import type { LatentCache } from '../latent/latentCache'
 import { expectFigureSettings } from './figures/figureRule'
 import { pictureFigures } from './figures/pictureFigures'
 import type { Journal, JournalEntry } from './journal'
@@ -24,30 +23,19 @@ type LabRequest = RouteRequest<EngineRoutes['lab.run']>
  * Measures every cell of a study and writes what it came to. Each cell is on disk as soon as it is measured, so a study
  * that was interrupted in any way goes on where it was when the same request is made again.
  */
-export async function runStudy(
-  services: EngineServices,
-  request: LabRequest,
-  context: RequestContext,
-): Promise<LabReport> {
+export async function runStudy(cache: FrameCache, job: Job, request: LabRequest): Promise<LabReport> {
   const { study, folder, figures } = request
-  const model = await services.openModel(request.model)
-  const pictures = await loadPictures(model, study, context)
-  const journal = await openStudyFolder(folder, describeStudy(model, study, pictures))
+  const loaded = await loadPictures(cache.latents, job, study)
+  const journal = await openStudyFolder(folder, describeStudy(job.model, study, loaded))
   const resumedCells = journal.entries.size
-  const progress = startStudyProgress(context, priceOfStudy(journal, figures))
-  const counted = countedServices(services, progress.advance)
-  const x0 = pictures.map((picture) => picture.x0)
-  const network = {
-    schedule: model.schedule,
-    predictEpsilon: counted.predictor(model, context, 'export'),
-    endTimestep: study.endTimestep,
-    clip: study.clip,
-  }
-  const measure = (rule: SolverSettings) => measureCell(rule, x0, study.batch, network)
+  const progress = startStudyProgress(job.context, priceOfStudy(journal, figures))
+  const counted = job.with({ onEvaluation: progress.advance })
+  const pictures = loaded.map(({ picture }) => picture)
+  const measure = (rule: SolverSettings) => measureCell(rule, pictures, study, counted)
   await measureMissing(journal, measure, progress)
   await writeTable(folder, journal)
   if (figures) {
-    const studio = { services: counted, model, context, study }
+    const studio = { cache, job: counted, study }
     await writePictureFigures(folder, journal, studio, progress)
   }
   await writeReport(folder, await reportStudy(folder, journal, resumedCells), journal.manifest)
@@ -55,14 +43,14 @@ export async function runStudy(
 }
 
 async function loadPictures(
-  model: Model,
+  cache: LatentCache,
+  job: Job,
   { pictures }: LabRequest['study'],
-  { signal }: RequestContext,
 ): Promise<LoadedPicture[]> {
   const loaded: LoadedPicture[] = []
   for (const picture of pictures) {
-    signal.throwIfAborted()
-    loaded.push(await loadPicture(model, picture))
+    job.context.signal.throwIfAborted()
+    loaded.push(await loadPicture(cache, job, picture))
   }
   return loaded
 }

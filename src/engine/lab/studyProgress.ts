@@ -2,7 +2,7 @@ import type { SolverSettings } from '#core/diffusion/settings'
 import type { LabCell } from '#shared/lab'
 import { roundTripNfe } from '#core/diffusion/cost'
 import type { Progress } from '#shared/progress'
-import type { RequestContext } from '../serve'
+import type { RequestContext } from '../job/requestContext'
 
 /** Reports a study as one piece of work, counted in evaluations of one picture: the unit that time goes by. */
 export interface StudyProgress {

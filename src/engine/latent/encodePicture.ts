@@ -7,21 +7,19 @@ import { measureLatentStatistics } from '#core/diffusion/latentStatistics'
 import { restandardise } from '#core/diffusion/restandardise'
 import type { Tensor } from '#core/diffusion/tensor'
 import { explained } from '#files/fileErrors'
-import { openPicture } from '../image/decodePicture'
 import { fitPicture } from '../image/fitPicture'
 import { pixelsToTensor } from '../image/tensorPixels'
-import type { Model } from '../model/model'
+import type { Job } from '../job/Job'
 import { reportProgress } from '../job/reportProgress'
-import type { RequestContext } from '../serve'
-import type { EngineServices } from '../job/services'
 import type { EncodedPicture } from './encodedPicture'
+import type { LatentCache } from './latentCache'
 import { runSolver, showSteps } from './runSolver'
 
 /** A picture, fitted to the model. */
 export interface LoadedPicture {
   readonly info: PictureInfo
   /** On [-1, 1], [1, C, H, W]. */
-  readonly x0: Tensor
+  readonly picture: Tensor
 }
 
 /** A picture and all that decides its latent. */
@@ -29,13 +27,11 @@ export type PictureLatentSource = Omit<Extract<LatentSource, { kind: 'picture' }
 
 /** Encodes a picture, and re-standardises its latent where that is asked for. */
 export async function encodePicture(
-  services: EngineServices,
-  model: Model,
+  cache: LatentCache,
+  job: Job,
   source: PictureLatentSource,
-  context: RequestContext,
-  previews = false,
 ): Promise<EncodedPicture> {
-  const encoded = await followOde(services, model, source.picture, source.encode, context, previews)
+  const encoded = await followOde(cache, job, source)
   if (!source.restandardise) return encoded
   return {
     ...encoded,
@@ -47,42 +43,41 @@ export async function encodePicture(
 
 /** Fits a picture to the model and follows the reversed ODE from x0 to xT (paper, eq. 14 run backwards). */
 async function followOde(
-  services: EngineServices,
-  model: Model,
-  picture: PictureSource,
-  settings: EncodeSettings,
-  context: RequestContext,
-  previews: boolean,
+  cache: LatentCache,
+  job: Job,
+  { picture, encode: settings }: { picture: PictureSource; encode: EncodeSettings },
 ): Promise<EncodedPicture> {
+  const { model, context } = job
   const { mtimeMs, size } = await explained(picture.path, 'read', () => stat(picture.path))
   const key = JSON.stringify([model.key, picture, mtimeMs, size, settings])
-  return services.encodedPictures.get(key, context.signal, async () => {
+  return cache.encoded.get(key, context.signal, async () => {
     const started = performance.now()
-    const { info, x0 } = await loadPicture(model, picture)
+    const loaded = await loadPicture(cache, job, picture)
+    const { info } = loaded
     const progress = reportProgress(context, 'encode', settings.steps, { label: info.name })
+    const x0 = await job.encodePictures(loaded.picture)
     const { result: latent, evaluations } = await runSolver(
-      encode(x0, {
-        schedule: model.schedule,
-        settings,
-        predictEpsilon: services.predictor(model, context, 'encode'),
-      }),
-      showSteps(progress, previews),
+      encode(x0, { ...job.trajectory(), settings }),
+      showSteps(job, progress),
     )
     const seconds = (performance.now() - started) / 1000
     const source = { name: info.name, sha256: info.sha256 }
-    return { key, source, x0, latent, healthBefore: null, evaluations, seconds }
+    return { key, source, picture: loaded.picture, latent, healthBefore: null, evaluations, seconds }
   })
 }
 
 /**
  * Reads a picture as the model will see it.
  *
- * @throws what {@link openPicture} throws
+ * @throws StudioError as `openPicture`
  */
 export async function loadPicture(
-  { info: { channels, height, width } }: Model,
+  { pictures }: LatentCache,
+  { model, context }: Job,
   { path, fit }: PictureSource,
 ): Promise<LoadedPicture> {
-  const picture = await openPicture(path)
-  return { info: picture.info, x0: pixelsToTensor(fitPicture(picture, fit, width, height), channels) }
+  const { channels, height, width } = model.info.picture
+  const opened = await pictures.open(path, context.signal)
+  const picture = pixelsToTensor(fitPicture(opened, fit, width, height), channels)
+  return { info: opened.info, picture }
 }

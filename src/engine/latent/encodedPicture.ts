@@ -7,8 +7,8 @@ export interface EncodedPicture {
   /** Changes when the picture's bytes, its fit, the model or the settings do. */
   readonly key: string
   readonly source: { readonly name: string; readonly sha256: string }
-  /** The fitted picture on [-1, 1], [1, C, H, W]. */
-  readonly x0: Tensor
+  /** Fitted to the model, on [-1, 1], [1, C, H, W]. */
+  readonly picture: Tensor
   readonly latent: Latent
   /** What the latent had before it was re-standardised; null for one left as it was. */
   readonly healthBefore: LatentStatistics | null
@@ -18,7 +18,7 @@ export interface EncodedPicture {
 
 /** A latent decoded back, and how far the result is from the picture it was made of. */
 export interface RoundTrip {
-  /** [1, C, H, W], unclipped. */
+  /** The decoded picture, [1, C, H, W], unclipped. */
   readonly reconstruction: Tensor
   readonly fidelity: Fidelity
 }

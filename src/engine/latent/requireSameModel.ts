@@ -3,12 +3,7 @@ import type { LatentReport, ModelInfo } from '#shared/reports'
 import type { Latent } from '#core/diffusion/latent'
 
 /** What tells whether a latent belongs to a model. */
-interface ModelIdentity extends Pick<
-  ModelInfo,
-  'id' | 'sha256' | 'scheduleHash' | 'height' | 'width' | 'numTrainTimesteps'
-> {
-  readonly channels: number
-}
+type ModelIdentity = Pick<ModelInfo, 'id' | 'sha256' | 'scheduleHash' | 'state' | 'numTrainTimesteps'>
 
 /**
  * Refuses a latent that a model cannot decode, or would decode to something else than it was made of.
@@ -34,7 +29,7 @@ export function requireSameModel(
     )
   }
   const { shape } = latent.x
-  const expected = [1, model.channels, model.height, model.width]
+  const expected = [1, model.state.channels, model.state.height, model.state.width]
   if (shape.join() !== expected.join()) {
     const made = report ? `of "${report.modelId}" ` : ''
     throw mismatch(`the latent ${made}has shape [${shape.join(', ')}], not [${expected.join(', ')}].`)

@@ -11,11 +11,11 @@ import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
 import { createTensor } from '#core/diffusion/tensor'
 import { sourcesOf } from '#core/timeline/timeline'
 import { explained } from '#files/fileErrors'
+import type { Job } from '../job/Job'
 import type { Model } from '../model/model'
-import type { RequestContext } from '../serve'
-import type { EngineServices } from '../job/services'
 import type { EncodedPicture } from './encodedPicture'
 import { encodePicture } from './encodePicture'
+import type { LatentCache } from './latentCache'
 import { readLatentFile } from './latentFile'
 import { requireSameModel } from './requireSameModel'
 import { measureRoundTrip } from './roundTrip'
@@ -35,19 +35,19 @@ export interface ResolvedLatent {
  *   drawn where these timesteps end, and a `.npy` file, which does not tell, is taken to be there
  */
 export async function resolveLatent(
-  services: EngineServices,
-  model: Model,
+  cache: LatentCache,
+  job: Job,
   source: LatentSource,
   decode: DecodeSettings | null,
-  context: RequestContext,
 ): Promise<ResolvedLatent> {
+  const { model } = job
   switch (source.kind) {
     case 'seed':
       return drawLatent(model, source.seed, endTimestepOf(model, source, decode))
     case 'file':
       return openLatent(model, source, endTimestepOf(model, source, decode))
     case 'picture': {
-      const encoded = await encodePicture(services, model, source, context)
+      const encoded = await encodePicture(cache, job, source)
       return {
         key: encoded.key,
         latent: encoded.latent,
@@ -59,19 +59,18 @@ export async function resolveLatent(
 
 /** As {@link resolveLatent}, and decodes an encoded picture back so that its report tells the fidelity too. */
 export async function resolveMeasuredLatent(
-  services: EngineServices,
-  model: Model,
+  cache: LatentCache,
+  job: Job,
   source: LatentSource,
   decode: DecodeSettings,
-  context: RequestContext,
 ): Promise<ResolvedLatent> {
-  if (source.kind !== 'picture') return resolveLatent(services, model, source, decode, context)
-  const encoded = await encodePicture(services, model, source, context)
-  const { fidelity } = await measureRoundTrip(services, model, encoded, decode, context)
+  if (source.kind !== 'picture') return resolveLatent(cache, job, source, decode)
+  const encoded = await encodePicture(cache, job, source)
+  const { fidelity } = await measureRoundTrip(cache, job, encoded, decode)
   return {
     key: encoded.key,
     latent: encoded.latent,
-    report: { ...reportEncoded(model, source.encode, encoded), fidelity },
+    report: { ...reportEncoded(job.model, source.encode, encoded), fidelity },
   }
 }
 
@@ -114,7 +113,7 @@ function endTimestepOf(
 
 /** x_T ~ N(0, I), the same on every machine. */
 function drawLatent(model: Model, seed: number, timestep: number): ResolvedLatent {
-  const x = createTensor([1, ...model.shape])
+  const x = createTensor([1, ...model.space.stateShape])
   createGaussian(seed).fill(x.data)
   const latent = { x, timestep }
   return { key: `seed ${seed} at ${timestep}`, latent, report: { ...reportBare(model, latent), seed } }

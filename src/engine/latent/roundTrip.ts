@@ -1,34 +1,28 @@
 import type { DecodeSettings } from '#core/diffusion/settings'
 import { decode } from '#core/diffusion/inversion'
 import { measureFidelity } from '#core/diffusion/fidelity'
-import type { Model } from '../model/model'
+import type { Job } from '../job/Job'
 import { reportProgress } from '../job/reportProgress'
-import type { RequestContext } from '../serve'
-import type { EngineServices } from '../job/services'
 import type { EncodedPicture, RoundTrip } from './encodedPicture'
+import type { LatentCache } from './latentCache'
 import { runSolver, showSteps } from './runSolver'
 
-/** Decodes an encoded picture and measures the way there and back. */
+/** Decodes an encoded picture and measures the way there and back, on pictures. */
 export async function measureRoundTrip(
-  services: EngineServices,
-  model: Model,
+  cache: LatentCache,
+  job: Job,
   encoded: EncodedPicture,
   settings: DecodeSettings,
-  context: RequestContext,
-  previews = false,
 ): Promise<RoundTrip> {
+  const { context } = job
   const key = JSON.stringify([encoded.key, settings])
-  return services.roundTrips.get(key, context.signal, async () => {
+  return cache.roundTrips.get(key, context.signal, async () => {
     const progress = reportProgress(context, 'decode', settings.steps, { label: encoded.source.name })
-    const { result: reconstruction } = await runSolver(
-      decode(encoded.latent, {
-        schedule: model.schedule,
-        settings,
-        noiseItems: [0],
-        predictEpsilon: services.predictor(model, context, 'encode'),
-      }),
-      showSteps(progress, previews),
+    const { result: x0 } = await runSolver(
+      decode(encoded.latent, { ...job.trajectory(), settings, noiseItems: [0] }),
+      showSteps(job, progress),
     )
-    return { reconstruction, fidelity: measureFidelity(encoded.x0, reconstruction) }
+    const reconstruction = await job.decodeStates(x0)
+    return { reconstruction, fidelity: measureFidelity(encoded.picture, reconstruction) }
   })
 }

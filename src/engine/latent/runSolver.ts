@@ -1,6 +1,7 @@
 import type { SolverStep } from '#core/diffusion/integrate'
 import { encodePng } from '../image/encodePicture'
 import { tensorToPixels } from '../image/tensorPixels'
+import type { Job } from '../job/Job'
 import type { ProgressReporter } from '../job/reportProgress'
 
 /** Runs a solver to its end, showing each step, and answers its result and what it cost in network evaluations. */
@@ -18,7 +19,8 @@ export async function runSolver<Result>(
 }
 
 /** Reports each step, with the predicted x0 as a picture when previews are wanted. */
-export function showSteps(progress: ProgressReporter, previews: boolean) {
-  return async ({ done, x0 }: SolverStep): Promise<void> =>
-    progress(done, previews ? await encodePng(tensorToPixels(x0)) : undefined)
+export function showSteps({ previews, model: { space } }: Job, progress: ProgressReporter) {
+  // x0 is computed when it is asked for.
+  return async (step: SolverStep): Promise<void> =>
+    progress(step.done, previews ? await encodePng(tensorToPixels(space.preview(step.x0))) : undefined)
 }

@@ -1,11 +1,14 @@
 import type { ComputeInfo, ModelInfo } from '#shared/reports'
 import type { NoiseSchedule } from '#core/diffusion/noiseSchedule'
-import type { EpsilonModel } from './epsilonModel'
+import type { Denoiser } from './Denoiser'
+import type { Space } from './space/Space'
 
-/** A network that is open: it predicts, and it knows what it is and what runs it. */
-export interface Model extends EpsilonModel {
+/** A model that is open: a denoiser, the space it works in, and what both are. */
+export interface Model {
   readonly info: ModelInfo
   readonly schedule: NoiseSchedule
+  readonly denoiser: Denoiser
+  readonly space: Space
   readonly compute: ComputeInfo
   /** How many pictures at a time make good use of what computes. */
   readonly batch: number

@@ -1,35 +1,61 @@
-import type { ComputeInfo } from '#shared/reports'
+import type { ComputeInfo, ModelInfo } from '#shared/reports'
+import { Denoiser } from './Denoiser'
+import { exportedNetwork } from './folders/exported/exportedNetwork'
+import { describeModel, type NetworkDescription } from './folders/modelInfo'
+import { builtNetwork } from './graph/builtNetwork'
+import type { Model } from './model'
 import { automaticBatch } from './network/automaticBatch'
 import { computeInfoOf, type OpenableModel } from './network/compute'
-import { builtNetwork } from './graph/builtNetwork'
-import { exportedNetwork } from './folders/exported/exportedNetwork'
-import type { Model } from './model'
-import { describeModel } from './folders/modelInfo'
+import { settledCompute } from './network/computeRecord'
 import { createOnnxSession, runtimeName } from './network/onnx'
-import { OnnxEpsilonModel } from './network/OnnxEpsilonModel'
+import { type GraphSource, OnnxNetwork } from './network/OnnxNetwork'
 import type { OpenGraph } from './network/optimizedGraphs'
+import { pixelSpace } from './space/pixelSpace'
+import { Turns } from './Turns'
 
 /**
  * Opens a model. Of a diffusers folder the graph is built, and with it every tensor checked; an exported graph is taken
  * as it is. A session is made only when the first batch of its size comes.
  *
+ * @param turns  shared by all models that are evaluated on one machine
  * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL or UNSUPPORTED
  */
 export async function openModel(
   source: OpenableModel,
   openGraph: OpenGraph = createOnnxSession,
+  turns = new Turns(),
 ): Promise<Model> {
   const { network: described, schedule, info } = await describeModel(source.path)
   const placed = computeInfoOf(source, await runtimeName())
   const compute = described.kind === 'exported' ? asWritten(placed) : placed
+  const graphs = await graphsOf(described, info, compute, openGraph)
+  const { channels, height, width } = info.state
+  const stateShape = [channels, height, width] as const
+  const network = new OnnxNetwork(graphs, compute)
+  const denoiser = new Denoiser({ model: info, network, schedule, stateShape, turns })
+  return {
+    info,
+    schedule,
+    denoiser,
+    space: pixelSpace(stateShape),
+    compute,
+    batch: graphs.onlyBatch ?? automaticBatch(source.placement?.capacity, graphs.activationBytes),
+    key: JSON.stringify([info.sha256, info.scheduleHash, settledCompute(compute)]),
+    close: () => denoiser.close(),
+  }
+}
+
+async function graphsOf(
+  described: NetworkDescription,
+  info: ModelInfo,
+  { provider, threads, precision }: ComputeInfo,
+  openGraph: OpenGraph,
+): Promise<GraphSource> {
   const open: OpenGraph = (graph, options, model) =>
-    openGraph(graph, { ...options, provider: compute.provider, threads: compute.threads }, model)
-  const network =
-    described.kind === 'exported'
-      ? exportedNetwork(described.graph, info, open)
-      : await builtNetwork(described, info, compute.precision, open)
-  const batch = network.onlyBatch ?? automaticBatch(source.placement?.capacity, network.activationBytes)
-  return new OnnxEpsilonModel(info, schedule, compute, batch, network)
+    openGraph(graph, { ...options, provider, threads }, model)
+  return described.kind === 'exported'
+    ? exportedNetwork(described.graph, info, open)
+    : builtNetwork(described, info, precision, open)
 }
 
 /** TF32 is a matter of the device; which values are float16, an exported graph has settled itself. */

@@ -15,7 +15,7 @@ const maxThumbnails = 600
 export const useThumbnails = defineStore('thumbnails', () => {
   const model = useModel()
   /** In pixels, of the model's aspect. */
-  const size = computed(() => thumbnailSize(model.info ?? { width: 1, height: 1 }))
+  const size = computed(() => thumbnailSize(model.info?.picture ?? { width: 1, height: 1 }))
   const cache = new LRUCache<string, Promise<Uint8Array>>({ max: maxThumbnails })
   const damages = shallowReactive(new Map<string, Failure>())
 

@@ -30,14 +30,15 @@ describe('latent.save', () => {
   /** Saves a picture's latent where every evaluation of the network is counted and fails. */
   async function save(name: string, solver: 'ddim' | 'leapfrog') {
     let evaluations = 0
-    const handlers = createEngineHandlers(async () => ({
+    const openGraph = async () => ({
       inputNames: [],
       async run() {
         evaluations++
         throw new Error('The network was asked.')
       },
       close: async () => undefined,
-    }))
+    })
+    const handlers = createEngineHandlers({ openGraph })
     const rule = { solver, timestepSpacing: 'linear', steps: 2 } as const
     const request = engineRoutes['latent.save'].input.parse({
       model: { path: join(goldenRoot, 'one-layer'), threads: 1 },

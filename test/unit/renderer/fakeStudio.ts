@@ -63,6 +63,5 @@ export const modelInfo = {
   id: 'm',
   path: '/models/m',
   sha256: 'hash of m',
-  width: 64,
-  height: 64,
+  picture: { channels: 3, width: 64, height: 64 },
 } as ModelInfo

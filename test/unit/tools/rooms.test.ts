@@ -24,7 +24,7 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
   },
   'files/probe.ts': {
     allowed: ['node:fs/promises', 'proper-lockfile', '#shared/errors', './atomicFile'],
-    refused: ['#core/diffusion/tensor', '#engine/serve', '#host/client', 'electron', 'zod'],
+    refused: ['#engine/serve', '#host/client', 'electron', 'zod'],
   },
   'engine/model/weights/probe.ts': {
     allowed: ['node:fs/promises', '#files/fileAccess', './dtypes'],
@@ -38,13 +38,7 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
   },
   'engine/model/network/probe.ts': {
     allowed: ['./onnx', '#core/diffusion/tensor', '#files/cacheFolder'],
-    refused: [
-      'onnxruntime-node',
-      '../graph/graphWriter',
-      '../openModel',
-      '../../job/services',
-      '@napi-rs/canvas',
-    ],
+    refused: ['onnxruntime-node', '../graph/graphWriter', '../openModel', '../../job/Job', '@napi-rs/canvas'],
   },
   'engine/model/network/onnx.ts': { allowed: ['onnxruntime-node'], refused: ['@napi-rs/canvas'] },
   'engine/model/graph/probe.ts': {
@@ -57,25 +51,26 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
   },
   'engine/model/space/probe.ts': {
     allowed: ['#core/diffusion/tensor', '../graph/graphWriter'],
-    refused: ['../folders/modelInfo', '../../image/pixels', '../../job/services', 'node:fs'],
+    refused: ['../folders/modelInfo', '../../image/pixels', '../../job/Job', 'node:fs'],
   },
   'engine/image/probe.ts': {
-    allowed: ['@napi-rs/canvas', '#core/diffusion/tensor', '#files/fileErrors'],
+    allowed: ['@napi-rs/canvas', '#core/diffusion/tensor', '#files/fileErrors', '../job/AbortableMemo'],
     refused: [
       '../model/network/onnx',
       '../handlers',
       '../serve',
-      '../job/services',
+      '../job/Job',
       '../latent/latentFile',
       'electron',
     ],
   },
+  'engine/job/AbortableMemo.ts': { allowed: ['lru-cache'], refused: ['../image/pixels', 'node:fs'] },
   'engine/job/probe.ts': {
-    allowed: ['p-queue', '../model/network/compute'],
-    refused: ['../latent/encodedPicture', '../serve', '../handlers', '../animation/renderFrames'],
+    allowed: ['node:events', '../model/network/compute'],
+    refused: ['p-queue', '../latent/encodedPicture', '../serve', '../handlers', '../animation/renderFrames'],
   },
   'engine/latent/probe.ts': {
-    allowed: ['../job/services', '../image/pixels', '../model/weights/dtypes'],
+    allowed: ['../job/Job', '../image/pixels', '../model/weights/dtypes'],
     refused: [
       '../animation/renderFrames',
       '../lab/runStudy',
@@ -102,7 +97,7 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     refused: ['../latent/latentFile', '../handlers', 'electron', '#host/client', 'onnxruntime-node'],
   },
   'engine/serve.ts': {
-    allowed: ['#shared/errors', './job/services'],
+    allowed: ['#shared/errors', './job/Job'],
     refused: ['./handlers', './latent/npy', 'node:fs'],
   },
   'engine/handlers.ts': {

@@ -7,15 +7,13 @@ import { countFrames } from '#core/timeline/timeline'
 import { decodePng } from '../../image/decodePng'
 import type { Pixels } from '../../image/pixels'
 import { resolveLatent, resolveStops } from '../../latent/resolveLatent'
-import type { Model } from '../../model/model'
-import type { RequestContext } from '../../serve'
-import type { EngineServices } from '../../job/services'
+import type { FrameCache } from '../../animation/frameCache'
+import type { Job } from '../../job/Job'
 
 /** What a figure of pictures is made with. */
 export interface Studio {
-  readonly services: EngineServices
-  readonly model: Model
-  readonly context: RequestContext
+  readonly cache: FrameCache
+  readonly job: Job
   readonly study: LabStudy
 }
 
@@ -33,18 +31,18 @@ export function latentsOf(
 
 /** Decodes all frames of a plan, in its order. */
 export async function renderPlan(
-  { services, model, context, study: { batch, clip } }: Studio,
+  { cache, job, study: { batch, clip } }: Studio,
   plan: FramePlan,
   rule: SolverSettings,
 ): Promise<Pixels[]> {
   // The study reports its progress as a whole; its parts would only talk across it.
-  const quiet = { ...context, report: () => undefined }
+  const quiet = job.with({ context: { ...job.context, report: () => undefined } })
   const settings = { ...rule, sigmaHat: false, seed: 0, clip }
-  const stops = await resolveStops(plan, (source) => resolveLatent(services, model, source, settings, quiet))
+  const stops = await resolveStops(plan, (source) => resolveLatent(cache.latents, quiet, source, settings))
   const pngs = new Map<number, Uint8Array>()
   for (const group of groupFrames(countFrames(plan), batch)) {
     const planned = group.map((frame) => planFrame(plan, stops, frame))
-    const rendered = await renderFrames(services, model, planned, settings, quiet, 'export')
+    const rendered = await renderFrames(cache, quiet, planned, settings)
     for (const [i, frame] of group.entries()) pngs.set(frame, rendered[i])
   }
   return Promise.all(Array.from({ length: pngs.size }, (_, frame) => decodePng(pngs.get(frame)!)))

@@ -1,6 +1,6 @@
 import type { Precision } from '#shared/devices'
 import type { ModelInfo } from '#shared/reports'
-import type { OnnxNetwork } from '../network/OnnxEpsilonModel'
+import type { GraphSource } from '../network/OnnxNetwork'
 import type { OpenGraph } from '../network/optimizedGraphs'
 import { computeTypes } from './graphWriter'
 import { timestepSinusoids } from './timeEmbedding'
@@ -24,12 +24,13 @@ export async function builtNetwork(
   info: ModelInfo,
   precision: Precision,
   openGraph: OpenGraph,
-): Promise<OnnxNetwork> {
+): Promise<GraphSource> {
   const weights = await readWeights(weightFiles)
   buildUNetGraph(config, weights, 1)
   const computeType = computeTypes[precision]
   return {
     sampleName: 'sample',
+    outputChannels: config.channels,
     onlyBatch: null,
     activationBytes: activationBytesOf(config, computeType),
     open: (batch) => {

@@ -26,7 +26,7 @@ export function useExportForm() {
   const supported = ref<VideoChoice[]>([])
   const options = reactive<ExportOptions>({ fps: 20, scale: 4, repeat: 'ping-pong', quality: 85 })
 
-  const size = computed(() => ({ width: model.info?.width ?? 64, height: model.info?.height ?? 64 }))
+  const size = computed(() => model.info?.picture ?? { width: 64, height: 64 })
   const shape = computed(() => ({
     width: size.value.width * options.scale,
     height: size.value.height * options.scale,

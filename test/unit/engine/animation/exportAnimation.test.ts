@@ -4,12 +4,17 @@ import { join } from 'node:path'
 import { engineRoutes } from '#shared/contract'
 import type { ExportTarget } from '#shared/settings'
 import { exportAnimation } from '#engine/animation/exportAnimation'
-import type { RequestContext } from '#engine/serve'
-import { createEngineServices } from '#engine/job/services'
+import { createFrameCache, type FrameCache } from '#engine/animation/frameCache'
+import type { RequestContext } from '#engine/job/requestContext'
 import { emptyFolder } from '../../../fixtures/exportTarget'
 import { tinyModel } from '../../../fixtures/cli'
+import { jobOn, quietContext } from '../../../fixtures/job'
 
-const context = { signal: new AbortController().signal, report: () => undefined, computesOn: () => undefined }
+const exportTo = async (
+  cache: FrameCache,
+  request: Parameters<typeof exportAnimation>[2],
+  context: RequestContext = quietContext,
+) => exportAnimation(cache, await jobOn(tinyModel, { context, priority: 'export' }), request)
 
 function filmAt(path: string, seeds: readonly number[], target: Partial<ExportTarget> = {}) {
   return engineRoutes['animation.export'].input.parse({
@@ -25,7 +30,7 @@ function filmAt(path: string, seeds: readonly number[], target: Partial<ExportTa
 function cancelledAfter(frames: number): RequestContext {
   const cancel = new AbortController()
   return {
-    ...context,
+    ...quietContext,
     signal: cancel.signal,
     report({ phase, done }) {
       if (phase === 'decode' && done >= frames) cancel.abort()
@@ -37,15 +42,16 @@ describe('two exports to one path', () => {
   it('do not share their frames: the second is told to wait, and may begin once the first is done', async () => {
     const folder = emptyFolder()
     const path = join(folder, 'film.gif')
-    const services = createEngineServices()
-    const first = exportAnimation(services, filmAt(path, [1]), context)
-    await expect(exportAnimation(services, filmAt(path, [2]), context)).rejects.toMatchObject({
+    const cache = createFrameCache()
+    const job = await jobOn(tinyModel, { priority: 'export' })
+    const first = exportAnimation(cache, job, filmAt(path, [1]))
+    await expect(exportAnimation(cache, job, filmAt(path, [2]))).rejects.toMatchObject({
       code: 'UNWRITABLE',
       message: expect.stringContaining('wait until it is done'),
     })
     expect((await first).frames).toBe(1)
     expect(readdirSync(folder)).toEqual(['film.gif'])
-    await expect(exportAnimation(services, filmAt(path, [2]), context)).rejects.toMatchObject({
+    await expect(exportAnimation(cache, job, filmAt(path, [2]))).rejects.toMatchObject({
       code: 'EXISTS',
     })
   })
@@ -57,14 +63,14 @@ describe('an interrupted export', () => {
     const path = join(folder, 'film.gif')
     const seeds = [1, 2, 3, 4]
     const interrupted = filmAt(path, seeds, { keepUnfinished: true })
-    await expect(exportAnimation(createEngineServices(), interrupted, cancelledAfter(2))).rejects.toThrow()
+    await expect(exportTo(createFrameCache(), interrupted, cancelledAfter(2))).rejects.toThrow()
 
     const changed = { fps: 10, scale: 2, repeat: 'ping-pong' as const }
-    const report = await exportAnimation(createEngineServices(), filmAt(path, seeds, changed), context)
+    const report = await exportTo(createFrameCache(), filmAt(path, seeds, changed))
     expect(report.resumedFrames).toBe(2)
 
     const undisturbed = join(folder, 'undisturbed.gif')
-    await exportAnimation(createEngineServices(), filmAt(undisturbed, seeds, changed), context)
+    await exportTo(createFrameCache(), filmAt(undisturbed, seeds, changed))
     expect(readFileSync(path).equals(readFileSync(undisturbed))).toBe(true)
   })
 })

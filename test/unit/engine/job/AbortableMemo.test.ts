@@ -3,9 +3,9 @@ import { AbortableMemo } from '#engine/job/AbortableMemo'
 
 const never = new AbortController().signal
 
-describe('SharedWork', () => {
+describe('AbortableMemo', () => {
   it('does the work once for two that want it at the same time', async () => {
-    const shared = new AbortableMemo<{ value: number }>(4)
+    const shared = new AbortableMemo<{ value: number }>({ max: 4 })
     let runs = 0
     const work = async () => ({ value: ++runs })
     const [first, second] = await Promise.all([shared.get('k', never, work), shared.get('k', never, work)])
@@ -14,14 +14,32 @@ describe('SharedWork', () => {
   })
 
   it('does not keep a failure: the next request tries again', async () => {
-    const shared = new AbortableMemo<object>(4)
+    const shared = new AbortableMemo<object>({ max: 4 })
     await expect(shared.get('k', never, () => Promise.reject(new Error('disk')))).rejects.toThrow('disk')
     const result = {}
     expect(await shared.get('k', never, async () => result)).toBe(result)
   })
 
+  it('lets go of what was used longest ago once its results weigh too much (would catch memory without end)', async () => {
+    const memo = new AbortableMemo<{ weight: number }>({ maxSize: 10, sizeOf: ({ weight }) => weight })
+    let runs = 0
+    const get = (key: string, weight: number) => memo.get(key, never, async () => (runs++, { weight }))
+    await get('a', 6)
+    await get('b', 4)
+    await get('a', 6)
+    expect(runs).toBe(2)
+    await get('c', 3)
+    await get('a', 6)
+    expect(runs).toBe(3)
+    await get('b', 4)
+    expect(runs).toBe(4)
+    await get('whale', 11)
+    await get('whale', 11)
+    expect(runs).toBe(6)
+  })
+
   it('begins anew for a second request when the first one is cancelled', async () => {
-    const shared = new AbortableMemo<{ by: string }>(4)
+    const shared = new AbortableMemo<{ by: string }>({ max: 4 })
     const controller = new AbortController()
     const first = shared.get('k', controller.signal, () => {
       return new Promise((_, reject) =>

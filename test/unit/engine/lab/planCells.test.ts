@@ -5,6 +5,7 @@ import { solverIds } from '#core/diffusion/solvers/registry'
 import { roundTripNfe } from '#core/diffusion/cost'
 import { createNoiseSchedule } from '#core/diffusion/noiseSchedule'
 import { createTensor } from '#core/diffusion/tensor'
+import { jobOfPredictor } from '../../../fixtures/job'
 import { measureCell } from '#engine/lab/measureCell'
 import { planCells } from '#engine/lab/planCells'
 import { gaussianEpsilon } from '../../core/diffusion/closedForm'
@@ -70,7 +71,7 @@ describe('the cells of a study', () => {
 })
 
 describe('the price of a cell', () => {
-  const network = { schedule, predictEpsilon: gaussianEpsilon(schedule) }
+  const job = jobOfPredictor(schedule, gaussianEpsilon(schedule), { shape: [1, 1, 1] })
   const pictures = [createTensor([1, 1, 1, 1], Float32Array.of(0.4))]
   const rules = solverIds.flatMap((solver) =>
     timestepSpacings
@@ -79,7 +80,7 @@ describe('the price of a cell', () => {
   )
 
   it.each(rules)('is what it takes: $solver on $timestepSpacing nodes', async (rule) => {
-    const { measurements } = await measureCell(rule, pictures, 1, network)
+    const { measurements } = await measureCell(rule, pictures, { batch: 1 }, job)
     expect(measurements[0].evaluations).toBe(roundTripNfe(rule))
   })
 })

@@ -6,9 +6,7 @@ const model = {
   id: 'fruits-64',
   sha256: sampleReport.modelSha256,
   scheduleHash: sampleReport.scheduleHash,
-  channels: 2,
-  height: 2,
-  width: 3,
+  state: { channels: 2, height: 2, width: 3 },
   numTrainTimesteps: 1000,
 }
 const check =
@@ -42,8 +40,12 @@ describe('requireSameModel', () => {
   })
 
   it('refuses another shape, with and without a report (would catch height and width swapped)', () => {
-    expect(check({ height: 3, width: 2 })).toThrow(mismatch(/\[1, 2, 2, 3\], not \[1, 2, 3, 2\]/))
-    expect(check({ channels: 3 }, null)).toThrow(mismatch(/fruits-64/, /not \[1, 3, 2, 3\]/))
+    expect(check({ state: { channels: 2, height: 3, width: 2 } })).toThrow(
+      mismatch(/\[1, 2, 2, 3\], not \[1, 2, 3, 2\]/),
+    )
+    expect(check({ state: { channels: 3, height: 2, width: 3 } }, null)).toThrow(
+      mismatch(/fruits-64/, /not \[1, 3, 2, 3\]/),
+    )
   })
 
   it('refuses a timestep that the model does not have', () => {

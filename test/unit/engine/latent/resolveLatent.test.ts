@@ -5,24 +5,25 @@ import { decode } from '#core/diffusion/inversion'
 import { writeLatentFile } from '#engine/latent/latentFile'
 import { encodeNpy } from '#engine/latent/npy'
 import { resolveLatent } from '#engine/latent/resolveLatent'
-import type { Model } from '#engine/model/model'
-import { createEngineServices } from '#engine/job/services'
+import { createLatentCache } from '#engine/latent/latentCache'
+import type { ModelInfo } from '#shared/reports'
+import { jobOfPredictor } from '../../../fixtures/job'
 import { decodeSettings } from '#shared/settings'
 import { emptyFolder } from '../../../fixtures/exportTarget'
 import { gaussianEpsilon, schedule } from '../../core/diffusion/closedForm'
 
 const predictEpsilon = gaussianEpsilon(schedule)
-const model = {
-  shape: [3, 2, 2],
-  info: { id: 'gaussian', sha256: 'a1', scheduleHash: 'b2', channels: 3, height: 2, width: 2 },
-  schedule,
-  predict: predictEpsilon,
-} as unknown as Model
-const context = { signal: new AbortController().signal, report: () => undefined, computesOn: () => undefined }
+const info = {
+  id: 'gaussian',
+  sha256: 'a1',
+  scheduleHash: 'b2',
+  state: { channels: 3, height: 2, width: 2 },
+} as ModelInfo
+const job = jobOfPredictor(schedule, predictEpsilon, { shape: [3, 2, 2], info })
 
 function drawn(settings: Parameters<typeof decodeSettings.parse>[0], endTimestep?: number) {
   const source = { kind: 'seed', seed: 7, endTimestep } as const
-  return resolveLatent(createEngineServices(), model, source, decodeSettings.parse(settings), context)
+  return resolveLatent(createLatentCache(), job, source, decodeSettings.parse(settings))
 }
 
 // Where diffusers begins to sample 10 of 1000 timesteps: np.arange(0, 10) * 100, np.arange(1000, 0, -100) - 1 and
@@ -64,7 +65,7 @@ it('draws a seed at the end timestep that is asked for', async () => {
 describe('a latent file', () => {
   const settings = decodeSettings.parse({ steps: 10 })
   const open = (path: string, endTimestep?: number) =>
-    resolveLatent(createEngineServices(), model, { kind: 'file', path, endTimestep }, settings, context)
+    resolveLatent(createLatentCache(), job, { kind: 'file', path, endTimestep }, settings)
 
   it('that does not tell its timestep is taken to be at the one asked for, or else at the default end', async () => {
     const path = join(emptyFolder(), 'latent.npy')

@@ -139,7 +139,7 @@ describe('weights that do not fit', () => {
       return tensors
     })
     const model = await open()
-    await expect(model.predict(createTensor([1, 1, 16, 16]), 10)).rejects.toMatchObject({
+    await expect(model.denoiser.predict(createTensor([1, 1, 16, 16]), 10)).rejects.toMatchObject({
       code: 'NOT_FINITE',
       message: expect.stringContaining('weights'),
     })

@@ -4,7 +4,9 @@ import { createNoiseSchedule } from '#core/diffusion/noiseSchedule'
 import { concatenate, createTensor, itemsOf } from '#core/diffusion/tensor'
 import { computeInfoOf } from '#engine/model/network/compute'
 import { readModelInfo } from '#engine/model/folders/modelInfo'
-import { OnnxEpsilonModel, type OnnxNetwork } from '#engine/model/network/OnnxEpsilonModel'
+import { type GraphSource, OnnxNetwork } from '#engine/model/network/OnnxNetwork'
+import { Denoiser } from '#engine/model/Denoiser'
+import { Turns } from '#engine/model/Turns'
 import { openModel } from '#engine/model/openModel'
 import { ModelCopy } from '../../../fixtures/modelCopy'
 import { drawTensor } from '../../core/diffusion/draws'
@@ -19,8 +21,9 @@ async function openFake(compute: Partial<ComputeInfo>) {
   const onCpu = computeInfoOf({ path: copy.folder, threads: 1 }, 'fake')
   const runs: { batch: number; turns: number }[] = []
   let turns = 0
-  const network: OnnxNetwork = {
+  const graphs: GraphSource = {
     sampleName: 'sample',
+    outputChannels: 3,
     onlyBatch: null,
     activationBytes: null,
     open: async (batch) => ({
@@ -35,15 +38,22 @@ async function openFake(compute: Partial<ComputeInfo>) {
     }),
     conditionOn: () => ({}),
   }
-  const model = new OnnxEpsilonModel(info, createNoiseSchedule({}), { ...onCpu, ...compute }, 8, network)
-  return { model, runs }
+  const { channels, height, width } = info.state
+  const denoiser = new Denoiser({
+    model: info,
+    network: new OnnxNetwork(graphs, { ...onCpu, ...compute }),
+    schedule: createNoiseSchedule({}),
+    stateShape: [channels, height, width],
+    turns: new Turns(),
+  })
+  return { denoiser, runs }
 }
 
 describe('a large batch', () => {
   it('gives the event loop its turn between eight pictures and the next on the CPU (would catch a healthy engine killed)', async () => {
-    const { model, runs } = await openFake({})
-    const x = drawTensor(1, [20, ...model.shape])
-    const { data } = await model.predict(x, 500)
+    const { denoiser, runs } = await openFake({})
+    const x = drawTensor(1, [20, ...denoiser.stateShape])
+    const { data } = await denoiser.predict(x, 500)
     expect(runs).toEqual([
       { batch: 8, turns: 0 },
       { batch: 8, turns: 1 },
@@ -53,21 +63,21 @@ describe('a large batch', () => {
   })
 
   it('stays whole on a card, which it keeps busy', async () => {
-    const { model, runs } = await openFake({ provider: 'cuda' })
-    await model.predict(drawTensor(1, [20, ...model.shape]), 500)
+    const { denoiser, runs } = await openFake({ provider: 'cuda' })
+    await denoiser.predict(drawTensor(1, [20, ...denoiser.stateShape]), 500)
     expect(runs.map(({ batch }) => batch)).toEqual([20])
   })
 
   it('has the bytes of its pictures in batches of eight or one, every time', async () => {
     copy = await ModelCopy.of('one-layer')
     const model = await openModel({ path: copy.folder, threads: 2 })
-    const x = drawTensor(1, [11, ...model.shape])
-    const whole = await model.predict(x, 500)
+    const x = drawTensor(1, [11, ...model.space.stateShape])
+    const whole = await model.denoiser.predict(x, 500)
     const parts = [itemsOf(x, 0, 8), itemsOf(x, 8, 10), itemsOf(x, 10, 11)]
     const answers = []
-    for (const part of parts) answers.push(await model.predict(part, 500))
+    for (const part of parts) answers.push(await model.denoiser.predict(part, 500))
     expect(whole.data).toEqual(concatenate(answers).data)
-    expect((await model.predict(x, 500, createTensor(x.shape))).data).toEqual(whole.data)
+    expect((await model.denoiser.predict(x, 500, { out: createTensor(x.shape) })).data).toEqual(whole.data)
     await model.close()
   })
 })

@@ -13,9 +13,8 @@ describe('readModelInfo', () => {
     expect(info).toMatchObject({
       id: 'fruits-64',
       path: bundled,
-      channels: 3,
-      height: 64,
-      width: 64,
+      picture: { channels: 3, height: 64, width: 64 },
+      state: { channels: 3, height: 64, width: 64 },
       predictionType: 'v_prediction',
       numTrainTimesteps: 1000,
       betaSchedule: 'linear',

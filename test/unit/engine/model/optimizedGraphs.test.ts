@@ -22,7 +22,7 @@ afterEach(async () => {
 async function answer(openGraph: OpenGraph = keepOptimizedGraphs(folder)): Promise<Float32Array> {
   const { sample } = await readGolden(copy.folder)
   const model = await openModel({ path: copy.folder, threads: 1 }, openGraph)
-  const { data } = await model.predict(sample, 500)
+  const { data } = await model.denoiser.predict(sample, 500)
   await model.close()
   return data
 }

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
 import { modelSource } from '#shared/settings'
-import { createEngineServices } from '#engine/job/services'
+import { OpenModels } from '#engine/model/OpenModels'
 import { ModelCopy } from '../../../fixtures/modelCopy'
 
 let copy: ModelCopy
@@ -8,11 +8,11 @@ afterEach(() => copy.remove())
 
 it("opens a model anew when its files were replaced (old latents must not be shown as the new one's)", async () => {
   copy = await ModelCopy.of('one-layer')
-  const { openModel } = createEngineServices()
+  const models = new OpenModels()
   const source = modelSource.parse({ path: copy.folder })
-  const before = await openModel(source)
-  expect(await openModel(source)).toBe(before)
+  const before = await models.open(source)
+  expect(await models.open(source)).toBe(before)
   await copy.changeJson('scheduler/scheduler_config.json', { beta_end: 0.03 })
-  const after = await openModel(source)
+  const after = await models.open(source)
   expect(after.key).not.toBe(before.key)
 })

@@ -27,7 +27,7 @@ it('have the aspect of the model, and are asked for once a shape (would catch sq
     [48, 96],
     [32, 32],
   ]) {
-    model.info = { ...modelInfo, width, height }
+    model.info = { ...modelInfo, picture: { channels: 3, width, height } }
     await useThumbnails().thumbnailOf(picture)
   }
   expect(sizes()).toEqual([
@@ -41,7 +41,7 @@ it('that are shown follow the model (would catch tiles of the last one)', async 
   const [picture] = useLibrary().pictures
   const scope = effectScope()
   scope.run(() => useThumbnail(() => picture))
-  useModel().info = { ...modelInfo, width: 128, height: 64 }
+  useModel().info = { ...modelInfo, picture: { channels: 3, width: 128, height: 64 } }
   await nextTick()
   expect(sizes()).toEqual([
     [224, 224],

@@ -4,19 +4,20 @@ import type { ModelInfo } from '#shared/reports'
 import { explained } from '#files/fileErrors'
 import type { OnnxInput } from '../../network/onnx'
 import { TensorProto_DataType as DataType } from '../../graph/onnx_pb'
-import type { OnnxNetwork } from '../../network/OnnxEpsilonModel'
+import type { GraphSource } from '../../network/OnnxNetwork'
 import type { OpenGraph } from '../../network/optimizedGraphs'
 import { readWholeFile } from '#files/fileAccess'
 import { longestGraph, type ExportedGraph, type TimestepInput } from './exportedGraph'
 
 /** A graph that another program wrote, run as it is. */
 export function exportedNetwork(
-  { file, batch, sampleName, timestep: input }: ExportedGraph,
+  { file, batch, shape: [outputChannels], sampleName, timestep: input }: ExportedGraph,
   info: ModelInfo,
   openGraph: OpenGraph,
-): OnnxNetwork {
+): GraphSource {
   return {
     sampleName,
+    outputChannels,
     onlyBatch: batch,
     activationBytes: null,
     async open() {

@@ -24,7 +24,7 @@ afterEach(async () => {
 describe('batches', () => {
   it('answers each item as if it were alone (would catch items that leak into each other)', async () => {
     const batch = concatenate([sample, sample, itemOf(sample, 1)])
-    const { data, shape } = await model.predict(batch, 500)
+    const { data, shape } = await model.denoiser.predict(batch, 500)
     expect(shape).toEqual([5, 1, 16, 16])
     const expected = concatenate([recorded, recorded, itemOf(recorded, 1)])
     expect(largestDifference(data, expected.data)).toBeLessThan(1e-4)
@@ -34,7 +34,7 @@ describe('batches', () => {
     const single = itemOf(sample, 0)
     const sizes = [1, 2, 3, 4, 5, 1]
     const answers = await Promise.all(
-      sizes.map((size) => model.predict(concatenate(Array<Tensor>(size).fill(single)), 500)),
+      sizes.map((size) => model.denoiser.predict(concatenate(Array<Tensor>(size).fill(single)), 500)),
     )
     for (const answer of answers) {
       const last = itemOf(answer, answer.shape[0] - 1)
@@ -43,8 +43,8 @@ describe('batches', () => {
   })
 
   it('gives the same bytes every time', async () => {
-    const first = await model.predict(sample, 500)
-    const again = await model.predict(sample, 500, createTensor(sample.shape))
+    const first = await model.denoiser.predict(sample, 500)
+    const again = await model.denoiser.predict(sample, 500, { out: createTensor(sample.shape) })
     expect(again.data).toEqual(first.data)
   })
 })
@@ -62,7 +62,7 @@ describe('what the network predicts', () => {
   ])('turns %s into epsilon (would catch noise added where a picture was meant)', async (type, toEpsilon) => {
     await copy.changeJson('scheduler/scheduler_config.json', { prediction_type: type })
     const converted = await openModel({ path: copy.folder, threads: 1 })
-    const { data } = await converted.predict(sample, 500, createTensor(sample.shape))
+    const { data } = await converted.denoiser.predict(sample, 500, { out: createTensor(sample.shape) })
     const expected = recorded.data.map((output, i) => toEpsilon(output, sample.data[i]))
     expect(largestDifference(data, expected)).toBeLessThan(1e-3)
     await converted.close()
@@ -72,22 +72,22 @@ describe('what the network predicts', () => {
 describe('input', () => {
   it('is left as it was (would catch a network that writes over its own state)', async () => {
     const before = sample.data.slice()
-    await model.predict(sample, 37)
+    await model.denoiser.predict(sample, 37)
     expect(sample.data).toEqual(before)
   })
 
   it('must have the shape of the model and a timestep of its schedule', async () => {
-    await expect(model.predict(createTensor([1, 3, 16, 16]), 0)).rejects.toThrow(
+    await expect(model.denoiser.predict(createTensor([1, 3, 16, 16]), 0)).rejects.toThrow(
       /takes batches of \[1, 16, 16\]/,
     )
     for (const timestep of [-1, 1000, 0.5, NaN]) {
-      await expect(model.predict(sample, timestep)).rejects.toThrow(RangeError)
+      await expect(model.denoiser.predict(sample, timestep)).rejects.toThrow(RangeError)
     }
   })
 
   it('that is not finite is told from damaged weights', async () => {
     const broken = createTensor(sample.shape, sample.data.slice().fill(NaN, 3, 4))
-    await expect(model.predict(broken, 5)).rejects.toMatchObject({
+    await expect(model.denoiser.predict(broken, 5)).rejects.toMatchObject({
       code: 'NOT_FINITE',
       message: expect.stringContaining('state it was given'),
     })

@@ -1,0 +1,70 @@
+import type { NoiseSchedule } from '#core/diffusion/noiseSchedule'
+import type { PredictEpsilon } from '#core/diffusion/prediction'
+import type { Tensor } from '#core/diffusion/tensor'
+import { type Condition, unconditional } from '../model/condition'
+import type { Model } from '../model/model'
+import type { Priority, Turn } from '../model/Turns'
+import type { RequestContext } from './requestContext'
+
+/** What a job is begun with. */
+export interface JobOptions {
+  readonly model: Model
+  readonly context: RequestContext
+  readonly priority: Priority
+  /** Whether progress carries pictures of what is being made. */
+  readonly previews?: boolean
+  /** Told of every evaluation, with how many pictures were in its batch. */
+  readonly onEvaluation?: (pictures: number) => void
+}
+
+/** One request at work on an open model: what its functions hand from one to the next. */
+export class Job {
+  readonly model: Model
+  readonly context: RequestContext
+  readonly previews: boolean
+  /** Its place among all who want the network, until it is cancelled. */
+  readonly turn: Turn
+
+  constructor(private readonly options: JobOptions) {
+    const { model, context, priority, previews = false } = options
+    this.model = model
+    this.context = context
+    this.previews = previews
+    this.turn = { priority, signal: context.signal }
+  }
+
+  /** The same job with some of what it was begun with changed. */
+  with(changes: Partial<JobOptions>): Job {
+    return new Job({ ...this.options, ...changes })
+  }
+
+  /** What trajectories run on: the model's schedule, and its denoiser, which stops when the request is cancelled. */
+  trajectory(condition: Condition = unconditional): {
+    schedule: NoiseSchedule
+    predictEpsilon: PredictEpsilon
+  } {
+    const { schedule } = this.model
+    return { schedule, predictEpsilon: this.predictor(condition) }
+  }
+
+  /** The states of pictures, [N, C, H, W] on [-1, 1]. */
+  encodePictures(pictures: Tensor): Promise<Tensor> {
+    return this.model.space.encode(pictures, this.turn)
+  }
+
+  /** The pictures of states. */
+  decodeStates(states: Tensor): Promise<Tensor> {
+    return this.model.space.decode(states, this.turn)
+  }
+
+  private predictor(condition: Condition): PredictEpsilon {
+    const { model, context, turn, options } = this
+    return async (x, timestep, out) => {
+      context.signal.throwIfAborted()
+      context.computesOn(model.compute)
+      const epsilon = await model.denoiser.predict(x, timestep, { ...turn, condition, out })
+      options.onEvaluation?.(x.shape[0])
+      return epsilon
+    }
+  }
+}

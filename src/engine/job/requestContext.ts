@@ -1,0 +1,10 @@
+import type { Progress } from '#shared/progress'
+import type { ComputeInfo } from '#shared/reports'
+
+/** What a request has besides its input. */
+export interface RequestContext {
+  readonly signal: AbortSignal
+  report(progress: Progress): void
+  /** Tells what evaluates the network for this request; repeating it costs nothing. */
+  computesOn(compute: ComputeInfo): void
+}

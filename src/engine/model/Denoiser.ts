@@ -1,0 +1,152 @@
+import { setImmediate } from 'node:timers/promises'
+import { StudioError } from '#shared/errors'
+import type { NoiseSchedule } from '#core/diffusion/noiseSchedule'
+import { toEpsilon, type PredictEpsilon } from '#core/diffusion/prediction'
+import { createTensor, itemsOf, sizeOf, type Tensor } from '#core/diffusion/tensor'
+import { type Condition, conditionOfItems, unconditional } from './condition'
+import type { Network } from './network/Network'
+import { undisputed, type Turn, type Turns } from './Turns'
+
+/** What a denoiser is made of. */
+export interface DenoiserOptions {
+  /** Names it in messages. */
+  readonly model: { readonly id: string; readonly path: string }
+  readonly network: Network
+  readonly schedule: NoiseSchedule
+  /** [C, H, W] of one state. */
+  readonly stateShape: readonly [number, number, number]
+  readonly turns: Turns
+}
+
+/** What an evaluation is made with besides the state and its timestep. */
+export interface EvaluationOptions extends Partial<Turn> {
+  /** One row an item of the batch; none for unconditional networks. */
+  readonly condition?: Condition
+  /** Written and returned when given: saves an allocation a step; never x itself. */
+  readonly out?: Tensor
+}
+
+/**
+ * What solvers see of a network: the noise in a batch of states, whatever the network itself predicts and wherever it is
+ * evaluated.
+ */
+export class Denoiser {
+  readonly stateShape: readonly [number, number, number]
+  /** What the network answers for one slice, where that is more than epsilon; kept from one slice to the next. */
+  #answer: Tensor | undefined
+
+  constructor(private readonly options: DenoiserOptions) {
+    this.stateShape = options.stateShape
+  }
+
+  /**
+   * epsilon_theta(x_t, t) for a whole batch at one timestep. A large batch is evaluated in slices, each in a turn of its
+   * own.
+   *
+   * @param x  [N, C, H, W]
+   * @param timestep  0 … T-1
+   * @throws RangeError for another shape or timestep; StudioError NOT_FINITE, DEVICE_FAILED, BAD_MODEL or UNSUPPORTED;
+   *   the signal's reason once that is aborted
+   */
+  async predict(
+    x: Tensor,
+    timestep: number,
+    { condition = unconditional, out = createTensor(x.shape), ...asked }: EvaluationOptions = {},
+  ): Promise<Tensor> {
+    this.checkInput(x, timestep)
+    const { network, schedule, turns } = this.options
+    const turn = { ...undisputed, ...asked }
+    const [batch] = x.shape
+    const size = network.sliceOf(batch)
+    for (let from = 0; from < batch; from += size) {
+      // The runtime blocks this process: between slices it gets to say that it is alive.
+      if (from > 0) await setImmediate()
+      const to = Math.min(from + size, batch)
+      const slice = {
+        sample: itemsOf(x, from, to),
+        timestep,
+        condition: conditionOfItems(condition, from, to),
+      }
+      await turns.take(() => this.evaluate(slice, itemsOf(out, from, to), turn.signal), turn)
+    }
+    return toEpsilon(out, x, schedule.levels[timestep], schedule.predictionType, out)
+  }
+
+  /** {@link predict} under one condition and with one turn, in the form that solvers take. */
+  predictor(options: Omit<EvaluationOptions, 'out'> = {}): PredictEpsilon {
+    return (x, timestep, out) => this.predict(x, timestep, { ...options, out })
+  }
+
+  /** Gives memory back, once evaluations under way are done. */
+  close(): Promise<void> {
+    const { network, turns } = this.options
+    return turns.take(() => network.close(), undisputed)
+  }
+
+  private async evaluate(
+    slice: Parameters<Network['evaluate']>[0],
+    out: Tensor,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const { network } = this.options
+    const [channels, height, width] = this.stateShape
+    if (network.outputChannels === channels) {
+      await network.evaluate(slice, out, signal)
+    } else {
+      const shape = [out.shape[0], network.outputChannels, height, width]
+      const answer = this.answerOf(shape)
+      await network.evaluate(slice, answer, signal)
+      copyFirstChannels(answer, out)
+    }
+    if (!isFinite(out.data)) throw this.notFinite(slice.sample, slice.timestep)
+  }
+
+  private answerOf(shape: readonly number[]): Tensor {
+    if (this.#answer?.shape[0] !== shape[0]) this.#answer = createTensor(shape)
+    return this.#answer
+  }
+
+  private checkInput(x: Tensor, timestep: number): void {
+    const { model, schedule } = this.options
+    if (x.shape.slice(1).join() !== this.stateShape.join()) {
+      throw new RangeError(
+        `${model.id} takes batches of [${this.stateShape.join(', ')}], not [${x.shape.slice(1).join(', ')}].`,
+      )
+    }
+    const last = schedule.numTrainTimesteps - 1
+    if (!Number.isInteger(timestep) || timestep < 0 || timestep > last) {
+      throw new RangeError(`Timestep ${timestep} is not a whole number from 0 to ${last}.`)
+    }
+  }
+
+  private notFinite(x: Tensor, timestep: number): StudioError {
+    const { model, network } = this.options
+    const deviceFailure = isFinite(x.data)
+      ? network.deviceFailure(`NaN or infinity at timestep ${timestep}`)
+      : null
+    if (deviceFailure) return deviceFailure
+    const cause = isFinite(x.data)
+      ? `its weights are probably damaged. Download ${model.path} again`
+      : 'the state it was given held NaN or infinity. Take more steps, or another solver'
+    return new StudioError(
+      'NOT_FINITE',
+      `${model.id} answered NaN or infinity at timestep ${timestep}: ${cause}.`,
+    )
+  }
+}
+
+/** The first C of a network's channels: those that follow are a learned variance, which no ODE asks for. */
+function copyFirstChannels(answer: Tensor, out: Tensor): void {
+  const [itemOut, itemAnswer] = [out, answer].map(({ shape }) => sizeOf(shape.slice(1)))
+  for (let i = 0; i < out.shape[0]; i++) {
+    const first = answer.data.subarray(i * itemAnswer, i * itemAnswer + itemOut)
+    out.data.set(first, i * itemOut)
+  }
+}
+
+/** True when no value is NaN or infinite: the difference of such a value and itself is not 0. */
+function isFinite(values: Float32Array): boolean {
+  let sum = 0
+  for (let i = 0; i < values.length; i++) sum += values[i] - values[i]
+  return sum === 0
+}

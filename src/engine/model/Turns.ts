@@ -1,0 +1,45 @@
+import PQueue from 'p-queue'
+
+/** Who goes first when several requests want the network: a person who drags the playhead waits for nobody's export. */
+export const priorities = { interactive: 2, encode: 1, export: 0 } as const
+export type Priority = keyof typeof priorities
+
+/** Who asks for an evaluation. */
+export interface Turn {
+  readonly priority: Priority
+  /** Ends the wait; an evaluation that has begun is not stopped. */
+  readonly signal?: AbortSignal
+}
+
+/** The turn of one who has nobody else to wait for. */
+export const undisputed: Turn = { priority: 'encode' }
+
+/**
+ * The queue in front of what evaluates networks. Networks that share a processor share one queue of one place, since the
+ * runtime uses all threads for one evaluation; a server has a queue of its own, with as many places as it offers.
+ */
+export class Turns {
+  readonly #queue: PQueue
+
+  constructor(concurrency = 1) {
+    this.#queue = new PQueue({ concurrency })
+  }
+
+  /**
+   * Runs a task when its turn comes: after those of higher priority, and those of the same that came before.
+   *
+   * @throws the signal's reason when it is aborted before the task has begun; whatever the task throws
+   */
+  take<T>(task: () => Promise<T>, { priority, signal }: Turn): Promise<T> {
+    const waiting = new AbortController()
+    const stopWaiting = () => waiting.abort(signal?.reason)
+    if (signal?.aborted) stopWaiting()
+    signal?.addEventListener('abort', stopWaiting, { once: true })
+    const begin = () => {
+      // The queue would give the place of a task under way to the next one.
+      signal?.removeEventListener('abort', stopWaiting)
+      return task()
+    }
+    return this.#queue.add(begin, { priority: priorities[priority], signal: waiting.signal })
+  }
+}

@@ -1,0 +1,24 @@
+import { concatenate, itemsOf, type Tensor } from '#core/diffusion/tensor'
+
+/**
+ * What a network is shown besides a state and its timestep: tensors [N, …], one row an item of the batch, by the names
+ * the network has for them. Solvers never look inside.
+ */
+export type Condition = Readonly<Record<string, Tensor>>
+
+/** The condition of networks that take none. */
+export const unconditional: Condition = {}
+
+/** Items `from` to, but not including, `to` of a batch's condition. No copy. */
+export function conditionOfItems(condition: Condition, from: number, to: number): Condition {
+  return mapCondition(condition, (tensor) => itemsOf(tensor, from, to))
+}
+
+/** Joins the conditions of single items into that of a batch, copying. */
+export function stackConditions(conditions: readonly Condition[]): Condition {
+  return mapCondition(conditions[0], (_, name) => concatenate(conditions.map((one) => one[name])))
+}
+
+function mapCondition(condition: Condition, map: (tensor: Tensor, name: string) => Tensor): Condition {
+  return Object.fromEntries(Object.entries(condition).map(([name, tensor]) => [name, map(tensor, name)]))
+}

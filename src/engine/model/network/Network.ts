@@ -1,0 +1,34 @@
+import type { StudioError } from '#shared/errors'
+import type { Tensor } from '#core/diffusion/tensor'
+import type { Condition } from '../condition'
+
+/** What a network is shown: states, all at one timestep, and what they are conditioned on. */
+export interface NetworkInputs {
+  /** [N, C, H, W] */
+  readonly sample: Tensor
+  readonly timestep: number
+  /** Tensors of N rows, by the names this network has for them. */
+  readonly condition: Condition
+}
+
+/**
+ * A trained network, wherever it is evaluated: by onnxruntime in this process, or by a server. It answers what it was
+ * trained to answer; nothing here knows what that means.
+ */
+export interface Network {
+  /** Channels of its answer: those of the state, or twice as many where it has learned a variance, too. */
+  readonly outputChannels: number
+  /** How many items of a batch to evaluate at once. */
+  sliceOf(batch: number): number
+  /**
+   * Evaluates one slice.
+   *
+   * @param out  receives the answer, [N, outputChannels, H, W]
+   * @param signal  ends the wait for an evaluation elsewhere; one in this process cannot be stopped
+   * @throws StudioError DEVICE_FAILED, BAD_MODEL or UNSUPPORTED
+   */
+  evaluate(inputs: NetworkInputs, out: Tensor, signal?: AbortSignal): Promise<void>
+  /** What its device did wrong, as an error; null where there is no device that could have. */
+  deviceFailure(what: string): StudioError | null
+  close(): Promise<void>
+}

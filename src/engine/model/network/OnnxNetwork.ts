@@ -1,0 +1,83 @@
+import { LRUCache } from 'lru-cache'
+import type { StudioError } from '#shared/errors'
+import type { ComputeInfo } from '#shared/reports'
+import type { Tensor } from '#core/diffusion/tensor'
+import type { Condition } from '../condition'
+import { usualBatch } from './automaticBatch'
+import { deviceFailure } from './deviceFailure'
+import type { Network, NetworkInputs } from './Network'
+import type { OnnxInput, OnnxSession } from './onnx'
+
+/** Batch sizes kept ready: one for encoding, one for decoding and one for the last, smaller batch of an export. */
+const sessionsKept = 3
+
+/** Where the graphs of a network come from, and what they are shown besides the state. */
+export interface GraphSource {
+  /** What its graph calls the state x_t. */
+  readonly sampleName: string
+  readonly outputChannels: number
+  /** The only batch size it takes; null for any. */
+  readonly onlyBatch: number | null
+  /** The most memory that the activations of one picture hold at once; null where nobody can tell. */
+  readonly activationBytes: number | null
+  open(batch: number): Promise<OnnxSession>
+  conditionOn(timestep: number, batch: number, condition: Condition): Readonly<Record<string, OnnxInput>>
+}
+
+/**
+ * A network run by onnxruntime, with one session a batch size: graphs of constant shapes are the fast ones. It must not
+ * be asked two things at once, for no session may close while it runs.
+ */
+export class OnnxNetwork implements Network {
+  readonly outputChannels: number
+  private readonly sessions: LRUCache<number, Promise<OnnxSession>>
+
+  constructor(
+    private readonly graphs: GraphSource,
+    private readonly compute: ComputeInfo,
+  ) {
+    this.outputChannels = graphs.outputChannels
+    this.sessions = new LRUCache({
+      max: sessionsKept,
+      // A session that failed to open has nothing to give back.
+      dispose: (session) => void session.then((opened) => opened.close()).catch(() => undefined),
+    })
+  }
+
+  /** A CPU gains nothing from more than the usual. */
+  sliceOf(batch: number): number {
+    const { parts, provider } = this.compute
+    const size = this.graphs.onlyBatch ?? Math.ceil(batch / parts)
+    return provider === 'cpu' ? Math.min(size, usualBatch) : size
+  }
+
+  async evaluate({ sample, timestep, condition }: NetworkInputs, out: Tensor): Promise<void> {
+    const { sampleName } = this.graphs
+    try {
+      const [batch] = sample.shape
+      const session = await this.sessionFor(batch)
+      const inputs = this.graphs.conditionOn(timestep, batch, condition)
+      await session.run({ [sampleName]: sample, ...inputs }, out)
+    } catch (error) {
+      throw this.compute.provider === 'cpu' ? error : deviceFailure(this.compute.provider, error)
+    }
+  }
+
+  deviceFailure(what: string): StudioError | null {
+    const { provider } = this.compute
+    return provider === 'cpu' ? null : deviceFailure(provider, new Error(what))
+  }
+
+  async close(): Promise<void> {
+    this.sessions.clear()
+  }
+
+  private sessionFor(batch: number): Promise<OnnxSession> {
+    const known = this.sessions.get(batch)
+    if (known) return known
+    const session = this.graphs.open(batch)
+    this.sessions.set(batch, session)
+    session.catch(() => this.sessions.delete(batch))
+    return session
+  }
+}

@@ -1,0 +1,21 @@
+import type { Tensor } from '#core/diffusion/tensor'
+import type { Turn } from '../Turns'
+
+/** [C, H, W] of one item. */
+export type ItemShape = readonly [channels: number, height: number, width: number]
+
+/**
+ * The space that a diffusion runs in: what turns pictures into the states x_0 that the network was trained on, and back.
+ * Pictures are [N, 1 or 3, H, W], nominally on [-1, 1]; what is measured or shown is always a picture, what is mixed
+ * always a state.
+ */
+export interface Space {
+  readonly pictureShape: ItemShape
+  readonly stateShape: ItemShape
+  /** The states of pictures. Deterministic: the mean, where an encoder answers a distribution. */
+  encode(pictures: Tensor, turn: Turn): Promise<Tensor>
+  /** The pictures of states; values may overshoot [-1, 1]. */
+  decode(states: Tensor, turn: Turn): Promise<Tensor>
+  /** Roughly what {@link decode} would answer, at no cost worth waiting for. */
+  preview(states: Tensor): Tensor
+}

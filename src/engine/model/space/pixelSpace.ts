@@ -1,0 +1,12 @@
+import type { ItemShape, Space } from './Space'
+
+/** The space of networks that work on pixels: the states are the pictures. */
+export function pixelSpace(shape: ItemShape): Space {
+  return {
+    pictureShape: shape,
+    stateShape: shape,
+    encode: async (pictures) => pictures,
+    decode: async (states) => states,
+    preview: (states) => states,
+  }
+}

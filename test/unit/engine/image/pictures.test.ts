@@ -1,0 +1,73 @@
+import { copyFile, mkdtemp, rm, utimes } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { engineRoutes } from '#shared/contract'
+import { createFrameCache } from '#engine/animation/frameCache'
+import { createEngineHandlers } from '#engine/handlers'
+import { openPicture } from '#engine/image/decodePicture'
+import { Pictures } from '#engine/image/Pictures'
+import { createLatentCache } from '#engine/latent/latentCache'
+import { goldenRoot } from '../../../fixtures/modelCopy'
+import { quietContext } from '../../../fixtures/job'
+
+const never = new AbortController().signal
+
+let folder: string
+let path: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pictures-'))
+  path = join(folder, 'apple.webp')
+  await copyFile(resolve('resources/samples/apple-red-yellow.webp'), path)
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+/** Pictures that count how often a file is decoded. */
+function counted() {
+  const decoded: string[] = []
+  const pictures = new Pictures((file) => {
+    decoded.push(file)
+    return openPicture(file)
+  })
+  return { pictures, decoded }
+}
+
+describe('Pictures', () => {
+  it('are decoded once from drop to latent (would catch seconds lost at every move of a crop)', async () => {
+    const { pictures, decoded } = counted()
+    const handlers = createEngineHandlers({ cache: createFrameCache(createLatentCache(pictures)) })
+    await handlers['picture.info']({ path }, quietContext)
+    for (const x of [0, 1, 2]) {
+      const fit = { mode: 'crop', x, y: 0, width: 32, height: 32 } as const
+      const preview = { picture: { path, fit }, width: 16, height: 16 }
+      await handlers['picture.preview'](preview, quietContext)
+    }
+    const settings = { solver: 'ddim', nodes: 'linear', steps: 1 } as const
+    const request = engineRoutes['latent.encode'].input.parse({
+      model: { path: join(goldenRoot, 'one-layer'), threads: 1 },
+      picture: { path },
+      encode: settings,
+      decode: settings,
+    })
+    await handlers['latent.encode'](request, quietContext)
+    expect(decoded).toEqual([path])
+  })
+
+  it('are decoded anew once the file is another', async () => {
+    const { pictures, decoded } = counted()
+    await pictures.open(path, never)
+    await copyFile(resolve('resources/samples/apple-golden.webp'), path)
+    await utimes(path, 1, 1)
+    const { info } = await pictures.open(path, never)
+    expect(decoded).toHaveLength(2)
+    expect(info.sha256).toBe((await openPicture(path)).info.sha256)
+  })
+
+  it('that could not be decoded are tried again', async () => {
+    let fails = true
+    const pictures = new Pictures((file) => (fails ? Promise.reject(new Error('busy')) : openPicture(file)))
+    await expect(pictures.open(path, never)).rejects.toThrow('busy')
+    fails = false
+    await expect(pictures.open(path, never)).resolves.toMatchObject({ info: { path } })
+  })
+})

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { type Priority, Turns } from '#engine/model/Turns'
+
+/** A task that ends when it is told to. */
+function held(): { task: () => Promise<void>; end: () => void } {
+  let end = (): void => undefined
+  const ended = new Promise<void>((resolve) => (end = resolve))
+  return { task: () => ended, end }
+}
+
+describe('turns', () => {
+  it('go to a person who waits before an encode, and to that before an export (would catch priorities turned round)', async () => {
+    const turns = new Turns()
+    const order: string[] = []
+    const ask = (name: string, priority: Priority) =>
+      turns.take(async () => void order.push(name), { priority })
+    const first = held()
+    const all = [turns.take(first.task, { priority: 'export' })]
+    all.push(ask('export', 'export'), ask('encode', 'encode'), ask('frame', 'interactive'))
+    all.push(ask('second frame', 'interactive'))
+    first.end()
+    await Promise.all(all)
+    expect(order).toEqual(['frame', 'second frame', 'encode', 'export'])
+  })
+
+  it('are one at a time, or as many as a server takes', async () => {
+    for (const places of [1, 3]) {
+      const turns = new Turns(places)
+      const tasks = Array.from({ length: 4 }, held)
+      let begun = 0
+      const all = tasks.map(({ task }) => turns.take(() => (begun++, task()), { priority: 'encode' }))
+      await Promise.resolve()
+      expect(begun).toBe(places)
+      for (const { end } of tasks) end()
+      await Promise.all(all)
+    }
+  })
+
+  it('are not waited for by who was cancelled, whatever runs', async () => {
+    const turns = new Turns()
+    const running = held()
+    const first = turns.take(running.task, { priority: 'encode' })
+    const cancel = new AbortController()
+    const waiting = turns.take(async () => undefined, { priority: 'encode', signal: cancel.signal })
+    cancel.abort(new Error('enough'))
+    await expect(waiting).rejects.toThrow('enough')
+    running.end()
+    await first
+  })
+
+  it('end with their task, not with their request (would catch a session closed while it runs)', async () => {
+    const turns = new Turns()
+    const running = held()
+    const cancel = new AbortController()
+    const first = turns.take(running.task, { priority: 'encode', signal: cancel.signal })
+    let next = false
+    const second = turns.take(async () => void (next = true), { priority: 'encode' })
+    await Promise.resolve()
+    cancel.abort()
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(next).toBe(false)
+    running.end()
+    await Promise.all([first, second])
+    expect(next).toBe(true)
+  })
+})
