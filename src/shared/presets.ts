@@ -9,7 +9,7 @@ export interface Preset {
   readonly purpose: string
   readonly encode: EncodeSettings
   readonly decode: DecodeSettings
-  /** Mean PSNR in dB of pictures the bundled model has not seen, there and back, over 32 of them. */
+  /** Mean PSNR in dB of the reconstructions of 32 pictures that the bundled model was not trained on. */
   readonly expectedPsnr: number
 }
 
@@ -19,39 +19,39 @@ function preset(
   purpose: string,
   { solver, steps, expectedPsnr }: { solver: SolverId; steps: number; expectedPsnr: number },
 ): Preset {
-  const rule = { solver, timestepSpacing: 'karras', steps } as const
+  const solverSettings = { solver, timestepSpacing: 'karras', steps } as const
   return {
     id,
     name,
     purpose,
     expectedPsnr,
-    encode: { ...rule, conditioningTimestep: 'current' },
-    decode: { ...rule, eta: 0, sigmaHat: false, seed: 0, clip: false },
+    encode: { ...solverSettings, conditioningTimestep: 'current' },
+    decode: { ...solverSettings, eta: 0, sigmaHat: false, seed: 0, clip: false },
   }
 }
 
 /** Why Standard is the default, in two sentences. */
 export const whyStandard =
-  'At the same price, its second-order rule brings pictures back with a small part of DDIM’s error, and its latents stay close to Gaussian noise, which mixing needs. What still differs at 50 steps each way, eyes do not see; more of them mostly cost time.'
+  'At the same cost, its second-order solver reconstructs pictures with a small fraction of DDIM’s error, and its latents stay close to Gaussian noise, which mixing needs. At 50 steps the remaining difference is invisible; more steps mainly take longer.'
 
 /** Ways to work, from quick to exact; `standard` is what everything starts from. */
 export const presets: readonly Preset[] = [
-  preset('draft', 'Draft', 'A first look while you move things.', {
+  preset('draft', 'Draft', 'A quick look while you try things out.', {
     solver: '2m',
     steps: 10,
     expectedPsnr: 32.3,
   }),
-  preset('standard', 'Standard', 'Second order on Karras timesteps: faithful, and the default.', {
+  preset('standard', 'Standard', 'Second order on Karras timesteps: accurate, and the default.', {
     solver: '2m',
     steps: 50,
     expectedPsnr: 54,
   }),
-  preset('accurate', 'Accurate', 'Heun’s method, at twice the price: for the final export.', {
+  preset('accurate', 'Accurate', 'Heun’s method, at twice the cost: for the final export.', {
     solver: 'heun',
     steps: 50,
     expectedPsnr: 57.4,
   }),
-  preset('exact', 'Exact', 'Leapfrog pairs: the picture comes back to the last digit.', {
+  preset('exact', 'Exact', 'Leapfrog pairs: the reconstruction is exact to the last digit.', {
     solver: 'leapfrog',
     steps: 50,
     expectedPsnr: 126.2,

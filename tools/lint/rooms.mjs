@@ -152,7 +152,7 @@ export const rooms = {
   'renderer/stableJson.ts': {},
   'renderer/styles': {},
   'renderer/labels': { rooms: ground },
-  'renderer/pictures': { rooms: ground },
+  'renderer/pictures': { rooms: [...ground, 'renderer/labels'] },
   'renderer/timeline': { rooms: ground },
   'renderer/playback': { rooms: [...ground, 'renderer/timeline'], libraries: ['lru-cache'] },
   'renderer/lab': { rooms: [...ground, 'renderer/labels'] },

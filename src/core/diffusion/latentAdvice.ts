@@ -31,26 +31,26 @@ const traits: readonly Trait[] = [
   {
     difference: ({ mean }) => mean,
     spread: 1,
-    low: { good: 0, fair: 0, words: 'dark: expect darker in-betweens' },
-    high: { good: 0, fair: 0, words: 'bright: expect brighter in-betweens' },
+    low: { good: 0, fair: 0, words: 'dark: in-between frames may look darker' },
+    high: { good: 0, fair: 0, words: 'bright: in-between frames may look brighter' },
   },
   {
     difference: ({ std }) => std - 1,
     spread: Math.SQRT1_2,
-    low: { good: 0.02, fair: 0.13, words: 'faint: expect pale in-betweens' },
-    high: { good: 0.01, fair: 0.03, words: 'strong: expect noisy in-betweens' },
+    low: { good: 0.02, fair: 0.13, words: 'weak: in-between frames may look pale' },
+    high: { good: 0.01, fair: 0.03, words: 'strong: in-between frames may look noisy' },
   },
   {
     difference: ({ kurtosis }) => kurtosis,
     spread: Math.sqrt(24),
-    low: { good: 0.5, fair: 1.3, words: 'even: expect flat in-betweens' },
-    high: { good: 0.6, fair: 5, words: 'spiky: expect specks in the in-betweens' },
+    low: { good: 0.5, fair: 1.3, words: 'uniform: in-between frames may look flat' },
+    high: { good: 0.6, fair: 5, words: 'spiky: in-between frames may show specks' },
   },
   {
     difference: ({ neighbourCorrelation }) => neighbourCorrelation,
     spread: Math.SQRT1_2,
-    low: { good: 0.06, fair: 0.25, words: 'grainy: expect rough in-betweens' },
-    high: { good: 0.06, fair: 0.25, words: 'smooth: expect soft in-betweens' },
+    low: { good: 0.06, fair: 0.25, words: 'grainy: in-between frames may look rough' },
+    high: { good: 0.06, fair: 0.25, words: 'smooth: in-between frames may look soft' },
   },
 ]
 
@@ -71,10 +71,10 @@ export function adviseOnLatent(health: LatentStatistics, size: number): LatentAd
     next.severity > worst.severity ? next : worst,
   )
   if (severity <= 1) {
-    return { level: 'good', sentence: 'Looks like Gaussian noise, as it should: it will mix well.' }
+    return { level: 'good', sentence: 'Latent looks healthy: this picture will blend well.' }
   }
-  if (severity <= 2) return { level: 'fair', sentence: `A little too ${words}.` }
-  return { level: 'poor', sentence: `Much too ${words}.` }
+  if (severity <= 2) return { level: 'fair', sentence: `Latent is slightly too ${words}.` }
+  return { level: 'poor', sentence: `Latent is much too ${words}.` }
 }
 
 /** Severity is 1 at the limit of good, 2 at that of fair, and grows with the difference all along. */

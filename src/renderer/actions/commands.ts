@@ -10,7 +10,7 @@ import { askAndRun } from './askAndRun'
 import { history } from './history'
 import { openPictures } from './importPictures'
 
-/** What keys can do besides the menu. */
+/** What menu and keys can do. */
 export type CommandId =
   | MenuCommand
   | 'pause'
@@ -29,30 +29,30 @@ export type CommandId =
 /** What each command is called. */
 export const commandTitles: Record<CommandId, string> = {
   openPictures: 'Open pictures',
-  openModel: 'Open a model folder',
+  openModel: 'Open model…',
   encodeAll: 'Encode all pictures',
-  export: 'Export the animation',
+  export: 'Export',
   undo: 'Undo',
   redo: 'Redo',
   togglePlay: 'Play or pause',
-  showKeyboard: 'Show this map',
+  showKeyboard: 'Keyboard shortcuts',
   showSettings: 'Settings',
   showLibrary: 'Go to the library',
   showFidelity: 'Fidelity view',
   showMorph: 'Morph view',
   showLab: 'Lab view',
   pause: 'Pause',
-  playForwards: 'Play forwards, again for faster',
-  playBackwards: 'Play backwards, again for faster',
+  playForwards: 'Play forward, press again for faster',
+  playBackwards: 'Play backward, press again for faster',
   previousFrame: 'Previous frame',
   nextFrame: 'Next frame',
-  previousTen: 'Ten frames back',
-  nextTen: 'Ten frames on',
+  previousTen: 'Back 10 frames',
+  nextTen: 'Forward 10 frames',
   previousStop: 'Previous picture',
   nextStop: 'Next picture',
   firstFrame: 'First frame',
   lastFrame: 'Last frame',
-  toggleSmooth: 'Smooth or square pixels',
+  toggleSmooth: 'Smooth or sharp pixels',
 }
 
 /** Does what a key, a button or the menu asks for. */
@@ -100,7 +100,7 @@ function stopBeside(direction: 1 | -1): number {
 
 function openModel(): Promise<void> {
   return askAndRun({
-    failed: 'The model was not opened',
+    failed: 'The model couldn’t be opened',
     ask: () => request('dialog.openModel', {}),
     run: (path) => useModel().open(path),
   })

@@ -64,7 +64,10 @@ export function edit(label: string, change: () => void, mergeKey?: string): Noti
 
 function takeBack(element: UndoRedoElement): void {
   if (history.undo(element)) return
-  useNotices().show({ title: 'Something else was changed since', detail: 'Undo takes it back step by step.' })
+  useNotices().show({
+    title: 'Something else has changed since',
+    detail: 'Use Undo to go back step by step.',
+  })
 }
 
 /** Whether nothing was changed between two documents. */

@@ -7,15 +7,15 @@ import { useNotices } from '../stores/notices'
 import { baseName } from '../labels/baseName'
 import { edit } from './document'
 
-/** Takes in files, and the pictures directly inside folders; says which were no usable pictures, and why. */
+/** Imports files and the pictures directly inside folders; says which couldn't be imported, and why. */
 export async function importPaths(paths: readonly string[]): Promise<Picture[]> {
   const notices = useNotices()
   try {
     const { pictures, failures } = await readPictures(paths)
-    tellLeftOut(failures)
+    tellNotImported(failures)
     return addPictures(pictures)
   } catch (thrown) {
-    notices.fail('No picture was opened', thrown)
+    notices.fail('No picture could be opened', thrown)
     return []
   }
 }
@@ -35,14 +35,14 @@ export async function readPictures(paths: readonly string[], remember = true): P
   return report
 }
 
-function tellLeftOut(failures: ImportReport['failures']): void {
+function tellNotImported(failures: ImportReport['failures']): void {
   const notices = useNotices()
   if (failures.length === 1) {
     const [{ path, error }] = failures
-    notices.fail(`${baseName(path)} was left out`, new StudioError(error.code, error.message))
+    notices.fail(`${baseName(path)} wasn’t imported`, new StudioError(error.code, error.message))
   } else if (failures.length > 1) {
     const items = failures.map(({ path, error }) => error.message.replaceAll(path, baseName(path)))
-    notices.show({ tone: 'bad', title: `${failures.length} files were left out`, items })
+    notices.show({ tone: 'bad', title: `${failures.length} files weren’t imported`, items })
   }
 }
 
@@ -52,7 +52,7 @@ export async function openPictures(folders = false): Promise<void> {
     const paths = await request('dialog.openPictures', { folders })
     if (paths.length > 0) await importPaths(paths)
   } catch (thrown) {
-    useNotices().fail('No picture was opened', thrown)
+    useNotices().fail('No picture could be opened', thrown)
   }
 }
 
@@ -74,7 +74,7 @@ export async function importPasted(files: readonly File[]): Promise<Picture[]> {
       const info = await request('library.paste', { name: file.name || 'Pasted picture.png', bytes })
       added.push(...addPictures([info]))
     } catch (thrown) {
-      useNotices().fail(`${file.name || 'The pasted picture'} was left out`, thrown)
+      useNotices().fail(`${file.name || 'The pasted picture'} wasn’t imported`, thrown)
     }
   }
   return added

@@ -6,5 +6,5 @@ import { usePreferences } from '../stores/preferences'
 export function keepSetting(changes: Partial<Preferences>): void {
   usePreferences()
     .change(changes)
-    .catch((thrown: unknown) => useNotices().fail('The setting could not be kept', thrown))
+    .catch((thrown: unknown) => useNotices().fail('The setting couldn’t be saved', thrown))
 }

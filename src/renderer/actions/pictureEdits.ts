@@ -41,7 +41,7 @@ export function fitPicture({ id, name }: Picture, fit: FitSettings): void {
 /** Re-standardises a picture's latent or leaves it as it was encoded, and measures what that does. */
 export function repairLatent({ id, name }: Picture, restandardise: boolean): void {
   const library = useLibrary()
-  const label = restandardise ? `Repair the latent of ${name}` : `Leave the latent of ${name} as it was`
+  const label = restandardise ? `Repair the latent of ${name}` : `Undo the repair of ${name}`
   edit(label, () => library.change(id, { restandardise }))
   const changed = library.byId.get(id)
   if (changed) useEncoding().enqueue([changed], { first: true })

@@ -7,7 +7,7 @@ import { askAndRun } from './askAndRun'
 /** Asks where to, and writes a picture's latent with all that is known of it; encodes the picture first if need be. */
 export function saveLatent(picture: Picture): Promise<void> {
   return askAndRun({
-    failed: 'The latent was not saved',
+    failed: 'The latent couldn’t be saved',
     ask: () => request('dialog.saveLatent', { name: picture.name }),
     run: (path, overwrite) => write(picture, path, overwrite),
     done: (path) => ({ title: `Latent of ${picture.name} saved`, detail: path }),

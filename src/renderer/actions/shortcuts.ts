@@ -11,7 +11,7 @@ export interface Shortcut {
 /** What a key press says; a KeyboardEvent is one. */
 export type KeyPress = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>
 
-/** The keyboard map, in the order of the sheet that shows it. */
+/** All shortcuts, in the order of the dialog that shows them. */
 export const shortcuts: readonly Shortcut[] = [
   { command: 'togglePlay', key: ' ' },
   { command: 'previousFrame', key: 'ArrowLeft' },

@@ -51,7 +51,8 @@ async function restore(session: Session, samples: readonly PictureInfo[]): Promi
 async function findAgain(paths: readonly string[]): Promise<PictureInfo[]> {
   const { pictures, failures } = await readPictures(paths, false)
   if (failures.length > 0) {
-    const title = `${failures.length} of the pictures of last time are no longer there`
+    const count = failures.length === 1 ? '1 picture' : `${failures.length} pictures`
+    const title = `${count} from your last session can’t be found`
     useNotices().show({ title, detail: failures.map(({ path }) => path).join('\n') })
   }
   return pictures

@@ -10,7 +10,7 @@ export async function startStudy(): Promise<void> {
   const { info } = useModel()
   if (lab.running || !info || useLabChoice().pictures.length === 0) return
   await askAndRun({
-    failed: 'The study did not start',
+    failed: 'The study couldn’t be started',
     ask: () => request('dialog.saveStudy', { name: studyName(info.id) }),
     run: lab.start,
   })
@@ -21,7 +21,7 @@ export async function openStudy(): Promise<void> {
   const lab = useLab()
   if (lab.running) return
   await askAndRun({
-    failed: 'The study was not opened',
+    failed: 'The study couldn’t be opened',
     ask: () => request('dialog.openStudy', {}),
     run: lab.open,
   })

@@ -21,7 +21,7 @@ export function useAutosave(): () => void {
     kept = now
     request('app.saveSession', toSession(now)).catch((thrown: unknown) => {
       if (kept === now) kept = before
-      useNotices().fail('Your work could not be kept for the next start', thrown)
+      useNotices().fail('Your work couldn’t be saved', thrown)
     })
   }
 

@@ -4,9 +4,9 @@ import { useModel } from '../stores/model'
 import { useNotices } from '../stores/notices'
 
 const titles: Record<EngineState['state'], string> = {
-  ready: 'The engine is ready',
-  restarting: 'The engine starts again',
-  failed: 'The engine stopped',
+  ready: 'Engine ready',
+  restarting: 'Engine restarted',
+  failed: 'Engine stopped',
 }
 
 /** Says once what happened to the engine process, when it has something to say. */

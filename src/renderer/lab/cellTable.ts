@@ -30,7 +30,7 @@ function errorText(mse: number): string {
   return mse.toExponential(2)
 }
 
-/** The figures of a cell; what it is named by stands before them. */
+/** The columns of the table: what names a cell, then what was measured. */
 export const cellColumns: readonly CellColumn[] = [
   {
     key: 'solver',
@@ -46,9 +46,9 @@ export const cellColumns: readonly CellColumn[] = [
     text: ({ timestepSpacing }) => shortName(timestepSpacingOptions, timestepSpacing),
     order: ({ timestepSpacing }) => timestepSpacingIds.indexOf(timestepSpacing),
   },
-  numeric('steps', 'S', 'Steps each way'),
-  numeric('eta', 'η', 'Noise on the way back'),
-  numeric('evaluations', 'Eval.', 'Network evaluations a picture, there and back', (value) =>
+  numeric('steps', 'S', 'Steps to encode, and to decode'),
+  numeric('eta', 'η', 'Fresh noise while decoding'),
+  numeric('evaluations', 'Eval.', 'Model evaluations per picture, to encode and decode', (value) =>
     String(Math.round(value * 10) / 10),
   ),
   numeric('mse', 'MSE', 'Mean over the pictures, colours from 0 to 1', errorText),
@@ -58,7 +58,7 @@ export const cellColumns: readonly CellColumn[] = [
   numeric('latentStd', 'x_T std', 'Standard deviation of the latent; 1 for Gaussian noise', (value) =>
     value.toFixed(3),
   ),
-  numeric('secondsPerPicture', 's', 'Seconds a picture, there and back', formatNumber),
+  numeric('secondsPerPicture', 's', 'Seconds per picture, to encode and decode', formatNumber),
 ]
 
 /** How a table is sorted. */
@@ -67,7 +67,7 @@ export interface CellSort {
   readonly descending: boolean
 }
 
-/** Clicking a column sorts by it, and a second time the other way round. */
+/** Clicking a column sorts by it; clicking again reverses the order. */
 export function nextSort(sort: CellSort, key: CellSort['key']): CellSort {
   return { key, descending: sort.key === key && !sort.descending }
 }

@@ -12,7 +12,7 @@ export interface GridPart {
   readonly decode: DecodeSettings
 }
 
-/** One rule of the consistency strip: the same x_T decoded in more and more steps. */
+/** One solver and spacing of the consistency grid: the same x_T decoded in more and more steps. */
 export interface ConsistencyRow {
   readonly key: string
   readonly name: string

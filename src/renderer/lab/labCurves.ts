@@ -1,7 +1,7 @@
 import { solverOf, type SolverId } from '#core/diffusion/solvers/registry'
 import { timestepSpacingOf, type TimestepSpacing } from '#core/diffusion/timestepSpacings/registry'
 import { paperTable2, settingsId, type LabCell } from '#shared/lab'
-import { familyName, ruleName } from '../labels/solverNames'
+import { familyName, solverSettingsName } from '../labels/solverNames'
 import type { Curve } from './curves'
 
 /** What the Lab draws over evaluations. */
@@ -31,7 +31,12 @@ export function curvesOf(cells: readonly LabCell[], figure: LabFigure): Curve[] 
     colour: solverColour(members[0].solver),
     dash: timestepSpacingDash(members[0].timestepSpacing),
     points: members
-      .map((cell) => ({ id: settingsId(cell), name: ruleName(cell), x: cell.evaluations, y: cell[figure] }))
+      .map((cell) => ({
+        id: settingsId(cell),
+        name: solverSettingsName(cell),
+        x: cell.evaluations,
+        y: cell[figure],
+      }))
       .sort((a, b) => a.x - b.x),
   }))
 }

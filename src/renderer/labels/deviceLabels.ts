@@ -2,34 +2,34 @@ import { formatMilliseconds } from '#core/format/quantities'
 import { precisionNames, providerNames, type DeviceReport, type Precision } from '#shared/devices'
 import type { ComputeInfo } from '#shared/reports'
 
-/** Precisions as a person chooses among them. */
+/** The precisions that a person can choose from. */
 export const precisionLabels: Readonly<Record<Precision, string>> = {
   fp32: 'fp32, exact',
-  tf32: 'TF32, rounded, on NVIDIA cards',
+  tf32: 'TF32, rounded, NVIDIA GPUs only',
   fp16: 'fp16, rounded, half the memory',
 }
 
-/** A checked device in one line: what it is and how fast, or why it does not count. */
+/** A checked device in one line: what it is and how fast, or why it can't be used. */
 export function describeDevice(report: DeviceReport): string {
   if (!report.proved) return [report.reason, report.remedy].filter(Boolean).join(' ')
   const { provider, device, precision } = report
   const milliseconds = formatMilliseconds(report.milliseconds!)
   const name = [providerNames[provider], device, precisionNames[precision]].filter(Boolean).join(', ')
   if (provider === 'cpu') return `${name}: ${milliseconds}`
-  return `${name}: ${milliseconds}, the processor ${formatMilliseconds(report.cpuMilliseconds!)}; error ${report.deviation!.toExponential(0)}`
+  return `${name}: ${milliseconds}, the CPU ${formatMilliseconds(report.cpuMilliseconds!)}; error ${report.deviation!.toExponential(0)}`
 }
 
-/** What computes, short enough for a badge: the device, or that it is not the one asked for. */
+/** What computes, short enough for a badge: the device, or that it is not the requested one. */
 export function badgeOf(compute: ComputeInfo): string {
   const { asked, provider, askedPrecision, precision, parts, device, runtime } = compute
   if (asked !== 'auto' && asked !== provider) return `instead of ${providerNames[asked]}`
-  if (parts > 1) return 'half of each batch at a time'
+  if (parts > 1) return 'half a batch at a time'
   const exactly = precisionNames[precision]
   if (askedPrecision !== precision) return `${exactly} instead of ${precisionNames[askedPrecision]}`
   return provider === 'cpu' ? (device ?? runtime) : `${device ?? runtime} · ${exactly}`
 }
 
-/** What computes, and why that, in whole. */
+/** What computes and why, in full. */
 export function describeCompute({
   provider,
   device,

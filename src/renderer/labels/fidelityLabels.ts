@@ -19,8 +19,8 @@ export function gradeOf(psnr: number): Grade {
 export function describeFidelity({ psnr }: Fidelity, repaired = false): string {
   if (!Number.isFinite(psnr)) return 'Identical, pixel by pixel'
   if (psnr >= 45) return 'No visible difference'
-  if (psnr >= 35) return 'Faithful: differences need a close look'
-  if (psnr >= 30) return 'Close: fine detail is a little off'
+  if (psnr >= 35) return 'Very accurate: differences need a close look'
+  if (psnr >= 30) return 'Good: fine detail is slightly off'
   if (psnr >= 25) return 'Fair: detail is visibly softer'
   return repaired ? 'Poor: the repair changed the picture' : 'Poor: use more steps or a better solver'
 }

@@ -11,7 +11,7 @@ export interface Explained<Value> {
   readonly explanation: string
 }
 
-/** What happens at the end of the film. */
+/** What happens at the end of the animation. */
 export const repeatOptions: readonly { value: PlaybackRepeat; label: string }[] = [
   { value: 'once', label: 'Once' },
   { value: 'forever', label: 'Forever' },
@@ -34,8 +34,8 @@ export const timestepSpacingOptions: readonly Explained<TimestepSpacing>[] = tim
   .map(({ id, title, help }) => ({ value: id, label: title, explanation: help }))
 
 /** What steps, eta and the end timestep do. */
-export const stepsExplanation = 'More steps follow the path closer and cost as much more time.'
+export const stepsExplanation = 'More steps are more accurate and take proportionally longer.'
 export const etaExplanation =
-  'Fresh noise while decoding. 0 brings the same picture back every time; above 0 it drifts to new ones.'
-export const depthExplanation =
-  'How far into the noise pictures go. Short of the end they come back more truly, and mix more like a cross-fade.'
+  'Fresh noise while decoding. At 0 decoding always gives the same picture; above 0 it drifts to new ones.'
+export const endTimestepExplanation =
+  'How much noise encoding adds. Stopping earlier gives more accurate reconstructions, but in-between frames look more like a cross-fade.'

@@ -3,13 +3,13 @@ import { formatEstimate } from '#core/format/quantities'
 
 const phases: Record<Progress['phase'], string> = {
   load: 'Loading the model',
-  encode: 'To the latent',
-  decode: 'And back',
+  encode: 'Encoding',
+  decode: 'Checking the result',
   measure: 'Measuring',
   write: 'Writing',
 }
 
-/** A sign of life as one short line: what is at work, how far, how long still. */
+/** Progress as one short line: what is being done, how far it is, how long it will still take. */
 export function progressLabel(progress: Progress | null): string {
   if (!progress) return 'Starting'
   const { phase, done, total } = progress
@@ -22,10 +22,10 @@ export function progressLabel(progress: Progress | null): string {
 const exportPhases: Record<Progress['phase'], string> = {
   ...phases,
   encode: 'Encoding pictures',
-  decode: 'Decoding frames',
+  decode: 'Rendering frames',
 }
 
-/** What an export is at. A picture that is encoded is decoded too, to be measured: both are its encoding to people. */
+/** What an export is doing. A picture is encoded and decoded again to be measured; to people both is its encoding. */
 export function exportActivity({ phase, label }: Progress): string {
   return label ? `Encoding ${label}` : exportPhases[phase]
 }

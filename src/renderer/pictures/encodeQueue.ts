@@ -11,26 +11,26 @@ export interface EncodeJob {
 }
 
 /**
- * The queue with more jobs in it. A picture waits at most once: a newer wish replaces the older one, unless that is
+ * The queue with more jobs in it. A picture waits at most once: a newer request replaces the older one, unless that is
  * running for the same content already.
  *
  * @param first  puts them before all that wait
  */
 export function enqueueJobs(
   queue: readonly EncodeJob[],
-  wishes: readonly { pictureId: string; key: string }[],
+  wanted: readonly { pictureId: string; key: string }[],
   first: boolean,
 ): EncodeJob[] {
-  const fresh = wishes.filter(({ key }) => !queue.some((job) => job.key === key && job.state === 'running'))
+  const fresh = wanted.filter(({ key }) => !queue.some((job) => job.key === key && job.state === 'running'))
   const replaced = new Set(fresh.map(({ pictureId }) => pictureId))
   const kept = queue.filter((job) => job.state !== 'queued' || !replaced.has(job.pictureId))
-  const jobs = fresh.map((wish): EncodeJob => ({ ...wish, state: 'queued', progress: null }))
+  const jobs = fresh.map((one): EncodeJob => ({ ...one, state: 'queued', progress: null }))
   const atWork = kept.filter(({ state }) => state !== 'queued')
   const waiting = kept.filter(({ state }) => state === 'queued')
   return first ? [...atWork, ...jobs, ...waiting] : [...atWork, ...waiting, ...jobs]
 }
 
-/** The job that the engine is at, if any. */
+/** The job that the engine is working on, if any. */
 export function jobAtWork(queue: readonly EncodeJob[]): EncodeJob | null {
   return queue.find(({ state }) => state !== 'queued') ?? null
 }

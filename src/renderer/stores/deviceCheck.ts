@@ -4,7 +4,7 @@ import { shallowRef } from 'vue'
 import { request } from '../api'
 import { useNotices } from './notices'
 
-/** What the devices of this computer proved when a person last had them checked. */
+/** What the last check found out about the devices of this computer. */
 export const useDeviceCheck = defineStore('deviceCheck', () => {
   const reports = shallowRef<readonly DeviceReport[]>([])
   const checking = shallowRef(false)
@@ -15,7 +15,7 @@ export const useDeviceCheck = defineStore('deviceCheck', () => {
     try {
       reports.value = await request('device.check', {})
     } catch (thrown) {
-      useNotices().fail('The devices could not be checked', thrown)
+      useNotices().fail('The devices couldn’t be checked', thrown)
     }
     checking.value = false
   }

@@ -5,6 +5,7 @@ import { computed, shallowReactive, shallowRef } from 'vue'
 import { request } from '../api'
 import { stableJson } from '../stableJson'
 import { changeJobAtWork, enqueueJobs, jobAtWork, type EncodeJob } from '../pictures/encodeQueue'
+import { pictureStateOf, type PictureState } from '../pictures/pictureState'
 import { useLibrary, type Picture } from './library'
 import { useModel } from './model'
 import { useNotices } from './notices'
@@ -26,34 +27,38 @@ export const useEncoding = defineStore('encoding', () => {
   const queue = shallowRef<EncodeJob[]>([])
   let controller: AbortController | null = null
 
-  /** The job that the engine is at. */
+  /** The job that the engine is working on. */
   const current = computed(() => jobAtWork(queue.value))
 
-  /** Names the latent that a picture has under the present settings, and its way back. */
+  /** Names the latent and the reconstruction that a picture has under the current settings. */
   function keyOf(picture: Picture): string {
     return stableJson([model.identity, picture.info.sha256, settings.latentOf(picture), settings.decode])
   }
 
   const reportOf = (picture: Picture): EncodeReport | null => reports.get(keyOf(picture)) ?? null
-  /** Why a picture has no latent, as far as known: encoding it failed, or would, for it cannot be decoded. */
+  /** Why a picture has no latent, as far as known: encoding it failed, or will, because the file is damaged. */
   const failureOf = (picture: Picture): Failure | null =>
     failures.get(keyOf(picture)) ?? (reportOf(picture) ? null : thumbnails.damageOf(picture))
+  /** Whether a picture has no latent yet, and nothing is known to speak against making it. */
   const isMissing = (picture: Picture): boolean => !reportOf(picture) && !failureOf(picture)
-  /** What is still to come of a picture; not what was called off and only ends its step. */
+  /** The job of a picture; not one that was cancelled and only ends its step. */
   const jobOf = (picture: Picture): EncodeJob | null =>
     queue.value.find(({ pictureId, state }) => pictureId === picture.id && state !== 'stopping') ?? null
+  /** How far a picture is on its way to a latent. */
+  const stateOf = (picture: Picture): PictureState =>
+    pictureStateOf(reportOf(picture), jobOf(picture), failureOf(picture))
 
-  /** Queues what is not encoded yet under the present settings, and with `retry` what failed too. */
+  /** Queues what is not encoded yet under the current settings, and with `retry` what failed too. */
   function enqueue(pictures: readonly Picture[], { first = false, retry = false } = {}): void {
-    const wishes = pictures
+    const wanted = pictures
       .filter((picture) => isMissing(picture) || (retry && failureOf(picture)))
       .map((picture) => ({ pictureId: picture.id, key: keyOf(picture) }))
-    for (const { key } of wishes) failures.delete(key)
-    const outdated = wishes.some(
+    for (const { key } of wanted) failures.delete(key)
+    const outdated = wanted.some(
       ({ pictureId, key }) => pictureId === current.value?.pictureId && key !== current.value.key,
     )
     if (outdated) stop()
-    queue.value = enqueueJobs(queue.value, wishes, first)
+    queue.value = enqueueJobs(queue.value, wanted, first)
     void next()
   }
 
@@ -61,8 +66,8 @@ export const useEncoding = defineStore('encoding', () => {
     const job = queue.value[0]
     if (!job || current.value) return
     const picture = library.byId.get(job.pictureId)
-    const wanted = picture && model.source && keyOf(picture) === job.key && !reports.has(job.key)
-    if (!wanted) return leave(job)
+    const isWanted = picture && model.source && keyOf(picture) === job.key && !reports.has(job.key)
+    if (!isWanted) return leave(job)
     controller = new AbortController()
     queue.value = [{ ...job, state: 'running' }, ...queue.value.slice(1)]
     try {
@@ -100,7 +105,7 @@ export const useEncoding = defineStore('encoding', () => {
     if (failure.code === 'CANCELLED') return
     failures.set(key, failure)
     const again = { label: 'Try again', run: () => enqueue([picture], { first: true, retry: true }) }
-    notices.fail(`${picture.name} was not encoded`, thrown, again)
+    notices.fail(`${picture.name} couldn’t be encoded`, thrown, again)
   }
 
   function leave(job: EncodeJob): void {
@@ -108,7 +113,7 @@ export const useEncoding = defineStore('encoding', () => {
     void next()
   }
 
-  /** Calls off what the engine is at; it ends with its step. */
+  /** Cancels what the engine is encoding; it ends with the current step. */
   function stop(): void {
     controller?.abort()
     queue.value = changeJobAtWork(queue.value, { state: 'stopping' })
@@ -125,5 +130,5 @@ export const useEncoding = defineStore('encoding', () => {
     queue.value = queue.value.filter((job) => job === current.value)
   }
 
-  return { reports, queue, current, keyOf, reportOf, failureOf, isMissing, jobOf, enqueue, cancel, cancelAll }
+  return { reports, queue, current, keyOf, reportOf, isMissing, stateOf, enqueue, cancel, cancelAll }
 })

@@ -150,7 +150,7 @@ export const useFrames = defineStore('frames', () => {
   function halt(thrown: unknown): void {
     if (controller?.signal.aborted) return
     failure.value = toFailure(thrown)
-    useNotices().fail('Frames could not be computed', thrown, { label: 'Try again', run: resume })
+    useNotices().fail('Frames couldn’t be rendered', thrown, { label: 'Try again', run: resume })
   }
 
   /** Goes on after a failure. */

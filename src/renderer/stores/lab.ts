@@ -59,7 +59,7 @@ export const useLab = defineStore('lab', () => {
       sweep: wanted.study,
       cells: known?.cells ?? [],
       skipped: known?.skipped ?? [],
-      plannedCells: known?.plannedCells ?? choice.rules.length,
+      plannedCells: known?.plannedCells ?? choice.combinations.length,
       progress: null,
       request: wanted,
     }
@@ -77,7 +77,7 @@ export const useLab = defineStore('lab', () => {
     const onDisk = clash ? null : await readStudy(wanted.folder)
     study.value = onDisk ? studyOf(onDisk, wanted) : before
     const again = onDisk ? { label: 'Resume', run: () => void resume() } : null
-    notices.fail(onDisk ? 'The study was interrupted' : 'The study did not start', thrown, again)
+    notices.fail(onDisk ? 'The study was interrupted' : 'The study couldn’t be started', thrown, again)
   }
 
   /** What stands in a folder, or null where no study was begun. */
@@ -96,7 +96,7 @@ export const useLab = defineStore('lab', () => {
     if (value.request) return run(value.request)
     const missing = value.pictures.filter((name) => !pictureNamed(name))
     if (missing.length > 0) {
-      const title = 'The study needs its pictures in the library'
+      const title = 'Add the pictures of the study to the library first'
       return notices.show({ tone: 'bad', title, detail: missing.join(', ') })
     }
     const pictures = value.pictures.map((name) => sourceOf(pictureNamed(name)!))
@@ -114,8 +114,8 @@ export const useLab = defineStore('lab', () => {
 
   function announce(): void {
     if (useWorkspace().view === 'lab' || !study.value) return
-    const show = { label: 'Show it', run: () => (useWorkspace().view = 'lab') }
-    notices.show({ tone: 'good', title: 'The study is finished', detail: study.value.folder, action: show })
+    const show = { label: 'Show study', run: () => (useWorkspace().view = 'lab') }
+    notices.show({ tone: 'good', title: 'Study finished', detail: study.value.folder, action: show })
   }
 
   return { study, running, start, cancel, resume, open }

@@ -5,7 +5,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { useLibrary } from './library'
 
-/** What the next study will measure: pictures, and the rules by which they go there and back. */
+/** What the next study will measure: pictures, and the combinations of settings to encode and decode them with. */
 export const useLabChoice = defineStore('labChoice', () => {
   const library = useLibrary()
   const sweep = shallowRef<LabSweep>({
@@ -23,15 +23,17 @@ export const useLabChoice = defineStore('labChoice', () => {
     scope.value === 'selected' && library.selected.length > 0 ? library.selected : library.pictures,
   )
   /** The combinations that make sense; a model may still refuse some. */
-  const rules = computed(() => combineSettings(sweep.value).filter((rule) => reasonAgainst(rule) === null))
-  /** The price in network evaluations of one picture each. */
+  const combinations = computed(() =>
+    combineSettings(sweep.value).filter((one) => reasonAgainst(one) === null),
+  )
+  /** The cost in model evaluations. */
   const evaluations = computed(
-    () => pictures.value.length * rules.value.reduce((sum, rule) => sum + roundTripNfe(rule), 0),
+    () => pictures.value.length * combinations.value.reduce((sum, one) => sum + roundTripNfe(one), 0),
   )
 
   function change(changes: Partial<LabSweep>): void {
     sweep.value = { ...sweep.value, ...changes }
   }
 
-  return { sweep, scope, figures, pictures, rules, evaluations, change }
+  return { sweep, scope, figures, pictures, combinations, evaluations, change }
 })

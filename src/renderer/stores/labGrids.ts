@@ -45,7 +45,7 @@ export const useLabGrids = defineStore('labGrids', () => {
       }
     } catch (thrown) {
       const again = { label: 'Try again', run: () => void draw(parts) }
-      useNotices().fail('The pictures could not be drawn', thrown, again)
+      useNotices().fail('The pictures couldn’t be rendered', thrown, again)
     } finally {
       progress.value = null
     }

@@ -44,10 +44,10 @@ export const useLabOrigins = defineStore('labOrigins', () => {
   }
 
   /** Network evaluations that encoding the first pictures still takes. */
-  function encodingPrice(kind: OriginKind, count: number): number {
+  function encodingCost(kind: OriginKind, count: number): number {
     const missing = kind === 'pictures' ? pictures.value.slice(0, count).filter(encoding.isMissing).length : 0
     return missing * nfe(settings.encode).encode
   }
 
-  return { wanted, seed, hasPictures, kindFor, take, encodingPrice }
+  return { wanted, seed, hasPictures, kindFor, take, encodingCost }
 })

@@ -4,6 +4,6 @@ import { useNotices } from './notices'
 /** Shows a file or folder where it lies. */
 export function reveal(path: string): void {
   request('shell.reveal', { path }).catch((thrown: unknown) =>
-    useNotices().fail('The folder could not be opened', thrown),
+    useNotices().fail('The folder couldn’t be opened', thrown),
   )
 }

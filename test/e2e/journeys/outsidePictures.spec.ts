@@ -28,17 +28,17 @@ async function paintTwo(folder: string): Promise<string[]> {
   return [wide, high]
 }
 
-/** Crops the selected picture by keys: a smaller square, moved to the left edge. */
+/** Crops the selected picture by keys: a smaller frame, moved to the left edge. */
 async function cropToTheLeft(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Crop and fit' }).click()
   const dialog = page.getByRole('dialog', { name: 'Crop and fit Wide' })
   await dialog.getByRole('radio', { name: 'Crop' }).click()
   const square = dialog.getByRole('application')
-  await expect(square).toHaveAccessibleName('Crop of 90 pixels at 30, 0')
+  await expect(square).toHaveAccessibleName('Crop of 90 × 90 pixels at 30, 0')
   await square.focus()
   for (let press = 0; press < 5; press++) await page.keyboard.press('Shift+ArrowLeft')
   for (let press = 0; press < 30; press++) await page.keyboard.press('ArrowLeft')
-  await expect(square).toHaveAccessibleName(/^Crop of 70 pixels at 0, 10$/)
+  await expect(square).toHaveAccessibleName(/^Crop of 70 × 70 pixels at 0, 10$/)
   await keepScreenshot(page, 'own-1-crop')
   await dialog.getByRole('button', { name: 'Apply' }).click()
 }

@@ -8,7 +8,7 @@ const largestSide = 1024
 
 /** A picture as it is, not as it is fitted. */
 export function useWholePicture(info: () => PictureInfo) {
-  return useLatestBitmap(info, drawWhole, 'The picture could not be shown')
+  return useLatestBitmap(info, drawWhole, 'The picture couldn’t be shown')
 }
 
 /** The engine fits it into a square, and the margins are cut away here. */

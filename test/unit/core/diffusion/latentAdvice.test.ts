@@ -27,11 +27,15 @@ describe('adviseOnHealth', () => {
   it.each([
     [{ mean: 0.05 }, 'fair', /bright/],
     [{ mean: -0.5 }, 'poor', /dark/],
-    [{ std: 0.9 }, 'fair', /faint/],
+    [{ std: 0.9 }, 'fair', /weak/],
     [{ std: 1.4 }, 'poor', /noisy/],
     [{ kurtosis: 2 }, 'fair', /specks/],
     [{ kurtosis: -2 }, 'poor', /flat/],
-    [{ neighbourCorrelation: 0.1 }, 'fair', /^A little too smooth: expect soft in-betweens\.$/],
+    [
+      { neighbourCorrelation: 0.1 },
+      'fair',
+      /^Latent is slightly too smooth: in-between frames may look soft\.$/,
+    ],
     [{ neighbourCorrelation: -0.3 }, 'poor', /grainy/],
   ] as const)('says of %o: %s', (health, level, sentence) => {
     expect(advise(health)).toEqual({ level, sentence: expect.stringMatching(sentence) })

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { ruleName } from '../../../../src/renderer/labels/solverNames'
+import { solverSettingsName } from '../../../../src/renderer/labels/solverNames'
 
 it('names a rule as people do', () => {
-  expect(ruleName({ solver: 'ddim', timestepSpacing: 'logSnr', steps: 20, eta: 0.2 })).toBe(
+  expect(solverSettingsName({ solver: 'ddim', timestepSpacing: 'logSnr', steps: 20, eta: 0.2 })).toBe(
     'DDIM · Log-SNR · η 0.2 · S 20',
   )
 })

@@ -70,7 +70,10 @@ describe('encoding', () => {
       await useThumbnails()
         .thumbnailOf(picture)
         .catch(() => undefined)
-    expect(encoding.failureOf(library.pictures[1])).toMatchObject({ message: '"b.png" is damaged.' })
+    expect(encoding.stateOf(library.pictures[1])).toMatchObject({
+      kind: 'failed',
+      failure: { message: '"b.png" is damaged.' },
+    })
     expect(library.pictures.map(encoding.isMissing)).toEqual([true, false, true])
     encoding.enqueue(library.pictures)
     expect(encoding.queue.map(({ pictureId }) => pictureId)).not.toContain(library.pictures[1].id)
@@ -83,7 +86,7 @@ describe('encoding', () => {
     await settle()
     pending[0].reject(failure('BAD_PICTURE', 'It is damaged.'))
     await settle()
-    expect(encoding.failureOf(library.pictures[0])?.message).toBe('It is damaged.')
+    expect(encoding.stateOf(library.pictures[0])).toMatchObject({ failure: { message: 'It is damaged.' } })
     expect(useNotices().notices[0].detail).toBe('It is damaged.')
     expect(paths().at(-1)).toBe('/pictures/b.png')
     encoding.enqueue([library.pictures[0]])
@@ -138,7 +141,7 @@ describe('encoding', () => {
     encoding.enqueue([library.pictures[0]])
     await settle()
     encoding.cancelAll()
-    expect(encoding.jobOf(library.pictures[0])).toBeNull()
+    expect(encoding.stateOf(library.pictures[0]).kind).toBe('notEncoded')
     expect(encoding.current).not.toBeNull()
   })
 

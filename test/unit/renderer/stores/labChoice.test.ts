@@ -11,14 +11,14 @@ beforeEach(() => {
 describe('what a study costs', () => {
   it('is counted there and back, for every picture', () => {
     // Three solvers on two kinds of nodes, two evaluations a step: 6 x 2 x (10 + 20 + 50) for each of three pictures.
-    expect(useLabChoice().rules).toHaveLength(18)
+    expect(useLabChoice().combinations).toHaveLength(18)
     expect(useLabChoice().evaluations).toBe(960 * 3)
   })
 
   it('leaves out combinations that are never measured', () => {
     const choice = useLabChoice()
     choice.change({ solvers: ['ddim', '2m'], timestepSpacings: ['karras'], steps: [10], etas: [0, 0.5] })
-    expect(choice.rules.map(({ solver, eta }) => [solver, eta])).toEqual([
+    expect(choice.combinations.map(({ solver, eta }) => [solver, eta])).toEqual([
       ['ddim', 0],
       ['ddim', 0.5],
       ['2m', 0],

@@ -39,7 +39,7 @@ describe('the x_T of strips and grids', () => {
   it('cost the encoding of pictures that are not encoded, and nothing for seeds', () => {
     const origins = useLabOrigins()
     // Two pictures of 50 steps, the default.
-    expect(origins.encodingPrice('pictures', 2)).toBe(100)
-    expect(origins.encodingPrice('seeds', 2)).toBe(0)
+    expect(origins.encodingCost('pictures', 2)).toBe(100)
+    expect(origins.encodingCost('seeds', 2)).toBe(0)
   })
 })

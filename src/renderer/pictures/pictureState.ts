@@ -1,0 +1,52 @@
+import type { Failure } from '#shared/errors'
+import { shareOf, type Progress } from '#shared/progress'
+import type { EncodeReport } from '#shared/reports'
+import { reconstructionLabel } from '../labels/fidelityLabels'
+import { progressLabel } from '../labels/progressLabels'
+import type { EncodeJob } from './encodeQueue'
+
+/** How far one picture is on its way to a latent, under the current settings. */
+export type PictureState =
+  | { readonly kind: 'notEncoded' }
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'encoding'; readonly progress: Progress | null }
+  | { readonly kind: 'encoded'; readonly report: EncodeReport }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+
+/**
+ * Derives the state of a picture from what is known of it.
+ *
+ * @param job  its job in the queue, if any; one that is being stopped counts as none
+ */
+export function pictureStateOf(
+  report: EncodeReport | null,
+  job: EncodeJob | null,
+  failure: Failure | null,
+): PictureState {
+  if (report) return { kind: 'encoded', report }
+  if (job?.state === 'running') return { kind: 'encoding', progress: job.progress }
+  if (job?.state === 'queued') return { kind: 'waiting' }
+  return failure ? { kind: 'failed', failure } : { kind: 'notEncoded' }
+}
+
+/** Share of the encoding that is done, 0 to 1. */
+export function encodedShare(state: PictureState): number {
+  if (state.kind === 'encoding') return shareOf(state.progress)
+  return state.kind === 'encoded' ? 1 : 0
+}
+
+/** The state in words, as a short line of its own. */
+export function describePictureState(state: PictureState): string {
+  switch (state.kind) {
+    case 'notEncoded':
+      return 'Not encoded'
+    case 'waiting':
+      return 'Waiting'
+    case 'encoding':
+      return progressLabel(state.progress)
+    case 'encoded':
+      return state.report.fidelity ? `Encoded, ${reconstructionLabel(state.report.fidelity)}` : 'Encoded'
+    case 'failed':
+      return state.failure.message
+  }
+}
