@@ -69,8 +69,8 @@ async function runStudy(page: Page): Promise<void> {
 function drawPart(tab: string): (page: Page) => Promise<void> {
   return async (page) => {
     await page.getByRole('radio', { name: tab }).click()
-    await page.getByRole('button', { name: 'Draw', exact: true }).click()
-    await expect(page.getByText('All drawn')).toBeVisible({ timeout: 120_000 })
+    await page.getByRole('button', { name: 'Render', exact: true }).click()
+    await expect(page.getByText('Nothing left to render')).toBeVisible({ timeout: 120_000 })
   }
 }
 

@@ -25,7 +25,7 @@ test('take the screenshots of the README', async ({ studio, folder }) => {
   const { app, page } = studio
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].setContentSize(1440, 900))
   await page.getByRole('button', { name: 'Morph these two' }).click()
-  await setNumber(page, 'Frames in all', frames)
+  await setNumber(page, 'Frames in total', frames)
   await expectEncoded(page, 'Tomato cherry red')
   await finishAllFrames(page, page.getByRole('slider', { name: 'Playhead' }))
   await page.evaluate(() => (document.activeElement as HTMLElement).blur())
@@ -33,7 +33,7 @@ test('take the screenshots of the README', async ({ studio, folder }) => {
 
   await tile(page, 'Apple golden').click()
   await page.getByRole('radio', { name: 'Fidelity' }).click()
-  await expect(page.getByRole('img', { name: 'Came back' })).toBeVisible()
+  await expect(page.getByRole('img', { name: 'Reconstruction' })).toBeVisible()
   await shoot(page, 'fidelity')
 
   await page.getByRole('radio', { name: 'Morph' }).click()

@@ -19,7 +19,7 @@ test('a cancelled encode says so, and the next one runs', async ({ launch, folde
   await encoding.getByRole('button', { name: 'Cancel encoding' }).click()
   await expect(encoding).toHaveCount(0)
   await expect(page.getByRole('heading', { name: 'Not encoded yet' })).toBeVisible()
-  await expect(tile(page, 'apple-golden')).toHaveAccessibleName(/not encoded/)
+  await expect(tile(page, 'apple-golden')).toHaveAccessibleName(/Not encoded/)
   await keepScreenshot(page, 'cancel-2-cancelled')
 
   await page.getByRole('radio', { name: /^Draft/ }).click()
@@ -44,7 +44,7 @@ test('a cancelled export leaves nothing behind, and the next one runs', async ({
   await keepScreenshot(studio.page, 'cancel-4-cancelled')
 
   await studio.page.keyboard.press('Escape')
-  await setNumber(studio.page, 'Frames in all', 5)
+  await setNumber(studio.page, 'Frames in total', 5)
   await expectSaved(await startExport(studio, { format: 'GIF', path: join(folder, 'short.gif') }))
   expect(await readdir(folder)).toContain('short.gif')
 })

@@ -16,7 +16,7 @@ test('closing the window in the middle of an export asks, and keeps the finished
   const { app, page } = studio
   const row = await startExport(studio, { format: 'GIF', path: join(folder, 'long.gif') })
   const close = () => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].close())
-  await expect(row.getByRole('status')).toContainText('Decoding frames', { timeout: 60_000 })
+  await expect(row.getByRole('status')).toContainText('Rendering frames', { timeout: 60_000 })
   const finished = async () => (await readdir(join(folder, 'long.gif.partial')).catch(() => [])).length
   await expect.poll(finished, { timeout: 60_000 }).toBeGreaterThan(8)
 
@@ -34,8 +34,8 @@ test('closing the window in the middle of an export asks, and keeps the finished
 
   const again = await launch({ userData })
   const resumed = await startExport(again, { format: 'GIF', path: join(folder, 'long.gif') })
-  await expect(resumed.getByRole('status')).toContainText('Decoding frames', { timeout: 60_000 })
+  await expect(resumed.getByRole('status')).toContainText('Rendering frames', { timeout: 60_000 })
   expect(await finished()).toBeGreaterThanOrEqual(before)
   await resumed.getByRole('button', { name: 'Cancel' }).click()
-  await expect(resumed.getByRole('status')).toHaveText('Cancelled, nothing was left behind')
+  await expect(resumed.getByRole('status')).toHaveText('Cancelled, no files left behind')
 })

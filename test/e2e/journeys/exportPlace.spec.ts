@@ -29,10 +29,10 @@ test('a file that is there already is only replaced when that is said', async ({
   const question = page.getByRole('dialog', { name: 'Replace mine.gif?' })
   await expect(question).toBeVisible()
   // A question, not a failure: nothing to resume behind it.
-  await expect(page.getByText('replace what is there?')).toBeVisible()
+  await expect(page.getByText('A file with this name exists. Replace it?')).toBeVisible()
   await expect(page.getByText('Resume')).toHaveCount(0)
   await keepScreenshot(page, 'place-1-clash')
-  await question.getByRole('button', { name: 'Keep the old one' }).click()
+  await question.getByRole('button', { name: 'Cancel' }).click()
   await expect(question).toBeHidden()
   expect(await readFile(path, 'utf8')).toBe('somebody’s work')
 

@@ -19,7 +19,7 @@ test('first run: from the samples to an animated GIF', async ({ studio, folder }
 
   await page.getByRole('radio', { name: /^Draft/ }).click()
   await page.getByRole('button', { name: 'Morph these two' }).click()
-  await setNumber(page, 'Frames in all', 9)
+  await setNumber(page, 'Frames in total', 9)
   await keepScreenshot(page, 'first-run-2-encoding')
   await expectEncoded(page, 'Apple golden')
   await expectFinalFrame(page)

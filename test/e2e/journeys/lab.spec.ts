@@ -8,14 +8,14 @@ import { prepareUserData, twoSamples } from './userData'
 
 const cells = 8
 
-/** DDIM and 2M on linear and Karras nodes, in 2 and in 3 steps. */
+/** DDIM and 2M on linear and Karras timesteps, in 2 and in 3 steps. */
 async function chooseTinySweep(page: Page): Promise<void> {
   await page.getByRole('group', { name: 'Solvers' }).getByRole('button', { name: 'AB2' }).click()
   for (const steps of ['2', '3']) {
-    await page.getByRole('textbox', { name: 'Other steps each way' }).fill(steps)
+    await page.getByRole('textbox', { name: 'Other steps' }).fill(steps)
     await page.keyboard.press('Enter')
   }
-  const counts = page.getByRole('group', { name: 'Steps each way' })
+  const counts = page.getByRole('group', { name: 'Steps' })
   for (const steps of ['10', '20', '50'])
     await counts.getByRole('button', { name: steps, exact: true }).click()
   await page.getByRole('switch', { name: /^The paper’s figures/ }).click()
@@ -65,7 +65,7 @@ test('a study is cancelled half way, opened from disk, resumed, and as good as a
     .click()
   await page.getByRole('radio', { name: 'Morph' }).click()
   await page.getByRole('button', { name: 'Advanced' }).click()
-  for (const way of [/^Encode/, /^Decode/]) {
+  for (const way of [/^Encoding/, /^Decoding/]) {
     const steps = page.getByRole('group', { name: way }).getByRole('spinbutton', { name: /^Steps/ })
     await expect(steps).toHaveValue('3')
   }

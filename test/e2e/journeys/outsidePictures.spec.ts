@@ -57,8 +57,8 @@ function coloursOf(page: Page, label: string | RegExp): Promise<number> {
 async function compareInAllModes(page: Page): Promise<void> {
   const modes = page.getByRole('radiogroup', { name: 'Compare by' })
   const canvases = {
-    Slider: ['Source', 'Came back'],
-    'Side by side': ['Source', 'Came back'],
+    Slider: ['Source', 'Reconstruction'],
+    'Side by side': ['Source', 'Reconstruction'],
     Difference: [],
   }
   for (const [mode, labels] of Object.entries(canvases)) {
@@ -116,8 +116,8 @@ test('own pictures: drop, crop, encode, compare, morph, export a film', async ({
 
   await page.getByRole('radio', { name: 'Morph' }).click()
   await page.getByRole('button', { name: 'Morph these two' }).click()
-  await setNumber(page, 'Frames in all', 7)
-  await setNumber(page, 'Frames a second', 12)
+  await setNumber(page, 'Frames in total', 7)
+  await setNumber(page, 'Frames per second', 12)
   await expectFinalFrame(page)
   await keepScreenshot(page, 'own-3-morph')
 

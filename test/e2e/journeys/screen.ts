@@ -26,7 +26,7 @@ export function tile(page: Page, name: string): Locator {
 
 /** Waits until a picture has its latent and the figures that go with it. */
 export async function expectEncoded(page: Page, name: string): Promise<void> {
-  await expect(tile(page, name)).toHaveAccessibleName(/encoded, comes back with/, computing)
+  await expect(tile(page, name)).toHaveAccessibleName(/Encoded, reconstructed at/, computing)
 }
 
 /** Waits until the frame under the playhead is computed in full quality. */

@@ -107,4 +107,20 @@ describe('exports', () => {
     expect(useExports().jobs[0].state).toBe('cancelled')
     expect(useNotices().notices).toEqual([])
   })
+
+  it('never shows less than it did (would catch a bar that falls back when a lost engine starts anew)', async () => {
+    const shares: number[] = []
+    studio = installFakeStudio({
+      'animation.export': async (_input, call) => {
+        for (const done of [1, 3, 0, 2, 4]) {
+          call.progress({ phase: 'decode', done, total: 4, etaSeconds: 8 })
+          shares.push(useExports().jobs[0].share)
+        }
+        return { bytes: 1 }
+      },
+    })
+    useExports().start(wish)
+    await settle()
+    expect(shares).toEqual([0.25, 0.75, 0.75, 0.75, 1])
+  })
 })

@@ -15,6 +15,7 @@ interface FramesInput {
 
 let pending: { indices: number[]; steps: number; answer: () => void; fail: () => void }[]
 let frames: ReturnType<typeof useFrames>
+let encode: () => unknown
 const settle = () => vi.advanceTimersByTimeAsync(0)
 
 function answerFrames(input: FramesInput, call: Call): Promise<unknown> {
@@ -30,9 +31,10 @@ beforeEach(async () => {
   vi.useFakeTimers()
   vi.stubGlobal('createImageBitmap', async () => ({ width: 1, height: 1, close: () => undefined }))
   pending = []
+  encode = () => ({ fidelity: null })
   installFakeStudio({
     'animation.frames': answerFrames as never,
-    'latent.encode': () => ({ fidelity: null }),
+    'latent.encode': () => encode(),
   })
   useModel().info = modelInfo
   const pictures = useLibrary().add(['a.png', 'b.png'].map(pictureInfo))
@@ -118,5 +120,24 @@ describe('frames', () => {
     await settle()
     expect(pending.length).toBe(1)
     expect(useNotices().notices.length).toBe(1)
+  })
+
+  it('leaves the processor to encoding: at rest nothing but the frame shown, while playing drafts only', async () => {
+    encode = () => new Promise(() => undefined)
+    useEncoding().enqueue(useLibrary().add([pictureInfo('c.png')]))
+    pending[0].answer()
+    await settle()
+    pending[1].answer()
+    await settle()
+    expect(frames.qualityAt(0)).toBe('final')
+    expect(pending.length).toBe(2)
+    usePlayer().play()
+    await settle()
+    for (let round = 2; round < 8 && pending.length > round; round++) {
+      pending[round].answer()
+      await settle()
+    }
+    expect(pending.length).toBeGreaterThan(2)
+    expect(pending.slice(2).map(({ steps }) => steps)).toEqual(pending.slice(2).map(() => 5))
   })
 })
