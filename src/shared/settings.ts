@@ -4,6 +4,7 @@ import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import { solverIds } from '#core/diffusion/solvers/registry'
 import { timestepSpacingIds } from '#core/diffusion/timestepSpacings/registry'
 import { easings } from '#core/timeline/easing'
+import type { Segment } from '#core/timeline/path'
 import { interpolations } from '#core/diffusion/slerp'
 import { deviceChoices, placement, precisions } from './devices'
 import { exportFormats } from './exportFormats'
@@ -106,8 +107,7 @@ export const segment = z.object({
   frames: whole(limits.segmentFrames, 'frames'),
   easing: z.enum(easings).default('linear'),
   interpolation: z.enum(interpolations).default('slerp'),
-})
-export type Segment = z.infer<typeof segment>
+}) satisfies z.ZodType<Segment>
 
 /** What frames are wanted, as latents still to be mixed. */
 export const framePlan = z.discriminatedUnion('kind', [

@@ -25,3 +25,11 @@ export function ease(easing: Easing, time: number): number {
   const cubic = start + end - 2
   return time * (start + time * (quadratic + time * cubic))
 }
+
+/**
+ * The same curve as a cubic Bézier on the unit square, from (0, 0) to (1, 1), for drawing it: its two handles.
+ */
+export function easingHandles(easing: Easing): [x1: number, y1: number, x2: number, y2: number] {
+  const [start, end] = paces[easing]
+  return [1 / 3, start / 3, 2 / 3, 1 - end / 3]
+}

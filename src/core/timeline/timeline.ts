@@ -1,6 +1,7 @@
 import type { Interpolation } from '../diffusion/slerp'
-import type { FramePlan, LatentSource, Segment } from '#shared/settings'
+import type { FramePlan, LatentSource } from '#shared/settings'
 import { ease } from './easing'
+import { endsOf, frameCount, isClosed, placeOf } from './path'
 import type { Latent } from '../diffusion/latent'
 import { interpolate, slerp } from '../diffusion/slerp'
 
@@ -28,32 +29,28 @@ export function sourcesOf(plan: FramePlan): readonly LatentSource[] {
 }
 
 /**
- * Number of frames of a plan. A segment counts its first frame but not its last, which is the first of the segment
- * after it; so an open path has one frame more, the last stop's own, and a loop has not.
+ * Number of frames of a plan.
  *
- * @throws RangeError when the segments of a path fit neither
+ * @throws RangeError when the segments of a path fit neither an open path nor a closed one
  */
 export function countFrames(plan: FramePlan): number {
   if (plan.kind === 'list') return plan.latents.length
   if (plan.kind === 'grid') return plan.rows * plan.columns
-  const inSegments = plan.segments.reduce((sum, { frames }) => sum + frames, 0)
-  return isLoop(plan) ? inSegments : inSegments + 1
+  requireFit(plan)
+  return frameCount(plan)
 }
 
 /**
  * Where frame `index` of a path lies. Stops have fraction 0, but the last of an open path has 1.
  *
- * @throws RangeError when the path has no such frame, or its segments fit neither an open path nor a loop
+ * @throws RangeError when the path has no such frame, or its segments fit neither an open path nor a closed one
  */
 export function pathPosition(path: PathPlan, index: number): PathPosition {
   requireFrame(path, index)
-  let frame = index
-  for (const [from, segment] of path.segments.entries()) {
-    if (frame < segment.frames) return positionIn(segment, from, path.stops.length, frame / segment.frames)
-    frame -= segment.frames
-  }
-  const last = path.segments.length - 1
-  return positionIn(path.segments[last], last, path.stops.length, 1)
+  const { segment, offset } = placeOf(path, index)
+  const [from, to] = endsOf(path, segment)
+  const { frames, easing, interpolation } = path.segments[segment]
+  return { from, to, fraction: ease(easing, offset / frames), interpolation }
 }
 
 /**
@@ -88,19 +85,12 @@ export function latentOfFrame(plan: FramePlan, latents: readonly Latent[], index
   return slerp(slerp(topLeft, bottomLeft, down), slerp(topRight, bottomRight, down), across)
 }
 
-function isLoop({ stops, segments }: PathPlan): boolean {
-  const [open, loop] = [stops.length - 1, stops.length]
-  if (segments.length !== open && segments.length !== loop) {
-    throw new RangeError(
-      `A path of ${stops.length} stops takes ${open} segments, or ${loop} to make a loop, not ${segments.length}.`,
-    )
-  }
-  return segments.length === loop
-}
-
-function positionIn(segment: Segment, from: number, stops: number, time: number): PathPosition {
-  const { easing, interpolation } = segment
-  return { from, to: (from + 1) % stops, fraction: ease(easing, time), interpolation }
+function requireFit(path: PathPlan): void {
+  const [stops, segments] = [path.stops.length, path.segments.length]
+  if (segments === stops - 1 || isClosed(path)) return
+  throw new RangeError(
+    `A path of ${stops} stops takes ${stops - 1} segments, or ${stops} to make a loop, not ${segments}.`,
+  )
 }
 
 function requireFrame(plan: FramePlan, index: number): void {

@@ -1,7 +1,7 @@
 import type { Session } from '#shared/app'
 import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import type { PlaybackRepeat } from '#shared/settings'
-import type { TimelinePath } from '../timeline/timelinePath'
+import type { TimelinePath } from '../timeline/stops'
 import { stableJson } from '../stableJson'
 import { useLibrary, type Picture } from '../stores/library'
 import { useNotices, type NoticeAction } from '../stores/notices'

@@ -3,7 +3,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { request } from '../api'
 import { FrameCache, type CachedFrame } from '../playback/FrameCache'
-import { endsOf, frameNames, segmentRequest } from '../timeline/framePlans'
+import { frameNames, segmentRequest } from '../timeline/framePlans'
 import {
   isStale,
   pickFrames,
@@ -11,7 +11,7 @@ import {
   type FrameNeed,
   type FrameQuality,
 } from '../playback/pickFrames'
-import { placeOf } from '../timeline/timelinePath'
+import { endsOf, placeOf } from '#core/timeline/path'
 import { pngBlob } from '../pngBlob'
 import { stableJson } from '../stableJson'
 import { useEncoding } from './encoding'

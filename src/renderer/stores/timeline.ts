@@ -1,4 +1,5 @@
-import type { PlaybackRepeat, Segment } from '#shared/settings'
+import type { PlaybackRepeat } from '#shared/settings'
+import type { Segment } from '#core/timeline/path'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import {
@@ -11,8 +12,8 @@ import {
   retime,
   setClosed,
   stopFrames,
-  type TimelinePath,
-} from '../timeline/timelinePath'
+} from '#core/timeline/path'
+import type { TimelinePath } from '../timeline/stops'
 import { useLibrary } from './library'
 import { useSettings } from './settings'
 

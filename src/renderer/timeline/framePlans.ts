@@ -1,7 +1,8 @@
-import type { FramePlan, LatentSource, Segment } from '#shared/settings'
+import type { Segment } from '#core/timeline/path'
+import type { FramePlan, LatentSource } from '#shared/settings'
 import { stableJson } from '../stableJson'
-import type { TimelinePath } from './timelinePath'
-import { frameCount, placeOf } from './timelinePath'
+import type { TimelinePath } from './stops'
+import { endsOf, frameCount, placeOf } from '#core/timeline/path'
 
 /** Turns the timeline into what the engine is asked for, given the latent of each stop. */
 export interface PlanSource {
@@ -19,11 +20,6 @@ export interface FrameRequest {
 /** The whole timeline as one plan. */
 export function wholePlan({ path, latents }: PlanSource): FramePlan {
   return { kind: 'path', stops: [...latents], segments: path.segments.map((segment) => ({ ...segment })) }
-}
-
-/** Positions of the stops at both ends of a segment. */
-export function endsOf(path: TimelinePath, segment: number): [number, number] {
-  return [segment, (segment + 1) % path.stops.length]
 }
 
 /** The plan of the one segment a frame lies in: it can be answered before the other segments are ready. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { easings, type Easing } from '#core/timeline/easing'
-import { ease } from '#core/timeline/easing'
+import { ease, easingHandles } from '#core/timeline/easing'
 
 const times = Array.from({ length: 101 }, (_, i) => i / 100)
 const paceAt = (easing: Easing, from: number, to: number) =>
@@ -41,5 +41,14 @@ describe('ease', () => {
 
   it.each([-0.1, 1.1, NaN])('refuses %d', (time) => {
     expect(() => ease('linear', time)).toThrow(RangeError)
+  })
+})
+
+describe('the handles that draw an easing', () => {
+  it.each(easings)('of %s give the curve that is played (would catch a drawing of another)', (easing) => {
+    const [x1, y1, x2, y2] = easingHandles(easing)
+    const bezier = (u: number, a: number, b: number) =>
+      3 * (1 - u) ** 2 * u * a + 3 * (1 - u) * u ** 2 * b + u ** 3
+    for (const u of times) expect(bezier(u, y1, y2)).toBeCloseTo(ease(easing, bezier(u, x1, x2)), 12)
   })
 })

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { countFrames, gridPosition, latentOfFrame, pathPosition } from '#core/timeline/timeline'
 import { slerp } from '#core/diffusion/slerp'
-import type { FramePlan, LatentSource, Segment } from '#shared/settings'
+import type { Segment } from '#core/timeline/path'
+import type { FramePlan, LatentSource } from '#shared/settings'
 import { drawLatent } from '../diffusion/draws'
 
 const sources = (count: number): LatentSource[] =>

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { LatentSource } from '#shared/settings'
 import { encodeSettings } from '#shared/settings'
 import { frameNames, segmentRequest, wholePlan } from '../../../../src/renderer/timeline/framePlans'
-import { changeSegment, setClosed, type TimelinePath } from '../../../../src/renderer/timeline/timelinePath'
+import { changeSegment, setClosed } from '#core/timeline/path'
+import type { TimelinePath } from '../../../../src/renderer/timeline/stops'
 import { countFrames, pathPosition } from '#core/timeline/timeline'
 
 const latent = (path: string): LatentSource => ({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   changeSegment,
+  endsOf,
   frameCount,
   insertStop,
   isClosed,
@@ -10,15 +11,18 @@ import {
   retime,
   setClosed,
   stopFrames,
-  type TimelinePath,
-} from '../../../../src/renderer/timeline/timelinePath'
+  type Path,
+} from '#core/timeline/path'
 
-const stop = (id: string) => ({ id, pictureId: `picture of ${id}` })
+interface Stop {
+  readonly id: string
+}
+const stop = (id: string): Stop => ({ id })
 const segment = (frames: number) => ({ frames, easing: 'linear' as const, interpolation: 'slerp' as const })
-const open: TimelinePath = { stops: ['a', 'b', 'c'].map(stop), segments: [segment(4), segment(6)] }
-const ids = (path: TimelinePath) => path.stops.map(({ id }) => id).join('')
+const open: Path<Stop> = { stops: ['a', 'b', 'c'].map(stop), segments: [segment(4), segment(6)] }
+const ids = (path: Path<Stop>) => path.stops.map(({ id }) => id).join('')
 
-describe('timelinePath', () => {
+describe('a path', () => {
   it('counts the last stop of an open path and not of a closed one (a loop would stutter)', () => {
     expect(frameCount(open)).toBe(11)
     expect(frameCount(setClosed(open, true))).toBe(4 + 6 + 6)
@@ -68,9 +72,28 @@ describe('timelinePath', () => {
     expect(open.segments[1].easing).toBe('linear')
   })
 
-  it('retimes to the frames asked for, keeping proportions', () => {
-    expect(frameCount(retime(open, 21))).toBe(21)
+  it('has exactly the frames asked for, each segment its share (would catch 17 that become 18)', () => {
+    const uneven = { ...open, segments: [segment(3), segment(5)] }
+    for (const path of [open, uneven, setClosed(uneven, true)]) {
+      for (const total of [4, 7, 16, 17, 18, 101, 1999, 2000]) {
+        const { segments } = retime(path, total)
+        expect(frameCount(retime(path, total))).toBe(total)
+        const [a, b] = path.segments.map(({ frames }, at) => segments[at].frames / frames)
+        const wholeFrame = 1 / Math.min(...path.segments.map(({ frames }) => frames))
+        expect(Math.abs(a - b)).toBeLessThanOrEqual(2 * wholeFrame)
+      }
+    }
     expect(retime(open, 21).segments.map(({ frames }) => frames)).toEqual([8, 12])
-    expect(Math.min(...retime(open, 2).segments.map(({ frames }) => frames))).toBeGreaterThanOrEqual(1)
+  })
+
+  it('keeps a frame for every segment, however few are asked for', () => {
+    expect(retime(open, 1).segments.map(({ frames }) => frames)).toEqual([1, 1])
+    const lopsided = { ...open, segments: [segment(1000), segment(1)] }
+    expect(retime(lopsided, 5).segments.map(({ frames }) => frames)).toEqual([3, 1])
+  })
+
+  it('knows the stops at both ends of a segment, the first again after the last of a closed path', () => {
+    expect(endsOf(open, 1)).toEqual([1, 2])
+    expect(endsOf(setClosed(open, true), 2)).toEqual([2, 0])
   })
 })
