@@ -28,8 +28,9 @@ from sample import decode, encode, seeded_noise
 from schedule import DEFAULT_SCHEDULER, NODES, alphas_cumprod, falling_nodes, sigmas
 from state import load_for_inference, load_state
 from trainer import DiffusionSettings, Trainer
+from transplant import transplant
 from unet import DEFAULT_CONFIG, UNet2DModel, load_unet
-from unet_layers import attended
+from unet_layers import attended, sinusoidal_embedding
 from weights import save_network
 
 HERE = Path(__file__).resolve().parent
@@ -109,6 +110,21 @@ class Network(unittest.TestCase):
     def test_attention_of_few_tokens_is_that_of_pytorch(self) -> None:
         q, k, v = torch.randn(3, 2, 4, 9, 8, generator=torch.Generator().manual_seed(0))
         torch.testing.assert_close(attended(q, k, v), torch.nn.functional.scaled_dot_product_attention(q, k, v))
+
+
+    def test_transplanted_levels_say_what_they_said(self) -> None:
+        """The deepest block and the time embedding of a network of three levels, in one of two that is wider above."""
+        torch.manual_seed(0)
+        kinds = {"down_block_types": ["DownBlock2D", *TINY["down_block_types"]], "up_block_types": [*TINY["up_block_types"], "UpBlock2D"]}
+        source = UNet2DModel({**TINY, **kinds, "block_out_channels": [8, 16, 24]})
+        model = UNet2DModel({**TINY, "block_out_channels": [16, 24]})
+        self.assertGreater(transplant(model, source), source.parameter_count() / 2)
+        timesteps = torch.tensor([0, 37, 999])
+        embedded = [net.time_embedding(sinusoidal_embedding(timesteps, c, True, 0)) for net, c in ((source, 8), (model, 16))]
+        torch.testing.assert_close(embedded[1][:, :32], embedded[0])
+        h = torch.randn(3, 16, 8, 8)
+        downs = [block(h, temb)[0] for block, temb in zip((source.down_blocks[2], model.down_blocks[1]), embedded)]
+        torch.testing.assert_close(downs[1], downs[0])
 
 
 class Autoencoder(unittest.TestCase):
