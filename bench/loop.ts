@@ -77,7 +77,7 @@ async function timeAlone(whole: Model, x: Tensor): Promise<number> {
   const { info, schedule, space, compute } = whole
   const denoiser = new Denoiser({
     model: info,
-    network: new OnnxNetwork(noNetwork, compute),
+    network: new OnnxNetwork(noNetwork, compute, info.path),
     schedule,
     stateShape: space.stateShape,
     turns: new Turns(),

@@ -4,12 +4,16 @@ import { createTensor } from '#core/diffusion/tensor'
 import { openModel } from '#engine/model/openModel'
 import { inHalfPrecision, largestDifference, readGolden, timesteps } from './goldenUnet'
 
-/** Five tiny networks with random weights; outputs recorded from diffusers 0.40 with torch 2.13, float32. */
+/**
+ * Tiny networks with random weights; outputs recorded from diffusers with torch 2.13, float32. Of `learned-variance`, made
+ * by record.py, they are the first three of six channels.
+ */
 const root = fileURLToPath(new URL('fixtures/unet/', import.meta.url))
 
 describe.each([
   'cifar-like',
   'gray-no-mid-attention',
+  'learned-variance',
   'one-layer',
   'resnet-sampling-scale-shift',
   'tutorial-like',

@@ -31,7 +31,7 @@ export async function openModel(
   const graphs = await graphsOf(described, info, compute, openGraph)
   const { channels, height, width } = info.state
   const stateShape = [channels, height, width] as const
-  const network = new OnnxNetwork(graphs, compute)
+  const network = new OnnxNetwork(graphs, compute, info.path)
   const denoiser = new Denoiser({ model: info, network, schedule, stateShape, turns })
   return {
     info,

@@ -68,7 +68,7 @@ describe('latent.save', () => {
 
   it('goes on to the network where it can write (would catch a refusal of everything)', async () => {
     const { failure, evaluations } = await save('a.npy', 'ddim')
-    expect(failure).toMatchObject({ message: 'The network was asked.' })
+    expect(failure).toMatchObject({ message: expect.stringContaining('The network was asked') })
     expect(evaluations).toBe(1)
     expect(await readdir(folder)).toEqual([])
   })

@@ -30,7 +30,7 @@ export async function builtNetwork(
   const computeType = computeTypes[precision]
   return {
     sampleName: 'sample',
-    outputChannels: config.channels,
+    outputChannels: config.outChannels,
     onlyBatch: null,
     activationBytes: activationBytesOf(config, computeType),
     open: (batch) => {

@@ -6,6 +6,8 @@ import { parseRawUNetConfig, type RawUNetConfig } from './rawUnetConfig'
 /** What a `UNet2DModel` computes, read from its configuration. */
 export interface UNetConfig extends SinusoidOptions {
   readonly channels: number
+  /** Channels of its answer: twice those of the state where it has learned a variance, too. */
+  readonly outChannels: number
   readonly height: number
   readonly width: number
   /** Whether the network wants [0, 1] turned into [-1, 1]. */
@@ -43,6 +45,7 @@ export function parseUNetConfig(json: unknown, path: string): UNetConfig {
   const scaleShift = raw.resnet_time_scale_shift === 'scale_shift'
   return {
     channels: raw.in_channels,
+    outChannels: raw.out_channels,
     height,
     width,
     centerInputSample: raw.center_input_sample,
@@ -98,8 +101,8 @@ function contradiction(raw: RawUNetConfig): string | undefined {
   if (raw.down_block_types.length !== levels || raw.up_block_types.length !== levels) {
     return `"down_block_types", "up_block_types" and "block_out_channels" must be equally long`
   }
-  if (raw.in_channels !== raw.out_channels) {
-    return `"out_channels" is ${raw.out_channels} and "in_channels" ${raw.in_channels}, but noise has the shape of the picture`
+  if (raw.out_channels !== raw.in_channels && raw.out_channels !== 2 * raw.in_channels) {
+    return `"out_channels" is ${raw.out_channels} and "in_channels" ${raw.in_channels}, but noise has the shape of the picture, and with a learned variance twice its channels`
   }
   const factor = 2 ** (levels - 1)
   if (sizeOfSample(raw).some((side) => side % factor !== 0)) {

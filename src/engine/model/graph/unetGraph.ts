@@ -13,7 +13,7 @@ import type { Weights } from '../weights/networkWeights'
  * Builds the ONNX graph of a diffusers `UNet2DModel` for one batch size.
  *
  * Inputs: `sample` [N, C, H, W] and `sinusoids` of the timestep [1, D], both float32. Output: what the network
- * predicts, [N, C, H, W]. Every shape is a constant, and weights stay in their file wherever the runtime can read them there.
+ * predicts, [N, C or 2C, H, W]. Every shape is a constant, and weights stay in their file wherever the runtime can read them there.
  *
  * @throws StudioError BAD_MODEL when a tensor is missing or of another shape than the configuration says
  */
@@ -79,7 +79,7 @@ function unet(
     h = upBlock(model.at(`up_blocks.${i}`), h, skips, { ...plan, ...style })
   })
   h = silu(model, groupNorm(model.at('conv_norm_out'), h, style.resnet.norm))
-  return conv2d(model.at('conv_out'), h, config.channels)
+  return conv2d(model.at('conv_out'), h, config.outChannels)
 }
 
 function styleOf(config: UNetConfig, embedding: Value): BlockStyle {

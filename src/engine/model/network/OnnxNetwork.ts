@@ -5,6 +5,7 @@ import type { Tensor } from '#core/diffusion/tensor'
 import type { Condition } from '../condition'
 import { usualBatch } from './automaticBatch'
 import { deviceFailure } from './deviceFailure'
+import { modelFailure } from './modelFailure'
 import type { Network, NetworkInputs } from './Network'
 import type { OnnxInput, OnnxSession } from './onnx'
 
@@ -32,9 +33,11 @@ export class OnnxNetwork implements Network {
   readonly outputChannels: number
   private readonly sessions: LRUCache<number, Promise<OnnxSession>>
 
+  /** @param path  of the model, for messages */
   constructor(
     private readonly graphs: GraphSource,
     private readonly compute: ComputeInfo,
+    private readonly path: string,
   ) {
     this.outputChannels = graphs.outputChannels
     this.sessions = new LRUCache({
@@ -59,7 +62,8 @@ export class OnnxNetwork implements Network {
       const inputs = this.graphs.conditionOn(timestep, batch, condition)
       await session.run({ [sampleName]: sample, ...inputs }, out)
     } catch (error) {
-      throw this.compute.provider === 'cpu' ? error : deviceFailure(this.compute.provider, error)
+      const { provider } = this.compute
+      throw provider === 'cpu' ? modelFailure(this.path, error) : deviceFailure(provider, error)
     }
   }
 

@@ -41,7 +41,7 @@ async function openFake(compute: Partial<ComputeInfo>) {
   const { channels, height, width } = info.state
   const denoiser = new Denoiser({
     model: info,
-    network: new OnnxNetwork(graphs, { ...onCpu, ...compute }),
+    network: new OnnxNetwork(graphs, { ...onCpu, ...compute }, info.path),
     schedule: createNoiseSchedule({}),
     stateShape: [channels, height, width],
     turns: new Turns(),

@@ -62,7 +62,7 @@ describe('parseUNetConfig', () => {
     ['a size that does not halve', { sample_size: 9 }, 'multiple of 2'],
     ['no size', { sample_size: null }, 'sample_size'],
     ['lists of different length', { up_block_types: ['UpBlock2D'] }, 'equally long'],
-    ['learned variance', { out_channels: 6 }, 'out_channels'],
+    ['an answer of another size', { out_channels: 5 }, 'out_channels'],
     ['groups that do not divide', { norm_num_groups: 3 }, 'norm_num_groups'],
     ['heads that do not divide', { attention_head_dim: 5 }, 'heads of 5'],
     ['a number where a list belongs', { block_out_channels: 4 }, 'block_out_channels'],

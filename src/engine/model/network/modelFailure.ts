@@ -1,0 +1,35 @@
+import { StudioError } from '#shared/errors'
+import { isOutOfMemory, plainWords } from './deviceFailure'
+
+const unknownOperation =
+  /NOT_IMPLEMENTED|Could not find an implementation|is not a registered function|No Op registered|under development|unsupported (model )?(IR|opset)/i
+
+/**
+ * What the runtime gave up with on a graph, as a failure of the model: its words name places in its sources and nodes of
+ * the graph, which help nobody who has only the file.
+ *
+ * @param path  of the model
+ */
+export function modelFailure(path: string, error: unknown): StudioError {
+  if (error instanceof StudioError) return error
+  const words = error instanceof Error ? error.message : String(error)
+  if (isOutOfMemory(words)) {
+    return new StudioError(
+      'UNSUPPORTED',
+      `${path} needs more memory than this machine has free: close other programs, or choose a smaller model.`,
+      { details: words },
+    )
+  }
+  if (unknownOperation.test(words)) {
+    return new StudioError(
+      'UNSUPPORTED',
+      `${path} uses an operation that onnxruntime does not have (${plainWords(words)}): export it with another opset.`,
+      { details: words },
+    )
+  }
+  return new StudioError(
+    'BAD_MODEL',
+    `${path} cannot be run (${plainWords(words)}): export or download it again.`,
+    { details: words },
+  )
+}

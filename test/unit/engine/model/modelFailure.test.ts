@@ -1,0 +1,47 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { createTensor } from '#core/diffusion/tensor'
+import { modelFailure } from '#engine/model/network/modelFailure'
+import { openModel } from '#engine/model/openModel'
+import { toFailure } from '#shared/errors'
+import { ModelCopy } from '../../../fixtures/modelCopy'
+
+let copy: ModelCopy | undefined
+afterEach(() => copy?.remove())
+
+describe('what the runtime says', () => {
+  // As onnxruntime 1.29 said them of mutated graphs.
+  it.each([
+    [
+      'a damaged graph',
+      'Load model from /tmp/x.onnx failed:/onnxruntime_src/onnxruntime/core/graph/graph.cc:4720 void onnxruntime::Graph::FinalizeFuseSubGraph(const IndexedSubGraph &, Node &) it != edges was false. a node of the graph is used twice',
+      'BAD_MODEL',
+      /^\/models\/m cannot be run \(a node of the graph is used twice\): export or download it again\.$/,
+    ],
+    [
+      'an unknown operation',
+      '[ONNXRuntimeError] : 9 : NOT_IMPLEMENTED : Could not find an implementation for Foo(1) node with name "foo"',
+      'UNSUPPORTED',
+      /uses an operation that onnxruntime does not have/,
+    ],
+    ['too little memory', 'std::bad_alloc', 'UNSUPPORTED', /needs more memory than this machine has free/],
+  ])(
+    'of %s is a sentence about the model (would catch INTERNAL with a path of C++)',
+    (_, words, code, sentence) => {
+      const failure = toFailure(modelFailure('/models/m', new Error(words)))
+      expect(failure.code).toBe(code)
+      expect(failure.message).toMatch(sentence)
+      expect(failure.message).not.toContain('onnxruntime_src')
+    },
+  )
+
+  it('reaches who asked for an evaluation as a failure of the model', async () => {
+    copy = await ModelCopy.of('one-layer')
+    const model = await openModel({ path: copy.folder, threads: 1 }, () =>
+      Promise.reject(new Error('[ONNXRuntimeError] : 1 : FAIL : Type Error')),
+    )
+    await expect(model.denoiser.predict(createTensor([1, 3, 16, 16]), 0)).rejects.toMatchObject({
+      code: 'BAD_MODEL',
+      message: `${copy.folder} cannot be run (Type Error): export or download it again.`,
+    })
+  })
+})
