@@ -96,6 +96,21 @@ describe('slerp-studio lab', () => {
   })
 })
 
+describe('two studies in one folder', () => {
+  it('do not measure there together (would catch cells that one journal loses to the other)', async () => {
+    const folder = newFolder()
+    const first = startCli([...study, '--no-figures'], folder)
+    await cellsMeasured(folder, 1)
+    const second = await runCli([...study, '--no-figures'], folder)
+    expect(second.code).toBe(1)
+    expect(second.stderr).toMatch(
+      /Cannot write "study": Slerp Studio is writing there already \(process \d+, since/,
+    )
+    expect((await first.result).code).toBe(0)
+    expect(csvOf(folder)).toBe(await undisturbed())
+  })
+})
+
 describe('a study that cannot be', () => {
   it.each<[string, string[], RegExp]>([
     ['without pictures', [], /required argument 'pictures'/],

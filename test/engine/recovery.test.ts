@@ -60,6 +60,39 @@ describe('an engine lost in the middle of a morph', () => {
   })
 })
 
+describe('two commands with one target', () => {
+  it('do not write there together: one makes the film, the other is told who does', async () => {
+    const folder = newFolder()
+    const first = startCli([...morph, '-o', 'frames'], folder)
+    await firstFrames(folder)
+    const second = await runCli([...morph, '-o', 'frames'], folder)
+    expect(second.code).toBe(1)
+    const engine = engineOf(first.process.pid!)
+    expect(second.stderr).toContain(`Slerp Studio is writing there already (process ${engine}, since`)
+    expect((await first.result).code).toBe(0)
+    expect(readdirSync(folder)).toEqual(['frames'])
+    expect(framesOf(join(folder, 'frames'))).toEqual(await undisturbed())
+  })
+})
+
+describe('an engine lost when its film has just got its name', () => {
+  it('does not call it a film of somebody else (would catch “exists already” for one’s own result)', async () => {
+    const folder = newFolder()
+    const running = startCli([...morph, '-o', 'film.gif', '--json'], folder)
+    while (!existsSync(join(folder, 'film.gif.partial'))) await sleep(20)
+    const engine = engineOf(running.process.pid!)
+    while (!existsSync(join(folder, 'film.gif'))) await sleep(1)
+    try {
+      process.kill(engine, 'SIGKILL')
+    } catch {
+      // It was faster, and all is well.
+    }
+    const { code, stdout } = await running.result
+    expect(code, stdout).toBe(0)
+    expect(readdirSync(folder)).toEqual(['film.gif'])
+  })
+})
+
 describe('a demo that was interrupted', () => {
   it('says where its frames are and goes on with them (would catch Ctrl-C throwing them away)', async () => {
     const folder = newFolder()

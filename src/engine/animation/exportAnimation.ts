@@ -1,6 +1,4 @@
-import { resolve } from 'node:path'
 import type { RouteRequest, EngineRoutes } from '#shared/contract'
-import { StudioError } from '#shared/errors'
 import { playOrder } from '#core/timeline/playOrder'
 import type { ExportReport } from '#shared/reports'
 import type { ExportTarget, FramePlan } from '#shared/settings'
@@ -12,6 +10,7 @@ import type { Model } from '../model/model'
 import { combineProgress } from '../job/combineProgress'
 import type { Job } from '../job/Job'
 import { reportProgress } from '../job/reportProgress'
+import { claimTarget, type TargetClaim } from './claimTarget'
 import { costOfExport } from './costOfExport'
 import { openFrameSink } from './exporters/openFrameSink'
 import type { FrameCache } from './frameCache'
@@ -27,6 +26,7 @@ interface Export {
   readonly request: ExportRequest
   readonly stops: readonly ResolvedLatent[]
   readonly work: WorkFolder
+  readonly claim: TargetClaim
   readonly provenance: string
 }
 
@@ -39,25 +39,23 @@ export async function exportAnimation(
   job: Job,
   request: ExportRequest,
 ): Promise<ExportReport> {
-  const path = resolve(request.target.path)
-  const { exportTargets } = cache
-  // They would share the folder of finished frames, and take each other's.
-  if (exportTargets.has(path)) {
-    throw new StudioError(
-      'UNWRITABLE',
-      `Another export is being written to "${path}": wait until it is done, or choose another name.`,
-      { path },
-    )
-  }
-  exportTargets.add(path)
+  const { model, plan, decode, target } = request
+  const claim = await claimTarget(target.path, JSON.stringify([model.path, plan, decode, target]))
+  const overwrite = target.overwrite || claim.isOwnResult
+  const claimed = { ...request, target: { ...target, overwrite } }
   try {
-    return await exportFrames(cache, job, request)
+    return await exportFrames(cache, job, claimed, claim)
   } finally {
-    exportTargets.delete(path)
+    await claim.release()
   }
 }
 
-async function exportFrames(cache: FrameCache, job: Job, request: ExportRequest): Promise<ExportReport> {
+async function exportFrames(
+  cache: FrameCache,
+  job: Job,
+  request: ExportRequest,
+  claim: TargetClaim,
+): Promise<ExportReport> {
   const started = performance.now()
   const { plan, target } = request
   const { model, context } = job
@@ -68,7 +66,7 @@ async function exportFrames(cache: FrameCache, job: Job, request: ExportRequest)
   )
   const provenance = describeProvenance(model, request, stops)
   const work = await openWorkFolder(target.path, describeFrames(model, request, stops))
-  const whole = { request, stops, work, provenance }
+  const whole = { request, stops, work, claim, provenance }
   const { resumedFrames } = work
   try {
     await renderMissing(cache, parts.at(-2)!, whole)
@@ -118,7 +116,7 @@ async function renderMissing(cache: FrameCache, job: Job, { request, stops, work
 /** Writes the finished frames into the target, in the order in which they are shown. */
 async function assemble(
   { model, context }: Job,
-  { request, work, provenance }: Export,
+  { request, work, claim, provenance }: Export,
 ): Promise<{ bytes: number; frames: number }> {
   const { plan, target } = request
   const shown = playOrder(countFrames(plan), target.repeat)
@@ -131,6 +129,7 @@ async function assemble(
       await sink.add(upscale(await decodePng(await work.read(index)), target.scale))
       progress(i + 1)
     }
+    await claim.notePublishing(sink.temporaryPath)
     const { bytes } = await sink.finish()
     return { bytes, frames: shown.length }
   } catch (error) {

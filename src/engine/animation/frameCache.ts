@@ -6,8 +6,6 @@ export interface FrameCache {
   readonly latents: LatentCache
   /** PNG bytes of decoded frames, by what decides their pixels. */
   readonly frames: LRUCache<string, Uint8Array>
-  /** Paths that exports are being written to. */
-  readonly exportTargets: Set<string>
 }
 
 const frameBytesKept = 256 * 2 ** 20
@@ -17,6 +15,5 @@ export function createFrameCache(latents = createLatentCache()): FrameCache {
   return {
     latents,
     frames: new LRUCache({ maxSize: frameBytesKept, sizeCalculation: (png) => png.byteLength }),
-    exportTargets: new Set(),
   }
 }

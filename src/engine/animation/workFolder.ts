@@ -3,6 +3,7 @@ import { mkdir, readFile, readdir, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fitUniqueFileName } from '#files/fileName'
 import { explained } from '#files/fileErrors'
+import { isLockName } from '#files/folderLock'
 import { isTemporaryName } from '#files/temporarySibling'
 import { writeAtomicFile } from '#files/atomicFile'
 import { isSystemFile, requireReplaceable } from '#files/atomicFolder'
@@ -11,6 +12,9 @@ const manifestName = 'provenance.json'
 /** Its name up to version 0.1, whose unfinished exports are gone on with. */
 const oldManifestName = 'recipe.json'
 const frameName = /^\d{6}\.png$/
+/** Says which output has been given the target's name, and is the last to go: see claimTarget. */
+export const publishedName = 'published.json'
+const lastToGo = [manifestName, oldManifestName, publishedName]
 
 /** The finished frames of an export that is not finished itself: a folder beside its target, gone once that stands. */
 export interface WorkFolder {
@@ -37,14 +41,17 @@ export function hasWorkFolder(target: string): boolean {
   return [manifestName, oldManifestName].some((name) => existsSync(join(workFolderOf(target), name)))
 }
 
-function isWorkFile(name: string): boolean {
-  return name === manifestName || name === oldManifestName || frameName.test(name) || isTemporaryName(name)
+/** Whether a file of a work folder is one that exports make. */
+export function isWorkFile(name: string): boolean {
+  return lastToGo.includes(name) || frameName.test(name) || isTemporaryName(name) || isLockName(name)
 }
 
+/** Removes an export's work, and the folder unless something else is in it, such as the lock of a running export. */
 async function removeWork(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => null)
   if (names === null) return
-  const ours = names.filter((name) => isWorkFile(name) || isSystemFile(name))
+  const ours = names.filter((name) => (isWorkFile(name) && !isLockName(name)) || isSystemFile(name))
+  ours.sort((a, b) => lastToGo.indexOf(a) - lastToGo.indexOf(b))
   for (const name of ours) await rm(join(folder, name), { recursive: true, force: true })
   if (ours.length === names.length) await rm(folder, { recursive: true, force: true })
 }
@@ -68,7 +75,7 @@ export async function openWorkFolder(target: string, provenance: string): Promis
     if (before === provenance) return
     await requireReplaceable(folder, { overwrite: true, replaces: isWorkFile })
     await removeWork(folder)
-    await mkdir(folder)
+    if (!existsSync(folder)) await mkdir(folder)
     await writeAtomicFile(manifestPath, Buffer.from(provenance), { overwrite: true })
   })
 

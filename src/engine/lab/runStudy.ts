@@ -1,4 +1,5 @@
 import type { SolverSettings } from '#core/diffusion/settings'
+import type { Tensor } from '#core/diffusion/tensor'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { StudioError } from '#shared/errors'
 import { settingsId, type LabReport } from '#shared/lab'
@@ -12,7 +13,7 @@ import type { Journal, JournalEntry } from './journal'
 import { measureCell, type CellResult } from './measureCell'
 import { describeStudy } from './studyManifest'
 import { reportStudy } from './report'
-import { openStudyFolder } from './studyFolder'
+import { inStudyFolder, openStudyFolder } from './studyFolder'
 import { nameRule, priceOf, startStudyProgress, type StudyProgress } from './studyProgress'
 import { summariseCell } from './summarise'
 import { writePictureFigures, writeReport, writeTable } from './writeStudy'
@@ -24,13 +25,25 @@ type LabRequest = RouteRequest<EngineRoutes['lab.run']>
  * that was interrupted in any way goes on where it was when the same request is made again.
  */
 export async function runStudy(cache: FrameCache, job: Job, request: LabRequest): Promise<LabReport> {
-  const { study, folder, figures } = request
+  const { study, folder } = request
   const loaded = await loadPictures(cache.latents, job, study)
-  const journal = await openStudyFolder(folder, describeStudy(job.model, study, loaded))
+  const manifest = describeStudy(job.model, study, loaded)
+  const pictures = loaded.map(({ picture }) => picture)
+  return inStudyFolder(folder, async () => {
+    const journal = await openStudyFolder(folder, manifest)
+    return measureStudy(cache, job, request, { journal, pictures })
+  })
+}
+
+async function measureStudy(
+  cache: FrameCache,
+  job: Job,
+  { study, folder, figures }: LabRequest,
+  { journal, pictures }: { journal: Journal; pictures: readonly Tensor[] },
+): Promise<LabReport> {
   const resumedCells = journal.entries.size
   const progress = startStudyProgress(job.context, priceOfStudy(journal, figures))
   const counted = job.with({ onEvaluation: progress.advance })
-  const pictures = loaded.map(({ picture }) => picture)
   const measure = (rule: SolverSettings) => measureCell(rule, pictures, study, counted)
   await measureMissing(journal, measure, progress)
   await writeTable(folder, journal)

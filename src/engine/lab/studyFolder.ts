@@ -3,10 +3,26 @@ import { join } from 'node:path'
 import { StudioError } from '#shared/errors'
 import { labFiles, type LabFile } from '#shared/lab'
 import { explained } from '#files/fileErrors'
-import { removeAbandonedSiblings } from '#files/temporarySibling'
+import { isLockName, lockFolder } from '#files/folderLock'
+import { isTemporaryName, removeAbandonedSiblings } from '#files/temporarySibling'
 import { isSystemFile } from '#files/atomicFolder'
 import { nameCompute, nameStudy } from './studyManifest'
 import { createJournal, journalName, resumeJournal, type Journal, type StudyManifest } from './journal'
+
+/**
+ * Works in the folder of a study while nobody else does: two runs would each lose cells that the other has measured.
+ *
+ * @throws StudioError as {@link openStudyFolder}; UNWRITABLE when a study is being measured there, by this process or another
+ */
+export async function inStudyFolder<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
+  await requireStudyOrNothing(folder)
+  const lock = await lockFolder(folder, folder)
+  try {
+    return await work()
+  } finally {
+    await lock.release()
+  }
+}
 
 /**
  * Opens the folder of a study: a new one, an empty one, or one in which the same study was begun. The folder above
@@ -15,18 +31,9 @@ import { createJournal, journalName, resumeJournal, type Journal, type StudyMani
  * @throws StudioError EXISTS when other files or another study are there; UNWRITABLE with the cause
  */
 export async function openStudyFolder(folder: string, manifest: StudyManifest): Promise<Journal> {
-  await requireFolder(folder)
+  const hasStudy = await requireStudyOrNothing(folder)
   await removeAbandonedSiblings(join(folder, journalName))
-  const entries = await explained(folder, 'write', () => readdir(folder))
-  const names = entries.filter((name) => !isSystemFile(name))
-  if (!names.includes(journalName)) {
-    if (names.length === 0) return createJournal(folder, manifest)
-    throw new StudioError(
-      'EXISTS',
-      `Cannot write a study into "${folder}": it holds "${names[0]}" and no study: choose an empty folder.`,
-      { path: folder },
-    )
-  }
+  if (!hasStudy) return createJournal(folder, manifest)
   const journal = await resumeJournal(folder)
   if (JSON.stringify(journal.manifest) === JSON.stringify(manifest)) return journal
   const sameBut = { ...manifest, compute: journal.manifest.compute }
@@ -40,6 +47,20 @@ export async function openStudyFolder(folder: string, manifest: StudyManifest): 
   throw new StudioError(
     'EXISTS',
     `"${folder}" holds another study (${nameStudy(journal.manifest)}) than this one (${nameStudy(manifest)}): choose another folder.`,
+    { path: folder },
+  )
+}
+
+/** Makes the folder where there is none, refuses one with other files, and answers whether a study is in it. */
+async function requireStudyOrNothing(folder: string): Promise<boolean> {
+  await requireFolder(folder)
+  const entries = await explained(folder, 'write', () => readdir(folder))
+  if (entries.includes(journalName)) return true
+  const foreign = entries.find((name) => !isSystemFile(name) && !isLockName(name) && !isTemporaryName(name))
+  if (foreign === undefined) return false
+  throw new StudioError(
+    'EXISTS',
+    `Cannot write a study into "${folder}": it holds "${foreign}" and no study: choose an empty folder.`,
     { path: folder },
   )
 }

@@ -24,6 +24,7 @@ export async function openFileSink(target: ExportTarget, format: FrameFormat): P
     bytes += part.length
   }
   return {
+    temporaryPath: file.temporaryPath,
     async add(pixels) {
       if (bytes === 0) await write(format.head)
       await write(await format.encodeFrame(pixels))

@@ -15,6 +15,8 @@ export interface FrameLayout {
  * path before {@link FrameSink.finish}.
  */
 export interface FrameSink {
+  /** The file or folder that {@link FrameSink.finish} gives the target's name. */
+  readonly temporaryPath: string
   /**
    * Adds the next frame, opaque.
    *

@@ -25,6 +25,7 @@ export async function openPngFolder(
   let written = 0
   let bytes = 0
   return {
+    temporaryPath: folder.temporaryPath,
     async add(pixels) {
       const png = await encodePng(pixels, [text])
       const name = `frame-${String(++written).padStart(digits, '0')}.png`

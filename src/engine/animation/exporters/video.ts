@@ -71,6 +71,7 @@ export async function openVideo(
     const options = describeOptions(target, format, frames, provenance)
     const ffmpeg = await startFfmpeg([...options, file.temporaryPath], target.path)
     return {
+      temporaryPath: file.temporaryPath,
       add: ({ data }) => ffmpeg.write(new Uint8Array(data.buffer, data.byteOffset, data.length)),
       async finish() {
         await ffmpeg.finish()

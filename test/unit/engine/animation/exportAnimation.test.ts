@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { engineRoutes } from '#shared/contract'
+import type { ExportReport } from '#shared/reports'
 import type { ExportTarget } from '#shared/settings'
 import { exportAnimation } from '#engine/animation/exportAnimation'
 import { createFrameCache, type FrameCache } from '#engine/animation/frameCache'
@@ -44,12 +45,15 @@ describe('two exports to one path', () => {
     const path = join(folder, 'film.gif')
     const cache = createFrameCache()
     const job = await jobOn(tinyModel, { priority: 'export' })
-    const first = exportAnimation(cache, job, filmAt(path, [1]))
+    const first = await new Promise<{ report: Promise<ExportReport> }>((begun) => {
+      const context = { ...quietContext, report: () => begun({ report }) }
+      const report = exportAnimation(cache, job.with({ context }), filmAt(path, [1]))
+    })
     await expect(exportAnimation(cache, job, filmAt(path, [2]))).rejects.toMatchObject({
       code: 'UNWRITABLE',
       message: expect.stringContaining('wait until it is done'),
     })
-    expect((await first).frames).toBe(1)
+    expect((await first.report).frames).toBe(1)
     expect(readdirSync(folder)).toEqual(['film.gif'])
     await expect(exportAnimation(cache, job, filmAt(path, [2]))).rejects.toMatchObject({
       code: 'EXISTS',

@@ -1,0 +1,71 @@
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { claimTarget } from '#engine/animation/claimTarget'
+import { openWorkFolder, workFolderOf } from '#engine/animation/workFolder'
+import { newFolder } from '../../../fixtures/cli'
+
+const newTarget = () => join(newFolder(), 'film.gif')
+
+describe('a claimed target', () => {
+  it('is refused to another export until it is released, and leaves nothing', async () => {
+    const target = newTarget()
+    const claim = await claimTarget(target, 'request')
+    await expect(claimTarget(target, 'request')).rejects.toMatchObject({ code: 'UNWRITABLE' })
+    await claim.release()
+    await (await claimTarget(target, 'request')).release()
+    expect(existsSync(workFolderOf(target))).toBe(false)
+  })
+
+  it('keeps the frames of an export that is not finished', async () => {
+    const target = newTarget()
+    const claim = await claimTarget(target, 'request')
+    const work = await openWorkFolder(target, 'provenance')
+    await work.write(0, Buffer.from('frame'))
+    await claim.release()
+    const again = await claimTarget(target, 'request')
+    expect((await openWorkFolder(target, 'provenance')).resumedFrames).toBe(1)
+    await work.discard()
+    await again.release()
+    expect(existsSync(workFolderOf(target))).toBe(false)
+  })
+
+  it('is one’s own result when its engine was lost before it could clean up (would catch “exists already”)', async () => {
+    const target = newTarget()
+    const claim = await claimTarget(target, 'request')
+    expect(claim.isOwnResult).toBe(false)
+    writeFileSync(`${target}.part`, 'film')
+    await claim.notePublishing(`${target}.part`)
+    renameSync(`${target}.part`, target)
+    await claim.release()
+    const resent = await claimTarget(target, 'request')
+    expect(resent.isOwnResult).toBe(true)
+    await resent.release()
+    const other = await claimTarget(target, 'another request')
+    expect(other.isOwnResult).toBe(false)
+    await other.release()
+  })
+
+  it('is not one’s own result when it was never published, or is another file now', async () => {
+    const target = newTarget()
+    const claim = await claimTarget(target, 'request')
+    writeFileSync(`${target}.part`, 'film')
+    await claim.notePublishing(`${target}.part`)
+    await claim.release()
+    const unpublished = await claimTarget(target, 'request')
+    expect(unpublished.isOwnResult).toBe(false)
+    await unpublished.release()
+    writeFileSync(target, 'a person’s own')
+    const foreign = await claimTarget(target, 'request')
+    expect(foreign.isOwnResult).toBe(false)
+    await foreign.release()
+  })
+
+  it('does not touch a person’s folder of the same name', async () => {
+    const target = newTarget()
+    mkdirSync(workFolderOf(target))
+    writeFileSync(join(workFolderOf(target), 'holiday.txt'), '')
+    await expect(claimTarget(target, 'request')).rejects.toMatchObject({ code: 'EXISTS' })
+    rmSync(join(workFolderOf(target), 'holiday.txt'))
+  })
+})
