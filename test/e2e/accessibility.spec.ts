@@ -83,7 +83,7 @@ const places: Record<string, (page: Page) => Promise<void>> = {
   advanced: openAdvanced,
   'model card': click('Model card'),
   settings: click('Settings'),
-  keyboard: click('Keyboard map'),
+  keyboard: click('Keyboard shortcuts'),
   export: click('Export'),
   fidelity: compareBy('Fidelity'),
   'side by side': compareBy('Side by side'),

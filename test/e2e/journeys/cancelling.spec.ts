@@ -39,7 +39,7 @@ test('a cancelled export leaves nothing behind, and the next one runs', async ({
   await expect(row.getByRole('progressbar')).not.toHaveAttribute('aria-valuenow', '0', { timeout: 60_000 })
   await keepScreenshot(studio.page, 'cancel-3-exporting')
   await row.getByRole('button', { name: 'Cancel' }).click()
-  await expect(row.getByRole('status')).toHaveText('Cancelled, nothing was left behind')
+  await expect(row.getByRole('status')).toHaveText('Cancelled, no files left behind')
   expect(await readdir(folder)).toEqual(before)
   await keepScreenshot(studio.page, 'cancel-4-cancelled')
 
