@@ -2,7 +2,7 @@ import type { SolverSettings } from '#core/diffusion/settings'
 import { decodeSettings, encodeSettings } from '#shared/settings'
 import { useNotices } from '../stores/notices'
 import { useSettings } from '../stores/settings'
-import { solverSettingsName } from '../labels/solverNames'
+import { solverSettingsName } from '#core/format/solverNames'
 import { edit } from './document'
 
 /** Makes the solver settings of a cell the current settings, for encoding and decoding. */

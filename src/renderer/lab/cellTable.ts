@@ -1,9 +1,8 @@
 import type { LabCell } from '#shared/lab'
 import { timestepSpacingIds } from '#core/diffusion/timestepSpacings/registry'
 import { solverIds } from '#core/diffusion/solvers/registry'
-import { timestepSpacingOptions, solverOptions } from '../labels/options'
+import { shortName, timestepSpacingOptions, solverOptions } from '../labels/options'
 import { formatNumber, formatPsnr } from '#core/format/quantities'
-import { shortName } from '../labels/solverNames'
 
 /** One column of the table of cells. */
 export interface CellColumn {

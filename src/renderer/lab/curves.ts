@@ -1,32 +1,5 @@
-/** A point of a curve. Charts that show the same thing from several sides give it the same id. */
-export interface CurvePoint {
-  readonly id: string
-  /** What people call it. */
-  readonly name: string
-  readonly x: number
-  readonly y: number
-}
-
-/** One line of a chart. */
-export interface Curve {
-  readonly key: string
-  readonly label: string
-  /** A CSS colour. */
-  readonly colour: string
-  /** An SVG dash pattern; empty for a solid line. */
-  readonly dash: string
-  /** Whether it is there for comparison only. */
-  readonly reference?: boolean
-  /** By rising x. */
-  readonly points: readonly CurvePoint[]
-}
-
-/** A point on the screen, in pixels. */
-export interface PlacedPoint {
-  readonly id: string
-  readonly x: number
-  readonly y: number
-}
+import type { Curve, CurvePoint } from '#core/format/chart/curve'
+import type { PlacedPoint } from '#core/format/chart/plot'
 
 /** The point nearest to the pointer, none farther than `reach` pixels. */
 export function nearestPoint(

@@ -3,7 +3,7 @@ import type { DecodeSettings } from '#core/diffusion/settings'
 import { nfe } from '#core/diffusion/cost'
 import { type LabSweep } from '#shared/lab'
 import { decodeSettings, type FramePlan, type LatentSource } from '#shared/settings'
-import { familyName } from '../labels/solverNames'
+import { familyName } from '#core/format/solverNames'
 
 /** A part of a grid of pictures: some frames of a plan, decoded in one request. */
 export interface GridPart {

@@ -39,3 +39,9 @@ export const etaExplanation =
   'Fresh noise while decoding. At 0 decoding always gives the same picture; above 0 it drifts to new ones.'
 export const endTimestepExplanation =
   'How much noise encoding adds. Stopping earlier gives more accurate reconstructions, but in-between frames look more like a cross-fade.'
+
+/** What an option is called where many stand side by side. */
+export function shortName<Value>(options: readonly Explained<Value>[], value: Value): string {
+  const option = options.find((one) => one.value === value)
+  return option?.short ?? option?.label ?? String(value)
+}

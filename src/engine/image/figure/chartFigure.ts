@@ -1,7 +1,8 @@
-import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas'
+import { createCanvas, Path2D, type SKRSContext2D } from '@napi-rs/canvas'
+import type { Curve } from '#core/format/chart/curve'
 import { drawText, measureText, mutedInk } from './lettering'
-import { drawLineChart, type Chart, type Series } from './lineChart'
-import { drawMarker } from './lineStyle'
+import { drawMarker } from './curveMarker'
+import { drawLineChart, strokeCurve, type Chart } from './lineChart'
 
 /** Pixels a unit of length: figures are read on dense screens and in print. */
 const density = 2
@@ -15,13 +16,13 @@ export interface ChartFigure {
   readonly subtitle: string
   readonly charts: readonly Chart[]
   /** The lines to name, in the order of the legend. */
-  readonly legend: readonly Series[]
+  readonly legend: readonly Curve[]
 }
 
 /** Draws a figure on white, as PNG. */
 export async function drawChartFigure({ title, subtitle, charts, legend }: ChartFigure): Promise<Uint8Array> {
   const pen = createCanvas(1, 1).getContext('2d')
-  const names = legend.map(({ name }) => measureText(pen, name, legendLettering))
+  const names = legend.map(({ label }) => measureText(pen, label, legendLettering))
   const legendWidth = space.sample + 10 + Math.max(0, ...names)
   const column = space.left + chartSize.width + space.right
   const width = Math.ceil(charts.length * column + legendWidth + 28)
@@ -42,18 +43,11 @@ export async function drawChartFigure({ title, subtitle, charts, legend }: Chart
   return canvas.encode('png')
 }
 
-function drawLegend(context: SKRSContext2D, legend: readonly Series[], [left, top]: [number, number]): void {
-  for (const [i, { name, style }] of legend.entries()) {
+function drawLegend(context: SKRSContext2D, legend: readonly Curve[], [left, top]: [number, number]): void {
+  for (const [i, curve] of legend.entries()) {
     const y = top + i * space.betweenLines
-    context.strokeStyle = style.colour
-    context.lineWidth = style.width
-    context.setLineDash([...style.dash])
-    context.beginPath()
-    context.moveTo(left, y)
-    context.lineTo(left + space.sample, y)
-    context.stroke()
-    context.setLineDash([])
-    drawMarker(context, style, [left + space.sample / 2, y])
-    drawText(context, name, [left + space.sample + 10, y], legendLettering)
+    strokeCurve(context, curve, new Path2D(`M${left} ${y}H${left + space.sample}`))
+    drawMarker(context, curve.style, [left + space.sample / 2, y])
+    drawText(context, curve.label, [left + space.sample + 10, y], legendLettering)
   }
 }

@@ -1,39 +1,25 @@
-import type { SKRSContext2D } from '@napi-rs/canvas'
+import { Path2D, type SKRSContext2D } from '@napi-rs/canvas'
+import type { Axis } from '#core/format/chart/axis'
+import type { Curve } from '#core/format/chart/curve'
+import { placeCurves, type PlotArea } from '#core/format/chart/plot'
+import { tickLabel } from '#core/format/chart/tickLabel'
+import { drawMarker } from './curveMarker'
 import { drawText, ink, mutedInk } from './lettering'
-import { drawMarker, type LineStyle } from './lineStyle'
-import { createScale, type Scale, type ScaleKind } from './scale'
 
-export type Point = readonly [x: number, y: number]
-
-/** One line of a chart. */
-export interface Series {
-  readonly name: string
-  readonly style: LineStyle
-  readonly points: readonly Point[]
-  /** Drawn for comparison: behind the others, and without a say in how far the x axis goes. */
-  readonly reference?: boolean
-}
-
-export interface Axis {
+/** An axis with what it measures. */
+export interface LabelledAxis {
   readonly label: string
-  readonly scale: ScaleKind
-  /** Smaller values are drawn at this one: below it, differences mean nothing. */
-  readonly floor?: number
+  readonly axis: Axis
 }
 
+/** A chart of lines. */
 export interface Chart {
   readonly title: string
-  readonly x: Axis
-  readonly y: Axis
-  readonly series: readonly Series[]
-  /** A horizontal line at a value that means something. */
-  readonly level?: Level
-}
-
-export interface Level {
-  readonly value: number
-  /** A word or two: it stands in the margin. */
-  readonly label: string
+  readonly x: LabelledAxis
+  readonly y: LabelledAxis
+  readonly curves: readonly Curve[]
+  /** A horizontal line at a value that means something; its label, a word or two, stands in the margin. */
+  readonly level?: { readonly value: number; readonly label: string }
 }
 
 /** Where a chart is drawn, in pixels; its title and labels are outside of it. */
@@ -46,66 +32,60 @@ export interface Frame {
 
 const gridColour = '#e6e8eb'
 const frameColour = '#9aa1a9'
+const tickSize = 12
 
-/** Draws a line chart: frame, grid, labelled axes, lines with markers. The legend is another's. */
+/** Draws a line chart on white: frame, grid, labelled axes, lines with markers. The legend is drawn by the caller. */
 export function drawLineChart(context: SKRSContext2D, chart: Chart, frame: Frame): void {
   const { left, top, width, height } = frame
-  const own = chart.series.filter(({ reference }) => !reference).flatMap(({ points }) => points)
-  const x = createScale(
-    chart.x.scale,
-    own.map(([value]) => value),
-    [left, left + width],
-    chart.x.floor,
-  )
-  const inside = chart.series.flatMap(({ points }) =>
-    points.filter(([value]) => x.at(value) >= left && x.at(value) <= left + width),
-  )
-  const levels = chart.level ? [chart.level.value] : []
-  const heights = [...inside.map(([, value]) => value), ...levels]
-  const y = createScale(chart.y.scale, heights, [top + height, top], chart.y.floor)
-
+  const area: PlotArea = {
+    ...frame,
+    fontSize: tickSize,
+    toX: (share) => left + share * width,
+    toY: (share) => top + (1 - share) * height,
+  }
   drawText(context, chart.title, [left, top - 20], { size: 15, weight: 600 })
-  drawGrid(context, frame, x, y)
+  drawGrid(context, area, chart)
   drawAxisLabels(context, chart, frame)
+  if (chart.level) drawLevel(context, chart.level, area, chart.y.axis)
   context.save()
   context.beginPath()
-  context.rect(left, top, width, height)
+  // Marks at the end of an axis are whole.
+  context.rect(left - 6, top - 6, width + 12, height + 12)
   context.clip()
-  if (chart.level) drawLevel(context, chart.level, frame, y)
-  const behindFirst = [...chart.series].sort(
-    (a, b) => Number(b.reference ?? false) - Number(a.reference ?? false),
-  )
-  for (const series of behindFirst) drawSeries(context, series, x, y)
+  drawCurves(context, chart, area)
   context.restore()
-  if (chart.level) {
-    const { value, label } = chart.level
-    drawText(context, label, [left + width + 6, y.at(value)], { size: 12, colour: mutedInk })
-  }
 }
 
-function drawGrid(context: SKRSContext2D, { left, top, width, height }: Frame, x: Scale, y: Scale): void {
+function drawGrid(context: SKRSContext2D, area: PlotArea, { x, y }: Chart): void {
+  const { left, top, width, height } = area
+  const columns = x.axis.ticks.map((tick) => ({ tick, at: area.toX(x.axis.placeOf(tick).at) }))
+  const rows = y.axis.ticks.map((tick) => ({ tick, at: area.toY(y.axis.placeOf(tick).at) }))
   context.lineWidth = 1
   context.strokeStyle = gridColour
   context.setLineDash([])
   context.beginPath()
-  for (const { value } of x.ticks) {
-    context.moveTo(x.at(value), top)
-    context.lineTo(x.at(value), top + height)
-  }
-  for (const { value } of y.ticks) {
-    context.moveTo(left, y.at(value))
-    context.lineTo(left + width, y.at(value))
-  }
+  for (const { at } of columns) strokeLine(context, [at, top], [at, top + height])
+  for (const { at } of rows) strokeLine(context, [left, at], [left + width, at])
   context.stroke()
   context.strokeStyle = frameColour
   context.strokeRect(left, top, width, height)
-  const lettering = { size: 12, colour: mutedInk }
-  for (const { value, label } of x.ticks) {
-    drawText(context, label, [x.at(value), top + height + 14], { ...lettering, align: 'center' })
+  const lettering = { size: tickSize, colour: mutedInk }
+  for (const { tick, at } of columns) {
+    drawText(context, labelOf(tick), [at, top + height + 14], { ...lettering, align: 'center' })
   }
-  for (const { value, label } of y.ticks) {
-    drawText(context, label, [left - 8, y.at(value)], { ...lettering, align: 'right' })
+  for (const { tick, at } of rows) {
+    drawText(context, labelOf(tick), [left - 8, at], { ...lettering, align: 'right' })
   }
+}
+
+function strokeLine(context: SKRSContext2D, from: [number, number], to: [number, number]): void {
+  context.moveTo(...from)
+  context.lineTo(...to)
+}
+
+/** Exponents are raised by the lettering: the font of figures has no superscript digits. */
+function labelOf(tick: number): string {
+  return tickLabel(tick, (exponent) => `^{${exponent < 0 ? `−${-exponent}` : exponent}}`)
 }
 
 function drawAxisLabels(context: SKRSContext2D, { x, y }: Chart, { left, top, width, height }: Frame): void {
@@ -118,26 +98,36 @@ function drawAxisLabels(context: SKRSContext2D, { x, y }: Chart, { left, top, wi
   context.restore()
 }
 
-function drawLevel(context: SKRSContext2D, { value }: Level, { left, width }: Frame, y: Scale): void {
+function drawLevel(
+  context: SKRSContext2D,
+  level: NonNullable<Chart['level']>,
+  area: PlotArea,
+  axis: Axis,
+): void {
+  const [y, right] = [area.toY(axis.placeOf(level.value).at), area.left + area.width]
   context.strokeStyle = frameColour
   context.lineWidth = 1.5
   context.beginPath()
-  context.moveTo(left, y.at(value))
-  context.lineTo(left + width, y.at(value))
+  strokeLine(context, [area.left, y], [right, y])
   context.stroke()
+  drawText(context, level.label, [right + 6, y], { size: tickSize, colour: mutedInk })
 }
 
-function drawSeries(context: SKRSContext2D, { style, points }: Series, x: Scale, y: Scale): void {
-  const places = points
-    .map(([a, b]): Point => [x.at(a), y.at(b)])
-    .filter((place) => place.every(Number.isFinite))
-  context.strokeStyle = style.colour
-  context.lineWidth = style.width
+/** Draws the curves, those for comparison behind the others. */
+function drawCurves(context: SKRSContext2D, { curves, x, y }: Chart, area: PlotArea): void {
+  const behindFirst = curves.toSorted((a, b) => Number(b.reference ?? false) - Number(a.reference ?? false))
+  for (const { curve, path, points } of placeCurves(behindFirst, x.axis, y.axis, area)) {
+    strokeCurve(context, curve, new Path2D(path))
+    for (const point of points) drawMarker(context, curve.style, [point.x, point.y], point.beyond)
+  }
+}
+
+/** Strokes a path in the manner of a curve. */
+export function strokeCurve(context: SKRSContext2D, { style, reference }: Curve, path: Path2D): void {
+  context.strokeStyle = style.colour.light
+  context.lineWidth = reference ? 1.5 : 2
   context.lineJoin = 'round'
   context.setLineDash([...style.dash])
-  context.beginPath()
-  for (const [a, b] of places) context.lineTo(a, b)
-  context.stroke()
+  context.stroke(path)
   context.setLineDash([])
-  for (const place of places) drawMarker(context, style, place)
 }

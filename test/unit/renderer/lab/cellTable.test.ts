@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { cellColumns, nextSort, sortCells } from '../../../../src/renderer/lab/cellTable'
-import { labCell } from '../labCells'
+import { labCell } from '../../shared/labCells'
 
 describe('sortCells', () => {
   const cells = [

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { nearestPoint, neighbourOf, type Curve } from '../../../../src/renderer/lab/curves'
+import type { Curve } from '#core/format/chart/curve'
+import { nearestPoint, neighbourOf } from '../../../../src/renderer/lab/curves'
 
 function curve(key: string, ...points: [x: number, y: number][]): Curve {
   return {
     key,
     label: key,
-    colour: 'red',
-    dash: '',
+    style: { colour: { light: 'red', dark: 'red' }, dash: [], marker: 'circle', hollow: false },
     points: points.map(([x, y]) => ({ id: `${key}${x}`, name: key, x, y })),
   }
 }

@@ -8,7 +8,7 @@ import { useModel } from '../../../../src/renderer/stores/model'
 import { useNotices } from '../../../../src/renderer/stores/notices'
 import { useWorkspace } from '../../../../src/renderer/stores/workspace'
 import { failure, installFakeStudio, modelInfo, pictureInfo, type Call } from '../fakeStudio'
-import { labCell, labReport } from '../labCells'
+import { labCell, labReport } from '../../shared/labCells'
 
 const folder = '/studies/one'
 const coarse = labCell({ steps: 10 })

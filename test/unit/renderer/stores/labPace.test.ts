@@ -3,7 +3,7 @@ import type { RouteInput, Routes } from '#shared/contract'
 import { useLabPace } from '../../../../src/renderer/stores/labPace'
 import { useModel } from '../../../../src/renderer/stores/model'
 import { installFakeStudio, modelInfo } from '../fakeStudio'
-import { labCell } from '../labCells'
+import { labCell } from '../../shared/labCells'
 
 type FramesRequest = RouteInput<Routes['animation.frames']>
 const secondsAnEvaluation = 0.5

@@ -1,6 +1,14 @@
 import type { Axis } from './axis'
-import type { Curve, PlacedPoint } from '../../../lab/curves'
+import { line } from 'd3-shape'
+import type { Curve } from './curve'
 import { spreadLabels } from './spreadLabels'
+
+/** A point on the screen, in pixels. */
+export interface PlacedPoint {
+  readonly id: string
+  readonly x: number
+  readonly y: number
+}
 
 /** The part of a chart within its axes, in pixels. */
 export interface PlotArea {
@@ -34,13 +42,14 @@ const smallestText = 0.6875
 /**
  * The area that the texts around it leave of a chart.
  *
- * @param left  texts of the vertical axis
- * @param right  names of curves that stand beside their ends
+ * @param texts.left  labels of the vertical axis
+ * @param texts.right  names of curves that stand beside their ends
+ * @param rootSize  pixels of the page's root font, from which all texts take their size
  */
 export function plotArea(
   { width, height }: { width: number; height: number },
   texts: { left: readonly string[]; right: readonly string[] },
-  rootSize = pageFontSize(),
+  rootSize = rootFontSize,
 ): PlotArea {
   const fontSize = smallestText * rootSize
   const widest = (all: readonly string[]) =>
@@ -61,11 +70,6 @@ export function plotArea(
   }
 }
 
-/** On large windows the root grows a little, and everything with it. */
-function pageFontSize(): number {
-  return parseFloat(getComputedStyle(document.documentElement).fontSize) || rootFontSize
-}
-
 /** Puts curves on the screen. Points beyond an axis stand at its end. */
 export function placeCurves(curves: readonly Curve[], x: Axis, y: Axis, area: PlotArea): PlacedCurve[] {
   return curves.map((curve) => {
@@ -73,16 +77,20 @@ export function placeCurves(curves: readonly Curve[], x: Axis, y: Axis, area: Pl
       const [across, up] = [x.placeOf(point.x), y.placeOf(point.y)]
       return { id: point.id, x: area.toX(across.at), y: area.toY(up.at), beyond: across.beyond || up.beyond }
     })
-    const path = points.map((point, at) => `${at === 0 ? 'M' : 'L'}${round(point.x)} ${round(point.y)}`)
-    return { curve, points, path: path.join('') }
+    return { curve, points, path: pathThrough(points) ?? '' }
   })
 }
+
+const pathThrough = line<PlacedPoint>(
+  ({ x }) => x,
+  ({ y }) => y,
+).digits(1)
 
 /** The name of a curve to the right of the plot, and the line that leads there from its last point. */
 export interface CurveLabel {
   readonly key: string
   readonly text: string
-  readonly colour: string
+  readonly curve: Curve
   readonly x: number
   readonly y: number
   readonly leader: string
@@ -106,7 +114,7 @@ export function labelPlaces(curves: readonly PlacedCurve[], area: PlotArea): Cur
   return named.map(({ curve, last }, at) => ({
     key: curve.key,
     text: curve.label,
-    colour: curve.colour,
+    curve,
     x: edge + labelGap - 4,
     y: places[at],
     leader: `M${round(last.x + 5)} ${round(last.y)}L${round(Math.max(edge + 4, last.x + 5))} ${round(last.y)}L${round(edge + labelGap - 8)} ${round(places[at])}`,

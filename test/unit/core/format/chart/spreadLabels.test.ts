@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { spreadLabels } from '../../../../../../src/renderer/views/lab/chart/spreadLabels'
+import { spreadLabels } from '#core/format/chart/spreadLabels'
 
 const room: [number, number] = [0, 100]
 

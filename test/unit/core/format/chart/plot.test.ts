@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { logAxis } from '../../../../../../src/renderer/views/lab/chart/axis'
-import type { Curve } from '../../../../../../src/renderer/lab/curves'
-import { labelPlaces, placeCurves, plotArea } from '../../../../../../src/renderer/views/lab/chart/plot'
+import { logAxis } from '#core/format/chart/axis'
+import type { Curve, CurveStyle } from '#core/format/chart/curve'
+import { labelPlaces, placeCurves, plotArea } from '#core/format/chart/plot'
+
+const style: CurveStyle = { colour: { light: 'red', dark: 'red' }, dash: [], marker: 'circle', hollow: false }
 
 function curve(key: string, ...values: number[]): Curve {
   const points = values.map((y, at) => ({ id: `${key}${at}`, name: key, x: 10 * 10 ** at, y }))
-  return { key, label: key, colour: 'red', dash: '', points }
+  return { key, label: key, style, points }
 }
 
 const area = plotArea({ width: 400, height: 300 }, { left: ['0.001'], right: ['a label'] }, 16)
@@ -30,7 +32,7 @@ describe('placeCurves', () => {
     expect(points[0]).toMatchObject({ x: area.left, y: area.top, beyond: false })
     expect(points[1].x).toBeCloseTo(area.left + area.width)
     expect(points[1].y).toBeCloseTo(area.top + area.height)
-    expect(path).toMatch(/^M[\d.]+ [\d.]+L[\d.]+ [\d.]+$/)
+    expect(path).toMatch(/^M[\d.]+,[\d.]+L[\d.]+,[\d.]+$/)
   })
 
   it('marks an error of exactly 0 as beyond the axis, and keeps it in the chart', () => {

@@ -1,3 +1,5 @@
+import { scaleLinear, scaleLog } from 'd3-scale'
+
 /** Where a value stands along an axis: 0 at its low end, 1 at its high end. */
 export interface AxisPlace {
   readonly at: number
@@ -25,14 +27,19 @@ const mostDecadeTicks = 7
  * A logarithmic axis that shows all values, from one round number to another.
  *
  * @param values  those that are not positive are left out: they have no place on it
- * @param most  highest end, however large the values are
+ * @param range  lowest low end and highest high end, however far the values reach
  */
-export function logAxis(values: readonly number[], most = Infinity): Axis {
-  const shown = values.filter((value) => value > 0 && Number.isFinite(value)).map((v) => Math.min(v, most))
+export function logAxis(
+  values: readonly number[],
+  [least, most]: readonly [number, number] = [0, Infinity],
+): Axis {
+  const shown = values
+    .filter((value) => value > 0 && Number.isFinite(value))
+    .map((value) => Math.max(least, Math.min(most, value)))
   const low = roundDown(shown.length > 0 ? Math.min(...shown) : 1)
   const high = roundUp(shown.length > 0 ? Math.max(...shown) : 10)
   const domain: [number, number] = low < high ? [low, high] : [low / 10, high * 10]
-  return { domain, ticks: logTicks(domain), placeOf: placer(domain, Math.log10) }
+  return { domain, ticks: logTicks(domain), placeOf: placer(domain, scaleLog(domain, [0, 1])) }
 }
 
 /** A linear axis from one round number to another that shows all values, `least` and `most` bounding both ends. */
@@ -42,20 +49,19 @@ export function linearAxis(
 ): Axis {
   const shown = values.filter(Number.isFinite).map((value) => Math.max(least, Math.min(most, value)))
   const [low, high] = shown.length > 0 ? [Math.min(...shown), Math.max(...shown)] : [0, 1]
-  const step = roundUp((high - low || Math.abs(high) || 1) / 4)
-  const first = Math.floor(low / step + 1e-9)
-  const last = Math.max(first + 1, Math.ceil(high / step - 1e-9))
-  const ticks = Array.from({ length: last - first + 1 }, (_unused, at) => exact((first + at) * step))
-  const domain: [number, number] = [ticks[0], ticks[ticks.length - 1]]
-  return { domain, ticks, placeOf: placer(domain, (value) => value) }
+  const scale = scaleLinear(low < high ? [low, high] : [low - 0.5, low + 0.5], [0, 1]).nice(linearTicks)
+  const [from, to] = scale.domain()
+  return { domain: [from, to], ticks: scale.ticks(linearTicks), placeOf: placer([from, to], scale) }
 }
 
+/** About how many labels a linear axis has. */
+const linearTicks = 4
+
 function placer([low, high]: readonly [number, number], scale: (value: number) => number) {
-  const [from, to] = [scale(low), scale(high)]
-  return (value: number): AxisPlace => {
-    const at = (scale(Math.max(low, Math.min(high, value))) - from) / (to - from)
-    return { at, beyond: !(value >= low && value <= high) }
-  }
+  return (value: number): AxisPlace => ({
+    at: scale(Math.max(low, Math.min(high, value))),
+    beyond: !(value >= low && value <= high),
+  })
 }
 
 function logTicks([low, high]: readonly [number, number]): number[] {

@@ -4,10 +4,12 @@ import { timestepSpacingIds } from '#core/diffusion/timestepSpacings/registry'
 import {
   comparablePaperCurve,
   curvesOf,
-  timestepSpacingDash,
+  healthyStd,
+  metricAxis,
+  styleOf,
   paperCurve,
-} from '../../../../src/renderer/lab/labCurves'
-import { labCell } from '../labCells'
+} from '#shared/labCurves'
+import { labCell } from './labCells'
 
 describe('curvesOf', () => {
   it('draws one line for each solver on each kind of nodes, by rising evaluations', () => {
@@ -44,9 +46,24 @@ describe('curvesOf', () => {
     const cells = solverIds.flatMap((solver) =>
       timestepSpacingIds.map((timestepSpacing) => labCell({ solver, timestepSpacing })),
     )
-    const looks = curvesOf(cells, 'mse').map(({ colour, dash }) => `${colour} ${dash}`)
+    const looks = curvesOf(cells, 'mse').map(({ style }) => `${style.colour.light} ${style.dash.join()}`)
     expect(new Set(looks).size).toBe(solverIds.length * timestepSpacingIds.length)
-    expect(timestepSpacingDash('karras')).toBe('')
+    expect(styleOf({ solver: '2m', timestepSpacing: 'karras', eta: 0 }).dash).toEqual([])
+  })
+})
+
+describe('the axes of a study', () => {
+  it('let an exact solver not flatten all others (would catch an axis down to float32)', () => {
+    const curves = curvesOf([labCell({ solver: 'leapfrog', mse: 3e-14 }), labCell({ mse: 2e-3 })], 'mse')
+    const axis = metricAxis('mse', curves)
+    expect(axis.domain[0]).toBe(1e-9)
+    expect(axis.placeOf(3e-14)).toEqual({ at: 0, beyond: true })
+  })
+
+  it('of latents always show what is healthy', () => {
+    const { domain } = metricAxis('latentStd', curvesOf([labCell({ latentStd: 0.5 })], 'latentStd'))
+    expect(domain[0]).toBeLessThanOrEqual(0.5)
+    expect(domain[1]).toBeGreaterThanOrEqual(healthyStd.high)
   })
 })
 

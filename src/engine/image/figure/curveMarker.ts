@@ -1,17 +1,5 @@
 import type { SKRSContext2D } from '@napi-rs/canvas'
-
-export type Marker = 'circle' | 'square' | 'triangle' | 'diamond' | 'cross'
-
-/** How a line looks, and the marks on its points. */
-export interface LineStyle {
-  readonly colour: string
-  readonly width: number
-  /** Lengths of dash and gap; none for a whole line. */
-  readonly dash: readonly number[]
-  readonly marker: Marker
-  /** Hollow marks are filled with white. */
-  readonly hollow?: boolean
-}
+import type { CurveStyle, Marker } from '#core/format/chart/curve'
 
 /** Corners on a circle of radius 1, as multiples of a half turn; a circle has none. */
 const corners: Record<Exclude<Marker, 'circle' | 'cross'>, readonly number[]> = {
@@ -22,11 +10,16 @@ const corners: Record<Exclude<Marker, 'circle' | 'cross'>, readonly number[]> = 
 
 const radius = 4
 
-/** Draws the mark of a style around a point. */
+/**
+ * Draws the mark of a curve around a point.
+ *
+ * @param beyond  whether the value lies beyond the axis: its mark is an outline, as in the window
+ */
 export function drawMarker(
   context: SKRSContext2D,
-  { colour, marker, hollow = false }: LineStyle,
+  { colour, marker, hollow }: CurveStyle,
   [x, y]: readonly [number, number],
+  beyond = false,
 ): void {
   context.beginPath()
   if (marker === 'circle') context.arc(x, y, radius - 0.5, 0, 2 * Math.PI)
@@ -41,8 +34,8 @@ export function drawMarker(
     context.closePath()
   }
   context.lineWidth = 1.5
-  context.strokeStyle = colour
-  context.fillStyle = hollow ? '#ffffff' : colour
+  context.strokeStyle = colour.light
+  context.fillStyle = hollow || beyond ? '#ffffff' : colour.light
   if (marker !== 'cross') context.fill()
   context.stroke()
 }

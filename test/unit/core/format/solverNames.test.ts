@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { solverSettingsName } from '../../../../src/renderer/labels/solverNames'
+import { solverSettingsName } from '#core/format/solverNames'
 
 it('names a rule as people do', () => {
   expect(solverSettingsName({ solver: 'ddim', timestepSpacing: 'logSnr', steps: 20, eta: 0.2 })).toBe(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { linearAxis, logAxis } from '../../../../../../src/renderer/views/lab/chart/axis'
+import { linearAxis, logAxis } from '#core/format/chart/axis'
 
 describe('logAxis', () => {
   it('ends at round numbers around the values', () => {
@@ -23,7 +23,7 @@ describe('logAxis', () => {
   })
 
   it('puts what has no logarithm, and what diverged, at its ends and says so', () => {
-    const { domain, placeOf } = logAxis([0, 1e-3, 1e-2, 1e6, Infinity], 1)
+    const { domain, placeOf } = logAxis([0, 1e-3, 1e-2, 1e6, Infinity], [0, 1])
     expect(domain).toEqual([1e-3, 1])
     expect(placeOf(0)).toEqual({ at: 0, beyond: true })
     expect(placeOf(1e6)).toEqual({ at: 1, beyond: true })
@@ -41,7 +41,16 @@ describe('logAxis', () => {
 
 describe('linearAxis', () => {
   it('steps by round numbers that people write without error', () => {
-    expect(linearAxis([0.95, 1.05]).ticks).toEqual([0.95, 1, 1.05])
+    for (const values of [
+      [0.95, 1.05],
+      [0.36, 1.05],
+      [3, 170],
+    ]) {
+      const { ticks } = linearAxis(values)
+      expect(ticks.length).toBeGreaterThanOrEqual(3)
+      expect(ticks.length).toBeLessThanOrEqual(8)
+      expect(ticks.every((tick) => String(tick).length <= 4)).toBe(true)
+    }
     expect(linearAxis([0.1, 0.7]).ticks).toEqual([0, 0.2, 0.4, 0.6, 0.8])
   })
 
