@@ -65,6 +65,8 @@ test('a picture that is gone when its turn comes says so, and the others go on',
   await page.getByRole('button', { name: /^Encode all/ }).click()
   await expectEncoded(page, 'Stays')
   await expect(tile(page, 'Gone')).toHaveAccessibleName(/Failed: .*gone\.png/)
-  await expect(page.getByText('Gone couldn’t be encoded')).toBeVisible()
+  await expect(
+    page.getByRole('region', { name: 'Messages' }).getByText('Gone couldn’t be encoded'),
+  ).toBeVisible()
   await keepScreenshot(page, 'bad-2-gone')
 })
