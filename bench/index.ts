@@ -9,6 +9,7 @@ import { benchHealthLimits } from './healthLimits'
 import { benchLoop } from './loop'
 import { benchMalformed } from './malformed'
 import { benchMorph } from './morph'
+import { benchMutants } from './mutants'
 import { benchPlayback } from './playback'
 import { benchStart } from './start'
 
@@ -21,7 +22,7 @@ const quick = {
   app: benchApp,
   export: benchAppExport,
 }
-const long = { batch: benchBatch, health: benchHealthLimits, playback: benchPlayback }
+const long = { batch: benchBatch, health: benchHealthLimits, playback: benchPlayback, mutants: benchMutants }
 const benches = { ...quick, ...long }
 
 const asked = process.argv.slice(2)

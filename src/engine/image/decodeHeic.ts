@@ -7,8 +7,19 @@ import { createPixels, type Pixels } from './pixels'
  */
 export async function decodeHeic(bytes: Buffer): Promise<Pixels> {
   const { default: decode } = await import('heic-decode')
-  const { width, height, data } = await decode({ buffer: bytes })
+  const { width, height, data } = await withoutConsole(() => decode({ buffer: bytes }))
   const pixels = createPixels(width, height)
   pixels.data.set(data)
   return pixels
+}
+
+/** libheif prints its failures, and in a command line they would stand among what the command prints. */
+async function withoutConsole<T>(work: () => Promise<T>): Promise<T> {
+  const { log } = console
+  console.log = () => undefined
+  try {
+    return await work()
+  } finally {
+    console.log = log
+  }
 }

@@ -1,7 +1,10 @@
-import { inflateSync } from 'node:zlib'
-import { UnreadPicture } from './containers/container'
+import type * as geotiff from 'geotiff'
+import { DamagedPicture, UnreadPicture } from './containers/container'
+import { jpeg } from './containers/jpeg'
+import { readTiffBlocks, type TiffBlocks } from './containers/tiff'
 import { type Orientation, swapsSides, uprightTransform } from './orientation'
 import { createPixels, type Pixels } from './pixels'
+import { unpackers } from './tiffCompression'
 import { readTiffNumbers } from './tiffTags'
 
 /** Tags and their values (TIFF 6.0). */
@@ -9,6 +12,7 @@ const tag = {
   bits: 258,
   compression: 259,
   photometric: 262,
+  samples: 277,
   colours: 320,
   extraSamples: 338,
   sampleFormat: 339,
@@ -16,11 +20,18 @@ const tag = {
 const photometric = { whiteIsZero: 0, blackIsZero: 1, rgb: 2, palette: 3, cmyk: 5, ycbcr: 6 }
 const alphaKind = { premultiplied: 1, plain: 2 }
 
-/** None, LZW, JPEG, Deflate and its older number, PackBits, Zstandard: not fax, nor what few programs write. */
-const readCompressions = new Set([1, 5, 7, 8, 32946, 32773, 50000])
+const stored = 1
+const jpegCompression = 7
+
+/** Those that libraries agree on; others have ranges and signs that nothing tells. */
+const readableBits = new Set([1, 2, 4, 8, 16])
+
+/** Bytes of all samples, as they are unpacked. */
+const mostRasterBytes = 2 ** 29
 
 /** What the samples of a pixel mean, all of them scaled to 0 … 255 but an index into a palette. */
 interface Layout {
+  readonly compression: number
   readonly photometric: number
   readonly samples: number
   readonly bits: number
@@ -39,7 +50,8 @@ function readLayout(bytes: Buffer): Layout {
   const bits = numbers(tag.bits)
   const kind = numbers(tag.photometric)[0] ?? photometric.blackIsZero
   const colours = colourSamples[kind]
-  if (!readCompressions.has(numbers(tag.compression)[0] ?? 1)) {
+  const [compression = stored] = numbers(tag.compression)
+  if (compression !== stored && compression !== jpegCompression && !(compression in unpackers)) {
     throw new UnreadPicture(
       'is a TIFF picture compressed in a way that is not read. Save it with LZW, or as PNG.',
     )
@@ -53,9 +65,18 @@ function readLayout(bytes: Buffer): Layout {
     )
   }
   const [alpha = 0] = numbers(tag.extraSamples)
+  const samples = colours + numbers(tag.extraSamples).length
+  if ((numbers(tag.samples)[0] ?? 1) !== samples)
+    throw new DamagedPicture('has samples that nothing explains')
+  if (!readableBits.has(bits[0] ?? 1) || bits.some((each) => each !== bits[0])) {
+    throw new UnreadPicture(
+      `is a TIFF picture of ${bits.join(', ')} bits a sample, which is not read. Save it as PNG.`,
+    )
+  }
   return {
+    compression,
     photometric: kind,
-    samples: colours + numbers(tag.extraSamples).length,
+    samples,
     bits: bits[0] ?? 1,
     palette: numbers(tag.colours),
     alpha: alpha === alphaKind.premultiplied || alpha === alphaKind.plain ? alpha : 0,
@@ -120,6 +141,42 @@ function setUpright(stored: Pixels, orientation: Orientation): Pixels {
   return upright
 }
 
+/** Bytes of a block once unpacked, rows being whole bytes. */
+function unpackedBytes(
+  { width, height }: Pick<TiffBlocks, 'width' | 'height'>,
+  { bits, samples }: Layout,
+): number {
+  return Math.ceil((width * samples * bits) / 8) * height
+}
+
+/** @throws DamagedPicture where the samples are more than memory should hold, or a JPEG block is larger than it may be */
+function requireModestSize(blocks: TiffBlocks, layout: Layout): void {
+  if (unpackedBytes(blocks, layout) > mostRasterBytes) throw new DamagedPicture('has too many samples')
+  if (layout.compression !== jpegCompression) return
+  for (const part of blocks.parts) {
+    const { width, height } = jpeg.readHeader(part)
+    if (width * height > blocks.width * blocks.height)
+      throw new DamagedPicture('has a part larger than it declares')
+  }
+}
+
+/** Gives geotiff ways to unpack blocks that stop at their declared size; its own fill the memory. */
+function limitUnpacking(
+  { addDecoder, BaseDecoder }: Pick<typeof geotiff, 'addDecoder' | 'BaseDecoder'>,
+  layout: Layout,
+): void {
+  for (const [compression, unpack] of Object.entries(unpackers)) {
+    const limited = class extends BaseDecoder {
+      override decodeBlock(block: ArrayBufferLike): ArrayBufferLike {
+        const { tileWidth: width, tileHeight: height } = this.parameters
+        const size = unpackedBytes({ width, height }, layout)
+        return Uint8Array.from(unpack(new Uint8Array(block), size)).buffer
+      }
+    }
+    addDecoder([Number(compression)], () => Promise.resolve(limited))
+  }
+}
+
 /**
  * Decodes the first picture of a TIFF file by geotiff, which is loaded when the first one comes: upright, its colours not
  * yet converted.
@@ -128,20 +185,10 @@ function setUpright(stored: Pixels, orientation: Orientation): Pixels {
  */
 export async function decodeTiff(bytes: Buffer, orientation: Orientation): Promise<Pixels> {
   const layout = readLayout(bytes)
-  const { addDecoder, BaseDecoder, fromArrayBuffer } = await import('geotiff')
-  // Its own inflates without a limit: a few kilobytes could fill the memory.
-  const limited = class extends BaseDecoder {
-    override decodeBlock(block: ArrayBufferLike): ArrayBufferLike {
-      const { tileWidth, tileHeight } = this.parameters
-      const pixelBytes = Math.ceil((layout.bits * layout.samples) / 8)
-      const inflated = inflateSync(new Uint8Array(block), {
-        maxOutputLength: (tileWidth + 8) * tileHeight * pixelBytes + 1024,
-      })
-      return new Uint8Array(inflated).buffer
-    }
-  }
-  addDecoder([8, 32946], () => Promise.resolve(limited))
-  const file = await fromArrayBuffer(new Uint8Array(bytes).buffer)
+  requireModestSize(readTiffBlocks(bytes), layout)
+  const library = await import('geotiff')
+  limitUnpacking(library, layout)
+  const file = await library.fromArrayBuffer(new Uint8Array(bytes).buffer)
   const image = await file.getImage(0)
   // It knows no default for the bits of a sample, which black-and-white pictures rely on.
   image.fileDirectory.actualizedFields.set(tag.bits, Array<number>(layout.samples).fill(layout.bits))

@@ -3,21 +3,82 @@ import { readTiffNumbers } from '../tiffTags'
 import { type ContainerHeader, DamagedPicture, type PictureContainer } from './container'
 
 /** TIFF 6.0, section 8; tiles in section 15. */
-const tag = { width: 256, height: 257, offsets: [273, 324], lengths: [279, 325] }
-
-function readHeader(bytes: Buffer): ContainerHeader {
-  const [width, height] = [tag.width, tag.height].map((side) => readTiffNumbers(bytes, side)?.[0])
-  if (width === undefined || height === undefined) throw new DamagedPicture('is damaged: it declares no size')
-  return { width, height, orientation: readExifOrientation(bytes), opaque: false }
+const tag = {
+  width: 256,
+  height: 257,
+  stripOffsets: 273,
+  samples: 277,
+  rowsPerStrip: 278,
+  stripLengths: 279,
+  planar: 284,
+  tileWidth: 322,
+  tileHeight: 323,
+  tileOffsets: 324,
+  tileLengths: 325,
 }
 
-function checkWhole(bytes: Buffer): void {
-  const [offsets, lengths] = [tag.offsets, tag.lengths].map((tags) =>
-    tags.flatMap((each) => readTiffNumbers(bytes, each) ?? []),
+/** Parts of a picture, each compressed by itself. */
+export interface TiffBlocks {
+  /** Pixels of each; those at the edges may reach beyond the picture. */
+  readonly width: number
+  readonly height: number
+  readonly parts: readonly Buffer[]
+}
+
+/** No picture that is opened has more rows, and each block takes its time. */
+const mostBlocks = 100_000
+
+/** Pixels of a block: those of the largest picture. */
+const largestBlock = 8192 * 8192
+
+function requiredNumber(bytes: Buffer, wanted: number, what: string): number {
+  const value = readTiffNumbers(bytes, wanted)?.[0]
+  if (value === undefined) throw new DamagedPicture(`is damaged: it declares no ${what}`)
+  return value
+}
+
+/** Side lengths and places of the blocks: of tiles where there are some, else of strips. */
+function readGrid(bytes: Buffer): Omit<TiffBlocks, 'parts'> & { offsets: number[]; lengths: number[] } {
+  const numbers = (wanted: number) => readTiffNumbers(bytes, wanted) ?? []
+  const [width, height] = [tag.width, tag.height].map((side) => requiredNumber(bytes, side, 'size'))
+  const tileOffsets = numbers(tag.tileOffsets)
+  if (tileOffsets.length === 0) {
+    const rows = Math.min(height, numbers(tag.rowsPerStrip)[0] ?? height)
+    return { width, height: rows, offsets: numbers(tag.stripOffsets), lengths: numbers(tag.stripLengths) }
+  }
+  const [tileWidth, tileHeight] = [tag.tileWidth, tag.tileHeight].map((side) =>
+    requiredNumber(bytes, side, 'size of its tiles'),
   )
-  if (offsets.length === 0 || offsets.length !== lengths.length) throw new DamagedPicture('has no pixel data')
-  if (offsets.some((offset, i) => offset + lengths[i] > bytes.length))
-    throw new DamagedPicture('is truncated: part of its pixel data is missing')
+  return { width: tileWidth, height: tileHeight, offsets: tileOffsets, lengths: numbers(tag.tileLengths) }
+}
+
+/**
+ * The blocks of the first picture, as many as its size needs.
+ *
+ * @throws DamagedPicture where some are missing or cut off; RangeError where a directory is
+ */
+export function readTiffBlocks(bytes: Buffer): TiffBlocks {
+  const { width, height, offsets, lengths } = readGrid(bytes)
+  const [columns, rows] = [tag.width, tag.height].map((side) => requiredNumber(bytes, side, 'size'))
+  const planes =
+    readTiffNumbers(bytes, tag.planar)?.[0] === 2 ? requiredNumber(bytes, tag.samples, 'samples') : 1
+  const needed = Math.ceil(columns / width) * Math.ceil(rows / height) * planes
+  if (offsets.length === 0) throw new DamagedPicture('has no pixel data')
+  if (!(needed <= mostBlocks) || !(width * height <= largestBlock))
+    throw new DamagedPicture('is damaged: the parts of its pixel data have no sensible size')
+  if (offsets.length < needed || lengths.length < needed)
+    throw new DamagedPicture('is damaged: part of its pixel data is missing')
+  const parts = offsets.slice(0, needed).map((offset, i) => {
+    if (offset + lengths[i] > bytes.length)
+      throw new DamagedPicture('is truncated: part of its pixel data is missing')
+    return bytes.subarray(offset, offset + lengths[i])
+  })
+  return { width, height, parts }
+}
+
+function readHeader(bytes: Buffer): ContainerHeader {
+  const [width, height] = [tag.width, tag.height].map((side) => requiredNumber(bytes, side, 'size'))
+  return { width, height, orientation: readExifOrientation(bytes), opaque: false }
 }
 
 /** TIFF 6.0, the first picture of a file. */
@@ -25,6 +86,6 @@ export const tiff: PictureContainer = {
   format: 'tiff',
   matches: (bytes) => /^(II\*\0|MM\0\*)/.test(bytes.toString('latin1', 0, 4)),
   readHeader,
-  checkWhole,
+  checkWhole: (bytes) => void readTiffBlocks(bytes),
   forDecoder: (bytes) => bytes,
 }

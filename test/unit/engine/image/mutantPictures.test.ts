@@ -1,0 +1,31 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { extname, join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { openPicture } from '#engine/image/decodePicture'
+import { mutantsOf } from '../../../fixtures/mutants'
+import { picturePath } from '../../../fixtures/picturePath'
+
+const folder = mkdtempSync(join(tmpdir(), 'slerp-mutants-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** `npm run bench mutants` tries some thousands. */
+const mutantsOfEach = 12
+
+it.each(readdirSync(picturePath('.')).filter((name) => extname(name) !== '.py'))(
+  'damaged copies of %s open or are refused, whatever is damaged in them',
+  async (name) => {
+    const mutants = mutantsOf(readFileSync(picturePath(name)), 2026)
+    const path = join(folder, `mutant${extname(name)}`)
+    for (let i = 0; i < mutantsOfEach; i++) {
+      writeFileSync(path, mutants.next().value)
+      const error: unknown = await openPicture(path).then(
+        () => null,
+        (thrown: unknown) => thrown,
+      )
+      // Anything but a sentence for people would be told as a bug of this program.
+      if (error)
+        expect(error).toMatchObject({ code: 'BAD_PICTURE', message: expect.stringMatching(/^"[^\n]+\.$/) })
+    }
+  },
+)
