@@ -6,8 +6,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readModelInfo } from '#engine/model/folders/modelInfo'
 import { stampModel } from '#engine/model/folders/modelParts'
 import {
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
   type ModelProto,
   ModelProtoSchema,
+  NodeProtoSchema,
+  TensorProto_DataType as DataType,
+  TensorProto_DataLocation,
+  TensorProtoSchema,
   TensorShapeProto_DimensionSchema as DimensionSchema,
 } from '#engine/model/graph/onnx_pb'
 import { openModel } from '#engine/model/openModel'
@@ -53,15 +59,96 @@ async function changeSides(
   })
 }
 
+type Graph = NonNullable<ModelProto['graph']>
+
+function relocate(constants: Graph['initializer'], location: string): void {
+  for (const { externalData } of constants) {
+    for (const entry of externalData) if (entry.key === 'location') entry.value = location
+  }
+}
+
+function tensorTypeOf(value: Graph['input'][number]) {
+  if (value.type?.value.case !== 'tensorType') throw new TypeError('no tensor')
+  return value.type.value.value
+}
+
+const castNode = (input: string, output: string, to: DataType) =>
+  create(NodeProtoSchema, {
+    opType: 'Cast',
+    input: [input],
+    output: [output],
+    attribute: [
+      create(AttributeProtoSchema, { name: 'to', type: AttributeProto_AttributeType.INT, i: BigInt(to) }),
+    ],
+  })
+
+/** Declares an input as another type, and casts it back inside. */
+async function castInput(index: number, declared: DataType, inside: DataType): Promise<void> {
+  await changeGraph((graph) => {
+    const { name } = graph.input[index]
+    for (const { input } of graph.node) {
+      for (const [at, used] of input.entries()) if (used === name) input[at] = `${name}_inside`
+    }
+    tensorTypeOf(graph.input[index]).elemType = declared
+    graph.node.unshift(castNode(name, `${name}_inside`, inside))
+  })
+}
+
+async function castOutput(declared: DataType): Promise<void> {
+  await changeGraph((graph) => {
+    const { name } = graph.output[0]
+    for (const { output } of graph.node) {
+      for (const [at, made] of output.entries()) if (made === name) output[at] = `${name}_inside`
+    }
+    tensorTypeOf(graph.output[0]).elemType = declared
+    graph.node.push(castNode(`${name}_inside`, name, declared))
+  })
+}
+
+/** Declares the timestep with other axes; inside, it is expanded to one number a picture. */
+async function reshapeTimestep(sides: readonly Side[]): Promise<void> {
+  await changeGraph((graph) => {
+    const [sample, timestep] = graph.input
+    for (const { input } of graph.node) {
+      for (const [at, used] of input.entries()) if (used === timestep.name) input[at] = 'timestep_inside'
+    }
+    const { dim } = tensorTypeOf(timestep).shape!
+    const batch = tensorTypeOf(sample).shape!.dim[0]
+    dim.splice(0, dim.length, ...sides.map((side) => (side === open ? batch : create(DimensionSchema, side))))
+    const shapeOf = create(NodeProtoSchema, {
+      opType: 'Shape',
+      input: [sample.name],
+      output: ['batch_size'],
+      attribute: [
+        create(AttributeProtoSchema, { name: 'end', type: AttributeProto_AttributeType.INT, i: 1n }),
+      ],
+    })
+    graph.initializer.push(
+      create(TensorProtoSchema, { name: 'all', dims: [1n], dataType: DataType.INT64, int64Data: [-1n] }),
+    )
+    const flat = create(NodeProtoSchema, {
+      opType: 'Reshape',
+      input: [timestep.name, 'all'],
+      output: ['flat'],
+    })
+    const expand = create(NodeProtoSchema, {
+      opType: 'Expand',
+      input: ['flat', 'batch_size'],
+      output: ['timestep_inside'],
+    })
+    graph.node.unshift(shapeOf, flat, expand)
+  })
+}
+
 const sideOf = (length: number): Side => ({ value: { case: 'dimValue', value: BigInt(length) } })
 const open: Side = { value: { case: 'dimParam', value: 'side' } }
 
-async function expectGolden(path: string): Promise<void> {
+async function expectGolden(path: string, tolerance = 1e-4): Promise<void> {
   const { sample, epsilons } = await readGolden(exportedGolden)
   const model = await openModel({ path, threads: 2 })
   for (const timestep of timesteps) {
     const { data } = await model.denoiser.predict(sample, timestep)
-    expect(largestDifference(data, epsilons.get(timestep)!.data)).toBeLessThan(1e-4)
+    expect(largestDifference(data, epsilons.get(timestep)!.data)).toBeLessThan(tolerance)
   }
   await model.close()
 }
@@ -76,6 +163,47 @@ describe('an exported graph', () => {
     await changeSides('input', 1, { 0: sideOf(1) })
     await changeSides('output', 0, { 0: sideOf(1) })
     await expectGolden(graph)
+  })
+
+  it('may take batches of one size (would catch a last batch that is too short for it)', async () => {
+    await changeSides('input', 0, { 0: sideOf(5) })
+    await changeSides('input', 1, { 0: sideOf(5) })
+    await changeSides('output', 0, { 0: sideOf(5) })
+    await expectGolden(graph)
+  })
+
+  it('may write an open batch as -1', async () => {
+    await changeSides('input', 0, { 0: sideOf(-1) })
+    await changeSides('input', 1, { 0: sideOf(-1) })
+    await changeSides('output', 0, { 0: sideOf(-1) })
+    await expectGolden(graph)
+  })
+
+  it('may name its weights with a dot in front', async () => {
+    await changeGraph(({ initializer }) => relocate(initializer, `./${exportedWeights}`))
+    await expectGolden(graph)
+  })
+
+  it.each([
+    ['[N, 1]', [open, sideOf(1)]],
+    ['[N, 1, 1, 1]', [open, sideOf(1), sideOf(1), sideOf(1)]],
+    ['[1]', [sideOf(1)]],
+    ['[]', []],
+  ])('may take its timestep as %s', async (_, sides) => {
+    await reshapeTimestep(sides)
+    await expectGolden(graph)
+  })
+
+  it.each(['FLOAT', 'FLOAT16', 'DOUBLE', 'INT32'] as const)('may take its timestep as %s', async (type) => {
+    await castInput(1, DataType[type], DataType.INT64)
+    await expectGolden(graph)
+  })
+
+  it('may take and answer half precision (would catch bits read as numbers)', async () => {
+    await castInput(0, DataType.FLOAT16, DataType.FLOAT)
+    await castOutput(DataType.FLOAT16)
+    // Half precision keeps 11 bits of values up to about 4.
+    await expectGolden(graph, 1e-2)
   })
 
   it('may be the network of a diffusers folder, whose config.json tells the sides that it leaves open', async () => {
@@ -106,7 +234,9 @@ describe('an exported graph', () => {
       picture: { channels: 3, height: 16, width: 16 },
       licence: null,
     })
-    expect(info.parameters).toBe(built.parameters)
+    // The exporter adds a few constants of its own, such as the frequencies of the timestep embedding.
+    expect(info.parameters).toBeGreaterThanOrEqual(built.parameters)
+    expect(info.parameters).toBeLessThan(1.01 * built.parameters)
     expect(info.scheduleHash).toBe(built.scheduleHash)
     expect(info.sha256).not.toBe(built.sha256)
   })
@@ -117,6 +247,35 @@ describe('an exported graph', () => {
     bytes[bytes.length - 1] ^= 1
     await writeFile(join(folder, exportedWeights), bytes)
     expect((await readModelInfo(graph)).sha256).not.toBe(before.sha256)
+  })
+
+  it('is another model when the weights of a Constant node are others (would catch one that runs as the other)', async () => {
+    const before = await readModelInfo(graph)
+    const other = join(folder, 'other.weights')
+    await writeFile(other, Buffer.alloc(4))
+    const external = [
+      { key: 'location', value: 'other.weights' },
+      { key: 'offset', value: '0' },
+      { key: 'length', value: '4' },
+    ]
+    await changeGraph(({ node }) => {
+      const constant = create(TensorProtoSchema, {
+        dims: [1n],
+        dataType: DataType.FLOAT,
+        dataLocation: TensorProto_DataLocation.EXTERNAL,
+        externalData: external,
+      })
+      const value = create(AttributeProtoSchema, {
+        name: 'value',
+        type: AttributeProto_AttributeType.TENSOR,
+        t: constant,
+      })
+      node.unshift(create(NodeProtoSchema, { opType: 'Constant', output: ['unused'], attribute: [value] }))
+    })
+    const zero = await readModelInfo(graph)
+    await writeFile(other, Buffer.from(Float32Array.of(1).buffer))
+    expect((await readModelInfo(graph)).sha256).not.toBe(zero.sha256)
+    expect(zero.parameters).toBe(before.parameters + 1)
   })
 
   it('is another model when the size that it leaves open is another (would catch frames of the old size)', async () => {
@@ -159,10 +318,23 @@ describe('a graph that cannot be taken is refused with what to do', () => {
     ],
     ['weights that are missing', () => rm(join(folder, exportedWeights)), /one-layer\.weights.*is not there/],
     ['open sides and no config.json', () => changeSides('input', 0, { 2: open }), /put the config\.json/],
-    ['batches of a fixed size', () => changeSides('input', 0, { 0: sideOf(4) }), /takes batches of 4 only/],
+    [
+      'channels behind the pixels',
+      () => changeSides('input', 0, { 1: sideOf(16), 3: sideOf(3) }),
+      /channels last, \[N, 16, 16, 3\]/,
+    ],
+    [
+      'weights outside its folder',
+      () => changeGraph(({ initializer }) => relocate(initializer, '../one-layer.weights')),
+      /names "\.\.\/one-layer\.weights", which is not a file in its own folder/,
+    ],
     ['latents of four channels', () => changeSides('input', 0, { 1: sideOf(4) }), /4 channels/],
     ['no timestep', () => changeGraph(({ input }) => input.splice(1)), /takes sample, not/],
-    ['two graphs in a folder', () => copyFile(graph, join(folder, 'other.onnx')), /holds 2 \.onnx graphs/],
+    [
+      'two graphs in a folder',
+      () => copyFile(graph, join(folder, 'other.onnx')),
+      /holds 2 \.onnx graphs: choose one of/,
+    ],
   ]
 
   it.each(refusals)('%s', async (what, change, sentence) => {

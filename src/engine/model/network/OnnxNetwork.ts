@@ -50,7 +50,8 @@ export class OnnxNetwork implements Network {
   /** A CPU gains nothing from more than the usual. */
   sliceOf(batch: number): number {
     const { parts, provider } = this.compute
-    const size = this.graphs.onlyBatch ?? Math.ceil(batch / parts)
+    if (this.graphs.onlyBatch !== null) return this.graphs.onlyBatch
+    const size = Math.ceil(batch / parts)
     return provider === 'cpu' ? Math.min(size, usualBatch) : size
   }
 

@@ -1,14 +1,15 @@
 import type { InferenceSession as Ort } from 'onnxruntime-node'
 import type { Provider } from '#shared/devices'
+import { halfToNumber, toHalf } from '#core/diffusion/half'
 import { runtimeNames } from './providers'
 
-/** What a graph is given: values with their shape. */
+/** What a graph is given: numbers with their shape, turned into the type that the graph takes. */
 export interface OnnxInput {
-  readonly data: Float32Array | Int32Array | BigInt64Array
+  readonly data: ArrayLike<number>
   readonly shape: readonly number[]
 }
 
-/** The same of float32 values, which every graph answers with. */
+/** The same as float32, into which every answer is turned. */
 export interface OnnxTensor extends OnnxInput {
   readonly data: Float32Array
 }
@@ -71,20 +72,52 @@ export async function createOnnxSession(
     extra: { session: sessionEntries(provider, externalFolder) },
   })
   const [outputName] = session.outputNames
-  const toNative = ({ data, shape }: OnnxInput) => {
-    if (data instanceof Float32Array) return new Tensor('float32', data, shape)
-    return data instanceof Int32Array ? new Tensor('int32', data, shape) : new Tensor('int64', data, shape)
+  const types = new Map(
+    [...session.inputMetadata, ...session.outputMetadata].map((about) => [about.name, typeOf(about)]),
+  )
+  const toNative = (name: string, { data, shape }: OnnxInput) => {
+    const type = types.get(name) ?? 'float32'
+    return new Tensor(type, casts[type](data), shape)
   }
   return {
     inputNames: session.inputNames,
     async run(inputs, out) {
-      const feeds = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, toNative(value)]))
-      const fetches = { [outputName]: out ? toNative(out) : null }
+      const feeds = Object.fromEntries(
+        Object.entries(inputs).map(([name, value]) => [name, toNative(name, value)]),
+      )
+      const answersInPlace = out !== undefined && types.get(outputName) === 'float32'
+      const fetches = { [outputName]: answersInPlace ? toNative(outputName, out) : null }
       const { [outputName]: output } = await session.run(feeds, fetches as Ort.OnnxValueMapType)
-      return out ?? { data: output.data as Float32Array, shape: output.dims }
+      if (answersInPlace) return out
+      const answer = { data: toFloat32(output.data), shape: output.dims }
+      out?.data.set(answer.data)
+      return out ?? answer
     },
     close: () => session.release(),
   }
+}
+
+/** How numbers become each type that a graph may take. */
+const casts = {
+  float32: (data: ArrayLike<number>) => (data instanceof Float32Array ? data : Float32Array.from(data)),
+  float16: toHalf,
+  float64: (data: ArrayLike<number>) => Float64Array.from(data),
+  int32: (data: ArrayLike<number>) => Int32Array.from(data),
+  int64: (data: ArrayLike<number>) => BigInt64Array.from(Array.from(data, BigInt)),
+} as const
+
+/** @throws Error for a type that no network takes or answers with */
+function typeOf({ name, ...about }: Ort.ValueMetadata): keyof typeof casts {
+  const type = about.isTensor ? about.type : 'no tensor'
+  if (!Object.hasOwn(casts, type)) throw new Error(`"${name}" is of type ${type}, which networks do not use`)
+  return type as keyof typeof casts
+}
+
+/** @param data  float16 comes as its bits, or in newer versions of JavaScript as numbers */
+function toFloat32(data: Ort.OnnxValueMapType[string]['data']): Float32Array {
+  if (data instanceof Float32Array) return data
+  if (data instanceof Uint16Array) return Float32Array.from(data, halfToNumber)
+  return Float32Array.from(data as ArrayLike<number>)
 }
 
 /** Entries of the runtime's own configuration, which has only texts. */

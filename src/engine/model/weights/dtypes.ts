@@ -1,3 +1,5 @@
+import { halfToNumber } from '#core/diffusion/half'
+
 /** The element types of safetensors, with their size in bytes. */
 export const bytesPerElement = {
   BOOL: 1,
@@ -51,16 +53,6 @@ const readers: Record<FloatDtype, (view: DataView, offset: number) => number> = 
   F64: (view, offset) => view.getFloat64(offset, true),
   F16: (view, offset) => halfToNumber(view.getUint16(offset, true)),
   BF16: (view, offset) => bfloatToNumber(view.getUint16(offset, true)),
-}
-
-/** IEEE 754 binary16: 1 sign bit, 5 of exponent (bias 15), 10 of fraction. */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >> 10) & 0x1f
-  const fraction = bits & 0x3ff
-  if (exponent === 0) return sign * fraction * 2 ** -24
-  if (exponent === 0x1f) return fraction ? NaN : sign * Infinity
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
 }
 
 const word = new DataView(new ArrayBuffer(4))

@@ -1,24 +1,17 @@
-import { fromBinary } from '@bufbuild/protobuf'
-import { stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { StudioError } from '#shared/errors'
-import { explained } from '#files/fileErrors'
-import { readJson, readWholeFile } from '#files/fileAccess'
-import {
-  type GraphProto,
-  type ModelProto,
-  ModelProtoSchema,
-  TensorProto_DataType as DataType,
-  type ValueInfoProto,
-} from '../../graph/onnx_pb'
+import { readJson } from '#files/fileAccess'
+import { TensorProto_DataType as DataType, type ValueInfoProto } from '../../graph/onnx_pb'
+import { readGraphFile } from './graphFile'
 
 /** How a graph wants to be told the timestep. */
 export interface TimestepInput {
   readonly name: string
-  readonly dataType: DataType.FLOAT | DataType.INT32 | DataType.INT64
-  /** One number for the batch, or one for each picture. */
-  readonly each: 'batch' | 'scalar' | 'picture'
+  readonly dataType: NumberType
+  /** How many axes it has: 0 for a single number, 1 for a vector, more where the others are of length 1. */
+  readonly rank: number
+  /** Whether it holds a number for each picture of a batch; one for all otherwise. */
+  readonly isPerPicture: boolean
 }
 
 /** A U-Net that another program wrote as an ONNX graph: what can be told without running it. */
@@ -32,6 +25,9 @@ export interface ExportedGraph {
   /** The only batch size it takes; null for any. */
   readonly batch: number | null
   readonly sampleName: string
+  /** What the states it takes and the answers it gives are made of. */
+  readonly sampleType: FloatType
+  readonly answerType: FloatType
   readonly timestep: TimestepInput
   readonly parameters: number
 }
@@ -45,7 +41,13 @@ interface Input {
   readonly sides: readonly Side[]
 }
 
-const timestepTypes: readonly DataType[] = [DataType.FLOAT, DataType.INT32, DataType.INT64]
+const floatTypes = [DataType.FLOAT, DataType.FLOAT16] as const
+/** Types of states and answers. */
+export type FloatType = (typeof floatTypes)[number]
+
+const numberTypes = [...floatTypes, DataType.DOUBLE, DataType.INT32, DataType.INT64] as const
+/** Types of timesteps. */
+export type NumberType = (typeof numberTypes)[number]
 
 /**
  * Reads what a graph takes and answers: a batch [N, C, H, W] and a timestep, and one answer.
@@ -55,82 +57,83 @@ const timestepTypes: readonly DataType[] = [DataType.FLOAT, DataType.INT32, Data
  * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL for a damaged file, UNSUPPORTED for a graph of another kind
  */
 export async function readExportedGraph(file: string, config: string | null): Promise<ExportedGraph> {
-  const graph = await readGraph(file)
-  const refuse = (what: string) =>
-    new StudioError('UNSUPPORTED', `${file} ${what}: choose the graph of an unconditional pixel U-Net.`)
+  const { graph, parameters, weightFiles } = await readGraphFile(file)
   const constants = new Set(graph.initializer.map(({ name }) => name))
   const inputs = graph.input.filter(({ name }) => !constants.has(name)).map(inputOf)
-  const sample = inputs.find(({ sides }) => sides.length === 4)
-  const timestep = inputs.find((input) => input !== sample && input.sides.length < 2)
-  if (!sample || !timestep || inputs.length !== 2) {
-    const names = inputs.map(({ name }) => name).join(', ') || 'nothing'
-    throw refuse(`takes ${names}, not a batch of pictures and a timestep`)
+  const { sample, timestep } = rolesOf(inputs, file)
+  if (graph.output.length !== 1) throw refusal(file, `has ${graph.output.length} outputs, not one`)
+  const [sampleType, answerType] = [sample, inputOf(graph.output[0])].map(({ dataType }) =>
+    floatTypes.find((type) => type === dataType),
+  )
+  if (sampleType === undefined || answerType === undefined) {
+    throw refusal(file, 'does not take and answer float32 or float16 values')
   }
-  if (graph.output.length !== 1) throw refuse(`has ${graph.output.length} outputs, not one`)
-  if (sample.dataType !== DataType.FLOAT || inputOf(graph.output[0]).dataType !== DataType.FLOAT) {
-    throw refuse('does not take and answer float32 values')
-  }
-  if (!timestepTypes.includes(timestep.dataType))
-    throw refuse('takes its timestep as another type than a number')
-  const batch = typeof sample.sides[0] === 'number' ? sample.sides[0] : null
-  if (batch !== null && batch !== 1) throw refuse(`takes batches of ${batch} only`)
   const written = writtenShape(sample)
   const shape = written ?? (await configuredShape(file, config))
   const shapeFiles = written || config === null ? [] : [config]
+  const [batch] = sample.sides
   return {
     file,
-    files: [file, ...(await weightFilesOf(graph, file)), ...shapeFiles],
+    files: [file, ...weightFiles, ...shapeFiles],
     shape,
-    batch,
+    batch: typeof batch === 'number' ? batch : null,
     sampleName: sample.name,
-    timestep: {
-      name: timestep.name,
-      dataType: timestep.dataType as TimestepInput['dataType'],
-      each: eachOf(timestep.sides, sample.sides[0]),
-    },
-    parameters: graph.initializer.reduce(
-      (sum, { dims }) => sum + dims.reduce((n, side) => n * Number(side), 1),
-      0,
-    ),
+    sampleType,
+    answerType,
+    timestep: timestepOf(timestep, batch, file),
+    parameters,
   }
 }
 
-/** What protobuf, and with it the runtime, can hold; larger networks keep their weights in files beside the graph. */
-export const longestGraph = 2 ** 31 - 1
-
-async function readGraph(file: string): Promise<GraphProto> {
-  const bytes = await readWholeFile(file, longestGraph)
-  let model: ModelProto
-  try {
-    model = fromBinary(ModelProtoSchema, bytes)
-  } catch (error) {
-    throw damaged(file, (error as Error).message)
-  }
-  if (!model.graph) throw damaged(file, 'it holds no graph')
-  return model.graph
+function refusal(file: string, what: string): StudioError {
+  return new StudioError('UNSUPPORTED', `${file} ${what}: choose the graph of an unconditional pixel U-Net.`)
 }
 
-function damaged(file: string, what: string): StudioError {
-  return new StudioError(
-    'BAD_MODEL',
-    `${file} is not an ONNX graph, or damaged (${what}): export or download it again.`,
-  )
+/** Which input is the state and which the timestep, by their axes. */
+function rolesOf(inputs: readonly Input[], file: string): { sample: Input; timestep: Input } {
+  const sample = inputs.find((input) => input.sides.length === 4 && !isPerPictureNumber(input))
+  const timestep = inputs.find((input) => input !== sample && isPerPictureNumber(input))
+  if (!sample || !timestep || inputs.length !== 2) {
+    const names = inputs.map(({ name }) => name).join(', ') || 'nothing'
+    throw refusal(file, `takes ${names}, not a batch of pictures and a timestep`)
+  }
+  const [, channels, height, width] = sample.sides
+  if (isChannelCount(width) && !isChannelCount(channels) && height === channels) {
+    throw refusal(
+      file,
+      `takes its pictures with the channels last, [N, ${channels}, ${height}, ${width}], and not first`,
+    )
+  }
+  return { sample, timestep }
+}
+
+/** A number, or a number a picture: no axis but the first is longer than 1. */
+function isPerPictureNumber({ sides }: Input): boolean {
+  return sides.slice(1).every((side) => side === 1)
+}
+
+function isChannelCount(side: Side): boolean {
+  return typeof side === 'number' && side <= 4
+}
+
+function timestepOf({ name, dataType, sides }: Input, batch: Side, file: string): TimestepInput {
+  const type = numberTypes.find((known) => known === dataType)
+  if (type === undefined) throw refusal(file, 'takes its timestep as another type than a number')
+  const [first] = sides
+  // A vector as long as the batch wants a value for every picture; one of any other open length takes one for all.
+  const isPerPicture = first !== undefined && (first === batch || sides.length > 1) && first !== 1
+  return { name, dataType: type, rank: sides.length, isPerPicture }
 }
 
 function inputOf({ name, type }: ValueInfoProto): Input {
   if (type?.value.case !== 'tensorType') return { name, dataType: DataType.UNDEFINED, sides: [] }
   const { elemType, shape } = type.value.value
   const sides = (shape?.dim ?? []).map(({ value }): Side => {
-    if (value.case === 'dimValue') return Number(value.value)
+    // Some exporters write a side that they leave open as -1 or 0.
+    if (value.case === 'dimValue') return value.value > 0n ? Number(value.value) : ''
     return value.value ?? ''
   })
   return { name, dataType: elemType, sides }
-}
-
-/** A vector as long as the batch wants a value for every picture; one of any other open length takes one for all. */
-function eachOf([side]: readonly Side[], batch: Side): TimestepInput['each'] {
-  if (side === undefined) return 'scalar'
-  return side !== 1 && side === batch ? 'picture' : 'batch'
 }
 
 /** What config.json says of the pictures; the rest of it is in the graph. */
@@ -158,19 +161,4 @@ async function configuredShape(file: string, config: string | null): Promise<[nu
   }
   const { in_channels, sample_size: size } = parsed.data
   return [in_channels, ...(typeof size === 'number' ? ([size, size] as const) : size)]
-}
-
-/** The files that constants lie in, as the runtime would find them: beside the graph, and nowhere else. */
-async function weightFilesOf({ initializer }: GraphProto, file: string): Promise<string[]> {
-  const locations = initializer.flatMap(({ externalData }) =>
-    externalData.filter(({ key }) => key === 'location').map(({ value }) => value),
-  )
-  const names = [...new Set(locations)].sort()
-  const outside = names.find((name) => name !== basename(name))
-  if (outside !== undefined) {
-    throw new StudioError('BAD_MODEL', `${file} names "${outside}", which is not a plain file name.`)
-  }
-  const paths = names.map((name) => join(dirname(file), name))
-  for (const path of paths) await explained(path, 'read', () => stat(path))
-  return paths
 }

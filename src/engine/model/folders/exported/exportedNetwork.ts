@@ -1,13 +1,14 @@
 import { realpath } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { ModelInfo } from '#shared/reports'
+import { sizeOf } from '#core/diffusion/tensor'
+import { readWholeFile } from '#files/fileAccess'
 import { explained } from '#files/fileErrors'
-import type { OnnxInput } from '../../network/onnx'
-import { TensorProto_DataType as DataType } from '../../graph/onnx_pb'
+import type { OnnxInput, OnnxSession } from '../../network/onnx'
 import type { GraphSource } from '../../network/OnnxNetwork'
 import type { OpenGraph } from '../../network/optimizedGraphs'
-import { readWholeFile } from '#files/fileAccess'
-import { longestGraph, type ExportedGraph, type TimestepInput } from './exportedGraph'
+import type { ExportedGraph, TimestepInput } from './exportedGraph'
+import { longestGraph } from './graphFile'
 
 /** A graph that another program wrote, run as it is. */
 export function exportedNetwork(
@@ -21,24 +22,35 @@ export function exportedNetwork(
     onlyBatch: batch,
     activationBytes: null,
     async open() {
-      const [bytes, real] = await explained(file, 'read', () =>
-        Promise.all([readWholeFile(file, longestGraph), realpath(file)]),
-      )
-      return openGraph(bytes, { externalFolder: dirname(real) }, info)
+      const bytes = await readWholeFile(file, longestGraph)
+      const real = await explained(file, 'read', () => realpath(file))
+      const session = await openGraph(bytes, { externalFolder: dirname(real) }, info)
+      return batch === null ? session : filledUp(session, sampleName, batch)
     },
-    conditionOn: (timestep, batch) => ({ [input.name]: timestepTensor(input, timestep, batch) }),
+    conditionOn: (timestep, size) => ({ [input.name]: timestepTensor(input, timestep, batch ?? size) }),
   }
 }
 
-function timestepTensor({ dataType, each }: TimestepInput, timestep: number, batch: number): OnnxInput {
-  const values = Array<number>(each === 'picture' ? batch : 1).fill(timestep)
-  const shape = each === 'scalar' ? [] : [values.length]
-  switch (dataType) {
-    case DataType.FLOAT:
-      return { data: Float32Array.from(values), shape }
-    case DataType.INT32:
-      return { data: Int32Array.from(values), shape }
-    case DataType.INT64:
-      return { data: BigInt64Array.from(values, BigInt), shape }
+function timestepTensor({ rank, isPerPicture }: TimestepInput, timestep: number, batch: number): OnnxInput {
+  const length = isPerPicture ? batch : 1
+  const shape = rank === 0 ? [] : [length, ...Array<number>(rank - 1).fill(1)]
+  return { data: Array<number>(length).fill(timestep), shape }
+}
+
+/** A graph of one batch size, which smaller batches are filled up to with zeros. */
+function filledUp(session: OnnxSession, sampleName: string, batch: number): OnnxSession {
+  return {
+    ...session,
+    async run(inputs, out) {
+      const sample = inputs[sampleName]
+      const [rows, ...others] = sample.shape
+      if (rows === batch) return session.run(inputs, out)
+      const filled = { data: new Float32Array(batch * sizeOf(others)), shape: [batch, ...others] }
+      filled.data.set(sample.data)
+      const answer = await session.run({ ...inputs, [sampleName]: filled })
+      const data = answer.data.subarray(0, (answer.data.length / batch) * rows)
+      out?.data.set(data)
+      return out ?? { data, shape: [rows, ...answer.shape.slice(1)] }
+    },
   }
 }

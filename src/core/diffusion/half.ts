@@ -1,0 +1,41 @@
+/** float16, IEEE 754 binary16: 1 sign bit, 5 of exponent (bias 15), 10 of fraction. */
+
+/** The number that 16 bits stand for, exactly. */
+export function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1
+  const exponent = (bits >> 10) & 0x1f
+  const fraction = bits & 0x3ff
+  if (exponent === 0) return sign * fraction * 2 ** -24
+  if (exponent === 0x1f) return fraction ? NaN : sign * Infinity
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
+}
+
+/**
+ * Numbers as float16, rounded to the nearest, ties to even; what is too large becomes infinite.
+ *
+ * @returns the bits of each
+ */
+export function toHalf(values: ArrayLike<number>): Uint16Array {
+  return Uint16Array.from(values, halfBits)
+}
+
+/** The smallest float16 that is not subnormal is 2^-14; below it, all steps are 2^-24. */
+const smallestNormalExponent = -14
+
+function halfBits(value: number): number {
+  if (Number.isNaN(value)) return 0x7e00
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0
+  const size = Math.min(Math.abs(value), 2 ** 16)
+  const exponent = Math.max(smallestNormalExponent, Math.floor(Math.log2(size)))
+  const steps = roundToEven(size / 2 ** (exponent - 10))
+  // A mantissa that rounds up to the next power of two carries into the exponent, as the addition does.
+  const bits = ((exponent - smallestNormalExponent) << 10) + steps
+  return sign | (size === 0 ? 0 : Math.min(bits, 0x7c00))
+}
+
+function roundToEven(value: number): number {
+  const below = Math.floor(value)
+  const rest = value - below
+  if (rest !== 0.5) return Math.round(value)
+  return below % 2 === 0 ? below : below + 1
+}

@@ -1,0 +1,97 @@
+import { fromBinary } from '@bufbuild/protobuf'
+import { stat } from 'node:fs/promises'
+import { dirname, join, posix } from 'node:path'
+import { StudioError } from '#shared/errors'
+import { sizeOf } from '#core/diffusion/tensor'
+import { readWholeFile } from '#files/fileAccess'
+import { explained } from '#files/fileErrors'
+import {
+  type AttributeProto,
+  type GraphProto,
+  type ModelProto,
+  ModelProtoSchema,
+  type TensorProto,
+  TensorProto_DataType as DataType,
+} from '../../graph/onnx_pb'
+
+/** An ONNX graph as it lies on disk. */
+export interface GraphFile {
+  readonly graph: GraphProto
+  /** Numbers in all of its floating-point constants: weights, and what little the exporter adds. */
+  readonly parameters: number
+  /** The files beside it that constants lie in, sorted. */
+  readonly weightFiles: readonly string[]
+}
+
+const floatTypes: readonly DataType[] = [DataType.FLOAT, DataType.FLOAT16, DataType.BFLOAT16, DataType.DOUBLE]
+
+/** What protobuf, and with it the runtime, can hold; larger networks keep their weights in files beside the graph. */
+export const longestGraph = 2 ** 31 - 1
+
+/**
+ * Reads an ONNX graph and finds all its constants: initializers, Constant nodes, and those of subgraphs.
+ *
+ * @throws StudioError NOT_FOUND, UNREADABLE; BAD_MODEL for a damaged file, or one whose weights lie elsewhere
+ */
+export async function readGraphFile(file: string): Promise<GraphFile> {
+  const graph = parseGraph(await readWholeFile(file, longestGraph), file)
+  const constants = [...constantsOf(graph)]
+  return {
+    graph,
+    parameters: constants
+      .filter(({ dataType }) => floatTypes.includes(dataType))
+      .reduce((sum, { dims }) => sum + sizeOf(dims.map(Number)), 0),
+    weightFiles: await weightFilesOf(constants, file),
+  }
+}
+
+function parseGraph(bytes: Uint8Array, file: string): GraphProto {
+  let model: ModelProto
+  try {
+    model = fromBinary(ModelProtoSchema, bytes)
+  } catch (error) {
+    throw damaged(file, (error as Error).message)
+  }
+  if (!model.graph) throw damaged(file, 'it holds no graph')
+  return model.graph
+}
+
+function damaged(file: string, what: string): StudioError {
+  return new StudioError(
+    'BAD_MODEL',
+    `${file} is not an ONNX graph, or damaged (${what}): export or download it again.`,
+  )
+}
+
+function* constantsOf(graph: GraphProto): Generator<TensorProto> {
+  yield* graph.initializer
+  for (const { attribute } of graph.node) {
+    for (const value of attribute) yield* constantsOfAttribute(value)
+  }
+}
+
+function* constantsOfAttribute({ t, g, tensors, graphs }: AttributeProto): Generator<TensorProto> {
+  if (t) yield t
+  yield* tensors
+  for (const subgraph of g ? [g, ...graphs] : graphs) yield* constantsOf(subgraph)
+}
+
+/** The files that constants lie in, as the runtime would find them: beside the graph, and nowhere else. */
+async function weightFilesOf(constants: readonly TensorProto[], file: string): Promise<string[]> {
+  const locations = constants.flatMap(({ externalData }) =>
+    externalData.filter(({ key }) => key === 'location').map(({ value }) => value),
+  )
+  const names = [...new Set(locations)].map((location) => nameBeside(file, location)).sort()
+  const paths = [...new Set(names)].map((name) => join(dirname(file), name))
+  for (const path of paths) await explained(path, 'read', () => stat(path))
+  return paths
+}
+
+/** The name of a file in the graph's own folder: "weights.bin" for "./weights.bin". */
+function nameBeside(file: string, location: string): string {
+  const name = posix.normalize(location)
+  if (name === '.' || name === '..' || /[/\\]/.test(name)) {
+    throw new StudioError('BAD_MODEL', `${file} names "${location}", which is not a file in its own folder.`)
+  }
+  return name
+}
