@@ -22,6 +22,11 @@ export type EngineHandlers = {
 /** How often a working engine shows that it is not hung, in milliseconds. */
 const aliveInterval = 1000
 
+/** Where the process that asks cannot look at this one's memory, this one tells. */
+function heldBytes(): number | null {
+  return process.platform === 'linux' ? null : process.memoryUsage.rss()
+}
+
 /** Answers requests on a port until the process ends. Each request is parsed, run and enveloped here, and nowhere else. */
 export function serve(port: ServerPort, handlers: EngineHandlers): void {
   const running = new Map<string, AbortController>()
@@ -31,7 +36,7 @@ export function serve(port: ServerPort, handlers: EngineHandlers): void {
     told = compute
   }
   setInterval(() => {
-    if (running.size > 0) port.send({ type: 'alive' })
+    if (running.size > 0) port.send({ type: 'alive', heldBytes: heldBytes() })
   }, aliveInterval).unref()
 
   const answer = async (id: string, route: string, input: unknown): Promise<void> => {

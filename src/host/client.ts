@@ -5,6 +5,8 @@ import type { ErrorCode, Result } from '#shared/errors'
 import type { Progress } from '#shared/progress'
 import type { ComputeInfo } from '#shared/reports'
 import type { EnginePort, FromEngine } from '#shared/engineMessages'
+import { describeLoss, type Ending, type Loss } from './engineLoss'
+import { engineMemoryLimit, heldBytesOf } from './engineMemory'
 import { createWatchdog, type Watchdog } from './watchdog'
 
 /** What may come with a request. */
@@ -18,6 +20,10 @@ export interface RequestOptions {
 export interface EngineClientOptions {
   /** Seconds of silence, with requests running, after which the engine counts as hung and is killed. */
   readonly stallSeconds?: number
+  /** Seconds that a cancelled request may take to answer; after that its engine is killed. */
+  readonly cancelSeconds?: number
+  /** Bytes that the engine may hold; above that it is killed. */
+  readonly memoryLimit?: number
   /** How often one request is sent again after the engine was lost under it. */
   readonly retries?: number
   /** What to ask for instead when the engine was lost under a request; null for the same again. */
@@ -37,7 +43,12 @@ interface Pending {
   readonly signal?: AbortSignal
   readonly settle: (result: Result<unknown>) => void
   retriesLeft: number
+  /** Set once an engine hung, or took too much memory, under this request and others. */
+  isSuspect: boolean
 }
+
+/** How often the engine's memory is looked at, in milliseconds. */
+const memoryInterval = 500
 
 type StateListener = (state: EngineState) => void
 
@@ -48,31 +59,28 @@ type StateListener = (state: EngineState) => void
  */
 export class EngineClient {
   readonly #spawn: () => EnginePort
-  readonly #stallSeconds: number
-  readonly #retries: number
-  readonly #revise: (input: unknown, cause: string) => Revision | null
+  readonly #options: Required<EngineClientOptions>
   readonly #watchdog: Watchdog
   readonly #pending = new Map<string, Pending>()
   readonly #listeners = new Set<StateListener>()
   #port: EnginePort | null = null
-  #stalled = false
-  /** What a device failed with, while the engine that used it is being ended. */
-  #deviceFailure: string | null = null
+  #memoryTimer: NodeJS.Timeout | undefined
+  /** Why the engine is being ended. */
+  #ending: Ending | null = null
   #compute: ComputeInfo | null = null
   #onStopped: (() => void) | null = null
 
-  constructor(
-    spawn: () => EnginePort,
-    { stallSeconds = 180, retries = 2, revise = () => null }: EngineClientOptions = {},
-  ) {
+  constructor(spawn: () => EnginePort, options: EngineClientOptions = {}) {
     this.#spawn = spawn
-    this.#stallSeconds = stallSeconds
-    this.#retries = retries
-    this.#revise = revise
-    this.#watchdog = createWatchdog(stallSeconds, () => {
-      this.#stalled = true
-      this.#port?.kill()
-    })
+    this.#options = {
+      stallSeconds: 180,
+      cancelSeconds: 3,
+      memoryLimit: engineMemoryLimit(),
+      retries: 2,
+      revise: () => null,
+      ...options,
+    }
+    this.#watchdog = createWatchdog((seconds) => this.#end({ kind: 'stalled', seconds }))
   }
 
   /** Process id of the running engine, if one runs. */
@@ -94,14 +102,21 @@ export class EngineClient {
   ): Promise<Result<RouteOutput<EngineRoutes[Name]>>> {
     if (signal?.aborted) return Promise.resolve(failure('CANCELLED', 'Cancelled before it began.'))
     return new Promise((resolve) => {
-      const cancel = (): void => this.#port?.send({ type: 'cancel', id: requestId })
+      let patience: NodeJS.Timeout | undefined
+      const cancel = (): void => {
+        this.#port?.send({ type: 'cancel', id: requestId })
+        // A network that is being evaluated cannot be interrupted, and some never end.
+        patience = setTimeout(() => this.#end({ kind: 'deaf' }), 1000 * this.#options.cancelSeconds)
+      }
       signal?.addEventListener('abort', cancel, { once: true })
       const settle = (result: Result<unknown>): void => {
+        clearTimeout(patience)
         signal?.removeEventListener('abort', cancel)
         // The route's handler, checked against the same table, made this value.
         resolve(result as Result<RouteOutput<EngineRoutes[Name]>>)
       }
-      const request = { route, input, onProgress, signal, settle, retriesLeft: this.#retries }
+      const retriesLeft = this.#options.retries
+      const request = { route, input, onProgress, signal, settle, retriesLeft, isSuspect: false }
       this.#pending.set(requestId, request)
       this.#send(requestId, request)
     })
@@ -120,7 +135,12 @@ export class EngineClient {
   #send(id: string, { route, input }: Pending): void {
     this.#port ??= this.#start()
     this.#port.send({ type: 'request', id, route, input })
-    this.#watchdog.reset(true)
+    this.#watchdog.reset(this.#options.stallSeconds)
+  }
+
+  #end(ending: Ending): void {
+    this.#ending = ending
+    this.#port?.kill()
   }
 
   #start(): EnginePort {
@@ -129,8 +149,15 @@ export class EngineClient {
     port.onExit((reason) => {
       if (this.#port === port) this.#lose(reason)
     })
+    this.#memoryTimer = setInterval(() => this.#checkMemory(heldBytesOf(port.pid)), memoryInterval)
+    this.#memoryTimer.unref()
     this.#tell('ready', null)
     return port
+  }
+
+  #checkMemory(bytes: number | null): void {
+    const { memoryLimit } = this.#options
+    if (bytes !== null && bytes > memoryLimit) this.#end({ kind: 'memory', limit: memoryLimit })
   }
 
   #receive(message: FromEngine): void {
@@ -140,14 +167,15 @@ export class EngineClient {
       this.#tell('ready', null)
     }
     if (message.type === 'progress') this.#pending.get(message.id)?.onProgress?.(message.progress)
-    this.#watchdog.reset(this.#pending.size > 0)
+    if (message.type === 'alive') this.#checkMemory(message.heldBytes)
+    const patience = message.type === 'evaluating' ? message.seconds : this.#options.stallSeconds
+    this.#watchdog.reset(this.#pending.size > 0 ? patience : null)
   }
 
   /** A device that failed has left its process, with all it holds of the device's memory, in a state to be ended. */
   #take(id: string, result: Result<unknown>): void {
     if (result.ok || result.error.code !== 'DEVICE_FAILED') return this.#settle(id, result)
-    this.#deviceFailure = result.error.message
-    this.#port?.kill()
+    this.#end({ kind: 'device', message: result.error.message })
   }
 
   #settle(id: string, result: Result<unknown>): void {
@@ -157,42 +185,50 @@ export class EngineClient {
 
   #lose(reason: string): void {
     this.#port = null
-    this.#watchdog.reset(false)
+    this.#watchdog.reset(null)
+    clearInterval(this.#memoryTimer)
+    const ending = this.#ending
+    this.#ending = null
     if (this.#onStopped) return this.#finishStop(this.#onStopped)
-    const { code, cause } = this.#causeOf(reason)
-    const revisions = new Set<string>()
+    const loss = describeLoss(ending, reason)
+    const messages = new Set<string>()
     for (const [id, request] of [...this.#pending]) {
       if (request.signal?.aborted) {
         // A fresh engine would know nothing of the cancel that was lost with this one.
         this.#settle(id, failure('CANCELLED', 'Cancelled.'))
         continue
       }
-      const revision = this.#revise(request.input, cause)
+      const revision = this.#options.revise(request.input, loss.cause)
       if (revision) {
         request.input = revision.input
-        revisions.add(revision.message)
-      } else if (request.retriesLeft-- === 0) {
-        this.#settle(id, failure(code, `${cause} while at ${request.route}: try again.`))
+        messages.add(revision.message)
+      } else if (this.#isGivenUp(request, ending)) {
+        this.#settle(id, failure(loss.code, `${loss.cause} while at ${request.route}: ${loss.advice}.`))
       }
     }
+    this.#goOn(loss, messages)
+  }
+
+  /** Sends what is left to a fresh engine. */
+  #goOn({ cause }: Loss, messages: ReadonlySet<string>): void {
     if (this.#pending.size === 0) {
       return this.#tell('failed', `${cause}; the next request starts it again.`)
     }
     const again = `${cause}: starting it again and going on with the work.`
-    this.#tell('restarting', revisions.size > 0 ? [...revisions].join(' ') : again)
+    this.#tell('restarting', messages.size > 0 ? [...messages].join(' ') : again)
     for (const [id, request] of this.#pending) this.#send(id, request)
   }
 
-  /** Why the engine was lost: a clause without full stop. */
-  #causeOf(reason: string): { code: ErrorCode; cause: string } {
-    const [stalled, failed] = [this.#stalled, this.#deviceFailure]
-    this.#stalled = false
-    this.#deviceFailure = null
-    if (failed !== null) return { code: 'DEVICE_FAILED', cause: failed }
-    if (!stalled)
-      return { code: 'ENGINE_CRASHED', cause: `The engine process ended unexpectedly (${reason})` }
-    const cause = `The engine process gave no sign of life for ${this.#stallSeconds} s`
-    return { code: 'ENGINE_STALLED', cause }
+  /**
+   * Whether a request is not sent again. One that was alone when its engine hung or took too much memory would do so
+   * again; of several, all are suspects, and the one that does it again is found.
+   */
+  #isGivenUp(request: Pending, ending: Ending | null): boolean {
+    if (ending?.kind === 'deaf') return false
+    if (ending?.kind !== 'stalled' && ending?.kind !== 'memory') return request.retriesLeft-- === 0
+    const isGivenUp = request.isSuspect || this.#pending.size === 1
+    request.isSuspect = true
+    return isGivenUp
   }
 
   #finishStop(onStopped: () => void): void {

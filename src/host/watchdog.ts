@@ -1,16 +1,20 @@
 /** Calls `onSilence` when nothing was heard for a while. */
 export interface Watchdog {
-  /** A sign of life, or a new state of affairs: the clock starts again while `watching`, and stops otherwise. */
-  reset(watching: boolean): void
+  /**
+   * A sign of life, or a new state of affairs: the clock starts again.
+   *
+   * @param seconds  of silence until `onSilence` is called, once; null stops the clock
+   */
+  reset(seconds: number | null): void
 }
 
-/** @param seconds  of silence until `onSilence` is called, once a silence */
-export function createWatchdog(seconds: number, onSilence: () => void): Watchdog {
+/** Makes a watchdog whose clock stands still until it is first reset. */
+export function createWatchdog(onSilence: (seconds: number) => void): Watchdog {
   let timer: NodeJS.Timeout | undefined
   return {
-    reset(watching) {
+    reset(seconds) {
       clearTimeout(timer)
-      timer = watching ? setTimeout(onSilence, seconds * 1000) : undefined
+      timer = seconds === null ? undefined : setTimeout(() => onSilence(seconds), seconds * 1000)
     },
   }
 }

@@ -14,8 +14,13 @@ export type FromEngine =
   | { type: 'progress'; id: string; progress: Progress }
   /** What computes, told at the first evaluation and whenever it is another. */
   | { type: 'compute'; compute: ComputeInfo }
-  /** Sent while requests are running: silence means that the process hangs inside a native call. */
-  | { type: 'alive' }
+  /**
+   * Sent while requests are running: silence means that the process hangs inside a native call. With it the bytes that the
+   * process holds, where the system does not tell one process of another.
+   */
+  | { type: 'alive'; heldBytes: number | null }
+  /** An evaluation begins, during which nothing more is heard. It is given up when it takes longer than this. */
+  | { type: 'evaluating'; seconds: number }
 
 /** The client's end of an engine process, whatever started it: `child_process.fork` or Electron's utilityProcess. */
 export interface EnginePort {

@@ -19,6 +19,7 @@ export const errorCodes = [
   'CANCELLED',
   'ENGINE_CRASHED', // the engine process ended under the request
   'ENGINE_STALLED', // the engine process stopped answering and was ended
+  'OUT_OF_MEMORY', // the engine process needed more memory than it may take
   'INTERNAL', // a bug in this program
 ] as const
 

@@ -64,12 +64,80 @@ describe('EngineClient', () => {
     const { client, engines } = setUp({ stallSeconds: 5, retries: 0 })
     const request = client.request('picture.info', info)
     vi.advanceTimersByTime(4900)
-    engines[0].answer({ type: 'alive' })
+    engines[0].answer({ type: 'alive', heldBytes: null })
     vi.advanceTimersByTime(4900)
     expect(engines[0].killed()).toBe(false)
     vi.advanceTimersByTime(200)
     expect(engines[0].killed()).toBe(true)
     expect(await request).toMatchObject({ ok: false, error: { code: 'ENGINE_STALLED' } })
+  })
+
+  it('does not try a request that hung alone a second time (would catch minutes spent on a model that never ends)', async () => {
+    const { client, engines } = setUp({ stallSeconds: 5 })
+    const request = client.request('picture.info', info)
+    vi.advanceTimersByTime(5000)
+    expect(await request).toMatchObject({ ok: false, error: { code: 'ENGINE_STALLED' } })
+    expect(engines).toHaveLength(1)
+  })
+
+  it('finds the one of several requests that hangs, and answers the others', async () => {
+    const { client, engines } = setUp({ stallSeconds: 5 })
+    const hanging = client.request('picture.info', info)
+    const innocent = client.request('picture.info', { path: 'tomato.webp' })
+    vi.advanceTimersByTime(5000)
+    expect(engines).toHaveLength(2)
+    engines[1].answer({ type: 'response', id: idOf(engines[1], 1), result: { ok: true, data: 'done' } })
+    expect(await innocent).toEqual({ ok: true, data: 'done' })
+    vi.advanceTimersByTime(5000)
+    expect(await hanging).toMatchObject({ ok: false, error: { code: 'ENGINE_STALLED' } })
+    expect(engines).toHaveLength(2)
+  })
+
+  it('waits for an evaluation as long as the engine says it may take, and no longer', async () => {
+    const { client, engines } = setUp({ stallSeconds: 5 })
+    const request = client.request('picture.info', info)
+    engines[0].answer({ type: 'evaluating', seconds: 60 })
+    vi.advanceTimersByTime(59_000)
+    expect(engines[0].killed()).toBe(false)
+    vi.advanceTimersByTime(2000)
+    expect(await request).toMatchObject({ error: { message: expect.stringContaining('60 s') } })
+  })
+
+  it('answers a cancel within three seconds, whatever the engine does, and goes on with the rest', async () => {
+    const { client, engines } = setUp()
+    const controller = new AbortController()
+    const cancelled = client.request('picture.info', info, { signal: controller.signal })
+    const other = client.request('picture.info', { path: 'tomato.webp' })
+    controller.abort()
+    vi.advanceTimersByTime(2900)
+    expect(engines[0].killed()).toBe(false)
+    vi.advanceTimersByTime(100)
+    expect(await cancelled).toMatchObject({ ok: false, error: { code: 'CANCELLED' } })
+    engines[1].answer({ type: 'response', id: idOf(engines[1]), result: { ok: true, data: 'done' } })
+    expect(await other).toEqual({ ok: true, data: 'done' })
+  })
+
+  it('lets an engine live that answered its cancel in time', async () => {
+    const { client, engines } = setUp()
+    const controller = new AbortController()
+    void client.request('picture.info', info, { signal: controller.signal })
+    controller.abort()
+    const error = { code: 'CANCELLED' as const, message: 'Cancelled.' }
+    engines[0].answer({ type: 'response', id: idOf(engines[0]), result: { ok: false, error } })
+    vi.advanceTimersByTime(60_000)
+    expect(engines[0].killed()).toBe(false)
+  })
+
+  it('ends an engine that takes too much memory, with a sentence that says so', async () => {
+    const { client, engines } = setUp({ memoryLimit: 1e9 })
+    const request = client.request('picture.info', info)
+    engines[0].answer({ type: 'alive', heldBytes: 9e8 })
+    expect(engines[0].killed()).toBe(false)
+    engines[0].answer({ type: 'alive', heldBytes: 1.1e9 })
+    expect(await request).toMatchObject({
+      ok: false,
+      error: { code: 'OUT_OF_MEMORY', message: expect.stringMatching(/memory.*smaller model/) },
+    })
   })
 
   it('leaves an idle engine alone, however long it is silent', async () => {
