@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile, rename } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { z } from 'zod'
@@ -80,11 +81,18 @@ function writeJson(path: string, value: unknown): Promise<void> {
 
 /** @returns the notice */
 async function setAside(path: string, what: string): Promise<string> {
-  const damaged = `${path}.damaged`
+  const damaged = freeName(`${path}.damaged`)
   try {
     await rename(path, damaged)
   } catch {
     return `Your ${what} could not be read: starting with fresh ones.`
   }
   return `Your ${what} could not be read and were set aside as "${basename(damaged)}": starting with fresh ones.`
+}
+
+/** A name beside those that are taken, so that a second damage does not replace what the first left. */
+function freeName(path: string): string {
+  let name = path
+  for (let number = 2; existsSync(name); number++) name = `${path}-${number}`
+  return name
 }

@@ -1,4 +1,5 @@
 import { app, dialog, type BrowserWindow } from 'electron'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { z } from 'zod'
 import { filesInArguments, type OpenedFiles } from './OpenedFiles'
 
@@ -15,9 +16,30 @@ function filesOfThisStart(): string[] {
  * and this one quits.
  */
 export function becomeTheOnlyInstance(): boolean {
+  const folder = app.getPath('userData')
+  if (!isWritable(folder)) {
+    // Without a place for the lock, the system says that another instance has it, and the app would just be gone.
+    endWithError(
+      new Error(
+        `Its folder "${folder}" cannot be written: make it writable for you, or start with --user-data-dir=<another folder>.`,
+      ),
+    )
+    return false
+  }
   const only = app.requestSingleInstanceLock({ paths: filesOfThisStart() })
   if (!only) app.quit()
   return only
+}
+
+/** Whether files can be made in a folder, which is made itself where it is not there. */
+function isWritable(folder: string): boolean {
+  try {
+    mkdirSync(folder, { recursive: true })
+    accessSync(folder, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Collects the files this start was given, on the command line or by macOS. */

@@ -22,7 +22,7 @@ export type Preferences = z.infer<typeof preferences>
 export const session = z.object({
   pictures: z.array(
     z.object({
-      path: z.string(),
+      path: z.string().min(1),
       name: z.string(),
       fit: fitSettings,
       restandardise: z.boolean().default(false),

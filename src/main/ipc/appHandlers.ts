@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import type { Preferences } from '#shared/app'
-import { toFailure, unwrap } from '#shared/errors'
+import { toFailure, unwrap, type Result } from '#shared/errors'
 import type { ModelInfo, PictureInfo } from '#shared/reports'
 import type { AppData } from '../appData'
 import { candidateProviders } from '#engine/model/network/providers'
@@ -51,6 +52,9 @@ export function appHandlers(parts: AppHandlerParts): HandlersOf<'app'> {
   }
 }
 
+/** How long a start waits for the chosen model, in milliseconds: a disk that hangs must not keep the app from starting. */
+const chosenModelMilliseconds = 3000
+
 /** The chosen model, or the bundled one with the reason why the chosen one cannot be had any more. */
 async function openChosenModel({
   engine,
@@ -60,10 +64,19 @@ async function openChosenModel({
   const { modelPath, threads } = data.preferences.value
   const describe = (path: string) => engine.request('model.info', { model: { path, threads } })
   if (modelPath === null) return { model: unwrap(await describe(bundledModel)), notices: [] }
-  const chosen = await describe(modelPath)
+  const [chosen, bundled] = await Promise.all([
+    Promise.race([describe(modelPath), tooLate(modelPath)]),
+    describe(bundledModel),
+  ])
   if (chosen.ok) return { model: chosen.data, notices: [] }
   const notice = `Your model could not be opened, so the bundled one is in use. ${chosen.error.message}`
-  return { model: unwrap(await describe(bundledModel)), notices: [notice] }
+  return { model: unwrap(bundled), notices: [notice] }
+}
+
+async function tooLate(path: string): Promise<Result<ModelInfo>> {
+  await setTimeout(chosenModelMilliseconds, undefined, { ref: false })
+  const message = `"${path}" was not read within ${chosenModelMilliseconds / 1000} seconds: open it again once its disk answers.`
+  return { ok: false, error: { code: 'UNREADABLE', message } }
 }
 
 /** The samples are a gift: an installation that lost some still starts, and says so. */

@@ -76,6 +76,7 @@ async function askWhereToSave(
       : `${path}.${endings[0]}`
   const { filePath } = await dialog.showSaveDialog(window, {
     title: `Save ${what}`,
+    // The window proposes a name and no place: a page that went wrong could otherwise lead the dialog anywhere.
     defaultPath: join(picturesFolder, defaultName(basename(name), endings)),
     filters: endings.map((ending, i) => ({ name: i === 0 ? what : ending, extensions: [ending] })),
   })

@@ -40,6 +40,16 @@ describe('JsonFolder', () => {
     },
   )
 
+  it('keeps what every damage left (would catch a second one that replaces the first)', async () => {
+    for (const text of ['first', 'second', 'third']) {
+      await writeFile(join(path, 'counts.json'), text)
+      await open(new JsonFolder(path))
+    }
+    const kept = ['counts.json.damaged', 'counts.json.damaged-2', 'counts.json.damaged-3']
+    expect((await readdir(path)).sort()).toEqual(kept)
+    expect(await readFile(join(path, 'counts.json.damaged'), 'utf8')).toBe('first')
+  })
+
   it('ends with the newest of many quick saves, and leaves no temporary file', async () => {
     const folder = new JsonFolder(path)
     const file = await open(folder)

@@ -19,6 +19,7 @@ describe('app.state', () => {
   const engine = fakeEngine(({ route, input }) => {
     const { model, path } = input as { model?: { path: string }; path?: string }
     if (route === 'picture.info') return { ok: true, data: { path } }
+    if (model?.path === 'hangs') return new Promise(() => undefined)
     if (model?.path === 'bundled') return { ok: true, data: { id: 'bundled' } }
     return { ok: false, error: { code: 'NOT_FOUND', message: `No model at ${model?.path}.` } }
   })
@@ -51,6 +52,12 @@ describe('app.state', () => {
     const { model, notices } = await state('/gone')
     expect(model.id).toBe('bundled')
     expect(notices).toEqual([expect.stringContaining('No model at /gone.')])
+  })
+
+  it('starts on the bundled model when the chosen one gives no answer (would catch a hung disk that keeps the app from starting)', async () => {
+    const { model, notices } = await state('hangs')
+    expect(model.id).toBe('bundled')
+    expect(notices).toEqual([expect.stringContaining('"hangs" was not read within 3 seconds')])
   })
 
   it('starts without samples when they are lost, and says so', async () => {
