@@ -40,6 +40,8 @@ export interface ModelInfo {
   /** What the network works on: of a network of pixels, the picture itself. */
   state: { channels: number; height: number; width: number }
   parameters: number
+  /** The least memory that one picture takes, in bytes. */
+  memoryBytes: number
   predictionType: 'epsilon' | 'v_prediction' | 'flow_prediction' | 'sample'
   numTrainTimesteps: number
   betaSchedule: string

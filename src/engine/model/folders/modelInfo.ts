@@ -1,18 +1,23 @@
 import { createHash } from 'node:crypto'
+import { totalmem } from 'node:os'
 import { StudioError } from '#shared/errors'
 import type { ModelInfo } from '#shared/reports'
 import { alphaBarOf } from '#core/diffusion/noiseLevel'
 import { createNoiseSchedule, defaultEndTimestep, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
 import { sizeOf } from '#core/diffusion/tensor'
+import { formatBytes } from '#core/format/quantities'
 import type { UNetParts } from '../graph/builtNetwork'
+import { computeTypes } from '../graph/graphWriter'
 import { unknownOptions } from '../graph/rawUnetConfig'
 import { parseUNetConfig } from '../graph/unetConfig'
-import { checkUNetTensors } from '../graph/unetGraph'
+import { activationBytesOf, checkUNetTensors } from '../graph/unetGraph'
 import { type ExportedGraph, readExportedGraph } from './exported/exportedGraph'
 import { readJson, readPieces } from '#files/fileAccess'
 import { readModelCard } from './modelCard'
 import { findModel, type NetworkParts } from './modelParts'
 import { readWeightEntries } from '../weights/weightFiles'
+
+const bytesPerFloat = 4
 
 /** A model that was read but not loaded. */
 export interface ModelDescription {
@@ -28,6 +33,8 @@ export type NetworkDescription =
 interface NetworkFacts {
   readonly shape: readonly [number, number, number]
   readonly parameters: number
+  /** The least memory that one picture takes, in bytes: weights, and the activations where they can be told. */
+  readonly memoryBytes: number
   /** Everything its answers depend on. */
   readonly files: readonly string[]
   /** What people should know before they trust it, a sentence each. */
@@ -51,6 +58,7 @@ export async function describeModel(path: string): Promise<ModelDescription> {
   const schedule = await readSchedule(model.schedulerConfig)
   const { licence, text } = await readModelCard(model.card)
   const [channels, height, width] = facts.shape
+  requireMemory(facts, model.id)
   const [first, ...others] = facts.files
   const info: ModelInfo = {
     id: model.id,
@@ -60,6 +68,7 @@ export async function describeModel(path: string): Promise<ModelDescription> {
     picture: { channels: requirePictures(channels, model.id), height, width },
     state: { channels, height, width },
     parameters: facts.parameters,
+    memoryBytes: facts.memoryBytes,
     predictionType: schedule.predictionType,
     numTrainTimesteps: schedule.numTrainTimesteps,
     betaSchedule: schedule.betaSchedule,
@@ -77,7 +86,8 @@ async function describeNetwork(
 ): Promise<{ network: NetworkDescription; facts: NetworkFacts }> {
   if (parts.kind === 'exported') {
     const graph = await readExportedGraph(parts.graph, parts.config)
-    return { network: { kind: 'exported', graph }, facts: { ...graph, warnings: [] } }
+    const memoryBytes = bytesPerFloat * (graph.parameters + sizeOf(graph.shape))
+    return { network: { kind: 'exported', graph }, facts: { ...graph, memoryBytes, warnings: [] } }
   }
   const { weightFiles } = parts
   const json = await readJson(parts.config)
@@ -90,6 +100,7 @@ async function describeNetwork(
     facts: {
       shape,
       parameters,
+      memoryBytes: bytesPerFloat * parameters + activationBytesOf(config, computeTypes.fp32),
       files: [parts.config, ...weightFiles],
       warnings: [
         ...warnOf('option', unknownOptions(json), parts.config),
@@ -106,6 +117,16 @@ function warnOf(what: 'option' | 'tensor', names: readonly string[], file: strin
   return [
     `${file} holds the ${what} "${names[0]}"${others}, which networks of this kind do not have: it was ignored.`,
   ]
+}
+
+/** Told before anything is computed: a network that is too large would take the machine's memory and then fail. */
+function requireMemory({ memoryBytes, shape: [, height, width] }: NetworkFacts, id: string): void {
+  if (memoryBytes <= totalmem()) return
+  const [needed, held] = [memoryBytes, totalmem()].map(formatBytes)
+  throw new StudioError(
+    'UNSUPPORTED',
+    `${id} needs at least ${needed} of memory for one state of ${width} × ${height}, and this machine has ${held}: choose a smaller model.`,
+  )
 }
 
 /** The networks of latent diffusion work on four channels that are no picture: told on opening, not at the first encode. */

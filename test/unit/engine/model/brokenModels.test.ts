@@ -57,6 +57,14 @@ describe('a folder that is not a model', () => {
     await expectRefusal('UNSUPPORTED', '4 channels', 'a model of pixels')
   })
 
+  it.each([1_000_000, 100_000])(
+    'refuses pictures of %i pixels a side by the memory that they take (would catch a hang)',
+    async (size) => {
+      await copy.changeJson('unet/config.json', { sample_size: size })
+      await expectRefusal('UNSUPPORTED', 'of memory', 'this machine has')
+    },
+  )
+
   it('names the scheduler file with its problem', async () => {
     await copy.changeJson('scheduler/scheduler_config.json', { beta_schedule: 'cubic' })
     await expectRefusal('UNSUPPORTED', 'scheduler_config.json', 'cubic')
