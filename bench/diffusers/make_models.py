@@ -87,7 +87,7 @@ SCHEDULERS = {
 def scheduler_of(config):
     """diffusers' DDIM on a folder's noise levels: evenly spaced, nothing clipped, down to the clean picture."""
     keep = {k: config[k] for k in ("num_train_timesteps", "beta_start", "beta_end", "beta_schedule", "trained_betas", "prediction_type") if config.get(k) is not None}
-    return DDIMScheduler(**keep, clip_sample=False, set_alpha_to_one=True, timestep_spacing="trailing")
+    return DDIMScheduler(**keep, clip_sample=False, set_alpha_to_one=config.get("set_alpha_to_one", True), timestep_spacing="trailing")
 
 
 @torch.no_grad()
