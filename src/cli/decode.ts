@@ -27,7 +27,7 @@ export function addDecodeCommand(program: Command, installation: Installation): 
     .argument('<latent>', '.safetensors or .npy file', somePath)
   addOutputOptions(addCommonOptions(command)).action((path: string, options: DecodeOptions) =>
     runExport(installation, options, async (call) => {
-      const latent = { kind: 'file' as const, path, endTimestep: options.end }
+      const latent = { kind: 'file' as const, path, endTimestep: options.end, class: options.class }
       const { encode } = await call('latent.info', { model: modelOf(installation, options), latent })
       return {
         plan: { kind: 'list', latents: [latent] },

@@ -32,6 +32,7 @@ export function addInfoCommand(program: Command, installation: Installation): vo
         } = info
         printResult(json, { ok: true, ...info }, [
           `${id}: ${(parameters / 1e6).toFixed(2)} M parameters, ${picture.channels}×${picture.height}×${picture.width}, licence ${info.licence ?? 'not given'}`,
+          ...(info.classes === null ? [] : [`class-conditional: --class takes 0 to ${info.classes - 1}`]),
           `predicts ${predictionType}, T = ${numTrainTimesteps}, ${betaSchedule} betas`,
           `latents end at timestep ${defaultEndTimestep} (sigma ${sigmaAt(info, defaultEndTimestep)}): --end chooses another`,
           `SHA-256 ${info.sha256}`,

@@ -38,6 +38,7 @@ export interface CommonOptions extends ModelOptions, DepthOptions {
   eta: number
   sigmaHat?: boolean
   seed: number
+  class?: number
 }
 
 /** What the commands that read pictures take besides. */
@@ -111,6 +112,7 @@ export function addCommonOptions(command: Command): Command {
     )
     .option('--sigma-hat', "the paper's larger noise while decoding (appendix D.3)")
     .option('--seed <number>', 'seed of every random draw', wholeNumber(limits.seed), 0)
+    .option('--class <number>', 'class, for a class-conditional model', wholeNumber(limits.class))
 }
 
 /** The options of {@link DepthOptions}. */
@@ -200,7 +202,7 @@ export function latentSourceOf(path: string, options: PictureLatentOptions): Lat
       `--restandardise repairs latents while pictures are encoded, and "${path}" is encoded already: encode its picture with --restandardise and name that file, or leave the option out.`,
     )
   }
-  return { kind: 'file', path, endTimestep: options.end }
+  return { kind: 'file', path, endTimestep: options.end, class: options.class }
 }
 
 /** A picture and all that decides its latent. */
@@ -210,6 +212,7 @@ export function pictureLatentOf(path: string, options: PictureLatentOptions) {
     picture: { path, fit: fitOf(options) },
     encode: encodeSettingsOf(options),
     restandardise: options.restandardise ?? false,
+    class: options.class,
   }
 }
 

@@ -21,6 +21,7 @@ export function addSampleCommand(program: Command, installation: Installation): 
       kind: 'seed' as const,
       seed: options.seed + i,
       endTimestep: options.end,
+      class: options.class,
     }))
     return runExport(installation, options, () => ({
       plan: { kind: 'list', latents },

@@ -16,6 +16,7 @@ import type {
   PictureInfo,
 } from './reports'
 import {
+  classIndex,
   decodeSettings,
   encodeSettings,
   exportTarget,
@@ -55,6 +56,7 @@ export const engineRoutes = {
       picture: pictureSource,
       encode: encodeSettings,
       restandardise: z.boolean().default(false),
+      class: classIndex,
       decode: decodeSettings,
       previews: z.boolean().default(false),
     }),

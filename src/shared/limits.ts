@@ -19,6 +19,8 @@ export const limits = {
   /** How random decoding is: 0 is DDIM, 1 is DDPM (paper, eq. 16). */
   eta: { min: 0, max: 1 },
   seed: { min: 0, max: Number.MAX_SAFE_INTEGER },
+  /** Class of a class-conditional model; how many it has is checked where the model is known. */
+  class: { min: 0, max: 1_000_000 },
   /** Pictures that `sample` draws. */
   samples: { min: 1, max: 10_000 },
   /** Frames of a whole animation. */

@@ -40,6 +40,8 @@ export interface ModelInfo {
   /** What the network works on: of a network of pixels, the picture itself. */
   state: { channels: number; height: number; width: number }
   parameters: number
+  /** How many classes it was trained on, of which each latent has one; null for an unconditional model. */
+  classes: number | null
   /** The least memory that one picture takes, in bytes. */
   memoryBytes: number
   predictionType: 'epsilon' | 'v_prediction' | 'flow_prediction' | 'sample'
@@ -85,6 +87,8 @@ export interface LatentReport {
   encode: EncodeSettings | null
   source: { name: string; sha256: string } | null
   seed: number | null
+  /** Class that it was encoded under and is decoded under; null for an unconditional model. */
+  class: number | null
   fidelity: Fidelity | null
   health: LatentStatistics
   /** What the latent had before it was re-standardised, which its mean and std undo; null for one left as it was. */

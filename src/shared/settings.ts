@@ -84,6 +84,9 @@ export const pictureSource = z.object({
 })
 export type PictureSource = z.infer<typeof pictureSource>
 
+/** Which class of a class-conditional model; such a model wants one, and no other model takes any. */
+export const classIndex = whole(limits.class, 'class').optional()
+
 /**
  * A latent, told by where it comes from. Self-contained and deterministic, so a request that names it can be repeated
  * in a fresh process and means the same bytes; the engine keeps what it computed only as a cache.
@@ -95,10 +98,14 @@ export const latentSource = z.discriminatedUnion('kind', [
     encode: encodeSettings,
     /** Whether the latent is then shifted and scaled to mean 0 and standard deviation 1. */
     restandardise: z.boolean().default(false),
+    class: classIndex,
   }),
-  /** `endTimestep` is that of a file which does not tell its own; one that does must agree. */
-  z.object({ kind: z.literal('file'), path: z.string().min(1), endTimestep }),
-  z.object({ kind: z.literal('seed'), seed: whole(limits.seed, 'seed'), endTimestep }),
+  /**
+   * `endTimestep` is that of a file which does not tell its own; one that does must agree. `class` takes the place of the
+   * file's own.
+   */
+  z.object({ kind: z.literal('file'), path: z.string().min(1), endTimestep, class: classIndex }),
+  z.object({ kind: z.literal('seed'), seed: whole(limits.seed, 'seed'), endTimestep, class: classIndex }),
 ])
 export type LatentSource = z.infer<typeof latentSource>
 

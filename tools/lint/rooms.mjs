@@ -49,6 +49,7 @@ export const rooms = {
   files: { rooms: ['core', 'shared'], libraries: ['proper-lockfile'], node: true },
 
   'engine/model/condition.ts': { rooms: ['core'] },
+  'engine/model/classCondition.ts': { rooms: ['core', 'shared', 'engine/model/condition.ts'] },
   'engine/model/Turns.ts': { libraries: ['p-queue'] },
   'engine/model/weights': { rooms: cellar, libraries: ['yauzl', 'zod'], node: true },
   'engine/model/network': {

@@ -47,11 +47,12 @@ function frameProvenance(
     software: 'Slerp Studio',
     model: { id: info.id, sha256: info.sha256, scheduleHash: info.scheduleHash },
     plan: withoutSources(plan),
-    stops: stops.map(({ latent, report: { source, seed, encode, endTimestep } }) => ({
+    stops: stops.map(({ latent, report: { source, seed, encode, endTimestep, class: classIndex } }) => ({
       source,
       seed,
       encode,
       endTimestep,
+      ...(classIndex !== null && { class: classIndex }),
       latentSha256: hashLatent(latent),
     })),
     decode,

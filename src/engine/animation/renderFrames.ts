@@ -9,6 +9,8 @@ import { tensorToPixels } from '../image/tensorPixels'
 import type { ResolvedLatent } from '../latent/resolveLatent'
 import { runSolver } from '../latent/runSolver'
 import type { Job } from '../job/Job'
+import { type Condition, stackConditions } from '../model/condition'
+import { conditionOfFrame } from './conditionOfFrame'
 import type { FrameCache } from './frameCache'
 
 /** A frame still to be decoded. */
@@ -16,6 +18,8 @@ export interface PlannedFrame {
   /** Equal keys mean equal latents. */
   readonly key: string
   readonly latent: Latent
+  /** What it is decoded on. */
+  readonly condition: Condition
   /** Whose noise it is decoded with: pictures of a list have their own, the frames of a film share one path. */
   readonly noiseItem: number
 }
@@ -26,6 +30,11 @@ export function planFrame(plan: FramePlan, stops: readonly ResolvedLatent[], ind
   return {
     key: frameKey(plan, stops, index),
     latent: latentOfFrame(plan, latents, index),
+    condition: conditionOfFrame(
+      plan,
+      stops.map(({ condition }) => condition),
+      index,
+    ),
     noiseItem: plan.kind === 'list' ? index : 0,
   }
 }
@@ -58,8 +67,9 @@ export async function renderFrames(
   if (cached.every((png) => png !== undefined)) return cached
 
   const latents = stackLatents(frames.map(({ latent }) => latent))
+  const condition = stackConditions(frames.map((frame) => frame.condition))
   const { result: x0 } = await runSolver(
-    decode(latents, { ...job.trajectory(), settings, noiseItems }),
+    decode(latents, { ...job.trajectory(condition), settings, noiseItems }),
     () => undefined,
   )
   const pictures = await job.decodeStates(x0)

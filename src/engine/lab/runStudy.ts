@@ -25,6 +25,7 @@ type LabRequest = RouteRequest<EngineRoutes['lab.run']>
  * that was interrupted in any way goes on where it was when the same request is made again.
  */
 export async function runStudy(cache: FrameCache, job: Job, request: LabRequest): Promise<LabReport> {
+  requireUnconditional(job)
   const { study, folder } = request
   const loaded = await loadPictures(cache.latents, job, study)
   const manifest = describeStudy(job.model, study, loaded)
@@ -53,6 +54,15 @@ async function measureStudy(
   }
   await writeReport(folder, await reportStudy(folder, journal, resumedCells), journal.manifest)
   return reportStudy(folder, journal, resumedCells)
+}
+
+/** Figures of different classes would have to be kept apart. */
+function requireUnconditional({ model: { info } }: Job): void {
+  if (info.classes === null) return
+  throw new StudioError(
+    'UNSUPPORTED',
+    `${info.id} is class-conditional, and the Lab measures unconditional models: choose another model.`,
+  )
 }
 
 async function loadPictures(

@@ -1,4 +1,3 @@
-import type { EncodeSettings } from '#core/diffusion/settings'
 import { stat } from 'node:fs/promises'
 import type { PictureInfo } from '#shared/reports'
 import type { LatentSource, PictureSource } from '#shared/settings'
@@ -10,6 +9,7 @@ import { explained } from '#files/fileErrors'
 import { fitPicture } from '../image/fitPicture'
 import { pixelsToTensor } from '../image/tensorPixels'
 import type { Job } from '../job/Job'
+import { classCondition } from '../model/classCondition'
 import { reportProgress } from '../job/reportProgress'
 import type { EncodedPicture } from './encodedPicture'
 import type { LatentCache } from './latentCache'
@@ -45,11 +45,12 @@ export async function encodePicture(
 async function followOde(
   cache: LatentCache,
   job: Job,
-  { picture, encode: settings }: { picture: PictureSource; encode: EncodeSettings },
+  { picture, encode: settings, class: classIndex }: PictureLatentSource,
 ): Promise<EncodedPicture> {
   const { model, context } = job
+  const condition = classCondition(model.info, classIndex)
   const { mtimeMs, size } = await explained(picture.path, 'read', () => stat(picture.path))
-  const key = JSON.stringify([model.key, picture, mtimeMs, size, settings])
+  const key = JSON.stringify([model.key, picture, mtimeMs, size, settings, classIndex])
   return cache.encoded.get(key, context.signal, async () => {
     const started = performance.now()
     const loaded = await loadPicture(cache, job, picture)
@@ -57,12 +58,22 @@ async function followOde(
     const progress = reportProgress(context, 'encode', settings.steps, { label: info.name })
     const x0 = await job.encodePictures(loaded.picture)
     const { result: latent, evaluations } = await runSolver(
-      encode(x0, { ...job.trajectory(), settings }),
+      encode(x0, { ...job.trajectory(condition), settings }),
       showSteps(job, progress),
     )
     const seconds = (performance.now() - started) / 1000
     const source = { name: info.name, sha256: info.sha256 }
-    return { key, source, picture: loaded.picture, latent, healthBefore: null, evaluations, seconds }
+    return {
+      key,
+      source,
+      picture: loaded.picture,
+      latent,
+      condition,
+      class: classIndex ?? null,
+      healthBefore: null,
+      evaluations,
+      seconds,
+    }
   })
 }
 

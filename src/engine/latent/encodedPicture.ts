@@ -1,6 +1,7 @@
 import type { Fidelity, LatentStatistics } from '#shared/reports'
 import type { Latent } from '#core/diffusion/latent'
 import type { Tensor } from '#core/diffusion/tensor'
+import type { Condition } from '../model/condition'
 
 /** A picture's latent, with what the model saw of the picture. */
 export interface EncodedPicture {
@@ -10,6 +11,10 @@ export interface EncodedPicture {
   /** Fitted to the model, on [-1, 1], [1, C, H, W]. */
   readonly picture: Tensor
   readonly latent: Latent
+  /** What it was encoded on, and is decoded on. */
+  readonly condition: Condition
+  /** Of a class-conditional model. */
+  readonly class: number | null
   /** What the latent had before it was re-standardised; null for one left as it was. */
   readonly healthBefore: LatentStatistics | null
   readonly evaluations: number

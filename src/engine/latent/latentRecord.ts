@@ -23,6 +23,7 @@ const latentReport = z.object({
   encode: encodeSettings.nullable(),
   source: z.object({ name: z.string(), sha256: z.string() }).nullable(),
   seed: z.int().min(0).nullable(),
+  class: z.int().min(0).nullable().default(null),
   fidelity: z.object({ mse: z.number(), psnr, ssim: z.number() }).nullable(),
   health: latentHealth,
   healthBefore: latentHealth.nullable().default(null),

@@ -12,6 +12,8 @@ import { createTensor } from '#core/diffusion/tensor'
 import { sourcesOf } from '#core/timeline/timeline'
 import { explained } from '#files/fileErrors'
 import type { Job } from '../job/Job'
+import { classCondition } from '../model/classCondition'
+import type { Condition } from '../model/condition'
 import type { Model } from '../model/model'
 import type { EncodedPicture } from './encodedPicture'
 import { encodePicture } from './encodePicture'
@@ -25,6 +27,8 @@ export interface ResolvedLatent {
   /** Equal keys mean equal latents. */
   readonly key: string
   readonly latent: Latent
+  /** What it is decoded on. */
+  readonly condition: Condition
   readonly report: LatentReport
 }
 
@@ -43,7 +47,7 @@ export async function resolveLatent(
   const { model } = job
   switch (source.kind) {
     case 'seed':
-      return drawLatent(model, source.seed, endTimestepOf(model, source, decode))
+      return drawLatent(model, source, endTimestepOf(model, source, decode))
     case 'file':
       return openLatent(model, source, endTimestepOf(model, source, decode))
     case 'picture': {
@@ -51,6 +55,7 @@ export async function resolveLatent(
       return {
         key: encoded.key,
         latent: encoded.latent,
+        condition: encoded.condition,
         report: reportEncoded(model, source.encode, encoded),
       }
     }
@@ -70,6 +75,7 @@ export async function resolveMeasuredLatent(
   return {
     key: encoded.key,
     latent: encoded.latent,
+    condition: encoded.condition,
     report: { ...reportEncoded(job.model, source.encode, encoded), fidelity },
   }
 }
@@ -88,12 +94,13 @@ export async function resolveStops(
 export function reportEncoded(
   model: Model,
   encode: LatentReport['encode'],
-  { latent, source, healthBefore, evaluations, seconds }: EncodedPicture,
+  { latent, source, class: classIndex, healthBefore, evaluations, seconds }: EncodedPicture,
 ): LatentReport {
   return {
     ...reportBare(model, latent),
     encode,
     source,
+    class: classIndex,
     healthBefore,
     evaluations,
     seconds,
@@ -112,16 +119,22 @@ function endTimestepOf(
 }
 
 /** x_T ~ N(0, I), the same on every machine. */
-function drawLatent(model: Model, seed: number, timestep: number): ResolvedLatent {
+function drawLatent(
+  model: Model,
+  { seed, class: classIndex }: Extract<LatentSource, { kind: 'seed' }>,
+  timestep: number,
+): ResolvedLatent {
+  const condition = classCondition(model.info, classIndex)
   const x = createTensor([1, ...model.space.stateShape])
   createGaussian(seed).fill(x.data)
   const latent = { x, timestep }
-  return { key: `seed ${seed} at ${timestep}`, latent, report: { ...reportBare(model, latent), seed } }
+  const report = { ...reportBare(model, latent), seed, class: classIndex ?? null }
+  return { key: `seed ${seed} at ${timestep} of class ${classIndex}`, latent, condition, report }
 }
 
 async function openLatent(
   model: Model,
-  { path, endTimestep }: Extract<LatentSource, { kind: 'file' }>,
+  { path, endTimestep, class: asked }: Extract<LatentSource, { kind: 'file' }>,
   assumedTimestep: number,
 ): Promise<ResolvedLatent> {
   const { mtimeMs, size } = await explained(path, 'read', () => stat(path))
@@ -134,10 +147,12 @@ async function openLatent(
       { path },
     )
   }
+  const classIndex = asked ?? report?.class ?? undefined
   return {
-    key: JSON.stringify([path, mtimeMs, size, latent.timestep]),
+    key: JSON.stringify([path, mtimeMs, size, latent.timestep, classIndex]),
     latent,
-    report: report ?? reportBare(model, latent),
+    condition: classCondition(model.info, classIndex),
+    report: { ...(report ?? reportBare(model, latent)), class: classIndex ?? null },
   }
 }
 
@@ -150,6 +165,7 @@ function reportBare({ info }: Model, latent: Latent): LatentReport {
     encode: null,
     source: null,
     seed: null,
+    class: null,
     fidelity: null,
     health: measureLatentStatistics(latent.x),
     healthBefore: null,

@@ -1,4 +1,5 @@
-import { concatenate, itemsOf, type Tensor } from '#core/diffusion/tensor'
+import { linearCombination } from '#core/diffusion/linearCombination'
+import { concatenate, createTensor, itemsOf, type Tensor } from '#core/diffusion/tensor'
 
 /**
  * What a network is shown besides a state and its timestep: tensors [N, …], one row an item of the batch, by the names
@@ -17,6 +18,14 @@ export function conditionOfItems(condition: Condition, from: number, to: number)
 /** Joins the conditions of single items into that of a batch, copying. */
 export function stackConditions(conditions: readonly Condition[]): Condition {
   return mapCondition(conditions[0], (_, name) => concatenate(conditions.map((one) => one[name])))
+}
+
+/** Mixes conditions linearly, which for embeddings is how they are mixed. */
+export function mixConditions(conditions: readonly Condition[], weights: readonly number[]): Condition {
+  return mapCondition(conditions[0], (first, name) => {
+    const tensors = conditions.map((one) => one[name])
+    return linearCombination(weights, tensors, createTensor(first.shape))
+  })
 }
 
 function mapCondition(condition: Condition, map: (tensor: Tensor, name: string) => Tensor): Condition {

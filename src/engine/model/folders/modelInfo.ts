@@ -33,6 +33,8 @@ export type NetworkDescription =
 interface NetworkFacts {
   readonly shape: readonly [number, number, number]
   readonly parameters: number
+  /** Null for an unconditional network. */
+  readonly classes: number | null
   /** The least memory that one picture takes, in bytes: weights, and the activations where they can be told. */
   readonly memoryBytes: number
   /** Everything its answers depend on. */
@@ -68,6 +70,7 @@ export async function describeModel(path: string): Promise<ModelDescription> {
     picture: { channels: requirePictures(channels, model.id), height, width },
     state: { channels, height, width },
     parameters: facts.parameters,
+    classes: facts.classes,
     memoryBytes: facts.memoryBytes,
     predictionType: schedule.predictionType,
     numTrainTimesteps: schedule.numTrainTimesteps,
@@ -87,7 +90,10 @@ async function describeNetwork(
   if (parts.kind === 'exported') {
     const graph = await readExportedGraph(parts.graph, parts.config)
     const memoryBytes = bytesPerFloat * (graph.parameters + sizeOf(graph.shape))
-    return { network: { kind: 'exported', graph }, facts: { ...graph, memoryBytes, warnings: [] } }
+    return {
+      network: { kind: 'exported', graph },
+      facts: { ...graph, memoryBytes, classes: null, warnings: [] },
+    }
   }
   const { weightFiles } = parts
   const json = await readJson(parts.config)
@@ -100,6 +106,7 @@ async function describeNetwork(
     facts: {
       shape,
       parameters,
+      classes: config.classCount,
       memoryBytes: bytesPerFloat * parameters + activationBytesOf(config, computeTypes.fp32),
       files: [parts.config, ...weightFiles],
       warnings: [

@@ -37,6 +37,9 @@ export async function builtNetwork(
       const graph = buildUNetGraph(config, weights, batch, computeType)
       return openGraph(graph, { externalFolder: weights.folder }, info)
     },
-    conditionOn: (timestep) => ({ sinusoids: timestepSinusoids(config, timestep) }),
+    conditionOn: (timestep, _, condition) => ({
+      ...condition,
+      sinusoids: timestepSinusoids(config, timestep),
+    }),
   }
 }

@@ -36,7 +36,7 @@ const configSchema = z.object({
   resnet_time_scale_shift: z.string().default('default'),
   add_attention: z.boolean().default(true),
   class_embed_type: optionalName.default(null),
-  num_class_embeds: z.number().nullable().default(null),
+  num_class_embeds: count.nullable().default(null),
   // These two say nothing about what a trained network computes.
   dropout: z.unknown().optional(),
   num_train_timesteps: z.unknown().optional(),
@@ -55,7 +55,6 @@ const builtValues: { readonly [Option in keyof RawUNetConfig]?: readonly RawUNet
   attention_legacy_order: [false, null],
   resnet_time_scale_shift: ['default', 'scale_shift'],
   class_embed_type: [null],
-  num_class_embeds: [null],
 }
 
 const builtBlocks = {

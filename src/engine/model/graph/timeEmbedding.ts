@@ -18,11 +18,11 @@ export interface SinusoidOptions {
  *
  * @param sinusoids  [1, C] of {@link timestepSinusoids}
  * @param dim  D
- * @returns [1, D], already through the SiLU that every residual block begins with
+ * @returns [1, D], still without the SiLU that every residual block begins with
  */
 export function timeEmbedding(module: Scope, sinusoids: Value, dim: number): Value {
   const hidden = linear(module.at('linear_1'), sinusoids, dim)
-  return silu(module, linear(module.at('linear_2'), silu(module, hidden), dim))
+  return linear(module.at('linear_2'), silu(module, hidden), dim)
 }
 
 /**

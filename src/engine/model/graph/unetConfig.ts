@@ -12,6 +12,8 @@ export interface UNetConfig extends SinusoidOptions {
   readonly width: number
   /** Whether the network wants [0, 1] turned into [-1, 1]. */
   readonly centerInputSample: boolean
+  /** How many classes it tells apart; null for an unconditional network. */
+  readonly classCount: number | null
   readonly blockOutChannels: readonly number[]
   readonly downBlocks: readonly BlockPlan[]
   readonly upBlocks: readonly BlockPlan[]
@@ -48,6 +50,7 @@ export function parseUNetConfig(json: unknown, path: string): UNetConfig {
     outChannels: raw.out_channels,
     height,
     width,
+    classCount: raw.num_class_embeds,
     centerInputSample: raw.center_input_sample,
     blockOutChannels: raw.block_out_channels,
     downBlocks: raw.down_block_types.map((type, i) =>

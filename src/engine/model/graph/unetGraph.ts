@@ -1,7 +1,7 @@
 import { type BlockStyle, downBlock, midBlock, type MidBlockOptions, upBlock } from './blocks'
 import { type ComputeType, GraphWriter, type Value } from './graphWriter'
 import { conv2d, groupNorm } from './layers'
-import { add, scale, silu } from './operators'
+import { add, matMul, scale, silu } from './operators'
 import { TensorProto_DataType as DataType } from './onnx_pb'
 import { Scope, type WeightSource } from './Scope'
 import { timeEmbedding } from './timeEmbedding'
@@ -12,7 +12,8 @@ import type { Weights } from '../weights/networkWeights'
 /**
  * Builds the ONNX graph of a diffusers `UNet2DModel` for one batch size.
  *
- * Inputs: `sample` [N, C, H, W] and `sinusoids` of the timestep [1, D], both float32. Output: what the network
+ * Inputs, all float32: `sample` [N, C, H, W], `sinusoids` of the timestep [1, D] and, where it has K classes, `classes`
+ * [N, K], the weights of their embeddings. Output: what the network
  * predicts, [N, C or 2C, H, W]. Every shape is a constant, and weights stay in their file wherever the runtime can read them there.
  *
  * @throws StudioError BAD_MODEL when a tensor is missing or of another shape than the configuration says
@@ -58,16 +59,20 @@ export function activationBytesOf(config: UNetConfig, computeType: ComputeType):
 export function writeUNet(model: Scope, config: UNetConfig, batch: number): Uint8Array {
   const sample = model.graph.input('sample', [batch, config.channels, config.height, config.width])
   const sinusoids = model.graph.input('sinusoids', [1, config.sinusoidChannels])
-  return model.graph.finish(unet(model, config, { sample, sinusoids }))
+  const { classCount } = config
+  const classes = classCount === null ? null : model.graph.input('classes', [batch, classCount])
+  return model.graph.finish(unet(model, config, { sample, sinusoids, classes }))
 }
 
-function unet(
-  model: Scope,
-  config: UNetConfig,
-  { sample, sinusoids }: { sample: Value; sinusoids: Value },
-): Value {
-  const embedding = timeEmbedding(model.at('time_embedding'), sinusoids, config.timeEmbeddingDim)
-  const style = styleOf(config, embedding)
+/** What a network is shown; `classes` is null for networks without. */
+interface UNetInputs {
+  readonly sample: Value
+  readonly sinusoids: Value
+  readonly classes: Value | null
+}
+
+function unet(model: Scope, config: UNetConfig, { sample, sinusoids, classes }: UNetInputs): Value {
+  const style = styleOf(config, embed(model, config, { sinusoids, classes }))
   let h = conv2d(model.at('conv_in'), centered(model, config, sample), config.blockOutChannels[0])
   const skips = [h]
   config.downBlocks.forEach((plan, i) => {
@@ -80,6 +85,19 @@ function unet(
   })
   h = silu(model, groupNorm(model.at('conv_norm_out'), h, style.resnet.norm))
   return conv2d(model.at('conv_out'), h, config.outChannels)
+}
+
+/** The vector that every residual block is shown: of the timestep, and of the class where there is one. */
+function embed(
+  model: Scope,
+  { timeEmbeddingDim: dim, classCount }: UNetConfig,
+  { sinusoids, classes }: Pick<UNetInputs, 'sinusoids' | 'classes'>,
+): Value {
+  const module = model.at('time_embedding')
+  const time = timeEmbedding(module, sinusoids, dim)
+  if (classes === null || classCount === null) return silu(module, time)
+  const table = model.at('class_embedding').weight('weight', [classCount, dim])
+  return silu(module, add(module, matMul(module, classes, table), time))
 }
 
 function styleOf(config: UNetConfig, embedding: Value): BlockStyle {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { createTensor } from '#core/diffusion/tensor'
+import { unconditional } from '#engine/model/condition'
 import { describeFrames, describeProvenance } from '#engine/animation/provenance'
 import type { ResolvedLatent } from '#engine/latent/resolveLatent'
 import { sampleReport } from '../latent/sampleLatent'
@@ -24,7 +25,7 @@ function stopOf(value: number, previousState?: number): ResolvedLatent {
     ...at(value, 999),
     previousState: previousState === undefined ? undefined : at(previousState, 990),
   }
-  return { key: 'same', latent, report: sampleReport }
+  return { key: 'same', latent, condition: unconditional, report: sampleReport }
 }
 
 const provenanceOf = (stop: ResolvedLatent) => describeProvenance(model, request, [stop])

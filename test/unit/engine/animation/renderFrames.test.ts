@@ -1,10 +1,13 @@
 import { expect, it } from 'vitest'
 import { framePlan } from '#shared/settings'
 import { planFrame } from '#engine/animation/renderFrames'
+import { unconditional } from '#engine/model/condition'
 import type { ResolvedLatent } from '#engine/latent/resolveLatent'
 import { drawLatent } from '../../core/diffusion/draws'
 
-const stops = [1, 2, 3, 4].map((seed) => ({ key: `${seed}`, latent: drawLatent(seed) }) as ResolvedLatent)
+const stops = [1, 2, 3, 4].map(
+  (seed) => ({ key: `${seed}`, latent: drawLatent(seed), condition: unconditional }) as ResolvedLatent,
+)
 const seeds = [1, 2, 3, 4].map((seed) => ({ kind: 'seed', seed }))
 
 it.each<[plan: object, items: number[], why: string]>([

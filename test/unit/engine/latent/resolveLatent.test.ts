@@ -17,6 +17,7 @@ const info = {
   id: 'gaussian',
   sha256: 'a1',
   scheduleHash: 'b2',
+  classes: null,
   state: { channels: 3, height: 2, width: 2 },
 } as ModelInfo
 const job = jobOfPredictor(schedule, predictEpsilon, { shape: [3, 2, 2], info })
