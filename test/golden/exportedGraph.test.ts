@@ -301,6 +301,13 @@ describe('an exported graph', () => {
     expect((await readModelInfo(graph)).sha256).toBe(before.sha256)
   })
 
+  it('takes whole timesteps only, and says so (would catch a timestep rounded in silence)', async () => {
+    const { sample } = await readGolden(exportedGolden)
+    const model = await openModel({ path: graph, threads: 1 })
+    await expect(model.denoiser.predict(sample, 10.5)).rejects.toThrow('takes whole timesteps')
+    await model.close()
+  })
+
   it('is computed as it was written, and says so where half precision was asked for', async () => {
     const { compute } = await openModel({ path: graph, threads: 1, placement: inHalfPrecision })
     expect(compute).toMatchObject({ askedPrecision: 'fp16', precision: 'fp32' })

@@ -4,7 +4,7 @@ import { countEvaluations, integrate, type SolverStep } from './integrate'
 import type { Latent } from './latent'
 import { chooseTimesteps } from './timestepSpacing'
 import type { NoiseSchedule } from './noiseSchedule'
-import { decodingPath, encodingPath, type PathStep } from './path'
+import { decodingPath, encodingPath, pointAt, type PathStep } from './path'
 import { clipX0, type PredictEpsilon } from './prediction'
 import type { TrajectorySettings } from './settings'
 import { reasonAgainst } from './solvers/reasonAgainst'
@@ -59,14 +59,17 @@ export async function* encode(
   const timesteps = chooseTimesteps(schedule, settings)
   const path = encodingPath(schedule, timesteps, settings.conditioningTimestep, strideOf(schedule, settings))
   const { predict, count } = countEvaluations(predictEpsilon)
-  const solver = solverOf(settings.solver).create(predict, optionsOf(settings))
+  const solver = solverOf(settings.solver).create(predict, optionsOf(schedule, settings))
   const x = yield* integrate(x0, path, solver, count)
   const timestep = timesteps[timesteps.length - 1]
   return solver.previousState ? { x, timestep, previousState: solver.previousState } : { x, timestep }
 }
 
-function optionsOf({ timestepSpacing }: TrajectorySettings): SolverOptions {
-  return { asDiffusers: timestepSpacingOf(timestepSpacing).isDiffusers }
+function optionsOf(schedule: NoiseSchedule, { timestepSpacing }: TrajectorySettings): SolverOptions {
+  return {
+    asDiffusers: timestepSpacingOf(timestepSpacing).isDiffusers,
+    pointAt: (timestep) => pointAt(schedule, timestep),
+  }
 }
 
 /** Where decoding begins: the latent and the whole path, or the second state of a leapfrog pair and the rest of it. */
@@ -79,11 +82,11 @@ interface Beginning {
 function begin(
   { x, previousState }: Latent,
   path: readonly PathStep[],
-  { settings, noiseItems = [] }: DecodeTrajectory,
+  { schedule, settings, noiseItems = [] }: DecodeTrajectory,
   predict: PredictEpsilon,
 ): Beginning {
   const { isPair, create } = solverOf(settings.solver)
-  const options = optionsOf(settings)
+  const options = optionsOf(schedule, settings)
   const [first, ...rest] = path
   if (isPair && previousState?.timestep === first.to.timestep) {
     const solver = create(predict, { ...options, before: { x, point: first.from } })

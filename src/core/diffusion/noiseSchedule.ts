@@ -28,6 +28,19 @@ export function cleanTimestep({ clean }: NoiseSchedule): number {
 }
 
 /**
+ * The level at a timestep; at a fraction of one, signal^2 and noise^2 (the paper's alpha and 1 - alpha) are interpolated
+ * between its neighbours. Anything before timestep 0 lies on the way to the clean picture, which is at -1.
+ */
+export function levelAt(schedule: NoiseSchedule, timestep: number): NoiseLevel {
+  const below = Math.floor(timestep)
+  const low = schedule.levels[below] ?? schedule.clean
+  if (below === timestep) return low
+  const high = schedule.levels[below + 1]
+  const mix = (a: number, b: number) => Math.sqrt(a ** 2 + (timestep - below) * (b ** 2 - a ** 2))
+  return { signal: mix(low.signal, high.signal), noise: mix(low.noise, high.noise) }
+}
+
+/**
  * The noisiest that latents are by default. The first step of decoding multiplies the network's error by the signal
  * that it gains: little up to here, which is where the linear betas of Ho et al. end (sigma 157), and hundreds at the
  * end of a cosine schedule (sigma 20,000), from where no picture comes back.

@@ -1,5 +1,5 @@
 import type { NoiseLevel } from './noiseLevel'
-import { cleanTimestep, type NoiseSchedule } from './noiseSchedule'
+import { cleanTimestep, levelAt, type NoiseSchedule } from './noiseSchedule'
 
 /**
  * Which timestep the network is shown while encoding: the `current` one, of the state it is given, or the `next`, of
@@ -23,9 +23,9 @@ export interface PathStep {
   readonly isLast?: boolean
 }
 
-/** The point of a timestep; anything before 0 is the clean picture. */
-function pointAt(schedule: NoiseSchedule, timestep: number): Point {
-  if (timestep >= 0) return { timestep, ...schedule.levels[timestep] }
+/** The point of a timestep, or of a fraction of one; -1 and anything before it is the clean picture. */
+export function pointAt(schedule: NoiseSchedule, timestep: number): Point {
+  if (timestep > -1) return { timestep, ...levelAt(schedule, timestep) }
   return { timestep: cleanTimestep(schedule), ...schedule.clean }
 }
 

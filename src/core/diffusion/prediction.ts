@@ -1,11 +1,12 @@
 import { linearCombination } from './linearCombination'
 import type { NoiseLevel } from './noiseLevel'
-import type { NoiseSchedule } from './noiseSchedule'
+import { levelAt, type NoiseSchedule } from './noiseSchedule'
 import type { PredictionType } from './schedulerConfig'
 import { createTensor, type Tensor } from './tensor'
 
 /**
- * epsilon_theta(x_t, t) of a batch [N, C, H, W] at one timestep 0 … T-1. Writes and returns `out` when it is given;
+ * epsilon_theta(x_t, t) of a batch [N, C, H, W] at one timestep from 0 to T-1, which solvers that look between timesteps
+ * give as a fraction. Writes and returns `out` when it is given;
  * never changes `x`.
  */
 export type PredictEpsilon = (x: Tensor, timestep: number, out?: Tensor) => Promise<Tensor>
@@ -66,7 +67,7 @@ export function clipX0(predictEpsilon: PredictEpsilon, schedule: NoiseSchedule):
   const limit = schedule.clipRange ?? 1
   return async (x, timestep, out) => {
     const epsilon = await predictEpsilon(x, timestep, out)
-    const level = schedule.levels[timestep]
+    const level = levelAt(schedule, timestep)
     const x0 = predictX0(x, epsilon, level, epsilon)
     for (let i = 0; i < x0.data.length; i++) x0.data[i] = Math.min(limit, Math.max(-limit, x0.data[i]))
     return toEpsilon(x0, x, level, 'sample', epsilon)

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { StudioError } from '#shared/errors'
-import type { NoiseSchedule } from '#core/diffusion/noiseSchedule'
+import { levelAt, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
 import { toEpsilon, type PredictEpsilon } from '#core/diffusion/prediction'
 import { createTensor, itemsOf, sizeOf, type Tensor } from '#core/diffusion/tensor'
 import { type Condition, conditionOfItems, unconditional } from './condition'
@@ -44,7 +44,7 @@ export class Denoiser {
    * own.
    *
    * @param x  [N, C, H, W]
-   * @param timestep  0 … T-1
+   * @param timestep  from 0 to T-1, or a fraction between
    * @throws RangeError for another shape or timestep; StudioError NOT_FINITE, DEVICE_FAILED, BAD_MODEL or UNSUPPORTED;
    *   the signal's reason once that is aborted
    */
@@ -69,7 +69,7 @@ export class Denoiser {
       }
       await turns.take(() => this.evaluate(slice, itemsOf(out, from, to), turn.signal), turn)
     }
-    return toEpsilon(out, x, schedule.levels[timestep], schedule.predictionType, out)
+    return toEpsilon(out, x, levelAt(schedule, timestep), schedule.predictionType, out)
   }
 
   /** {@link predict} under one condition and with one turn, in the form that solvers take. */
@@ -114,8 +114,8 @@ export class Denoiser {
       )
     }
     const last = schedule.numTrainTimesteps - 1
-    if (!Number.isInteger(timestep) || timestep < 0 || timestep > last) {
-      throw new RangeError(`Timestep ${timestep} is not a whole number from 0 to ${last}.`)
+    if (!(timestep >= 0 && timestep <= last)) {
+      throw new RangeError(`Timestep ${timestep} does not lie between 0 and ${last}.`)
     }
   }
 

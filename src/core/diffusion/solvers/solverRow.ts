@@ -1,5 +1,5 @@
 import type { DiffusersLayout } from '../diffusersTimesteps'
-import type { ConditioningTimestep } from '../path'
+import type { ConditioningTimestep, Point } from '../path'
 import type { PredictEpsilon } from '../prediction'
 import type { Noise } from './ddim'
 import type { Visited } from './leapfrog'
@@ -15,6 +15,8 @@ export interface StepCount {
 export interface SolverOptions {
   /** Whether the timesteps are diffusers': a solver that diffusers has then computes exactly as it does there. */
   readonly asDiffusers: boolean
+  /** The point of a timestep or of a fraction of one, for solvers that look between two timesteps. */
+  readonly pointAt: (timestep: number) => Point
   /** For solvers that draw noise. */
   readonly noise?: Noise
   /** The state before the first, where a latent is a pair of both. */

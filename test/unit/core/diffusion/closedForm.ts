@@ -3,7 +3,7 @@ import { decode, encode } from '#core/diffusion/inversion'
 import type { SolverStep } from '#core/diffusion/integrate'
 import type { Latent } from '#core/diffusion/latent'
 import { flowMatching, varianceExploding, type NoiseLevel } from '#core/diffusion/noiseLevel'
-import { createNoiseSchedule, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
+import { createNoiseSchedule, levelAt, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
 import type { PredictEpsilon } from '#core/diffusion/prediction'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
 
@@ -14,7 +14,7 @@ export const variance = 0.25
 /** epsilon(x, t) = -s grad log p_t(x), with p_t = N(a mean, a^2 variance + s^2), a and s for signal and noise. */
 export function gaussianEpsilon(schedule: NoiseSchedule): PredictEpsilon {
   return async (x, timestep, out = createTensor(x.shape)) => {
-    const { signal, noise } = schedule.levels[timestep]
+    const { signal, noise } = levelAt(schedule, timestep)
     const scale = noise / (signal ** 2 * variance + noise ** 2)
     for (let i = 0; i < x.data.length; i++) out.data[i] = scale * (x.data[i] - signal * mean)
     return out
@@ -37,8 +37,8 @@ export const fineSchedule = createNoiseSchedule({
 })
 
 /** As fine, for networks of flow matching and of EDM: the first of the levels stands for the clean picture. */
-function fineLadder(levelAt: (u: number) => NoiseLevel): NoiseSchedule {
-  const levels = Array.from({ length: 16_000 }, (_, t) => levelAt(t / 15_999))
+function fineLadder(levelOf: (u: number) => NoiseLevel): NoiseSchedule {
+  const levels = Array.from({ length: 16_000 }, (_, t) => levelOf(t / 15_999))
   return { ...fineSchedule, levels, clean: levels[0] }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { alphaBarOf, cleanLevel } from '#core/diffusion/noiseLevel'
-import { createNoiseSchedule, defaultEndTimestep } from '#core/diffusion/noiseSchedule'
+import { createNoiseSchedule, defaultEndTimestep, levelAt } from '#core/diffusion/noiseSchedule'
 
 describe('createNoiseSchedule', () => {
   // torch.cumprod(1 - betas, 0) of torch 2.13, with the betas as diffusers 0.40 writes them.
@@ -102,5 +102,22 @@ describe('defaultEndTimestep', () => {
 
   it('leaves at least one step where every level is noisier than that', () => {
     expect(defaultEndTimestep(createNoiseSchedule({ trained_betas: [0.99999, 0.99999] }))).toBe(0)
+  })
+})
+
+describe('levelAt', () => {
+  const schedule = createNoiseSchedule({})
+
+  it('is the level of the schedule at whole timesteps, and the clean picture at -1', () => {
+    expect(levelAt(schedule, 500)).toEqual(schedule.levels[500])
+    expect(levelAt(schedule, -1)).toEqual(cleanLevel)
+  })
+
+  it('interpolates the paper’s alpha between them, towards the clean picture too', () => {
+    const alphaAt = (t: number) => levelAt(schedule, t).signal ** 2
+    expect(alphaAt(10.25)).toBeCloseTo(0.75 * alphaAt(10) + 0.25 * alphaAt(11), 12)
+    expect(alphaAt(-0.5)).toBeCloseTo((1 + alphaAt(0)) / 2, 12)
+    const { signal, noise } = levelAt(schedule, 700.5)
+    expect(signal ** 2 + noise ** 2).toBeCloseTo(1, 6)
   })
 })

@@ -80,7 +80,7 @@ describe('input', () => {
     await expect(model.denoiser.predict(createTensor([1, 3, 16, 16]), 0)).rejects.toThrow(
       /takes batches of \[1, 16, 16\]/,
     )
-    for (const timestep of [-1, 1000, 0.5, NaN]) {
+    for (const timestep of [-1, -0.5, 999.5, 1000, NaN]) {
       await expect(model.denoiser.predict(sample, timestep)).rejects.toThrow(RangeError)
     }
   })

@@ -45,9 +45,15 @@ const floatTypes = [DataType.FLOAT, DataType.FLOAT16] as const
 /** Types of states and answers. */
 export type FloatType = (typeof floatTypes)[number]
 
+const wholeTypes: readonly DataType[] = [DataType.INT32, DataType.INT64]
 const numberTypes = [...floatTypes, DataType.DOUBLE, DataType.INT32, DataType.INT64] as const
 /** Types of timesteps. */
 export type NumberType = (typeof numberTypes)[number]
+
+/** Whether a type holds whole numbers only. */
+export function isWholeType(type: NumberType): boolean {
+  return wholeTypes.includes(type)
+}
 
 /**
  * Reads what a graph takes and answers: a batch [N, C, H, W] and a timestep, and one answer.

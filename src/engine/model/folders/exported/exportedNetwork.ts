@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { StudioError } from '#shared/errors'
 import type { ModelInfo } from '#shared/reports'
 import { sizeOf } from '#core/diffusion/tensor'
 import { readWholeFile } from '#files/fileAccess'
@@ -7,7 +8,7 @@ import { explained } from '#files/fileErrors'
 import type { OnnxInput, OnnxSession } from '../../network/onnx'
 import type { GraphSource } from '../../network/OnnxNetwork'
 import type { OpenGraph } from '../../network/optimizedGraphs'
-import type { ExportedGraph, TimestepInput } from './exportedGraph'
+import { isWholeType, type ExportedGraph, type TimestepInput } from './exportedGraph'
 import { longestGraph } from './graphFile'
 
 /** A graph that another program wrote, run as it is. */
@@ -31,7 +32,18 @@ export function exportedNetwork(
   }
 }
 
-function timestepTensor({ rank, isPerPicture }: TimestepInput, timestep: number, batch: number): OnnxInput {
+/** @throws StudioError UNSUPPORTED for a fraction of a timestep where the graph takes whole ones */
+function timestepTensor(
+  { dataType, rank, isPerPicture }: TimestepInput,
+  timestep: number,
+  batch: number,
+): OnnxInput {
+  if (isWholeType(dataType) && !Number.isInteger(timestep)) {
+    throw new StudioError(
+      'UNSUPPORTED',
+      `This graph takes whole timesteps, and the solver asks for ${timestep}: choose a solver that stays on the timesteps.`,
+    )
+  }
   const length = isPerPicture ? batch : 1
   const shape = rank === 0 ? [] : [length, ...Array<number>(rank - 1).fill(1)]
   return { data: Array<number>(length).fill(timestep), shape }
