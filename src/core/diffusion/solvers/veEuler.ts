@@ -1,0 +1,27 @@
+import { sigmaOf } from '../noiseLevel'
+import type { PredictEpsilon } from '../prediction'
+import { ddimStep } from '../step'
+import type { Tensor } from '../tensor'
+import type { Solver } from './solver'
+
+/**
+ * The Euler method on the probability flow ODE of variance exploding diffusion (paper, eq. 15), which steps in sigma^2
+ * where DDIM steps in sigma:
+ *
+ *     xBarTo = xBar + (sigmaTo^2 - sigma^2) / (2 sigma) epsilon
+ *
+ * That is DDIM's step with epsilon weighed by (1 + sigmaTo / sigma) / 2. From the clean picture, where sigma is 0, it is
+ * DDIM's step itself. First order, one evaluation a step.
+ */
+export function veEuler(predictEpsilon: PredictEpsilon): Solver {
+  let epsilon: Tensor | undefined
+  return {
+    async advance(x, step, out) {
+      epsilon = await predictEpsilon(x, step.label, epsilon)
+      const ratio = sigmaOf(step.to) / sigmaOf(step.from)
+      const weight = Number.isFinite(ratio) ? (1 + ratio) / 2 : 1
+      ddimStep(x, [{ weight, tensor: epsilon }], step, out)
+      return epsilon
+    },
+  }
+}
