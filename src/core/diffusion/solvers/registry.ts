@@ -5,6 +5,7 @@ import { fixedPoint } from './fixedPoint'
 import { float32Coefficients } from './float32Coefficients'
 import { heun } from './heun'
 import { leapfrog } from './leapfrog'
+import { midpoint } from './midpoint'
 import { plms } from './plms'
 import type { SolverRow, StepCount } from './solverRow'
 import { twoM } from './twoM'
@@ -131,6 +132,18 @@ export const solvers = [
     order: 1,
     colour: { light: '#7a4a21', dark: '#c49a6c' },
     create: veEuler,
+  },
+  {
+    ...usual,
+    id: 'midpoint',
+    title: 'Midpoint',
+    shortName: 'Midpoint',
+    help: 'Second order: asks the network halfway through each step. Needs a network that takes fractions of a timestep.',
+    order: 2,
+    nfe: { encode: { perStep: 1, constant: 1 }, decode: { perStep: 1, constant: 1 } },
+    conditioningTimesteps: ['current'],
+    colour: { light: '#a5123f', dark: '#ff8fa3' },
+    create: midpoint,
   },
 ] as const satisfies readonly SolverRow[]
 

@@ -1,0 +1,30 @@
+import type { PredictEpsilon } from '../prediction'
+import { ddimStep } from '../step'
+import { createTensor, type Tensor } from '../tensor'
+import type { Solver } from './solver'
+import type { SolverOptions } from './solverRow'
+
+/**
+ * The staggered midpoint method: epsilon is always asked for halfway through a step, at a state that the epsilon of the
+ * step before has led to.
+ *
+ *     xBarMid = xBar + (sigmaMid - sigma) epsilon',   epsilon' <- epsilon(x_mid, tMid),   xBarTo = xBar + (sigmaTo - sigma) epsilon'
+ *
+ * tMid lies halfway between the timesteps of both ends, mostly between two timesteps of the schedule: the network must
+ * take fractions of a timestep. Second order, one evaluation a step and one more to start.
+ */
+export function midpoint(predictEpsilon: PredictEpsilon, { pointAt }: SolverOptions): Solver {
+  let epsilon: Tensor | undefined
+  let middle: Tensor | undefined
+  return {
+    async advance(x, { from, to, label }, out) {
+      epsilon ??= await predictEpsilon(x, label)
+      middle ??= createTensor(x.shape)
+      const half = pointAt((from.timestep + to.timestep) / 2)
+      ddimStep(x, [{ weight: 1, tensor: epsilon }], { from, to: half }, middle)
+      epsilon = await predictEpsilon(middle, Math.max(0, half.timestep), epsilon)
+      ddimStep(x, [{ weight: 1, tensor: epsilon }], { from, to }, out)
+      return epsilon
+    },
+  }
+}
