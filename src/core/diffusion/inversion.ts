@@ -65,8 +65,9 @@ export async function* encode(
   return solver.previousState ? { x, timestep, previousState: solver.previousState } : { x, timestep }
 }
 
-function optionsOf(schedule: NoiseSchedule, { timestepSpacing }: TrajectorySettings): SolverOptions {
+function optionsOf(schedule: NoiseSchedule, { timestepSpacing, steps }: TrajectorySettings): SolverOptions {
   return {
+    steps,
     asDiffusers: timestepSpacingOf(timestepSpacing).isDiffusers,
     pointAt: (timestep) => pointAt(schedule, timestep),
   }

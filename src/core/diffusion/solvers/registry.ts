@@ -1,4 +1,5 @@
 import { ab2 } from './ab2'
+import { blended2M } from './blended2M'
 import { ddim } from './ddim'
 import { dpmSolverPlusPlus2M } from './dpmSolverPlusPlus2M'
 import { fixedPoint } from './fixedPoint'
@@ -59,6 +60,16 @@ export const solvers = [
     order: 2,
     colour: { light: '#00795a', dark: '#2fb891' },
     create: twoM,
+  },
+  {
+    ...usual,
+    id: 'blended2m',
+    title: 'Blended 2M',
+    shortName: 'Blended 2M',
+    help: 'Second order: 2M averaged with DPM-Solver++ 2M where there is much noise. A smaller error at the same cost.',
+    order: 2,
+    colour: { light: '#8a2be2', dark: '#c58cff' },
+    create: blended2M,
   },
   {
     ...usual,

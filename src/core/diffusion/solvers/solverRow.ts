@@ -13,6 +13,8 @@ export interface StepCount {
 
 /** What a trajectory is started with besides the network. */
 export interface SolverOptions {
+  /** How many steps the whole trajectory has, each way. */
+  readonly steps: number
   /** Whether the timesteps are diffusers': a solver that diffusers has then computes exactly as it does there. */
   readonly asDiffusers: boolean
   /** The point of a timestep or of a fraction of one, for solvers that look between two timesteps. */
