@@ -1,0 +1,66 @@
+import { endsOf, placeOf } from '#core/timeline/path'
+import { computed, type Ref } from 'vue'
+import type { FrameNeed, FrameQuality } from '../playback/pickFrames'
+import { useEncoding } from './encoding'
+import { useExports } from './exports'
+import { usePlayer } from './player'
+import { useTimeline } from './timeline'
+import { useWorkspace } from './workspace'
+
+/** Refining every frame unasked may take this long at most. */
+const patienceSeconds = 300
+
+/** What is known of the frames that are there. */
+interface Kept {
+  qualityAt: (index: number) => FrameQuality | null
+  capacity: () => number
+}
+
+/**
+ * Which frames are needed, from the playhead and from what else goes on: the part of the store `frames` that decides.
+ *
+ * @param secondsPerFrame  as measured last; 0 before
+ */
+export function useFrameNeed({ qualityAt, capacity }: Kept, secondsPerFrame: Readonly<Ref<number>>) {
+  const timeline = useTimeline()
+  const player = usePlayer()
+  const encoding = useEncoding()
+  const workspace = useWorkspace()
+  const exports = useExports()
+  const readyPictures = computed(() =>
+    timeline.pictures.map((picture) => encoding.reportOf(picture) !== null),
+  )
+
+  /** When nobody looks at the animation, or the processor is needed elsewhere, only the frame shown is computed. */
+  const background = computed<FrameNeed['background']>(() => {
+    if (workspace.view !== 'morph' || workspace.dialog !== null || exports.running.length > 0) return 'none'
+    if (encoding.current) return player.playing ? 'draft' : 'none'
+    return secondsPerFrame.value * timeline.total <= patienceSeconds ? 'final' : 'draft'
+  })
+
+  /** Whether a frame can be computed: the pictures at both ends of its segment are encoded. */
+  function isReady(index: number): boolean {
+    const { path } = timeline
+    return endsOf(path, placeOf(path, index).segment).every((stop) => readyPictures.value[stop])
+  }
+
+  function need(): FrameNeed {
+    const { path } = timeline
+    return {
+      total: timeline.pictures.length === path.stops.length ? timeline.total : 0,
+      playhead: player.playhead,
+      direction: player.speed < 0 ? -1 : 1,
+      playing: player.playing,
+      pingPong: timeline.repeat === 'ping-pong',
+      scrubbing: player.scrubbing,
+      background: background.value,
+      reach: capacity(),
+      ready: isReady,
+      has: (index, quality) =>
+        qualityAt(index) === 'final' || (quality === 'draft' && qualityAt(index) !== null),
+      together: (a, b) => placeOf(path, a).segment === placeOf(path, b).segment,
+    }
+  }
+
+  return { readyPictures, background, isReady, need }
+}

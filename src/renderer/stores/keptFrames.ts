@@ -1,0 +1,62 @@
+import { computed, ref } from 'vue'
+import { FrameCache, type CachedFrame } from '../playback/FrameCache'
+import type { FrameQuality } from '../playback/pickFrames'
+import { stableJson } from '../stableJson'
+import { frameNames } from '../timeline/framePlans'
+import { useModel } from './model'
+import { useSettings } from './settings'
+import { useTimeline } from './timeline'
+
+/** A frame may be there twice: as a draft, and in full quality. */
+const variantsKept = 2
+
+/** So far a frame is looked for in place of one that is not there: any is calmer than none while it is computed. */
+const farthest = 5000
+
+/** The frames of the timeline that are there, by what decides their pixels: the part of the store `frames` that keeps. */
+export function useKeptFrames() {
+  const timeline = useTimeline()
+  const settings = useSettings()
+  const model = useModel()
+  const cache = new FrameCache()
+  /** Goes up whenever other frames are there than before: what shows frames depends on it. */
+  const version = ref(0)
+  const source = computed(() => ({ path: timeline.path, latents: timeline.latents }))
+  const names = computed(() => frameNames(source.value, model.identity))
+  const variants = computed<Record<FrameQuality, string>>(() => ({
+    draft: stableJson(settings.draft),
+    final: stableJson(settings.decode),
+  }))
+
+  function frameAt(index: number): CachedFrame | undefined {
+    return cache.best(names.value[index], variants.value.draft, variants.value.final)
+  }
+
+  /** The frame nearest to `index` that is there, at most `reach` frames away. */
+  function nearest(index: number, reach = farthest): CachedFrame | undefined {
+    for (let away = 0; away <= Math.min(reach, names.value.length); away++) {
+      const frame = frameAt(index - away) ?? frameAt(index + away)
+      if (frame) return frame
+    }
+    return undefined
+  }
+
+  function qualityAt(index: number): FrameQuality | null {
+    if (cache.has(names.value[index], variants.value.final)) return 'final'
+    return cache.has(names.value[index], variants.value.draft) ? 'draft' : null
+  }
+
+  /** Names frames now, so that they can be kept when they are computed, whatever has changed by then. */
+  function reserve(indices: readonly number[], quality: FrameQuality) {
+    const [reserved, variant] = [indices.map((index) => names.value[index]), variants.value[quality]]
+    return (bitmaps: readonly ImageBitmap[]): void => {
+      for (const [at, bitmap] of bitmaps.entries()) cache.put(reserved[at], variant, { bitmap, quality })
+      version.value++
+    }
+  }
+
+  /** How many frames of the timeline can be kept. */
+  const capacity = (): number => cache.capacity / variantsKept
+
+  return { source, names, variants, version, frameAt, nearest, qualityAt, reserve, capacity }
+}
