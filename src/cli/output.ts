@@ -33,7 +33,7 @@ export function defaultName(source: string, suffix: string): string {
   return fitFileName(parse(basename(source)).name, suffix)
 }
 
-/** One latent in words: where it is from, how well it comes back, how healthy it is. */
+/** One latent in words: where it is from, how accurate its reconstruction is, how healthy it is. */
 export function describeLatent({ source, seed, fidelity, health }: LatentReport): string {
   const name = source?.name ?? (seed === null ? 'latent file' : `seed ${seed}`)
   return `${name}: ${fidelity ? `${describeFidelity(fidelity)}; ` : ''}x_T mean ${health.mean.toFixed(3)}, std ${health.std.toFixed(3)}, neighbour correlation ${health.neighbourCorrelation.toFixed(3)}`
@@ -48,8 +48,8 @@ export function describeCompute({ provider, device, precision, runtime, threads 
 }
 
 function describeFidelity({ psnr, ssim, mse }: Fidelity): string {
-  if (!Number.isFinite(psnr)) return 'comes back identical'
-  return `comes back with PSNR ${psnr.toFixed(1)} dB, SSIM ${ssim.toFixed(4)}, MSE ${mse.toExponential(1)}`
+  if (!Number.isFinite(psnr)) return 'reconstructed exactly'
+  return `reconstructed with PSNR ${psnr.toFixed(1)} dB, SSIM ${ssim.toFixed(4)}, MSE ${mse.toExponential(1)}`
 }
 
 /** An export in words, ready for people. */

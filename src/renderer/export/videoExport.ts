@@ -1,6 +1,6 @@
 import { playOrder } from '#core/timeline/playOrder'
 import { encodeVideo } from './encodeVideo'
-import type { ExportWish, ReportShare } from './exportWish'
+import type { ExportRequest, ReportShare } from './exportRequest'
 import { request } from '../api'
 import { createFrameFetcher, framesFetched } from './frameFetcher'
 import { evenSide } from './videoCodecs'
@@ -11,11 +11,11 @@ import { evenSide } from './videoCodecs'
  * @returns the file's size in bytes
  */
 export async function runVideoExport(
-  wish: ExportWish,
+  wanted: ExportRequest,
   signal: AbortSignal,
   report: ReportShare,
 ): Promise<number> {
-  const { options, size, path, overwrite, choice, model, plan, decode, total } = wish
+  const { options, size, path, overwrite, choice, model, plan, decode, total } = wanted
   const order = playOrder(total, options.repeat)
   const fetchFrame = createFrameFetcher({ model, plan, decode, total }, signal)
   const { fps, scale, repeat, quality } = options

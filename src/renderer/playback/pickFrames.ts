@@ -30,7 +30,7 @@ export interface FrameBatch {
   quality: FrameQuality
 }
 
-/** While it plays, throughput counts; at rest, how soon a request gives way to the next wish: after one frame's step. */
+/** While it plays, throughput counts; at rest, how soon a request gives way to the next request: after one frame's step. */
 const batchSizes = { playing: 8, atRest: 1 }
 
 /**

@@ -3,7 +3,7 @@ import { overallOf } from '#shared/progress'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { request } from '../api'
-import type { ExportWish, ReportShare } from '../export/exportWish'
+import type { ExportRequest, ReportShare } from '../export/exportRequest'
 import { createEta } from '../export/measuredEta'
 import { runVideoExport } from '../export/videoExport'
 import { exportActivity } from '../labels/progressLabels'
@@ -14,7 +14,7 @@ import { useWorkspace } from './workspace'
 /** An export under way, or how it ended. */
 export interface ExportJob {
   readonly id: string
-  readonly wish: ExportWish
+  readonly request: ExportRequest
   /** `asking` waits for a word: a file of that name is there already. */
   readonly state: 'running' | 'asking' | 'done' | 'failed' | 'cancelled'
   /** Share done, 0 to 1. */
@@ -38,34 +38,34 @@ export const useExports = defineStore('exports', () => {
     jobs.value = jobs.value.map((job) => (job.id === id ? { ...job, ...changes } : job))
   }
 
-  function start(wish: ExportWish): string {
+  function start(wanted: ExportRequest): string {
     const id = crypto.randomUUID()
-    const job: ExportJob = { id, wish, ...fresh }
+    const job: ExportJob = { id, request: wanted, ...fresh }
     jobs.value = [job, ...jobs.value]
     void run(job)
     return id
   }
 
   /** Runs an ended export again; the engine takes up the frames that an interrupted one left behind. */
-  function repeat(id: string, changes: Partial<ExportWish> = {}): void {
+  function repeat(id: string, changes: Partial<ExportRequest> = {}): void {
     const job = jobs.value.find((one) => one.id === id)
     if (!job || job.state === 'running') return
-    const wish = { ...job.wish, ...changes }
-    change(id, { wish, ...fresh })
-    void run({ ...job, wish })
+    const wanted = { ...job.request, ...changes }
+    change(id, { request: wanted, ...fresh })
+    void run({ ...job, request: wanted })
   }
 
-  async function run({ id, wish }: ExportJob): Promise<void> {
+  async function run({ id, request: wanted }: ExportJob): Promise<void> {
     const controller = new AbortController()
     controllers.set(id, controller)
     const report = reporter(id)
     try {
-      const write = wish.choice.video ? runVideoExport : runEngineExport
-      const bytes = await write(wish, controller.signal, report)
+      const write = wanted.choice.video ? runVideoExport : runEngineExport
+      const bytes = await write(wanted, controller.signal, report)
       change(id, { state: 'done', share: 1, etaSeconds: null, bytes })
-      announce(wish)
+      announce(wanted)
     } catch (thrown) {
-      end(id, wish, thrown, controller.signal.aborted)
+      end(id, wanted, thrown, controller.signal.aborted)
     } finally {
       controllers.delete(id)
     }
@@ -84,7 +84,7 @@ export const useExports = defineStore('exports', () => {
   /** The open dialog lists its exports and needs no message besides. */
   const isSeen = (): boolean => useWorkspace().dialog === 'export'
 
-  function announce({ path, choice }: ExportWish): void {
+  function announce({ path, choice }: ExportRequest): void {
     if (isSeen()) return
     notices.show({
       tone: 'good',
@@ -94,15 +94,16 @@ export const useExports = defineStore('exports', () => {
     })
   }
 
-  function end(id: string, wish: ExportWish, thrown: unknown, cancelled: boolean): void {
+  function end(id: string, wanted: ExportRequest, thrown: unknown, cancelled: boolean): void {
     if (cancelled) return change(id, { state: 'cancelled', etaSeconds: null })
     const failure = toFailure(thrown)
     // After a yes it is no question any more: what is there must not be replaced at all.
-    if (failure.code === 'EXISTS' && !wish.overwrite) return change(id, { state: 'asking', etaSeconds: null })
+    if (failure.code === 'EXISTS' && !wanted.overwrite)
+      return change(id, { state: 'asking', etaSeconds: null })
     change(id, { state: 'failed', failure, etaSeconds: null })
     if (isSeen()) return
     const action = { label: 'Resume', run: () => repeat(id) }
-    notices.fail(`${wish.choice.name} was not saved`, thrown, action)
+    notices.fail(`${wanted.choice.name} couldn’t be saved`, thrown, action)
   }
 
   function cancel(id: string): void {
@@ -125,8 +126,12 @@ const fresh = {
   failure: null,
 } as const
 
-async function runEngineExport(wish: ExportWish, signal: AbortSignal, report: ReportShare): Promise<number> {
-  const { model, plan, decode, path, overwrite, choice, options } = wish
+async function runEngineExport(
+  wanted: ExportRequest,
+  signal: AbortSignal,
+  report: ReportShare,
+): Promise<number> {
+  const { model, plan, decode, path, overwrite, choice, options } = wanted
   const target = {
     path,
     overwrite,

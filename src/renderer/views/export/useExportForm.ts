@@ -1,14 +1,14 @@
 import { playOrder } from '#core/timeline/playOrder'
 import type { ModelSource } from '#shared/settings'
 import { computed, reactive, ref, watchEffect } from 'vue'
+import { askAndRun } from '../../actions/askAndRun'
 import { request } from '../../api'
 import { engineChoices, videoChoices, type ExportOptions } from '../../export/exportChoice'
-import type { ExportWish } from '../../export/exportWish'
+import type { ExportRequest } from '../../export/exportRequest'
 import { evenSide, supportedVideo, type VideoChoice } from '../../export/videoCodecs'
 import { wholePlan } from '../../timeline/framePlans'
 import { useExports } from '../../stores/exports'
 import { useModel } from '../../stores/model'
-import { useNotices } from '../../stores/notices'
 import { useSettings } from '../../stores/settings'
 import { useTimeline } from '../../stores/timeline'
 import { useWorkspace } from '../../stores/workspace'
@@ -74,7 +74,7 @@ export function useExportForm() {
     return `${first?.name ?? 'morph'} to ${last?.name ?? 'morph'}`.replace(/[\\/:*?"<>|]+/g, ' ')
   }
 
-  function wishFor(path: string, source: ModelSource): ExportWish {
+  function requestFor(path: string, source: ModelSource): ExportRequest {
     const plan = wholePlan({ path: timeline.path, latents: timeline.latents })
     const { decode } = settings
     return {
@@ -92,14 +92,13 @@ export function useExportForm() {
 
   /** Asks where to, and starts the export in the background. */
   async function save(): Promise<void> {
-    if (!model.source || !model.info) return
-    try {
-      const path = await request('dialog.saveExport', { format: choice.value.format.id, name: fileName() })
-      if (path === null) return
-      useExports().start(wishFor(path, model.source))
-    } catch (thrown) {
-      useNotices().fail('The export did not start', thrown)
-    }
+    const { source } = model
+    if (!source) return
+    await askAndRun({
+      failed: 'The export couldn’t be started',
+      ask: () => request('dialog.saveExport', { format: choice.value.format.id, name: fileName() }),
+      run: (path) => useExports().start(requestFor(path, source)),
+    })
   }
 
   return { choiceId, choice, choices, options, summary, size, save }

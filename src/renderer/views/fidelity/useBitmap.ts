@@ -7,6 +7,6 @@ export function useBitmap(png: MaybeRefOrGetter<Uint8Array | null | undefined>) 
   return useLatestBitmap(
     () => toValue(png),
     async (bytes) => (bytes ? createImageBitmap(pngBlob(bytes)) : null),
-    'The picture could not be shown',
+    'The picture couldn’t be shown',
   )
 }

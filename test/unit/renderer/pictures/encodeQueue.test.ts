@@ -31,7 +31,7 @@ describe('encodeQueue', () => {
     expect(keys(enqueueJobs(queue, [{ pictureId: 'r', key: 'r' }], false))).toEqual(['p', 'q', 'r'])
   })
 
-  it('takes up again what was called off and has not ended yet (would catch a lost wish)', () => {
+  it('takes up again what was called off and has not ended yet (would catch a lost wanted)', () => {
     const stopping = [job('p', 'same', 'stopping')]
     const queue = enqueueJobs(stopping, [{ pictureId: 'p', key: 'same' }], true)
     expect(queue.map(({ state }) => state)).toEqual(['stopping', 'queued'])

@@ -2,11 +2,11 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { presets } from '#shared/presets'
 import { engineChoices } from '../../../../src/renderer/export/exportChoice'
 import { useExports } from '../../../../src/renderer/stores/exports'
-import type { ExportWish } from '../../../../src/renderer/export/exportWish'
+import type { ExportRequest } from '../../../../src/renderer/export/exportRequest'
 import { useNotices } from '../../../../src/renderer/stores/notices'
 import { failure, installFakeStudio } from '../fakeStudio'
 
-const wish: ExportWish = {
+const wanted: ExportRequest = {
   choice: engineChoices[0],
   options: { fps: 12, scale: 2, repeat: 'ping-pong', quality: 80 },
   path: '/out/morph.gif',
@@ -34,7 +34,7 @@ beforeEach(() => {
 
 describe('exports', () => {
   it('tells the engine the repeat that was chosen', async () => {
-    useExports().start(wish)
+    useExports().start(wanted)
     await settle()
     expect(studio.calls[0].input).toMatchObject({
       target: { format: 'gif', fps: 12, scale: 2, repeat: 'ping-pong', overwrite: false },
@@ -46,7 +46,7 @@ describe('exports', () => {
     'saves each frame once in a %s, which does not play (would catch a film there and back)',
     async (id) => {
       const choice = engineChoices.find((one) => one.id === id)!
-      useExports().start({ ...wish, choice })
+      useExports().start({ ...wanted, choice })
       await settle()
       expect(studio.calls[0].input).toMatchObject({ target: { format: id, repeat: 'once' } })
     },
@@ -57,7 +57,7 @@ describe('exports', () => {
       if (!target.overwrite) throw failure('EXISTS', 'There is a file of that name.')
       return { bytes: 1 }
     }
-    const id = useExports().start(wish)
+    const id = useExports().start(wanted)
     await settle()
     expect(useExports().clashes.map((job) => job.id)).toEqual([id])
     // A question, no error.
@@ -73,7 +73,7 @@ describe('exports', () => {
     answer = () => {
       throw failure('EXISTS', 'Cannot overwrite the folder: it holds "thesis.doc", which would be lost.')
     }
-    const id = useExports().start(wish)
+    const id = useExports().start(wanted)
     await settle()
     useExports().repeat(id, { overwrite: true })
     await settle()
@@ -86,7 +86,7 @@ describe('exports', () => {
     answer = () => {
       throw failure('ENGINE_CRASHED', 'The engine ended.')
     }
-    const id = useExports().start(wish)
+    const id = useExports().start(wanted)
     await settle()
     expect(useExports().jobs[0]).toMatchObject({ state: 'failed' })
     expect(useNotices().notices[0]).toMatchObject({ code: 'ENGINE_CRASHED', action: { label: 'Resume' } })
@@ -99,7 +99,7 @@ describe('exports', () => {
 
   it('ends a cancelled export without a complaint', async () => {
     answer = () => new Promise((_resolve, reject) => setTimeout(() => reject(failure('CANCELLED')), 10))
-    const id = useExports().start(wish)
+    const id = useExports().start(wanted)
     await settle()
     expect(useExports().jobs[0]).toMatchObject({ share: 0.25, etaSeconds: 8 })
     useExports().cancel(id)
@@ -119,7 +119,7 @@ describe('exports', () => {
         return { bytes: 1 }
       },
     })
-    useExports().start(wish)
+    useExports().start(wanted)
     await settle()
     expect(shares).toEqual([0.25, 0.75, 0.75, 0.75, 1])
   })

@@ -3,7 +3,7 @@ import type { FramePlan, ModelSource } from '#shared/settings'
 import type { ExportChoice, ExportOptions } from './exportChoice'
 
 /** All that an export needs, so that it can be repeated as it was. */
-export interface ExportWish {
+export interface ExportRequest {
   choice: ExportChoice
   options: ExportOptions
   path: string
