@@ -84,42 +84,55 @@ function readLayout(bytes: Buffer): Layout {
   }
 }
 
-/** Full range, as JFIF has it. */
-function ycbcrToRgb(y: number, cb: number, cr: number): number[] {
-  return [y + 1.402 * (cr - 128), y - 0.344136 * (cb - 128) - 0.714136 * (cr - 128), y + 1.772 * (cb - 128)]
-}
+/** Red, green and blue, 0 to 255, of the pixel whose samples begin at `at`, written to `out` from `to` on. */
+type WriteColour = (samples: ArrayLike<number>, at: number, out: Uint8ClampedArray, to: number) => void
 
-/** Red, green and blue, 0 to 255, of the pixel whose samples begin at `at`. */
-function colourOf(layout: Layout, sample: (index: number) => number, index: number): number[] {
-  switch (layout.photometric) {
+/** How the samples of each photometric interpretation become a colour. Nothing is made for a pixel: there are millions. */
+function colourWriter({ photometric: kind, bits, palette }: Layout): WriteColour {
+  const scale = 255 / (2 ** bits - 1)
+  switch (kind) {
     case photometric.whiteIsZero:
-      return Array<number>(3).fill(255 - sample(0))
+      return (samples, at, out, to) => out.fill(255 - samples[at] * scale, to, to + 3)
     case photometric.blackIsZero:
-      return Array<number>(3).fill(sample(0))
-    case photometric.palette: {
-      const size = layout.palette.length / 3
-      return [0, 1, 2].map((channel) => layout.palette[channel * size + index] / 257)
-    }
+      return (samples, at, out, to) => out.fill(samples[at] * scale, to, to + 3)
+    case photometric.palette:
+      return (samples, at, out, to) => {
+        const size = palette.length / 3
+        for (let channel = 0; channel < 3; channel++)
+          out[to + channel] = palette[channel * size + samples[at]] / 257
+      }
     case photometric.cmyk:
-      return [0, 1, 2].map((ink) => ((255 - sample(ink)) * (255 - sample(3))) / 255)
+      return (samples, at, out, to) => {
+        const light = 255 - samples[at + 3] * scale
+        for (let ink = 0; ink < 3; ink++) out[to + ink] = ((255 - samples[at + ink] * scale) * light) / 255
+      }
     case photometric.ycbcr:
-      return ycbcrToRgb(sample(0), sample(1), sample(2))
+      // Full range, as JFIF has it.
+      return (samples, at, out, to) => {
+        const y = samples[at] * scale
+        const [blue, red] = [samples[at + 1] * scale - 128, samples[at + 2] * scale - 128]
+        out[to] = y + 1.402 * red
+        out[to + 1] = y - 0.344136 * blue - 0.714136 * red
+        out[to + 2] = y + 1.772 * blue
+      }
     default:
-      return [sample(0), sample(1), sample(2)]
+      return (samples, at, out, to) => {
+        for (let channel = 0; channel < 3; channel++) out[to + channel] = samples[at + channel] * scale
+      }
   }
 }
 
 function toPixels(raster: ArrayLike<number>, layout: Layout, width: number, height: number): Pixels {
   const pixels = createPixels(width, height)
+  const { data } = pixels
   const scale = 255 / (2 ** layout.bits - 1)
-  for (let i = 0; i < width * height; i++) {
-    const at = i * layout.samples
-    const sample = (index: number) => raster[at + index] * scale
-    const alpha = layout.alpha ? sample(layout.alphaAt) : 255
-    const share = layout.alpha === alphaKind.premultiplied && alpha > 0 ? alpha / 255 : 1
-    const colour = colourOf(layout, sample, raster[at])
-    for (let channel = 0; channel < 3; channel++) pixels.data[i * 4 + channel] = colour[channel] / share
-    pixels.data[i * 4 + 3] = alpha
+  const writeColour = colourWriter(layout)
+  for (let at = 0, to = 0; to < data.length; at += layout.samples, to += 4) {
+    writeColour(raster, at, data, to)
+    const alpha = layout.alpha ? raster[at + layout.alphaAt] * scale : 255
+    data[to + 3] = alpha
+    if (layout.alpha !== alphaKind.premultiplied || alpha === 0) continue
+    for (let channel = 0; channel < 3; channel++) data[to + channel] = (data[to + channel] * 255) / alpha
   }
   return pixels
 }
