@@ -172,6 +172,24 @@ describe('an exported graph', () => {
     await expectGolden(graph)
   })
 
+  it('may answer a learned variance behind the noise (would catch variances taken for the next item’s noise)', async () => {
+    await changeGraph((graph) => {
+      const [{ name }] = graph.output
+      const axis = create(AttributeProtoSchema, {
+        name: 'axis',
+        type: AttributeProto_AttributeType.INT,
+        i: 1n,
+      })
+      const input = [name, graph.input[0].name]
+      graph.node.push(
+        create(NodeProtoSchema, { opType: 'Concat', input, output: ['both'], attribute: [axis] }),
+      )
+      graph.output[0].name = 'both'
+    })
+    await changeSides('output', 0, { 1: sideOf(6) })
+    await expectGolden(graph)
+  })
+
   it('may write an open batch as -1', async () => {
     await changeSides('input', 0, { 0: sideOf(-1) })
     await changeSides('input', 1, { 0: sideOf(-1) })
@@ -336,6 +354,11 @@ describe('a graph that cannot be taken is refused with what to do', () => {
       /names "\.\.\/one-layer\.weights", which is not a file in its own folder/,
     ],
     ['latents of four channels', () => changeSides('input', 0, { 1: sideOf(4) }), /4 channels/],
+    [
+      'an answer of another size',
+      () => changeSides('output', 0, { 1: sideOf(5) }),
+      /3 channels and answers 5/,
+    ],
     ['no timestep', () => changeGraph(({ input }) => input.splice(1)), /takes sample, not/],
     [
       'two graphs in a folder',

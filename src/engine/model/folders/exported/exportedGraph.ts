@@ -22,6 +22,8 @@ export interface ExportedGraph {
   readonly files: readonly string[]
   /** [C, H, W] */
   readonly shape: readonly [number, number, number]
+  /** Channels of its answer: C, or 2C where it has learned a variance, too. */
+  readonly outputChannels: number
   /** The only batch size it takes; null for any. */
   readonly batch: number | null
   readonly sampleName: string
@@ -68,7 +70,8 @@ export async function readExportedGraph(file: string, config: string | null): Pr
   const inputs = graph.input.filter(({ name }) => !constants.has(name)).map(inputOf)
   const { sample, timestep } = rolesOf(inputs, file)
   if (graph.output.length !== 1) throw refusal(file, `has ${graph.output.length} outputs, not one`)
-  const [sampleType, answerType] = [sample, inputOf(graph.output[0])].map(({ dataType }) =>
+  const answer = inputOf(graph.output[0])
+  const [sampleType, answerType] = [sample, answer].map(({ dataType }) =>
     floatTypes.find((type) => type === dataType),
   )
   if (sampleType === undefined || answerType === undefined) {
@@ -82,6 +85,7 @@ export async function readExportedGraph(file: string, config: string | null): Pr
     file,
     files: [file, ...weightFiles, ...shapeFiles],
     shape,
+    outputChannels: outputChannelsOf(answer, shape[0], file),
     batch: typeof batch === 'number' ? batch : null,
     sampleName: sample.name,
     sampleType,
@@ -120,6 +124,13 @@ function isPerPictureNumber({ sides }: Input): boolean {
 
 function isChannelCount(side: Side): boolean {
   return typeof side === 'number' && side <= 4
+}
+
+/** A graph that leaves its answer open is taken to answer in the shape of the state. */
+function outputChannelsOf({ sides: [, side] }: Input, channels: number, file: string): number {
+  if (typeof side !== 'number') return channels
+  if (side === channels || side === 2 * channels) return side
+  throw refusal(file, `takes states of ${channels} channels and answers ${side}`)
 }
 
 function timestepOf({ name, dataType, sides }: Input, batch: Side, file: string): TimestepInput {

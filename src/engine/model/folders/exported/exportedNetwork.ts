@@ -13,7 +13,7 @@ import { longestGraph } from './graphFile'
 
 /** A graph that another program wrote, run as it is. */
 export function exportedNetwork(
-  { file, batch, shape: [outputChannels], sampleName, timestep: input }: ExportedGraph,
+  { file, batch, outputChannels, sampleName, timestep: input }: ExportedGraph,
   info: ModelInfo,
   openGraph: OpenGraph,
 ): GraphSource {
