@@ -34,7 +34,9 @@ class Stop:
 def add_run_arguments(parser: argparse.ArgumentParser, default: Settings) -> None:
     parser.add_argument("--without", nargs="+", default=[], metavar="FOLDER", help="folders of --data to leave out")
     parser.add_argument("--run", type=Path, required=True, help="folder for state, record, log and sheets")
-    parser.add_argument("--minutes", type=float, required=True, help="wall-clock time until the learning rate is 0")
+    length = parser.add_mutually_exclusive_group(required=True)
+    length.add_argument("--minutes", type=float, help="wall-clock time until the learning rate is 0")
+    length.add_argument("--pictures", type=int, help="pictures until then, however long they take")
     parser.add_argument("--init", type=Path, help="diffusers folder to start from (a new run only)")
     parser.add_argument("--note", help="what the start weights had seen: a sentence for the card")
     parser.add_argument("--new-schedule", action="store_true", help="where the schedule is at its end, begin another")
@@ -90,7 +92,7 @@ def go_on(trainer: Training, state: dict[str, Any], args: argparse.Namespace) ->
 
 def begin_part(record: dict[str, Any], trainer: Training, args: argparse.Namespace) -> None:
     """One entry of the record for this process's share of the run."""
-    part = {"minutes": args.minutes, "without": args.without, "device": args.device, "processes": trainer.processes, "threads": torch.get_num_threads()}
+    part = {"minutes": args.minutes, "pictures": args.pictures, "without": args.without, "device": args.device, "processes": trainer.processes, "threads": torch.get_num_threads()}
     record["parts"].append({"settings": asdict(trainer.settings), **part})
 
 
@@ -112,7 +114,7 @@ def run_schedule(
     summary: Callable[[], dict[str, Any]],
     look: Callable[[], None],
 ) -> None:
-    """Calls `step` until args.minutes are over or a signal comes, then raises SystemExit.
+    """Calls `step` until args.minutes are over, or args.pictures seen, or a signal comes, then raises SystemExit.
 
     `summary` is what a line of the log says of the steps since the last; `look` writes what people look at.
     """
@@ -120,11 +122,12 @@ def run_schedule(
         trainer.compile()
     stop = Stop()
     start = logged = saved = looked = time.monotonic()
-    first_progress, logged_pictures, stopped = trainer.progress, trainer.pictures_seen, 0.0
+    first_progress, first_pictures, logged_pictures, stopped = trainer.progress, trainer.pictures_seen, trainer.pictures_seen, 0.0
     while trainer.progress < 1.0 and not stopped:
         step()
         now = time.monotonic()
-        progress = min(1.0, first_progress + (1 - first_progress) * (now - start) / (60 * args.minutes))
+        done = (trainer.pictures_seen - first_pictures) / args.pictures if args.pictures else (now - start) / (60 * args.minutes)
+        progress = min(1.0, first_progress + (1 - first_progress) * done)
         to_save = now - saved >= 60 * args.save_minutes
         trainer.progress, to_save, stopped = parallel.furthest(progress, to_save, bool(stop.signal))
         if to_save:
