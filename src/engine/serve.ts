@@ -47,6 +47,7 @@ export function serve(port: ServerPort, handlers: EngineHandlers): void {
         signal: controller.signal,
         report: (progress) => port.send({ type: 'progress', id, progress }),
         computesOn,
+        evaluates: (seconds) => port.send({ type: 'evaluating', seconds }),
       })
       port.send({ type: 'response', id, result: { ok: true, data } })
     } catch (thrown) {

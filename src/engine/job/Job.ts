@@ -4,6 +4,7 @@ import type { Tensor } from '#core/diffusion/tensor'
 import { type Condition, unconditional } from '../model/condition'
 import type { Model } from '../model/model'
 import type { Priority, Turn } from '../model/Turns'
+import { evaluationLimit } from './evaluationLimit'
 import type { RequestContext } from './requestContext'
 
 /** What a job is begun with. */
@@ -59,10 +60,17 @@ export class Job {
 
   private predictor(condition: Condition): PredictEpsilon {
     const { model, context, turn, options } = this
+    let measuredSeconds: number | null = null
     return async (x, timestep, out) => {
       context.signal.throwIfAborted()
       context.computesOn(model.compute)
-      const epsilon = await model.denoiser.predict(x, timestep, { ...turn, condition, out })
+      let started = 0
+      const onStart = (): void => {
+        context.evaluates(evaluationLimit(model.info.parameters, measuredSeconds))
+        started = performance.now()
+      }
+      const epsilon = await model.denoiser.predict(x, timestep, { ...turn, condition, out, onStart })
+      measuredSeconds = (performance.now() - started) / 1000
       options.onEvaluation?.(x.shape[0])
       return epsilon
     }

@@ -7,4 +7,6 @@ export interface RequestContext {
   report(progress: Progress): void
   /** Tells what evaluates the network for this request; repeating it costs nothing. */
   computesOn(compute: ComputeInfo): void
+  /** Tells that an evaluation begins, during which this process cannot answer, and after how long to give it up. */
+  evaluates(seconds: number): void
 }

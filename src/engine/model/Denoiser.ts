@@ -24,6 +24,8 @@ export interface EvaluationOptions extends Partial<Turn> {
   readonly condition?: Condition
   /** Written and returned when given: saves an allocation a step; never x itself. */
   readonly out?: Tensor
+  /** Called when the turn of each slice has come. */
+  readonly onStart?: () => void
 }
 
 /**
@@ -51,7 +53,7 @@ export class Denoiser {
   async predict(
     x: Tensor,
     timestep: number,
-    { condition = unconditional, out = createTensor(x.shape), ...asked }: EvaluationOptions = {},
+    { condition = unconditional, out = createTensor(x.shape), onStart, ...asked }: EvaluationOptions = {},
   ): Promise<Tensor> {
     this.checkInput(x, timestep)
     const { network, schedule, turns } = this.options
@@ -67,7 +69,11 @@ export class Denoiser {
         timestep,
         condition: conditionOfItems(condition, from, to),
       }
-      await turns.take(() => this.evaluate(slice, itemsOf(out, from, to), turn.signal), turn)
+      const evaluate = () => {
+        onStart?.()
+        return this.evaluate(slice, itemsOf(out, from, to), turn.signal)
+      }
+      await turns.take(evaluate, turn)
     }
     return toEpsilon(out, x, levelAt(schedule, timestep), schedule.predictionType, out)
   }

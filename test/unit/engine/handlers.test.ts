@@ -10,7 +10,12 @@ import { fitPicture } from '#engine/image/fitPicture'
 import { goldenRoot } from '../../fixtures/modelCopy'
 
 const picture = { path: resolve('resources/samples/apple-red-yellow.webp') }
-const context = { signal: new AbortController().signal, report: () => undefined, computesOn: () => undefined }
+const context = {
+  signal: new AbortController().signal,
+  report: () => undefined,
+  computesOn: () => undefined,
+  evaluates: () => undefined,
+}
 
 let folder: string
 beforeEach(async () => {

@@ -11,7 +11,13 @@ function track(costs: readonly PartCost[]) {
   const told: OverallProgress[] = []
   const signal = new AbortController().signal
   const report = ({ overall }: Progress) => told.push(overall!)
-  return { parts: combineProgress({ signal, report, computesOn: () => undefined }, costs), told }
+  return {
+    parts: combineProgress(
+      { signal, report, computesOn: () => undefined, evaluates: () => undefined },
+      costs,
+    ),
+    told,
+  }
 }
 
 /** Runs a phase of `total` steps of a second each. */
