@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { createTensor } from '#core/diffusion/tensor'
-import { openModel } from '#engine/model/openModel'
+import { openModel } from '#engine/model/denoiser/openModel'
 import { median, printTable, timed } from './measure'
 import { bundledModel, threads } from './subjects'
 

@@ -7,7 +7,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { decode } from '#core/diffusion/inversion'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
-import { openModel } from '#engine/model/openModel'
+import { openModel } from '#engine/model/denoiser/openModel'
 import { readSafetensorsHeader, readTensor } from '#engine/model/weights/safetensors'
 
 /** How far a value of 0 … 255 may be off, of pictures on [-1, 1]. */

@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline'
 import type { DeviceChoice, Precision } from '#shared/devices'
 import { openDevices } from '../../src/cli/openDevices'
 import { createTensor, itemOf } from '#core/diffusion/tensor'
-import { openModel } from '#engine/model/openModel'
+import { openModel } from '#engine/model/denoiser/openModel'
 import { installation } from '../subjects'
 
 const [path, noise, batch, ...asked] = process.argv.slice(2)

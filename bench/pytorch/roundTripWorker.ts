@@ -11,7 +11,7 @@ import { decode, encode } from '#core/diffusion/inversion'
 import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
 import { createTensor } from '#core/diffusion/tensor'
 import { runSolver } from '#engine/latent/runSolver'
-import { openModel } from '#engine/model/openModel'
+import { openModel } from '#engine/model/denoiser/openModel'
 
 const [path, pictures, batch, steps, threads] = process.argv.slice(2)
 const rule = { solver: 'ddim', timestepSpacing: 'linear', steps: Number(steps) } as const

@@ -5,7 +5,6 @@ import type { Command } from 'commander'
 import { isReplaced } from '#shared/devices'
 import { StudioError } from '#shared/errors'
 import type { ComputeInfo, LatentReport } from '#shared/reports'
-import { readLatentFile } from '#engine/latent/latentFile'
 import { withEngine, type EngineCall } from './engineCall'
 import type { Installation } from './installation'
 import {
@@ -21,7 +20,8 @@ import { alignColumns, printResult } from './terminal'
 
 /** One picture, encoded and decoded back. */
 interface Encoded {
-  readonly x: Float32Array
+  /** Its latent file. */
+  readonly path: string
   readonly report: LatentReport
 }
 
@@ -39,7 +39,7 @@ export interface Comparison {
   readonly pictures: number
   readonly cpu: ComparedSide
   readonly device: ComparedSide
-  /** Of each picture's two latents, as {@link relativeDifference} has it. */
+  /** Of each picture's two latents: the largest difference, in standard deviations of the CPU's. */
   readonly differences: readonly number[]
 }
 
@@ -70,45 +70,36 @@ export async function compareWithCpu(
   pictures: readonly string[],
   options: PictureLatentOptions,
 ): Promise<Comparison> {
-  const theirs = await encodeAll(call, installation, pictures, options, requireDevice)
-  const onCpu = { ...options, device: 'cpu', precision: 'fp32' } as const
-  const reference = await encodeAll(call, installation, pictures, onCpu)
-  return {
-    pictures: pictures.length,
-    cpu: summarise(reference),
-    device: summarise(theirs),
-    differences: reference.map(({ x }, i) => relativeDifference(x, theirs[i].x)),
-  }
-}
-
-/** @param check  what computed each picture: throws what ends the work */
-async function encodeAll(
-  call: EngineCall,
-  installation: Installation,
-  pictures: readonly string[],
-  options: PictureLatentOptions,
-  check: (compute: ComputeInfo) => void = () => undefined,
-): Promise<Encoded[]> {
   const folder = await mkdtemp(join(tmpdir(), 'slerp-studio-compare-'))
-  try {
+  const encodeAll = async (side: string, chosen: PictureLatentOptions, check = allowAny) => {
     const encoded: Encoded[] = []
     for (const [i, picture] of pictures.entries()) {
-      const path = join(folder, `${i}.safetensors`)
+      const path = join(folder, `${side}-${i}.safetensors`)
       const report = await call('latent.save', {
-        model: modelOf(installation, options),
-        latent: pictureLatentOf(picture, options),
-        decode: decodeSettingsOf(options),
+        model: modelOf(installation, chosen),
+        latent: pictureLatentOf(picture, chosen),
+        decode: decodeSettingsOf(chosen),
         path,
       })
       check(report.compute!)
-      const { latent } = await readLatentFile(path, 0)
-      encoded.push({ x: latent.x.data, report })
+      encoded.push({ path, report })
     }
     return encoded
+  }
+  try {
+    const theirs = await encodeAll('device', options, requireDevice)
+    const reference = await encodeAll('cpu', { ...options, device: 'cpu', precision: 'fp32' })
+    const differences: number[] = []
+    for (const [i, { path }] of reference.entries()) {
+      differences.push(await call('latent.difference', { reference: path, other: theirs[i].path }))
+    }
+    return { pictures: pictures.length, cpu: summarise(reference), device: summarise(theirs), differences }
   } finally {
     await rm(folder, { recursive: true })
   }
 }
+
+const allowAny = (_compute: ComputeInfo): void => undefined
 
 /** Never compares the CPU with itself: a device that does not work is told, and the command fails. */
 function requireDevice(compute: ComputeInfo): void {
@@ -116,14 +107,6 @@ function requireDevice(compute: ComputeInfo): void {
   const reason =
     compute.reason ?? 'Only the CPU computed: name another device, of those that slerp-studio devices lists.'
   throw new StudioError('UNSUPPORTED', `There is nothing to compare the CPU with. ${reason}`)
-}
-
-/** max |a - b| over the standard deviation of a. */
-export function relativeDifference(a: Float32Array, b: Float32Array): number {
-  const mean = a.reduce((sum, value) => sum + value, 0) / a.length
-  const variance = a.reduce((sum, value) => sum + (value - mean) ** 2, 0) / a.length
-  const largest = a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0)
-  return largest / Math.sqrt(variance)
 }
 
 function summarise(side: readonly Encoded[]): ComparedSide {

@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs'
 import type { DecodeSettings } from '#core/diffusion/settings'
 import type { EngineRoutes, RouteInput } from '#shared/contract'
 import type { ExportReport } from '#shared/reports'
 import type { FramePlan } from '#shared/settings'
-import { hasWorkFolder, workFolderOf } from '#engine/animation/workFolder'
+import { partialFolderOf } from '#files/partialFolder'
 import { withEngine, type EngineCall } from './engineCall'
 import type { Installation } from './installation'
 import { decodeSettingsOf, modelOf, type AnimationOptions, type CommonOptions } from './options'
@@ -45,6 +46,6 @@ export async function callExport(
 }
 
 function tellWhatIsKept(output: string): void {
-  if (!hasWorkFolder(output)) return
-  say(`Finished frames are kept in "${workFolderOf(output)}": the same command goes on with them.`)
+  const kept = partialFolderOf(output)
+  if (existsSync(kept)) say(`Finished frames are kept in "${kept}": the same command goes on with them.`)
 }

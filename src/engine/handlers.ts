@@ -8,13 +8,14 @@ import { planFrame, renderFrames } from './animation/renderFrames'
 import { encodeAndMeasure } from './latent/encodeAndMeasure'
 import { openStudy } from './lab/report'
 import { runStudy } from './lab/runStudy'
+import { latentDifference } from './latent/latentDifference'
 import { requireWritableLatent, writeLatentFile } from './latent/latentFile'
 import { resolveLatent, resolveMeasuredLatent, resolveStops } from './latent/resolveLatent'
 import { describeModel, readModelInfo } from './model/folders/modelInfo'
 import type { ModelSource } from '#shared/settings'
 import type { OpenGraph } from './model/network/optimizedGraphs'
-import { OpenModels } from './model/OpenModels'
-import type { Priority } from './model/Turns'
+import { OpenModels } from './model/denoiser/OpenModels'
+import type { Priority } from './model/network/Turns'
 import { createFrameCache, type FrameCache } from './animation/frameCache'
 import { Job } from './job/Job'
 import type { RequestContext } from './job/requestContext'
@@ -71,6 +72,8 @@ export function createEngineHandlers({
       await writeLatentFile(path, resolved, report, { overwrite })
       return report
     },
+
+    'latent.difference': ({ reference, other }) => latentDifference(reference, other),
 
     async 'animation.frames'({ model, plan, indices, decode }, context) {
       const started = performance.now()

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { describeIssues } from '#shared/describeIssues'
 import {
   engineRoutes,
   type EngineRouteName,
@@ -79,9 +79,4 @@ async function dispatch(
   // The table pairs each route's schema with its handler; TypeScript cannot follow that pairing through the union.
   const handler = handlers[name] as (input: unknown, context: RequestContext) => Promise<unknown>
   return handler(parsed.data, context)
-}
-
-/** zod's findings as one line: where, and what is wrong there. */
-export function describeIssues(error: z.ZodError): string {
-  return error.issues.map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`).join('; ')
 }

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { deviceChoices, precisions, type Provider } from './devices'
 import type { ComputeInfo, ModelInfo, PictureInfo } from './reports'
 import { limits, whole } from './limits'
-import { decodeSettings, encodeSettings, fitSettings, playbackRepeats, segment } from './settings'
+import { playbackRepeats } from '#core/timeline/playOrder'
+import { decodeSettings, encodeSettings, fitSettings, segment } from './settings'
 
 /** What a person sets once. */
 export const preferences = z.object({

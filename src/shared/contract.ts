@@ -71,6 +71,8 @@ export const engineRoutes = {
       overwrite: z.boolean().default(false),
     }),
   ),
+  /** How far two latent files are apart: the largest difference, in standard deviations of the reference. */
+  'latent.difference': route<number>()(z.object({ reference: z.string().min(1), other: z.string().min(1) })),
   /** Some frames of a plan, decoded in one batch. */
   'animation.frames': route<FramesReport>()(
     z.object({

@@ -62,6 +62,9 @@ export const paperTable2: readonly { steps: number; mse: number }[] = [
   { steps: 1000, mse: 0.0001 },
 ]
 
+/** The file of a study's folder that keeps each cell as soon as it is measured. */
+export const journalName = 'journal.jsonl'
+
 /** The files of a finished study. The figures are there only where the study has pictures enough for them. */
 export const labFiles = [
   'lab.csv',

@@ -1,30 +1,10 @@
 /** Plain results that travel between processes. Small by design: numbers and encoded pictures, never latents. */
+import type { Fidelity } from '#core/diffusion/fidelity'
+import type { LatentAdvice } from '#core/diffusion/latentAdvice'
+import type { LatentStatistics } from '#core/diffusion/latentStatistics'
 import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import type { Placement } from './devices'
 import type { ExportFormat } from './exportFormats'
-
-/** How far a reconstruction is from its source. Both on [0, 1]. */
-export interface Fidelity {
-  /** Mean squared error on [0, 1], as in Table 2 of the paper. */
-  mse: number
-  /** Peak signal-to-noise ratio in dB; Infinity for equal pictures, which JSON writes as null (null: identical). */
-  psnr: number
-  /** Structural similarity, 11x11 Gaussian window of sigma 1.5 (Wang et al. 2004), mean over pixels and channels. */
-  ssim: number
-}
-
-/** How much a latent looks like a draw from N(0, I), which is what mixing and decoding presume. */
-export interface LatentStatistics {
-  mean: number
-  /** Standard deviation; 1 for a Gaussian draw. */
-  std: number
-  /** L2 norm over sqrt(d); 1 for a Gaussian draw. */
-  normRatio: number
-  /** Excess kurtosis; 0 for a Gaussian draw. */
-  kurtosis: number
-  /** Mean correlation of horizontally and vertically neighbouring values; 0 for a Gaussian draw. */
-  neighbourCorrelation: number
-}
 
 /** What a model says of itself, without being loaded. */
 export interface ModelInfo {
@@ -111,12 +91,6 @@ export interface EncodeReport extends LatentReport {
   /** Of the 0 … 1 between black and white. */
   differenceBrightest: number
   latentPng: Uint8Array
-}
-
-/** What a latent's health means for the work to come, in words. */
-export interface LatentAdvice {
-  level: 'good' | 'fair' | 'poor'
-  sentence: string
 }
 
 /** Frames that were asked for by index. */

@@ -1,3 +1,4 @@
+import { repeats } from '#core/timeline/playOrder'
 import { z } from 'zod'
 import { conditioningTimesteps } from '#core/diffusion/path'
 import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
@@ -135,14 +136,6 @@ export const framePlan = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('list'), latents: z.array(latentSource).min(1) }),
 ])
 export type FramePlan = z.infer<typeof framePlan>
-
-/** What the window's player does after the last frame: stops, starts over, or turns round at both ends. */
-export const playbackRepeats = ['once', 'forever', 'ping-pong'] as const
-export type PlaybackRepeat = (typeof playbackRepeats)[number]
-
-/** How an animation plays again. A file can also go forth and back a single time. */
-export const repeats = [...playbackRepeats, 'ping-pong-once'] as const
-export type Repeat = (typeof repeats)[number]
 
 /** Where frames go, and how. */
 export const exportTarget = z.object({

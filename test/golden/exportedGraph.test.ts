@@ -16,7 +16,7 @@ import {
   TensorProtoSchema,
   TensorShapeProto_DimensionSchema as DimensionSchema,
 } from '#engine/model/graph/onnx_pb'
-import { openModel } from '#engine/model/openModel'
+import { openModel } from '#engine/model/denoiser/openModel'
 import {
   exportedGolden,
   exportedWeights,

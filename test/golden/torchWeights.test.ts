@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openModel } from '#engine/model/openModel'
+import { openModel } from '#engine/model/denoiser/openModel'
 import { ModelCopy, goldenRoot } from '../fixtures/modelCopy'
 import { encodeTorchFile } from '../fixtures/torchFile'
 import { largestDifference, readGolden } from './goldenUnet'

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { createTensor } from '#core/diffusion/tensor'
-import { openModel } from '#engine/model/openModel'
+import { openModel } from '#engine/model/denoiser/openModel'
 import { inHalfPrecision, largestDifference, readGolden, timesteps } from './goldenUnet'
 
 /**

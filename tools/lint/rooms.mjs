@@ -5,7 +5,7 @@
  * Rooms are listed from the ground up, so that no two of them can need each other.
  *
  * @typedef {object} Room
- * @property {readonly string[]} [rooms]      rooms it may import, without `src/`; one that is a folder of rooms covers all of them
+ * @property {readonly string[]} [rooms]      rooms it may import, without `src/`: a folder of rooms covers all of them, a file itself alone
  * @property {readonly string[]} [libraries]  packages it may import
  * @property {boolean} [node]                 whether it may import Node's own modules
  */
@@ -14,7 +14,7 @@ const vue = ['vue', '@vueuse/core']
 const widgets = ['reka-ui', '@lucide/vue']
 
 /** What every room of the window stands on. */
-const ground = ['core', 'shared', 'renderer/api.ts', 'renderer/pngBlob.ts', 'renderer/stableJson.ts']
+const ground = ['core', 'shared', 'renderer/base']
 
 /** The window's rooms of plain values and functions. */
 const plainRooms = [
@@ -48,13 +48,10 @@ export const rooms = {
   shared: { rooms: ['core'], libraries: ['zod'] },
   files: { rooms: ['core', 'shared'], libraries: ['proper-lockfile'], node: true },
 
-  'engine/model/condition.ts': { rooms: ['core'] },
-  'engine/model/classCondition.ts': { rooms: ['core', 'shared', 'engine/model/condition.ts'] },
-  'engine/model/Turns.ts': { libraries: ['p-queue'] },
   'engine/model/weights': { rooms: cellar, libraries: ['yauzl', 'zod'], node: true },
   'engine/model/network': {
-    rooms: [...cellar, 'engine/model/condition.ts'],
-    libraries: ['onnxruntime-node', 'lru-cache', 'zod'],
+    rooms: cellar,
+    libraries: ['onnxruntime-node', 'lru-cache', 'p-queue', 'zod'],
     node: true,
   },
   'engine/model/graph': {
@@ -66,55 +63,25 @@ export const rooms = {
     libraries: ['@bufbuild/protobuf', 'zod'],
     node: true,
   },
-  'engine/model/space': {
-    rooms: ['core', 'shared', 'engine/model/Turns.ts', 'engine/model/network', 'engine/model/graph'],
-  },
-  'engine/model/Denoiser.ts': {
-    rooms: [
-      'core',
-      'shared',
-      'engine/model/condition.ts',
-      'engine/model/Turns.ts',
-      'engine/model/network',
-      'engine/model/space',
-    ],
-    node: true,
-  },
-  'engine/model/model.ts': {
-    rooms: ['core', 'shared', 'engine/model/Denoiser.ts', 'engine/model/space'],
-  },
-  'engine/model/openModel.ts': {
+  'engine/model/space': { rooms: ['core', 'shared', 'engine/model/network', 'engine/model/graph'] },
+  'engine/model/denoiser': {
     rooms: [
       ...cellar,
-      'engine/model/Turns.ts',
       'engine/model/weights',
       'engine/model/network',
       'engine/model/graph',
       'engine/model/folders',
       'engine/model/space',
-      'engine/model/model.ts',
-      'engine/model/Denoiser.ts',
-    ],
-    node: true,
-  },
-  'engine/model/OpenModels.ts': {
-    rooms: [
-      'shared',
-      'engine/model/Turns.ts',
-      'engine/model/network',
-      'engine/model/folders',
-      'engine/model/model.ts',
-      'engine/model/openModel.ts',
     ],
     libraries: ['lru-cache'],
+    node: true,
   },
-  'engine/job/AbortableMemo.ts': { libraries: ['lru-cache'] },
+  'engine/job': { rooms: [...cellar, 'engine/model'], libraries: ['lru-cache'], node: true },
   'engine/image': {
     rooms: [...cellar, 'engine/job/AbortableMemo.ts'],
     libraries: ['@napi-rs/canvas', 'geotiff', 'heic-decode'],
     node: true,
   },
-  'engine/job': { rooms: [...cellar, 'engine/model'], node: true },
   'engine/latent': {
     rooms: [...cellar, 'engine/model', 'engine/image', 'engine/job'],
     libraries: ['zod'],
@@ -148,9 +115,7 @@ export const rooms = {
   main: { rooms: [...cellar, 'host'], libraries: ['electron', 'zod'], node: true },
   preload: { rooms: ['shared'], libraries: ['electron'] },
 
-  'renderer/api.ts': { rooms: ['shared'] },
-  'renderer/pngBlob.ts': {},
-  'renderer/stableJson.ts': {},
+  'renderer/base': { rooms: ['core', 'shared'] },
   'renderer/styles': {},
   'renderer/labels': { rooms: ground },
   'renderer/pictures': { rooms: [...ground, 'renderer/labels'] },
@@ -188,12 +153,9 @@ export const rooms = {
       'renderer/actions',
       'renderer/composables',
       'renderer/widgets',
+      'renderer/styles',
     ],
-    libraries: [...vue, ...widgets, 'markdown-it', 'yaml'],
-  },
-  'renderer/main.ts': {
-    rooms: ['renderer/views', 'renderer/styles'],
-    libraries: ['vue', 'pinia', '@fontsource-variable/inter'],
+    libraries: [...vue, ...widgets, 'pinia', 'markdown-it', 'yaml', '@fontsource-variable/inter'],
   },
 }
 
@@ -201,13 +163,3 @@ export const rooms = {
 export const homes = {
   'onnxruntime-node': 'engine/model/network/onnx.ts',
 }
-
-/** Imports between rooms that are still to be moved, as `from -> to`. Nothing is to be added. */
-export const stillToMove = [
-  'core -> shared',
-  'engine/model/weights -> engine/model/graph',
-  'engine/model/weights -> engine/model/folders',
-  'host -> engine/model/network',
-  'main -> engine',
-  'cli -> engine',
-]

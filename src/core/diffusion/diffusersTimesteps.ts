@@ -16,12 +16,6 @@ import type { SpacingRequest } from './timestepSpacings/timestepSpacingRow'
  */
 export type DiffusersSpacing = 'leading' | 'trailing' | 'linspace'
 
-/**
- * How diffusers' scheduler of a solver lays out its timesteps: DDIM and PNDM step a `fixedStride`, DPM-Solver lays out
- * an `extraTimestep`; for a solver without any of this, or that diffusers does not have, `none`.
- */
-export type DiffusersLayout = 'fixedStride' | 'extraTimestep' | 'none'
-
 /** NumPy's rounding: halves go to the even neighbour. */
 function roundHalfEven(value: number): number {
   const floor = Math.floor(value)

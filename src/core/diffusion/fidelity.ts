@@ -1,6 +1,15 @@
-import type { Fidelity } from '#shared/reports'
 import { ssim } from './ssim'
 import type { Tensor } from './tensor'
+
+/** How far a reconstruction is from its source. Both on [0, 1]. */
+export interface Fidelity {
+  /** Mean squared error on [0, 1], as in Table 2 of the paper. */
+  mse: number
+  /** Peak signal-to-noise ratio in dB; Infinity for equal pictures, which JSON writes as null (null: identical). */
+  psnr: number
+  /** Structural similarity, 11x11 Gaussian window of sigma 1.5 (Wang et al. 2004), mean over pixels and channels. */
+  ssim: number
+}
 
 /**
  * How far a reconstruction is from its source, measured on what people see: both are clamped to the model's range

@@ -1,4 +1,10 @@
-import type { LatentAdvice, LatentStatistics } from '#shared/reports'
+import type { LatentStatistics } from './latentStatistics'
+
+/** What a latent's health means for the work to come, in words. */
+export interface LatentAdvice {
+  level: 'good' | 'fair' | 'poor'
+  sentence: string
+}
 
 /** What differing to one side means: how far is good and how far fair, and what to say beyond that. */
 interface Side {

@@ -1,5 +1,17 @@
-import type { LatentStatistics } from '#shared/reports'
 import type { Tensor } from './tensor'
+
+/** How much a latent looks like a draw from N(0, I), which is what mixing and decoding presume. */
+export interface LatentStatistics {
+  mean: number
+  /** Standard deviation; 1 for a Gaussian draw. */
+  std: number
+  /** L2 norm over sqrt(d); 1 for a Gaussian draw. */
+  normRatio: number
+  /** Excess kurtosis; 0 for a Gaussian draw. */
+  kurtosis: number
+  /** Mean correlation of horizontally and vertically neighbouring values; 0 for a Gaussian draw. */
+  neighbourCorrelation: number
+}
 
 /**
  * Measures how much a latent looks like a draw from N(0, I). All values count alike, except that neighbours are

@@ -1,4 +1,10 @@
-import type { Repeat } from '#shared/settings'
+/** What the window's player does after the last frame: stops, starts over, or turns round at both ends. */
+export const playbackRepeats = ['once', 'forever', 'ping-pong'] as const
+export type PlaybackRepeat = (typeof playbackRepeats)[number]
+
+/** How an animation plays again. A file can also go forth and back a single time. */
+export const repeats = [...playbackRepeats, 'ping-pong-once'] as const
+export type Repeat = (typeof repeats)[number]
 
 /**
  * Indices of the frames in the order in which a file shows them. Ping-pong for ever leaves out both ends on the way

@@ -1,12 +1,30 @@
 import type { Interpolation } from '../diffusion/slerp'
-import type { FramePlan, LatentSource } from '#shared/settings'
 import { ease } from './easing'
-import { endsOf, frameCount, isClosed, placeOf } from './path'
+import { endsOf, frameCount, isClosed, placeOf, type Path } from './path'
 import type { Latent } from '../diffusion/latent'
 import { interpolate, slerp } from '../diffusion/slerp'
 
-type PathPlan = Extract<FramePlan, { kind: 'path' }>
-type GridPlan = Extract<FramePlan, { kind: 'grid' }>
+/** A path through latents. */
+export interface PathPlan<Latent> extends Path<Latent> {
+  readonly kind: 'path'
+}
+
+/** The paper's two-way interpolation (appendix D.5): four corners, row-major from the top left. */
+export interface GridPlan<Latent> {
+  readonly kind: 'grid'
+  readonly corners: readonly Latent[]
+  readonly columns: number
+  readonly rows: number
+}
+
+/** Independent latents, each decoded as it is. */
+export interface ListPlan<Latent> {
+  readonly kind: 'list'
+  readonly latents: readonly Latent[]
+}
+
+/** What frames are wanted, of latents of any kind that are still to be mixed. */
+export type MixingPlan<Latent> = PathPlan<Latent> | GridPlan<Latent> | ListPlan<Latent>
 
 /** Where a frame of a path lies: between stops `from` and `to`, `fraction` of the way, easing applied. */
 export interface PathPosition {
@@ -23,7 +41,7 @@ export interface GridPosition {
 }
 
 /** The latents a plan is made of, in the order in which {@link latentOfFrame} expects them. */
-export function sourcesOf(plan: FramePlan): readonly LatentSource[] {
+export function sourcesOf<Source>(plan: MixingPlan<Source>): readonly Source[] {
   if (plan.kind === 'path') return plan.stops
   return plan.kind === 'grid' ? plan.corners : plan.latents
 }
@@ -33,7 +51,7 @@ export function sourcesOf(plan: FramePlan): readonly LatentSource[] {
  *
  * @throws RangeError when the segments of a path fit neither an open path nor a closed one
  */
-export function countFrames(plan: FramePlan): number {
+export function countFrames(plan: MixingPlan<unknown>): number {
   if (plan.kind === 'list') return plan.latents.length
   if (plan.kind === 'grid') return plan.rows * plan.columns
   requireFit(plan)
@@ -45,7 +63,7 @@ export function countFrames(plan: FramePlan): number {
  *
  * @throws RangeError when the path has no such frame, or its segments fit neither an open path nor a closed one
  */
-export function pathPosition(path: PathPlan, index: number): PathPosition {
+export function pathPosition(path: PathPlan<unknown>, index: number): PathPosition {
   requireFrame(path, index)
   const { segment, offset } = placeOf(path, index)
   const [from, to] = endsOf(path, segment)
@@ -58,7 +76,7 @@ export function pathPosition(path: PathPlan, index: number): PathPosition {
  *
  * @throws RangeError when the grid has no such picture
  */
-export function gridPosition(grid: GridPlan, index: number): GridPosition {
+export function gridPosition(grid: GridPlan<unknown>, index: number): GridPosition {
   requireFrame(grid, index)
   const { columns, rows } = grid
   return { across: (index % columns) / (columns - 1), down: Math.floor(index / columns) / (rows - 1) }
@@ -71,7 +89,7 @@ export function gridPosition(grid: GridPlan, index: number): GridPosition {
  * @param latents  those of {@link sourcesOf}, in that order
  * @throws RangeError when there is no such frame, or the latents cannot be mixed
  */
-export function latentOfFrame(plan: FramePlan, latents: readonly Latent[], index: number): Latent {
+export function latentOfFrame(plan: MixingPlan<unknown>, latents: readonly Latent[], index: number): Latent {
   if (plan.kind === 'list') {
     requireFrame(plan, index)
     return latents[index]
@@ -85,7 +103,7 @@ export function latentOfFrame(plan: FramePlan, latents: readonly Latent[], index
   return slerp(slerp(topLeft, bottomLeft, down), slerp(topRight, bottomRight, down), across)
 }
 
-function requireFit(path: PathPlan): void {
+function requireFit(path: PathPlan<unknown>): void {
   const [stops, segments] = [path.stops.length, path.segments.length]
   if (segments === stops - 1 || isClosed(path)) return
   throw new RangeError(
@@ -93,7 +111,7 @@ function requireFit(path: PathPlan): void {
   )
 }
 
-function requireFrame(plan: FramePlan, index: number): void {
+function requireFrame(plan: MixingPlan<unknown>, index: number): void {
   const count = countFrames(plan)
   if (!(Number.isInteger(index) && index >= 0 && index < count)) {
     throw new RangeError(`There is no frame ${index}: the plan has ${count}, counted from 0.`)

@@ -3,8 +3,9 @@ import { lstat, mkdir, readFile, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { requireReplaceable } from '#files/atomicFolder'
 import { explained } from '#files/fileErrors'
+import { partialFolderOf } from '#files/partialFolder'
 import { lockFolder, type FolderLock } from '#files/folderLock'
-import { isWorkFile, publishedName, workFolderOf } from './workFolder'
+import { isWorkFile, publishedName } from './workFolder'
 
 /** An export's hold on its target and on the work folder beside it, which no other export has meanwhile. */
 export interface TargetClaim {
@@ -27,7 +28,7 @@ export interface TargetClaim {
  *   cause; EXISTS when a folder with the work folder's name holds a person's own files
  */
 export async function claimTarget(target: string, request: string): Promise<TargetClaim> {
-  const folder = workFolderOf(target)
+  const folder = partialFolderOf(target)
   const published = join(folder, publishedName)
   const lock = await lockWorkFolder(folder, target)
   const hash = createHash('sha256').update(request).digest('hex')

@@ -1,6 +1,6 @@
 import type { FramePlan } from '#shared/settings'
 import { gridPosition, pathPosition } from '#core/timeline/timeline'
-import { type Condition, mixConditions } from '../model/condition'
+import { type Condition, mixConditions } from '../model/network/condition'
 
 /**
  * What frame `index` is decoded on: the conditions of its stops, mixed linearly at the place where their latents are

@@ -4,7 +4,7 @@ import type { FramePlan } from '#shared/settings'
 import type { Latent } from '#core/diffusion/latent'
 import type { ResolvedLatent } from '../latent/resolveLatent'
 import { settledCompute } from '../model/network/computeRecord'
-import type { Model } from '../model/model'
+import type { Model } from '../model/denoiser/model'
 
 /** What of a request its provenance tells. */
 export type ProvenanceRequest = Omit<RouteRequest<EngineRoutes['animation.provenance']>, 'model'>

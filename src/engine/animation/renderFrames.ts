@@ -9,7 +9,7 @@ import { tensorToPixels } from '../image/tensorPixels'
 import type { ResolvedLatent } from '../latent/resolveLatent'
 import { runSolver } from '../latent/runSolver'
 import type { Job } from '../job/Job'
-import { type Condition, stackConditions } from '../model/condition'
+import { type Condition, stackConditions } from '../model/network/condition'
 import { conditionOfFrame } from './conditionOfFrame'
 import type { FrameCache } from './frameCache'
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
-import { fitUniqueFileName } from '#files/fileName'
+import { join } from 'node:path'
+import { partialFolderOf } from '#files/partialFolder'
 import { explained } from '#files/fileErrors'
 import { isLockName } from '#files/folderLock'
 import { isTemporaryName } from '#files/temporarySibling'
@@ -30,17 +30,6 @@ export interface WorkFolder {
   discard(): Promise<void>
 }
 
-/** Where the unfinished frames of an export to `target` are. */
-export function workFolderOf(target: string): string {
-  const path = target.replace(/[/\\]+$/, '')
-  return join(dirname(path), fitUniqueFileName(basename(path), '.partial'))
-}
-
-/** Whether an export to `target` has left a work folder. */
-export function hasWorkFolder(target: string): boolean {
-  return [manifestName, oldManifestName].some((name) => existsSync(join(workFolderOf(target), name)))
-}
-
 /** Whether a file of a work folder is one that exports make. */
 export function isWorkFile(name: string): boolean {
   return lastToGo.includes(name) || frameName.test(name) || isTemporaryName(name) || isLockName(name)
@@ -64,7 +53,7 @@ async function removeWork(folder: string): Promise<void> {
  * @throws StudioError EXISTS when a folder of its name with a person's own files is there; UNWRITABLE with the cause
  */
 export async function openWorkFolder(target: string, provenance: string): Promise<WorkFolder> {
-  const folder = workFolderOf(target)
+  const folder = partialFolderOf(target)
   const manifestPath = join(folder, manifestName)
   const framePath = (frame: number) => join(folder, `${String(frame).padStart(6, '0')}.png`)
 

@@ -1,9 +1,9 @@
 import type { NoiseSchedule } from '#core/diffusion/noiseSchedule'
 import type { PredictEpsilon } from '#core/diffusion/prediction'
 import type { Tensor } from '#core/diffusion/tensor'
-import { type Condition, unconditional } from '../model/condition'
-import type { Model } from '../model/model'
-import type { Priority, Turn } from '../model/Turns'
+import { type Condition, unconditional } from '../model/network/condition'
+import type { Model } from '../model/denoiser/model'
+import type { Priority, Turn } from '../model/network/Turns'
 import { evaluationLimit } from './evaluationLimit'
 import type { RequestContext } from './requestContext'
 

@@ -4,7 +4,7 @@ import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { StudioError } from '#shared/errors'
-import { labStudy, settingsId } from '#shared/lab'
+import { journalName, labStudy, settingsId } from '#shared/lab'
 import { renameOldSettings } from '#shared/oldNames'
 import { eta, fitSettings, steps } from '#shared/settings'
 import { explained } from '#files/fileErrors'
@@ -59,8 +59,6 @@ export interface Journal extends JournalContent {
   /** Adds a cell, durably: once this is resolved the cell survives a kill and a power cut. */
   append(entry: JournalEntry): Promise<void>
 }
-
-export const journalName = 'journal.jsonl'
 
 /** Begins the journal of a study in a folder that has none. */
 export async function createJournal(folder: string, content: StudyManifest): Promise<Journal> {

@@ -1,6 +1,6 @@
 import type { SolverSettings } from '#core/diffusion/settings'
 import type { LabStudy } from '#shared/lab'
-import type { LatentStatistics } from '#shared/reports'
+import type { LatentStatistics } from '#core/diffusion/latentStatistics'
 import { measureFidelity } from '#core/diffusion/fidelity'
 import { decode, encode } from '#core/diffusion/inversion'
 import { measureLatentStatistics } from '#core/diffusion/latentStatistics'

@@ -1,13 +1,13 @@
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StudioError } from '#shared/errors'
-import { labFiles, type LabFile } from '#shared/lab'
+import { journalName, labFiles, type LabFile } from '#shared/lab'
 import { explained } from '#files/fileErrors'
 import { isLockName, lockFolder } from '#files/folderLock'
 import { isTemporaryName, removeAbandonedSiblings } from '#files/temporarySibling'
 import { isSystemFile } from '#files/atomicFolder'
 import { nameCompute, nameStudy } from './studyManifest'
-import { createJournal, journalName, resumeJournal, type Journal, type StudyManifest } from './journal'
+import { createJournal, resumeJournal, type Journal, type StudyManifest } from './journal'
 
 /**
  * Works in the folder of a study while nobody else does: two runs would each lose cells that the other has measured.

@@ -3,7 +3,7 @@ import { StudioError } from '#shared/errors'
 import type { LabStudy } from '#shared/lab'
 import type { LoadedPicture } from '../latent/encodePicture'
 import { settledCompute } from '../model/network/computeRecord'
-import type { Model } from '../model/model'
+import type { Model } from '../model/denoiser/model'
 import type { StudyManifest } from './journal'
 import { normaliseSweep, planCells } from './planCells'
 

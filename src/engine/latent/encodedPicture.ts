@@ -1,7 +1,8 @@
-import type { Fidelity, LatentStatistics } from '#shared/reports'
+import type { Fidelity } from '#core/diffusion/fidelity'
+import type { LatentStatistics } from '#core/diffusion/latentStatistics'
 import type { Latent } from '#core/diffusion/latent'
 import type { Tensor } from '#core/diffusion/tensor'
-import type { Condition } from '../model/condition'
+import type { Condition } from '../model/network/condition'
 
 /** A picture's latent, with what the model saw of the picture. */
 export interface EncodedPicture {

@@ -6,7 +6,7 @@ import {
   type Provider,
 } from '#shared/devices'
 import type { ModelSource } from '#shared/settings'
-import { candidateProviders } from '#engine/model/network/providers'
+import { candidateProviders } from './candidateProviders'
 import { choose, onCpu, otherPlatform, stepDown, withPrecision } from './selectDevice'
 import { verify, refused } from './verify'
 import { nameProbe } from './nameProbe'

@@ -1,5 +1,5 @@
 import type { DeviceReport } from '#shared/devices'
-import { isOutOfMemory, plainWords } from '#engine/model/network/deviceFailure'
+import { isOutOfMemory, plainWords } from '#shared/runtimeWords'
 import { nameProbe } from './nameProbe'
 import type { FailureKind, ProbeOutcome, ProbeTarget } from './runProbe'
 

@@ -10,7 +10,7 @@ import {
   type Precision,
   type Provider,
 } from '#shared/devices'
-import { isOutOfMemory } from '#engine/model/network/deviceFailure'
+import { isOutOfMemory } from '#shared/runtimeWords'
 
 /**
  * The device for what was asked, in float32: that one if it has proved itself, or with `auto` the fastest that has; else

@@ -5,7 +5,7 @@ import type { Preferences } from '#shared/app'
 import { toFailure, unwrap, type Result } from '#shared/errors'
 import type { ModelInfo, PictureInfo } from '#shared/reports'
 import type { AppData } from '../appData'
-import { candidateProviders } from '#engine/model/network/providers'
+import { candidateProviders } from '#host/devices/candidateProviders'
 import type { Engine, HandlersOf } from './handlers'
 
 export interface AppHandlerParts {

@@ -7,7 +7,7 @@ import {
   type RouteName,
 } from '#shared/contract'
 import { StudioError, toFailure, unwrap, type Result } from '#shared/errors'
-import { describeIssues } from '#engine/serve'
+import { describeIssues } from '#shared/describeIssues'
 import type { WriteGrants } from '../WriteGrants'
 import type { AppHandlers, Engine, RequestContext } from './handlers'
 import type { RunningRequests } from './RunningRequests'

@@ -1,5 +1,5 @@
 import type { MenuCommand } from '#shared/app'
-import { request } from '../api'
+import { request } from '../base/api'
 import { useEncoding } from '../stores/encoding'
 import { useLibrary } from '../stores/library'
 import { useModel } from '../stores/model'

@@ -1,7 +1,7 @@
 import { mostPaths, type ImportReport } from '#shared/contract'
 import { StudioError } from '#shared/errors'
 import type { PictureInfo } from '#shared/reports'
-import { pathOf, request } from '../api'
+import { pathOf, request } from '../base/api'
 import { useLibrary, type Picture } from '../stores/library'
 import { useNotices } from '../stores/notices'
 import { baseName } from '../labels/baseName'

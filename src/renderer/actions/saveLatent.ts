@@ -1,4 +1,4 @@
-import { request } from '../api'
+import { request } from '../base/api'
 import type { Picture } from '../stores/library'
 import { useModel } from '../stores/model'
 import { useSettings } from '../stores/settings'

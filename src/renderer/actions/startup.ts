@@ -1,6 +1,6 @@
 import type { Session } from '#shared/app'
 import type { PictureInfo } from '#shared/reports'
-import { on, request } from '../api'
+import { on, request } from '../base/api'
 import { useLibrary } from '../stores/library'
 import { useModel } from '../stores/model'
 import { useNotices } from '../stores/notices'

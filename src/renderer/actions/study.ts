@@ -1,4 +1,4 @@
-import { request } from '../api'
+import { request } from '../base/api'
 import { useLab } from '../stores/lab'
 import { useLabChoice } from '../stores/labChoice'
 import { useModel } from '../stores/model'

@@ -1,6 +1,6 @@
 import { useEventListener, watchDebounced } from '@vueuse/core'
 import { sameDocument, takeDocument, toSession, type StudioDocument } from '../actions/document'
-import { request } from '../api'
+import { request } from '../base/api'
 import { useNotices } from '../stores/notices'
 
 const quietMilliseconds = 800

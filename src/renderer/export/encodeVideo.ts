@@ -8,8 +8,8 @@ import {
   WebMOutputFormat,
   type StreamTargetChunk,
 } from 'mediabunny'
-import { request } from '../api'
-import { pngBlob } from '../pngBlob'
+import { request } from '../base/api'
+import { pngBlob } from '../base/pngBlob'
 import { bt709, toI420 } from './bt709'
 import { bitrateOf, type VideoChoice, type VideoShape } from './videoCodecs'
 

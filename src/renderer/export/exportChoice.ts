@@ -1,5 +1,5 @@
 import { exportFormat, exportFormatRows, type ExportFormatInfo } from '#shared/exportFormats'
-import type { PlaybackRepeat } from '#shared/settings'
+import type { PlaybackRepeat } from '#core/timeline/playOrder'
 import type { VideoChoice } from './videoCodecs'
 
 /** One way to save the animation. `video` is set for those the window encodes itself. */

@@ -1,6 +1,6 @@
 import type { DecodeSettings } from '#core/diffusion/settings'
 import type { FramePlan, ModelSource } from '#shared/settings'
-import { request } from '../api'
+import { request } from '../base/api'
 
 /** What frames are fetched of. */
 export interface FrameSource {

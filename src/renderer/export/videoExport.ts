@@ -1,7 +1,7 @@
 import { playOrder } from '#core/timeline/playOrder'
 import { encodeVideo } from './encodeVideo'
 import type { ExportRequest, ReportShare } from './exportRequest'
-import { request } from '../api'
+import { request } from '../base/api'
 import { createFrameFetcher, framesFetched } from './frameFetcher'
 import { evenSide } from './videoCodecs'
 

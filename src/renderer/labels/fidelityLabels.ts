@@ -1,5 +1,6 @@
 import { formatPsnr, formatSigned } from '#core/format/quantities'
-import type { Fidelity, LatentStatistics } from '#shared/reports'
+import type { Fidelity } from '#core/diffusion/fidelity'
+import type { LatentStatistics } from '#core/diffusion/latentStatistics'
 
 /** Grades that colour a PSNR. */
 export type Grade = 'good' | 'fair' | 'poor'

@@ -1,6 +1,6 @@
 import { solvers, type SolverId } from '#core/diffusion/solvers/registry'
 import { timestepSpacings, type TimestepSpacing } from '#core/diffusion/timestepSpacings/registry'
-import type { PlaybackRepeat } from '#shared/settings'
+import type { PlaybackRepeat } from '#core/timeline/playOrder'
 
 /** An option of a setting, with what it means in one plain sentence. */
 export interface Explained<Value> {

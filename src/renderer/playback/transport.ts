@@ -1,4 +1,4 @@
-import type { PlaybackRepeat } from '#shared/settings'
+import type { PlaybackRepeat } from '#core/timeline/playOrder'
 
 /** Where playback stands. `position` is in frames and may lie between two; `speed` is negative backwards. */
 export interface TransportState {

@@ -1,7 +1,7 @@
 import type { DeviceReport } from '#shared/devices'
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
-import { request } from '../api'
+import { request } from '../base/api'
 import { useNotices } from './notices'
 
 /** What the last check found out about the devices of this computer. */

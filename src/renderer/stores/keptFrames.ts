@@ -1,7 +1,7 @@
 import { computed, ref } from 'vue'
 import { FrameCache, type CachedFrame } from '../playback/FrameCache'
 import type { FrameQuality } from '../playback/pickFrames'
-import { stableJson } from '../stableJson'
+import { stableJson } from '../base/stableJson'
 import { frameNames } from '../timeline/framePlans'
 import { useModel } from './model'
 import { useSettings } from './settings'

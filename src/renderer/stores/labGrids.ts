@@ -1,8 +1,8 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowReactive } from 'vue'
-import { request } from '../api'
+import { request } from '../base/api'
 import type { GridPart } from '../lab/frameGridPlans'
-import { stableJson } from '../stableJson'
+import { stableJson } from '../base/stableJson'
 import { useModel } from './model'
 import { useNotices } from './notices'
 

@@ -2,7 +2,7 @@ import type { LabCell } from '#shared/lab'
 import type { ModelSource } from '#shared/settings'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import { request } from '../api'
+import { request } from '../base/api'
 import { useModel } from './model'
 
 /** Pictures and steps of the trial: enough to be measured, too few to be waited for. */

@@ -4,8 +4,8 @@ import type { ModelInfo } from '#shared/reports'
 import type { ModelSource } from '#shared/settings'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import { request } from '../api'
-import { stableJson } from '../stableJson'
+import { request } from '../base/api'
+import { stableJson } from '../base/stableJson'
 import { usePreferences } from './preferences'
 
 /** The model in use and the engine process that runs it. */

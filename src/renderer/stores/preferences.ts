@@ -2,7 +2,7 @@ import type { Preferences } from '#shared/app'
 import type { DeviceChoice, Precision } from '#shared/devices'
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
-import { request } from '../api'
+import { request } from '../base/api'
 
 /** What a person sets once: theme, threads, device, precision, model folder. */
 export const usePreferences = defineStore('preferences', () => {

@@ -1,4 +1,4 @@
-import { request } from '../api'
+import { request } from '../base/api'
 import { useNotices } from './notices'
 
 /** Shows a file or folder where it lies. */

@@ -3,7 +3,7 @@ import { presets, type Preset } from '#shared/presets'
 import { decodeSettings, encodeSettings, type LatentSource } from '#shared/settings'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
-import { stableJson } from '../stableJson'
+import { stableJson } from '../base/stableJson'
 import { sourceOf, type Picture } from './library'
 
 const draftDecode = presets.find(({ id }) => id === 'draft')!.decode

@@ -1,4 +1,4 @@
-import type { PlaybackRepeat } from '#shared/settings'
+import type { PlaybackRepeat } from '#core/timeline/playOrder'
 import type { Segment } from '#core/timeline/path'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'

@@ -1,7 +1,7 @@
 import { toFailure } from '#shared/errors'
 import { defineStore } from 'pinia'
 import { shallowRef, watch } from 'vue'
-import { request } from '../api'
+import { request } from '../base/api'
 import { useModel } from './model'
 import { useSettings } from './settings'
 

@@ -1,6 +1,6 @@
 import type { Segment } from '#core/timeline/path'
 import type { FramePlan, LatentSource } from '#shared/settings'
-import { stableJson } from '../stableJson'
+import { stableJson } from '../base/stableJson'
 import type { TimelinePath } from './stops'
 import { endsOf, frameCount, placeOf } from '#core/timeline/path'
 

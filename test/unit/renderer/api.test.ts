@@ -1,6 +1,6 @@
 import { reactive } from 'vue'
 import { describe, expect, it } from 'vitest'
-import { request } from '../../../src/renderer/api'
+import { request } from '../../../src/renderer/base/api'
 import { failure, installFakeStudio, pictureInfo } from './fakeStudio'
 
 const progress = { phase: 'encode' as const, done: 1, total: 2, etaSeconds: null }

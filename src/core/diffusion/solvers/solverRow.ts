@@ -1,4 +1,4 @@
-import type { DiffusersLayout } from '../diffusersTimesteps'
+import type { DiffusersLayout } from '../timestepSpacings/timestepSpacingRow'
 import type { ConditioningTimestep, Point } from '../path'
 import type { PredictEpsilon } from '../prediction'
 import type { Noise } from './ddim'

@@ -1,5 +1,10 @@
-import type { DiffusersLayout } from '../diffusersTimesteps'
 import type { NoiseSchedule } from '../noiseSchedule'
+
+/**
+ * How diffusers' scheduler of a solver lays out its timesteps: DDIM and PNDM step a `fixedStride`, DPM-Solver lays out
+ * an `extraTimestep`; for a solver without any of this, or that diffusers does not have, `none`.
+ */
+export type DiffusersLayout = 'fixedStride' | 'extraTimestep' | 'none'
 
 /** What timesteps are wanted. */
 export interface SpacingRequest {

@@ -1,5 +1,6 @@
 import { isEndless } from '#core/timeline/playOrder'
-import type { ExportTarget, Repeat } from '#shared/settings'
+import type { ExportTarget } from '#shared/settings'
+import type { Repeat } from '#core/timeline/playOrder'
 import { type RiffChunk, webpChunks } from '../../image/containers/webp'
 import { encodeWebp } from '../../image/encodePicture'
 import type { AtomicFile } from '#files/atomicFile'

@@ -1,3 +1,4 @@
+import type { ExternalBytes } from '../weights/networkWeights'
 import type { Precision } from '#shared/devices'
 import { sizeOf } from '#core/diffusion/tensor'
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf'
@@ -27,13 +28,6 @@ export const absent: Value = { name: '', shape: [], dataType: DataType.UNDEFINED
 
 /** Attributes of a node. Numbers are written as integers; the few that ONNX wants as floats say so. */
 export type Attributes = Readonly<Record<string, number | readonly number[] | string | { float: number }>>
-
-/** Where the bytes of a constant lie, when not in the graph: a file of the folder that the session is given. */
-export interface ExternalBytes {
-  readonly location: string
-  readonly offset: number
-  readonly length: number
-}
 
 const irVersion = 10n
 const opsetVersion = 20n

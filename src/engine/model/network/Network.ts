@@ -1,6 +1,6 @@
 import type { StudioError } from '#shared/errors'
 import type { Tensor } from '#core/diffusion/tensor'
-import type { Condition } from '../condition'
+import type { Condition } from './condition'
 
 /** What a network is shown: states, all at one timestep, and what they are conditioned on. */
 export interface NetworkInputs {

@@ -1,5 +1,5 @@
 import { StudioError } from '#shared/errors'
-import { isOutOfMemory, plainWords } from './deviceFailure'
+import { isOutOfMemory, plainWords } from '#shared/runtimeWords'
 
 const unknownOperation =
   /NOT_IMPLEMENTED|Could not find an implementation|is not a registered function|No Op registered|under development|unsupported (model )?(IR|opset)/i

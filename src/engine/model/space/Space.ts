@@ -1,5 +1,5 @@
 import type { Tensor } from '#core/diffusion/tensor'
-import type { Turn } from '../Turns'
+import type { Turn } from '../network/Turns'
 
 /** [C, H, W] of one item. */
 export type ItemShape = readonly [channels: number, height: number, width: number]

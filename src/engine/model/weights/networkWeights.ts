@@ -6,7 +6,13 @@ import { sizeOf } from '#core/diffusion/tensor'
 import { bytesPerElement, type FloatDtype, isFloatDtype } from './dtypes'
 import { readRange, withFile } from '#files/fileAccess'
 import { readWeightEntries, type WeightEntry } from './weightFiles'
-import type { ExternalBytes } from '../graph/graphWriter'
+
+/** Where the bytes of a constant lie, when not in the graph: a file of the folder that the session is given. */
+export interface ExternalBytes {
+  readonly location: string
+  readonly offset: number
+  readonly length: number
+}
 
 /** One trained tensor: its bytes, or where the runtime finds them. */
 export interface Weight {

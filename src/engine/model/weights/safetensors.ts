@@ -3,7 +3,7 @@ import { type ErrorCode, StudioError } from '#shared/errors'
 import { sizeOf } from '#core/diffusion/tensor'
 import { bytesPerElement, type Dtype, isFloatDtype, toFloat32 } from './dtypes'
 import { readRange, withFile } from '#files/fileAccess'
-import { refuseForeignFile } from '../folders/foreignFile'
+import { refuseForeignFile } from './foreignFile'
 
 /** Where one tensor lies: bytes `begin` to `end` of the file, counted from its start. Little-endian. */
 export interface TensorEntry {

@@ -1,7 +1,7 @@
 import type { PictureInfo } from '#shared/reports'
-import { request } from '../../api'
+import { request } from '../../base/api'
 import { useLatestBitmap } from '../../composables/useLatestBitmap'
-import { pngBlob } from '../../pngBlob'
+import { pngBlob } from '../../base/pngBlob'
 
 /** Pixels a side, at most, of the preview that the picture is cut out of: sharp enough to aim at. */
 const largestSide = 1024

@@ -1,6 +1,6 @@
 import { toValue, type MaybeRefOrGetter } from 'vue'
 import { useLatestBitmap } from '../../composables/useLatestBitmap'
-import { pngBlob } from '../../pngBlob'
+import { pngBlob } from '../../base/pngBlob'
 
 /** PNG bytes decoded for drawing. */
 export function useBitmap(png: MaybeRefOrGetter<Uint8Array | null | undefined>) {

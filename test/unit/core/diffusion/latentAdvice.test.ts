@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { adviseOnLatent } from '#core/diffusion/latentAdvice'
 import { measureLatentStatistics } from '#core/diffusion/latentStatistics'
-import type { LatentStatistics } from '#shared/reports'
+import type { LatentStatistics } from '#core/diffusion/latentStatistics'
 import { drawTensor } from './draws'
 
 const size = 3 * 64 * 64

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { claimTarget } from '#engine/animation/claimTarget'
-import { openWorkFolder, workFolderOf } from '#engine/animation/workFolder'
+import { openWorkFolder } from '#engine/animation/workFolder'
+import { partialFolderOf } from '#files/partialFolder'
 import { newFolder } from '../../../fixtures/cli'
 
 const newTarget = () => join(newFolder(), 'film.gif')
@@ -14,7 +15,7 @@ describe('a claimed target', () => {
     await expect(claimTarget(target, 'request')).rejects.toMatchObject({ code: 'UNWRITABLE' })
     await claim.release()
     await (await claimTarget(target, 'request')).release()
-    expect(existsSync(workFolderOf(target))).toBe(false)
+    expect(existsSync(partialFolderOf(target))).toBe(false)
   })
 
   it('keeps the frames of an export that is not finished', async () => {
@@ -27,7 +28,7 @@ describe('a claimed target', () => {
     expect((await openWorkFolder(target, 'provenance')).resumedFrames).toBe(1)
     await work.discard()
     await again.release()
-    expect(existsSync(workFolderOf(target))).toBe(false)
+    expect(existsSync(partialFolderOf(target))).toBe(false)
   })
 
   it('is one’s own result when its engine was lost before it could clean up (would catch “exists already”)', async () => {
@@ -63,9 +64,9 @@ describe('a claimed target', () => {
 
   it('does not touch a person’s folder of the same name', async () => {
     const target = newTarget()
-    mkdirSync(workFolderOf(target))
-    writeFileSync(join(workFolderOf(target), 'holiday.txt'), '')
+    mkdirSync(partialFolderOf(target))
+    writeFileSync(join(partialFolderOf(target), 'holiday.txt'), '')
     await expect(claimTarget(target, 'request')).rejects.toMatchObject({ code: 'EXISTS' })
-    rmSync(join(workFolderOf(target), 'holiday.txt'))
+    rmSync(join(partialFolderOf(target), 'holiday.txt'))
   })
 })

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { createTensor } from '#core/diffusion/tensor'
-import { unconditional } from '#engine/model/condition'
+import { unconditional } from '#engine/model/network/condition'
 import { describeFrames, describeProvenance } from '#engine/animation/provenance'
 import type { ResolvedLatent } from '#engine/latent/resolveLatent'
 import { sampleReport } from '../latent/sampleLatent'

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { framePlan } from '#shared/settings'
 import { planFrame } from '#engine/animation/renderFrames'
-import { unconditional } from '#engine/model/condition'
+import { unconditional } from '#engine/model/network/condition'
 import type { ResolvedLatent } from '#engine/latent/resolveLatent'
 import { drawLatent } from '../../core/diffusion/draws'
 

@@ -10,7 +10,8 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { hasWorkFolder, openWorkFolder, workFolderOf } from '#engine/animation/workFolder'
+import { openWorkFolder } from '#engine/animation/workFolder'
+import { partialFolderOf } from '#files/partialFolder'
 
 function newTarget(): string {
   return join(mkdtempSync(join(tmpdir(), 'slerp-work-')), 'morph.gif')
@@ -30,9 +31,8 @@ describe('openWorkFolder', () => {
   it('goes on with the frames that version 0.1 left, whose list has another name', async () => {
     const target = newTarget()
     await (await openWorkFolder(target, 'provenance')).write(0, Buffer.from('old'))
-    const folder = workFolderOf(target)
+    const folder = partialFolderOf(target)
     renameSync(join(folder, 'provenance.json'), join(folder, 'recipe.json'))
-    expect(hasWorkFolder(target)).toBe(true)
     expect((await openWorkFolder(target, 'provenance')).resumedFrames).toBe(1)
   })
 
@@ -51,8 +51,8 @@ describe('openWorkFolder', () => {
   it('does not take a half-written file for a frame', async () => {
     const target = newTarget()
     await openWorkFolder(target, 'provenance')
-    writeFileSync(join(workFolderOf(target), '.slerp-studio-1234.part'), 'half')
-    writeFileSync(join(workFolderOf(target), 'notes.png'), 'not a frame')
+    writeFileSync(join(partialFolderOf(target), '.slerp-studio-1234.part'), 'half')
+    writeFileSync(join(partialFolderOf(target), 'notes.png'), 'not a frame')
     expect((await openWorkFolder(target, 'provenance')).resumedFrames).toBe(0)
   })
 
@@ -70,45 +70,44 @@ describe('openWorkFolder', () => {
     const work = await openWorkFolder(target, 'provenance')
     await work.write(0, Buffer.from('x'))
     await work.discard()
-    expect(existsSync(workFolderOf(target))).toBe(false)
+    expect(existsSync(partialFolderOf(target))).toBe(false)
   })
 
   it("never removes a person's files (would catch a folder of letters named like unfinished frames emptied)", async () => {
     const target = newTarget()
-    const letter = join(workFolderOf(target), 'letter.txt')
-    mkdirSync(workFolderOf(target))
+    const letter = join(partialFolderOf(target), 'letter.txt')
+    mkdirSync(partialFolderOf(target))
     writeFileSync(letter, 'Dear')
     await expect(openWorkFolder(target, 'provenance')).rejects.toMatchObject({
       code: 'EXISTS',
       message: expect.stringContaining('it holds "letter.txt", which would be lost: move that elsewhere'),
     })
     expect(readFileSync(letter, 'utf8')).toBe('Dear')
-    expect(hasWorkFolder(target)).toBe(false)
   })
 
   it('never removes a file that has the name of its folder', async () => {
     const target = newTarget()
-    writeFileSync(workFolderOf(target), 'Dear')
+    writeFileSync(partialFolderOf(target), 'Dear')
     await expect(openWorkFolder(target, 'provenance')).rejects.toMatchObject({ code: 'UNWRITABLE' })
-    expect(readFileSync(workFolderOf(target), 'utf8')).toBe('Dear')
+    expect(readFileSync(partialFolderOf(target), 'utf8')).toBe('Dear')
   })
 
   it('leaves a file that came into its folder meanwhile, and nothing else, once discarded', async () => {
     const target = newTarget()
     const work = await openWorkFolder(target, 'provenance')
     await work.write(0, Buffer.from('x'))
-    writeFileSync(join(workFolderOf(target), 'letter.txt'), 'Dear')
+    writeFileSync(join(partialFolderOf(target), 'letter.txt'), 'Dear')
     await work.discard()
-    expect(readdirSync(workFolderOf(target))).toEqual(['letter.txt'])
+    expect(readdirSync(partialFolderOf(target))).toEqual(['letter.txt'])
   })
 
   it('drops all that an earlier export and a system may have left there (would catch a folder that is refused for ever)', async () => {
     const target = newTarget()
     await (await openWorkFolder(target, 'eta 0')).write(0, Buffer.from('old'))
     for (const name of ['.DS_Store', '.slerp-studio-other-host-1-2.part'])
-      writeFileSync(join(workFolderOf(target), name), '')
+      writeFileSync(join(partialFolderOf(target), name), '')
     await openWorkFolder(target, 'eta 1')
-    expect(readdirSync(workFolderOf(target))).toEqual(['provenance.json'])
+    expect(readdirSync(partialFolderOf(target))).toEqual(['provenance.json'])
   })
 
   it('says where it could not write, in one sentence', async () => {

@@ -1,7 +1,8 @@
 import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createJournal, journalName, readJournal, resumeJournal } from '#engine/lab/journal'
+import { createJournal, readJournal, resumeJournal } from '#engine/lab/journal'
+import { journalName } from '#shared/lab'
 import { newFolder } from '../../../fixtures/cli'
 import { entryOf, manifest } from './study'
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createTensor } from '#core/diffusion/tensor'
 import { readModelInfo } from '#engine/model/folders/modelInfo'
-import { openModel } from '#engine/model/openModel'
+import { openModel } from '#engine/model/denoiser/openModel'
 import { encodeTorchFile } from '../../../fixtures/torchFile'
 import { ModelCopy } from '../../../fixtures/modelCopy'
 

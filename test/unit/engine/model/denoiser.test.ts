@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { concatenate, createTensor, itemOf, type Tensor } from '#core/diffusion/tensor'
-import type { Model } from '#engine/model/model'
-import { openModel } from '#engine/model/openModel'
+import type { Model } from '#engine/model/denoiser/model'
+import { openModel } from '#engine/model/denoiser/openModel'
 import { ModelCopy } from '../../../fixtures/modelCopy'
 import { largestDifference, readGolden } from '../../../golden/goldenUnet'
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { createTensor } from '#core/diffusion/tensor'
 import { modelFailure } from '#engine/model/network/modelFailure'
-import { openModel } from '#engine/model/openModel'
+import { openModel } from '#engine/model/denoiser/openModel'
 import { toFailure } from '#shared/errors'
 import { ModelCopy } from '../../../fixtures/modelCopy'
 

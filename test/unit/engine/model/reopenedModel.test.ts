@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
 import { modelSource } from '#shared/settings'
-import { OpenModels } from '#engine/model/OpenModels'
+import { OpenModels } from '#engine/model/denoiser/OpenModels'
 import { ModelCopy } from '../../../fixtures/modelCopy'
 
 let copy: ModelCopy

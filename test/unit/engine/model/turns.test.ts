@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Priority, Turns } from '#engine/model/Turns'
+import { type Priority, Turns } from '#engine/model/network/Turns'
 
 /** A task that ends when it is told to. */
 function held(): { task: () => Promise<void>; end: () => void } {

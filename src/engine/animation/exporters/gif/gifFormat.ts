@@ -1,5 +1,6 @@
 import { isEndless } from '#core/timeline/playOrder'
-import type { ExportTarget, Repeat } from '#shared/settings'
+import type { ExportTarget } from '#shared/settings'
+import type { Repeat } from '#core/timeline/playOrder'
 import type { FrameFormat } from '../fileSink'
 import type { FrameLayout } from '../frameSink'
 import { frameTicks } from '../frameTiming'

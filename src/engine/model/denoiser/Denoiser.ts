@@ -3,9 +3,9 @@ import { StudioError } from '#shared/errors'
 import { levelAt, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
 import { toEpsilon, type PredictEpsilon } from '#core/diffusion/prediction'
 import { createTensor, itemsOf, sizeOf, type Tensor } from '#core/diffusion/tensor'
-import { type Condition, conditionOfItems, unconditional } from './condition'
-import type { Network } from './network/Network'
-import { undisputed, type Turn, type Turns } from './Turns'
+import { type Condition, conditionOfItems, unconditional } from '../network/condition'
+import type { Network } from '../network/Network'
+import { undisputed, type Turn, type Turns } from '../network/Turns'
 
 /** What a denoiser is made of. */
 export interface DenoiserOptions {

@@ -1,7 +1,7 @@
 import type { ComputeInfo, ModelInfo } from '#shared/reports'
 import type { NoiseSchedule } from '#core/diffusion/noiseSchedule'
 import type { Denoiser } from './Denoiser'
-import type { Space } from './space/Space'
+import type { Space } from '../space/Space'
 
 /** A model that is open: a denoiser, the space it works in, and what both are. */
 export interface Model {

@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache'
 import type { ModelSource } from '#shared/settings'
-import { stampModel } from './folders/modelParts'
+import { stampModel } from '../folders/modelParts'
 import type { Model } from './model'
-import type { OpenGraph } from './network/optimizedGraphs'
+import type { OpenGraph } from '../network/optimizedGraphs'
 import { openModel } from './openModel'
-import { Turns } from './Turns'
+import { Turns } from '../network/Turns'
 
 const modelsKept = 2
 

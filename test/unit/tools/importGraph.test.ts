@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import ts from 'typescript'
+import { describe, expect, it } from 'vitest'
+import { resolveImport, roomOf } from '../../../tools/lint/importRule.mjs'
+import { rooms } from '../../../tools/lint/rooms.mjs'
+
+const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .map((path) => path.split(sep).join('/'))
+  .filter((path) => /\.(ts|vue)$/.test(path))
+
+/** The files below `src/` that one of them imports, by any kind of import. */
+function importsOf(path: string): string[] {
+  const text = readFileSync(join('src', path), 'utf8')
+  const script = path.endsWith('.vue')
+    ? [...text.matchAll(/<script[^>]*>(.*?)<\/script>/gs)].join('\n')
+    : text
+  return ts
+    .preProcessFile(script, true, true)
+    .importedFiles.map(({ fileName }) => resolveImport(fileName, path))
+    .filter((target) => target.kind === 'source')
+    .map((target) => String(target.path))
+}
+
+const graph = new Map(files.map((path) => [path, importsOf(path)]))
+
+/** Circles of a graph, each as the way around it. */
+function circlesOf(edges: ReadonlyMap<string, readonly string[]>): string[] {
+  const circles: string[] = []
+  const done = new Set<string>()
+  const way: string[] = []
+  const visit = (node: string): void => {
+    if (way.includes(node)) return void circles.push([...way.slice(way.indexOf(node)), node].join(' -> '))
+    if (done.has(node)) return
+    way.push(node)
+    for (const next of edges.get(node) ?? []) visit(next)
+    way.pop()
+    done.add(node)
+  }
+  for (const node of edges.keys()) visit(node)
+  return circles
+}
+
+describe('the import graph', () => {
+  it('is seen whole (would catch a reader that finds no imports, and so no circle)', () => {
+    expect(files.length).toBeGreaterThan(400)
+    const targets = [...graph.values()].flat()
+    expect(targets.length).toBeGreaterThan(1500)
+    const missing = targets.filter((path) => !files.includes(path) && !/\.(css|json)$/.test(path))
+    expect(missing).toEqual([])
+    expect(
+      circlesOf(
+        new Map([
+          ['a', ['b']],
+          ['b', ['c']],
+          ['c', ['b']],
+        ]),
+      ),
+    ).toEqual(['b -> c -> b'])
+  })
+
+  it('has no circle of files, types included', () => {
+    expect(circlesOf(graph)).toEqual([])
+  })
+
+  it('has no circle of rooms', () => {
+    const between = new Map<string, string[]>(Object.keys(rooms).map((room) => [room, []]))
+    for (const [path, targets] of graph) {
+      const from = roomOf(path)!
+      between.get(from)!.push(...targets.map((target) => roomOf(target)!).filter((to) => to !== from))
+    }
+    expect(circlesOf(between)).toEqual([])
+  })
+
+  it('has every file in a room, and none loose beside rooms but the engine’s roof', () => {
+    expect(files.filter((path) => roomOf(path) === undefined)).toEqual([])
+    const loose = Object.keys(rooms).filter((room) => room.endsWith('.ts'))
+    expect(loose.sort()).toEqual(['engine/handlers.ts', 'engine/process.ts', 'engine/serve.ts'])
+  })
+})
