@@ -8,13 +8,13 @@ import { fitPicture } from '#engine/image/fitPicture'
 import { pixelsToTensor } from '#engine/image/tensorPixels'
 import { runSolver } from '#engine/latent/runSolver'
 import { drawFromMixture, mixtureEpsilon, type Mixture } from './mixture'
-import { rules } from './rules'
+import { solverChoices } from './solverChoices'
 
 /** Side of the pictures: 3 x 8 x 8 are 192 values. */
 export const side = 8
 export const deviation = 0.1
 
-/** What a rule came to where everything is known. */
+/** What a solver came to where everything is known. */
 export interface ExactCell extends SolverSettings {
   /** Mean squared error there and back, on [0, 1]. */
   readonly mse: number
@@ -29,7 +29,7 @@ export interface ExactResults {
   readonly trueStd: number
 }
 
-/** Measures every rule on draws from a mixture around the given pictures, whose score has a closed form. */
+/** Measures every solver on draws from a mixture around the given pictures, whose score has a closed form. */
 export async function measureClosedForm(
   pictures: readonly string[],
   steps: readonly number[],
@@ -45,15 +45,15 @@ export async function measureClosedForm(
   )
   const cells: ExactCell[] = []
   for (const count of steps) {
-    for (const { solver, timestepSpacing } of rules) {
-      const rule = { solver, timestepSpacing, steps: count, eta: 0 }
-      const latent = await encodeBy(rule, x0, network)
-      const settings = { ...rule, sigmaHat: false, seed: 0, clip: false }
+    for (const { solver, timestepSpacing } of solverChoices) {
+      const choice = { solver, timestepSpacing, steps: count, eta: 0 }
+      const latent = await encodeBy(choice, x0, network)
+      const settings = { ...choice, sigmaHat: false, seed: 0, clip: false }
       const { result } = await runSolver(decode(latent, { ...network, settings }), () => undefined)
       // On [0, 1] a distance is half of what it is on [-1, 1].
       const mse = meanSquaredDistance(result, x0) / 4
       const latentError = Math.sqrt(meanSquaredDistance(latent.x, truth.x))
-      cells.push({ ...rule, mse, latentError, latentStd: meanStd(latent.x) })
+      cells.push({ ...choice, mse, latentError, latentStd: meanStd(latent.x) })
     }
   }
   return { cells, trueStd: meanStd(truth.x) }

@@ -3,7 +3,7 @@ import { describeCompute } from '../../src/cli/output'
 import { deviation, side, type ExactResults } from './closedForm'
 import { compareWithPaper, sayExact, sayExactLatents, sayGaussian } from './meaning'
 import type { DearParts } from './plan'
-import { ruleTable, scientific } from './tables'
+import { choiceTable, scientific } from './tables'
 
 /** All that the document tells of. */
 export interface Results {
@@ -25,8 +25,8 @@ export function writeDocument({ command, source, studies, dear, exact, steps, cu
   const [{ model, pictures, compute }] = studies
   const cells = studies.flatMap((study) => study.cells)
   const seconds = studies.reduce((sum, study) => sum + study.seconds, 0)
-  const table = (show: Parameters<typeof ruleTable<(typeof cells)[number]>>[2]) =>
-    ruleTable(cells, steps, show)
+  const table = (show: Parameters<typeof choiceTable<(typeof cells)[number]>>[2]) =>
+    choiceTable(cells, steps, show)
   return `# Results
 
 Which solver, on which timestep spacing, in how many steps, reconstructs a picture best, and how Gaussian is the latent it went through? This
@@ -38,12 +38,12 @@ ${command}
 
 ## What was measured, on what, and how
 
-${pictures.length} pictures, ${source}, were encoded to x_T and decoded back by the same rule, on the model \`${model.id}\` (SHA-256
+${pictures.length} pictures, ${source}, were encoded to x_T and decoded back by the same solver, on the model \`${model.id}\` (SHA-256
 \`${model.sha256.slice(0, 16)}…\`), on ${describeCompute(compute)}; ${Math.round(seconds / 60)} minutes in all. ${sayFewPictures(pictures.length, dear)}S is the number of steps each way. Errors are mean
-squared errors on [0, 1], as in Table 2 of the paper (Song, Meng, Ermon 2021). Rules of one evaluation a step are compared
-at equal price; the column "evaluations" tells what a picture costs there and back, as counted during the run.
+squared errors on [0, 1], as in Table 2 of the paper (Song, Meng, Ermon 2021). Solvers of one evaluation a step are compared
+at equal cost; the column "evaluations" tells what a picture costs there and back, as counted during the run.
 
-Rules: \`ddim\` (the paper), \`ab2\` (Adams-Bashforth of two steps, which the paper suggests), \`2m\` (the same in log-SNR),
+Solvers: \`ddim\` (the paper), \`ab2\` (Adams-Bashforth of two steps, which the paper suggests), \`2m\` (the same in log-SNR),
 \`dpm++2m\` (on the predicted picture), \`heun\`, \`fixedPoint\` (DDIM's implicit step, swept three times), \`leapfrog\` (undoes
 itself; its latent is a pair of states). Timesteps: \`linear\` and \`quadratic\` as in appendix D.2 of the paper, \`logSnr\` and
 \`karras\` by noise level. All end at the last timestep.
@@ -76,19 +76,19 @@ ${table(({ secondsPerPicture }) => secondsPerPicture.toPrecision(2))}
 
 Here the network is perfect: data is a mixture of ${pictures.length} Gaussians of standard deviation ${deviation} around the same pictures at
 ${side}×${side} (${3 * side * side} values), whose score has a closed form; one draw around each is encoded and decoded. What is left is the error of
-the rule alone, and the true x_T is known, by Heun's method through every timestep.
+the solver alone, and the true x_T is known, by Heun's method through every timestep.
 
 ### Mean error there and back
 
-${ruleTable(exact.cells, steps, ({ mse }) => scientific(mse))}
+${choiceTable(exact.cells, steps, ({ mse }) => scientific(mse))}
 
 ### Distance of x_T from the true one, root mean square
 
-${ruleTable(exact.cells, steps, ({ latentError }) => scientific(latentError))}
+${choiceTable(exact.cells, steps, ({ latentError }) => scientific(latentError))}
 
 ### Standard deviation of x_T (true: ${exact.trueStd.toFixed(3)})
 
-${ruleTable(exact.cells, steps, ({ latentStd }) => latentStd.toFixed(3))}
+${choiceTable(exact.cells, steps, ({ latentStd }) => latentStd.toFixed(3))}
 
 ## What it means
 
@@ -105,5 +105,5 @@ ${sayExactLatents(exact, steps)}
 /** What was measured on fewer pictures, in one sentence; empty when nothing was. */
 function sayFewPictures(count: number, { fineFrom, fineCount }: DearParts): string {
   if (fineCount >= count) return ''
-  return `On ${fineCount} of them only, evenly spaced: rules that evaluate the network more than once a step, and, of the paper's rules and the presets', everything from S = ${fineFrom} on. `
+  return `On ${fineCount} of them only, evenly spaced: solvers that evaluate the network more than once a step, and, of the paper's solvers and the presets', everything from S = ${fineFrom} on. `
 }

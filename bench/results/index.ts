@@ -1,4 +1,4 @@
-/** `npm run results`: measures every rule on held-out pictures and on closed-form scores, and writes docs/results.md. */
+/** `npm run results`: measures every solver on held-out pictures and on closed-form scores, and writes docs/results.md. */
 import { createHash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
@@ -19,7 +19,7 @@ import { ensureBuilt } from '../../tools/ensureBuilt.mjs'
 import { measureClosedForm } from './closedForm'
 import { writeDocument } from './document'
 import { choosePictures } from './pictures'
-import { planParts, priceOfParts, type DearParts, type Part } from './plan'
+import { planParts, costOfParts, type DearParts, type Part } from './plan'
 
 interface ResultsOptions extends ModelOptions, DearParts {
   pictures: string
@@ -49,13 +49,13 @@ const command = new Command('npm run results --')
   )
   .option(
     '--fine-from <steps>',
-    'from here on, measure fewer pictures, and only the rules of the paper and of the presets',
+    'from here on, measure fewer pictures, and only the solvers of the paper and of the presets',
     wholeNumber({ ...limits.steps, min: 2 }),
     100,
   )
   .option(
     '--fine-count <number>',
-    'how many pictures then, and for rules that evaluate more than once a step',
+    'how many pictures then, and for solvers that evaluate more than once a step',
     wholeNumber(limits.studyPictures),
     8,
   )
@@ -70,7 +70,7 @@ addModelOptions(command).action(async (options: ResultsOptions) => {
   const pictures = await choosePictures(options.pictures, options.count, join(work, 'pictures'))
   if (pictures.length === 0) throw new Error(`There are no pictures in "${options.pictures}".`)
   const parts = planParts(pictures, steps, options)
-  const total = priceOfParts(parts)
+  const total = costOfParts(parts)
   if (options.estimate) return estimate(options, pictures, total)
   say(
     `${pictures.length} pictures, ${total.toLocaleString('en')} evaluations; finished cells are kept in ${work}`,
@@ -107,8 +107,8 @@ async function runStudies(
   )
   const reports: LabReport[] = []
   for (const [i, study] of asked.entries()) {
-    const rules = `${study.solvers.join(', ')} on ${study.timestepSpacings.join(', ')} spacing`
-    say(`Study ${i + 1} of ${asked.length}: ${rules}, ${study.pictures.length} pictures`)
+    const swept = `${study.solvers.join(', ')} on ${study.timestepSpacings.join(', ')} spacing`
+    say(`Study ${i + 1} of ${asked.length}: ${swept}, ${study.pictures.length} pictures`)
     const folder = join(work, `study-${i + 1}`)
     reports.push(await call('lab.run', { model, study, folder, figures: false }))
   }

@@ -1,31 +1,31 @@
 import type { LabCell } from '#shared/lab'
 import { presets } from '#shared/presets'
 import type { ExactResults } from './closedForm'
-import { rules, type RuleName } from './rules'
+import { solverChoices, type SolverChoice } from './solverChoices'
 import { findCell, markdownTable, nameOf, scientific } from './tables'
 
 /** How far the standard deviation of x_T may be from 1 for a latent to pass for a Gaussian draw. */
 const tolerance = 0.03
 
-const paperChoices: readonly RuleName[] = [
+const paperChoices: readonly SolverChoice[] = [
   { solver: 'ddim', timestepSpacing: 'linear' },
   { solver: 'ddim', timestepSpacing: 'quadratic' },
 ]
 
-function presetRule(id: 'standard' | 'exact'): RuleName & { readonly name: string } {
+function presetChoice(id: 'standard' | 'exact'): SolverChoice & { readonly name: string } {
   const { name, encode } = presets.find((preset) => preset.id === id)!
   return { name, solver: encode.solver, timestepSpacing: encode.timestepSpacing }
 }
 
 /** The better of the paper's two choices at a number of steps, where either was measured. */
 function betterOfPaper(cells: readonly LabCell[], steps: number): LabCell | undefined {
-  const choices = paperChoices.flatMap((rule) => findCell(cells, rule, steps) ?? [])
+  const choices = paperChoices.flatMap((choice) => findCell(cells, choice, steps) ?? [])
   return choices.sort((a, b) => a.mse - b.mse)[0]
 }
 
-/** The rule of the Standard preset beside the paper's, S by S. */
+/** The solver of the Standard preset beside the paper's, S by S. */
 export function compareWithPaper(cells: readonly LabCell[], steps: readonly number[]): string {
-  const standard = presetRule('standard')
+  const standard = presetChoice('standard')
   const rows = steps.flatMap((count) => {
     const paper = betterOfPaper(cells, count)
     const ours = findCell(cells, standard, count)
@@ -41,32 +41,32 @@ export function compareWithPaper(cells: readonly LabCell[], steps: readonly numb
     ]
   })
   const heading = ['S', 'better DDIM', `${standard.name}: ${nameOf(standard)}`, 'smaller by', 'its x_T std']
-  return `The rule of the ${standard.name} preset against the better of the paper's two choices, for the same number of evaluations:\n\n${markdownTable([heading, ...rows])}`
+  return `The solver of the ${standard.name} preset against the better of the paper's two choices, for the same number of evaluations:\n\n${markdownTable([heading, ...rows])}`
 }
 
 function ratioText(ratio: number): string {
   return ratio < 10 ? ratio.toPrecision(2) : ratio.toFixed(0)
 }
 
-/** What the exact rule comes to, in one sentence. */
+/** What the exact solver comes to, in one sentence. */
 export function sayExact(cells: readonly LabCell[], steps: readonly number[]): string {
-  const exact = presetRule('exact')
+  const exact = presetChoice('exact')
   const worst = Math.max(...steps.map((count) => findCell(cells, exact, count)?.mse ?? Infinity))
-  return `The rule of the ${exact.name} preset, ${nameOf(exact)}, comes back with a mean squared error of at most ${scientific(worst)} whatever S is: its steps can be undone, and what is left is the rounding of the picture to the grid it computes on.`
+  return `The solver of the ${exact.name} preset, ${nameOf(exact)}, comes back with a mean squared error of at most ${scientific(worst)} whatever S is: its steps can be undone, and what is left is the rounding of the picture to the grid it computes on.`
 }
 
-/** From which S on latents pass for Gaussian draws, rule by rule. */
+/** From which S on latents pass for Gaussian draws, solver by solver. */
 export function sayGaussian(cells: readonly LabCell[], steps: readonly number[]): string {
-  const rows = rules.map((rule) => {
-    const measured = steps.flatMap((count) => findCell(cells, rule, count) ?? [])
+  const rows = solverChoices.map((choice) => {
+    const measured = steps.flatMap((count) => findCell(cells, choice, count) ?? [])
     const healthy = ({ latentStd }: LabCell) => Math.abs(latentStd - 1) <= tolerance
     const first = measured.find((_, i) => measured.slice(i).every(healthy))
-    return [nameOf(rule), first ? `S = ${first.steps}` : `not up to S = ${measured.at(-1)?.steps}`]
+    return [nameOf(choice), first ? `S = ${first.steps}` : `not up to S = ${measured.at(-1)?.steps}`]
   })
   return `A low error does not make a good latent. From here on the standard deviation of x_T stays within ${100 * tolerance} % of 1:\n\n${markdownTable([['solver, timestep spacing', 'from'], ...rows])}`
 }
 
-/** Which rule comes nearest to the true latent, and where the one that comes back best ends. */
+/** Which solver comes nearest to the true latent, and where the one that comes back best ends. */
 export function sayExactLatents({ cells, trueStd }: ExactResults, steps: readonly number[]): string {
   const lines = steps.map((count) => {
     const here = cells.filter((cell) => cell.steps === count)

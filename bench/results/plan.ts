@@ -1,7 +1,7 @@
-import { cheapSweeps, dearSweeps, mainSweeps, priceOfSweeps, type Sweep } from './rules'
+import { cheapSweeps, dearSweeps, mainSweeps, costOfSweeps, type Sweep } from './solverChoices'
 import { takeEvenly } from './pictures'
 
-/** Pictures, and the rules and numbers of steps they are measured under. */
+/** Pictures, and the solvers and numbers of steps they are measured under. */
 export interface Part {
   readonly pictures: readonly string[]
   readonly steps: readonly number[]
@@ -17,7 +17,7 @@ export interface DearParts {
 }
 
 /**
- * The rules of one evaluation a step on all pictures, where steps are few. On a few of the pictures: those that evaluate more
+ * The solvers of one evaluation a step on all pictures, where steps are few. On a few of the pictures: those that evaluate more
  * than once a step; and, where steps are many, the paper's two and the presets'. Parts without steps are left out.
  */
 export function planParts(
@@ -36,6 +36,6 @@ export function planParts(
 }
 
 /** Evaluations of all parts together. */
-export function priceOfParts(parts: readonly Part[]): number {
-  return parts.reduce((sum, part) => sum + part.pictures.length * priceOfSweeps(part.sweeps, part.steps), 0)
+export function costOfParts(parts: readonly Part[]): number {
+  return parts.reduce((sum, part) => sum + part.pictures.length * costOfSweeps(part.sweeps, part.steps), 0)
 }

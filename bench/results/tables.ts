@@ -1,16 +1,16 @@
 import type { SolverSettings } from '#core/diffusion/settings'
 import { roundTripNfe } from '#core/diffusion/cost'
-import { rules, type RuleName } from './rules'
+import { solverChoices, type SolverChoice } from './solverChoices'
 
-/** A rule as the document names it. */
-export function nameOf({ solver, timestepSpacing }: RuleName): string {
+/** A solver on its timesteps as the document names it. */
+export function nameOf({ solver, timestepSpacing }: SolverChoice): string {
   return `${solver}, ${timestepSpacing}`
 }
 
-/** The cell of a rule at a number of steps. */
+/** The cell of a solver at a number of steps. */
 export function findCell<Cell extends SolverSettings>(
   cells: readonly Cell[],
-  { solver, timestepSpacing }: RuleName,
+  { solver, timestepSpacing }: SolverChoice,
   steps: number,
 ): Cell | undefined {
   return cells.find(
@@ -18,28 +18,28 @@ export function findCell<Cell extends SolverSettings>(
   )
 }
 
-/** A Markdown table: one row a rule, one column a number of steps. */
-export function ruleTable<Cell extends SolverSettings>(
+/** A Markdown table: one row a solver, one column a number of steps. */
+export function choiceTable<Cell extends SolverSettings>(
   cells: readonly Cell[],
   steps: readonly number[],
   show: (cell: Cell) => string,
 ): string {
-  const rows = rules.map((rule) => [
-    nameOf(rule),
-    evaluationsText(rule),
+  const rows = solverChoices.map((choice) => [
+    nameOf(choice),
+    evaluationsText(choice),
     ...steps.map((count) => {
-      const cell = findCell(cells, rule, count)
+      const cell = findCell(cells, choice, count)
       return cell ? show(cell) : '–'
     }),
   ])
   return markdownTable([
-    ['rule, timestepSpacing', 'evaluations', ...steps.map((count) => `S = ${count}`)],
+    ['solver, timestep spacing', 'evaluations', ...steps.map((count) => `S = ${count}`)],
     ...rows,
   ])
 }
 
-/** Evaluations there and back as a formula of S, read off the price of two numbers of steps. */
-function evaluationsText({ solver }: RuleName): string {
+/** Evaluations there and back as a formula of S, read off the cost of two numbers of steps. */
+function evaluationsText({ solver }: SolverChoice): string {
   const [at10, at11] = [10, 11].map((steps) => roundTripNfe({ solver, steps }))
   const slope = at11 - at10
   const rest = at10 - 10 * slope
@@ -48,8 +48,8 @@ function evaluationsText({ solver }: RuleName): string {
 
 /** The first row is the heading; every column but the first is of figures. */
 export function markdownTable([heading, ...rows]: readonly (readonly string[])[]): string {
-  const rule = heading.map((_, i) => (i === 0 ? '---' : '--:'))
-  return [heading, rule, ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
+  const line = heading.map((_, i) => (i === 0 ? '---' : '--:'))
+  return [heading, line, ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
 }
 
 export function scientific(value: number): string {

@@ -19,11 +19,13 @@ interface DecodeOptions extends CommonOptions, AnimationOptions {
 
 type Solver = Pick<EncodeSettings, 'solver' | 'timestepSpacing' | 'steps' | 'timesteps'>
 
-/** `decode LATENT`: a latent file becomes a picture again, by the rule it was encoded with unless told otherwise. */
+/** `decode LATENT`: a latent file becomes a picture again, by the settings it was encoded with unless told otherwise. */
 export function addDecodeCommand(program: Command, installation: Installation): void {
   const command = program
     .command('decode')
-    .description('decode a latent file to a picture, by the rule it was encoded with unless told otherwise')
+    .description(
+      'decode a latent file to a picture, by the settings it was encoded with unless told otherwise',
+    )
     .argument('<latent>', '.safetensors or .npy file', somePath)
   addOutputOptions(addCommonOptions(command)).action((path: string, options: DecodeOptions) =>
     runExport(installation, options, async (call) => {

@@ -30,7 +30,7 @@ export interface DepthOptions {
   clip?: boolean
 }
 
-/** What the commands that follow one rule take. */
+/** What the commands that encode or decode take. */
 export interface CommonOptions extends ModelOptions, DepthOptions {
   solver: SolverId
   timestepSpacing: TimestepSpacing

@@ -8,7 +8,7 @@ import type { ComputeInfo } from './reports'
 import { endTimestep, eta, pictureSource, steps } from './settings'
 
 /**
- * What a study sweeps. Its cells are all combinations; each encodes every picture and decodes it back by the same rule.
+ * What a study sweeps. Its cells are all combinations; each encodes every picture and decodes it back by the same solver.
  * `batch` pictures go through the network at once.
  */
 export const labStudy = z.object({
@@ -76,7 +76,7 @@ export const labFiles = [
 ] as const
 export type LabFile = (typeof labFiles)[number]
 
-/** What one rule came to. Errors on [0, 1]. */
+/** What one cell came to. Errors on [0, 1]. */
 export interface LabCell extends SolverSettings {
   /** Network evaluations a picture took, there and back, as counted. */
   evaluations: number

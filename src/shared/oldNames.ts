@@ -3,13 +3,14 @@
 const newNames: Readonly<Record<string, string>> = {
   terminal: 'endTimestep',
   label: 'conditioningTimestep',
+  rule: 'settings',
 }
 
 /** Values of `label`, the old name of `conditioningTimestep`. */
 const newValues: Readonly<Record<string, string>> = { source: 'current', destination: 'next' }
 
-/** Objects with one of these keys hold settings of a trajectory or of a study. */
-const settingsKeys = ['solver', 'solvers', 'terminal']
+/** Objects with one of these keys hold settings of a trajectory, of a study or of one of its cells. */
+const settingsKeys = ['solver', 'solvers', 'terminal', 'rule']
 
 function renameEntry([key, value]: [string, unknown]): [string, unknown] {
   if (key === 'nodes') return [Array.isArray(value) ? 'timestepSpacings' : 'timestepSpacing', value]

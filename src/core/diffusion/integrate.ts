@@ -38,7 +38,7 @@ export function countEvaluations(predictEpsilon: PredictEpsilon): CountedPredict
 }
 
 /**
- * Carries a state along a path by a rule, yielding after every step. Closing the generator early is clean: it holds
+ * Carries a state along a path by a solver, yielding after every step. Closing the generator early is clean: it holds
  * nothing but memory. `start` is never written to.
  *
  * @returns the state at the end of the path
@@ -46,7 +46,7 @@ export function countEvaluations(predictEpsilon: PredictEpsilon): CountedPredict
 export async function* integrate(
   start: Tensor,
   path: readonly PathStep[],
-  rule: Solver,
+  solver: Solver,
   evaluations: () => number,
 ): AsyncGenerator<SolverStep, Tensor> {
   let x0: Tensor | undefined
@@ -54,7 +54,7 @@ export async function* integrate(
   let next = createTensor(start.shape)
   for (const [index, step] of path.entries()) {
     const before = x
-    const epsilon = await rule.advance(before, step, next)
+    const epsilon = await solver.advance(before, step, next)
     x = next
     yield {
       done: index + 1,
@@ -65,7 +65,7 @@ export async function* integrate(
         return (x0 = predictX0(before, epsilon, step.from, x0))
       },
       evaluations: evaluations(),
-      fallbacks: rule.fallbacks ?? 0,
+      fallbacks: solver.fallbacks ?? 0,
     }
     next = before === start ? createTensor(start.shape) : before
   }

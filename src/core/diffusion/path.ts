@@ -13,12 +13,12 @@ export interface Point extends NoiseLevel {
   readonly timestep: number
 }
 
-/** One stretch of a trajectory. Towards more noise it encodes, towards less it decodes; no rule asks which. */
+/** One stretch of a trajectory. Towards more noise it encodes, towards less it decodes; no solver asks which. */
 export interface PathStep {
   readonly from: Point
   readonly to: Point
   /** The timestep that the network is shown beside the state at `from`. */
-  readonly label: number
+  readonly conditioningTimestep: number
   /** Set where no later step of a decoding path takes noise away: what this one adds stays in the picture. */
   readonly isLast?: boolean
 }
@@ -63,7 +63,7 @@ export function encodingPath(
   return intervals(schedule, timesteps, stride).map(([from, to]) => ({
     from,
     to,
-    label: conditioningTimestep === 'next' ? to.timestep : Math.max(0, from.timestep),
+    conditioningTimestep: conditioningTimestep === 'next' ? to.timestep : Math.max(0, from.timestep),
   }))
 }
 
@@ -79,7 +79,7 @@ export function decodingPath(
   return descending.map(([to, from], index) => ({
     from,
     to,
-    label: from.timestep,
+    conditioningTimestep: from.timestep,
     isLast: index >= last,
   }))
 }

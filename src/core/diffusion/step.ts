@@ -61,7 +61,7 @@ export function stochasticityOfLast({ eta, sigmaHat }: Stochasticity): Stochasti
 
 /**
  * Carries a state along the ODE d xBar / d sigma = epsilon (paper, eq. 14) with epsilon held constant: the DDIM step,
- * and the frame of every rule that improves on it only by a better epsilon. `epsilon` is given as a sum of tensors, so
+ * and the frame of every solver that improves on it only by a better epsilon. `epsilon` is given as a sum of tensors, so
  * that the whole step is rounded once.
  */
 export function ddimStep(

@@ -24,12 +24,12 @@ const columns = [
  * write the same bytes, however often they were interrupted.
  */
 export function encodeCsv({ manifest, entries }: JournalContent): string {
-  const rows = manifest.cells.flatMap((rule) => {
-    const outcome = entries.get(settingsId(rule))?.outcome
+  const rows = manifest.cells.flatMap((settings) => {
+    const outcome = entries.get(settingsId(settings))?.outcome
     if (outcome?.kind !== 'measured') return []
     return outcome.measurements.map((measurement, i) => {
       const fields = {
-        ...rule,
+        ...settings,
         ...measurement,
         picture: manifest.pictures[i].name,
         psnr: psnrOf(measurement.mse),

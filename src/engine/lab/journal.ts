@@ -11,7 +11,12 @@ import { explained } from '#files/fileErrors'
 import { computeRecord } from '../model/network/computeRecord'
 import { writeAtomicFile } from '#files/atomicFile'
 
-const rule = z.object({ solver: z.enum(solverIds), timestepSpacing: z.enum(timestepSpacingIds), steps, eta })
+const settings = z.object({
+  solver: z.enum(solverIds),
+  timestepSpacing: z.enum(timestepSpacingIds),
+  steps,
+  eta,
+})
 
 /** The first line of a journal: everything that decides the figures of a study, and so tells one from another. */
 const manifest = z.object({
@@ -19,8 +24,8 @@ const manifest = z.object({
   model: z.object({ id: z.string(), sha256: z.string(), scheduleHash: z.string() }),
   pictures: z.array(z.object({ name: z.string(), sha256: z.string(), fit: fitSettings })),
   study: labStudy.omit({ pictures: true }),
-  cells: z.array(rule),
-  skipped: z.array(rule.extend({ reason: z.string() })),
+  cells: z.array(settings),
+  skipped: z.array(settings.extend({ reason: z.string() })),
   compute: computeRecord,
 })
 export type StudyManifest = z.infer<typeof manifest>
@@ -38,7 +43,7 @@ const measurement = z.object({
 
 /** Every other line: a cell that is done with, measured or failed for good. */
 const entry = z.object({
-  rule,
+  settings,
   seconds: z.number(),
   outcome: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('measured'), measurements: z.array(measurement), fallbacks: z.number() }),
@@ -50,7 +55,7 @@ export type JournalEntry = z.infer<typeof entry>
 /** What a journal holds. */
 export interface JournalContent {
   readonly manifest: StudyManifest
-  /** By the {@link settingsId} of their rule. */
+  /** By the {@link settingsId} of their settings. */
   readonly entries: ReadonlyMap<string, JournalEntry>
 }
 
@@ -99,7 +104,7 @@ function writable(path: string, { manifest, entries }: JournalContent, bytes: nu
           await file.close()
         }
         end += line.length
-        known.set(settingsId(entry.rule), entry)
+        known.set(settingsId(entry.settings), entry)
       }),
   }
 }
@@ -120,7 +125,7 @@ async function parseJournal(folder: string): Promise<JournalContent & { bytes: n
   for (const line of lines) {
     const parsed = entry.safeParse(parseJson(line))
     if (!parsed.success) break
-    entries.set(settingsId(parsed.data.rule), parsed.data)
+    entries.set(settingsId(parsed.data.settings), parsed.data)
     bytes += Buffer.byteLength(line) + 1
   }
   return { manifest: head.data, entries, bytes }

@@ -8,14 +8,14 @@ import { concatenate, itemOf, type Tensor } from '#core/diffusion/tensor'
 import type { Job } from '../job/Job'
 import { runSolver } from '../latent/runSolver'
 
-/** One picture under one rule. PSNR is not among the figures: it is the MSE in other words. */
+/** One picture under one cell. PSNR is not among the figures: it is the MSE in other words. */
 export interface Measurement extends LatentStatistics {
   readonly evaluations: number
   readonly mse: number
   readonly ssim: number
 }
 
-/** What rules are measured on: a job, as far as measuring needs it. */
+/** What cells are measured on: a job, as far as measuring needs it. */
 export type MeasuringJob = Pick<Job, 'trajectory' | 'encodePictures' | 'decodeStates'>
 
 /** What all cells of a study share; `batch` is how many pictures go through the network at once, at most. */
@@ -28,12 +28,12 @@ export interface CellResult {
 }
 
 /**
- * Encodes pictures by a rule, decodes them back by the same one, and measures both ways.
+ * Encodes pictures, decodes them back by the same settings, and measures both ways.
  *
  * @param pictures  each [1, C, H, W] on [-1, 1]
  */
 export async function measureCell(
-  rule: SolverSettings,
+  settings: SolverSettings,
   pictures: readonly Tensor[],
   shared: SharedSettings,
   job: MeasuringJob,
@@ -41,7 +41,7 @@ export async function measureCell(
   const results: CellResult[] = []
   for (const group of splitEvenly([...pictures.keys()], shared.batch)) {
     const batch = { pictures, group }
-    results.push(await measureBatch(rule, batch, shared, job))
+    results.push(await measureBatch(settings, batch, shared, job))
   }
   return {
     measurements: results.flatMap(({ measurements }) => measurements),
@@ -67,20 +67,20 @@ async function measureBatch(
   job: MeasuringJob,
 ): Promise<CellResult> {
   const pictures = group.map((index) => all[index])
-  const rule = { solver, timestepSpacing, steps }
+  const settings = { solver, timestepSpacing, steps }
   let fallbacks = 0
   const x0 = await job.encodePictures(concatenate(pictures))
   const there = await runSolver(
     encode(x0, {
       ...job.trajectory(),
-      settings: { ...rule, conditioningTimestep: 'current', endTimestep },
+      settings: { ...settings, conditioningTimestep: 'current', endTimestep },
     }),
     (step) => void (fallbacks = step.fallbacks),
   )
   const back = await runSolver(
     decode(there.result, {
       ...job.trajectory(),
-      settings: { ...rule, eta, sigmaHat: false, seed: 0, clip },
+      settings: { ...settings, eta, sigmaHat: false, seed: 0, clip },
       noiseItems: group,
     }),
     () => undefined,

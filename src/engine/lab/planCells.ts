@@ -36,18 +36,18 @@ export function normaliseSweep({
   }
 }
 
-/** Every combination of a sweep: those that make sense by price, and the others with a reason each. */
+/** Every combination of a sweep: those that make sense by cost, and the others with a reason each. */
 export function planCells(sweep: Omit<LabStudy, 'pictures'>, schedule: NoiseSchedule): CellPlan {
   const combinations = combineSettings(normaliseSweep(sweep))
-  const judged = combinations.map((rule) => ({
-    ...rule,
-    reason: reasonAgainstCell({ ...rule, endTimestep: sweep.endTimestep }, schedule),
+  const judged = combinations.map((settings) => ({
+    ...settings,
+    reason: reasonAgainstCell({ ...settings, endTimestep: sweep.endTimestep }, schedule),
   }))
   return {
     cells: combinations
       .filter((_, i) => judged[i].reason === null)
       .sort((a, b) => roundTripNfe(a) - roundTripNfe(b)),
-    skipped: judged.flatMap(({ reason, ...rule }) => (reason === null ? [] : { ...rule, reason })),
+    skipped: judged.flatMap(({ reason, ...settings }) => (reason === null ? [] : { ...settings, reason })),
   }
 }
 

@@ -6,13 +6,13 @@ import { summariseCell } from './summarise'
 
 /** The cells measured so far, in the study's order. */
 export function measuredCells({ manifest, entries }: JournalContent): LabCell[] {
-  return inOrder(manifest.cells, entries).flatMap(({ rule, seconds, outcome }) =>
-    outcome.kind === 'measured' ? [summariseCell(rule, outcome, seconds)] : [],
+  return inOrder(manifest.cells, entries).flatMap(({ settings, seconds, outcome }) =>
+    outcome.kind === 'measured' ? [summariseCell(settings, outcome, seconds)] : [],
   )
 }
 
 function inOrder(cells: readonly SolverSettings[], entries: JournalContent['entries']) {
-  return cells.flatMap((rule) => entries.get(settingsId(rule)) ?? [])
+  return cells.flatMap((settings) => entries.get(settingsId(settings)) ?? [])
 }
 
 /** A study as its journal and its folder have it. */
@@ -22,8 +22,8 @@ export async function reportStudy(
   resumedCells: number,
 ): Promise<LabReport> {
   const done = inOrder(manifest.cells, entries)
-  const failed = done.flatMap(({ rule, outcome }) =>
-    outcome.kind === 'failed' ? [{ ...rule, reason: outcome.reason }] : [],
+  const failed = done.flatMap(({ settings, outcome }) =>
+    outcome.kind === 'failed' ? [{ ...settings, reason: outcome.reason }] : [],
   )
   const files = await listStudyFiles(folder)
   return {

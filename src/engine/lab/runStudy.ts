@@ -7,14 +7,14 @@ import type { FrameCache } from '../animation/frameCache'
 import type { Job } from '../job/Job'
 import { loadPicture, type LoadedPicture } from '../latent/encodePicture'
 import type { LatentCache } from '../latent/latentCache'
-import { expectFigureSettings } from './figures/figureRule'
+import { expectFigureSettings } from './figures/figureSettings'
 import { pictureFigures } from './figures/pictureFigures'
 import type { Journal, JournalEntry } from './journal'
 import { measureCell, type CellResult } from './measureCell'
 import { describeStudy } from './studyManifest'
 import { reportStudy } from './report'
 import { inStudyFolder, openStudyFolder } from './studyFolder'
-import { nameRule, priceOf, startStudyProgress, type StudyProgress } from './studyProgress'
+import { nameSettings, costOf, startStudyProgress, type StudyProgress } from './studyProgress'
 import { summariseCell } from './summarise'
 import { writePictureFigures, writeReport, writeTable } from './writeStudy'
 
@@ -43,9 +43,9 @@ async function measureStudy(
   { journal, pictures }: { journal: Journal; pictures: readonly Tensor[] },
 ): Promise<LabReport> {
   const resumedCells = journal.entries.size
-  const progress = startStudyProgress(job.context, priceOfStudy(journal, figures))
+  const progress = startStudyProgress(job.context, costOfStudy(journal, figures))
   const counted = job.with({ onEvaluation: progress.advance })
-  const measure = (rule: SolverSettings) => measureCell(rule, pictures, study, counted)
+  const measure = (settings: SolverSettings) => measureCell(settings, pictures, study, counted)
   await measureMissing(journal, measure, progress)
   await writeTable(folder, journal)
   if (figures) {
@@ -79,15 +79,15 @@ async function loadPictures(
 }
 
 /** Evaluations that a study takes in all, and those of them that an earlier run has spent. */
-function priceOfStudy({ manifest, entries }: Journal, figures: boolean): { total: number; done: number } {
+function costOfStudy({ manifest, entries }: Journal, figures: boolean): { total: number; done: number } {
   const { cells, pictures, study } = manifest
-  const rule = expectFigureSettings(cells)
+  const settings = expectFigureSettings(cells)
   const drawing = figures
-    ? pictureFigures(pictures.length).reduce((sum, figure) => sum + figure.price(rule, study.steps), 0)
+    ? pictureFigures(pictures.length).reduce((sum, figure) => sum + figure.nfe(settings, study.steps), 0)
     : 0
   return {
-    total: priceOf(cells, pictures.length) + drawing,
-    done: priceOf(
+    total: costOf(cells, pictures.length) + drawing,
+    done: costOf(
       cells.filter((cell) => entries.has(settingsId(cell))),
       pictures.length,
     ),
@@ -96,26 +96,26 @@ function priceOfStudy({ manifest, entries }: Journal, figures: boolean): { total
 
 async function measureMissing(
   journal: Journal,
-  measure: (rule: SolverSettings) => Promise<CellResult>,
+  measure: (settings: SolverSettings) => Promise<CellResult>,
   progress: StudyProgress,
 ): Promise<void> {
-  for (const rule of journal.manifest.cells) {
-    if (journal.entries.has(settingsId(rule))) continue
-    progress.begin('measure', nameRule(rule))
+  for (const settings of journal.manifest.cells) {
+    if (journal.entries.has(settingsId(settings))) continue
+    progress.begin('measure', nameSettings(settings))
     const started = performance.now()
-    const outcome = await outcomeOf(() => measure(rule))
+    const outcome = await outcomeOf(() => measure(settings))
     const seconds = (performance.now() - started) / 1000
-    await journal.append({ rule, seconds, outcome })
-    if (outcome.kind === 'measured') progress.show(summariseCell(rule, outcome, seconds))
+    await journal.append({ settings, seconds, outcome })
+    if (outcome.kind === 'measured') progress.show(summariseCell(settings, outcome, seconds))
   }
 }
 
-/** A rule under which the trajectory or the network diverges is a finding, not the end of the study. */
+/** Settings under which the trajectory or the network diverges are a finding, not the end of the study. */
 async function outcomeOf(measure: () => Promise<CellResult>): Promise<JournalEntry['outcome']> {
   try {
     const { measurements, fallbacks } = await measure()
     const finite = measurements.every((figures) => Object.values(figures).every(Number.isFinite))
-    if (!finite) return { kind: 'failed', reason: 'The latents are not finite: the rule diverged.' }
+    if (!finite) return { kind: 'failed', reason: 'The latents are not finite: the solver diverged.' }
     return { kind: 'measured', measurements: [...measurements], fallbacks }
   } catch (error) {
     if (!(error instanceof StudioError) || error.code !== 'NOT_FINITE') throw error

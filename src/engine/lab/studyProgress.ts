@@ -40,12 +40,12 @@ export function startStudyProgress(
   }
 }
 
-/** A rule as people say it: "2m, karras, S = 20". */
-export function nameRule({ solver, timestepSpacing, steps, eta }: SolverSettings): string {
+/** Settings as people say them: "2m, karras, S = 20". */
+export function nameSettings({ solver, timestepSpacing, steps, eta }: SolverSettings): string {
   return `${solver}, ${timestepSpacing}, S = ${steps}${eta > 0 ? `, eta ${eta}` : ''}`
 }
 
 /** Evaluations of cells on so many pictures. */
-export function priceOf(cells: readonly SolverSettings[], pictures: number): number {
+export function costOf(cells: readonly SolverSettings[], pictures: number): number {
   return pictures * cells.reduce((sum, cell) => sum + roundTripNfe(cell), 0)
 }

@@ -5,14 +5,14 @@ import type { CellResult, Measurement } from './measureCell'
 
 /** One cell's row of the table, from what was measured on each picture. */
 export function summariseCell(
-  rule: SolverSettings,
+  settings: SolverSettings,
   { measurements, fallbacks }: CellResult,
   seconds: number,
 ): LabCell {
   const mean = (figure: (measurement: Measurement) => number) =>
     measurements.reduce((sum, measurement) => sum + figure(measurement), 0) / measurements.length
   return {
-    ...rule,
+    ...settings,
     evaluations: mean(({ evaluations }) => evaluations),
     mse: mean(({ mse }) => mse),
     medianMse: median(measurements.map(({ mse }) => mse)),

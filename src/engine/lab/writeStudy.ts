@@ -4,7 +4,7 @@ import type { LabFile, LabReport } from '#shared/lab'
 import { writeAtomicFile } from '#files/atomicFile'
 import { encodeCsv } from './csv'
 import { drawCurves } from './figures/curves'
-import { chooseFigureSettings } from './figures/figureRule'
+import { chooseFigureSettings } from './figures/figureSettings'
 import type { Studio } from './figures/figureFrames'
 import { pictureFigures } from './figures/pictureFigures'
 import type { JournalContent, StudyManifest } from './journal'
@@ -45,17 +45,18 @@ export async function writePictureFigures(
 ): Promise<void> {
   const cells = measuredCells(content)
   if (cells.length === 0) return
-  const rule: SolverSettings = chooseFigureSettings(cells)
+  const settings: SolverSettings = chooseFigureSettings(cells)
   const present = await listStudyFiles(folder)
   const alike = cells.filter(
     ({ solver, timestepSpacing, eta }) =>
-      [solver, timestepSpacing, eta].join() === [rule.solver, rule.timestepSpacing, rule.eta].join(),
+      [solver, timestepSpacing, eta].join() ===
+      [settings.solver, settings.timestepSpacing, settings.eta].join(),
   )
   const steps = alike.map(({ steps }) => steps)
   for (const figure of pictureFigures(studio.study.pictures.length)) {
     if (present.includes(figure.file)) continue
     progress.begin('write', figure.file)
-    await write(folder, figure.file, await figure.draw(studio, rule, steps))
+    await write(folder, figure.file, await figure.draw(studio, settings, steps))
   }
 }
 

@@ -38,6 +38,11 @@ it('renames at any depth, what a latent and a study say of themselves too', () =
     study: { solvers: ['2m'], timestepSpacings: ['karras'] },
     cells: [{ solver: '2m', timestepSpacing: 'karras' }],
   })
+  const entry = { rule: { solver: '2m', nodes: 'karras' }, seconds: 1 }
+  expect(renameOldSettings(entry)).toEqual({
+    settings: { solver: '2m', timestepSpacing: 'karras' },
+    seconds: 1,
+  })
 })
 
 it('leaves everything else as it is (would catch a label of something else renamed)', () => {

@@ -39,8 +39,8 @@ export function blended2M(predictEpsilon: PredictEpsilon, { pointAt, steps }: So
   let spare: typeof before
 
   return {
-    async advance(x, { from, to, label }, out) {
-      const epsilon = await predictEpsilon(x, label, spare?.epsilon)
+    async advance(x, { from, to, conditioningTimestep }, out) {
+      const epsilon = await predictEpsilon(x, conditioningTimestep, spare?.epsilon)
       const x0 = predictX0(x, epsilon, from, spare?.x0)
       const { x: scale, epsilon: c } = stepCoefficients(from, to)
       const w = before ? extrapolationWeight(coordinateOf, before.point, from, to) : 0

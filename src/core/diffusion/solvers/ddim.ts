@@ -45,7 +45,7 @@ export function ddim(predictEpsilon: PredictEpsilon, noise: Noise = noNoise): So
 
   return {
     async advance(x, step, out) {
-      epsilon = await predictEpsilon(x, step.label, epsilon)
+      epsilon = await predictEpsilon(x, step.conditioningTimestep, epsilon)
       const stochasticity = step.isLast ? stochasticityOfLast(noise) : noise
       const coefficients = stepCoefficients(step.from, step.to, stochasticity)
       const stepNumber = stepsTaken++

@@ -55,7 +55,7 @@ export function dpmSolverPlusPlus2M(
   return {
     async advance(x, step, out) {
       const { from, to } = step
-      epsilon = await predictEpsilon(x, step.label, epsilon)
+      epsilon = await predictEpsilon(x, step.conditioningTimestep, epsilon)
       const x0 = predictX0(x, epsilon, from, spare)
       if (from.noise === 0 || to.noise === 0) {
         ddimStep(x, [{ weight: 1, tensor: epsilon }], step, out)

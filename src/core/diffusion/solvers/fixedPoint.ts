@@ -54,7 +54,7 @@ export function fixedPoint(predictEpsilon: PredictEpsilon): Solver {
       return fallbacks
     },
     async advance(x, step, out) {
-      explicitEpsilon = await predictEpsilon(x, step.label, explicitEpsilon)
+      explicitEpsilon = await predictEpsilon(x, step.conditioningTimestep, explicitEpsilon)
       ddimStep(x, [{ weight: 1, tensor: explicitEpsilon }], step, out)
       if (isNoisier(step.from, step.to)) return explicitEpsilon
 

@@ -17,7 +17,7 @@ export function heun(predictEpsilon: PredictEpsilon): Solver {
   let end: Tensor | undefined
   return {
     async advance(x, step, out) {
-      start = await predictEpsilon(x, step.label, start)
+      start = await predictEpsilon(x, step.conditioningTimestep, start)
       ddimStep(x, [{ weight: 1, tensor: start }], step, out)
       if (step.to.timestep >= 0) {
         end = await predictEpsilon(out, step.to.timestep, end)

@@ -52,7 +52,7 @@ function leap(
  * Read backwards it is the same equation, so decoding retraces encoding whatever the network answers, as long as it
  * answers the same again: a latent is the pair of the two last states. Sums are made on a grid on which float32 adds
  * exactly, so the way back is exact to the bit, from the picture rounded to that grid. Second order, one evaluation a
- * step; the first step is DDIM's. Small errors in the latent grow on the way back: it is the rule for exact
+ * step; the first step is DDIM's. Small errors in the latent grow on the way back: it is the solver for exact
  * reconstruction rather than for mixing.
  *
  * @param before  the state before the one the trajectory starts from, when the pair is known
@@ -66,7 +66,7 @@ export function leapfrog(predictEpsilon: PredictEpsilon, before?: Visited): Solv
       return previous && { x: previous.x, timestep: previous.point.timestep }
     },
     async advance(x, step, out) {
-      epsilon = await predictEpsilon(x, step.label, epsilon)
+      epsilon = await predictEpsilon(x, step.conditioningTimestep, epsilon)
       if (previous) {
         leap(previous.x.data, x, epsilon, step.from, step.to, previous.point, out)
         previous = { x, point: step.from }

@@ -17,8 +17,8 @@ export function midpoint(predictEpsilon: PredictEpsilon, { pointAt }: SolverOpti
   let epsilon: Tensor | undefined
   let middle: Tensor | undefined
   return {
-    async advance(x, { from, to, label }, out) {
-      epsilon ??= await predictEpsilon(x, label)
+    async advance(x, { from, to, conditioningTimestep }, out) {
+      epsilon ??= await predictEpsilon(x, conditioningTimestep)
       middle ??= createTensor(x.shape)
       const half = pointAt((from.timestep + to.timestep) / 2)
       ddimStep(x, [{ weight: 1, tensor: epsilon }], { from, to: half }, middle)

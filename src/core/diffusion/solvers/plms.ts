@@ -32,7 +32,7 @@ export function plms(predictEpsilon: PredictEpsilon): Solver {
         return epsilon
       }
       const spare = history.length === 4 ? history.pop() : undefined
-      const epsilon = await predictEpsilon(x, step.label, spare)
+      const epsilon = await predictEpsilon(x, step.conditioningTimestep, spare)
       history.unshift(epsilon)
       const weights = adamsBashforth[history.length]
       ddimStep(

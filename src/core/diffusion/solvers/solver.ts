@@ -3,8 +3,8 @@ import type { PathStep } from '../path'
 import type { Tensor } from '../tensor'
 
 /**
- * A rule that carries a batch along a path, one step a call, in the order of the path. It holds what it must remember
- * of earlier steps, so one rule serves one trajectory. Steps towards more noise and towards less go through the same
+ * Carries a batch along a path, one step a call, in the order of the path. It holds what it must remember
+ * of earlier steps, so one solver serves one trajectory. Steps towards more noise and towards less go through the same
  * code; values of one item never depend on the others in its batch.
  */
 export interface Solver {

@@ -4,7 +4,7 @@ import type { Solver } from './solver'
 import { twoStep } from './twoStep'
 
 /**
- * Second order in lambda: DPM-Solver's multistep rule on epsilon (Lu et al. 2022), in its midpoint form. As
+ * Second order in lambda: DPM-Solver's multistep solver on epsilon (Lu et al. 2022), in its midpoint form. As
  * {@link ab2}, with epsilon continued as a straight line in lambda, in which it runs much straighter:
  *
  *     w = (lambdaTo - lambda) / (2 (lambda - lambdaBefore))

@@ -5,7 +5,7 @@ import { ddimStep } from '../step'
 import type { Tensor } from '../tensor'
 import type { Solver } from './solver'
 
-/** Where a level lies on the scale along which a rule takes its quantity to be straight. */
+/** Where a level lies on the scale along which a solver takes its quantity to be straight. */
 export type Coordinate = (level: NoiseLevel) => number
 
 /**
@@ -38,7 +38,7 @@ export function twoStep(predictEpsilon: PredictEpsilon, coordinateOf: Coordinate
 
   return {
     async advance(x, step, out) {
-      current = await predictEpsilon(x, step.label, spare)
+      current = await predictEpsilon(x, step.conditioningTimestep, spare)
       const weight = before ? extrapolationWeight(coordinateOf, before.point, step.from, step.to) : 0
       const epsilons = [{ weight: 1 + weight, tensor: current }]
       if (before && weight !== 0) epsilons.push({ weight: -weight, tensor: before.epsilon })

@@ -17,7 +17,7 @@ export function veEuler(predictEpsilon: PredictEpsilon): Solver {
   let epsilon: Tensor | undefined
   return {
     async advance(x, step, out) {
-      epsilon = await predictEpsilon(x, step.label, epsilon)
+      epsilon = await predictEpsilon(x, step.conditioningTimestep, epsilon)
       const ratio = sigmaOf(step.to) / sigmaOf(step.from)
       const weight = Number.isFinite(ratio) ? (1 + ratio) / 2 : 1
       ddimStep(x, [{ weight, tensor: epsilon }], step, out)

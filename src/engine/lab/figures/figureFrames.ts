@@ -33,16 +33,16 @@ export function latentsOf(
 export async function renderPlan(
   { cache, job, study: { batch, clip } }: Studio,
   plan: FramePlan,
-  rule: SolverSettings,
+  settings: SolverSettings,
 ): Promise<Pixels[]> {
   // The study reports its progress as a whole; its parts would only talk across it.
   const quiet = job.with({ context: { ...job.context, report: () => undefined } })
-  const settings = { ...rule, sigmaHat: false, seed: 0, clip }
-  const stops = await resolveStops(plan, (source) => resolveLatent(cache.latents, quiet, source, settings))
+  const decode = { ...settings, sigmaHat: false, seed: 0, clip }
+  const stops = await resolveStops(plan, (source) => resolveLatent(cache.latents, quiet, source, decode))
   const pngs = new Map<number, Uint8Array>()
   for (const group of groupFrames(countFrames(plan), batch)) {
     const planned = group.map((frame) => planFrame(plan, stops, frame))
-    const rendered = await renderFrames(cache, quiet, planned, settings)
+    const rendered = await renderFrames(cache, quiet, planned, decode)
     for (const [i, frame] of group.entries()) pngs.set(frame, rendered[i])
   }
   return Promise.all(Array.from({ length: pngs.size }, (_, frame) => decodePng(pngs.get(frame)!)))

@@ -6,7 +6,7 @@ import { measuredCells } from '#engine/lab/report'
 import { entryOf, manifest } from './study'
 
 function content(...entries: JournalEntry[]) {
-  return { manifest, entries: new Map(entries.map((entry) => [settingsId(entry.rule), entry])) }
+  return { manifest, entries: new Map(entries.map((entry) => [settingsId(entry.settings), entry])) }
 }
 
 const [first, second] = [entryOf(0, [0.01, 0.0001]), entryOf(1, [0.1, 0])]

@@ -6,7 +6,7 @@ import { measureCell, splitEvenly } from '#engine/lab/measureCell'
 import { jobOfPredictor } from '../../../fixtures/job'
 import { gaussianEpsilon, mean, schedule, variance } from '../../core/diffusion/closedForm'
 
-const rule: SolverSettings = { solver: 'ddim', timestepSpacing: 'linear', steps: 10, eta: 0 }
+const settings: SolverSettings = { solver: 'ddim', timestepSpacing: 'linear', steps: 10, eta: 0 }
 const pictures = [-0.5, 0.1, 0.3, 0.6, 0.8].map((value) =>
   createTensor([1, 1, 2, 2], Float32Array.of(value, -value, value / 2, 0)),
 )
@@ -30,22 +30,22 @@ function watched(): { predictEpsilon: PredictEpsilon; batches: Set<number> } {
 describe('measureCell', () => {
   it('sends pictures through the network together: one by one would be several times slower', async () => {
     const { predictEpsilon, batches } = watched()
-    await measureCell(rule, pictures, { batch: 3 }, jobOf(predictEpsilon))
+    await measureCell(settings, pictures, { batch: 3 }, jobOf(predictEpsilon))
     expect([...batches].sort()).toEqual([2, 3])
   })
 
   it('gives each picture its own figures, in order, whatever the batch', async () => {
     const job = jobOf(gaussianEpsilon(schedule))
-    const together = await measureCell(rule, pictures, { batch: 4 }, job)
+    const together = await measureCell(settings, pictures, { batch: 4 }, job)
     for (const [i, picture] of pictures.entries()) {
-      const alone = await measureCell(rule, [picture], { batch: 1 }, job)
+      const alone = await measureCell(settings, [picture], { batch: 1 }, job)
       expect(together.measurements[i]).toEqual(alone.measurements[0])
     }
   })
 
   it('draws each picture’s noise by its place in the study (would catch noise that changes with the batch)', async () => {
     const job = jobOf(gaussianEpsilon(schedule))
-    const noisy = { ...rule, eta: 1 }
+    const noisy = { ...settings, eta: 1 }
     const twice = [pictures[0], pictures[0], pictures[0]]
     const [one, three] = await Promise.all([1, 3].map((batch) => measureCell(noisy, twice, { batch }, job)))
     expect(one.measurements).toEqual(three.measurements)
@@ -54,7 +54,7 @@ describe('measureCell', () => {
 
   it('measures the latent that the exact flow has, when steps are many', async () => {
     const job = jobOf(gaussianEpsilon(schedule))
-    const fine = { ...rule, solver: '2m', timestepSpacing: 'karras', steps: 200 } as const
+    const fine = { ...settings, solver: '2m', timestepSpacing: 'karras', steps: 200 } as const
     const [{ mean: latentMean }] = (await measureCell(fine, [pictures[3]], { batch: 1 }, job)).measurements
     // At T-1 nothing of the picture's place is left but its distance from the mean, in standard deviations.
     const distances = [...pictures[3].data].map((value) => (value - mean) / Math.sqrt(variance))
@@ -68,11 +68,11 @@ describe('measureCell', () => {
       seen.add(timestep)
       return exact(x, timestep, out)
     }
-    await measureCell(rule, [pictures[0]], { batch: 1, endTimestep: 500 }, jobOf(predictEpsilon))
+    await measureCell(settings, [pictures[0]], { batch: 1, endTimestep: 500 }, jobOf(predictEpsilon))
     expect(Math.max(...seen)).toBe(500)
     const narrow = jobOfPredictor({ ...schedule, clipRange: 0.1 }, predictEpsilon, { shape: [1, 2, 2] })
     const [clipped, free] = await Promise.all(
-      [true, false].map((clip) => measureCell(rule, [pictures[4]], { batch: 1, clip }, narrow)),
+      [true, false].map((clip) => measureCell(settings, [pictures[4]], { batch: 1, clip }, narrow)),
     )
     // Nothing above 0.1 comes back, and the picture holds 0.8, -0.8 and 0.4.
     expect(clipped.measurements[0].mse).toBeGreaterThan((2 * 0.7 ** 2 + 0.3 ** 2) / 4 / 4.5)
@@ -85,7 +85,7 @@ describe('measureCell', () => {
         x.shape,
         x.data.map((value) => 40 * Math.sin(90 * value)),
       )
-    const diverging = { ...rule, solver: 'fixedPoint', steps: 3 } as const
+    const diverging = { ...settings, solver: 'fixedPoint', steps: 3 } as const
     const count = async (batch: number) =>
       (await measureCell(diverging, pictures, { batch }, jobOf(steep))).fallbacks
     expect(await count(1)).toBeGreaterThan(0)

@@ -43,13 +43,13 @@ describe('the cells of a study', () => {
 
   it('come with the cheap ones first, by evaluations and not by steps', () => {
     const { cells } = plan({ solvers: [...solverIds], steps: [5, 8] })
-    const prices = cells.map(roundTripNfe)
-    expect(prices).toEqual([...prices].sort((a, b) => a - b))
+    const costs = cells.map(roundTripNfe)
+    expect(costs).toEqual([...costs].sort((a, b) => a - b))
     expect(cells.at(-1)).toMatchObject({ solver: 'fixedPoint', steps: 8 })
   })
 
   it.each<[string, Parameters<typeof plan>[0], RegExp]>([
-    ['noise with a rule that has none', { solvers: ['heun'], etas: [0.5] }, /heun.*eta 0\.5/],
+    ['noise with a solver that has none', { solvers: ['heun'], etas: [0.5] }, /heun.*eta 0\.5/],
     ['more steps than T', { steps: [1001] }, /1001/],
     ['a leapfrog pair of one state', { solvers: ['leapfrog'], steps: [1] }, /at least 2/],
   ])('leave out %s and say why', (_, changes, reason) => {
@@ -70,17 +70,17 @@ describe('the cells of a study', () => {
   })
 })
 
-describe('the price of a cell', () => {
+describe('the cost of a cell', () => {
   const job = jobOfPredictor(schedule, gaussianEpsilon(schedule), { shape: [1, 1, 1] })
   const pictures = [createTensor([1, 1, 1, 1], Float32Array.of(0.4))]
-  const rules = solverIds.flatMap((solver) =>
+  const cells = solverIds.flatMap((solver) =>
     timestepSpacings
       .filter(({ takesTimesteps }) => !takesTimesteps)
       .map(({ id }): SolverSettings => ({ solver, timestepSpacing: id, steps: 6, eta: 0 })),
   )
 
-  it.each(rules)('is what it takes: $solver on $timestepSpacing nodes', async (rule) => {
-    const { measurements } = await measureCell(rule, pictures, { batch: 1 }, job)
-    expect(measurements[0].evaluations).toBe(roundTripNfe(rule))
+  it.each(cells)('is what it takes: $solver on $timestepSpacing timesteps', async (settings) => {
+    const { measurements } = await measureCell(settings, pictures, { batch: 1 }, job)
+    expect(measurements[0].evaluations).toBe(roundTripNfe(settings))
   })
 })

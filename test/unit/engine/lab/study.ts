@@ -46,7 +46,7 @@ export function entryOf(cell: number, mse: readonly [number, number]): JournalEn
     neighbourCorrelation: 1 / 3,
   }
   return {
-    rule: manifest.cells[cell],
+    settings: manifest.cells[cell],
     seconds: 4,
     outcome: { kind: 'measured', fallbacks: 0, measurements: mse.map((value) => ({ mse: value, ...rest })) },
   }

@@ -22,7 +22,7 @@ async function follow(solver: Solver, timesteps: readonly number[], start: numbe
   for (const [i, timestep] of timesteps.slice(1).entries()) {
     const [from, to] = [point(timesteps[i]), point(timestep)]
     const out = createTensor(x.shape)
-    await solver.advance(x, { from, to, label: Math.max(0, from.timestep) }, out)
+    await solver.advance(x, { from, to, conditioningTimestep: Math.max(0, from.timestep) }, out)
     x = out
   }
   return x.data[0]
@@ -65,8 +65,12 @@ it.each([
   const answers = [before, from].map(flooredLambda)
   const solver = blended(async () => batchOf([answers.shift()!]), 50)
   const out = createTensor([1, 1, 1, 1])
-  await solver.advance(batchOf([0]), { from: before, to: from, label: 0 }, createTensor([1, 1, 1, 1]))
-  await solver.advance(batchOf([0]), { from, to, label: from.timestep }, out)
+  await solver.advance(
+    batchOf([0]),
+    { from: before, to: from, conditioningTimestep: 0 },
+    createTensor([1, 1, 1, 1]),
+  )
+  await solver.advance(batchOf([0]), { from, to, conditioningTimestep: from.timestep }, out)
   const mean = (flooredLambda(from) + flooredLambda(to)) / 2
   expect(out.data[0] / to.signal).toBeCloseTo((sigmaOf(to) - sigmaOf(from)) * mean, 6)
 })

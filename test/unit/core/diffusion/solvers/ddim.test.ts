@@ -82,10 +82,10 @@ describe('noise', () => {
   it('is no part of the x_T that the same seed draws (would catch a first step correlated with its state)', async () => {
     const { x } = drawLatent(settings.seed, [1, 1, 64, 64])
     // A network that sees no noise leaves of the first step x_T, scaled, and what the step added.
-    const rule = ddim(async () => createTensor(x.shape), { ...settings, sigmaHat: false, items: [0] })
+    const solver = ddim(async () => createTensor(x.shape), { ...settings, sigmaHat: false, items: [0] })
     const to = createTensor(x.shape)
     const step = decodingPath(schedule, chooseTimesteps(schedule, { ...decodeDefaults, ...settings }))[0]
-    await rule.advance(x, step, to)
+    await solver.advance(x, step, to)
     const scale = stepCoefficients(step.from, step.to).x
     const noise = to.data.map((value, i) => value - scale * x.data[i])
     const covariance = noise.reduce((sum, value, i) => sum + value * x.data[i], 0) / noise.length

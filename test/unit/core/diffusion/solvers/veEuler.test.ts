@@ -16,7 +16,7 @@ it.each([
     const [x, epsilon] = [0.7, -1.3]
     const out = createTensor([1, 1, 1, 1])
     const solver = veEuler(async () => batchOf([epsilon]))
-    await solver.advance(batchOf([x]), { from, to, label: fromTimestep }, out)
+    await solver.advance(batchOf([x]), { from, to, conditioningTimestep: fromTimestep }, out)
     const [a, aTo] = [alphaBarOf(from), alphaBarOf(to)]
     const left = x / Math.sqrt(a) + 0.5 * ((1 - aTo) / aTo - (1 - a) / a) * Math.sqrt(a / (1 - a)) * epsilon
     expect(out.data[0]).toBeCloseTo(Math.sqrt(aTo) * left, 5)

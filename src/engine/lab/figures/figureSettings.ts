@@ -7,10 +7,10 @@ import { solverOf } from '#core/diffusion/solvers/registry'
 const mostSteps = 50
 
 /**
- * The rules that figures may be drawn by: deterministic, affordable, and none whose latents are pairs, for those are
- * made to come back rather than to be mixed. Wishes that leave no rule are dropped, the last first.
+ * The settings that figures may be drawn by: deterministic, affordable, and none whose latents are pairs, for those are
+ * made to come back rather than to be mixed. Wishes that leave none are dropped, the last first.
  */
-function candidates<Solver extends SolverSettings>(rules: readonly Solver[]): readonly Solver[] {
+function candidates<Solver extends SolverSettings>(all: readonly Solver[]): readonly Solver[] {
   const wishes = [
     ({ eta }: SolverSettings) => eta === 0,
     ({ steps }: SolverSettings) => steps <= mostSteps,
@@ -19,10 +19,10 @@ function candidates<Solver extends SolverSettings>(rules: readonly Solver[]): re
   return wishes.reduce<readonly Solver[]>((left, wish) => {
     const fulfilled = left.filter(wish)
     return fulfilled.length > 0 ? fulfilled : left
-  }, rules)
+  }, all)
 }
 
-/** The rule that brought the pictures back best, among those that figures may be drawn by. */
+/** The settings that reconstructed the pictures best, among those that figures may be drawn by. */
 export function chooseFigureSettings(cells: readonly LabCell[]): SolverSettings {
   const { solver, timestepSpacing, steps, eta } = candidates(cells).reduce((best, cell) =>
     cell.mse < best.mse ? cell : best,
@@ -30,7 +30,7 @@ export function chooseFigureSettings(cells: readonly LabCell[]): SolverSettings 
   return { solver, timestepSpacing, steps, eta }
 }
 
-/** What the figures' rule will be as far as price goes, before anything is measured. */
+/** What the figures' settings will be as far as the cost goes, before anything is measured. */
 export function expectFigureSettings(cells: readonly SolverSettings[]): SolverSettings {
   return candidates(cells).reduce((dearest, cell) =>
     roundTripNfe(cell) > roundTripNfe(dearest) ? cell : dearest,

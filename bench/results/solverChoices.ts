@@ -3,7 +3,7 @@ import type { TimestepSpacing } from '#core/diffusion/timestepSpacings/registry'
 import type { SolverId } from '#core/diffusion/solvers/registry'
 
 /** A solver on a timestep spacing, for any number of steps. */
-export interface RuleName {
+export interface SolverChoice {
   readonly solver: SolverId
   readonly timestepSpacing: TimestepSpacing
 }
@@ -22,17 +22,17 @@ export const sweeps: readonly Sweep[] = [
   { solvers: ['dpm++2m', 'heun', 'leapfrog'], timestepSpacings: ['karras'] },
 ]
 
-export const rules: readonly RuleName[] = sweeps.flatMap(({ solvers, timestepSpacings }) =>
+export const solverChoices: readonly SolverChoice[] = sweeps.flatMap(({ solvers, timestepSpacings }) =>
   solvers.flatMap((solver) => timestepSpacings.map((kind) => ({ solver, timestepSpacing: kind }))),
 )
 
-/** The sweeps of rules that evaluate the network once a step, and those of the rules that do so more often. */
+/** The sweeps of solverChoices that evaluate the network once a step, and those of the solverChoices that do so more often. */
 export const [cheapSweeps, dearSweeps] = [
   sweepsOf(evaluatesOnceAStep),
   sweepsOf((solver) => !evaluatesOnceAStep(solver)),
 ]
 
-/** The sweeps of the paper's two choices and of the presets' rules: what is followed to many steps. */
+/** The sweeps of the paper's two choices and of the presets' solverChoices: what is followed to many steps. */
 export const mainSweeps: readonly Sweep[] = [
   { solvers: ['ddim'], timestepSpacings: ['linear', 'quadratic'] },
   { solvers: ['2m', 'leapfrog'], timestepSpacings: ['karras'] },
@@ -45,16 +45,16 @@ function sweepsOf(wanted: (solver: SolverId) => boolean): readonly Sweep[] {
 }
 
 function evaluatesOnceAStep(solver: SolverId): boolean {
-  const price = (steps: number) => roundTripNfe({ solver, steps })
-  return price(11) - price(10) <= 2
+  const cost = (steps: number) => roundTripNfe({ solver, steps })
+  return cost(11) - cost(10) <= 2
 }
 
 /** Evaluations that sweeps take at some numbers of steps, for one picture. */
-export function priceOfSweeps(swept: readonly Sweep[], steps: readonly number[]): number {
-  const prices = swept.flatMap(({ solvers, timestepSpacings }) =>
+export function costOfSweeps(swept: readonly Sweep[], steps: readonly number[]): number {
+  const costs = swept.flatMap(({ solvers, timestepSpacings }) =>
     solvers.flatMap((solver) =>
       timestepSpacings.flatMap(() => steps.map((count) => roundTripNfe({ solver, steps: count }))),
     ),
   )
-  return prices.reduce((sum, price) => sum + price, 0)
+  return costs.reduce((sum, cost) => sum + cost, 0)
 }
