@@ -35,10 +35,10 @@ export function defaultName(source: string, suffix: string): string {
   return fitFileName(parse(basename(source)).name, suffix)
 }
 
-/** One latent in words: where it is from, how accurate its reconstruction is, how healthy it is. */
-export function describeLatent({ source, seed, fidelity, health }: LatentReport): string {
+/** One latent in words: where it is from, how accurate its reconstruction is, and how well it will mix. */
+export function describeLatent({ source, seed, fidelity, health, advice }: LatentReport): string {
   const name = source?.name ?? (seed === null ? 'latent file' : `seed ${seed}`)
-  return `${name}: ${fidelity ? `${describeFidelity(fidelity)}; ` : ''}x_T mean ${health.mean.toFixed(3)}, std ${health.std.toFixed(3)}, neighbour correlation ${health.neighbourCorrelation.toFixed(3)}`
+  return `${name}: ${fidelity ? `${describeFidelity(fidelity)}; ` : ''}x_T mean ${health.mean.toFixed(3)}, std ${health.std.toFixed(3)}, neighbour correlation ${health.neighbourCorrelation.toFixed(3)}. ${advice.sentence}`
 }
 
 /** What computed, in words. */

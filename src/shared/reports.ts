@@ -71,6 +71,8 @@ export interface LatentReport {
   class: number | null
   fidelity: Fidelity | null
   health: LatentStatistics
+  /** What the statistics mean for mixing, in words. */
+  advice: LatentAdvice
   /** What the latent had before it was re-standardised, which its mean and std undo; null for one left as it was. */
   healthBefore: LatentStatistics | null
   compute: ComputeInfo | null
@@ -83,7 +85,6 @@ export interface LatentReport {
 /** An encoded picture, ready to be shown: pictures as PNG bytes at the model's size. */
 export interface EncodeReport extends LatentReport {
   decode: DecodeSettings
-  advice: LatentAdvice
   sourcePng: Uint8Array
   reconstructionPng: Uint8Array
   /** A heat map of how far the two are apart: black is nothing, the brightest colour `differenceBrightest` or more. */

@@ -1,6 +1,5 @@
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import type { EncodeReport } from '#shared/reports'
-import { adviseOnLatent } from '#core/diffusion/latentAdvice'
 import { encodePng } from '../image/encodePicture'
 import { mapDifference } from '../image/differenceMap'
 import { latentToPixels, tensorToPixels } from '../image/tensorPixels'
@@ -30,7 +29,6 @@ export async function encodeAndMeasure(
     encodePng(difference.pixels),
     encodePng(latentToPixels(encoded.latent.x)),
   ])
-  const advice = adviseOnLatent(report.health, encoded.latent.x.data.length)
   const pictures = { sourcePng, reconstructionPng, differencePng, latentPng }
-  return { ...report, decode, advice, ...pictures, differenceBrightest: difference.brightest }
+  return { ...report, decode, ...pictures, differenceBrightest: difference.brightest }
 }

@@ -29,7 +29,7 @@ const latentReport = z.object({
   healthBefore: latentHealth.nullable().default(null),
   compute: computeRecord.nullable(),
   evaluations: z.number(),
-}) satisfies z.ZodType<Omit<LatentReport, 'seconds'>>
+}) satisfies z.ZodType<Omit<LatentReport, 'seconds' | 'advice'>>
 
 /**
  * What a latent file says of itself: its report, and the timestep of the second state of a leapfrog pair. Nothing that

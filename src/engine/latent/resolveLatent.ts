@@ -5,6 +5,7 @@ import type { LatentReport } from '#shared/reports'
 import type { FramePlan, LatentSource } from '#shared/settings'
 import { createGaussian } from '#core/diffusion/gaussian'
 import type { Latent } from '#core/diffusion/latent'
+import { adviseOnLatent } from '#core/diffusion/latentAdvice'
 import { measureLatentStatistics } from '#core/diffusion/latentStatistics'
 import { defaultEndTimestep } from '#core/diffusion/noiseSchedule'
 import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
@@ -157,6 +158,7 @@ async function openLatent(
 }
 
 function reportBare({ info }: Model, latent: Latent): LatentReport {
+  const health = measureLatentStatistics(latent.x)
   return {
     modelId: info.id,
     modelSha256: info.sha256,
@@ -167,7 +169,8 @@ function reportBare({ info }: Model, latent: Latent): LatentReport {
     seed: null,
     class: null,
     fidelity: null,
-    health: measureLatentStatistics(latent.x),
+    health,
+    advice: adviseOnLatent(health, latent.x.data.length),
     healthBefore: null,
     compute: null,
     evaluations: 0,

@@ -1,6 +1,7 @@
 import { StudioError } from '#shared/errors'
 import { renameOldSettings } from '#shared/oldNames'
 import type { LatentReport } from '#shared/reports'
+import { adviseOnLatent } from '#core/diffusion/latentAdvice'
 import type { Latent } from '#core/diffusion/latent'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
 import {
@@ -35,8 +36,8 @@ export function encodeLatent({ x, timestep, previousState }: Latent, report: Lat
 export async function readLatent(path: string): Promise<{ latent: Latent; report: LatentReport }> {
   const header = await readSafetensorsHeader(path, 'BAD_LATENT')
   const { companionTimestep, ...record } = readRecord(path, header)
-  const report = { ...record, seconds: 0 }
   const x = await readState(path, stateName, header)
+  const report = { ...record, seconds: 0, advice: adviseOnLatent(record.health, x.data.length) }
   const latent = { x, timestep: report.endTimestep }
   if (companionTimestep === null) return { latent, report }
   const previousState = { x: await readState(path, companionName, header), timestep: companionTimestep }
