@@ -1,6 +1,7 @@
 import { access, constants, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { lock } from 'proper-lockfile'
 import { StudioError } from '#shared/errors'
 import { explained } from './fileErrors'
@@ -42,7 +43,7 @@ export function isLockName(name: string): boolean {
  *
  * @param folder  must exist
  * @param target  what the person named, for the sentence
- * @throws StudioError UNWRITABLE when another writer has it, naming that one
+ * @throws StudioError UNWRITABLE when another writer has it for longer than a few seconds, naming that one
  */
 export async function lockFolder(folder: string, target: string): Promise<FolderLock> {
   const path = resolve(folder)
@@ -50,6 +51,7 @@ export async function lockFolder(folder: string, target: string): Promise<Folder
   await explained(target, 'write', async () => {
     // What can never be locked fails here; below it would be tried for as long as a turn may take.
     await access(path, constants.W_OK)
+    await waitForHolder(path, record)
     await takeTurn(path, () => becomeHolder(path, record, target))
   })
   const renewal = setInterval(() => {
@@ -61,6 +63,20 @@ export async function lockFolder(folder: string, target: string): Promise<Folder
       clearInterval(renewal)
       if (heldHere.delete(path)) await rm(record, { force: true })
     },
+  }
+}
+
+/** How long a writer may need to end after the command that started it was killed, in milliseconds. */
+const endingTakes = 4000
+
+/** Waits until nobody holds a folder, but no longer than a writer that is ending needs. */
+async function waitForHolder(path: string, record: string): Promise<void> {
+  const deadline = Date.now() + endingTakes
+  for (;;) {
+    const holder = await readHolder(record)
+    if (!holder || holder.pid === process.pid || !(await isAlive(path, record, holder))) return
+    if (Date.now() > deadline) return
+    await setTimeout(100)
   }
 }
 
