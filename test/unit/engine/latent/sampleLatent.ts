@@ -32,7 +32,7 @@ export const sampleReport: LatentReport = {
   class: null,
   fidelity: { mse: 1e-5, psnr: 50, ssim: 0.99 },
   health: { mean: 0.01, std: 1.01, normRatio: 1.01, kurtosis: -0.1, neighbourCorrelation: 0.02 },
-  advice: { level: 'good', sentence: 'Looks like Gaussian noise, as it should: it will mix well.' },
+  advice: { level: 'good', sentence: 'Latent looks healthy: this picture will blend well.' },
   healthBefore: null,
   compute: {
     asked: 'auto',
