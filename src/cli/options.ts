@@ -7,7 +7,7 @@ import { type FitSettings, type LatentSource, type ModelSource } from '#shared/s
 import { repeats, type Repeat } from '#core/timeline/playOrder'
 import { deviceChoices, precisions, type DeviceChoice, type Precision } from '#shared/devices'
 import { StudioError } from '#shared/errors'
-import { listEndings } from '#shared/exportFormats'
+import { exportFormats, listEndings, type ExportFormat } from '#shared/exportFormats'
 import { limits } from '#shared/limits'
 import { presets } from '#shared/presets'
 import { locateModel, type Installation } from './installation'
@@ -222,6 +222,7 @@ export interface AnimationOptions {
   fps: number
   scale: number
   batch?: number
+  format?: ExportFormat
   repeat: Repeat
   once?: boolean
   pingPong?: boolean
@@ -237,6 +238,11 @@ export function addOutputOptions(command: Command, defaultOutput?: string): Comm
       `a folder for PNG frames, or a file in ${listEndings()}; .png is a contact sheet`,
       outputPath,
       defaultOutput,
+    )
+    .addOption(
+      new Option('--format <name>', 'the format, where the name of the output does not tell it').choices(
+        exportFormats,
+      ),
     )
     .option('--fps <rate>', 'frames a second', realNumber(limits.fps), 20)
     .option(

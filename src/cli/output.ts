@@ -14,7 +14,7 @@ export function exportTargetOf(output: string, options: AnimationOptions): Expor
   const { fps, scale, quality, force = false } = options
   return {
     path: output,
-    format: formatOfPath(output),
+    format: options.format ?? formatOfPath(output),
     fps,
     scale,
     repeat: repeatOf(options),

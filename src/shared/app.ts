@@ -1,8 +1,8 @@
+import { playbackRepeats } from '#core/timeline/playOrder'
 import { z } from 'zod'
 import { deviceChoices, precisions, type Provider } from './devices'
 import type { ComputeInfo, ModelInfo, PictureInfo } from './reports'
 import { limits, whole } from './limits'
-import { playbackRepeats } from '#core/timeline/playOrder'
 import { decodeSettings, encodeSettings, fitSettings, segment } from './settings'
 
 /** What a person sets once. */

@@ -1,4 +1,5 @@
 /** The formats of an export: one row each, with all that the product knows of it. What writes one is the engine's. */
+import { playOrder, type Repeat } from '#core/timeline/playOrder'
 import { StudioError } from './errors'
 
 /** What the window, the command line, the dialogs and the engine read of a format. */
@@ -13,6 +14,8 @@ interface ExportFormatRow {
   readonly askedForBy: string | null
   /** Of its file; null for a folder. */
   readonly mime: string | null
+  /** Whether it shows all frames, or a single one of them. */
+  readonly frames: 'all' | 'one'
   /** Whether it plays, and so has a frame rate and can repeat. */
   readonly plays: boolean
   /** Whether it has a lossy quality to choose. */
@@ -44,6 +47,7 @@ export const exportFormatRows = [
     endings: ['gif'],
     askedForBy: 'gif',
     mime: 'image/gif',
+    frames: 'all',
     plays: true,
     lossy: false,
     video: false,
@@ -59,6 +63,7 @@ export const exportFormatRows = [
     endings: ['webp'],
     askedForBy: 'webp',
     mime: 'image/webp',
+    frames: 'all',
     plays: true,
     lossy: true,
     video: false,
@@ -76,6 +81,7 @@ export const exportFormatRows = [
     endings: ['png', 'apng'],
     askedForBy: 'apng',
     mime: 'image/apng',
+    frames: 'all',
     plays: true,
     lossy: false,
     video: false,
@@ -90,6 +96,7 @@ export const exportFormatRows = [
     endings: [],
     askedForBy: '',
     mime: null,
+    frames: 'all',
     plays: false,
     lossy: false,
     video: false,
@@ -104,6 +111,7 @@ export const exportFormatRows = [
     endings: ['png'],
     askedForBy: 'png',
     mime: 'image/png',
+    frames: 'all',
     plays: false,
     lossy: false,
     video: false,
@@ -118,6 +126,7 @@ export const exportFormatRows = [
     endings: ['mp4'],
     askedForBy: 'mp4',
     mime: 'video/mp4',
+    frames: 'all',
     plays: true,
     lossy: true,
     video: true,
@@ -132,6 +141,7 @@ export const exportFormatRows = [
     endings: ['webm'],
     askedForBy: 'webm',
     mime: 'video/webm',
+    frames: 'all',
     plays: true,
     lossy: true,
     video: true,
@@ -152,6 +162,19 @@ export const exportFormats = exportFormatRows.map(({ id }) => id)
 /** The row of a format. */
 export function exportFormat(id: ExportFormat): ExportFormatInfo {
   return rows.find((row) => row.id === id)!
+}
+
+/**
+ * Which frames of a plan an export shows, in order, as indices.
+ *
+ * @param count  frames of the plan
+ */
+export function shownFrames(
+  count: number,
+  { format, repeat, frame }: { format: ExportFormat; repeat: Repeat; frame?: number },
+): number[] {
+  if (exportFormat(format).frames === 'all') return playOrder(count, repeat)
+  return [Math.min(frame ?? Math.floor(count / 2), count - 1)]
 }
 
 /** Endings by which a name asks for one of the formats that `wanted` picks, as people read them: ".gif, .webp or .apng". */

@@ -146,6 +146,8 @@ export const exportTarget = z.object({
   repeat: z.enum(repeats).default('forever'),
   quality: whole(limits.quality, 'quality').default(90),
   overwrite: z.boolean().default(false),
+  /** The frame that a format of a single one shows; the middle one when left out. */
+  frame: z.int().min(0).optional(),
   /** Whether a cancelled export leaves its finished frames beside the target, for the same request to go on from. */
   keepUnfinished: z.boolean().default(false),
 })

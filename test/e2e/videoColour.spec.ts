@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { build, type Rollup } from 'vite'
+import { build, type Rolldown } from 'vite'
+import type { writeVideo } from '../../src/renderer/export/encodeVideo'
 import { expect, test } from './harness'
 
 /** Sixteen colours in a square of four by four, each with its middle far from the others. */
@@ -20,7 +21,7 @@ async function bundleEncoder(): Promise<string> {
     configFile: false,
     logLevel: 'error',
     build: { write: false, minify: false, lib: { entry, formats: ['iife'], name: 'encoder' } },
-  })) as Rollup.RollupOutput[]
+  })) as Rolldown.RolldownOutput[]
   return output[0].code
 }
 
@@ -73,7 +74,7 @@ async function encodeSwatches({ codec, format, swatches: colours, side: size, fr
   const png = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/png' })).arrayBuffer())
   const pieces: { data: Uint8Array; position: number }[] = []
   const { encoder } = globalThis as unknown as {
-    encoder: typeof import('../../src/renderer/export/encodeVideo')
+    encoder: { writeVideo: typeof writeVideo }
   }
   await encoder.writeVideo(
     {

@@ -1,5 +1,5 @@
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
-import { playOrder } from '#core/timeline/playOrder'
+import { shownFrames } from '#shared/exportFormats'
 import { countFrames, sourcesOf } from '#core/timeline/timeline'
 import type { PartCost } from '../job/combineProgress'
 
@@ -16,6 +16,6 @@ export function costOfExport({
   const stops = sourcesOf(plan).map((source): PartCost =>
     source.kind === 'picture' ? { encode: source.encode.steps, decode: decode.steps } : {},
   )
-  const shown = playOrder(count, target.repeat).length
-  return [...stops, { decode: count * decode.steps }, { write: shown * writeCost }]
+  const shown = shownFrames(count, target)
+  return [...stops, { decode: new Set(shown).size * decode.steps }, { write: shown.length * writeCost }]
 }

@@ -1,5 +1,5 @@
 import type { RouteRequest, EngineRoutes } from '#shared/contract'
-import { playOrder } from '#core/timeline/playOrder'
+import { shownFrames } from '#shared/exportFormats'
 import type { ExportReport } from '#shared/reports'
 import type { ExportTarget, FramePlan } from '#shared/settings'
 import { countFrames } from '#core/timeline/timeline'
@@ -92,23 +92,25 @@ async function exportFrames(
 
 /** Opens the output and lets it go again: a name clash or a missing tool is told before the hours of work, not after. */
 async function refuseEarly(model: Model, { plan, target }: ExportRequest): Promise<void> {
-  const sink = await openFrameSink(target, { ...outputSize(model, target), count: countFrames(plan) }, '')
+  const { length: count } = shownFrames(countFrames(plan), target)
+  const sink = await openFrameSink(target, { ...outputSize(model, target), count }, '')
   await sink.abort()
 }
 
 async function renderMissing(cache: FrameCache, job: Job, { request, stops, work }: Export): Promise<void> {
-  const { plan, decode, batch = job.model.batch } = request
-  const count = countFrames(plan)
-  const groups = groupFrames(count, batch).filter((group) => !group.every((frame) => work.has(frame)))
-  let done = count - new Set(groups.flat()).size
-  const progress = reportProgress(job.context, 'decode', count, { before: done })
+  const { plan, decode, target, batch = job.model.batch } = request
+  const shown = new Set(shownFrames(countFrames(plan), target))
+  const isMissing = (frame: number) => shown.has(frame) && !work.has(frame)
+  const groups = groupFrames(countFrames(plan), batch).filter((group) => group.some(isMissing))
+  let done = shown.size - new Set(groups.flat().filter((frame) => shown.has(frame))).size
+  const progress = reportProgress(job.context, 'decode', shown.size, { before: done })
   for (const group of groups) {
     const planned = group.map((frame) => planFrame(plan, stops, frame))
     const pngs = await renderFrames(cache, job, planned, decode)
     for (const [i, frame] of group.entries()) {
-      if (!work.has(frame)) await work.write(frame, pngs[i])
+      if (isMissing(frame)) await work.write(frame, pngs[i])
     }
-    done += new Set(group).size
+    done += new Set(group.filter((frame) => shown.has(frame))).size
     progress(done)
   }
 }
@@ -119,7 +121,7 @@ async function assemble(
   { request, work, claim, provenance }: Export,
 ): Promise<{ bytes: number; frames: number }> {
   const { plan, target } = request
-  const shown = playOrder(countFrames(plan), target.repeat)
+  const shown = shownFrames(countFrames(plan), target)
   const progress = reportProgress(context, 'write', shown.length)
   const frame = { ...outputSize(model, target), count: shown.length, columns: columnsOf(plan) }
   const sink = await openFrameSink(target, frame, provenance)

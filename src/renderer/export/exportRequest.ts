@@ -13,6 +13,8 @@ export interface ExportRequest {
   size: { width: number; height: number }
   plan: FramePlan
   decode: DecodeSettings
+  /** The frame that a format of a single one shows. */
+  frame: number
   /** Frames of the plan. */
   total: number
 }

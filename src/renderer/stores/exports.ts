@@ -131,11 +131,12 @@ async function runEngineExport(
   signal: AbortSignal,
   report: ReportShare,
 ): Promise<number> {
-  const { model, plan, decode, path, overwrite, choice, options } = wanted
+  const { model, plan, decode, path, overwrite, choice, options, frame } = wanted
   const target = {
     path,
     overwrite,
     format: choice.format.id,
+    frame,
     fps: options.fps,
     scale: options.scale,
     quality: options.quality,

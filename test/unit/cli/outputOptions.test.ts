@@ -37,6 +37,11 @@ describe('the options of an output', () => {
     expect(() => parse('--fps', fps)).toThrow(/from 0\.1 to 120/)
   })
 
+  it('takes a format by name where the output does not tell it', () => {
+    expect(parse('-o', 'v1.2', '--format', 'png').format).toBe('png')
+    expect(parse('-o', 'a.png', '--format', 'apng').format).toBe('apng')
+  })
+
   it('refuses the standard output (would catch a folder called "-")', () => {
     expect(() => parse('-o', '-')).toThrow(/nothing is written to the standard output/)
   })

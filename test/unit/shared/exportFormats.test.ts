@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { exportFormatRows, formatOfPath, listEndings } from '#shared/exportFormats'
+import { exportFormatRows, formatOfPath, listEndings, shownFrames } from '#shared/exportFormats'
 
 describe('formatOfPath', () => {
   it.each([
@@ -36,6 +36,14 @@ describe.each(exportFormatRows)('the row of $id', (row) => {
     expect(row.mime !== null).toBe(row.endings.length > 0)
   })
 })
+
+it.each(exportFormatRows.filter(({ frames }) => frames === 'all'))(
+  '$id shows all frames, in the order in which they are played',
+  ({ id }) => {
+    expect(shownFrames(3, { format: id, repeat: 'forever', frame: 1 })).toEqual([0, 1, 2])
+    expect(shownFrames(3, { format: id, repeat: 'ping-pong' })).toEqual([0, 1, 2, 1])
+  },
+)
 
 it('lists endings as people read them', () => {
   expect(listEndings(({ video }) => video)).toBe('.mp4 or .webm')

@@ -1,6 +1,5 @@
-import { isEndless } from '#core/timeline/playOrder'
+import { isEndless, type Repeat } from '#core/timeline/playOrder'
 import type { ExportTarget } from '#shared/settings'
-import type { Repeat } from '#core/timeline/playOrder'
 import { type RiffChunk, webpChunks } from '../../image/containers/webp'
 import { encodeWebp } from '../../image/encodePicture'
 import type { AtomicFile } from '#files/atomicFile'

@@ -1,6 +1,5 @@
-import { isEndless } from '#core/timeline/playOrder'
+import { isEndless, type Repeat } from '#core/timeline/playOrder'
 import type { ExportTarget } from '#shared/settings'
-import type { Repeat } from '#core/timeline/playOrder'
 import { encodePngChunk } from '../../image/containers/pngChunks'
 import { compressPngPixels, encodePngHead, encodePngText, pngEnd } from '../../image/pngWriter'
 import type { FrameFormat } from './fileSink'

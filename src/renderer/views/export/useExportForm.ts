@@ -1,4 +1,4 @@
-import { playOrder } from '#core/timeline/playOrder'
+import { shownFrames } from '#shared/exportFormats'
 import type { ModelSource } from '#shared/settings'
 import { computed, reactive, ref, watchEffect } from 'vue'
 import { askAndRun } from '../../actions/askAndRun'
@@ -9,6 +9,7 @@ import { evenSide, supportedVideo, type VideoChoice } from '../../export/videoCo
 import { wholePlan } from '../../timeline/framePlans'
 import { useExports } from '../../stores/exports'
 import { useModel } from '../../stores/model'
+import { usePlayer } from '../../stores/player'
 import { useSettings } from '../../stores/settings'
 import { useTimeline } from '../../stores/timeline'
 import { useWorkspace } from '../../stores/workspace'
@@ -21,6 +22,7 @@ export type ExportForm = ReturnType<typeof useExportForm>
 export function useExportForm() {
   const timeline = useTimeline()
   const model = useModel()
+  const player = usePlayer()
   const settings = useSettings()
   const wantedId = ref('gif')
   const supported = ref<VideoChoice[]>([])
@@ -37,16 +39,19 @@ export function useExportForm() {
   const choice = computed(() => choices.value.find(({ id }) => id === wantedId.value) ?? choices.value[0])
   /** The format; another than was wanted where that cannot be had in this size and speed. */
   const choiceId = computed({ get: () => choice.value.id, set: (id) => (wantedId.value = id) })
-  const shownFrames = computed(
-    () => playOrder(timeline.total, choice.value.format.plays ? options.repeat : 'once').length,
+  const shownCount = computed(
+    () =>
+      shownFrames(timeline.total, {
+        format: choice.value.format.id,
+        repeat: choice.value.format.plays ? options.repeat : 'once',
+      }).length,
   )
   const summary = computed(() => {
     const { width, height } = shape.value
-    const bytes = estimateSize(choice.value.format, { ...shape.value, frames: shownFrames.value })
-    const seconds = (shownFrames.value / options.fps).toFixed(1)
-    const length = choice.value.format.plays
-      ? `${shownFrames.value} frames, ${seconds} s`
-      : `${shownFrames.value} frames`
+    const bytes = estimateSize(choice.value.format, { ...shape.value, frames: shownCount.value })
+    const seconds = (shownCount.value / options.fps).toFixed(1)
+    const frames = shownCount.value === 1 ? '1 frame' : `${shownCount.value} frames`
+    const length = choice.value.format.plays ? `${frames}, ${seconds} s` : frames
     const each = choice.value.format.id === 'contactSheet' ? ' each' : ''
     return `${width} × ${height}${each} · ${length} · about ${formatBytes(bytes)}`
   })
@@ -87,6 +92,7 @@ export function useExportForm() {
       plan,
       decode,
       total: timeline.total,
+      frame: player.playhead,
     }
   }
 

@@ -15,6 +15,7 @@ const wanted: ExportRequest = {
   size: { width: 64, height: 64 },
   plan: { kind: 'list', latents: [{ kind: 'seed', seed: 1 }] },
   decode: presets[0].decode,
+  frame: 0,
   total: 1,
 }
 let answer: (input: { target: { overwrite: boolean } }) => unknown
