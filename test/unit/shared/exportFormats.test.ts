@@ -45,6 +45,12 @@ it.each(exportFormatRows.filter(({ frames }) => frames === 'all'))(
   },
 )
 
+it('still shows the frame asked for, the middle one otherwise, and never one that is not there', () => {
+  expect(shownFrames(9, { format: 'still', repeat: 'ping-pong' })).toEqual([4])
+  expect(shownFrames(9, { format: 'still', repeat: 'forever', frame: 2 })).toEqual([2])
+  expect(shownFrames(3, { format: 'still', repeat: 'forever', frame: 8 })).toEqual([2])
+})
+
 it('lists endings as people read them', () => {
   expect(listEndings(({ video }) => video)).toBe('.mp4 or .webm')
   expect(listEndings(({ plays, video }) => plays && !video)).toBe('.gif, .webp or .apng')

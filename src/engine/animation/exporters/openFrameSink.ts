@@ -9,6 +9,7 @@ import { type FrameFormat, openFileSink } from './fileSink'
 import type { FrameLayout, FrameSink } from './frameSink'
 import { gifFormat } from './gif/gifFormat'
 import { openPngFolder } from './pngFolder'
+import { stillFormat } from './still'
 import { openVideo } from './video'
 
 type OpenSink = (target: ExportTarget, frames: FrameLayout, provenance: string) => Promise<FrameSink>
@@ -26,6 +27,7 @@ const openers: Readonly<Record<ExportFormat, OpenSink>> = {
   gif: ofFile(gifFormat),
   webp: ofFile(webpFormat),
   apng: ofFile(apngFormat),
+  still: ofFile(stillFormat),
   mp4: (target, frames, provenance) => openVideo(target, 'mp4', frames, provenance),
   webm: (target, frames, provenance) => openVideo(target, 'webm', frames, provenance),
 }

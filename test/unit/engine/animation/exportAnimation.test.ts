@@ -7,6 +7,8 @@ import type { ExportTarget } from '#shared/settings'
 import { exportAnimation } from '#engine/animation/exportAnimation'
 import { createFrameCache, type FrameCache } from '#engine/animation/frameCache'
 import type { RequestContext } from '#engine/job/requestContext'
+import type { Progress } from '#shared/progress'
+import { dataOf, readPngChunks } from '../../../fixtures/readPng'
 import { emptyFolder } from '../../../fixtures/exportTarget'
 import { tinyModel } from '../../../fixtures/cli'
 import { jobOn, quietContext } from '../../../fixtures/job'
@@ -76,5 +78,29 @@ describe('an interrupted export', () => {
     const undisturbed = join(folder, 'undisturbed.gif')
     await exportTo(createFrameCache(), filmAt(undisturbed, seeds, changed))
     expect(readFileSync(path).equals(readFileSync(undisturbed))).toBe(true)
+  })
+})
+
+describe('a still', () => {
+  it('is that frame of the sequence, to the pixel (would catch the neighbour, or all frames decoded for one)', async () => {
+    const folder = emptyFolder()
+    const [still, sequence] = [join(folder, 'still.png'), join(folder, 'frames')]
+    const seeds = [1, 2, 3, 4]
+    const decoded: number[] = []
+    const counting = {
+      ...quietContext,
+      report: ({ phase, total }: Progress) => void (phase === 'decode' && decoded.push(total)),
+    }
+    const report = await exportTo(
+      createFrameCache(),
+      filmAt(still, seeds, { format: 'still', frame: 2 }),
+      counting,
+    )
+    expect(report).toMatchObject({ format: 'still', frames: 1 })
+    expect(new Set(decoded)).toEqual(new Set([1]))
+    await exportTo(createFrameCache(), filmAt(sequence, seeds, { format: 'png' }))
+    const pixelsOf = (path: string) => dataOf(readPngChunks(readFileSync(path)), 'IDAT')
+    expect(pixelsOf(still).equals(pixelsOf(join(sequence, 'frame-0003.png')))).toBe(true)
+    expect(pixelsOf(still).equals(pixelsOf(join(sequence, 'frame-0002.png')))).toBe(false)
   })
 })
