@@ -1,10 +1,12 @@
+import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { exportFormatRows } from '#shared/exportFormats'
 import { fitsArgument, startFfmpeg } from '#engine/animation/exporters/ffmpeg'
 import { openFrameSink } from '#engine/animation/exporters/openFrameSink'
 import { emptyFolder, exportFrames, namesIn, targetAt } from '../../../../fixtures/exportTarget'
-import { noise } from '../../../../fixtures/paint'
+import { noise, paint } from '../../../../fixtures/paint'
 
 const root = emptyFolder()
 const path = process.env.PATH
@@ -13,6 +15,17 @@ afterEach(() => {
 })
 
 const frames = [noise(8, 6, 1), noise(8, 6, 2), noise(8, 6, 3)]
+const swatches = [
+  [255, 0, 0],
+  [0, 255, 0],
+  [0, 0, 255],
+  [255, 255, 255],
+  [0, 0, 0],
+  [128, 64, 32],
+  [255, 128, 0],
+]
+/** Decodes as BT.709, whatever the file says. */
+const toRgb = 'scale=in_color_matrix=bt709:in_range=tv:flags=accurate_rnd+full_chroma_int,format=rgb24'
 const layout = { width: 8, height: 6, count: 3 }
 
 /** Puts a shell script named ffmpeg first on PATH; `$last` is what it was told to write. */
@@ -61,6 +74,44 @@ describe('a video', () => {
     expect(after('-f')).toBe(ending)
     expect(after('-metadata')).toBe('comment={"a": "$(touch x) \'b\'"}')
   })
+
+  it.each(exportFormatRows.filter(({ video }) => video))(
+    'asks for less loss at a higher quality of $id, which its row calls lossy (would catch one that counts for nothing)',
+    async ({ id, lossy }) => {
+      const output = pretendFfmpeg(`quality-${id}`, 'cat > /dev/null; printf "%s\\n" "$@" > "$last"')
+      const factorAt = async (quality: number) => {
+        const file = join(output, `${quality}.${id}`)
+        await exportFrames(targetAt(file, { quality }), frames)
+        const options = readFileSync(file, 'utf8').split('\n')
+        return Number(options[options.indexOf('-crf') + 1])
+      }
+      expect(lossy).toBe(true)
+      expect(await factorAt(90)).toBeLessThan(await factorAt(30))
+    },
+  )
+
+  it.for(['mp4', 'webm'])(
+    'has the colours of its frames as %s, stated to be BT.709',
+    async (ending, { skip }) => {
+      if (spawnSync('ffmpeg', ['-version']).status !== 0)
+        skip('ffmpeg is not on PATH: colours are NOT looked at')
+      const file = join(root, `colours.${ending}`)
+      const painted = swatches.map((rgb) => paint(64, 64, () => [...rgb, 255]))
+      await exportFrames(targetAt(file, { quality: 100, fps: 29.97 }), painted)
+      const options = ['-v', 'error', '-i', file, '-vf', toRgb, '-f', 'rawvideo', 'pipe:1']
+      const pixels = execFileSync('ffmpeg', options, { maxBuffer: 2 ** 26 })
+      expect(pixels).toHaveLength(swatches.length * 64 * 64 * 3)
+      for (const [i, rgb] of swatches.entries()) {
+        const middle = pixels.subarray(((i * 64 + 32) * 64 + 32) * 3)
+        for (const [channel, value] of rgb.entries()) {
+          expect(Math.abs(middle[channel] - value), `${rgb}`).toBeLessThanOrEqual(3)
+        }
+      }
+      const fields = 'stream=color_space,color_primaries,color_transfer'
+      const told = execFileSync('ffprobe', ['-v', 'error', '-show_entries', fields, '-of', 'csv=p=0', file])
+      expect(told.toString().trim()).toBe('bt709,bt709,bt709')
+    },
+  )
 
   it('leaves a provenance out that is too long in bytes (would catch one in Chinese that counts as short)', async () => {
     const output = pretendFfmpeg('long', 'cat > /dev/null; printf "%s\\n" "$@" > "$last"')
