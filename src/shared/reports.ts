@@ -2,6 +2,7 @@
 import type { Fidelity } from '#core/diffusion/fidelity'
 import type { LatentAdvice } from '#core/diffusion/latentAdvice'
 import type { LatentStatistics } from '#core/diffusion/latentStatistics'
+import type { RoundTripForecast } from '#core/diffusion/roundTripForecast'
 import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import type { Placement } from './devices'
 import type { ExportFormat } from './exportFormats'
@@ -70,6 +71,8 @@ export interface LatentReport {
   /** Class that it was encoded under and is decoded under; null for an unconditional model. */
   class: number | null
   fidelity: Fidelity | null
+  /** Told by solvers that can, of a picture in a model of pixels; null otherwise. */
+  forecast: RoundTripForecast | null
   health: LatentStatistics
   /** What the statistics mean for mixing, in words. */
   advice: LatentAdvice

@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises'
-import type { PictureInfo } from '#shared/reports'
+import type { ModelInfo, PictureInfo } from '#shared/reports'
 import type { LatentSource, PictureSource } from '#shared/settings'
 import { encode } from '#core/diffusion/inversion'
 import { measureLatentStatistics } from '#core/diffusion/latentStatistics'
+import { forecastRoundTrip } from '#core/diffusion/roundTripForecast'
 import { restandardise } from '#core/diffusion/restandardise'
 import type { Tensor } from '#core/diffusion/tensor'
 import { explained } from '#files/fileErrors'
@@ -57,10 +58,16 @@ async function followOde(
     const { info } = loaded
     const progress = reportProgress(context, 'encode', settings.steps, { label: info.name })
     const x0 = await job.encodePictures(loaded.picture)
+    const show = showSteps(job, progress)
+    let expectedError: number | undefined
     const { result: latent, evaluations } = await runSolver(
       encode(x0, { ...job.trajectory(condition), settings }),
-      showSteps(job, progress),
+      (step) => {
+        expectedError = step.expectedError?.[0]
+        return show(step)
+      },
     )
+    const forecast = worksOnPixels(model.info) ? forecastRoundTrip(expectedError, settings.steps) : null
     const seconds = (performance.now() - started) / 1000
     const source = { name: info.name, sha256: info.sha256 }
     return {
@@ -70,11 +77,17 @@ async function followOde(
       latent,
       condition,
       class: classIndex ?? null,
+      forecast,
       healthBefore: null,
       evaluations,
       seconds,
     }
   })
+}
+
+/** Whether errors of states are errors of pictures. */
+function worksOnPixels({ picture, state }: ModelInfo): boolean {
+  return picture.height === state.height && picture.channels === state.channels
 }
 
 /**

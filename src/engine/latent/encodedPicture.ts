@@ -1,5 +1,6 @@
 import type { Fidelity } from '#core/diffusion/fidelity'
 import type { LatentStatistics } from '#core/diffusion/latentStatistics'
+import type { RoundTripForecast } from '#core/diffusion/roundTripForecast'
 import type { Latent } from '#core/diffusion/latent'
 import type { Tensor } from '#core/diffusion/tensor'
 import type { Condition } from '../model/network/condition'
@@ -16,6 +17,8 @@ export interface EncodedPicture {
   readonly condition: Condition
   /** Of a class-conditional model. */
   readonly class: number | null
+  /** Null where the solver or the model does not tell. */
+  readonly forecast: RoundTripForecast | null
   /** What the latent had before it was re-standardised; null for one left as it was. */
   readonly healthBefore: LatentStatistics | null
   readonly evaluations: number

@@ -25,6 +25,7 @@ const latentReport = z.object({
   seed: z.int().min(0).nullable(),
   class: z.int().min(0).nullable().default(null),
   fidelity: z.object({ mse: z.number(), psnr, ssim: z.number() }).nullable(),
+  forecast: z.object({ mse: z.number(), enoughSteps: z.int().nullable() }).nullable().default(null),
   health: latentHealth,
   healthBefore: latentHealth.nullable().default(null),
   compute: computeRecord.nullable(),

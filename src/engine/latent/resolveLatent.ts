@@ -95,13 +95,14 @@ export async function resolveStops(
 export function reportEncoded(
   model: Model,
   encode: LatentReport['encode'],
-  { latent, source, class: classIndex, healthBefore, evaluations, seconds }: EncodedPicture,
+  { latent, source, class: classIndex, forecast, healthBefore, evaluations, seconds }: EncodedPicture,
 ): LatentReport {
   return {
     ...reportBare(model, latent),
     encode,
     source,
     class: classIndex,
+    forecast,
     healthBefore,
     evaluations,
     seconds,
@@ -169,6 +170,7 @@ function reportBare({ info }: Model, latent: Latent): LatentReport {
     seed: null,
     class: null,
     fidelity: null,
+    forecast: null,
     health,
     advice: adviseOnLatent(health, latent.x.data.length),
     healthBefore: null,

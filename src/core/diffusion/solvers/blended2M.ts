@@ -6,6 +6,7 @@ import { stepCoefficients } from '../step'
 import type { Tensor } from '../tensor'
 import type { Solver } from './solver'
 import type { SolverOptions } from './solverRow'
+import { foretellRoundTrip } from './foretellRoundTrip'
 import { extrapolationWeight, type Coordinate } from './twoStep'
 
 /** Above this sigma two extrapolations are averaged. */
@@ -38,7 +39,7 @@ export function blended2M(predictEpsilon: PredictEpsilon, { pointAt, steps }: So
   let before: { epsilon: Tensor; x0: Tensor; point: Point } | undefined
   let spare: typeof before
 
-  return {
+  const solver: Solver = {
     async advance(x, { from, to, conditioningTimestep }, out) {
       const epsilon = await predictEpsilon(x, conditioningTimestep, spare?.epsilon)
       const x0 = predictX0(x, epsilon, from, spare?.x0)
@@ -58,6 +59,7 @@ export function blended2M(predictEpsilon: PredictEpsilon, { pointAt, steps }: So
       return epsilon
     },
   }
+  return foretellRoundTrip(solver, coordinateOf)
 }
 
 function isBlended(from: NoiseLevel, to: NoiseLevel): boolean {

@@ -18,6 +18,8 @@ export interface Solver {
   advance(x: Tensor, step: PathStep, out: Tensor): Promise<Tensor>
   /** How often, counted in items and steps, an iteration did not converge and a plain step was taken instead. */
   readonly fallbacks?: number
+  /** While encoding: the mean squared error on [0, 1] that each item is expected to come back with, as far as is known. */
+  readonly expectedError?: readonly number[]
   /** The state before the last one, where a latent is the pair of both. */
   readonly previousState?: Latent['previousState']
 }

@@ -1,5 +1,6 @@
 import { lambdaOf } from '../noiseLevel'
 import type { PredictEpsilon } from '../prediction'
+import { foretellRoundTrip } from './foretellRoundTrip'
 import type { Solver } from './solver'
 import { twoStep } from './twoStep'
 
@@ -10,5 +11,5 @@ import { twoStep } from './twoStep'
  *     w = (lambdaTo - lambda) / (2 (lambda - lambdaBefore))
  */
 export function twoM(predictEpsilon: PredictEpsilon): Solver {
-  return twoStep(predictEpsilon, lambdaOf)
+  return foretellRoundTrip(twoStep(predictEpsilon, lambdaOf), lambdaOf)
 }

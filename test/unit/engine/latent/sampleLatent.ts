@@ -31,6 +31,7 @@ export const sampleReport: LatentReport = {
   seed: null,
   class: null,
   fidelity: { mse: 1e-5, psnr: 50, ssim: 0.99 },
+  forecast: { mse: 2e-5, enoughSteps: null },
   health: { mean: 0.01, std: 1.01, normRatio: 1.01, kurtosis: -0.1, neighbourCorrelation: 0.02 },
   advice: { level: 'good', sentence: 'Latent looks healthy: this picture will blend well.' },
   healthBefore: null,

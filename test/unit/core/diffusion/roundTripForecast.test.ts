@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest'
+import { forecastRoundTrip } from '#core/diffusion/roundTripForecast'
+
+it('asks for no more steps where 40 dB are all but certain', () => {
+  expect(forecastRoundTrip(2.4e-5, 20)).toEqual({ mse: 2.4e-5, enoughSteps: null })
+  expect(forecastRoundTrip(2.6e-5, 20)?.enoughSteps).toBe(25)
+})
+
+it('asks for twice the steps where the error may be 16 times too large, and a little more in fives', () => {
+  expect(forecastRoundTrip(3.9e-4, 10)?.enoughSteps).toBe(20)
+  expect(forecastRoundTrip(4.1e-4, 10)?.enoughSteps).toBe(25)
+})
+
+it('says nothing where nothing is expected', () => {
+  expect(forecastRoundTrip(undefined, 10)).toBeNull()
+})
