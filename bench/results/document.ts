@@ -44,7 +44,7 @@ squared errors on [0, 1], as in Table 2 of the paper (Song, Meng, Ermon 2021). S
 at equal cost; the column "evaluations" tells what a picture costs there and back, as counted during the run.
 
 Solvers: \`ddim\` (the paper), \`ab2\` (Adams-Bashforth of two steps, which the paper suggests), \`2m\` (the same in log-SNR),
-\`dpm++2m\` (on the predicted picture), \`heun\`, \`fixedPoint\` (DDIM's implicit step, swept three times), \`leapfrog\` (undoes
+\`blended2m\` (\`2m\` with a finite distance to the clean picture, and where there is much noise its mean with \`dpm++2m\`), \`dpm++2m\` (on the predicted picture), \`heun\`, \`fixedPoint\` (DDIM's implicit step, swept three times), \`leapfrog\` (undoes
 itself; its latent is a pair of states). Timesteps: \`linear\` and \`quadratic\` as in appendix D.2 of the paper, \`logSnr\` and
 \`karras\` by noise level. All end at the last timestep.
 

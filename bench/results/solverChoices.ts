@@ -19,7 +19,7 @@ export const sweeps: readonly Sweep[] = [
   { solvers: ['ddim', 'ab2'], timestepSpacings: ['linear', 'quadratic'] },
   { solvers: ['fixedPoint'], timestepSpacings: ['linear'] },
   { solvers: ['2m'], timestepSpacings: ['logSnr', 'karras'] },
-  { solvers: ['dpm++2m', 'heun', 'leapfrog'], timestepSpacings: ['karras'] },
+  { solvers: ['blended2m', 'dpm++2m', 'heun', 'leapfrog'], timestepSpacings: ['karras'] },
 ]
 
 export const solverChoices: readonly SolverChoice[] = sweeps.flatMap(({ solvers, timestepSpacings }) =>
@@ -35,7 +35,7 @@ export const [cheapSweeps, dearSweeps] = [
 /** The sweeps of the paper's two choices and of the presets' solverChoices: what is followed to many steps. */
 export const mainSweeps: readonly Sweep[] = [
   { solvers: ['ddim'], timestepSpacings: ['linear', 'quadratic'] },
-  { solvers: ['2m', 'leapfrog'], timestepSpacings: ['karras'] },
+  { solvers: ['blended2m', 'leapfrog'], timestepSpacings: ['karras'] },
 ]
 
 function sweepsOf(wanted: (solver: SolverId) => boolean): readonly Sweep[] {

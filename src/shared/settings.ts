@@ -25,7 +25,7 @@ export const endTimestep = whole(limits.timestep, 'endTimestep').optional()
 
 /** The reversed ODE, x0 -> xT. `endTimestep` is the timestep encoded to. */
 export const encodeSettings = z.object({
-  solver: z.enum(solverIds).default('2m'),
+  solver: z.enum(solverIds).default('blended2m'),
   timestepSpacing: z.enum(timestepSpacingIds).default('karras'),
   steps: steps.default(50),
   timesteps,
@@ -38,7 +38,7 @@ export const encodeSettings = z.object({
  * appendix D.3. `seed` is that of the noise, which only eta > 0 or sigmaHat draw. `clip` clips the predicted x0.
  */
 export const decodeSettings = z.object({
-  solver: z.enum(solverIds).default('2m'),
+  solver: z.enum(solverIds).default('blended2m'),
   timestepSpacing: z.enum(timestepSpacingIds).default('karras'),
   steps: steps.default(50),
   timesteps,
