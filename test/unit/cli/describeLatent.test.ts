@@ -3,7 +3,7 @@ import { describeLatent } from '../../../src/cli/output'
 import { sampleReport } from '../engine/latent/sampleLatent'
 
 const forecast = { mse: 4e-4, enoughSteps: 20 }
-const warning = 'this picture needs more steps: 20 should hold 40 dB'
+const warning = 'This picture needs more steps: 20 should hold 40 dB.'
 
 it('warns of a picture that needs more steps before it was decoded', () => {
   expect(describeLatent({ ...sampleReport, fidelity: null, forecast })).toContain(warning)
