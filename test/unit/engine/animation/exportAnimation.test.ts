@@ -89,7 +89,9 @@ describe('a still', () => {
     const decoded: number[] = []
     const counting = {
       ...quietContext,
-      report: ({ phase, total }: Progress) => (phase === 'decode' && decoded.push(total)),
+      report({ phase, total }: Progress) {
+        if (phase === 'decode') decoded.push(total)
+      },
     }
     const report = await exportTo(
       createFrameCache(),
