@@ -101,7 +101,11 @@ describe('two studies in one folder', () => {
     const folder = newFolder()
     const first = startCli([...study, '--no-figures'], folder)
     await cellsMeasured(folder, 1)
+    // Held up, so that it is still at work when the other has waited for it as long as it does.
+    const engine = engineOf(first.process.pid!)
+    process.kill(engine, 'SIGSTOP')
     const second = await runCli([...study, '--no-figures'], folder)
+    process.kill(engine, 'SIGCONT')
     expect(second.code).toBe(1)
     expect(second.stderr).toMatch(
       /Cannot write "study": Slerp Studio is writing there already \(process \d+, since/,
