@@ -90,7 +90,7 @@ describe('slerp-studio', () => {
     const info = JSON.parse(stdout)
     expect(info).toMatchObject({
       id: 'fruits-64',
-      height: 64,
+      picture: { channels: 3, height: 64, width: 64 },
       numTrainTimesteps: 1000,
       licence: 'cc-by-sa-4.0',
     })
