@@ -18,7 +18,6 @@ type Kind = (typeof kinds)[number]
 
 const baseName = 'diffusion_pytorch_model'
 const torchName = /\.(bin|pt|pth|ckpt)$/
-const weightName = /\.(safetensors|bin|pt|pth|ckpt)$/
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) })
 
 /**
@@ -35,7 +34,7 @@ export async function findWeightFiles(folder: string): Promise<string[]> {
     const files = await filesOfKind(folder, names, kind)
     if (files) return files
   }
-  const others = names.filter((name) => weightName.test(name))
+  const others = names.filter(isWeightFile)
   if (others.length === 1) return [join(folder, others[0])]
   const reason =
     others.length > 1
@@ -46,7 +45,7 @@ export async function findWeightFiles(folder: string): Promise<string[]> {
 
 /** Whether a file holds weights, by its name. */
 export function isWeightFile(name: string): boolean {
-  return weightName.test(name)
+  return name.endsWith('.safetensors') || torchName.test(name)
 }
 
 async function filesOfKind(folder: string, names: readonly string[], kind: Kind): Promise<string[] | null> {
