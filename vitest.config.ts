@@ -8,6 +8,8 @@ export default defineConfig({
     env: { XDG_CACHE_HOME: resolve('test-results/cache') },
     globalSetup: 'test/fixtures/buildOnce.ts',
     reporters: ['default', ['json', { outputFile: 'test-results/unit.json' }]],
+    // Much of the time goes into waiting: for processes to start, for locks, for clocks that run out.
+    maxWorkers: '100%',
     testTimeout: 120_000,
     hookTimeout: 120_000,
     typecheck: { enabled: false },
