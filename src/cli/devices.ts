@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { formatMilliseconds } from '#core/format/quantities'
-import { precisionNames, providerNames, type DeviceReport, type Placement } from '#shared/devices'
+import { devices, precisionNames, type DeviceReport, type Placement } from '#shared/devices'
 import { choose } from '#host/devices/selectDevice'
 import type { Installation } from './installation'
 import { openDevices } from './openDevices'
@@ -31,12 +31,12 @@ function describeDevices(reports: readonly DeviceReport[], auto: Placement): str
   return [
     ...reports.flatMap(describeDevice),
     '',
-    `--device auto takes ${providerNames[auto.provider]}.${auto.reason ? ` ${auto.reason}` : ''}`,
+    `--device auto takes ${devices[auto.provider].name}.${auto.reason ? ` ${auto.reason}` : ''}`,
   ]
 }
 
 function describeDevice(report: DeviceReport): string[] {
-  const label = `${providerNames[report.provider]} ${precisionNames[report.precision]}`
+  const label = `${devices[report.provider].name} ${precisionNames[report.precision]}`
   const name = label.padEnd(13)
   if (!report.proved) {
     return [

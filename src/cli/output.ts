@@ -1,5 +1,5 @@
 import { basename, parse } from 'node:path'
-import { precisionNames, providerNames } from '#shared/devices'
+import { devices, precisionNames } from '#shared/devices'
 import { goodPsnr, type RoundTripForecast } from '#core/diffusion/roundTripForecast'
 import { formatOfPath } from '#shared/exportFormats'
 import type { ComputeInfo, ExportReport, LatentReport } from '#shared/reports'
@@ -53,7 +53,7 @@ export function describeCompute({ provider, device, precision, runtime, threads 
   const card = device === null ? '' : `, ${device}`
   const exactly = precisionNames[precision]
   const how = provider === 'cpu' ? `${threads} ${threads === 1 ? 'thread' : 'threads'}` : exactly
-  return `${providerNames[provider]}${card} (${runtime}, ${how})`
+  return `${devices[provider].name}${card} (${runtime}, ${how})`
 }
 
 function describeFidelity({ psnr, ssim, mse }: Fidelity): string {

@@ -1,22 +1,5 @@
 import { z } from 'zod'
 
-/** What a network can run on: the processor, and the ways of onnxruntime to a graphics card. */
-export const providers = ['cpu', 'cuda', 'webgpu', 'directml', 'coreml'] as const
-export type Provider = (typeof providers)[number]
-
-/** How people know them. */
-export const providerNames: Readonly<Record<Provider, string>> = {
-  cpu: 'CPU',
-  cuda: 'CUDA',
-  webgpu: 'WebGPU',
-  directml: 'DirectML',
-  coreml: 'Core ML',
-}
-
-/** What a person may ask for: `auto` takes the fastest device that has proved itself. */
-export const deviceChoices = ['auto', ...providers] as const
-export type DeviceChoice = (typeof deviceChoices)[number]
-
 /**
  * How exactly a network is evaluated: all in float32; products rounded to the 10 bits of NVIDIA's TF32; or weights and
  * activations in float16. What solvers keep between evaluations is float32 always.
@@ -31,11 +14,49 @@ export const precisionNames: Readonly<Record<Precision, string>> = {
   fp16: 'fp16',
 }
 
-/** Precisions that a provider may have. The CPU's is fp32: it has no arithmetic of half precision to be faster by. */
-export function precisionsOf(provider: Provider): readonly Precision[] {
-  if (provider === 'cpu') return ['fp32']
-  return provider === 'cuda' ? precisions : ['fp32', 'fp16']
+/** All that the product knows of one way to evaluate a network. */
+export interface DeviceRow {
+  /** How people know it. */
+  readonly name: string
+  /** What onnxruntime calls it. */
+  readonly runtimeName: string
+  /** Precisions that it may have. */
+  readonly precisions: readonly Precision[]
+  /** Platforms (`linux`, or `linux/x64` for one architecture) whose runtime has it; null for all. */
+  readonly platforms: readonly string[] | null
 }
+
+const rows = {
+  // The CPU has no arithmetic of half precision to be faster by.
+  cpu: { name: 'CPU', runtimeName: 'cpu', precisions: ['fp32'], platforms: null },
+  cuda: { name: 'CUDA', runtimeName: 'cuda', precisions, platforms: ['linux/x64'] },
+  directml: { name: 'DirectML', runtimeName: 'dml', precisions: ['fp32', 'fp16'], platforms: ['win32'] },
+  coreml: { name: 'Core ML', runtimeName: 'coreml', precisions: ['fp32', 'fp16'], platforms: ['darwin'] },
+  webgpu: {
+    name: 'WebGPU',
+    runtimeName: 'webgpu',
+    precisions: ['fp32', 'fp16'],
+    platforms: ['linux/x64', 'win32', 'darwin'],
+  },
+} as const satisfies Readonly<Record<string, DeviceRow>>
+
+/** What a network can run on. */
+export type Provider = keyof typeof rows
+
+/** The processor, and the ways of onnxruntime to a graphics card, the more promising first. */
+export const devices: Readonly<Record<Provider, DeviceRow>> = rows
+export const providers = Object.keys(rows) as [Provider, ...Provider[]]
+
+/** Ways to a graphics card that may work on a platform, the more promising first. The CPU works everywhere. */
+export function candidateProviders(platform: string, arch: string): readonly Provider[] {
+  return providers.filter((provider) => {
+    return devices[provider].platforms?.some((at) => at === platform || at === `${platform}/${arch}`)
+  })
+}
+
+/** What a person may ask for: `auto` takes the fastest device that has proved itself. */
+export const deviceChoices = ['auto', ...providers] as const
+export type DeviceChoice = (typeof deviceChoices)[number]
 
 /** What a request really runs on. Decided by the process that starts engines, never by who asks. */
 export const placement = z.object({

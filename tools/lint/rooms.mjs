@@ -60,7 +60,7 @@ export const rooms = {
   },
   'engine/model/folders': {
     rooms: [...cellar, 'engine/model/weights', 'engine/model/network', 'engine/model/graph'],
-    libraries: ['@bufbuild/protobuf', 'zod'],
+    libraries: ['@bufbuild/protobuf', 'yaml', 'zod'],
     node: true,
   },
   'engine/model/space': { rooms: ['core', 'shared', 'engine/model/network', 'engine/model/graph'] },

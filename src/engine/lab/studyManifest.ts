@@ -1,4 +1,4 @@
-import { precisionNames, providerNames } from '#shared/devices'
+import { devices, precisionNames } from '#shared/devices'
 import { StudioError } from '#shared/errors'
 import type { LabStudy } from '#shared/lab'
 import type { LoadedPicture } from '../latent/encodePicture'
@@ -50,5 +50,5 @@ export function nameStudy({ model, pictures, study, compute }: StudyManifest): s
 export function nameCompute({ provider, device, precision, threads }: StudyManifest['compute']): string {
   if (provider === 'cpu') return `CPU with ${threads} ${threads === 1 ? 'thread' : 'threads'}`
   const exactly = precision !== 'fp32' && precisionNames[precision]
-  return [providerNames[provider], device, exactly].filter(Boolean).join(', ')
+  return [devices[provider].name, device, exactly].filter(Boolean).join(', ')
 }

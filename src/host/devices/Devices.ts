@@ -1,12 +1,12 @@
 import {
-  precisionsOf,
+  candidateProviders,
+  devices,
   type DeviceReport,
   type Placement,
   type Precision,
   type Provider,
 } from '#shared/devices'
 import type { ModelSource } from '#shared/settings'
-import { candidateProviders } from './candidateProviders'
 import { choose, onCpu, otherPlatform, stepDown, withPrecision } from './selectDevice'
 import { verify, refused } from './verify'
 import { nameProbe } from './nameProbe'
@@ -37,7 +37,12 @@ export class Devices {
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(parts: DevicesParts) {
-    this.#parts = { candidates: candidateProviders(), patienceSeconds: 4, limitSeconds: 60, ...parts }
+    this.#parts = {
+      candidates: candidateProviders(process.platform, process.arch),
+      patienceSeconds: 4,
+      limitSeconds: 60,
+      ...parts,
+    }
   }
 
   /**
@@ -48,7 +53,7 @@ export class Devices {
     this.#fallen.clear()
     const reports: DeviceReport[] = []
     for (const provider of ['cpu', ...this.#parts.candidates] as const) {
-      for (const precision of precisionsOf(provider)) {
+      for (const precision of devices[provider].precisions) {
         const report = await this.#probe({ provider, precision })
         reports.push(report)
         // What does not compute at all does not compute less exactly.
@@ -101,7 +106,7 @@ export class Devices {
     const { asked, provider, reason } = chosen
     if (precision === 'fp32') return chosen
     if (provider === 'cpu') return onCpu(asked, precision, reason)
-    const offered = precisionsOf(provider).includes(precision)
+    const offered = devices[provider].precisions.includes(precision)
     const report = offered ? await this.#report({ provider, precision }, deadline) : null
     return withPrecision(chosen, precision, report)
   }

@@ -2,8 +2,7 @@ import { formatMilliseconds } from '#core/format/quantities'
 import { cpus } from 'node:os'
 import {
   precisionNames,
-  precisionsOf,
-  providerNames,
+  devices,
   type DeviceChoice,
   type DeviceReport,
   type Placement,
@@ -40,13 +39,13 @@ export function withPrecision(
     const capacity = { batch: report.batch!, memoryBytes: report.memoryBytes }
     return { ...placement, askedPrecision, precision: askedPrecision, capacity }
   }
-  const has = `${providerNames[placement.provider]} has no ${precisionNames[askedPrecision]}.`
+  const has = `${devices[placement.provider].name} has no ${precisionNames[askedPrecision]}.`
   return { ...placement, askedPrecision, reason: `${report ? whyNot(report) : has} It computes in fp32.` }
 }
 
 /** The CPU, and why. */
 export function onCpu(asked: DeviceChoice, askedPrecision: Precision, reason: string | null): Placement {
-  const exact = precisionsOf('cpu').includes(askedPrecision)
+  const exact = devices['cpu'].precisions.includes(askedPrecision)
   const sentences = [reason, exact ? null : 'The CPU computes in fp32.']
   return {
     asked,
@@ -78,7 +77,7 @@ export function stepDown(placement: Placement, cause: string): Placement {
   const narrow = placement.precision === 'fp16' && !isOutOfMemory(cause)
   const precision = narrow ? 'fp32' : placement.precision
   const exactly = precision === placement.precision ? '' : `, in ${precisionNames[precision]}`
-  const reason = `${cause}: ${providerNames[provider]} is given half of each batch at a time${exactly}.`
+  const reason = `${cause}: ${devices[provider].name} is given half of each batch at a time${exactly}.`
   return { ...placement, precision, parts: 2, reason }
 }
 
@@ -90,7 +89,7 @@ function whyNot(report: DeviceReport): string {
   if (!report.proved) return [report.reason, asSentence(report.remedy)].filter(Boolean).join(' ')
   const [own, cpu] = [report.milliseconds!, report.cpuMilliseconds!].map(formatMilliseconds)
   const device = report.device === null ? '' : ` (${report.device})`
-  return `${providerNames[report.provider]}${device} works, but takes ${own} where the CPU takes ${cpu}.`
+  return `${devices[report.provider].name}${device} works, but takes ${own} where the CPU takes ${cpu}.`
 }
 
 function asSentence(remedy: string | null): string | null {
@@ -99,5 +98,5 @@ function asSentence(remedy: string | null): string | null {
 
 /** A device of another platform: nothing to check. */
 export function otherPlatform(provider: Provider): string {
-  return `${providerNames[provider]} is not for ${process.platform} on ${process.arch}.`
+  return `${devices[provider].name} is not for ${process.platform} on ${process.arch}.`
 }

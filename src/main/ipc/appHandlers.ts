@@ -5,7 +5,7 @@ import type { Preferences } from '#shared/app'
 import { toFailure, unwrap, type Result } from '#shared/errors'
 import type { ModelInfo, PictureInfo } from '#shared/reports'
 import type { AppData } from '../appData'
-import { candidateProviders } from '#host/devices/candidateProviders'
+import { candidateProviders } from '#shared/devices'
 import type { Engine, HandlersOf } from './handlers'
 
 export interface AppHandlerParts {
@@ -31,7 +31,7 @@ export function appHandlers(parts: AppHandlerParts): HandlersOf<'app'> {
         version: parts.version,
         platform: process.platform,
         preferences: preferences.value,
-        devices: candidateProviders(),
+        devices: candidateProviders(process.platform, process.arch),
         model: chosen.model,
         samples: samples.pictures,
         session: session.value,

@@ -1,5 +1,5 @@
 import { formatMilliseconds } from '#core/format/quantities'
-import { precisionNames, providerNames, type DeviceReport, type Precision } from '#shared/devices'
+import { devices, precisionNames, type DeviceReport, type Precision } from '#shared/devices'
 import type { ComputeInfo } from '#shared/reports'
 
 /** The precisions that a person can choose from. */
@@ -14,7 +14,7 @@ export function describeDevice(report: DeviceReport): string {
   if (!report.proved) return [report.reason, report.remedy].filter(Boolean).join(' ')
   const { provider, device, precision } = report
   const milliseconds = formatMilliseconds(report.milliseconds!)
-  const name = [providerNames[provider], device, precisionNames[precision]].filter(Boolean).join(', ')
+  const name = [devices[provider].name, device, precisionNames[precision]].filter(Boolean).join(', ')
   if (provider === 'cpu') return `${name}: ${milliseconds}`
   return `${name}: ${milliseconds}, the CPU ${formatMilliseconds(report.cpuMilliseconds!)}; error ${report.deviation!.toExponential(0)}`
 }
@@ -22,7 +22,7 @@ export function describeDevice(report: DeviceReport): string {
 /** What computes, short enough for a badge: the device, or that it is not the requested one. */
 export function badgeOf(compute: ComputeInfo): string {
   const { asked, provider, askedPrecision, precision, parts, device, runtime } = compute
-  if (asked !== 'auto' && asked !== provider) return `instead of ${providerNames[asked]}`
+  if (asked !== 'auto' && asked !== provider) return `instead of ${devices[asked].name}`
   if (parts > 1) return 'half a batch at a time'
   const exactly = precisionNames[precision]
   if (askedPrecision !== precision) return `${exactly} instead of ${precisionNames[askedPrecision]}`
@@ -39,7 +39,7 @@ export function describeCompute({
   reason,
 }: ComputeInfo): string {
   const by = provider === 'cpu' && `${threads} ${threads === 1 ? 'thread' : 'threads'}`
-  const what = [providerNames[provider], device, runtime, precisionNames[precision], by]
+  const what = [devices[provider].name, device, runtime, precisionNames[precision], by]
     .filter(Boolean)
     .join(' · ')
   return [what, reason].filter(Boolean).join('\n')

@@ -1,3 +1,5 @@
+import { parse } from 'yaml'
+import { z } from 'zod'
 import { StudioError } from '#shared/errors'
 import { readWholeFile } from '#files/fileAccess'
 
@@ -20,6 +22,17 @@ export async function readModelCard(path: string): Promise<ModelCard> {
     throw error
   })
   const text = bytes.toString()
-  const licence = frontMatter.exec(text)?.[1].match(/^license:[ \t]*["']?([^"'\r\n]+?)["']?[ \t]*$/m)
-  return { licence: licence?.[1] ?? null, text: text.replace(frontMatter, '').trim() }
+  return { licence: readLicence(frontMatter.exec(text)?.[1] ?? ''), text: text.replace(frontMatter, '').trim() }
+}
+
+/** What the hub knows a model by; a card may name several licences. Anything else in it is nobody's concern here. */
+const metadata = z.looseObject({ license: z.union([z.string(), z.array(z.string())]) })
+
+function readLicence(yaml: string): string | null {
+  try {
+    const { license } = metadata.parse(parse(yaml, { logLevel: 'error', maxAliasCount: 100 }))
+    return [license].flat().join(', ') || null
+  } catch {
+    return null
+  }
 }

@@ -1,4 +1,4 @@
-import { providerNames, type Provider } from '#shared/devices'
+import { devices, type Provider } from '#shared/devices'
 import { StudioError } from '#shared/errors'
 import { isOutOfMemory, plainWords } from '#shared/runtimeWords'
 
@@ -6,5 +6,5 @@ import { isOutOfMemory, plainWords } from '#shared/runtimeWords'
 export function deviceFailure(provider: Provider, error: unknown): StudioError {
   const words = error instanceof Error ? error.message : String(error)
   const what = isOutOfMemory(words) ? 'ran out of memory' : `failed (${plainWords(words)})`
-  return new StudioError('DEVICE_FAILED', `${providerNames[provider]} ${what}`, { details: words })
+  return new StudioError('DEVICE_FAILED', `${devices[provider].name} ${what}`, { details: words })
 }

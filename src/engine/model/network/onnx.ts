@@ -1,7 +1,6 @@
 import type { InferenceSession as Ort } from 'onnxruntime-node'
-import type { Provider } from '#shared/devices'
+import { devices, type Provider } from '#shared/devices'
 import { halfToNumber, toHalf } from '#core/diffusion/half'
-import { runtimeNames } from './providers'
 
 /** What a graph is given: numbers with their shape, turned into the type that the graph takes. */
 export interface OnnxInput {
@@ -64,7 +63,7 @@ export async function createOnnxSession(
   const { InferenceSession, Tensor } = await loadRuntime()
   const session = await InferenceSession.create(graph, {
     // One alone: of several, the runtime drops those that fail without a word, and the CPU takes their place.
-    executionProviders: [runtimeNames[provider]],
+    executionProviders: [devices[provider].runtimeName],
     graphOptimizationLevel: 'all',
     intraOpNumThreads: threads,
     logSeverityLevel,

@@ -1,0 +1,30 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { readModelCard } from '#engine/model/folders/modelCard'
+
+const path = join(mkdtempSync(join(tmpdir(), 'card-')), 'README.md')
+
+// How cards of published models write it: plain, quoted, with a comment, after other lists, as a list of several.
+it.each([
+  ['license: apache-2.0', 'apache-2.0'],
+  ['license: "cc-by-sa-4.0"', 'cc-by-sa-4.0'],
+  ['license: mit # see LICENSE', 'mit'],
+  ['tags:\n- pytorch\n- diffusers\nlicense: mit', 'mit'],
+  ['license:\n- mit\n- apache-2.0', 'mit, apache-2.0'],
+  ['license: >-\n  openrail', 'openrail'],
+  ['tags: [x]', null],
+  ['license: ', null],
+  ['license: [unclosed', null],
+  ['a: &a [*a]\nlicense: mit', 'mit'],
+])('the licence in %j is %j', async (frontMatter, licence) => {
+  writeFileSync(path, `---\n${frontMatter}\n---\n# A model\n`)
+  expect(await readModelCard(path)).toEqual({ licence, text: '# A model' })
+})
+
+it('a card without front matter, or none at all, has no licence', async () => {
+  writeFileSync(path, 'license: mit\n')
+  expect(await readModelCard(path)).toEqual({ licence: null, text: 'license: mit' })
+  expect(await readModelCard(join(path, '..', 'missing.md'))).toEqual({ licence: null, text: '' })
+})
