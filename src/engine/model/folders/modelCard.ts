@@ -22,7 +22,10 @@ export async function readModelCard(path: string): Promise<ModelCard> {
     throw error
   })
   const text = bytes.toString()
-  return { licence: readLicence(frontMatter.exec(text)?.[1] ?? ''), text: text.replace(frontMatter, '').trim() }
+  return {
+    licence: readLicence(frontMatter.exec(text)?.[1] ?? ''),
+    text: text.replace(frontMatter, '').trim(),
+  }
 }
 
 /** What the hub knows a model by; a card may name several licences. Anything else in it is nobody's concern here. */
