@@ -36,6 +36,7 @@ export function addInfoCommand(program: Command, installation: Installation): vo
           `predicts ${predictionType}, T = ${numTrainTimesteps}, ${betaSchedule} betas`,
           `latents end at timestep ${defaultEndTimestep} (sigma ${sigmaAt(info, defaultEndTimestep)}): --end chooses another`,
           `SHA-256 ${info.sha256}`,
+          ...(info.hub === null ? [] : [`from ${info.hub.repository} of the hub, commit ${info.hub.commit}`]),
           ...info.warnings.map((warning) => `Warning: ${warning}`),
           '',
           info.card.trim(),

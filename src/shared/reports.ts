@@ -6,12 +6,15 @@ import type { RoundTripForecast } from '#core/diffusion/roundTripForecast'
 import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import type { Placement } from './devices'
 import type { ExportFormat } from './exportFormats'
+import type { HubSource } from './models'
 
 /** What a model says of itself, without being loaded. */
 export interface ModelInfo {
   /** Folder name, the short name people see. */
   id: string
   path: string
+  /** What it is a snapshot of; null for a model that does not lie in the Hugging Face cache. */
+  hub: HubSource | null
   /** SHA-256 of weights and configuration, hex. */
   sha256: string
   /** SHA-256 of alphasCumprod and the prediction type, hex: latents of equal hashes mean the same noise levels. */

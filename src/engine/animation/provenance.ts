@@ -20,8 +20,10 @@ export function describeProvenance(
   stops: readonly ResolvedLatent[],
 ): string {
   const { fps, scale, repeat, quality } = request.target
+  const { hub } = model.info
   return JSON.stringify({
     ...frameProvenance(model, request, stops),
+    ...(hub && { hub }),
     target: { fps, scale, repeat, quality },
   })
 }

@@ -1,55 +1,87 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { StudioError } from '#shared/errors'
+import { isRepositoryId, type HubSource } from '#shared/models'
 import { explained } from '#files/fileErrors'
 import { readWholeFile } from '#files/fileAccess'
+import { hubCacheFolder, repositoryFolder, repositoryOfFolder } from '#files/hubCache'
 import { isWeightFile } from '../weights/weightFiles'
 
 /** What a path to a model means: a folder, and the file in it that was named, if any. */
 export interface ModelLocation {
   /** The short name people see. */
   readonly id: string
+  /** Absolute: what names the same model again, whatever becomes of the branch that it was found by. */
+  readonly path: string
   /** Absolute: of the model, or of the part of it that holds the network. */
   readonly folder: string
   /** The .onnx graph or file of weights that was named; null for the folder as a whole. */
   readonly file: string | null
+  /** What it is a snapshot of; null outside the Hugging Face cache. */
+  readonly hub: HubSource | null
 }
 
 /** Subfolders of a pipeline that hold its network, the first choice first: training keeps averaged weights apart. */
 export const networkFolders = ['unet', 'unet_ema']
 
-/** How the Hugging Face cache names a repository's folder: models--org--name. */
-const cachedRepository = /^models--(?:.*--)?([^-].*)$/
-
 /**
  * Tells which model a path means: a diffusers folder or its network's subfolder, an .onnx graph, a file of weights beside
- * its config.json, or a repository of the Hugging Face cache, in which the snapshot of `main` is taken.
+ * its config.json, or a repository of the Hugging Face cache, in which the snapshot of `main` is taken. Where nothing is
+ * at the path, a repository of the cache may have it for an id: "google/ddpm-cifar10-32".
  *
  * @throws StudioError NOT_FOUND, UNREADABLE; BAD_MODEL where several models could be meant, naming them
  */
 export async function locateModel(path: string): Promise<ModelLocation> {
   const whole = resolve(path)
+  try {
+    const found = await locate(whole)
+    return { ...found, hub: sourceOf(found.folder) }
+  } catch (error) {
+    const isMissing = error instanceof StudioError && error.code === 'NOT_FOUND'
+    if (!isMissing || !isRepositoryId(path)) throw error
+    return locateById(path, error)
+  }
+}
+
+type Found = Omit<ModelLocation, 'hub'>
+
+async function locateById(id: string, notThere: StudioError): Promise<ModelLocation> {
+  const folder = repositoryFolder(id)
+  const isCached = await stat(folder).then(
+    () => true,
+    () => false,
+  )
+  if (isCached) return locateModel(folder)
+  // A name alone is more likely to be that of a folder.
+  if (!id.includes('/')) throw notThere
+  throw new StudioError(
+    'NOT_FOUND',
+    `There is no folder "${id}", and no model of that id in ${hubCacheFolder()}: check the path, or download it with: slerp-studio pull ${id}`,
+  )
+}
+
+async function locate(whole: string): Promise<Found> {
   const stats = await explained(whole, 'read', () => stat(whole))
   if (!stats.isDirectory()) return locateFile(whole)
   const names = await explained(whole, 'read', () => readdir(whole))
-  const repositories = names.filter((name) => cachedRepository.test(name)).sort()
+  const repositories = names.filter((name) => repositoryOfFolder(name) !== null).sort()
   if (repositories.length > 1) {
     throw refusal(`${whole} holds several models: choose one of the folders ${repositories.join(', ')}.`)
   }
-  if (repositories.length === 1) return locateModel(join(whole, repositories[0]))
+  if (repositories.length === 1) return locate(join(whole, repositories[0]))
   if (names.includes('snapshots')) return locateSnapshot(whole)
   if (networkFolders.includes(basename(whole)) && names.includes('config.json')) {
-    return { id: basename(dirname(whole)), folder: whole, file: null }
+    return { id: basename(dirname(whole)), path: whole, folder: whole, file: null }
   }
-  return { id: idOf(whole), folder: whole, file: null }
+  return { id: idOf(whole), path: whole, folder: whole, file: null }
 }
 
-function locateFile(file: string): ModelLocation {
+function locateFile(file: string): Found {
   const folder = dirname(file)
-  if (extname(file) === '.onnx') return { id: basename(file, '.onnx'), folder, file }
+  if (extname(file) === '.onnx') return { id: basename(file, '.onnx'), path: file, folder, file }
   if (isWeightFile(file)) {
     const name = basename(networkFolders.includes(basename(folder)) ? dirname(folder) : folder)
-    return { id: name, folder, file }
+    return { id: name, path: file, folder, file }
   }
   throw refusal(
     `${file} is a file: choose the folder of a diffusers model, an .onnx graph or a file of weights.`,
@@ -60,7 +92,7 @@ function locateFile(file: string): ModelLocation {
 const longestReference = 1024
 
 /** The snapshot that `refs/main` names, or the only one there is. */
-async function locateSnapshot(repository: string): Promise<ModelLocation> {
+async function locateSnapshot(repository: string): Promise<Found> {
   const main = await readWholeFile(join(repository, 'refs/main'), longestReference).catch(() => null)
   const snapshots = (await explained(repository, 'read', () => readdir(join(repository, 'snapshots')))).sort()
   const wanted = main?.toString().trim() ?? (snapshots.length === 1 ? snapshots[0] : null)
@@ -71,14 +103,23 @@ async function locateSnapshot(repository: string): Promise<ModelLocation> {
       `${repository} does not say which of its ${snapshots.length} snapshots is meant: ${choice}.`,
     )
   }
-  return { id: idOf(repository), folder: join(repository, 'snapshots', wanted), file: null }
+  const folder = join(repository, 'snapshots', wanted)
+  return { id: idOf(repository), path: folder, folder, file: null }
 }
 
 /** A folder's name; of a repository in the Hugging Face cache, or a snapshot of one, the name of the model. */
 function idOf(folder: string): string {
   const snapshots = dirname(folder)
   const named = basename(snapshots) === 'snapshots' ? dirname(snapshots) : folder
-  return cachedRepository.exec(basename(named))?.[1] ?? basename(folder)
+  return repositoryOfFolder(basename(named))?.split('/').at(-1) ?? basename(folder)
+}
+
+/** The repository and commit of a folder in the Hugging Face cache, by its path. */
+function sourceOf(folder: string): HubSource | null {
+  const parts = folder.split(/[/\\]/)
+  const at = parts.lastIndexOf('snapshots')
+  const repository = at > 0 ? repositoryOfFolder(parts[at - 1]) : null
+  return repository !== null && parts[at + 1] ? { repository, commit: parts[at + 1] } : null
 }
 
 function refusal(sentence: string): StudioError {

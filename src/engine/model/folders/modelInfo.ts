@@ -55,6 +55,19 @@ export async function readModelInfo(path: string): Promise<ModelInfo> {
 
 /** {@link readModelInfo} with what it was read from. */
 export async function describeModel(path: string): Promise<ModelDescription> {
+  const { info, files, ...description } = await inspectModel(path)
+  return { ...description, info: { ...info, sha256: await hashFiles(files) } }
+}
+
+/** A model of which only configurations and headers were read. */
+export interface ModelInspection extends Omit<ModelDescription, 'info'> {
+  readonly info: Omit<ModelInfo, 'sha256'>
+  /** Everything its answers depend on. */
+  readonly files: readonly string[]
+}
+
+/** {@link describeModel} without its hash, for which all weights would have to be read: in well under a second. */
+export async function inspectModel(path: string): Promise<ModelInspection> {
   const model = await findModel(path)
   const { network, facts } = await describeNetwork(model.network)
   const schedule = await readSchedule(model.schedulerConfig)
@@ -62,10 +75,10 @@ export async function describeModel(path: string): Promise<ModelDescription> {
   const [channels, height, width] = facts.shape
   requireMemory(facts, model.id)
   const [first, ...others] = facts.files
-  const info: ModelInfo = {
+  const info = {
     id: model.id,
     path: model.path,
-    sha256: await hashFiles([first, model.schedulerConfig, ...others]),
+    hub: model.hub,
     scheduleHash: hashSchedule(schedule),
     picture: { channels: requirePictures(channels, model.id), height, width },
     state: { channels, height, width },
@@ -81,7 +94,7 @@ export async function describeModel(path: string): Promise<ModelDescription> {
     card: text,
     warnings: [...facts.warnings],
   }
-  return { network, schedule, info }
+  return { network, schedule, info, files: [first, model.schedulerConfig, ...others] }
 }
 
 async function describeNetwork(

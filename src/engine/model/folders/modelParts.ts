@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
-import { basename, dirname, extname, join, resolve } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
 import { StudioError } from '#shared/errors'
+import type { HubSource } from '#shared/models'
 import { explained } from '#files/fileErrors'
 import { locateModel, networkFolders } from './locateModel'
 import { findWeightFiles } from '../weights/weightFiles'
@@ -9,8 +10,9 @@ import { findWeightFiles } from '../weights/weightFiles'
 export interface ModelParts {
   /** Name of the folder, or of the graph. */
   readonly id: string
-  /** Absolute. */
+  /** Absolute: what names the same model again. */
   readonly path: string
+  readonly hub: HubSource | null
   readonly network: NetworkParts
   readonly schedulerConfig: string
   readonly card: string
@@ -42,11 +44,12 @@ const schedulerConfigs = ['scheduler/scheduler_config.json', 'scheduler_config.j
  * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL naming the part that is missing
  */
 export async function findModel(path: string): Promise<ModelParts> {
-  const { id, folder, file } = await locateModel(path)
+  const { id, folder, file, path: whole, hub } = await locateModel(path)
   const graph = file === null ? await findGraph(folder) : extname(file) === '.onnx' ? file : null
   return {
     id,
-    path: resolve(path),
+    path: whole,
+    hub,
     network: graph === null ? await findWeights(folder, file) : await partsOfGraph(folder, graph),
     schedulerConfig: await findScheduler(folder),
     card: join(wholeModelOf(folder), 'README.md'),

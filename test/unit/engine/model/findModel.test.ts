@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { findModel } from '#engine/model/folders/modelParts'
 
 let root: string
@@ -63,6 +63,44 @@ describe('findModel', () => {
       expect(id).toBe('ddpm-cifar10-32')
       expect(network.config).toBe(join(root, repository, 'snapshots/abc/unet/config.json'))
     }
+  })
+
+  describe('by the id of a published model', () => {
+    afterEach(() => vi.unstubAllEnvs())
+
+    it('opens what lies in the cache, and names the commit', async () => {
+      vi.stubEnv('HF_HUB_CACHE', join(root, 'hub'))
+      const repository = 'hub/models--google--ddpm-cifar10-32'
+      await write(...pipeline(`${repository}/snapshots/abc`), ...pipeline(`${repository}/snapshots/old`))
+      await mkdir(join(root, repository, 'refs'))
+      await writeFile(join(root, repository, 'refs/main'), 'abc')
+      const found = await findModel('google/ddpm-cifar10-32')
+      expect(found.hub).toEqual({ repository: 'google/ddpm-cifar10-32', commit: 'abc' })
+      // A branch moves on; the path that a session keeps must not.
+      expect(found.path).toBe(join(root, repository, 'snapshots/abc'))
+      expect(await findModel(found.path)).toEqual(found)
+    })
+
+    it('finds the cache by HF_HOME and XDG_CACHE_HOME, as Python does', async () => {
+      await write(...pipeline('home/hub/models--a--b/snapshots/x'))
+      await write(...pipeline('xdg/huggingface/hub/models--c--d/snapshots/x'))
+      vi.stubEnv('HF_HUB_CACHE', undefined)
+      vi.stubEnv('HUGGINGFACE_HUB_CACHE', undefined)
+      vi.stubEnv('HF_HOME', join(root, 'home'))
+      expect((await findModel('a/b')).id).toBe('b')
+      vi.stubEnv('HF_HOME', undefined)
+      vi.stubEnv('XDG_CACHE_HOME', join(root, 'xdg'))
+      expect((await findModel('c/d')).id).toBe('d')
+    })
+
+    it('says how to get one that is not there', async () => {
+      vi.stubEnv('HF_HUB_CACHE', join(root, 'hub'))
+      await expect(findModel('google/ddpm-cat-256')).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+        message: expect.stringContaining('slerp-studio pull google/ddpm-cat-256') as string,
+      })
+      await expect(findModel('nothing-here')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    })
   })
 
   it('names the choice in a cache of several repositories, and in a repository without a main branch', async () => {

@@ -1,0 +1,74 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { readWholeFile } from './fileAccess'
+
+/**
+ * The cache that Python's huggingface_hub and this program share, found and laid out by its rules:
+ *
+ *     models--org--name/
+ *       refs/main                     the commit that the branch was at
+ *       blobs/<hash>                  contents: SHA-256 of large files, git's SHA-1 of small ones
+ *       snapshots/<commit>/<path>     links to blobs
+ */
+
+const on = new Set(['1', 'ON', 'YES', 'TRUE'])
+const isOn = (value: string | undefined): boolean => on.has((value ?? '').toUpperCase())
+
+function withoutTilde(path: string): string {
+  return path.replace(/^~(?=$|[/\\])/, homedir())
+}
+
+function hubHome(): string {
+  const { HF_HOME, XDG_CACHE_HOME } = process.env
+  return withoutTilde(HF_HOME || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'huggingface'))
+}
+
+/** The folder that holds the repositories. */
+export function hubCacheFolder(): string {
+  const { HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE } = process.env
+  return withoutTilde(HF_HUB_CACHE || HUGGINGFACE_HUB_CACHE || join(hubHome(), 'hub'))
+}
+
+/** Address of the hub, without a slash at its end. */
+export function hubEndpoint(): string {
+  return (process.env['HF_ENDPOINT'] || 'https://huggingface.co').replace(/\/+$/, '')
+}
+
+/** Whether a variable of the environment forbids asking the hub. */
+export function isHubOffline(): boolean {
+  const { HF_HUB_OFFLINE, TRANSFORMERS_OFFLINE } = process.env
+  return isOn(HF_HUB_OFFLINE || TRANSFORMERS_OFFLINE)
+}
+
+/** Whether symbolic links are not to be made in the cache. */
+export function withoutSymlinks(): boolean {
+  return isOn(process.env['HF_HUB_DISABLE_SYMLINKS'])
+}
+
+const longestToken = 10_000
+
+/** A person's token for the hub: from the environment, or where `hf auth login` keeps it. Null where there is none. */
+export async function readHubToken(): Promise<string | null> {
+  const { HF_TOKEN, HUGGING_FACE_HUB_TOKEN, HF_TOKEN_PATH, HF_HUB_DISABLE_IMPLICIT_TOKEN } = process.env
+  if (isOn(HF_HUB_DISABLE_IMPLICIT_TOKEN)) return null
+  const given = (HF_TOKEN || HUGGING_FACE_HUB_TOKEN || '').trim()
+  if (given !== '') return given
+  const path = withoutTilde(HF_TOKEN_PATH || join(hubHome(), 'token'))
+  const kept = await readWholeFile(path, longestToken).catch(() => '')
+  return kept.toString().trim() || null
+}
+
+/** The folder of a repository of models, by its id. */
+export function repositoryFolder(repository: string): string {
+  return join(hubCacheFolder(), repositoryFolderName(repository))
+}
+
+/** "google/ddpm-cat-256" as the cache writes it: "models--google--ddpm-cat-256". */
+export function repositoryFolderName(repository: string): string {
+  return ['models', ...repository.split('/')].join('--')
+}
+
+/** The id of the repository that a folder of the cache holds, by its name; null for any other folder. */
+export function repositoryOfFolder(name: string): string | null {
+  return name.startsWith('models--') ? name.slice('models--'.length).replaceAll('--', '/') || null : null
+}

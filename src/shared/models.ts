@@ -1,0 +1,70 @@
+/** Models that people can find, open and download. */
+import { z } from 'zod'
+
+const part = '[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?'
+const idShape = new RegExp(`^${part}(?:/${part})?$`)
+
+/** Whether a text has the form of a repository id of the Hugging Face hub: "organisation/name", or a name alone. */
+export function isRepositoryId(text: string): boolean {
+  return idShape.test(text) && text.length <= 96 && !/--|\.\./.test(text)
+}
+
+/** A branch, a tag or a commit. It becomes a path below the cache's `refs`, so it must not lead out of there. */
+const revision = z
+  .string()
+  .max(200)
+  .regex(/^[\w.][\w./-]*$/, 'a revision is a branch, a tag or a commit')
+  .refine((text) => !text.split('/').some((name) => /^\.*$/.test(name)), 'a revision has no empty parts')
+
+/** What to download. */
+export const pullRequest = z.object({
+  /** Repository id, or the address of its page. */
+  model: z.string().min(1),
+  /** Branch, tag or commit; `main` unless given here or in the address. */
+  revision: revision.optional(),
+})
+export type PullRequest = z.infer<typeof pullRequest>
+
+/** Where in the Hugging Face hub a model comes from. */
+export interface HubSource {
+  /** Repository id. */
+  readonly repository: string
+  /** 40 hex digits. */
+  readonly commit: string
+}
+
+/** What a download left in the cache. */
+export interface PullReport extends HubSource {
+  /** The snapshot's folder, which opens as a model. */
+  readonly path: string
+  /** Bytes of the model's files. */
+  readonly bytes: number
+  /** Bytes that came over the network in this run. */
+  readonly fetchedBytes: number
+  readonly seconds: number
+  /** What people should know, a sentence each: that the repository has another name now, for example. */
+  readonly notices: readonly string[]
+}
+
+/**
+ * Reads the id, and the revision if there is one, out of what a person typed or pasted: an id, or the address of a page
+ * of the hub.
+ *
+ * @param endpoint  address of the hub in use
+ * @returns null for anything else
+ */
+export function parseModelAddress(
+  text: string,
+  endpoint: string,
+): { repository: string; revision: string | null } | null {
+  const trimmed = text.trim()
+  if (isRepositoryId(trimmed)) return { repository: trimmed, revision: null }
+  if (!URL.canParse(trimmed)) return null
+  const { host, pathname } = new URL(trimmed)
+  if (![new URL(endpoint).host, 'huggingface.co', 'www.huggingface.co', 'hf.co'].includes(host)) return null
+  const parts = pathname.split('/').filter((name) => name !== '')
+  const views = parts.findIndex((name) => ['tree', 'blob', 'resolve'].includes(name))
+  const repository = (views < 0 ? parts : parts.slice(0, views)).slice(0, 2).join('/')
+  if (!isRepositoryId(repository)) return null
+  return { repository, revision: views < 0 ? null : decodeURIComponent(parts[views + 1] ?? '') || null }
+}
