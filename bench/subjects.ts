@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { Installation } from '../src/cli/installation'
+import { nodeInstallation } from '../src/cli/installation'
 import type { UNetParts } from '#engine/model/graph/builtNetwork'
 import { describeModel } from '#engine/model/folders/modelInfo'
 
@@ -14,11 +14,7 @@ export const samples = ['apple-red-yellow.webp', 'tomato-cherry-red.webp'].map((
 /** Of every session, so that figures of different machines can be compared. */
 export const threads = 2
 /** Where the built program is. */
-export const installation: Installation = {
-  root: resolve('.'),
-  engineEntry: resolve('out/main/engine.js'),
-  probeEntry: resolve('out/main/probe.js'),
-}
+export const installation = nodeInstallation()
 
 /** Configuration and weight files of the bundled model. */
 export async function bundledParts(): Promise<UNetParts> {

@@ -5,7 +5,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path'
 import { Command } from 'commander'
 import { format, resolveConfig } from 'prettier'
 import { withEngine, type EngineCall } from '../../src/cli/engineCall'
-import type { Installation } from '../../src/cli/installation'
+import { nodeInstallation } from '../../src/cli/installation'
 import { addModelOptions, modelOf, type ModelOptions } from '../../src/cli/options'
 import { limits } from '#shared/limits'
 import { listOf, wholeNumber } from '../../src/cli/parsers'
@@ -31,11 +31,7 @@ interface ResultsOptions extends ModelOptions, DearParts {
 }
 
 const root = resolve(import.meta.dirname, '../..')
-const installation: Installation = {
-  root,
-  engineEntry: join(root, 'out/main/engine.js'),
-  probeEntry: join(root, 'out/main/probe.js'),
-}
+const installation = nodeInstallation()
 
 const command = new Command('npm run results --')
   .description('write docs/results.md from studies of the Lab; an interrupted run goes on where it was')

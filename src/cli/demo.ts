@@ -37,7 +37,7 @@ export function addDemoCommand(program: Command, installation: Installation): vo
 async function runDemo(installation: Installation, { output, ...options }: DemoOptions): Promise<void> {
   const stops = samples.map((name) => ({
     kind: 'picture' as const,
-    picture: { path: join(installation.root, 'resources/samples', name), fit: { mode: 'cover' as const } },
+    picture: { path: join(installation.resources, 'samples', name), fit: { mode: 'cover' as const } },
     encode: encodeSettingsOf(options),
     restandardise: false,
   }))

@@ -3,7 +3,6 @@ import { isReplaced } from '#shared/devices'
 import type { EngineRouteName, EngineRoutes, RouteInput, RouteOutput } from '#shared/contract'
 import { StudioError, unwrap } from '#shared/errors'
 import type { EngineClient } from '#host/client'
-import { forkEngine } from '#host/forkPort'
 import { DeviceAwareClient } from '#host/DeviceAwareClient'
 import type { Installation } from './installation'
 import { openDevices } from './openDevices'
@@ -33,7 +32,7 @@ export async function withEngine<Result>(
 ): Promise<Result> {
   const devices = openDevices(installation)
   const client = new DeviceAwareClient(
-    (tf32) => forkEngine(installation.engineEntry, undefined, tf32),
+    (tf32) => installation.fork(installation.engineEntry, undefined, tf32),
     devices,
   )
   client.onState(createStateTeller())

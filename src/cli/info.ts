@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { sigmaOf, variancePreserving } from '#core/diffusion/noiseLevel'
 import type { ModelInfo } from '#shared/reports'
 import { withEngine } from './engineCall'
+import { bundledModelName } from '#files/installation'
 import { locateModel, type Installation } from './installation'
 import { somePath } from './parsers'
 import { printResult } from './terminal'
@@ -15,7 +16,7 @@ export function addInfoCommand(program: Command, installation: Installation): vo
       '[model]',
       'diffusers folder, .onnx graph, or the name of a bundled model',
       somePath,
-      'fruits-64',
+      bundledModelName,
     )
     .option('--json', 'print one JSON object on stdout')
     .action((model: string, { json = false }: { json?: boolean }) =>

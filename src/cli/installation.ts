@@ -1,16 +1,26 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { findInstallation, type Installation as Place } from '#files/installation'
+import { forkEngine } from '#host/forkPort'
+import type { EnginePort } from '#shared/engineMessages'
 
-/** Where the program is installed: its resources, and the built entry of the engine process. */
-export interface Installation {
-  readonly root: string
-  readonly engineEntry: string
-  /** The built entry of the throw-away processes that check devices. */
-  readonly probeEntry: string
+/** What commands run on: where the program lies, and how processes are started there. */
+export interface Installation extends Place {
+  /**
+   * Starts the engine's or the probe's process.
+   *
+   * @param log  gets what the process prints; left out, that goes where the command's own output goes
+   */
+  readonly fork: (entry: string, log: ((text: string) => void) | undefined, allowTf32: boolean) => EnginePort
+}
+
+/** The installation that this code lies in, under plain Node. */
+export function nodeInstallation(): Installation {
+  return { ...findInstallation(), fork: forkEngine }
 }
 
 /** A model by the name of a bundled one, or by path. */
-export function locateModel({ root }: Installation, model: string): string {
-  const bundled = join(root, 'resources/models', model)
+export function locateModel({ resources }: Installation, model: string): string {
+  const bundled = join(resources, 'models', model)
   return !existsSync(model) && existsSync(bundled) ? bundled : model
 }

@@ -3,13 +3,12 @@ import { cacheFolder } from '#files/cacheFolder'
 import { Devices } from '#host/devices/Devices'
 import { fingerprintMachine } from '#host/devices/fingerprint'
 import { ProbeCache } from '#host/devices/ProbeCache'
-import { forkEngine } from '#host/forkPort'
 import type { Installation } from './installation'
 
 /** The devices of this machine, as commands see them. */
-export function openDevices({ probeEntry }: Installation): Devices {
+export function openDevices({ probeEntry, fork }: Installation): Devices {
   return new Devices({
-    startProbe: (log, tf32) => forkEngine(probeEntry, log, tf32),
+    startProbe: (log, tf32) => fork(probeEntry, log, tf32),
     openProbeCache: async () =>
       ProbeCache.open(join(cacheFolder(), 'devices.json'), await fingerprintMachine()),
   })

@@ -10,6 +10,7 @@ import { StudioError } from '#shared/errors'
 import { exportFormats, listEndings, type ExportFormat } from '#shared/exportFormats'
 import { limits } from '#shared/limits'
 import { presets } from '#shared/presets'
+import { bundledModelName } from '#files/installation'
 import { locateModel, type Installation } from './installation'
 import { colour, cropRectangle, listOf, outputPath, realNumber, somePath, wholeNumber } from './parsers'
 
@@ -66,7 +67,7 @@ export function addModelOptions(command: Command): Command {
       '-m, --model <folder>',
       'diffusers folder, .onnx graph, or the name of a bundled model',
       somePath,
-      'fruits-64',
+      bundledModelName,
     )
     .option('--threads <count>', 'CPU threads; 0 lets the runtime choose', wholeNumber(limits.threads), 0)
     .addOption(

@@ -8,6 +8,7 @@ import { openAppData, type AppData } from './appData'
 import { serveApp } from './appProtocol'
 import { askBeforeClosing, type ExportsUnderWay } from './closeQuestion'
 import { appOrigin } from './confinement'
+import { bundledModelName, findInstallation } from '#files/installation'
 import type { EngineClient } from '#host/client'
 import { Devices } from '#host/devices/Devices'
 import { fingerprintMachine } from '#host/devices/fingerprint'
@@ -39,10 +40,10 @@ import { forkUtilityEngine } from './utilityEngine'
 import { createMainWindow, loadPage, reloadAfterCrash } from './window'
 import { WriteGrants } from './WriteGrants'
 
-const built = join(import.meta.dirname, '..')
-const resources = join(built, '../resources')
-const bundledModel = join(resources, 'models/fruits-64')
-const developer = !app.isPackaged
+const installation = findInstallation()
+const built = join(installation.root, 'out')
+const bundledModel = join(installation.resources, 'models', bundledModelName)
+const developer = installation.kind !== 'app'
 
 const openedFiles = new OpenedFiles()
 const running = new RunningRequests()
@@ -66,10 +67,10 @@ function createHandlers(
 ): AppHandlers {
   return {
     ...appHandlers({
-      version: app.getVersion(),
+      version: installation.version,
       engine,
       bundledModel,
-      samples: join(resources, 'samples'),
+      samples: join(installation.resources, 'samples'),
       data,
       applyTheme: (theme) => (nativeTheme.themeSource = theme),
       onWindowReady: () => openedFiles.deliverTo((paths) => emit('openFiles', { paths })),
@@ -119,12 +120,12 @@ async function start(): Promise<void> {
   const data = await openAppData(app.getPath('userData'))
   const log = openEngineLog(app.getPath('logs'))
   const devices = new Devices({
-    startProbe: (log, tf32) => forkUtilityEngine(join(built, 'main/probe.js'), log, tf32, 'slerp-probe'),
+    startProbe: (log, tf32) => forkUtilityEngine(installation.probeEntry, log, tf32, 'slerp-probe'),
     openProbeCache: async () =>
       ProbeCache.open(join(app.getPath('userData'), 'devices.json'), await fingerprintMachine()),
   })
   const engine = new DeviceAwareClient(
-    (tf32) => forkUtilityEngine(join(built, 'main/engine.js'), log, tf32),
+    (tf32) => forkUtilityEngine(installation.engineEntry, log, tf32),
     devices,
   )
   nativeTheme.themeSource = data.preferences.value.theme

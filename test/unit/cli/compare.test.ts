@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import type { DeviceChoice } from '#shared/devices'
 import { compareWithCpu } from '../../../src/cli/compare'
 import type { EngineCall } from '../../../src/cli/engineCall'
+import { nodeInstallation } from '../../../src/cli/installation'
 import type { PictureLatentOptions } from '../../../src/cli/options'
 import { sampleReport } from '../engine/latent/sampleLatent'
 
@@ -18,8 +19,7 @@ async function compare(device: DeviceChoice, hasCard: boolean) {
     return { ...sampleReport, compute } as never
   }
   const options = { model: 'm', threads: 0, device, precision: 'fp32', steps: 2 } as PictureLatentOptions
-  const installation = { root: '/', engineEntry: '', probeEntry: '' }
-  const result = await compareWithCpu(answer, installation, ['a.png'], options).catch(
+  const result = await compareWithCpu(answer, nodeInstallation(), ['a.png'], options).catch(
     (error: unknown) => error,
   )
   return { asked, result }

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { GlobalFonts, type SKRSContext2D } from '@napi-rs/canvas'
+import { findInstallation } from '#files/installation'
 
 /** How figures are lettered; where a machine lacks a letter of Inter, its own fonts step in. */
 const family = 'Slerp Studio Figures'
-const fontFile = 'resources/fonts/inter-latin-wght-normal.woff2'
+const fontFile = 'fonts/inter-latin-wght-normal.woff2'
 
 /** Text in the sizes and weights that figures use. */
 export interface Lettering {
@@ -18,16 +18,9 @@ export interface Lettering {
 export const ink = '#1f2328'
 export const mutedInk = '#5b636d'
 
-/** Finds the font from wherever this module was built to, by going up. */
 function registerFont(): void {
-  if (GlobalFonts.has(family)) return
-  for (let folder = import.meta.dirname; folder !== dirname(folder); folder = dirname(folder)) {
-    const path = join(folder, fontFile)
-    if (!existsSync(path)) continue
-    // Read here, because only Node sees into an application archive.
-    GlobalFonts.register(readFileSync(path), family)
-    return
-  }
+  if (!GlobalFonts.has(family))
+    GlobalFonts.registerFromPath(join(findInstallation().resources, fontFile), family)
 }
 
 /** A stretch of text on one baseline, in parts of the size. */

@@ -1,0 +1,57 @@
+import { Command, CommanderError } from 'commander'
+import { toFailure } from '#shared/errors'
+import { callFailure } from './callFailure'
+import { addCompareCommand } from './compare'
+import { addDecodeCommand } from './decode'
+import { addDemoCommand } from './demo'
+import { addDevicesCommand } from './devices'
+import { addEncodeCommand } from './encode'
+import { addGridCommand } from './grid'
+import { addInfoCommand } from './info'
+import { addLabCommand } from './lab'
+import { addMorphCommand } from './morph'
+import { renameOldFlags } from './oldFlags'
+import { addSampleCommand } from './sample'
+import type { Installation } from './installation'
+import { exitCodeOf, outliveOutput, printFailure } from './terminal'
+
+const commands = [
+  addEncodeCommand,
+  addDecodeCommand,
+  addMorphCommand,
+  addGridCommand,
+  addSampleCommand,
+  addInfoCommand,
+  addLabCommand,
+  addDemoCommand,
+  addDevicesCommand,
+  addCompareCommand,
+]
+
+/**
+ * Runs one command: the same engine as the app's, without a window. What is wrong is printed and never thrown.
+ *
+ * @param args  what stands after the program's name
+ * @returns the exit code; output that could not be written sets the process's own later
+ */
+export async function runCommandLine(args: readonly string[], installation: Installation): Promise<number> {
+  const program = new Command('slerp-studio')
+    .description(
+      'Encode pictures to DDIM latents, slerp between them, and write the path as pictures or animation.',
+    )
+    .version(installation.version)
+    .exitOverride()
+    // What is wrong with a call is printed below, like every other failure.
+    .configureOutput({ outputError: () => undefined })
+  for (const add of commands) add(program, installation)
+
+  outliveOutput()
+  try {
+    await program.parseAsync(renameOldFlags([...args]), { from: 'user' })
+    return Number(process.exitCode ?? 0)
+  } catch (thrown) {
+    const failure = thrown instanceof CommanderError ? callFailure(thrown) : toFailure(thrown)
+    if (failure) printFailure(failure, args.includes('--json'))
+    return failure ? exitCodeOf(failure) : (thrown as CommanderError).exitCode
+  }
+}

@@ -1,0 +1,11 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+/** Where programs without a window keep what they cannot make again, and what is too large to: by each system's custom. */
+export function dataFolder(): string {
+  const { XDG_DATA_HOME, LOCALAPPDATA } = process.env
+  if (process.platform === 'win32')
+    return join(LOCALAPPDATA || join(homedir(), 'AppData/Local'), 'slerp-studio', 'data')
+  if (process.platform === 'darwin') return join(homedir(), 'Library/Application Support/slerp-studio')
+  return join(XDG_DATA_HOME || join(homedir(), '.local/share'), 'slerp-studio')
+}

@@ -1,0 +1,40 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { expect, it } from 'vitest'
+import { findInstallation } from '#files/installation'
+
+/** A folder with a package.json, and a file deep below it from which the program is looked for. */
+function install(folder: string, name = 'slerp-studio'): { root: string; from: string } {
+  const root = join(mkdtempSync(join(tmpdir(), 'installation-')), folder)
+  const from = join(root, 'out/main/chunks')
+  mkdirSync(from, { recursive: true })
+  writeFileSync(join(root, 'package.json'), JSON.stringify({ name, version: '1.2.3' }))
+  return { root, from }
+}
+
+it('finds the clone that it was run from', () => {
+  const found = findInstallation()
+  expect(found).toMatchObject({ kind: 'sources', root: resolve('.'), resources: resolve('resources') })
+})
+
+it('finds npm’s package from a chunk of the build (would catch a place counted in folders upwards)', () => {
+  const { root, from } = install('node_modules/slerp-studio')
+  expect(findInstallation(from)).toEqual({
+    kind: 'package',
+    version: '1.2.3',
+    root,
+    resources: join(root, 'resources'),
+    engineEntry: join(root, 'out/main/engine.js'),
+    probeEntry: join(root, 'out/main/probe.js'),
+  })
+})
+
+it('finds an installed app’s resources outside its archive, where native libraries can read them', () => {
+  const { root, from } = install('opt/slerp-studio/resources/app.asar')
+  expect(findInstallation(from)).toMatchObject({ kind: 'app', root, resources: join(root, '..') })
+})
+
+it('takes no other program’s package for its own', () => {
+  expect(() => findInstallation(install('other', 'another-program').from)).toThrow(/install it again/)
+})
