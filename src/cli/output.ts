@@ -1,6 +1,6 @@
 import { basename, parse } from 'node:path'
 import { devices, precisionNames } from '#shared/devices'
-import { goodPsnr, type RoundTripForecast } from '#core/diffusion/roundTripForecast'
+import { warnOfFewSteps } from '#core/diffusion/roundTripForecast'
 import { formatOfPath } from '#shared/exportFormats'
 import type { ComputeInfo, ExportReport, LatentReport } from '#shared/reports'
 import type { Fidelity } from '#core/diffusion/fidelity'
@@ -38,14 +38,9 @@ export function defaultName(source: string, suffix: string): string {
 
 /** One latent in words: where it is from, how accurate its reconstruction is, and how well it will mix. */
 export function describeLatent({ source, seed, fidelity, forecast, health, advice }: LatentReport): string {
+  const warning = warnOfFewSteps(forecast, fidelity?.psnr ?? null)
   const name = source?.name ?? (seed === null ? 'latent file' : `seed ${seed}`)
-  return `${name}: ${fidelity ? `${describeFidelity(fidelity)}; ` : ''}x_T mean ${health.mean.toFixed(3)}, std ${health.std.toFixed(3)}, neighbour correlation ${health.neighbourCorrelation.toFixed(3)}. ${advice.sentence}${describeForecast(forecast, fidelity)}`
-}
-
-/** A warning, where more steps are needed and nothing better is known. */
-function describeForecast(forecast: RoundTripForecast | null, fidelity: Fidelity | null): string {
-  if (!forecast?.enoughSteps || (fidelity && fidelity.psnr >= goodPsnr)) return ''
-  return ` This picture needs more steps: ${forecast.enoughSteps} should hold ${goodPsnr} dB.`
+  return `${name}: ${fidelity ? `${describeFidelity(fidelity)}; ` : ''}x_T mean ${health.mean.toFixed(3)}, std ${health.std.toFixed(3)}, neighbour correlation ${health.neighbourCorrelation.toFixed(3)}. ${[advice.sentence, warning].filter(Boolean).join(' ')}`
 }
 
 /** What computed, in words. */

@@ -31,3 +31,14 @@ export function forecastRoundTrip(mse: number | undefined, steps: number): Round
   if (excess <= 1) return { mse, enoughSteps: null }
   return { mse, enoughSteps: 5 * Math.ceil((steps * excess ** (1 / powerOfSteps)) / 5) }
 }
+
+/**
+ * The warning for a picture that needs more steps, in one sentence; null where none is due: nothing is known, the steps
+ * that were taken should do, or the measured fidelity says that they did.
+ *
+ * @param psnr  of the reconstruction, in dB; null where it was not measured
+ */
+export function warnOfFewSteps(forecast: RoundTripForecast | null, psnr: number | null): string | null {
+  if (!forecast?.enoughSteps || (psnr !== null && psnr >= goodPsnr)) return null
+  return `This picture needs more steps: ${forecast.enoughSteps} should hold ${goodPsnr} dB.`
+}
