@@ -12,6 +12,7 @@ export const errorCodes = [
   'BAD_MODEL', // not a model folder, damaged weights, a missing tensor
   'UNSUPPORTED', // well-formed, but of a kind this program does not run
   'BAD_LATENT', // not a latent file, or a damaged one
+  'BAD_PROJECT', // not a project file, or a damaged one
   'MODEL_MISMATCH', // a latent of another model or schedule
   'MISSING_TOOL', // a program on PATH that this output needs
   'NOT_FINITE', // the network produced NaN or infinity

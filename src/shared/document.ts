@@ -1,0 +1,158 @@
+/** The document: all that a person's work consists of, as one value. See docs/project-format.md for the file it lies in. */
+import { interpolations } from '#core/diffusion/slerp'
+import { easings } from '#core/timeline/easing'
+import { defaultSegment } from '#core/timeline/path'
+import { playbackRepeats } from '#core/timeline/playOrder'
+import { z } from 'zod'
+import { limits, real, whole } from './limits'
+import type { PictureInfo } from './reports'
+import { classIndex, decodeSettings, encodeSettings, endTimestep, fitSettings } from './settings'
+
+/** Raised when a program of today could no longer read what is written; then documentMigrations.ts gets a step. */
+export const documentVersion = 1
+
+/**
+ * The most that one document may hold of each: a damaged count must not freeze the window. A mix may contain mixes,
+ * `mixDepth` of them inside each other and `mixLeaves` other latents in all.
+ */
+export const documentLimits = {
+  pictures: 5000,
+  latents: 5000,
+  stops: 1000,
+  mixParts: 16,
+  mixDepth: 8,
+  mixLeaves: 64,
+} as const
+
+/** Whole and not negative, so that an odd number in a file costs only that number. */
+const count = z.int().min(0).default(0)
+
+const pictureInfo = z.object({
+  /** Absolute path at which the picture was last seen; empty when that is not known. */
+  path: z.string().default(''),
+  name: z.string().default(''),
+  /** Of the file's bytes, hex; empty when that is not known. */
+  sha256: z.string().default(''),
+  width: count,
+  height: count,
+  format: z.string().default(''),
+  bytes: count,
+}) satisfies z.ZodType<PictureInfo>
+
+/**
+ * A picture of the library. `name` is what people call it; the file keeps its own. A picture whose file is missing keeps
+ * all of this, so that it is whole again once its file is found.
+ */
+const documentPicture = z.object({
+  id: z.string().default(''),
+  name: z.string().default('Picture'),
+  info: pictureInfo.prefault({}),
+  /** Path from the project file's folder, with slashes: where to look when the project was moved with its pictures. */
+  relativePath: z.string().optional(),
+  fit: fitSettings.default({ mode: 'cover' }),
+  /** Whether its latent is shifted and scaled to mean 0 and standard deviation 1. */
+  restandardise: z.boolean().default(false),
+})
+
+const named = { id: z.string().default(''), name: z.string().default('Latent') }
+
+/** One part of a mix: another item of the document, by its id, and how much of it goes in. */
+const mixPart = z.object({ source: z.string(), weight: z.number().min(0).max(1e6).default(1) })
+
+/** A latent of the library that is no picture's own. */
+const documentLatent = z.discriminatedUnion('kind', [
+  z.object({
+    ...named,
+    kind: z.literal('seed'),
+    seed: whole(limits.seed, 'seed'),
+    endTimestep,
+    class: classIndex,
+  }),
+  z.object({
+    ...named,
+    kind: z.literal('file'),
+    path: z.string().default(''),
+    sha256: z.string().default(''),
+    relativePath: z.string().optional(),
+    endTimestep,
+    class: classIndex,
+  }),
+  /** Others of this document, mixed in proportion to their weights. */
+  z.object({
+    ...named,
+    kind: z.literal('mix'),
+    parts: z.array(mixPart).max(documentLimits.mixParts).default([]),
+    interpolation: z.enum(interpolations).default('slerp'),
+  }),
+  /** A kind that this version does not know, or an item that a stop names and that is not there: kept as it was. */
+  z.object({ ...named, kind: z.literal('unknown'), value: z.unknown() }),
+])
+
+/** Kinds of latents that this version knows. */
+export const latentKinds: readonly string[] = documentLatent.options.map(({ shape }) => shape.kind.value)
+
+/** A place on the timeline. `source` is the id of a picture or a latent, which may stand at several stops. */
+const documentStop = z.object({ id: z.string().default(''), source: z.string() })
+
+const documentSegment = z.object({
+  frames: whole(limits.segmentFrames, 'frames').default(defaultSegment.frames),
+  easing: z.enum(easings).default(defaultSegment.easing),
+  interpolation: z.enum(interpolations).default(defaultSegment.interpolation),
+})
+
+/** Stops and the segments between them, as `Path` of core/timeline: one segment more closes it. */
+const documentTimeline = z.object({
+  stops: z.array(documentStop).default([]),
+  segments: z.array(documentSegment.prefault({})).default([]),
+  fps: real(limits.fps, 'fps').default(20),
+  repeat: z.enum(playbackRepeats).default('ping-pong'),
+})
+
+/** The model that the work was done with: found again by where it was, told apart by its hash. */
+const documentModel = z.object({
+  name: z.string().default(''),
+  sha256: z.string().default(''),
+  path: z.string().default(''),
+})
+
+/** What the window showed, as far as it is worth coming back to. Changing it is no change of the work. */
+const documentView = z.object({
+  view: z.enum(['morph', 'fidelity', 'lab']).default('morph'),
+  playhead: count,
+})
+
+/**
+ * A whole document. Every value but an id's target has a stand-in, so that one that cannot be read costs only itself;
+ * see `readDocument`.
+ */
+export const studioDocument = z.object({
+  format: z.literal('slerp-studio').default('slerp-studio'),
+  version: z.int().min(documentVersion),
+  /** Version of the program that wrote it; empty for one that was never written. */
+  app: z.string().default(''),
+  /** Null for the model that came with the program. */
+  model: documentModel.nullable().default(null),
+  pictures: z.array(documentPicture).default([]),
+  latents: z.array(documentLatent).default([]),
+  timeline: documentTimeline.prefault({}),
+  encode: encodeSettings.prefault({}),
+  decode: decodeSettings.prefault({}),
+  notes: z.string().default(''),
+  /** Whether the project file holds the picture files themselves, or only where they are. */
+  keepPictures: z.boolean().default(true),
+  view: documentView.prefault({}),
+})
+
+export type DocumentPicture = Readonly<z.infer<typeof documentPicture>>
+export type DocumentLatent = Readonly<z.infer<typeof documentLatent>>
+export type DocumentStop = Readonly<z.infer<typeof documentStop>>
+export type DocumentTimeline = Readonly<z.infer<typeof documentTimeline>>
+export type DocumentView = Readonly<z.infer<typeof documentView>>
+export type DocumentModel = Readonly<z.infer<typeof documentModel>>
+/** Never changed in place: an edit makes a new one, so holding one is a copy. */
+export type StudioDocument = Readonly<z.infer<typeof studioDocument>>
+
+/** A document with nothing in it. */
+export function emptyDocument(): StudioDocument {
+  return studioDocument.parse({ version: documentVersion })
+}

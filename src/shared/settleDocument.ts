@@ -1,0 +1,99 @@
+import { defaultSegment, isClosed } from '#core/timeline/path'
+import { documentLimits, type DocumentLatent, type DocumentTimeline, type StudioDocument } from './document'
+
+/**
+ * Makes a document that was read fit together: every item and stop has an id of its own, every stop a source that exists,
+ * mixes lead to no circle, and the timeline has as many segments as it needs.
+ *
+ * @param problems  what had to be changed is added here, one sentence each
+ */
+export function settleDocument(document: StudioDocument, problems: string[]): StudioDocument {
+  const items = withUniqueIds([...document.pictures, ...document.latents], 'item')
+  const pictures = items.slice(0, document.pictures.length) as StudioDocument['pictures']
+  const latents = items.slice(document.pictures.length) as DocumentLatent[]
+  const stops = withUniqueIds(document.timeline.stops, 'stop')
+  const known = new Set(items.map(({ id }) => id))
+  const lost = [...new Set(stops.map(({ source }) => source))].filter((source) => !known.has(source))
+  for (const source of lost) {
+    problems.push(`The timeline names "${source}", which the document does not hold.`)
+  }
+  const standIns = lost.map((id): DocumentLatent => ({ id, name: 'Missing', kind: 'unknown', value: null }))
+  return {
+    ...document,
+    pictures,
+    latents: withSoundMixes([...latents, ...standIns], known, problems),
+    timeline: { ...document.timeline, stops, segments: segmentsFor(stops, document.timeline.segments) },
+  }
+}
+
+function withUniqueIds<Item extends { readonly id: string }>(items: readonly Item[], prefix: string): Item[] {
+  const given = new Set(items.map(({ id }) => id))
+  const taken = new Set<string>()
+  return items.map((item, at) => {
+    let { id } = item
+    for (let number = at + 1; id === '' || taken.has(id); number++) {
+      const next = `${prefix}-${number}`
+      id = given.has(next) ? '' : next
+    }
+    taken.add(id)
+    return id === item.id ? item : { ...item, id }
+  })
+}
+
+/** One segment fewer than stops, or as many where it was closed: the rest are left out, the usual one fills gaps. */
+function segmentsFor(
+  stops: DocumentTimeline['stops'],
+  segments: DocumentTimeline['segments'],
+): DocumentTimeline['segments'] {
+  if (stops.length < 2) return []
+  if (isClosed({ stops, segments })) return segments
+  return stops.slice(1).map((_stop, at) => segments[at] ?? defaultSegment)
+}
+
+/**
+ * Leaves out of every mix the parts that do not exist, that lead back to the mix, or that would make it larger than a
+ * mix may be: mixes of mixes of mixes grow by powers.
+ */
+function withSoundMixes(
+  latents: readonly DocumentLatent[],
+  known: ReadonlySet<string>,
+  problems: string[],
+): DocumentLatent[] {
+  const byId = new Map(latents.map((latent) => [latent.id, latent]))
+  const settled = new Map<string, { latent: DocumentLatent; leaves: number }>()
+
+  function settle(
+    latent: DocumentLatent,
+    above: readonly string[],
+  ): { latent: DocumentLatent; leaves: number } {
+    const done = settled.get(latent.id)
+    if (done || latent.kind !== 'mix') return done ?? { latent, leaves: 1 }
+    const within = [...above, latent.id]
+    let leaves = 0
+    const parts = latent.parts.filter(({ source }) => {
+      const part = byId.get(source)
+      if (
+        within.includes(source) ||
+        within.length > documentLimits.mixDepth ||
+        !(part || known.has(source))
+      ) {
+        return false
+      }
+      // A mix of nothing counts too: its name is still looked up.
+      const size = part ? Math.max(1, settle(part, within).leaves) : 1
+      if (leaves + size > documentLimits.mixLeaves) return false
+      leaves += size
+      return true
+    })
+    if (parts.length < latent.parts.length) {
+      problems.push(
+        `"${latent.name}" lost a part that does not exist, contains the mix itself, or makes it too large.`,
+      )
+    }
+    const next = { latent: parts.length < latent.parts.length ? { ...latent, parts } : latent, leaves }
+    settled.set(latent.id, next)
+    return next
+  }
+
+  return latents.map((latent) => settle(latent, []).latent)
+}
