@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { toFailure } from '#shared/errors'
+import { addCacheCommand } from './cache'
 import { callFailure } from './callFailure'
 import { addCompareCommand } from './compare'
 import { addDecodeCommand } from './decode'
@@ -26,6 +27,7 @@ const commands = [
   addDemoCommand,
   addDevicesCommand,
   addCompareCommand,
+  addCacheCommand,
 ]
 
 /**

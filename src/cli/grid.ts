@@ -5,11 +5,11 @@ import type { Installation } from './installation'
 import {
   addPictureLatentOptions,
   addOutputOptions,
-  latentSourceOf,
   type AnimationOptions,
   type PictureLatentOptions,
 } from './options'
 import { somePaths, wholeNumber } from './parsers'
+import { latentSourceOf, stopsHelp } from './stops'
 
 interface GridOptions extends PictureLatentOptions, AnimationOptions {
   output: string
@@ -22,11 +22,7 @@ export function addGridCommand(program: Command, installation: Installation): vo
   const command = program
     .command('grid')
     .description('interpolate two ways between four pictures')
-    .argument(
-      '<corners...>',
-      'four pictures or latent files: top left, top right, bottom left, bottom right',
-      somePaths,
-    )
+    .argument('<corners...>', `top left, top right, bottom left, bottom right, each ${stopsHelp}`, somePaths)
     .option('--columns <count>', 'pictures across', wholeNumber(limits.gridSide), 8)
     .option('--rows <count>', 'pictures down', wholeNumber(limits.gridSide), 8)
   addOutputOptions(addPictureLatentOptions(command), 'grid.png').action(

@@ -1,5 +1,5 @@
 import { easings, type Easing } from '#core/timeline/easing'
-import { interpolations, type Interpolation } from '#core/diffusion/slerp'
+import { interpolationIds, type Interpolation } from '#core/timeline/interpolations/registry'
 import { Option, type Command } from 'commander'
 import { spreadFrames } from '#core/timeline/spreadFrames'
 import { limits } from '#shared/limits'
@@ -9,11 +9,11 @@ import type { Installation } from './installation'
 import {
   addPictureLatentOptions,
   addOutputOptions,
-  latentSourceOf,
   type AnimationOptions,
   type PictureLatentOptions,
 } from './options'
 import { somePaths, wholeNumber } from './parsers'
+import { latentSourceOf, stopsHelp } from './stops'
 
 interface MorphOptions extends PictureLatentOptions, AnimationOptions {
   output: string
@@ -30,13 +30,15 @@ export function addMorphCommand(program: Command, installation: Installation): v
   const command = program
     .command('morph')
     .description('encode pictures and write the slerp path through their latents')
-    .argument('<stops...>', 'two or more pictures or latent files', somePaths)
+    .argument('<stops...>', `two or more, each ${stopsHelp}`, somePaths)
     .option('--frames <count>', 'frames of the whole path', wholeNumber(limits.frames), 60)
     .addOption(
       new Option('--easing <kind>', 'how time runs between two stops').choices(easings).default('linear'),
     )
     .addOption(
-      new Option('--interpolation <kind>', 'how latents are mixed').choices(interpolations).default('slerp'),
+      new Option('--interpolation <kind>', 'how latents are mixed')
+        .choices(interpolationIds)
+        .default('slerp'),
     )
     .option('--closed', 'close the path: go on from the last stop back to the first')
     .addOption(new Option('--loop').hideHelp())

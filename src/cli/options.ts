@@ -3,10 +3,9 @@ import { timestepSpacingIds, type TimestepSpacing } from '#core/diffusion/timest
 import { solverIds, type SolverId } from '#core/diffusion/solvers/registry'
 import type { DecodeSettings, EncodeSettings, TrajectorySettings } from '#core/diffusion/settings'
 import { Option, type Command } from 'commander'
-import { type FitSettings, type LatentSource, type ModelSource } from '#shared/settings'
+import { type FitSettings, type ModelSource } from '#shared/settings'
 import { repeats, type Repeat } from '#core/timeline/playOrder'
 import { deviceChoices, precisions, type DeviceChoice, type Precision } from '#shared/devices'
-import { StudioError } from '#shared/errors'
 import { exportFormats, listEndings, type ExportFormat } from '#shared/exportFormats'
 import { limits } from '#shared/limits'
 import { presets } from '#shared/presets'
@@ -189,22 +188,6 @@ export function decodeSettingsOf(options: CommonOptions): DecodeSettings {
 export function fitOf({ fit, background, crop }: FitOptions): FitSettings {
   if (crop) return crop
   return fit === 'contain' ? { mode: 'contain', background } : { mode: 'cover' }
-}
-
-/**
- * A latent file by its ending; anything else is taken for a picture.
- *
- * @throws StudioError BAD_INPUT where a file is to be repaired, which only encoding does
- */
-export function latentSourceOf(path: string, options: PictureLatentOptions): LatentSource {
-  if (!/\.(safetensors|npy)$/i.test(path)) return pictureLatentOf(path, options)
-  if (options.restandardise) {
-    throw new StudioError(
-      'BAD_INPUT',
-      `--restandardise repairs latents while pictures are encoded, and "${path}" is encoded already: encode its picture with --restandardise and name that file, or leave the option out.`,
-    )
-  }
-  return { kind: 'file', path, endTimestep: options.end, class: options.class }
 }
 
 /** A picture and all that decides its latent. */

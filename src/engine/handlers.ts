@@ -17,6 +17,9 @@ import type { OpenGraph } from './model/network/optimizedGraphs'
 import { OpenModels } from './model/denoiser/OpenModels'
 import type { Priority } from './model/network/Turns'
 import { createFrameCache, type FrameCache } from './animation/frameCache'
+import { createLatentCache } from './latent/latentCache'
+import type { ContentCache } from '#files/ContentCache'
+import type { CacheUsage } from '#shared/reports'
 import { Job } from './job/Job'
 import type { RequestContext } from './job/requestContext'
 import type { EngineHandlers } from './serve'
@@ -25,12 +28,15 @@ import type { EngineHandlers } from './serve'
 export interface EngineOptions {
   readonly openGraph?: OpenGraph
   readonly cache?: FrameCache
+  /** Where latents and frames outlive the engine. */
+  readonly disk?: ContentCache
 }
 
 /** The routes of the contract and what answers them. */
 export function createEngineHandlers({
   openGraph,
-  cache = createFrameCache(),
+  disk,
+  cache = createFrameCache(createLatentCache(undefined, disk), disk),
 }: EngineOptions = {}): EngineHandlers {
   const models = new OpenModels(openGraph)
   const { latents } = cache
@@ -102,5 +108,17 @@ export function createEngineHandlers({
     },
 
     'lab.open': ({ folder }) => openStudy(folder),
+
+    'cache.usage': () => usageOf(disk),
+
+    async 'cache.change'({ clear, limitBytes }) {
+      if (clear) await disk?.clear()
+      if (limitBytes !== undefined) await disk?.setLimit(limitBytes)
+      return usageOf(disk)
+    },
   }
+}
+
+async function usageOf(disk: ContentCache | undefined): Promise<CacheUsage> {
+  return (await disk?.usage()) ?? { folder: '', bytes: 0, entries: 0, limitBytes: 0 }
 }

@@ -1,10 +1,12 @@
 /** Entry of the engine process. */
 import { join } from 'node:path'
-import { cacheFolder } from '#files/cacheFolder'
+import { cacheFolder, resultsFolder } from '#files/cacheFolder'
+import { ContentCache } from '#files/ContentCache'
 import { createEngineHandlers } from './handlers'
 import { keepOptimizedGraphs } from './model/network/optimizedGraphs'
 import { serve } from './serve'
 import { openServerPort } from './job/serverPort'
 
 const openGraph = keepOptimizedGraphs(join(cacheFolder(), 'graphs'))
-serve(openServerPort(), createEngineHandlers({ openGraph }))
+const disk = new ContentCache(resultsFolder())
+serve(openServerPort(), createEngineHandlers({ openGraph, disk }))

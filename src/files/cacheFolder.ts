@@ -9,3 +9,8 @@ export function cacheFolder(): string {
   if (process.platform === 'darwin') return join(homedir(), 'Library/Caches/slerp-studio')
   return join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'slerp-studio')
 }
+
+/** Where latents and frames are kept. */
+export function resultsFolder(): string {
+  return join(cacheFolder(), 'results')
+}

@@ -8,6 +8,7 @@ import { labStudy, type LabReport } from './lab'
 import { limits, whole } from './limits'
 import type { Progress } from './progress'
 import type {
+  CacheUsage,
   EncodeReport,
   ExportReport,
   FramesReport,
@@ -114,6 +115,15 @@ export const engineRoutes = {
       folder: z.string().min(1),
       /** Whether to draw the pictures of section 5.2 and appendix D.5 too, which costs network evaluations. */
       figures: z.boolean().default(true),
+    }),
+  ),
+  /** What is kept on disk of latents and frames, so that nothing is computed twice. */
+  'cache.usage': route<CacheUsage>()(z.object({})),
+  /** Empties it, or sets the most that it may hold, in bytes; 0 keeps nothing. */
+  'cache.change': route<CacheUsage>()(
+    z.object({
+      clear: z.boolean().default(false),
+      limitBytes: whole(limits.cacheBytes, 'limitBytes').optional(),
     }),
   ),
   /** A study that was run before, finished or not. */

@@ -1,6 +1,6 @@
 /** The document: all that a person's work consists of, as one value. See docs/project-format.md for the file it lies in. */
-import { interpolations } from '#core/diffusion/slerp'
 import { easings } from '#core/timeline/easing'
+import { interpolationIds } from '#core/timeline/interpolations/registry'
 import { defaultSegment } from '#core/timeline/path'
 import { playbackRepeats } from '#core/timeline/playOrder'
 import { z } from 'zod'
@@ -77,12 +77,11 @@ const documentLatent = z.discriminatedUnion('kind', [
     endTimestep,
     class: classIndex,
   }),
-  /** Others of this document, mixed in proportion to their weights. */
+  /** Others of this document, mixed in proportion to their weights: z = sum(w x) / sqrt(sum(w^2)). */
   z.object({
     ...named,
     kind: z.literal('mix'),
     parts: z.array(mixPart).max(documentLimits.mixParts).default([]),
-    interpolation: z.enum(interpolations).default('slerp'),
   }),
   /** A kind that this version does not know, or an item that a stop names and that is not there: kept as it was. */
   z.object({ ...named, kind: z.literal('unknown'), value: z.unknown() }),
@@ -97,13 +96,17 @@ const documentStop = z.object({ id: z.string().default(''), source: z.string() }
 const documentSegment = z.object({
   frames: whole(limits.segmentFrames, 'frames').default(defaultSegment.frames),
   easing: z.enum(easings).default(defaultSegment.easing),
-  interpolation: z.enum(interpolations).default(defaultSegment.interpolation),
+  interpolation: z.enum(interpolationIds).default(defaultSegment.interpolation),
+  /** Where even timing put the frames: see `Segment`. */
+  fractions: z.array(z.number()).readonly().optional(),
 })
 
 /** Stops and the segments between them, as `Path` of core/timeline: one segment more closes it. */
 const documentTimeline = z.object({
   stops: z.array(documentStop).default([]),
   segments: z.array(documentSegment.prefault({})).default([]),
+  /** Whether stops show the pictures themselves: see `FramePlan`. */
+  pinned: z.boolean().default(false),
   fps: real(limits.fps, 'fps').default(20),
   repeat: z.enum(playbackRepeats).default('ping-pong'),
 })

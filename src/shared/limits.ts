@@ -21,6 +21,16 @@ export const limits = {
   seed: { min: 0, max: Number.MAX_SAFE_INTEGER },
   /** Class of a class-conditional model; how many it has is checked where the model is known. */
   class: { min: 0, max: 1_000_000 },
+  /** How much of one latent goes into a mix. */
+  weight: { min: -100, max: 100 },
+  /** Latents that one mix is made of. */
+  mixParts: { min: 1, max: 64 },
+  /** Which principal direction, counted from that of the largest variance. */
+  component: { min: 0, max: 62 },
+  /** Degrees between a latent and those of a walk around it. */
+  walkAngle: { min: 0, max: 180 },
+  /** How far round a circle. */
+  turn: { min: 0, max: 1 },
   /** Pictures that `sample` draws. */
   samples: { min: 1, max: 10_000 },
   /** Frames of a whole animation. */
@@ -35,6 +45,8 @@ export const limits = {
   scale: { min: 1, max: 8 },
   /** Quality of lossy formats, in percent. */
   quality: { min: 1, max: 100 },
+  /** What may be kept on disk of latents and frames. */
+  cacheBytes: { min: 0, max: 10 ** 15 },
   studyPictures: { min: 1, max: 1000 },
 } as const satisfies Record<string, Limits>
 

@@ -60,6 +60,16 @@ export interface ComputeInfo extends Omit<Placement, 'capacity'> {
   threads: number
 }
 
+/** One latent of a mix, and how much of it went in. */
+export interface MixedPart {
+  weight: number
+  /** The picture that it was encoded from; null without one. */
+  source: { name: string; sha256: string } | null
+  seed: number | null
+  /** SHA-256 of its values. */
+  latentSha256: string
+}
+
 /** Everything known of one latent. */
 export interface LatentReport {
   modelId: string
@@ -71,6 +81,8 @@ export interface LatentReport {
   encode: EncodeSettings | null
   source: { name: string; sha256: string } | null
   seed: number | null
+  /** What it was mixed from; null for a latent that is no mix. */
+  mixedFrom: MixedPart[] | null
   /** Class that it was encoded under and is decoded under; null for an unconditional model. */
   class: number | null
   fidelity: Fidelity | null
@@ -121,4 +133,13 @@ export interface ExportReport {
   /** One a picture among the plan's stops, in order. */
   stops: LatentReport[]
   compute: ComputeInfo
+}
+
+/** What is kept on disk of latents and frames. */
+export interface CacheUsage {
+  folder: string
+  bytes: number
+  entries: number
+  /** The most that it may hold. */
+  limitBytes: number
 }

@@ -5,8 +5,8 @@ import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import { solverIds } from '#core/diffusion/solvers/registry'
 import { timestepSpacingIds } from '#core/diffusion/timestepSpacings/registry'
 import { easings } from '#core/timeline/easing'
-import type { Segment } from '#core/timeline/path'
-import { interpolations } from '#core/diffusion/slerp'
+import { hasSoundPlaces, type Segment } from '#core/timeline/path'
+import { interpolationIds } from '#core/timeline/interpolations/registry'
 import { deviceChoices, placement, precisions } from './devices'
 import { exportFormats } from './exportFormats'
 import { limits, real, whole } from './limits'
@@ -88,34 +88,138 @@ export type PictureSource = z.infer<typeof pictureSource>
 /** Which class of a class-conditional model; such a model wants one, and no other model takes any. */
 export const classIndex = whole(limits.class, 'class').optional()
 
+/** How much of one latent goes into a mix, or of a direction into a latent. */
+const weight = real(limits.weight, 'weight')
+
+const pictureLatent = z.object({
+  kind: z.literal('picture'),
+  picture: pictureSource,
+  encode: encodeSettings,
+  /** Whether the latent is then shifted and scaled to mean 0 and standard deviation 1. */
+  restandardise: z.boolean().default(false),
+  class: classIndex,
+})
+
+/**
+ * `endTimestep` is that of a file which does not tell its own; one that does must agree. `class` takes the place of the
+ * file's own.
+ */
+const fileLatent = z.object({
+  kind: z.literal('file'),
+  path: z.string().min(1),
+  endTimestep,
+  class: classIndex,
+})
+
+const seedLatent = z.object({
+  kind: z.literal('seed'),
+  seed: whole(limits.seed, 'seed'),
+  endTimestep,
+  class: classIndex,
+})
+
+/** z = sum(w x) / sqrt(sum(w^2)), whatever the order of its parts. */
+const mixLatent = z.object({
+  kind: z.literal('mix'),
+  get parts() {
+    return z
+      .array(z.object({ latent: latentSource, weight }))
+      .min(1)
+      .max(limits.mixParts.max)
+  },
+})
+
+const latents = () => z.array(latentSource).min(1).max(limits.mixParts.max)
+
+/** A latent moved along the mean of one group minus the mean of another, its length kept. */
+const directionLatent = z.object({
+  kind: z.literal('direction'),
+  get from() {
+    return latentSource
+  },
+  get plus() {
+    return latents()
+  },
+  get minus() {
+    return latents()
+  },
+  /** 1 moves as far as the means are apart. */
+  strength: weight,
+})
+
+/** A latent moved along a principal direction of several others, its length kept. */
+const principalLatent = z.object({
+  kind: z.literal('principal'),
+  get from() {
+    return latentSource
+  },
+  get of() {
+    return latents()
+  },
+  /** 0 is the direction of the largest variance. */
+  component: whole(limits.component, 'component'),
+  /** In standard deviations. */
+  strength: weight,
+})
+
+/** A latent at an angle from another, on a circle around it that a seed chooses. */
+const walkLatent = z.object({
+  kind: z.literal('walk'),
+  get around() {
+    return latentSource
+  },
+  seed: whole(limits.seed, 'seed'),
+  /** In degrees. */
+  angle: real(limits.walkAngle, 'angle'),
+  /** How far round the circle. */
+  turn: real(limits.turn, 'turn'),
+})
+
 /**
  * A latent, told by where it comes from. Self-contained and deterministic, so a request that names it can be repeated
  * in a fresh process and means the same bytes; the engine keeps what it computed only as a cache.
  */
 export const latentSource = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('picture'),
-    picture: pictureSource,
-    encode: encodeSettings,
-    /** Whether the latent is then shifted and scaled to mean 0 and standard deviation 1. */
-    restandardise: z.boolean().default(false),
-    class: classIndex,
-  }),
-  /**
-   * `endTimestep` is that of a file which does not tell its own; one that does must agree. `class` takes the place of the
-   * file's own.
-   */
-  z.object({ kind: z.literal('file'), path: z.string().min(1), endTimestep, class: classIndex }),
-  z.object({ kind: z.literal('seed'), seed: whole(limits.seed, 'seed'), endTimestep, class: classIndex }),
+  pictureLatent,
+  fileLatent,
+  seedLatent,
+  mixLatent,
+  directionLatent,
+  principalLatent,
+  walkLatent,
 ])
 export type LatentSource = z.infer<typeof latentSource>
+/** A latent that is made of other latents. */
+export type ComposedLatentSource = Extract<LatentSource, { kind: 'mix' | 'direction' | 'principal' | 'walk' }>
+
+/** The latents that one is made of; none for one that is made of no other. */
+export function partsOf(source: LatentSource): readonly LatentSource[] {
+  switch (source.kind) {
+    case 'mix':
+      return source.parts.map(({ latent }) => latent)
+    case 'direction':
+      return [source.from, ...source.plus, ...source.minus]
+    case 'principal':
+      return [source.from, ...source.of]
+    case 'walk':
+      return [source.around]
+    default:
+      return []
+  }
+}
 
 /** The stretch from one stop to the next: `frames` counts its first frame, not its last. */
-export const segment = z.object({
-  frames: whole(limits.segmentFrames, 'frames'),
-  easing: z.enum(easings).default('linear'),
-  interpolation: z.enum(interpolations).default('slerp'),
-}) satisfies z.ZodType<Segment>
+export const segment = z
+  .object({
+    frames: whole(limits.segmentFrames, 'frames'),
+    easing: z.enum(easings).default('linear'),
+    interpolation: z.enum(interpolationIds).default('slerp'),
+    /** Where each frame but the first lies, as even timing measured it: in the place of the easing. */
+    fractions: z.array(z.number()).readonly().optional(),
+  })
+  .refine(hasSoundPlaces, {
+    error: 'fractions must ascend between 0 and 1, one fewer than frames',
+  }) satisfies z.ZodType<Segment>
 
 /** What frames are wanted, as latents still to be mixed. */
 export const framePlan = z.discriminatedUnion('kind', [

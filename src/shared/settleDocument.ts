@@ -1,5 +1,12 @@
-import { defaultSegment, isClosed } from '#core/timeline/path'
-import { documentLimits, type DocumentLatent, type DocumentTimeline, type StudioDocument } from './document'
+import { defaultSegment, hasSoundPlaces, isClosed } from '#core/timeline/path'
+import {
+  documentLimits,
+  type DocumentLatent,
+  type DocumentTimeline,
+  type StudioDocument,
+} from './document'
+
+type DocumentSegment = DocumentTimeline['segments'][number]
 
 /**
  * Makes a document that was read fit together: every item and stop has an id of its own, every stop a source that exists,
@@ -46,8 +53,15 @@ function segmentsFor(
   segments: DocumentTimeline['segments'],
 ): DocumentTimeline['segments'] {
   if (stops.length < 2) return []
-  if (isClosed({ stops, segments })) return segments
-  return stops.slice(1).map((_stop, at) => segments[at] ?? defaultSegment)
+  if (isClosed({ stops, segments })) return segments.map(withSoundPlaces)
+  return stops.slice(1).map((_stop, at) => withSoundPlaces(segments[at] ?? defaultSegment))
+}
+
+/** Leaves out measured places of frames that are not one for each frame but the first, in order. */
+function withSoundPlaces(segment: DocumentSegment): DocumentSegment {
+  if (!segment.fractions || hasSoundPlaces(segment)) return segment
+  const { fractions: _, ...eased } = segment
+  return eased
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -31,8 +31,23 @@ interface Fixtures {
 /** An app that has not closed by then never will. */
 const closeMilliseconds = 30_000
 
+function definedEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  )
+}
+
 async function temporaryFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'slerp-studio-e2e-'))
+}
+
+/** Nothing that one test computes is kept for another, which would find its work done. */
+async function cacheWithoutResults(): Promise<string> {
+  const cache = join(root, 'test-results/e2e-cache')
+  const results = join(cache, 'slerp-studio/results')
+  await mkdir(results, { recursive: true })
+  await writeFile(join(results, 'limit.json'), '{"limitBytes":0}')
+  return cache
 }
 
 async function launchStudio(userData: string, args: readonly string[]): Promise<Studio> {
@@ -40,6 +55,7 @@ async function launchStudio(userData: string, args: readonly string[]): Promise<
     executablePath: electronPath as unknown as string,
     args: [...electronArguments(), `--user-data-dir=${userData}`, ...args],
     cwd: root,
+    env: { ...definedEnvironment(), XDG_CACHE_HOME: await cacheWithoutResults() },
     // Playwright would have the page take the system for a light one, whatever theme the app has set.
     colorScheme: null,
   })

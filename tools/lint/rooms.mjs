@@ -84,7 +84,7 @@ export const rooms = {
   },
   'engine/latent': {
     rooms: [...cellar, 'engine/model', 'engine/image', 'engine/job'],
-    libraries: ['zod'],
+    libraries: ['yauzl', 'zod'],
     node: true,
   },
   'engine/animation': {

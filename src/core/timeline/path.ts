@@ -1,5 +1,5 @@
-import type { Interpolation } from '../diffusion/slerp'
 import type { Easing } from './easing'
+import type { Interpolation } from './interpolations/registry'
 import { spreadFrames } from './spreadFrames'
 
 /** The stretch from one stop to the next: `frames`, at least 1, counts its first frame but not its last. */
@@ -7,6 +7,11 @@ export interface Segment {
   frames: number
   easing: Easing
   interpolation: Interpolation
+  /**
+   * Where each frame but the first lies, as fractions of the way: ascending, between 0 and 1, one fewer than frames. They
+   * take the place of the easing: even timing measures them.
+   */
+  fractions?: readonly number[] | undefined
 }
 
 /**
@@ -26,6 +31,13 @@ export interface FramePlace {
 
 /** A segment of 36 frames, 1.8 s at 20 frames per second, that slows down at both stops. */
 export const defaultSegment: Segment = { frames: 36, easing: 'easeInOut', interpolation: 'slerp' }
+
+/** Whether measured places of frames, where there are any, are one for each frame but the first, in order and between the ends. */
+export function hasSoundPlaces({ frames, fractions }: Pick<Segment, 'frames' | 'fractions'>): boolean {
+  if (!fractions) return true
+  const ascending = fractions.every((place, i) => place > (fractions[i - 1] ?? 0) && place < 1)
+  return ascending && fractions.length === frames - 1
+}
 
 /** Whether the path leads from its last stop back to its first. */
 export function isClosed({ stops, segments }: Path<unknown>): boolean {
@@ -68,6 +80,23 @@ export function endsOf({ stops }: Path<unknown>, segment: number): [from: number
   return [segment, (segment + 1) % stops.length]
 }
 
+/** The stops of a segment and those next to them, in order along the path, with the frames from each to the next. */
+export function neighboursOf(
+  path: Path<unknown>,
+  segment: number,
+): { stops: readonly number[]; durations: readonly number[] } {
+  const { stops, segments } = path
+  const count = segments.length
+  const around = [segment - 1, segment, segment + 1]
+  const there = isClosed(path)
+    ? around.map((at) => (at + count) % count)
+    : around.filter((at) => at >= 0 && at < count)
+  return {
+    stops: [...there, there[there.length - 1] + 1].map((stop) => stop % stops.length),
+    durations: there.map((at) => segments[at].frames),
+  }
+}
+
 /** Puts a stop before position `index`. The segment that it cuts keeps its length on both sides. */
 export function insertStop<Stop>(path: Path<Stop>, index: number, stop: Stop): Path<Stop> {
   const stops = [...path.stops]
@@ -76,7 +105,7 @@ export function insertStop<Stop>(path: Path<Stop>, index: number, stop: Stop): P
   const segments = [...path.segments]
   const model = segments[Math.max(0, index - 1)] ?? defaultSegment
   segments.splice(index, 0, { ...model })
-  return { stops, segments }
+  return withoutOutdatedPlaces(path, { stops, segments })
 }
 
 /** Removes a stop and the segment that leaves it (for the last stop: the one that arrives at it). */
@@ -84,7 +113,8 @@ export function removeStop<Stop>(path: Path<Stop>, index: number): Path<Stop> {
   const stops = path.stops.filter((_stop, at) => at !== index)
   if (stops.length < 2) return { stops, segments: [] }
   const gone = Math.min(index, path.segments.length - 1)
-  return { stops, segments: path.segments.filter((_segment, at) => at !== gone) }
+  const segments = path.segments.filter((_segment, at) => at !== gone)
+  return withoutOutdatedPlaces(path, { stops, segments })
 }
 
 /** Moves a stop; the segments stay where they are. */
@@ -92,7 +122,7 @@ export function moveStop<Stop>(path: Path<Stop>, from: number, to: number): Path
   const stops = [...path.stops]
   const [moved] = stops.splice(from, 1)
   stops.splice(Math.max(0, Math.min(to, stops.length)), 0, moved)
-  return { stops, segments: path.segments }
+  return withoutOutdatedPlaces(path, { stops, segments: path.segments })
 }
 
 /** Adds or removes the segment from the last stop back to the first. */
@@ -101,12 +131,33 @@ export function setClosed<Stop>(path: Path<Stop>, closed: boolean): Path<Stop> {
   const segments = closed
     ? [...path.segments, { ...(path.segments.at(-1) ?? defaultSegment) }]
     : path.segments.slice(0, -1)
-  return { stops: path.stops, segments }
+  return withoutOutdatedPlaces(path, { stops: path.stops, segments })
 }
 
-/** Changes some properties of one segment. */
+/** Drops measured places of frames from segments that no longer lie between the stops they were measured between. */
+function withoutOutdatedPlaces<Stop>(before: Path<Stop>, after: Path<Stop>): Path<Stop> {
+  if (!after.segments.some(({ fractions }) => fractions)) return after
+  const endsIn = (path: Path<Stop>, segment: number) => endsOf(path, segment).map((stop) => path.stops[stop])
+  const segments = after.segments.map((segment, at) => {
+    if (!segment.fractions) return segment
+    const was = before.segments.indexOf(segment)
+    const [from, to] = endsIn(after, at)
+    const [fromBefore, toBefore] = was < 0 ? [] : endsIn(before, was)
+    if (was >= 0 && from === fromBefore && to === toBefore) return segment
+    const { fractions: _, ...eased } = segment
+    return eased
+  })
+  return { stops: after.stops, segments }
+}
+
+/** Changes some properties of one segment. Measured places of frames go with the length or the easing that they replaced. */
 export function changeSegment<Stop>(path: Path<Stop>, index: number, changes: Partial<Segment>): Path<Stop> {
-  const segments = path.segments.map((segment, at) => (at === index ? { ...segment, ...changes } : segment))
+  const segments = path.segments.map((segment, at) => {
+    if (at !== index) return segment
+    const { fractions, ...eased } = segment
+    const isMeasuredAnew = 'frames' in changes || 'easing' in changes
+    return { ...eased, ...(fractions && !isMeasuredAnew && { fractions }), ...changes }
+  })
   return { stops: path.stops, segments }
 }
 
@@ -122,6 +173,9 @@ export function retime<Stop>(path: Path<Stop>, total: number): Path<Stop> {
     inSegments,
     path.segments.map(({ frames }) => frames),
   )
-  const segments = path.segments.map((segment, index) => ({ ...segment, frames: lengths[index] }))
-  return { stops: path.stops, segments }
+  return lengths.reduce(
+    (retimed, frames, index) =>
+      frames === path.segments[index].frames ? retimed : changeSegment(retimed, index, { frames }),
+    path,
+  )
 }

@@ -1,8 +1,8 @@
-import type { Interpolation } from '../diffusion/slerp'
-import { ease } from './easing'
-import { endsOf, frameCount, isClosed, placeOf, type Path } from './path'
 import type { Latent } from '../diffusion/latent'
-import { interpolate, slerp } from '../diffusion/slerp'
+import { slerp } from '../diffusion/slerp'
+import { ease } from './easing'
+import { interpolate, interpolationOf, type Interpolation } from './interpolations/registry'
+import { endsOf, frameCount, isClosed, neighboursOf, placeOf, type Path } from './path'
 
 /** A path through latents. */
 export interface PathPlan<Latent> extends Path<Latent> {
@@ -32,6 +32,9 @@ export interface PathPosition {
   readonly to: number
   readonly fraction: number
   readonly interpolation: Interpolation
+  /** The stops that the frame is mixed from, in their order along the path, with the frames from each to the next. */
+  readonly stops: readonly number[]
+  readonly durations: readonly number[]
 }
 
 /** Where a picture of a grid lies between its corners: 0 is left or top, 1 is right or bottom. */
@@ -67,8 +70,12 @@ export function pathPosition(path: PathPlan<unknown>, index: number): PathPositi
   requireFrame(path, index)
   const { segment, offset } = placeOf(path, index)
   const [from, to] = endsOf(path, segment)
-  const { frames, easing, interpolation } = path.segments[segment]
-  return { from, to, fraction: ease(easing, offset / frames), interpolation }
+  const { frames, easing, interpolation, fractions } = path.segments[segment]
+  const fraction = fractions ? [0, ...fractions, 1][offset] : ease(easing, offset / frames)
+  const { stops, durations } = interpolationOf(interpolation).looksAround
+    ? neighboursOf(path, segment)
+    : { stops: [from, to], durations: [1] }
+  return { from, to, fraction, interpolation, stops, durations }
 }
 
 /**
@@ -95,8 +102,13 @@ export function latentOfFrame(plan: MixingPlan<unknown>, latents: readonly Laten
     return latents[index]
   }
   if (plan.kind === 'path') {
-    const { from, to, fraction, interpolation } = pathPosition(plan, index)
-    return interpolate(interpolation, latents[from], latents[to], fraction)
+    const { from, fraction, interpolation, stops, durations } = pathPosition(plan, index)
+    const neighbourhood = {
+      latents: stops.map((stop) => latents[stop]),
+      from: stops.indexOf(from),
+      durations,
+    }
+    return interpolate(interpolation, neighbourhood, fraction)
   }
   const { across, down } = gridPosition(plan, index)
   const [topLeft, topRight, bottomLeft, bottomRight] = latents

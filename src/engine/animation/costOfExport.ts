@@ -1,6 +1,7 @@
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { shownFrames } from '#shared/exportFormats'
 import { countFrames, sourcesOf } from '#core/timeline/timeline'
+import { partsOf, type LatentSource } from '#shared/settings'
 import type { PartCost } from '../job/combineProgress'
 
 /** Writing one frame into the output takes about as long as one evaluation of the bundled model. */
@@ -13,9 +14,17 @@ export function costOfExport({
   target,
 }: RouteRequest<EngineRoutes['animation.export']>): PartCost[] {
   const count = countFrames(plan)
-  const stops = sourcesOf(plan).map((source): PartCost =>
-    source.kind === 'picture' ? { encode: source.encode.steps, decode: decode.steps } : {},
-  )
+  const stops = sourcesOf(plan).map((source): PartCost => {
+    const encode = encodingSteps(source)
+    if (encode === 0) return {}
+    return source.kind === 'picture' ? { encode, decode: decode.steps } : { encode }
+  })
   const shown = shownFrames(count, target)
   return [...stops, { decode: new Set(shown).size * decode.steps }, { write: shown.length * writeCost }]
+}
+
+/** Steps of encoding all pictures that a latent is made of. */
+function encodingSteps(source: LatentSource): number {
+  if (source.kind === 'picture') return source.encode.steps
+  return partsOf(source).reduce((sum, part) => sum + encodingSteps(part), 0)
 }

@@ -1,19 +1,48 @@
 import { LRUCache } from 'lru-cache'
+import type { ContentCache } from '#files/ContentCache'
+import { keptKey } from '../job/KeptMemo'
 import { createLatentCache, type LatentCache } from '../latent/latentCache'
 
 /** What is kept of frames, and of the latents that they are mixed from. */
 export interface FrameCache {
   readonly latents: LatentCache
-  /** PNG bytes of decoded frames, by what decides their pixels. */
-  readonly frames: LRUCache<string, Uint8Array>
+  readonly frames: KeptFrames
 }
 
 const frameBytesKept = 256 * 2 ** 20
 
-/** A cache with nothing in it. */
-export function createFrameCache(latents = createLatentCache()): FrameCache {
-  return {
-    latents,
-    frames: new LRUCache({ maxSize: frameBytesKept, sizeCalculation: (png) => png.byteLength }),
+/** PNG bytes of decoded frames by what decides their pixels, in memory and on disk. */
+export class KeptFrames {
+  readonly #memory = new LRUCache<string, Uint8Array>({
+    maxSize: frameBytesKept,
+    sizeCalculation: (png) => png.byteLength,
+  })
+
+  /** @param disk  left out, they are kept in memory alone */
+  constructor(private readonly disk?: ContentCache) {}
+
+  /** The frame kept under a key; null without any. */
+  async get(key: string): Promise<Uint8Array | null> {
+    const inMemory = this.#memory.get(key)
+    if (inMemory) return inMemory
+    const kept = await this.disk?.read(keptKey('frame', key))
+    if (!kept) return null
+    const png = new Uint8Array(kept)
+    this.#memory.set(key, png)
+    return png
   }
+
+  async set(key: string, png: Uint8Array): Promise<void> {
+    this.#memory.set(key, png)
+    await this.disk?.write(keptKey('frame', key), png)
+  }
+}
+
+/**
+ * A cache with nothing in memory.
+ *
+ * @param disk  where frames outlive the engine; left out, they are kept in memory alone
+ */
+export function createFrameCache(latents = createLatentCache(), disk?: ContentCache): FrameCache {
+  return { latents, frames: new KeptFrames(disk) }
 }

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import type { FramePlan } from '#shared/settings'
-import type { Latent } from '#core/diffusion/latent'
-import type { ResolvedLatent } from '../latent/resolveLatent'
+import { hashLatent } from '../latent/hashLatent'
+import type { ResolvedLatent } from '../latent/ResolvedLatent'
 import { settledCompute } from '../model/network/computeRecord'
 import type { Model } from '../model/denoiser/model'
 
@@ -49,30 +48,22 @@ function frameProvenance(
     software: 'Slerp Studio',
     model: { id: info.id, sha256: info.sha256, scheduleHash: info.scheduleHash },
     plan: withoutSources(plan),
-    stops: stops.map(({ latent, report: { source, seed, encode, endTimestep, class: classIndex } }) => ({
-      source,
-      seed,
-      encode,
-      endTimestep,
-      ...(classIndex !== null && { class: classIndex }),
-      latentSha256: hashLatent(latent),
-    })),
+    stops: stops.map(
+      ({ latent, report: { source, seed, encode, endTimestep, class: classIndex, mixedFrom } }) => ({
+        source,
+        seed,
+        encode,
+        endTimestep,
+        ...(classIndex !== null && { class: classIndex }),
+        ...(mixedFrom && { mixedFrom }),
+        latentSha256: hashLatent(latent),
+      }),
+    ),
     decode,
     batch,
     // Half batches, after a device was short of memory, are no reason to begin anew.
     compute: { ...settledCompute(compute), parts: 1 },
   }
-}
-
-/** SHA-256 of a latent's values, those of a previous state after its own. */
-function hashLatent({ x, previousState }: Latent): string {
-  const hash = createHash('sha256').update(bytesOf(x.data))
-  if (previousState) hash.update(bytesOf(previousState.x.data))
-  return hash.digest('hex')
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
 /** How the stops are mixed, without what they are: those are named by hash. */

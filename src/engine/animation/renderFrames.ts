@@ -6,7 +6,7 @@ import { itemOf } from '#core/diffusion/tensor'
 import { gridPosition, latentOfFrame, pathPosition } from '#core/timeline/timeline'
 import { encodePng } from '../image/encodePicture'
 import { tensorToPixels } from '../image/tensorPixels'
-import type { ResolvedLatent } from '../latent/resolveLatent'
+import type { ResolvedLatent } from '../latent/ResolvedLatent'
 import { runSolver } from '../latent/runSolver'
 import type { Job } from '../job/Job'
 import { type Condition, stackConditions } from '../model/network/condition'
@@ -44,8 +44,10 @@ function frameKey(plan: FramePlan, stops: readonly ResolvedLatent[], index: numb
   if (plan.kind === 'grid') {
     return JSON.stringify([stops.map(({ key }) => key), gridPosition(plan, index)])
   }
-  const { from, to, ...position } = pathPosition(plan, index)
-  return JSON.stringify([stops[from].key, stops[to].key, position])
+  const { from, to, fraction, interpolation, stops: mixed, durations } = pathPosition(plan, index)
+  if (Number.isInteger(fraction)) return stops[fraction === 0 ? from : to].key
+  const keys = mixed.map((stop) => stops[stop].key)
+  return JSON.stringify([keys, mixed.indexOf(from), durations, fraction, interpolation])
 }
 
 /**
@@ -63,8 +65,8 @@ export async function renderFrames(
   const keys = frames.map(({ key, noiseItem }) =>
     JSON.stringify([job.model.key, settings, frames.length, key, noiseItem]),
   )
-  const cached = keys.map((key) => cache.frames.get(key))
-  if (cached.every((png) => png !== undefined)) return cached
+  const cached = await Promise.all(keys.map((key) => cache.frames.get(key)))
+  if (cached.every((png) => png !== null)) return cached
 
   const latents = stackLatents(frames.map(({ latent }) => latent))
   const condition = stackConditions(frames.map((frame) => frame.condition))
@@ -74,6 +76,6 @@ export async function renderFrames(
   )
   const pictures = await job.decodeStates(x0)
   const pngs = await Promise.all(frames.map((_, i) => encodePng(tensorToPixels(itemOf(pictures, i)))))
-  for (const [i, key] of keys.entries()) cache.frames.set(key, pngs[i])
+  await Promise.all(keys.map((key, i) => cache.frames.set(key, pngs[i])))
   return pngs
 }

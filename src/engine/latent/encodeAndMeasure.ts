@@ -7,7 +7,7 @@ import { combineProgress } from '../job/combineProgress'
 import type { Job } from '../job/Job'
 import { encodePicture } from './encodePicture'
 import type { LatentCache } from './latentCache'
-import { reportEncoded } from './resolveLatent'
+import { reportEncoded } from './reportLatent'
 import { measureRoundTrip } from './roundTrip'
 
 /** Encodes a picture, decodes it back, and answers all there is to see and to know of both ways. */

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { StudioError } from '#shared/errors'
 import type { ModelInfo, PictureInfo } from '#shared/reports'
 import type { LatentSource, PictureSource } from '#shared/settings'
 import { encode } from '#core/diffusion/inversion'
@@ -6,13 +6,14 @@ import { measureLatentStatistics } from '#core/diffusion/latentStatistics'
 import { forecastRoundTrip } from '#core/diffusion/roundTripForecast'
 import { restandardise } from '#core/diffusion/restandardise'
 import type { Tensor } from '#core/diffusion/tensor'
-import { explained } from '#files/fileErrors'
 import { fitPicture } from '../image/fitPicture'
 import { pixelsToTensor } from '../image/tensorPixels'
 import type { Job } from '../job/Job'
 import { classCondition } from '../model/network/classCondition'
 import { reportProgress } from '../job/reportProgress'
-import type { EncodedPicture } from './encodedPicture'
+import type { Condition } from '../model/network/condition'
+import type { EncodedPicture, Encoding } from './encodedPicture'
+import { decodeEncoding, encodeEncoding } from './keptTensors'
 import type { LatentCache } from './latentCache'
 import { runSolver, showSteps } from './runSolver'
 
@@ -42,47 +43,54 @@ export async function encodePicture(
   }
 }
 
-/** Fits a picture to the model and follows the reversed ODE from x0 to xT (paper, eq. 14 run backwards). */
-async function followOde(
-  cache: LatentCache,
-  job: Job,
-  { picture, encode: settings, class: classIndex }: PictureLatentSource,
-): Promise<EncodedPicture> {
+/** Names what a picture encodes to by all that decides it. */
+async function followOde(cache: LatentCache, job: Job, source: PictureLatentSource): Promise<EncodedPicture> {
+  const { picture, encode: settings, class: classIndex } = source
   const { model, context } = job
   const condition = classCondition(model.info, classIndex)
-  const { mtimeMs, size } = await explained(picture.path, 'read', () => stat(picture.path))
-  const key = JSON.stringify([model.key, picture, mtimeMs, size, settings, classIndex])
-  return cache.encoded.get(key, context.signal, async () => {
-    const started = performance.now()
-    const loaded = await loadPicture(cache, job, picture)
-    const { info } = loaded
-    const progress = reportProgress(context, 'encode', settings.steps, { label: info.name })
-    const x0 = await job.encodePictures(loaded.picture)
-    const show = showSteps(job, progress)
-    let expectedError: number | undefined
-    const { result: latent, evaluations } = await runSolver(
-      encode(x0, { ...job.trajectory(condition), settings }),
-      (step) => {
-        expectedError = step.expectedError?.[0]
-        return show(step)
-      },
-    )
-    const forecast = worksOnPixels(model.info) ? forecastRoundTrip(expectedError, settings.steps) : null
-    const seconds = (performance.now() - started) / 1000
-    const source = { name: info.name, sha256: info.sha256 }
-    return {
-      key,
-      source,
-      picture: loaded.picture,
-      latent,
-      condition,
-      class: classIndex ?? null,
-      forecast,
-      healthBefore: null,
-      evaluations,
-      seconds,
-    }
+  const { name, sha256 } = await cache.pictures.info(picture.path, context.signal)
+  const key = JSON.stringify([model.key, sha256, picture.fit, settings, classIndex])
+  const encoding = await cache.encodings.get(key, context.signal, {
+    work: () => encodeAnew(cache, job, source, { condition, sha256 }),
+    encode: encodeEncoding,
+    decode: decodeEncoding,
   })
+  const known = { source: { name, sha256 }, condition, class: classIndex ?? null, healthBefore: null }
+  return { ...encoding, ...known, key }
+}
+
+/**
+ * Fits a picture to the model and follows the reversed ODE from x0 to xT (paper, eq. 14 run backwards).
+ *
+ * @param sha256  of the file that is meant: what it encodes to is kept under it
+ */
+async function encodeAnew(
+  cache: LatentCache,
+  job: Job,
+  { picture, encode: settings }: PictureLatentSource,
+  { condition, sha256 }: { condition: Condition; sha256: string },
+): Promise<Encoding> {
+  const { model, context } = job
+  const started = performance.now()
+  const loaded = await loadPicture(cache, job, picture)
+  if (loaded.info.sha256 !== sha256) {
+    const sentence = `"${picture.path}" was changed while it was read: try again.`
+    throw new StudioError('UNREADABLE', sentence, { path: picture.path })
+  }
+  const progress = reportProgress(context, 'encode', settings.steps, { label: loaded.info.name })
+  const x0 = await job.encodePictures(loaded.picture)
+  const show = showSteps(job, progress)
+  let expectedError: number | undefined
+  const { result: latent, evaluations } = await runSolver(
+    encode(x0, { ...job.trajectory(condition), settings }),
+    (step) => {
+      expectedError = step.expectedError?.[0]
+      return show(step)
+    },
+  )
+  const forecast = worksOnPixels(model.info) ? forecastRoundTrip(expectedError, settings.steps) : null
+  const seconds = (performance.now() - started) / 1000
+  return { picture: loaded.picture, latent, forecast, evaluations, seconds }
 }
 
 /** Whether errors of states are errors of pictures. */

@@ -5,24 +5,28 @@ import type { Latent } from '#core/diffusion/latent'
 import type { Tensor } from '#core/diffusion/tensor'
 import type { Condition } from '../model/network/condition'
 
-/** A picture's latent, with what the model saw of the picture. */
-export interface EncodedPicture {
-  /** Changes when the picture's bytes, its fit, the model or the settings do. */
-  readonly key: string
-  readonly source: { readonly name: string; readonly sha256: string }
+/** What following the ODE from a picture gave, before anything is done to the latent. */
+export interface Encoding {
   /** Fitted to the model, on [-1, 1], [1, C, H, W]. */
   readonly picture: Tensor
   readonly latent: Latent
+  /** Null where the solver or the model does not tell. */
+  readonly forecast: RoundTripForecast | null
+  readonly evaluations: number
+  readonly seconds: number
+}
+
+/** A picture's latent, with what the model saw of the picture. */
+export interface EncodedPicture extends Encoding {
+  /** Changes when the picture's bytes, its fit, the model or the settings do; the same in every process. */
+  readonly key: string
+  readonly source: { readonly name: string; readonly sha256: string }
   /** What it was encoded on, and is decoded on. */
   readonly condition: Condition
   /** Of a class-conditional model. */
   readonly class: number | null
-  /** Null where the solver or the model does not tell. */
-  readonly forecast: RoundTripForecast | null
   /** What the latent had before it was re-standardised; null for one left as it was. */
   readonly healthBefore: LatentStatistics | null
-  readonly evaluations: number
-  readonly seconds: number
 }
 
 /** A latent decoded back, and how far the result is from the picture it was made of. */

@@ -1,13 +1,14 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { StudioError } from '#shared/errors'
 import type { LatentReport } from '#shared/reports'
 import type { Latent } from '#core/diffusion/latent'
-import { createTensor, type Tensor } from '#core/diffusion/tensor'
+import type { Tensor } from '#core/diffusion/tensor'
 import { explained } from '#files/fileErrors'
 import { withFile } from '#files/fileAccess'
 import { createAtomicFile, writeAtomicFile, type WriteOptions } from '#files/atomicFile'
-import { decodeNpy, encodeNpy, npyMagic } from './npy'
+import { readNpyState, readZippedState } from './foreignLatent'
+import { encodeNpy, npyMagic } from './npy'
 import { encodeLatent, readLatent } from './safetensorsLatent'
 
 /** Far above the latents of any model this program runs; a larger file is something else. */
@@ -68,12 +69,18 @@ function requireEnding(path: string, isPair: boolean): '.safetensors' | '.npy' {
   return ending
 }
 
+/** How a zip file begins: a NumPy archive, or what `torch.save` writes. */
+const zipMagic = Buffer.from('PK\x03\x04', 'latin1')
+
 /**
- * Reads a latent file and checks it: the format by its content, the shape [1, C, H, W] or, in NumPy files, [C, H, W],
- * every value finite.
+ * Reads a latent file and checks it: the format by its content, the shape [1, C, H, W] or, in files of other programs,
+ * [C, H, W], every value finite.
  *
- * @param assumedTimestep  of a `.npy` file, which does not tell
- * @returns the latent, and its report unless it is a `.npy` file
+ * Besides what this program writes, these are read: `.npy`, `.npz`, `.pt` and `.safetensors` of other programs, where one
+ * array in them has the shape of a latent.
+ *
+ * @param assumedTimestep  of a file of another program or in NumPy's format, which does not tell
+ * @returns the latent, and its report where the file has one
  * @throws StudioError BAD_LATENT, NOT_FOUND or UNREADABLE
  */
 export async function readLatentFile(
@@ -81,13 +88,19 @@ export async function readLatentFile(
   assumedTimestep: number,
 ): Promise<{ latent: Latent; report: LatentReport | null }> {
   await requireSmallFile(path)
-  const opened = (await isNpyFile(path))
-    ? { latent: { x: await readNpyState(path), timestep: assumedTimestep }, report: null }
-    : await readLatent(path)
+  const opened = await readByContent(path, assumedTimestep)
   const { x, previousState }: Latent = opened.latent
   requireState(path, x)
   if (previousState) requireState(path, previousState.x)
   return opened
+}
+
+async function readByContent(path: string, assumedTimestep: number) {
+  const head = await readHead(path)
+  const bare = (x: Tensor) => ({ latent: { x, timestep: assumedTimestep }, report: null })
+  if (head.indexOf(npyMagic) === 0) return bare(await readNpyState(path))
+  if (head.indexOf(zipMagic) === 0) return bare(await readZippedState(path, maxFileBytes))
+  return readLatent(path, assumedTimestep)
 }
 
 async function requireSmallFile(path: string): Promise<void> {
@@ -100,21 +113,11 @@ async function requireSmallFile(path: string): Promise<void> {
   }
 }
 
-async function isNpyFile(path: string): Promise<boolean> {
+async function readHead(path: string): Promise<Buffer> {
   return withFile(path, async (file) => {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(npyMagic.length))
-    return npyMagic.equals(buffer.subarray(0, bytesRead))
+    return buffer.subarray(0, bytesRead)
   })
-}
-
-async function readNpyState(path: string): Promise<Tensor> {
-  const bytes = await explained(path, 'read', () => readFile(path))
-  try {
-    const { data, shape } = decodeNpy(bytes)
-    return createTensor(shape.length === 3 ? [1, ...shape] : shape, data)
-  } catch (error) {
-    throw new StudioError('BAD_LATENT', `"${path}" is not a latent: it ${(error as Error).message}.`)
-  }
 }
 
 /** One state: shape [1, C, H, W], nothing but numbers. */

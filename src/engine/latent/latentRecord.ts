@@ -15,14 +15,21 @@ const latentHealth = z.object({
   neighbourCorrelation: z.number(),
 })
 
+const origin = z.object({ name: z.string(), sha256: z.string() })
+const seed = z.int().min(0).nullable()
+
 const latentReport = z.object({
   modelId: z.string(),
   modelSha256: z.string(),
   scheduleHash: z.string(),
   endTimestep: timestep,
   encode: encodeSettings.nullable(),
-  source: z.object({ name: z.string(), sha256: z.string() }).nullable(),
-  seed: z.int().min(0).nullable(),
+  source: origin.nullable(),
+  seed,
+  mixedFrom: z
+    .array(z.object({ weight: z.number(), source: origin.nullable(), seed, latentSha256: z.string() }))
+    .nullable()
+    .default(null),
   class: z.int().min(0).nullable().default(null),
   fidelity: z.object({ mse: z.number(), psnr, ssim: z.number() }).nullable(),
   forecast: z.object({ mse: z.number(), enoughSteps: z.int().nullable() }).nullable().default(null),

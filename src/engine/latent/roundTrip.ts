@@ -4,6 +4,7 @@ import { measureFidelity } from '#core/diffusion/fidelity'
 import type { Job } from '../job/Job'
 import { reportProgress } from '../job/reportProgress'
 import type { EncodedPicture, RoundTrip } from './encodedPicture'
+import { decodeRoundTrip, encodeRoundTrip } from './keptTensors'
 import type { LatentCache } from './latentCache'
 import { runSolver, showSteps } from './runSolver'
 
@@ -16,7 +17,7 @@ export async function measureRoundTrip(
 ): Promise<RoundTrip> {
   const { context } = job
   const key = JSON.stringify([encoded.key, settings])
-  return cache.roundTrips.get(key, context.signal, async () => {
+  const work = async (): Promise<RoundTrip> => {
     const progress = reportProgress(context, 'decode', settings.steps, { label: encoded.source.name })
     const { result: x0 } = await runSolver(
       decode(encoded.latent, { ...job.trajectory(encoded.condition), settings, noiseItems: [0] }),
@@ -24,5 +25,10 @@ export async function measureRoundTrip(
     )
     const reconstruction = await job.decodeStates(x0)
     return { reconstruction, fidelity: measureFidelity(encoded.picture, reconstruction) }
+  }
+  return cache.roundTrips.get(key, context.signal, {
+    work,
+    encode: encodeRoundTrip,
+    decode: (bytes) => decodeRoundTrip(bytes, encoded.picture),
   })
 }

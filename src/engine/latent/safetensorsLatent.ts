@@ -10,6 +10,7 @@ import {
   readTensor,
   type SafetensorsHeader,
 } from '../model/weights/safetensors'
+import { readOnlyState } from './foreignLatent'
 import { latentRecord, recordOf, type LatentRecord } from './latentRecord'
 
 /** Raised when a reader of today could no longer make sense of what is written: 2 renamed the settings. */
@@ -29,12 +30,20 @@ export function encodeLatent({ x, timestep, previousState }: Latent, report: Lat
 }
 
 /**
- * Reads what {@link encodeLatent} wrote.
+ * Reads what {@link encodeLatent} wrote, or the one state in a safetensors file of another program.
  *
+ * @param assumedTimestep  of a file of another program, which does not tell
  * @throws StudioError BAD_LATENT, NOT_FOUND or UNREADABLE
  */
-export async function readLatent(path: string): Promise<{ latent: Latent; report: LatentReport }> {
+export async function readLatent(
+  path: string,
+  assumedTimestep: number,
+): Promise<{ latent: Latent; report: LatentReport | null }> {
   const header = await readSafetensorsHeader(path, 'BAD_LATENT')
+  if (header.metadata[versionKey] === undefined) {
+    const x = await readOnlyState(path, header.tensors)
+    return { latent: { x, timestep: assumedTimestep }, report: null }
+  }
   const { companionTimestep, ...record } = readRecord(path, header)
   const x = await readState(path, stateName, header)
   const report = { ...record, seconds: 0, advice: adviseOnLatent(record.health, x.data.length) }
@@ -49,12 +58,6 @@ export async function readLatent(path: string): Promise<{ latent: Latent; report
 
 function readRecord(path: string, { metadata }: SafetensorsHeader): LatentRecord {
   const version = metadata[versionKey]
-  if (version === undefined) {
-    throw new StudioError(
-      'BAD_LATENT',
-      `"${path}" was not written by Slerp Studio: save the array as .npy to open it without a header.`,
-    )
-  }
   if (!knownVersions.includes(version)) {
     throw new StudioError(
       'BAD_LATENT',

@@ -4,7 +4,12 @@ const conversion =
   'Convert it once in Python: from safetensors.torch import save_file; save_file(torch.load(file, weights_only=True), "diffusion_pytorch_model.safetensors").'
 
 /** What is often found where safetensors was expected, told by its first bytes. */
-const foreignKinds: { matches: (head: Buffer) => boolean; sentence: string }[] = [
+const foreignKinds: {
+  matches: (head: Buffer) => boolean
+  sentence: string
+  /** What to say where a latent was expected, if that is something else. */
+  ofLatents?: string
+}[] = [
   {
     matches: (head) => head.length === 0,
     sentence: 'is empty. Download it again.',
@@ -22,6 +27,8 @@ const foreignKinds: { matches: (head: Buffer) => boolean; sentence: string }[] =
     matches: (head) =>
       head.length >= 8 && head[0] === 0x80 && head[1] >= 2 && head[1] <= 5 && head.readUInt32LE(4) > 0,
     sentence: `is a pickle checkpoint, which can run code when loaded. ${conversion}`,
+    ofLatents:
+      'is a pickle, which can run code when loaded. Save the latent as a NumPy array in Python: numpy.save("latent.npy", x).',
   },
   {
     matches: (head) => /^\s*<(!doctype|html|\?xml)/i.test(head.toString('latin1')),
@@ -46,5 +53,7 @@ const foreignKinds: { matches: (head: Buffer) => boolean; sentence: string }[] =
  */
 export function refuseForeignFile(path: string, head: Buffer, code: ErrorCode): void {
   const kind = foreignKinds.find(({ matches }) => matches(head))
-  if (kind) throw new StudioError(code, `${path} ${kind.sentence}`)
+  if (!kind) return
+  const { sentence, ofLatents = sentence } = kind
+  throw new StudioError(code, `${path} ${code === 'BAD_LATENT' ? ofLatents : sentence}`)
 }

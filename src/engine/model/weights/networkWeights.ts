@@ -64,7 +64,8 @@ export async function readWeights(files: readonly string[]): Promise<Weights> {
   return { tensors, folder, files }
 }
 
-async function bytesOf({ file, begin, end, strides, shape, dtype }: WeightEntry): Promise<Uint8Array> {
+/** The elements of a tensor in row-major order, as its file has them. @throws StudioError NOT_FOUND or UNREADABLE */
+export async function bytesOf({ file, begin, end, strides, shape, dtype }: WeightEntry): Promise<Uint8Array> {
   const bytes = await withFile(file, (handle) => readRange(handle, begin, end - begin))
   return strides ? gather(bytes, { shape, strides, elementBytes: bytesPerElement[dtype] }) : bytes
 }

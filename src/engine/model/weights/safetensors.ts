@@ -125,6 +125,28 @@ export function encodeSafetensors(
   return Buffer.concat([length, padded, ...parts])
 }
 
+/**
+ * The tensors and the metadata of a safetensors file that is in memory, as {@link encodeSafetensors} gave them: float32,
+ * copied out of `bytes`.
+ *
+ * @throws StudioError BAD_MODEL for bytes that break the format, or hold no floating-point numbers
+ */
+export function decodeSafetensors(bytes: Buffer): {
+  tensors: ReadonlyMap<string, { data: Float32Array; shape: readonly number[] }>
+  metadata: Readonly<Record<string, string>>
+} {
+  const damaged: Damaged = (what) => new StudioError('BAD_MODEL', `Not a whole safetensors file: ${what}.`)
+  const headerBytes = readHeaderLength(bytes, bytes.length, damaged)
+  const dataStart = lengthBytes + headerBytes
+  const header = parseHeader(bytes.toString('utf8', lengthBytes, dataStart), dataStart, damaged)
+  checkLayout(header, bytes.length, damaged)
+  const tensors = [...header.tensors].map(([name, { dtype, shape, begin, end }]) => {
+    if (!isFloatDtype(dtype)) throw damaged(`tensor "${name}" is of type ${dtype}`)
+    return [name, { data: toFloat32(new Uint8Array(bytes.subarray(begin, end)), dtype), shape }] as const
+  })
+  return { tensors: new Map(tensors), metadata: header.metadata }
+}
+
 function readHeaderLength(head: Buffer, fileBytes: number, damaged: Damaged): number {
   if (fileBytes < lengthBytes) throw damaged(`it has ${fileBytes} bytes`)
   const headerBytes = Number(head.readBigUInt64LE())

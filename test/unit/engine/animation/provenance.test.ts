@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { createTensor } from '#core/diffusion/tensor'
 import { unconditional } from '#engine/model/network/condition'
 import { describeFrames, describeProvenance } from '#engine/animation/provenance'
-import type { ResolvedLatent } from '#engine/latent/resolveLatent'
+import type { ResolvedLatent } from '#engine/latent/ResolvedLatent'
 import { sampleReport } from '../latent/sampleLatent'
 
 type Model = Parameters<typeof describeProvenance>[0]

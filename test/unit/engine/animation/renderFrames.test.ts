@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { framePlan } from '#shared/settings'
 import { planFrame } from '#engine/animation/renderFrames'
 import { unconditional } from '#engine/model/network/condition'
-import type { ResolvedLatent } from '#engine/latent/resolveLatent'
+import type { ResolvedLatent } from '#engine/latent/ResolvedLatent'
 import { drawLatent } from '../../core/diffusion/draws'
 
 const stops = [1, 2, 3, 4].map(

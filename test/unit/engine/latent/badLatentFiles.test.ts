@@ -40,7 +40,11 @@ const cases: [name: string, bytes: Uint8Array | string, sentence: RegExp][] = [
   ['matrix.npy', encodeNpy(zeros(4, 4)), /array of shape \[4, 4\]/],
   ['batch.npy', encodeNpy(zeros(2, 1, 4, 4)), /array of shape \[2, 1, 4, 4\]/],
   ['nothing.npy', encodeNpy(zeros(1, 0, 4, 4)), /array of shape \[1, 0, 4, 4\]/],
-  ['weights.safetensors', encodeSafetensors({ weight: zeros(2) }), /was not written by Slerp Studio/],
+  [
+    'weights.safetensors',
+    encodeSafetensors({ weight: zeros(2) }),
+    /holds no array of numbers with the shape \[1, channels, height, width\]/,
+  ],
   ['newer.safetensors', encodeSafetensors({ x_T: zeros(1) }, metadataOf(record, '3')), /format 3.*update/],
   ['nameless.safetensors', encodeSafetensors({ y: zeros(1) }, metadataOf(record)), /no tensor "x_T"/],
   [

@@ -29,6 +29,7 @@ export const sampleReport: LatentReport = {
   encode: { solver: '2m', timestepSpacing: 'logSnr', steps: 50, conditioningTimestep: 'current' },
   source: { name: 'Äpfel "rot".png', sha256: 'c3'.repeat(32) },
   seed: null,
+  mixedFrom: null,
   class: null,
   fidelity: { mse: 1e-5, psnr: 50, ssim: 0.99 },
   forecast: { mse: 2e-5, enoughSteps: null },

@@ -4,6 +4,7 @@ import { readRange, withFile } from '#files/fileAccess'
 import { bytesPerElement } from '../dtypes'
 import { refuseForeignFile } from '../foreignFile'
 import type { TensorEntry } from '../safetensors'
+import { torchAdvice, type TorchContent } from './torchAdvice'
 import { TorchTensor, torchEnvironment } from './torchTensors'
 import { ForbiddenGlobal, PickleError, unpickle } from './unpickle'
 
@@ -37,17 +38,22 @@ const zipStart = Buffer.from('PK\x03\x04', 'latin1')
  * Reads where the tensors of a PyTorch file lie, without running anything of what is pickled in it: a zip file whose
  * `data.pkl` names the tensors and whose `data/` entries hold their numbers, stored as they are in memory.
  *
- * @throws StudioError BAD_MODEL for a file that is damaged, older than PyTorch 1.6, or asks for more than tensors;
- *   NOT_FOUND or UNREADABLE
+ * @param content  what the file is meant to hold: a dictionary of weights, or a latent, which may be a bare tensor
+ * @throws StudioError BAD_MODEL or BAD_LATENT for a file that is damaged, older than PyTorch 1.6, or asks for more than
+ *   tensors; NOT_FOUND or UNREADABLE
  */
-export function readTorchEntries(path: string): Promise<Map<string, TensorEntry>> {
+export function readTorchEntries(
+  path: string,
+  content: TorchContent = 'weights',
+): Promise<Map<string, TensorEntry>> {
+  const { code, damaged, forbidden, outdated } = torchAdvice[content]
   return withFile(path, async (file) => {
     const { size } = await file.stat()
     const head = await readRange(file, 0, Math.min(size, 64))
-    if (head.indexOf(legacyStart) === 0) throw outdated(path)
+    if (head.indexOf(legacyStart) === 0) throw new StudioError(code, `${path} ${outdated}`)
     if (head.indexOf(zipStart) !== 0) {
-      refuseForeignFile(path, head, 'BAD_MODEL')
-      throw damaged(path, 'it is no zip archive')
+      refuseForeignFile(path, head, code)
+      throw new StudioError(code, `${path} ${damaged('it is no zip archive')}`)
     }
     try {
       const places = await placesOf(file.fd)
@@ -58,11 +64,14 @@ export function readTorchEntries(path: string): Promise<Map<string, TensorEntry>
         readRange(file, place.begin, place.length),
       )
       const value = unpickle(await readRange(file, pickle.begin, pickle.length), torchEnvironment)
-      return new Map([...tensorsIn(value)].map(([name, tensor]) => [name, entryOf(tensor, places, root)]))
+      return new Map(
+        [...tensorsIn(value, content)].map(([name, tensor]) => [name, entryOf(tensor, places, root)]),
+      )
     } catch (error) {
-      if (error instanceof ForbiddenGlobal) throw forbidden(path, error)
       if (error instanceof StudioError) throw error
-      throw damaged(path, (error as Error).message)
+      const sentence =
+        error instanceof ForbiddenGlobal ? forbidden(error.global) : damaged((error as Error).message)
+      throw new StudioError(code, `${path} ${sentence}`)
     }
   })
 }
@@ -102,8 +111,9 @@ async function requireLittleEndian(
   }
 }
 
-/** The dictionary of tensors: the whole, or the part of a checkpoint that holds a network. */
-function tensorsIn(value: unknown): Map<string, TorchTensor> {
+/** The dictionary of tensors: the whole, or the part of a checkpoint that holds a network; of a latent, the bare tensor too. */
+function tensorsIn(value: unknown, content: TorchContent): Map<string, TorchTensor> {
+  if (content === 'latent' && value instanceof TorchTensor) return new Map([['tensor', value]])
   if (value instanceof Map) {
     for (const part of [value, ...wrappers.map((name) => value.get(name) as unknown)]) {
       const tensors = stateDictOf(part)
@@ -134,25 +144,4 @@ function entryOf(tensor: TorchTensor, places: ReadonlyMap<string, Place>, root: 
   const begin = place.begin + offset * size
   const range = { dtype, shape, begin, end: begin + tensor.span * size }
   return tensor.isContiguous ? range : { ...range, strides }
-}
-
-function damaged(path: string, what: string): StudioError {
-  return new StudioError(
-    'BAD_MODEL',
-    `${path} is not a whole file of PyTorch weights: ${what}. Download or write it again.`,
-  )
-}
-
-function forbidden(path: string, { global }: ForbiddenGlobal): StudioError {
-  return new StudioError(
-    'BAD_MODEL',
-    `${path} holds more than weights: it asks for ${global}, which could run code, so nothing was loaded. Save the network's state_dict alone, or convert it in Python with save_pretrained(folder, safe_serialization=True).`,
-  )
-}
-
-function outdated(path: string): StudioError {
-  return new StudioError(
-    'BAD_MODEL',
-    `${path} was written in the format from before PyTorch 1.6, which this program does not read. Convert it once in Python: load the model with diffusers and save it with save_pretrained(folder, safe_serialization=True).`,
-  )
 }

@@ -1,0 +1,40 @@
+import type { Command } from 'commander'
+import { formatBytes } from '#core/format/quantities'
+import { resultsFolder } from '#files/cacheFolder'
+import { ContentCache } from '#files/ContentCache'
+import { limits } from '#shared/limits'
+import { realNumber } from './parsers'
+import { printResult } from './terminal'
+
+const gigabyte = 10 ** 9
+
+interface CacheOptions {
+  clear?: boolean
+  limit?: number
+  json?: boolean
+}
+
+/** `cache`: what is kept of latents and frames, so that nothing is computed twice. */
+export function addCacheCommand(program: Command): void {
+  program
+    .command('cache')
+    .description('show what is kept of latents and frames, so that nothing is computed twice')
+    .option('--clear', 'remove all of it')
+    .option(
+      '--limit <gigabytes>',
+      'the most that is kept from now on; 0 keeps nothing',
+      realNumber({ min: 0, max: limits.cacheBytes.max / gigabyte }),
+    )
+    .option('--json', 'print one JSON object on stdout')
+    .action(async ({ clear, limit, json = false }: CacheOptions) => {
+      const cache = new ContentCache(resultsFolder())
+      if (clear) await cache.clear()
+      if (limit !== undefined) await cache.setLimit(Math.round(limit * gigabyte))
+      const usage = await cache.usage()
+      const entries = usage.entries === 1 ? '1 result' : `${usage.entries} results`
+      printResult(json, { ok: true, ...usage }, [
+        `${entries}, ${formatBytes(usage.bytes)} of at most ${formatBytes(usage.limitBytes)}`,
+        `Folder: ${usage.folder}`,
+      ])
+    })
+}

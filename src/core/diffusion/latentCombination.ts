@@ -1,0 +1,64 @@
+import type { Latent } from './latent'
+import { linearCombination } from './linearCombination'
+import { createTensor } from './tensor'
+
+/**
+ * The sum of weights[k] * latents[k]. A leapfrog latent's previous state gets the weights of its state, so that the pair
+ * stays a pair. A weight of 1 among zeros gives that latent bit for bit, as a copy.
+ *
+ * @throws RangeError when the latents differ in shape, timestep or previous state
+ */
+export function combineLatents(latents: readonly Latent[], weights: readonly number[]): Latent {
+  const [first] = latents
+  for (const latent of latents) requireSameKind(first, latent)
+  const { timestep, previousState } = first
+  const sumOf = (part: (latent: Latent) => Latent['x']) =>
+    linearCombination(weights, latents.map(part), createTensor(first.x.shape))
+  const x = sumOf((latent) => latent.x)
+  if (!previousState) return { x, timestep }
+  return {
+    x,
+    timestep,
+    previousState: { x: sumOf((latent) => latent.previousState!.x), timestep: previousState.timestep },
+  }
+}
+
+/**
+ * Mixes any number of latents: z = sum(w x) / sqrt(sum(w^2)). Independent draws from N(0, I) then mix to another such
+ * draw, whatever the weights and the order. Two with the weights of a circle mix as slerp mixes orthogonal latents.
+ *
+ * @param weights  one a latent, of any sign; only their proportions count
+ * @throws RangeError when all weights are 0, or the latents cannot be mixed
+ */
+export function mixLatents(latents: readonly Latent[], weights: readonly number[]): Latent {
+  const length = Math.hypot(...weights)
+  if (!(length > 0)) throw new RangeError('A mix needs a weight that is not 0.')
+  return combineLatents(
+    latents,
+    weights.map((weight) => weight / length),
+  )
+}
+
+/** Euclidean length of a latent, taken as one vector. */
+export function normOf({ x }: Latent): number {
+  return Math.sqrt(dotOf(x.data, x.data))
+}
+
+/** Inner product of two vectors of one length, in float64. */
+export function dotOf(a: Float32Array, b: Float32Array): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i]
+  return sum
+}
+
+function requireSameKind(one: Latent, other: Latent): void {
+  const [oneKind, otherKind] = [describe(one), describe(other)]
+  if (oneKind === otherKind) return
+  throw new RangeError(`Only latents of one kind can be mixed, not ${oneKind} with ${otherKind}.`)
+}
+
+/** What two latents must have in common to be mixed. */
+function describe({ x, timestep, previousState }: Latent): string {
+  const state = `one of shape [${x.shape.join(', ')}] at timestep ${timestep}`
+  return previousState ? `${state} with a previous state at ${previousState.timestep}` : state
+}

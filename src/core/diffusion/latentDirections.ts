@@ -1,0 +1,112 @@
+import { combineLatents, dotOf, normOf } from './latentCombination'
+import type { Latent } from './latent'
+import { symmetricEigen } from './symmetricEigen'
+
+/**
+ * Moves a latent along the mean of one group minus the mean of another, keeping its length:
+ * z' = |z| (z + s d) / |z + s d|, d = mean(plus) - mean(minus).
+ *
+ * Directions of x_T are only weakly semantic: what changes in the pictures depends much on where one starts.
+ *
+ * @param strength  s: 0 gives the latent itself, 1 moves as far as the means are apart
+ * @throws RangeError when the latents cannot be mixed, or a group is empty
+ */
+export function alongDifference(
+  latent: Latent,
+  plus: readonly Latent[],
+  minus: readonly Latent[],
+  strength: number,
+): Latent {
+  if (plus.length === 0 || minus.length === 0) {
+    throw new RangeError(
+      'A direction leads from one group of latents to another: name at least one for each.',
+    )
+  }
+  return withLengthOf(
+    latent,
+    combineLatents(
+      [latent, ...plus, ...minus],
+      [1, ...plus.map(() => strength / plus.length), ...minus.map(() => -strength / minus.length)],
+    ),
+  )
+}
+
+/**
+ * Moves a latent along a principal direction of several latents, keeping its length. The direction is the eigenvector of
+ * their covariance with the `component`-th largest variance, found by way of their inner products, of which there are few
+ * where values are many. Its sign is that in which the first latent lies, so that it is always the same.
+ *
+ * @param component  0 … count - 2
+ * @param strength  in standard deviations of the latents along the direction
+ * @throws RangeError when there are fewer than two latents, no such direction, or the latents cannot be mixed
+ */
+export function alongPrincipal(
+  latent: Latent,
+  of: readonly Latent[],
+  component: number,
+  strength: number,
+): Latent {
+  const count = of.length
+  if (count < 2) throw new RangeError('Principal directions need at least two latents.')
+  if (component > count - 2) {
+    throw new RangeError(
+      `${count} latents have ${count - 1} principal directions: there is no ${component + 1}.`,
+    )
+  }
+  const { value, vector } = symmetricEigen(centredProducts(of))[component]
+  if (!(value > 0))
+    throw new RangeError('These latents do not differ in that direction: choose an earlier one.')
+  const sign = Math.sign(vector.find((coordinate) => Math.abs(coordinate) > 1e-9) ?? 1)
+  // The direction sum(v_i (x_i - mean)) / sqrt(value) has length 1; sqrt(value / (n - 1)) is the deviation along it.
+  const scale = (sign * strength) / Math.sqrt(count - 1)
+  const mean = vector.reduce((sum, coordinate) => sum + coordinate, 0) / count
+  const weights = vector.map((coordinate) => scale * (coordinate - mean))
+  return withLengthOf(latent, combineLatents([latent, ...of], [1, ...weights]))
+}
+
+/**
+ * A latent at an angle from another, on a circle around it: cos(angle) z + sin(angle) |z| (cos(2 pi turn) u +
+ * sin(2 pi turn) v), with u and v the two axes made orthogonal to it and to each other, at length 1. All of them are as long
+ * as the latent.
+ *
+ * @param axes  two latents that are not in one plane with it: independent draws
+ * @param place  the angle in degrees, and how far round the circle, 0 … 1
+ * @throws RangeError when the latents cannot be mixed
+ */
+export function walkAround(
+  latent: Latent,
+  axes: readonly [Latent, Latent],
+  { angle, turn }: { readonly angle: number; readonly turn: number },
+): Latent {
+  const length = normOf(latent)
+  const u = orthogonal(axes[0], [latent])
+  const v = orthogonal(axes[1], [latent, u])
+  const [lift, phase] = [(angle * Math.PI) / 180, 2 * Math.PI * turn]
+  const across = Math.sin(lift) * length
+  return combineLatents(
+    [latent, u, v],
+    [Math.cos(lift), (across * Math.cos(phase)) / normOf(u), (across * Math.sin(phase)) / normOf(v)],
+  )
+}
+
+/** What of a latent is orthogonal to others, which are orthogonal to each other (Gram-Schmidt). */
+function orthogonal(latent: Latent, others: readonly Latent[]): Latent {
+  const weights = others.map(
+    ({ x }) => -dotOf(latent.x.data, x.data) / Math.max(dotOf(x.data, x.data), Number.MIN_VALUE),
+  )
+  return combineLatents([latent, ...others], [1, ...weights])
+}
+
+/** A latent stretched to the length of another; as it is where it is zero. */
+function withLengthOf(reference: Latent, latent: Latent): Latent {
+  const length = normOf(latent)
+  return length > 0 ? combineLatents([latent], [normOf(reference) / length]) : latent
+}
+
+/** Inner products of latents after their mean was taken off. */
+function centredProducts(latents: readonly Latent[]): number[][] {
+  const products = latents.map((a) => latents.map((b) => dotOf(a.x.data, b.x.data)))
+  const means = products.map((row) => row.reduce((sum, value) => sum + value, 0) / row.length)
+  const mean = means.reduce((sum, value) => sum + value, 0) / means.length
+  return products.map((row, i) => row.map((value, k) => value - means[i] - means[k] + mean))
+}

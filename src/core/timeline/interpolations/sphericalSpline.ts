@@ -1,0 +1,128 @@
+import { dotOf } from '../../diffusion/latentCombination'
+import { lerpWeights, slerpWeights } from '../../diffusion/slerp'
+import type { Neighbourhood } from './interpolationRow'
+
+/** A vector as its coordinates over the unit vectors of a neighbourhood's latents. */
+type Coordinates = readonly number[]
+
+/** Shorter tangents than this have no direction that rounding leaves alone. */
+const shortest = 1e-9
+
+/**
+ * A smooth path through all stops (C1): directions follow spherical cubic Bézier curves, lengths cubic Hermite ones.
+ *
+ * Each segment is the Bézier curve of its two directions and two control points, by de Casteljau's construction with
+ * slerp in the place of straight lines (Shoemake, "Animating rotation with quaternion curves", 1985). The control points
+ * lie a third of the way along the tangents, and the tangent at a stop is that of the parabola through it and its
+ * neighbours in time (Overhauser's spline, on the sphere by its logarithm), so the speed in frames is continuous too
+ * where segments differ in length. At the end of an open path the tangent points to the one neighbour there is.
+ *
+ * Everything happens in the space that the at most four latents span, so only their inner products are needed.
+ *
+ * @returns weights of the latents; those of lerp where a latent is zero
+ */
+export function sphericalSplineWeights(
+  { latents, from, durations }: Neighbourhood,
+  fraction: number,
+): readonly number[] {
+  const vectors = latents.map(({ x }) => x.data)
+  const lengths = vectors.map((vector) => Math.sqrt(dotOf(vector, vector)))
+  const to = from + 1
+  if (!lengths.every((length) => length > 0)) {
+    const weights = lerpWeights(fraction)
+    return latents.map((_, at) => (at === from || at === to ? weights[at - from] : 0))
+  }
+  const gram = vectors.map((a, i) => vectors.map((b, k) => dotOf(a, b) / (lengths[i] * lengths[k])))
+  const sphere = new Sphere(gram)
+  const duration = durations[from]
+  const handle = (at: number, sign: 1 | -1): Coordinates => {
+    const tangent = tangentAt(durations, at, (other) => sphere.logarithm(sphere.axis(at), sphere.axis(other)))
+    return sphere.exponential(sphere.axis(at), scale(tangent, (sign * duration) / 3))
+  }
+  const ends = [sphere.axis(from), handle(from, 1), handle(to, -1), sphere.axis(to)]
+  const direction = sphere.bezier(ends, fraction)
+  const length = hermite(
+    [lengths[from], lengths[to]],
+    [from, to].map((at) => duration * tangentAt(durations, at, (other) => [lengths[other] - lengths[at]])[0]),
+    fraction,
+  )
+  return direction.map((coordinate, at) => (coordinate * length) / lengths[at])
+}
+
+/**
+ * The derivative by frames at a stop: of the parabola through it and both neighbours, or towards the only neighbour.
+ *
+ * @param difference  the way from the stop to a neighbour, as a vector
+ */
+function tangentAt(
+  durations: readonly number[],
+  at: number,
+  difference: (neighbour: number) => Coordinates,
+): Coordinates {
+  const [before, after] = [durations[at - 1], durations[at]]
+  const back = before === undefined ? null : scale(difference(at - 1), -1 / before)
+  const forth = after === undefined ? null : scale(difference(at + 1), 1 / after)
+  if (!back || !forth) return (back ?? forth)!
+  return add(scale(back, after / (before + after)), scale(forth, before / (before + after)))
+}
+
+/** The unit sphere, in coordinates over unit vectors of which only the inner products are known. */
+class Sphere {
+  constructor(private readonly gram: readonly (readonly number[])[]) {}
+
+  /** One of the unit vectors that coordinates are counted in. */
+  axis(at: number): Coordinates {
+    return this.gram.map((_, i) => (i === at ? 1 : 0))
+  }
+
+  /** The tangent at `p` whose great circle leads to `q`, as long as the angle; 0 where no great circle is singled out. */
+  logarithm(p: Coordinates, q: Coordinates): Coordinates {
+    const cosine = this.dot(p, q)
+    const across = add(q, scale(p, -cosine))
+    const sine = this.norm(across)
+    return sine < shortest ? scale(p, 0) : scale(across, Math.atan2(sine, cosine) / sine)
+  }
+
+  /** The point that a tangent at `p` leads to. */
+  exponential(p: Coordinates, tangent: Coordinates): Coordinates {
+    const angle = this.norm(tangent)
+    if (angle < shortest) return p
+    return add(scale(p, Math.cos(angle)), scale(tangent, Math.sin(angle) / angle))
+  }
+
+  /** De Casteljau's construction with slerp. */
+  bezier(points: readonly Coordinates[], fraction: number): Coordinates {
+    if (points.length === 1) return points[0]
+    const between = points.slice(1).map((point, i) => this.slerp(points[i], point, fraction))
+    return this.bezier(between, fraction)
+  }
+
+  private slerp(p: Coordinates, q: Coordinates, fraction: number): Coordinates {
+    const cosine = this.dot(p, q)
+    const angle = Math.atan2(this.norm(add(q, scale(p, -cosine))), cosine)
+    const [a, b] = slerpWeights(angle, fraction)
+    return add(scale(p, a), scale(q, b))
+  }
+
+  private dot(a: Coordinates, b: Coordinates): number {
+    return this.gram.reduce((sum, row, i) => sum + a[i] * row.reduce((inner, g, k) => inner + g * b[k], 0), 0)
+  }
+
+  private norm(a: Coordinates): number {
+    return Math.sqrt(Math.max(0, this.dot(a, a)))
+  }
+}
+
+/** The cubic from the first value to the second with these slopes. */
+function hermite([from, to]: readonly number[], [start, end]: readonly number[], t: number): number {
+  const [rise, quadratic] = [to - from, 3 * (to - from) - 2 * start - end]
+  return from + t * (start + t * (quadratic + t * (start + end - 2 * rise)))
+}
+
+function add(a: Coordinates, b: Coordinates): Coordinates {
+  return a.map((value, i) => value + b[i])
+}
+
+function scale(a: Coordinates, factor: number): Coordinates {
+  return a.map((value) => value * factor)
+}

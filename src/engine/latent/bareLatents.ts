@@ -1,0 +1,69 @@
+import { createGaussian } from '#core/diffusion/gaussian'
+import { defaultEndTimestep } from '#core/diffusion/noiseSchedule'
+import type { DecodeSettings } from '#core/diffusion/settings'
+import { createTensor } from '#core/diffusion/tensor'
+import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
+import { StudioError } from '#shared/errors'
+import type { LatentSource } from '#shared/settings'
+import type { Model } from '../model/denoiser/model'
+import { classCondition } from '../model/network/classCondition'
+import { hashLatent } from './hashLatent'
+import { readLatentFile } from './latentFile'
+import { reportBare } from './reportLatent'
+import { requireSameModel } from './requireSameModel'
+import type { ResolvedLatent } from './ResolvedLatent'
+
+/** The timestep of a source that has none of its own: the one asked for, or else where decoding would begin. */
+function endTimestepOf(
+  { schedule }: Model,
+  { endTimestep }: { readonly endTimestep?: number | undefined },
+  decode: DecodeSettings | null,
+): number {
+  if (decode === null) return endTimestep ?? defaultEndTimestep(schedule)
+  return chooseTimesteps(schedule, { ...decode, endTimestep }).at(-1)!
+}
+
+/** x_T ~ N(0, I), the same on every machine. */
+export function drawLatent(
+  model: Model,
+  source: Extract<LatentSource, { kind: 'seed' }>,
+  decode: DecodeSettings | null,
+): ResolvedLatent {
+  const { seed, class: classIndex } = source
+  const timestep = endTimestepOf(model, source, decode)
+  const condition = classCondition(model.info, classIndex)
+  const x = createTensor([1, ...model.space.stateShape])
+  createGaussian(seed).fill(x.data)
+  const latent = { x, timestep }
+  const report = { ...reportBare(model, latent), seed, class: classIndex ?? null }
+  return { key: `seed ${seed} at ${timestep} of class ${classIndex}`, latent, condition, report }
+}
+
+/**
+ * The latent of a file.
+ *
+ * @throws StudioError BAD_LATENT, MODEL_MISMATCH, BAD_INPUT, NOT_FOUND or UNREADABLE
+ */
+export async function openLatent(
+  model: Model,
+  source: Extract<LatentSource, { kind: 'file' }>,
+  decode: DecodeSettings | null,
+): Promise<ResolvedLatent> {
+  const { path, endTimestep, class: asked } = source
+  const { latent, report } = await readLatentFile(path, endTimestepOf(model, source, decode))
+  requireSameModel(report, latent, model.info, path)
+  if (endTimestep !== undefined && endTimestep !== latent.timestep) {
+    throw new StudioError(
+      'BAD_INPUT',
+      `"${path}" is a latent of timestep ${latent.timestep}, not of ${endTimestep}: leave the end timestep to the file.`,
+      { path },
+    )
+  }
+  const classIndex = asked ?? report?.class ?? undefined
+  return {
+    key: `latent ${hashLatent(latent)} at ${latent.timestep} of class ${classIndex}`,
+    latent,
+    condition: classCondition(model.info, classIndex),
+    report: { ...(report ?? reportBare(model, latent)), class: classIndex ?? null },
+  }
+}

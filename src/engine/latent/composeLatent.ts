@@ -1,0 +1,121 @@
+import { mixLatents } from '#core/diffusion/latentCombination'
+import { alongDifference, alongPrincipal, walkAround } from '#core/diffusion/latentDirections'
+import { createGaussian } from '#core/diffusion/gaussian'
+import type { Latent } from '#core/diffusion/latent'
+import { createTensor } from '#core/diffusion/tensor'
+import type { ComposedLatentSource, LatentSource } from '#shared/settings'
+import type { Model } from '../model/denoiser/model'
+import { mixConditions } from '../model/network/condition'
+import { hashCondition, hashLatent } from './hashLatent'
+import { reportBare } from './reportLatent'
+import type { ResolvedLatent } from './ResolvedLatent'
+
+type Mix = Extract<LatentSource, { kind: 'mix' }>
+type Resolve = (source: LatentSource) => Promise<ResolvedLatent>
+
+/** A part of a mix: a latent, and how much of it goes in. */
+interface Part {
+  readonly weight: number
+  readonly resolved: ResolvedLatent
+}
+
+/**
+ * The latent of a source that is made of other latents.
+ *
+ * @param resolve  makes those
+ * @throws RangeError when they are of different kinds, or the weights of a mix are all 0
+ */
+export async function composeLatent(
+  model: Model,
+  source: ComposedLatentSource,
+  resolve: Resolve,
+): Promise<ResolvedLatent> {
+  switch (source.kind) {
+    case 'mix':
+      return mix(model, source, resolve)
+    case 'direction': {
+      const from = await resolve(source.from)
+      const [plus, minus] = [await latentsOf(source.plus, resolve), await latentsOf(source.minus, resolve)]
+      return moved(model, from, alongDifference(from.latent, plus, minus, source.strength))
+    }
+    case 'principal': {
+      const from = await resolve(source.from)
+      const of = await latentsOf(source.of, resolve)
+      return moved(model, from, alongPrincipal(from.latent, of, source.component, source.strength))
+    }
+    case 'walk': {
+      const around = await resolve(source.around)
+      const axes = drawAxes(around.latent, source.seed)
+      return moved(model, around, walkAround(around.latent, axes, source))
+    }
+  }
+}
+
+/** One latent after the other: each may cost an encoding, of which the model does one at a time. */
+async function latentsOf(sources: readonly LatentSource[], resolve: Resolve): Promise<Latent[]> {
+  const latents: Latent[] = []
+  for (const source of sources) latents.push((await resolve(source)).latent)
+  return latents
+}
+
+async function mix(model: Model, { parts }: Mix, resolve: Resolve): Promise<ResolvedLatent> {
+  const resolved: Part[] = []
+  for (const { weight, latent } of parts) resolved.push({ weight, resolved: await resolve(latent) })
+  const ordered = joinEqual(resolved)
+  const weights = ordered.map(({ weight }) => weight)
+  const latent = mixLatents(
+    ordered.map((part) => part.resolved.latent),
+    weights,
+  )
+  const total = weights.reduce((sum, weight) => sum + Math.abs(weight), 0)
+  const condition = mixConditions(
+    ordered.map((part) => part.resolved.condition),
+    weights.map((weight) => Math.abs(weight) / total),
+  )
+  const mixedFrom = ordered.map(({ weight, resolved: { latent: part, report } }) => ({
+    weight,
+    source: report.source,
+    seed: report.seed,
+    latentSha256: hashLatent(part),
+  }))
+  return describe(latent, condition, { ...reportBare(model, latent), mixedFrom })
+}
+
+/**
+ * The parts with those of one latent taken together, in an order that does not depend on how they were listed: sums of
+ * the same numbers in another order are rounded differently.
+ */
+function joinEqual(parts: readonly Part[]): Part[] {
+  const joined = new Map<string, Part>()
+  for (const { weight, resolved } of parts) {
+    joined.set(resolved.key, { weight: weight + (joined.get(resolved.key)?.weight ?? 0), resolved })
+  }
+  return [...joined.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, part]) => part)
+}
+
+/** A latent that another one was moved to: it keeps that one's condition. */
+function moved(model: Model, { condition, report }: ResolvedLatent, latent: Latent): ResolvedLatent {
+  return describe(latent, condition, { ...reportBare(model, latent), class: report.class })
+}
+
+function describe(
+  latent: Latent,
+  condition: ResolvedLatent['condition'],
+  report: ResolvedLatent['report'],
+): ResolvedLatent {
+  const key = `latent ${hashLatent(latent)} at ${latent.timestep} on ${hashCondition(condition)}`
+  return { key, latent, condition, report }
+}
+
+/** Two draws from N(0, I) of the kind of a latent, one after the other from one seed. */
+function drawAxes({ x, timestep, previousState }: Latent, seed: number): [Latent, Latent] {
+  const gaussian = createGaussian(seed)
+  const draw = (): Latent => {
+    const tensor = createTensor(x.shape)
+    gaussian.fill(tensor.data)
+    return previousState
+      ? { x: tensor, timestep, previousState: { ...previousState, x: tensor } }
+      : { x: tensor, timestep }
+  }
+  return [draw(), draw()]
+}

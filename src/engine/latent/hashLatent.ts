@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto'
+import type { Latent } from '#core/diffusion/latent'
+import type { Condition } from '../model/network/condition'
+
+/** SHA-256 of a latent's values, those of a previous state after its own. */
+export function hashLatent({ x, previousState }: Latent): string {
+  const hash = createHash('sha256').update(bytesOf(x.data))
+  if (previousState) hash.update(bytesOf(previousState.x.data))
+  return hash.digest('hex')
+}
+
+/** SHA-256 of what latents are decoded on: names and values. */
+export function hashCondition(condition: Condition): string {
+  const hash = createHash('sha256')
+  for (const [name, { data }] of Object.entries(condition)) hash.update(`${name}\0`).update(bytesOf(data))
+  return hash.digest('hex')
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
+}

@@ -1,0 +1,35 @@
+import { buffer } from 'node:stream/consumers'
+import { fromBufferPromise } from 'yauzl'
+import type { Tensor } from '#core/diffusion/tensor'
+import { decodeNpy } from './npy'
+
+const mostArrays = 64
+const ending = '.npy'
+
+/**
+ * Reads the arrays of a NumPy archive (`np.savez`, `np.savez_compressed`), by name; none where the archive is another
+ * kind of zip file. Arrays of other values than floating-point numbers are left out where there are such beside them.
+ *
+ * @param mostBytes  what all arrays together may take
+ * @throws Error that says what is wrong, to follow "it"
+ */
+export async function decodeNpz(bytes: Buffer, mostBytes: number): Promise<Map<string, Tensor>> {
+  const archive = await fromBufferPromise(bytes)
+  const arrays = new Map<string, Tensor>()
+  const refusals: unknown[] = []
+  let left = mostBytes
+  for await (const entry of archive.eachEntry()) {
+    if (!entry.fileName.endsWith(ending)) continue
+    left -= entry.uncompressedSize
+    if (left < 0 || arrays.size + refusals.length === mostArrays)
+      throw new RangeError('holds far more than a latent')
+    const npy = await buffer(await archive.openReadStreamPromise(entry))
+    try {
+      arrays.set(entry.fileName.slice(0, -ending.length), decodeNpy(npy))
+    } catch (refusal) {
+      refusals.push(refusal)
+    }
+  }
+  if (arrays.size === 0 && refusals.length > 0) throw refusals[0]
+  return arrays
+}

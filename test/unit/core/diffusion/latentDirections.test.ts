@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import type { Latent } from '#core/diffusion/latent'
+import { combineLatents, dotOf, normOf } from '#core/diffusion/latentCombination'
+import { alongDifference, alongPrincipal, walkAround } from '#core/diffusion/latentDirections'
+import { symmetricEigen } from '#core/diffusion/symmetricEigen'
+import { drawLatent, latentOf } from './draws'
+
+const shape = [1, 1, 16, 16]
+const draw = (seed: number) => drawLatent(seed, shape)
+const dot = (a: Latent, b: Latent) => dotOf(a.x.data, b.x.data)
+const cosine = (a: Latent, b: Latent) => dot(a, b) / normOf(a) / normOf(b)
+
+describe('alongDifference', () => {
+  it('moves towards one group and away from the other, keeping the norm', () => {
+    const [latent, plus, minus] = [draw(1), [draw(2), draw(3)], [draw(4)]]
+    const moved = alongDifference(latent, plus, minus, 2)
+    expect(normOf(moved)).toBeCloseTo(normOf(latent), 3)
+    for (const one of plus) expect(cosine(moved, one)).toBeGreaterThan(cosine(latent, one))
+    expect(cosine(moved, minus[0])).toBeLessThan(cosine(latent, minus[0]))
+  })
+
+  it('at strength 0 is the latent itself, and by -1 goes the other way', () => {
+    const latent = latentOf(3, 4)
+    const move = (strength: number) => alongDifference(latent, [latentOf(1, 0)], [latentOf(0, 0)], strength)
+    expect([...move(0).x.data]).toEqual([3, 4])
+    expect(move(1).x.data[0]).toBeCloseTo((5 * 4) / Math.hypot(4, 4), 5)
+    expect(move(-1).x.data[0]).toBeCloseTo((5 * 2) / Math.hypot(2, 4), 5)
+  })
+
+  it('refuses an empty group', () => {
+    expect(() => alongDifference(draw(1), [draw(2)], [], 1)).toThrow('at least one for each')
+  })
+})
+
+describe('alongPrincipal', () => {
+  it('finds the direction in which latents differ most (would catch products that are not centred)', () => {
+    const axis = draw(50)
+    const base = combineLatents([draw(51)], [20])
+    const of = [-3, -1, 0, 1, 3].map((along, i) =>
+      combineLatents([base, axis, draw(60 + i)], [1, along, 0.05]),
+    )
+    const move = (strength: number) => alongPrincipal(draw(1), of, 0, strength)
+    const change = combineLatents([move(0.001), move(0)], [1, -1])
+    expect(Math.abs(cosine(change, axis))).toBeGreaterThan(0.99)
+  })
+
+  it('counts strength in standard deviations', () => {
+    const of = [-3, -1, 1, 3].map((x) => latentOf(x, 0, 0))
+    // The sample variance of -3, -1, 1, 3 is 20 / 3. The first of them shows which way is forward.
+    const moved = alongPrincipal(latentOf(0, 5, 0), of, 0, 1)
+    expect(moved.x.data[0] / moved.x.data[1]).toBeCloseTo(-Math.sqrt(20 / 3) / 5, 5)
+  })
+
+  it('says how many directions there are', () => {
+    const of = [draw(1), draw(2), draw(3)]
+    expect(() => alongPrincipal(draw(1), of, 2, 1)).toThrow('3 latents have 2 principal directions')
+    expect(() => alongPrincipal(draw(1), [draw(1)], 0, 1)).toThrow('at least two')
+    expect(() => alongPrincipal(draw(1), [draw(2), draw(2)], 0, 1)).toThrow('do not differ')
+  })
+})
+
+describe('walkAround', () => {
+  const latent = draw(1)
+  const at = (angle: number, turn: number) => walkAround(latent, [draw(2), draw(3)], { angle, turn })
+
+  it('stays at one angle and one norm all the way round', () => {
+    for (const turn of [0, 0.1, 0.25, 0.7]) {
+      expect(normOf(at(30, turn))).toBeCloseTo(normOf(latent), 3)
+      expect(cosine(at(30, turn), latent)).toBeCloseTo(Math.cos(Math.PI / 6), 5)
+    }
+  })
+
+  it('goes round a circle at one speed, and comes back', () => {
+    const steps = Array.from({ length: 8 }, (_, i) =>
+      combineLatents([at(20, (i + 1) / 8), at(20, i / 8)], [1, -1]),
+    )
+    for (const step of steps) expect(normOf(step)).toBeCloseTo(normOf(steps[0]), 3)
+    expect(cosine(at(20, 0), at(20, 1))).toBeCloseTo(1, 6)
+  })
+
+  it('at 0 degrees is the latent itself', () => {
+    expect(at(0, 0.3).x.data).toEqual(latent.x.data)
+  })
+})
+
+describe('symmetricEigen', () => {
+  it('takes a matrix apart: A v = lambda v, orthonormal, the largest first', () => {
+    const n = 6
+    const rows = Array.from({ length: n }, (_, i) => [...drawLatent(i, [1, 1, 1, n]).x.data])
+    const a = rows.map((row, i) => row.map((value, k) => value + rows[k][i]))
+    const pairs = symmetricEigen(a)
+    for (const [at, { value, vector }] of pairs.entries()) {
+      if (at > 0) expect(value).toBeLessThanOrEqual(pairs[at - 1].value)
+      a.forEach((row, i) =>
+        expect(row.reduce((sum, entry, k) => sum + entry * vector[k], 0)).toBeCloseTo(value * vector[i], 9),
+      )
+      for (const other of pairs) {
+        const product = vector.reduce((sum, entry, k) => sum + entry * other.vector[k], 0)
+        expect(product).toBeCloseTo(other.vector === vector ? 1 : 0, 9)
+      }
+    }
+  })
+})

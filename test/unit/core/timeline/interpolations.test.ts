@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest'
+import type { Latent } from '#core/diffusion/latent'
+import { normOf } from '#core/diffusion/latentCombination'
+import { slerp } from '#core/diffusion/slerp'
+import {
+  interpolate,
+  interpolationIds,
+  interpolationOf,
+  type Interpolation,
+} from '#core/timeline/interpolations/registry'
+import { countFrames, latentOfFrame, type PathPlan } from '#core/timeline/timeline'
+import { drawLatent, latentOf } from '../diffusion/draws'
+
+const shape = [1, 3, 32, 32]
+const draws = (count: number, seed = 0) =>
+  Array.from({ length: count }, (_, i) => drawLatent(seed + i, shape))
+
+function pathOf(
+  lengths: readonly number[],
+  interpolation: Interpolation,
+  stops = lengths.length + 1,
+): PathPlan<unknown> {
+  return {
+    kind: 'path',
+    stops: Array.from({ length: stops }, (_, i) => i),
+    segments: lengths.map((frames) => ({ frames, easing: 'linear', interpolation })),
+  }
+}
+
+const framesOf = (plan: PathPlan<unknown>, latents: readonly Latent[]) =>
+  Array.from({ length: countFrames(plan) }, (_, i) => latentOfFrame(plan, latents, i))
+const distance = (a: Latent, b: Latent) => Math.hypot(...a.x.data.map((value, i) => value - b.x.data[i]))
+const difference = (a: Latent, b: Latent) => a.x.data.map((value, i) => value - b.x.data[i])
+
+describe.each(interpolationIds)('%s', (id) => {
+  it('passes through every stop bit for bit, on open and closed paths', () => {
+    const latents = draws(4)
+    for (const lengths of [
+      [3, 1, 5],
+      [3, 1, 5, 2],
+    ]) {
+      const plan = pathOf(lengths, id, 4)
+      const frames = framesOf(plan, latents)
+      for (const [stop, frame] of [0, 3, 4, 9].entries())
+        expect(frames[frame].x.data).toEqual(latents[stop].x.data)
+    }
+  })
+
+  it('keeps the norm within 1 % of that of a Gaussian draw, except for lerp, which is known not to', () => {
+    for (const seed of [0, 100, 200]) {
+      const plan = pathOf([8, 8, 8, 8], id)
+      const norms = framesOf(plan, draws(5, seed)).map((latent) => normOf(latent) / Math.sqrt(3 * 32 * 32))
+      const worst = Math.max(...norms.map((norm) => Math.abs(norm - 1)))
+      if (id === 'lerp') expect(worst).toBeGreaterThan(0.25)
+      // Draws themselves are up to 3 % off: sqrt(1 / 2d) is 0.9 %. Two of them are not quite orthogonal either.
+      else expect(worst).toBeLessThan(0.04)
+    }
+  })
+
+  it('is the same path walked backwards', () => {
+    const latents = draws(4)
+    const forth = framesOf(pathOf([4, 6, 3], id), latents)
+    const back = framesOf(pathOf([3, 6, 4], id), [...latents].reverse()).reverse()
+    for (const [i, latent] of forth.entries()) expect(distance(latent, back[i])).toBeLessThan(1e-3)
+  })
+
+  it('gives a leapfrog pair one set of weights for both states', () => {
+    const pairs = draws(3).map((latent) => ({ ...latent, previousState: { x: latent.x, timestep: 979 } }))
+    const mixed = latentOfFrame(pathOf([4, 4], id), pairs, 3)
+    expect(mixed.previousState!.x.data).toEqual(mixed.x.data)
+  })
+
+  it('stays finite for equal, opposite, parallel and zero latents', () => {
+    const odd = [
+      latentOf(1, 0, 0),
+      latentOf(1, 0, 0),
+      latentOf(-1, 0, 0),
+      latentOf(-2, 0, 0),
+      latentOf(0, 0, 0),
+    ]
+    const plan = pathOf([3, 3, 3, 3], id)
+    for (const latent of framesOf(plan, odd)) expect(latent.x.data.every(Number.isFinite)).toBe(true)
+  })
+
+  it('looks at other stops than its own two only where its row says so', () => {
+    const latents = draws(4)
+    const changed = [drawLatent(77, shape), latents[1], latents[2], drawLatent(78, shape)]
+    const frame = latentOfFrame(pathOf([4, 4, 4], id), latents, 6)
+    const other = latentOfFrame(pathOf([4, 4, 4], id), changed, 6)
+    expect(distance(frame, other) > 0).toBe(interpolationOf(id).looksAround)
+  })
+})
+
+describe('the weighted mix of two', () => {
+  it('keeps the norm of orthogonal latents exactly: (1 - f, f) over its length', () => {
+    const mixed = interpolate(
+      'mix',
+      { latents: [latentOf(1, 0), latentOf(0, 1)], from: 0, durations: [1] },
+      0.25,
+    )
+    expect([...mixed.x.data]).toEqual([
+      Math.fround(0.75 / Math.sqrt(0.625)),
+      Math.fround(0.25 / Math.sqrt(0.625)),
+    ])
+  })
+})
+
+describe('the smooth spline', () => {
+  it('is a great circle through stops that lie evenly on one (would catch tangents that turn away)', () => {
+    const at = (angle: number) => latentOf(Math.cos(angle), Math.sin(angle), 0)
+    const latents = [0, 0.7, 1.4, 2.1].map(at)
+    for (const [i, latent] of framesOf(pathOf([7, 7, 7], 'spline'), latents).entries()) {
+      const expected = at(i / 10).x.data
+      latent.x.data.forEach((value, axis) => expect(value).toBeCloseTo(expected[axis], 5))
+    }
+  })
+
+  it('of two stops is their slerp', () => {
+    const [a, b] = draws(2)
+    const frames = framesOf(pathOf([10], 'spline'), [a, b])
+    // Their lengths differ by a per cent, and it leads from one to the other along a line.
+    frames.forEach((latent, i) =>
+      expect(distance(latent, slerp(a, b, i / 10)) / normOf(latent)).toBeLessThan(0.01),
+    )
+  })
+
+  it.each([
+    ['segments of one length', [1000, 1000, 1000], 1],
+    ['segments of different lengths', [500, 1500, 1000], 1],
+    ['a closed path', [1000, 500, 800, 700], 0],
+  ])('goes through each stop of %s at one speed and in one direction (C1)', (_, lengths, first) => {
+    const latents = draws(4)
+    const plan = pathOf(lengths, 'spline', 4)
+    let frame = 0
+    for (const [stop, length] of lengths.entries()) {
+      if (stop >= first) {
+        const count = countFrames(plan)
+        const here = latentOfFrame(plan, latents, frame)
+        const before = difference(here, latentOfFrame(plan, latents, (frame - 1 + count) % count))
+        const after = difference(latentOfFrame(plan, latents, frame + 1), here)
+        const jump = Math.hypot(...after.map((value, i) => value - before[i]))
+        expect(jump / Math.hypot(...after)).toBeLessThan(0.02)
+      }
+      frame += length
+    }
+  })
+
+  it('turns no corner where slerp turns one (would catch a test of smoothness that sees none)', () => {
+    const plan = pathOf([1000, 1000], 'slerp')
+    const latents = draws(3)
+    const [before, here, after] = [999, 1000, 1001].map((frame) => latentOfFrame(plan, latents, frame))
+    const jump = difference(after, here).map((value, i) => value - (here.x.data[i] - before.x.data[i]))
+    expect(Math.hypot(...jump) / distance(after, here)).toBeGreaterThan(0.5)
+  })
+})

@@ -1,0 +1,88 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { mixLatents, normOf } from '#core/diffusion/latentCombination'
+import { createLatentCache } from '#engine/latent/latentCache'
+import { encodeNpy } from '#engine/latent/npy'
+import { resolveLatent } from '#engine/latent/resolveLatent'
+import type { ModelInfo } from '#shared/reports'
+import { latentSource, type LatentSource } from '#shared/settings'
+import { emptyFolder } from '../../../fixtures/exportTarget'
+import { jobOfPredictor } from '../../../fixtures/job'
+import { gaussianEpsilon, schedule } from '../../core/diffusion/closedForm'
+
+const info = {
+  id: 'gaussian',
+  sha256: 'a1',
+  scheduleHash: 'b2',
+  classes: null,
+  state: { channels: 3, height: 8, width: 8 },
+} as ModelInfo
+const job = jobOfPredictor(schedule, gaussianEpsilon(schedule), { shape: [3, 8, 8], info })
+
+const resolve = (source: unknown) => resolveLatent(createLatentCache(), job, latentSource.parse(source), null)
+const seed = (number: number): LatentSource => ({ kind: 'seed', seed: number })
+const mix = (...parts: [weight: number, latent: LatentSource][]) => ({
+  kind: 'mix',
+  parts: parts.map(([weight, latent]) => ({ weight, latent })),
+})
+
+it('mixes by z = sum(w x) / sqrt(sum w^2)', async () => {
+  const [a, b] = [await resolve(seed(1)), await resolve(seed(2))]
+  const expected = mixLatents([a.latent, b.latent], [1, 2])
+  const { latent, report } = await resolve(mix([1, seed(1)], [2, seed(2)]))
+  latent.x.data.forEach((value, i) => expect(value).toBeCloseTo(expected.x.data[i], 6))
+  expect(report.mixedFrom?.map(({ weight, seed: one }) => [weight, one])).toEqual([
+    [1, 1],
+    [2, 2],
+  ])
+})
+
+it('does not depend on the order of its parts, to the bit', async () => {
+  const parts = [1, 2, 3, 4, 5].map((number): [number, LatentSource] => [1 / number, seed(number)])
+  const [forth, back] = [await resolve(mix(...parts)), await resolve(mix(...[...parts].reverse()))]
+  expect(back.latent.x.data).toEqual(forth.latent.x.data)
+  expect(back.key).toBe(forth.key)
+})
+
+it('counts one latent once, however often it is listed: alone it is itself (would catch a norm that grows)', async () => {
+  const { latent } = await resolve(mix([1, seed(1)], [3, seed(1)]))
+  expect(latent.x.data).toEqual((await resolve(seed(1))).latent.x.data)
+})
+
+it('mixes latents of every kind, mixes among them', async () => {
+  const path = join(emptyFolder(), 'latent.npy')
+  await writeFile(path, encodeNpy((await resolve(seed(9))).latent.x))
+  const { latent } = await resolve(
+    mix([1, { kind: 'file', path }], [1, mix([1, seed(2)], [1, seed(3)]) as LatentSource]),
+  )
+  const parts = await Promise.all([seed(9), seed(2), seed(3)].map(resolve))
+  const expected = mixLatents(
+    parts.map((part) => part.latent),
+    [Math.SQRT2, 1, 1],
+  )
+  latent.x.data.forEach((value, i) => expect(value).toBeCloseTo(expected.x.data[i], 5))
+})
+
+it('says what is wrong with a mix of nothing, and with latents of two timesteps', async () => {
+  await expect(resolve(mix([1, seed(1)], [-1, seed(1)]))).rejects.toThrow('a weight that is not 0')
+  await expect(resolve(mix([1, seed(1)], [1, { kind: 'seed', seed: 2, endTimestep: 600 }]))).rejects.toThrow(
+    'Only latents of one kind can be mixed',
+  )
+})
+
+it('moves along directions and around a latent, keeping its norm, the same in every engine', async () => {
+  const from = seed(1)
+  const sources = [
+    { kind: 'direction', from, plus: [seed(2)], minus: [seed(3)], strength: 1 },
+    { kind: 'principal', from, of: [seed(2), seed(3), seed(4)], component: 1, strength: 2 },
+    { kind: 'walk', around: from, seed: 5, angle: 20, turn: 0.25 },
+  ]
+  const { latent } = await resolve(from)
+  for (const source of sources) {
+    const [moved, again] = [await resolve(source), await resolve(source)]
+    expect(normOf(moved.latent)).toBeCloseTo(normOf(latent), 3)
+    expect(moved.latent.x.data).not.toEqual(latent.x.data)
+    expect(again.key).toBe(moved.key)
+  }
+})

@@ -1,0 +1,65 @@
+import { cp, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readLatentFile } from '#engine/latent/latentFile'
+import { sampleLatent } from './sampleLatent'
+
+// Written by PyTorch 2.13, NumPy and safetensors: test/fixtures/latents/make.py.
+const written = (name: string) => resolve('test/fixtures/latents', name)
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'foreign-latents-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+describe('latents of other programs', () => {
+  it.each([
+    'tensor.pt',
+    'channels-last.pt',
+    'bfloat16-without-batch.pt',
+    'dictionary.pt',
+    'parameter.pt',
+    'savez.npz',
+    'compressed.npz',
+    'foreign.safetensors',
+  ])('reads the numbers of %s, in order, at the timestep assumed', async (name) => {
+    const { latent, report } = await readLatentFile(written(name), 700)
+    expect(latent).toEqual({ ...sampleLatent(), timestep: 700 })
+    expect(report).toBeNull()
+  })
+
+  it('goes by the content, whatever the name', async () => {
+    const path = join(folder, 'latent.safetensors')
+    await cp(written('savez.npz'), path)
+    expect((await readLatentFile(path, 999)).latent).toEqual(sampleLatent())
+  })
+
+  it.each([
+    ['two.pt', /holds 2 arrays \(a, b\): save the one you mean alone/],
+    ['two.npz', /holds 2 arrays \(a, b\): save the one you mean alone/],
+    ['two.safetensors', /holds 2 arrays \(latents, noise\)/],
+    ['integers.pt', /holds no array of numbers with the shape \[1, channels, height, width\]/],
+    ['none.npz', /holds <i8 values/],
+    ['module.pt', /could run code.*Save the tensor alone.*torch\.save/],
+    ['legacy.pt', /is a pickle.*Save the latent as a NumPy array/],
+  ])('refuses %s with advice for latents, not for networks', async (name, sentence) => {
+    const attempt = readLatentFile(written(name), 999)
+    await expect(attempt).rejects.toMatchObject({
+      code: 'BAD_LATENT',
+      message: expect.stringMatching(sentence),
+    })
+    await expect(attempt).rejects.not.toThrow(/diffusers|diffusion_pytorch_model/)
+  })
+
+  it.each(['tensor.pt', 'compressed.npz'])('refuses any cut of %s', async (name) => {
+    const whole = await readFile(written(name))
+    const path = join(folder, `cut-${name}`)
+    for (let length = 1; length < whole.length; length += 97) {
+      await writeFile(path, whole)
+      await truncate(path, length)
+      await expect(readLatentFile(path, 999)).rejects.toMatchObject({ code: 'BAD_LATENT' })
+    }
+  })
+})
