@@ -1,10 +1,5 @@
 import { defaultSegment, hasSoundPlaces, isClosed } from '#core/timeline/path'
-import {
-  documentLimits,
-  type DocumentLatent,
-  type DocumentTimeline,
-  type StudioDocument,
-} from './document'
+import { documentLimits, type DocumentLatent, type DocumentTimeline, type StudioDocument } from './document'
 
 type DocumentSegment = DocumentTimeline['segments'][number]
 
