@@ -6,13 +6,14 @@ export default defineConfig({
     build: {
       sourcemap: true,
       // Hundreds of small files are read at every start otherwise. What is native has to stay a package.
-      externalizeDeps: { exclude: ['@bufbuild/protobuf', 'commander', 'lru-cache', 'p-queue', 'zod'] },
+      externalizeDeps: { exclude: ['@bufbuild/protobuf', 'commander', 'lru-cache', 'p-queue', 'undici', 'zod'] },
       rollupOptions: {
         input: {
           index: 'src/main/index.ts',
           cli: 'src/cli/index.ts',
           engine: 'src/engine/process.ts',
           probe: 'src/engine/probe/process.ts',
+          download: 'src/download/process.ts',
         },
       },
     },

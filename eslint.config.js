@@ -4,9 +4,15 @@ import vue from 'eslint-plugin-vue'
 import globals from 'globals'
 import ts from 'typescript-eslint'
 import { importRule } from './tools/lint/importRule.mjs'
+import { networkGlobals, rooms } from './tools/lint/rooms.mjs'
+
+/** Where nothing is said to anybody. */
+const silentFiles = Object.keys(rooms)
+  .filter((room) => !rooms[room].network)
+  .map((room) => (/\.\w+$/.test(room) ? `src/${room}` : `src/${room}/**/*.{ts,vue}`))
 
 /** What core has none of: a clock, randomness, a process, a window. */
-const impure = ['Date', 'performance', 'process', 'window', 'document', 'navigator', 'self', 'globalThis', 'crypto', 'fetch', 'console', 'Buffer', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'] // prettier-ignore
+const impure = [...networkGlobals, 'Date', 'performance', 'process', 'window', 'document', 'navigator', 'self', 'globalThis', 'crypto', 'console', 'Buffer', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'] // prettier-ignore
 
 const typeAware = {
   parserOptions: {
@@ -95,6 +101,15 @@ export default ts.config(
     files: ['src/**/*.{ts,vue}'],
     plugins: { slerp: { rules: { imports: importRule } } },
     rules: { 'slerp/imports': 'error' },
+  },
+  {
+    files: silentFiles,
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...networkGlobals.map((name) => ({ name, message: 'This room uses no network.' })),
+      ],
+    },
   },
   {
     files: ['src/core/**/*.ts'],

@@ -11,6 +11,7 @@ const outputs = [
   'out/main/cli.js',
   'out/main/engine.js',
   'out/main/probe.js',
+  'out/main/download.js',
   'out/preload/index.cjs',
   'out/renderer/index.html',
 ]

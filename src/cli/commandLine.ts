@@ -12,6 +12,7 @@ import { addInfoCommand } from './info'
 import { addLabCommand } from './lab'
 import { addMorphCommand } from './morph'
 import { renameOldFlags } from './oldFlags'
+import { addPullCommand } from './pull'
 import { addSampleCommand } from './sample'
 import type { Installation } from './installation'
 import { exitCodeOf, outliveOutput, printFailure } from './terminal'
@@ -28,6 +29,7 @@ const commands = [
   addDevicesCommand,
   addCompareCommand,
   addCacheCommand,
+  addPullCommand,
 ]
 
 /**

@@ -1,10 +1,10 @@
 import type { EngineState } from '#shared/app'
 import { isReplaced } from '#shared/devices'
 import type { EngineRouteName, EngineRoutes, RouteInput, RouteOutput } from '#shared/contract'
-import { StudioError, unwrap } from '#shared/errors'
 import type { EngineClient } from '#host/client'
 import { DeviceAwareClient } from '#host/DeviceAwareClient'
 import type { Installation } from './installation'
+import { unwrapCancelled, withInterrupts } from './interrupts'
 import { openDevices } from './openDevices'
 import { say, showProgress } from './terminal'
 
@@ -36,17 +36,13 @@ export async function withEngine<Result>(
     devices,
   )
   client.onState(createStateTeller())
-  const interrupt = new AbortController()
-  const onInterrupt = (signal: keyof typeof farewells): void => {
-    if (interrupt.signal.aborted) void client.stop()
-    else say(farewells[signal])
-    interrupt.abort(signal)
-  }
-  process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt)
   try {
-    return await command((route, input) => callEngine(client, route, input, interrupt.signal))
+    return await withInterrupts(
+      farewells,
+      () => void client.stop(),
+      (signal) => command((route, input) => callEngine(client, route, input, signal)),
+    )
   } finally {
-    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt)
     await Promise.all([client.stop(), devices.close()])
   }
 }
@@ -70,9 +66,5 @@ async function callEngine<Name extends EngineRouteName>(
   input: RouteInput<EngineRoutes[Name]>,
   signal: AbortSignal,
 ): Promise<RouteOutput<EngineRoutes[Name]>> {
-  const result = await client.request(route, input, { onProgress: showProgress, signal })
-  if (!result.ok && result.error.code === 'CANCELLED') {
-    throw new StudioError('CANCELLED', `Cancelled by ${signal.reason}.`, { signal: signal.reason })
-  }
-  return unwrap(result)
+  return unwrapCancelled(await client.request(route, input, { onProgress: showProgress, signal }), signal)
 }

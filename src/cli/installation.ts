@@ -7,7 +7,7 @@ import type { EnginePort } from '#shared/engineMessages'
 /** What commands run on: where the program lies, and how processes are started there. */
 export interface Installation extends Place {
   /**
-   * Starts the engine's or the probe's process.
+   * Starts a process of the program by its entry.
    *
    * @param log  gets what the process prints; left out, that goes where the command's own output goes
    */

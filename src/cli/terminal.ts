@@ -1,7 +1,7 @@
 import { formatEstimate } from '#core/format/quantities'
 import { explainFileError } from '#files/fileErrors'
 import type { Failure } from '#shared/errors'
-import { overallOf, type Progress } from '#shared/progress'
+import { countOf, overallOf, type Progress } from '#shared/progress'
 
 const phaseVerbs = {
   load: 'Loading',
@@ -9,18 +9,19 @@ const phaseVerbs = {
   decode: 'Decoding',
   measure: 'Measuring',
   write: 'Writing',
+  download: 'Downloading',
 } as const
 
 /** Draws progress on one line of a terminal: the bar is of the whole command, and so is the time left. */
 export function showProgress(progress: Progress): void {
   if (!process.stderr.isTTY) return
-  const { phase, label, done, total } = progress
+  const { phase, label } = progress
   const { share, etaSeconds } = overallOf(progress)
   const filled = Math.round(24 * share)
   const bar = '█'.repeat(filled) + '░'.repeat(24 - filled)
   const eta = etaSeconds === null || share === 1 ? '' : ` · ${formatEstimate(etaSeconds)} left`
   process.stderr.write(
-    `\r\x1b[2K${phaseVerbs[phase]} ${label ? `${label} ` : ''}${bar} ${done}/${total}${eta}`,
+    `\r\x1b[2K${phaseVerbs[phase]} ${label ? `${label} ` : ''}${bar} ${countOf(progress)}${eta}`,
   )
 }
 

@@ -10,9 +10,10 @@ export interface Installation {
   readonly root: string
   /** Folder of models, samples and fonts, which native libraries read too, so that it is outside every archive. */
   readonly resources: string
-  /** Built entries of the processes that compute, and of those that check devices. */
+  /** Built entries of the processes that compute, that check devices, and that download models. */
   readonly engineEntry: string
   readonly probeEntry: string
+  readonly downloadEntry: string
 }
 
 /** The model that is used when none is chosen. */
@@ -50,5 +51,6 @@ function describe(root: string, version: string): Installation {
     resources: isArchive ? dirname(root) : join(root, 'resources'),
     engineEntry: join(root, 'out/main/engine.js'),
     probeEntry: join(root, 'out/main/probe.js'),
+    downloadEntry: join(root, 'out/main/download.js'),
   }
 }

@@ -17,6 +17,8 @@ export const errorCodes = [
   'MISSING_TOOL', // a program on PATH that this output needs
   'NOT_FINITE', // the network produced NaN or infinity
   'DEVICE_FAILED', // the graphics card, its driver or its libraries gave up; the CPU would not have
+  'DOWNLOAD_FAILED', // the network, the hub, or what came from it
+  'FORBIDDEN', // the hub wants an agreement or a token, or downloads are switched off
   'CANCELLED',
   'ENGINE_CRASHED', // the engine process ended under the request
   'ENGINE_STALLED', // the engine process stopped answering and was ended

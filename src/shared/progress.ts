@@ -1,4 +1,5 @@
 /** Signs of life of a running request, on their way from the engine to whoever waits. */
+import { formatBytes } from '#core/format/quantities'
 import type { LabCell } from './lab'
 
 /** All phases of a request taken as one. */
@@ -11,11 +12,14 @@ export interface OverallProgress {
 
 /** One sign of life of a running request. */
 export interface Progress {
-  phase: 'load' | 'encode' | 'decode' | 'measure' | 'write'
+  /** A download is counted in bytes. */
+  phase: 'load' | 'encode' | 'decode' | 'measure' | 'write' | 'download'
   done: number
   total: number
   /** Seconds left, from steps measured so far; null before the first. */
   etaSeconds: number | null
+  /** Of a download, over the last seconds; null before the first bytes. */
+  bytesPerSecond?: number | null
   /** How far the whole request is, where it has more than one phase. */
   overall?: OverallProgress
   /** Predicted x0 as PNG bytes, when the request asked for previews. */
@@ -34,4 +38,11 @@ export function overallOf({ overall, done, total, etaSeconds }: Progress): Overa
 /** The share of a request that is done, 0 to 1; 0 before its first sign of life. */
 export function shareOf(progress: Progress | null | undefined): number {
   return progress ? overallOf(progress).share : 0
+}
+
+/** How many of how much, as people read it: "3/50", or "12 MB of 143 MB · 3.2 MB/s" of a download. */
+export function countOf({ phase, done, total, bytesPerSecond }: Progress): string {
+  if (phase !== 'download') return `${done}/${total}`
+  const speed = bytesPerSecond ? ` · ${formatBytes(bytesPerSecond)}/s` : ''
+  return `${formatBytes(done)} of ${formatBytes(total)}${speed}`
 }

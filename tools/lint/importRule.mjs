@@ -1,6 +1,6 @@
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { homes, rooms } from './rooms.mjs'
+import { homes, networkModules, rooms } from './rooms.mjs'
 
 const source = fileURLToPath(new URL('../../src', import.meta.url))
 
@@ -11,7 +11,7 @@ export const roomOf = (path) => Object.keys(rooms).find((room) => covers(room, p
 
 /** Where an import leads: a path below `src/`, a library, or a Node module. */
 export function resolveImport(specifier, importer) {
-  if (specifier.startsWith('node:')) return { kind: 'node' }
+  if (specifier.startsWith('node:')) return { kind: 'node', name: specifier.slice(5).split('/')[0] }
   const [bare] = specifier.split('?')
   const alias = /^#(.+)$/.exec(bare)
   if (alias) return { kind: 'source', path: withEnding(alias[1]) }
@@ -30,7 +30,10 @@ export function refusalOf(importer, specifier) {
   if (name === undefined) return `src/${importer} lies in no room: tools/lint/rooms.mjs lists them.`
   const room = rooms[name]
   const target = resolveImport(specifier, importer)
-  if (target.kind === 'node') return room.node ? null : `src/${name} imports none of Node's modules.`
+  if (target.kind === 'node') {
+    if (!room.node) return `src/${name} imports none of Node's modules.`
+    return networkModules.includes(target.name) && !room.network ? `src/${name} uses no network.` : null
+  }
   if (target.kind === 'library') {
     if (!room.libraries?.includes(target.name))
       return `src/${name} may not import the library ${target.name}.`

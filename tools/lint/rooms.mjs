@@ -8,6 +8,7 @@
  * @property {readonly string[]} [rooms]      rooms it may import, without `src/`: a folder of rooms covers all of them, a file itself alone
  * @property {readonly string[]} [libraries]  packages it may import
  * @property {boolean} [node]                 whether it may import Node's own modules
+ * @property {boolean} [network]              whether those that use a network are among them
  */
 
 const vue = ['vue', '@vueuse/core']
@@ -110,6 +111,12 @@ export const rooms = {
     node: true,
   },
 
+  download: {
+    rooms: [...cellar, 'engine/job/serverPort.ts'],
+    libraries: ['undici', 'zod'],
+    node: true,
+    network: true,
+  },
   host: { rooms: cellar, libraries: ['zod'], node: true },
   cli: { rooms: [...cellar, 'host'], libraries: ['commander'], node: true },
   main: { rooms: [...cellar, 'host'], libraries: ['electron', 'zod'], node: true },
@@ -163,3 +170,9 @@ export const rooms = {
 export const homes = {
   'onnxruntime-node': 'engine/model/network/onnx.ts',
 }
+
+/** Node's modules that use a network. What a room does without them, the user's machine says to nobody. */
+export const networkModules = ['dgram', 'dns', 'http', 'http2', 'https', 'inspector', 'net', 'tls']
+
+/** What uses a network without an import. */
+export const networkGlobals = ['EventSource', 'WebSocket', 'XMLHttpRequest', 'fetch']

@@ -1,4 +1,4 @@
-import { overallOf, type Progress } from '#shared/progress'
+import { countOf, overallOf, type Progress } from '#shared/progress'
 import { formatEstimate } from '#core/format/quantities'
 
 const phases: Record<Progress['phase'], string> = {
@@ -7,6 +7,7 @@ const phases: Record<Progress['phase'], string> = {
   decode: 'Checking the result',
   measure: 'Measuring',
   write: 'Writing',
+  download: 'Downloading',
 }
 
 /** Progress as one short line: what is being done, how far it is, how long it will still take. */
@@ -14,7 +15,8 @@ export function progressLabel(progress: Progress | null): string {
   if (!progress) return 'Starting'
   const { phase, done, total } = progress
   const { etaSeconds } = overallOf(progress)
-  const steps = phase === 'load' ? '' : ` · step ${done} of ${total}`
+  const counted = phase === 'download' ? countOf(progress) : `step ${done} of ${total}`
+  const steps = phase === 'load' ? '' : ` · ${counted}`
   const left = etaSeconds === null ? '' : ` · ${formatEstimate(etaSeconds)} left`
   return `${phases[phase]}${steps}${left}`
 }

@@ -27,6 +27,7 @@ it('finds npm’s package from a chunk of the build (would catch a place counted
     resources: join(root, 'resources'),
     engineEntry: join(root, 'out/main/engine.js'),
     probeEntry: join(root, 'out/main/probe.js'),
+    downloadEntry: join(root, 'out/main/download.js'),
   })
 })
 

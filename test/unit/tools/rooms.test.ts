@@ -116,6 +116,10 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     allowed: ['./handlers', 'node:path'],
     refused: ['#host/client', 'electron', 'onnxruntime-node'],
   },
+  'download/probe.ts': {
+    allowed: ['undici', 'node:https', '#files/hubCache', '#engine/job/serverPort'],
+    refused: ['#engine/model/folders/modelInfo', '#host/client', 'electron', 'onnxruntime-node'],
+  },
   'host/probe.ts': {
     allowed: ['node:child_process', '#shared/errors', './client'],
     refused: ['#engine/model/network/providers', 'electron', 'onnxruntime-node', 'commander'],
@@ -249,6 +253,23 @@ describe('what a room may import', () => {
       )
       for (const other of needed) expect(order.indexOf(other), `${room} needs ${other}`).toBeLessThan(floor)
     }
+  })
+})
+
+describe('the network', () => {
+  const silent = Object.keys(probes).filter((path) => !path.startsWith('download/'))
+
+  it.each(silent)('is nothing that %s can reach', async (path) => {
+    for (const name of ['http', 'https', 'net', 'dns/promises'])
+      expect(await complaints(path, `import 'node:${name}'`), name).toContain('slerp/imports')
+    expect(await complaints(path, "import 'undici'")).toContain('slerp/imports')
+    for (const name of ['fetch', 'WebSocket'])
+      expect(await complaints(path, `export const x = ${name}`), name).toContain('no-restricted-globals')
+  })
+
+  it('is there for the download process', async () => {
+    const code = "import 'undici'\nexport const x = fetch"
+    expect(await complaints('download/probe.ts', code)).toEqual([])
   })
 })
 

@@ -1,0 +1,59 @@
+import type { Command } from 'commander'
+import { formatBytes, formatDuration } from '#core/format/quantities'
+import type { PullReport, PullRequest } from '#shared/models'
+import { pullModel } from '#host/models/pullModel'
+import type { Installation } from './installation'
+import { unwrapCancelled, withInterrupts } from './interrupts'
+import { printResult, say, showProgress } from './terminal'
+
+interface PullOptions {
+  revision?: string
+  json?: boolean
+}
+
+const farewells = {
+  SIGINT: 'Stopping; what has arrived is kept, and the same command goes on from there.',
+  SIGTERM: 'Told to end by SIGTERM: what has arrived is kept.',
+}
+
+/** `pull ID`: downloads a published model into the Hugging Face cache. */
+export function addPullCommand(program: Command, installation: Installation): void {
+  program
+    .command('pull')
+    .description(
+      'download a published model into the Hugging Face cache, or go on with a download; nothing else uses a network',
+    )
+    .argument('<id>', 'google/ddpm-celebahq-256, or the address of its page')
+    .option('--revision <name>', 'branch, tag or commit (default: main)')
+    .option('--json', 'print one JSON object on stdout')
+    .action((model: string, { revision, json = false }: PullOptions) =>
+      runPull(installation, { model, revision }, json),
+    )
+}
+
+async function runPull(installation: Installation, request: PullRequest, json: boolean): Promise<void> {
+  const start = () => installation.fork(installation.downloadEntry, undefined, false)
+  const report = await withInterrupts(
+    farewells,
+    () => undefined,
+    async (signal) =>
+      unwrapCancelled(await pullModel(start, request, { onProgress: showProgress, signal }), signal),
+  )
+  for (const notice of report.notices) say(notice)
+  printResult(json, { ok: true, ...report }, describePull(report, request))
+}
+
+function describePull(
+  { repository, commit, path, bytes, fetchedBytes, seconds }: PullReport,
+  { revision = 'main' }: PullRequest,
+): string[] {
+  const came =
+    fetchedBytes === 0
+      ? 'all of it was there already'
+      : `${formatBytes(fetchedBytes)} of them downloaded in ${formatDuration(seconds)}`
+  return [
+    `${repository} at commit ${commit.slice(0, 12)}: ${formatBytes(bytes)}, ${came}`,
+    `Model: ${path}`,
+    `Use it with: --model ${revision === 'main' ? repository : path}`,
+  ]
+}

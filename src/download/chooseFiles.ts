@@ -1,0 +1,100 @@
+/**
+ * Chooses from the files of a repository those that make up a model here: configurations, the card, and one set of
+ * weights a network. Left are other formats of the same weights, single-file checkpoints, training states and pictures.
+ *
+ * @param paths  relative to the repository, with slashes
+ * @returns null where there is no network of diffusion among them
+ */
+export function chooseFiles(paths: readonly string[]): string[] | null {
+  const folders = byFolder(paths)
+  const networks = networkFolders.filter((folder) => chooseWeights(folders.get(folder) ?? []).length > 0)
+  if (networks.length === 0) return null
+  const wanted = new Set([...networks.slice(0, 1), ...besides])
+  return [...folders].flatMap(([folder, files]) => {
+    if (folder === '') return chooseAtTop(files, networks[0] === '')
+    return wanted.has(folder) ? [...files.filter(isConfiguration), ...chooseWeights(files)] : []
+  })
+}
+
+/** Where the network is, the first choice first; the oldest published models have all in one folder. */
+const networkFolders = ['unet', 'unet_ema', '']
+
+/** What a network of latents needs besides. */
+const besides = [
+  'scheduler',
+  'vae',
+  'vqvae',
+  'vae_encoder',
+  'vae_decoder',
+  'text_encoder',
+  'text_encoder_2',
+  'tokenizer',
+  'tokenizer_2',
+]
+
+function chooseAtTop(files: readonly string[], isNetwork: boolean): string[] {
+  const described = files.filter((file) =>
+    /^(README\.md|(model_index|scheduler_config|config)\.json)$/.test(file),
+  )
+  return isNetwork ? [...described, ...chooseWeights(files)] : described
+}
+
+function byFolder(paths: readonly string[]): Map<string, string[]> {
+  const folders = new Map<string, string[]>()
+  for (const path of paths) folders.set(folderOf(path), [...(folders.get(folderOf(path)) ?? []), path])
+  return folders
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
+
+/** Of a part's folder: configurations, vocabularies and merges of tokenizers. */
+function isConfiguration(path: string): boolean {
+  return /\.(json|txt)$/.test(path) && !/\.index(\.\w+)?\.json$/.test(path)
+}
+
+/** Names that weights have, the kind taken first coming first; a variant such as `.fp16.` may stand in them. */
+const stem = '(?:diffusion_pytorch_model|model|pytorch_model)'
+const kinds = [
+  { whole: new RegExp(`^${stem}(\\.\\w+)?\\.safetensors$`), shard: 'safetensors' },
+  { whole: new RegExp(`^${stem}(\\.\\w+)?\\.bin$`), shard: 'bin' },
+]
+
+/** One set of weights of a folder: whole files before shards, safetensors before PyTorch's own, full precision before variants. */
+function chooseWeights(files: readonly string[]): string[] {
+  for (const { whole, shard } of kinds) {
+    const file = shortest(files.filter((path) => whole.test(nameOf(path))))
+    const index = shortest(files.filter((path) => isIndex(nameOf(path), shard)))
+    const isVariant = file !== null && /\.\w+\./.test(nameOf(file))
+    if (index !== null && (file === null || isVariant)) {
+      return [index, ...files.filter((path) => isShardOf(path, index, shard))]
+    }
+    if (file !== null) return [file]
+  }
+  const graphs = files.filter((file) => file.endsWith('.onnx'))
+  if (graphs.length === 0) return []
+  return files.filter((file) => /\.(onnx|onnx[._]data|pb)$/.test(file))
+}
+
+function isIndex(name: string, kind: string): boolean {
+  return new RegExp(`^${stem}(\\.\\w+)?\\.${kind}\\.index(\\.\\w+)?\\.json$`).test(name)
+}
+
+/** Shards are numbered, and those of a variant carry its name as their index does. */
+function isShardOf(path: string, index: string, kind: string): boolean {
+  const variant =
+    /\.index\.(\w+)\.json$/.exec(index)?.[1] ?? /model\.(\w+)\.\w+\.index\.json$/.exec(index)?.[1]
+  const numbered = new RegExp(`^${stem}(?:\\.(\\w+))?-\\d+-of-\\d+(?:\\.(\\w+))?\\.${kind}$`).exec(
+    nameOf(path),
+  )
+  return numbered !== null && (numbered[1] ?? numbered[2]) === variant
+}
+
+function shortest(paths: readonly string[]): string | null {
+  return [...paths].sort((a, b) => a.length - b.length || (a < b ? -1 : 1))[0] ?? null
+}

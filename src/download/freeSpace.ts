@@ -1,0 +1,35 @@
+import { statfs } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { StudioError } from '#shared/errors'
+import { formatBytes } from '#core/format/quantities'
+
+/** Tells how many bytes may be written where a path is, or will be. */
+export type FreeBytes = (path: string) => Promise<number>
+
+/** Asks the volume of a path, or of the nearest folder above it that is there. */
+export const freeBytesAt: FreeBytes = async (path) => {
+  try {
+    const { bavail, bsize } = await statfs(path)
+    return bavail * bsize
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(path) === path) throw error
+    return freeBytesAt(dirname(path))
+  }
+}
+
+/** What a disk should have left for everything else. */
+const spare = 50e6
+
+/**
+ * Refuses what would fill the disk.
+ *
+ * @throws StudioError UNWRITABLE
+ */
+export async function requireSpace(folder: string, needed: number, freeBytes: FreeBytes): Promise<void> {
+  const free = await freeBytes(folder)
+  if (needed === 0 || needed + spare <= free) return
+  throw new StudioError(
+    'UNWRITABLE',
+    `The download needs ${formatBytes(needed)} more in "${folder}", and its disk has ${formatBytes(free)} free: free some space, or name a folder on another disk in HF_HUB_CACHE.`,
+  )
+}

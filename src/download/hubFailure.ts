@@ -1,0 +1,150 @@
+import { StudioError } from '#shared/errors'
+
+/** What was asked for when it failed. */
+export interface Asked {
+  readonly endpoint: string
+  readonly repository: string
+  readonly revision: string
+  /** Whether a token went with it. */
+  readonly withToken: boolean
+}
+
+/** A failure that may be over at the next try: a broken connection, a busy server. */
+export class PassingFailure extends Error {
+  /**
+   * @param failure  what people are told when it is not over in the end
+   * @param retryAfter  seconds that the server asks to wait
+   * @param isUnreachable  whether no connection came about at all
+   */
+  constructor(
+    readonly failure: StudioError,
+    readonly retryAfter: number | null = null,
+    readonly isUnreachable = false,
+  ) {
+    super(failure.message)
+  }
+}
+
+const again = 'What has arrived is kept: download it again later to go on from there.'
+
+const busy = new Set([408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524])
+
+/** What an answer other than a success means. */
+export function failureOfAnswer(
+  status: number,
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  asked: Asked,
+): StudioError | PassingFailure {
+  const told = headerOf(headers, 'x-error-message')
+  const { host } = new URL(asked.endpoint)
+  if (busy.has(status)) {
+    const seconds = Number(headerOf(headers, 'retry-after'))
+    const sentence = `${host} is busy (status ${status}). ${again}`
+    return new PassingFailure(
+      new StudioError('DOWNLOAD_FAILED', sentence),
+      seconds > 0 && seconds < 600 ? seconds : null,
+    )
+  }
+  if (status === 407) return new StudioError('DOWNLOAD_FAILED', proxyWantsLogin)
+  const known = knownRefusal(headerOf(headers, 'x-error-code'), asked)
+  if (known) return known
+  if (status === 401 || status === 403) return forbidden(asked, told)
+  if (status === 404) return notFound(asked)
+  return new StudioError(
+    'DOWNLOAD_FAILED',
+    `${host} refuses to send "${asked.repository}" (status ${status}${told ? `: ${told}` : ''}).`,
+  )
+}
+
+export const proxyWantsLogin =
+  'The proxy wants a name and a password: put them into its address, HTTPS_PROXY=http://name:password@host:port.'
+
+/** Refusals that the hub names in the header X-Error-Code. */
+function knownRefusal(code: string | null, asked: Asked): StudioError | null {
+  const { repository, revision, endpoint, withToken } = asked
+  if (code === 'GatedRepo') {
+    const page = `${endpoint}/${repository}`
+    const token = withToken
+      ? 'The account of your token has not been given access yet'
+      : 'and give your token in HF_TOKEN or with "hf auth login"'
+    const sentence = withToken
+      ? `"${repository}" is open only to people who agreed to its terms. ${token}: ask for it on ${page}.`
+      : `"${repository}" is open only to people who agreed to its terms: agree on ${page}, ${token}.`
+    return new StudioError('FORBIDDEN', sentence)
+  }
+  if (code === 'RevisionNotFound') {
+    return new StudioError(
+      'NOT_FOUND',
+      `"${repository}" has no branch, tag or commit "${revision}": check its name on ${endpoint}/${repository}.`,
+    )
+  }
+  if (code === 'DisabledRepo') {
+    return new StudioError('FORBIDDEN', `The hub has disabled "${repository}": choose another model.`)
+  }
+  return code === 'RepoNotFound' || code === 'EntryNotFound' ? notFound(asked) : null
+}
+
+function forbidden({ repository, withToken, endpoint }: Asked, told: string | null): StudioError {
+  const { host } = new URL(endpoint)
+  const said = told ? ` (${told.replace(/\.$/, '')})` : ''
+  const sentence = withToken
+    ? `${host} does not accept your token for "${repository}"${said}: make a new one in your account's settings there, or unset HF_TOKEN.`
+    : `${host} does not give "${repository}" to everybody${said}: give your token in HF_TOKEN or with "hf auth login".`
+  return new StudioError('FORBIDDEN', sentence)
+}
+
+function notFound({ repository, endpoint, withToken }: Asked): StudioError {
+  const { host } = new URL(endpoint)
+  const closed = withToken
+    ? 'your token gives no access to it'
+    : 'it is private and needs your token in HF_TOKEN'
+  return new StudioError('NOT_FOUND', `${host} has no model "${repository}", or ${closed}: check the id.`)
+}
+
+const unreachable = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'ENETDOWN', 'EHOSTUNREACH', 'ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT']) // prettier-ignore
+const certificate = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL/
+
+/** What an error of the connection means. A bug of ours is handed back as it is. */
+export function failureOfConnection(thrown: unknown, url: URL): unknown {
+  if (!(thrown instanceof Error) || thrown instanceof StudioError) return thrown
+  const { code = '' } = thrown as NodeJS.ErrnoException
+  const proxy = proxyFor(url)
+  if (/^Proxy response \(407\)/.test(thrown.message))
+    return new StudioError('DOWNLOAD_FAILED', proxyWantsLogin)
+  if (/^Proxy response/.test(thrown.message)) {
+    return new StudioError(
+      'DOWNLOAD_FAILED',
+      `The proxy ${proxy} does not let ${url.host} through (${thrown.message}): ask who runs it.`,
+    )
+  }
+  if (certificate.test(code)) {
+    return new StudioError(
+      'DOWNLOAD_FAILED',
+      `The certificate of ${url.host} is not trusted (${code}). Where a company's proxy reads along, name its certificate in NODE_EXTRA_CA_CERTS.`,
+    )
+  }
+  if (code === '' || (thrown as NodeJS.ErrnoException).syscall?.match(/^(open|write|ftruncate|fsync)$/))
+    return thrown
+  const isUnreachable = unreachable.has(code)
+  const through = proxy ? ` through the proxy ${proxy}` : ''
+  const sentence = isUnreachable
+    ? `${url.host} cannot be reached${through} (${code}): check the connection to the internet${proxy ? ' and the proxy' : ', or name a proxy in HTTPS_PROXY'}. ${again}`
+    : `The connection to ${url.host} broke${through} (${code}). ${again}`
+  return new PassingFailure(new StudioError('DOWNLOAD_FAILED', sentence), null, isUnreachable)
+}
+
+/** The proxy that a variable of the environment names for an address, without name and password. */
+function proxyFor({ protocol }: URL): string | null {
+  const { https_proxy, HTTPS_PROXY, http_proxy, HTTP_PROXY } = process.env
+  const address = protocol === 'https:' ? https_proxy || HTTPS_PROXY : http_proxy || HTTP_PROXY
+  return address && URL.canParse(address) ? new URL(address).host : null
+}
+
+/** A header's value, the first of several; null where there is none. */
+export function headerOf(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  name: string,
+): string | null {
+  const value = headers[name]
+  return (Array.isArray(value) ? value[0] : value) ?? null
+}

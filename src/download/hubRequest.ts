@@ -1,0 +1,131 @@
+import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici'
+import { StudioError } from '#shared/errors'
+import { failureOfAnswer, failureOfConnection, headerOf, type Asked } from './hubFailure'
+
+/** The way to a hub. */
+export interface Hub {
+  /** Its address, without a slash at the end. */
+  readonly endpoint: string
+  /** Goes to the endpoint alone, and never to where the endpoint sends us on to. */
+  readonly token: string | null
+  readonly dispatcher: Dispatcher
+}
+
+/** Opens the way to a hub, by the proxy that HTTPS_PROXY and its like name. Close it after use. */
+export function openHub(endpoint: string, token: string | null, stallMilliseconds: number): Hub {
+  const dispatcher = new EnvHttpProxyAgent({
+    connect: { timeout: Math.min(stallMilliseconds, 15_000) },
+    headersTimeout: stallMilliseconds,
+    bodyTimeout: stallMilliseconds,
+  })
+  return { endpoint, token, dispatcher }
+}
+
+/** A successful answer whose body is yet to be read. */
+export interface Answer {
+  readonly status: number
+  readonly body: Dispatcher.ResponseData['body']
+  header(name: string): string | null
+  /** A header that the hub itself sent, before it sent us on to where the bytes are. */
+  hubHeader(name: string): string | null
+}
+
+const mostRedirects = 10
+const redirects = new Set([301, 302, 303, 307, 308])
+
+/**
+ * Asks the hub for what lies at a path, and follows where it leads.
+ *
+ * @param from  first byte wanted
+ * @throws StudioError FORBIDDEN, NOT_FOUND or DOWNLOAD_FAILED; PassingFailure
+ */
+export async function get(hub: Hub, path: string, asked: Asked, from = 0): Promise<Answer> {
+  let url = new URL(hub.endpoint + path)
+  const { origin } = url
+  let hubHeaders: Dispatcher.ResponseData['headers'] = {}
+  for (let hop = 0; hop <= mostRedirects; hop++) {
+    const isHub = url.origin === origin
+    const { statusCode, headers, body } = await requestOnce(hub, url, isHub, from)
+    if (isHub) hubHeaders = { ...hubHeaders, ...headers }
+    if (redirects.has(statusCode)) {
+      await body.dump()
+      url = nextAddress(url, headerOf(headers, 'location'))
+      continue
+    }
+    if (statusCode !== 200 && statusCode !== 206) {
+      await body.dump()
+      throw failureOfAnswer(statusCode, headers, asked)
+    }
+    // A body that is given up before its end says so as an error, which nobody waits for then.
+    body.on('error', () => undefined)
+    return {
+      status: statusCode,
+      body,
+      header: (name) => headerOf(headers, name),
+      hubHeader: (name) => headerOf(hubHeaders, name),
+    }
+  }
+  throw new StudioError('DOWNLOAD_FAILED', `${new URL(hub.endpoint).host} sends requests round in a circle.`)
+}
+
+async function requestOnce(hub: Hub, url: URL, isHub: boolean, from: number) {
+  try {
+    return await request(url, {
+      dispatcher: hub.dispatcher,
+      headers: {
+        'user-agent': 'slerp-studio',
+        // Compressed on the way, bytes could not be counted, and so not resumed.
+        'accept-encoding': 'identity',
+        ...(isHub && hub.token !== null && { authorization: `Bearer ${hub.token}` }),
+        ...(from > 0 && { range: `bytes=${from}-` }),
+      },
+    })
+  } catch (error) {
+    throw failureOfConnection(error, url)
+  }
+}
+
+function nextAddress(url: URL, location: string | null): URL {
+  const next = location !== null && URL.canParse(location, url) ? new URL(location, url) : null
+  const isSafe = next?.protocol === 'https:' || (next?.protocol === 'http:' && url.protocol === 'http:')
+  if (next && isSafe) return next
+  throw new StudioError(
+    'DOWNLOAD_FAILED',
+    `${url.host} leads to an address that is not followed: ${location}`,
+  )
+}
+
+/** Configurations and lists of files are small; what is longer is something else. */
+const longestJson = 2 ** 25
+
+/**
+ * Asks for JSON.
+ *
+ * @throws as {@link get}; StudioError DOWNLOAD_FAILED for an answer that is none
+ */
+export async function getJson(
+  hub: Hub,
+  path: string,
+  asked: Asked,
+): Promise<{ json: unknown; answer: Answer }> {
+  const answer = await get(hub, path, asked)
+  const pieces: Buffer[] = []
+  let length = 0
+  try {
+    for await (const piece of answer.body as AsyncIterable<Buffer>) {
+      pieces.push(piece)
+      if ((length += piece.length) > longestJson) break
+    }
+  } catch (error) {
+    throw failureOfConnection(error, new URL(hub.endpoint))
+  }
+  try {
+    return { json: JSON.parse(Buffer.concat(pieces).toString('utf8')), answer }
+  } catch {
+    const { host } = new URL(hub.endpoint)
+    throw new StudioError(
+      'DOWNLOAD_FAILED',
+      `What answers for ${host} is no model hub: the login page of a network, or a proxy, may be in between. Open ${hub.endpoint} in a browser.`,
+    )
+  }
+}

@@ -1,0 +1,397 @@
+import { createHash } from 'node:crypto'
+import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Patience } from '../../../src/download/patience'
+import { pullModel } from '../../../src/download/pullModel'
+import type { Progress } from '#shared/progress'
+import type { PullRequest } from '#shared/models'
+import { createRandom } from '../../fixtures/random'
+import { StandInHub, type HubRepository } from '../../fixtures/standInHub'
+
+const commit = 'a1b2c3d4e5f60718293a4b5c6d7e8f9012345678'
+const id = 'google/ddpm-tiny'
+const weightsName = 'unet/diffusion_pytorch_model.safetensors'
+const random = createRandom(20)
+const weights = Buffer.from(Array.from({ length: 300_000 }, () => Math.floor(random() * 256)))
+const repository = (changes: Partial<HubRepository> = {}): HubRepository => ({
+  commit,
+  files: {
+    '.gitattributes': Buffer.from('*.bin filter=lfs'),
+    'README.md': Buffer.from('# A model'),
+    'model_index.json': Buffer.from('{}'),
+    'samples/large picture.png': Buffer.alloc(5000),
+    'scheduler/scheduler_config.json': Buffer.from('{"_class_name": "DDPMScheduler"}'),
+    'unet/config.json': Buffer.from('{"_class_name": "UNet2DModel"}'),
+    'unet/diffusion_pytorch_model.bin': Buffer.alloc(290_000),
+    [weightsName]: weights,
+  },
+  ...changes,
+})
+const wanted = [
+  'README.md',
+  'model_index.json',
+  'scheduler/scheduler_config.json',
+  'unet/config.json',
+  weightsName,
+]
+const impatient: Patience = { stallMilliseconds: 300, firstWait: 1, longestWait: 2, attempts: 4 }
+
+let folder: string
+let cache: string
+let hub: StandInHub
+
+async function begin(repositories: Record<string, HubRepository> = { [id]: repository() }): Promise<void> {
+  hub = await StandInHub.start(repositories)
+  vi.stubEnv('HF_ENDPOINT', hub.endpoint)
+}
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hub-'))
+  cache = join(folder, 'hub')
+  for (const name of Object.keys(process.env))
+    if (/^(HF_|HUGGING|https?_proxy)/i.test(name)) vi.stubEnv(name, undefined)
+  vi.stubEnv('HF_HUB_CACHE', cache)
+  vi.stubEnv('HF_TOKEN_PATH', join(folder, 'token'))
+})
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  await hub?.close()
+  await rm(folder, { recursive: true })
+})
+
+function pull(request: Partial<PullRequest> = {}, report: (progress: Progress) => void = () => undefined) {
+  return pullModel({ model: id, ...request }, { report, patience: impatient, freeBytes: async () => 1e12 })
+}
+
+const repositoryFolder = () => join(cache, 'models--google--ddpm-tiny')
+const hashOf = (content: Buffer) => createHash('sha256').update(content).digest('hex')
+
+async function everyFile(below: string): Promise<string[]> {
+  const entries = await readdir(below, { recursive: true, withFileTypes: true }).catch(() => [])
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name).slice(below.length + 1))
+    .sort()
+}
+
+/** That nothing stands under a final name: no reference, no snapshot, and every blob has the hash it is called by. */
+async function expectNothingHalfDone(): Promise<void> {
+  expect(await everyFile(join(repositoryFolder(), 'refs'))).toEqual([])
+  expect(await everyFile(join(repositoryFolder(), 'snapshots'))).toEqual([])
+  for (const name of await everyFile(join(repositoryFolder(), 'blobs'))) {
+    if (name.endsWith('.incomplete')) continue
+    const content = await readFile(join(repositoryFolder(), 'blobs', name))
+    const git = createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex')
+    expect([git, hashOf(content)]).toContain(name)
+  }
+}
+
+async function expectWeights(snapshot: string): Promise<void> {
+  expect(hashOf(await readFile(join(snapshot, weightsName)))).toBe(hashOf(weights))
+}
+
+/** Bytes of the weights that arrived, by what was asked for and how far each answer went. */
+function bytesServed(): number {
+  return hub.served.filter(({ path }) => path === weightsName).reduce((sum, { sent }) => sum + sent, 0)
+}
+
+describe('a download', () => {
+  it('leaves the layout of the Hugging Face cache, with what the program needs and nothing else', async () => {
+    await begin()
+    const report = await pull()
+    const snapshot = join(repositoryFolder(), 'snapshots', commit)
+    expect(report).toMatchObject({ repository: id, commit, path: snapshot, notices: [] })
+    expect(await everyFile(snapshot)).toEqual([...wanted].sort())
+    await expectWeights(snapshot)
+    expect(await readlink(join(snapshot, weightsName))).toBe(`../../../blobs/${hashOf(weights)}`)
+    expect(await readFile(join(repositoryFolder(), 'refs/main'), 'utf8')).toBe(commit)
+    // The names that git and Git LFS give these contents: git hash-object, sha256sum.
+    expect(await everyFile(join(repositoryFolder(), 'blobs'))).toContain(
+      '9e26dfeeb6e641a33dae4961196235bdb965b21b',
+    )
+    expect(report.fetchedBytes).toBe(report.bytes)
+    expect(await everyFile(join(cache, '.locks'))).toEqual([])
+  })
+
+  it('fetches nothing again that is there, and a file of equal contents once', async () => {
+    const files = { ...repository().files, 'vae/config.json': repository().files['unet/config.json'] }
+    await begin({ [id]: repository({ files }) })
+    await pull()
+    const before = hub.served.length
+    expect((await pull()).fetchedBytes).toBe(0)
+    expect(hub.served).toHaveLength(before)
+    const equal = ['vae/config.json', 'unet/config.json']
+    expect(hub.served.filter(({ path }) => equal.includes(path))).toHaveLength(1)
+  })
+
+  it('takes a revision, from an address too, and lets main alone', async () => {
+    await begin({ [id]: repository({ branches: { v2: 'b'.repeat(40) } }) })
+    expect((await pull({ revision: 'v2' })).commit).toBe('b'.repeat(40))
+    expect(await everyFile(join(repositoryFolder(), 'refs'))).toEqual(['v2'])
+    const address = `${hub.endpoint}/${id}/tree/v2`
+    expect((await pull({ model: address })).commit).toBe('b'.repeat(40))
+    expect((await pull({ model: `https://huggingface.co/${id}` })).commit).toBe(commit)
+    await pull({ revision: commit })
+    expect(await everyFile(join(repositoryFolder(), 'refs'))).toEqual(['main', 'v2'])
+  })
+
+  it('makes hard links where symbolic links are not to be made, so that the model takes no space twice', async () => {
+    vi.stubEnv('HF_HUB_DISABLE_SYMLINKS', '1')
+    await begin()
+    const { path } = await pull()
+    const placed = await lstat(join(path, weightsName))
+    expect(placed.isFile()).toBe(true)
+    expect(placed.ino).toBe((await stat(join(repositoryFolder(), 'blobs', hashOf(weights)))).ino)
+  })
+
+  it('tells how far it is', async () => {
+    await begin()
+    hub.fault = (path) => (path === weightsName ? { slow: 20 } : {})
+    const told: Progress[] = []
+    const { bytes } = await pull({}, (progress) => told.push(progress))
+    expect(told.every(({ phase, total }) => phase === 'download' && total === bytes)).toBe(true)
+    const done = told.map((progress) => progress.done)
+    expect(done).toEqual([...done].sort((a, b) => a - b))
+    expect(done.at(-1)).toBe(bytes)
+    expect(told.some(({ bytesPerSecond }) => (bytesPerSecond ?? 0) > 0)).toBe(true)
+  })
+
+  it('gives the token to the hub, and not to where the hub sends it on to', async () => {
+    await writeFile(join(folder, 'token'), 'hf_secret\n')
+    await begin()
+    await pull()
+    const withToken = hub.requests.filter(({ token }) => token === 'Bearer hf_secret')
+    expect(withToken.length).toBeGreaterThan(5)
+    expect(hub.requests.filter(({ token }) => token === undefined).map(({ line }) => line)).toEqual([
+      `cdn GET ${weightsName}`,
+    ])
+  })
+})
+
+describe('a broken connection', () => {
+  it('costs nothing of what has arrived: 40 cuts at random bytes, no byte twice', async () => {
+    await begin()
+    let cuts = 0
+    hub.fault = (path) =>
+      path === weightsName && cuts++ < 40 ? { cutAfter: 1 + Math.floor(random() * 12_000) } : {}
+    const { path, fetchedBytes, bytes } = await pull()
+    await expectWeights(path)
+    expect(fetchedBytes).toBe(bytes)
+    const answers = hub.served.filter((answer) => answer.path === weightsName)
+    expect(answers).toHaveLength(41)
+    expect(bytesServed()).toBe(weights.length)
+  })
+
+  it('is one that says nothing for a while, too', async () => {
+    await begin()
+    let stalls = 0
+    hub.fault = (path) => (path === weightsName && stalls++ < 1 ? { stallAfter: 50_000 } : {})
+    const { path } = await pull()
+    await expectWeights(path)
+    expect(bytesServed()).toBe(weights.length)
+  })
+
+  it('is waited for while a server is busy, as long as it asks for', async () => {
+    await begin()
+    let busy = 0
+    hub.fault = (path) => (path === weightsName && busy++ < 3 ? { status: 503 } : {})
+    expect((await pull()).commit).toBe(commit)
+  })
+
+  it('ends a download that gets nowhere, with what has arrived kept for the next', async () => {
+    await begin()
+    hub.fault = (path, from) =>
+      path !== weightsName ? {} : from === 0 ? { cutAfter: 70_000 } : { status: 502 }
+    await expect(pull()).rejects.toMatchObject({
+      code: 'DOWNLOAD_FAILED',
+      message: expect.stringMatching(/busy.*kept/) as string,
+    })
+    await expectNothingHalfDone()
+    hub.fault = () => ({})
+    await pull()
+    expect(bytesServed()).toBe(weights.length)
+  })
+
+  it('does no harm at a server that does not know ranges', async () => {
+    await begin()
+    let cuts = 0
+    hub.fault = (path) =>
+      path === weightsName ? { ignoresRange: true, ...(cuts++ < 2 && { cutAfter: 100_000 * cuts }) } : {}
+    const { path, fetchedBytes, bytes } = await pull()
+    await expectWeights(path)
+    expect(fetchedBytes).toBe(bytes)
+  })
+})
+
+describe('what an earlier run left', () => {
+  const part = () => join(repositoryFolder(), 'blobs', `${hashOf(weights)}.incomplete`)
+
+  async function leave(content: Buffer): Promise<void> {
+    await mkdir(dirname(part()), { recursive: true })
+    await writeFile(part(), content)
+  }
+
+  it.each([
+    ['its beginning', weights.subarray(0, 123_456), weights.length - 123_456],
+    ['all of it', weights, 0],
+    ['something damaged', Buffer.alloc(1000), weights.length - 1000 + weights.length],
+    ['something longer', Buffer.alloc(400_000), weights.length],
+  ])('is gone on from, or given up where it is no use: %s', async (_, content, served) => {
+    await begin()
+    await leave(content)
+    const { path } = await pull()
+    await expectWeights(path)
+    expect(bytesServed()).toBe(served)
+    expect((await everyFile(repositoryFolder())).filter((name) => name.endsWith('.incomplete'))).toEqual([])
+  })
+})
+
+describe('what arrives wrong', () => {
+  it('is refused by its hash and thrown away', async () => {
+    await begin()
+    hub.fault = (path) => (path === weightsName ? { wrongAt: 200_000 } : {})
+    await expect(pull()).rejects.toMatchObject({
+      code: 'DOWNLOAD_FAILED',
+      message: expect.stringMatching(/did not arrive as .* announced.*Nothing of it was kept/) as string,
+    })
+    await expectNothingHalfDone()
+    expect(await everyFile(join(repositoryFolder(), 'blobs'))).not.toContain(`${hashOf(weights)}.incomplete`)
+  })
+
+  it('is refused for small files too, which have a hash of another kind', async () => {
+    await begin()
+    hub.fault = (path) => (path === 'unet/config.json' ? { wrongAt: 3 } : {})
+    await expect(pull()).rejects.toThrow('"unet/config.json" did not arrive')
+    await expectNothingHalfDone()
+  })
+
+  it('is refused when the hub announces another file with the file itself', async () => {
+    await begin()
+    hub.fault = (path) => (path === 'README.md' ? { headers: { 'x-linked-etag': '"1234"' } } : {})
+    await expect(pull()).rejects.toThrow('sends another "README.md" than it announced')
+  })
+})
+
+describe('a refusal', () => {
+  const refusals: [string, Partial<HubRepository>, string, RegExp][] = [
+    ['gated', { isGated: true, refusal: { status: 401, code: 'GatedRepo' } }, 'FORBIDDEN', /agree on .*HF_TOKEN/],
+    ['private', { refusal: { status: 401, code: 'RepoNotFound' } }, 'NOT_FOUND', /has no model "google\/ddpm-tiny", or it is private/],
+    ['a token that is none', { refusal: { status: 401, code: null, message: 'Invalid username or password.' } }, 'FORBIDDEN', /Invalid username or password/],
+    ['disabled', { refusal: { status: 403, code: 'DisabledRepo' } }, 'FORBIDDEN', /disabled/],
+    ['no model of this kind', { files: { 'config.json': Buffer.from('{}'), 'pytorch_model.bin.txt': Buffer.from('') } }, 'UNSUPPORTED', /holds no U-Net/],
+  ] // prettier-ignore
+
+  it.each(refusals)('has a sentence: %s', async (_, changes, code, sentence) => {
+    await begin({ [id]: repository(changes) })
+    await expect(pull()).rejects.toMatchObject({ code, message: expect.stringMatching(sentence) as string })
+    await expectNothingHalfDone()
+  })
+
+  it('has one for an account that was not let in yet', async () => {
+    vi.stubEnv('HF_TOKEN', 'hf_x')
+    await begin({ [id]: repository({ isGated: true, refusal: { status: 403, code: 'GatedRepo' } }) })
+    await expect(pull()).rejects.toThrow('account of your token has not been given access')
+  })
+
+  it('has one for a revision that is not there', async () => {
+    await begin()
+    await expect(pull({ revision: 'v9' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('"v9"') as string,
+    })
+  })
+
+  it('tells a model that has moved, and keeps it under the name it was asked for by', async () => {
+    await begin({ [id]: repository({ movedTo: 'google/new-name' }), 'google/new-name': repository() })
+    const { notices, path } = await pull()
+    expect(notices).toEqual([expect.stringContaining('"google/new-name" now') as string])
+    expect(path).toContain('models--google--ddpm-tiny')
+  })
+
+  it('has one for a page that is no hub, as a hotel sends it', async () => {
+    await begin()
+    hub.api = () => ({ status: 200, body: '<html>Welcome! Please log in.</html>' })
+    await expect(pull()).rejects.toThrow('is no model hub: the login page')
+  })
+
+  it.each(['../../etc/passwd', 'a/b/c', 'https://example.org/google/ddpm', 'C:\\models', 'a--b/c', ''])(
+    'has one for what is no id: %j',
+    async (model) => {
+      await begin()
+      await expect(pull({ model })).rejects.toMatchObject({ code: 'BAD_INPUT' })
+      expect(hub.requests).toEqual([])
+    },
+  )
+
+  it('leaves out names that lead out of the snapshot', async () => {
+    const files = {
+      ...repository().files,
+      'unet/../../../../evil.json': Buffer.from('{}'),
+      'unet/a\\b.json': Buffer.of(1),
+    }
+    await begin({ [id]: repository({ files }) })
+    const { path } = await pull()
+    expect(await everyFile(path)).toEqual([...wanted].sort())
+  })
+})
+
+describe('without a network', () => {
+  it('says so at once, and asks nothing where that is forbidden', async () => {
+    await begin()
+    vi.stubEnv('HF_HUB_OFFLINE', '1')
+    await expect(pull()).rejects.toMatchObject({
+      code: 'FORBIDDEN',
+      message: expect.stringContaining('HF_HUB_OFFLINE') as string,
+    })
+    expect(hub.requests).toEqual([])
+    vi.stubEnv('HF_HUB_OFFLINE', '')
+    await hub.close()
+    await expect(pull()).rejects.toMatchObject({
+      code: 'DOWNLOAD_FAILED',
+      message: expect.stringContaining('cannot be reached') as string,
+    })
+  })
+
+  it('says what a proxy that is not there, or lets nothing through, is called', async () => {
+    await begin()
+    const proxy = createServer()
+    proxy.on('connect', (_, socket) => socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'))
+    await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done))
+    const address = `127.0.0.1:${(proxy.address() as AddressInfo).port}`
+    vi.stubEnv('http_proxy', `http://name:secret@${address}`)
+    await expect(pull()).rejects.toThrow('The proxy wants a name and a password')
+    await new Promise((done) => proxy.close(done))
+    await expect(pull()).rejects.toThrow(`cannot be reached through the proxy ${address}`)
+  })
+})
+
+describe('a disk', () => {
+  it('that is too full is told before anything is fetched', async () => {
+    await begin()
+    const pulling = pullModel(
+      { model: id },
+      { report: () => undefined, patience: impatient, freeBytes: async () => 50_100_000 },
+    )
+    await expect(pulling).rejects.toMatchObject({
+      code: 'UNWRITABLE',
+      message: expect.stringMatching(/needs 300 kB more.*50 MB free/) as string,
+    })
+    expect(hub.served).toEqual([])
+    await expectNothingHalfDone()
+  })
+
+  it('that counts what is there already', async () => {
+    await begin()
+    await mkdir(join(repositoryFolder(), 'blobs'), { recursive: true })
+    await writeFile(
+      join(repositoryFolder(), 'blobs', `${hashOf(weights)}.incomplete`),
+      weights.subarray(0, 290_000),
+    )
+    const context = { report: () => undefined, patience: impatient, freeBytes: async () => 50_100_000 }
+    expect((await pullModel({ model: id }, context)).commit).toBe(commit)
+  })
+})
