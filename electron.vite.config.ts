@@ -6,7 +6,9 @@ export default defineConfig({
     build: {
       sourcemap: true,
       // Hundreds of small files are read at every start otherwise. What is native has to stay a package.
-      externalizeDeps: { exclude: ['@bufbuild/protobuf', 'commander', 'lru-cache', 'p-queue', 'undici', 'zod'] },
+      externalizeDeps: {
+        exclude: ['@bufbuild/protobuf', 'commander', 'lru-cache', 'p-queue', 'undici', 'zod'],
+      },
       rollupOptions: {
         input: {
           index: 'src/main/index.ts',
