@@ -5,6 +5,7 @@ import { limits } from '#shared/limits'
 import { timestepSpacingIds, type TimestepSpacing } from '#core/diffusion/timestepSpacings/registry'
 import { solverIds, type SolverId } from '#core/diffusion/solvers/registry'
 import { withEngine } from './engineCall'
+import { runDiscreteLab } from './labDiscrete'
 import type { Installation } from './installation'
 import {
   addDepthOptions,
@@ -22,6 +23,10 @@ import { formatDuration } from '#core/format/quantities'
 import { alignColumns, printResult, say } from './terminal'
 
 interface LabOptions extends ModelOptions, FitOptions, DepthOptions {
+  discrete?: boolean
+  colours: number
+  side: number
+  seed: number
   solvers: SolverId[]
   timestepSpacings: TimestepSpacing[]
   steps: number[]
@@ -59,9 +64,39 @@ export function addLabCommand(program: Command, installation: Installation): voi
       outputPath,
       'lab',
     )
-  addDepthOptions(addFitOptions(addModelOptions(command))).action((pictures: string[], options: LabOptions) =>
-    runLab(installation, pictures, options),
+  addDiscreteOptions(command)
+  addDepthOptions(addFitOptions(addModelOptions(command))).action(
+    (pictures: string[], options: LabOptions) =>
+      options.discrete
+        ? runDiscreteLab(installation, pictures, { ...options, steps: discreteSteps(command, options) })
+        : runLab(installation, pictures, options),
   )
+}
+
+function addDiscreteOptions(command: Command): void {
+  command
+    .option(
+      '--discrete',
+      "the discrete process of the paper's appendix A instead, with the pictures as its data and no network",
+    )
+    .option(
+      '--colours <count>',
+      'with --discrete: colours of the pictures',
+      wholeNumber(limits.discreteColours),
+      12,
+    )
+    .option(
+      '--side <pixels>',
+      'with --discrete: width and height of the pictures',
+      wholeNumber(limits.discreteSide),
+      64,
+    )
+    .option('--seed <number>', 'with --discrete: seed of the noise', wholeNumber(limits.seed), 0)
+}
+
+/** Steps that are few for an ODE are many for the discrete process, so it has numbers of its own. */
+function discreteSteps(command: Command, { steps }: LabOptions): number[] {
+  return command.getOptionValueSource('steps') === 'default' ? [5, 10, 20, 50] : steps
 }
 
 async function runLab(installation: Installation, pictures: string[], options: LabOptions): Promise<void> {

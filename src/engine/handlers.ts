@@ -6,6 +6,7 @@ import { exportAnimation } from './animation/exportAnimation'
 import { describeProvenance } from './animation/provenance'
 import { planFrame, renderFrames } from './animation/renderFrames'
 import { encodeAndMeasure } from './latent/encodeAndMeasure'
+import { studyDiscrete } from './lab/discrete/studyDiscrete'
 import { openStudy } from './lab/report'
 import { runStudy } from './lab/runStudy'
 import { latentDifference } from './latent/latentDifference'
@@ -108,6 +109,8 @@ export function createEngineHandlers({
     },
 
     'lab.open': ({ folder }) => openStudy(folder),
+
+    'lab.discrete': (study, context) => studyDiscrete(pictures, study, context),
 
     'cache.usage': () => usageOf(disk),
 

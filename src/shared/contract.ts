@@ -4,7 +4,7 @@ import { preferences, session } from './app'
 import type { DeviceReport } from './devices'
 import type { Failure, Result } from './errors'
 import { exportFormats } from './exportFormats'
-import { labStudy, type LabReport } from './lab'
+import { type DiscreteReport, discreteStudy, labStudy, type LabReport } from './lab'
 import { limits, whole } from './limits'
 import type { Progress } from './progress'
 import type {
@@ -128,6 +128,8 @@ export const engineRoutes = {
   ),
   /** A study that was run before, finished or not. */
   'lab.open': route<LabReport>()(z.object({ folder: z.string().min(1) })),
+  /** The discrete process of the paper's appendix A on pictures of a few colours; no network is needed. */
+  'lab.discrete': route<DiscreteReport>()(discreteStudy),
 } as const
 
 /** Paths of one import; more are imported in parts. */

@@ -2,6 +2,7 @@
 import { timestepSpacingIds } from '#core/diffusion/timestepSpacings/registry'
 import { solverIds } from '#core/diffusion/solvers/registry'
 import { z } from 'zod'
+import type { ReverseRuleId } from '#core/diffusion/discrete/reverseRule'
 import type { SolverSettings } from '#core/diffusion/settings'
 import { limits, whole } from './limits'
 import type { ComputeInfo } from './reports'
@@ -121,4 +122,44 @@ export interface LabReport {
   /** Wall time spent on the cells, over all runs. */
   seconds: number
   compute: ComputeInfo
+}
+
+/**
+ * What is shown of the discrete process (paper, appendix A): `pictures`, reduced to `colours` colours that they share, are
+ * the data, and one x_T is brought back to a picture in each number of steps by each rule for sigma.
+ */
+export const discreteStudy = z.object({
+  pictures: z.array(pictureSource).min(2, 'name at least two pictures').max(limits.studyPictures.max),
+  colours: whole(limits.discreteColours, 'colours').default(12),
+  /** Pixels along one side. */
+  side: whole(limits.discreteSide, 'side').default(64),
+  steps: z
+    .array(whole(limits.discreteSteps, 'steps'))
+    .min(1, 'name at least one number of steps')
+    .default([5, 10, 20, 50]),
+  seed: whole(limits.seed, 'seed').default(0),
+})
+export type DiscreteStudy = z.infer<typeof discreteStudy>
+
+/** One way back from x_T. */
+export interface DiscreteStrip {
+  rule: ReverseRuleId
+  steps: number
+  /** How often a pixel changed its colour on the way, mean over the pixels. */
+  changes: number
+  /** Which of the pictures the end shows, or the nearest to it. */
+  picture: number
+  /** Share of the pixels of the end that are that picture's. */
+  agreement: number
+}
+
+/** The strips of the discrete process, and their figure. */
+export interface DiscreteReport {
+  /** Names, in the study's order. */
+  pictures: string[]
+  /** Colours that the pictures were reduced to: fewer than asked for where they have fewer. */
+  colours: number
+  strips: DiscreteStrip[]
+  /** PNG bytes: the pictures, and below them a row of states for each strip, from noise to picture. */
+  figure: Uint8Array
 }

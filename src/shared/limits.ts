@@ -48,6 +48,12 @@ export const limits = {
   /** What may be kept on disk of latents and frames. */
   cacheBytes: { min: 0, max: 10 ** 15 },
   studyPictures: { min: 1, max: 1000 },
+  /** Colours of the discrete process. */
+  discreteColours: { min: 2, max: 64 },
+  /** Pixels along one side of its pictures. */
+  discreteSide: { min: 8, max: 256 },
+  /** Its steps, whose alphas lie evenly apart. */
+  discreteSteps: { min: 1, max: 1000 },
 } as const satisfies Record<string, Limits>
 
 /**

@@ -99,11 +99,25 @@ export function createGaussian(seed: number): Gaussian {
  * @throws RangeError  for any other number
  */
 export function createKeyedGaussian(key: readonly number[]): Gaussian {
-  const start = key.reduce(
+  return startSequence(startOf(key))
+}
+
+/**
+ * Starts a sequence of uniform draws on (0, 1) for a key, independent of those of every other key.
+ *
+ * @param key  whole numbers from 0 to 2^53 - 1; their order counts
+ * @throws RangeError  for any other number
+ */
+export function createKeyedUniform(key: readonly number[]): () => number {
+  const nextInteger = createIntegers(startOf(key))
+  return () => ((nextInteger() >>> 0) + 0.5) * 2 ** -32
+}
+
+function startOf(key: readonly number[]): bigint {
+  return key.reduce(
     (word, part) => scramble(BigInt.asUintN(64, word + goldenGamma) ^ requireWhole('key part', part)),
     0n,
   )
-  return startSequence(start)
 }
 
 function startSequence(start: bigint): Gaussian {

@@ -11,7 +11,7 @@ export interface PictureTable {
   readonly columns: readonly string[]
   /** Left of the rows; empty for none. */
   readonly rows: readonly string[]
-  /** Row by row, all of one size. */
+  /** Row by row, all of one size; rows may differ in length. */
   readonly pictures: readonly (readonly Pixels[])[]
 }
 
@@ -30,7 +30,8 @@ export async function drawPictureTable(table: PictureTable): Promise<Uint8Array>
   const left =
     edge + (rows.length > 0 ? Math.max(...rows.map((row) => measureText(pen, row, lettering))) + 12 : 0)
   const top = edge + 48 + (columns.length > 0 ? 26 : 0)
-  const wide = pictures[0].length * (cellWidth + gap) - gap
+  const longest = Math.max(...pictures.map((row) => row.length))
+  const wide = longest * (cellWidth + gap) - gap
   const lines = [measureText(pen, title, { size: 20, weight: 600 }), measureText(pen, subtitle, lettering)]
   const canvas = createCanvas(
     Math.ceil(Math.max(left + wide, edge + Math.max(...lines)) + edge),

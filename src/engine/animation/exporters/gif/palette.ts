@@ -16,6 +16,7 @@ interface Cluster {
   readonly spread: Float64Array
 }
 
+/** Colours of a GIF's palette. */
 const paletteSize = 256
 const channels = [0, 1, 2]
 
@@ -73,9 +74,9 @@ function split({ swatches, mean, spread }: Cluster): Cluster[] {
 }
 
 /** Splits what is most spread out until every colour of the palette has its cluster (Wan, Prusinkiewicz, Wong 1990). */
-function divide(swatches: readonly Swatch[]): Cluster[] {
+function divide(swatches: readonly Swatch[], count: number): Cluster[] {
   const clusters = [toCluster(swatches)]
-  while (clusters.length < paletteSize) {
+  while (clusters.length < count) {
     const spreads = clusters.map(totalSpread)
     const widest = spreads.indexOf(Math.max(...spreads))
     // Rounding leaves a trace of spread in a cluster of one colour.
@@ -106,10 +107,10 @@ function refine(swatches: readonly Swatch[], colours: Float64Array): Float64Arra
   return toSorted([...groups.values()].map((group) => toCluster(group).mean))
 }
 
-/** Up to 256 colours that stand for an opaque picture's with little squared error in sRGB. */
-export function choosePalette(pixels: Pixels): Palette {
+/** Up to `count` colours that stand for an opaque picture's with little squared error in sRGB. */
+export function choosePalette(pixels: Pixels, count = paletteSize): Palette {
   const swatches = collectSwatches(pixels)
-  let colours = toSorted(divide(swatches).map(({ mean }) => mean))
+  let colours = toSorted(divide(swatches, count).map(({ mean }) => mean))
   for (let round = 0; round < refinements; round++) colours = refine(swatches, colours)
   const rounded = colours.map(Math.round)
   return toSorted(Array.from({ length: rounded.length / 3 }, (_, i) => rounded.subarray(i * 3, i * 3 + 3)))

@@ -1,0 +1,56 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { reverseRules } from '#core/diffusion/discrete/reverseRule'
+import { writeAtomicFile } from '#files/atomicFile'
+import { explained } from '#files/fileErrors'
+import type { DiscreteReport } from '#shared/lab'
+import { withEngine } from './engineCall'
+import type { Installation } from './installation'
+import { fitOf, type FitOptions } from './options'
+import { alignColumns, printResult } from './terminal'
+
+/** What `lab --discrete` takes. */
+export interface DiscreteOptions extends FitOptions {
+  colours: number
+  side: number
+  steps: number[]
+  seed: number
+  output: string
+  json?: boolean
+}
+
+/** `lab --discrete IMG IMG …`: strips of the paper's appendix A, and how much each rule leaves to chance. */
+export async function runDiscreteLab(
+  installation: Installation,
+  pictures: readonly string[],
+  { colours, side, steps, seed, output, json = false, ...fitOptions }: DiscreteOptions,
+): Promise<void> {
+  const fit = fitOf(fitOptions)
+  const report = await withEngine(installation, (call) =>
+    call('lab.discrete', { pictures: pictures.map((path) => ({ path, fit })), colours, side, steps, seed }),
+  )
+  const { figure, ...numbers } = report
+  await explained(output, 'write', () => mkdir(output, { recursive: true }))
+  const files = { figure: join(output, 'discrete.png'), numbers: join(output, 'discrete.json') }
+  await writeAtomicFile(files.figure, figure, { overwrite: true })
+  await writeAtomicFile(files.numbers, Buffer.from(`${JSON.stringify(numbers, null, 2)}\n`), {
+    overwrite: true,
+  })
+  printResult(json, { ok: true, ...numbers, files: Object.values(files) }, [
+    ...tableOf(report),
+    '',
+    `${files.figure}: strips of ${report.colours} colours; ${files.numbers}: the same numbers`,
+  ])
+}
+
+function tableOf({ strips, pictures }: DiscreteReport): string[] {
+  const heading = ['sigma', 'S', 'changes a pixel', 'ends at', 'agreement']
+  const rows = strips.map(({ rule, steps, changes, picture, agreement }) => [
+    reverseRules.find(({ id }) => id === rule)!.title,
+    String(steps),
+    changes.toFixed(3),
+    pictures[picture],
+    agreement.toFixed(4),
+  ])
+  return alignColumns([heading, ...rows])
+}

@@ -1,0 +1,122 @@
+import type { ReverseRule, ReverseWeights } from './reverseRule'
+
+/**
+ * The process of the paper's appendix A on pictures of K colours: a state is the colour index of each pixel, 0 … K-1,
+ * and alpha is the share of pixels that still show the picture, from 1 (the picture) to 0 (noise).
+ */
+export type DiscreteState = Uint8Array
+
+/** Draws from (0, 1). */
+export type Uniform = () => number
+
+/**
+ * f(x_t, t): the probability of each colour at each pixel of the clean picture, [pixels, K] row by row.
+ *
+ * @param alpha  of the state
+ */
+export type PredictColours = (x: DiscreteState, alpha: number) => Float64Array
+
+/**
+ * Draws x_t from q(x_t | x_0) = Cat(alpha x_0 + (1 - alpha) / K): a pixel keeps its colour with probability alpha, and
+ * is drawn anew from all K otherwise.
+ */
+export function addDiscreteNoise(
+  x0: DiscreteState,
+  { alpha, classes }: { readonly alpha: number; readonly classes: number },
+  uniform: Uniform,
+): DiscreteState {
+  return x0.map((colour) => (uniform() < alpha ? colour : Math.floor(uniform() * classes)))
+}
+
+/** Steps back in time: how, and between which alphas. */
+export interface DiscreteStep {
+  readonly from: number
+  readonly to: number
+  readonly classes: number
+  readonly rule: Pick<ReverseRule, 'weights'>
+}
+
+/**
+ * Draws x_to from p(x_to | x_from): the reverse step of appendix A with the prediction f in the place of x_0, averaged
+ * over its colours.
+ *
+ * @param prediction  f(x_from), [pixels, K]
+ * @throws RangeError when the step does not lead to more of the picture, or a sigma is out of range
+ */
+export function discreteStep(
+  x: DiscreteState,
+  prediction: Float64Array,
+  { from, to, classes, rule }: DiscreteStep,
+  uniform: Uniform,
+): DiscreteState {
+  if (!(from >= 0 && from < to && to <= 1)) {
+    throw new RangeError(`A reverse step from alpha ${from} to ${to} does not lead to more of the picture.`)
+  }
+  const weights = rule.weights({ from, to }, classes)
+  return x.map((colour, pixel) =>
+    drawColour(
+      (k) => stepProbability(weights, prediction.subarray(pixel * classes, (pixel + 1) * classes), colour, k),
+      classes,
+      uniform(),
+    ),
+  )
+}
+
+/**
+ * p(x_to = k | x_from = colour) at one pixel.
+ *
+ * @param prediction  f at that pixel, [K]
+ */
+export function stepProbability(
+  { equal, different }: ReverseWeights,
+  prediction: Float64Array,
+  colour: number,
+  k: number,
+): number {
+  const same = prediction[colour]
+  const chance = same * equal.uniform + (1 - same) * different.uniform
+  const uniform = chance / prediction.length
+  if (k !== colour) return different.clean * prediction[k] + uniform
+  return same * (equal.current + equal.clean) + (1 - same) * different.current + uniform
+}
+
+/** The colour in whose share of (0, 1) a draw falls; what rounding leaves over goes to the last possible one. */
+function drawColour(probability: (k: number) => number, classes: number, draw: number): number {
+  let rest = draw
+  let last = 0
+  for (let k = 0; k < classes; k++) {
+    const share = probability(k)
+    if (share > 0) last = k
+    if (rest < share) return k
+    rest -= share
+  }
+  return last
+}
+
+/** A whole way back. */
+export interface DiscreteTrajectory {
+  /** Ascending, from that of x_T to 1. */
+  readonly alphas: readonly number[]
+  readonly classes: number
+  readonly rule: Pick<ReverseRule, 'weights'>
+  readonly predict: PredictColours
+}
+
+/** Follows the reverse process from x_T to a picture, one state a step. */
+export function* reverseDiscrete(
+  xT: DiscreteState,
+  { alphas, classes, rule, predict }: DiscreteTrajectory,
+  uniform: Uniform,
+): Generator<DiscreteState, void> {
+  let x = xT
+  for (const [i, to] of alphas.slice(1).entries()) {
+    const from = alphas[i]
+    x = discreteStep(x, predict(x, from), { from, to, classes, rule }, uniform)
+    yield x
+  }
+}
+
+/** The alphas of S steps from pure noise to the picture, evenly apart; the paper leaves the schedule open. */
+export function evenAlphas(steps: number): number[] {
+  return Array.from({ length: steps + 1 }, (_, i) => i / steps)
+}

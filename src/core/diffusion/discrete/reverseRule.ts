@@ -1,0 +1,108 @@
+/**
+ * What the next state of a pixel is drawn from: x_t itself, the clean pixel x_0, or all K colours alike. The three are
+ * probabilities and sum to 1.
+ */
+export interface MixtureWeights {
+  readonly current: number
+  readonly clean: number
+  readonly uniform: number
+}
+
+/** How one step goes back from alphaFrom to alphaTo > alphaFrom, which may depend on whether x_t equals x_0. */
+export interface ReverseWeights {
+  readonly equal: MixtureWeights
+  readonly different: MixtureWeights
+}
+
+/** A choice of sigma_t for every step, and all that the product knows of it. */
+export interface ReverseRule {
+  readonly id: string
+  readonly title: string
+  readonly help: string
+  /** @param alphas  share of the picture that is left, 0 <= from < to <= 1 */
+  weights(alphas: { readonly from: number; readonly to: number }, classes: number): ReverseWeights
+}
+
+/**
+ * q(x_to | x_from, x_0) of the paper's appendix A for one sigma: sigma x_from + (aTo - sigma aFrom) x_0 + the rest,
+ * uniform. It has the marginal q(x_to | x_0) whatever sigma is.
+ *
+ * @param sigma  from 0 to {@link largestSigma}
+ * @throws RangeError for another sigma, with which a weight would be negative
+ */
+export function weightsOfSigma(
+  { from, to }: { readonly from: number; readonly to: number },
+  sigma: number,
+): MixtureWeights {
+  const largest = largestSigma({ from, to })
+  if (!(sigma >= 0 && sigma <= largest)) {
+    throw new RangeError(`sigma ${sigma} does not lie between 0 and ${largest}, the most this step can keep.`)
+  }
+  const clean = to - sigma * from
+  return { current: sigma, clean, uniform: Math.max(0, 1 - sigma - clean) }
+}
+
+/** The sigma that leaves nothing to chance but the choice between x_t and x_0: (1 - aTo) / (1 - aFrom). */
+export function largestSigma({ from, to }: { readonly from: number; readonly to: number }): number {
+  return (1 - to) / (1 - from)
+}
+
+/** A rule that takes the same share of the largest sigma at every step. */
+function shareOfLargest(share: number): ReverseRule['weights'] {
+  return (alphas) => {
+    const weights = weightsOfSigma(alphas, share * largestSigma(alphas))
+    return { equal: weights, different: weights }
+  }
+}
+
+/**
+ * The posterior of the Markov chain q(x_from | x_to) = Cat(b x_to + (1 - b) / K), b = aFrom / aTo, by Bayes' rule. For
+ * K = 2 it is the mixture above with sigma = b (1 - aTo^2) / (1 - aFrom^2); for more colours no single sigma gives it,
+ * as its weights depend on whether x_t equals x_0.
+ */
+function markovianWeights(
+  { from, to }: { readonly from: number; readonly to: number },
+  classes: number,
+): ReverseWeights {
+  const kept = from / to
+  const noise = (1 - kept) * (1 - to)
+  const uniform = noise / (1 - from + classes * from)
+  return {
+    equal: { current: 1 - uniform, clean: 0, uniform },
+    different: {
+      current: (kept * (1 - to)) / (1 - from),
+      clean: ((1 - kept) * to) / (1 - from),
+      uniform: noise / (1 - from),
+    },
+  }
+}
+
+/** From the least random to the most. */
+export const reverseRules = [
+  {
+    id: 'leastRandom',
+    title: 'least random',
+    help: 'the largest sigma: each pixel keeps its colour or takes the predicted one',
+    weights: shareOfLargest(1),
+  },
+  {
+    id: 'half',
+    title: 'half sigma',
+    help: 'half of the largest sigma',
+    weights: shareOfLargest(0.5),
+  },
+  {
+    id: 'markovian',
+    title: 'Markovian',
+    help: 'the posterior of the Markov chain with the same marginals',
+    weights: markovianWeights,
+  },
+  {
+    id: 'fresh',
+    title: 'sigma 0',
+    help: 'every pixel is drawn anew from the prediction and noise',
+    weights: shareOfLargest(0),
+  },
+] as const satisfies readonly ReverseRule[]
+
+export type ReverseRuleId = (typeof reverseRules)[number]['id']

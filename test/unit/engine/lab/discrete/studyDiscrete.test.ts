@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest'
+import { reverseRules } from '#core/diffusion/discrete/reverseRule'
+import { indexColours, paintState } from '#engine/lab/discrete/colourIndices'
+import { studyDiscrete } from '#engine/lab/discrete/studyDiscrete'
+import { createPixels } from '#engine/image/pixels'
+import { Pictures } from '#engine/image/Pictures'
+import { discreteStudy } from '#shared/lab'
+
+
+const quiet = {
+  signal: new AbortController().signal,
+  report: () => undefined,
+  computesOn: () => undefined,
+  evaluates: () => undefined,
+}
+const pictures = ['apple-red', 'tomato-cherry-red', 'apple-granny-smith'].map((name) => ({
+  path: `resources/samples/${name}.webp`,
+}))
+
+it('ends every strip in one of the pictures, and draws the same for the same seed', async () => {
+  const study = discreteStudy.parse({ pictures, colours: 6, side: 16, steps: [4, 9], seed: 3 })
+  const report = await studyDiscrete(new Pictures(), study, quiet)
+  expect(report.strips.map(({ rule, steps }) => `${rule} ${steps}`)).toEqual(
+    reverseRules.flatMap(({ id }) => [`${id} 4`, `${id} 9`]),
+  )
+  expect(report.colours).toBeLessThanOrEqual(6)
+  for (const { agreement } of report.strips) expect(agreement).toBe(1)
+  const changes = (id: string) => report.strips.find(({ rule, steps }) => rule === id && steps === 9)!.changes
+  expect(changes('leastRandom')).toBeLessThan(changes('markovian'))
+  expect(changes('markovian')).toBeLessThan(changes('fresh'))
+  const again = await studyDiscrete(new Pictures(), study, quiet)
+  expect(again).toEqual(report)
+  expect(widthOf(report.figure)).toBeGreaterThan(8 * 112)
+})
+
+it('reduces a picture that has few colours to those, to the level (would catch a palette that blurs)', () => {
+  const pixels = createPixels(4, 4)
+  for (let i = 0; i < 16; i++) pixels.data.set(i % 3 === 0 ? [255, 0, 0, 255] : [0, 40, 200, 255], i * 4)
+  const { pictures: states, palette, classes } = indexColours([pixels, pixels], 8)
+  expect(classes).toBe(2)
+  expect(paintState(states[1], palette)).toEqual(pixels)
+})
+
+/** Of a PNG file, by its header. */
+function widthOf(png: Uint8Array): number {
+  return Buffer.from(png).readUInt32BE(16)
+}
