@@ -6,7 +6,6 @@ import { createPixels } from '#engine/image/pixels'
 import { Pictures } from '#engine/image/Pictures'
 import { discreteStudy } from '#shared/lab'
 
-
 const quiet = {
   signal: new AbortController().signal,
   report: () => undefined,
