@@ -33,6 +33,7 @@ export function addInfoCommand(program: Command, installation: Installation): vo
         } = info
         printResult(json, { ok: true, ...info }, [
           `${id}: ${(parameters / 1e6).toFixed(2)} M parameters, ${picture.channels}×${picture.height}×${picture.width}, licence ${info.licence ?? 'not given'}`,
+          ...describeAutoencoder(info),
           ...(info.classes === null ? [] : [`class-conditional: --class takes 0 to ${info.classes - 1}`]),
           `predicts ${predictionType}, T = ${numTrainTimesteps}, ${betaSchedule} betas`,
           `latents end at timestep ${defaultEndTimestep} (sigma ${sigmaAt(info, defaultEndTimestep)}): --end chooses another`,
@@ -44,6 +45,15 @@ export function addInfoCommand(program: Command, installation: Installation): vo
         ])
       }),
     )
+}
+
+function describeAutoencoder({ autoencoder, state }: ModelInfo): string[] {
+  if (autoencoder === null) return []
+  const { className, parameters } = autoencoder
+  const size = `${state.channels}×${state.height}×${state.width}`
+  return [
+    `latent diffusion: states of ${size} by its ${className} (${(parameters / 1e6).toFixed(2)} M parameters)`,
+  ]
 }
 
 function sigmaAt({ alphasCumprod }: ModelInfo, timestep: number): string {

@@ -23,7 +23,10 @@ export interface ModelInfo {
   picture: { channels: 1 | 3; height: number; width: number }
   /** What the network works on: of a network of pixels, the picture itself. */
   state: { channels: number; height: number; width: number }
+  /** Of all its networks. */
   parameters: number
+  /** What makes the states of latent diffusion, by diffusers' name of its class; null for a model of pixels. */
+  autoencoder: { className: string; config: string; parameters: number } | null
   /** How many classes it was trained on, of which each latent has one; null for an unconditional model. */
   classes: number | null
   /** The least memory that one picture takes, in bytes. */

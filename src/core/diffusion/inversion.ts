@@ -117,6 +117,11 @@ export async function* decode(
 ): AsyncGenerator<SolverStep, Tensor> {
   const { schedule, settings, predictEpsilon } = trajectory
   requireSense(settings)
+  if (settings.clip && schedule.clipRange === Infinity) {
+    throw new RangeError(
+      'The states of latent diffusion have no range to be clipped to: decode without clipping.',
+    )
+  }
   const timesteps = chooseTimesteps(schedule, { ...settings, endTimestep: latent.timestep })
   const { predict, count } = countEvaluations(predictEpsilon)
   const { start, path, solver } = begin(

@@ -11,7 +11,10 @@ export interface NoiseSchedule {
   readonly predictionType: PredictionType
   /** Name of the schedule; `trained_betas` where the configuration lists the values themselves. */
   readonly betaSchedule: string
-  /** Range that sampling may clip the predicted x0 to; null where the configuration clips nothing. */
+  /**
+   * Range that sampling may clip the predicted x0 to; null where the configuration clips nothing, Infinity where states
+   * have no range at all.
+   */
   readonly clipRange: number | null
   /** Added to every `leading` timestep. */
   readonly stepsOffset: number

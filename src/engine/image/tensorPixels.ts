@@ -58,10 +58,26 @@ export function tensorToPixels(x: Tensor): Pixels {
 }
 
 /**
- * A latent of shape [1, 1 or 3, H, W] made visible: 0 is mid-grey, ±3 standard deviations of N(0, 1) black and white.
- *
- * @throws RangeError for another shape
+ * A latent of shape [1, C, H, W] made visible: 0 is mid-grey, ±3 standard deviations of N(0, 1) black and white. Other
+ * than 1 or 3 channels are shown in grey, side by side.
  */
 export function latentToPixels(x: Tensor): Pixels {
-  return planesToPixels(x, (value) => (value / latentDeviations + 1) * 127.5)
+  const channels = x.shape[1]
+  const shown = channels === 1 || channels === 3 ? x : sideBySide(x)
+  return planesToPixels(shown, (value) => (value / latentDeviations + 1) * 127.5)
+}
+
+/** The channels of one item as tiles of a single plane, as near to a square as may be; what is left over is 0. */
+function sideBySide({ data, shape: [, channels, height, width] }: Tensor): Tensor {
+  const columns = Math.ceil(Math.sqrt(channels))
+  const rows = Math.ceil(channels / columns)
+  const tiled = createTensor([1, 1, rows * height, columns * width])
+  for (let c = 0; c < channels; c++) {
+    const [top, left] = [Math.floor(c / columns) * height, (c % columns) * width]
+    for (let y = 0; y < height; y++) {
+      const row = data.subarray((c * height + y) * width, (c * height + y + 1) * width)
+      tiled.data.set(row, (top + y) * columns * width + left)
+    }
+  }
+  return tiled
 }

@@ -3,6 +3,7 @@ import type { PredictEpsilon } from '#core/diffusion/prediction'
 import type { Tensor } from '#core/diffusion/tensor'
 import { type Condition, unconditional } from '../model/network/condition'
 import type { Model } from '../model/denoiser/model'
+import type { EvaluationTurn } from '../model/network/evaluateSlices'
 import type { Priority, Turn } from '../model/network/Turns'
 import { evaluationLimit } from './evaluationLimit'
 import type { RequestContext } from './requestContext'
@@ -50,12 +51,18 @@ export class Job {
 
   /** The states of pictures, [N, C, H, W] on [-1, 1]. */
   encodePictures(pictures: Tensor): Promise<Tensor> {
-    return this.model.space.encode(pictures, this.turn)
+    return this.model.space.encode(pictures, this.codingTurn())
   }
 
   /** The pictures of states. */
   decodeStates(states: Tensor): Promise<Tensor> {
-    return this.model.space.decode(states, this.turn)
+    return this.model.space.decode(states, this.codingTurn())
+  }
+
+  private codingTurn(): EvaluationTurn {
+    const { model, context } = this
+    const onStart = () => context.evaluates(evaluationLimit(model.info.parameters, null))
+    return { ...this.turn, onStart }
   }
 
   private predictor(condition: Condition): PredictEpsilon {

@@ -1,11 +1,11 @@
-import { setImmediate } from 'node:timers/promises'
 import { StudioError } from '#shared/errors'
 import { levelAt, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
 import { toEpsilon, type PredictEpsilon } from '#core/diffusion/prediction'
 import { createTensor, itemsOf, sizeOf, type Tensor } from '#core/diffusion/tensor'
 import { type Condition, conditionOfItems, unconditional } from '../network/condition'
+import { evaluateSlices, type EvaluationTurn, isFinite } from '../network/evaluateSlices'
 import type { Network } from '../network/Network'
-import { undisputed, type Turn, type Turns } from '../network/Turns'
+import { undisputed, type Turns } from '../network/Turns'
 
 /** What a denoiser is made of. */
 export interface DenoiserOptions {
@@ -19,13 +19,11 @@ export interface DenoiserOptions {
 }
 
 /** What an evaluation is made with besides the state and its timestep. */
-export interface EvaluationOptions extends Partial<Turn> {
+export interface EvaluationOptions extends Partial<EvaluationTurn> {
   /** One row an item of the batch; none for unconditional networks. */
   readonly condition?: Condition
   /** Written and returned when given: saves an allocation a step; never x itself. */
   readonly out?: Tensor
-  /** Called when the turn of each slice has come. */
-  readonly onStart?: () => void
 }
 
 /**
@@ -53,28 +51,20 @@ export class Denoiser {
   async predict(
     x: Tensor,
     timestep: number,
-    { condition = unconditional, out = createTensor(x.shape), onStart, ...asked }: EvaluationOptions = {},
+    { condition = unconditional, out = createTensor(x.shape), ...asked }: EvaluationOptions = {},
   ): Promise<Tensor> {
     this.checkInput(x, timestep)
-    const { network, schedule, turns } = this.options
+    const { schedule } = this.options
     const turn = { ...undisputed, ...asked }
-    const [batch] = x.shape
-    const size = network.sliceOf(batch)
-    for (let from = 0; from < batch; from += size) {
-      // The runtime blocks this process: between slices it gets to say that it is alive.
-      if (from > 0) await setImmediate()
-      const to = Math.min(from + size, batch)
+    const evaluate = (from: number, to: number) => {
       const slice = {
         sample: itemsOf(x, from, to),
         timestep,
         condition: conditionOfItems(condition, from, to),
       }
-      const evaluate = () => {
-        onStart?.()
-        return this.evaluate(slice, itemsOf(out, from, to), turn.signal)
-      }
-      await turns.take(evaluate, turn)
+      return this.evaluate(slice, itemsOf(out, from, to), turn.signal)
     }
+    await evaluateSlices(this.options, x.shape[0], evaluate, turn)
     return toEpsilon(out, x, levelAt(schedule, timestep), schedule.predictionType, out)
   }
 
@@ -148,11 +138,4 @@ function copyFirstChannels(answer: Tensor, out: Tensor): void {
     const first = answer.data.subarray(i * itemAnswer, i * itemAnswer + itemOut)
     out.data.set(first, i * itemOut)
   }
-}
-
-/** True when no value is NaN or infinite: the difference of such a value and itself is not 0. */
-function isFinite(values: Float32Array): boolean {
-  let sum = 0
-  for (let i = 0; i < values.length; i++) sum += values[i] - values[i]
-  return sum === 0
 }

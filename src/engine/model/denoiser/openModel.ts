@@ -1,7 +1,9 @@
 import type { ComputeInfo, ModelInfo } from '#shared/reports'
 import { Denoiser } from './Denoiser'
 import { exportedNetwork } from '../folders/exported/exportedNetwork'
-import { describeModel, type NetworkDescription } from '../folders/modelInfo'
+import { describeModel, type ModelDescription, type NetworkDescription } from '../folders/modelInfo'
+import type { Coding } from '../graph/autoencoder/autoencoderGraph'
+import { builtAutoencoder } from '../graph/autoencoder/builtAutoencoder'
 import { builtNetwork } from '../graph/builtNetwork'
 import type { Model } from './model'
 import { automaticBatch } from '../network/automaticBatch'
@@ -10,7 +12,9 @@ import { settledCompute } from '../network/computeRecord'
 import { createOnnxSession, runtimeName } from '../network/onnx'
 import { type GraphSource, OnnxNetwork } from '../network/OnnxNetwork'
 import type { OpenGraph } from '../network/optimizedGraphs'
+import { autoencoderSpace } from '../space/autoencoderSpace'
 import { pixelSpace } from '../space/pixelSpace'
+import type { Space } from '../space/Space'
 import { Turns } from '../network/Turns'
 
 /**
@@ -25,37 +29,76 @@ export async function openModel(
   openGraph: OpenGraph = createOnnxSession,
   turns = new Turns(),
 ): Promise<Model> {
-  const { network: described, schedule, info } = await describeModel(source.path)
+  const description = await describeModel(source.path)
+  const { schedule, info } = description
   const placed = computeInfoOf(source, await runtimeName())
-  const compute = described.kind === 'exported' ? asWritten(placed) : placed
-  const graphs = await graphsOf(described, info, compute, openGraph)
+  const compute = description.network.kind === 'exported' ? asWritten(placed) : placed
+  const open: OpenGraph = (graph, options, model) =>
+    openGraph(graph, { ...options, provider: placed.provider, threads: placed.threads }, model)
+  const graphs = await graphsOf(description.network, info, compute, open)
+  const codings = await codingsOf(description, placed, open)
+  const network = new OnnxNetwork(graphs, compute, info.path)
   const { channels, height, width } = info.state
   const stateShape = [channels, height, width] as const
-  const network = new OnnxNetwork(graphs, compute, info.path)
   const denoiser = new Denoiser({ model: info, network, schedule, stateShape, turns })
+  const space = codings === null ? pixelSpace(stateShape) : openSpace(codings, info, placed, turns)
+  const bytes = mostBytes([graphs, ...Object.values(codings ?? {})])
   return {
     info,
     schedule,
     denoiser,
-    space: pixelSpace(stateShape),
+    space,
     compute,
-    batch: graphs.onlyBatch ?? automaticBatch(source.placement?.capacity, graphs.activationBytes),
+    batch: graphs.onlyBatch ?? automaticBatch(source.placement?.capacity, bytes),
     key: JSON.stringify([info.sha256, info.scheduleHash, settledCompute(compute)]),
-    close: () => denoiser.close(),
+    close: async () => {
+      await Promise.all([denoiser.close(), space.close()])
+    },
   }
 }
 
 async function graphsOf(
   described: NetworkDescription,
   info: ModelInfo,
-  { provider, threads, precision }: ComputeInfo,
-  openGraph: OpenGraph,
+  { precision }: ComputeInfo,
+  open: OpenGraph,
 ): Promise<GraphSource> {
-  const open: OpenGraph = (graph, options, model) =>
-    openGraph(graph, { ...options, provider, threads }, model)
   return described.kind === 'exported'
     ? exportedNetwork(described.graph, info, open)
     : builtNetwork(described, info, precision, open)
+}
+
+type Codings = Readonly<Record<Coding, GraphSource>>
+
+async function codingsOf(
+  { autoencoder, info }: ModelDescription,
+  { precision }: ComputeInfo,
+  open: OpenGraph,
+): Promise<Codings | null> {
+  return autoencoder && builtAutoencoder(autoencoder, info, precision, open)
+}
+
+function openSpace(
+  { encoder, decoder }: Codings,
+  info: ModelInfo,
+  compute: ComputeInfo,
+  turns: Turns,
+): Space {
+  const { picture, state } = info
+  return autoencoderSpace({
+    model: info,
+    encoder: new OnnxNetwork(encoder, compute, info.path),
+    decoder: new OnnxNetwork(decoder, compute, info.path),
+    turns,
+    pictureShape: [picture.channels, picture.height, picture.width],
+    stateShape: [state.channels, state.height, state.width],
+  })
+}
+
+/** What one picture takes in the network where it takes most; null where one of them cannot tell. */
+function mostBytes(graphs: readonly GraphSource[]): number | null {
+  const bytes = graphs.map(({ activationBytes }) => activationBytes)
+  return bytes.every((one) => one !== null) ? Math.max(...bytes) : null
 }
 
 /** TF32 is a matter of the device; which values are float16, an exported graph has settled itself. */

@@ -6,15 +6,19 @@ import { alphaBarOf } from '#core/diffusion/noiseLevel'
 import { createNoiseSchedule, defaultEndTimestep, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
 import { sizeOf } from '#core/diffusion/tensor'
 import { formatBytes } from '#core/format/quantities'
+import { checkAutoencoderTensors, codingBytesOf, codings } from '../graph/autoencoder/autoencoderGraph'
+import { readAutoencoder } from '../graph/autoencoder/autoencoders'
+import type { AutoencoderParts } from '../graph/autoencoder/builtAutoencoder'
 import type { UNetParts } from '../graph/builtNetwork'
 import { computeTypes } from '../graph/graphWriter'
-import { unknownOptions } from '../graph/rawUnetConfig'
+import { unknownOptions } from '../graph/configFile'
+import { unetClass } from '../graph/rawUnetConfig'
 import { parseUNetConfig } from '../graph/unetConfig'
 import { activationBytesOf, checkUNetTensors } from '../graph/unetGraph'
 import { type ExportedGraph, readExportedGraph } from './exported/exportedGraph'
 import { readJson, readPieces } from '#files/fileAccess'
 import { readModelCard } from './modelCard'
-import { findModel, type NetworkParts } from './modelParts'
+import { findModel, type ModelParts, type NetworkParts } from './modelParts'
 import { readWeightEntries } from '../weights/weightFiles'
 
 const bytesPerFloat = 4
@@ -22,6 +26,8 @@ const bytesPerFloat = 4
 /** A model that was read but not loaded. */
 export interface ModelDescription {
   readonly network: NetworkDescription
+  /** Of latent diffusion; null for a model of pixels. */
+  readonly autoencoder: AutoencoderParts | null
   readonly schedule: NoiseSchedule
   readonly info: ModelInfo
 }
@@ -69,10 +75,13 @@ export interface ModelInspection extends Omit<ModelDescription, 'info'> {
 /** {@link describeModel} without its hash, for which all weights would have to be read: in well under a second. */
 export async function inspectModel(path: string): Promise<ModelInspection> {
   const model = await findModel(path)
-  const { network, facts } = await describeNetwork(model.network)
-  const schedule = await readSchedule(model.schedulerConfig)
+  const { network, facts: ofNetwork } = await describeNetwork(model.network)
+  const { autoencoder, facts } = await describeSpace(model, ofNetwork)
+  const read = await readSchedule(model.schedulerConfig)
+  // Codes are no pictures: they end nowhere, unless the configuration says where.
+  const schedule = autoencoder === null ? read : { ...read, clipRange: read.clipRange ?? Infinity }
   const { licence, text } = await readModelCard(model.card)
-  const [channels, height, width] = facts.shape
+  const [channels, height, width] = ofNetwork.shape
   requireMemory(facts, model.id)
   const [first, ...others] = facts.files
   const info = {
@@ -80,9 +89,10 @@ export async function inspectModel(path: string): Promise<ModelInspection> {
     path: model.path,
     hub: model.hub,
     scheduleHash: hashSchedule(schedule),
-    picture: { channels: requirePictures(channels, model.id), height, width },
+    picture: facts.picture,
     state: { channels, height, width },
     parameters: facts.parameters,
+    autoencoder: facts.autoencoder,
     classes: facts.classes,
     memoryBytes: facts.memoryBytes,
     predictionType: schedule.predictionType,
@@ -94,7 +104,55 @@ export async function inspectModel(path: string): Promise<ModelInspection> {
     card: text,
     warnings: [...facts.warnings],
   }
-  return { network, schedule, info, files: [first, model.schedulerConfig, ...others] }
+  return { network, autoencoder, schedule, info, files: [first, model.schedulerConfig, ...others] }
+}
+
+/** What the states of a model are made of. */
+interface SpaceFacts extends NetworkFacts {
+  readonly picture: ModelInfo['picture']
+  readonly autoencoder: ModelInfo['autoencoder']
+}
+
+/** Adds an autoencoder, if there is one, to what a network tells about itself. */
+async function describeSpace(
+  { id, autoencoder: parts }: ModelParts,
+  network: NetworkFacts,
+): Promise<{ autoencoder: AutoencoderParts | null; facts: SpaceFacts }> {
+  const [channels, height, width] = network.shape
+  if (parts === null) {
+    const picture = { channels: requirePictures(channels, id), height, width }
+    return { autoencoder: null, facts: { ...network, picture, autoencoder: null } }
+  }
+  const { config, weightFiles } = parts
+  const { autoencoder, unknown } = readAutoencoder(await readJson(config), config)
+  if (autoencoder.stateChannels !== channels) throw strangers(id, channels, autoencoder.stateChannels)
+  const { factor, pictureChannels } = autoencoder
+  const plan = { autoencoder, stateSize: { height, width } }
+  const entries = await readWeightEntries(weightFiles)
+  const parameters = countParameters(entries)
+  const activationBytes = Math.max(...codings.map((coding) => codingBytesOf(coding, plan, computeTypes.fp32)))
+  const facts: SpaceFacts = {
+    ...network,
+    picture: { channels: pictureChannels, height: height * factor, width: width * factor },
+    autoencoder: { className: autoencoder.className, config, parameters },
+    parameters: network.parameters + parameters,
+    // One network runs at a time, but all of them stay open.
+    memoryBytes: network.memoryBytes + bytesPerFloat * parameters + activationBytes,
+    files: [...network.files, config, ...weightFiles],
+    warnings: [
+      ...network.warnings,
+      ...warnOf('option', unknown, config),
+      ...warnOf('tensor', checkAutoencoderTensors(plan, entries), weightFiles.join(', ')),
+    ],
+  }
+  return { autoencoder: { ...plan, weightFiles }, facts }
+}
+
+function strangers(id: string, network: number, autoencoder: number): StudioError {
+  return new StudioError(
+    'BAD_MODEL',
+    `The network of ${id} works on states of ${network} channels, and its autoencoder makes states of ${autoencoder}: they do not belong together.`,
+  )
 }
 
 async function describeNetwork(
@@ -112,7 +170,7 @@ async function describeNetwork(
   const json = await readJson(parts.config)
   const config = parseUNetConfig(json, parts.config)
   const entries = await readWeightEntries(weightFiles)
-  const parameters = [...entries.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0)
+  const parameters = countParameters(entries)
   const shape = [config.channels, config.height, config.width] as const
   return {
     network: { kind: 'diffusers', config, weightFiles },
@@ -123,11 +181,15 @@ async function describeNetwork(
       memoryBytes: bytesPerFloat * parameters + activationBytesOf(config, computeTypes.fp32),
       files: [parts.config, ...weightFiles],
       warnings: [
-        ...warnOf('option', unknownOptions(json), parts.config),
+        ...warnOf('option', unknownOptions(json, unetClass), parts.config),
         ...warnOf('tensor', checkUNetTensors(config, entries), weightFiles.join(', ')),
       ],
     },
   }
+}
+
+function countParameters(entries: ReadonlyMap<string, { readonly shape: readonly number[] }>): number {
+  return [...entries.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0)
 }
 
 /** A sentence about what a file holds beyond the network, which was left out. */
@@ -149,12 +211,12 @@ function requireMemory({ memoryBytes, shape: [, height, width] }: NetworkFacts, 
   )
 }
 
-/** The networks of latent diffusion work on four channels that are no picture: told on opening, not at the first encode. */
+/** The networks of latent diffusion work on channels that are no picture: told on opening, not at the first encode. */
 function requirePictures(channels: number, id: string): 1 | 3 {
   if (channels === 1 || channels === 3) return channels
   throw new StudioError(
     'UNSUPPORTED',
-    `${id} works on ${channels} channels, not on grey or RGB pictures: choose a model of pixels.`,
+    `${id} works on ${channels} channels, not on grey or RGB pictures, and its autoencoder is not there: choose a folder that has both, unet and vae.`,
   )
 }
 

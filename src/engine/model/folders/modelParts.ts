@@ -3,6 +3,7 @@ import { basename, dirname, extname, join } from 'node:path'
 import { StudioError } from '#shared/errors'
 import type { HubSource } from '#shared/models'
 import { explained } from '#files/fileErrors'
+import { readJson } from '#files/fileAccess'
 import { locateModel, networkFolders } from './locateModel'
 import { findWeightFiles } from '../weights/weightFiles'
 
@@ -14,18 +15,22 @@ export interface ModelParts {
   readonly path: string
   readonly hub: HubSource | null
   readonly network: NetworkParts
+  /** Of latent diffusion, what makes states of pictures; null for a model of pixels. */
+  readonly autoencoder: WeightParts | null
   readonly schedulerConfig: string
   readonly card: string
 }
 
+/** A configuration, and the weights that belong to it. */
+export interface WeightParts {
+  readonly config: string
+  /** In an order that is always the same. */
+  readonly weightFiles: readonly string[]
+}
+
 /** A network comes as weights of a known architecture, or as a graph that another program exported. */
 export type NetworkParts =
-  | {
-      readonly kind: 'diffusers'
-      readonly config: string
-      /** In an order that is always the same. */
-      readonly weightFiles: readonly string[]
-    }
+  | ({ readonly kind: 'diffusers' } & WeightParts)
   | {
       readonly kind: 'exported'
       readonly graph: string
@@ -35,6 +40,7 @@ export type NetworkParts =
 
 /** Pipelines keep each part in a folder of its own; the oldest published models keep all parts in one. */
 const networkConfigs = [...networkFolders.map((name) => `${name}/config.json`), 'config.json']
+const autoencoderFolders = ['vae', 'vqvae']
 const schedulerConfigs = ['scheduler/scheduler_config.json', 'scheduler_config.json']
 
 /**
@@ -51,6 +57,7 @@ export async function findModel(path: string): Promise<ModelParts> {
     path: whole,
     hub,
     network: graph === null ? await findWeights(folder, file) : await partsOfGraph(folder, graph),
+    autoencoder: await findAutoencoder(wholeModelOf(folder)),
     schedulerConfig: await findScheduler(folder),
     card: join(wholeModelOf(folder), 'README.md'),
   }
@@ -62,10 +69,11 @@ export async function findModel(path: string): Promise<ModelParts> {
  * @throws StudioError as {@link findModel}
  */
 export async function stampModel(path: string): Promise<string> {
-  const { network, schedulerConfig } = await findModel(path)
+  const { network, autoencoder, schedulerConfig } = await findModel(path)
   // Which files hold an exported graph's weights, only the graph says; who exports anew, writes it anew.
   const files = network.kind === 'exported' ? [network.graph] : network.weightFiles
-  const parts = [schedulerConfig, ...(network.config === null ? [] : [network.config]), ...files]
+  const codec = autoencoder === null ? [] : [autoencoder.config, ...autoencoder.weightFiles]
+  const parts = [schedulerConfig, ...(network.config === null ? [] : [network.config]), ...files, ...codec]
   const stats = await Promise.all(parts.map((part) => explained(part, 'read', () => stat(part))))
   return JSON.stringify(stats.map(({ mtimeMs, size }, i) => [parts[i], mtimeMs, size]))
 }
@@ -74,6 +82,31 @@ export async function stampModel(path: string): Promise<string> {
 async function findWeights(folder: string, file: string | null): Promise<NetworkParts> {
   const config = (await findPart(folder, networkConfigs)) ?? refuse(withoutNetwork(folder))
   return { kind: 'diffusers', config, weightFiles: file ? [file] : await findWeightFiles(dirname(config)) }
+}
+
+/**
+ * The autoencoder that lies beside a network, or that its pipeline says belongs to it.
+ *
+ * @param folder  of the whole model
+ * @throws StudioError BAD_MODEL when the pipeline names one that is not there: its network would be taken for one of pixels
+ */
+async function findAutoencoder(folder: string): Promise<WeightParts | null> {
+  const config = await findPart(
+    folder,
+    autoencoderFolders.map((name) => `${name}/config.json`),
+  )
+  if (config) return { config, weightFiles: await findWeightFiles(dirname(config)) }
+  const index = join(folder, 'model_index.json')
+  const pipeline = ((await ifThere(index, () => stat(index))) ? await readJson(index) : {}) as object | null
+  const named = autoencoderFolders.find((name) => partOf(pipeline, name) !== null)
+  if (named === undefined) return null
+  return refuse(`${folder} lacks "${named}", which its model_index.json names: download the whole model.`)
+}
+
+/** What a pipeline says of one of its parts, [library, class]; null where it has none. */
+function partOf(pipeline: object | null, name: string): string | null {
+  const entry = (pipeline as Record<string, unknown> | null)?.[name]
+  return Array.isArray(entry) && typeof entry[1] === 'string' ? entry[1] : null
 }
 
 async function partsOfGraph(folder: string, graph: string): Promise<NetworkParts> {

@@ -1,9 +1,16 @@
 import type { Attributes, GraphWriter, Value } from './graphWriter'
+import { TensorProto_DataType as DataType } from './onnx_pb'
 
 /** Where the constants of a network come from: its trained tensors, or made-up ones. */
 export interface WeightSource {
   /** @param names  every name the tensor may have, newest first */
   take(names: readonly string[], shape: readonly number[]): Value
+}
+
+/** Stands in for the weights of a network of which only the shapes of its values are asked. */
+export function madeUpWeights(graph: GraphWriter): WeightSource {
+  const nothing = new Uint8Array()
+  return { take: ([name], shape) => graph.constant(name, shape, DataType.FLOAT, nothing) }
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Scope } from './Scope'
 import { upsampledConv2d } from './upsampledConv'
 
 /**
- * The blocks that a U-Net is made of, after diffusers `unet_2d_blocks.py`. Its `Attn…` and `Resnet…` variants differ
+ * The blocks that a U-Net or an autoencoder is made of, after diffusers `unet_2d_blocks.py`. Its `Attn…` and `Resnet…` variants differ
  * from the plain ones only in what a {@link BlockPlan} says.
  */
 
@@ -59,11 +59,16 @@ export function downBlock(module: Scope, x: Value, block: Block): Value[] {
   return block.resampling === null ? states : [...states, downsample(module.at('downsamplers.0'), h, block)]
 }
 
-/** Residual blocks going up. Each is shown one state from the end of `skips` as well, which it takes away. */
-export function upBlock(module: Scope, x: Value, skips: Value[], block: Block): Value {
+/**
+ * Residual blocks going up.
+ *
+ * @param skips  states of the way down: each residual block is shown one from the end as well, which it takes away;
+ *   null in an autoencoder, whose decoder sees nothing but the code
+ */
+export function upBlock(module: Scope, x: Value, skips: Value[] | null, block: Block): Value {
   let h = x
   for (let i = 0; i < block.layers; i++) {
-    h = layer(module, i, concat(module, [h, skips.pop()!], 1), block)
+    h = layer(module, i, skips === null ? h : concat(module, [h, skips.pop()!], 1), block)
   }
   return block.resampling === null ? h : upsample(module.at('upsamplers.0'), h, block)
 }

@@ -131,7 +131,8 @@ export class GraphWriter {
     const operands = inputs.map((value) =>
       value.dataType === DataType.FLOAT ? this.cast(value, computeType) : value,
     )
-    return this.write(label, opType, operands, shapes, attributes, computeType)
+    const dataType = opType === 'ArgMin' ? DataType.INT64 : computeType
+    return this.write(label, opType, operands, shapes, attributes, dataType)
   }
 
   private write(

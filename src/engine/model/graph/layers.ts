@@ -6,22 +6,27 @@ import type { Scope } from './Scope'
 /** Zeros around a picture: top, left, bottom, right. */
 export type Padding = readonly [number, number, number, number]
 
-/** 2D convolution of `weight` [out, in, kernel, kernel] and `bias`. [N, in, H, W] -> [N, out, H', W']. */
+/** 2D convolution of `weight` [out, in, kernel, kernel] and `bias`, if any. [N, in, H, W] -> [N, out, H', W']. */
 export function conv2d(
   module: Scope,
   x: Value,
   outChannels: number,
-  { kernel = 3, stride = 1, padding = [1, 1, 1, 1] as Padding } = {},
+  { kernel = 3, stride = 1, padding = [1, 1, 1, 1] as Padding, hasBias = true } = {},
 ): Value {
   const [batch, channels, height, width] = x.shape
   const weight = module.weight('weight', [outChannels, channels, kernel, kernel])
-  const bias = module.weight('bias', [outChannels])
+  const bias = hasBias ? [module.weight('bias', [outChannels])] : []
   const [top, left, bottom, right] = padding
   const sides = [height + top + bottom, width + left + right].map(
     (side) => Math.floor((side - kernel) / stride) + 1,
   )
   const attributes = { kernel_shape: [kernel, kernel], strides: [stride, stride], pads: padding }
-  return module.node('Conv', [x, weight, bias], [batch, outChannels, ...sides], attributes)
+  return module.node('Conv', [x, weight, ...bias], [batch, outChannels, ...sides], attributes)
+}
+
+/** 1 x 1 convolution: a linear layer on the channels of every position. [N, in, H, W] -> [N, out, H, W]. */
+export function pointwiseConv2d(module: Scope, x: Value, outChannels: number): Value {
+  return conv2d(module, x, outChannels, { kernel: 1, padding: [0, 0, 0, 0] })
 }
 
 /** x W^T + b of `weight` [out, in] and `bias`. [M, in] -> [M, out]. */

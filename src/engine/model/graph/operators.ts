@@ -12,6 +12,11 @@ export function silu(module: Scope, x: Value): Value {
   return module.node('Mul', [x, gate], x.shape)
 }
 
+/** max(x, 0). */
+export function relu(module: Scope, x: Value): Value {
+  return module.node('Relu', [x], x.shape)
+}
+
 /** a + b; b may be broadcast to the shape of a. */
 export function add(module: Scope, a: Value, b: Value): Value {
   return module.node('Add', [a, b], a.shape)

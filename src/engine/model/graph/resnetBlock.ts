@@ -1,5 +1,5 @@
 import type { Value } from './graphWriter'
-import { conv2d, groupNorm, linear, type NormOptions } from './layers'
+import { conv2d, groupNorm, linear, type NormOptions, pointwiseConv2d } from './layers'
 import { add, averagePool, mul, reshape, scale, silu, split, upsampleNearest } from './operators'
 import type { Scope } from './Scope'
 import { upsampledConv2d } from './upsampledConv'
@@ -67,5 +67,5 @@ function shortcut(module: Scope, x: Value, { outChannels, resample }: ResnetOpti
   if (resample === 'down') h = averagePool(module, x)
   if (resample === 'up') h = upsampleNearest(module, x)
   if (x.shape[1] === outChannels) return h
-  return conv2d(module.at('conv_shortcut'), h, outChannels, { kernel: 1, padding: [0, 0, 0, 0] })
+  return pointwiseConv2d(module.at('conv_shortcut'), h, outChannels)
 }

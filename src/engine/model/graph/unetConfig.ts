@@ -1,7 +1,8 @@
 import { StudioError } from '#shared/errors'
 import type { BlockPlan } from './blocks'
 import type { SinusoidOptions } from './timeEmbedding'
-import { parseRawUNetConfig, type RawUNetConfig } from './rawUnetConfig'
+import { readConfig } from './configFile'
+import { type RawUNetConfig, unetClass } from './rawUnetConfig'
 
 /** What a `UNet2DModel` computes, read from its configuration. */
 export interface UNetConfig extends SinusoidOptions {
@@ -39,7 +40,7 @@ export interface UNetConfig extends SinusoidOptions {
  * @throws StudioError UNSUPPORTED naming what is not built here, BAD_MODEL for values that contradict each other
  */
 export function parseUNetConfig(json: unknown, path: string): UNetConfig {
-  const raw = parseRawUNetConfig(json, path)
+  const raw = readConfig(json, path, unetClass)
   const problem = contradiction(raw)
   if (problem) throw new StudioError('BAD_MODEL', `${path}: ${problem}.`)
   const [height, width] = sizeOfSample(raw)

@@ -2,8 +2,7 @@ import { type BlockStyle, downBlock, midBlock, type MidBlockOptions, upBlock } f
 import { type ComputeType, GraphWriter, type Value } from './graphWriter'
 import { conv2d, groupNorm } from './layers'
 import { add, matMul, scale, silu } from './operators'
-import { TensorProto_DataType as DataType } from './onnx_pb'
-import { Scope, type WeightSource } from './Scope'
+import { madeUpWeights, Scope } from './Scope'
 import { timeEmbedding } from './timeEmbedding'
 import type { UNetConfig } from './unetConfig'
 import { WeightCheck, WeightInitializers } from './weightInitializers'
@@ -47,11 +46,7 @@ export function checkUNetTensors(
 /** The most memory that the activations of one picture hold at once, in bytes. */
 export function activationBytesOf(config: UNetConfig, computeType: ComputeType): number {
   const graph = new GraphWriter(computeType)
-  const nothing = new Uint8Array()
-  const weights: WeightSource = {
-    take: ([name], shape) => graph.constant(name, shape, DataType.FLOAT, nothing),
-  }
-  writeUNet(new Scope(graph, weights), config, 1)
+  writeUNet(new Scope(graph, madeUpWeights(graph)), config, 1)
   return graph.peakActivationBytes()
 }
 

@@ -17,25 +17,30 @@ const columnSums = [
 ]
 
 /**
- * Every pixel repeated 2 x 2, then a 3 x 3 convolution of `weight` and `bias`, at 4/9 of its multiplications: output
+ * Every pixel repeated 2 x 2, then a 3 x 3 convolution of `weight` and `bias`, if any, at 4/9 of its multiplications: output
  * pixels of one parity are a 2 x 2 convolution of the small picture, whose kernel sums the weights that meet the same
  * pixel. The four answers are interleaved, first columns and then rows, by joining along an axis of length 1, which
  * the runtime does on all threads; DepthToSpace it does on one. [N, in, H, W] -> [N, out, 2H, 2W].
  *
  * The runtime sums the weights once, when the session is made.
  */
-export function upsampledConv2d(module: Scope, x: Value, outChannels: number): Value {
+export function upsampledConv2d(
+  module: Scope,
+  x: Value,
+  outChannels: number,
+  { hasBias = true } = {},
+): Value {
   const { graph } = module
   const [batch, channels, height, width] = x.shape
   const weight = module.weight('weight', [outChannels, channels, 3, 3])
-  const bias = module.weight('bias', [outChannels])
+  const bias = hasBias ? [module.weight('bias', [outChannels])] : []
   const pixels = outChannels * height * width
   const phase = (row: number, column: number) => {
     const rows = matMul(module, graph.floats(rowSums[row], [2, 3]), weight)
     const kernel = matMul(module, rows, graph.floats(columnSums[column], [3, 2]))
     const pads = [1 - row, 1 - column, row, column]
     const shape = [batch, outChannels, height, width]
-    return module.node('Conv', [x, kernel, bias], shape, { kernel_shape: [2, 2], pads })
+    return module.node('Conv', [x, kernel, ...bias], shape, { kernel_shape: [2, 2], pads })
   }
   const rows = [0, 1].map((row) => {
     const columns = [0, 1].map((column) => reshape(module, phase(row, column), [batch, pixels, 1]))

@@ -3,7 +3,7 @@ import type { StudioError } from '#shared/errors'
 import type { ComputeInfo } from '#shared/reports'
 import type { Tensor } from '#core/diffusion/tensor'
 import type { Condition } from './condition'
-import { usualBatch } from './automaticBatch'
+import { batchOfCpu } from './automaticBatch'
 import { deviceFailure } from './deviceFailure'
 import { modelFailure } from './modelFailure'
 import type { Network, NetworkInputs } from './Network'
@@ -47,12 +47,12 @@ export class OnnxNetwork implements Network {
     })
   }
 
-  /** A CPU gains nothing from more than the usual. */
   sliceOf(batch: number): number {
     const { parts, provider } = this.compute
-    if (this.graphs.onlyBatch !== null) return this.graphs.onlyBatch
+    const { onlyBatch, activationBytes } = this.graphs
+    if (onlyBatch !== null) return onlyBatch
     const size = Math.ceil(batch / parts)
-    return provider === 'cpu' ? Math.min(size, usualBatch) : size
+    return provider === 'cpu' ? Math.min(size, batchOfCpu(activationBytes)) : size
   }
 
   async evaluate({ sample, timestep, condition }: NetworkInputs, out: Tensor): Promise<void> {

@@ -18,3 +18,12 @@ export function automaticBatch(capacity: Placement['capacity'], activationBytes:
   if (memoryBytes === null || activationBytes === null) return Math.min(batch, usualBatch)
   return Math.max(1, Math.min(batch, Math.floor(memoryBytes / 2 / activationBytes)))
 }
+
+/** A CPU gains nothing from a batch whose activations take more than this, in bytes. */
+const bytesOfCpu = 2 ** 30
+
+/** How many pictures a CPU evaluates at once: no more than the usual, and fewer large ones. */
+export function batchOfCpu(activationBytes: number | null): number {
+  if (activationBytes === null) return usualBatch
+  return Math.max(1, Math.min(usualBatch, Math.floor(bytesOfCpu / activationBytes)))
+}

@@ -1,5 +1,5 @@
 import type { Tensor } from '#core/diffusion/tensor'
-import type { Turn } from '../network/Turns'
+import type { EvaluationTurn } from '../network/evaluateSlices'
 
 /** [C, H, W] of one item. */
 export type ItemShape = readonly [channels: number, height: number, width: number]
@@ -13,9 +13,11 @@ export interface Space {
   readonly pictureShape: ItemShape
   readonly stateShape: ItemShape
   /** The states of pictures. Deterministic: the mean, where an encoder answers a distribution. */
-  encode(pictures: Tensor, turn: Turn): Promise<Tensor>
+  encode(pictures: Tensor, turn: EvaluationTurn): Promise<Tensor>
   /** The pictures of states; values may overshoot [-1, 1]. */
-  decode(states: Tensor, turn: Turn): Promise<Tensor>
-  /** Roughly what {@link decode} would answer, at no cost worth waiting for. */
+  decode(states: Tensor, turn: EvaluationTurn): Promise<Tensor>
+  /** Roughly what {@link decode} would answer, at no cost worth waiting for, perhaps smaller. */
   preview(states: Tensor): Tensor
+  /** Gives memory back, once evaluations under way are done. */
+  close(): Promise<void>
 }

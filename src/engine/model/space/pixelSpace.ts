@@ -8,5 +8,6 @@ export function pixelSpace(shape: ItemShape): Space {
     encode: async (pictures) => pictures,
     decode: async (states) => states,
     preview: (states) => states,
+    close: async () => undefined,
   }
 }

@@ -50,4 +50,11 @@ describe('latentToPixels', () => {
     const x = createTensor([1, 1, 1, 5], Float32Array.of(-4, -3, 0, 3, 4))
     expect(reds(latentToPixels(x))).toEqual([0, 0, 128, 255, 255])
   })
+
+  it('shows the four channels of an autoencoder as two rows of two (would catch a refusal at the end of an encode)', () => {
+    const channels = [-3, 0, 0, 3].flatMap((value) => [value, value])
+    const pixels = latentToPixels(createTensor([1, 4, 1, 2], Float32Array.from(channels)))
+    expect([pixels.width, pixels.height]).toEqual([4, 2])
+    expect(reds(pixels)).toEqual([0, 0, 128, 128, 128, 128, 255, 255])
+  })
 })

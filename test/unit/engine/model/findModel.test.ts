@@ -53,6 +53,29 @@ describe('findModel', () => {
     expect((await findModel(join(root, 'run'))).network.config).toBe(join(root, 'run/unet/config.json'))
   })
 
+  it.each(['vae', 'vqvae'])('finds the autoencoder "%s", from the network folder too', async (name) => {
+    await write(...pipeline('ldm'), `ldm/${name}/config.json`, `ldm/${name}/${weights}`)
+    for (const path of ['ldm', 'ldm/unet', `ldm/unet/${weights}`]) {
+      const { autoencoder } = await findModel(join(root, path))
+      expect(autoencoder).toEqual({
+        config: join(root, `ldm/${name}/config.json`),
+        weightFiles: [join(root, `ldm/${name}/${weights}`)],
+      })
+    }
+  })
+
+  it('misses the autoencoder that a pipeline names (would catch its network taken for one of pixels)', async () => {
+    await write(...pipeline('ldm'))
+    const parts = { _class_name: 'LDMPipeline', vqvae: ['diffusers', 'VQModel'], vae: [null, null] }
+    await writeFile(join(root, 'ldm/model_index.json'), JSON.stringify(parts))
+    for (const path of ['ldm', 'ldm/unet']) {
+      await expect(findModel(join(root, path))).rejects.toMatchObject({
+        code: 'BAD_MODEL',
+        message: expect.stringContaining('"vqvae"'),
+      })
+    }
+  })
+
   it('opens a repository of the Hugging Face cache, and a cache with one', async () => {
     const repository = 'hub/models--google--ddpm-cifar10-32'
     await write(...pipeline(`${repository}/snapshots/abc`), ...pipeline(`${repository}/snapshots/old`))

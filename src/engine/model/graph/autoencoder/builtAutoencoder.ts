@@ -1,0 +1,40 @@
+import type { Precision } from '#shared/devices'
+import type { ModelInfo } from '#shared/reports'
+import type { GraphSource } from '../../network/OnnxNetwork'
+import type { OpenGraph } from '../../network/optimizedGraphs'
+import { readWeights } from '../../weights/networkWeights'
+import { computeTypes } from '../graphWriter'
+import { type AutoencoderPlan, buildCodingGraph, type Coding, codingBytesOf } from './autoencoderGraph'
+
+/** What an autoencoder is built from. */
+export interface AutoencoderParts extends AutoencoderPlan {
+  readonly weightFiles: readonly string[]
+}
+
+/**
+ * Encoder and decoder of an autoencoder as graphs of constant shapes, one a batch size.
+ *
+ * @throws StudioError BAD_MODEL or UNSUPPORTED for weights that do not fit the configuration
+ */
+export async function builtAutoencoder(
+  { weightFiles, ...plan }: AutoencoderParts,
+  info: ModelInfo,
+  precision: Precision,
+  openGraph: OpenGraph,
+): Promise<Readonly<Record<Coding, GraphSource>>> {
+  const weights = await readWeights(weightFiles)
+  const { pictureChannels, stateChannels, needsFloat32 } = plan.autoencoder
+  const computeType = computeTypes[needsFloat32 ? 'fp32' : precision]
+  const sourceOf = (coding: Coding, outputChannels: number): GraphSource => ({
+    sampleName: 'sample',
+    outputChannels,
+    onlyBatch: null,
+    activationBytes: codingBytesOf(coding, plan, computeType),
+    open: (batch) => {
+      const graph = buildCodingGraph(coding, plan, weights, { batch, computeType })
+      return openGraph(graph, { externalFolder: weights.folder }, info)
+    },
+    conditionOn: () => ({}),
+  })
+  return { encoder: sourceOf('encoder', stateChannels), decoder: sourceOf('decoder', pictureChannels) }
+}

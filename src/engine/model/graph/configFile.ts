@@ -1,0 +1,93 @@
+import type { z } from 'zod'
+import { StudioError } from '#shared/errors'
+
+/** What is known here of a class of diffusers: the options of its config.json, and which of their values are built. */
+export interface ConfigClass<Schema extends z.ZodObject> {
+  readonly className: string
+  /** Options under diffusers' own names, with the defaults of the class. */
+  readonly schema: Schema
+  /** Of options of which diffusers knows more values, those that are built; of a list, what each element may be. */
+  readonly built: Partial<Record<keyof z.infer<Schema>, readonly unknown[]>>
+}
+
+/** What diffusers writes beside the options of a network: averaging of its weights while it was trained. */
+const trainingOptions = [
+  'decay',
+  'inv_gamma',
+  'min_decay',
+  'optimization_step',
+  'power',
+  'update_after_step',
+  'use_ema_warmup',
+]
+
+/**
+ * Checks a config.json option by option and fills in defaults.
+ *
+ * @param json  content of config.json
+ * @param path  of that file, for messages
+ * @throws StudioError UNSUPPORTED naming a class or value that is not built here; BAD_MODEL for a value of the wrong kind
+ */
+export function readConfig<Schema extends z.ZodObject>(
+  json: unknown,
+  path: string,
+  { className, schema, built }: ConfigClass<Schema>,
+): z.infer<Schema> {
+  const found = classNameOf(json, path) ?? className
+  if (found !== className) throw unsupportedOption(path, '_class_name', found, [className])
+  const parsed = schema.safeParse(json)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw new StudioError('BAD_MODEL', `${path}: "${issue.path.join('.')}" is wrong: ${issue.message}.`)
+  }
+  const options = parsed.data as Record<string, unknown>
+  for (const [option, values] of Object.entries<readonly unknown[] | undefined>(built)) {
+    for (const value of [options[option]].flat()) {
+      if (!values?.includes(value)) throw unsupportedOption(path, option, value, values ?? [])
+    }
+  }
+  return parsed.data
+}
+
+/**
+ * The class that a config.json was written by; undefined where it does not say.
+ *
+ * @throws StudioError BAD_MODEL for a file that holds no options
+ */
+export function classNameOf(json: unknown, path: string): unknown {
+  if (!isRecord(json)) throw new StudioError('BAD_MODEL', `${path} is not a model configuration.`)
+  return json._class_name
+}
+
+/** The options of a config.json that its class does not have. diffusers ignores them with a warning. */
+export function unknownOptions(
+  json: unknown,
+  { schema }: Pick<ConfigClass<z.ZodObject>, 'schema'>,
+): string[] {
+  if (!isRecord(json)) return []
+  return Object.keys(json).filter(
+    (option) =>
+      !(option in schema.shape) &&
+      !trainingOptions.includes(option) &&
+      !option.startsWith('_') &&
+      json[option] !== null,
+  )
+}
+
+/** A value that diffusers knows and that is not built here. */
+export function unsupportedOption(
+  path: string,
+  option: string,
+  value: unknown,
+  built: readonly unknown[],
+): StudioError {
+  const names = built.map((one) => JSON.stringify(one)).join(', ')
+  return new StudioError(
+    'UNSUPPORTED',
+    `${path}: "${option}" ${JSON.stringify(value)} is not supported, only ${names}.`,
+  )
+}
+
+function isRecord(json: unknown): json is Record<string, unknown> {
+  return typeof json === 'object' && json !== null && !Array.isArray(json)
+}

@@ -1,0 +1,69 @@
+import { StudioError } from '#shared/errors'
+import { createTensor, itemsOf, type Tensor } from '#core/diffusion/tensor'
+import { unconditional } from '../network/condition'
+import { evaluateSlices, type EvaluationTurn, isFinite } from '../network/evaluateSlices'
+import type { Network } from '../network/Network'
+import { undisputed, type Turns } from '../network/Turns'
+import { LinearPreview } from './LinearPreview'
+import type { ItemShape, Space } from './Space'
+
+/** What a space of codes is made of. */
+export interface AutoencoderSpaceOptions {
+  /** Names it in messages. */
+  readonly model: { readonly id: string }
+  readonly encoder: Network
+  readonly decoder: Network
+  readonly turns: Turns
+  readonly pictureShape: ItemShape
+  readonly stateShape: ItemShape
+}
+
+/** An autoencoder is shown no timestep. */
+const noTimestep = 0
+
+/**
+ * The space of latent diffusion: states are an autoencoder's codes, shifted and scaled. Its two networks answer with states
+ * and pictures as they are.
+ */
+export function autoencoderSpace(options: AutoencoderSpaceOptions): Space {
+  const { model, encoder, decoder, turns, pictureShape, stateShape } = options
+  const linear = new LinearPreview()
+  const run = async (network: Network, batch: Tensor, shape: ItemShape, turn: EvaluationTurn) => {
+    const out = createTensor([batch.shape[0], ...shape])
+    const evaluate = async (from: number, to: number) => {
+      const slice = { sample: itemsOf(batch, from, to), timestep: noTimestep, condition: unconditional }
+      await network.evaluate(slice, itemsOf(out, from, to), turn.signal)
+    }
+    await evaluateSlices({ network, turns }, batch.shape[0], evaluate, turn)
+    if (!isFinite(out.data)) throw notFinite(model, network)
+    return out
+  }
+  return {
+    pictureShape,
+    stateShape,
+    async encode(pictures, turn) {
+      const states = await run(encoder, pictures, stateShape, turn)
+      linear.learn(states, pictures)
+      return states
+    },
+    async decode(states, turn) {
+      const pictures = await run(decoder, states, pictureShape, turn)
+      linear.learn(states, pictures)
+      return pictures
+    },
+    preview: (states) => linear.of(states, pictureShape[0]),
+    async close() {
+      await turns.take(() => Promise.all([encoder.close(), decoder.close()]), undisputed)
+    },
+  }
+}
+
+function notFinite({ id }: { readonly id: string }, network: Network): StudioError {
+  return (
+    network.deviceFailure('NaN or infinity from the autoencoder') ??
+    new StudioError(
+      'NOT_FINITE',
+      `The autoencoder of ${id} answered NaN or infinity: its weights are probably damaged. Download the model again.`,
+    )
+  )
+}
