@@ -18,7 +18,7 @@ export const installation = nodeInstallation()
 
 /** Configuration and weight files of the bundled model. */
 export async function bundledParts(): Promise<UNetParts> {
-  const { network } = await describeModel(bundledModel)
+  const { network } = await describeModel({ path: bundledModel })
   if (network.kind !== 'diffusers') throw new TypeError(`${bundledModel} is no diffusers folder.`)
   return network
 }

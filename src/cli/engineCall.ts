@@ -3,7 +3,9 @@ import { isReplaced } from '#shared/devices'
 import type { EngineRouteName, EngineRoutes, RouteInput, RouteOutput } from '#shared/contract'
 import type { EngineClient } from '#host/client'
 import { DeviceAwareClient } from '#host/DeviceAwareClient'
-import type { Installation } from './installation'
+import type { ModelSource } from '#shared/settings'
+import { modelWarnings } from './describeModel'
+import { isBundled, type Installation } from './installation'
 import { unwrapCancelled, withInterrupts } from './interrupts'
 import { openDevices } from './openDevices'
 import { say, showProgress } from './terminal'
@@ -40,10 +42,42 @@ export async function withEngine<Result>(
     return await withInterrupts(
       farewells,
       () => void client.stop(),
-      (signal) => command((route, input) => callEngine(client, route, input, signal)),
+      (signal) => {
+        const call: EngineCall = (route, input) => callEngine(client, route, input, signal)
+        const warnOf = createModelWarner(installation, call)
+        return command(async (route, input) => {
+          await warnOf(route, input)
+          return call(route, input)
+        })
+      },
     )
   } finally {
     await Promise.all([client.stop(), devices.close()])
+  }
+}
+
+/** Routes that only tell what a model is; `info` prints their warnings itself. */
+const tellingRoutes: readonly EngineRouteName[] = [
+  'model.headers',
+  'model.info',
+  'model.check',
+  'model.timesteps',
+]
+
+/**
+ * Has a model checked before the first work on it, and says what disagrees with its configuration. What was found is
+ * kept, so later commands do not wait for it; the bundled models need none.
+ *
+ * @throws StudioError as the work itself would, where the network cannot be run
+ */
+function createModelWarner(installation: Installation, call: EngineCall) {
+  let isDone = false
+  return async (route: EngineRouteName, input: object): Promise<void> => {
+    if (isDone || tellingRoutes.includes(route) || !('model' in input)) return
+    const { model } = input as { model: ModelSource }
+    if (isBundled(installation, model.path)) return
+    isDone = true
+    modelWarnings(await call('model.check', { model })).forEach(say)
   }
 }
 

@@ -1,61 +1,53 @@
 import type { Command } from 'commander'
-import { sigmaOf, variancePreserving } from '#core/diffusion/noiseLevel'
-import type { ModelInfo } from '#shared/reports'
+import type { ModelReading } from '#shared/settings'
+import { describeHeaders, describeIntake, modelWarnings } from './describeModel'
 import { withEngine } from './engineCall'
 import { bundledModelName } from '#files/installation'
 import { locateModel, type Installation } from './installation'
+import { addReadingOptions } from './options'
 import { somePath } from './parsers'
 import { printResult } from './terminal'
 
-/** `info MODEL`: what a model is, without loading it. */
+interface InfoOptions extends ModelReading {
+  check: boolean
+  json?: boolean
+}
+
+/** `info MODEL`: what a model is, by its headers and by its answers to a few questions. */
 export function addInfoCommand(program: Command, installation: Installation): void {
-  program
+  const command = program
     .command('info')
-    .description('tell what a model is')
+    .description('tell what a model is, and whether its answers agree with its configuration')
     .argument(
       '[model]',
       'diffusers folder, .onnx graph, or the name of a bundled model',
       somePath,
       bundledModelName,
     )
+    .option('--no-check', 'read the headers only, in under a second')
     .option('--json', 'print one JSON object on stdout')
-    .action((model: string, { json = false }: { json?: boolean }) =>
-      withEngine(installation, async (call) => {
-        const info = await call('model.info', { model: { path: locateModel(installation, model) } })
-        const {
-          id,
-          parameters,
-          picture,
-          predictionType,
-          numTrainTimesteps,
-          betaSchedule,
-          defaultEndTimestep,
-        } = info
-        printResult(json, { ok: true, ...info }, [
-          `${id}: ${(parameters / 1e6).toFixed(2)} M parameters, ${picture.channels}×${picture.height}×${picture.width}, licence ${info.licence ?? 'not given'}`,
-          ...describeAutoencoder(info),
-          ...(info.classes === null ? [] : [`class-conditional: --class takes 0 to ${info.classes - 1}`]),
-          `predicts ${predictionType}, T = ${numTrainTimesteps}, ${betaSchedule} betas`,
-          `latents end at timestep ${defaultEndTimestep} (sigma ${sigmaAt(info, defaultEndTimestep)}): --end chooses another`,
-          `SHA-256 ${info.sha256}`,
-          ...(info.hub === null ? [] : [`from ${info.hub.repository} of the hub, commit ${info.hub.commit}`]),
-          ...info.warnings.map((warning) => `Warning: ${warning}`),
-          '',
-          info.card.trim(),
-        ])
-      }),
-    )
-}
-
-function describeAutoencoder({ autoencoder, state }: ModelInfo): string[] {
-  if (autoencoder === null) return []
-  const { className, parameters } = autoencoder
-  const size = `${state.channels}×${state.height}×${state.width}`
-  return [
-    `latent diffusion: states of ${size} by its ${className} (${(parameters / 1e6).toFixed(2)} M parameters)`,
-  ]
-}
-
-function sigmaAt({ alphasCumprod }: ModelInfo, timestep: number): string {
-  return sigmaOf(variancePreserving(alphasCumprod[timestep])).toPrecision(3)
+  addReadingOptions(command).action((name: string, options: InfoOptions) =>
+    withEngine(installation, async (call) => {
+      const { check, json = false, prediction, timestepScale } = options
+      const path = locateModel(installation, name)
+      // On the CPU: which device is fast does not matter here, and takes longer to find out.
+      const model = { path, prediction, timestepScale, device: 'cpu' as const }
+      if (!check) {
+        const headers = await call('model.headers', { model })
+        const warnings = headers.warnings.map((warning) => `Warning: ${warning}`)
+        const lines = [...describeHeaders(headers), ...warnings, '', headers.card.trim()]
+        return printResult(json, { ok: true, ...headers }, lines)
+      }
+      const checked = await call('model.check', { model })
+      const { info, intake } = checked
+      printResult(json, { ok: true, ...info, intake }, [
+        ...describeHeaders(info),
+        describeIntake(intake),
+        `SHA-256 ${info.sha256}`,
+        ...modelWarnings(checked),
+        '',
+        info.card.trim(),
+      ])
+    }),
+  )
 }

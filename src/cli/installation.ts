@@ -24,3 +24,8 @@ export function locateModel({ resources }: Installation, model: string): string 
   const bundled = join(resources, 'models', model)
   return !existsSync(model) && existsSync(bundled) ? bundled : model
 }
+
+/** Whether a model came with the program, which has been tried with it. */
+export function isBundled({ resources }: Installation, path: string): boolean {
+  return path.startsWith(join(resources, 'models'))
+}

@@ -1,9 +1,10 @@
 import { conditioningTimesteps, type ConditioningTimestep } from '#core/diffusion/path'
 import { timestepSpacingIds, type TimestepSpacing } from '#core/diffusion/timestepSpacings/registry'
+import { allPredictionTypes } from '#core/diffusion/schedulerConfig'
 import { solverIds, type SolverId } from '#core/diffusion/solvers/registry'
 import type { DecodeSettings, EncodeSettings, TrajectorySettings } from '#core/diffusion/settings'
 import { Option, type Command } from 'commander'
-import { type FitSettings, type ModelSource } from '#shared/settings'
+import type { FitSettings, ModelReading, ModelSource } from '#shared/settings'
 import { repeats, type Repeat } from '#core/timeline/playOrder'
 import { deviceChoices, precisions, type DeviceChoice, type Precision } from '#shared/devices'
 import { exportFormats, listEndings, type ExportFormat } from '#shared/exportFormats'
@@ -16,7 +17,7 @@ import { colour, cropRectangle, listOf, outputPath, realNumber, somePath, wholeN
 const standard = presets.find(({ id }) => id === 'standard')!
 
 /** What every command that runs a network takes. */
-export interface ModelOptions {
+export interface ModelOptions extends ModelReading {
   model: string
   threads: number
   device: DeviceChoice
@@ -59,9 +60,25 @@ export interface PictureLatentOptions extends EncodingOptions, FitOptions {
   restandardise?: boolean
 }
 
+/** What a model is read as where its own configuration is wrong. */
+export function addReadingOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--prediction <type>',
+        'what the network predicts, where its scheduler configuration is wrong',
+      ).choices(allPredictionTypes),
+    )
+    .option(
+      '--timestep-scale <factor>',
+      'what timesteps are multiplied by before the network is shown them: 0.001 for one trained on 0 to 1 with T = 1000',
+      realNumber(limits.timestepScale),
+    )
+}
+
 /** The options of {@link ModelOptions}. */
 export function addModelOptions(command: Command): Command {
-  return command
+  return addReadingOptions(command)
     .option(
       '-m, --model <folder>',
       'diffusers folder, .onnx graph, or the name of a bundled model',
@@ -162,9 +179,9 @@ export function addPictureLatentOptions(command: Command): Command {
 /** The model that a command line asks for, and how it is to be run. */
 export function modelOf(
   installation: Installation,
-  { model, threads, device, precision }: ModelOptions,
+  { model, threads, device, precision, prediction, timestepScale }: ModelOptions,
 ): ModelSource {
-  return { path: locateModel(installation, model), threads, device, precision }
+  return { path: locateModel(installation, model), threads, device, precision, prediction, timestepScale }
 }
 
 /** What both directions have in common; a list of timesteps by hand says how many steps there are. */

@@ -5,6 +5,7 @@ import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
 import { exportAnimation } from './animation/exportAnimation'
 import { describeProvenance } from './animation/provenance'
 import { planFrame, renderFrames } from './animation/renderFrames'
+import { checkModel, createIntakes } from './intake/intakeCache'
 import { encodeAndMeasure } from './latent/encodeAndMeasure'
 import { studyDiscrete } from './lab/discrete/studyDiscrete'
 import { openStudy } from './lab/report'
@@ -12,7 +13,7 @@ import { runStudy } from './lab/runStudy'
 import { latentDifference } from './latent/latentDifference'
 import { requireWritableLatent, writeLatentFile } from './latent/latentFile'
 import { resolveLatent, resolveMeasuredLatent, resolveStops } from './latent/resolveLatent'
-import { describeModel, readModelInfo } from './model/folders/modelInfo'
+import { describeModel, inspectModel } from './model/folders/modelInfo'
 import type { ModelSource } from '#shared/settings'
 import type { OpenGraph } from './model/network/optimizedGraphs'
 import { OpenModels } from './model/denoiser/OpenModels'
@@ -40,6 +41,7 @@ export function createEngineHandlers({
   cache = createFrameCache(createLatentCache(undefined, disk), disk),
 }: EngineOptions = {}): EngineHandlers {
   const models = new OpenModels(openGraph)
+  const intakes = createIntakes(disk)
   const { latents } = cache
   const { pictures } = latents
 
@@ -48,10 +50,17 @@ export function createEngineHandlers({
   }
 
   return {
-    'model.info': ({ model }) => readModelInfo(model.path),
+    'model.headers': async ({ model }) => (await inspectModel(model)).info,
+
+    'model.info': async ({ model }) => (await describeModel(model)).info,
+
+    async 'model.check'({ model }, context) {
+      const job = await beginJob(model, context, 'encode')
+      return { info: job.model.info, intake: await checkModel(intakes, job) }
+    },
 
     async 'model.timesteps'({ model, settings }) {
-      const { schedule } = await describeModel(model.path)
+      const { schedule } = await inspectModel(model)
       return [...chooseTimesteps(schedule, settings)]
     },
 

@@ -12,6 +12,7 @@ interface WithModel {
 
 /** Routes that read about a model and never evaluate it: no device is checked for them. */
 const readingRoutes: ReadonlySet<EngineRouteName> = new Set<EngineRouteName>([
+  'model.headers',
   'model.info',
   'model.timesteps',
 ])

@@ -9,10 +9,12 @@ import { limits, whole } from './limits'
 import type { Progress } from './progress'
 import type {
   CacheUsage,
+  CheckedModel,
   EncodeReport,
   ExportReport,
   FramesReport,
   LatentReport,
+  ModelHeaders,
   ModelInfo,
   PictureInfo,
 } from './reports'
@@ -41,8 +43,12 @@ const previewSide = z.int().min(1).max(1024)
 
 /** What the engine process does. Every request is self-contained: a fresh engine gives it the same answer. */
 export const engineRoutes = {
-  /** Reads configuration, card and weight headers; loads no weights. */
+  /** Reads configuration, card and weight headers, and nothing else: under a second, however large the model. */
+  'model.headers': route<ModelHeaders>()(z.object({ model: modelSource })),
+  /** The same with the identity of the weights, for which they are read, not loaded. */
   'model.info': route<ModelInfo>()(z.object({ model: modelSource })),
+  /** Opens a model and puts it through the intake test: some evaluations of its network. */
+  'model.check': route<CheckedModel>()(z.object({ model: modelSource })),
   /** The timesteps that encoding by these settings visits, ascending. */
   'model.timesteps': route<number[]>()(z.object({ model: modelSource, settings: encodeSettings })),
   'picture.info': route<PictureInfo>()(z.object({ path: z.string().min(1) })),

@@ -31,6 +31,8 @@ export const limits = {
   walkAngle: { min: 0, max: 180 },
   /** How far round a circle. */
   turn: { min: 0, max: 1 },
+  /** What timesteps are multiplied by before a network is shown them. */
+  timestepScale: { min: 1e-6, max: 1e6 },
   /** Pictures that `sample` draws. */
   samples: { min: 1, max: 10_000 },
   /** Frames of a whole animation. */

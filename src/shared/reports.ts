@@ -3,26 +3,40 @@ import type { Fidelity } from '#core/diffusion/fidelity'
 import type { LatentAdvice } from '#core/diffusion/latentAdvice'
 import type { LatentStatistics } from '#core/diffusion/latentStatistics'
 import type { RoundTripForecast } from '#core/diffusion/roundTripForecast'
+import type { PredictionType } from '#core/diffusion/schedulerConfig'
 import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import type { Placement } from './devices'
 import type { ExportFormat } from './exportFormats'
 import type { HubSource } from './models'
 
-/** What a model says of itself, without being loaded. */
-export interface ModelInfo {
+/** One input of a network, as its file has it. */
+export interface NetworkInput {
+  role: 'state' | 'timestep' | 'class'
+  name: string
+  /** "float32", "int64", … */
+  type: string
+  /** A number a side; a text for one that is left open. */
+  shape: (number | string)[]
+}
+
+/** What a model says of itself in its headers. */
+export interface ModelHeaders {
   /** Folder name, the short name people see. */
   id: string
   path: string
   /** What it is a snapshot of; null for a model that does not lie in the Hugging Face cache. */
   hub: HubSource | null
-  /** SHA-256 of weights and configuration, hex. */
-  sha256: string
   /** SHA-256 of alphasCumprod and the prediction type, hex: latents of equal hashes mean the same noise levels. */
   scheduleHash: string
   /** What goes in and comes out: grey or RGB, in pixels. */
   picture: { channels: 1 | 3; height: number; width: number }
   /** What the network works on: of a network of pixels, the picture itself. */
   state: { channels: number; height: number; width: number }
+  inputs: NetworkInput[]
+  /** The only batch size that the network takes; null for any. */
+  batch: number | null
+  /** Types of its weights, such as "float16", the most frequent first. */
+  weightTypes: string[]
   /** Of all its networks. */
   parameters: number
   /** What makes the states of latent diffusion, by diffusers' name of its class; null for a model of pixels. */
@@ -31,7 +45,9 @@ export interface ModelInfo {
   classes: number | null
   /** The least memory that one picture takes, in bytes. */
   memoryBytes: number
-  predictionType: 'epsilon' | 'v_prediction' | 'flow_prediction' | 'sample'
+  predictionType: PredictionType
+  /** What each timestep is multiplied by before the network is shown it. */
+  timestepScale: number
   numTrainTimesteps: number
   betaSchedule: string
   /** Where latents end unless told otherwise: the last timestep whose sigma is at most 160. */
@@ -43,6 +59,34 @@ export interface ModelInfo {
   card: string
   /** What people should know before they trust it, a sentence each. */
   warnings: string[]
+}
+
+/** What a model says of itself, without being loaded. */
+export interface ModelInfo extends ModelHeaders {
+  /** SHA-256 of weights and configuration, hex. */
+  sha256: string
+}
+
+/** What a model's answers to states of known pictures and known noise say of it. */
+export interface IntakeReport {
+  /** What it predicts, and how sure that is, 0 … 1; the type is null where the answers do not tell. */
+  predictionType: PredictionType | null
+  confidence: number
+  /** What timesteps are to be multiplied by: what the model was opened with, unless another fits far better. */
+  timestepScale: number
+  /** Largest difference between an answer in a batch of two and the same alone, in parts of its RMS; null if untried. */
+  batchDifference: number | null
+  /** The darkest and the brightest flat picture as the network sees them in noise, which were -0.8 and 0.8. */
+  flatPictures: [number, number] | null
+  /** What disagrees with the configuration, a sentence each. */
+  warnings: string[]
+  seconds: number
+}
+
+/** A model that was opened and asked. */
+export interface CheckedModel {
+  info: ModelInfo
+  intake: IntakeReport
 }
 
 /** What a picture file says of itself; sizes in pixels. */

@@ -2,6 +2,7 @@ import { repeats } from '#core/timeline/playOrder'
 import { z } from 'zod'
 import { conditioningTimesteps } from '#core/diffusion/path'
 import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
+import { allPredictionTypes } from '#core/diffusion/schedulerConfig'
 import { solverIds } from '#core/diffusion/solvers/registry'
 import { timestepSpacingIds } from '#core/diffusion/timestepSpacings/registry'
 import { easings } from '#core/timeline/easing'
@@ -65,12 +66,22 @@ export const fitSettings = z.discriminatedUnion('mode', [
 ])
 export type FitSettings = z.infer<typeof fitSettings>
 
+/** What a model is read as where its own configuration is wrong; the configuration counts for what is left out. */
+export const modelReading = z.object({
+  /** What the network predicts. */
+  prediction: z.enum(allPredictionTypes).optional(),
+  /** What each timestep is multiplied by before the network is shown it: 1/T for a network trained on 0 to 1. */
+  timestepScale: real(limits.timestepScale, 'timestepScale').optional(),
+})
+export type ModelReading = z.infer<typeof modelReading>
+
 /**
  * Where a network is and how it is run. `threads` 0 leaves the choice to the runtime. `device` and `precision` are
  * what a person asks for; `placement`, what comes of it, is filled in on the way to the engine.
  */
 export const modelSource = z.object({
   path: z.string().min(1),
+  ...modelReading.shape,
   threads: whole(limits.threads, 'threads').default(0),
   device: z.enum(deviceChoices).default('auto'),
   precision: z.enum(precisions).default('fp32'),

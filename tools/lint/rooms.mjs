@@ -35,6 +35,7 @@ const engineRooms = [
   'engine/model',
   'engine/image',
   'engine/job',
+  'engine/intake',
   'engine/latent',
   'engine/animation',
   'engine/lab',
@@ -78,6 +79,7 @@ export const rooms = {
     node: true,
   },
   'engine/job': { rooms: [...cellar, 'engine/model'], libraries: ['lru-cache'], node: true },
+  'engine/intake': { rooms: [...cellar, 'engine/model', 'engine/job'], libraries: ['zod'], node: true },
   'engine/image': {
     rooms: [...cellar, 'engine/job/AbortableMemo.ts'],
     libraries: ['@napi-rs/canvas', 'geotiff', 'heic-decode'],

@@ -2,8 +2,9 @@ import { betaSchedules, type BetaSchedule } from './betas'
 
 /** What networks of variance preserving schedules answer: the noise, the velocity (Salimans & Ho 2022), the picture. */
 export const predictionTypes = ['epsilon', 'v_prediction', 'sample'] as const
-/** What a network answers; `flow_prediction` is the velocity of flow matching (Lipman et al. 2023). */
-export type PredictionType = (typeof predictionTypes)[number] | 'flow_prediction'
+/** What networks answer; `flow_prediction` is the velocity of flow matching (Lipman et al. 2023). */
+export const allPredictionTypes = [...predictionTypes, 'flow_prediction'] as const
+export type PredictionType = (typeof allPredictionTypes)[number]
 
 /**
  * The fields of a diffusers `scheduler_config.json` that say how much noise a timestep means, under their own names.

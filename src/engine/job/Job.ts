@@ -1,6 +1,7 @@
 import type { NoiseSchedule } from '#core/diffusion/noiseSchedule'
 import type { PredictEpsilon } from '#core/diffusion/prediction'
 import type { Tensor } from '#core/diffusion/tensor'
+import type { AnswerOptions } from '../model/denoiser/Denoiser'
 import { type Condition, unconditional } from '../model/network/condition'
 import type { Model } from '../model/denoiser/model'
 import type { EvaluationTurn } from '../model/network/evaluateSlices'
@@ -65,10 +66,29 @@ export class Job {
     return { ...this.turn, onStart }
   }
 
+  /** What asks the network for its own answers, not turned into epsilon. */
+  answerer(): (x: Tensor, timestep: number, options: AnswerOptions) => Promise<Tensor> {
+    const evaluate = this.evaluator()
+    return (x, timestep, options) =>
+      evaluate(x, (evaluation) => this.model.denoiser.answer(x, timestep, { ...options, ...evaluation }))
+  }
+
   private predictor(condition: Condition): PredictEpsilon {
+    const evaluate = this.evaluator()
+    return (x, timestep, out) =>
+      evaluate(x, (evaluation) =>
+        this.model.denoiser.predict(x, timestep, { condition, out, ...evaluation }),
+      )
+  }
+
+  /** Evaluates for this request, one after the other: how long the last one took says when the next one hangs. */
+  private evaluator() {
     const { model, context, turn, options } = this
     let measuredSeconds: number | null = null
-    return async (x, timestep, out) => {
+    return async (
+      x: Tensor,
+      evaluate: (evaluation: Turn & { onStart: () => void }) => Promise<Tensor>,
+    ): Promise<Tensor> => {
       context.signal.throwIfAborted()
       context.computesOn(model.compute)
       let started = 0
@@ -76,10 +96,10 @@ export class Job {
         context.evaluates(evaluationLimit(model.info.parameters, measuredSeconds))
         started = performance.now()
       }
-      const epsilon = await model.denoiser.predict(x, timestep, { ...turn, condition, out, onStart })
+      const answer = await evaluate({ ...turn, onStart })
       measuredSeconds = (performance.now() - started) / 1000
       options.onEvaluation?.(x.shape[0])
-      return epsilon
+      return answer
     }
   }
 }

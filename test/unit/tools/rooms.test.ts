@@ -77,6 +77,10 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     allowed: ['node:events', '../model/network/compute'],
     refused: ['p-queue', '../latent/encodedPicture', '../serve', '../handlers', '../animation/renderFrames'],
   },
+  'engine/intake/probe.ts': {
+    allowed: ['../job/Job', '../model/network/condition', '#core/diffusion/predictionEvidence'],
+    refused: ['../latent/resolveLatent', '../image/pixels', '../handlers', 'onnxruntime-node'],
+  },
   'engine/latent/probe.ts': {
     allowed: ['../job/Job', '../image/pixels', '../model/weights/dtypes'],
     refused: [

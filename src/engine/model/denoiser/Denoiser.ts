@@ -13,6 +13,8 @@ export interface DenoiserOptions {
   readonly model: { readonly id: string; readonly path: string }
   readonly network: Network
   readonly schedule: NoiseSchedule
+  /** What each timestep is multiplied by before the network is shown it; 1 when left out. */
+  readonly timestepScale?: number
   /** [C, H, W] of one state. */
   readonly stateShape: readonly [number, number, number]
   readonly turns: Turns
@@ -24,6 +26,12 @@ export interface EvaluationOptions extends Partial<EvaluationTurn> {
   readonly condition?: Condition
   /** Written and returned when given: saves an allocation a step; never x itself. */
   readonly out?: Tensor
+}
+
+/** What a network is asked for its own answer with. */
+export interface AnswerOptions extends EvaluationOptions {
+  /** In place of the denoiser's own. */
+  readonly timestepScale?: number
 }
 
 /**
@@ -48,24 +56,35 @@ export class Denoiser {
    * @throws RangeError for another shape or timestep; StudioError NOT_FINITE, DEVICE_FAILED, BAD_MODEL or UNSUPPORTED;
    *   the signal's reason once that is aborted
    */
-  async predict(
+  async predict(x: Tensor, timestep: number, options: EvaluationOptions = {}): Promise<Tensor> {
+    const { schedule } = this.options
+    const answer = await this.answer(x, timestep, options)
+    return toEpsilon(answer, x, levelAt(schedule, timestep), schedule.predictionType, answer)
+  }
+
+  /** {@link predict} without turning it into epsilon: what the network itself answers, the first C of its channels. */
+  async answer(
     x: Tensor,
     timestep: number,
-    { condition = unconditional, out = createTensor(x.shape), ...asked }: EvaluationOptions = {},
+    {
+      condition = unconditional,
+      out = createTensor(x.shape),
+      timestepScale = this.options.timestepScale ?? 1,
+      ...asked
+    }: AnswerOptions = {},
   ): Promise<Tensor> {
     this.checkInput(x, timestep)
-    const { schedule } = this.options
     const turn = { ...undisputed, ...asked }
     const evaluate = (from: number, to: number) => {
       const slice = {
         sample: itemsOf(x, from, to),
-        timestep,
+        timestep: timestep * timestepScale,
         condition: conditionOfItems(condition, from, to),
       }
       return this.evaluate(slice, itemsOf(out, from, to), turn.signal)
     }
     await evaluateSlices(this.options, x.shape[0], evaluate, turn)
-    return toEpsilon(out, x, levelAt(schedule, timestep), schedule.predictionType, out)
+    return out
   }
 
   /** {@link predict} under one condition and with one turn, in the form that solvers take. */

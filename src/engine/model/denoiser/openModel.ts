@@ -29,7 +29,7 @@ export async function openModel(
   openGraph: OpenGraph = createOnnxSession,
   turns = new Turns(),
 ): Promise<Model> {
-  const description = await describeModel(source.path)
+  const description = await describeModel(source)
   const { schedule, info } = description
   const placed = computeInfoOf(source, await runtimeName())
   const compute = description.network.kind === 'exported' ? asWritten(placed) : placed
@@ -40,7 +40,8 @@ export async function openModel(
   const network = new OnnxNetwork(graphs, compute, info.path)
   const { channels, height, width } = info.state
   const stateShape = [channels, height, width] as const
-  const denoiser = new Denoiser({ model: info, network, schedule, stateShape, turns })
+  const { timestepScale } = info
+  const denoiser = new Denoiser({ model: info, network, schedule, timestepScale, stateShape, turns })
   const space = codings === null ? pixelSpace(stateShape) : openSpace(codings, info, placed, turns)
   const bytes = mostBytes([graphs, ...Object.values(codings ?? {})])
   return {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { totalmem } from 'node:os'
 import { StudioError } from '#shared/errors'
-import type { ModelInfo } from '#shared/reports'
+import type { ModelHeaders, ModelInfo, NetworkInput } from '#shared/reports'
+import type { ModelReading } from '#shared/settings'
 import { alphaBarOf } from '#core/diffusion/noiseLevel'
 import { createNoiseSchedule, defaultEndTimestep, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
 import { sizeOf } from '#core/diffusion/tensor'
@@ -13,12 +14,13 @@ import type { UNetParts } from '../graph/builtNetwork'
 import { computeTypes } from '../graph/graphWriter'
 import { unknownOptions } from '../graph/configFile'
 import { unetClass } from '../graph/rawUnetConfig'
-import { parseUNetConfig } from '../graph/unetConfig'
+import { parseUNetConfig, type UNetConfig } from '../graph/unetConfig'
 import { activationBytesOf, checkUNetTensors } from '../graph/unetGraph'
 import { type ExportedGraph, readExportedGraph } from './exported/exportedGraph'
 import { readJson, readPieces } from '#files/fileAccess'
 import { readModelCard } from './modelCard'
 import { findModel, type ModelParts, type NetworkParts } from './modelParts'
+import { byFrequency, dtypeNames } from '../weights/dtypes'
 import { readWeightEntries } from '../weights/weightFiles'
 
 const bytesPerFloat = 4
@@ -38,6 +40,11 @@ export type NetworkDescription =
 /** What every kind of network tells about itself. */
 interface NetworkFacts {
   readonly shape: readonly [number, number, number]
+  readonly inputs: readonly NetworkInput[]
+  /** The only batch size it takes; null for any. */
+  readonly batch: number | null
+  /** The most frequent first. */
+  readonly weightTypes: readonly string[]
   readonly parameters: number
   /** Null for an unconditional network. */
   readonly classes: number | null
@@ -49,6 +56,9 @@ interface NetworkFacts {
   readonly warnings: readonly string[]
 }
 
+/** Which model, and what it is read as where its configuration is wrong. */
+export type ModelQuery = ModelReading & { readonly path: string }
+
 /**
  * Tells everything about a model that can be told without running it. Weights are hashed, not loaded.
  *
@@ -56,46 +66,55 @@ interface NetworkFacts {
  * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL or UNSUPPORTED
  */
 export async function readModelInfo(path: string): Promise<ModelInfo> {
-  return (await describeModel(path)).info
+  return (await describeModel({ path })).info
 }
 
 /** {@link readModelInfo} with what it was read from. */
-export async function describeModel(path: string): Promise<ModelDescription> {
-  const { info, files, ...description } = await inspectModel(path)
+export async function describeModel(query: ModelQuery): Promise<ModelDescription> {
+  const { info, files, ...description } = await inspectModel(query)
   return { ...description, info: { ...info, sha256: await hashFiles(files) } }
 }
 
 /** A model of which only configurations and headers were read. */
 export interface ModelInspection extends Omit<ModelDescription, 'info'> {
-  readonly info: Omit<ModelInfo, 'sha256'>
+  readonly info: ModelHeaders
   /** Everything its answers depend on. */
   readonly files: readonly string[]
 }
 
 /** {@link describeModel} without its hash, for which all weights would have to be read: in well under a second. */
-export async function inspectModel(path: string): Promise<ModelInspection> {
+export async function inspectModel({
+  path,
+  prediction,
+  timestepScale = 1,
+}: ModelQuery): Promise<ModelInspection> {
   const model = await findModel(path)
   const { network, facts: ofNetwork } = await describeNetwork(model.network)
   const { autoencoder, facts } = await describeSpace(model, ofNetwork)
-  const read = await readSchedule(model.schedulerConfig)
+  const configured = await readSchedule(model.schedulerConfig)
+  const read = { ...configured, predictionType: prediction ?? configured.predictionType }
   // Codes are no pictures: they end nowhere, unless the configuration says where.
   const schedule = autoencoder === null ? read : { ...read, clipRange: read.clipRange ?? Infinity }
   const { licence, text } = await readModelCard(model.card)
   const [channels, height, width] = ofNetwork.shape
   requireMemory(facts, model.id)
   const [first, ...others] = facts.files
-  const info = {
+  const info: ModelHeaders = {
     id: model.id,
     path: model.path,
     hub: model.hub,
-    scheduleHash: hashSchedule(schedule),
+    scheduleHash: hashSchedule(schedule, timestepScale),
     picture: facts.picture,
     state: { channels, height, width },
+    inputs: [...facts.inputs],
+    batch: facts.batch,
+    weightTypes: [...facts.weightTypes],
     parameters: facts.parameters,
     autoencoder: facts.autoencoder,
     classes: facts.classes,
     memoryBytes: facts.memoryBytes,
     predictionType: schedule.predictionType,
+    timestepScale,
     numTrainTimesteps: schedule.numTrainTimesteps,
     betaSchedule: schedule.betaSchedule,
     defaultEndTimestep: defaultEndTimestep(schedule),
@@ -161,10 +180,7 @@ async function describeNetwork(
   if (parts.kind === 'exported') {
     const graph = await readExportedGraph(parts.graph, parts.config)
     const memoryBytes = bytesPerFloat * (graph.parameters + sizeOf(graph.shape))
-    return {
-      network: { kind: 'exported', graph },
-      facts: { ...graph, memoryBytes, classes: null, warnings: [] },
-    }
+    return { network: { kind: 'exported', graph }, facts: { ...graph, memoryBytes, warnings: [] } }
   }
   const { weightFiles } = parts
   const json = await readJson(parts.config)
@@ -176,6 +192,9 @@ async function describeNetwork(
     network: { kind: 'diffusers', config, weightFiles },
     facts: {
       shape,
+      inputs: inputsOf(config),
+      batch: null,
+      weightTypes: byFrequency([...entries.values()].map(({ dtype }) => dtypeNames[dtype])),
       parameters,
       classes: config.classCount,
       memoryBytes: bytesPerFloat * parameters + activationBytesOf(config, computeTypes.fp32),
@@ -190,6 +209,19 @@ async function describeNetwork(
 
 function countParameters(entries: ReadonlyMap<string, { readonly shape: readonly number[] }>): number {
   return [...entries.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0)
+}
+
+/** What diffusers calls them; the graph that is built here has others. */
+function inputsOf({ channels, height, width, classCount }: UNetConfig): NetworkInput[] {
+  const state: NetworkInput = {
+    role: 'state',
+    name: 'sample',
+    type: 'float32',
+    shape: ['N', channels, height, width],
+  }
+  const timestep: NetworkInput = { role: 'timestep', name: 'timestep', type: 'float32', shape: [] }
+  const label: NetworkInput = { role: 'class', name: 'class_labels', type: 'int64', shape: ['N'] }
+  return classCount === null ? [state, timestep] : [state, timestep, label]
 }
 
 /** A sentence about what a file holds beyond the network, which was left out. */
@@ -239,7 +271,9 @@ async function hashFiles(paths: readonly string[]): Promise<string> {
   return hash.digest('hex')
 }
 
-function hashSchedule({ levels, predictionType }: NoiseSchedule): string {
-  const alphasCumprod = Float64Array.from(levels, alphaBarOf)
-  return createHash('sha256').update(predictionType).update(alphasCumprod).digest('hex')
+/** Whoever shows the network other timesteps gets other latents; the usual scale of 1 leaves the hash as it always was. */
+function hashSchedule({ levels, predictionType }: NoiseSchedule, timestepScale: number): string {
+  const hash = createHash('sha256').update(predictionType).update(Float64Array.from(levels, alphaBarOf))
+  if (timestepScale !== 1) hash.update(String(timestepScale))
+  return hash.digest('hex')
 }

@@ -2,7 +2,9 @@ import { StudioError } from '#shared/errors'
 import { isOutOfMemory, plainWords } from '#shared/runtimeWords'
 
 const unknownOperation =
-  /NOT_IMPLEMENTED|Could not find an implementation|is not a registered function|No Op registered|under development|unsupported (model )?(IR|opset)/i
+  /NOT_IMPLEMENTED|Could not find an implementation|is not a registered function|No Op registered|under development|unsupported (model )?opset/i
+
+const irVersions = /Unsupported model IR version: (\d+), max supported IR version: (\d+)/i
 
 /**
  * What the runtime gave up with on a graph, as a failure of the model: its words name places in its sources and nodes of
@@ -17,6 +19,14 @@ export function modelFailure(path: string, error: unknown): StudioError {
     return new StudioError(
       'UNSUPPORTED',
       `${path} needs more memory than this machine has free: close other programs, or choose a smaller model.`,
+      { details: words },
+    )
+  }
+  const [, written, readable] = irVersions.exec(words) ?? []
+  if (written !== undefined) {
+    return new StudioError(
+      'UNSUPPORTED',
+      `${path} is written in version ${written} of ONNX's format (IR), and onnxruntime reads versions up to ${readable}: export it with an older version of the onnx package.`,
       { details: words },
     )
   }

@@ -22,6 +22,32 @@ export const bytesPerElement = {
 /** Name of an element type. */
 export type Dtype = keyof typeof bytesPerElement
 
+/** The same types as numpy and ONNX call them. */
+export const dtypeNames: Readonly<Record<Dtype, string>> = {
+  BOOL: 'bool',
+  U8: 'uint8',
+  I8: 'int8',
+  F8_E4M3: 'float8_e4m3',
+  F8_E5M2: 'float8_e5m2',
+  U16: 'uint16',
+  I16: 'int16',
+  F16: 'float16',
+  BF16: 'bfloat16',
+  U32: 'uint32',
+  I32: 'int32',
+  F32: 'float32',
+  U64: 'uint64',
+  I64: 'int64',
+  F64: 'float64',
+}
+
+/** Each of some names once, the most frequent first. */
+export function byFrequency(names: readonly string[]): string[] {
+  const counts = new Map<string, number>()
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
+  return [...counts].sort(([, a], [, b]) => b - a).map(([name]) => name)
+}
+
 /** Element types that {@link toFloat32} reads. */
 export const floatDtypes = ['F32', 'F16', 'BF16', 'F64'] as const
 /** Name of a floating-point element type. */

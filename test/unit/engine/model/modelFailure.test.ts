@@ -23,6 +23,18 @@ describe('what the runtime says', () => {
       'UNSUPPORTED',
       /uses an operation that onnxruntime does not have/,
     ],
+    [
+      'a newer format',
+      '/onnxruntime_src/onnxruntime/core/graph/model.cc:192 onnxruntime::Model::Model(onnx::ModelProto&&, const onnxruntime::PathString&) Unsupported model IR version: 20, max supported IR version: 13',
+      'UNSUPPORTED',
+      /is written in version 20 of ONNX's format \(IR\), and onnxruntime reads versions up to 13/,
+    ],
+    [
+      'a place in its sources without a condition',
+      '/onnxruntime_src/onnxruntime/core/graph/graph.cc:99 void onnxruntime::Graph::Resolve(const Options&) const nodes form a circle',
+      'BAD_MODEL',
+      /cannot be run \(nodes form a circle\)/,
+    ],
     ['too little memory', 'std::bad_alloc', 'UNSUPPORTED', /needs more memory than this machine has free/],
   ])(
     'of %s is a sentence about the model (would catch INTERNAL with a path of C++)',

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { StudioError } from '#shared/errors'
+import type { NetworkInput } from '#shared/reports'
 import { readJson } from '#files/fileAccess'
-import { TensorProto_DataType as DataType, type ValueInfoProto } from '../../graph/onnx_pb'
-import { readGraphFile } from './graphFile'
+import { type GraphProto, TensorProto_DataType as DataType, type ValueInfoProto } from '../../graph/onnx_pb'
+import { classTableOf, type ClassInput } from './classInput'
+import { readGraphFile, typeName } from './graphFile'
 
 /** How a graph wants to be told the timestep. */
 export interface TimestepInput {
@@ -31,7 +33,13 @@ export interface ExportedGraph {
   readonly sampleType: FloatType
   readonly answerType: FloatType
   readonly timestep: TimestepInput
+  /** How it wants to be told the class; null for an unconditional network. */
+  readonly class: ClassInput | null
+  /** How many classes it tells apart. */
+  readonly classes: number | null
+  readonly inputs: readonly NetworkInput[]
   readonly parameters: number
+  readonly weightTypes: readonly string[]
 }
 
 /** One side of an input: a number, or the name of what it is left open as. */
@@ -65,10 +73,10 @@ export function isWholeType(type: NumberType): boolean {
  * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL for a damaged file, UNSUPPORTED for a graph of another kind
  */
 export async function readExportedGraph(file: string, config: string | null): Promise<ExportedGraph> {
-  const { graph, parameters, weightFiles } = await readGraphFile(file)
+  const { graph, parameters, weightFiles, weightTypes } = await readGraphFile(file)
   const constants = new Set(graph.initializer.map(({ name }) => name))
   const inputs = graph.input.filter(({ name }) => !constants.has(name)).map(inputOf)
-  const { sample, timestep } = rolesOf(inputs, file)
+  const { sample, timestep, label } = rolesOf(inputs, file)
   if (graph.output.length !== 1) throw refusal(file, `has ${graph.output.length} outputs, not one`)
   const answer = inputOf(graph.output[0])
   const [sampleType, answerType] = [sample, answer].map(({ dataType }) =>
@@ -81,6 +89,7 @@ export async function readExportedGraph(file: string, config: string | null): Pr
   const shape = written ?? (await configuredShape(file, config))
   const shapeFiles = written || config === null ? [] : [config]
   const [batch] = sample.sides
+  const classInput = label && classInputOf(label, graph, file)
   return {
     file,
     files: [file, ...weightFiles, ...shapeFiles],
@@ -91,21 +100,44 @@ export async function readExportedGraph(file: string, config: string | null): Pr
     sampleType,
     answerType,
     timestep: timestepOf(timestep, batch, file),
+    class: classInput,
+    classes: classInput && classInput.classes,
+    inputs: [
+      described('state', sample),
+      described('timestep', timestep),
+      ...(label ? [described('class', label)] : []),
+    ],
     parameters,
+    weightTypes,
   }
+}
+
+function described(role: NetworkInput['role'], { name, dataType, sides }: Input): NetworkInput {
+  return { role, name, type: typeName(dataType), shape: [...sides] }
 }
 
 function refusal(file: string, what: string): StudioError {
   return new StudioError('UNSUPPORTED', `${file} ${what}: choose the graph of an unconditional pixel U-Net.`)
 }
 
-/** Which input is the state and which the timestep, by their axes. */
-function rolesOf(inputs: readonly Input[], file: string): { sample: Input; timestep: Input } {
+interface Roles {
+  readonly sample: Input
+  readonly timestep: Input
+  readonly label: Input | null
+}
+
+/** What exporters and their users call the class. */
+const className = /class|label|^y$|^c$/i
+
+/** Which input is the state, which the timestep and which the class: by their axes, and by their names where those agree. */
+function rolesOf(inputs: readonly Input[], file: string): Roles {
   const sample = inputs.find((input) => input.sides.length === 4 && !isPerPictureNumber(input))
-  const timestep = inputs.find((input) => input !== sample && isPerPictureNumber(input))
-  if (!sample || !timestep || inputs.length !== 2) {
+  const others = inputs.filter((input) => input !== sample)
+  const label = others.length === 2 ? (others.find(({ name }) => className.test(name)) ?? null) : null
+  const timestep = others.find((input) => input !== label && isPerPictureNumber(input))
+  if (!sample || !timestep || inputs.length !== (label ? 3 : 2)) {
     const names = inputs.map(({ name }) => name).join(', ') || 'nothing'
-    throw refusal(file, `takes ${names}, not a batch of pictures and a timestep`)
+    throw refusal(file, `takes ${names}, not a batch of pictures, a timestep and perhaps a class`)
   }
   const [, channels, height, width] = sample.sides
   if (isChannelCount(width) && !isChannelCount(channels) && height === channels) {
@@ -114,7 +146,7 @@ function rolesOf(inputs: readonly Input[], file: string): { sample: Input; times
       `takes its pictures with the channels last, [N, ${channels}, ${height}, ${width}], and not first`,
     )
   }
-  return { sample, timestep }
+  return { sample, timestep, label }
 }
 
 /** A number, or a number a picture: no axis but the first is longer than 1. */
@@ -140,6 +172,20 @@ function timestepOf({ name, dataType, sides }: Input, batch: Side, file: string)
   // A vector as long as the batch wants a value for every picture; one of any other open length takes one for all.
   const isPerPicture = first !== undefined && (first === batch || sides.length > 1) && first !== 1
   return { name, dataType: type, rank: sides.length, isPerPicture }
+}
+
+/**
+ * A class is told by its number, which the graph looks up in a table, or by weights of all classes, as in one-hot vectors.
+ */
+function classInputOf({ name, dataType, sides }: Input, graph: GraphProto, file: string): ClassInput {
+  const [, width] = sides
+  const isFloat = floatTypes.some((type) => type === dataType)
+  if (isFloat && sides.length === 2 && typeof width === 'number' && width > 1) {
+    return { name, classes: width, table: null }
+  }
+  const table = sides.length === 1 && wholeTypes.includes(dataType) ? classTableOf(graph, name) : null
+  if (table) return { name, classes: table.classes, table: table.node }
+  throw refusal(file, `takes a class as "${name}" in a form that is not supported`)
 }
 
 function inputOf({ name, type }: ValueInfoProto): Input {

@@ -5,6 +5,7 @@ import { StudioError } from '#shared/errors'
 import { sizeOf } from '#core/diffusion/tensor'
 import { readWholeFile } from '#files/fileAccess'
 import { explained } from '#files/fileErrors'
+import { byFrequency } from '../../weights/dtypes'
 import {
   type AttributeProto,
   type GraphProto,
@@ -19,6 +20,8 @@ export interface GraphFile {
   readonly graph: GraphProto
   /** Numbers in all of its floating-point constants: weights, and what little the exporter adds. */
   readonly parameters: number
+  /** Types of those constants, the most frequent first. */
+  readonly weightTypes: readonly string[]
   /** The files beside it that constants lie in, sorted. */
   readonly weightFiles: readonly string[]
 }
@@ -36,13 +39,20 @@ export const longestGraph = 2 ** 31 - 1
 export async function readGraphFile(file: string): Promise<GraphFile> {
   const graph = parseGraph(await readWholeFile(file, longestGraph), file)
   const constants = [...constantsOf(graph)]
+  const weights = constants.filter(({ dataType }) => floatTypes.includes(dataType))
   return {
     graph,
-    parameters: constants
-      .filter(({ dataType }) => floatTypes.includes(dataType))
-      .reduce((sum, { dims }) => sum + sizeOf(dims.map(Number)), 0),
+    parameters: weights.reduce((sum, { dims }) => sum + sizeOf(dims.map(Number)), 0),
+    weightTypes: byFrequency(weights.map(({ dataType }) => typeName(dataType))),
     weightFiles: await weightFilesOf(constants, file),
   }
+}
+
+/** "float32" for FLOAT: as numpy calls a type of numbers. */
+export function typeName(type: DataType): string {
+  if (type === DataType.FLOAT) return 'float32'
+  if (type === DataType.DOUBLE) return 'float64'
+  return (DataType[type] ?? `type ${type}`).toLowerCase()
 }
 
 function parseGraph(bytes: Uint8Array, file: string): GraphProto {

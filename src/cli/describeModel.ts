@@ -1,0 +1,73 @@
+import { formatBytes } from '#core/format/quantities'
+import { sigmaOf, variancePreserving } from '#core/diffusion/noiseLevel'
+import type { CheckedModel, IntakeReport, ModelHeaders, NetworkInput } from '#shared/reports'
+
+/** A model in words: what its headers say. */
+export function describeHeaders(headers: ModelHeaders): string[] {
+  const { id, parameters, picture, licence, classes, defaultEndTimestep, inputs, batch } = headers
+  const last = headers.numTrainTimesteps - 1
+  return [
+    `${id}: ${(parameters / 1e6).toFixed(2)} M parameters, ${picture.channels}×${picture.height}×${picture.width}, licence ${licence ?? 'not given'}`,
+    ...describeAutoencoder(headers),
+    ...(classes === null ? [] : [`class-conditional: --class takes 0 to ${classes - 1}`]),
+    `predicts ${headers.predictionType}, T = ${headers.numTrainTimesteps}, ${headers.betaSchedule} betas`,
+    `latents end at timestep ${defaultEndTimestep} (sigma ${sigmaAt(headers, defaultEndTimestep)}): --end chooses another, up to ${last} (sigma ${sigmaAt(headers, last)})`,
+    `inputs: ${inputs.map(describeInput).join(', ')}; ${batch === null ? 'batches of any size' : `batches of ${batch}`}`,
+    ...(headers.hub === null
+      ? []
+      : [`from ${headers.hub.repository} of the hub, commit ${headers.hub.commit}`]),
+    `weights in ${headers.weightTypes.join(', ') || 'no floating-point type'}; needs at least ${formatBytes(headers.memoryBytes)} of memory`,
+  ]
+}
+
+function describeAutoencoder({ autoencoder, state }: ModelHeaders): string[] {
+  if (autoencoder === null) return []
+  const { className, parameters } = autoencoder
+  const size = `${state.channels}×${state.height}×${state.width}`
+  return [
+    `latent diffusion: states of ${size} by its ${className} (${(parameters / 1e6).toFixed(2)} M parameters)`,
+  ]
+}
+
+function describeInput({ role, name, type, shape }: NetworkInput): string {
+  const sides = shape.map((side) => (side === '' ? '?' : side)).join(', ')
+  return `${role} "${name}" ${type} [${sides}]`
+}
+
+function sigmaAt({ alphasCumprod }: ModelHeaders, timestep: number): string {
+  return sigmaOf(variancePreserving(alphasCumprod[timestep])).toPrecision(3)
+}
+
+/** What the intake test found, in words. */
+export function describeIntake({
+  predictionType,
+  confidence,
+  batchDifference,
+  seconds,
+}: IntakeReport): string {
+  const prediction =
+    predictionType === null
+      ? 'its answers do not show what it predicts, as with random weights'
+      : `its answers look like ${predictionType} (confidence ${Math.round(100 * confidence)} %)`
+  const batch =
+    batchDifference === null
+      ? ''
+      : `, a batch of 2 differs from 2 of 1 by ${batchDifference.toExponential(0)}`
+  return `checked in ${seconds.toFixed(1)} s: ${prediction}${batch}`
+}
+
+/** All that people should know of a model before they trust it, one sentence each, and what to do about it. */
+export function modelWarnings({ info, intake }: CheckedModel): string[] {
+  const sentences = [...info.warnings, ...intake.warnings].map((warning) => `Warning: ${warning}`)
+  const flags = flagsOf(info, intake)
+  return flags === '' ? sentences : [...sentences, `To go by its answers, add ${flags}.`]
+}
+
+function flagsOf(info: ModelHeaders, { predictionType, timestepScale }: IntakeReport): string {
+  return [
+    predictionType !== null && predictionType !== info.predictionType && `--prediction ${predictionType}`,
+    timestepScale !== info.timestepScale && `--timestep-scale ${timestepScale}`,
+  ]
+    .filter(Boolean)
+    .join(' ')
+}

@@ -1,0 +1,141 @@
+import { createGaussian } from '#core/diffusion/gaussian'
+import { sigmaOf } from '#core/diffusion/noiseLevel'
+import { predictX0, toEpsilon } from '#core/diffusion/prediction'
+import {
+  isConclusive,
+  judgePrediction,
+  type Observation,
+  type PredictionVerdict,
+} from '#core/diffusion/predictionEvidence'
+import { concatenate, createTensor, itemOf, sizeOf, type Tensor } from '#core/diffusion/tensor'
+import type { IntakeReport } from '#shared/reports'
+import type { Job } from '../job/Job'
+import { classCondition } from '../model/network/classCondition'
+import { type Condition, stackConditions } from '../model/network/condition'
+import type { Model } from '../model/denoiser/model'
+import { intakeWarnings } from './intakeWarnings'
+
+/** Two flat pictures, a dark and a bright one: whatever a network was trained on, it tells them from noise. */
+const greys = [-0.8, 0.8] as const
+/** As much noise as picture, and three times as much: here the predictions are farthest apart. */
+const sigmas = [1, 3]
+/** A network this slow is asked no more than the least, in seconds for two pictures. */
+const slowSeconds = 8
+/** Any will do, as long as it is always the same. */
+const noiseSeed = 5
+/** Timesteps from 0 to 1 are shown where they fit so many times better than those asked for. */
+const scaleFactor = 2
+
+type Ask = (at: Probe, options?: { timestepScale?: number; items?: number }) => Promise<Tensor>
+
+/** States of known pictures and known noise, all at one timestep. */
+interface Probe extends Omit<Observation, 'answer'> {
+  readonly timestep: number
+  readonly x: Tensor
+}
+
+/**
+ * Asks a model a few questions whose answers are roughly known, before any work is trusted to it: whether a batch gives what
+ * its items give alone, what the network predicts, on which timesteps, and for pictures of which range. Costs five to nine
+ * evaluations of one picture, three for a slow network.
+ *
+ * @throws StudioError BAD_MODEL or UNSUPPORTED for a network that cannot be run or answers in another shape; NOT_FINITE
+ */
+export async function intakeTest(job: Job): Promise<IntakeReport> {
+  const started = performance.now()
+  const { model } = job
+  const [first, second] = sigmas.map((sigma) => createProbe(model, sigma))
+  const ask = askerOf(job)
+  const alone = await ask(first, { items: 1 })
+  const answers = [await ask(first)]
+  const isSlow = performance.now() - started > 1000 * slowSeconds
+  if (!isSlow) answers.push(await ask(second))
+  const probes = isSlow ? [first] : [first, second]
+  const asOpened = judge(model, probes, answers)
+  const { verdict, timestepScale } = isSlow
+    ? { verdict: asOpened, timestepScale: model.info.timestepScale }
+    : await tryUnitTimesteps(model, probes, ask, asOpened)
+  const findings = {
+    predictionType: isConclusive(verdict) ? verdict.predictionType : null,
+    confidence: Math.max(0, Math.min(1, verdict.confidence)),
+    timestepScale,
+    batchDifference: model.info.batch === 1 ? null : relativeDifference(alone, itemOf(answers[0], 0)),
+    // What an autoencoder makes of pictures has no range.
+    flatPictures:
+      isConclusive(asOpened) && model.info.autoencoder === null
+        ? flatPicturesOf(first, answers[0], asOpened)
+        : null,
+  }
+  const seconds = (performance.now() - started) / 1000
+  return { ...findings, warnings: intakeWarnings(model.info, findings), seconds }
+}
+
+/** Two pictures in noise, at the timestep whose sigma comes nearest to one. */
+function createProbe({ schedule, space }: Model, sigma: number): Probe {
+  const distances = schedule.levels.map((level) => Math.abs(Math.log(sigmaOf(level) / sigma)))
+  const timestep = distances.indexOf(Math.min(...distances))
+  const level = schedule.levels[timestep]
+  const shape = [greys.length, ...space.stateShape]
+  const [x0, epsilon, x] = [createTensor(shape), createTensor(shape), createTensor(shape)]
+  greys.forEach((grey, i) => itemOf(x0, i).data.fill(grey))
+  createGaussian(noiseSeed).fill(epsilon.data)
+  x.data.forEach((_, i) => (x.data[i] = level.signal * x0.data[i] + level.noise * epsilon.data[i]))
+  return { timestep, level, x0, epsilon, x }
+}
+
+function askerOf(job: Job): Ask {
+  const answer = job.answerer()
+  const { info } = job.model
+  const condition = classCondition(info, info.classes === null ? undefined : 0)
+  return ({ x, timestep }, { timestepScale, items = greys.length } = {}) => {
+    const batch = concatenate(Array.from({ length: items }, (_, i) => itemOf(x, i)))
+    const conditions = Array<Condition>(items).fill(condition)
+    return answer(batch, timestep, { condition: stackConditions(conditions), timestepScale })
+  }
+}
+
+function judge({ info }: Model, probes: readonly Probe[], answers: readonly Tensor[]): PredictionVerdict {
+  const observations = probes.map((probe, i) => ({ ...probe, answer: answers[i] }))
+  return judgePrediction(observations, info.predictionType)
+}
+
+/** Whether the network fits far better with timesteps from 0 to 1, which many write their own training loops with. */
+async function tryUnitTimesteps(
+  model: Model,
+  probes: readonly Probe[],
+  ask: Ask,
+  asOpened: PredictionVerdict,
+): Promise<{ verdict: PredictionVerdict; timestepScale: number }> {
+  const { info } = model
+  const opened = { verdict: asOpened, timestepScale: info.timestepScale }
+  const takesFractions = info.inputs.some(({ role, type }) => role === 'timestep' && type.startsWith('float'))
+  if (!takesFractions) return opened
+  const timestepScale = info.timestepScale === 1 ? 1 / info.numTrainTimesteps : 1
+  const answers: Tensor[] = []
+  for (const probe of probes) answers.push(await ask(probe, { timestepScale }))
+  const verdict = judge(model, probes, answers)
+  const fits = isConclusive(verdict) && scaleFactor * verdict.error < asOpened.error
+  return fits ? { verdict, timestepScale } : opened
+}
+
+/** Largest difference in parts of the answer's root mean square. */
+function relativeDifference(answer: Tensor, other: Tensor): number {
+  const rms = Math.sqrt(answer.data.reduce((sum, value) => sum + value ** 2, 0) / answer.data.length)
+  const largest = answer.data.reduce((most, value, i) => Math.max(most, Math.abs(value - other.data[i])), 0)
+  return rms === 0 ? largest : largest / rms
+}
+
+/** The mean of each flat picture as the network sees it through the noise. */
+function flatPicturesOf(
+  { x, level }: Probe,
+  answer: Tensor,
+  { predictionType }: PredictionVerdict,
+): [number, number] {
+  const epsilon = toEpsilon(answer, x, level, predictionType, createTensor(x.shape))
+  const pictures = predictX0(x, epsilon, level)
+  const meanOf = (i: number) => {
+    const { data, shape } = itemOf(pictures, i)
+    return data.reduce((sum, value) => sum + value, 0) / sizeOf(shape)
+  }
+  return [meanOf(0), meanOf(1)]
+}

@@ -1,0 +1,45 @@
+import type { IntakeReport, ModelInfo } from '#shared/reports'
+
+/** What each prediction is called in a sentence. */
+const predictions: Readonly<Record<ModelInfo['predictionType'], string>> = {
+  epsilon: 'the noise (epsilon)',
+  v_prediction: 'the velocity (v_prediction)',
+  flow_prediction: 'the velocity of flow matching (flow_prediction)',
+  sample: 'the picture (sample)',
+}
+
+/** Answers in a batch may differ by rounding: of float16 by about a thousandth. */
+const largestBatchDifference = 0.02
+/** What a network of pictures on [0, 1] makes of a picture of -0.8: nothing it was trained on is below 0. */
+const darkestOfUnitRange = -0.2
+
+/** What the intake test found that disagrees with what the model is opened as, a sentence each. */
+export function intakeWarnings(
+  info: Pick<ModelInfo, 'predictionType' | 'timestepScale' | 'numTrainTimesteps'>,
+  found: Omit<IntakeReport, 'warnings' | 'seconds'>,
+): string[] {
+  const warnings: string[] = []
+  const { predictionType, timestepScale, batchDifference, flatPictures } = found
+  if (predictionType !== null && predictionType !== info.predictionType) {
+    warnings.push(
+      `Its answers look like ${predictions[predictionType]}, but it is opened as a network that predicts ${predictions[info.predictionType]}: latents and pictures will be wrong.`,
+    )
+  }
+  if (timestepScale !== info.timestepScale) {
+    const range = timestepScale === 1 ? `0 to ${info.numTrainTimesteps - 1}` : '0 to 1'
+    warnings.push(
+      `Its answers fit far better when it is shown timesteps from ${range}: it was probably trained on those.`,
+    )
+  }
+  if (batchDifference !== null && batchDifference > largestBatchDifference) {
+    warnings.push(
+      'It answers differently for a picture in a batch than for the same picture alone: export it again in evaluation mode, or decode in batches of 1.',
+    )
+  }
+  if (flatPictures !== null && flatPictures[0] > darkestOfUnitRange && flatPictures[1] > 0.4) {
+    warnings.push(
+      'It seems to be trained on pictures from 0 (black) to 1 (white), but it is shown pictures from -1 to 1: results will be too bright. Export it with that conversion inside.',
+    )
+  }
+  return warnings
+}

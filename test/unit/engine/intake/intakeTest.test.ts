@@ -1,0 +1,156 @@
+import { join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { levelAt } from '#core/diffusion/noiseSchedule'
+import type { PredictionType } from '#core/diffusion/schedulerConfig'
+import { intakeTest } from '#engine/intake/intakeTest'
+import { Job } from '#engine/job/Job'
+import { Denoiser } from '#engine/model/denoiser/Denoiser'
+import type { Model } from '#engine/model/denoiser/model'
+import { openModel } from '#engine/model/denoiser/openModel'
+import type { Network, NetworkInputs } from '#engine/model/network/Network'
+import { Turns } from '#engine/model/network/Turns'
+import { createTensor, itemOf, type Tensor } from '#core/diffusion/tensor'
+import type { IntakeReport } from '#shared/reports'
+import type { ModelReading } from '#shared/settings'
+import { quietContext } from '../../../fixtures/job'
+import { goldenRoot } from '../../../fixtures/modelCopy'
+
+const bundled = resolve('resources/models/fruits-64')
+
+function check(model: Model): Promise<IntakeReport> {
+  return intakeTest(new Job({ model, context: quietContext, priority: 'encode' }))
+}
+
+async function checkFolder(path: string, reading: ModelReading = {}): Promise<IntakeReport> {
+  const model = await openModel({ path, threads: 1, ...reading })
+  const report = await check(model)
+  await model.close()
+  return report
+}
+
+type Answer = (
+  inputs: NetworkInputs,
+  epsilon: (sample: Tensor, timestep: number) => Promise<Tensor>,
+) => Promise<Tensor>
+
+/** The bundled network, which is a trained one, behind a wrapper that changes what it takes or answers. */
+async function wrapped(answer: Answer, info: Partial<Model['info']> = {}): Promise<IntakeReport> {
+  const inside = await openModel({ path: bundled, threads: 1 })
+  const network: Network = {
+    outputChannels: inside.info.state.channels,
+    sliceOf: (batch) => batch,
+    evaluate: async (inputs, out) => {
+      const { data } = await answer(inputs, (sample, timestep) => inside.denoiser.predict(sample, timestep))
+      out.data.set(data)
+    },
+    deviceFailure: () => null,
+    close: async () => undefined,
+  }
+  const { schedule, denoiser, space } = inside
+  const model = { ...inside.info, ...info }
+  const outside = new Denoiser({
+    model,
+    network,
+    schedule: { ...schedule, predictionType: model.predictionType },
+    timestepScale: model.timestepScale,
+    stateShape: space.stateShape,
+    turns: new Turns(),
+  })
+  const report = await check({ ...inside, info: model, denoiser: outside })
+  await denoiser.close()
+  return report
+}
+
+describe('the intake test of a trained network', () => {
+  it('confirms the bundled model as it is configured', async () => {
+    const report = await checkFolder(bundled)
+    expect(report).toMatchObject({ predictionType: 'v_prediction', timestepScale: 1, warnings: [] })
+    expect(report.confidence).toBeGreaterThan(0.6)
+    expect(report.batchDifference).toBeLessThan(1e-3)
+  })
+
+  it.each(['epsilon', 'sample'] as const)('warns when it is opened as %s', async (prediction) => {
+    const report = await checkFolder(bundled, { prediction })
+    expect(report.predictionType).toBe('v_prediction')
+    expect(report.warnings).toEqual([expect.stringContaining('look like the velocity')])
+  })
+
+  it.each(['epsilon', 'sample'] as const)('tells a network that answers %s', async (type) => {
+    const report = await wrapped(answering(type), { predictionType: 'v_prediction' })
+    expect(report.predictionType).toBe(type)
+    expect(report.warnings).toHaveLength(1)
+    expect((await wrapped(answering(type), { predictionType: type })).warnings).toEqual([])
+  })
+
+  it('finds out a network that was trained on timesteps from 0 to 1', async () => {
+    const onUnit: Answer = ({ sample, timestep }, epsilon) => epsilon(sample, clamp(1000 * timestep))
+    const report = await wrapped(onUnit, { predictionType: 'epsilon' })
+    expect(report.timestepScale).toBeCloseTo(1 / 1000, 5)
+    expect(report.warnings).toEqual([expect.stringContaining('timesteps from 0 to 1')])
+    const corrected = await wrapped(onUnit, {
+      predictionType: 'epsilon',
+      timestepScale: report.timestepScale,
+    })
+    expect(corrected).toMatchObject({ timestepScale: report.timestepScale, warnings: [] })
+  })
+
+  it('finds out a network whose pictures lie in one batch (would catch batch statistics in training mode)', async () => {
+    const mixing: Answer = async ({ sample, timestep }, epsilon) => {
+      const answer = await epsilon(sample, timestep)
+      if (sample.shape[0] === 1) return answer
+      const [first, second] = [0, 1].map((i) => Float32Array.from(itemOf(answer, i).data))
+      return createTensor(answer.shape, Float32Array.of(...mean(first, second), ...mean(second, first)))
+    }
+    const report = await wrapped(mixing, { predictionType: 'epsilon' })
+    expect(report.warnings).toEqual([expect.stringContaining('differently for a picture in a batch')])
+  })
+
+  it('finds out a network of pictures from 0 to 1', async () => {
+    // What it would make of a picture darker than anything it has seen: black.
+    const unitRange: Answer = async ({ sample, timestep }, epsilon) => {
+      const { signal, noise } = await levelOf(timestep)
+      const answer = await epsilon(sample, timestep)
+      return createTensor(
+        answer.shape,
+        answer.data.map((value, i) => {
+          const x0 = Math.max(0, (sample.data[i] - noise * value) / signal)
+          return (sample.data[i] - signal * x0) / noise
+        }),
+      )
+    }
+    const report = await wrapped(unitRange, { predictionType: 'epsilon' })
+    expect(report.warnings).toEqual([expect.stringContaining('from 0 (black) to 1 (white)')])
+  })
+})
+
+describe('the intake test of random weights', () => {
+  it.each(['one-layer', 'tutorial-like', 'class-conditional', 'learned-variance', 'gray-no-mid-attention'])(
+    'warns of nothing: %s (would catch a false alarm)',
+    async (name) => {
+      const report = await checkFolder(join(goldenRoot, name))
+      expect(report).toMatchObject({ predictionType: null, timestepScale: 1, warnings: [] })
+    },
+  )
+})
+
+const clamp = (timestep: number): number => Math.min(999, timestep)
+
+function mean(a: Float32Array, b: Float32Array): Float32Array {
+  return a.map((value, i) => 0.7 * value + 0.3 * b[i])
+}
+
+async function levelOf(timestep: number) {
+  const { schedule } = await openModel({ path: bundled, threads: 1 })
+  return levelAt(schedule, timestep)
+}
+
+/** Both from x = a x0 + s epsilon. */
+function answering(type: Exclude<PredictionType, 'v_prediction' | 'flow_prediction'>): Answer {
+  return async ({ sample, timestep }, predictEpsilon) => {
+    const epsilon = await predictEpsilon(sample, timestep)
+    if (type === 'epsilon') return epsilon
+    const { signal, noise } = await levelOf(timestep)
+    const x0 = epsilon.data.map((value, i) => (sample.data[i] - noise * value) / signal)
+    return createTensor(epsilon.shape, x0)
+  }
+}
