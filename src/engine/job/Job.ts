@@ -76,9 +76,7 @@ export class Job {
   private predictor(condition: Condition): PredictEpsilon {
     const evaluate = this.evaluator()
     return (x, timestep, out) =>
-      evaluate(x, (evaluation) =>
-        this.model.denoiser.predict(x, timestep, { condition, out, ...evaluation }),
-      )
+      evaluate(x, (evaluation) => this.model.denoiser.predict(x, timestep, { condition, out, ...evaluation }))
   }
 
   /** Evaluates for this request, one after the other: how long the last one took says when the next one hangs. */
