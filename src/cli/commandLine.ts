@@ -10,6 +10,7 @@ import { addEncodeCommand } from './encode'
 import { addGridCommand } from './grid'
 import { addInfoCommand } from './info'
 import { addLabCommand } from './lab'
+import { addModelsCommand } from './models'
 import { addMorphCommand } from './morph'
 import { renameOldFlags } from './oldFlags'
 import { addPullCommand } from './pull'
@@ -29,6 +30,7 @@ const commands = [
   addDevicesCommand,
   addCompareCommand,
   addCacheCommand,
+  addModelsCommand,
   addPullCommand,
 ]
 

@@ -13,7 +13,9 @@ import { runStudy } from './lab/runStudy'
 import { latentDifference } from './latent/latentDifference'
 import { requireWritableLatent, writeLatentFile } from './latent/latentFile'
 import { resolveLatent, resolveMeasuredLatent, resolveStops } from './latent/resolveLatent'
+import { listModels } from './model/folders/listModels'
 import { describeModel, inspectModel } from './model/folders/modelInfo'
+import { ModelUses } from './model/folders/modelUses'
 import type { ModelSource } from '#shared/settings'
 import type { OpenGraph } from './model/network/optimizedGraphs'
 import { OpenModels } from './model/denoiser/OpenModels'
@@ -32,16 +34,20 @@ export interface EngineOptions {
   readonly cache?: FrameCache
   /** Where latents and frames outlive the engine. */
   readonly disk?: ContentCache
+  /** File in which it is kept how models did on this machine. */
+  readonly usesFile?: string
 }
 
 /** The routes of the contract and what answers them. */
 export function createEngineHandlers({
   openGraph,
   disk,
+  usesFile,
   cache = createFrameCache(createLatentCache(undefined, disk), disk),
 }: EngineOptions = {}): EngineHandlers {
   const models = new OpenModels(openGraph)
   const intakes = createIntakes(disk)
+  const uses = new ModelUses(usesFile ?? null)
   const { latents } = cache
   const { pictures } = latents
 
@@ -59,6 +65,8 @@ export function createEngineHandlers({
       return { info: job.model.info, intake: await checkModel(intakes, job) }
     },
 
+    'model.list': async (places) => listModels(places, await uses.read()),
+
     async 'model.timesteps'({ model, settings }) {
       const { schedule } = await inspectModel(model)
       return [...chooseTimesteps(schedule, settings)]
@@ -72,7 +80,9 @@ export function createEngineHandlers({
 
     async 'latent.encode'(request, context) {
       const job = await beginJob(request.model, context, 'encode')
-      return encodeAndMeasure(latents, job.with({ previews: request.previews }), request)
+      const report = await encodeAndMeasure(latents, job.with({ previews: request.previews }), request)
+      await uses.note(job.model.info.path, report)
+      return report
     },
 
     async 'latent.info'({ model, latent }, context) {

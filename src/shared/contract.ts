@@ -6,6 +6,7 @@ import type { Failure, Result } from './errors'
 import { exportFormats } from './exportFormats'
 import { type DiscreteReport, discreteStudy, labStudy, type LabReport } from './lab'
 import { limits, whole } from './limits'
+import type { ModelList } from './models'
 import type { Progress } from './progress'
 import type {
   CacheUsage,
@@ -49,6 +50,13 @@ export const engineRoutes = {
   'model.info': route<ModelInfo>()(z.object({ model: modelSource })),
   /** Opens a model and puts it through the intake test: some evaluations of its network. */
   'model.check': route<CheckedModel>()(z.object({ model: modelSource })),
+  /**
+   * The models of this computer: the bundled ones, those of the Hugging Face cache, and those in or below some folders.
+   * Reads configurations and headers alone.
+   */
+  'model.list': route<ModelList>()(
+    z.object({ bundled: z.array(z.string().min(1)), folders: z.array(z.string().min(1)) }),
+  ),
   /** The timesteps that encoding by these settings visits, ascending. */
   'model.timesteps': route<number[]>()(z.object({ model: modelSource, settings: encodeSettings })),
   'picture.info': route<PictureInfo>()(z.object({ path: z.string().min(1) })),

@@ -1,5 +1,6 @@
 /** Models that people can find, open and download. */
 import { z } from 'zod'
+import type { ModelInfo } from './reports'
 
 const part = '[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?'
 const idShape = new RegExp(`^${part}(?:/${part})?$`)
@@ -67,4 +68,52 @@ export function parseModelAddress(
   const repository = (views < 0 ? parts : parts.slice(0, views)).slice(0, 2).join('/')
   if (!isRepositoryId(repository)) return null
   return { repository, revision: views < 0 ? null : decodeURIComponent(parts[views + 1] ?? '') || null }
+}
+
+/** How a model did on this machine when it was last used. */
+export const modelUse = z.object({
+  /** Milliseconds of one evaluation of the network. */
+  evaluationMilliseconds: z.number().positive(),
+  /** Mean PSNR of the reconstructions, in dB; null where none was measured. */
+  psnr: z.number().nullable(),
+  /** How many pictures that is the mean of. */
+  pictures: z.int().min(0),
+  /** Name of the card or processor; null where nobody tells. */
+  device: z.string().nullable(),
+})
+export type ModelUse = z.infer<typeof modelUse>
+
+/** Where a model of the library lies. */
+export type ModelPlace = 'bundled' | 'cache' | 'folder'
+
+/** A model of this computer, as far as its configurations and headers tell. */
+export interface ModelRow {
+  /** Repository id, or the name of its folder. */
+  id: string
+  /** What opens it. */
+  path: string
+  place: ModelPlace
+  /** Of a snapshot in the Hugging Face cache; null elsewhere. */
+  commit: string | null
+  /** Of everything its answers depend on, or of what has arrived of a download. */
+  bytes: number
+  licence: string | null
+  /** Null where it does not open. */
+  picture: ModelInfo['picture'] | null
+  /** Why it does not open, in one sentence; null where it does. */
+  problem: string | null
+  /** Whether its download was begun and not finished. */
+  isUnfinished: boolean
+  /** Null before its first use. */
+  use: ModelUse | null
+}
+
+/** All models of this computer. */
+export interface ModelList {
+  rows: ModelRow[]
+  cacheFolder: string
+  /** Repositories of the cache that hold no model of diffusion, and are not among the rows. */
+  others: number
+  /** Whether the environment forbids downloads. */
+  isOffline: boolean
 }

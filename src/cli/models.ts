@@ -1,0 +1,75 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { nfe } from '#core/diffusion/cost'
+import { formatBytes, formatMilliseconds, formatPsnr } from '#core/format/quantities'
+import type { ModelList, ModelRow, ModelUse } from '#shared/models'
+import { presets } from '#shared/presets'
+import { suggestedModels, type SuggestedModel } from '#shared/suggestedModels'
+import { bundledModels } from '#host/models/bundledModels'
+import { withEngine } from './engineCall'
+import type { Installation } from './installation'
+import { somePaths } from './parsers'
+import { printResult } from './terminal'
+
+/** `models`: which models are here, whether they open, and which could be downloaded. */
+export function addModelsCommand(program: Command, installation: Installation): void {
+  program
+    .command('models')
+    .description('list the models of this computer and some that can be downloaded; asks no network')
+    .argument('[folders...]', 'models elsewhere, or folders with models inside', somePaths)
+    .option('--json', 'print one JSON object on stdout')
+    .action((folders: string[] | undefined, { json = false }: { json?: boolean }) =>
+      withEngine(installation, async (call) => {
+        const list = await call('model.list', {
+          bundled: await bundledModels(installation.resources),
+          folders: (folders ?? []).map((folder) => resolve(folder)),
+        })
+        const suggested = suggestedModels.filter(({ id }) => !list.rows.some((row) => row.id === id))
+        printResult(json, { ok: true, ...list, suggested }, describeList(list, suggested))
+      }),
+    )
+}
+
+function describeList(
+  { rows, cacheFolder, others }: ModelList,
+  suggested: readonly SuggestedModel[],
+): string[] {
+  const of = (isBundled: boolean) =>
+    rows.filter(({ place }) => (place === 'bundled') === isBundled).flatMap(describeRow)
+  const besides = others === 0 ? [] : [`  (${others} other repositories there hold no model of diffusion)`]
+  const here = of(false)
+  return [
+    'Bundled',
+    ...of(true),
+    '',
+    `On this computer (Hugging Face cache: ${cacheFolder})`,
+    ...(here.length > 0 ? here : ['  none']),
+    ...besides,
+    '',
+    'To download, with: slerp-studio pull ID',
+    ...suggested.flatMap(({ id, side, bytes, licence, about }) => [
+      `  ${id}: ${side} × ${side}, ${formatBytes(bytes)}, ${licence}`,
+      `    ${about}`,
+    ]),
+  ]
+}
+
+function describeRow({ id, path, bytes, picture, problem, licence, isUnfinished, use }: ModelRow): string[] {
+  if (isUnfinished)
+    return [`  ${id}: ${formatBytes(bytes)} of it are here. Go on with: slerp-studio pull ${id}`]
+  if (picture === null) return [`  ${id}: does not open. ${problem}`, `    ${path}`]
+  const facts = [
+    `${picture.width} × ${picture.height}`,
+    formatBytes(bytes),
+    licence ?? 'licence not stated',
+    ...(use ? describeUse(use) : []),
+  ]
+  return [`  ${id}: ${facts.join(', ')}`, `    ${path}`]
+}
+
+const standard = presets.find(({ id }) => id === 'standard')!
+
+function describeUse({ evaluationMilliseconds, psnr }: ModelUse): string[] {
+  const frame = formatMilliseconds(evaluationMilliseconds * nfe(standard.decode).decode)
+  return [`${frame} a frame here`, ...(psnr === null ? [] : [`${formatPsnr(psnr)} so far`])]
+}

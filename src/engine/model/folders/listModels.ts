@@ -1,0 +1,129 @@
+import { readdir, stat } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { StudioError, toFailure } from '#shared/errors'
+import type { ModelList, ModelPlace, ModelRow, ModelUse } from '#shared/models'
+import { hubCacheFolder, isHubOffline, repositoryOfFolder } from '#files/hubCache'
+import { locateModel, networkFolders } from './locateModel'
+import { inspectModel } from './modelInfo'
+
+/** What is looked at for the list. */
+export interface ModelPlaces {
+  /** The bundled models. */
+  readonly bundled: readonly string[]
+  /** Models, or folders with models directly inside. */
+  readonly folders: readonly string[]
+}
+
+/**
+ * Lists the models of this computer. A model that does not open is told with the reason; folders of other things are left
+ * out. Never fails: what cannot be read is a row too.
+ *
+ * @param uses  how models did before, by path
+ */
+export async function listModels(
+  { bundled, folders }: ModelPlaces,
+  uses: ReadonlyMap<string, ModelUse>,
+): Promise<ModelList> {
+  const describe = (place: ModelPlace) => (path: string) => describeRow(path, place, uses)
+  const cacheFolder = hubCacheFolder()
+  const repositories = (await namesIn(cacheFolder)).filter((name) => repositoryOfFolder(name) !== null)
+  const [own, cached, named] = await Promise.all([
+    Promise.all(bundled.map(describe('bundled'))),
+    Promise.all(repositories.map((name) => describeRepository(join(cacheFolder, name), uses))),
+    Promise.all((await Promise.all(folders.map(modelsIn))).flat().map(describe('folder'))),
+  ])
+  const found = cached.filter((row) => row !== null)
+  const rows = [...own, ...found]
+  return {
+    // A model of the cache may be named or opened by its path, too; that is still one model.
+    rows: [...rows, ...named.filter(({ path }) => !rows.some((row) => row.path === path))],
+    cacheFolder,
+    others: cached.length - found.length,
+    isOffline: isHubOffline(),
+  }
+}
+
+/** How long one model may take to be looked at, in milliseconds: a disk that hangs must not hide the others. */
+const longestLook = 5000
+
+async function describeRow(
+  path: string,
+  place: ModelPlace,
+  uses: ReadonlyMap<string, ModelUse>,
+): Promise<ModelRow> {
+  const row = { id: basename(path), path, place, commit: null, bytes: 0, licence: null, isUnfinished: false }
+  try {
+    const { info, files } = await Promise.race([inspectModel({ path }), tooLate(path)])
+    const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size))
+    return {
+      ...row,
+      id: info.hub?.repository ?? info.id,
+      path: info.path,
+      commit: info.hub?.commit ?? null,
+      bytes: sizes.reduce((sum, size) => sum + size, 0),
+      licence: info.licence,
+      picture: info.picture,
+      problem: null,
+      use: uses.get(info.path) ?? null,
+    }
+  } catch (error) {
+    return { ...row, picture: null, problem: toFailure(error).message, use: null }
+  }
+}
+
+async function tooLate(path: string): Promise<never> {
+  await setTimeout(longestLook, undefined, { ref: false })
+  throw new StudioError(
+    'UNREADABLE',
+    `"${path}" was not read within ${longestLook / 1000} seconds: check its disk.`,
+  )
+}
+
+/** Null for a repository that holds something else than a model of diffusion, or nothing. */
+async function describeRepository(
+  folder: string,
+  uses: ReadonlyMap<string, ModelUse>,
+): Promise<ModelRow | null> {
+  const id = repositoryOfFolder(basename(folder))!
+  const row = { ...(await describeRow(folder, 'cache', uses)), id }
+  if (row.problem === null) return row
+  const arrived = await unfinishedBytes(folder)
+  if (arrived > 0) {
+    return { ...row, bytes: arrived, isUnfinished: true, problem: 'Its download is not finished.' }
+  }
+  const snapshot = await locateModel(folder).catch(() => null)
+  if (snapshot === null || !looksLikeModel(await namesIn(snapshot.folder))) return null
+  return { ...row, path: snapshot.path, commit: snapshot.hub?.commit ?? null }
+}
+
+/** Bytes of blobs that are not whole yet, and of whole ones beside them; 0 where no download is under way. */
+async function unfinishedBytes(repository: string): Promise<number> {
+  const blobs = join(repository, 'blobs')
+  const names = await namesIn(blobs)
+  if (!names.some((name) => name.endsWith('.incomplete'))) return 0
+  const sizes = await Promise.all(names.map((name) => stat(join(blobs, name)).then(({ size }) => size)))
+  return sizes.reduce((sum, size) => sum + size, 0)
+}
+
+/** The folder itself where it is a model, or the models directly inside it. */
+async function modelsIn(folder: string): Promise<string[]> {
+  const path = resolve(folder)
+  const names = await namesIn(path)
+  if (names.length === 0 || looksLikeModel(names)) return [path]
+  const inside = await Promise.all(
+    names.map(async (name) => (looksLikeModel(await namesIn(join(path, name))) ? [join(path, name)] : [])),
+  )
+  return inside.flat().length > 0 ? inside.flat() : [path]
+}
+
+const marks = [...networkFolders, 'model_index.json', 'scheduler_config.json', 'scheduler', 'snapshots']
+
+function looksLikeModel(names: readonly string[]): boolean {
+  return names.some((name) => marks.includes(name) || name.endsWith('.onnx'))
+}
+
+/** Names in a folder, sorted; none where there is no folder, or none that can be read. */
+async function namesIn(folder: string): Promise<string[]> {
+  return (await readdir(folder).catch(() => [])).sort()
+}

@@ -1,0 +1,58 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { z } from 'zod'
+import { modelUse, type ModelUse } from '#shared/models'
+import type { LatentReport } from '#shared/reports'
+import { writeAtomicFile } from '#files/atomicFile'
+import { readJson } from '#files/fileAccess'
+
+const kept = 200
+const usesFile = z.record(z.string(), modelUse)
+
+/** How models did on this machine, kept in a file from one start to the next. Costs nothing but its memory when that fails. */
+export class ModelUses {
+  /** @param path  of the file; null keeps nothing */
+  constructor(private readonly path: string | null) {}
+
+  /** The uses by the path of each model. */
+  async read(): Promise<ReadonlyMap<string, ModelUse>> {
+    if (this.path === null) return new Map()
+    const parsed = usesFile.safeParse(await readJson(this.path).catch(() => ({})))
+    return new Map(Object.entries(parsed.data ?? {}))
+  }
+
+  /** Notes what encoding a picture has shown. */
+  async note(model: string, { seconds, evaluations, fidelity, compute }: LatentReport): Promise<void> {
+    if (this.path === null || seconds === 0 || evaluations === 0) return
+    const uses = new Map(await this.read())
+    const before = uses.get(model)
+    const psnr = fidelity && Number.isFinite(fidelity.psnr) ? fidelity.psnr : null
+    const pictures = (before?.pictures ?? 0) + (psnr === null ? 0 : 1)
+    // The latest last, so that the first is the one to go.
+    uses.delete(model)
+    uses.set(model, {
+      evaluationMilliseconds: (1000 * seconds) / evaluations,
+      psnr: psnr === null ? (before?.psnr ?? null) : meanOf(before, psnr, pictures),
+      pictures,
+      device: compute?.device ?? null,
+    })
+    await this.#write(new Map([...uses].slice(-kept)))
+  }
+
+  async #write(uses: ReadonlyMap<string, ModelUse>): Promise<void> {
+    const path = this.path!
+    try {
+      await mkdir(dirname(path), { recursive: true })
+      await writeAtomicFile(path, Buffer.from(`${JSON.stringify(Object.fromEntries(uses))}\n`), {
+        overwrite: true,
+      })
+    } catch {
+      // A disk that is full or read-only is no reason for an encoding to fail.
+    }
+  }
+}
+
+function meanOf(before: ModelUse | undefined, psnr: number, pictures: number): number {
+  const mean = before?.psnr ?? psnr
+  return mean + (psnr - mean) / pictures
+}

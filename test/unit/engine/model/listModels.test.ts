@@ -1,0 +1,110 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { listModels } from '#engine/model/folders/listModels'
+import { ModelUses } from '#engine/model/folders/modelUses'
+import type { LatentReport } from '#shared/reports'
+import { goldenRoot } from '../../../fixtures/modelCopy'
+
+let root: string
+let cache: string
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'library-'))
+  cache = join(root, 'hub')
+  vi.stubEnv('HF_HUB_CACHE', cache)
+})
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  await rm(root, { recursive: true })
+})
+
+async function put(path: string, content = '{}'): Promise<void> {
+  await mkdir(join(root, path, '..'), { recursive: true })
+  await writeFile(join(root, path), content)
+}
+
+async function snapshot(repository: string): Promise<string> {
+  const folder = join(cache, repository, 'snapshots/abc')
+  await cp(join(goldenRoot, 'one-layer'), folder, { recursive: true })
+  await put(`hub/${repository}/refs/main`, 'abc')
+  return folder
+}
+
+const list = (folders: string[] = [], uses = new Map()) =>
+  listModels({ bundled: [join(goldenRoot, 'one-layer')], folders }, uses)
+
+describe('the models of a computer', () => {
+  it('are the bundled ones and those of the cache, each with what its configuration tells', async () => {
+    const folder = await snapshot('models--someone--tiny')
+    const { rows, cacheFolder, others } = await list()
+    expect(cacheFolder).toBe(cache)
+    expect(others).toBe(0)
+    expect(rows.map(({ id, place, commit }) => [id, place, commit])).toEqual([
+      ['one-layer', 'bundled', null],
+      ['someone/tiny', 'cache', 'abc'],
+    ])
+    expect(rows[1]).toMatchObject({
+      path: folder,
+      picture: { width: 16, height: 16 },
+      problem: null,
+      use: null,
+    })
+    expect(rows[1].bytes).toBeGreaterThan(1000)
+  })
+
+  it('leave out what is no model of diffusion, and tell how much that is', async () => {
+    await put('hub/models--google--bert/snapshots/x/config.json')
+    await put('hub/datasets--a--b/snapshots/x/data.csv')
+    await put('hub/version.txt', '1')
+    const { rows, others } = await list()
+    expect(rows).toHaveLength(1)
+    expect(others).toBe(1)
+  })
+
+  it('tell why one does not open, and which was not downloaded to its end', async () => {
+    await put('hub/models--a--odd/snapshots/x/unet/config.json', '{"_class_name": "UNet3DModel"}')
+    await put('hub/models--b--half/blobs/0123.incomplete', 'x'.repeat(500))
+    const { rows } = await list()
+    expect(rows[1]).toMatchObject({ id: 'a/odd', picture: null, isUnfinished: false })
+    expect(rows[1].problem).toMatch(/holds no|does not|unet/i)
+    expect(rows[2]).toMatchObject({ id: 'b/half', bytes: 500, isUnfinished: true })
+  })
+
+  it('are found in folders that people name, directly or one below, and each once', async () => {
+    await cp(join(goldenRoot, 'one-layer'), join(root, 'mine/apples'), { recursive: true })
+    await cp(join(goldenRoot, 'one-layer'), join(root, 'mine/pears'), { recursive: true })
+    await put('mine/holidays/picture.txt')
+    const ofCache = await snapshot('models--someone--tiny')
+    const { rows } = await list([join(root, 'mine'), ofCache, join(root, 'gone')])
+    const named = rows.filter(({ place }) => place === 'folder')
+    expect(named.map(({ id }) => id)).toEqual(['apples', 'pears', 'gone'])
+    expect(named[2].problem).toContain('is not there')
+  })
+})
+
+describe('how a model did', () => {
+  const report = (seconds: number, psnr: number) =>
+    ({ seconds, evaluations: 50, fidelity: { psnr }, compute: { device: 'a card' } }) as LatentReport
+
+  it('is known after the first use, by time and mean fidelity, and in the next start too', async () => {
+    const path = join(root, 'uses/modelUses.json')
+    const uses = new ModelUses(path)
+    await uses.note('/models/a', report(1, 40))
+    await uses.note('/models/a', report(0.5, 50))
+    await uses.note('/models/a', report(0, 99))
+    expect((await new ModelUses(path).read()).get('/models/a')).toEqual({
+      evaluationMilliseconds: 10,
+      psnr: 45,
+      pictures: 2,
+      device: 'a card',
+    })
+  })
+
+  it('costs nothing where it cannot be kept', async () => {
+    await put('file')
+    await new ModelUses(join(root, 'file/uses.json')).note('/models/a', report(1, 40))
+    await put('damaged.json', '{"a": 1')
+    expect((await new ModelUses(join(root, 'damaged.json')).read()).size).toBe(0)
+  })
+})
