@@ -9,4 +9,7 @@ import { openServerPort } from './job/serverPort'
 
 const openGraph = keepOptimizedGraphs(join(cacheFolder(), 'graphs'))
 const disk = new ContentCache(resultsFolder())
-serve(openServerPort(), createEngineHandlers({ openGraph, disk, usesFile: join(cacheFolder(), 'modelUses.json') }))
+serve(
+  openServerPort(),
+  createEngineHandlers({ openGraph, disk, usesFile: join(cacheFolder(), 'modelUses.json') }),
+)
