@@ -1,17 +1,18 @@
 import { defineConfig } from 'electron-vite'
 import vue from '@vitejs/plugin-vue'
+import { shippedPackages } from './tools/package/shippedPackages.mjs'
 
 export default defineConfig({
   main: {
     build: {
       sourcemap: true,
-      // Hundreds of small files are read at every start otherwise. What is native has to stay a package.
-      externalizeDeps: {
-        exclude: ['@bufbuild/protobuf', 'commander', 'lru-cache', 'p-queue', 'undici', 'zod'],
-      },
+      // Hundreds of small files are read at every start otherwise. Some have to stay packages: see there.
+      externalizeDeps: false,
       rollupOptions: {
+        external: Object.keys(shippedPackages(process.platform, process.arch)),
         input: {
           index: 'src/main/index.ts',
+          installed: 'src/main/installed.ts',
           cli: 'src/cli/index.ts',
           engine: 'src/engine/process.ts',
           probe: 'src/engine/probe/process.ts',

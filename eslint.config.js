@@ -24,7 +24,7 @@ const typeAware = {
 
 export default ts.config(
   {
-    ignores: ['out/', 'node_modules/', 'coverage/', 'test-results/', 'src/engine/model/graph/onnx_pb.ts'],
+    ignores: ['out/', 'dist/', 'node_modules/', 'coverage/', 'test-results/', 'src/engine/model/graph/onnx_pb.ts'],
   },
   js.configs.recommended,
   ts.configs.strict,

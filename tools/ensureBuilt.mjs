@@ -5,7 +5,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const sources = ['src', 'electron.vite.config.ts', 'tsconfig.base.json', 'package.json']
+const sources = [
+  'src',
+  'electron.vite.config.ts',
+  'tsconfig.base.json',
+  'package.json',
+  'tools/package/shippedPackages.mjs',
+]
 const outputs = [
   'out/main/index.js',
   'out/main/cli.js',

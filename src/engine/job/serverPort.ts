@@ -9,6 +9,8 @@ interface ParentPort {
 
 /** Opens the way to the process that started this one. Under plain Node, this process ends when that one is gone. */
 export function openServerPort(): ServerPort {
+  // Ctrl-C in a terminal reaches every process that was started there. The parent decides what becomes of the work.
+  process.on('SIGINT', () => undefined)
   const { parentPort } = process as { parentPort?: ParentPort }
   if (parentPort) {
     return {

@@ -1,0 +1,49 @@
+import { FuseV1Options, FuseVersion, FuseState, flipFuses, getCurrentFuseWire } from '@electron/fuses'
+
+/**
+ * Every fuse that @electron/fuses knows, each set on purpose. A fuse is a bit in Electron's binary: unlike a switch or a
+ * variable, it cannot be turned by whoever starts the program.
+ *
+ * @type {Readonly<Record<keyof typeof FuseV1Options, { on: boolean, why: string }>>}
+ */
+export const fuses = {
+  RunAsNode: { on: false, why: 'ELECTRON_RUN_AS_NODE would make of the program a Node that runs any script' },
+  EnableCookieEncryption: { on: true, why: 'the app sets no cookies; should a page ever do, they are encrypted' },
+  EnableNodeOptionsEnvironmentVariable: { on: false, why: 'NODE_OPTIONS would load foreign code into the app' },
+  EnableNodeCliInspectArguments: { on: false, why: '--inspect would open the main process to every local program' },
+  EnableEmbeddedAsarIntegrityValidation: {
+    on: true,
+    why: 'the archive is proved against a hash inside the program, on macOS and Windows',
+  },
+  OnlyLoadAppFromAsar: { on: true, why: 'a folder "app" beside the archive would be run in its place' },
+  LoadBrowserProcessSpecificV8Snapshot: { on: false, why: 'the app brings no snapshot of its own' },
+  GrantFileProtocolExtraPrivileges: { on: false, why: 'pages come by app://, and file: is to be able to do nothing' },
+  WasmTrapHandlers: { on: true, why: 'WebAssembly (HEIC) is kept within its memory by the processor, at full speed' },
+}
+
+/** Reads the fuses of a binary by name; of those that this Electron does not have yet, nothing. */
+export async function readFuses(binary) {
+  const { version, ...wire } = await getCurrentFuseWire(binary)
+  if (version !== FuseVersion.V1) throw new Error(`${binary} has fuses of version ${version}, not ${FuseVersion.V1}.`)
+  return Object.fromEntries(
+    Object.entries(wire)
+      .filter(([, state]) => state !== undefined)
+      .map(([index, state]) => [FuseV1Options[index] ?? `fuse ${index}`, state === FuseState.ENABLE]),
+  )
+}
+
+/**
+ * Sets every fuse that the binary has.
+ *
+ * @throws Error when it has one that is not in the table above
+ */
+export async function setFuses(binary) {
+  const present = Object.keys(await readFuses(binary))
+  const unknown = present.filter((name) => !Object.hasOwn(fuses, name))
+  if (unknown.length > 0) throw new Error(`Decide in tools/package/fuses.mjs about ${unknown.join(', ')}.`)
+  await flipFuses(binary, {
+    version: FuseVersion.V1,
+    strictlyRequireAllFuses: true,
+    ...Object.fromEntries(present.map((name) => [FuseV1Options[name], fuses[name].on])),
+  })
+}

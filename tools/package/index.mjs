@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+// `npm run package`: the app in a folder, ready to run, and on Linux a Debian package of it, both in `dist`. With
+// `-- --installers` what electron-builder makes for this system instead (NSIS, DMG, AppImage), whose tools it downloads.
+import { execFileSync } from 'node:child_process'
+import { readFileSync, statSync } from 'node:fs'
+import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { build, Platform } from 'electron-builder'
+import { ensureBuilt } from '../ensureBuilt.mjs'
+import { builderConfig } from './builderConfig.mjs'
+import { makeDeb } from './deb.mjs'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+const megabytes = (bytes) => `${(bytes / 1e6).toFixed(0)} MB`
+
+/** What a folder takes on the disk, in bytes. */
+function sizeOfFolder(folder) {
+  return 1024 * Number.parseInt(execFileSync('du', ['-sk', folder], { encoding: 'utf8' }), 10)
+}
+
+function tell(path, bytes) {
+  console.log(`${relative(root, path)}: ${megabytes(bytes)}`)
+}
+
+async function pack() {
+  const { installers } = parseArgs({ options: { installers: { type: 'boolean', default: false } } }).values
+  await ensureBuilt()
+  const made = await build({
+    projectDir: root,
+    targets: Platform.current().createTarget(installers ? undefined : 'dir'),
+    config: builderConfig(process.platform, process.arch),
+    publish: 'never',
+  })
+  for (const path of made) tell(path, statSync(path).size)
+  if (process.platform !== 'linux') return
+  const app = `${root}dist/linux-unpacked`
+  tell(app, sizeOfFolder(app))
+  const deb = await makeDeb(app, JSON.parse(readFileSync(`${root}package.json`, 'utf8')))
+  tell(deb, statSync(deb).size)
+}
+
+try {
+  await pack()
+} catch (error) {
+  console.error(error.message)
+  process.exitCode = 1
+}

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+
+/** The list of hashes in an installed app: Linux has no seal on a program as macOS and Windows have. */
+export const sumsFile = 'SHA256SUMS'
+
+/**
+ * Writes the SHA-256 of every file of an app beside them, as `sha256sum --check` reads it. The program does not check
+ * itself, for who can change the one can change the other: docs/security.md says what the list is good for.
+ */
+export async function writeSums(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const paths = entries
+    .filter((entry) => entry.isFile() && entry.name !== sumsFile)
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+  const lines = []
+  for (const path of paths.sort()) lines.push(`${await sha256(join(folder, path))}  ${path}\n`)
+  await writeFile(join(folder, sumsFile), lines.join(''))
+}
+
+async function sha256(path) {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path), hash)
+  return hash.digest('hex')
+}
