@@ -24,7 +24,14 @@ const typeAware = {
 
 export default ts.config(
   {
-    ignores: ['out/', 'dist/', 'node_modules/', 'coverage/', 'test-results/', 'src/engine/model/graph/onnx_pb.ts'],
+    ignores: [
+      'out/',
+      'dist/',
+      'node_modules/',
+      'coverage/',
+      'test-results/',
+      'src/engine/model/graph/onnx_pb.ts',
+    ],
   },
   js.configs.recommended,
   ts.configs.strict,

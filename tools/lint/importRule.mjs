@@ -6,8 +6,11 @@ const source = fileURLToPath(new URL('../../src', import.meta.url))
 
 const covers = (place, path) => path === place || path.startsWith(`${place}/`)
 
-/** The room of a path below `src/`; undefined where there is none. */
-export const roomOf = (path) => Object.keys(rooms).find((room) => covers(room, path))
+/** The innermost room of a path below `src/`; undefined where there is none. */
+export const roomOf = (path) =>
+  Object.keys(rooms)
+    .filter((room) => covers(room, path))
+    .sort((a, b) => b.length - a.length)[0]
 
 /** Where an import leads: a path below `src/`, a library, or a Node module. */
 export function resolveImport(specifier, importer) {

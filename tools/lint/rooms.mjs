@@ -121,10 +121,14 @@ export const rooms = {
   },
   host: { rooms: cellar, libraries: ['zod'], node: true },
   cli: { rooms: [...cellar, 'host'], libraries: ['commander'], node: true },
-  // The installed app is both the window and the command line.
-  'main/installed.ts': { rooms: ['main'] },
-  'main/commandLine.ts': { rooms: ['files', 'cli', 'main/utilityEngine.ts'], libraries: ['electron'], node: true },
   main: { rooms: [...cellar, 'host'], libraries: ['electron', 'zod'], node: true },
+  // The installed app is both the window and the command line.
+  'main/commandLine.ts': {
+    rooms: ['files', 'cli', 'main/utilityEngine.ts'],
+    libraries: ['electron'],
+    node: true,
+  },
+  'main/installed.ts': { rooms: ['main/index.ts', 'main/commandArguments.ts', 'main/commandLine.ts'] },
   preload: { rooms: ['shared'], libraries: ['electron'] },
 
   'renderer/base': { rooms: ['core', 'shared'] },

@@ -1,6 +1,16 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, cpSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
@@ -68,7 +78,10 @@ async function layDesktop(tree) {
     write(join(icons, `${size}x${size}/apps/slerp-studio.png`), png)
     write(join(icons, `${size}x${size}/mimetypes/application-x-slerp-studio.png`), png)
   }
-  write(join(icons, 'scalable/apps/slerp-studio.svg'), readFileSync(join(root, 'resources/icons/slerp-studio.svg')))
+  write(
+    join(icons, 'scalable/apps/slerp-studio.svg'),
+    readFileSync(join(root, 'resources/icons/slerp-studio.svg')),
+  )
 }
 
 function layDocuments(tree) {
@@ -81,14 +94,22 @@ function layControl(tree, { version, description }) {
   const files = filesBelow(tree)
   const kibibytes = files.reduce((sum, path) => sum + Math.ceil(lstatSync(join(tree, path)).size / 1024), 0)
   const fields = { version, description, architecture: architectures[process.arch], size: String(kibibytes) }
-  const control = readFileSync(join(templates, 'control'), 'utf8').replace(/\{(\w+)\}/g, (_, name) => fields[name])
-  const sums = files.filter((path) => lstatSync(join(tree, path)).isFile()).map((path) => {
-    const sum = createHash('md5').update(readFileSync(join(tree, path))).digest('hex')
-    return `${sum}  ${path}\n`
-  })
+  const control = readFileSync(join(templates, 'control'), 'utf8').replace(
+    /\{(\w+)\}/g,
+    (_, name) => fields[name],
+  )
+  const sums = files
+    .filter((path) => lstatSync(join(tree, path)).isFile())
+    .map((path) => {
+      const sum = createHash('md5')
+        .update(readFileSync(join(tree, path)))
+        .digest('hex')
+      return `${sum}  ${path}\n`
+    })
   write(join(tree, 'DEBIAN/control'), control)
   write(join(tree, 'DEBIAN/md5sums'), sums.join(''))
-  for (const name of ['postinst', 'prerm']) write(join(tree, 'DEBIAN', name), readFileSync(join(templates, name)), 0o755)
+  for (const name of ['postinst', 'prerm'])
+    write(join(tree, 'DEBIAN', name), readFileSync(join(templates, name)), 0o755)
 }
 
 function filesBelow(folder) {

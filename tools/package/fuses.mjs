@@ -8,23 +8,39 @@ import { FuseV1Options, FuseVersion, FuseState, flipFuses, getCurrentFuseWire } 
  */
 export const fuses = {
   RunAsNode: { on: false, why: 'ELECTRON_RUN_AS_NODE would make of the program a Node that runs any script' },
-  EnableCookieEncryption: { on: true, why: 'the app sets no cookies; should a page ever do, they are encrypted' },
-  EnableNodeOptionsEnvironmentVariable: { on: false, why: 'NODE_OPTIONS would load foreign code into the app' },
-  EnableNodeCliInspectArguments: { on: false, why: '--inspect would open the main process to every local program' },
+  EnableCookieEncryption: {
+    on: true,
+    why: 'the app sets no cookies; should a page ever do, they are encrypted',
+  },
+  EnableNodeOptionsEnvironmentVariable: {
+    on: false,
+    why: 'NODE_OPTIONS would load foreign code into the app',
+  },
+  EnableNodeCliInspectArguments: {
+    on: false,
+    why: '--inspect would open the main process to every local program',
+  },
   EnableEmbeddedAsarIntegrityValidation: {
     on: true,
     why: 'the archive is proved against a hash inside the program, on macOS and Windows',
   },
   OnlyLoadAppFromAsar: { on: true, why: 'a folder "app" beside the archive would be run in its place' },
   LoadBrowserProcessSpecificV8Snapshot: { on: false, why: 'the app brings no snapshot of its own' },
-  GrantFileProtocolExtraPrivileges: { on: false, why: 'pages come by app://, and file: is to be able to do nothing' },
-  WasmTrapHandlers: { on: true, why: 'WebAssembly (HEIC) is kept within its memory by the processor, at full speed' },
+  GrantFileProtocolExtraPrivileges: {
+    on: false,
+    why: 'pages come by app://, and file: is to be able to do nothing',
+  },
+  WasmTrapHandlers: {
+    on: true,
+    why: 'WebAssembly (HEIC) is kept within its memory by the processor, at full speed',
+  },
 }
 
 /** Reads the fuses of a binary by name; of those that this Electron does not have yet, nothing. */
 export async function readFuses(binary) {
   const { version, ...wire } = await getCurrentFuseWire(binary)
-  if (version !== FuseVersion.V1) throw new Error(`${binary} has fuses of version ${version}, not ${FuseVersion.V1}.`)
+  if (version !== FuseVersion.V1)
+    throw new Error(`${binary} has fuses of version ${version}, not ${FuseVersion.V1}.`)
   return Object.fromEntries(
     Object.entries(wire)
       .filter(([, state]) => state !== undefined)

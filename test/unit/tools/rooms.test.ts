@@ -132,7 +132,10 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     allowed: ['commander', '#host/client', '#shared/errors', 'node:path'],
     refused: ['#engine/latent/latentFile', 'electron', '../main/menu', 'onnxruntime-node', '@napi-rs/canvas'],
   },
-  'main/installed.ts': { allowed: ['./index', './commandLine'], refused: ['#host/client', 'electron', '../cli/info'] },
+  'main/installed.ts': {
+    allowed: ['./index', './commandLine'],
+    refused: ['#host/client', 'electron', '../cli/info'],
+  },
   'main/commandLine.ts': {
     allowed: ['electron', '../cli/commandLine', './utilityEngine', '#files/installation'],
     refused: ['./index', './menu', '#engine/serve', 'onnxruntime-node'],
