@@ -7,6 +7,7 @@ const defaults: Preferences = {
   device: 'auto',
   precision: 'fp32',
   modelPath: null,
+  modelReading: {},
 }
 
 /** What a person set, kept between two starts of the app. */

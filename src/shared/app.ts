@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { deviceChoices, precisions, type Provider } from './devices'
 import type { ComputeInfo, ModelInfo, PictureInfo } from './reports'
 import { limits, whole } from './limits'
-import { decodeSettings, encodeSettings, fitSettings, segment } from './settings'
+import { decodeSettings, encodeSettings, fitSettings, modelReading, segment } from './settings'
 
 /** What a person sets once. */
 export const preferences = z.object({
@@ -16,6 +16,8 @@ export const preferences = z.object({
   precision: z.enum(precisions),
   /** The model folder in use; null for the bundled one. */
   modelPath: z.string().nullable(),
+  /** What that model is read as where its own configuration is wrong. */
+  modelReading,
 })
 export type Preferences = z.infer<typeof preferences>
 

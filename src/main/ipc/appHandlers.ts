@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { Preferences } from '#shared/app'
 import { toFailure, unwrap, type Result } from '#shared/errors'
 import type { ModelInfo, PictureInfo } from '#shared/reports'
+import type { ModelReading } from '#shared/settings'
 import type { AppData } from '../appData'
 import { candidateProviders } from '#shared/devices'
 import type { Engine, HandlersOf } from './handlers'
@@ -61,11 +62,12 @@ async function openChosenModel({
   bundledModel,
   data,
 }: AppHandlerParts): Promise<{ model: ModelInfo; notices: string[] }> {
-  const { modelPath, threads } = data.preferences.value
-  const describe = (path: string) => engine.request('model.info', { model: { path, threads } })
+  const { modelPath, modelReading, threads } = data.preferences.value
+  const describe = (path: string, reading: ModelReading = {}) =>
+    engine.request('model.info', { model: { path, threads, ...reading } })
   if (modelPath === null) return { model: unwrap(await describe(bundledModel)), notices: [] }
   const [chosen, bundled] = await Promise.all([
-    Promise.race([describe(modelPath), tooLate(modelPath)]),
+    Promise.race([describe(modelPath, modelReading), tooLate(modelPath)]),
     describe(bundledModel),
   ])
   if (chosen.ok) return { model: chosen.data, notices: [] }

@@ -1,5 +1,6 @@
 import { solvers, type SolverId } from '#core/diffusion/solvers/registry'
 import { timestepSpacings, type TimestepSpacing } from '#core/diffusion/timestepSpacings/registry'
+import type { PredictionType } from '#core/diffusion/schedulerConfig'
 import type { PlaybackRepeat } from '#core/timeline/playOrder'
 
 /** An option of a setting, with what it means in one plain sentence. */
@@ -32,6 +33,14 @@ export const solverOptions: readonly Explained<SolverId>[] = solvers.map(
 export const timestepSpacingOptions: readonly Explained<TimestepSpacing>[] = timestepSpacings
   .filter(({ takesTimesteps }) => !takesTimesteps)
   .map(({ id, title, help }) => ({ value: id, label: title, explanation: help }))
+
+/** What networks predict. */
+export const predictionNames: Readonly<Record<PredictionType, string>> = {
+  epsilon: 'the noise (ε)',
+  v_prediction: 'velocity (v)',
+  flow_prediction: 'flow velocity',
+  sample: 'the picture (x₀)',
+}
 
 /** What steps, eta and the end timestep do. */
 export const stepsExplanation = 'More steps are more accurate and take proportionally longer.'

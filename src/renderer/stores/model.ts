@@ -1,7 +1,7 @@
 import type { EngineState } from '#shared/app'
 import type { Provider } from '#shared/devices'
-import type { ModelInfo } from '#shared/reports'
-import type { ModelSource } from '#shared/settings'
+import type { IntakeReport, ModelInfo } from '#shared/reports'
+import type { ModelReading, ModelSource } from '#shared/settings'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { request } from '../base/api'
@@ -12,30 +12,47 @@ import { usePreferences } from './preferences'
 export const useModel = defineStore('model', () => {
   const preferences = usePreferences()
   const info = shallowRef<ModelInfo | null>(null)
+  /** What its answers say of it; null before it was asked. */
+  const intake = shallowRef<IntakeReport | null>(null)
   const engine = ref<EngineState>({ state: 'ready', message: null, compute: null })
   /** Ways to a graphics card that this platform may have. */
   const devices = ref<readonly Provider[]>([])
   /** What requests name as their model. */
   const source = computed<ModelSource | null>(() => {
-    const { threads, device, precision } = preferences
-    return info.value && { path: info.value.path, threads, device, precision }
+    const { threads, device, precision, modelPath, modelReading } = preferences
+    const reading = modelPath === null ? {} : modelReading
+    return info.value && { path: info.value.path, threads, device, precision, ...reading }
   })
   /** What decides the bytes of its answers: equal identity, equal pixels. */
   const identity = computed(() =>
-    stableJson([info.value?.sha256, source.value?.device, source.value?.precision]),
+    stableJson([info.value?.sha256, info.value?.scheduleHash, source.value?.device, source.value?.precision]),
   )
 
-  /** Opens another model folder; what is open stays when that one is no model. */
-  async function open(path: string): Promise<void> {
-    info.value = await request('model.info', { model: { path, threads: preferences.threads } })
-    await preferences.change({ modelPath: path })
+  /**
+   * Opens another model folder, or the same to be read otherwise; what is open stays when that one is no model.
+   *
+   * @param reading  in place of what its own configuration says
+   */
+  async function open(path: string, reading: ModelReading = {}): Promise<void> {
+    info.value = await request('model.info', { model: { path, threads: preferences.threads, ...reading } })
+    await preferences.change({ modelPath: path, modelReading: reading })
+  }
+
+  /** Puts the open model through the intake test. */
+  async function check(): Promise<IntakeReport | null> {
+    const { value: asked } = source
+    intake.value = null
+    if (asked === null) return null
+    const checked = await request('model.check', { model: asked })
+    if (stableJson(asked) !== stableJson(source.value)) return null
+    return (intake.value = checked.intake)
   }
 
   /** Goes back to the model that came with the app. */
   async function openBundled(): Promise<void> {
-    await preferences.change({ modelPath: null })
+    await preferences.change({ modelPath: null, modelReading: {} })
     info.value = (await request('app.state', {})).model
   }
 
-  return { info, engine, devices, source, identity, open, openBundled }
+  return { info, intake, engine, devices, source, identity, open, check, openBundled }
 })

@@ -1,5 +1,6 @@
 import type { Preferences } from '#shared/app'
 import type { DeviceChoice, Precision } from '#shared/devices'
+import type { ModelReading } from '#shared/settings'
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import { request } from '../base/api'
@@ -11,6 +12,7 @@ export const usePreferences = defineStore('preferences', () => {
   const device = ref<DeviceChoice>('auto')
   const precision = ref<Precision>('fp32')
   const modelPath = ref<string | null>(null)
+  const modelReading = ref<ModelReading>({})
 
   /** Takes over what the main process has on disk. */
   function load(preferences: Preferences): void {
@@ -19,6 +21,7 @@ export const usePreferences = defineStore('preferences', () => {
     device.value = preferences.device
     precision.value = preferences.precision
     modelPath.value = preferences.modelPath
+    modelReading.value = preferences.modelReading
   }
 
   /** Changes and keeps some preferences. */
@@ -29,10 +32,11 @@ export const usePreferences = defineStore('preferences', () => {
       device: device.value,
       precision: precision.value,
       modelPath: modelPath.value,
+      modelReading: modelReading.value,
       ...changes,
     })
     load(await request('app.setPreferences', changes))
   }
 
-  return { theme, threads, device, precision, modelPath, load, change }
+  return { theme, threads, device, precision, modelPath, modelReading, load, change }
 })

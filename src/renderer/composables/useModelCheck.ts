@@ -1,0 +1,18 @@
+import { watch } from 'vue'
+import { checkModel } from '../actions/modelReading'
+import { stableJson } from '../base/stableJson'
+import { useModel } from '../stores/model'
+import { usePreferences } from '../stores/preferences'
+
+/** Checks every model that is opened, at the start of the app too; the bundled one has been tried with it. */
+export function useModelCheck(): void {
+  const model = useModel()
+  const preferences = usePreferences()
+  watch(
+    () => stableJson([model.info?.sha256, model.info?.scheduleHash, preferences.modelPath]),
+    () => {
+      model.intake = null
+      if (model.info && preferences.modelPath === model.info.path) void checkModel()
+    },
+  )
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest'
+import type { IntakeReport } from '#shared/reports'
+import { checkModel } from '../../../../src/renderer/actions/modelReading'
+import { useModel } from '../../../../src/renderer/stores/model'
+import { useNotices } from '../../../../src/renderer/stores/notices'
+import { usePreferences } from '../../../../src/renderer/stores/preferences'
+import { failure, installFakeStudio, modelInfo } from '../fakeStudio'
+
+const info = { ...modelInfo, predictionType: 'epsilon' as const, timestepScale: 1, warnings: [] }
+const agreeing: IntakeReport = {
+  predictionType: 'epsilon',
+  confidence: 0.9,
+  timestepScale: 1,
+  batchDifference: 0,
+  flatPictures: [-0.8, 0.8],
+  warnings: [],
+  seconds: 1,
+}
+
+function open(intake: IntakeReport | null) {
+  const studio = installFakeStudio({
+    'model.check': () => {
+      if (intake === null) throw failure('BAD_MODEL', '/models/m cannot be run.')
+      return { info, intake }
+    },
+    'model.info': ({ model }: { model: { prediction?: string } }) => ({
+      ...info,
+      predictionType: model.prediction ?? 'epsilon',
+    }),
+    'app.setPreferences': (changes: object) => ({
+      theme: 'dark',
+      threads: 0,
+      device: 'auto',
+      precision: 'fp32',
+      ...changes,
+    }),
+  })
+  useModel().info = info
+  usePreferences().modelPath = info.path
+  return studio
+}
+
+describe('the check of a model that was opened', () => {
+  it('says nothing where its answers agree with its configuration (would catch a false alarm)', async () => {
+    open(agreeing)
+    await checkModel()
+    expect(useModel().intake).toEqual(agreeing)
+    expect(useNotices().notices).toEqual([])
+  })
+
+  it('says what disagrees, and offers to go by the answers', async () => {
+    const { callsOf } = open({
+      ...agreeing,
+      predictionType: 'v_prediction',
+      warnings: ['Its answers look like v.'],
+    })
+    await checkModel()
+    const [notice] = useNotices().notices
+    expect(notice).toMatchObject({
+      title: 'm may not work as it is set up',
+      items: ['Its answers look like v.'],
+    })
+    notice.action!.run()
+    await expect.poll(() => usePreferences().modelReading).toMatchObject({ prediction: 'v_prediction' })
+    expect(callsOf('model.info')[0].input).toMatchObject({ model: { prediction: 'v_prediction' } })
+    expect(useModel().source).toMatchObject({ prediction: 'v_prediction', timestepScale: 1 })
+  })
+
+  it('says that a model cannot be run (would catch a failure only at the first encode)', async () => {
+    open(null)
+    await checkModel()
+    expect(useNotices().notices[0]).toMatchObject({ tone: 'bad', title: 'The model can’t be used' })
+  })
+
+  it('forgets what a model answered that is no longer open', async () => {
+    open({ ...agreeing, warnings: ['Its answers look like v.'] })
+    const checking = checkModel()
+    useModel().info = { ...info, path: '/models/another' }
+    await checking
+    expect(useNotices().notices).toEqual([])
+  })
+})
