@@ -4,7 +4,9 @@ import { solverOf } from '#core/diffusion/solvers/registry'
 import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
 import { exportAnimation } from './animation/exportAnimation'
 import { describeProvenance } from './animation/provenance'
-import { planFrame, renderFrames } from './animation/renderFrames'
+import { planFrame } from './animation/planFrame'
+import { collectFrames } from './animation/renderFrames'
+import { reportProgress } from './job/reportProgress'
 import { checkModel, createIntakes } from './intake/intakeCache'
 import { encodeAndMeasure } from './latent/encodeAndMeasure'
 import { studyDiscrete } from './lab/discrete/studyDiscrete'
@@ -107,8 +109,9 @@ export function createEngineHandlers({
       const encoding = job.with({ priority: 'encode' })
       const stops = await resolveStops(plan, (source) => resolveLatent(latents, encoding, source, decode))
       const planned = indices.map((index) => planFrame(plan, stops, index))
-      const frames = await renderFrames(cache, job, planned, decode)
-      return { frames, seconds: (performance.now() - started) / 1000 }
+      const progress = reportProgress(context, 'decode', planned.length)
+      const frames = await collectFrames(cache, job, planned, { settings: decode, onStep: progress })
+      return { frames, seconds: (performance.now() - started) / 1000, batch: job.model.batch }
     },
 
     async 'animation.provenance'({ model, ...request }, context) {

@@ -14,6 +14,7 @@ export interface OverallProgress {
 export interface Progress {
   /** A download is counted in bytes. */
   phase: 'load' | 'encode' | 'decode' | 'measure' | 'write' | 'download'
+  /** A fraction where a part is half done. */
   done: number
   total: number
   /** Seconds left, from steps measured so far; null before the first. */
@@ -42,7 +43,7 @@ export function shareOf(progress: Progress | null | undefined): number {
 
 /** How many of how much, as people read it: "3/50", or "12 MB of 143 MB · 3.2 MB/s" of a download. */
 export function countOf({ phase, done, total, bytesPerSecond }: Progress): string {
-  if (phase !== 'download') return `${done}/${total}`
+  if (phase !== 'download') return `${Math.floor(done)}/${total}`
   const speed = bytesPerSecond ? ` · ${formatBytes(bytesPerSecond)}/s` : ''
   return `${formatBytes(done)} of ${formatBytes(total)}${speed}`
 }

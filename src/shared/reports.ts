@@ -164,6 +164,8 @@ export interface FramesReport {
   /** PNG bytes at the model's size, in the order of the indices asked for. */
   frames: Uint8Array[]
   seconds: number
+  /** How many are evaluated together: asking for so many at once takes no longer than asking for one. */
+  batch: number
 }
 
 /** What an export wrote. */

@@ -15,9 +15,9 @@ import { claimTarget, type TargetClaim } from './claimTarget'
 import { costOfExport } from './costOfExport'
 import { openFrameSink } from './exporters/openFrameSink'
 import type { FrameCache } from './frameCache'
-import { groupFrames } from './groupFrames'
 import { describeFrames, describeProvenance } from './provenance'
-import { planFrame, renderFrames } from './renderFrames'
+import { planFrame } from './planFrame'
+import { renderFrames } from './renderFrames'
 import { openWorkFolder, type WorkFolder } from './workFolder'
 
 type ExportRequest = RouteRequest<EngineRoutes['animation.export']>
@@ -99,20 +99,22 @@ async function refuseEarly(model: Model, { plan, target }: ExportRequest): Promi
 }
 
 async function renderMissing(cache: FrameCache, job: Job, { request, stops, work }: Export): Promise<void> {
-  const { plan, decode, target, batch = job.model.batch } = request
-  const shown = new Set(shownFrames(countFrames(plan), target))
-  const isMissing = (frame: number) => shown.has(frame) && !work.has(frame)
-  const groups = groupFrames(countFrames(plan), batch).filter((group) => group.some(isMissing))
-  let done = shown.size - new Set(groups.flat().filter((frame) => shown.has(frame))).size
-  const progress = reportProgress(job.context, 'decode', shown.size, { before: done })
-  for (const group of groups) {
-    const planned = group.map((frame) => planFrame(plan, stops, frame))
-    const pngs = await renderFrames(cache, job, planned, decode)
-    for (const [i, frame] of group.entries()) {
-      if (isMissing(frame)) await work.write(frame, pngs[i])
-    }
-    done += new Set(group.filter((frame) => shown.has(frame))).size
-    progress(done)
+  const { plan, decode, target, batch } = request
+  const shown = [...new Set(shownFrames(countFrames(plan), target))]
+  const missing = shown.filter((frame) => !work.has(frame))
+  let done = shown.length - missing.length
+  const progress = reportProgress(job.context, 'decode', shown.length, { before: done })
+  const rendered = renderFrames(
+    cache,
+    job,
+    missing.map((frame) => planFrame(plan, stops, frame)),
+    { settings: decode, batch, onStep: (frames) => progress(done + frames) },
+  )
+  for await (const { index, png, isKept } of rendered) {
+    await work.write(missing[index], png)
+    done++
+    if (isKept) progress.found(1)
+    job.context.signal.throwIfAborted()
   }
 }
 

@@ -1,81 +1,123 @@
 import type { DecodeSettings } from '#core/diffusion/settings'
-import type { FramePlan } from '#shared/settings'
 import { decode } from '#core/diffusion/inversion'
-import { stackLatents, type Latent } from '#core/diffusion/latent'
+import { stackLatents } from '#core/diffusion/latent'
 import { itemOf } from '#core/diffusion/tensor'
-import { gridPosition, latentOfFrame, pathPosition } from '#core/timeline/timeline'
 import { encodePng } from '../image/encodePicture'
 import { tensorToPixels } from '../image/tensorPixels'
-import type { ResolvedLatent } from '../latent/ResolvedLatent'
+import { findReconstruction } from '../latent/roundTrip'
 import { runSolver } from '../latent/runSolver'
 import type { Job } from '../job/Job'
-import { type Condition, stackConditions } from '../model/network/condition'
-import { conditionOfFrame } from './conditionOfFrame'
+import { stackConditions } from '../model/network/condition'
 import type { FrameCache } from './frameCache'
+import type { PlannedFrame } from './planFrame'
 
-/** A frame still to be decoded. */
-export interface PlannedFrame {
-  /** Equal keys mean equal latents. */
+/** How frames are decoded, and who hears of it. */
+export interface RenderOptions {
+  readonly settings: DecodeSettings
+  /** Frames decoded together; left out, as many as make good use of what computes. */
+  readonly batch?: number
+  /** Told of every step, with how many frames' worth of decoding is done of those that are decoded at present. */
+  readonly onStep?: (frames: number) => void
+}
+
+/** A frame as PNG bytes at the model's size. */
+export interface RenderedFrame {
+  /** Its place among the frames that were asked for. */
+  readonly index: number
+  readonly png: Uint8Array
+  /** Whether it was there before. */
+  readonly isKept: boolean
+}
+
+/** Frames of one key, which are decoded once. */
+interface Waiting {
   readonly key: string
-  readonly latent: Latent
-  /** What it is decoded on. */
-  readonly condition: Condition
-  /** Whose noise it is decoded with: pictures of a list have their own, the frames of a film share one path. */
-  readonly noiseItem: number
-}
-
-/** Frame `index` of a plan whose stops are resolved, in the order of the plan. */
-export function planFrame(plan: FramePlan, stops: readonly ResolvedLatent[], index: number): PlannedFrame {
-  const latents = stops.map(({ latent }) => latent)
-  return {
-    key: frameKey(plan, stops, index),
-    latent: latentOfFrame(plan, latents, index),
-    condition: conditionOfFrame(
-      plan,
-      stops.map(({ condition }) => condition),
-      index,
-    ),
-    noiseItem: plan.kind === 'list' ? index : 0,
-  }
-}
-
-function frameKey(plan: FramePlan, stops: readonly ResolvedLatent[], index: number): string {
-  if (plan.kind === 'list') return stops[index].key
-  if (plan.kind === 'grid') {
-    return JSON.stringify([stops.map(({ key }) => key), gridPosition(plan, index)])
-  }
-  const { from, to, fraction, interpolation, stops: mixed, durations } = pathPosition(plan, index)
-  if (Number.isInteger(fraction)) return stops[fraction === 0 ? from : to].key
-  const keys = mixed.map((stop) => stops[stop].key)
-  return JSON.stringify([keys, mixed.indexOf(from), durations, fraction, interpolation])
+  readonly frame: PlannedFrame
+  readonly indices: number[]
 }
 
 /**
- * Decodes frames in one batch, unless all of them are cached; answers PNG bytes at the model's size, in their order.
- * The batch size is part of the cache's key: matrix products round differently at different sizes, and a frame must
- * not depend on what was looked at before.
+ * Answers frames as they become ready: those that are kept first to last, and the others in batches. A frame does not
+ * depend on what was looked at before, nor on its neighbours, to the bit: whatever asks for it, it is evaluated with
+ * the same number of others.
  */
-export async function renderFrames(
+export async function* renderFrames(
   cache: FrameCache,
   job: Job,
   frames: readonly PlannedFrame[],
-  settings: DecodeSettings,
-): Promise<Uint8Array[]> {
-  const noiseItems = frames.map(({ noiseItem }) => noiseItem)
-  const keys = frames.map(({ key, noiseItem }) =>
-    JSON.stringify([job.model.key, settings, frames.length, key, noiseItem]),
-  )
-  const cached = await Promise.all(keys.map((key) => cache.frames.get(key)))
-  if (cached.every((png) => png !== null)) return cached
+  options: RenderOptions,
+): AsyncGenerator<RenderedFrame> {
+  const { settings, batch = job.model.batch } = options
+  const slice = job.model.denoiser.sliceOf(batch)
+  const waiting = new Map<string, Waiting>()
+  async function* decodeWaiting(): AsyncGenerator<RenderedFrame> {
+    if (waiting.size > 0) yield* decodeFrames(cache, job, [...waiting.values()], { ...options, slice })
+    waiting.clear()
+  }
+  for (const [index, frame] of frames.entries()) {
+    const key = JSON.stringify([job.model.key, settings, slice, frame.key, frame.noiseItem])
+    const png = (await cache.frames.get(key)) ?? (await reconstructed(cache, frame, settings))
+    if (png) yield { index, png, isKept: true }
+    else if (waiting.has(key)) waiting.get(key)!.indices.push(index)
+    else waiting.set(key, { key, frame, indices: [index] })
+    if (waiting.size === batch) yield* decodeWaiting()
+  }
+  yield* decodeWaiting()
+}
 
-  const latents = stackLatents(frames.map(({ latent }) => latent))
-  const condition = stackConditions(frames.map((frame) => frame.condition))
+/** Answers frames in their order once all of them are there. */
+export async function collectFrames(
+  cache: FrameCache,
+  job: Job,
+  frames: readonly PlannedFrame[],
+  options: RenderOptions,
+): Promise<Uint8Array[]> {
+  const pngs: Uint8Array[] = []
+  for await (const { index, png } of renderFrames(cache, job, frames, options)) pngs[index] = png
+  return pngs
+}
+
+/** A frame at a picture's own stop: its reconstruction, which was made when the picture was measured. */
+async function reconstructed(
+  cache: FrameCache,
+  { key, noiseItem }: PlannedFrame,
+  settings: DecodeSettings,
+): Promise<Uint8Array | null> {
+  if (noiseItem !== 0) return null
+  const picture = await findReconstruction(cache.latents, key, settings)
+  return picture && encodePng(tensorToPixels(picture))
+}
+
+async function* decodeFrames(
+  cache: FrameCache,
+  job: Job,
+  waiting: readonly Waiting[],
+  { settings, onStep, slice }: RenderOptions & { slice: number },
+): AsyncGenerator<RenderedFrame> {
+  const filled = filledUp(
+    waiting.map(({ frame }) => frame),
+    slice,
+  )
+  const condition = stackConditions(filled.map((frame) => frame.condition()))
+  const noiseItems = filled.map(({ noiseItem }) => noiseItem)
   const { result: x0 } = await runSolver(
-    decode(latents, { ...job.trajectory(condition), settings, noiseItems }),
-    () => undefined,
+    decode(stackLatents(filled.map((frame) => frame.latent())), {
+      ...job.trajectory(condition),
+      settings,
+      noiseItems,
+    }),
+    ({ done }) => onStep?.(Math.min(1, done / settings.steps) * waiting.length),
   )
   const pictures = await job.decodeStates(x0)
-  const pngs = await Promise.all(frames.map((_, i) => encodePng(tensorToPixels(itemOf(pictures, i)))))
-  await Promise.all(keys.map((key, i) => cache.frames.set(key, pngs[i])))
-  return pngs
+  for (const [i, { key, indices }] of waiting.entries()) {
+    const png = await encodePng(tensorToPixels(itemOf(pictures, i)))
+    await cache.frames.set(key, png)
+    for (const index of indices) yield { index, png, isKept: false }
+  }
+}
+
+/** Frames up to a multiple of `size`, the last one repeated: an evaluation of another size would round differently. */
+function filledUp(frames: readonly PlannedFrame[], size: number): PlannedFrame[] {
+  const missing = (size - (frames.length % size)) % size
+  return [...frames, ...Array.from({ length: missing }, () => frames.at(-1)!)]
 }

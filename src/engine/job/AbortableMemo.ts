@@ -17,6 +17,11 @@ export class AbortableMemo<Result extends object> {
     this.#done = new LRUCache('maxSize' in limit ? { maxSize: limit.maxSize } : { max: limit.max })
   }
 
+  /** The result for `key` where it is there or under way. */
+  find(key: string): Promise<Result> | undefined {
+    return this.#done.get(key)
+  }
+
   /** The result for `key`, from the cache or from `work`. */
   async get(key: string, signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
     for (;;) {

@@ -38,6 +38,11 @@ export class KeptMemo<Result extends object> {
     return this.memory.get(key, signal, async () => (await this.#read(key, kept)) ?? this.#make(key, kept))
   }
 
+  /** The result for `key` where it is in memory or under way. */
+  find(key: string): Promise<Result> | undefined {
+    return this.memory.find(key)
+  }
+
   async #read(key: string, { decode }: KeptWork<Result>): Promise<Result | null> {
     const bytes = await this.disk?.read(keptKey(this.kind, key))
     if (!bytes) return null

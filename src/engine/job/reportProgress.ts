@@ -1,8 +1,12 @@
 import type { Progress } from '#shared/progress'
 import type { RequestContext } from './requestContext'
 
-/** Reports `done` of `total`, with the time left by the pace so far. */
-export type ProgressReporter = (done: number, preview?: Uint8Array) => void
+/** Reports `done` of `total`, a fraction where a part is half done, with the time left by the pace so far. */
+export interface ProgressReporter {
+  (done: number, preview?: Uint8Array): void
+  /** Reports `parts` more that were there already: they say nothing of the pace. */
+  found(parts: number): void
+}
 
 /**
  * Starts the clock of one phase of a request.
@@ -16,10 +20,19 @@ export function reportProgress(
   { label, before = 0 }: { label?: string; before?: number } = {},
 ): ProgressReporter {
   const started = performance.now()
-  report({ phase, done: before, total, etaSeconds: null, label })
-  return (done, preview) => {
+  let [done, worked] = [before, 0]
+  report({ phase, done, total, etaSeconds: null, label })
+
+  function progress(now: number, preview?: Uint8Array): void {
+    worked += now - done
+    done = now
     const seconds = (performance.now() - started) / 1000
-    const etaSeconds = (seconds / Math.max(done - before, 1)) * (total - done)
+    const etaSeconds = worked > 0 ? (seconds / worked) * (total - done) : null
     report({ phase, done, total, etaSeconds, label, preview })
   }
+  progress.found = (parts: number): void => {
+    done += parts
+    report({ phase, done, total, etaSeconds: null, label })
+  }
+  return progress
 }

@@ -1,6 +1,7 @@
 import type { DecodeSettings } from '#core/diffusion/settings'
 import { decode } from '#core/diffusion/inversion'
 import { measureFidelity } from '#core/diffusion/fidelity'
+import type { Tensor } from '#core/diffusion/tensor'
 import type { Job } from '../job/Job'
 import { reportProgress } from '../job/reportProgress'
 import type { EncodedPicture, RoundTrip } from './encodedPicture'
@@ -16,7 +17,6 @@ export async function measureRoundTrip(
   settings: DecodeSettings,
 ): Promise<RoundTrip> {
   const { context } = job
-  const key = JSON.stringify([encoded.key, settings])
   const work = async (): Promise<RoundTrip> => {
     const progress = reportProgress(context, 'decode', settings.steps, { label: encoded.source.name })
     const { result: x0 } = await runSolver(
@@ -26,9 +26,27 @@ export async function measureRoundTrip(
     const reconstruction = await job.decodeStates(x0)
     return { reconstruction, fidelity: measureFidelity(encoded.picture, reconstruction) }
   }
-  return cache.roundTrips.get(key, context.signal, {
+  return cache.roundTrips.get(keyOf(encoded.key, settings), context.signal, {
     work,
     encode: encodeRoundTrip,
     decode: (bytes) => decodeRoundTrip(bytes, encoded.picture),
   })
+}
+
+/**
+ * The reconstruction of a picture that was measured before; null where none is in memory.
+ *
+ * @param key  of the picture's latent
+ */
+export async function findReconstruction(
+  cache: LatentCache,
+  key: string,
+  settings: DecodeSettings,
+): Promise<Tensor | null> {
+  const found = await cache.roundTrips.find(keyOf(key, settings))?.catch(() => null)
+  return found?.reconstruction ?? null
+}
+
+function keyOf(latentKey: string, settings: DecodeSettings): string {
+  return JSON.stringify([latentKey, settings])
 }

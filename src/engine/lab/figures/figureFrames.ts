@@ -1,8 +1,8 @@
 import type { SolverSettings } from '#core/diffusion/settings'
 import type { LabStudy } from '#shared/lab'
 import type { FramePlan, LatentSource } from '#shared/settings'
-import { groupFrames } from '../../animation/groupFrames'
-import { planFrame, renderFrames } from '../../animation/renderFrames'
+import { planFrame } from '../../animation/planFrame'
+import { collectFrames } from '../../animation/renderFrames'
 import { countFrames } from '#core/timeline/timeline'
 import { decodePng } from '../../image/decodePng'
 import type { Pixels } from '../../image/pixels'
@@ -39,11 +39,7 @@ export async function renderPlan(
   const quiet = job.with({ context: { ...job.context, report: () => undefined } })
   const decode = { ...settings, sigmaHat: false, seed: 0, clip }
   const stops = await resolveStops(plan, (source) => resolveLatent(cache.latents, quiet, source, decode))
-  const pngs = new Map<number, Uint8Array>()
-  for (const group of groupFrames(countFrames(plan), batch)) {
-    const planned = group.map((frame) => planFrame(plan, stops, frame))
-    const rendered = await renderFrames(cache, quiet, planned, decode)
-    for (const [i, frame] of group.entries()) pngs.set(frame, rendered[i])
-  }
-  return Promise.all(Array.from({ length: pngs.size }, (_, frame) => decodePng(pngs.get(frame)!)))
+  const planned = Array.from({ length: countFrames(plan) }, (_, frame) => planFrame(plan, stops, frame))
+  const pngs = await collectFrames(cache, quiet, planned, { settings: decode, batch })
+  return Promise.all(pngs.map((png) => decodePng(png)))
 }

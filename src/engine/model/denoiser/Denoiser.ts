@@ -47,6 +47,11 @@ export class Denoiser {
     this.stateShape = options.stateShape
   }
 
+  /** How many pictures of a batch are evaluated at once: equal sizes give equal results, to the bit. */
+  sliceOf(batch: number): number {
+    return this.options.network.sliceOf(batch)
+  }
+
   /**
    * epsilon_theta(x_t, t) for a whole batch at one timestep. A large batch is evaluated in slices, each in a turn of its
    * own.

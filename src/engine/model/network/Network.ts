@@ -18,7 +18,7 @@ export interface NetworkInputs {
 export interface Network {
   /** Channels of its answer: those of the state, or twice as many where it has learned a variance, too. */
   readonly outputChannels: number
-  /** How many items of a batch to evaluate at once. */
+  /** How many items of a batch are evaluated at once: equal sizes give equal results, to the bit. */
   sliceOf(batch: number): number
   /**
    * Evaluates one slice.

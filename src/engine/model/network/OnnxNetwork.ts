@@ -3,13 +3,12 @@ import type { StudioError } from '#shared/errors'
 import type { ComputeInfo } from '#shared/reports'
 import type { Tensor } from '#core/diffusion/tensor'
 import type { Condition } from './condition'
-import { batchOfCpu } from './automaticBatch'
 import { deviceFailure } from './deviceFailure'
 import { modelFailure } from './modelFailure'
 import type { Network, NetworkInputs } from './Network'
 import type { OnnxInput, OnnxSession } from './onnx'
 
-/** Batch sizes kept ready: one for encoding, one for decoding and one for the last, smaller batch of an export. */
+/** Batch sizes kept ready on a device: one for encoding, one for decoding and one for what remains of a study. */
 const sessionsKept = 3
 
 /** Where the graphs of a network come from, and what they are shown besides the state. */
@@ -47,12 +46,11 @@ export class OnnxNetwork implements Network {
     })
   }
 
+  /** A CPU gains nothing from more than one, which makes its results independent of the batch to the bit. */
   sliceOf(batch: number): number {
     const { parts, provider } = this.compute
-    const { onlyBatch, activationBytes } = this.graphs
-    if (onlyBatch !== null) return onlyBatch
-    const size = Math.ceil(batch / parts)
-    return provider === 'cpu' ? Math.min(size, batchOfCpu(activationBytes)) : size
+    if (this.graphs.onlyBatch !== null) return this.graphs.onlyBatch
+    return provider === 'cpu' ? 1 : Math.ceil(batch / parts)
   }
 
   async evaluate({ sample, timestep, condition }: NetworkInputs, out: Tensor): Promise<void> {

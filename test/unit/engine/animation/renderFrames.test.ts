@@ -1,24 +1,114 @@
+import { join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
-import { framePlan } from '#shared/settings'
-import { planFrame } from '#engine/animation/renderFrames'
-import { unconditional } from '#engine/model/network/condition'
-import type { ResolvedLatent } from '#engine/latent/ResolvedLatent'
-import { drawLatent } from '../../core/diffusion/draws'
+import { engineRoutes } from '#shared/contract'
+import type { Progress } from '#shared/progress'
+import type { FramePlan } from '#shared/settings'
+import { countFrames } from '#core/timeline/timeline'
+import { exportAnimation } from '#engine/animation/exportAnimation'
+import { createFrameCache, type FrameCache } from '#engine/animation/frameCache'
+import { planFrame } from '#engine/animation/planFrame'
+import { collectFrames } from '#engine/animation/renderFrames'
+import type { Job } from '#engine/job/Job'
+import { encodeAndMeasure } from '#engine/latent/encodeAndMeasure'
+import { resolveLatent, resolveStops } from '#engine/latent/resolveLatent'
+import { tinyModel } from '../../../fixtures/cli'
+import { emptyFolder } from '../../../fixtures/exportTarget'
+import { jobOn, quietContext } from '../../../fixtures/job'
 
-const stops = [1, 2, 3, 4].map(
-  (seed) => ({ key: `${seed}`, latent: drawLatent(seed), condition: unconditional }) as ResolvedLatent,
+const samples = ['apple-red.webp', 'apple-golden.webp', 'cherry-rainier.webp'].map((name) =>
+  resolve('resources/samples', name),
 )
-const seeds = [1, 2, 3, 4].map((seed) => ({ kind: 'seed', seed }))
+const steps = { solver: 'ddim', timestepSpacing: 'linear', steps: 3 } as const
 
-it.each<[plan: object, items: number[], why: string]>([
-  [{ kind: 'list', latents: seeds }, [0, 1, 2, 3], 'pictures of their own have noise of their own'],
-  [
-    { kind: 'path', stops: seeds, segments: [1, 1, 1].map((frames) => ({ frames })) },
-    [0, 0, 0, 0],
-    'a film shares one path',
-  ],
-  [{ kind: 'grid', corners: seeds, columns: 2, rows: 2 }, [0, 0, 0, 0], 'so does a grid'],
-])('%j: %s', (plan, expected) => {
-  const frames = [0, 1, 2, 3].map((index) => planFrame(framePlan.parse(plan), stops, index))
-  expect(frames.map(({ noiseItem }) => noiseItem)).toEqual(expected)
+function filmOf(stops: readonly object[], to: { path: string; format: string }) {
+  return engineRoutes['animation.export'].input.parse({
+    model: { path: tinyModel, threads: 1 },
+    plan: { kind: 'path', stops, segments: stops.slice(1).map(() => ({ frames: 4 })) },
+    decode: steps,
+    target: { fps: 20, scale: 1, ...to },
+  })
+}
+
+const picture = (path: string) => ({ kind: 'picture', picture: { path }, encode: steps })
+
+/** Frames as the stage asks for them: one at a time, of the plan of their segment. */
+async function showOnStage(cache: FrameCache, job: Job, plan: FramePlan): Promise<void> {
+  if (plan.kind !== 'path') throw new Error('The stage shows paths.')
+  for (const [segment, { frames }] of plan.segments.entries()) {
+    const part = {
+      ...plan,
+      stops: plan.stops.slice(segment, segment + 2),
+      segments: [plan.segments[segment]],
+    }
+    const stops = await resolveStops(part, (source) => resolveLatent(cache.latents, job, source, decodeOf()))
+    for (let index = 0; index <= frames; index++) {
+      await collectFrames(cache, job, [planFrame(part, stops, index)], { settings: decodeOf() })
+    }
+  }
+}
+
+const decodeOf = () => filmOf([picture('a'), picture('b')], { path: 'x', format: 'gif' }).decode
+
+it('decodes nothing again of a film that is final on the stage, whatever the format (would catch an export that decodes it all anew)', async () => {
+  const folder = emptyFolder()
+  const cache = createFrameCache()
+  const stops = samples.map(picture)
+  let evaluations = 0
+  const job = await jobOn(tinyModel, { onEvaluation: (pictures) => (evaluations += pictures) })
+  const film = (format: string) => filmOf(stops, { path: join(folder, `film.${format}`), format })
+  for (const { picture: source } of stops) {
+    const model = film('gif').model
+    const request = { model, picture: source, encode: steps, decode: steps }
+    await encodeAndMeasure(cache.latents, job, engineRoutes['latent.encode'].input.parse(request))
+  }
+  evaluations = 0
+  await showOnStage(cache, job, film('gif').plan)
+  // Two segments of three frames between their stops, which were decoded when the pictures were measured.
+  expect(evaluations).toBe(2 * 3 * steps.steps)
+
+  evaluations = 0
+  const { plan, decode } = film('gif')
+  const resolved = await resolveStops(plan, (source) => resolveLatent(cache.latents, job, source, decode))
+  const all = Array.from({ length: countFrames(plan) }, (_, index) => planFrame(plan, resolved, index))
+  for (const format of ['gif', 'apng', 'png']) await exportAnimation(cache, job, film(format))
+  await collectFrames(cache, job, all, { settings: decode })
+  expect(evaluations).toBe(0)
+})
+
+it('gives a frame the same bytes alone, among others and in a batch of another size', async () => {
+  const { plan, decode: settings } = filmOf(
+    [1, 2].map((seed) => ({ kind: 'seed', seed })),
+    {
+      path: 'x',
+      format: 'gif',
+    },
+  )
+  const job = await jobOn(tinyModel)
+  const render = async (indices: number[], batch?: number) => {
+    const cache = createFrameCache()
+    const stops = await resolveStops(plan, (source) => resolveLatent(cache.latents, job, source, settings))
+    const planned = indices.map((index) => planFrame(plan, stops, index))
+    return collectFrames(cache, job, planned, { settings, batch })
+  }
+  const together = await render([0, 1, 2, 3, 4], 4)
+  expect(await render([2])).toEqual([together[2]])
+  expect(await render([4, 2], 2)).toEqual([together[4], together[2]])
+})
+
+it('reports every step of an export (would catch a bar that stands still for a whole batch)', async () => {
+  const told: Progress[] = []
+  const context = { ...quietContext, report: (progress: Progress) => void told.push(progress) }
+  const job = await jobOn(tinyModel, { context })
+  const stops = [1, 2].map((seed) => ({ kind: 'seed', seed }))
+  await exportAnimation(
+    createFrameCache(),
+    job,
+    filmOf(stops, { path: join(emptyFolder(), 'a.gif'), format: 'gif' }),
+  )
+  const decoding = told.filter(({ phase }) => phase === 'decode').map(({ done }) => done)
+  // Five frames of three steps, and the sign of life at the start.
+  expect(decoding.length).toBe(1 + 5 * 3)
+  expect(decoding).toEqual([...decoding].sort((a, b) => a - b))
+  expect(decoding.at(-1)).toBe(5)
+  expect(told.filter(({ overall }) => overall!.etaSeconds === null).length).toBeLessThanOrEqual(1)
 })

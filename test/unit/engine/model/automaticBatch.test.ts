@@ -3,8 +3,8 @@ import { automaticBatch } from '#engine/model/network/automaticBatch'
 
 const gigabyte = 1e9
 
-it('is 8 on the CPU, which is no faster by more', () => {
-  expect(automaticBatch(undefined, gigabyte)).toBe(8)
+it('is one on the CPU, which is no faster by more', () => {
+  expect(automaticBatch(undefined, gigabyte)).toBe(1)
 })
 
 it('is what keeps the card busy, as far as half of its memory goes (would catch a batch that cannot fit)', () => {

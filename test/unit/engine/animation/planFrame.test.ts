@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest'
+import { framePlan } from '#shared/settings'
+import { planFrame } from '#engine/animation/planFrame'
+import { unconditional } from '#engine/model/network/condition'
+import type { ResolvedLatent } from '#engine/latent/ResolvedLatent'
+import { drawLatent } from '../../core/diffusion/draws'
+
+const stops = [1, 2, 3, 4].map(
+  (seed) => ({ key: `${seed}`, latent: drawLatent(seed), condition: unconditional }) as ResolvedLatent,
+)
+const seeds = [1, 2, 3, 4].map((seed) => ({ kind: 'seed', seed }))
+
+it.each<[plan: object, items: number[], why: string]>([
+  [{ kind: 'list', latents: seeds }, [0, 1, 2, 3], 'pictures of their own have noise of their own'],
+  [
+    { kind: 'path', stops: seeds, segments: [1, 1, 1].map((frames) => ({ frames })) },
+    [0, 0, 0, 0],
+    'a film shares one path',
+  ],
+  [{ kind: 'grid', corners: seeds, columns: 2, rows: 2 }, [0, 0, 0, 0], 'so does a grid'],
+])('%j: %s', (plan, expected) => {
+  const frames = [0, 1, 2, 3].map((index) => planFrame(framePlan.parse(plan), stops, index))
+  expect(frames.map(({ noiseItem }) => noiseItem)).toEqual(expected)
+})
