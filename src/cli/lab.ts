@@ -8,6 +8,7 @@ import { withEngine } from './engineCall'
 import { runDiscreteLab } from './labDiscrete'
 import type { Installation } from './installation'
 import {
+  addClassOption,
   addDepthOptions,
   addFitOptions,
   addModelOptions,
@@ -32,6 +33,7 @@ interface LabOptions extends ModelOptions, FitOptions, DepthOptions {
   steps: number[]
   etas: number[]
   batch: number
+  class?: number
   figures: boolean
   output: string
 }
@@ -64,6 +66,7 @@ export function addLabCommand(program: Command, installation: Installation): voi
       outputPath,
       'lab',
     )
+  addClassOption(command)
   addDiscreteOptions(command)
   addDepthOptions(addFitOptions(addModelOptions(command))).action(
     (pictures: string[], options: LabOptions) =>
@@ -100,14 +103,25 @@ function discreteSteps(command: Command, { steps }: LabOptions): number[] {
 }
 
 async function runLab(installation: Installation, pictures: string[], options: LabOptions): Promise<void> {
-  const { solvers, timestepSpacings, steps, etas, batch, end, clip, figures, output } = options
+  const {
+    solvers,
+    timestepSpacings,
+    steps,
+    etas,
+    batch,
+    end,
+    clip,
+    figures,
+    output,
+    class: classIndex,
+  } = options
   const fit = fitOf(options)
   try {
     const report = await withEngine(installation, (call) =>
       call('lab.run', {
         model: modelOf(installation, options),
         study: {
-          pictures: pictures.map((path) => ({ path, fit })),
+          pictures: pictures.map((path) => ({ path, fit, class: classIndex })),
           solvers,
           timestepSpacings,
           steps,

@@ -102,7 +102,7 @@ export function addModelOptions(command: Command): Command {
 /** The options of {@link CommonOptions}, with those of the Standard preset for defaults. */
 export function addCommonOptions(command: Command): Command {
   const { encode, decode } = standard
-  return addDepthOptions(addModelOptions(command))
+  return addClassOption(addDepthOptions(addModelOptions(command)))
     .option(
       '--steps <count>',
       'steps each way, 1 to the number of training timesteps',
@@ -130,7 +130,11 @@ export function addCommonOptions(command: Command): Command {
     )
     .option('--sigma-hat', "the paper's larger noise while decoding (appendix D.3)")
     .option('--seed <number>', 'seed of every random draw', wholeNumber(limits.seed), 0)
-    .option('--class <number>', 'class, for a class-conditional model', wholeNumber(limits.class))
+}
+
+/** Which class of a class-conditional model. */
+export function addClassOption(command: Command): Command {
+  return command.option('--class <number>', 'class, for a class-conditional model', wholeNumber(limits.class))
 }
 
 /** The options of {@link DepthOptions}. */

@@ -52,6 +52,8 @@ const documentPicture = z.object({
   fit: fitSettings.default({ mode: 'cover' }),
   /** Whether its latent is shifted and scaled to mean 0 and standard deviation 1. */
   restandardise: z.boolean().default(false),
+  /** Class of its latent under a class-conditional model; others ignore it. */
+  class: classIndex,
 })
 
 const named = { id: z.string().default(''), name: z.string().default('Latent') }

@@ -6,14 +6,18 @@ import type { ReverseRuleId } from '#core/diffusion/discrete/reverseRule'
 import type { SolverSettings } from '#core/diffusion/settings'
 import { limits, whole } from './limits'
 import type { ComputeInfo } from './reports'
-import { endTimestep, eta, pictureSource, steps } from './settings'
+import { classIndex, endTimestep, eta, pictureSource, steps } from './settings'
 
 /**
  * What a study sweeps. Its cells are all combinations; each encodes every picture and decodes it back by the same solver.
  * `batch` pictures go through the network at once.
  */
 export const labStudy = z.object({
-  pictures: z.array(pictureSource).min(1, 'a study needs at least one picture').max(limits.studyPictures.max),
+  /** Of a class-conditional model each has its class. */
+  pictures: z
+    .array(pictureSource.extend({ class: classIndex }))
+    .min(1, 'a study needs at least one picture')
+    .max(limits.studyPictures.max),
   solvers: z.array(z.enum(solverIds)).min(1, 'name at least one solver'),
   timestepSpacings: z.array(z.enum(timestepSpacingIds)).min(1, 'name at least one timestep spacing'),
   steps: z.array(steps).min(1, 'name at least one number of steps'),

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { engineRoutes } from '#shared/contract'
 import { createEngineHandlers } from '#engine/handlers'
@@ -71,6 +71,23 @@ describe('the class of a latent', () => {
       handlers['latent.info'](engineRoutes['latent.info'].input.parse({ model, latent }), quietContext)
     expect((await info({ kind: 'file', path })).class).toBe(1)
     expect((await info({ kind: 'file', path, class: 2 })).class).toBe(2)
+  })
+
+  it('decides what the Lab measures, and is asked for (would catch a study without any class)', async () => {
+    const path = resolve('resources/samples/apple-golden.webp')
+    const measure = (classes: object) => {
+      const study = {
+        pictures: [{ path, ...classes }],
+        solvers: ['ddim'],
+        timestepSpacings: ['linear'],
+        steps: [2],
+      }
+      const request = { model, study, folder: emptyFolder(), figures: false }
+      return handlers['lab.run'](engineRoutes['lab.run'].input.parse(request), quietContext)
+    }
+    const [one, other] = [await measure({ class: 0 }), await measure({ class: 2 })]
+    expect(one.cells[0].mse).not.toBe(other.cells[0].mse)
+    await expect(measure({})).rejects.toMatchObject({ code: 'BAD_INPUT' })
   })
 
   it.each([

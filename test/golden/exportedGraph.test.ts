@@ -15,7 +15,10 @@ import {
   TensorProto_DataLocation,
   TensorProtoSchema,
   TensorShapeProto_DimensionSchema as DimensionSchema,
+  ValueInfoProtoSchema,
 } from '#engine/model/graph/onnx_pb'
+import { classCondition } from '#engine/model/network/classCondition'
+import { mixConditions, stackConditions } from '#engine/model/network/condition'
 import { openModel } from '#engine/model/denoiser/openModel'
 import {
   exportedGolden,
@@ -330,6 +333,85 @@ describe('an exported graph', () => {
     const { compute } = await openModel({ path: graph, threads: 1, placement: inHalfPrecision })
     expect(compute).toMatchObject({ askedPrecision: 'fp16', precision: 'fp32' })
     expect(compute.reason).toContain('precision it was written in')
+  })
+})
+
+describe('an exported graph of classes', () => {
+  const classes = 3
+  /** What each class adds to each channel of the noise. */
+  const table = [0, 0, 0, 1, 2, 3, -4, 5, 0.5]
+
+  /** Gives the graph a class that is looked up as exporters write it, and what becomes of it. */
+  async function addClass(attribute: { name: string; i: bigint }[] = []): Promise<void> {
+    await changeGraph((graph) => {
+      const [batch] = tensorTypeOf(graph.input[0]).shape!.dim
+      const [{ name: answer }] = graph.output
+      for (const { output } of graph.node) if (output[0] === answer) output[0] = 'unconditional'
+      graph.input.push(
+        create(ValueInfoProtoSchema, {
+          name: 'class_labels',
+          type: {
+            value: {
+              case: 'tensorType',
+              value: { elemType: DataType.INT64, shape: { dim: [create(DimensionSchema, batch)] } },
+            },
+          },
+        }),
+      )
+      graph.initializer.push(
+        create(TensorProtoSchema, {
+          name: 'table',
+          dataType: DataType.FLOAT,
+          dims: [BigInt(classes), 3n],
+          floatData: table,
+        }),
+        create(TensorProtoSchema, {
+          name: 'places',
+          dataType: DataType.INT64,
+          dims: [4n],
+          int64Data: [-1n, 3n, 1n, 1n],
+        }),
+      )
+      const type = AttributeProto_AttributeType.INT
+      graph.node.push(
+        create(NodeProtoSchema, {
+          opType: 'Gather',
+          input: ['table', 'class_labels'],
+          output: ['looked_up'],
+          attribute: attribute.map((one) => create(AttributeProtoSchema, { ...one, type })),
+        }),
+        create(NodeProtoSchema, { opType: 'Reshape', input: ['looked_up', 'places'], output: ['shift'] }),
+        create(NodeProtoSchema, { opType: 'Add', input: ['unconditional', 'shift'], output: [answer] }),
+      )
+    })
+  }
+
+  it('is told each picture’s class, and mixtures by their weights (would catch the class of the first for all)', async () => {
+    const { sample, epsilons } = await readGolden(exportedGolden)
+    const [timestep] = timesteps
+    await addClass([{ name: 'axis', i: 0n }])
+    const model = await openModel({ path: graph, threads: 1 })
+    expect(model.info.classes).toBe(classes)
+    const of = (index: number) => classCondition(model.info, index)
+    const mixed = mixConditions([of(1), of(2)], [0.25, 0.75])
+    const condition = stackConditions([of(2), mixed])
+    const { data } = await model.denoiser.predict(sample, timestep, { condition })
+    const shifts = [table.slice(6), [0, 1, 2].map((c) => 0.25 * table[3 + c] + 0.75 * table[6 + c])]
+    const [, channels, height, width] = sample.shape
+    const expected = epsilons.get(timestep)!.data.map((value, i) => {
+      const channel = Math.floor(i / (height * width))
+      return value + shifts[Math.floor(channel / channels)][channel % channels]
+    })
+    expect(largestDifference(data, expected)).toBeLessThan(1e-4)
+    await model.close()
+  })
+
+  it('that looks its class up in another way is refused (would catch rows mixed where columns are meant)', async () => {
+    await addClass([{ name: 'axis', i: 1n }])
+    await expect(readModelInfo(graph)).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringContaining('takes a class as "class_labels" in a form that is not supported'),
+    })
   })
 })
 

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { StudioError } from '#shared/errors'
 import { journalName, labStudy, settingsId } from '#shared/lab'
 import { renameOldSettings } from '#shared/oldNames'
-import { eta, fitSettings, steps } from '#shared/settings'
+import { classIndex, eta, fitSettings, steps } from '#shared/settings'
 import { explained } from '#files/fileErrors'
 import { computeRecord } from '../model/network/computeRecord'
 import { writeAtomicFile } from '#files/atomicFile'
@@ -22,7 +22,7 @@ const settings = z.object({
 const manifest = z.object({
   software: z.literal('Slerp Studio Lab'),
   model: z.object({ id: z.string(), sha256: z.string(), scheduleHash: z.string() }),
-  pictures: z.array(z.object({ name: z.string(), sha256: z.string(), fit: fitSettings })),
+  pictures: z.array(z.object({ name: z.string(), sha256: z.string(), fit: fitSettings, class: classIndex })),
   study: labStudy.omit({ pictures: true }),
   cells: z.array(settings),
   skipped: z.array(settings.extend({ reason: z.string() })),

@@ -6,6 +6,7 @@ import { decode, encode } from '#core/diffusion/inversion'
 import { measureLatentStatistics } from '#core/diffusion/latentStatistics'
 import { concatenate, itemOf, type Tensor } from '#core/diffusion/tensor'
 import type { Job } from '../job/Job'
+import { type Condition, stackConditions } from '../model/network/condition'
 import { runSolver } from '../latent/runSolver'
 
 /** One picture under one cell. PSNR is not among the figures: it is the MSE in other words. */
@@ -19,7 +20,11 @@ export interface Measurement extends LatentStatistics {
 export type MeasuringJob = Pick<Job, 'trajectory' | 'encodePictures' | 'decodeStates'>
 
 /** What all cells of a study share; `batch` is how many pictures go through the network at once, at most. */
-export type SharedSettings = Pick<LabStudy, 'batch'> & Partial<Pick<LabStudy, 'endTimestep' | 'clip'>>
+export type SharedSettings = Pick<LabStudy, 'batch'> &
+  Partial<Pick<LabStudy, 'endTimestep' | 'clip'>> & {
+    /** What the network is shown with each picture; left out for unconditional networks. */
+    readonly conditions?: readonly Condition[]
+  }
 
 export interface CellResult {
   /** In the order of the pictures. */
@@ -63,23 +68,24 @@ export function splitEvenly<Item>(items: readonly Item[], largest: number): Item
 async function measureBatch(
   { solver, timestepSpacing, steps, eta }: SolverSettings,
   { pictures: all, group }: { pictures: readonly Tensor[]; group: readonly number[] },
-  { endTimestep, clip = false }: SharedSettings,
+  { endTimestep, clip = false, conditions }: SharedSettings,
   job: MeasuringJob,
 ): Promise<CellResult> {
+  const condition = conditions && stackConditions(group.map((index) => conditions[index]))
   const pictures = group.map((index) => all[index])
   const settings = { solver, timestepSpacing, steps }
   let fallbacks = 0
   const x0 = await job.encodePictures(concatenate(pictures))
   const there = await runSolver(
     encode(x0, {
-      ...job.trajectory(),
+      ...job.trajectory(condition),
       settings: { ...settings, conditioningTimestep: 'current', endTimestep },
     }),
     (step) => void (fallbacks = step.fallbacks),
   )
   const back = await runSolver(
     decode(there.result, {
-      ...job.trajectory(),
+      ...job.trajectory(condition),
       settings: { ...settings, eta, sigmaHat: false, seed: 0, clip },
       noiseItems: group,
     }),

@@ -5,6 +5,8 @@ import { StudioError } from '#shared/errors'
 import { settingsId, type LabReport } from '#shared/lab'
 import type { FrameCache } from '../animation/frameCache'
 import type { Job } from '../job/Job'
+import { classCondition } from '../model/network/classCondition'
+import type { Condition } from '../model/network/condition'
 import { loadPicture, type LoadedPicture } from '../latent/encodePicture'
 import type { LatentCache } from '../latent/latentCache'
 import { expectFigureSettings } from './figures/figureSettings'
@@ -25,27 +27,35 @@ type LabRequest = RouteRequest<EngineRoutes['lab.run']>
  * that was interrupted in any way goes on where it was when the same request is made again.
  */
 export async function runStudy(cache: FrameCache, job: Job, request: LabRequest): Promise<LabReport> {
-  requireUnconditional(job)
   const { study, folder } = request
   const loaded = await loadPictures(cache.latents, job, study)
   const manifest = describeStudy(job.model, study, loaded)
   const pictures = loaded.map(({ picture }) => picture)
+  const conditions = study.pictures.map((picture) => classCondition(job.model.info, picture.class))
   return inStudyFolder(folder, async () => {
     const journal = await openStudyFolder(folder, manifest)
-    return measureStudy(cache, job, request, { journal, pictures })
+    return measureStudy(cache, job, request, { journal, pictures, conditions })
   })
+}
+
+/** What is measured, and where it is written down. */
+interface Subjects {
+  readonly journal: Journal
+  readonly pictures: readonly Tensor[]
+  readonly conditions: readonly Condition[]
 }
 
 async function measureStudy(
   cache: FrameCache,
   job: Job,
   { study, folder, figures }: LabRequest,
-  { journal, pictures }: { journal: Journal; pictures: readonly Tensor[] },
+  { journal, pictures, conditions }: Subjects,
 ): Promise<LabReport> {
   const resumedCells = journal.entries.size
   const progress = startStudyProgress(job.context, costOfStudy(journal, figures))
   const counted = job.with({ onEvaluation: progress.advance })
-  const measure = (settings: SolverSettings) => measureCell(settings, pictures, study, counted)
+  const measure = (settings: SolverSettings) =>
+    measureCell(settings, pictures, { ...study, conditions }, counted)
   await measureMissing(journal, measure, progress)
   await writeTable(folder, journal)
   if (figures) {
@@ -54,15 +64,6 @@ async function measureStudy(
   }
   await writeReport(folder, await reportStudy(folder, journal, resumedCells), journal.manifest)
   return reportStudy(folder, journal, resumedCells)
-}
-
-/** Figures of different classes would have to be kept apart. */
-function requireUnconditional({ model: { info } }: Job): void {
-  if (info.classes === null) return
-  throw new StudioError(
-    'UNSUPPORTED',
-    `${info.id} is class-conditional, and the Lab measures unconditional models: choose another model.`,
-  )
 }
 
 async function loadPictures(

@@ -25,7 +25,12 @@ export function describeStudy(
   return {
     software: 'Slerp Studio Lab',
     model: { id: info.id, sha256: info.sha256, scheduleHash: info.scheduleHash },
-    pictures: loaded.map(({ info: { name, sha256 } }, i) => ({ name, sha256, fit: pictures[i].fit })),
+    pictures: loaded.map(({ info: { name, sha256 } }, i) => ({
+      name,
+      sha256,
+      fit: pictures[i].fit,
+      class: pictures[i].class,
+    })),
     study: normaliseSweep(sweep),
     cells: [...cells],
     skipped: [...skipped],

@@ -24,9 +24,13 @@ export function latentsOf(
   { solver, timestepSpacing, steps }: SolverSettings,
 ): LatentSource[] {
   const encode = { solver, timestepSpacing, steps, conditioningTimestep: 'current', endTimestep } as const
-  return pictures
-    .slice(0, count)
-    .map((picture) => ({ kind: 'picture', picture, encode, restandardise: false }))
+  return pictures.slice(0, count).map(({ class: classIndex, ...picture }) => ({
+    kind: 'picture',
+    picture,
+    encode,
+    restandardise: false,
+    class: classIndex,
+  }))
 }
 
 /** Decodes all frames of a plan, in its order. */

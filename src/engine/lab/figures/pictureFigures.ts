@@ -26,10 +26,11 @@ const consistency: PictureFigure = {
   pictures: 0,
   nfe: (settings, steps) => steps.reduce((sum, count) => sum + seeds.length * count, 0) * nfeAStep(settings),
   async draw(studio, settings, steps) {
-    const { endTimestep } = studio.study
+    const { endTimestep, pictures } = studio.study
+    const [{ class: classIndex }] = pictures
     const plan: FramePlan = {
       kind: 'list',
-      latents: seeds.map((seed) => ({ kind: 'seed', seed, endTimestep })),
+      latents: seeds.map((seed) => ({ kind: 'seed', seed, endTimestep, class: classIndex })),
     }
     const columns: Pixels[][] = []
     for (const count of steps) columns.push(await renderPlan(studio, plan, { ...settings, steps: count }))
