@@ -156,6 +156,7 @@ function describeStudy(report: LabReport): string[] {
 }
 
 function tableOf({ cells }: LabReport): string[] {
+  const hasParts = cells.some(({ inversionMse }) => inversionMse !== null)
   const heading = [
     'solver',
     'timestep spacing',
@@ -164,6 +165,7 @@ function tableOf({ cells }: LabReport): string[] {
     'evaluations',
     'MSE',
     'median',
+    ...(hasParts ? ['autoencoder', 'inversion'] : []),
     'PSNR',
     'SSIM',
     'x_T std',
@@ -177,6 +179,7 @@ function tableOf({ cells }: LabReport): string[] {
     String(cell.evaluations),
     cell.mse.toExponential(1),
     cell.medianMse.toExponential(1),
+    ...(hasParts ? [cell.autoencoderMse, cell.inversionMse].map((mse) => mse?.toExponential(1) ?? '') : []),
     cell.psnr.toFixed(1),
     cell.ssim.toFixed(4),
     cell.latentStd.toFixed(3),

@@ -3,12 +3,12 @@ import { devices, precisionNames } from '#shared/devices'
 import { warnOfFewSteps } from '#core/diffusion/roundTripForecast'
 import { formatOfPath } from '#shared/exportFormats'
 import type { ComputeInfo, ExportReport, LatentReport } from '#shared/reports'
-import type { Fidelity } from '#core/diffusion/fidelity'
+import type { Fidelity, FidelityParts } from '#core/diffusion/fidelity'
 import type { ExportTarget } from '#shared/settings'
 import type { Repeat } from '#core/timeline/playOrder'
 import { fitFileName } from '#files/fileName'
 import type { AnimationOptions } from './options'
-import { formatBytes, formatDuration } from '#core/format/quantities'
+import { formatBytes, formatDuration, formatPsnr } from '#core/format/quantities'
 
 /** Where an export goes, by the output's name. An interrupted one keeps its frames, for the same command to resume. */
 export function exportTargetOf(output: string, options: AnimationOptions): ExportTarget {
@@ -37,10 +37,14 @@ export function defaultName(source: string, suffix: string): string {
 }
 
 /** One latent in words: where it is from, how accurate its reconstruction is, and how well it will mix. */
-export function describeLatent({ source, seed, fidelity, forecast, health, advice }: LatentReport): string {
+export function describeLatent(report: LatentReport): string {
+  const { source, seed, fidelity, fidelityParts, forecast, health, advice } = report
   const warning = warnOfFewSteps(forecast, fidelity?.psnr ?? null)
   const name = source?.name ?? (seed === null ? 'latent file' : `seed ${seed}`)
-  return `${name}: ${fidelity ? `${describeFidelity(fidelity)}; ` : ''}x_T mean ${health.mean.toFixed(3)}, std ${health.std.toFixed(3)}, neighbour correlation ${health.neighbourCorrelation.toFixed(3)}. ${[advice.sentence, warning].filter(Boolean).join(' ')}`
+  const channels = fidelityParts
+    ? ` (channels ${report.channels.map((one) => one.std.toFixed(2)).join(', ')})`
+    : ''
+  return `${name}: ${fidelity ? `${describeFidelity(fidelity)}${describeParts(fidelityParts)}; ` : ''}x_T mean ${health.mean.toFixed(3)}, std ${health.std.toFixed(3)}${channels}, neighbour correlation ${health.neighbourCorrelation.toFixed(3)}. ${[advice.sentence, warning].filter(Boolean).join(' ')}`
 }
 
 /** What computed, in words. */
@@ -54,6 +58,12 @@ export function describeCompute({ provider, device, precision, runtime, threads 
 function describeFidelity({ psnr, ssim, mse }: Fidelity): string {
   if (!Number.isFinite(psnr)) return 'reconstructed exactly'
   return `reconstructed with PSNR ${psnr.toFixed(1)} dB, SSIM ${ssim.toFixed(4)}, MSE ${mse.toExponential(1)}`
+}
+
+function describeParts(parts: FidelityParts | null): string {
+  if (parts === null) return ''
+  const { autoencoder, inversion } = parts
+  return ` (the autoencoder alone ${formatPsnr(autoencoder.psnr)}, inversion ${formatPsnr(inversion.psnr)})`
 }
 
 /** An export in words, ready for people. */

@@ -88,6 +88,10 @@ export interface LabCell extends SolverSettings {
   /** Mean over the pictures of each picture's mean squared error, as in Table 2 of the paper. */
   mse: number
   medianMse: number
+  /** The same of the autoencoder alone, against the pictures; null in a model of pixels. */
+  autoencoderMse: number | null
+  /** The same against what the autoencoder alone makes of the pictures; null in a model of pixels. */
+  inversionMse: number | null
   /** Mean over the pictures, in dB; Infinity when one came back without any error. */
   psnr: number
   /** Mean over the pictures. */

@@ -1,7 +1,7 @@
 /** Plain results that travel between processes. Small by design: numbers and encoded pictures, never latents. */
-import type { Fidelity } from '#core/diffusion/fidelity'
+import type { Fidelity, FidelityParts } from '#core/diffusion/fidelity'
 import type { LatentAdvice } from '#core/diffusion/latentAdvice'
-import type { LatentStatistics } from '#core/diffusion/latentStatistics'
+import type { ChannelStatistics, LatentStatistics } from '#core/diffusion/latentStatistics'
 import type { RoundTripForecast } from '#core/diffusion/roundTripForecast'
 import type { PredictionType } from '#core/diffusion/schedulerConfig'
 import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
@@ -40,7 +40,7 @@ export interface ModelHeaders {
   /** Of all its networks. */
   parameters: number
   /** What makes the states of latent diffusion, by diffusers' name of its class; null for a model of pixels. */
-  autoencoder: { className: string; config: string; parameters: number } | null
+  autoencoder: AutoencoderInfo | null
   /** How many classes it was trained on, of which each latent has one; null for an unconditional model. */
   classes: number | null
   /** The least memory that one picture takes, in bytes. */
@@ -89,6 +89,16 @@ export interface CheckedModel {
   intake: IntakeReport
 }
 
+/** What the autoencoder of a latent diffusion model says of itself. */
+export interface AutoencoderInfo {
+  className: string
+  /** Path of its configuration. */
+  config: string
+  parameters: number
+  /** By which its codes are multiplied to have a standard deviation near 1. */
+  scalingFactor: number
+}
+
 /** What a picture file says of itself; sizes in pixels. */
 export interface PictureInfo {
   path: string
@@ -133,9 +143,13 @@ export interface LatentReport {
   /** Class that it was encoded under and is decoded under; null for an unconditional model. */
   class: number | null
   fidelity: Fidelity | null
+  /** Where its error comes from; null in a model of pixels. */
+  fidelityParts: FidelityParts | null
   /** Told by solvers that can, of a picture in a model of pixels; null otherwise. */
   forecast: RoundTripForecast | null
   health: LatentStatistics
+  /** Of each channel of the latent, in their order. */
+  channels: ChannelStatistics[]
   /** What the statistics mean for mixing, in words. */
   advice: LatentAdvice
   /** What the latent had before it was re-standardised, which its mean and std undo; null for one left as it was. */

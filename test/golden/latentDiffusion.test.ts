@@ -1,11 +1,14 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { engineRoutes } from '#shared/contract'
 import { createEngineHandlers } from '#engine/handlers'
+import { encodePng } from '#engine/image/encodePicture'
+import { pixelsToTensor, tensorToPixels } from '#engine/image/tensorPixels'
 import { decodePng } from '#engine/image/decodePng'
+import { measureFidelity } from '#core/diffusion/fidelity'
 import { createTensor, itemsOf, type Tensor } from '#core/diffusion/tensor'
 import { openModel } from '#engine/model/denoiser/openModel'
 import { readModelInfo } from '#engine/model/folders/modelInfo'
@@ -91,6 +94,53 @@ describe('a model of latent diffusion', () => {
   it('shows pictures, not states (would catch frames of the size of a state)', async () => {
     const { width, height } = await decodePng((await frames(decode)).frames[0])
     expect([width, height]).toEqual([16, 16])
+  })
+
+  it('tells the autoencoder’s error from that of the inversion (would catch a poor autoencoder blamed on the solver)', async () => {
+    const golden = await readGolden(join(root, 'kl'))
+    const picture = itemsOf(golden.pictures, 0, 1)
+    const path = join(await mkdtemp(join(tmpdir(), 'picture-')), 'a.png')
+    await writeFile(path, await encodePng(tensorToPixels(picture)))
+    const input = {
+      model,
+      picture: { path },
+      encode: { ...decode, steps: 20 },
+      decode: { ...decode, steps: 20 },
+    }
+    const report = await handlers['latent.encode'](
+      engineRoutes['latent.encode'].input.parse(input),
+      quietContext,
+    )
+    const { space, close } = await openModel(model)
+    const seen = pixelsToTensor(await decodePng(report.sourcePng), 3)
+    const alone = await space.decode(await space.encode(seen, undisputed), undisputed)
+    expect(report.fidelityParts?.autoencoder).toEqual(measureFidelity(seen, alone))
+    const { autoencoder, inversion } = report.fidelityParts!
+    expect(inversion.mse).toBeLessThan(autoencoder.mse)
+    expect(report.channels).toHaveLength(4)
+    expect(report.latentPng.length).toBeGreaterThan(0)
+    await close()
+  })
+
+  it('doubts a scale that gives states far from a standard deviation of 1, and offers the right one', async () => {
+    const copy = await mkdtemp(join(tmpdir(), 'scale-'))
+    await cp(join(root, 'kl'), copy, { recursive: true })
+    const config = join(copy, 'vae/config.json')
+    const options = JSON.parse(await readFile(config, 'utf8')) as object
+    const path = join(copy, 'a.png')
+    const golden = await readGolden(join(root, 'kl'))
+    await writeFile(path, await encodePng(tensorToPixels(itemsOf(golden.pictures, 0, 1))))
+    const adviceFor = async (scalingFactor: number) => {
+      await writeFile(config, JSON.stringify({ ...options, scaling_factor: scalingFactor }))
+      const latent = { kind: 'picture', picture: { path }, encode: decode }
+      const input = engineRoutes['latent.info'].input.parse({ model: { path: copy, threads: 1 }, latent })
+      return (await handlers['latent.info'](input, quietContext)).advice.sentence
+    }
+    const sentence = await adviceFor(0.05)
+    const offered = Number(/should be about ([\d.]+), not 0.05/.exec(sentence)?.[1])
+    expect(sentence).toContain(config)
+    expect(await adviceFor(offered)).not.toContain('scaling_factor')
+    await rm(copy, { recursive: true })
   })
 
   it('refuses to clip its states to [-1, 1], which they leave everywhere', async () => {

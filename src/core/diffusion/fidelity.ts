@@ -11,6 +11,14 @@ export interface Fidelity {
   ssim: number
 }
 
+/** Where the error of a reconstruction comes from in latent diffusion. Errors of two causes: they need not add up. */
+export interface FidelityParts {
+  /** What the autoencoder alone makes of the picture, against the picture. No inversion can do better than that. */
+  autoencoder: Fidelity
+  /** The reconstruction against what the autoencoder alone makes of the picture. */
+  inversion: Fidelity
+}
+
 /**
  * How far a reconstruction is from its source, measured on what people see: both are clamped to the model's range
  * [-1, 1] and moved to [0, 1] first. A network's answer may overshoot that range; a screen cannot show it.
@@ -27,6 +35,23 @@ export function measureFidelity(source: Tensor, reconstruction: Tensor): Fidelit
   const [seen, expected] = [toUnitRange(reconstruction), toUnitRange(source)]
   const mse = meanSquaredError(expected, seen)
   return { mse, psnr: psnrOf(mse), ssim: ssim(expected, seen, source.shape) }
+}
+
+/**
+ * Tells the two causes of a reconstruction's error apart.
+ *
+ * @param autoencoded  the picture encoded to its state and decoded at once
+ * @throws RangeError when the shapes differ
+ */
+export function measureFidelityParts(
+  source: Tensor,
+  autoencoded: Tensor,
+  reconstruction: Tensor,
+): FidelityParts {
+  return {
+    autoencoder: measureFidelity(source, autoencoded),
+    inversion: measureFidelity(autoencoded, reconstruction),
+  }
 }
 
 function toUnitRange({ data }: Tensor): Float64Array {

@@ -32,6 +32,26 @@ export function measureLatentStatistics(x: Tensor): LatentStatistics {
   }
 }
 
+/** Mean and standard deviation of one channel. */
+export interface ChannelStatistics {
+  mean: number
+  std: number
+}
+
+/**
+ * Mean and standard deviation of each channel: those of an autoencoder's code differ in what they mean, and a fault of
+ * one is lost in the average of all.
+ *
+ * @param x  [1, C, H, W]
+ */
+export function measureChannels({ data, shape: [, channels] }: Tensor): ChannelStatistics[] {
+  const size = data.length / channels
+  return Array.from({ length: channels }, (_, c) => {
+    const { mean, variance } = centralMoments(data.subarray(c * size, (c + 1) * size))
+    return { mean, std: Math.sqrt(variance) }
+  })
+}
+
 /** Mean of values, and means of the second and fourth power of their distance from it; summed in float64. */
 export function centralMoments(values: Float32Array): { mean: number; variance: number; fourth: number } {
   let sum = 0

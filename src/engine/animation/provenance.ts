@@ -23,8 +23,15 @@ export function describeProvenance(
   return JSON.stringify({
     ...frameProvenance(model, request, stops),
     ...(hub && { hub }),
+    ...describeParts(stops),
     target: { fps, scale, repeat, quality },
   })
+}
+
+/** In latent diffusion, which part of each reconstruction's error is the autoencoder's, where it was measured. */
+function describeParts(stops: readonly ResolvedLatent[]): { fidelityParts?: readonly unknown[] } {
+  const parts = stops.map(({ report }) => report.fidelityParts)
+  return parts.some((one) => one !== null) ? { fidelityParts: parts } : {}
 }
 
 /**

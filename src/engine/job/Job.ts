@@ -60,6 +60,12 @@ export class Job {
     return this.model.space.decode(states, this.codingTurn())
   }
 
+  /** What the autoencoder alone makes of pictures; null in a model of pixels, which has none. */
+  async autoencode(pictures: Tensor): Promise<Tensor | null> {
+    if (this.model.space.isLossless) return null
+    return this.decodeStates(await this.encodePictures(pictures))
+  }
+
   private codingTurn(): EvaluationTurn {
     const { model, context } = this
     const onStart = () => context.evaluates(evaluationLimit(model.info.parameters, null))

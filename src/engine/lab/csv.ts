@@ -19,11 +19,18 @@ const columns = [
   'neighbourCorrelation',
 ] as const
 
+/** Where errors come from in latent diffusion. */
+const partColumns = ['autoencoderMse', 'inversionMse'] as const
+
 /**
  * Every measurement as CSV (RFC 4180), one row a picture and cell. It holds nothing of clocks, so runs of one study
  * write the same bytes, however often they were interrupted.
  */
 export function encodeCsv({ manifest, entries }: JournalContent): string {
+  const hasParts = [...entries.values()].some(
+    ({ outcome }) => outcome.kind === 'measured' && outcome.measurements[0].inversionMse !== undefined,
+  )
+  const shown = [...columns, ...(hasParts ? partColumns : [])]
   const rows = manifest.cells.flatMap((settings) => {
     const outcome = entries.get(settingsId(settings))?.outcome
     if (outcome?.kind !== 'measured') return []
@@ -34,10 +41,10 @@ export function encodeCsv({ manifest, entries }: JournalContent): string {
         picture: manifest.pictures[i].name,
         psnr: psnrOf(measurement.mse),
       }
-      return columns.map((column) => field(fields[column]))
+      return shown.map((column) => field(fields[column] ?? ''))
     })
   })
-  return [columns, ...rows].map((row) => `${row.join(',')}\r\n`).join('')
+  return [shown, ...rows].map((row) => `${row.join(',')}\r\n`).join('')
 }
 
 function field(value: string | number): string {

@@ -34,6 +34,8 @@ const measurement = z.object({
   evaluations: z.number(),
   mse: z.number(),
   ssim: z.number(),
+  autoencoderMse: z.number().optional(),
+  inversionMse: z.number().optional(),
   mean: z.number(),
   std: z.number(),
   normRatio: z.number(),

@@ -1,7 +1,7 @@
 import type { SolverSettings } from '#core/diffusion/settings'
 import type { LabStudy } from '#shared/lab'
 import type { LatentStatistics } from '#core/diffusion/latentStatistics'
-import { measureFidelity } from '#core/diffusion/fidelity'
+import { measureFidelity, measureFidelityParts } from '#core/diffusion/fidelity'
 import { decode, encode } from '#core/diffusion/inversion'
 import { measureLatentStatistics } from '#core/diffusion/latentStatistics'
 import { concatenate, itemOf, type Tensor } from '#core/diffusion/tensor'
@@ -14,10 +14,14 @@ export interface Measurement extends LatentStatistics {
   readonly evaluations: number
   readonly mse: number
   readonly ssim: number
+  /** Of latent diffusion alone: what the autoencoder makes of the picture, against the picture. */
+  readonly autoencoderMse?: number
+  /** Of latent diffusion alone: the reconstruction, against what the autoencoder makes of the picture. */
+  readonly inversionMse?: number
 }
 
 /** What cells are measured on: a job, as far as measuring needs it. */
-export type MeasuringJob = Pick<Job, 'trajectory' | 'encodePictures' | 'decodeStates'>
+export type MeasuringJob = Pick<Job, 'trajectory' | 'encodePictures' | 'decodeStates' | 'autoencode'>
 
 /** What all cells of a study share; `batch` is how many pictures go through the network at once, at most. */
 export type SharedSettings = Pick<LabStudy, 'batch'> &
@@ -75,7 +79,8 @@ async function measureBatch(
   const pictures = group.map((index) => all[index])
   const settings = { solver, timestepSpacing, steps }
   let fallbacks = 0
-  const x0 = await job.encodePictures(concatenate(pictures))
+  const batch = concatenate(pictures)
+  const x0 = await job.encodePictures(batch)
   const there = await runSolver(
     encode(x0, {
       ...job.trajectory(condition),
@@ -92,10 +97,19 @@ async function measureBatch(
     () => undefined,
   )
   const reconstructions = await job.decodeStates(back.result)
+  const autoencoded = await job.autoencode(batch)
   const measurements = pictures.map((picture, i) => {
-    const { mse, ssim } = measureFidelity(picture, itemOf(reconstructions, i))
+    const reconstruction = itemOf(reconstructions, i)
+    const { mse, ssim } = measureFidelity(picture, reconstruction)
+    const parts = autoencoded && measureFidelityParts(picture, itemOf(autoencoded, i), reconstruction)
     const evaluations = there.evaluations + back.evaluations
-    return { evaluations, mse, ssim, ...measureLatentStatistics(itemOf(there.result.x, i)) }
+    return {
+      evaluations,
+      mse,
+      ssim,
+      ...(parts && { autoencoderMse: parts.autoencoder.mse, inversionMse: parts.inversion.mse }),
+      ...measureLatentStatistics(itemOf(there.result.x, i)),
+    }
   })
   return { measurements, fallbacks }
 }

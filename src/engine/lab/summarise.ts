@@ -11,11 +11,15 @@ export function summariseCell(
 ): LabCell {
   const mean = (figure: (measurement: Measurement) => number) =>
     measurements.reduce((sum, measurement) => sum + figure(measurement), 0) / measurements.length
+  const part = (figure: (measurement: Measurement) => number | undefined) =>
+    figure(measurements[0]) === undefined ? null : mean((measurement) => figure(measurement)!)
   return {
     ...settings,
     evaluations: mean(({ evaluations }) => evaluations),
     mse: mean(({ mse }) => mse),
     medianMse: median(measurements.map(({ mse }) => mse)),
+    autoencoderMse: part(({ autoencoderMse }) => autoencoderMse),
+    inversionMse: part(({ inversionMse }) => inversionMse),
     psnr: mean(({ mse }) => psnrOf(mse)),
     ssim: mean(({ ssim }) => ssim),
     latentStd: mean(({ std }) => std),

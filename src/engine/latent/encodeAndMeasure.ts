@@ -20,8 +20,9 @@ export async function encodeAndMeasure(
   const [context] = combineProgress(job.context, [steps])
   const tracked = job.with({ context })
   const encoded = await encodePicture(cache, tracked, source)
-  const { reconstruction, fidelity } = await measureRoundTrip(cache, tracked, encoded, decode)
-  const report = { ...reportEncoded(job.model, source.encode, encoded), fidelity }
+  const roundTrip = await measureRoundTrip(cache, tracked, encoded, decode)
+  const { reconstruction, fidelity, fidelityParts } = roundTrip
+  const report = { ...reportEncoded(job.model, source.encode, encoded), fidelity, fidelityParts }
   const difference = mapDifference(encoded.picture, reconstruction)
   const [sourcePng, reconstructionPng, differencePng, latentPng] = await Promise.all([
     encodePng(tensorToPixels(encoded.picture)),

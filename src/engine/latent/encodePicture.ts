@@ -1,8 +1,8 @@
 import { StudioError } from '#shared/errors'
-import type { ModelInfo, PictureInfo } from '#shared/reports'
+import type { PictureInfo } from '#shared/reports'
 import type { LatentSource, PictureSource } from '#shared/settings'
 import { encode } from '#core/diffusion/inversion'
-import { measureLatentStatistics } from '#core/diffusion/latentStatistics'
+import { centralMoments, measureLatentStatistics } from '#core/diffusion/latentStatistics'
 import { forecastRoundTrip } from '#core/diffusion/roundTripForecast'
 import { restandardise } from '#core/diffusion/restandardise'
 import type { Tensor } from '#core/diffusion/tensor'
@@ -88,14 +88,11 @@ async function encodeAnew(
       return show(step)
     },
   )
-  const forecast = worksOnPixels(model.info) ? forecastRoundTrip(expectedError, settings.steps) : null
+  // Errors of states are errors of pictures in a model of pixels alone.
+  const forecast = model.space.isLossless ? forecastRoundTrip(expectedError, settings.steps) : null
   const seconds = (performance.now() - started) / 1000
-  return { picture: loaded.picture, latent, forecast, evaluations, seconds }
-}
-
-/** Whether errors of states are errors of pictures. */
-function worksOnPixels({ picture, state }: ModelInfo): boolean {
-  return picture.height === state.height && picture.channels === state.channels
+  const stateStd = Math.sqrt(centralMoments(x0.data).variance)
+  return { picture: loaded.picture, latent, forecast, stateStd, evaluations, seconds }
 }
 
 /**

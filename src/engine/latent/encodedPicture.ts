@@ -1,4 +1,9 @@
-import type { Fidelity } from '#core/diffusion/fidelity'
+import {
+  type Fidelity,
+  type FidelityParts,
+  measureFidelity,
+  measureFidelityParts,
+} from '#core/diffusion/fidelity'
 import type { LatentStatistics } from '#core/diffusion/latentStatistics'
 import type { RoundTripForecast } from '#core/diffusion/roundTripForecast'
 import type { Latent } from '#core/diffusion/latent'
@@ -12,6 +17,8 @@ export interface Encoding {
   readonly latent: Latent
   /** Null where the solver or the model does not tell. */
   readonly forecast: RoundTripForecast | null
+  /** Standard deviation of x_0, which an autoencoder's scale brings near 1. */
+  readonly stateStd: number
   readonly evaluations: number
   readonly seconds: number
 }
@@ -33,5 +40,18 @@ export interface EncodedPicture extends Encoding {
 export interface RoundTrip {
   /** The decoded picture, [1, C, H, W], unclipped. */
   readonly reconstruction: Tensor
+  /** What the autoencoder alone makes of the picture, of the same shape; null in a model of pixels. */
+  readonly autoencoded: Tensor | null
   readonly fidelity: Fidelity
+  readonly fidelityParts: FidelityParts | null
+}
+
+/** Measures a round trip. */
+export function roundTripOf(picture: Tensor, reconstruction: Tensor, autoencoded: Tensor | null): RoundTrip {
+  return {
+    reconstruction,
+    autoencoded,
+    fidelity: measureFidelity(picture, reconstruction),
+    fidelityParts: autoencoded && measureFidelityParts(picture, autoencoded, reconstruction),
+  }
 }

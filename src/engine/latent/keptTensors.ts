@@ -1,7 +1,6 @@
-import { measureFidelity } from '#core/diffusion/fidelity'
 import type { Tensor } from '#core/diffusion/tensor'
 import { decodeSafetensors, encodeSafetensors } from '../model/weights/safetensors'
-import type { Encoding, RoundTrip } from './encodedPicture'
+import { type Encoding, type RoundTrip, roundTripOf } from './encodedPicture'
 
 /** How encodings and round trips are kept on disk: tensors, and what else is known as JSON in the header. */
 
@@ -31,14 +30,14 @@ export function decodeEncoding(bytes: Buffer): Encoding {
 }
 
 /** A round trip as bytes: how far it is from the picture is measured again. */
-export function encodeRoundTrip({ reconstruction }: RoundTrip): Uint8Array {
-  return encodeSafetensors({ reconstruction })
+export function encodeRoundTrip({ reconstruction, autoencoded }: RoundTrip): Uint8Array {
+  return encodeSafetensors({ reconstruction, ...(autoencoded && { autoencoded }) })
 }
 
 /** The round trip of a picture that {@link encodeRoundTrip} made bytes of. @throws when they are not such bytes */
 export function decodeRoundTrip(bytes: Buffer, picture: Tensor): RoundTrip {
-  const reconstruction = need(decodeSafetensors(bytes).tensors, 'reconstruction')
-  return { reconstruction, fidelity: measureFidelity(picture, reconstruction) }
+  const { tensors } = decodeSafetensors(bytes)
+  return roundTripOf(picture, need(tensors, 'reconstruction'), tensors.get('autoencoded') ?? null)
 }
 
 function need(tensors: ReadonlyMap<string, Tensor>, name: string): Tensor {

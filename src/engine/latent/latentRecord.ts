@@ -7,6 +7,8 @@ import { computeRecord, settledCompute } from '../model/network/computeRecord'
 const psnr = z.preprocess((value) => value ?? Infinity, z.union([z.number(), z.literal(Infinity)]))
 const timestep = z.int().min(0)
 
+const fidelity = z.object({ mse: z.number(), psnr, ssim: z.number() })
+
 const latentHealth = z.object({
   mean: z.number(),
   std: z.number(),
@@ -31,9 +33,11 @@ const latentReport = z.object({
     .nullable()
     .default(null),
   class: z.int().min(0).nullable().default(null),
-  fidelity: z.object({ mse: z.number(), psnr, ssim: z.number() }).nullable(),
+  fidelity: fidelity.nullable(),
+  fidelityParts: z.object({ autoencoder: fidelity, inversion: fidelity }).nullable().default(null),
   forecast: z.object({ mse: z.number(), enoughSteps: z.int().nullable() }).nullable().default(null),
   health: latentHealth,
+  channels: z.array(z.object({ mean: z.number(), std: z.number() })).default([]),
   healthBefore: latentHealth.nullable().default(null),
   compute: computeRecord.nullable(),
   evaluations: z.number(),

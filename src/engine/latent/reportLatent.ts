@@ -1,18 +1,43 @@
-import { adviseOnLatent } from '#core/diffusion/latentAdvice'
-import { measureLatentStatistics } from '#core/diffusion/latentStatistics'
+import { adviseOnLatent, type LatentAdvice } from '#core/diffusion/latentAdvice'
+import { measureChannels, measureLatentStatistics } from '#core/diffusion/latentStatistics'
 import type { Latent } from '#core/diffusion/latent'
-import type { LatentReport } from '#shared/reports'
+import type { LatentReport, ModelInfo } from '#shared/reports'
 import type { Model } from '../model/denoiser/model'
 import type { EncodedPicture } from './encodedPicture'
+
+/** How far the states of a picture may stray from a standard deviation of 1 before their scale is doubted, as a factor. */
+const doubtfulFactor = 2.5
+
+/** What the scale of a picture's states says of the autoencoder's configuration; null when nothing is wrong with it. */
+function adviseOnStates({ autoencoder }: ModelInfo, std: number): LatentAdvice | null {
+  if (autoencoder === null || Math.abs(Math.log(std)) < Math.log(doubtfulFactor)) return null
+  const { config, scalingFactor } = autoencoder
+  const right = Number((scalingFactor / std).toPrecision(2))
+  return {
+    level: 'poor',
+    sentence: `The states of this picture have a standard deviation of ${std.toPrecision(2)}, where their network expects about 1: "scaling_factor" in ${config} should be about ${right}, not ${scalingFactor}.`,
+  }
+}
 
 /** What is known of a picture's latent before it was decoded back. */
 export function reportEncoded(
   model: Model,
   encode: LatentReport['encode'],
-  { latent, source, class: classIndex, forecast, healthBefore, evaluations, seconds }: EncodedPicture,
+  {
+    latent,
+    source,
+    class: classIndex,
+    forecast,
+    stateStd,
+    healthBefore,
+    evaluations,
+    seconds,
+  }: EncodedPicture,
 ): LatentReport {
+  const bare = reportBare(model, latent)
   return {
-    ...reportBare(model, latent),
+    ...bare,
+    advice: adviseOnStates(model.info, stateStd) ?? bare.advice,
     encode,
     source,
     class: classIndex,
@@ -38,8 +63,10 @@ export function reportBare({ info }: Model, latent: Latent): LatentReport {
     mixedFrom: null,
     class: null,
     fidelity: null,
+    fidelityParts: null,
     forecast: null,
     health,
+    channels: measureChannels(latent.x),
     advice: adviseOnLatent(health, latent.x.data.length),
     healthBefore: null,
     compute: null,

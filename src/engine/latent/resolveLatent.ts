@@ -54,12 +54,12 @@ export async function resolveMeasuredLatent(
 ): Promise<ResolvedLatent> {
   if (source.kind !== 'picture') return resolveLatent(cache, job, source, decode)
   const encoded = await encodePicture(cache, job, source)
-  const { fidelity } = await measureRoundTrip(cache, job, encoded, decode)
+  const { fidelity, fidelityParts } = await measureRoundTrip(cache, job, encoded, decode)
   return {
     key: encoded.key,
     latent: encoded.latent,
     condition: encoded.condition,
-    report: { ...reportEncoded(job.model, source.encode, encoded), fidelity },
+    report: { ...reportEncoded(job.model, source.encode, encoded), fidelity, fidelityParts },
   }
 }
 

@@ -1,10 +1,9 @@
 import type { DecodeSettings } from '#core/diffusion/settings'
 import { decode } from '#core/diffusion/inversion'
-import { measureFidelity } from '#core/diffusion/fidelity'
 import type { Tensor } from '#core/diffusion/tensor'
 import type { Job } from '../job/Job'
 import { reportProgress } from '../job/reportProgress'
-import type { EncodedPicture, RoundTrip } from './encodedPicture'
+import { type EncodedPicture, type RoundTrip, roundTripOf } from './encodedPicture'
 import { decodeRoundTrip, encodeRoundTrip } from './keptTensors'
 import type { LatentCache } from './latentCache'
 import { runSolver, showSteps } from './runSolver'
@@ -24,7 +23,7 @@ export async function measureRoundTrip(
       showSteps(job, progress),
     )
     const reconstruction = await job.decodeStates(x0)
-    return { reconstruction, fidelity: measureFidelity(encoded.picture, reconstruction) }
+    return roundTripOf(encoded.picture, reconstruction, await job.autoencode(encoded.picture))
   }
   return cache.roundTrips.get(keyOf(encoded.key, settings), context.signal, {
     work,

@@ -52,6 +52,18 @@ export const cellColumns: readonly CellColumn[] = [
   ),
   numeric('mse', 'MSE', 'Mean over the pictures, colours from 0 to 1', errorText),
   numeric('medianMse', 'Median', 'Median MSE over the pictures', errorText),
+  numeric(
+    'autoencoderMse',
+    'Autoencoder',
+    'Mean MSE of the autoencoder alone, which no settings can better',
+    errorText,
+  ),
+  numeric(
+    'inversionMse',
+    'Inversion',
+    'Mean MSE against what the autoencoder alone makes of the pictures',
+    errorText,
+  ),
   numeric('psnr', 'PSNR', 'Mean over the pictures', formatPsnr),
   numeric('ssim', 'SSIM', 'Mean over the pictures; 1 is identical', (value) => value.toFixed(4)),
   numeric('latentStd', 'x_T std', 'Standard deviation of the latent; 1 for Gaussian noise', (value) =>
@@ -59,6 +71,16 @@ export const cellColumns: readonly CellColumn[] = [
   ),
   numeric('secondsPerPicture', 's', 'Seconds per picture, to encode and decode', formatNumber),
 ]
+
+/** The columns that say something of these cells: of noise where there is some, of an autoencoder where there is one. */
+export function columnsFor(cells: readonly LabCell[]): CellColumn[] {
+  const isNoisy = cells.some(({ eta }) => eta > 0)
+  const isLatent = cells.some(({ inversionMse }) => inversionMse !== null)
+  return cellColumns.filter(({ key }) => {
+    if (key === 'eta') return isNoisy
+    return isLatent || (key !== 'autoencoderMse' && key !== 'inversionMse')
+  })
+}
 
 /** How a table is sorted. */
 export interface CellSort {

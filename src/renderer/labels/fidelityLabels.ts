@@ -1,6 +1,6 @@
 import { formatPsnr, formatSigned } from '#core/format/quantities'
-import type { Fidelity } from '#core/diffusion/fidelity'
-import type { LatentStatistics } from '#core/diffusion/latentStatistics'
+import type { Fidelity, FidelityParts } from '#core/diffusion/fidelity'
+import type { ChannelStatistics, LatentStatistics } from '#core/diffusion/latentStatistics'
 
 /** Grades that colour a PSNR. */
 export type Grade = 'good' | 'fair' | 'poor'
@@ -16,14 +16,45 @@ export function gradeOf(psnr: number): Grade {
   return psnr >= 25 ? 'fair' : 'poor'
 }
 
-/** What the PSNR of a reconstruction means to the eye; `repaired`: its latent was shifted and scaled to N(0, 1). */
-export function describeFidelity({ psnr }: Fidelity, repaired = false): string {
+/** From so many dB on, the autoencoder's error hides that of the inversion. */
+const autoencoderMargin = 3
+
+/** Whether an autoencoder, and not the inversion, decides how accurate a reconstruction is. */
+function isLimitedByAutoencoder({ autoencoder, inversion }: FidelityParts): boolean {
+  return inversion.psnr >= autoencoder.psnr + autoencoderMargin
+}
+
+/** Why a reconstruction may be poor, of all that is known of it. */
+interface Reasons {
+  /** Null in a model of pixels. */
+  readonly fidelityParts?: FidelityParts | null
+  /** What its latent had before it was shifted and scaled to N(0, 1); null for one left as it was. */
+  readonly healthBefore?: LatentStatistics | null
+}
+
+/** What the PSNR of a reconstruction means to the eye. */
+export function describeFidelity(
+  { psnr }: Fidelity,
+  { fidelityParts = null, healthBefore = null }: Reasons = {},
+): string {
   if (!Number.isFinite(psnr)) return 'Identical, pixel by pixel'
   if (psnr >= 45) return 'No visible difference'
   if (psnr >= 35) return 'Very accurate: differences need a close look'
+  if (fidelityParts && isLimitedByAutoencoder(fidelityParts)) return 'As accurate as the autoencoder allows'
   if (psnr >= 30) return 'Good: fine detail is slightly off'
   if (psnr >= 25) return 'Fair: detail is visibly softer'
-  return repaired ? 'Poor: the repair changed the picture' : 'Poor: use more steps or a better solver'
+  return healthBefore ? 'Poor: the repair changed the picture' : 'Poor: use more steps or a better solver'
+}
+
+/** Where the error of a reconstruction comes from, as a sentence. */
+export function describeParts({ autoencoder, inversion }: FidelityParts): string {
+  return `Autoencoder alone ${formatPsnr(autoencoder.psnr)}, inversion ${formatPsnr(inversion.psnr)}`
+}
+
+/** How each channel of a latent is distributed, in a line. */
+export function describeChannels(channels: readonly ChannelStatistics[]): string {
+  const each = channels.map(({ mean, std }) => `${formatSigned(mean)} ± ${std.toFixed(2)}`)
+  return `Mean ± standard deviation of each channel: ${each.join(', ')}`
 }
 
 /** The statistics of a latent, each with the value that a Gaussian draw would have. */

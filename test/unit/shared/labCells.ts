@@ -8,6 +8,8 @@ export function labCell(part: Partial<LabCell> = {}): LabCell {
     evaluations: roundTripNfe(rule),
     mse: 1e-3,
     medianMse: 1e-3,
+    autoencoderMse: null,
+    inversionMse: null,
     psnr: 30,
     ssim: 0.9,
     latentStd: 1,

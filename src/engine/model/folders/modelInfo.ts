@@ -145,7 +145,7 @@ async function describeSpace(
   const { config, weightFiles } = parts
   const { autoencoder, unknown } = readAutoencoder(await readJson(config), config)
   if (autoencoder.stateChannels !== channels) throw strangers(id, channels, autoencoder.stateChannels)
-  const { factor, pictureChannels } = autoencoder
+  const { className, factor, pictureChannels, scalingFactor } = autoencoder
   const plan = { autoencoder, stateSize: { height, width } }
   const entries = await readWeightEntries(weightFiles)
   const parameters = countParameters(entries)
@@ -153,7 +153,7 @@ async function describeSpace(
   const facts: SpaceFacts = {
     ...network,
     picture: { channels: pictureChannels, height: height * factor, width: width * factor },
-    autoencoder: { className: autoencoder.className, config, parameters },
+    autoencoder: { className, config, parameters, scalingFactor },
     parameters: network.parameters + parameters,
     // One network runs at a time, but all of them stay open.
     memoryBytes: network.memoryBytes + bytesPerFloat * parameters + activationBytes,

@@ -12,6 +12,8 @@ export type ItemShape = readonly [channels: number, height: number, width: numbe
 export interface Space {
   readonly pictureShape: ItemShape
   readonly stateShape: ItemShape
+  /** Whether encoding and decoding give every picture back as it was. */
+  readonly isLossless: boolean
   /** The states of pictures. Deterministic: the mean, where an encoder answers a distribution. */
   encode(pictures: Tensor, turn: EvaluationTurn): Promise<Tensor>
   /** The pictures of states; values may overshoot [-1, 1]. */

@@ -41,6 +41,7 @@ export function autoencoderSpace(options: AutoencoderSpaceOptions): Space {
   return {
     pictureShape,
     stateShape,
+    isLossless: false,
     async encode(pictures, turn) {
       const states = await run(encoder, pictures, stateShape, turn)
       linear.learn(states, pictures)

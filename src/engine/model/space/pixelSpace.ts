@@ -5,6 +5,7 @@ export function pixelSpace(shape: ItemShape): Space {
   return {
     pictureShape: shape,
     stateShape: shape,
+    isLossless: true,
     encode: async (pictures) => pictures,
     decode: async (states) => states,
     preview: (states) => states,

@@ -32,8 +32,16 @@ export const sampleReport: LatentReport = {
   mixedFrom: null,
   class: null,
   fidelity: { mse: 1e-5, psnr: 50, ssim: 0.99 },
+  fidelityParts: {
+    autoencoder: { mse: 4e-6, psnr: 54, ssim: 0.995 },
+    inversion: { mse: 6e-6, psnr: 52, ssim: 0.993 },
+  },
   forecast: { mse: 2e-5, enoughSteps: null },
   health: { mean: 0.01, std: 1.01, normRatio: 1.01, kurtosis: -0.1, neighbourCorrelation: 0.02 },
+  channels: [
+    { mean: 0.02, std: 1.02 },
+    { mean: 0, std: 1 },
+  ],
   advice: { level: 'good', sentence: 'Latent looks healthy: this picture will blend well.' },
   healthBefore: null,
   compute: {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cellColumns, nextSort, sortCells } from '../../../../src/renderer/lab/cellTable'
+import { cellColumns, columnsFor, nextSort, sortCells } from '../../../../src/renderer/lab/cellTable'
 import { labCell } from '../../shared/labCells'
 
 describe('sortCells', () => {
@@ -36,6 +36,14 @@ it('turns the order round at the second click, and only then', () => {
   expect(once).toEqual({ key: 'steps', descending: false })
   expect(nextSort(once, 'steps')).toEqual({ key: 'steps', descending: true })
   expect(nextSort(nextSort(once, 'steps'), 'steps').descending).toBe(false)
+})
+
+it('shows where errors come from in latent diffusion, and no empty columns in a model of pixels', () => {
+  const keys = (cell = labCell()) => columnsFor([cell]).map(({ key }) => key)
+  expect(keys()).not.toContain('inversionMse')
+  expect(keys(labCell({ autoencoderMse: 1e-4, inversionMse: 1e-5 }))).toEqual(
+    expect.arrayContaining(['autoencoderMse', 'inversionMse']),
+  )
 })
 
 it('shows each figure with the digits that matter', () => {

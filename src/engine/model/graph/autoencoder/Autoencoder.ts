@@ -19,6 +19,8 @@ export interface Autoencoder {
   /** Pixels of the picture a side of one position of the code. */
   readonly factor: number
   readonly scale: StateScale
+  /** The factor that its configuration names, or its class takes for granted. */
+  readonly scalingFactor: number
   /** Whether half precision would spoil it. */
   readonly needsFloat32: boolean
   /** Writes the nodes from pictures on [-1, 1] to codes: the mean, where the encoder answers a distribution. */

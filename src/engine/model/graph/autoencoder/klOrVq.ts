@@ -41,6 +41,7 @@ export function readKl(json: unknown, path: string): Autoencoder {
     ...common(raw, path),
     stateChannels: channels,
     scale: klScale(raw, path),
+    scalingFactor: raw.scaling_factor ?? factorOfOldFiles,
     needsFloat32: raw.force_upcast,
     writeEncoder(model, pictures) {
       const moments = encoder(model.at('encoder'), pictures, raw, 2 * channels)
@@ -74,6 +75,7 @@ export function readVq(json: unknown, path: string): Autoencoder {
     ...common(raw, path),
     stateChannels: channels,
     scale: uniformScale(channels, raw.scaling_factor ?? 1),
+    scalingFactor: raw.scaling_factor ?? 1,
     // In half precision another code may be the nearest.
     needsFloat32: true,
     writeEncoder(model, pictures) {

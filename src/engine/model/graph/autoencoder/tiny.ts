@@ -63,6 +63,7 @@ export function readTiny(json: unknown, path: string): Autoencoder {
     stateChannels: raw.latent_channels,
     factor: 2 ** (raw.num_encoder_blocks.length - 1),
     scale: uniformScale(raw.latent_channels, raw.scaling_factor, raw.shift_factor),
+    scalingFactor: raw.scaling_factor,
     needsFloat32: raw.force_upcast,
     writeEncoder: (model, pictures) => encoder(model.at('encoder'), pictures, raw),
     writeDecoder: (model, codes) => decoder(model.at('decoder'), codes, raw),
