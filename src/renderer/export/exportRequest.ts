@@ -17,6 +17,8 @@ export interface ExportRequest {
   frame: number
   /** Frames of the plan. */
   total: number
+  /** How long it was expected to take when it was asked for; null while the model's pace was unknown. */
+  estimateSeconds: number | null
 }
 
 /** Tells how far an export is: the share done, what it does, and the seconds left where the engine knows them. */

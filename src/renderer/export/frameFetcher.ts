@@ -10,24 +10,41 @@ export interface FrameSource {
   total: number
 }
 
-/** Frames that go through the network together. */
-export const framesFetched = 8
+/** Frames that are asked for at first; then as many as the engine evaluates together. */
+const leastFetched = 8
+const mostFetched = 64
+
+/** What a fetcher may be told, and tells. */
+export interface FetchOptions {
+  signal: AbortSignal
+  /** Told of every step, with how many frames are there, a fraction for those under way. */
+  onProgress: (frames: number) => void
+}
 
 /** Answers frames of a plan as PNG bytes, fetched in batches and kept, so that a showing back and forth costs once. */
-export function createFrameFetcher({ model, plan, decode, total }: FrameSource, signal: AbortSignal) {
+export function createFrameFetcher(
+  { model, plan, decode, total }: FrameSource,
+  { signal, onProgress }: FetchOptions,
+) {
+  let together = leastFetched
   const frames = new Map<number, Uint8Array>()
 
   async function fetchBatch(first: number): Promise<void> {
-    const indices = Array.from(
-      { length: Math.min(framesFetched, total - first) },
-      (_unused, at) => first + at,
+    const indices = Array.from({ length: total - first }, (_unused, at) => first + at)
+      .filter((index) => !frames.has(index))
+      .slice(0, together)
+    const report = await request(
+      'animation.frames',
+      { model, plan, indices, decode },
+      { signal, onProgress: ({ done }) => onProgress(frames.size + done) },
     )
-    const report = await request('animation.frames', { model, plan, indices, decode }, { signal })
     for (const [at, index] of indices.entries()) frames.set(index, report.frames[at])
+    together = Math.min(mostFetched, Math.max(leastFetched, report.batch))
+    onProgress(frames.size)
   }
 
   return async (index: number): Promise<Uint8Array> => {
-    if (!frames.has(index)) await fetchBatch(index - (index % framesFetched))
+    if (!frames.has(index)) await fetchBatch(index)
     return frames.get(index)!
   }
 }

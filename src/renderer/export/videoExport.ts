@@ -2,7 +2,9 @@ import { playOrder } from '#core/timeline/playOrder'
 import { encodeVideo } from './encodeVideo'
 import type { ExportRequest, ReportShare } from './exportRequest'
 import { request } from '../base/api'
-import { createFrameFetcher, framesFetched } from './frameFetcher'
+import { nfe } from '#core/diffusion/cost'
+import { createFrameFetcher } from './frameFetcher'
+import { exportActivity } from '../labels/progressLabels'
 import { evenSide } from './videoCodecs'
 
 /**
@@ -17,12 +19,16 @@ export async function runVideoExport(
 ): Promise<number> {
   const { options, size, path, overwrite, choice, model, plan, decode, total } = wanted
   const order = playOrder(total, options.repeat)
-  const fetchFrame = createFrameFetcher({ model, plan, decode, total }, signal)
+  const tell = createVideoProgress(wanted, order.length, report)
+  const fetchFrame = createFrameFetcher(
+    { model, plan, decode, total },
+    { signal, onProgress: (decoded) => tell({ decoded }) },
+  )
   const { fps, scale, repeat, quality } = options
   const provenance = await request(
     'animation.provenance',
-    { model, plan, decode, batch: framesFetched, target: { fps, scale, repeat, quality } },
-    { signal },
+    { model, plan, decode, target: { fps, scale, repeat, quality } },
+    { signal, onProgress: (progress) => report(0, exportActivity(progress), null) },
   )
   return encodeVideo({
     path,
@@ -38,6 +44,17 @@ export async function runVideoExport(
     frameAt: (index) => fetchFrame(order[index]),
     provenance,
     signal,
-    onFrame: (done) => report(done / order.length, 'Decoding and encoding frames'),
+    onFrame: (written) => tell({ written }),
   })
+}
+
+/** Makes one share of the frames decoded and those written, which takes about one evaluation each. */
+function createVideoProgress({ decode, total }: ExportRequest, shown: number, report: ReportShare) {
+  const perFrame = nfe(decode).decode
+  let [decoded, written] = [0, 0]
+  return (now: { decoded?: number; written?: number }): void => {
+    decoded = now.decoded ?? decoded
+    written = now.written ?? written
+    report((decoded * perFrame + written) / (total * perFrame + shown), 'Rendering frames')
+  }
 }

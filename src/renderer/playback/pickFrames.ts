@@ -21,6 +21,8 @@ export interface FrameNeed {
   ready: (index: number) => boolean
   /** Whether a frame of this quality or a better one is there. */
   has: (index: number, quality: FrameQuality) => boolean
+  /** How many frames the engine evaluates together in the time of one. */
+  batch: number
   /** Whether two frames can go in one request. */
   together: (a: number, b: number) => boolean
 }
@@ -30,8 +32,10 @@ export interface FrameBatch {
   quality: FrameQuality
 }
 
-/** While it plays, throughput counts; at rest, how soon a request gives way to the next request: after one frame's step. */
-const batchSizes = { playing: 8, atRest: 1 }
+/** While it plays, throughput counts; at rest, how soon a request gives way to the next: after one evaluation. */
+const leastWhilePlaying = 8
+/** One request's limit. */
+const mostTogether = 64
 
 /**
  * Chooses what to compute next: the frame under the playhead as a draft, at once and alone; then, while it plays, drafts
@@ -61,7 +65,7 @@ function lacks(need: FrameNeed, index: number, quality: FrameQuality): boolean {
 
 function gather(need: FrameNeed, quality: FrameQuality): FrameBatch | null {
   const indices: number[] = []
-  const batchSize = need.playing ? batchSizes.playing : batchSizes.atRest
+  const batchSize = Math.min(mostTogether, Math.max(need.batch, need.playing ? leastWhilePlaying : 1))
   // Twice the path: so far it is until ping-pong has shown every frame.
   const farthest = Math.min(2 * need.total, need.reach)
   for (let ahead = 0; ahead < farthest && indices.length < batchSize; ahead++) {

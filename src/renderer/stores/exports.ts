@@ -6,17 +6,18 @@ import { request } from '../base/api'
 import type { ExportRequest, ReportShare } from '../export/exportRequest'
 import { createEta } from '../export/measuredEta'
 import { runVideoExport } from '../export/videoExport'
+import { baseName } from '../labels/baseName'
 import { exportActivity } from '../labels/progressLabels'
 import { useNotices } from './notices'
 import { reveal } from './reveal'
 import { useWorkspace } from './workspace'
 
-/** An export under way, or how it ended. */
+/** An export that waits its turn, is under way, or has ended. */
 export interface ExportJob {
   readonly id: string
   readonly request: ExportRequest
   /** `asking` waits for a word: a file of that name is there already. */
-  readonly state: 'running' | 'asking' | 'done' | 'failed' | 'cancelled'
+  readonly state: 'waiting' | 'running' | 'asking' | 'done' | 'failed' | 'cancelled'
   /** Share done, 0 to 1. */
   readonly share: number
   readonly etaSeconds: number | null
@@ -25,12 +26,13 @@ export interface ExportJob {
   readonly failure: Failure | null
 }
 
-/** Exports in the background. */
+/** Exports in the background: one after the other, in the order of the list. */
 export const useExports = defineStore('exports', () => {
   const notices = useNotices()
   const jobs = shallowRef<ExportJob[]>([])
   const controllers = new Map<string, AbortController>()
-  const running = computed(() => jobs.value.filter(({ state }) => state === 'running'))
+  const running = computed(() => jobs.value.find(({ state }) => state === 'running') ?? null)
+  const waiting = computed(() => jobs.value.filter(({ state }) => state === 'waiting'))
   /** Exports that would replace a file, and ask. */
   const clashes = computed(() => jobs.value.filter(({ state }) => state === 'asking'))
 
@@ -40,25 +42,53 @@ export const useExports = defineStore('exports', () => {
 
   function start(wanted: ExportRequest): string {
     const id = crypto.randomUUID()
-    const job: ExportJob = { id, request: wanted, ...fresh }
-    jobs.value = [job, ...jobs.value]
-    void run(job)
+    jobs.value = [...jobs.value, { id, request: wanted, ...fresh }]
+    void runNext()
     return id
   }
 
-  /** Runs an ended export again; the engine takes up the frames that an interrupted one left behind. */
+  /** Puts an ended export in line again; the engine takes up the frames that an interrupted one left behind. */
   function repeat(id: string, changes: Partial<ExportRequest> = {}): void {
     const job = jobs.value.find((one) => one.id === id)
     if (!job || job.state === 'running') return
-    const wanted = { ...job.request, ...changes }
-    change(id, { request: wanted, ...fresh })
-    void run({ ...job, request: wanted })
+    change(id, { request: { ...job.request, ...changes }, ...fresh })
+    void runNext()
+  }
+
+  /** Asks for another place, and puts an export in line to go there. */
+  async function relocate(id: string): Promise<void> {
+    const job = jobs.value.find((one) => one.id === id)
+    if (!job) return
+    const { path: before, choice } = job.request
+    const name = baseName(before).replace(/\.[^.]*$/, '')
+    const path = await request('dialog.saveExport', { format: choice.format.id, name }).catch(
+      (thrown: unknown) => void notices.fail('Another place couldn’t be chosen', thrown),
+    )
+    if (path) repeat(id, { path, overwrite: false })
+  }
+
+  /** Moves a waiting export one place earlier (-1) or later (1) among those that wait. */
+  function move(id: string, by: -1 | 1): void {
+    const at = waiting.value.findIndex((job) => job.id === id)
+    const other = waiting.value[at + by]
+    if (at < 0 || !other) return
+    const swap = (job: ExportJob): ExportJob =>
+      job.id === id ? other : job.id === other.id ? waiting.value[at] : job
+    jobs.value = jobs.value.map(swap)
+  }
+
+  async function runNext(): Promise<void> {
+    const [next] = waiting.value
+    if (!next || running.value) return
+    await run(next)
+    void runNext()
   }
 
   async function run({ id, request: wanted }: ExportJob): Promise<void> {
     const controller = new AbortController()
     controllers.set(id, controller)
-    const report = reporter(id)
+    change(id, { state: 'running', etaSeconds: wanted.estimateSeconds })
+    const report = reporter(id, wanted.estimateSeconds)
     try {
       const write = wanted.choice.video ? runVideoExport : runEngineExport
       const bytes = await write(wanted, controller.signal, report)
@@ -71,13 +101,15 @@ export const useExports = defineStore('exports', () => {
     }
   }
 
-  function reporter(id: string): ReportShare {
+  /** @param estimate  seconds, told as time left until the pace is measured */
+  function reporter(id: string, estimate: number | null): ReportShare {
     const eta = createEta(() => performance.now() / 1000)
     let highest = 0
     return (share, activity, etaSeconds) => {
       // An engine that was lost and started anew begins to count anew.
       highest = Math.max(highest, share)
-      change(id, { share: highest, activity, etaSeconds: etaSeconds === undefined ? eta(share) : etaSeconds })
+      const measured = etaSeconds === undefined ? eta(share) : etaSeconds
+      change(id, { share: highest, activity, etaSeconds: measured ?? estimate })
     }
   }
 
@@ -102,23 +134,31 @@ export const useExports = defineStore('exports', () => {
       return change(id, { state: 'asking', etaSeconds: null })
     change(id, { state: 'failed', failure, etaSeconds: null })
     if (isSeen()) return
-    const action = { label: 'Resume', run: () => repeat(id) }
+    const action = isAboutPlace(failure)
+      ? { label: 'Choose another place…', run: () => void relocate(id) }
+      : { label: 'Resume', run: () => repeat(id) }
     notices.fail(`${wanted.choice.name} couldn’t be saved`, thrown, action)
   }
 
   function cancel(id: string): void {
     controllers.get(id)?.abort()
+    if (waiting.value.some((job) => job.id === id)) change(id, { state: 'cancelled', etaSeconds: null })
   }
 
   function dismiss(id: string): void {
     jobs.value = jobs.value.filter((job) => job.id !== id || job.state === 'running')
   }
 
-  return { jobs, running, clashes, start, repeat, cancel, dismiss }
+  return { jobs, running, waiting, clashes, start, repeat, relocate, move, cancel, dismiss }
 })
 
+/** Whether an export failed for the place that it should go to: trying there again cannot help. */
+export function isAboutPlace(failure: Failure | null): boolean {
+  return failure?.code === 'UNWRITABLE' || failure?.code === 'EXISTS'
+}
+
 const fresh = {
-  state: 'running',
+  state: 'waiting',
   share: 0,
   etaSeconds: null,
   activity: 'Starting',

@@ -19,9 +19,12 @@ interface Kept {
 /**
  * Which frames are needed, from the playhead and from what else goes on: the part of the store `frames` that decides.
  *
- * @param secondsPerFrame  as measured last; 0 before
+ * @param measured  seconds of a final frame as measured last, 0 before, and how many frames the engine evaluates together
  */
-export function useFrameNeed({ qualityAt, capacity }: Kept, secondsPerFrame: Readonly<Ref<number>>) {
+export function useFrameNeed(
+  { qualityAt, capacity }: Kept,
+  { secondsPerFrame, batch }: { secondsPerFrame: Readonly<Ref<number>>; batch: Readonly<Ref<number>> },
+) {
   const timeline = useTimeline()
   const player = usePlayer()
   const encoding = useEncoding()
@@ -33,7 +36,7 @@ export function useFrameNeed({ qualityAt, capacity }: Kept, secondsPerFrame: Rea
 
   /** When nobody looks at the animation, or the processor is needed elsewhere, only the frame shown is computed. */
   const background = computed<FrameNeed['background']>(() => {
-    if (workspace.view !== 'morph' || workspace.dialog !== null || exports.running.length > 0) return 'none'
+    if (workspace.view !== 'morph' || workspace.dialog !== null || exports.running) return 'none'
     if (encoding.current) return player.playing ? 'draft' : 'none'
     return secondsPerFrame.value * timeline.total <= patienceSeconds ? 'final' : 'draft'
   })
@@ -55,6 +58,7 @@ export function useFrameNeed({ qualityAt, capacity }: Kept, secondsPerFrame: Rea
       scrubbing: player.scrubbing,
       background: background.value,
       reach: capacity(),
+      batch: batch.value,
       ready: isReady,
       has: (index, quality) =>
         qualityAt(index) === 'final' || (quality === 'draft' && qualityAt(index) !== null),

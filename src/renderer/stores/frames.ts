@@ -19,7 +19,8 @@ export const useFrames = defineStore('frames', () => {
   const model = useModel()
   const kept = useKeptFrames()
   const secondsPerFrame = ref(0)
-  const { readyPictures, background, isReady, need } = useFrameNeed(kept, secondsPerFrame)
+  const batch = ref(1)
+  const { readyPictures, background, isReady, need } = useFrameNeed(kept, { secondsPerFrame, batch })
   const working = shallowRef<FrameBatch | null>(null)
   let controller: AbortController | null = null
   /** Why no more frames are computed until someone says so. */
@@ -30,12 +31,12 @@ export const useFrames = defineStore('frames', () => {
       if (isStale(need(), working.value)) controller?.abort()
       return
     }
-    const batch = failure.value ? null : pickFrames(need())
-    if (!batch || !model.source) return
-    working.value = batch
+    const next = failure.value ? null : pickFrames(need())
+    if (!next || !model.source) return
+    working.value = next
     controller = new AbortController()
     try {
-      await compute(batch, controller.signal)
+      await compute(next, controller.signal)
     } catch (thrown) {
       halt(thrown)
     }
@@ -46,7 +47,7 @@ export const useFrames = defineStore('frames', () => {
   async function compute({ indices, quality }: FrameBatch, signal: AbortSignal): Promise<void> {
     const wanted = indices.map((index) => segmentRequest(kept.source.value, index))
     const keep = kept.reserve(indices, quality)
-    const { frames, seconds } = await request(
+    const report = await request(
       'animation.frames',
       {
         model: model.source!,
@@ -56,8 +57,9 @@ export const useFrames = defineStore('frames', () => {
       },
       { signal },
     )
-    keep(await Promise.all(frames.map((png) => createImageBitmap(pngBlob(png)))))
-    if (quality === 'final') secondsPerFrame.value = seconds / frames.length
+    keep(await Promise.all(report.frames.map((png) => createImageBitmap(pngBlob(png)))))
+    batch.value = report.batch
+    if (quality === 'final') secondsPerFrame.value = report.seconds / indices.length
   }
 
   function halt(thrown: unknown): void {

@@ -5,7 +5,7 @@ import { computed, shallowRef } from 'vue'
 import { request } from '../base/api'
 import { baseName } from '../labels/baseName'
 import { useLabChoice } from './labChoice'
-import { useLabPace } from './labPace'
+import { usePace } from './pace'
 import { studyOf, withProgress, type LabRequest, type Study, type StudySweep } from '../lab/study'
 import { sourceOf, useLibrary } from './library'
 import { useModel } from './model'
@@ -15,7 +15,7 @@ import { useWorkspace } from './workspace'
 /** The study that the Lab shows: one at a time, in a folder that a person chose. */
 export const useLab = defineStore('lab', () => {
   const choice = useLabChoice()
-  const pace = useLabPace()
+  const pace = usePace()
   const library = useLibrary()
   const model = useModel()
   const notices = useNotices()

@@ -1,8 +1,9 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readGif } from '../../fixtures/readGif'
 import { expect, test, type Studio } from '../harness'
-import { expectFinalFrame, expectSaved, keepScreenshot, startExport } from './screen'
+import { answerSaveDialog } from '../dialogs'
+import { expectFinalFrame, expectSaved, exportRow, keepScreenshot, startExport } from './screen'
 import { prepareUserData, tinyModel, twoSamples } from './userData'
 
 /** An app with a finished morph of four frames. */
@@ -49,12 +50,24 @@ test('a folder that cannot be written to is told, and another one works', async 
   await writeFile(obstacle, '')
   const row = await startExport(studio, { format: 'GIF', path: join(obstacle, 'morph.gif') })
   await expect(row.getByRole('status')).toContainText('morph.gif')
-  await expect(row.getByRole('button', { name: 'Resume' })).toBeVisible()
   await keepScreenshot(studio.page, 'place-2-unwritable')
 
-  await rm(obstacle)
-  await mkdir(obstacle)
-  await row.getByRole('button', { name: 'Resume' }).click()
-  await expectSaved(row)
-  expect(readGif(await readFile(join(obstacle, 'morph.gif'))).frames).toHaveLength(4)
+  const elsewhere = join(folder, 'elsewhere.gif')
+  await answerSaveDialog(studio.app, elsewhere)
+  await row.getByRole('button', { name: 'Choose another place…' }).click()
+  await expectSaved(exportRow(studio.page, elsewhere))
+  expect(readGif(await readFile(elsewhere)).frames).toHaveLength(4)
+})
+
+test('exports wait for one another in a list that stays', async ({ launch, folder }) => {
+  const studio = await launchMorph(launch, folder)
+  const { page } = studio
+  const paths = ['one.gif', 'two.png', 'three.webp'].map((name) => join(folder, name))
+  const formats = ['GIF', 'APNG', 'WebP']
+  for (const [at, path] of paths.entries()) await startExport(studio, { format: formats[at], path })
+  for (const path of paths) await expectSaved(exportRow(page, path))
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: /^Export/ }).click()
+  await expect(page.getByRole('article')).toHaveCount(3)
+  await keepScreenshot(page, 'place-3-list')
 })

@@ -15,6 +15,7 @@ import { useTimeline } from '../../stores/timeline'
 import { useWorkspace } from '../../stores/workspace'
 import { formatBytes } from '#core/format/quantities'
 import { estimateSize } from './estimateSize'
+import { useExportTime } from './useExportTime'
 
 export type ExportForm = ReturnType<typeof useExportForm>
 
@@ -46,6 +47,7 @@ export function useExportForm() {
         repeat: choice.value.format.plays ? options.repeat : 'once',
       }).length,
   )
+  const { seconds: estimateSeconds, text: time } = useExportTime(shape, choice, options)
   const summary = computed(() => {
     const { width, height } = shape.value
     const bytes = estimateSize(choice.value.format, { ...shape.value, frames: shownCount.value })
@@ -53,7 +55,7 @@ export function useExportForm() {
     const frames = shownCount.value === 1 ? '1 frame' : `${shownCount.value} frames`
     const length = choice.value.format.plays ? `${frames}, ${seconds} s` : frames
     const each = choice.value.format.id === 'contactSheet' ? ' each' : ''
-    return `${width} × ${height}${each} · ${length} · about ${formatBytes(bytes)}`
+    return `${width} × ${height}${each} · ${length} · about ${formatBytes(bytes)} · ${time.value}`
   })
 
   watchEffect(() => {
@@ -93,6 +95,7 @@ export function useExportForm() {
       decode,
       total: timeline.total,
       frame: player.playhead,
+      estimateSeconds: estimateSeconds.value,
     }
   }
 

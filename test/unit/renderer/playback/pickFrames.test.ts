@@ -18,6 +18,7 @@ function need(there: Map<number, FrameQuality>, changes: Partial<FrameNeed> = {}
     scrubbing: false,
     background: 'final',
     reach: Infinity,
+    batch: 1,
     ready: () => true,
     has: (index, quality) => there.get(index) === 'final' || there.get(index) === quality,
     together: () => true,

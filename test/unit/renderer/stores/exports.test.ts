@@ -17,6 +17,7 @@ const wanted: ExportRequest = {
   decode: presets[0].decode,
   frame: 0,
   total: 1,
+  estimateSeconds: 40,
 }
 let answer: (input: { target: { overwrite: boolean } }) => unknown
 let studio: ReturnType<typeof installFakeStudio>
@@ -123,5 +124,75 @@ describe('exports', () => {
     useExports().start(wanted)
     await settle()
     expect(shares).toEqual([0.25, 0.75, 0.75, 0.75, 1])
+  })
+
+  it('tells the time left from the start, before the engine has measured any (would catch "Starting" without an end)', async () => {
+    studio = installFakeStudio({ 'animation.export': () => new Promise(() => undefined) })
+    useExports().start(wanted)
+    await settle()
+    expect(useExports().jobs[0]).toMatchObject({ state: 'running', share: 0, etaSeconds: 40 })
+  })
+})
+
+describe('several exports', () => {
+  let finish: (() => void)[]
+  const to = (name: string): ExportRequest => ({ ...wanted, path: `/out/${name}` })
+  const states = () => useExports().jobs.map(({ request, state }) => `${request.path.slice(5)} ${state}`)
+
+  beforeEach(() => {
+    finish = []
+    studio = installFakeStudio({
+      'animation.export': (_input, call) =>
+        new Promise((resolve, reject) => {
+          finish.push(() => resolve({ bytes: 1 }))
+          void call.cancelled.then(() => reject(failure('CANCELLED')))
+        }),
+    })
+    for (const name of ['a', 'b', 'c']) useExports().start(to(name))
+  })
+
+  it('run one after the other, in their order, which can be changed for those that wait', async () => {
+    const exports = useExports()
+    await settle()
+    expect(states()).toEqual(['a running', 'b waiting', 'c waiting'])
+    exports.move(exports.jobs[2].id, -1)
+    exports.move(exports.jobs[1].id, -1)
+    expect(states()).toEqual(['a running', 'c waiting', 'b waiting'])
+    finish[0]()
+    await settle()
+    expect(states()).toEqual(['a done', 'c running', 'b waiting'])
+  })
+
+  it('go on after one that was cancelled, under way or waiting', async () => {
+    const exports = useExports()
+    await settle()
+    const [a, b] = exports.jobs
+    exports.cancel(b.id)
+    exports.cancel(a.id)
+    await settle()
+    expect(states()).toEqual(['a cancelled', 'b cancelled', 'c running'])
+    expect(studio.calls.length).toBe(2)
+  })
+})
+
+describe('a place that cannot be written to', () => {
+  it('keeps nobody else waiting, and another one can be chosen', async () => {
+    studio = installFakeStudio({
+      'animation.export': (({ target }: { target: { path: string } }) => {
+        if (target.path === '/bad/a.gif') throw failure('UNWRITABLE', 'That folder does not exist.')
+        return { bytes: 1 }
+      }) as never,
+      'dialog.saveExport': () => '/good/a.gif',
+    })
+    const exports = useExports()
+    const bad = exports.start({ ...wanted, path: '/bad/a.gif' })
+    exports.start(wanted)
+    await settle()
+    expect(exports.jobs.map(({ state }) => state)).toEqual(['failed', 'done'])
+    expect(useNotices().notices[0].action!.label).toBe('Choose another place…')
+    await exports.relocate(bad)
+    await settle()
+    expect(studio.callsOf('dialog.saveExport')[0].input).toMatchObject({ format: 'gif', name: 'a' })
+    expect(exports.jobs[0]).toMatchObject({ state: 'done', request: { path: '/good/a.gif' } })
   })
 })

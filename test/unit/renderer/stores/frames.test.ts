@@ -21,7 +21,8 @@ const settle = () => vi.advanceTimersByTimeAsync(0)
 function answerFrames(input: FramesInput, call: Call): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const { indices, decode } = input
-    const answer = () => resolve({ frames: indices.map((index) => new Uint8Array([index])), seconds: 0.1 })
+    const answer = () =>
+      resolve({ frames: indices.map((index) => new Uint8Array([index])), seconds: 0.1, batch: 1 })
     pending.push({ indices, steps: decode.steps, answer, fail: () => reject(failure('NOT_FINITE')) })
     void call.cancelled.then(() => reject(failure('CANCELLED')))
   })

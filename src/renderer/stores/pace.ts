@@ -9,8 +9,8 @@ import { useModel } from './model'
 const trialPictures = 4
 const trialSteps = 2
 
-/** How long the network takes for one evaluation of one picture: measured, never assumed. */
-export const useLabPace = defineStore('labPace', () => {
+/** How long the model takes for one evaluation of one picture: measured, never assumed. */
+export const usePace = defineStore('pace', () => {
   const model = useModel()
   const measured = shallowRef<{ of: string; seconds: number } | null>(null)
   const trying = ref<string | null>(null)

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { RouteInput, Routes } from '#shared/contract'
-import { useLabPace } from '../../../../src/renderer/stores/labPace'
+import { usePace } from '../../../../src/renderer/stores/pace'
 import { useModel } from '../../../../src/renderer/stores/model'
 import { installFakeStudio, modelInfo } from '../fakeStudio'
 import { labCell } from '../../shared/labCells'
@@ -22,29 +22,29 @@ beforeEach(() => {
 
 describe('the pace', () => {
   it('is that of an evaluation, without the time that opening the model took', async () => {
-    await useLabPace().measure()
-    expect(useLabPace().secondsPerEvaluation).toBeCloseTo(secondsAnEvaluation)
+    await usePace().measure()
+    expect(usePace().secondsPerEvaluation).toBeCloseTo(secondsAnEvaluation)
   })
 
   it('is measured once a model, and unknown for another', async () => {
-    await useLabPace().measure()
+    await usePace().measure()
     const asked = studio.calls.length
-    await useLabPace().measure()
+    await usePace().measure()
     expect(studio.calls).toHaveLength(asked)
     useModel().info = { ...modelInfo, sha256: 'another' }
-    expect(useLabPace().secondsPerEvaluation).toBeNull()
+    expect(usePace().secondsPerEvaluation).toBeNull()
   })
 
   it('follows the cells that are measured', () => {
-    useLabPace().note(useLabPace().subject, labCell({ secondsPerPicture: 5, evaluations: 20 }))
-    expect(useLabPace().secondsPerEvaluation).toBeCloseTo(0.25)
+    usePace().note(usePace().subject, labCell({ secondsPerPicture: 5, evaluations: 20 }))
+    expect(usePace().secondsPerEvaluation).toBeCloseTo(0.25)
   })
 
   it('is not that of cells of a model that is not in use any more', () => {
-    const { subject } = useLabPace()
+    const { subject } = usePace()
     useModel().info = { ...modelInfo, sha256: 'another' }
-    useLabPace().note(subject, labCell({ secondsPerPicture: 5, evaluations: 20 }))
-    expect(useLabPace().secondsPerEvaluation).toBeNull()
+    usePace().note(subject, labCell({ secondsPerPicture: 5, evaluations: 20 }))
+    expect(usePace().secondsPerEvaluation).toBeNull()
   })
 })
 
@@ -54,7 +54,7 @@ it('is that of the present model, however late the trial of the one before ends'
     'animation.frames': () =>
       new Promise((answer) => trials.push((seconds) => answer({ frames: [], seconds }))),
   })
-  const pace = useLabPace()
+  const pace = usePace()
   const settle = () => new Promise((done) => setTimeout(done))
   useModel().info = modelInfo
   const before = pace.measure()
