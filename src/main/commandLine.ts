@@ -15,8 +15,10 @@ export async function runCommand(args: readonly string[]): Promise<void> {
   const profile = mkdtempSync(join(tmpdir(), 'slerp-studio-'))
   app.setPath('userData', profile)
   app.disableHardwareAcceleration()
-  // Interrupts belong to the command, which finishes its step; Chromium would quit at once.
-  app.on('before-quit', (event) => event.preventDefault())
+  // An interrupt belongs to the command once that listens, and it finishes its step; Chromium would quit at once.
+  app.on('before-quit', (event) => {
+    if (process.listenerCount('SIGINT') > 0) event.preventDefault()
+  })
   await app.whenReady()
   const code = await runCommandLine(args, {
     ...findInstallation(),

@@ -1,0 +1,175 @@
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, existsSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Result } from '#shared/errors'
+import type { EncodeReport } from '#shared/reports'
+import { installApp } from './installedApp'
+import { showWindow, type Shown } from './window'
+
+const app = installApp()
+const resources = join(app.root, 'opt/slerp-studio/resources')
+const samples = ['apple-red-yellow.webp', 'tomato-cherry-red.webp'].map((name) => join(resources, 'samples', name))
+const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
+if (app.sight !== null) console.error(`\n${'='.repeat(80)}\nThe repository is in sight of the app: ${app.sight}.\n${'='.repeat(80)}\n`)
+
+/** Processes of the installed app that run now: their ids and command lines. */
+function processes(): { pid: number; command: string }[] {
+  return execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .flatMap((line) => {
+      const [, pid, command] = /^\s*(\d+) (.*)$/.exec(line) ?? []
+      return command?.startsWith(app.program) ? [{ pid: Number(pid), command }] : []
+    })
+}
+
+describe('the command line', () => {
+  it('tells its version, with no Node on the PATH and no repository in sight', () => {
+    expect(app.run(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' })
+  })
+
+  it('checks the devices', () => {
+    const { code, stdout } = app.run(['devices', '--json'])
+    expect(code).toBe(0)
+    const { devices } = JSON.parse(stdout) as { devices: { provider: string; proved: boolean }[] }
+    expect(devices).toContainEqual(expect.objectContaining({ provider: 'cpu', proved: true }))
+  })
+
+  it('encodes a picture', () => {
+    const output = join(app.home, 'latent.safetensors')
+    const { code, stderr } = app.run(['encode', samples[0], '--steps', '4', '--device', 'cpu', '-o', output])
+    expect(stderr).not.toMatch(/ERROR/)
+    expect(code).toBe(0)
+    expect(existsSync(output)).toBe(true)
+  })
+
+  it('exports an animation', () => {
+    const output = join(app.home, 'film.gif')
+    const plan = ['--frames', '3', '--steps', '4', '--device', 'cpu']
+    expect(app.run(['morph', ...samples, ...plan, '-o', output]).code).toBe(0)
+    expect(readFileSync(output).toString('latin1', 0, 6)).toBe('GIF89a')
+  })
+
+  it('reads a HEIC picture with the libheif that a person may replace', () => {
+    expect(existsSync(join(resources, 'app.asar.unpacked/node_modules/libheif-js/libheif-wasm/libheif-bundle.js'))).toBe(true)
+    const output = join(app.home, 'heic.safetensors')
+    const picture = join(app.home, 'picture.heic')
+    cpSync('test/fixtures/pictures/upright.heic', picture)
+    expect(app.run(['encode', picture, '--steps', '2', '--device', 'cpu', '-o', output])).toMatchObject({ code: 0 })
+  })
+
+  it('says in a sentence, and with the code for it, what is wrong with a call', () => {
+    const { code, stderr } = app.run(['nonsense'])
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^slerp-studio: Unknown command 'nonsense'/)
+  })
+
+  it('finishes its step at Ctrl-C, which reaches all of its processes, and ends with 130', async () => {
+    const output = join(app.home, 'stopped.safetensors')
+    const args = ['encode', samples[0], '--steps', '900', '--threads', '1', '--device', 'cpu', '-o', output]
+    const program = app.start(join(app.root, 'usr/bin/slerp-studio'), args)
+    let printed = ''
+    program.stderr?.on('data', (text: Buffer) => (printed += String(text)))
+    await expect.poll(() => processes().some(({ command }) => command.includes('node.mojom')), { timeout: 30_000 }).toBe(true)
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    for (const { pid } of processes()) process.kill(pid, 'SIGINT')
+    const [code] = (await once(program, 'exit')) as [number]
+    expect(printed).toContain('Cancelled by SIGINT')
+    expect(printed).not.toContain('unexpectedly')
+    expect(code).toBe(130)
+    expect(existsSync(output)).toBe(false)
+  })
+
+  it('asks for a display only where there is to be a window', () => {
+    const { code, stderr } = app.run([], { DISPLAY: '', WAYLAND_DISPLAY: '' })
+    expect(code).toBe(1)
+    expect(stderr).toContain('there is no display')
+  })
+})
+
+describe('what turns other Electron programs into something else', () => {
+  it('is no Node with ELECTRON_RUN_AS_NODE', () => {
+    const { stdout } = app.run(['--version'], { ELECTRON_RUN_AS_NODE: '1' })
+    expect(stdout).toBe(`${version}\n`)
+  })
+
+  it('runs no code of NODE_OPTIONS', () => {
+    const marker = join(app.home, 'marker')
+    const script = join(app.home, 'evil.cjs')
+    writeFileSync(script, `require('fs').writeFileSync(${JSON.stringify(marker)}, '')`)
+    app.run(['--version'], { NODE_OPTIONS: `--require ${script}` })
+    expect(existsSync(marker)).toBe(false)
+  })
+
+  it.each(['--inspect=0', '--inspect-brk=0'])('opens no debugger with %s', async (argument) => {
+    const program = app.start(app.program, [argument, '--command-line', '--ozone-platform=headless', '--no-sandbox', '--', '--version'])
+    let printed = ''
+    for (const stream of [program.stdout, program.stderr]) stream?.on('data', (text: Buffer) => (printed += String(text)))
+    await once(program, 'close')
+    expect(printed).toContain(version)
+    expect(printed).not.toContain('Debugger listening')
+  })
+
+  it('runs no folder that lies beside its archive', () => {
+    const folder = join(resources, 'app')
+    const marker = join(app.home, 'folder-ran')
+    mkdirSync(folder)
+    writeFileSync(join(folder, 'package.json'), '{"main":"index.js"}')
+    writeFileSync(join(folder, 'index.js'), `require('fs').writeFileSync(${JSON.stringify(marker)}, '')`)
+    expect(app.run(['--version']).stdout).toBe(`${version}\n`)
+    expect(existsSync(marker)).toBe(false)
+  })
+})
+
+describe('the window', () => {
+  let shown: Shown
+  beforeAll(async () => void (shown = await showWindow(app)))
+  afterAll(() => shown.close())
+
+  it('opens on the sample pictures', async () => {
+    const { page, startMilliseconds } = shown
+    console.log(`Start time, packed: ${startMilliseconds.toFixed(0)} ms until the pictures are listed.`)
+    expect(page.url()).toBe('app://studio/index.html')
+    expect(await page.title()).toContain('Slerp Studio')
+  })
+
+  it('encodes a picture', async () => {
+    const { page } = shown
+    const result = (await page.evaluate(
+      ([model, picture]) =>
+        window.studio.request(
+          'latent.encode',
+          { model: { path: model, device: 'cpu' }, picture: { path: picture }, encode: { steps: 4 }, decode: { steps: 4 } },
+          'encode',
+        ),
+      [join(resources, 'models/fruits-64'), samples[0]],
+    )) as Result<EncodeReport>
+    expect(result).toMatchObject({ ok: true })
+  })
+
+  it('runs its page in Chromium’s sandbox (seccomp, no new privileges, namespaces of its own)', () => {
+    const renderer = processes().find(({ command }) => command.includes('--type=renderer'))!
+    expect(renderer.command).not.toContain('--no-sandbox')
+    const status = readFileSync(`/proc/${renderer.pid}/status`, 'utf8')
+    // 2 is SECCOMP_MODE_FILTER: proc(5).
+    expect(status).toMatch(/^Seccomp:\t2$/m)
+    expect(status).toMatch(/^NoNewPrivs:\t1$/m)
+    for (const kind of ['pid', 'net']) {
+      expect(readlinkSync(`/proc/${renderer.pid}/ns/${kind}`)).not.toBe(readlinkSync(`/proc/self/ns/${kind}`))
+    }
+  })
+
+  it('takes a file that the desktop opens with it, by the entry’s own command', async () => {
+    const { page } = shown
+    const entry = readFileSync(join(app.root, 'usr/share/applications/slerp-studio.desktop'), 'utf8')
+    const [, command] = /^Exec=(\S+) %F$/m.exec(entry)!
+    const received = page.evaluate(
+      () => new Promise<string[]>((resolve) => window.studio.on('openFiles', ({ paths }) => resolve(paths))),
+    )
+    const second = app.start(join(app.root, command), [samples[1]])
+    expect(await received).toEqual([samples[1]])
+    if (second.exitCode === null) await once(second, 'exit')
+    expect(second.exitCode).toBe(0)
+  })
+})

@@ -1,0 +1,62 @@
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { chromium, type Page } from '@playwright/test'
+import type { InstalledApp } from './installedApp'
+
+/** The window of the installed app, as it is shipped. */
+export interface Shown {
+  readonly page: Page
+  readonly process: ChildProcess
+  /** From the start of the program until the page showed the sample pictures, in milliseconds. */
+  readonly startMilliseconds: number
+  /** What the program has printed so far. */
+  printed(): string
+  close(): Promise<void>
+}
+
+/**
+ * Starts the app. Playwright's own way into Electron is `--inspect`, which a fuse has switched off; Chromium's debugging
+ * port is left.
+ */
+export async function showWindow(app: InstalledApp, files: readonly string[] = [], env = {}): Promise<Shown> {
+  const begun = performance.now()
+  const program = app.start(app.program, ['--remote-debugging-port=0', ...files], env)
+  let printed = ''
+  for (const stream of [program.stdout, program.stderr]) stream?.on('data', (text: Buffer) => (printed += String(text)))
+  const address = await debuggerOf(program, () => printed)
+  const browser = await chromium.connectOverCDP(address)
+  const [context] = browser.contexts()
+  const page = context.pages()[0] ?? (await context.waitForEvent('page'))
+  await page.getByRole('option', { name: /^Apple golden,/ }).waitFor()
+  const startMilliseconds = performance.now() - begun
+  return {
+    page,
+    process: program,
+    startMilliseconds,
+    printed: () => printed,
+    async close() {
+      await page.evaluate(() => window.close())
+      if (program.exitCode === null) await once(program, 'exit')
+      await browser.close().catch(() => undefined)
+    },
+  }
+}
+
+/** Where Chromium says that it listens. */
+function debuggerOf(program: ChildProcess, printed: () => string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => end(`It said no address within 60 seconds: ${printed()}`), 60_000)
+    const look = (): void => {
+      const [, address] = /DevTools listening on (ws:\S+)/.exec(printed()) ?? []
+      if (address === undefined) return
+      clearTimeout(late)
+      resolve(address)
+    }
+    const end = (reason: string): void => {
+      clearTimeout(late)
+      reject(new Error(reason))
+    }
+    program.stderr?.on('data', look)
+    program.once('exit', (code) => end(`The app ended with ${code}: ${printed()}`))
+  })
+}
