@@ -3,18 +3,11 @@
 // there is a loud notice, and with SLERP_REQUIRE_E2E=1 a failure.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { findElectron, hasDisplay } from './electronRuntime.mjs'
+import { displayCommand } from './display.mjs'
+import { findElectron } from './electronRuntime.mjs'
 import { ensureBuilt } from './ensureBuilt.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const onPath = (program) => spawnSync(program, ['--help'], { stdio: 'ignore' }).error === undefined
-
-/** The command to put before another for a display, or null when there is none to be had. */
-function displayCommand() {
-  if (hasDisplay()) return []
-  return onPath('xvfb-run') ? ['xvfb-run', '-a', '-s', '-screen 0 1920x1200x24'] : null
-}
-
 function giveUp(reason) {
   const required = process.env.SLERP_REQUIRE_E2E === '1'
   console.error(`\n${'='.repeat(80)}\nThe end-to-end tests did NOT run: ${reason}.\n${'='.repeat(80)}\n`)

@@ -19,7 +19,9 @@ const filesBelow = (folder: string): string[] =>
     .map((entry) => join(entry.parentPath, entry.name))
 
 it('has no package that is not listed (would catch a dependency that nobody needs)', () => {
-  const names = packed.flatMap((path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\/package\.json$/.exec(path)?.[1] ?? [])
+  const names = packed.flatMap(
+    (path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\/package\.json$/.exec(path)?.[1] ?? [],
+  )
   expect(names.sort()).toEqual(Object.keys(shippedPackages(process.platform, process.arch)).sort())
 })
 
@@ -28,7 +30,9 @@ it('loads no package that it does not have (would catch ERR_MODULE_NOT_FOUND onc
   const built = packed.filter((path) => /^out\/main\/.*\.js$/.test(path))
   expect(built.length).toBeGreaterThan(5)
   const imported = built.flatMap((path) =>
-    [...String(extractFile(archive, path)).matchAll(/^import\s(?:[^'"]*\sfrom\s)?['"]([^'".][^'"]*)['"]/gm)].map(([, name]) => name),
+    [
+      ...String(extractFile(archive, path)).matchAll(/^import\s(?:[^'"]*\sfrom\s)?['"]([^'".][^'"]*)['"]/gm),
+    ].map(([, name]) => name),
   )
   const foreign = imported.filter((name) => !isBuiltin(name) && name !== 'electron')
   expect([...new Set(foreign)].filter((name) => !shipped.includes(name))).toEqual([])
@@ -36,7 +40,9 @@ it('loads no package that it does not have (would catch ERR_MODULE_NOT_FOUND onc
 
 it('has the native libraries of this system alone, beside the archive', () => {
   const native = filesBelow(program).filter((path) => /\.(node|so(\.\d+)*|dll|dylib)$/.test(path))
-  const inside = native.filter((path) => path.includes('node_modules')).map((path) => path.slice(program.length + 1))
+  const inside = native
+    .filter((path) => path.includes('node_modules'))
+    .map((path) => path.slice(program.length + 1))
   expect(inside.every((path) => path.startsWith('resources/app.asar.unpacked/'))).toBe(true)
   expect(inside.length).toBe(3)
   for (const path of native) {
@@ -67,7 +73,8 @@ it('decides about every fuse that @electron/fuses knows (would catch a new one)'
 })
 
 it('can be checked against its list of hashes, and a changed byte is found', () => {
-  const check = () => spawnSync('sha256sum', ['--check', '--quiet', 'SHA256SUMS'], { cwd: program, encoding: 'utf8' })
+  const check = () =>
+    spawnSync('sha256sum', ['--check', '--quiet', 'SHA256SUMS'], { cwd: program, encoding: 'utf8' })
   expect(check()).toMatchObject({ status: 0, stdout: '' })
   const listed = readFileSync(join(program, 'SHA256SUMS'), 'utf8').trim().split('\n')
   expect(listed.length).toBe(filesBelow(program).length - 1)

@@ -1,5 +1,14 @@
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  symlinkSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
@@ -34,7 +43,8 @@ export interface InstalledApp {
 /** The package that `npm run package` made. */
 export function findDeb(): string {
   const debs = existsSync('dist') ? readdirSync('dist').filter((name) => name.endsWith('.deb')) : []
-  if (debs.length !== 1) throw new Error(`There are ${debs.length} Debian packages in dist: npm run package makes one.`)
+  if (debs.length !== 1)
+    throw new Error(`There are ${debs.length} Debian packages in dist: npm run package makes one.`)
   return resolve('dist', debs[0])
 }
 
@@ -45,7 +55,8 @@ export function installApp(): InstalledApp {
   const [root, home, path] = ['root', 'home', 'bin'].map((name) => join(folder, name))
   execFileSync('dpkg-deb', ['--extract', findDeb(), root])
   for (const made of [home, path]) mkdirSync(made)
-  for (const tool of tools) symlinkSync(execFileSync('which', [tool], { encoding: 'utf8' }).trim(), join(path, tool))
+  for (const tool of tools)
+    symlinkSync(execFileSync('which', [tool], { encoding: 'utf8' }).trim(), join(path, tool))
   if (isRoot) chownSync(home, nobody, nobody)
   const base = { HOME: home, PATH: path, TMPDIR: home, LANG: 'C.UTF-8', ...displayFor(home) }
   const sight = reasonOfSight()
@@ -63,7 +74,11 @@ export function installApp(): InstalledApp {
     sight,
     run(args, env = {}) {
       const [first, rest] = wrapped('env', ['-i', ...assignments({ ...base, ...env }), launcher, ...args])
-      const { status, stdout, stderr } = spawnSync(first, rest, { cwd: home, encoding: 'utf8', timeout: 120_000 })
+      const { status, stdout, stderr } = spawnSync(first, rest, {
+        cwd: home,
+        encoding: 'utf8',
+        timeout: 120_000,
+      })
       return { code: status, stdout, stderr }
     },
     start(program, args, env = {}) {

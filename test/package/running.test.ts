@@ -10,9 +10,14 @@ import { showWindow, type Shown } from './window'
 
 const app = installApp()
 const resources = join(app.root, 'opt/slerp-studio/resources')
-const samples = ['apple-red-yellow.webp', 'tomato-cherry-red.webp'].map((name) => join(resources, 'samples', name))
+const samples = ['apple-red-yellow.webp', 'tomato-cherry-red.webp'].map((name) =>
+  join(resources, 'samples', name),
+)
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
-if (app.sight !== null) console.error(`\n${'='.repeat(80)}\nThe repository is in sight of the app: ${app.sight}.\n${'='.repeat(80)}\n`)
+if (app.sight !== null)
+  console.error(
+    `\n${'='.repeat(80)}\nThe repository is in sight of the app: ${app.sight}.\n${'='.repeat(80)}\n`,
+  )
 
 /** Processes of the installed app that run now: their ids and command lines. */
 function processes(): { pid: number; command: string }[] {
@@ -52,11 +57,15 @@ describe('the command line', () => {
   })
 
   it('reads a HEIC picture with the libheif that a person may replace', () => {
-    expect(existsSync(join(resources, 'app.asar.unpacked/node_modules/libheif-js/libheif-wasm/libheif-bundle.js'))).toBe(true)
+    expect(
+      existsSync(join(resources, 'app.asar.unpacked/node_modules/libheif-js/libheif-wasm/libheif-bundle.js')),
+    ).toBe(true)
     const output = join(app.home, 'heic.safetensors')
     const picture = join(app.home, 'picture.heic')
     cpSync('test/fixtures/pictures/upright.heic', picture)
-    expect(app.run(['encode', picture, '--steps', '2', '--device', 'cpu', '-o', output])).toMatchObject({ code: 0 })
+    expect(app.run(['encode', picture, '--steps', '2', '--device', 'cpu', '-o', output])).toMatchObject({
+      code: 0,
+    })
   })
 
   it('says in a sentence, and with the code for it, what is wrong with a call', () => {
@@ -71,7 +80,9 @@ describe('the command line', () => {
     const program = app.start(join(app.root, 'usr/bin/slerp-studio'), args)
     let printed = ''
     program.stderr?.on('data', (text: Buffer) => (printed += String(text)))
-    await expect.poll(() => processes().some(({ command }) => command.includes('node.mojom')), { timeout: 30_000 }).toBe(true)
+    await expect
+      .poll(() => processes().some(({ command }) => command.includes('node.mojom')), { timeout: 30_000 })
+      .toBe(true)
     await new Promise((resolve) => setTimeout(resolve, 1500))
     for (const { pid } of processes()) process.kill(pid, 'SIGINT')
     const [code] = (await once(program, 'exit')) as [number]
@@ -103,9 +114,17 @@ describe('what turns other Electron programs into something else', () => {
   })
 
   it.each(['--inspect=0', '--inspect-brk=0'])('opens no debugger with %s', async (argument) => {
-    const program = app.start(app.program, [argument, '--command-line', '--ozone-platform=headless', '--no-sandbox', '--', '--version'])
+    const program = app.start(app.program, [
+      argument,
+      '--command-line',
+      '--ozone-platform=headless',
+      '--no-sandbox',
+      '--',
+      '--version',
+    ])
     let printed = ''
-    for (const stream of [program.stdout, program.stderr]) stream?.on('data', (text: Buffer) => (printed += String(text)))
+    for (const stream of [program.stdout, program.stderr])
+      stream?.on('data', (text: Buffer) => (printed += String(text)))
     await once(program, 'close')
     expect(printed).toContain(version)
     expect(printed).not.toContain('Debugger listening')
@@ -140,7 +159,12 @@ describe('the window', () => {
       ([model, picture]) =>
         window.studio.request(
           'latent.encode',
-          { model: { path: model, device: 'cpu' }, picture: { path: picture }, encode: { steps: 4 }, decode: { steps: 4 } },
+          {
+            model: { path: model, device: 'cpu' },
+            picture: { path: picture },
+            encode: { steps: 4 },
+            decode: { steps: 4 },
+          },
           'encode',
         ),
       [join(resources, 'models/fruits-64'), samples[0]],

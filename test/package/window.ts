@@ -22,7 +22,8 @@ export async function showWindow(app: InstalledApp, files: readonly string[] = [
   const begun = performance.now()
   const program = app.start(app.program, ['--remote-debugging-port=0', ...files], env)
   let printed = ''
-  for (const stream of [program.stdout, program.stderr]) stream?.on('data', (text: Buffer) => (printed += String(text)))
+  for (const stream of [program.stdout, program.stderr])
+    stream?.on('data', (text: Buffer) => (printed += String(text)))
   const address = await debuggerOf(program, () => printed)
   const browser = await chromium.connectOverCDP(address)
   const [context] = browser.contexts()
