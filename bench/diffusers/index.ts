@@ -7,6 +7,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { decode } from '#core/diffusion/inversion'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
+import { classCondition } from '#engine/model/network/classCondition'
 import { openModel } from '#engine/model/denoiser/openModel'
 import { readSafetensorsHeader, readTensor } from '#engine/model/weights/safetensors'
 
@@ -27,7 +28,8 @@ async function compare(folder: string): Promise<number> {
   const file = join(folder, 'expected.safetensors')
   const { tensors } = await readSafetensorsHeader(file)
   const model = await openModel({ path: folder, threads: 1 })
-  if (tensors.has('class')) throw new Error('classes are not supported yet')
+  const label = tensors.has('class') ? (await tensorOf(file, 'class')).data[0] : undefined
+  const condition = classCondition(model.info, label)
   const steps = decode(
     { x: await tensorOf(file, 'x_T'), timestep: model.schedule.numTrainTimesteps - 1 },
     {
@@ -41,7 +43,7 @@ async function compare(folder: string): Promise<number> {
         seed: 0,
         clip: false,
       },
-      predictEpsilon: model.denoiser.predictor(),
+      predictEpsilon: model.denoiser.predictor({ condition }),
     },
   )
   let next = await steps.next()

@@ -13,12 +13,20 @@ export function somePath(text: string): string {
   throw new InvalidArgumentError('Give a path.')
 }
 
-/** Where to write. A single dash is what other programs call the standard output, which no format here is written to. */
+/**
+ * Where to write. A single dash is what other programs call the standard output, which no format here is written to; and
+ * what stands in the place of bytes that are no UTF-8 would become another name than the one that was given.
+ */
 export function outputPath(text: string): string {
-  if (text !== '-') return somePath(text)
-  throw new InvalidArgumentError(
-    'Give the path of a file or folder: nothing is written to the standard output.',
-  )
+  if (text === '-') {
+    throw new InvalidArgumentError(
+      'Give the path of a file or folder: nothing is written to the standard output.',
+    )
+  }
+  if (text.includes('\uFFFD')) {
+    throw new InvalidArgumentError('The name is not written in UTF-8: give another one.')
+  }
+  return somePath(text)
 }
 
 /** The paths of an argument that takes several. */

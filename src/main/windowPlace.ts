@@ -19,9 +19,10 @@ interface Rectangle {
 
 export const smallestWindow = { width: 960, height: 640 } as const
 const firstWindow = { width: 1280, height: 800 } as const
-/** How much of the window must be on a screen for a person to be able to grab it. */
+/** How much of its title bar must be on a screen for a person to be able to grab a window. */
 const grip = { width: 120, height: 40 } as const
 
+/** How far two rectangles lie over each other; negative where they are apart. */
 function overlap(a: Rectangle, b: Rectangle): { width: number; height: number } {
   return {
     width: Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x),
@@ -29,15 +30,24 @@ function overlap(a: Rectangle, b: Rectangle): { width: number; height: number } 
   }
 }
 
-function isReachable(place: Rectangle, screens: readonly Rectangle[]): boolean {
-  return screens.some((screen) => {
-    const { width, height } = overlap(place, screen)
-    return width >= grip.width && height >= grip.height
-  })
+function isReachable(place: Rectangle, screen: Rectangle): boolean {
+  const { width, height } = overlap({ ...place, height: grip.height }, screen)
+  return width >= grip.width && height >= grip.height
+}
+
+function areaOn(screen: Rectangle, place: Rectangle): number {
+  const { width, height } = overlap(place, screen)
+  return Math.max(0, width) * Math.max(0, height)
+}
+
+/** A stretch moved as little as it takes to lie within another; one that is too long begins where that begins. */
+function moveWithin(start: number, length: number, from: number, available: number): number {
+  return Math.max(from, Math.min(start, from + available - length))
 }
 
 /**
- * Where to open the window: where it was, or in the middle of the first screen when that is on no screen any more.
+ * Where to open the window: where it was, moved and shrunk as far as it takes for its title bar to be on a screen and
+ * for it to fit there; in the middle of the first screen when it was on none that is left.
  *
  * @param screens  work areas of the screens there are now
  */
@@ -45,11 +55,15 @@ export function placeWindow(
   last: WindowPlace | null,
   screens: readonly Rectangle[],
 ): Partial<Rectangle> & { width: number; height: number } {
-  if (last === null || !isReachable(last, screens)) return { ...firstWindow }
+  const [screen] = last === null ? [] : [...screens].sort((a, b) => areaOn(b, last) - areaOn(a, last))
+  if (last === null || screen === undefined || areaOn(screen, last) === 0) return { ...firstWindow }
+  const width = Math.max(Math.min(last.width, screen.width), smallestWindow.width)
+  const height = Math.max(Math.min(last.height, screen.height), smallestWindow.height)
+  if (isReachable({ ...last, width }, screen)) return { x: last.x, y: last.y, width, height }
   return {
-    x: last.x,
-    y: last.y,
-    width: Math.max(last.width, smallestWindow.width),
-    height: Math.max(last.height, smallestWindow.height),
+    x: moveWithin(last.x, width, screen.x, screen.width),
+    y: moveWithin(last.y, height, screen.y, screen.height),
+    width,
+    height,
   }
 }

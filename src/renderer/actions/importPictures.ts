@@ -65,6 +65,16 @@ export async function importDropped(files: readonly File[]): Promise<Picture[]> 
   return [...fromDisk, ...(await importPasted(loose))]
 }
 
+/** Says what to do about a picture that was dragged out of a web page and came as an address: nothing is loaded from there. */
+export function refuseAddress(): void {
+  useNotices().show({
+    tone: 'bad',
+    title: 'That was only the picture’s address',
+    detail:
+      'Slerp Studio loads nothing from the web: save the picture to a file and open that, or copy the picture and paste it here.',
+  })
+}
+
 /** Takes in pictures that have no file: the main process keeps them as files of its own. */
 export async function importPasted(files: readonly File[]): Promise<Picture[]> {
   const added: Picture[] = []

@@ -18,3 +18,14 @@ export async function dropFiles(page: Page, paths: readonly string[]): Promise<v
     input.remove()
   })
 }
+
+/** Drops a picture of a web page of which only the address comes along. */
+export async function dropAddress(page: Page, address: string): Promise<void> {
+  await page.evaluate((text) => {
+    const dataTransfer = new DataTransfer()
+    dataTransfer.setData('text/uri-list', text)
+    for (const type of ['dragenter', 'dragover', 'drop']) {
+      document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }))
+    }
+  }, address)
+}

@@ -42,6 +42,10 @@ describe('the options of an output', () => {
     expect(parse('-o', 'a.png', '--format', 'apng').format).toBe('apng')
   })
 
+  it('refuses a name that is not UTF-8 (would catch a file under another name)', () => {
+    expect(() => parse('-o', 'caf\uFFFD.gif')).toThrow(/not written in UTF-8/)
+  })
+
   it('refuses the standard output (would catch a folder called "-")', () => {
     expect(() => parse('-o', '-')).toThrow(/nothing is written to the standard output/)
   })

@@ -17,8 +17,27 @@ it('comes back to a screen that is there: on an unplugged one nobody could find 
   expect(placeWindow(place, [laptop])).not.toHaveProperty('x')
 })
 
-it('counts a corner too small to grab as gone', () => {
-  expect(placeWindow({ ...place, x: -1190, y: 10 }, [laptop])).not.toHaveProperty('x')
+it.each([
+  ['far above the screen', { x: 100, y: -700 }],
+  ['with only a corner on it', { x: -1190, y: 10 }],
+  ['with its title bar just above', { x: 100, y: -20 }],
+  ['with its title bar below', { x: 100, y: 890 }],
+])('brings its title bar back onto the screen: %s (would catch a window that cannot be moved)', (_, at) => {
+  const placed = placeWindow({ ...place, ...at }, [laptop])
+  expect(placed.x).toBeGreaterThanOrEqual(0)
+  expect(placed.y).toBeGreaterThanOrEqual(0)
+  expect(placed.x! + placed.width).toBeLessThanOrEqual(laptop.width)
+  expect(placed.y! + placed.height).toBeLessThanOrEqual(laptop.height)
+})
+
+it('fits the screen that it is on, however large it was (would catch buttons beyond the edge)', () => {
+  const huge = { x: 1500, y: 50, width: 9000, height: 9000, maximized: false }
+  expect(placeWindow(huge, [laptop, second])).toMatchObject({ width: second.width, height: second.height })
+})
+
+it('stays where it was between two screens, as long as its title bar can be grabbed', () => {
+  const between = { x: 1000, y: 100, width: 1200, height: 800 }
+  expect(placeWindow({ ...between, maximized: false }, [laptop, second])).toEqual(between)
 })
 
 it('is never smaller than its contents need', () => {
