@@ -10,13 +10,15 @@ import { addEncodeCommand } from './encode'
 import { addGridCommand } from './grid'
 import { addInfoCommand } from './info'
 import { addLabCommand } from './lab'
+import { addMergeCommand } from './merge'
 import { addModelsCommand } from './models'
 import { addMorphCommand } from './morph'
 import { renameOldFlags } from './oldFlags'
 import { addPullCommand } from './pull'
 import { addSampleCommand } from './sample'
 import type { Installation } from './installation'
-import { exitCodeOf, outliveOutput, printFailure } from './terminal'
+import { exitCodeOf } from './exitCodes'
+import { outliveOutput, printFailure } from './terminal'
 
 const commands = [
   addEncodeCommand,
@@ -24,6 +26,7 @@ const commands = [
   addMorphCommand,
   addGridCommand,
   addSampleCommand,
+  addMergeCommand,
   addInfoCommand,
   addLabCommand,
   addDemoCommand,

@@ -20,6 +20,7 @@ export type EngineCall = <Name extends EngineRouteName>(
 const farewells = {
   SIGINT: 'Stopping after this step; press Ctrl-C again to stop at once.',
   SIGTERM: 'Told to end by SIGTERM: stopping after this step.',
+  SIGUSR1: 'Told to end by SIGUSR1: stopping after this step.',
 }
 
 /**

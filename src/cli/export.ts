@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { DecodeSettings } from '#core/diffusion/settings'
 import type { EngineRoutes, RouteInput } from '#shared/contract'
+import { formatOfPath } from '#shared/exportFormats'
 import type { ExportReport } from '#shared/reports'
 import type { FramePlan } from '#shared/settings'
 import { partialFolderOf } from '#files/partialFolder'
@@ -8,6 +9,7 @@ import { withEngine, type EngineCall } from './engineCall'
 import type { Installation } from './installation'
 import { decodeSettingsOf, modelOf, type AnimationOptions, type CommonOptions } from './options'
 import { describeExport, exportTargetOf } from './output'
+import { runItems, sharedFolder, type ShardOptions } from './shards'
 import { printResult, say } from './terminal'
 
 /** What one command wants written. */
@@ -20,9 +22,15 @@ export interface ExportJob {
 /** Runs an export and prints its report: what `decode`, `morph`, `grid` and `sample` end in. */
 export async function runExport(
   installation: Installation,
-  options: CommonOptions & AnimationOptions,
+  options: CommonOptions & AnimationOptions & ShardOptions,
   describeJob: (call: EngineCall) => ExportJob | Promise<ExportJob>,
 ): Promise<void> {
+  if (options.shard) {
+    return runItems(installation, options, async (call) => {
+      const { plan, output, decode } = await describeJob(call)
+      return { plan, folder: sharedFolder(output, formatOfPath(output) === 'png'), decode }
+    })
+  }
   const report = await withEngine(installation, async (call) => {
     const { plan, output, decode = decodeSettingsOf(options) } = await describeJob(call)
     const target = exportTargetOf(output, options)

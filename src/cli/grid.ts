@@ -10,8 +10,9 @@ import {
 } from './options'
 import { somePaths, wholeNumber } from './parsers'
 import { latentSourceOf, stopsHelp } from './stops'
+import { addShardOption, type ShardOptions } from './shards'
 
-interface GridOptions extends PictureLatentOptions, AnimationOptions {
+interface GridOptions extends PictureLatentOptions, AnimationOptions, ShardOptions {
   output: string
   columns: number
   rows: number
@@ -25,7 +26,7 @@ export function addGridCommand(program: Command, installation: Installation): vo
     .argument('<corners...>', `top left, top right, bottom left, bottom right, each ${stopsHelp}`, somePaths)
     .option('--columns <count>', 'pictures across', wholeNumber(limits.gridSide), 8)
     .option('--rows <count>', 'pictures down', wholeNumber(limits.gridSide), 8)
-  addOutputOptions(addPictureLatentOptions(command), 'grid.png').action(
+  addOutputOptions(addShardOption(addPictureLatentOptions(command)), 'grid.png').action(
     (paths: string[], options: GridOptions) => {
       if (paths.length !== 4) {
         throw new RangeError(

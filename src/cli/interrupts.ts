@@ -1,10 +1,11 @@
 import { StudioError, unwrap, type Result } from '#shared/errors'
 import { say } from './terminal'
 
-/** Signals that end a command. */
-export type EndingSignal = 'SIGINT' | 'SIGTERM'
+/** Signals that end a command. Schedulers of clusters send SIGUSR1 some time before they end a job. */
+const endingSignals = ['SIGINT', 'SIGTERM', 'SIGUSR1'] as const
+export type EndingSignal = (typeof endingSignals)[number]
 
-/** Runs a command that Ctrl-C and SIGTERM cancel; `onSecond` is for people who will not wait for that. */
+/** Runs a command that the signals above cancel; `onSecond` is for people who will not wait for that. */
 export async function withInterrupts<T>(
   farewells: Readonly<Record<EndingSignal, string>>,
   onSecond: () => void,
@@ -16,11 +17,11 @@ export async function withInterrupts<T>(
     else say(farewells[signal])
     interrupt.abort(signal)
   }
-  process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt)
+  for (const name of endingSignals) process.on(name, onInterrupt)
   try {
     return await command(interrupt.signal)
   } finally {
-    process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt)
+    for (const name of endingSignals) process.off(name, onInterrupt)
   }
 }
 

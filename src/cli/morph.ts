@@ -14,8 +14,9 @@ import {
 } from './options'
 import { somePaths, wholeNumber } from './parsers'
 import { latentSourceOf, stopsHelp } from './stops'
+import { addShardOption, type ShardOptions } from './shards'
 
-interface MorphOptions extends PictureLatentOptions, AnimationOptions {
+interface MorphOptions extends PictureLatentOptions, AnimationOptions, ShardOptions {
   output: string
   frames: number
   easing: Easing
@@ -42,7 +43,7 @@ export function addMorphCommand(program: Command, installation: Installation): v
     )
     .option('--closed', 'close the path: go on from the last stop back to the first')
     .addOption(new Option('--loop').hideHelp())
-  addOutputOptions(addPictureLatentOptions(command), 'morph.gif').action(
+  addOutputOptions(addShardOption(addPictureLatentOptions(command)), 'morph.gif').action(
     (paths: string[], options: MorphOptions) => {
       if (paths.length < 2) {
         throw new RangeError(`A morph goes from one picture to another: name one more than ${paths[0]}.`)

@@ -14,6 +14,7 @@ interface PullOptions {
 const farewells = {
   SIGINT: 'Stopping; what has arrived is kept, and the same command goes on from there.',
   SIGTERM: 'Told to end by SIGTERM: what has arrived is kept.',
+  SIGUSR1: 'Told to end by SIGUSR1: what has arrived is kept.',
 }
 
 /** `pull ID`: downloads a published model into the Hugging Face cache. */

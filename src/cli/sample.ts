@@ -1,13 +1,20 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
+import { type ItemContent, itemContents, type SamplePlan } from '#shared/batch'
+import { StudioError } from '#shared/errors'
+import { formatOfPath } from '#shared/exportFormats'
 import { limits } from '#shared/limits'
 import { runExport } from './export'
 import type { Installation } from './installation'
 import { addCommonOptions, addOutputOptions, type AnimationOptions, type CommonOptions } from './options'
 import { wholeNumber } from './parsers'
+import { addShardOption, runItems, sharedFolder, type ShardOptions } from './shards'
 
-interface SampleOptions extends CommonOptions, AnimationOptions {
+interface SampleOptions extends CommonOptions, AnimationOptions, ShardOptions {
   output: string
   count: number
+  content: ItemContent
+  keepLatents?: boolean
+  balanced?: boolean
 }
 
 /** `sample`: pictures out of nothing but seeds. */
@@ -15,17 +22,63 @@ export function addSampleCommand(program: Command, installation: Installation): 
   const command = program
     .command('sample')
     .description('decode Gaussian latents of consecutive seeds')
-    .option('--count <number>', 'how many pictures', wholeNumber(limits.samples), 16)
-  addOutputOptions(addCommonOptions(command), 'samples.png').action((options: SampleOptions) => {
-    const latents = Array.from({ length: options.count }, (_, i) => ({
-      kind: 'seed' as const,
-      seed: options.seed + i,
-      endTimestep: options.end,
-      class: options.class,
-    }))
-    return runExport(installation, options, () => ({
-      plan: { kind: 'list', latents },
-      output: options.output,
-    }))
-  })
+    .option(
+      '--count <number>',
+      'how many pictures; any number into a folder',
+      wholeNumber(limits.samples),
+      16,
+    )
+    .addOption(
+      new Option('--content <kind>', 'into a folder: pictures, or float32 values on [-1, 1]')
+        .choices(itemContents)
+        .default('png'),
+    )
+    .option('--keep-latents', 'into a folder: keep the x_T of each picture beside it, as .npy')
+    .option('--balanced', 'picture k is of class k mod K, for a class-conditional model')
+  addOutputOptions(addShardOption(addCommonOptions(command)), 'samples.png').action(
+    (options: SampleOptions) =>
+      runSample(installation, options, command.getOptionValueSource('output') !== 'default'),
+  )
+}
+
+function runSample(installation: Installation, options: SampleOptions, named: boolean): Promise<void> {
+  const { output, shard, content, keepLatents: latents = false } = options
+  const isFolder = (options.format ?? formatOfPath(output)) === 'png'
+  if (!isFolder && !shard) {
+    requireFile(options)
+    return runExport(installation, options, () => ({ plan: listPlan(options), output }))
+  }
+  return runItems(installation, options, () => ({
+    plan: samplePlan(options),
+    folder: sharedFolder(output, named),
+    content,
+    latents,
+  }))
+}
+
+function samplePlan({ seed, count, end, balanced = false, ...options }: SampleOptions): SamplePlan {
+  return { kind: 'samples', seed, count, endTimestep: end, class: options.class, balanced }
+}
+
+function listPlan(options: SampleOptions) {
+  const latents = Array.from({ length: options.count }, (_, i) => ({
+    kind: 'seed' as const,
+    seed: options.seed + i,
+    endTimestep: options.end,
+    class: options.class,
+  }))
+  return { kind: 'list' as const, latents }
+}
+
+/** @throws StudioError BAD_INPUT for what only a folder takes */
+function requireFile({ output, count, content, keepLatents, balanced }: SampleOptions): void {
+  const { max } = limits.samplesInFile
+  const reason =
+    count > max
+      ? `holds ${max} pictures at most`
+      : (content !== 'png' || keepLatents || balanced) &&
+        'is one file, and --content, --keep-latents and --balanced are for folders'
+  if (reason) {
+    throw new StudioError('BAD_INPUT', `"${output}" ${reason}: name a folder with -o, such as -o samples.`)
+  }
 }

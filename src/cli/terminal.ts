@@ -14,7 +14,7 @@ const phaseVerbs = {
 
 /** Draws progress on one line of a terminal: the bar is of the whole command, and so is the time left. */
 export function showProgress(progress: Progress): void {
-  if (!process.stderr.isTTY) return
+  if (!process.stderr.isTTY) return showItem(progress)
   const { phase, label } = progress
   const { share, etaSeconds } = overallOf(progress)
   const filled = Math.round(24 * share)
@@ -23,6 +23,11 @@ export function showProgress(progress: Progress): void {
   process.stderr.write(
     `\r\x1b[2K${phaseVerbs[phase]} ${label ? `${label} ` : ''}${bar} ${countOf(progress)}${eta}`,
   )
+}
+
+/** Where nobody watches, one line for each file that was written says how far a job is. */
+function showItem({ item, done, total }: Progress): void {
+  if (item !== undefined) process.stderr.write(`${item} written, ${done} of ${total}\n`)
 }
 
 /** Ends the progress line, so that what follows begins on one of its own. */
@@ -56,13 +61,6 @@ export function printFailure({ code, message, data }: Failure, json: boolean): v
   // A bug of ours is worth its stack; everything else is worth one sentence.
   if (code === 'INTERNAL' && typeof data?.['stack'] === 'string') say(data['stack'])
   if (json) process.stdout.write(`${JSON.stringify({ ok: false, error: { code, message } })}\n`)
-}
-
-/** 2 for a call to be corrected, 128 and the signal's number for one that ended the command, 1 for everything else. */
-export function exitCodeOf({ code, data }: Failure): number {
-  if (code === 'BAD_INPUT') return 2
-  if (code !== 'CANCELLED') return 1
-  return data?.['signal'] === 'SIGTERM' ? 143 : 130
 }
 
 /**

@@ -9,6 +9,8 @@ import { collectFrames } from './animation/renderFrames'
 import { reportProgress } from './job/reportProgress'
 import { checkModel, createIntakes } from './intake/intakeCache'
 import { encodeAndMeasure } from './latent/encodeAndMeasure'
+import { mergeBatch } from './batch/mergeBatch'
+import { runBatch } from './batch/runBatch'
 import { studyDiscrete } from './lab/discrete/studyDiscrete'
 import { openStudy } from './lab/report'
 import { runStudy } from './lab/runStudy'
@@ -125,6 +127,12 @@ export function createEngineHandlers({
     async 'animation.export'(request, context) {
       return exportAnimation(cache, await beginJob(request.model, context, 'export'), request)
     },
+
+    async 'batch.run'(request, context) {
+      return runBatch(cache, await beginJob(request.model, context, 'export'), request)
+    },
+
+    'batch.merge': (request, context) => mergeBatch(request, context),
 
     async 'lab.run'(request, context) {
       return runStudy(cache, await beginJob(request.model, context, 'export'), request)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AppState, EngineState, MenuCommand, Preferences } from './app'
 import { preferences, session } from './app'
+import { type BatchReport, itemContents, type MergeReport, samplePlan, shard, wholeJob } from './batch'
 import type { DeviceReport } from './devices'
 import type { Failure, Result } from './errors'
 import { exportFormats } from './exportFormats'
@@ -107,6 +108,27 @@ export const engineRoutes = {
       /** Frames in one evaluation; left out, as many as make good use of the device. */
       batch: whole(limits.batch, 'batch').optional(),
     }),
+  ),
+  /**
+   * Makes the items of one shard into a folder that all shards share, and keeps what is there of the same job. Repeating an
+   * interrupted request resumes it.
+   */
+  'batch.run': route<BatchReport>()(
+    z.object({
+      model: modelSource,
+      plan: z.union([framePlan, samplePlan]),
+      decode: decodeSettings,
+      batch: whole(limits.batch, 'batch').optional(),
+      folder: z.string().min(1),
+      shard: shard.default(wholeJob),
+      content: z.enum(itemContents).default('png'),
+      /** Whether x_T is kept beside each item. */
+      latents: z.boolean().default(false),
+    }),
+  ),
+  /** Checks that the shards of a folder are complete and of one job, and makes a film or picture of them where one is asked for. */
+  'batch.merge': route<MergeReport>()(
+    z.object({ folder: z.string().min(1), target: exportTarget.optional() }),
   ),
   /** How an export came about, as JSON: for files that the window writes itself. Its frames come `batch` at a time. */
   'animation.provenance': route<string>()(

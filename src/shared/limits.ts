@@ -33,8 +33,12 @@ export const limits = {
   turn: { min: 0, max: 1 },
   /** What timesteps are multiplied by before a network is shown them. */
   timestepScale: { min: 1e-6, max: 1e6 },
-  /** Pictures that `sample` draws. */
-  samples: { min: 1, max: 10_000 },
+  /** Pictures that `sample` draws into a folder. */
+  samples: { min: 1, max: Number.MAX_SAFE_INTEGER },
+  /** Of them, in one file. */
+  samplesInFile: { min: 1, max: 10_000 },
+  /** Runs that share one job. */
+  shards: { min: 1, max: 100_000 },
   /** Frames of a whole animation. */
   frames: { min: 2, max: 100_000 },
   /** Frames of one segment of a path. */

@@ -27,6 +27,8 @@ export interface Progress {
   preview?: Uint8Array
   /** What is at work, a file name for example. */
   label?: string
+  /** A file that has just been written, where a request writes one for each of its items. */
+  item?: string
   /** A cell of the Lab that has just been measured. */
   cell?: LabCell
 }

@@ -68,7 +68,7 @@ describe('a call to be corrected', () => {
 
 it('a call to be corrected is one JSON object too (would catch programs left with an empty answer)', async () => {
   const { code, stdout } = await runCli(['encode', apple, '--steps', 'many', '--json'], newFolder())
-  expect(code).toBe(2)
+  expect(code).toBe(64)
   expect(JSON.parse(stdout)).toMatchObject({ ok: false, error: { code: 'BAD_INPUT' } })
 })
 

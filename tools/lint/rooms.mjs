@@ -38,6 +38,7 @@ const engineRooms = [
   'engine/intake',
   'engine/latent',
   'engine/animation',
+  'engine/batch',
   'engine/lab',
   'engine/project',
 ]
@@ -93,6 +94,11 @@ export const rooms = {
   'engine/animation': {
     rooms: [...cellar, 'engine/model', 'engine/image', 'engine/job', 'engine/latent'],
     libraries: ['lru-cache'],
+    node: true,
+  },
+  'engine/batch': {
+    rooms: [...cellar, 'engine/model', 'engine/image', 'engine/job', 'engine/latent', 'engine/animation'],
+    libraries: ['zod'],
     node: true,
   },
   'engine/lab': {

@@ -1,5 +1,6 @@
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import type { FramePlan } from '#shared/settings'
+import type { SamplePlan } from '#shared/batch'
 import { hashLatent } from '../latent/hashLatent'
 import type { ResolvedLatent } from '../latent/ResolvedLatent'
 import { settledCompute } from '../model/network/computeRecord'
@@ -7,6 +8,11 @@ import type { Model } from '../model/denoiser/model'
 
 /** What of a request its provenance tells. */
 export type ProvenanceRequest = Omit<RouteRequest<EngineRoutes['animation.provenance']>, 'model'>
+
+/** What decides the frames. */
+export interface FrameRequest extends Pick<ProvenanceRequest, 'decode' | 'batch'> {
+  readonly plan: FramePlan | SamplePlan
+}
 
 /**
  * Everything that decides the pixels of an export, as JSON, which goes into the
@@ -18,14 +24,29 @@ export function describeProvenance(
   request: ProvenanceRequest,
   stops: readonly ResolvedLatent[],
 ): string {
-  const { fps, scale, repeat, quality } = request.target
+  return addTarget(describeSharedFrames(model, request, stops), request.target)
+}
+
+/** All of a provenance but how the frames are shown, as JSON: what the shards of one job have in common. */
+export function describeSharedFrames(
+  model: Model,
+  request: FrameRequest,
+  stops: readonly ResolvedLatent[],
+): string {
   const { hub } = model.info
   return JSON.stringify({
     ...frameProvenance(model, request, stops),
     ...(hub && { hub }),
     ...describeParts(stops),
-    target: { fps, scale, repeat, quality },
   })
+}
+
+/** Completes what {@link describeSharedFrames} tells by how the frames are shown. */
+export function addTarget(
+  shared: string,
+  { fps, scale, repeat, quality }: ProvenanceRequest['target'],
+): string {
+  return JSON.stringify({ ...(JSON.parse(shared) as object), target: { fps, scale, repeat, quality } })
 }
 
 /** In latent diffusion, which part of each reconstruction's error is the autoencoder's, where it was measured. */
@@ -40,7 +61,7 @@ function describeParts(stops: readonly ResolvedLatent[]): { fidelityParts?: read
  */
 export function describeFrames(
   model: Model,
-  request: ProvenanceRequest,
+  request: FrameRequest,
   stops: readonly ResolvedLatent[],
 ): string {
   return JSON.stringify(frameProvenance(model, request, stops))
@@ -48,7 +69,7 @@ export function describeFrames(
 
 function frameProvenance(
   { info, compute, batch: automatic }: Model,
-  { plan, decode, batch = automatic }: Omit<ProvenanceRequest, 'target'>,
+  { plan, decode, batch = automatic }: FrameRequest,
   stops: readonly ResolvedLatent[],
 ): object {
   return {
@@ -74,7 +95,8 @@ function frameProvenance(
 }
 
 /** How the stops are mixed, without what they are: those are named by hash. */
-function withoutSources(plan: FramePlan): object {
+function withoutSources(plan: FrameRequest['plan']): object {
+  if (plan.kind === 'samples') return plan
   if (plan.kind === 'path') return { kind: plan.kind, segments: plan.segments }
   if (plan.kind === 'grid') return { kind: plan.kind, columns: plan.columns, rows: plan.rows }
   return { kind: plan.kind }

@@ -1,7 +1,7 @@
 import type { DecodeSettings } from '#core/diffusion/settings'
 import { decode } from '#core/diffusion/inversion'
 import { stackLatents } from '#core/diffusion/latent'
-import { itemOf } from '#core/diffusion/tensor'
+import { itemOf, type Tensor } from '#core/diffusion/tensor'
 import { encodePng } from '../image/encodePicture'
 import { tensorToPixels } from '../image/tensorPixels'
 import { findReconstruction } from '../latent/roundTrip'
@@ -94,26 +94,36 @@ async function* decodeFrames(
   waiting: readonly Waiting[],
   { settings, onStep, slice }: RenderOptions & { slice: number },
 ): AsyncGenerator<RenderedFrame> {
-  const filled = filledUp(
-    waiting.map(({ frame }) => frame),
-    slice,
-  )
-  const condition = stackConditions(filled.map((frame) => frame.condition()))
-  const noiseItems = filled.map(({ noiseItem }) => noiseItem)
-  const { result: x0 } = await runSolver(
-    decode(stackLatents(filled.map((frame) => frame.latent())), {
-      ...job.trajectory(condition),
-      settings,
-      noiseItems,
-    }),
-    ({ done }) => onStep?.(Math.min(1, done / settings.steps) * waiting.length),
-  )
-  const pictures = await job.decodeStates(x0)
+  const frames = waiting.map(({ frame }) => frame)
+  const shown = onStep && ((share: number) => onStep(share * frames.length))
+  const pictures = await decodePictures(job, frames, { settings, slice, onStep: shown })
   for (const [i, { key, indices }] of waiting.entries()) {
     const png = await encodePng(tensorToPixels(itemOf(pictures, i)))
     await cache.frames.set(key, png)
     for (const index of indices) yield { index, png, isKept: false }
   }
+}
+
+/**
+ * The pictures of frames, decoded in one batch of a multiple of `slice`: [N, C, H, W] with N of them or more, nominally on
+ * [-1, 1].
+ *
+ * @param onStep  told of every step, with the share of the steps that is done
+ */
+export async function decodePictures(
+  job: Job,
+  frames: readonly PlannedFrame[],
+  { settings, slice, onStep }: { settings: DecodeSettings; slice: number; onStep?: (share: number) => void },
+): Promise<Tensor> {
+  const filled = filledUp(frames, slice)
+  const condition = stackConditions(filled.map((frame) => frame.condition()))
+  const noiseItems = filled.map(({ noiseItem }) => noiseItem)
+  const latents = stackLatents(filled.map((frame) => frame.latent()))
+  const { result: x0 } = await runSolver(
+    decode(latents, { ...job.trajectory(condition), settings, noiseItems }),
+    ({ done }) => onStep?.(Math.min(1, done / settings.steps)),
+  )
+  return job.decodeStates(x0)
 }
 
 /** Frames up to a multiple of `size`, the last one repeated: an evaluation of another size would round differently. */

@@ -3,7 +3,7 @@ import type { RequestContext } from './requestContext'
 
 /** Reports `done` of `total`, a fraction where a part is half done, with the time left by the pace so far. */
 export interface ProgressReporter {
-  (done: number, preview?: Uint8Array): void
+  (done: number, shown?: Pick<Progress, 'preview' | 'item'>): void
   /** Reports `parts` more that were there already: they say nothing of the pace. */
   found(parts: number): void
 }
@@ -23,12 +23,12 @@ export function reportProgress(
   let [done, worked] = [before, 0]
   report({ phase, done, total, etaSeconds: null, label })
 
-  function progress(now: number, preview?: Uint8Array): void {
+  function progress(now: number, shown?: Pick<Progress, 'preview' | 'item'>): void {
     worked += now - done
     done = now
     const seconds = (performance.now() - started) / 1000
     const etaSeconds = worked > 0 ? (seconds / worked) * (total - done) : null
-    report({ phase, done, total, etaSeconds, label, preview })
+    report({ phase, done, total, etaSeconds, label, ...shown })
   }
   progress.found = (parts: number): void => {
     done += parts

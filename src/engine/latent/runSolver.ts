@@ -22,5 +22,8 @@ export async function runSolver<Result>(
 export function showSteps({ previews, model: { space } }: Job, progress: ProgressReporter) {
   // x0 is computed when it is asked for.
   return async (step: SolverStep): Promise<void> =>
-    progress(step.done, previews ? await encodePng(tensorToPixels(space.preview(step.x0))) : undefined)
+    progress(
+      step.done,
+      previews ? { preview: await encodePng(tensorToPixels(space.preview(step.x0))) } : undefined,
+    )
 }

@@ -3,7 +3,7 @@ import { toFailure } from '#shared/errors'
 import { latentSource } from '#shared/settings'
 import type { PictureLatentOptions } from '../../../src/cli/options'
 import { latentSourceOf } from '../../../src/cli/stops'
-import { exitCodeOf } from '../../../src/cli/terminal'
+import { exitCodeOf } from '../../../src/cli/exitCodes'
 
 const options = { solver: 'ddim', timestepSpacing: 'linear', steps: 2, fit: 'cover' } as PictureLatentOptions
 
@@ -22,7 +22,7 @@ it.each(['a.safetensors', 'folder/B.NPY'])(
     const failure = failureOf(() => latentSourceOf(path, { ...options, restandardise: true }))
     expect(failure.code).toBe('BAD_INPUT')
     expect(failure.message).toMatch(new RegExp(`"${path}" is encoded already.*encode its picture with`))
-    expect(exitCodeOf(failure)).toBe(2)
+    expect(exitCodeOf(failure)).toBe(64)
     expect(latentSourceOf(path, options)).toEqual({ kind: 'file', path })
   },
 )

@@ -96,6 +96,10 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     allowed: ['../latent/resolveLatent', '../image/pixels', '#core/timeline/timeline'],
     refused: ['../lab/runStudy', '../handlers', '@napi-rs/canvas', 'onnxruntime-node', '#host/client'],
   },
+  'engine/batch/probe.ts': {
+    allowed: ['node:fs/promises', 'zod', '../animation/renderFrames', '../latent/npy'],
+    refused: ['../lab/runStudy', '../handlers', 'onnxruntime-node', '#host/client'],
+  },
   'engine/lab/probe.ts': {
     allowed: ['../animation/renderFrames', '../latent/resolveLatent'],
     refused: ['../handlers', '../probe/hardware', '../project/probe', '@napi-rs/canvas', '#host/client'],

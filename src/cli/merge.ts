@@ -1,0 +1,35 @@
+import type { Command } from 'commander'
+import { formatBytes } from '#core/format/quantities'
+import { withEngine } from './engineCall'
+import type { Installation } from './installation'
+import { addOutputOptions, type AnimationOptions } from './options'
+import { exportTargetOf } from './output'
+import { somePath } from './parsers'
+import { printResult } from './terminal'
+
+interface MergeOptions extends AnimationOptions {
+  output?: string
+  json?: boolean
+}
+
+/** `merge DIR`: whether all shards are done, and what they have made as one film. */
+export function addMergeCommand(program: Command, installation: Installation): void {
+  const command = program
+    .command('merge')
+    .description('check that the shards of a folder are complete, and make a film or picture of their items')
+    .argument('<folder>', 'the folder that the shards wrote into', somePath)
+    .option('--json', 'print one JSON object on stdout')
+  addOutputOptions(command).action((folder: string, options: MergeOptions) =>
+    runMerge(installation, folder, options),
+  )
+}
+
+async function runMerge(installation: Installation, folder: string, options: MergeOptions): Promise<void> {
+  const target = options.output === undefined ? undefined : exportTargetOf(options.output, options)
+  const report = await withEngine(installation, (call) => call('batch.merge', { folder, target }))
+  const { items, shards, output } = report
+  printResult(options.json ?? false, { ok: true, ...report }, [
+    `${folder}: complete, ${items} items of ${shards} ${shards === 1 ? 'shard' : 'shards'}`,
+    ...(output ? [`${output.path}: ${output.frames} frames, ${formatBytes(output.bytes)}`] : []),
+  ])
+}

@@ -1,0 +1,140 @@
+import { InvalidArgumentError, type Command } from 'commander'
+import type { ItemContent, SamplePlan, Shard } from '#shared/batch'
+import { StudioError } from '#shared/errors'
+import { limits } from '#shared/limits'
+import type { FramePlan } from '#shared/settings'
+import type { DecodeSettings } from '#core/diffusion/settings'
+import { formatDuration } from '#core/format/quantities'
+import { withEngine, type EngineCall } from './engineCall'
+import type { Installation } from './installation'
+import { decodeSettingsOf, modelOf, type CommonOptions } from './options'
+import { describeCompute } from './output'
+import { printResult } from './terminal'
+
+/** What commands that share their work take. */
+export interface ShardOptions {
+  shard?: Shard
+}
+
+/** The option of {@link ShardOptions}. */
+export function addShardOption(command: Command): Command {
+  return command.option(
+    '--shard <i/n>',
+    'make only items i, i + n, … (i from 0) into a folder that all n shards share; "auto" or "auto/n" asks Slurm or Kubernetes',
+    (text) => parseShard(text, process.env),
+  )
+}
+
+/**
+ * A shard as the command line names it: "3/8", or "auto" where the scheduler tells. `auto/8` takes the number of the array
+ * task, or of the completion, as it is: that stays right when only some of the tasks are run again.
+ */
+export function parseShard(text: string, environment: Readonly<Record<string, string | undefined>>): Shard {
+  const [, which, count] = /^(\d+|auto)(?:\/(\d+))?$/.exec(text) ?? []
+  if (which === undefined || (which !== 'auto' && count === undefined)) {
+    throw new InvalidArgumentError('Give a shard as i/n, such as 0/8, or auto.')
+  }
+  const shard =
+    which === 'auto' ? shardOfScheduler(count, environment) : { index: Number(which), count: Number(count) }
+  const { min, max } = limits.shards
+  if (shard.count < min || shard.count > max) {
+    throw new InvalidArgumentError(`The number of shards lies between ${min} and ${max}.`)
+  }
+  if (shard.index >= shard.count) {
+    throw new InvalidArgumentError(`Of ${shard.count} shards the last is ${shard.count - 1}/${shard.count}.`)
+  }
+  return shard
+}
+
+function shardOfScheduler(
+  given: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): Shard {
+  const number = (name: string) => wholeOf(environment[name])
+  const task = number('SLURM_ARRAY_TASK_ID')
+  const completion = number('JOB_COMPLETION_INDEX')
+  if (given !== undefined) {
+    const index = task ?? completion
+    if (index !== null) return { index, count: Number(given) }
+  } else if (task !== null) {
+    const [first, count, step] = [
+      number('SLURM_ARRAY_TASK_MIN'),
+      number('SLURM_ARRAY_TASK_COUNT'),
+      number('SLURM_ARRAY_TASK_STEP'),
+    ]
+    if (first !== null && count !== null) return { index: (task - first) / (step ?? 1), count }
+  } else if (completion !== null) {
+    const count = number('JOB_COMPLETIONS')
+    if (count !== null) return { index: completion, count }
+  }
+  throw new InvalidArgumentError(
+    'Nothing tells the shard: "auto" reads SLURM_ARRAY_TASK_ID with _COUNT and _MIN, or JOB_COMPLETION_INDEX with JOB_COMPLETIONS; "auto/8" wants only the first of them.',
+  )
+}
+
+function wholeOf(text: string | undefined): number | null {
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : null
+}
+
+/** What a command wants made, item by item. */
+export interface ItemJob {
+  readonly plan: FramePlan | SamplePlan
+  readonly folder: string
+  readonly decode?: DecodeSettings
+  readonly content?: ItemContent
+  readonly latents?: boolean
+}
+
+/**
+ * Makes the items of one shard, or of a whole job, into a folder, and prints the report.
+ *
+ * @throws StudioError with `data.resumable` when a signal ended it: what is done is kept
+ */
+export async function runItems(
+  installation: Installation,
+  options: CommonOptions & ShardOptions & { batch?: number },
+  describeJob: (call: EngineCall) => ItemJob | Promise<ItemJob>,
+): Promise<void> {
+  const { batch, shard, json = false } = options
+  const report = await resumable(() =>
+    withEngine(installation, async (call) => {
+      const { decode = decodeSettingsOf(options), ...job } = await describeJob(call)
+      return call('batch.run', { model: modelOf(installation, options), ...job, decode, batch, shard })
+    }),
+  )
+  const { folder, items, total, resumedItems, seconds, compute } = report
+  const share = shard ? `shard ${shard.index}/${shard.count}, ${items} of ${total} items` : `${total} items`
+  const resumed = resumedItems > 0 ? `, ${resumedItems} of them from an earlier run` : ''
+  printResult(json, { ok: true, ...report }, [
+    `${folder}: ${share}${resumed}`,
+    `${formatDuration(seconds)} on ${describeCompute(compute)}`,
+  ])
+}
+
+/** Marks what a signal ends as worth going on with. */
+export async function resumable<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof StudioError) || error.code !== 'CANCELLED') throw error
+    throw new StudioError(
+      'CANCELLED',
+      `${error.message} What is done is kept: the same command goes on with it.`,
+      {
+        ...error.data,
+        resumable: true,
+      },
+    )
+  }
+}
+
+/**
+ * The folder that shards share.
+ *
+ * @param named  whether the command line names one
+ * @throws StudioError BAD_INPUT where it names none
+ */
+export function sharedFolder(output: string, named: boolean): string {
+  if (named) return output
+  throw new StudioError('BAD_INPUT', 'All shards write into one folder: name it with -o.')
+}

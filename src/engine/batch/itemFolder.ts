@@ -1,0 +1,181 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { writeAtomicFile } from '#files/atomicFile'
+import { isSystemFile } from '#files/atomicFolder'
+import { explained } from '#files/fileErrors'
+import { isTemporaryName, removeAbandonedSiblings } from '#files/temporarySibling'
+import { itemContents, shard, type ItemContent, type Shard } from '#shared/batch'
+import { StudioError } from '#shared/errors'
+import { computeRecord } from '../model/network/computeRecord'
+
+/** What all shards of a job have in common, once for the folder. */
+export const jobName = 'provenance.json'
+
+const shardName = /^shard-(\d+)-of-(\d+)\.json$/
+const itemName = /^(\d{6,})(\.latent)?\.(png|npy)$/
+
+/** What decides every byte of the items, and how many there are. */
+export const jobRecord = z.object({
+  /** As {@link describeSharedFrames} tells it. */
+  provenance: z.record(z.string(), z.unknown()),
+  content: z.enum(itemContents),
+  latents: z.boolean(),
+  items: z.int().min(1),
+})
+export type JobRecord = z.infer<typeof jobRecord>
+
+/** What one shard tells of itself when it ends, finished or not. */
+export const shardRecord = z.object({
+  /** SHA-256 of the job's record. */
+  settings: z.string(),
+  shard,
+  items: z.int(),
+  done: z.int(),
+  seconds: z.number(),
+  compute: computeRecord,
+})
+export type ShardRecord = z.infer<typeof shardRecord>
+
+/** Name of item `index`, the same whichever shard makes it. */
+export function nameItem(index: number, content: ItemContent): string {
+  return `${String(index).padStart(6, '0')}.${content}`
+}
+
+/** Name of the x_T of item `index`. */
+export function nameLatent(index: number): string {
+  return `${String(index).padStart(6, '0')}.latent.npy`
+}
+
+/** Digest of a job's record, as text. */
+export function digestOf(job: string): string {
+  return createHash('sha256').update(job).digest('hex')
+}
+
+/** A folder that the shards of one job share. Each writes whole files of names that only it has. */
+export interface ItemFolder {
+  has(index: number): boolean
+  write(index: number, item: Uint8Array, latent: Uint8Array | null): Promise<void>
+  /** Tells how far this shard has come. */
+  record(progress: Omit<ShardRecord, 'settings' | 'shard'>): Promise<void>
+}
+
+/**
+ * Opens the folder of a job for one of its shards; it is made where there is none. The first shard that comes writes down
+ * what the job is, and every other compares.
+ *
+ * @throws StudioError EXISTS when other files or the items of another job are there; UNWRITABLE with the cause
+ */
+export async function openItemFolder(folder: string, job: JobRecord, own: Shard): Promise<ItemFolder> {
+  const text = JSON.stringify(job)
+  await explained(folder, 'write', () => mkdir(folder, { recursive: true }))
+  const names = await explained(folder, 'write', () => readdir(folder))
+  requireItemsOnly(folder, names)
+  await claimJob(folder, text)
+  await removeAbandonedSiblings(join(folder, jobName))
+  const present = new Set(names)
+  const isWhole = (index: number) =>
+    present.has(nameItem(index, job.content)) && (!job.latents || present.has(nameLatent(index)))
+  const write = (name: string, bytes: Uint8Array) =>
+    writeAtomicFile(join(folder, name), bytes, { overwrite: true })
+  return {
+    has: isWhole,
+    async write(index, item, latent) {
+      if (latent) await write(nameLatent(index), latent)
+      await write(nameItem(index, job.content), item)
+    },
+    record: (progress) =>
+      write(
+        `shard-${own.index}-of-${own.count}.json`,
+        Buffer.from(`${JSON.stringify({ settings: digestOf(text), shard: own, ...progress })}\n`),
+      ),
+  }
+}
+
+function requireItemsOnly(folder: string, names: readonly string[]): void {
+  const isOurs = (name: string) =>
+    name === jobName ||
+    itemName.test(name) ||
+    shardName.test(name) ||
+    isTemporaryName(name) ||
+    isSystemFile(name)
+  const foreign = names.find((name) => !isOurs(name))
+  if (foreign === undefined && (names.includes(jobName) || !names.some((name) => itemName.test(name)))) return
+  throw new StudioError(
+    'EXISTS',
+    `Cannot write into "${folder}": it holds ${foreign ? `"${foreign}"` : 'pictures'} of something else: choose an empty or a new folder.`,
+    { path: folder },
+  )
+}
+
+async function claimJob(folder: string, text: string): Promise<void> {
+  const path = join(folder, jobName)
+  await writeAtomicFile(path, Buffer.from(text), { overwrite: false }).catch((error: unknown) => {
+    if (!(error instanceof StudioError) || error.code !== 'EXISTS') throw error
+  })
+  const before = await explained(path, 'read', () => readFile(path, 'utf8'))
+  if (before === text) return
+  throw new StudioError(
+    'EXISTS',
+    `"${folder}" holds items of other settings${differenceOf(before, text)}: give every shard the same command, or choose another folder.`,
+    { path: folder },
+  )
+}
+
+/** Which settings differ, by name. */
+function differenceOf(before: string, now: string): string {
+  const fields = (text: string): Record<string, unknown> => {
+    const { provenance, ...rest } = JSON.parse(text) as { provenance?: object }
+    return { ...provenance, ...rest }
+  }
+  try {
+    const [one, other] = [fields(before), fields(now)]
+    const names = Object.keys(other).filter(
+      (name) => JSON.stringify(one[name]) !== JSON.stringify(other[name]),
+    )
+    return names.length === 0 ? '' : ` (${names.join(', ')})`
+  } catch {
+    return ''
+  }
+}
+
+/** A folder of items as it stands. */
+export interface FoundItems {
+  readonly job: JobRecord
+  readonly settings: string
+  readonly shards: readonly ShardRecord[]
+  readonly names: ReadonlySet<string>
+}
+
+/**
+ * Reads what the shards have left in a folder.
+ *
+ * @throws StudioError NOT_FOUND when it is none of theirs; UNREADABLE
+ */
+export async function readItemFolder(folder: string): Promise<FoundItems> {
+  const names = await explained(folder, 'read', () => readdir(folder))
+  if (!names.includes(jobName)) {
+    throw new StudioError(
+      'NOT_FOUND',
+      `"${folder}" holds no work of shards: name the folder that they were given with -o.`,
+      { path: folder },
+    )
+  }
+  const text = await explained(folder, 'read', () => readFile(join(folder, jobName), 'utf8'))
+  const shards: ShardRecord[] = []
+  for (const name of names.filter((one) => shardName.test(one))) {
+    const path = join(folder, name)
+    shards.push(parseRecord(shardRecord, await explained(path, 'read', () => readFile(path, 'utf8')), path))
+  }
+  const job = parseRecord(jobRecord, text, join(folder, jobName))
+  return { job, settings: digestOf(text), shards, names: new Set(names) }
+}
+
+function parseRecord<T>(schema: z.ZodType<T>, text: string, path: string): T {
+  try {
+    return schema.parse(JSON.parse(text))
+  } catch {
+    throw new StudioError('UNREADABLE', `"${path}" is damaged: remove it, and run its shard again.`, { path })
+  }
+}

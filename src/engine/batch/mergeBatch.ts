@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { explained } from '#files/fileErrors'
+import type { MergeReport } from '#shared/batch'
+import type { EngineRoutes, RouteRequest } from '#shared/contract'
+import { StudioError } from '#shared/errors'
+import { shownFrames } from '#shared/exportFormats'
+import type { ExportTarget } from '#shared/settings'
+import { openFrameSink } from '../animation/exporters/openFrameSink'
+import { addTarget } from '../animation/provenance'
+import { decodePng } from '../image/decodePng'
+import { upscale } from '../image/encodePicture'
+import type { Pixels } from '../image/pixels'
+import { reportProgress } from '../job/reportProgress'
+import type { RequestContext } from '../job/requestContext'
+import { nameItem, nameLatent, readItemFolder, type FoundItems } from './itemFolder'
+
+/**
+ * Checks that the shards of a folder are complete and of one job, and puts their items into a film or picture, which is
+ * then byte for byte that of a run without shards.
+ *
+ * @throws StudioError NOT_FOUND when items or whole shards are missing, naming them; MODEL_MISMATCH when shards have
+ *   other settings; and what writing throws
+ */
+export async function mergeBatch(
+  { folder, target }: RouteRequest<EngineRoutes['batch.merge']>,
+  context: RequestContext,
+): Promise<MergeReport> {
+  const found = await readItemFolder(folder)
+  requireOneJob(folder, found)
+  requireComplete(folder, found)
+  const output = target ? await assemble(folder, found, target, context) : null
+  return { folder, shards: found.shards.length, items: found.job.items, output }
+}
+
+function requireOneJob(folder: string, { shards, settings }: FoundItems): void {
+  const stranger = shards.find((one) => one.settings !== settings)
+  if (!stranger) return
+  const { index, count } = stranger.shard
+  throw new StudioError(
+    'MODEL_MISMATCH',
+    `Shard ${index}/${count} in "${folder}" was made by other settings than the folder's: remove its file, and run it again.`,
+    { path: folder },
+  )
+}
+
+function requireComplete(folder: string, { job, shards, names }: FoundItems): void {
+  const { items, content, latents } = job
+  const missing: number[] = []
+  for (let index = 0; index < items; index++) {
+    const isThere = names.has(nameItem(index, content)) && (!latents || names.has(nameLatent(index)))
+    if (!isThere) missing.push(index)
+  }
+  if (missing.length === 0) return
+  const count = Math.max(1, ...shards.map(({ shard }) => shard.count))
+  const lacking = [...new Set(missing.map((index) => index % count))].sort((a, b) => a - b)
+  throw new StudioError(
+    'NOT_FOUND',
+    `"${folder}" is not complete: ${missing.length} of ${items} items are missing, item ${missing[0]} first. Run ${lacking.length === 1 ? 'shard' : 'shards'} ${listFew(lacking)} of ${count} again.`,
+    { path: folder, missing: missing.length, shards: lacking },
+  )
+}
+
+function listFew(numbers: readonly number[]): string {
+  const shown = numbers.slice(0, 12).join(', ')
+  return numbers.length > 12 ? `${shown} and ${numbers.length - 12} more` : shown
+}
+
+async function assemble(
+  folder: string,
+  { job }: FoundItems,
+  target: ExportTarget,
+  context: RequestContext,
+): Promise<NonNullable<MergeReport['output']>> {
+  if (job.content !== 'png') {
+    throw new StudioError(
+      'BAD_INPUT',
+      `"${folder}" holds ${job.content} files, and a film is made of pictures: run the shards with --content png.`,
+    )
+  }
+  const read = async (index: number): Promise<Pixels> => {
+    const path = join(folder, nameItem(index, 'png'))
+    return decodePng(await explained(path, 'read', () => readFile(path)))
+  }
+  const { width, height } = await read(0)
+  const { scale } = target
+  const shown = shownFrames(job.items, target)
+  const { columns } = job.provenance['plan'] as { columns?: number }
+  const layout = { width: width * scale, height: height * scale, count: shown.length, columns }
+  const sink = await openFrameSink(target, layout, addTarget(JSON.stringify(job.provenance), target))
+  const progress = reportProgress(context, 'write', shown.length)
+  try {
+    for (const [i, index] of shown.entries()) {
+      context.signal.throwIfAborted()
+      await sink.add(upscale(await read(index), scale))
+      progress(i + 1)
+    }
+    return { path: target.path, frames: shown.length, bytes: (await sink.finish()).bytes }
+  } catch (error) {
+    await sink.abort()
+    throw error
+  }
+}

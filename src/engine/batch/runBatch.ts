@@ -1,0 +1,128 @@
+import type { Tensor } from '#core/diffusion/tensor'
+import { itemOf } from '#core/diffusion/tensor'
+import { countFrames } from '#core/timeline/timeline'
+import type { BatchReport, ItemContent, SamplePlan } from '#shared/batch'
+import type { EngineRoutes, RouteRequest } from '#shared/contract'
+import { StudioError } from '#shared/errors'
+import { describeSharedFrames } from '../animation/provenance'
+import type { FrameCache } from '../animation/frameCache'
+import { planFrame, type PlannedFrame } from '../animation/planFrame'
+import { decodePictures } from '../animation/renderFrames'
+import { encodePng } from '../image/encodePicture'
+import { tensorToPixels } from '../image/tensorPixels'
+import type { Job } from '../job/Job'
+import { reportProgress } from '../job/reportProgress'
+import { drawLatent } from '../latent/bareLatents'
+import { encodeNpy } from '../latent/npy'
+import { resolveMeasuredLatent, resolveStops } from '../latent/resolveLatent'
+import type { ResolvedLatent } from '../latent/ResolvedLatent'
+import type { Model } from '../model/denoiser/model'
+import { jobRecord, nameItem, openItemFolder, type ItemFolder } from './itemFolder'
+
+type BatchRequest = RouteRequest<EngineRoutes['batch.run']>
+
+/** The items of a job, each made when it is asked for. */
+interface Items {
+  readonly total: number
+  /** What of them is written down for all shards, as JSON. */
+  readonly provenance: string
+  plan(index: number): PlannedFrame
+}
+
+/**
+ * Makes the items of one shard. They are written one by one, each whole, so a run that was interrupted in any way goes on
+ * where it was when the same request is made again.
+ */
+export async function runBatch(cache: FrameCache, job: Job, request: BatchRequest): Promise<BatchReport> {
+  const started = performance.now()
+  const { folder, shard, content, latents, batch = job.model.batch } = request
+  const items = await itemsOf(cache, job, request)
+  const { total } = items
+  const record = jobRecord.parse({ provenance: JSON.parse(items.provenance), content, latents, items: total })
+  const target = await openItemFolder(folder, record, shard)
+  const own: number[] = []
+  for (let index = shard.index; index < total; index += shard.count) own.push(index)
+  const missing = own.filter((index) => !target.has(index))
+  const resumedItems = own.length - missing.length
+  let done = resumedItems
+  const seconds = () => (performance.now() - started) / 1000
+  const { compute } = job.model
+  const progress = reportProgress(job.context, 'decode', own.length, { before: done })
+  try {
+    for (let at = 0; at < missing.length; at += batch) {
+      const group = missing.slice(at, at + batch)
+      await makeItems(job, request, items, { target, group })
+      for (const index of group) progress(++done, { item: nameItem(index, content) })
+    }
+  } finally {
+    await target.record({ items: own.length, done, seconds: seconds(), compute })
+  }
+  return { folder, shard, total, items: own.length, resumedItems, seconds: seconds(), compute }
+}
+
+async function itemsOf(cache: FrameCache, job: Job, { plan, decode, batch }: BatchRequest): Promise<Items> {
+  const { model } = job
+  if (plan.kind === 'samples') {
+    requireClasses(model, plan)
+    return {
+      total: plan.count,
+      provenance: describeSharedFrames(model, { plan, decode, batch }, []),
+      plan: (index) => planSample(drawSample(model, plan, decode, index), index),
+    }
+  }
+  const stops = await resolveStops(plan, (source) =>
+    resolveMeasuredLatent(cache.latents, job, source, decode),
+  )
+  return {
+    total: countFrames(plan),
+    provenance: describeSharedFrames(model, { plan, decode, batch }, stops),
+    plan: (index) => planFrame(plan, stops, index),
+  }
+}
+
+function requireClasses({ info }: Model, { balanced, class: one }: SamplePlan): void {
+  if (!balanced || (info.classes !== null && one === undefined)) return
+  const reason =
+    info.classes === null
+      ? `${info.id} has no classes to balance`
+      : 'one class and balanced classes exclude each other'
+  throw new StudioError(
+    'BAD_INPUT',
+    `${reason.charAt(0).toUpperCase()}${reason.slice(1)}: leave --balanced out.`,
+  )
+}
+
+function drawSample(
+  model: Model,
+  { seed, endTimestep, class: one, balanced }: SamplePlan,
+  decode: BatchRequest['decode'],
+  index: number,
+): ResolvedLatent {
+  const classIndex = balanced ? index % model.info.classes! : one
+  return drawLatent(model, { kind: 'seed', seed: seed + index, endTimestep, class: classIndex }, decode)
+}
+
+function planSample({ key, latent, condition }: ResolvedLatent, index: number): PlannedFrame {
+  return { key, latent: () => latent, condition: () => condition, noiseItem: index }
+}
+
+async function makeItems(
+  job: Job,
+  { decode: settings, content, latents, batch = job.model.batch }: BatchRequest,
+  items: Items,
+  { target, group }: { target: ItemFolder; group: readonly number[] },
+): Promise<void> {
+  const planned = group.map((index) => items.plan(index))
+  // The same number at once in every shard and every run: a batch of another size would round differently on some devices.
+  const slice = job.model.denoiser.sliceOf(batch)
+  const pictures = await decodePictures(job, planned, { settings, slice })
+  for (const [i, index] of group.entries()) {
+    const latent = latents ? encodeNpy(planned[i].latent().x) : null
+    await target.write(index, await encodeItem(itemOf(pictures, i), content), latent)
+  }
+}
+
+async function encodeItem(picture: Tensor, content: ItemContent): Promise<Uint8Array> {
+  if (content === 'png') return encodePng(tensorToPixels(picture))
+  return encodeNpy({ data: picture.data, shape: picture.shape.slice(1) })
+}

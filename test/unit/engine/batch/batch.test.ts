@@ -1,0 +1,170 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { exportAnimation } from '#engine/animation/exportAnimation'
+import { createFrameCache } from '#engine/animation/frameCache'
+import { mergeBatch } from '#engine/batch/mergeBatch'
+import { runBatch } from '#engine/batch/runBatch'
+import type { RequestContext } from '#engine/job/requestContext'
+import { decodeNpy } from '#engine/latent/npy'
+import { createGaussian } from '#core/diffusion/gaussian'
+import { engineRoutes } from '#shared/contract'
+import { tinyModel } from '../../../fixtures/cli'
+import { emptyFolder } from '../../../fixtures/exportTarget'
+import { jobOn, quietContext } from '../../../fixtures/job'
+
+const classModel = 'test/golden/fixtures/unet/class-conditional'
+const decode = { solver: 'ddim', timestepSpacing: 'linear', steps: 2 } as const
+
+/** Runs one shard of a job on a tiny model. */
+async function run(
+  folder: string,
+  changes: Record<string, unknown> = {},
+  { model = tinyModel, context = quietContext }: { model?: string; context?: RequestContext } = {},
+) {
+  const request = engineRoutes['batch.run'].input.parse({
+    model: { path: model, threads: 1 },
+    plan: { kind: 'samples', seed: 5, count: 11 },
+    decode,
+    batch: 4,
+    folder,
+    content: 'npy',
+    ...changes,
+  })
+  return runBatch(createFrameCache(), await jobOn(model, { context, priority: 'export' }), request)
+}
+
+function itemsIn(folder: string): Record<string, string> {
+  const names = readdirSync(folder).filter((name) => /\d\.(npy|png)$|latent/.test(name))
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name)).toString('base64')]))
+}
+
+const merge = (folder: string, target?: object) =>
+  mergeBatch(engineRoutes['batch.merge'].input.parse({ folder, target }), quietContext)
+
+describe('shards', () => {
+  it('give the bytes of one run, floats before rounding, with noise, in one folder (would catch a seed or a noise that counts from the shard)', async () => {
+    const [whole, shared] = [join(emptyFolder(), 'a'), join(emptyFolder(), 'b')]
+    const noisy = { decode: { ...decode, eta: 1, seed: 9 }, latents: true }
+    await run(whole, noisy)
+    for (const index of [2, 0, 1]) await run(shared, { ...noisy, shard: { index, count: 3 } })
+    expect(itemsIn(shared)).toEqual(itemsIn(whole))
+    expect(Object.keys(itemsIn(whole))).toHaveLength(22)
+    expect(readFileSync(join(shared, 'provenance.json'))).toEqual(
+      readFileSync(join(whole, 'provenance.json')),
+    )
+    expect(await merge(shared)).toMatchObject({ items: 11, shards: 3 })
+  })
+
+  it('keep x_T as the draws of the seed', async () => {
+    const folder = join(emptyFolder(), 'a')
+    await run(folder, { latents: true, plan: { kind: 'samples', seed: 40, count: 3 } })
+    const kept = decodeNpy(readFileSync(join(folder, '000002.latent.npy')))
+    const drawn = new Float32Array(kept.data.length)
+    createGaussian(42).fill(drawn)
+    expect(kept.data).toEqual(drawn)
+  })
+
+  it('go on where they were cancelled, and with what was lost', async () => {
+    const [whole, folder] = [join(emptyFolder(), 'a'), join(emptyFolder(), 'b')]
+    await run(whole)
+    const cancel = new AbortController()
+    const report: RequestContext['report'] = ({ item }) => (item ? cancel.abort() : undefined)
+    const context = { ...quietContext, signal: cancel.signal, report }
+    await expect(run(folder, {}, { context })).rejects.toThrow()
+    expect(Object.keys(itemsIn(folder))).toHaveLength(4)
+    expect(await run(folder)).toMatchObject({ items: 11, resumedItems: 4 })
+    rmSync(join(folder, '000007.npy'))
+    await expect(merge(folder)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    expect(await run(folder)).toMatchObject({ resumedItems: 10 })
+    expect(itemsIn(folder)).toEqual(itemsIn(whole))
+  })
+
+  it('refuse a folder of other settings, of other files, and items whose job is not known', async () => {
+    const folder = join(emptyFolder(), 'a')
+    await run(folder, { shard: { index: 0, count: 2 } })
+    const other = run(folder, { decode: { ...decode, steps: 3 }, shard: { index: 1, count: 2 } })
+    await expect(other).rejects.toMatchObject({
+      code: 'EXISTS',
+      message: expect.stringContaining('(decode)'),
+    })
+    rmSync(join(folder, 'provenance.json'))
+    await expect(run(folder)).rejects.toMatchObject({ code: 'EXISTS' })
+    const diary = emptyFolder()
+    writeFileSync(join(diary, 'diary.txt'), '')
+    await expect(run(diary)).rejects.toMatchObject({
+      code: 'EXISTS',
+      message: expect.stringContaining('diary.txt'),
+    })
+  })
+
+  it('balance classes over all items, whatever the shard', async () => {
+    const [whole, shared, one] = ['a', 'b', 'c'].map((name) => join(emptyFolder(), name))
+    const plan = { kind: 'samples', seed: 0, count: 6, balanced: true }
+    await run(whole, { plan }, { model: classModel })
+    for (const index of [0, 1]) await run(shared, { plan, shard: { index, count: 2 } }, { model: classModel })
+    expect(itemsIn(shared)).toEqual(itemsIn(whole))
+    await run(one, { plan: { ...plan, balanced: false, class: 1 } }, { model: classModel })
+    const [balanced, first] = [itemsIn(whole), itemsIn(one)]
+    expect(balanced['000001.npy']).toBe(first['000001.npy'])
+    expect(balanced['000002.npy']).not.toBe(first['000002.npy'])
+    await expect(run(join(emptyFolder(), 'd'), { plan })).rejects.toMatchObject({ code: 'BAD_INPUT' })
+  })
+})
+
+describe('merging', () => {
+  const film = {
+    kind: 'path',
+    stops: [1, 2].map((seed) => ({ kind: 'seed', seed })),
+    segments: [{ frames: 9 }],
+  }
+
+  it('makes the film that a run without shards makes, to the byte', async () => {
+    const [folder, path] = [join(emptyFolder(), 'a'), join(emptyFolder(), 'film.gif')]
+    for (const index of [0, 1, 2]) {
+      await run(folder, { plan: film, content: 'png', shard: { index, count: 3 } })
+    }
+    const target = { path: join(folder, '..', 'merged.gif'), format: 'gif', fps: 12, repeat: 'ping-pong' }
+    expect(await merge(folder, target)).toMatchObject({ items: 10, output: { frames: 18 } })
+    const request = engineRoutes['animation.export'].input.parse({
+      model: { path: tinyModel, threads: 1 },
+      plan: film,
+      decode,
+      batch: 4,
+      target: { ...target, path },
+    })
+    await exportAnimation(createFrameCache(), await jobOn(tinyModel, { priority: 'export' }), request)
+    expect(readFileSync(target.path)).toEqual(readFileSync(path))
+  })
+
+  it('names the shards that are missing, and refuses one of other settings', async () => {
+    const folder = join(emptyFolder(), 'a')
+    await run(folder, { shard: { index: 1, count: 4 } })
+    await expect(merge(folder)).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringMatching(/8 of 11 items are missing.*shards 0, 2, 3 of 4/),
+    })
+    await run(folder)
+    const record = join(folder, 'shard-1-of-4.json')
+    writeFileSync(record, readFileSync(record, 'utf8').replace(/"settings":"./, '"settings":"x'))
+    await expect(merge(folder)).rejects.toMatchObject({ code: 'MODEL_MISMATCH' })
+    await expect(merge(emptyFolder())).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+})
+
+it('adds little to each picture: no provenance of its own (would catch 42 bytes x N in every file)', async () => {
+  const [few, many] = [join(emptyFolder(), 'a'), join(emptyFolder(), 'b')]
+  for (const [folder, count] of [
+    [few, 8],
+    [many, 40],
+  ] as const) {
+    await run(folder, { plan: { kind: 'samples', seed: 0, count }, content: 'png', batch: 8 })
+  }
+  const overhead = (folder: string) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.json'))
+      .reduce((sum, name) => sum + readFileSync(join(folder, name)).length, 0)
+  expect(overhead(many) - overhead(few)).toBeLessThan(20)
+  expect(readFileSync(join(many, '000003.png')).includes('tEXt')).toBe(false)
+  expect(itemsIn(many)['000003.png']).toBe(itemsIn(few)['000003.png'])
+})
