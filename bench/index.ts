@@ -12,6 +12,7 @@ import { benchMorph } from './morph'
 import { benchMutants } from './mutants'
 import { benchPlayback } from './playback'
 import { benchStart } from './start'
+import { benchTiming } from './timing'
 
 const quick = {
   start: benchStart,
@@ -22,7 +23,13 @@ const quick = {
   app: benchApp,
   export: benchAppExport,
 }
-const long = { batch: benchBatch, health: benchHealthLimits, playback: benchPlayback, mutants: benchMutants }
+const long = {
+  batch: benchBatch,
+  health: benchHealthLimits,
+  playback: benchPlayback,
+  mutants: benchMutants,
+  timing: benchTiming,
+}
 const benches = { ...quick, ...long }
 
 const asked = process.argv.slice(2)

@@ -1,14 +1,18 @@
 import { easings, type Easing } from '#core/timeline/easing'
 import { interpolationIds, type Interpolation } from '#core/timeline/interpolations/registry'
+import { frameDistanceIds, type FrameDistance } from '#core/timeline/frameDistances'
 import { Option, type Command } from 'commander'
 import { spreadFrames } from '#core/timeline/spreadFrames'
 import { limits } from '#shared/limits'
 import { type FramePlan, type LatentSource } from '#shared/settings'
+import type { EngineCall } from './engineCall'
 import { runExport } from './export'
 import type { Installation } from './installation'
 import {
   addPictureLatentOptions,
   addOutputOptions,
+  decodeSettingsOf,
+  modelOf,
   type AnimationOptions,
   type PictureLatentOptions,
 } from './options'
@@ -16,15 +20,23 @@ import { somePaths, wholeNumber } from './parsers'
 import { latentSourceOf, stopsHelp } from './stops'
 import { addShardOption, type ShardOptions } from './shards'
 
+type PathPlan = Extract<FramePlan, { kind: 'path' }>
+
 interface MorphOptions extends PictureLatentOptions, AnimationOptions, ShardOptions {
   output: string
   frames: number
   easing: Easing
   interpolation: Interpolation
+  timing: (typeof timings)[number]
+  distance: FrameDistance
+  pinned?: boolean
   closed?: boolean
   /** What `closed` was called up to version 0.1. */
   loop?: boolean
 }
+
+/** What decides where frames stand: a curve over time, or how much the frames differ. */
+const timings = ['curve', 'even'] as const
 
 /** `morph A B [C …]`: the slerp path through the latents of two or more pictures. */
 export function addMorphCommand(program: Command, installation: Installation): void {
@@ -41,6 +53,17 @@ export function addMorphCommand(program: Command, installation: Installation): v
         .choices(interpolationIds)
         .default('slerp'),
     )
+    .addOption(
+      new Option('--timing <kind>', 'where frames stand: by the easing, or so that all differ by as much')
+        .choices(timings)
+        .default('curve'),
+    )
+    .addOption(
+      new Option('--distance <kind>', 'how even timing tells frames apart')
+        .choices(frameDistanceIds)
+        .default('ssim'),
+    )
+    .option('--pinned', 'show pictures themselves at their stops, not their reconstructions')
     .option('--closed', 'close the path: go on from the last stop back to the first')
     .addOption(new Option('--loop').hideHelp())
   addOutputOptions(addShardOption(addPictureLatentOptions(command)), 'morph.gif').action(
@@ -49,12 +72,31 @@ export function addMorphCommand(program: Command, installation: Installation): v
         throw new RangeError(`A morph goes from one picture to another: name one more than ${paths[0]}.`)
       }
       const stops = paths.map((path) => latentSourceOf(path, options))
-      return runExport(installation, options, () => ({
-        plan: pathThrough(stops, { ...options, closed: options.closed ?? options.loop }),
-        output: options.output,
-      }))
+      return runExport(installation, options, async (call) => {
+        const path = pathThrough(stops, { ...options, closed: options.closed ?? options.loop })
+        const plan = { ...path, ...(options.pinned && { pinned: true }) }
+        return { plan: await timed(installation, call, plan, options), output: options.output }
+      })
     },
   )
+}
+
+/** The plan with its frames where `--timing` puts them. */
+async function timed(
+  installation: Installation,
+  call: EngineCall,
+  plan: PathPlan,
+  options: MorphOptions,
+): Promise<PathPlan> {
+  if (options.timing === 'curve') return plan
+  const { segments } = await call('animation.timing', {
+    model: modelOf(installation, options),
+    plan,
+    decode: decodeSettingsOf(options),
+    distance: options.distance,
+    share: true,
+  })
+  return { ...plan, segments }
 }
 
 /**
@@ -70,7 +112,7 @@ export function pathThrough(
     interpolation,
     closed = false,
   }: Pick<MorphOptions, 'frames' | 'easing' | 'interpolation' | 'closed'>,
-): FramePlan {
+): PathPlan {
   if (frames < stops.length) {
     throw new RangeError(
       `${frames} frames are too few for ${stops.length} stops: take at least ${stops.length} frames.`,

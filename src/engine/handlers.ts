@@ -6,6 +6,7 @@ import { exportAnimation } from './animation/exportAnimation'
 import { describeProvenance } from './animation/provenance'
 import { planFrame } from './animation/planFrame'
 import { collectFrames } from './animation/renderFrames'
+import { findTiming } from './animation/timing'
 import { reportProgress } from './job/reportProgress'
 import { checkModel, createIntakes } from './intake/intakeCache'
 import { encodeAndMeasure } from './latent/encodeAndMeasure'
@@ -16,7 +17,7 @@ import { openStudy } from './lab/report'
 import { runStudy } from './lab/runStudy'
 import { latentDifference } from './latent/latentDifference'
 import { requireWritableLatent, writeLatentFile } from './latent/latentFile'
-import { resolveLatent, resolveMeasuredLatent, resolveStops } from './latent/resolveLatent'
+import { resolveLatent, resolveMeasuredLatent, resolveStop, resolveStops } from './latent/resolveLatent'
 import { listModels } from './model/folders/listModels'
 import { describeModel, inspectModel } from './model/folders/modelInfo'
 import { ModelUses } from './model/folders/modelUses'
@@ -109,11 +110,15 @@ export function createEngineHandlers({
       const started = performance.now()
       const job = await beginJob(model, context, 'interactive')
       const encoding = job.with({ priority: 'encode' })
-      const stops = await resolveStops(plan, (source) => resolveLatent(latents, encoding, source, decode))
+      const stops = await resolveStops(plan, resolveStop(latents, encoding, plan, decode))
       const planned = indices.map((index) => planFrame(plan, stops, index))
       const progress = reportProgress(context, 'decode', planned.length)
       const frames = await collectFrames(cache, job, planned, { settings: decode, onStep: progress })
       return { frames, seconds: (performance.now() - started) / 1000, batch: job.model.batch }
+    },
+
+    async 'animation.timing'({ model, ...request }, context) {
+      return findTiming(cache, await beginJob(model, context, 'interactive'), request)
     },
 
     async 'animation.provenance'({ model, ...request }, context) {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { frameDistanceIds } from '#core/timeline/frameDistances'
 import type { AppState, EngineState, MenuCommand, Preferences } from './app'
 import { preferences, session } from './app'
 import { type BatchReport, itemContents, type MergeReport, samplePlan, shard, wholeJob } from './batch'
@@ -19,6 +20,7 @@ import type {
   ModelHeaders,
   ModelInfo,
   PictureInfo,
+  TimingReport,
 } from './reports'
 import {
   classIndex,
@@ -96,6 +98,23 @@ export const engineRoutes = {
       plan: framePlan,
       indices: z.array(z.int().min(0)).min(1).max(64),
       decode: decodeSettings,
+    }),
+  ),
+  /**
+   * Where the frames of a path stand so that each differs from the next by as much as all others, and how far they are
+   * apart; or, not `even`, how far they are apart as they stand. Frames are looked at in few steps.
+   */
+  'animation.timing': route<TimingReport>()(
+    z.object({
+      model: modelSource,
+      plan: framePlan.options[0],
+      decode: decodeSettings,
+      distance: z.enum(frameDistanceIds).default('ssim'),
+      even: z.boolean().default(true),
+      /** Which segments are timed, by position; all when left out. */
+      segments: z.array(z.int().min(0)).optional(),
+      /** Whether frames are shared out over the segments by how much each of them changes. */
+      share: z.boolean().default(false),
     }),
   ),
   /** All frames of a plan, into files. Repeating an interrupted request resumes it. */

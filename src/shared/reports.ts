@@ -5,6 +5,7 @@ import type { ChannelStatistics, LatentStatistics } from '#core/diffusion/latent
 import type { RoundTripForecast } from '#core/diffusion/roundTripForecast'
 import type { PredictionType } from '#core/diffusion/schedulerConfig'
 import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
+import type { Segment } from '#core/timeline/path'
 import type { Placement } from './devices'
 import type { ExportFormat } from './exportFormats'
 import type { HubSource } from './models'
@@ -180,6 +181,14 @@ export interface FramesReport {
   seconds: number
   /** How many are evaluated together: asking for so many at once takes no longer than asking for one. */
   batch: number
+}
+
+/** How the frames of a path are timed. */
+export interface TimingReport {
+  /** The path's segments, with the places of frames where they were measured. */
+  segments: Segment[]
+  /** From each frame to the next, by the distance that was asked for. */
+  distances: number[]
 }
 
 /** What an export wrote. */

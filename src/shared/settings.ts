@@ -239,6 +239,11 @@ export const framePlan = z.discriminatedUnion('kind', [
     kind: z.literal('path'),
     stops: z.array(latentSource).min(2),
     segments: z.array(segment).min(1),
+    /**
+     * Whether a stop that was encoded from a picture shows that picture itself: what its reconstruction lacks is added,
+     * and fades along the path.
+     */
+    pinned: z.boolean().optional(),
   }),
   /** The paper's two-way interpolation (appendix D.5): four corners, row-major top-left, top-right, bottom-left, bottom-right. */
   z.object({

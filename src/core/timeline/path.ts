@@ -80,11 +80,11 @@ export function endsOf({ stops }: Path<unknown>, segment: number): [from: number
   return [segment, (segment + 1) % stops.length]
 }
 
-/** The stops of a segment and those next to them, in order along the path, with the frames from each to the next. */
+/** The stops of a segment and those next to them, in order along the path, and the segments from each to the next. */
 export function neighboursOf(
   path: Path<unknown>,
   segment: number,
-): { stops: readonly number[]; durations: readonly number[] } {
+): { stops: readonly number[]; segments: readonly number[] } {
   const { stops, segments } = path
   const count = segments.length
   const around = [segment - 1, segment, segment + 1]
@@ -93,7 +93,7 @@ export function neighboursOf(
     : around.filter((at) => at >= 0 && at < count)
   return {
     stops: [...there, there[there.length - 1] + 1].map((stop) => stop % stops.length),
-    durations: there.map((at) => segments[at].frames),
+    segments: there,
   }
 }
 

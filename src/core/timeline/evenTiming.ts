@@ -1,0 +1,52 @@
+/** Places on a segment, ascending from 0 to 1, and the distance from each frame to the next: one fewer. */
+export interface MeasuredPlaces {
+  readonly places: readonly number[]
+  readonly distances: readonly number[]
+}
+
+/** Gaps narrower than this share of a segment are not split: the frames on both sides hardly differ in their latents. */
+const narrowest = 1e-5
+
+/**
+ * Places to look at next: the middles of the widest gaps. A gap at least half as wide as the widest would be split before
+ * the halves of that one, so all such gaps are split at once.
+ *
+ * @param most  how many places are wanted at most
+ * @returns ascending; none when no gap can be split
+ */
+export function splitWidestGaps({ places, distances }: MeasuredPlaces, most: number): number[] {
+  const gaps = distances
+    .map((distance, at) => ({ distance, from: places[at], to: places[at + 1] }))
+    .filter(({ from, to }) => to - from > narrowest)
+    .sort((a, b) => b.distance - a.distance)
+  const wide = gaps.filter(({ distance }) => distance >= gaps[0].distance / 2).slice(0, most)
+  return wide.map(({ from, to }) => (from + to) / 2).sort((a, b) => a - b)
+}
+
+/**
+ * The inner places of `gaps` equal steps along a measured segment: where the sum of distances reaches each share of the
+ * whole, the path taken as even within a gap.
+ */
+export function evenPlaces({ places, distances }: MeasuredPlaces, gaps: number): number[] {
+  const whole = distances.reduce((sum, distance) => sum + distance, 0)
+  // Where nothing changes, every place is as good as any other.
+  if (whole === 0) return Array.from({ length: gaps - 1 }, (_, i) => (i + 1) / gaps)
+  const even: number[] = []
+  let [gap, passed] = [0, 0]
+  for (let step = 1; step < gaps; step++) {
+    const wanted = (whole * step) / gaps
+    while (gap < distances.length - 1 && passed + distances[gap] < wanted) passed += distances[gap++]
+    const share = distances[gap] > 0 ? Math.min(1, (wanted - passed) / distances[gap]) : 1
+    even.push(places[gap] + share * (places[gap + 1] - places[gap]))
+  }
+  return strictlyAscending(even)
+}
+
+/** Moves places that rounding made equal, or that reach an end, apart by the least there is room for. */
+function strictlyAscending(places: readonly number[]): number[] {
+  const least = 1e-9
+  const rising = [...places]
+  for (let i = 0; i < rising.length; i++) rising[i] = Math.max(rising[i], (rising[i - 1] ?? 0) + least)
+  for (let i = rising.length - 1; i >= 0; i--) rising[i] = Math.min(rising[i], (rising[i + 1] ?? 1) - least)
+  return rising
+}

@@ -1,0 +1,55 @@
+import type { Fidelity } from '../diffusion/fidelity'
+
+/** One way to tell how far two neighbouring frames are apart. */
+interface FrameDistanceRow {
+  /** Its name on the command line. */
+  readonly id: string
+  readonly title: string
+  readonly help: string
+  /** The distance, 0 for equal frames; small distances along a path add up. */
+  readonly of: (fidelity: Fidelity) => number
+}
+
+/** The distances between frames, one row each; the first is the usual one. */
+export const frameDistances = [
+  {
+    id: 'ssim',
+    title: 'SSIM',
+    help: 'The square root of 1 - SSIM: goes by edges and texture, as eyes do.',
+    // Which is a metric, other than 1 - SSIM itself (Brunet, Vrscay, Wang, "On the mathematical properties of the
+    // structural similarity index", 2012).
+    of: ({ ssim }) => Math.sqrt(Math.max(0, 1 - ssim)),
+  },
+  {
+    id: 'rmse',
+    title: 'RMSE',
+    help: 'The root mean squared difference of pixels: goes by colours and brightness.',
+    of: ({ mse }) => Math.sqrt(mse),
+  },
+] as const satisfies readonly FrameDistanceRow[]
+
+/** Name of a distance between frames. */
+export type FrameDistance = (typeof frameDistances)[number]['id']
+
+/** The names, in the order of the rows. */
+export const frameDistanceIds: readonly FrameDistance[] = frameDistances.map(({ id }) => id)
+
+/** The row of a distance. */
+export function frameDistanceOf(id: FrameDistance): FrameDistanceRow {
+  return frameDistances.find((row) => row.id === id)!
+}
+
+/** How evenly a film changes: the largest distance of neighbouring frames over the mean one; 1 where all are equal. */
+export function unevenness(distances: readonly number[]): number {
+  const mean = distances.reduce((sum, distance) => sum + distance, 0) / distances.length
+  return mean > 0 ? Math.max(...distances) / mean : 1
+}
+
+/** A step so many times the mean of its film is a leap: the path itself changes abruptly there. */
+const leapFactor = 4
+
+/** Positions of the distances that are leaps. */
+export function leapsIn(distances: readonly number[]): number[] {
+  const mean = distances.reduce((sum, distance) => sum + distance, 0) / distances.length
+  return distances.flatMap((distance, at) => (distance > leapFactor * mean ? [at] : []))
+}

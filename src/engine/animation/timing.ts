@@ -1,0 +1,149 @@
+import { measureFidelity } from '#core/diffusion/fidelity'
+import type { DecodeSettings } from '#core/diffusion/settings'
+import type { Tensor } from '#core/diffusion/tensor'
+import { evenPlaces, splitWidestGaps } from '#core/timeline/evenTiming'
+import { frameDistanceOf, type FrameDistance } from '#core/timeline/frameDistances'
+import type { Segment } from '#core/timeline/path'
+import { spreadFrames } from '#core/timeline/spreadFrames'
+import { countFrames, pathPosition, positionWithin, type PathPosition } from '#core/timeline/timeline'
+import type { EngineRoutes, RouteRequest } from '#shared/contract'
+import { presets } from '#shared/presets'
+import type { TimingReport } from '#shared/reports'
+import type { FramePlan } from '#shared/settings'
+import { decodePng } from '../image/decodePng'
+import { pixelsToTensor } from '../image/tensorPixels'
+import type { Job } from '../job/Job'
+import { reportProgress } from '../job/reportProgress'
+import { resolveStop, resolveStops } from '../latent/resolveLatent'
+import type { FrameCache } from './frameCache'
+import { planPosition } from './planFrame'
+import { collectFrames } from './renderFrames'
+
+type TimingRequest = Omit<RouteRequest<EngineRoutes['animation.timing']>, 'model'>
+type PathPlan = Extract<FramePlan, { kind: 'path' }>
+
+/** Gaps that a segment is divided into at first, and that its share of a film is told from. */
+const firstGaps = 8
+
+/** How frames of a path are looked at: decoded in few steps, as pictures on [-1, 1]. */
+interface View {
+  readonly distance: FrameDistance
+  look(plan: PathPlan, positions: readonly PathPosition[]): Promise<Tensor[]>
+}
+
+/**
+ * Answers how far the frames of a path are apart as they stand, or, `even`, times segments evenly, so that each frame differs from the one before it as much as from the one after it.
+ * The widest gap is split until there are as many frames as asked for; they then move to equal distances along what was
+ * measured. With `share`, the frames of the whole film are first shared out by how much each segment changes.
+ *
+ * The same request gives the same places on one machine, so a film that is made again is the same film.
+ */
+export async function findTiming(cache: FrameCache, job: Job, request: TimingRequest): Promise<TimingReport> {
+  const view = await openView(cache, job, request)
+  if (!request.even) return report(view, request.plan)
+  const plan = request.share ? await shareByChange(view, request.plan) : request.plan
+  const segments: Segment[] = []
+  for (const [at, segment] of plan.segments.entries()) {
+    const isWanted = request.segments?.includes(at) ?? true
+    segments.push(isWanted ? await timeSegment(view, plan, at) : segment)
+  }
+  return report(view, { ...plan, segments })
+}
+
+async function report(view: View, plan: PathPlan): Promise<TimingReport> {
+  const positions = Array.from({ length: countFrames(plan) }, (_, frame) => pathPosition(plan, frame))
+  return { segments: plan.segments, distances: distancesBetween(view, await view.look(plan, positions)) }
+}
+
+async function openView(
+  cache: FrameCache,
+  job: Job,
+  { plan, decode, distance }: TimingRequest,
+): Promise<View> {
+  const settings = inFewSteps(decode)
+  const encoding = job.with({ priority: 'encode' })
+  const stops = await resolveStops(plan, resolveStop(cache.latents, encoding, plan, settings))
+  const total = countFrames(plan)
+  const progress = reportProgress(job.context, 'measure', total)
+  let looked = 0
+  return {
+    distance,
+    async look(plan, positions) {
+      const frames = positions.map((position) => planPosition(plan, stops, position))
+      const onStep = (done: number): void => progress(Math.min(looked + done, total))
+      const pngs = await collectFrames(cache, job, frames, { settings, onStep })
+      looked += frames.length
+      return Promise.all(pngs.map(async (png) => pixelsToTensor(await decodePng(png), 3)))
+    },
+  }
+}
+
+/** Quick enough to look at every frame, and close enough to tell where a film changes. */
+function inFewSteps(decode: DecodeSettings): DecodeSettings {
+  const draft = presets.find(({ id }) => id === 'draft')!.decode
+  const { eta, sigmaHat, seed, clip } = decode
+  return decode.steps <= draft.steps ? decode : { ...draft, eta, sigmaHat, seed, clip }
+}
+
+function distancesBetween({ distance }: View, pictures: readonly Tensor[]): number[] {
+  const { of } = frameDistanceOf(distance)
+  return pictures.slice(1).map((picture, at) => of(measureFidelity(pictures[at], picture)))
+}
+
+/** Places of a segment, ascending from 0 to 1, with what was seen there. */
+interface Sampled {
+  readonly places: readonly number[]
+  readonly pictures: readonly Tensor[]
+  readonly distances: readonly number[]
+}
+
+async function sample(
+  view: View,
+  plan: PathPlan,
+  segment: number,
+  places: readonly number[],
+): Promise<Sampled> {
+  const positions = places.map((place) => positionWithin(plan, segment, place))
+  const pictures = await view.look(plan, positions)
+  return { places, pictures, distances: distancesBetween(view, pictures) }
+}
+
+/** Two samplings of one segment as one. */
+function join(view: View, one: Sampled, other: Sampled): Sampled {
+  const seen = new Map<number, Tensor>()
+  for (const { places, pictures } of [one, other]) places.forEach((place, i) => seen.set(place, pictures[i]))
+  const places = [...seen.keys()].sort((a, b) => a - b)
+  const pictures = places.map((place) => seen.get(place)!)
+  return { places, pictures, distances: distancesBetween(view, pictures) }
+}
+
+const evenly = (gaps: number): number[] => Array.from({ length: gaps + 1 }, (_, i) => i / gaps)
+
+async function timeSegment(view: View, plan: PathPlan, at: number): Promise<Segment> {
+  const segment = plan.segments[at]
+  const { frames } = segment
+  let sampled = await sample(view, plan, at, evenly(Math.min(frames, firstGaps)))
+  for (;;) {
+    const more = splitWidestGaps(sampled, frames - sampled.distances.length)
+    if (more.length === 0) break
+    sampled = join(view, sampled, await sample(view, plan, at, more))
+  }
+  const fractions = evenPlaces(sampled, frames)
+  return { ...segment, fractions }
+}
+
+/** The plan with its frames shared out over the segments by how much each of them changes. */
+async function shareByChange(view: View, plan: PathPlan): Promise<PathPlan> {
+  const lengths: number[] = []
+  for (const at of plan.segments.keys()) {
+    const { distances } = await sample(view, plan, at, evenly(firstGaps))
+    lengths.push(distances.reduce((sum, distance) => sum + distance, 0))
+  }
+  const total = plan.segments.reduce((sum, { frames }) => sum + frames, 0)
+  // A segment between equal stops does not change at all, and still takes a frame.
+  const shares = spreadFrames(
+    total,
+    lengths.map((length) => Math.max(length, Number.EPSILON)),
+  )
+  return { ...plan, segments: plan.segments.map((segment, at) => ({ ...segment, frames: shares[at] })) }
+}

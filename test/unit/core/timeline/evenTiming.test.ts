@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import { evenPlaces, splitWidestGaps } from '#core/timeline/evenTiming'
+import { leapsIn, unevenness } from '#core/timeline/frameDistances'
+import { hasSoundPlaces } from '#core/timeline/path'
+
+/** How far along a path is at each place, and so the distances of neighbours. */
+type Progress = (place: number) => number
+const measured = (progress: Progress, places: readonly number[]) => ({
+  places,
+  distances: places.slice(1).map((place, i) => Math.abs(progress(place) - progress(places[i]))),
+})
+const uniform = (gaps: number) => Array.from({ length: gaps + 1 }, (_, i) => i / gaps)
+
+/** As the engine does it: 8 gaps, then the widest, then equal distances. */
+function time(progress: Progress, gaps: number): number[] {
+  let sampled = measured(progress, uniform(Math.min(8, gaps)))
+  for (;;) {
+    const more = splitWidestGaps(sampled, gaps - sampled.distances.length)
+    if (more.length === 0) return evenPlaces(sampled, gaps)
+    sampled = measured(
+      progress,
+      [...sampled.places, ...more].sort((a, b) => a - b),
+    )
+  }
+}
+
+const steep: Progress = (place) => Math.tanh((place - 0.83) * 80) + 0.2 * place
+const paths: [name: string, progress: Progress, leaps: boolean][] = [
+  ['a straight path', (place) => place, false],
+  ['one that slows down', (place) => Math.sqrt(place), true],
+  ['one with a steep but continuous step', steep, true],
+  ['one with two', (place) => steep(place) + Math.tanh((place - 0.2) * 200), true],
+  ['a smooth S', (place) => place * place * (3 - 2 * place), false],
+]
+
+describe('even timing', () => {
+  it.each(paths)(
+    'of %s: no step over 1.6 times the mean, nor over 3 times where it leaps',
+    (_, progress, leaps) => {
+      const before = measured(progress, uniform(60)).distances
+      expect(leapsIn(before).length > 0).toBe(leaps)
+      const places = time(progress, 60)
+      expect(hasSoundPlaces({ frames: 60, fractions: places })).toBe(true)
+      const after = measured(progress, [0, ...places, 1]).distances
+      expect(unevenness(after)).toBeLessThan(leaps ? 3 : 1.6)
+    },
+  )
+
+  it('of a true jump gives every step it can to it, and stays sound (would catch places that coincide)', () => {
+    const places = time((place) => (place < 1 / 3 ? 0 : 1), 60)
+    expect(hasSoundPlaces({ frames: 60, fractions: places })).toBe(true)
+  })
+
+  it.each([1, 2, 3, 5])('works for %d gaps, fewer than are looked at first', (gaps) => {
+    const places = time(steep, gaps)
+    expect(places.length).toBe(gaps - 1)
+    expect(hasSoundPlaces({ frames: gaps, fractions: places })).toBe(true)
+  })
+
+  it('leaves a path that does not change at all as it was (would catch 0 / 0)', () => {
+    time(() => 1, 10).forEach((place, i) => expect(place).toBeCloseTo((i + 1) / 10, 6))
+  })
+})
+
+describe('unevenness', () => {
+  it('is the largest over the mean', () => {
+    expect(unevenness([1, 1, 4])).toBe(2)
+    expect(unevenness([3, 3])).toBe(1)
+    expect(unevenness([0, 0])).toBe(1)
+  })
+})

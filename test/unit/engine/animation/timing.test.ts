@@ -1,0 +1,116 @@
+import { resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { createFrameCache } from '#engine/animation/frameCache'
+import { findTiming } from '#engine/animation/timing'
+import { createEngineHandlers } from '#engine/handlers'
+import { decodePng } from '#engine/image/decodePng'
+import { engineRoutes } from '#shared/contract'
+import { framePlan, type FramePlan } from '#shared/settings'
+import { tinyModel } from '../../../fixtures/cli'
+import { jobOn, quietContext } from '../../../fixtures/job'
+
+const settings = { solver: 'ddim', timestepSpacing: 'linear', steps: 3 } as const
+const model = { path: tinyModel, threads: 1 }
+const decode = { ...settings, eta: 0, sigmaHat: false, seed: 0, clip: false }
+const seeds = (count: number) => Array.from({ length: count }, (_, seed) => ({ kind: 'seed' as const, seed }))
+
+type PathPlan = Extract<FramePlan, { kind: 'path' }>
+const planOf = (frames: readonly number[], interpolation = 'slerp') =>
+  framePlan.parse({
+    kind: 'path',
+    stops: seeds(frames.length + 1),
+    segments: frames.map((count) => ({ frames: count, interpolation })),
+  }) as PathPlan
+
+async function ask(plan: PathPlan, options: object = {}) {
+  const job = await jobOn(tinyModel, { priority: 'interactive' })
+  return findTiming(createFrameCache(), job, {
+    plan,
+    decode,
+    distance: 'rmse',
+    even: true,
+    share: false,
+    ...options,
+  })
+}
+
+const spread = (distances: readonly number[]) => Math.max(...distances) / Math.min(...distances)
+
+describe('even timing', () => {
+  it('makes distances more equal than the easing does, and answers the same again', async () => {
+    const eased = planOf([12])
+    eased.segments[0].easing = 'easeInOut'
+    const [before, after, again] = [await ask(eased, { even: false }), await ask(eased), await ask(eased)]
+    expect(before.segments).toEqual(eased.segments)
+    expect(before.distances.length).toBe(12)
+    expect(after.segments[0].fractions?.length).toBe(11)
+    expect(spread(after.distances)).toBeLessThan(spread(before.distances) / 2)
+    expect(again).toEqual(after)
+  })
+
+  it('times only the segments asked for', async () => {
+    const { segments } = await ask(planOf([4, 4]), { segments: [1] })
+    expect(segments.map(({ fractions }) => fractions?.length)).toEqual([undefined, 3])
+  })
+
+  it.each(['slerp', 'spline'])(
+    'of a whole film by %s shares frames out by change, and loses none',
+    async (kind) => {
+      const { segments, distances } = await ask(planOf([2, 20, 6], kind), { share: true })
+      expect(segments.reduce((sum, { frames }) => sum + frames, 0)).toBe(28)
+      expect(distances.length).toBe(28)
+      expect(spread(distances)).toBeLessThan(4)
+    },
+  )
+})
+
+describe('a pinned path', () => {
+  const picture = (name: string) => ({
+    kind: 'picture' as const,
+    picture: { path: resolve('resources/samples', name) },
+    encode: settings,
+  })
+  const stops = [
+    picture('apple-red-yellow.webp'),
+    { kind: 'seed' as const, seed: 1 },
+    picture('tomato-yellow.webp'),
+  ]
+
+  async function render(pinned: boolean, indices: readonly number[]) {
+    const request = engineRoutes['animation.frames'].input.parse({
+      model,
+      plan: { kind: 'path', stops, segments: [{ frames: 4 }, { frames: 4 }], pinned },
+      indices,
+      decode: settings,
+    })
+    const { frames } = await createEngineHandlers()['animation.frames'](request, quietContext)
+    return Promise.all(frames.map(async (png) => (await decodePng(png)).data))
+  }
+
+  /** Mean difference of pixels, in levels. */
+  const apart = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+    Array.from(a).reduce((sum, value, i) => sum + Math.abs(value - b[i]), 0) / a.length
+
+  it('shows the pictures themselves at their stops, in a batch of any size, and seeds as they are', async () => {
+    const handlers = createEngineHandlers()
+    const preview = async (name: string) => {
+      const request = { picture: { path: resolve('resources/samples', name) }, width: 16, height: 16 }
+      const { input } = engineRoutes['picture.preview']
+      return (await decodePng(await handlers['picture.preview'](input.parse(request), quietContext))).data
+    }
+    const [alone] = await render(true, [0])
+    const [first, seed, last] = await render(true, [0, 4, 8])
+    expect(alone).toEqual(first)
+    expect(first).toEqual(await preview('apple-red-yellow.webp'))
+    expect(last).toEqual(await preview('tomato-yellow.webp'))
+    expect(seed).toEqual((await render(false, [0, 4, 8]))[1])
+  })
+
+  it('fades what it adds along the way', async () => {
+    const [pinned, free] = [await render(true, [0, 1, 2, 3, 4]), await render(false, [0, 1, 2, 3, 4])]
+    const added = pinned.map((frame, i) => apart(frame, free[i]))
+    expect(added[0]).toBeGreaterThan(1)
+    for (let i = 1; i < added.length; i++) expect(added[i]).toBeLessThan(added[i - 1])
+    expect(added[4]).toBe(0)
+  })
+})
