@@ -1,3 +1,5 @@
+import { reduced } from './imagePixels'
+import { reductionOf } from './pictureLimits'
 import { createPixels, type Pixels } from './pixels'
 
 /**
@@ -10,7 +12,7 @@ export async function decodeHeic(bytes: Buffer): Promise<Pixels> {
   const { width, height, data } = await withoutConsole(() => decode({ buffer: bytes }))
   const pixels = createPixels(width, height)
   pixels.data.set(data)
-  return pixels
+  return reduced(pixels, reductionOf(pixels))
 }
 
 /** libheif prints its failures, and in a command line they would stand among what the command prints. */

@@ -7,14 +7,18 @@ import { appendNoise } from './containers/jpegScans'
 import { convertToSrgb } from './convertToSrgb'
 import { decodeHeic } from './decodeHeic'
 import { decodeTiff, tiffProfile } from './decodeTiff'
-import { imageStrips, readImagePixels } from './imagePixels'
+import { imageStrips, readImagePixels, reduced } from './imagePixels'
 import { bytesForDecoder } from './pictureHeader'
+import { reductionOf } from './pictureLimits'
 import { isOpaque, type Pixels } from './pixels'
 import { type PictureFile, readPicture } from './readPicture'
 
 /** A decoded picture, upright, in sRGB. */
 export interface Picture extends Pixels {
+  /** Its size here is that of the file; the pixels of a very large picture are fewer. */
   readonly info: PictureInfo
+  /** How many pixels of the file, along each side, became one: 1 or 2. */
+  readonly reduction: number
 }
 
 const missingPixels = 'part of its pixel data is missing'
@@ -42,9 +46,11 @@ async function load(file: PictureFile, bytes: Buffer): Promise<Image> {
 /** @throws StudioError BAD_PICTURE when a JPEG without an end changes with what follows it, so that some of it is missing */
 async function requireUnchangedByNoise(file: PictureFile, bytes: Buffer, pixels: Pixels): Promise<void> {
   const image = await load(file, appendNoise(bytes))
+  const reduction = reductionOf(image)
   for await (const { strip, top } of imageStrips(image, file.header.orientation)) {
-    const shown = Buffer.from(pixels.data.buffer, top * pixels.width * 4, strip.data.length)
-    if (!shown.equals(Buffer.from(strip.data.buffer))) throw undecodable(file, missingPixels)
+    const { data } = reduced(strip, reduction)
+    const shown = Buffer.from(pixels.data.buffer, (top / reduction) * pixels.width * 4, data.length)
+    if (!shown.equals(Buffer.from(data.buffer))) throw undecodable(file, missingPixels)
   }
 }
 
@@ -94,15 +100,17 @@ async function decodePicture(file: PictureFile): Promise<Picture> {
   const pixels = await decode(file)
   const profile = findProfile(file)
   if (profile) await convertToSrgb(pixels, profile)
-  if (pixels.width !== file.info.width || pixels.height !== file.info.height) {
+  const reduction = reductionOf(file.info)
+  const [width, height] = [file.info.width, file.info.height].map((side) => Math.ceil(side / reduction))
+  if (pixels.width !== width || pixels.height !== height) {
     throw undecodable(file, `it holds ${pixels.width} x ${pixels.height} pixels, not what it declares`)
   }
-  return { ...pixels, info: file.info }
+  return { ...pixels, info: file.info, reduction }
 }
 
 /**
  * Opens a picture: upright by its EXIF orientation, converted to sRGB by its colour profile; of an animation the first
- * frame. Colours under partial transparency are exact to what 8-bit premultiplied alpha keeps of them.
+ * frame. Pictures of more than 32 megapixels are read at half their width and height. Colours under partial transparency are exact to what 8-bit premultiplied alpha keeps of them.
  *
  * @throws StudioError NOT_FOUND, UNREADABLE; BAD_PICTURE when it is no picture, damaged, truncated or too large
  */

@@ -3,6 +3,8 @@ import { DamagedPicture, UnreadPicture } from './containers/container'
 import { jpeg } from './containers/jpeg'
 import { readTiffBlocks, type TiffBlocks } from './containers/tiff'
 import { type Orientation, swapsSides, uprightTransform } from './orientation'
+import { reduced } from './imagePixels'
+import { reductionOf } from './pictureLimits'
 import { createPixels, type Pixels } from './pixels'
 import { unpackers } from './tiffCompression'
 import { readTiffNumbers } from './tiffTags'
@@ -122,8 +124,8 @@ function colourWriter({ photometric: kind, bits, palette }: Layout): WriteColour
   }
 }
 
-function toPixels(raster: ArrayLike<number>, layout: Layout, width: number, height: number): Pixels {
-  const pixels = createPixels(width, height)
+function toPixels(raster: Raster, layout: Layout): Pixels {
+  const pixels = createPixels(raster.width, raster.height)
   const { data } = pixels
   const scale = 255 / (2 ** layout.bits - 1)
   const writeColour = colourWriter(layout)
@@ -190,6 +192,17 @@ function limitUnpacking(
   }
 }
 
+/** Samples of an interleaved raster, row by row. */
+type Raster = ArrayLike<number> & { readonly width: number; readonly height: number }
+
+/** Rows read at once, as long as blocks are not higher. */
+const chunkRows = 256
+
+/** Rows that are read together: whole blocks, so that none is unpacked twice, and an even number of them. */
+function rowsAtOnce(blockHeight: number): number {
+  return 2 * blockHeight * Math.max(1, Math.floor(chunkRows / (2 * blockHeight)))
+}
+
 /**
  * Decodes the first picture of a TIFF file by geotiff, which is loaded when the first one comes: upright, its colours not
  * yet converted.
@@ -198,15 +211,24 @@ function limitUnpacking(
  */
 export async function decodeTiff(bytes: Buffer, orientation: Orientation): Promise<Pixels> {
   const layout = readLayout(bytes)
-  requireModestSize(readTiffBlocks(bytes), layout)
+  const blocks = readTiffBlocks(bytes)
+  requireModestSize(blocks, layout)
   const library = await import('geotiff')
   limitUnpacking(library, layout)
   const file = await library.fromArrayBuffer(new Uint8Array(bytes).buffer)
   const image = await file.getImage(0)
   // It knows no default for the bits of a sample, which black-and-white pictures rely on.
   image.fileDirectory.actualizedFields.set(tag.bits, Array<number>(layout.samples).fill(layout.bits))
-  const raster = await image.readRasters({ interleave: true })
-  const pixels = toPixels(raster as unknown as ArrayLike<number>, layout, raster.width, raster.height)
+  const [width, height] = [image.getWidth(), image.getHeight()]
+  const reduction = reductionOf({ width, height })
+  const pixels = createPixels(Math.ceil(width / reduction), Math.ceil(height / reduction))
+  const rows = rowsAtOnce(blocks.height)
+  for (let top = 0; top < height; top += rows) {
+    const window = [0, top, width, Math.min(height, top + rows)]
+    const raster = (await image.readRasters({ interleave: true, window })) as unknown as Raster
+    const { data } = reduced(toPixels(raster, layout), reduction)
+    pixels.data.set(data, (top / reduction) * pixels.width * 4)
+  }
   return setUpright(pixels, orientation)
 }
 

@@ -3,8 +3,34 @@ import type { FitSettings } from '#shared/settings'
 import { createPixels, type Pixels } from './pixels'
 import { type Colour, type Rectangle, resample } from './resample'
 
-function wholeOf(picture: Pixels): Rectangle {
-  return { x: 0, y: 0, width: picture.width, height: picture.height }
+/** A picture of which rectangles are told in pixels of its file, though it may have been reduced. */
+export interface FittablePicture extends Pixels {
+  /** Size of the file's picture; that of the pixels when left out. */
+  readonly info?: { readonly width: number; readonly height: number }
+  /** How many pixels of the file, along each side, became one; 1 when left out. */
+  readonly reduction?: number
+}
+
+function wholeOf({ info, ...pixels }: FittablePicture): Rectangle {
+  const { width, height } = info ?? pixels
+  return { x: 0, y: 0, width, height }
+}
+
+/** {@link resample} of a region in pixels of the file. */
+function resampleRegion(
+  { reduction = 1, ...pixels }: FittablePicture,
+  region: Rectangle,
+  [width, height]: readonly [number, number],
+  background?: Colour,
+): Pixels {
+  const { x, y } = region
+  const kept = {
+    x: x / reduction,
+    y: y / reduction,
+    width: region.width / reduction,
+    height: region.height / reduction,
+  }
+  return resample(pixels, kept, width, height, background)
 }
 
 /** The largest part of a rectangle, about its centre, of the aspect `width` : `height`. */
@@ -18,7 +44,7 @@ function centredPart(region: Rectangle, width: number, height: number): Rectangl
   }
 }
 
-function requireInside(crop: Rectangle, picture: Pixels): void {
+function requireInside(crop: Rectangle, picture: Rectangle): void {
   const inside =
     crop.x >= 0 &&
     crop.y >= 0 &&
@@ -38,11 +64,12 @@ function parseColour(hex: string): Colour {
 }
 
 /** Scales a picture to fit wholly inside, its shape kept, and fills the rest. */
-function contain(picture: Pixels, background: Colour, width: number, height: number): Pixels {
-  const scale = Math.min(width / picture.width, height / picture.height)
-  const innerWidth = Math.max(1, Math.round(picture.width * scale))
-  const innerHeight = Math.max(1, Math.round(picture.height * scale))
-  const inner = resample(picture, wholeOf(picture), innerWidth, innerHeight, background)
+function contain(picture: FittablePicture, background: Colour, width: number, height: number): Pixels {
+  const whole = wholeOf(picture)
+  const scale = Math.min(width / whole.width, height / whole.height)
+  const innerWidth = Math.max(1, Math.round(whole.width * scale))
+  const innerHeight = Math.max(1, Math.round(whole.height * scale))
+  const inner = resampleRegion(picture, whole, [innerWidth, innerHeight], background)
   const target = createPixels(width, height)
   for (let at = 0; at < target.data.length; at += 4) target.data.set([...background, 255], at)
   const [left, top] = [(width - innerWidth) >> 1, (height - innerHeight) >> 1]
@@ -60,9 +87,15 @@ function contain(picture: Pixels, background: Colour, width: number, height: num
  *
  * @throws StudioError BAD_INPUT when a crop rectangle leaves the picture
  */
-export function fitPicture(picture: Pixels, fit: FitSettings, width: number, height: number): Pixels {
+export function fitPicture(
+  picture: FittablePicture,
+  fit: FitSettings,
+  width: number,
+  height: number,
+): Pixels {
   if (fit.mode === 'contain') return contain(picture, parseColour(fit.background), width, height)
-  if (fit.mode === 'crop') requireInside(fit, picture)
-  const region = fit.mode === 'crop' ? fit : wholeOf(picture)
-  return resample(picture, centredPart(region, width, height), width, height)
+  const whole = wholeOf(picture)
+  if (fit.mode === 'crop') requireInside(fit, whole)
+  const region = fit.mode === 'crop' ? fit : whole
+  return resampleRegion(picture, centredPart(region, width, height), [width, height])
 }

@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 import { createCanvas, type Image, type ImageData } from '@napi-rs/canvas'
 import { type Orientation, swapsSides, uprightTransform } from './orientation'
-import { createPixels, type Pixels } from './pixels'
+import { reductionOf } from './pictureLimits'
+import { createPixels, halve, type Pixels } from './pixels'
 
 /** Rows read back at once: the decoded picture is not held a third time. */
-const stripRows = 256
+const stripRows = 64
 
 /** The part of an upright picture that begins with row `top`. */
 export interface Strip {
@@ -12,14 +13,17 @@ export interface Strip {
   readonly top: number
 }
 
-/** A decoded image upright, in strips from the bottom up: what a decoder could not fill is mostly there. */
+/**
+ * A decoded image upright, in strips from the bottom up: what a decoder could not fill is mostly there. Each begins at a
+ * multiple of {@link stripRows}.
+ */
 export async function* imageStrips(image: Image, orientation: Orientation): AsyncGenerator<Strip> {
   const [a, b, c, d, e, f] = uprightTransform(orientation, image.width, image.height)
   const [width, height] = swapsSides(orientation) ? [image.height, image.width] : [image.width, image.height]
   const context = createCanvas(width, Math.min(height, stripRows)).getContext('2d')
   context.imageSmoothingEnabled = false
-  for (let bottom = height; bottom > 0; bottom -= stripRows) {
-    const top = Math.max(0, bottom - stripRows)
+  for (let top = Math.floor((height - 1) / stripRows) * stripRows; top >= 0; top -= stripRows) {
+    const bottom = Math.min(height, top + stripRows)
     context.resetTransform()
     context.clearRect(0, 0, width, stripRows)
     context.setTransform(a, b, c, d, e, f - top)
@@ -30,17 +34,30 @@ export async function* imageStrips(image: Image, orientation: Orientation): Asyn
   }
 }
 
-/** Reads a decoded image back as upright pixels. `onStrip` can refuse it before the memory is taken. */
+/**
+ * Reads a decoded image back as upright pixels, reduced where it is very large. `onStrip` can refuse it before the memory
+ * is taken.
+ */
 export async function readImagePixels(
   image: Image,
   orientation: Orientation,
   onStrip?: (strip: ImageData) => void,
 ): Promise<Pixels> {
   const [width, height] = swapsSides(orientation) ? [image.height, image.width] : [image.width, image.height]
-  const pixels = createPixels(width, height)
+  const reduction = reductionOf(image)
+  const pixels = createPixels(Math.ceil(width / reduction), Math.ceil(height / reduction))
   for await (const { strip, top } of imageStrips(image, orientation)) {
     onStrip?.(strip)
-    pixels.data.set(strip.data, top * width * 4)
+    pixels.data.set(reduced(strip, reduction).data, (top / reduction) * pixels.width * 4)
   }
   return pixels
+}
+
+/** A strip as it is kept: `reduction` is 1 or 2. */
+export function reduced(
+  { data, width, height }: Pick<ImageData, 'data' | 'width' | 'height'>,
+  reduction: number,
+) {
+  const pixels = { data: data as Pixels['data'], width, height }
+  return reduction === 1 ? pixels : halve(pixels)
 }

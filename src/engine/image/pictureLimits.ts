@@ -1,7 +1,15 @@
 import { StudioError } from '#shared/errors'
 
-/** The largest picture that is opened: 64 mebipixels, so that a 64-megapixel camera's fit. A decoded one takes four bytes a pixel, twice over while it is being read. */
+/** The largest picture that is opened: 64 mebipixels, so that a 64-megapixel camera's fit. */
 export const pictureLimits = { pixels: 8192 * 8192, side: 30_000, bytes: 100_000_000 } as const
+
+/** Larger pictures are kept at half their width and height: decoded, they take four bytes a pixel, and no model sees so many. */
+const mostPixelsKept = 2 ** 25
+
+/** How many pixels of a picture, along each side, become one that is kept: 1 or 2. */
+export function reductionOf({ width, height }: { readonly width: number; readonly height: number }): number {
+  return width * height > mostPixelsKept ? 2 : 1
+}
 
 function tooLarge(name: string, size: string, limit: string): StudioError {
   return new StudioError('BAD_PICTURE', `"${name}" ${size}; the limit is ${limit}. Scale it down first.`, {

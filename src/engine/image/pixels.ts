@@ -10,6 +10,32 @@ export function createPixels(width: number, height: number): Pixels {
   return { data: new Uint8ClampedArray(width * height * 4), width, height }
 }
 
+/**
+ * Half the width and height, each pixel the mean of up to four, the last of an odd side of fewer. Colours are weighted by
+ * alpha; alpha is rounded down, so that nothing becomes opaque that was not.
+ */
+export function halve({ data, width, height }: Pixels): Pixels {
+  const half = createPixels(Math.ceil(width / 2), Math.ceil(height / 2))
+  for (let y = 0, to = 0; y < half.height; y++) {
+    const upper = 2 * y * width * 4
+    const lower = Math.min(2 * y + 1, height - 1) * width * 4
+    for (let x = 0; x < half.width; x++, to += 4) {
+      const left = 8 * x
+      const right = Math.min(2 * x + 1, width - 1) * 4
+      const [a, b, c, d] = [upper + left, upper + right, lower + left, lower + right]
+      const [ofA, ofB, ofC, ofD] = [data[a + 3], data[b + 3], data[c + 3], data[d + 3]]
+      const alpha = ofA + ofB + ofC + ofD
+      if (alpha === 0) continue
+      for (let i = 0; i < 3; i++) {
+        const sum = ofA * data[a + i] + ofB * data[b + i] + ofC * data[c + i] + ofD * data[d + i]
+        half.data[to + i] = sum / alpha
+      }
+      half.data[to + 3] = Math.floor(alpha / 4)
+    }
+  }
+  return half
+}
+
 /** Whether alpha is 255 everywhere. */
 export function isOpaque({ data }: { readonly data: Uint8ClampedArray }): boolean {
   for (let alpha = 3; alpha < data.length; alpha += 4) if (data[alpha] !== 255) return false

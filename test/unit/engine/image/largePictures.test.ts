@@ -1,0 +1,66 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { deflateSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { encodePngChunk } from '#engine/image/containers/pngChunks'
+import { openPicture } from '#engine/image/decodePicture'
+import { fitPicture } from '#engine/image/fitPicture'
+import { halve } from '#engine/image/pixels'
+import { gradient } from '../../../fixtures/paint'
+
+/** A black and white PNG whose upper left quarter is white, written by hand from the specification. */
+function writeQuarter(side: number): string {
+  const header = Buffer.alloc(13)
+  header.writeUInt32BE(side, 0)
+  header.writeUInt32BE(side, 4)
+  header[8] = 1
+  const row = (isWhite: boolean) =>
+    Buffer.concat([Buffer.of(0), Buffer.alloc(side / 16, isWhite ? 255 : 0), Buffer.alloc(side / 16)])
+  const rows = Array.from({ length: side }, (_, y) => row(y < side / 2))
+  const path = join(mkdtempSync(join(tmpdir(), 'large-')), 'quarter.png')
+  const signature = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10])
+  const parts = [
+    encodePngChunk('IHDR', header),
+    encodePngChunk('IDAT', deflateSync(Buffer.concat(rows))),
+    encodePngChunk('IEND', Buffer.alloc(0)),
+  ]
+  writeFileSync(path, Buffer.concat([signature, ...parts]))
+  return path
+}
+
+describe('a picture of more than 32 megapixels', () => {
+  it('is kept at half its size, and still measured in pixels of its file (would catch crops of the wrong place)', async () => {
+    const side = 5856
+    const picture = await openPicture(writeQuarter(side))
+    expect(picture).toMatchObject({ width: side / 2, height: side / 2, reduction: 2 })
+    expect(picture.info).toMatchObject({ width: side, height: side })
+    const shown = (x: number, y: number) =>
+      Math.round(fitPicture(picture, { mode: 'crop', x, y, width: 64, height: 64 }, 8, 8).data[0] / 255)
+    const [near, far] = [side / 2 - 80, side / 2 + 16]
+    expect([shown(near, near), shown(far, near), shown(near, far), shown(far, far)]).toEqual([1, 0, 0, 0])
+    const whole = fitPicture(picture, { mode: 'cover' }, 4, 4)
+    const reds = [...whole.data].filter((_, i) => i % 4 === 0)
+    expect([reds[0], reds[3], reds[12], reds[15]].map((red) => Math.round(red / 255))).toEqual([1, 0, 0, 0])
+  })
+})
+
+describe('halving a picture', () => {
+  it('takes the mean of four pixels, and of what there is at an odd edge', () => {
+    const picture = gradient(5, 3)
+    const half = halve(picture)
+    expect([half.width, half.height]).toEqual([3, 2])
+    const at = (x: number, y: number, c: number) => picture.data[(y * 5 + x) * 4 + c]
+    const mean = (at(2, 0, 1) + at(3, 0, 1) + at(2, 1, 1) + at(3, 1, 1)) / 4
+    expect(Math.abs(half.data[1 * 4 + 1] - mean)).toBeLessThanOrEqual(0.5)
+    expect(half.data[(1 * 3 + 2) * 4 + 0]).toBe(at(4, 2, 0))
+  })
+
+  it('weights colours by alpha, and makes nothing opaque (would catch black fringes and hidden holes)', () => {
+    const data = Uint8ClampedArray.of(200, 100, 50, 255, 0, 0, 0, 0, 200, 100, 50, 255, 200, 100, 50, 254)
+    const half = halve({ data, width: 2, height: 2 })
+    expect([...half.data]).toEqual([200, 100, 50, 191])
+    const nearly = Uint8ClampedArray.from({ length: 16 }, (_, i) => (i === 3 ? 254 : 255))
+    expect(halve({ data: nearly, width: 2, height: 2 }).data[3]).toBe(254)
+  })
+})
