@@ -10,15 +10,22 @@ export interface UndoRedoElement {
 
 const maxElements = 200
 
+/** Edits of one key are one only while they follow each other this closely: two numbers typed into a field are two. */
+const mergeMilliseconds = 1000
+
 /** Edits done and edits taken back. */
 export function createHistory() {
   const past = shallowReactive<UndoRedoElement[]>([])
   const future = shallowReactive<UndoRedoElement[]>([])
+  let pushedAt = -Infinity
 
   function push(element: UndoRedoElement): void {
     future.length = 0
     const last = past.at(-1)
-    if (last && element.mergeKey !== undefined && last.mergeKey === element.mergeKey) {
+    const now = performance.now()
+    const isSoon = now - pushedAt < mergeMilliseconds
+    pushedAt = now
+    if (last && isSoon && element.mergeKey !== undefined && last.mergeKey === element.mergeKey) {
       past[past.length - 1] = { ...element, undo: last.undo }
       return
     }

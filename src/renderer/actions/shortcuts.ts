@@ -67,8 +67,9 @@ export function keepsKey(target: Pick<Element, 'closest'>, press: KeyPress): boo
   if (plain && target.closest(keepsAllKeys) && !isTransport(target, key)) return true
   if (plain && scrolls.test(key) && target.closest(keepsScrolling)) return true
   if (key === ' ' && target.closest(keepsSpace)) return true
-  // Text being written has an undo of its own.
-  return /^(undo|redo)$/.test(commandOf(press) ?? '') && target.closest('input') !== null
+  // Text being written has an undo of its own; a number field stops the key while it has one.
+  const writes = target.closest('input') !== null && !target.closest('[role="spinbutton"]')
+  return /^(undo|redo)$/.test(commandOf(press) ?? '') && writes
 }
 
 /** The playhead is a slider, yet its arrows mean the same as everywhere, and letters are free in any slider or list. */

@@ -4,7 +4,6 @@ import type { ExportRequest, ReportShare } from './exportRequest'
 import { request } from '../base/api'
 import { nfe } from '#core/diffusion/cost'
 import { createFrameFetcher } from './frameFetcher'
-import { exportActivity } from '../labels/progressLabels'
 import { evenSide } from './videoCodecs'
 
 /**
@@ -28,7 +27,7 @@ export async function runVideoExport(
   const provenance = await request(
     'animation.provenance',
     { model, plan, decode, target: { fps, scale, repeat, quality } },
-    { signal, onProgress: (progress) => report(0, exportActivity(progress), null) },
+    { signal, onProgress: () => report(0, 'Encoding pictures', null) },
   )
   return encodeVideo({
     path,

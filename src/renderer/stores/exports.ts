@@ -61,10 +61,12 @@ export const useExports = defineStore('exports', () => {
     if (!job) return
     const { path: before, choice } = job.request
     const name = baseName(before).replace(/\.[^.]*$/, '')
-    const path = await request('dialog.saveExport', { format: choice.format.id, name }).catch(
-      (thrown: unknown) => void notices.fail('Another place couldn’t be chosen', thrown),
-    )
-    if (path) repeat(id, { path, overwrite: false })
+    try {
+      const path = await request('dialog.saveExport', { format: choice.format.id, name })
+      if (path) repeat(id, { path, overwrite: false })
+    } catch (thrown) {
+      notices.fail('Another place couldn’t be chosen', thrown)
+    }
   }
 
   /** Moves a waiting export one place earlier (-1) or later (1) among those that wait. */

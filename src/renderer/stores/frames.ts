@@ -5,17 +5,21 @@ import { request } from '../base/api'
 import { isStale, pickFrames, type FrameBatch } from '../playback/pickFrames'
 import { pngBlob } from '../base/pngBlob'
 import { segmentRequest } from '../timeline/framePlans'
+import { useEncoding } from './encoding'
 import { useFrameNeed } from './frameNeed'
 import { useKeptFrames } from './keptFrames'
 import { useModel } from './model'
 import { useNotices } from './notices'
 import { usePlayer } from './player'
 import { useSettings } from './settings'
+import { useTimeline } from './timeline'
 
 /** The frames of the timeline: computed ahead of the playhead, one request at a time, kept by content. */
 export const useFrames = defineStore('frames', () => {
   const player = usePlayer()
   const settings = useSettings()
+  const timeline = useTimeline()
+  const encoding = useEncoding()
   const model = useModel()
   const kept = useKeptFrames()
   const secondsPerFrame = ref(0)
@@ -62,6 +66,17 @@ export const useFrames = defineStore('frames', () => {
     if (quality === 'final') secondsPerFrame.value = report.seconds / indices.length
   }
 
+  /** A picture's own stop shows its reconstruction, which came with its latent. */
+  async function showReconstructions(): Promise<void> {
+    for (const [stop, picture] of timeline.pictures.entries()) {
+      const at = timeline.stopsAt[stop]
+      const report = encoding.reportOf(picture)
+      if (timeline.total === 0 || !report || kept.qualityAt(at) === 'final') continue
+      const keep = kept.reserve([at], 'final')
+      keep([await createImageBitmap(pngBlob(report.reconstructionPng))])
+    }
+  }
+
   function halt(thrown: unknown): void {
     if (controller?.signal.aborted) return
     failure.value = toFailure(thrown)
@@ -74,15 +89,19 @@ export const useFrames = defineStore('frames', () => {
     void pump()
   }
 
+  async function refresh(): Promise<void> {
+    await showReconstructions()
+    void pump()
+  }
+
   watch([kept.names, kept.variants], () => {
     kept.version.value++
     controller?.abort()
-    resume()
+    failure.value = null
+    void refresh()
   })
-  watch(
-    [() => player.playhead, () => player.playing, () => player.scrubbing, readyPictures, background],
-    () => void pump(),
-  )
+  watch(readyPictures, () => void refresh())
+  watch([() => player.playhead, () => player.playing, () => player.scrubbing, background], () => void pump())
 
   const { version, frameAt, nearest, qualityAt } = kept
   return { version, working, failure, resume, isReady, frameAt, nearest, qualityAt }

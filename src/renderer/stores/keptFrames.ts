@@ -1,4 +1,4 @@
-import { computed, ref } from 'vue'
+import { computed, ref, shallowRef, triggerRef } from 'vue'
 import { FrameCache, type CachedFrame } from '../playback/FrameCache'
 import type { FrameQuality } from '../playback/pickFrames'
 import { stableJson } from '../base/stableJson'
@@ -13,12 +13,17 @@ const variantsKept = 2
 /** So far a frame is looked for in place of one that is not there: any is calmer than none while it is computed. */
 const farthest = 5000
 
+/** A frame that is there, and where on the timeline it belongs. */
+export interface PlacedFrame extends CachedFrame {
+  readonly index: number
+}
+
 /** The frames of the timeline that are there, by what decides their pixels: the part of the store `frames` that keeps. */
 export function useKeptFrames() {
   const timeline = useTimeline()
   const settings = useSettings()
   const model = useModel()
-  const cache = new FrameCache()
+  const cache = shallowRef(new FrameCache())
   /** Goes up whenever other frames are there than before: what shows frames depends on it. */
   const version = ref(0)
   const source = computed(() => ({ path: timeline.path, latents: timeline.latents }))
@@ -29,34 +34,38 @@ export function useKeptFrames() {
   }))
 
   function frameAt(index: number): CachedFrame | undefined {
-    return cache.best(names.value[index], variants.value.draft, variants.value.final)
+    return cache.value.best(names.value[index], variants.value.draft, variants.value.final)
   }
 
   /** The frame nearest to `index` that is there, at most `reach` frames away. */
-  function nearest(index: number, reach = farthest): CachedFrame | undefined {
+  function nearest(index: number, reach = farthest): PlacedFrame | undefined {
     for (let away = 0; away <= Math.min(reach, names.value.length); away++) {
-      const frame = frameAt(index - away) ?? frameAt(index + away)
-      if (frame) return frame
+      for (const at of [index - away, index + away]) {
+        const frame = frameAt(at)
+        if (frame) return { ...frame, index: at }
+      }
     }
     return undefined
   }
 
   function qualityAt(index: number): FrameQuality | null {
-    if (cache.has(names.value[index], variants.value.final)) return 'final'
-    return cache.has(names.value[index], variants.value.draft) ? 'draft' : null
+    if (cache.value.has(names.value[index], variants.value.final)) return 'final'
+    return cache.value.has(names.value[index], variants.value.draft) ? 'draft' : null
   }
 
   /** Names frames now, so that they can be kept when they are computed, whatever has changed by then. */
   function reserve(indices: readonly number[], quality: FrameQuality) {
     const [reserved, variant] = [indices.map((index) => names.value[index]), variants.value[quality]]
     return (bitmaps: readonly ImageBitmap[]): void => {
-      for (const [at, bitmap] of bitmaps.entries()) cache.put(reserved[at], variant, { bitmap, quality })
+      for (const [at, bitmap] of bitmaps.entries())
+        cache.value.put(reserved[at], variant, { bitmap, quality })
+      triggerRef(cache)
       version.value++
     }
   }
 
   /** How many frames of the timeline can be kept. */
-  const capacity = (): number => cache.capacity / variantsKept
+  const capacity = (): number => cache.value.capacity / variantsKept
 
   return { source, names, variants, version, frameAt, nearest, qualityAt, reserve, capacity }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '../harness'
 import { tile } from './screen'
-import { prepareUserData, tinyModel } from './userData'
+import { prepareUserData, tinyModel, twoSamples } from './userData'
 
 test.beforeEach(() => test.setTimeout(120_000))
 
@@ -24,6 +24,28 @@ test('a slow drag moves the crop of a small picture, pixel by pixel', async ({ l
   for (let moved = 1; moved <= 30; moved++) await page.mouse.move(x + moved, y)
   await page.mouse.up()
   expect(await square.getAttribute('aria-label')).not.toBe(before)
+})
+
+test('a number field is text to its keys, and one undo takes its change back', async ({ launch, folder }) => {
+  const userData = await prepareUserData(folder, {
+    preferences: { modelPath: tinyModel },
+    session: twoSamples(11),
+  })
+  const { page } = await launch({ userData })
+  const frames = page.getByRole('spinbutton', { name: 'Frames in total', exact: true })
+  await frames.click()
+  for (const key of ['End', 'Home']) await frames.press(key)
+  await expect(frames).toHaveValue('12')
+  await page.keyboard.type('3')
+  await expect(frames).toHaveValue('312')
+  await frames.press('Escape')
+  await expect(frames).toHaveValue('12')
+
+  const fps = page.getByRole('spinbutton', { name: 'Frames per second', exact: true })
+  await fps.fill('23.976')
+  await fps.press('Enter')
+  await page.keyboard.press('Control+z')
+  await expect(fps).toHaveValue('20')
 })
 
 test('renaming from the menu, moving and removing keep the focus where work goes on', async ({

@@ -34,7 +34,6 @@ export function useExportTime(
   })
   /** Evaluations of pictures that have no latent and of frames that are not final yet. */
   const evaluations = computed(() => {
-    void frames.version
     const { encode, decode } = settings
     const pictures = timeline.pictures.filter(encoding.isMissing).length
     const missing = [...new Set(shown.value)].filter((frame) => frames.qualityAt(frame) !== 'final').length

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createHistory } from '../../../../src/renderer/actions/history'
 
 function editor() {
@@ -16,6 +16,8 @@ function editor() {
   }
   return { history, state, set }
 }
+
+afterEach(() => void vi.useRealTimers())
 
 describe('history', () => {
   it('goes back and forth through every edit', () => {
@@ -38,6 +40,16 @@ describe('history', () => {
     expect(state.value).toBe(1)
     history.redo()
     expect(state.value).toBe(7)
+  })
+
+  it('takes one of two numbers back that were typed into the same field one after the other', () => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+    const { history, state, set } = editor()
+    set(24, 'fps')
+    vi.advanceTimersByTime(3000)
+    set(30, 'fps')
+    history.undo()
+    expect(state.value).toBe(24)
   })
 
   it('takes back the edit it is asked for only while that is the last one', () => {

@@ -42,17 +42,23 @@ beforeEach(async () => {
   frames = useFrames()
   useTimeline().insert(pictures.map(({ id }) => id))
   useTimeline().stretch(20)
+  usePlayer().seek(3)
   useEncoding().enqueue(pictures)
   await settle()
 })
 
 describe('frames', () => {
+  it('shows the reconstructions at the stops without asking for them (would catch a draft or a neighbour in their place)', async () => {
+    expect([0, 19].map(frames.qualityAt)).toEqual(['final', 'final'])
+    expect(pending.flatMap(({ indices }) => indices)).not.toContain(0)
+  })
+
   it('asks for the frame under the playhead first, as a draft alone, then refines it', async () => {
-    expect(pending.map(({ indices, steps }) => [indices, steps])).toEqual([[[0], 5]])
+    expect(pending.map(({ indices, steps }) => [indices, steps])).toEqual([[[3], 5]])
     pending[0].answer()
     await settle()
-    expect(frames.qualityAt(0)).toBe('draft')
-    expect(pending[1]).toMatchObject({ indices: [0], steps: 50 })
+    expect(frames.qualityAt(3)).toBe('draft')
+    expect(pending[1]).toMatchObject({ indices: [3], steps: 50 })
   })
 
   it('gives up what it computes for a frame nobody waits for when the playhead jumps', async () => {
@@ -75,7 +81,7 @@ describe('frames', () => {
     pending[0].answer()
     await settle()
     expect(frames.frameAt(9)).toBeUndefined()
-    expect(frames.nearest(9)).toBe(frames.frameAt(0))
+    expect(frames.nearest(9)).toMatchObject({ ...frames.frameAt(3), index: 3 })
   })
 
   it('lets go of frames that another model drew, and tells what shows them (would catch a stale ribbon)', async () => {
@@ -84,7 +90,7 @@ describe('frames', () => {
     const { version } = frames
     useModel().info = { ...modelInfo, sha256: 'another' }
     await settle()
-    expect(frames.frameAt(0)).toBeUndefined()
+    expect(frames.frameAt(3)).toBeUndefined()
     expect(frames.version).toBeGreaterThan(version)
   })
 
@@ -98,14 +104,14 @@ describe('frames', () => {
   it('stops after a failure instead of failing over and over, and goes on when asked', async () => {
     pending[0].fail()
     await settle()
-    usePlayer().seek(3)
+    usePlayer().seek(4)
     await settle()
     expect(pending.length).toBe(1)
     expect(useNotices().notices[0].code).toBe('NOT_FINITE')
     expect(frames.failure?.code).toBe('NOT_FINITE')
     useNotices().notices[0].action?.run()
     await settle()
-    expect(pending.at(-1)!.indices).toEqual([3])
+    expect(pending.at(-1)!.indices).toEqual([4])
     expect(frames.failure).toBeNull()
   })
 
@@ -130,7 +136,7 @@ describe('frames', () => {
     await settle()
     pending[1].answer()
     await settle()
-    expect(frames.qualityAt(0)).toBe('final')
+    expect(frames.qualityAt(3)).toBe('final')
     expect(pending.length).toBe(2)
     usePlayer().play()
     await settle()

@@ -1,0 +1,25 @@
+import { pngBlob } from './pngBlob'
+
+/** How near two pictures of one size are to each other, given as PNG bytes: their peak signal-to-noise ratio in dB. */
+export async function psnrOfPngs(a: Uint8Array, b: Uint8Array): Promise<number> {
+  return psnrOfPixels(await pixelsOf(a), await pixelsOf(b))
+}
+
+/** The same of RGBA pixels, of which alpha does not count. */
+export function psnrOfPixels(a: Uint8ClampedArray, b: Uint8ClampedArray): number {
+  let sum = 0
+  for (let at = 0; at < a.length; at++) {
+    if (at % 4 !== 3) sum += (a[at] - b[at]) ** 2
+  }
+  const meanSquare = sum / ((a.length / 4) * 3)
+  return 10 * Math.log10(255 ** 2 / meanSquare)
+}
+
+async function pixelsOf(png: Uint8Array): Promise<Uint8ClampedArray> {
+  const bitmap = await createImageBitmap(pngBlob(png))
+  const { width, height } = bitmap
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!
+  context.drawImage(bitmap, 0, 0)
+  bitmap.close()
+  return context.getImageData(0, 0, width, height).data
+}

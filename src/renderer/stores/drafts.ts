@@ -1,0 +1,69 @@
+import { defineStore } from 'pinia'
+import { computed, shallowReactive, watch } from 'vue'
+import { request } from '../base/api'
+import { psnrOfPngs } from '../base/psnrOfPngs'
+import { useEncoding } from './encoding'
+import { type Picture } from './library'
+import { useModel } from './model'
+import { fewestDraftSteps, useSettings } from './settings'
+import { useTimeline } from './timeline'
+
+/** Steps that a draft may take: more would no longer follow the playhead. */
+const stepChoices = [fewestDraftSteps, 8, 10]
+
+/** A draft of a stop that is nearer to its reconstruction than this, in dB, shows the same picture. */
+export const goodDraftPsnr = 25
+
+/** What drafts of one picture's own frame were found to need. */
+interface DraftTrial {
+  readonly steps: number
+  readonly psnr: number
+}
+
+/** How many steps drafts take: as few as show the pictures on the timeline, which is measured at their stops. */
+export const useDrafts = defineStore('drafts', () => {
+  const encoding = useEncoding()
+  const model = useModel()
+  const settings = useSettings()
+  const timeline = useTimeline()
+  const trials = shallowReactive(new Map<string, DraftTrial>())
+  const ready = computed(() => timeline.pictures.filter((picture) => encoding.reportOf(picture)))
+  const known = computed(() => ready.value.flatMap((picture) => trials.get(encoding.keyOf(picture)) ?? []))
+  /** dB of the worst draft of a stop; null before any was measured. */
+  const worstPsnr = computed(() =>
+    known.value.length === 0 ? null : Math.min(...known.value.map(({ psnr }) => psnr)),
+  )
+
+  /** Drafts the frame of each stop with more and more steps, until it shows its picture. */
+  async function measure(): Promise<void> {
+    for (const picture of ready.value) {
+      try {
+        await tryPicture(picture)
+      } catch {
+        // Whatever is wrong shows when frames are rendered.
+      }
+    }
+    settings.draftSteps = Math.max(fewestDraftSteps, ...known.value.map(({ steps }) => steps))
+  }
+
+  async function tryPicture(picture: Picture): Promise<void> {
+    const report = encoding.reportOf(picture)
+    const key = encoding.keyOf(picture)
+    if (!report || !model.source || !settings.hasDrafts) return
+    for (const steps of stepChoices) {
+      const found = trials.get(key)
+      if (found && (found.psnr >= goodDraftPsnr || found.steps >= steps)) continue
+      const { frames } = await request('animation.frames', {
+        model: model.source,
+        plan: { kind: 'list', latents: [settings.latentOf(picture)] },
+        indices: [0],
+        decode: settings.draftOf(steps),
+      })
+      trials.set(key, { steps, psnr: await psnrOfPngs(report.reconstructionPng, frames[0]) })
+    }
+  }
+
+  let measured = Promise.resolve()
+  watch(ready, () => (measured = measured.then(measure)), { immediate: true })
+  return { worstPsnr }
+})

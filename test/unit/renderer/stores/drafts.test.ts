@@ -1,0 +1,74 @@
+import { beforeEach, expect, it, vi } from 'vitest'
+import { psnrOfPixels } from '../../../../src/renderer/base/psnrOfPngs'
+import { useDrafts } from '../../../../src/renderer/stores/drafts'
+import { useEncoding } from '../../../../src/renderer/stores/encoding'
+import { useLibrary } from '../../../../src/renderer/stores/library'
+import { useModel } from '../../../../src/renderer/stores/model'
+import { useSettings } from '../../../../src/renderer/stores/settings'
+import { useTimeline } from '../../../../src/renderer/stores/timeline'
+import { installFakeStudio, modelInfo, pictureInfo } from '../fakeStudio'
+
+const compare = vi.hoisted(() => ({ psnrAt: (_steps: number): number => 0 }))
+vi.mock('../../../../src/renderer/base/psnrOfPngs', async (original) => ({
+  ...(await original<object>()),
+  psnrOfPngs: async (_reconstruction: Uint8Array, draft: Uint8Array) => compare.psnrAt(draft[0]),
+}))
+
+const settle = () => vi.advanceTimersByTimeAsync(0)
+let studio: ReturnType<typeof installFakeStudio>
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  studio = installFakeStudio({
+    'latent.encode': () => ({ fidelity: null, reconstructionPng: new Uint8Array(1) }),
+    'animation.frames': (({ decode }: { decode: { steps: number } }) => ({
+      frames: [new Uint8Array([decode.steps])],
+      seconds: 1,
+      batch: 1,
+    })) as never,
+  })
+  useModel().info = modelInfo
+})
+
+async function morph(psnrAt: (steps: number) => number): Promise<void> {
+  compare.psnrAt = psnrAt
+  const pictures = useLibrary().add(['a.png', 'b.png'].map(pictureInfo))
+  useTimeline().insert(pictures.map(({ id }) => id))
+  useDrafts()
+  useEncoding().enqueue(pictures)
+  await settle()
+}
+
+it('takes the fewest steps that show every stop (would catch the draft of a wisteria that is a pink ball)', async () => {
+  await morph((steps) => (steps < 8 ? 19 : 30))
+  expect(useSettings().draft.steps).toBe(8)
+  expect(useDrafts().worstPsnr).toBe(30)
+})
+
+it('stays at the quickest where that is good, and tries each stop once', async () => {
+  await morph(() => 28)
+  expect(useSettings().draft.steps).toBe(5)
+  expect(studio.callsOf('animation.frames').length).toBe(2)
+})
+
+it('says so where no quick draft shows the picture', async () => {
+  await morph(() => 12)
+  expect(useDrafts().worstPsnr).toBe(12)
+  expect(useSettings().draft.steps).toBe(10)
+})
+
+it('tries nothing where decoding is quick itself', async () => {
+  useSettings().decode = { ...useSettings().decode, steps: 8 }
+  await morph(() => 12)
+  expect(studio.callsOf('animation.frames')).toEqual([])
+})
+
+it('measures dB of colours on 0 to 255, and takes alpha for nothing', () => {
+  const a = new Uint8ClampedArray([0, 0, 0, 255, 255, 255, 255, 255])
+  const b = new Uint8ClampedArray([255, 255, 255, 0, 0, 0, 0, 0])
+  expect(psnrOfPixels(a, b)).toBeCloseTo(0)
+  expect(psnrOfPixels(a, a)).toBe(Infinity)
+  const off = a.map((value, at) => (at % 4 === 0 ? Math.abs(value - 51) : value))
+  // A fifth of the range in one of three channels.
+  expect(psnrOfPixels(a, off)).toBeCloseTo(10 * Math.log10(3 * 25))
+})
