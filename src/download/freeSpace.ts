@@ -30,6 +30,6 @@ export async function requireSpace(folder: string, needed: number, freeBytes: Fr
   if (needed === 0 || needed + spare <= free) return
   throw new StudioError(
     'UNWRITABLE',
-    `The download needs ${formatBytes(needed)} more in "${folder}", and its disk has ${formatBytes(free)} free: free some space, or name a folder on another disk in HF_HUB_CACHE.`,
+    `The download needs ${formatBytes(needed)} more in "${folder}", with ${formatBytes(spare)} to spare, and its disk has ${formatBytes(free)} free: free some space, or name a folder on another disk in HF_HUB_CACHE.`,
   )
 }

@@ -21,6 +21,7 @@ import { connectWindow } from './ipc/connectWindow'
 import { deviceHandlers } from './ipc/deviceHandlers'
 import { dialogHandlers } from './ipc/dialogHandlers'
 import { libraryHandlers } from './ipc/libraryHandlers'
+import { modelHandlers } from './ipc/modelHandlers'
 import { outputHandlers } from './ipc/outputHandlers'
 import { createRouter } from './ipc/router'
 import { requestHandlers, RunningRequests } from './ipc/RunningRequests'
@@ -64,6 +65,7 @@ function createHandlers(
   engine: EngineClient,
   devices: Devices,
   data: AppData,
+  log: (text: string) => void,
 ): AppHandlers {
   return {
     ...appHandlers({
@@ -81,6 +83,14 @@ function createHandlers(
       engine,
       recent: data.recent,
       pastedFolder: join(app.getPath('userData'), 'pasted'),
+    }),
+    ...modelHandlers({
+      engine,
+      preferences: data.preferences,
+      resources: installation.resources,
+      bundledModel,
+      startDownload: () => forkUtilityEngine(installation.downloadEntry, log, false, 'slerp-download'),
+      onProgress: (requestId, progress) => emit('progress', { requestId, progress }),
     }),
     ...outputHandlers(outputs, grants),
     ...requestHandlers(running),
@@ -134,7 +144,7 @@ async function start(): Promise<void> {
 
   const window = createMainWindow({ preload: join(built, 'preload/index.cjs'), developer, place: data.place })
   const emit = emitTo(window)
-  const handlers = createHandlers(window, emit, engine, devices, data)
+  const handlers = createHandlers(window, emit, engine, devices, data, log)
   connectWindow(window.webContents, createRouter({ handlers, engine, running, grants, emit }))
   engine.onState((state) => emit('engine', state))
   installMenu(emit, data)

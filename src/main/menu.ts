@@ -84,6 +84,7 @@ function fileMenu(context: MenuContext): Item {
       command(context, 'openPictures', 'Open Pictures…', 'CmdOrCtrl+O'),
       recentMenu(context),
       command(context, 'openModel', 'Open Model…', 'CmdOrCtrl+Shift+O'),
+      command(context, 'showModels', 'Models…'),
       separator,
       command(context, 'encodeAll', 'Encode All', 'CmdOrCtrl+E'),
       command(context, 'export', 'Export…', 'CmdOrCtrl+Shift+S'),

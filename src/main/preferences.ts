@@ -8,6 +8,8 @@ const defaults: Preferences = {
   precision: 'fp32',
   modelPath: null,
   modelReading: {},
+  modelFolders: [],
+  downloads: true,
 }
 
 /** What a person set, kept between two starts of the app. */

@@ -5,6 +5,9 @@ import type { ComputeInfo, ModelInfo, PictureInfo } from './reports'
 import { limits, whole } from './limits'
 import { decodeSettings, encodeSettings, fitSettings, modelReading, segment } from './settings'
 
+/** How many folders of models are remembered. */
+export const mostModelFolders = 20
+
 /** What a person sets once. */
 export const preferences = z.object({
   theme: z.enum(['system', 'light', 'dark']),
@@ -18,6 +21,10 @@ export const preferences = z.object({
   modelPath: z.string().nullable(),
   /** What that model is read as where its own configuration is wrong. */
   modelReading,
+  /** Models, and folders with models inside, that a person opened or named: the latest first. */
+  modelFolders: z.array(z.string()).max(mostModelFolders),
+  /** Whether models may be downloaded, which they are only when asked for. */
+  downloads: z.boolean(),
 })
 export type Preferences = z.infer<typeof preferences>
 
@@ -67,6 +74,7 @@ export interface EngineState {
 export const menuCommands = [
   'openPictures',
   'openModel',
+  'showModels',
   'encodeAll',
   'export',
   'undo',

@@ -8,7 +8,7 @@ import type { Failure, Result } from './errors'
 import { exportFormats } from './exportFormats'
 import { type DiscreteReport, discreteStudy, labStudy, type LabReport } from './lab'
 import { limits, whole } from './limits'
-import type { ModelList } from './models'
+import { pullRequest, type ModelList, type PullReport } from './models'
 import type { Progress } from './progress'
 import type {
   CacheUsage,
@@ -218,6 +218,10 @@ export const appRoutes = {
   ),
   /** A pasted picture: kept as a file of the app's own. */
   'library.paste': route<PictureInfo>()(z.object({ name: z.string(), bytes: z.instanceof(Uint8Array) })),
+  /** The models of this computer: see `model.list`. */
+  'models.list': route<ModelList>()(z.object({})),
+  /** Downloads a model into the Hugging Face cache: the only route that uses a network, unless the preferences forbid it. */
+  'models.pull': route<PullReport>()(pullRequest),
   'shell.reveal': route<null>()(z.object({ path: z.string().min(1) })),
   /**
    * A file the window writes itself (video from WebCodecs): whole under its name, or not at all. Like every route that

@@ -82,6 +82,7 @@ const places: Record<string, (page: Page) => Promise<void>> = {
   segment: openSegment,
   advanced: openAdvanced,
   'model card': click('Model card'),
+  models: click('Models…'),
   settings: click('Settings'),
   keyboard: click('Keyboard shortcuts'),
   export: click('Export'),

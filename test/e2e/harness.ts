@@ -19,11 +19,18 @@ export interface Studio {
   close(): Promise<void>
 }
 
+interface LaunchOptions {
+  userData?: string
+  args?: readonly string[]
+  /** Variables of the environment besides those of this process. */
+  env?: Record<string, string>
+}
+
 interface Fixtures {
   /** A folder for what a test writes, removed after it. */
   folder: string
   /** Starts the app on `userData`, a fresh folder when left out. All are closed after the test, and must have had no errors. */
-  launch: (options?: { userData?: string; args?: readonly string[] }) => Promise<Studio>
+  launch: (options?: LaunchOptions) => Promise<Studio>
   /** The app, started with nothing. */
   studio: Studio
 }
@@ -50,12 +57,16 @@ async function cacheWithoutResults(): Promise<string> {
   return cache
 }
 
-async function launchStudio(userData: string, args: readonly string[]): Promise<Studio> {
+async function launchStudio(
+  userData: string,
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<Studio> {
   const app = await _electron.launch({
     executablePath: electronPath as unknown as string,
     args: [...electronArguments(), `--user-data-dir=${userData}`, ...args],
     cwd: root,
-    env: { ...definedEnvironment(), XDG_CACHE_HOME: await cacheWithoutResults() },
+    env: { ...definedEnvironment(), XDG_CACHE_HOME: await cacheWithoutResults(), ...env },
     // Playwright would have the page take the system for a light one, whatever theme the app has set.
     colorScheme: null,
   })
@@ -100,11 +111,13 @@ export const test = base.extend<Fixtures>({
 
   launch: async ({ folder }, use) => {
     const started: Studio[] = []
-    await use(async ({ userData = join(folder, `user-data-${started.length}`), args = [] } = {}) => {
-      const studio = await launchStudio(userData, args)
-      started.push(studio)
-      return studio
-    })
+    await use(
+      async ({ userData = join(folder, `user-data-${started.length}`), args = [], env = {} } = {}) => {
+        const studio = await launchStudio(userData, args, env)
+        started.push(studio)
+        return studio
+      },
+    )
     for (const studio of started) await studio.close()
     expect(started.flatMap(({ errors }) => errors)).toEqual([])
   },

@@ -1,14 +1,12 @@
 import type { MenuCommand } from '#shared/app'
-import { request } from '../base/api'
 import { useEncoding } from '../stores/encoding'
 import { useLibrary } from '../stores/library'
-import { useModel } from '../stores/model'
 import { usePlayer } from '../stores/player'
 import { useTimeline } from '../stores/timeline'
 import { useWorkspace } from '../stores/workspace'
-import { askAndRun } from './askAndRun'
 import { history } from './history'
 import { openPictures } from './importPictures'
+import { openModel } from './models'
 
 /** What menu and keys can do. */
 export type CommandId =
@@ -30,6 +28,7 @@ export type CommandId =
 export const commandTitles: Record<CommandId, string> = {
   openPictures: 'Open pictures',
   openModel: 'Open model…',
+  showModels: 'Models',
   encodeAll: 'Encode all pictures',
   export: 'Export',
   undo: 'Undo',
@@ -63,6 +62,7 @@ export function runCommand(command: CommandId): void {
 const applicationCommands: Partial<Record<CommandId, () => unknown>> = {
   openPictures: () => openPictures(),
   openModel: () => openModel(),
+  showModels: () => (useWorkspace().dialog = 'models'),
   encodeAll: () => useEncoding().enqueue(useLibrary().pictures),
   export: () => (useWorkspace().dialog = 'export'),
   undo: () => history.undo(),
@@ -96,12 +96,4 @@ function stopBeside(direction: 1 | -1): number {
   const { stopsAt } = useTimeline()
   const beyond = stopsAt.filter((frame) => (direction > 0 ? frame > playhead : frame < playhead))
   return direction > 0 ? (beyond[0] ?? last) : (beyond.at(-1) ?? 0)
-}
-
-function openModel(): Promise<void> {
-  return askAndRun({
-    failed: 'The model couldn’t be opened',
-    ask: () => request('dialog.openModel', {}),
-    run: (path) => useModel().open(path),
-  })
 }

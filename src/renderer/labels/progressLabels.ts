@@ -31,3 +31,11 @@ const exportPhases: Record<Progress['phase'], string> = {
 export function exportActivity({ phase, label }: Progress): string {
   return label ? `Encoding ${label}` : exportPhases[phase]
 }
+
+/** How a download goes: bytes, speed, time left, or why nothing comes at the moment. */
+export function downloadLabel(progress: Progress | null): string {
+  if (!progress) return 'Asking for the list of files'
+  const { label = '', etaSeconds } = progress
+  const left = etaSeconds === null ? '' : ` · ${formatEstimate(etaSeconds)} left`
+  return `${countOf(progress)}${left} · ${label}`
+}

@@ -13,6 +13,8 @@ export const usePreferences = defineStore('preferences', () => {
   const precision = ref<Precision>('fp32')
   const modelPath = ref<string | null>(null)
   const modelReading = ref<ModelReading>({})
+  const modelFolders = ref<string[]>([])
+  const downloads = ref(true)
 
   /** Takes over what the main process has on disk. */
   function load(preferences: Preferences): void {
@@ -22,6 +24,8 @@ export const usePreferences = defineStore('preferences', () => {
     precision.value = preferences.precision
     modelPath.value = preferences.modelPath
     modelReading.value = preferences.modelReading
+    modelFolders.value = preferences.modelFolders
+    downloads.value = preferences.downloads
   }
 
   /** Changes and keeps some preferences. */
@@ -33,10 +37,12 @@ export const usePreferences = defineStore('preferences', () => {
       precision: precision.value,
       modelPath: modelPath.value,
       modelReading: modelReading.value,
+      modelFolders: modelFolders.value,
+      downloads: downloads.value,
       ...changes,
     })
     load(await request('app.setPreferences', changes))
   }
 
-  return { theme, threads, device, precision, modelPath, modelReading, load, change }
+  return { theme, threads, device, precision, modelPath, modelReading, modelFolders, downloads, load, change }
 })

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeExportedGraph, writeExportedSchedule } from '../../fixtures/exportedModel'
-import { answerOpenDialog } from '../dialogs'
+import { answerOpenDialog, chooseMenu } from '../dialogs'
 import { expect, test } from '../harness'
 import { expectEncoded, keepScreenshot, tile } from './screen'
 
@@ -34,7 +34,7 @@ test('a model of their own: an exported graph is opened, used, kept, and given u
 
   // What is no model is told, and what was open stays.
   await answerOpenDialog(first.app, [nothing])
-  await inspector.getByRole('button', { name: 'Open model…' }).click()
+  await chooseMenu(first.app, 'openModel')
   const messages = first.page.getByRole('region', { name: 'Messages' })
   await expect(messages).toContainText('The model couldn’t be opened')
   await expect(messages).toContainText('holiday pictures')

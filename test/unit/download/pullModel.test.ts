@@ -378,7 +378,7 @@ describe('a disk', () => {
     )
     await expect(pulling).rejects.toMatchObject({
       code: 'UNWRITABLE',
-      message: expect.stringMatching(/needs 300 kB more.*50 MB free/) as string,
+      message: expect.stringMatching(/needs 300 kB more.*50 MB to spare.*50 MB free/) as string,
     })
     expect(hub.served).toEqual([])
     await expectNothingHalfDone()

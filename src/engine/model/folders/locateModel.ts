@@ -37,8 +37,15 @@ export async function locateModel(path: string): Promise<ModelLocation> {
     const found = await locate(whole)
     return { ...found, hub: sourceOf(found.folder) }
   } catch (error) {
-    const isMissing = error instanceof StudioError && error.code === 'NOT_FOUND'
-    if (!isMissing || !isRepositoryId(path)) throw error
+    if (!(error instanceof StudioError) || error.code !== 'NOT_FOUND') throw error
+    const gone = sourceOf(whole)
+    if (gone !== null) {
+      throw new StudioError(
+        'NOT_FOUND',
+        `The model "${gone.repository}" is no longer in ${dirname(dirname(dirname(whole)))}: download it again, or choose another model.`,
+      )
+    }
+    if (!isRepositoryId(path)) throw error
     return locateById(path, error)
   }
 }

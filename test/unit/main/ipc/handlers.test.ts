@@ -5,6 +5,7 @@ import { deviceHandlers } from '../../../../src/main/ipc/deviceHandlers'
 import { dialogHandlers } from '../../../../src/main/ipc/dialogHandlers'
 import type { AppHandlers, HandlersOf } from '../../../../src/main/ipc/handlers'
 import { libraryHandlers } from '../../../../src/main/ipc/libraryHandlers'
+import { modelHandlers } from '../../../../src/main/ipc/modelHandlers'
 import { outputHandlers } from '../../../../src/main/ipc/outputHandlers'
 import { requestHandlers } from '../../../../src/main/ipc/RunningRequests'
 import { shellHandlers } from '../../../../src/main/ipc/shellHandlers'
@@ -16,6 +17,7 @@ const handlers: AppHandlers = {
   ...deviceHandlers(none),
   ...dialogHandlers(none),
   ...libraryHandlers(none),
+  ...modelHandlers(none),
   ...outputHandlers(none, none),
   ...requestHandlers(none),
   ...shellHandlers(none),

@@ -1,0 +1,67 @@
+import { mostModelFolders } from '#shared/app'
+import type { ModelRow } from '#shared/models'
+import { request } from '../base/api'
+import { useModel } from '../stores/model'
+import { useModelLibrary } from '../stores/modelLibrary'
+import { useNotices } from '../stores/notices'
+import { usePreferences } from '../stores/preferences'
+import { askAndRun } from './askAndRun'
+
+/** Asks for a model and opens it. */
+export function openModel(): Promise<void> {
+  return askAndRun({
+    failed: 'The model couldn’t be opened',
+    ask: () => request('dialog.openModel', {}),
+    async run(path) {
+      await useModel().open(path)
+      await remember(path)
+    },
+  })
+}
+
+/** Asks for a folder with models inside, which are listed from then on. */
+export function addModelFolder(): Promise<void> {
+  return askAndRun({
+    failed: 'The folder couldn’t be added',
+    ask: () => request('dialog.openModel', {}),
+    run: remember,
+  })
+}
+
+async function remember(path: string): Promise<void> {
+  const preferences = usePreferences()
+  const modelFolders = [...new Set([path, ...preferences.modelFolders])].slice(0, mostModelFolders)
+  await preferences.change({ modelFolders })
+  await useModelLibrary().refresh()
+}
+
+/** Opens a model of the library. The document stays as it is. */
+export async function switchModel(row: ModelRow): Promise<void> {
+  const model = useModel()
+  const isDefault = useModelLibrary().list?.rows[0]?.path === row.path
+  try {
+    await (isDefault ? model.openBundled() : model.open(row.path))
+  } catch (thrown) {
+    useNotices().fail(`“${row.id}” couldn’t be opened`, thrown)
+    // It may have been moved or deleted meanwhile.
+    await useModelLibrary().refresh()
+  }
+}
+
+/** Downloads a model; its end is told, for it may come when the library is closed. */
+export async function downloadModel(id: string): Promise<void> {
+  const library = useModelLibrary()
+  const report = await library.pull(id)
+  if (report) {
+    const row = library.list?.rows.find(({ path }) => path === report.path)
+    useNotices().show({
+      tone: 'good',
+      title: `${report.repository} is here`,
+      detail: report.notices.join(' ') || null,
+      action: row?.picture ? { label: 'Use', run: () => void switchModel(row) } : null,
+    })
+  } else {
+    const failure = library.downloads.get(id)?.failure
+    if (failure) useNotices().show({ tone: 'bad', title: `${id} couldn’t be downloaded`, detail: failure })
+  }
+}

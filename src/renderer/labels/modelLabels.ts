@@ -1,0 +1,27 @@
+import { nfe } from '#core/diffusion/cost'
+import { formatBytes, formatDuration, formatMilliseconds, formatPsnr } from '#core/format/quantities'
+import type { DecodeSettings } from '#core/diffusion/settings'
+import type { ModelRow } from '#shared/models'
+import type { SuggestedModel } from '#shared/suggestedModels'
+
+/** What a row of the library says beside its name: size, bytes, licence, and how it did on this machine. */
+export function modelFacts({ picture, bytes, licence, use }: ModelRow, decode: DecodeSettings): string {
+  if (!picture) return bytes === 0 ? '' : formatBytes(bytes)
+  const facts = [
+    `${picture.width} × ${picture.height}`,
+    formatBytes(bytes),
+    licence ?? 'licence not stated',
+    ...(use ? [`${frameTime(use.evaluationMilliseconds * nfe(decode).decode)} a frame`] : []),
+    ...(use && use.psnr !== null ? [`${formatPsnr(use.psnr)} so far`] : []),
+  ]
+  return facts.join(' · ')
+}
+
+/** The same of a model that can be downloaded. */
+export function suggestionFacts({ side, bytes, licence }: SuggestedModel): string {
+  return `${side} × ${side} · ${formatBytes(bytes)} · ${licence}`
+}
+
+function frameTime(milliseconds: number): string {
+  return milliseconds < 1000 ? formatMilliseconds(milliseconds) : formatDuration(milliseconds / 1000)
+}

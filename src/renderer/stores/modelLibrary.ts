@@ -1,0 +1,70 @@
+import { toFailure } from '#shared/errors'
+import type { ModelList, PullReport } from '#shared/models'
+import type { Progress } from '#shared/progress'
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import { request } from '../base/api'
+
+/** A download that runs, or that came to nothing and may be tried again. */
+export interface Download {
+  /** What was asked for: a repository id, or an address. */
+  readonly model: string
+  readonly progress: Progress | null
+  /** Why it ended; null while it runs. */
+  readonly failure: string | null
+}
+
+/** The models of this computer, and those on their way to it. */
+export const useModelLibrary = defineStore('modelLibrary', () => {
+  const list = shallowRef<ModelList | null>(null)
+  const downloads = ref(new Map<string, Download>())
+  const controllers = new Map<string, AbortController>()
+  const running = computed(() => [...downloads.value.values()].filter(({ failure }) => failure === null))
+
+  /** Looks again at what is there. */
+  async function refresh(): Promise<void> {
+    list.value = await request('models.list', {})
+  }
+
+  /**
+   * Downloads a model, or goes on with what was begun.
+   *
+   * @returns null where it failed or was cancelled; why it failed stands in `downloads`
+   */
+  async function pull(model: string): Promise<PullReport | null> {
+    if (controllers.has(model)) return null
+    const controller = new AbortController()
+    controllers.set(model, controller)
+    const tell = (part: Partial<Download>): void => {
+      downloads.value.set(model, { model, progress: null, failure: null, ...part })
+    }
+    tell({})
+    try {
+      const report = await request(
+        'models.pull',
+        { model },
+        { signal: controller.signal, onProgress: (progress) => tell({ progress }) },
+      )
+      downloads.value.delete(model)
+      await refresh()
+      return report
+    } catch (thrown) {
+      const { code, message } = toFailure(thrown)
+      if (code === 'CANCELLED') downloads.value.delete(model)
+      else tell({ failure: message })
+      // What has arrived may be a row by now.
+      await refresh().catch(() => undefined)
+      return null
+    } finally {
+      controllers.delete(model)
+    }
+  }
+
+  /** Stops a download, or forgets one that failed. What has arrived is kept. */
+  function cancel(model: string): void {
+    controllers.get(model)?.abort()
+    downloads.value.delete(model)
+  }
+
+  return { list, downloads, running, refresh, pull, cancel }
+})

@@ -1,0 +1,23 @@
+import { roundTripNfe } from '#core/diffusion/cost'
+import { formatEstimate } from '#core/format/quantities'
+import type { ModelRow } from '#shared/models'
+import { useEncoding } from '../../stores/encoding'
+import { useLibrary } from '../../stores/library'
+import { useSettings } from '../../stores/settings'
+
+/** Tells what switching to a model costs: which pictures are to be encoded anew, and how long that takes. */
+export function useSwitchCost(): (row: ModelRow) => string {
+  const library = useLibrary()
+  const encoding = useEncoding()
+  const settings = useSettings()
+  return ({ use }) => {
+    const stays = 'Pictures, timeline and settings stay as they are.'
+    const count = library.pictures.filter((picture) => encoding.reportOf(picture)).length
+    if (count === 0) return `${stays} Nothing has to be encoded anew.`
+    const pictures = count === 1 ? '1 picture has' : `${count} pictures have`
+    const seconds = use && (count * roundTripNfe(settings.encode) * use.evaluationMilliseconds) / 1000
+    const takes =
+      seconds === null ? 'how long that takes shows with the first' : `about ${formatEstimate(seconds)}`
+    return `${stays} ${pictures} to be encoded anew: ${takes}.`
+  }
+}

@@ -1,0 +1,45 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { Preferences } from '#shared/app'
+import { modelHandlers } from '../../../../src/main/ipc/modelHandlers'
+
+let resources: string
+beforeEach(async () => {
+  resources = await mkdtemp(join(tmpdir(), 'resources-'))
+  for (const name of ['apples', 'pears']) await mkdir(join(resources, 'models', name), { recursive: true })
+})
+afterEach(() => rm(resources, { recursive: true }))
+
+function handlersWith(value: Partial<Preferences>) {
+  const request = vi.fn(async () => ({ ok: true, data: { rows: [] } }))
+  const startDownload = vi.fn()
+  const handlers = modelHandlers({
+    engine: { request } as never,
+    preferences: { value: { downloads: true, modelFolders: [], modelPath: null, ...value } as Preferences },
+    resources,
+    bundledModel: join(resources, 'models/pears'),
+    startDownload,
+    onProgress: () => undefined,
+  })
+  return { handlers, request, startDownload }
+}
+
+const context = { requestId: '1', signal: new AbortController().signal }
+
+it('lists the model that is used when none is chosen first, and what people opened or named once', async () => {
+  const pears = join(resources, 'models/pears')
+  const { handlers, request } = handlersWith({ modelPath: '/a', modelFolders: ['/b', '/a', pears] })
+  await handlers['models.list']({}, context)
+  const bundled = [pears, join(resources, 'models/apples')]
+  expect(request).toHaveBeenCalledWith('model.list', { bundled, folders: ['/a', '/b'] })
+})
+
+it('starts no download where they are switched off', async () => {
+  const { handlers, startDownload } = handlersWith({ downloads: false })
+  await expect(handlers['models.pull']({ model: 'a/b' }, context)).rejects.toMatchObject({
+    code: 'FORBIDDEN',
+  })
+  expect(startDownload).not.toHaveBeenCalled()
+})

@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest'
+import type { ModelList, ModelRow } from '#shared/models'
+import {
+  addModelFolder,
+  downloadModel,
+  openModel,
+  switchModel,
+} from '../../../../src/renderer/actions/models'
+import { modelFacts } from '../../../../src/renderer/labels/modelLabels'
+import { downloadLabel } from '../../../../src/renderer/labels/progressLabels'
+import { useModel } from '../../../../src/renderer/stores/model'
+import { useModelLibrary } from '../../../../src/renderer/stores/modelLibrary'
+import { useNotices } from '../../../../src/renderer/stores/notices'
+import { useSettings } from '../../../../src/renderer/stores/settings'
+import { type Call, failure, installFakeStudio, modelInfo } from '../fakeStudio'
+
+const row = (changes: Partial<ModelRow> = {}): ModelRow => ({
+  id: 'a/b',
+  path: '/hub/b',
+  place: 'cache',
+  commit: 'abc',
+  bytes: 143e6,
+  licence: 'mit',
+  picture: { channels: 3, width: 32, height: 32 },
+  problem: null,
+  isUnfinished: false,
+  use: null,
+  ...changes,
+})
+const bundled = row({ id: 'fruits', path: '/resources/fruits', place: 'bundled', commit: null })
+const report = {
+  repository: 'a/b',
+  commit: 'abc',
+  path: '/hub/b',
+  bytes: 1,
+  fetchedBytes: 1,
+  seconds: 1,
+  notices: [],
+}
+
+function studioWith(pull: (input: never, call: Call) => unknown = () => report) {
+  const list: ModelList = { rows: [bundled, row()], cacheFolder: '/hub', others: 0, isOffline: false }
+  return installFakeStudio({
+    'models.list': () => list,
+    'models.pull': pull,
+    'model.info': () => modelInfo,
+    'dialog.openModel': () => '/mine/models',
+    'app.state': () => ({ model: modelInfo }),
+    'app.setPreferences': (changes: object) => ({
+      threads: 0,
+      modelPath: null,
+      modelFolders: [],
+      ...changes,
+    }),
+  })
+}
+
+describe('a download', () => {
+  it('is announced with a way to use the model, and listed', async () => {
+    studioWith()
+    await downloadModel('a/b')
+    const [notice] = useNotices().notices
+    expect(notice).toMatchObject({ tone: 'good', title: 'a/b is here', action: { label: 'Use' } })
+    expect(useModelLibrary().list?.rows).toHaveLength(2)
+    expect(useModelLibrary().downloads.size).toBe(0)
+  })
+
+  it('that failed stays with its reason, and can be tried again or dismissed', async () => {
+    let tries = 0
+    studioWith(() => {
+      if (tries++ === 0) throw failure('DOWNLOAD_FAILED', 'The connection broke.')
+      return report
+    })
+    await downloadModel('a/b')
+    expect(useModelLibrary().downloads.get('a/b')?.failure).toBe('The connection broke.')
+    expect(useNotices().notices[0]).toMatchObject({ tone: 'bad', detail: 'The connection broke.' })
+    await downloadModel('a/b')
+    expect(useModelLibrary().downloads.size).toBe(0)
+  })
+
+  it('is cancelled without a complaint, and is not begun twice', async () => {
+    const studio = studioWith(async (_, { cancelled, progress }) => {
+      progress({
+        phase: 'download',
+        done: 1e6,
+        total: 2e6,
+        etaSeconds: 3,
+        bytesPerSecond: 5e5,
+        label: 'unet',
+      })
+      await cancelled
+      throw failure('CANCELLED')
+    })
+    const library = useModelLibrary()
+    const pulling = downloadModel('a/b')
+    await downloadModel('a/b')
+    expect(studio.callsOf('models.pull')).toHaveLength(1)
+    await Promise.resolve()
+    expect(downloadLabel(library.downloads.get('a/b')!.progress)).toBe(
+      '1.0 MB of 2.0 MB · 500 kB/s · 3 s left · unet',
+    )
+    library.cancel('a/b')
+    await pulling
+    expect(library.downloads.size).toBe(0)
+    expect(useNotices().notices).toEqual([])
+  })
+})
+
+describe('switching', () => {
+  it('opens a model by its path, and the bundled one as what is chosen when none is', async () => {
+    const studio = studioWith()
+    await useModelLibrary().refresh()
+    await switchModel(row())
+    expect(studio.callsOf('app.setPreferences').at(-1)?.input).toMatchObject({ modelPath: '/hub/b' })
+    await switchModel(bundled)
+    expect(studio.callsOf('app.setPreferences').at(-1)?.input).toMatchObject({ modelPath: null })
+  })
+
+  it('keeps what is open, and looks again, when the model is gone', async () => {
+    installFakeStudio({
+      'models.list': () => ({ rows: [], cacheFolder: '/hub', others: 0, isOffline: false }),
+      'model.info': () => {
+        throw failure('NOT_FOUND', 'It is no longer there.')
+      },
+    })
+    useModel().info = modelInfo
+    await switchModel(row())
+    expect(useModel().info).toEqual(modelInfo)
+    expect(useModelLibrary().list?.rows).toEqual([])
+    expect(useNotices().notices[0]).toMatchObject({ title: '“a/b” couldn’t be opened' })
+  })
+})
+
+it('folders that were named or opened are remembered, the latest first and each once', async () => {
+  const studio = studioWith()
+  await addModelFolder()
+  await openModel()
+  expect(studio.callsOf('app.setPreferences').at(-1)?.input).toEqual({ modelFolders: ['/mine/models'] })
+})
+
+it('a row tells how its model did here, at the settings in force', () => {
+  studioWith()
+  const decode = { ...useSettings().decode, solver: 'ddim' as const, steps: 20 }
+  const use = { evaluationMilliseconds: 10, psnr: 41.23, pictures: 3, device: null }
+  expect(modelFacts(row(), decode)).toBe('32 × 32 · 143 MB · mit')
+  expect(modelFacts(row({ use }), decode)).toBe('32 × 32 · 143 MB · mit · 200 ms a frame · 41.2 dB so far')
+  const slow = { ...use, evaluationMilliseconds: 100, psnr: null }
+  expect(modelFacts(row({ use: slow }), decode)).toBe('32 × 32 · 143 MB · mit · 2.0 s a frame')
+})
