@@ -6,6 +6,7 @@ import { addCompareCommand } from './compare'
 import { addDecodeCommand } from './decode'
 import { addDemoCommand } from './demo'
 import { addDevicesCommand } from './devices'
+import { addDirectionCommand } from './direction'
 import { addEncodeCommand } from './encode'
 import { addGridCommand } from './grid'
 import { addInfoCommand } from './info'
@@ -16,6 +17,7 @@ import { addMorphCommand } from './morph'
 import { renameOldFlags } from './oldFlags'
 import { addPullCommand } from './pull'
 import { addSampleCommand } from './sample'
+import { addWalkCommand } from './walk'
 import type { Installation } from './installation'
 import { exitCodeOf } from './exitCodes'
 import { outliveOutput, printFailure } from './terminal'
@@ -25,6 +27,8 @@ const commands = [
   addDecodeCommand,
   addMorphCommand,
   addGridCommand,
+  addWalkCommand,
+  addDirectionCommand,
   addSampleCommand,
   addMergeCommand,
   addInfoCommand,

@@ -53,6 +53,7 @@ export interface FitOptions {
 /** What the commands that encode take besides. */
 export interface EncodingOptions extends CommonOptions {
   conditioningTimestep: ConditioningTimestep
+  loosen?: number
 }
 
 /** What the commands that use the latents of pictures take. */
@@ -150,14 +151,20 @@ export function addDepthOptions(command: Command): Command {
 
 /** The options of {@link EncodingOptions}. */
 export function addEncodingOptions(command: Command): Command {
-  return addCommonOptions(command).addOption(
-    new Option(
-      '--conditioning-timestep <which>',
-      'timestep shown to the network while encoding: of the state it is given, or of the next',
+  return addCommonOptions(command)
+    .addOption(
+      new Option(
+        '--conditioning-timestep <which>',
+        'timestep shown to the network while encoding: of the state it is given, or of the next',
+      )
+        .choices(conditioningTimesteps)
+        .default(standard.encode.conditioningTimestep),
     )
-      .choices(conditioningTimesteps)
-      .default(standard.encode.conditioningTimestep),
-  )
+    .option(
+      '--loosen <percent>',
+      'replace the first timesteps of the inversion by noise of --seed: latents that keep too much of their picture mix better',
+      realNumber(limits.loosen),
+    )
 }
 
 /** The options of {@link FitOptions}. */
@@ -195,8 +202,9 @@ function trajectoryOf({ solver, timestepSpacing, steps, timesteps }: CommonOptio
 
 /** How a command line has pictures encoded. */
 export function encodeSettingsOf(options: EncodingOptions): EncodeSettings {
-  const { conditioningTimestep, end } = options
-  return { ...trajectoryOf(options), conditioningTimestep, endTimestep: end }
+  const { conditioningTimestep, end, loosen: percent, seed } = options
+  const loosen = percent ? { percent, seed } : undefined
+  return { ...trajectoryOf(options), conditioningTimestep, endTimestep: end, ...(loosen && { loosen }) }
 }
 
 /** How a command line has latents decoded. */

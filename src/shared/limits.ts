@@ -21,6 +21,8 @@ export const limits = {
   seed: { min: 0, max: Number.MAX_SAFE_INTEGER },
   /** Class of a class-conditional model; how many it has is checked where the model is known. */
   class: { min: 0, max: 1_000_000 },
+  /** Percent of the training timesteps that loosening replaces by noise. */
+  loosen: { min: 0, max: 50 },
   /** How much of one latent goes into a mix. */
   weight: { min: -100, max: 100 },
   /** Latents that one mix is made of. */

@@ -32,6 +32,9 @@ export const encodeSettings = z.object({
   timesteps,
   conditioningTimestep: z.enum(conditioningTimesteps).default('current'),
   endTimestep,
+  loosen: z
+    .object({ percent: real(limits.loosen, 'percent'), seed: whole(limits.seed, 'seed').default(0) })
+    .optional(),
 }) satisfies z.ZodType<EncodeSettings>
 
 /**

@@ -3,6 +3,7 @@ import { diffusersStride } from './diffusersTimesteps'
 import { countEvaluations, integrate, type SolverStep } from './integrate'
 import type { Latent } from './latent'
 import { chooseTimesteps } from './timestepSpacing'
+import { loosen } from './loosen'
 import type { NoiseSchedule } from './noiseSchedule'
 import { decodingPath, encodingPath, pointAt, type PathStep } from './path'
 import { clipX0, type PredictEpsilon } from './prediction'
@@ -60,7 +61,10 @@ export async function* encode(
   const path = encodingPath(schedule, timesteps, settings.conditioningTimestep, strideOf(schedule, settings))
   const { predict, count } = countEvaluations(predictEpsilon)
   const solver = solverOf(settings.solver).create(predict, optionsOf(schedule, settings))
-  const x = yield* integrate(x0, path, solver, count)
+  const start = settings.loosen
+    ? loosen(x0, path, settings.loosen, schedule.numTrainTimesteps)
+    : { x: x0, path }
+  const x = yield* integrate(start.x, start.path, solver, count)
   const timestep = timesteps[timesteps.length - 1]
   return solver.previousState ? { x, timestep, previousState: solver.previousState } : { x, timestep }
 }

@@ -18,9 +18,19 @@ export interface SolverSettings extends TrajectorySettings {
   eta: number
 }
 
+/** How an inversion is loosened: its first timesteps are replaced by forward noise. See `loosen`. */
+export interface Loosening {
+  /** Share of the training timesteps, in percent. */
+  percent: number
+  /** Seed of the noise. */
+  seed: number
+}
+
 /** The reversed ODE, x0 -> xT. */
 export interface EncodeSettings extends TrajectorySettings {
   conditioningTimestep: ConditioningTimestep
+  /** Left out, the inversion follows the ODE all the way. */
+  loosen?: Loosening | undefined
   /** The timestep encoded to; the spacing's own last one, by default the last with sigma at most 160, when left out. */
   endTimestep?: number | undefined
 }

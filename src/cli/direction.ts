@@ -1,0 +1,78 @@
+import type { Command } from 'commander'
+import { StudioError } from '#shared/errors'
+import { limits } from '#shared/limits'
+import type { LatentSource } from '#shared/settings'
+import { runExport } from './export'
+import type { Installation } from './installation'
+import { pathThrough } from './morph'
+import {
+  addOutputOptions,
+  addPictureLatentOptions,
+  type AnimationOptions,
+  type PictureLatentOptions,
+} from './options'
+import { realNumber, somePath, wholeNumber } from './parsers'
+import { latentSourceOf, stopsHelp } from './stops'
+
+interface DirectionOptions extends PictureLatentOptions, AnimationOptions {
+  output: string
+  plus?: string[]
+  minus?: string[]
+  of?: string[]
+  component: number
+  strength: number
+  frames: number
+}
+
+/** `direction A`: a film of a latent moved along a direction of others, from one side to the other. */
+export function addDirectionCommand(program: Command, installation: Installation): void {
+  const command = program
+    .command('direction')
+    .description(
+      'move a latent along a direction: the mean of --plus minus that of --minus, or a principal direction of --of. Directions of latents are weakly semantic: what changes depends on where one starts',
+    )
+    .argument('<latent>', stopsHelp, somePath)
+    .option('--plus <stops...>', 'what the direction leads to')
+    .option('--minus <stops...>', 'what it leads away from')
+    .option('--of <stops...>', 'what principal directions are found in')
+    .option(
+      '--component <number>',
+      'which principal direction, 1 being the largest',
+      wholeNumber({ min: 1, max: limits.component.max + 1 }),
+      1,
+    )
+    .option(
+      '--strength <factor>',
+      'how far to either side: in distances of the two means, or in standard deviations',
+      realNumber({ min: 0, max: limits.weight.max }),
+      1,
+    )
+    .option('--frames <count>', 'frames from one side to the other', wholeNumber(limits.frames), 60)
+  addOutputOptions(addPictureLatentOptions(command), 'direction.gif').action(
+    (word: string, options: DirectionOptions) => {
+      const from = latentSourceOf(word, options)
+      const stops = [-options.strength, 0, options.strength].map((strength) =>
+        movedBy(from, strength, options),
+      )
+      return runExport(installation, options, () => ({
+        plan: pathThrough(stops, { frames: options.frames, easing: 'linear', interpolation: 'slerp' }),
+        output: options.output,
+      }))
+    },
+  )
+}
+
+function movedBy(from: LatentSource, strength: number, options: DirectionOptions): LatentSource {
+  const sourcesOf = (words: readonly string[]) => words.map((word) => latentSourceOf(word, options))
+  const { plus = [], minus = [], of = [], component } = options
+  if (of.length > 0 && plus.length + minus.length === 0) {
+    return { kind: 'principal', from, of: sourcesOf(of), component: component - 1, strength }
+  }
+  if (of.length > 0 || plus.length === 0 || minus.length === 0) {
+    throw new StudioError(
+      'BAD_INPUT',
+      'Name a direction: stops after --plus and after --minus, or several stops after --of.',
+    )
+  }
+  return { kind: 'direction', from, plus: sourcesOf(plus), minus: sourcesOf(minus), strength }
+}

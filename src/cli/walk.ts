@@ -1,0 +1,46 @@
+import type { Command } from 'commander'
+import { limits } from '#shared/limits'
+import type { FramePlan, LatentSource } from '#shared/settings'
+import { runExport } from './export'
+import type { Installation } from './installation'
+import {
+  addOutputOptions,
+  addPictureLatentOptions,
+  type AnimationOptions,
+  type PictureLatentOptions,
+} from './options'
+import { realNumber, somePath, wholeNumber } from './parsers'
+import { latentSourceOf, stopsHelp } from './stops'
+
+interface WalkOptions extends PictureLatentOptions, AnimationOptions {
+  output: string
+  angle: number
+  frames: number
+}
+
+/** `walk A`: a closed film round a latent, all of it at one angle from there. */
+export function addWalkCommand(program: Command, installation: Installation): void {
+  const command = program
+    .command('walk')
+    .description('walk round a latent: a closed film of its neighbours, in a circle that --seed chooses')
+    .argument('<latent>', stopsHelp, somePath)
+    .option('--angle <degrees>', 'how far from the latent', realNumber(limits.walkAngle), 20)
+    .option('--frames <count>', 'frames of the whole circle', wholeNumber(limits.frames), 60)
+  addOutputOptions(addPictureLatentOptions(command), 'walk.gif').action(
+    (word: string, options: WalkOptions) =>
+      runExport(installation, options, () => ({
+        plan: circleAround(latentSourceOf(word, options), options),
+        output: options.output,
+      })),
+  )
+}
+
+/** One picture a frame, each at its own place on the circle: no two of them are mixed. */
+function circleAround(around: LatentSource, { seed, angle, frames }: WalkOptions): FramePlan {
+  const places = Array.from({ length: frames }, (_, i) => i / frames)
+  return {
+    kind: 'path',
+    stops: places.map((turn) => ({ kind: 'walk', around, seed, angle, turn })),
+    segments: places.map(() => ({ frames: 1, easing: 'linear', interpolation: 'slerp' })),
+  }
+}

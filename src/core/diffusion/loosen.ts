@@ -1,0 +1,40 @@
+import { createKeyedGaussian } from './gaussian'
+import type { PathStep } from './path'
+import type { Loosening } from './settings'
+import { createTensor, sizeOf, type Tensor } from './tensor'
+
+/** Where an inversion begins: a state, and the steps from it on. */
+export interface EncodingStart {
+  readonly x: Tensor
+  readonly path: readonly PathStep[]
+}
+
+/**
+ * Replaces the first steps of an inversion by forward noise, x_t = signal x0 + noise epsilon with a seeded epsilon
+ * (Staniszewski et al., "There and back again: on the relation between noise and image inversions in diffusion models",
+ * 2025): the first steps are where structure of the picture gets into its latent. The latent is then closer to Gaussian
+ * noise and mixes better; its reconstruction differs from the picture by what the noise covered.
+ *
+ * Every item of a batch gets the same noise, so that a latent does not depend on what it was encoded with.
+ *
+ * @param x0  [N, C, H, W]; never changed
+ * @param trainTimesteps  how many there are
+ */
+export function loosen(
+  x0: Tensor,
+  path: readonly PathStep[],
+  { percent, seed }: Loosening,
+  trainTimesteps: number,
+): EncodingStart {
+  const replaced = path.filter(({ to }) => to.timestep < (percent / 100) * trainTimesteps).length
+  if (replaced === 0) return { x: x0, path }
+  const { signal, noise } = path[replaced - 1].to
+  const [count, ...itemShape] = x0.shape
+  const epsilon = new Float32Array(sizeOf(itemShape))
+  createKeyedGaussian([seed, 0]).fill(epsilon)
+  const x = createTensor([count, ...itemShape])
+  for (let i = 0; i < x.data.length; i++) {
+    x.data[i] = signal * x0.data[i] + noise * epsilon[i % epsilon.length]
+  }
+  return { x, path: path.slice(replaced) }
+}

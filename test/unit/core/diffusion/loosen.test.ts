@@ -1,0 +1,64 @@
+import { expect, it } from 'vitest'
+import { encode } from '#core/diffusion/inversion'
+import { loosen } from '#core/diffusion/loosen'
+import { measureLatentStatistics } from '#core/diffusion/latentStatistics'
+import { encodingPath } from '#core/diffusion/path'
+import type { EncodeSettings } from '#core/diffusion/settings'
+import { createTensor, itemOf, type Tensor } from '#core/diffusion/tensor'
+import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
+import { encodeDefaults, gaussianEpsilon, schedule } from './closedForm'
+
+const settings: EncodeSettings = { ...encodeDefaults, steps: 100 }
+const path = encodingPath(schedule, chooseTimesteps(schedule, settings), 'current')
+/** Stripes, which have much correlation. */
+const stripes = createTensor(
+  [2, 1, 16, 16],
+  Float32Array.from({ length: 512 }, (_, i) => Math.sin(i / 40)),
+)
+
+async function encodeWith(x0: Tensor, loosening?: EncodeSettings['loosen']) {
+  const predictEpsilon = gaussianEpsilon(schedule)
+  let evaluations = 0
+  const steps = encode(x0, { schedule, settings: { ...settings, loosen: loosening }, predictEpsilon })
+  for (;;) {
+    const next = await steps.next()
+    if (next.done) return { latent: next.value, evaluations }
+    evaluations = next.value.evaluations
+  }
+}
+
+it('replaces the steps below its share of the timesteps, and no others', () => {
+  const start = loosen(stripes, path, { percent: 5, seed: 1 }, 1000)
+  expect(start.path[0].to.timestep).toBeGreaterThanOrEqual(50)
+  expect(path[path.length - start.path.length - 1].to.timestep).toBeLessThan(50)
+  expect(loosen(stripes, path, { percent: 0, seed: 1 }, 1000)).toEqual({ x: stripes, path })
+})
+
+it('starts from signal x0 + noise epsilon, with an epsilon of N(0, 1) that the seed decides', () => {
+  const { x, path: rest } = loosen(stripes, path, { percent: 5, seed: 1 }, 1000)
+  const { signal, noise } = rest[0].from
+  const epsilon = createTensor(
+    x.shape,
+    x.data.map((value, i) => (value - signal * stripes.data[i]) / noise),
+  )
+  const { mean, std, neighbourCorrelation } = measureLatentStatistics(itemOf(epsilon, 0))
+  expect(Math.abs(mean)).toBeLessThan(4 / 16)
+  expect(Math.abs(std - 1)).toBeLessThan(4 / 16)
+  expect(Math.abs(neighbourCorrelation)).toBeLessThan(4 / 16)
+  expect(loosen(stripes, path, { percent: 5, seed: 1 }, 1000).x.data).toEqual(x.data)
+  expect(loosen(stripes, path, { percent: 5, seed: 2 }, 1000).x.data).not.toEqual(x.data)
+})
+
+it('takes away what neighbours have in common, at the price of fewer evaluations', async () => {
+  const [plain, loosened] = [await encodeWith(stripes), await encodeWith(stripes, { percent: 10, seed: 1 })]
+  const correlation = ({ latent }: typeof plain) => measureLatentStatistics(latent.x).neighbourCorrelation
+  expect(correlation(loosened)).toBeLessThan(correlation(plain) - 0.1)
+  expect(loosened.evaluations).toBeLessThan(plain.evaluations)
+  expect(loosened.latent.timestep).toBe(plain.latent.timestep)
+})
+
+it('gives an item the same noise in any batch', async () => {
+  const batch = await encodeWith(stripes, { percent: 5, seed: 3 })
+  const alone = await encodeWith(itemOf(stripes, 1), { percent: 5, seed: 3 })
+  expect(alone.latent.x.data).toEqual(itemOf(batch.latent.x, 1).data)
+})
