@@ -1,13 +1,19 @@
-/** `npm run bench [name …]`: prints figures, judges none. Without names, all but those that take minutes. */
+/**
+ * `npm run bench [name …]`: prints figures, judges none. Without names, all but those that take minutes. `BENCH_PART=2/4`
+ * runs a part of those with thousands of tries.
+ */
 import { cpus } from 'node:os'
 import { ensureBuilt } from '../tools/ensureBuilt.mjs'
 import { benchApp } from './app'
 import { benchAppExport } from './appExport'
 import { benchBatch } from './batch'
+import { benchCancels } from './cancels'
 import { benchGraph } from './graph'
 import { benchHealthLimits } from './healthLimits'
+import { benchKills } from './kills'
 import { benchLoop } from './loop'
 import { benchMalformed } from './malformed'
+import { benchModelMutants, benchTorchMutants } from './modelMutants'
 import { benchMorph } from './morph'
 import { benchMutants } from './mutants'
 import { benchPlayback } from './playback'
@@ -28,6 +34,10 @@ const long = {
   health: benchHealthLimits,
   playback: benchPlayback,
   mutants: benchMutants,
+  modelMutants: benchModelMutants,
+  torchMutants: benchTorchMutants,
+  cancels: benchCancels,
+  kills: benchKills,
   timing: benchTiming,
 }
 const benches = { ...quick, ...long }

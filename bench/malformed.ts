@@ -1,19 +1,10 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { malformedPictures } from '../test/fixtures/malformedPictures'
-import { printTable, residentMemory } from './measure'
+import { childrenOf, printTable, residentMemory } from './measure'
 import { tinyModel } from './subjects'
-
-/** Process ids of the direct children of a process. */
-function childrenOf(pid: number): number[] {
-  try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
-  } catch {
-    return []
-  }
-}
 
 /** Runs `encode` on one picture; its wall time, and the highest memory of command and engine seen on the way. */
 async function refuse(path: string): Promise<{ seconds: number; megabytes: number; code: number | null }> {

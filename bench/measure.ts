@@ -51,6 +51,15 @@ export function residentMemory(pid: number): { now: number; peak: number } {
   }
 }
 
+/** Process ids of the direct children of a process; Linux only, none elsewhere. */
+export function childrenOf(pid: number): number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+  } catch {
+    return []
+  }
+}
+
 /** Prints a heading and rows under it, columns aligned. */
 export function printTable(heading: string, rows: readonly (readonly string[])[]): void {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)))

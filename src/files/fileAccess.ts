@@ -99,7 +99,9 @@ export async function readJson(path: string, code: ErrorCode = 'BAD_MODEL'): Pro
   try {
     return parsePythonJson(text)
   } catch (error) {
-    throw new StudioError(code, `${path} is not valid JSON (${(error as Error).message}).`)
+    // The parser quotes the file, line breaks and all.
+    const reason = (error as Error).message.replace(/[\s\p{Cc}]+/gu, ' ')
+    throw new StudioError(code, `${path} is not valid JSON (${reason}).`)
   }
 }
 

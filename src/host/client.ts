@@ -74,7 +74,7 @@ export class EngineClient {
     this.#spawn = spawn
     this.#options = {
       stallSeconds: 180,
-      cancelSeconds: 3,
+      cancelSeconds: 2.5,
       memoryLimit: engineMemoryLimit(),
       retries: 2,
       revise: () => null,

@@ -73,7 +73,10 @@ export async function intakeTest(job: Job): Promise<IntakeReport> {
 /** Two pictures in noise, at the timestep whose sigma comes nearest to one. */
 function createProbe({ schedule, space }: Model, sigma: number): Probe {
   const distances = schedule.levels.map((level) => Math.abs(Math.log(sigmaOf(level) / sigma)))
-  const timestep = distances.indexOf(Math.min(...distances))
+  const timestep = distances.reduce(
+    (nearest, distance, t) => (distance < distances[nearest] ? t : nearest),
+    0,
+  )
   const level = schedule.levels[timestep]
   const shape = [greys.length, ...space.stateShape]
   const [x0, epsilon, x] = [createTensor(shape), createTensor(shape), createTensor(shape)]

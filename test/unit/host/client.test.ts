@@ -109,7 +109,7 @@ describe('EngineClient', () => {
     const cancelled = client.request('picture.info', info, { signal: controller.signal })
     const other = client.request('picture.info', { path: 'tomato.webp' })
     controller.abort()
-    vi.advanceTimersByTime(2900)
+    vi.advanceTimersByTime(2400)
     expect(engines[0].killed()).toBe(false)
     vi.advanceTimersByTime(100)
     expect(await cancelled).toMatchObject({ ok: false, error: { code: 'CANCELLED' } })
