@@ -1,0 +1,46 @@
+import type { Preferences } from '#shared/app'
+import type { DeviceReport } from '#shared/devices'
+import type { About } from '#shared/help'
+import { hidePaths, type Owner } from './hidePaths'
+
+/** What a report of a problem is made of. */
+export interface DiagnosticsParts {
+  readonly about: About
+  /** Name, release and processor of the system, memory. */
+  readonly system: readonly string[]
+  readonly devices: readonly DeviceReport[]
+  readonly preferences: Preferences
+  /** What the engine printed in this run. */
+  readonly log: string
+  readonly owner: Owner
+}
+
+/** Lines of the log that are taken: the last ones. */
+const logLines = 300
+
+/**
+ * Puts a report of a problem together: versions, system, devices, settings and log. It has no picture, no latent and no
+ * path in it.
+ */
+export function writeDiagnostics(parts: DiagnosticsParts): string {
+  const { about, system, devices, preferences, log, owner } = parts
+  const { modelPath, ...settings } = preferences
+  const sections: [string, readonly string[]][] = [
+    ['Versions', [`Slerp Studio ${about.version}`, ...about.parts.map(({ name, version }) => `${name} ${version}`)]],
+    ['System', system],
+    ['Devices', devices.length === 0 ? ['none checked yet'] : devices.map(describeDevice)],
+    ['Settings', [`model: ${modelPath === null ? 'bundled' : 'another'}`, ...describeSettings(settings)]],
+    ['Log', log.trimEnd().split('\n').slice(-logLines)],
+  ]
+  const text = sections.map(([title, lines]) => `${title}\n${lines.map((line) => `  ${line}`).join('\n')}\n`).join('\n')
+  return hidePaths(text, owner)
+}
+
+function describeDevice({ provider, precision, proved, device, milliseconds, reason }: DeviceReport): string {
+  const name = `${provider} ${precision}`
+  return proved ? `${name}: ${device ?? 'unnamed'}, ${milliseconds?.toFixed(1)} ms` : `${name}: ${reason}`
+}
+
+function describeSettings(settings: object): string[] {
+  return Object.entries(settings).map(([name, value]) => `${name}: ${JSON.stringify(value)}`)
+}

@@ -1,0 +1,34 @@
+import { homedir, hostname, userInfo } from 'node:os'
+
+/** What says whose computer it is. */
+export interface Owner {
+  readonly home: string
+  readonly user: string
+  readonly host: string
+}
+
+export function thisOwner(): Owner {
+  return { home: homedir(), user: userInfo().username, host: hostname() }
+}
+
+const quoted = /(["'“])(?:[A-Za-z]:[\\/]|\/|\\\\|~\/)[^"'”\n]*(["'”])/g
+const bare = /(?<![\w.:/\\<])(?:[A-Za-z]:[\\/]|\\\\|~?\/)[^\s"'<>|]+/g
+const addresses = /\b(?:file|app):\/\/[^\s"'<>]*/g
+const files = /[^\s"'“/\\<>()]+\.(?:png|jpe?g|webp|gif|avif|heic|heif|tiff?|safetensors|npy|onnx|slerp|mp4|webm|json|bin|pt)\b/gi
+
+/**
+ * Takes everything out of a text that names a place or a person: paths of every system, addresses of files, names of
+ * pictures and models, the account and the computer.
+ */
+export function hidePaths(text: string, { home, user, host }: Owner): string {
+  const withoutHome = home.length > 1 ? text.replaceAll(home, '/home') : text
+  const withoutPaths = withoutHome
+    .replace(addresses, '<path>')
+    .replace(quoted, '$1<path>$2')
+    .replace(bare, '<path>')
+    .replace(files, '<file>')
+  // Names of one or two letters are in every other word.
+  return [user, host]
+    .filter((name) => name.length > 2)
+    .reduce((kept, name) => kept.replaceAll(name, '<name>'), withoutPaths)
+}
