@@ -1,9 +1,11 @@
 import { defineConfig } from 'electron-vite'
 import vue from '@vitejs/plugin-vue'
+import { bundledPackages } from './tools/package/bundledPackages.mjs'
 import { shippedPackages } from './tools/package/shippedPackages.mjs'
 
 export default defineConfig({
   main: {
+    plugins: [bundledPackages()],
     build: {
       sourcemap: true,
       // Hundreds of small files are read at every start otherwise. Some have to stay packages: see there.
@@ -22,6 +24,7 @@ export default defineConfig({
     },
   },
   preload: {
+    plugins: [bundledPackages()],
     build: {
       rollupOptions: {
         // A sandboxed preload, and what `electron --require` loads, is evaluated as CommonJS whatever the package's type.
@@ -32,7 +35,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
-    plugins: [vue()],
+    plugins: [vue(), bundledPackages()],
     build: { rollupOptions: { input: 'src/renderer/index.html' } },
   },
 })

@@ -10,6 +10,8 @@ const sources = [
   'electron.vite.config.ts',
   'tsconfig.base.json',
   'package.json',
+  'tools/build.mjs',
+  'tools/manual',
   'tools/package/shippedPackages.mjs',
 ]
 const outputs = [
@@ -20,6 +22,7 @@ const outputs = [
   'out/main/download.js',
   'out/preload/index.cjs',
   'out/renderer/index.html',
+  'out/manual/manual.html',
 ]
 
 async function modifiedAt(path) {
@@ -46,11 +49,9 @@ async function isStale() {
 
 function build() {
   return new Promise((resolve, reject) => {
-    const entry = join(root, 'node_modules/electron-vite/bin/electron-vite.js')
-    const child = spawn(process.execPath, [entry, 'build'], {
+    const child = spawn(process.execPath, [join(root, 'tools/build.mjs')], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, NODE_ENV: 'production' },
     })
     let output = ''
     child.stdout.on('data', (chunk) => (output += chunk))

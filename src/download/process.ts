@@ -1,19 +1,28 @@
-/** Entry of the process that downloads one model, the only one of the program that may use a network. */
+/** Entry of the process that downloads one thing, the only one of the program that may use a network. */
 import { describeIssues } from '#shared/describeIssues'
 import { StudioError, toFailure } from '#shared/errors'
 import { pullRequest } from '#shared/models'
+import type { Progress } from '#shared/progress'
 import { openServerPort } from '#engine/job/serverPort'
+import { fetchLatestRelease } from './latestRelease'
 import { pullModel } from './pullModel'
+
+type Work = (input: unknown, report: (progress: Progress) => void) => Promise<unknown>
+
+const routes: Readonly<Record<string, Work>> = {
+  'model.pull': (input, report) => {
+    const parsed = pullRequest.safeParse(input)
+    if (!parsed.success) throw new StudioError('BAD_INPUT', describeIssues(parsed.error))
+    return pullModel(parsed.data, { report })
+  },
+  'release.latest': () => fetchLatestRelease(),
+}
 
 const port = openServerPort()
 
-async function answer(id: string, input: unknown): Promise<void> {
+async function answer(id: string, route: string, input: unknown): Promise<void> {
   try {
-    const parsed = pullRequest.safeParse(input)
-    if (!parsed.success) throw new StudioError('BAD_INPUT', describeIssues(parsed.error))
-    const data = await pullModel(parsed.data, {
-      report: (progress) => port.send({ type: 'progress', id, progress }),
-    })
+    const data = await routes[route](input, (progress) => port.send({ type: 'progress', id, progress }))
     port.send({ type: 'response', id, result: { ok: true, data } })
   } catch (thrown) {
     port.send({ type: 'response', id, result: { ok: false, error: toFailure(thrown) } })
@@ -22,5 +31,5 @@ async function answer(id: string, input: unknown): Promise<void> {
 
 // There is no cancelling: whoever asked ends the process, which may be done at any time.
 port.onMessage((message) => {
-  if (message.type === 'request') void answer(message.id, message.input)
+  if (message.type === 'request') void answer(message.id, message.route, message.input)
 })

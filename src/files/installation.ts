@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
 /** Where the program lies. Nothing is ever written there: see `dataFolder` and `cacheFolder`. */
@@ -31,6 +32,21 @@ export function findInstallation(from: string = import.meta.dirname): Installati
     if (description?.name === 'slerp-studio') return describe(root, description.version)
   }
   throw new Error(`No installation of Slerp Studio around "${from}": install it again.`)
+}
+
+/** The runtime that computes networks: its version, and the folder of its native libraries. */
+export interface Runtime {
+  readonly version: string
+  readonly libraries: string
+}
+
+/** Finds onnxruntime, which stays a package of its own wherever the program is installed. */
+export function findRuntime(): Runtime {
+  const description = createRequire(import.meta.url).resolve('onnxruntime-node/package.json')
+  const { version } = JSON.parse(readFileSync(description, 'utf8')) as { version: string }
+  // What the system loads lies beside the archive: it cannot look into one.
+  const folder = dirname(description).replace(/\.asar(?=[\\/])/, '.asar.unpacked')
+  return { version, libraries: join(folder, 'bin/napi-v6', process.platform, process.arch) }
 }
 
 function readDescription(folder: string): { name: string; version: string } | null {

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
-import { appHost, contentSecurityPolicy } from './confinement'
+import { contentSecurityPolicy } from './confinement'
 
 const headers = {
   'Content-Security-Policy': contentSecurityPolicy,
@@ -22,17 +22,17 @@ const contentTypes: Partial<Record<string, string>> = {
   '.wasm': 'application/wasm',
 }
 
-/** The closed list: URL path of each file of the app -> where it lies. */
+/** The closed list: host and path of each file of the app, as in its address -> where it lies. */
 export type AppFiles = ReadonlyMap<string, string>
 
-/** Lists every file below `folder`, once: what is not there at the start is never served. */
-export async function listAppFiles(folder: string): Promise<AppFiles> {
+/** Lists every file below the folder of a host, once: what is not there at the start is never served. */
+export async function listAppFiles(host: string, folder: string): Promise<AppFiles> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   return new Map(
     entries
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name))
-      .map((path) => [`/${relative(folder, path).split(sep).join('/')}`, path]),
+      .map((path) => [`${host}/${relative(folder, path).split(sep).join('/')}`, path]),
   )
 }
 
@@ -47,7 +47,7 @@ function refuse(status: number): Response {
 export async function serveAppFile(files: AppFiles, request: Request): Promise<Response> {
   if (request.method !== 'GET') return refuse(405)
   const { host, pathname } = new URL(request.url)
-  const path = host === appHost ? files.get(pathname) : undefined
+  const path = files.get(host + pathname)
   if (path === undefined) return refuse(404)
   const contentType = contentTypes[extname(path)] ?? 'application/octet-stream'
   return new Response(await readFile(path), { headers: { ...headers, 'Content-Type': contentType } })

@@ -1,9 +1,14 @@
 import type { Session } from 'electron'
+import { join } from 'node:path'
 import { listAppFiles, serveAppFile } from './appFiles'
-import { appScheme } from './confinement'
+import { appHost, appScheme, manualHost } from './confinement'
 
-/** Serves the files below `folder` at `app://studio/`. */
-export async function serveApp(session: Session, folder: string): Promise<void> {
-  const files = await listAppFiles(folder)
+/** Serves what was built: the window's files at `app://studio/`, the manual's at `app://manual/`. */
+export async function serveApp(session: Session, built: string): Promise<void> {
+  const lists = await Promise.all([
+    listAppFiles(appHost, join(built, 'renderer')),
+    listAppFiles(manualHost, join(built, 'manual')),
+  ])
+  const files = new Map(lists.flatMap((list) => [...list]))
   session.protocol.handle(appScheme, (request) => serveAppFile(files, request))
 }

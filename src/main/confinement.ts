@@ -2,6 +2,9 @@
 export const appScheme = 'app'
 export const appHost = 'studio'
 export const appOrigin = `${appScheme}://${appHost}`
+/** The manual has an origin of its own, for which the app's bridge is out of reach. */
+export const manualHost = 'manual'
+export const manualOrigin = `${appScheme}://${manualHost}`
 
 /** Chromium's switches against its own reasons to use the network, each of which the app has no use for. */
 export const networkSilence: Readonly<Record<string, string>> = {

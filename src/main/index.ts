@@ -15,6 +15,8 @@ import { fingerprintMachine } from '#host/devices/fingerprint'
 import { ProbeCache } from '#host/devices/ProbeCache'
 import { DeviceAwareClient } from '#host/DeviceAwareClient'
 import { openEngineLog } from './engineLog'
+import { createHelp } from './help/createHelp'
+import { closeManual } from './help/manualWindow'
 import type { AppHandlers } from './ipc/handlers'
 import { appHandlers } from './ipc/appHandlers'
 import { connectWindow } from './ipc/connectWindow'
@@ -79,6 +81,7 @@ function createHandlers(
     }),
     ...deviceHandlers(devices),
     ...dialogHandlers({ dialog, window, grants, picturesFolder: app.getPath('pictures') }),
+    ...createHelp({ window, installation, devices, data }),
     ...libraryHandlers({
       engine,
       recent: data.recent,
@@ -140,7 +143,7 @@ async function start(): Promise<void> {
   )
   nativeTheme.themeSource = data.preferences.value.theme
   hardenSession(session.defaultSession, developer)
-  await serveApp(session.defaultSession, join(built, 'renderer'))
+  await serveApp(session.defaultSession, built)
 
   const window = createMainWindow({ preload: join(built, 'preload/index.cjs'), developer, place: data.place })
   const emit = emitTo(window)
@@ -151,6 +154,7 @@ async function start(): Promise<void> {
   data.recent.onChange(() => installMenu(emit, data))
   releaseWithPage(window)
   reloadAfterCrash(window)
+  window.on('closed', closeManual)
   askBeforeClosing(window, dialog, exportsUnderWay)
   bringToFrontOnSecondStart(window, openedFiles)
   stopBeforeQuit(() => Promise.allSettled([engine.stop(), devices.close(), outputs.abortAll(), data.idle()]))

@@ -43,11 +43,15 @@ function settings(context: MenuContext): Item {
   return command(context, 'showSettings', 'Settings…', 'CmdOrCtrl+,')
 }
 
+function showAbout(context: MenuContext): Item {
+  return command(context, 'showAbout', 'About Slerp Studio')
+}
+
 function appMenu(context: MenuContext): Item {
   return {
     role: 'appMenu',
     submenu: [
-      { role: 'about' },
+      showAbout(context),
       separator,
       settings(context),
       separator,
@@ -140,10 +144,19 @@ function windowMenu({ platform }: MenuContext): Item {
 }
 
 function helpMenu(context: MenuContext): Item {
-  const about: Item[] = context.platform === 'darwin' ? [] : [separator, { role: 'about' }]
+  const about: Item[] = context.platform === 'darwin' ? [] : [separator, showAbout(context)]
   return {
     label: '&Help',
     role: 'help',
-    submenu: [plainKey(context, 'showKeyboard', 'Keyboard Shortcuts', '?'), ...about],
+    submenu: [
+      plainKey(context, 'showManual', 'Manual', 'F1'),
+      plainKey(context, 'showKeyboard', 'Keyboard Shortcuts', '?'),
+      separator,
+      command(context, 'reportProblem', 'Report a Problem…'),
+      command(context, 'showLogs', 'Show Log Folder'),
+      separator,
+      command(context, 'checkUpdates', 'Check for Updates'),
+      ...about,
+    ],
   }
 }

@@ -86,5 +86,10 @@ export const menuCommands = [
   'showFidelity',
   'showMorph',
   'showLab',
+  'showManual',
+  'reportProblem',
+  'showLogs',
+  'checkUpdates',
+  'showAbout',
 ] as const
 export type MenuCommand = (typeof menuCommands)[number]

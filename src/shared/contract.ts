@@ -6,6 +6,7 @@ import { type BatchReport, itemContents, type MergeReport, samplePlan, shard, wh
 import type { DeviceReport } from './devices'
 import type { Failure, Result } from './errors'
 import { exportFormats } from './exportFormats'
+import { longestDiagnostics, manualPages, type About, type LatestRelease } from './help'
 import { type DiscreteReport, discreteStudy, labStudy, type LabReport } from './lab'
 import { limits, whole } from './limits'
 import { pullRequest, type ModelList, type PullReport } from './models'
@@ -220,8 +221,18 @@ export const appRoutes = {
   'library.paste': route<PictureInfo>()(z.object({ name: z.string(), bytes: z.instanceof(Uint8Array) })),
   /** The models of this computer: see `model.list`. */
   'models.list': route<ModelList>()(z.object({})),
-  /** Downloads a model into the Hugging Face cache: the only route that uses a network, unless the preferences forbid it. */
+  /** Downloads a model into the Hugging Face cache: one of the two routes that use a network, unless the preferences forbid it. */
   'models.pull': route<PullReport>()(pullRequest),
+  'help.about': route<About>()(z.object({})),
+  'help.showManual': route<null>()(z.object({ page: z.enum(manualPages) })),
+  /** Opens the folder of the logs. */
+  'help.showLogs': route<null>()(z.object({})),
+  /** A report of a problem, as text: versions, devices, settings and log, without pictures and paths. */
+  'help.diagnostics': route<string>()(z.object({})),
+  /** Asks where to, and saves the report as it was shown. Null when nothing was saved. */
+  'help.saveDiagnostics': route<string | null>()(z.object({ text: z.string().max(longestDiagnostics) })),
+  /** Asks npm's registry for the newest release. */
+  'help.latestRelease': route<LatestRelease>()(z.object({})),
   'shell.reveal': route<null>()(z.object({ path: z.string().min(1) })),
   /**
    * A file the window writes itself (video from WebCodecs): whole under its name, or not at all. Like every route that

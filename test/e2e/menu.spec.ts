@@ -3,10 +3,13 @@ import { collect, get } from './bridge'
 import { chooseMenu } from './dialogs'
 import { expect, test } from './harness'
 
+/** All but those that reach out of the app: into a network, and for the system's file manager. */
+const inside = menuCommands.filter((command) => command !== 'checkUpdates' && command !== 'showLogs')
+
 test('every command of the menu reaches the window', async ({ launch }) => {
   const { app, page } = await launch()
   await get(page, 'app.state', {})
   const heard = await collect(page, 'menu')
-  for (const command of menuCommands) await chooseMenu(app, command)
-  await expect.poll(heard).toEqual([...menuCommands])
+  for (const command of inside) await chooseMenu(app, command)
+  await expect.poll(heard).toEqual(inside)
 })

@@ -37,7 +37,7 @@ export function builderConfig(platform, arch) {
     extraMetadata: { main: 'out/main/installed.js' },
     files: [
       { from: '.', filter: ['package.json'] },
-      { from: 'out', to: 'out', filter: ['**/*', '!**/*.map', '!demo/**', '!**/beforeReady.cjs'] },
+      { from: 'out', to: 'out', filter: ['**/*', '!**/*.map', '!**/packages.json', '!demo/**', '!**/beforeReady.cjs'] },
       ...packages.map(([name, files]) => ({
         from: `node_modules/${name}`,
         to: `node_modules/${name}`,
@@ -46,7 +46,10 @@ export function builderConfig(platform, arch) {
     ],
     asar: true,
     asarUnpack: ['**/*.{node,so,so.*,dll,dylib,dat}', 'node_modules/libheif-js/**'],
-    extraResources: ['models', 'samples', 'fonts'].map((name) => ({ from: `resources/${name}`, to: name })),
+    extraResources: [
+      ...['models', 'samples', 'fonts'].map((name) => ({ from: `resources/${name}`, to: name })),
+      { from: 'dist/sbom.cdx.json', to: 'sbom.cdx.json' },
+    ],
     afterPack: ({ appOutDir, packager }) => afterPack(appOutDir, packager),
     linux: { executableName: 'slerp-studio', target: ['AppImage'], category: 'Graphics' },
     win: { target: ['nsis'] },

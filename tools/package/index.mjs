@@ -2,14 +2,14 @@
 // `npm run package`: the app in a folder, ready to run, and on Linux a Debian package of it, both in `dist`. With
 // `-- --installers` what electron-builder makes for this system instead (NSIS, DMG, AppImage), whose tools it downloads.
 import { execFileSync } from 'node:child_process'
-import { readFileSync, statSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { build, Platform } from 'electron-builder'
-import { ensureBuilt } from '../ensureBuilt.mjs'
 import { builderConfig } from './builderConfig.mjs'
 import { makeDeb } from './deb.mjs'
+import { writeSbom } from './sbom.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -26,7 +26,10 @@ function tell(path, bytes) {
 
 async function pack() {
   const { installers } = parseArgs({ options: { installers: { type: 'boolean', default: false } } }).values
-  await ensureBuilt()
+  execFileSync(process.execPath, ['tools/build.mjs'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+  const about = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
+  mkdirSync(`${root}dist`, { recursive: true })
+  writeFileSync(`${root}dist/sbom.cdx.json`, JSON.stringify(writeSbom(about), null, 2))
   const made = await build({
     projectDir: root,
     targets: Platform.current().createTarget(installers ? undefined : 'dir'),
@@ -37,7 +40,7 @@ async function pack() {
   if (process.platform !== 'linux') return
   const app = `${root}dist/linux-unpacked`
   tell(app, sizeOfFolder(app))
-  const deb = await makeDeb(app, JSON.parse(readFileSync(`${root}package.json`, 'utf8')))
+  const deb = await makeDeb(app, about)
   tell(deb, statSync(deb).size)
 }
 

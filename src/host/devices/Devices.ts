@@ -64,6 +64,11 @@ export class Devices {
     return reports
   }
 
+  /** What is known of devices without checking any. */
+  async known(): Promise<DeviceReport[]> {
+    return (await this.#openProbeCache()).reports
+  }
+
   /** What a model is to run on, for what is asked. Never rejects: the CPU always works, and the reason tells why it. */
   async place({ path, device, precision }: PlacedSource): Promise<Placement> {
     if (device === 'cpu') return onCpu(device, precision, null)

@@ -52,6 +52,11 @@ export class ProbeCache {
     return file
   }
 
+  /** All that is kept, whether it worked or not. */
+  get reports(): DeviceReport[] {
+    return [...this.#reports.values()].map(({ report }) => report)
+  }
+
   get(trial: ProbeTarget): DeviceReport | undefined {
     const kept = this.#reports.get(nameProbe(trial))
     if (!kept) return undefined

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFile, readdir, stat } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { arch, cpus, platform, release } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
+import { findRuntime } from '#files/installation'
 
 /** What decides which libraries, drivers and cards a process finds. */
 const variables = [
@@ -38,10 +38,8 @@ export async function fingerprintMachine(): Promise<string> {
 }
 
 async function runtimeFacts(): Promise<unknown> {
-  const description = createRequire(import.meta.url).resolve('onnxruntime-node/package.json')
-  const { version } = JSON.parse(await readFile(description, 'utf8')) as { version: string }
-  const binaries = join(dirname(description), 'bin/napi-v6', platform(), arch())
-  return [version, await timesIn(binaries)]
+  const { version, libraries } = findRuntime()
+  return [version, await timesIn(libraries)]
 }
 
 async function cardFacts(folder: string): Promise<unknown> {

@@ -4,6 +4,7 @@ import { useLibrary } from '../stores/library'
 import { usePlayer } from '../stores/player'
 import { useTimeline } from '../stores/timeline'
 import { useWorkspace } from '../stores/workspace'
+import { checkUpdates, showLogs, showManual } from './help'
 import { history } from './history'
 import { openPictures } from './importPictures'
 import { openModel } from './models'
@@ -40,6 +41,11 @@ export const commandTitles: Record<CommandId, string> = {
   showFidelity: 'Fidelity view',
   showMorph: 'Morph view',
   showLab: 'Lab view',
+  showManual: 'Manual',
+  reportProblem: 'Report a problem',
+  showLogs: 'Show log folder',
+  checkUpdates: 'Check for updates',
+  showAbout: 'About Slerp Studio',
   pause: 'Pause',
   playForwards: 'Play forward, press again for faster',
   playBackwards: 'Play backward, press again for faster',
@@ -73,6 +79,11 @@ const applicationCommands: Partial<Record<CommandId, () => unknown>> = {
   showFidelity: () => (useWorkspace().view = 'fidelity'),
   showMorph: () => (useWorkspace().view = 'morph'),
   showLab: () => (useWorkspace().view = 'lab'),
+  showManual: () => showManual(),
+  reportProblem: () => (useWorkspace().dialog = 'report'),
+  showLogs,
+  checkUpdates,
+  showAbout: () => (useWorkspace().dialog = 'about'),
   toggleSmooth: () => (useWorkspace().smooth = !useWorkspace().smooth),
 }
 

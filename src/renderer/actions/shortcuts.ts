@@ -37,6 +37,7 @@ export const shortcuts: readonly Shortcut[] = [
   { command: 'toggleSmooth', key: 'p' },
   { command: 'showSettings', key: ',', mod: true },
   { command: 'showKeyboard', key: '?' },
+  { command: 'showManual', key: 'F1' },
 ]
 
 /** The command of a key press, if it has one. */

@@ -19,7 +19,7 @@ describe('appFiles', () => {
   afterEach(() => rm(outside, { recursive: true }))
 
   async function get(url: string, init?: RequestInit): Promise<Response> {
-    return serveAppFile(await listAppFiles(folder), new Request(url, init))
+    return serveAppFile(await listAppFiles('studio', folder), new Request(url, init))
   }
 
   it('serves a file in a folder with its type: a wrong one would keep a module from running', async () => {
@@ -43,7 +43,7 @@ describe('appFiles', () => {
   })
 
   it('serves nothing that came after the start', async () => {
-    const files = await listAppFiles(folder)
+    const files = await listAppFiles('studio', folder)
     await writeFile(join(folder, 'late.js'), '')
     expect((await serveAppFile(files, new Request('app://studio/late.js'))).status).toBe(404)
   })

@@ -4,6 +4,7 @@ import { appHandlers } from '../../../../src/main/ipc/appHandlers'
 import { deviceHandlers } from '../../../../src/main/ipc/deviceHandlers'
 import { dialogHandlers } from '../../../../src/main/ipc/dialogHandlers'
 import type { AppHandlers, HandlersOf } from '../../../../src/main/ipc/handlers'
+import { helpHandlers } from '../../../../src/main/ipc/helpHandlers'
 import { libraryHandlers } from '../../../../src/main/ipc/libraryHandlers'
 import { modelHandlers } from '../../../../src/main/ipc/modelHandlers'
 import { outputHandlers } from '../../../../src/main/ipc/outputHandlers'
@@ -16,6 +17,7 @@ const handlers: AppHandlers = {
   ...appHandlers(none),
   ...deviceHandlers(none),
   ...dialogHandlers(none),
+  ...helpHandlers(none),
   ...libraryHandlers(none),
   ...modelHandlers(none),
   ...outputHandlers(none, none),

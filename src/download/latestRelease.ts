@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { StudioError } from '#shared/errors'
+import { getJson, openHub } from './hubRequest'
+
+/** Where releases are announced: the program is a package there. */
+const registry = 'https://registry.npmjs.org'
+const name = 'slerp-studio'
+const description = z.object({ version: z.string().regex(/^\d+\.\d+\.\d+/) })
+
+/**
+ * Asks npm's registry for the newest release. The question says nothing of this computer but that it asks.
+ *
+ * @param endpoint  another registry, for tests
+ * @returns its version
+ * @throws StudioError DOWNLOAD_FAILED
+ */
+export async function fetchLatestRelease(endpoint: string = registry): Promise<string> {
+  const hub = openHub(endpoint, null, 10_000)
+  try {
+    const asked = { endpoint, repository: name, revision: 'latest', withToken: false }
+    const { json } = await getJson(hub, `/${name}/latest`, asked)
+    return description.parse(json).version
+  } catch {
+    const { host } = new URL(endpoint)
+    throw new StudioError(
+      'DOWNLOAD_FAILED',
+      `${host} did not tell which release is the newest: you may be offline. Try again later.`,
+    )
+  } finally {
+    await hub.dispatcher.close()
+  }
+}

@@ -1,0 +1,32 @@
+import { request } from '../base/api'
+import { useNotices } from '../stores/notices'
+
+/** Shows a page of the manual in its own window. */
+export function showManual(page: 'manual' | 'licences' = 'manual'): Promise<void> {
+  return orSay('The manual couldn’t be opened', () => request('help.showManual', { page }))
+}
+
+/** Opens the folder of the logs. */
+export function showLogs(): Promise<void> {
+  return orSay('The log folder couldn’t be opened', () => request('help.showLogs', {}))
+}
+
+/** Asks for the newest release. Nothing but this asks. */
+export function checkUpdates(): Promise<void> {
+  return orSay('Updates couldn’t be checked', async () => {
+    const { current, latest, isNewer } = await request('help.latestRelease', {})
+    useNotices().show(
+      isNewer
+        ? { title: `Slerp Studio ${latest} is out`, detail: `You have ${current}. Get it where you got this one.` }
+        : { tone: 'good', title: 'Slerp Studio is up to date', detail: `You have ${current}.` },
+    )
+  })
+}
+
+async function orSay(failed: string, run: () => Promise<unknown>): Promise<void> {
+  try {
+    await run()
+  } catch (thrown) {
+    useNotices().fail(failed, thrown)
+  }
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it, vi } from 'vitest'
+
+const made = vi.hoisted(() => [] as { webPreferences: Record<string, unknown> }[])
+
+vi.mock('electron', () => ({
+  BrowserWindow: class {
+    webContents = { getURL: () => '' }
+    constructor(options: (typeof made)[number]) {
+      made.push(options)
+    }
+    once = () => undefined
+    on = () => undefined
+    show = () => undefined
+    focus = () => undefined
+    removeMenu = () => undefined
+    loadURL = () => Promise.resolve()
+  },
+  dialog: {},
+  nativeTheme: { shouldUseDarkColors: true, on: () => undefined, off: () => undefined },
+  screen: { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] },
+}))
+
+const { createMainWindow } = await import('../../../src/main/window')
+const { showManual } = await import('../../../src/main/help/manualWindow')
+
+createMainWindow({ preload: '/preload.cjs', developer: false, place: { value: null } as never })
+await showManual('manual', false)
+
+/** Electron's names for what takes a page out of its sandbox; each is off when it is left out. */
+const doors = [
+  'nodeIntegrationInWorker',
+  'nodeIntegrationInSubFrames',
+  'allowRunningInsecureContent',
+  'experimentalFeatures',
+  'enableBlinkFeatures',
+  'plugins',
+]
+
+describe.each([
+  ['the app', 0],
+  ['the manual', 1],
+])('the window of %s', (_, at) => {
+  const { webPreferences } = made[at]
+
+  it('is sandboxed, isolated, and knows no Node', () => {
+    expect(webPreferences).toMatchObject({
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      devTools: false,
+    })
+  })
+
+  it('opens none of the doors that are closed by default', () => {
+    for (const door of doors) expect(webPreferences).not.toHaveProperty(door)
+    // Same-origin policy and certificates: on unless it says false.
+    expect(webPreferences.webSecurity).not.toBe(false)
+  })
+})
+
+it('gives the manual no bridge and no script', () => {
+  expect(made[1].webPreferences).not.toHaveProperty('preload')
+  expect(made[1].webPreferences.javascript).toBe(false)
+})

@@ -1,0 +1,89 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { shippedPackages } from './shippedPackages.mjs'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const read = (path) => readFileSync(join(root, path), 'utf8')
+
+/**
+ * One part of what is shipped.
+ *
+ * @typedef {object} Component
+ * @property {string} name
+ * @property {string} version
+ * @property {string} licence  its SPDX expression
+ * @property {string} text  the licence in full, or where it is
+ * @property {'library' | 'framework' | 'data' | 'machine-learning-model'} type
+ * @property {string} [purl]  its address among packages
+ * @property {string} [integrity]  of its archive, as npm's lock file has it
+ */
+
+/**
+ * Everything shipped that others made: packages in the build and beside it, Electron, the font, model and pictures.
+ *
+ * @returns {Component[]}
+ */
+export function shippedComponents() {
+  const bundled = ['main', 'preload', 'renderer'].flatMap((part) => {
+    const path = `out/${part}/packages.json`
+    return existsSync(join(root, path)) ? JSON.parse(read(path)) : []
+  })
+  const kept = Object.keys(shippedPackages(process.platform, process.arch)).map((name) => `node_modules/${name}`)
+  const { packages: locked } = JSON.parse(read('package-lock.json'))
+  const folders = [...new Set([...bundled, ...kept])].sort()
+  return [...folders.map((folder) => describePackage(folder, locked[folder])), electron(), ...ours()]
+}
+
+function describePackage(folder, locked) {
+  const { name, version, license } = JSON.parse(read(`${folder}/package.json`))
+  const text = licenceFiles(folder).map((file) => read(`${folder}/${file}`))
+  return {
+    name,
+    version,
+    licence: typeof license === 'string' ? license : (license?.type ?? 'NOASSERTION'),
+    text: text.join('\n\n') || `The package has no text of its own; its licence is ${license}.`,
+    type: 'library',
+    purl: `pkg:npm/${name.replace('@', '%40')}@${version}`,
+    integrity: locked?.integrity,
+  }
+}
+
+function licenceFiles(folder) {
+  const inside = name => readdirSync(join(root, folder, name)).map((file) => join(name, file))
+  const files = [...inside('.'), ...(existsSync(join(root, folder, 'libheif-wasm')) ? inside('libheif-wasm') : [])]
+  return files.filter((file) => /(^|\/)(licen[cs]e|copying|notice)(\.(md|txt))?$/i.test(file))
+}
+
+function electron() {
+  const atHand = process.env.ELECTRON_OVERRIDE_DIST_PATH
+  const described = JSON.parse(read('node_modules/electron/package.json')).version
+  const version = atHand ? readFileSync(join(atHand, 'version'), 'utf8').trim().replace(/^v/, '') : described
+  return {
+    name: 'electron',
+    version,
+    licence: 'MIT',
+    text: `${read('node_modules/electron/LICENSE')}\nThe licences of Chromium and of Node, which are in it, are in LICENSES.chromium.html, in the folder of the installed program.`,
+    type: 'framework',
+    purl: `pkg:npm/electron@${version}`,
+  }
+}
+
+/** What lies in `resources`. */
+function ours() {
+  const { version } = JSON.parse(read('package.json'))
+  const derived =
+    'Creative Commons Attribution-ShareAlike 4.0 International: https://creativecommons.org/licenses/by-sa/4.0/legalcode'
+  const models = readdirSync(join(root, 'resources/models')).map((name) => ({
+    name,
+    version,
+    licence: 'CC-BY-SA-4.0',
+    text: `${derived}\n\n${read(`resources/models/${name}/README.md`)}`,
+    type: 'machine-learning-model',
+  }))
+  return [
+    ...models,
+    { name: 'sample pictures', version, licence: 'CC-BY-SA-4.0', text: `${derived}\n\n${read('resources/samples/README.md')}`, type: 'data' },
+    { name: 'Inter (for figures)', version, licence: 'OFL-1.1', text: read('resources/fonts/LICENSE.txt'), type: 'data' },
+  ]
+}
