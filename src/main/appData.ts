@@ -22,8 +22,11 @@ export interface AppData {
   idle(): Promise<void>
 }
 
-/** @param path  the app's own folder, `userData` */
-export async function openAppData(path: string): Promise<AppData> {
+/**
+ * @param path  the app's own folder, `userData`
+ * @param notices  what is to be told besides, one sentence each
+ */
+export async function openAppData(path: string, notices: readonly string[] = []): Promise<AppData> {
   const folder = new JsonFolder(path)
   const [preferences, lastSession, recent, place] = await Promise.all([
     openPreferences(folder),
@@ -36,7 +39,7 @@ export async function openAppData(path: string): Promise<AppData> {
     session: lastSession,
     recent,
     place,
-    notices: folder.notices,
+    notices: [...notices, ...folder.notices],
     idle: () => folder.idle(),
   }
 }

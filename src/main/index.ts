@@ -39,6 +39,7 @@ import { menuTemplate } from './menu'
 import { OpenedFiles } from './OpenedFiles'
 import { OutputFiles } from './OutputFiles'
 import { confinePages, hardenSession } from './security'
+import { countStart, offerDefaults } from './unfinishedStarts'
 import { forkUtilityEngine } from './utilityEngine'
 import { createMainWindow, loadPage, reloadAfterCrash } from './window'
 import { WriteGrants } from './WriteGrants'
@@ -129,8 +130,14 @@ function exportsUnderWay(): ExportsUnderWay {
   return { resumable: running.isRunning('animation.export'), films: outputs.isWriting }
 }
 
+/** How long the app has to run for its start to count as finished. */
+const startMilliseconds = 5000
+
 async function start(): Promise<void> {
-  const data = await openAppData(app.getPath('userData'))
+  const userData = app.getPath('userData')
+  const starts = countStart(userData)
+  const setAside = await offerDefaults(userData, starts, dialog)
+  const data = await openAppData(userData, setAside === null ? [] : [setAside])
   const log = openEngineLog(app.getPath('logs'))
   const devices = new Devices({
     startProbe: (log, tf32) => forkUtilityEngine(installation.probeEntry, log, tf32, 'slerp-probe'),
@@ -157,10 +164,13 @@ async function start(): Promise<void> {
   window.on('closed', closeManual)
   askBeforeClosing(window, dialog, exportsUnderWay)
   bringToFrontOnSecondStart(window, openedFiles)
+  app.on('will-quit', () => starts.finish())
   stopBeforeQuit(() => Promise.allSettled([engine.stop(), devices.close(), outputs.abortAll(), data.idle()]))
   // The engine process starts while the page loads, and not only when the page asks.
   void engine.request('model.info', { model: { path: bundledModel } })
   await loadPage(window, `${appOrigin}/index.html`)
+  // What crashes at a start does so in its first seconds.
+  setTimeout(() => starts.finish(), startMilliseconds)
 }
 
 confinePages(app)

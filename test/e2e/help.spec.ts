@@ -6,7 +6,9 @@ import { answerSaveDialog, chooseMenu } from './dialogs'
 import { expect, test } from './harness'
 import { keepScreenshot } from './journeys/screen'
 
-test('About tells the versions, and leads to the licences of all parts', async ({ studio: { app, page } }) => {
+test('About tells the versions, and leads to the licences of all parts', async ({
+  studio: { app, page },
+}) => {
   await chooseMenu(app, 'showAbout')
   const dialog = page.getByRole('dialog', { name: 'About Slerp Studio' })
   await expect(dialog).toContainText('onnxruntime1.29.0')
@@ -37,10 +39,11 @@ test('a report of a problem is shown before it is saved, and names neither place
   await expect(report).toContainText('Electron')
   await keepScreenshot(page, 'help-report')
   const shown = await report.innerText()
-  for (const secret of [homedir(), folder, 'secret-picture', process.cwd()]) expect(shown).not.toContain(secret)
+  for (const secret of [homedir(), folder, 'secret-picture', process.cwd()])
+    expect(shown).not.toContain(secret)
   const path = join(folder, 'report.txt')
   await answerSaveDialog(app, path)
   await page.getByRole('button', { name: 'Save…' }).click()
-  await expect(page.getByText('Report saved')).toBeVisible()
+  await expect(page.getByText('Report saved', { exact: true })).toBeVisible()
   expect((await readFile(path, 'utf8')).trim()).toBe((await get(page, 'help.diagnostics', {})).trim())
 })

@@ -12,7 +12,11 @@ const chapters = ['manual', 'models', 'gpu', 'results', 'latent-file', 'security
 
 const markdown = new MarkdownIt({ html: false, linkify: false })
 const escapeHtml = markdown.utils.escapeHtml
-const slug = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '')
+const slug = (text) =>
+  text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '')
 
 /** Writes the pages of Help: the manual, and the licences of everything shipped. */
 export function writeManual() {
@@ -20,18 +24,30 @@ export function writeManual() {
   mkdirSync(join(target, 'pictures'), { recursive: true })
   const present = chapters.filter((name) => existsSync(join(root, 'docs', `${name}.md`)))
   const rendered = present.map(renderChapter)
-  const contents = rendered.map(({ id, title, parts }) => link(id, title) + list(parts.map((part) => link(part.id, part.title))))
+  const contents = rendered.map(
+    ({ id, title, parts }) => link(id, title) + list(parts.map((part) => link(part.id, part.title))),
+  )
   write('manual', 'Slerp Studio Manual', contents, rendered.map(({ html }) => html).join('\n'))
   const components = shippedComponents()
-  const licences = components.map(({ name, version, licence, text }) =>
-    `<section id="${slug(name)}"><h2>${escapeHtml(name)} ${escapeHtml(version)}</h2><p>${escapeHtml(licence)}</p><pre>${escapeHtml(text)}</pre></section>`)
-  const names = components.map(({ name, licence }) => `${link(slug(name), name)} <small>${escapeHtml(licence)}</small>`)
-  write('licences', 'Licences', names, `<h1>Licences of everything in Slerp Studio</h1><p>Slerp Studio itself is under the MIT licence.</p>${licences.join('\n')}`)
+  const licences = components.map(
+    ({ name, version, licence, text }) =>
+      `<section id="${slug(name)}"><h2>${escapeHtml(name)} ${escapeHtml(version)}</h2><p>${escapeHtml(licence)}</p><pre>${escapeHtml(text)}</pre></section>`,
+  )
+  const names = components.map(
+    ({ name, licence }) => `${link(slug(name), name)} <small>${escapeHtml(licence)}</small>`,
+  )
+  write(
+    'licences',
+    'Licences',
+    names,
+    `<h1>Licences of everything in Slerp Studio</h1><p>Slerp Studio itself is under the MIT licence.</p>${licences.join('\n')}`,
+  )
   cpSync(join(root, 'tools/manual/manual.css'), join(target, 'manual.css'))
 }
 
 const link = (id, title) => `<a href="#${id}">${escapeHtml(title)}</a>`
-const list = (items) => (items.length === 0 ? '' : `<ul>${items.map((item) => `<li>${item}</li>`).join('')}</ul>`)
+const list = (items) =>
+  items.length === 0 ? '' : `<ul>${items.map((item) => `<li>${item}</li>`).join('')}</ul>`
 
 function write(name, title, contents, body) {
   const page = `<!doctype html>
@@ -67,21 +83,29 @@ function renderChapter(name) {
     }
     token.children?.forEach((child) => adapt(child))
   }
-  return { id: name, title, parts, html: `<section>${markdown.renderer.render(tokens, markdown.options, {})}</section>` }
+  return {
+    id: name,
+    title,
+    parts,
+    html: `<section>${markdown.renderer.render(tokens, markdown.options, {})}</section>`,
+  }
 }
 
 /** Copies pictures, and leads links to chapters of this page; those to the world become their address, to be read. */
 function adapt(token) {
   if (token.type === 'image') {
     const file = basename(token.attrGet('src'))
-    const source = ['docs/screenshots', 'docs'].map((folder) => join(root, folder, file)).find((path) => existsSync(path))
+    const source = ['docs/screenshots', 'docs']
+      .map((folder) => join(root, folder, file))
+      .find((path) => existsSync(path))
     if (source) cpSync(source, join(target, 'pictures', file))
     token.attrSet('src', `pictures/${file}`)
   }
   if (token.type !== 'link_open') return
   const href = token.attrGet('href')
   const chapter = /^(?:\.\/)?([\w-]+)\.md(?:#(.+))?$/.exec(href)
-  if (chapter && chapters.includes(chapter[1])) token.attrSet('href', `#${chapter[2] ? `${chapter[1]}-${chapter[2]}` : chapter[1]}`)
+  if (chapter && chapters.includes(chapter[1]))
+    token.attrSet('href', `#${chapter[2] ? `${chapter[1]}-${chapter[2]}` : chapter[1]}`)
   else if (!href.startsWith('#')) {
     token.attrs = token.attrs.filter(([key]) => key !== 'href')
     token.attrSet('title', href)

@@ -37,7 +37,11 @@ export function builderConfig(platform, arch) {
     extraMetadata: { main: 'out/main/installed.js' },
     files: [
       { from: '.', filter: ['package.json'] },
-      { from: 'out', to: 'out', filter: ['**/*', '!**/*.map', '!**/packages.json', '!demo/**', '!**/beforeReady.cjs'] },
+      {
+        from: 'out',
+        to: 'out',
+        filter: ['**/*', '!**/*.map', '!**/packages.json', '!demo/**', '!**/beforeReady.cjs'],
+      },
       ...packages.map(([name, files]) => ({
         from: `node_modules/${name}`,
         to: `node_modules/${name}`,

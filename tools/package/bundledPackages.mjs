@@ -5,7 +5,9 @@
 export function bundledPackages() {
   const folders = new Set()
   const note = (id) => {
-    const found = /\/(node_modules\/(?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+)\//.exec(id.split('\\').join('/'))
+    const found = /\/(node_modules\/(?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+)\//.exec(
+      id.split('\\').join('/'),
+    )
     if (found) folders.add(found[1])
   }
   return {

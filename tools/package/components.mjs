@@ -29,7 +29,9 @@ export function shippedComponents() {
     const path = `out/${part}/packages.json`
     return existsSync(join(root, path)) ? JSON.parse(read(path)) : []
   })
-  const kept = Object.keys(shippedPackages(process.platform, process.arch)).map((name) => `node_modules/${name}`)
+  const kept = Object.keys(shippedPackages(process.platform, process.arch)).map(
+    (name) => `node_modules/${name}`,
+  )
   const { packages: locked } = JSON.parse(read('package-lock.json'))
   const folders = [...new Set([...bundled, ...kept])].sort()
   return [...folders.map((folder) => describePackage(folder, locked[folder])), electron(), ...ours()]
@@ -50,8 +52,11 @@ function describePackage(folder, locked) {
 }
 
 function licenceFiles(folder) {
-  const inside = name => readdirSync(join(root, folder, name)).map((file) => join(name, file))
-  const files = [...inside('.'), ...(existsSync(join(root, folder, 'libheif-wasm')) ? inside('libheif-wasm') : [])]
+  const inside = (name) => readdirSync(join(root, folder, name)).map((file) => join(name, file))
+  const files = [
+    ...inside('.'),
+    ...(existsSync(join(root, folder, 'libheif-wasm')) ? inside('libheif-wasm') : []),
+  ]
   return files.filter((file) => /(^|\/)(licen[cs]e|copying|notice)(\.(md|txt))?$/i.test(file))
 }
 
@@ -83,7 +88,19 @@ function ours() {
   }))
   return [
     ...models,
-    { name: 'sample pictures', version, licence: 'CC-BY-SA-4.0', text: `${derived}\n\n${read('resources/samples/README.md')}`, type: 'data' },
-    { name: 'Inter (for figures)', version, licence: 'OFL-1.1', text: read('resources/fonts/LICENSE.txt'), type: 'data' },
+    {
+      name: 'sample pictures',
+      version,
+      licence: 'CC-BY-SA-4.0',
+      text: `${derived}\n\n${read('resources/samples/README.md')}`,
+      type: 'data',
+    },
+    {
+      name: 'Inter (for figures)',
+      version,
+      licence: 'OFL-1.1',
+      text: read('resources/fonts/LICENSE.txt'),
+      type: 'data',
+    },
   ]
 }

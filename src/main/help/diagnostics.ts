@@ -26,13 +26,18 @@ export function writeDiagnostics(parts: DiagnosticsParts): string {
   const { about, system, devices, preferences, log, owner } = parts
   const { modelPath, ...settings } = preferences
   const sections: [string, readonly string[]][] = [
-    ['Versions', [`Slerp Studio ${about.version}`, ...about.parts.map(({ name, version }) => `${name} ${version}`)]],
+    [
+      'Versions',
+      [`Slerp Studio ${about.version}`, ...about.parts.map(({ name, version }) => `${name} ${version}`)],
+    ],
     ['System', system],
     ['Devices', devices.length === 0 ? ['none checked yet'] : devices.map(describeDevice)],
     ['Settings', [`model: ${modelPath === null ? 'bundled' : 'another'}`, ...describeSettings(settings)]],
     ['Log', log.trimEnd().split('\n').slice(-logLines)],
   ]
-  const text = sections.map(([title, lines]) => `${title}\n${lines.map((line) => `  ${line}`).join('\n')}\n`).join('\n')
+  const text = sections
+    .map(([title, lines]) => `${title}\n${lines.map((line) => `  ${line}`).join('\n')}\n`)
+    .join('\n')
   return hidePaths(text, owner)
 }
 

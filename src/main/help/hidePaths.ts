@@ -14,7 +14,8 @@ export function thisOwner(): Owner {
 const quoted = /(["'“])(?:[A-Za-z]:[\\/]|\/|\\\\|~\/)[^"'”\n]*(["'”])/g
 const bare = /(?<![\w.:/\\<])(?:[A-Za-z]:[\\/]|\\\\|~?\/)[^\s"'<>|]+/g
 const addresses = /\b(?:file|app):\/\/[^\s"'<>]*/g
-const files = /[^\s"'“/\\<>()]+\.(?:png|jpe?g|webp|gif|avif|heic|heif|tiff?|safetensors|npy|onnx|slerp|mp4|webm|json|bin|pt)\b/gi
+const files =
+  /[^\s"'“/\\<>()]+\.(?:png|jpe?g|webp|gif|avif|heic|heif|tiff?|safetensors|npy|onnx|slerp|mp4|webm|json|bin|pt)\b/gi
 
 /**
  * Takes everything out of a text that names a place or a person: paths of every system, addresses of files, names of

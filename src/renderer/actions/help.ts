@@ -17,7 +17,10 @@ export function checkUpdates(): Promise<void> {
     const { current, latest, isNewer } = await request('help.latestRelease', {})
     useNotices().show(
       isNewer
-        ? { title: `Slerp Studio ${latest} is out`, detail: `You have ${current}. Get it where you got this one.` }
+        ? {
+            title: `Slerp Studio ${latest} is out`,
+            detail: `You have ${current}. Get it where you got this one.`,
+          }
         : { tone: 'good', title: 'Slerp Studio is up to date', detail: `You have ${current}.` },
     )
   })

@@ -34,7 +34,12 @@ it('asks for the newest version, and tells nothing of this computer', async () =
   expect(await fetchLatestRelease(endpoint)).toBe('3.4.5')
   expect(asked).toHaveLength(1)
   expect(asked[0].url).toBe('/slerp-studio/latest')
-  expect(Object.keys(asked[0].headers).sort()).toEqual(['accept-encoding', 'connection', 'host', 'user-agent'])
+  expect(Object.keys(asked[0].headers).sort()).toEqual([
+    'accept-encoding',
+    'connection',
+    'host',
+    'user-agent',
+  ])
 })
 
 it.each([

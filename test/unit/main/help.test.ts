@@ -49,14 +49,26 @@ describe('a report of a problem', () => {
     about: { version: '1.2.3', parts: [{ name: 'Electron', version: '45.4.1' }] },
     system: ['linux 6.1, x64'],
     devices: [],
-    preferences: { theme: 'dark', threads: 0, device: 'auto', precision: 'fp32', modelPath: secrets[2] } as never,
+    preferences: {
+      theme: 'dark',
+      threads: 0,
+      device: 'auto',
+      precision: 'fp32',
+      modelPath: secrets[2],
+    } as never,
     log: `${Array.from({ length: 1000 }, (_, i) => `line ${i}.`).join('\n')}\nCannot open "${secrets[0]}".\n`,
     owner,
   }
 
   it('has versions, settings and the end of the log, and no path', () => {
     const text = writeDiagnostics(parts)
-    for (const told of ['Slerp Studio 1.2.3', 'Electron 45.4.1', 'theme: "dark"', 'model: another', 'line 999.']) {
+    for (const told of [
+      'Slerp Studio 1.2.3',
+      'Electron 45.4.1',
+      'theme: "dark"',
+      'model: another',
+      'line 999.',
+    ]) {
       expect(text).toContain(told)
     }
     expect(text).not.toMatch(/secret|wedding|ada/i)

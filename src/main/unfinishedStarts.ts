@@ -1,0 +1,71 @@
+import type { Dialog } from 'electron'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** What a start reads of the last one, and may fail at: settings, the work on the table, the window's place. */
+const remembered = ['preferences.json', 'session.json', 'work.json', 'window.json']
+
+/** After this many starts in a row that did not come to their end, the next one asks. */
+const mostUnfinished = 2
+
+const buttons = ['Start with defaults', 'Start as usual']
+
+/** Counts starts that have not come to their end, in a file that each of them writes and a finished one removes. */
+export interface UnfinishedStarts {
+  /** How many in a row came before this one. */
+  readonly count: number
+  /** This start has come to its end: the window has its state, or the app was quit in order. */
+  finish(): void
+}
+
+/** Counts this start in. A folder that cannot be written counts nothing. */
+export function countStart(folder: string): UnfinishedStarts {
+  const path = join(folder, 'starting')
+  const count = readCount(path)
+  try {
+    writeFileSync(path, String(count + 1))
+  } catch {
+    // The start itself will say what is wrong with the folder.
+  }
+  return { count, finish: () => rmSync(path, { force: true }) }
+}
+
+function readCount(path: string): number {
+  try {
+    const text = readFileSync(path, 'utf8')
+    return /^\d{1,3}$/.test(text) ? Number(text) : 0
+  } catch {
+    return 0
+  }
+}
+
+/**
+ * Offers to begin with defaults after starts that failed: without the chosen model and the last work, either of which may
+ * be what they failed at. What was there is kept beside.
+ *
+ * @returns what was set aside, in a sentence; null when nothing was
+ */
+export async function offerDefaults(
+  folder: string,
+  { count }: UnfinishedStarts,
+  dialog: Pick<Dialog, 'showMessageBox'>,
+): Promise<string | null> {
+  if (count < mostUnfinished) return null
+  const { response } = await dialog.showMessageBox({
+    type: 'warning',
+    message: `Slerp Studio did not finish its last ${count} starts.`,
+    detail:
+      'It can start with its defaults: the bundled model, and an empty table. Your settings and your last work are kept beside, and no project or picture is touched.',
+    buttons,
+    defaultId: 0,
+    cancelId: 1,
+  })
+  return buttons[response] === 'Start with defaults' ? setAside(folder) : null
+}
+
+function setAside(folder: string): string | null {
+  const found = remembered.filter((name) => existsSync(join(folder, name)))
+  for (const name of found) renameSync(join(folder, name), join(folder, `${name}.before-defaults`))
+  if (found.length === 0) return null
+  return `Started with defaults. What was there before is kept as "….before-defaults" in "${folder}".`
+}

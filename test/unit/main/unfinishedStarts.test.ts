@@ -1,0 +1,62 @@
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, expect, it } from 'vitest'
+import { countStart, offerDefaults } from '../../../src/main/unfinishedStarts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'starts-'))
+  writeFileSync(join(folder, 'session.json'), 'what crashes')
+})
+
+/** Answers the question with a button, and tells how often it was asked. */
+function answering(button: string) {
+  const asked: string[] = []
+  return {
+    asked,
+    showMessageBox: (async ({ message, buttons }: { message: string; buttons: string[] }) => {
+      asked.push(message)
+      return { response: buttons.indexOf(button), checkboxChecked: false }
+    }) as never,
+  }
+}
+
+it('asks at the third start after two that crashed, and not before', async () => {
+  const dialog = answering('Start as usual')
+  for (let start = 1; start <= 3; start++) await offerDefaults(folder, countStart(folder), dialog)
+  expect(dialog.asked).toEqual(['Slerp Studio did not finish its last 2 starts.'])
+})
+
+it('forgets a crash once a start has come to its end (would catch an offer weeks later)', async () => {
+  const dialog = answering('Start as usual')
+  countStart(folder)
+  countStart(folder).finish()
+  countStart(folder)
+  await offerDefaults(folder, countStart(folder), dialog)
+  expect(dialog.asked).toEqual([])
+})
+
+it('sets the last work aside, whole, when that is wanted', async () => {
+  for (let start = 1; start <= 2; start++) countStart(folder)
+  const notice = await offerDefaults(folder, countStart(folder), answering('Start with defaults'))
+  expect(existsSync(join(folder, 'session.json'))).toBe(false)
+  expect(readFileSync(join(folder, 'session.json.before-defaults'), 'utf8')).toBe('what crashes')
+  expect(notice).toContain(folder)
+})
+
+it('touches nothing when it is not', async () => {
+  for (let start = 1; start <= 2; start++) countStart(folder)
+  expect(await offerDefaults(folder, countStart(folder), answering('Start as usual'))).toBeNull()
+  expect(readFileSync(join(folder, 'session.json'), 'utf8')).toBe('what crashes')
+})
+
+it.each(['', 'x', '-3', 'Infinity', '1e999'])('counts a damaged file "%s" as no crash', (text) => {
+  writeFileSync(join(folder, 'starting'), text)
+  expect(Number.isFinite(countStart(folder).count)).toBe(true)
+  expect(countStart(folder).count).toBeGreaterThanOrEqual(0)
+})
+
+it('starts on a folder that cannot be written', () => {
+  expect(countStart(join(folder, 'not/there')).count).toBe(0)
+})
