@@ -21,6 +21,8 @@ export function hardenSession(session: Session, allowDevTools: boolean): void {
   session.setPermissionCheckHandler(() => false)
   session.setDevicePermissionHandler(() => false)
   session.setDisplayMediaRequestHandler((_request, answer) => answer({}))
+  // Switched off, it would still fetch the dictionary of the system's language from the internet.
+  session.setSpellCheckerLanguages([])
   session.setSpellCheckerEnabled(false)
   session.on('will-download', (event) => event.preventDefault())
   session.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !isLocal(url, allowDevTools) }))

@@ -40,6 +40,7 @@ class FakeSession extends EventEmitter {
   setDevicePermissionHandler = (handler: () => boolean) => (this.handlers.device = handler)
   setDisplayMediaRequestHandler = (handler: () => void) => (this.handlers.display = handler)
   setSpellCheckerEnabled = (enabled: boolean) => expect(enabled).toBe(false)
+  setSpellCheckerLanguages = (languages: string[]) => expect(languages).toEqual([])
 
   ask(name: string, ...args: unknown[]): unknown {
     let answer: unknown
