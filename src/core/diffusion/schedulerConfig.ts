@@ -65,6 +65,17 @@ function readCount(fields: Fields, field: keyof Fields, fallback: number, minimu
   return value
 }
 
+/** Many times those of any published network; more would fill the memory with noise levels. */
+const mostTimesteps = 100_000
+
+function readTimesteps(fields: Fields): number {
+  const count = readCount(fields, 'num_train_timesteps', 1000, 1)
+  if (count <= mostTimesteps) return count
+  throw new RangeError(
+    `The scheduler's num_train_timesteps is ${count}: more than ${mostTimesteps} are not supported.`,
+  )
+}
+
 function readFlag(fields: Fields, field: keyof Fields, fallback: boolean): boolean {
   const value = fields[field] ?? fallback
   if (typeof value !== 'boolean') {
@@ -140,7 +151,7 @@ export function readSchedulerConfig(
   refuseOtherLevels(given)
   const fields: Fields = { ...defaults, ...withoutNulls(given) }
   return {
-    num_train_timesteps: readCount(fields, 'num_train_timesteps', 1000, 1),
+    num_train_timesteps: readTimesteps(fields),
     beta_start: readNumber(fields, 'beta_start', 0.0001),
     beta_end: readNumber(fields, 'beta_end', 0.02),
     trained_betas: readTrainedBetas(fields),

@@ -64,6 +64,7 @@ describe('createNoiseSchedule', () => {
     [{ beta_start: 'small' }, 'beta_start'],
     [{ num_train_timesteps: 0 }, 'num_train_timesteps'],
     [{ num_train_timesteps: 10.5 }, 'num_train_timesteps'],
+    [{ num_train_timesteps: 1e9 }, 'num_train_timesteps'],
     [{ beta_schedule: 'laplace' }, 'beta_schedule "laplace"'],
     [{ prediction_type: 'flow' }, 'prediction_type "flow"'],
     [{ trained_betas: [] }, 'trained_betas'],
