@@ -17,8 +17,11 @@ import { intakeWarnings } from './intakeWarnings'
 
 /** Two flat pictures, a dark and a bright one: whatever a network was trained on, it tells them from noise. */
 const greys = [-0.8, 0.8] as const
-/** As much noise as picture, and three times as much: here the predictions are farthest apart. */
-const sigmas = [1, 3]
+/**
+ * Noise over picture. With as much noise as picture, and with three times as much, predictions are farthest apart; with
+ * little, a network that is shown the wrong timestep takes noise for picture.
+ */
+const sigmas = [1, 0.3, 3]
 /** A network this slow is asked no more than the least, in seconds for two pictures. */
 const slowSeconds = 8
 /** Any will do, as long as it is always the same. */
@@ -36,21 +39,21 @@ interface Probe extends Omit<Observation, 'answer'> {
 
 /**
  * Asks a model a few questions whose answers are roughly known, before any work is trusted to it: whether a batch gives what
- * its items give alone, what the network predicts, on which timesteps, and for pictures of which range. Costs five to nine
- * evaluations of one picture, three for a slow network.
+ * its items give alone, what the network predicts, on which timesteps, and for pictures of which range. Costs 7 to 13
+ * evaluations of one picture, 3 for a slow network.
  *
  * @throws StudioError BAD_MODEL or UNSUPPORTED for a network that cannot be run or answers in another shape; NOT_FINITE
  */
 export async function intakeTest(job: Job): Promise<IntakeReport> {
   const started = performance.now()
   const { model } = job
-  const [first, second] = sigmas.map((sigma) => createProbe(model, sigma))
+  const [first, ...others] = sigmas.map((sigma) => createProbe(model, sigma))
   const ask = askerOf(job)
   const alone = await ask(first, { items: 1 })
   const answers = [await ask(first)]
   const isSlow = performance.now() - started > 1000 * slowSeconds
-  if (!isSlow) answers.push(await ask(second))
-  const probes = isSlow ? [first] : [first, second]
+  const probes = isSlow ? [first] : [first, ...others]
+  for (const probe of probes.slice(1)) answers.push(await ask(probe))
   const asOpened = judge(model, probes, answers)
   const { verdict, timestepScale } = isSlow
     ? { verdict: asOpened, timestepScale: model.info.timestepScale }
