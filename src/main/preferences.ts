@@ -3,6 +3,7 @@ import type { JsonFolder } from './JsonFolder'
 
 const defaults: Preferences = {
   theme: 'dark',
+  textSize: 100,
   threads: 0,
   device: 'auto',
   precision: 'fp32',

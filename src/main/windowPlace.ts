@@ -17,7 +17,7 @@ interface Rectangle {
   height: number
 }
 
-export const smallestWindow = { width: 960, height: 640 } as const
+export const smallestWindow = { width: 640, height: 420 } as const
 const firstWindow = { width: 1280, height: 800 } as const
 /** How much of its title bar must be on a screen for a person to be able to grab a window. */
 const grip = { width: 120, height: 40 } as const

@@ -13,6 +13,8 @@ export const preferences = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   /** CPU threads of the engine; 0 leaves the choice to the runtime. */
   threads: whole(limits.threads, 'threads'),
+  /** Size of text and controls, in percent of the usual. */
+  textSize: whole(limits.textSize, 'textSize'),
   /** What computes, when it has proved itself. */
   device: z.enum(deviceChoices),
   /** How exactly it computes, where that has proved itself. */

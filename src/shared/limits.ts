@@ -55,6 +55,8 @@ export const limits = {
   quality: { min: 1, max: 100 },
   /** What may be kept on disk of latents and frames. */
   cacheBytes: { min: 0, max: 10 ** 15 },
+  /** Size of text and controls, in percent. */
+  textSize: { min: 80, max: 200 },
   studyPictures: { min: 1, max: 1000 },
   /** Colours of the discrete process. */
   discreteColours: { min: 2, max: 64 },

@@ -1,5 +1,6 @@
 import type { MenuCommand } from '#shared/app'
 import { useEncoding } from '../stores/encoding'
+import { useLayout } from '../stores/layout'
 import { useLibrary } from '../stores/library'
 import { usePlayer } from '../stores/player'
 import { useTimeline } from '../stores/timeline'
@@ -24,6 +25,8 @@ export type CommandId =
   | 'firstFrame'
   | 'lastFrame'
   | 'toggleSmooth'
+  | 'toggleLibrary'
+  | 'toggleInspector'
 
 /** What each command is called. */
 export const commandTitles: Record<CommandId, string> = {
@@ -58,6 +61,8 @@ export const commandTitles: Record<CommandId, string> = {
   firstFrame: 'First frame',
   lastFrame: 'Last frame',
   toggleSmooth: 'Smooth or sharp pixels',
+  toggleLibrary: 'Show or hide the library',
+  toggleInspector: 'Show or hide the inspector',
 }
 
 /** Does what a key, a button or the menu asks for. */
@@ -85,6 +90,8 @@ const applicationCommands: Partial<Record<CommandId, () => unknown>> = {
   checkUpdates,
   showAbout: () => (useWorkspace().dialog = 'about'),
   toggleSmooth: () => (useWorkspace().smooth = !useWorkspace().smooth),
+  toggleLibrary: () => useLayout().toggle('library'),
+  toggleInspector: () => useLayout().toggle('inspector'),
 }
 
 const playerCommands: Partial<Record<CommandId, () => unknown>> = {

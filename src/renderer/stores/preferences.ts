@@ -5,9 +5,10 @@ import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import { request } from '../base/api'
 
-/** What a person sets once: theme, threads, device, precision, model folder. */
+/** What a person sets once: theme, text size, threads, device, precision, model folder. */
 export const usePreferences = defineStore('preferences', () => {
   const theme = ref<Preferences['theme']>('system')
+  const textSize = ref(100)
   const threads = ref(0)
   const device = ref<DeviceChoice>('auto')
   const precision = ref<Precision>('fp32')
@@ -19,6 +20,7 @@ export const usePreferences = defineStore('preferences', () => {
   /** Takes over what the main process has on disk. */
   function load(preferences: Preferences): void {
     theme.value = preferences.theme
+    textSize.value = preferences.textSize
     threads.value = preferences.threads
     device.value = preferences.device
     precision.value = preferences.precision
@@ -32,6 +34,7 @@ export const usePreferences = defineStore('preferences', () => {
   async function change(changes: Partial<Preferences>): Promise<void> {
     load({
       theme: theme.value,
+      textSize: textSize.value,
       threads: threads.value,
       device: device.value,
       precision: precision.value,
@@ -44,5 +47,17 @@ export const usePreferences = defineStore('preferences', () => {
     load(await request('app.setPreferences', changes))
   }
 
-  return { theme, threads, device, precision, modelPath, modelReading, modelFolders, downloads, load, change }
+  return {
+    theme,
+    textSize,
+    threads,
+    device,
+    precision,
+    modelPath,
+    modelReading,
+    modelFolders,
+    downloads,
+    load,
+    change,
+  }
 })

@@ -1,0 +1,16 @@
+import { watchEffect } from 'vue'
+import { useLayout } from '../stores/layout'
+
+/** Gives the sizes of text and panels to the style sheets. */
+export function useLayoutStyles(): void {
+  const layout = useLayout()
+  const { style } = document.documentElement
+  watchEffect(() => {
+    style.fontSize = `${layout.rem}px`
+    const width = (panel: 'library' | 'inspector'): string =>
+      layout.narrow || !layout.isOpen(panel) ? '0rem' : `${layout.sizes[panel]}rem`
+    style.setProperty('--library-width', width('library'))
+    style.setProperty('--inspector-width', width('inspector'))
+    style.setProperty('--strip-height', `${layout.sizes.timeline}rem`)
+  })
+}

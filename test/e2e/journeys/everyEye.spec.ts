@@ -1,0 +1,93 @@
+import type { ElectronApplication, Page } from '@playwright/test'
+import { expect, test } from '../harness'
+import { expectFinalFrame, keepScreenshot } from './screen'
+import { prepareUserData, tinyModel, twoSamples } from './userData'
+
+/** The size of the window, with the zoom of its page. */
+async function show(app: ElectronApplication, [width, height, zoom]: readonly number[]): Promise<void> {
+  await app.evaluate(
+    ({ BrowserWindow }, { size, factor }) => {
+      const [window] = BrowserWindow.getAllWindows()
+      window.setContentSize(size[0], size[1])
+      window.webContents.setZoomFactor(factor)
+    },
+    { size: [width, height], factor: zoom },
+  )
+}
+
+/** Scrolls a part of the window into view and answers how much of it, 0 to 1, can then be seen. */
+async function visibleShare(page: Page, role: 'button' | 'main' | 'slider', name: RegExp): Promise<number> {
+  const part = page.getByRole(role, { name })
+  await part.scrollIntoViewIfNeeded()
+  return part.evaluate((element) => {
+    const { left, top, right, bottom } = element.getBoundingClientRect()
+    const across = Math.min(right, innerWidth) - Math.max(left, 0)
+    const down = Math.min(bottom, innerHeight) - Math.max(top, 0)
+    return (across * down) / ((right - left) * (bottom - top))
+  })
+}
+
+const sizes = [
+  [960, 600, 1],
+  [1440, 900, 1],
+  [1440, 900, 2],
+  [1024, 700, 2],
+] as const
+
+test('everything can be reached in small windows and at 200 %, and by one tab stop in the strip', async ({
+  launch,
+  folder,
+}) => {
+  const userData = await prepareUserData(folder, {
+    preferences: { modelPath: tinyModel },
+    session: twoSamples(12),
+  })
+  const { app, page } = await launch({ userData })
+  await expectFinalFrame(page)
+  for (const size of sizes) {
+    await show(app, size)
+    await page.waitForTimeout(300)
+    const name = size.join('-')
+    await keepScreenshot(page, `eye-${name}`)
+    expect(await visibleShare(page, 'button', /^Export/), `Export at ${name}`).toBe(1)
+    expect(await visibleShare(page, 'button', /^Settings/), `Settings at ${name}`).toBe(1)
+    expect(await visibleShare(page, 'button', /^Play/), `Play at ${name}`).toBe(1)
+    const stage = page.getByRole('main', { name: 'Stage' })
+    expect((await stage.boundingBox())!.height, `stage at ${name}`).toBeGreaterThan(150)
+  }
+  await page.getByRole('button', { name: 'Inspector panel' }).click()
+  await expect(page.getByRole('radio', { name: /^Standard/ })).toBeVisible()
+  await keepScreenshot(page, 'eye-drawer')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('radio', { name: /^Standard/ })).toBeHidden()
+
+  const [first, segment] = [/^Stop 1/, /^Segment 1/].map((label) => page.getByRole('button', { name: label }))
+  await first.focus()
+  await page.keyboard.press('ArrowRight')
+  await expect(segment).toBeFocused()
+  await page.keyboard.press('End')
+  await expect(page.getByRole('button', { name: /^Stop 2/ })).toBeFocused()
+  expect(await page.locator('[data-strip][tabindex="0"]').count()).toBe(1)
+})
+
+test('forced colours show what is chosen', async ({ launch, folder }) => {
+  const userData = await prepareUserData(folder, {
+    preferences: { modelPath: tinyModel },
+    session: twoSamples(12),
+  })
+  const { page } = await launch({ userData })
+  await expectFinalFrame(page)
+  await page.emulateMedia({ forcedColors: 'active' })
+  for (const view of ['Fidelity', 'Lab', 'Morph']) {
+    const chosen = page.getByRole('radio', { name: view, exact: true })
+    await chosen.click()
+    const colour = (radio: typeof chosen) =>
+      radio.evaluate((element) => getComputedStyle(element).backgroundColor)
+    expect(await colour(chosen)).not.toBe(
+      await colour(page.getByRole('radio', { name: view === 'Lab' ? 'Morph' : 'Lab', exact: true })),
+    )
+    await keepScreenshot(page, `forced-${view}`)
+  }
+  await page.getByRole('button', { name: /^Export/ }).click()
+  await keepScreenshot(page, 'forced-export')
+})
