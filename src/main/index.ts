@@ -1,6 +1,17 @@
 /** Composition root of the desktop app: makes the parts, hands them to each other, and holds no logic. */
 import './beforeReady'
-import { app, dialog, Menu, nativeTheme, session, shell, type BrowserWindow } from 'electron'
+import {
+  app,
+  clipboard,
+  dialog,
+  Menu,
+  nativeTheme,
+  Notification,
+  powerSaveBlocker,
+  session,
+  shell,
+  type BrowserWindow,
+} from 'electron'
 import { join } from 'node:path'
 import { eventChannel } from '#shared/channels'
 import type { Events } from '#shared/contract'
@@ -14,7 +25,7 @@ import { Devices } from '#host/devices/Devices'
 import { fingerprintMachine } from '#host/devices/fingerprint'
 import { ProbeCache } from '#host/devices/ProbeCache'
 import { DeviceAwareClient } from '#host/DeviceAwareClient'
-import { openEngineLog } from './engineLog'
+import { engineLogName, openEngineLog } from './engineLog'
 import { createHelp } from './help/createHelp'
 import { closeManual } from './help/manualWindow'
 import type { AppHandlers } from './ipc/handlers'
@@ -28,6 +39,7 @@ import { outputHandlers } from './ipc/outputHandlers'
 import { createRouter } from './ipc/router'
 import { requestHandlers, RunningRequests } from './ipc/RunningRequests'
 import { shellHandlers } from './ipc/shellHandlers'
+import { workHandlers } from './ipc/workHandlers'
 import {
   becomeTheOnlyInstance,
   bringToFrontOnSecondStart,
@@ -98,8 +110,16 @@ function createHandlers(
     }),
     ...outputHandlers(outputs, grants),
     ...requestHandlers(running),
-    ...shellHandlers(shell),
+    ...shellHandlers({ shell, clipboard, log: join(app.getPath('logs'), engineLogName) }),
+    ...workHandlers({ window, power: powerSaveBlocker, notify }),
   }
+}
+
+function notify(title: string, detail: string, onClick: () => void): void {
+  if (!Notification.isSupported()) return
+  const notification = new Notification({ title, body: detail })
+  notification.on('click', onClick)
+  notification.show()
 }
 
 function installMenu(emit: Emit, { recent }: AppData): void {

@@ -234,6 +234,13 @@ export const appRoutes = {
   /** Asks npm's registry for the newest release. */
   'help.latestRelease': route<LatestRelease>()(z.object({})),
   'shell.reveal': route<null>()(z.object({ path: z.string().min(1) })),
+  /** Opens the engine's log in the program that the system has for it. */
+  'shell.openLog': route<null>()(z.object({})),
+  'shell.copyText': route<null>()(z.object({ text: z.string().max(100_000) })),
+  /** How far something long is, 0 to 1, or null when nothing runs: for the taskbar, and the machine stays awake. */
+  'work.report': route<null>()(z.object({ share: z.number().min(0).max(1).nullable() })),
+  /** Something long has ended: the system tells whoever does not look at the window. */
+  'work.ended': route<null>()(z.object({ title: z.string(), detail: z.string() })),
   /**
    * A file the window writes itself (video from WebCodecs): whole under its name, or not at all. Like every route that
    * writes for the window, it writes only where a save dialog of this run has led.

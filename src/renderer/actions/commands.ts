@@ -26,6 +26,7 @@ export type CommandId =
   | 'lastFrame'
   | 'toggleSmooth'
   | 'toggleLibrary'
+  | 'showMessages'
   | 'toggleInspector'
 
 /** What each command is called. */
@@ -61,6 +62,7 @@ export const commandTitles: Record<CommandId, string> = {
   firstFrame: 'First frame',
   lastFrame: 'Last frame',
   toggleSmooth: 'Smooth or sharp pixels',
+  showMessages: 'Messages',
   toggleLibrary: 'Show or hide the library',
   toggleInspector: 'Show or hide the inspector',
 }
@@ -90,6 +92,7 @@ const applicationCommands: Partial<Record<CommandId, () => unknown>> = {
   checkUpdates,
   showAbout: () => (useWorkspace().dialog = 'about'),
   toggleSmooth: () => (useWorkspace().smooth = !useWorkspace().smooth),
+  showMessages: () => (useWorkspace().dialog = 'messages'),
   toggleLibrary: () => useLayout().toggle('library'),
   toggleInspector: () => useLayout().toggle('inspector'),
 }

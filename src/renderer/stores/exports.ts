@@ -33,6 +33,8 @@ export const useExports = defineStore('exports', () => {
   const controllers = new Map<string, AbortController>()
   const running = computed(() => jobs.value.find(({ state }) => state === 'running') ?? null)
   const waiting = computed(() => jobs.value.filter(({ state }) => state === 'waiting'))
+  /** Whether one failed that is still in the list. */
+  const hasFailed = computed(() => jobs.value.some(({ state }) => state === 'failed'))
   /** Exports that would replace a file, and ask. */
   const clashes = computed(() => jobs.value.filter(({ state }) => state === 'asking'))
 
@@ -151,7 +153,7 @@ export const useExports = defineStore('exports', () => {
     jobs.value = jobs.value.filter((job) => job.id !== id || job.state === 'running')
   }
 
-  return { jobs, running, waiting, clashes, start, repeat, relocate, move, cancel, dismiss }
+  return { jobs, running, waiting, hasFailed, clashes, start, repeat, relocate, move, cancel, dismiss }
 })
 
 /** Whether an export failed for the place that it should go to: trying there again cannot help. */

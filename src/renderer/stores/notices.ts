@@ -1,6 +1,6 @@
 import { toFailure, type ErrorCode } from '#shared/errors'
 import { defineStore } from 'pinia'
-import { ref } from 'vue'
+import { computed, ref } from 'vue'
 
 /** What a person can do about a notice. */
 export interface NoticeAction {
@@ -20,20 +20,44 @@ export interface Notice {
   action: NoticeAction | null
 }
 
+/** A message of the list, which stays. */
+export interface LoggedNotice extends Omit<Notice, 'action'> {
+  at: Date
+}
+
 const maxShown = 4
+const maxLogged = 200
 
 /** Messages in the corner of the window. How long each stays is up to what shows them. */
 export const useNotices = defineStore('notices', () => {
   const notices = ref<Notice[]>([])
+  /** All of them since the start, newest first. */
+  const log = ref<LoggedNotice[]>([])
+  /** The last one that the list was open for. */
+  const seenId = ref(0)
+  const unseenFailures = computed(
+    () => log.value.filter(({ id, tone }) => tone === 'bad' && id > seenId.value).length,
+  )
   let nextId = 1
 
   function show(notice: Partial<Notice> & Pick<Notice, 'title'>): void {
     const id = nextId++
     const same = notices.value.filter((other) => !sameText(other, notice)).slice(1 - maxShown)
-    notices.value = [
-      ...same,
-      { tone: 'info', detail: null, items: [], code: null, action: null, ...notice, id },
-    ]
+    const { action = null, ...said } = {
+      tone: 'info' as const,
+      detail: null,
+      items: [],
+      code: null,
+      ...notice,
+      id,
+    }
+    notices.value = [...same, { ...said, action }]
+    log.value = [{ ...said, at: new Date() }, ...log.value].slice(0, maxLogged)
+  }
+
+  /** Takes the marks of failures away: the list was looked at. */
+  function markSeen(): void {
+    seenId.value = nextId - 1
   }
 
   /** Says what went wrong and what to do next; nothing about a request that the person cancelled. */
@@ -47,7 +71,7 @@ export const useNotices = defineStore('notices', () => {
     notices.value = notices.value.filter((notice) => notice.id !== id)
   }
 
-  return { notices, show, fail, dismiss }
+  return { notices, log, unseenFailures, show, fail, dismiss, markSeen }
 })
 
 function sameText(a: Notice, b: Partial<Notice>): boolean {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { placeWindow } from '../../../src/main/windowPlace'
+import { placeWindow, smallestWindow } from '../../../src/main/windowPlace'
 
 const laptop = { x: 0, y: 0, width: 1440, height: 900 }
 const second = { x: 1440, y: 0, width: 1920, height: 1080 }
@@ -45,7 +45,7 @@ it('is never smaller than its contents need', () => {
     width: 10,
   })
   expect(placeWindow({ ...place, width: 200, height: 100, x: 0, y: 0 }, [laptop])).toMatchObject({
-    width: 960,
-    height: 640,
+    width: smallestWindow.width,
+    height: smallestWindow.height,
   })
 })

@@ -10,6 +10,7 @@ import { modelHandlers } from '../../../../src/main/ipc/modelHandlers'
 import { outputHandlers } from '../../../../src/main/ipc/outputHandlers'
 import { requestHandlers } from '../../../../src/main/ipc/RunningRequests'
 import { shellHandlers } from '../../../../src/main/ipc/shellHandlers'
+import { workHandlers } from '../../../../src/main/ipc/workHandlers'
 
 // Making the handlers touches none of their parts.
 const none = { data: {} } as never
@@ -23,6 +24,7 @@ const handlers: AppHandlers = {
   ...outputHandlers(none, none),
   ...requestHandlers(none),
   ...shellHandlers(none),
+  ...workHandlers(none),
 }
 
 it('answers every route of the contract and no other', () => {

@@ -1,0 +1,62 @@
+import { computed, watch } from 'vue'
+import { overallOf, shareOf } from '#shared/progress'
+import { request } from '../base/api'
+import { baseName } from '../labels/baseName'
+import { useEncoding } from '../stores/encoding'
+import { useExports, type ExportJob } from '../stores/exports'
+import { useLab } from '../stores/lab'
+
+/** Tells the system what runs at length and when it has ended: for the taskbar, against sleep, for a notification. */
+export function useLongWork(): void {
+  const exports = useExports()
+  const encoding = useEncoding()
+  const lab = useLab()
+
+  /** In whole percent, so that the system is not told of every step. */
+  const percent = computed(() => {
+    if (exports.running) return Math.round(exports.running.share * 100)
+    if (lab.study?.state === 'running') {
+      const { progress } = lab.study
+      return progress ? Math.round(overallOf(progress).share * 100) : 0
+    }
+    return encoding.current ? Math.round(shareOf(encoding.current.progress) * 100) : null
+  })
+
+  // A system that cannot be told is no reason to bother anybody.
+  const tell = (title: string, detail: string): void =>
+    void request('work.ended', { title, detail }).catch(() => undefined)
+
+  watch(
+    percent,
+    (now) => {
+      const share = now === null ? null : now / 100
+      request('work.report', { share }).catch(() => undefined)
+    },
+    { immediate: true },
+  )
+  watch(
+    () => exports.jobs,
+    (now, before) => {
+      for (const job of now) {
+        const earlier = before.find(({ id }) => id === job.id)
+        if (earlier?.state === 'running' && job.state in endings) tell(endings[job.state]!, nameOf(job))
+      }
+    },
+  )
+  watch(
+    () => lab.study?.state,
+    (now, before) => {
+      if (before === 'running' && now === 'finished') tell('Study finished', 'Its results are in the Lab.')
+    },
+  )
+}
+
+const endings: Partial<Record<ExportJob['state'], string>> = {
+  done: 'Export finished',
+  failed: 'Export failed',
+  asking: 'Export needs an answer',
+}
+
+function nameOf({ request: { path } }: ExportJob): string {
+  return baseName(path)
+}

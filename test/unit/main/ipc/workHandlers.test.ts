@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest'
+import type { RequestContext } from '../../../../src/main/ipc/handlers'
+import { workHandlers } from '../../../../src/main/ipc/workHandlers'
+
+const context: RequestContext = { requestId: '1', signal: new AbortController().signal }
+
+function system({ focused = false } = {}) {
+  const shares: number[] = []
+  const notified: string[] = []
+  const awake = new Set<number>()
+  let next = 1
+  const handlers = workHandlers({
+    window: {
+      setProgressBar: (share) => shares.push(share),
+      isFocused: () => focused,
+      show: () => undefined,
+      focus: () => undefined,
+    },
+    power: {
+      start: () => {
+        awake.add(next)
+        return next++
+      },
+      stop: (id) => awake.delete(id),
+    },
+    notify: (title) => notified.push(title),
+  })
+  return { handlers, shares, notified, awake }
+}
+
+it('keeps the machine awake exactly while something runs (would catch a laptop that never sleeps again)', async () => {
+  const { handlers, shares, awake } = system()
+  for (const share of [0.1, 0.5, 1]) await handlers['work.report']({ share }, context)
+  expect(awake.size).toBe(1)
+  await handlers['work.report']({ share: null }, context)
+  await handlers['work.report']({ share: null }, context)
+  expect(awake.size).toBe(0)
+  // What Electron takes a negative share for is a bar that is gone.
+  expect(shares).toEqual([0.1, 0.5, 1, -1, -1])
+})
+
+it('tells who looks away, and nobody who looks on', async () => {
+  const ended = { title: 'Export finished', detail: 'morph.gif' }
+  const away = system()
+  await away.handlers['work.ended'](ended, context)
+  expect(away.notified).toEqual(['Export finished'])
+  const here = system({ focused: true })
+  await here.handlers['work.ended'](ended, context)
+  expect(here.notified).toEqual([])
+})
