@@ -18,6 +18,7 @@ import { renameOldFlags } from './oldFlags'
 import { addPullCommand } from './pull'
 import { addSampleCommand } from './sample'
 import { addWalkCommand } from './walk'
+import { addSetupCudaCommand } from './setupCuda'
 import type { Installation } from './installation'
 import { exitCodeOf } from './exitCodes'
 import { outliveOutput, printFailure } from './terminal'
@@ -35,6 +36,7 @@ const commands = [
   addLabCommand,
   addDemoCommand,
   addDevicesCommand,
+  addSetupCudaCommand,
   addCompareCommand,
   addCacheCommand,
   addModelsCommand,

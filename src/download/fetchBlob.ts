@@ -12,6 +12,8 @@ export interface BlobTransfer {
   /** `revision` is the commit. */
   readonly asked: Asked
   readonly file: RemoteFile
+  /** Where the file lies below the endpoint; left out, where hubs have it. */
+  readonly address?: string
   /** Where bytes are kept until all are there and right. What an earlier run left there is gone on from. */
   readonly partPath: string
   readonly patience: Patience
@@ -92,7 +94,8 @@ async function fetchFrom(
   hash: Hash,
 ): Promise<string> {
   const { hub, asked, file, patience, onWait, onBlock } = transfer
-  const path = `/${asked.repository}/resolve/${asked.revision}/${file.path.split('/').map(encodeURIComponent).join('/')}`
+  const hubPath = `/${asked.repository}/resolve/${asked.revision}/${file.path.split('/').map(encodeURIComponent).join('/')}`
+  const { address = hubPath } = transfer
   let position = start
   let positionBefore = start
   const hasGained = (): boolean => {
@@ -103,7 +106,7 @@ async function fetchFrom(
   await retrying(
     async () => {
       if (position === file.size) return
-      const answer = await get(hub, path, asked, position)
+      const answer = await get(hub, address, asked, position)
       requireSameFile(answer, transfer)
       for await (const block of blocksFrom(answer, position, transfer)) {
         if (position + block.length > file.size) throw tooLong(transfer)

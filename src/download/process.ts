@@ -1,21 +1,27 @@
 /** Entry of the process that downloads one thing, the only one of the program that may use a network. */
+import type { z } from 'zod'
+import { providerRequest } from '#shared/cuda'
 import { describeIssues } from '#shared/describeIssues'
 import { StudioError, toFailure } from '#shared/errors'
 import { pullRequest } from '#shared/models'
 import type { Progress } from '#shared/progress'
 import { openServerPort } from '#engine/job/serverPort'
+import { installProvider } from './installProvider'
 import { fetchLatestRelease } from './latestRelease'
 import { pullModel } from './pullModel'
 
 type Work = (input: unknown, report: (progress: Progress) => void) => Promise<unknown>
 
 const routes: Readonly<Record<string, Work>> = {
-  'model.pull': (input, report) => {
-    const parsed = pullRequest.safeParse(input)
-    if (!parsed.success) throw new StudioError('BAD_INPUT', describeIssues(parsed.error))
-    return pullModel(parsed.data, { report })
-  },
+  'model.pull': (input, report) => pullModel(parse(pullRequest, input), { report }),
+  'provider.install': (input, report) => installProvider(parse(providerRequest, input), report),
   'release.latest': () => fetchLatestRelease(),
+}
+
+function parse<T>(schema: z.ZodType<T>, input: unknown): T {
+  const parsed = schema.safeParse(input)
+  if (parsed.success) return parsed.data
+  throw new StudioError('BAD_INPUT', describeIssues(parsed.error))
 }
 
 const port = openServerPort()

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs'
+import { providerFolder } from '#files/providerFolder'
+
 /** What forbids NVIDIA's libraries to round, for all of a process: a session has no option for it. */
 const tf32 = 'NVIDIA_TF32_OVERRIDE'
 
@@ -12,7 +15,15 @@ export function engineEnvironment(allowTf32: boolean): Record<string, string> {
   )
   return {
     ...Object.fromEntries(own),
+    ...libraryPath(),
     ORT_DISABLE_TELEMETRY: '1',
     ...(!allowTf32 && { [tf32]: '0' }),
   }
+}
+
+/** Where the loader finds the runtime with its CUDA provider, before the one that has none. */
+function libraryPath(): Record<string, string> {
+  if (process.platform !== 'linux' || !existsSync(providerFolder())) return {}
+  const { LD_LIBRARY_PATH } = process.env
+  return { LD_LIBRARY_PATH: [providerFolder(), ...(LD_LIBRARY_PATH ? [LD_LIBRARY_PATH] : [])].join(':') }
 }

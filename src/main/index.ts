@@ -15,6 +15,7 @@ import {
 import { join } from 'node:path'
 import { eventChannel } from '#shared/channels'
 import type { Events } from '#shared/contract'
+import type { Progress } from '#shared/progress'
 import { openAppData, type AppData } from './appData'
 import { serveApp } from './appProtocol'
 import { askBeforeClosing, type ExportsUnderWay } from './closeQuestion'
@@ -82,6 +83,10 @@ function createHandlers(
   data: AppData,
   log: (text: string) => void,
 ): AppHandlers {
+  const downloads = {
+    startDownload: () => forkUtilityEngine(installation.downloadEntry, log, false, 'slerp-download'),
+    onProgress: (requestId: string, progress: Progress) => emit('progress', { requestId, progress }),
+  }
   return {
     ...appHandlers({
       version: installation.version,
@@ -92,9 +97,9 @@ function createHandlers(
       applyTheme: (theme) => (nativeTheme.themeSource = theme),
       onWindowReady: () => openedFiles.deliverTo((paths) => emit('openFiles', { paths })),
     }),
-    ...deviceHandlers(devices),
+    ...deviceHandlers({ devices, preferences: data.preferences, ...downloads }),
     ...dialogHandlers({ dialog, window, grants, picturesFolder: app.getPath('pictures') }),
-    ...createHelp({ window, installation, devices, data }),
+    ...createHelp({ window, installation, devices, data, startDownload: downloads.startDownload }),
     ...libraryHandlers({
       engine,
       recent: data.recent,
@@ -105,8 +110,7 @@ function createHandlers(
       preferences: data.preferences,
       resources: installation.resources,
       bundledModel,
-      startDownload: () => forkUtilityEngine(installation.downloadEntry, log, false, 'slerp-download'),
-      onProgress: (requestId, progress) => emit('progress', { requestId, progress }),
+      ...downloads,
     }),
     ...outputHandlers(outputs, grants),
     ...requestHandlers(running),

@@ -199,6 +199,8 @@ export const appRoutes = {
   'app.saveSession': route<null>()(session),
   /** Checks what this machine can compute on, anew: up to a minute a device. */
   'device.check': route<DeviceReport[]>()(z.object({})),
+  /** Downloads the CUDA provider into the person's own folder, and checks every device anew. */
+  'device.setUpCuda': route<DeviceReport[]>()(z.object({})),
   'dialog.openPictures': route<string[]>()(z.object({ folders: z.boolean().default(false) })),
   'dialog.openModel': route<string | null>()(z.object({})),
   'dialog.saveExport': route<string | null>()(z.object({ format: z.enum(exportFormats), name: z.string() })),

@@ -114,3 +114,6 @@ export interface DeviceReport {
   /** What mends it: a command, or an instruction. */
   remedy: string | null
 }
+
+/** The command that fetches the CUDA provider, which is the remedy where it is missing. */
+export const cudaSetup = 'slerp-studio setup-cuda'

@@ -45,12 +45,12 @@ async function encodeOn(device: DeviceChoice) {
 
 describe('a device that is missing or broken', () => {
   it.each<[string, DeviceChoice, RegExp]>([
-    ['provider file', 'cuda', /provider file libonnxruntime_providers_shared\.so.*npm run setup:cuda/],
+    ['provider file', 'cuda', /provider file libonnxruntime_providers_shared\.so.*slerp-studio setup-cuda/],
     ['CUDA 13', 'cuda', /CUDA 13, libcublasLt\.so\.13.*apt-get install/],
     ['CUDA 12', 'cuda', /CUDA 12, libcudart\.so\.12.*apt-get install/],
     ['cuDNN', 'cuda', /cuDNN 9.*apt-get install/],
     ['driver', 'cuda', /driver \(libcuda\.so\.1\).*Install or update/],
-    ['version', 'cuda', /another version of onnxruntime.*npm run setup:cuda/],
+    ['version', 'cuda', /another version of onnxruntime.*slerp-studio setup-cuda/],
     ['no card', 'cuda', /finds no NVIDIA card/],
     ['unknown', 'cuda', /not part of this build/],
     ['layers', 'cuda', /cannot run every layer/],

@@ -70,7 +70,8 @@ describe('the command line', () => {
 
   it('says in a sentence, and with the code for it, what is wrong with a call', () => {
     const { code, stderr } = app.run(['nonsense'])
-    expect(code).toBe(2)
+    // EX_USAGE of sysexits.h.
+    expect(code).toBe(64)
     expect(stderr).toMatch(/^slerp-studio: Unknown command 'nonsense'/)
   })
 

@@ -121,7 +121,7 @@ export const rooms = {
 
   download: {
     rooms: [...cellar, 'engine/job/serverPort.ts'],
-    libraries: ['undici', 'zod'],
+    libraries: ['undici', 'yauzl', 'zod'],
     node: true,
     network: true,
   },

@@ -1,4 +1,4 @@
-import type { DeviceReport } from '#shared/devices'
+import { cudaSetup, type DeviceReport } from '#shared/devices'
 import { isOutOfMemory, plainWords } from '#shared/runtimeWords'
 import { nameProbe } from './nameProbe'
 import type { FailureKind, ProbeOutcome, ProbeTarget } from './runProbe'
@@ -16,14 +16,13 @@ interface KnownFailure {
 const driver = 'Install or update NVIDIA’s driver with your distribution’s tool, and start the computer anew.'
 const libraries = (version: string) =>
   `Install CUDA ${version}’s libraries (sudo apt-get install cuda-libraries-${version}-${version === '12' ? '9' : '0'}), or put their folder on LD_LIBRARY_PATH.`
-const setup = 'npm run setup:cuda'
 
 /** What the loader, the runtime and the driver are known to say, the particular before the general. */
 const knownFailures: readonly KnownFailure[] = [
   {
     pattern: /(libonnxruntime_providers_\w+\.so): cannot open shared object/,
     reason: 'lacks its provider file $1',
-    remedy: setup,
+    remedy: cudaSetup,
   },
   {
     pattern: /(libcuda\.so[.\d]*): cannot open shared object/,
@@ -49,7 +48,7 @@ const knownFailures: readonly KnownFailure[] = [
   {
     pattern: /undefined symbol|version `[^']+' not found|requested API version|incompatible.*version/i,
     reason: 'has a provider file of another version of onnxruntime',
-    remedy: setup,
+    remedy: cudaSetup,
   },
   {
     pattern: /driver version is insufficient|CUDA failure 35\b/i,

@@ -3,6 +3,7 @@ import { readFile, readdir, stat } from 'node:fs/promises'
 import { arch, cpus, platform, release } from 'node:os'
 import { join } from 'node:path'
 import { findRuntime } from '#files/installation'
+import { providerFolder } from '#files/providerFolder'
 
 /** What decides which libraries, drivers and cards a process finds. */
 const variables = [
@@ -39,7 +40,7 @@ export async function fingerprintMachine(): Promise<string> {
 
 async function runtimeFacts(): Promise<unknown> {
   const { version, libraries } = findRuntime()
-  return [version, await timesIn(libraries)]
+  return [version, await timesIn(libraries), await timesIn(providerFolder())]
 }
 
 async function cardFacts(folder: string): Promise<unknown> {

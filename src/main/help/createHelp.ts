@@ -5,12 +5,13 @@ import { join } from 'node:path'
 import { findRuntime, type Installation } from '#files/installation'
 import type { Devices } from '#host/devices/Devices'
 import { latestRelease } from '#host/latestRelease'
+import type { EnginePort } from '#shared/engineMessages'
+import { StudioError } from '#shared/errors'
 import type { About } from '#shared/help'
 import type { AppData } from '../appData'
 import { engineLogName } from '../engineLog'
 import type { HandlersOf } from '../ipc/handlers'
 import { helpHandlers } from '../ipc/helpHandlers'
-import { forkUtilityEngine } from '../utilityEngine'
 import { writeDiagnostics } from './diagnostics'
 import { thisOwner } from './hidePaths'
 import { showManual } from './manualWindow'
@@ -20,14 +21,15 @@ export interface HelpParts {
   readonly installation: Installation
   readonly devices: Pick<Devices, 'known'>
   readonly data: Pick<AppData, 'preferences'>
+  readonly startDownload: () => EnginePort
 }
 
 /** Makes what the Help menu leads to. */
-export function createHelp({ window, installation, devices, data }: HelpParts): HandlersOf<'help'> {
+export function createHelp(parts: HelpParts): HandlersOf<'help'> {
+  const { window, installation, devices, data, startDownload } = parts
   const about = aboutApp(installation.version)
   const logFolder = app.getPath('logs')
-  const { downloadEntry, version, kind } = installation
-  const startDownloader = () => forkUtilityEngine(downloadEntry, () => undefined, false, 'slerp-download')
+  const { version, kind } = installation
   return helpHandlers({
     dialog,
     shell,
@@ -36,7 +38,13 @@ export function createHelp({ window, installation, devices, data }: HelpParts): 
     documentsFolder: app.getPath('documents'),
     about: () => Promise.resolve(about),
     showManual: (page) => showManual(page, kind !== 'app'),
-    latestRelease: () => latestRelease(startDownloader, version),
+    latestRelease: () => {
+      if (data.preferences.value.downloads) return latestRelease(startDownload, version)
+      throw new StudioError(
+        'FORBIDDEN',
+        'Downloads are switched off, and this would ask a server: switch them on under Models.',
+      )
+    },
     diagnostics: async () =>
       writeDiagnostics({
         about,

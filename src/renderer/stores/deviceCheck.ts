@@ -1,6 +1,7 @@
-import type { DeviceReport } from '#shared/devices'
+import { cudaSetup, type DeviceReport } from '#shared/devices'
+import type { Progress } from '#shared/progress'
 import { defineStore } from 'pinia'
-import { shallowRef } from 'vue'
+import { computed, shallowRef } from 'vue'
 import { request } from '../base/api'
 import { useNotices } from './notices'
 
@@ -8,17 +9,34 @@ import { useNotices } from './notices'
 export const useDeviceCheck = defineStore('deviceCheck', () => {
   const reports = shallowRef<readonly DeviceReport[]>([])
   const checking = shallowRef(false)
+  /** How the download of the CUDA provider goes; null while there is none. */
+  const settingUp = shallowRef<Progress | null>(null)
+  let cancelling = new AbortController()
+  /** Whether nothing but the provider is missing for a card, as far as is known. */
+  const lacksCuda = computed(() => reports.value.some(({ remedy }) => remedy === cudaSetup))
 
-  async function check(): Promise<void> {
+  function check(): Promise<void> {
+    return find('The devices couldn’t be checked', () => request('device.check', {}))
+  }
+
+  function setUpCuda(): Promise<void> {
+    cancelling = new AbortController()
+    const { signal } = cancelling
+    const onProgress = (progress: Progress): void => void (settingUp.value = progress)
+    return find('CUDA couldn’t be set up', () => request('device.setUpCuda', {}, { onProgress, signal }))
+  }
+
+  async function find(failed: string, ask: () => Promise<readonly DeviceReport[]>): Promise<void> {
     if (checking.value) return
     checking.value = true
     try {
-      reports.value = await request('device.check', {})
+      reports.value = await ask()
     } catch (thrown) {
-      useNotices().fail('The devices couldn’t be checked', thrown)
+      useNotices().fail(failed, thrown)
     }
     checking.value = false
+    settingUp.value = null
   }
 
-  return { reports, checking, check }
+  return { reports, checking, settingUp, lacksCuda, check, setUpCuda, cancel: () => cancelling.abort() }
 })

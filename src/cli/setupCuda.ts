@@ -1,0 +1,56 @@
+import type { Command } from 'commander'
+import { formatMilliseconds } from '#core/format/quantities'
+import type { DeviceReport } from '#shared/devices'
+import { StudioError } from '#shared/errors'
+import { findCuda } from '#host/cuda/findCuda'
+import { setUpCuda } from '#host/cuda/setUpCuda'
+import type { Installation } from './installation'
+import { withInterrupts } from './interrupts'
+import { openDevices } from './openDevices'
+import { printResult, say, showProgress } from './terminal'
+
+const farewell = 'Stopping; what has arrived is kept, and the same command goes on from there.'
+const farewells = { SIGINT: farewell, SIGTERM: farewell, SIGUSR1: farewell }
+
+/** `setup-cuda`: fetches onnxruntime's CUDA provider, and has it prove itself. */
+export function addSetupCudaCommand(program: Command, installation: Installation): void {
+  program
+    .command('setup-cuda')
+    .description('download what an NVIDIA card needs (202 MB, Linux), check it, and have it prove itself')
+    .option('--json', 'print one JSON object on stdout')
+    .action(({ json = false }: { json?: boolean }) => runSetup(installation, json))
+}
+
+async function runSetup(installation: Installation, json: boolean): Promise<void> {
+  const found = findCuda()
+  say(
+    found.driver
+      ? `Driver ${found.driver.driver}, serves CUDA up to ${found.driver.newestCuda}.`
+      : 'No NVIDIA driver was found.',
+  )
+  const start = () => installation.fork(installation.downloadEntry, undefined, false)
+  const report = await withInterrupts(
+    farewells,
+    () => undefined,
+    (signal) => setUpCuda(start, { onProgress: showProgress, signal }, found),
+  )
+  for (const { name, sha256 } of report.files) say(`${name}: SHA-256 ${sha256}`)
+  const cuda = await checkCuda(installation)
+  const { device, milliseconds, deviation } = cuda
+  printResult(json, { ok: true, ...report, cuda }, [
+    `CUDA works: ${device}, ${formatMilliseconds(milliseconds!)}, ${deviation!.toExponential(1)} from the CPU’s answer.`,
+  ])
+}
+
+/** @throws StudioError DEVICE_FAILED with what is missing still */
+async function checkCuda(installation: Installation): Promise<DeviceReport> {
+  const devices = openDevices(installation)
+  try {
+    const cuda = (await devices.check()).find(({ provider }) => provider === 'cuda')
+    if (cuda?.proved) return cuda
+    const why = [cuda?.reason, cuda?.remedy].filter(Boolean).join(' ')
+    throw new StudioError('UNSUPPORTED', `The provider is installed, but does not work yet. ${why}`)
+  } finally {
+    await devices.close()
+  }
+}

