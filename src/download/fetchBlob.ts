@@ -117,7 +117,7 @@ async function fetchFrom(
       }
       if (position < file.size) throw failureOfConnection(endedEarly, new URL(hub.endpoint))
     },
-    { patience, onWait, hasGained },
+    { patience, onWait, hasGained, consolation: 'What has arrived is kept.' },
   )
   return hash.digest('hex')
 }
@@ -153,7 +153,7 @@ function rangeStart(answer: Answer): number {
 function oddRange({ endpoint }: Hub): StudioError {
   return new StudioError(
     'DOWNLOAD_FAILED',
-    `${new URL(endpoint).host} does not send the part of the file that was asked for. Try again later.`,
+    `${new URL(endpoint).host} does not send the part of the file that was asked for: try again later.`,
   )
 }
 

@@ -25,8 +25,6 @@ export class PassingFailure extends Error {
   }
 }
 
-const again = 'What has arrived is kept: download it again later to go on from there.'
-
 const busy = new Set([408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524])
 
 /** What an answer other than a success means. */
@@ -39,7 +37,7 @@ export function failureOfAnswer(
   const { host } = new URL(asked.endpoint)
   if (busy.has(status)) {
     const seconds = Number(headerOf(headers, 'retry-after'))
-    const sentence = `${host} is busy (status ${status}). ${again}`
+    const sentence = `${host} is busy (status ${status}): try again later.`
     return new PassingFailure(
       new StudioError('DOWNLOAD_FAILED', sentence),
       seconds > 0 && seconds < 600 ? seconds : null,
@@ -128,8 +126,8 @@ export function failureOfConnection(thrown: unknown, url: URL): unknown {
   const isUnreachable = unreachable.has(code)
   const through = proxy ? ` through the proxy ${proxy}` : ''
   const sentence = isUnreachable
-    ? `${url.host} cannot be reached${through} (${code}): check the connection to the internet${proxy ? ' and the proxy' : ', or name a proxy in HTTPS_PROXY'}. ${again}`
-    : `The connection to ${url.host} broke${through} (${code}). ${again}`
+    ? `${url.host} cannot be reached${through} (${code}): check the connection to the internet${proxy ? ' and the proxy' : ', or name a proxy in HTTPS_PROXY'}.`
+    : `The connection to ${url.host} broke${through} (${code}): try again later.`
   return new PassingFailure(new StudioError('DOWNLOAD_FAILED', sentence), null, isUnreachable)
 }
 

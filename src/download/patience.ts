@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import { StudioError } from '#shared/errors'
 import { PassingFailure } from './hubFailure'
 
 /** How long what may pass is waited for. */
@@ -28,6 +29,8 @@ export interface RetryOptions {
   readonly onWait?: (seconds: number, cause: string) => void
   /** Whether to give up at once where no connection comes about: being offline is a state, not a hiccup. */
   readonly failsOffline?: boolean
+  /** What is added to the sentence of the failure in the end. */
+  readonly consolation?: string
 }
 
 /**
@@ -36,7 +39,7 @@ export interface RetryOptions {
  * @throws the last failure's StudioError when patience is at an end, and every failure that does not pass
  */
 export async function retrying<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
-  const { patience, hasGained = () => false, onWait, failsOffline = false } = options
+  const { patience, hasGained = () => false, onWait, failsOffline = false, consolation } = options
   let failures = 0
   for (;;) {
     try {
@@ -44,11 +47,14 @@ export async function retrying<T>(work: () => Promise<T>, options: RetryOptions)
     } catch (thrown) {
       if (!(thrown instanceof PassingFailure)) throw thrown
       failures = hasGained() ? 1 : failures + 1
-      if (failures >= patience.attempts || (failsOffline && thrown.isUnreachable)) throw thrown.failure
+      const { code, message } = thrown.failure
+      if (failures >= patience.attempts || (failsOffline && thrown.isUnreachable)) {
+        throw new StudioError(code, consolation ? `${message} ${consolation}` : message)
+      }
       const doubled = Math.min(patience.longestWait, patience.firstWait * 2 ** (failures - 1))
       // Spread, so that many who lost the same server do not come back to it at the same moment.
       const wait = Math.max(doubled * (0.75 + 0.5 * Math.random()), 1000 * (thrown.retryAfter ?? 0))
-      onWait?.(wait / 1000, thrown.failure.message)
+      onWait?.(wait / 1000, message)
       await setTimeout(wait)
     }
   }

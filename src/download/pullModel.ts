@@ -152,7 +152,7 @@ function partPath(folder: string, file: RemoteFile): string {
 }
 
 function waiting(seconds: number, cause: string): string {
-  return `waiting ${Math.max(1, Math.round(seconds))} s: ${cause.split(/(?<=\.) /)[0]}`
+  return `waiting ${Math.max(1, Math.round(seconds))} s: ${cause.split(/[:.] /)[0]}`
 }
 
 async function sizeAt(path: string): Promise<number | null> {

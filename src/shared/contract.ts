@@ -202,7 +202,8 @@ export const appRoutes = {
   /** Downloads the CUDA provider into the person's own folder, and checks every device anew. */
   'device.setUpCuda': route<DeviceReport[]>()(z.object({})),
   'dialog.openPictures': route<string[]>()(z.object({ folders: z.boolean().default(false) })),
-  'dialog.openModel': route<string | null>()(z.object({})),
+  /** A model's folder, or a file of it. */
+  'dialog.openModel': route<string | null>()(z.object({ file: z.boolean().default(false) })),
   'dialog.saveExport': route<string | null>()(z.object({ format: z.enum(exportFormats), name: z.string() })),
   /** Where a new study goes: a folder that is made there. */
   'dialog.saveStudy': route<string | null>()(z.object({ name: z.string() })),

@@ -60,13 +60,15 @@ export function parseModelAddress(
 ): { repository: string; revision: string | null } | null {
   const trimmed = text.trim()
   if (isRepositoryId(trimmed)) return { repository: trimmed, revision: null }
-  if (!URL.canParse(trimmed)) return null
-  const { host, pathname } = new URL(trimmed)
+  // Without "https://", as people type it.
+  const address = /^[\w-]+(\.[\w-]+)+\//.test(trimmed) ? `https://${trimmed}` : trimmed
+  if (!URL.canParse(address)) return null
+  const { host, pathname } = new URL(address)
   if (![new URL(endpoint).host, 'huggingface.co', 'www.huggingface.co', 'hf.co'].includes(host)) return null
   const parts = pathname.split('/').filter((name) => name !== '')
   const views = parts.findIndex((name) => ['tree', 'blob', 'resolve'].includes(name))
   const repository = (views < 0 ? parts : parts.slice(0, views)).slice(0, 2).join('/')
-  if (!isRepositoryId(repository)) return null
+  if (!isRepositoryId(repository) || ['datasets', 'spaces', 'docs'].includes(parts[0])) return null
   return { repository, revision: views < 0 ? null : decodeURIComponent(parts[views + 1] ?? '') || null }
 }
 

@@ -29,10 +29,11 @@ export function dialogHandlers(parts: DialogHandlerParts): HandlersOf<'dialog'> 
       return filePaths
     },
 
-    async 'dialog.openModel'() {
+    async 'dialog.openModel'({ file }) {
       const { filePaths } = await dialog.showOpenDialog(window, {
-        title: 'Open a model folder',
-        properties: ['openDirectory'],
+        title: file ? 'Open a model file' : 'Open a model folder',
+        properties: [file ? 'openFile' : 'openDirectory'],
+        filters: file ? [{ name: 'Graphs and weights', extensions: modelExtensions }, everyFile] : [],
       })
       return filePaths[0] ?? null
     },
@@ -58,6 +59,8 @@ export function dialogHandlers(parts: DialogHandlerParts): HandlersOf<'dialog'> 
   }
 }
 
+/** Of files that stand for a model: an exported graph, or weights beside their config.json. */
+const modelExtensions = ['onnx', 'safetensors', 'bin', 'pt', 'pth', 'ckpt']
 const everyFile = { name: 'All files', extensions: ['*'] }
 
 /**

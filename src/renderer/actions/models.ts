@@ -7,11 +7,11 @@ import { useNotices } from '../stores/notices'
 import { usePreferences } from '../stores/preferences'
 import { askAndRun } from './askAndRun'
 
-/** Asks for a model and opens it. */
-export function openModel(): Promise<void> {
+/** Asks for a model's folder, or for a file that stands for a model, and opens it. */
+export function openModel(file = false): Promise<void> {
   return askAndRun({
     failed: 'The model couldn’t be opened',
-    ask: () => request('dialog.openModel', {}),
+    ask: () => request('dialog.openModel', { file }),
     async run(path) {
       await useModel().open(path)
       await remember(path)

@@ -27,19 +27,19 @@ export async function listModels(
 ): Promise<ModelList> {
   const describe = (place: ModelPlace) => (path: string) => describeRow(path, place, uses)
   const cacheFolder = hubCacheFolder()
-  const repositories = (await namesIn(cacheFolder)).filter((name) => repositoryOfFolder(name) !== null)
+  const names = (await namesIn(cacheFolder)).filter((name) => repositoryOfFolder(name) !== null)
   const [own, cached, named] = await Promise.all([
     Promise.all(bundled.map(describe('bundled'))),
-    Promise.all(repositories.map((name) => describeRepository(join(cacheFolder, name), uses))),
+    Promise.all(names.map((name) => describeRepository(join(cacheFolder, name), uses))),
     Promise.all((await Promise.all(folders.map(modelsIn))).flat().map(describe('folder'))),
   ])
-  const found = cached.filter((row) => row !== null)
+  const found = cached.flat()
   const rows = [...own, ...found]
   return {
     // A model of the cache may be named or opened by its path, too; that is still one model.
     rows: [...rows, ...named.filter(({ path }) => !rows.some((row) => row.path === path))],
     cacheFolder,
-    others: cached.length - found.length,
+    others: cached.filter((found) => found.length === 0).length,
     isOffline: isHubOffline(),
   }
 }
@@ -80,21 +80,31 @@ async function tooLate(path: string): Promise<never> {
   )
 }
 
-/** Null for a repository that holds something else than a model of diffusion, or nothing. */
-async function describeRepository(
-  folder: string,
-  uses: ReadonlyMap<string, ModelUse>,
-): Promise<ModelRow | null> {
+/**
+ * The snapshot of `main`, or every snapshot where that is not known. None for a repository that holds something else than
+ * a model of diffusion, or nothing.
+ */
+async function describeRepository(folder: string, uses: ReadonlyMap<string, ModelUse>): Promise<ModelRow[]> {
   const id = repositoryOfFolder(basename(folder))!
-  const row = { ...(await describeRow(folder, 'cache', uses)), id }
-  if (row.problem === null) return row
-  const arrived = await unfinishedBytes(folder)
-  if (arrived > 0) {
-    return { ...row, bytes: arrived, isUnfinished: true, problem: 'Its download is not finished.' }
-  }
-  const snapshot = await locateModel(folder).catch(() => null)
-  if (snapshot === null || !looksLikeModel(await namesIn(snapshot.folder))) return null
-  return { ...row, path: snapshot.path, commit: snapshot.hub?.commit ?? null }
+  const rows = await Promise.all(
+    (await snapshotsOf(folder)).map(async (snapshot) => {
+      const row = { ...(await describeRow(snapshot, 'cache', uses)), id, commit: basename(snapshot) }
+      return row.problem === null || looksLikeModel(await namesIn(snapshot)) ? [row] : []
+    }),
+  )
+  const opening = rows.flat().filter(({ problem }) => problem === null)
+  const arrived = opening.length > 0 ? 0 : await unfinishedBytes(folder)
+  if (arrived === 0) return rows.flat()
+  const nothing = { picture: null, licence: null, use: null, commit: null }
+  const problem = 'Its download is not finished.'
+  return [{ ...nothing, id, path: folder, place: 'cache', bytes: arrived, isUnfinished: true, problem }]
+}
+
+async function snapshotsOf(repository: string): Promise<string[]> {
+  const names = await namesIn(join(repository, 'snapshots'))
+  if (names.length === 0) return []
+  const main = await locateModel(repository).catch(() => null)
+  return main ? [main.path] : names.map((name) => join(repository, 'snapshots', name))
 }
 
 /** Bytes of blobs that are not whole yet, and of whole ones beside them; 0 where no download is under way. */

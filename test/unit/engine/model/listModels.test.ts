@@ -71,6 +71,17 @@ describe('the models of a computer', () => {
     expect(rows[2]).toMatchObject({ id: 'b/half', bytes: 500, isUnfinished: true })
   })
 
+  it('are all snapshots of a repository that does not say which is its main one', async () => {
+    const folder = await snapshot('models--someone--tiny')
+    await cp(folder, join(folder, '../def'), { recursive: true })
+    await rm(join(cache, 'models--someone--tiny/refs'), { recursive: true })
+    const { rows } = await list()
+    expect(rows.slice(1).map(({ id, commit }) => [id, commit])).toEqual([
+      ['someone/tiny', 'abc'],
+      ['someone/tiny', 'def'],
+    ])
+  })
+
   it('are found in folders that people name, directly or one below, and each once', async () => {
     await cp(join(goldenRoot, 'one-layer'), join(root, 'mine/apples'), { recursive: true })
     await cp(join(goldenRoot, 'one-layer'), join(root, 'mine/pears'), { recursive: true })
