@@ -1,11 +1,13 @@
-import { encodePng } from './image/encodePicture'
-import { fitPicture } from './image/fitPicture'
+import { previewPicture } from './latent/previewPicture'
+import { findFiles } from './project/findFiles'
+import { openProject } from './project/openProject'
+import { saveProject } from './project/saveProject'
 import { solverOf } from '#core/diffusion/solvers/registry'
 import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
 import { exportAnimation } from './animation/exportAnimation'
 import { describeProvenance } from './animation/provenance'
 import { planFrame } from './animation/planFrame'
-import { collectFrames } from './animation/renderFrames'
+import { collectFrames, findFrames } from './animation/renderFrames'
 import { findTiming } from './animation/timing'
 import { reportProgress } from './job/reportProgress'
 import { checkModel, createIntakes } from './intake/intakeCache'
@@ -79,9 +81,7 @@ export function createEngineHandlers({
 
     'picture.info': ({ path }, { signal }) => pictures.info(path, signal),
 
-    async 'picture.preview'({ picture, width, height }, { signal }) {
-      return encodePng(fitPicture(await pictures.open(picture.path, signal), picture.fit, width, height))
-    },
+    'picture.preview': (request, { signal }) => previewPicture(latents, signal, request),
 
     async 'latent.encode'(request, context) {
       const job = await beginJob(request.model, context, 'encode')
@@ -106,15 +106,18 @@ export function createEngineHandlers({
 
     'latent.difference': ({ reference, other }) => latentDifference(reference, other),
 
-    async 'animation.frames'({ model, plan, indices, decode }, context) {
+    async 'animation.frames'({ model, plan, indices, decode, keptBetter }, context) {
       const started = performance.now()
       const job = await beginJob(model, context, 'interactive')
       const encoding = job.with({ priority: 'encode' })
       const stops = await resolveStops(plan, resolveStop(latents, encoding, plan, decode))
       const planned = indices.map((index) => planFrame(plan, stops, index))
+      const better = keptBetter && (await findFrames(cache, job, planned, keptBetter))
       const progress = reportProgress(context, 'decode', planned.length)
-      const frames = await collectFrames(cache, job, planned, { settings: decode, onStep: progress })
-      return { frames, seconds: (performance.now() - started) / 1000, batch: job.model.batch }
+      const options = { settings: decode, onStep: progress }
+      const frames = better ?? (await collectFrames(cache, job, planned, options))
+      const seconds = (performance.now() - started) / 1000
+      return { frames, seconds, batch: job.model.batch, better: !!better }
     },
 
     async 'animation.timing'({ model, ...request }, context) {
@@ -142,6 +145,16 @@ export function createEngineHandlers({
     async 'lab.run'(request, context) {
       return runStudy(cache, await beginJob(request.model, context, 'export'), request)
     },
+
+    'project.read': ({ path, unpackTo }, { signal }) =>
+      openProject({ disk, pictures, signal }, path, unpackTo),
+
+    async 'project.write'({ model, ...request }, context) {
+      const job = model && (await beginJob(model, context, 'export').catch(() => null))
+      return saveProject({ job: job && job.with({ keptOnly: true }), disk, pictures }, request)
+    },
+
+    'project.find': ({ document, ...places }, { signal }) => findFiles(document, pictures, signal, places),
 
     'lab.open': ({ folder }) => openStudy(folder),
 

@@ -5,6 +5,14 @@ import type { CacheUsage } from '#shared/reports'
 import { writeAtomicFile } from './atomicFile'
 import { removeAbandonedSiblings } from './temporarySibling'
 
+/** Results by what they are results of. */
+export interface ResultStore {
+  /** The bytes kept under a key; null without any. */
+  read(key: string): Promise<Buffer | null>
+  /** Keeps bytes under a key, if it can. */
+  write(key: string, bytes: Uint8Array): Promise<void>
+}
+
 interface Entry {
   readonly path: string
   readonly size: number
@@ -27,7 +35,7 @@ const lookShare = 0.05
  * first. An entry is whole or not there, and a damaged one counts as not there, so a cache costs time at the worst: a
  * folder that cannot be written, or a full disk, is no reason to fail.
  */
-export class ContentCache {
+export class ContentCache implements ResultStore {
   /** Bytes written since the folder was last looked through. */
   #unseenBytes = Infinity
 

@@ -1,20 +1,15 @@
-import { z } from 'zod'
-import { session, type Session } from '#shared/app'
-import { renameOldSession } from '#shared/oldNames'
 import { JsonFolder, type JsonFile } from './JsonFolder'
 import { openPreferences, type PreferencesFile } from './preferences'
-import { openRecentPictures, type RecentPictures } from './recentPictures'
+import { openWork, type WorkFile } from './lastWork'
+import { openRecentFiles, type RecentFiles } from './recentFiles'
 import { windowPlace, type WindowPlace } from './windowPlace'
-
-/** A session as any version of the app wrote it; null before the first. */
-const savedSession = z.preprocess(renameOldSession, session.nullable())
 
 /** All that the app keeps between two starts. */
 export interface AppData {
   readonly preferences: PreferencesFile
-  /** The work on the table when the app was last used; null before the first time. */
-  readonly session: JsonFile<Session | null>
-  readonly recent: RecentPictures
+  readonly work: WorkFile
+  readonly recent: RecentFiles
+  readonly recentProjects: RecentFiles
   readonly place: JsonFile<WindowPlace | null>
   /** What was damaged and set aside, one sentence each. */
   readonly notices: readonly string[]
@@ -28,16 +23,18 @@ export interface AppData {
  */
 export async function openAppData(path: string, notices: readonly string[] = []): Promise<AppData> {
   const folder = new JsonFolder(path)
-  const [preferences, lastSession, recent, place] = await Promise.all([
+  const [preferences, work, recent, recentProjects, place] = await Promise.all([
     openPreferences(folder),
-    folder.open('session.json', 'last pictures and timeline', savedSession, null),
-    openRecentPictures(folder),
+    openWork(folder),
+    openRecentFiles(folder, 'recent.json', 'recent pictures'),
+    openRecentFiles(folder, 'projects.json', 'recent projects'),
     folder.open('window.json', 'window settings', windowPlace.nullable(), null),
   ])
   return {
     preferences,
-    session: lastSession,
+    work,
     recent,
+    recentProjects,
     place,
     notices: [...notices, ...folder.notices],
     idle: () => folder.idle(),

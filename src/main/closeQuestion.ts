@@ -19,24 +19,58 @@ function consequence({ resumable, films }: ExportsUnderWay): string | null {
   return null
 }
 
-/** Has a window ask before it closes while exports run, and stay when that is the answer. */
-export function askBeforeClosing(
-  window: BrowserWindow,
-  dialog: MessageBox,
-  underWay: () => ExportsUnderWay,
-): void {
-  let answer: 'none' | 'awaited' | 'quit' = 'none'
+/** What closing depends on. */
+export interface Closing {
+  underWay(): ExportsUnderWay
+  /** Name of the project whose file lacks changes; null without one. What was never saved is kept for the next start. */
+  unsaved(): string | null
+  /** Has the window save the project and then close. */
+  saveAndClose(): void
+  /** Leaves the changes behind. */
+  discard(): void
+}
+
+/** Has a window ask before it closes while exports run or changes are not saved, and stay when that is the answer. */
+export function askBeforeClosing(window: BrowserWindow, dialog: MessageBox, closing: Closing): void {
+  let asking = false
+  let agreed = false
   window.on('close', (event) => {
-    const detail = answer === 'quit' ? null : consequence(underWay())
-    if (detail === null) return
+    const detail = agreed ? null : consequence(closing.underWay())
+    const unsaved = closing.unsaved()
+    if (detail === null && unsaved === null) return
     event.preventDefault()
-    if (answer === 'awaited') return
-    answer = 'awaited'
-    void ask(window, dialog, detail).then((given) => {
-      answer = given
-      if (answer === 'quit') window.close()
+    if (asking) return
+    asking = true
+    const question =
+      detail === null ? askToSave(window, dialog, unsaved!, closing) : ask(window, dialog, detail)
+    void question.then((answer) => {
+      asking = false
+      if (answer !== 'quit') return
+      agreed = true
+      window.close()
     })
   })
+}
+
+async function askToSave(
+  window: BrowserWindow,
+  dialog: MessageBox,
+  name: string,
+  { saveAndClose, discard }: Closing,
+): Promise<'quit' | 'none'> {
+  const choices = ['Save', 'Don’t save', 'Cancel']
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'question',
+    message: `Save the changes to “${name}” before closing?`,
+    detail: 'They are lost if you don’t save them.',
+    buttons: choices,
+    defaultId: 0,
+    cancelId: 2,
+  })
+  if (choices[response] === 'Save') saveAndClose()
+  if (choices[response] !== 'Don’t save') return 'none'
+  discard()
+  return 'quit'
 }
 
 async function ask(window: BrowserWindow, dialog: MessageBox, detail: string): Promise<'quit' | 'none'> {

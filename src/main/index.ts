@@ -14,6 +14,7 @@ import {
 } from 'electron'
 import { join } from 'node:path'
 import { eventChannel } from '#shared/channels'
+import type { ProjectShown } from '#shared/app'
 import type { Events } from '#shared/contract'
 import type { Progress } from '#shared/progress'
 import { openAppData, type AppData } from './appData'
@@ -36,6 +37,7 @@ import { deviceHandlers } from './ipc/deviceHandlers'
 import { dialogHandlers } from './ipc/dialogHandlers'
 import { libraryHandlers } from './ipc/libraryHandlers'
 import { modelHandlers } from './ipc/modelHandlers'
+import { projectHandlers } from './ipc/projectHandlers'
 import { outputHandlers } from './ipc/outputHandlers'
 import { createRouter } from './ipc/router'
 import { requestHandlers, RunningRequests } from './ipc/RunningRequests'
@@ -50,11 +52,12 @@ import {
 } from './lifecycle'
 import { menuTemplate } from './menu'
 import { OpenedFiles } from './OpenedFiles'
+import { OpenProject } from './OpenProject'
 import { OutputFiles } from './OutputFiles'
 import { confinePages, hardenSession } from './security'
 import { countStart, offerDefaults } from './unfinishedStarts'
 import { forkUtilityEngine } from './utilityEngine'
-import { createMainWindow, loadPage, reloadAfterCrash } from './window'
+import { createMainWindow, loadPage, reloadAfterCrash, showInTitle } from './window'
 import { WriteGrants } from './WriteGrants'
 
 const installation = findInstallation()
@@ -66,6 +69,7 @@ const openedFiles = new OpenedFiles()
 const running = new RunningRequests()
 const outputs = new OutputFiles()
 const grants = new WriteGrants()
+const project = new OpenProject()
 
 type Emit = <Name extends keyof Events>(event: Name, payload: Events[Name]) => void
 
@@ -112,6 +116,18 @@ function createHandlers(
       bundledModel,
       ...downloads,
     }),
+    ...projectHandlers({
+      engine,
+      version: app.getVersion(),
+      grants,
+      recent: data.recentProjects,
+      open: project,
+      picturesFolder: join(app.getPath('userData'), 'pasted'),
+      show: (shown) => {
+        showInTitle(window, shown)
+        installMenu(emit, data)
+      },
+    }),
     ...outputHandlers(outputs, grants),
     ...requestHandlers(running),
     ...shellHandlers({ shell, clipboard, log: join(app.getPath('logs'), engineLogName) }),
@@ -126,14 +142,19 @@ function notify(title: string, detail: string, onClick: () => void): void {
   notification.show()
 }
 
-function installMenu(emit: Emit, { recent }: AppData): void {
+function installMenu(emit: Emit, { recent, recentProjects }: AppData): void {
   const template = menuTemplate({
     platform: process.platform,
     developer,
     recentPictures: recent.paths,
+    recentProjects: recentProjects.paths,
+    project: project.shown,
     send: (command) => emit('menu', command),
-    openPicture: (path) => openedFiles.add([path]),
-    clearRecent: () => recent.clear(),
+    openFile: (path) => openedFiles.add([path]),
+    clearRecent: () => {
+      recent.clear()
+      recentProjects.clear()
+    },
   })
   Menu.setApplicationMenu(Menu.buildFromTemplate(template))
 }
@@ -156,6 +177,17 @@ function exportsUnderWay(): ExportsUnderWay {
 
 /** How long the app has to run for its start to count as finished. */
 const startMilliseconds = 5000
+
+/** The name to ask about before closing: of a project with a file, since other work is kept for the next start. */
+function unsavedName(shown: ProjectShown | null): string | null {
+  return shown?.dirty && shown.path !== null ? shown.name : null
+}
+
+async function endWork(data: AppData): Promise<void> {
+  await project.release()
+  await data.work.end()
+  await data.idle()
+}
 
 async function start(): Promise<void> {
   const userData = app.getPath('userData')
@@ -183,13 +215,21 @@ async function start(): Promise<void> {
   engine.onState((state) => emit('engine', state))
   installMenu(emit, data)
   data.recent.onChange(() => installMenu(emit, data))
+  data.recentProjects.onChange(() => installMenu(emit, data))
   releaseWithPage(window)
   reloadAfterCrash(window)
   window.on('closed', closeManual)
-  askBeforeClosing(window, dialog, exportsUnderWay)
+  askBeforeClosing(window, dialog, {
+    underWay: exportsUnderWay,
+    unsaved: () => unsavedName(project.shown),
+    saveAndClose: () => emit('saveAndClose', {}),
+    discard: () => project.shown && project.show({ ...project.shown, dirty: false }),
+  })
   bringToFrontOnSecondStart(window, openedFiles)
   app.on('will-quit', () => starts.finish())
-  stopBeforeQuit(() => Promise.allSettled([engine.stop(), devices.close(), outputs.abortAll(), data.idle()]))
+  stopBeforeQuit(() =>
+    Promise.allSettled([engine.stop(), devices.close(), outputs.abortAll(), endWork(data)]),
+  )
   // The engine process starts while the page loads, and not only when the page asks.
   void engine.request('model.info', { model: { path: bundledModel } })
   await loadPage(window, `${appOrigin}/index.html`)

@@ -1,14 +1,18 @@
 import type { MenuItemConstructorOptions } from 'electron'
 import { basename } from 'node:path'
-import type { MenuCommand } from '#shared/app'
+import type { MenuCommand, ProjectShown } from '#shared/app'
 
 /** What the menu is made from. */
 export interface MenuContext {
   readonly platform: NodeJS.Platform
   readonly developer: boolean
   readonly recentPictures: readonly string[]
+  readonly recentProjects: readonly string[]
+  /** What the window shows; null before it has told. */
+  readonly project: ProjectShown | null
   send(command: MenuCommand): void
-  openPicture(path: string): void
+  /** Opens a picture or a project. */
+  openFile(path: string): void
   clearRecent(): void
 }
 
@@ -66,16 +70,35 @@ function appMenu(context: MenuContext): Item {
   }
 }
 
-function recentMenu({ recentPictures, openPicture, clearRecent }: MenuContext): Item {
-  const pictures = recentPictures.map((path): Item => ({
+function recentMenu({ recentPictures, recentProjects, openFile, clearRecent }: MenuContext): Item {
+  const itemOf = (path: string): Item => ({
     label: basename(path),
     toolTip: path,
-    click: () => openPicture(path),
-  }))
+    click: () => openFile(path),
+  })
+  const projects = recentProjects.map(itemOf)
+  const pictures = recentPictures.map(itemOf)
+  const between = projects.length > 0 && pictures.length > 0 ? [separator] : []
   return {
     label: 'Open Recent',
-    enabled: pictures.length > 0,
-    submenu: [...pictures, separator, { label: 'Clear Recent', click: clearRecent }],
+    enabled: projects.length + pictures.length > 0,
+    submenu: [...projects, ...between, ...pictures, separator, { label: 'Clear Recent', click: clearRecent }],
+  }
+}
+
+function keepPictures(context: MenuContext): Item {
+  return {
+    ...command(context, 'keepPictures', 'Keep Pictures in the Project'),
+    type: 'checkbox',
+    checked: context.project?.keepPictures ?? true,
+  }
+}
+
+function revert(context: MenuContext): Item {
+  const { project } = context
+  return {
+    ...command(context, 'revertProject', 'Revert to Saved'),
+    enabled: !!project?.dirty && project.path !== null,
   }
 }
 
@@ -85,13 +108,24 @@ function fileMenu(context: MenuContext): Item {
   return {
     label: '&File',
     submenu: [
-      command(context, 'openPictures', 'Open Pictures…', 'CmdOrCtrl+O'),
+      command(context, 'newProject', 'New', 'CmdOrCtrl+N'),
+      command(context, 'openProject', 'Open…', 'CmdOrCtrl+O'),
       recentMenu(context),
+      separator,
+      command(context, 'saveProject', 'Save', 'CmdOrCtrl+S'),
+      command(context, 'saveProjectAs', 'Save As…', 'CmdOrCtrl+Shift+S'),
+      command(context, 'duplicateProject', 'Duplicate'),
+      command(context, 'collectProject', 'Collect for Another Computer…'),
+      revert(context),
+      keepPictures(context),
+      separator,
+      command(context, 'openPictures', 'Open Pictures and Latents…', 'CmdOrCtrl+I'),
+      command(context, 'addSeeds', 'Add Seeds…'),
       command(context, 'openModel', 'Open Model…', 'CmdOrCtrl+Shift+O'),
       command(context, 'showModels', 'Models…'),
       separator,
       command(context, 'encodeAll', 'Encode All', 'CmdOrCtrl+E'),
-      command(context, 'export', 'Export…', 'CmdOrCtrl+Shift+S'),
+      command(context, 'export', 'Export…', 'CmdOrCtrl+Shift+E'),
       separator,
       ...last,
     ],

@@ -1,4 +1,5 @@
 import { BrowserWindow, dialog, nativeTheme, screen } from 'electron'
+import type { ProjectShown } from '#shared/app'
 import type { JsonFile } from './JsonFolder'
 import { placeWindow, smallestWindow, type WindowPlace } from './windowPlace'
 
@@ -40,6 +41,8 @@ export function createMainWindow({ preload, developer, place }: WindowOptions): 
       devTools: developer,
     },
   })
+  // The title tells the project, which the page itself does not know how to write.
+  window.on('page-title-updated', (event) => event.preventDefault())
   // Maximizing shows the window too, so it has to wait for the first frame as well.
   window.once('ready-to-show', () => (place.value?.maximized ? window.maximize() : window.show()))
   rememberPlace(window, place)
@@ -60,6 +63,15 @@ function followTheme(window: BrowserWindow): void {
   const follow = (): void => window.setBackgroundColor(background())
   nativeTheme.on('updated', follow)
   window.on('closed', () => nativeTheme.off('updated', follow))
+}
+
+/** Says which project is open, and whether its file lacks changes, in the way of each system. */
+export function showInTitle(window: BrowserWindow, { path, name, dirty }: ProjectShown): void {
+  const mac = process.platform === 'darwin'
+  window.setTitle(`${dirty && !mac ? '• ' : ''}${name} – Slerp Studio`)
+  if (!mac) return
+  window.setDocumentEdited(dirty)
+  window.setRepresentedFilename(path ?? '')
 }
 
 /** Chromium's code for a load that another one took the place of. */

@@ -1,9 +1,11 @@
-import { playbackRepeats } from '#core/timeline/playOrder'
 import { z } from 'zod'
 import { deviceChoices, precisions, type Provider } from './devices'
+import type { StudioDocument } from './document'
+import { isObject } from './documentMigrations'
+import type { DocumentFound } from './project'
 import type { ComputeInfo, ModelInfo, PictureInfo } from './reports'
 import { limits, whole } from './limits'
-import { decodeSettings, encodeSettings, fitSettings, modelReading, segment } from './settings'
+import { modelReading } from './settings'
 
 /** How many folders of models are remembered. */
 export const mostModelFolders = 20
@@ -30,25 +32,33 @@ export const preferences = z.object({
 })
 export type Preferences = z.infer<typeof preferences>
 
-/** The work on the table, kept between two starts of the app. Pictures are named by path, never copied. */
-export const session = z.object({
-  pictures: z.array(
-    z.object({
-      path: z.string().min(1),
-      name: z.string(),
-      fit: fitSettings,
-      restandardise: z.boolean().default(false),
-    }),
-  ),
-  /** Indices into `pictures`. */
-  stops: z.array(z.int().min(0)),
-  segments: z.array(segment),
-  encode: encodeSettings,
-  decode: decodeSettings,
-  fps: z.number(),
-  repeat: z.enum(playbackRepeats),
+/** The work on the table as it is kept all the while, and between two starts of the app. */
+export const work = z.object({
+  document: z.custom<StudioDocument>(isObject, 'document must be an object'),
+  /** The project file that it belongs to; null for work that was never saved. */
+  path: z.string().min(1).nullable(),
+  /** Whether that file, or an untouched start, lacks something of it. */
+  dirty: z.boolean(),
 })
-export type Session = z.infer<typeof session>
+export type Work = z.infer<typeof work>
+
+/** What the window's title and menu say of the project. */
+export const projectShown = z.object({
+  path: z.string().min(1).nullable(),
+  name: z.string(),
+  dirty: z.boolean(),
+  /** Whether the project file holds the picture files themselves. */
+  keepPictures: z.boolean(),
+})
+export type ProjectShown = z.infer<typeof projectShown>
+
+/** The work that was on the table when the app was last there. */
+export interface LastWork extends Work, DocumentFound {
+  /** What could not be read and what stands in for it, one sentence each. */
+  readonly problems: readonly string[]
+  /** Whether the app ended before it could end properly: then changes are offered, and not just taken up. */
+  readonly crashed: boolean
+}
 
 /** All that the window needs to draw its first screen. */
 export interface AppState {
@@ -60,7 +70,7 @@ export interface AppState {
   model: ModelInfo
   /** The bundled sample pictures. */
   samples: PictureInfo[]
-  session: Session | null
+  work: LastWork | null
   /** What went wrong on the way here and was worked around, one sentence each: to be shown once. */
   notices: string[]
 }
@@ -74,6 +84,15 @@ export interface EngineState {
 
 /** What the application's menu asks the window to do. */
 export const menuCommands = [
+  'newProject',
+  'openProject',
+  'saveProject',
+  'saveProjectAs',
+  'duplicateProject',
+  'revertProject',
+  'collectProject',
+  'keepPictures',
+  'addSeeds',
   'openPictures',
   'openModel',
   'showModels',

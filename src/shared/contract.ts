@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { frameDistanceIds } from '#core/timeline/frameDistances'
 import type { AppState, EngineState, MenuCommand, Preferences } from './app'
-import { preferences, session } from './app'
+import { preferences, projectShown, work } from './app'
 import { type BatchReport, itemContents, type MergeReport, samplePlan, shard, wholeJob } from './batch'
 import type { DeviceReport } from './devices'
+import type { StudioDocument } from './document'
+import { isObject } from './documentMigrations'
 import type { Failure, Result } from './errors'
 import { exportFormats } from './exportFormats'
 import { longestDiagnostics, manualPages, type About, type LatestRelease } from './help'
@@ -11,6 +13,7 @@ import { type DiscreteReport, discreteStudy, labStudy, type LabReport } from './
 import { limits, whole } from './limits'
 import { pullRequest, type ModelList, type PullReport } from './models'
 import type { Progress } from './progress'
+import type { DocumentFound, ProjectOpened, ProjectSaved } from './project'
 import type {
   CacheUsage,
   CheckedModel,
@@ -43,6 +46,9 @@ export interface Route<Input extends z.ZodType, Output> {
 function route<Output>() {
   return <Input extends z.ZodType>(input: Input): Route<Input, Output> => ({ input })
 }
+
+/** Passed on as it is, with all that this version does not know of it: whoever reads a file checks it. */
+const documentValue = z.custom<StudioDocument>(isObject, 'document must be an object')
 
 const previewSide = z.int().min(1).max(1024)
 
@@ -99,6 +105,8 @@ export const engineRoutes = {
       plan: framePlan,
       indices: z.array(z.int().min(0)).min(1).max(64),
       decode: decodeSettings,
+      /** Better settings: frames that are all kept under these are answered in place of those asked for. */
+      keptBetter: decodeSettings.optional(),
     }),
   ),
   /**
@@ -173,6 +181,35 @@ export const engineRoutes = {
       figures: z.boolean().default(true),
     }),
   ),
+  /**
+   * Opens a project file and puts what it holds where it is looked for. Pictures found nowhere else are written into
+   * `unpackTo`.
+   */
+  'project.read': route<ProjectOpened>()(z.object({ path: z.string().min(1), unpackTo: z.string().min(1) })),
+  /** Writes a project file with all that is kept of it; computes nothing. */
+  'project.write': route<ProjectSaved>()(
+    z.object({
+      document: documentValue,
+      /** Null while the document's model is missing. */
+      model: modelSource.nullable(),
+      path: z.string().min(1),
+      overwrite: z.boolean().default(false),
+      /** The project that the document was opened from. */
+      from: z.string().min(1).nullable().default(null),
+      /** Whether it holds all pictures, whatever the document says. */
+      collect: z.boolean().default(false),
+      /** Version of the program. */
+      app: z.string().default(''),
+    }),
+  ),
+  /** Looks for the files of a document: beside its project, and in other folders by name and content. */
+  'project.find': route<DocumentFound>()(
+    z.object({
+      document: documentValue,
+      folder: z.string().min(1).nullable().default(null),
+      others: z.array(z.string().min(1)).default([]),
+    }),
+  ),
   /** What is kept on disk of latents and frames, so that nothing is computed twice. */
   'cache.usage': route<CacheUsage>()(z.object({})),
   /** Empties it, or sets the most that it may hold, in bytes; 0 keeps nothing. */
@@ -196,7 +233,8 @@ export const appRoutes = {
   /** What the window shows first: version, bundled model, sample pictures, preferences, the last session. */
   'app.state': route<AppState>()(z.object({})),
   'app.setPreferences': route<Preferences>()(preferences.partial()),
-  'app.saveSession': route<null>()(session),
+  /** Keeps the work on the table, so that a crash costs a moment of it at most. */
+  'app.saveWork': route<null>()(work),
   /** Checks what this machine can compute on, anew: up to a minute a device. */
   'device.check': route<DeviceReport[]>()(z.object({})),
   /** Downloads the CUDA provider into the person's own folder, and checks every device anew. */
@@ -210,6 +248,30 @@ export const appRoutes = {
   /** The folder of an earlier study; one that holds a study may then be gone on with, too. */
   'dialog.openStudy': route<string | null>()(z.object({})),
   'dialog.saveLatent': route<string | null>()(z.object({ name: z.string() })),
+  /** A folder for several latents: the path of each there, in order. */
+  'dialog.saveLatents': route<string[] | null>()(
+    z.object({ names: z.array(z.string()).min(1).max(mostPaths) }),
+  ),
+  'dialog.openProject': route<string | null>()(z.object({})),
+  'dialog.saveProject': route<string | null>()(z.object({ name: z.string() })),
+  /** Where a missing file is now. */
+  'dialog.locate': route<string | null>()(z.object({ name: z.string() })),
+  /** Whether to save changes before something takes their place. */
+  'dialog.unsaved': route<'save' | 'discard' | 'cancel'>()(z.object({ name: z.string() })),
+  /** Opens a project for this window, which then may be saved over. One that another program has open comes as a copy. */
+  'project.open': route<ProjectOpened & { heldBy: string | null }>()(z.object({ path: z.string().min(1) })),
+  'project.save': route<ProjectSaved>()(
+    z.object({
+      document: documentValue,
+      model: modelSource.nullable(),
+      path: z.string().min(1),
+      overwrite: z.boolean(),
+      from: z.string().min(1).nullable(),
+      collect: z.boolean(),
+    }),
+  ),
+  /** What the window's title and menu say of the project. `path` is null for one that was never saved. */
+  'project.show': route<null>()(projectShown),
   /**
    * Files, and the pictures directly inside folders. What is no usable picture comes back as a failure beside the rest.
    * `remember` puts files among the recent ones of the menu.
@@ -271,6 +333,8 @@ export interface Events {
   progress: { requestId: string; progress: Progress }
   engine: EngineState
   menu: MenuCommand
+  /** The window is to save the project, and then to close. */
+  saveAndClose: Record<string, never>
   /** Files given to the app by the system: opened with it, dropped on its icon. Held back until `app.state` is asked. */
   openFiles: { paths: string[] }
 }

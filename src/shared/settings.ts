@@ -95,6 +95,8 @@ export type ModelSource = z.infer<typeof modelSource>
 /** A picture file, and what the model sees of it. */
 export const pictureSource = z.object({
   path: z.string().min(1),
+  /** Of the file when it was last seen: what is kept of it is found by this while the file itself is missing. */
+  sha256: z.string().optional(),
   fit: fitSettings.default({ mode: 'cover' }),
 })
 export type PictureSource = z.infer<typeof pictureSource>

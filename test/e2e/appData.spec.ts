@@ -1,33 +1,24 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ElectronApplication } from '@playwright/test'
-import type { Session } from '#shared/app'
-import { decodeSettings, encodeSettings } from '#shared/settings'
+import { emptyDocument } from '#shared/document'
 import { get } from './bridge'
 import { expect, test } from './harness'
 
-const session: Session = {
-  pictures: [{ path: '/pictures/a.png', name: 'a', fit: { mode: 'cover' }, restandardise: false }],
-  stops: [0],
-  segments: [],
-  encode: encodeSettings.parse({}),
-  decode: decodeSettings.parse({}),
-  fps: 24,
-  repeat: 'ping-pong',
-}
+const document = { ...emptyDocument(), notes: 'from last time' }
 
-test('preferences and the last session survive a restart', async ({ launch, folder }) => {
+test('preferences and the last work survive a restart', async ({ launch, folder }) => {
   const userData = join(folder, 'kept')
   const first = await launch({ userData })
   await get(first.page, 'app.setPreferences', { theme: 'dark', threads: 2 })
-  await get(first.page, 'app.saveSession', session)
+  await get(first.page, 'app.saveWork', { document, path: null, dirty: true })
   await first.close()
 
   const { page } = await launch({ userData })
   const state = await get(page, 'app.state', {})
   const kept = { theme: 'dark', threads: 2, device: 'auto', precision: 'fp32', modelPath: null }
-  expect(state.preferences).toEqual(kept)
-  expect(state.session?.fps).toBe(24)
+  expect(state.preferences).toMatchObject(kept)
+  expect(state.work?.document.notes).toBe('from last time')
   expect(state.notices).toEqual([])
 })
 

@@ -106,7 +106,11 @@ export const rooms = {
     libraries: ['zod'],
     node: true,
   },
-  'engine/project': { rooms: [...cellar, 'engine/job', 'engine/latent'], node: true },
+  'engine/project': {
+    rooms: [...cellar, 'engine/model', 'engine/image', 'engine/job', 'engine/latent', 'engine/animation'],
+    libraries: ['yauzl', 'yazl', 'zod'],
+    node: true,
+  },
   'engine/probe': {
     rooms: ['core', 'shared', 'engine/job', 'engine/model/network', 'engine/model/graph'],
     libraries: ['zod'],

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { ContentCache } from '#files/ContentCache'
+import type { ResultStore } from '#files/ContentCache'
 import { keptKey } from '../job/KeptMemo'
 import { createLatentCache, type LatentCache } from '../latent/latentCache'
 
@@ -19,7 +19,7 @@ export class KeptFrames {
   })
 
   /** @param disk  left out, they are kept in memory alone */
-  constructor(private readonly disk?: ContentCache) {}
+  constructor(private readonly disk?: ResultStore) {}
 
   /** The frame kept under a key; null without any. */
   async get(key: string): Promise<Uint8Array | null> {
@@ -43,6 +43,6 @@ export class KeptFrames {
  *
  * @param disk  where frames outlive the engine; left out, they are kept in memory alone
  */
-export function createFrameCache(latents = createLatentCache(), disk?: ContentCache): FrameCache {
+export function createFrameCache(latents = createLatentCache(), disk?: ResultStore): FrameCache {
   return { latents, frames: new KeptFrames(disk) }
 }

@@ -6,7 +6,7 @@ import { encodePng } from '../image/encodePicture'
 import { tensorToPixels } from '../image/tensorPixels'
 import { findReconstruction } from '../latent/roundTrip'
 import { runSolver } from '../latent/runSolver'
-import type { Job } from '../job/Job'
+import { NotKept, type Job } from '../job/Job'
 import { stackConditions } from '../model/network/condition'
 import type { FrameCache } from './frameCache'
 import { pinFrame, pinnedPicture } from './pins'
@@ -76,6 +76,21 @@ export async function collectFrames(
   const pngs: Uint8Array[] = []
   for await (const { index, png } of renderFrames(cache, job, frames, options)) pngs[index] = png
   return pngs
+}
+
+/** Frames in their order where all of them are kept; null otherwise, and nothing is computed. */
+export async function findFrames(
+  cache: FrameCache,
+  job: Job,
+  frames: readonly PlannedFrame[],
+  settings: DecodeSettings,
+): Promise<Uint8Array[] | null> {
+  try {
+    return await collectFrames(cache, job.with({ keptOnly: true }), frames, { settings })
+  } catch (error) {
+    if (error instanceof NotKept) return null
+    throw error
+  }
 }
 
 /** A frame at a picture's own stop: its reconstruction, which was made when the picture was measured, or what is pinned there. */

@@ -16,9 +16,14 @@ export interface JobOptions {
   readonly priority: Priority
   /** Whether progress carries pictures of what is being made. */
   readonly previews?: boolean
+  /** Whether nothing may be computed: what is not kept throws {@link NotKept}. */
+  readonly keptOnly?: boolean
   /** Told of every evaluation, with how many pictures were in its batch. */
   readonly onEvaluation?: (pictures: number) => void
 }
+
+/** Thrown by a job of `keptOnly` where it would have to compute: an answer for its caller, never for people. */
+export class NotKept extends Error {}
 
 /** One request at work on an open model: what its functions hand from one to the next. */
 export class Job {
@@ -67,6 +72,7 @@ export class Job {
   }
 
   private codingTurn(): EvaluationTurn {
+    this.requireComputing()
     const { model, context } = this
     const onStart = () => context.evaluates(evaluationLimit(model.info.parameters, null))
     return { ...this.turn, onStart }
@@ -77,6 +83,10 @@ export class Job {
     const evaluate = this.evaluator()
     return (x, timestep, options) =>
       evaluate(x, (evaluation) => this.model.denoiser.answer(x, timestep, { ...options, ...evaluation }))
+  }
+
+  private requireComputing(): void {
+    if (this.options.keptOnly) throw new NotKept('This was never computed, or is kept no longer.')
   }
 
   private predictor(condition: Condition): PredictEpsilon {
@@ -93,6 +103,7 @@ export class Job {
       x: Tensor,
       evaluate: (evaluation: Turn & { onStart: () => void }) => Promise<Tensor>,
     ): Promise<Tensor> => {
+      this.requireComputing()
       context.signal.throwIfAborted()
       context.computesOn(model.compute)
       let started = 0

@@ -1,4 +1,4 @@
-import type { ContentCache } from '#files/ContentCache'
+import type { ResultStore } from '#files/ContentCache'
 import type { AbortableMemo } from './AbortableMemo'
 
 /** Raised when the same inputs give other results than before: what was kept until then is no longer found. */
@@ -17,6 +17,16 @@ export function keptKey(kind: string, key: string): string {
   return JSON.stringify([version, kind, key])
 }
 
+/** The kind of result that a key on disk is of; null for a key that {@link keptKey} of this version did not make. */
+export function kindOfKey(key: string): string | null {
+  try {
+    const [from, kind] = JSON.parse(key) as unknown[]
+    return from === version && typeof kind === 'string' ? kind : null
+  } catch {
+    return null
+  }
+}
+
 /** As an {@link AbortableMemo}, and what goes out of memory or ends with the process is found again on disk. */
 export class KeptMemo<Result extends object> {
   /**
@@ -26,7 +36,7 @@ export class KeptMemo<Result extends object> {
   constructor(
     private readonly kind: string,
     private readonly memory: AbortableMemo<Result>,
-    private readonly disk?: ContentCache,
+    private readonly disk?: ResultStore,
   ) {}
 
   /**

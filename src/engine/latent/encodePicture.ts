@@ -13,6 +13,7 @@ import { classCondition } from '../model/network/classCondition'
 import { reportProgress } from '../job/reportProgress'
 import type { Condition } from '../model/network/condition'
 import type { EncodedPicture, Encoding } from './encodedPicture'
+import { identifyPicture } from './identifyPicture'
 import { decodeEncoding, encodeEncoding } from './keptTensors'
 import type { LatentCache } from './latentCache'
 import { runSolver, showSteps } from './runSolver'
@@ -48,7 +49,7 @@ async function followOde(cache: LatentCache, job: Job, source: PictureLatentSour
   const { picture, encode: settings, class: classIndex } = source
   const { model, context } = job
   const condition = classCondition(model.info, classIndex)
-  const { name, sha256 } = await cache.pictures.info(picture.path, context.signal)
+  const { name, sha256 } = await identifyPicture(cache.pictures, picture, context.signal)
   const key = JSON.stringify([model.key, sha256, picture.fit, settings, classIndex])
   const encoding = await cache.encodings.get(key, context.signal, {
     work: () => encodeAnew(cache, job, source, { condition, sha256 }),

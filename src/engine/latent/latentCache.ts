@@ -1,4 +1,4 @@
-import type { ContentCache } from '#files/ContentCache'
+import type { ResultStore } from '#files/ContentCache'
 import { AbortableMemo } from '../job/AbortableMemo'
 import { KeptMemo } from '../job/KeptMemo'
 import { Pictures } from '../image/Pictures'
@@ -9,19 +9,23 @@ export interface LatentCache {
   readonly pictures: Pictures
   readonly encodings: KeptMemo<Encoding>
   readonly roundTrips: KeptMemo<RoundTrip>
+  /** PNG bytes of what a model sees of a picture. */
+  readonly previews: KeptMemo<Uint8Array>
 }
 
 const latentsKept = 256
+const previewsKept = 256
 
 /**
  * A cache with nothing in memory.
  *
  * @param disk  where results outlive the engine; left out, they are kept in memory alone
  */
-export function createLatentCache(pictures = new Pictures(), disk?: ContentCache): LatentCache {
+export function createLatentCache(pictures = new Pictures(), disk?: ResultStore): LatentCache {
   return {
     pictures,
     encodings: new KeptMemo('encoding', new AbortableMemo({ max: latentsKept }), disk),
+    previews: new KeptMemo('preview', new AbortableMemo({ max: previewsKept }), disk),
     roundTrips: new KeptMemo('roundTrip', new AbortableMemo({ max: latentsKept }), disk),
   }
 }

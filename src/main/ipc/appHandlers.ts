@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import type { Preferences } from '#shared/app'
+import type { LastWork, Preferences } from '#shared/app'
 import { toFailure, unwrap, type Result } from '#shared/errors'
 import type { ModelInfo, PictureInfo } from '#shared/reports'
 import type { ModelReading } from '#shared/settings'
@@ -16,14 +16,14 @@ export interface AppHandlerParts {
   readonly bundledModel: string
   /** Folder of the sample pictures. */
   readonly samples: string
-  readonly data: Pick<AppData, 'preferences' | 'session' | 'notices'>
+  readonly data: Pick<AppData, 'preferences' | 'work' | 'notices'>
   applyTheme(theme: Preferences['theme']): void
   /** Called when the window has its state, and so can take events. */
   onWindowReady(): void
 }
 
 export function appHandlers(parts: AppHandlerParts): HandlersOf<'app'> {
-  const { preferences, session, notices } = parts.data
+  const { preferences, work, notices } = parts.data
   return {
     async 'app.state'() {
       const [chosen, samples] = await Promise.all([openChosenModel(parts), describeSamples(parts)])
@@ -35,7 +35,7 @@ export function appHandlers(parts: AppHandlerParts): HandlersOf<'app'> {
         devices: candidateProviders(process.platform, process.arch),
         model: chosen.model,
         samples: samples.pictures,
-        session: session.value,
+        work: await findWork(parts),
         notices: [...notices, ...chosen.notices, ...samples.notices],
       }
     },
@@ -46,11 +46,21 @@ export function appHandlers(parts: AppHandlerParts): HandlersOf<'app'> {
       return changed
     },
 
-    async 'app.saveSession'(value) {
-      await session.save(value)
+    async 'app.saveWork'(value) {
+      await work.save(value)
       return null
     },
   }
+}
+
+/** The last work, with its pictures looked for. Whatever goes wrong with that, its document is there. */
+async function findWork({ engine, data }: AppHandlerParts): Promise<LastWork | null> {
+  const { last } = data.work
+  if (!last) return null
+  const folder = last.path === null ? null : dirname(last.path)
+  const found = await engine.request('project.find', { document: last.document, folder })
+  if (found.ok) return { ...last, ...found.data }
+  return { ...last, missing: [], problems: [...last.problems, found.error.message] }
 }
 
 /** How long a start waits for the chosen model, in milliseconds: a disk that hangs must not keep the app from starting. */

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
 import { exportFormat } from '#shared/exportFormats'
 import { journalName } from '#shared/lab'
+import { latentExtensions, projectEnding } from '#shared/fileKinds'
 import { fitFileName } from '#files/fileName'
 import { pictureExtensions } from '../pictureFolders'
 import type { WriteGrants } from '../WriteGrants'
@@ -24,7 +25,12 @@ export function dialogHandlers(parts: DialogHandlerParts): HandlersOf<'dialog'> 
       const { filePaths } = await dialog.showOpenDialog(window, {
         title: folders ? 'Open folders of pictures' : 'Open pictures',
         properties: [folders ? 'openDirectory' : 'openFile', 'multiSelections'],
-        filters: folders ? [] : [{ name: 'Pictures', extensions: pictureExtensions }, everyFile],
+        filters: folders
+          ? []
+          : [
+              { name: 'Pictures and latents', extensions: [...pictureExtensions, ...latentExtensions] },
+              everyFile,
+            ],
       })
       return filePaths
     },
@@ -55,12 +61,69 @@ export function dialogHandlers(parts: DialogHandlerParts): HandlersOf<'dialog'> 
       return folder
     },
 
+    async 'dialog.saveLatents'({ names }) {
+      const { filePaths } = await dialog.showOpenDialog(window, {
+        title: 'Save latents into a folder',
+        properties: ['openDirectory', 'createDirectory'],
+      })
+      const folder = filePaths[0]
+      if (folder === undefined) return null
+      const paths = distinctNames(names).map((name) => join(folder, fitFileName(name, '.safetensors')))
+      for (const path of paths) parts.grants.grant(path)
+      return paths
+    },
+
+    async 'dialog.openProject'() {
+      const { filePaths } = await dialog.showOpenDialog(window, {
+        title: 'Open a project',
+        properties: ['openFile'],
+        filters: [{ name: 'Projects', extensions: [projectEnding] }, everyFile],
+      })
+      return filePaths[0] ?? null
+    },
+
+    'dialog.saveProject': ({ name }) => askWhereToSave(parts, 'Project', name, [projectEnding]),
+
+    async 'dialog.locate'({ name }) {
+      const { filePaths } = await dialog.showOpenDialog(window, {
+        title: `Where is ${name}?`,
+        properties: ['openFile'],
+      })
+      return filePaths[0] ?? null
+    },
+
+    async 'dialog.unsaved'({ name }) {
+      const buttons = ['Save', 'Don’t save', 'Cancel']
+      const { response } = await dialog.showMessageBox(window, {
+        type: 'question',
+        message: `Save the changes to “${name}”?`,
+        detail: 'They are lost if you don’t save them.',
+        buttons,
+        defaultId: 0,
+        cancelId: 2,
+      })
+      return (['save', 'discard', 'cancel'] as const)[response]
+    },
+
     'dialog.saveLatent': ({ name }) => askWhereToSave(parts, 'Latent', name, ['safetensors', 'npy']),
   }
 }
 
 /** Of files that stand for a model: an exported graph, or weights beside their config.json. */
 const modelExtensions = ['onnx', 'safetensors', 'bin', 'pt', 'pth', 'ckpt']
+
+/** Names of files, each once: several items of a library may have one name. */
+function distinctNames(names: readonly string[]): string[] {
+  const taken = new Set<string>()
+  return names.map((name) => {
+    const plain = name.replace(/[\\/:*?"<>|\u0000-\u001f]+/g, ' ').trim() || 'Latent'
+    let distinct = plain
+    for (let number = 2; taken.has(distinct.toLowerCase()); number++) distinct = `${plain} ${number}`
+    taken.add(distinct.toLowerCase())
+    return distinct
+  })
+}
+
 const everyFile = { name: 'All files', extensions: ['*'] }
 
 /**

@@ -7,14 +7,14 @@ import { StudioError, toFailure } from '#shared/errors'
 import type { PictureInfo } from '#shared/reports'
 import { writeAtomicFile } from '#files/atomicFile'
 import { listCandidates } from '../pictureFolders'
-import type { RecentPictures } from '../recentPictures'
+import type { RecentFiles } from '../recentFiles'
 import type { Engine, HandlersOf } from './handlers'
 
 export interface LibraryHandlerParts {
   readonly engine: Engine
   /** Where pasted pictures are kept. */
   readonly pastedFolder: string
-  readonly recent: RecentPictures
+  readonly recent: RecentFiles
 }
 
 /** Largest pasted picture, in bytes: as much as a picture file may have. */

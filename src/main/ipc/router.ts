@@ -85,5 +85,7 @@ async function dispatch(
 function requireGrant(name: RouteName, input: unknown, grants: WriteGrants): void {
   if (name === 'animation.export') grants.require((input as { target: { path: string } }).target.path)
   if (name === 'latent.save') grants.require((input as { path: string }).path)
+  if (name === 'project.write') grants.require((input as { path: string }).path)
+  if (name === 'project.read') grants.require((input as { unpackTo: string }).unpackTo)
   if (name === 'lab.run') grants.require((input as { folder: string }).folder)
 }

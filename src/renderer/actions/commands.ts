@@ -9,6 +9,16 @@ import { checkUpdates, showLogs, showManual } from './help'
 import { history } from './history'
 import { openPictures } from './importPictures'
 import { openModel } from './models'
+import {
+  chooseProject,
+  collectProject,
+  duplicateProject,
+  newProject,
+  revertProject,
+  saveProject,
+  saveProjectAs,
+  toggleKeepPictures,
+} from './project'
 
 /** What menu and keys can do. */
 export type CommandId =
@@ -31,7 +41,16 @@ export type CommandId =
 
 /** What each command is called. */
 export const commandTitles: Record<CommandId, string> = {
-  openPictures: 'Open pictures',
+  newProject: 'New project',
+  openProject: 'Open project',
+  saveProject: 'Save',
+  saveProjectAs: 'Save as',
+  duplicateProject: 'Duplicate',
+  revertProject: 'Revert to saved',
+  collectProject: 'Collect for another computer',
+  keepPictures: 'Keep pictures in the project',
+  addSeeds: 'Add seeds',
+  openPictures: 'Open pictures and latents',
   openModel: 'Open model…',
   showModels: 'Models',
   encodeAll: 'Encode all pictures',
@@ -73,10 +92,19 @@ export function runCommand(command: CommandId): void {
 }
 
 const applicationCommands: Partial<Record<CommandId, () => unknown>> = {
+  newProject,
+  openProject: chooseProject,
+  saveProject,
+  saveProjectAs,
+  duplicateProject,
+  revertProject,
+  collectProject,
+  keepPictures: toggleKeepPictures,
+  addSeeds: () => (useWorkspace().dialog = 'seeds'),
   openPictures: () => openPictures(),
   openModel: () => openModel(),
   showModels: () => (useWorkspace().dialog = 'models'),
-  encodeAll: () => useEncoding().enqueue(useLibrary().pictures),
+  encodeAll: () => useEncoding().enqueue(useLibrary().items),
   export: () => (useWorkspace().dialog = 'export'),
   undo: () => history.undo(),
   redo: () => history.redo(),

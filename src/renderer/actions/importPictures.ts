@@ -1,17 +1,33 @@
 import { mostPaths, type ImportReport } from '#shared/contract'
 import { StudioError } from '#shared/errors'
+import { isLatentFile, isProjectFile } from '#shared/fileKinds'
 import type { PictureInfo } from '#shared/reports'
 import { pathOf, request } from '../base/api'
 import { useLibrary, type Picture } from '../stores/library'
 import { useNotices } from '../stores/notices'
 import { baseName } from '../labels/baseName'
 import { edit } from './document'
+import { addLatentFiles } from './latents'
+import { openProject } from './project'
 
-/** Imports files and the pictures directly inside folders; says which couldn't be imported, and why. */
+/**
+ * Takes in files, and the pictures directly inside folders; says which couldn't be imported, and why. A project file is
+ * opened instead.
+ */
 export async function importPaths(paths: readonly string[]): Promise<Picture[]> {
   const notices = useNotices()
+  const project = paths.find(isProjectFile)
+  // A project takes the place of everything on the table, so what came along with it would go at once.
+  if (project !== undefined) {
+    await openProject(project)
+    return []
+  }
+  const latents = paths.filter(isLatentFile)
+  if (latents.length > 0) addLatentFiles(latents)
+  const others = paths.filter((path) => !isLatentFile(path))
+  if (others.length === 0) return []
   try {
-    const { pictures, failures } = await readPictures(paths)
+    const { pictures, failures } = await readPictures(others)
     tellNotImported(failures)
     return addPictures(pictures)
   } catch (thrown) {

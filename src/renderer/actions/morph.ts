@@ -1,27 +1,27 @@
 import { watch } from 'vue'
 import { useEncoding } from '../stores/encoding'
 import { useFrames } from '../stores/frames'
-import { useLibrary, type Picture } from '../stores/library'
+import { useLibrary, type Item, type Picture } from '../stores/library'
 import { usePlayer } from '../stores/player'
 import { useTimeline } from '../stores/timeline'
 import { useWorkspace } from '../stores/workspace'
 import { edit } from './document'
 
-/** Puts pictures on the timeline and goes there. */
-export function addToTimeline(pictures: readonly Picture[], index?: number): void {
-  const ids = pictures.map(({ id }) => id)
+/** Puts items of the library on the timeline and goes there. */
+export function addToTimeline(items: readonly Item[], index?: number): void {
+  const ids = items.map(({ id }) => id)
   if (ids.length === 0) return
-  edit(ids.length === 1 ? `Add ${pictures[0].name}` : `Add ${ids.length} pictures`, () =>
+  edit(ids.length === 1 ? `Add ${items[0].name}` : `Add ${ids.length} stops`, () =>
     useTimeline().insert(ids, index),
   )
   useWorkspace().view = 'morph'
-  useEncoding().enqueue(useTimeline().pictures, { first: true })
+  useEncoding().enqueue(useTimeline().items, { first: true })
 }
 
 /** The main job in one go: a timeline of these two pictures, encoded at once and played as soon as half of it is there. */
-export function morphPair(pair: readonly [Picture, Picture]): void {
+export function morphPair(pair: readonly [Item, Item]): void {
   const timeline = useTimeline()
-  edit('Morph two pictures', () => {
+  edit('Morph two', () => {
     timeline.clear()
     timeline.insert(pair.map(({ id }) => id))
   })

@@ -1,28 +1,32 @@
 import type { FitSettings } from '#shared/settings'
 import { useEncoding } from '../stores/encoding'
-import { useLibrary, type Picture } from '../stores/library'
+import { mixesOf, useLibrary, type Item, type Picture } from '../stores/library'
 import { useNotices } from '../stores/notices'
 import { useTimeline } from '../stores/timeline'
 import { useWorkspace } from '../stores/workspace'
 import { edit } from './document'
 
-/** Takes pictures out of the library and off the timeline; their files stay. */
-export function removePictures(pictures: readonly Picture[]): void {
-  if (pictures.length === 0) return
-  const ids = pictures.map(({ id }) => id)
-  const what = pictures.length === 1 ? pictures[0].name : `${pictures.length} pictures`
+/** Takes items out of the library and off the timeline, and with them the mixes that contain them; files stay. */
+export function removeItems(items: readonly Item[]): void {
+  if (items.length === 0) return
+  const library = useLibrary()
+  const chosen = items.map(({ id }) => id)
+  const mixes = mixesOf(library.latents, chosen)
+  const what = items.length === 1 ? items[0].name : `${items.length} items`
   const action = edit(`Remove ${what}`, () => {
-    useTimeline().removePictures(ids)
-    useLibrary().remove(ids)
+    useTimeline().removeItems([...chosen, ...mixes])
+    library.remove([...chosen, ...mixes])
   })
-  useNotices().show({ title: `${what} removed from the library`, action })
+  const along = mixes.length === 1 ? '1 mix' : `${mixes.length} mixes`
+  const detail = mixes.length > 0 ? `${along} made from it went too.` : undefined
+  useNotices().show({ title: `${what} removed from the library`, detail, action })
 }
 
-/** Gives a picture another name in the library; its file keeps its own. */
-export function renamePicture({ id, name }: Picture, next: string): void {
+/** Gives an item another name in the library; its file keeps its own. */
+export function renameItem({ id, name }: Item, next: string): void {
   const trimmed = next.trim()
   if (trimmed === '' || trimmed === name) return
-  edit(`Rename ${name}`, () => useLibrary().change(id, { name: trimmed }))
+  edit(`Rename ${name}`, () => useLibrary().rename(id, trimmed))
 }
 
 /** Opens the editor of what the model sees of a picture. */

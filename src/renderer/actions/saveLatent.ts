@@ -1,21 +1,33 @@
 import { request } from '../base/api'
-import type { Picture } from '../stores/library'
+import type { Item } from '../stores/library'
 import { useModel } from '../stores/model'
 import { useSettings } from '../stores/settings'
 import { askAndRun } from './askAndRun'
 
-/** Asks where to, and writes a picture's latent with all that is known of it; encodes the picture first if need be. */
-export function saveLatent(picture: Picture): Promise<void> {
-  return askAndRun({
-    failed: 'The latent couldn’t be saved',
-    ask: () => request('dialog.saveLatent', { name: picture.name }),
-    run: (path, overwrite) => write(picture, path, overwrite),
-    done: (path) => ({ title: `Latent of ${picture.name} saved`, detail: path }),
+/** Asks where to, and writes the latents of items with all that is known of each; encodes pictures first if need be. */
+export function saveLatents(items: readonly Item[]): Promise<void> {
+  const [{ name }] = items
+  const many = `${items.length} latents`
+  return askAndRun<readonly string[]>({
+    failed: items.length === 1 ? 'The latent couldn’t be saved' : 'The latents couldn’t be saved',
+    ask: async () => {
+      if (items.length > 1) return request('dialog.saveLatents', { names: items.map((item) => item.name) })
+      const path = await request('dialog.saveLatent', { name })
+      return path === null ? null : [path]
+    },
+    run: async (paths, overwrite) => {
+      for (const [at, item] of items.entries()) await write(item, paths[at], overwrite)
+    },
+    done: (paths) => ({
+      title: items.length === 1 ? `Latent of ${name} saved` : `${many} saved`,
+      detail: items.length === 1 ? paths[0] : paths.join('\n'),
+    }),
   })
 }
 
-async function write(picture: Picture, path: string, overwrite: boolean): Promise<void> {
+async function write(item: Item, path: string, overwrite: boolean): Promise<void> {
   const { source: model } = useModel()
   const { decode, latentOf } = useSettings()
-  if (model) await request('latent.save', { model, latent: latentOf(picture), decode, path, overwrite })
+  const latent = latentOf(item)
+  if (model && latent) await request('latent.save', { model, latent, decode, path, overwrite })
 }

@@ -12,8 +12,8 @@ export function useAutoEncode(): void {
   const encoding = useEncoding()
   const model = useModel()
   watchDebounced(
-    () => [model.info?.sha256, ...timeline.pictures.map(encoding.keyOf)].join('\n'),
-    () => model.info && encoding.enqueue(timeline.pictures, { first: true }),
+    () => [model.info?.sha256, ...timeline.items.map(encoding.keyOf)].join('\n'),
+    () => model.info && encoding.enqueue(timeline.items, { first: true }),
     { debounce: quietMilliseconds },
   )
 }

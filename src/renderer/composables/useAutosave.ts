@@ -1,31 +1,66 @@
-import { useEventListener, watchDebounced } from '@vueuse/core'
-import { sameDocument, takeDocument, toSession, type StudioDocument } from '../actions/document'
+import { useEventListener, watchThrottled } from '@vueuse/core'
+import { watch } from 'vue'
+import { stableJson } from '../base/stableJson'
 import { request } from '../base/api'
+import { useDocument } from '../stores/document'
 import { useNotices } from '../stores/notices'
+import { useProject } from '../stores/project'
+import { useWorkspace } from '../stores/workspace'
 
-const quietMilliseconds = 800
+/** So far behind the last edit the kept work may be, in milliseconds, while edits go on and on. */
+const behindMilliseconds = 400
 
 /**
- * Keeps the work on the table on disk, a moment after each change and when the window closes.
+ * Keeps the work on the table on disk all the while it changes, and when the window closes. Tells main what the window
+ * shows of the project.
  *
- * @returns a function to call once the session of last time is back: what is there then counts as kept, so that pictures
- *   on a disk that is only missing today are not forgotten for good
+ * @returns a function to call once the work of last time is back
  */
 export function useAutosave(): () => void {
-  let kept: StudioDocument | null = null
+  const document = useDocument()
+  const project = useProject()
+  const workspace = useWorkspace()
+  let begun = false
+  let kept = ''
 
   function save(): void {
-    const now = takeDocument()
-    if (kept === null || sameDocument(kept, now)) return
+    if (!begun) return
+    const work = { document: project.current(), path: project.path, dirty: project.dirty }
+    const json = stableJson(work)
+    if (json === kept) return
     const before = kept
-    kept = now
-    request('app.saveSession', toSession(now)).catch((thrown: unknown) => {
-      if (kept === now) kept = before
-      useNotices().fail('Your work couldn’t be saved', thrown)
+    kept = json
+    request('app.saveWork', work).catch((thrown: unknown) => {
+      if (kept === json) kept = before
+      useNotices().fail('Your work couldn’t be kept', thrown)
     })
   }
 
-  watchDebounced(() => Object.values(takeDocument()), save, { debounce: quietMilliseconds, maxWait: 5000 })
+  function show(): void {
+    if (!begun) return
+    const { path, name, dirty } = project
+    request('project.show', { path, name, dirty, keepPictures: document.value.keepPictures }).catch(
+      (thrown: unknown) => useNotices().fail('The title couldn’t be changed', thrown),
+    )
+  }
+
+  watchThrottled(
+    [() => document.value, () => project.path, () => project.dirty, () => workspace.view],
+    save,
+    {
+      throttle: behindMilliseconds,
+      leading: true,
+      trailing: true,
+    },
+  )
+  watch(
+    [() => project.path, () => project.name, () => project.dirty, () => document.value.keepPictures],
+    show,
+  )
   useEventListener(window, 'beforeunload', save)
-  return () => void (kept = takeDocument())
+  return () => {
+    begun = true
+    save()
+    show()
+  }
 }

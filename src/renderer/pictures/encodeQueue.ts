@@ -1,8 +1,8 @@
 import type { Progress } from '#shared/progress'
 
-/** One picture on its way to becoming a latent. */
+/** One item of the library on its way to a latent. */
 export interface EncodeJob {
-  readonly pictureId: string
+  readonly itemId: string
   /** Names what the report will be of: picture, fit, model and settings. */
   readonly key: string
   /** At most one is at work: running, or stopping until the engine has ended its step. */
@@ -11,19 +11,19 @@ export interface EncodeJob {
 }
 
 /**
- * The queue with more jobs in it. A picture waits at most once: a newer request replaces the older one, unless that is
+ * The queue with more jobs in it. An item waits at most once: a newer request replaces the older one, unless that is
  * running for the same content already.
  *
  * @param first  puts them before all that wait
  */
 export function enqueueJobs(
   queue: readonly EncodeJob[],
-  wanted: readonly { pictureId: string; key: string }[],
+  wanted: readonly { itemId: string; key: string }[],
   first: boolean,
 ): EncodeJob[] {
   const fresh = wanted.filter(({ key }) => !queue.some((job) => job.key === key && job.state === 'running'))
-  const replaced = new Set(fresh.map(({ pictureId }) => pictureId))
-  const kept = queue.filter((job) => job.state !== 'queued' || !replaced.has(job.pictureId))
+  const replaced = new Set(fresh.map(({ itemId }) => itemId))
+  const kept = queue.filter((job) => job.state !== 'queued' || !replaced.has(job.itemId))
   const jobs = fresh.map((one): EncodeJob => ({ ...one, state: 'queued', progress: null }))
   const atWork = kept.filter(({ state }) => state !== 'queued')
   const waiting = kept.filter(({ state }) => state === 'queued')

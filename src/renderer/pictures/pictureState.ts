@@ -1,25 +1,25 @@
 import type { Failure } from '#shared/errors'
 import { shareOf, type Progress } from '#shared/progress'
-import type { EncodeReport } from '#shared/reports'
+import type { LatentReport } from '#shared/reports'
 import { reconstructionLabel } from '../labels/fidelityLabels'
 import { progressLabel } from '../labels/progressLabels'
 import type { EncodeJob } from './encodeQueue'
 
-/** How far one picture is on its way to a latent, under the current settings. */
+/** How far one item is on its way to a latent, under the current settings. */
 export type PictureState =
   | { readonly kind: 'notEncoded' }
   | { readonly kind: 'waiting' }
   | { readonly kind: 'encoding'; readonly progress: Progress | null }
-  | { readonly kind: 'encoded'; readonly report: EncodeReport }
+  | { readonly kind: 'encoded'; readonly report: LatentReport }
   | { readonly kind: 'failed'; readonly failure: Failure }
 
 /**
- * Derives the state of a picture from what is known of it.
+ * Derives the state of an item from what is known of it.
  *
  * @param job  its job in the queue, if any; one that is being stopped counts as none
  */
 export function pictureStateOf(
-  report: EncodeReport | null,
+  report: LatentReport | null,
   job: EncodeJob | null,
   failure: Failure | null,
 ): PictureState {
@@ -45,7 +45,7 @@ export function describePictureState(state: PictureState): string {
     case 'encoding':
       return progressLabel(state.progress)
     case 'encoded':
-      return state.report.fidelity ? `Encoded, ${reconstructionLabel(state.report.fidelity)}` : 'Encoded'
+      return state.report.fidelity ? `Encoded, ${reconstructionLabel(state.report.fidelity)}` : 'Ready'
     case 'failed':
       return state.failure.message
   }

@@ -55,7 +55,7 @@ export const useDrafts = defineStore('drafts', () => {
       if (found && (found.psnr >= goodDraftPsnr || found.steps >= steps)) continue
       const { frames } = await request('animation.frames', {
         model: model.source,
-        plan: { kind: 'list', latents: [settings.latentOf(picture)] },
+        plan: { kind: 'list', latents: [settings.pictureLatentOf(picture)] },
         indices: [0],
         decode: settings.draftOf(steps),
       })

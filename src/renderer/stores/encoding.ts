@@ -1,12 +1,13 @@
 import { toFailure, type Failure } from '#shared/errors'
-import type { EncodeReport } from '#shared/reports'
+import type { Progress } from '#shared/progress'
+import type { EncodeReport, LatentReport } from '#shared/reports'
 import { defineStore } from 'pinia'
 import { computed, shallowReactive, shallowRef } from 'vue'
 import { request } from '../base/api'
 import { stableJson } from '../base/stableJson'
 import { changeJobAtWork, enqueueJobs, jobAtWork, type EncodeJob } from '../pictures/encodeQueue'
 import { pictureStateOf, type PictureState } from '../pictures/pictureState'
-import { useLibrary, type Picture } from './library'
+import { isPicture, useLibrary, type Item, type Latent, type Picture } from './library'
 import { useModel } from './model'
 import { useNotices } from './notices'
 import { useSettings } from './settings'
@@ -15,7 +16,7 @@ import { useThumbnails } from './thumbnails'
 /** Reports kept at most besides those in use; the oldest go first. */
 const maxReports = 400
 
-/** Turns pictures into latents, one after the other, and keeps what is known of each. */
+/** Turns pictures into latents, one after the other, looks at the latents there are, and keeps what is known of each. */
 export const useEncoding = defineStore('encoding', () => {
   const library = useLibrary()
   const model = useModel()
@@ -23,6 +24,8 @@ export const useEncoding = defineStore('encoding', () => {
   const notices = useNotices()
   const thumbnails = useThumbnails()
   const reports = shallowReactive(new Map<string, EncodeReport>())
+  /** Of latents that are no picture's own. */
+  const latentReports = shallowReactive(new Map<string, LatentReport>())
   const failures = shallowReactive(new Map<string, Failure>())
   const queue = shallowRef<EncodeJob[]>([])
   let controller: AbortController | null = null
@@ -31,31 +34,40 @@ export const useEncoding = defineStore('encoding', () => {
   const current = computed(() => jobAtWork(queue.value))
 
   /** Names the latent and the reconstruction that a picture has under the current settings. */
-  function keyOf(picture: Picture): string {
-    return stableJson([model.identity, picture.info.sha256, settings.latentOf(picture), settings.decode])
+  function keyOf(item: Item): string {
+    const content = isPicture(item) ? item.info.sha256 : item.id
+    return stableJson([model.identity, content, settings.latentOf(item), settings.decode])
   }
 
   const reportOf = (picture: Picture): EncodeReport | null => reports.get(keyOf(picture)) ?? null
+  const latentReportOf = (item: Item): LatentReport | null =>
+    isPicture(item) ? reportOf(item) : (latentReports.get(keyOf(item)) ?? null)
+  /** Whether the latent of an item is there, or can be had at once. */
+  const isReady = (item: Item): boolean => latentReportOf(item) !== null
   /** Why a picture has no latent, as far as known: encoding it failed, or will, because the file is damaged. */
-  const failureOf = (picture: Picture): Failure | null =>
-    failures.get(keyOf(picture)) ?? (reportOf(picture) ? null : thumbnails.damageOf(picture))
-  /** Whether a picture has no latent yet, and nothing is known to speak against making it. */
-  const isMissing = (picture: Picture): boolean => !reportOf(picture) && !failureOf(picture)
+  function failureOf(item: Item): Failure | null {
+    const known = failures.get(keyOf(item)) ?? null
+    if (known || isReady(item)) return known
+    if (isPicture(item)) return thumbnails.damageOf(item)
+    return settings.latentOf(item) ? null : notMade(item)
+  }
+  /** Whether an item has no latent yet, and nothing is known to speak against making it. */
+  const isMissing = (item: Item): boolean => !isReady(item) && !failureOf(item)
   /** The job of a picture; not one that was cancelled and only ends its step. */
-  const jobOf = (picture: Picture): EncodeJob | null =>
-    queue.value.find(({ pictureId, state }) => pictureId === picture.id && state !== 'stopping') ?? null
-  /** How far a picture is on its way to a latent. */
-  const stateOf = (picture: Picture): PictureState =>
-    pictureStateOf(reportOf(picture), jobOf(picture), failureOf(picture))
+  const jobOf = (item: Item): EncodeJob | null =>
+    queue.value.find(({ itemId, state }) => itemId === item.id && state !== 'stopping') ?? null
+  /** How far an item is on its way to a latent. */
+  const stateOf = (item: Item): PictureState =>
+    pictureStateOf(latentReportOf(item), jobOf(item), failureOf(item))
 
   /** Queues what is not encoded yet under the current settings, and with `retry` what failed too. */
-  function enqueue(pictures: readonly Picture[], { first = false, retry = false } = {}): void {
-    const wanted = pictures
-      .filter((picture) => isMissing(picture) || (retry && failureOf(picture)))
-      .map((picture) => ({ pictureId: picture.id, key: keyOf(picture) }))
+  function enqueue(items: readonly Item[], { first = false, retry = false } = {}): void {
+    const wanted = items
+      .filter((item) => settings.latentOf(item) && (isMissing(item) || (retry && failureOf(item))))
+      .map((item) => ({ itemId: item.id, key: keyOf(item) }))
     for (const { key } of wanted) failures.delete(key)
     const outdated = wanted.some(
-      ({ pictureId, key }) => pictureId === current.value?.pictureId && key !== current.value.key,
+      ({ itemId, key }) => itemId === current.value?.itemId && key !== current.value.key,
     )
     if (outdated) stop()
     queue.value = enqueueJobs(queue.value, wanted, first)
@@ -65,15 +77,16 @@ export const useEncoding = defineStore('encoding', () => {
   async function next(): Promise<void> {
     const job = queue.value[0]
     if (!job || current.value) return
-    const picture = library.byId.get(job.pictureId)
-    const isWanted = picture && model.source && keyOf(picture) === job.key && !reports.has(job.key)
+    const item = library.byId.get(job.itemId)
+    const isWanted = item && model.source && keyOf(item) === job.key && !isReady(item)
     if (!isWanted) return leave(job)
     controller = new AbortController()
     queue.value = [{ ...job, state: 'running' }, ...queue.value.slice(1)]
     try {
-      keep(job.key, await encode(picture, controller.signal))
+      if (isPicture(item)) keep(job.key, await encode(item, controller.signal))
+      else latentReports.set(job.key, await look(item, controller.signal))
     } catch (thrown) {
-      refuse(job.key, picture, thrown)
+      refuse(job.key, item, thrown)
     }
     if (current.value) leave(current.value)
   }
@@ -81,31 +94,40 @@ export const useEncoding = defineStore('encoding', () => {
   function encode(picture: Picture, signal: AbortSignal): Promise<EncodeReport> {
     return request(
       'latent.encode',
-      { ...settings.latentOf(picture), model: model.source!, decode: settings.decode, previews: true },
-      {
-        signal,
-        onProgress: (progress) => {
-          const preview = progress.preview ?? current.value?.progress?.preview
-          queue.value = changeJobAtWork(queue.value, { progress: { ...progress, preview } })
-        },
-      },
+      { ...settings.pictureLatentOf(picture), model: model.source!, decode: settings.decode, previews: true },
+      { signal, onProgress: showProgress },
     )
+  }
+
+  /** A mix encodes its pictures on the way; a seed or a file is there at once. */
+  function look(latent: Latent, signal: AbortSignal): Promise<LatentReport> {
+    const source = settings.latentOf(latent)!
+    return request(
+      'latent.info',
+      { model: model.source!, latent: source },
+      { signal, onProgress: showProgress },
+    )
+  }
+
+  function showProgress(progress: Progress): void {
+    const preview = progress.preview ?? current.value?.progress?.preview
+    queue.value = changeJobAtWork(queue.value, { progress: { ...progress, preview } })
   }
 
   function keep(key: string, report: EncodeReport): void {
     reports.set(key, report)
     if (reports.size <= maxReports) return
-    const inUse = new Set(library.pictures.map(keyOf))
+    const inUse = new Set(library.items.map(keyOf))
     const oldest = [...reports.keys()].find((other) => !inUse.has(other))
     if (oldest !== undefined) reports.delete(oldest)
   }
 
-  function refuse(key: string, picture: Picture, thrown: unknown): void {
+  function refuse(key: string, item: Item, thrown: unknown): void {
     const failure = toFailure(thrown)
     if (failure.code === 'CANCELLED') return
     failures.set(key, failure)
-    const again = { label: 'Try again', run: () => enqueue([picture], { first: true, retry: true }) }
-    notices.fail(`${picture.name} couldn’t be encoded`, thrown, again)
+    const again = { label: 'Try again', run: () => enqueue([item], { first: true, retry: true }) }
+    notices.fail(`${item.name} couldn’t be ${isPicture(item) ? 'encoded' : 'made'}`, thrown, again)
   }
 
   function leave(job: EncodeJob): void {
@@ -119,10 +141,10 @@ export const useEncoding = defineStore('encoding', () => {
     queue.value = changeJobAtWork(queue.value, { state: 'stopping' })
   }
 
-  /** Takes a picture out of the queue, stopping it within one step when it is at work. */
-  function cancel(pictureId: string): void {
-    if (current.value?.pictureId === pictureId) stop()
-    queue.value = queue.value.filter((job) => job.pictureId !== pictureId || job === current.value)
+  /** Takes an item out of the queue, stopping it within one step when it is at work. */
+  function cancel(itemId: string): void {
+    if (current.value?.itemId === itemId) stop()
+    queue.value = queue.value.filter((job) => job.itemId !== itemId || job === current.value)
   }
 
   function cancelAll(): void {
@@ -130,5 +152,23 @@ export const useEncoding = defineStore('encoding', () => {
     queue.value = queue.value.filter((job) => job === current.value)
   }
 
-  return { reports, queue, current, keyOf, reportOf, isMissing, stateOf, enqueue, cancel, cancelAll }
+  return {
+    reports,
+    queue,
+    current,
+    keyOf,
+    reportOf,
+    isReady,
+    isMissing,
+    stateOf,
+    enqueue,
+    cancel,
+    cancelAll,
+  }
 })
+
+/** Why there is no latent of an item: it, or a part of it, is of a kind that this version cannot make. */
+function notMade({ name }: Latent): Failure {
+  const message = `“${name}” can’t be made by this version: a newer one made it, or a part of it is gone.`
+  return { code: 'UNSUPPORTED', message }
+}

@@ -31,9 +31,7 @@ export function useFrameNeed(
   const encoding = useEncoding()
   const workspace = useWorkspace()
   const exports = useExports()
-  const readyPictures = computed(() =>
-    timeline.pictures.map((picture) => encoding.reportOf(picture) !== null),
-  )
+  const readyStops = computed(() => timeline.items.map(encoding.isReady))
 
   /** When nobody looks at the animation, or the processor is needed elsewhere, only the frame shown is computed. */
   const background = computed<FrameNeed['background']>(() => {
@@ -42,16 +40,16 @@ export function useFrameNeed(
     return secondsPerFrame.value * timeline.total <= patienceSeconds ? 'final' : 'draft'
   })
 
-  /** Whether a frame can be computed: the pictures at both ends of its segment are encoded. */
+  /** Whether a frame can be computed: the latents at both ends of its segment are there. */
   function isReady(index: number): boolean {
     const { path } = timeline
-    return stopsOf(path, placeOf(path, index).segment).every((stop) => readyPictures.value[stop])
+    return stopsOf(path, placeOf(path, index).segment).every((stop) => readyStops.value[stop])
   }
 
   function need(): FrameNeed {
     const { path } = timeline
     return {
-      total: timeline.pictures.length === path.stops.length ? timeline.total : 0,
+      total: timeline.items.length === path.stops.length ? timeline.total : 0,
       playhead: player.playhead,
       direction: player.speed < 0 ? -1 : 1,
       playing: player.playing,
@@ -67,5 +65,5 @@ export function useFrameNeed(
     }
   }
 
-  return { readyPictures, background, isReady, need }
+  return { readyStops, background, isReady, need }
 }

@@ -6,6 +6,7 @@ import { isStale, pickFrames, type FrameBatch } from '../playback/pickFrames'
 import { pngBlob } from '../base/pngBlob'
 import { segmentRequest } from '../timeline/framePlans'
 import { useEncoding } from './encoding'
+import { isPicture } from './library'
 import { useFrameNeed } from './frameNeed'
 import { useKeptFrames } from './keptFrames'
 import { useModel } from './model'
@@ -24,7 +25,7 @@ export const useFrames = defineStore('frames', () => {
   const kept = useKeptFrames()
   const secondsPerFrame = ref(0)
   const batch = ref(1)
-  const { readyPictures, background, isReady, need } = useFrameNeed(kept, { secondsPerFrame, batch })
+  const { readyStops, background, isReady, need } = useFrameNeed(kept, { secondsPerFrame, batch })
   const working = shallowRef<FrameBatch | null>(null)
   let controller: AbortController | null = null
   /** Why no more frames are computed until someone says so. */
@@ -50,7 +51,7 @@ export const useFrames = defineStore('frames', () => {
 
   async function compute({ indices, quality }: FrameBatch, signal: AbortSignal): Promise<void> {
     const wanted = indices.map((index) => segmentRequest(kept.source.value, index))
-    const keep = kept.reserve(indices, quality)
+    const keep = { draft: kept.reserve(indices, 'draft'), final: kept.reserve(indices, 'final') }
     const report = await request(
       'animation.frames',
       {
@@ -58,19 +59,21 @@ export const useFrames = defineStore('frames', () => {
         plan: wanted[0].plan,
         indices: wanted.map(({ index }) => index),
         decode: quality === 'final' ? settings.decode : settings.draft,
+        keptBetter: quality === 'final' ? undefined : settings.decode,
       },
       { signal },
     )
-    keep(await Promise.all(report.frames.map((png) => createImageBitmap(pngBlob(png)))))
+    const keepAs = keep[report.better ? 'final' : quality]
+    keepAs(await Promise.all(report.frames.map((png) => createImageBitmap(pngBlob(png)))))
     batch.value = report.batch
     if (quality === 'final') secondsPerFrame.value = report.seconds / indices.length
   }
 
   /** A picture's own stop shows its reconstruction, which came with its latent. */
   async function showReconstructions(): Promise<void> {
-    for (const [stop, picture] of timeline.pictures.entries()) {
+    for (const [stop, item] of timeline.items.entries()) {
       const at = timeline.stopsAt[stop]
-      const report = encoding.reportOf(picture)
+      const report = isPicture(item) ? encoding.reportOf(item) : null
       if (timeline.total === 0 || !report || kept.qualityAt(at) === 'final') continue
       const keep = kept.reserve([at], 'final')
       keep([await createImageBitmap(pngBlob(report.reconstructionPng))])
@@ -100,7 +103,7 @@ export const useFrames = defineStore('frames', () => {
     failure.value = null
     void refresh()
   })
-  watch(readyPictures, () => void refresh())
+  watch(readyStops, () => void refresh())
   watch([() => player.playhead, () => player.playing, () => player.scrubbing, background], () => void pump())
 
   const { version, frameAt, nearest, qualityAt } = kept

@@ -26,7 +26,11 @@ export function useKeptFrames() {
   const cache = shallowRef(new FrameCache())
   /** Goes up whenever other frames are there than before: what shows frames depends on it. */
   const version = ref(0)
-  const source = computed(() => ({ path: timeline.path, latents: timeline.latents }))
+  const source = computed(() => ({
+    path: timeline.path,
+    latents: timeline.latents,
+    pinned: timeline.pinned,
+  }))
   const names = computed(() => frameNames(source.value, model.identity))
   const variants = computed<Record<FrameQuality, string>>(() => ({
     draft: stableJson(settings.draft),

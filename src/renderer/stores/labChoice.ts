@@ -20,7 +20,9 @@ export const useLabChoice = defineStore('labChoice', () => {
   const figures = ref(true)
 
   const pictures = computed(() =>
-    scope.value === 'selected' && library.selected.length > 0 ? library.selected : library.pictures,
+    scope.value === 'selected' && library.selectedPictures.length > 0
+      ? library.selectedPictures
+      : library.pictures,
   )
   /** The combinations that make sense; a model may still refuse some. */
   const combinations = computed(() =>

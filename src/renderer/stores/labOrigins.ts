@@ -18,7 +18,7 @@ export const useLabOrigins = defineStore('labOrigins', () => {
   const seed = ref(0)
   /** The library, selected pictures first. */
   const pictures = computed(() => [
-    ...library.selected,
+    ...library.selectedPictures,
     ...library.pictures.filter(({ id }) => !library.selectedIds.includes(id)),
   ])
 
@@ -35,7 +35,9 @@ export const useLabOrigins = defineStore('labOrigins', () => {
   /** `count` x_T and what people call them; of pictures fewer where there are not so many. */
   function take(kind: OriginKind, count: number): { name: string; latent: LatentSource }[] {
     if (kind === 'pictures') {
-      return pictures.value.slice(0, count).map((one) => ({ name: one.name, latent: settings.latentOf(one) }))
+      return pictures.value
+        .slice(0, count)
+        .map((one) => ({ name: one.name, latent: settings.pictureLatentOf(one) }))
     }
     return Array.from({ length: count }, (_unused, at) => ({
       name: `seed ${seed.value + at}`,

@@ -1,53 +1,74 @@
+import type { DocumentLatent, DocumentPicture, StudioDocument } from '#shared/document'
+import { isPicture, pathOfItem, sourceOf, type DocumentItem } from '#shared/documentLatents'
 import type { PictureInfo } from '#shared/reports'
-import type { FitSettings, PictureSource } from '#shared/settings'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
+import { useDocument } from './document'
 
 /** A picture of the library. `name` is what people call it; the file keeps its own. */
-export interface Picture {
-  readonly id: string
-  readonly info: PictureInfo
-  readonly name: string
-  readonly fit: FitSettings
-  /** Whether its latent is repaired: shifted and scaled to mean 0 and standard deviation 1. */
-  readonly restandardise: boolean
-}
+export type Picture = DocumentPicture
+/** A latent of the library that is no picture's own. */
+export type Latent = DocumentLatent
+/** What can stand on the timeline. */
+export type Item = DocumentItem
 
-/** The pictures at hand, and which of them are selected. */
+export { isPicture, pathOfItem, sourceOf }
+
+/** The items at hand, and which of them are selected. */
 export const useLibrary = defineStore('library', () => {
-  const pictures = shallowRef<Picture[]>([])
+  const document = useDocument()
+  const pictures = computed({
+    get: () => document.value.pictures,
+    set: (next) => document.change({ pictures: next }),
+  })
+  const latents = computed({
+    get: () => document.value.latents,
+    set: (next) => document.change({ latents: next }),
+  })
+  /** Pictures first, then latents: the order in which the library shows them. */
+  const items = computed<readonly Item[]>(() => [...pictures.value, ...latents.value])
   const selectedIds = shallowRef<string[]>([])
-  const byId = computed(() => new Map(pictures.value.map((picture) => [picture.id, picture])))
-  /** Selected pictures in the order of selection. */
+  const byId = computed(() => new Map(items.value.map((item) => [item.id, item])))
+  /** Selected items in the order of selection. */
   const selected = computed(() =>
-    selectedIds.value.map((id) => byId.value.get(id)).filter((picture) => picture !== undefined),
+    selectedIds.value.map((id) => byId.value.get(id)).filter((item) => item !== undefined),
   )
+  const selectedPictures = computed(() => selected.value.filter(isPicture))
 
   /** Takes pictures in; those whose file is here already are only named in the answer. */
   function add(infos: readonly PictureInfo[]): Picture[] {
     return infos.map((info) => {
       const known = pictures.value.find((picture) => picture.info.path === info.path)
       if (known) return known
-      const picture: Picture = {
-        id: crypto.randomUUID(),
-        info,
-        name: titleOf(info.name),
-        fit: { mode: 'cover' },
-        restandardise: false,
-      }
+      const picture = newPicture(info)
       pictures.value = [...pictures.value, picture]
       return picture
     })
   }
 
-  function change(id: string, changes: Partial<Pick<Picture, 'name' | 'fit' | 'restandardise'>>): void {
+  function addLatents(added: readonly Latent[]): void {
+    latents.value = [...latents.value, ...added]
+  }
+
+  function change(
+    id: string,
+    changes: Partial<Pick<Picture, 'name' | 'fit' | 'restandardise' | 'info'>>,
+  ): void {
     pictures.value = pictures.value.map((picture) =>
       picture.id === id ? { ...picture, ...changes } : picture,
     )
   }
 
+  function rename(id: string, name: string): void {
+    const renamed = <One extends Item>(one: One): One => (one.id === id ? { ...one, name } : one)
+    document.change({ pictures: pictures.value.map(renamed), latents: latents.value.map(renamed) })
+  }
+
   function remove(ids: readonly string[]): void {
-    pictures.value = pictures.value.filter(({ id }) => !ids.includes(id))
+    document.change({
+      pictures: pictures.value.filter(({ id }) => !ids.includes(id)),
+      latents: latents.value.filter(({ id }) => !ids.includes(id)),
+    })
     selectedIds.value = selectedIds.value.filter((id) => !ids.includes(id))
   }
 
@@ -55,12 +76,44 @@ export const useLibrary = defineStore('library', () => {
     selectedIds.value = [...ids]
   }
 
-  return { pictures, selectedIds, selected, byId, add, change, remove, select }
+  return {
+    pictures,
+    latents,
+    items,
+    selectedIds,
+    selected,
+    selectedPictures,
+    byId,
+    add,
+    addLatents,
+    change,
+    rename,
+    remove,
+    select,
+  }
 })
 
-/** What the engine is told of a picture. */
-export function sourceOf({ info, fit }: Picture): PictureSource {
-  return { path: info.path, fit }
+/** A picture that was just taken in. */
+export function newPicture(info: PictureInfo): Picture {
+  return {
+    id: crypto.randomUUID(),
+    info,
+    name: titleOf(info.name),
+    fit: { mode: 'cover' },
+    restandardise: false,
+  }
+}
+
+/** The mixes that contain one of these items, at any depth: they mean nothing without it. */
+export function mixesOf(latents: StudioDocument['latents'], ids: readonly string[]): string[] {
+  const found = new Set(ids)
+  for (let before = 0; before !== found.size;) {
+    before = found.size
+    for (const latent of latents) {
+      if (latent.kind === 'mix' && latent.parts.some(({ source }) => found.has(source))) found.add(latent.id)
+    }
+  }
+  return latents.filter(({ id }) => found.has(id) && !ids.includes(id)).map(({ id }) => id)
 }
 
 /** A file name as a title: without its ending, dashes as spaces, a capital first. */

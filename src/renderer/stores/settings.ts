@@ -1,10 +1,12 @@
 import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import { presets, type Preset } from '#shared/presets'
-import { decodeSettings, encodeSettings, type LatentSource } from '#shared/settings'
+import * as latentsOf from '#shared/documentLatents'
+import type { LatentSource } from '#shared/settings'
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, ref } from 'vue'
 import { stableJson } from '../base/stableJson'
-import { sourceOf, type Picture } from './library'
+import { useDocument } from './document'
+import { useLibrary, type Item, type Picture } from './library'
 
 const draftDecode = presets.find(({ id }) => id === 'draft')!.decode
 
@@ -13,8 +15,16 @@ export const fewestDraftSteps = 5
 
 /** How pictures are encoded and latents decoded. */
 export const useSettings = defineStore('settings', () => {
-  const encode = shallowRef<EncodeSettings>(encodeSettings.parse({}))
-  const decode = shallowRef<DecodeSettings>(decodeSettings.parse({}))
+  const document = useDocument()
+  const library = useLibrary()
+  const encode = computed<EncodeSettings>({
+    get: () => document.value.encode,
+    set: (next) => document.change({ encode: next }),
+  })
+  const decode = computed<DecodeSettings>({
+    get: () => document.value.decode,
+    set: (next) => document.change({ decode: next }),
+  })
   /** Named settings that are in force, or null for a person's own. */
   const preset = computed<Preset | null>(
     () => presets.find((one) => isSame(one, encode.value, decode.value)) ?? null,
@@ -32,18 +42,28 @@ export const useSettings = defineStore('settings', () => {
     return { ...draftDecode, eta, sigmaHat, seed, clip, steps }
   }
 
-  /** The latent that a picture has under these settings. */
-  function latentOf(picture: Picture): Extract<LatentSource, { kind: 'picture' }> {
-    const { restandardise } = picture
-    return { kind: 'picture', picture: sourceOf(picture), encode: encode.value, restandardise }
-  }
+  const pictureLatentOf = (picture: Picture) => latentsOf.pictureLatentOf(picture, document.value)
+  /** The latent that an item has under these settings; null where there is none. */
+  const latentOf = (item: Item): LatentSource | null =>
+    latentsOf.latentOf(item, { encode: encode.value, byId: library.byId })
 
   function apply({ encode: nextEncode, decode: nextDecode }: Pick<Preset, 'encode' | 'decode'>): void {
     encode.value = { ...nextEncode }
     decode.value = { ...nextDecode }
   }
 
-  return { encode, decode, preset, draft, draftSteps, hasDrafts, draftOf, latentOf, apply }
+  return {
+    encode,
+    decode,
+    preset,
+    draft,
+    draftSteps,
+    hasDrafts,
+    draftOf,
+    pictureLatentOf,
+    latentOf,
+    apply,
+  }
 })
 
 function isSame(preset: Preset, encode: EncodeSettings, decode: DecodeSettings): boolean {

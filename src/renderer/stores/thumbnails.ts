@@ -1,17 +1,17 @@
 import { toFailure, type Failure } from '#shared/errors'
+import { thumbnailSize } from '#shared/thumbnails'
 import { LRUCache } from 'lru-cache'
 import { defineStore } from 'pinia'
 import { computed, shallowReactive } from 'vue'
 import { request } from '../base/api'
 import { stableJson } from '../base/stableJson'
-import { sourceOf, type Picture } from './library'
+import { isPicture, sourceOf, type Item, type Picture } from './library'
 import { useModel } from './model'
+import { useSettings } from './settings'
 
-/** Longer side in pixels: sharp at the largest tile on a display of twice the usual density. */
-const longerSide = 224
 const maxThumbnails = 600
 
-/** What the model sees of each picture, small, as PNG bytes. */
+/** What the model sees of each picture, small, and what other latents decode to, as PNG bytes. */
 export const useThumbnails = defineStore('thumbnails', () => {
   const model = useModel()
   /** In pixels, of the model's aspect. */
@@ -19,8 +19,31 @@ export const useThumbnails = defineStore('thumbnails', () => {
   const cache = new LRUCache<string, Promise<Uint8Array>>({ max: maxThumbnails })
   const damages = shallowReactive(new Map<string, Failure>())
 
-  /** The picture as it is fitted to the model. A failure is not kept, so that asking again tries again. */
-  function thumbnailOf(picture: Picture): Promise<Uint8Array> {
+  /** The picture as it is fitted to the model, or the decoded latent. A failure is not kept: asking again tries again. */
+  function thumbnailOf(item: Item): Promise<Uint8Array> {
+    return isPicture(item) ? previewOf(item) : decoded(item)
+  }
+
+  function decoded(latent: Exclude<Item, Picture>): Promise<Uint8Array> {
+    const settings = useSettings()
+    const source = settings.latentOf(latent)
+    if (!source || !model.source) return Promise.reject(new Error('There is no such latent.'))
+    const key = stableJson([model.identity, source, settings.decode])
+    const known = cache.get(key)
+    if (known) return known
+    const plan = { kind: 'list' as const, latents: [source] }
+    const asked = request('animation.frames', {
+      model: model.source,
+      plan,
+      indices: [0],
+      decode: settings.decode,
+    }).then(({ frames }) => frames[0])
+    cache.set(key, asked)
+    asked.catch(() => cache.delete(key))
+    return asked
+  }
+
+  function previewOf(picture: Picture): Promise<Uint8Array> {
     const key = stableJson([picture.info.path, picture.info.sha256, picture.fit, size.value])
     const known = cache.get(key)
     if (known) return known
@@ -42,8 +65,3 @@ export const useThumbnails = defineStore('thumbnails', () => {
 
   return { size, thumbnailOf, damageOf }
 })
-
-function thumbnailSize({ width, height }: { width: number; height: number }) {
-  const scale = longerSide / Math.max(width, height)
-  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) }
-}

@@ -1,7 +1,7 @@
-import type { PlaybackRepeat } from '#core/timeline/playOrder'
+import type { DocumentTimeline } from '#shared/document'
 import type { Segment } from '#core/timeline/path'
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed } from 'vue'
 import {
   changeSegment,
   frameCount,
@@ -14,30 +14,52 @@ import {
   stopFrames,
 } from '#core/timeline/path'
 import type { TimelinePath } from '../timeline/stops'
-import { useLibrary } from './library'
+import { useDocument } from './document'
+import { isPicture, useLibrary, type Item } from './library'
 import { useSettings } from './settings'
 
-/** The path through pictures that becomes the animation. */
+/** The path through items that becomes the animation: a view of the document. */
 export const useTimeline = defineStore('timeline', () => {
+  const document = useDocument()
   const library = useLibrary()
   const settings = useSettings()
-  const path = shallowRef<TimelinePath>({ stops: [], segments: [] })
-  const fps = ref(20)
-  const repeat = ref<PlaybackRepeat>('ping-pong')
+  const partOf = <Key extends keyof DocumentTimeline>(key: Key) =>
+    computed<DocumentTimeline[Key]>({
+      get: () => document.value.timeline[key],
+      set: (next) => document.change({ timeline: { ...document.value.timeline, [key]: next } }),
+    })
+  const fps = partOf('fps')
+  const repeat = partOf('repeat')
+  const pinned = partOf('pinned')
+  const path = computed<TimelinePath>({
+    // The same object as long as nothing of it changed: what is computed from the path outlives a change of speed.
+    get: (before) => {
+      const { stops, segments } = document.value.timeline
+      return before?.stops === stops && before.segments === segments ? before : { stops, segments }
+    },
+    set: ({ stops, segments }) =>
+      document.change({
+        timeline: { ...document.value.timeline, stops: [...stops], segments: [...segments] },
+      }),
+  })
 
-  /** The picture of each stop, in order. */
-  const pictures = computed(() =>
-    path.value.stops.map(({ pictureId }) => library.byId.get(pictureId)).filter((one) => one !== undefined),
+  /** The item of each stop, in order. */
+  const items = computed(() =>
+    path.value.stops
+      .map(({ source }) => library.byId.get(source))
+      .filter((one): one is Item => one !== undefined),
   )
+  /** Those of them that are pictures. */
+  const pictures = computed(() => items.value.filter(isPicture))
   const total = computed(() => frameCount(path.value))
   const closed = computed(() => isClosed(path.value))
   const stopsAt = computed(() => stopFrames(path.value))
-  /** The latent of each stop, in order. */
-  const latents = computed(() => pictures.value.map(settings.latentOf))
+  /** The latent of each stop, in order; null for one that this version cannot make. */
+  const latents = computed(() => items.value.map(settings.latentOf))
 
-  function insert(pictureIds: readonly string[], index = path.value.stops.length): void {
-    for (const [offset, pictureId] of pictureIds.entries()) {
-      path.value = insertStop(path.value, index + offset, { id: crypto.randomUUID(), pictureId })
+  function insert(sources: readonly string[], index = path.value.stops.length): void {
+    for (const [offset, source] of sources.entries()) {
+      path.value = insertStop(path.value, index + offset, { id: crypto.randomUUID(), source })
     }
   }
 
@@ -45,10 +67,10 @@ export const useTimeline = defineStore('timeline', () => {
     path.value = removeStop(path.value, index)
   }
 
-  /** Takes every stop of these pictures away. */
-  function removePictures(pictureIds: readonly string[]): void {
+  /** Takes every stop of these items away. */
+  function removeItems(ids: readonly string[]): void {
     for (let index = path.value.stops.length - 1; index >= 0; index--) {
-      if (pictureIds.includes(path.value.stops[index].pictureId)) remove(index)
+      if (ids.includes(path.value.stops[index].source)) remove(index)
     }
   }
 
@@ -76,6 +98,8 @@ export const useTimeline = defineStore('timeline', () => {
     path,
     fps,
     repeat,
+    pinned,
+    items,
     pictures,
     total,
     closed,
@@ -83,7 +107,7 @@ export const useTimeline = defineStore('timeline', () => {
     latents,
     insert,
     remove,
-    removePictures,
+    removeItems,
     move,
     change,
     close,

@@ -7,8 +7,8 @@ import type { TimelinePath } from './stops'
 /** Turns the timeline into what the engine is asked for, given the latent of each stop. */
 export interface PlanSource {
   path: TimelinePath
-  /** One a stop, in order. */
-  latents: readonly LatentSource[]
+  /** One a stop, in order; null where there is none, and no frame on either side of it. */
+  latents: readonly (LatentSource | null)[]
   /** Whether stops show the pictures themselves. */
   pinned?: boolean
 }
@@ -19,15 +19,17 @@ export interface FrameRequest {
   index: number
 }
 
-/** The whole timeline as one plan. */
-export function wholePlan({ path, latents, pinned = false }: PlanSource): FramePlan {
+/** The whole timeline as one plan; null while a stop has no latent. */
+export function wholePlan({ path, latents, pinned = false }: PlanSource): FramePlan | null {
+  const stops = latents.filter((latent) => latent !== null)
+  if (stops.length < path.stops.length || stops.length < 2) return null
   const segments = path.segments.map((segment) => ({ ...segment }))
-  return { kind: 'path', stops: [...latents], segments, ...(pinned && { pinned }) }
+  return { kind: 'path', stops, segments, ...(pinned && { pinned }) }
 }
 
 /**
  * The plan of the one segment a frame lies in, with those next to it where its path looks around: it can be answered
- * before the other segments are ready.
+ * before the other segments are ready. Only for a segment whose latents are there.
  */
 export function segmentRequest({ path, latents, pinned = false }: PlanSource, frame: number): FrameRequest {
   const { segment, offset } = placeOf(path, frame)
@@ -35,7 +37,7 @@ export function segmentRequest({ path, latents, pinned = false }: PlanSource, fr
   const before = segments.slice(0, from).reduce((frames, at) => frames + path.segments[at].frames, 0)
   const plan: FramePlan = {
     kind: 'path',
-    stops: stops.map((stop) => latents[stop]),
+    stops: stops.map((stop) => latents[stop]!),
     segments: segments.map((at) => ({ ...path.segments[at] })),
     ...(pinned && { pinned }),
   }

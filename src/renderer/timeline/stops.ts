@@ -1,10 +1,8 @@
+import type { DocumentStop } from '#shared/document'
 import type { Path } from '#core/timeline/path'
 
-/** One picture on the timeline. The same picture may stand there more than once. */
-export interface Stop {
-  readonly id: string
-  readonly pictureId: string
-}
+/** A place on the timeline: an item of the library, which may stand there more than once. */
+export type Stop = DocumentStop
 
-/** The path through pictures that becomes the animation. */
+/** The path through items that becomes the animation. */
 export type TimelinePath = Path<Stop>

@@ -1,11 +1,24 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Preferences, Session } from '#shared/app'
-import { decodeSettings, encodeSettings } from '#shared/settings'
+import type { Preferences } from '#shared/app'
+import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
+import type { Segment } from '#core/timeline/path'
+import { decodeSettings, encodeSettings, type FitSettings } from '#shared/settings'
 import { goldenRoot } from '../../fixtures/modelCopy'
 
 /** A whole diffusers folder of 16 x 16 pixels with untrained weights: quick, and real to everything around it. */
 export const tinyModel = join(goldenRoot, 'one-layer')
+
+/** The work as version 0.1 kept it: what today's app reads and migrates. */
+interface Session {
+  pictures: { path: string; name: string; fit: FitSettings; restandardise: boolean }[]
+  stops: number[]
+  segments: Segment[]
+  encode: EncodeSettings
+  decode: DecodeSettings
+  fps: number
+  repeat: string
+}
 
 /** What an app finds at its start, as one that ran before has left it. */
 export interface Kept {

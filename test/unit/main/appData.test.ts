@@ -41,10 +41,10 @@ describe('what the app keeps', () => {
   })
 
   it('opens although every single file is damaged, with a sentence for each', async () => {
-    const names = ['preferences', 'session', 'recent', 'window']
+    const names = ['preferences', 'work', 'session', 'recent', 'projects', 'window']
     for (const name of names) await writeFile(join(folder, `${name}.json`), '[{')
     const data = await openAppData(folder)
-    expect(data.session.value).toBeNull()
+    expect(data.work.last).toBeNull()
     expect(data.notices).toHaveLength(names.length)
   })
 })

@@ -3,9 +3,9 @@ import { expect, it } from 'vitest'
 import { askBeforeClosing, type ExportsUnderWay } from '../../../src/main/closeQuestion'
 
 /** A window that closes unless it is told not to, and a person who gives these answers, one a question. */
-function setUp(underWay: ExportsUnderWay, answers: readonly string[] = []) {
+function setUp(underWay: ExportsUnderWay, answers: readonly string[] = [], unsaved: string | null = null) {
   const questions: MessageBoxOptions[] = []
-  const state = { closed: false }
+  const state = { closed: false, saves: 0, discarded: false }
   let onClose: (event: { preventDefault(): void }) => void = () => undefined
   const window = {
     on: (_event: string, listener: typeof onClose) => (onClose = listener),
@@ -20,7 +20,12 @@ function setUp(underWay: ExportsUnderWay, answers: readonly string[] = []) {
     questions.push(options)
     return { response, checkboxChecked: false }
   }
-  askBeforeClosing(window, { showMessageBox } as never, () => underWay)
+  askBeforeClosing(window, { showMessageBox } as never, {
+    underWay: () => underWay,
+    unsaved: () => (state.discarded ? null : unsaved),
+    saveAndClose: () => state.saves++,
+    discard: () => (state.discarded = true),
+  })
   return { window, questions, state }
 }
 
@@ -63,4 +68,24 @@ it('promises kept frames only where they are kept', () => {
   const films = setUp({ resumable: true, films: true })
   films.window.close()
   expect(films.questions[0].detail).toMatch(/from its beginning/)
+})
+
+const idle = { resumable: false, films: false }
+
+it('asks before it closes over changes that are not saved, and leaves the saving to the window', async () => {
+  const { window, questions, state } = setUp(idle, ['Save'], 'Film')
+  window.close()
+  await settled()
+  expect(questions[0].message).toContain('Film')
+  expect(state).toMatchObject({ closed: false, saves: 1, discarded: false })
+})
+
+it('closes without the changes when that is the answer, and not when it is none', async () => {
+  const kept = setUp(idle, ['Cancel', 'Don’t save'], 'Film')
+  kept.window.close()
+  await settled()
+  expect(kept.state).toMatchObject({ closed: false, saves: 0, discarded: false })
+  kept.window.close()
+  await settled()
+  expect(kept.state).toMatchObject({ closed: true, saves: 0, discarded: true })
 })

@@ -10,8 +10,10 @@ function build(part: Partial<MenuContext> = {}): MenuItemConstructorOptions[] {
     platform: 'linux',
     developer: false,
     recentPictures: [],
+    recentProjects: [],
+    project: null,
     send: nothing,
-    openPicture: nothing,
+    openFile: nothing,
     clearRecent: nothing,
     ...part,
   }
@@ -55,7 +57,7 @@ describe.each(['linux', 'win32', 'darwin'] as const)('menu on %s', (platform) =>
 
 it('opens a recent picture by its path and shows its name', () => {
   const opened: string[] = []
-  const items = build({ recentPictures: ['/pictures/a.png'], openPicture: (path) => opened.push(path) })
+  const items = build({ recentPictures: ['/pictures/a.png'], openFile: (path) => opened.push(path) })
   click(items.find(({ label }) => label === 'a.png'))
   expect(opened).toEqual(['/pictures/a.png'])
 })

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { session } from '#shared/app'
-import { renameOldSession, renameOldSettings } from '#shared/oldNames'
+import { renameOldSettings } from '#shared/oldNames'
+import { readDocument } from '#shared/readDocument'
 
 it('reads the settings of version 0.1 (would catch a session set aside as damaged, or read with defaults)', () => {
   const old = {
@@ -12,7 +12,7 @@ it('reads the settings of version 0.1 (would catch a session set aside as damage
     fps: 20,
     loop: 'once',
   }
-  const read = session.parse(renameOldSession(old))
+  const read = readDocument(old).document
   expect(read.encode).toEqual({
     solver: 'ddim',
     timestepSpacing: 'linear',

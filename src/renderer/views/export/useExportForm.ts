@@ -1,5 +1,5 @@
 import { shownFrames } from '#shared/exportFormats'
-import type { ModelSource } from '#shared/settings'
+import type { FramePlan, ModelSource } from '#shared/settings'
 import { computed, reactive, ref, watchEffect } from 'vue'
 import { askAndRun } from '../../actions/askAndRun'
 import { request } from '../../base/api'
@@ -8,6 +8,7 @@ import type { ExportRequest } from '../../export/exportRequest'
 import { evenSide, supportedVideo, type VideoChoice } from '../../export/videoCodecs'
 import { wholePlan } from '../../timeline/framePlans'
 import { useExports } from '../../stores/exports'
+import { useNotices } from '../../stores/notices'
 import { useModel } from '../../stores/model'
 import { usePlayer } from '../../stores/player'
 import { useSettings } from '../../stores/settings'
@@ -77,12 +78,11 @@ export function useExportForm() {
   })
 
   function fileName(): string {
-    const [first, last] = [timeline.pictures[0], timeline.pictures.at(-1)]
+    const [first, last] = [timeline.items[0], timeline.items.at(-1)]
     return `${first?.name ?? 'morph'} to ${last?.name ?? 'morph'}`.replace(/[\\/:*?"<>|]+/g, ' ')
   }
 
-  function requestFor(path: string, source: ModelSource): ExportRequest {
-    const plan = wholePlan({ path: timeline.path, latents: timeline.latents })
+  function requestFor(path: string, source: ModelSource, plan: FramePlan): ExportRequest {
     const { decode } = settings
     return {
       choice: choice.value,
@@ -102,11 +102,16 @@ export function useExportForm() {
   /** Asks where to, and starts the export in the background. */
   async function save(): Promise<void> {
     const { source } = model
-    if (!source) return
+    const plan = wholePlan(timeline)
+    if (!source || !plan) {
+      const detail = 'Remove it from the timeline, or find what it is made of.'
+      useNotices().show({ tone: 'bad', title: 'A stop of the timeline has no latent', detail })
+      return
+    }
     await askAndRun({
       failed: 'The export couldn’t be started',
       ask: () => request('dialog.saveExport', { format: choice.value.format.id, name: fileName() }),
-      run: (path) => useExports().start(requestFor(path, source)),
+      run: (path) => useExports().start(requestFor(path, source, plan)),
     })
   }
 

@@ -1,7 +1,7 @@
 import { computed, nextTick, ref, type Ref } from 'vue'
 import { addToTimeline } from '../../actions/morph'
-import { editPictureFit, removePictures } from '../../actions/pictureEdits'
-import { useLibrary, type Picture } from '../../stores/library'
+import { editPictureFit, removeItems } from '../../actions/pictureEdits'
+import { isPicture, useLibrary, type Item } from '../../stores/library'
 
 /** Tiles in a row. */
 const columns = 2
@@ -13,12 +13,12 @@ export function useLibraryKeys(list: Ref<HTMLElement | null>) {
   const focusedId = ref<string | null>(null)
   let anchorId: string | null = null
   const tabStop = computed(() =>
-    library.byId.has(focusedId.value ?? '') ? focusedId.value : library.pictures[0]?.id,
+    library.byId.has(focusedId.value ?? '') ? focusedId.value : library.items[0]?.id,
   )
 
   /** Plain: this one alone. With Ctrl: in or out. With Shift: all from the last one chosen. */
   function choose(
-    { id }: Picture,
+    { id }: Item,
     { ctrlKey, metaKey, shiftKey }: Pick<MouseEvent, 'ctrlKey' | 'metaKey' | 'shiftKey'>,
   ): void {
     focusedId.value = id
@@ -31,47 +31,47 @@ export function useLibraryKeys(list: Ref<HTMLElement | null>) {
   }
 
   function between(from: string, to: string): string[] {
-    const ids = library.pictures.map(({ id }) => id)
+    const ids = library.items.map(({ id }) => id)
     const [first, last] = [ids.indexOf(from), ids.indexOf(to)].sort((a, b) => a - b)
     return ids.slice(first, last + 1)
   }
 
   function onKey(event: KeyboardEvent): void {
-    const at = library.pictures.findIndex(({ id }) => id === tabStop.value)
-    const picture = library.pictures[at]
-    if (!picture || event.altKey) return
+    const at = library.items.findIndex(({ id }) => id === tabStop.value)
+    const item = library.items[at]
+    if (!item || event.altKey) return
     const target = targetOf(event.key, at)
     if (target !== null) void focus(target, event)
-    else if (event.key === ' ') choose(picture, { ...plain, ctrlKey: true })
-    else if (event.key === 'Enter') addToTimeline([picture])
-    else if (event.key === 'Delete' || event.key === 'Backspace') void remove(selectedOr(picture), at)
-    else if (event.key === 'c' && !event.ctrlKey && !event.metaKey) editPictureFit(picture)
+    else if (event.key === ' ') choose(item, { ...plain, ctrlKey: true })
+    else if (event.key === 'Enter') addToTimeline([item])
+    else if (event.key === 'Delete' || event.key === 'Backspace') void remove(selectedOr(item), at)
+    else if (event.key === 'c' && !event.ctrlKey && !event.metaKey && isPicture(item)) editPictureFit(item)
     else if (event.key === 'a' && (event.ctrlKey || event.metaKey))
-      library.select(library.pictures.map(({ id }) => id))
+      library.select(library.items.map(({ id }) => id))
     else return
     event.preventDefault()
     event.stopPropagation()
   }
 
   function targetOf(key: string, at: number): number | null {
-    const last = library.pictures.length - 1
+    const last = library.items.length - 1
     if (key === 'Home') return 0
     if (key === 'End') return last
     return key in moves ? Math.max(0, Math.min(last, at + moves[key])) : null
   }
 
   async function focus(index: number, event: KeyboardEvent): Promise<void> {
-    const picture = library.pictures[index]
-    if (event.ctrlKey || event.metaKey) focusedId.value = picture.id
-    else choose(picture, event)
+    const item = library.items[index]
+    if (event.ctrlKey || event.metaKey) focusedId.value = item.id
+    else choose(item, event)
     await focusTabStop()
   }
 
-  /** Removes pictures, and goes on from the one that takes the place of the one in focus. */
-  async function remove(pictures: readonly Picture[], at: number): Promise<void> {
-    const before = library.pictures.slice(0, at).filter((picture) => !pictures.includes(picture)).length
-    removePictures(pictures)
-    anchorId = library.pictures[Math.min(before, library.pictures.length - 1)]?.id ?? null
+  /** Removes items, and goes on from the one that takes the place of the one in focus. */
+  async function remove(items: readonly Item[], at: number): Promise<void> {
+    const before = library.items.slice(0, at).filter((item) => !items.includes(item)).length
+    removeItems(items)
+    anchorId = library.items[Math.min(before, library.items.length - 1)]?.id ?? null
     focusedId.value = anchorId
     await focusTabStop()
   }
@@ -81,8 +81,8 @@ export function useLibraryKeys(list: Ref<HTMLElement | null>) {
     list.value?.querySelector<HTMLElement>('[tabindex="0"]')?.focus()
   }
 
-  function selectedOr(picture: Picture): Picture[] {
-    return library.selectedIds.includes(picture.id) ? library.selected : [picture]
+  function selectedOr(item: Item): Item[] {
+    return library.selectedIds.includes(item.id) ? library.selected : [item]
   }
 
   return { tabStop, choose, onKey }

@@ -1,17 +1,17 @@
 import { shallowRef } from 'vue'
-import { renamePicture } from '../../actions/pictureEdits'
-import type { Picture } from '../../stores/library'
+import { renameItem } from '../../actions/pictureEdits'
+import type { Item } from '../../stores/library'
 
-const renaming = shallowRef<Picture | null>(null)
+const renaming = shallowRef<Item | null>(null)
 
-/** The one picture whose name is being written. */
+/** The one item whose name is being written. */
 export function useRename() {
-  function begin(picture: Picture): void {
-    renaming.value = picture
+  function begin(item: Item): void {
+    renaming.value = item
   }
 
   function finish(name: string | null): void {
-    if (renaming.value && name !== null) renamePicture(renaming.value, name)
+    if (renaming.value && name !== null) renameItem(renaming.value, name)
     renaming.value = null
   }
 

@@ -6,7 +6,7 @@ import { useTimeline } from '../../stores/timeline'
 import { pictureDragType, stopDragType } from '../dragTypes'
 
 /**
- * Dropping pictures and stops on the timeline.
+ * Dropping items and stops on the timeline.
  *
  * @param indexAt  the position among the stops that a drop there means
  */
@@ -38,7 +38,7 @@ export function useTimelineDrop(indexAt: (event: DragEvent) => number) {
 
   function moveStopTo(from: number, before: number): void {
     const to = before > from ? before - 1 : before
-    if (to !== from) edit('Move a picture', () => timeline.move(from, to))
+    if (to !== from) edit('Move a stop', () => timeline.move(from, to))
   }
 
   const handlers = {

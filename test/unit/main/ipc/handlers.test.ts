@@ -8,6 +8,7 @@ import { helpHandlers } from '../../../../src/main/ipc/helpHandlers'
 import { libraryHandlers } from '../../../../src/main/ipc/libraryHandlers'
 import { modelHandlers } from '../../../../src/main/ipc/modelHandlers'
 import { outputHandlers } from '../../../../src/main/ipc/outputHandlers'
+import { projectHandlers } from '../../../../src/main/ipc/projectHandlers'
 import { requestHandlers } from '../../../../src/main/ipc/RunningRequests'
 import { shellHandlers } from '../../../../src/main/ipc/shellHandlers'
 import { workHandlers } from '../../../../src/main/ipc/workHandlers'
@@ -22,6 +23,7 @@ const handlers: AppHandlers = {
   ...libraryHandlers(none),
   ...modelHandlers(none),
   ...outputHandlers(none, none),
+  ...projectHandlers(none),
   ...requestHandlers(none),
   ...shellHandlers(none),
   ...workHandlers(none),

@@ -1,14 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { session } from '#shared/app'
-import {
-  edit,
-  fromSession,
-  putDocument,
-  takeDocument,
-  toSession,
-} from '../../../../src/renderer/actions/document'
+import { edit } from '../../../../src/renderer/actions/document'
 import { history } from '../../../../src/renderer/actions/history'
-import { removePictures } from '../../../../src/renderer/actions/pictureEdits'
+import { removeItems } from '../../../../src/renderer/actions/pictureEdits'
+import { useDocument } from '../../../../src/renderer/stores/document'
 import { useLibrary } from '../../../../src/renderer/stores/library'
 import { useNotices } from '../../../../src/renderer/stores/notices'
 import { useSettings } from '../../../../src/renderer/stores/settings'
@@ -23,19 +17,19 @@ beforeEach(() => {
 
 describe('document', () => {
   it('brings a removed picture back with its stops and segments (undo must not lose the timeline)', () => {
-    const before = takeDocument()
-    removePictures([useLibrary().pictures[1]])
+    const before = useDocument().value
+    removeItems([useLibrary().pictures[1]])
     expect(useTimeline().path.stops.length).toBe(2)
     expect(useTimeline().path.segments.length).toBe(1)
     history.undo()
-    expect(takeDocument()).toEqual(before)
+    expect(useDocument().value).toEqual(before)
     history.redo()
     expect(useLibrary().pictures.length).toBe(2)
   })
 
   it("keeps a message's Undo from taking back another edit", () => {
     edit('Slow down', () => (useTimeline().fps = 5))
-    removePictures([useLibrary().pictures[1]])
+    removeItems([useLibrary().pictures[1]])
     const { action } = useNotices().notices[0]
     history.undo()
     action!.run()
@@ -57,24 +51,5 @@ describe('document', () => {
     edit('Choose a preset', () => settings.apply(settings))
     edit('Stretch', () => timeline.stretch(timeline.total))
     expect(history.redoLabel.value).toBe('Slow down')
-  })
-
-  it('goes through a kept session and back unchanged', () => {
-    useTimeline().close(true)
-    useTimeline().change(0, { frames: 7, easing: 'easeIn' })
-    const kept = toSession(takeDocument())
-    expect(session.parse(structuredClone(kept))).toEqual(kept)
-    const found = new Map(useLibrary().pictures.map((picture, index) => [index, picture]))
-    putDocument(fromSession(kept, found))
-    expect(toSession(takeDocument())).toEqual(kept)
-  })
-
-  it('leaves out stops whose picture is gone, with as many segments as the engine asks for', () => {
-    useTimeline().close(true)
-    const kept = toSession(takeDocument())
-    const found = new Map([...useLibrary().pictures.entries()].filter(([index]) => index !== 1))
-    const { path } = fromSession(kept, found)
-    expect(path.stops.map(({ pictureId }) => pictureId)).toEqual([found.get(0)!.id, found.get(2)!.id])
-    expect(path.segments.length).toBe(1)
   })
 })

@@ -1,34 +1,42 @@
-import { expect, it } from 'vitest'
-import { session } from '#shared/app'
-import { mostPaths } from '#shared/contract'
-import { presets } from '#shared/presets'
+import { describe, expect, it } from 'vitest'
+import type { LastWork } from '#shared/app'
+import type { StudioDocument } from '#shared/document'
+import { readDocument } from '#shared/readDocument'
 import { history } from '../../../../src/renderer/actions/history'
 import { importPaths } from '../../../../src/renderer/actions/importPictures'
 import { startUp } from '../../../../src/renderer/actions/startup'
+import { useDocument } from '../../../../src/renderer/stores/document'
 import { useLibrary } from '../../../../src/renderer/stores/library'
+import { useMissing } from '../../../../src/renderer/stores/missing'
+import { useProject } from '../../../../src/renderer/stores/project'
+import { useRecovery } from '../../../../src/renderer/stores/recovery'
 import { installFakeStudio, modelInfo, pictureInfo } from '../fakeStudio'
 
-/** An app whose last session had these pictures. */
-function installStudioWith(names: readonly string[]) {
-  const { encode, decode } = presets[0]
-  const kept = session.parse({
-    pictures: names.map((name) => ({ path: `/pictures/${name}`, name, fit: { mode: 'cover' } })),
-    stops: [],
-    segments: [],
-    fps: 20,
-    repeat: 'forever',
-    encode,
-    decode,
-  })
+const documentOf = (...names: string[]): StudioDocument =>
+  readDocument({ version: 1, pictures: names.map((name) => ({ id: name, name, info: pictureInfo(name) })) })
+    .document
+
+/** An app that was left with this work; its project file, where it has one, holds `own.png`. */
+function installStudioWith(work: Partial<LastWork> | null) {
+  const project = { document: documentOf('own.png'), missing: [], problems: [], newer: false, heldBy: null }
+  const whole = {
+    document: documentOf('own.png', 'new.png'),
+    path: null,
+    dirty: true,
+    crashed: false,
+    problems: [],
+    missing: [],
+  }
   return installFakeStudio({
     'app.state': () => ({
       preferences: {},
       devices: [],
       model: modelInfo,
-      session: kept,
-      samples: [],
+      work: work && { ...whole, ...work },
+      samples: [pictureInfo('sample.png')],
       notices: [],
     }),
+    'project.open': ({ path }: { path: string }) => ({ ...project, path }),
     'library.import': ({ paths }: { paths: string[] }) => ({
       pictures: paths.map((path) => pictureInfo(path.replace('/pictures/', ''))),
       failures: [],
@@ -36,24 +44,62 @@ function installStudioWith(names: readonly string[]) {
   })
 }
 
-it('does not let Undo empty the restored session when a file was opened meanwhile', async () => {
-  installStudioWith(['own.png'])
-  const opened = importPaths(['/pictures/opened.png'])
-  await startUp()
-  await opened
-  history.undo()
-  expect(useLibrary().pictures.map(({ name }) => name)).toContain('own.png')
-})
+const shown = () => useLibrary().pictures.map(({ info }) => info.name)
 
-it('restores more pictures than one request may name, and remembers none of them as opened', async () => {
-  const studio = installStudioWith(Array.from({ length: mostPaths + 1 }, (_unused, at) => `${at}.png`))
-  await startUp()
-  expect(useLibrary().pictures).toHaveLength(mostPaths + 1)
-  const inputs = studio
-    .callsOf('library.import')
-    .map(({ input }) => input as { paths: string[]; remember: boolean })
-  expect(inputs.map(({ paths, remember }) => [paths.length, remember])).toEqual([
-    [mostPaths, false],
-    [1, false],
-  ])
+describe('what the window starts with', () => {
+  it('begins with the samples, which are no change that would have to be saved', async () => {
+    installStudioWith(null)
+    await startUp()
+    expect(shown()).toEqual(['sample.png'])
+    expect(useProject().dirty).toBe(false)
+  })
+
+  it('takes up untitled work without a question after a clean end', async () => {
+    installStudioWith({})
+    await startUp()
+    expect(shown()).toEqual(['own.png', 'new.png'])
+    expect(useProject().dirty).toBe(true)
+  })
+
+  it('opens the project of last time from its file', async () => {
+    installStudioWith({ path: '/films/a.slerp', dirty: false })
+    await startUp()
+    expect(shown()).toEqual(['own.png'])
+    expect([useProject().path, useProject().dirty]).toEqual(['/films/a.slerp', false])
+  })
+
+  it.each([
+    [true, ['own.png', 'new.png'], true],
+    [false, ['own.png'], false],
+  ])('offers unsaved changes after a crash, and does what is answered: %s', async (answer, names, dirty) => {
+    installStudioWith({ path: '/films/a.slerp', crashed: true })
+    const started = startUp()
+    await expect.poll(() => useRecovery().name).toContain('a.slerp')
+    useRecovery().answer(answer)
+    await started
+    expect(shown()).toEqual(names)
+    expect([useProject().path, useProject().dirty]).toEqual(['/films/a.slerp', dirty])
+  })
+
+  it('offers nothing after a crash that lost nothing', async () => {
+    installStudioWith({ path: '/films/a.slerp', crashed: true, dirty: false })
+    await startUp()
+    expect(useRecovery().name).toBeNull()
+  })
+
+  it('keeps the place of pictures that are missing', async () => {
+    installStudioWith({ missing: ['/pictures/new.png'] })
+    await startUp()
+    expect(useLibrary().pictures.map((picture) => useMissing().isMissing(picture))).toEqual([false, true])
+  })
+
+  it('opens a file only when the work of last time is back (would catch Undo emptying it)', async () => {
+    installStudioWith({})
+    await startUp()
+    await importPaths(['/pictures/opened.png'])
+    expect(shown()).toContain('opened.png')
+    history.undo()
+    expect(shown()).toEqual(['own.png', 'new.png'])
+    expect(useDocument().value.pictures).toHaveLength(2)
+  })
 })

@@ -6,8 +6,8 @@ import {
   type EncodeJob,
 } from '../../../../src/renderer/pictures/encodeQueue'
 
-const job = (pictureId: string, key: string, state: EncodeJob['state'] = 'queued'): EncodeJob => ({
-  pictureId,
+const job = (itemId: string, key: string, state: EncodeJob['state'] = 'queued'): EncodeJob => ({
+  itemId,
   key,
   state,
   progress: null,
@@ -16,24 +16,24 @@ const keys = (queue: EncodeJob[]) => queue.map(({ key }) => key)
 
 describe('encodeQueue', () => {
   it('lets a picture wait only once: the newer settings count', () => {
-    const queue = enqueueJobs([job('p', 'old')], [{ pictureId: 'p', key: 'new' }], false)
+    const queue = enqueueJobs([job('p', 'old')], [{ itemId: 'p', key: 'new' }], false)
     expect(keys(queue)).toEqual(['new'])
   })
 
   it('does not start again what is running for the same content', () => {
     const running = [job('p', 'same', 'running')]
-    expect(enqueueJobs(running, [{ pictureId: 'p', key: 'same' }], true)).toEqual(running)
+    expect(enqueueJobs(running, [{ itemId: 'p', key: 'same' }], true)).toEqual(running)
   })
 
   it('puts urgent pictures before those that wait, and never before the one at work', () => {
     const queue = [job('p', 'p', 'running'), job('q', 'q')]
-    expect(keys(enqueueJobs(queue, [{ pictureId: 'r', key: 'r' }], true))).toEqual(['p', 'r', 'q'])
-    expect(keys(enqueueJobs(queue, [{ pictureId: 'r', key: 'r' }], false))).toEqual(['p', 'q', 'r'])
+    expect(keys(enqueueJobs(queue, [{ itemId: 'r', key: 'r' }], true))).toEqual(['p', 'r', 'q'])
+    expect(keys(enqueueJobs(queue, [{ itemId: 'r', key: 'r' }], false))).toEqual(['p', 'q', 'r'])
   })
 
   it('takes up again what was called off and has not ended yet (would catch a lost wanted)', () => {
     const stopping = [job('p', 'same', 'stopping')]
-    const queue = enqueueJobs(stopping, [{ pictureId: 'p', key: 'same' }], true)
+    const queue = enqueueJobs(stopping, [{ itemId: 'p', key: 'same' }], true)
     expect(queue.map(({ state }) => state)).toEqual(['stopping', 'queued'])
   })
 

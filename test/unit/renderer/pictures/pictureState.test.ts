@@ -10,7 +10,7 @@ import {
 const report = { fidelity: { psnr: 40, mse: 1e-4, ssim: 0.99 } } as EncodeReport
 const failure = { code: 'BAD_PICTURE', message: 'The file ends too early.' } as const
 const job = (state: EncodeJob['state']): EncodeJob => ({
-  pictureId: 'a',
+  itemId: 'a',
   key: 'k',
   state,
   progress: { phase: 'encode', done: 5, total: 10, etaSeconds: null },

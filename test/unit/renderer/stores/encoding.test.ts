@@ -76,9 +76,9 @@ describe('encoding', () => {
     })
     expect(library.pictures.map(encoding.isMissing)).toEqual([true, false, true])
     encoding.enqueue(library.pictures)
-    expect(encoding.queue.map(({ pictureId }) => pictureId)).not.toContain(library.pictures[1].id)
+    expect(encoding.queue.map(({ itemId }) => itemId)).not.toContain(library.pictures[1].id)
     encoding.enqueue([library.pictures[1]], { retry: true })
-    expect(encoding.queue.map(({ pictureId }) => pictureId)).toContain(library.pictures[1].id)
+    expect(encoding.queue.map(({ itemId }) => itemId)).toContain(library.pictures[1].id)
   })
 
   it('goes on with the next picture when one fails, says why, and keeps the failure until asked again', async () => {
@@ -101,7 +101,7 @@ describe('encoding', () => {
     encoding.cancel(library.pictures[0].id)
     await settle()
     expect(useNotices().notices).toEqual([])
-    expect(encoding.current?.pictureId).toBe(library.pictures[1].id)
+    expect(encoding.current?.itemId).toBe(library.pictures[1].id)
   })
 
   it('leaves an outdated run at once when its picture is wanted with new settings', async () => {

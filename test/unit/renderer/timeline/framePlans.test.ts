@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { LatentSource } from '#shared/settings'
+import type { FramePlan, LatentSource } from '#shared/settings'
 import { encodeSettings } from '#shared/settings'
 import { frameNames, segmentRequest, wholePlan } from '../../../../src/renderer/timeline/framePlans'
 import { changeSegment, setClosed } from '#core/timeline/path'
@@ -14,7 +14,7 @@ const latent = (path: string): LatentSource => ({
 })
 const segment = (frames: number) => ({ frames, easing: 'linear' as const, interpolation: 'slerp' as const })
 const path: TimelinePath = {
-  stops: ['a', 'b', 'c'].map((id) => ({ id, pictureId: id })),
+  stops: ['a', 'b', 'c'].map((id) => ({ id, source: id })),
   segments: [segment(4), segment(6)],
 }
 const source = { path, latents: ['/a.png', '/b.png', '/c.png'].map(latent) }
@@ -25,7 +25,7 @@ describe('framePlans', () => {
     ['open', source],
     ['closed', closed],
   ])('asks for the same mixture one segment at a time as in the whole %s plan', (_name, plan) => {
-    const whole = wholePlan(plan)
+    const whole = wholePlan(plan)!
     const names = frameNames(plan, '')
     expect(names.length).toBe(countFrames(whole))
     for (const frame of names.keys()) {
@@ -56,7 +56,7 @@ describe('framePlans', () => {
   })
 })
 
-function mixture(plan: ReturnType<typeof wholePlan>, index: number) {
+function mixture(plan: FramePlan, index: number) {
   if (plan.kind !== 'path') throw new Error('not a path')
   const { from, to, fraction, interpolation } = pathPosition(plan, index)
   const ends =

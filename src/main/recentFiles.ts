@@ -3,8 +3,8 @@ import type { JsonFolder } from './JsonFolder'
 
 const kept = 10
 
-/** Pictures a person opened lately, the latest first. */
-export interface RecentPictures {
+/** Files of one kind that a person opened lately, the latest first. */
+export interface RecentFiles {
   readonly paths: readonly string[]
   add(paths: readonly string[]): void
   clear(): void
@@ -12,12 +12,16 @@ export interface RecentPictures {
   onChange(listener: () => void): void
 }
 
-/** Opens `recent.json`. */
-export async function openRecentPictures(folder: JsonFolder): Promise<RecentPictures> {
-  const file = await folder.open('recent.json', 'recent pictures', z.array(z.string()), [])
+/**
+ * Opens a list of recent files.
+ *
+ * @param what  in the plural, for the notice of a damaged list: "recent pictures"
+ */
+export async function openRecentFiles(folder: JsonFolder, name: string, what: string): Promise<RecentFiles> {
+  const file = await folder.open(name, what, z.array(z.string()), [])
   const listeners: (() => void)[] = []
   const change = (paths: string[]): void => {
-    // An unwritable disk costs this list its memory and must cost the pictures nothing.
+    // An unwritable disk costs this list its memory and must cost the files nothing.
     file.save(paths).catch((error: unknown) => console.error(error))
     for (const listener of listeners) listener()
   }

@@ -1,0 +1,25 @@
+import { basename } from 'node:path'
+import { StudioError } from '#shared/errors'
+import type { PictureInfo } from '#shared/reports'
+import type { PictureSource } from '#shared/settings'
+import type { Pictures } from '../image/Pictures'
+
+/**
+ * The name and the content of a picture. While its file is missing they are those that it had when it was last seen, for
+ * what it encodes to may be kept.
+ *
+ * @throws StudioError as `Pictures.info`
+ */
+export async function identifyPicture(
+  pictures: Pictures,
+  { path, sha256 }: PictureSource,
+  signal: AbortSignal,
+): Promise<Pick<PictureInfo, 'name' | 'sha256'>> {
+  try {
+    return await pictures.info(path, signal)
+  } catch (error) {
+    const isGone = error instanceof StudioError && error.code === 'NOT_FOUND'
+    if (!isGone || sha256 === undefined) throw error
+    return { name: basename(path), sha256 }
+  }
+}

@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto'
+import { buffer } from 'node:stream/consumers'
+import { fromFdPromise, type Entry, type ZipFile } from 'yauzl'
+import { z } from 'zod'
+import { StudioError } from '#shared/errors'
+import { formatBytes } from '#core/format/quantities'
+import { withFile } from '#files/fileAccess'
+
+/** What a project file is made of: a zip of these parts. See docs/project-format.md. */
+export const documentName = 'document.json'
+export const hashesName = 'hashes.json'
+
+const megabyte = 2 ** 20
+/** The folders of parts, the names that parts have there, and the most that one may weigh, in bytes. */
+const folders = [
+  { pattern: /^pictures\/[0-9a-f]{64}(\.[a-z0-9]{1,8})?$/, mostBytes: 100 * megabyte },
+  { pattern: /^latents\/[0-9a-f]{64}\.[a-z]{1,12}$/, mostBytes: 256 * megabyte },
+  { pattern: /^(frames|thumbnails)\/[0-9a-f]{64}\.png$/, mostBytes: 64 * megabyte },
+  { pattern: /^document\.json$/, mostBytes: 16 * megabyte },
+  { pattern: /^hashes\.json$/, mostBytes: 32 * megabyte },
+]
+const mostParts = 100_000
+/** JSON of many equal items shrinks to a fiftieth; what shrinks further than this was made to fill memory. */
+const mostCompression = 200
+
+/** What `hashes.json` says of each part: the SHA-256 of its bytes, and of a kept result the key that it is kept under. */
+export const partHashes = z.record(z.string(), z.object({ sha256: z.string(), key: z.string().optional() }))
+export type PartHashes = z.infer<typeof partHashes>
+
+/** A project file that is open. */
+export interface Archive {
+  /** Its parts by name; what else lies in the file is none. */
+  readonly parts: PartHashes
+  /**
+   * The bytes of a part.
+   *
+   * @throws StudioError BAD_PROJECT when there is no such part, or it is not what was written
+   */
+  read(name: string): Promise<Buffer>
+}
+
+/**
+ * Runs `use` on a project file. Nothing is unpacked: parts are read by names of one closed form, so that no name leads
+ * anywhere.
+ *
+ * @throws StudioError BAD_PROJECT for what is no project file, is damaged, or was made to do harm; NOT_FOUND, UNREADABLE;
+ *   whatever `use` throws
+ */
+export function withArchive<T>(path: string, use: (archive: Archive) => Promise<T>): Promise<T> {
+  return withFile(path, async (file) => {
+    const refuse = (why: string) => new StudioError('BAD_PROJECT', `Cannot open "${path}": ${why}.`, { path })
+    const zip = await fromFdPromise(file.fd, { autoClose: false, strictFileNames: true }).catch(
+      (error: Error) => {
+        throw refuse(`it is no project file, or the end of it is missing (${error.message})`)
+      },
+    )
+    const entries = await listEntries(zip, refuse)
+    const bytesOf = (name: string): Promise<Buffer> => readEntry(zip, entries, name, refuse)
+    const parts = parseHashes(await bytesOf(hashesName), refuse)
+    return use({
+      parts,
+      async read(name) {
+        const bytes = await bytesOf(name)
+        if (sha256Of(bytes) === parts[name]?.sha256) return bytes
+        throw refuse(`its part "${name}" is not what was saved`)
+      },
+    })
+  })
+}
+
+type Refuse = (why: string) => StudioError
+
+async function listEntries(zip: ZipFile, refuse: Refuse): Promise<Map<string, Entry>> {
+  if (zip.entryCount > mostParts)
+    throw refuse(`it has ${zip.entryCount} parts, at most ${mostParts} are read`)
+  const entries = new Map<string, Entry>()
+  try {
+    for await (const entry of zip.eachEntry()) {
+      const { fileName: name } = entry
+      if (entries.has(name)) throw refuse(`its part "${name}" is there twice`)
+      if (isLink(entry)) throw refuse(`its part "${name}" is a link`)
+      const folder = folders.find(({ pattern }) => pattern.test(name))
+      if (folder) requireSensibleSize(entry, folder.mostBytes, refuse)
+      entries.set(name, entry)
+    }
+  } catch (error) {
+    throw error instanceof StudioError ? error : refuse(`it is damaged (${(error as Error).message})`)
+  }
+  return entries
+}
+
+function requireSensibleSize(entry: Entry, mostBytes: number, refuse: Refuse): void {
+  const { fileName, uncompressedSize, compressedSize, compressionMethod } = entry
+  if (uncompressedSize > mostBytes) {
+    throw refuse(
+      `its part "${fileName}" has ${formatBytes(uncompressedSize)}, at most ${formatBytes(mostBytes)} are read`,
+    )
+  }
+  const isBomb =
+    compressionMethod !== 0 &&
+    uncompressedSize > megabyte &&
+    uncompressedSize > mostCompression * compressedSize
+  if (isBomb)
+    throw refuse(`its part "${fileName}" would grow ${Math.round(uncompressedSize / compressedSize)} times`)
+}
+
+/** The file type that Unix keeps in the upper half of a zip entry's attributes. */
+function isLink({ externalFileAttributes }: Entry): boolean {
+  return ((externalFileAttributes >>> 16) & 0o170000) === 0o120000
+}
+
+async function readEntry(
+  zip: ZipFile,
+  entries: ReadonlyMap<string, Entry>,
+  name: string,
+  refuse: Refuse,
+): Promise<Buffer> {
+  const entry = entries.get(name)
+  if (!entry) throw refuse(`its part "${name}" is missing`)
+  try {
+    return await buffer(await zip.openReadStreamPromise(entry))
+  } catch (error) {
+    throw refuse(`its part "${name}" is damaged (${(error as Error).message})`)
+  }
+}
+
+function parseHashes(bytes: Buffer, refuse: Refuse): PartHashes {
+  try {
+    const parts = partHashes.parse(JSON.parse(bytes.toString('utf8')))
+    return Object.fromEntries(
+      Object.entries(parts).filter(([name]) => folders.some(({ pattern }) => pattern.test(name))),
+    )
+  } catch {
+    throw refuse(`its part "${hashesName}" is damaged`)
+  }
+}
+
+/** SHA-256 of bytes, hex. */
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}

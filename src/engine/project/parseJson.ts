@@ -1,0 +1,29 @@
+/** Deeper than any document. What reads JSON calls itself once a level, and a million levels would end the process. */
+const deepest = 100
+
+/** The value of a JSON text; undefined for what is none, or is nested too deeply. */
+export function parseJson(text: string): unknown {
+  if (depthOf(text) > deepest) return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function depthOf(text: string): number {
+  let [depth, most, inString] = [0, 0, false]
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charCodeAt(at)
+    if (inString) {
+      if (character === backslash) at++
+      else if (character === quote) inString = false
+    } else if (character === quote) inString = true
+    else if (character === openBracket || character === openBrace) most = Math.max(most, ++depth)
+    else if (character === closeBracket || character === closeBrace) depth--
+  }
+  return most
+}
+
+const [quote, backslash] = [34, 92]
+const [openBracket, closeBracket, openBrace, closeBrace] = [91, 93, 123, 125]

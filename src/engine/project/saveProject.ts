@@ -1,0 +1,191 @@
+import { dirname, extname, relative, sep } from 'node:path'
+import type { StudioDocument } from '#shared/document'
+import { planOf, pictureLatentOf } from '#shared/documentLatents'
+import { writeDocument } from '#shared/readDocument'
+import type { ProjectSaved } from '#shared/project'
+import { thumbnailSize } from '#shared/thumbnails'
+import type { ResultStore } from '#files/ContentCache'
+import { readWholeFile } from '#files/fileAccess'
+import { countFrames } from '#core/timeline/timeline'
+import { createFrameCache, type FrameCache } from '../animation/frameCache'
+import { planFrame } from '../animation/planFrame'
+import { collectFrames } from '../animation/renderFrames'
+import type { Pictures } from '../image/Pictures'
+import type { Job } from '../job/Job'
+import { encodePicture } from '../latent/encodePicture'
+import { createLatentCache } from '../latent/latentCache'
+import { previewPicture } from '../latent/previewPicture'
+import { resolveStop, resolveStops } from '../latent/resolveLatent'
+import { measureRoundTrip } from '../latent/roundTrip'
+import { documentName, sha256Of, withArchive, type Archive } from './archive'
+import { partOfKey, ProjectResults } from './keptParts'
+import { writeArchive, type NewPart } from './writeArchive'
+
+/** What a project is saved with. */
+export interface SaveOptions {
+  readonly document: StudioDocument
+  readonly path: string
+  readonly overwrite: boolean
+  /** The project file that the document was opened from: what is found nowhere else is taken over from there. */
+  readonly from: string | null
+  /** Whether all pictures go in whatever the document says: for another machine. */
+  readonly collect: boolean
+  /** Version of the program. */
+  readonly app: string
+}
+
+/** What saving draws on. */
+export interface SaveSources {
+  /** On the document's model, computing nothing; null where that model is missing, whose results are then only taken over. */
+  readonly job: Job | null
+  readonly disk: ResultStore | undefined
+  readonly pictures: Pictures
+}
+
+/** The largest file that goes in as a source, in bytes: as much as a picture may have. */
+const largestSource = 100 * 2 ** 20
+
+/**
+ * Writes a project file: the document, its pictures unless it leaves them out, its latent files, and all that is kept of
+ * latents, frames and thumbnails. Computes nothing. A file that is missing is taken over from the project as it was.
+ *
+ * @throws StudioError EXISTS, UNWRITABLE, or BAD_PROJECT for a `from` that is damaged
+ */
+export async function saveProject(sources: SaveSources, options: SaveOptions): Promise<ProjectSaved> {
+  const previous = options.from
+  if (previous === null) return save(sources, options, null)
+  return withArchive(previous, (archive) => save(sources, options, archive)).catch((error: unknown) => {
+    // A project that was deleted or damaged meanwhile must not keep the work from being saved.
+    if (isAboutReading(error)) return save(sources, options, null)
+    throw error
+  })
+}
+
+function isAboutReading(error: unknown): boolean {
+  const { code } = error as { code?: string }
+  return code === 'NOT_FOUND' || code === 'UNREADABLE' || code === 'BAD_PROJECT'
+}
+
+async function save(
+  sources: SaveSources,
+  options: SaveOptions,
+  previous: Archive | null,
+): Promise<ProjectSaved> {
+  const results = new ProjectResults(sources.disk, previous)
+  const { job, pictures } = sources
+  if (job)
+    await findKept(job, createFrameCache(createLatentCache(pictures, results), results), options.document)
+  else
+    for (const { key } of Object.values(previous?.parts ?? {})) if (key !== undefined) results.found.add(key)
+  const left: string[] = []
+  const bytes = await writeArchive(options.path, partsOf(options, results, previous, left), options)
+  return { path: options.path, bytes, leftOut: left }
+}
+
+/** Asks for everything that opening the project again would ask for. What is not kept is left for then. */
+async function findKept(job: Job, cache: FrameCache, document: StudioDocument): Promise<void> {
+  const { latents } = cache
+  const size = thumbnailSize(job.model.info.picture)
+  for (const picture of document.pictures) {
+    await ifKept(() =>
+      previewPicture(latents, job.context.signal, {
+        picture: pictureLatentOf(picture, document).picture,
+        ...size,
+      }),
+    )
+    await ifKept(async () => {
+      const encoded = await encodePicture(latents, job, pictureLatentOf(picture, document))
+      await measureRoundTrip(latents, job, encoded, document.decode)
+    })
+  }
+  const plan = planOf(document)
+  if (!plan) return
+  await ifKept(async () => {
+    const stops = await resolveStops(plan, resolveStop(latents, job, plan, document.decode))
+    for (let frame = 0; frame < countFrames(plan); frame++) {
+      await ifKept(() =>
+        collectFrames(cache, job, [planFrame(plan, stops, frame)], { settings: document.decode }),
+      )
+    }
+  })
+}
+
+/** Whatever stands against it, a damaged picture, a model of another size, is no reason not to save. */
+async function ifKept(ask: () => Promise<unknown>): Promise<void> {
+  await ask().catch(() => undefined)
+}
+
+async function* partsOf(
+  { document, path, collect, app }: SaveOptions,
+  results: ProjectResults,
+  previous: Archive | null,
+  left: string[],
+): AsyncGenerator<NewPart> {
+  const saved = withRelativePaths({ ...document, app }, dirname(path))
+  const sources = [
+    ...(document.keepPictures || collect
+      ? saved.pictures.map(({ info }) => ({ folder: 'pictures', ...info }))
+      : []),
+    ...saved.latents.flatMap((latent) => (latent.kind === 'file' ? [{ folder: 'latents', ...latent }] : [])),
+  ]
+  const hashes = new Map<string, string>()
+  for (const source of sources) {
+    const part = await readSource(source, previous)
+    if (part) {
+      hashes.set(source.path, part.sha256)
+      yield part
+    } else if (source.path !== '') left.push(source.path)
+  }
+  for (const key of results.found) {
+    const name = partOfKey(key)
+    const bytes = name === null ? null : await results.read(key)
+    if (name !== null && bytes) yield { name, key, bytes }
+  }
+  yield { name: documentName, bytes: Buffer.from(JSON.stringify(writeDocument(withHashes(saved, hashes)))) }
+}
+
+/** A picture or a latent file as a part, named by its content; as it was in the project before, where it is missing. */
+async function readSource(
+  { folder, path, sha256 }: { folder: string; path: string; sha256: string },
+  previous: Archive | null,
+): Promise<(NewPart & { sha256: string }) | null> {
+  const ending = extname(path).toLowerCase()
+  const nameOf = (hash: string): string =>
+    `${folder}/${hash}${/^\.[a-z0-9]{1,8}$/.test(ending) ? ending : ''}`
+  const bytes = path === '' ? null : await readWholeFile(path, largestSource).catch(() => null)
+  if (bytes) {
+    const hash = sha256Of(bytes)
+    return { name: nameOf(hash), bytes, sha256: hash }
+  }
+  const kept = await previous?.read(nameOf(sha256)).catch(() => null)
+  return kept ? { name: nameOf(sha256), bytes: kept, sha256 } : null
+}
+
+function withRelativePaths(document: StudioDocument, folder: string): StudioDocument {
+  const from = (path: string): string | undefined => {
+    const way = path === '' ? '' : relative(folder, path)
+    // Another drive of Windows has no relative path.
+    return way === '' || way === path ? undefined : way.split(sep).join('/')
+  }
+  return {
+    ...document,
+    pictures: document.pictures.map((picture) => ({ ...picture, relativePath: from(picture.info.path) })),
+    latents: document.latents.map((latent) =>
+      latent.kind === 'file' ? { ...latent, relativePath: from(latent.path) } : latent,
+    ),
+  }
+}
+
+/** Sources as they are now: one that was changed since it was taken in is found under its new content. */
+function withHashes(document: StudioDocument, hashes: ReadonlyMap<string, string>): StudioDocument {
+  return {
+    ...document,
+    pictures: document.pictures.map((picture) => {
+      const sha256 = hashes.get(picture.info.path) ?? picture.info.sha256
+      return { ...picture, info: { ...picture.info, sha256 } }
+    }),
+    latents: document.latents.map((latent) =>
+      latent.kind === 'file' ? { ...latent, sha256: hashes.get(latent.path) ?? latent.sha256 } : latent,
+    ),
+  }
+}

@@ -1,0 +1,74 @@
+import type { DocumentLatent } from '#shared/document'
+import { limits } from '#shared/limits'
+import { baseName } from '../labels/baseName'
+import { useEncoding } from '../stores/encoding'
+import { titleOf, useLibrary, type Item, type Latent } from '../stores/library'
+import { edit } from './document'
+
+/** Puts latents drawn from seeds into the library. */
+export function addSeeds(first: number, count: number): void {
+  const seeds = Array.from({ length: count }, (_unused, at) => first + at).filter(
+    (seed) => seed <= limits.seed.max,
+  )
+  addLatents(
+    seeds.length === 1 ? `Add seed ${first}` : `Add ${seeds.length} seeds`,
+    seeds.map((seed) => ({ id: crypto.randomUUID(), name: `Seed ${seed}`, kind: 'seed', seed })),
+  )
+}
+
+/** The first seed that the library does not hold, counted up from 1. */
+export function nextSeed(): number {
+  const taken = new Set(useLibrary().latents.map((latent) => (latent.kind === 'seed' ? latent.seed : 0)))
+  let seed = 1
+  while (taken.has(seed)) seed++
+  return seed
+}
+
+/** Puts latent files into the library; those that are there already are only selected. */
+export function addLatentFiles(paths: readonly string[]): void {
+  const library = useLibrary()
+  const known = paths.flatMap(
+    (path) => library.latents.find((one) => one.kind === 'file' && one.path === path) ?? [],
+  )
+  const fresh = paths.filter((path) => !known.some((one) => one.kind === 'file' && one.path === path))
+  if (fresh.length === 0) return library.select(known.map(({ id }) => id))
+  addLatents(
+    fresh.length === 1 ? `Add ${baseName(fresh[0])}` : `Add ${fresh.length} latent files`,
+    fresh.map((path) => ({
+      id: crypto.randomUUID(),
+      name: titleOf(baseName(path)),
+      kind: 'file',
+      path,
+      sha256: '',
+    })),
+  )
+}
+
+/** Puts an equal mix of these items into the library. */
+export function addMix(items: readonly Item[]): void {
+  const parts = items.map(({ id }) => ({ source: id, weight: 1 }))
+  const name = items.map((item) => item.name).join(' + ')
+  addLatents('Mix', [{ id: crypto.randomUUID(), name, kind: 'mix', parts }])
+}
+
+/** Changes how much of one part goes into a mix. */
+export function changeWeight({ id, name }: Latent, part: number, weight: number): void {
+  const library = useLibrary()
+  edit(
+    `Change ${name}`,
+    () =>
+      (library.latents = library.latents.map((latent) =>
+        latent.id === id && latent.kind === 'mix'
+          ? { ...latent, parts: latent.parts.map((one, at) => (at === part ? { ...one, weight } : one)) }
+          : latent,
+      )),
+    `weight-${id}-${part}`,
+  )
+}
+
+function addLatents(label: string, latents: readonly DocumentLatent[]): void {
+  const library = useLibrary()
+  edit(label, () => library.addLatents(latents))
+  library.select(latents.map(({ id }) => id))
+  useEncoding().enqueue(latents)
+}

@@ -1,0 +1,63 @@
+import type { DocumentFound } from '#shared/project'
+import { request } from '../base/api'
+import { baseName } from '../labels/baseName'
+import { useDocument } from '../stores/document'
+import { useEncoding } from '../stores/encoding'
+import { isPicture, pathOfItem, useLibrary, type Item } from '../stores/library'
+import { useMissing } from '../stores/missing'
+import { useNotices } from '../stores/notices'
+import { useTimeline } from '../stores/timeline'
+import { askAndRun } from './askAndRun'
+import { edit } from './document'
+
+/** Asks where a missing file is now, and looks for all others that are missing in the same folder. */
+export function locate(item: Item): Promise<void> {
+  return askAndRun<string>({
+    failed: `${item.name} couldn’t be located`,
+    ask: () => request('dialog.locate', { name: baseName(pathOfItem(item)) || item.name }),
+    run: (path) => relocate(item, path),
+  })
+}
+
+async function relocate(item: Item, path: string): Promise<void> {
+  const document = useDocument()
+  const info = isPicture(item) ? await request('picture.info', { path }) : null
+  const chosen = {
+    ...document.value,
+    pictures: document.value.pictures.map((one) => (one.id === item.id && info ? { ...one, info } : one)),
+    latents: document.value.latents.map((one) =>
+      one.id === item.id && one.kind === 'file' ? { ...one, path } : one,
+    ),
+  }
+  const folder = path.slice(0, path.length - baseName(path).length) || '/'
+  const found = await request('project.find', { document: chosen, folder: null, others: [folder] })
+  const action = takeFound(`Locate ${item.name}`, found)
+  const library = useLibrary()
+  // Their failures were about the old place.
+  useEncoding().enqueue(useTimeline().items, { first: true, retry: true })
+  const others = [...useMissing().paths].length
+  useNotices().show({
+    tone: 'good',
+    title: `${item.name} found`,
+    detail: others > 0 ? `${others} ${others === 1 ? 'file is' : 'files are'} still missing.` : null,
+    action,
+  })
+  library.select([item.id])
+}
+
+/** Takes over where files were found. What was edited meanwhile stays. */
+function takeFound(label: string, found: DocumentFound) {
+  const library = useLibrary()
+  const infos = new Map(found.document.pictures.map(({ id, info }) => [id, info]))
+  const paths = new Map(
+    found.document.latents.flatMap((one) => (one.kind === 'file' ? [[one.id, one.path] as const] : [])),
+  )
+  const action = edit(label, () => {
+    library.pictures = library.pictures.map((one) => ({ ...one, info: infos.get(one.id) ?? one.info }))
+    library.latents = library.latents.map((one) =>
+      one.kind === 'file' ? { ...one, path: paths.get(one.id) ?? one.path } : one,
+    )
+  })
+  useMissing().paths = new Set(found.missing)
+  return action
+}

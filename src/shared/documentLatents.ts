@@ -1,0 +1,79 @@
+/** What the engine is asked for by a document: the latents of its items, and the plan of its timeline. */
+import type { DocumentLatent, DocumentPicture, StudioDocument } from './document'
+import type { FramePlan, LatentSource, PictureSource } from './settings'
+
+/** What can stand on the timeline. */
+export type DocumentItem = DocumentPicture | DocumentLatent
+
+/** Whether an item is a picture, which has a latent only once it is encoded. */
+export function isPicture(item: DocumentItem): item is DocumentPicture {
+  return 'info' in item
+}
+
+/** Where the file of an item is, or was last seen; empty for one that has none. */
+export function pathOfItem(item: DocumentItem): string {
+  if (isPicture(item)) return item.info.path
+  return item.kind === 'file' ? item.path : ''
+}
+
+/** What the engine is told of a picture: its hash names what is kept of it while its file is missing. */
+export function sourceOf({ info, fit }: DocumentPicture): PictureSource {
+  return { path: info.path, sha256: info.sha256 || undefined, fit }
+}
+
+/** The latent that a picture has under the document's settings. */
+export function pictureLatentOf(
+  picture: DocumentPicture,
+  { encode }: Pick<StudioDocument, 'encode'>,
+): Extract<LatentSource, { kind: 'picture' }> {
+  return { kind: 'picture', picture: sourceOf(picture), encode, restandardise: picture.restandardise }
+}
+
+/** What deciding an item's latent depends on: the settings, and the other items by their ids. */
+export interface LatentContext extends Pick<StudioDocument, 'encode'> {
+  readonly byId: ReadonlyMap<string, DocumentItem>
+}
+
+/** The latent of an item; null where it, or a part of it, is of a kind that this version cannot make. */
+export function latentOf(item: DocumentItem, context: LatentContext): LatentSource | null {
+  const { encode, byId } = context
+  if (isPicture(item)) return item.info.path === '' ? null : pictureLatentOf(item, context)
+  switch (item.kind) {
+    case 'seed': {
+      const endTimestep = item.endTimestep ?? encode.endTimestep
+      return { kind: 'seed', seed: item.seed, endTimestep, class: item.class }
+    }
+    case 'file': {
+      const { path, endTimestep, class: classIndex } = item
+      return path === '' ? null : { kind: 'file', path, endTimestep, class: classIndex }
+    }
+    case 'mix': {
+      const parts = item.parts.flatMap(({ source, weight }) => {
+        const part = byId.get(source)
+        const latent = part && latentOf(part, context)
+        return latent ? [{ latent, weight }] : []
+      })
+      return parts.length > 0 && parts.length === item.parts.length ? { kind: 'mix', parts } : null
+    }
+    case 'unknown':
+      return null
+  }
+}
+
+/** All items of a document by their ids. */
+export function itemsById({ pictures, latents }: StudioDocument): ReadonlyMap<string, DocumentItem> {
+  return new Map([...pictures, ...latents].map((item) => [item.id, item]))
+}
+
+/** The whole timeline as one plan; null where it has too few stops, or one without a latent. */
+export function planOf(document: StudioDocument): FramePlan | null {
+  const byId = itemsById(document)
+  const { stops, segments, pinned } = document.timeline
+  const latents = stops.flatMap(({ source }) => {
+    const item = byId.get(source)
+    return (item && latentOf(item, { encode: document.encode, byId })) ?? []
+  })
+  if (latents.length < 2 || latents.length < stops.length) return null
+  const copied = segments.map((segment) => ({ ...segment }))
+  return { kind: 'path', stops: latents, segments: copied, ...(pinned && { pinned }) }
+}

@@ -1,0 +1,148 @@
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { isPicture } from '#shared/documentLatents'
+import { emptyFolder } from '../../../fixtures/exportTarget'
+import { filmOf, samplePath, startEngine } from '../../../fixtures/projects'
+
+const samples = ['apple-golden', 'tomato-heart', 'apple-red-yellow']
+
+let folder: string
+let photos: string
+beforeEach(async () => {
+  folder = emptyFolder()
+  photos = join(folder, 'here', 'photos')
+  await mkdir(photos, { recursive: true })
+  for (const name of samples) await copyFile(samplePath(name), join(photos, `${name}.webp`))
+})
+
+const photo = (name: string): string => join(photos, `${name}.webp`)
+const film = () => filmOf(samples.map(photo))
+const project = () => join(folder, 'here', 'film.slerp')
+/** The folder of another computer, on which nothing was computed. */
+const elsewhere = () => startEngine(join(folder, 'other computer'))
+
+async function savedFilm(more: Record<string, unknown> = {}) {
+  const engine = startEngine(join(folder, 'this computer'))
+  const { document } = await engine.find(filmOf(samples.map(photo), more), [])
+  const frames = await engine.show(document)
+  await engine.save(project(), document)
+  return { engine, document, frames }
+}
+
+describe('a project file', () => {
+  it('brings its film to another computer: nothing is evaluated there, and every frame is the same', async () => {
+    const { document, frames } = await savedFilm()
+    await rm(photos, { recursive: true })
+    const engine = elsewhere()
+    const opened = await engine.open(project())
+    expect([opened.missing, opened.problems]).toEqual([[], []])
+    expect(opened.document.timeline).toEqual(document.timeline)
+    expect(await engine.show(opened.document)).toEqual(frames)
+    expect(engine.evaluations()).toBe(0)
+  })
+
+  it('finds pictures that moved along with it, by their path from it', async () => {
+    await savedFilm({ keepPictures: false })
+    await rename(join(folder, 'here'), join(folder, 'there'))
+    const { document, missing } = await elsewhere().open(join(folder, 'there', 'film.slerp'))
+    expect(missing).toEqual([])
+    expect(document.pictures[0].info.path).toBe(join(folder, 'there', 'photos', 'apple-golden.webp'))
+  })
+
+  it('finds pictures that were renamed beside it, by content', async () => {
+    await savedFilm({ keepPictures: false })
+    await mkdir(join(folder, 'here', 'sorted'))
+    await rename(photo('tomato-heart'), join(folder, 'here', 'sorted', 'IMG_0001.webp'))
+    const { document, missing } = await elsewhere().open(project())
+    expect(missing).toEqual([])
+    expect(document.pictures[1].info.path).toBe(join(folder, 'here', 'sorted', 'IMG_0001.webp'))
+  })
+
+  it('keeps the place and the film of pictures that are nowhere, and one find repairs the folder', async () => {
+    const { document: before, frames } = await savedFilm({ keepPictures: false })
+    const attic = join(folder, 'attic')
+    await rename(photos, attic)
+    const engine = elsewhere()
+    const opened = await engine.open(project())
+    expect(opened.missing).toEqual(samples.map(photo))
+    expect(opened.document.timeline).toEqual(before.timeline)
+    expect(await engine.show(opened.document)).toEqual(frames)
+    const found = await engine.find(opened.document, [attic])
+    expect(found.missing).toEqual([])
+    expect(found.document.pictures.map(({ info }) => info.path)).toEqual(
+      samples.map((name) => join(attic, `${name}.webp`)),
+    )
+    expect(await engine.show(found.document)).toEqual(frames)
+    expect(engine.evaluations()).toBe(0)
+  })
+
+  it('takes over what only the project holds when it is saved again (would catch a missing picture losing its latent)', async () => {
+    const { frames } = await savedFilm()
+    await rm(photos, { recursive: true })
+    const engine = elsewhere()
+    const { document } = await engine.open(project())
+    await rm(join(folder, 'other computer'), { recursive: true })
+    // An engine that knows nothing: its cache was emptied, and the pictures it unpacked are gone too.
+    await startEngine(join(folder, 'other computer')).save(project(), document, { from: project() })
+    const third = startEngine(join(folder, 'third computer'))
+    const opened = await third.open(project())
+    expect(opened.missing).toEqual([])
+    expect(await third.show(opened.document)).toEqual(frames)
+    expect(third.evaluations()).toBe(0)
+  })
+
+  it('holds no pictures where it is told not to, and all of them where it is collected', async () => {
+    const { engine, document } = await savedFilm({ keepPictures: false })
+    const collected = join(folder, 'collected.slerp')
+    await engine.save(collected, document, { collect: true, from: project() })
+    await rm(photos, { recursive: true })
+    expect((await elsewhere().open(project())).missing).toHaveLength(3)
+    expect((await elsewhere().open(collected)).missing).toEqual([])
+  })
+
+  it('keeps the version before beside it, and opens that too', async () => {
+    const { engine, document } = await savedFilm()
+    await engine.save(project(), { ...document, notes: 'second' })
+    await engine.save(project(), { ...document, notes: 'third' })
+    expect((await readdir(join(folder, 'here'))).sort()).toEqual([
+      'film.previous.slerp',
+      'film.slerp',
+      'photos',
+    ])
+    expect((await engine.open(project())).document.notes).toBe('third')
+    expect((await engine.open(join(folder, 'here', 'film.previous.slerp'))).document.notes).toBe('second')
+  })
+
+  it('is the same file for the same work, and another for other work', async () => {
+    const { engine, document } = await savedFilm()
+    const first = await readFile(project())
+    await engine.save(project(), document, { from: project() })
+    expect((await readFile(project())).equals(first)).toBe(true)
+    await engine.save(project(), { ...document, notes: 'more' }, { from: project() })
+    expect((await readFile(project())).equals(first)).toBe(false)
+  })
+
+  it('brings latent files along', async () => {
+    const engine = startEngine(join(folder, 'this computer'))
+    const latent = join(photos, 'kept.npy')
+    await writeFile(latent, 'whatever it holds')
+    const latents = [{ id: 'f', name: 'Kept', kind: 'file', path: latent }]
+    await engine.save(project(), filmOf([photo(samples[0])], { latents, keepPictures: false }))
+    await rm(latent)
+    const { document, missing } = await elsewhere().open(project())
+    expect(missing).toEqual([])
+    const [found] = document.latents
+    expect(!isPicture(found) && found.kind === 'file' && (await readFile(found.path, 'utf8'))).toBe(
+      'whatever it holds',
+    )
+  })
+
+  it('is saved without the files that are missing, and says which', async () => {
+    const engine = startEngine(join(folder, 'this computer'))
+    await rm(photo(samples[1]))
+    const { leftOut } = await engine.save(project(), film())
+    expect(leftOut).toEqual([photo(samples[1])])
+    expect((await engine.open(project())).document.pictures).toHaveLength(3)
+  })
+})
