@@ -3,7 +3,6 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from '@playwright/test'
-import type { Session } from '#shared/app'
 import { presets } from '#shared/presets'
 import { decodeSettings } from '#shared/settings'
 import { electronArguments, findElectron, hasDisplay } from '../tools/electronRuntime.mjs'
@@ -28,8 +27,11 @@ export async function electronPathFor(what: string): Promise<string | null> {
   return null
 }
 
-/** Starts the app in a fresh folder, with `session` on its table when one is given. */
-export async function startStudio(executablePath: string, session?: Session): Promise<Studio> {
+/** Starts the app in a fresh folder; `session`, work as version 0.1 kept it, is on its table when it is given. */
+export async function startStudio(
+  executablePath: string,
+  session?: Record<string, unknown>,
+): Promise<Studio> {
   const userData = join(mkdtempSync(join(tmpdir(), 'slerp-bench-app-')), 'data')
   await mkdir(userData)
   if (session) await writeFile(join(userData, 'session.json'), JSON.stringify(session))
@@ -44,7 +46,7 @@ export async function startStudio(executablePath: string, session?: Session): Pr
 }
 
 /** The two sample pictures on the timeline, `frames` frames apart, decoded in `steps` steps. */
-export function morphSession(frames: number, steps: number): Session {
+export function morphSession(frames: number, steps: number): Record<string, unknown> {
   return {
     pictures: samples.map((path) => ({
       path,
