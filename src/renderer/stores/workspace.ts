@@ -3,7 +3,16 @@ import { ref } from 'vue'
 
 export type View = 'morph' | 'fidelity' | 'lab'
 export type DialogName =
-  'about' | 'messages' | 'report' | 'export' | 'settings' | 'keyboard' | 'crop' | 'modelCard' | 'models' | 'seeds'
+  | 'about'
+  | 'messages'
+  | 'report'
+  | 'export'
+  | 'settings'
+  | 'keyboard'
+  | 'crop'
+  | 'modelCard'
+  | 'models'
+  | 'seeds'
 export type LabTab = 'curves' | 'table' | 'consistency' | 'interpolation'
 export type CompareMode = 'slider' | 'sideBySide' | 'flicker' | 'difference'
 
