@@ -7,7 +7,9 @@
  */
 export function chooseFiles(paths: readonly string[]): string[] | null {
   const folders = byFolder(paths)
-  const networks = networkFolders.filter((folder) => chooseWeights(folders.get(folder) ?? []).length > 0)
+  // Many other repositories have a configuration and weights at their top.
+  const places = paths.some((path) => schedules.includes(path)) ? [...networkFolders, ''] : networkFolders
+  const networks = places.filter((folder) => chooseWeights(folders.get(folder) ?? []).length > 0)
   if (networks.length === 0) return null
   const wanted = new Set([...networks.slice(0, 1), ...besides])
   return [...folders].flatMap(([folder, files]) => {
@@ -17,7 +19,8 @@ export function chooseFiles(paths: readonly string[]): string[] | null {
 }
 
 /** Where the network is, the first choice first; the oldest published models have all in one folder. */
-const networkFolders = ['unet', 'unet_ema', '']
+const networkFolders = ['unet', 'unet_ema']
+const schedules = ['scheduler_config.json', 'scheduler/scheduler_config.json']
 
 /** What a network of latents needs besides. */
 const besides = [

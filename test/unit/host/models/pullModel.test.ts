@@ -36,7 +36,7 @@ it('hands on progress and the answer, and ends the process', async () => {
   fake.tell({ type: 'response', id: 'pull', result: { ok: true, data: { path: '/x' } } })
   expect(await answer).toEqual({ ok: true, data: { path: '/x' } })
   expect(told).toEqual([progress])
-  expect(fake.sent).toEqual([{ type: 'request', id: 'pull', route: 'model.pull', input: request }])
+  expect(fake.sent).toMatchObject([{ type: 'request', route: 'model.pull', input: request }])
   expect(fake.kills()).toBe(1)
 })
 

@@ -1,0 +1,116 @@
+import { expect, it } from 'vitest'
+import { chooseFiles } from '../../../src/download/chooseFiles'
+
+const weights = 'diffusion_pytorch_model'
+
+/** Layouts of published repositories: what is downloaded, and what else lies there. */
+const layouts: Record<string, { wanted: string[]; others: string[] }> = {
+  'the oldest models, with all in one folder': {
+    wanted: ['README.md', 'config.json', 'model_index.json', 'scheduler_config.json', `${weights}.bin`],
+    others: ['.gitattributes', 'images/generated_image_0.png', 'runs/events.out'],
+  },
+  'a pipeline in both formats': {
+    wanted: [
+      'model_index.json',
+      'scheduler/scheduler_config.json',
+      'unet/config.json',
+      `unet/${weights}.safetensors`,
+    ],
+    others: [`unet/${weights}.bin`, `unet/${weights}.fp16.safetensors`, 'samples/1.png', 'optimizer.pt'],
+  },
+  'averaged weights beside those in use': {
+    wanted: [
+      'model_index.json',
+      'scheduler/scheduler_config.json',
+      'unet/config.json',
+      `unet/${weights}.bin`,
+    ],
+    others: ['unet_ema/config.json', `unet_ema/${weights}.bin`, 'checkpoint-500/unet/config.json'],
+  },
+  'averaged weights alone': {
+    wanted: ['scheduler/scheduler_config.json', 'unet_ema/config.json', `unet_ema/${weights}.safetensors`],
+    others: ['random_states_0.pkl'],
+  },
+  'half precision alone': {
+    wanted: ['scheduler/scheduler_config.json', 'unet/config.json', `unet/${weights}.fp16.safetensors`],
+    others: [`unet/${weights}.fp16.bin`],
+  },
+  shards: {
+    wanted: [
+      'scheduler/scheduler_config.json',
+      'unet/config.json',
+      `unet/${weights}.safetensors.index.json`,
+      `unet/${weights}-00001-of-00002.safetensors`,
+      `unet/${weights}-00002-of-00002.safetensors`,
+    ],
+    others: [
+      `unet/${weights}.safetensors.index.fp16.json`,
+      `unet/${weights}.fp16-00001-of-00002.safetensors`,
+      `unet/${weights}.fp16-00002-of-00002.safetensors`,
+    ],
+  },
+  'latent diffusion': {
+    wanted: [
+      'model_index.json',
+      'scheduler/scheduler_config.json',
+      'unet/config.json',
+      `unet/${weights}.bin`,
+      'vqvae/config.json',
+      `vqvae/${weights}.bin`,
+    ],
+    others: ['v1.ckpt'],
+  },
+  'Stable Diffusion': {
+    wanted: [
+      'README.md',
+      'model_index.json',
+      'scheduler/scheduler_config.json',
+      'text_encoder/config.json',
+      'text_encoder/model.safetensors',
+      'tokenizer/merges.txt',
+      'tokenizer/vocab.json',
+      'unet/config.json',
+      `unet/${weights}.safetensors`,
+      'vae/config.json',
+      `vae/${weights}.safetensors`,
+    ],
+    others: [
+      'feature_extractor/preprocessor_config.json',
+      'safety_checker/config.json',
+      'safety_checker/model.safetensors',
+      'text_encoder/model.fp16.safetensors',
+      'text_encoder/pytorch_model.bin',
+      `unet/${weights}.non_ema.safetensors`,
+      'v1-5-pruned.ckpt',
+      'v1-5-pruned.safetensors',
+    ],
+  },
+  'exported graphs': {
+    wanted: [
+      'model_index.json',
+      'scheduler/scheduler_config.json',
+      'unet/config.json',
+      'unet/model.onnx',
+      'unet/model.onnx_data',
+      'vae_decoder/model.onnx',
+      'vae_encoder/model.onnx',
+    ],
+    others: ['unet/notes.md'],
+  },
+}
+
+it.each(Object.entries(layouts))('takes what the program needs, once: %s', (_, { wanted, others }) => {
+  expect(chooseFiles([...others, ...wanted])?.sort()).toEqual([...wanted].sort())
+})
+
+it.each([
+  ['a language model', ['README.md', 'config.json', 'model.safetensors', 'tokenizer.json']],
+  [
+    'a transformer of diffusion',
+    ['model_index.json', 'scheduler/scheduler_config.json', `transformer/${weights}.safetensors`],
+  ],
+  ['a single file', ['v1-5-pruned.ckpt']],
+  ['nothing', []],
+])('finds no network in %s', (_, paths) => {
+  expect(chooseFiles(paths)).toBeNull()
+})
