@@ -7,6 +7,7 @@ import { addDecodeCommand } from './decode'
 import { addDemoCommand } from './demo'
 import { addDevicesCommand } from './devices'
 import { addDirectionCommand } from './direction'
+import { addDistanceCommand } from './distance'
 import { addEncodeCommand } from './encode'
 import { addGridCommand } from './grid'
 import { addInfoCommand } from './info'
@@ -32,6 +33,7 @@ const commands = [
   addDirectionCommand,
   addSampleCommand,
   addMergeCommand,
+  addDistanceCommand,
   addInfoCommand,
   addLabCommand,
   addDemoCommand,

@@ -14,6 +14,7 @@ import { checkModel, createIntakes } from './intake/intakeCache'
 import { encodeAndMeasure } from './latent/encodeAndMeasure'
 import { mergeBatch } from './batch/mergeBatch'
 import { runBatch } from './batch/runBatch'
+import { measureDistance } from './distance/measureDistance'
 import { studyDiscrete } from './lab/discrete/studyDiscrete'
 import { openStudy } from './lab/report'
 import { runStudy } from './lab/runStudy'
@@ -157,6 +158,8 @@ export function createEngineHandlers({
     'project.find': ({ document, ...places }, { signal }) => findFiles(document, pictures, signal, places),
 
     'lab.open': ({ folder }) => openStudy(folder),
+
+    'distance.measure': (request, context) => measureDistance(pictures, request, context),
 
     'lab.discrete': (study, context) => studyDiscrete(pictures, study, context),
 

@@ -6,6 +6,7 @@ import { type BatchReport, itemContents, type MergeReport, samplePlan, shard, wh
 import type { DeviceReport } from './devices'
 import type { StudioDocument } from './document'
 import { isObject } from './documentMigrations'
+import { type DistanceReport, featureNetwork } from './distance'
 import type { Failure, Result } from './errors'
 import { exportFormats } from './exportFormats'
 import { longestDiagnostics, manualPages, type About, type LatestRelease } from './help'
@@ -221,6 +222,16 @@ export const engineRoutes = {
   ),
   /** A study that was run before, finished or not. */
   'lab.open': route<LabReport>()(z.object({ folder: z.string().min(1) })),
+  /** How far two folders of pictures are apart; with a network, `.npz` statistics may stand for a folder. */
+  'distance.measure': route<DistanceReport>()(
+    z.object({
+      a: z.string().min(1),
+      b: z.string().min(1),
+      features: featureNetwork.optional(),
+      /** Where to keep mean and covariance of A's features. */
+      saveStatistics: z.string().min(1).optional(),
+    }),
+  ),
   /** The discrete process of the paper's appendix A on pictures of a few colours; no network is needed. */
   'lab.discrete': route<DiscreteReport>()(discreteStudy),
 } as const

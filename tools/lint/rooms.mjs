@@ -39,6 +39,7 @@ const engineRooms = [
   'engine/latent',
   'engine/animation',
   'engine/batch',
+  'engine/distance',
   'engine/lab',
   'engine/project',
 ]
@@ -46,6 +47,7 @@ const engineRooms = [
 /** @type {Readonly<Record<string, Room>>} A key is a folder below `src/` with all that lies in it, or one file. */
 export const rooms = {
   'core/diffusion': {},
+  'core/statistics': { rooms: ['core/diffusion'] },
   'core/timeline': { rooms: ['core/diffusion'] },
   'core/format': { rooms: ['core/diffusion', 'core/timeline'], libraries: ['d3-scale', 'd3-shape'] },
   shared: { rooms: ['core'], libraries: ['zod'] },
@@ -99,6 +101,11 @@ export const rooms = {
   'engine/batch': {
     rooms: [...cellar, 'engine/model', 'engine/image', 'engine/job', 'engine/latent', 'engine/animation'],
     libraries: ['zod'],
+    node: true,
+  },
+  'engine/distance': {
+    rooms: [...cellar, 'engine/model', 'engine/image', 'engine/job', 'engine/latent'],
+    libraries: ['yazl'],
     node: true,
   },
   'engine/lab': {

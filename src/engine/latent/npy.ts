@@ -11,13 +11,20 @@ const version = Buffer.from([1, 0])
 const alignment = 64
 
 /**
- * An array as a NumPy file, version 1.0: little-endian float32 in C order.
+ * An array as a NumPy file, version 1.0: little-endian float32 or float64 in C order.
  *
  * Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
-export function encodeNpy({ data, shape }: Tensor): Uint8Array {
+export function encodeNpy({
+  data,
+  shape,
+}: {
+  data: Float32Array | Float64Array
+  shape: readonly number[]
+}): Uint8Array {
+  const descr = data instanceof Float64Array ? '<f8' : '<f4'
   const dimensions = shape.length === 1 ? `${shape[0]},` : shape.join(', ')
-  const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': (${dimensions}), }`
+  const dictionary = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${dimensions}), }`
   const prefixBytes = npyMagic.length + version.length + 2
   const headerBytes = Math.ceil((prefixBytes + dictionary.length + 1) / alignment) * alignment - prefixBytes
   const length = Buffer.alloc(2)

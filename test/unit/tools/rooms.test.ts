@@ -100,6 +100,10 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     allowed: ['node:fs/promises', 'zod', '../animation/renderFrames', '../latent/npy'],
     refused: ['../lab/runStudy', '../handlers', 'onnxruntime-node', '#host/client'],
   },
+  'engine/distance/probe.ts': {
+    allowed: ['node:fs/promises', 'yazl', '../latent/npz', '#core/statistics/frechet'],
+    refused: ['../lab/runStudy', '../batch/runBatch', '../handlers', 'onnxruntime-node', '#host/client'],
+  },
   'engine/lab/probe.ts': {
     allowed: ['../animation/renderFrames', '../latent/resolveLatent'],
     refused: ['../handlers', '../probe/hardware', '../project/probe', '@napi-rs/canvas', '#host/client'],

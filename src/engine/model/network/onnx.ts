@@ -28,6 +28,8 @@ export interface OnnxSessionOptions {
 /** A network ready to run. */
 export interface OnnxSession {
   readonly inputNames: readonly string[]
+  /** Shapes of the inputs; a side that may be anything is no number. */
+  readonly inputShapes?: Readonly<Record<string, readonly (number | string)[]>>
   /**
    * Evaluates the network's one output.
    *
@@ -80,6 +82,9 @@ export async function createOnnxSession(
   }
   return {
     inputNames: session.inputNames,
+    inputShapes: Object.fromEntries(
+      session.inputMetadata.map((about) => [about.name, about.isTensor ? about.shape : []]),
+    ),
     async run(inputs, out) {
       const feeds = Object.fromEntries(
         Object.entries(inputs).map(([name, value]) => [name, toNative(name, value)]),

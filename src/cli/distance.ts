@@ -1,0 +1,97 @@
+import { InvalidArgumentError, type Command } from 'commander'
+import { formatDuration } from '#core/format/quantities'
+import type { DistanceReport } from '#shared/distance'
+import { StudioError } from '#shared/errors'
+import { withEngine } from './engineCall'
+import type { Installation } from './installation'
+import { outputPath, somePath, wholeNumber } from './parsers'
+import { alignColumns, printResult } from './terminal'
+
+interface DistanceOptions {
+  features?: string
+  featureRange: [number, number]
+  featureSize?: number
+  saveStatistics?: string
+  json?: boolean
+}
+
+/** `distance A B`: how far two folders of pictures are apart. */
+export function addDistanceCommand(program: Command, installation: Installation): void {
+  program
+    .command('distance')
+    .description('measure how far two folders of pictures are apart: A is what is real, B what was made')
+    .argument('<a>', 'a folder of pictures, or with --features statistics in .npz', somePath)
+    .argument('<b>', 'the same', somePath)
+    .option(
+      '--features <network>',
+      'an .onnx graph [N, 3, H, W] -> [N, D]: Fréchet and kernel distance, precision and recall of its answers (default: sliced Wasserstein distances of pixels and textures)',
+      somePath,
+    )
+    .option(
+      '--feature-range <black,white>',
+      'what the network takes black and white for',
+      numberPair,
+      [-1, 1],
+    )
+    .option(
+      '--feature-size <pixels>',
+      'side of the pictures that it is shown (default: what the graph says)',
+      wholeNumber({ min: 1, max: 4096 }),
+    )
+    .option(
+      '--save-statistics <file>',
+      'keep mean and covariance of A as .npz, to name in the place of A',
+      outputPath,
+    )
+    .option('--json', 'print one JSON object on stdout')
+    .action((a: string, b: string, options: DistanceOptions) => runDistance(installation, { a, b }, options))
+}
+
+function numberPair(text: string): [number, number] {
+  const [low, high, ...rest] = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)))
+  if (rest.length === 0 && Number.isFinite(low) && Number.isFinite(high) && low !== high) return [low, high]
+  throw new InvalidArgumentError('Give two numbers, such as 0,1 or 0,255.')
+}
+
+async function runDistance(
+  installation: Installation,
+  sides: { a: string; b: string },
+  { features: path, featureRange: range, featureSize: side, saveStatistics, json = false }: DistanceOptions,
+): Promise<void> {
+  if (saveStatistics !== undefined && path === undefined) {
+    throw new StudioError(
+      'BAD_INPUT',
+      '--save-statistics keeps those of features: name a network with --features.',
+    )
+  }
+  const features = path === undefined ? undefined : { path, range, side }
+  const report = await withEngine(installation, (call) =>
+    call('distance.measure', { ...sides, features, saveStatistics }),
+  )
+  printResult(json, { ok: true, ...report }, describe(report))
+}
+
+function describe({ pictures, features, slices, seconds }: DistanceReport): string[] {
+  const count = (side: number | null) => (side === null ? 'statistics' : `${side} pictures`)
+  const heading = `${count(pictures.a)} and ${count(pictures.b)}, ${formatDuration(seconds)}`
+  const known = (name: string, value: number | null): string[][] =>
+    value === null ? [] : [[name, value.toPrecision(6)]]
+  const rows = [
+    ...(features
+      ? [
+          ...known('Fréchet distance', features.frechet),
+          ...known('kernel distance', features.kernel),
+          ...known('precision', features.precision),
+          ...known('recall', features.recall),
+        ]
+      : []),
+    ...(slices
+      ? [
+          ...known('sliced Wasserstein, pixels', slices.pixels),
+          ...known('sliced Wasserstein, textures', slices.pyramid),
+          ...slices.levels.flatMap(({ side, distance }) => known(`  at ${side} pixels`, distance)),
+        ]
+      : []),
+  ]
+  return [heading, ...alignColumns(rows)]
+}

@@ -1,0 +1,97 @@
+/**
+ * Eigenvalues of a symmetric matrix, in no order: Householder's reduction to three diagonals, then QL steps with implicit
+ * shifts (Golub & Van Loan, Matrix Computations, 8.3). O(n³), without eigenvectors.
+ *
+ * @param matrix  [n, n], row-major; overwritten
+ * @throws RangeError when the steps do not converge, as with NaN
+ */
+export function symmetricEigenvalues(matrix: Float64Array, n: number): Float64Array {
+  const diagonal = new Float64Array(n)
+  const beside = new Float64Array(n)
+  tridiagonalize(matrix, n, { diagonal, beside })
+  for (let i = 0; i < n; i++) isolate(diagonal, beside, i)
+  return diagonal
+}
+
+/** Diagonals of a symmetric matrix of three: `beside[i]` lies between rows i and i + 1. */
+interface Diagonals {
+  readonly diagonal: Float64Array
+  readonly beside: Float64Array
+}
+
+function tridiagonalize(a: Float64Array, n: number, { diagonal, beside }: Diagonals): void {
+  const v = new Float64Array(n)
+  const p = new Float64Array(n)
+  for (let k = 0; k < n - 1; k++) {
+    diagonal[k] = a[k * n + k]
+    let norm = 0
+    for (let i = k + 1; i < n; i++) norm = Math.hypot(norm, a[i * n + k])
+    const first = a[(k + 1) * n + k]
+    const alpha = first > 0 ? -norm : norm
+    beside[k] = alpha
+    if (norm === 0) continue
+    // H = I - 2 v vᵀ / (vᵀ v) takes column k to alpha e_{k+1}; A becomes H A H = A - v wᵀ - w vᵀ.
+    for (let i = k + 1; i < n; i++) v[i] = a[i * n + k]
+    v[k + 1] -= alpha
+    const scale = 1 / (alpha * (alpha - first))
+    let vp = 0
+    for (let i = k + 1; i < n; i++) {
+      let sum = 0
+      for (let j = k + 1; j < n; j++) sum += a[i * n + j] * v[j]
+      p[i] = sum * scale
+      vp += v[i] * p[i]
+    }
+    const half = (vp * scale) / 2
+    for (let i = k + 1; i < n; i++) p[i] -= half * v[i]
+    for (let i = k + 1; i < n; i++) {
+      for (let j = k + 1; j < n; j++) a[i * n + j] -= v[i] * p[j] + p[i] * v[j]
+    }
+  }
+  diagonal[n - 1] = a[n * n - 1]
+}
+
+const mostSteps = 100
+
+/** QL steps on rows `start` and below until `beside[start]` vanishes. */
+function isolate(d: Float64Array, e: Float64Array, start: number): void {
+  for (let step = 0; ; step++) {
+    let end = start
+    while (
+      end < d.length - 1 &&
+      Math.abs(e[end]) > Number.EPSILON * (Math.abs(d[end]) + Math.abs(d[end + 1]))
+    )
+      end++
+    if (end === start) return
+    if (step === mostSteps) throw new RangeError('The eigenvalues of a matrix do not converge: it holds NaN.')
+    stepQl(d, e, start, end)
+  }
+}
+
+/** One QL step with Wilkinson's shift on the block from `start` to `end`. */
+function stepQl(d: Float64Array, e: Float64Array, start: number, end: number): void {
+  const g0 = (d[start + 1] - d[start]) / (2 * e[start])
+  const r0 = Math.hypot(g0, 1)
+  let g = d[end] - d[start] + e[start] / (g0 + (g0 >= 0 ? r0 : -r0))
+  let [s, c, p] = [1, 1, 0]
+  for (let i = end - 1; i >= start; i--) {
+    const f = s * e[i]
+    const b = c * e[i]
+    const r = Math.hypot(f, g)
+    e[i + 1] = r
+    if (r === 0) {
+      d[i + 1] -= p
+      e[end] = 0
+      return
+    }
+    s = f / r
+    c = g / r
+    g = d[i + 1] - p
+    const t = (d[i] - g) * s + 2 * c * b
+    p = s * t
+    d[i + 1] = g + p
+    g = c * t - b
+  }
+  d[start] -= p
+  e[start] = g
+  e[end] = 0
+}

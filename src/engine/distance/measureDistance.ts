@@ -1,0 +1,183 @@
+import { setImmediate } from 'node:timers/promises'
+import type { Tensor } from '#core/diffusion/tensor'
+import { createKeyedUniform } from '#core/diffusion/gaussian'
+import { kernelDistance, precisionAndRecall, type Features } from '#core/statistics/featureSets'
+import { frechetDistance, type Moments, MomentSums } from '#core/statistics/frechet'
+import { slicedWasserstein } from '#core/statistics/slicedWasserstein'
+import type { EngineRoutes, RouteRequest } from '#shared/contract'
+import type { DistanceReport, FeatureNetwork } from '#shared/distance'
+import { StudioError } from '#shared/errors'
+import type { Pictures } from '../image/Pictures'
+import { reportProgress } from '../job/reportProgress'
+import type { RequestContext } from '../job/requestContext'
+import { openFeatures, type OpenFeatures } from './openFeatures'
+import { openPictureSet, type PictureSet, type PictureSize } from './pictureSet'
+import { createSlicer, leastSide, levelSides, type Slices } from './sliceSet'
+import { isStatistics, readStatistics, writeStatistics } from './statisticsFile'
+
+type DistanceRequest = RouteRequest<EngineRoutes['distance.measure']>
+
+/** Pictures shown to the feature network at once. */
+const batch = 16
+
+/** Vectors kept of a set for the measures that compare every two: of more, those evenly spaced. Moments are of all. */
+const mostKept = 10_000
+
+/** One side of a comparison by features. */
+interface Side {
+  readonly pictures: number | null
+  readonly moments: Moments
+  /** Null for statistics, which tell no single picture. */
+  readonly features: Features | null
+}
+
+/**
+ * How far two sets of pictures are apart: by a network's features where one is given, and otherwise by slices of pixels and
+ * textures.
+ *
+ * @throws StudioError BAD_INPUT, NOT_FOUND, UNREADABLE, BAD_PICTURE, BAD_MODEL or UNSUPPORTED
+ */
+export async function measureDistance(
+  pictures: Pictures,
+  request: DistanceRequest,
+  context: RequestContext,
+): Promise<DistanceReport> {
+  const started = performance.now()
+  const seconds = () => (performance.now() - started) / 1000
+  if (request.features) {
+    const { sides, features } = await compareFeatures(pictures, request, request.features, context)
+    return { pictures: { a: sides[0], b: sides[1] }, features, slices: null, seconds: seconds() }
+  }
+  const [a, b] = [await openSet(request.a, pictures), await openSet(request.b, pictures)]
+  const slices = await compareSlices(a, b, context)
+  return { pictures: { a: a.paths.length, b: b.paths.length }, features: null, slices, seconds: seconds() }
+}
+
+function openSet(path: string, pictures: Pictures): Promise<PictureSet> {
+  if (!isStatistics(path)) return openPictureSet(path, pictures)
+  throw new StudioError(
+    'BAD_INPUT',
+    `"${path}" is statistics of features: name the network with --features.`,
+    { path },
+  )
+}
+
+async function compareSlices(
+  a: PictureSet,
+  b: PictureSet,
+  context: RequestContext,
+): Promise<DistanceReport['slices']> {
+  const [, , height, width] = (await a.read(a.paths[0], null, context.signal)).shape
+  if (Math.min(height, width) < leastSide) {
+    throw new StudioError(
+      'BAD_INPUT',
+      `Pictures of ${width} x ${height} are too small: ${leastSide} a side at least.`,
+    )
+  }
+  const slicer = createSlicer(3 * height * width)
+  const progress = reportProgress(context, 'measure', a.paths.length + b.paths.length)
+  let done = 0
+  const sliceAll = async (set: PictureSet): Promise<Slices[]> => {
+    const slices: Slices[] = []
+    for await (const picture of readAll(set, { width, height }, context.signal)) {
+      slices.push(slicer(picture))
+      progress(++done)
+    }
+    return slices
+  }
+  const [ofA, ofB] = [await sliceAll(a), await sliceAll(b)]
+  const distances = ofA[0].map((_, view) =>
+    slicedWasserstein(
+      ofA.map((slices) => slices[view]),
+      ofB.map((slices) => slices[view]),
+    ),
+  )
+  const [pixels, ...levels] = distances
+  return {
+    pixels,
+    pyramid: levels.reduce((sum, value) => sum + value, 0) / levels.length,
+    levels: levelSides(width).map((side, i) => ({ side, distance: levels[i] })),
+  }
+}
+
+async function* readAll(set: PictureSet, size: PictureSize, signal: AbortSignal): AsyncGenerator<Tensor> {
+  for (const path of set.paths) {
+    signal.throwIfAborted()
+    yield await set.read(path, size, signal)
+    await setImmediate()
+  }
+}
+
+async function compareFeatures(
+  pictures: Pictures,
+  { a, b, saveStatistics }: DistanceRequest,
+  settings: FeatureNetwork,
+  context: RequestContext,
+): Promise<{ sides: (number | null)[]; features: NonNullable<DistanceReport['features']> }> {
+  const network = await openFeatures(settings)
+  try {
+    const sideOf = (path: string) => measureSide(path, { pictures, network, context })
+    const [one, other] = [await sideOf(a), await sideOf(b)]
+    if (saveStatistics !== undefined) await writeStatistics(saveStatistics, one.moments)
+    const both = one.features && other.features ? { real: one.features, made: other.features } : null
+    const manifold = both && precisionAndRecall(both.real, both.made)
+    return {
+      sides: [one.pictures, other.pictures],
+      features: {
+        size: one.moments.mean.length,
+        frechet: frechetDistance(one.moments, other.moments),
+        kernel: both && kernelDistance(both.real, both.made, createKeyedUniform([2])),
+        precision: manifold?.precision ?? null,
+        recall: manifold?.recall ?? null,
+      },
+    }
+  } finally {
+    await network.close()
+  }
+}
+
+async function measureSide(
+  path: string,
+  { pictures, network, context }: { pictures: Pictures; network: OpenFeatures; context: RequestContext },
+): Promise<Side> {
+  if (isStatistics(path)) return { pictures: null, moments: await readStatistics(path), features: null }
+  const set = await openPictureSet(path, pictures)
+  const size = network.side === null ? null : { width: network.side, height: network.side }
+  const count = set.paths.length
+  const progress = reportProgress(context, 'measure', count, { label: path })
+  const collector = createCollector(count)
+  let waiting: Tensor[] = []
+  let done = 0
+  const flush = async (): Promise<void> => {
+    if (waiting.length === 0) return
+    for (const vector of await network.of(waiting)) collector.add(vector)
+    done += waiting.length
+    waiting = []
+    progress(done)
+  }
+  for await (const picture of readAll(set, size, context.signal)) {
+    // Pictures of other sizes than the one before make a batch of their own.
+    if (waiting.length === batch || (waiting[0] && waiting[0].shape.join() !== picture.shape.join()))
+      await flush()
+    waiting.push(picture)
+  }
+  await flush()
+  return { pictures: count, moments: collector.moments(), features: collector.kept }
+}
+
+/** Collects the moments of all vectors, and keeps so many of them that memory stays flat. */
+function createCollector(count: number) {
+  const stride = Math.max(1, count / mostKept)
+  const kept: Float32Array[] = []
+  let sums: MomentSums | null = null
+  let index = 0
+  return {
+    kept,
+    add(vector: Float32Array): void {
+      sums ??= new MomentSums(vector.length)
+      sums.add(vector)
+      if (index++ >= kept.length * stride) kept.push(vector)
+    },
+    moments: (): Moments => sums!.moments(),
+  }
+}

@@ -1,0 +1,51 @@
+import { buffer } from 'node:stream/consumers'
+import { ZipFile } from 'yazl'
+import type { Moments } from '#core/statistics/frechet'
+import { writeAtomicFile } from '#files/atomicFile'
+import { readWholeFile } from '#files/fileAccess'
+import { StudioError } from '#shared/errors'
+import { encodeNpy } from '../latent/npy'
+import { decodeNpz } from '../latent/npz'
+
+/** What the covariance of the largest usual network takes several times over. */
+const mostBytes = 2 ** 31 - 1
+
+/** Whether a path names statistics and not pictures. */
+export function isStatistics(path: string): boolean {
+  return /\.npz$/i.test(path)
+}
+
+/**
+ * Writes the moments of features as NumPy archive with `mu` and `sigma`, the common layout of programs that compute FID. An
+ * earlier file is replaced.
+ */
+export async function writeStatistics(path: string, { mean, covariance }: Moments): Promise<void> {
+  const zip = new ZipFile()
+  const size = mean.length
+  const add = (name: string, data: Float64Array, shape: number[]) =>
+    zip.addBuffer(Buffer.from(encodeNpy({ data, shape })), name, { compress: false, mtime: new Date(0) })
+  add('mu.npy', mean, [size])
+  add('sigma.npy', covariance, [size, size])
+  zip.end()
+  await writeAtomicFile(path, await buffer(zip.outputStream), { overwrite: true })
+}
+
+/**
+ * Reads moments that this or another program has written.
+ *
+ * @throws StudioError NOT_FOUND, UNREADABLE; BAD_INPUT when they are not such
+ */
+export async function readStatistics(path: string): Promise<Moments> {
+  const bytes = await readWholeFile(path, mostBytes)
+  const arrays = await decodeNpz(bytes, mostBytes).catch(() => null)
+  const [mean, covariance] = [arrays?.get('mu'), arrays?.get('sigma')]
+  const size = mean?.data.length ?? 0
+  if (!mean || !covariance || size === 0 || covariance.data.length !== size * size) {
+    throw new StudioError(
+      'BAD_INPUT',
+      `"${path}" holds no statistics of features: they are a mean "mu" [D] and a covariance "sigma" [D, D].`,
+      { path },
+    )
+  }
+  return { mean: Float64Array.from(mean.data), covariance: Float64Array.from(covariance.data) }
+}

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest'
+import { createGaussian, createKeyedUniform } from '#core/diffusion/gaussian'
+import { kernelDistance, precisionAndRecall } from '#core/statistics/featureSets'
+import { frechetDistance, MomentSums } from '#core/statistics/frechet'
+import { drawDirections, project, slicedWasserstein } from '#core/statistics/slicedWasserstein'
+import { symmetricEigenvalues } from '#core/statistics/symmetricEigenvalues'
+
+function draw(count: number, size: number, seed: number, map = (x: number, _i: number) => x): Float32Array[] {
+  const gaussian = createGaussian(seed)
+  return Array.from({ length: count }, () => {
+    const vector = new Float32Array(size)
+    gaussian.fill(vector)
+    return vector.map(map)
+  })
+}
+
+function momentsOf(set: readonly Float32Array[]) {
+  const sums = new MomentSums(set[0].length)
+  for (const vector of set) sums.add(vector)
+  return sums.moments()
+}
+
+const uniform = createKeyedUniform([1])
+
+describe('eigenvalues', () => {
+  it('of the second difference are 2 - 2 cos(k pi / (n + 1)), rotated so that no diagonal shows them', () => {
+    const n = 9
+    // Conjugated by a reflection, which keeps eigenvalues and fills the matrix.
+    const v = Float64Array.from({ length: n }, (_, i) => Math.sin(i + 1))
+    const norm = v.reduce((sum, x) => sum + x * x, 0)
+    const h = (i: number, j: number) => (i === j ? 1 : 0) - (2 * v[i] * v[j]) / norm
+    const t = (i: number, j: number) => (i === j ? 2 : Math.abs(i - j) === 1 ? -1 : 0)
+    const entry = (i: number, j: number) => {
+      let sum = 0
+      for (let k = 0; k < n; k++) for (let l = 0; l < n; l++) sum += h(i, k) * t(k, l) * h(l, j)
+      return sum
+    }
+    const matrix = Float64Array.from({ length: n * n }, (_, at) => entry(Math.floor(at / n), at % n))
+    const values = [...symmetricEigenvalues(matrix, n)].sort((a, b) => a - b)
+    for (const [k, value] of values.entries()) {
+      expect(value).toBeCloseTo(2 - 2 * Math.cos(((k + 1) * Math.PI) / (n + 1)), 12)
+    }
+  })
+
+  it('of matrices of rank 0 and 1', () => {
+    expect([...symmetricEigenvalues(new Float64Array(16), 4)]).toEqual([0, 0, 0, 0])
+    const ones = symmetricEigenvalues(new Float64Array(16).fill(1), 4)
+    expect(Math.max(...ones)).toBeCloseTo(4, 12)
+    expect(ones.reduce((a, b) => a + b)).toBeCloseTo(4, 12)
+  })
+})
+
+describe('the Fréchet distance', () => {
+  it('of Gaussians with diagonal covariances is the sum over the axes', () => {
+    const diagonal = (values: number[]) => {
+      const covariance = new Float64Array(values.length ** 2)
+      values.forEach((value, i) => (covariance[i * values.length + i] = value))
+      return covariance
+    }
+    const a = { mean: Float64Array.of(0, 1, 2), covariance: diagonal([1, 4, 0]) }
+    const b = { mean: Float64Array.of(0, 1, 5), covariance: diagonal([9, 1, 0.25]) }
+    expect(frechetDistance(a, b)).toBeCloseTo(9 + (1 - 3) ** 2 + (2 - 1) ** 2 + 0.5 ** 2, 12)
+  })
+
+  it('is 0 for a set and itself, symmetric, and |shift|² for a moved set, with fewer pictures than values', () => {
+    const set = draw(6, 10, 1)
+    const moved = momentsOf(set.map((vector) => vector.map((x) => x + 3)))
+    const own = momentsOf(set)
+    expect(frechetDistance(own, own)).toBeLessThan(1e-6)
+    expect(frechetDistance(own, moved)).toBeCloseTo(90, 4)
+    const other = momentsOf(draw(7, 10, 2, (x, i) => x * (i + 1)))
+    expect(frechetDistance(own, other)).toBeCloseTo(frechetDistance(other, own), 4)
+  })
+
+  it('takes moments with a mean far from 0 (would catch sums that cancel)', () => {
+    const near = momentsOf(draw(50, 3, 3))
+    const far = momentsOf(draw(50, 3, 3).map((vector) => vector.map((x) => x + 4096)))
+    expect(far.covariance[0]).toBeCloseTo(near.covariance[0], 3)
+  })
+})
+
+describe('the kernel distance', () => {
+  it('is 0 on average for two sets of one distribution, and large for a moved one', () => {
+    expect(Math.abs(kernelDistance(draw(200, 8, 1), draw(200, 8, 2), uniform))).toBeLessThan(0.05)
+    const moved = draw(200, 8, 2, (x) => x + 2)
+    expect(kernelDistance(draw(200, 8, 1), moved, uniform)).toBeGreaterThan(1)
+  })
+
+  it('leaves pairs of a picture with itself out: three by hand', () => {
+    const [a, b] = [[1, 2].map((x) => Float32Array.of(x)), [0, 3].map((x) => Float32Array.of(x))]
+    const k = (x: number, y: number) => (x * y + 1) ** 3
+    const across = (k(1, 0) + k(1, 3) + k(2, 0) + k(2, 3)) / 4
+    expect(kernelDistance(a, b, uniform)).toBeCloseTo(k(1, 2) + k(0, 3) - 2 * across, 10)
+  })
+})
+
+describe('precision and recall', () => {
+  it('tell a set that has lost a mode from one that adds a wrong one', () => {
+    const real = [...draw(60, 2, 1), ...draw(60, 2, 2, (x) => x + 40)]
+    expect(precisionAndRecall(real, draw(120, 2, 3))).toMatchObject({ recall: expect.closeTo(0.5, 1) })
+    const wrong = [...draw(60, 2, 4), ...draw(60, 2, 5, (x) => x - 40)]
+    expect(precisionAndRecall(real, wrong)).toMatchObject({ precision: expect.closeTo(0.5, 1) })
+    expect(precisionAndRecall(draw(9, 2, 1), draw(9, 2, 1))).toEqual({ precision: 1, recall: 1 })
+  })
+})
+
+describe('the sliced Wasserstein distance', () => {
+  const directions = drawDirections(64, 5, [7])
+  const projected = (set: readonly Float32Array[]) => set.map((vector) => project(vector, directions))
+
+  it('of a moved set is the shift along each direction, whatever the order', () => {
+    const set = draw(40, 5, 1)
+    const moved = set.map((vector) => vector.map((x, i) => x + (i === 2 ? 3 : 0))).reverse()
+    const along = Array.from({ length: 64 }, (_, i) => 3 * directions.data[i * 5 + 2])
+    const expected = Math.sqrt(along.reduce((sum, x) => sum + x * x, 0) / 64)
+    expect(slicedWasserstein(projected(set), projected(moved))).toBeCloseTo(expected, 5)
+  })
+
+  it('counts a set and its double as the same (would catch sizes that must agree)', () => {
+    const set = draw(10, 5, 1)
+    expect(slicedWasserstein(projected(set), projected([...set, ...set]))).toBeCloseTo(0, 6)
+  })
+})

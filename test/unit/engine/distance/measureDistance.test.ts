@@ -1,0 +1,104 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { measureDistance } from '#engine/distance/measureDistance'
+import { readStatistics } from '#engine/distance/statisticsFile'
+import { GraphWriter } from '#engine/model/graph/graphWriter'
+import { encodePng } from '#engine/image/encodePicture'
+import { Pictures } from '#engine/image/Pictures'
+import { createPixels } from '#engine/image/pixels'
+import { encodeNpy } from '#engine/latent/npy'
+import { createKeyedUniform } from '#core/diffusion/gaussian'
+import { engineRoutes } from '#shared/contract'
+import { emptyFolder } from '../../../fixtures/exportTarget'
+import { quietContext } from '../../../fixtures/job'
+
+const side = 32
+
+/** Writes noisy pictures around one grey. */
+async function makeSet(folder: string, { count, grey, seed }: { count: number; grey: number; seed: number }) {
+  mkdirSync(folder)
+  const uniform = createKeyedUniform([seed])
+  for (let i = 0; i < count; i++) {
+    const pixels = createPixels(side, side)
+    for (let at = 0; at < pixels.data.length; at += 4) {
+      pixels.data.set([grey, grey + 40 * uniform(), grey, 255], at)
+    }
+    writeFileSync(join(folder, `${String(i).padStart(4, '0')}.png`), await encodePng(pixels))
+  }
+  return folder
+}
+
+/** A network of which everything is known: the mean of each channel, [N, 3, 1, 1]. */
+function writeMeanNetwork(path: string): string {
+  const graph = new GraphWriter()
+  const x = graph.input('x', [1, 3, side, side])
+  const [mean] = graph.node('mean', 'GlobalAveragePool', [x], [[1, 3, 1, 1]])
+  writeFileSync(path, graph.finish(mean))
+  return path
+}
+
+const measure = (request: object) =>
+  measureDistance(new Pictures(), engineRoutes['distance.measure'].input.parse(request), quietContext)
+
+describe('without a network', () => {
+  it('finds a set at no distance from itself, and the farther the greyer', async () => {
+    const root = emptyFolder()
+    const a = await makeSet(join(root, 'a'), { count: 6, grey: 100, seed: 1 })
+    const b = await makeSet(join(root, 'b'), { count: 9, grey: 110, seed: 2 })
+    const c = await makeSet(join(root, 'c'), { count: 6, grey: 160, seed: 3 })
+    const own = (await measure({ a, b: a })).slices!
+    expect([own.pixels, own.pyramid]).toEqual([0, 0])
+    const [near, far] = [(await measure({ a, b })).slices!, (await measure({ a, b: c })).slices!]
+    expect(near.pixels).toBeGreaterThan(0)
+    expect(far.pixels).toBeGreaterThan(3 * near.pixels)
+    expect(far.levels.map((level) => level.side)).toEqual([32, 16, 8, 4])
+  })
+
+  it('takes the values that `sample` writes for pictures', async () => {
+    const root = emptyFolder()
+    const a = await makeSet(join(root, 'a'), { count: 2, grey: 0, seed: 1 })
+    mkdirSync(join(root, 'b'))
+    for (const name of ['000000.npy', '000001.npy']) {
+      const data = new Float32Array(3 * side * side).fill(-7)
+      writeFileSync(join(root, 'b', name), encodeNpy({ data, shape: [3, side, side] }))
+    }
+    const { slices, pictures } = await measure({ a, b: join(root, 'b') })
+    expect(pictures).toEqual({ a: 2, b: 2 })
+    // Cut off at black, they are within the green of A, at most 40 of 255 in a third of the values.
+    expect(slices!.pixels).toBeLessThan(0.3)
+  })
+})
+
+describe('with a network', () => {
+  it('measures what the network answers, in its range, one picture at a time where its graph takes one, and from kept statistics', async () => {
+    const root = emptyFolder()
+    const a = await makeSet(join(root, 'a'), { count: 20, grey: 51, seed: 1 })
+    const b = await makeSet(join(root, 'b'), { count: 20, grey: 102, seed: 1 })
+    const features = { path: writeMeanNetwork(join(root, 'mean.onnx')), range: [0, 10] }
+    const saveStatistics = join(root, 'a.npz')
+    const report = (await measure({ a, b, features, saveStatistics })).features!
+    // All three means move by 0.2 of the range, and their covariances stay.
+    expect(report).toMatchObject({ size: 3, precision: 0, recall: 0 })
+    expect(report.frechet).toBeCloseTo(3 * 2 ** 2, 2)
+    const kept = (await measure({ a: saveStatistics, b, features })).features!
+    expect(kept.frechet).toBeCloseTo(report.frechet, 4)
+    expect(kept.kernel).toBeNull()
+    expect((await measure({ a, b: a, features })).features).toMatchObject({ precision: 1, recall: 1 })
+  })
+
+  it('refuses what is no graph, and statistics without a network, in a sentence', async () => {
+    const root = emptyFolder()
+    const a = await makeSet(join(root, 'a'), { count: 4, grey: 100, seed: 1 })
+    writeFileSync(join(root, 'none.onnx'), 'no graph')
+    const none = { path: join(root, 'none.onnx') }
+    await expect(measure({ a, b: a, features: none })).rejects.toMatchObject({ code: 'BAD_MODEL' })
+    await expect(measure({ a: join(root, 'a.npz'), b: a })).rejects.toMatchObject({ code: 'BAD_INPUT' })
+  })
+})
+
+it('refuses what is no statistics', async () => {
+  const path = join(emptyFolder(), 'a.npz')
+  writeFileSync(path, 'no archive')
+  await expect(readStatistics(path)).rejects.toMatchObject({ code: 'BAD_INPUT' })
+})
