@@ -18,9 +18,10 @@ import torch
 from PIL import Image
 from prdc import compute_prdc
 from pytorch_fid.fid_score import calculate_frechet_distance
-from torch_fidelity.metric_kid import polynomial_mmd
+from torch_fidelity.metric_kid import kernel_poly, mmd2
 
-SIDE, COUNTS = 32, (60, 45)
+SIDE, COUNTS = 32, (60, 60)
+KERNEL = {"kid_kernel_poly_degree": 3, "kid_kernel_poly_gamma": None, "kid_kernel_poly_coef0": 1}
 
 
 def make_pictures(folder: Path, count: int, seed: int, tint: float) -> np.ndarray:
@@ -67,7 +68,7 @@ def main() -> None:
     moments = [(f.mean(axis=0), np.cov(f, rowvar=False)) for f in (a, b)]
     expected = {
         "frechet": calculate_frechet_distance(*moments[0], *moments[1]),
-        "kernel": polynomial_mmd(a, b, 3, None, 1),
+        "kernel": mmd2(*(kernel_poly(x, y, **KERNEL) for x, y in ((a, a), (a, b), (b, b)))),
         **{name: value for name, value in compute_prdc(a, b, nearest_k=3).items() if name in ("precision", "recall")},
     }
     ours = studio(str(root / "a"), str(root / "b"), "--features", graph, "--feature-range", "0,1", "--save-statistics", str(root / "a.npz"))["features"]

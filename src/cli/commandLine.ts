@@ -9,6 +9,7 @@ import { addDevicesCommand } from './devices'
 import { addDirectionCommand } from './direction'
 import { addDistanceCommand } from './distance'
 import { addEncodeCommand } from './encode'
+import { addExportOnnxCommand } from './exportOnnx'
 import { addGridCommand } from './grid'
 import { addInfoCommand } from './info'
 import { addLabCommand } from './lab'
@@ -34,6 +35,7 @@ const commands = [
   addSampleCommand,
   addMergeCommand,
   addDistanceCommand,
+  addExportOnnxCommand,
   addInfoCommand,
   addLabCommand,
   addDemoCommand,

@@ -24,6 +24,7 @@ const exitCodes: Readonly<Record<Exclude<ErrorCode, 'CANCELLED'>, number>> = {
   EXISTS: 73,
   UNWRITABLE: 73,
   DEVICE_FAILED: tryAgain,
+  SERVER_FAILED: tryAgain,
   DOWNLOAD_FAILED: tryAgain,
   ENGINE_CRASHED: tryAgain,
   ENGINE_STALLED: tryAgain,

@@ -16,8 +16,18 @@ import { colour, cropRectangle, listOf, outputPath, realNumber, somePath, wholeN
 
 const standard = presets.find(({ id }) => id === 'standard')!
 
+/** The server that evaluates a network, where one does. */
+interface ServerOptions {
+  server?: string
+  serverModel: string
+  serverVersion?: string
+  serverHeader?: string
+  serverCa?: string
+  serverFallback: 'wait' | 'cpu'
+}
+
 /** What every command that runs a network takes. */
-export interface ModelOptions extends ModelReading {
+export interface ModelOptions extends ModelReading, ServerOptions {
   model: string
   threads: number
   device: DeviceChoice
@@ -79,7 +89,7 @@ export function addReadingOptions(command: Command): Command {
 
 /** The options of {@link ModelOptions}. */
 export function addModelOptions(command: Command): Command {
-  return addReadingOptions(command)
+  return addServerOptions(addReadingOptions(command))
     .option(
       '-m, --model <folder>',
       'diffusers folder, .onnx graph, or the name of a bundled model',
@@ -190,9 +200,51 @@ export function addPictureLatentOptions(command: Command): Command {
 /** The model that a command line asks for, and how it is to be run. */
 export function modelOf(
   installation: Installation,
-  { model, threads, device, precision, prediction, timestepScale }: ModelOptions,
+  { model, threads, device, precision, prediction, timestepScale, ...options }: ModelOptions,
 ): ModelSource {
-  return { path: locateModel(installation, model), threads, device, precision, prediction, timestepScale }
+  const server = serverOf(options)
+  return {
+    path: locateModel(installation, model),
+    threads,
+    device,
+    precision,
+    prediction,
+    timestepScale,
+    server,
+  }
+}
+
+/** The server that a command line names, if any. */
+function serverOf({
+  server: url,
+  serverModel: model,
+  serverVersion: version,
+  serverHeader: header,
+  serverCa: ca,
+  serverFallback: fallback,
+}: ServerOptions): ModelSource['server'] {
+  return url === undefined ? undefined : { url, model, version, header, ca, fallback }
+}
+
+/** Where the network of a model is evaluated in the place of this machine. */
+function addServerOptions(command: Command): Command {
+  return command
+    .option(
+      '--server <url>',
+      'a server that evaluates the network by KServe v2, such as Triton: http://host:8000',
+    )
+    .option('--server-model <name>', 'what the server calls the model', 'unet')
+    .option('--server-version <version>', 'of its model (default: the newest)')
+    .option(
+      '--server-header <line>',
+      '"Name: value", sent with every request; SLERP_STUDIO_SERVER_TOKEN is a bearer token',
+    )
+    .option('--server-ca <file>', 'certificate authority to trust, PEM', somePath)
+    .addOption(
+      new Option('--server-fallback <what>', 'when the server is gone: wait for it, or go on with the CPU')
+        .choices(['wait', 'cpu'])
+        .default('wait'),
+    )
 }
 
 /** What both directions have in common; a list of timesteps by hand says how many steps there are. */

@@ -16,6 +16,7 @@ import { mergeBatch } from './batch/mergeBatch'
 import { runBatch } from './batch/runBatch'
 import { measureDistance } from './distance/measureDistance'
 import { studyDiscrete } from './lab/discrete/studyDiscrete'
+import { exportRepository } from './model/folders/exportRepository'
 import { openStudy } from './lab/report'
 import { runStudy } from './lab/runStudy'
 import { latentDifference } from './latent/latentDifference'
@@ -74,6 +75,8 @@ export function createEngineHandlers({
     },
 
     'model.list': async (places) => listModels(places, await uses.read()),
+
+    'model.export': ({ model, ...target }) => exportRepository(model, target),
 
     async 'model.timesteps'({ model, settings }) {
       const { schedule } = await inspectModel(model)

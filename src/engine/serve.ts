@@ -48,6 +48,7 @@ export function serve(port: ServerPort, handlers: EngineHandlers): void {
         report: (progress) => port.send({ type: 'progress', id, progress }),
         computesOn,
         evaluates: (seconds) => port.send({ type: 'evaluating', seconds }),
+        notice: (sentence) => port.send({ type: 'notice', sentence }),
       })
       port.send({ type: 'response', id, result: { ok: true, data } })
     } catch (thrown) {

@@ -1,6 +1,8 @@
 import type { EngineRouteName, EngineRoutes, RouteInput, RouteOutput } from '#shared/contract'
 import type { Result } from '#shared/errors'
-import { modelSource, type ModelSource } from '#shared/settings'
+import type { Placement } from '#shared/devices'
+import { modelSource, type InferenceServer, type ModelSource } from '#shared/settings'
+import { onCpu } from './devices/selectDevice'
 import { EngineClient, type EngineClientOptions, type RequestOptions, type Revision } from './client'
 import type { Devices } from './devices/Devices'
 import type { EnginePort } from '#shared/engineMessages'
@@ -12,6 +14,7 @@ interface WithModel {
 
 /** Routes that read about a model and never evaluate it: no device is checked for them. */
 const readingRoutes: ReadonlySet<EngineRouteName> = new Set<EngineRouteName>([
+  'model.export',
   'model.headers',
   'model.info',
   'model.timesteps',
@@ -47,7 +50,7 @@ export class DeviceAwareClient extends EngineClient {
   ): Promise<Result<RouteOutput<EngineRoutes[Name]>>> {
     const model = readingRoutes.has(route) ? null : modelOf(input)
     if (model === null) return super.request(route, input, options)
-    const placement = await this.#devices.place(model)
+    const placement = model.server ? onServer(model.server) : await this.#devices.place(model)
     const placed = { ...input, model: { ...model, placement } }
     if (placement.precision === 'tf32') return this.#roundingEngine.request(route, placed, options)
     return super.request(route, placed, options)
@@ -66,10 +69,25 @@ export class DeviceAwareClient extends EngineClient {
 function lower(devices: Pick<Devices, 'fall'>, input: unknown, cause: string): Revision | null {
   const model = modelOf(input)
   if (!model?.placement) return null
+  if (model.server) return withoutServer(input as WithModel, model.server, cause)
   const placement = devices.fall(model.path, model.placement, cause)
   if (placement === null) return null
   const revised = { ...(input as WithModel), model: { ...model, placement } }
   return { input: revised, message: placement.reason ?? cause }
+}
+
+/** What is known of a server before it was asked. */
+function onServer({ url }: InferenceServer): Placement {
+  const exact = { askedPrecision: 'fp32', precision: 'fp32', parts: 1, reason: null } as const
+  return { asked: 'server', provider: 'server', device: url, ...exact }
+}
+
+/** The CPU in the place of a server that is gone, where that was wished. */
+function withoutServer(input: WithModel, { fallback }: InferenceServer, cause: string): Revision | null {
+  if (fallback !== 'cpu') return null
+  const { server: _, ...model } = input.model
+  const placement = onCpu('server', 'fp32', `${cause}: the CPU does its work instead.`)
+  return { input: { ...input, model: { ...model, placement } }, message: placement.reason! }
 }
 
 /** What a caller sends is checked by the engine; here, what names no model is left for it to refuse. */

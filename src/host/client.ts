@@ -166,6 +166,7 @@ export class EngineClient {
       this.#compute = message.compute
       this.#tell('ready', null)
     }
+    if (message.type === 'notice') this.#tell('ready', message.sentence)
     if (message.type === 'progress') this.#pending.get(message.id)?.onProgress?.(message.progress)
     if (message.type === 'alive') this.#checkMemory(message.heldBytes)
     const patience = message.type === 'evaluating' ? message.seconds : this.#options.stallSeconds

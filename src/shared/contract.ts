@@ -3,16 +3,16 @@ import { frameDistanceIds } from '#core/timeline/frameDistances'
 import type { AppState, EngineState, MenuCommand, Preferences } from './app'
 import { preferences, projectShown, work } from './app'
 import { type BatchReport, itemContents, type MergeReport, samplePlan, shard, wholeJob } from './batch'
-import type { DeviceReport } from './devices'
 import type { StudioDocument } from './document'
 import { isObject } from './documentMigrations'
+import { precisions, type DeviceReport } from './devices'
 import { type DistanceReport, featureNetwork } from './distance'
 import type { Failure, Result } from './errors'
 import { exportFormats } from './exportFormats'
 import { longestDiagnostics, manualPages, type About, type LatestRelease } from './help'
 import { type DiscreteReport, discreteStudy, labStudy, type LabReport } from './lab'
 import { limits, whole } from './limits'
-import { pullRequest, type ModelList, type PullReport } from './models'
+import { type ExportedRepository, pullRequest, type ModelList, type PullReport } from './models'
 import type { Progress } from './progress'
 import type { DocumentFound, ProjectOpened, ProjectSaved } from './project'
 import type {
@@ -59,6 +59,15 @@ export const engineRoutes = {
   'model.headers': route<ModelHeaders>()(z.object({ model: modelSource })),
   /** The same with the identity of the weights, for which they are read, not loaded. */
   'model.info': route<ModelInfo>()(z.object({ model: modelSource })),
+  /** Writes a model as ONNX graphs in a repository that NVIDIA Triton serves. */
+  'model.export': route<ExportedRepository>()(
+    z.object({
+      model: modelSource,
+      folder: z.string().min(1),
+      precision: z.enum(precisions).default('fp32'),
+      overwrite: z.boolean().default(false),
+    }),
+  ),
   /** Opens a model and puts it through the intake test: some evaluations of its network. */
   'model.check': route<CheckedModel>()(z.object({ model: modelSource })),
   /**

@@ -19,6 +19,8 @@ export type FromEngine =
    * process holds, where the system does not tell one process of another.
    */
   | { type: 'alive'; heldBytes: number | null }
+  /** What people should know while work goes on: a server that is waited for, for example. */
+  | { type: 'notice'; sentence: string }
   /** An evaluation begins, during which nothing more is heard. It is given up when it takes longer than this. */
   | { type: 'evaluating'; seconds: number }
 

@@ -17,6 +17,7 @@ export const errorCodes = [
   'MISSING_TOOL', // a program on PATH that this output needs
   'NOT_FINITE', // the network produced NaN or infinity
   'DEVICE_FAILED', // the graphics card, its driver or its libraries gave up; the CPU would not have
+  'SERVER_FAILED', // a server that evaluates networks does not answer
   'DOWNLOAD_FAILED', // the network, the hub, or what came from it
   'FORBIDDEN', // the hub wants an agreement or a token, or downloads are switched off
   'CANCELLED',

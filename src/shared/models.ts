@@ -119,3 +119,10 @@ export interface ModelList {
   /** Whether the environment forbids downloads. */
   isOffline: boolean
 }
+
+/** A model as a server's repository. */
+export interface ExportedRepository {
+  folder: string
+  /** Names of the graphs, as the server will call them. */
+  models: string[]
+}

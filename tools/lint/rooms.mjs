@@ -59,6 +59,12 @@ export const rooms = {
     libraries: ['onnxruntime-node', 'lru-cache', 'p-queue', 'zod'],
     node: true,
   },
+  // The only room of the engine that uses a network, and only where a person has named a server.
+  'engine/model/server': {
+    rooms: [...cellar, 'engine/model/network'],
+    libraries: ['undici', 'zod'],
+    node: true,
+  },
   'engine/model/graph': {
     rooms: ['core', 'shared', 'engine/model/weights', 'engine/model/network'],
     libraries: ['@bufbuild/protobuf', 'zod'],
@@ -75,6 +81,7 @@ export const rooms = {
       'engine/model/weights',
       'engine/model/network',
       'engine/model/graph',
+      'engine/model/server',
       'engine/model/folders',
       'engine/model/space',
     ],

@@ -75,7 +75,7 @@ export class Job {
     this.requireComputing()
     const { model, context } = this
     const onStart = () => context.evaluates(evaluationLimit(model.info.parameters, null))
-    return { ...this.turn, onStart }
+    return { ...this.turn, onStart, onNotice: context.notice }
   }
 
   /** What asks the network for its own answers, not turned into epsilon. */
@@ -101,7 +101,7 @@ export class Job {
     let measuredSeconds: number | null = null
     return async (
       x: Tensor,
-      evaluate: (evaluation: Turn & { onStart: () => void }) => Promise<Tensor>,
+      evaluate: (evaluation: EvaluationTurn) => Promise<Tensor>,
     ): Promise<Tensor> => {
       this.requireComputing()
       context.signal.throwIfAborted()
@@ -111,7 +111,7 @@ export class Job {
         context.evaluates(evaluationLimit(model.info.parameters, measuredSeconds))
         started = performance.now()
       }
-      const answer = await evaluate({ ...turn, onStart })
+      const answer = await evaluate({ ...turn, onStart, onNotice: context.notice })
       measuredSeconds = (performance.now() - started) / 1000
       options.onEvaluation?.(x.shape[0])
       return answer

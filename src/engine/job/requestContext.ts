@@ -9,4 +9,6 @@ export interface RequestContext {
   computesOn(compute: ComputeInfo): void
   /** Tells that an evaluation begins, during which this process cannot answer, and after how long to give it up. */
   evaluates(seconds: number): void
+  /** Tells people something that concerns the whole engine, in a sentence. */
+  notice?: (sentence: string) => void
 }

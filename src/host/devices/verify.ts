@@ -1,14 +1,7 @@
-import { precisionNames, type DeviceReport, type Precision } from '#shared/devices'
+import { precisionNames, tolerances, type DeviceReport } from '#shared/devices'
 import { explainFailure } from './explainFailure'
 import { nameProbe } from './nameProbe'
 import type { ProbeOutcome, ProbeTarget } from './runProbe'
-
-/**
- * How far a device may be from the CPU's float32 on the known network, whose answers have a standard deviation of about
- * 0.5. Rounding in another order makes 1e-6. TF32 and float16 keep 10 bits: PyTorch's float16 is up to 6e-3 off on the
- * golden and the bundled networks, the float16 graph on the CPU 4e-3 on this one. A wrong layer makes 1e-1.
- */
-export const tolerances: Readonly<Record<Precision, number>> = { fp32: 1e-4, tf32: 1e-2, fp16: 1e-2 }
 
 /** Decides whether a device counts at a precision, by what its probe found. */
 export function verify(trial: ProbeTarget, outcome: ProbeOutcome): DeviceReport {

@@ -46,6 +46,10 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     ],
   },
   'engine/model/network/onnx.ts': { allowed: ['onnxruntime-node'], refused: ['@napi-rs/canvas'] },
+  'engine/model/server/probe.ts': {
+    allowed: ['undici', 'zod', '../network/Network', '#files/fileErrors'],
+    refused: ['node:http', 'node:net', 'onnxruntime-node', '../denoiser/openModel', '../graph/graphWriter'],
+  },
   'engine/model/graph/probe.ts': {
     allowed: ['@bufbuild/protobuf', '../weights/networkWeights'],
     refused: ['node:fs', '../folders/modelInfo', '../../serve', 'onnxruntime-node'],

@@ -4,7 +4,7 @@ import { toEpsilon, type PredictEpsilon } from '#core/diffusion/prediction'
 import { createTensor, itemsOf, sizeOf, type Tensor } from '#core/diffusion/tensor'
 import { type Condition, conditionOfItems, unconditional } from '../network/condition'
 import { evaluateSlices, type EvaluationTurn, isFinite } from '../network/evaluateSlices'
-import type { Network } from '../network/Network'
+import type { Network, Watch } from '../network/Network'
 import { undisputed, type Turns } from '../network/Turns'
 
 /** What a denoiser is made of. */
@@ -86,7 +86,7 @@ export class Denoiser {
         timestep: timestep * timestepScale,
         condition: conditionOfItems(condition, from, to),
       }
-      return this.evaluate(slice, itemsOf(out, from, to), turn.signal)
+      return this.evaluate(slice, itemsOf(out, from, to), turn)
     }
     await evaluateSlices(this.options, x.shape[0], evaluate, turn)
     return out
@@ -106,16 +106,16 @@ export class Denoiser {
   private async evaluate(
     slice: Parameters<Network['evaluate']>[0],
     out: Tensor,
-    signal: AbortSignal | undefined,
+    watch: Watch,
   ): Promise<void> {
     const { network } = this.options
     const [channels, height, width] = this.stateShape
     if (network.outputChannels === channels) {
-      await network.evaluate(slice, out, signal)
+      await network.evaluate(slice, out, watch)
     } else {
       const shape = [out.shape[0], network.outputChannels, height, width]
       const answer = this.answerOf(shape)
-      await network.evaluate(slice, answer, signal)
+      await network.evaluate(slice, answer, watch)
       copyFirstChannels(answer, out)
     }
     if (!isFinite(out.data)) throw this.notFinite(slice.sample, slice.timestep)

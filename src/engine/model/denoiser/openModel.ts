@@ -16,6 +16,7 @@ import { autoencoderSpace } from '../space/autoencoderSpace'
 import { pixelSpace } from '../space/pixelSpace'
 import type { Space } from '../space/Space'
 import { Turns } from '../network/Turns'
+import { openRemote } from '../server/openRemote'
 
 /**
  * Opens a model. Of a diffusers folder the graph is built, and with it every tensor checked; an exported graph is taken
@@ -31,15 +32,18 @@ export async function openModel(
 ): Promise<Model> {
   const description = await describeModel(source)
   const { schedule, info } = description
-  const placed = computeInfoOf(source, await runtimeName())
-  const compute = description.network.kind === 'exported' ? asWritten(placed) : placed
+  const placed = onThisMachine(computeInfoOf(source, await runtimeName()))
+  const localCompute = description.network.kind === 'exported' ? asWritten(placed) : placed
   const open: OpenGraph = (graph, options, model) =>
     openGraph(graph, { ...options, provider: placed.provider, threads: placed.threads }, model)
-  const graphs = await graphsOf(description.network, info, compute, open)
+  const graphs = await graphsOf(description.network, info, localCompute, open)
   const codings = await codingsOf(description, placed, open)
-  const network = new OnnxNetwork(graphs, compute, info.path)
   const { channels, height, width } = info.state
   const stateShape = [channels, height, width] as const
+  const local = new OnnxNetwork(graphs, localCompute, info.path)
+  const { network, compute } = source.server
+    ? await openRemote(source.server, stateShape, { reference: local, placed: localCompute })
+    : { network: local, compute: localCompute }
   const { timestepScale } = info
   const denoiser = new Denoiser({ model: info, network, schedule, timestepScale, stateShape, turns })
   const space = codings === null ? pixelSpace(stateShape) : openSpace(codings, info, placed, turns)
@@ -50,7 +54,9 @@ export async function openModel(
     denoiser,
     space,
     compute,
-    batch: graphs.onlyBatch ?? automaticBatch(source.placement?.capacity, bytes),
+    batch: source.server
+      ? serverBatch
+      : (graphs.onlyBatch ?? automaticBatch(source.placement?.capacity, bytes)),
     key: JSON.stringify([info.sha256, info.scheduleHash, settledCompute(compute)]),
     close: async () => {
       await Promise.all([denoiser.close(), space.close()])
@@ -100,6 +106,14 @@ function openSpace(
 function mostBytes(graphs: readonly GraphSource[]): number | null {
   const bytes = graphs.map(({ activationBytes }) => activationBytes)
   return bytes.every((one) => one !== null) ? Math.max(...bytes) : null
+}
+
+/** Frames that go to a server together: several requests are under way at once. */
+const serverBatch = 16
+
+/** What of a model does not go to a server runs on the CPU. */
+function onThisMachine(compute: ComputeInfo): ComputeInfo {
+  return compute.provider === 'server' ? { ...compute, provider: 'cpu' } : compute
 }
 
 /** TF32 is a matter of the device; which values are float16, an exported graph has settled itself. */

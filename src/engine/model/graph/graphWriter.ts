@@ -63,12 +63,22 @@ export class GraphWriter {
   private readonly steps: GraphStep[] = []
   private readonly activationSizes = new Map<string, number>()
 
-  constructor(private readonly computeType: ComputeType = DataType.FLOAT) {}
+  /** @param anyBatch  whether the graph takes batches of any size, whatever the first side of its shapes says */
+  constructor(
+    private readonly computeType: ComputeType = DataType.FLOAT,
+    private readonly anyBatch = false,
+  ) {}
 
-  /** Declares a float32 input. */
-  input(name: string, shape: readonly number[]): Value {
-    this.inputs.push(valueInfo(name, shape))
-    return { name, shape, dataType: DataType.FLOAT, isConstant: false }
+  /** Declares an input, float32 unless it is told. */
+  input(name: string, shape: readonly number[], dataType = DataType.FLOAT): Value {
+    this.inputs.push(valueInfo(name, shape, dataType, this.anyBatch))
+    return { name, shape, dataType, isConstant: false }
+  }
+
+  /** The shape that a value is given, as a constant. Every value but a constant begins with the side of the batch. */
+  shapeOf(value: Value, shape: readonly number[]): Value {
+    // 0 leaves a side as it is.
+    return this.integers(this.anyBatch && !value.isConstant ? shape.with(0, 0) : shape)
   }
 
   /** A small float32 constant, written once however often it is asked for. */
@@ -161,15 +171,23 @@ export class GraphWriter {
     return outputs
   }
 
-  /** The bytes of the finished .onnx file, with `output` as its one output. */
-  finish(value: Value): Uint8Array {
-    const output = this.cast(value, DataType.FLOAT)
+  /**
+   * The bytes of the finished .onnx file, with `value` as its one output.
+   *
+   * @param name  of the output; that of the value unless given
+   */
+  finish(value: Value, name?: string): Uint8Array {
+    const answer = this.cast(value, DataType.FLOAT)
+    const output = { ...answer, name: name ?? answer.name }
+    if (name !== undefined) {
+      this.nodes.push({ name: 'output', opType: 'Identity', input: [answer.name], output: [name] })
+    }
     const graph = {
       name: 'graph',
       node: this.nodes,
       initializer: this.initializers,
       input: this.inputs,
-      output: [valueInfo(output.name, output.shape)],
+      output: [valueInfo(output.name, output.shape, DataType.FLOAT, this.anyBatch)],
     }
     const opsetImport = [{ domain: '', version: opsetVersion }]
     const model = create(ModelProtoSchema, { irVersion, producerName: 'Slerp Studio', opsetImport, graph })
@@ -194,9 +212,18 @@ function bytesOf({ shape, dataType }: Value): number {
   return sizeOf(shape) * (dataType === DataType.FLOAT16 ? 2 : 4)
 }
 
-function valueInfo(name: string, shape: readonly number[]): MessageInitShape<typeof ValueInfoProtoSchema> {
-  const dim = shape.map((side) => ({ value: { case: 'dimValue' as const, value: BigInt(side) } }))
-  const tensorType = { elemType: DataType.FLOAT, shape: { dim } }
+function valueInfo(
+  name: string,
+  shape: readonly number[],
+  elemType: DataType,
+  anyBatch: boolean,
+): MessageInitShape<typeof ValueInfoProtoSchema> {
+  const dim = shape.map((side, axis) =>
+    anyBatch && axis === 0
+      ? { value: { case: 'dimParam' as const, value: 'N' } }
+      : { value: { case: 'dimValue' as const, value: BigInt(side) } },
+  )
+  const tensorType = { elemType, shape: { dim } }
   return { name, type: { value: { case: 'tensorType', value: tensorType } } }
 }
 

@@ -34,7 +34,7 @@ export function scale(module: Scope, x: Value, factor: number): Value {
 
 /** The same values in another shape of equal size. */
 export function reshape(module: Scope, x: Value, shape: readonly number[]): Value {
-  return module.node('Reshape', [x, module.graph.integers(shape)], shape)
+  return module.node('Reshape', [x, module.graph.shapeOf(x, shape)], shape)
 }
 
 /** Reorders axes: axis i of the answer is axis perm[i] of x. */
@@ -74,7 +74,7 @@ export function split(module: Scope, x: Value, axis: number, parts: number): Val
 export function upsampleNearest(module: Scope, x: Value): Value {
   const [batch, channels, height, width] = x.shape
   const shape = [batch, channels, 2 * height, 2 * width]
-  return module.node('Resize', [x, absent, absent, module.graph.integers(shape)], shape, {
+  return module.node('Resize', [x, absent, module.graph.floats([1, 1, 2, 2])], shape, {
     mode: 'nearest',
     coordinate_transformation_mode: 'asymmetric',
     nearest_mode: 'floor',

@@ -3,7 +3,8 @@ import { type ComputeType, GraphWriter, type Value } from './graphWriter'
 import { conv2d, groupNorm } from './layers'
 import { add, matMul, scale, silu } from './operators'
 import { madeUpWeights, Scope } from './Scope'
-import { timeEmbedding } from './timeEmbedding'
+import { timeEmbedding, timestepSinusoids } from './timeEmbedding'
+import { TensorProto_DataType as DataType } from './onnx_pb'
 import type { UNetConfig } from './unetConfig'
 import { WeightCheck, WeightInitializers } from './weightInitializers'
 import type { Weights } from '../weights/networkWeights'
@@ -25,6 +26,33 @@ export function buildUNetGraph(
 ): Uint8Array {
   const graph = new GraphWriter(computeType)
   return writeUNet(new Scope(graph, new WeightInitializers(graph, weights)), config, batch)
+}
+
+/** What {@link exportUNetGraph} calls the answer. */
+export const exportedOutput = 'out_sample'
+
+/**
+ * The same network as a graph for other programs: batches of any size, `timestep` [N] as whole numbers from 0 to T-1 in the place
+ * of sinusoids, and one output, `out_sample`. The sinusoids of all timesteps are a table, so answers are those of
+ * {@link buildUNetGraph} to the bit.
+ *
+ * @param timesteps  T
+ */
+export function exportUNetGraph(
+  config: UNetConfig,
+  weights: Weights,
+  { timesteps, computeType }: { timesteps: number; computeType: ComputeType },
+): Uint8Array {
+  const graph = new GraphWriter(computeType, true)
+  const model = new Scope(graph, new WeightInitializers(graph, weights))
+  const sample = graph.input('sample', [1, config.channels, config.height, config.width])
+  const timestep = graph.input('timestep', [1], DataType.INT64)
+  const { classCount, sinusoidChannels } = config
+  const classes = classCount === null ? null : graph.input('classes', [1, classCount])
+  const rows = Array.from({ length: timesteps }, (_, t) => [...timestepSinusoids(config, t).data])
+  const table = graph.floats(rows.flat(), [timesteps, sinusoidChannels])
+  const sinusoids = model.node('Gather', [table, timestep], [1, sinusoidChannels], { axis: 0 })
+  return graph.finish(unet(model, config, { sample, sinusoids, classes }), exportedOutput)
 }
 
 /**

@@ -11,6 +11,14 @@ export interface NetworkInputs {
   readonly condition: Condition
 }
 
+/** Who waits for an evaluation. */
+export interface Watch {
+  /** Ends the wait for an evaluation elsewhere; one in this process cannot be stopped. */
+  readonly signal?: AbortSignal
+  /** Told in a sentence when an evaluation has to wait for something, and when that is over. */
+  readonly onNotice?: (sentence: string) => void
+}
+
 /**
  * A trained network, wherever it is evaluated: by onnxruntime in this process, or by a server. It answers what it was
  * trained to answer; nothing here knows what that means.
@@ -24,10 +32,9 @@ export interface Network {
    * Evaluates one slice.
    *
    * @param out  receives the answer, [N, outputChannels, H, W]
-   * @param signal  ends the wait for an evaluation elsewhere; one in this process cannot be stopped
-   * @throws StudioError DEVICE_FAILED, BAD_MODEL or UNSUPPORTED
+   * @throws StudioError DEVICE_FAILED, BAD_MODEL or UNSUPPORTED; of a server also SERVER_FAILED, FORBIDDEN or MODEL_MISMATCH
    */
-  evaluate(inputs: NetworkInputs, out: Tensor, signal?: AbortSignal): Promise<void>
+  evaluate(inputs: NetworkInputs, out: Tensor, watch?: Watch): Promise<void>
   /** What its device did wrong, as an error; null where there is no device that could have. */
   deviceFailure(what: string): StudioError | null
   close(): Promise<void>

@@ -6,6 +6,8 @@ import type { Turn, Turns } from './Turns'
 export interface EvaluationTurn extends Turn {
   /** Called when the turn of each slice has come. */
   readonly onStart?: () => void
+  /** Told when an evaluation has to wait for something: see Watch. */
+  readonly onNotice?: (sentence: string) => void
 }
 
 /**

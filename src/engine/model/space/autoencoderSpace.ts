@@ -32,7 +32,7 @@ export function autoencoderSpace(options: AutoencoderSpaceOptions): Space {
     const out = createTensor([batch.shape[0], ...shape])
     const evaluate = async (from: number, to: number) => {
       const slice = { sample: itemsOf(batch, from, to), timestep: noTimestep, condition: unconditional }
-      await network.evaluate(slice, itemsOf(out, from, to), turn.signal)
+      await network.evaluate(slice, itemsOf(out, from, to), turn)
     }
     await evaluateSlices({ network, turns }, batch.shape[0], evaluate, turn)
     if (!isFinite(out.data)) throw notFinite(model, network)

@@ -17,7 +17,7 @@ export interface AutoencoderPlan {
 }
 
 /**
- * Builds the ONNX graph of an encoder or a decoder for one batch size. Its input is `sample`, pictures [N, 1 or 3, H, W] on
+ * Builds the ONNX graph of an encoder or a decoder for one batch size, or for any. Its input is `sample`, pictures [N, 1 or 3, H, W] on
  * [-1, 1] or states [N, C, h, w], its output the other of the two: shift and scale between codes and states are part
  * of the graph.
  *
@@ -27,11 +27,13 @@ export function buildCodingGraph(
   coding: Coding,
   plan: AutoencoderPlan,
   weights: Weights,
-  { batch, computeType }: { batch: number; computeType: ComputeType },
+  { batch, computeType }: { batch: number | 'any'; computeType: ComputeType },
 ): Uint8Array {
-  const graph = new GraphWriter(computeType)
+  const anyBatch = batch === 'any'
+  const graph = new GraphWriter(computeType, anyBatch)
   const model = new Scope(graph, new WeightInitializers(graph, weights))
-  return graph.finish(writeCoding(coding, model, plan, batch))
+  const answer = writeCoding(coding, model, plan, anyBatch ? 1 : batch)
+  return graph.finish(answer, anyBatch ? 'out_sample' : undefined)
 }
 
 /**

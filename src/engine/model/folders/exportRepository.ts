@@ -1,0 +1,143 @@
+import { copyFile, mkdir, realpath, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { createAtomicFolder } from '#files/atomicFolder'
+import { explained } from '#files/fileErrors'
+import type { Precision } from '#shared/devices'
+import { StudioError } from '#shared/errors'
+import type { ExportedRepository } from '#shared/models'
+import { buildCodingGraph, codings } from '../graph/autoencoder/autoencoderGraph'
+import { computeTypes } from '../graph/graphWriter'
+import { exportedOutput, exportUNetGraph } from '../graph/unetGraph'
+import { readWeights, type Weights } from '../weights/networkWeights'
+import { describeModel, type ModelDescription, type ModelQuery } from './modelInfo'
+
+/** Items that a server joins to one batch at most. */
+const mostItems = 64
+
+/** A graph as a server's repository has it. */
+interface ServedGraph {
+  readonly name: string
+  readonly graph: Uint8Array
+  readonly weights: Weights
+  readonly inputs: readonly ServedTensor[]
+  readonly output: ServedTensor
+}
+
+interface ServedTensor {
+  readonly name: string
+  readonly type: 'TYPE_FP32' | 'TYPE_INT64'
+  /** Without the batch; empty for one number an item. */
+  readonly dims: readonly number[]
+}
+
+/**
+ * Writes a model as a repository of NVIDIA Triton: a folder with `model.onnx` and a configuration for the network and, in latent
+ * diffusion, for encoder and decoder. Weights are copied as they are.
+ *
+ * @throws StudioError EXISTS, UNWRITABLE; UNSUPPORTED for a model that is a graph already; and what reading a model throws
+ */
+export async function exportRepository(
+  query: ModelQuery,
+  { folder, precision, overwrite }: { folder: string; precision: Precision; overwrite: boolean },
+): Promise<ExportedRepository> {
+  const description = await describeModel(query)
+  const graphs = [await networkGraph(description, precision), ...(await codingGraphs(description, precision))]
+  const target = await createAtomicFolder(folder, {
+    overwrite,
+    replaces: (name) => graphs.some((graph) => graph.name === name),
+  })
+  try {
+    for (const graph of graphs) {
+      await explained(folder, 'write', () => writeServed(join(target.temporaryPath, graph.name), graph))
+    }
+    await target.commit()
+  } finally {
+    await target.abort()
+  }
+  return { folder, models: graphs.map(({ name }) => name) }
+}
+
+async function networkGraph(
+  { network, info, schedule }: ModelDescription,
+  precision: Precision,
+): Promise<ServedGraph> {
+  if (network.kind === 'exported') {
+    throw new StudioError(
+      'UNSUPPORTED',
+      `${info.path} is an ONNX graph already: copy it to unet/1/model.onnx of the repository.`,
+      { path: info.path },
+    )
+  }
+  const { config, weightFiles } = network
+  const weights = await readWeights(weightFiles)
+  const computeType = computeTypes[precision]
+  const { channels, height, width, classCount, outChannels } = config
+  return {
+    name: 'unet',
+    graph: exportUNetGraph(config, weights, { timesteps: schedule.numTrainTimesteps, computeType }),
+    weights,
+    inputs: [
+      { name: 'sample', type: 'TYPE_FP32', dims: [channels, height, width] },
+      { name: 'timestep', type: 'TYPE_INT64', dims: [] },
+      ...(classCount === null ? [] : [{ name: 'classes', type: 'TYPE_FP32' as const, dims: [classCount] }]),
+    ],
+    output: { name: exportedOutput, type: 'TYPE_FP32', dims: [outChannels, height, width] },
+  }
+}
+
+async function codingGraphs(
+  { autoencoder, info }: ModelDescription,
+  precision: Precision,
+): Promise<ServedGraph[]> {
+  if (autoencoder === null) return []
+  const { weightFiles, ...plan } = autoencoder
+  const computeType = computeTypes[plan.autoencoder.needsFloat32 ? 'fp32' : precision]
+  const weights = await readWeights(weightFiles)
+  const dims = ({ channels, height, width }: { channels: number; height: number; width: number }) => [
+    channels,
+    height,
+    width,
+  ]
+  return codings.map((coding) => {
+    const [from, to] = coding === 'encoder' ? [info.picture, info.state] : [info.state, info.picture]
+    return {
+      name: `vae_${coding}`,
+      graph: buildCodingGraph(coding, plan, weights, { batch: 'any', computeType }),
+      weights,
+      inputs: [{ name: 'sample', type: 'TYPE_FP32', dims: dims(from) }],
+      output: { name: exportedOutput, type: 'TYPE_FP32', dims: dims(to) },
+    }
+  })
+}
+
+async function writeServed(
+  folder: string,
+  { name, graph, weights, inputs, output }: ServedGraph,
+): Promise<void> {
+  const version = join(folder, '1')
+  await mkdir(version, { recursive: true })
+  await writeFile(join(version, 'model.onnx'), graph)
+  for (const file of weights.files) {
+    const real = await realpath(file)
+    await copyFile(real, join(version, basename(real)))
+  }
+  await writeFile(join(folder, 'config.pbtxt'), configOf(name, inputs, output))
+}
+
+/** Triton's model configuration. Source: its docs/user_guide/model_configuration.md */
+function configOf(name: string, inputs: readonly ServedTensor[], output: ServedTensor): string {
+  const tensor = ({ name: own, type, dims }: ServedTensor) =>
+    dims.length > 0
+      ? `  { name: "${own}" data_type: ${type} dims: [ ${dims.join(', ')} ] }`
+      : `  { name: "${own}" data_type: ${type} dims: [ 1 ] reshape: { shape: [ ] } }`
+  return [
+    `name: "${name}"`,
+    'backend: "onnxruntime"',
+    `max_batch_size: ${mostItems}`,
+    `input [\n${inputs.map(tensor).join(',\n')}\n]`,
+    `output [\n${tensor(output)}\n]`,
+    // Requests that arrive together, from several windows or shards, are evaluated together.
+    'dynamic_batching { max_queue_delay_microseconds: 1000 }',
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,209 @@
+import { setTimeout } from 'node:timers/promises'
+import { itemsOf, createTensor, type Tensor } from '#core/diffusion/tensor'
+import { tolerances } from '#shared/devices'
+import { StudioError } from '#shared/errors'
+import type { InferenceServer } from '#shared/settings'
+import { conditionOfItems } from '../network/condition'
+import type { Network, NetworkInputs, Watch } from '../network/Network'
+import { bindModel, type BoundModel } from './bindModel'
+import { ServerClient, ServerOutage } from './ServerClient'
+
+/** Requests under way at once: a server with several places, or several servers behind one address, are all busy. */
+const inFlight = 4
+
+/** Triton's own limit of a request's body is 64 MiB; the rest is for its header. */
+const bodyBytes = 63 * 2 ** 20
+
+/** Seconds until a request is tried again, growing. */
+const [firstPause, longestPause] = [0.25, 5]
+
+/** Failures in a row after which the CPU takes over, where it was told to, and unusable answers that are too many. */
+const patience = 4
+
+/** What a request may take, in seconds: much longer than those before it. */
+const [leastLimit, firstLimit, limitFactor] = [20, 120, 20]
+
+/** What a remote network is made of. */
+export interface RemoteNetworkOptions {
+  readonly server: InferenceServer
+  readonly client: ServerClient
+  readonly bound: BoundModel
+  readonly stateShape: readonly number[]
+  /** The same network on the CPU of this machine: the server counts once it has answered as this does. */
+  readonly reference: Network
+}
+
+/**
+ * A network that a server evaluates. A step is a pure function of what is sent, so a request that failed is sent again until
+ * the server is back; whatever answers then is compared with the CPU before it counts.
+ */
+export class RemoteNetwork implements Network {
+  readonly outputChannels: number
+  #bound: BoundModel | null
+  #isVerified = false
+  #slowest: number | null = null
+
+  constructor(private readonly options: RemoteNetworkOptions) {
+    this.outputChannels = options.reference.outputChannels
+    this.#bound = options.bound
+  }
+
+  /** Requests are cut smaller below; a batch comes whole, so that several may be under way. */
+  sliceOf(batch: number): number {
+    return batch
+  }
+
+  async evaluate(inputs: NetworkInputs, out: Tensor, watch: Watch = {}): Promise<void> {
+    for (let failures = 0; ; failures++) {
+      try {
+        await this.#evaluateOnce(inputs, out, watch.signal)
+        if (failures > 0) watch.onNotice?.(`${this.#name} answers again.`)
+        return
+      } catch (error) {
+        if (!(error instanceof ServerOutage)) throw error
+        await this.#outlive(error, failures, watch)
+      }
+    }
+  }
+
+  deviceFailure(what: string): StudioError {
+    return new StudioError('SERVER_FAILED', `${this.#name} failed (${what}).`)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.options.client.close(), this.options.reference.close()])
+  }
+
+  get #name(): string {
+    const { url, model } = this.options.server
+    return `The server ${url} ("${model}")`
+  }
+
+  /** Waits before the next attempt, and says so once it is more than a hiccup. */
+  async #outlive(
+    { message, isAnswer }: ServerOutage,
+    failures: number,
+    { signal, onNotice }: Watch,
+  ): Promise<void> {
+    this.#isVerified = false
+    this.#bound = null
+    if (this.options.server.fallback === 'cpu' && failures + 1 >= patience) {
+      throw new StudioError('DEVICE_FAILED', `${this.#name} does not answer (${message})`)
+    }
+    if (isAnswer && failures + 1 >= patience) {
+      throw new StudioError(
+        'UNSUPPORTED',
+        `${this.#name} ${message}: serve the model with a server of KServe v2.`,
+      )
+    }
+    if (failures === 1)
+      onNotice?.(`${this.#name} does not answer (${message}): the work waits until it does.`)
+    const pause = Math.min(longestPause, firstPause * 2 ** failures)
+    await setTimeout(1000 * pause, undefined, { signal }).catch(() => signal?.throwIfAborted())
+  }
+
+  async #evaluateOnce(inputs: NetworkInputs, out: Tensor, signal?: AbortSignal): Promise<void> {
+    const bound = (this.#bound ??= await this.#bindAgain(signal))
+    const parts = this.#partsOf(inputs, bound)
+    let next = 0
+    const stop = new AbortController()
+    const either = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal
+    const work = async (): Promise<void> => {
+      while (next < parts.length) {
+        const [from, to] = parts[next++]
+        await this.#evaluatePart(itemsOfInputs(inputs, from, to), itemsOf(out, from, to), bound, either)
+      }
+    }
+    const workers = Array.from({ length: inFlight }, work)
+    try {
+      await Promise.all(workers)
+    } catch (error) {
+      // Nobody waits for the others any more, and none may write into `out` after this.
+      stop.abort(error)
+      await Promise.allSettled(workers)
+      throw error
+    }
+    if (!this.#isVerified) await this.#verify(inputs, out, bound)
+  }
+
+  async #bindAgain(signal?: AbortSignal): Promise<BoundModel> {
+    const { server, client, stateShape, bound } = this.options
+    const served = await client.describe(signal).catch((error: unknown) => {
+      // A server that has just started does not know its models yet.
+      throw error instanceof StudioError && error.code === 'UNSUPPORTED'
+        ? new ServerOutage(error.message)
+        : error
+    })
+    const where = `The server ${server.url}, asked for "${server.model}",`
+    const again = bindModel(served, { stateShape, outputChannels: this.outputChannels, where })
+    if (again.version !== bound.version || again.precision !== bound.precision) {
+      throw new StudioError(
+        'MODEL_MISMATCH',
+        `${where} came back with version ${again.version} (${again.precision}) where the work was begun with version ${bound.version} (${bound.precision}): begin it anew, or serve that version again.`,
+      )
+    }
+    return again
+  }
+
+  /** As even as possible, so that all that answer are busy, and none larger than a body may be. */
+  #partsOf(inputs: NetworkInputs, { mostItems, bytesPerItem }: BoundModel): [number, number][] {
+    const [batch] = inputs.sample.shape
+    const byBytes = Math.max(1, Math.floor(bodyBytes / bytesPerItem(inputs)))
+    const size = Math.min(Math.ceil(batch / inFlight), byBytes, mostItems ?? batch)
+    return Array.from({ length: Math.ceil(batch / size) }, (_, i) => [
+      i * size,
+      Math.min(batch, (i + 1) * size),
+    ])
+  }
+
+  async #evaluatePart(
+    inputs: NetworkInputs,
+    out: Tensor,
+    bound: BoundModel,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const seconds = this.#slowest === null ? firstLimit : Math.max(leastLimit, limitFactor * this.#slowest)
+    const started = performance.now()
+    const answer = await this.options.client.infer(bound.tensors(inputs), bound.output, { seconds, signal })
+    this.#slowest = Math.max(this.#slowest ?? 0, (performance.now() - started) / 1000)
+    if (answer.data.length !== out.data.length) {
+      throw new StudioError(
+        'MODEL_MISMATCH',
+        `${this.#name} answers [${answer.shape.join(', ')}] where [${out.shape.join(', ')}] was asked for: serve the model that is opened here.`,
+      )
+    }
+    if (answer.version !== null && answer.version !== bound.version) {
+      throw new ServerOutage(`version ${answer.version} answers in the place of ${bound.version}`)
+    }
+    out.data.set(answer.data)
+  }
+
+  /** Compares the first item with the CPU's answer, as a device is compared. */
+  async #verify(inputs: NetworkInputs, out: Tensor, { precision }: BoundModel): Promise<void> {
+    const first = itemsOfInputs(inputs, 0, 1)
+    const expected = createTensor([1, ...out.shape.slice(1)])
+    await this.options.reference.evaluate(first, expected)
+    let deviation = 0
+    for (let i = 0; i < expected.data.length; i++) {
+      const gap = Math.abs(expected.data[i] - out.data[i])
+      // Written so that NaN counts.
+      if (!(gap <= deviation)) deviation = gap
+    }
+    if (deviation <= tolerances[precision]) {
+      this.#isVerified = true
+      return
+    }
+    throw new StudioError(
+      'MODEL_MISMATCH',
+      `${this.#name} answers wrongly: its first answer is ${deviation.toExponential(1)} from the CPU’s, and ${tolerances[precision]} is allowed in ${precision}. Serve the model that is opened here, as slerp-studio export-onnx writes it.`,
+    )
+  }
+}
+
+function itemsOfInputs(
+  { sample, timestep, condition }: NetworkInputs,
+  from: number,
+  to: number,
+): NetworkInputs {
+  return { sample: itemsOf(sample, from, to), timestep, condition: conditionOfItems(condition, from, to) }
+}

@@ -1,0 +1,209 @@
+import { readFile } from 'node:fs/promises'
+import { Agent, request } from 'undici'
+import { z } from 'zod'
+import { explained } from '#files/fileErrors'
+import { StudioError } from '#shared/errors'
+import type { InferenceServer } from '#shared/settings'
+import {
+  decodeInference,
+  encodeInference,
+  jsonLengthHeader,
+  type Inference,
+  type SentTensor,
+} from './protocol'
+
+/** A server that does not answer now and may do so later: the same request is worth sending again. */
+export class ServerOutage extends Error {
+  /** @param isAnswer  whether something answered, but nothing that can be used: worth fewer attempts */
+  constructor(
+    message: string,
+    readonly isAnswer = false,
+  ) {
+    super(message)
+  }
+}
+
+const tensorInfo = z.object({
+  name: z.string(),
+  datatype: z.string(),
+  shape: z.array(z.union([z.number(), z.string()]).transform(Number)),
+})
+const modelMetadata = z.looseObject({
+  versions: z.array(z.union([z.string(), z.number()]).transform(String)).nullish(),
+  inputs: z.array(tensorInfo),
+  outputs: z.array(tensorInfo),
+})
+const serverMetadata = z.looseObject({ name: z.string().default('server'), version: z.string().default('') })
+
+/** What a server tells of one tensor; a side that may be anything is -1. */
+export type TensorInfo = z.infer<typeof tensorInfo>
+
+/** What a server tells of a model. */
+export interface ServedModel {
+  /** Name and version of the server's software. */
+  readonly runtime: string
+  /** The version that answers. */
+  readonly version: string
+  readonly inputs: readonly TensorInfo[]
+  readonly outputs: readonly TensorInfo[]
+}
+
+/** How long a server may take to tell about itself, in seconds. */
+const metadataSeconds = 20
+
+/** Answers that mean: later. */
+const busy = new Set([408, 425, 429, 502, 503, 504])
+
+/** Speaks with one model of a server. It is the only file of the engine that uses a network, and speaks to that server alone. */
+export class ServerClient {
+  readonly #root: string
+  readonly #model: string
+  readonly #headers: Record<string, string>
+
+  private constructor(
+    private readonly server: InferenceServer,
+    private readonly agent: Agent,
+  ) {
+    this.#root = server.url.replace(/\/+$/, '')
+    const version = server.version === undefined ? '' : `/versions/${encodeURIComponent(server.version)}`
+    this.#model = `/v2/models/${encodeURIComponent(server.model)}${version}`
+    this.#headers = headersOf(server)
+  }
+
+  /** @throws StudioError NOT_FOUND or UNREADABLE for the file of a certificate authority */
+  static async open(server: InferenceServer): Promise<ServerClient> {
+    const { ca: path } = server
+    const ca = path === undefined ? undefined : await explained(path, 'read', () => readFile(path, 'utf8'))
+    const agent = new Agent({ connect: { ca, timeout: 10_000 }, headersTimeout: 0, bodyTimeout: 0 })
+    return new ServerClient(server, agent)
+  }
+
+  /**
+   * What the server tells of itself and the model.
+   *
+   * @throws ServerOutage when it does not answer or is not ready; StudioError when it has no such model, refuses the token or is
+   *   none that speaks the protocol
+   */
+  async describe(signal?: AbortSignal): Promise<ServedModel> {
+    const about = serverMetadata.safeParse(await this.#getJson('/v2', signal)).data
+    const parsed = modelMetadata.safeParse(await this.#getJson(this.#model, signal))
+    if (!parsed.success) throw this.#unsuitable('does not tell what its model takes and answers')
+    const { versions, inputs, outputs } = parsed.data
+    const version =
+      this.server.version ?? [...(versions ?? [])].sort((a, b) => Number(b) - Number(a))[0] ?? '1'
+    return { runtime: `${about?.name ?? 'server'} ${about?.version ?? ''}`.trim(), version, inputs, outputs }
+  }
+
+  /**
+   * Evaluates the model once.
+   *
+   * @param seconds  after which the server counts as hung
+   * @throws ServerOutage when that may be tried again; StudioError when it would fail again
+   */
+  async infer(
+    inputs: readonly SentTensor[],
+    output: string,
+    { seconds, signal }: { seconds: number; signal?: AbortSignal },
+  ): Promise<Inference> {
+    const { body, headers } = encodeInference(inputs, output)
+    const answer = await this.#send('POST', `${this.#model}/infer`, { body, headers, seconds, signal })
+    const length = answer.headers[jsonLengthHeader]
+    try {
+      return decodeInference(answer.body, length === undefined ? null : Number(length), output)
+    } catch (error) {
+      // What is cut short, or is a proxy's page, may be whole the next time.
+      throw new ServerOutage((error as Error).message, true)
+    }
+  }
+
+  close(): Promise<void> {
+    return this.agent.close()
+  }
+
+  async #getJson(path: string, signal?: AbortSignal): Promise<unknown> {
+    const { body } = await this.#send('GET', path, { seconds: metadataSeconds, signal })
+    try {
+      return JSON.parse(body.toString('utf8'))
+    } catch {
+      return null
+    }
+  }
+
+  async #send(
+    method: 'GET' | 'POST',
+    path: string,
+    options: { body?: Buffer; headers?: Record<string, string>; seconds: number; signal?: AbortSignal },
+  ): Promise<{ body: Buffer; headers: Record<string, string | string[] | undefined> }> {
+    const { body, headers, seconds, signal } = options
+    const limit = AbortSignal.timeout(1000 * seconds)
+    try {
+      const answer = await request(`${this.#root}${path}`, {
+        dispatcher: this.agent,
+        method,
+        body,
+        headers: { ...this.#headers, ...headers },
+        signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      })
+      const bytes = Buffer.from(await answer.body.arrayBuffer())
+      if (answer.statusCode === 200) return { body: bytes, headers: answer.headers }
+      throw this.#refusal(answer.statusCode, bytes)
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason
+      if (error instanceof StudioError || error instanceof ServerOutage) throw error
+      throw this.#connectionFailure(error, limit.aborted ? seconds : null)
+    }
+  }
+
+  #refusal(status: number, body: Buffer): Error {
+    const words = wordsOf(body)
+    if (busy.has(status)) return new ServerOutage(`status ${status}${words && `, ${words}`}`)
+    if (status === 401 || status === 403) {
+      return new StudioError(
+        'FORBIDDEN',
+        `The server ${this.server.url} refuses access (status ${status}): name a token with --server-header or SLERP_STUDIO_SERVER_TOKEN.`,
+      )
+    }
+    if (status === 413) {
+      return this.#unsuitable('takes no request of that size: lower --batch, or raise its limit')
+    }
+    return this.#unsuitable(`answers status ${status}${words && `: ${words}`}`)
+  }
+
+  #connectionFailure(error: unknown, timedOutAfter: number | null): Error {
+    if (timedOutAfter !== null) return new ServerOutage(`no answer within ${Math.round(timedOutAfter)} s`)
+    const { code = '', message } = error as NodeJS.ErrnoException
+    if (/CERT|SIGNATURE|TLS_CERT|ISSUER/.test(code)) {
+      return new StudioError(
+        'FORBIDDEN',
+        `The certificate of ${this.server.url} is not trusted (${code}): name its authority with --server-ca.`,
+      )
+    }
+    return new ServerOutage(code || message)
+  }
+
+  #unsuitable(what: string): StudioError {
+    const { url, model } = this.server
+    return new StudioError('UNSUPPORTED', `The server ${url}, asked for "${model}", ${what}.`)
+  }
+}
+
+function headersOf({ header }: InferenceServer): Record<string, string> {
+  const token = process.env['SLERP_STUDIO_SERVER_TOKEN']
+  if (header === undefined) return token ? { authorization: `Bearer ${token}` } : {}
+  const colon = header.indexOf(':')
+  return { [header.slice(0, colon).trim()]: header.slice(colon + 1).trim() }
+}
+
+/** The server's own sentence, shortened. */
+function wordsOf(body: Buffer): string {
+  const text = body.toString('utf8')
+  try {
+    const { error, detail } = JSON.parse(text) as { error?: unknown; detail?: unknown }
+    return String(error ?? detail ?? '').slice(0, 300)
+  } catch {
+    return text
+      .replaceAll(/<[^>]*>|\s+/g, ' ')
+      .trim()
+      .slice(0, 120)
+  }
+}

@@ -1,0 +1,101 @@
+import { StudioError } from '#shared/errors'
+import type { Precision } from '#shared/devices'
+import type { NetworkInputs } from '../network/Network'
+import { bytesPerElement, isElementType, isWholeType, type ElementType, type SentTensor } from './protocol'
+import type { ServedModel, TensorInfo } from './ServerClient'
+
+/** What a network's inputs and output are called on a server, and of which types they are. */
+export interface BoundModel {
+  readonly version: string
+  readonly runtime: string
+  readonly output: string
+  /** The precision of what is sent and answered. */
+  readonly precision: Precision
+  /** The most items of one request that the server's shapes allow; null for any. */
+  readonly mostItems: number | null
+  /** Bytes that an item takes in a request. */
+  bytesPerItem(inputs: NetworkInputs): number
+  /** The tensors of a request. @throws StudioError UNSUPPORTED for a fraction where the server takes whole timesteps */
+  tensors(inputs: NetworkInputs): SentTensor[]
+}
+
+type Typed = TensorInfo & { readonly datatype: ElementType }
+
+/**
+ * Finds a network's inputs among those of a server's model, by their names and shapes.
+ *
+ * @param stateShape  [C, H, W]
+ * @param outputChannels  of the answer
+ * @throws StudioError MODEL_MISMATCH when they do not fit
+ */
+export function bindModel(
+  served: ServedModel,
+  {
+    stateShape,
+    outputChannels,
+    where,
+  }: { stateShape: readonly number[]; outputChannels: number; where: string },
+): BoundModel {
+  const misfit = (what: string) =>
+    new StudioError(
+      'MODEL_MISMATCH',
+      `${where} ${what}: serve the model that is opened here, as slerp-studio export-onnx writes it.`,
+    )
+  const typed = (info: TensorInfo): Typed => {
+    if (isElementType(info.datatype)) return info as Typed
+    throw misfit(`has "${info.name}" of type ${info.datatype}`)
+  }
+  const inputs = served.inputs.map(typed)
+  const sample = inputs.find(({ shape }) => fits(shape, stateShape))
+  if (!sample) throw misfit(`takes no states of [${stateShape.join(', ')}]`)
+  const timestep = inputs.find(({ name }) => /^t$|time/i.test(name))
+  if (!timestep) throw misfit('takes no timestep')
+  const conditions = inputs.filter((input) => input !== sample && input !== timestep)
+  const wanted = [outputChannels, ...stateShape.slice(1)]
+  const output = served.outputs.map(typed).find(({ shape }) => fits(shape, wanted))
+  if (!output) throw misfit(`answers nothing of [${wanted.join(', ')}]`)
+  const [only] = sample.shape.length === 4 ? sample.shape : [-1]
+  return {
+    version: served.version,
+    runtime: served.runtime,
+    output: output.name,
+    precision: sample.datatype === 'FP16' || output.datatype === 'FP16' ? 'fp16' : 'fp32',
+    mostItems: only > 0 ? only : null,
+    bytesPerItem: ({ sample: { data, shape } }) =>
+      (data.length / shape[0]) * bytesPerElement(sample.datatype) + 1024,
+    tensors: (shown) => [
+      { name: sample.name, type: sample.datatype, data: shown.sample.data, shape: shown.sample.shape },
+      timestepTensor(timestep, shown),
+      ...conditions.map((input) => conditionTensor(input, shown, misfit)),
+    ],
+  }
+}
+
+/** Whether a server's shape [N, …] or […] takes items of a shape; -1 takes any side. */
+function fits(shape: readonly number[], item: readonly number[]): boolean {
+  const sides = shape.length === item.length + 1 ? shape.slice(1) : shape
+  return sides.length === item.length && sides.every((side, i) => side === item[i] || !(side >= 0))
+}
+
+function timestepTensor({ name, datatype, shape }: Typed, { sample, timestep }: NetworkInputs): SentTensor {
+  if (isWholeType(datatype) && !Number.isInteger(timestep)) {
+    throw new StudioError(
+      'UNSUPPORTED',
+      `The server takes whole timesteps, and the solver asks for ${timestep}: choose a solver that stays on the timesteps.`,
+    )
+  }
+  const [items] = sample.shape
+  const count = shape.length === 0 || shape[0] === 1 ? 1 : items
+  const sides = shape.length === 0 ? [] : [count, ...Array<number>(Math.max(0, shape.length - 1)).fill(1)]
+  return { name, type: datatype, data: Array<number>(count).fill(timestep), shape: sides }
+}
+
+function conditionTensor(
+  { name, datatype }: Typed,
+  { condition }: NetworkInputs,
+  misfit: (what: string) => StudioError,
+): SentTensor {
+  const tensor = condition[name]
+  if (!tensor) throw misfit(`wants "${name}", which this model does not have`)
+  return { name, type: datatype, data: tensor.data, shape: tensor.shape }
+}

@@ -1,0 +1,64 @@
+import { setTimeout } from 'node:timers/promises'
+import type { ComputeInfo } from '#shared/reports'
+import { StudioError } from '#shared/errors'
+import type { InferenceServer } from '#shared/settings'
+import type { Network } from '../network/Network'
+import { bindModel } from './bindModel'
+import { RemoteNetwork } from './RemoteNetwork'
+import { ServerClient, ServerOutage, type ServedModel } from './ServerClient'
+
+/** How long a server may take to be there when a model is opened, in seconds. */
+const openingPatience = 20
+
+/**
+ * Opens the network of a model on a server.
+ *
+ * @param reference  the same network on this machine's CPU
+ * @param placed  what was asked to compute
+ * @returns the network, and what computes
+ * @throws StudioError SERVER_FAILED when nobody answers for a while; FORBIDDEN, UNSUPPORTED or MODEL_MISMATCH
+ */
+export async function openRemote(
+  server: InferenceServer,
+  stateShape: readonly number[],
+  { reference, placed }: { reference: Network; placed: ComputeInfo },
+): Promise<{ network: Network; compute: ComputeInfo }> {
+  const client = await ServerClient.open(server)
+  try {
+    const served = await describeWithPatience(client, server)
+    const where = `The server ${server.url}, asked for "${server.model}",`
+    const bound = bindModel(served, { stateShape, outputChannels: reference.outputChannels, where })
+    const { precision, runtime } = bound
+    const device = `${server.model} version ${bound.version} at ${server.url}`
+    const compute = {
+      ...placed,
+      provider: 'server' as const,
+      precision,
+      askedPrecision: precision,
+      device,
+      runtime,
+    }
+    return { network: new RemoteNetwork({ server, client, bound, stateShape, reference }), compute }
+  } catch (error) {
+    await client.close()
+    throw error
+  }
+}
+
+async function describeWithPatience(client: ServerClient, { url }: InferenceServer): Promise<ServedModel> {
+  const deadline = Date.now() + 1000 * openingPatience
+  for (;;) {
+    try {
+      return await client.describe()
+    } catch (error) {
+      if (!(error instanceof ServerOutage)) throw error
+      if (Date.now() > deadline) {
+        throw new StudioError(
+          'SERVER_FAILED',
+          `The server ${url} does not answer (${error.message}): start it, or leave --server out.`,
+        )
+      }
+      await setTimeout(500)
+    }
+  }
+}

@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { halfToNumber, toHalf } from '#core/diffusion/half'
+import { sizeOf } from '#core/diffusion/tensor'
+import type { OnnxInput } from '../network/onnx'
+
+/**
+ * KServe's Open Inference Protocol (v2) over REST with its binary tensor extension, as NVIDIA Triton, KServe's own server and
+ * others speak it: JSON that describes the tensors, and behind it their bytes, little-endian and row-major.
+ *
+ * Source: https://github.com/kserve/open-inference-protocol and Triton's protocol/extension_binary_data.md
+ */
+
+/** Tells where in a body the JSON ends and the bytes of the tensors begin. */
+export const jsonLengthHeader = 'inference-header-content-length'
+
+/** How each type of element is written and read. */
+const elementTypes = {
+  FP32: {
+    bytes: 4,
+    write: (data: ArrayLike<number>) => Float32Array.from(data),
+    read: (bytes: Uint8Array) => new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4),
+  },
+  FP16: {
+    bytes: 2,
+    write: toHalf,
+    read: (bytes: Uint8Array) =>
+      Float32Array.from(new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2), halfToNumber),
+  },
+  FP64: {
+    bytes: 8,
+    write: (data: ArrayLike<number>) => Float64Array.from(data),
+    read: (bytes: Uint8Array) =>
+      Float32Array.from(new Float64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8)),
+  },
+  INT32: { bytes: 4, write: (data: ArrayLike<number>) => Int32Array.from(data), read: null },
+  INT64: {
+    bytes: 8,
+    write: (data: ArrayLike<number>) => BigInt64Array.from(Array.from(data), BigInt),
+    read: null,
+  },
+} as const
+
+/** Element types that a network takes or answers with. */
+export type ElementType = keyof typeof elementTypes
+
+/** Whether a server's name of an element type is one of those. */
+export function isElementType(name: string): name is ElementType {
+  return Object.hasOwn(elementTypes, name)
+}
+
+/** Whether numbers of a type are whole. */
+export function isWholeType(type: ElementType): boolean {
+  return type === 'INT32' || type === 'INT64'
+}
+
+/** Bytes of one element. */
+export function bytesPerElement(type: ElementType): number {
+  return elementTypes[type].bytes
+}
+
+/** A tensor on its way to a server. */
+export interface SentTensor extends OnnxInput {
+  readonly name: string
+  readonly type: ElementType
+}
+
+/** What a request carries. */
+export interface InferenceBody {
+  readonly body: Buffer
+  readonly headers: Record<string, string>
+}
+
+/** Writes a request for one output, whose answer may come as bytes. */
+export function encodeInference(inputs: readonly SentTensor[], output: string): InferenceBody {
+  const tensors = inputs.map(({ type, data }) => {
+    const written = elementTypes[type].write(data)
+    return Buffer.from(written.buffer, written.byteOffset, written.byteLength)
+  })
+  const json = Buffer.from(
+    JSON.stringify({
+      // Optional by the protocol, but KServe's own server answers 500 without.
+      id: randomUUID(),
+      inputs: inputs.map(({ name, type, shape }, i) => ({
+        name,
+        datatype: type,
+        shape,
+        parameters: { binary_data_size: tensors[i].length },
+      })),
+      outputs: [{ name: output, parameters: { binary_data: true } }],
+    }),
+  )
+  return {
+    body: Buffer.concat([json, ...tensors]),
+    headers: { 'content-type': 'application/octet-stream', [jsonLengthHeader]: String(json.length) },
+  }
+}
+
+const inferenceAnswer = z.object({
+  model_version: z.union([z.string(), z.number()]).nullish(),
+  outputs: z.array(
+    z.object({
+      name: z.string(),
+      datatype: z.string(),
+      shape: z.array(z.int().min(0)),
+      data: z.array(z.unknown()).nullish(),
+      parameters: z.looseObject({ binary_data_size: z.int().min(0).nullish() }).nullish(),
+    }),
+  ),
+})
+
+/** One output of an answer. */
+export interface Inference {
+  readonly data: Float32Array
+  readonly shape: readonly number[]
+  /** Null where the server does not tell. */
+  readonly version: string | null
+}
+
+/**
+ * Reads an answer: JSON with bytes behind it, or JSON alone with numbers in it, which servers without the extension send.
+ * Content-Type and Content-Length do not matter.
+ *
+ * @param jsonLength  what the header says; null where there is none
+ * @throws RangeError that says what is wrong, to follow "it"
+ */
+export function decodeInference(body: Buffer, jsonLength: number | null, output: string): Inference {
+  const head = body.subarray(0, jsonLength ?? body.length)
+  const parsed = inferenceAnswer.safeParse(parseJson(head))
+  if (!parsed.success) throw new RangeError('answers no inference')
+  let at = head.length
+  for (const { name, datatype, shape, data, parameters } of parsed.data.outputs) {
+    const size = parameters?.binary_data_size ?? 0
+    const bytes = body.subarray(at, at + size)
+    at += size
+    if (name !== output) continue
+    const values = data
+      ? Float32Array.from(data.flat(Infinity) as number[])
+      : readElements(bytes, size, datatype)
+    if (values.length !== sizeOf(shape)) {
+      throw new RangeError(
+        `answers ${values.length} values where its shape [${shape.join(', ')}] needs ${sizeOf(shape)}`,
+      )
+    }
+    const { model_version: version } = parsed.data
+    return { data: values, shape, version: version == null ? null : String(version) }
+  }
+  throw new RangeError(`does not answer "${output}"`)
+}
+
+function readElements(bytes: Buffer, size: number, datatype: string): Float32Array {
+  if (bytes.length < size) throw new RangeError(`sends ${bytes.length} of ${size} bytes`)
+  const read = isElementType(datatype) ? elementTypes[datatype].read : null
+  if (!read) throw new RangeError(`answers ${datatype}, and networks answer floating-point numbers`)
+  // A view of typed numbers begins on a multiple of their size, which the bytes behind JSON need not.
+  return read(Uint8Array.from(bytes))
+}
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'))
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,163 @@
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createGaussian } from '#core/diffusion/gaussian'
+import { createTensor, type Tensor } from '#core/diffusion/tensor'
+import { exportRepository } from '#engine/model/folders/exportRepository'
+import { openModel } from '#engine/model/denoiser/openModel'
+import type { Model } from '#engine/model/denoiser/model'
+import { inferenceServer } from '#shared/settings'
+import { tinyModel } from '../../../../fixtures/cli'
+import { emptyFolder } from '../../../../fixtures/exportTarget'
+import { type Fault, InferenceStandIn } from '../../../../fixtures/inferenceServer'
+
+let server: InferenceStandIn
+let local: Model
+const opened: Model[] = []
+
+function draw(batch: number): Tensor {
+  const x = createTensor([batch, 3, 16, 16])
+  createGaussian(1).fill(x.data)
+  return x
+}
+
+async function openRemote(changes: object = {}): Promise<Model> {
+  const model = await openModel({
+    path: tinyModel,
+    threads: 1,
+    server: inferenceServer.parse({ url: server.url, ...changes }),
+  })
+  opened.push(model)
+  return model
+}
+
+beforeAll(async () => {
+  const folder = join(emptyFolder(), 'repository')
+  await exportRepository({ path: tinyModel }, { folder, precision: 'fp32', overwrite: false })
+  server = await InferenceStandIn.start(folder, [3, 16, 16])
+  local = await openModel({ path: tinyModel, threads: 1 })
+})
+
+afterEach(async () => {
+  server.faults.length = 0
+  server.requests.length = 0
+  server.manners = { binary: true, headers: true }
+  server.version = '1'
+  await Promise.all(opened.splice(0).map((model) => model.close()))
+})
+
+afterAll(() => server.stop())
+
+describe('a network on a server', () => {
+  it.each([
+    ['bytes', true, true],
+    ['bytes without Content-Type and Content-Length', true, false],
+    ['JSON in place of bytes', false, true],
+  ])('equals the one on the CPU to the bit: %s', async (_, binary, headers) => {
+    server.manners = { binary, headers }
+    const remote = await openRemote()
+    const x = draw(1)
+    expect((await remote.denoiser.predict(x, 500)).data).toEqual((await local.denoiser.predict(x, 500)).data)
+    expect(remote.compute).toMatchObject({
+      provider: 'server',
+      device: `unet version 1 at ${server.url}`,
+      runtime: 'stand-in 1.0',
+    })
+  })
+
+  it('is asked several things at once, in parts that put a batch together again', async () => {
+    const remote = await openRemote()
+    const x = draw(10)
+    const [theirs, ours] = [await remote.denoiser.predict(x, 20), await local.denoiser.predict(x, 20)]
+    for (const [i, value] of theirs.data.entries()) expect(Math.abs(value - ours.data[i])).toBeLessThan(1e-6)
+    expect(server.requests.map(({ items }) => items).sort()).toEqual([1, 3, 3, 3])
+  })
+
+  it.each<[string, Fault[]]>([
+    ['503', ['busy', 'busy']],
+    ['a connection that breaks', ['hang up']],
+    ['an answer cut short', ['cut short']],
+    ['a page of a proxy', ['nonsense']],
+  ])('outlives %s: the step is sent again', async (_, faults) => {
+    const remote = await openRemote()
+    const x = draw(1)
+    const expected = (await local.denoiser.predict(x, 7)).data
+    await remote.denoiser.predict(x, 500)
+    server.faults.push(...faults)
+    expect((await remote.denoiser.predict(x, 7)).data).toEqual(expected)
+  })
+
+  it('waits for one that was killed, says so, and goes on when it is back', async () => {
+    const remote = await openRemote()
+    const x = draw(2)
+    await remote.denoiser.predict(x, 500)
+    await server.stop()
+    const notices: string[] = []
+    const waiting = remote.denoiser.predict(x, 7, { onNotice: (sentence) => void notices.push(sentence) })
+    await expect.poll(() => notices.length, { timeout: 5000 }).toBe(1)
+    await server.listen()
+    const answer = await waiting
+    expect(notices).toEqual([expect.stringContaining('waits'), expect.stringContaining('answers again')])
+    const ours = (await local.denoiser.predict(x, 7)).data
+    for (const [i, value] of answer.data.entries()) expect(Math.abs(value - ours[i])).toBeLessThan(1e-6)
+  })
+
+  it('gives up the wait when it is cancelled', async () => {
+    const remote = await openRemote()
+    await remote.denoiser.predict(draw(1), 500)
+    server.faults.push(...Array<Fault>(50).fill('busy'))
+    const cancel = new AbortController()
+    const waiting = remote.denoiser.predict(draw(1), 7, { signal: cancel.signal })
+    cancel.abort(new Error('enough'))
+    await expect(waiting).rejects.toThrow('enough')
+  })
+
+  it('hands over to the CPU where that is wished', async () => {
+    const remote = await openRemote({ fallback: 'cpu' })
+    await remote.denoiser.predict(draw(1), 500)
+    server.faults.push(...Array<Fault>(50).fill('busy'))
+    await expect(remote.denoiser.predict(draw(1), 7)).rejects.toMatchObject({ code: 'DEVICE_FAILED' })
+  })
+})
+
+describe('a server that does not do', () => {
+  it.each<[string, Fault[], string, RegExp]>([
+    ['answers another shape', ['wrong shape'], 'MODEL_MISMATCH', /answers \[767\] where/],
+    ['answers other numbers at first', ['wrong numbers'], 'MODEL_MISMATCH', /from the CPU’s/],
+    ['never answers an inference', Array<Fault>(9).fill('nonsense'), 'UNSUPPORTED', /answers no inference/],
+  ])('%s', async (_, faults, code, sentence) => {
+    const remote = await openRemote()
+    server.faults.push(...faults)
+    const answer = remote.denoiser.predict(draw(1), 500)
+    await expect(answer).rejects.toMatchObject({ code, message: expect.stringMatching(sentence) })
+  })
+
+  it('has another model after an outage (would catch a film of two models)', async () => {
+    const remote = await openRemote()
+    await remote.denoiser.predict(draw(1), 500)
+    server.faults.push('hang up', 'wrong numbers')
+    await expect(remote.denoiser.predict(draw(1), 7)).rejects.toMatchObject({ code: 'MODEL_MISMATCH' })
+    await remote.denoiser.predict(draw(1), 500)
+    server.version = '2'
+    server.faults.push('hang up')
+    const later = remote.denoiser.predict(draw(1), 7)
+    await expect(later).rejects.toMatchObject({ message: expect.stringContaining('version 2') })
+  })
+
+  it('has no such model, or one of another size', async () => {
+    await expect(openRemote({ model: 'other' })).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringContaining('unknown model'),
+    })
+    const path = 'resources/models/fruits-64'
+    const other = openModel({ path, threads: 1, server: inferenceServer.parse({ url: server.url }) })
+    await expect(other).rejects.toMatchObject({ code: 'MODEL_MISMATCH' })
+  })
+})
+
+it('sends the header that a person names', async () => {
+  const remote = await openRemote({ header: 'Authorization: Bearer abc' })
+  await remote.denoiser.predict(draw(1), 500)
+  expect(server.requests[0].authorization).toBe('Bearer abc')
+  expect(() => inferenceServer.parse({ url: server.url, header: 'X: a\r\nEvil: b' })).toThrow()
+  expect(() => inferenceServer.parse({ url: 'file:///etc/passwd' })).toThrow()
+})
