@@ -99,10 +99,7 @@ export class Job {
   private evaluator() {
     const { model, context, turn, options } = this
     let measuredSeconds: number | null = null
-    return async (
-      x: Tensor,
-      evaluate: (evaluation: EvaluationTurn) => Promise<Tensor>,
-    ): Promise<Tensor> => {
+    return async (x: Tensor, evaluate: (evaluation: EvaluationTurn) => Promise<Tensor>): Promise<Tensor> => {
       this.requireComputing()
       context.signal.throwIfAborted()
       context.computesOn(model.compute)

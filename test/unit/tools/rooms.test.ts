@@ -21,6 +21,10 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     allowed: ['zod', '#core/diffusion/tensor', './errors'],
     refused: ['node:fs', 'electron', '#files/atomicFile', '#engine/serve', '#host/client', 'd3-scale'],
   },
+  'core/statistics/probe.ts': {
+    allowed: ['../diffusion/gaussian', './frechet'],
+    refused: ['node:fs', '../timeline/path', '#shared/errors', 'zod'],
+  },
   'files/probe.ts': {
     allowed: ['node:fs/promises', 'proper-lockfile', '#shared/errors', './atomicFile'],
     refused: ['#engine/serve', '#host/client', 'electron', 'zod'],
@@ -281,7 +285,9 @@ describe('what a room may import', () => {
 })
 
 describe('the network', () => {
-  const silent = Object.keys(probes).filter((path) => !path.startsWith('download/'))
+  const silent = Object.keys(probes).filter(
+    (path) => !path.startsWith('download/') && !path.startsWith('engine/model/server/'),
+  )
 
   it.each(silent)('is nothing that %s can reach', async (path) => {
     for (const name of ['http', 'https', 'net', 'dns/promises'])
@@ -289,6 +295,13 @@ describe('the network', () => {
     expect(await complaints(path, "import 'undici'")).toContain('slerp/imports')
     for (const name of ['fetch', 'WebSocket'])
       expect(await complaints(path, `export const x = ${name}`), name).toContain('no-restricted-globals')
+  })
+
+  it('is there for the room that speaks to a server, by one library', async () => {
+    const path = 'engine/model/server/probe.ts'
+    expect(await complaints(path, "import 'undici'")).toEqual([])
+    expect(await complaints(path, "import 'node:http'")).toContain('slerp/imports')
+    expect(await complaints(path, 'export const x = fetch')).toContain('no-restricted-globals')
   })
 
   it('is there for the download process', async () => {
