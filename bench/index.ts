@@ -17,6 +17,7 @@ import { benchModelMutants, benchTorchMutants } from './modelMutants'
 import { benchMorph } from './morph'
 import { benchMutants } from './mutants'
 import { benchPlayback } from './playback'
+import { benchProjectMutants } from './projectMutants'
 import { benchStart } from './start'
 import { benchTiming } from './timing'
 
@@ -36,6 +37,7 @@ const long = {
   mutants: benchMutants,
   modelMutants: benchModelMutants,
   torchMutants: benchTorchMutants,
+  projectMutants: benchProjectMutants,
   cancels: benchCancels,
   kills: benchKills,
   timing: benchTiming,

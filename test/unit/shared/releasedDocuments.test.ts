@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { readDocument } from '#shared/readDocument'
+
+const corpus = join(import.meta.dirname, '../../fixtures/projects')
+const open = (name: string) => readDocument(JSON.parse(readFileSync(join(corpus, name), 'utf8')) as unknown)
+
+it.each(readdirSync(corpus).filter((name) => name.endsWith('.json')))(
+  'opens %s with everything it holds, and without a complaint',
+  (name) => {
+    const { document, problems, newer } = open(name)
+    expect([problems, newer]).toEqual([[], false])
+    expect(document.timeline.stops.length).toBeGreaterThanOrEqual(2)
+    const ids = document.pictures.map(({ id }) => id)
+    for (const { source } of document.timeline.stops) expect(ids).toContain(source)
+  },
+)
+
+// Written out by hand from the files: what a person would see in the window.
+it('brings every value of a first session over', () => {
+  const { document } = open('0.1-first.session.json')
+  expect(document.pictures.map(({ name, info }) => [name, info.path, info.name])).toEqual([
+    ['Apple', '/home/ada/pictures/apple.png', 'apple.png'],
+    ['Pear', '/home/ada/pictures/pear.jpg', 'pear.jpg'],
+  ])
+  const nameAt = (stop: number) =>
+    document.pictures.find(({ id }) => id === document.timeline.stops[stop].source)!.name
+  expect([0, 1, 2].map(nameAt)).toEqual(['Apple', 'Pear', 'Apple'])
+  expect(document.timeline.segments.map(({ frames, interpolation }) => [frames, interpolation])).toEqual([
+    [36, 'slerp'],
+    [24, 'lerp'],
+  ])
+  expect([document.timeline.fps, document.timeline.repeat]).toEqual([24, 'forever'])
+  expect(document.encode).toMatchObject({
+    solver: 'ddim',
+    timestepSpacing: 'linear',
+    steps: 20,
+    conditioningTimestep: 'next',
+    endTimestep: 400,
+  })
+})
+
+it('brings crop, repair and a closed path over, from Windows too', () => {
+  const { document } = open('0.1-pingpong.session.json')
+  expect(document.pictures[0]).toMatchObject({
+    fit: { mode: 'crop', x: 12, y: 0, width: 300, height: 300 },
+    restandardise: true,
+    info: { name: 'tomato.webp' },
+  })
+  expect(document.timeline.segments).toHaveLength(3)
+  expect(document.timeline).toMatchObject({ fps: 12.5, repeat: 'ping-pong' })
+})
+
+it('keeps the place of a stop whose index led nowhere (would catch a shorter film)', () => {
+  const session = JSON.parse(readFileSync(join(corpus, '0.1-last.session.json'), 'utf8')) as object
+  const { document, problems } = readDocument({ ...session, stops: [0, 7, 1] })
+  expect(document.timeline.stops).toHaveLength(3)
+  expect(document.timeline.segments).toHaveLength(2)
+  expect(problems).toHaveLength(1)
+})
