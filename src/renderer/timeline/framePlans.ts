@@ -4,6 +4,9 @@ import type { FramePlan, LatentSource } from '#shared/settings'
 import { stableJson } from '../base/stableJson'
 import type { TimelinePath } from './stops'
 
+/** A path as the engine is asked for it. */
+type PathPlan = Extract<FramePlan, { kind: 'path' }>
+
 /** Turns the timeline into what the engine is asked for, given the latent of each stop. */
 export interface PlanSource {
   path: TimelinePath
@@ -15,12 +18,12 @@ export interface PlanSource {
 
 /** A frame as the engine is asked for it: a plan of the segments that decide it, and the frame's index in it. */
 export interface FrameRequest {
-  plan: FramePlan
+  plan: PathPlan
   index: number
 }
 
 /** The whole timeline as one plan; null while a stop has no latent. */
-export function wholePlan({ path, latents, pinned = false }: PlanSource): FramePlan | null {
+export function wholePlan({ path, latents, pinned = false }: PlanSource): PathPlan | null {
   const stops = latents.filter((latent) => latent !== null)
   if (stops.length < path.stops.length || stops.length < 2) return null
   const segments = path.segments.map((segment) => ({ ...segment }))
@@ -35,7 +38,7 @@ export function segmentRequest({ path, latents, pinned = false }: PlanSource, fr
   const { segment, offset } = placeOf(path, frame)
   const { stops, segments, from } = partOf(path, segment)
   const before = segments.slice(0, from).reduce((frames, at) => frames + path.segments[at].frames, 0)
-  const plan: FramePlan = {
+  const plan: PathPlan = {
     kind: 'path',
     stops: stops.map((stop) => latents[stop]!),
     segments: segments.map((at) => ({ ...path.segments[at] })),

@@ -10,3 +10,8 @@ export function easingPath(easing: Easing, size: number): string {
 function round(value: number): number {
   return Math.round(value * 100) / 100
 }
+
+/** A mark for even timing, in a square of `size`: bars of one height, as its distances are. */
+export function evenMark(size: number): string {
+  return [1, 3, 5].map((sixth) => `M${(sixth * size) / 6} ${size * 0.85}V${size * 0.25}`).join('')
+}

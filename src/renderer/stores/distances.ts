@@ -1,0 +1,41 @@
+import { defineStore } from 'pinia'
+import { computed } from 'vue'
+import { distanceCurve, rmseOfBytes } from '../timeline/distanceCurve'
+import { useFrames } from './frames'
+import { useTimeline } from './timeline'
+
+/** Frames are compared at this many pixels a side: enough for how much changes, and quick for a long film. */
+const side = 24
+
+/** How far the frames of the timeline are apart, as far as they are there. */
+export const useDistances = defineStore('distances', () => {
+  const frames = useFrames()
+  const timeline = useTimeline()
+  const seen = new WeakMap<ImageBitmap, Uint8ClampedArray>()
+  const canvas = new OffscreenCanvas(side, side)
+  const context = canvas.getContext('2d', { willReadFrequently: true })!
+
+  function pixelsOf(bitmap: ImageBitmap): Uint8ClampedArray {
+    const known = seen.get(bitmap)
+    if (known) return known
+    context.drawImage(bitmap, 0, 0, side, side)
+    const { data } = context.getImageData(0, 0, side, side)
+    seen.set(bitmap, data)
+    return data
+  }
+
+  /** Drafts and final frames differ even where a film stands still, so only frames of one quality are compared. */
+  function distanceAt(frame: number): number | null {
+    const [one, other] = [frames.frameAt(frame), frames.frameAt(frame + 1)]
+    if (!one || !other || one.quality !== other.quality) return null
+    return rmseOfBytes(pixelsOf(one.bitmap), pixelsOf(other.bitmap))
+  }
+
+  const curve = computed(() => {
+    // Named, since frames are no reactive values themselves.
+    void frames.version
+    return distanceCurve(Array.from({ length: Math.max(0, timeline.total - 1) }, (_, i) => distanceAt(i)))
+  })
+
+  return { curve }
+})

@@ -1,0 +1,60 @@
+import type { Segment } from '#core/timeline/path'
+import { shareOf, type Progress } from '#shared/progress'
+import { defineStore } from 'pinia'
+import { computed, shallowRef } from 'vue'
+import { request } from '../base/api'
+import { wholePlan } from '../timeline/framePlans'
+import { useModel } from './model'
+import { useSettings } from './settings'
+import { useTimeline } from './timeline'
+
+/** Finds where frames stand so that each differs from the next by as much as all others. */
+export const useEvenTiming = defineStore('evenTiming', () => {
+  const model = useModel()
+  const settings = useSettings()
+  const timeline = useTimeline()
+  const progress = shallowRef<Progress | null>(null)
+  const controller = shallowRef<AbortController | null>(null)
+  const running = computed(() => controller.value !== null)
+  const share = computed(() => shareOf(progress.value))
+
+  /**
+   * Looks at the timeline's frames in few steps.
+   *
+   * @param only  a segment by its position; null for the whole film, whose frames are then shared out anew
+   * @returns all segments, timed; null where the timeline changed meanwhile, or it was cancelled
+   */
+  async function find(only: number | null): Promise<readonly Segment[] | null> {
+    const { path, latents, pinned } = timeline
+    const plan = wholePlan({ path, latents, pinned })
+    if (!plan || !model.source || controller.value) return null
+    const cancel = new AbortController()
+    controller.value = cancel
+    progress.value = null
+    try {
+      const { segments } = await request(
+        'animation.timing',
+        {
+          model: model.source,
+          plan,
+          decode: settings.decode,
+          segments: only === null ? undefined : [only],
+          share: only === null,
+        },
+        { signal: cancel.signal, onProgress: (next) => (progress.value = next) },
+      )
+      return timeline.path === path ? segments : null
+    } catch (thrown) {
+      if (cancel.signal.aborted) return null
+      throw thrown
+    } finally {
+      controller.value = null
+    }
+  }
+
+  function cancel(): void {
+    controller.value?.abort()
+  }
+
+  return { running, share, find, cancel }
+})

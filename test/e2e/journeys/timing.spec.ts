@@ -1,0 +1,50 @@
+import { expect, test } from '../harness'
+import { expectFinalFrame, keepScreenshot } from './screen'
+import { prepareUserData, tinyModel, twoSamples } from './userData'
+
+test.beforeEach(() => test.setTimeout(180_000))
+
+for (const theme of ['dark', 'light'] as const) {
+  test(`a segment is timed evenly, gets another path, and both are undone (${theme})`, async ({
+    launch,
+    folder,
+  }) => {
+    const preferences = { modelPath: tinyModel, theme }
+    const { page } = await launch({
+      userData: await prepareUserData(folder, { preferences, session: twoSamples(12) }),
+    })
+    await expectFinalFrame(page)
+    const pill = page.getByRole('button', { name: /^Segment 1:/ })
+    await pill.click()
+    const panel = page.getByRole('dialog', { name: 'Segment 1' })
+    await panel.getByRole('radio', { name: 'Even', exact: true }).click()
+    await expect(pill).toHaveAccessibleName('Segment 1: 12 frames, even', { timeout: 120_000 })
+    await panel.getByRole('combobox', { name: 'Path' }).click()
+    await page.getByRole('option', { name: 'Smooth' }).click()
+    await expect(panel.getByText('A curve through all stops')).toBeVisible()
+    await keepScreenshot(page, `timing-segment-${theme}`)
+
+    await page.keyboard.press('Escape')
+    await expect(
+      page.getByRole('img', { name: /^Change from frame to frame: the largest step/ }),
+    ).toBeVisible()
+    await page.keyboard.press('Control+z')
+    await page.keyboard.press('Control+z')
+    await expect(pill).not.toHaveAccessibleName(/even$/)
+
+    await page.getByRole('button', { name: 'Time the film evenly' }).click()
+    await expect(pill).toHaveAccessibleName('Segment 1: 12 frames, even', { timeout: 120_000 })
+    await keepScreenshot(page, `timing-film-${theme}`)
+  })
+}
+
+test('Settings show what is stored, and empty it', async ({ launch, folder }) => {
+  const { page } = await launch({
+    userData: await prepareUserData(folder, { preferences: { modelPath: tinyModel } }),
+  })
+  await page.keyboard.press('Control+,')
+  const dialog = page.getByRole('dialog', { name: 'Settings' })
+  await expect(dialog.getByText(/in 0 results/)).toBeVisible()
+  await expect(dialog.getByRole('spinbutton', { name: 'Stored results, at most' })).toHaveValue('0')
+  await keepScreenshot(page, 'timing-settings')
+})
