@@ -1,7 +1,7 @@
 import { createTensor } from '#core/diffusion/tensor'
 import { createGaussian } from '#core/diffusion/gaussian'
 import { timestepSinusoids } from '#engine/model/graph/timeEmbedding'
-import { buildUNetGraph } from '#engine/model/graph/unetGraph'
+import { buildGraph } from '#engine/model/graph/networkGraph'
 import { readWeights } from '#engine/model/weights/networkWeights'
 import { createOnnxSession } from '#engine/model/network/onnx'
 import { median, printTable } from './measure'
@@ -23,14 +23,14 @@ async function processorTime(work: () => Promise<unknown>): Promise<number> {
  * take processor time too.
  */
 export async function benchBatch(): Promise<void> {
-  const { config, weightFiles } = await bundledParts()
+  const { unet, weightFiles } = await bundledParts()
   const weights = await readWeights(weightFiles)
-  const sinusoids = timestepSinusoids(config, 500)
+  const sinusoids = timestepSinusoids(unet.sinusoids, 500)
   const rows = [['batch', 'processor ms/picture', 'best']]
   for (const batch of batches) {
-    const graph = buildUNetGraph(config, weights, batch)
+    const graph = buildGraph(unet.write(batch), weights)
     const session = await createOnnxSession(graph, { threads: 1, externalFolder: weights.folder })
-    const sample = createTensor([batch, config.channels, config.height, config.width])
+    const sample = createTensor([batch, unet.channels, unet.height, unet.width])
     createGaussian(1).fill(sample.data)
     await session.run({ sample, sinusoids })
     const times: number[] = []

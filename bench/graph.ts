@@ -6,8 +6,8 @@ import { createGaussian } from '#core/diffusion/gaussian'
 import { createTensor } from '#core/diffusion/tensor'
 import { ModelProtoSchema } from '#engine/model/graph/onnx_pb'
 import { timestepSinusoids } from '#engine/model/graph/timeEmbedding'
-import type { UNetConfig } from '#engine/model/graph/unetConfig'
-import { buildUNetGraph } from '#engine/model/graph/unetGraph'
+import type { UNet } from '#engine/model/graph/unet'
+import { buildGraph } from '#engine/model/graph/networkGraph'
 import { readWeights } from '#engine/model/weights/networkWeights'
 import { createOnnxSession, type OnnxSession, type OnnxSessionOptions } from '#engine/model/network/onnx'
 import { median, printTable, timed } from './measure'
@@ -15,7 +15,7 @@ import { bundledParts, threads } from './subjects'
 
 /** Size and speed of the graph that is built for the bundled model, before and after the runtime's own optimization. */
 export async function benchGraph(): Promise<void> {
-  const { config, weightFiles } = await bundledParts()
+  const { unet, weightFiles } = await bundledParts()
   const weights = await readWeights(weightFiles)
   const scratch = await mkdtemp(join(tmpdir(), 'graph-'))
   const rows = [
@@ -34,13 +34,13 @@ export async function benchGraph(): Promise<void> {
   for (const batch of [1, 8]) {
     const optimizedModelPath = join(scratch, `${batch}.onnx`)
     let graph: Uint8Array = new Uint8Array()
-    const building = await timed(async () => (graph = buildUNetGraph(config, weights, batch)))
+    const building = await timed(async () => (graph = buildGraph(unet.write(batch), weights)))
     let session: OnnxSession | undefined
     const options = { threads, externalFolder: weights.folder }
     const opening = await timed(async () => (session = await createOnnxSession(graph, options)))
     const writing = await createOnnxSession(graph, { ...options, optimizedModelPath })
     await writing.close()
-    const times = await evaluationTimes(session!, config, batch)
+    const times = await evaluationTimes(session!, unet, batch)
     await session!.close()
     const reopening = await timedFromFile(optimizedModelPath, options)
     const figures = [building, opening, reopening, median(times), Math.min(...times), median(times) / batch]
@@ -60,10 +60,10 @@ async function timedFromFile(path: string, options: OnnxSessionOptions): Promise
   return time
 }
 
-async function evaluationTimes(session: OnnxSession, config: UNetConfig, batch: number): Promise<number[]> {
-  const sample = createTensor([batch, config.channels, config.height, config.width])
+async function evaluationTimes(session: OnnxSession, unet: UNet, batch: number): Promise<number[]> {
+  const sample = createTensor([batch, unet.channels, unet.height, unet.width])
   createGaussian(1).fill(sample.data)
-  const sinusoids = timestepSinusoids(config, 500)
+  const sinusoids = timestepSinusoids(unet.sinusoids, 500)
   const times: number[] = []
   await session.run({ sample, sinusoids })
   for (let i = 0; i < 30; i++) times.push(await timed(() => session.run({ sample, sinusoids })))

@@ -4,7 +4,7 @@ import { createTensor, type Tensor } from '#core/diffusion/tensor'
 import { runSolver } from '#engine/latent/runSolver'
 import { readWeights } from '#engine/model/weights/networkWeights'
 import { timestepSinusoids } from '#engine/model/graph/timeEmbedding'
-import { buildUNetGraph } from '#engine/model/graph/unetGraph'
+import { buildGraph } from '#engine/model/graph/networkGraph'
 import type { Model } from '#engine/model/denoiser/model'
 import { createOnnxSession } from '#engine/model/network/onnx'
 import { type GraphSource, OnnxNetwork } from '#engine/model/network/OnnxNetwork'
@@ -43,17 +43,17 @@ const noNetwork: GraphSource = {
 export async function benchLoop(): Promise<void> {
   const rows = [['batch', 'loop ms/evaluation', 'bare session.run', 'ratio', 'loop alone']]
   const model = await openModel({ path: bundledModel, threads })
-  const { config, weightFiles } = await bundledParts()
+  const { unet, weightFiles } = await bundledParts()
   const weights = await readWeights(weightFiles)
   for (const batch of [1, 8]) {
-    const session = await createOnnxSession(buildUNetGraph(config, weights, batch), {
+    const session = await createOnnxSession(buildGraph(unet.write(batch), weights), {
       threads,
       externalFolder: weights.folder,
     })
     const x = createTensor([batch, ...model.space.stateShape])
     createGaussian(1).fill(x.data)
     const loop = () => decodeWith(model, x)
-    const sinusoids = timestepSinusoids(config, 500)
+    const sinusoids = timestepSinusoids(unet.sinusoids, 500)
     const bare = async () => {
       for (let i = 0; i < steps; i++) await session.run({ sample: x, sinusoids })
     }

@@ -5,6 +5,7 @@ import type { Installation } from './installation'
 import {
   addCommonOptions,
   addOutputOptions,
+  conditionFieldsOf,
   decodeSettingsOf,
   modelOf,
   type AnimationOptions,
@@ -29,7 +30,7 @@ export function addDecodeCommand(program: Command, installation: Installation): 
     .argument('<latent>', '.safetensors or .npy file', somePath)
   addOutputOptions(addCommonOptions(command)).action((path: string, options: DecodeOptions) =>
     runExport(installation, options, async (call) => {
-      const latent = { kind: 'file' as const, path, endTimestep: options.end, class: options.class }
+      const latent = { kind: 'file' as const, path, endTimestep: options.end, ...conditionFieldsOf(options) }
       const { encode } = await call('latent.info', { model: modelOf(installation, options), latent })
       return {
         plan: { kind: 'list', latents: [latent] },

@@ -10,6 +10,7 @@ export function describeHeaders(headers: ModelHeaders): string[] {
     `${id}: ${(parameters / 1e6).toFixed(2)} M parameters, ${picture.channels}×${picture.height}×${picture.width}, licence ${licence ?? 'not given'}`,
     ...describeAutoencoder(headers),
     ...(classes === null ? [] : [`class-conditional: --class takes 0 to ${classes - 1}`]),
+    ...(headers.takesPrompts ? ['shown texts: --prompt, --source-prompt and --guidance'] : []),
     `predicts ${headers.predictionType}, T = ${headers.numTrainTimesteps}, ${headers.betaSchedule} betas`,
     `latents end at timestep ${defaultEndTimestep} (sigma ${sigmaAt(headers, defaultEndTimestep)}): --end chooses another, up to ${last} (sigma ${sigmaAt(headers, last)})`,
     `inputs: ${inputs.map(describeInput).join(', ')}; ${batch === null ? 'batches of any size' : `batches of ${batch}`}`,

@@ -51,6 +51,9 @@ export interface CommonOptions extends ModelOptions, DepthOptions {
   sigmaHat?: boolean
   seed: number
   class?: number
+  prompt?: string
+  sourcePrompt?: string
+  guidance?: number
 }
 
 /** What the commands that read pictures take besides. */
@@ -113,7 +116,7 @@ export function addModelOptions(command: Command): Command {
 /** The options of {@link CommonOptions}, with those of the Standard preset for defaults. */
 export function addCommonOptions(command: Command): Command {
   const { encode, decode } = standard
-  return addClassOption(addDepthOptions(addModelOptions(command)))
+  return addConditionOptions(addDepthOptions(addModelOptions(command)))
     .option(
       '--steps <count>',
       'steps each way, 1 to the number of training timesteps',
@@ -143,9 +146,33 @@ export function addCommonOptions(command: Command): Command {
     .option('--seed <number>', 'seed of every random draw', wholeNumber(limits.seed), 0)
 }
 
+/** What a model is shown besides a picture: a class, or texts. */
+export function addConditionOptions(command: Command): Command {
+  return addClassOption(command)
+    .option('--prompt <text>', 'what the picture shows, for a model that is shown texts (default: nothing)')
+    .option(
+      '--source-prompt <text>',
+      'what guidance leads away from: a picture is encoded on it (default: the prompt), for seeds it is the negative prompt (default: nothing)',
+    )
+    .option(
+      '--guidance <number>',
+      'how far decoding goes from the source prompt to the prompt and beyond; 1 is the prompt itself (default: 1)',
+      realNumber(limits.guidance),
+    )
+}
+
 /** Which class of a class-conditional model. */
 export function addClassOption(command: Command): Command {
   return command.option('--class <number>', 'class, for a class-conditional model', wholeNumber(limits.class))
+}
+
+/** The condition of a latent, as a command line tells it. */
+export function conditionFieldsOf({
+  class: classIndex,
+  prompt,
+  sourcePrompt,
+}: Pick<CommonOptions, 'class' | 'prompt' | 'sourcePrompt'>) {
+  return { class: classIndex, prompt, sourcePrompt }
 }
 
 /** The options of {@link DepthOptions}. */
@@ -261,8 +288,8 @@ export function encodeSettingsOf(options: EncodingOptions): EncodeSettings {
 
 /** How a command line has latents decoded. */
 export function decodeSettingsOf(options: CommonOptions): DecodeSettings {
-  const { eta, sigmaHat = false, seed, clip = false } = options
-  return { ...trajectoryOf(options), eta, sigmaHat, seed, clip }
+  const { eta, sigmaHat = false, seed, clip = false, guidance } = options
+  return { ...trajectoryOf(options), eta, sigmaHat, seed, clip, ...(guidance !== undefined && { guidance }) }
 }
 
 /** How a command line has pictures fitted; `--crop` goes before `--fit`. */
@@ -278,7 +305,7 @@ export function pictureLatentOf(path: string, options: PictureLatentOptions) {
     picture: { path, fit: fitOf(options) },
     encode: encodeSettingsOf(options),
     restandardise: options.restandardise ?? false,
-    class: options.class,
+    ...conditionFieldsOf(options),
   }
 }
 

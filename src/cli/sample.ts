@@ -5,7 +5,13 @@ import { formatOfPath } from '#shared/exportFormats'
 import { limits } from '#shared/limits'
 import { runExport } from './export'
 import type { Installation } from './installation'
-import { addCommonOptions, addOutputOptions, type AnimationOptions, type CommonOptions } from './options'
+import {
+  addCommonOptions,
+  addOutputOptions,
+  type AnimationOptions,
+  type CommonOptions,
+  conditionFieldsOf,
+} from './options'
 import { wholeNumber } from './parsers'
 import { addShardOption, runItems, sharedFolder, type ShardOptions } from './shards'
 
@@ -57,7 +63,7 @@ function runSample(installation: Installation, options: SampleOptions, named: bo
 }
 
 function samplePlan({ seed, count, end, balanced = false, ...options }: SampleOptions): SamplePlan {
-  return { kind: 'samples', seed, count, endTimestep: end, class: options.class, balanced }
+  return { kind: 'samples', seed, count, endTimestep: end, ...conditionFieldsOf(options), balanced }
 }
 
 function listPlan(options: SampleOptions) {
@@ -65,7 +71,7 @@ function listPlan(options: SampleOptions) {
     kind: 'seed' as const,
     seed: options.seed + i,
     endTimestep: options.end,
-    class: options.class,
+    ...conditionFieldsOf(options),
   }))
   return { kind: 'list' as const, latents }
 }

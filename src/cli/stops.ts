@@ -1,7 +1,7 @@
 import { StudioError } from '#shared/errors'
 import { limits } from '#shared/limits'
 import type { LatentSource } from '#shared/settings'
-import { pictureLatentOf, type PictureLatentOptions } from './options'
+import { conditionFieldsOf, pictureLatentOf, type PictureLatentOptions } from './options'
 
 /** How the stops of a path are named on the command line, for the help of its commands. */
 export const stopsHelp =
@@ -22,11 +22,11 @@ export function latentSourceOf(word: string, options: PictureLatentOptions): Lat
   if (word.startsWith('mix:')) return mixOf(word, options)
   if (word.startsWith('seed:')) {
     requireUnrepaired(word, options)
-    return { kind: 'seed', seed: seedOf(word), endTimestep: options.end, class: options.class }
+    return { kind: 'seed', seed: seedOf(word), endTimestep: options.end, ...conditionFieldsOf(options) }
   }
   if (!latentEnding.test(word)) return pictureLatentOf(word, options)
   requireUnrepaired(word, options)
-  return { kind: 'file', path: word, endTimestep: options.end, class: options.class }
+  return { kind: 'file', path: word, endTimestep: options.end, ...conditionFieldsOf(options) }
 }
 
 function seedOf(word: string): number {

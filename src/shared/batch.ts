@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { limits, whole } from './limits'
 import type { ComputeInfo } from './reports'
-import { classIndex, endTimestep } from './settings'
+import { classIndex, prompts, endTimestep } from './settings'
 
 /** One of `count` runs that share a job: it makes the items k with k mod count = index. */
 export const shard = z
@@ -20,6 +20,7 @@ export const samplePlan = z.object({
   count: whole(limits.samples, 'count'),
   endTimestep,
   class: classIndex,
+  ...prompts,
   /** Whether item k is of class k mod K, so that all K classes of a model come equally often. */
   balanced: z.boolean().default(false),
 })

@@ -29,6 +29,7 @@ import type {
 } from './reports'
 import {
   classIndex,
+  prompts,
   decodeSettings,
   encodeSettings,
   exportTarget,
@@ -92,6 +93,7 @@ export const engineRoutes = {
       encode: encodeSettings,
       restandardise: z.boolean().default(false),
       class: classIndex,
+      ...prompts,
       decode: decodeSettings,
       previews: z.boolean().default(false),
     }),

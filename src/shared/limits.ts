@@ -19,6 +19,10 @@ export const limits = {
   /** How random decoding is: 0 is DDIM, 1 is DDPM (paper, eq. 16). */
   eta: { min: 0, max: 1 },
   seed: { min: 0, max: Number.MAX_SAFE_INTEGER },
+  /** Guidance from the source prompt to the prompt; 1 is the prompt itself. */
+  guidance: { min: 0, max: 30 },
+  /** Letters of a prompt; of which a text encoder sees 77 tokens. */
+  prompt: { min: 0, max: 10_000 },
   /** Class of a class-conditional model; how many it has is checked where the model is known. */
   class: { min: 0, max: 1_000_000 },
   /** Percent of the training timesteps that loosening replaces by noise. */

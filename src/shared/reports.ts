@@ -12,7 +12,7 @@ import type { HubSource } from './models'
 
 /** One input of a network, as its file has it. */
 export interface NetworkInput {
-  role: 'state' | 'timestep' | 'class'
+  role: 'state' | 'timestep' | 'class' | 'text'
   name: string
   /** "float32", "int64", … */
   type: string
@@ -44,6 +44,8 @@ export interface ModelHeaders {
   autoencoder: AutoencoderInfo | null
   /** How many classes it was trained on, of which each latent has one; null for an unconditional model. */
   classes: number | null
+  /** Whether it is shown texts. */
+  takesPrompts: boolean
   /** The least memory that one picture takes, in bytes. */
   memoryBytes: number
   predictionType: PredictionType
@@ -143,6 +145,8 @@ export interface LatentReport {
   mixedFrom: MixedPart[] | null
   /** Class that it was encoded under and is decoded under; null for an unconditional model. */
   class: number | null
+  /** What it is decoded on, and what it was encoded on; null for a model that is shown no texts. */
+  prompts: { prompt: string; sourcePrompt: string } | null
   fidelity: Fidelity | null
   /** Where its error comes from; null in a model of pixels. */
   fidelityParts: FidelityParts | null

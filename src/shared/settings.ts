@@ -50,6 +50,7 @@ export const decodeSettings = z.object({
   sigmaHat: z.boolean().default(false),
   seed: whole(limits.seed, 'seed').default(0),
   clip: z.boolean().default(false),
+  guidance: real(limits.guidance, 'guidance').optional(),
 }) satisfies z.ZodType<DecodeSettings>
 
 /** What the model sees of a picture: the model's input is square, pictures seldom are. Rectangles in source pixels. */
@@ -128,6 +129,18 @@ export type PictureSource = z.infer<typeof pictureSource>
 /** Which class of a class-conditional model; such a model wants one, and no other model takes any. */
 export const classIndex = whole(limits.class, 'class').optional()
 
+/** What a model that is shown texts is shown; no other model takes any. */
+const prompt = z.string().max(limits.prompt.max).optional()
+export const prompts = {
+  /** What a latent is decoded on. */
+  prompt,
+  /**
+   * What guidance starts from. A picture is encoded on it, and it is the prompt when left out; of any other latent it
+   * is the negative prompt, and empty when left out.
+   */
+  sourcePrompt: prompt,
+}
+
 /** How much of one latent goes into a mix, or of a direction into a latent. */
 const weight = real(limits.weight, 'weight')
 
@@ -138,6 +151,7 @@ const pictureLatent = z.object({
   /** Whether the latent is then shifted and scaled to mean 0 and standard deviation 1. */
   restandardise: z.boolean().default(false),
   class: classIndex,
+  ...prompts,
 })
 
 /**
@@ -149,6 +163,7 @@ const fileLatent = z.object({
   path: z.string().min(1),
   endTimestep,
   class: classIndex,
+  ...prompts,
 })
 
 const seedLatent = z.object({
@@ -156,6 +171,7 @@ const seedLatent = z.object({
   seed: whole(limits.seed, 'seed'),
   endTimestep,
   class: classIndex,
+  ...prompts,
 })
 
 /** z = sum(w x) / sqrt(sum(w^2)), whatever the order of its parts. */

@@ -69,6 +69,11 @@ export const rooms = {
     rooms: ['core', 'shared', 'engine/model/weights', 'engine/model/network'],
     libraries: ['@bufbuild/protobuf', 'zod'],
   },
+  'engine/model/text': {
+    rooms: [...cellar, 'engine/model/weights', 'engine/model/network', 'engine/model/graph'],
+    libraries: ['@huggingface/tokenizers', 'lru-cache'],
+    node: true,
+  },
   'engine/model/folders': {
     rooms: [...cellar, 'engine/model/weights', 'engine/model/network', 'engine/model/graph'],
     libraries: ['@bufbuild/protobuf', 'yaml', 'zod'],
@@ -84,6 +89,7 @@ export const rooms = {
       'engine/model/server',
       'engine/model/folders',
       'engine/model/space',
+      'engine/model/text',
     ],
     libraries: ['lru-cache'],
     node: true,

@@ -43,4 +43,6 @@ export interface DecodeSettings extends SolverSettings {
   seed: number
   /** Whether the predicted x0 is clipped. */
   clip: boolean
+  /** How far from the source prompt to the prompt and beyond; 1, the prompt itself, when left out. */
+  guidance?: number | undefined
 }

@@ -77,12 +77,13 @@ function frameProvenance(
     model: { id: info.id, sha256: info.sha256, scheduleHash: info.scheduleHash },
     plan: withoutSources(plan),
     stops: stops.map(
-      ({ latent, report: { source, seed, encode, endTimestep, class: classIndex, mixedFrom } }) => ({
+      ({ latent, report: { source, seed, encode, endTimestep, class: classIndex, prompts, mixedFrom } }) => ({
         source,
         seed,
         encode,
         endTimestep,
         ...(classIndex !== null && { class: classIndex }),
+        ...(prompts && { prompts }),
         ...(mixedFrom && { mixedFrom }),
         latentSha256: hashLatent(latent),
       }),

@@ -138,7 +138,7 @@ export async function decodePictures(
   const noiseItems = filled.map(({ noiseItem }) => noiseItem)
   const latents = stackLatents(filled.map((frame) => frame.latent()))
   const { result: x0 } = await runSolver(
-    decode(latents, { ...job.trajectory(condition), settings, noiseItems }),
+    decode(latents, { ...job.trajectory(condition, settings.guidance), settings, noiseItems }),
     ({ done }) => onStep?.(Math.min(1, done / settings.steps)),
   )
   return job.decodeStates(x0)

@@ -26,7 +26,7 @@ interface Items {
   readonly total: number
   /** What of them is written down for all shards, as JSON. */
   readonly provenance: string
-  plan(index: number): PlannedFrame
+  plan(index: number): Promise<PlannedFrame>
 }
 
 /**
@@ -67,7 +67,7 @@ async function itemsOf(cache: FrameCache, job: Job, { plan, decode, batch }: Bat
     return {
       total: plan.count,
       provenance: describeSharedFrames(model, { plan, decode, batch }, []),
-      plan: (index) => planSample(drawSample(model, plan, decode, index), index),
+      plan: async (index) => planSample(await drawSample(job, plan, decode, index), index),
     }
   }
   const stops = await resolveStops(plan, (source) =>
@@ -76,7 +76,7 @@ async function itemsOf(cache: FrameCache, job: Job, { plan, decode, batch }: Bat
   return {
     total: countFrames(plan),
     provenance: describeSharedFrames(model, { plan, decode, batch }, stops),
-    plan: (index) => planFrame(plan, stops, index),
+    plan: async (index) => planFrame(plan, stops, index),
   }
 }
 
@@ -93,13 +93,14 @@ function requireClasses({ info }: Model, { balanced, class: one }: SamplePlan): 
 }
 
 function drawSample(
-  model: Model,
-  { seed, endTimestep, class: one, balanced }: SamplePlan,
+  job: Job,
+  { seed, endTimestep, class: one, balanced, prompt, sourcePrompt }: SamplePlan,
   decode: BatchRequest['decode'],
   index: number,
-): ResolvedLatent {
-  const classIndex = balanced ? index % model.info.classes! : one
-  return drawLatent(model, { kind: 'seed', seed: seed + index, endTimestep, class: classIndex }, decode)
+): Promise<ResolvedLatent> {
+  const classIndex = balanced ? index % job.model.info.classes! : one
+  const source = { seed: seed + index, endTimestep, class: classIndex, prompt, sourcePrompt }
+  return drawLatent(job, { kind: 'seed', ...source }, decode)
 }
 
 function planSample({ key, latent, condition }: ResolvedLatent, index: number): PlannedFrame {
@@ -112,7 +113,7 @@ async function makeItems(
   items: Items,
   { target, group }: { target: ItemFolder; group: readonly number[] },
 ): Promise<void> {
-  const planned = group.map((index) => items.plan(index))
+  const planned = await Promise.all(group.map((index) => items.plan(index)))
   // The same number at once in every shard and every run: a batch of another size would round differently on some devices.
   const slice = job.model.denoiser.sliceOf(batch)
   const pictures = await decodePictures(job, planned, { settings, slice })

@@ -10,7 +10,8 @@ import {
 import { concatenate, createTensor, itemOf, sizeOf, type Tensor } from '#core/diffusion/tensor'
 import type { IntakeReport } from '#shared/reports'
 import type { Job } from '../job/Job'
-import { classCondition } from '../model/network/classCondition'
+import { conditionOf, promptsOfNoise } from '../job/conditionOf'
+import { encodingCondition } from '../model/network/guidance'
 import { type Condition, stackConditions } from '../model/network/condition'
 import type { Model } from '../model/denoiser/model'
 import { intakeWarnings } from './intakeWarnings'
@@ -48,7 +49,7 @@ export async function intakeTest(job: Job): Promise<IntakeReport> {
   const started = performance.now()
   const { model } = job
   const [first, ...others] = sigmas.map((sigma) => createProbe(model, sigma))
-  const ask = askerOf(job)
+  const ask = await askerOf(job)
   const alone = await ask(first, { items: 1 })
   const answers = [await ask(first)]
   const isSlow = performance.now() - started > 1000 * slowSeconds
@@ -89,10 +90,11 @@ function createProbe({ schedule, space }: Model, sigma: number): Probe {
   return { timestep, level, x0, epsilon, x }
 }
 
-function askerOf(job: Job): Ask {
+async function askerOf(job: Job): Promise<Ask> {
   const answer = job.answerer()
   const { info } = job.model
-  const condition = classCondition(info, info.classes === null ? undefined : 0)
+  const asked = { class: info.classes === null ? undefined : 0 }
+  const condition = encodingCondition(await conditionOf(job, asked, promptsOfNoise({})))
   return ({ x, timestep }, { timestepScale, items = greys.length } = {}) => {
     const batch = concatenate(Array.from({ length: items }, (_, i) => itemOf(x, i)))
     const conditions = Array<Condition>(items).fill(condition)

@@ -4,6 +4,7 @@ import type { Tensor } from '#core/diffusion/tensor'
 import type { AnswerOptions } from '../model/denoiser/Denoiser'
 import { type Condition, unconditional } from '../model/network/condition'
 import type { Model } from '../model/denoiser/model'
+import { guide, isSameCondition, splitGuidance } from '../model/network/guidance'
 import type { EvaluationTurn } from '../model/network/evaluateSlices'
 import type { Priority, Turn } from '../model/network/Turns'
 import { evaluationLimit } from './evaluationLimit'
@@ -46,13 +47,20 @@ export class Job {
     return new Job({ ...this.options, ...changes })
   }
 
-  /** What trajectories run on: the model's schedule, and its denoiser, which stops when the request is cancelled. */
-  trajectory(condition: Condition = unconditional): {
+  /**
+   * What trajectories run on: the model's schedule, and its denoiser, which stops when the request is cancelled.
+   *
+   * @param guidance  how far from the source prompt to the prompt and beyond; 1 is the prompt itself
+   */
+  trajectory(
+    condition: Condition = unconditional,
+    guidance = 1,
+  ): {
     schedule: NoiseSchedule
     predictEpsilon: PredictEpsilon
   } {
     const { schedule } = this.model
-    return { schedule, predictEpsilon: this.predictor(condition) }
+    return { schedule, predictEpsilon: this.guidedPredictor(condition, guidance) }
   }
 
   /** The states of pictures, [N, C, H, W] on [-1, 1]. */
@@ -87,6 +95,18 @@ export class Job {
 
   private requireComputing(): void {
     if (this.options.keptOnly) throw new NotKept('This was never computed, or is kept no longer.')
+  }
+
+  private guidedPredictor(condition: Condition, guidance: number): PredictEpsilon {
+    const { target, source } = splitGuidance(condition)
+    const predictTarget = this.predictor(target)
+    if (source === null || guidance === 1 || isSameCondition(source, target)) return predictTarget
+    const predictSource = this.predictor(source)
+    return async (x, timestep, out) => {
+      const from = await predictSource(x, timestep)
+      const to = await predictTarget(x, timestep, out)
+      return guide(from, to, guidance, to)
+    }
   }
 
   private predictor(condition: Condition): PredictEpsilon {

@@ -5,7 +5,7 @@ import { StudioError } from '#shared/errors'
 import { settingsId, type LabReport } from '#shared/lab'
 import type { FrameCache } from '../animation/frameCache'
 import type { Job } from '../job/Job'
-import { classCondition } from '../model/network/classCondition'
+import { conditionOf, promptsOfPicture } from '../job/conditionOf'
 import type { Condition } from '../model/network/condition'
 import { loadPicture, type LoadedPicture } from '../latent/encodePicture'
 import type { LatentCache } from '../latent/latentCache'
@@ -31,7 +31,10 @@ export async function runStudy(cache: FrameCache, job: Job, request: LabRequest)
   const loaded = await loadPictures(cache.latents, job, study)
   const manifest = describeStudy(job.model, study, loaded)
   const pictures = loaded.map(({ picture }) => picture)
-  const conditions = study.pictures.map((picture) => classCondition(job.model.info, picture.class))
+  const conditions: Condition[] = []
+  for (const picture of study.pictures) {
+    conditions.push(await conditionOf(job, picture, promptsOfPicture({})))
+  }
   return inStudyFolder(folder, async () => {
     const journal = await openStudyFolder(folder, manifest)
     return measureStudy(cache, job, request, { journal, pictures, conditions })

@@ -4,9 +4,17 @@ import type { DecodeSettings } from '#core/diffusion/settings'
 import { createTensor } from '#core/diffusion/tensor'
 import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
 import { StudioError } from '#shared/errors'
+import type { LatentReport } from '#shared/reports'
 import type { LatentSource } from '#shared/settings'
 import type { Model } from '../model/denoiser/model'
-import { classCondition } from '../model/network/classCondition'
+import type { Job } from '../job/Job'
+import {
+  type AskedCondition,
+  conditionOf,
+  type Prompts,
+  promptsOfNoise,
+  reportedPrompts,
+} from '../job/conditionOf'
 import { hashLatent } from './hashLatent'
 import { readLatentFile } from './latentFile'
 import { reportBare } from './reportLatent'
@@ -24,19 +32,23 @@ function endTimestepOf(
 }
 
 /** x_T ~ N(0, I), the same on every machine. */
-export function drawLatent(
-  model: Model,
+export async function drawLatent(
+  job: Job,
   source: Extract<LatentSource, { kind: 'seed' }>,
   decode: DecodeSettings | null,
-): ResolvedLatent {
+): Promise<ResolvedLatent> {
+  const { model } = job
   const { seed, class: classIndex } = source
   const timestep = endTimestepOf(model, source, decode)
-  const condition = classCondition(model.info, classIndex)
+  const texts = promptsOfNoise(source)
+  const condition = await conditionOf(job, source, texts)
   const x = createTensor([1, ...model.space.stateShape])
   createGaussian(seed).fill(x.data)
   const latent = { x, timestep }
-  const report = { ...reportBare(model, latent), seed, class: classIndex ?? null }
-  return { key: `seed ${seed} at ${timestep} of class ${classIndex}`, latent, condition, report }
+  const prompts = reportedPrompts(job, texts)
+  const report = { ...reportBare(model, latent), seed, class: classIndex ?? null, prompts }
+  const key = `seed ${seed} at ${timestep} of class ${classIndex}${namePrompts(prompts)}`
+  return { key, latent, condition, report }
 }
 
 /**
@@ -45,10 +57,11 @@ export function drawLatent(
  * @throws StudioError BAD_LATENT, MODEL_MISMATCH, BAD_INPUT, NOT_FOUND or UNREADABLE
  */
 export async function openLatent(
-  model: Model,
+  job: Job,
   source: Extract<LatentSource, { kind: 'file' }>,
   decode: DecodeSettings | null,
 ): Promise<ResolvedLatent> {
+  const { model } = job
   const { path, endTimestep, class: asked } = source
   const { latent, report } = await readLatentFile(path, endTimestepOf(model, source, decode))
   requireSameModel(report, latent, model.info, path)
@@ -60,10 +73,23 @@ export async function openLatent(
     )
   }
   const classIndex = asked ?? report?.class ?? undefined
+  const texts = promptsOfFile(source, report)
+  const prompts = reportedPrompts(job, texts)
   return {
-    key: `latent ${hashLatent(latent)} at ${latent.timestep} of class ${classIndex}`,
+    key: `latent ${hashLatent(latent)} at ${latent.timestep} of class ${classIndex}${namePrompts(prompts)}`,
     latent,
-    condition: classCondition(model.info, classIndex),
-    report: { ...(report ?? reportBare(model, latent)), class: classIndex ?? null },
+    condition: await conditionOf(job, { class: classIndex }, texts),
+    report: { ...(report ?? reportBare(model, latent)), class: classIndex ?? null, prompts },
   }
+}
+
+/** The texts that a file keeps, unless others are asked for: it was encoded on its source prompt, whatever comes after. */
+function promptsOfFile(asked: AskedCondition, report: LatentReport | null): Prompts {
+  const kept = report?.prompts ?? promptsOfNoise({})
+  return { prompt: asked.prompt ?? kept.prompt, sourcePrompt: asked.sourcePrompt ?? kept.sourcePrompt }
+}
+
+/** Texts as the end of a key; nothing for a model that is shown none. */
+function namePrompts(prompts: Prompts | null): string {
+  return prompts ? ` on ${JSON.stringify(prompts)}` : ''
 }

@@ -9,7 +9,8 @@ import type { Tensor } from '#core/diffusion/tensor'
 import { fitPicture } from '../image/fitPicture'
 import { pixelsToTensor } from '../image/tensorPixels'
 import type { Job } from '../job/Job'
-import { classCondition } from '../model/network/classCondition'
+import { conditionOf, promptsOfPicture, reportedPrompts } from '../job/conditionOf'
+import { encodingCondition } from '../model/network/guidance'
 import { reportProgress } from '../job/reportProgress'
 import type { Condition } from '../model/network/condition'
 import type { EncodedPicture, Encoding } from './encodedPicture'
@@ -48,16 +49,25 @@ export async function encodePicture(
 async function followOde(cache: LatentCache, job: Job, source: PictureLatentSource): Promise<EncodedPicture> {
   const { picture, encode: settings, class: classIndex } = source
   const { model, context } = job
-  const condition = classCondition(model.info, classIndex)
+  const texts = promptsOfPicture(source)
+  const condition = await conditionOf(job, source, texts)
+  const prompts = reportedPrompts(job, texts)
   const { name, sha256 } = await identifyPicture(cache.pictures, picture, context.signal)
-  const key = JSON.stringify([model.key, sha256, picture.fit, settings, classIndex])
+  const parts = [model.key, sha256, picture.fit, settings, classIndex]
+  const key = JSON.stringify(prompts ? [...parts, prompts.sourcePrompt] : parts)
   const encoding = await cache.encodings.get(key, context.signal, {
     work: () => encodeAnew(cache, job, source, { condition, sha256 }),
     encode: encodeEncoding,
     decode: decodeEncoding,
   })
-  const known = { source: { name, sha256 }, condition, class: classIndex ?? null, healthBefore: null }
-  return { ...encoding, ...known, key }
+  const known = {
+    source: { name, sha256 },
+    condition,
+    class: classIndex ?? null,
+    prompts,
+    healthBefore: null,
+  }
+  return { ...encoding, ...known, key: prompts ? JSON.stringify([key, prompts.prompt]) : key }
 }
 
 /**
@@ -83,7 +93,7 @@ async function encodeAnew(
   const show = showSteps(job, progress)
   let expectedError: number | undefined
   const { result: latent, evaluations } = await runSolver(
-    encode(x0, { ...job.trajectory(condition), settings }),
+    encode(x0, { ...job.trajectory(encodingCondition(condition)), settings }),
     (step) => {
       expectedError = step.expectedError?.[0]
       return show(step)

@@ -8,6 +8,7 @@ import type { LatentStatistics } from '#core/diffusion/latentStatistics'
 import type { RoundTripForecast } from '#core/diffusion/roundTripForecast'
 import type { Latent } from '#core/diffusion/latent'
 import type { Tensor } from '#core/diffusion/tensor'
+import type { LatentReport } from '#shared/reports'
 import type { Condition } from '../model/network/condition'
 
 /** What following the ODE from a picture gave, before anything is done to the latent. */
@@ -32,6 +33,8 @@ export interface EncodedPicture extends Encoding {
   readonly condition: Condition
   /** Of a class-conditional model. */
   readonly class: number | null
+  /** Of a model that is shown texts. */
+  readonly prompts: LatentReport['prompts']
   /** What the latent had before it was re-standardised; null for one left as it was. */
   readonly healthBefore: LatentStatistics | null
 }

@@ -33,6 +33,7 @@ const latentReport = z.object({
     .nullable()
     .default(null),
   class: z.int().min(0).nullable().default(null),
+  prompts: z.object({ prompt: z.string(), sourcePrompt: z.string() }).nullable().default(null),
   fidelity: fidelity.nullable(),
   fidelityParts: z.object({ autoencoder: fidelity, inversion: fidelity }).nullable().default(null),
   forecast: z.object({ mse: z.number(), enoughSteps: z.int().nullable() }).nullable().default(null),

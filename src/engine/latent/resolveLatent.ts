@@ -25,9 +25,9 @@ export async function resolveLatent(
   const { model } = job
   switch (source.kind) {
     case 'seed':
-      return drawLatent(model, source, decode)
+      return drawLatent(job, source, decode)
     case 'file':
-      return openLatent(model, source, decode)
+      return openLatent(job, source, decode)
     case 'mix':
     case 'direction':
     case 'principal':

@@ -19,7 +19,11 @@ export async function measureRoundTrip(
   const work = async (): Promise<RoundTrip> => {
     const progress = reportProgress(context, 'decode', settings.steps, { label: encoded.source.name })
     const { result: x0 } = await runSolver(
-      decode(encoded.latent, { ...job.trajectory(encoded.condition), settings, noiseItems: [0] }),
+      decode(encoded.latent, {
+        ...job.trajectory(encoded.condition, settings.guidance),
+        settings,
+        noiseItems: [0],
+      }),
       showSteps(job, progress),
     )
     const reconstruction = await job.decodeStates(x0)

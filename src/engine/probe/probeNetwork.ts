@@ -56,7 +56,7 @@ export function buildProbeNetwork(
   batch: number = probeSizes[size].batch,
 ): Uint8Array {
   const graph = new GraphWriter(computeTypes[precision])
-  return writeUNet(new Scope(graph, new GaussianWeights(graph)), configOf(size), batch)
+  return graph.finish(writeUNet(configOf(size), batch)(new Scope(graph, new GaussianWeights(graph))))
 }
 
 /**

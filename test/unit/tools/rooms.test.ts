@@ -58,6 +58,10 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     allowed: ['@bufbuild/protobuf', '../weights/networkWeights'],
     refused: ['node:fs', '../folders/modelInfo', '../../serve', 'onnxruntime-node'],
   },
+  'engine/model/text/probe.ts': {
+    allowed: ['#engine/model/graph/text/clip', '@huggingface/tokenizers', 'node:path'],
+    refused: ['#engine/model/folders/modelInfo', '#engine/job/Job', 'onnxruntime-node'],
+  },
   'engine/model/folders/probe.ts': {
     allowed: ['node:fs/promises', '../graph/unetConfig', '../weights/weightFiles'],
     refused: ['../../latent/latentFile', '../../image/pixels', '#host/client', 'onnxruntime-node'],

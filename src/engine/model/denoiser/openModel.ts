@@ -15,6 +15,7 @@ import type { OpenGraph } from '../network/optimizedGraphs'
 import { autoencoderSpace } from '../space/autoencoderSpace'
 import { pixelSpace } from '../space/pixelSpace'
 import type { Space } from '../space/Space'
+import { TextEncoders } from '../text/TextEncoders'
 import { Turns } from '../network/Turns'
 import { openRemote } from '../server/openRemote'
 
@@ -47,12 +48,16 @@ export async function openModel(
   const { timestepScale } = info
   const denoiser = new Denoiser({ model: info, network, schedule, timestepScale, stateShape, turns })
   const space = codings === null ? pixelSpace(stateShape) : openSpace(codings, info, placed, turns)
+  const texts =
+    description.texts &&
+    new TextEncoders({ ...description.texts, info, compute: placed, openGraph: open, turns })
   const bytes = mostBytes([graphs, ...Object.values(codings ?? {})])
   return {
     info,
     schedule,
     denoiser,
     space,
+    texts,
     compute,
     batch: source.server
       ? serverBatch

@@ -5,9 +5,9 @@ import { explained } from '#files/fileErrors'
 import type { Precision } from '#shared/devices'
 import { StudioError } from '#shared/errors'
 import type { ExportedRepository } from '#shared/models'
-import { buildCodingGraph, codings } from '../graph/autoencoder/autoencoderGraph'
+import { codings, writeCoding } from '../graph/autoencoder/autoencoderGraph'
 import { computeTypes } from '../graph/graphWriter'
-import { exportedOutput, exportUNetGraph } from '../graph/unetGraph'
+import { buildServedGraph, servedOutput } from '../graph/networkGraph'
 import { readWeights, type Weights } from '../weights/networkWeights'
 import { describeModel, type ModelDescription, type ModelQuery } from './modelInfo'
 
@@ -68,20 +68,23 @@ async function networkGraph(
       { path: info.path },
     )
   }
-  const { config, weightFiles } = network
+  const { unet, weightFiles } = network
+  if (unet.writeServed === null) {
+    throw new StudioError('UNSUPPORTED', `${info.id} is shown texts, which servers are not asked yet.`)
+  }
   const weights = await readWeights(weightFiles)
   const computeType = computeTypes[precision]
-  const { channels, height, width, classCount, outChannels } = config
+  const { channels, height, width, classCount, outChannels } = unet
   return {
     name: 'unet',
-    graph: exportUNetGraph(config, weights, { timesteps: schedule.numTrainTimesteps, computeType }),
+    graph: buildServedGraph(unet.writeServed(schedule.numTrainTimesteps), weights, computeType),
     weights,
     inputs: [
       { name: 'sample', type: 'TYPE_FP32', dims: [channels, height, width] },
       { name: 'timestep', type: 'TYPE_INT64', dims: [] },
       ...(classCount === null ? [] : [{ name: 'classes', type: 'TYPE_FP32' as const, dims: [classCount] }]),
     ],
-    output: { name: exportedOutput, type: 'TYPE_FP32', dims: [outChannels, height, width] },
+    output: { name: servedOutput, type: 'TYPE_FP32', dims: [outChannels, height, width] },
   }
 }
 
@@ -102,10 +105,10 @@ async function codingGraphs(
     const [from, to] = coding === 'encoder' ? [info.picture, info.state] : [info.state, info.picture]
     return {
       name: `vae_${coding}`,
-      graph: buildCodingGraph(coding, plan, weights, { batch: 'any', computeType }),
+      graph: buildServedGraph(writeCoding(coding, plan, 1), weights, computeType),
       weights,
       inputs: [{ name: 'sample', type: 'TYPE_FP32', dims: dims(from) }],
-      output: { name: exportedOutput, type: 'TYPE_FP32', dims: dims(to) },
+      output: { name: servedOutput, type: 'TYPE_FP32', dims: dims(to) },
     }
   })
 }

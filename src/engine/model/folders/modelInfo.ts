@@ -7,15 +7,16 @@ import { alphaBarOf } from '#core/diffusion/noiseLevel'
 import { createNoiseSchedule, defaultEndTimestep, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
 import { sizeOf } from '#core/diffusion/tensor'
 import { formatBytes } from '#core/format/quantities'
-import { checkAutoencoderTensors, codingBytesOf, codings } from '../graph/autoencoder/autoencoderGraph'
+import { codings, writeCoding } from '../graph/autoencoder/autoencoderGraph'
 import { readAutoencoder } from '../graph/autoencoder/autoencoders'
 import type { AutoencoderParts } from '../graph/autoencoder/builtAutoencoder'
 import type { UNetParts } from '../graph/builtNetwork'
 import { computeTypes } from '../graph/graphWriter'
-import { unknownOptions } from '../graph/configFile'
-import { unetClass } from '../graph/rawUnetConfig'
-import { parseUNetConfig, type UNetConfig } from '../graph/unetConfig'
-import { activationBytesOf, checkUNetTensors } from '../graph/unetGraph'
+import { activationBytes, checkTensors } from '../graph/networkGraph'
+import { parseClipConfig, type TextEncoderParts, writeClip } from '../graph/text/clip'
+import type { SinusoidOptions } from '../graph/timeEmbedding'
+import { textTokens } from '../graph/conditionUnetGraph'
+import { readUNet, type TextIntake, type UNet } from '../graph/unet'
 import { type ExportedGraph, readExportedGraph } from './exported/exportedGraph'
 import { readJson, readPieces } from '#files/fileAccess'
 import { readModelCard } from './modelCard'
@@ -30,8 +31,17 @@ export interface ModelDescription {
   readonly network: NetworkDescription
   /** Of latent diffusion; null for a model of pixels. */
   readonly autoencoder: AutoencoderParts | null
+  /** Of a network that is shown texts; null for any other. */
+  readonly texts: TextDescription | null
   readonly schedule: NoiseSchedule
   readonly info: ModelInfo
+}
+
+/** What texts are encoded with, and what the network takes of them. */
+export interface TextDescription {
+  readonly encoders: readonly TextEncoderParts[]
+  readonly intake: TextIntake
+  readonly sinusoids: SinusoidOptions
 }
 
 export type NetworkDescription =
@@ -90,7 +100,8 @@ export async function inspectModel({
 }: ModelQuery): Promise<ModelInspection> {
   const model = await findModel(path)
   const { network, facts: ofNetwork } = await describeNetwork(model.network)
-  const { autoencoder, facts } = await describeSpace(model, ofNetwork)
+  const { autoencoder, facts: ofSpace } = await describeSpace(model, ofNetwork)
+  const { texts, facts } = await describeTexts(model, network, ofSpace)
   const configured = await readSchedule(model.schedulerConfig)
   const read = { ...configured, predictionType: prediction ?? configured.predictionType }
   // Codes are no pictures: they end nowhere, unless the configuration says where.
@@ -112,6 +123,7 @@ export async function inspectModel({
     parameters: facts.parameters,
     autoencoder: facts.autoencoder,
     classes: facts.classes,
+    takesPrompts: texts !== null,
     memoryBytes: facts.memoryBytes,
     predictionType: schedule.predictionType,
     timestepScale,
@@ -123,7 +135,7 @@ export async function inspectModel({
     card: text,
     warnings: [...facts.warnings],
   }
-  return { network, autoencoder, schedule, info, files: [first, model.schedulerConfig, ...others] }
+  return { network, autoencoder, texts, schedule, info, files: [first, model.schedulerConfig, ...others] }
 }
 
 /** What the states of a model are made of. */
@@ -149,22 +161,67 @@ async function describeSpace(
   const plan = { autoencoder, stateSize: { height, width } }
   const entries = await readWeightEntries(weightFiles)
   const parameters = countParameters(entries)
-  const activationBytes = Math.max(...codings.map((coding) => codingBytesOf(coding, plan, computeTypes.fp32)))
+  const networks = codings.map((coding) => writeCoding(coding, plan, 1))
+  const bytes = Math.max(...networks.map((write) => activationBytes(write, computeTypes.fp32)))
   const facts: SpaceFacts = {
     ...network,
     picture: { channels: pictureChannels, height: height * factor, width: width * factor },
     autoencoder: { className, config, parameters, scalingFactor },
     parameters: network.parameters + parameters,
     // One network runs at a time, but all of them stay open.
-    memoryBytes: network.memoryBytes + bytesPerFloat * parameters + activationBytes,
+    memoryBytes: network.memoryBytes + bytesPerFloat * parameters + bytes,
     files: [...network.files, config, ...weightFiles],
     warnings: [
       ...network.warnings,
       ...warnOf('option', unknown, config),
-      ...warnOf('tensor', checkAutoencoderTensors(plan, entries), weightFiles.join(', ')),
+      ...warnOf('tensor', checkTensors(networks, entries), weightFiles.join(', ')),
     ],
   }
   return { autoencoder: { ...plan, weightFiles }, facts }
+}
+
+/** Adds text encoders, if the network is shown texts, to what a model tells about itself. */
+async function describeTexts(
+  { id, textEncoders }: ModelParts,
+  network: NetworkDescription,
+  facts: SpaceFacts,
+): Promise<{ texts: TextDescription | null; facts: SpaceFacts }> {
+  if (network.kind === 'exported' || network.unet.text === null) return { texts: null, facts }
+  const { text: intake, sinusoids } = network.unet
+  const encoders: TextEncoderParts[] = []
+  const [files, warnings] = [[...facts.files], [...facts.warnings]]
+  let parameters = 0
+  for (const { config: path, weightFiles, tokenizer } of textEncoders) {
+    const config = parseClipConfig(await readJson(path), path)
+    const entries = await readWeightEntries(weightFiles)
+    const write = writeClip(config, { tokens: 'last', pooled: isLastOf(encoders, textEncoders, intake) })
+    // Early files keep the numbers of their positions.
+    const unknown = checkTensors([write], entries).filter((name) => !name.endsWith('position_ids'))
+    warnings.push(...warnOf('tensor', unknown, weightFiles.join(', ')))
+    files.push(path, ...weightFiles)
+    parameters += countParameters(entries)
+    encoders.push({ config, weightFiles, tokenizer })
+  }
+  requireTexts(id, encoders, intake)
+  // A text encoder is open only while no other network is.
+  const memoryBytes = Math.max(facts.memoryBytes, bytesPerFloat * parameters)
+  const all = { ...facts, files, warnings, memoryBytes, parameters: facts.parameters + parameters }
+  return { texts: { encoders, intake, sinusoids }, facts: all }
+}
+
+/** Whether the next text encoder is the one whose embedding of the whole text is shown, too. */
+function isLastOf(known: readonly unknown[], all: readonly unknown[], { added }: TextIntake): boolean {
+  return added !== null && known.length === all.length - 1
+}
+
+/** @throws StudioError BAD_MODEL for text encoders that are missing or of another width than the network expects */
+function requireTexts(id: string, encoders: readonly TextEncoderParts[], { channels }: TextIntake): void {
+  const found = encoders.reduce((sum, { config }) => sum + config.hidden_size, 0)
+  if (found === channels) return
+  throw new StudioError(
+    'BAD_MODEL',
+    `The network of ${id} is shown texts of ${channels} channels a token, and its text encoders make ${found}: put all folders of the model there, text_encoder and tokenizer too.`,
+  )
 }
 
 function strangers(id: string, network: number, autoencoder: number): StudioError {
@@ -184,24 +241,24 @@ async function describeNetwork(
   }
   const { weightFiles } = parts
   const json = await readJson(parts.config)
-  const config = parseUNetConfig(json, parts.config)
+  const unet = readUNet(json, parts.config)
   const entries = await readWeightEntries(weightFiles)
   const parameters = countParameters(entries)
-  const shape = [config.channels, config.height, config.width] as const
+  const shape = [unet.channels, unet.height, unet.width] as const
   return {
-    network: { kind: 'diffusers', config, weightFiles },
+    network: { kind: 'diffusers', unet, weightFiles },
     facts: {
       shape,
-      inputs: inputsOf(config),
+      inputs: inputsOf(unet),
       batch: null,
       weightTypes: byFrequency([...entries.values()].map(({ dtype }) => dtypeNames[dtype])),
       parameters,
-      classes: config.classCount,
-      memoryBytes: bytesPerFloat * parameters + activationBytesOf(config, computeTypes.fp32),
+      classes: unet.classCount,
+      memoryBytes: bytesPerFloat * parameters + activationBytes(unet.write(1), computeTypes.fp32),
       files: [parts.config, ...weightFiles],
       warnings: [
-        ...warnOf('option', unknownOptions(json, unetClass), parts.config),
-        ...warnOf('tensor', checkUNetTensors(config, entries), weightFiles.join(', ')),
+        ...warnOf('option', unet.unknownOptions, parts.config),
+        ...warnOf('tensor', checkTensors([unet.write(1)], entries), weightFiles.join(', ')),
       ],
     },
   }
@@ -212,7 +269,7 @@ function countParameters(entries: ReadonlyMap<string, { readonly shape: readonly
 }
 
 /** What diffusers calls them; the graph that is built here has others. */
-function inputsOf({ channels, height, width, classCount }: UNetConfig): NetworkInput[] {
+function inputsOf({ channels, height, width, classCount, text }: UNet): NetworkInput[] {
   const state: NetworkInput = {
     role: 'state',
     name: 'sample',
@@ -221,7 +278,13 @@ function inputsOf({ channels, height, width, classCount }: UNetConfig): NetworkI
   }
   const timestep: NetworkInput = { role: 'timestep', name: 'timestep', type: 'float32', shape: [] }
   const label: NetworkInput = { role: 'class', name: 'class_labels', type: 'int64', shape: ['N'] }
-  return classCount === null ? [state, timestep] : [state, timestep, label]
+  const tokens: NetworkInput = {
+    role: 'text',
+    name: 'encoder_hidden_states',
+    type: 'float32',
+    shape: ['N', textTokens, text?.channels ?? 0],
+  }
+  return [state, timestep, ...(classCount === null ? [] : [label]), ...(text === null ? [] : [tokens])]
 }
 
 /** A sentence about what a file holds beyond the network, which was left out. */

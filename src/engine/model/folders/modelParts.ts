@@ -17,6 +17,8 @@ export interface ModelParts {
   readonly network: NetworkParts
   /** Of latent diffusion, what makes states of pictures; null for a model of pixels. */
   readonly autoencoder: WeightParts | null
+  /** Of a network that is shown texts, in the order in which their tokens are joined; none of any other. */
+  readonly textEncoders: readonly TextParts[]
   readonly schedulerConfig: string
   readonly card: string
 }
@@ -26,6 +28,11 @@ export interface WeightParts {
   readonly config: string
   /** In an order that is always the same. */
   readonly weightFiles: readonly string[]
+}
+
+/** A text encoder, and the folder of its tokenizer. */
+export interface TextParts extends WeightParts {
+  readonly tokenizer: string
 }
 
 /** A network comes as weights of a known architecture, or as a graph that another program exported. */
@@ -41,6 +48,11 @@ export type NetworkParts =
 /** Pipelines keep each part in a folder of its own; the oldest published models keep all parts in one. */
 const networkConfigs = [...networkFolders.map((name) => `${name}/config.json`), 'config.json']
 const autoencoderFolders = ['vae', 'vqvae']
+/** Each text encoder, and the tokenizer that belongs to it. */
+const textFolders = [
+  ['text_encoder', 'tokenizer'],
+  ['text_encoder_2', 'tokenizer_2'],
+] as const
 const schedulerConfigs = ['scheduler/scheduler_config.json', 'scheduler_config.json']
 
 /**
@@ -58,6 +70,7 @@ export async function findModel(path: string): Promise<ModelParts> {
     hub,
     network: graph === null ? await findWeights(folder, file) : await partsOfGraph(folder, graph),
     autoencoder: await findAutoencoder(wholeModelOf(folder)),
+    textEncoders: await findTextEncoders(wholeModelOf(folder)),
     schedulerConfig: await findScheduler(folder),
     card: join(wholeModelOf(folder), 'README.md'),
   }
@@ -69,11 +82,16 @@ export async function findModel(path: string): Promise<ModelParts> {
  * @throws StudioError as {@link findModel}
  */
 export async function stampModel(path: string): Promise<string> {
-  const { network, autoencoder, schedulerConfig } = await findModel(path)
+  const { network, autoencoder, textEncoders, schedulerConfig } = await findModel(path)
   // Which files hold an exported graph's weights, only the graph says; who exports anew, writes it anew.
   const files = network.kind === 'exported' ? [network.graph] : network.weightFiles
-  const codec = autoencoder === null ? [] : [autoencoder.config, ...autoencoder.weightFiles]
-  const parts = [schedulerConfig, ...(network.config === null ? [] : [network.config]), ...files, ...codec]
+  const others = [...(autoencoder ? [autoencoder] : []), ...textEncoders]
+  const parts = [
+    schedulerConfig,
+    ...(network.config === null ? [] : [network.config]),
+    ...files,
+    ...others.flatMap(({ config, weightFiles }) => [config, ...weightFiles]),
+  ]
   const stats = await Promise.all(parts.map((part) => explained(part, 'read', () => stat(part))))
   return JSON.stringify(stats.map(({ mtimeMs, size }, i) => [parts[i], mtimeMs, size]))
 }
@@ -101,6 +119,20 @@ async function findAutoencoder(folder: string): Promise<WeightParts | null> {
   const named = autoencoderFolders.find((name) => partOf(pipeline, name) !== null)
   if (named === undefined) return null
   return refuse(`${folder} lacks "${named}", which its model_index.json names: download the whole model.`)
+}
+
+async function findTextEncoders(folder: string): Promise<TextParts[]> {
+  const found: TextParts[] = []
+  for (const [encoder, tokenizer] of textFolders) {
+    const config = await findPart(folder, [`${encoder}/config.json`])
+    if (config === null) continue
+    found.push({
+      config,
+      weightFiles: await findWeightFiles(dirname(config)),
+      tokenizer: join(folder, tokenizer),
+    })
+  }
+  return found
 }
 
 /** What a pipeline says of one of its parts, [library, class]; null where it has none. */

@@ -22,11 +22,18 @@ export class Scope {
     readonly graph: GraphWriter,
     readonly weights: WeightSource,
     readonly path = '',
+    private readonly otherPaths: readonly string[] = [],
   ) {}
 
   /** The module `name` within this one. */
   at(name: string): Scope {
-    return new Scope(this.graph, this.weights, this.pathOf(name))
+    return this.atEither([name])
+  }
+
+  /** A module that has had several names, newest first. */
+  atEither(names: readonly string[]): Scope {
+    const [path, ...others] = names.flatMap((name) => this.pathsOf(name))
+    return new Scope(this.graph, this.weights, path, others)
   }
 
   /**
@@ -36,7 +43,7 @@ export class Scope {
    * @throws StudioError BAD_MODEL when it is missing or of another shape
    */
   weight(names: string | readonly string[], shape: readonly number[]): Value {
-    const paths = [names].flat().map((name) => this.pathOf(name))
+    const paths = [names].flat().flatMap((name) => this.pathsOf(name))
     return this.weights.take(paths, shape)
   }
 
@@ -55,7 +62,7 @@ export class Scope {
     return this.graph.node(`${this.path}/${opType}`, opType, inputs, shapes, attributes)
   }
 
-  private pathOf(name: string): string {
-    return this.path ? `${this.path}.${name}` : name
+  private pathsOf(name: string): string[] {
+    return [this.path, ...this.otherPaths].map((path) => (path ? `${path}.${name}` : name))
   }
 }

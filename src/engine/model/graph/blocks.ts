@@ -1,4 +1,3 @@
-import { attention, type AttentionOptions } from './attention'
 import type { Value } from './graphWriter'
 import { conv2d, type Padding } from './layers'
 import { concat } from './operators'
@@ -25,22 +24,24 @@ export interface BlockPlan {
   readonly resampling: Resampling | null
 }
 
+/** What stands behind a residual block: attention of one kind or another. [N, C, H, W] -> [N, C, H, W]. */
+export type Attend = (module: Scope, x: Value) => Value
+
 /** How all blocks of one network are made. */
 export interface BlockStyle {
   readonly resnet: Pick<ResnetOptions, 'norm' | 'time'>
-  readonly attention: AttentionOptions
   /** Zeros around a picture before a strided convolution; 0 means one row below and one column to the right. */
   readonly downsamplePadding: number
 }
 
 /** Everything about one block. */
-export type Block = BlockPlan & BlockStyle
+export type Block = Omit<BlockPlan, 'withAttention'> & BlockStyle & { readonly attend: Attend | null }
 
 /** How the middle of a network is made. */
 export interface MidBlockOptions {
   readonly resnet: BlockStyle['resnet']
   /** Null leaves the attention layer out. */
-  readonly attention: AttentionOptions | null
+  readonly attend: Attend | null
   readonly outputScaleFactor: number
 }
 
@@ -77,19 +78,17 @@ export function upBlock(module: Scope, x: Value, skips: Value[] | null, block: B
 export function midBlock(
   module: Scope,
   x: Value,
-  { resnet, attention: attentionOptions, outputScaleFactor }: MidBlockOptions,
+  { resnet, attend, outputScaleFactor }: MidBlockOptions,
 ): Value {
   const options = { ...resnet, outChannels: x.shape[1], outputScaleFactor }
-  let h = resnetBlock(module.at('resnets.0'), x, options)
-  if (attentionOptions) {
-    h = attention(module.at('attentions.0'), h, { ...attentionOptions, outputScaleFactor })
-  }
-  return resnetBlock(module.at('resnets.1'), h, options)
+  const h = resnetBlock(module.at('resnets.0'), x, options)
+  const attended = attend === null ? h : attend(module.at('attentions.0'), h)
+  return resnetBlock(module.at('resnets.1'), attended, options)
 }
 
-function layer(module: Scope, index: number, x: Value, block: Block): Value {
-  const h = resnetBlock(module.at(`resnets.${index}`), x, { ...block.resnet, outChannels: block.channels })
-  return block.withAttention ? attention(module.at(`attentions.${index}`), h, block.attention) : h
+function layer(module: Scope, index: number, x: Value, { resnet, channels, attend }: Block): Value {
+  const h = resnetBlock(module.at(`resnets.${index}`), x, { ...resnet, outChannels: channels })
+  return attend === null ? h : attend(module.at(`attentions.${index}`), h)
 }
 
 function downsample(module: Scope, x: Value, { resnet, resampling, downsamplePadding: side }: Block): Value {

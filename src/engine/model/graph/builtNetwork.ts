@@ -4,42 +4,42 @@ import type { GraphSource } from '../network/OnnxNetwork'
 import type { OpenGraph } from '../network/optimizedGraphs'
 import { computeTypes } from './graphWriter'
 import { timestepSinusoids } from './timeEmbedding'
-import type { UNetConfig } from './unetConfig'
-import { activationBytesOf, buildUNetGraph } from './unetGraph'
+import { activationBytes, buildGraph } from './networkGraph'
+import type { UNet } from './unet'
 import { readWeights } from '../weights/networkWeights'
 
-/** What a `UNet2DModel` is built from. */
+/** What a U-Net is built from. */
 export interface UNetParts {
-  readonly config: UNetConfig
+  readonly unet: UNet
   readonly weightFiles: readonly string[]
 }
 
 /**
- * A `UNet2DModel` as graphs of constant shapes, one a batch size.
+ * A U-Net as graphs of constant shapes, one a batch size.
  *
  * @throws StudioError BAD_MODEL or UNSUPPORTED for weights that do not fit the configuration
  */
 export async function builtNetwork(
-  { config, weightFiles }: UNetParts,
+  { unet, weightFiles }: UNetParts,
   info: ModelInfo,
   precision: Precision,
   openGraph: OpenGraph,
 ): Promise<GraphSource> {
   const weights = await readWeights(weightFiles)
-  buildUNetGraph(config, weights, 1)
+  buildGraph(unet.write(1), weights)
   const computeType = computeTypes[precision]
   return {
     sampleName: 'sample',
-    outputChannels: config.outChannels,
+    outputChannels: unet.outChannels,
     onlyBatch: null,
-    activationBytes: activationBytesOf(config, computeType),
+    activationBytes: activationBytes(unet.write(1), computeType),
     open: (batch) => {
-      const graph = buildUNetGraph(config, weights, batch, computeType)
+      const graph = buildGraph(unet.write(batch), weights, computeType)
       return openGraph(graph, { externalFolder: weights.folder }, info)
     },
     conditionOn: (timestep, _, condition) => ({
       ...condition,
-      sinusoids: timestepSinusoids(config, timestep),
+      sinusoids: timestepSinusoids(unet.sinusoids, timestep),
     }),
   }
 }

@@ -29,12 +29,19 @@ export function pointwiseConv2d(module: Scope, x: Value, outChannels: number): V
   return conv2d(module, x, outChannels, { kernel: 1, padding: [0, 0, 0, 0] })
 }
 
-/** x W^T + b of `weight` [out, in] and `bias`. [M, in] -> [M, out]. */
-export function linear(module: Scope, x: Value, outFeatures: number): Value {
+/** x W^T + b of `weight` [out, in] and `bias`, if any. [M, in] -> [M, out]. */
+export function linear(module: Scope, x: Value, outFeatures: number, { hasBias = true } = {}): Value {
   const [rows, inFeatures] = x.shape
   const weight = module.weight('weight', [outFeatures, inFeatures])
-  const bias = module.weight('bias', [outFeatures])
-  return module.node('Gemm', [x, weight, bias], [rows, outFeatures], { transB: 1 })
+  const bias = hasBias ? [module.weight('bias', [outFeatures])] : []
+  return module.node('Gemm', [x, weight, ...bias], [rows, outFeatures], { transB: 1 })
+}
+
+/** Layer normalization of each row (Ba et al. 2016), then a factor and a bias a feature. [M, C] -> [M, C]. */
+export function layerNorm(module: Scope, x: Value, eps: number): Value {
+  const shape = [x.shape.at(-1)!]
+  const inputs = [x, module.weight('weight', shape), module.weight('bias', shape)]
+  return module.node('LayerNormalization', inputs, x.shape, { axis: -1, epsilon: { float: eps } })
 }
 
 /** How features are normalized: in so many groups of channels, with epsilon added to each variance. */

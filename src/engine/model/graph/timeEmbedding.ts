@@ -29,18 +29,23 @@ export function timeEmbedding(module: Scope, sinusoids: Value, dim: number): Val
  * Sines and cosines of the timestep at geometrically falling frequencies (Vaswani et al. 2017, section 3.5), as the
  * network's second input, [1, C]. Not part of the graph: the sine of a graphics card may be off by 2^-11.
  */
-export function timestepSinusoids(
+export function timestepSinusoids(options: SinusoidOptions, timestep: number): Tensor {
+  const values = sinusoidsOf(options, timestep)
+  return createTensor([1, values.length], Float32Array.from(values))
+}
+
+/** Sines and cosines of any number, as {@link timestepSinusoids} are of a timestep. */
+export function sinusoidsOf(
   { sinusoidChannels, freqShift, flipSinToCos }: SinusoidOptions,
   timestep: number,
-): Tensor {
+): number[] {
   // Angles are rounded to float32 as they were when the network was trained.
   const angles = sinusoidFrequencies(sinusoidChannels / 2, freqShift).map((frequency) =>
     Math.fround(Math.fround(frequency) * timestep),
   )
   const sines = angles.map(Math.sin)
   const cosines = angles.map(Math.cos)
-  const values = flipSinToCos ? [...cosines, ...sines] : [...sines, ...cosines]
-  return createTensor([1, values.length], Float32Array.from(values))
+  return flipSinToCos ? [...cosines, ...sines] : [...sines, ...cosines]
 }
 
 /** 10000^(-i / (count - shift)) for i = 0 … count - 1. */

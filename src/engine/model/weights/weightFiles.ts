@@ -16,7 +16,8 @@ export interface WeightEntry extends TensorEntry {
 const kinds = ['safetensors', 'bin'] as const
 type Kind = (typeof kinds)[number]
 
-const baseName = 'diffusion_pytorch_model'
+/** What diffusers calls whole files, and what transformers calls those of text encoders. */
+const baseName = '(diffusion_pytorch_model|pytorch_model|model)'
 const torchName = /\.(bin|pt|pth|ckpt)$/
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) })
 
@@ -39,7 +40,7 @@ export async function findWeightFiles(folder: string): Promise<string[]> {
   const reason =
     others.length > 1
       ? `holds several files of weights (${others.join(', ')}): keep one of them there, or choose it by its path`
-      : `holds no weights: put ${baseName}.safetensors or ${baseName}.bin there`
+      : `holds no weights: put diffusion_pytorch_model.safetensors or diffusion_pytorch_model.bin there`
   throw new StudioError('BAD_MODEL', `The folder ${folder} ${reason}.`)
 }
 
@@ -50,11 +51,12 @@ export function isWeightFile(name: string): boolean {
 
 async function filesOfKind(folder: string, names: readonly string[], kind: Kind): Promise<string[] | null> {
   const wholeName = new RegExp(`^${baseName}(\\.\\w+)?\\.${kind}$`)
+  const plainName = new RegExp(`^${baseName}\\.${kind}$`)
   // diffusers put the variant in front of the ending once, and puts it behind "index" now.
   const indexName = new RegExp(`^${baseName}(\\.\\w+)?\\.${kind}\\.index(\\.\\w+)?\\.json$`)
   const whole = names.filter((name) => wholeName.test(name)).sort((a, b) => a.length - b.length)
   const index = names.filter((name) => indexName.test(name)).sort((a, b) => a.length - b.length)
-  if (index.length > 0 && whole[0] !== `${baseName}.${kind}`) return shardsOf(folder, index[0])
+  if (index.length > 0 && !plainName.test(whole[0] ?? '')) return shardsOf(folder, index[0])
   return whole.length > 0 ? [join(folder, whole[0])] : null
 }
 

@@ -31,6 +31,7 @@ export const sampleReport: LatentReport = {
   seed: null,
   mixedFrom: null,
   class: null,
+  prompts: null,
   fidelity: { mse: 1e-5, psnr: 50, ssim: 0.99 },
   fidelityParts: {
     autoencoder: { mse: 4e-6, psnr: 54, ssim: 0.995 },

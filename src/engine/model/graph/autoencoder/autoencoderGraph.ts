@@ -1,8 +1,5 @@
-import type { Weights } from '../../weights/networkWeights'
-import { type ComputeType, GraphWriter, type Value } from '../graphWriter'
+import type { WriteNetwork } from '../networkGraph'
 import { add, mul } from '../operators'
-import { madeUpWeights, Scope } from '../Scope'
-import { WeightCheck, WeightInitializers } from '../weightInitializers'
 import type { Autoencoder } from './Autoencoder'
 
 /** The two networks of an autoencoder. */
@@ -17,63 +14,25 @@ export interface AutoencoderPlan {
 }
 
 /**
- * Builds the ONNX graph of an encoder or a decoder for one batch size, or for any. Its input is `sample`, pictures [N, 1 or 3, H, W] on
- * [-1, 1] or states [N, C, h, w], its output the other of the two: shift and scale between codes and states are part
- * of the graph.
- *
- * @throws StudioError BAD_MODEL when a tensor is missing or of another shape than the configuration says
+ * The network of an encoder or a decoder for one batch size. Its input is `sample`, pictures [N, 1 or 3, H, W] on [-1, 1] or
+ * states [N, C, h, w], its output the other of the two: shift and scale between codes and states are part of it.
  */
-export function buildCodingGraph(
+export function writeCoding(
   coding: Coding,
-  plan: AutoencoderPlan,
-  weights: Weights,
-  { batch, computeType }: { batch: number | 'any'; computeType: ComputeType },
-): Uint8Array {
-  const anyBatch = batch === 'any'
-  const graph = new GraphWriter(computeType, anyBatch)
-  const model = new Scope(graph, new WeightInitializers(graph, weights))
-  const answer = writeCoding(coding, model, plan, anyBatch ? 1 : batch)
-  return graph.finish(answer, anyBatch ? 'out_sample' : undefined)
-}
-
-/**
- * Checks the names and shapes of an autoencoder's tensors against its configuration. No weights are read.
- *
- * @returns the names of tensors that it has no place for
- * @throws StudioError BAD_MODEL when a tensor is missing or of another shape than the configuration says
- */
-export function checkAutoencoderTensors(
-  plan: AutoencoderPlan,
-  tensors: ReadonlyMap<string, { shape: readonly number[]; file: string }>,
-): readonly string[] {
-  const graph = new GraphWriter()
-  const check = new WeightCheck(graph, tensors)
-  for (const coding of codings) writeCoding(coding, new Scope(graph, check), plan, 1)
-  return check.leftOver
-}
-
-/** The most memory that the activations of one picture hold at once, in bytes. */
-export function codingBytesOf(coding: Coding, plan: AutoencoderPlan, computeType: ComputeType): number {
-  const graph = new GraphWriter(computeType)
-  writeCoding(coding, new Scope(graph, madeUpWeights(graph)), plan, 1)
-  return graph.peakActivationBytes()
-}
-
-function writeCoding(
-  coding: Coding,
-  model: Scope,
   { autoencoder, stateSize: { height, width } }: AutoencoderPlan,
   batch: number,
-): Value {
+): WriteNetwork {
   const { pictureChannels, stateChannels, factor, scale } = autoencoder
-  const perChannel = (values: readonly number[]) => model.graph.floats(values, [stateChannels, 1, 1])
-  if (coding === 'encoder') {
-    const shape = [batch, pictureChannels, height * factor, width * factor]
-    const code = autoencoder.writeEncoder(model, model.graph.input('sample', shape))
-    const centred = add(model, code, perChannel(scale.shift.map((shift) => -shift)))
-    return mul(model, centred, perChannel(scale.factor))
+  return (model) => {
+    const perChannel = (values: readonly number[]) => model.graph.floats(values, [stateChannels, 1, 1])
+    if (coding === 'encoder') {
+      const shape = [batch, pictureChannels, height * factor, width * factor]
+      const code = autoencoder.writeEncoder(model, model.graph.input('sample', shape))
+      const centred = add(model, code, perChannel(scale.shift.map((shift) => -shift)))
+      return mul(model, centred, perChannel(scale.factor))
+    }
+    const states = model.graph.input('sample', [batch, stateChannels, height, width])
+    const centred = mul(model, states, perChannel(scale.factor.map((one) => 1 / one)))
+    return autoencoder.writeDecoder(model, add(model, centred, perChannel(scale.shift)))
   }
-  const states = model.graph.input('sample', [batch, stateChannels, height, width])
-  const centred = mul(model, states, perChannel(scale.factor.map((one) => 1 / one)))
-  return autoencoder.writeDecoder(model, add(model, centred, perChannel(scale.shift)))
 }

@@ -4,7 +4,8 @@ import type { GraphSource } from '../../network/OnnxNetwork'
 import type { OpenGraph } from '../../network/optimizedGraphs'
 import { readWeights } from '../../weights/networkWeights'
 import { computeTypes } from '../graphWriter'
-import { type AutoencoderPlan, buildCodingGraph, type Coding, codingBytesOf } from './autoencoderGraph'
+import { activationBytes, buildGraph } from '../networkGraph'
+import { type AutoencoderPlan, type Coding, writeCoding } from './autoencoderGraph'
 
 /** What an autoencoder is built from. */
 export interface AutoencoderParts extends AutoencoderPlan {
@@ -29,9 +30,9 @@ export async function builtAutoencoder(
     sampleName: 'sample',
     outputChannels,
     onlyBatch: null,
-    activationBytes: codingBytesOf(coding, plan, computeType),
+    activationBytes: activationBytes(writeCoding(coding, plan, 1), computeType),
     open: (batch) => {
-      const graph = buildCodingGraph(coding, plan, weights, { batch, computeType })
+      const graph = buildGraph(writeCoding(coding, plan, batch), weights, computeType)
       return openGraph(graph, { externalFolder: weights.folder }, info)
     },
     conditionOn: () => ({}),

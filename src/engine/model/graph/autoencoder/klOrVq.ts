@@ -1,12 +1,6 @@
 import { StudioError } from '#shared/errors'
-import {
-  type BlockPlan,
-  type BlockStyle,
-  downBlock,
-  midBlock,
-  type MidBlockOptions,
-  upBlock,
-} from '../blocks'
+import { attention } from '../attention'
+import { type Attend, type Block, downBlock, midBlock, type MidBlockOptions, upBlock } from '../blocks'
 import { readConfig } from '../configFile'
 import type { Value } from '../graphWriter'
 import { conv2d, groupNorm, type NormOptions, pointwiseConv2d } from '../layers'
@@ -130,8 +124,8 @@ function klScale(raw: KlOptions, path: string): StateScale {
 function encoder(module: Scope, pictures: Value, raw: Options, outChannels: number): Value {
   let h = conv2d(module.at('conv_in'), pictures, raw.block_out_channels[0])
   raw.down_block_types.forEach((type, i) => {
-    const plan = planOf(type, raw.block_out_channels, i, raw.layers_per_block)
-    h = downBlock(module.at(`down_blocks.${i}`), h, { ...plan, ...styleOf(raw) }).at(-1)!
+    const block = blockOf(raw, type, raw.block_out_channels, i)
+    h = downBlock(module.at(`down_blocks.${i}`), h, block).at(-1)!
   })
   return head(module, midBlock(module.at('mid_block'), h, midOf(raw)), raw, outChannels)
 }
@@ -141,8 +135,8 @@ function decoder(module: Scope, codes: Value, raw: Options): Value {
   let h = conv2d(module.at('conv_in'), codes, channels[0])
   h = midBlock(module.at('mid_block'), h, midOf(raw))
   raw.up_block_types.forEach((type, i) => {
-    const plan = planOf(type, channels, i, raw.layers_per_block + 1)
-    h = upBlock(module.at(`up_blocks.${i}`), h, null, { ...plan, ...styleOf(raw) })
+    const block = blockOf(raw, type, channels, i)
+    h = upBlock(module.at(`up_blocks.${i}`), h, null, block)
   })
   return head(module, h, raw, raw.out_channels)
 }
@@ -152,26 +146,37 @@ function head(module: Scope, x: Value, raw: Options, outChannels: number): Value
   return conv2d(module.at('conv_out'), h, outChannels)
 }
 
-function planOf(type: string, channels: readonly number[], level: number, layers: number): BlockPlan {
+/** One level of the way down or up. */
+function blockOf(raw: Options, type: string, channels: readonly number[], level: number): Block {
+  const isUp = type.includes('Up')
   return {
     channels: channels[level],
-    layers,
-    withAttention: type.startsWith('Attn'),
+    layers: raw.layers_per_block + (isUp ? 1 : 0),
+    attend: type.startsWith('Attn') ? attendOf(raw) : null,
     resampling: level === channels.length - 1 ? null : 'conv',
+    resnet: resnetOf(raw),
+    // Strided convolutions see zeros below and to the right alone.
+    downsamplePadding: 0,
   }
+}
+
+function midOf(raw: Options): MidBlockOptions {
+  return {
+    resnet: resnetOf(raw),
+    attend: raw.mid_block_add_attention ? attendOf(raw) : null,
+    outputScaleFactor: 1,
+  }
+}
+
+function resnetOf(raw: Options): Block['resnet'] {
+  return { norm: normOf(raw), time: null }
+}
+
+/** A single head over all channels. */
+function attendOf(raw: Options): Attend {
+  return (module, x) => attention(module, x, { norm: normOf(raw), headDim: null })
 }
 
 function normOf(raw: Options): NormOptions {
   return { groups: raw.norm_num_groups, eps: normEps }
-}
-
-/** Attention has a single head over all channels; strided convolutions see zeros below and to the right alone. */
-function styleOf(raw: Options): BlockStyle {
-  const norm = normOf(raw)
-  return { resnet: { norm, time: null }, attention: { norm, headDim: null }, downsamplePadding: 0 }
-}
-
-function midOf(raw: Options): MidBlockOptions {
-  const { resnet, attention } = styleOf(raw)
-  return { resnet, attention: raw.mid_block_add_attention ? attention : null, outputScaleFactor: 1 }
 }

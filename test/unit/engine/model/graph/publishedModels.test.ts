@@ -86,7 +86,8 @@ function write(config: unknown, batch: number) {
       return { name, shape, dataType: DataType.FLOAT, isConstant: true }
     },
   }
-  const bytes = writeUNet(new Scope(graph, asked), parseUNetConfig(config, 'config.json'), batch)
+  const write = writeUNet(parseUNetConfig(config, 'config.json'), batch)
+  const bytes = graph.finish(write(new Scope(graph, asked)))
   return { tensors, graph: fromBinary(ModelProtoSchema, bytes).graph! }
 }
 

@@ -8,7 +8,8 @@ import {
 } from '#engine/model/graph/onnx_pb'
 import type { ComputeType } from '#engine/model/graph/graphWriter'
 import { parseUNetConfig } from '#engine/model/graph/unetConfig'
-import { buildUNetGraph } from '#engine/model/graph/unetGraph'
+import { buildGraph } from '#engine/model/graph/networkGraph'
+import { writeUNet } from '#engine/model/graph/unetGraph'
 import { readWeights } from '#engine/model/weights/networkWeights'
 import { readJson } from '#files/fileAccess'
 import { readSafetensorsHeader } from '#engine/model/weights/safetensors'
@@ -23,11 +24,12 @@ async function build(
 ): Promise<{ graph: GraphProto; bytes: Uint8Array }> {
   const path = join(folder, 'config.json')
   const config = parseUNetConfig(await readJson(path), path)
-  const bytes = buildUNetGraph(config, await readWeights(await findWeightFiles(folder)), batch, computeType)
+  const weights = await readWeights(await findWeightFiles(folder))
+  const bytes = buildGraph(writeUNet(config, batch), weights, computeType)
   return { bytes, graph: fromBinary(ModelProtoSchema, bytes).graph! }
 }
 
-describe('buildUNetGraph', () => {
+describe('writeUNet', () => {
   it('points at every tensor in its file (would catch a converted copy, or offsets off by the header)', async () => {
     const { graph } = await build(1)
     const { tensors } = await readSafetensorsHeader(join(folder, 'diffusion_pytorch_model.safetensors'))

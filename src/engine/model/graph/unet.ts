@@ -1,0 +1,70 @@
+import { type AddedConfig, parseConditionUNetConfig } from './conditionUnetConfig'
+import { writeConditionUNet } from './conditionUnetGraph'
+import { classNameOf, unknownOptions, unsupportedOption } from './configFile'
+import type { WriteNetwork } from './networkGraph'
+import { conditionUnetClass } from './rawConditionUnetConfig'
+import { unetClass } from './rawUnetConfig'
+import type { SinusoidOptions } from './timeEmbedding'
+import { parseUNetConfig } from './unetConfig'
+import { writeServedUNet, writeUNet } from './unetGraph'
+
+/** A U-Net of any class, read from its configuration. */
+export interface UNet {
+  readonly channels: number
+  /** Channels of its answer: twice those of the state where it has learned a variance, too. */
+  readonly outChannels: number
+  readonly height: number
+  readonly width: number
+  /** How many classes it tells apart; null for a network that is shown none. */
+  readonly classCount: number | null
+  /** What texts it is shown; null for a network that is shown none. */
+  readonly text: TextIntake | null
+  readonly sinusoids: SinusoidOptions
+  /** Options of the file that its class does not have. */
+  readonly unknownOptions: readonly string[]
+  readonly write: (batch: number) => WriteNetwork
+  /** Writes it for a server that is shown timesteps; null for networks that are not served. */
+  readonly writeServed: ((timesteps: number) => WriteNetwork) | null
+}
+
+/** What a text is to a network. */
+export interface TextIntake {
+  /** Channels of a token. */
+  readonly channels: number
+  readonly added: AddedConfig | null
+}
+
+/**
+ * Reads the configuration of a U-Net. A file that does not name its class is taken for a `UNet2DModel`.
+ *
+ * @param json  content of config.json
+ * @param path  of that file, for messages
+ * @throws StudioError UNSUPPORTED naming what is not built here, BAD_MODEL for values that contradict each other
+ */
+export function readUNet(json: unknown, path: string): UNet {
+  const className = classNameOf(json, path) ?? unetClass.className
+  if (className === unetClass.className) {
+    const config = parseUNetConfig(json, path)
+    return {
+      ...config,
+      text: null,
+      sinusoids: config,
+      unknownOptions: unknownOptions(json, unetClass),
+      write: (batch) => writeUNet(config, batch),
+      writeServed: (timesteps) => writeServedUNet(config, timesteps),
+    }
+  }
+  if (className === conditionUnetClass.className) {
+    const config = parseConditionUNetConfig(json, path)
+    return {
+      ...config,
+      classCount: null,
+      text: { channels: config.textChannels, added: config.added },
+      sinusoids: config,
+      unknownOptions: unknownOptions(json, conditionUnetClass),
+      write: (batch) => writeConditionUNet(config, batch),
+      writeServed: null,
+    }
+  }
+  throw unsupportedOption(path, '_class_name', className, [unetClass.className, conditionUnetClass.className])
+}

@@ -1,0 +1,98 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { engineRoutes } from '#shared/contract'
+import { createTensor, type Tensor } from '#core/diffusion/tensor'
+import { createEngineHandlers } from '#engine/handlers'
+import { openModel } from '#engine/model/denoiser/openModel'
+import { readModelInfo } from '#engine/model/folders/modelInfo'
+import { stackConditions } from '#engine/model/network/condition'
+import { undisputed } from '#engine/model/network/Turns'
+import { readTensor } from '#engine/model/weights/safetensors'
+import { quietContext } from '../fixtures/job'
+import { largestDifference } from './goldenUnet'
+
+/** Tiny pipelines with random weights, recorded from diffusers and transformers: record.py. */
+const root = fileURLToPath(new URL('fixtures/text/', import.meta.url))
+
+async function read(folder: string, name: string): Promise<Tensor> {
+  const { data, shape } = await readTensor(join(folder, 'io.safetensors'), name)
+  return createTensor(shape, data)
+}
+
+const texts = [
+  ['empty', ''],
+  ['house', 'An old house by the sea, at night'],
+] as const
+
+describe.each([
+  ['sd1', 'quick_gelu, convolutions around the transformers, epsilon', 'epsilon'],
+  ['sd2', 'gelu, linear projections, heads a level, velocity', 'v_prediction'],
+  ['sdxl', 'two text encoders, the layer before the last, sizes and the text as a whole', 'epsilon'],
+] as const)('%s: %s', (name, _, predictionType) => {
+  const folder = join(root, name)
+
+  it('says that it is shown texts', async () => {
+    const info = await readModelInfo(folder)
+    expect(info).toMatchObject({ takesPrompts: true, predictionType, classes: null, warnings: [] })
+    expect(info.picture).toEqual({ channels: 3, height: 16, width: 16 })
+  })
+
+  it.each(texts)(
+    'is shown of the %s text what transformers makes of it, and answers as diffusers',
+    async (key, text) => {
+      const states = await read(folder, 'states')
+      const model = await openModel({ path: folder, threads: 1 })
+      const condition = await model.texts!.encode(text, undisputed)
+      expect(largestDifference(condition.text.data, (await read(folder, `${key}_text`)).data)).toBeLessThan(
+        1e-4,
+      )
+      if (name === 'sdxl') {
+        const pooled = await read(folder, `${key}_pooled`)
+        const shown = condition.added.data.subarray(0, pooled.data.length)
+        expect(largestDifference(shown, pooled.data)).toBeLessThan(1e-4)
+      }
+      const answer = await model.denoiser.answer(states, 500, {
+        condition: stackConditions([condition, condition]),
+      })
+      expect(largestDifference(answer.data, (await read(folder, `${key}_predicted`)).data)).toBeLessThan(1e-4)
+      await model.close()
+    },
+  )
+})
+
+describe('guidance', () => {
+  const handlers = createEngineHandlers()
+  const model = { path: join(root, 'sd1'), threads: 1 }
+  const decode = { solver: 'ddim', timestepSpacing: 'linear', steps: 3 }
+  const frame = async (latent: object, guidance?: number) => {
+    const plan = { kind: 'list', latents: [{ kind: 'seed', seed: 3, ...latent }] }
+    const settings = guidance === undefined ? decode : { ...decode, guidance }
+    const input = engineRoutes['animation.frames'].input.parse({
+      model,
+      plan,
+      indices: [0],
+      decode: settings,
+    })
+    return Buffer.from((await handlers['animation.frames'](input, quietContext)).frames[0]).toString('hex')
+  }
+
+  it('leads nowhere between equal texts, at any weight (would catch a picture that is lost by guidance)', async () => {
+    const alike = { prompt: 'a house', sourcePrompt: 'a house' }
+    expect(await frame(alike, 7.5)).toBe(await frame(alike))
+  })
+
+  it('at 0 shows the source prompt, at 1 the prompt (would catch the two exchanged)', async () => {
+    const both = { prompt: 'a house', sourcePrompt: 'the sea' }
+    expect(await frame(both, 0)).toBe(await frame({ prompt: 'the sea' }))
+    expect(await frame(both, 1)).toBe(await frame({ prompt: 'a house' }))
+    expect(await frame(both, 5)).not.toBe(await frame(both, 1))
+  })
+
+  it('refuses a prompt for a model that is shown no texts', async () => {
+    const path = fileURLToPath(new URL('fixtures/unet/one-layer', import.meta.url))
+    const latent = { kind: 'seed', seed: 1, prompt: 'a house' }
+    const input = engineRoutes['latent.info'].input.parse({ model: { path, threads: 1 }, latent })
+    await expect(handlers['latent.info'](input, quietContext)).rejects.toMatchObject({ code: 'BAD_INPUT' })
+  })
+})
