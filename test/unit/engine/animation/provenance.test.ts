@@ -35,6 +35,14 @@ it('is the same when a device takes half of each batch at a time (the frames so 
   expect(describeProvenance(half, request, [])).toBe(describeProvenance(model, request, []))
 })
 
+it('names the commit of a published model, and resumes an export of the same files from elsewhere', () => {
+  const hub = { repository: 'google/ddpm-cat-256', commit: 'a30605d' }
+  const published = { ...model, info: { ...model.info, hub } } as Model
+  expect(JSON.parse(describeProvenance(published, request, []))).toMatchObject({ hub })
+  expect(JSON.parse(describeProvenance(model, request, []))).not.toHaveProperty('hub')
+  expect(describeFrames(published, request, [])).toBe(describeFrames(model, request, []))
+})
+
 it('tells latents of one picture apart (would catch an export resumed with frames of another crop)', () => {
   expect(provenanceOf(stopOf(0.5))).toBe(provenanceOf(stopOf(0.5)))
   expect(provenanceOf(stopOf(0.5))).not.toBe(provenanceOf(stopOf(0.25)))

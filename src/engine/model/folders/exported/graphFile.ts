@@ -14,6 +14,7 @@ import {
   type TensorProto,
   TensorProto_DataType as DataType,
 } from '../../graph/onnx_pb'
+import { refuseForeignFile } from '../../weights/foreignFile'
 
 /** An ONNX graph as it lies on disk. */
 export interface GraphFile {
@@ -60,6 +61,7 @@ function parseGraph(bytes: Uint8Array, file: string): GraphProto {
   try {
     model = fromBinary(ModelProtoSchema, bytes)
   } catch (error) {
+    refuseForeignFile(file, Buffer.from(bytes.subarray(0, 64)), 'BAD_MODEL')
     throw damaged(file, (error as Error).message)
   }
   if (!model.graph) throw damaged(file, 'it holds no graph')
