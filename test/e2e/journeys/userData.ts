@@ -45,7 +45,8 @@ const emptySession: Session = {
   repeat: 'once',
 }
 
-const samples = join(import.meta.dirname, '../../../resources/samples')
+/** Where the sample pictures lie. */
+export const samples = join(import.meta.dirname, '../../../resources/samples')
 
 /** Two sample pictures on the timeline, `frames` frames apart. */
 export function twoSamples(frames: number, settings: Partial<Session> = {}): Partial<Session> {
