@@ -13,9 +13,9 @@ import { freshDocument, putWork, readProject, saveAndClose, tellProblems, type N
 export async function startUp(): Promise<void> {
   const started = fill()
   on('engine', (state) => (useModel().engine = state))
-  on('menu', runCommand)
   on('saveAndClose', () => void saveAndClose())
-  // Work that comes back takes the place of all that is there, so what is opened waits for it.
+  // Work that comes back takes the place of all that is there, so what is done and opened meanwhile waits for it.
+  on('menu', (command) => void started.then(() => runCommand(command)))
   on('openFiles', ({ paths }) => void started.then(() => importPaths(paths)))
   await started
 }
