@@ -21,16 +21,39 @@ export function sourceOf({ info, fit }: DocumentPicture): PictureSource {
   return { path: info.path, sha256: info.sha256 || undefined, fit }
 }
 
+/** What deciding a picture's latent depends on besides the picture. */
+export interface EncodeContext extends Pick<StudioDocument, 'encode'> {
+  /** How many classes the model has, null for none; left out where no model is at hand. */
+  readonly classes?: number | null
+}
+
+/** The class of a latent: a model without classes takes none, and of the others each latent has one, the first unless chosen. */
+function classOf(
+  { class: chosen }: { readonly class?: number },
+  { classes }: EncodeContext,
+): number | undefined {
+  if (classes === undefined) return chosen
+  return classes === null ? undefined : Math.min(chosen ?? 0, classes - 1)
+}
+
 /** The latent that a picture has under the document's settings. */
 export function pictureLatentOf(
   picture: DocumentPicture,
-  { encode }: Pick<StudioDocument, 'encode'>,
+  context: EncodeContext,
 ): Extract<LatentSource, { kind: 'picture' }> {
-  return { kind: 'picture', picture: sourceOf(picture), encode, restandardise: picture.restandardise }
+  const { restandardise } = picture
+  const { encode } = context
+  return {
+    kind: 'picture',
+    picture: sourceOf(picture),
+    encode,
+    restandardise,
+    class: classOf(picture, context),
+  }
 }
 
-/** What deciding an item's latent depends on: the settings, and the other items by their ids. */
-export interface LatentContext extends Pick<StudioDocument, 'encode'> {
+/** What deciding an item's latent depends on: the settings, the model, and the other items by their ids. */
+export interface LatentContext extends EncodeContext {
   readonly byId: ReadonlyMap<string, DocumentItem>
 }
 
@@ -41,10 +64,12 @@ export function latentOf(item: DocumentItem, context: LatentContext): LatentSour
   switch (item.kind) {
     case 'seed': {
       const endTimestep = item.endTimestep ?? encode.endTimestep
-      return { kind: 'seed', seed: item.seed, endTimestep, class: item.class }
+      return { kind: 'seed', seed: item.seed, endTimestep, class: classOf(item, context) }
     }
     case 'file': {
-      const { path, endTimestep, class: classIndex } = item
+      const { path, endTimestep, class: chosen } = item
+      // The file may tell its own.
+      const classIndex = chosen === undefined ? undefined : classOf(item, context)
       return path === '' ? null : { kind: 'file', path, endTimestep, class: classIndex }
     }
     case 'mix': {
@@ -66,12 +91,12 @@ export function itemsById({ pictures, latents }: StudioDocument): ReadonlyMap<st
 }
 
 /** The whole timeline as one plan; null where it has too few stops, or one without a latent. */
-export function planOf(document: StudioDocument): FramePlan | null {
+export function planOf(document: StudioDocument & EncodeContext): FramePlan | null {
   const byId = itemsById(document)
   const { stops, segments, pinned } = document.timeline
   const latents = stops.flatMap(({ source }) => {
     const item = byId.get(source)
-    return (item && latentOf(item, { encode: document.encode, byId })) ?? []
+    return (item && latentOf(item, { encode: document.encode, classes: document.classes, byId })) ?? []
   })
   if (latents.length < 2 || latents.length < stops.length) return null
   const copied = segments.map((segment) => ({ ...segment }))

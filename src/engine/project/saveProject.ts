@@ -85,20 +85,23 @@ async function save(
 /** Asks for everything that opening the project again would ask for. What is not kept is left for then. */
 async function findKept(job: Job, cache: FrameCache, document: StudioDocument): Promise<void> {
   const { latents } = cache
-  const size = thumbnailSize(job.model.info.picture)
+  const { picture: pictureSize, classes } = job.model.info
+  const size = thumbnailSize(pictureSize)
+  // As the window asks for them, whose model this is.
+  const shown = { ...document, classes }
   for (const picture of document.pictures) {
     await ifKept(() =>
       previewPicture(latents, job.context.signal, {
-        picture: pictureLatentOf(picture, document).picture,
+        picture: pictureLatentOf(picture, shown).picture,
         ...size,
       }),
     )
     await ifKept(async () => {
-      const encoded = await encodePicture(latents, job, pictureLatentOf(picture, document))
+      const encoded = await encodePicture(latents, job, pictureLatentOf(picture, shown))
       await measureRoundTrip(latents, job, encoded, document.decode)
     })
   }
-  const plan = planOf(document)
+  const plan = planOf(shown)
   if (!plan) return
   await ifKept(async () => {
     const stops = await resolveStops(plan, resolveStop(latents, job, plan, document.decode))

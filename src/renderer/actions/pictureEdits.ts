@@ -42,6 +42,11 @@ export function fitPicture({ id, name }: Picture, fit: FitSettings): void {
   edit(`Crop ${name}`, () => useLibrary().change(id, { fit }))
 }
 
+/** Chooses the class that an item is encoded and decoded under, for a class-conditional model. */
+export function chooseClass(item: Item, index: number): void {
+  edit(`Change the class of ${item.name}`, () => useLibrary().setClass(item.id, index), `class-${item.id}`)
+}
+
 /** Re-standardises a picture's latent or leaves it as it was encoded, and measures what that does. */
 export function repairLatent({ id, name }: Picture, restandardise: boolean): void {
   const library = useLibrary()

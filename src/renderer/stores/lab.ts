@@ -1,5 +1,4 @@
 import { StudioError } from '#shared/errors'
-import type { PictureSource } from '#shared/settings'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { request } from '../base/api'
@@ -7,9 +6,10 @@ import { baseName } from '../labels/baseName'
 import { useLabChoice } from './labChoice'
 import { usePace } from './pace'
 import { studyOf, withProgress, type LabRequest, type Study, type StudySweep } from '../lab/study'
-import { sourceOf, useLibrary } from './library'
+import { sourceOf, useLibrary, type Picture } from './library'
 import { useModel } from './model'
 import { useNotices } from './notices'
+import { useSettings } from './settings'
 import { useWorkspace } from './workspace'
 
 /** The study that the Lab shows: one at a time, in a folder that a person chose. */
@@ -17,6 +17,7 @@ export const useLab = defineStore('lab', () => {
   const choice = useLabChoice()
   const pace = usePace()
   const library = useLibrary()
+  const settings = useSettings()
   const model = useModel()
   const notices = useNotices()
   const study = shallowRef<Study | null>(null)
@@ -27,10 +28,18 @@ export const useLab = defineStore('lab', () => {
 
   /** Measures what is chosen into a folder. */
   async function start(folder: string): Promise<void> {
-    await run(requestFor(folder, choice.sweep, choice.pictures.map(sourceOf)))
+    await run(requestFor(folder, choice.sweep, choice.pictures.map(studyPictureOf)))
   }
 
-  function requestFor(folder: string, sweep: StudySweep, pictures: PictureSource[]): LabRequest {
+  function studyPictureOf(picture: Picture): LabRequest['study']['pictures'][number] {
+    return { ...sourceOf(picture), class: settings.pictureLatentOf(picture).class }
+  }
+
+  function requestFor(
+    folder: string,
+    sweep: StudySweep,
+    pictures: LabRequest['study']['pictures'],
+  ): LabRequest {
     return { model: model.source!, study: { ...sweep, pictures }, folder, figures: choice.figures }
   }
 

@@ -41,7 +41,8 @@ export const useLabOrigins = defineStore('labOrigins', () => {
     }
     return Array.from({ length: count }, (_unused, at) => ({
       name: `seed ${seed.value + at}`,
-      latent: { kind: 'seed', seed: seed.value + at },
+      // Of a class-conditional model, the first class.
+      latent: { kind: 'seed', seed: seed.value + at, class: settings.classes === null ? undefined : 0 },
     }))
   }
 

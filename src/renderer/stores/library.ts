@@ -59,9 +59,18 @@ export const useLibrary = defineStore('library', () => {
     )
   }
 
+  /** Changes what pictures and latents have in common. */
+  function changeItem(id: string, changes: { name?: string; class?: number }): void {
+    const changed = <One extends Item>(one: One): One => (one.id === id ? { ...one, ...changes } : one)
+    document.change({ pictures: pictures.value.map(changed), latents: latents.value.map(changed) })
+  }
+
   function rename(id: string, name: string): void {
-    const renamed = <One extends Item>(one: One): One => (one.id === id ? { ...one, name } : one)
-    document.change({ pictures: pictures.value.map(renamed), latents: latents.value.map(renamed) })
+    changeItem(id, { name })
+  }
+
+  function setClass(id: string, index: number): void {
+    changeItem(id, { class: index })
   }
 
   function remove(ids: readonly string[]): void {
@@ -88,6 +97,7 @@ export const useLibrary = defineStore('library', () => {
     addLatents,
     change,
     rename,
+    setClass,
     remove,
     select,
   }

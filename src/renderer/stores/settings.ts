@@ -7,6 +7,7 @@ import { computed, ref } from 'vue'
 import { stableJson } from '../base/stableJson'
 import { useDocument } from './document'
 import { useLibrary, type Item, type Picture } from './library'
+import { useModel } from './model'
 
 const draftDecode = presets.find(({ id }) => id === 'draft')!.decode
 
@@ -17,6 +18,7 @@ export const fewestDraftSteps = 5
 export const useSettings = defineStore('settings', () => {
   const document = useDocument()
   const library = useLibrary()
+  const model = useModel()
   const encode = computed<EncodeSettings>({
     get: () => document.value.encode,
     set: (next) => document.change({ encode: next }),
@@ -42,10 +44,13 @@ export const useSettings = defineStore('settings', () => {
     return { ...draftDecode, eta, sigmaHat, seed, clip, steps }
   }
 
-  const pictureLatentOf = (picture: Picture) => latentsOf.pictureLatentOf(picture, document.value)
+  /** How many classes the model has; null for an unconditional one. */
+  const classes = computed(() => model.info?.classes ?? null)
+  const pictureLatentOf = (picture: Picture) =>
+    latentsOf.pictureLatentOf(picture, { encode: encode.value, classes: classes.value })
   /** The latent that an item has under these settings; null where there is none. */
   const latentOf = (item: Item): LatentSource | null =>
-    latentsOf.latentOf(item, { encode: encode.value, byId: library.byId })
+    latentsOf.latentOf(item, { encode: encode.value, classes: classes.value, byId: library.byId })
 
   function apply({ encode: nextEncode, decode: nextDecode }: Pick<Preset, 'encode' | 'decode'>): void {
     encode.value = { ...nextEncode }
@@ -62,6 +67,7 @@ export const useSettings = defineStore('settings', () => {
     draftOf,
     pictureLatentOf,
     latentOf,
+    classes,
     apply,
   }
 })
