@@ -48,6 +48,8 @@ export type NetworkParts =
 /** Pipelines keep each part in a folder of its own; the oldest published models keep all parts in one. */
 const networkConfigs = [...networkFolders.map((name) => `${name}/config.json`), 'config.json']
 const autoencoderFolders = ['vae', 'vqvae']
+/** Where optimum and others put the two halves of an autoencoder. */
+const exportedAutoencoders = ['vae_encoder', 'vae_decoder']
 /** Each text encoder, and the tokenizer that belongs to it. */
 const textFolders = [
   ['text_encoder', 'tokenizer'],
@@ -106,7 +108,8 @@ async function findWeights(folder: string, file: string | null): Promise<Network
  * The autoencoder that lies beside a network, or that its pipeline says belongs to it.
  *
  * @param folder  of the whole model
- * @throws StudioError BAD_MODEL when the pipeline names one that is not there: its network would be taken for one of pixels
+ * @throws StudioError BAD_MODEL when the pipeline names one that is not there, UNSUPPORTED for one that was exported: its
+ *   network would be taken for one of pixels
  */
 async function findAutoencoder(folder: string): Promise<WeightParts | null> {
   const config = await findPart(
@@ -114,6 +117,11 @@ async function findAutoencoder(folder: string): Promise<WeightParts | null> {
     autoencoderFolders.map((name) => `${name}/config.json`),
   )
   if (config) return { config, weightFiles: await findWeightFiles(dirname(config)) }
+  for (const name of exportedAutoencoders) {
+    if (!(await ifThere(join(folder, name), () => stat(join(folder, name))))) continue
+    const sentence = `${folder} holds its autoencoder as an exported graph, "${name}", which is not supported: choose the folder that diffusers saved.`
+    throw new StudioError('UNSUPPORTED', sentence)
+  }
   const index = join(folder, 'model_index.json')
   const pipeline = ((await ifThere(index, () => stat(index))) ? await readJson(index) : {}) as object | null
   const named = autoencoderFolders.find((name) => partOf(pipeline, name) !== null)

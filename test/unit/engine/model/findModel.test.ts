@@ -76,6 +76,14 @@ describe('findModel', () => {
     }
   })
 
+  it('refuses a network whose autoencoder was exported (would catch it taken for one of pixels)', async () => {
+    await write(...pipeline('ldm'), 'ldm/vae_decoder/model.onnx')
+    await expect(findModel(join(root, 'ldm'))).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringContaining('"vae_decoder"'),
+    })
+  })
+
   it('opens a repository of the Hugging Face cache, and a cache with one', async () => {
     const repository = 'hub/models--google--ddpm-cifar10-32'
     await write(...pipeline(`${repository}/snapshots/abc`), ...pipeline(`${repository}/snapshots/old`))
