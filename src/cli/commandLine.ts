@@ -17,6 +17,7 @@ import { addMergeCommand } from './merge'
 import { addModelsCommand } from './models'
 import { addMorphCommand } from './morph'
 import { renameOldFlags } from './oldFlags'
+import { addProjectCommands } from './project'
 import { addPullCommand } from './pull'
 import { addSampleCommand } from './sample'
 import { addWalkCommand } from './walk'
@@ -45,6 +46,7 @@ const commands = [
   addCacheCommand,
   addModelsCommand,
   addPullCommand,
+  addProjectCommands,
 ]
 
 /**
