@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { engineRoutes } from '#shared/contract'
+import type { Progress } from '#shared/progress'
 import { createEngineHandlers } from '#engine/handlers'
 import { encodePng } from '#engine/image/encodePicture'
 import { pixelsToTensor, tensorToPixels } from '#engine/image/tensorPixels'
@@ -101,16 +102,21 @@ describe('a model of latent diffusion', () => {
     const picture = itemsOf(golden.pictures, 0, 1)
     const path = join(await mkdtemp(join(tmpdir(), 'picture-')), 'a.png')
     await writeFile(path, await encodePng(tensorToPixels(picture)))
+    const shown: Uint8Array[] = []
+    const context = {
+      ...quietContext,
+      report: ({ preview }: Progress) => void (preview && shown.push(preview)),
+    }
     const input = {
       model,
+      previews: true,
       picture: { path },
       encode: { ...decode, steps: 20 },
       decode: { ...decode, steps: 20 },
     }
-    const report = await handlers['latent.encode'](
-      engineRoutes['latent.encode'].input.parse(input),
-      quietContext,
-    )
+    const report = await handlers['latent.encode'](engineRoutes['latent.encode'].input.parse(input), context)
+    const previews = await Promise.all(shown.map(decodePng))
+    expect(new Set(previews.map(({ width, height }) => `${width} × ${height}`))).toEqual(new Set(['8 × 8']))
     const { space, close } = await openModel(model)
     const seen = pixelsToTensor(await decodePng(report.sourcePng), 3)
     const alone = await space.decode(await space.encode(seen, undisputed), undisputed)
