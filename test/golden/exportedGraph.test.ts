@@ -435,6 +435,11 @@ describe('a graph that cannot be taken is refused with what to do', () => {
       () => changeGraph(({ initializer }) => relocate(initializer, '../one-layer.weights')),
       /names "\.\.\/one-layer\.weights", which is not a file in its own folder/,
     ],
+    [
+      'weights whose name holds a zero byte',
+      () => changeGraph(({ initializer }) => relocate(initializer, 'one\0layer.weights')),
+      /which is not a file in its own folder/,
+    ],
     ['latents of four channels', () => changeSides('input', 0, { 1: sideOf(4) }), /4 channels/],
     [
       'an answer of another size',

@@ -1,5 +1,8 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { StudioError } from '#shared/errors'
+
+/** How many layers a block may have: far more than any published network, and few enough to be written as a graph. */
+export const layerCount = z.int().min(1).max(1000)
 
 /** What is known here of a class of diffusers: the options of its config.json, and which of their values are built. */
 export interface ConfigClass<Schema extends z.ZodObject> {

@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import type { ConfigClass } from './configFile'
+import { type ConfigClass, layerCount } from './configFile'
 
 const count = z.int().min(1)
 const optionalName = z.string().nullable()
 const perLevel = z.union([count, z.array(count).min(1)])
+const layersPerLevel = z.union([layerCount, z.array(layerCount).min(1)])
 
 /** config.json as diffusers writes it. Defaults are those of `UNet2DConditionModel.__init__`. */
 const schema = z.object({
@@ -22,14 +23,14 @@ const schema = z.object({
     .default(['UpBlock2D', 'CrossAttnUpBlock2D', 'CrossAttnUpBlock2D', 'CrossAttnUpBlock2D']),
   only_cross_attention: z.union([z.boolean(), z.array(z.boolean())]).default(false),
   block_out_channels: z.array(count).min(1).default([320, 640, 1280, 1280]),
-  layers_per_block: perLevel.default(2),
+  layers_per_block: layersPerLevel.default(2),
   downsample_padding: z.int().min(0).default(1),
   mid_block_scale_factor: z.number().positive().default(1),
   act_fn: z.string().default('silu'),
   norm_num_groups: count.default(32),
   norm_eps: z.number().positive().default(1e-5),
   cross_attention_dim: perLevel.default(1280),
-  transformer_layers_per_block: perLevel.default(1),
+  transformer_layers_per_block: layersPerLevel.default(1),
   reverse_transformer_layers_per_block: z.unknown().default(null),
   encoder_hid_dim: z.unknown().default(null),
   encoder_hid_dim_type: optionalName.default(null),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ConfigClass } from './configFile'
+import { type ConfigClass, layerCount } from './configFile'
 
 const count = z.int().min(1)
 const optionalName = z.string().nullable()
@@ -22,7 +22,7 @@ const configSchema = z.object({
     .array(z.string())
     .default(['AttnUpBlock2D', 'AttnUpBlock2D', 'AttnUpBlock2D', 'UpBlock2D']),
   block_out_channels: z.array(count).min(1).default([224, 448, 672, 896]),
-  layers_per_block: count.default(2),
+  layers_per_block: layerCount.default(2),
   mid_block_scale_factor: z.number().positive().default(1),
   downsample_padding: z.int().min(0).default(1),
   downsample_type: optionalName.default('conv'),

@@ -102,7 +102,7 @@ async function weightFilesOf(constants: readonly TensorProto[], file: string): P
 /** The name of a file in the graph's own folder: "weights.bin" for "./weights.bin". */
 function nameBeside(file: string, location: string): string {
   const name = posix.normalize(location)
-  if (name === '.' || name === '..' || /[/\\]/.test(name)) {
+  if (name === '.' || name === '..' || /[/\\]/.test(name) || name.includes('\0')) {
     throw new StudioError('BAD_MODEL', `${file} names "${location}", which is not a file in its own folder.`)
   }
   return name

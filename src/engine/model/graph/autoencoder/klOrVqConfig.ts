@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ConfigClass } from '../configFile'
+import { type ConfigClass, layerCount } from '../configFile'
 
 const count = z.int().min(1)
 const perChannel = z.array(z.number()).nullable().default(null)
@@ -11,7 +11,7 @@ const sharedOptions = {
   down_block_types: z.array(z.string()).default(['DownEncoderBlock2D']),
   up_block_types: z.array(z.string()).default(['UpDecoderBlock2D']),
   block_out_channels: z.array(count).min(1).default([64]),
-  layers_per_block: count.default(1),
+  layers_per_block: layerCount.default(1),
   act_fn: z.string().default('silu'),
   norm_num_groups: count.default(32),
   scaling_factor: z.number().positive().nullable().default(null),

@@ -59,6 +59,7 @@ describe('parseUNetConfig', () => {
   })
 
   it.each([
+    ['layers that no memory holds', { layers_per_block: 1_000_000 }, 'layers_per_block'],
     ['a size that does not halve', { sample_size: 9 }, 'multiple of 2'],
     ['no size', { sample_size: null }, 'sample_size'],
     ['lists of different length', { up_block_types: ['UpBlock2D'] }, 'equally long'],
