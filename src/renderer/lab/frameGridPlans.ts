@@ -1,5 +1,6 @@
 import { reasonAgainst } from '#core/diffusion/solvers/reasonAgainst'
 import type { DecodeSettings } from '#core/diffusion/settings'
+import { interpolations } from '#core/timeline/interpolations/registry'
 import { nfe } from '#core/diffusion/cost'
 import { type LabSweep } from '#shared/lab'
 import { decodeSettings, type FramePlan, type LatentSource } from '#shared/settings'
@@ -60,6 +61,33 @@ export function interpolationStrip(ends: readonly LatentSource[], decode: Decode
     indices,
     decode,
   }))
+}
+
+/** The same way from one x_T to the other by one kind of path. */
+export interface PathStrip {
+  readonly title: string
+  readonly help: string
+  readonly parts: readonly GridPart[]
+}
+
+/** Pictures of a strip that stands among others. */
+export const comparedFrames = 7
+
+/**
+ * The same two x_T joined by every kind of path. A path that looks around gets the other two for neighbours, where there
+ * are four.
+ */
+export function pathStrips(corners: readonly LatentSource[], decode: DecodeSettings): PathStrip[] {
+  const [from, to, before, after] = corners
+  const segment = { frames: comparedFrames - 1, easing: 'linear' as const }
+  return interpolations.map(({ id, title, help, looksAround }) => {
+    const isSurrounded = looksAround && before !== undefined && after !== undefined
+    const stops = isSurrounded ? [before, from, to, after] : [from, to]
+    const first = isSurrounded ? segment.frames : 0
+    const segments = stops.slice(1).map(() => ({ ...segment, interpolation: id }))
+    const indices = Array.from({ length: comparedFrames }, (_unused, at) => first + at)
+    return { title, help, parts: [{ plan: { kind: 'path' as const, stops, segments }, indices, decode }] }
+  })
 }
 
 /** Appendix D.5: between four x_T, both ways. */

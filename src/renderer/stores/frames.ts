@@ -69,14 +69,15 @@ export const useFrames = defineStore('frames', () => {
     if (quality === 'final') secondsPerFrame.value = report.seconds / indices.length
   }
 
-  /** A picture's own stop shows its reconstruction, which came with its latent. */
+  /** A picture's own stop shows its reconstruction, which came with its latent, or, pinned, the picture itself. */
   async function showReconstructions(): Promise<void> {
     for (const [stop, item] of timeline.items.entries()) {
       const at = timeline.stopsAt[stop]
       const report = isPicture(item) ? encoding.reportOf(item) : null
       if (timeline.total === 0 || !report || kept.qualityAt(at) === 'final') continue
       const keep = kept.reserve([at], 'final')
-      keep([await createImageBitmap(pngBlob(report.reconstructionPng))])
+      const png = timeline.pinned ? report.sourcePng : report.reconstructionPng
+      keep([await createImageBitmap(pngBlob(png))])
     }
   }
 

@@ -38,6 +38,28 @@ for (const theme of ['dark', 'light'] as const) {
   })
 }
 
+test('pinned stops show the pictures themselves, and the Lab shows every path side by side', async ({
+  launch,
+  folder,
+}) => {
+  const preferences = { modelPath: tinyModel }
+  const { page } = await launch({
+    userData: await prepareUserData(folder, { preferences, session: twoSamples(12) }),
+  })
+  await expectFinalFrame(page)
+  await page.getByRole('button', { name: /^Pin the pictures/ }).click()
+  await expect(page.getByText('pinned picture')).toBeVisible()
+  await expectFinalFrame(page)
+  await keepScreenshot(page, 'timing-pinned')
+
+  await page.getByRole('radio', { name: 'Lab' }).click()
+  await page.getByRole('radio', { name: 'Interpolation' }).click()
+  await page.getByRole('radio', { name: 'Every path' }).click()
+  await page.getByRole('button', { name: /^Draw|^Render/ }).first().click()
+  await expect(page.getByRole('img', { name: 'Frame 7 of 7' }).last()).toBeVisible({ timeout: 120_000 })
+  await keepScreenshot(page, 'timing-paths')
+})
+
 test('Settings show what is stored, and empty it', async ({ launch, folder }) => {
   const { page } = await launch({
     userData: await prepareUserData(folder, { preferences: { modelPath: tinyModel } }),
