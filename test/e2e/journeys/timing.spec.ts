@@ -55,7 +55,10 @@ test('pinned stops show the pictures themselves, and the Lab shows every path si
   await page.getByRole('radio', { name: 'Lab' }).click()
   await page.getByRole('radio', { name: 'Interpolation' }).click()
   await page.getByRole('radio', { name: 'Every path' }).click()
-  await page.getByRole('button', { name: /^Draw|^Render/ }).first().click()
+  await page
+    .getByRole('button', { name: /^Draw|^Render/ })
+    .first()
+    .click()
   await expect(page.getByRole('img', { name: 'Frame 7 of 7' }).last()).toBeVisible({ timeout: 120_000 })
   await keepScreenshot(page, 'timing-paths')
 })
