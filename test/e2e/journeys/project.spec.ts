@@ -95,7 +95,7 @@ test('a film of two pictures, a seed, a latent file and a mix goes to another co
   await tile(second.page, 'Photo 2').click()
   await answerOpenDialog(second.app, [join(attic, 'tomato-heart.webp')])
   await second.page.getByRole('button', { name: 'Locate the file' }).click()
-  await expect(second.page.getByText('Photo 2 found')).toBeVisible()
+  await expect(second.page.getByText('Photo 2 found', { exact: true })).toBeVisible()
   await expectFinalFrame(second.page)
   const computed = (await progress()).filter(
     ({ progress: { phase, done } }) => done > 0 && (phase === 'encode' || phase === 'decode'),
