@@ -118,7 +118,7 @@ function takeOut(
   } else if (isObject(parent) && parent[key] !== undefined) {
     const unread = (parent[unreadKey] ??= {}) as Record<string, Unread>
     unread[key] = { value: parent[key] }
-    delete parent[key]
+    Reflect.deleteProperty(parent, key)
     problems.push(`${path.join('.')} could not be read (${reason}).`)
   } else if (isObject(parent)) takeOut(draft, above, reason, holes, problems)
   // Otherwise another fault of this round took out what it belongs to.
