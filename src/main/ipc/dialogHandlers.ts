@@ -116,7 +116,7 @@ const modelExtensions = ['onnx', 'safetensors', 'bin', 'pt', 'pth', 'ckpt']
 function distinctNames(names: readonly string[]): string[] {
   const taken = new Set<string>()
   return names.map((name) => {
-    const plain = name.replace(/[\\/:*?"<>|\u0000-\u001f]+/g, ' ').trim() || 'Latent'
+    const plain = name.replace(/[\\/:*?"<>|\p{Cc}]+/gu, ' ').trim() || 'Latent'
     let distinct = plain
     for (let number = 2; taken.has(distinct.toLowerCase()); number++) distinct = `${plain} ${number}`
     taken.add(distinct.toLowerCase())

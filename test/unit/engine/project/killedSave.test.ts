@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises'
+import type * as Files from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { previousVersionOf, writeArchive, type NewPart } from '#engine/project/writeArchive'
@@ -9,7 +10,7 @@ import { emptyFolder } from '../../../fixtures/exportTarget'
 const life = vi.hoisted(() => ({ left: Infinity }))
 
 vi.mock('node:fs/promises', async (load) => {
-  const real = await load<typeof import('node:fs/promises')>()
+  const real = await load<typeof Files>()
   const step = (): void => {
     if (life.left-- <= 0) throw new Error('killed')
   }
