@@ -105,7 +105,9 @@ describe('a model of latent diffusion', () => {
     const shown: Uint8Array[] = []
     const context = {
       ...quietContext,
-      report: ({ preview }: Progress) => void (preview && shown.push(preview)),
+      report: ({ preview }: Progress) => {
+        if (preview) shown.push(preview)
+      },
     }
     const input = {
       model,
