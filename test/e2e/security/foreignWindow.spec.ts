@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { ask } from '../bridge'
+import { ask, get } from '../bridge'
 import { answerSaveDialog } from '../dialogs'
 import { expect, test } from '../harness'
 
@@ -42,5 +42,6 @@ test('a place that was granted opens no other: neither beside it, nor below it, 
       error: { code: 'UNWRITABLE' },
     })
   }
-  expect(await ask(page, 'output.open', { path: granted, overwrite: true })).toMatchObject({ ok: true })
+  const { id } = await get(page, 'output.open', { path: granted, overwrite: true })
+  await get(page, 'output.close', { id, keep: false })
 })
