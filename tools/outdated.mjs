@@ -35,7 +35,8 @@ function checkElectron() {
   const { electron } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')).devDependencies
   const times = JSON.parse(execFileSync('npm', ['view', 'electron', 'time', '--json'], { encoding: 'utf8' }))
   const overdue = overdueRelease(electron, times, Date.now())
-  if (overdue === null) return console.log(`Electron ${electron}: no patch of it is older than ${mostDays} days.`)
+  if (overdue === null)
+    return console.log(`Electron ${electron}: no patch of it is older than ${mostDays} days.`)
   console.error(`Electron ${electron}: ${overdue} has been out for more than ${mostDays} days. Update it.`)
   process.exitCode = 1
 }

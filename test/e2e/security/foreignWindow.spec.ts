@@ -3,12 +3,16 @@ import { ask, get } from '../bridge'
 import { answerSaveDialog } from '../dialogs'
 import { expect, test } from '../harness'
 
-test('another window is refused, even with the app’s own page and bridge in it', async ({ studio: { app, page } }) => {
+test('another window is refused, even with the app’s own page and bridge in it', async ({
+  studio: { app, page },
+}) => {
   const opened = app.waitForEvent('window')
   await app.evaluate(({ BrowserWindow }) => {
     const [own] = BrowserWindow.getAllWindows()
     // The preload's path is known to nobody outside the app; a second window of its own session is the strongest attacker.
-    const preload = (own.webContents as unknown as { _getPreloadPaths?: () => string[] })._getPreloadPaths?.()[0]
+    const preload = (
+      own.webContents as unknown as { _getPreloadPaths?: () => string[] }
+    )._getPreloadPaths?.()[0]
     const window = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } })
     void window.loadURL('app://studio/index.html')
   })
@@ -27,7 +31,10 @@ test('a place that was granted opens no other: neither beside it, nor below it, 
 }) => {
   const granted = join(folder, 'granted.gif')
   await answerSaveDialog(app, granted)
-  expect(await ask(page, 'dialog.saveExport', { format: 'gif', name: 'granted' })).toEqual({ ok: true, data: granted })
+  expect(await ask(page, 'dialog.saveExport', { format: 'gif', name: 'granted' })).toEqual({
+    ok: true,
+    data: granted,
+  })
   const others = [
     join(folder, 'other.gif'),
     `${granted}/below.gif`,

@@ -6,7 +6,9 @@ import { fuses } from '../../../tools/package/fuses.mjs'
 const text = readFileSync('docs/security.md', 'utf8')
 const rows = text.split('\n').filter((line) => line.startsWith('| '))
 /** The tests that rows name: file and title. */
-const named = rows.flatMap((row) => [...row.matchAll(/`(test\/[^`]+)`: "([^"]+)"/g)].map(([, file, title]) => ({ row, file, title })))
+const named = rows.flatMap((row) =>
+  [...row.matchAll(/`(test\/[^`]+)`: "([^"]+)"/g)].map(([, file, title]) => ({ row, file, title })),
+)
 
 describe('docs/security.md', () => {
   it('has a test for each of the 20 points of Electron’s checklist', () => {
@@ -16,7 +18,11 @@ describe('docs/security.md', () => {
 
   it('has a test for every fuse', () => {
     const told = named.flatMap(({ row }) => /^\| (\w+) +\| (on|off) /.exec(row)?.slice(1, 3).join(' ') ?? [])
-    expect(told.sort()).toEqual(Object.entries(fuses).map(([name, { on }]) => `${name} ${on ? 'on' : 'off'}`).sort())
+    expect(told.sort()).toEqual(
+      Object.entries(fuses)
+        .map(([name, { on }]) => `${name} ${on ? 'on' : 'off'}`)
+        .sort(),
+    )
   })
 
   it.each(named)('names a test that is there: $title', ({ file, title }) => {
@@ -25,7 +31,11 @@ describe('docs/security.md', () => {
 })
 
 it('hands no address to the system', () => {
-  const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((path) => /\.(ts|vue)$/.test(path))
+  const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((path) =>
+    /\.(ts|vue)$/.test(path),
+  )
   expect(sources.length).toBeGreaterThan(400)
-  expect(sources.filter((path) => readFileSync(join('src', path), 'utf8').includes('openExternal'))).toEqual([])
+  expect(sources.filter((path) => readFileSync(join('src', path), 'utf8').includes('openExternal'))).toEqual(
+    [],
+  )
 })
