@@ -7,6 +7,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   symlinkSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -42,10 +43,11 @@ export interface InstalledApp {
 
 /** The package that `npm run package` made. */
 export function findDeb(): string {
-  const debs = existsSync('dist') ? readdirSync('dist').filter((name) => name.endsWith('.deb')) : []
-  if (debs.length !== 1)
-    throw new Error(`There are ${debs.length} Debian packages in dist: npm run package makes one.`)
-  return resolve('dist', debs[0])
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
+  const debs = existsSync('dist') ? readdirSync('dist') : []
+  const deb = debs.find((name) => name.startsWith(`slerp-studio_${version}_`))
+  if (deb === undefined) throw new Error(`There is no Debian package of ${version} in dist: npm run package makes it.`)
+  return resolve('dist', deb)
 }
 
 /** Unpacks the package as `dpkg` would, but into a folder. */
