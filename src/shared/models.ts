@@ -1,6 +1,6 @@
 /** Models that people can find, open and download. */
 import { z } from 'zod'
-import type { ModelInfo } from './reports'
+import type { HubSource, ModelInfo } from './reports'
 
 const part = '[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?'
 const idShape = new RegExp(`^${part}(?:/${part})?$`)
@@ -25,14 +25,6 @@ export const pullRequest = z.object({
   revision: revision.optional(),
 })
 export type PullRequest = z.infer<typeof pullRequest>
-
-/** Where in the Hugging Face hub a model comes from. */
-export interface HubSource {
-  /** Repository id. */
-  readonly repository: string
-  /** 40 hex digits. */
-  readonly commit: string
-}
 
 /** What a download left in the cache. */
 export interface PullReport extends HubSource {

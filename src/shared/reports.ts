@@ -8,7 +8,6 @@ import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import type { Segment } from '#core/timeline/path'
 import type { Placement } from './devices'
 import type { ExportFormat } from './exportFormats'
-import type { HubSource } from './models'
 
 /** One input of a network, as its file has it. */
 export interface NetworkInput {
@@ -18,6 +17,14 @@ export interface NetworkInput {
   type: string
   /** A number a side; a text for one that is left open. */
   shape: (number | string)[]
+}
+
+/** Where in the Hugging Face hub a model comes from. */
+export interface HubSource {
+  /** Repository id. */
+  readonly repository: string
+  /** 40 hex digits. */
+  readonly commit: string
 }
 
 /** What a model says of itself in its headers. */

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { StudioError } from '#shared/errors'
-import type { HubSource } from '#shared/models'
+import type { HubSource } from '#shared/reports'
 import { explained } from '#files/fileErrors'
 import { readJson } from '#files/fileAccess'
 import { locateModel, networkFolders } from './locateModel'
