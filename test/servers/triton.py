@@ -28,7 +28,7 @@ with Triton(config=config) as triton:
     triton.bind(
         model_name="unet",
         infer_func=infer,
-        inputs=[Tensor(name="sample", dtype=np.float32, shape=shape), Tensor(name="timestep", dtype=np.int64, shape=(1,))],
+        inputs=[Tensor(name="sample", dtype=np.float32, shape=shape), Tensor(name="timestep", dtype=np.float32, shape=(1,))],
         outputs=[Tensor(name="out_sample", dtype=np.float32, shape=session.get_outputs()[0].shape[1:])],
         config=ModelConfig(max_batch_size=64, batcher=DynamicBatcher(max_queue_delay_microseconds=1000)),
         strict=True,

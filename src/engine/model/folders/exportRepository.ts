@@ -25,7 +25,6 @@ interface ServedGraph {
 
 interface ServedTensor {
   readonly name: string
-  readonly type: 'TYPE_FP32' | 'TYPE_INT64'
   /** Without the batch; empty for one number an item. */
   readonly dims: readonly number[]
 }
@@ -80,11 +79,11 @@ async function networkGraph(
     graph: buildServedGraph(unet.writeServed(schedule.numTrainTimesteps), weights, computeType),
     weights,
     inputs: [
-      { name: 'sample', type: 'TYPE_FP32', dims: [channels, height, width] },
-      { name: 'timestep', type: 'TYPE_INT64', dims: [] },
-      ...(classCount === null ? [] : [{ name: 'classes', type: 'TYPE_FP32' as const, dims: [classCount] }]),
+      { name: 'sample', dims: [channels, height, width] },
+      { name: 'timestep', dims: [] },
+      ...(classCount === null ? [] : [{ name: 'classes', dims: [classCount] }]),
     ],
-    output: { name: servedOutput, type: 'TYPE_FP32', dims: [outChannels, height, width] },
+    output: { name: servedOutput, dims: [outChannels, height, width] },
   }
 }
 
@@ -107,8 +106,8 @@ async function codingGraphs(
       name: `vae_${coding}`,
       graph: buildServedGraph(writeCoding(coding, plan, 1), weights, computeType),
       weights,
-      inputs: [{ name: 'sample', type: 'TYPE_FP32', dims: dims(from) }],
-      output: { name: servedOutput, type: 'TYPE_FP32', dims: dims(to) },
+      inputs: [{ name: 'sample', dims: dims(from) }],
+      output: { name: servedOutput, dims: dims(to) },
     }
   })
 }
@@ -129,10 +128,10 @@ async function writeServed(
 
 /** Triton's model configuration. Source: its docs/user_guide/model_configuration.md */
 function configOf(name: string, inputs: readonly ServedTensor[], output: ServedTensor): string {
-  const tensor = ({ name: own, type, dims }: ServedTensor) =>
+  const tensor = ({ name: own, dims }: ServedTensor) =>
     dims.length > 0
-      ? `  { name: "${own}" data_type: ${type} dims: [ ${dims.join(', ')} ] }`
-      : `  { name: "${own}" data_type: ${type} dims: [ 1 ] reshape: { shape: [ ] } }`
+      ? `  { name: "${own}" data_type: TYPE_FP32 dims: [ ${dims.join(', ')} ] }`
+      : `  { name: "${own}" data_type: TYPE_FP32 dims: [ 1 ] reshape: { shape: [ ] } }`
   return [
     `name: "${name}"`,
     'backend: "onnxruntime"',

@@ -145,6 +145,16 @@ export class GraphWriter {
     return this.write(label, opType, operands, shapes, attributes, dataType)
   }
 
+  /** Writes a node of one output that keeps the types it is given, in a graph of half precision too. */
+  exactNode(
+    opType: string,
+    inputs: readonly Value[],
+    shape: readonly number[],
+    { dataType = DataType.FLOAT, ...attributes }: Attributes & { dataType?: DataType } = {},
+  ): Value {
+    return this.write(opType, opType, inputs, [shape], attributes, dataType)[0]
+  }
+
   private write(
     label: string,
     opType: string,

@@ -1,5 +1,6 @@
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
-import type { Value } from './graphWriter'
+import type { GraphWriter, Value } from './graphWriter'
+import { TensorProto_DataType as DataType } from './onnx_pb'
 import { linear } from './layers'
 import { silu } from './operators'
 import type { Scope } from './Scope'
@@ -46,6 +47,35 @@ export function sinusoidsOf(
   const sines = angles.map(Math.sin)
   const cosines = angles.map(Math.cos)
   return flipSinToCos ? [...cosines, ...sines] : [...sines, ...cosines]
+}
+
+/**
+ * The same as part of a graph, for each item of a batch: whole timesteps from a table of {@link timestepSinusoids}, to the bit, and
+ * those between by the runtime's own sine. Always float32.
+ *
+ * @param timestep  [N]
+ * @returns [N, C]
+ */
+export function writeSinusoids(
+  graph: GraphWriter,
+  timestep: Value,
+  { timesteps, ...options }: SinusoidOptions & { readonly timesteps: number },
+): Value {
+  const { sinusoidChannels: channels, freqShift, flipSinToCos } = options
+  const rows = Array.from({ length: timesteps }, (_, t) => [...timestepSinusoids(options, t).data])
+  const index = graph.exactNode('Cast', [timestep], [1], { to: DataType.INT64, dataType: DataType.INT64 })
+  const table = graph.floats(rows.flat(), [timesteps, channels])
+  const known = graph.exactNode('Gather', [table, index], [1, channels], { axis: 0 })
+  const column = graph.exactNode('Unsqueeze', [timestep, graph.integers([1])], [1, 1])
+  const frequencies = graph.floats(sinusoidFrequencies(channels / 2, freqShift), [1, channels / 2])
+  const angles = graph.exactNode('Mul', [column, frequencies], [1, channels / 2])
+  const halves = ['Sin', 'Cos'].map((name) => graph.exactNode(name, [angles], [1, channels / 2]))
+  const between = graph.exactNode('Concat', flipSinToCos ? halves.reverse() : halves, [1, channels], {
+    axis: 1,
+  })
+  const floor = graph.exactNode('Floor', [column], [1, 1])
+  const isWhole = graph.exactNode('Equal', [floor, column], [1, 1], { dataType: DataType.BOOL })
+  return graph.exactNode('Where', [isWhole, known, between], [1, channels])
 }
 
 /** 10000^(-i / (count - shift)) for i = 0 … count - 1. */

@@ -2,10 +2,9 @@ import { attention } from './attention'
 import type { Attend, Block, BlockPlan, MidBlockOptions } from './blocks'
 import type { Value } from './graphWriter'
 import type { WriteNetwork } from './networkGraph'
-import { TensorProto_DataType as DataType } from './onnx_pb'
 import { add, matMul, scale, silu } from './operators'
 import type { Scope } from './Scope'
-import { timeEmbedding, timestepSinusoids } from './timeEmbedding'
+import { timeEmbedding, writeSinusoids } from './timeEmbedding'
 import { unetBody } from './unetBody'
 import type { UNetConfig } from './unetConfig'
 
@@ -24,20 +23,16 @@ export function writeUNet(config: UNetConfig, batch: number): WriteNetwork {
 }
 
 /**
- * The same network for other programs, which is written for batches of any size: `timestep` [N] as whole numbers from 0 to T-1
- * in the place of sinusoids. The sinusoids of all timesteps are a table, so answers are those of {@link writeUNet} to
- * the bit.
+ * The same network for other programs, which is written for batches of any size: `timestep` [N] from 0 to T-1 in the place
+ * of sinusoids. At whole timesteps answers are those of {@link writeUNet} to the bit.
  *
  * @param timesteps  T
  */
 export function writeServedUNet(config: UNetConfig, timesteps: number): WriteNetwork {
   return (model) => {
-    const { sinusoidChannels } = config
     const inputs = commonInputs(model, config, 1)
-    const timestep = model.graph.input('timestep', [1], DataType.INT64)
-    const rows = Array.from({ length: timesteps }, (_, t) => [...timestepSinusoids(config, t).data])
-    const table = model.graph.floats(rows.flat(), [timesteps, sinusoidChannels])
-    const sinusoids = model.node('Gather', [table, timestep], [1, sinusoidChannels], { axis: 0 })
+    const timestep = model.graph.input('timestep', [1])
+    const sinusoids = writeSinusoids(model.graph, timestep, { ...config, timesteps })
     return unet(model, config, { sinusoids, ...inputs })
   }
 }

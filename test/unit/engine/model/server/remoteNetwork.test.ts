@@ -64,6 +64,13 @@ describe('a network on a server', () => {
     })
   })
 
+  it('takes timesteps between the whole ones, which solvers ask for near the picture', async () => {
+    const remote = await openRemote()
+    const x = draw(1)
+    const [theirs, ours] = [await remote.denoiser.predict(x, 0.258), await local.denoiser.predict(x, 0.258)]
+    for (const [i, value] of theirs.data.entries()) expect(Math.abs(value - ours.data[i])).toBeLessThan(1e-5)
+  })
+
   it('is asked several things at once, in parts that put a batch together again', async () => {
     const remote = await openRemote()
     const x = draw(10)
