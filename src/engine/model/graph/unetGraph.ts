@@ -17,8 +17,9 @@ import type { UNetConfig } from './unetConfig'
  */
 export function writeUNet(config: UNetConfig, batch: number): WriteNetwork {
   return (model) => {
+    const inputs = commonInputs(model, config, batch)
     const sinusoids = model.graph.input('sinusoids', [1, config.sinusoidChannels])
-    return unet(model, config, { sinusoids, ...commonInputs(model, config, batch) })
+    return unet(model, config, { sinusoids, ...inputs })
   }
 }
 
