@@ -46,7 +46,8 @@ export function findDeb(): string {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
   const debs = existsSync('dist') ? readdirSync('dist') : []
   const deb = debs.find((name) => name.startsWith(`slerp-studio_${version}_`))
-  if (deb === undefined) throw new Error(`There is no Debian package of ${version} in dist: npm run package makes it.`)
+  if (deb === undefined)
+    throw new Error(`There is no Debian package of ${version} in dist: npm run package makes it.`)
   return resolve('dist', deb)
 }
 

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout } from 'node:timers/promises'
 import { chromium, type Page } from '@playwright/test'
 import type { InstalledApp } from './installedApp'
 
@@ -25,6 +26,7 @@ export async function showWindow(app: InstalledApp, files: readonly string[] = [
   for (const stream of [program.stdout, program.stderr])
     stream?.on('data', (text: Buffer) => (printed += String(text)))
   const address = await debuggerOf(program, () => printed)
+  await pageListed(address)
   const browser = await chromium.connectOverCDP(address)
   const [context] = browser.contexts()
   const page = context.pages()[0] ?? (await context.waitForEvent('page'))
@@ -43,10 +45,24 @@ export async function showWindow(app: InstalledApp, files: readonly string[] = [
   }
 }
 
+/** Waits for the page itself: Playwright can miss one that comes while it connects, and then waits in vain. */
+async function pageListed(address: string): Promise<void> {
+  const list = `http://${new URL(address).host}/json/list`
+  for (let tries = 0; tries < 600; tries++) {
+    const targets = (await (await fetch(list)).json()) as { type: string; url: string }[]
+    if (targets.some(({ type, url }) => type === 'page' && url.startsWith('app://studio/'))) return
+    await setTimeout(100)
+  }
+  throw new Error('The window did not come within a minute.')
+}
+
 /** Where Chromium says that it listens. */
 function debuggerOf(program: ChildProcess, printed: () => string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => end(`It said no address within 60 seconds: ${printed()}`), 60_000)
+    const late = globalThis.setTimeout(
+      () => end(`It said no address within 60 seconds: ${printed()}`),
+      60_000,
+    )
     const look = (): void => {
       const [, address] = /DevTools listening on (ws:\S+)/.exec(printed()) ?? []
       if (address === undefined) return
