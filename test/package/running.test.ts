@@ -197,4 +197,15 @@ describe('the window', () => {
     if (second.exitCode === null) await once(second, 'exit')
     expect(second.exitCode).toBe(0)
   })
+
+  it('opens a project that the desktop opens with it', async () => {
+    const { page } = shown
+    const project = join(app.home, 'two fruits.slerp')
+    expect(app.run(['project', 'new', project, ...samples, '--device', 'cpu', '--steps', '4'])).toMatchObject(
+      { code: 0 },
+    )
+    const second = app.start(app.program, [project])
+    if (second.exitCode === null) await once(second, 'exit')
+    await page.getByText('two fruits').first().waitFor()
+  })
 })
