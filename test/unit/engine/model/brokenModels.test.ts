@@ -38,7 +38,7 @@ describe('a folder that is not a model', () => {
 
   it.each([
     ['is not JSON', '{"sample_size": 16', 'BAD_MODEL', 'not valid JSON'],
-    ['belongs to another network', '{"_class_name": "UNet2DConditionModel"}', 'UNSUPPORTED', '_class_name'],
+    ['belongs to another network', '{"_class_name": "SD3Transformer2DModel"}', 'UNSUPPORTED', '_class_name'],
     ['is a list', '[]', 'BAD_MODEL', 'config.json'],
     ['is null', 'null', 'BAD_MODEL', 'config.json'],
   ])('refuses a config.json that %s', async (_, text, code, part) => {
@@ -54,7 +54,7 @@ describe('a folder that is not a model', () => {
       'conv_out.weight': { shape: [4, 16, 3, 3], data: new Uint8Array(4 * 4 * 16 * 9) },
       'conv_out.bias': { shape: [4], data: new Uint8Array(4 * 4) },
     }))
-    await expectRefusal('UNSUPPORTED', '4 channels', 'a model of pixels')
+    await expectRefusal('UNSUPPORTED', '4 channels', 'autoencoder is not there')
   })
 
   it.each([1_000_000, 100_000])(
