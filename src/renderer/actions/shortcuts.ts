@@ -40,7 +40,7 @@ export const shortcuts: readonly Shortcut[] = [
   { command: 'redo', key: 'y', mod: true },
   { command: 'toggleSmooth', key: 'p' },
   { command: 'toggleLibrary', key: 'b', mod: true },
-  { command: 'toggleInspector', key: 'b', mod: true, shift: true },
+  { command: 'toggleInspector', key: 'j', mod: true },
   { command: 'showSettings', key: ',', mod: true },
   { command: 'showKeyboard', key: '?' },
   { command: 'showManual', key: 'F1' },
