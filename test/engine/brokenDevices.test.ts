@@ -174,7 +174,7 @@ it('a device that fails under an export: every frame is there, as the CPU makes 
 it('compare never compares the CPU with itself', async () => {
   const args = ['compare', apple, '--model', tinyModel, '--steps', '2', '--device', foreign, '--json']
   const { code, stdout } = await runCli(args, newFolder())
-  expect(code).toBe(1)
+  expect(code).toBe(69)
   expect(JSON.parse(stdout)).toMatchObject({
     ok: false,
     error: { code: 'UNSUPPORTED', message: expect.stringMatching(/nothing to compare.*is not for/) },

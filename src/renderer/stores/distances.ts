@@ -31,11 +31,12 @@ export const useDistances = defineStore('distances', () => {
     return rmseOfBytes(pixelsOf(one.bitmap), pixelsOf(other.bitmap))
   }
 
-  const curve = computed(() => {
-    // Named, since frames are no reactive values themselves.
-    void frames.version
+  /** Told the version of the frames, since they are no reactive values themselves. */
+  function curveOf(_version: number) {
     return distanceCurve(Array.from({ length: Math.max(0, timeline.total - 1) }, (_, i) => distanceAt(i)))
-  })
+  }
+
+  const curve = computed(() => curveOf(frames.version))
 
   return { curve }
 })

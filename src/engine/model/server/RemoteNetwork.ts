@@ -6,7 +6,7 @@ import type { InferenceServer } from '#shared/settings'
 import { conditionOfItems } from '../network/condition'
 import type { Network, NetworkInputs, Watch } from '../network/Network'
 import { bindModel, type BoundModel } from './bindModel'
-import { ServerClient, ServerOutage } from './ServerClient'
+import { type ServerClient, ServerOutage } from './ServerClient'
 
 /** Requests under way at once: a server with several places, or several servers behind one address, are all busy. */
 const inFlight = 4

@@ -199,7 +199,8 @@ function wordsOf(body: Buffer): string {
   const text = body.toString('utf8')
   try {
     const { error, detail } = JSON.parse(text) as { error?: unknown; detail?: unknown }
-    return String(error ?? detail ?? '').slice(0, 300)
+    const words = error ?? detail ?? ''
+    return (typeof words === 'string' ? words : JSON.stringify(words)).slice(0, 300)
   } catch {
     return text
       .replaceAll(/<[^>]*>|\s+/g, ' ')

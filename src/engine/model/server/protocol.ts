@@ -143,7 +143,11 @@ export function decodeInference(body: Buffer, jsonLength: number | null, output:
       )
     }
     const { model_version: version } = parsed.data
-    return { data: values, shape, version: version == null ? null : String(version) }
+    return {
+      data: values,
+      shape,
+      version: version === undefined || version === null ? null : String(version),
+    }
   }
   throw new RangeError(`does not answer "${output}"`)
 }
