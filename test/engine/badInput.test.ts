@@ -135,7 +135,7 @@ it('a latent of another model is refused with both names', async () => {
   const folder = newFolder()
   await runCli(['encode', apple, ...quick, '--model', tinyModel, '-o', 'a.safetensors'], folder)
   const { code, stderr } = await runCli(['decode', 'a.safetensors', ...quick, '--model', 'fruits-64'], folder)
-  expect(code).toBe(1)
+  expect(code).toBe(65)
   expect(stderr).toMatch(/one-layer/)
   expect(stderr).toMatch(/fruits-64/)
   expect(readdirSync(folder)).toEqual(['a.safetensors'])

@@ -104,7 +104,7 @@ describe('slerp-studio', () => {
     await runCli(args, folder)
     const before = sha256(join(folder, 'a.npy'))
     const refused = await runCli([...args, '--steps', '5'], folder)
-    expect(refused.code).toBe(1)
+    expect(refused.code).toBe(73)
     expect(JSON.parse(refused.stdout)).toMatchObject({ ok: false, error: { code: 'EXISTS' } })
     expect(sha256(join(folder, 'a.npy'))).toBe(before)
     expect((await runCli([...args, '--steps', '5', '--force'], folder)).code).toBe(0)

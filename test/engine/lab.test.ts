@@ -106,7 +106,7 @@ describe('two studies in one folder', () => {
     process.kill(engine, 'SIGSTOP')
     const second = await runCli([...study, '--no-figures'], folder)
     process.kill(engine, 'SIGCONT')
-    expect(second.code).toBe(1)
+    expect(second.code).toBe(73)
     expect(second.stderr).toMatch(
       /Cannot write "study": Slerp Studio is writing there already \(process \d+, since/,
     )
@@ -153,7 +153,7 @@ describe('a study that cannot be', () => {
     const folder = newFolder()
     prepare(join(folder, 'study'))
     const { code, stderr } = await runCli(['lab', ...samples, ...tiny, '--steps', '2', '-o', 'study'], folder)
-    expect(code).toBe(1)
+    expect(code).toBe(73)
     expect(stderr).toMatch(sentence)
   })
 
@@ -164,7 +164,7 @@ describe('a study that cannot be', () => {
     expect((await run('2')).code).toBe(0)
     const before = csvOf(folder)
     const { code, stderr } = await run('3')
-    expect(code).toBe(1)
+    expect(code).toBe(73)
     expect(stderr).toMatch(/S = 2.*S = 3/)
     expect(csvOf(folder)).toBe(before)
   })

@@ -70,7 +70,7 @@ describe('two commands with one target', () => {
     process.kill(engine, 'SIGSTOP')
     const second = await runCli([...morph, '-o', 'frames'], folder)
     process.kill(engine, 'SIGCONT')
-    expect(second.code).toBe(1)
+    expect(second.code).toBe(73)
     expect(second.stderr).toContain(`Slerp Studio is writing there already (process ${engine}, since`)
     expect((await first.result).code).toBe(0)
     expect(readdirSync(folder)).toEqual(['frames'])
