@@ -9,9 +9,14 @@ import { runCommand } from './commands'
 import { importPaths } from './importPictures'
 import { freshDocument, putWork, readProject, saveAndClose, tellProblems, type NewWork } from './project'
 
+let started: Promise<void> = Promise.resolve()
+
+/** Settles when the work of last time is there: what is dropped or pasted earlier would be replaced by it. */
+export const whenStarted = (): Promise<void> => started
+
 /** Fills the stores with what the main process has, and listens to it from then on. */
 export async function startUp(): Promise<void> {
-  const started = fill()
+  started = fill()
   on('engine', (state) => (useModel().engine = state))
   on('saveAndClose', () => void saveAndClose())
   // Work that comes back takes the place of all that is there, so what is done and opened meanwhile waits for it.
