@@ -41,7 +41,7 @@ describe.skipIf(process.platform === 'win32')('a command in a shell', () => {
     expect(stderr).toMatch(
       /^slerp-studio: Cannot read "caf\uFFFD": it has a name that is not written in UTF-8[^\n]*\n$/,
     )
-    expect(status).toBe(1)
+    expect(status).toBe(66)
   })
 
   it('says that SIGTERM ended it, and exits with what shells call that', async () => {
