@@ -11,16 +11,17 @@ const description = z.object({ version: z.string().regex(/^\d+\.\d+\.\d+/) })
  * Asks npm's registry for the newest release. The question says nothing of this computer but that it asks.
  *
  * @param endpoint  another registry, for tests
- * @returns its version
+ * @returns its version; null where nothing is published under the program's name
  * @throws StudioError DOWNLOAD_FAILED
  */
-export async function fetchLatestRelease(endpoint: string = registry): Promise<string> {
+export async function fetchLatestRelease(endpoint: string = registry): Promise<string | null> {
   const hub = openHub(endpoint, null, 10_000)
   try {
     const asked = { endpoint, repository: name, revision: 'latest', withToken: false }
     const { json } = await getJson(hub, `/${name}/latest`, asked)
     return description.parse(json).version
-  } catch {
+  } catch (thrown) {
+    if (thrown instanceof StudioError && thrown.code === 'NOT_FOUND') return null
     const { host } = new URL(endpoint)
     throw new StudioError(
       'DOWNLOAD_FAILED',

@@ -10,8 +10,8 @@ import { askDownloader } from './askDownloader'
  * @throws StudioError DOWNLOAD_FAILED
  */
 export async function latestRelease(start: () => EnginePort, current: string): Promise<LatestRelease> {
-  const latest = unwrap(await askDownloader<string>(start, 'release.latest', {}))
-  return { current, latest, isNewer: isLater(latest, current) }
+  const latest = unwrap(await askDownloader<string | null>(start, 'release.latest', {}))
+  return { current, latest, isNewer: latest !== null && isLater(latest, current) }
 }
 
 /** Whether a version comes after another, by Semantic Versioning 2.0.0, item 11; only releases are published. */

@@ -9,7 +9,8 @@ export interface About {
 /** The newest release, as asked of npm's registry on a click. */
 export interface LatestRelease {
   current: string
-  latest: string
+  /** Null where nothing has been published yet. */
+  latest: string | null
   isNewer: boolean
 }
 

@@ -15,6 +15,13 @@ export function showLogs(): Promise<void> {
 export function checkUpdates(): Promise<void> {
   return orSay('Updates couldn’t be checked', async () => {
     const { current, latest, isNewer } = await request('help.latestRelease', {})
+    if (latest === null) {
+      useNotices().show({
+        title: 'No release has been announced yet',
+        detail: `You have ${current}. Newer versions may be where you got this one.`,
+      })
+      return
+    }
     useNotices().show(
       isNewer
         ? {

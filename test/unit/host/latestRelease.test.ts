@@ -45,11 +45,17 @@ it('asks for the newest version, and tells nothing of this computer', async () =
 it.each([
   ['a version that is none', 200, '{"version":"<script>"}'],
   ['no JSON', 200, 'Welcome to the hotel'],
-  ['a refusal', 404, '{}'],
+  ['a refusal', 403, '{}'],
+  ['a registry that is busy', 503, '{}'],
 ])('says in a sentence that it does not know, for %s', async (_, status, body) => {
   const { endpoint } = await registry(status, body)
   await expect(fetchLatestRelease(endpoint)).rejects.toMatchObject({
     code: 'DOWNLOAD_FAILED',
     message: expect.stringContaining('did not tell which release is the newest') as string,
   })
+})
+
+it('knows no release where nothing is published under the name (would catch a failure told to everybody before the first one)', async () => {
+  const { endpoint } = await registry(404, '{"error":"Not found"}')
+  expect(await fetchLatestRelease(endpoint)).toBeNull()
 })
