@@ -3,21 +3,26 @@ import { StudioError, type ErrorCode } from '#shared/errors'
 const conversion =
   'Convert it once in Python: from safetensors.torch import save_file; save_file(torch.load(file, weights_only=True), "diffusion_pytorch_model.safetensors").'
 
-/** What is often found where safetensors was expected, told by its first bytes. */
-const foreignKinds: {
-  matches: (head: Buffer) => boolean
-  sentence: string
+interface ForeignKind {
+  readonly matches: (head: Buffer) => boolean
+  readonly sentence: string
   /** What to say where a latent was expected, if that is something else. */
-  ofLatents?: string
-}[] = [
+  readonly ofLatents?: string
+}
+
+/** What a clone of a repository holds until its large files are fetched. */
+const lfsPointer: ForeignKind = {
+  matches: (head) => head.toString('latin1').startsWith('version https://git-lfs'),
+  sentence: 'is a Git LFS pointer, not the weights themselves. Run "git lfs pull" in that folder.',
+}
+
+/** What is often found where safetensors was expected, told by its first bytes. */
+const foreignKinds: readonly ForeignKind[] = [
   {
     matches: (head) => head.length === 0,
     sentence: 'is empty. Download it again.',
   },
-  {
-    matches: (head) => head.toString('latin1').startsWith('version https://git-lfs'),
-    sentence: 'is a Git LFS pointer, not the weights themselves. Run "git lfs pull" in that folder.',
-  },
+  lfsPointer,
   {
     matches: (head) => head.toString('latin1', 0, 4) === 'PK\x03\x04',
     sentence: 'is a file of PyTorch weights (zip). Give it the ending .bin.',
@@ -44,6 +49,16 @@ const foreignKinds: {
     sentence: 'is a GGUF file. Only safetensors weights are read.',
   },
 ]
+
+/**
+ * Recognises a Git LFS pointer in the place of plain numbers, which may begin with any other bytes.
+ *
+ * @param head  the first bytes of the file, 64 are enough
+ * @throws StudioError BAD_MODEL
+ */
+export function refuseLfsPointer(path: string, head: Buffer): void {
+  if (lfsPointer.matches(head)) throw new StudioError('BAD_MODEL', `${path} ${lfsPointer.sentence}`)
+}
 
 /**
  * Recognises what someone put where a safetensors file belongs.

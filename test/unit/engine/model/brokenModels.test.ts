@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createTensor } from '#core/diffusion/tensor'
 import { readModelInfo } from '#engine/model/folders/modelInfo'
 import { openModel } from '#engine/model/denoiser/openModel'
+import { exportedWeights, writeExportedGraph, writeExportedSchedule } from '../../../fixtures/exportedModel'
 import { encodeTorchFile } from '../../../fixtures/torchFile'
 import { ModelCopy } from '../../../fixtures/modelCopy'
 
@@ -133,6 +134,18 @@ describe('weights that do not fit', () => {
     await rm(copy.weightsPath)
     await writeFile(`${copy.weightsPath}.index.json`, '{"weight_map": {"a": "../secret.safetensors"}}')
     await expectRefusal('BAD_MODEL', '../secret.safetensors')
+  })
+
+  it('recognises a Git LFS pointer where an exported graph keeps its weights (would catch a word about too few bytes)', async () => {
+    const folder = join(copy.folder, 'exported')
+    await writeExportedGraph(join(folder, 'model.onnx'))
+    await writeExportedSchedule(folder)
+    const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n'
+    await writeFile(join(folder, exportedWeights), pointer)
+    await expect(open(folder)).rejects.toMatchObject({
+      code: 'BAD_MODEL',
+      message: expect.stringMatching(/one-layer\.weights is a Git LFS pointer.*git lfs pull/) as string,
+    })
   })
 
   it('refuses a folder in place of the weights', async () => {

@@ -1,10 +1,8 @@
 import { fromBinary } from '@bufbuild/protobuf'
-import { stat } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
 import { StudioError } from '#shared/errors'
 import { sizeOf } from '#core/diffusion/tensor'
-import { readWholeFile } from '#files/fileAccess'
-import { explained } from '#files/fileErrors'
+import { readRange, readWholeFile, withFile } from '#files/fileAccess'
 import { byFrequency } from '../../weights/dtypes'
 import {
   type AttributeProto,
@@ -14,7 +12,7 @@ import {
   type TensorProto,
   TensorProto_DataType as DataType,
 } from '../../graph/onnx_pb'
-import { refuseForeignFile } from '../../weights/foreignFile'
+import { refuseForeignFile, refuseLfsPointer } from '../../weights/foreignFile'
 
 /** An ONNX graph as it lies on disk. */
 export interface GraphFile {
@@ -95,8 +93,12 @@ async function weightFilesOf(constants: readonly TensorProto[], file: string): P
   )
   const names = [...new Set(locations)].map((location) => nameBeside(file, location)).sort()
   const paths = [...new Set(names)].map((name) => join(dirname(file), name))
-  for (const path of paths) await explained(path, 'read', () => stat(path))
+  for (const path of paths) refuseLfsPointer(path, await readHead(path))
   return paths
+}
+
+function readHead(path: string): Promise<Buffer> {
+  return withFile(path, async (file) => readRange(file, 0, Math.min(64, (await file.stat()).size)))
 }
 
 /** The name of a file in the graph's own folder: "weights.bin" for "./weights.bin". */
