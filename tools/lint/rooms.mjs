@@ -98,7 +98,7 @@ export const rooms = {
   'engine/intake': { rooms: [...cellar, 'engine/model', 'engine/job'], libraries: ['zod'], node: true },
   'engine/image': {
     rooms: [...cellar, 'engine/job/AbortableMemo.ts'],
-    libraries: ['@napi-rs/canvas', 'geotiff', 'heic-decode'],
+    libraries: ['@napi-rs/canvas', 'heic-decode'],
     node: true,
   },
   'engine/latent': {

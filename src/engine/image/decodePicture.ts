@@ -1,17 +1,17 @@
 import { type Image, loadImage } from '@napi-rs/canvas'
 import { StudioError } from '#shared/errors'
 import type { PictureInfo } from '#shared/reports'
-import { type PictureFormat, UnreadPicture } from './containers/container'
+import { DamagedPicture, type PictureFormat, UnreadPicture } from './containers/container'
 import { isoProfile } from './containers/isoPicture'
 import { appendNoise } from './containers/jpegScans'
 import { convertToSrgb } from './convertToSrgb'
 import { decodeHeic } from './decodeHeic'
-import { decodeTiff, tiffProfile } from './decodeTiff'
 import { imageStrips, readImagePixels, reduced } from './imagePixels'
-import { bytesForDecoder } from './pictureHeader'
+import { bytesForDecoder, explain } from './pictureHeader'
 import { reductionOf } from './pictureLimits'
 import { isOpaque, type Pixels } from './pixels'
 import { type PictureFile, readPicture } from './readPicture'
+import { decodeTiff, tiffProfile } from './tiff/decodeTiff'
 
 /** A decoded picture, upright, in sRGB. */
 export interface Picture extends Pixels {
@@ -67,13 +67,13 @@ async function decodeBySkia(file: PictureFile, bytes: Buffer): Promise<Pixels> {
 /** Decodes by a library for one format. What it says of a failure is not for people to read. */
 async function decodeByLibrary(file: PictureFile, decode: () => Promise<Pixels>): Promise<Pixels> {
   return decode().catch((error: unknown) => {
-    if (error instanceof UnreadPicture) throw refusal(file, error.message)
+    if (error instanceof UnreadPicture || error instanceof DamagedPicture)
+      throw explain(error, file.info.name, file.info.format)
     throw undecodable(file, 'its pixel data is damaged, or of a kind that is not read')
   })
 }
 
-function decode(file: PictureFile): Promise<Pixels> {
-  const bytes = bytesForDecoder(file.bytes, file.info.name)
+function decode(file: PictureFile, bytes: Buffer): Promise<Pixels> {
   const { format, orientation } = file.header
   if (format === 'heic') return decodeByLibrary(file, () => decodeHeic(bytes))
   if (format === 'tiff') return decodeByLibrary(file, () => decodeTiff(bytes, orientation))
@@ -88,17 +88,18 @@ const profileOf: Partial<Record<PictureFormat, (bytes: Buffer) => Buffer | null>
 }
 
 /** A profile that is damaged counts as none, as in other programs. */
-function findProfile({ bytes, header }: PictureFile): Buffer | null {
+function findProfile(format: PictureFormat, bytes: Buffer): Buffer | null {
   try {
-    return profileOf[header.format]?.(bytes) ?? null
+    return profileOf[format]?.(bytes) ?? null
   } catch {
     return null
   }
 }
 
 async function decodePicture(file: PictureFile): Promise<Picture> {
-  const pixels = await decode(file)
-  const profile = findProfile(file)
+  const bytes = bytesForDecoder(file.bytes, file.info.name)
+  const pixels = await decode(file, bytes)
+  const profile = findProfile(file.header.format, bytes)
   if (profile) await convertToSrgb(pixels, profile)
   const reduction = reductionOf(file.info)
   const [width, height] = [file.info.width, file.info.height].map((side) => Math.ceil(side / reduction))

@@ -39,8 +39,8 @@ function findContainer(bytes: Buffer, name: string): PictureContainer {
   )
 }
 
-/** What a container's reader threw, as one sentence about the file. */
-function explain(thrown: unknown, name: string, format: string): unknown {
+/** What the reader of a format threw, as a StudioError of one sentence about the file; anything else as it is. */
+export function explain(thrown: unknown, name: string, format: string): unknown {
   if (thrown instanceof UnreadPicture) return badPicture(name, thrown.message)
   // Reads beyond the end of a Buffer are how a truncated file shows itself.
   const truncated = thrown instanceof RangeError

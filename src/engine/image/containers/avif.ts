@@ -1,14 +1,14 @@
 import type { PictureContainer } from './container'
-import { encodeIsoBox, isoBox, isoBoxes, type IsoBox } from './isoBoxes'
+import { encodeIsoBox, fullBox, isoBox, isoBoxes, type IsoBox } from './isoBoxes'
 import {
   type Association,
   associations,
   checkIsoWhole,
-  fullBox,
   hasWideIndices,
   isoBrands,
   readIsoHeader,
 } from './isoPicture'
+import { withStill } from './isoSequence'
 
 /** Pictures and sequences. A file may put a more general brand first and name these among the compatible ones. */
 const brands = /^avi[fs]$/
@@ -55,7 +55,8 @@ function completeProperties(iprp: Buffer): Buffer | null {
  * browsers do without. The completed `meta` stands at the end, and the old one is declared free space: the places of
  * pixel data, which are counted from the beginning of the file, stay right.
  */
-function forDecoder(bytes: Buffer): Buffer {
+function forDecoder(file: Buffer): Buffer {
+  const bytes = withStill(file, 'avif')
   const boxes = [...isoBoxes(bytes)]
   const meta = boxes.find(({ type }) => type === 'meta')
   if (!meta) return bytes
@@ -76,7 +77,7 @@ function forDecoder(bytes: Buffer): Buffer {
 export const avif: PictureContainer = {
   format: 'avif',
   matches: (bytes) => isoBrands(bytes).some((brand) => brands.test(brand)),
-  readHeader: readIsoHeader,
+  readHeader: (bytes) => readIsoHeader(withStill(bytes, 'avif')),
   checkWhole: checkIsoWhole,
   forDecoder,
 }

@@ -1,17 +1,19 @@
 import type { ContainerHeader, PictureContainer } from './container'
+import { withStill } from './isoSequence'
 import { cleanAperture, checkIsoWhole, isoBrands, readIsoHeader } from './isoPicture'
 
 /** Pictures and sequences coded as HEVC, and the brands of every HEIF file (ISO/IEC 23008-12, annex B). */
 const brands = /^(he[iv][cxms]|mif1|msf1)$/
 
 /** The pixels that are left once the edges are cut off which only fill up the last blocks. */
-function readHeader(bytes: Buffer): ContainerHeader {
+function readHeader(file: Buffer): ContainerHeader {
+  const bytes = withStill(file, 'heic')
   return { ...readIsoHeader(bytes), ...cleanAperture(bytes) }
 }
 
 /** The decoder looks at the first brand only, and knows some of them. */
 function forDecoder(bytes: Buffer): Buffer {
-  const copy = Buffer.from(bytes)
+  const copy = Buffer.from(withStill(bytes, 'heic'))
   copy.write('heic', 8, 'latin1')
   return copy
 }

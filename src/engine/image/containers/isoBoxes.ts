@@ -7,6 +7,9 @@ export interface IsoBox {
   readonly data: Buffer
 }
 
+/** Bytes of version and flags, which full boxes begin with. */
+export const fullBox = 4
+
 interface Extent {
   readonly header: number
   readonly size: number

@@ -1,10 +1,7 @@
 import { cicpProfile } from '../colourProfile'
 import type { Orientation } from '../orientation'
 import { type ContainerHeader, DamagedPicture } from './container'
-import { type IsoBox, isoBox, isoBoxes } from './isoBoxes'
-
-/** Full boxes begin with a version and flags. */
-export const fullBox = 4
+import { fullBox, type IsoBox, isoBox, isoBoxes } from './isoBoxes'
 
 /** Orientation after `irot` turned left 0 to 3 times, then after `imir` exchanged top and bottom, or left and right. */
 const orientations: Record<'turned' | 'topBottom' | 'leftRight', readonly Orientation[]> = {

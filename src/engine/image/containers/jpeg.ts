@@ -164,6 +164,29 @@ function forDecoder(bytes: Buffer): Buffer {
   return Buffer.concat([startOfImage, ...parts.map((segment) => segment.bytes), endOfImage])
 }
 
+/** Adobe's segment, which says whether three channels are YCbCr or RGB (Adobe Technical Note 5116, section 18). */
+function adobeSegment(isYcbcr: boolean): Buffer {
+  return Buffer.from(`\xff\xee\0\x0eAdobe\0\x64\0\0\0\0${isYcbcr ? '\x01' : '\0'}`, 'latin1')
+}
+
+/**
+ * A whole JPEG file of one of a TIFF file's blocks, which leave out the tables that they share.
+ *
+ * @param tables  the shared tables, themselves a JPEG file without a picture; null where there are none
+ * @param isYcbcr  whether three channels are to become RGB
+ * @throws DamagedPicture, RangeError
+ */
+export function joinTables(block: Buffer, tables: Buffer | null, isYcbcr: boolean): Buffer {
+  const parts = readSegments(block).segments.filter(({ code }) => code < marker.app0)
+  return Buffer.concat([
+    startOfImage,
+    adobeSegment(isYcbcr),
+    ...(tables ? [tables.subarray(2, -2)] : []),
+    ...parts.map((segment) => segment.bytes),
+    endOfImage,
+  ])
+}
+
 /** JPEG (ITU-T T.81) with an EXIF block. Bytes after the end of the image are ignored: phones append video there. */
 export const jpeg: PictureContainer = {
   format: 'jpeg',

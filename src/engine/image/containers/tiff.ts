@@ -22,6 +22,11 @@ export interface TiffBlocks {
   /** Pixels of each; those at the edges may reach beyond the picture. */
   readonly width: number
   readonly height: number
+  /** How many lie beside each other, and how many below each other. */
+  readonly across: number
+  readonly down: number
+  /** Of the picture. */
+  readonly picture: { readonly width: number; readonly height: number }
   readonly parts: readonly Buffer[]
 }
 
@@ -38,7 +43,14 @@ function requiredNumber(bytes: Buffer, wanted: number, what: string): number {
 }
 
 /** Side lengths and places of the blocks: of tiles where there are some, else of strips. */
-function readGrid(bytes: Buffer): Omit<TiffBlocks, 'parts'> & { offsets: number[]; lengths: number[] } {
+interface Grid {
+  readonly width: number
+  readonly height: number
+  readonly offsets: readonly number[]
+  readonly lengths: readonly number[]
+}
+
+function readGrid(bytes: Buffer): Grid {
   const numbers = (wanted: number) => readTiffNumbers(bytes, wanted) ?? []
   const [width, height] = [tag.width, tag.height].map((side) => requiredNumber(bytes, side, 'size'))
   const tileOffsets = numbers(tag.tileOffsets)
@@ -62,7 +74,8 @@ export function readTiffBlocks(bytes: Buffer): TiffBlocks {
   const [columns, rows] = [tag.width, tag.height].map((side) => requiredNumber(bytes, side, 'size'))
   const planes =
     readTiffNumbers(bytes, tag.planar)?.[0] === 2 ? requiredNumber(bytes, tag.samples, 'samples') : 1
-  const needed = Math.ceil(columns / width) * Math.ceil(rows / height) * planes
+  const [across, down] = [Math.ceil(columns / width), Math.ceil(rows / height)]
+  const needed = across * down * planes
   if (offsets.length === 0) throw new DamagedPicture('has no pixel data')
   if (!(needed <= mostBlocks) || !(width * height <= largestBlock))
     throw new DamagedPicture('is damaged: the parts of its pixel data have no sensible size')
@@ -73,7 +86,7 @@ export function readTiffBlocks(bytes: Buffer): TiffBlocks {
       throw new DamagedPicture('is truncated: part of its pixel data is missing')
     return bytes.subarray(offset, offset + lengths[i])
   })
-  return { width, height, parts }
+  return { width, height, across, down, picture: { width: columns, height: rows }, parts }
 }
 
 function readHeader(bytes: Buffer): ContainerHeader {

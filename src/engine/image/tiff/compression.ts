@@ -70,10 +70,15 @@ function unpackLzw(block: Uint8Array, size: number): Uint8Array {
   return out.subarray(0, to)
 }
 
+/** Deflate (TIFF Technical Note, Adobe Photoshop 2002). One piece of the whole size: several would be joined, in twice the memory. */
+function inflate(block: Uint8Array, size: number): Uint8Array {
+  return inflateSync(block, { maxOutputLength: size, chunkSize: Math.max(64, size) })
+}
+
 /** How blocks are unpacked, by the number of the compression; JPEG is not among them. */
 export const unpackers: Readonly<Record<number, Unpack>> = {
   5: unpackLzw,
-  8: (block, size) => inflateSync(block, { maxOutputLength: size }),
+  8: inflate,
   32773: unpackBits,
-  32946: (block, size) => inflateSync(block, { maxOutputLength: size }),
+  32946: inflate,
 }

@@ -1,0 +1,132 @@
+import { loadImage } from '@napi-rs/canvas'
+import { DamagedPicture, UnreadPicture } from '../containers/container'
+import { jpeg, joinTables } from '../containers/jpeg'
+import { readTiffBlocks, type TiffBlocks } from '../containers/tiff'
+import { imageStrips } from '../imagePixels'
+import { readTiffNumbers } from '../tiffTags'
+import type { Samples } from './colours'
+import { unpackers } from './compression'
+import { jpegCompression, type Layout, photometric } from './layout'
+
+/** Bytes of a block's samples, as they are unpacked: what a picture of 64 mebipixels takes with all four channels. */
+const mostBlockBytes = 2 ** 28
+
+/** A JPEG file is held as four bytes a pixel besides. */
+const jpegShare = 2.5
+
+/** Samples of each pixel in a block. */
+const samplesOf = ({ planar, samples }: Layout): number => (planar ? 1 : samples)
+
+/** Bytes of a row of a block once unpacked; rows are whole bytes. */
+function rowBytes({ width }: TiffBlocks, layout: Layout): number {
+  return Math.ceil((width * samplesOf(layout) * layout.bits) / 8)
+}
+
+function requireModestSize(blocks: TiffBlocks, layout: Layout): void {
+  const bytes = rowBytes(blocks, layout) * blocks.height
+  const most = layout.compression === jpegCompression ? mostBlockBytes / jpegShare : mostBlockBytes
+  if (bytes <= most) return
+  throw new UnreadPicture(
+    `is a TIFF picture stored in pieces of ${(bytes / 1e6).toFixed(0)} MB, of which at most ${(most / 1e6).toFixed(0)} are unpacked at once. Save it in smaller strips, or as PNG.`,
+  )
+}
+
+/** Numbers of 16 bits in this machine's order, which is the little-endian one; in place where they may be. */
+function toNumbers(unpacked: Uint8Array, size: number, bigEndian: boolean, own: boolean): Samples {
+  const isInPlace = own && unpacked.byteOffset % 2 === 0
+  const bytes = isInPlace ? unpacked.subarray(0, size) : unpacked.slice(0, size)
+  if (bigEndian) Buffer.from(bytes.buffer, bytes.byteOffset, size).swap16()
+  return new Uint16Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, size / 2)
+}
+
+/** Each sample of less than a byte in a byte of its own. */
+function spread(rows: Uint8Array, count: number, perRow: number, bits: number): Samples {
+  const out = new Uint8Array(count * perRow)
+  const bytes = rows.length / count
+  const mask = 2 ** bits - 1
+  for (let row = 0, to = 0; row < count; row++) {
+    for (let i = 0, bit = row * bytes * 8; i < perRow; i++, bit += bits) {
+      out[to++] = (rows[bit >>> 3] >> (8 - bits - (bit & 7))) & mask
+    }
+  }
+  return out
+}
+
+/** Undoes the predictor: each sample is its difference to that of the pixel before. */
+function addUp(samples: Samples, perRow: number, step: number): void {
+  for (let row = 0; row < samples.length; row += perRow) {
+    for (let i = row + step; i < row + perRow; i++) samples[i] += samples[i - step]
+  }
+}
+
+function unpackBlock(part: Buffer, blocks: TiffBlocks, layout: Layout, rows: number): Samples {
+  const { bits, bigEndian } = layout
+  const perRow = blocks.width * samplesOf(layout)
+  const size = rowBytes(blocks, layout) * rows
+  const unpack = unpackers[layout.compression]
+  const unpacked = unpack?.(part, rowBytes(blocks, layout) * blocks.height) ?? part
+  if (unpacked.length < size) throw new DamagedPicture('is truncated: part of its pixel data is missing')
+  if (bits < 8) return spread(unpacked.subarray(0, size), rows, perRow, bits)
+  const own = unpack !== undefined
+  const samples =
+    bits === 16
+      ? toNumbers(unpacked, size, bigEndian, own)
+      : (own ? unpacked : Uint8Array.from(unpacked)).subarray(0, size)
+  if (layout.differences) addUp(samples as Samples, perRow, samplesOf(layout))
+  return samples as Samples
+}
+
+/** Decodes a block that is a JPEG file by Skia, which makes RGB of YCbCr. */
+async function decodeBlock(
+  file: Buffer,
+  blocks: TiffBlocks,
+  rows: number,
+  perPixel: number,
+): Promise<Samples> {
+  const header = jpeg.readHeader(file)
+  if (header.width !== blocks.width || header.height < rows || header.height > blocks.height)
+    throw new DamagedPicture('has a part of another size than it declares')
+  const image = await loadImage(file)
+  const out = new Uint8Array(blocks.width * rows * perPixel)
+  for await (const { strip, top } of imageStrips(image, 1)) {
+    const { data } = strip
+    for (let from = 0, to = top * blocks.width * perPixel; from < data.length && to < out.length; from += 4)
+      for (let i = 0; i < perPixel; i++) out[to++] = data[from + i]
+  }
+  return out
+}
+
+/** The blocks of a TIFF file's first picture, read one at a time. */
+export interface BlockReader {
+  readonly blocks: TiffBlocks
+  /** What the samples mean that `read` answers. */
+  readonly layout: Layout
+  /**
+   * The first `rows` rows of a block.
+   *
+   * @param index  counted along each row of blocks, row after row, and plane after plane
+   * @throws DamagedPicture where pixels are missing; whatever a decoder has to say
+   */
+  read(index: number, rows: number): Promise<Samples>
+}
+
+const tablesTag = 347
+
+/** @throws UnreadPicture where blocks are too large to be unpacked; DamagedPicture where some are missing */
+export function openBlocks(bytes: Buffer, layout: Layout): BlockReader {
+  const blocks = readTiffBlocks(bytes)
+  requireModestSize(blocks, layout)
+  if (layout.compression !== jpegCompression) {
+    const read = (index: number, rows: number) =>
+      Promise.resolve(unpackBlock(blocks.parts[index], blocks, layout, rows))
+    return { blocks, layout, read }
+  }
+  const isYcbcr = layout.photometric === photometric.ycbcr
+  const tables = readTiffNumbers(bytes, tablesTag)
+  const read = (index: number, rows: number) => {
+    const file = joinTables(blocks.parts[index], tables && Buffer.from(tables), isYcbcr && !layout.planar)
+    return decodeBlock(file, blocks, rows, samplesOf(layout))
+  }
+  const shown = isYcbcr && !layout.planar ? { ...layout, photometric: photometric.rgb } : layout
+  return { blocks, layout: shown, read }
+}

@@ -1,0 +1,65 @@
+import { createPixels, type Pixels } from '../pixels'
+import { alphaKind, type Layout, photometric } from './layout'
+
+/** Samples of pixels, one after another, row by row. */
+export type Samples = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>
+
+/** Red, green and blue, 0 to 255, of the pixel whose samples begin at `at`, written to `out` from `to` on. */
+type WriteColour = (samples: Samples, at: number, out: Uint8ClampedArray, to: number) => void
+
+/** How the samples of each photometric interpretation become a colour. Nothing is made for a pixel: there are millions. */
+function colourWriter({ photometric: kind, bits, palette }: Layout): WriteColour {
+  const scale = 255 / (2 ** bits - 1)
+  switch (kind) {
+    case photometric.whiteIsZero:
+      return (samples, at, out, to) => {
+        out[to] = out[to + 1] = out[to + 2] = 255 - samples[at] * scale
+      }
+    case photometric.blackIsZero:
+      return (samples, at, out, to) => {
+        out[to] = out[to + 1] = out[to + 2] = samples[at] * scale
+      }
+    case photometric.palette:
+      return (samples, at, out, to) => {
+        const size = palette.length / 3
+        for (let channel = 0; channel < 3; channel++)
+          out[to + channel] = palette[channel * size + samples[at]] / 257
+      }
+    case photometric.cmyk:
+      return (samples, at, out, to) => {
+        const light = 255 - samples[at + 3] * scale
+        for (let ink = 0; ink < 3; ink++) out[to + ink] = ((255 - samples[at + ink] * scale) * light) / 255
+      }
+    case photometric.ycbcr:
+      // Full range, as JFIF has it.
+      return (samples, at, out, to) => {
+        const y = samples[at] * scale
+        const [blue, red] = [samples[at + 1] * scale - 128, samples[at + 2] * scale - 128]
+        out[to] = y + 1.402 * red
+        out[to + 1] = y - 0.344136 * blue - 0.714136 * red
+        out[to + 2] = y + 1.772 * blue
+      }
+    default:
+      return (samples, at, out, to) => {
+        out[to] = samples[at] * scale
+        out[to + 1] = samples[at + 1] * scale
+        out[to + 2] = samples[at + 2] * scale
+      }
+  }
+}
+
+/** The pixels that some rows of samples mean. */
+export function toPixels(samples: Samples, width: number, layout: Layout): Pixels {
+  const pixels = createPixels(width, samples.length / layout.samples / width)
+  const { data } = pixels
+  const scale = 255 / (2 ** layout.bits - 1)
+  const writeColour = colourWriter(layout)
+  for (let at = 0, to = 0; to < data.length; at += layout.samples, to += 4) {
+    writeColour(samples, at, data, to)
+    const alpha = layout.alpha ? samples[at + layout.alphaAt] * scale : 255
+    data[to + 3] = alpha
+    if (layout.alpha !== alphaKind.premultiplied || alpha === 0) continue
+    for (let channel = 0; channel < 3; channel++) data[to + channel] = (data[to + channel] * 255) / alpha
+  }
+  return pixels
+}

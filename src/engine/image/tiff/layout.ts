@@ -1,0 +1,104 @@
+import { DamagedPicture, UnreadPicture } from '../containers/container'
+import { readTiffNumbers } from '../tiffTags'
+import { unpackers } from './compression'
+
+/** Tags and their values (TIFF 6.0). */
+const tag = {
+  bits: 258,
+  compression: 259,
+  photometric: 262,
+  samples: 277,
+  planar: 284,
+  predictor: 317,
+  colours: 320,
+  extraSamples: 338,
+  sampleFormat: 339,
+}
+
+/** Photometric interpretations: what samples mean. */
+export const photometric = { whiteIsZero: 0, blackIsZero: 1, rgb: 2, palette: 3, cmyk: 5, ycbcr: 6 }
+
+/** Kinds of alpha among the extra samples. */
+export const alphaKind = { premultiplied: 1, plain: 2 }
+
+const stored = 1
+/** The compression whose blocks are JPEG files, and so no plain samples. */
+export const jpegCompression = 7
+
+/** Those that programs agree on; others have ranges and signs that nothing tells. */
+const readableBits = new Set([1, 2, 4, 8, 16])
+
+/** What the samples of a pixel mean, and how they lie in the file. */
+export interface Layout {
+  readonly bigEndian: boolean
+  readonly compression: number
+  /** Whether each row holds differences to the pixel before (TIFF 6.0, section 14). */
+  readonly differences: boolean
+  /** Whether blocks hold one sample of each pixel, and those of the next sample follow. */
+  readonly planar: boolean
+  readonly photometric: number
+  /** Of each pixel. */
+  readonly samples: number
+  readonly bits: number
+  /** Red, then green, then blue of every index, on 16 bits. */
+  readonly palette: readonly number[]
+  /** The kind of alpha, 0 for none, and which sample it is. */
+  readonly alpha: number
+  readonly alphaAt: number
+}
+
+/** Samples that make a colour, by photometric interpretation. */
+const colourSamples: Readonly<Record<number, number>> = { 0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3 }
+
+/**
+ * Reads how the first picture of a TIFF file is laid out.
+ *
+ * @throws UnreadPicture where its samples are of a kind that is not read; DamagedPicture; RangeError where the file ends early
+ */
+export function readLayout(bytes: Buffer): Layout {
+  const numbers = (wanted: number) => readTiffNumbers(bytes, wanted) ?? []
+  const first = (wanted: number, otherwise: number) => numbers(wanted)[0] ?? otherwise
+  const kind = first(tag.photometric, photometric.blackIsZero)
+  const colours = colourSamples[kind]
+  const extra = numbers(tag.extraSamples)
+  const bits = numbers(tag.bits)
+  const layout = {
+    bigEndian: bytes.toString('latin1', 0, 2) === 'MM',
+    compression: first(tag.compression, stored),
+    differences: first(tag.predictor, 1) === 2,
+    planar: first(tag.planar, 1) === 2,
+    photometric: kind,
+    samples: (colours ?? 0) + extra.length,
+    bits: bits[0] ?? 1,
+    palette: numbers(tag.colours),
+    alpha: extra[0] === alphaKind.premultiplied || extra[0] === alphaKind.plain ? extra[0] : 0,
+    alphaAt: colours ?? 0,
+  }
+  requireCompression(layout, first(tag.predictor, 1))
+  if (colours === undefined) {
+    throw new UnreadPicture('is a TIFF picture in colours that are not read. Save it as RGB, or as PNG.')
+  }
+  if (numbers(tag.sampleFormat).some((format) => format !== 1)) {
+    throw new UnreadPicture(
+      'is a TIFF picture of floating-point numbers, which is not read. Save it as 16-bit PNG.',
+    )
+  }
+  if (first(tag.samples, 1) !== layout.samples) throw new DamagedPicture('has samples that nothing explains')
+  if (!readableBits.has(layout.bits) || bits.some((each) => each !== bits[0])) {
+    throw new UnreadPicture(
+      `is a TIFF picture of ${bits.join(', ')} bits a sample, which is not read. Save it as PNG.`,
+    )
+  }
+  return layout
+}
+
+function requireCompression({ compression, bits, samples, planar }: Layout, predictor: number): void {
+  const isKnown = compression === stored || compression in unpackers
+  // What a JPEG file of four channels means, programs do not agree on.
+  const isJpeg = compression === jpegCompression && bits === 8 && (samples === 1 || samples === 3 || planar)
+  const isPredicted = predictor === 1 || (predictor === 2 && bits >= 8)
+  if ((isKnown && isPredicted) || isJpeg) return
+  throw new UnreadPicture(
+    'is a TIFF picture compressed in a way that is not read. Save it with LZW, or as PNG.',
+  )
+}

@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { openPicture } from '#engine/image/decodePicture'
+import { type TiffOptions, writeTiff } from '../../../fixtures/tiffFile'
+
+const folder = mkdtempSync(join(tmpdir(), 'slerp-tiff-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function open(bytes: Buffer) {
+  const path = join(folder, 'picture.tif')
+  writeFileSync(path, bytes)
+  return openPicture(path)
+}
+
+const size = { width: 37, height: 301 }
+const mixed = (bits: number) => (x: number, y: number, channel: number) =>
+  (x * 977 + y * 331 + channel * 12345 + x * y) % 2 ** bits
+
+const layouts: [string, Omit<TiffOptions, 'width' | 'height' | 'sample'>][] = [
+  ['one strip', { bits: 8, channels: 3, photometric: 2 }],
+  ['strips of an odd height', { bits: 8, channels: 3, photometric: 2, rows: 7 }],
+  ['a strip for each row', { bits: 8, channels: 3, photometric: 2, rows: 1 }],
+  ['tiles that reach beyond the picture', { bits: 8, channels: 3, photometric: 2, tile: 16 }],
+  ['a plane for each colour', { bits: 8, channels: 3, photometric: 2, planar: true, rows: 50 }],
+  ['tiles of planes', { bits: 8, channels: 3, photometric: 2, planar: true, tile: 32 }],
+  ['differences', { bits: 8, channels: 3, photometric: 2, predictor: true, deflated: true, rows: 9 }],
+  ['16 bits', { bits: 16, channels: 3, photometric: 2, rows: 20 }],
+  ['16 bits, the high byte first', { bits: 16, channels: 3, photometric: 2, bigEndian: true, rows: 20 }],
+  [
+    '16 bits, the high byte first, in differences',
+    { bits: 16, channels: 3, photometric: 2, bigEndian: true, predictor: true, deflated: true },
+  ],
+  ['16 bits of grey in tiles', { bits: 16, tile: 48, deflated: true }],
+  ['4 bits of grey', { bits: 4, rows: 11 }],
+  ['2 bits of grey in tiles', { bits: 2, tile: 16 }],
+  ['black and white', { bits: 1, photometric: 0, rows: 300, deflated: true }],
+]
+
+describe('a TIFF picture', () => {
+  it.each(layouts)('of %s holds the samples that were written', async (_, layout) => {
+    const sample = mixed(layout.bits)
+    const { data, width, height } = await open(writeTiff({ ...size, ...layout, sample }))
+    expect([width, height]).toEqual([size.width, size.height])
+    const most = 2 ** layout.bits - 1
+    const expected = new Uint8ClampedArray(data.length).fill(255)
+    for (let i = 0; i < width * height; i++) {
+      for (let channel = 0; channel < 3; channel++) {
+        const value = sample(i % width, Math.floor(i / width), layout.photometric === 2 ? channel : 0)
+        const light = layout.photometric === 0 ? most - value : value
+        expected[i * 4 + channel] = (light / most) * 255
+      }
+    }
+    expect(Buffer.from(data).equals(Buffer.from(expected))).toBe(true)
+  })
+
+  it('of a strip that ends early is refused, not filled up (would catch a grey bar at the bottom)', async () => {
+    const bytes = writeTiff({ ...size, bits: 8, deflated: true, sample: mixed(8), rows: 100 })
+    // Said to be higher than its strips are: the last one has too few rows.
+    const height = bytes.indexOf(Buffer.from([1, 1, 4, 0, 1, 0, 0, 0]))
+    bytes.writeUInt32LE(350, height + 8)
+    await expect(open(bytes)).rejects.toMatchObject({
+      code: 'BAD_PICTURE',
+      message: expect.stringContaining('is truncated: part of its pixel data is missing') as string,
+    })
+  })
+
+  it('in one piece that would fill the memory is refused by its header, with what to do', async () => {
+    const bytes = writeTiff({ width: 16, height: 16, bits: 16, channels: 3, photometric: 2, sample: () => 0 })
+    for (const tag of [256, 257, 278]) {
+      const at = bytes.indexOf(Buffer.from([tag & 255, tag >> 8, 4, 0, 1, 0, 0, 0]))
+      bytes.writeUInt32LE(8000, at + 8)
+    }
+    await expect(open(bytes)).rejects.toMatchObject({
+      code: 'BAD_PICTURE',
+      message: expect.stringMatching(/stored in pieces of 384 MB.*Save it in smaller strips/) as string,
+    })
+  })
+})
