@@ -36,7 +36,7 @@ function describeList(
 ): string[] {
   const of = (isBundled: boolean) =>
     rows.filter(({ place }) => (place === 'bundled') === isBundled).flatMap(describeRow)
-  const besides = others === 0 ? [] : [`  (${others} other repositories there hold no model of diffusion)`]
+  const besides = others === 0 ? [] : [`  (${others} other repositories there aren’t diffusion models)`]
   const here = of(false)
   return [
     'Bundled',

@@ -14,7 +14,7 @@ const buttons = ['Keep exporting', 'Stop and quit']
 
 /** What closing would cost, in a sentence; null when it would cost nothing. */
 function consequence({ resumable, films }: ExportsUnderWay): string | null {
-  if (films) return 'A film that is stopped has to be exported again from its beginning.'
+  if (films) return 'If you stop it, the video has to be exported again from the start.'
   if (resumable) return 'Finished frames are kept: export to the same place again, and it goes on from there.'
   return null
 }

@@ -8,6 +8,9 @@ import { isTrustedSender } from './trustedSender'
 export function connectWindow(window: WebContents, router: Router): void {
   ipcMain.handle(requestChannel, (event, route: unknown, input: unknown, requestId: unknown) => {
     if (isTrustedSender(event, window)) return router(route, input, requestId)
-    return { ok: false, error: toFailure(new StudioError('BAD_INPUT', 'Only the app’s own window may ask.')) }
+    return {
+      ok: false,
+      error: toFailure(new StudioError('BAD_INPUT', 'Only the app’s own window may send requests.')),
+    }
   })
 }

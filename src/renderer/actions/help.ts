@@ -26,7 +26,7 @@ export function checkUpdates(): Promise<void> {
       isNewer
         ? {
             title: `Slerp Studio ${latest} is out`,
-            detail: `You have ${current}. Get it where you got this one.`,
+            detail: `You have ${current}. Download it from where you got this version.`,
           }
         : { tone: 'good', title: 'Slerp Studio is up to date', detail: `You have ${current}.` },
     )

@@ -22,7 +22,7 @@ export async function checkModel(): Promise<void> {
     const intake = await model.check()
     const items = [...(model.info?.warnings ?? []), ...(intake?.warnings ?? [])]
     if (intake === null || items.length === 0) return
-    const title = `${model.info?.id} may not work as it is set up`
+    const title = `${model.info?.id} may be configured wrongly`
     notices.show({ title, items, action: goByAnswers() })
   } catch (thrown) {
     notices.fail('The model can’t be used', thrown)
@@ -36,5 +36,5 @@ function goByAnswers(): NoticeAction | null {
   const { predictionType, timestepScale } = intake
   const prediction = predictionType ?? info.predictionType
   if (prediction === info.predictionType && timestepScale === info.timestepScale) return null
-  return { label: 'Go by its answers', run: () => void readModelAs({ prediction, timestepScale }) }
+  return { label: 'Use what the test found', run: () => void readModelAs({ prediction, timestepScale }) }
 }

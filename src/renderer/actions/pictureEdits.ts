@@ -17,8 +17,10 @@ export function removeItems(items: readonly Item[]): void {
     useTimeline().removeItems([...chosen, ...mixes])
     library.remove([...chosen, ...mixes])
   })
-  const along = mixes.length === 1 ? '1 mix' : `${mixes.length} mixes`
-  const detail = mixes.length > 0 ? `${along} made from it went too.` : undefined
+  const from = items.length === 1 ? 'it' : 'them'
+  const along =
+    mixes.length === 1 ? `1 mix made from ${from} was` : `${mixes.length} mixes made from ${from} were`
+  const detail = mixes.length > 0 ? `${along} removed too.` : undefined
   useNotices().show({ title: `${what} removed from the library`, detail, action })
 }
 

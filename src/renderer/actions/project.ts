@@ -235,7 +235,7 @@ async function mayLeave(): Promise<boolean> {
     const answer = await request('dialog.unsaved', { name: project.name })
     return answer === 'save' ? await saveProject() : answer === 'discard'
   } catch (thrown) {
-    useNotices().fail('The project couldn’t be left', toFailure(thrown))
+    useNotices().fail('The project couldn’t be closed', toFailure(thrown))
     return false
   }
 }

@@ -19,7 +19,7 @@ export async function findModel(wanted: DocumentModel | null): Promise<void> {
   useNotices().show({
     tone: 'bad',
     title: `The model ${wanted.name || 'of this project'} is missing`,
-    detail: `The project was made with it. Its latents and frames stay in the project; ${model.info?.id ?? 'the model in use'} makes others.`,
+    detail: `The project was made with it. Its latents and frames stay in the project; ${model.info?.id ?? 'the model in use'} makes different ones.`,
   })
 }
 

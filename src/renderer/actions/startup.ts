@@ -53,7 +53,7 @@ async function readBack({ path }: LastWork): Promise<NewWork | null> {
   try {
     return await readProject(path)
   } catch (thrown) {
-    useNotices().fail('The project of last time couldn’t be opened', thrown)
+    useNotices().fail('Your last project couldn’t be opened', thrown)
     return null
   }
 }

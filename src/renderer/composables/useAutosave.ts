@@ -32,7 +32,7 @@ export function useAutosave(): () => void {
     kept = json
     request('app.saveWork', work).catch((thrown: unknown) => {
       if (kept === json) kept = before
-      useNotices().fail('Your work couldn’t be kept', thrown)
+      useNotices().fail('Your changes couldn’t be saved automatically', thrown)
     })
   }
 
@@ -40,7 +40,7 @@ export function useAutosave(): () => void {
     if (!begun) return
     const { path, name, dirty } = project
     request('project.show', { path, name, dirty, keepPictures: document.value.keepPictures }).catch(
-      (thrown: unknown) => useNotices().fail('The title couldn’t be changed', thrown),
+      (thrown: unknown) => useNotices().fail('The window’s title couldn’t be updated', thrown),
     )
   }
 

@@ -55,13 +55,13 @@ export const cellColumns: readonly CellColumn[] = [
   numeric(
     'autoencoderMse',
     'Autoencoder',
-    'Mean MSE of the autoencoder alone, which no settings can better',
+    'Mean MSE of the autoencoder alone, which no setting can improve',
     errorText,
   ),
   numeric(
     'inversionMse',
     'Inversion',
-    'Mean MSE against what the autoencoder alone makes of the pictures',
+    'Mean MSE against the autoencoder’s own reconstruction of the pictures',
     errorText,
   ),
   numeric('psnr', 'PSNR', 'Mean over the pictures', formatPsnr),

@@ -57,7 +57,7 @@ describe('the check of a model that was opened', () => {
     await checkModel()
     const [notice] = useNotices().notices
     expect(notice).toMatchObject({
-      title: 'm may not work as it is set up',
+      title: 'm may be configured wrongly',
       items: ['Its answers look like v.'],
     })
     notice.action!.run()
