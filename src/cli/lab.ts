@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { StudioError } from '#shared/errors'
+import type { Shard } from '#shared/batch'
 import type { LabReport, SkippedCell } from '#shared/lab'
 import { limits } from '#shared/limits'
 import { timestepSpacingIds, type TimestepSpacing } from '#core/diffusion/timestepSpacings/registry'
@@ -21,9 +21,10 @@ import {
 import { describeCompute } from './output'
 import { listOf, oneOf, realNumber, somePaths, wholeNumber, outputPath } from './parsers'
 import { formatDuration } from '#core/format/quantities'
-import { alignColumns, printResult, say } from './terminal'
+import { addShardOption, resumable, type ShardOptions } from './shards'
+import { alignColumns, printResult } from './terminal'
 
-interface LabOptions extends ModelOptions, FitOptions, DepthOptions {
+interface LabOptions extends ModelOptions, FitOptions, DepthOptions, ShardOptions {
   discrete?: boolean
   colours: number
   side: number
@@ -66,7 +67,7 @@ export function addLabCommand(program: Command, installation: Installation): voi
       outputPath,
       'lab',
     )
-  addClassOption(command)
+  addShardOption(addClassOption(command))
   addDiscreteOptions(command)
   addDepthOptions(addFitOptions(addModelOptions(command))).action(
     (pictures: string[], options: LabOptions) =>
@@ -113,11 +114,12 @@ async function runLab(installation: Installation, pictures: string[], options: L
     clip,
     figures,
     output,
+    shard,
     class: classIndex,
   } = options
   const fit = fitOf(options)
-  try {
-    const report = await withEngine(installation, (call) =>
+  const report = await resumable(() =>
+    withEngine(installation, (call) =>
       call('lab.run', {
         model: modelOf(installation, options),
         study: {
@@ -132,15 +134,22 @@ async function runLab(installation: Installation, pictures: string[], options: L
         },
         folder: output,
         figures,
+        shard,
       }),
-    )
-    printResult(options.json ?? false, { ok: true, ...report }, describeStudy(report))
-  } catch (error) {
-    if (error instanceof StudioError && error.code === 'CANCELLED') {
-      say(`What was measured is kept in "${output}": the same command goes on with it.`)
-    }
-    throw error
-  }
+    ),
+  )
+  const lines = shard ? describeShard(report, shard) : describeStudy(report)
+  printResult(options.json ?? false, { ok: true, ...report }, lines)
+}
+
+function describeShard(report: LabReport, { index, count }: Shard): string[] {
+  const { folder, cells, plannedCells, seconds, compute } = report
+  return [
+    ...tableOf(report),
+    '',
+    `${folder}: shard ${index}/${count}, ${cells.length} of ${plannedCells} cells`,
+    `${formatDuration(seconds)} on ${describeCompute(compute)}`,
+  ]
 }
 
 function describeStudy(report: LabReport): string[] {

@@ -19,6 +19,7 @@ import { studyDiscrete } from './lab/discrete/studyDiscrete'
 import { exportRepository } from './model/folders/exportRepository'
 import { openStudy } from './lab/report'
 import { runStudy } from './lab/runStudy'
+import { holdsStudyShards, mergeStudy } from './lab/studyShards'
 import { latentDifference } from './latent/latentDifference'
 import { requireWritableLatent, writeLatentFile } from './latent/latentFile'
 import { resolveLatent, resolveMeasuredLatent, resolveStop, resolveStops } from './latent/resolveLatent'
@@ -144,7 +145,9 @@ export function createEngineHandlers({
       return runBatch(cache, await beginJob(request.model, context, 'export'), request)
     },
 
-    'batch.merge': (request, context) => mergeBatch(request, context),
+    async 'batch.merge'(request, context) {
+      return (await holdsStudyShards(request.folder)) ? mergeStudy(request) : mergeBatch(request, context)
+    },
 
     async 'lab.run'(request, context) {
       return runStudy(cache, await beginJob(request.model, context, 'export'), request)

@@ -191,6 +191,8 @@ export const engineRoutes = {
       folder: z.string().min(1),
       /** Whether to draw the pictures of section 5.2 and appendix D.5 too, which costs network evaluations. */
       figures: z.boolean().default(true),
+      /** Measures only cells k with k mod count = index, into a folder of the shard's own inside `folder`. */
+      shard: shard.optional(),
     }),
   ),
   /**

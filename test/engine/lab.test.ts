@@ -22,8 +22,8 @@ const sweep = [
 const study = ['lab', ...samples, ...tiny, ...sweep, '-o', 'study', '--json']
 
 /** Waits until so many cells are on disk: the middle of the work. */
-async function cellsMeasured(folder: string, count: number): Promise<void> {
-  const path = join(folder, 'study/journal.jsonl')
+async function cellsMeasured(folder: string, count: number, study = 'study'): Promise<void> {
+  const path = join(folder, study, 'journal.jsonl')
   while (!existsSync(path) || readFileSync(path, 'utf8').split('\n').length - 2 < count) await sleep(5)
 }
 
@@ -38,6 +38,26 @@ async function undisturbed(): Promise<string> {
 }
 
 describe('slerp-studio lab', () => {
+  it('is measured by shards as by one run, and a shard that a scheduler ends is worth running again', async () => {
+    const folder = newFolder()
+    const shard = (index: number) => [...study, '--shard', `${index}/3`]
+    const running = startCli(shard(0), folder)
+    await cellsMeasured(folder, 1, 'study/shard-0-of-3')
+    running.process.kill('SIGTERM')
+    expect((await running.result).code).toBe(75)
+    for (const index of [2, 1]) expect((await runCli(shard(index), folder)).code).toBe(0)
+    expect((await runCli(['merge', 'study'], folder)).stderr).toMatch(/Run shard 0 of 3 again/)
+    expect((await runCli(shard(0), folder)).code).toBe(0)
+    const { code, stderr } = await runCli(['merge', 'study'], folder)
+    expect(code, stderr).toBe(0)
+    expect(csvOf(folder)).toBe(await undisturbed())
+
+    // What is left to the study itself: its figures.
+    const { stdout } = await runCli(study, folder)
+    const { finished, resumedCells, plannedCells } = JSON.parse(stdout)
+    expect({ finished, resumedCells }).toEqual({ finished: true, resumedCells: plannedCells })
+  })
+
   it('measures a study and writes tables, curves and figures', async () => {
     const folder = newFolder()
     const { code, stdout, stderr } = await runCli(

@@ -2,6 +2,7 @@ import type { SolverSettings } from '#core/diffusion/settings'
 import type { Tensor } from '#core/diffusion/tensor'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { StudioError } from '#shared/errors'
+import type { Shard } from '#shared/batch'
 import { settingsId, type LabReport } from '#shared/lab'
 import type { FrameCache } from '../animation/frameCache'
 import type { Job } from '../job/Job'
@@ -16,6 +17,7 @@ import { measureCell, type CellResult } from './measureCell'
 import { describeStudy } from './studyManifest'
 import { reportStudy } from './report'
 import { inStudyFolder, openStudyFolder } from './studyFolder'
+import { shardFolder } from './studyShards'
 import { nameSettings, costOf, startStudyProgress, type StudyProgress } from './studyProgress'
 import { summariseCell } from './summarise'
 import { writePictureFigures, writeReport, writeTable } from './writeStudy'
@@ -24,10 +26,12 @@ type LabRequest = RouteRequest<EngineRoutes['lab.run']>
 
 /**
  * Measures every cell of a study and writes what it came to. Each cell is on disk as soon as it is measured, so a study
- * that was interrupted in any way goes on where it was when the same request is made again.
+ * that was interrupted in any way goes on where it was when the same request is made again. A shard measures its own cells and
+ * leaves everything else to {@link mergeStudy}.
  */
 export async function runStudy(cache: FrameCache, job: Job, request: LabRequest): Promise<LabReport> {
-  const { study, folder } = request
+  const { study, shard } = request
+  const folder = shard ? await shardFolder(request.folder, shard) : request.folder
   const loaded = await loadPictures(cache.latents, job, study)
   const manifest = describeStudy(job.model, study, loaded)
   const pictures = loaded.map(({ picture }) => picture)
@@ -37,7 +41,7 @@ export async function runStudy(cache: FrameCache, job: Job, request: LabRequest)
   }
   return inStudyFolder(folder, async () => {
     const journal = await openStudyFolder(folder, manifest)
-    return measureStudy(cache, job, request, { journal, pictures, conditions })
+    return measureStudy(cache, job, { ...request, folder }, { journal, pictures, conditions })
   })
 }
 
@@ -51,15 +55,16 @@ interface Subjects {
 async function measureStudy(
   cache: FrameCache,
   job: Job,
-  { study, folder, figures }: LabRequest,
+  { study, folder, figures, shard }: LabRequest,
   { journal, pictures, conditions }: Subjects,
 ): Promise<LabReport> {
   const resumedCells = journal.entries.size
-  const progress = startStudyProgress(job.context, costOfStudy(journal, figures))
+  const progress = startStudyProgress(job.context, costOfStudy(journal, shard, figures))
   const counted = job.with({ onEvaluation: progress.advance })
   const measure = (settings: SolverSettings) =>
     measureCell(settings, pictures, { ...study, conditions }, counted)
-  await measureMissing(journal, measure, progress)
+  await measureMissing(journal, cellsOf(journal, shard), measure, progress)
+  if (shard) return reportStudy(folder, journal, resumedCells)
   await writeTable(folder, journal)
   if (figures) {
     const studio = { cache, job: counted, study }
@@ -82,13 +87,25 @@ async function loadPictures(
   return loaded
 }
 
-/** Evaluations that a study takes in all, and those of them that an earlier run has spent. */
-function costOfStudy({ manifest, entries }: Journal, figures: boolean): { total: number; done: number } {
-  const { cells, pictures, study } = manifest
-  const settings = expectFigureSettings(cells)
-  const drawing = figures
-    ? pictureFigures(pictures.length).reduce((sum, figure) => sum + figure.nfe(settings, study.steps), 0)
-    : 0
+/** The cells that are measured here: all of them, or every n-th, so that all shards have cheap ones and dear ones. */
+function cellsOf({ manifest: { cells } }: Journal, shard?: Shard): readonly SolverSettings[] {
+  return shard ? cells.filter((_, k) => k % shard.count === shard.index) : cells
+}
+
+/** Evaluations that a study, or a shard of it, takes in all, and those of them that an earlier run has spent. */
+function costOfStudy(
+  journal: Journal,
+  shard: Shard | undefined,
+  figures: boolean,
+): { total: number; done: number } {
+  const { manifest, entries } = journal
+  const { pictures, study } = manifest
+  const cells = cellsOf(journal, shard)
+  const settings = expectFigureSettings(manifest.cells)
+  const drawing =
+    figures && !shard
+      ? pictureFigures(pictures.length).reduce((sum, figure) => sum + figure.nfe(settings, study.steps), 0)
+      : 0
   return {
     total: costOf(cells, pictures.length) + drawing,
     done: costOf(
@@ -100,10 +117,11 @@ function costOfStudy({ manifest, entries }: Journal, figures: boolean): { total:
 
 async function measureMissing(
   journal: Journal,
+  cells: readonly SolverSettings[],
   measure: (settings: SolverSettings) => Promise<CellResult>,
   progress: StudyProgress,
 ): Promise<void> {
-  for (const settings of journal.manifest.cells) {
+  for (const settings of cells) {
     if (journal.entries.has(settingsId(settings))) continue
     progress.begin('measure', nameSettings(settings))
     const started = performance.now()

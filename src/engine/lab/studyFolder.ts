@@ -1,5 +1,6 @@
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Shard } from '#shared/batch'
 import { StudioError } from '#shared/errors'
 import { journalName, labFiles, type LabFile } from '#shared/lab'
 import { explained } from '#files/fileErrors'
@@ -51,12 +52,27 @@ export async function openStudyFolder(folder: string, manifest: StudyManifest): 
   )
 }
 
+const shardFolderName = /^shard-\d+-of-(\d+)$/
+
+/** Name of the folder, inside that of a study, in which one shard measures its cells. */
+export function nameShardFolder({ index, count }: Shard): string {
+  return `shard-${index}-of-${count}`
+}
+
+/** How many shards the folder of one tells of; null for any other name. */
+export function shardsNamedBy(name: string): number | null {
+  const [, count] = shardFolderName.exec(name) ?? []
+  return count === undefined ? null : Number(count)
+}
+
 /** Makes the folder where there is none, refuses one with other files, and answers whether a study is in it. */
 async function requireStudyOrNothing(folder: string): Promise<boolean> {
   await requireFolder(folder)
   const entries = await explained(folder, 'write', () => readdir(folder))
   if (entries.includes(journalName)) return true
-  const foreign = entries.find((name) => !isSystemFile(name) && !isLockName(name) && !isTemporaryName(name))
+  const isOurs = (name: string): boolean =>
+    isSystemFile(name) || isLockName(name) || isTemporaryName(name) || shardsNamedBy(name) !== null
+  const foreign = entries.find((name) => !isOurs(name))
   if (foreign === undefined) return false
   throw new StudioError(
     'EXISTS',

@@ -1,0 +1,103 @@
+import { mkdir, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { explained } from '#files/fileErrors'
+import type { MergeReport, Shard } from '#shared/batch'
+import type { EngineRoutes, RouteRequest } from '#shared/contract'
+import { StudioError } from '#shared/errors'
+import { settingsId } from '#shared/lab'
+import { readJournal, type JournalContent, type StudyManifest } from './journal'
+import { reportStudy } from './report'
+import { nameStudy } from './studyManifest'
+import { inStudyFolder, nameShardFolder, openStudyFolder, shardsNamedBy } from './studyFolder'
+import { writeReport, writeTable } from './writeStudy'
+
+/** The folder in which one shard measures its cells, inside that of the study, which is made where there is none. */
+export async function shardFolder(study: string, shard: Shard): Promise<string> {
+  await explained(study, 'write', () => mkdir(study, { recursive: true }))
+  return join(study, nameShardFolder(shard))
+}
+
+/** Whether shards of a study have measured into a folder. */
+export async function holdsStudyShards(folder: string): Promise<boolean> {
+  return (await listShards(folder)).length > 0
+}
+
+/**
+ * Gathers the cells that shards have measured into the study of their folder, and writes its table, curves and lab.json.
+ * The figures of pictures need the network: the study itself, run into the folder, has nothing left to do but those.
+ *
+ * @throws StudioError BAD_INPUT with a target; NOT_FOUND when cells are missing, naming the shards; MODEL_MISMATCH when shards are of other studies
+ */
+export async function mergeStudy({
+  folder,
+  target,
+}: RouteRequest<EngineRoutes['batch.merge']>): Promise<MergeReport> {
+  if (target) {
+    throw new StudioError('BAD_INPUT', `"${folder}" holds a study, of which no film is made: leave -o out.`)
+  }
+  const shards = await readShards(folder)
+  const [{ manifest }] = shards
+  requireOneStudy(folder, shards)
+  const entries = new Map(shards.flatMap(({ entries }) => [...entries]))
+  requireAllCells(folder, manifest, entries, shards[0].count)
+  await inStudyFolder(folder, async () => {
+    const journal = await openStudyFolder(folder, manifest)
+    for (const settings of manifest.cells) {
+      const entry = entries.get(settingsId(settings))
+      if (entry && !journal.entries.has(settingsId(settings))) await journal.append(entry)
+    }
+    await writeTable(folder, journal)
+    await writeReport(folder, await reportStudy(folder, journal, 0), manifest)
+  })
+  return { folder, shards: shards.length, items: manifest.cells.length, output: null }
+}
+
+/** What a shard has measured, and of how many it is one. */
+interface StudyShard extends JournalContent {
+  readonly name: string
+  readonly count: number
+}
+
+async function listShards(folder: string): Promise<string[]> {
+  const entries = await explained(folder, 'read', () => readdir(folder, { withFileTypes: true }))
+  return entries
+    .filter((entry) => entry.isDirectory() && shardsNamedBy(entry.name) !== null)
+    .map(({ name }) => name)
+    .sort()
+}
+
+async function readShards(folder: string): Promise<StudyShard[]> {
+  const shards: StudyShard[] = []
+  for (const name of await listShards(folder)) {
+    const count = shardsNamedBy(name) ?? 1
+    shards.push({ name, count, ...(await readJournal(join(folder, name))) })
+  }
+  return shards
+}
+
+function requireOneStudy(folder: string, [first, ...others]: readonly StudyShard[]): void {
+  const wanted = JSON.stringify(first.manifest)
+  const stranger = others.find(({ manifest }) => JSON.stringify(manifest) !== wanted)
+  if (!stranger) return
+  throw new StudioError(
+    'MODEL_MISMATCH',
+    `"${folder}" holds shards of two studies: ${first.name} is ${nameStudy(first.manifest)}, and ${stranger.name} is ${nameStudy(stranger.manifest)}. Remove the one that does not belong there.`,
+    { path: folder },
+  )
+}
+
+function requireAllCells(
+  folder: string,
+  { cells }: StudyManifest,
+  entries: JournalContent['entries'],
+  count: number,
+): void {
+  const missing = cells.flatMap((settings, k) => (entries.has(settingsId(settings)) ? [] : [k]))
+  if (missing.length === 0) return
+  const lacking = [...new Set(missing.map((k) => k % count))].sort((a, b) => a - b)
+  throw new StudioError(
+    'NOT_FOUND',
+    `The study in "${folder}" is not complete: ${missing.length} of ${cells.length} cells are missing. Run ${lacking.length === 1 ? 'shard' : 'shards'} ${lacking.join(', ')} of ${count} again.`,
+    { path: folder, missing: missing.length, shards: lacking },
+  )
+}

@@ -1,0 +1,73 @@
+import { mkdirSync, readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { StudyManifest } from '#engine/lab/journal'
+import { openStudyFolder } from '#engine/lab/studyFolder'
+import { holdsStudyShards, mergeStudy } from '#engine/lab/studyShards'
+import { newFolder } from '../../../fixtures/cli'
+import { entryOf, manifest } from './study'
+
+/** A folder into which shards of a study have measured cells: of each shard, by index, which of the study's cells. */
+async function sharded(
+  shards: Record<number, number[]>,
+  manifests: Record<number, StudyManifest> = {},
+): Promise<string> {
+  const folder = join(newFolder(), 'study')
+  mkdirSync(folder)
+  for (const [index, cells] of Object.entries(shards)) {
+    const journal = await openStudyFolder(join(folder, `shard-${index}-of-2`), manifests[+index] ?? manifest)
+    for (const cell of cells) await journal.append(entryOf(cell, [0.1 * cell, 0.2]))
+  }
+  return folder
+}
+
+describe('the shards of a study', () => {
+  it('are merged into the study that one run would have measured, cells in its own order', async () => {
+    const folder = await sharded({ 1: [1], 0: [0] })
+    expect(await mergeStudy({ folder })).toEqual({ folder, shards: 2, items: 2, output: null })
+
+    const alone = await openStudyFolder(join(newFolder(), 'alone'), manifest)
+    for (const cell of [0, 1]) await alone.append(entryOf(cell, [0.1 * cell, 0.2]))
+    const merged = await openStudyFolder(folder, manifest)
+    expect([...merged.entries]).toEqual([...alone.entries])
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining(['lab.csv', 'lab.json', 'curves.png']))
+    expect(JSON.parse(readFileSync(join(folder, 'lab.json'), 'utf8')).cells).toHaveLength(2)
+  })
+
+  it('may be merged again (would catch cells that stand twice)', async () => {
+    const folder = await sharded({ 0: [0], 1: [1] })
+    await mergeStudy({ folder })
+    const before = readFileSync(join(folder, 'journal.jsonl'), 'utf8')
+    await mergeStudy({ folder })
+    expect(readFileSync(join(folder, 'journal.jsonl'), 'utf8')).toBe(before)
+  })
+
+  it('are named where cells of theirs are missing, and nothing is written', async () => {
+    const folder = await sharded({ 0: [0] })
+    await expect(mergeStudy({ folder })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringMatching(/1 of 2 cells are missing\. Run shard 1 of 2 again\./),
+    })
+    expect(readdirSync(folder)).toEqual(['shard-0-of-2'])
+  })
+
+  it('are refused where they are of two studies', async () => {
+    const other = { ...manifest, model: { ...manifest.model, sha256: 'cc' } }
+    const folder = await sharded({ 0: [0], 1: [1] }, { 1: other })
+    await expect(mergeStudy({ folder })).rejects.toMatchObject({
+      code: 'MODEL_MISMATCH',
+      message: expect.stringContaining('shard-1-of-2'),
+    })
+  })
+
+  it('make no film', async () => {
+    const folder = await sharded({ 0: [0, 1] })
+    const target = { path: 'film.gif', format: 'gif' } as Parameters<typeof mergeStudy>[0]['target']
+    await expect(mergeStudy({ folder, target })).rejects.toMatchObject({ code: 'BAD_INPUT' })
+  })
+
+  it('are told from the items of a film, which lie in no folders', async () => {
+    expect(await holdsStudyShards(await sharded({ 0: [0] }))).toBe(true)
+    expect(await holdsStudyShards(newFolder())).toBe(false)
+  })
+})
