@@ -17,6 +17,18 @@ const servers = [
   { name: 'NVIDIA Triton', module: 'pytriton', script: 'triton.py' },
 ].map((server) => ({ ...server, isHere: hasModule(server.module) }))
 
+/** Triton's own stub runs the Python and the library of it that it finds first, which have to be those of its modules. */
+function serverEnvironment(): NodeJS.ProcessEnv {
+  const look = 'import sys, sysconfig; print(sys.prefix); print(sysconfig.get_config_var("LIBDIR"))'
+  const [prefix, libraries] = spawnSync(python, ['-c', look], { encoding: 'utf8' }).stdout.trim().split('\n')
+  const { PATH, LD_LIBRARY_PATH } = process.env
+  return {
+    ...process.env,
+    PATH: [join(prefix, 'bin'), PATH].join(':'),
+    LD_LIBRARY_PATH: [libraries, LD_LIBRARY_PATH].filter(Boolean).join(':'),
+  }
+}
+
 function hasModule(module: string): boolean {
   const look = `import importlib.util, sys; sys.exit(importlib.util.find_spec("${module}") is None)`
   return spawnSync(python, ['-c', look]).status === 0
@@ -66,7 +78,11 @@ class Server {
   /** Starts it, and waits until it is ready for requests. */
   async start(): Promise<void> {
     const args = [resolve('test/servers', this.script), repository, String(this.port)]
-    this.#process = spawn(python, args, { detached: true, stdio: 'ignore' })
+    this.#process = spawn(python, args, {
+      detached: true,
+      stdio: 'ignore',
+      env: serverEnvironment(),
+    })
     for (;;) {
       const answer = await fetch(`${this.url}/v2/models/unet/ready`).catch(() => null)
       if (answer?.ok) return
