@@ -19,6 +19,7 @@ import { addMorphCommand } from './morph'
 import { renameOldFlags } from './oldFlags'
 import { addProjectCommands } from './project'
 import { addPullCommand } from './pull'
+import { addRenderCommand } from './render'
 import { addSampleCommand } from './sample'
 import { addWalkCommand } from './walk'
 import { addSetupCudaCommand } from './setupCuda'
@@ -47,6 +48,7 @@ const commands = [
   addModelsCommand,
   addPullCommand,
   addProjectCommands,
+  addRenderCommand,
 ]
 
 /**

@@ -1,4 +1,5 @@
 import { StudioError } from '#shared/errors'
+import { isLatentFile } from '#shared/fileKinds'
 import { limits } from '#shared/limits'
 import type { LatentSource } from '#shared/settings'
 import { conditionFieldsOf, pictureLatentOf, type PictureLatentOptions } from './options'
@@ -7,26 +8,46 @@ import { conditionFieldsOf, pictureLatentOf, type PictureLatentOptions } from '.
 export const stopsHelp =
   'a picture, a latent file (.safetensors, .npy, .npz, .pt), seed:42, or a mix such as mix:a.png,2*seed:7'
 
-const latentEnding = /\.(safetensors|npy|npz|pt|pth)$/i
+/** What a word of the command line names. */
+export type StopWord =
+  | { readonly kind: 'picture'; readonly path: string }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'seed'; readonly seed: number }
+  | { readonly kind: 'mix'; readonly parts: readonly { readonly word: string; readonly weight: number }[] }
+
 /** A number in front of a part of a mix, and the rest. */
 const weighted = /^(-?(?:\d+\.?\d*|\.\d+))\*(.+)$/
 
 /**
- * The latent that a word of the command line stands for: `seed:` and a number, `mix:` and parts by comma, each with its
- * weight and `*` in front where that is not 1, a latent file by its ending, or else a picture. A file whose name begins
- * with one of these words is named with `./` in front.
+ * Reads a word: `seed:` and a number, `mix:` and parts by comma, each with its weight and `*` in front where that is not
+ * 1, a latent file by its ending, or else a picture. A file whose name begins with one of these words is named with `./`
+ * in front.
  *
- * @throws StudioError BAD_INPUT for a word that makes no sense, and where what is encoded already is to be repaired
+ * @throws StudioError BAD_INPUT for a word that makes no sense
+ */
+export function readStopWord(word: string): StopWord {
+  if (word.startsWith('mix:')) return { kind: 'mix', parts: partsOfMix(word) }
+  if (word.startsWith('seed:')) return { kind: 'seed', seed: seedOf(word) }
+  return isLatentFile(word) ? { kind: 'file', path: word } : { kind: 'picture', path: word }
+}
+
+/**
+ * The latent that a word of the command line stands for.
+ *
+ * @throws StudioError BAD_INPUT as {@link readStopWord}, and where what is encoded already is to be repaired
  */
 export function latentSourceOf(word: string, options: PictureLatentOptions): LatentSource {
-  if (word.startsWith('mix:')) return mixOf(word, options)
-  if (word.startsWith('seed:')) {
-    requireUnrepaired(word, options)
-    return { kind: 'seed', seed: seedOf(word), endTimestep: options.end, ...conditionFieldsOf(options) }
+  const stop = readStopWord(word)
+  if (stop.kind === 'picture') return pictureLatentOf(word, options)
+  if (stop.kind === 'mix') {
+    const parts = stop.parts.map((part) => ({
+      latent: latentSourceOf(part.word, options),
+      weight: part.weight,
+    }))
+    return { kind: 'mix', parts }
   }
-  if (!latentEnding.test(word)) return pictureLatentOf(word, options)
   requireUnrepaired(word, options)
-  return { kind: 'file', path: word, endTimestep: options.end, ...conditionFieldsOf(options) }
+  return { ...stop, endTimestep: options.end, ...conditionFieldsOf(options) }
 }
 
 function seedOf(word: string): number {
@@ -39,7 +60,7 @@ function seedOf(word: string): number {
   )
 }
 
-function mixOf(word: string, options: PictureLatentOptions): LatentSource {
+function partsOfMix(word: string): { word: string; weight: number }[] {
   const parts = word.slice('mix:'.length).split(',')
   if (parts.some((part) => part.trim() === '')) {
     throw new StudioError(
@@ -47,13 +68,10 @@ function mixOf(word: string, options: PictureLatentOptions): LatentSource {
       `"${word}" has an empty part: write pictures, latent files or seeds by comma, mix:a.png,2*seed:7.`,
     )
   }
-  return {
-    kind: 'mix',
-    parts: parts.map((part) => {
-      const [, weight = '1', rest = part] = weighted.exec(part.trim()) ?? []
-      return { latent: latentSourceOf(rest.trim(), options), weight: Number(weight) }
-    }),
-  }
+  return parts.map((part) => {
+    const [, weight = '1', rest = part] = weighted.exec(part.trim()) ?? []
+    return { word: rest.trim(), weight: Number(weight) }
+  })
 }
 
 function requireUnrepaired(word: string, { restandardise }: PictureLatentOptions): void {

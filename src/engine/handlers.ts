@@ -2,6 +2,7 @@ import { previewPicture } from './latent/previewPicture'
 import { findFiles } from './project/findFiles'
 import { openProject } from './project/openProject'
 import { saveProject } from './project/saveProject'
+import { verifyProject } from './project/verifyProject'
 import { solverOf } from '#core/diffusion/solvers/registry'
 import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
 import { exportAnimation } from './animation/exportAnimation'
@@ -62,7 +63,8 @@ export function createEngineHandlers({
   const { pictures } = latents
 
   async function beginJob(source: ModelSource, context: RequestContext, priority: Priority): Promise<Job> {
-    return new Job({ model: await models.open(source), context, priority })
+    const { projectResults, ...wanted } = source
+    return new Job({ model: await models.open(wanted), context, priority, projectResults })
   }
 
   return {
@@ -158,7 +160,11 @@ export function createEngineHandlers({
 
     async 'project.write'({ model, ...request }, context) {
       const job = model && (await beginJob(model, context, 'export').catch(() => null))
-      return saveProject({ job: job && job.with({ keptOnly: true }), disk, pictures }, request)
+      return saveProject({ job, disk, cache }, request)
+    },
+
+    async 'project.verify'({ path, unpackTo, model }, context) {
+      return verifyProject({ job: await beginJob(model, context, 'encode'), pictures }, path, unpackTo)
     },
 
     'project.find': ({ document, ...places }, { signal }) => findFiles(document, pictures, signal, places),

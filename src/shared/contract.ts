@@ -14,7 +14,7 @@ import { type DiscreteReport, discreteStudy, labStudy, type LabReport } from './
 import { limits, whole } from './limits'
 import { type ExportedRepository, pullRequest, type ModelList, type PullReport } from './models'
 import type { Progress } from './progress'
-import type { DocumentFound, ProjectOpened, ProjectSaved } from './project'
+import type { DocumentFound, ProjectOpened, ProjectSaved, ProjectVerified } from './project'
 import type {
   CacheUsage,
   CheckedModel,
@@ -37,6 +37,7 @@ import {
   latentSource,
   modelSource,
   pictureSource,
+  projectResults,
 } from './settings'
 
 /** One row of the table: what goes in (checked at the border) and what comes out (typed only). */
@@ -83,7 +84,7 @@ export const engineRoutes = {
   'picture.info': route<PictureInfo>()(z.object({ path: z.string().min(1) })),
   /** What a model of this width and height, in pixels, will see of a picture: a PNG of that size. */
   'picture.preview': route<Uint8Array>()(
-    z.object({ picture: pictureSource, width: previewSide, height: previewSide }),
+    z.object({ picture: pictureSource, width: previewSide, height: previewSide, projectResults }),
   ),
   /** Encodes a picture, decodes it back and measures both the way back and the latent. */
   'latent.encode': route<EncodeReport>()(
@@ -215,6 +216,10 @@ export const engineRoutes = {
       /** Version of the program. */
       app: z.string().default(''),
     }),
+  ),
+  /** Encodes the pictures of a project again and compares them with the latents that it keeps. */
+  'project.verify': route<ProjectVerified>()(
+    z.object({ path: z.string().min(1), unpackTo: z.string().min(1), model: modelSource }),
   ),
   /** Looks for the files of a document: beside its project, and in other folders by name and content. */
   'project.find': route<DocumentFound>()(

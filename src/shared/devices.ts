@@ -93,6 +93,12 @@ export type Placement = z.infer<typeof placement>
  */
 export const tolerances: Readonly<Record<Precision, number>> = { fp32: 1e-4, tf32: 1e-2, fp16: 1e-2 }
 
+/**
+ * How far the latent that a picture encodes to may be from the one that another machine or device makes of it, in its
+ * standard deviations, at the less exact of their precisions. On the same machine and device it is the same to the bit.
+ */
+export const latentTolerances: Readonly<Record<Precision, number>> = { fp32: 1e-3, tf32: 5e-2, fp16: 5e-2 }
+
 /** Whether something else computes than was asked for by name, or less or more exactly. */
 export function isReplaced({
   asked,

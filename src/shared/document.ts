@@ -6,7 +6,7 @@ import { playbackRepeats } from '#core/timeline/playOrder'
 import { z } from 'zod'
 import { limits, real, whole } from './limits'
 import type { PictureInfo } from './reports'
-import { classIndex, decodeSettings, encodeSettings, endTimestep, fitSettings } from './settings'
+import { classIndex, decodeSettings, encodeSettings, endTimestep, fitSettings, projectResults } from './settings'
 
 /** Raised when a program of today could no longer read what is written; then documentMigrations.ts gets a step. */
 export const documentVersion = 1
@@ -146,6 +146,8 @@ export const studioDocument = z.object({
   /** Whether the project file holds the picture files themselves, or only where they are. */
   keepPictures: z.boolean().default(true),
   view: documentView.prefault({}),
+  /** While it is open: the results that its project file brought. The file itself does not say. */
+  projectResults,
 })
 
 export type DocumentPicture = Readonly<z.infer<typeof documentPicture>>

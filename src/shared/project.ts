@@ -1,5 +1,6 @@
 /** What opening and saving projects answers. */
 import type { StudioDocument } from './document'
+import type { ComputeInfo } from './reports'
 
 /** What saving a project wrote. */
 export interface ProjectSaved {
@@ -23,4 +24,37 @@ export interface ProjectOpened extends DocumentFound {
   problems: string[]
   /** Whether a newer program wrote it: it is not to be saved over. */
   newer: boolean
+  /** What computed the latents that it brought, each once. */
+  computes: ComputeInfo[]
+}
+
+/** One picture of a project, encoded again. */
+export interface LatentVerified {
+  /** Of the picture. */
+  id: string
+  name: string
+  /**
+   * `identical` to the bit; `within` the tolerance of another machine or device; `different`; or not compared, because the
+   * project keeps no latent of it under the document's settings, or its picture is missing.
+   */
+  verdict: 'identical' | 'within' | 'different' | 'notKept' | 'pictureMissing'
+  /** The largest, in standard deviations of the kept latent; null where nothing was compared. */
+  difference: number | null
+  /** How large it may be: 0 on the machine and device that computed the kept latent. */
+  tolerance: number | null
+  /** What computed the kept latent. */
+  compute: ComputeInfo | null
+}
+
+/** A project whose pictures were encoded again. */
+export interface ProjectVerified {
+  path: string
+  /** Parts that are not what was saved. */
+  damaged: string[]
+  latents: LatentVerified[]
+}
+
+/** Whether nothing in a project is other than it should be. What could not be compared is no fault. */
+export function isVerified({ damaged, latents }: ProjectVerified): boolean {
+  return damaged.length === 0 && latents.every(({ verdict }) => verdict !== 'different')
 }

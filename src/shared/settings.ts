@@ -101,6 +101,12 @@ export const inferenceServer = z.object({
 })
 export type InferenceServer = z.infer<typeof inferenceServer>
 
+/** Names the results that an opened project brought: they are looked at before anything is computed. */
+export const projectResults = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .optional()
+
 /**
  * Where a network is and how it is run. `threads` 0 leaves the choice to the runtime. `device` and `precision` are
  * what a person asks for; `placement`, what comes of it, is filled in on the way to the engine.
@@ -114,6 +120,7 @@ export const modelSource = z.object({
   placement: placement.optional(),
   /** Evaluates the network in the place of a device of this machine. */
   server: inferenceServer.optional(),
+  projectResults,
 })
 export type ModelSource = z.infer<typeof modelSource>
 

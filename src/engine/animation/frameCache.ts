@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { ResultStore } from '#files/ContentCache'
-import { keptKey } from '../job/KeptMemo'
+import { broughtBy, keptKey, memoryKey, type ResultKey } from '../job/KeptMemo'
 import { createLatentCache, type LatentCache } from '../latent/latentCache'
 
 /** What is kept of frames, and of the latents that they are mixed from. */
@@ -22,19 +22,26 @@ export class KeptFrames {
   constructor(private readonly disk?: ResultStore) {}
 
   /** The frame kept under a key; null without any. */
-  async get(key: string): Promise<Uint8Array | null> {
-    const inMemory = this.#memory.get(key)
+  async get(key: ResultKey): Promise<Uint8Array | null> {
+    const inMemory = await this.inMemory(key)
     if (inMemory) return inMemory
-    const kept = await this.disk?.read(keptKey('frame', key))
+    const { name, by, project } = key
+    const brought = project === null ? null : await this.disk?.read(keptKey('frame', name, broughtBy(project)))
+    const kept = brought ?? (await this.disk?.read(keptKey('frame', name, by)))
     if (!kept) return null
     const png = new Uint8Array(kept)
-    this.#memory.set(key, png)
+    this.#memory.set(memoryKey(key), png)
     return png
   }
 
-  async set(key: string, png: Uint8Array): Promise<void> {
-    this.#memory.set(key, png)
-    await this.disk?.write(keptKey('frame', key), png)
+  /** The frame in memory, whether or not the disk keeps it; null without one. */
+  async inMemory(key: ResultKey): Promise<Uint8Array | null> {
+    return this.#memory.get(memoryKey(key)) ?? null
+  }
+
+  async set(key: ResultKey, png: Uint8Array): Promise<void> {
+    this.#memory.set(memoryKey(key), png)
+    await this.disk?.write(keptKey('frame', key.name, key.by), png)
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Tensor } from '#core/diffusion/tensor'
 import type { PathPosition } from '#core/timeline/timeline'
+import { hashTensor } from '../latent/hashLatent'
 import type { Pin, ResolvedLatent } from '../latent/ResolvedLatent'
 
 /** A pin, and how much of what its reconstruction lacks a frame gets: 1 at the stop itself. */
@@ -23,6 +24,13 @@ export function pinsAt(
     const { pin } = stops[stop]
     return pin && weight > 0 ? [{ ...pin, weight }] : []
   })
+}
+
+/** Names pins by their content: equal ones add the same to a frame. */
+export function hashPins(pins: readonly WeightedPin[]): string {
+  return pins
+    .map(({ picture, reconstruction }) => hashTensor(picture) + hashTensor(reconstruction))
+    .join()
 }
 
 /** The picture that stands at a stop, which takes no decoding; null elsewhere. */

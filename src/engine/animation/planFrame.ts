@@ -10,7 +10,7 @@ import {
 import type { FramePlan } from '#shared/settings'
 import type { ResolvedLatent } from '../latent/ResolvedLatent'
 import { type Condition, mixConditions } from '../model/network/condition'
-import { pinsAt, type WeightedPin } from './pins'
+import { hashPins, pinsAt, type WeightedPin } from './pins'
 
 type PathPlan = Extract<FramePlan, { kind: 'path' }>
 
@@ -59,7 +59,7 @@ export function planPosition(
   const pins = pinned ? pinsAt(position, stops) : []
   const key = positionKey(stops, position)
   return {
-    key: pins.length > 0 ? `${key} pinned` : key,
+    key: pins.length > 0 ? `${key} pinned ${hashPins(pins)}` : key,
     noiseItem: 0,
     pins,
     latent: () => latentAt(latents, position),

@@ -7,6 +7,7 @@ import { tensorToPixels } from '../image/tensorPixels'
 import { findReconstruction } from '../latent/roundTrip'
 import { runSolver } from '../latent/runSolver'
 import { NotKept, type Job } from '../job/Job'
+import type { ResultKey } from '../job/KeptMemo'
 import { stackConditions } from '../model/network/condition'
 import type { FrameCache } from './frameCache'
 import { pinFrame, pinnedPicture } from './pins'
@@ -32,7 +33,7 @@ export interface RenderedFrame {
 
 /** Frames of one key, which are decoded once. */
 interface Waiting {
-  readonly key: string
+  readonly key: ResultKey
   readonly frame: PlannedFrame
   readonly indices: number[]
 }
@@ -56,14 +57,22 @@ export async function* renderFrames(
     waiting.clear()
   }
   for (const [index, frame] of frames.entries()) {
-    const key = JSON.stringify([job.model.key, settings, slice, frame.key, frame.noiseItem])
-    const png = (await cache.frames.get(key)) ?? (await reconstructed(cache, frame, settings))
+    const key = frameKey(job, frame, settings, slice)
+    const png = (await cache.frames.get(key)) ?? (await reconstructed(cache, job, frame, settings))
+    const same = waiting.get(key.name)
     if (png) yield { index, png, isKept: true }
-    else if (waiting.has(key)) waiting.get(key)!.indices.push(index)
-    else waiting.set(key, { key, frame, indices: [index] })
+    else if (same) same.indices.push(index)
+    else waiting.set(key.name, { key, frame, indices: [index] })
     if (waiting.size === batch) yield* decodeWaiting()
   }
   yield* decodeWaiting()
+}
+
+/** What a frame is kept under. How many are evaluated together decides its last bits, as what computes does. */
+function frameKey(job: Job, frame: PlannedFrame, settings: DecodeSettings, slice: number): ResultKey {
+  const { sha256, scheduleHash } = job.model.info
+  const key = job.resultKey(JSON.stringify([sha256, scheduleHash, settings, frame.key, frame.noiseItem]))
+  return { ...key, by: JSON.stringify([key.by, slice]) }
 }
 
 /** Answers frames in their order once all of them are there. */
@@ -96,13 +105,14 @@ export async function findFrames(
 /** A frame at a picture's own stop: its reconstruction, which was made when the picture was measured, or what is pinned there. */
 async function reconstructed(
   cache: FrameCache,
+  job: Job,
   { key, noiseItem, pins }: PlannedFrame,
   settings: DecodeSettings,
 ): Promise<Uint8Array | null> {
   const shown = pinnedPicture(pins)
   if (shown) return encodePng(tensorToPixels(shown))
   if (noiseItem !== 0) return null
-  const picture = await findReconstruction(cache.latents, key, settings)
+  const picture = await findReconstruction(cache.latents, job, key, settings)
   return picture && encodePng(tensorToPixels(picture))
 }
 

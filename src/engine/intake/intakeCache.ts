@@ -26,14 +26,15 @@ export type Intakes = KeptMemo<IntakeReport>
 
 /** @param disk  where reports outlive the engine; left out, they are kept in memory alone */
 export function createIntakes(disk?: ContentCache): Intakes {
-  return new KeptMemo('intake', new AbortableMemo({ max: intakesKept }), disk)
+  const encode = (report: IntakeReport): Uint8Array => Buffer.from(JSON.stringify(report))
+  return new KeptMemo('intake', new AbortableMemo({ max: intakesKept }), encode, disk)
 }
 
 /** The intake test of a job's model, or what it found before. @throws StudioError as {@link intakeTest} */
 export function checkModel(intakes: Intakes, job: Job): Promise<IntakeReport> {
-  return intakes.get(JSON.stringify([testVersion, job.model.key]), job.context.signal, {
+  const key = { name: String(testVersion), by: job.model.key, project: null }
+  return intakes.get(key, job.context.signal, {
     work: () => intakeTest(job),
-    encode: (report) => Buffer.from(JSON.stringify(report)),
     decode: (bytes) => reportSchema.parse(JSON.parse(bytes.toString())),
   })
 }

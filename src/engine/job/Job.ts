@@ -8,6 +8,7 @@ import { guide, isSameCondition, splitGuidance } from '../model/network/guidance
 import type { EvaluationTurn } from '../model/network/evaluateSlices'
 import type { Priority, Turn } from '../model/network/Turns'
 import { evaluationLimit } from './evaluationLimit'
+import type { ResultKey } from './KeptMemo'
 import type { RequestContext } from './requestContext'
 
 /** What a job is begun with. */
@@ -19,6 +20,8 @@ export interface JobOptions {
   readonly previews?: boolean
   /** Whether nothing may be computed: what is not kept throws {@link NotKept}. */
   readonly keptOnly?: boolean
+  /** The project whose results are looked at before anything is computed. */
+  readonly projectResults?: string | undefined
   /** Told of every evaluation, with how many pictures were in its batch. */
   readonly onEvaluation?: (pictures: number) => void
 }
@@ -45,6 +48,11 @@ export class Job {
   /** The same job with some of what it was begun with changed. */
   with(changes: Partial<JobOptions>): Job {
     return new Job({ ...this.options, ...changes })
+  }
+
+  /** What a result of this name is kept under when this job makes it. */
+  resultKey(name: string): ResultKey {
+    return { name, by: this.model.key, project: this.options.projectResults ?? null }
   }
 
   /**

@@ -15,7 +15,7 @@ import {
   promptsOfNoise,
   reportedPrompts,
 } from '../job/conditionOf'
-import { hashLatent } from './hashLatent'
+import { latentKey } from './hashLatent'
 import { readLatentFile } from './latentFile'
 import { reportBare } from './reportLatent'
 import { requireSameModel } from './requireSameModel'
@@ -47,8 +47,7 @@ export async function drawLatent(
   const latent = { x, timestep }
   const prompts = reportedPrompts(job, texts)
   const report = { ...reportBare(model, latent), seed, class: classIndex ?? null, prompts }
-  const key = `seed ${seed} at ${timestep} of class ${classIndex}${namePrompts(prompts)}`
-  return { key, latent, condition, report }
+  return { key: latentKey(latent, report), latent, condition, report }
 }
 
 /**
@@ -75,11 +74,12 @@ export async function openLatent(
   const classIndex = asked ?? report?.class ?? undefined
   const texts = promptsOfFile(source, report)
   const prompts = reportedPrompts(job, texts)
+  const known = { ...(report ?? reportBare(model, latent)), class: classIndex ?? null, prompts }
   return {
-    key: `latent ${hashLatent(latent)} at ${latent.timestep} of class ${classIndex}${namePrompts(prompts)}`,
+    key: latentKey(latent, known),
     latent,
     condition: await conditionOf(job, { class: classIndex }, texts),
-    report: { ...(report ?? reportBare(model, latent)), class: classIndex ?? null, prompts },
+    report: known,
   }
 }
 
@@ -87,9 +87,4 @@ export async function openLatent(
 function promptsOfFile(asked: AskedCondition, report: LatentReport | null): Prompts {
   const kept = report?.prompts ?? promptsOfNoise({})
   return { prompt: asked.prompt ?? kept.prompt, sourcePrompt: asked.sourcePrompt ?? kept.sourcePrompt }
-}
-
-/** Texts as the end of a key; nothing for a model that is shown none. */
-function namePrompts(prompts: Prompts | null): string {
-  return prompts ? ` on ${JSON.stringify(prompts)}` : ''
 }

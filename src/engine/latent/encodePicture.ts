@@ -5,6 +5,7 @@ import { encode } from '#core/diffusion/inversion'
 import { centralMoments, measureLatentStatistics } from '#core/diffusion/latentStatistics'
 import { forecastRoundTrip } from '#core/diffusion/roundTripForecast'
 import { restandardise } from '#core/diffusion/restandardise'
+import type { Latent } from '#core/diffusion/latent'
 import type { Tensor } from '#core/diffusion/tensor'
 import { fitPicture } from '../image/fitPicture'
 import { pixelsToTensor } from '../image/tensorPixels'
@@ -14,9 +15,11 @@ import { encodingCondition } from '../model/network/guidance'
 import { reportProgress } from '../job/reportProgress'
 import type { Condition } from '../model/network/condition'
 import type { EncodedPicture, Encoding } from './encodedPicture'
+import { hashTensor, latentKey } from './hashLatent'
 import { identifyPicture } from './identifyPicture'
-import { decodeEncoding, encodeEncoding } from './keptTensors'
+import { decodeEncoding } from './keptTensors'
 import type { LatentCache } from './latentCache'
+import { machineName } from './machine'
 import { runSolver, showSteps } from './runSolver'
 
 /** A picture, fitted to the model. */
@@ -37,12 +40,14 @@ export async function encodePicture(
 ): Promise<EncodedPicture> {
   const encoded = await followOde(cache, job, source)
   if (!source.restandardise) return encoded
-  return {
-    ...encoded,
-    key: `${encoded.key} re-standardised`,
-    latent: restandardise(encoded.latent).latent,
-    healthBefore: measureLatentStatistics(encoded.latent.x),
-  }
+  const { latent } = restandardise(encoded.latent)
+  const key = keyOf(latent, encoded)
+  return { ...encoded, key, latent, healthBefore: measureLatentStatistics(encoded.latent.x) }
+}
+
+/** Names a picture's latent by its content: two that differ in a bit, as those of two devices do, have two keys. */
+function keyOf(latent: Latent, known: Pick<EncodedPicture, 'picture' | 'class' | 'prompts'>): string {
+  return `${latentKey(latent, known)} of ${hashTensor(known.picture)}`
 }
 
 /** Names what a picture encodes to by all that decides it. */
@@ -53,12 +58,12 @@ async function followOde(cache: LatentCache, job: Job, source: PictureLatentSour
   const condition = await conditionOf(job, source, texts)
   const prompts = reportedPrompts(job, texts)
   const { name, sha256 } = await identifyPicture(cache.pictures, picture, context.signal)
-  const parts = [model.key, sha256, picture.fit, settings, classIndex]
-  const key = JSON.stringify(prompts ? [...parts, prompts.sourcePrompt] : parts)
-  const encoding = await cache.encodings.get(key, context.signal, {
+  const { info } = model
+  const parts = [info.sha256, info.scheduleHash, sha256, picture.fit, settings, classIndex]
+  const asked = JSON.stringify(prompts ? [...parts, prompts.sourcePrompt] : parts)
+  const encoding = await cache.encodings.get(job.resultKey(asked), context.signal, {
     work: () => encodeAnew(cache, job, source, { condition, sha256 }),
-    encode: encodeEncoding,
-    decode: decodeEncoding,
+    decode: (bytes) => decodeEncoding(bytes, info),
   })
   const known = {
     source: { name, sha256 },
@@ -67,7 +72,7 @@ async function followOde(cache: LatentCache, job: Job, source: PictureLatentSour
     prompts,
     healthBefore: null,
   }
-  return { ...encoding, ...known, key: prompts ? JSON.stringify([key, prompts.prompt]) : key }
+  return { ...encoding, ...known, key: keyOf(encoding.latent, { ...encoding, ...known }) }
 }
 
 /**
@@ -104,7 +109,8 @@ async function encodeAnew(
   const forecast = isForetold ? forecastRoundTrip(expectedError, settings.steps) : null
   const seconds = (performance.now() - started) / 1000
   const stateStd = Math.sqrt(centralMoments(x0.data).variance)
-  return { picture: loaded.picture, latent, forecast, stateStd, evaluations, seconds }
+  const made = { compute: model.compute, machine: machineName() }
+  return { picture: loaded.picture, latent, forecast, stateStd, ...made, evaluations, seconds }
 }
 
 /**

@@ -8,7 +8,7 @@ import type { LatentStatistics } from '#core/diffusion/latentStatistics'
 import type { RoundTripForecast } from '#core/diffusion/roundTripForecast'
 import type { Latent } from '#core/diffusion/latent'
 import type { Tensor } from '#core/diffusion/tensor'
-import type { LatentReport } from '#shared/reports'
+import type { ComputeInfo, LatentReport } from '#shared/reports'
 import type { Condition } from '../model/network/condition'
 
 /** What following the ODE from a picture gave, before anything is done to the latent. */
@@ -20,13 +20,17 @@ export interface Encoding {
   readonly forecast: RoundTripForecast | null
   /** Standard deviation of x_0, which an autoencoder's scale brings near 1. */
   readonly stateStd: number
+  /** What computed it: not what this process computes on, where a project brought it. */
+  readonly compute: ComputeInfo
+  /** As `machineName` names the one that computed it. */
+  readonly machine: string
   readonly evaluations: number
   readonly seconds: number
 }
 
 /** A picture's latent, with what the model saw of the picture. */
 export interface EncodedPicture extends Encoding {
-  /** Changes when the picture's bytes, its fit, the model or the settings do; the same in every process. */
+  /** Equal keys mean equal latents of equal pictures, to the bit, in every process. */
   readonly key: string
   readonly source: { readonly name: string; readonly sha256: string }
   /** What it was encoded on, and is decoded on. */

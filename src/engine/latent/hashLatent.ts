@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Latent } from '#core/diffusion/latent'
+import type { Tensor } from '#core/diffusion/tensor'
+import type { LatentReport } from '#shared/reports'
 import type { Condition } from '../model/network/condition'
 
 /** SHA-256 of a latent's values, those of a previous state after its own. */
@@ -7,6 +9,20 @@ export function hashLatent({ x, previousState }: Latent): string {
   const hash = createHash('sha256').update(bytesOf(x.data))
   if (previousState) hash.update(bytesOf(previousState.x.data))
   return hash.digest('hex')
+}
+
+/** SHA-256 of a tensor's values. */
+export function hashTensor({ data }: Tensor): string {
+  return createHash('sha256').update(bytesOf(data)).digest('hex')
+}
+
+/** Names a latent by its values, and by what it is decoded on. */
+export function latentKey(
+  latent: Latent,
+  { class: classIndex, prompts }: Pick<LatentReport, 'class' | 'prompts'>,
+): string {
+  const texts = prompts ? ` on ${JSON.stringify(prompts)}` : ''
+  return `latent ${hashLatent(latent)} at ${latent.timestep} of class ${classIndex ?? 'none'}${texts}`
 }
 
 /** SHA-256 of what latents are decoded on: names and values. */

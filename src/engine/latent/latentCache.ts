@@ -3,6 +3,7 @@ import { AbortableMemo } from '../job/AbortableMemo'
 import { KeptMemo } from '../job/KeptMemo'
 import { Pictures } from '../image/Pictures'
 import type { Encoding, RoundTrip } from './encodedPicture'
+import { encodeEncoding, encodeRoundTrip } from './keptTensors'
 
 /** What is kept of pictures and their latents: an engine that starts anew loses only time. */
 export interface LatentCache {
@@ -24,8 +25,8 @@ const previewsKept = 256
 export function createLatentCache(pictures = new Pictures(), disk?: ResultStore): LatentCache {
   return {
     pictures,
-    encodings: new KeptMemo('encoding', new AbortableMemo({ max: latentsKept }), disk),
-    previews: new KeptMemo('preview', new AbortableMemo({ max: previewsKept }), disk),
-    roundTrips: new KeptMemo('roundTrip', new AbortableMemo({ max: latentsKept }), disk),
+    encodings: new KeptMemo('encoding', new AbortableMemo({ max: latentsKept }), encodeEncoding, disk),
+    previews: new KeptMemo('preview', new AbortableMemo({ max: previewsKept }), (png) => png, disk),
+    roundTrips: new KeptMemo('roundTrip', new AbortableMemo({ max: latentsKept }), encodeRoundTrip, disk),
   }
 }

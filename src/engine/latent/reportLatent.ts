@@ -30,6 +30,7 @@ export function reportEncoded(
     prompts,
     forecast,
     stateStd,
+    compute,
     healthBefore,
     evaluations,
     seconds,
@@ -47,7 +48,7 @@ export function reportEncoded(
     healthBefore,
     evaluations,
     seconds,
-    compute: model.compute,
+    compute,
   }
 }
 

@@ -2,9 +2,10 @@ import type { DecodeSettings } from '#core/diffusion/settings'
 import { decode } from '#core/diffusion/inversion'
 import type { Tensor } from '#core/diffusion/tensor'
 import type { Job } from '../job/Job'
+import type { ResultKey } from '../job/KeptMemo'
 import { reportProgress } from '../job/reportProgress'
 import { type EncodedPicture, type RoundTrip, roundTripOf } from './encodedPicture'
-import { decodeRoundTrip, encodeRoundTrip } from './keptTensors'
+import { decodeRoundTrip } from './keptTensors'
 import type { LatentCache } from './latentCache'
 import { runSolver, showSteps } from './runSolver'
 
@@ -29,9 +30,8 @@ export async function measureRoundTrip(
     const reconstruction = await job.decodeStates(x0)
     return roundTripOf(encoded.picture, reconstruction, await job.autoencode(encoded.picture))
   }
-  return cache.roundTrips.get(keyOf(encoded.key, settings), context.signal, {
+  return cache.roundTrips.get(keyOf(job, encoded.key, settings), context.signal, {
     work,
-    encode: encodeRoundTrip,
     decode: (bytes) => decodeRoundTrip(bytes, encoded.picture),
   })
 }
@@ -43,13 +43,15 @@ export async function measureRoundTrip(
  */
 export async function findReconstruction(
   cache: LatentCache,
+  job: Job,
   key: string,
   settings: DecodeSettings,
 ): Promise<Tensor | null> {
-  const found = await cache.roundTrips.find(keyOf(key, settings))?.catch(() => null)
+  const found = await cache.roundTrips.find(keyOf(job, key, settings))?.catch(() => null)
   return found?.reconstruction ?? null
 }
 
-function keyOf(latentKey: string, settings: DecodeSettings): string {
-  return JSON.stringify([latentKey, settings])
+function keyOf(job: Job, latentKey: string, settings: DecodeSettings): ResultKey {
+  const { sha256, scheduleHash } = job.model.info
+  return job.resultKey(JSON.stringify([sha256, scheduleHash, latentKey, settings]))
 }

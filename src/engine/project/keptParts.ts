@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ResultStore } from '#files/ContentCache'
-import { kindOfKey } from '../job/KeptMemo'
+import { readKeptKey } from '../job/KeptMemo'
 import { decodeSafetensors } from '../model/weights/safetensors'
 import type { Archive } from './archive'
 
@@ -12,20 +12,43 @@ const kinds = {
   preview: { folder: 'thumbnails', ending: '.png', isWhole: isPng },
 } as const
 
-function kindOf(key: string): (typeof kinds)[keyof typeof kinds] | null {
-  const kind = kindOfKey(key)
-  return kind !== null && Object.hasOwn(kinds, kind) ? kinds[kind as keyof typeof kinds] : null
+/** The kinds of results that projects hold. */
+export type PartKind = keyof typeof kinds
+
+/** What a part is a result of: the same on every machine. */
+export interface PartKey {
+  readonly kind: PartKind
+  readonly name: string
 }
 
-/** The name of the part that holds the result kept under a key; null for a kind that projects do not hold. */
-export function partOfKey(key: string): string | null {
-  const kind = kindOf(key)
-  return kind && `${kind.folder}/${createHash('sha256').update(key).digest('hex')}${kind.ending}`
+/** The key of a part as `hashes.json` has it. */
+export function writePartKey({ kind, name }: PartKey): string {
+  return JSON.stringify([kind, name])
 }
 
-/** Whether bytes can be a result that is kept under this key: a latent of numbers, a picture. */
-export function isWholeResult(key: string, bytes: Buffer): boolean {
-  return kindOf(key)?.isWhole(bytes) ?? false
+/** The key of a part; null for what is none. */
+export function readPartKey(text: string): PartKey | null {
+  try {
+    const [kind, name] = JSON.parse(text) as unknown[]
+    return isPartKind(kind) && typeof name === 'string' ? { kind, name } : null
+  } catch {
+    return null
+  }
+}
+
+function isPartKind(kind: unknown): kind is PartKind {
+  return typeof kind === 'string' && Object.hasOwn(kinds, kind)
+}
+
+/** The name of the part that holds a result. */
+export function partNameOf(key: PartKey): string {
+  const { folder, ending } = kinds[key.kind]
+  return `${folder}/${createHash('sha256').update(writePartKey(key)).digest('hex')}${ending}`
+}
+
+/** Whether bytes can be a result of this kind: a latent of numbers, a picture. */
+export function isWholeResult({ kind }: PartKey, bytes: Buffer): boolean {
+  return kinds[kind].isWhole(bytes)
 }
 
 function holdsNumbers(bytes: Buffer): boolean {
@@ -43,33 +66,44 @@ function isPng(bytes: Buffer): boolean {
   return bytes.indexOf(pngStart) === 0
 }
 
+/** A result as a project holds it; null where it does not, or not whole. */
+export async function readResult(archive: Archive, key: PartKey): Promise<Buffer | null> {
+  const name = partNameOf(key)
+  if (archive.parts[name]?.key !== writePartKey(key)) return null
+  const bytes = await archive.read(name).catch(() => null)
+  return bytes && isWholeResult(key, bytes) ? bytes : null
+}
+
+/** Where saving looks for a result; null where it is not there. */
+export type FindResult = (key: PartKey, by: string) => Promise<Buffer | null>
+
 /**
- * What is kept on disk, and in the project as it was last saved where the disk has lost it. Remembers what it was asked
- * for and had: all that opening the project again will ask for.
+ * What is kept anywhere, as one store that is only read. Remembers what it was asked for and had: all that opening the
+ * project again will ask for.
  */
 export class ProjectResults implements ResultStore {
-  readonly found = new Set<string>()
+  /** By the names of their parts. */
+  readonly found = new Map<string, { readonly key: PartKey; read(): Promise<Buffer | null> }>()
 
-  constructor(
-    private readonly disk: ResultStore | undefined,
-    private readonly previous: Archive | null,
-  ) {}
+  /** @param places  asked one after the other */
+  constructor(private readonly places: readonly FindResult[]) {}
 
-  async read(key: string): Promise<Buffer | null> {
-    const bytes = (await this.disk?.read(key)) ?? (await this.#readPrevious(key))
-    if (bytes) this.found.add(key)
-    return bytes
+  async read(text: string): Promise<Buffer | null> {
+    const asked = readKeptKey(text)
+    if (asked === null || !isPartKind(asked.kind)) return null
+    const key = { kind: asked.kind, name: asked.name }
+    for (const place of this.places) {
+      const read = () => place(key, asked.by)
+      const bytes = await read()
+      if (!bytes) continue
+      this.found.set(partNameOf(key), { key, read })
+      return bytes
+    }
+    return null
   }
 
   /** A project holds what is kept; nothing is made for it. */
   write(): Promise<void> {
     return Promise.resolve()
-  }
-
-  async #readPrevious(key: string): Promise<Buffer | null> {
-    const name = partOfKey(key)
-    if (!this.previous || name === null || this.previous.parts[name]?.key !== key) return null
-    const bytes = await this.previous.read(name).catch(() => null)
-    return bytes && isWholeResult(key, bytes) ? bytes : null
   }
 }

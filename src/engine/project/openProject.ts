@@ -3,12 +3,15 @@ import { dirname, extname, join } from 'node:path'
 import { StudioError } from '#shared/errors'
 import { readDocument, type ReadDocument } from '#shared/readDocument'
 import type { ProjectOpened } from '#shared/project'
+import type { ComputeInfo } from '#shared/reports'
 import { writeAtomicFile } from '#files/atomicFile'
 import type { ResultStore } from '#files/ContentCache'
 import type { Pictures } from '../image/Pictures'
+import { broughtBy, keptKey } from '../job/KeptMemo'
+import { computeOfEncoding } from '../latent/keptTensors'
 import { documentName, sha256Of, withArchive, type Archive } from './archive'
 import { findFiles } from './findFiles'
-import { isWholeResult, partOfKey } from './keptParts'
+import { isWholeResult, partNameOf, readPartKey } from './keptParts'
 import { parseJson } from './parseJson'
 
 /** What opening draws on. */
@@ -32,17 +35,28 @@ export function openProject(
 ): Promise<ProjectOpened> {
   return withArchive(path, async (archive) => {
     const { document, problems, newer } = await documentOf(path, archive)
-    const damaged = await takeResults(archive, disk, signal)
+    const projectResults = sha256Of(Buffer.from(JSON.stringify(archive.parts)))
+    const computes = new Map<string, ComputeInfo>()
+    const damaged = await takeResults(archive, disk, { signal, projectResults, computes })
     const found = await findFiles(document, pictures, signal, {
       folder: dirname(path),
       others: [],
       unpack: (sha256) => unpackSource(archive, sha256, unpackTo),
     })
-    return { path, ...found, problems: [...problems, ...damaged], newer }
+    const opened = { ...found.document, projectResults }
+    return {
+      path,
+      missing: found.missing,
+      document: opened,
+      problems: [...problems, ...damaged],
+      newer,
+      computes: [...computes.values()],
+    }
   })
 }
 
-async function documentOf(path: string, archive: Archive): Promise<ReadDocument> {
+/** The document of a project. @throws StudioError BAD_PROJECT without a whole one */
+export async function documentOf(path: string, archive: Archive): Promise<ReadDocument> {
   const json = parseJson((await archive.read(documentName)).toString('utf8'))
   if (json === undefined) {
     throw new StudioError(
@@ -61,11 +75,20 @@ async function documentOf(path: string, archive: Archive): Promise<ReadDocument>
   }
 }
 
-/** Proves every part; keeps the results among them, unless they are kept already. Answers what was damaged. */
+interface Taking {
+  readonly signal: AbortSignal
+  readonly projectResults: string
+  readonly computes: Map<string, ComputeInfo>
+}
+
+/**
+ * Proves every part, and keeps the results among them. They are kept as this project's own, for nothing proves that they
+ * are what their keys say: no other work finds them. Adds to `computes` what made the latents. Answers what was damaged.
+ */
 async function takeResults(
   archive: Archive,
   disk: ResultStore | undefined,
-  signal: AbortSignal,
+  { signal, projectResults, computes }: Taking,
 ): Promise<string[]> {
   const problems: string[] = []
   for (const [name, { key }] of Object.entries(archive.parts)) {
@@ -74,16 +97,22 @@ async function takeResults(
     const bytes = await archive.read(name).catch(() => null)
     if (!bytes) problems.push(`The part “${name}” is damaged and left out.`)
     else if (key !== undefined) {
-      if (partOfKey(key) !== name || !isWholeResult(key, bytes)) {
+      const part = readPartKey(key)
+      if (part === null || partNameOf(part) !== name || !isWholeResult(part, bytes)) {
         problems.push(`The part “${name}” is not what it says it is, and is left out.`)
-      } else if (disk && !(await disk.read(key))) await disk.write(key, bytes)
+        continue
+      }
+      const compute = part.kind === 'encoding' ? computeOfEncoding(bytes) : null
+      if (compute) computes.set(JSON.stringify(compute), compute)
+      const kept = keptKey(part.kind, part.name, broughtBy(projectResults))
+      if (disk && !(await disk.read(kept))) await disk.write(kept, bytes)
     }
   }
   return problems
 }
 
 /** Writes the source with this content into a folder, by its content; null where the project does not hold it. */
-async function unpackSource(archive: Archive, sha256: string, folder: string): Promise<string | null> {
+export async function unpackSource(archive: Archive, sha256: string, folder: string): Promise<string | null> {
   // It comes out of the document and becomes a file name.
   if (!/^[0-9a-f]{64}$/.test(sha256)) return null
   const starts = [`pictures/${sha256}`, `latents/${sha256}`]

@@ -10,15 +10,22 @@ import { countFrames } from '#core/timeline/timeline'
 import { createFrameCache, type FrameCache } from '../animation/frameCache'
 import { planFrame } from '../animation/planFrame'
 import { collectFrames } from '../animation/renderFrames'
-import type { Pictures } from '../image/Pictures'
 import type { Job } from '../job/Job'
+import { broughtBy, keptKey } from '../job/KeptMemo'
 import { encodePicture } from '../latent/encodePicture'
 import { createLatentCache } from '../latent/latentCache'
 import { previewPicture } from '../latent/previewPicture'
 import { resolveStop, resolveStops } from '../latent/resolveLatent'
 import { measureRoundTrip } from '../latent/roundTrip'
 import { documentName, sha256Of, withArchive, type Archive } from './archive'
-import { partOfKey, ProjectResults } from './keptParts'
+import {
+  ProjectResults,
+  readPartKey,
+  readResult,
+  writePartKey,
+  type FindResult,
+  type PartKey,
+} from './keptParts'
 import { writeArchive, type NewPart } from './writeArchive'
 
 /** What a project is saved with. */
@@ -36,10 +43,11 @@ export interface SaveOptions {
 
 /** What saving draws on. */
 export interface SaveSources {
-  /** On the document's model, computing nothing; null where that model is missing, whose results are then only taken over. */
+  /** On the document's model; null where that model is missing, whose results are then only taken over. */
   readonly job: Job | null
   readonly disk: ResultStore | undefined
-  readonly pictures: Pictures
+  /** What the engine has in memory. */
+  readonly cache: FrameCache
 }
 
 /** The largest file that goes in as a source, in bytes: as much as a picture may have. */
@@ -71,15 +79,48 @@ async function save(
   options: SaveOptions,
   previous: Archive | null,
 ): Promise<ProjectSaved> {
-  const results = new ProjectResults(sources.disk, previous)
-  const { job, pictures } = sources
-  if (job)
-    await findKept(job, createFrameCache(createLatentCache(pictures, results), results), options.document)
-  else
-    for (const { key } of Object.values(previous?.parts ?? {})) if (key !== undefined) results.found.add(key)
+  const { job, cache } = sources
+  const results = new ProjectResults(placesOf(sources, options.document, previous))
+  const kept = createFrameCache(createLatentCache(cache.latents.pictures, results), results)
+  if (job) await findKept(job.with({ keptOnly: true, projectResults: undefined }), kept, options.document)
+  else await takeOver(results, previous)
   const left: string[] = []
   const bytes = await writeArchive(options.path, partsOf(options, results, previous, left), options)
   return { path: options.path, bytes, leftOut: left }
+}
+
+/**
+ * Where results are looked for, in order: in the project as it was saved last, among what it brought when it was opened,
+ * among what was computed here, and in memory, where the disk keeps nothing.
+ */
+function placesOf(
+  { disk, cache }: SaveSources,
+  { projectResults }: StudioDocument,
+  previous: Archive | null,
+): FindResult[] {
+  const onDisk = async ({ kind, name }: PartKey, by: string) =>
+    (await disk?.read(keptKey(kind, name, by))) ?? null
+  const memories = { encoding: cache.latents.encodings, roundTrip: cache.latents.roundTrips, preview: cache.latents.previews, frame: cache.frames }
+  return [
+    async (key) => previous && readResult(previous, key),
+    async (key) => (projectResults === undefined ? null : onDisk(key, broughtBy(projectResults))),
+    onDisk,
+    async ({ kind, name }, by) => {
+      for (const project of [projectResults ?? null, null]) {
+        const bytes = await memories[kind].inMemory({ name, by, project })
+        if (bytes) return Buffer.from(bytes)
+      }
+      return null
+    },
+  ]
+}
+
+/** All results of the project as it was: without its model, nobody can ask for one of them. */
+async function takeOver(results: ProjectResults, previous: Archive | null): Promise<void> {
+  for (const { key } of Object.values(previous?.parts ?? {})) {
+    const part = key === undefined ? null : readPartKey(key)
+    if (part) await results.read(keptKey(part.kind, part.name, ''))
+  }
 }
 
 /** Asks for everything that opening the project again would ask for. What is not kept is left for then. */
@@ -124,7 +165,7 @@ async function* partsOf(
   previous: Archive | null,
   left: string[],
 ): AsyncGenerator<NewPart> {
-  const saved = withRelativePaths({ ...document, app }, dirname(path))
+  const saved = withRelativePaths({ ...document, app, projectResults: undefined }, dirname(path))
   const sources = [
     ...(document.keepPictures || collect
       ? saved.pictures.map(({ info }) => ({ folder: 'pictures', ...info }))
@@ -139,10 +180,9 @@ async function* partsOf(
       yield part
     } else if (source.path !== '') left.push(source.path)
   }
-  for (const key of results.found) {
-    const name = partOfKey(key)
-    const bytes = name === null ? null : await results.read(key)
-    if (name !== null && bytes) yield { name, key, bytes }
+  for (const [name, { key, read }] of results.found) {
+    const bytes = await read()
+    if (bytes) yield { name, key: writePartKey(key), bytes }
   }
   yield { name: documentName, bytes: Buffer.from(JSON.stringify(writeDocument(withHashes(saved, hashes)))) }
 }

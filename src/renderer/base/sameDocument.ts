@@ -2,7 +2,7 @@ import type { StudioDocument } from '#shared/document'
 import { stableJson } from './stableJson'
 
 /** Parts that say where the work is and what wrote it: no work of their own. */
-const aside: readonly string[] = ['view', 'app', 'model'] satisfies (keyof StudioDocument)[]
+const aside: readonly string[] = ['view', 'app', 'model', 'projectResults'] satisfies (keyof StudioDocument)[]
 
 /** Whether nothing of the work differs between two documents. */
 export function sameDocument(a: StudioDocument, b: StudioDocument): boolean {

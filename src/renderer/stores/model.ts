@@ -6,6 +6,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { request } from '../base/api'
 import { stableJson } from '../base/stableJson'
+import { useDocument } from './document'
 import { usePreferences } from './preferences'
 
 /** The model in use and the engine process that runs it. */
@@ -21,11 +22,18 @@ export const useModel = defineStore('model', () => {
   const source = computed<ModelSource | null>(() => {
     const { threads, device, precision, modelPath, modelReading } = preferences
     const reading = modelPath === null ? {} : modelReading
-    return info.value && { path: info.value.path, threads, device, precision, ...reading }
+    const { projectResults } = useDocument().value
+    return info.value && { path: info.value.path, threads, device, precision, ...reading, projectResults }
   })
   /** What decides the bytes of its answers: equal identity, equal pixels. */
   const identity = computed(() =>
-    stableJson([info.value?.sha256, info.value?.scheduleHash, source.value?.device, source.value?.precision]),
+    stableJson([
+      info.value?.sha256,
+      info.value?.scheduleHash,
+      source.value?.device,
+      source.value?.precision,
+      source.value?.projectResults,
+    ]),
   )
 
   /**

@@ -16,7 +16,11 @@ export const usePace = defineStore('pace', () => {
   const trying = ref<string | null>(null)
 
   /** What a pace is of: the model, and how it is run. */
-  const subject = computed(() => model.source && JSON.stringify([model.info?.sha256, model.source]))
+  const subject = computed(
+    () =>
+      model.source &&
+      JSON.stringify([model.info?.sha256, { ...model.source, projectResults: undefined }]),
+  )
   /** Seconds an evaluation of one picture; null before the first was measured on the present model. */
   const secondsPerEvaluation = computed(() =>
     measured.value && measured.value.of === subject.value ? measured.value.seconds : null,

@@ -5,6 +5,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowReactive } from 'vue'
 import { request } from '../base/api'
 import { stableJson } from '../base/stableJson'
+import { useDocument } from './document'
 import { isPicture, sourceOf, type Item, type Picture } from './library'
 import { useModel } from './model'
 import { useSettings } from './settings'
@@ -44,10 +45,12 @@ export const useThumbnails = defineStore('thumbnails', () => {
   }
 
   function previewOf(picture: Picture): Promise<Uint8Array> {
-    const key = stableJson([picture.info.path, picture.info.sha256, picture.fit, size.value])
+    const { projectResults } = useDocument().value
+    const { path, sha256 } = picture.info
+    const key = stableJson([path, sha256, picture.fit, size.value, projectResults])
     const known = cache.get(key)
     if (known) return known
-    const asked = request('picture.preview', { picture: sourceOf(picture), ...size.value })
+    const asked = request('picture.preview', { picture: sourceOf(picture), ...size.value, projectResults })
     cache.set(key, asked)
     asked.then(
       () => damages.delete(picture.info.path),

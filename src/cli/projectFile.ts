@@ -1,0 +1,130 @@
+/** What the commands on project files share. */
+import { existsSync } from 'node:fs'
+import { basename, parse, resolve } from 'node:path'
+import { insertStop } from '#core/timeline/path'
+import { cacheFolder } from '#files/cacheFolder'
+import { bundledModelName } from '#files/installation'
+import type { StudioDocument } from '#shared/document'
+import { isPicture, itemsById, pictureLatentOf } from '#shared/documentLatents'
+import { StudioError } from '#shared/errors'
+import { projectEnding } from '#shared/fileKinds'
+import type { ProjectOpened } from '#shared/project'
+import { modelSource, type ModelSource } from '#shared/settings'
+import type { EngineCall } from './engineCall'
+import { locateModel, type Installation } from './installation'
+import { readStopWord } from './stops'
+import { say } from './terminal'
+
+/** Where pictures and latent files go that only a project holds. */
+export const unpackFolder = (): string => `${cacheFolder()}/pictures`
+
+/** Opens a project, and says what is damaged or missing. @throws StudioError as `openProject` */
+export async function readProject(call: EngineCall, path: string): Promise<ProjectOpened> {
+  const opened = await call('project.read', { path, unpackTo: unpackFolder() })
+  for (const problem of opened.problems) say(`Warning: ${problem}`)
+  for (const missing of opened.missing) say(`Warning: "${missing}" is missing.`)
+  return opened
+}
+
+/** @throws StudioError UNSUPPORTED for a project of a newer version, of which writing it could lose something */
+export function requireOurs(opened: ProjectOpened): ProjectOpened {
+  if (!opened.newer) return opened
+  const sentence = `"${opened.path}" was made by a newer version: update this program to change it.`
+  throw new StudioError('UNSUPPORTED', sentence, { path: opened.path })
+}
+
+/**
+ * A document with more stops at the end of its film.
+ *
+ * @param words  as {@link readStopWord} takes them
+ * @throws StudioError BAD_INPUT for a word that makes no sense, and as `picture.info`
+ */
+export async function withStops(
+  call: EngineCall,
+  document: StudioDocument,
+  words: readonly string[],
+): Promise<StudioDocument> {
+  let next = document
+  for (const word of words) {
+    const added = await withItem(call, next, word)
+    const { timeline } = added.document
+    const stop = { id: crypto.randomUUID(), source: added.id }
+    const { stops, segments } = insertStop(timeline, timeline.stops.length, stop)
+    const path = { stops: [...stops], segments: segments.map((one) => ({ ...one })) }
+    next = { ...added.document, timeline: { ...timeline, ...path } }
+  }
+  return next
+}
+
+/** A document with one more item, those that a mix is made of before it. */
+async function withItem(
+  call: EngineCall,
+  document: StudioDocument,
+  word: string,
+): Promise<{ document: StudioDocument; id: string }> {
+  const id = crypto.randomUUID()
+  const stop = readStopWord(word)
+  const withLatent = (latent: StudioDocument['latents'][number], to = document) => ({
+    document: { ...to, latents: [...to.latents, latent] },
+    id,
+  })
+  switch (stop.kind) {
+    case 'seed':
+      return withLatent({ id, name: `Seed ${stop.seed}`, kind: 'seed', seed: stop.seed })
+    case 'file': {
+      const path = resolve(stop.path)
+      return withLatent({ id, name: parse(path).name, kind: 'file', path, sha256: '' })
+    }
+    case 'mix': {
+      let to = document
+      const parts: { source: string; weight: number }[] = []
+      for (const { word: part, weight } of stop.parts) {
+        requireProjectWeight(word, weight)
+        const added = await withItem(call, to, part)
+        to = added.document
+        parts.push({ source: added.id, weight })
+      }
+      const name = stop.parts.map((part) => basename(part.word)).join(' + ')
+      return withLatent({ id, name, kind: 'mix', parts }, to)
+    }
+    case 'picture': {
+      const info = await call('picture.info', { path: resolve(stop.path) })
+      const picture = { id, name: info.name, info, fit: { mode: 'cover' as const }, restandardise: false }
+      return { document: { ...document, pictures: [...document.pictures, picture] }, id }
+    }
+  }
+}
+
+function requireProjectWeight(word: string, weight: number): void {
+  if (weight >= 0) return
+  const sentence = `"${word}" has a weight below 0: the mixes of a project take none of it or more.`
+  throw new StudioError('BAD_INPUT', sentence)
+}
+
+/** Encodes the pictures of a document: a project holds what is kept, and computes nothing itself. */
+export async function encodeAll(
+  call: EngineCall,
+  document: StudioDocument,
+  model: ModelSource,
+): Promise<void> {
+  const { decode } = document
+  for (const item of itemsById(document).values()) {
+    if (!isPicture(item) || !existsSync(item.info.path)) continue
+    await call('latent.encode', { model, ...pictureLatentOf(item, document), decode })
+  }
+}
+
+/** The model that a document was made with, where it was; the bundled one for a document that names none. */
+export function modelFor(
+  installation: Installation,
+  { model, projectResults }: StudioDocument,
+): ModelSource {
+  const path =
+    model?.path && existsSync(model.path) ? model.path : locateModel(installation, bundledModelName)
+  return modelSource.parse({ path, projectResults })
+}
+
+/** A name with the ending of project files. */
+export function withProjectEnding(path: string): string {
+  return path.toLowerCase().endsWith(`.${projectEnding}`) ? path : `${path}.${projectEnding}`
+}

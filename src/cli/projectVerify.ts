@@ -1,0 +1,73 @@
+import type { Command } from 'commander'
+import { isVerified, type LatentVerified, type ProjectOpened, type ProjectVerified } from '#shared/project'
+import type { ModelSource } from '#shared/settings'
+import { withEngine } from './engineCall'
+import { exitCodeOf } from './exitCodes'
+import type { Installation } from './installation'
+import { addModelOptions, modelOf, type ModelOptions } from './options'
+import { describeCompute } from './output'
+import { somePath } from './parsers'
+import { modelFor, readProject, unpackFolder } from './projectFile'
+import { alignColumns, printResult } from './terminal'
+
+/** `project verify`: whether the latents of a project are what its pictures encode to. */
+export function addVerifyCommand(project: Command, installation: Installation): void {
+  const command = project
+    .command('verify')
+    .description(
+      'encode the pictures of a project again and compare them with the latents that it keeps: to the bit on the machine and device that computed them, within a tolerance elsewhere',
+    )
+    .argument('<project>', 'project file', somePath)
+  addModelOptions(command).action((path: string, options: ModelOptions & { json?: boolean }) =>
+    withEngine(installation, async (call) => {
+      const opened = await readProject(call, path)
+      const given = (name: string): boolean => command.getOptionValueSource(name) === 'cli'
+      const model = { ...modelLike(installation, opened), ...pickGiven(modelOf(installation, options), given) }
+      const report = await call('project.verify', { path, unpackTo: unpackFolder(), model })
+      const ok = isVerified(report)
+      printResult(options.json ?? false, { ok, ...report }, describe(report))
+      if (!ok) process.exitCode = exitCodeOf({ code: 'BAD_PROJECT', message: '' })
+    }),
+  )
+}
+
+/** The project's model, on what computed its latents: only there is anything to be the same to the bit. */
+function modelLike(installation: Installation, { document, computes }: ProjectOpened): ModelSource {
+  const model = { ...modelFor(installation, document), projectResults: undefined }
+  if (computes.length === 0) return model
+  const { provider, precision, threads } = computes[0]
+  const device = provider === 'server' ? ('auto' as const) : provider
+  return { ...model, device, precision, ...(provider === 'cpu' && { threads }) }
+}
+
+/** What of a model was named on the command line, in the place of what the project says. */
+function pickGiven(
+  { path, ...source }: ModelSource,
+  given: (option: string) => boolean,
+): Partial<ModelSource> {
+  const named = Object.entries(source).filter(([name]) => given(name))
+  return { ...Object.fromEntries(named), ...(given('model') && { path }) }
+}
+
+const verdicts: Readonly<Record<LatentVerified['verdict'], string>> = {
+  identical: 'the same to the bit',
+  within: 'within the tolerance',
+  different: 'DIFFERENT',
+  notKept: 'no latent kept under these settings',
+  pictureMissing: 'picture missing: not compared',
+}
+
+function describe(report: ProjectVerified): string[] {
+  const { damaged, latents } = report
+  const rows = latents.map(({ name, verdict, difference, tolerance, compute }) => [
+    name,
+    verdicts[verdict],
+    difference === null ? '' : `${difference.toExponential(1)} of ${tolerance!.toExponential(0)} allowed`,
+    compute === null ? '' : describeCompute(compute),
+  ])
+  return [
+    ...damaged.map((part) => `The part "${part}" is not what was saved.`),
+    ...(rows.length > 0 ? alignColumns(rows) : ['It has no pictures.']),
+    isVerified(report) ? 'Nothing disagrees.' : 'The project is not what its pictures encode to: see above.',
+  ]
+}

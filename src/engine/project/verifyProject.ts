@@ -1,0 +1,127 @@
+import { dirname } from 'node:path'
+import { latentTolerances } from '#shared/devices'
+import type { DocumentPicture, StudioDocument } from '#shared/document'
+import { pictureLatentOf } from '#shared/documentLatents'
+import { StudioError, toFailure } from '#shared/errors'
+import type { LatentVerified, ProjectVerified } from '#shared/project'
+import { combineProgress } from '../job/combineProgress'
+import { NotKept, type Job } from '../job/Job'
+import type { EncodedPicture } from '../latent/encodedPicture'
+import { encodePicture, type PictureLatentSource } from '../latent/encodePicture'
+import { relativeDifference } from '../latent/latentDifference'
+import { createLatentCache, type LatentCache } from '../latent/latentCache'
+import { machineName } from '../latent/machine'
+import { settledCompute } from '../model/network/computeRecord'
+import type { Pictures } from '../image/Pictures'
+import { documentName, withArchive, type Archive } from './archive'
+import { findFiles } from './findFiles'
+import { ProjectResults, readResult } from './keptParts'
+import { documentOf, unpackSource } from './openProject'
+
+/** What verifying draws on. */
+export interface VerifySources {
+  readonly job: Job
+  readonly pictures: Pictures
+}
+
+/**
+ * Proves the checksums of a project, encodes its pictures again and compares them with the latents that it keeps. They are
+ * the same to the bit on the same machine and device, and within `latentTolerances` elsewhere.
+ *
+ * @param unpackTo  folder for pictures that are found nowhere but in the project
+ * @throws StudioError MODEL_MISMATCH where the job's model is not the project's; otherwise as `openProject`
+ */
+export function verifyProject(
+  { job, pictures }: VerifySources,
+  path: string,
+  unpackTo: string,
+): Promise<ProjectVerified> {
+  return withArchive(path, async (archive) => {
+    const read = await documentOf(path, archive)
+    requireItsModel(read.document, job, path)
+    const damaged = await damagedParts(archive)
+    const { document, missing } = await findFiles(read.document, pictures, job.context.signal, {
+      folder: dirname(path),
+      others: [],
+      unpack: (sha256) => unpackSource(archive, sha256, unpackTo),
+    })
+    const kept = createLatentCache(pictures, new ProjectResults([(key) => readResult(archive, key)]))
+    const costs = document.pictures.map(() => ({ encode: document.encode.steps, decode: 0 }))
+    const contexts = combineProgress(job.context, costs)
+    const latents: LatentVerified[] = []
+    for (const [at, picture] of document.pictures.entries()) {
+      const isMissing = missing.includes(picture.info.path)
+      latents.push(await verifyLatent(job.with({ context: contexts[at] }), kept, { document, picture, isMissing }))
+    }
+    return { path, damaged, latents }
+  })
+}
+
+function requireItsModel({ model }: StudioDocument, job: Job, path: string): void {
+  const { id, sha256 } = job.model.info
+  if (!model || model.sha256 === '' || model.sha256 === sha256) return
+  throw new StudioError(
+    'MODEL_MISMATCH',
+    `"${path}" was made with the model "${model.name}" (${model.sha256.slice(0, 8)}), not with "${id}" (${sha256.slice(0, 8)}): name that model with --model.`,
+    { path },
+  )
+}
+
+/** Names of the parts that are not what was saved. */
+async function damagedParts(archive: Archive): Promise<string[]> {
+  const damaged: string[] = []
+  for (const name of Object.keys(archive.parts)) {
+    if (name === documentName) continue
+    await archive.read(name).catch(() => damaged.push(name))
+  }
+  return damaged
+}
+
+async function verifyLatent(
+  job: Job,
+  keptCache: LatentCache,
+  { document, picture, isMissing }: { document: StudioDocument; picture: DocumentPicture; isMissing: boolean },
+): Promise<LatentVerified> {
+  const source = pictureLatentOf(picture, { ...document, classes: job.model.info.classes })
+  const told = { id: picture.id, name: picture.name, difference: null, tolerance: null, compute: null }
+  const kept = await findKept(job, keptCache, source)
+  if (kept === null) return { ...told, verdict: 'notKept' }
+  const { compute } = kept
+  if (isMissing) return { ...told, compute, verdict: 'pictureMissing' }
+  // Nothing of what is kept anywhere may answer in the place of the network.
+  const again = await encodePicture(createLatentCache(keptCache.pictures), job, source)
+  const isSame = isSameMachine(kept, job)
+  const tolerance = isSame ? 0 : Math.max(latentTolerances[compute.precision], latentTolerances[job.model.compute.precision])
+  const difference = differenceOf(kept, again)
+  const verdict = difference === 0 ? 'identical' : difference <= tolerance ? 'within' : 'different'
+  return { ...told, compute, verdict, difference, tolerance }
+}
+
+async function findKept(
+  job: Job,
+  cache: LatentCache,
+  source: PictureLatentSource,
+): Promise<EncodedPicture | null> {
+  try {
+    return await encodePicture(cache, job.with({ keptOnly: true }), source)
+  } catch (error) {
+    // What would have to be computed, or read from a picture that is missing, is not kept.
+    if (error instanceof NotKept || toFailure(error).code === 'NOT_FOUND') return null
+    throw error
+  }
+}
+
+/** Whether equal work gave equal bits: the same kind of processor, device, precision, runtime and threads. */
+function isSameMachine({ machine, compute }: EncodedPicture, job: Job): boolean {
+  const [theirs, ours] = [compute, job.model.compute].map((one) => JSON.stringify(settledCompute(one)))
+  return machine === machineName() && theirs === ours
+}
+
+/** The largest difference of two latents in standard deviations of the first, over both states of a leapfrog pair. */
+function differenceOf({ latent: kept }: EncodedPicture, { latent: again }: EncodedPicture): number {
+  const differences = [relativeDifference(kept.x.data, again.x.data)]
+  if (kept.previousState && again.previousState) {
+    differences.push(relativeDifference(kept.previousState.x.data, again.previousState.x.data))
+  }
+  return Math.max(...differences)
+}
