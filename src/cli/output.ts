@@ -40,7 +40,8 @@ export function defaultName(source: string, suffix: string): string {
 export function describeLatent(report: LatentReport): string {
   const { source, seed, fidelity, fidelityParts, forecast, health, advice } = report
   const warning = warnOfFewSteps(forecast, fidelity?.psnr ?? null)
-  const name = source?.name ?? (seed === null ? 'latent file' : `seed ${seed}`)
+  const bare = report.mixedFrom ? 'mix' : 'latent file'
+  const name = source?.name ?? (seed === null ? bare : `seed ${seed}`)
   const channels = fidelityParts
     ? ` (channels ${report.channels.map((one) => one.std.toFixed(2)).join(', ')})`
     : ''

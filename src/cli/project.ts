@@ -28,9 +28,7 @@ interface OverwriteOptions extends JsonOption {
 
 /** `project new|add|inspect|verify|collect`: project files of the window, without the window. */
 export function addProjectCommands(program: Command, installation: Installation): void {
-  const project = program
-    .command('project')
-    .description('make, look at, verify and collect project files')
+  const project = program.command('project').description('make, look at, verify and collect project files')
   addNew(project, installation)
   addMore(project, installation)
   addInspect(project, installation)

@@ -115,10 +115,7 @@ export async function encodeAll(
 }
 
 /** The model that a document was made with, where it was; the bundled one for a document that names none. */
-export function modelFor(
-  installation: Installation,
-  { model, projectResults }: StudioDocument,
-): ModelSource {
+export function modelFor(installation: Installation, { model, projectResults }: StudioDocument): ModelSource {
   const path =
     model?.path && existsSync(model.path) ? model.path : locateModel(installation, bundledModelName)
   return modelSource.parse({ path, projectResults })

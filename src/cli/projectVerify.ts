@@ -22,7 +22,10 @@ export function addVerifyCommand(project: Command, installation: Installation): 
     withEngine(installation, async (call) => {
       const opened = await readProject(call, path)
       const given = (name: string): boolean => command.getOptionValueSource(name) === 'cli'
-      const model = { ...modelLike(installation, opened), ...pickGiven(modelOf(installation, options), given) }
+      const model = {
+        ...modelLike(installation, opened),
+        ...pickGiven(modelOf(installation, options), given),
+      }
       const report = await call('project.verify', { path, unpackTo: unpackFolder(), model })
       const ok = isVerified(report)
       printResult(options.json ?? false, { ok, ...report }, describe(report))
@@ -62,7 +65,7 @@ function describe(report: ProjectVerified): string[] {
   const rows = latents.map(({ name, verdict, difference, tolerance, compute }) => [
     name,
     verdicts[verdict],
-    difference === null ? '' : `${difference.toExponential(1)} of ${tolerance!.toExponential(0)} allowed`,
+    difference ? `${difference.toExponential(1)} of ${tolerance!.toExponential(0)} allowed` : '',
     compute === null ? '' : describeCompute(compute),
   ])
   return [

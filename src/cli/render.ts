@@ -21,6 +21,7 @@ export function addRenderCommand(program: Command, installation: Installation): 
     .command('render')
     .description('write the film of a project')
     .argument('<project>', 'project file', somePath)
+    .option('--json', 'print one JSON object on stdout')
   addOutputOptions(command, 'film.mp4').action((path: string, options: RenderOptions) =>
     withEngine(installation, async (call) => {
       const { document } = await readProject(call, path)

@@ -1,5 +1,6 @@
 import { previewPicture } from './latent/previewPicture'
 import { findFiles } from './project/findFiles'
+import { projectOfExport } from './project/projectOfExport'
 import { openProject } from './project/openProject'
 import { saveProject } from './project/saveProject'
 import { verifyProject } from './project/verifyProject'
@@ -9,6 +10,7 @@ import { exportAnimation } from './animation/exportAnimation'
 import { describeProvenance } from './animation/provenance'
 import { planFrame } from './animation/planFrame'
 import { collectFrames, findFrames } from './animation/renderFrames'
+import { recordSources } from './animation/sourceRecords'
 import { findTiming } from './animation/timing'
 import { reportProgress } from './job/reportProgress'
 import { checkModel, createIntakes } from './intake/intakeCache'
@@ -136,7 +138,8 @@ export function createEngineHandlers({
       const stops = await resolveStops(request.plan, (source) =>
         resolveLatent(latents, job, source, request.decode),
       )
-      return describeProvenance(job.model, request, stops)
+      const sources = await recordSources(request.plan, pictures, context.signal)
+      return describeProvenance(job.model, request, stops, sources)
     },
 
     async 'animation.export'(request, context) {
@@ -162,6 +165,8 @@ export function createEngineHandlers({
       const job = model && (await beginJob(model, context, 'export').catch(() => null))
       return saveProject({ job, disk, cache }, request)
     },
+
+    'project.ofExport': ({ path, others }, { signal }) => projectOfExport(path, others, { pictures, signal }),
 
     async 'project.verify'({ path, unpackTo, model }, context) {
       return verifyProject({ job: await beginJob(model, context, 'encode'), pictures }, path, unpackTo)

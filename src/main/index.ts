@@ -12,7 +12,7 @@ import {
   shell,
   type BrowserWindow,
 } from 'electron'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { eventChannel } from '#shared/channels'
 import type { ProjectShown } from '#shared/app'
 import type { Events } from '#shared/contract'
@@ -87,6 +87,7 @@ function createHandlers(
   data: AppData,
   log: (text: string) => void,
 ): AppHandlers {
+  const samples = join(installation.resources, 'samples')
   const downloads = {
     startDownload: () => forkUtilityEngine(installation.downloadEntry, log, false, 'slerp-download'),
     onProgress: (requestId: string, progress: Progress) => emit('progress', { requestId, progress }),
@@ -96,7 +97,7 @@ function createHandlers(
       version: installation.version,
       engine,
       bundledModel,
-      samples: join(installation.resources, 'samples'),
+      samples,
       data,
       applyTheme: (theme) => (nativeTheme.themeSource = theme),
       onWindowReady: () => openedFiles.deliverTo((paths) => emit('openFiles', { paths })),
@@ -123,6 +124,7 @@ function createHandlers(
       recent: data.recentProjects,
       open: project,
       picturesFolder: join(app.getPath('userData'), 'pasted'),
+      knownFolders: () => [...data.recent.paths.map((path) => dirname(path)), samples],
       show: (shown) => {
         showInTitle(window, shown)
         installMenu(emit, data)

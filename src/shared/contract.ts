@@ -217,6 +217,13 @@ export const engineRoutes = {
       app: z.string().default(''),
     }),
   ),
+  /**
+   * The project that an export came from, as far as the export tells: settings, film, and its sources, looked for by
+   * content around it and in other folders. Null for a file that tells nothing of this.
+   */
+  'project.ofExport': route<DocumentFound | null>()(
+    z.object({ path: z.string().min(1), others: z.array(z.string().min(1)).default([]) }),
+  ),
   /** Encodes the pictures of a project again and compares them with the latents that it keeps. */
   'project.verify': route<ProjectVerified>()(
     z.object({ path: z.string().min(1), unpackTo: z.string().min(1), model: modelSource }),
@@ -289,6 +296,8 @@ export const appRoutes = {
   'dialog.unsaved': route<'save' | 'discard' | 'cancel'>()(z.object({ name: z.string() })),
   /** Opens a project for this window, which then may be saved over. One that another program has open comes as a copy. */
   'project.open': route<ProjectOpened & { heldBy: string | null }>()(z.object({ path: z.string().min(1) })),
+  /** As `project.ofExport`, with the folders of recent pictures and of the samples among those that are looked through. */
+  'project.openExport': route<DocumentFound | null>()(z.object({ path: z.string().min(1) })),
   'project.save': route<ProjectSaved>()(
     z.object({
       document: documentValue,

@@ -6,7 +6,14 @@ import { playbackRepeats } from '#core/timeline/playOrder'
 import { z } from 'zod'
 import { limits, real, whole } from './limits'
 import type { PictureInfo } from './reports'
-import { classIndex, decodeSettings, encodeSettings, endTimestep, fitSettings, projectResults } from './settings'
+import {
+  classIndex,
+  decodeSettings,
+  encodeSettings,
+  endTimestep,
+  fitSettings,
+  projectResults,
+} from './settings'
 
 /** Raised when a program of today could no longer read what is written; then documentMigrations.ts gets a step. */
 export const documentVersion = 1

@@ -108,7 +108,7 @@ export const rooms = {
   },
   'engine/animation': {
     rooms: [...cellar, 'engine/model', 'engine/image', 'engine/job', 'engine/latent'],
-    libraries: ['lru-cache'],
+    libraries: ['lru-cache', 'mediabunny'],
     node: true,
   },
   'engine/batch': {

@@ -18,6 +18,7 @@ import type { FrameCache } from './frameCache'
 import { describeFrames, describeProvenance } from './provenance'
 import { planFrame } from './planFrame'
 import { renderFrames } from './renderFrames'
+import { recordSources } from './sourceRecords'
 import { openWorkFolder, type WorkFolder } from './workFolder'
 
 type ExportRequest = RouteRequest<EngineRoutes['animation.export']>
@@ -65,7 +66,8 @@ async function exportFrames(
   const stops = await resolveStops(plan, (source, index) =>
     resolveMeasuredLatent(cache.latents, parts[index], source, request.decode),
   )
-  const provenance = describeProvenance(model, request, stops)
+  const sources = await recordSources(plan, cache.latents.pictures, context.signal)
+  const provenance = describeProvenance(model, request, stops, sources)
   const work = await openWorkFolder(target.path, describeFrames(model, request, stops))
   const whole = { request, stops, work, claim, provenance }
   const { resumedFrames } = work

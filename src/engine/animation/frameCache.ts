@@ -26,7 +26,8 @@ export class KeptFrames {
     const inMemory = await this.inMemory(key)
     if (inMemory) return inMemory
     const { name, by, project } = key
-    const brought = project === null ? null : await this.disk?.read(keptKey('frame', name, broughtBy(project)))
+    const brought =
+      project === null ? null : await this.disk?.read(keptKey('frame', name, broughtBy(project)))
     const kept = brought ?? (await this.disk?.read(keptKey('frame', name, by)))
     if (!kept) return null
     const png = new Uint8Array(kept)

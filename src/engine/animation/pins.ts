@@ -28,9 +28,7 @@ export function pinsAt(
 
 /** Names pins by their content: equal ones add the same to a frame. */
 export function hashPins(pins: readonly WeightedPin[]): string {
-  return pins
-    .map(({ picture, reconstruction }) => hashTensor(picture) + hashTensor(reconstruction))
-    .join()
+  return pins.map(({ picture, reconstruction }) => hashTensor(picture) + hashTensor(reconstruction)).join()
 }
 
 /** The picture that stands at a stop, which takes no decoding; null elsewhere. */

@@ -3,6 +3,7 @@ import type { FramePlan } from '#shared/settings'
 import type { SamplePlan } from '#shared/batch'
 import { hashLatent } from '../latent/hashLatent'
 import type { ResolvedLatent } from '../latent/ResolvedLatent'
+import type { SourceRecord } from './sourceRecords'
 import { settledCompute } from '../model/network/computeRecord'
 import type { Model } from '../model/denoiser/model'
 
@@ -18,13 +19,17 @@ export interface FrameRequest extends Pick<ProvenanceRequest, 'decode' | 'batch'
  * Everything that decides the pixels of an export, as JSON, which goes into the
  * output where its format has a place for it: the engine's own files and the window's videos alike. It names pictures by file name and hash, never by the path on someone's disk; the hash of the latent itself
  * stands for how each was cropped and repaired.
+ *
+ * @param sources  what the stops are made of, which leads back to the project
  */
 export function describeProvenance(
   model: Model,
   request: ProvenanceRequest,
   stops: readonly ResolvedLatent[],
+  sources: readonly SourceRecord[],
 ): string {
-  return addTarget(describeSharedFrames(model, request, stops), request.target)
+  const shared = JSON.parse(describeSharedFrames(model, request, stops)) as object
+  return addTarget(JSON.stringify({ ...shared, sources }), request.target)
 }
 
 /** All of a provenance but how the frames are shown, as JSON: what the shards of one job have in common. */

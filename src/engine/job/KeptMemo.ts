@@ -39,7 +39,9 @@ export function readKeptKey(key: string): { kind: string; name: string; by: stri
   try {
     const [from, kind, name, by] = JSON.parse(key) as unknown[]
     const isOurs = [kind, name, by].every((part) => typeof part === 'string')
-    return from === version && isOurs ? ({ kind, name, by } as { kind: string; name: string; by: string }) : null
+    return from === version && isOurs
+      ? ({ kind, name, by } as { kind: string; name: string; by: string })
+      : null
   } catch {
     return null
   }

@@ -76,7 +76,8 @@ export async function openLatent(
   const prompts = reportedPrompts(job, texts)
   const known = { ...(report ?? reportBare(model, latent)), class: classIndex ?? null, prompts }
   return {
-    key: latentKey(latent, known),
+    // A file may hold anything beside the seed that it names.
+    key: latentKey(latent, { ...known, seed: null }),
     latent,
     condition: await conditionOf(job, { class: classIndex }, texts),
     report: known,

@@ -16,13 +16,14 @@ export function hashTensor({ data }: Tensor): string {
   return createHash('sha256').update(bytesOf(data)).digest('hex')
 }
 
-/** Names a latent by its values, and by what it is decoded on. */
+/** Names a latent by its values, or by a seed that means the same ones everywhere, and by what it is decoded on. */
 export function latentKey(
   latent: Latent,
-  { class: classIndex, prompts }: Pick<LatentReport, 'class' | 'prompts'>,
+  { seed, class: classIndex, prompts }: Pick<LatentReport, 'class' | 'prompts'> & { seed?: number | null },
 ): string {
+  const values = seed === null || seed === undefined ? `latent ${hashLatent(latent)}` : `seed ${seed}`
   const texts = prompts ? ` on ${JSON.stringify(prompts)}` : ''
-  return `latent ${hashLatent(latent)} at ${latent.timestep} of class ${classIndex ?? 'none'}${texts}`
+  return `${values} at ${latent.timestep} of class ${classIndex ?? 'none'}${texts}`
 }
 
 /** SHA-256 of what latents are decoded on: names and values. */

@@ -78,7 +78,9 @@ export function decodeRoundTrip(bytes: Buffer, picture: Tensor): RoundTrip {
 /** A tensor of finite numbers with this shape. */
 function need(tensors: ReadonlyMap<string, Tensor>, name: string, shape: readonly number[]): Tensor {
   const tensor = tensors.get(name)
-  if (tensor?.shape.join() !== shape.join()) throw new RangeError(`There is no tensor "${name}" of shape [${shape.join(', ')}].`)
-  if (!tensor.data.every(Number.isFinite)) throw new RangeError(`The tensor "${name}" holds what is no number.`)
+  if (tensor?.shape.join() !== shape.join())
+    throw new RangeError(`There is no tensor "${name}" of shape [${shape.join(', ')}].`)
+  if (!tensor.data.every(Number.isFinite))
+    throw new RangeError(`The tensor "${name}" holds what is no number.`)
   return tensor
 }

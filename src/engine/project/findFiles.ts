@@ -13,6 +13,8 @@ export interface Places {
   readonly folder: string | null
   /** Folders to look through by name and content: where somebody found one of the files. */
   readonly others: readonly string[]
+  /** Whether only the very content will do, where it is known: a file that was changed since is another one. */
+  readonly exact?: boolean
   /** A copy of the file with these bytes, where the project holds one. */
   readonly unpack?: (sha256: string) => Promise<string | null>
 }
@@ -84,7 +86,7 @@ async function infoOf(pictures: Pictures, path: string, signal: AbortSignal): Pr
 
 async function findFile(
   { path, relativePath, sha256, bytes }: Wanted,
-  { folder, unpack }: Places,
+  { folder, unpack, exact = false }: Places,
   around: () => Promise<readonly string[]>,
 ): Promise<string | null> {
   const beside = folder !== null && relativePath !== undefined ? [resolve(folder, relativePath)] : []
@@ -100,6 +102,7 @@ async function findFile(
     const copy = await unpack?.(sha256)
     if (copy) return copy
   }
+  if (exact && sha256 !== '') return null
   // A file that was changed since is still the one that is meant.
   for (const candidate of likely) if ((await sizeOf(candidate)) !== null) return candidate
   return null

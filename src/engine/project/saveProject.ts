@@ -100,7 +100,12 @@ function placesOf(
 ): FindResult[] {
   const onDisk = async ({ kind, name }: PartKey, by: string) =>
     (await disk?.read(keptKey(kind, name, by))) ?? null
-  const memories = { encoding: cache.latents.encodings, roundTrip: cache.latents.roundTrips, preview: cache.latents.previews, frame: cache.frames }
+  const memories = {
+    encoding: cache.latents.encodings,
+    roundTrip: cache.latents.roundTrips,
+    preview: cache.latents.previews,
+    frame: cache.frames,
+  }
   return [
     async (key) => previous && readResult(previous, key),
     async (key) => (projectResults === undefined ? null : onDisk(key, broughtBy(projectResults))),

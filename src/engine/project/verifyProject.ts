@@ -51,7 +51,9 @@ export function verifyProject(
     const latents: LatentVerified[] = []
     for (const [at, picture] of document.pictures.entries()) {
       const isMissing = missing.includes(picture.info.path)
-      latents.push(await verifyLatent(job.with({ context: contexts[at] }), kept, { document, picture, isMissing }))
+      latents.push(
+        await verifyLatent(job.with({ context: contexts[at] }), kept, { document, picture, isMissing }),
+      )
     }
     return { path, damaged, latents }
   })
@@ -80,7 +82,11 @@ async function damagedParts(archive: Archive): Promise<string[]> {
 async function verifyLatent(
   job: Job,
   keptCache: LatentCache,
-  { document, picture, isMissing }: { document: StudioDocument; picture: DocumentPicture; isMissing: boolean },
+  {
+    document,
+    picture,
+    isMissing,
+  }: { document: StudioDocument; picture: DocumentPicture; isMissing: boolean },
 ): Promise<LatentVerified> {
   const source = pictureLatentOf(picture, { ...document, classes: job.model.info.classes })
   const told = { id: picture.id, name: picture.name, difference: null, tolerance: null, compute: null }
@@ -91,7 +97,9 @@ async function verifyLatent(
   // Nothing of what is kept anywhere may answer in the place of the network.
   const again = await encodePicture(createLatentCache(keptCache.pictures), job, source)
   const isSame = isSameMachine(kept, job)
-  const tolerance = isSame ? 0 : Math.max(latentTolerances[compute.precision], latentTolerances[job.model.compute.precision])
+  const tolerance = isSame
+    ? 0
+    : Math.max(latentTolerances[compute.precision], latentTolerances[job.model.compute.precision])
   const difference = differenceOf(kept, again)
   const verdict = difference === 0 ? 'identical' : difference <= tolerance ? 'within' : 'different'
   return { ...told, compute, verdict, difference, tolerance }

@@ -13,6 +13,8 @@ export interface ProjectHandlerParts {
   readonly open: OpenProject
   /** Where pictures go that only a project holds. */
   readonly picturesFolder: string
+  /** Folders of pictures that were opened lately, and of those that came with the program. */
+  knownFolders(): readonly string[]
   /** Puts what is shown of the project into title and menu. */
   show(shown: ProjectShown): void
 }
@@ -28,6 +30,11 @@ export function projectHandlers(parts: ProjectHandlerParts): HandlersOf<'project
       if (heldBy === null) grants.grant(path)
       recent.add([path])
       return { ...opened, heldBy }
+    },
+
+    async 'project.openExport'({ path }, { signal }) {
+      const others = [...new Set(parts.knownFolders())]
+      return unwrap(await engine.request('project.ofExport', { path, others }, { signal }))
     },
 
     async 'project.save'(request, { signal }) {

@@ -18,8 +18,7 @@ export const usePace = defineStore('pace', () => {
   /** What a pace is of: the model, and how it is run. */
   const subject = computed(
     () =>
-      model.source &&
-      JSON.stringify([model.info?.sha256, { ...model.source, projectResults: undefined }]),
+      model.source && JSON.stringify([model.info?.sha256, { ...model.source, projectResults: undefined }]),
   )
   /** Seconds an evaluation of one picture; null before the first was measured on the present model. */
   const secondsPerEvaluation = computed(() =>

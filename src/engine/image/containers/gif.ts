@@ -3,6 +3,7 @@ import { type ContainerHeader, DamagedPicture, type PictureContainer } from './c
 
 const introducer = { extension: 0x21, frame: 0x2c, trailer: 0x3b }
 const graphicControl = 0xf9
+const commentLabel = 0xfe
 
 /** What of a frame can be told without decoding it. */
 interface GifFrame {
@@ -53,6 +54,22 @@ function firstFrame(bytes: Buffer): GifFrame {
       at = end
     } else at++
   }
+}
+
+/** The comments that stand before the first frame. @throws RangeError where the file is cut off */
+export function* gifComments(bytes: Buffer): Generator<Buffer> {
+  for (let at = 13 + colourTableSize(bytes.readUInt8(10)); bytes.readUInt8(at) === introducer.extension;) {
+    const end = endOfSubBlocks(bytes, at + 2)
+    if (bytes.readUInt8(at + 1) === commentLabel) yield joinSubBlocks(bytes.subarray(at + 2, end))
+    at = end
+  }
+}
+
+/** The data of a chain of sub-blocks. */
+function joinSubBlocks(chain: Buffer): Buffer {
+  const parts: Buffer[] = []
+  for (let at = 0; chain[at] > 0; at += 1 + chain[at]) parts.push(chain.subarray(at + 1, at + 1 + chain[at]))
+  return Buffer.concat(parts)
 }
 
 /** The screen, enlarged to hold the first frame, as viewers do: some writers leave it too small, or 0. */

@@ -28,18 +28,18 @@ function stopOf(value: number, previousState?: number): ResolvedLatent {
   return { key: 'same', latent, condition: unconditional, report: sampleReport }
 }
 
-const provenanceOf = (stop: ResolvedLatent) => describeProvenance(model, request, [stop])
+const provenanceOf = (stop: ResolvedLatent) => describeProvenance(model, request, [stop], [])
 
 it('is the same when a device takes half of each batch at a time (the frames so far must not be lost)', () => {
   const half = { ...model, compute: { ...model.compute, parts: 2 } } as Model
-  expect(describeProvenance(half, request, [])).toBe(describeProvenance(model, request, []))
+  expect(describeProvenance(half, request, [], [])).toBe(describeProvenance(model, request, [], []))
 })
 
 it('names the commit of a published model, and resumes an export of the same files from elsewhere', () => {
   const hub = { repository: 'google/ddpm-cat-256', commit: 'a30605d' }
   const published = { ...model, info: { ...model.info, hub } } as Model
-  expect(JSON.parse(describeProvenance(published, request, []))).toMatchObject({ hub })
-  expect(JSON.parse(describeProvenance(model, request, []))).not.toHaveProperty('hub')
+  expect(JSON.parse(describeProvenance(published, request, [], []))).toMatchObject({ hub })
+  expect(JSON.parse(describeProvenance(model, request, [], []))).not.toHaveProperty('hub')
   expect(describeFrames(published, request, [])).toBe(describeFrames(model, request, []))
 })
 
@@ -51,7 +51,7 @@ it('tells latents of one picture apart (would catch an export resumed with frame
 
 it('tells how frames are shown, and frames apart from that (would catch an fps that the output does not carry)', () => {
   const slow = { ...request, target: { ...request.target, fps: 10 } }
-  expect(JSON.parse(describeProvenance(model, slow, [])).target.fps).toBe(10)
+  expect(JSON.parse(describeProvenance(model, slow, [], [])).target.fps).toBe(10)
   expect(describeFrames(model, slow, [])).toBe(describeFrames(model, request, []))
   const longer = { ...request, decode: { ...request.decode, steps: 8 } }
   expect(describeFrames(model, longer, [])).not.toBe(describeFrames(model, request, []))

@@ -1,0 +1,97 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { inflateSync } from 'node:zlib'
+import { CustomSource, Input, MATROSKA, MP4, QTFF, WEBM } from 'mediabunny'
+import { readRange, readWholeFile, withFile } from '#files/fileAccess'
+import { gif, gifComments } from '../image/containers/gif'
+import { pngChunks, pngSignature } from '../image/containers/pngChunks'
+import { webp, webpChunks } from '../image/containers/webp'
+import { provenanceKeyword } from './exporters/provenanceText'
+
+/** The largest export that is looked into, in bytes. A video is not read as a whole. */
+const largestPicture = 512 * 2 ** 20
+/** Far longer than any provenance, in bytes. */
+const longestText = 16 * 2 ** 20
+/** Of the folders that exports are. */
+const frameName = /^(frame-)?\d+\.png$/
+
+/**
+ * The provenance that an export carries, as text: of a folder, that of its first frame. Null for a file that carries none,
+ * whatever else it is.
+ *
+ * @throws StudioError NOT_FOUND or UNREADABLE
+ */
+export async function readProvenance(path: string): Promise<string | null> {
+  const found = await stat(path).catch(() => null)
+  if (!found?.isDirectory()) return provenanceOfFile(path)
+  const frames = (await readdir(path).catch(() => [])).filter((name) => frameName.test(name)).sort()
+  return frames.length === 0 ? null : provenanceOfFile(join(path, frames[0]))
+}
+
+async function provenanceOfFile(path: string): Promise<string | null> {
+  const head = await withFile(path, async (file) => {
+    const { size } = await file.stat()
+    return readRange(file, 0, Math.min(size, 16))
+  })
+  const read = textReaders.find(({ matches }) => matches(head))?.read
+  try {
+    return read ? read(await readWholeFile(path, largestPicture)) : await commentOfVideo(path, head)
+  } catch {
+    // A damaged file tells no more than a foreign one.
+    return null
+  }
+}
+
+const textReaders: readonly { matches(head: Buffer): boolean; read(bytes: Buffer): string | null }[] = [
+  { matches: (head) => head.indexOf(pngSignature) === 0, read: textOfPng },
+  { matches: gif.matches, read: textOfGif },
+  { matches: webp.matches, read: textOfWebp },
+]
+
+function textOfPng(bytes: Buffer): string | null {
+  const start = Buffer.from(`${provenanceKeyword}\0`, 'latin1')
+  for (const { type, data } of pngChunks(bytes)) {
+    if (type !== 'iTXt' || data.indexOf(start) !== 0) continue
+    const isCompressed = data[start.length] === 1
+    // Behind the compression come two texts, language and translated keyword, each with its end.
+    const language = data.indexOf(0, start.length + 2)
+    const text = data.subarray(data.indexOf(0, language + 1) + 1)
+    return (isCompressed ? inflateSync(text, { maxOutputLength: longestText }) : text).toString('utf8')
+  }
+  return null
+}
+
+function textOfGif(bytes: Buffer): string | null {
+  for (const comment of gifComments(bytes)) if (comment[0] === openBrace) return comment.toString('utf8')
+  return null
+}
+
+const openBrace = '{'.charCodeAt(0)
+
+function textOfWebp(bytes: Buffer): string | null {
+  for (const { type, data } of webpChunks(bytes)) {
+    if (type !== 'XMP ') continue
+    const text = /<rdf:li xml:lang="x-default">([^<]*)<\/rdf:li>/.exec(data.toString('utf8'))?.[1]
+    return text?.replace(/&(amp|lt|gt);/g, (entity) => entities[entity]) ?? null
+  }
+  return null
+}
+
+const entities: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' }
+
+const ebmlMagic = Buffer.from([0x1a, 0x45, 0xdf, 0xa3])
+
+/** The comment of an MP4 or WebM file; null for anything else. */
+async function commentOfVideo(path: string, head: Buffer): Promise<string | null> {
+  if (head.indexOf(ebmlMagic) !== 0 && head.toString('latin1', 4, 8) !== 'ftyp') return null
+  return withFile(path, async (file) => {
+    const { size } = await file.stat()
+    const source = new CustomSource({
+      getSize: () => size,
+      read: async (start, end) => new Uint8Array(await readRange(file, start, end - start)),
+    })
+    const input = new Input({ source, formats: [MP4, QTFF, WEBM, MATROSKA] })
+    const { comment } = await input.getMetadataTags()
+    return comment ?? null
+  })
+}

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+import { basename } from 'node:path'
+import { sourcesOf } from '#core/timeline/timeline'
+import type { FramePlan } from '#shared/settings'
+import { readPieces } from '#files/fileAccess'
+import type { Pictures } from '../image/Pictures'
+
+/** A latent of a plan as an export tells of it: as `LatentSource`, its files by name and content in the place of paths. */
+export type SourceRecord = Readonly<Record<string, unknown>>
+
+/** What an export says of a file that a latent comes from. `bytes` is left out while the file is missing. */
+interface FileRecord {
+  readonly name: string
+  readonly sha256: string
+  readonly bytes?: number
+}
+
+/**
+ * The latents of a plan with all that making them again takes. A path on somebody's disk goes into no export: files are
+ * named by what they are called and what they hold.
+ */
+export async function recordSources(
+  plan: FramePlan,
+  pictures: Pictures,
+  signal: AbortSignal,
+): Promise<SourceRecord[]> {
+  const records: SourceRecord[] = []
+  for (const source of sourcesOf(plan)) {
+    records.push((await withoutPaths(source, (path, known) => recordFile(path, known))) as SourceRecord)
+  }
+  return records
+
+  async function recordFile(path: string, known: string): Promise<FileRecord> {
+    const name = basename(path)
+    try {
+      const { sha256, bytes } = await pictures.info(path, signal)
+      return { name, sha256, bytes }
+    } catch {
+      return hashFile(path).catch(() => ({ name, sha256: known }))
+    }
+  }
+}
+
+/** Copies a value, and puts in the place of every path, and of a hash beside it, what `record` says of the file. */
+async function withoutPaths(
+  value: unknown,
+  record: (path: string, sha256: string) => Promise<FileRecord>,
+): Promise<unknown> {
+  if (Array.isArray(value)) return Promise.all(value.map((one) => withoutPaths(one, record)))
+  if (typeof value !== 'object' || value === null) return value
+  const { path, sha256, ...rest } = value as Record<string, unknown>
+  const copied: [string, unknown][] = []
+  for (const [key, part] of Object.entries(rest)) copied.push([key, await withoutPaths(part, record)])
+  const file = typeof path === 'string' ? await record(path, typeof sha256 === 'string' ? sha256 : '') : {}
+  return { ...Object.fromEntries(copied), ...file }
+}
+
+async function hashFile(path: string): Promise<FileRecord> {
+  const hash = createHash('sha256')
+  let bytes = 0
+  await readPieces(path, (piece) => {
+    hash.update(piece)
+    bytes += piece.length
+  })
+  return { name: basename(path), sha256: hash.digest('hex'), bytes }
+}

@@ -1,0 +1,126 @@
+import { basename, dirname, extname, join } from 'node:path'
+import { documentVersion } from '#shared/document'
+import { readDocument } from '#shared/readDocument'
+import type { DocumentFound } from '#shared/project'
+import { readProvenance } from '../animation/readProvenance'
+import type { Pictures } from '../image/Pictures'
+import { findFiles } from './findFiles'
+import { parseJson } from './parseJson'
+
+type Json = Readonly<Record<string, unknown>>
+
+/**
+ * The project that an export came from, made anew of what the export tells: model, settings, stops and segments, and its
+ * pictures and latent files, looked for by content around the export and in other folders. One that is found nowhere is
+ * missing, and keeps its place.
+ *
+ * @returns null for a file that this program did not write, or that does not tell
+ * @throws StudioError NOT_FOUND or UNREADABLE
+ */
+export async function projectOfExport(
+  path: string,
+  others: readonly string[],
+  { pictures, signal }: { pictures: Pictures; signal: AbortSignal },
+): Promise<DocumentFound | null> {
+  const text = await readProvenance(path)
+  const provenance = text === null ? null : asObject(parseJson(text))
+  if (provenance?.software !== 'Slerp Studio') return null
+  const folder = dirname(path)
+  // It may have been written by anybody: what does not fit is left out here as in any document.
+  const { document } = readDocument(documentOf(provenance, folder))
+  return findFiles(document, pictures, signal, { folder, others, exact: true })
+}
+
+function documentOf(provenance: Json, folder: string): Json {
+  const { model, decode, target } = provenance
+  const library = new Library(folder)
+  const sources = listOf(provenance.sources ?? provenance.stops).map(asObject)
+  const stops = sources.map((source) => library.add(source ?? {}))
+  const { kind, segments, pinned } = asObject(provenance.plan) ?? {}
+  const { id, sha256 } = asObject(model) ?? {}
+  const { fps, repeat } = asObject(target) ?? {}
+  return {
+    format: 'slerp-studio',
+    version: documentVersion,
+    model: { name: id, sha256 },
+    pictures: library.pictures,
+    latents: library.latents,
+    timeline: {
+      ...(kind === 'path' && { stops: stops.map((source, at) => ({ id: `stop-${at}`, source })), segments }),
+      pinned,
+      fps,
+      // A file can go forth and back once, which the window's player cannot.
+      repeat: repeat === 'ping-pong-once' ? 'ping-pong' : repeat,
+    },
+    ...(library.encode && { encode: library.encode }),
+    decode,
+  }
+}
+
+/** The items of a document that is made of an export's sources; equal sources are one item. */
+class Library {
+  readonly pictures: Json[] = []
+  readonly latents: Json[] = []
+  /** How pictures were encoded. All of one export were encoded alike. */
+  encode: Json | null = null
+  readonly #ids = new Map<string, string>()
+
+  /** @param folder  where files are looked for first: that of the export */
+  constructor(private readonly folder: string) {}
+
+  /** @returns the item's id */
+  add(source: Json): string {
+    const known = JSON.stringify(source)
+    const id = this.#ids.get(known) ?? `item-${this.#ids.size}`
+    if (!this.#ids.has(known)) {
+      this.#ids.set(known, id)
+      this.#put(id, source)
+    }
+    return id
+  }
+
+  #put(id: string, source: Json): void {
+    // Exports of 0.1 tell a stop's file and seed alone.
+    const picture = asObject(source.picture) ?? asObject(source.source)
+    if (picture) return this.#putPicture(id, picture, source)
+    const { kind, seed, name, sha256, parts, endTimestep, class: classIndex } = source
+    if (typeof seed === 'number' && (kind ?? 'seed') === 'seed') {
+      this.latents.push({ id, kind: 'seed', name: `Seed ${seed}`, seed, endTimestep, class: classIndex })
+    } else if (kind === 'file') {
+      const file = { path: this.#placeOf(name), sha256, endTimestep, class: classIndex }
+      this.latents.push({ id, kind, name: titleOf(name), ...file })
+    } else if (kind === 'mix') {
+      const mixed = listOf(parts).map((part) => {
+        const { latent, weight } = asObject(part) ?? {}
+        return { source: this.add(asObject(latent) ?? {}), weight }
+      })
+      this.latents.push({ id, kind, name: 'Mix', parts: mixed })
+    } else
+      this.latents.push({ ...source, id, name: 'Latent', kind: typeof kind === 'string' ? kind : 'other' })
+  }
+
+  #putPicture(id: string, { name, sha256, bytes, fit }: Json, source: Json): void {
+    const { restandardise, class: classIndex } = source
+    this.encode ??= asObject(source.encode)
+    const info = { path: this.#placeOf(name), name, sha256, bytes }
+    this.pictures.push({ id, name: titleOf(name), info, fit, restandardise, class: classIndex })
+  }
+
+  /** Where a file would be that lies beside the export. A name that leads elsewhere is none. */
+  #placeOf(name: unknown): string {
+    return typeof name === 'string' && name !== '' ? join(this.folder, basename(name)) : ''
+  }
+}
+
+/** A file's name as people read it. */
+function titleOf(name: unknown): string | undefined {
+  return typeof name === 'string' ? basename(name, extname(name)) : undefined
+}
+
+function asObject(value: unknown): Json | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}

@@ -1,0 +1,103 @@
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { newFolder, runCli, tinyModel } from '../fixtures/cli'
+
+const sample = (name: string): string => resolve('resources/samples', `${name}.webp`)
+const quick = ['--model', tinyModel, '--steps', '3', '--threads', '1', '--device', 'cpu']
+
+let folder: string
+beforeEach(() => {
+  folder = newFolder()
+  mkdirSync(join(folder, 'photos'))
+  for (const name of ['apple-golden', 'tomato-heart'])
+    copyFileSync(sample(name), join(folder, 'photos', `${name}.webp`))
+})
+
+async function run(...args: string[]) {
+  const { code, stdout, stderr } = await runCli(args, folder)
+  return { code, stderr, stdout, report: stdout.startsWith('{') ? JSON.parse(stdout) : null }
+}
+
+const newFilm = () =>
+  run(
+    'project',
+    'new',
+    'film.slerp',
+    'photos/apple-golden.webp',
+    'seed:42',
+    'mix:photos/tomato-heart.webp,2*seed:7',
+    ...quick,
+  )
+
+describe('slerp-studio project', () => {
+  it('makes a film of a picture, a seed and a mix, adds to it, and tells what it holds', async () => {
+    expect(await newFilm()).toMatchObject({
+      code: 0,
+      stderr: '',
+      stdout: expect.stringContaining('Saved film.slerp'),
+    })
+    expect(await run('project', 'add', 'film.slerp', 'photos/tomato-heart.webp')).toMatchObject({ code: 0 })
+    const { code, report } = await run('project', 'inspect', 'film.slerp', '--json')
+    expect(code).toBe(0)
+    expect(report).toMatchObject({ ok: true, missing: [], problems: [], newer: false })
+    const { pictures, latents, timeline, model } = report.document
+    expect([pictures.length, latents.length, timeline.stops.length]).toEqual([3, 3, 4])
+    expect(model).toMatchObject({ name: 'one-layer' })
+    expect(report.computes).toMatchObject([{ provider: 'cpu', threads: 1 }])
+    // The version before the last save lies beside it.
+    expect(existsSync(join(folder, 'film.previous.slerp'))).toBe(true)
+    const told = await run('project', 'inspect', 'film.slerp')
+    expect(told.stdout).toMatch(/Stops +4[^]*Every part is whole/)
+  })
+
+  it('overwrites a project only where it is told to', async () => {
+    await newFilm()
+    expect(await newFilm()).toMatchObject({ code: 73 })
+  })
+
+  it('verifies that its latents are what its pictures encode to, and ends with 65 where they are not', async () => {
+    await newFilm()
+    const verified = await run('project', 'verify', 'film.slerp', '--json')
+    expect(verified).toMatchObject({ code: 0, stderr: '', report: { ok: true, damaged: [] } })
+    expect(verified.report.latents.map(({ verdict }: { verdict: string }) => verdict)).toEqual([
+      'identical',
+      'identical',
+    ])
+    const told = await run('project', 'verify', 'film.slerp')
+    expect(told.stdout).toMatch(/the same to the bit[^]*Nothing disagrees/)
+    const elsewhere = await run('project', 'verify', 'film.slerp', '--threads', '2', '--json')
+    expect(elsewhere.report).toMatchObject({ ok: true, latents: [{ tolerance: 1e-3 }, { tolerance: 1e-3 }] })
+    const other = await run('project', 'verify', 'film.slerp', '--model', 'fruits-64')
+    expect(other).toMatchObject({
+      code: 65,
+      stderr: expect.stringContaining('was made with the model "one-layer"'),
+    })
+  })
+
+  it('collects what another computer needs, and renders the film there', async () => {
+    await newFilm()
+    expect(await run('project', 'collect', 'film.slerp', 'collected')).toMatchObject({ code: 0, stderr: '' })
+    rmSync(join(folder, 'photos'), { recursive: true })
+    mkdirSync(join(folder, 'there'))
+    renameSync(join(folder, 'collected.slerp'), join(folder, 'there', 'collected.slerp'))
+    const rendered = await run('render', 'there/collected.slerp', '-o', 'film.gif', '--json')
+    expect(rendered).toMatchObject({ code: 0, report: { ok: true, format: 'gif' } })
+    const inspected = await run('project', 'inspect', 'there/collected.slerp', '--json')
+    expect(inspected.report.missing).toEqual([])
+  })
+
+  it('says what is wrong with what is no project, and with stops that make no sense', async () => {
+    writeFileSync(join(folder, 'note.slerp'), 'a note')
+    expect(await run('project', 'inspect', 'note.slerp')).toMatchObject({
+      code: 65,
+      stderr: expect.stringMatching(/Cannot open "note.slerp": it is no project file/),
+    })
+    expect(await run('project', 'inspect', 'nothing.slerp')).toMatchObject({ code: 66 })
+    expect(await run('project', 'new', 'a.slerp', 'seed:x', ...quick)).toMatchObject({ code: 64 })
+    expect(await run('project', 'new', 'a.slerp', 'mix:seed:1,-1*seed:2', ...quick)).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('weight below 0'),
+    })
+  })
+})

@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto'
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { createEngineHandlers } from '#engine/handlers'
+import { withArchive } from '#engine/project/archive'
+import { ContentCache } from '#files/ContentCache'
+import { decodeSafetensors, encodeSafetensors } from '#engine/model/weights/safetensors'
+import { writeArchive, type NewPart } from '#engine/project/writeArchive'
+import { emptyFolder } from '../../../fixtures/exportTarget'
+import { quietContext } from '../../../fixtures/job'
+import { filmOf, model, samplePath, startEngine } from '../../../fixtures/projects'
+
+const samples = ['apple-golden', 'tomato-heart', 'apple-red-yellow']
+
+let folder: string
+let photos: string
+beforeEach(async () => {
+  folder = emptyFolder()
+  photos = join(folder, 'photos')
+  await mkdir(photos)
+  for (const name of samples) await copyFile(samplePath(name), join(photos, `${name}.webp`))
+})
+
+const paths = () => samples.map((name) => join(photos, `${name}.webp`))
+const project = () => join(folder, 'film.slerp')
+
+async function savedFilm(engine = startEngine(join(folder, 'here'))) {
+  const { document } = await engine.find(filmOf(paths()), [])
+  const frames = await engine.show(document)
+  await engine.save(project(), document)
+  return { document, frames }
+}
+
+/** Writes a project anew with some of its parts changed, and right checksums. */
+async function forge(path: string, change: (name: string, bytes: Buffer) => Buffer): Promise<void> {
+  const parts = await withArchive(path, async (archive) => {
+    const list: NewPart[] = []
+    for (const [name, { key }] of Object.entries(archive.parts)) {
+      list.push({ name, key, bytes: change(name, await archive.read(name)) })
+    }
+    return list
+  })
+  async function* all(): AsyncGenerator<NewPart> {
+    yield* parts
+  }
+  await writeArchive(path, all(), { overwrite: true })
+}
+
+/** The latent with every value turned round: whole, finite, and wrong. */
+function turnRound(name: string, bytes: Buffer): Buffer {
+  if (!name.startsWith('latents/')) return bytes
+  const { tensors, metadata } = decodeSafetensors(bytes)
+  const turned = [...tensors].map(([key, { data, shape }]) => [key, { data: data.map((one) => -one), shape }])
+  return Buffer.from(encodeSafetensors(Object.fromEntries(turned), metadata))
+}
+
+describe('the results that a project brings', () => {
+  it('are found on a machine with another number of threads (would catch results that only their own machine finds)', async () => {
+    const { frames } = await savedFilm()
+    await rm(photos, { recursive: true })
+    const engine = startEngine(join(folder, 'there'), { threads: 2 })
+    const { document } = await engine.open(project())
+    expect(await engine.show(document)).toEqual(frames)
+    expect(engine.evaluations()).toBe(0)
+  })
+
+  it('reach no other work: a forged latent changes neither what is computed here nor another project', async () => {
+    const { document, frames } = await savedFilm()
+    const forged = join(folder, 'forged.slerp')
+    await copyFile(project(), forged)
+    await forge(forged, turnRound)
+    const victim = startEngine(join(folder, 'victim'))
+    const opened = await victim.open(forged)
+    expect(opened.problems).toEqual([])
+    // Everything that can be derived from it is asked for, pinned frames too.
+    expect(await victim.show(opened.document)).not.toEqual(frames)
+    const pinned = { ...opened.document, timeline: { ...opened.document.timeline, pinned: true } }
+    await victim.show(pinned)
+    const clean = startEngine(join(folder, 'clean'))
+    expect(await victim.show(document)).toEqual(frames)
+    const pinnedDocument = { ...document, timeline: { ...document.timeline, pinned: true } }
+    expect(await victim.show(pinnedDocument)).toEqual(await clean.show(pinnedDocument))
+    expect(await victim.show((await victim.open(project())).document)).toEqual(frames)
+    // A new process finds nothing on the disk either.
+    expect(await startEngine(join(folder, 'victim')).show(document)).toEqual(frames)
+  })
+
+  it('are made anew where they are of another shape (would catch a network that is fed a foreign tensor)', async () => {
+    const { frames } = await savedFilm()
+    await forge(project(), (name, bytes) => {
+      if (!name.startsWith('latents/')) return name.startsWith('frames/') ? Buffer.from('no picture') : bytes
+      const { tensors, metadata } = decodeSafetensors(bytes)
+      const small = [...tensors].map(([key]) => [key, { data: new Float32Array(3), shape: [1, 3, 1, 1] }])
+      return Buffer.from(encodeSafetensors(Object.fromEntries(small), metadata))
+    })
+    const engine = startEngine(join(folder, 'there'))
+    const { document } = await engine.open(project())
+    expect(await engine.show(document)).toEqual(frames)
+  })
+
+  it('are in a project that was saved where the disk keeps nothing (limit 0)', async () => {
+    const results = join(folder, 'here', 'results')
+    await new ContentCache(results).setLimit(0)
+    const { frames } = await savedFilm()
+    await rm(photos, { recursive: true })
+    const engine = startEngine(join(folder, 'there'))
+    const { document } = await engine.open(project())
+    expect(await engine.show(document)).toEqual(frames)
+    expect(engine.evaluations()).toBe(0)
+  })
+
+  it('are kept when a copy of the work is saved without the project it came from', async () => {
+    const { frames } = await savedFilm()
+    await rm(photos, { recursive: true })
+    const engine = startEngine(join(folder, 'there'))
+    const { document } = await engine.open(project())
+    const copy = join(folder, 'copy.slerp')
+    await engine.save(copy, document)
+    const third = startEngine(join(folder, 'third'))
+    expect(await third.show((await third.open(copy)).document)).toEqual(frames)
+    expect(third.evaluations()).toBe(0)
+  })
+})
+
+describe('verifying a project', () => {
+  const verify = (more: Partial<typeof model> = {}) =>
+    createEngineHandlers()['project.verify'](
+      { path: project(), unpackTo: join(folder, 'unpacked'), model: { ...base, ...model, ...more } },
+      quietContext,
+    )
+  const base = { device: 'cpu', precision: 'fp32' } as const
+
+  it('finds every latent the same to the bit on the machine that made it, its pictures moved into the project', async () => {
+    await savedFilm()
+    await rm(photos, { recursive: true })
+    const { damaged, latents } = await verify()
+    expect(damaged).toEqual([])
+    expect(latents.map(({ verdict, difference, tolerance }) => [verdict, difference, tolerance])).toEqual(
+      samples.map(() => ['identical', 0, 0]),
+    )
+  })
+
+  it('allows a tolerance where other threads computed it', async () => {
+    await savedFilm()
+    const { latents } = await verify({ threads: 2 })
+    for (const { verdict, tolerance } of latents) {
+      expect(['identical', 'within']).toContain(verdict)
+      expect(tolerance).toBe(1e-3)
+    }
+  })
+
+  it('finds a latent that is not what its picture encodes to, and damaged parts', async () => {
+    await savedFilm()
+    await forge(project(), turnRound)
+    expect((await verify()).latents.map(({ verdict }) => verdict)).toEqual(samples.map(() => 'different'))
+    const bytes = await readFile(project())
+    const name = await withArchive(project(), async ({ parts }) =>
+      Object.keys(parts).find((one) => /^frames/.test(one))!,
+    )
+    // One byte of a stored frame, behind its local header.
+    bytes[bytes.indexOf(name) + name.length + 60] ^= 1
+    await writeFile(project(), bytes)
+    expect((await verify()).damaged).toEqual([name])
+  })
+
+  it('says what it could not compare: other settings, a missing picture', async () => {
+    const engine = startEngine(join(folder, 'here'))
+    const { document } = await engine.find(filmOf(paths(), { keepPictures: false }), [])
+    await engine.show(document)
+    const [first, ...rest] = document.pictures
+    const changed = { ...first, fit: { mode: 'contain', background: '#000000' } as const }
+    await engine.save(project(), { ...document, pictures: [changed, ...rest] })
+    await rm(paths()[1])
+    expect((await verify()).latents.map(({ verdict }) => verdict)).toEqual([
+      'notKept',
+      'pictureMissing',
+      'identical',
+    ])
+  })
+
+  it('refuses another model than the project’s', async () => {
+    const engine = startEngine(join(folder, 'here'))
+    const other = { name: 'other', sha256: createHash('sha256').update('other').digest('hex'), path: '' }
+    await engine.save(project(), filmOf(paths(), { model: other }))
+    await expect(verify()).rejects.toMatchObject({ code: 'MODEL_MISMATCH' })
+  })
+})
