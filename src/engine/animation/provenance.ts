@@ -28,8 +28,7 @@ export function describeProvenance(
   stops: readonly ResolvedLatent[],
   sources: readonly SourceRecord[],
 ): string {
-  const shared = JSON.parse(describeSharedFrames(model, request, stops)) as object
-  return addTarget(JSON.stringify({ ...shared, sources }), request.target)
+  return addTarget(describeSharedFrames(model, request, stops, sources), request.target)
 }
 
 /** All of a provenance but how the frames are shown, as JSON: what the shards of one job have in common. */
@@ -37,12 +36,14 @@ export function describeSharedFrames(
   model: Model,
   request: FrameRequest,
   stops: readonly ResolvedLatent[],
+  sources: readonly SourceRecord[],
 ): string {
   const { hub } = model.info
   return JSON.stringify({
     ...frameProvenance(model, request, stops),
     ...(hub && { hub }),
     ...describeParts(stops),
+    sources,
   })
 }
 

@@ -5,6 +5,7 @@ import type { BatchReport, ItemContent, SamplePlan } from '#shared/batch'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { StudioError } from '#shared/errors'
 import { describeSharedFrames } from '../animation/provenance'
+import { recordSources } from '../animation/sourceRecords'
 import type { FrameCache } from '../animation/frameCache'
 import { planFrame, type PlannedFrame } from '../animation/planFrame'
 import { decodePictures } from '../animation/renderFrames'
@@ -66,16 +67,17 @@ async function itemsOf(cache: FrameCache, job: Job, { plan, decode, batch }: Bat
     requireClasses(model, plan)
     return {
       total: plan.count,
-      provenance: describeSharedFrames(model, { plan, decode, batch }, []),
+      provenance: describeSharedFrames(model, { plan, decode, batch }, [], []),
       plan: async (index) => planSample(await drawSample(job, plan, decode, index), index),
     }
   }
   const stops = await resolveStops(plan, (source) =>
     resolveMeasuredLatent(cache.latents, job, source, decode),
   )
+  const sources = await recordSources(plan, cache.latents.pictures, job.context.signal)
   return {
     total: countFrames(plan),
-    provenance: describeSharedFrames(model, { plan, decode, batch }, stops),
+    provenance: describeSharedFrames(model, { plan, decode, batch }, stops, sources),
     plan: async (index) => planFrame(plan, stops, index),
   }
 }

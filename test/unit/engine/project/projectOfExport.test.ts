@@ -1,0 +1,158 @@
+import { spawnSync } from 'node:child_process'
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { createEngineHandlers } from '#engine/handlers'
+import { recordSources } from '#engine/animation/sourceRecords'
+import { Pictures } from '#engine/image/Pictures'
+import { engineRoutes } from '#shared/contract'
+import { planOf } from '#shared/documentLatents'
+import { exportFormatRows, type ExportFormat } from '#shared/exportFormats'
+import type { StudioDocument } from '#shared/document'
+import { emptyFolder } from '../../../fixtures/exportTarget'
+import { quietContext } from '../../../fixtures/job'
+import { filmOf, model, samplePath } from '../../../fixtures/projects'
+
+let folder: string
+let photos: string
+beforeEach(async () => {
+  folder = emptyFolder()
+  photos = join(folder, 'photos')
+  await mkdir(photos)
+  for (const name of ['apple-golden', 'tomato-heart']) await copyFile(samplePath(name), photo(name))
+})
+
+const photo = (name: string): string => join(photos, `${name}.webp`)
+const handlers = createEngineHandlers()
+const originOf = (path: string, others: string[] = []) =>
+  handlers['project.ofExport']({ path, others }, quietContext)
+
+/** A picture with a crop of its own, a seed, a latent file, and a mix of the other picture with a seed. */
+async function film(): Promise<StudioDocument> {
+  const latent = join(photos, 'own.safetensors')
+  const request = { model, latent: { kind: 'seed', seed: 5 }, decode, path: latent }
+  await handlers['latent.save'](engineRoutes['latent.save'].input.parse(request), quietContext)
+  return filmOf([photo('apple-golden'), photo('tomato-heart')], {
+    pictures: [
+      {
+        id: 'a',
+        name: 'Apple',
+        info: { path: photo('apple-golden') },
+        fit: { mode: 'crop', x: 1, y: 2, width: 40, height: 40 },
+      },
+      { id: 't', name: 'Tomato', info: { path: photo('tomato-heart') }, restandardise: true },
+    ],
+    latents: [
+      { id: 's', name: 'Seed', kind: 'seed', seed: 7 },
+      { id: 'f', name: 'Own', kind: 'file', path: latent },
+      {
+        id: 'm',
+        name: 'Mix',
+        kind: 'mix',
+        parts: [
+          { source: 't', weight: 2 },
+          { source: 's', weight: 1 },
+        ],
+      },
+    ],
+    timeline: {
+      stops: ['a', 's', 'f', 'm'].map((source) => ({ id: source, source })),
+      segments: [{ frames: 2, easing: 'easeIn', interpolation: 'lerp' }, { frames: 1 }, { frames: 2 }],
+      fps: 12,
+      repeat: 'forever',
+    },
+  })
+}
+
+const decode = { solver: 'ddim', timestepSpacing: 'linear', steps: 3 } as const
+
+async function exportAs(document: StudioDocument, format: ExportFormat, path: string): Promise<void> {
+  const request = {
+    model,
+    plan: planOf(document)!,
+    decode: document.decode,
+    target: { path, format, fps: document.timeline.fps, repeat: 'forever' },
+  }
+  await handlers['animation.export'](engineRoutes['animation.export'].input.parse(request), quietContext)
+}
+
+/** What of a document an export is to lead back to: how its stops are made, by the contents of their files. */
+async function essence(document: StudioDocument) {
+  const { stops: _, ...timeline } = document.timeline
+  const sources = await recordSources(planOf(document)!, new Pictures(), quietContext.signal)
+  return { timeline, encode: document.encode, decode: document.decode, sources }
+}
+
+const pathOf = (format: ExportFormat): string =>
+  join(
+    folder,
+    'film' +
+      {
+        gif: '.gif',
+        webp: '.webp',
+        apng: '.apng',
+        png: '',
+        contactSheet: '.sheet.png',
+        still: '.png',
+        mp4: '.mp4',
+        webm: '.webm',
+      }[format],
+  )
+
+describe('an export leads back to its project', () => {
+  it.for(exportFormatRows.map(({ id }) => id))(
+    '%s: settings, film and sources, found by content',
+    async (format, context) => {
+      const isVideo = exportFormatRows.some(({ id, video }) => id === format && video)
+      if (isVideo && spawnSync('ffmpeg', ['-version']).status !== 0)
+        context.skip('there is no ffmpeg on PATH')
+      const document = await film()
+      await exportAs(document, format, pathOf(format))
+      const attic = join(folder, 'attic')
+      await rename(photos, attic)
+      await rename(join(attic, 'tomato-heart.webp'), join(attic, 'IMG_0001.webp'))
+      const found = (await originOf(pathOf(format)))!
+      expect(found.missing).toEqual([])
+      await rename(join(attic, 'IMG_0001.webp'), join(attic, 'tomato-heart.webp'))
+      const back = (await originOf(pathOf(format), [attic]))!
+      expect(back.document.model).toMatchObject({ name: 'one-layer' })
+      await rename(attic, photos)
+      const original = await originOf(pathOf(format))
+      expect(await essence(original!.document)).toEqual(await essence(document))
+    },
+  )
+
+  it('exports the same file again (would catch a setting that an export does not tell)', async () => {
+    await exportAs(await film(), 'gif', join(folder, 'first.gif'))
+    const { document } = (await originOf(join(folder, 'first.gif')))!
+    await exportAs(document, 'gif', join(folder, 'second.gif'))
+    expect(
+      (await readFile(join(folder, 'second.gif'))).equals(await readFile(join(folder, 'first.gif'))),
+    ).toBe(true)
+  })
+
+  it('tells nobody where the files lie', async () => {
+    await exportAs(await film(), 'gif', join(folder, 'film.gif'))
+    expect((await readFile(join(folder, 'film.gif'))).includes(folder)).toBe(false)
+  })
+
+  it('keeps the place of a picture that is nowhere, and takes no other one of its name', async () => {
+    await exportAs(await film(), 'gif', join(folder, 'film.gif'))
+    await rm(photo('apple-golden'))
+    await copyFile(samplePath('apple-red-yellow'), join(folder, 'apple-golden.webp'))
+    const { document, missing } = (await originOf(join(folder, 'film.gif')))!
+    expect(missing).toEqual([join(folder, 'apple-golden.webp')])
+    expect(document.timeline.stops).toHaveLength(4)
+  })
+
+  it('is silent about pictures, films and folders of others, and of this program’s that are damaged', async () => {
+    await exportAs(await film(), 'gif', join(folder, 'film.gif'))
+    const gif = await readFile(join(folder, 'film.gif'))
+    await writeFile(join(folder, 'cut.gif'), gif.subarray(0, 100))
+    await writeFile(join(folder, 'note.txt'), 'a note')
+    await writeFile(join(folder, 'empty.mp4'), '')
+    for (const path of ['cut.gif', 'note.txt', 'empty.mp4', 'photos'])
+      expect(await originOf(join(folder, path)), path).toBeNull()
+    expect(await originOf(photo('apple-golden'))).toBeNull()
+  })
+})
