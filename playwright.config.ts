@@ -1,12 +1,15 @@
 import { defineConfig } from '@playwright/test'
 
+/** What a run of several at once calls its results. */
+const report = process.env['SLERP_E2E_REPORT'] ?? 'e2e'
+
 export default defineConfig({
   testDir: 'test/e2e',
-  outputDir: 'test-results/e2e',
-  // Each app brings an engine of its own that takes all cores: two at once only make each other late.
+  outputDir: `test-results/${report}`,
+  // Apps on one display share its clipboard and its focus.
   workers: 1,
   fullyParallel: false,
   timeout: 300_000,
   forbidOnly: true,
-  reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
+  reporter: [['list'], ['json', { outputFile: `test-results/${report}.json` }]],
 })

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Counts what the last run of the tests reported, and prints it as one line: "N passed, N failed".
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const folder = fileURLToPath(new URL('../test-results/', import.meta.url))
@@ -16,26 +16,32 @@ const countVitest = ({ numPassedTests, numFailedTests, testResults }) => ({
 
 /** How each runner's JSON report counts; skipped tests are neither passed nor failed. */
 const reports = [
-  { file: 'unit.json', count: countVitest },
+  { name: 'unit', count: countVitest },
   {
-    file: 'e2e.json',
+    name: 'e2e',
     count: ({ stats, errors }) => ({
       passed: stats.expected + stats.flaky,
       failed: stats.unexpected + errors.length,
     }),
   },
-  { file: 'package.json', count: countVitest },
+  { name: 'package', count: countVitest },
 ]
 
+/** The reports of one runner, which several of its runs at once number: e2e.json, or e2e-1.json and so on. */
+const filesOf = (name) =>
+  existsSync(folder)
+    ? readdirSync(folder).filter((file) => new RegExp(`^${name}(-\\d+)?\\.json$`).test(file))
+    : []
+
 const total = { passed: 0, failed: 0 }
-for (const { file, count } of reports) {
-  if (!existsSync(folder + file)) {
-    console.log(`${file}: no report, these tests did not run`)
-    continue
+for (const { name, count } of reports) {
+  const files = filesOf(name)
+  if (files.length === 0) console.log(`${name}: no report, these tests did not run`)
+  for (const file of files) {
+    const { passed, failed } = count(JSON.parse(readFileSync(folder + file, 'utf8')))
+    console.log(`${file}: ${passed} passed, ${failed} failed`)
+    total.passed += passed
+    total.failed += failed
   }
-  const { passed, failed } = count(JSON.parse(readFileSync(folder + file, 'utf8')))
-  console.log(`${file}: ${passed} passed, ${failed} failed`)
-  total.passed += passed
-  total.failed += failed
 }
 console.log(`${total.passed} passed, ${total.failed} failed`)
