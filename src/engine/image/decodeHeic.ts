@@ -1,6 +1,6 @@
 import { reduced } from './imagePixels'
 import { reductionOf } from './pictureLimits'
-import { createPixels, type Pixels } from './pixels'
+import type { Pixels } from './pixels'
 
 /**
  * Decodes a HEIC file by libheif, which is loaded when the first one comes: upright, its colours not yet converted.
@@ -10,9 +10,7 @@ import { createPixels, type Pixels } from './pixels'
 export async function decodeHeic(bytes: Buffer): Promise<Pixels> {
   const { default: decode } = await import('heic-decode')
   const { width, height, data } = await withoutConsole(() => decode({ buffer: bytes }))
-  const pixels = createPixels(width, height)
-  pixels.data.set(data)
-  return reduced(pixels, reductionOf(pixels))
+  return reduced({ data, width, height }, reductionOf({ width, height }))
 }
 
 /** libheif prints its failures, and in a command line they would stand among what the command prints. */

@@ -4,8 +4,11 @@ import { type Orientation, swapsSides, uprightTransform } from './orientation'
 import { reductionOf } from './pictureLimits'
 import { createPixels, halve, type Pixels } from './pixels'
 
-/** Rows read back at once: the decoded picture is not held a third time. */
-const stripRows = 64
+/**
+ * Pixels read back at once: few, so that the decoded picture is not held a third time, and yet many, since some decoders'
+ * pictures are copied as a whole each time that a part of them is drawn.
+ */
+const stripPixels = 2 ** 22
 
 /** The part of an upright picture that begins with row `top`. */
 export interface Strip {
@@ -15,11 +18,12 @@ export interface Strip {
 
 /**
  * A decoded image upright, in strips from the bottom up: what a decoder could not fill is mostly there. Each begins at a
- * multiple of {@link stripRows}.
+ * multiple of 64 rows.
  */
 export async function* imageStrips(image: Image, orientation: Orientation): AsyncGenerator<Strip> {
   const [a, b, c, d, e, f] = uprightTransform(orientation, image.width, image.height)
   const [width, height] = swapsSides(orientation) ? [image.height, image.width] : [image.width, image.height]
+  const stripRows = 64 * Math.max(1, Math.floor(stripPixels / 64 / width))
   const context = createCanvas(width, Math.min(height, stripRows)).getContext('2d')
   context.imageSmoothingEnabled = false
   for (let top = Math.floor((height - 1) / stripRows) * stripRows; top >= 0; top -= stripRows) {

@@ -31,7 +31,7 @@ export async function readPicture(path: string): Promise<PictureFile> {
   const bytes = await readBytes(path)
   const name = basename(path)
   const header = readPictureHeader(bytes, name)
-  checkPixelSize(header.width, header.height, name)
+  checkPixelSize(header, name)
   await checkPictureWhole(bytes, name)
   const swapped = swapsSides(header.orientation)
   const info = {

@@ -1,4 +1,5 @@
-import type { PictureContainer } from './container'
+import { limitByMemory } from '../pictureLimits'
+import type { ContainerHeader, PictureContainer } from './container'
 import { encodeIsoBox, fullBox, isoBox, isoBoxes, type IsoBox } from './isoBoxes'
 import {
   type Association,
@@ -73,11 +74,18 @@ function forDecoder(file: Buffer): Buffer {
   ])
 }
 
+/** Measured: planes, and pixels twice. */
+const decoderBytes = 13
+
+function readHeader(bytes: Buffer): ContainerHeader {
+  return { ...readIsoHeader(withStill(bytes, 'avif')), limit: limitByMemory('an AVIF picture', decoderBytes) }
+}
+
 /** AVIF (AV1 Image File Format 1.1). */
 export const avif: PictureContainer = {
   format: 'avif',
   matches: (bytes) => isoBrands(bytes).some((brand) => brands.test(brand)),
-  readHeader: (bytes) => readIsoHeader(withStill(bytes, 'avif')),
+  readHeader,
   checkWhole: checkIsoWhole,
   forDecoder,
 }

@@ -13,6 +13,15 @@ export interface ContainerHeader {
   readonly opaque: boolean
   /** Whether the pixels themselves have to prove that they are all there, because the mark that ends the file is missing. */
   readonly unended?: boolean
+  /** Of a coding that takes a decoder more memory or time than most. */
+  readonly limit?: CodingLimit
+}
+
+/** The largest picture of a coding that is decoded. */
+export interface CodingLimit {
+  /** "a lossless WebP picture" */
+  readonly of: string
+  readonly pixels: number
 }
 
 /** What is known of one file format without decoding it. */

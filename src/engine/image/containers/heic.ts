@@ -5,10 +5,13 @@ import { cleanAperture, checkIsoWhole, isoBrands, readIsoHeader } from './isoPic
 /** Pictures and sequences coded as HEVC, and the brands of every HEIF file (ISO/IEC 23008-12, annex B). */
 const brands = /^(he[iv][cxms]|mif1|msf1)$/
 
+/** The largest that phones make; its decoder is in WebAssembly and takes a dozen bytes a pixel. */
+const limit = { of: 'a HEIC picture', pixels: 50_000_000 }
+
 /** The pixels that are left once the edges are cut off which only fill up the last blocks. */
 function readHeader(file: Buffer): ContainerHeader {
   const bytes = withStill(file, 'heic')
-  return { ...readIsoHeader(bytes), ...cleanAperture(bytes) }
+  return { ...readIsoHeader(bytes), ...cleanAperture(bytes), limit }
 }
 
 /** The decoder looks at the first brand only, and knows some of them. */

@@ -1,6 +1,13 @@
 import { readExifOrientation } from '../orientation'
-import { type ContainerHeader, DamagedPicture, type PictureContainer, UnreadPicture } from './container'
-import { type JpegSegment, lacksCoefficients } from './jpegScans'
+import { limitByMemory } from '../pictureLimits'
+import {
+  type CodingLimit,
+  type ContainerHeader,
+  DamagedPicture,
+  type PictureContainer,
+  UnreadPicture,
+} from './container'
+import { isProgressive, type JpegSegment, lacksCoefficients } from './jpegScans'
 
 const marker = { tem: 0x01, rst0: 0xd0, soi: 0xd8, eoi: 0xd9, sos: 0xda, app0: 0xe0, app1: 0xe1 }
 const exifSignature = 'Exif\0\0'
@@ -115,18 +122,39 @@ function isExif({ code, data }: JpegSegment): boolean {
   return code === marker.app1 && data.toString('latin1', 0, 6) === exifSignature
 }
 
+/** Pixels of all scans together: each takes its time. */
+const mostScannedPixels = 2 ** 30
+
+/** Of a picture in several scans, all coefficients are held until the last, in two bytes each. */
+function limitOfScans({ data }: JpegSegment, scans: number): CodingLimit {
+  const components = Array.from({ length: data.readUInt8(5) }, (_, i) => {
+    const sampling = data.readUInt8(7 + i * 3)
+    return { across: sampling >> 4, down: sampling & 15 }
+  })
+  const whole =
+    Math.max(...components.map(({ across }) => across)) * Math.max(...components.map(({ down }) => down))
+  const coefficients = components.reduce((sum, { across, down }) => sum + (across * down) / whole, 0)
+  const { of, pixels } = limitByMemory(
+    `a JPEG picture in ${scans} scans`,
+    2 * coefficients + (components.length === 1 ? 1 : 4),
+  )
+  return { of, pixels: Math.min(pixels, Math.floor(mostScannedPixels / scans)) }
+}
+
 function readHeader(bytes: Buffer): ContainerHeader {
   const { segments, ended } = readSegments(bytes)
   const frame = segments.find(({ code }) => isFrameHeader(code))
   if (!frame) throw new DamagedPicture('is damaged: it has no frame header')
   requireReadableKind(frame.code, frame.data.readUInt8(0))
   const exif = segments.find(isExif)
+  const scans = segments.filter(({ code }) => code === marker.sos).length
   return {
     width: frame.data.readUInt16BE(3),
     height: frame.data.readUInt16BE(1),
     orientation: exif ? readExifOrientation(exif.data) : 1,
     opaque: true,
     unended: !ended,
+    ...((isProgressive(frame) || scans > 1) && { limit: limitOfScans(frame, scans) }),
   }
 }
 

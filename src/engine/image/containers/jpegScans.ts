@@ -11,6 +11,11 @@ export interface JpegSegment {
 const startOfScan = 0xda
 const progressive = new Set([0xc2, 0xca])
 
+/** Whether a frame's scans refine each other. */
+export function isProgressive({ code }: JpegSegment): boolean {
+  return progressive.has(code)
+}
+
 /** Coefficients of a block of 8 x 8 pixels. */
 const coefficients = 64
 
@@ -29,7 +34,7 @@ function missingBits(segments: readonly JpegSegment[]): Map<number, Uint8Array> 
     if (code !== startOfScan) continue
     const count = data.readUInt8(0)
     const spectrum = data.subarray(1 + count * 2)
-    const [first, last, bits] = progressive.has(frame.code)
+    const [first, last, bits] = isProgressive(frame)
       ? [spectrum.readUInt8(0), spectrum.readUInt8(1), spectrum.readUInt8(2) & 15]
       : [0, coefficients - 1, 0]
     for (let i = 0; i < count; i++) missing.get(data.readUInt8(1 + i * 2))?.fill(bits, first, last + 1)

@@ -1,4 +1,5 @@
 import { readExifOrientation } from '../orientation'
+import { limitByMemory } from '../pictureLimits'
 import { type ContainerHeader, DamagedPicture, type PictureContainer } from './container'
 
 /** One chunk of a RIFF file. */
@@ -71,6 +72,11 @@ function isLossyAndOpaque(chunks: readonly RiffChunk[]): boolean {
   return chunks.some(({ type }) => type === 'VP8 ') && !chunks.some(({ type }) => type === 'ALPH')
 }
 
+/** A lossless frame, or one of an animation that begins with it: its chunks follow 16 bytes of place and time. */
+function isLossless({ type, data }: RiffChunk): boolean {
+  return type === 'VP8L' || (type === 'ANMF' && data.toString('latin1', 16, 20) === 'VP8L')
+}
+
 function readHeader(bytes: Buffer): ContainerHeader {
   const chunks = [...webpChunks(bytes)]
   const header = chunks.length > 0 && readers[chunks[0].type]?.(chunks[0].data)
@@ -80,6 +86,8 @@ function readHeader(bytes: Buffer): ContainerHeader {
     ...header,
     orientation: exif ? readExifOrientation(exif.data) : 1,
     opaque: header.opaque || isLossyAndOpaque(chunks),
+    // Its decoder holds the pixels twice.
+    ...(chunks.some(isLossless) && { limit: limitByMemory('a lossless WebP picture', 8) }),
   }
 }
 

@@ -3,6 +3,7 @@ import { DamagedPicture, UnreadPicture } from '../containers/container'
 import { jpeg, joinTables } from '../containers/jpeg'
 import { readTiffBlocks, type TiffBlocks } from '../containers/tiff'
 import { imageStrips } from '../imagePixels'
+import { isOpaque } from '../pixels'
 import { readTiffNumbers } from '../tiffTags'
 import type { Samples } from './colours'
 import { unpackers } from './compression'
@@ -90,8 +91,15 @@ async function decodeBlock(
   const out = new Uint8Array(blocks.width * rows * perPixel)
   for await (const { strip, top } of imageStrips(image, 1)) {
     const { data } = strip
-    for (let from = 0, to = top * blocks.width * perPixel; from < data.length && to < out.length; from += 4)
-      for (let i = 0; i < perPixel; i++) out[to++] = data[from + i]
+    // Where the decoder gives up, pixels stay transparent.
+    if (!isOpaque(strip)) throw new DamagedPicture('is damaged: part of its pixel data is missing')
+    let to = top * blocks.width * perPixel
+    for (let from = 0; from < data.length && to < out.length; from += 4) {
+      out[to++] = data[from]
+      if (perPixel === 1) continue
+      out[to++] = data[from + 1]
+      out[to++] = data[from + 2]
+    }
   }
   return out
 }

@@ -27,45 +27,37 @@ const clear = 256
 const end = 257
 const tableSize = 4096
 
-/** Codes of 9 to 12 bits, the highest bit first; `widthOf` tells how wide the next one is. */
-function* codesOf(block: Uint8Array, widthOf: () => number): Generator<number> {
-  let [held, bits] = [0, 0]
-  for (const byte of block) {
-    held = ((held << 8) | byte) & 0xffffff
-    bits += 8
-    const width = widthOf()
-    if (bits < width) continue
-    bits -= width
-    yield (held >> bits) & ((1 << width) - 1)
-  }
-}
-
-/** LZW (TIFF 6.0, section 13). An entry of the table is a part of what was written before: where it lies, and how long. */
+/**
+ * LZW (TIFF 6.0, section 13): codes of 9 to 12 bits, the highest bit first. An entry of the table is a part of what was
+ * written before: where it lies, and how long.
+ */
 function unpackLzw(block: Uint8Array, size: number): Uint8Array {
   const out = new Uint8Array(size)
   const [starts, lengths] = [new Uint32Array(tableSize), new Uint32Array(tableSize)]
-  let [to, next, previous] = [0, end + 1, 0]
-  // A code's width grows one entry early, which Aldus' first program did and all have done since.
-  const width = () => Math.min(12, 32 - Math.clz32(Math.max(next + 1, 256)))
-  for (const code of codesOf(block, width)) {
-    if (code === end || to >= size || code > next) break
-    if (code === clear) {
-      next = end + 1
-      previous = 0
-      continue
-    }
+  let [held, bits, at, to, next, previous, width] = [0, 0, 0, 0, end + 1, 0, 9]
+  while (to < size) {
+    for (; bits < width && at < block.length; bits += 8) held = ((held << 8) | block[at++]) & 0xffffff
+    if (bits < width) break
+    bits -= width
+    const code = (held >> bits) & ((1 << width) - 1)
+    if (code === clear) [next, previous, width] = [end + 1, 0, 9]
+    if (code === clear) continue
+    if (code === end || code > next || (code === next && previous === 0)) break
     const start = to
-    const isNew = code === next
-    if (isNew && previous === 0) break
-    const from = code < clear ? -1 : isNew ? to - previous : starts[code]
-    const length = Math.min(size - to, code < clear ? 1 : isNew ? previous + 1 : lengths[code])
-    // Byte by byte: the part may reach into what is being written.
-    for (let i = 0; i < length; i++) out[to++] = from < 0 ? code : out[from + i]
+    if (code < clear) out[to++] = code
+    else {
+      const from = code === next ? to - previous : starts[code]
+      const last = Math.min(size, to + (code === next ? previous + 1 : lengths[code]))
+      // Byte by byte: the part may reach into what is being written.
+      for (let i = from; to < last;) out[to++] = out[i++]
+    }
     if (previous > 0 && next < tableSize) {
       starts[next] = start - previous
       lengths[next++] = previous + 1
+      // A code's width grows one entry early, which Aldus' first program did and all have done since.
+      width = Math.min(12, 32 - Math.clz32(next + 1))
     }
-    previous = length
+    previous = to - start
   }
   return out.subarray(0, to)
 }

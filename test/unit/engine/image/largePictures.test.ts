@@ -1,13 +1,14 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { encodePngChunk } from '#engine/image/containers/pngChunks'
-import { openPicture } from '#engine/image/decodePicture'
+import { openPicture, readPictureInfo } from '#engine/image/decodePicture'
 import { fitPicture } from '#engine/image/fitPicture'
 import { halve } from '#engine/image/pixels'
 import { gradient } from '../../../fixtures/paint'
+import { picturePath } from '../../../fixtures/picturePath'
 
 /** A black and white PNG whose upper left quarter is white, written by hand from the specification. */
 function writeQuarter(side: number): string {
@@ -62,5 +63,51 @@ describe('halving a picture', () => {
     expect([...half.data]).toEqual([200, 100, 50, 191])
     const nearly = Uint8ClampedArray.from({ length: 16 }, (_, i) => (i === 3 ? 254 : 255))
     expect(halve({ data: nearly, width: 2, height: 2 }).data[3]).toBe(254)
+  })
+})
+
+/** A small picture that says it has `side` x `side` pixels: `patch` finds where its header says so. */
+function saying(name: string, patch: (bytes: Buffer) => void): string {
+  const bytes = readFileSync(picturePath(name))
+  patch(bytes)
+  const path = join(mkdtempSync(join(tmpdir(), 'said-')), name)
+  writeFileSync(path, bytes)
+  return path
+}
+
+/** Both sides in the header of a JPEG's frame (ITU-T T.81, B.2.2). */
+const frameOf = (marker: number, side: number) => (bytes: Buffer) => {
+  const at = bytes.indexOf(Buffer.from([0xff, marker]))
+  bytes.writeUInt16BE(side, at + 5)
+  bytes.writeUInt16BE(side, at + 7)
+}
+/** Both sides, less one, on 14 bits each (WebP lossless bitstream, section 3). */
+const losslessOf = (side: number) => (bytes: Buffer) =>
+  bytes.writeUInt32LE((side - 1) | ((side - 1) << 14), bytes.indexOf('VP8L') + 9)
+const propertyOf = (side: number) => (bytes: Buffer) => {
+  const at = bytes.indexOf('ispe')
+  bytes.writeUInt32BE(side, at + 8)
+  bytes.writeUInt32BE(side, at + 12)
+}
+
+describe('a coding whose decoder takes more memory than most', () => {
+  it.each([
+    ['upright.webp', losslessOf(8192), 'the limit of a lossless WebP picture is 50.0'],
+    ['progressive.jpg', frameOf(0xc2, 8192), /the limit of a JPEG picture in \d+ scans is [345]\d\.\d/],
+    ['upright.avif', propertyOf(8192), 'the limit of an AVIF picture is 30.8'],
+  ])('is refused by its header when it is too large: %s', async (name, patch, sentence) => {
+    const message =
+      typeof sentence === 'string' ? expect.stringContaining(sentence) : expect.stringMatching(sentence)
+    await expect(readPictureInfo(saying(name, patch))).rejects.toMatchObject({
+      code: 'BAD_PICTURE',
+      message: message as string,
+    })
+  })
+
+  it.each([
+    ['upright.webp', losslessOf(7000), 7000],
+    ['upright.avif', propertyOf(5500), 5500],
+  ])('is measured while it is not: %s', async (name, patch, side) => {
+    expect(await readPictureInfo(saying(name, patch))).toMatchObject({ width: side, height: side })
   })
 })
