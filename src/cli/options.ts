@@ -5,6 +5,7 @@ import { solverIds, type SolverId } from '#core/diffusion/solvers/registry'
 import type { DecodeSettings, EncodeSettings, TrajectorySettings } from '#core/diffusion/settings'
 import { Option, type Command } from 'commander'
 import type { FitSettings, ModelReading, ModelSource } from '#shared/settings'
+import { enlargements, type Enlargement } from '#core/picture/enlarge'
 import { repeats, type Repeat } from '#core/timeline/playOrder'
 import { deviceChoices, precisions, type DeviceChoice, type Precision } from '#shared/devices'
 import { exportFormats, listEndings, type ExportFormat } from '#shared/exportFormats'
@@ -313,6 +314,7 @@ export function pictureLatentOf(path: string, options: PictureLatentOptions) {
 export interface AnimationOptions {
   fps: number
   scale: number
+  enlarge: Enlargement
   batch?: number
   format?: ExportFormat
   repeat: Repeat
@@ -342,6 +344,9 @@ export function addOutputOptions(command: Command, defaultOutput?: string): Comm
       `enlarge each frame ${limits.scale.min} to ${limits.scale.max} times`,
       wholeNumber(limits.scale),
       1,
+    )
+    .addOption(
+      new Option('--enlarge <way>', 'how frames are enlarged').choices(enlargements).default('lanczos'),
     )
     .option(
       '--batch <count>',

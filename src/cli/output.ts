@@ -12,12 +12,13 @@ import { formatBytes, formatDuration, formatPsnr } from '#core/format/quantities
 
 /** Where an export goes, by the output's name. An interrupted one keeps its frames, for the same command to resume. */
 export function exportTargetOf(output: string, options: AnimationOptions): ExportTarget {
-  const { fps, scale, quality, force = false } = options
+  const { fps, scale, enlarge, quality, force = false } = options
   return {
     path: output,
     format: options.format ?? formatOfPath(output),
     fps,
     scale,
+    enlargement: enlarge,
     repeat: repeatOf(options),
     quality,
     overwrite: force,

@@ -177,7 +177,7 @@ export const engineRoutes = {
       model: modelSource,
       plan: framePlan,
       decode: decodeSettings,
-      target: exportTarget.pick({ fps: true, scale: true, repeat: true, quality: true }),
+      target: exportTarget.pick({ fps: true, scale: true, enlargement: true, repeat: true, quality: true }),
       batch: whole(limits.batch, 'batch').optional(),
     }),
   ),

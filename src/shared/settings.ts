@@ -5,6 +5,7 @@ import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import { allPredictionTypes } from '#core/diffusion/schedulerConfig'
 import { solverIds } from '#core/diffusion/solvers/registry'
 import { timestepSpacingIds } from '#core/diffusion/timestepSpacings/registry'
+import { enlargements } from '#core/picture/enlarge'
 import { easings } from '#core/timeline/easing'
 import { hasSoundPlaces, type Segment } from '#core/timeline/path'
 import { interpolationIds } from '#core/timeline/interpolations/registry'
@@ -315,6 +316,8 @@ export const exportTarget = z.object({
   format: z.enum(exportFormats),
   fps: real(limits.fps, 'fps').default(20),
   scale: whole(limits.scale, 'scale').default(1),
+  /** How frames are enlarged where `scale` is more than 1. */
+  enlargement: z.enum(enlargements).default('lanczos'),
   repeat: z.enum(repeats).default('forever'),
   quality: whole(limits.quality, 'quality').default(90),
   overwrite: z.boolean().default(false),

@@ -48,6 +48,7 @@ const engineRooms = [
 export const rooms = {
   'core/diffusion': {},
   'core/statistics': { rooms: ['core/diffusion'] },
+  'core/picture': {},
   'core/timeline': { rooms: ['core/diffusion'] },
   'core/format': { rooms: ['core/diffusion', 'core/timeline'], libraries: ['d3-scale', 'd3-shape'] },
   shared: { rooms: ['core'], libraries: ['zod'] },

@@ -4,7 +4,7 @@ import type { ExportReport } from '#shared/reports'
 import type { ExportTarget, FramePlan } from '#shared/settings'
 import { countFrames } from '#core/timeline/timeline'
 import { decodePng } from '../image/decodePng'
-import { upscale } from '../image/encodePicture'
+import { enlarge } from '#core/picture/enlarge'
 import { resolveMeasuredLatent, resolveStops } from '../latent/resolveLatent'
 import type { ResolvedLatent } from '../latent/ResolvedLatent'
 import type { Model } from '../model/denoiser/model'
@@ -133,7 +133,7 @@ async function assemble(
   try {
     for (const [i, index] of shown.entries()) {
       context.signal.throwIfAborted()
-      await sink.add(upscale(await decodePng(await work.read(index)), target.scale))
+      await sink.add(enlarge(await decodePng(await work.read(index)), target.scale, target.enlargement))
       progress(i + 1)
     }
     await claim.notePublishing(sink.temporaryPath)

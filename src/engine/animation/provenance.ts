@@ -50,9 +50,9 @@ export function describeSharedFrames(
 /** Completes what {@link describeSharedFrames} tells by how the frames are shown. */
 export function addTarget(
   shared: string,
-  { fps, scale, repeat, quality }: ProvenanceRequest['target'],
+  { fps, scale, enlargement, repeat, quality }: ProvenanceRequest['target'],
 ): string {
-  return JSON.stringify({ ...(JSON.parse(shared) as object), target: { fps, scale, repeat, quality } })
+  return JSON.stringify({ ...(JSON.parse(shared) as object), target: { fps, scale, enlargement, repeat, quality } })
 }
 
 /** In latent diffusion, which part of each reconstruction's error is the autoencoder's, where it was measured. */

@@ -9,8 +9,8 @@ import type { ExportTarget } from '#shared/settings'
 import { openFrameSink } from '../animation/exporters/openFrameSink'
 import { addTarget } from '../animation/provenance'
 import { decodePng } from '../image/decodePng'
-import { upscale } from '../image/encodePicture'
-import type { Pixels } from '../image/pixels'
+import { enlarge } from '#core/picture/enlarge'
+import type { Pixels } from '#core/picture/pixels'
 import { reportProgress } from '../job/reportProgress'
 import type { RequestContext } from '../job/requestContext'
 import { nameItem, nameLatent, readItemFolder, type FoundItems } from './itemFolder'
@@ -92,7 +92,7 @@ async function assemble(
   try {
     for (const [i, index] of shown.entries()) {
       context.signal.throwIfAborted()
-      await sink.add(upscale(await read(index), scale))
+      await sink.add(enlarge(await read(index), scale, target.enlargement))
       progress(i + 1)
     }
     return { path: target.path, frames: shown.length, bytes: (await sink.finish()).bytes }

@@ -3,7 +3,7 @@ import { loadImage } from '@napi-rs/canvas'
 import { encodePngChunk } from './containers/pngChunks'
 import { encodeProfileChunk } from './containers/pngColour'
 import { imageStrips } from './imagePixels'
-import type { Pixels } from './pixels'
+import type { Pixels } from '#core/picture/pixels'
 import { encodePngHead, pngEnd } from './pngWriter'
 
 /** Rows converted at once. */

@@ -1,6 +1,6 @@
 import { reduced } from './imagePixels'
 import { reductionOf } from './pictureLimits'
-import type { Pixels } from './pixels'
+import type { Pixels } from '#core/picture/pixels'
 
 /**
  * Decodes a HEIC file by libheif, which is loaded when the first one comes: upright, its colours not yet converted.

@@ -9,7 +9,7 @@ import { decodeHeic } from './decodeHeic'
 import { imageStrips, readImagePixels, reduced } from './imagePixels'
 import { bytesForDecoder, explain } from './pictureHeader'
 import { reductionOf } from './pictureLimits'
-import { isOpaque, type Pixels } from './pixels'
+import { isOpaque, type Pixels } from '#core/picture/pixels'
 import { type PictureFile, readPicture } from './readPicture'
 import { decodeTiff, tiffProfile } from './tiff/decodeTiff'
 

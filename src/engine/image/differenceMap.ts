@@ -1,6 +1,6 @@
 import type { Tensor } from '#core/diffusion/tensor'
 import { perceptualRamp } from './perceptualRamp'
-import { createPixels, type Pixels } from './pixels'
+import { createPixels, type Pixels } from '#core/picture/pixels'
 import { planesOf } from './tensorPixels'
 
 /** Where two pictures differ, made visible. */

@@ -1,7 +1,7 @@
 import { StudioError } from '#shared/errors'
 import type { FitSettings } from '#shared/settings'
-import { createPixels, type Pixels } from './pixels'
-import { type Colour, type Rectangle, resample } from './resample'
+import { createPixels, type Pixels } from '#core/picture/pixels'
+import { type Colour, type Rectangle, resample } from '#core/picture/resample'
 
 /** A picture of which rectangles are told in pixels of its file, though it may have been reduced. */
 export interface FittablePicture extends Pixels {
@@ -30,7 +30,7 @@ function resampleRegion(
     width: region.width / reduction,
     height: region.height / reduction,
   }
-  return resample(pixels, kept, width, height, background)
+  return resample(pixels, kept, width, height, { background })
 }
 
 /** The largest part of a rectangle, about its centre, of the aspect `width` : `height`. */

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { createCanvas, type Image, type ImageData } from '@napi-rs/canvas'
 import { type Orientation, swapsSides, uprightTransform } from './orientation'
 import { reductionOf } from './pictureLimits'
-import { createPixels, halve, type Pixels } from './pixels'
+import { createPixels, halve, type Pixels } from '#core/picture/pixels'
 
 /**
  * Pixels read back at once: few, so that the decoded picture is not held a third time, and yet many, since some decoders'

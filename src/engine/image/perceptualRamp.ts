@@ -1,4 +1,4 @@
-import type { Colour } from './resample'
+import type { Colour } from '#core/picture/resample'
 
 /** sRGB's transfer function, linear 0 … 1 to coded 0 … 1 (IEC 61966-2-1). */
 function encodeSrgb(linear: number): number {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createDeflate, deflateSync } from 'node:zlib'
 import { encodePngChunk, pngSignature } from './containers/pngChunks'
-import type { Pixels } from './pixels'
+import type { Pixels } from '#core/picture/pixels'
 
 /** 3 drops alpha, 4 keeps it. */
 export type PngChannels = 3 | 4

@@ -1,5 +1,5 @@
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
-import { createPixels, type Pixels } from './pixels'
+import { createPixels, type Pixels } from '#core/picture/pixels'
 
 /** Standard deviations of a latent that are shown between black and white, to either side of grey. */
 const latentDeviations = 3

@@ -34,7 +34,7 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     refused: [
       '../graph/graphWriter',
       '../folders/modelInfo',
-      '../../image/pixels',
+      '#core/picture/pixels',
       'onnxruntime-node',
       '#host/client',
     ],
@@ -64,15 +64,15 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
   },
   'engine/model/folders/probe.ts': {
     allowed: ['node:fs/promises', '../graph/unetConfig', '../weights/weightFiles'],
-    refused: ['../../latent/latentFile', '../../image/pixels', '#host/client', 'onnxruntime-node'],
+    refused: ['../../latent/latentFile', '#core/picture/pixels', '#host/client', 'onnxruntime-node'],
   },
   'engine/model/space/probe.ts': {
     allowed: ['#core/diffusion/tensor', '../graph/graphWriter'],
-    refused: ['../folders/modelInfo', '../../image/pixels', '../../job/Job', 'node:fs'],
+    refused: ['../folders/modelInfo', '#core/picture/pixels', '../../job/Job', 'node:fs'],
   },
   'engine/model/denoiser/probe.ts': {
     allowed: ['../network/onnx', '../space/pixelSpace', '../folders/modelInfo'],
-    refused: ['../../job/Job', '../../image/pixels', 'onnxruntime-node', '#host/client', 'electron'],
+    refused: ['../../job/Job', '#core/picture/pixels', 'onnxruntime-node', '#host/client', 'electron'],
   },
   'engine/image/probe.ts': {
     allowed: ['@napi-rs/canvas', '#core/diffusion/tensor', '#files/fileErrors', '../job/AbortableMemo'],
@@ -91,10 +91,10 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
   },
   'engine/intake/probe.ts': {
     allowed: ['../job/Job', '../model/network/condition', '#core/diffusion/predictionEvidence'],
-    refused: ['../latent/resolveLatent', '../image/pixels', '../handlers', 'onnxruntime-node'],
+    refused: ['../latent/resolveLatent', '#core/picture/pixels', '../handlers', 'onnxruntime-node'],
   },
   'engine/latent/probe.ts': {
-    allowed: ['../job/Job', '../image/pixels', '../model/weights/dtypes'],
+    allowed: ['../job/Job', '#core/picture/pixels', '../model/weights/dtypes'],
     refused: [
       '../animation/renderFrames',
       '../lab/runStudy',
@@ -105,7 +105,7 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     ],
   },
   'engine/animation/probe.ts': {
-    allowed: ['../latent/resolveLatent', '../image/pixels', '#core/timeline/timeline'],
+    allowed: ['../latent/resolveLatent', '#core/picture/pixels', '#core/timeline/timeline'],
     refused: ['../lab/runStudy', '../handlers', '@napi-rs/canvas', 'onnxruntime-node', '#host/client'],
   },
   'engine/batch/probe.ts': {

@@ -1,6 +1,6 @@
 import type { ExportTarget } from '#shared/settings'
 import { encodePngChunk } from '../../image/containers/pngChunks'
-import { createPixels, type Pixels } from '../../image/pixels'
+import { createPixels, type Pixels } from '#core/picture/pixels'
 import { encodePngHead, encodePngText, pngEnd, PngCompressor } from '../../image/pngWriter'
 import type { FrameFormat } from './fileSink'
 import type { FrameLayout } from './frameSink'

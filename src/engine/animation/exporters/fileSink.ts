@@ -1,5 +1,5 @@
 import type { ExportTarget } from '#shared/settings'
-import type { Pixels } from '../../image/pixels'
+import type { Pixels } from '#core/picture/pixels'
 import { createAtomicFile, type AtomicFile } from '#files/atomicFile'
 import type { FrameSink } from './frameSink'
 

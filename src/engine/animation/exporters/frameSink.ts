@@ -1,4 +1,4 @@
-import type { Pixels } from '../../image/pixels'
+import type { Pixels } from '#core/picture/pixels'
 
 /** The frames that are going to come. */
 export interface FrameLayout {

@@ -1,7 +1,7 @@
 import { StudioError } from '#shared/errors'
 import { exportFormat, listEndings, type ExportFormat } from '#shared/exportFormats'
 import type { ExportTarget } from '#shared/settings'
-import type { Pixels } from '../../image/pixels'
+import type { Pixels } from '#core/picture/pixels'
 import { webpFormat } from './animatedWebp'
 import { apngFormat } from './apng'
 import { contactSheetFormat } from './contactSheet'

@@ -1,6 +1,6 @@
 import { createCanvas, ImageData } from '@napi-rs/canvas'
-import { upscale } from '../encodePicture'
-import type { Pixels } from '../pixels'
+import { enlarge } from '#core/picture/enlarge'
+import type { Pixels } from '#core/picture/pixels'
 import { drawText, measureText, mutedInk } from './lettering'
 
 /** Pictures in rows and columns that mean something. */
@@ -54,7 +54,7 @@ export async function drawPictureTable(table: PictureTable): Promise<Uint8Array>
   }
   for (const [row, line] of pictures.entries()) {
     for (const [column, picture] of line.entries()) {
-      const { data, width, height } = upscale(picture, factor)
+      const { data, width, height } = enlarge(picture, factor, 'lanczos')
       context.putImageData(
         new ImageData(data, width, height),
         Math.round(leftOf(column)),

@@ -1,4 +1,4 @@
-import { createPixels, type Pixels } from '../pixels'
+import { createPixels, type Pixels } from '#core/picture/pixels'
 import { alphaKind, type Layout, photometric } from './layout'
 
 /** Samples of pixels, one after another, row by row. */

@@ -1,7 +1,7 @@
 import { type Orientation, swapsSides, uprightTransform } from '../orientation'
 import { reduced } from '../imagePixels'
 import { reductionOf } from '../pictureLimits'
-import { createPixels, type Pixels } from '../pixels'
+import { createPixels, type Pixels } from '#core/picture/pixels'
 import { readTiffNumbers } from '../tiffTags'
 import { type BlockReader, openBlocks } from './blocks'
 import { type Samples, toPixels } from './colours'

@@ -1,7 +1,7 @@
 import type { DiscreteState } from '#core/diffusion/discrete/discreteProcess'
 import { createNearestColour, type Palette } from '../../animation/exporters/gif/nearestColour'
 import { choosePalette } from '../../animation/exporters/gif/palette'
-import { createPixels, type Pixels } from '../../image/pixels'
+import { createPixels, type Pixels } from '#core/picture/pixels'
 
 /** Pictures reduced to the colours of one palette. */
 export interface IndexedPictures {

@@ -3,7 +3,7 @@ import type { LabFile } from '#shared/lab'
 import { roundTripNfe } from '#core/diffusion/cost'
 import type { FramePlan } from '#shared/settings'
 import { drawPictureTable } from '../../image/figure/pictureTable'
-import type { Pixels } from '../../image/pixels'
+import type { Pixels } from '#core/picture/pixels'
 import { nameSettings } from '../studyProgress'
 import { latentsOf, renderPlan, type Studio } from './figureFrames'
 

@@ -12,7 +12,7 @@ const model = { info: { id: 'm', sha256: 'a', scheduleHash: 'b' }, compute: samp
 const request = {
   plan: { kind: 'list', latents: [] },
   decode: { steps: 4 },
-  target: { fps: 20, scale: 1, repeat: 'forever', quality: 90 },
+  target: { fps: 20, scale: 1, enlargement: 'lanczos', repeat: 'forever', quality: 90 },
   batch: 8,
 } as unknown as Request
 

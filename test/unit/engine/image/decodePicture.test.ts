@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { openPicture, readPictureInfo } from '#engine/image/decodePicture'
-import type { Pixels } from '#engine/image/pixels'
+import type { Pixels } from '#core/picture/pixels'
 import { picturePath } from '../../../fixtures/picturePath'
 
 type Rgb = readonly [number, number, number]

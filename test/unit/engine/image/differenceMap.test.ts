@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createTensor } from '#core/diffusion/tensor'
 import { mapDifference } from '#engine/image/differenceMap'
-import type { Pixels } from '#engine/image/pixels'
+import type { Pixels } from '#core/picture/pixels'
 
 const lightness = ({ data }: Pixels, i: number) => data[i * 4] + data[i * 4 + 1] + data[i * 4 + 2]
 const grey = (values: number[]) => createTensor([1, 1, 1, values.length], Float32Array.from(values))

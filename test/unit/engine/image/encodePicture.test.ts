@@ -2,8 +2,8 @@ import { inflateSync } from 'node:zlib'
 import { createCanvas, loadImage } from '@napi-rs/canvas'
 import { describe, expect, it } from 'vitest'
 import { decodePng } from '#engine/image/decodePng'
-import { encodePng, encodeWebp, upscale } from '#engine/image/encodePicture'
-import type { Pixels } from '#engine/image/pixels'
+import { encodePng, encodeWebp } from '#engine/image/encodePicture'
+import type { Pixels } from '#core/picture/pixels'
 import { encodePngText } from '#engine/image/pngWriter'
 import { gradient, noise, paint } from '../../../fixtures/paint'
 import { dataOf, readPngChunks, unfilter } from '../../../fixtures/readPng'
@@ -71,15 +71,5 @@ describe('encodeWebp', () => {
       [100, 90, 30].map(async (quality) => (await encodeWebp(varied(), quality)).length),
     )
     expect(sizes).toEqual([...sizes].sort((a, b) => b - a))
-  })
-})
-
-describe('upscale', () => {
-  it('multiplies both sides and keeps the mean colour', () => {
-    const mean = ({ data }: Pixels) => data.reduce((sum, value) => sum + value, 0) / data.length
-    const small = gradient(20, 12)
-    const large = upscale(small, 3)
-    expect(large).toMatchObject({ width: 60, height: 36 })
-    expect(Math.abs(mean(large) - mean(small))).toBeLessThan(1)
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { fitPicture } from '#engine/image/fitPicture'
-import { createPixels, type Pixels } from '#engine/image/pixels'
+import { createPixels, type Pixels } from '#core/picture/pixels'
 
 /** Red in the middle third, blue to either side, twelve pixels high. */
 function stripes(): Pixels {

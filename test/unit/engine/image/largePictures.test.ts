@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { encodePngChunk } from '#engine/image/containers/pngChunks'
 import { openPicture, readPictureInfo } from '#engine/image/decodePicture'
 import { fitPicture } from '#engine/image/fitPicture'
-import { halve } from '#engine/image/pixels'
+import { halve } from '#core/picture/pixels'
 import { gradient } from '../../../fixtures/paint'
 import { picturePath } from '../../../fixtures/picturePath'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createTensor } from '#core/diffusion/tensor'
-import { createPixels, type Pixels } from '#engine/image/pixels'
+import { createPixels, type Pixels } from '#core/picture/pixels'
 import { latentToPixels, pixelsToTensor, tensorToPixels } from '#engine/image/tensorPixels'
 
 /** 256 pixels: red rises, green falls, blue stays. */

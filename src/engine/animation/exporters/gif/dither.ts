@@ -1,4 +1,4 @@
-import type { Pixels } from '../../../image/pixels'
+import type { Pixels } from '#core/picture/pixels'
 import { createNearestColour, type Palette } from './nearestColour'
 
 /** Side of the threshold matrix. */

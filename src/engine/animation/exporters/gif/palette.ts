@@ -1,4 +1,4 @@
-import type { Pixels } from '../../../image/pixels'
+import type { Pixels } from '#core/picture/pixels'
 import { createNearestColour, type Palette } from './nearestColour'
 
 /** Similar pixels of a frame taken as one: a cell of the histogram. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openFrameSink } from '#engine/animation/exporters/openFrameSink'
 import { decodePng } from '#engine/image/decodePng'
-import type { Pixels } from '#engine/image/pixels'
+import type { Pixels } from '#core/picture/pixels'
 import { emptyFolder, targetAt } from '../../../../fixtures/exportTarget'
 import { paint } from '../../../../fixtures/paint'
 

@@ -6,9 +6,9 @@ import { estimateSize } from '../../../../../src/renderer/views/export/estimateS
 import { exportFormat, exportFormatRows, type ExportFormat } from '#shared/exportFormats'
 import { openFrameSink } from '#engine/animation/exporters/openFrameSink'
 import { openPicture } from '#engine/image/decodePicture'
-import { upscale } from '#engine/image/encodePicture'
+import { enlarge } from '#core/picture/enlarge'
 import { fitPicture } from '#engine/image/fitPicture'
-import { createPixels, type Pixels } from '#engine/image/pixels'
+import { createPixels, type Pixels } from '#core/picture/pixels'
 import { emptyFolder, exportFrames, targetAt } from '../../../../fixtures/exportTarget'
 import { noise } from '../../../../fixtures/paint'
 
@@ -94,7 +94,7 @@ async function crossFade(count: number, side: number): Promise<Pixels[]> {
 describe('the estimated size', () => {
   const [side, scale] = [64, 4]
   it.each(writable)('of $id is right to a factor of three (would catch a factor of ten)', async ({ id }) => {
-    const pictures = shown(id, await crossFade(4, side)).map((frame) => upscale(frame, scale))
+    const pictures = shown(id, await crossFade(4, side)).map((frame) => enlarge(frame, scale, 'lanczos'))
     const target = targetOf(id, 'size', { quality: 85 })
     const bytes = await exportFrames(target, pictures)
     const { fps, quality } = target

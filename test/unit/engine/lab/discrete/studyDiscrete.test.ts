@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { reverseRules } from '#core/diffusion/discrete/reverseRule'
 import { indexColours, paintState } from '#engine/lab/discrete/colourIndices'
 import { studyDiscrete } from '#engine/lab/discrete/studyDiscrete'
-import { createPixels } from '#engine/image/pixels'
+import { createPixels } from '#core/picture/pixels'
 import { Pictures } from '#engine/image/Pictures'
 import { discreteStudy } from '#shared/lab'
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { mapToPalette } from '#engine/animation/exporters/gif/dither'
 import { createNearestColour, type Palette } from '#engine/animation/exporters/gif/nearestColour'
 import { choosePalette } from '#engine/animation/exporters/gif/palette'
-import type { Pixels } from '#engine/image/pixels'
+import type { Pixels } from '#core/picture/pixels'
 import { gradient, noise, paint } from '../../../../../fixtures/paint'
 
 function coloursOf(palette: Palette): number[][] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Pixels } from '#engine/image/pixels'
-import { type Rectangle, resample } from '#engine/image/resample'
+import type { Pixels } from '#core/picture/pixels'
+import { type Rectangle, resample } from '#core/picture/resample'
 import { noise, paint } from '../../../fixtures/paint'
 
 function whole({ width, height }: Pixels): Rectangle {
@@ -32,7 +32,7 @@ function directLanczos(
   return Math.min(255, Math.max(0, sum / weights))
 }
 
-describe('resample', () => {
+describe('#core/picture/resample', () => {
   it('changes nothing at the same size', () => {
     const source = noise(13, 7)
     expect(resample(source, whole(source), 13, 7)).toEqual(source)
@@ -72,7 +72,7 @@ describe('resample', () => {
 
   it('lays transparent parts over the background, without the colours hidden below them', () => {
     const source = paint(8, 8, (x) => (x < 4 ? [255, 0, 0, 0] : [0, 0, 255, 128]))
-    const { data } = resample(source, whole(source), 8, 8, [100, 200, 40])
+    const { data } = resample(source, whole(source), 8, 8, { background: [100, 200, 40] })
     expect([...data.subarray(0, 4)]).toEqual([100, 200, 40, 255])
     // 128/255 of blue over the background.
     expect([...data.subarray(28, 32)]).toEqual([50, 100, 148, 255])
