@@ -3,6 +3,11 @@ import { createHash } from 'node:crypto'
 /** Bytes that the usual file systems allow in one name. */
 const mostBytes = 255
 
+/** What people call something, as the stem of a file's name on every system; `otherwise` where nothing is left of it. */
+export function plainStem(name: string, otherwise: string): string {
+  return name.replace(/[\\/:*?"<>|\p{Cc}]+/gu, ' ').trim() || otherwise
+}
+
 /** A name of at most 255 bytes: `stem` is cut short before `suffix` where it has to be, never within a character. */
 export function fitFileName(stem: string, suffix: string): string {
   const room = mostBytes - Buffer.byteLength(suffix)

@@ -3,8 +3,10 @@ import './beforeReady'
 import {
   app,
   clipboard,
+  ClipboardItem,
   dialog,
   Menu,
+  nativeImage,
   nativeTheme,
   Notification,
   powerSaveBlocker,
@@ -132,7 +134,16 @@ function createHandlers(
     }),
     ...outputHandlers(outputs, grants),
     ...requestHandlers(running),
-    ...shellHandlers({ shell, clipboard, log: join(app.getPath('logs'), engineLogName) }),
+    ...shellHandlers({
+      shell,
+      clipboard,
+      copyPng: (png) =>
+        clipboard.write([new ClipboardItem({ 'image/png': new Blob([png], { type: 'image/png' }) })]),
+      openImage: (png) => nativeImage.createFromBuffer(png),
+      webContents: window.webContents,
+      log: join(app.getPath('logs'), engineLogName),
+      draggedFolder: join(app.getPath('userData'), 'dragged'),
+    }),
     ...workHandlers({ window, power: powerSaveBlocker, notify }),
   }
 }

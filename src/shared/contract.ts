@@ -261,6 +261,12 @@ export const engineRoutes = {
   'lab.discrete': route<DiscreteReport>()(discreteStudy),
 } as const
 
+/** A picture as a PNG file, of the size that a single frame may have. */
+const pictureBytes = z
+  .instanceof(Uint8Array)
+  .refine(({ length }) => length <= largestPicture, 'the picture is too large')
+const largestPicture = 100 * 2 ** 20
+
 /** Paths of one import; more are imported in parts. */
 export const mostPaths = 1000
 
@@ -339,6 +345,10 @@ export const appRoutes = {
   'shell.reveal': route<null>()(z.object({ path: z.string().min(1) })),
   /** Opens the engine's log in the program that the system has for it. */
   'shell.openLog': route<null>()(z.object({})),
+  /** Puts a picture on the clipboard. */
+  'shell.copyPicture': route<null>()(z.object({ png: pictureBytes })),
+  /** Lets the system take a picture along as a file of this name, for a drag that has begun in the window. */
+  'shell.dragPicture': route<null>()(z.object({ png: pictureBytes, name: z.string() })),
   'shell.copyText': route<null>()(z.object({ text: z.string().max(100_000) })),
   /** How far something long is, 0 to 1, or null when nothing runs: for the taskbar, and the machine stays awake. */
   'work.report': route<null>()(z.object({ share: z.number().min(0).max(1).nullable() })),

@@ -81,6 +81,7 @@ async function encodeSwatches({ codec, format, swatches: colours, side: size, fr
       choice: { codec, format, name: codec, purpose: '' },
       shape: { width: size, height: size, fps: 23.976 },
       quality: 100,
+      enlargement: 'smooth',
       frameCount: count,
       frameAt: () => Promise.resolve(png),
       provenance: '{}',

@@ -4,7 +4,7 @@ import { basename, extname, join } from 'node:path'
 import { exportFormat } from '#shared/exportFormats'
 import { journalName } from '#shared/lab'
 import { latentExtensions, projectEnding } from '#shared/fileKinds'
-import { fitFileName } from '#files/fileName'
+import { fitFileName, plainStem } from '#files/fileName'
 import { pictureExtensions } from '../pictureFolders'
 import type { WriteGrants } from '../WriteGrants'
 import type { HandlersOf } from './handlers'
@@ -116,7 +116,7 @@ const modelExtensions = ['onnx', 'safetensors', 'bin', 'pt', 'pth', 'ckpt']
 function distinctNames(names: readonly string[]): string[] {
   const taken = new Set<string>()
   return names.map((name) => {
-    const plain = name.replace(/[\\/:*?"<>|\p{Cc}]+/gu, ' ').trim() || 'Latent'
+    const plain = plainStem(name, 'Latent')
     let distinct = plain
     for (let number = 2; taken.has(distinct.toLowerCase()); number++) distinct = `${plain} ${number}`
     taken.add(distinct.toLowerCase())

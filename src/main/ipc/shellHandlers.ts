@@ -1,17 +1,30 @@
-import type { Clipboard, Shell } from 'electron'
-import { stat } from 'node:fs/promises'
+import type { Clipboard, NativeImage, Shell, WebContents } from 'electron'
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { StudioError } from '#shared/errors'
 import { explained } from '#files/fileErrors'
+import { fitFileName, plainStem } from '#files/fileName'
 import type { HandlersOf } from './handlers'
 
 export interface ShellHandlerParts {
   readonly shell: Pick<Shell, 'showItemInFolder' | 'openPath'>
   readonly clipboard: Pick<Clipboard, 'writeText'>
+  /** Puts a picture on the clipboard, given as a PNG file. */
+  readonly copyPng: (png: Uint8Array<ArrayBuffer>) => Promise<void>
+  /** Makes a picture of the bytes of a PNG file; an empty one of anything else. */
+  readonly openImage: (png: Buffer) => NativeImage
+  readonly webContents: Pick<WebContents, 'startDrag'>
   /** Path of the engine's log. */
   readonly log: string
+  /** Where pictures lie that are dragged out of the window. */
+  readonly draggedFolder: string
 }
 
-export function shellHandlers({ shell, clipboard, log }: ShellHandlerParts): HandlersOf<'shell'> {
+/** Pixels of the picture that hangs at the pointer. */
+const iconSide = 96
+
+export function shellHandlers(parts: ShellHandlerParts): HandlersOf<'shell'> {
+  const { shell, clipboard, log } = parts
   return {
     async 'shell.reveal'({ path }) {
       await explained(path, 'read', () => stat(path))
@@ -31,5 +44,30 @@ export function shellHandlers({ shell, clipboard, log }: ShellHandlerParts): Han
       await clipboard.writeText(text)
       return null
     },
+
+    async 'shell.copyPicture'({ png }) {
+      readImage(parts, png)
+      await parts.copyPng(png)
+      return null
+    },
+
+    'shell.dragPicture': ({ png, name }) => dragPicture(parts, png, name),
   }
+}
+
+function readImage({ openImage }: ShellHandlerParts, png: Uint8Array): NativeImage {
+  const image = openImage(Buffer.from(png))
+  if (image.isEmpty()) throw new StudioError('BAD_INPUT', 'These bytes are no PNG picture.')
+  return image
+}
+
+/** What was dragged before is gone by then: its new owner has copied it. */
+async function dragPicture(parts: ShellHandlerParts, png: Uint8Array, name: string): Promise<null> {
+  const icon = readImage(parts, png).resize({ height: iconSide })
+  const file = join(parts.draggedFolder, fitFileName(plainStem(name, 'Frame'), '.png'))
+  await rm(parts.draggedFolder, { recursive: true, force: true })
+  await mkdir(parts.draggedFolder, { recursive: true })
+  await writeFile(file, png)
+  parts.webContents.startDrag({ file, icon })
+  return null
 }

@@ -4,8 +4,10 @@ import { useLayout } from '../stores/layout'
 import { useLibrary } from '../stores/library'
 import { usePlayer } from '../stores/player'
 import { useTimeline } from '../stores/timeline'
+import { useViewing } from '../stores/viewing'
 import { useWorkspace } from '../stores/workspace'
 import { checkUpdates, showLogs, showManual } from './help'
+import { copyFrame, saveFrame } from './frame'
 import { history } from './history'
 import { openPictures } from './importPictures'
 import { openModel } from './models'
@@ -34,7 +36,9 @@ export type CommandId =
   | 'nextStop'
   | 'firstFrame'
   | 'lastFrame'
-  | 'toggleSmooth'
+  | 'cycleEnlargement'
+  | 'copyFrame'
+  | 'saveFrame'
   | 'toggleLibrary'
   | 'showMessages'
   | 'toggleInspector'
@@ -80,7 +84,9 @@ export const commandTitles: Record<CommandId, string> = {
   nextStop: 'Next picture',
   firstFrame: 'First frame',
   lastFrame: 'Last frame',
-  toggleSmooth: 'Smooth or sharp pixels',
+  cycleEnlargement: 'Sharp, smooth or Lanczos pixels',
+  copyFrame: 'Copy frame',
+  saveFrame: 'Save frame…',
   showMessages: 'Messages',
   toggleLibrary: 'Show or hide the library',
   toggleInspector: 'Show or hide the inspector',
@@ -119,7 +125,9 @@ const applicationCommands: Partial<Record<CommandId, () => unknown>> = {
   showLogs,
   checkUpdates,
   showAbout: () => (useWorkspace().dialog = 'about'),
-  toggleSmooth: () => (useWorkspace().smooth = !useWorkspace().smooth),
+  cycleEnlargement: () => useViewing().cycleEnlargement(),
+  copyFrame: () => copyFrame(),
+  saveFrame: () => saveFrame(),
   showMessages: () => (useWorkspace().dialog = 'messages'),
   toggleLibrary: () => useLayout().toggle('library'),
   toggleInspector: () => useLayout().toggle('inspector'),

@@ -1,3 +1,4 @@
+import { pixelsOfBitmap } from './bitmapPixels'
 import { pngBlob } from './pngBlob'
 
 /** How near two pictures of one size are to each other, given as PNG bytes: their peak signal-to-noise ratio in dB. */
@@ -17,9 +18,7 @@ export function psnrOfPixels(a: Uint8ClampedArray, b: Uint8ClampedArray): number
 
 async function pixelsOf(png: Uint8Array): Promise<Uint8ClampedArray> {
   const bitmap = await createImageBitmap(pngBlob(png))
-  const { width, height } = bitmap
-  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!
-  context.drawImage(bitmap, 0, 0)
+  const { data } = pixelsOfBitmap(bitmap)
   bitmap.close()
-  return context.getImageData(0, 0, width, height).data
+  return data
 }

@@ -1,3 +1,4 @@
+import { enlarge, type Enlargement } from '#core/picture/enlarge'
 import {
   Mp4OutputFormat,
   Output,
@@ -9,6 +10,7 @@ import {
   type StreamTargetChunk,
 } from 'mediabunny'
 import { request } from '../base/api'
+import { canvasOfPixels, pixelsOfBitmap } from '../base/bitmapPixels'
 import { pngBlob } from '../base/pngBlob'
 import { bt709, toI420 } from './bt709'
 import { bitrateOf, type VideoChoice, type VideoShape } from './videoCodecs'
@@ -21,6 +23,7 @@ export interface VideoJob {
   shape: VideoShape
   /** 1 to 100. */
   quality: number
+  enlargement: Enlargement
   frameCount: number
   frameAt: (index: number) => Promise<Uint8Array>
   /** How the video came about, JSON for its comment tag. */
@@ -69,7 +72,7 @@ export async function writeVideo(
   try {
     for (let index = 0; index < job.frameCount; index++) {
       job.signal.throwIfAborted()
-      const sample = await sampleOf(canvas, await job.frameAt(index), {
+      const sample = await sampleOf(canvas, await enlargedFrame(job, index), {
         timestamp: index / fps,
         duration: 1 / fps,
       })
@@ -84,18 +87,23 @@ export async function writeVideo(
   }
 }
 
-/** A frame, enlarged to the canvas, as the encoder takes it. */
+/** A frame, enlarged as the engine enlarges those of the other formats. */
+async function enlargedFrame({ frameAt, shape, enlargement }: Omit<VideoJob, 'path' | 'overwrite'>, index: number) {
+  const bitmap = await createImageBitmap(pngBlob(await frameAt(index)))
+  const pixels = pixelsOfBitmap(bitmap)
+  bitmap.close()
+  return canvasOfPixels(enlarge(pixels, Math.floor(shape.width / pixels.width), enlargement))
+}
+
+/** A frame as the encoder takes it, drawn to its even sides. */
 async function sampleOf(
   canvas: OffscreenCanvas,
-  png: Uint8Array,
+  frame: OffscreenCanvas,
   time: { timestamp: number; duration: number },
 ): Promise<VideoSample> {
   const { width, height } = canvas
-  const bitmap = await createImageBitmap(pngBlob(png))
   const context = canvas.getContext('2d', { alpha: false, willReadFrequently: true })!
-  context.imageSmoothingQuality = 'high'
-  context.drawImage(bitmap, 0, 0, width, height)
-  bitmap.close()
+  context.drawImage(frame, 0, 0, width, height)
   const { data } = context.getImageData(0, 0, width, height)
   return new VideoSample(toI420(data, width, height), {
     ...time,

@@ -1,4 +1,5 @@
 import { exportFormat, exportFormatRows, type ExportFormatInfo } from '#shared/exportFormats'
+import type { Enlargement } from '#core/picture/enlarge'
 import type { PlaybackRepeat } from '#core/timeline/playOrder'
 import type { VideoChoice } from './videoCodecs'
 
@@ -38,6 +39,7 @@ export function videoChoices(supported: readonly VideoChoice[]): ExportChoice[] 
 export interface ExportOptions {
   fps: number
   scale: number
+  enlargement: Enlargement
   repeat: PlaybackRepeat
   quality: number
 }

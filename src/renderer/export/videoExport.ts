@@ -23,10 +23,10 @@ export async function runVideoExport(
     { model, plan, decode, total },
     { signal, onProgress: (decoded) => tell({ decoded }) },
   )
-  const { fps, scale, repeat, quality } = options
+  const { fps, scale, enlargement, repeat, quality } = options
   const provenance = await request(
     'animation.provenance',
-    { model, plan, decode, target: { fps, scale, repeat, quality } },
+    { model, plan, decode, target: { fps, scale, enlargement, repeat, quality } },
     { signal, onProgress: () => report(0, 'Encoding pictures', null) },
   )
   return encodeVideo({
@@ -39,6 +39,7 @@ export async function runVideoExport(
       fps: options.fps,
     },
     quality: options.quality,
+    enlargement,
     frameCount: order.length,
     frameAt: (index) => fetchFrame(order[index]),
     provenance,

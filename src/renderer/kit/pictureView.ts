@@ -1,8 +1,12 @@
-/** How a picture is looked at: `zoom` 1 fits it into its box; the point (cx, cy) of it, 0 to 1, is in the middle. */
+/**
+ * How a picture is looked at: `zoom` 1 fits it into its box; the point (cx, cy) of it, 0 to 1, is in the middle. With a
+ * `quantum`, its pixels take whole multiples of that many units of the box, so that all are of one size.
+ */
 export interface PictureView {
   readonly zoom: number
   readonly cx: number
   readonly cy: number
+  readonly quantum?: number
 }
 
 export interface Size {
@@ -18,9 +22,17 @@ export interface Rect extends Size {
 export const wholePicture: PictureView = { zoom: 1, cx: 0.5, cy: 0.5 }
 export const maxZoom = 32
 
-/** Where a picture lies in a box, both in the box's unit. */
-export function pictureRect(box: Size, picture: Size, { zoom, cx, cy }: PictureView): Rect {
+/** Units of the box that one pixel of the picture takes. */
+export function pictureScale(box: Size, picture: Size, { zoom, quantum = 0 }: PictureView): number {
   const scale = Math.min(box.width / picture.width, box.height / picture.height) * zoom
+  // Nearly a whole multiple is one: 7.9999 comes of rounding.
+  return quantum > 0 && scale >= quantum ? Math.floor(scale / quantum + 1e-6) * quantum : scale
+}
+
+/** Where a picture lies in a box, both in the box's unit. */
+export function pictureRect(box: Size, picture: Size, view: PictureView): Rect {
+  const { cx, cy } = view
+  const scale = pictureScale(box, picture, view)
   const width = picture.width * scale
   const height = picture.height * scale
   return { x: box.width / 2 - cx * width, y: box.height / 2 - cy * height, width, height }
@@ -43,6 +55,7 @@ export function zoomAt(
   const after = pictureRect(box, picture, { ...view, zoom })
   const fromMiddle = { x: anchor.x - box.width / 2, y: anchor.y - box.height / 2 }
   return bounded({
+    ...view,
     zoom,
     cx: view.cx + fromMiddle.x / before.width - fromMiddle.x / after.width,
     cy: view.cy + fromMiddle.y / before.height - fromMiddle.y / after.height,
@@ -52,12 +65,13 @@ export function zoomAt(
 /** Moves the picture by a distance in the box. */
 export function panBy(view: PictureView, box: Size, picture: Size, dx: number, dy: number): PictureView {
   const { width, height } = pictureRect(box, picture, view)
-  return bounded({ zoom: view.zoom, cx: view.cx - dx / width, cy: view.cy - dy / height })
+  return bounded({ ...view, cx: view.cx - dx / width, cy: view.cy - dy / height })
 }
 
 /** A fitted picture stays in the middle; an enlarged one keeps its middle within itself. */
-function bounded({ zoom, cx, cy }: PictureView): PictureView {
+function bounded(view: PictureView): PictureView {
+  const { zoom, cx, cy } = view
   const room = (1 - 1 / zoom) / 2
   const bound = (value: number): number => Math.max(0.5 - room, Math.min(0.5 + room, value))
-  return { zoom, cx: bound(cx), cy: bound(cy) }
+  return { ...view, cx: bound(cx), cy: bound(cy) }
 }

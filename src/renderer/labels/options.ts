@@ -1,6 +1,7 @@
 import { solvers, type SolverId } from '#core/diffusion/solvers/registry'
 import { timestepSpacings, type TimestepSpacing } from '#core/diffusion/timestepSpacings/registry'
 import type { PredictionType } from '#core/diffusion/schedulerConfig'
+import { enlargementRows, type Enlargement } from '#core/picture/enlarge'
 import type { PlaybackRepeat } from '#core/timeline/playOrder'
 
 /** An option of a setting, with what it means in one plain sentence. */
@@ -18,6 +19,10 @@ export const repeatOptions: readonly { value: PlaybackRepeat; label: string }[] 
   { value: 'forever', label: 'Forever' },
   { value: 'ping-pong', label: 'Ping-pong' },
 ]
+
+/** How frames are enlarged. */
+export const enlargementOptions: readonly { value: Enlargement; label: string; hint: string }[] =
+  enlargementRows.map(({ id, title, help }) => ({ value: id, label: title, hint: help }))
 
 /** The solvers. */
 export const solverOptions: readonly Explained<SolverId>[] = solvers.map(

@@ -183,6 +183,7 @@ async function runEngineExport(
     frame,
     fps: options.fps,
     scale: options.scale,
+    enlargement: options.enlargement,
     quality: options.quality,
     repeat: choice.format.plays ? options.repeat : 'once',
   }

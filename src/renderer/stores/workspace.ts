@@ -16,7 +16,7 @@ export type DialogName =
 export type LabTab = 'curves' | 'table' | 'consistency' | 'interpolation'
 export type CompareMode = 'slider' | 'sideBySide' | 'flicker' | 'difference'
 
-/** What the window shows: the view, the open dialog, how pictures are drawn. */
+/** What the window shows: the view, the open dialog. */
 export const useWorkspace = defineStore('workspace', () => {
   const view = ref<View>('morph')
   const dialog = ref<DialogName | null>(null)
@@ -24,7 +24,5 @@ export const useWorkspace = defineStore('workspace', () => {
   const cropped = ref<string | null>(null)
   const compareMode = ref<CompareMode>('slider')
   const labTab = ref<LabTab>('curves')
-  /** Whether enlarged pictures are smoothed; off, every pixel is a square. */
-  const smooth = ref(true)
-  return { view, dialog, cropped, compareMode, labTab, smooth }
+  return { view, dialog, cropped, compareMode, labTab }
 })

@@ -13,6 +13,7 @@ import { useModel } from '../../stores/model'
 import { usePlayer } from '../../stores/player'
 import { useSettings } from '../../stores/settings'
 import { useTimeline } from '../../stores/timeline'
+import { useViewing } from '../../stores/viewing'
 import { useWorkspace } from '../../stores/workspace'
 import { formatBytes } from '#core/format/quantities'
 import { estimateSize } from './estimateSize'
@@ -28,7 +29,7 @@ export function useExportForm() {
   const settings = useSettings()
   const wantedId = ref('gif')
   const supported = ref<VideoChoice[]>([])
-  const options = reactive<ExportOptions>({ fps: 20, scale: 4, repeat: 'ping-pong', quality: 85 })
+  const options = reactive<ExportOptions>({ fps: 20, scale: 4, enlargement: 'lanczos', repeat: 'ping-pong', quality: 85 })
 
   const size = computed(() => model.info?.picture ?? { width: 64, height: 64 })
   const shape = computed(() => ({
@@ -59,6 +60,9 @@ export function useExportForm() {
     return `${width} × ${height}${each} · ${length} · about ${formatBytes(bytes)} · ${time.value}`
   })
 
+  watchEffect(() => {
+    options.enlargement = useViewing().enlargement
+  })
   watchEffect(() => {
     options.fps = timeline.fps
     options.repeat = timeline.repeat

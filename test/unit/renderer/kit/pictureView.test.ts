@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { panBy, pictureRect, wholePicture, zoomAt } from '../../../../src/renderer/kit/pictureView'
+import { panBy, pictureRect, pictureScale, wholePicture, zoomAt } from '../../../../src/renderer/kit/pictureView'
 
 const box = { width: 400, height: 300 }
 const picture = { width: 64, height: 64 }
@@ -28,5 +28,23 @@ describe('pictureView', () => {
     const far = pictureRect(box, picture, panBy(zoomed, box, picture, 1e6, -1e6))
     expect(far.x).toBeLessThanOrEqual(box.width / 2)
     expect(far.y + far.height).toBeGreaterThanOrEqual(box.height / 2)
+  })
+
+  it('makes sharp pixels all of one size: whole multiples, however the box is and however far it is zoomed', () => {
+    for (let zoom = 1; zoom < 9; zoom += 0.37) {
+      for (const quantum of [1, 0.5]) {
+        const view = { ...wholePicture, zoom, quantum }
+        const scale = pictureScale(box, picture, view)
+        expect(Number.isInteger(scale / quantum)).toBe(true)
+        expect(scale).toBeLessThanOrEqual((300 / 64) * zoom)
+        expect(scale).toBeGreaterThan((300 / 64) * zoom - quantum)
+      }
+    }
+    expect(pictureScale({ width: 512, height: 600 }, picture, { ...wholePicture, quantum: 1 })).toBe(8)
+  })
+
+  it('still fits a picture that is larger than its box', () => {
+    const large = { width: 1000, height: 500 }
+    expect(pictureRect(box, large, { ...wholePicture, quantum: 1 })).toMatchObject({ width: 400, height: 200 })
   })
 })

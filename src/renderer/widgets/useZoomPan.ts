@@ -1,13 +1,16 @@
-import { useEventListener } from '@vueuse/core'
-import { ref, type Ref } from 'vue'
-import { panBy, wholePicture, zoomAt, type PictureView, type Size } from '../../kit/pictureView'
+import { useElementSize, useEventListener } from '@vueuse/core'
+import { computed, ref, type Ref } from 'vue'
+import { keepsKey } from '../actions/shortcuts'
+import { panBy, pictureScale, wholePicture, zoomAt, type PictureView, type Size } from '../kit/pictureView'
+import { useViewing } from '../stores/viewing'
+import { useWorkspace } from '../stores/workspace'
 
 const wheelSpeed = 0.0018
 const keyFactor = 1.5
 const keyStep = 40
 
 /**
- * Looking at a picture closely with wheel, drag, double click and keys.
+ * Looking at a picture closely with wheel, drag, double click, and keys wherever nothing else needs them.
  *
  * @param boxOf  finds the box of one picture within the element that was pointed at: pictures side by side share a view
  * @param picture  size of the picture in pixels
@@ -17,7 +20,14 @@ export function useZoomPan(
   boxOf: (target: Element) => DOMRect | null,
   picture: () => Size,
 ) {
-  const view = ref<PictureView>(wholePicture)
+  const workspace = useWorkspace()
+  const viewing = useViewing()
+  const watched = ref<PictureView>(wholePicture)
+  /** Pixels of the display that a pixel of the picture takes are whole where it is shown sharp. */
+  const view = computed<PictureView>({
+    get: () => ({ ...watched.value, quantum: viewing.enlargement === 'sharp' ? 1 / devicePixelRatio : 0 }),
+    set: (next) => (watched.value = next),
+  })
 
   /** Zooms about a point of the window, or about the middle. */
   function zoomBy(factor: number, target: Element | null = element.value, pointer?: MouseEvent): void {
@@ -48,7 +58,10 @@ export function useZoomPan(
     pan(event.movementX, event.movementY, event.target as Element)
   })
   useEventListener(element, 'dblclick', () => (view.value = wholePicture))
-  useEventListener(element, 'keydown', (event) => {
+  useEventListener(window, 'keydown', (event) => {
+    const target = event.target instanceof Element ? event.target : document.body
+    if (event.defaultPrevented || workspace.dialog !== null || keepsKey(target, event)) return
+    if (event.ctrlKey || event.metaKey) return
     if (event.key === '+' || event.key === '=') zoomBy(keyFactor)
     else if (event.key === '-') zoomBy(1 / keyFactor)
     else if (event.key === '0') view.value = wholePicture
@@ -57,7 +70,16 @@ export function useZoomPan(
     event.preventDefault()
   })
 
-  return { view, zoomBy, reset: () => (view.value = wholePicture) }
+  const { width, height } = useElementSize(element)
+  /** Size of the picture, and pixels of the display that one of its pixels takes: "64 × 64 · 8×". */
+  const sizeText = computed(() => {
+    const box = element.value && width.value + height.value > 0 && boxOf(element.value)
+    const { width: across, height: down } = picture()
+    const scale = box ? pictureScale(box, picture(), view.value) * devicePixelRatio : 1
+    return `${across} × ${down} · ${Number(scale.toFixed(scale < 10 ? 1 : 0))}×`
+  })
+
+  return { view, sizeText, zoomBy, reset: () => (view.value = wholePicture) }
 }
 
 const arrows: Record<string, [number, number]> = {

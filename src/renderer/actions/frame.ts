@@ -1,0 +1,72 @@
+import { enlarge } from '#core/picture/enlarge'
+import { segmentRequest } from '../timeline/framePlans'
+import { request } from '../base/api'
+import { canvasOfPixels, pixelsOfBitmap } from '../base/bitmapPixels'
+import { useFrames } from '../stores/frames'
+import { useModel } from '../stores/model'
+import { useNotices } from '../stores/notices'
+import { usePlayer } from '../stores/player'
+import { useSettings } from '../stores/settings'
+import { useTimeline } from '../stores/timeline'
+import { useViewing } from '../stores/viewing'
+import { askAndRun } from './askAndRun'
+
+/** Pixels that the longer side of a frame has at least when it leaves the window: a picture of 64 is tiny elsewhere. */
+const wantedSide = 512
+
+/** Puts the frame under the playhead on the clipboard, as large as it is saved. */
+export async function copyFrame(): Promise<void> {
+  const png = await framePng()
+  if (!png) return
+  await request('shell.copyPicture', { png })
+  useNotices().show({ tone: 'good', title: `${frameName()} copied` })
+}
+
+/** Lets the system take the frame under the playhead along, as a file: for a drag that has begun. */
+export async function dragFrame(): Promise<void> {
+  const png = await framePng()
+  if (png) await request('shell.dragPicture', { png, name: frameName() })
+}
+
+/** Asks where to, and saves the frame under the playhead in full quality, with how it came about. */
+export async function saveFrame(): Promise<void> {
+  const { source: model, info } = useModel()
+  const timeline = useTimeline()
+  const { playhead } = usePlayer()
+  if (!model || !info || !useFrames().isReady(playhead)) return
+  const { plan, index: frame } = segmentRequest(timeline, playhead)
+  const target = { format: 'still' as const, frame, scale: scaleOf(info.picture) }
+  const { enlargement } = useViewing()
+  await askAndRun({
+    failed: 'The frame couldn’t be saved',
+    ask: () => request('dialog.saveExport', { format: 'still', name: frameName() }),
+    run: (path, overwrite) =>
+      request('animation.export', {
+        model,
+        plan,
+        decode: useSettings().decode,
+        target: { ...target, enlargement, path, overwrite },
+      }),
+    done: (path) => ({ title: 'Frame saved', detail: path }),
+  })
+}
+
+/** What a file of the frame is called. */
+function frameName(): string {
+  const { items } = useTimeline()
+  const names = [...new Set([items[0]?.name, items.at(-1)?.name])].filter(Boolean).join(' to ')
+  return `${names}, frame ${usePlayer().playhead + 1}`
+}
+
+function scaleOf({ width, height }: { width: number; height: number }): number {
+  return Math.max(1, Math.ceil(wantedSide / Math.max(width, height)))
+}
+
+/** The frame as it is shown, as PNG bytes; null while there is none. */
+async function framePng(): Promise<Uint8Array<ArrayBuffer> | null> {
+  const frame = useFrames().frameAt(usePlayer().playhead)
+  if (!frame) return null
+  const pixels = pixelsOfBitmap(frame.bitmap)
+  const canvas = canvasOfPixels(enlarge(pixels, scaleOf(pixels), useViewing().enlargement))
+  return new Uint8Array(await (await canvas.convertToBlob({ type: 'image/png' })).arrayBuffer())
+}

@@ -1,0 +1,33 @@
+import { enlargements, type Enlargement } from '#core/picture/enlarge'
+import { useLocalStorage } from '@vueuse/core'
+import { defineStore } from 'pinia'
+import { computed } from 'vue'
+import { useModel } from './model'
+
+/** Pictures of at most so many pixels a side are shown with sharp pixels unless a person wants them otherwise. */
+const smallSide = 128
+
+/** How pictures are looked at: how they are enlarged, and what stands beside a frame. Kept on this computer. */
+export const useViewing = defineStore('viewing', () => {
+  const model = useModel()
+  /** Empty while the size of the model's pictures decides. */
+  const chosen = useLocalStorage<string>('enlargement', '')
+  const ofModel = computed<Enlargement>(() => {
+    const { width, height } = model.info?.picture ?? { width: smallSide, height: smallSide }
+    return Math.max(width, height) <= smallSide ? 'sharp' : 'smooth'
+  })
+  const enlargement = computed<Enlargement>({
+    get: () => enlargements.find((id) => id === chosen.value) ?? ofModel.value,
+    set: (next) => (chosen.value = next),
+  })
+  /** Whether the stops on both sides stand beside a frame, where there is room. */
+  const showsStops = useLocalStorage('stopsBesideFrame', true)
+
+  /** The next way to enlarge, after the last the first. */
+  function cycleEnlargement(): void {
+    const at = enlargements.indexOf(enlargement.value)
+    enlargement.value = enlargements[(at + 1) % enlargements.length]
+  }
+
+  return { enlargement, showsStops, cycleEnlargement }
+})

@@ -1,0 +1,19 @@
+import { endsOf, placeOf } from '#core/timeline/path'
+import { computed } from 'vue'
+import { useFrames } from '../../stores/frames'
+import { usePlayer } from '../../stores/player'
+import { useTimeline } from '../../stores/timeline'
+
+/** The stops on both sides of the playhead, with the frame of each as far as it is there. */
+export function useSegmentEnds() {
+  const timeline = useTimeline()
+  const player = usePlayer()
+  const frames = useFrames()
+  return computed(() => {
+    const [from, to] = endsOf(timeline.path, placeOf(timeline.path, player.playhead).segment).map((stop) => ({
+      name: timeline.items[stop]?.name ?? '',
+      bitmap: frames.frameAt(timeline.stopsAt[stop])?.bitmap ?? null,
+    }))
+    return { from, to }
+  })
+}
