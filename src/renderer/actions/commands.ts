@@ -38,6 +38,7 @@ export type CommandId =
   | 'lastFrame'
   | 'cycleEnlargement'
   | 'copyFrame'
+  | 'findInLibrary'
   | 'saveFrame'
   | 'toggleLibrary'
   | 'showMessages'
@@ -86,6 +87,7 @@ export const commandTitles: Record<CommandId, string> = {
   lastFrame: 'Last frame',
   cycleEnlargement: 'Sharp, smooth or Lanczos pixels',
   copyFrame: 'Copy frame',
+  findInLibrary: 'Search the library',
   saveFrame: 'Save frame…',
   showMessages: 'Messages',
   toggleLibrary: 'Show or hide the library',
@@ -127,6 +129,7 @@ const applicationCommands: Partial<Record<CommandId, () => unknown>> = {
   showAbout: () => (useWorkspace().dialog = 'about'),
   cycleEnlargement: () => useViewing().cycleEnlargement(),
   copyFrame: () => copyFrame(),
+  findInLibrary: () => document.querySelector<HTMLInputElement>('[data-library-search]')?.select(),
   saveFrame: () => saveFrame(),
   showMessages: () => (useWorkspace().dialog = 'messages'),
   toggleLibrary: () => useLayout().toggle('library'),

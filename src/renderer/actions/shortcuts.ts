@@ -38,6 +38,7 @@ export const shortcuts: readonly Shortcut[] = [
   { command: 'undo', key: 'z', mod: true },
   { command: 'redo', key: 'z', mod: true, shift: true },
   { command: 'redo', key: 'y', mod: true },
+  { command: 'findInLibrary', key: 'f', mod: true },
   { command: 'copyFrame', key: 'c', mod: true, shift: true },
   { command: 'cycleEnlargement', key: 'p' },
   { command: 'toggleLibrary', key: 'b', mod: true },

@@ -2,18 +2,21 @@ import { computed, nextTick, ref, type Ref } from 'vue'
 import { addToTimeline } from '../../actions/morph'
 import { editPictureFit, removeItems } from '../../actions/pictureEdits'
 import { isPicture, useLibrary, type Item } from '../../stores/library'
+import { useLibraryView } from '../../stores/libraryView'
 
-/** Tiles in a row. */
-const columns = 2
-const moves: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }
+/** How far a key moves, in tiles of a row of `columns`. */
+function moveOf(key: string, columns: number): number | null {
+  return { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[key] ?? null
+}
 
 /** Selecting in the library by pointer and keys, with one tab stop for the whole list. */
 export function useLibraryKeys(list: Ref<HTMLElement | null>) {
   const library = useLibrary()
+  const view = useLibraryView()
   const focusedId = ref<string | null>(null)
   let anchorId: string | null = null
   const tabStop = computed(() =>
-    library.byId.has(focusedId.value ?? '') ? focusedId.value : library.items[0]?.id,
+    view.shown.some(({ id }) => id === focusedId.value) ? focusedId.value : view.shown[0]?.id,
   )
 
   /** Plain: this one alone. With Ctrl: in or out. With Shift: all from the last one chosen. */
@@ -31,14 +34,14 @@ export function useLibraryKeys(list: Ref<HTMLElement | null>) {
   }
 
   function between(from: string, to: string): string[] {
-    const ids = library.items.map(({ id }) => id)
+    const ids = view.shown.map(({ id }) => id)
     const [first, last] = [ids.indexOf(from), ids.indexOf(to)].sort((a, b) => a - b)
     return ids.slice(first, last + 1)
   }
 
   function onKey(event: KeyboardEvent): void {
-    const at = library.items.findIndex(({ id }) => id === tabStop.value)
-    const item = library.items[at]
+    const at = view.shown.findIndex(({ id }) => id === tabStop.value)
+    const item = view.shown[at]
     if (!item || event.altKey) return
     const target = targetOf(event.key, at)
     if (target !== null) void focus(target, event)
@@ -47,21 +50,22 @@ export function useLibraryKeys(list: Ref<HTMLElement | null>) {
     else if (event.key === 'Delete' || event.key === 'Backspace') void remove(selectedOr(item), at)
     else if (event.key === 'c' && !event.ctrlKey && !event.metaKey && isPicture(item)) editPictureFit(item)
     else if (event.key === 'a' && (event.ctrlKey || event.metaKey))
-      library.select(library.items.map(({ id }) => id))
+      library.select(view.shown.map(({ id }) => id))
     else return
     event.preventDefault()
     event.stopPropagation()
   }
 
   function targetOf(key: string, at: number): number | null {
-    const last = library.items.length - 1
+    const last = view.shown.length - 1
     if (key === 'Home') return 0
     if (key === 'End') return last
-    return key in moves ? Math.max(0, Math.min(last, at + moves[key])) : null
+    const move = moveOf(key, columnsOf(list.value))
+    return move === null ? null : Math.max(0, Math.min(last, at + move))
   }
 
   async function focus(index: number, event: KeyboardEvent): Promise<void> {
-    const item = library.items[index]
+    const item = view.shown[index]
     if (event.ctrlKey || event.metaKey) focusedId.value = item.id
     else choose(item, event)
     await focusTabStop()
@@ -69,9 +73,9 @@ export function useLibraryKeys(list: Ref<HTMLElement | null>) {
 
   /** Removes items, and goes on from the one that takes the place of the one in focus. */
   async function remove(items: readonly Item[], at: number): Promise<void> {
-    const before = library.items.slice(0, at).filter((item) => !items.includes(item)).length
+    const before = view.shown.slice(0, at).filter((item) => !items.includes(item)).length
     removeItems(items)
-    anchorId = library.items[Math.min(before, library.items.length - 1)]?.id ?? null
+    anchorId = view.shown[Math.min(before, view.shown.length - 1)]?.id ?? null
     focusedId.value = anchorId
     await focusTabStop()
   }
@@ -85,7 +89,12 @@ export function useLibraryKeys(list: Ref<HTMLElement | null>) {
     return library.selectedIds.includes(item.id) ? library.selected : [item]
   }
 
-  return { tabStop, choose, onKey }
+  return { tabStop, choose, onKey, focusTabStop }
 }
 
 const plain = { ctrlKey: false, metaKey: false, shiftKey: false }
+
+/** Tiles in a row, as the grid is laid out now. */
+function columnsOf(list: HTMLElement | null): number {
+  return list ? getComputedStyle(list).gridTemplateColumns.split(' ').length : 1
+}
