@@ -68,6 +68,10 @@ const named = { id: z.string().default(''), name: z.string().default('Latent') }
 /** One part of a mix: another item of the document, by its id, and how much of it goes in. */
 const mixPart = z.object({ source: z.string(), weight: z.number().min(0).max(1e6).default(1) })
 
+/** Other items of the document, by their ids. */
+const itemId = z.string().default('')
+const itemIds = z.array(z.string()).max(documentLimits.mixParts).default([])
+
 /** A latent of the library that is no picture's own. */
 const documentLatent = z.discriminatedUnion('kind', [
   z.object({
@@ -91,6 +95,33 @@ const documentLatent = z.discriminatedUnion('kind', [
     ...named,
     kind: z.literal('mix'),
     parts: z.array(mixPart).max(documentLimits.mixParts).default([]),
+  }),
+  /** Another, moved along the mean of a group minus that of another group: see `LatentSource`. */
+  z.object({
+    ...named,
+    kind: z.literal('direction'),
+    from: itemId,
+    plus: itemIds,
+    minus: itemIds,
+    strength: real(limits.weight, 'strength').default(1),
+  }),
+  /** Another, moved along a principal direction of a group. */
+  z.object({
+    ...named,
+    kind: z.literal('principal'),
+    from: itemId,
+    of: itemIds,
+    component: whole(limits.component, 'component').default(0),
+    strength: real(limits.weight, 'strength').default(1),
+  }),
+  /** A place on a circle around another. */
+  z.object({
+    ...named,
+    kind: z.literal('walk'),
+    around: itemId,
+    seed: whole(limits.seed, 'seed').default(0),
+    angle: real(limits.walkAngle, 'angle').default(20),
+    turn: real(limits.turn, 'turn').default(0),
   }),
   /** A kind that this version does not know, or an item that a stop names and that is not there: kept as it was. */
   z.object({ ...named, kind: z.literal('unknown'), value: z.unknown() }),

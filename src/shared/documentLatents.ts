@@ -80,8 +80,53 @@ export function latentOf(item: DocumentItem, context: LatentContext): LatentSour
       })
       return parts.length > 0 && parts.length === item.parts.length ? { kind: 'mix', parts } : null
     }
-    case 'unknown':
-      return null
+    default:
+      return composedLatentOf(item, context)
+  }
+}
+
+/** A latent moved from another; null where one that it is made of is not there, or for an unknown kind. */
+function composedLatentOf(
+  item: Exclude<DocumentLatent, { kind: 'seed' | 'file' | 'mix' }>,
+  context: LatentContext,
+): LatentSource | null {
+  const made = (id: string): LatentSource[] => {
+    const part = context.byId.get(id)
+    const latent = part && latentOf(part, context)
+    return latent ? [latent] : []
+  }
+  if (item.kind === 'unknown' || referencesOf(item).some((id) => made(id).length === 0)) return null
+  switch (item.kind) {
+    case 'direction': {
+      const { kind, from, plus, minus, strength } = item
+      if (plus.length === 0 || minus.length === 0) return null
+      return { kind, from: made(from)[0], plus: plus.flatMap(made), minus: minus.flatMap(made), strength }
+    }
+    case 'principal': {
+      const { kind, from, of, component, strength } = item
+      if (of.length < component + 2) return null
+      return { kind, from: made(from)[0], of: of.flatMap(made), component, strength }
+    }
+    case 'walk': {
+      const { kind, around, seed, angle, turn } = item
+      return { kind, around: made(around)[0], seed, angle, turn }
+    }
+  }
+}
+
+/** The items that a latent is made of, by their ids; one may be named twice. */
+export function referencesOf(latent: DocumentLatent): readonly string[] {
+  switch (latent.kind) {
+    case 'mix':
+      return latent.parts.map(({ source }) => source)
+    case 'direction':
+      return [latent.from, ...latent.plus, ...latent.minus]
+    case 'principal':
+      return [latent.from, ...latent.of]
+    case 'walk':
+      return [latent.around]
+    default:
+      return []
   }
 }
 

@@ -1,4 +1,5 @@
 import { defaultSegment, hasSoundPlaces, isClosed } from '#core/timeline/path'
+import { referencesOf } from './documentLatents'
 import { documentLimits, type DocumentLatent, type DocumentTimeline, type StudioDocument } from './document'
 
 type DocumentSegment = DocumentTimeline['segments'][number]
@@ -59,9 +60,27 @@ function withSoundPlaces(segment: DocumentSegment): DocumentSegment {
   return eased
 }
 
+/** A mix without its unsound parts; any other latent is nothing without one of its own, and is kept as it was read. */
+function withSoundParts(
+  latent: DocumentLatent,
+  isSound: (source: string) => boolean,
+  problems: string[],
+): DocumentLatent {
+  const { id, name } = latent
+  if (latent.kind !== 'mix') {
+    if (referencesOf(latent).every(isSound)) return latent
+    problems.push(`"${name}" is made from an item that does not exist, is made from it, or makes it too large.`)
+    return { id, name, kind: 'unknown', value: latent }
+  }
+  const parts = latent.parts.filter(({ source }) => isSound(source))
+  if (parts.length === latent.parts.length) return latent
+  problems.push(`"${name}" lost a part that does not exist, contains the mix itself, or makes it too large.`)
+  return { ...latent, parts }
+}
+
 /**
  * Leaves out of every mix the parts that do not exist, that lead back to the mix, or that would make it larger than a
- * mix may be: mixes of mixes of mixes grow by powers.
+ * mix may be: mixes of mixes of mixes grow by powers. The same of latents that are moved from others.
  */
 function withSoundMixes(
   latents: readonly DocumentLatent[],
@@ -76,10 +95,12 @@ function withSoundMixes(
     above: readonly string[],
   ): { latent: DocumentLatent; leaves: number } {
     const done = settled.get(latent.id)
-    if (done || latent.kind !== 'mix') return done ?? { latent, leaves: 1 }
+    if (done) return done
+    const references = referencesOf(latent)
+    if (references.length === 0) return { latent, leaves: 1 }
     const within = [...above, latent.id]
     let leaves = 0
-    const parts = latent.parts.filter(({ source }) => {
+    const take = (source: string): boolean => {
       const part = byId.get(source)
       if (
         within.includes(source) ||
@@ -93,13 +114,8 @@ function withSoundMixes(
       if (leaves + size > documentLimits.mixLeaves) return false
       leaves += size
       return true
-    })
-    if (parts.length < latent.parts.length) {
-      problems.push(
-        `"${latent.name}" lost a part that does not exist, contains the mix itself, or makes it too large.`,
-      )
     }
-    const next = { latent: parts.length < latent.parts.length ? { ...latent, parts } : latent, leaves }
+    const next = { latent: withSoundParts(latent, take, problems), leaves }
     settled.set(latent.id, next)
     return next
   }

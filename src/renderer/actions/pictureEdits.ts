@@ -1,26 +1,26 @@
 import type { FitSettings } from '#shared/settings'
 import { useEncoding } from '../stores/encoding'
-import { mixesOf, useLibrary, type Item, type Picture } from '../stores/library'
+import { madeFrom, useLibrary, type Item, type Picture } from '../stores/library'
 import { useNotices } from '../stores/notices'
 import { useTimeline } from '../stores/timeline'
 import { useWorkspace } from '../stores/workspace'
 import { edit } from './document'
 
-/** Takes items out of the library and off the timeline, and with them the mixes that contain them; files stay. */
+/** Takes items out of the library and off the timeline, and with them the latents that are made from them; files stay. */
 export function removeItems(items: readonly Item[]): void {
   if (items.length === 0) return
   const library = useLibrary()
   const chosen = items.map(({ id }) => id)
-  const mixes = mixesOf(library.latents, chosen)
+  const made = madeFrom(library.latents, chosen)
   const what = items.length === 1 ? items[0].name : `${items.length} items`
   const action = edit(`Remove ${what}`, () => {
-    useTimeline().removeItems([...chosen, ...mixes])
-    library.remove([...chosen, ...mixes])
+    useTimeline().removeItems([...chosen, ...made])
+    library.remove([...chosen, ...made])
   })
   const from = items.length === 1 ? 'it' : 'them'
   const along =
-    mixes.length === 1 ? `1 mix made from ${from} was` : `${mixes.length} mixes made from ${from} were`
-  const detail = mixes.length > 0 ? `${along} removed too.` : undefined
+    made.length === 1 ? `1 latent made from ${from} was` : `${made.length} latents made from ${from} were`
+  const detail = made.length > 0 ? `${along} removed too.` : undefined
   useNotices().show({ title: `${what} removed from the library`, detail, action })
 }
 

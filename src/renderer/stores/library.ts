@@ -1,5 +1,5 @@
 import type { DocumentLatent, DocumentPicture, StudioDocument } from '#shared/document'
-import { isPicture, pathOfItem, sourceOf, type DocumentItem } from '#shared/documentLatents'
+import { isPicture, pathOfItem, referencesOf, sourceOf, type DocumentItem } from '#shared/documentLatents'
 import type { PictureInfo } from '#shared/reports'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
@@ -114,13 +114,13 @@ export function newPicture(info: PictureInfo): Picture {
   }
 }
 
-/** The mixes that contain one of these items, at any depth: they mean nothing without it. */
-export function mixesOf(latents: StudioDocument['latents'], ids: readonly string[]): string[] {
+/** The latents that are made from one of these items, at any depth: they mean nothing without it. */
+export function madeFrom(latents: StudioDocument['latents'], ids: readonly string[]): string[] {
   const found = new Set(ids)
   for (let before = 0; before !== found.size;) {
     before = found.size
     for (const latent of latents) {
-      if (latent.kind === 'mix' && latent.parts.some(({ source }) => found.has(source))) found.add(latent.id)
+      if (referencesOf(latent).some((source) => found.has(source))) found.add(latent.id)
     }
   }
   return latents.filter(({ id }) => found.has(id) && !ids.includes(id)).map(({ id }) => id)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { documentLimits, documentVersion, emptyDocument, type StudioDocument } from '#shared/document'
+import { itemsById, latentOf } from '#shared/documentLatents'
 import { readDocument, writeDocument } from '#shared/readDocument'
 
 const picture = (id: string) => ({
@@ -132,6 +133,27 @@ describe('reading a document', () => {
     expect(Math.max(...document.latents.map(({ id }) => leaves(id)))).toBeLessThanOrEqual(
       documentLimits.mixLeaves,
     )
+  })
+
+  it('keeps what is moved from an item that is gone, or from itself, as it was read, and gives it no latent', () => {
+    const walk = (id: string, around: string) => ({ id, name: id, kind: 'walk', around, seed: 3, angle: 20, turn: 0.5 })
+    const direction = { id: 'd', name: 'd', kind: 'direction', from: 'a', plus: ['s'], minus: ['lost'], strength: 1 }
+    const latents = [whole.latents[0], walk('w', 'v'), walk('v', 'w'), walk('u', 's'), direction]
+    const { document, problems } = readDocument({ ...whole, latents, timeline: {} })
+    const byId = itemsById(document)
+    const made = document.latents.filter((latent) => latentOf(latent, { encode: document.encode, byId }))
+    expect(made.map(({ id }) => id)).toEqual(['s', 'u'])
+    expect(problems).toHaveLength(2)
+    // Found again, the lost item makes it whole: what was read is written.
+    expect(throughJson(writeDocument(document))).toMatchObject({ latents })
+    const found = readDocument({ ...whole, latents: [...latents, { ...whole.latents[0], id: 'lost' }], timeline: {} })
+    const again = { encode: found.document.encode, byId: itemsById(found.document) }
+    expect(latentOf(found.document.latents[4], again)).toMatchObject({
+      kind: 'direction',
+      from: { kind: 'picture' },
+      plus: [{ kind: 'seed', seed: 7 }],
+      minus: [{ kind: 'seed', seed: 7 }],
+    })
   })
 
   it('reads what a newer program wrote as far as it can, and says that it is newer', () => {
