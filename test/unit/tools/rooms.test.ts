@@ -21,6 +21,10 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     allowed: ['zod', '#core/diffusion/tensor', './errors'],
     refused: ['node:fs', 'electron', '#files/atomicFile', '#engine/serve', '#host/client', 'd3-scale'],
   },
+  'core/picture/probe.ts': {
+    allowed: ['./pixels'],
+    refused: ['node:fs', '../timeline/path', '#shared/errors', '@napi-rs/canvas'],
+  },
   'core/statistics/probe.ts': {
     allowed: ['../diffusion/gaussian', './frechet'],
     refused: ['node:fs', '../timeline/path', '#shared/errors', 'zod'],
@@ -34,7 +38,7 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     refused: [
       '../graph/graphWriter',
       '../folders/modelInfo',
-      '#core/picture/pixels',
+      '../../image/decodePng',
       'onnxruntime-node',
       '#host/client',
     ],
@@ -64,15 +68,15 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
   },
   'engine/model/folders/probe.ts': {
     allowed: ['node:fs/promises', '../graph/unetConfig', '../weights/weightFiles'],
-    refused: ['../../latent/latentFile', '#core/picture/pixels', '#host/client', 'onnxruntime-node'],
+    refused: ['../../latent/latentFile', '../../image/decodePng', '#host/client', 'onnxruntime-node'],
   },
   'engine/model/space/probe.ts': {
     allowed: ['#core/diffusion/tensor', '../graph/graphWriter'],
-    refused: ['../folders/modelInfo', '#core/picture/pixels', '../../job/Job', 'node:fs'],
+    refused: ['../folders/modelInfo', '../../image/decodePng', '../../job/Job', 'node:fs'],
   },
   'engine/model/denoiser/probe.ts': {
     allowed: ['../network/onnx', '../space/pixelSpace', '../folders/modelInfo'],
-    refused: ['../../job/Job', '#core/picture/pixels', 'onnxruntime-node', '#host/client', 'electron'],
+    refused: ['../../job/Job', '../../image/decodePng', 'onnxruntime-node', '#host/client', 'electron'],
   },
   'engine/image/probe.ts': {
     allowed: ['@napi-rs/canvas', '#core/diffusion/tensor', '#files/fileErrors', '../job/AbortableMemo'],
@@ -91,10 +95,10 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
   },
   'engine/intake/probe.ts': {
     allowed: ['../job/Job', '../model/network/condition', '#core/diffusion/predictionEvidence'],
-    refused: ['../latent/resolveLatent', '#core/picture/pixels', '../handlers', 'onnxruntime-node'],
+    refused: ['../latent/resolveLatent', '../image/decodePng', '../handlers', 'onnxruntime-node'],
   },
   'engine/latent/probe.ts': {
-    allowed: ['../job/Job', '#core/picture/pixels', '../model/weights/dtypes'],
+    allowed: ['../job/Job', '../image/decodePng', '../model/weights/dtypes'],
     refused: [
       '../animation/renderFrames',
       '../lab/runStudy',
@@ -105,7 +109,7 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     ],
   },
   'engine/animation/probe.ts': {
-    allowed: ['../latent/resolveLatent', '#core/picture/pixels', '#core/timeline/timeline'],
+    allowed: ['../latent/resolveLatent', '../image/decodePng', '#core/timeline/timeline'],
     refused: ['../lab/runStudy', '../handlers', '@napi-rs/canvas', 'onnxruntime-node', '#host/client'],
   },
   'engine/batch/probe.ts': {
