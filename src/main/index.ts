@@ -3,7 +3,6 @@ import './beforeReady'
 import {
   app,
   clipboard,
-  ClipboardItem,
   dialog,
   Menu,
   nativeImage,
@@ -137,8 +136,6 @@ function createHandlers(
     ...shellHandlers({
       shell,
       clipboard,
-      copyPng: (png) =>
-        clipboard.write([new ClipboardItem({ 'image/png': new Blob([png], { type: 'image/png' }) })]),
       openImage: (png) => nativeImage.createFromBuffer(png),
       webContents: window.webContents,
       log: join(app.getPath('logs'), engineLogName),

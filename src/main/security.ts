@@ -15,10 +15,13 @@ function confine(contents: WebContents): void {
   contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp')
 }
 
-/** Refuses every permission, device, download and every request that would leave the app. */
+/** All that a page may: put what a person copies on the clipboard, never read it. */
+const granted = 'clipboard-sanitized-write'
+
+/** Refuses every other permission, every device, download and every request that would leave the app. */
 export function hardenSession(session: Session, allowDevTools: boolean): void {
-  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
-  session.setPermissionCheckHandler(() => false)
+  session.setPermissionRequestHandler((_contents, permission, answer) => answer(permission === granted))
+  session.setPermissionCheckHandler((_contents, permission) => permission === granted)
   session.setDevicePermissionHandler(() => false)
   session.setDisplayMediaRequestHandler((_request, answer) => answer({}))
   // Switched off, it would still fetch the dictionary of the system's language from the internet.

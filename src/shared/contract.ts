@@ -345,8 +345,6 @@ export const appRoutes = {
   'shell.reveal': route<null>()(z.object({ path: z.string().min(1) })),
   /** Opens the engine's log in the program that the system has for it. */
   'shell.openLog': route<null>()(z.object({})),
-  /** Puts a picture on the clipboard. */
-  'shell.copyPicture': route<null>()(z.object({ png: pictureBytes })),
   /** Lets the system take a picture along as a file of this name, for a drag that has begun in the window. */
   'shell.dragPicture': route<null>()(z.object({ png: pictureBytes, name: z.string() })),
   'shell.copyText': route<null>()(z.object({ text: z.string().max(100_000) })),

@@ -69,7 +69,9 @@ function withSoundParts(
   const { id, name } = latent
   if (latent.kind !== 'mix') {
     if (referencesOf(latent).every(isSound)) return latent
-    problems.push(`"${name}" is made from an item that does not exist, is made from it, or makes it too large.`)
+    problems.push(
+      `"${name}" is made from an item that does not exist, is made from it, or makes it too large.`,
+    )
     return { id, name, kind: 'unknown', value: latent }
   }
   const parts = latent.parts.filter(({ source }) => isSound(source))

@@ -15,7 +15,12 @@ interface EnlargementRow {
 export const enlargementRows = [
   { id: 'sharp', title: 'Sharp', help: 'Every pixel is a square: exactly what the model made', kernel: null },
   { id: 'smooth', title: 'Smooth', help: 'Soft, without halos', kernel: mitchell },
-  { id: 'lanczos', title: 'Lanczos', help: 'Crisper than smooth, with faint halos at edges', kernel: lanczos3 },
+  {
+    id: 'lanczos',
+    title: 'Lanczos',
+    help: 'Crisper than smooth, with faint halos at edges',
+    kernel: lanczos3,
+  },
 ] as const satisfies readonly EnlargementRow[]
 
 export type Enlargement = (typeof enlargementRows)[number]['id']

@@ -43,9 +43,7 @@ export const mitchell: Kernel = {
   at(distance) {
     const x = Math.abs(distance)
     if (x >= 2) return 0
-    return x < 1
-      ? (21 * x ** 3 - 36 * x ** 2 + 16) / 18
-      : (-7 * x ** 3 + 36 * x ** 2 - 60 * x + 32) / 18
+    return x < 1 ? (21 * x ** 3 - 36 * x ** 2 + 16) / 18 : (-7 * x ** 3 + 36 * x ** 2 - 60 * x + 32) / 18
   },
 }
 

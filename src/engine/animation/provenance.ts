@@ -52,7 +52,10 @@ export function addTarget(
   shared: string,
   { fps, scale, enlargement, repeat, quality }: ProvenanceRequest['target'],
 ): string {
-  return JSON.stringify({ ...(JSON.parse(shared) as object), target: { fps, scale, enlargement, repeat, quality } })
+  return JSON.stringify({
+    ...(JSON.parse(shared) as object),
+    target: { fps, scale, enlargement, repeat, quality },
+  })
 }
 
 /** In latent diffusion, which part of each reconstruction's error is the autoencoder's, where it was measured. */

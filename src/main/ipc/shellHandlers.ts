@@ -9,8 +9,6 @@ import type { HandlersOf } from './handlers'
 export interface ShellHandlerParts {
   readonly shell: Pick<Shell, 'showItemInFolder' | 'openPath'>
   readonly clipboard: Pick<Clipboard, 'writeText'>
-  /** Puts a picture on the clipboard, given as a PNG file. */
-  readonly copyPng: (png: Uint8Array<ArrayBuffer>) => Promise<void>
   /** Makes a picture of the bytes of a PNG file; an empty one of anything else. */
   readonly openImage: (png: Buffer) => NativeImage
   readonly webContents: Pick<WebContents, 'startDrag'>
@@ -45,29 +43,18 @@ export function shellHandlers(parts: ShellHandlerParts): HandlersOf<'shell'> {
       return null
     },
 
-    async 'shell.copyPicture'({ png }) {
-      readImage(parts, png)
-      await parts.copyPng(png)
-      return null
-    },
-
     'shell.dragPicture': ({ png, name }) => dragPicture(parts, png, name),
   }
 }
 
-function readImage({ openImage }: ShellHandlerParts, png: Uint8Array): NativeImage {
-  const image = openImage(Buffer.from(png))
-  if (image.isEmpty()) throw new StudioError('BAD_INPUT', 'These bytes are no PNG picture.')
-  return image
-}
-
 /** What was dragged before is gone by then: its new owner has copied it. */
 async function dragPicture(parts: ShellHandlerParts, png: Uint8Array, name: string): Promise<null> {
-  const icon = readImage(parts, png).resize({ height: iconSide })
+  const image = parts.openImage(Buffer.from(png))
+  if (image.isEmpty()) throw new StudioError('BAD_INPUT', 'These bytes are no PNG picture.')
   const file = join(parts.draggedFolder, fitFileName(plainStem(name, 'Frame'), '.png'))
   await rm(parts.draggedFolder, { recursive: true, force: true })
   await mkdir(parts.draggedFolder, { recursive: true })
   await writeFile(file, png)
-  parts.webContents.startDrag({ file, icon })
+  parts.webContents.startDrag({ file, icon: image.resize({ height: iconSide }) })
   return null
 }

@@ -1,6 +1,8 @@
 import { enlarge } from '#core/picture/enlarge'
+import { limits } from '#shared/limits'
 import { segmentRequest } from '../timeline/framePlans'
 import { request } from '../base/api'
+import { pngBlob } from '../base/pngBlob'
 import { canvasOfPixels, pixelsOfBitmap } from '../base/bitmapPixels'
 import { useFrames } from '../stores/frames'
 import { useModel } from '../stores/model'
@@ -11,15 +13,19 @@ import { useTimeline } from '../stores/timeline'
 import { useViewing } from '../stores/viewing'
 import { askAndRun } from './askAndRun'
 
-/** Pixels that the longer side of a frame has at least when it leaves the window: a picture of 64 is tiny elsewhere. */
+/** Pixels that the longer side of a frame has when it leaves the window, if it can: a picture of 64 is tiny elsewhere. */
 const wantedSide = 512
 
 /** Puts the frame under the playhead on the clipboard, as large as it is saved. */
 export async function copyFrame(): Promise<void> {
   const png = await framePng()
   if (!png) return
-  await request('shell.copyPicture', { png })
-  useNotices().show({ tone: 'good', title: `${frameName()} copied` })
+  try {
+    await navigator.clipboard.write([new ClipboardItem({ 'image/png': pngBlob(png) })])
+    useNotices().show({ tone: 'good', title: `${frameName()} copied` })
+  } catch (thrown) {
+    useNotices().fail('The frame couldn’t be copied', thrown)
+  }
 }
 
 /** Lets the system take the frame under the playhead along, as a file: for a drag that has begun. */
@@ -59,7 +65,7 @@ function frameName(): string {
 }
 
 function scaleOf({ width, height }: { width: number; height: number }): number {
-  return Math.max(1, Math.ceil(wantedSide / Math.max(width, height)))
+  return Math.min(limits.scale.max, Math.ceil(wantedSide / Math.max(width, height)))
 }
 
 /** The frame as it is shown, as PNG bytes; null while there is none. */

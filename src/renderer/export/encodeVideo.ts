@@ -88,7 +88,10 @@ export async function writeVideo(
 }
 
 /** A frame, enlarged as the engine enlarges those of the other formats. */
-async function enlargedFrame({ frameAt, shape, enlargement }: Omit<VideoJob, 'path' | 'overwrite'>, index: number) {
+async function enlargedFrame(
+  { frameAt, shape, enlargement }: Omit<VideoJob, 'path' | 'overwrite'>,
+  index: number,
+) {
   const bitmap = await createImageBitmap(pngBlob(await frameAt(index)))
   const pixels = pixelsOfBitmap(bitmap)
   bitmap.close()

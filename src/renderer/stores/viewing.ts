@@ -20,8 +20,8 @@ export const useViewing = defineStore('viewing', () => {
     get: () => enlargements.find((id) => id === chosen.value) ?? ofModel.value,
     set: (next) => (chosen.value = next),
   })
-  /** Whether the stops on both sides stand beside a frame, where there is room. */
-  const showsStops = useLocalStorage('stopsBesideFrame', true)
+  /** Whether the stops on both sides stand beside a frame: 'yes', 'no', or empty where the room for them decides. */
+  const stopsBeside = useLocalStorage<string>('stopsBesideFrame', '')
 
   /** The next way to enlarge, after the last the first. */
   function cycleEnlargement(): void {
@@ -29,5 +29,5 @@ export const useViewing = defineStore('viewing', () => {
     enlargement.value = enlargements[(at + 1) % enlargements.length]
   }
 
-  return { enlargement, showsStops, cycleEnlargement }
+  return { enlargement, stopsBeside, cycleEnlargement }
 })

@@ -1,4 +1,4 @@
-import { useElementSize, useEventListener } from '@vueuse/core'
+import { useDevicePixelRatio, useElementSize, useEventListener } from '@vueuse/core'
 import { computed, ref, type Ref } from 'vue'
 import { keepsKey } from '../actions/shortcuts'
 import { panBy, pictureScale, wholePicture, zoomAt, type PictureView, type Size } from '../kit/pictureView'
@@ -22,10 +22,11 @@ export function useZoomPan(
 ) {
   const workspace = useWorkspace()
   const viewing = useViewing()
+  const { pixelRatio } = useDevicePixelRatio()
   const watched = ref<PictureView>(wholePicture)
   /** Pixels of the display that a pixel of the picture takes are whole where it is shown sharp. */
   const view = computed<PictureView>({
-    get: () => ({ ...watched.value, quantum: viewing.enlargement === 'sharp' ? 1 / devicePixelRatio : 0 }),
+    get: () => ({ ...watched.value, quantum: viewing.enlargement === 'sharp' ? 1 / pixelRatio.value : 0 }),
     set: (next) => (watched.value = next),
   })
 
@@ -75,7 +76,7 @@ export function useZoomPan(
   const sizeText = computed(() => {
     const box = element.value && width.value + height.value > 0 && boxOf(element.value)
     const { width: across, height: down } = picture()
-    const scale = box ? pictureScale(box, picture(), view.value) * devicePixelRatio : 1
+    const scale = box ? pictureScale(box, picture(), view.value) * pixelRatio.value : 1
     return `${across} × ${down} · ${Number(scale.toFixed(scale < 10 ? 1 : 0))}×`
   })
 

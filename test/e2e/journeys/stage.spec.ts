@@ -4,7 +4,7 @@ import type { ElectronApplication, Page } from '@playwright/test'
 import { answerSaveDialog } from '../dialogs'
 import { expect, test } from '../harness'
 import { dataOf, readPngChunks } from '../../fixtures/readPng'
-import { expectFinalFrame, keepScreenshot } from './screen'
+import { expectEncoded, expectFinalFrame, keepScreenshot } from './screen'
 import { prepareUserData, tinyModel, twoSamples } from './userData'
 
 test.beforeEach(() => test.setTimeout(240_000))
@@ -19,9 +19,7 @@ function sizeOfPng(bytes: Uint8Array): [number, number] {
 function edgesOfFrame(page: Page): Promise<number[]> {
   return page.getByRole('img', { name: /^Frame 1 of/ }).evaluate((element) => {
     const canvas = element as HTMLCanvasElement
-    const { data } = canvas
-      .getContext('2d')!
-      .getImageData(0, Math.floor(canvas.height / 2), canvas.width, 1)
+    const { data } = canvas.getContext('2d')!.getImageData(0, Math.floor(canvas.height / 2), canvas.width, 1)
     const edges: number[] = []
     for (let x = 1; x < canvas.width; x++) {
       if ([0, 1, 2, 3].some((at) => data[x * 4 + at] !== data[(x - 1) * 4 + at])) edges.push(x)
@@ -87,26 +85,44 @@ test('the stops stand beside a frame where there is room, and a frame can be cop
   await resize(app, 1440, 900)
   await expectFinalFrame(page)
   const stop = page.getByRole('img', { name: 'tomato-heart', exact: true })
+  const beside = page.getByRole('button', { name: 'Stops beside the frame' })
+  await beside.click()
   await expect(stop).toBeVisible()
-  await page.getByRole('button', { name: 'Stops beside the frame' }).click()
+  await beside.click()
   await expect(stop).toBeHidden()
-  await page.getByRole('button', { name: 'Stops beside the frame' }).click()
+  await beside.click()
   await resize(app, 960, 600)
   await expect(stop).toBeHidden()
-  await expect(page.getByRole('button', { name: 'Stops beside the frame' })).toBeHidden()
+  await expect(beside).toBeHidden()
   await resize(app, 1440, 900)
+  await expect(stop).toBeVisible()
 
   await page.getByRole('button', { name: /^Copy frame/ }).click()
-  await expect(page.getByText(/frame 1 copied/)).toBeVisible()
-  const types = await app.evaluate(async ({ clipboard }) => (await clipboard.read()).flatMap((one) => one.types))
-  expect(types).toContain('image/png')
+  await expect(page.getByText('apple-golden to tomato-heart, frame 1 copied', { exact: true })).toBeVisible()
+  await page.evaluate(() => {
+    const target = globalThis as unknown as { pasted: Promise<string[]> }
+    target.pasted = new Promise((resolve) =>
+      window.addEventListener(
+        'paste',
+        (event) => {
+          event.stopImmediatePropagation()
+          resolve([...(event.clipboardData?.files ?? [])].map(({ type }) => type))
+        },
+        { capture: true, once: true },
+      ),
+    )
+  })
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].webContents.paste())
+  expect(await page.evaluate(() => (globalThis as unknown as { pasted: Promise<string[]> }).pasted)).toEqual([
+    'image/png',
+  ])
 
   const path = join(folder, 'frame.png')
   await answerSaveDialog(app, path)
   await page.getByRole('button', { name: 'Save frame…' }).click()
   await expect(page.getByText('Frame saved')).toBeVisible()
   const saved = await readFile(path)
-  expect(sizeOfPng(saved)).toEqual([512, 512])
+  expect(sizeOfPng(saved)).toEqual([128, 128])
   expect(saved.includes('Slerp Studio')).toBe(true)
 
   await app.evaluate(({ BrowserWindow }) => {
@@ -119,7 +135,7 @@ test('the stops stand beside a frame where there is room, and a frame can be cop
   const file = (await dragged())!
   expect(basename(file)).toBe('apple-golden to tomato-heart, frame 1.png')
   expect((await stat(file)).size).toBeGreaterThan(100)
-  expect(sizeOfPng(await readFile(file))).toEqual([512, 512])
+  expect(sizeOfPng(await readFile(file))).toEqual([128, 128])
 })
 
 const sizes = [
@@ -133,6 +149,10 @@ for (const theme of ['dark', 'light'] as const) {
   test(`the stage in the ${theme} theme, for people to look at`, async ({ launch, folder }) => {
     const userData = await prepareUserData(folder, { preferences: { theme }, session: twoSamples(4) })
     const { app, page } = await launch({ userData })
+    await expectFinalFrame(page)
+    await expectEncoded(page, 'tomato-heart')
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('ArrowRight')
     await expectFinalFrame(page)
     for (const [width, height, factor] of sizes) {
       await resize(app, width, height, factor)

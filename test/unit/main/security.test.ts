@@ -55,10 +55,13 @@ function hardened(): FakeSession {
   return session
 }
 
-it('grants nothing, asked or looked up, and no device and no screen', () => {
+it('grants nothing but writing to the clipboard, asked or looked up, and no device and no screen', () => {
   const session = hardened()
   expect(session.ask('permission', null, 'media')).toBe(false)
   expect(session.ask('check')).toBe(false)
+  expect(session.ask('check', null, 'clipboard-read')).toBe(false)
+  expect(session.ask('permission', null, 'clipboard-sanitized-write')).toBe(true)
+  expect(session.ask('check', null, 'clipboard-sanitized-write')).toBe(true)
   expect(session.ask('device')).toBe(false)
   expect(session.ask('display', {})).toEqual({})
 })

@@ -136,8 +136,24 @@ describe('reading a document', () => {
   })
 
   it('keeps what is moved from an item that is gone, or from itself, as it was read, and gives it no latent', () => {
-    const walk = (id: string, around: string) => ({ id, name: id, kind: 'walk', around, seed: 3, angle: 20, turn: 0.5 })
-    const direction = { id: 'd', name: 'd', kind: 'direction', from: 'a', plus: ['s'], minus: ['lost'], strength: 1 }
+    const walk = (id: string, around: string) => ({
+      id,
+      name: id,
+      kind: 'walk',
+      around,
+      seed: 3,
+      angle: 20,
+      turn: 0.5,
+    })
+    const direction = {
+      id: 'd',
+      name: 'd',
+      kind: 'direction',
+      from: 'a',
+      plus: ['s'],
+      minus: ['lost'],
+      strength: 1,
+    }
     const latents = [whole.latents[0], walk('w', 'v'), walk('v', 'w'), walk('u', 's'), direction]
     const { document, problems } = readDocument({ ...whole, latents, timeline: {} })
     const byId = itemsById(document)
@@ -146,7 +162,11 @@ describe('reading a document', () => {
     expect(problems).toHaveLength(2)
     // Found again, the lost item makes it whole: what was read is written.
     expect(throughJson(writeDocument(document))).toMatchObject({ latents })
-    const found = readDocument({ ...whole, latents: [...latents, { ...whole.latents[0], id: 'lost' }], timeline: {} })
+    const found = readDocument({
+      ...whole,
+      latents: [...latents, { ...whole.latents[0], id: 'lost' }],
+      timeline: {},
+    })
     const again = { encode: found.document.encode, byId: itemsById(found.document) }
     expect(latentOf(found.document.latents[4], again)).toMatchObject({
       kind: 'direction',

@@ -29,7 +29,13 @@ export function useExportForm() {
   const settings = useSettings()
   const wantedId = ref('gif')
   const supported = ref<VideoChoice[]>([])
-  const options = reactive<ExportOptions>({ fps: 20, scale: 4, enlargement: 'lanczos', repeat: 'ping-pong', quality: 85 })
+  const options = reactive<ExportOptions>({
+    fps: 20,
+    scale: 4,
+    enlargement: 'lanczos',
+    repeat: 'ping-pong',
+    quality: 85,
+  })
 
   const size = computed(() => model.info?.picture ?? { width: 64, height: 64 })
   const shape = computed(() => ({

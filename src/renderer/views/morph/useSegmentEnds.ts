@@ -11,7 +11,7 @@ export function useSegmentEnds() {
   const frames = useFrames()
   return computed(() => {
     const [from, to] = endsOf(timeline.path, placeOf(timeline.path, player.playhead).segment).map((stop) => ({
-      name: timeline.items[stop]?.name ?? '',
+      item: timeline.items[stop] ?? null,
       bitmap: frames.frameAt(timeline.stopsAt[stop])?.bitmap ?? null,
     }))
     return { from, to }

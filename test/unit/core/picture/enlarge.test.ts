@@ -37,7 +37,8 @@ describe('mitchell', () => {
   function general(x: number, b: number, c: number): number {
     const a = Math.abs(x)
     if (a < 1) return ((12 - 9 * b - 6 * c) * a ** 3 + (-18 + 12 * b + 6 * c) * a ** 2 + (6 - 2 * b)) / 6
-    if (a < 2) return ((-b - 6 * c) * a ** 3 + (6 * b + 30 * c) * a ** 2 + (-12 * b - 48 * c) * a + 8 * b + 24 * c) / 6
+    if (a < 2)
+      return ((-b - 6 * c) * a ** 3 + (6 * b + 30 * c) * a ** 2 + (-12 * b - 48 * c) * a + 8 * b + 24 * c) / 6
     return 0
   }
 

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { panBy, pictureRect, pictureScale, wholePicture, zoomAt } from '../../../../src/renderer/kit/pictureView'
+import {
+  panBy,
+  pictureRect,
+  pictureScale,
+  wholePicture,
+  zoomAt,
+} from '../../../../src/renderer/kit/pictureView'
 
 const box = { width: 400, height: 300 }
 const picture = { width: 64, height: 64 }
@@ -45,6 +51,9 @@ describe('pictureView', () => {
 
   it('still fits a picture that is larger than its box', () => {
     const large = { width: 1000, height: 500 }
-    expect(pictureRect(box, large, { ...wholePicture, quantum: 1 })).toMatchObject({ width: 400, height: 200 })
+    expect(pictureRect(box, large, { ...wholePicture, quantum: 1 })).toMatchObject({
+      width: 400,
+      height: 200,
+    })
   })
 })

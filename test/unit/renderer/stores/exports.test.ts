@@ -8,7 +8,7 @@ import { failure, installFakeStudio } from '../fakeStudio'
 
 const wanted: ExportRequest = {
   choice: engineChoices[0],
-  options: { fps: 12, scale: 2, enlargement: "sharp", repeat: 'ping-pong', quality: 80 },
+  options: { fps: 12, scale: 2, enlargement: 'sharp', repeat: 'ping-pong', quality: 80 },
   path: '/out/morph.gif',
   overwrite: false,
   model: { path: '/m', threads: 0, device: 'auto', precision: 'fp32' },
