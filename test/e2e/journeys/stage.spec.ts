@@ -120,7 +120,7 @@ test('the stops stand beside a frame where there is room, and a frame can be cop
   const path = join(folder, 'frame.png')
   await answerSaveDialog(app, path)
   await page.getByRole('button', { name: 'Save frame…' }).click()
-  await expect(page.getByText('Frame saved')).toBeVisible()
+  await expect(page.getByText('Frame saved', { exact: true })).toBeVisible()
   const saved = await readFile(path)
   expect(sizeOfPng(saved)).toEqual([128, 128])
   expect(saved.includes('Slerp Studio')).toBe(true)
