@@ -22,7 +22,7 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     refused: ['node:fs', 'electron', '#files/atomicFile', '#engine/serve', '#host/client', 'd3-scale'],
   },
   'core/picture/probe.ts': {
-    allowed: ['./pixels'],
+    allowed: ['#core/picture/pixels'],
     refused: ['node:fs', '../timeline/path', '#shared/errors', '@napi-rs/canvas'],
   },
   'core/statistics/probe.ts': {
