@@ -1,4 +1,5 @@
 import type { BrowserWindow, Dialog } from 'electron'
+import { askToSave } from './saveQuestion'
 
 type MessageBox = Pick<Dialog, 'showMessageBox'>
 
@@ -42,7 +43,7 @@ export function askBeforeClosing(window: BrowserWindow, dialog: MessageBox, clos
     if (asking) return
     asking = true
     const question =
-      detail === null ? askToSave(window, dialog, unsaved!, closing) : ask(window, dialog, detail)
+      detail === null ? offerToSave(window, dialog, unsaved!, closing) : ask(window, dialog, detail)
     void question.then((answer) => {
       asking = false
       if (answer !== 'quit') return
@@ -52,23 +53,15 @@ export function askBeforeClosing(window: BrowserWindow, dialog: MessageBox, clos
   })
 }
 
-async function askToSave(
+async function offerToSave(
   window: BrowserWindow,
   dialog: MessageBox,
   name: string,
   { saveAndClose, discard }: Closing,
 ): Promise<'quit' | 'none'> {
-  const choices = ['Save', 'Don’t save', 'Cancel']
-  const { response } = await dialog.showMessageBox(window, {
-    type: 'question',
-    message: `Save the changes to “${name}” before closing?`,
-    detail: 'They are lost if you don’t save them.',
-    buttons: choices,
-    defaultId: 0,
-    cancelId: 2,
-  })
-  if (choices[response] === 'Save') saveAndClose()
-  if (choices[response] !== 'Don’t save') return 'none'
+  const answer = await askToSave(dialog, window, name, ' before closing')
+  if (answer === 'save') saveAndClose()
+  if (answer !== 'discard') return 'none'
   discard()
   return 'quit'
 }

@@ -14,7 +14,7 @@ import { type DiscreteReport, discreteStudy, labStudy, type LabReport } from './
 import { limits, whole } from './limits'
 import { type ExportedRepository, pullRequest, type ModelList, type PullReport } from './models'
 import type { Progress } from './progress'
-import type { DocumentFound, ProjectOpened, ProjectSaved, ProjectVerified } from './project'
+import type { DocumentFound, ExportOrigin, ProjectOpened, ProjectSaved, ProjectVerified } from './project'
 import type {
   CacheUsage,
   CheckedModel,
@@ -221,7 +221,7 @@ export const engineRoutes = {
    * The project that an export came from, as far as the export tells: settings, film, and its sources, looked for by
    * content around it and in other folders. Null for a file that tells nothing of this.
    */
-  'project.ofExport': route<DocumentFound | null>()(
+  'project.ofExport': route<ExportOrigin | null>()(
     z.object({ path: z.string().min(1), others: z.array(z.string().min(1)).default([]) }),
   ),
   /** Encodes the pictures of a project again and compares them with the latents that it keeps. */
@@ -303,7 +303,7 @@ export const appRoutes = {
   /** Opens a project for this window, which then may be saved over. One that another program has open comes as a copy. */
   'project.open': route<ProjectOpened & { heldBy: string | null }>()(z.object({ path: z.string().min(1) })),
   /** As `project.ofExport`, with the folders of recent pictures and of the samples among those that are looked through. */
-  'project.openExport': route<DocumentFound | null>()(z.object({ path: z.string().min(1) })),
+  'project.openExport': route<ExportOrigin | null>()(z.object({ path: z.string().min(1) })),
   'project.save': route<ProjectSaved>()(
     z.object({
       document: documentValue,

@@ -1,9 +1,15 @@
 /** The endings that the window tells kinds of files by. */
+import { exportFormatRows } from './exportFormats'
 
 /** Of project files, without the dot. */
 export const projectEnding = 'slerp'
 /** Of files that hold latents. */
 export const latentExtensions = ['safetensors', 'npy', 'npz', 'pt', 'pth']
+
+/** Of the videos that exports are. */
+export const videoExtensions: readonly string[] = exportFormatRows.flatMap(({ video, endings }) =>
+  video ? [...endings] : [],
+)
 
 /** Whether a file's name says that it is a project. */
 export function isProjectFile(path: string): boolean {

@@ -17,6 +17,11 @@ export interface DocumentFound {
   missing: string[]
 }
 
+/** What an export leads back to, and what it is itself. */
+export interface ExportOrigin extends DocumentFound {
+  kind: 'picture' | 'video' | 'folder'
+}
+
 /** A project that was opened. */
 export interface ProjectOpened extends DocumentFound {
   path: string

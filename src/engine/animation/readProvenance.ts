@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inflateSync } from 'node:zlib'
 import { CustomSource, Input, MATROSKA, MP4, QTFF, WEBM } from 'mediabunny'
+import type { ExportOrigin } from '#shared/project'
 import { readRange, readWholeFile, withFile } from '#files/fileAccess'
 import { gif, gifComments } from '../image/containers/gif'
 import { pngChunks, pngSignature } from '../image/containers/pngChunks'
@@ -15,27 +16,36 @@ const longestText = 16 * 2 ** 20
 /** Of the folders that exports are. */
 const frameName = /^(frame-)?\d+\.png$/
 
+/** What an export carries. */
+export interface CarriedProvenance {
+  readonly kind: ExportOrigin['kind']
+  /** JSON, if this program wrote it. */
+  readonly text: string
+}
+
 /**
- * The provenance that an export carries, as text: of a folder, that of its first frame. Null for a file that carries none,
- * whatever else it is.
+ * The provenance that an export carries: of a folder, that of its first frame. Null for a file that carries none, whatever
+ * else it is.
  *
  * @throws StudioError NOT_FOUND or UNREADABLE
  */
-export async function readProvenance(path: string): Promise<string | null> {
+export async function readProvenance(path: string): Promise<CarriedProvenance | null> {
   const found = await stat(path).catch(() => null)
   if (!found?.isDirectory()) return provenanceOfFile(path)
   const frames = (await readdir(path).catch(() => [])).filter((name) => frameName.test(name)).sort()
-  return frames.length === 0 ? null : provenanceOfFile(join(path, frames[0]))
+  const first = frames.length === 0 ? null : await provenanceOfFile(join(path, frames[0]))
+  return first && { ...first, kind: 'folder' }
 }
 
-async function provenanceOfFile(path: string): Promise<string | null> {
+async function provenanceOfFile(path: string): Promise<CarriedProvenance | null> {
   const head = await withFile(path, async (file) => {
     const { size } = await file.stat()
     return readRange(file, 0, Math.min(size, 16))
   })
   const read = textReaders.find(({ matches }) => matches(head))?.read
   try {
-    return read ? read(await readWholeFile(path, largestPicture)) : await commentOfVideo(path, head)
+    const text = read ? read(await readWholeFile(path, largestPicture)) : await commentOfVideo(path, head)
+    return text === null ? null : { kind: read ? 'picture' : 'video', text }
   } catch {
     // A damaged file tells no more than a foreign one.
     return null

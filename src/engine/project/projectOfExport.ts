@@ -1,7 +1,7 @@
 import { basename, dirname, extname, join } from 'node:path'
 import { documentVersion } from '#shared/document'
 import { readDocument } from '#shared/readDocument'
-import type { DocumentFound } from '#shared/project'
+import type { ExportOrigin } from '#shared/project'
 import { readProvenance } from '../animation/readProvenance'
 import type { Pictures } from '../image/Pictures'
 import { findFiles } from './findFiles'
@@ -21,14 +21,16 @@ export async function projectOfExport(
   path: string,
   others: readonly string[],
   { pictures, signal }: { pictures: Pictures; signal: AbortSignal },
-): Promise<DocumentFound | null> {
-  const text = await readProvenance(path)
-  const provenance = text === null ? null : asObject(parseJson(text))
+): Promise<ExportOrigin | null> {
+  const carried = await readProvenance(path)
+  if (!carried) return null
+  const provenance = asObject(parseJson(carried.text))
   if (provenance?.software !== 'Slerp Studio') return null
   const folder = dirname(path)
   // It may have been written by anybody: what does not fit is left out here as in any document.
   const { document } = readDocument(documentOf(provenance, folder))
-  return findFiles(document, pictures, signal, { folder, others, exact: true })
+  const found = await findFiles(document, pictures, signal, { folder, others, exact: true })
+  return { ...found, kind: carried.kind }
 }
 
 function documentOf(provenance: Json, folder: string): Json {

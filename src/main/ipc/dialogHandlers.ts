@@ -3,9 +3,10 @@ import { existsSync } from 'node:fs'
 import { basename, extname, join } from 'node:path'
 import { exportFormat } from '#shared/exportFormats'
 import { journalName } from '#shared/lab'
-import { latentExtensions, projectEnding } from '#shared/fileKinds'
+import { latentExtensions, projectEnding, videoExtensions } from '#shared/fileKinds'
 import { fitFileName, plainStem } from '#files/fileName'
 import { pictureExtensions } from '../pictureFolders'
+import { askToSave } from '../saveQuestion'
 import type { WriteGrants } from '../WriteGrants'
 import type { HandlersOf } from './handlers'
 
@@ -28,7 +29,10 @@ export function dialogHandlers(parts: DialogHandlerParts): HandlersOf<'dialog'> 
         filters: folders
           ? []
           : [
-              { name: 'Pictures and latents', extensions: [...pictureExtensions, ...latentExtensions] },
+              {
+                name: 'Pictures, latents and exports',
+                extensions: [...pictureExtensions, ...latentExtensions, ...videoExtensions],
+              },
               everyFile,
             ],
       })
@@ -92,18 +96,7 @@ export function dialogHandlers(parts: DialogHandlerParts): HandlersOf<'dialog'> 
       return filePaths[0] ?? null
     },
 
-    async 'dialog.unsaved'({ name }) {
-      const buttons = ['Save', 'Don’t save', 'Cancel']
-      const { response } = await dialog.showMessageBox(window, {
-        type: 'question',
-        message: `Save the changes to “${name}”?`,
-        detail: 'They are lost if you don’t save them.',
-        buttons,
-        defaultId: 0,
-        cancelId: 2,
-      })
-      return (['save', 'discard', 'cancel'] as const)[response]
-    },
+    'dialog.unsaved': ({ name }) => askToSave(dialog, window, name),
 
     'dialog.saveLatent': ({ name }) => askWhereToSave(parts, 'Latent', name, ['safetensors', 'npy']),
   }

@@ -11,16 +11,15 @@ import { copyFrame, saveFrame } from './frame'
 import { history } from './history'
 import { openPictures } from './importPictures'
 import { openModel } from './models'
+import { chooseProject, newProject } from './project'
 import {
-  chooseProject,
   collectProject,
   duplicateProject,
-  newProject,
   revertProject,
   saveProject,
   saveProjectAs,
   toggleKeepPictures,
-} from './project'
+} from './saveProject'
 
 /** What menu and keys can do. */
 export type CommandId =

@@ -7,12 +7,13 @@ import { useLibrary, type Picture } from '../stores/library'
 import { useNotices } from '../stores/notices'
 import { baseName } from '../labels/baseName'
 import { edit } from './document'
+import { offerOrigin } from './exportOrigin'
 import { addLatentFiles } from './latents'
 import { openProject } from './project'
 
 /**
  * Takes in files, and the pictures directly inside folders; says which couldn't be imported, and why. A project file is
- * opened instead.
+ * opened instead, and a single export of this program may lead back to its project.
  */
 export async function importPaths(paths: readonly string[]): Promise<Picture[]> {
   const notices = useNotices()
@@ -22,6 +23,7 @@ export async function importPaths(paths: readonly string[]): Promise<Picture[]> 
     await openProject(project)
     return []
   }
+  if (paths.length === 1 && (await offerOrigin(paths[0]))) return []
   const latents = paths.filter(isLatentFile)
   if (latents.length > 0) addLatentFiles(latents)
   const others = paths.filter((path) => !isLatentFile(path))

@@ -7,7 +7,8 @@ import { useRecovery } from '../stores/recovery'
 import { useSamples } from '../stores/samples'
 import { runCommand } from './commands'
 import { importPaths } from './importPictures'
-import { freshDocument, putWork, readProject, saveAndClose, tellProblems, type NewWork } from './project'
+import { freshDocument, putWork, readProject, tellProblems, type NewWork } from './project'
+import { saveAndClose } from './saveProject'
 
 let started: Promise<void> = Promise.resolve()
 

@@ -13,6 +13,8 @@ export const useProject = defineStore('project', () => {
   const document = useDocument()
   /** Null for work that was never saved. */
   const path = ref<string | null>(null)
+  /** The project file that the work comes from, a copy's too: what is found nowhere else is saved from there. */
+  const from = ref<string | null>(null)
   /** What work without a file is called. */
   const title = ref('Untitled')
   /** The document as its file has it, or as a start with nothing done has it. */
@@ -45,5 +47,5 @@ export const useProject = defineStore('project', () => {
     }
   }
 
-  return { path, title, saved, readOnly, saving, missingModel, name, dirty, current }
+  return { path, from, title, saved, readOnly, saving, missingModel, name, dirty, current }
 })

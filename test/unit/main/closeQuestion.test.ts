@@ -67,7 +67,7 @@ it('promises kept frames only where they are kept', () => {
   expect(frames.questions[0].detail).toMatch(/kept/)
   const films = setUp({ resumable: true, films: true })
   films.window.close()
-  expect(films.questions[0].detail).toMatch(/from its beginning/)
+  expect(films.questions[0].detail).toMatch(/from the start/)
 })
 
 const idle = { resumable: false, films: false }

@@ -1,0 +1,136 @@
+import { emptyDocument } from '#shared/document'
+import { StudioError, toFailure } from '#shared/errors'
+import { request } from '../base/api'
+import { baseName } from '../labels/baseName'
+import { useDocument } from '../stores/document'
+import { useModel } from '../stores/model'
+import { useNotices } from '../stores/notices'
+import { useProject } from '../stores/project'
+import { reveal } from '../stores/reveal'
+import { askAndRun } from './askAndRun'
+import { edit, putDocument } from './document'
+
+/** Saves the project, asking where to the first time. Answers whether it is saved now. */
+export async function saveProject(): Promise<boolean> {
+  const { path, readOnly, dirty, saved } = useProject()
+  if (path === null || readOnly) return saveProjectAs()
+  await attempt(() => write(path, true))
+  return !useProject().dirty || (!dirty && saved === useProject().saved)
+}
+
+/** Asks where to, and saves the project there from now on. Answers whether it is saved now. */
+export async function saveProjectAs(): Promise<boolean> {
+  const project = useProject()
+  let done = false
+  await attempt(async () => {
+    const path = await request('dialog.saveProject', { name: project.name })
+    if (path === null) return
+    await write(path, true)
+    done = true
+  })
+  return done
+}
+
+async function attempt(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work()
+  } catch (thrown) {
+    useNotices().fail('The project couldn’t be saved', thrown, {
+      label: 'Save as…',
+      run: () => void saveProjectAs(),
+    })
+  }
+}
+
+async function write(path: string, overwrite: boolean): Promise<void> {
+  const project = useProject()
+  if (project.saving) return
+  project.saving = true
+  try {
+    const written = useDocument().value
+    await send(path, overwrite, false)
+    project.path = path
+    project.from = path
+    project.saved = written
+    project.readOnly = false
+  } finally {
+    project.saving = false
+  }
+}
+
+function send(path: string, overwrite: boolean, collect: boolean) {
+  const project = useProject()
+  const model = project.missingModel ? null : useModel().source
+  return request('project.save', {
+    document: project.current(),
+    model,
+    path,
+    from: project.from,
+    overwrite,
+    collect,
+  })
+}
+
+/** Goes on with a copy that has no file yet; the project itself stays as it was saved. */
+export function duplicateProject(): void {
+  const project = useProject()
+  const { name } = project
+  project.path = null
+  project.title = `${name} copy`
+  project.saved = emptyDocument()
+  project.readOnly = false
+}
+
+/** Goes back to the project as it was saved; that can be undone. */
+export function revertProject(): void {
+  const { path, saved } = useProject()
+  if (path === null) return
+  const action = edit('Revert to saved', () => putDocument(saved))
+  if (action) useNotices().show({ title: 'Back to the saved version', action })
+}
+
+/** Writes a copy that holds everything another computer needs: pictures, latents, frames. */
+export function collectProject(): Promise<void> {
+  return askAndRun<string>({
+    failed: 'The project couldn’t be collected',
+    ask: () => request('dialog.saveProject', { name: `${useProject().name} collected` }),
+    run: async (path) => {
+      const { leftOut } = await send(path, true, true)
+      if (leftOut.length === 0) return
+      const what = leftOut.length === 1 ? '1 missing file' : `${leftOut.length} missing files`
+      throw new StudioError(
+        'NOT_FOUND',
+        `The project is collected without ${what}: ${leftOut.map(baseName).join(', ')}.`,
+      )
+    },
+    done: (path) => ({
+      title: 'Project collected',
+      detail: path,
+      action: { label: 'Show in folder', run: () => reveal(path) },
+    }),
+  })
+}
+
+/** Has the project file hold the pictures themselves, or only where they are. */
+export function toggleKeepPictures(): void {
+  const document = useDocument()
+  edit('Keep pictures in the project', () => document.change({ keepPictures: !document.value.keepPictures }))
+}
+
+/** Asks what becomes of changes that no file has, before something takes their place. */
+export async function mayLeave(): Promise<boolean> {
+  const project = useProject()
+  if (!project.dirty) return true
+  try {
+    const answer = await request('dialog.unsaved', { name: project.name })
+    return answer === 'save' ? await saveProject() : answer === 'discard'
+  } catch (thrown) {
+    useNotices().fail('The project couldn’t be closed', toFailure(thrown))
+    return false
+  }
+}
+
+/** Saves and then closes the window, which main asked for. */
+export async function saveAndClose(): Promise<void> {
+  if (await saveProject()) window.close()
+}

@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest'
+import { emptyDocument } from '#shared/document'
+import { readDocument } from '#shared/readDocument'
+import { importPaths } from '../../../../src/renderer/actions/importPictures'
+import { useDocument } from '../../../../src/renderer/stores/document'
+import { useExportOrigin, type ExportAnswer } from '../../../../src/renderer/stores/exportOrigin'
+import { useLibrary } from '../../../../src/renderer/stores/library'
+import { useMissing } from '../../../../src/renderer/stores/missing'
+import { useProject } from '../../../../src/renderer/stores/project'
+import { installFakeStudio, pictureInfo } from '../fakeStudio'
+
+const { document } = readDocument({
+  version: 1,
+  pictures: [{ id: 'a', name: 'A', info: pictureInfo('a.png') }],
+  timeline: { stops: [{ source: 'a' }, { source: 'a' }], segments: [{ frames: 3 }] },
+})
+
+/** A window onto which `film.gif`, an export, is dropped, and a person who answers the question. */
+async function drop(paths: string[], answer: ExportAnswer) {
+  installFakeStudio({
+    'project.openExport': ({ path }: { path: string }) =>
+      path.endsWith('film.gif') ? { document, missing: ['/pictures/a.png'], kind: 'picture' } : null,
+    'library.import': ({ paths: files }: { paths: string[] }) => ({
+      pictures: files.map((path) => pictureInfo(path.slice(path.lastIndexOf('/') + 1))),
+      failures: [],
+    }),
+  })
+  const origin = useExportOrigin()
+  const dropped = importPaths(paths)
+  await new Promise((resolve) => setTimeout(resolve))
+  const { offered } = origin
+  if (offered) origin.answer(answer)
+  await dropped
+  return { offered }
+}
+
+it('opens the project of an export as work that has no file yet, its missing pictures told', async () => {
+  const { offered } = await drop(['/out/film.gif'], 'project')
+  expect(offered).toEqual({ name: 'film.gif', stops: 2, kind: 'picture' })
+  expect(useDocument().value.timeline).toEqual(document.timeline)
+  const project = useProject()
+  expect([project.path, project.name, project.dirty]).toEqual([null, 'Film', true])
+  expect([...useMissing().paths]).toEqual(['/pictures/a.png'])
+})
+
+it('imports it as a picture where that is the answer, and does nothing where neither is', async () => {
+  await drop(['/out/film.gif'], 'pictures')
+  expect(useLibrary().pictures.map(({ info }) => info.name)).toEqual(['film.gif'])
+  await drop(['/out/film.gif'], 'nothing')
+  expect(useDocument().value).toEqual(emptyDocument())
+})
+
+it('asks about a single export alone, and about no other picture (would catch a question for every import)', async () => {
+  for (const paths of [['/out/photo.png'], ['/out/film.gif', '/out/photo.png']]) {
+    const { offered } = await drop(paths, 'project')
+    expect(offered).toBeNull()
+    expect(useLibrary().pictures).toHaveLength(paths.length)
+  }
+})
+
+it('keeps work with unsaved changes where somebody cancels', async () => {
+  const paths = ['/out/film.gif']
+  const studio = installFakeStudio({
+    'project.openExport': () => ({ document, missing: [], kind: 'folder' }),
+    'dialog.unsaved': () => 'cancel',
+  })
+  useDocument().change({ notes: 'mine' })
+  const dropped = importPaths(paths)
+  await new Promise((resolve) => setTimeout(resolve))
+  useExportOrigin().answer('project')
+  await dropped
+  expect(studio.callsOf('dialog.unsaved')).toHaveLength(1)
+  expect(useDocument().value.notes).toBe('mine')
+})
