@@ -7,6 +7,7 @@ import type { Installation } from './installation'
 import { pathThrough } from './morph'
 import {
   addOutputOptions,
+  decodeSettingsOf,
   addPictureLatentOptions,
   type AnimationOptions,
   type PictureLatentOptions,
@@ -57,6 +58,7 @@ export function addDirectionCommand(program: Command, installation: Installation
       return runExport(installation, options, () => ({
         plan: pathThrough(stops, { frames: options.frames, easing: 'linear', interpolation: 'slerp' }),
         output: options.output,
+        decode: decodeSettingsOf(options),
       }))
     },
   )

@@ -3,11 +3,11 @@ import type { DecodeSettings } from '#core/diffusion/settings'
 import type { EngineRoutes, RouteInput } from '#shared/contract'
 import { formatOfPath } from '#shared/exportFormats'
 import type { ExportReport } from '#shared/reports'
-import type { FramePlan } from '#shared/settings'
+import type { FramePlan, ModelSource } from '#shared/settings'
 import { partialFolderOf } from '#files/partialFolder'
 import { withEngine, type EngineCall } from './engineCall'
 import type { Installation } from './installation'
-import { decodeSettingsOf, modelOf, type AnimationOptions, type CommonOptions } from './options'
+import { modelOf, type AnimationOptions, type ModelOptions } from './options'
 import { describeExport, exportTargetOf } from './output'
 import { runItems, sharedFolder, type ShardOptions } from './shards'
 import { printResult, say } from './terminal'
@@ -16,25 +16,34 @@ import { printResult, say } from './terminal'
 export interface ExportJob {
   readonly plan: FramePlan
   readonly output: string
-  readonly decode?: DecodeSettings
+  readonly decode: DecodeSettings
+  /** What makes the frames; the model that the command line names unless told. */
+  readonly model?: ModelSource
+  /** Frames per second; those of the command line unless told. */
+  readonly fps?: number
 }
 
 /** Runs an export and prints its report: what `decode`, `morph`, `grid` and `sample` end in. */
 export async function runExport(
   installation: Installation,
-  options: CommonOptions & AnimationOptions & ShardOptions,
+  options: ModelOptions & AnimationOptions & ShardOptions,
   describeJob: (call: EngineCall) => ExportJob | Promise<ExportJob>,
 ): Promise<void> {
   if (options.shard) {
     return runItems(installation, options, async (call) => {
-      const { plan, output, decode } = await describeJob(call)
-      return { plan, folder: sharedFolder(output, formatOfPath(output) === 'png'), decode }
+      const { output, fps: _, ...job } = await describeJob(call)
+      return { ...job, folder: sharedFolder(output, formatOfPath(output) === 'png') }
     })
   }
   const report = await withEngine(installation, async (call) => {
-    const { plan, output, decode = decodeSettingsOf(options) } = await describeJob(call)
-    const target = exportTargetOf(output, options)
-    const model = modelOf(installation, options)
+    const {
+      plan,
+      output,
+      decode,
+      model = modelOf(installation, options),
+      fps = options.fps,
+    } = await describeJob(call)
+    const target = exportTargetOf(output, { ...options, fps })
     return callExport(call, { model, plan, decode, target, batch: options.batch })
   })
   printResult(options.json ?? false, { ok: true, ...report }, describeExport(report))

@@ -5,6 +5,7 @@ import type { Installation } from './installation'
 import {
   addPictureLatentOptions,
   addOutputOptions,
+  decodeSettingsOf,
   type AnimationOptions,
   type PictureLatentOptions,
 } from './options'
@@ -37,6 +38,7 @@ export function addGridCommand(program: Command, installation: Installation): vo
       return runExport(installation, options, () => ({
         plan: { kind: 'grid', corners, columns: options.columns, rows: options.rows },
         output: options.output,
+        decode: decodeSettingsOf(options),
       }))
     },
   )

@@ -75,7 +75,11 @@ export function addMorphCommand(program: Command, installation: Installation): v
       return runExport(installation, options, async (call) => {
         const path = pathThrough(stops, { ...options, closed: options.closed ?? options.loop })
         const plan = { ...path, ...(options.pinned && { pinned: true }) }
-        return { plan: await timed(installation, call, plan, options), output: options.output }
+        return {
+          plan: await timed(installation, call, plan, options),
+          output: options.output,
+          decode: decodeSettingsOf(options),
+        }
       })
     },
   )

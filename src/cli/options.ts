@@ -100,7 +100,12 @@ export function addModelOptions(command: Command): Command {
       somePath,
       bundledModelName,
     )
-    .option('--threads <count>', 'CPU threads; 0 lets the runtime choose', wholeNumber(limits.threads), 0)
+    .addOption(
+      new Option('--threads <count>', 'CPU threads; 0 takes all that this process may use')
+        .argParser(wholeNumber(limits.threads))
+        .env('SLURM_CPUS_PER_TASK')
+        .default(0),
+    )
     .addOption(
       new Option('--device <name>', 'what computes; auto takes the fastest that has proved itself')
         .choices(deviceChoices)

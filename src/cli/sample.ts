@@ -8,6 +8,7 @@ import type { Installation } from './installation'
 import {
   addCommonOptions,
   addOutputOptions,
+  decodeSettingsOf,
   type AnimationOptions,
   type CommonOptions,
   conditionFieldsOf,
@@ -49,16 +50,18 @@ export function addSampleCommand(program: Command, installation: Installation): 
 
 function runSample(installation: Installation, options: SampleOptions, named: boolean): Promise<void> {
   const { output, shard, content, keepLatents: latents = false } = options
+  const decode = decodeSettingsOf(options)
   const isFolder = (options.format ?? formatOfPath(output)) === 'png'
   if (!isFolder && !shard) {
     requireFile(options)
-    return runExport(installation, options, () => ({ plan: listPlan(options), output }))
+    return runExport(installation, options, () => ({ plan: listPlan(options), output, decode }))
   }
   return runItems(installation, options, () => ({
     plan: samplePlan(options),
     folder: sharedFolder(output, named),
     content,
     latents,
+    decode,
   }))
 }
 

@@ -2,12 +2,12 @@ import { InvalidArgumentError, type Command } from 'commander'
 import type { ItemContent, SamplePlan, Shard } from '#shared/batch'
 import { StudioError } from '#shared/errors'
 import { limits } from '#shared/limits'
-import type { FramePlan } from '#shared/settings'
+import type { FramePlan, ModelSource } from '#shared/settings'
 import type { DecodeSettings } from '#core/diffusion/settings'
 import { formatDuration } from '#core/format/quantities'
 import { withEngine, type EngineCall } from './engineCall'
 import type { Installation } from './installation'
-import { decodeSettingsOf, modelOf, type CommonOptions } from './options'
+import { modelOf, type ModelOptions } from './options'
 import { describeCompute } from './output'
 import { printResult } from './terminal'
 
@@ -80,7 +80,9 @@ function wholeOf(text: string | undefined): number | null {
 export interface ItemJob {
   readonly plan: FramePlan | SamplePlan
   readonly folder: string
-  readonly decode?: DecodeSettings
+  readonly decode: DecodeSettings
+  /** What makes the items; the model that the command line names unless told. */
+  readonly model?: ModelSource
   readonly content?: ItemContent
   readonly latents?: boolean
 }
@@ -92,14 +94,14 @@ export interface ItemJob {
  */
 export async function runItems(
   installation: Installation,
-  options: CommonOptions & ShardOptions & { batch?: number },
+  options: ModelOptions & ShardOptions & { batch?: number },
   describeJob: (call: EngineCall) => ItemJob | Promise<ItemJob>,
 ): Promise<void> {
   const { batch, shard, json = false } = options
   const report = await resumable(() =>
     withEngine(installation, async (call) => {
-      const { decode = decodeSettingsOf(options), ...job } = await describeJob(call)
-      return call('batch.run', { model: modelOf(installation, options), ...job, decode, batch, shard })
+      const { model = modelOf(installation, options), ...job } = await describeJob(call)
+      return call('batch.run', { model, ...job, batch, shard })
     }),
   )
   const { folder, items, total, resumedItems, seconds, compute } = report

@@ -5,6 +5,7 @@ import { runExport } from './export'
 import type { Installation } from './installation'
 import {
   addOutputOptions,
+  decodeSettingsOf,
   addPictureLatentOptions,
   type AnimationOptions,
   type PictureLatentOptions,
@@ -31,6 +32,7 @@ export function addWalkCommand(program: Command, installation: Installation): vo
       runExport(installation, options, () => ({
         plan: circleAround(latentSourceOf(word, options), options),
         output: options.output,
+        decode: decodeSettingsOf(options),
       })),
   )
 }

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { newFolder, runCli, tinyModel } from '../fixtures/cli'
@@ -85,6 +85,19 @@ describe('slerp-studio project', () => {
     expect(rendered).toMatchObject({ code: 0, report: { ok: true, format: 'gif' } })
     const inspected = await run('project', 'inspect', 'there/collected.slerp', '--json')
     expect(inspected.report.missing).toEqual([])
+  })
+
+  it('renders a film by shards that are merged to the film of one run', async () => {
+    await newFilm()
+    const output = ['-o', 'frames', '--threads', '1']
+    for (const shard of ['1/2', '0/2']) {
+      expect(await run('render', 'film.slerp', ...output, '--shard', shard)).toMatchObject({ code: 0 })
+    }
+    expect(await run('merge', 'frames', '-o', 'merged.apng')).toMatchObject({ code: 0 })
+    expect(await run('render', 'film.slerp', '-o', 'whole.apng', '--threads', '1')).toMatchObject({ code: 0 })
+    expect(readFileSync(join(folder, 'merged.apng')).equals(readFileSync(join(folder, 'whole.apng')))).toBe(
+      true,
+    )
   })
 
   it('says what is wrong with what is no project, and with stops that make no sense', async () => {
