@@ -56,6 +56,7 @@ import { OpenedFiles } from './OpenedFiles'
 import { OpenProject } from './OpenProject'
 import { OutputFiles } from './OutputFiles'
 import { confinePages, hardenSession } from './security'
+import { offerTextMenu } from './textMenu'
 import { countStart, offerDefaults } from './unfinishedStarts'
 import { forkUtilityEngine } from './utilityEngine'
 import { createMainWindow, loadPage, reloadAfterCrash, showInTitle } from './window'
@@ -219,6 +220,7 @@ async function start(): Promise<void> {
   await serveApp(session.defaultSession, built)
 
   const window = createMainWindow({ preload: join(built, 'preload/index.cjs'), developer, place: data.place })
+  offerTextMenu(window)
   const emit = emitTo(window)
   const handlers = createHandlers(window, emit, engine, devices, data, log)
   connectWindow(window.webContents, createRouter({ handlers, engine, running, grants, emit }))

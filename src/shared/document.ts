@@ -1,5 +1,4 @@
 /** The document: all that a person's work consists of, as one value. See docs/project-format.md for the file it lies in. */
-import { easings } from '#core/timeline/easing'
 import { interpolationIds } from '#core/timeline/interpolations/registry'
 import { defaultSegment } from '#core/timeline/path'
 import { playbackRepeats } from '#core/timeline/playOrder'
@@ -9,9 +8,11 @@ import type { PictureInfo } from './reports'
 import {
   classIndex,
   decodeSettings,
+  easing,
   encodeSettings,
   endTimestep,
   fitSettings,
+  frameRange,
   projectResults,
 } from './settings'
 
@@ -135,11 +136,14 @@ const documentStop = z.object({ id: z.string().default(''), source: z.string() }
 
 const documentSegment = z.object({
   frames: whole(limits.segmentFrames, 'frames').default(defaultSegment.frames),
-  easing: z.enum(easings).default(defaultSegment.easing),
+  easing: easing.default(defaultSegment.easing),
   interpolation: z.enum(interpolationIds).default(defaultSegment.interpolation),
   /** Where even timing put the frames: see `Segment`. */
   fractions: z.array(z.number()).readonly().optional(),
 })
+
+/** A frame with a name, to come back to. */
+const documentMarker = z.object({ id: z.string().default(''), frame: count, name: z.string().default('') })
 
 /** Stops and the segments between them, as `Path` of core/timeline: one segment more closes it. */
 const documentTimeline = z.object({
@@ -149,6 +153,9 @@ const documentTimeline = z.object({
   pinned: z.boolean().default(false),
   fps: real(limits.fps, 'fps').default(20),
   repeat: z.enum(playbackRepeats).default('ping-pong'),
+  markers: z.array(documentMarker).max(documentLimits.stops).default([]),
+  /** The frames that exports take; null for all. */
+  workArea: frameRange.nullable().default(null),
 })
 
 /** The model that the work was done with: found again by where it was, told apart by its hash. */
@@ -191,6 +198,7 @@ export const studioDocument = z.object({
 export type DocumentPicture = Readonly<z.infer<typeof documentPicture>>
 export type DocumentLatent = Readonly<z.infer<typeof documentLatent>>
 export type DocumentStop = Readonly<z.infer<typeof documentStop>>
+export type DocumentMarker = Readonly<z.infer<typeof documentMarker>>
 export type DocumentTimeline = Readonly<z.infer<typeof documentTimeline>>
 export type DocumentView = Readonly<z.infer<typeof documentView>>
 export type DocumentModel = Readonly<z.infer<typeof documentModel>>

@@ -1,4 +1,5 @@
 /** The formats of an export: one row each, with all that the product knows of it. What writes one is the engine's. */
+import { rangeWithin, type FrameRange } from '#core/timeline/frameRange'
 import { playOrder, type Repeat } from '#core/timeline/playOrder'
 import { StudioError } from './errors'
 
@@ -186,9 +187,17 @@ export function exportFormat(id: ExportFormat): ExportFormatInfo {
  */
 export function shownFrames(
   count: number,
-  { format, repeat, frame }: { format: ExportFormat; repeat: Repeat; frame?: number },
+  {
+    format,
+    repeat,
+    frame,
+    range,
+  }: { format: ExportFormat; repeat: Repeat; frame?: number | undefined; range?: FrameRange | undefined },
 ): number[] {
-  if (exportFormat(format).frames === 'all') return playOrder(count, repeat)
+  if (exportFormat(format).frames === 'all') {
+    const { start, end } = rangeWithin(range, count)
+    return playOrder(end - start + 1, repeat).map((index) => start + index)
+  }
   return [Math.min(frame ?? Math.floor(count / 2), count - 1)]
 }
 

@@ -6,7 +6,7 @@ import { allPredictionTypes } from '#core/diffusion/schedulerConfig'
 import { solverIds } from '#core/diffusion/solvers/registry'
 import { timestepSpacingIds } from '#core/diffusion/timestepSpacings/registry'
 import { enlargements } from '#core/picture/enlarge'
-import { easings } from '#core/timeline/easing'
+import { easings, type BezierHandles } from '#core/timeline/easing'
 import { hasSoundPlaces, type Segment } from '#core/timeline/path'
 import { interpolationIds } from '#core/timeline/interpolations/registry'
 import { deviceChoices, placement, precisions } from './devices'
@@ -272,11 +272,29 @@ export function partsOf(source: LatentSource): readonly LatentSource[] {
   }
 }
 
+/** As one value, so that a document with an odd number in it keeps the whole of it for those who can read it. */
+const bezierHandles = z.custom<BezierHandles>(
+  (value) =>
+    Array.isArray(value) &&
+    value.length === 4 &&
+    value.every((part) => typeof part === 'number' && part >= 0 && part <= 1),
+)
+
+/** How time runs within a segment: a curve's name, or the two handles of its own. */
+export const easing = z.union([z.enum(easings), bezierHandles], {
+  error: `easing must be one of ${easings.join(', ')}, or four numbers between 0 and 1`,
+})
+
+/** Some frames of a film, both ends included, counted from 0. */
+export const frameRange = z
+  .object({ start: z.int().min(0), end: z.int().min(0) })
+  .refine(({ start, end }) => start <= end, { error: 'end must not be before start' })
+
 /** The stretch from one stop to the next: `frames` counts its first frame, not its last. */
 export const segment = z
   .object({
     frames: whole(limits.segmentFrames, 'frames'),
-    easing: z.enum(easings).default('linear'),
+    easing: easing.default('linear'),
     interpolation: z.enum(interpolationIds).default('slerp'),
     /** Where each frame but the first lies, as even timing measured it: in the place of the easing. */
     fractions: z.array(z.number()).readonly().optional(),
@@ -323,6 +341,8 @@ export const exportTarget = z.object({
   overwrite: z.boolean().default(false),
   /** The frame that a format of a single one shows; the middle one when left out. */
   frame: z.int().min(0).optional(),
+  /** The frames that a format of many shows; all of them when left out. */
+  range: frameRange.optional(),
   /** Whether a cancelled export leaves its finished frames beside the target, for the same request to go on from. */
   keepUnfinished: z.boolean().default(false),
 })

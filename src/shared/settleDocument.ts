@@ -25,7 +25,12 @@ export function settleDocument(document: StudioDocument, problems: string[]): St
     ...document,
     pictures,
     latents: withSoundMixes([...latents, ...standIns], known, problems),
-    timeline: { ...document.timeline, stops, segments: segmentsFor(stops, document.timeline.segments) },
+    timeline: {
+      ...document.timeline,
+      stops,
+      segments: segmentsFor(stops, document.timeline.segments),
+      markers: withUniqueIds(document.timeline.markers, 'marker'),
+    },
   }
 }
 

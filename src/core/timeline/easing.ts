@@ -1,9 +1,15 @@
+/** The curves that have a name, in the order in which they are listed everywhere. */
+export const easings = ['linear', 'easeIn', 'easeOut', 'easeInOut', 'hold'] as const
+export type NamedEasing = (typeof easings)[number]
+
+/** A curve from (0, 0) to (1, 1) by its two handles, each coordinate from 0 to 1, so that time never runs backwards. */
+export type BezierHandles = readonly [x1: number, y1: number, x2: number, y2: number]
+
 /** How time runs within one segment of a timeline. */
-export const easings = ['linear', 'easeIn', 'easeOut', 'easeInOut'] as const
-export type Easing = (typeof easings)[number]
+export type Easing = NamedEasing | BezierHandles
 
 /** Pace at the start and at the end of a segment: 0 is at rest, 1 the pace of `linear`. */
-const paces: Record<Easing, readonly [start: number, end: number]> = {
+const paces: Record<Exclude<NamedEasing, 'hold'>, readonly [start: number, end: number]> = {
   linear: [1, 1],
   easeIn: [0, 1],
   easeOut: [1, 0],
@@ -11,25 +17,49 @@ const paces: Record<Easing, readonly [start: number, end: number]> = {
 }
 
 /**
- * How far along a segment is at `time`, both on [0, 1], rising throughout, 0 at 0 and 1 at 1 exactly.
+ * How far along a segment is at `time`, both on [0, 1], never going back, 0 at 0 and 1 at 1 exactly.
  *
- * All easings are the cubic Hermite polynomial between these two points and differ only in the pace at its ends, so
- * `easeIn`, `linear` and `easeOut` segments of equal length follow one another without a jerk.
+ * The named curves are the cubic Hermite polynomial between these two points and differ only in the pace at its ends, so
+ * `easeIn`, `linear` and `easeOut` segments of equal length follow one another without a jerk. `hold` stays at the start
+ * and jumps at the end. Handles give the curve of CSS's `cubic-bezier()`.
  *
  * @throws RangeError when `time` is outside [0, 1]
  */
 export function ease(easing: Easing, time: number): number {
   if (!(time >= 0 && time <= 1)) throw new RangeError(`Time ${time} is outside a segment, 0 to 1.`)
+  if (typeof easing !== 'string') return easeByHandles(easing, time)
+  if (easing === 'hold') return time < 1 ? 0 : 1
   const [start, end] = paces[easing]
   const quadratic = 3 - 2 * start - end
   const cubic = start + end - 2
   return time * (start + time * (quadratic + time * cubic))
 }
 
-/**
- * The same curve as a cubic Bézier on the unit square, from (0, 0) to (1, 1), for drawing it: its two handles.
- */
-export function easingHandles(easing: Easing): [x1: number, y1: number, x2: number, y2: number] {
+/** Halvings of [0, 1] that leave nothing of a double to halve. */
+const halvings = 54
+
+function easeByHandles([x1, y1, x2, y2]: BezierHandles, time: number): number {
+  if (time === 0 || time === 1) return time
+  let [low, high] = [0, 1]
+  // Halving needs no slope, which is 0 where a handle points straight up.
+  for (let i = 0; i < halvings; i++) {
+    const middle = (low + high) / 2
+    if (bezierAt(middle, x1, x2) < time) low = middle
+    else high = middle
+  }
+  return Math.min(1, bezierAt((low + high) / 2, y1, y2))
+}
+
+/** A coordinate of the curve, `u` of the way along it. */
+function bezierAt(u: number, first: number, second: number): number {
+  const rest = 1 - u
+  return 3 * rest * rest * u * first + 3 * rest * u * u * second + u * u * u
+}
+
+/** The same curve by its two handles, for drawing and editing it; null for `hold`, which is no curve. */
+export function easingHandles(easing: Easing): BezierHandles | null {
+  if (typeof easing !== 'string') return easing
+  if (easing === 'hold') return null
   const [start, end] = paces[easing]
   return [1 / 3, start / 3, 2 / 3, 1 - end / 3]
 }

@@ -41,6 +41,7 @@ export type CommandId =
   | 'saveFrame'
   | 'toggleLibrary'
   | 'showMessages'
+  | 'showPalette'
   | 'toggleInspector'
 
 /** What each command is called. */
@@ -89,6 +90,7 @@ export const commandTitles: Record<CommandId, string> = {
   findInLibrary: 'Search the library',
   saveFrame: 'Save frame…',
   showMessages: 'Messages',
+  showPalette: 'Search all commands',
   toggleLibrary: 'Show or hide the library',
   toggleInspector: 'Show or hide the inspector',
 }
@@ -131,6 +133,7 @@ const applicationCommands: Partial<Record<CommandId, () => unknown>> = {
   findInLibrary: () => document.querySelector<HTMLInputElement>('[data-library-search]')?.select(),
   saveFrame: () => saveFrame(),
   showMessages: () => (useWorkspace().dialog = 'messages'),
+  showPalette: () => (useWorkspace().dialog = 'palette'),
   toggleLibrary: () => useLayout().toggle('library'),
   toggleInspector: () => useLayout().toggle('inspector'),
 }

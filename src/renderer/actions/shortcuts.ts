@@ -1,11 +1,16 @@
 import type { CommandId } from './commands'
 
-/** A key with its command. `mod` is Ctrl, or Cmd on a Mac. */
-export interface Shortcut {
-  readonly command: CommandId
+/** A key, with what is held meanwhile. `mod` is Ctrl, or Cmd on a Mac. */
+export interface KeyChord {
   readonly key: string
   readonly mod?: boolean
   readonly shift?: boolean
+  readonly alt?: boolean
+}
+
+/** A key with its command. */
+export interface Shortcut extends KeyChord {
+  readonly command: CommandId
 }
 
 /** What a key press says; a KeyboardEvent is one. */
@@ -44,6 +49,7 @@ export const shortcuts: readonly Shortcut[] = [
   { command: 'toggleLibrary', key: 'b', mod: true },
   { command: 'toggleInspector', key: 'j', mod: true },
   { command: 'showSettings', key: ',', mod: true },
+  { command: 'showPalette', key: 'k', mod: true },
   { command: 'showKeyboard', key: '?' },
   { command: 'showManual', key: 'F1' },
 ]
@@ -96,9 +102,10 @@ const keyNames: Record<string, string> = {
 }
 
 /** The keys of a shortcut as they are printed on a keyboard. */
-export function keysOf({ key, mod, shift }: Shortcut, mac: boolean): string[] {
+export function keysOf({ key, mod, shift, alt }: KeyChord, mac: boolean): string[] {
   const name = keyNames[key] ?? (key.length === 1 ? key.toUpperCase() : key)
-  return [...(mod ? [mac ? '⌘' : 'Ctrl'] : []), ...(shift ? ['Shift'] : []), name]
+  const held = [mod && (mac ? '⌘' : 'Ctrl'), alt && (mac ? '⌥' : 'Alt'), shift && 'Shift']
+  return [...held.filter((one) => typeof one === 'string'), name]
 }
 
 /** Whether this is a Mac, where Cmd takes the place of Ctrl. */

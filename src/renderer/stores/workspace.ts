@@ -5,6 +5,7 @@ export type View = 'morph' | 'fidelity' | 'lab'
 export type DialogName =
   | 'about'
   | 'messages'
+  | 'palette'
   | 'report'
   | 'export'
   | 'settings'

@@ -16,15 +16,15 @@ for (const theme of ['dark', 'light'] as const) {
     await expectFinalFrame(page)
     const pill = page.getByRole('button', { name: /^Segment 1:/ })
     await pill.click()
-    const panel = page.getByRole('dialog', { name: 'Segment 1' })
-    await panel.getByRole('radio', { name: 'Even', exact: true }).click()
+    const panel = page.getByRole('region', { name: 'Segment 1' })
+    await panel.getByRole('combobox', { name: 'Timing' }).click()
+    await page.getByRole('option', { name: 'Even' }).click()
     await expect(pill).toHaveAccessibleName('Segment 1: 12 frames, even', { timeout: 120_000 })
     await panel.getByRole('combobox', { name: 'Path' }).click()
     await page.getByRole('option', { name: 'Smooth' }).click()
     await expect(panel.getByText('A curve through all stops')).toBeVisible()
     await keepScreenshot(page, `timing-segment-${theme}`)
 
-    await page.keyboard.press('Escape')
     await expect(
       page.getByRole('img', { name: /^Change from frame to frame: the largest step/ }),
     ).toBeVisible()

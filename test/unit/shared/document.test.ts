@@ -43,7 +43,7 @@ describe('reading a document', () => {
       colourGrade: { lift: [1, 2] },
       pictures: [{ ...picture('a'), rating: 5, info: { ...picture('a').info, lens: '50mm' } }, picture('b')],
       latents: [...whole.latents, { id: 'x', name: 'Text', kind: 'prompt', text: 'a pear' }],
-      timeline: { ...whole.timeline, segments: [{ frames: 5, bend: 0.1 }, {}, {}, {}], markers: [3] },
+      timeline: { ...whole.timeline, segments: [{ frames: 5, bend: 0.1 }, {}, {}, {}], beats: [3] },
       encode: { steps: 20, solver: 'solverOf2030', momentum: 0.9 },
     }
     const { document } = readDocument(future)
@@ -206,5 +206,41 @@ describe('reading a document', () => {
 
   it('has an empty document that is the same read again', () => {
     expect(readDocument(throughJson(writeDocument(emptyDocument()))).document).toEqual(emptyDocument())
+  })
+})
+
+describe('what the timeline got later', () => {
+  const timeline = {
+    ...whole.timeline,
+    segments: [{ frames: 5, easing: 'hold' }, { frames: 6, easing: [0.8, 0, 0.2, 1] }, {}, {}],
+    markers: [{ id: 'm1', frame: 9, name: 'Turn' }],
+    workArea: { start: 2, end: 20 },
+  }
+
+  it('is read and written as it was', () => {
+    const { document, problems } = readDocument({ ...whole, timeline })
+    expect(problems).toEqual([])
+    expect(throughJson(writeDocument(document))).toMatchObject({ timeline })
+  })
+
+  it('is empty in a document that was written before', () => {
+    const { document } = readDocument(whole)
+    expect(document.timeline.markers).toEqual([])
+    expect(document.timeline.workArea).toBeNull()
+  })
+
+  it('costs itself where it cannot be read, and is written back (would catch a curve that takes the stops with it)', () => {
+    const odd = {
+      ...timeline,
+      segments: [{ frames: 5, easing: [0, 0, 7, 1] }, { frames: 6, easing: 'bounce' }, {}, {}],
+      workArea: { start: 9, end: 3 },
+    }
+    const { document, problems } = readDocument({ ...whole, timeline: odd })
+    expect(problems).toHaveLength(3)
+    expect(document.timeline.segments.map(({ frames }) => frames)).toEqual([5, 6, 36, 36])
+    expect(document.timeline.workArea).toBeNull()
+    expect(throughJson(writeDocument(document))).toMatchObject({
+      timeline: { segments: odd.segments, workArea: odd.workArea },
+    })
   })
 })

@@ -55,3 +55,10 @@ it('lists endings as people read them', () => {
   expect(listEndings(({ video }) => video)).toBe('.mp4 or .webm')
   expect(listEndings(({ plays, video }) => plays && !video)).toBe('.gif, .webp or .apng')
 })
+
+it('shows the frames of a range alone, in each order of play; a single frame is any of the film', () => {
+  const range = { start: 2, end: 4 }
+  expect(shownFrames(9, { format: 'gif', repeat: 'once', range })).toEqual([2, 3, 4])
+  expect(shownFrames(9, { format: 'gif', repeat: 'ping-pong', range })).toEqual([2, 3, 4, 3])
+  expect(shownFrames(9, { format: 'still', repeat: 'once', range, frame: 8 })).toEqual([8])
+})

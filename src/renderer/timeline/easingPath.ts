@@ -2,8 +2,10 @@ import { easingHandles, type Easing } from '#core/timeline/easing'
 
 /** A small SVG path that shows an easing, `size` units wide and high. */
 export function easingPath(easing: Easing, size: number): string {
-  const [x1, y1, x2, y2] = easingHandles(easing)
+  const handles = easingHandles(easing)
   const at = (x: number, y: number): string => `${round(x * size)} ${round((1 - y) * size)}`
+  if (!handles) return `M${at(0, 0)}L${at(1, 0)}L${at(1, 1)}`
+  const [x1, y1, x2, y2] = handles
   return `M${at(0, 0)}C${at(x1, y1)} ${at(x2, y2)} ${at(1, 1)}`
 }
 

@@ -1,0 +1,18 @@
+/** Frames from `start` to `end`, both of them included, counted from 0. */
+export interface FrameRange {
+  readonly start: number
+  readonly end: number
+}
+
+/** The part of a film of `total` frames that a range means: cut to the film, and all of it where nothing is left or none is given. */
+export function rangeWithin(range: FrameRange | null | undefined, total: number): FrameRange {
+  const whole = { start: 0, end: Math.max(0, total - 1) }
+  if (!range || range.start > whole.end || range.end < range.start) return whole
+  return { start: range.start, end: Math.min(range.end, whole.end) }
+}
+
+/** Whether a range leaves out a part of a film. */
+export function isPart(range: FrameRange | null | undefined, total: number): boolean {
+  const { start, end } = rangeWithin(range, total)
+  return start > 0 || end < total - 1
+}

@@ -1,0 +1,72 @@
+import { changeSegment, insertStop, stopFrames, type Path, type Segment } from './path'
+
+/**
+ * How far some stops can move together: by at most `by` frames, so that each stays between its neighbours that do not move,
+ * a frame away from them at least. The first stop of a path is its start and never moves.
+ */
+export function reachOfStops(path: Path<unknown>, stops: readonly number[], by: number): number {
+  if (stops.includes(0)) return 0
+  const moving = new Set(stops)
+  const { segments } = path
+  let reach = by
+  for (const [at, { frames }] of segments.entries()) {
+    const [leaves, arrives] = [moving.has(at), moving.has((at + 1) % path.stops.length)]
+    if (arrives && !leaves) reach = Math.max(1 - frames, reach)
+    if (leaves && !arrives) reach = Math.min(frames - 1, reach)
+  }
+  return reach === 0 ? 0 : reach
+}
+
+/** Moves stops in time; the stops beside them stay where they are, but the film ends with its last stop. */
+export function moveStopsInTime<Stop>(path: Path<Stop>, stops: readonly number[], by: number): Path<Stop> {
+  const reach = reachOfStops(path, stops, by)
+  if (reach === 0) return path
+  const moving = new Set(stops)
+  return path.segments.reduce((moved, { frames }, at) => {
+    const change = Number(moving.has((at + 1) % path.stops.length)) - Number(moving.has(at))
+    return change === 0 ? moved : changeSegment(moved, at, { frames: frames + change * reach })
+  }, path)
+}
+
+/**
+ * Puts stops before position `index`, with the segments between each two of them.
+ *
+ * @param segments  one fewer than stops
+ */
+export function insertStops<Stop>(
+  path: Path<Stop>,
+  index: number,
+  { stops, segments }: Path<Stop>,
+): Path<Stop> {
+  const longer = stops.reduce((whole, stop, offset) => insertStop(whole, index + offset, stop), path)
+  return segments.reduce<Path<Stop>>(
+    (whole, segment, offset) => ({
+      stops: whole.stops,
+      segments: whole.segments.map((old, at) => (at === index + offset ? { ...segment } : old)),
+    }),
+    longer,
+  )
+}
+
+/** Some stops of a path in their order, and between each two the segment that leaves the first: what is copied of it. */
+export function excerptOf<Stop>(path: Path<Stop>, stops: readonly number[]): Path<Stop> {
+  const inOrder = [...stops].sort((a, b) => a - b)
+  const segments = inOrder.slice(0, -1).map((stop, at): Segment => {
+    const segment = { ...path.segments[stop] }
+    // Measured places belong to the two stops that they were measured between.
+    if (inOrder[at + 1] !== stop + 1) delete segment.fractions
+    return segment
+  })
+  return { stops: inOrder.map((stop) => path.stops[stop]), segments }
+}
+
+/** The frame to which a moved stop snaps: the nearest target within `within` frames, or where it is. */
+export function snapFrame(frame: number, targets: readonly number[], within: number): number {
+  const near = targets.filter((target) => Math.abs(target - frame) <= within)
+  return near.sort((a, b) => Math.abs(a - frame) - Math.abs(b - frame))[0] ?? frame
+}
+
+/** The position before which a stop dropped at `frame` goes: after every stop that stands before it. */
+export function gapAt(path: Path<unknown>, frame: number): number {
+  return stopFrames(path).filter((at) => at < frame).length
+}

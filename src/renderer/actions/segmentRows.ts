@@ -1,0 +1,79 @@
+import { interpolations } from '#core/timeline/interpolations/registry'
+import type { Segment } from '#core/timeline/path'
+import { limits } from '#shared/limits'
+import { easingPresets, presetOf } from '../labels/timingLabels'
+import { useLayout } from '../stores/layout'
+import { useSelection } from '../stores/selection'
+import { useTimeline } from '../stores/timeline'
+import type { ActionGroups } from './actionRows'
+import { edit } from './document'
+import { timeEvenly } from './evenTiming'
+
+/** Selects a segment, whose settings then stand in the inspector. */
+export function showSegment(position: number): void {
+  const layout = useLayout()
+  useSelection().selectSegment(position)
+  if (!layout.isOpen('inspector')) layout.toggle('inspector')
+}
+
+/** Changes some of a segment; changes of the same part that follow each other are one step of undo. */
+export function changeSegmentAt(position: number, changes: Partial<Segment>): void {
+  const key = `segment-${position}-${Object.keys(changes).join()}`
+  edit('Change a segment', () => useTimeline().change(position, changes), key)
+}
+
+/** Gives every segment the timing and the path of one. */
+export function applyToAllSegments(position: number): void {
+  const timeline = useTimeline()
+  const { easing, interpolation } = timeline.path.segments[position]
+  edit('Change all segments', () => {
+    for (const at of timeline.path.segments.keys()) {
+      if (at !== position) timeline.change(at, { easing, interpolation })
+    }
+  })
+}
+
+/** What can be done with a segment. */
+export function segmentRows(position: number): ActionGroups {
+  const { path } = useTimeline()
+  const segment = path.segments[position]
+  if (!segment) return []
+  const { easing, fractions, frames, interpolation } = segment
+  const stretch = (by: number): void => {
+    const { min, max } = limits.segmentFrames
+    changeSegmentAt(position, { frames: Math.max(min, Math.min(max, Math.round(frames * by))) })
+  }
+  return [
+    [{ id: 'segmentSettings', title: 'Segment settings', run: () => showSegment(position) }],
+    [
+      ...easingPresets.map((preset) => ({
+        id: `timing-${preset.id}`,
+        title: preset.label,
+        checked: !fractions && presetOf(easing) === preset,
+        run: () => changeSegmentAt(position, { easing: preset.easing }),
+      })),
+      {
+        id: 'timing-even',
+        title: 'Even',
+        checked: !!fractions,
+        run: () => timeEvenly(position),
+      },
+    ],
+    interpolations.map(({ id, title }) => ({
+      id: `path-${id}`,
+      title,
+      checked: interpolation === id,
+      run: () => changeSegmentAt(position, { interpolation: id }),
+    })),
+    [
+      { id: 'double', title: 'Double its length', run: () => stretch(2) },
+      { id: 'halve', title: 'Halve its length', disabled: frames < 2, run: () => stretch(0.5) },
+      {
+        id: 'allSegments',
+        title: 'Use timing and path for all segments',
+        disabled: path.segments.length < 2,
+        run: () => applyToAllSegments(position),
+      },
+    ],
+  ]
+}

@@ -1,0 +1,98 @@
+import { defaultSegment, insertStop, moveStop, removeStop } from '#core/timeline/path'
+import { excerptOf, insertStops, moveStopsInTime } from '#core/timeline/stopTimes'
+import { limits } from '#shared/limits'
+import { useClipboard } from '../stores/clipboard'
+import { useEncoding } from '../stores/encoding'
+import { useLibrary } from '../stores/library'
+import { useNotices } from '../stores/notices'
+import { useSelection } from '../stores/selection'
+import { useTimeline } from '../stores/timeline'
+import type { TimelinePath } from '../timeline/stops'
+import { edit } from './document'
+
+const countOf = (stops: readonly unknown[]): string =>
+  stops.length === 1 ? 'a stop' : `${stops.length} stops`
+
+/** Takes stops off the timeline. */
+export function removeStops(stops: readonly number[]): void {
+  const timeline = useTimeline()
+  const [only] = stops
+  const what = stops.length === 1 ? timeline.items[only].name : countOf(stops)
+  edit(`Remove ${what} from the timeline`, () => {
+    timeline.path = [...stops]
+      .sort((a, b) => b - a)
+      .reduce((path, stop) => removeStop(path, stop), timeline.path)
+  })
+}
+
+/** Puts a stop before or after its neighbour; the segments stay where they are. */
+export function moveStopBy(stop: number, by: number): void {
+  moveStopTo(stop, stop + by)
+}
+
+/** Gives a stop another place in the order. */
+export function moveStopTo(from: number, to: number): void {
+  const timeline = useTimeline()
+  if (to === from || to < 0 || to >= timeline.path.stops.length) return
+  edit('Move a stop', () => (timeline.path = moveStop(timeline.path, from, to)))
+}
+
+/** Moves stops in time, as far as their neighbours leave room. */
+export function nudgeStops(stops: readonly number[], frames: number, from?: TimelinePath): void {
+  const timeline = useTimeline()
+  const by = Math.min(frames, limits.frames.max - timeline.total)
+  const moved = moveStopsInTime(from ?? timeline.path, stops, by)
+  edit(`Move ${countOf(stops)} in time`, () => (timeline.path = moved), `time-${stops.join()}`)
+}
+
+/** Copies stops, with the segments between them. */
+export function copyStops(stops: readonly number[]): void {
+  useClipboard().stops = excerptOf(useTimeline().path, stops)
+}
+
+/** Puts what was copied before a position; what is no longer in the library is left out. */
+export function pasteStops(position: number): void {
+  const copied = useClipboard().stops
+  if (copied) insertCopies('Paste', copied, position)
+}
+
+/** Puts copies of stops after the last of them. */
+export function duplicateStops(stops: readonly number[]): void {
+  const { path } = useTimeline()
+  insertCopies('Duplicate', excerptOf(path, stops), Math.max(...stops) + 1)
+}
+
+function insertCopies(verb: string, { stops, segments }: TimelinePath, position: number): void {
+  const timeline = useTimeline()
+  const library = useLibrary()
+  const lost = stops.filter(({ source }) => !library.byId.has(source))
+  if (lost.length > 0) {
+    useNotices().show({
+      title: `${verb} isn’t possible`,
+      detail: 'What was copied is no longer in the library.',
+    })
+    return
+  }
+  const copies = stops.map(({ source }) => ({ id: crypto.randomUUID(), source }))
+  edit(`${verb} ${countOf(stops)}`, () => {
+    timeline.path = insertStops(timeline.path, position, { stops: copies, segments })
+  })
+  useSelection().selectStops(copies.map((_copy, offset) => position + offset))
+  useEncoding().enqueue(timeline.items, { first: true })
+}
+
+/** Lets the film stand still at a stop: a copy after it, and between the two a segment that holds. */
+export function holdStop(stop: number): void {
+  const timeline = useTimeline()
+  const { source } = timeline.path.stops[stop]
+  const held = Math.round(timeline.fps) || 1
+  edit(`Hold ${timeline.items[stop].name}`, () => {
+    const copy = { id: crypto.randomUUID(), source }
+    const path = insertStop(timeline.path, stop + 1, copy)
+    const still = { ...defaultSegment, frames: held, easing: 'hold' as const }
+    timeline.path = {
+      stops: path.stops,
+      segments: path.segments.map((one, at) => (at === stop ? still : one)),
+    }
+  })
+}

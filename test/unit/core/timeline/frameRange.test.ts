@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest'
+import { isPart, rangeWithin } from '#core/timeline/frameRange'
+
+it('cuts a range to its film, and means the whole film where nothing of it is left', () => {
+  expect(rangeWithin({ start: 3, end: 7 }, 10)).toEqual({ start: 3, end: 7 })
+  expect(rangeWithin({ start: 3, end: 70 }, 10)).toEqual({ start: 3, end: 9 })
+  expect(rangeWithin({ start: 30, end: 70 }, 10)).toEqual({ start: 0, end: 9 })
+  expect(rangeWithin(null, 10)).toEqual({ start: 0, end: 9 })
+})
+
+it('is a part only where it leaves frames out', () => {
+  expect(
+    [null, { start: 0, end: 9 }, { start: 0, end: 8 }, { start: 1, end: 9 }].map((range) =>
+      isPart(range, 10),
+    ),
+  ).toEqual([false, false, true, true])
+})

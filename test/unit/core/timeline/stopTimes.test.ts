@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import { frameCount, setClosed, stopFrames, type Path } from '#core/timeline/path'
+import { excerptOf, gapAt, insertStops, moveStopsInTime, snapFrame } from '#core/timeline/stopTimes'
+
+const segment = (frames: number) => ({ frames, easing: 'linear' as const, interpolation: 'slerp' as const })
+const open: Path<string> = { stops: ['a', 'b', 'c', 'd'], segments: [segment(10), segment(20), segment(30)] }
+const closed = setClosed(open, true)
+
+describe('moving stops in time', () => {
+  it.each([
+    [1, 5],
+    [1, -5],
+    [2, 7],
+  ])('moves stop %d by %d and no other', (stop, by) => {
+    for (const path of [open, closed]) {
+      const before = stopFrames(path)
+      const expected = before.map((frame, at) => (at === stop ? frame + by : frame))
+      const moved = moveStopsInTime(path, [stop], by)
+      expect(stopFrames(moved)).toEqual(expected)
+      expect(frameCount(moved)).toBe(frameCount(path))
+    }
+  })
+
+  it('never passes a neighbour, and leaves a frame at least (would catch a segment of no frames)', () => {
+    expect(stopFrames(moveStopsInTime(open, [1], 500))).toEqual([0, 29, 30, 60])
+    expect(stopFrames(moveStopsInTime(open, [2], -500))).toEqual([0, 10, 11, 60])
+  })
+
+  it('moves several as one, by what the tightest allows', () => {
+    expect(stopFrames(moveStopsInTime(open, [1, 2], 500))).toEqual([0, 39, 59, 60])
+    expect(stopFrames(moveStopsInTime(open, [1, 3], -500))).toEqual([0, 1, 30, 51])
+  })
+
+  it('leaves the start where it is', () => {
+    expect(moveStopsInTime(open, [0, 1], 4)).toBe(open)
+  })
+
+  it('lengthens an open film with its last stop, and not a closed one', () => {
+    expect(frameCount(moveStopsInTime(open, [3], 9))).toBe(frameCount(open) + 9)
+    expect(frameCount(moveStopsInTime(closed, [3], 9))).toBe(frameCount(closed))
+  })
+
+  it('drops measured places of the lengths that changed, and keeps the others', () => {
+    const fractions = Array.from({ length: 29 }, (_, i) => (i + 1) / 40)
+    const timed = { ...open, segments: [...open.segments.slice(0, 2), { ...segment(30), fractions }] }
+    expect(moveStopsInTime(timed, [1], 2).segments[2].fractions).toEqual(fractions)
+    expect(moveStopsInTime(timed, [2], 2).segments[2].fractions).toBeUndefined()
+  })
+})
+
+describe('copies of stops', () => {
+  it('go in with the segments between them, at every place of open and closed paths', () => {
+    const copied = excerptOf(open, [2, 1])
+    expect(copied.stops).toEqual(['b', 'c'])
+    for (const path of [open, closed]) {
+      for (let index = 0; index <= path.stops.length; index++) {
+        const longer = insertStops(path, index, copied)
+        expect(longer.stops.slice(index, index + 2)).toEqual(['b', 'c'])
+        expect(longer.segments[index].frames).toBe(20)
+        expect(longer.segments.length - path.segments.length).toBe(2)
+      }
+    }
+  })
+
+  it('make a film of their own on an empty timeline', () => {
+    const film = insertStops({ stops: [], segments: [] }, 0, excerptOf(open, [0, 1, 2]))
+    expect(stopFrames(film)).toEqual([0, 10, 30])
+  })
+})
+
+describe('where a stop goes', () => {
+  it('snaps to the nearest target within reach and stays elsewhere', () => {
+    expect(snapFrame(12, [10, 13, 40], 2)).toBe(13)
+    expect(snapFrame(20, [10, 13, 40], 2)).toBe(20)
+  })
+
+  it('is after every stop that stands before it', () => {
+    expect([-1, 5, 10, 11, 99].map((frame) => gapAt(open, frame))).toEqual([0, 1, 1, 2, 4])
+  })
+})
