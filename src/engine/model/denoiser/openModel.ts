@@ -1,10 +1,14 @@
 import type { ComputeInfo, ModelInfo } from '#shared/reports'
 import { Denoiser } from './Denoiser'
+import type { TextEncoderDescription } from '../folders/describeTexts'
+import { exportedCoding } from '../folders/exported/exportedAutoencoder'
 import { exportedNetwork } from '../folders/exported/exportedNetwork'
+import { exportedTextEncoder } from '../folders/exported/exportedTextEncoder'
 import { describeModel, type ModelDescription, type NetworkDescription } from '../folders/modelInfo'
 import type { Coding } from '../graph/autoencoder/autoencoderGraph'
 import { builtAutoencoder } from '../graph/autoencoder/builtAutoencoder'
 import { builtNetwork } from '../graph/builtNetwork'
+import { builtTextEncoder, type TextEncoderSource } from '../graph/text/textEncoderSource'
 import type { Model } from './model'
 import { automaticBatch } from '../network/automaticBatch'
 import { computeInfoOf, type OpenableModel } from '../network/compute'
@@ -50,7 +54,13 @@ export async function openModel(
   const space = codings === null ? pixelSpace(stateShape) : openSpace(codings, info, placed, turns)
   const texts =
     description.texts &&
-    new TextEncoders({ ...description.texts, info, compute: placed, openGraph: open, turns })
+    new TextEncoders({
+      encoders: description.texts.encoders.map((encoder) => textEncoderOf(encoder, info, open)),
+      isPooled: description.texts.intake.isPooled,
+      info,
+      compute: placed,
+      turns,
+    })
   const bytes = mostBytes([graphs, ...Object.values(codings ?? {})])
   return {
     info,
@@ -87,7 +97,16 @@ async function codingsOf(
   { precision }: ComputeInfo,
   open: OpenGraph,
 ): Promise<Codings | null> {
-  return autoencoder && builtAutoencoder(autoencoder, info, precision, open)
+  if (autoencoder?.kind !== 'exported')
+    return autoencoder && builtAutoencoder(autoencoder, info, precision, open)
+  const { encoder, decoder } = autoencoder.graphs
+  return { encoder: exportedCoding(encoder, info, open), decoder: exportedCoding(decoder, info, open) }
+}
+
+function textEncoderOf(encoder: TextEncoderDescription, info: ModelInfo, open: OpenGraph): TextEncoderSource {
+  return encoder.kind === 'exported'
+    ? exportedTextEncoder(encoder.graph, encoder, info, open)
+    : builtTextEncoder(encoder, info, open)
 }
 
 function openSpace(

@@ -60,13 +60,7 @@ async function networkGraph(
   { network, info, schedule }: ModelDescription,
   precision: Precision,
 ): Promise<ServedGraph> {
-  if (network.kind === 'exported') {
-    throw new StudioError(
-      'UNSUPPORTED',
-      `${info.path} is an ONNX graph already: copy it to unet/1/model.onnx of the repository.`,
-      { path: info.path },
-    )
-  }
+  if (network.kind === 'exported') throw isGraph(info, 'unet')
   const { unet, weightFiles } = network
   if (unet.writeServed === null) {
     throw new StudioError('UNSUPPORTED', `${info.id} is shown texts, which servers are not asked yet.`)
@@ -92,6 +86,7 @@ async function codingGraphs(
   precision: Precision,
 ): Promise<ServedGraph[]> {
   if (autoencoder === null) return []
+  if (autoencoder.kind === 'exported') throw isGraph(info, 'vae_encoder')
   const { weightFiles, ...plan } = autoencoder
   const computeType = computeTypes[plan.autoencoder.needsFloat32 ? 'fp32' : precision]
   const weights = await readWeights(weightFiles)
@@ -110,6 +105,14 @@ async function codingGraphs(
       output: { name: servedOutput, dims: dims(to) },
     }
   })
+}
+
+function isGraph({ path }: { readonly path: string }, name: string): StudioError {
+  return new StudioError(
+    'UNSUPPORTED',
+    `${path} is an ONNX graph already: copy it to ${name}/1/model.onnx of the repository.`,
+    { path },
+  )
 }
 
 async function writeServed(

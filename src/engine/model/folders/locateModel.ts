@@ -23,7 +23,7 @@ export interface ModelLocation {
 }
 
 /** Subfolders of a pipeline that hold its network, the first choice first: training keeps averaged weights apart. */
-export const networkFolders = ['unet', 'unet_ema']
+export const networkFolders = ['unet', 'unet_ema', 'transformer']
 
 /**
  * Tells which model a path means: a diffusers folder or its network's subfolder, an .onnx graph, a file of weights beside

@@ -7,64 +7,36 @@ import { alphaBarOf } from '#core/diffusion/noiseLevel'
 import { createNoiseSchedule, defaultEndTimestep, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
 import { sizeOf } from '#core/diffusion/tensor'
 import { formatBytes } from '#core/format/quantities'
-import { codings, writeCoding } from '../graph/autoencoder/autoencoderGraph'
-import { readAutoencoder } from '../graph/autoencoder/autoencoders'
-import type { AutoencoderParts } from '../graph/autoencoder/builtAutoencoder'
 import type { UNetParts } from '../graph/builtNetwork'
 import { computeTypes } from '../graph/graphWriter'
 import { activationBytes, checkTensors } from '../graph/networkGraph'
-import { parseClipConfig, type TextEncoderParts, writeClip } from '../graph/text/clip'
-import type { SinusoidOptions } from '../graph/timeEmbedding'
 import { textTokens } from '../graph/conditionUnetGraph'
 import { readUNet, type TextIntake, type UNet } from '../graph/unet'
-import { type ExportedGraph, readExportedGraph } from './exported/exportedGraph'
 import { readJson, readPieces } from '#files/fileAccess'
-import { readModelCard } from './modelCard'
-import { findModel, type ModelParts, type NetworkParts } from './modelParts'
 import { byFrequency, dtypeNames } from '../weights/dtypes'
 import { readWeightEntries } from '../weights/weightFiles'
-
-const bytesPerFloat = 4
+import { type AutoencoderDescription, describeSpace } from './describeSpace'
+import { describeTexts, type TextDescription } from './describeTexts'
+import { type ExportedGraph, readExportedGraph } from './exported/exportedGraph'
+import { textChannelsOf } from './exported/textInputs'
+import { bytesPerFloat, countParameters, type NetworkFacts, warnOf } from './facts'
+import { readModelCard } from './modelCard'
+import { findModel } from './modelParts'
+import type { NetworkParts } from './parts'
 
 /** A model that was read but not loaded. */
 export interface ModelDescription {
   readonly network: NetworkDescription
   /** Of latent diffusion; null for a model of pixels. */
-  readonly autoencoder: AutoencoderParts | null
+  readonly autoencoder: AutoencoderDescription | null
   /** Of a network that is shown texts; null for any other. */
   readonly texts: TextDescription | null
   readonly schedule: NoiseSchedule
   readonly info: ModelInfo
 }
 
-/** What texts are encoded with, and what the network takes of them. */
-export interface TextDescription {
-  readonly encoders: readonly TextEncoderParts[]
-  readonly intake: TextIntake
-  readonly sinusoids: SinusoidOptions
-}
-
 export type NetworkDescription =
   (UNetParts & { readonly kind: 'diffusers' }) | { readonly kind: 'exported'; readonly graph: ExportedGraph }
-
-/** What every kind of network tells about itself. */
-interface NetworkFacts {
-  readonly shape: readonly [number, number, number]
-  readonly inputs: readonly NetworkInput[]
-  /** The only batch size it takes; null for any. */
-  readonly batch: number | null
-  /** The most frequent first. */
-  readonly weightTypes: readonly string[]
-  readonly parameters: number
-  /** Null for an unconditional network. */
-  readonly classes: number | null
-  /** The least memory that one picture takes, in bytes: weights, and the activations where they can be told. */
-  readonly memoryBytes: number
-  /** Everything its answers depend on. */
-  readonly files: readonly string[]
-  /** What people should know before they trust it, a sentence each. */
-  readonly warnings: readonly string[]
-}
 
 /** Which model, and what it is read as where its configuration is wrong. */
 export type ModelQuery = ModelReading & { readonly path: string }
@@ -101,7 +73,7 @@ export async function inspectModel({
   const model = await findModel(path)
   const { network, facts: ofNetwork } = await describeNetwork(model.network)
   const { autoencoder, facts: ofSpace } = await describeSpace(model, ofNetwork)
-  const { texts, facts } = await describeTexts(model, network, ofSpace)
+  const { texts, facts } = await describeTexts(model, intakeOf(network), ofSpace)
   const configured = await readSchedule(model.schedulerConfig)
   const read = { ...configured, predictionType: prediction ?? configured.predictionType }
   // Codes are no pictures: they end nowhere, unless the configuration says where.
@@ -138,97 +110,10 @@ export async function inspectModel({
   return { network, autoencoder, texts, schedule, info, files: [first, model.schedulerConfig, ...others] }
 }
 
-/** What the states of a model are made of. */
-interface SpaceFacts extends NetworkFacts {
-  readonly picture: ModelInfo['picture']
-  readonly autoencoder: ModelInfo['autoencoder']
-}
-
-/** Adds an autoencoder, if there is one, to what a network tells about itself. */
-async function describeSpace(
-  { id, autoencoder: parts }: ModelParts,
-  network: NetworkFacts,
-): Promise<{ autoencoder: AutoencoderParts | null; facts: SpaceFacts }> {
-  const [channels, height, width] = network.shape
-  if (parts === null) {
-    const picture = { channels: requirePictures(channels, id), height, width }
-    return { autoencoder: null, facts: { ...network, picture, autoencoder: null } }
-  }
-  const { config, weightFiles } = parts
-  const { autoencoder, unknown } = readAutoencoder(await readJson(config), config)
-  if (autoencoder.stateChannels !== channels) throw strangers(id, channels, autoencoder.stateChannels)
-  const { className, factor, pictureChannels, scalingFactor } = autoencoder
-  const plan = { autoencoder, stateSize: { height, width } }
-  const entries = await readWeightEntries(weightFiles)
-  const parameters = countParameters(entries)
-  const networks = codings.map((coding) => writeCoding(coding, plan, 1))
-  const bytes = Math.max(...networks.map((write) => activationBytes(write, computeTypes.fp32)))
-  const facts: SpaceFacts = {
-    ...network,
-    picture: { channels: pictureChannels, height: height * factor, width: width * factor },
-    autoencoder: { className, config, parameters, scalingFactor },
-    parameters: network.parameters + parameters,
-    // One network runs at a time, but all of them stay open.
-    memoryBytes: network.memoryBytes + bytesPerFloat * parameters + bytes,
-    files: [...network.files, config, ...weightFiles],
-    warnings: [
-      ...network.warnings,
-      ...warnOf('option', unknown, config),
-      ...warnOf('tensor', checkTensors(networks, entries), weightFiles.join(', ')),
-    ],
-  }
-  return { autoencoder: { ...plan, weightFiles }, facts }
-}
-
-/** Adds text encoders, if the network is shown texts, to what a model tells about itself. */
-async function describeTexts(
-  { id, textEncoders }: ModelParts,
-  network: NetworkDescription,
-  facts: SpaceFacts,
-): Promise<{ texts: TextDescription | null; facts: SpaceFacts }> {
-  if (network.kind === 'exported' || network.unet.text === null) return { texts: null, facts }
-  const { text: intake, sinusoids } = network.unet
-  const encoders: TextEncoderParts[] = []
-  const [files, warnings] = [[...facts.files], [...facts.warnings]]
-  let parameters = 0
-  for (const { config: path, weightFiles, tokenizer } of textEncoders) {
-    const config = parseClipConfig(await readJson(path), path)
-    const entries = await readWeightEntries(weightFiles)
-    const write = writeClip(config, { tokens: 'last', pooled: isLastOf(encoders, textEncoders, intake) })
-    // Early files keep the numbers of their positions.
-    const unknown = checkTensors([write], entries).filter((name) => !name.endsWith('position_ids'))
-    warnings.push(...warnOf('tensor', unknown, weightFiles.join(', ')))
-    files.push(path, ...weightFiles)
-    parameters += countParameters(entries)
-    encoders.push({ config, weightFiles, tokenizer })
-  }
-  requireTexts(id, encoders, intake)
-  // A text encoder is open only while no other network is.
-  const memoryBytes = Math.max(facts.memoryBytes, bytesPerFloat * parameters)
-  const all = { ...facts, files, warnings, memoryBytes, parameters: facts.parameters + parameters }
-  return { texts: { encoders, intake, sinusoids }, facts: all }
-}
-
-/** Whether the next text encoder is the one whose embedding of the whole text is shown, too. */
-function isLastOf(known: readonly unknown[], all: readonly unknown[], { added }: TextIntake): boolean {
-  return added !== null && known.length === all.length - 1
-}
-
-/** @throws StudioError BAD_MODEL for text encoders that are missing or of another width than the network expects */
-function requireTexts(id: string, encoders: readonly TextEncoderParts[], { channels }: TextIntake): void {
-  const found = encoders.reduce((sum, { config }) => sum + config.hidden_size, 0)
-  if (found === channels) return
-  throw new StudioError(
-    'BAD_MODEL',
-    `The network of ${id} is shown texts of ${channels} channels a token, and its text encoders make ${found}: put all folders of the model there, text_encoder and tokenizer too.`,
-  )
-}
-
-function strangers(id: string, network: number, autoencoder: number): StudioError {
-  return new StudioError(
-    'BAD_MODEL',
-    `The network of ${id} works on states of ${network} channels, and its autoencoder makes states of ${autoencoder}: they do not belong together.`,
-  )
+function intakeOf(network: NetworkDescription): TextIntake | null {
+  if (network.kind === 'diffusers') return network.unet.text
+  const { text } = network.graph
+  return text && { channels: textChannelsOf(text), isPooled: text.pooled !== null }
 }
 
 async function describeNetwork(
@@ -264,10 +149,6 @@ async function describeNetwork(
   }
 }
 
-function countParameters(entries: ReadonlyMap<string, { readonly shape: readonly number[] }>): number {
-  return [...entries.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0)
-}
-
 /** What diffusers calls them; the graph that is built here has others. */
 function inputsOf({ channels, height, width, classCount, text }: UNet): NetworkInput[] {
   const state: NetworkInput = {
@@ -287,15 +168,6 @@ function inputsOf({ channels, height, width, classCount, text }: UNet): NetworkI
   return [state, timestep, ...(classCount === null ? [] : [label]), ...(text === null ? [] : [tokens])]
 }
 
-/** A sentence about what a file holds beyond the network, which was left out. */
-function warnOf(what: 'option' | 'tensor', names: readonly string[], file: string): string[] {
-  if (names.length === 0) return []
-  const others = names.length > 1 ? ` and ${names.length - 1} more` : ''
-  return [
-    `${file} holds the ${what} "${names[0]}"${others}, which networks of this kind do not have: it was ignored.`,
-  ]
-}
-
 /** Told before anything is computed: a network that is too large would take the machine's memory and then fail. */
 function requireMemory({ memoryBytes, shape: [, height, width] }: NetworkFacts, id: string): void {
   if (memoryBytes <= totalmem()) return
@@ -303,15 +175,6 @@ function requireMemory({ memoryBytes, shape: [, height, width] }: NetworkFacts, 
   throw new StudioError(
     'UNSUPPORTED',
     `${id} needs at least ${needed} of memory for one state of ${width} × ${height}, and this machine has ${held}: choose a smaller model.`,
-  )
-}
-
-/** The networks of latent diffusion work on channels that are no picture: told on opening, not at the first encode. */
-function requirePictures(channels: number, id: string): 1 | 3 {
-  if (channels === 1 || channels === 3) return channels
-  throw new StudioError(
-    'UNSUPPORTED',
-    `${id} works on ${channels} channels, not on grey or RGB pictures, and its autoencoder is not there: choose a folder that has both, unet and vae.`,
   )
 }
 

@@ -1,60 +1,15 @@
-import { readdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { StudioError } from '#shared/errors'
-import type { HubSource } from '#shared/reports'
 import { explained } from '#files/fileErrors'
-import { readJson } from '#files/fileAccess'
+import { findAutoencoder, findTextEncoders } from './besideNetwork'
 import { locateModel, networkFolders } from './locateModel'
+import { findPart, graphsIn, namesIn } from './onDisk'
+import type { AutoencoderParts, ModelParts, NetworkParts, TextParts } from './parts'
 import { findWeightFiles } from '../weights/weightFiles'
-
-/** Where everything of a model is. */
-export interface ModelParts {
-  /** Name of the folder, or of the graph. */
-  readonly id: string
-  /** Absolute: what names the same model again. */
-  readonly path: string
-  readonly hub: HubSource | null
-  readonly network: NetworkParts
-  /** Of latent diffusion, what makes states of pictures; null for a model of pixels. */
-  readonly autoencoder: WeightParts | null
-  /** Of a network that is shown texts, in the order in which their tokens are joined; none of any other. */
-  readonly textEncoders: readonly TextParts[]
-  readonly schedulerConfig: string
-  readonly card: string
-}
-
-/** A configuration, and the weights that belong to it. */
-export interface WeightParts {
-  readonly config: string
-  /** In an order that is always the same. */
-  readonly weightFiles: readonly string[]
-}
-
-/** A text encoder, and the folder of its tokenizer. */
-export interface TextParts extends WeightParts {
-  readonly tokenizer: string
-}
-
-/** A network comes as weights of a known architecture, or as a graph that another program exported. */
-export type NetworkParts =
-  | ({ readonly kind: 'diffusers' } & WeightParts)
-  | {
-      readonly kind: 'exported'
-      readonly graph: string
-      /** Of the network it was exported from; null when that is not there. */
-      readonly config: string | null
-    }
 
 /** Pipelines keep each part in a folder of its own; the oldest published models keep all parts in one. */
 const networkConfigs = [...networkFolders.map((name) => `${name}/config.json`), 'config.json']
-const autoencoderFolders = ['vae', 'vqvae']
-/** Where optimum and others put the two halves of an autoencoder. */
-const exportedAutoencoders = ['vae_encoder', 'vae_decoder']
-/** Each text encoder, and the tokenizer that belongs to it. */
-const textFolders = [
-  ['text_encoder', 'tokenizer'],
-  ['text_encoder_2', 'tokenizer_2'],
-] as const
 const schedulerConfigs = ['scheduler/scheduler_config.json', 'scheduler_config.json']
 
 /**
@@ -85,68 +40,26 @@ export async function findModel(path: string): Promise<ModelParts> {
  */
 export async function stampModel(path: string): Promise<string> {
   const { network, autoencoder, textEncoders, schedulerConfig } = await findModel(path)
-  // Which files hold an exported graph's weights, only the graph says; who exports anew, writes it anew.
-  const files = network.kind === 'exported' ? [network.graph] : network.weightFiles
-  const others = [...(autoencoder ? [autoencoder] : []), ...textEncoders]
-  const parts = [
-    schedulerConfig,
-    ...(network.config === null ? [] : [network.config]),
-    ...files,
-    ...others.flatMap(({ config, weightFiles }) => [config, ...weightFiles]),
-  ]
+  const beside = [...(autoencoder ? [autoencoder] : []), ...textEncoders]
+  const parts = [schedulerConfig, ...[network, ...beside].flatMap(filesOf)]
   const stats = await Promise.all(parts.map((part) => explained(part, 'read', () => stat(part))))
   return JSON.stringify(stats.map(({ mtimeMs, size }, i) => [parts[i], mtimeMs, size]))
+}
+
+/** Which files hold an exported graph's weights, only the graph says; who exports anew, writes it anew. */
+function filesOf(part: NetworkParts | AutoencoderParts | TextParts): string[] {
+  const config = [
+    ...(part.config === null ? [] : [part.config]),
+    ...('tokenizer' in part ? part.tokenizerFiles : []),
+  ]
+  if (part.kind === 'diffusers') return [...config, ...part.weightFiles]
+  return [...config, ...('graph' in part ? [part.graph] : [part.encoder, part.decoder])]
 }
 
 /** @param file  the file of weights that was named; null to look for it */
 async function findWeights(folder: string, file: string | null): Promise<NetworkParts> {
   const config = (await findPart(folder, networkConfigs)) ?? refuse(withoutNetwork(folder))
   return { kind: 'diffusers', config, weightFiles: file ? [file] : await findWeightFiles(dirname(config)) }
-}
-
-/**
- * The autoencoder that lies beside a network, or that its pipeline says belongs to it.
- *
- * @param folder  of the whole model
- * @throws StudioError BAD_MODEL when the pipeline names one that is not there, UNSUPPORTED for one that was exported: its
- *   network would be taken for one of pixels
- */
-async function findAutoencoder(folder: string): Promise<WeightParts | null> {
-  const config = await findPart(
-    folder,
-    autoencoderFolders.map((name) => `${name}/config.json`),
-  )
-  if (config) return { config, weightFiles: await findWeightFiles(dirname(config)) }
-  for (const name of exportedAutoencoders) {
-    if (!(await ifThere(join(folder, name), () => stat(join(folder, name))))) continue
-    const sentence = `${folder} holds its autoencoder as an exported graph, "${name}", which is not supported: choose the folder that diffusers saved.`
-    throw new StudioError('UNSUPPORTED', sentence)
-  }
-  const index = join(folder, 'model_index.json')
-  const pipeline = ((await ifThere(index, () => stat(index))) ? await readJson(index) : {}) as object | null
-  const named = autoencoderFolders.find((name) => partOf(pipeline, name) !== null)
-  if (named === undefined) return null
-  return refuse(`${folder} lacks "${named}", which its model_index.json names: download the whole model.`)
-}
-
-async function findTextEncoders(folder: string): Promise<TextParts[]> {
-  const found: TextParts[] = []
-  for (const [encoder, tokenizer] of textFolders) {
-    const config = await findPart(folder, [`${encoder}/config.json`])
-    if (config === null) continue
-    found.push({
-      config,
-      weightFiles: await findWeightFiles(dirname(config)),
-      tokenizer: join(folder, tokenizer),
-    })
-  }
-  return found
-}
-
-/** What a pipeline says of one of its parts, [library, class]; null where it has none. */
-function partOf(pipeline: object | null, name: string): string | null {
-  const entry = (pipeline as Record<string, unknown> | null)?.[name]
-  return Array.isArray(entry) && typeof entry[1] === 'string' ? entry[1] : null
 }
 
 async function partsOfGraph(folder: string, graph: string): Promise<NetworkParts> {
@@ -173,26 +86,12 @@ function wholeModelOf(folder: string): string {
 async function findGraph(folder: string): Promise<string | null> {
   for (const place of [...networkFolders.map((name) => join(folder, name)), folder]) {
     const names = await namesIn(place)
-    const graphs = names.filter((name) => extname(name) === '.onnx')
+    const graphs = graphsIn(names)
     // Other .safetensors may lie there too, such as a latent that was saved beside the graph.
     if (names.some((name) => name.startsWith('diffusion_pytorch_model'))) return null
     if (graphs.length === 0) continue
     if (graphs.length === 1) return join(place, graphs[0])
     refuse(`${place} holds ${graphs.length} .onnx graphs: choose one of ${graphs.join(', ')} by its path.`)
-  }
-  return null
-}
-
-/** Names in a folder, sorted; none when it is not there. */
-async function namesIn(folder: string): Promise<string[]> {
-  const names = await ifThere(folder, () => readdir(folder))
-  return (names ?? []).sort()
-}
-
-async function findPart(folder: string, candidates: readonly string[]): Promise<string | null> {
-  for (const candidate of candidates) {
-    const path = join(folder, candidate)
-    if ((await ifThere(path, () => stat(path)))?.isFile()) return path
   }
   return null
 }
@@ -207,15 +106,4 @@ function withoutNetwork(folder: string): string {
 
 function withoutSchedule(folder: string): string {
   return `${folder} does not say what its network's timesteps mean: put the scheduler_config.json of its scheduler there.`
-}
-
-/** What an operation finds at a path; null when nothing is there. */
-async function ifThere<T>(path: string, operation: () => Promise<T>): Promise<T | null> {
-  try {
-    return await operation()
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null
-    return explained(path, 'read', () => Promise.reject(error as Error))
-  }
 }

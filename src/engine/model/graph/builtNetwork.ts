@@ -1,9 +1,11 @@
 import type { Precision } from '#shared/devices'
 import type { ModelInfo } from '#shared/reports'
+import { createTensor, itemsOf, type Tensor } from '#core/diffusion/tensor'
 import type { GraphSource } from '../network/OnnxNetwork'
 import type { OpenGraph } from '../network/optimizedGraphs'
+import type { AddedConfig } from './conditionUnetConfig'
 import { computeTypes } from './graphWriter'
-import { timestepSinusoids } from './timeEmbedding'
+import { type SinusoidOptions, sinusoidsOf, timestepSinusoids } from './timeEmbedding'
 import { activationBytes, buildGraph } from './networkGraph'
 import type { UNet } from './unet'
 import { readWeights } from '../weights/networkWeights'
@@ -37,9 +39,27 @@ export async function builtNetwork(
       const graph = buildGraph(unet.write(batch), weights, computeType)
       return openGraph(graph, { externalFolder: weights.folder }, info)
     },
-    conditionOn: (timestep, _, condition) => ({
+    conditionOn: (timestep, _, { pooled, sizes, ...condition }) => ({
       ...condition,
+      ...(unet.text?.added && {
+        added: addedVectors(pooled, sizes, { ...unet.sinusoids, ...unet.text.added }),
+      }),
       sinusoids: timestepSinusoids(unet.sinusoids, timestep),
     }),
   }
+}
+
+/** What SDXL adds to the timestep, [N, length]: the text as a whole, and sinusoids of every size. */
+function addedVectors(
+  pooled: Tensor,
+  sizes: Tensor,
+  { length, ...sinusoids }: SinusoidOptions & AddedConfig,
+): Tensor {
+  const [count] = pooled.shape
+  const added = createTensor([count, length])
+  for (let i = 0; i < count; i++) {
+    const own = [...itemsOf(sizes, i, i + 1).data].flatMap((size) => sinusoidsOf(sinusoids, size))
+    added.data.set([...itemsOf(pooled, i, i + 1).data, ...own], i * length)
+  }
+  return added
 }

@@ -18,7 +18,7 @@ export interface UNet {
   /** How many classes it tells apart; null for a network that is shown none. */
   readonly classCount: number | null
   /** What texts it is shown; null for a network that is shown none. */
-  readonly text: TextIntake | null
+  readonly text: (TextIntake & { readonly added: AddedConfig | null }) | null
   readonly sinusoids: SinusoidOptions
   /** Options of the file that its class does not have. */
   readonly unknownOptions: readonly string[]
@@ -29,9 +29,10 @@ export interface UNet {
 
 /** What a text is to a network. */
 export interface TextIntake {
-  /** Channels of a token. */
-  readonly channels: number
-  readonly added: AddedConfig | null
+  /** Channels of a token; null where nobody says. */
+  readonly channels: number | null
+  /** Whether it is shown the text as a whole, too, and the sizes of the picture. */
+  readonly isPooled: boolean
 }
 
 /**
@@ -59,7 +60,7 @@ export function readUNet(json: unknown, path: string): UNet {
     return {
       ...config,
       classCount: null,
-      text: { channels: config.textChannels, added: config.added },
+      text: { channels: config.textChannels, isPooled: config.added !== null, added: config.added },
       sinusoids: config,
       unknownOptions: unknownOptions(json, conditionUnetClass),
       write: (batch) => writeConditionUNet(config, batch),

@@ -1,34 +1,23 @@
 import { LRUCache } from 'lru-cache'
+import { StudioError } from '#shared/errors'
 import { createTensor } from '#core/diffusion/tensor'
 import type { ComputeInfo, ModelInfo } from '#shared/reports'
-import {
-  answerSizes,
-  type ClipAnswer,
-  type ClipConfig,
-  type TextEncoderParts,
-  writeClip,
-} from '../graph/text/clip'
-import { computeTypes } from '../graph/graphWriter'
-import { buildGraph } from '../graph/networkGraph'
-import { sinusoidsOf, type SinusoidOptions } from '../graph/timeEmbedding'
-import type { TextIntake } from '../graph/unet'
+import type { ClipConfig } from '../graph/text/clip'
+import type { TextEncoderSource } from '../graph/text/textEncoderSource'
 import type { Condition } from '../network/condition'
 import { deviceFailure } from '../network/deviceFailure'
 import { modelFailure } from '../network/modelFailure'
-import type { OpenGraph } from '../network/optimizedGraphs'
 import type { Turn, Turns } from '../network/Turns'
-import { readWeights } from '../weights/networkWeights'
 import { readClipTokenizer } from './clipTokenizer'
 
 /** What texts of a model are encoded with. */
 export interface TextEncodersOptions {
-  readonly encoders: readonly TextEncoderParts[]
-  readonly intake: TextIntake
-  /** Of the network that is shown the texts, which makes sinusoids of sizes as it does of timesteps. */
-  readonly sinusoids: SinusoidOptions
+  /** In the order in which their tokens are joined; the last tells of the text as a whole, where that is wanted. */
+  readonly encoders: readonly TextEncoderSource[]
+  /** Whether the network is shown the text as a whole, too, and the sizes of the picture. */
+  readonly isPooled: boolean
   readonly info: ModelInfo
   readonly compute: ComputeInfo
-  readonly openGraph: OpenGraph
   readonly turns: Turns
 }
 
@@ -50,7 +39,8 @@ export class TextEncoders {
   constructor(private readonly options: TextEncodersOptions) {}
 
   /**
-   * What the network is shown of a text: `text` [1, 77, C] and, where it takes more, `added` [1, L].
+   * What the network is shown of a text: `text` [1, 77, C] and, where it takes more, `pooled` [1, P] and `sizes` [1, 6], of a
+   * picture of its own size that was not cropped (Podell et al. 2023, section 2.2).
    *
    * @throws StudioError BAD_MODEL, UNSUPPORTED or DEVICE_FAILED; the turn's reason once that is aborted
    */
@@ -64,65 +54,45 @@ export class TextEncoders {
   }
 
   private async encodeAnew(text: string, turn: Turn): Promise<Condition> {
-    const { encoders, intake } = this.options
+    const { encoders, isPooled, info } = this.options
     const parts: Encoded[] = []
-    for (const [i, encoder] of encoders.entries()) {
-      parts.push(await this.run(encoder, answerOf(intake, i === encoders.length - 1), text, turn))
-    }
+    for (const encoder of encoders) parts.push(await this.run(encoder, text, turn))
     const tokens = joinTokens(
       parts.map((part) => part.tokens),
       encoders,
     )
-    if (intake.added === null) return { text: tokens }
-    const sizes = this.sizes(intake.added.sinusoidChannels)
-    const pooled = parts.at(-1)!.pooled
-    const added = Float32Array.from([...pooled, ...sizes])
-    return { text: tokens, added: createTensor([1, added.length], added) }
+    if (!isPooled) return { text: tokens }
+    const { pooled } = parts.at(-1)!
+    const { height, width } = info.picture
+    const sizes = Float32Array.of(height, width, 0, 0, height, width)
+    return {
+      text: tokens,
+      pooled: createTensor([1, pooled.length], pooled),
+      sizes: createTensor([1, sizes.length], sizes),
+    }
   }
 
-  private async run(
-    { config, weightFiles, tokenizer }: TextEncoderParts,
-    answer: ClipAnswer,
-    text: string,
-    turn: Turn,
-  ): Promise<Encoded> {
-    const { info, compute, openGraph, turns } = this.options
-    const length = config.max_position_embeddings
-    const { ids } = (await readClipTokenizer(tokenizer)).tokenize(text, length)
-    const weights = await readWeights(weightFiles)
-    const graph = buildGraph(writeClip(config, answer), weights, computeTypes.fp32)
-    const inputs = {
-      tokens: { data: ids, shape: [length] },
-      ...(answer.pooled && { end: { data: [endOf(ids, config)], shape: [1] } }),
-    }
+  private async run(encoder: TextEncoderSource, text: string, turn: Turn): Promise<Encoded> {
+    const { info, compute, turns } = this.options
+    const { config, tokenizer } = encoder
+    const { ids } = (await readClipTokenizer(tokenizer)).tokenize(text, config.max_position_embeddings)
     const evaluate = async () => {
-      const session = await openGraph(graph, { externalFolder: weights.folder }, info)
+      const session = await encoder.open()
       try {
-        return (await session.run(inputs)).data
+        return (await session.run(encoder.inputsOf(ids, endOf(ids, config)))).data
       } finally {
         await session.close()
       }
     }
     const data = await turns.take(evaluate, turn).catch((error: unknown) => {
       turn.signal?.throwIfAborted()
+      if (error instanceof StudioError) throw error
       const { provider } = compute
       throw provider === 'cpu' ? modelFailure(info.path, error) : deviceFailure(provider, error)
     })
-    const sizes = answerSizes(config, answer)
-    return { tokens: data.subarray(0, sizes.tokens), pooled: data.subarray(sizes.tokens) }
+    const length = config.max_position_embeddings * config.hidden_size
+    return { tokens: data.subarray(0, length), pooled: data.slice(length) }
   }
-
-  /** The sizes that SDXL is shown, of a picture of its own size that was not cropped, as sinusoids. */
-  private sizes(channels: number): readonly number[] {
-    const { height, width } = this.options.info.picture
-    const options = { ...this.options.sinusoids, sinusoidChannels: channels }
-    return [height, width, 0, 0, height, width].flatMap((size) => sinusoidsOf(options, size))
-  }
-}
-
-/** SDXL is shown what stands before the last layer, and the text as a whole by its last encoder. */
-function answerOf({ added }: TextIntake, isLast: boolean): ClipAnswer {
-  return added === null ? { tokens: 'last', pooled: false } : { tokens: 'lastButOne', pooled: isLast }
 }
 
 /** Where a text ends. Old files name a token 2 that never was: there, the end is the token of the largest number. */
@@ -132,7 +102,7 @@ function endOf(ids: readonly number[], { eos_token_id: end }: ClipConfig): numbe
 }
 
 /** The tokens of all encoders side by side, [1, tokens, sum of channels]. */
-function joinTokens(parts: readonly Float32Array[], encoders: readonly TextEncoderParts[]) {
+function joinTokens(parts: readonly Float32Array[], encoders: readonly TextEncoderSource[]) {
   const length = encoders[0].config.max_position_embeddings
   const widths = encoders.map(({ config }) => config.hidden_size)
   const total = widths.reduce((sum, width) => sum + width, 0)

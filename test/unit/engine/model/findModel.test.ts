@@ -58,6 +58,7 @@ describe('findModel', () => {
     for (const path of ['ldm', 'ldm/unet', `ldm/unet/${weights}`]) {
       const { autoencoder } = await findModel(join(root, path))
       expect(autoencoder).toEqual({
+        kind: 'diffusers',
         config: join(root, `ldm/${name}/config.json`),
         weightFiles: [join(root, `ldm/${name}/${weights}`)],
       })
@@ -76,11 +77,11 @@ describe('findModel', () => {
     }
   })
 
-  it('refuses a network whose autoencoder was exported (would catch it taken for one of pixels)', async () => {
+  it('refuses a network with half of an exported autoencoder (would catch it taken for one of pixels)', async () => {
     await write(...pipeline('ldm'), 'ldm/vae_decoder/model.onnx')
     await expect(findModel(join(root, 'ldm'))).rejects.toMatchObject({
-      code: 'UNSUPPORTED',
-      message: expect.stringContaining('"vae_decoder"'),
+      code: 'BAD_MODEL',
+      message: expect.stringContaining('"vae_encoder"'),
     })
   })
 

@@ -2,9 +2,20 @@ import { z } from 'zod'
 import { StudioError } from '#shared/errors'
 import type { NetworkInput } from '#shared/reports'
 import { readJson } from '#files/fileAccess'
-import { type GraphProto, TensorProto_DataType as DataType, type ValueInfoProto } from '../../graph/onnx_pb'
+import { type GraphProto, TensorProto_DataType as DataType } from '../../graph/onnx_pb'
 import { classTableOf, type ClassInput } from './classInput'
 import { readGraphFile, typeName } from './graphFile'
+import {
+  floatTypeOf,
+  floatTypes,
+  type FloatType,
+  inputsOf,
+  outputsOf,
+  type Port,
+  type Side,
+  wholeTypes,
+} from './ports'
+import { type TextInputs, textInputsOf } from './textInputs'
 
 /** How a graph wants to be told the timestep. */
 export interface TimestepInput {
@@ -16,7 +27,7 @@ export interface TimestepInput {
   readonly isPerPicture: boolean
 }
 
-/** A U-Net that another program wrote as an ONNX graph: what can be told without running it. */
+/** A network that another program wrote as an ONNX graph: what can be told without running it. */
 export interface ExportedGraph {
   /** The .onnx file. */
   readonly file: string
@@ -37,25 +48,13 @@ export interface ExportedGraph {
   readonly class: ClassInput | null
   /** How many classes it tells apart. */
   readonly classes: number | null
+  /** How it wants to be shown a text; null for a network that is shown none. */
+  readonly text: TextInputs | null
   readonly inputs: readonly NetworkInput[]
   readonly parameters: number
   readonly weightTypes: readonly string[]
 }
 
-/** One side of an input: a number, or the name of what it is left open as. */
-type Side = number | string
-
-interface Input {
-  readonly name: string
-  readonly dataType: DataType
-  readonly sides: readonly Side[]
-}
-
-const floatTypes = [DataType.FLOAT, DataType.FLOAT16] as const
-/** Types of states and answers. */
-export type FloatType = (typeof floatTypes)[number]
-
-const wholeTypes: readonly DataType[] = [DataType.INT32, DataType.INT64]
 const numberTypes = [...floatTypes, DataType.DOUBLE, DataType.INT32, DataType.INT64] as const
 /** Types of timesteps. */
 export type NumberType = (typeof numberTypes)[number]
@@ -74,14 +73,10 @@ export function isWholeType(type: NumberType): boolean {
  */
 export async function readExportedGraph(file: string, config: string | null): Promise<ExportedGraph> {
   const { graph, parameters, weightFiles, weightTypes } = await readGraphFile(file)
-  const constants = new Set(graph.initializer.map(({ name }) => name))
-  const inputs = graph.input.filter(({ name }) => !constants.has(name)).map(inputOf)
-  const { sample, timestep, label } = rolesOf(inputs, file)
+  const { sample, timestep, label, text } = rolesOf(inputsOf(graph), file)
   if (graph.output.length !== 1) throw refusal(file, `has ${graph.output.length} outputs, not one`)
-  const answer = inputOf(graph.output[0])
-  const [sampleType, answerType] = [sample, answer].map(({ dataType }) =>
-    floatTypes.find((type) => type === dataType),
-  )
+  const [answer] = outputsOf(graph)
+  const [sampleType, answerType] = [sample, answer].map(floatTypeOf)
   if (sampleType === undefined || answerType === undefined) {
     throw refusal(file, 'does not take and answer float32 or float16 values')
   }
@@ -102,42 +97,62 @@ export async function readExportedGraph(file: string, config: string | null): Pr
     timestep: timestepOf(timestep, batch, file),
     class: classInput,
     classes: classInput && classInput.classes,
+    text,
     inputs: [
       described('state', sample),
       described('timestep', timestep),
       ...(label ? [described('class', label)] : []),
+      ...(text ? [described('text', text.tokens)] : []),
     ],
     parameters,
     weightTypes,
   }
 }
 
-function described(role: NetworkInput['role'], { name, dataType, sides }: Input): NetworkInput {
+function described(role: NetworkInput['role'], { name, dataType, sides }: Port): NetworkInput {
   return { role, name, type: typeName(dataType), shape: [...sides] }
 }
 
 function refusal(file: string, what: string): StudioError {
-  return new StudioError('UNSUPPORTED', `${file} ${what}: choose the graph of an unconditional pixel U-Net.`)
+  return new StudioError(
+    'UNSUPPORTED',
+    `${file} ${what}: choose the graph of a network that takes states and a timestep, and besides them a class or a text at most.`,
+  )
 }
 
 interface Roles {
-  readonly sample: Input
-  readonly timestep: Input
-  readonly label: Input | null
+  readonly sample: Port
+  readonly timestep: Port
+  readonly label: Port | null
+  readonly text: TextInputs | null
 }
 
 /** What exporters and their users call the class. */
 const className = /class|label|^y$|^c$/i
 
-/** Which input is the state, which the timestep and which the class: by their axes, and by their names where those agree. */
-function rolesOf(inputs: readonly Input[], file: string): Roles {
-  const sample = inputs.find((input) => input.sides.length === 4 && !isPerPictureNumber(input))
-  const others = inputs.filter((input) => input !== sample)
+/** Inputs of networks that only run with what is not there, and what that is. */
+const foreign: Readonly<Record<string, string>> = {
+  timestep_cond:
+    'a guidance weight ("timestep_cond") as consistency models (LCM) do, which have no inverse that could be trusted',
+  pooled_projections:
+    'texts as SD3 and Flux do ("pooled_projections"), whose T5 text encoder is not supported',
+  img_ids: 'states that are packed into tokens ("img_ids") as Flux does, which is not supported',
+  mid_block_additional_residual: 'the answers of a ControlNet, which is not supported',
+}
+
+/** Which input is what: by their axes, and by their names where those agree. */
+function rolesOf(inputs: readonly Port[], file: string): Roles {
+  const reason = inputs.map(({ name }) => foreign[name]).find((known) => known !== undefined)
+  if (reason) throw refusal(file, `takes ${reason}`)
+  const text = textInputsOf(inputs)
+  const shown = inputs.filter((input) => !text || ![text.tokens, text.pooled, text.sizes].includes(input))
+  const sample = shown.find((input) => input.sides.length === 4 && !isPerPictureNumber(input))
+  const others = shown.filter((input) => input !== sample)
   const label = others.length === 2 ? (others.find(({ name }) => className.test(name)) ?? null) : null
   const timestep = others.find((input) => input !== label && isPerPictureNumber(input))
-  if (!sample || !timestep || inputs.length !== (label ? 3 : 2)) {
+  if (!sample || !timestep || shown.length !== (label ? 3 : 2)) {
     const names = inputs.map(({ name }) => name).join(', ') || 'nothing'
-    throw refusal(file, `takes ${names}, not a batch of pictures, a timestep and perhaps a class`)
+    throw refusal(file, `takes ${names}, not a batch of states, a timestep and perhaps a class or a text`)
   }
   const [, channels, height, width] = sample.sides
   if (isChannelCount(width) && !isChannelCount(channels) && height === channels) {
@@ -146,11 +161,11 @@ function rolesOf(inputs: readonly Input[], file: string): Roles {
       `takes its pictures with the channels last, [N, ${channels}, ${height}, ${width}], and not first`,
     )
   }
-  return { sample, timestep, label }
+  return { sample, timestep, label, text }
 }
 
 /** A number, or a number a picture: no axis but the first is longer than 1. */
-function isPerPictureNumber({ sides }: Input): boolean {
+function isPerPictureNumber({ sides }: Port): boolean {
   return sides.slice(1).every((side) => side === 1)
 }
 
@@ -159,13 +174,13 @@ function isChannelCount(side: Side): boolean {
 }
 
 /** A graph that leaves its answer open is taken to answer in the shape of the state. */
-function outputChannelsOf({ sides: [, side] }: Input, channels: number, file: string): number {
+function outputChannelsOf({ sides: [, side] }: Port, channels: number, file: string): number {
   if (typeof side !== 'number') return channels
   if (side === channels || side === 2 * channels) return side
   throw refusal(file, `takes states of ${channels} channels and answers ${side}`)
 }
 
-function timestepOf({ name, dataType, sides }: Input, batch: Side, file: string): TimestepInput {
+function timestepOf({ name, dataType, sides }: Port, batch: Side, file: string): TimestepInput {
   const type = numberTypes.find((known) => known === dataType)
   if (type === undefined) throw refusal(file, 'takes its timestep as another type than a number')
   const [first] = sides
@@ -177,7 +192,7 @@ function timestepOf({ name, dataType, sides }: Input, batch: Side, file: string)
 /**
  * A class is told by its number, which the graph looks up in a table, or by weights of all classes, as in one-hot vectors.
  */
-function classInputOf({ name, dataType, sides }: Input, graph: GraphProto, file: string): ClassInput {
+function classInputOf({ name, dataType, sides }: Port, graph: GraphProto, file: string): ClassInput {
   const [, width] = sides
   const isFloat = floatTypes.some((type) => type === dataType)
   if (isFloat && sides.length === 2 && typeof width === 'number' && width > 1) {
@@ -188,17 +203,6 @@ function classInputOf({ name, dataType, sides }: Input, graph: GraphProto, file:
   throw refusal(file, `takes a class as "${name}" in a form that is not supported`)
 }
 
-function inputOf({ name, type }: ValueInfoProto): Input {
-  if (type?.value.case !== 'tensorType') return { name, dataType: DataType.UNDEFINED, sides: [] }
-  const { elemType, shape } = type.value.value
-  const sides = (shape?.dim ?? []).map(({ value }): Side => {
-    // Some exporters write a side that they leave open as -1 or 0.
-    if (value.case === 'dimValue') return value.value > 0n ? Number(value.value) : ''
-    return value.value ?? ''
-  })
-  return { name, dataType: elemType, sides }
-}
-
 /** What config.json says of the pictures; the rest of it is in the graph. */
 const configSchema = z.object({
   in_channels: z.int().min(1),
@@ -206,7 +210,7 @@ const configSchema = z.object({
 })
 
 /** [C, H, W] as the graph has it; null where it leaves a side open. */
-function writtenShape({ sides }: Input): [number, number, number] | null {
+function writtenShape({ sides }: Port): [number, number, number] | null {
   const [, channels, height, width] = sides
   const isClosed = typeof channels === 'number' && typeof height === 'number' && typeof width === 'number'
   return isClosed ? [channels, height, width] : null

@@ -28,14 +28,6 @@ const schema = z.object({
 /** What a CLIP text encoder computes, read from its configuration. */
 export type ClipConfig = z.infer<typeof schema>
 
-/** A text encoder, and where its parts are. */
-export interface TextEncoderParts {
-  readonly config: ClipConfig
-  readonly weightFiles: readonly string[]
-  /** Folder of its tokenizer. */
-  readonly tokenizer: string
-}
-
 /** What of a text encoder's answer is wanted. */
 export interface ClipAnswer {
   /** The tokens after the last layer and its norm, or as they are before the last layer. */
@@ -59,12 +51,6 @@ export function parseClipConfig(json: unknown, path: string): ClipConfig {
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   throw new StudioError('BAD_MODEL', `${path}: "${issue.path.join('.')}" is wrong: ${issue.message}.`)
-}
-
-/** How long the answer of {@link writeClip} is, and where the pooled embedding begins. */
-export function answerSizes(config: ClipConfig, { pooled }: ClipAnswer): { tokens: number; pooled: number } {
-  const tokens = config.max_position_embeddings * config.hidden_size
-  return { tokens, pooled: pooled ? config.projection_dim : 0 }
 }
 
 /**

@@ -1,0 +1,109 @@
+import { dirname, join } from 'node:path'
+import { StudioError } from '#shared/errors'
+import { readJson } from '#files/fileAccess'
+import { findWeightFiles } from '../weights/weightFiles'
+import { findPart, graphsIn, namesIn } from './onDisk'
+import type { AutoencoderParts, TextParts } from './parts'
+
+/** Where diffusers puts an autoencoder. */
+const autoencoderFolders = ['vae', 'vqvae']
+/** Where optimum and others put the two halves of an exported one. */
+const [encoderFolder, decoderFolder] = ['vae_encoder', 'vae_decoder']
+/** The configurations of both halves say the same; of the whole, diffusers wrote it. */
+const exportedConfigs = [decoderFolder, encoderFolder, ...autoencoderFolders].map(
+  (name) => `${name}/config.json`,
+)
+/** Each text encoder, and the tokenizer that belongs to it. */
+const textFolders = [
+  ['text_encoder', 'tokenizer'],
+  ['text_encoder_2', 'tokenizer_2'],
+] as const
+
+/**
+ * The autoencoder that lies beside a network, or that its pipeline says belongs to it.
+ *
+ * @param folder  of the whole model
+ * @throws StudioError BAD_MODEL when the pipeline names one that is not there, or half of an exported one is missing: its
+ *   network would be taken for one of pixels
+ */
+export async function findAutoencoder(folder: string): Promise<AutoencoderParts | null> {
+  const exported = await findExportedAutoencoder(folder)
+  if (exported) return exported
+  const config = await findPart(
+    folder,
+    autoencoderFolders.map((name) => `${name}/config.json`),
+  )
+  if (config) return { kind: 'diffusers', config, weightFiles: await findWeightFiles(dirname(config)) }
+  const index = await findPart(folder, ['model_index.json'])
+  const pipeline = index === null ? null : await readJson(index)
+  const named = [...autoencoderFolders, encoderFolder, decoderFolder].find((name) => isPart(pipeline, name))
+  if (named === undefined) return null
+  return refuse(`${folder} lacks "${named}", which its model_index.json names: download the whole model.`)
+}
+
+async function findExportedAutoencoder(folder: string): Promise<AutoencoderParts | null> {
+  const [encoder, decoder] = await Promise.all(
+    [encoderFolder, decoderFolder].map((name) => graphIn(join(folder, name))),
+  )
+  if (encoder === null && decoder === null) return null
+  if (encoder === null || decoder === null) {
+    const missing = encoder === null ? encoderFolder : decoderFolder
+    return refuse(`${folder} lacks the graph of its autoencoder in "${missing}": both halves are needed.`)
+  }
+  const config = await findPart(folder, exportedConfigs)
+  if (config) return { kind: 'exported', encoder, decoder, config }
+  return refuse(
+    `${folder} does not say how its autoencoder scales states: put the config.json of the autoencoder into "${decoderFolder}".`,
+  )
+}
+
+/** The text encoders that lie beside a network, in the order in which their tokens are joined. */
+export async function findTextEncoders(folder: string): Promise<TextParts[]> {
+  const found: TextParts[] = []
+  for (const [encoder, tokenizerFolder] of textFolders) {
+    const config = await findPart(folder, [`${encoder}/config.json`])
+    if (config === null) continue
+    const graph = await graphIn(dirname(config))
+    const tokenizer = join(folder, tokenizerFolder)
+    const common = { config, tokenizer, tokenizerFiles: await tokenizerFilesIn(tokenizer) }
+    found.push(
+      graph === null
+        ? { ...common, kind: 'diffusers', weightFiles: await findWeightFiles(dirname(config)) }
+        : { ...common, kind: 'exported', graph },
+    )
+  }
+  return found
+}
+
+/** What tokens follow from, in an order that is always the same. */
+async function tokenizerFilesIn(folder: string): Promise<string[]> {
+  const names = await namesIn(folder)
+  const vocabulary = names.includes('tokenizer.json') ? ['tokenizer.json'] : ['vocab.json', 'merges.txt']
+  return [...vocabulary, 'tokenizer_config.json']
+    .filter((name) => names.includes(name))
+    .map((name) => join(folder, name))
+}
+
+/** The graph that a folder holds in place of weights; null where there are weights, or neither. */
+async function graphIn(folder: string): Promise<string | null> {
+  const names = await namesIn(folder)
+  const graphs = graphsIn(names)
+  if (graphs.length === 0 || names.some((name) => weights.test(name))) return null
+  const graph = graphs.length === 1 ? graphs[0] : graphs.find((name) => name === 'model.onnx')
+  if (graph !== undefined) return join(folder, graph)
+  return refuse(
+    `${folder} holds ${graphs.length} .onnx graphs: keep one of ${graphs.join(', ')}, as model.onnx.`,
+  )
+}
+
+const weights = /\.(safetensors|bin)$/
+
+/** Whether a pipeline names a part, as [library, class]. */
+function isPart(pipeline: unknown, name: string): boolean {
+  const entry = (pipeline as Record<string, unknown> | null)?.[name]
+  return Array.isArray(entry) && typeof entry[1] === 'string'
+}
+
+function refuse(sentence: string): never {
+  throw new StudioError('BAD_MODEL', sentence)
+}

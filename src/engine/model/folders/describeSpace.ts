@@ -1,0 +1,108 @@
+import { StudioError } from '#shared/errors'
+import { readJson } from '#files/fileAccess'
+import {
+  codings,
+  writeCoding,
+  type AutoencoderPlan,
+  type Coding,
+} from '../graph/autoencoder/autoencoderGraph'
+import { readAutoencoder } from '../graph/autoencoder/autoencoders'
+import type { AutoencoderParts } from '../graph/autoencoder/builtAutoencoder'
+import { computeTypes } from '../graph/graphWriter'
+import { activationBytes, checkTensors } from '../graph/networkGraph'
+import { readWeightEntries } from '../weights/weightFiles'
+import { type ExportedCoding, readExportedCoding } from './exported/exportedAutoencoder'
+import { bytesPerFloat, countParameters, type NetworkFacts, type SpaceFacts, warnOf } from './facts'
+import type { ModelParts } from './parts'
+
+/** What makes states of pictures: to be built from weights, or two graphs as they are. */
+export type AutoencoderDescription =
+  | ({ readonly kind: 'diffusers' } & AutoencoderParts)
+  | { readonly kind: 'exported'; readonly graphs: Readonly<Record<Coding, ExportedCoding>> }
+
+/** What the two networks of an autoencoder add to the facts of a model. */
+interface CodingFacts extends Pick<NetworkFacts, 'parameters' | 'files' | 'warnings'> {
+  readonly description: AutoencoderDescription
+  /** The most that activations take. */
+  readonly bytes: number
+}
+
+/**
+ * Adds an autoencoder, if there is one, to what a network tells about itself.
+ *
+ * @throws StudioError BAD_MODEL or UNSUPPORTED
+ */
+export async function describeSpace(
+  { id, autoencoder: parts }: ModelParts,
+  network: NetworkFacts,
+): Promise<{ autoencoder: AutoencoderDescription | null; facts: SpaceFacts }> {
+  const [channels, height, width] = network.shape
+  if (parts === null) {
+    const picture = { channels: requirePictures(channels, id), height, width }
+    return { autoencoder: null, facts: { ...network, picture, autoencoder: null } }
+  }
+  const { config } = parts
+  const { autoencoder, unknown } = readAutoencoder(await readJson(config), config)
+  if (autoencoder.stateChannels !== channels) throw strangers(id, channels, autoencoder.stateChannels)
+  const { className, factor, pictureChannels, scalingFactor } = autoencoder
+  const plan = { autoencoder, stateSize: { height, width } }
+  const { description, parameters, bytes, files, warnings } =
+    parts.kind === 'exported'
+      ? await describeGraphs(parts, plan)
+      : await describeWeights(parts.weightFiles, plan)
+  const facts: SpaceFacts = {
+    ...network,
+    picture: { channels: pictureChannels, height: height * factor, width: width * factor },
+    autoencoder: { className, config, parameters, scalingFactor },
+    parameters: network.parameters + parameters,
+    // One network runs at a time, but all of them stay open.
+    memoryBytes: network.memoryBytes + bytesPerFloat * parameters + bytes,
+    files: [...network.files, config, ...files],
+    warnings: [...network.warnings, ...warnOf('option', unknown, config), ...warnings],
+  }
+  return { autoencoder: description, facts }
+}
+
+async function describeWeights(weightFiles: readonly string[], plan: AutoencoderPlan): Promise<CodingFacts> {
+  const entries = await readWeightEntries(weightFiles)
+  const networks = codings.map((coding) => writeCoding(coding, plan, 1))
+  return {
+    description: { kind: 'diffusers', ...plan, weightFiles },
+    parameters: countParameters(entries),
+    bytes: Math.max(...networks.map((write) => activationBytes(write, computeTypes.fp32))),
+    files: weightFiles,
+    warnings: warnOf('tensor', checkTensors(networks, entries), weightFiles.join(', ')),
+  }
+}
+
+/** What the activations of a graph take, nobody can tell. */
+async function describeGraphs(
+  files: Readonly<Record<Coding, string>>,
+  plan: AutoencoderPlan,
+): Promise<CodingFacts> {
+  const encoder = await readExportedCoding('encoder', files.encoder, plan)
+  const decoder = await readExportedCoding('decoder', files.decoder, plan)
+  return {
+    description: { kind: 'exported', graphs: { encoder, decoder } },
+    parameters: encoder.parameters + decoder.parameters,
+    bytes: 0,
+    files: [...encoder.files, ...decoder.files],
+    warnings: [],
+  }
+}
+
+function strangers(id: string, network: number, autoencoder: number): StudioError {
+  return new StudioError(
+    'BAD_MODEL',
+    `The network of ${id} works on states of ${network} channels, and its autoencoder makes states of ${autoencoder}: they do not belong together.`,
+  )
+}
+
+/** The networks of latent diffusion work on channels that are no picture: told on opening, not at the first encode. */
+function requirePictures(channels: number, id: string): 1 | 3 {
+  if (channels === 1 || channels === 3) return channels
+  throw new StudioError(
+    'UNSUPPORTED',
+    `${id} works on ${channels} channels, not on grey or RGB pictures, and its autoencoder is not there: choose a folder that has both, unet and vae.`,
+  )
+}

@@ -1,0 +1,103 @@
+import { StudioError } from '#shared/errors'
+import { readJson } from '#files/fileAccess'
+import { checkTensors } from '../graph/networkGraph'
+import { type ClipAnswer, type ClipConfig, parseClipConfig, writeClip } from '../graph/text/clip'
+import type { TextIntake } from '../graph/unet'
+import { readWeightEntries } from '../weights/weightFiles'
+import { type ExportedText, readExportedText } from './exported/exportedTextEncoder'
+import { bytesPerFloat, countParameters, type SpaceFacts, warnOf } from './facts'
+import type { ModelParts, TextParts } from './parts'
+
+/** What texts are encoded with, and what the network takes of them. */
+export interface TextDescription {
+  readonly encoders: readonly TextEncoderDescription[]
+  readonly intake: TextIntake
+}
+
+/** A text encoder: to be built from weights, or a graph as it is. */
+export type TextEncoderDescription = {
+  readonly config: ClipConfig
+  /** Folder of its tokenizer. */
+  readonly tokenizer: string
+  readonly answer: ClipAnswer
+} & (
+  | { readonly kind: 'diffusers'; readonly weightFiles: readonly string[] }
+  | { readonly kind: 'exported'; readonly graph: ExportedText }
+)
+
+/** What a text encoder adds to the facts of a model. */
+interface EncoderFacts extends Pick<SpaceFacts, 'parameters' | 'files' | 'warnings'> {
+  readonly description: TextEncoderDescription
+}
+
+/**
+ * Adds text encoders, if the network is shown texts, to what a model tells about itself.
+ *
+ * @param intake  what the network takes of a text; null for one that is shown none
+ * @throws StudioError BAD_MODEL or UNSUPPORTED
+ */
+export async function describeTexts(
+  { id, textEncoders }: ModelParts,
+  intake: TextIntake | null,
+  facts: SpaceFacts,
+): Promise<{ texts: TextDescription | null; facts: SpaceFacts }> {
+  if (intake === null) return { texts: null, facts }
+  const found: EncoderFacts[] = []
+  for (const [i, parts] of textEncoders.entries()) {
+    found.push(await describeEncoder(parts, answerOf(intake, i === textEncoders.length - 1)))
+  }
+  const encoders = found.map(({ description }) => description)
+  requireTexts(id, encoders, intake)
+  const parameters = found.reduce((sum, one) => sum + one.parameters, 0)
+  const all = {
+    ...facts,
+    files: [...facts.files, ...found.flatMap((one) => one.files)],
+    warnings: [...facts.warnings, ...found.flatMap((one) => one.warnings)],
+    parameters: facts.parameters + parameters,
+    // A text encoder is open only while no other network is.
+    memoryBytes: Math.max(facts.memoryBytes, bytesPerFloat * parameters),
+  }
+  return { texts: { encoders, intake }, facts: all }
+}
+
+async function describeEncoder(parts: TextParts, answer: ClipAnswer): Promise<EncoderFacts> {
+  const { config: path, tokenizer, tokenizerFiles } = parts
+  const common = { config: parseClipConfig(await readJson(path), path), tokenizer, answer }
+  const files = [path, ...tokenizerFiles]
+  if (parts.kind === 'exported') {
+    const graph = await readExportedText(parts.graph, answer)
+    const description = { ...common, kind: parts.kind, graph }
+    return { description, parameters: graph.parameters, files: [...files, ...graph.files], warnings: [] }
+  }
+  const { weightFiles } = parts
+  const entries = await readWeightEntries(weightFiles)
+  const left = checkTensors([writeClip(common.config, answer)], entries)
+  // Early files keep the numbers of their positions.
+  const unknown = left.filter((name) => !name.endsWith('position_ids'))
+  return {
+    description: { ...common, kind: parts.kind, weightFiles },
+    parameters: countParameters(entries),
+    files: [...files, ...weightFiles],
+    warnings: warnOf('tensor', unknown, weightFiles.join(', ')),
+  }
+}
+
+/** SDXL is shown what stands before the last layer, and the text as a whole by its last encoder. */
+function answerOf({ isPooled }: TextIntake, isLast: boolean): ClipAnswer {
+  return isPooled ? { tokens: 'lastButOne', pooled: isLast } : { tokens: 'last', pooled: false }
+}
+
+/** @throws StudioError BAD_MODEL for text encoders that are missing or of another width than the network expects */
+function requireTexts(
+  id: string,
+  encoders: readonly TextEncoderDescription[],
+  { channels }: TextIntake,
+): void {
+  const found = encoders.reduce((sum, { config }) => sum + config.hidden_size, 0)
+  if (found === channels || (channels === null && found > 0)) return
+  const wanted = channels === null ? 'texts' : `texts of ${channels} channels a token`
+  throw new StudioError(
+    'BAD_MODEL',
+    `The network of ${id} is shown ${wanted}, and its text encoders make ${found}: put all folders of the model there, text_encoder and tokenizer too.`,
+  )
+}

@@ -1,0 +1,132 @@
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createTensor, type Tensor } from '#core/diffusion/tensor'
+import { openModel } from '#engine/model/denoiser/openModel'
+import { readModelInfo } from '#engine/model/folders/modelInfo'
+import { stampModel } from '#engine/model/folders/modelParts'
+import {
+  type ModelProto,
+  ModelProtoSchema,
+  NodeProtoSchema,
+  ValueInfoProtoSchema,
+} from '#engine/model/graph/onnx_pb'
+import { stackConditions } from '#engine/model/network/condition'
+import { undisputed } from '#engine/model/network/Turns'
+import { readTensor } from '#engine/model/weights/safetensors'
+import { goldenOf, type OptimumPipeline, writeOptimumFolder } from '../fixtures/optimumFolder'
+import { largestDifference } from './goldenUnet'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'optimum-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+async function read(name: OptimumPipeline, tensor: string): Promise<Tensor> {
+  const { data, shape } = await readTensor(join(goldenOf(name), 'io.safetensors'), tensor)
+  return createTensor(shape, data)
+}
+
+async function changeGraph(part: string, change: (graph: NonNullable<ModelProto['graph']>) => void) {
+  const file = join(folder, part, 'model.onnx')
+  const model = fromBinary(ModelProtoSchema, await readFile(file))
+  change(model.graph!)
+  await writeFile(file, toBinary(ModelProtoSchema, model))
+}
+
+describe('a folder of exported parts, as optimum publishes them', () => {
+  it('encodes, decodes and predicts as diffusers does (would catch moments taken for codes, or a lost scale)', async () => {
+    await writeOptimumFolder('kl', folder)
+    const model = await openModel({ path: folder, threads: 1 })
+    expect(model.info.picture).toEqual({ channels: 3, height: 16, width: 16 })
+    expect(model.info.warnings).toEqual([])
+    const states = await model.space.encode(await read('kl', 'pictures'), undisputed)
+    expect(largestDifference(states.data, (await read('kl', 'states')).data)).toBeLessThan(1e-4)
+    const drawn = await read('kl', 'drawn')
+    const pictures = await model.space.decode(drawn, undisputed)
+    expect(largestDifference(pictures.data, (await read('kl', 'decoded')).data)).toBeLessThan(1e-4)
+    const { data } = await model.denoiser.predict(drawn, 500)
+    expect(largestDifference(data, (await read('kl', 'predicted')).data)).toBeLessThan(1e-4)
+    await model.close()
+  })
+
+  it.each(['sd1', 'sdxl'] as const)(
+    'shows %s its texts as diffusers does (would catch the layers or the encoders exchanged)',
+    async (name) => {
+      await writeOptimumFolder(name, folder)
+      const model = await openModel({ path: folder, threads: 1 })
+      expect(model.info.takesPrompts).toBe(true)
+      const condition = await model.texts!.encode('An old house by the sea, at night', undisputed)
+      const text = await read(name, 'house_text')
+      expect(largestDifference(condition.text.data, text.data)).toBeLessThan(1e-4)
+      const options = { condition: stackConditions([condition, condition]) }
+      const { data } = await model.denoiser.answer(await read(name, 'states'), 500, options)
+      expect(largestDifference(data, (await read(name, 'house_predicted')).data)).toBeLessThan(1e-4)
+      await model.close()
+    },
+  )
+
+  it('is another model once a tokenizer or a graph is another (would catch kept latents of other texts)', async () => {
+    await writeOptimumFolder('sd1', folder)
+    const [{ sha256 }, stamp] = [await readModelInfo(folder), await stampModel(folder)]
+    const merges = join(folder, 'tokenizer/merges.txt')
+    await writeFile(merges, (await readFile(merges, 'utf8')).replace('t h\n', ''))
+    expect((await readModelInfo(folder)).sha256).not.toBe(sha256)
+    expect(await stampModel(folder)).not.toBe(stamp)
+  })
+})
+
+describe('what is refused of exported parts', () => {
+  it.each([
+    ['under the name that is used for it', 'latent_sample', null],
+    ['by a node of the graph', 'latent_parameters', 'RandomNormalLike'],
+  ])('an encoder that draws its answer, %s', async (_, output, node) => {
+    await writeOptimumFolder('kl', folder)
+    await changeGraph('vae_encoder', (graph) => {
+      graph.output[0].name = output
+      const type = graph.output[0].type!.value
+      if (type.case === 'tensorType' && !node) type.value.shape!.dim[1] = type.value.shape!.dim[0]
+      if (node) {
+        graph.node.push(create(NodeProtoSchema, { opType: node, input: ['sample'], output: ['noise'] }))
+      }
+    })
+    await expect(readModelInfo(folder)).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringMatching(/vae_encoder.*draws its answer at random.*latent_parameters/),
+    })
+  })
+
+  it.each([
+    ['timestep_cond', /LCM.*no inverse/],
+    ['pooled_projections', /SD3 and Flux.*T5/],
+    ['img_ids', /Flux/],
+    ['mask', /takes sample, timestep, mask, not a batch of states/],
+  ])('a network that also takes %s, by name', async (name, message) => {
+    await writeOptimumFolder('kl', folder)
+    await changeGraph('unet', (graph) => {
+      const type = graph.input[0].type!
+      graph.input.push(create(ValueInfoProtoSchema, { name, type }))
+    })
+    await expect(readModelInfo(folder)).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringMatching(message),
+    })
+  })
+
+  it('half an autoencoder, one without its configuration, and text encoders that are missing', async () => {
+    await writeOptimumFolder('kl', folder)
+    await rename(join(folder, 'vae_encoder/model.onnx'), join(folder, 'elsewhere'))
+    await expect(readModelInfo(folder)).rejects.toThrow(/lacks the graph.*"vae_encoder"/)
+    await rename(join(folder, 'elsewhere'), join(folder, 'vae_encoder/model.onnx'))
+    for (const part of ['vae_encoder', 'vae_decoder']) await rm(join(folder, part, 'config.json'))
+    await expect(readModelInfo(folder)).rejects.toThrow(
+      /how its autoencoder scales states: put the config.json/,
+    )
+    await writeOptimumFolder('sd1', folder)
+    await rm(join(folder, 'text_encoder'), { recursive: true })
+    await expect(readModelInfo(folder)).rejects.toThrow(/texts of 16 channels a token.*text_encoder/)
+  })
+})
