@@ -50,7 +50,7 @@ export function addCompareCommand(program: Command, installation: Installation):
     .description(
       'encode pictures on the CPU and on --device at --precision, and tell how far the two are apart',
     )
-    .argument('<pictures...>', 'PNG, JPEG, WebP, AVIF or GIF', somePaths)
+    .argument('<pictures...>', 'PNG, JPEG, WebP, GIF, AVIF, HEIC or TIFF', somePaths)
   addPictureLatentOptions(command).action((pictures: string[], options: PictureLatentOptions) =>
     withEngine(installation, async (call) => {
       const result = await compareWithCpu(call, installation, pictures, options)

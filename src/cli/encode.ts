@@ -22,7 +22,7 @@ export function addEncodeCommand(program: Command, installation: Installation): 
   const command = program
     .command('encode')
     .description('encode a picture to its DDIM latent, decode it back, and tell how wrong that is')
-    .argument('<picture>', 'PNG, JPEG, WebP, AVIF or GIF', somePath)
+    .argument('<picture>', 'PNG, JPEG, WebP, GIF, AVIF, HEIC or TIFF', somePath)
     .option(
       '-o, --output <file>',
       'latent file, .safetensors or .npy (default: the picture’s name)',

@@ -46,7 +46,7 @@ export function addLabCommand(program: Command, installation: Installation): voi
     .description(
       'measure solvers, timestep spacings and numbers of steps on your pictures: table, curves, figures',
     )
-    .argument('<pictures...>', 'PNG, JPEG, WebP, AVIF or GIF', somePaths)
+    .argument('<pictures...>', 'PNG, JPEG, WebP, GIF, AVIF, HEIC or TIFF', somePaths)
     .option('--solvers <list>', 'solvers, by comma', listOf(oneOf(solverIds)), ['ddim', 'ab2', '2m'])
     .option('--timestep-spacings <list>', 'timestep spacings, by comma', listOf(oneOf(timestepSpacingIds)), [
       'linear',
