@@ -22,6 +22,8 @@ export interface Studio {
 interface LaunchOptions {
   userData?: string
   args?: readonly string[]
+  /** Files that Electron loads before the app. */
+  modules?: readonly string[]
   /** Variables of the environment besides those of this process. */
   env?: Record<string, string>
 }
@@ -59,12 +61,16 @@ async function cacheWithoutResults(): Promise<string> {
 
 async function launchStudio(
   userData: string,
-  args: readonly string[],
-  env: Record<string, string>,
+  { args = [], modules = [], env = {} }: LaunchOptions,
 ): Promise<Studio> {
   const app = await _electron.launch({
     executablePath: electronPath as unknown as string,
-    args: [...electronArguments(), `--user-data-dir=${userData}`, ...args],
+    args: [
+      ...modules.flatMap((path) => ['-r', path]),
+      ...electronArguments(),
+      `--user-data-dir=${userData}`,
+      ...args,
+    ],
     cwd: root,
     env: { ...definedEnvironment(), XDG_CACHE_HOME: await cacheWithoutResults(), ...env },
     // Playwright would have the page take the system for a light one, whatever theme the app has set.
@@ -111,13 +117,11 @@ export const test = base.extend<Fixtures>({
 
   launch: async ({ folder }, use) => {
     const started: Studio[] = []
-    await use(
-      async ({ userData = join(folder, `user-data-${started.length}`), args = [], env = {} } = {}) => {
-        const studio = await launchStudio(userData, args, env)
-        started.push(studio)
-        return studio
-      },
-    )
+    await use(async ({ userData = join(folder, `user-data-${started.length}`), ...options } = {}) => {
+      const studio = await launchStudio(userData, options)
+      started.push(studio)
+      return studio
+    })
     for (const studio of started) await studio.close()
     expect(started.flatMap(({ errors }) => errors)).toEqual([])
   },
