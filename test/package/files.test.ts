@@ -7,6 +7,7 @@ import { FuseV1Options } from '@electron/fuses'
 import { expect, it } from 'vitest'
 import { fuses, readFuses } from '../../tools/package/fuses.mjs'
 import { shippedPackages } from '../../tools/package/shippedPackages.mjs'
+import { bomProblems } from '../fixtures/cycloneDx'
 import { installApp } from './installedApp'
 
 const app = installApp()
@@ -70,6 +71,15 @@ it('has every fuse set as the table says, and no fuse that the table does not kn
 it('decides about every fuse that @electron/fuses knows (would catch a new one)', () => {
   const known = Object.keys(FuseV1Options).filter((name) => Number.isNaN(Number(name)))
   expect(Object.keys(fuses).sort()).toEqual(known.sort())
+})
+
+it('has a bill of materials that fits CycloneDX’s schema and names every package', async () => {
+  const text = readFileSync(join(program, 'resources/sbom.cdx.json'), 'utf8')
+  expect(await bomProblems(text)).toBeNull()
+  const { components } = JSON.parse(text) as { components: { name: string }[] }
+  const named = components.map(({ name }) => name)
+  for (const name of ['electron', ...Object.keys(shippedPackages(process.platform, process.arch))])
+    expect(named).toContain(name)
 })
 
 it('can be checked against its list of hashes, and a changed byte is found', () => {
