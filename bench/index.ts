@@ -6,6 +6,7 @@ import { cpus } from 'node:os'
 import { ensureBuilt } from '../tools/ensureBuilt.mjs'
 import { benchApp } from './app'
 import { benchAppExport } from './appExport'
+import { benchAppKills } from './appKills'
 import { benchBatch } from './batch'
 import { benchCancels } from './cancels'
 import { benchGraph } from './graph'
@@ -18,6 +19,7 @@ import { benchMorph } from './morph'
 import { benchMutants } from './mutants'
 import { benchPlayback } from './playback'
 import { benchProjectMutants } from './projectMutants'
+import { benchSaveKills } from './saveKills'
 import { benchStart } from './start'
 import { benchTiming } from './timing'
 
@@ -40,6 +42,8 @@ const long = {
   projectMutants: benchProjectMutants,
   cancels: benchCancels,
   kills: benchKills,
+  appKills: benchAppKills,
+  saveKills: benchSaveKills,
   timing: benchTiming,
 }
 const benches = { ...quick, ...long }

@@ -32,17 +32,31 @@ export async function startStudio(
   executablePath: string,
   session?: Record<string, unknown>,
 ): Promise<Studio> {
-  const userData = join(mkdtempSync(join(tmpdir(), 'slerp-bench-app-')), 'data')
-  await mkdir(userData)
+  const userData = await newUserData()
   if (session) await writeFile(join(userData, 'session.json'), JSON.stringify(session))
   const began = performance.now()
+  const { app, page } = await launchStudio(executablePath, userData)
+  await page.getByRole('listbox', { name: 'Pictures' }).getByRole('option').first().waitFor()
+  return { app, page, startSeconds: (performance.now() - began) / 1000 }
+}
+
+/** A user data folder of an app that never ran. */
+export async function newUserData(): Promise<string> {
+  const userData = join(mkdtempSync(join(tmpdir(), 'slerp-bench-app-')), 'data')
+  await mkdir(userData)
+  return userData
+}
+
+/** Starts the app on a folder; its window is there, and may not have its work yet. */
+export async function launchStudio(
+  executablePath: string,
+  userData: string,
+): Promise<Pick<Studio, 'app' | 'page'>> {
   const app = await _electron.launch({
     executablePath,
     args: [...electronArguments(), `--user-data-dir=${userData}`],
   })
-  const page = await app.firstWindow()
-  await page.getByRole('listbox', { name: 'Pictures' }).getByRole('option').first().waitFor()
-  return { app, page, startSeconds: (performance.now() - began) / 1000 }
+  return { app, page: await app.firstWindow() }
 }
 
 /** The two sample pictures on the timeline, `frames` frames apart, decoded in `steps` steps. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,6 +18,8 @@ export interface Studio {
   /** Errors on the page's console and uncaught ones, as they came. */
   readonly errors: string[]
   close(): Promise<void>
+  /** Ends it as a crash would, SIGKILL. */
+  kill(): Promise<void>
 }
 
 interface LaunchOptions {
@@ -102,6 +105,12 @@ async function launchStudio(
       }, closeMilliseconds)
       await app.close()
       clearTimeout(killed)
+    },
+    async kill() {
+      closed = true
+      const ended = once(app.process(), 'exit')
+      app.process().kill('SIGKILL')
+      await ended
     },
   }
 }

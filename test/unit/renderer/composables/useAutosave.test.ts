@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { effectScope, type EffectScope } from 'vue'
+import type { Work } from '#shared/app'
+import { useAutosave } from '../../../../src/renderer/composables/useAutosave'
+import { useDocument } from '../../../../src/renderer/stores/document'
+import { randomNumbers } from '../../../fixtures/mutants'
+import { installFakeStudio } from '../fakeStudio'
+
+/** What of an edit may be lost to a crash, in milliseconds: what issue and docs promise. */
+const mostBehind = 1000
+
+let scope: EffectScope
+beforeEach(() => {
+  vi.useFakeTimers()
+  scope = effectScope()
+})
+afterEach(() => {
+  scope.stop()
+  vi.useRealTimers()
+})
+
+/** A window whose work is kept from now on; `kept` is what was sent to be kept, with when. */
+function begin() {
+  const kept: { at: number; notes: string }[] = []
+  installFakeStudio({
+    'app.saveWork': ({ document }: Work) => void kept.push({ at: Date.now(), notes: document.notes }),
+    'project.show': () => null,
+  })
+  vi.stubGlobal('window', { ...window, addEventListener: vi.fn(), removeEventListener: vi.fn() })
+  scope.run(() => useAutosave()())
+  return kept
+}
+
+it.each([1, 2, 3])(
+  'is never more than a second behind while edits go on and on (seed %i; would catch a timer that each edit begins anew)',
+  async (seed) => {
+    const random = randomNumbers(seed)
+    const kept = begin()
+    const document = useDocument()
+    const edits: number[] = []
+    const end = Date.now() + 60_000
+    while (Date.now() < end) {
+      // Mostly a slider that is dragged, now and then a pause.
+      await vi.advanceTimersByTimeAsync(random() < 0.02 ? random() * 3000 : random() * 60)
+      edits.push(Date.now())
+      document.change({ notes: String(edits.length) })
+    }
+    await vi.advanceTimersByTimeAsync(mostBehind)
+    expect(kept.at(-1)!.notes).toBe(String(edits.length))
+    const behind = edits.map((at, index) => {
+      const first = kept.find((one) => Number(one.notes) >= index + 1)
+      return first!.at - at
+    })
+    expect(Math.max(...behind)).toBeLessThanOrEqual(mostBehind)
+    // It is a timer, too: not every edit is a write.
+    expect(kept.length).toBeLessThan(edits.length / 2)
+  },
+)
+
+it('keeps nothing anew where nothing has changed', async () => {
+  const kept = begin()
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(kept).toHaveLength(1)
+})
