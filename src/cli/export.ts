@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { DecodeSettings } from '#core/diffusion/settings'
+import type { FrameRange } from '#core/timeline/frameRange'
 import type { EngineRoutes, RouteInput } from '#shared/contract'
 import { formatOfPath } from '#shared/exportFormats'
 import type { ExportReport } from '#shared/reports'
@@ -21,6 +22,8 @@ export interface ExportJob {
   readonly model?: ModelSource
   /** Frames per second; those of the command line unless told. */
   readonly fps?: number
+  /** The frames that a film shows; all of them unless told. */
+  readonly range?: FrameRange
 }
 
 /** Runs an export and prints its report: what `decode`, `morph`, `grid` and `sample` end in. */
@@ -31,7 +34,7 @@ export async function runExport(
 ): Promise<void> {
   if (options.shard) {
     return runItems(installation, options, async (call) => {
-      const { output, fps: _, ...job } = await describeJob(call)
+      const { output, fps: _fps, range: _range, ...job } = await describeJob(call)
       return { ...job, folder: sharedFolder(output, formatOfPath(output) === 'png') }
     })
   }
@@ -42,8 +45,9 @@ export async function runExport(
       decode,
       model = modelOf(installation, options),
       fps = options.fps,
+      range,
     } = await describeJob(call)
-    const target = exportTargetOf(output, { ...options, fps })
+    const target = { ...exportTargetOf(output, { ...options, fps }), range }
     return callExport(call, { model, plan, decode, target, batch: options.batch })
   })
   printResult(options.json ?? false, { ok: true, ...report }, describeExport(report))

@@ -16,6 +16,7 @@ import { addShardOption, type ShardOptions } from './shards'
 
 interface RenderOptions extends ModelOptions, AnimationOptions, ShardOptions {
   output: string
+  whole?: boolean
 }
 
 /** `render`: the film of a project, without the window. */
@@ -24,6 +25,7 @@ export function addRenderCommand(program: Command, installation: Installation): 
     .command('render')
     .description('write the film of a project')
     .argument('<project>', 'project file', somePath)
+    .option('--whole', 'the whole film, not only its work area; shards always make all of it')
   addOutputOptions(addShardOption(addModelOptions(command)), 'film.mp4').action(
     (path: string, options: RenderOptions) =>
       runExport(installation, options, async (call) => {
@@ -43,6 +45,7 @@ export function addRenderCommand(program: Command, installation: Installation): 
           decode: document.decode,
           model: { ...named, path: isNamed('model') ? named.path : own, projectResults },
           fps: isNamed('fps') ? options.fps : document.timeline.fps,
+          range: options.whole ? undefined : (document.timeline.workArea ?? undefined),
         }
       }),
   )

@@ -44,7 +44,7 @@ export async function findTiming(cache: FrameCache, job: Job, request: TimingReq
   const plan = request.share ? await shareByChange(view, request.plan) : request.plan
   const segments: Segment[] = []
   for (const [at, segment] of plan.segments.entries()) {
-    const isWanted = request.segments?.includes(at) ?? true
+    const isWanted = request.segments?.includes(at) ?? segment.easing !== 'hold'
     segments.push(isWanted ? await timeSegment(view, plan, at) : segment)
   }
   return report(view, { ...plan, segments })
@@ -135,18 +135,21 @@ async function timeSegment(view: View, plan: PathPlan, at: number): Promise<Segm
   return { ...segment, fractions }
 }
 
-/** The plan with its frames shared out over the segments by how much each of them changes. */
+/** The plan with its frames shared out over the segments by how much each of them changes; a hold keeps its own. */
 async function shareByChange(view: View, plan: PathPlan): Promise<PathPlan> {
+  const moving = [...plan.segments.keys()].filter((at) => plan.segments[at].easing !== 'hold')
   const lengths: number[] = []
-  for (const at of plan.segments.keys()) {
+  for (const at of moving) {
     const { distances } = await sample(view, plan, at, evenly(firstGaps))
     lengths.push(distances.reduce((sum, distance) => sum + distance, 0))
   }
-  const total = plan.segments.reduce((sum, { frames }) => sum + frames, 0)
+  const total = moving.reduce((sum, at) => sum + plan.segments[at].frames, 0)
   // A segment between equal stops does not change at all, and still takes a frame.
   const shares = spreadFrames(
     total,
     lengths.map((length) => Math.max(length, Number.EPSILON)),
   )
-  return { ...plan, segments: plan.segments.map((segment, at) => ({ ...segment, frames: shares[at] })) }
+  const shareOf = (at: number, frames: number) => shares[moving.indexOf(at)] ?? frames
+  const segments = plan.segments.map((segment, at) => ({ ...segment, frames: shareOf(at, segment.frames) }))
+  return { ...plan, segments }
 }

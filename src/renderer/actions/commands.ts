@@ -4,12 +4,14 @@ import { useLayout } from '../stores/layout'
 import { useLibrary } from '../stores/library'
 import { usePlayer } from '../stores/player'
 import { useTimeline } from '../stores/timeline'
+import { useTimelineView } from '../stores/timelineView'
 import { useViewing } from '../stores/viewing'
 import { useWorkspace } from '../stores/workspace'
 import { checkUpdates, showLogs, showManual } from './help'
 import { copyFrame, saveFrame } from './frame'
 import { history } from './history'
 import { openPictures } from './importPictures'
+import { addMarker, clearWorkArea, setWorkAreaEnd } from './markers'
 import { openModel } from './models'
 import { chooseProject, newProject } from './project'
 import {
@@ -35,6 +37,13 @@ export type CommandId =
   | 'nextStop'
   | 'firstFrame'
   | 'lastFrame'
+  | 'addMarker'
+  | 'workAreaStart'
+  | 'workAreaEnd'
+  | 'clearWorkArea'
+  | 'zoomTimelineIn'
+  | 'zoomTimelineOut'
+  | 'fitTimeline'
   | 'cycleEnlargement'
   | 'copyFrame'
   | 'findInLibrary'
@@ -85,6 +94,13 @@ export const commandTitles: Record<CommandId, string> = {
   nextStop: 'Next picture',
   firstFrame: 'First frame',
   lastFrame: 'Last frame',
+  addMarker: 'Add a marker',
+  workAreaStart: 'Start the work area here',
+  workAreaEnd: 'End the work area here',
+  clearWorkArea: 'Clear the work area',
+  zoomTimelineIn: 'Zoom in on the timeline',
+  zoomTimelineOut: 'Zoom out of the timeline',
+  fitTimeline: 'Show the whole timeline',
   cycleEnlargement: 'Sharp, smooth or Lanczos pixels',
   copyFrame: 'Copy frame',
   findInLibrary: 'Search the library',
@@ -151,6 +167,13 @@ const playerCommands: Partial<Record<CommandId, () => unknown>> = {
   nextStop: () => usePlayer().seek(stopBeside(1)),
   firstFrame: () => usePlayer().seek(0),
   lastFrame: () => usePlayer().seek(usePlayer().last),
+  addMarker: () => addMarker(),
+  workAreaStart: () => setWorkAreaEnd('start'),
+  workAreaEnd: () => setWorkAreaEnd('end'),
+  clearWorkArea: () => clearWorkArea(),
+  zoomTimelineIn: () => useTimelineView().zoomBy(2),
+  zoomTimelineOut: () => useTimelineView().zoomBy(0.5),
+  fitTimeline: () => useTimelineView().fit(),
 }
 
 function stopBeside(direction: 1 | -1): number {

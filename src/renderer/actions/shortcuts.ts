@@ -30,6 +30,9 @@ export const shortcuts: readonly Shortcut[] = [
   { command: 'playBackwards', key: 'j' },
   { command: 'pause', key: 'k' },
   { command: 'playForwards', key: 'l' },
+  { command: 'addMarker', key: 'm' },
+  { command: 'workAreaStart', key: 'i' },
+  { command: 'workAreaEnd', key: 'o' },
   { command: 'showMorph', key: '1' },
   { command: 'showFidelity', key: '2' },
   { command: 'showLab', key: '3' },
@@ -90,7 +93,7 @@ export function keepsKey(target: Pick<Element, 'closest'>, press: KeyPress): boo
 /** The playhead is a slider, yet its arrows mean the same as everywhere, and letters are free in any slider or list. */
 function isTransport(target: Pick<Element, 'closest'>, key: string): boolean {
   if (target.closest('[data-playhead]')) return true
-  return /^[jkl?123p]$/i.test(key) && !!target.closest('[role="slider"]') && !target.closest('input')
+  return /^[jkl?123pmio]$/i.test(key) && !!target.closest('[role="slider"]') && !target.closest('input')
 }
 
 const keyNames: Record<string, string> = {

@@ -42,4 +42,6 @@ export interface ExportOptions {
   enlargement: Enlargement
   repeat: PlaybackRepeat
   quality: number
+  /** Whether only the work area is exported, where there is one. */
+  workArea: boolean
 }

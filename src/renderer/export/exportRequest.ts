@@ -1,3 +1,4 @@
+import type { FrameRange } from '#core/timeline/frameRange'
 import type { DecodeSettings } from '#core/diffusion/settings'
 import type { FramePlan, ModelSource } from '#shared/settings'
 import type { ExportChoice, ExportOptions } from './exportChoice'
@@ -17,6 +18,8 @@ export interface ExportRequest {
   frame: number
   /** Frames of the plan. */
   total: number
+  /** Those of them that are exported. */
+  range: FrameRange
   /** How long it was expected to take when it was asked for; null while the model's pace was unknown. */
   estimateSeconds: number | null
 }

@@ -1,4 +1,5 @@
 import type { DecodeSettings } from '#core/diffusion/settings'
+import type { FrameRange } from '#core/timeline/frameRange'
 import type { FramePlan, ModelSource } from '#shared/settings'
 import { request } from '../base/api'
 
@@ -7,7 +8,8 @@ export interface FrameSource {
   model: ModelSource
   plan: FramePlan
   decode: DecodeSettings
-  total: number
+  /** The frames that will be asked for: none beyond are fetched ahead. */
+  range: FrameRange
 }
 
 /** Frames that are asked for at first; then as many as the engine evaluates together. */
@@ -23,14 +25,14 @@ export interface FetchOptions {
 
 /** Answers frames of a plan as PNG bytes, fetched in batches and kept, so that a showing back and forth costs once. */
 export function createFrameFetcher(
-  { model, plan, decode, total }: FrameSource,
+  { model, plan, decode, range }: FrameSource,
   { signal, onProgress }: FetchOptions,
 ) {
   let together = leastFetched
   const frames = new Map<number, Uint8Array>()
 
   async function fetchBatch(first: number): Promise<void> {
-    const indices = Array.from({ length: total - first }, (_unused, at) => first + at)
+    const indices = Array.from({ length: range.end + 1 - first }, (_unused, at) => first + at)
       .filter((index) => !frames.has(index))
       .slice(0, together)
     const report = await request(

@@ -1,4 +1,4 @@
-import { playOrder } from '#core/timeline/playOrder'
+import { shownFrames } from '#shared/exportFormats'
 import { encodeVideo } from './encodeVideo'
 import type { ExportRequest, ReportShare } from './exportRequest'
 import { request } from '../base/api'
@@ -16,11 +16,11 @@ export async function runVideoExport(
   signal: AbortSignal,
   report: ReportShare,
 ): Promise<number> {
-  const { options, size, path, overwrite, choice, model, plan, decode, total } = wanted
-  const order = playOrder(total, options.repeat)
+  const { options, size, path, overwrite, choice, model, plan, decode, total, range } = wanted
+  const order = shownFrames(total, { format: choice.format.id, repeat: options.repeat, range })
   const tell = createVideoProgress(wanted, order.length, report)
   const fetchFrame = createFrameFetcher(
-    { model, plan, decode, total },
+    { model, plan, decode, range },
     { signal, onProgress: (decoded) => tell({ decoded }) },
   )
   const { fps, scale, enlargement, repeat, quality } = options
@@ -49,8 +49,9 @@ export async function runVideoExport(
 }
 
 /** Makes one share of the frames decoded and those written, which takes about one evaluation each. */
-function createVideoProgress({ decode, total }: ExportRequest, shown: number, report: ReportShare) {
+function createVideoProgress({ decode, range }: ExportRequest, shown: number, report: ReportShare) {
   const perFrame = nfe(decode).decode
+  const total = range.end - range.start + 1
   let [decoded, written] = [0, 0]
   return (now: { decoded?: number; written?: number }): void => {
     decoded = now.decoded ?? decoded

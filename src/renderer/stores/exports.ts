@@ -175,12 +175,13 @@ async function runEngineExport(
   signal: AbortSignal,
   report: ReportShare,
 ): Promise<number> {
-  const { model, plan, decode, path, overwrite, choice, options, frame } = wanted
+  const { model, plan, decode, path, overwrite, choice, options, frame, range } = wanted
   const target = {
     path,
     overwrite,
     format: choice.format.id,
     frame,
+    range,
     fps: options.fps,
     scale: options.scale,
     enlargement: options.enlargement,

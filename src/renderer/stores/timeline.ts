@@ -7,7 +7,6 @@ import {
   frameCount,
   insertStop,
   isClosed,
-  moveStop,
   removeStop,
   retime,
   setClosed,
@@ -31,6 +30,8 @@ export const useTimeline = defineStore('timeline', () => {
   const fps = partOf('fps')
   const repeat = partOf('repeat')
   const pinned = partOf('pinned')
+  const markers = partOf('markers')
+  const workArea = partOf('workArea')
   const path = computed<TimelinePath>({
     // The same object as long as nothing of it changed: what is computed from the path outlives a change of speed.
     get: (before) => {
@@ -74,10 +75,6 @@ export const useTimeline = defineStore('timeline', () => {
     }
   }
 
-  function move(from: number, to: number): void {
-    path.value = moveStop(path.value, from, to)
-  }
-
   function change(segment: number, changes: Partial<Segment>): void {
     path.value = changeSegment(path.value, segment, changes)
   }
@@ -99,6 +96,8 @@ export const useTimeline = defineStore('timeline', () => {
     fps,
     repeat,
     pinned,
+    markers,
+    workArea,
     items,
     pictures,
     total,
@@ -108,7 +107,6 @@ export const useTimeline = defineStore('timeline', () => {
     insert,
     remove,
     removeItems,
-    move,
     change,
     close,
     stretch,

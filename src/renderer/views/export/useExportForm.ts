@@ -1,3 +1,4 @@
+import { isPart, rangeWithin } from '#core/timeline/frameRange'
 import { shownFrames } from '#shared/exportFormats'
 import type { FramePlan, ModelSource } from '#shared/settings'
 import { computed, reactive, ref, watchEffect } from 'vue'
@@ -35,6 +36,7 @@ export function useExportForm() {
     enlargement: 'lanczos',
     repeat: 'ping-pong',
     quality: 85,
+    workArea: true,
   })
 
   const size = computed(() => model.info?.picture ?? { width: 64, height: 64 })
@@ -48,14 +50,18 @@ export function useExportForm() {
   const choice = computed(() => choices.value.find(({ id }) => id === wantedId.value) ?? choices.value[0])
   /** The format; another than was wanted where that cannot be had in this size and speed. */
   const choiceId = computed({ get: () => choice.value.id, set: (id) => (wantedId.value = id) })
+  /** The frames that are exported: those of the work area, unless all are wanted. */
+  const range = computed(() => rangeWithin(options.workArea ? timeline.workArea : null, timeline.total))
+  const hasWorkArea = computed(() => isPart(timeline.workArea, timeline.total))
   const shownCount = computed(
     () =>
       shownFrames(timeline.total, {
         format: choice.value.format.id,
         repeat: choice.value.format.plays ? options.repeat : 'once',
+        range: range.value,
       }).length,
   )
-  const { seconds: estimateSeconds, text: time } = useExportTime(shape, choice, options)
+  const { seconds: estimateSeconds, text: time } = useExportTime(shape, choice, options, range)
   const summary = computed(() => {
     const { width, height } = shape.value
     const bytes = estimateSize(choice.value.format, { ...shape.value, frames: shownCount.value })
@@ -104,6 +110,7 @@ export function useExportForm() {
       plan,
       decode,
       total: timeline.total,
+      range: range.value,
       frame: player.playhead,
       estimateSeconds: estimateSeconds.value,
     }
@@ -125,5 +132,5 @@ export function useExportForm() {
     })
   }
 
-  return { choiceId, choice, choices, options, summary, size, save }
+  return { choiceId, choice, choices, options, range, hasWorkArea, summary, size, save }
 }

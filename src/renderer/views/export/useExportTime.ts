@@ -1,4 +1,5 @@
 import { nfe } from '#core/diffusion/cost'
+import type { FrameRange } from '#core/timeline/frameRange'
 import { formatEstimate } from '#core/format/quantities'
 import { shownFrames } from '#shared/exportFormats'
 import { computed, watchEffect, type Ref } from 'vue'
@@ -19,6 +20,7 @@ export function useExportTime(
   shape: Ref<{ width: number; height: number }>,
   choice: Ref<ExportChoice>,
   options: ExportOptions,
+  range: Ref<FrameRange>,
 ) {
   const timeline = useTimeline()
   const settings = useSettings()
@@ -29,8 +31,13 @@ export function useExportTime(
   /** Frames of the output in the order of showing. */
   const shown = computed(() => {
     const { id: format, plays } = choice.value.format
-    const target = { format, frame: usePlayer().playhead, repeat: plays ? options.repeat : 'once' } as const
-    return shownFrames(timeline.total, target)
+    const repeat = plays ? options.repeat : 'once'
+    return shownFrames(timeline.total, {
+      format,
+      frame: usePlayer().playhead,
+      repeat,
+      range: range.value,
+    })
   })
   /** Evaluations of pictures that have no latent and of frames that are not final yet. */
   const evaluations = computed(() => {

@@ -2,6 +2,7 @@ import { computed, nextTick, ref, type Ref } from 'vue'
 import { addToTimeline } from '../../actions/morph'
 import { editPictureFit, removeItems } from '../../actions/pictureEdits'
 import { isPicture, useLibrary, type Item } from '../../stores/library'
+import { useRename } from './useRename'
 import { useLibraryView } from '../../stores/libraryView'
 
 /** How far a key moves, in tiles of a row of `columns`. */
@@ -49,6 +50,7 @@ export function useLibraryKeys(list: Ref<HTMLElement | null>) {
     else if (event.key === 'Enter') addToTimeline([item])
     else if (event.key === 'Delete' || event.key === 'Backspace') void remove(selectedOr(item), at)
     else if (event.key === 'c' && !event.ctrlKey && !event.metaKey && isPicture(item)) editPictureFit(item)
+    else if (event.key === 'F2') useRename().begin(item)
     else if (event.key === 'a' && (event.ctrlKey || event.metaKey))
       library.select(view.shown.map(({ id }) => id))
     else return

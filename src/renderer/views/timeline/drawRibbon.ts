@@ -1,7 +1,8 @@
 import type { FrameQuality } from '../../playback/pickFrames'
 
-/** What the ribbon shows. `span` is the number of frames its width stands for. */
+/** What the ribbon shows: frames `start` to `start + span`, with fractions, over its width. */
 export interface Ribbon {
+  start: number
   span: number
   total: number
   density: number
@@ -25,7 +26,7 @@ export function drawRibbon(context: CanvasRenderingContext2D, ribbon: Ribbon): v
   const slots = Math.max(1, Math.round(width / film))
   const side = width / slots
   for (let slot = 0; slot < slots; slot++) {
-    const middle = ((slot + 0.5) / slots) * ribbon.span
+    const middle = ribbon.start + ((slot + 0.5) / slots) * ribbon.span
     const frame = Math.min(ribbon.total - 1, Math.round(middle))
     const bitmap = ribbon.frameNear(frame, Math.ceil(ribbon.span / slots / 2))
     if (bitmap && bitmap.width > 0) drawCovering(context, bitmap, slot * side, side, film)
@@ -48,10 +49,11 @@ function drawCovering(
 }
 
 function drawQuality(context: CanvasRenderingContext2D, ribbon: Ribbon, y: number): void {
-  const columns = Math.min(ribbon.total, context.canvas.width)
+  const columns = Math.min(Math.ceil(ribbon.span) + 1, context.canvas.width)
   const step = context.canvas.width / columns
   for (let column = 0; column < columns; column++) {
-    const quality = ribbon.qualityAt(Math.floor((column * ribbon.total) / columns))
+    const frame = Math.round(ribbon.start + ((column + 0.5) / columns) * ribbon.span)
+    const quality = ribbon.qualityAt(Math.min(ribbon.total - 1, frame))
     context.fillStyle = quality ? ribbon.colours[quality] : ribbon.colours.empty
     // One pixel wider, so that no gap shows between frames.
     context.fillRect(column * step, y, step + 1, lineHeight * ribbon.density)

@@ -1,22 +1,19 @@
 import { ref } from 'vue'
-import { edit } from '../../actions/document'
 import { addToTimeline } from '../../actions/morph'
 import { useLibrary } from '../../stores/library'
-import { useTimeline } from '../../stores/timeline'
-import { pictureDragType, stopDragType } from '../dragTypes'
+import { pictureDragType } from '../dragTypes'
 
 /**
- * Dropping items and stops on the timeline.
+ * Dropping items of the library on the timeline.
  *
  * @param indexAt  the position among the stops that a drop there means
  */
 export function useTimelineDrop(indexAt: (event: DragEvent) => number) {
-  const over = ref(false)
+  /** The position that a drop would mean now; null while nothing is dragged here. */
+  const gap = ref<number | null>(null)
   const library = useLibrary()
-  const timeline = useTimeline()
 
-  const isOurs = ({ dataTransfer }: DragEvent): boolean =>
-    !!dataTransfer && [pictureDragType, stopDragType].some((type) => dataTransfer.types.includes(type))
+  const isOurs = ({ dataTransfer }: DragEvent): boolean => !!dataTransfer?.types.includes(pictureDragType)
 
   /** The window, which takes files anywhere, must not refuse what is ours. */
   function take(event: DragEvent): void {
@@ -24,35 +21,25 @@ export function useTimelineDrop(indexAt: (event: DragEvent) => number) {
     event.stopPropagation()
   }
 
-  function drop(event: DragEvent): void {
-    over.value = false
-    const ids = event.dataTransfer?.getData(pictureDragType)
-    const from = event.dataTransfer?.getData(stopDragType)
-    if (ids)
-      addToTimeline(
-        ids.split(' ').flatMap((id) => library.byId.get(id) ?? []),
-        indexAt(event),
-      )
-    else if (from) moveStopTo(Number(from), indexAt(event))
-  }
-
-  function moveStopTo(from: number, before: number): void {
-    const to = before > from ? before - 1 : before
-    if (to !== from) edit('Move a stop', () => timeline.move(from, to))
-  }
-
   const handlers = {
     dragover: (event: DragEvent) => {
       if (!isOurs(event)) return
       take(event)
-      over.value = true
+      gap.value = indexAt(event)
     },
-    dragleave: () => (over.value = false),
+    dragleave: (event: DragEvent) => {
+      const inside =
+        event.relatedTarget instanceof Node && (event.currentTarget as Node).contains(event.relatedTarget)
+      if (!inside) gap.value = null
+    },
     drop: (event: DragEvent) => {
       if (!isOurs(event)) return
       take(event)
-      drop(event)
+      gap.value = null
+      const ids = event.dataTransfer?.getData(pictureDragType) ?? ''
+      const items = ids.split(' ').flatMap((id) => library.byId.get(id) ?? [])
+      addToTimeline(items, indexAt(event))
     },
   }
-  return { over, handlers }
+  return { gap, handlers }
 }

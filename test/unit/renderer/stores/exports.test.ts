@@ -8,7 +8,7 @@ import { failure, installFakeStudio } from '../fakeStudio'
 
 const wanted: ExportRequest = {
   choice: engineChoices[0],
-  options: { fps: 12, scale: 2, enlargement: 'sharp', repeat: 'ping-pong', quality: 80 },
+  options: { fps: 12, scale: 2, enlargement: 'sharp', repeat: 'ping-pong', quality: 80, workArea: false },
   path: '/out/morph.gif',
   overwrite: false,
   model: { path: '/m', threads: 0, device: 'auto', precision: 'fp32' },
@@ -17,6 +17,7 @@ const wanted: ExportRequest = {
   decode: presets[0].decode,
   frame: 0,
   total: 1,
+  range: { start: 0, end: 0 },
   estimateSeconds: 40,
 }
 let answer: (input: { target: { overwrite: boolean } }) => unknown

@@ -1,0 +1,74 @@
+import { isPart, rangeWithin, type FrameRange } from '#core/timeline/frameRange'
+import type { DocumentMarker } from '#shared/document'
+import { usePlayer } from '../stores/player'
+import { useSelection } from '../stores/selection'
+import { useTimeline } from '../stores/timeline'
+import type { ActionGroups } from './actionRows'
+import { edit } from './document'
+
+/** Puts a marker under the playhead; where one is, its name is asked for instead. */
+export function addMarker(): void {
+  const timeline = useTimeline()
+  const { playhead: frame } = usePlayer()
+  if (timeline.total === 0) return
+  const there = timeline.markers.find((marker) => marker.frame === frame)
+  if (there) return renameMarker(there)
+  const marker = { id: crypto.randomUUID(), frame, name: `Marker ${timeline.markers.length + 1}` }
+  edit('Add a marker', () => (timeline.markers = inOrder([...timeline.markers, marker])))
+}
+
+/** Begins to write the name of a marker. */
+export function renameMarker({ id }: DocumentMarker): void {
+  useSelection().renaming = id
+}
+
+/** Moves or names a marker. */
+export function changeMarker({ id, name }: DocumentMarker, changes: Partial<DocumentMarker>): void {
+  const timeline = useTimeline()
+  const markers = timeline.markers.map((one) => (one.id === id ? { ...one, ...changes } : one))
+  edit(`Change ${name}`, () => (timeline.markers = inOrder(markers)))
+}
+
+function removeMarker({ id, name }: DocumentMarker): void {
+  const timeline = useTimeline()
+  edit(`Remove ${name}`, () => (timeline.markers = timeline.markers.filter((one) => one.id !== id)))
+}
+
+/** What can be done with a marker. */
+export function markerRows(marker: DocumentMarker): ActionGroups {
+  return [
+    [
+      { id: 'goTo', title: 'Go to the marker', run: () => usePlayer().seek(marker.frame) },
+      { id: 'rename', title: 'Rename…', chord: { key: 'F2' }, run: () => renameMarker(marker) },
+    ],
+    [
+      {
+        id: 'remove',
+        title: 'Remove marker',
+        chord: { key: 'Delete' },
+        run: () => removeMarker(marker),
+      },
+    ],
+  ]
+}
+
+/** Lets the work area begin or end at the playhead; the other end stays, or moves along where it would be passed. */
+export function setWorkAreaEnd(end: keyof FrameRange, frame: number = usePlayer().playhead): void {
+  const timeline = useTimeline()
+  if (timeline.total === 0) return
+  const at = Math.max(0, Math.min(timeline.total - 1, frame))
+  const now = rangeWithin(timeline.workArea, timeline.total)
+  const next =
+    end === 'start' ? { start: at, end: Math.max(at, now.end) } : { start: Math.min(at, now.start), end: at }
+  const area = isPart(next, timeline.total) ? next : null
+  edit('Change the work area', () => (timeline.workArea = area), 'workArea')
+}
+
+/** Exports take the whole film again. */
+export function clearWorkArea(): void {
+  edit('Clear the work area', () => (useTimeline().workArea = null))
+}
+
+function inOrder(markers: readonly DocumentMarker[]): DocumentMarker[] {
+  return [...markers].sort((a, b) => a.frame - b.frame)
+}

@@ -1,0 +1,117 @@
+import { gapAt, reachOfStops, snapFrame } from '#core/timeline/stopTimes'
+import { useEventListener } from '@vueuse/core'
+import { computed, ref, type Ref } from 'vue'
+import { moveStopTo, nudgeStops } from '../../actions/stops'
+import { usePlayer } from '../../stores/player'
+import { useSelection } from '../../stores/selection'
+import { useTimeline } from '../../stores/timeline'
+
+/** Pixels that a press moves before it is a drag, and within which a stop snaps. */
+const threshold = 4
+const snapPixels = 8
+
+interface Drag {
+  readonly stop: number
+  readonly stops: readonly number[]
+  readonly x: number
+  readonly pointer: number
+  /** Frames that the stops have been moved by. */
+  by: number
+  /** The place among the stops that a drop means, where it is another than its own. */
+  gap: number | null
+  moved: boolean
+}
+
+/**
+ * Dragging stops in time: they snap to the playhead, markers and the work area unless Alt is held. A single stop that is
+ * dragged past its neighbour gets that place in the order. Escape takes the drag back.
+ *
+ * @param strip  what the stops lie in
+ * @param pixelsPerFrame  how far two frames are apart
+ */
+export function useStopDrag(strip: Ref<HTMLElement | null>, pixelsPerFrame: () => number) {
+  const timeline = useTimeline()
+  const player = usePlayer()
+  const selection = useSelection()
+  const drag = ref<Drag | null>(null)
+  let swallowsClick = false
+
+  /** Where each stop stands while it is dragged. */
+  const stopsAt = computed(() => {
+    const now = drag.value
+    if (!now?.moved) return timeline.stopsAt
+    return timeline.stopsAt.map((frame, at) => (now.stops.includes(at) ? frame + now.by : frame))
+  })
+  const gap = computed(() => drag.value?.gap ?? null)
+  /** The frame of the stop that is dragged. */
+  const frame = computed(() => (drag.value?.moved ? stopsAt.value[drag.value.stop] : null))
+
+  function begin(event: PointerEvent): void {
+    swallowsClick = false
+    const element = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-stop]') : null
+    const stop = Number(element?.dataset['strip']?.split('-')[1])
+    if (event.button !== 0 || !element || event.ctrlKey || event.metaKey || event.shiftKey) return
+    const stops = selection.stops.includes(stop) ? selection.stops : [stop]
+    drag.value = { stop, stops, x: event.clientX, pointer: event.pointerId, by: 0, gap: null, moved: false }
+  }
+
+  function move(event: PointerEvent): void {
+    const now = drag.value
+    if (!now || event.pointerId !== now.pointer) return
+    const pixels = event.clientX - now.x
+    if (!now.moved && Math.abs(pixels) < threshold) return
+    if (!now.moved) strip.value?.setPointerCapture(now.pointer)
+    const own = timeline.stopsAt[now.stop]
+    const to = own + pixels / pixelsPerFrame()
+    const place = now.stops.length === 1 ? gapAt(timeline.path, to) : now.stop
+    const passes = place !== now.stop && place !== now.stop + 1
+    const target = event.altKey
+      ? Math.round(to)
+      : snapFrame(Math.round(to), targets(), snapPixels / pixelsPerFrame())
+    const by = passes ? Math.round(to) - own : reachOfStops(timeline.path, now.stops, target - own)
+    drag.value = { ...now, by, gap: passes ? place : null, moved: true }
+  }
+
+  /** What stops snap to. Whole seconds would be everywhere. */
+  function targets(): number[] {
+    const { markers, workArea } = timeline
+    const ends = workArea ? [workArea.start, workArea.end] : []
+    return [player.playhead, ...markers.map((marker) => marker.frame), ...ends]
+  }
+
+  function end(): void {
+    const now = drag.value
+    drag.value = null
+    if (!now?.moved) return
+    swallowsClick = true
+    if (now.gap === null) nudgeStops(now.stops, now.by)
+    else moveStopTo(now.stop, now.gap > now.stop ? now.gap - 1 : now.gap)
+  }
+
+  function cancel(): void {
+    swallowsClick = drag.value?.moved ?? false
+    drag.value = null
+  }
+
+  useEventListener(window, 'keydown', (event) => {
+    if (event.key !== 'Escape' || !drag.value?.moved) return
+    event.stopPropagation()
+    cancel()
+  })
+
+  /** The click that ends a drag chooses nothing. */
+  function click(event: MouseEvent): void {
+    if (swallowsClick) event.stopPropagation()
+    swallowsClick = false
+  }
+
+  const handlers = { pointerdown: begin, pointermove: move, pointerup: end, pointercancel: cancel }
+  return { stopsAt, gap, frame, handlers, click }
+}
+
+/** Where the mark of a place among stops stands, in frames: between its neighbours, or beside the first or the last. */
+export function frameOfGap(frames: readonly number[], gap: number, beside: number): number {
+  if (gap <= 0) return frames[0] - beside
+  if (gap >= frames.length) return frames[frames.length - 1] + beside
+  return (frames[gap - 1] + frames[gap]) / 2
+}

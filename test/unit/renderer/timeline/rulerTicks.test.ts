@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { formatClock, frameOfText } from '../../../../src/renderer/timeline/clock'
+import { rulerTicks } from '../../../../src/renderer/timeline/rulerTicks'
+
+describe('rulerTicks', () => {
+  it('stand at the times that they show, whatever the speed', () => {
+    for (const fps of [1, 12.5, 20, 23.976, 120]) {
+      for (const { frame, label } of rulerTicks({ start: 31, span: 400, width: 900, fps })) {
+        if (label !== null) expect(frameOfText(label, fps)).toBe(Math.round(frame))
+      }
+    }
+  })
+
+  it('never sets two times on top of each other, nor marks where there is no room', () => {
+    for (const span of [2, 37, 200, 5001, 100_000]) {
+      for (const width of [300, 1164, 2400]) {
+        const ticks = rulerTicks({ start: span / 3, span, width, fps: 20 })
+        const gaps = (list: typeof ticks) =>
+          list.slice(1).map(({ frame }, at) => ((frame - list[at].frame) * width) / span)
+        const times = ticks.filter(({ label }) => label !== null)
+        expect(Math.min(Infinity, ...gaps(times))).toBeGreaterThanOrEqual(71.9)
+        expect(Math.min(Infinity, ...gaps(ticks))).toBeGreaterThanOrEqual(6.9)
+        for (const { frame } of ticks) {
+          expect(frame).toBeGreaterThanOrEqual(span / 3 - 1e-6)
+          expect(frame).toBeLessThanOrEqual(span / 3 + span + 1e-6)
+        }
+      }
+    }
+  })
+
+  it('marks nothing without frames, or without a width yet', () => {
+    expect(rulerTicks({ start: 0, span: 0, width: 10, fps: 20 })).toEqual([])
+    expect(rulerTicks({ start: 0, span: 37, width: 0, fps: 20 })).toEqual([])
+  })
+})
+
+describe('the clock', () => {
+  it('carries to the next minute (would catch 0:60.00)', () => {
+    expect([59.994, 59.999, 61.5].map((seconds) => formatClock(seconds))).toEqual([
+      '0:59.99',
+      '1:00.00',
+      '1:01.50',
+    ])
+    expect(formatClock(125, 0)).toBe('2:05')
+  })
+
+  it('reads times and frames as people write them', () => {
+    expect(['1:02.5', '62.5', '62,5 s', '0:62.5'].map((text) => frameOfText(text, 20))).toEqual(
+      Array(4).fill(1250),
+    )
+    expect(['38f', '38 frames', 'Frame 38'].map((text) => frameOfText(text, 20))).toEqual([37, 37, 37])
+    expect(frameOfText('1:00:00', 2)).toBe(7200)
+    expect(['', 'soon', '1:2:3:4', '-3'].map((text) => frameOfText(text, 20))).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ])
+  })
+})
