@@ -69,7 +69,8 @@ async function publish(temporaryPath: string, path: string, options: WriteOption
     await requireReplaceable(path, options)
     return rename(temporaryPath, path)
   }
-  await rm(temporaryPath)
+  // It has its name: a second one that stays is no reason to call that a failure.
+  await rm(temporaryPath).catch(() => undefined)
 }
 
 async function begin(path: string, options: WriteOptions): Promise<AtomicFile> {
@@ -93,7 +94,7 @@ async function begin(path: string, options: WriteOptions): Promise<AtomicFile> {
     async abort() {
       if (committed) return
       await handle.close().catch(() => undefined)
-      await rm(temporaryPath, { force: true })
+      await rm(temporaryPath, { force: true }).catch(() => undefined)
     },
   }
 }

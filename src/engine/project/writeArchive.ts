@@ -87,7 +87,7 @@ async function keepPrevious(path: string): Promise<void> {
   const previous = previousVersionOf(path)
   const temporary = temporarySibling(previous)
   try {
-    await explained(previous, 'write', async () => {
+    await explained(path, 'write', async () => {
       // Where a disk knows no second names, it is copied.
       await link(path, temporary).catch(() => copyFile(path, temporary))
       await rename(temporary, previous)
@@ -95,6 +95,6 @@ async function keepPrevious(path: string): Promise<void> {
   } catch (error) {
     if ((error as { data?: { cause?: string } }).data?.cause !== 'ENOENT') throw error
   } finally {
-    await rm(temporary, { force: true })
+    await rm(temporary, { force: true }).catch(() => undefined)
   }
 }

@@ -1,18 +1,25 @@
 import { readdir } from 'node:fs/promises'
 import type * as Files from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { beforeEach, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { holdFile } from '#files/fileHold'
+import { StudioError } from '#shared/errors'
 import { previousVersionOf, writeArchive, type NewPart } from '#engine/project/writeArchive'
 import { documentName, withArchive } from '#engine/project/archive'
 import { emptyFolder } from '../../../fixtures/exportTarget'
 
-/** Calls that still reach the disk; after them, as after SIGKILL, nothing does any more. */
-const life = vi.hoisted(() => ({ left: Infinity }))
+/**
+ * Calls that still reach the disk. After them, as after SIGKILL, nothing does any more; with a `fault`, one call fails with
+ * this code of the system's and the others go on.
+ */
+const life = vi.hoisted(() => ({ left: Infinity, fault: null as string | null }))
 
 vi.mock('node:fs/promises', async (load) => {
   const real = await load<typeof Files>()
   const step = (): void => {
-    if (life.left-- <= 0) throw new Error('killed')
+    if (life.fault === null && life.left-- <= 0) throw new Error('killed')
+    if (life.fault !== null && life.left-- === 0)
+      throw Object.assign(new Error(life.fault), { code: life.fault, syscall: 'write' })
   }
   /** A write that dies halfway has written half. */
   const writeHalf = (handle: { write: (bytes: Uint8Array) => Promise<unknown> }, bytes: Uint8Array) =>
@@ -62,7 +69,7 @@ let path: string
 beforeEach(() => {
   folder = emptyFolder()
   path = join(folder, 'film.slerp')
-  Object.assign(life, { left: Infinity })
+  Object.assign(life, { left: Infinity, fault: null })
 })
 
 async function* partsOf(version: string): AsyncGenerator<NewPart> {
@@ -116,4 +123,62 @@ it('leaves nothing of a killed save behind once the next one is through', async 
   expect(names.filter((name) => !name.endsWith('.part')).sort()).toEqual(
     [basename(path), basename(previousVersionOf(path))].sort(),
   )
+})
+
+it.each(['ENOSPC', 'EROFS', 'EIO', 'EDQUOT', 'ENOENT', 'EACCES'])(
+  'fails whole and with a reason when the disk answers %s to any one call: the old project stays, and nothing else',
+  async (fault) => {
+    let failures = 0
+    for (let call = 0; ; call++) {
+      Object.assign(life, { left: Infinity, fault: null })
+      await save('a')
+      Object.assign(life, { left: call, fault })
+      const outcome = await save('b').then(
+        () => 'saved',
+        (error: unknown) => error,
+      )
+      const isThrough = life.left > 0
+      Object.assign(life, { left: Infinity, fault: null })
+      if (outcome !== 'saved') {
+        failures++
+        expect(outcome).toBeInstanceOf(StudioError)
+        expect(outcome).toMatchObject({ code: 'UNWRITABLE', message: expect.stringContaining(path) })
+      }
+      expect(await versionAt(path)).toBe(outcome === 'saved' ? 'b' : 'a')
+      const names = await readdir(folder)
+      // What removing failed at is removed by the next save.
+      if (names.some((name) => name.endsWith('.part'))) expect(call).toBeGreaterThan(8)
+      if (isThrough) break
+    }
+    expect(failures).toBeGreaterThan(5)
+  },
+)
+
+describe('names', () => {
+  const names = [
+    `${'a'.repeat(249)}.slerp`,
+    `${'é'.repeat(124)}.slerp`,
+    `${'片'.repeat(83)}.slerp`,
+    'film with spaces .slerp',
+    'a\nb\tc.slerp',
+    '-rf.slerp',
+    '"quoted" \'twice\' `and` $HOME %PATH%.slerp',
+    '100 % # ? & ; | < > *.slerp',
+    'e\u0301 is not \u00e9.slerp',
+    '🎞️ 👩‍🎨.slerp',
+    '.hidden.slerp',
+    'no ending',
+  ]
+
+  it.each(names)('%j is saved, opened, saved again and kept before', async (name) => {
+    path = join(folder, name)
+    await save('a')
+    await save('b')
+    expect(await versionAt(path)).toBe('b')
+    expect(await versionAt(previousVersionOf(path))).toBe('a')
+    const hold = await holdFile(path)
+    expect(hold).toMatchObject({ release: expect.any(Function) })
+    expect((await readdir(folder)).length).toBe(3)
+    if (typeof hold !== 'string') await hold.release()
+  })
 })
