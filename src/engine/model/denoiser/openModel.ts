@@ -16,7 +16,7 @@ import { settledCompute } from '../network/computeRecord'
 import { createOnnxSession, runtimeName } from '../network/onnx'
 import { type GraphSource, OnnxNetwork } from '../network/OnnxNetwork'
 import type { OpenGraph } from '../network/optimizedGraphs'
-import { autoencoderSpace } from '../space/autoencoderSpace'
+import { autoencoderSpace, type AutoencoderSpaceOptions } from '../space/autoencoderSpace'
 import { pixelSpace } from '../space/pixelSpace'
 import type { Space } from '../space/Space'
 import { TextEncoders } from '../text/TextEncoders'
@@ -51,7 +51,10 @@ export async function openModel(
     : { network: local, compute: localCompute }
   const { timestepScale } = info
   const denoiser = new Denoiser({ model: info, network, schedule, timestepScale, stateShape, turns })
-  const space = codings === null ? pixelSpace(stateShape) : openSpace(codings, info, placed, turns)
+  const space =
+    codings === null
+      ? pixelSpace(stateShape)
+      : openSpace(codings, { info, tile: tileOf(description), compute: placed, turns })
   const texts =
     description.texts &&
     new TextEncoders({
@@ -90,6 +93,11 @@ async function graphsOf(
     : builtNetwork(described, info, precision, open)
 }
 
+/** What a graph that another program wrote takes, it takes whole. */
+function tileOf({ autoencoder }: ModelDescription): AutoencoderSpaceOptions['tile'] {
+  return autoencoder?.kind === 'diffusers' ? autoencoder.tile : null
+}
+
 type Codings = Readonly<Record<Coding, GraphSource>>
 
 async function codingsOf(
@@ -111,9 +119,12 @@ function textEncoderOf(encoder: TextEncoderDescription, info: ModelInfo, open: O
 
 function openSpace(
   { encoder, decoder }: Codings,
-  info: ModelInfo,
-  compute: ComputeInfo,
-  turns: Turns,
+  {
+    info,
+    tile,
+    compute,
+    turns,
+  }: { info: ModelInfo; tile: AutoencoderSpaceOptions['tile']; compute: ComputeInfo; turns: Turns },
 ): Space {
   const { picture, state } = info
   return autoencoderSpace({
@@ -121,6 +132,7 @@ function openSpace(
     encoder: new OnnxNetwork(encoder, compute, info.path),
     decoder: new OnnxNetwork(decoder, compute, info.path),
     turns,
+    tile,
     pictureShape: [picture.channels, picture.height, picture.width],
     stateShape: [state.channels, state.height, state.width],
   })

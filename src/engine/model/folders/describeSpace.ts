@@ -8,6 +8,7 @@ import {
 } from '../graph/autoencoder/autoencoderGraph'
 import { readAutoencoder } from '../graph/autoencoder/autoencoders'
 import type { AutoencoderParts } from '../graph/autoencoder/builtAutoencoder'
+import { tileSizeFor } from '../graph/autoencoder/tileSize'
 import { computeTypes } from '../graph/graphWriter'
 import { activationBytes, checkTensors } from '../graph/networkGraph'
 import { readWeightEntries } from '../weights/weightFiles'
@@ -65,14 +66,24 @@ export async function describeSpace(
 
 async function describeWeights(weightFiles: readonly string[], plan: AutoencoderPlan): Promise<CodingFacts> {
   const entries = await readWeightEntries(weightFiles)
-  const networks = codings.map((coding) => writeCoding(coding, plan, 1))
+  const tile = tileSizeFor(plan)
+  const networks = codings.map((coding) =>
+    writeCoding(coding, coding === 'decoder' && tile ? { ...plan, stateSize: tile } : plan, 1),
+  )
   return {
-    description: { kind: 'diffusers', ...plan, weightFiles },
+    description: { kind: 'diffusers', ...plan, weightFiles, tile },
     parameters: countParameters(entries),
     bytes: Math.max(...networks.map((write) => activationBytes(write, computeTypes.fp32))),
     files: weightFiles,
-    warnings: warnOf('tensor', checkTensors(networks, entries), weightFiles.join(', ')),
+    warnings: [
+      ...warnOf('tensor', checkTensors(networks, entries), weightFiles.join(', ')),
+      ...(tile ? [tilesSentence(plan.autoencoder.factor, tile)] : []),
+    ],
   }
+}
+
+function tilesSentence(factor: number, { height, width }: AutoencoderPlan['stateSize']): string {
+  return `Its pictures are too large to be decoded at once: they are decoded in overlapping tiles of ${width * factor} × ${height * factor}, whose colours may differ a little.`
 }
 
 /** What the activations of a graph take, nobody can tell. */

@@ -87,7 +87,8 @@ async function codingGraphs(
 ): Promise<ServedGraph[]> {
   if (autoencoder === null) return []
   if (autoencoder.kind === 'exported') throw isGraph(info, 'vae_encoder')
-  const { weightFiles, ...plan } = autoencoder
+  const { autoencoder: network, stateSize, weightFiles } = autoencoder
+  const plan = { autoencoder: network, stateSize }
   const computeType = computeTypes[plan.autoencoder.needsFloat32 ? 'fp32' : precision]
   const weights = await readWeights(weightFiles)
   const dims = ({ channels, height, width }: { channels: number; height: number; width: number }) => [

@@ -1,3 +1,4 @@
+import { attendInSlices } from './attendInSlices'
 import type { Value } from './graphWriter'
 import { groupNorm, type NormOptions } from './layers'
 import { add, concat, matMul, reshape, scale, softmax, split, transpose } from './operators'
@@ -43,9 +44,11 @@ export function attention(
   const normal = norm === null ? x : groupNorm(module.at('group_norm'), x, norm)
   const projections = pointwise(module, normal, ['query', 'key', 'value'])
   const [query, key, value] = split(module, projections, 1, 3).map((part) => reshape(module, part, heads))
-  const products = matMul(module, transpose(module, query, swapLastAxes), key)
-  const weights = softmax(module, scale(module, products, headDim ** -0.5))
-  const mixed = matMul(module, value, transpose(module, weights, swapLastAxes))
+  const mixed = attendInSlices(module, { query, axis: 3, seen: height * width }, (queries) => {
+    const products = matMul(module, transpose(module, queries, swapLastAxes), key)
+    const weights = softmax(module, scale(module, products, headDim ** -0.5))
+    return matMul(module, value, transpose(module, weights, swapLastAxes))
+  })
   const answer = pointwise(module, reshape(module, mixed, x.shape), ['out'])
   return scale(module, add(module, x, answer), 1 / outputScaleFactor)
 }

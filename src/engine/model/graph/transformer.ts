@@ -1,3 +1,4 @@
+import { attendInSlices } from './attendInSlices'
 import type { Value } from './graphWriter'
 import { groupNorm, layerNorm, linear, pointwiseConv2d } from './layers'
 import { add, matMul, mul, reshape, scale, softmax, split, transpose } from './operators'
@@ -94,7 +95,10 @@ function multiHeadAttention(
   const query = headsOf('to_q', rows, [0, 2, 1, 3])
   const key = headsOf('to_k', others, [0, 2, 3, 1])
   const value = headsOf('to_v', others, [0, 2, 1, 3])
-  const weights = softmax(module, matMul(module, scale(module, query, headDim ** -0.5), key))
-  const mixed = transpose(module, matMul(module, weights, value), [0, 2, 1, 3])
+  const scaled = scale(module, query, headDim ** -0.5)
+  const attended = attendInSlices(module, { query: scaled, axis: 2, seen: key.shape[3] }, (queries) =>
+    matMul(module, softmax(module, matMul(module, queries, key)), value),
+  )
+  const mixed = transpose(module, attended, [0, 2, 1, 3])
   return linear(module.at('to_out.0'), reshape(module, mixed, rows.shape), channels)
 }

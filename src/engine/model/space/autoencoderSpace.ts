@@ -6,6 +6,7 @@ import type { Network } from '../network/Network'
 import { undisputed, type Turns } from '../network/Turns'
 import { LinearPreview } from './LinearPreview'
 import type { ItemShape, Space } from './Space'
+import { cutTiles, joinTiles, type TileSize } from './tiling'
 
 /** What a space of codes is made of. */
 export interface AutoencoderSpaceOptions {
@@ -16,6 +17,8 @@ export interface AutoencoderSpaceOptions {
   readonly turns: Turns
   readonly pictureShape: ItemShape
   readonly stateShape: ItemShape
+  /** The part of a state that the decoder takes at once; null for all of it. */
+  readonly tile: TileSize | null
 }
 
 /** An autoencoder is shown no timestep. */
@@ -26,7 +29,7 @@ const noTimestep = 0
  * and pictures as they are.
  */
 export function autoencoderSpace(options: AutoencoderSpaceOptions): Space {
-  const { model, encoder, decoder, turns, pictureShape, stateShape } = options
+  const { model, encoder, decoder, turns, pictureShape, stateShape, tile } = options
   const linear = new LinearPreview()
   const run = async (network: Network, batch: Tensor, shape: ItemShape, turn: EvaluationTurn) => {
     const out = createTensor([batch.shape[0], ...shape])
@@ -38,6 +41,15 @@ export function autoencoderSpace(options: AutoencoderSpaceOptions): Space {
     if (!isFinite(out.data)) throw notFinite(model, network)
     return out
   }
+  /** Each tile is an evaluation of its own, and may be cancelled before the next. */
+  const decodeTiles = async (states: Tensor, size: TileSize, turn: EvaluationTurn) => {
+    const [channels, height] = pictureShape
+    const [, stateHeight, stateWidth] = stateShape
+    const factor = height / stateHeight
+    const shape = [channels, size.height * factor, size.width * factor] as const
+    const pictures = await run(decoder, cutTiles(states, size), shape, turn)
+    return joinTiles(pictures, { height: stateHeight, width: stateWidth }, size)
+  }
   return {
     pictureShape,
     stateShape,
@@ -48,7 +60,8 @@ export function autoencoderSpace(options: AutoencoderSpaceOptions): Space {
       return states
     },
     async decode(states, turn) {
-      const pictures = await run(decoder, states, pictureShape, turn)
+      const pictures =
+        tile === null ? await run(decoder, states, pictureShape, turn) : await decodeTiles(states, tile, turn)
       linear.learn(states, pictures)
       return pictures
     },

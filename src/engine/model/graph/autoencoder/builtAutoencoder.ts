@@ -10,6 +10,8 @@ import { type AutoencoderPlan, type Coding, writeCoding } from './autoencoderGra
 /** What an autoencoder is built from. */
 export interface AutoencoderParts extends AutoencoderPlan {
   readonly weightFiles: readonly string[]
+  /** The part of a state that is decoded at once; null for all of it. */
+  readonly tile: AutoencoderPlan['stateSize'] | null
 }
 
 /**
@@ -18,7 +20,7 @@ export interface AutoencoderParts extends AutoencoderPlan {
  * @throws StudioError BAD_MODEL or UNSUPPORTED for weights that do not fit the configuration
  */
 export async function builtAutoencoder(
-  { weightFiles, ...plan }: AutoencoderParts,
+  { weightFiles, tile, ...plan }: AutoencoderParts,
   info: ModelInfo,
   precision: Precision,
   openGraph: OpenGraph,
@@ -26,16 +28,20 @@ export async function builtAutoencoder(
   const weights = await readWeights(weightFiles)
   const { pictureChannels, stateChannels, needsFloat32 } = plan.autoencoder
   const computeType = computeTypes[needsFloat32 ? 'fp32' : precision]
-  const sourceOf = (coding: Coding, outputChannels: number): GraphSource => ({
+  const sourceOf = (coding: Coding, own: AutoencoderPlan, outputChannels: number): GraphSource => ({
     sampleName: 'sample',
     outputChannels,
     onlyBatch: null,
-    activationBytes: activationBytes(writeCoding(coding, plan, 1), computeType),
+    activationBytes: activationBytes(writeCoding(coding, own, 1), computeType),
     open: (batch) => {
-      const graph = buildGraph(writeCoding(coding, plan, batch), weights, computeType)
+      const graph = buildGraph(writeCoding(coding, own, batch), weights, computeType)
       return openGraph(graph, { externalFolder: weights.folder }, info)
     },
     conditionOn: () => ({}),
   })
-  return { encoder: sourceOf('encoder', stateChannels), decoder: sourceOf('decoder', pictureChannels) }
+  const tilePlan = tile === null ? plan : { ...plan, stateSize: tile }
+  return {
+    encoder: sourceOf('encoder', plan, stateChannels),
+    decoder: sourceOf('decoder', tilePlan, pictureChannels),
+  }
 }
