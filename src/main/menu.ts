@@ -155,6 +155,7 @@ function viewMenu(context: MenuContext): Item {
       plainKey(context, 'showMorph', 'Morph', '1'),
       plainKey(context, 'showFidelity', 'Fidelity', '2'),
       plainKey(context, 'showLab', 'Lab', '3'),
+      plainKey(context, 'showExplore', 'Explore', '4'),
       command(context, 'showLibrary', 'Library'),
       separator,
       plainKey(context, 'togglePlay', 'Play or Pause', 'Space'),

@@ -107,6 +107,7 @@ export const menuCommands = [
   'showFidelity',
   'showMorph',
   'showLab',
+  'showExplore',
   'showManual',
   'reportProblem',
   'showLogs',

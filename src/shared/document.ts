@@ -167,7 +167,7 @@ const documentModel = z.object({
 
 /** What the window showed, as far as it is worth coming back to. Changing it is no change of the work. */
 const documentView = z.object({
-  view: z.enum(['morph', 'fidelity', 'lab']).default('morph'),
+  view: z.enum(['morph', 'fidelity', 'lab', 'explore']).default('morph'),
   playhead: count,
 })
 

@@ -95,6 +95,10 @@ const places: Record<string, (page: Page) => Promise<void>> = {
   'lab table': compareBy('Table'),
   'lab consistency': drawPart('Consistency'),
   'lab interpolation': drawPart('Interpolation'),
+  explore: compareBy('Explore'),
+  'explore direction': compareBy('Direction'),
+  'explore walk': compareBy('Walk'),
+  'sort and size': click('Sort and size'),
 }
 
 for (const theme of ['dark', 'light'] as const) {

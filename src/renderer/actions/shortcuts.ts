@@ -36,6 +36,7 @@ export const shortcuts: readonly Shortcut[] = [
   { command: 'showMorph', key: '1' },
   { command: 'showFidelity', key: '2' },
   { command: 'showLab', key: '3' },
+  { command: 'showExplore', key: '4' },
   { command: 'newProject', key: 'n', mod: true },
   { command: 'openProject', key: 'o', mod: true },
   { command: 'saveProject', key: 's', mod: true },
@@ -93,7 +94,7 @@ export function keepsKey(target: Pick<Element, 'closest'>, press: KeyPress): boo
 /** The playhead is a slider, yet its arrows mean the same as everywhere, and letters are free in any slider or list. */
 function isTransport(target: Pick<Element, 'closest'>, key: string): boolean {
   if (target.closest('[data-playhead]')) return true
-  return /^[jkl?123pmio]$/i.test(key) && !!target.closest('[role="slider"]') && !target.closest('input')
+  return /^[jkl?1234pmio]$/i.test(key) && !!target.closest('[role="slider"]') && !target.closest('input')
 }
 
 const keyNames: Record<string, string> = {

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 
-export type View = 'morph' | 'fidelity' | 'lab'
+export type View = 'morph' | 'fidelity' | 'lab' | 'explore'
 export type DialogName =
   | 'about'
   | 'messages'

@@ -1,7 +1,7 @@
 import { ref } from 'vue'
 import { addToTimeline } from '../../actions/morph'
 import { useLibrary } from '../../stores/library'
-import { pictureDragType } from '../dragTypes'
+import { pictureDragType } from '../../base/dragTypes'
 
 /**
  * Dropping items of the library on the timeline.

@@ -1,0 +1,105 @@
+import type { DocumentLatent } from '#shared/document'
+import type { PadPoint } from '#core/timeline/padWeights'
+import { useEncoding } from '../stores/encoding'
+import { useExplore } from '../stores/explore'
+import { useLibrary } from '../stores/library'
+import { useNotices } from '../stores/notices'
+import { usePlayer } from '../stores/player'
+import { useTimeline } from '../stores/timeline'
+import { useWorkspace } from '../stores/workspace'
+import { edit } from './document'
+
+/** A moment of a recording on the pad. */
+export interface PadSample {
+  readonly seconds: number
+  readonly point: PadPoint
+}
+
+/** Stops a second of a recording, and the most that one becomes. */
+const stopsPerSecond = 3
+const mostStops = 24
+
+/** Stops of a whole walk, and frames from one to the next. */
+const walkStops = 12
+const walkFrames = 5
+
+/** Keeps the latent that is tried out in the library. */
+export function keepExplored(): void {
+  const { latent } = useExplore()
+  if (latent === null) return
+  const kept = withId(latent)
+  const action = edit(`Add ${kept.name}`, () => useLibrary().addLatents([kept]))
+  useEncoding().enqueue([kept])
+  useNotices().show({ tone: 'good', title: `${kept.name} is in the library`, action })
+}
+
+/** Puts the latent that is tried out at the end of the timeline. */
+export function appendExplored(): void {
+  const { latent } = useExplore()
+  if (latent) appendStops(`Add ${latent.name}`, [withId(latent)])
+}
+
+/** Puts the way that the pointer took over the pad at the end of the timeline, as fast as it was. */
+export function appendRecording(samples: readonly PadSample[]): void {
+  const points = evenlyInTime(samples)
+  const { mixAt } = useExplore()
+  const latents = points.flatMap((point) => mixAt(point) ?? [])
+  if (latents.length < 2) return
+  const seconds = samples.at(-1)!.seconds - samples[0].seconds
+  const frames = Math.max(1, Math.round((seconds * useTimeline().fps) / (latents.length - 1)))
+  const named = latents.map((latent, at) => ({ ...withId(latent), name: `Pad ${at + 1}` }))
+  appendStops('Add a path over the pad', named, { frames, interpolation: 'spline' })
+}
+
+/** Puts the whole circle of a walk at the end of the timeline: it ends where it began. */
+export function appendWalk(): void {
+  const { walkAt } = useExplore()
+  const latents = Array.from({ length: walkStops }, (_unused, at) => walkAt((360 * at) / walkStops)).flatMap(
+    (latent, at) => (latent ? [{ ...withId(latent), name: `${latent.name} ${at + 1}` }] : []),
+  )
+  if (latents.length === 0) return
+  appendStops('Add a walk', [...latents, latents[0]], { frames: walkFrames, interpolation: 'spline' })
+}
+
+/** Puts latents that the library does not hold yet at the end of the timeline, and goes there. */
+function appendStops(
+  label: string,
+  latents: readonly DocumentLatent[],
+  between: Parameters<ReturnType<typeof useTimeline>['change']>[1] = {},
+): void {
+  const timeline = useTimeline()
+  const first = timeline.path.stops.length
+  edit(label, () => {
+    useLibrary().addLatents([...new Set(latents)])
+    timeline.insert(latents.map(({ id }) => id))
+    for (let at = 0; at < latents.length - 1; at++) timeline.change(first + at, between)
+  })
+  useEncoding().enqueue(latents, { first: true })
+  useWorkspace().view = 'morph'
+  usePlayer().seek(timeline.stopsAt[first] ?? 0)
+}
+
+function withId(latent: DocumentLatent): DocumentLatent {
+  return { ...latent, id: crypto.randomUUID() }
+}
+
+/** Where the pointer stood at moments of equal distance, the first and the last among them. */
+export function evenlyInTime(samples: readonly PadSample[]): PadPoint[] {
+  if (samples.length < 2) return []
+  const [first, last] = [samples[0].seconds, samples.at(-1)!.seconds]
+  const count = Math.max(2, Math.min(mostStops, Math.round((last - first) * stopsPerSecond) + 1))
+  return Array.from({ length: count }, (_unused, at) => {
+    const seconds = first + ((last - first) * at) / (count - 1)
+    const after = Math.max(
+      1,
+      samples.findIndex((sample) => sample.seconds >= seconds),
+    )
+    const [before, next] = [samples[after - 1], samples[after]]
+    const span = next.seconds - before.seconds
+    const share = span > 0 ? (seconds - before.seconds) / span : 1
+    return {
+      x: before.point.x + share * (next.point.x - before.point.x),
+      y: before.point.y + share * (next.point.y - before.point.y),
+    }
+  })
+}

@@ -1,0 +1,125 @@
+import type { DocumentLatent } from '#shared/document'
+import { referencesOf } from '#shared/documentLatents'
+import { padWeights, type PadPoint } from '#core/timeline/padWeights'
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import { useLibrary, type Item } from './library'
+import { useTimeline } from './timeline'
+
+export type ExploreMode = 'pad' | 'direction' | 'walk'
+/** What a direction is found by: two groups, or how the latents of one differ. */
+export type DirectionKind = 'groups' | 'principal'
+/** Places that items are put into. */
+export type ExploreSlot = 'from' | 'plus' | 'minus' | 'of' | 'around'
+
+/** How many items a pad has. */
+export const padSize = { min: 3, max: 9 } as const
+/** Items of a group: as many as a document's latent may name. */
+export const mostInGroup = 16
+
+/** Shares of a mix smaller than this are left out. */
+const leastShare = 0.0005
+
+/** Latents that are tried out before they are kept: mixes on a pad, moves along directions, walks around one. */
+export const useExplore = defineStore('explore', () => {
+  const library = useLibrary()
+  const timeline = useTimeline()
+  const mode = ref<ExploreMode>('pad')
+  /** Where the pointer stands on the pad. */
+  const point = shallowRef<PadPoint>({ x: 0, y: 0 })
+  const kind = ref<DirectionKind>('groups')
+  /** Counted from 1, in the order of how much the latents differ. */
+  const component = ref(1)
+  const strength = ref(1)
+  const seed = ref(1)
+  /** In degrees: how far a walk is from its middle, and where on the circle. */
+  const angle = ref(20)
+  const degrees = ref(0)
+  const chosen = shallowRef<Partial<Record<ExploreSlot, readonly string[]>>>({})
+
+  /** The items around the pad: those selected, else those on the timeline, else the first ones. */
+  const padItems = computed<readonly Item[]>(() => {
+    const ways = [library.selected, [...new Set(timeline.items)], library.items.slice(0, 4)]
+    return (ways.find((items) => items.length >= padSize.min) ?? []).slice(0, padSize.max)
+  })
+  const weights = computed(() =>
+    padItems.value.length === 0 ? [] : padWeights(point.value, padItems.value.length),
+  )
+
+  /** What lies in a place; the first item at hand, or for a group of one kind all pictures, before a choice. */
+  function itemsOf(slot: ExploreSlot): readonly Item[] {
+    const ids = chosen.value[slot]
+    if (ids) return ids.flatMap((id) => library.byId.get(id) ?? [])
+    if (slot === 'of') return library.pictures.slice(0, mostInGroup)
+    if (slot === 'plus' || slot === 'minus') return []
+    return [library.selected[0] ?? timeline.items[0] ?? library.items[0]].filter(Boolean)
+  }
+
+  function choose(slot: ExploreSlot, items: readonly Item[]): void {
+    chosen.value = { ...chosen.value, [slot]: items.map(({ id }) => id) }
+  }
+
+  const latentAt = { pad: mixAt, direction: moved, walk: walkAt }
+  /** What is tried out now, as it would be kept; null while something of it is missing. */
+  const latent = computed<DocumentLatent | null>(() => latentAt[mode.value]())
+
+  /** The mix under a point of the pad. */
+  function mixAt(where: PadPoint = point.value): DocumentLatent | null {
+    const items = padItems.value
+    if (items.length === 0) return null
+    const parts = padWeights(where, items.length)
+      .map((weight, at) => ({ source: items[at].id, weight: Number(weight.toFixed(4)) }))
+      .filter(({ weight }) => weight >= leastShare)
+    return { id: '', name: 'Pad mix', kind: 'mix', parts }
+  }
+
+  function moved(): DocumentLatent | null {
+    const [from] = itemsOf('from')
+    if (!from) return null
+    const named = { id: '', name: `${from.name}, moved`, from: from.id, strength: strength.value }
+    const ids = (slot: ExploreSlot) => itemsOf(slot).map(({ id }) => id)
+    if (kind.value === 'principal') {
+      const of = ids('of')
+      const last = of.length - 2
+      return last < 0
+        ? null
+        : { ...named, kind: 'principal', of, component: Math.min(component.value - 1, last) }
+    }
+    const [plus, minus] = [ids('plus'), ids('minus')]
+    return plus.length === 0 || minus.length === 0 ? null : { ...named, kind: 'direction', plus, minus }
+  }
+
+  /** The place on the walk's circle, in degrees. */
+  function walkAt(at: number = degrees.value): DocumentLatent | null {
+    const [around] = itemsOf('around')
+    if (!around) return null
+    const named = { id: '', name: `Walk around ${around.name}` }
+    return { ...named, kind: 'walk', around: around.id, seed: seed.value, angle: angle.value, turn: at / 360 }
+  }
+
+  /** The items that it is made of. */
+  const parts = computed<readonly Item[]>(() => {
+    const ids = latent.value ? new Set(referencesOf(latent.value)) : []
+    return [...ids].flatMap((id) => library.byId.get(id) ?? [])
+  })
+
+  return {
+    mode,
+    point,
+    kind,
+    component,
+    strength,
+    seed,
+    angle,
+    degrees,
+    padItems,
+    weights,
+    itemsOf,
+    choose,
+    latent,
+    mixAt,
+    walkAt,
+    parts,
+  }
+})
+

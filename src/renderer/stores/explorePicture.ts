@@ -1,0 +1,91 @@
+import { toFailure, type Failure } from '#shared/errors'
+import type { LatentSource } from '#shared/settings'
+import { defineStore } from 'pinia'
+import { computed, shallowRef, watch } from 'vue'
+import { request } from '../base/api'
+import { pngBlob } from '../base/pngBlob'
+import { stableJson } from '../base/stableJson'
+import type { FrameQuality } from '../playback/pickFrames'
+import { useEncoding } from './encoding'
+import { useExplore } from './explore'
+import { useModel } from './model'
+import { useSettings } from './settings'
+import { useWorkspace } from './workspace'
+
+/** A picture to be decoded, and the key of what decides its pixels. */
+interface Wanted {
+  readonly source: LatentSource
+  readonly key: string
+}
+
+/** The picture of the latent that is tried out: a draft at once, which then refines. */
+export const useExplorePicture = defineStore('explorePicture', () => {
+  const explore = useExplore()
+  const encoding = useEncoding()
+  const model = useModel()
+  const settings = useSettings()
+  const workspace = useWorkspace()
+  const shown = shallowRef<{ bitmap: ImageBitmap; quality: FrameQuality; key: string } | null>(null)
+  const failure = shallowRef<Failure | null>(null)
+  let working: { quality: FrameQuality; key: string; controller: AbortController } | null = null
+
+  const isOpen = computed(() => workspace.view === 'explore')
+  /** Items that have to be encoded first. */
+  const waiting = computed(() => explore.parts.filter((item) => !encoding.isReady(item)))
+  const wanted = computed<Wanted | null>(() => {
+    const source = explore.latent && settings.latentOf(explore.latent)
+    if (!isOpen.value || !source || !model.source || waiting.value.length > 0) return null
+    return { source, key: stableJson([model.identity, source, settings.decode]) }
+  })
+  const isCurrent = computed(() => shown.value !== null && shown.value.key === wanted.value?.key)
+
+  function nextQuality(): FrameQuality | null {
+    if (!isCurrent.value) return settings.hasDrafts ? 'draft' : 'final'
+    return shown.value?.quality === 'draft' ? 'final' : null
+  }
+
+  /** One request at a time: a draft is let finish, so that something follows the pointer; refining gives way at once. */
+  async function pump(): Promise<void> {
+    if (working) {
+      if (working.quality === 'final' && working.key !== wanted.value?.key) working.controller.abort()
+      return
+    }
+    const [next, quality] = [wanted.value, nextQuality()]
+    if (!next || !quality || failure.value) return
+    working = { quality, key: next.key, controller: new AbortController() }
+    try {
+      await draw(next, quality, working.controller.signal)
+    } catch (thrown) {
+      if (!working.controller.signal.aborted) failure.value = toFailure(thrown)
+    }
+    working = null
+    void pump()
+  }
+
+  async function draw({ source, key }: Wanted, quality: FrameQuality, signal: AbortSignal): Promise<void> {
+    const decode = quality === 'final' ? settings.decode : settings.draft
+    const plan = { kind: 'list' as const, latents: [source] }
+    const { frames } = await request(
+      'animation.frames',
+      { model: model.source!, plan, indices: [0], decode },
+      { signal },
+    )
+    const before = shown.value
+    shown.value = { bitmap: await createImageBitmap(pngBlob(frames[0])), quality, key }
+    before?.bitmap.close()
+  }
+
+  function retry(): void {
+    failure.value = null
+    encoding.enqueue(waiting.value, { first: true, retry: true })
+    void pump()
+  }
+
+  watch(wanted, () => {
+    failure.value = null
+    void pump()
+  })
+  watch([isOpen, waiting], ([open, items]) => open && encoding.enqueue(items, { first: true }))
+
+  return { shown, isCurrent, waiting, failure, retry }
+})

@@ -1,0 +1,119 @@
+import type { Page } from '@playwright/test'
+import { expect, test } from '../harness'
+import { keepScreenshot, tile } from './screen'
+import { prepareUserData, tinyModel } from './userData'
+
+test.beforeEach(() => test.setTimeout(240_000))
+
+async function openExplore(page: Page): Promise<void> {
+  await page.getByRole('radio', { name: 'Explore', exact: true }).click()
+}
+
+function expectFinal(page: Page): Promise<void> {
+  return expect(page.getByRole('region', { name: 'Result' }).getByText('Final', { exact: true })).toBeVisible({
+    timeout: 120_000,
+  })
+}
+
+const stops = (page: Page) => page.getByRole('button', { name: /^Stop \d/ })
+
+test('a pad mixes what is selected; the way of the pointer becomes stops, and one undo takes them back', async ({
+  launch,
+  folder,
+}) => {
+  const { page } = await launch({
+    userData: await prepareUserData(folder, { preferences: { modelPath: tinyModel } }),
+  })
+  const tiles = page.getByRole('option')
+  await tiles.nth(0).click()
+  for (const at of [1, 2]) await tiles.nth(at).click({ modifiers: ['Control'] })
+  await openExplore(page)
+  const pad = page.getByRole('application', { name: /^Pad:/ })
+  await expect(pad).toHaveAccessibleName(/33 %.*33 %.*33 %/)
+  await expectFinal(page)
+  await page.getByRole('button', { name: /^Only/ }).first().click()
+  await expect(pad).toHaveAccessibleName(/^Pad: [^,]* 100 %$/)
+  await expectFinal(page)
+
+  await page.getByRole('button', { name: 'Record a path' }).click()
+  const box = (await pad.boundingBox())!
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
+  await page.mouse.move(x, y)
+  await page.mouse.down()
+  for (let at = 0; at < 12; at++) {
+    await page.mouse.move(x + 4 * at, y + 2 * at)
+    await page.waitForTimeout(80)
+  }
+  await page.mouse.up()
+  await keepScreenshot(page, 'explore-pad')
+  const before = await tiles.count()
+  await page.getByRole('button', { name: 'Stop, and add to the timeline' }).click()
+  await expect(stops(page).first()).toHaveAccessibleName(/^Stop 1: Pad 1/)
+  const recorded = await stops(page).count()
+  expect(recorded).toBeGreaterThanOrEqual(3)
+  await expect(tiles).toHaveCount(before + recorded)
+  await expect(page.getByText('Final', { exact: true })).toBeVisible({ timeout: 120_000 })
+  await page.keyboard.press('Control+z')
+  await expect(stops(page)).toHaveCount(0)
+  await expect(tiles).toHaveCount(before)
+})
+
+test('a latent is moved along a direction, and a walk around it goes to the timeline', async ({
+  launch,
+  folder,
+}) => {
+  const { page } = await launch({
+    userData: await prepareUserData(folder, { preferences: { modelPath: tinyModel } }),
+  })
+  const tiles = page.getByRole('option')
+  await openExplore(page)
+  await page.getByRole('radio', { name: 'Direction', exact: true }).click()
+  await expect(page.getByText(/carry little meaning of their own/)).toBeVisible()
+  await expect(page.getByText(/Drop pictures on “Towards”/)).toBeVisible()
+  await tiles.nth(0).click()
+  await page.getByRole('button', { name: 'Take the selection: Towards' }).click()
+  await tiles.nth(1).dragTo(page.getByRole('group', { name: 'Away from' }))
+  await expectFinal(page)
+  const slider = page.getByRole('slider', { name: 'Strength' })
+  await slider.press('End')
+  await expectFinal(page)
+  await page.getByRole('radio', { name: 'Principal' }).click()
+  await expectFinal(page)
+  await keepScreenshot(page, 'explore-direction')
+  await page.getByRole('button', { name: 'Add to library' }).click()
+  await expect(page.getByRole('option', { name: /, moved,/ })).toBeVisible()
+
+  await page.getByRole('radio', { name: 'Walk', exact: true }).click()
+  await expectFinal(page)
+  await keepScreenshot(page, 'explore-walk')
+  await page.getByRole('button', { name: 'Add the whole circle to the timeline' }).click()
+  await expect(stops(page)).toHaveCount(13)
+  await page.keyboard.press('Control+z')
+  await page.keyboard.press('Control+z')
+  await expect(page.getByRole('option', { name: /, moved,/ })).toHaveCount(0)
+  await expect(tile(page, 'Walk around')).toHaveCount(0)
+})
+
+const sizes = [
+  [960, 600, 1],
+  [1440, 900, 1],
+  [2560, 1440, 1],
+  [1440, 900, 2],
+] as const
+
+for (const theme of ['dark', 'light'] as const) {
+  test(`the pad in the ${theme} theme, for people to look at`, async ({ launch, folder }) => {
+    const { app, page } = await launch({ userData: await prepareUserData(folder, { preferences: { theme } }) })
+    await openExplore(page)
+    await expectFinal(page)
+    for (const size of sizes) {
+      await app.evaluate(({ BrowserWindow }, [width, height, factor]) => {
+        const [window] = BrowserWindow.getAllWindows()
+        window.setContentSize(width, height)
+        window.webContents.setZoomFactor(factor)
+      }, size)
+      await page.waitForTimeout(400)
+      await keepScreenshot(page, `pad-${theme}-${size[0]}-${size[2]}`)
+    }
+  })
+}

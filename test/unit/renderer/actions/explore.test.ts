@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest'
+import { evenlyInTime } from '../../../../src/renderer/actions/explore'
+
+it('keeps the pace of a recording: slow where the pointer was slow, from its first to its last moment', () => {
+  // One second to the right, then, after a rest of one second, back in half of one.
+  const samples = [
+    { seconds: 10, point: { x: 0, y: 0 } },
+    { seconds: 11, point: { x: 1, y: 0 } },
+    { seconds: 12, point: { x: 1, y: 0 } },
+    { seconds: 12.5, point: { x: 0, y: 0 } },
+    { seconds: 13, point: { x: 0, y: 0 } },
+  ]
+  const points = evenlyInTime(samples)
+  expect(points).toHaveLength(10)
+  const places = points.map(({ x }) => Number(x.toFixed(3)))
+  expect(places).toEqual([0, 0.333, 0.667, 1, 1, 1, 1, 0.333, 0, 0])
+  expect(evenlyInTime(samples.slice(0, 1))).toEqual([])
+})
