@@ -285,6 +285,8 @@ export const appRoutes = {
   /** A model's folder, or a file of it. */
   'dialog.openModel': route<string | null>()(z.object({ file: z.boolean().default(false) })),
   'dialog.saveExport': route<string | null>()(z.object({ format: z.enum(exportFormats), name: z.string() })),
+  /** Where a chart goes, as SVG. */
+  'dialog.saveChart': route<string | null>()(z.object({ name: z.string() })),
   /** Where a new study goes: a folder that is made there. */
   'dialog.saveStudy': route<string | null>()(z.object({ name: z.string() })),
   /** The folder of an earlier study; one that holds a study may then be gone on with, too. */

@@ -75,6 +75,59 @@ describe('slerp-studio', () => {
     })
   })
 
+  it('walks round a latent: every frame another, and the same circle for the same seed', async () => {
+    const folder = newFolder()
+    for (const [output, seed] of [['a', '3'], ['b', '3'], ['c', '4']]) {
+      const args = ['walk', apple, ...quick, '--frames', '6', '--angle', '40', '--seed', seed, '-o', output]
+      expect(JSON.parse((await runCli(args, folder)).stdout)).toMatchObject({ ok: true, frames: 6 })
+    }
+    const frames = (name: string) =>
+      readdirSync(join(folder, name))
+        .filter((file) => file.endsWith('.png'))
+        .map((file) => sha256(join(folder, name, file)))
+    expect(new Set(frames('a')).size).toBe(6)
+    expect(frames('b')).toEqual(frames('a'))
+    expect(frames('c')).not.toEqual(frames('a'))
+    const far = await runCli(['walk', apple, ...quick, '--angle', '200'], folder)
+    expect(far.code).not.toBe(0)
+  })
+
+  it('moves a latent along a direction, whose middle is the latent itself', async () => {
+    const folder = newFolder()
+    const groups = ['--plus', tomato, '--minus', apple]
+    const args = ['direction', apple, ...quick, ...groups, '--frames', '5', '-o', 'moved']
+    expect(JSON.parse((await runCli(args, folder)).stdout)).toMatchObject({ ok: true, frames: 5 })
+    const plain = ['morph', apple, tomato, ...quick, '--frames', '2', '-o', 'plain']
+    expect((await runCli(plain, folder)).code).toBe(0)
+    const first = (name: string, at: number) => {
+      const files = readdirSync(join(folder, name)).filter((file) => file.endsWith('.png'))
+      return sha256(join(folder, name, files.sort()[at]))
+    }
+    expect(first('moved', 2)).toBe(first('plain', 0))
+    expect(first('moved', 4)).not.toBe(first('moved', 0))
+    const unnamed = await runCli(['direction', apple, ...quick, '--plus', tomato], folder)
+    expect(JSON.parse(unnamed.stdout)).toMatchObject({
+      ok: false,
+      error: { code: 'BAD_INPUT', message: expect.stringContaining('--minus') },
+    })
+  })
+
+  it('loosens an encoding by seeded noise, told in the latent’s report', async () => {
+    const folder = newFolder()
+    const encode = async (name: string, ...options: string[]) => {
+      const { stdout } = await runCli(['encode', apple, ...quick, ...options, '-o', `${name}.npy`], folder)
+      return JSON.parse(stdout)
+    }
+    await encode('plain')
+    const report = await encode('a', '--loosen', '10', '--seed', '5')
+    expect(report.encode).toMatchObject({ loosen: { percent: 10, seed: 5 } })
+    await encode('b', '--loosen', '10', '--seed', '5')
+    await encode('c', '--loosen', '10', '--seed', '6')
+    const [plain, a, b, c] = ['plain', 'a', 'b', 'c'].map((name) => sha256(join(folder, `${name}.npy`)))
+    expect(b).toBe(a)
+    expect(new Set([plain, a, c]).size).toBe(3)
+  })
+
   it('draws the same samples for the same seed, and others for another', async () => {
     const folder = newFolder()
     for (const [name, seed] of Object.entries({ a: '7', b: '7', c: '8' })) {

@@ -53,6 +53,8 @@ export function dialogHandlers(parts: DialogHandlerParts): HandlersOf<'dialog'> 
       return askWhereToSave(parts, title, name, endings)
     },
 
+    'dialog.saveChart': ({ name }) => askWhereToSave(parts, 'Chart', name, ['svg']),
+
     'dialog.saveStudy': ({ name }) => askWhereToSave(parts, 'Study', name, []),
 
     async 'dialog.openStudy'() {

@@ -4,9 +4,8 @@ import { useEncoding } from '../stores/encoding'
 import { useExplore } from '../stores/explore'
 import { useLibrary } from '../stores/library'
 import { useNotices } from '../stores/notices'
-import { usePlayer } from '../stores/player'
 import { useTimeline } from '../stores/timeline'
-import { useWorkspace } from '../stores/workspace'
+import { appendStops } from './appendStops'
 import { edit } from './document'
 
 /** A moment of a recording on the pad. */
@@ -59,24 +58,6 @@ export function appendWalk(): void {
   )
   if (latents.length === 0) return
   appendStops('Add a walk', [...latents, latents[0]], { frames: walkFrames, interpolation: 'spline' })
-}
-
-/** Puts latents that the library does not hold yet at the end of the timeline, and goes there. */
-function appendStops(
-  label: string,
-  latents: readonly DocumentLatent[],
-  between: Parameters<ReturnType<typeof useTimeline>['change']>[1] = {},
-): void {
-  const timeline = useTimeline()
-  const first = timeline.path.stops.length
-  edit(label, () => {
-    useLibrary().addLatents([...new Set(latents)])
-    timeline.insert(latents.map(({ id }) => id))
-    for (let at = 0; at < latents.length - 1; at++) timeline.change(first + at, between)
-  })
-  useEncoding().enqueue(latents, { first: true })
-  useWorkspace().view = 'morph'
-  usePlayer().seek(timeline.stopsAt[first] ?? 0)
 }
 
 function withId(latent: DocumentLatent): DocumentLatent {

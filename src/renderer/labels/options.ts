@@ -51,6 +51,8 @@ export const predictionNames: Readonly<Record<PredictionType, string>> = {
 export const stepsExplanation = 'More steps are more accurate and take proportionally longer.'
 export const etaExplanation =
   'Fresh noise while decoding. At 0 decoding always gives the same picture; above 0 it drifts to new ones.'
+export const loosenExplanation =
+  'Replaces the first part of encoding by seeded noise. It helps latents whose neighbouring values are correlated to blend; their reconstruction is less accurate.'
 export const endTimestepExplanation =
   'How much noise encoding adds. Stopping earlier gives more accurate reconstructions, but in-between frames look more like a cross-fade.'
 

@@ -1,9 +1,9 @@
 import { nfe } from '#core/diffusion/cost'
 import type { LatentSource } from '#shared/settings'
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import { useEncoding } from './encoding'
-import { useLibrary } from './library'
+import { useLibrary, type Item } from './library'
 import { useSettings } from './settings'
 
 /** Where the x_T of strips and grids come from. */
@@ -16,11 +16,18 @@ export const useLabOrigins = defineStore('labOrigins', () => {
   const encoding = useEncoding()
   const wanted = ref<OriginKind>('pictures')
   const seed = ref(0)
-  /** The library, selected pictures first. */
-  const pictures = computed(() => [
-    ...library.selectedPictures,
-    ...library.pictures.filter(({ id }) => !library.selectedIds.includes(id)),
-  ])
+  /** Items that were put at the corners, by their ids. */
+  const chosenIds = shallowRef<readonly string[]>([])
+  /** Items put at the corners, then selected pictures, then those of the rest of the library. */
+  const pictures = computed<readonly Item[]>(() => {
+    const chosen = chosenIds.value.flatMap((id) => library.byId.get(id) ?? [])
+    const all = new Set<Item>([...chosen, ...library.selectedPictures, ...library.pictures])
+    return [...all].filter((item) => settings.latentOf(item) !== null)
+  })
+
+  function chooseCorners(items: readonly Item[]): void {
+    chosenIds.value = items.map(({ id }) => id)
+  }
 
   /** Whether there are pictures enough to choose between them and seeds. */
   function hasPictures(least: number): boolean {
@@ -33,17 +40,22 @@ export const useLabOrigins = defineStore('labOrigins', () => {
   }
 
   /** `count` x_T and what people call them; of pictures fewer where there are not so many. */
-  function take(kind: OriginKind, count: number): { name: string; latent: LatentSource }[] {
-    if (kind === 'pictures') {
-      return pictures.value
-        .slice(0, count)
-        .map((one) => ({ name: one.name, latent: settings.pictureLatentOf(one) }))
-    }
-    return Array.from({ length: count }, (_unused, at) => ({
-      name: `seed ${seed.value + at}`,
-      // Of a class-conditional model, the first class.
-      latent: { kind: 'seed', seed: seed.value + at, class: settings.classes === null ? undefined : 0 },
+  function take(kind: OriginKind, count: number): { name: string; latent: LatentSource; item: Item }[] {
+    const items = kind === 'pictures' ? pictures.value.slice(0, count) : seeds(count)
+    return items.map((item) => ({
+      name: kind === 'seeds' ? item.name.toLowerCase() : item.name,
+      latent: settings.latentOf(item)!,
+      item,
     }))
+  }
+
+  /** Those that the library holds, and new ones for the rest. */
+  function seeds(count: number): Item[] {
+    return Array.from({ length: count }, (_unused, at) => {
+      const wanted = seed.value + at
+      const known = library.latents.find((one) => one.kind === 'seed' && one.seed === wanted)
+      return known ?? { id: `seed-${wanted}`, name: `Seed ${wanted}`, kind: 'seed' as const, seed: wanted }
+    })
   }
 
   /** Network evaluations that encoding the first pictures still takes. */
@@ -52,5 +64,5 @@ export const useLabOrigins = defineStore('labOrigins', () => {
     return missing * nfe(settings.encode).encode
   }
 
-  return { wanted, seed, hasPictures, kindFor, take, encodingCost }
+  return { wanted, seed, pictures, chooseCorners, hasPictures, kindFor, take, encodingCost }
 })

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { answerOpenDialog, answerSaveDialog } from '../dialogs'
 import { expect, test } from '../harness'
-import { keepScreenshot } from './screen'
-import { prepareUserData, twoSamples } from './userData'
+import { keepScreenshot, tile } from './screen'
+import { prepareUserData, tinyModel, twoSamples } from './userData'
 
 const cells = 8
 
@@ -69,4 +69,61 @@ test('a study is cancelled half way, opened from disk, resumed, and as good as a
     const steps = page.getByRole('group', { name: way }).getByRole('spinbutton', { name: /^Steps/ })
     await expect(steps).toHaveValue('3')
   }
+})
+
+test('a table leaves as text and a chart as SVG; corners are chosen by drag, their grid is saved, their strip goes to the timeline', async ({
+  launch,
+  folder,
+}) => {
+  test.setTimeout(240_000)
+  const session = twoSamples(3, { stops: [], segments: [] })
+  const preferences = { modelPath: tinyModel }
+  const { app, page } = await launch({ userData: await prepareUserData(folder, { preferences, session }) })
+  const run = page.getByRole('region', { name: 'Run' })
+  await page.getByRole('radio', { name: 'Lab' }).click()
+  await chooseTinySweep(page)
+  await answerSaveDialog(app, join(folder, 'study'))
+  await run.getByRole('button', { name: 'Run the study…' }).click()
+  await expect(run.getByRole('button', { name: 'Run a new study…' })).toBeVisible({ timeout: 60_000 })
+
+  const chart = join(folder, 'chart.svg')
+  await answerSaveDialog(app, chart)
+  await page.getByRole('button', { name: 'Save as SVG: Mean MSE' }).click()
+  await expect(page.getByText('Chart saved', { exact: true })).toBeVisible()
+  const svg = await readFile(chart, 'utf8')
+  expect(svg).toMatch(/^<svg[^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/)
+  expect(svg).toContain('<title>Mean MSE</title>')
+  expect(svg).not.toMatch(/var\(|class=/)
+
+  await page.getByRole('radio', { name: 'Table' }).click()
+  await page.getByRole('button', { name: 'Copy table' }).click()
+  await page.getByRole('menuitem', { name: 'Markdown' }).click()
+  await expect(page.getByText('Table copied as Markdown', { exact: true })).toBeVisible()
+  const text = await app.evaluate(({ clipboard }) => clipboard.readText())
+  expect(text.trim().split('\n')).toHaveLength(2 + cells)
+  expect(text).toMatch(/^\| Solver \| Spacing \| S \|/)
+
+  await page.getByRole('radio', { name: 'Interpolation' }).click()
+  const region = page.getByRole('region', { name: 'Interpolation' })
+  await expect(region).toContainText('From apple-golden to tomato-heart')
+  const corners = region.getByRole('group', { name: 'Corners' })
+  await tile(page, 'apple-golden').dragTo(corners)
+  await expect(region).toContainText('From tomato-heart to apple-golden')
+  await region.getByRole('radio', { name: 'Every path' }).click()
+  await expect(region).toContainText('joined by every kind of path')
+  await expect(region).not.toContainText('Slerp between two')
+  await keepScreenshot(page, 'lab-3-corners')
+  await region.getByRole('radio', { name: 'Seeds' }).click()
+  await region.getByRole('radio', { name: 'Slerp' }).click()
+  await region.getByRole('radio', { name: 'S 10' }).click()
+  const grid = join(folder, 'grid.png')
+  await answerSaveDialog(app, grid)
+  await region.getByRole('button', { name: 'Save grid…' }).click()
+  await expect(page.getByText('Grid saved', { exact: true })).toBeVisible({ timeout: 60_000 })
+  expect((await readFile(grid)).subarray(1, 4).toString()).toBe('PNG')
+  await region.getByRole('button', { name: 'Strip to the timeline' }).click()
+  await expect(page.getByRole('button', { name: /^Stop 1: Seed 0/ })).toBeVisible()
+  await expect(page.getByRole('button', { name: /^Segment 1: 11 frames/ })).toBeVisible()
+  await page.keyboard.press('Control+z')
+  await expect(page.getByRole('button', { name: /^Stop/ })).toHaveCount(0)
 })

@@ -1,0 +1,59 @@
+import type { DecodeSettings } from '#core/diffusion/settings'
+import type { FramePlan } from '#shared/settings'
+import { request } from '../base/api'
+import type { TextTable } from '../lab/tableText'
+import { tableFormats } from '../lab/tableText'
+import { useModel } from '../stores/model'
+import { useNotices } from '../stores/notices'
+import { useViewing } from '../stores/viewing'
+import { askAndRun } from './askAndRun'
+
+/** Puts a table on the clipboard as text. */
+export async function copyTable(table: TextTable, format: (typeof tableFormats)[number]): Promise<void> {
+  try {
+    await request('shell.copyText', { text: format.write(table) })
+    useNotices().show({ tone: 'good', title: `Table copied as ${format.title}` })
+  } catch (thrown) {
+    useNotices().fail('The table couldn’t be copied', thrown)
+  }
+}
+
+/** Asks where to, and writes a chart as SVG. */
+export function saveChart(name: string, svg: string): Promise<void> {
+  return askAndRun({
+    failed: 'The chart couldn’t be saved',
+    ask: () => request('dialog.saveChart', { name }),
+    run: async (path, overwrite) => {
+      const { id } = await request('output.open', { path, overwrite })
+      try {
+        await request('output.write', { id, position: 0, bytes: new TextEncoder().encode(svg) })
+      } catch (thrown) {
+        await request('output.close', { id, keep: false })
+        throw thrown
+      }
+      await request('output.close', { id, keep: true })
+    },
+    done: (path) => ({ title: 'Chart saved', detail: path }),
+  })
+}
+
+/** Pixels of a picture in a saved grid: as many as its model makes, times this. */
+const gridScale = 4
+
+/** Asks where to, and writes the pictures of a grid as one, with how they came about. */
+export function saveGrid(name: string, plan: FramePlan, decode: DecodeSettings): Promise<void> {
+  const { source: model } = useModel()
+  const { enlargement } = useViewing()
+  return askAndRun({
+    failed: 'The grid couldn’t be saved',
+    ask: async () => (model ? request('dialog.saveExport', { format: 'contactSheet', name }) : null),
+    run: (path, overwrite) =>
+      request('animation.export', {
+        model: model!,
+        plan,
+        decode,
+        target: { path, overwrite, format: 'contactSheet', scale: gridScale, enlargement },
+      }),
+    done: (path) => ({ title: 'Grid saved', detail: path }),
+  })
+}

@@ -1,0 +1,46 @@
+/** What a chart's look consists of; everything else of the window's styles has no meaning in a file. */
+const properties = [
+  'fill',
+  'stroke',
+  'stroke-width',
+  'stroke-dasharray',
+  'stroke-linejoin',
+  'opacity',
+  'font-family',
+  'font-size',
+  'text-anchor',
+  'dominant-baseline',
+] as const
+
+const namespace = 'http://www.w3.org/2000/svg'
+
+/**
+ * A chart of the window as a file of its own: with a title, on the ground that it is seen on, and its styles on every
+ * element.
+ */
+export function chartSvg(svg: SVGSVGElement, title: string): string {
+  const copy = svg.cloneNode(true) as SVGSVGElement
+  const [shown, copied] = [svg, copy].map((one) => [...one.querySelectorAll<SVGElement>('*')])
+  for (const [at, element] of copied.entries()) {
+    const style = getComputedStyle(shown[at])
+    for (const name of properties) element.setAttribute(name, style.getPropertyValue(name))
+    for (const { name } of [...element.attributes]) {
+      if (name === 'class' || name === 'style' || name.startsWith('data-')) element.removeAttribute(name)
+    }
+  }
+  const [width, height] = [svg.clientWidth, svg.clientHeight]
+  copy.setAttribute('xmlns', namespace)
+  copy.setAttribute('viewBox', `0 0 ${width} ${height}`)
+  copy.removeAttribute('aria-hidden')
+  const ground = document.createElementNS(namespace, 'rect')
+  ground.setAttribute('width', '100%')
+  ground.setAttribute('height', '100%')
+  ground.setAttribute('fill', getComputedStyle(svg.closest('.chart') ?? svg).backgroundColor)
+  const name = document.createElementNS(namespace, 'title')
+  name.textContent = title
+  copy.prepend(name, ground)
+  for (const { name: attribute } of [...copy.attributes]) {
+    if (attribute.startsWith('data-')) copy.removeAttribute(attribute)
+  }
+  return new XMLSerializer().serializeToString(copy)
+}
