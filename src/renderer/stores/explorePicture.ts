@@ -81,11 +81,17 @@ export const useExplorePicture = defineStore('explorePicture', () => {
     void pump()
   }
 
-  watch(wanted, () => {
-    failure.value = null
-    void pump()
+  watch(
+    wanted,
+    () => {
+      failure.value = null
+      void pump()
+    },
+    { immediate: true },
+  )
+  watch([isOpen, waiting], ([open, items]) => open && encoding.enqueue(items, { first: true }), {
+    immediate: true,
   })
-  watch([isOpen, waiting], ([open, items]) => open && encoding.enqueue(items, { first: true }))
 
   return { shown, isCurrent, waiting, failure, retry }
 })
