@@ -77,7 +77,11 @@ describe('slerp-studio', () => {
 
   it('walks round a latent: every frame another, and the same circle for the same seed', async () => {
     const folder = newFolder()
-    for (const [output, seed] of [['a', '3'], ['b', '3'], ['c', '4']]) {
+    for (const [output, seed] of [
+      ['a', '3'],
+      ['b', '3'],
+      ['c', '4'],
+    ]) {
       const args = ['walk', apple, ...quick, '--frames', '6', '--angle', '40', '--seed', seed, '-o', output]
       expect(JSON.parse((await runCli(args, folder)).stdout)).toMatchObject({ ok: true, frames: 6 })
     }

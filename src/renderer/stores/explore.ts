@@ -122,4 +122,3 @@ export const useExplore = defineStore('explore', () => {
     parts,
   }
 })
-

@@ -10,9 +10,11 @@ async function openExplore(page: Page): Promise<void> {
 }
 
 function expectFinal(page: Page): Promise<void> {
-  return expect(page.getByRole('region', { name: 'Result' }).getByText('Final', { exact: true })).toBeVisible({
-    timeout: 120_000,
-  })
+  return expect(page.getByRole('region', { name: 'Result' }).getByText('Final', { exact: true })).toBeVisible(
+    {
+      timeout: 120_000,
+    },
+  )
 }
 
 const stops = (page: Page) => page.getByRole('button', { name: /^Stop \d/ })
@@ -103,7 +105,9 @@ const sizes = [
 
 for (const theme of ['dark', 'light'] as const) {
   test(`the pad in the ${theme} theme, for people to look at`, async ({ launch, folder }) => {
-    const { app, page } = await launch({ userData: await prepareUserData(folder, { preferences: { theme } }) })
+    const { app, page } = await launch({
+      userData: await prepareUserData(folder, { preferences: { theme } }),
+    })
     await openExplore(page)
     await expectFinal(page)
     for (const size of sizes) {

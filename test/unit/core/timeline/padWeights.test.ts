@@ -18,7 +18,8 @@ describe.each([3, 4, 5, 9])('padWeights of %d corners', (count) => {
       const on = ontoPad(point, count)
       expect(Math.min(...weights)).toBeGreaterThanOrEqual(0)
       expect(weights.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 9)
-      const mean = (axis: 'x' | 'y') => corners.reduce((sum, corner, at) => sum + weights[at] * corner[axis], 0)
+      const mean = (axis: 'x' | 'y') =>
+        corners.reduce((sum, corner, at) => sum + weights[at] * corner[axis], 0)
       expect(mean('x')).toBeCloseTo(on.x, 6)
       expect(mean('y')).toBeCloseTo(on.y, 6)
     }
