@@ -110,7 +110,8 @@ describe('what turns other Electron programs into something else', () => {
     const marker = join(app.home, 'marker')
     const script = join(app.home, 'evil.cjs')
     writeFileSync(script, `require('fs').writeFileSync(${JSON.stringify(marker)}, '')`)
-    app.run(['--version'], { NODE_OPTIONS: `--require ${script}` })
+    const { stdout } = app.run(['--version'], { NODE_OPTIONS: `--require ${script}` })
+    expect(stdout).toBe(`${version}\n`)
     expect(existsSync(marker)).toBe(false)
   })
 
