@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import type { Locator, Page } from '@playwright/test'
+import { answerSaveDialog } from '../dialogs'
 import { expect, test } from '../harness'
 import { expectFinalFrame, expectSaved, keepScreenshot, startExport } from './screen'
 import { prepareUserData, tinyModel, twoSamples } from './userData'
@@ -122,4 +125,19 @@ test('the timeline zooms and pans, markers keep a place, and an export takes the
   await keepScreenshot(page, 'editor-export')
   await expect(dialog.getByText(/21 frames, 1\.1 s|21 frames, 1\.0 s/)).toBeVisible()
   await expectSaved(await startExport(studio, { format: 'GIF', path: `${folder}/area.gif`, repeat: 'Once' }))
+  await page.keyboard.press('Escape')
+
+  // Without the window the same project gives the same frames.
+  await answerSaveDialog(studio.app, `${folder}/area.slerp`)
+  await page.keyboard.press('Control+s')
+  await expect(page.getByRole('heading', { name: 'area', exact: true })).toBeVisible()
+  const render = async (...args: string[]): Promise<unknown> => {
+    const command = ['bin/slerp-studio.mjs', 'render', `${folder}/area.slerp`, '--json', ...args]
+    const { stdout } = await promisify(execFile)(process.execPath, command)
+    return JSON.parse(stdout)
+  }
+  expect(await render('-o', `${folder}/part.gif`, '--repeat', 'once')).toMatchObject({ frames: 21 })
+  expect(await render('-o', `${folder}/whole.gif`, '--repeat', 'once', '--whole')).toMatchObject({
+    frames: 41,
+  })
 })

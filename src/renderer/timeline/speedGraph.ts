@@ -1,0 +1,41 @@
+import { ease } from '#core/timeline/easing'
+import type { Segment } from '#core/timeline/path'
+
+/** Bars of a speed graph where the curve tells the speed, and not measured places. */
+const samples = 64
+
+/**
+ * The speed along a segment, in equal steps of time: 1 is that of a segment of even speed, so the mean of all is 1. A hold
+ * has none until its end, where it jumps.
+ */
+export function speedsOf({ easing, fractions, frames }: Segment): number[] {
+  const places = fractions
+    ? [0, ...fractions, 1]
+    : Array.from({ length: samples + 1 }, (_, at) => ease(easing, at / samples))
+  const steps = fractions ? frames : samples
+  return places.slice(1).map((place, at) => (place - places[at]) * steps)
+}
+
+/** An SVG area under speeds, `width` wide; `height` is the fastest, or three times even speed where that is more. */
+export function speedPath(speeds: readonly number[], width: number, height: number): string {
+  const top = Math.max(3, ...speeds)
+  const points = speeds.map((speed, at) => {
+    const x = ((at + 0.5) / speeds.length) * width
+    return `${round(x)} ${round(height * (1 - speed / top))}`
+  })
+  const [first, last] = [points[0].split(' ')[1], points[points.length - 1].split(' ')[1]]
+  return `M0 ${height}V${first}L${points.join('L')}L${width} ${last}V${height}Z`
+}
+
+/** The curve of measured places, as an SVG line in a square. */
+export function placesPath(fractions: readonly number[], size: number): string {
+  const places = [0, ...fractions, 1]
+  const points = places.map(
+    (place, at) => `${round((at / (places.length - 1)) * size)} ${round((1 - place) * size)}`,
+  )
+  return `M${points.join('L')}`
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100
+}

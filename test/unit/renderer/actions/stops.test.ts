@@ -1,0 +1,155 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { history } from '../../../../src/renderer/actions/history'
+import { addMarker, setWorkAreaEnd } from '../../../../src/renderer/actions/markers'
+import { removeItems } from '../../../../src/renderer/actions/pictureEdits'
+import {
+  copyStops,
+  duplicateStops,
+  holdStop,
+  nudgeStops,
+  pasteStops,
+  removeStops,
+} from '../../../../src/renderer/actions/stops'
+import { useDocument } from '../../../../src/renderer/stores/document'
+import { useLibrary } from '../../../../src/renderer/stores/library'
+import { usePlayer } from '../../../../src/renderer/stores/player'
+import { useSelection } from '../../../../src/renderer/stores/selection'
+import { useTimeline } from '../../../../src/renderer/stores/timeline'
+import { useTimelineView } from '../../../../src/renderer/stores/timelineView'
+import { installFakeStudio, pictureInfo } from '../fakeStudio'
+
+beforeEach(() => {
+  installFakeStudio({})
+  useLibrary().add(['a.png', 'b.png', 'c.png'].map(pictureInfo))
+  useTimeline().insert(useLibrary().pictures.map(({ id }) => id))
+})
+
+const names = () => useTimeline().items.map(({ name }) => name)
+const ids = () => useTimeline().path.stops.map(({ id }) => id)
+
+/** Does something, and shows that one undo takes back all of it and one redo does it again. */
+function once(change: () => void): void {
+  const before = useDocument().value
+  change()
+  const after = useDocument().value
+  expect(after).not.toEqual(before)
+  history.undo()
+  expect(useDocument().value).toEqual(before)
+  history.redo()
+  expect(useDocument().value).toEqual(after)
+}
+
+describe('edits of stops', () => {
+  it('pastes copies with ids of their own, selects them, and is one step of undo', () => {
+    useTimeline().change(1, { frames: 7 })
+    copyStops([2, 1])
+    once(() => pasteStops(1))
+    expect(names()).toEqual(['A', 'B', 'C', 'B', 'C'])
+    expect(useTimeline().path.segments[1].frames).toBe(7)
+    expect(new Set(ids()).size).toBe(5)
+  })
+
+  it('pastes nothing of what has left the library (would catch a stop without a source)', () => {
+    copyStops([1])
+    removeItems([useLibrary().pictures[1]])
+    pasteStops(0)
+    expect(names()).toEqual(['A', 'C'])
+  })
+
+  it('duplicates, removes and moves several in one step each', () => {
+    once(() => {
+      duplicateStops([0, 1])
+      expect(useSelection().stops).toEqual([2, 3])
+    })
+    expect(names()).toEqual(['A', 'B', 'A', 'B', 'C'])
+    once(() => removeStops([1, 3]))
+    expect(names()).toEqual(['A', 'A', 'C'])
+    const [, , end] = useTimeline().stopsAt
+    once(() => nudgeStops([1, 2], 5))
+    expect(useTimeline().stopsAt[2]).toBe(end + 5)
+  })
+
+  it('holds for a second at a stop in the middle and at the end', () => {
+    const { fps } = useTimeline()
+    for (const stop of [1, 3]) {
+      once(() => holdStop(stop))
+      const { segments } = useTimeline().path
+      expect(segments[stop]).toMatchObject({ easing: 'hold', frames: fps })
+    }
+    expect(names()).toEqual(['A', 'B', 'B', 'C', 'C'])
+  })
+})
+
+describe('the selection', () => {
+  it('is stops or a segment, and gives way to what is chosen in the library', () => {
+    const selection = useSelection()
+    selection.selectStops([0, 1])
+    expect(useLibrary().selected.map(({ name }) => name)).toEqual(['A', 'B'])
+    selection.selectSegment(1)
+    expect([selection.stops, selection.segment, useLibrary().selected]).toEqual([[], 1, []])
+    useLibrary().select([useLibrary().pictures[2].id])
+    expect(selection.segment).toBeNull()
+  })
+
+  it('stays with its stops when others go, and ends with them', () => {
+    const selection = useSelection()
+    selection.selectStops([1, 2])
+    removeStops([0])
+    expect(selection.stops).toEqual([0, 1])
+    removeStops([0, 1])
+    expect(selection.stops).toEqual([])
+  })
+})
+
+describe('markers and the work area', () => {
+  it('stand in order, one a frame, and are undone', () => {
+    for (const frame of [9, 3, 9]) {
+      usePlayer().seek(frame)
+      addMarker()
+    }
+    expect(useTimeline().markers.map(({ frame }) => frame)).toEqual([3, 9])
+    history.undo()
+    expect(useTimeline().markers.map(({ frame }) => frame)).toEqual([9])
+  })
+
+  it('begins before it ends, wherever an end is put, and the whole film is none', () => {
+    const timeline = useTimeline()
+    setWorkAreaEnd('start', 10)
+    setWorkAreaEnd('end', 20)
+    expect(timeline.workArea).toEqual({ start: 10, end: 20 })
+    setWorkAreaEnd('end', 5)
+    expect(timeline.workArea).toEqual({ start: 5, end: 5 })
+    setWorkAreaEnd('start', 0)
+    setWorkAreaEnd('end', timeline.total + 5)
+    expect(timeline.workArea).toBeNull()
+  })
+})
+
+describe('the window of the timeline', () => {
+  it('zooms about a frame, which stays where it is, and shows all again', () => {
+    const view = useTimelineView()
+    const share = () => (30 - view.start) / view.visible
+    const before = share()
+    view.zoomBy(4, 30)
+    expect(view.visible).toBeCloseTo(view.span / 4)
+    expect(share()).toBeCloseTo(before)
+    view.pan(-1e9)
+    expect(view.start).toBe(0)
+    view.pan(1e9)
+    expect(view.start + view.visible).toBeCloseTo(view.span)
+    view.zoomBy(1e9)
+    expect(view.visible).toBeGreaterThanOrEqual(4)
+    view.fit()
+    expect([view.start, view.visible]).toEqual([0, view.span])
+  })
+
+  it('follows the playhead out of its window', () => {
+    const view = useTimelineView()
+    view.zoomBy(8, 0)
+    usePlayer().seek(60)
+    return Promise.resolve().then(() => {
+      expect(view.start).toBeLessThanOrEqual(60)
+      expect(view.start + view.visible).toBeGreaterThanOrEqual(60)
+    })
+  })
+})
