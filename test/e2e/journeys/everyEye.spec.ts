@@ -78,7 +78,7 @@ test('forced colours show what is chosen', async ({ launch, folder }) => {
   const { page } = await launch({ userData })
   await expectFinalFrame(page)
   await page.emulateMedia({ forcedColors: 'active' })
-  for (const view of ['Fidelity', 'Lab', 'Morph']) {
+  for (const view of ['Fidelity', 'Lab', 'Explore', 'Morph']) {
     const chosen = page.getByRole('radio', { name: view, exact: true })
     await chosen.click()
     const colour = (radio: typeof chosen) =>

@@ -1,7 +1,9 @@
+import { join } from 'node:path'
 import type { Page } from '@playwright/test'
+import { decodeSettings, encodeSettings } from '#shared/settings'
 import { expect, test } from '../harness'
 import { keepScreenshot, tile } from './screen'
-import { prepareUserData, tinyModel } from './userData'
+import { prepareUserData, samples, tinyModel } from './userData'
 
 test.beforeEach(() => test.setTimeout(240_000))
 
@@ -105,8 +107,18 @@ const sizes = [
 
 for (const theme of ['dark', 'light'] as const) {
   test(`the pad in the ${theme} theme, for people to look at`, async ({ launch, folder }) => {
+    const session = {
+      pictures: ['apple-golden', 'tomato-heart', 'apple-red', 'tomato-cherry-red'].map((name) => ({
+        path: join(samples, `${name}.webp`),
+        name,
+        fit: { mode: 'cover' as const },
+        restandardise: false,
+      })),
+      encode: encodeSettings.parse({ steps: 10 }),
+      decode: decodeSettings.parse({ steps: 10 }),
+    }
     const { app, page } = await launch({
-      userData: await prepareUserData(folder, { preferences: { theme } }),
+      userData: await prepareUserData(folder, { preferences: { theme }, session }),
     })
     await openExplore(page)
     await expectFinal(page)

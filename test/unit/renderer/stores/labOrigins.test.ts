@@ -22,6 +22,15 @@ describe('the x_T of strips and grids', () => {
     ])
   })
 
+  it('begin with what was put at the corners, in that order, a seed of the library among them', () => {
+    const [library, origins] = [useLibrary(), useLabOrigins()]
+    library.addLatents([{ id: 's', name: 'Seed 5', kind: 'seed', seed: 5 }])
+    library.select([library.pictures[0].id])
+    origins.chooseCorners([library.items[3], library.pictures[1]])
+    expect(origins.take('pictures', 4).map(({ name }) => name)).toEqual(['Seed 5', 'B', 'A', 'C'])
+    expect(origins.take('pictures', 1)[0].latent).toMatchObject({ kind: 'seed', seed: 5 })
+  })
+
   it('are fewer than asked for where there are fewer pictures, and never one twice', () => {
     expect(useLabOrigins().take('pictures', 4)).toHaveLength(3)
   })

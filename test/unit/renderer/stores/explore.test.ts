@@ -1,0 +1,87 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { LatentReport } from '#shared/reports'
+import { useExplore } from '../../../../src/renderer/stores/explore'
+import { useExplorePicture } from '../../../../src/renderer/stores/explorePicture'
+import { useLibrary } from '../../../../src/renderer/stores/library'
+import { useModel } from '../../../../src/renderer/stores/model'
+import { useSettings } from '../../../../src/renderer/stores/settings'
+import { useWorkspace } from '../../../../src/renderer/stores/workspace'
+import { installFakeStudio, modelInfo, type Call } from '../fakeStudio'
+
+const seeds = [1, 2, 3].map((seed) => ({ id: `s${seed}`, name: `Seed ${seed}`, kind: 'seed' as const, seed }))
+
+let answer: (call: Call) => unknown
+let studio: ReturnType<typeof installFakeStudio>
+
+beforeEach(() => {
+  answer = () => ({ frames: [new Uint8Array([1])], seconds: 1 })
+  studio = installFakeStudio({
+    'latent.info': () => ({ fidelity: null }) as LatentReport,
+    'animation.frames': (_input, call) => answer(call),
+  })
+  vi.stubGlobal('createImageBitmap', () => Promise.resolve({ width: 64, height: 64, close: () => undefined }))
+  useModel().info = modelInfo
+  useLibrary().addLatents(seeds)
+  useLibrary().select(seeds.map(({ id }) => id))
+})
+
+const stepsAsked = () =>
+  studio.callsOf('animation.frames').map(({ input }) => (input as { decode: { steps: number } }).decode.steps)
+
+describe('what is tried out', () => {
+  it('is on the pad a mix of what is selected, without what counts for nothing there', () => {
+    const explore = useExplore()
+    expect(explore.latent).toMatchObject({
+      kind: 'mix',
+      parts: [{ source: 's1' }, { source: 's2' }, { source: 's3' }],
+    })
+    explore.point = { x: 0, y: -1 }
+    expect(explore.latent).toMatchObject({ kind: 'mix', parts: [{ source: 's1', weight: 1 }] })
+  })
+
+  it('is a direction once both groups have something, and names no principal direction that there is not', () => {
+    const explore = useExplore()
+    explore.mode = 'direction'
+    expect(explore.latent).toBeNull()
+    explore.choose('plus', [seeds[1]])
+    explore.choose('minus', [seeds[2]])
+    expect(explore.latent).toMatchObject({ kind: 'direction', from: 's1', plus: ['s2'], minus: ['s3'] })
+    explore.kind = 'principal'
+    explore.choose('of', seeds)
+    explore.component = 9
+    expect(explore.latent).toMatchObject({ kind: 'principal', component: 1 })
+    expect(useSettings().latentOf(explore.latent!)).not.toBeNull()
+  })
+})
+
+describe('its picture', () => {
+  it('is a draft at once, and then refines (would catch a pad that waits for the final picture)', async () => {
+    useWorkspace().view = 'explore'
+    const picture = useExplorePicture()
+    await vi.waitFor(() => expect(picture.shown?.quality).toBe('final'))
+    expect(stepsAsked()).toEqual([useSettings().draft.steps, useSettings().decode.steps])
+    expect(picture.isCurrent).toBe(true)
+  })
+
+  it('follows the pointer: refining gives way, a draft under way does not (else nothing came while it moves)', async () => {
+    const cancelled: number[] = []
+    answer = async (call) => {
+      const { steps } = (call.input as { decode: { steps: number } }).decode
+      if (steps === useSettings().decode.steps) {
+        await call.cancelled
+        cancelled.push(steps)
+        throw { code: 'CANCELLED', message: '' }
+      }
+      return { frames: [new Uint8Array([1])], seconds: 1 }
+    }
+    useWorkspace().view = 'explore'
+    const picture = useExplorePicture()
+    await vi.waitFor(() => expect(stepsAsked()).toHaveLength(2))
+    useExplore().point = { x: 0.2, y: 0.1 }
+    await vi.waitFor(() => expect(stepsAsked()).toHaveLength(4))
+    const { draft, decode } = useSettings()
+    expect(stepsAsked()).toEqual([draft.steps, decode.steps, draft.steps, decode.steps])
+    expect(cancelled).toEqual([decode.steps])
+    expect([picture.isCurrent, picture.failure]).toEqual([true, null])
+  })
+})
