@@ -1,5 +1,5 @@
 import { cleanLevel, sigmaOf, type NoiseLevel } from './noiseLevel'
-import { readSchedulerConfig, type PredictionType } from './schedulerConfig'
+import { readSchedulerConfig, type PredictionType, type SchedulerConfig } from './schedulerConfig'
 import { schedulerFamilyOf } from './schedulerFamilies'
 
 /** How much noise each training timestep holds, and what the network that was trained on it predicts. */
@@ -18,6 +18,10 @@ export interface NoiseSchedule {
   readonly clipRange: number | null
   /** Added to every `leading` timestep. */
   readonly stepsOffset: number
+  /** Added to a timestep before a network is shown it; 0 when left out. Flow matching counts its noise from 1 to T. */
+  readonly timestepOffset?: number
+  /** Why pictures cannot be followed back to their noise, as a clause; left out where they can. */
+  readonly noInverse?: string
   /** The level that stands for the clean picture: free of noise, or that of timestep 0 (`set_alpha_to_one` false). */
   readonly clean: NoiseLevel
 }
@@ -32,15 +36,22 @@ export function cleanTimestep({ clean }: NoiseSchedule): number {
 
 /**
  * The level at a timestep; at a fraction of one, signal^2 and noise^2 (the paper's alpha and 1 - alpha) are interpolated
- * between its neighbours. Anything before timestep 0 lies on the way to the clean picture, which is at -1.
+ * between its neighbours, and in flow matching, whose levels lie on a line, signal and noise. Anything before timestep 0 lies
+ * on the way to the clean picture, which is at -1.
  */
 export function levelAt(schedule: NoiseSchedule, timestep: number): NoiseLevel {
   const below = Math.floor(timestep)
   const low = schedule.levels[below] ?? schedule.clean
   if (below === timestep) return low
   const high = schedule.levels[below + 1]
-  const mix = (a: number, b: number) => Math.sqrt(a ** 2 + (timestep - below) * (b ** 2 - a ** 2))
+  const onLine = (a: number, b: number) => a + (timestep - below) * (b - a)
+  const onCircle = (a: number, b: number) => Math.sqrt(onLine(a ** 2, b ** 2))
+  const mix = isStraight(low) && isStraight(high) ? onLine : onCircle
   return { signal: mix(low.signal, high.signal), noise: mix(low.noise, high.noise) }
+}
+
+function isStraight({ signal, noise }: NoiseLevel): boolean {
+  return Math.abs(signal + noise - 1) < 1e-9
 }
 
 /**
@@ -71,9 +82,16 @@ export function createNoiseSchedule(config: unknown): NoiseSchedule {
     numTrainTimesteps: levels.length,
     levels,
     predictionType: fields.prediction_type,
-    betaSchedule: fields.trained_betas ? 'trained_betas' : fields.beta_schedule,
+    betaSchedule: scheduleNameOf(fields),
     clipRange: fields.clip_sample ? fields.clip_sample_range : null,
     stepsOffset: fields.steps_offset,
     clean: fields.set_alpha_to_one ? cleanLevel : levels[0],
+    ...(fields.prediction_type === 'flow_prediction' && { timestepOffset: 1 }),
+    ...(family.noInverse && { noInverse: family.noInverse }),
   }
+}
+
+function scheduleNameOf(fields: SchedulerConfig): string {
+  if (fields.prediction_type === 'flow_prediction') return 'flow matching'
+  return fields.trained_betas ? 'trained_betas' : fields.beta_schedule
 }

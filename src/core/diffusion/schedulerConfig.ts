@@ -30,7 +30,7 @@ type Fields = {
       | keyof SchedulerConfig
       | '_class_name'
       | 'rescale_betas_zero_snr'
-      | 'use_flow_sigmas'
+      | 'invert_sigmas'
       | 'timestep_type'
       | 'final_sigmas_type'
       | 'predict_epsilon'
@@ -116,9 +116,9 @@ function refuseOtherLevels(fields: Fields): void {
       'The scheduler sets rescale_betas_zero_snr: its last timestep holds no signal, so pictures cannot be encoded to it.',
     )
   }
-  if (readFlag(fields, 'use_flow_sigmas', false)) {
+  if (readFlag(fields, 'invert_sigmas', false)) {
     throw new RangeError(
-      `The scheduler${named} sets use_flow_sigmas: its network was trained by flow matching, which is not supported.`,
+      `The scheduler${named} sets invert_sigmas: its network is shown how much picture there is, and not how much noise, which is not supported.`,
     )
   }
   if (fields.timestep_type === 'continuous') {
@@ -126,6 +126,13 @@ function refuseOtherLevels(fields: Fields): void {
       `The scheduler${named} has the timestep_type continuous: its network is shown the logarithm of sigma instead of a timestep, which is not supported.`,
     )
   }
+}
+
+/** The velocity is what networks of flow matching answer, and no others: what is left out says which they are. */
+function predictionChoices({
+  prediction_type: byDefault,
+}: Partial<SchedulerConfig>): readonly PredictionType[] {
+  return byDefault === 'flow_prediction' ? [byDefault] : predictionTypes
 }
 
 /** What the network predicts where the file does not say: old versions of diffusers had `predict_epsilon` instead. */
@@ -156,7 +163,12 @@ export function readSchedulerConfig(
     beta_end: readNumber(fields, 'beta_end', 0.02),
     trained_betas: readTrainedBetas(fields),
     beta_schedule: readChoice(fields, 'beta_schedule', betaSchedules, 'linear'),
-    prediction_type: readChoice(fields, 'prediction_type', predictionTypes, defaultPrediction(fields)),
+    prediction_type: readChoice(
+      fields,
+      'prediction_type',
+      predictionChoices(defaults),
+      defaultPrediction(fields),
+    ),
     clip_sample: readFlag(fields, 'clip_sample', true),
     clip_sample_range: readNumber(fields, 'clip_sample_range', 1),
     steps_offset: readCount(fields, 'steps_offset', 0, 0),

@@ -1,5 +1,5 @@
 import { levelsOfBetas } from './betas'
-import type { NoiseLevel } from './noiseLevel'
+import { flowMatching, type NoiseLevel } from './noiseLevel'
 import type { SchedulerConfig } from './schedulerConfig'
 
 /** What is known of a kind of diffusers' schedulers. */
@@ -16,6 +16,8 @@ export interface SchedulerFamily {
    * @throws RangeError  where the fields make no schedule
    */
   readonly levelsOf: (config: SchedulerConfig) => NoiseLevel[]
+  /** Why pictures cannot be followed back to their noise, as a clause; left out where they can. */
+  readonly noInverse?: string
 }
 
 /** A family whose networks were trained on the variance preserving levels of a list of betas. */
@@ -29,6 +31,18 @@ function betaFamily(
 
 /** The betas of latent diffusion models, which some samplers have for defaults. */
 const latentDiffusionBetas = { beta_start: 0.00085, beta_end: 0.012 } as const
+
+/**
+ * Flow matching (Lipman et al. 2023): timestep t - 1 holds the noise t / T, of which networks are shown t. The `shift` of such a
+ * file says which of them its sampler visits, and nothing of what they hold.
+ */
+const flowMatchingFamily: SchedulerFamily = {
+  name: 'flow matching',
+  classNames: ['FlowMatchEulerDiscreteScheduler', 'FlowMatchHeunDiscreteScheduler'],
+  defaults: { prediction_type: 'flow_prediction', clip_sample: false },
+  levelsOf: ({ num_train_timesteps: count }) =>
+    Array.from({ length: count }, (_, t) => flowMatching((t + 1) / count)),
+}
 
 /** The families that are supported, with the defaults that diffusers 0.40 gives them. The first stands for files that name no class. */
 export const schedulerFamilies: readonly SchedulerFamily[] = [
@@ -46,12 +60,17 @@ export const schedulerFamilies: readonly SchedulerFamily[] = [
   betaFamily('UniPC', ['UniPCMultistepScheduler']),
   betaFamily('DEIS', ['DEISMultistepScheduler']),
   betaFamily('SA-Solver', ['SASolverScheduler']),
-  betaFamily('LCM and TCD', ['LCMScheduler', 'TCDScheduler'], {
-    ...latentDiffusionBetas,
-    beta_schedule: 'scaled_linear',
-    clip_sample: false,
-  }),
+  {
+    ...betaFamily('LCM and TCD', ['LCMScheduler', 'TCDScheduler'], {
+      ...latentDiffusionBetas,
+      beta_schedule: 'scaled_linear',
+      clip_sample: false,
+    }),
+    noInverse:
+      'it was distilled to jump from noise to picture in a few steps (LCM), and does not follow the ODE that leads back',
+  },
   betaFamily('UnCLIP', ['UnCLIPScheduler'], { beta_schedule: 'squaredcos_cap_v2' }),
+  flowMatchingFamily,
 ]
 
 /**
@@ -61,11 +80,19 @@ export const schedulerFamilies: readonly SchedulerFamily[] = [
  * @throws RangeError  for a class whose noise levels are not known, naming it
  */
 export function schedulerFamilyOf(config: unknown): SchedulerFamily {
-  const className = (config as { _class_name?: unknown } | null)?._class_name ?? null
+  const fields = config as { _class_name?: unknown; use_flow_sigmas?: unknown } | null
+  const className = fields?._class_name ?? null
   if (className === null) return schedulerFamilies[0]
   if (typeof className !== 'string') throw new TypeError("The scheduler's _class_name is not a name.")
+  // Some samplers take networks of both kinds.
+  if (fields?.use_flow_sigmas === true) return flowMatchingFamily
   // Those that were saved from JAX have the same fields.
   const plainName = className.replace(/^Flax/, '')
+  if (plainName === 'CMStochasticIterativeScheduler') {
+    throw new RangeError(
+      `The scheduler class ${className} is not supported: consistency models jump from noise to picture, and have no inverse that could be trusted.`,
+    )
+  }
   const family = schedulerFamilies.find(({ classNames }) => classNames.includes(plainName))
   if (family) return family
   const names = schedulerFamilies.map(({ name }) => name).join(', ')

@@ -54,6 +54,7 @@ function keyOf(latent: Latent, known: Pick<EncodedPicture, 'picture' | 'class' |
 async function followOde(cache: LatentCache, job: Job, source: PictureLatentSource): Promise<EncodedPicture> {
   const { picture, encode: settings, class: classIndex } = source
   const { model, context } = job
+  requireInverse(job)
   const texts = promptsOfPicture(source)
   const condition = await conditionOf(job, source, texts)
   const prompts = reportedPrompts(job, texts)
@@ -111,6 +112,15 @@ async function encodeAnew(
   const stateStd = Math.sqrt(centralMoments(x0.data).variance)
   const made = { compute: model.compute, machine: machineName() }
   return { picture: loaded.picture, latent, forecast, stateStd, ...made, evaluations, seconds }
+}
+
+/** A latent that does not lead back to its picture would pass for one that does. */
+function requireInverse({ model: { info, schedule } }: Job): void {
+  if (schedule.noInverse === undefined) return
+  throw new StudioError(
+    'UNSUPPORTED',
+    `${info.id} makes pictures of noise, and encodes none: ${schedule.noInverse}. Start from seeds, or choose the model that it was distilled from.`,
+  )
 }
 
 /**

@@ -83,7 +83,7 @@ export class Denoiser {
     const evaluate = (from: number, to: number) => {
       const slice = {
         sample: itemsOf(x, from, to),
-        timestep: timestep * timestepScale,
+        timestep: (timestep + (this.options.schedule.timestepOffset ?? 0)) * timestepScale,
         condition: conditionOfItems(condition, from, to),
       }
       return this.evaluate(slice, itemsOf(out, from, to), turn)

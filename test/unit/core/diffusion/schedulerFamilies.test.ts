@@ -68,7 +68,6 @@ describe('scheduler families', () => {
 
   it.each([
     'CMStochasticIterativeScheduler',
-    'FlowMatchEulerDiscreteScheduler',
     'EDMEulerScheduler',
     'ScoreSdeVeScheduler',
     'KarrasVeScheduler',
@@ -80,7 +79,8 @@ describe('scheduler families', () => {
   })
 
   it.each([
-    [{ use_flow_sigmas: true }, 'DPMSolverMultistepScheduler sets use_flow_sigmas'],
+    [{ invert_sigmas: true }, 'DPMSolverMultistepScheduler sets invert_sigmas'],
+    [{ use_flow_sigmas: true, prediction_type: 'epsilon' }, 'prediction_type "epsilon"'],
     [{ prediction_type: 'flow_prediction' }, 'flow_prediction'],
     [{ timestep_type: 'continuous', prediction_type: 'v_prediction' }, 'timestep_type continuous'],
   ])('refuses a supported class with %o', (fields, words) => {
