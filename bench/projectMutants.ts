@@ -10,6 +10,7 @@ import { quietContext } from '../test/fixtures/job'
 import { mutantsOf } from '../test/fixtures/mutants'
 import { rawZip } from '../test/fixtures/rawZip'
 import { printTable, residentMemory } from './measure'
+import { partOf } from './part'
 
 const count = 20_000
 const slowSeconds = 2
@@ -49,21 +50,23 @@ function projectWith(json: Buffer): Buffer {
 
 /** Damaged project files, and whole ones with a damaged document: how many open, what the others are refused as. */
 export async function benchProjectMutants(): Promise<void> {
+  const { share, seed, name } = partOf()
+  const tries = Math.round(count * share)
   const folder = mkdtempSync(join(tmpdir(), 'slerp-projects-'))
   const inside = join(folder, 'inside')
   mkdirSync(inside)
   const handlers = createEngineHandlers({ disk: new ContentCache(join(inside, 'results')) })
   const json = Buffer.from(JSON.stringify(document))
   const files = [projectWith(json), hostileProjects['a latent of NaN']].map((bytes, i) =>
-    mutantsOf(bytes, i + 1),
+    mutantsOf(bytes, seed + i),
   )
-  const documents = mutantsOf(json, 3)
+  const documents = mutantsOf(json, seed + 2)
   const next = (i: number): Buffer =>
     i % 2 ? projectWith(documents.next().value) : files[(i / 2) % 2].next().value
   const verdicts = new Map<string, number>()
   let [slow, slowest] = [0, 0]
   const path = join(folder, 'film.slerp')
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < tries; i++) {
     writeFileSync(path, next(i))
     const began = performance.now()
     const verdict = await handlers['project.read'](
@@ -80,7 +83,7 @@ export async function benchProjectMutants(): Promise<void> {
     if (!verdict.startsWith('opens') && verdict !== 'BAD_PROJECT') console.log(`mutant ${i}: ${verdict}`)
   }
   const outside = readdirSync(folder).filter((name) => name !== 'inside' && name !== 'film.slerp')
-  printTable(`Mutants of project files: ${count}`, [
+  printTable(`Mutants of project files: ${tries}${name}`, [
     ...[...verdicts].map(([verdict, number]) => [verdict, String(number)]),
     ['written outside', String(outside.length)],
     [`over ${slowSeconds} s`, String(slow)],

@@ -1,15 +1,19 @@
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { emptyDocument, type StudioDocument } from '#shared/document'
-import type { ProjectOpened } from '#shared/project'
+import { emptyDocument, type DocumentModel, type StudioDocument } from '#shared/document'
+import { StudioError } from '#shared/errors'
+import type { ExportOrigin, ProjectOpened } from '#shared/project'
 import type { ModelSource } from '#shared/settings'
 import { withEngine, type EngineCall } from './engineCall'
 import type { Installation } from './installation'
 import {
   addEncodingOptions,
+  addModelOptions,
   decodeSettingsOf,
   encodeSettingsOf,
   modelOf,
   type EncodingOptions,
+  type ModelOptions,
 } from './options'
 import { describeCompute } from './output'
 import { outputPath, somePath, somePaths } from './parsers'
@@ -26,10 +30,11 @@ interface OverwriteOptions extends JsonOption {
   force?: boolean
 }
 
-/** `project new|add|inspect|verify|collect`: project files of the window, without the window. */
+/** `project new|from|add|inspect|verify|collect`: project files of the window, without the window. */
 export function addProjectCommands(program: Command, installation: Installation): void {
   const project = program.command('project').description('make, look at, verify and collect project files')
   addNew(project, installation)
+  addFrom(project, installation)
   addMore(project, installation)
   addInspect(project, installation)
   addVerifyCommand(project, installation)
@@ -60,6 +65,47 @@ function addNew(project: Command, installation: Installation): void {
         printResult(options.json ?? false, { ok: true, ...saved }, [`Saved ${saved.path}.`])
       }),
   )
+}
+
+function addFrom(project: Command, installation: Installation): void {
+  const command = project
+    .command('from')
+    .description('make the project that an export came from: settings, film, and sources found by content')
+    .argument('<export>', 'picture, film or folder of frames that this program wrote', somePath)
+    .argument('<project>', 'file to write, film.slerp', outputPath)
+    .option('--force', 'replace a project that is there; it stays beside as the version before')
+  addModelOptions(command).action((from: string, path: string, options: ModelOptions & OverwriteOptions) =>
+    withEngine(installation, async (call) => {
+      const { document, missing } = await originOf(call, from)
+      for (const one of missing) say(`Warning: "${one}" is missing: it keeps its place.`)
+      const model = modelOf(installation, options)
+      const named = await nameModel(call, model)
+      requireItsModel(document, named, from)
+      await encodeAll(call, document, model)
+      const saved = await call('project.write', {
+        document: { ...document, model: named },
+        model,
+        path: withProjectEnding(path),
+        overwrite: options.force ?? false,
+        app: installation.version,
+      })
+      printResult(options.json ?? false, { ok: true, ...saved, missing }, [`Saved ${saved.path}.`])
+    }),
+  )
+}
+
+function requireItsModel({ model }: StudioDocument, named: DocumentModel, path: string): void {
+  if (!model || model.sha256 === named.sha256) return
+  const sentence = `"${path}" was made with the model "${model.name}" (${model.sha256.slice(0, 8)}), not with "${named.name}": name that model with --model.`
+  throw new StudioError('MODEL_MISMATCH', sentence, { path })
+}
+
+/** @throws StudioError BAD_INPUT for what is no export of this program, and as `project.ofExport` */
+async function originOf(call: EngineCall, path: string): Promise<ExportOrigin> {
+  const origin = await call('project.ofExport', { path: resolve(path), others: [process.cwd()] })
+  if (origin) return origin
+  const sentence = `"${path}" does not tell how it was made: choose an export of this program, as it wrote it.`
+  throw new StudioError('BAD_INPUT', sentence, { path })
 }
 
 function addMore(project: Command, installation: Installation): void {
@@ -122,7 +168,7 @@ function addCollect(project: Command, installation: Installation): void {
     )
 }
 
-async function nameModel(call: EngineCall, model: ModelSource): Promise<StudioDocument['model']> {
+async function nameModel(call: EngineCall, model: ModelSource): Promise<DocumentModel> {
   const { id, sha256, path } = await call('model.info', { model })
   return { name: id, sha256, path }
 }

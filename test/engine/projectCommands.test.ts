@@ -100,6 +100,24 @@ describe('slerp-studio project', () => {
     )
   })
 
+  it('makes the project of an export again, which renders to the same bytes', async () => {
+    await newFilm()
+    await run('render', 'film.slerp', '-o', 'film.gif')
+    const model = ['--model', tinyModel, '--threads', '1', '--device', 'cpu']
+    const made = await run('project', 'from', 'film.gif', 'again.slerp', ...model, '--json')
+    expect(made).toMatchObject({ code: 0, stderr: '', report: { ok: true, missing: [] } })
+    await run('render', 'again.slerp', '-o', 'again.gif')
+    expect(readFileSync(join(folder, 'again.gif'))).toEqual(readFileSync(join(folder, 'film.gif')))
+    expect(await run('project', 'from', 'film.gif', 'b.slerp')).toMatchObject({
+      code: 65,
+      stderr: expect.stringContaining('name that model with --model'),
+    })
+    expect(await run('project', 'from', 'photos/apple-golden.webp', 'b.slerp', ...model)).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('does not tell how it was made'),
+    })
+  })
+
   it('says what is wrong with what is no project, and with stops that make no sense', async () => {
     writeFileSync(join(folder, 'note.slerp'), 'a note')
     expect(await run('project', 'inspect', 'note.slerp')).toMatchObject({
