@@ -7,6 +7,7 @@ const defaults: Preferences = {
   threads: 0,
   device: 'auto',
   precision: 'fp32',
+  server: null,
   modelPath: null,
   modelReading: {},
   modelFolders: [],

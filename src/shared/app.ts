@@ -5,7 +5,7 @@ import { isObject } from './documentMigrations'
 import type { DocumentFound } from './project'
 import type { ComputeInfo, ModelInfo, PictureInfo } from './reports'
 import { limits, whole } from './limits'
-import { modelReading } from './settings'
+import { inferenceServer, modelReading } from './settings'
 
 /** How many folders of models are remembered. */
 export const mostModelFolders = 20
@@ -21,6 +21,8 @@ export const preferences = z.object({
   device: z.enum(deviceChoices),
   /** How exactly it computes, where that has proved itself. */
   precision: z.enum(precisions),
+  /** What evaluates the network in the place of a device of this machine; null for none. */
+  server: inferenceServer.nullable(),
   /** The model folder in use; null for the bundled one. */
   modelPath: z.string().nullable(),
   /** What that model is read as where its own configuration is wrong. */

@@ -4,7 +4,7 @@ import { useModel } from '../stores/model'
 import { useNotices } from '../stores/notices'
 
 const titles: Record<EngineState['state'], string> = {
-  ready: 'Engine ready',
+  ready: 'From the engine',
   restarting: 'Engine restarted',
   failed: 'Engine stopped',
 }

@@ -19,14 +19,19 @@ export function describeDevice(report: DeviceReport): string {
   return `${name}: ${milliseconds}, the CPU ${formatMilliseconds(report.cpuMilliseconds!)}; error ${report.deviation!.toExponential(0)}`
 }
 
-/** What computes, short enough for a badge: the device, or that it is not the requested one. */
-export function badgeOf(compute: ComputeInfo): string {
+/**
+ * What computes, short enough for a badge: the device, or that it is not the requested one.
+ *
+ * @param secondsPerEvaluation  of one picture; null where it was not measured
+ */
+export function badgeOf(compute: ComputeInfo, secondsPerEvaluation: number | null = null): string {
   const { asked, provider, askedPrecision, precision, parts, device, runtime } = compute
   if (asked !== 'auto' && asked !== provider) return `instead of ${devices[asked].name}`
   if (parts > 1) return 'half a batch at a time'
   const exactly = precisionNames[precision]
   if (askedPrecision !== precision) return `${exactly} instead of ${precisionNames[askedPrecision]}`
-  return provider === 'cpu' ? (device ?? runtime) : `${device ?? runtime} · ${exactly}`
+  const pace = secondsPerEvaluation !== null && formatMilliseconds(1000 * secondsPerEvaluation)
+  return [device ?? runtime, provider !== 'cpu' && exactly, pace].filter(Boolean).join(' · ')
 }
 
 /** What computes and why, in full. */

@@ -21,9 +21,11 @@ export const useModel = defineStore('model', () => {
   /** What requests name as their model. */
   const source = computed<ModelSource | null>(() => {
     const { threads, device, precision, modelPath, modelReading } = preferences
+    const server = preferences.server ?? undefined
     const reading = modelPath === null ? {} : modelReading
     const { projectResults } = useDocument().value
-    return info.value && { path: info.value.path, threads, device, precision, ...reading, projectResults }
+    const run = { threads, device, precision, server }
+    return info.value && { path: info.value.path, ...run, ...reading, projectResults }
   })
   /** What decides the bytes of its answers: equal identity, equal pixels. */
   const identity = computed(() =>
@@ -32,6 +34,8 @@ export const useModel = defineStore('model', () => {
       info.value?.scheduleHash,
       source.value?.device,
       source.value?.precision,
+      source.value?.server?.url,
+      source.value?.server?.model,
       source.value?.projectResults,
     ]),
   )

@@ -1,17 +1,18 @@
 import type { Preferences } from '#shared/app'
 import type { DeviceChoice, Precision } from '#shared/devices'
-import type { ModelReading } from '#shared/settings'
+import type { InferenceServer, ModelReading } from '#shared/settings'
 import { defineStore } from 'pinia'
-import { ref } from 'vue'
+import { ref, shallowRef } from 'vue'
 import { request } from '../base/api'
 
-/** What a person sets once: theme, text size, threads, device, precision, model folder. */
+/** What a person sets once: theme, text size, threads, device, precision, server, model folder. */
 export const usePreferences = defineStore('preferences', () => {
   const theme = ref<Preferences['theme']>('system')
   const textSize = ref(100)
   const threads = ref(0)
   const device = ref<DeviceChoice>('auto')
   const precision = ref<Precision>('fp32')
+  const server = shallowRef<InferenceServer | null>(null)
   const modelPath = ref<string | null>(null)
   const modelReading = ref<ModelReading>({})
   const modelFolders = ref<string[]>([])
@@ -24,6 +25,7 @@ export const usePreferences = defineStore('preferences', () => {
     threads.value = preferences.threads
     device.value = preferences.device
     precision.value = preferences.precision
+    server.value = preferences.server
     modelPath.value = preferences.modelPath
     modelReading.value = preferences.modelReading
     modelFolders.value = preferences.modelFolders
@@ -38,6 +40,7 @@ export const usePreferences = defineStore('preferences', () => {
       threads: threads.value,
       device: device.value,
       precision: precision.value,
+      server: server.value,
       modelPath: modelPath.value,
       modelReading: modelReading.value,
       modelFolders: modelFolders.value,
@@ -53,6 +56,7 @@ export const usePreferences = defineStore('preferences', () => {
     threads,
     device,
     precision,
+    server,
     modelPath,
     modelReading,
     modelFolders,
