@@ -19,7 +19,9 @@ test('a model of their own: an exported graph is opened, used, kept, and given u
 
   const first = await launch({ userData })
   const inspector = first.page.getByRole('complementary', { name: 'Inspector' })
+  const quality = inspector.getByRole('radio', { name: /^Standard/ })
   await expect(inspector).toContainText('fruits-64')
+  await expect(quality).toContainText(' dB')
   await first.page.getByRole('button', { name: 'Settings' }).click()
   const settings = first.page.getByRole('dialog', { name: 'Settings' })
   await answerOpenDialog(first.app, [own])
@@ -28,6 +30,8 @@ test('a model of their own: an exported graph is opened, used, kept, and given u
   await first.page.keyboard.press('Escape')
   await expect(inspector).toContainText('exported elsewhere')
   await expect(inspector).toContainText('16 × 16')
+  // What was measured on the bundled model says nothing of this one.
+  await expect(quality).not.toContainText('dB')
   await tile(first.page, 'Apple golden').click()
   await first.page.getByRole('button', { name: 'Encode', exact: true }).click()
   await expectEncoded(first.page, 'Apple golden')
