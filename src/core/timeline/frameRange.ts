@@ -4,9 +4,10 @@ export interface FrameRange {
   readonly end: number
 }
 
-/** The part of a film of `total` frames that a range means: cut to the film, and all of it where nothing is left or none is given. */
+/** The part of a film of `total` frames that a range means: cut to the film, and all of it where nothing is left or none is given.
+ * A film without frames has a range that ends before it starts. */
 export function rangeWithin(range: FrameRange | null | undefined, total: number): FrameRange {
-  const whole = { start: 0, end: Math.max(0, total - 1) }
+  const whole = { start: 0, end: total - 1 }
   if (!range || range.start > whole.end || range.end < range.start) return whole
   return { start: range.start, end: Math.min(range.end, whole.end) }
 }

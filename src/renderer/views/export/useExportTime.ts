@@ -2,7 +2,7 @@ import { nfe } from '#core/diffusion/cost'
 import type { FrameRange } from '#core/timeline/frameRange'
 import { formatEstimate } from '#core/format/quantities'
 import { shownFrames } from '#shared/exportFormats'
-import { computed, watchEffect, type Ref } from 'vue'
+import { computed, watch, type Ref } from 'vue'
 import type { ExportChoice, ExportOptions } from '../../export/exportChoice'
 import { useEncoding } from '../../stores/encoding'
 import { useFrames } from '../../stores/frames'
@@ -57,8 +57,13 @@ export function useExportTime(
     return pace.timing ? 'timing the model…' : 'time not known yet'
   })
 
-  watchEffect(() => {
-    if (useWorkspace().dialog === 'export' && evaluations.value > 0) void pace.measure()
-  })
+  // Once for each model, and not after every attempt: one that fails would be made again for ever.
+  watch(
+    () => useWorkspace().dialog === 'export' && evaluations.value > 0 && pace.subject,
+    (wanted) => {
+      if (wanted) void pace.measure()
+    },
+    { immediate: true },
+  )
   return { seconds, text }
 }
