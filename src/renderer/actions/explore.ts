@@ -29,7 +29,7 @@ export function keepExplored(): void {
   const kept = withId(latent)
   const action = edit(`Add ${kept.name}`, () => useLibrary().addLatents([kept]))
   useEncoding().enqueue([kept])
-  useNotices().show({ tone: 'good', title: `${kept.name} is in the library`, action })
+  useNotices().show({ tone: 'good', title: 'Added to the library', detail: kept.name, action })
 }
 
 /** Puts the latent that is tried out at the end of the timeline. */
