@@ -43,6 +43,8 @@ export function useFrameNeed(
   /** Whether a frame can be computed: the latents at both ends of its segment are there. */
   function isReady(index: number): boolean {
     const { path } = timeline
+    // The frame asked for may belong to a film that is gone, undone while it was rendered.
+    if (path.segments.length === 0) return false
     return stopsOf(path, placeOf(path, index).segment).every((stop) => readyStops.value[stop])
   }
 

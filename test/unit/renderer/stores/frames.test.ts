@@ -67,6 +67,19 @@ describe('frames', () => {
     expect(pending.at(-1)).toMatchObject({ indices: [12], steps: 5 })
   })
 
+  it('lets a film go that is undone while it is rendered (would catch an error that ends rendering for good)', async () => {
+    const before = useTimeline().path
+    useTimeline().clear()
+    await settle()
+    expect(frames.isReady(3)).toBe(false)
+    useTimeline().path = before
+    await settle()
+    expect(pending.at(-1)).toMatchObject({ steps: 5 })
+    pending.at(-1)!.answer()
+    await settle()
+    expect(frames.qualityAt(usePlayer().playhead)).not.toBeNull()
+  })
+
   it('has one request under way at a time, and none at the end', async () => {
     for (let round = 0; round < 60 && pending.length > round; round++) {
       expect(pending.length).toBe(round + 1)
