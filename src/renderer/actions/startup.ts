@@ -44,8 +44,12 @@ async function workOf({ work }: AppState): Promise<NewWork> {
   if (project && !(work.dirty && wanted)) return project
   if (!wanted) return { document: freshDocument(), path: null }
   tellProblems(work.problems)
-  const { document, missing } = work
-  return { document, path: project?.path ?? null, saved: project?.document ?? freshDocument(), missing }
+  const { missing } = work
+  // What the file brings now may be more than what it brought when it was opened then.
+  const { projectResults } = project?.document ?? work.document
+  const document = { ...work.document, projectResults }
+  const saved = project?.document ?? freshDocument()
+  return { document, path: project?.path ?? null, from: work.path, saved, missing }
 }
 
 /** The project that the work belongs to, as its file has it; null without one, or where it cannot be opened any more. */

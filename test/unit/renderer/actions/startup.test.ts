@@ -17,8 +17,8 @@ const documentOf = (...names: string[]): StudioDocument =>
     .document
 
 /** An app that was left with this work; its project file, where it has one, holds `own.png`. */
-function installStudioWith(work: Partial<LastWork> | null) {
-  const project = { document: documentOf('own.png'), missing: [], problems: [], newer: false, heldBy: null }
+function installStudioWith(work: Partial<LastWork> | null, document = documentOf('own.png')) {
+  const project = { document, missing: [], problems: [], newer: false, heldBy: null }
   const whole = {
     document: documentOf('own.png', 'new.png'),
     path: null,
@@ -91,6 +91,15 @@ describe('what the window starts with', () => {
     installStudioWith({ missing: ['/pictures/new.png'] })
     await startUp()
     expect(useLibrary().pictures.map((picture) => useMissing().isMissing(picture))).toEqual([false, true])
+  })
+
+  it('takes up changes to a project with what its file brings now (would catch latents that are looked for in vain)', async () => {
+    const projectResults = 'ab'.repeat(32)
+    installStudioWith({ path: '/films/a.slerp' }, { ...documentOf('own.png'), projectResults })
+    await startUp()
+    expect(shown()).toEqual(['own.png', 'new.png'])
+    expect(useDocument().value.projectResults).toBe(projectResults)
+    expect(useProject().from).toBe('/films/a.slerp')
   })
 
   it('opens a file only when the work of last time is back (would catch Undo emptying it)', async () => {
