@@ -184,6 +184,7 @@ function helpMenu(context: MenuContext): Item {
     label: '&Help',
     role: 'help',
     submenu: [
+      command(context, 'showPalette', 'Search All Commands…', 'CmdOrCtrl+K'),
       plainKey(context, 'showManual', 'Manual', 'F1'),
       plainKey(context, 'showKeyboard', 'Keyboard Shortcuts', '?'),
       separator,

@@ -103,6 +103,7 @@ export const menuCommands = [
   'undo',
   'redo',
   'togglePlay',
+  'showPalette',
   'showKeyboard',
   'showSettings',
   'showLibrary',

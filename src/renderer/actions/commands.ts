@@ -50,7 +50,6 @@ export type CommandId =
   | 'saveFrame'
   | 'toggleLibrary'
   | 'showMessages'
-  | 'showPalette'
   | 'toggleInspector'
 
 /** What each command is called. */

@@ -1,3 +1,4 @@
+import { rangeWithin, type FrameRange } from '#core/timeline/frameRange'
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
 import { advance, shuttle, type TransportState } from '../playback/transport'
@@ -28,9 +29,19 @@ export const usePlayer = defineStore('player', () => {
     playing: playing.value,
   })
 
+  /** The frames that are played: those of the work area, while the playhead is in it. */
+  function played(): FrameRange {
+    const area = rangeWithin(timeline.workArea, timeline.total)
+    const isIn = playhead.value >= area.start && playhead.value <= area.end
+    return isIn && area.end > area.start ? area : { start: 0, end: last.value }
+  }
+
   /** Moves on by real time. */
   function tick(seconds: number): void {
-    take(advance(state(), seconds * timeline.fps, last.value, timeline.repeat))
+    const { start, end } = played()
+    const within = { ...state(), position: Math.max(0, position.value - start) }
+    const next = advance(within, seconds * timeline.fps, end - start, timeline.repeat)
+    take({ ...next, position: next.position + start })
   }
 
   /** Whether there is a film, and it is on the screen. */
@@ -40,7 +51,8 @@ export const usePlayer = defineStore('player', () => {
   function play(): void {
     if (!canPlay()) return
     if (timeline.repeat !== 'ping-pong') speed.value = 1
-    if (timeline.repeat === 'once' && playhead.value === last.value) position.value = 0
+    const { start, end } = played()
+    if (timeline.repeat === 'once' && playhead.value === end) position.value = start
     playing.value = true
   }
 

@@ -73,8 +73,9 @@ export function frameNames({ path, latents, pinned = false }: PlanSource, contex
   return Array.from({ length: frameCount(path) }, (_unused, frame) => {
     const { segment, offset } = placeOf(path, frame)
     const [from, to] = endsOf(path, segment)
-    const { frames } = path.segments[segment]
-    if (offset === 0) return names[from]
+    const { frames, easing, fractions } = path.segments[segment]
+    const isHeld = easing === 'hold' && !fractions && offset < frames
+    if (offset === 0 || isHeld) return names[from]
     return offset === frames ? names[to] : nameWithin(path, segment, offset, names)
   })
 }

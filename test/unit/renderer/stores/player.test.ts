@@ -53,3 +53,30 @@ it('plays forwards once it is no ping-pong any more, and from the start again', 
   player.play()
   expect([player.position, player.speed]).toEqual([0, 1])
 })
+
+it('plays the work area round and round while the playhead is in it, and the film outside of it', () => {
+  const timeline = useTimeline()
+  const player = usePlayer()
+  timeline.insert(useLibrary().pictures.map(({ id }) => id))
+  timeline.repeat = 'forever'
+  timeline.workArea = { start: 10, end: 14 }
+  player.seek(12)
+  player.play()
+  const seen = new Set<number>()
+  for (let frame = 0; frame < 20; frame++) {
+    player.tick(1 / timeline.fps)
+    seen.add(player.playhead)
+  }
+  expect([...seen].sort((a, b) => a - b)).toEqual([10, 11, 12, 13, 14])
+  player.seek(20)
+  player.play()
+  player.tick(1 / timeline.fps)
+  expect(player.playhead).toBe(21)
+
+  timeline.repeat = 'once'
+  player.seek(14)
+  player.play()
+  expect(player.playhead).toBe(10)
+  player.tick(100)
+  expect([player.playhead, player.playing]).toEqual([14, false])
+})

@@ -35,6 +35,21 @@ describe('framePlans', () => {
     }
   })
 
+  it('shows a hold as the frame of its stop, which is there already', () => {
+    const held = { ...source, path: changeSegment(path, 0, { easing: 'hold' }) }
+    const names = frameNames(held, 'model')
+    expect(new Set(names.slice(0, 4)).size).toBe(1)
+    expect(names[4]).toBe(frameNames(source, 'model')[4])
+    for (const frame of [0, 1, 3]) expect(pathPosition(wholePlan(held)!, frame).fraction).toBe(0)
+  })
+
+  it('tells curves apart by their handles, and no other frames change with them', () => {
+    const drawn = (x1: number) =>
+      frameNames({ ...source, path: changeSegment(path, 0, { easing: [x1, 0, 0.2, 1] }) }, 'model')
+    expect(drawn(0.8)[1]).not.toBe(drawn(0.7)[1])
+    expect(drawn(0.8).slice(4)).toEqual(frameNames(source, 'model').slice(4))
+  })
+
   it('gives frames of other segments their old names when one segment is edited (else all is computed anew)', () => {
     const before = frameNames(source, 'model')
     const after = frameNames({ ...source, path: changeSegment(path, 1, { frames: 9 }) }, 'model')
