@@ -59,3 +59,14 @@ it('keeps the place of a stop whose index led nowhere (would catch a shorter fil
   expect(document.timeline.segments).toHaveLength(2)
   expect(problems).toHaveLength(1)
 })
+
+it.each([[undefined], [[]], [[{ frames: 7 }]]])(
+  'opens a session whose segments are %j: each gap has the usual one (would catch a window that stops half drawn)',
+  (segments) => {
+    const json = JSON.parse(readFileSync(join(corpus, '0.1-first.session.json'), 'utf8')) as object
+    const { document, problems } = readDocument({ ...json, segments })
+    expect(document.timeline.stops).toHaveLength(3)
+    expect(document.timeline.segments.map(({ frames }) => frames)).toEqual([segments?.[0]?.frames ?? 36, 36])
+    expect(problems).toEqual([])
+  },
+)
