@@ -14,6 +14,7 @@ import {
   fitSettings,
   frameRange,
   projectResults,
+  prompt,
 } from './settings'
 
 /** Raised when a program of today could no longer read what is written; then documentMigrations.ts gets a step. */
@@ -62,6 +63,8 @@ const documentPicture = z.object({
   restandardise: z.boolean().default(false),
   /** Class of its latent under a class-conditional model; others ignore it. */
   class: classIndex,
+  /** What it shows, in words, under a model that is shown texts: it is encoded on this. Others ignore it. */
+  prompt,
 })
 
 const named = { id: z.string().default(''), name: z.string().default('Latent') }
@@ -81,6 +84,7 @@ const documentLatent = z.discriminatedUnion('kind', [
     seed: whole(limits.seed, 'seed'),
     endTimestep,
     class: classIndex,
+    prompt,
   }),
   z.object({
     ...named,
@@ -90,6 +94,7 @@ const documentLatent = z.discriminatedUnion('kind', [
     relativePath: z.string().optional(),
     endTimestep,
     class: classIndex,
+    prompt,
   }),
   /** Others of this document, mixed in proportion to their weights: z = sum(w x) / sqrt(sum(w^2)). */
   z.object({
@@ -131,8 +136,11 @@ const documentLatent = z.discriminatedUnion('kind', [
 /** Kinds of latents that this version knows. */
 export const latentKinds: readonly string[] = documentLatent.options.map(({ shape }) => shape.kind.value)
 
-/** A place on the timeline. `source` is the id of a picture or a latent, which may stand at several stops. */
-const documentStop = z.object({ id: z.string().default(''), source: z.string() })
+/**
+ * A place on the timeline. `source` is the id of a picture or a latent, which may stand at several stops. `prompt` is what it
+ * is decoded on there, in the place of the item's own.
+ */
+const documentStop = z.object({ id: z.string().default(''), source: z.string(), prompt })
 
 const documentSegment = z.object({
   frames: whole(limits.segmentFrames, 'frames').default(defaultSegment.frames),

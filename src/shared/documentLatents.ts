@@ -25,6 +25,8 @@ export function sourceOf({ info, fit }: DocumentPicture): PictureSource {
 export interface EncodeContext extends Pick<StudioDocument, 'encode'> {
   /** How many classes the model has, null for none; left out where no model is at hand. */
   readonly classes?: number | null
+  /** Whether the model is shown texts; left out where no model is at hand. */
+  readonly takesPrompts?: boolean
 }
 
 /** The class of a latent: a model without classes takes none, and of the others each latent has one, the first unless chosen. */
@@ -36,10 +38,24 @@ function classOf(
   return classes === null ? undefined : Math.min(chosen ?? 0, classes - 1)
 }
 
+/**
+ * The texts of a latent that has one of its own: decoded on what the stop asks for, and encoded on its own.
+ *
+ * @param asked  by the stop it stands at; undefined for nothing else than its own
+ */
+function promptsOf(
+  own: string | undefined,
+  asked: string | undefined,
+  { takesPrompts }: EncodeContext,
+): { prompt?: string; sourcePrompt?: string } {
+  if (takesPrompts === false) return {}
+  return asked === undefined ? { prompt: own } : { prompt: asked, sourcePrompt: own ?? '' }
+}
+
 /** The latent that a picture has under the document's settings. */
 export function pictureLatentOf(
   picture: DocumentPicture,
-  context: EncodeContext,
+  context: EncodeContext & Pick<LatentContext, 'prompt'>,
 ): Extract<LatentSource, { kind: 'picture' }> {
   const { restandardise } = picture
   const { encode } = context
@@ -49,12 +65,15 @@ export function pictureLatentOf(
     encode,
     restandardise,
     class: classOf(picture, context),
+    ...promptsOf(picture.prompt, context.prompt, context),
   }
 }
 
 /** What deciding an item's latent depends on: the settings, the model, and the other items by their ids. */
 export interface LatentContext extends EncodeContext {
   readonly byId: ReadonlyMap<string, DocumentItem>
+  /** What it is decoded on, in the place of its own prompt. */
+  readonly prompt?: string
 }
 
 /** The latent of an item; null where it, or a part of it, is of a kind that this version cannot make. */
@@ -64,13 +83,15 @@ export function latentOf(item: DocumentItem, context: LatentContext): LatentSour
   switch (item.kind) {
     case 'seed': {
       const endTimestep = item.endTimestep ?? encode.endTimestep
-      return { kind: 'seed', seed: item.seed, endTimestep, class: classOf(item, context) }
+      const { prompt } = promptsOf(item.prompt, context.prompt, context)
+      return { kind: 'seed', seed: item.seed, endTimestep, class: classOf(item, context), prompt }
     }
     case 'file': {
       const { path, endTimestep, class: chosen } = item
       // The file may tell its own.
       const classIndex = chosen === undefined ? undefined : classOf(item, context)
-      return path === '' ? null : { kind: 'file', path, endTimestep, class: classIndex }
+      const { prompt } = promptsOf(item.prompt, context.prompt, context)
+      return path === '' ? null : { kind: 'file', path, endTimestep, class: classIndex, prompt }
     }
     case 'mix': {
       const parts = item.parts.flatMap(({ source, weight }) => {
@@ -139,9 +160,10 @@ export function itemsById({ pictures, latents }: StudioDocument): ReadonlyMap<st
 export function planOf(document: StudioDocument & EncodeContext): FramePlan | null {
   const byId = itemsById(document)
   const { stops, segments, pinned } = document.timeline
-  const latents = stops.flatMap(({ source }) => {
+  const { encode, classes, takesPrompts } = document
+  const latents = stops.flatMap(({ source, prompt }) => {
     const item = byId.get(source)
-    return (item && latentOf(item, { encode: document.encode, classes: document.classes, byId })) ?? []
+    return (item && latentOf(item, { encode, classes, takesPrompts, byId, prompt })) ?? []
   })
   if (latents.length < 2 || latents.length < stops.length) return null
   const copied = segments.map((segment) => ({ ...segment }))

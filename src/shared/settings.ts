@@ -138,7 +138,7 @@ export type PictureSource = z.infer<typeof pictureSource>
 export const classIndex = whole(limits.class, 'class').optional()
 
 /** What a model that is shown texts is shown; no other model takes any. */
-const prompt = z.string().max(limits.prompt.max).optional()
+export const prompt = z.string().max(limits.prompt.max).optional()
 export const prompts = {
   /** What a latent is decoded on. */
   prompt,

@@ -88,7 +88,11 @@ async function verifyLatent(
     isMissing,
   }: { document: StudioDocument; picture: DocumentPicture; isMissing: boolean },
 ): Promise<LatentVerified> {
-  const source = pictureLatentOf(picture, { ...document, classes: job.model.info.classes })
+  const source = pictureLatentOf(picture, {
+    ...document,
+    classes: job.model.info.classes,
+    takesPrompts: job.model.info.takesPrompts,
+  })
   const told = { id: picture.id, name: picture.name, difference: null, tolerance: null, compute: null }
   const kept = await findKept(job, keptCache, source)
   if (kept === null) return { ...told, verdict: 'notKept' }

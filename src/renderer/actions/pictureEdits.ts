@@ -49,6 +49,12 @@ export function chooseClass(item: Item, index: number): void {
   edit(`Change the class of ${item.name}`, () => useLibrary().setClass(item.id, index), `class-${item.id}`)
 }
 
+/** Writes what an item shows, for a model that is shown texts: a picture is encoded on it. */
+export function writePrompt(item: Item, prompt: string): void {
+  const next = prompt.trim() || undefined
+  edit(`Change the prompt of ${item.name}`, () => useLibrary().setPrompt(item.id, next))
+}
+
 /** Re-standardises a picture's latent or leaves it as it was encoded, and measures what that does. */
 export function repairLatent({ id, name }: Picture, restandardise: boolean): void {
   const library = useLibrary()

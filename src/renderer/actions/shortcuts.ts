@@ -73,7 +73,7 @@ export function commandOf(press: KeyPress): CommandId | null {
  * Elements that use keys themselves: these keep them. The library is not among them: it stops those it uses, and the
  * others mean there what they mean everywhere.
  */
-const keepsAllKeys = 'input, .floating, [role="menu"], [role="slider"]'
+const keepsAllKeys = 'input, textarea, .floating, [role="menu"], [role="slider"]'
 const keepsSpace = 'button, a, summary, [role="tab"], [role="radio"], [role="switch"], [role="option"]'
 /** What is scrolled by keys keeps those that scroll. */
 const keepsScrolling = '[data-scrolls]'
@@ -87,7 +87,7 @@ export function keepsKey(target: Pick<Element, 'closest'>, press: KeyPress): boo
   if (plain && scrolls.test(key) && target.closest(keepsScrolling)) return true
   if (key === ' ' && target.closest(keepsSpace)) return true
   // Text being written has an undo of its own; a number field stops the key while it has one.
-  const writes = target.closest('input') !== null && !target.closest('[role="spinbutton"]')
+  const writes = target.closest('input, textarea') !== null && !target.closest('[role="spinbutton"]')
   return /^(undo|redo)$/.test(commandOf(press) ?? '') && writes
 }
 

@@ -73,7 +73,7 @@ function insertCopies(verb: string, { stops, segments }: TimelinePath, position:
     })
     return
   }
-  const copies = stops.map(({ source }) => ({ id: crypto.randomUUID(), source }))
+  const copies = stops.map((stop) => ({ ...stop, id: crypto.randomUUID() }))
   edit(`${verb} ${countOf(stops)}`, () => {
     timeline.path = insertStops(timeline.path, position, { stops: copies, segments })
   })
@@ -81,13 +81,26 @@ function insertCopies(verb: string, { stops, segments }: TimelinePath, position:
   useEncoding().enqueue(timeline.items, { first: true })
 }
 
+/**
+ * Writes what a stop is decoded on, for a model that is shown texts.
+ *
+ * @param prompt  empty for the item's own
+ */
+export function writeStopPrompt(stop: number, prompt: string): void {
+  const timeline = useTimeline()
+  const next = prompt.trim() || undefined
+  edit(`Change the prompt of stop ${stop + 1}`, () => {
+    const { stops, segments } = timeline.path
+    timeline.path = { stops: stops.with(stop, { ...stops[stop], prompt: next }), segments }
+  })
+}
+
 /** Lets the film stand still at a stop: a copy after it, and between the two a segment that holds. */
 export function holdStop(stop: number): void {
   const timeline = useTimeline()
-  const { source } = timeline.path.stops[stop]
   const held = Math.round(timeline.fps) || 1
   edit(`Hold ${timeline.items[stop].name}`, () => {
-    const copy = { id: crypto.randomUUID(), source }
+    const copy = { ...timeline.path.stops[stop], id: crypto.randomUUID() }
     const path = insertStop(timeline.path, stop + 1, copy)
     const still = { ...defaultSegment, frames: held, easing: 'hold' as const }
     timeline.path = {

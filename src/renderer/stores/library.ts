@@ -60,7 +60,7 @@ export const useLibrary = defineStore('library', () => {
   }
 
   /** Changes what pictures and latents have in common. */
-  function changeItem(id: string, changes: { name?: string; class?: number }): void {
+  function changeItem(id: string, changes: Partial<Pick<Picture, 'name' | 'class' | 'prompt'>>): void {
     const changed = <One extends Item>(one: One): One => (one.id === id ? { ...one, ...changes } : one)
     document.change({ pictures: pictures.value.map(changed), latents: latents.value.map(changed) })
   }
@@ -71,6 +71,10 @@ export const useLibrary = defineStore('library', () => {
 
   function setClass(id: string, index: number): void {
     changeItem(id, { class: index })
+  }
+
+  function setPrompt(id: string, prompt: string | undefined): void {
+    changeItem(id, { prompt })
   }
 
   function remove(ids: readonly string[]): void {
@@ -98,6 +102,7 @@ export const useLibrary = defineStore('library', () => {
     change,
     rename,
     setClass,
+    setPrompt,
     remove,
     select,
   }

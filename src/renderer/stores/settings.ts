@@ -40,21 +40,32 @@ export const useSettings = defineStore('settings', () => {
 
   /** A quick decode of so many steps. */
   function draftOf(steps: number): DecodeSettings {
-    const { eta, sigmaHat, seed, clip } = decode.value
-    return { ...draftDecode, eta, sigmaHat, seed, clip, steps }
+    const { eta, sigmaHat, seed, clip, guidance } = decode.value
+    return { ...draftDecode, eta, sigmaHat, seed, clip, guidance, steps }
   }
 
   /** How many classes the model has; null for an unconditional one. */
   const classes = computed(() => model.info?.classes ?? null)
-  const pictureLatentOf = (picture: Picture) =>
-    latentsOf.pictureLatentOf(picture, { encode: encode.value, classes: classes.value })
-  /** The latent that an item has under these settings; null where there is none. */
-  const latentOf = (item: Item): LatentSource | null =>
-    latentsOf.latentOf(item, { encode: encode.value, classes: classes.value, byId: library.byId })
+  /** Whether the model is shown texts. */
+  const takesPrompts = computed(() => model.info?.takesPrompts ?? false)
+  const context = computed(() => ({
+    encode: encode.value,
+    classes: classes.value,
+    takesPrompts: takesPrompts.value,
+  }))
+  const pictureLatentOf = (picture: Picture) => latentsOf.pictureLatentOf(picture, context.value)
+  /**
+   * The latent that an item has under these settings; null where there is none.
+   *
+   * @param prompt  what it is decoded on at a stop, in the place of its own
+   */
+  const latentOf = (item: Item, prompt?: string): LatentSource | null =>
+    latentsOf.latentOf(item, { ...context.value, byId: library.byId, prompt })
 
   function apply({ encode: nextEncode, decode: nextDecode }: Pick<Preset, 'encode' | 'decode'>): void {
     encode.value = { ...nextEncode }
-    decode.value = { ...nextDecode }
+    // How far texts lead is no matter of how well a latent is decoded.
+    decode.value = { ...nextDecode, guidance: decode.value.guidance }
   }
 
   return {
@@ -68,10 +79,13 @@ export const useSettings = defineStore('settings', () => {
     pictureLatentOf,
     latentOf,
     classes,
+    takesPrompts,
     apply,
   }
 })
 
 function isSame(preset: Preset, encode: EncodeSettings, decode: DecodeSettings): boolean {
-  return stableJson([preset.encode, preset.decode]) === stableJson([encode, decode])
+  return (
+    stableJson([preset.encode, preset.decode]) === stableJson([encode, { ...decode, guidance: undefined }])
+  )
 }

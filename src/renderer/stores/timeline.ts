@@ -56,7 +56,12 @@ export const useTimeline = defineStore('timeline', () => {
   const closed = computed(() => isClosed(path.value))
   const stopsAt = computed(() => stopFrames(path.value))
   /** The latent of each stop, in order; null for one that this version cannot make. */
-  const latents = computed(() => items.value.map(settings.latentOf))
+  const latents = computed(() =>
+    path.value.stops.flatMap(({ source, prompt }) => {
+      const item = library.byId.get(source)
+      return item ? [settings.latentOf(item, prompt)] : []
+    }),
+  )
 
   function insert(sources: readonly string[], index = path.value.stops.length): void {
     for (const [offset, source] of sources.entries()) {

@@ -1,7 +1,11 @@
+import { cp, readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Page } from '@playwright/test'
+import { answerOpenDialog, chooseMenu } from '../dialogs'
 import { expect, test } from '../harness'
-import { expectEncoded, keepScreenshot, tile } from './screen'
-import { prepareUserData } from './userData'
+import { expectEncoded, expectFinalFrame, expectSaved, keepScreenshot, startExport, tile } from './screen'
+import { prepareUserData, twoSamples } from './userData'
 
 /** Tiny, with random weights: what comes back is no apple, but it comes the whole way. */
 const modelPath = fileURLToPath(new URL('../../golden/fixtures/latent/kl-statistics', import.meta.url))
@@ -21,3 +25,71 @@ test('a model of latent diffusion: pictures are encoded, and both parts of the e
   await expect(panel).toContainText('of each channel')
   await keepScreenshot(page, 'latent-diffusion-fidelity')
 })
+
+/** Stable Diffusion of 16 x 16 pixels, with random weights. */
+const textModel = fileURLToPath(new URL('../../golden/fixtures/text/sd1', import.meta.url))
+
+test('a model that is shown texts: words at two stops, guidance, a film, and one that is too large', async ({
+  launch,
+  folder,
+}) => {
+  test.setTimeout(300_000)
+  const userData = await prepareUserData(folder, {
+    preferences: { modelPath: textModel },
+    session: twoSamples(4),
+  })
+  const studio = await launch({ userData })
+  const { app, page } = studio
+  const inspector = page.getByRole('complementary', { name: 'Inspector' })
+  const stop = (at: number) => page.getByRole('button', { name: new RegExp(`^Stop ${at}:`) })
+
+  await stop(1).click()
+  const prompt = inspector.getByRole('textbox', { name: 'Prompt', exact: true })
+  await prompt.fill('an apple')
+  await prompt.press('Enter')
+  await expectEncoded(page, 'apple-golden')
+  await expectEncoded(page, 'tomato-heart')
+  await expectFinalFrame(page)
+  const before = await frameOf(page)
+
+  // A stop leads elsewhere, the further with more guidance; undo leads back.
+  const atStop = inspector.getByRole('textbox', { name: 'Prompt at stop 1' })
+  await atStop.fill('a night by the sea')
+  await atStop.press('Enter')
+  await expect.poll(() => frameOf(page)).not.toBe(before)
+  await inspector.getByRole('slider', { name: 'Guidance' }).press('PageUp')
+  await expectFinalFrame(page)
+  await keepScreenshot(page, 'latent-diffusion-prompts')
+  await stop(2).click()
+  const second = inspector.getByRole('textbox', { name: 'Prompt at stop 2' })
+  await expect(second).toHaveValue('')
+  await second.fill('a red tomato')
+  await second.press('Enter')
+
+  const path = join(folder, 'film.gif')
+  await expectSaved(await startExport(studio, { format: 'GIF', path }))
+  expect((await stat(path)).size).toBeGreaterThan(0)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+z')
+  await expect(second).toHaveValue('')
+
+  // What would take more memory than there is is told before anything is computed.
+  const large = join(folder, 'too large')
+  await cp(textModel, large, { recursive: true })
+  const config = join(large, 'unet/config.json')
+  const options = JSON.parse(await readFile(config, 'utf8')) as object
+  await writeFile(config, JSON.stringify({ ...options, sample_size: 65_536 }))
+  await answerOpenDialog(app, [large])
+  await chooseMenu(app, 'openModel')
+  const messages = page.getByRole('region', { name: 'Messages' })
+  await expect(messages).toContainText(/too large needs at least .*B of memory.*this machine has/)
+  await keepScreenshot(page, 'latent-diffusion-too-large')
+})
+
+/** What the stage shows, as pixels. */
+function frameOf(page: Page): Promise<string> {
+  return page
+    .locator('canvas')
+    .first()
+    .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL())
+}
