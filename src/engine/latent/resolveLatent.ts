@@ -5,6 +5,7 @@ import type { Job } from '../job/Job'
 import { drawLatent, openLatent } from './bareLatents'
 import { composeLatent } from './composeLatent'
 import { encodePicture } from './encodePicture'
+import type { EncodedPicture } from './encodedPicture'
 import type { LatentCache } from './latentCache'
 import { reportEncoded } from './reportLatent'
 import type { ResolvedLatent } from './ResolvedLatent'
@@ -60,8 +61,13 @@ export async function resolveMeasuredLatent(
     latent: encoded.latent,
     condition: encoded.condition,
     report: { ...reportEncoded(job.model, source.encode, encoded), fidelity, fidelityParts },
-    pin: { picture: encoded.picture, reconstruction },
+    // A picture that is led to other words would be drawn back to itself.
+    ...(isLedElsewhere(encoded) ? {} : { pin: { picture: encoded.picture, reconstruction } }),
   }
+}
+
+function isLedElsewhere({ prompts }: EncodedPicture): boolean {
+  return prompts !== null && prompts.prompt !== prompts.sourcePrompt
 }
 
 /** As {@link resolveLatent} for a stop of a plan: with the pin that a pinned path needs. */

@@ -73,7 +73,7 @@ export const useFrames = defineStore('frames', () => {
   async function showReconstructions(): Promise<void> {
     for (const [stop, item] of timeline.items.entries()) {
       const at = timeline.stopsAt[stop]
-      const report = isPicture(item) ? encoding.reportOf(item) : null
+      const report = isPicture(item) && !timeline.isLedElsewhere(stop) ? encoding.reportOf(item) : null
       if (timeline.total === 0 || !report || kept.qualityAt(at) === 'final') continue
       const keep = kept.reserve([at], 'final')
       const png = timeline.pinned ? report.sourcePng : report.reconstructionPng

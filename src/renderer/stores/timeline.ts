@@ -63,6 +63,11 @@ export const useTimeline = defineStore('timeline', () => {
     }),
   )
 
+  /** Whether a stop shows something else than its item, because it is decoded on words of its own. */
+  function isLedElsewhere(stop: number): boolean {
+    return settings.takesPrompts && path.value.stops[stop]?.prompt !== undefined
+  }
+
   function insert(sources: readonly string[], index = path.value.stops.length): void {
     for (const [offset, source] of sources.entries()) {
       path.value = insertStop(path.value, index + offset, { id: crypto.randomUUID(), source })
@@ -109,6 +114,7 @@ export const useTimeline = defineStore('timeline', () => {
     closed,
     stopsAt,
     latents,
+    isLedElsewhere,
     insert,
     remove,
     removeItems,
