@@ -88,6 +88,21 @@ describe('guidance', () => {
     expect(await frame(both, 5)).not.toBe(await frame(both, 1))
   })
 
+  it('shows at a pinned stop the picture, unless it is led to other words (would catch an edit that the pin takes back)', async () => {
+    const path = join(root, '../../../../resources/samples/apple-red.webp')
+    const first = async (pinned: boolean, texts: object) => {
+      const picture = { kind: 'picture', picture: { path }, encode: decode, ...texts }
+      const segments = [{ frames: 1, easing: 'linear', interpolation: 'slerp' }]
+      const plan = { kind: 'path', stops: [picture, { kind: 'seed', seed: 3 }], segments, pinned }
+      const input = engineRoutes['animation.frames'].input.parse({ model, plan, indices: [0], decode })
+      return Buffer.from((await handlers['animation.frames'](input, quietContext)).frames[0]).toString('hex')
+    }
+    const own = { prompt: 'an apple' }
+    expect(await first(true, own)).not.toBe(await first(false, own))
+    const led = { prompt: 'the sea', sourcePrompt: 'an apple' }
+    expect(await first(true, led)).toBe(await first(false, led))
+  })
+
   it('refuses a prompt for a model that is shown no texts', async () => {
     const path = fileURLToPath(new URL('fixtures/unet/one-layer', import.meta.url))
     const latent = { kind: 'seed', seed: 1, prompt: 'a house' }

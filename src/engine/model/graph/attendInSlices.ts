@@ -6,6 +6,9 @@ import type { Scope } from './Scope'
 /** The most that the attention weights of one picture may take at once, in bytes. */
 const weightBytes = 64 * 2 ** 20
 
+/** More would make graphs that take longer to open than to evaluate; attention that is larger still takes the memory it takes. */
+const mostSlices = 64
+
 /** What a slice of attention is made of. */
 export interface SlicedAttention {
   /** [N, heads, …]: one axis of it are the positions that look. */
@@ -35,10 +38,8 @@ export function attendInSlices(
   return concat(module, split(module, query, axis, parts).map(attend), axis)
 }
 
-/** The fewest equal parts of a length that are small enough. */
+/** The fewest equal parts of a length that are small enough, or as many as there may be. */
 function slicesOf(length: number, isSmall: (part: number) => boolean): number {
-  for (let parts = 1; parts < length; parts++) {
-    if (length % parts === 0 && isSmall(length / parts)) return parts
-  }
-  return length
+  const counts = Array.from({ length: mostSlices }, (_, i) => i + 1).filter((parts) => length % parts === 0)
+  return counts.find((parts) => isSmall(length / parts)) ?? counts.at(-1)!
 }

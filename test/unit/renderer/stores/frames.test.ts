@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { writeStopPrompt } from '../../../../src/renderer/actions/stops'
 import { useEncoding } from '../../../../src/renderer/stores/encoding'
 import { useFrames } from '../../../../src/renderer/stores/frames'
 import { useLibrary } from '../../../../src/renderer/stores/library'
@@ -51,6 +52,20 @@ describe('frames', () => {
   it('shows the reconstructions at the stops without asking for them (would catch a draft or a neighbour in their place)', async () => {
     expect([0, 19].map(frames.qualityAt)).toEqual(['final', 'final'])
     expect(pending.flatMap(({ indices }) => indices)).not.toContain(0)
+  })
+
+  it('computes a stop that is led to other words, and shows no reconstruction there (would catch an edit that is never seen)', async () => {
+    useModel().info = { ...modelInfo, takesPrompts: true }
+    await settle()
+    writeStopPrompt(0, 'a castle')
+    usePlayer().seek(0)
+    await settle()
+    expect(frames.qualityAt(0)).not.toBe('final')
+    expect(pending.at(-1)?.indices).toEqual([0])
+    expect(frames.qualityAt(19)).toBe('final')
+    writeStopPrompt(0, ' ')
+    await settle()
+    expect(frames.qualityAt(0)).toBe('final')
   })
 
   it('asks for the frame under the playhead first, as a draft alone, then refines it', async () => {

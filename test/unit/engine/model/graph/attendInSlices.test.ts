@@ -67,4 +67,16 @@ describe('attention in slices', () => {
     const whole = 4 * heads * positions ** 2
     expect(graph.peakActivationBytes()).toBeLessThan(whole)
   })
+
+  it('stays a small graph however many positions there are (would catch a damaged size that hangs the program)', () => {
+    const graph = new GraphWriter()
+    const model = new Scope(graph, madeUpWeights(graph))
+    const query = graph.input('query', [1, 8, 2 ** 32, 4])
+    let slices = 0
+    attendInSlices(model, { query, axis: 2, seen: 2 ** 32 }, (queries) => {
+      slices++
+      return queries
+    })
+    expect(slices).toBeLessThanOrEqual(64)
+  })
 })
