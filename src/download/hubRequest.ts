@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { rootCertificates } from 'node:tls'
 import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici'
 import { StudioError } from '#shared/errors'
 import { failureOfAnswer, failureOfConnection, headerOf, type Asked } from './hubFailure'
@@ -11,10 +13,22 @@ export interface Hub {
   readonly dispatcher: Dispatcher
 }
 
+/**
+ * The certificates to trust besides the usual ones, for which OpenSSL's SSL_CERT_FILE names a file. Node's own
+ * NODE_EXTRA_CA_CERTS does not reach an installed app: its fuses take Node's variables away.
+ */
+function trustedCertificates(): { ca: string[] } | null {
+  const file = process.env['SSL_CERT_FILE']
+  return file && existsSync(file) ? { ca: [...rootCertificates, readFileSync(file, 'utf8')] } : null
+}
+
 /** Opens the way to a hub, by the proxy that HTTPS_PROXY and its like name. Close it after use. */
 export function openHub(endpoint: string, token: string | null, stallMilliseconds: number): Hub {
+  const trust = trustedCertificates()
   const dispatcher = new EnvHttpProxyAgent({
-    connect: { timeout: Math.min(stallMilliseconds, 15_000) },
+    connect: { timeout: Math.min(stallMilliseconds, 15_000), ...trust },
+    // Through a proxy, the hub's certificate and the proxy's own are looked at elsewhere.
+    ...(trust && { requestTls: trust, proxyTls: trust }),
     headersTimeout: stallMilliseconds,
     bodyTimeout: stallMilliseconds,
   })

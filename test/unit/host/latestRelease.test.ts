@@ -1,12 +1,18 @@
 import { createServer, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
-import { afterEach, expect, it } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, expect, it, vi } from 'vitest'
 import { isLater } from '#host/latestRelease'
 import { fetchLatestRelease } from '../../../src/download/latestRelease'
 
 let server: Server | null = null
-afterEach(() => server?.close())
+afterEach(() => {
+  vi.unstubAllEnvs()
+  server?.close()
+})
 
 /** A registry that answers everything alike, and what it was asked. */
 async function registry(status: number, body: string) {
@@ -58,4 +64,23 @@ it.each([
 it('knows no release where nothing is published under the name (would catch a failure told to everybody before the first one)', async () => {
   const { endpoint } = await registry(404, '{"error":"Not found"}')
   expect(await fetchLatestRelease(endpoint)).toBeNull()
+})
+
+it.each([
+  [true, 'trusts'],
+  [false, 'does not trust'],
+])('with SSL_CERT_FILE %s, %s a server whose certificate a company made', async (isNamed) => {
+  // openssl req -x509 -newkey ec -nodes -addext subjectAltName=IP:127.0.0.1: its key is nobody's secret.
+  const folder = join(import.meta.dirname, '../../fixtures/certificate')
+  const [key, cert] = ['key.pem', 'cert.pem'].map((name) => readFileSync(join(folder, name)))
+  server = createTlsServer({ key, cert }, (_, response) => response.end('{"version":"3.4.5"}')).listen(
+    0,
+    '127.0.0.1',
+  ) as unknown as Server
+  await once(server, 'listening')
+  vi.stubEnv('SSL_CERT_FILE', isNamed ? join(folder, 'cert.pem') : '')
+  const asked = fetchLatestRelease(`https://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  await (isNamed
+    ? expect(asked).resolves.toBe('3.4.5')
+    : expect(asked).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' }))
 })
