@@ -109,7 +109,7 @@ export const rooms = {
   },
   'engine/animation': {
     rooms: [...cellar, 'engine/model', 'engine/image', 'engine/job', 'engine/latent'],
-    libraries: ['lru-cache', 'mediabunny'],
+    libraries: ['lru-cache'],
     node: true,
   },
   'engine/batch': {

@@ -1,13 +1,13 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { inflateSync } from 'node:zlib'
-import { CustomSource, Input, MATROSKA, MP4, QTFF, WEBM } from 'mediabunny'
 import type { ExportOrigin } from '#shared/project'
 import { readRange, readWholeFile, withFile } from '#files/fileAccess'
 import { gif, gifComments } from '../image/containers/gif'
 import { pngChunks, pngSignature } from '../image/containers/pngChunks'
 import { webp, webpChunks } from '../image/containers/webp'
 import { provenanceKeyword } from './exporters/provenanceText'
+import { readVideoComment } from './videoComment'
 
 /** The largest export that is looked into, in bytes. A video is not read as a whole. */
 const largestPicture = 512 * 2 ** 20
@@ -44,7 +44,9 @@ async function provenanceOfFile(path: string): Promise<CarriedProvenance | null>
   })
   const read = textReaders.find(({ matches }) => matches(head))?.read
   try {
-    const text = read ? read(await readWholeFile(path, largestPicture)) : await commentOfVideo(path, head)
+    const text = read
+      ? read(await readWholeFile(path, largestPicture))
+      : await withFile(path, readVideoComment)
     return text === null ? null : { kind: read ? 'picture' : 'video', text }
   } catch {
     // A damaged file tells no more than a foreign one.
@@ -88,20 +90,3 @@ function textOfWebp(bytes: Buffer): string | null {
 }
 
 const entities: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>' }
-
-const ebmlMagic = Buffer.from([0x1a, 0x45, 0xdf, 0xa3])
-
-/** The comment of an MP4 or WebM file; null for anything else. */
-async function commentOfVideo(path: string, head: Buffer): Promise<string | null> {
-  if (head.indexOf(ebmlMagic) !== 0 && head.toString('latin1', 4, 8) !== 'ftyp') return null
-  return withFile(path, async (file) => {
-    const { size } = await file.stat()
-    const source = new CustomSource({
-      getSize: () => size,
-      read: async (start, end) => new Uint8Array(await readRange(file, start, end - start)),
-    })
-    const input = new Input({ source, formats: [MP4, QTFF, WEBM, MATROSKA] })
-    const { comment } = await input.getMetadataTags()
-    return comment ?? null
-  })
-}
