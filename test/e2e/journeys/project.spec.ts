@@ -24,6 +24,14 @@ async function exportHash(studio: Studio, path: string): Promise<string> {
   return sha256(path)
 }
 
+/** Opens an export as a picture is opened; leaves the question that it raises open. */
+async function openExported({ app, page }: Studio, path: string): Promise<void> {
+  await answerOpenDialog(app, [path])
+  await page.getByRole('button', { name: 'Open pictures and latents' }).first().click()
+  await expect(page.getByRole('alertdialog')).toBeVisible()
+  await keepScreenshot(page, 'project-3-export')
+}
+
 test('a film of two pictures, a seed, a latent file and a mix goes to another computer and is the same there', async ({
   launch,
   folder,
@@ -102,5 +110,11 @@ test('a film of two pictures, a seed, a latent file and a mix goes to another co
   )
   expect(computed).toEqual([])
   expect(await exportHash(second, join(folder, 'second.gif'))).toBe(exported)
+
+  await openExported(second, join(folder, 'second.gif'))
   await answerMessageBox(second.app, 'Don’t save')
+  await second.page.getByRole('button', { name: 'Open the project it came from' }).click()
+  await expect(second.page.getByRole('heading', { name: /^Second/ })).toBeVisible()
+  await expect(stops(second.page)).toHaveCount(5)
+  expect(await exportHash(second, join(folder, 'third.gif'))).toBe(exported)
 })
