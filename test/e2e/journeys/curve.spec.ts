@@ -2,11 +2,12 @@ import { expect, test } from '../harness'
 import { expectFinalFrame, keepScreenshot } from './screen'
 import { prepareUserData, tinyModel, twoSamples } from './userData'
 
+/** Width, height and zoom; the last is also seen in forced colours. */
 const sizes = [
   [960, 600, 1],
-  [1440, 900, 1],
-  [2560, 1440, 1],
   [1440, 900, 2],
+  [2560, 1440, 1],
+  [1440, 900, 1],
 ] as const
 
 for (const theme of ['dark', 'light'] as const) {
