@@ -45,6 +45,12 @@ async function openSegment(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Segment 1/ }).click()
 }
 
+async function markTimeline(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Add a marker' }).click()
+  for (const key of ['i', 'ArrowRight', 'ArrowRight', 'o', '+']) await page.keyboard.press(key)
+  await expect(page.getByRole('button', { name: /^Marker/ })).toBeVisible()
+}
+
 async function openCrop(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Crop and fit' }).click()
   await page.getByRole('dialog').getByRole('radio', { name: 'Crop' }).click()
@@ -80,6 +86,9 @@ const places: Record<string, (page: Page) => Promise<void>> = {
   'picture menu': openMenu,
   crop: openCrop,
   segment: openSegment,
+  'stop menu': (page) => page.getByRole('button', { name: /^Stop 1/ }).click({ button: 'right' }),
+  palette: (page) => page.keyboard.press('Control+k'),
+  'timeline with a marker and a work area': markTimeline,
   advanced: openAdvanced,
   'model card': click('Model card'),
   models: click('Models…'),

@@ -49,5 +49,6 @@ export const actionIcons: Readonly<Record<string, Component>> = {
   export: Upload,
   copyFrame: Image,
   saveFrame: Save,
+  saveChart: Save,
   addMarker: Flag,
 }

@@ -102,6 +102,10 @@ test('a table leaves as text and a chart as SVG; corners are chosen by drag, the
   const text = await app.evaluate(({ clipboard }) => clipboard.readText())
   expect(text.trim().split('\n')).toHaveLength(2 + cells)
   expect(text).toMatch(/^\| Solver \| Spacing \| S \|/)
+  await page.getByRole('region', { name: 'Cells of the study' }).click({ button: 'right' })
+  await expect(page.getByRole('menu')).toHaveCount(1)
+  await page.getByRole('menuitem', { name: /as LaTeX/ }).click()
+  await expect(page.getByText('Table copied as LaTeX', { exact: true })).toBeVisible()
 
   await page.getByRole('radio', { name: 'Interpolation' }).click()
   const region = page.getByRole('region', { name: 'Interpolation' })
