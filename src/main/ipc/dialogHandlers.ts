@@ -1,6 +1,6 @@
-import type { BrowserWindow, Dialog } from 'electron'
+import type { BrowserWindow, Dialog, OpenDialogOptions } from 'electron'
 import { existsSync } from 'node:fs'
-import { basename, extname, join } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
 import { exportFormat } from '#shared/exportFormats'
 import { journalName } from '#shared/lab'
 import { latentExtensions, projectEnding, videoExtensions } from '#shared/fileKinds'
@@ -21,9 +21,10 @@ export interface DialogHandlerParts {
 /** The system's own file dialogs. What a person chooses to write to there is then open to the window. */
 export function dialogHandlers(parts: DialogHandlerParts): HandlersOf<'dialog'> {
   const { dialog, window } = parts
+  const askToOpen = openDialogs(parts)
   return {
     async 'dialog.openPictures'({ folders }) {
-      const { filePaths } = await dialog.showOpenDialog(window, {
+      const filePaths = await askToOpen('pictures', {
         title: folders ? 'Open folders of pictures' : 'Open pictures',
         properties: [folders ? 'openDirectory' : 'openFile', 'multiSelections'],
         filters: folders
@@ -40,7 +41,7 @@ export function dialogHandlers(parts: DialogHandlerParts): HandlersOf<'dialog'> 
     },
 
     async 'dialog.openModel'({ file }) {
-      const { filePaths } = await dialog.showOpenDialog(window, {
+      const filePaths = await askToOpen('models', {
         title: file ? 'Open a model file' : 'Open a model folder',
         properties: [file ? 'openFile' : 'openDirectory'],
         filters: file ? [{ name: 'Graphs and weights', extensions: modelExtensions }, everyFile] : [],
@@ -58,7 +59,7 @@ export function dialogHandlers(parts: DialogHandlerParts): HandlersOf<'dialog'> 
     'dialog.saveStudy': ({ name }) => askWhereToSave(parts, 'Study', name, []),
 
     async 'dialog.openStudy'() {
-      const { filePaths } = await dialog.showOpenDialog(window, {
+      const filePaths = await askToOpen('studies', {
         title: 'Open a study',
         properties: ['openDirectory'],
       })
@@ -68,7 +69,7 @@ export function dialogHandlers(parts: DialogHandlerParts): HandlersOf<'dialog'> 
     },
 
     async 'dialog.saveLatents'({ names }) {
-      const { filePaths } = await dialog.showOpenDialog(window, {
+      const filePaths = await askToOpen('latents', {
         title: 'Save latents into a folder',
         properties: ['openDirectory', 'createDirectory'],
       })
@@ -80,7 +81,7 @@ export function dialogHandlers(parts: DialogHandlerParts): HandlersOf<'dialog'> 
     },
 
     async 'dialog.openProject'() {
-      const { filePaths } = await dialog.showOpenDialog(window, {
+      const filePaths = await askToOpen('projects', {
         title: 'Open a project',
         properties: ['openFile'],
         filters: [{ name: 'Projects', extensions: [projectEnding] }, everyFile],
@@ -91,7 +92,7 @@ export function dialogHandlers(parts: DialogHandlerParts): HandlersOf<'dialog'> 
     'dialog.saveProject': ({ name }) => askWhereToSave(parts, 'Project', name, [projectEnding]),
 
     async 'dialog.locate'({ name }) {
-      const { filePaths } = await dialog.showOpenDialog(window, {
+      const filePaths = await askToOpen('pictures', {
         title: `Where is ${name}?`,
         properties: ['openFile'],
       })
@@ -101,6 +102,23 @@ export function dialogHandlers(parts: DialogHandlerParts): HandlersOf<'dialog'> 
     'dialog.unsaved': ({ name }) => askToSave(dialog, window, name),
 
     'dialog.saveLatent': ({ name }) => askWhereToSave(parts, 'Latent', name, ['safetensors', 'npy']),
+  }
+}
+
+/**
+ * Dialogs that open begin where the last one of their kind ended: Electron 43 and later would begin in the downloads
+ * each time.
+ */
+function openDialogs({ dialog, window }: Pick<DialogHandlerParts, 'dialog' | 'window'>) {
+  const folders = new Map<string, string>()
+  return async (kind: string, options: OpenDialogOptions): Promise<string[]> => {
+    const defaultPath = folders.get(kind)
+    const { filePaths } = await dialog.showOpenDialog(window, {
+      ...options,
+      ...(defaultPath && { defaultPath }),
+    })
+    if (filePaths.length > 0) folders.set(kind, dirname(filePaths[0]))
+    return filePaths
   }
 }
 

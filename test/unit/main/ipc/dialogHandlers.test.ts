@@ -109,3 +109,24 @@ describe('dialog.openStudy', () => {
     expect(await open(new WriteGrants(), [])).toBeNull()
   })
 })
+
+it('begins to open where the last dialog of that kind ended (would catch the downloads each time)', async () => {
+  const begun: (string | undefined)[] = []
+  const dialog = {
+    showOpenDialog: async (_window: unknown, { defaultPath }: { defaultPath?: string }) => {
+      begun.push(defaultPath)
+      return { canceled: false, filePaths: [join('/pictures/fruit', `${begun.length}.png`)] }
+    },
+  } as unknown as Dialog
+  const parts = {
+    dialog,
+    window: {} as BrowserWindow,
+    grants: new WriteGrants(),
+    picturesFolder: '/pictures',
+  }
+  const handlers = dialogHandlers(parts)
+  await handlers['dialog.openPictures']({ folders: false }, context)
+  await handlers['dialog.openPictures']({ folders: false }, context)
+  await handlers['dialog.openModel']({ file: true }, context)
+  expect(begun).toEqual([undefined, '/pictures/fruit', undefined])
+})
