@@ -1,7 +1,8 @@
-import { stat } from 'node:fs/promises'
+import { cp, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
+import { answerOpenDialog, chooseMenu } from '../dialogs'
 import { expect, test } from '../harness'
 import { expectEncoded, expectFinalFrame, expectSaved, keepScreenshot, startExport, tile } from './screen'
 import { prepareUserData, twoSamples } from './userData'
@@ -28,14 +29,17 @@ test('a model of latent diffusion: pictures are encoded, and both parts of the e
 /** Stable Diffusion of 16 x 16 pixels, with random weights. */
 const textModel = fileURLToPath(new URL('../../golden/fixtures/text/sd1', import.meta.url))
 
-test('a model that is shown texts: words at two stops, guidance and a film', async ({ launch, folder }) => {
+test('a model that is shown texts: words at two stops, guidance, a film, and one that is too large', async ({
+  launch,
+  folder,
+}) => {
   test.setTimeout(300_000)
   const userData = await prepareUserData(folder, {
     preferences: { modelPath: textModel },
     session: twoSamples(4),
   })
   const studio = await launch({ userData })
-  const { page } = studio
+  const { app, page } = studio
   const inspector = page.getByRole('complementary', { name: 'Inspector' })
   const stop = (at: number) => page.getByRole('button', { name: new RegExp(`^Stop ${at}:`) })
 
@@ -71,6 +75,18 @@ test('a model that is shown texts: words at two stops, guidance and a film', asy
   await page.keyboard.press('Escape')
   await page.keyboard.press('Control+z')
   await expect(second).toHaveValue('')
+
+  // What would take more memory than there is is told before anything is computed.
+  const large = join(folder, 'too large')
+  await cp(textModel, large, { recursive: true })
+  const config = join(large, 'unet/config.json')
+  const options = JSON.parse(await readFile(config, 'utf8')) as object
+  await writeFile(config, JSON.stringify({ ...options, sample_size: 65_536 }))
+  await answerOpenDialog(app, [large])
+  await chooseMenu(app, 'openModel')
+  const messages = page.getByRole('region', { name: 'Messages' })
+  await expect(messages).toContainText(/too large needs at least .*B of memory.*this machine has/)
+  await keepScreenshot(page, 'latent-diffusion-too-large')
 })
 
 /** What the stage shows, as pixels. */
