@@ -3,7 +3,6 @@ import type { DocumentMarker } from '#shared/document'
 import { usePlayer } from '../stores/player'
 import { useSelection } from '../stores/selection'
 import { useTimeline } from '../stores/timeline'
-import type { ActionGroups } from './actionRows'
 import { edit } from './document'
 
 /** Puts a marker under the playhead; where one is, its name is asked for instead. */
@@ -29,27 +28,10 @@ export function changeMarker({ id, name }: DocumentMarker, changes: Partial<Docu
   edit(`Change ${name}`, () => (timeline.markers = inOrder(markers)))
 }
 
-function removeMarker({ id, name }: DocumentMarker): void {
+/** Takes a marker away. */
+export function removeMarker({ id, name }: DocumentMarker): void {
   const timeline = useTimeline()
   edit(`Remove ${name}`, () => (timeline.markers = timeline.markers.filter((one) => one.id !== id)))
-}
-
-/** What can be done with a marker. */
-export function markerRows(marker: DocumentMarker): ActionGroups {
-  return [
-    [
-      { id: 'goTo', title: 'Go to the marker', run: () => usePlayer().seek(marker.frame) },
-      { id: 'rename', title: 'Rename…', chord: { key: 'F2' }, run: () => renameMarker(marker) },
-    ],
-    [
-      {
-        id: 'remove',
-        title: 'Remove marker',
-        chord: { key: 'Delete' },
-        run: () => removeMarker(marker),
-      },
-    ],
-  ]
 }
 
 /** Lets the work area begin or end at the playhead; the other end stays, or moves along where it would be passed. */
