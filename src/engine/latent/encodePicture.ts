@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import { StudioError } from '#shared/errors'
-import type { PictureInfo } from '#shared/reports'
+import type { ComputeInfo, PictureInfo } from '#shared/reports'
 import type { LatentSource, PictureSource } from '#shared/settings'
 import { encode } from '#core/diffusion/inversion'
 import { centralMoments, measureLatentStatistics } from '#core/diffusion/latentStatistics'
@@ -11,6 +12,7 @@ import { fitPicture } from '../image/fitPicture'
 import { pixelsToTensor } from '../image/tensorPixels'
 import type { Job } from '../job/Job'
 import { conditionOf, promptsOfPicture, reportedPrompts } from '../job/conditionOf'
+import { settledCompute } from '../model/network/computeRecord'
 import { encodingCondition } from '../model/network/guidance'
 import { reportProgress } from '../job/reportProgress'
 import type { Condition } from '../model/network/condition'
@@ -68,12 +70,18 @@ async function followOde(cache: LatentCache, job: Job, source: PictureLatentSour
   })
   const known = {
     source: { name, sha256 },
+    compute: computeNow(encoding.compute, model.compute),
     condition,
     class: classIndex ?? null,
     prompts,
     healthBefore: null,
   }
   return { ...encoding, ...known, key: keyOf(encoding.latent, { ...encoding, ...known }) }
+}
+
+/** What computed a result; where this job would compute it in the same way, with what led to that in this job. */
+function computeNow(made: ComputeInfo, now: ComputeInfo): ComputeInfo {
+  return isDeepStrictEqual(settledCompute(made), settledCompute(now)) ? now : made
 }
 
 /**
