@@ -48,7 +48,7 @@ function isPlainPath(path: string): boolean {
 /**
  * Asks the hub for a repository's commit, and for the sizes and hashes of the files that make up the model.
  *
- * @throws StudioError FORBIDDEN, NOT_FOUND, UNSUPPORTED where it holds no model of diffusion, DOWNLOAD_FAILED; PassingFailure
+ * @throws StudioError FORBIDDEN, NOT_FOUND, UNSUPPORTED where it holds no diffusion model, DOWNLOAD_FAILED; PassingFailure
  */
 export async function describeSnapshot(hub: Hub, asked: Asked): Promise<RemoteSnapshot> {
   const { json } = await getJson(

@@ -106,7 +106,7 @@ export interface ModelRow {
 export interface ModelList {
   rows: ModelRow[]
   cacheFolder: string
-  /** Repositories of the cache that hold no model of diffusion, and are not among the rows. */
+  /** Repositories of the cache that hold no diffusion model, and are not among the rows. */
   others: number
   /** Whether the environment forbids downloads. */
   isOffline: boolean

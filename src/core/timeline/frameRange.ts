@@ -4,8 +4,10 @@ export interface FrameRange {
   readonly end: number
 }
 
-/** The part of a film of `total` frames that a range means: cut to the film, and all of it where nothing is left or none is given.
- * A film without frames has a range that ends before it starts. */
+/**
+ * The part of a film of `total` frames that a range means: cut to the film, and the whole film where nothing is left or no
+ * range is given. The range of a film without frames ends before it starts.
+ */
 export function rangeWithin(range: FrameRange | null | undefined, total: number): FrameRange {
   const whole = { start: 0, end: total - 1 }
   if (!range || range.start > whole.end || range.end < range.start) return whole

@@ -10,7 +10,7 @@ import { useTimeline } from './timeline'
 /** A frame may be there twice: as a draft, and in full quality. */
 const variantsKept = 2
 
-/** So far a frame is looked for in place of one that is not there: any is calmer than none while it is computed. */
+/** How many frames away a stand-in for a missing frame may be: while it is computed, any frame is calmer than none. */
 const farthest = 5000
 
 /** A frame that is there, and where on the timeline it belongs. */

@@ -82,7 +82,7 @@ async function tooLate(path: string): Promise<never> {
 
 /**
  * The snapshot of `main`, or every snapshot where that is not known. None for a repository that holds something else than
- * a model of diffusion, or nothing.
+ * a diffusion model, or nothing.
  */
 async function describeRepository(folder: string, uses: ReadonlyMap<string, ModelUse>): Promise<ModelRow[]> {
   const id = repositoryOfFolder(basename(folder))!
