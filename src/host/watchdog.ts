@@ -8,13 +8,29 @@ export interface Watchdog {
   reset(seconds: number | null): void
 }
 
-/** Makes a watchdog whose clock stands still until it is first reset. */
+/** How often the clock moves while it runs: short beside any silence worth ending an engine for. */
+const ticks = 10
+
+/**
+ * Makes a watchdog whose clock stands still until it is first reset. The clock counts its own ticks rather than the time of
+ * day: while the computer sleeps or this process is held up, neither it nor the engine gets anywhere, so that time is not
+ * silence.
+ */
 export function createWatchdog(onSilence: (seconds: number) => void): Watchdog {
   let timer: NodeJS.Timeout | undefined
   return {
     reset(seconds) {
-      clearTimeout(timer)
-      timer = seconds === null ? undefined : setTimeout(() => onSilence(seconds), seconds * 1000)
+      clearInterval(timer)
+      if (seconds === null) return
+      let left = ticks
+      timer = setInterval(
+        () => {
+          if (--left > 0) return
+          clearInterval(timer)
+          onSilence(seconds)
+        },
+        (seconds * 1000) / ticks,
+      )
     },
   }
 }

@@ -1,0 +1,47 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createWatchdog } from '#host/watchdog'
+
+/** Holds this process up, as a suspended computer does. */
+function holdUp(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
+}
+
+describe('createWatchdog', () => {
+  it('does not take time for silence in which this process was held up itself', async () => {
+    const onSilence = vi.fn()
+    const watchdog = createWatchdog(onSilence)
+    watchdog.reset(0.4)
+    await wait(50)
+    holdUp(1000)
+    await wait(50)
+    watchdog.reset(null)
+    expect(onSilence).not.toHaveBeenCalled()
+  })
+
+  describe('on a clock of the test', () => {
+    beforeEach(() => void vi.useFakeTimers())
+    afterEach(() => void vi.useRealTimers())
+
+    it('calls once when nothing was heard for so long', () => {
+      const onSilence = vi.fn()
+      createWatchdog(onSilence).reset(20)
+      vi.advanceTimersByTime(19_999)
+      expect(onSilence).not.toHaveBeenCalled()
+      vi.advanceTimersByTime(100_000)
+      expect(onSilence.mock.calls).toEqual([[20]])
+    })
+
+    it('starts again at each reset and stops for null', () => {
+      const onSilence = vi.fn()
+      const watchdog = createWatchdog(onSilence)
+      for (let i = 0; i < 10; i++) {
+        watchdog.reset(20)
+        vi.advanceTimersByTime(15_000)
+      }
+      watchdog.reset(null)
+      vi.advanceTimersByTime(100_000)
+      expect(onSilence).not.toHaveBeenCalled()
+    })
+  })
+})
