@@ -25,7 +25,7 @@ export function addRenderCommand(program: Command, installation: Installation): 
     .command('render')
     .description('write the film of a project')
     .argument('<project>', 'project file', somePath)
-    .option('--whole', 'the whole film, not only its work area; shards always make all of it')
+    .option('--whole', 'the whole film, not only its work area')
   addOutputOptions(addShardOption(addModelOptions(command)), 'film.mp4').action(
     (path: string, options: RenderOptions) =>
       runExport(installation, options, async (call) => {

@@ -4,6 +4,7 @@ import { StudioError } from '#shared/errors'
 import { limits } from '#shared/limits'
 import type { FramePlan, ModelSource } from '#shared/settings'
 import type { DecodeSettings } from '#core/diffusion/settings'
+import type { FrameRange } from '#core/timeline/frameRange'
 import { formatDuration } from '#core/format/quantities'
 import { withEngine, type EngineCall } from './engineCall'
 import type { Installation } from './installation'
@@ -85,6 +86,8 @@ export interface ItemJob {
   readonly model?: ModelSource
   readonly content?: ItemContent
   readonly latents?: boolean
+  /** Which items are made; all of them unless told. */
+  readonly range?: FrameRange
 }
 
 /**

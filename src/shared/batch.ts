@@ -34,7 +34,7 @@ export type ItemContent = (typeof itemContents)[number]
 export interface BatchReport {
   folder: string
   shard: Shard
-  /** Items of the whole job. */
+  /** Items of the whole job, of all shards together. */
   total: number
   /** Items of this shard, all of them written now. */
   items: number

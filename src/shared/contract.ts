@@ -33,6 +33,7 @@ import {
   decodeSettings,
   encodeSettings,
   exportTarget,
+  frameRange,
   framePlan,
   latentSource,
   modelSource,
@@ -162,6 +163,8 @@ export const engineRoutes = {
       batch: whole(limits.batch, 'batch').optional(),
       folder: z.string().min(1),
       shard: shard.default(wholeJob),
+      /** Which items the job makes, under the numbers that they have in the whole; all of them when left out. */
+      range: frameRange.optional(),
       content: z.enum(itemContents).default('png'),
       /** Whether x_T is kept beside each item. */
       latents: z.boolean().default(false),

@@ -181,7 +181,7 @@ export function exportFormat(id: ExportFormat): ExportFormatInfo {
 }
 
 /**
- * Which frames of a plan an export shows, in order, as indices.
+ * Which frames of a plan an export shows, in order, as indices. A format of a single frame shows the middle one unless told.
  *
  * @param count  frames of the plan
  */
@@ -194,11 +194,11 @@ export function shownFrames(
     range,
   }: { format: ExportFormat; repeat: Repeat; frame?: number | undefined; range?: FrameRange | undefined },
 ): number[] {
+  const { start, end } = rangeWithin(range, count)
   if (exportFormat(format).frames === 'all') {
-    const { start, end } = rangeWithin(range, count)
     return playOrder(end - start + 1, repeat).map((index) => start + index)
   }
-  return [Math.min(frame ?? Math.floor(count / 2), count - 1)]
+  return [Math.min(frame ?? Math.ceil((start + end) / 2), count - 1)]
 }
 
 /** Endings by which a name asks for one of the formats that `wanted` picks, as people read them: ".gif, .webp or .apng". */

@@ -1,7 +1,17 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join, resolve } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { newFolder, runCli, tinyModel } from '../fixtures/cli'
+import { filmOf, startEngine } from '../fixtures/projects'
 
 const sample = (name: string): string => resolve('resources/samples', `${name}.webp`)
 const quick = ['--model', tinyModel, '--steps', '3', '--threads', '1', '--device', 'cpu']
@@ -98,6 +108,27 @@ describe('slerp-studio project', () => {
     expect(readFileSync(join(folder, 'merged.apng')).equals(readFileSync(join(folder, 'whole.apng')))).toBe(
       true,
     )
+  })
+
+  it('renders the work area alone, by shards as without them', async () => {
+    const paths = ['apple-golden', 'tomato-heart'].map((name) => join(folder, 'photos', `${name}.webp`))
+    const stops = ['p0', 'p1'].map((source, at) => ({ id: `s${at}`, source }))
+    const timeline = { stops, segments: [{ frames: 6 }], workArea: { start: 1, end: 3 } }
+    await startEngine(folder).save(join(folder, 'film.slerp'), filmOf(paths, { timeline }))
+    const model = ['--model', tinyModel, '--threads', '1', '--device', 'cpu']
+    expect(await run('render', 'film.slerp', '-o', 'part.apng', ...model)).toMatchObject({ code: 0 })
+    const shared = ['-o', 'frames', '--shard', '0/1', '--json', ...model]
+    const shard = await run('render', 'film.slerp', ...shared)
+    expect(shard).toMatchObject({ code: 0, report: { total: 3, items: 3 } })
+    expect(readdirSync(join(folder, 'frames')).filter((name) => name.endsWith('.png'))).toEqual([
+      '000001.png',
+      '000002.png',
+      '000003.png',
+    ])
+    expect(await run('merge', 'frames', '-o', 'merged.apng')).toMatchObject({ code: 0 })
+    expect(readFileSync(join(folder, 'merged.apng'))).toEqual(readFileSync(join(folder, 'part.apng')))
+    const whole = await run('render', 'film.slerp', '--whole', '-o', 'all', ...shared.slice(2))
+    expect(whole).toMatchObject({ code: 0, report: { total: 7 } })
   })
 
   it('makes the project of an export again, which renders to the same bytes', async () => {

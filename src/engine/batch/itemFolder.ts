@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { rangeWithin } from '#core/timeline/frameRange'
 import { writeAtomicFile } from '#files/atomicFile'
 import { isSystemFile } from '#files/atomicFolder'
 import { explained } from '#files/fileErrors'
 import { isTemporaryName, removeAbandonedSiblings } from '#files/temporarySibling'
 import { itemContents, shard, type ItemContent, type Shard } from '#shared/batch'
 import { StudioError } from '#shared/errors'
+import { frameRange } from '#shared/settings'
 import { computeRecord } from '../model/network/computeRecord'
 
 /** What all shards of a job have in common, once for the folder. */
@@ -16,13 +18,16 @@ export const jobName = 'provenance.json'
 const shardName = /^shard-(\d+)-of-(\d+)\.json$/
 const itemName = /^(\d{6,})(\.latent)?\.(png|npy)$/
 
-/** What decides every byte of the items, and how many there are. */
+/** What decides every byte of the items, and which of them are made. */
 export const jobRecord = z.object({
   /** As {@link describeSharedFrames} tells it. */
   provenance: z.record(z.string(), z.unknown()),
   content: z.enum(itemContents),
   latents: z.boolean(),
+  /** Items of the whole. */
   items: z.int().min(1),
+  /** Those that are made, where it is not all of them. */
+  range: frameRange.optional(),
 })
 export type JobRecord = z.infer<typeof jobRecord>
 
@@ -46,6 +51,12 @@ export function nameItem(index: number, content: ItemContent): string {
 /** Name of the x_T of item `index`. */
 export function nameLatent(index: number): string {
   return `${String(index).padStart(6, '0')}.latent.npy`
+}
+
+/** Numbers of the items that a job makes, ascending. */
+export function itemsOf({ items, range }: Pick<JobRecord, 'items' | 'range'>): number[] {
+  const { start, end } = rangeWithin(range, items)
+  return Array.from({ length: end - start + 1 }, (_, i) => start + i)
 }
 
 /** Digest of a job's record, as text. */

@@ -13,7 +13,7 @@ import { enlarge } from '#core/picture/enlarge'
 import type { Pixels } from '#core/picture/pixels'
 import { reportProgress } from '../job/reportProgress'
 import type { RequestContext } from '../job/requestContext'
-import { nameItem, nameLatent, readItemFolder, type FoundItems } from './itemFolder'
+import { itemsOf, nameItem, nameLatent, readItemFolder, type FoundItems } from './itemFolder'
 
 /**
  * Checks that the shards of a folder are complete and of one job, and puts their items into a film or picture, which is
@@ -30,7 +30,7 @@ export async function mergeBatch(
   requireOneJob(folder, found)
   requireComplete(folder, found)
   const output = target ? await assemble(folder, found, target, context) : null
-  return { folder, shards: found.shards.length, items: found.job.items, output }
+  return { folder, shards: found.shards.length, items: itemsOf(found.job).length, output }
 }
 
 function requireOneJob(folder: string, { shards, settings }: FoundItems): void {
@@ -45,18 +45,17 @@ function requireOneJob(folder: string, { shards, settings }: FoundItems): void {
 }
 
 function requireComplete(folder: string, { job, shards, names }: FoundItems): void {
-  const { items, content, latents } = job
-  const missing: number[] = []
-  for (let index = 0; index < items; index++) {
-    const isThere = names.has(nameItem(index, content)) && (!latents || names.has(nameLatent(index)))
-    if (!isThere) missing.push(index)
-  }
+  const { content, latents } = job
+  const items = itemsOf(job)
+  const missing = items.filter(
+    (index) => !names.has(nameItem(index, content)) || (latents && !names.has(nameLatent(index))),
+  )
   if (missing.length === 0) return
   const count = Math.max(1, ...shards.map(({ shard }) => shard.count))
   const lacking = [...new Set(missing.map((index) => index % count))].sort((a, b) => a - b)
   throw new StudioError(
     'NOT_FOUND',
-    `"${folder}" is not complete: ${missing.length} of ${items} items are missing, item ${missing[0]} first. Run ${lacking.length === 1 ? 'shard' : 'shards'} ${listFew(lacking)} of ${count} again.`,
+    `"${folder}" is not complete: ${missing.length} of ${items.length} items are missing, item ${missing[0]} first. Run ${lacking.length === 1 ? 'shard' : 'shards'} ${listFew(lacking)} of ${count} again.`,
     { path: folder, missing: missing.length, shards: lacking },
   )
 }
@@ -82,9 +81,9 @@ async function assemble(
     const path = join(folder, nameItem(index, 'png'))
     return decodePng(await explained(path, 'read', () => readFile(path)))
   }
-  const { width, height } = await read(0)
+  const shown = shownFrames(job.items, { ...target, range: target.range ?? job.range })
+  const { width, height } = await read(shown[0])
   const { scale } = target
-  const shown = shownFrames(job.items, target)
   const { columns } = job.provenance['plan'] as { columns?: number }
   const layout = { width: width * scale, height: height * scale, count: shown.length, columns }
   const sink = await openFrameSink(target, layout, addTarget(JSON.stringify(job.provenance), target))

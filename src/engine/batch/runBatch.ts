@@ -1,5 +1,6 @@
 import type { Tensor } from '#core/diffusion/tensor'
 import { itemOf } from '#core/diffusion/tensor'
+import { isPart, rangeWithin } from '#core/timeline/frameRange'
 import { countFrames } from '#core/timeline/timeline'
 import type { BatchReport, ItemContent, SamplePlan } from '#shared/batch'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
@@ -18,7 +19,7 @@ import { encodeNpy } from '../latent/npy'
 import { resolveMeasuredLatent, resolveStops } from '../latent/resolveLatent'
 import type { ResolvedLatent } from '../latent/ResolvedLatent'
 import type { Model } from '../model/denoiser/model'
-import { jobRecord, nameItem, openItemFolder, type ItemFolder } from './itemFolder'
+import { itemsOf, jobRecord, nameItem, openItemFolder, type ItemFolder } from './itemFolder'
 
 type BatchRequest = RouteRequest<EngineRoutes['batch.run']>
 
@@ -37,12 +38,17 @@ interface Items {
 export async function runBatch(cache: FrameCache, job: Job, request: BatchRequest): Promise<BatchReport> {
   const started = performance.now()
   const { folder, shard, content, latents, batch = job.model.batch } = request
-  const items = await itemsOf(cache, job, request)
-  const { total } = items
-  const record = jobRecord.parse({ provenance: JSON.parse(items.provenance), content, latents, items: total })
+  const items = await openItems(cache, job, request)
+  const record = jobRecord.parse({
+    provenance: JSON.parse(items.provenance),
+    content,
+    latents,
+    items: items.total,
+    ...(isPart(request.range, items.total) && { range: rangeWithin(request.range, items.total) }),
+  })
+  const made = itemsOf(record)
   const target = await openItemFolder(folder, record, shard)
-  const own: number[] = []
-  for (let index = shard.index; index < total; index += shard.count) own.push(index)
+  const own = made.filter((index) => index % shard.count === shard.index)
   const missing = own.filter((index) => !target.has(index))
   const resumedItems = own.length - missing.length
   let done = resumedItems
@@ -58,10 +64,10 @@ export async function runBatch(cache: FrameCache, job: Job, request: BatchReques
   } finally {
     await target.record({ items: own.length, done, seconds: seconds(), compute })
   }
-  return { folder, shard, total, items: own.length, resumedItems, seconds: seconds(), compute }
+  return { folder, shard, total: made.length, items: own.length, resumedItems, seconds: seconds(), compute }
 }
 
-async function itemsOf(cache: FrameCache, job: Job, { plan, decode, batch }: BatchRequest): Promise<Items> {
+async function openItems(cache: FrameCache, job: Job, { plan, decode, batch }: BatchRequest): Promise<Items> {
   const { model } = job
   if (plan.kind === 'samples') {
     requireClasses(model, plan)

@@ -61,4 +61,5 @@ it('shows the frames of a range alone, in each order of play; a single frame is 
   expect(shownFrames(9, { format: 'gif', repeat: 'once', range })).toEqual([2, 3, 4])
   expect(shownFrames(9, { format: 'gif', repeat: 'ping-pong', range })).toEqual([2, 3, 4, 3])
   expect(shownFrames(9, { format: 'still', repeat: 'once', range, frame: 8 })).toEqual([8])
+  expect(shownFrames(9, { format: 'still', repeat: 'once', range: { start: 6, end: 8 } })).toEqual([7])
 })

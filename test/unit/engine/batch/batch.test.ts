@@ -112,13 +112,61 @@ describe('shards', () => {
   })
 })
 
-describe('merging', () => {
-  const film = {
-    kind: 'path',
-    stops: [1, 2].map((seed) => ({ kind: 'seed', seed })),
-    segments: [{ frames: 9 }],
-  }
+const film = {
+  kind: 'path',
+  stops: [1, 2].map((seed) => ({ kind: 'seed', seed })),
+  segments: [{ frames: 9 }],
+}
 
+describe('shards of a part of a film', () => {
+  const range = { start: 2, end: 7 }
+  const part = { plan: film, content: 'png', range }
+
+  it('make its frames under the numbers that they have in the film (would catch shards that make the whole film, or count from the part)', async () => {
+    const [whole, folder] = [join(emptyFolder(), 'a'), join(emptyFolder(), 'b')]
+    await run(whole, { plan: film, content: 'png' })
+    expect(await run(folder, { ...part, shard: { index: 1, count: 3 } })).toMatchObject({
+      total: 6,
+      items: 2,
+    })
+    expect(Object.keys(itemsIn(folder))).toEqual(['000004.png', '000007.png'])
+    await expect(merge(folder)).rejects.toMatchObject({
+      message: expect.stringMatching(/4 of 6 items are missing, item 2 first.*shards 0, 2 of 3/),
+    })
+    for (const index of [0, 2]) await run(folder, { ...part, shard: { index, count: 3 } })
+    const expected = Object.entries(itemsIn(whole)).slice(2, 8)
+    expect(itemsIn(folder)).toEqual(Object.fromEntries(expected))
+  })
+
+  it('merge to the film that a run without shards makes of that part, to the byte', async () => {
+    const [folder, path] = [join(emptyFolder(), 'a'), join(emptyFolder(), 'film.gif')]
+    await run(folder, part)
+    const target = { path: join(folder, '..', 'merged.gif'), format: 'gif', fps: 12 }
+    expect(await merge(folder, target)).toMatchObject({ items: 6, output: { frames: 6 } })
+    const request = engineRoutes['animation.export'].input.parse({
+      model: { path: tinyModel, threads: 1 },
+      plan: film,
+      decode,
+      batch: 4,
+      target: { ...target, path, range },
+    })
+    await exportAnimation(createFrameCache(), await jobOn(tinyModel, { priority: 'export' }), request)
+    expect(readFileSync(target.path)).toEqual(readFileSync(path))
+  })
+
+  it('do not go on in a folder of the whole film, and a part that is all of it is the whole', async () => {
+    const folder = join(emptyFolder(), 'a')
+    await run(folder, { plan: film, content: 'png' })
+    await expect(run(folder, part)).rejects.toMatchObject({
+      code: 'EXISTS',
+      message: expect.stringContaining('(range)'),
+    })
+    const all = await run(folder, { ...part, range: { start: 0, end: 99 } })
+    expect(all).toMatchObject({ items: 10, resumedItems: 10 })
+  })
+})
+
+describe('merging', () => {
   it('makes the film that a run without shards makes, to the byte', async () => {
     const [folder, path] = [join(emptyFolder(), 'a'), join(emptyFolder(), 'film.gif')]
     for (const index of [0, 1, 2]) {
