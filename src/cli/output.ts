@@ -39,14 +39,14 @@ export function defaultName(source: string, suffix: string): string {
 
 /** One latent in words: where it is from, how accurate its reconstruction is, and how well it will mix. */
 export function describeLatent(report: LatentReport): string {
-  const { source, seed, fidelity, fidelityParts, forecast, health, advice } = report
+  const { source, seed, fidelity, fidelityParts, forecast, encodeWarning, health, advice } = report
   const warning = warnOfFewSteps(forecast, fidelity?.psnr ?? null)
   const bare = report.mixedFrom ? 'mix' : 'latent file'
   const name = source?.name ?? (seed === null ? bare : `seed ${seed}`)
   const channels = fidelityParts
     ? ` (channels ${report.channels.map((one) => one.std.toFixed(2)).join(', ')})`
     : ''
-  return `${name}: ${fidelity ? `${describeFidelity(fidelity)}${describeParts(fidelityParts)}; ` : ''}x_T mean ${health.mean.toFixed(3)}, std ${health.std.toFixed(3)}${channels}, neighbour correlation ${health.neighbourCorrelation.toFixed(3)}. ${[advice.sentence, warning].filter(Boolean).join(' ')}`
+  return `${name}: ${fidelity ? `${describeFidelity(fidelity)}${describeParts(fidelityParts)}; ` : ''}x_T mean ${health.mean.toFixed(3)}, std ${health.std.toFixed(3)}${channels}, neighbour correlation ${health.neighbourCorrelation.toFixed(3)}. ${[advice.sentence, warning, encodeWarning].filter(Boolean).join(' ')}`
 }
 
 /** What computed, in words. */

@@ -159,6 +159,8 @@ export interface LatentReport {
   fidelityParts: FidelityParts | null
   /** Told by solvers that can, of a picture in a model of pixels; null otherwise. */
   forecast: RoundTripForecast | null
+  /** Why an encoding setting changed nothing; null where none did, and for a latent read from a file. */
+  encodeWarning: string | null
   health: LatentStatistics
   /** Of each channel of the latent, in their order. */
   channels: ChannelStatistics[]

@@ -9,6 +9,27 @@ export interface EncodingStart {
   readonly path: readonly PathStep[]
 }
 
+const isReplaced = (timestep: number, percent: number, trainTimesteps: number): boolean =>
+  timestep < (percent / 100) * trainTimesteps
+
+/**
+ * Says in a sentence that a loosening replaces not even the first step of an inversion; null where it does something, and
+ * where there is none.
+ *
+ * @param timesteps  those that the inversion visits, ascending
+ * @param trainTimesteps  how many there are
+ */
+export function warnOfLoosening(
+  loosening: Loosening | undefined,
+  timesteps: readonly number[],
+  trainTimesteps: number,
+): string | null {
+  const [first] = timesteps
+  if (!loosening || first === undefined || isReplaced(first, loosening.percent, trainTimesteps)) return null
+  const share = Number(((100 * first) / trainTimesteps).toFixed(1))
+  return `Loosening by ${loosening.percent} % changes nothing: the first step already goes ${share} % of the way. Take more steps, or loosen by more than that.`
+}
+
 /**
  * Replaces the first steps of an inversion by forward noise, x_t = signal x0 + noise epsilon with a seeded epsilon
  * (Staniszewski et al., "There and back again: on the relation between noise and image inversions in diffusion models",
@@ -26,7 +47,7 @@ export function loosen(
   { percent, seed }: Loosening,
   trainTimesteps: number,
 ): EncodingStart {
-  const replaced = path.filter(({ to }) => to.timestep < (percent / 100) * trainTimesteps).length
+  const replaced = path.filter(({ to }) => isReplaced(to.timestep, percent, trainTimesteps)).length
   if (replaced === 0) return { x: x0, path }
   const { signal, noise } = path[replaced - 1].to
   const [count, ...itemShape] = x0.shape

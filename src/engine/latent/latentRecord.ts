@@ -42,7 +42,7 @@ const latentReport = z.object({
   healthBefore: latentHealth.nullable().default(null),
   compute: computeRecord.nullable(),
   evaluations: z.number(),
-}) satisfies z.ZodType<Omit<LatentReport, 'seconds' | 'advice'>>
+}) satisfies z.ZodType<Omit<LatentReport, 'seconds' | 'advice' | 'encodeWarning'>>
 
 /**
  * What a latent file says of itself: its report, and the timestep of the second state of a leapfrog pair. Nothing that

@@ -1,5 +1,8 @@
 import { adviseOnLatent, type LatentAdvice } from '#core/diffusion/latentAdvice'
 import { measureChannels, measureLatentStatistics } from '#core/diffusion/latentStatistics'
+import { warnOfLoosening } from '#core/diffusion/loosen'
+import type { EncodeSettings } from '#core/diffusion/settings'
+import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
 import type { Latent } from '#core/diffusion/latent'
 import type { LatentReport, ModelInfo } from '#shared/reports'
 import type { Model } from '../model/denoiser/model'
@@ -45,11 +48,16 @@ export function reportEncoded(
     class: classIndex,
     prompts,
     forecast,
+    encodeWarning: encode && warnOfIdleSettings(model, encode),
     healthBefore,
     evaluations,
     seconds,
     compute,
   }
+}
+
+function warnOfIdleSettings({ schedule }: Model, encode: EncodeSettings): string | null {
+  return warnOfLoosening(encode.loosen, chooseTimesteps(schedule, encode), schedule.numTrainTimesteps)
 }
 
 /** What a latent tells of itself, wherever it comes from. */
@@ -69,6 +77,7 @@ export function reportBare({ info }: Model, latent: Latent): LatentReport {
     fidelity: null,
     fidelityParts: null,
     forecast: null,
+    encodeWarning: null,
     health,
     channels: measureChannels(latent.x),
     advice: adviseOnLatent(health, latent.x.data.length),

@@ -46,7 +46,8 @@ export async function readLatent(
   }
   const { companionTimestep, ...record } = readRecord(path, header)
   const x = await readState(path, stateName, header)
-  const report = { ...record, seconds: 0, advice: adviseOnLatent(record.health, x.data.length) }
+  const advice = adviseOnLatent(record.health, x.data.length)
+  const report = { ...record, seconds: 0, encodeWarning: null, advice }
   const latent = { x, timestep: report.endTimestep }
   if (companionTimestep === null) return { latent, report }
   const previousState = { x: await readState(path, companionName, header), timestep: companionTimestep }

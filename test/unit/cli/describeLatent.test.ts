@@ -16,6 +16,11 @@ it('leaves the forecast when the picture is known to come back well', () => {
   expect(describeLatent({ ...sampleReport, fidelity: poor, forecast })).toContain(warning)
 })
 
+it('tells what changed nothing while it was encoded', () => {
+  const encodeWarning = 'Loosening by 2 % changes nothing.'
+  expect(describeLatent({ ...sampleReport, encodeWarning })).toContain(encodeWarning)
+})
+
 it('says nothing where no more steps are needed', () => {
   expect(describeLatent({ ...sampleReport, fidelity: null })).not.toContain('needs more steps')
 })

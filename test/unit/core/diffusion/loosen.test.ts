@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { encode } from '#core/diffusion/inversion'
-import { loosen } from '#core/diffusion/loosen'
+import { loosen, warnOfLoosening } from '#core/diffusion/loosen'
 import { measureLatentStatistics } from '#core/diffusion/latentStatistics'
 import { encodingPath } from '#core/diffusion/path'
 import type { EncodeSettings } from '#core/diffusion/settings'
@@ -32,6 +32,24 @@ it('replaces the steps below its share of the timesteps, and no others', () => {
   expect(start.path[0].to.timestep).toBeGreaterThanOrEqual(50)
   expect(path[path.length - start.path.length - 1].to.timestep).toBeLessThan(50)
   expect(loosen(stripes, path, { percent: 0, seed: 1 }, 1000)).toEqual({ x: stripes, path })
+})
+
+it.each([10, 50, 100])('warns exactly where none of %d steps is replaced', (steps) => {
+  const timesteps = chooseTimesteps(schedule, { ...settings, steps })
+  const stepwise = encodingPath(schedule, timesteps, 'current')
+  for (const percent of [0.5, 1, 2, 5, 10, 20, 50]) {
+    const loosening = { percent, seed: 1 }
+    const isReplaced = loosen(stripes, stepwise, loosening, 1000).path.length < stepwise.length
+    expect(warnOfLoosening(loosening, timesteps, 1000) === null).toBe(isReplaced)
+  }
+})
+
+it('says how far the first step goes, and nothing where nothing is loosened or no timestep is known yet', () => {
+  expect(warnOfLoosening({ percent: 5, seed: 0 }, [90, 500, 999], 1000)).toBe(
+    'Loosening by 5 % changes nothing: the first step already goes 9 % of the way. Take more steps, or loosen by more than that.',
+  )
+  expect(warnOfLoosening(undefined, [90, 500, 999], 1000)).toBeNull()
+  expect(warnOfLoosening({ percent: 5, seed: 0 }, [], 1000)).toBeNull()
 })
 
 it('starts from signal x0 + noise epsilon, with an epsilon of N(0, 1) that the seed decides', () => {

@@ -38,6 +38,7 @@ export const sampleReport: LatentReport = {
     inversion: { mse: 6e-6, psnr: 52, ssim: 0.993 },
   },
   forecast: { mse: 2e-5, enoughSteps: null },
+  encodeWarning: null,
   health: { mean: 0.01, std: 1.01, normRatio: 1.01, kurtosis: -0.1, neighbourCorrelation: 0.02 },
   channels: [
     { mean: 0.02, std: 1.02 },
