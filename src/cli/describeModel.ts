@@ -49,7 +49,7 @@ export function describeIntake({
   const prediction =
     predictionType === null
       ? 'its answers do not show what it predicts, as with random weights'
-      : `its answers look like ${predictionType} (confidence ${Math.round(100 * confidence)} %)`
+      : `its answers look like ${predictionType} (confidence ${Math.round(100 * confidence)}%)`
   const batch =
     batchDifference === null
       ? ''

@@ -13,9 +13,9 @@ export function formatSigned(value: number): string {
   return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`
 }
 
-/** A count with its thousands apart, by narrow spaces that do not break: 10 560. */
+/** A count with a comma between its thousands: 10,560. */
 export function formatCount(count: number): string {
-  return count.toFixed(0).replace(/\B(?=(\d{3})+$)/g, '\u202f')
+  return count.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
 const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB']
@@ -40,6 +40,11 @@ export function formatEstimate(seconds: number): string {
   if (seconds < 90) return `${Math.round(seconds)} s`
   const minutes = Math.round(seconds / 60)
   return minutes < 90 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`
+}
+
+/** An expected duration in a sentence: less than 1 s, about 75 s. */
+export function describeEstimate(seconds: number): string {
+  return seconds < 1 ? 'less than 1 s' : `about ${formatEstimate(seconds)}`
 }
 
 /** Milliseconds of one evaluation: 0.49 ms, 280 ms. */

@@ -66,11 +66,11 @@ export function segmentRows(position: number): ActionGroups {
       run: () => changeSegmentAt(position, { interpolation: id }),
     })),
     [
-      { id: 'double', title: 'Double its length', run: () => stretch(2) },
-      { id: 'halve', title: 'Halve its length', disabled: frames < 2, run: () => stretch(0.5) },
+      { id: 'double', title: 'Double the length', run: () => stretch(2) },
+      { id: 'halve', title: 'Halve the length', disabled: frames < 2, run: () => stretch(0.5) },
       {
         id: 'allSegments',
-        title: 'Use timing and path for all segments',
+        title: 'Apply timing and path to all segments',
         disabled: path.segments.length < 2,
         run: () => applyToAllSegments(position),
       },

@@ -50,9 +50,8 @@ const latexOf: Record<string, string> = {
   '∞': '$\\infty$',
   '−': '$-$',
   '₀': '$_0$',
-  '\u202f': '\\,',
 }
 
 function escapeLatex(text: string): string {
-  return text.replace(/[\\~^ησε∞−₀\u202f]|[&%$#_{}]/g, (found) => latexOf[found] ?? `\\${found}`)
+  return text.replace(/[\\~^ησε∞−₀]|[&%$#_{}]/g, (found) => latexOf[found] ?? `\\${found}`)
 }

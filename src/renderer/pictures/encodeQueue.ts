@@ -21,7 +21,11 @@ export function enqueueJobs(
   wanted: readonly { itemId: string; key: string }[],
   first: boolean,
 ): EncodeJob[] {
-  const fresh = wanted.filter(({ key }) => !queue.some((job) => job.key === key && job.state === 'running'))
+  const fresh = wanted.filter(
+    ({ itemId, key }, at) =>
+      wanted.findIndex((one) => one.itemId === itemId) === at &&
+      !queue.some((job) => job.key === key && job.state === 'running'),
+  )
   const replaced = new Set(fresh.map(({ itemId }) => itemId))
   const kept = queue.filter((job) => job.state !== 'queued' || !replaced.has(job.itemId))
   const jobs = fresh.map((one): EncodeJob => ({ ...one, state: 'queued', progress: null }))

@@ -33,10 +33,10 @@ test('a pad mixes what is selected; the way of the pointer becomes stops, and on
   for (const at of [1, 2]) await tiles.nth(at).click({ modifiers: ['Control'] })
   await openExplore(page)
   const pad = page.getByRole('application', { name: /^Pad:/ })
-  await expect(pad).toHaveAccessibleName(/33 %.*33 %.*33 %/)
+  await expect(pad).toHaveAccessibleName(/33%.*33%.*33%/)
   await expectFinal(page)
   await page.getByRole('button', { name: /^Only/ }).first().click()
-  await expect(pad).toHaveAccessibleName(/^Pad: [^,]* 100 %$/)
+  await expect(pad).toHaveAccessibleName(/^Pad: [^,]* 100%$/)
   await expectFinal(page)
 
   await page.getByRole('button', { name: 'Record a path' }).click()

@@ -1,6 +1,6 @@
 import { nfe } from '#core/diffusion/cost'
 import type { FrameRange } from '#core/timeline/frameRange'
-import { formatEstimate } from '#core/format/quantities'
+import { describeEstimate } from '#core/format/quantities'
 import { shownFrames } from '#shared/exportFormats'
 import { computed, watch, type Ref } from 'vue'
 import type { ExportChoice, ExportOptions } from '../../export/exportChoice'
@@ -53,7 +53,7 @@ export function useExportTime(
     return evaluations.value * (secondsPerEvaluation ?? 0) + megapixels * secondsPerMegapixel
   })
   const text = computed(() => {
-    if (seconds.value !== null) return `takes about ${formatEstimate(seconds.value)}`
+    if (seconds.value !== null) return `takes ${describeEstimate(seconds.value)}`
     return pace.timing ? 'timing the model…' : 'time not known yet'
   })
 

@@ -1,5 +1,5 @@
 import { roundTripNfe } from '#core/diffusion/cost'
-import { formatEstimate } from '#core/format/quantities'
+import { describeEstimate } from '#core/format/quantities'
 import type { ModelRow } from '#shared/models'
 import { useEncoding } from '../../stores/encoding'
 import { useLibrary } from '../../stores/library'
@@ -16,8 +16,7 @@ export function useSwitchCost(): (row: ModelRow) => string {
     if (count === 0) return `${stays} Nothing has to be encoded anew.`
     const pictures = count === 1 ? '1 picture has' : `${count} pictures have`
     const seconds = use && (count * roundTripNfe(settings.encode) * use.evaluationMilliseconds) / 1000
-    const takes =
-      seconds === null ? 'how long that takes shows with the first' : `about ${formatEstimate(seconds)}`
+    const takes = seconds === null ? 'how long that takes shows with the first' : describeEstimate(seconds)
     return `${stays} ${pictures} to be encoded anew: ${takes}.`
   }
 }

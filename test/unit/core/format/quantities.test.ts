@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  describeEstimate,
   formatBytes,
   formatCount,
   formatDuration,
@@ -21,8 +22,9 @@ describe('quantities', () => {
   it('changes units where people do', () => {
     expect([999, 1500, 483_000, 25_000_000].map(formatBytes)).toEqual(['999 B', '1.5 kB', '483 kB', '25 MB'])
     expect([0.2, 75, 600, 9000].map(formatEstimate)).toEqual(['< 1 s', '75 s', '10 min', '2.5 h'])
+    expect([0.2, 75].map(describeEstimate)).toEqual(['less than 1 s', 'about 75 s'])
     expect([0.49, 9, 280.4].map(formatMilliseconds)).toEqual(['0.49 ms', '9.0 ms', '280 ms'])
-    expect(formatCount(10_560)).toBe('10\u202f560')
+    expect(formatCount(10_560)).toBe('10,560')
   })
 
   it('never says 60 seconds beside minutes (would catch rounding after the split into minutes)', () => {

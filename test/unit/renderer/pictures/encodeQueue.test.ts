@@ -20,6 +20,11 @@ describe('encodeQueue', () => {
     expect(keys(queue)).toEqual(['new'])
   })
 
+  it('encodes a picture that stands at several stops once (would catch a queue as long as the film)', () => {
+    const wanted = ['p', 'q', 'p'].map((itemId) => ({ itemId, key: itemId }))
+    expect(keys(enqueueJobs([], wanted, true))).toEqual(['p', 'q'])
+  })
+
   it('does not start again what is running for the same content', () => {
     const running = [job('p', 'same', 'running')]
     expect(enqueueJobs(running, [{ itemId: 'p', key: 'same' }], true)).toEqual(running)
