@@ -32,6 +32,30 @@ const framesOf = (plan: PathPlan<unknown>, latents: readonly Latent[]) =>
 const distance = (a: Latent, b: Latent) => Math.hypot(...a.x.data.map((value, i) => value - b.x.data[i]))
 const difference = (a: Latent, b: Latent) => a.x.data.map((value, i) => value - b.x.data[i])
 
+/** Latents of these lengths with this angle between each two of them, in radians: at most a right one. */
+function stopsAt(angle: number, lengths: readonly number[]): Latent[] {
+  // One axis that all share, and one for each.
+  const [shared, apart] = [Math.sqrt(Math.cos(angle)), Math.sqrt(1 - Math.cos(angle))]
+  return lengths.map((length, at) =>
+    latentOf(length * shared, ...lengths.map((_, own) => (own === at ? length * apart : 0))),
+  )
+}
+
+/** The length of a u + b v for vectors of two lengths, by the law of cosines. */
+const sumLength = (from: number, to: number, angle: number, a: number, b: number): number =>
+  Math.sqrt((a * from) ** 2 + (b * to) ** 2 + 2 * a * b * from * to * Math.cos(angle))
+
+/** The length that each kind of path should have at a fraction f between two latents, by its definition. */
+const lengthBetween: Record<Interpolation, (from: number, to: number, angle: number, f: number) => number> = {
+  slerp: (from, to, angle, f) =>
+    sumLength(from, to, angle, Math.sin((1 - f) * angle), Math.sin(f * angle)) / Math.sin(angle),
+  // Through stops that lie on a line of lengths, the cubic is that line.
+  spline: (from, to, _angle, f) => (1 - f) * from + f * to,
+  mix: (from, to, angle, f) => sumLength(from, to, angle, 1 - f, f) / Math.hypot(1 - f, f),
+  normLerp: (from, to, _angle, f) => (1 - f) * from + f * to,
+  lerp: (from, to, angle, f) => sumLength(from, to, angle, 1 - f, f),
+}
+
 describe.each(interpolationIds)('%s', (id) => {
   it('passes through every stop bit for bit, on open and closed paths', () => {
     const latents = draws(4)
@@ -46,7 +70,23 @@ describe.each(interpolationIds)('%s', (id) => {
     }
   })
 
-  it('keeps the norm within 1 % of that of a Gaussian draw, except for lerp, which is known not to', () => {
+  it('has the length that its definition gives, within 1 %, at any angle between stops of any lengths', () => {
+    for (const angle of [0.3, 0.8, 1.2, Math.PI / 2 - 1e-9]) {
+      for (const lengths of [
+        [55, 55, 55, 55],
+        [45, 50, 55, 60],
+      ]) {
+        const frames = framesOf(pathOf([8, 8, 8], id), stopsAt(angle, lengths))
+        for (const [frame, latent] of frames.entries()) {
+          const stop = Math.min(Math.floor(frame / 8), 2)
+          const expected = lengthBetween[id](lengths[stop], lengths[stop + 1], angle, (frame - 8 * stop) / 8)
+          expect(Math.abs(normOf(latent) / expected - 1)).toBeLessThan(0.01)
+        }
+      }
+    }
+  })
+
+  it('keeps the length of Gaussian draws, except for lerp, which is known not to', () => {
     for (const seed of [0, 100, 200]) {
       const plan = pathOf([8, 8, 8, 8], id)
       const norms = framesOf(plan, draws(5, seed)).map((latent) => normOf(latent) / Math.sqrt(3 * 32 * 32))
