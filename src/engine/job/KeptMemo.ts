@@ -2,7 +2,7 @@ import type { ResultStore } from '#files/ContentCache'
 import type { AbortableMemo } from './AbortableMemo'
 
 /** Raised when the same inputs give other results than before: what was kept until then is no longer found. */
-const version = 2
+const version = 3
 
 /** How a result is made, and how it is kept as bytes. */
 export interface KeptWork<Result> {

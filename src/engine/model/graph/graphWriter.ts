@@ -63,9 +63,12 @@ export class GraphWriter {
   private readonly steps: GraphStep[] = []
   private readonly activationSizes = new Map<string, number>()
 
-  /** @param anyBatch  whether the graph takes batches of any size, whatever the first side of its shapes says */
+  /**
+   * @param computeType  of all that depends on an input
+   * @param anyBatch  whether the graph takes batches of any size, whatever the first side of its shapes says
+   */
   constructor(
-    private readonly computeType: ComputeType = DataType.FLOAT,
+    readonly computeType: ComputeType = DataType.FLOAT,
     private readonly anyBatch = false,
   ) {}
 

@@ -1,6 +1,6 @@
 import { sizeOf } from '#core/diffusion/tensor'
-import type { Value } from './graphWriter'
-import { add, mul, reshape } from './operators'
+import { computeTypes, type Value } from './graphWriter'
+import { add, averageOver, divide, mul, reshape, squareRoot, subtract } from './operators'
 import type { Scope } from './Scope'
 
 /** Zeros around a picture: top, left, bottom, right. */
@@ -51,13 +51,29 @@ export interface NormOptions {
 }
 
 /**
+ * How many float32 values the runtime may add up in one go: of 262,144 values, as 128 x 128 positions of 512 channels have them in a
+ * group, its sums lose two of the seven digits.
+ */
+const longestSum = 2 ** 15
+
+/**
  * Group normalization (Wu and He 2018): every group of channels of one item to mean 0 and variance 1, then a factor
  * and a bias a channel. [N, C, H, W] -> [N, C, H, W].
- *
+ */
+export function groupNorm(module: Scope, x: Value, options: NormOptions): Value {
+  const [, channels, height, width] = x.shape
+  const isLong = (channels / options.groups) * height * width > longestSum
+  // In half precision, only the runtime's own normalization adds up in float32.
+  const isSummedByRows = isLong && module.graph.computeType === computeTypes.fp32
+  const scaled = isSummedByRows ? scaledByRows(module, x, options) : scaledAtOnce(module, x, options)
+  return add(module, scaled, reshape(module, module.weight('bias', [channels]), [channels, 1, 1]))
+}
+
+/**
  * Groups are written as the channels of an instance normalization, which on the CPU is several times faster than a
  * layer normalization, and more accurate.
  */
-export function groupNorm(module: Scope, x: Value, { groups, eps }: NormOptions): Value {
+function scaledAtOnce(module: Scope, x: Value, { groups, eps }: NormOptions): Value {
   const { graph } = module
   const [batch, channels] = x.shape
   const grouped = reshape(module, x, [batch, groups, sizeOf(x.shape) / (batch * groups)])
@@ -66,7 +82,21 @@ export function groupNorm(module: Scope, x: Value, { groups, eps }: NormOptions)
   const normal = module.node('InstanceNormalization', [grouped, ones, zeros], grouped.shape, {
     epsilon: { float: eps },
   })
-  const perChannel = (name: string) => reshape(module, module.weight(name, [channels]), [channels, 1, 1])
-  const scaled = mul(module, reshape(module, normal, x.shape), perChannel('weight'))
-  return add(module, scaled, perChannel('bias'))
+  const factor = reshape(module, module.weight('weight', [channels]), [channels, 1, 1])
+  return mul(module, reshape(module, normal, x.shape), factor)
+}
+
+/** Means are those of the means of rows, so that no sum is long, and the factor of the variance is joined to that of the channel. */
+function scaledByRows(module: Scope, x: Value, { groups, eps }: NormOptions): Value {
+  const { graph } = module
+  const [batch, channels, height, width] = x.shape
+  const ofGroup = channels / groups
+  const mean = (values: Value) => averageOver(module, averageOver(module, values, 3), 2)
+  const grouped = reshape(module, x, [batch, groups, ofGroup * height, width])
+  const centred = subtract(module, grouped, mean(grouped))
+  const variance = mean(mul(module, centred, centred))
+  const deviation = squareRoot(module, add(module, variance, graph.floats([eps], [])))
+  const weight = reshape(module, module.weight('weight', [channels]), [1, groups, ofGroup, 1])
+  const factor = divide(module, weight, deviation, [batch, groups, ofGroup, 1])
+  return mul(module, reshape(module, centred, x.shape), reshape(module, factor, [batch, channels, 1, 1]))
 }

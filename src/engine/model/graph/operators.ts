@@ -27,6 +27,26 @@ export function mul(module: Scope, a: Value, b: Value): Value {
   return module.node('Mul', [a, b], a.shape)
 }
 
+/** a - b; b may be broadcast to the shape of a. */
+export function subtract(module: Scope, a: Value, b: Value): Value {
+  return module.node('Sub', [a, b], a.shape)
+}
+
+/** a / b, each broadcast to `shape`. */
+export function divide(module: Scope, a: Value, b: Value, shape: readonly number[]): Value {
+  return module.node('Div', [a, b], shape)
+}
+
+/** The square root of every value. */
+export function squareRoot(module: Scope, x: Value): Value {
+  return module.node('Sqrt', [x], x.shape)
+}
+
+/** Means along `axis`, whose length becomes 1. */
+export function averageOver(module: Scope, x: Value, axis: number): Value {
+  return module.node('ReduceMean', [x, module.graph.integers([axis])], x.shape.with(axis, 1), { keepdims: 1 })
+}
+
 /** x * factor; no node at all for 1. */
 export function scale(module: Scope, x: Value, factor: number): Value {
   return factor === 1 ? x : mul(module, x, module.graph.floats([factor], []))
