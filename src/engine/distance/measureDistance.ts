@@ -1,9 +1,7 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Tensor } from '#core/diffusion/tensor'
 import { createKeyedUniform } from '#core/diffusion/gaussian'
 import { kernelDistance, precisionAndRecall, type Features } from '#core/statistics/featureSets'
 import { frechetDistance, type Moments, MomentSums } from '#core/statistics/frechet'
-import { slicedWasserstein } from '#core/statistics/slicedWasserstein'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import type { DistanceReport, FeatureNetwork } from '#shared/distance'
 import { StudioError } from '#shared/errors'
@@ -11,8 +9,8 @@ import type { Pictures } from '../image/Pictures'
 import { reportProgress } from '../job/reportProgress'
 import type { RequestContext } from '../job/requestContext'
 import { openFeatures, type OpenFeatures } from './openFeatures'
-import { openPictureSet, type PictureSet, type PictureSize } from './pictureSet'
-import { createSlicer, leastSide, levelSides, type Slices } from './sliceSet'
+import { openPictureSet, type PictureSet, readPictures } from './pictureSet'
+import { createSetSlicer } from './sliceSet'
 import { isStatistics, readStatistics, writeStatistics } from './statisticsFile'
 
 type DistanceRequest = RouteRequest<EngineRoutes['distance.measure']>
@@ -67,45 +65,12 @@ async function compareSlices(
   b: PictureSet,
   context: RequestContext,
 ): Promise<DistanceReport['slices']> {
-  const [, , height, width] = (await a.read(a.paths[0], null, context.signal)).shape
-  if (Math.min(height, width) < leastSide) {
-    throw new StudioError(
-      'BAD_INPUT',
-      `Pictures of ${width} x ${height} are too small: ${leastSide} a side at least.`,
-    )
-  }
-  const slicer = createSlicer(3 * height * width)
+  const { signal } = context
   const progress = reportProgress(context, 'measure', a.paths.length + b.paths.length)
   let done = 0
-  const sliceAll = async (set: PictureSet): Promise<Slices[]> => {
-    const slices: Slices[] = []
-    for await (const picture of readAll(set, { width, height }, context.signal)) {
-      slices.push(slicer(picture))
-      progress(++done)
-    }
-    return slices
-  }
-  const [ofA, ofB] = [await sliceAll(a), await sliceAll(b)]
-  const distances = ofA[0].map((_, view) =>
-    slicedWasserstein(
-      ofA.map((slices) => slices[view]),
-      ofB.map((slices) => slices[view]),
-    ),
-  )
-  const [pixels, ...levels] = distances
-  return {
-    pixels,
-    pyramid: levels.reduce((sum, value) => sum + value, 0) / levels.length,
-    levels: levelSides(width).map((side, i) => ({ side, distance: levels[i] })),
-  }
-}
-
-async function* readAll(set: PictureSet, size: PictureSize, signal: AbortSignal): AsyncGenerator<Tensor> {
-  for (const path of set.paths) {
-    signal.throwIfAborted()
-    yield await set.read(path, size, signal)
-    await setImmediate()
-  }
+  const slicer = await createSetSlicer(a, signal)
+  const slicesOf = (set: PictureSet) => slicer.slice(set, signal, () => progress(++done))
+  return slicer.compare(await slicesOf(a), await slicesOf(b))
 }
 
 async function compareFeatures(
@@ -155,7 +120,7 @@ async function measureSide(
     waiting = []
     progress(done)
   }
-  for await (const picture of readAll(set, size, context.signal)) {
+  for await (const picture of readPictures(set, size, context.signal)) {
     // Pictures of other sizes than the one before make a batch of their own.
     if (waiting.length === batch || (waiting[0] && waiting[0].shape.join() !== picture.shape.join()))
       await flush()

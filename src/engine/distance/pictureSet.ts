@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import type { Tensor } from '#core/diffusion/tensor'
 import { createTensor } from '#core/diffusion/tensor'
 import { StudioError } from '#shared/errors'
@@ -47,6 +48,19 @@ export async function openPictureSet(folder: string, pictures: Pictures): Promis
   }
   const read = seen.length > 0 ? readPicture : readValues
   return { paths, read: (path, size, signal) => read(path, size, { pictures, signal }) }
+}
+
+/** All pictures of a set, [1, 3, H, W] on [-1, 1], one by one; the process stays free for other things in between. */
+export async function* readPictures(
+  set: PictureSet,
+  size: PictureSize,
+  signal: AbortSignal,
+): AsyncGenerator<Tensor> {
+  for (const path of set.paths) {
+    signal.throwIfAborted()
+    yield await set.read(path, size, signal)
+    await setImmediate()
+  }
 }
 
 async function readPicture(

@@ -1,0 +1,197 @@
+/**
+ * `npm run results:samples`: makes samples by every randomness and number of steps of the paper's Tables 1 and 3, measures
+ * them against training pictures, and writes docs/results-samples.md. With `--shard i/n` it only makes its share of them.
+ */
+import { createHash } from 'node:crypto'
+import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, extname, join, resolve } from 'node:path'
+import { Command } from 'commander'
+import { format, resolveConfig } from 'prettier'
+import type { BatchReport, Shard } from '#shared/batch'
+import { limits } from '#shared/limits'
+import { openPictureSet } from '#engine/distance/pictureSet'
+import { createSetSlicer } from '#engine/distance/sliceSet'
+import { Pictures } from '#engine/image/Pictures'
+import { withEngine, type EngineCall } from '../../src/cli/engineCall'
+import { nodeInstallation } from '../../src/cli/installation'
+import { addModelOptions, modelOf, type ModelOptions } from '../../src/cli/options'
+import { listOf, wholeNumber } from '../../src/cli/parsers'
+import { addShardOption } from '../../src/cli/shards'
+import { say } from '../../src/cli/terminal'
+import { ensureBuilt } from '../../tools/ensureBuilt.mjs'
+import { choosePictures, takeEvenly } from '../results/pictures'
+import { type Cell, cellsOf, decodeSettingsOf, noises } from './cells'
+import { type Measured, writePage } from './page'
+
+interface SamplesOptions extends ModelOptions {
+  training: string
+  heldOut: string
+  count: number
+  steps: number[]
+  shard?: Shard
+  write?: boolean
+  output: string
+}
+
+/** Training pictures that everything is measured against. */
+const referenceCount = 2000
+/** Samples that a time is measured on, at each number of steps. */
+const timedCount = 16
+
+const root = resolve(import.meta.dirname, '../..')
+const installation = nodeInstallation()
+
+const command = new Command('npm run results:samples --')
+  .description('write docs/results-samples.md; an interrupted run goes on where it was')
+  .requiredOption('--training <path>', 'folder or zip archive of training pictures')
+  .requiredOption('--held-out <path>', 'folder or zip archive of pictures that were not trained on')
+  .option('--count <number>', 'samples for each cell', wholeNumber(limits.samples), 2000)
+  .option('--steps <list>', 'numbers of steps', listOf(wholeNumber(limits.steps)), [10, 20, 50, 100])
+  .option('--write', 'make no samples: write the page of those that every cell has')
+  .option('-o, --output <file>', 'the page', 'docs/results-samples.md')
+
+addShardOption(addModelOptions(command)).action(async (options: SamplesOptions) => {
+  await ensureBuilt()
+  const folder = join(root, 'out/results', workName(options))
+  const cells = cellsOf(folder, options.steps)
+  await withEngine(installation, async (call) => {
+    if (!options.write) await makeSamples(call, options, cells)
+    if (options.write || !options.shard) await writeResults(call, options, cells, folder)
+  })
+})
+
+/** Shards of one run share a folder. */
+function workName({ model, count }: SamplesOptions): string {
+  const identity = JSON.stringify([model, count])
+  return `samples-${createHash('sha256').update(identity).digest('hex').slice(0, 12)}`
+}
+
+/** Makes them cell by cell, the cheap ones first: what is there after any time is of use. */
+async function makeSamples(call: EngineCall, options: SamplesOptions, cells: readonly Cell[]): Promise<void> {
+  for (const cell of [...cells].sort((a, b) => a.steps - b.steps)) {
+    const { items, resumedItems } = await sample(call, options, cell)
+    const earlier = resumedItems > 0 ? `, ${resumedItems} of them earlier` : ''
+    say(`${cell.noise.name}, ${cell.steps} steps: ${items} samples${earlier}`)
+  }
+}
+
+function sample(call: EngineCall, options: SamplesOptions, { folder, ...cell }: Cell): Promise<BatchReport> {
+  return call('batch.run', {
+    model: modelOf(installation, options),
+    plan: { kind: 'samples', seed: 0, count: options.count },
+    decode: decodeSettingsOf(cell),
+    folder,
+    shard: options.shard,
+  })
+}
+
+async function writeResults(
+  call: EngineCall,
+  options: SamplesOptions,
+  cells: readonly Cell[],
+  folder: string,
+): Promise<void> {
+  const { training, heldOut, steps, count: wanted, output } = options
+  const count = await sharedCount(cells)
+  const trained = await choosePictures(training, referenceCount + count, join(folder, 'unpacked'))
+  const known = new Set(takeEvenly(trained, referenceCount))
+  const reference = await gather([...known], join(folder, 'reference'))
+  const distanceOf = await measureFrom(reference)
+  const measured: (Cell & Measured)[] = []
+  for (const cell of cells) measured.push({ ...cell, ...(await distanceOf(cell.folder)) })
+  const others = await gather(
+    trained.filter((path) => !known.has(path)),
+    join(folder, 'training'),
+  )
+  const strangers = await gather(
+    await choosePictures(heldOut, count, join(folder, 'unpacked')),
+    join(folder, 'held-out'),
+  )
+  const { seconds, compute } = await timeSamples(call, options)
+  const model = await call('model.info', { model: modelOf(installation, options) })
+  const page = writePage({
+    command: ['npm run results:samples', '--', ...process.argv.slice(2)].join(' '),
+    model,
+    compute,
+    steps,
+    wanted,
+    reference: {
+      source: `evenly spaced by name in \`${basename(resolve(training))}\``,
+      count: referenceCount,
+    },
+    cells: measured,
+    real: [
+      { name: 'other training pictures', ...(await distanceOf(others)) },
+      { name: `pictures of \`${basename(resolve(heldOut))}\``, ...(await distanceOf(strangers)) },
+    ],
+    seconds,
+  })
+  const style = await resolveConfig(output, { editorconfig: true })
+  await writeFile(output, await format(page, { ...style, parser: 'markdown' }))
+  say(output)
+}
+
+/**
+ * How many samples every cell has.
+ *
+ * @throws Error where cells have different ones, or too few to compare
+ */
+async function sharedCount(cells: readonly Cell[]): Promise<number> {
+  const counts = await Promise.all(
+    cells.map(async ({ folder }) => {
+      const names = await readdir(folder).catch(() => [])
+      return names.filter((name) => extname(name) === '.png').length
+    }),
+  )
+  const [least, most] = [Math.min(...counts), Math.max(...counts)]
+  if (least >= 2 && least === most) return least
+  throw new Error(`The cells have ${least} to ${most} samples: run the command on until all have the same.`)
+}
+
+/** Measures folders of pictures from one, as `slerp-studio distance` does; that one is read only once. */
+async function measureFrom(folder: string): Promise<(other: string) => Promise<Measured>> {
+  const [pictures, { signal }] = [new Pictures(), new AbortController()]
+  const set = await openPictureSet(folder, pictures)
+  const slicer = await createSetSlicer(set, signal)
+  const reference = await slicer.slice(set, signal)
+  return async (other) => {
+    const samples = await openPictureSet(other, pictures)
+    return {
+      count: samples.paths.length,
+      ...slicer.compare(reference, await slicer.slice(samples, signal)),
+    }
+  }
+}
+
+/** Copies pictures into a folder of their own. */
+async function gather(paths: readonly string[], folder: string): Promise<string> {
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  await Promise.all(paths.map((path) => copyFile(path, join(folder, basename(path)))))
+  return folder
+}
+
+/** What a sample costs at each number of steps, by making some that nobody keeps. */
+async function timeSamples(
+  call: EngineCall,
+  options: SamplesOptions,
+): Promise<{ seconds: Map<number, number>; compute: BatchReport['compute'] }> {
+  const folder = await mkdtemp(join(tmpdir(), 'slerp-samples-'))
+  const timed = { ...options, count: timedCount, shard: undefined }
+  const reports: BatchReport[] = []
+  try {
+    for (const cell of cellsOf(folder, options.steps).filter(({ noise }) => noise === noises[0])) {
+      reports.push(await sample(call, timed, cell))
+    }
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+  const [{ compute }] = reports
+  return {
+    compute,
+    seconds: new Map(options.steps.map((steps, i) => [steps, reports[i].seconds / timedCount])),
+  }
+}
+
+await command.parseAsync()
