@@ -4,11 +4,9 @@ import { join, resolve } from 'node:path'
 import { pathThrough } from '../src/cli/morph'
 import { EngineClient } from '#host/client'
 import { forkEngine } from '#host/forkPort'
-import { presets } from '#shared/presets'
+import { standardPreset } from '#shared/presets'
 import { printTable, residentMemory } from './measure'
 import { bundledModel, samples, threads, tinyModel } from './subjects'
-
-const standard = presets.find(({ id }) => id === 'standard')!
 
 /** Runs one morph in an engine process of its own; `onFrame` sees the process after each batch. */
 async function morph(
@@ -21,7 +19,7 @@ async function morph(
   const stops = samples.map((path) => ({
     kind: 'picture' as const,
     picture: { path, fit: { mode: 'cover' as const } },
-    encode: { ...standard.encode, steps },
+    encode: { ...standardPreset.encode, steps },
     restandardise: false,
   }))
   const result = await client.request(
@@ -29,7 +27,7 @@ async function morph(
     {
       model: { path: model, threads },
       plan: pathThrough(stops, { frames, easing: 'linear', interpolation: 'slerp' }),
-      decode: { ...standard.decode, steps },
+      decode: { ...standardPreset.decode, steps },
       target: { path: join(mkdtempSync(join(tmpdir(), 'slerp-bench-')), 'frames'), format: 'png' },
       batch: 8,
     },

@@ -3,12 +3,10 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from '@playwright/test'
-import { presets } from '#shared/presets'
+import { standardPreset } from '#shared/presets'
 import { decodeSettings } from '#shared/settings'
 import { electronArguments, findElectron, hasDisplay } from '../tools/electronRuntime.mjs'
 import { samples } from './subjects'
-
-const standard = presets.find(({ id }) => id === 'standard')!
 
 /** A running app with its window. */
 export interface Studio {
@@ -70,7 +68,7 @@ export function morphSession(frames: number, steps: number): Record<string, unkn
     })),
     stops: [0, 1],
     segments: [{ frames, easing: 'linear', interpolation: 'slerp' }],
-    encode: standard.encode,
+    encode: standardPreset.encode,
     decode: decodeSettings.parse({ steps }),
     fps: 20,
     repeat: 'forever',

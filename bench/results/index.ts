@@ -96,7 +96,7 @@ async function runStudies(
   const asked = parts.flatMap(({ pictures, steps, sweeps }) =>
     sweeps.map((sweep) => ({
       ...sweep,
-      pictures: pictures.map((path) => ({ path })),
+      stops: stopsOf(pictures),
       steps: [...steps],
       batch,
     })),
@@ -104,11 +104,15 @@ async function runStudies(
   const reports: LabReport[] = []
   for (const [i, study] of asked.entries()) {
     const swept = `${study.solvers.join(', ')} on ${study.timestepSpacings.join(', ')} spacing`
-    say(`Study ${i + 1} of ${asked.length}: ${swept}, ${study.pictures.length} pictures`)
+    say(`Study ${i + 1} of ${asked.length}: ${swept}, ${study.stops.length} pictures`)
     const folder = join(work, `study-${i + 1}`)
     reports.push(await call('lab.run', { model, study, folder, figures: false }))
   }
   return reports
+}
+
+function stopsOf(paths: readonly string[]) {
+  return paths.map((path) => ({ kind: 'picture' as const, picture: { path } }))
 }
 
 /** Tells the time of the whole by that of one cheap cell. */
@@ -117,7 +121,7 @@ async function estimate(options: ResultsOptions, pictures: readonly string[], to
   const folder = join(root, 'out/results', `estimate-${process.pid}`)
   await mkdir(dirname(folder), { recursive: true })
   const study = {
-    pictures: pictures.slice(0, options.batch).map((path) => ({ path })),
+    stops: stopsOf(pictures.slice(0, options.batch)),
     steps: [5],
     batch: options.batch,
     solvers: ['ddim' as const],

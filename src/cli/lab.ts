@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import type { Shard } from '#shared/batch'
-import type { LabReport, SkippedCell } from '#shared/lab'
+import type { LabReport, SkippedCell, StudyStop } from '#shared/lab'
 import { limits } from '#shared/limits'
+import { standardPreset } from '#shared/presets'
 import { timestepSpacingIds, type TimestepSpacing } from '#core/diffusion/timestepSpacings/registry'
 import { solverIds, type SolverId } from '#core/diffusion/solvers/registry'
 import { withEngine } from './engineCall'
@@ -12,7 +13,6 @@ import {
   addDepthOptions,
   addFitOptions,
   addModelOptions,
-  fitOf,
   modelOf,
   type DepthOptions,
   type FitOptions,
@@ -22,6 +22,7 @@ import { describeCompute } from './output'
 import { listOf, oneOf, realNumber, somePaths, wholeNumber, outputPath } from './parsers'
 import { formatDuration } from '#core/format/quantities'
 import { addShardOption, resumable, type ShardOptions } from './shards'
+import { latentSourceOf, stopsHelp } from './stops'
 import { alignColumns, printResult } from './terminal'
 
 interface LabOptions extends ModelOptions, FitOptions, DepthOptions, ShardOptions {
@@ -39,14 +40,14 @@ interface LabOptions extends ModelOptions, FitOptions, DepthOptions, ShardOption
   output: string
 }
 
-/** `lab IMG…`: which solver, on which timestep spacing, in how many steps, reconstructs one's own pictures best. */
+/** `lab A…`: which solver, on which timestep spacing, in how many steps, reconstructs one's own pictures best. */
 export function addLabCommand(program: Command, installation: Installation): void {
   const command = program
     .command('lab')
     .description(
-      'measure solvers, timestep spacings and numbers of steps on your pictures: table, curves, figures',
+      'measure solvers, timestep spacings and numbers of steps on your pictures and latents: table, curves, figures',
     )
-    .argument('<pictures...>', 'PNG, JPEG, WebP, GIF, AVIF, HEIC or TIFF', somePaths)
+    .argument('<stops...>', `what is measured on, each ${stopsHelp}`, somePaths)
     .option('--solvers <list>', 'solvers, by comma', listOf(oneOf(solverIds)), ['ddim', 'ab2', '2m'])
     .option('--timestep-spacings <list>', 'timestep spacings, by comma', listOf(oneOf(timestepSpacingIds)), [
       'linear',
@@ -69,19 +70,19 @@ export function addLabCommand(program: Command, installation: Installation): voi
     )
   addShardOption(addClassOption(command))
   addDiscreteOptions(command)
-  addDepthOptions(addFitOptions(addModelOptions(command))).action(
-    (pictures: string[], options: LabOptions) =>
-      options.discrete
-        ? runDiscreteLab(installation, pictures, { ...options, steps: discreteSteps(command, options) })
-        : runLab(installation, pictures, options),
-  )
+  addDepthOptions(addFitOptions(addModelOptions(command))).action((words: string[], options: LabOptions) => {
+    const stops = stopsOf(words, options)
+    return options.discrete
+      ? runDiscreteLab(installation, stops, { ...options, steps: discreteSteps(command, options) })
+      : runLab(installation, stops, options)
+  })
 }
 
 function addDiscreteOptions(command: Command): void {
   command
     .option(
       '--discrete',
-      "the discrete process of the paper's appendix A instead, with the pictures as its data and no network",
+      "the discrete process of the paper's appendix A instead, with the pictures as its data in the place of a network",
     )
     .option(
       '--colours <count>',
@@ -103,35 +104,20 @@ function discreteSteps(command: Command, { steps }: LabOptions): number[] {
   return command.getOptionValueSource('steps') === 'default' ? [5, 10, 20, 50] : steps
 }
 
-async function runLab(installation: Installation, pictures: string[], options: LabOptions): Promise<void> {
-  const {
-    solvers,
-    timestepSpacings,
-    steps,
-    etas,
-    batch,
-    end,
-    clip,
-    figures,
-    output,
-    shard,
-    class: classIndex,
-  } = options
-  const fit = fitOf(options)
+/** What the words name. A picture within a mix is encoded as the Standard preset does, and one of the study by every cell. */
+function stopsOf(words: readonly string[], options: LabOptions): StudyStop[] {
+  const { solver, timestepSpacing, steps, conditioningTimestep } = standardPreset.encode
+  const encode = { solver, timestepSpacing, steps, conditioningTimestep, eta: 0 }
+  return words.map((word) => latentSourceOf(word, { ...options, ...encode }))
+}
+
+async function runLab(installation: Installation, stops: StudyStop[], options: LabOptions): Promise<void> {
+  const { solvers, timestepSpacings, steps, etas, batch, end, clip, figures, output, shard } = options
   const report = await resumable(() =>
     withEngine(installation, (call) =>
       call('lab.run', {
         model: modelOf(installation, options),
-        study: {
-          pictures: pictures.map((path) => ({ path, fit, class: classIndex })),
-          solvers,
-          timestepSpacings,
-          steps,
-          etas,
-          batch,
-          endTimestep: end,
-          clip,
-        },
+        study: { stops, solvers, timestepSpacings, steps, etas, batch, endTimestep: end, clip },
         folder: output,
         figures,
         shard,
@@ -153,11 +139,12 @@ function describeShard(report: LabReport, { index, count }: Shard): string[] {
 }
 
 function describeStudy(report: LabReport): string[] {
-  const { folder, cells, skipped, files, resumedCells, seconds, compute } = report
+  const { folder, cells, skipped, notes, files, resumedCells, seconds, compute } = report
   const resumed = resumedCells > 0 ? `, ${resumedCells} of them from an interrupted run` : ''
   return [
     ...tableOf(report),
     ...reasonsOf(skipped),
+    ...notes,
     '',
     `${folder}: ${files.join(', ')}`,
     `${cells.length} cells${resumed}, ${formatDuration(seconds)} on ${describeCompute(compute)}`,

@@ -3,31 +3,30 @@ import { join } from 'node:path'
 import { reverseRules } from '#core/diffusion/discrete/reverseRule'
 import { writeAtomicFile } from '#files/atomicFile'
 import { explained } from '#files/fileErrors'
-import type { DiscreteReport } from '#shared/lab'
+import type { DiscreteReport, StudyStop } from '#shared/lab'
 import { withEngine } from './engineCall'
 import type { Installation } from './installation'
-import { fitOf, type FitOptions } from './options'
+import { modelOf, type ModelOptions } from './options'
 import { alignColumns, printResult } from './terminal'
 
 /** What `lab --discrete` takes. */
-export interface DiscreteOptions extends FitOptions {
+export interface DiscreteOptions extends ModelOptions {
   colours: number
   side: number
   steps: number[]
   seed: number
   output: string
-  json?: boolean
 }
 
-/** `lab --discrete IMG IMG …`: strips of the paper's appendix A, and how much each rule leaves to chance. */
+/** `lab --discrete A B …`: strips of the paper's appendix A, and how much each rule leaves to chance. */
 export async function runDiscreteLab(
   installation: Installation,
-  pictures: readonly string[],
-  { colours, side, steps, seed, output, json = false, ...fitOptions }: DiscreteOptions,
+  stops: StudyStop[],
+  { colours, side, steps, seed, output, json = false, ...options }: DiscreteOptions,
 ): Promise<void> {
-  const fit = fitOf(fitOptions)
+  const model = modelOf(installation, options)
   const report = await withEngine(installation, (call) =>
-    call('lab.discrete', { pictures: pictures.map((path) => ({ path, fit })), colours, side, steps, seed }),
+    call('lab.discrete', { model, stops, colours, side, steps, seed }),
   )
   const { figure, ...numbers } = report
   await explained(output, 'write', () => mkdir(output, { recursive: true }))

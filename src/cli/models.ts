@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { nfe } from '#core/diffusion/cost'
 import { formatBytes, formatMilliseconds, formatPsnr } from '#core/format/quantities'
 import type { ModelList, ModelRow, ModelUse } from '#shared/models'
-import { presets } from '#shared/presets'
+import { standardPreset } from '#shared/presets'
 import { suggestedModels, type SuggestedModel } from '#shared/suggestedModels'
 import { bundledModels } from '#host/models/bundledModels'
 import { withEngine } from './engineCall'
@@ -67,9 +67,7 @@ function describeRow({ id, path, bytes, picture, problem, licence, isUnfinished,
   return [`  ${id}: ${facts.join(', ')}`, `    ${path}`]
 }
 
-const standard = presets.find(({ id }) => id === 'standard')!
-
 function describeUse({ evaluationMilliseconds, psnr }: ModelUse): string[] {
-  const frame = formatMilliseconds(evaluationMilliseconds * nfe(standard.decode).decode)
+  const frame = formatMilliseconds(evaluationMilliseconds * nfe(standardPreset.decode).decode)
   return [`${frame} a frame here`, ...(psnr === null ? [] : [`${formatPsnr(psnr)} so far`])]
 }

@@ -10,12 +10,10 @@ import { repeats, type Repeat } from '#core/timeline/playOrder'
 import { deviceChoices, precisions, type DeviceChoice, type Precision } from '#shared/devices'
 import { exportFormats, listEndings, type ExportFormat } from '#shared/exportFormats'
 import { limits } from '#shared/limits'
-import { presets } from '#shared/presets'
+import { standardPreset } from '#shared/presets'
 import { bundledModelName } from '#files/installation'
 import { locateModel, type Installation } from './installation'
 import { colour, cropRectangle, listOf, outputPath, realNumber, somePath, wholeNumber } from './parsers'
-
-const standard = presets.find(({ id }) => id === 'standard')!
 
 /** The server that evaluates a network, where one does. */
 interface ServerOptions {
@@ -121,7 +119,7 @@ export function addModelOptions(command: Command): Command {
 
 /** The options of {@link CommonOptions}, with those of the Standard preset for defaults. */
 export function addCommonOptions(command: Command): Command {
-  const { encode, decode } = standard
+  const { encode, decode } = standardPreset
   return addConditionOptions(addDepthOptions(addModelOptions(command)))
     .option(
       '--steps <count>',
@@ -201,7 +199,7 @@ export function addEncodingOptions(command: Command): Command {
         'timestep shown to the network while encoding: of the state it is given, or of the next',
       )
         .choices(conditioningTimesteps)
-        .default(standard.encode.conditioningTimestep),
+        .default(standardPreset.encode.conditioningTimestep),
     )
     .option(
       '--loosen <percent>',

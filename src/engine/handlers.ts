@@ -178,7 +178,8 @@ export function createEngineHandlers({
 
     'distance.measure': (request, context) => measureDistance(pictures, request, context),
 
-    'lab.discrete': (study, context) => studyDiscrete(pictures, study, context),
+    'lab.discrete': ({ model, ...study }, context) =>
+      studyDiscrete(cache, study, context, () => beginJob(model, context, 'export')),
 
     'cache.usage': () => usageOf(disk),
 

@@ -260,8 +260,8 @@ export const engineRoutes = {
       saveStatistics: z.string().min(1).optional(),
     }),
   ),
-  /** The discrete process of the paper's appendix A on pictures of a few colours; no network is needed. */
-  'lab.discrete': route<DiscreteReport>()(discreteStudy),
+  /** The discrete process of the paper's appendix A on pictures of a few colours; the model decodes stops that are none. */
+  'lab.discrete': route<DiscreteReport>()(discreteStudy.extend({ model: modelSource })),
 } as const
 
 /** A picture as a PNG file, of the size that a single frame may have. */

@@ -1,4 +1,5 @@
 /** Steps from every released version of the document to the next. Pure functions of parsed JSON, which may be damaged. */
+import { baseName } from '#core/format/baseName'
 import { renameOldSession } from './oldNames'
 
 type Json = Record<string, unknown>
@@ -13,7 +14,7 @@ function listOf(value: unknown): unknown[] {
 }
 
 function fileNameOf(path: unknown): string {
-  return typeof path === 'string' ? (path.split(/[\\/]/).at(-1) ?? '') : ''
+  return typeof path === 'string' ? baseName(path) : ''
 }
 
 /**

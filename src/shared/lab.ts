@@ -6,17 +6,28 @@ import type { ReverseRuleId } from '#core/diffusion/discrete/reverseRule'
 import type { SolverSettings } from '#core/diffusion/settings'
 import { limits, whole } from './limits'
 import type { ComputeInfo } from './reports'
-import { classIndex, endTimestep, eta, pictureSource, steps } from './settings'
+import { endTimestep, eta, latentSource, steps } from './settings'
+
+const [pictureLatent, ...otherLatents] = latentSource.options
+
+/**
+ * What a study measures on: a picture, which every cell encodes by settings of its own, or any other latent, which is no
+ * picture's and is measured on the picture that it decodes to.
+ */
+export const studyStop = z.discriminatedUnion('kind', [
+  pictureLatent.omit({ encode: true, restandardise: true }),
+  ...otherLatents,
+])
+export type StudyStop = z.infer<typeof studyStop>
 
 /**
  * What a study sweeps. Its cells are all combinations; each encodes every picture and decodes it back by the same solver.
  * `batch` pictures go through the network at once.
  */
 export const labStudy = z.object({
-  /** Of a class-conditional model each has its class. */
-  pictures: z
-    .array(pictureSource.extend({ class: classIndex }))
-    .min(1, 'a study needs at least one picture')
+  stops: z
+    .array(studyStop)
+    .min(1, 'a study needs at least one picture or latent')
     .max(limits.studyPictures.max),
   solvers: z.array(z.enum(solverIds)).min(1, 'name at least one solver'),
   timestepSpacings: z.array(z.enum(timestepSpacingIds)).min(1, 'name at least one timestep spacing'),
@@ -34,7 +45,7 @@ export function settingsId({ solver, timestepSpacing, steps: count, eta: noise }
   return [solver, timestepSpacing, count, noise].join(' ')
 }
 
-/** What a study sweeps, without the pictures. */
+/** What a study sweeps, without what it is measured on. */
 export type LabSweep = Pick<LabStudy, 'solvers' | 'timestepSpacings' | 'steps' | 'etas'>
 
 /** Every combination of a sweep, whether it makes sense or not. */
@@ -115,9 +126,9 @@ export interface LabReport {
   /** False for one that was cancelled or killed; running the same study into the same folder goes on with it. */
   finished: boolean
   model: { id: string; sha256: string }
-  /** Names, in the study's order. */
+  /** Names of the stops, in the study's order. */
   pictures: string[]
-  study: Omit<LabStudy, 'pictures'>
+  study: Omit<LabStudy, 'stops'>
   /** Cheap ones first. */
   cells: LabCell[]
   skipped: SkippedCell[]
@@ -127,17 +138,19 @@ export interface LabReport {
   resumedCells: number
   /** Those that stand in the folder. */
   files: LabFile[]
+  /** What people should know of the figures, a sentence each: what they were measured on, and what is left out. */
+  notes: string[]
   /** Wall time spent on the cells, over all runs. */
   seconds: number
   compute: ComputeInfo
 }
 
 /**
- * What is shown of the discrete process (paper, appendix A): `pictures`, reduced to `colours` colours that they share, are
- * the data, and one x_T is brought back to a picture in each number of steps by each rule for sigma.
+ * What is shown of the discrete process (paper, appendix A): the pictures of `stops`, reduced to `colours` colours that
+ * they share, are the data, and one x_T is brought back to a picture in each number of steps by each rule for sigma.
  */
 export const discreteStudy = z.object({
-  pictures: z.array(pictureSource).min(2, 'name at least two pictures').max(limits.studyPictures.max),
+  stops: z.array(studyStop).min(2, 'name at least two pictures or latents').max(limits.studyPictures.max),
   colours: whole(limits.discreteColours, 'colours').default(12),
   /** Pixels along one side. */
   side: whole(limits.discreteSide, 'side').default(64),

@@ -57,3 +57,6 @@ export const presets: readonly Preset[] = [
     expectedPsnr: 126.2,
   }),
 ]
+
+/** What everything starts from. */
+export const standardPreset = presets.find(({ id }) => id === 'standard')!

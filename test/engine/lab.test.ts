@@ -116,6 +116,89 @@ describe('slerp-studio lab', () => {
   })
 })
 
+describe('a study of stops of every kind', () => {
+  const kinds = [samples[0], 'seed:7', 'z.npy', `mix:${samples[1]},2*seed:3`]
+  const swept = [...tiny, '--solvers', 'ddim,2m', '--timestep-spacings', 'karras', '--steps', '3,5']
+  const studyOf = (...stops: string[]) => ['lab', ...stops, ...swept, '-o', 'study', '--json']
+
+  async function withLatent(): Promise<string> {
+    const folder = newFolder()
+    const { code, stderr } = await runCli(
+      ['encode', samples[2], ...tiny, '--steps', '5', '-o', 'z.npy'],
+      folder,
+    )
+    expect(code, stderr).toBe(0)
+    return folder
+  }
+
+  it('measures each, says what has no picture, and names no path (would catch a Lab of pictures only)', async () => {
+    const folder = await withLatent()
+    const { code, stdout, stderr } = await runCli(studyOf(...kinds), folder)
+    expect(code, stderr).toBe(0)
+    const report = JSON.parse(stdout)
+    expect(report).toMatchObject({ finished: true, plannedCells: 4 })
+    expect(report.files).toEqual(
+      expect.arrayContaining(['consistency.png', 'interpolation.png', 'grid.png', 'lab.json']),
+    )
+    expect(report.notes).toEqual([
+      expect.stringMatching(/^seed 7, z\.npy and mix of .* and 2 × seed 3 have no picture to compare with/),
+    ])
+    const [heading, ...rows] = csvOf(folder).trim().split('\r\n')
+    expect(heading).toMatch(/,decoded$/)
+    expect(rows.map((row) => row.split(',').at(-1)).slice(0, 4)).toEqual(['false', 'true', 'true', 'true'])
+    const told = readFileSync(join(folder, 'study/lab.json'), 'utf8')
+    expect(JSON.parse(told).notes).toEqual(report.notes)
+    expect(told).not.toContain(resolve('resources'))
+
+    // The same words with another seed are another study, and so is a file of that name with other values.
+    const other = await runCli(studyOf(samples[0], 'seed:8', ...kinds.slice(2)), folder)
+    expect([other.code, other.stderr]).toEqual([73, expect.stringMatching(/holds another study/)])
+    await runCli(['encode', samples[1], ...tiny, '--steps', '5', '-o', 'z.npy', '--force'], folder)
+    expect((await runCli(studyOf(...kinds), folder)).code).toBe(73)
+  })
+
+  it('is measured by shards as by one run', async () => {
+    const folder = await withLatent()
+    for (const index of [0, 1]) {
+      expect((await runCli([...studyOf(...kinds), '--shard', `${index}/2`], folder)).code).toBe(0)
+    }
+    expect((await runCli(['merge', 'study'], folder)).code).toBe(0)
+    const alone = await withLatent()
+    expect((await runCli([...studyOf(...kinds), '--no-figures'], alone)).code).toBe(0)
+    expect(csvOf(folder)).toBe(csvOf(alone))
+  })
+
+  it('leaves out a figure that has no way between its latents, and says so', async () => {
+    const folder = newFolder()
+    const pairs = ['lab', samples[0], 'seed:7', ...tiny, '--solvers', 'leapfrog', '--steps', '4', '--json']
+    const { code, stdout, stderr } = await runCli(pairs, folder)
+    expect(code, stderr).toBe(0)
+    const { finished, files, notes } = JSON.parse(stdout)
+    expect(finished).toBe(true)
+    expect(files).not.toContain('interpolation.png')
+    expect(notes.at(-1)).toMatch(/^interpolation\.png is left out\. /)
+  })
+
+  it('reduces what a latent decodes to to a few colours, for the discrete process', async () => {
+    const folder = newFolder()
+    const words = [
+      'lab',
+      '--discrete',
+      samples[0],
+      'seed:7',
+      ...tiny,
+      '--side',
+      '16',
+      '--steps',
+      '4',
+      '--json',
+    ]
+    const { code, stdout, stderr } = await runCli(words, folder)
+    expect(code, stderr).toBe(0)
+    expect(JSON.parse(stdout).pictures).toEqual(['apple-red.webp', 'seed 7'])
+  })
+})
+
 describe('two studies in one folder', () => {
   it('do not measure there together (would catch cells that one journal loses to the other)', async () => {
     const folder = newFolder()
@@ -137,7 +220,9 @@ describe('two studies in one folder', () => {
 
 describe('a study that cannot be', () => {
   it.each<[string, string[], RegExp]>([
-    ['without pictures', [], /required argument 'pictures'/],
+    ['without pictures', [], /required argument 'stops'/],
+    ['of a seed that is none', ['seed:x', ...tiny], /not a seed/],
+    ['of a latent file that is not there', [...tiny, 'gone.npy'], /gone\.npy/],
     ['of an unknown solver', [...samples, '--solvers', 'ddim,euler'], /Allowed choices are ddim/],
     ['of an empty list', [...samples, '--nodes', ''], /Allowed choices are linear/],
     ['of nothing but too many steps', [...samples, ...tiny, '--steps', '1001'], /1001.*1000/],

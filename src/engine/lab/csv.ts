@@ -1,6 +1,6 @@
 import { settingsId } from '#shared/lab'
 import { psnrOf } from '#core/diffusion/fidelity'
-import type { JournalContent } from './journal'
+import { isDecoded, type JournalContent } from './journal'
 
 const columns = [
   'solver',
@@ -22,6 +22,9 @@ const columns = [
 /** Where errors come from in latent diffusion. */
 const partColumns = ['autoencoderMse', 'inversionMse'] as const
 
+/** Whether the picture is what a latent decodes to; only in a table that has some of those. */
+const decodedColumns = ['decoded'] as const
+
 /**
  * Every measurement as CSV (RFC 4180), one row a picture and cell. It holds nothing of clocks, so runs of one study
  * write the same bytes, however often they were interrupted.
@@ -30,7 +33,8 @@ export function encodeCsv({ manifest, entries }: JournalContent): string {
   const hasParts = [...entries.values()].some(
     ({ outcome }) => outcome.kind === 'measured' && outcome.measurements[0].inversionMse !== undefined,
   )
-  const shown = [...columns, ...(hasParts ? partColumns : [])]
+  const hasDecoded = manifest.pictures.some(isDecoded)
+  const shown = [...columns, ...(hasDecoded ? decodedColumns : []), ...(hasParts ? partColumns : [])]
   const rows = manifest.cells.flatMap((settings) => {
     const outcome = entries.get(settingsId(settings))?.outcome
     if (outcome?.kind !== 'measured') return []
@@ -39,6 +43,7 @@ export function encodeCsv({ manifest, entries }: JournalContent): string {
         ...settings,
         ...measurement,
         picture: manifest.pictures[i].name,
+        decoded: String(isDecoded(manifest.pictures[i])),
         psnr: psnrOf(measurement.mse),
       }
       return shown.map((column) => field(fields[column] ?? ''))

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { StudioError } from '#shared/errors'
 import { journalName, labStudy, settingsId } from '#shared/lab'
 import { renameOldSettings } from '#shared/oldNames'
-import { classIndex, eta, fitSettings, steps } from '#shared/settings'
+import { classIndex, decodeSettings, eta, fitSettings, prompts, steps } from '#shared/settings'
 import { explained } from '#files/fileErrors'
 import { computeRecord } from '../model/network/computeRecord'
 import { writeAtomicFile } from '#files/atomicFile'
@@ -18,12 +18,32 @@ const settings = z.object({
   eta,
 })
 
+/** A picture of a file, or what a latent decodes to, by content: no path on somebody's disk is among them. */
+const pictureRecord = z.union([
+  z.object({ name: z.string(), sha256: z.string(), fit: fitSettings, class: classIndex, ...prompts }),
+  z.object({
+    name: z.string(),
+    latentSha256: z.string(),
+    /** All that making the latent again takes. */
+    source: z.record(z.string(), z.unknown()),
+    /** By which it became the picture that was measured. */
+    decode: decodeSettings,
+  }),
+])
+export type PictureRecord = z.infer<typeof pictureRecord>
+type DecodedRecord = Extract<PictureRecord, { latentSha256: string }>
+
+/** Whether a picture is what a latent decodes to, with none of its own to be compared with. */
+export function isDecoded(picture: PictureRecord): picture is DecodedRecord {
+  return 'latentSha256' in picture
+}
+
 /** The first line of a journal: everything that decides the figures of a study, and so tells one from another. */
 const manifest = z.object({
   software: z.literal('Slerp Studio Lab'),
   model: z.object({ id: z.string(), sha256: z.string(), scheduleHash: z.string() }),
-  pictures: z.array(z.object({ name: z.string(), sha256: z.string(), fit: fitSettings, class: classIndex })),
-  study: labStudy.omit({ pictures: true }),
+  pictures: z.array(pictureRecord),
+  study: labStudy.omit({ stops: true }),
   cells: z.array(settings),
   skipped: z.array(settings.extend({ reason: z.string() })),
   compute: computeRecord,

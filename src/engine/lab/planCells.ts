@@ -23,7 +23,7 @@ export function normaliseSweep({
   batch,
   endTimestep,
   clip,
-}: Omit<LabStudy, 'pictures'>) {
+}: Omit<LabStudy, 'stops'>) {
   const ascending = (values: readonly number[]) => [...new Set(values)].sort((a, b) => a - b)
   return {
     solvers: solverIds.filter((solver) => solvers.includes(solver)),
@@ -37,7 +37,7 @@ export function normaliseSweep({
 }
 
 /** Every combination of a sweep: those that make sense by cost, and the others with a reason each. */
-export function planCells(sweep: Omit<LabStudy, 'pictures'>, schedule: NoiseSchedule): CellPlan {
+export function planCells(sweep: Omit<LabStudy, 'stops'>, schedule: NoiseSchedule): CellPlan {
   const combinations = combineSettings(normaliseSweep(sweep))
   const judged = combinations.map((settings) => ({
     ...settings,

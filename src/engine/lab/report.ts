@@ -1,7 +1,9 @@
 import type { SolverSettings } from '#core/diffusion/settings'
 import { settingsId, type LabCell, type LabReport } from '#shared/lab'
-import { readJournal, type JournalContent } from './journal'
+import { listNames } from '#shared/sourceName'
+import { isDecoded, readJournal, type JournalContent, type StudyManifest } from './journal'
 import { listStudyFiles } from './studyFolder'
+import { nameSettings } from './studyProgress'
 import { summariseCell } from './summarise'
 
 /** The cells measured so far, in the study's order. */
@@ -15,11 +17,16 @@ function inOrder(cells: readonly SolverSettings[], entries: JournalContent['entr
   return cells.flatMap((settings) => entries.get(settingsId(settings)) ?? [])
 }
 
-/** A study as its journal and its folder have it. */
+/**
+ * A study as its journal and its folder have it.
+ *
+ * @param leftOut  why this run has left figures out, a sentence each
+ */
 export async function reportStudy(
   folder: string,
   { manifest, entries }: JournalContent,
   resumedCells: number,
+  leftOut: readonly string[] = [],
 ): Promise<LabReport> {
   const done = inOrder(manifest.cells, entries)
   const failed = done.flatMap(({ settings, outcome }) =>
@@ -37,9 +44,26 @@ export async function reportStudy(
     plannedCells: manifest.cells.length - failed.length,
     resumedCells,
     files,
+    notes: [...noteDecoded(manifest), ...leftOut],
     seconds: done.reduce((sum, { seconds }) => sum + seconds, 0),
     compute: manifest.compute,
   }
+}
+
+/** Latents that a sentence names; more than these it counts. */
+const mostNamed = 4
+
+/** Says which stops have no picture of their own to be compared with, and what they were measured on. */
+function noteDecoded({ pictures }: StudyManifest): string[] {
+  const decoded = pictures.filter(isDecoded)
+  if (decoded.length === 0) return []
+  const by = nameSettings(decoded[0].decode)
+  const [verb, each] = decoded.length === 1 ? ['has', 'it'] : ['have', 'each']
+  const names =
+    decoded.length > mostNamed ? `${decoded.length} latents` : listNames(decoded.map(({ name }) => name))
+  return [
+    `${names} ${verb} no picture to compare with, so ${each} is measured on the picture that it decodes to by ${by}.`,
+  ]
 }
 
 /**

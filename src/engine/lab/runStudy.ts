@@ -1,21 +1,17 @@
 import type { SolverSettings } from '#core/diffusion/settings'
-import type { Tensor } from '#core/diffusion/tensor'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { StudioError } from '#shared/errors'
 import type { Shard } from '#shared/batch'
 import { settingsId, type LabReport } from '#shared/lab'
 import type { FrameCache } from '../animation/frameCache'
 import type { Job } from '../job/Job'
-import { conditionOf, promptsOfPicture } from '../job/conditionOf'
-import type { Condition } from '../model/network/condition'
-import { loadPicture, type LoadedPicture } from '../latent/encodePicture'
-import type { LatentCache } from '../latent/latentCache'
 import { expectFigureSettings } from './figures/figureSettings'
 import { pictureFigures } from './figures/pictureFigures'
 import type { Journal, JournalEntry } from './journal'
 import { measureCell, type CellResult } from './measureCell'
 import { describeStudy } from './studyManifest'
 import { reportStudy } from './report'
+import { loadStudyPictures, type StudyPicture } from './studyPictures'
 import { inStudyFolder, openStudyFolder } from './studyFolder'
 import { shardFolder } from './studyShards'
 import { nameSettings, costOf, startStudyProgress, type StudyProgress } from './studyProgress'
@@ -32,59 +28,41 @@ type LabRequest = RouteRequest<EngineRoutes['lab.run']>
 export async function runStudy(cache: FrameCache, job: Job, request: LabRequest): Promise<LabReport> {
   const { study, shard } = request
   const folder = shard ? await shardFolder(request.folder, shard) : request.folder
-  const loaded = await loadPictures(cache.latents, job, study)
-  const manifest = describeStudy(job.model, study, loaded)
-  const pictures = loaded.map(({ picture }) => picture)
-  const conditions: Condition[] = []
-  for (const picture of study.pictures) {
-    conditions.push(await conditionOf(job, picture, promptsOfPicture({})))
-  }
+  const loaded = await loadStudyPictures(cache, job, study.stops)
+  const records = loaded.map(({ record }) => record)
+  const manifest = describeStudy(job.model, study, records)
   return inStudyFolder(folder, async () => {
     const journal = await openStudyFolder(folder, manifest)
-    return measureStudy(cache, job, { ...request, folder }, { journal, pictures, conditions })
+    return measureStudy(cache, job, { ...request, folder }, { journal, loaded })
   })
 }
 
 /** What is measured, and where it is written down. */
 interface Subjects {
   readonly journal: Journal
-  readonly pictures: readonly Tensor[]
-  readonly conditions: readonly Condition[]
+  readonly loaded: readonly StudyPicture[]
 }
 
 async function measureStudy(
   cache: FrameCache,
   job: Job,
   { study, folder, figures, shard }: LabRequest,
-  { journal, pictures, conditions }: Subjects,
+  { journal, loaded }: Subjects,
 ): Promise<LabReport> {
   const resumedCells = journal.entries.size
   const progress = startStudyProgress(job.context, costOfStudy(journal, shard, figures))
   const counted = job.with({ onEvaluation: progress.advance })
+  const pictures = loaded.map(({ picture }) => picture)
+  const conditions = loaded.map(({ condition }) => condition)
   const measure = (settings: SolverSettings) =>
     measureCell(settings, pictures, { ...study, conditions }, counted)
   await measureMissing(journal, cellsOf(journal, shard), measure, progress)
   if (shard) return reportStudy(folder, journal, resumedCells)
   await writeTable(folder, journal)
-  if (figures) {
-    const studio = { cache, job: counted, study }
-    await writePictureFigures(folder, journal, studio, progress)
-  }
-  await writeReport(folder, await reportStudy(folder, journal, resumedCells), journal.manifest)
-  return reportStudy(folder, journal, resumedCells)
-}
-
-async function loadPictures(
-  cache: LatentCache,
-  job: Job,
-  { pictures }: LabRequest['study'],
-): Promise<LoadedPicture[]> {
-  const loaded: LoadedPicture[] = []
-  for (const picture of pictures) {
-    job.context.signal.throwIfAborted()
-    loaded.push(await loadPicture(cache, job, picture))
-  }
-  return loaded
+  const studio = { cache, job: counted, study }
+  const leftOut = figures ? await writePictureFigures(folder, journal, studio, progress) : []
+  await writeReport(folder, await reportStudy(folder, journal, resumedCells, leftOut), journal.manifest)
+  return reportStudy(folder, journal, resumedCells, leftOut)
 }
 
 /** The cells that are measured here: all of them, or every n-th, so that all shards have cheap ones and dear ones. */

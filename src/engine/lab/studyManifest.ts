@@ -1,22 +1,21 @@
 import { devices, precisionNames } from '#shared/devices'
 import { StudioError } from '#shared/errors'
 import type { LabStudy } from '#shared/lab'
-import type { LoadedPicture } from '../latent/encodePicture'
 import { settledCompute } from '../model/network/computeRecord'
 import type { Model } from '../model/denoiser/model'
-import type { StudyManifest } from './journal'
+import type { PictureRecord, StudyManifest } from './journal'
 import { normaliseSweep, planCells } from './planCells'
 
 /**
- * Everything that decides the figures of a study. It names pictures by file name and hash, never by the path on
+ * Everything that decides the figures of a study. It names pictures and latents by content, never by the path on
  * someone's disk.
  *
  * @throws StudioError BAD_INPUT when no cell of the study makes sense
  */
 export function describeStudy(
   { info, schedule, compute }: Model,
-  { pictures, ...sweep }: LabStudy,
-  loaded: readonly LoadedPicture[],
+  { stops: _, ...sweep }: LabStudy,
+  pictures: readonly PictureRecord[],
 ): StudyManifest {
   const { cells, skipped } = planCells(sweep, schedule)
   if (cells.length === 0) {
@@ -25,12 +24,7 @@ export function describeStudy(
   return {
     software: 'Slerp Studio Lab',
     model: { id: info.id, sha256: info.sha256, scheduleHash: info.scheduleHash },
-    pictures: loaded.map(({ info: { name, sha256 } }, i) => ({
-      name,
-      sha256,
-      fit: pictures[i].fit,
-      class: pictures[i].class,
-    })),
+    pictures: [...pictures],
     study: normaliseSweep(sweep),
     cells: [...cells],
     skipped: [...skipped],

@@ -23,11 +23,15 @@ export async function writeTable(folder: string, content: JournalContent): Promi
 /** Writes lab.json, which is there only once all else is: what of a report does not depend on its folder. */
 export async function writeReport(
   folder: string,
-  { cells, skipped, seconds }: LabReport,
+  { cells, skipped, notes, seconds }: LabReport,
   manifest: StudyManifest,
 ): Promise<void> {
   const { software, model, pictures, study, compute } = manifest
-  const json = JSON.stringify({ software, model, pictures, study, compute, seconds, cells, skipped }, null, 2)
+  const json = JSON.stringify(
+    { software, model, pictures, study, compute, seconds, cells, skipped, notes },
+    null,
+    2,
+  )
   await write(folder, 'lab.json', Buffer.from(`${json}\n`))
 }
 
@@ -36,15 +40,15 @@ function describe({ manifest: { model, pictures, compute } }: JournalContent): s
   return `${model.id}, ${on}, ${nameCompute(compute)}`
 }
 
-/** Draws the figures of pictures that are not there yet. */
+/** Draws the figures of pictures that are not there yet, and answers why it leaves some out, a sentence each. */
 export async function writePictureFigures(
   folder: string,
   content: JournalContent,
   studio: Studio,
   progress: StudyProgress,
-): Promise<void> {
+): Promise<string[]> {
   const cells = measuredCells(content)
-  if (cells.length === 0) return
+  if (cells.length === 0) return []
   const settings: SolverSettings = chooseFigureSettings(cells)
   const present = await listStudyFiles(folder)
   const alike = cells.filter(
@@ -53,11 +57,19 @@ export async function writePictureFigures(
       [settings.solver, settings.timestepSpacing, settings.eta].join(),
   )
   const steps = alike.map(({ steps }) => steps)
-  for (const figure of pictureFigures(studio.study.pictures.length)) {
+  const leftOut: string[] = []
+  for (const figure of pictureFigures(studio.study.stops.length)) {
     if (present.includes(figure.file)) continue
     progress.begin('write', figure.file)
-    await write(folder, figure.file, await figure.draw(studio, settings, steps))
+    try {
+      await write(folder, figure.file, await figure.draw(studio, settings, steps))
+    } catch (error) {
+      // Latents of several kinds or timesteps: each could be measured, and there is no way between them.
+      if (!(error instanceof RangeError)) throw error
+      leftOut.push(`${figure.file} is left out. ${error.message}`)
+    }
   }
+  return leftOut
 }
 
 function write(folder: string, file: LabFile, bytes: Uint8Array): Promise<void> {

@@ -1,5 +1,5 @@
 import { request } from '../base/api'
-import { baseName } from '../labels/baseName'
+import { baseName } from '#core/format/baseName'
 import { useExportOrigin } from '../stores/exportOrigin'
 import { openExport } from './project'
 

@@ -1,6 +1,6 @@
 import type { DocumentLatent } from '#shared/document'
 import { limits } from '#shared/limits'
-import { baseName } from '../labels/baseName'
+import { baseName } from '#core/format/baseName'
 import { useEncoding } from '../stores/encoding'
 import { titleOf, useLibrary, type Item, type Latent } from '../stores/library'
 import { edit } from './document'

@@ -1,6 +1,6 @@
 import type { DocumentFound } from '#shared/project'
 import { request } from '../base/api'
-import { baseName } from '../labels/baseName'
+import { baseName } from '#core/format/baseName'
 import { useDocument } from '../stores/document'
 import { useEncoding } from '../stores/encoding'
 import { isPicture, pathOfItem, useLibrary, type Item } from '../stores/library'

@@ -1,7 +1,7 @@
 import { emptyDocument, type StudioDocument } from '#shared/document'
 import type { DocumentFound } from '#shared/project'
 import { request } from '../base/api'
-import { baseName } from '../labels/baseName'
+import { baseName } from '#core/format/baseName'
 import { titleOf, useLibrary } from '../stores/library'
 import { useMissing } from '../stores/missing'
 import { useNotices } from '../stores/notices'

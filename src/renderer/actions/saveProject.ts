@@ -1,7 +1,7 @@
 import { emptyDocument } from '#shared/document'
 import { StudioError, toFailure } from '#shared/errors'
 import { request } from '../base/api'
-import { baseName } from '../labels/baseName'
+import { baseName } from '#core/format/baseName'
 import { useDocument } from '../stores/document'
 import { useModel } from '../stores/model'
 import { useNotices } from '../stores/notices'

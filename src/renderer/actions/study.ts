@@ -8,7 +8,7 @@ import { askAndRun } from './askAndRun'
 export async function startStudy(): Promise<void> {
   const lab = useLab()
   const { info } = useModel()
-  if (lab.running || !info || useLabChoice().pictures.length === 0) return
+  if (lab.running || !info || useLabChoice().stops.length === 0) return
   await askAndRun({
     failed: 'The study couldn’t be started',
     ask: () => request('dialog.saveStudy', { name: studyName(info.id) }),

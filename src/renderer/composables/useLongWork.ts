@@ -1,7 +1,7 @@
 import { computed, watch } from 'vue'
 import { overallOf, shareOf } from '#shared/progress'
 import { request } from '../base/api'
-import { baseName } from '../labels/baseName'
+import { baseName } from '#core/format/baseName'
 import { useEncoding } from '../stores/encoding'
 import { useExports, type ExportJob } from '../stores/exports'
 import { useLab } from '../stores/lab'

@@ -5,18 +5,20 @@ import type { Progress } from '#shared/progress'
 /** All that a study needs, so that it can be gone on with as it was begun. */
 export type LabRequest = RouteInput<Routes['lab.run']>
 
-/** What is swept, without the pictures. */
-export type StudySweep = Omit<LabRequest['study'], 'pictures'>
+/** What is swept, without what it is measured on. */
+export type StudySweep = Omit<LabRequest['study'], 'stops'>
 
 /** A study that is shown: under way, interrupted or finished. */
 export interface Study {
   readonly folder: string
   readonly state: 'running' | 'interrupted' | 'finished'
-  /** Names of the files. */
+  /** Names of what is measured on: of files, or what a latent is made of. */
   readonly pictures: readonly string[]
   readonly sweep: StudySweep
   readonly cells: readonly LabCell[]
   readonly skipped: readonly SkippedCell[]
+  /** What people should know of the figures, a sentence each. */
+  readonly notes: readonly string[]
   readonly plannedCells: number
   readonly progress: Progress | null
   /** What began it in this window; null for one that was opened. */
@@ -25,9 +27,9 @@ export interface Study {
 
 /** A study as its folder has it. */
 export function studyOf(report: LabReport, request: LabRequest | null): Study {
-  const { folder, finished, pictures, study, cells, skipped, plannedCells } = report
+  const { folder, finished, pictures, study, cells, skipped, notes, plannedCells } = report
   const state = finished ? 'finished' : 'interrupted'
-  const rest = { folder, pictures, cells, skipped, plannedCells, request }
+  const rest = { folder, pictures, cells, skipped, notes, plannedCells, request }
   return { ...rest, state, sweep: study, progress: null }
 }
 

@@ -1,5 +1,5 @@
 import type { DocumentLatent } from '#shared/document'
-import { baseName } from '../labels/baseName'
+import { baseName } from '#core/format/baseName'
 
 /** Where a latent of the library comes from, as a short line. */
 export function describeLatent(latent: DocumentLatent): string {

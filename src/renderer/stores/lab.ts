@@ -1,12 +1,13 @@
 import { StudioError } from '#shared/errors'
+import type { StudyStop } from '#shared/lab'
+import { sourceName } from '#shared/sourceName'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { request } from '../base/api'
-import { baseName } from '../labels/baseName'
 import { useLabChoice } from './labChoice'
 import { usePace } from './pace'
 import { studyOf, withProgress, type LabRequest, type Study, type StudySweep } from '../lab/study'
-import { sourceOf, useLibrary, type Picture } from './library'
+import { useLibrary } from './library'
 import { useModel } from './model'
 import { useNotices } from './notices'
 import { useSettings } from './settings'
@@ -28,19 +29,11 @@ export const useLab = defineStore('lab', () => {
 
   /** Measures what is chosen into a folder. */
   async function start(folder: string): Promise<void> {
-    await run(requestFor(folder, choice.sweep, choice.pictures.map(studyPictureOf)))
+    await run(requestFor(folder, choice.sweep, choice.stops))
   }
 
-  function studyPictureOf(picture: Picture): LabRequest['study']['pictures'][number] {
-    return { ...sourceOf(picture), class: settings.pictureLatentOf(picture).class }
-  }
-
-  function requestFor(
-    folder: string,
-    sweep: StudySweep,
-    pictures: LabRequest['study']['pictures'],
-  ): LabRequest {
-    return { model: model.source!, study: { ...sweep, pictures }, folder, figures: choice.figures }
+  function requestFor(folder: string, sweep: StudySweep, stops: StudyStop[]): LabRequest {
+    return { model: model.source!, study: { ...sweep, stops }, folder, figures: choice.figures }
   }
 
   /** Runs a study, from where it stands when it was begun before. */
@@ -64,10 +57,11 @@ export const useLab = defineStore('lab', () => {
     return {
       folder: wanted.folder,
       state: 'running',
-      pictures: wanted.study.pictures.map(({ path }) => baseName(path)),
+      pictures: wanted.study.stops.map(sourceName),
       sweep: wanted.study,
       cells: known?.cells ?? [],
       skipped: known?.skipped ?? [],
+      notes: known?.notes ?? [],
       plannedCells: known?.plannedCells ?? choice.combinations.length,
       progress: null,
       request: wanted,
@@ -98,22 +92,24 @@ export const useLab = defineStore('lab', () => {
     controller?.abort()
   }
 
-  /** Goes on with an interrupted study. One that was opened needs its pictures back in the library. */
+  /** Goes on with an interrupted study. One that was opened needs its pictures and latents back in the library. */
   async function resume(): Promise<void> {
     const { value } = study
     if (!value || running.value) return
     if (value.request) return run(value.request)
-    const missing = value.pictures.filter((name) => !pictureNamed(name))
+    const named = new Map(
+      library.items.flatMap((item) => {
+        const stop = settings.latentOf(item)
+        return stop ? [[sourceName(stop), stop]] : []
+      }),
+    )
+    const missing = value.pictures.filter((name) => !named.has(name))
     if (missing.length > 0) {
-      const title = 'Add the pictures of the study to the library first'
+      const title = 'Add the pictures and latents of the study to the library first'
       return notices.show({ tone: 'bad', title, detail: missing.join(', ') })
     }
-    const pictures = value.pictures.map((name) => sourceOf(pictureNamed(name)!))
-    await run(requestFor(value.folder, value.sweep, pictures))
-  }
-
-  function pictureNamed(name: string) {
-    return library.pictures.find(({ info }) => info.name === name)
+    const stops = value.pictures.map((name) => named.get(name)!)
+    await run(requestFor(value.folder, value.sweep, stops))
   }
 
   /** Shows the study of a folder. */

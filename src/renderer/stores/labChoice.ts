@@ -1,41 +1,58 @@
 import { reasonAgainst } from '#core/diffusion/solvers/reasonAgainst'
-import { combineSettings, type LabSweep } from '#shared/lab'
-import { roundTripNfe } from '#core/diffusion/cost'
+import { combineSettings, type LabSweep, type StudyStop } from '#shared/lab'
+import { standardPreset } from '#shared/presets'
+import { nfe, roundTripNfe } from '#core/diffusion/cost'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import { useLibrary } from './library'
+import { useLibrary, type Item } from './library'
+import { useSettings } from './settings'
+import { useTimeline } from './timeline'
 
-/** What the next study will measure: pictures, and the combinations of settings to encode and decode them with. */
+/** Which items a study measures on. */
+export type StudyScope = 'selected' | 'timeline' | 'all'
+
+/** What the next study will measure: pictures and latents, and the combinations of settings to encode and decode them with. */
 export const useLabChoice = defineStore('labChoice', () => {
   const library = useLibrary()
+  const timeline = useTimeline()
+  const settings = useSettings()
   const sweep = shallowRef<LabSweep>({
     solvers: ['ddim', 'ab2', '2m'],
     timestepSpacings: ['linear', 'karras'],
     steps: [10, 20, 50],
     etas: [0],
   })
-  /** Which pictures are wanted; without a selection it is all of them. */
-  const scope = ref<'selected' | 'all'>('selected')
+  /** Which items are wanted; where there are none of those, it is all of them. */
+  const scope = ref<StudyScope>('selected')
   /** Whether the engine draws the paper's figures into the folder too. */
   const figures = ref(true)
 
-  const pictures = computed(() =>
-    scope.value === 'selected' && library.selectedPictures.length > 0
-      ? library.selectedPictures
-      : library.pictures,
+  /** The items of each scope, none of them twice. */
+  const scopes = computed<Record<StudyScope, readonly Item[]>>(() => ({
+    selected: library.selected,
+    timeline: [...new Set(timeline.items)],
+    all: library.items,
+  }))
+  const items = computed(() =>
+    scopes.value[scope.value].length > 0 ? scopes.value[scope.value] : library.items,
   )
+  const stops = computed<StudyStop[]>(() => items.value.flatMap((item) => settings.latentOf(item) ?? []))
+  /** Those that are no picture's latent: they are measured on the pictures that they decode to. */
+  const decoded = computed(() => stops.value.filter(({ kind }) => kind !== 'picture'))
   /** The combinations that make sense; a model may still refuse some. */
   const combinations = computed(() =>
     combineSettings(sweep.value).filter((one) => reasonAgainst(one) === null),
   )
   /** The cost in model evaluations. */
   const evaluations = computed(
-    () => pictures.value.length * combinations.value.reduce((sum, one) => sum + roundTripNfe(one), 0),
+    () =>
+      stops.value.length * combinations.value.reduce((sum, one) => sum + roundTripNfe(one), 0) +
+      decoded.value.length * nfe(standardPreset.decode).decode,
   )
 
   function change(changes: Partial<LabSweep>): void {
     sweep.value = { ...sweep.value, ...changes }
   }
 
-  return { sweep, scope, figures, pictures, combinations, evaluations, change }
+  return { sweep, scope, scopes, figures, items, stops, decoded, combinations, evaluations, change }
 })

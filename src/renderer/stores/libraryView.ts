@@ -1,7 +1,7 @@
 import { useLocalStorage } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
-import { baseName } from '../labels/baseName'
+import { baseName } from '#core/format/baseName'
 import { arrangeItems, librarySorts, type LibrarySort } from '../pictures/arrangeItems'
 import { pathOfItem, useLibrary } from './library'
 

@@ -2,7 +2,7 @@ import { emptyDocument, type DocumentModel, type StudioDocument } from '#shared/
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { sameDocument } from '../base/sameDocument'
-import { baseName } from '../labels/baseName'
+import { baseName } from '#core/format/baseName'
 import { useDocument } from './document'
 import { useModel } from './model'
 import { usePlayer } from './player'

@@ -1,7 +1,7 @@
 import type { LastWork } from '#shared/app'
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
-import { baseName } from '../labels/baseName'
+import { baseName } from '#core/format/baseName'
 
 /** What is offered after the app ended before it could end properly. */
 export const useRecovery = defineStore('recovery', () => {

@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { answerOpenDialog, answerSaveDialog } from '../dialogs'
+import { decodeSettings, encodeSettings } from '#shared/settings'
+import { answerOpenDialog, answerSaveDialog, chooseMenu } from '../dialogs'
 import { expect, test } from '../harness'
 import { keepScreenshot, tile } from './screen'
 import { prepareUserData, tinyModel, twoSamples } from './userData'
 
 const cells = 8
+const tinySettings = encodeSettings.parse({ solver: 'ddim', timestepSpacing: 'linear', steps: 4 })
 
 /** DDIM and 2M on linear and Karras timesteps, in 2 and in 3 steps. */
 async function chooseTinySweep(page: Page): Promise<void> {
@@ -69,6 +71,44 @@ test('a study is cancelled half way, opened from disk, resumed, and as good as a
     const steps = page.getByRole('group', { name: way }).getByRole('spinbutton', { name: /^Steps/ })
     await expect(steps).toHaveValue('3')
   }
+})
+
+test('a study of the timeline takes a seed and a mix, says that they have no picture, and measures each', async ({
+  launch,
+  folder,
+}) => {
+  test.setTimeout(240_000)
+  const session = twoSamples(3, { encode: tinySettings, decode: decodeSettings.parse(tinySettings) })
+  const preferences = { modelPath: tinyModel }
+  const { app, page } = await launch({ userData: await prepareUserData(folder, { preferences, session }) })
+  await chooseMenu(app, 'addSeeds')
+  await page.getByRole('button', { name: 'Add seed', exact: true }).click()
+  await tile(page, 'Seed 1').dblclick()
+  await tile(page, 'apple-golden').click()
+  await tile(page, 'Seed 1').click({ modifiers: ['ControlOrMeta'] })
+  await page.getByRole('button', { name: 'Mix these' }).click()
+  await page.getByRole('option', { name: 'apple-golden + Seed 1,' }).dblclick()
+
+  await page.getByRole('radio', { name: 'Lab' }).click()
+  await chooseTinySweep(page)
+  const [panel, run] = ['Study', 'Run'].map((name) => page.getByLabel(name, { exact: true }))
+  await panel.getByRole('radio', { name: 'Timeline 4' }).click()
+  await expect(panel).toContainText('have no picture to compare with')
+  await expect(run).toContainText('8 cells, 2 pictures, 2 latents')
+  // 4 stops by 4 rules in 2 + 2 and in 3 + 3 evaluations, and 50 to decode each of the two latents.
+  await expect(run).toContainText('260 evaluations')
+  const folderOfStudy = join(folder, 'study')
+  await answerSaveDialog(app, folderOfStudy)
+  await run.getByRole('button', { name: 'Run the study…' }).click()
+  await expect(run.getByRole('button', { name: 'Run a new study…' })).toBeVisible({ timeout: 60_000 })
+  const lab = page.getByRole('main')
+  await expect(lab).toContainText(
+    'seed 1 and mix of apple-golden.webp and seed 1 have no picture to compare with',
+  )
+  await keepScreenshot(page, 'lab-4-stops')
+  const rows = (await csvOf(folderOfStudy)).trim().split('\r\n').slice(1)
+  expect(rows).toHaveLength(8 * 4)
+  expect(rows.filter((row) => row.endsWith(',true'))).toHaveLength(8 * 2)
 })
 
 test('a table leaves as text and a chart as SVG; corners are chosen by drag, their grid is saved, their strip goes to the timeline', async ({

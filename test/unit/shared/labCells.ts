@@ -32,6 +32,7 @@ export function labReport(part: Partial<LabReport> = {}): LabReport {
     plannedCells: 1,
     resumedCells: 0,
     files: ['lab.csv', 'lab.json'],
+    notes: [],
     seconds: 1,
     compute: {
       asked: 'cpu',

@@ -182,7 +182,7 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     refused: ['vue', '../stores/settings', '../kit/AppButton.vue'],
   },
   'renderer/pictures/probe.ts': {
-    allowed: ['../labels/baseName'],
+    allowed: ['../labels/options'],
     refused: ['vue', 'pinia', '../stores/library'],
   },
   'renderer/timeline/probe.ts': {
@@ -194,7 +194,7 @@ const probes: Record<string, { allowed: string[]; refused: string[] }> = {
     refused: ['vue', '../stores/player'],
   },
   'renderer/lab/probe.ts': {
-    allowed: ['../labels/baseName'],
+    allowed: ['../labels/options'],
     refused: ['vue', '../stores/lab', '../views/App.vue'],
   },
   'renderer/export/probe.ts': {

@@ -8,12 +8,16 @@ import {
 import { mixturePosterior } from '#core/diffusion/discrete/mixturePosterior'
 import { reverseRules } from '#core/diffusion/discrete/reverseRule'
 import { createKeyedUniform } from '#core/diffusion/gaussian'
+import type { Pixels } from '#core/picture/pixels'
 import type { DiscreteReport, DiscreteStrip, DiscreteStudy } from '#shared/lab'
+import { sourceName } from '#shared/sourceName'
 import { drawPictureTable } from '../../image/figure/pictureTable'
 import { fitPicture } from '../../image/fitPicture'
-import type { Pictures } from '../../image/Pictures'
+import type { FrameCache } from '../../animation/frameCache'
 import { reportProgress } from '../../job/reportProgress'
+import type { Job } from '../../job/Job'
 import type { RequestContext } from '../../job/requestContext'
+import { decodeStop } from '../studyPictures'
 import { indexColours, paintState, type IndexedPictures } from './colourIndices'
 
 /** States shown of a way back, and pictures shown of the data. */
@@ -29,20 +33,25 @@ interface Walk {
  * Brings one x_T of pure noise back to a picture by every rule for sigma in every number of steps, with the exact
  * posterior of the pictures in the place of a network (paper, appendix A).
  *
- * @throws StudioError as `openPicture`
+ * @param beginJob  opens the model that decodes stops which are no pictures; never called where there are none
+ * @throws StudioError as `openPicture` and `resolveLatent`
  */
 export async function studyDiscrete(
-  pictures: Pictures,
+  cache: FrameCache,
   study: DiscreteStudy,
   context: RequestContext,
+  beginJob: () => Promise<Job>,
 ): Promise<DiscreteReport> {
-  const { side, colours, steps } = study
-  const fitted = []
-  const names: string[] = []
-  for (const { path, fit } of study.pictures) {
-    const picture = await pictures.open(path, context.signal)
-    fitted.push(fitPicture(picture, fit, side, side))
-    names.push(picture.info.name)
+  const { stops, side, colours, steps } = study
+  const fitted: Pixels[] = []
+  for (const stop of stops) {
+    if (stop.kind === 'picture') {
+      const { path, fit } = stop.picture
+      fitted.push(fitPicture(await cache.latents.pictures.open(path, context.signal), fit, side, side))
+    } else {
+      const { pixels } = await decodeStop(cache, await beginJob(), stop)
+      fitted.push(fitPicture(pixels, { mode: 'cover' }, side, side))
+    }
   }
   const data = indexColours(fitted, colours)
   const progress = reportProgress(context, 'measure', steps.length * reverseRules.length)
@@ -54,7 +63,7 @@ export async function studyDiscrete(
     }
   }
   return {
-    pictures: names,
+    pictures: stops.map(sourceName),
     colours: data.classes,
     strips: walks.map(({ strip }) => strip),
     figure: await drawStrips(data, walks),

@@ -1,5 +1,5 @@
 import type { SolverSettings } from '#core/diffusion/settings'
-import type { LabStudy } from '#shared/lab'
+import type { LabStudy, StudyStop } from '#shared/lab'
 import type { FramePlan, LatentSource } from '#shared/settings'
 import { planFrame } from '../../animation/planFrame'
 import { collectFrames } from '../../animation/renderFrames'
@@ -17,20 +17,21 @@ export interface Studio {
   readonly study: LabStudy
 }
 
-/** The latents of a study's first pictures, encoded as its cells are. */
+/** The latents of a study's first stops, pictures encoded as its cells are. */
 export function latentsOf(
-  { pictures, endTimestep }: LabStudy,
+  { stops, endTimestep }: LabStudy,
   count: number,
   { solver, timestepSpacing, steps }: SolverSettings,
 ): LatentSource[] {
   const encode = { solver, timestepSpacing, steps, conditioningTimestep: 'current', endTimestep } as const
-  return pictures.slice(0, count).map(({ class: classIndex, ...picture }) => ({
-    kind: 'picture',
-    picture,
-    encode,
-    restandardise: false,
-    class: classIndex,
-  }))
+  return stops
+    .slice(0, count)
+    .map((stop) => (stop.kind === 'picture' ? { ...stop, encode, restandardise: false } : stop))
+}
+
+/** The stops of a study that are latents already; none where all of them are pictures. */
+export function latentStopsOf({ stops }: LabStudy): Exclude<StudyStop, { kind: 'picture' }>[] {
+  return stops.filter((stop) => stop.kind !== 'picture')
 }
 
 /** Decodes all frames of a plan, in its order. */

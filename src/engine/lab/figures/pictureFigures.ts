@@ -1,55 +1,62 @@
 import type { SolverSettings } from '#core/diffusion/settings'
-import type { LabFile } from '#shared/lab'
+import type { LabFile, LabStudy } from '#shared/lab'
 import { roundTripNfe } from '#core/diffusion/cost'
-import type { FramePlan } from '#shared/settings'
+import type { FramePlan, LatentSource } from '#shared/settings'
 import { drawPictureTable } from '../../image/figure/pictureTable'
 import type { Pixels } from '#core/picture/pixels'
 import { nameSettings } from '../studyProgress'
-import { latentsOf, renderPlan, type Studio } from './figureFrames'
+import { sourceName } from '#shared/sourceName'
+import { latentsOf, latentStopsOf, renderPlan, type Studio } from './figureFrames'
 
 /** A figure of pictures: which of the study's files it is, what it takes, and how it is drawn. */
 export interface PictureFigure {
   readonly file: LabFile
-  /** Pictures it needs. */
-  readonly pictures: number
+  /** Stops it needs. */
+  readonly stops: number
   /** Network evaluations, counted once a picture; to be shown as progress, so roughly is good enough. */
   nfe(settings: SolverSettings, steps: readonly number[]): number
   /** @returns PNG bytes */
   draw(studio: Studio, settings: SolverSettings, steps: readonly number[]): Promise<Uint8Array>
 }
 
-const seeds = [0, 1, 2, 3]
+const rows = 4
+
+/** What the rows of the figure begin with: the latents among the stops, or seeds where all of those are pictures. */
+function rowsOf(study: LabStudy): LatentSource[] {
+  const latents = latentStopsOf(study)
+  if (latents.length > 0) return latents.slice(0, rows)
+  const [first] = study.stops
+  const { endTimestep } = study
+  const condition = 'class' in first ? { class: first.class } : {}
+  return Array.from({ length: rows }, (_, seed) => ({ kind: 'seed', seed, endTimestep, ...condition }))
+}
 
 /** Section 5.2 of the paper: one x_T means one picture, however many steps it is decoded in. */
 const consistency: PictureFigure = {
   file: 'consistency.png',
-  pictures: 0,
-  nfe: (settings, steps) => steps.reduce((sum, count) => sum + seeds.length * count, 0) * nfeAStep(settings),
+  stops: 0,
+  nfe: (settings, steps) => steps.reduce((sum, count) => sum + rows * count, 0) * nfeAStep(settings),
   async draw(studio, settings, steps) {
-    const { endTimestep, pictures } = studio.study
-    const [{ class: classIndex }] = pictures
-    const plan: FramePlan = {
-      kind: 'list',
-      latents: seeds.map((seed) => ({ kind: 'seed', seed, endTimestep, class: classIndex })),
-    }
+    const latents = rowsOf(studio.study)
+    const plan: FramePlan = { kind: 'list', latents }
     const columns: Pixels[][] = []
     for (const count of steps) columns.push(await renderPlan(studio, plan, { ...settings, steps: count }))
     return drawPictureTable({
       title: 'One latent, many numbers of steps',
-      subtitle: `Each row decodes one Gaussian x_{T} by ${settings.solver} on ${settings.timestepSpacing} spacing (paper, section 5.2)`,
+      subtitle: `Each row decodes one x_{T} by ${settings.solver} on ${settings.timestepSpacing} spacing (paper, section 5.2)`,
       columns: steps.map((count) => `S = ${count}`),
-      rows: seeds.map((seed) => `seed ${seed}`),
-      pictures: seeds.map((_, row) => columns.map((column) => column[row])),
+      rows: latents.map(sourceName),
+      pictures: latents.map((_, row) => columns.map((column) => column[row])),
     })
   },
 }
 
 const frames = 9
 
-/** Appendix D.5: the slerp path between the latents of two pictures. */
+/** Appendix D.5: the slerp path between the latents of two stops. */
 const interpolation: PictureFigure = {
   file: 'interpolation.png',
-  pictures: 2,
+  stops: 2,
   nfe: (settings) => (2 + frames) * settings.steps * nfeAStep(settings),
   async draw(studio, settings) {
     const plan: FramePlan = {
@@ -58,7 +65,7 @@ const interpolation: PictureFigure = {
       segments: [{ frames: frames - 1, easing: 'linear', interpolation: 'slerp' }],
     }
     return drawPictureTable({
-      title: 'Slerp between two pictures',
+      title: 'Slerp between two latents',
       subtitle: `Encoded and decoded by ${nameSettings(settings)} (paper, appendix D.5)`,
       columns: Array.from({ length: frames }, (_, i) => (i / (frames - 1)).toFixed(3).replace(/\.?0+$/, '')),
       rows: [],
@@ -69,10 +76,10 @@ const interpolation: PictureFigure = {
 
 const side = 6
 
-/** Appendix D.5: two-way slerp between the latents of four pictures. */
+/** Appendix D.5: two-way slerp between the latents of four stops. */
 const grid: PictureFigure = {
   file: 'grid.png',
-  pictures: 4,
+  stops: 4,
   nfe: (settings) => (4 + side * side) * settings.steps * nfeAStep(settings),
   async draw(studio, settings) {
     const plan: FramePlan = {
@@ -83,7 +90,7 @@ const grid: PictureFigure = {
     }
     const pixels = await renderPlan(studio, plan, settings)
     return drawPictureTable({
-      title: 'Slerp between four pictures',
+      title: 'Slerp between four latents',
       subtitle: `Encoded and decoded by ${nameSettings(settings)} (paper, appendix D.5)`,
       columns: [],
       rows: [],
@@ -97,7 +104,7 @@ function nfeAStep(settings: SolverSettings): number {
   return roundTripNfe(settings) / settings.steps / 2
 }
 
-/** The figures that a study with so many pictures gets. */
-export function pictureFigures(pictures: number): PictureFigure[] {
-  return [consistency, interpolation, grid].filter((figure) => figure.pictures <= pictures)
+/** The figures that a study of so many stops gets. */
+export function pictureFigures(stops: number): PictureFigure[] {
+  return [consistency, interpolation, grid].filter((figure) => figure.stops <= stops)
 }

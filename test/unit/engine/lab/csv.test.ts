@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { settingsId } from '#shared/lab'
 import { encodeCsv } from '#engine/lab/csv'
-import type { JournalEntry } from '#engine/lab/journal'
+import type { JournalEntry, PictureRecord } from '#engine/lab/journal'
+import { standardPreset } from '#shared/presets'
 import { measuredCells } from '#engine/lab/report'
 import { entryOf, manifest } from './study'
 
@@ -23,6 +24,24 @@ describe('lab.csv', () => {
       '2m,linear,10,0,plain.png,20,0.1,10,0.5,0.1,0.9,0.91,-0.2,0.3333333333333333',
       '2m,linear,10,0,"with, comma and ""quotes"".png",20,0,inf,0.5,0.1,0.9,0.91,-0.2,0.3333333333333333',
       '',
+    ])
+  })
+
+  it('says which pictures are what a latent decodes to, where there are such (would catch them passing for files)', () => {
+    const seed: PictureRecord = {
+      name: 'seed 7',
+      latentSha256: '03',
+      source: { kind: 'seed', seed: 7 },
+      decode: standardPreset.decode,
+    }
+    const pictures = [manifest.pictures[0], seed]
+    const [heading, ...rows] = encodeCsv({ ...content(first), manifest: { ...manifest, pictures } }).split(
+      '\r\n',
+    )
+    const at = heading.split(',').indexOf('decoded')
+    expect(rows.slice(0, 2).map((row) => [row.split(',')[4], row.split(',')[at]])).toEqual([
+      ['plain.png', 'false'],
+      ['seed 7', 'true'],
     ])
   })
 

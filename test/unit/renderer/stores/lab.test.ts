@@ -52,7 +52,7 @@ describe('a study', () => {
       model: { path: '/models/m' },
       study: {
         ...useLabChoice().sweep,
-        pictures: [{ path: '/pictures/a.png' }, { path: '/pictures/b.png' }],
+        stops: [{ picture: { path: '/pictures/a.png' } }, { picture: { path: '/pictures/b.png' } }],
       },
     })
     expect(useLab().study).toMatchObject({ state: 'finished', cells: [coarse, fine] })
@@ -137,7 +137,29 @@ describe('an opened study', () => {
     await useLab().resume()
     expect(studio.callsOf('lab.run')[0].input).toMatchObject({
       folder,
-      study: { ...labReport().study, pictures: [{ path: '/pictures/b.png' }] },
+      study: { ...labReport().study, stops: [{ picture: { path: '/pictures/b.png' } }] },
+    })
+  })
+
+  it('finds its seeds and mixes again by what they are made of, whatever they are called', async () => {
+    onDisk = labReport({ finished: false, pictures: ['seed 7', 'mix of b.png and 2 × seed 7'] })
+    const [, b] = useLibrary().pictures
+    useLibrary().addLatents([
+      { id: 's', name: 'My favourite', kind: 'seed', seed: 7 },
+      {
+        id: 'm',
+        name: 'Half way',
+        kind: 'mix',
+        parts: [
+          { source: b.id, weight: 1 },
+          { source: 's', weight: 2 },
+        ],
+      },
+    ])
+    await openStudy()
+    await useLab().resume()
+    expect(studio.callsOf('lab.run')[0].input).toMatchObject({
+      study: { stops: [{ kind: 'seed', seed: 7 }, { kind: 'mix' }] },
     })
   })
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { useLabChoice } from '../../../../src/renderer/stores/labChoice'
 import { useLibrary } from '../../../../src/renderer/stores/library'
+import { useDocument } from '../../../../src/renderer/stores/document'
 import { installFakeStudio, pictureInfo } from '../fakeStudio'
 
 beforeEach(() => {
@@ -27,14 +28,41 @@ describe('what a study costs', () => {
   })
 })
 
-describe('the pictures of a study', () => {
+describe('the stops of a study', () => {
   it('are those selected, and all where none is', () => {
     const choice = useLabChoice()
     const library = useLibrary()
-    expect(choice.pictures).toHaveLength(3)
+    expect(choice.stops).toHaveLength(3)
     library.select([library.pictures[1].id])
-    expect(choice.pictures.map(({ info }) => info.name)).toEqual(['b.png'])
+    expect(choice.stops).toMatchObject([{ kind: 'picture', picture: { path: '/pictures/b.png' } }])
     choice.scope = 'all'
-    expect(choice.pictures).toHaveLength(3)
+    expect(choice.stops).toHaveLength(3)
+  })
+
+  it('are seeds, latent files and mixes too, those of the timeline once each (would catch a Lab of pictures only)', () => {
+    const [choice, library, document] = [useLabChoice(), useLibrary(), useDocument()]
+    library.addLatents([
+      { id: 's', name: 'Seed 5', kind: 'seed', seed: 5 },
+      { id: 'f', name: 'Kept', kind: 'file', path: '/latents/kept.npy', sha256: '' },
+      { id: 'm', name: 'Mix', kind: 'mix', parts: [{ source: 's', weight: 2 }] },
+    ])
+    expect(choice.stops.map(({ kind }) => kind)).toEqual([
+      'picture',
+      'picture',
+      'picture',
+      'seed',
+      'file',
+      'mix',
+    ])
+    const { timeline } = document.value
+    const stops = ['m', 's', 'm'].map((source, at) => ({ id: `stop-${at}`, source }))
+    document.change({ timeline: { ...timeline, stops } })
+    choice.scope = 'timeline'
+    expect(choice.stops).toMatchObject([
+      { kind: 'mix', parts: [{ latent: { kind: 'seed', seed: 5 }, weight: 2 }] },
+      { kind: 'seed', seed: 5 },
+    ])
+    // Each is decoded once, in the 50 steps of Standard, for a picture to measure on.
+    expect(choice.evaluations).toBe(960 * 2 + 50 * 2)
   })
 })

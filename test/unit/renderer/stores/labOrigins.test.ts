@@ -15,7 +15,7 @@ describe('the x_T of strips and grids', () => {
   it('are those of the pictures under the current settings, selected ones first', () => {
     const library = useLibrary()
     library.select([library.pictures[2].id])
-    const taken = useLabOrigins().take('pictures', 2)
+    const taken = useLabOrigins().take('library', 2)
     expect(taken.map(({ latent }) => latent)).toMatchObject([
       { kind: 'picture', picture: { path: '/pictures/c.png' }, encode: useSettings().encode },
       { kind: 'picture', picture: { path: '/pictures/a.png' } },
@@ -27,17 +27,17 @@ describe('the x_T of strips and grids', () => {
     library.addLatents([{ id: 's', name: 'Seed 5', kind: 'seed', seed: 5 }])
     library.select([library.pictures[0].id])
     origins.chooseCorners([library.items[3], library.pictures[1]])
-    expect(origins.take('pictures', 4).map(({ name }) => name)).toEqual(['Seed 5', 'B', 'A', 'C'])
-    expect(origins.take('pictures', 1)[0].latent).toMatchObject({ kind: 'seed', seed: 5 })
+    expect(origins.take('library', 4).map(({ name }) => name)).toEqual(['Seed 5', 'B', 'A', 'C'])
+    expect(origins.take('library', 1)[0].latent).toMatchObject({ kind: 'seed', seed: 5 })
   })
 
   it('are fewer than asked for where there are fewer pictures, and never one twice', () => {
-    expect(useLabOrigins().take('pictures', 4)).toHaveLength(3)
+    expect(useLabOrigins().take('library', 4)).toHaveLength(3)
   })
 
   it('are those of seeds where there are too few pictures, whatever is wanted', () => {
     const origins = useLabOrigins()
-    expect([origins.kindFor(3), origins.kindFor(4)]).toEqual(['pictures', 'seeds'])
+    expect([origins.kindFor(3), origins.kindFor(4)]).toEqual(['library', 'seeds'])
     origins.seed = 7
     expect(origins.take('seeds', 2).map(({ latent }) => latent)).toEqual([
       { kind: 'seed', seed: 7 },
@@ -48,7 +48,7 @@ describe('the x_T of strips and grids', () => {
   it('cost the encoding of pictures that are not encoded, and nothing for seeds', () => {
     const origins = useLabOrigins()
     // Two pictures of 50 steps, the default.
-    expect(origins.encodingCost('pictures', 2)).toBe(100)
+    expect(origins.encodingCost('library', 2)).toBe(100)
     expect(origins.encodingCost('seeds', 2)).toBe(0)
   })
 })

@@ -3,7 +3,7 @@ import { reverseRules } from '#core/diffusion/discrete/reverseRule'
 import { indexColours, paintState } from '#engine/lab/discrete/colourIndices'
 import { studyDiscrete } from '#engine/lab/discrete/studyDiscrete'
 import { createPixels } from '#core/picture/pixels'
-import { Pictures } from '#engine/image/Pictures'
+import { createFrameCache } from '#engine/animation/frameCache'
 import { discreteStudy } from '#shared/lab'
 
 const quiet = {
@@ -12,13 +12,16 @@ const quiet = {
   computesOn: () => undefined,
   evaluates: () => undefined,
 }
-const pictures = ['apple-red', 'tomato-cherry-red', 'apple-granny-smith'].map((name) => ({
-  path: `resources/samples/${name}.webp`,
+const stops = ['apple-red', 'tomato-cherry-red', 'apple-granny-smith'].map((name) => ({
+  kind: 'picture',
+  picture: { path: `resources/samples/${name}.webp` },
 }))
+const cache = createFrameCache()
+const noModel = () => Promise.reject(new Error('Pictures need no model.'))
 
 it('ends every strip in one of the pictures, and draws the same for the same seed', async () => {
-  const study = discreteStudy.parse({ pictures, colours: 6, side: 16, steps: [4, 9], seed: 3 })
-  const report = await studyDiscrete(new Pictures(), study, quiet)
+  const study = discreteStudy.parse({ stops, colours: 6, side: 16, steps: [4, 9], seed: 3 })
+  const report = await studyDiscrete(cache, study, quiet, noModel)
   expect(report.strips.map(({ rule, steps }) => `${rule} ${steps}`)).toEqual(
     reverseRules.flatMap(({ id }) => [`${id} 4`, `${id} 9`]),
   )
@@ -27,7 +30,7 @@ it('ends every strip in one of the pictures, and draws the same for the same see
   const changes = (id: string) => report.strips.find(({ rule, steps }) => rule === id && steps === 9)!.changes
   expect(changes('leastRandom')).toBeLessThan(changes('markovian'))
   expect(changes('markovian')).toBeLessThan(changes('fresh'))
-  const again = await studyDiscrete(new Pictures(), study, quiet)
+  const again = await studyDiscrete(cache, study, quiet, noModel)
   expect(again).toEqual(report)
   expect(widthOf(report.figure)).toBeGreaterThan(8 * 112)
 })

@@ -1,0 +1,96 @@
+import type { DecodeSettings } from '#core/diffusion/settings'
+import type { Tensor } from '#core/diffusion/tensor'
+import type { Pixels } from '#core/picture/pixels'
+import type { StudyStop } from '#shared/lab'
+import { standardPreset } from '#shared/presets'
+import type { LatentSource } from '#shared/settings'
+import { sourceName } from '#shared/sourceName'
+import type { FrameCache } from '../animation/frameCache'
+import { planFrame } from '../animation/planFrame'
+import { collectFrames } from '../animation/renderFrames'
+import { recordSources } from '../animation/sourceRecords'
+import { decodePng } from '../image/decodePng'
+import { pixelsToTensor } from '../image/tensorPixels'
+import { conditionOf, promptsOfPicture } from '../job/conditionOf'
+import type { Job } from '../job/Job'
+import { reportProgress } from '../job/reportProgress'
+import { loadPicture } from '../latent/encodePicture'
+import { hashLatent } from '../latent/hashLatent'
+import type { ResolvedLatent } from '../latent/ResolvedLatent'
+import { resolveLatent } from '../latent/resolveLatent'
+import type { Condition } from '../model/network/condition'
+import { encodingCondition, splitGuidance } from '../model/network/guidance'
+import type { PictureRecord } from './journal'
+
+/** A picture that a study measures on. */
+export interface StudyPicture {
+  readonly record: PictureRecord
+  /** On [-1, 1], [1, C, H, W]. */
+  readonly picture: Tensor
+  /** What the network is shown with it, both ways. */
+  readonly condition: Condition
+}
+
+type PictureStop = Extract<StudyStop, { kind: 'picture' }>
+type LatentStop = Exclude<StudyStop, PictureStop>
+
+/**
+ * The pictures of a study's stops: files as the model sees them, and what any other latent decodes to.
+ *
+ * @throws StudioError as `openPicture` and `resolveLatent`
+ */
+export async function loadStudyPictures(
+  cache: FrameCache,
+  job: Job,
+  stops: readonly StudyStop[],
+): Promise<StudyPicture[]> {
+  const loaded: StudyPicture[] = []
+  for (const stop of stops) {
+    job.context.signal.throwIfAborted()
+    loaded.push(await (stop.kind === 'picture' ? loadFile(cache, job, stop) : loadDecoded(cache, job, stop)))
+  }
+  return loaded
+}
+
+async function loadFile(cache: FrameCache, job: Job, stop: PictureStop): Promise<StudyPicture> {
+  const { picture: source, class: classIndex, prompt, sourcePrompt } = stop
+  const { info, picture } = await loadPicture(cache.latents, job, source)
+  const { name, sha256 } = info
+  const record = { name, sha256, fit: source.fit, class: classIndex, prompt, sourcePrompt }
+  const condition = encodingCondition(await conditionOf(job, stop, promptsOfPicture(stop)))
+  return { record, picture, condition }
+}
+
+async function loadDecoded(cache: FrameCache, job: Job, stop: LatentStop): Promise<StudyPicture> {
+  const { resolved, pixels, decode } = await decodeStop(cache, job, stop)
+  const plan = { kind: 'list' as const, latents: [stop] }
+  const [source] = await recordSources(plan, cache.latents.pictures, job.context.signal)
+  return {
+    record: { name: sourceName(stop), latentSha256: hashLatent(resolved.latent), source, decode },
+    picture: pixelsToTensor(pixels, job.model.info.picture.channels),
+    condition: splitGuidance(resolved.condition).target,
+  }
+}
+
+/**
+ * The picture that a latent decodes to, as the Standard preset decodes it: the same for every study, so that their figures
+ * compare. It is a picture like any other, of 8 bits a colour and kept where frames are kept.
+ */
+export async function decodeStop(
+  cache: FrameCache,
+  job: Job,
+  stop: LatentSource,
+): Promise<{ resolved: ResolvedLatent; pixels: Pixels; decode: DecodeSettings }> {
+  const decode = standardDecode(job)
+  const resolved = await resolveLatent(cache.latents, job, stop, decode)
+  const frame = planFrame({ kind: 'list', latents: [stop] }, [resolved], 0)
+  const progress = reportProgress(job.context, 'decode', decode.steps, { label: sourceName(stop) })
+  const onStep = (frames: number): void => progress(frames * decode.steps)
+  const [png] = await collectFrames(cache, job, [frame], { settings: decode, batch: 1, onStep })
+  return { resolved, pixels: await decodePng(png), decode }
+}
+
+function standardDecode({ model: { schedule } }: Job): DecodeSettings {
+  const { decode } = standardPreset
+  return { ...decode, steps: Math.min(decode.steps, schedule.numTrainTimesteps) }
+}

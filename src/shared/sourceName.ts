@@ -1,0 +1,37 @@
+import type { z } from 'zod'
+import { baseName } from '#core/format/baseName'
+import type { studyStop } from './lab'
+import type { latentSource } from './settings'
+
+/** A latent as a request names it, with or without what is left out of one. */
+type NamedSource = z.input<typeof latentSource> | z.input<typeof studyStop>
+
+/** What a latent is called after where it comes from: "apple.png", "seed 7", "mix of apple.png and 2 × seed 7". */
+export function sourceName(source: NamedSource): string {
+  switch (source.kind) {
+    case 'picture':
+      return baseName(source.picture.path)
+    case 'file':
+      return baseName(source.path)
+    case 'seed':
+      return `seed ${source.seed}`
+    case 'mix': {
+      const parts = source.parts.map(
+        ({ latent, weight }) => `${weight === 1 ? '' : `${weight} × `}${sourceName(latent)}`,
+      )
+      return `mix of ${listNames(parts)}`
+    }
+    case 'direction':
+      return `${sourceName(source.from)} moved ${source.strength} towards ${listNames(source.plus.map(sourceName))}`
+    case 'principal':
+      return `${sourceName(source.from)} moved ${source.strength} σ along principal direction ${source.component + 1}`
+    case 'walk':
+      return `${sourceName(source.around)} turned ${source.angle}° by seed ${source.seed}, at ${source.turn} of the circle`
+  }
+}
+
+/** Names as a sentence lists them: "a, b and c". */
+export function listNames(names: readonly string[]): string {
+  const [last, ...before] = [...names].reverse()
+  return before.length === 0 ? last : `${before.reverse().join(', ')} and ${last}`
+}
