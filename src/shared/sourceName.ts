@@ -30,8 +30,7 @@ export function sourceName(source: NamedSource): string {
   }
 }
 
-/** Names as a sentence lists them: "a, b and c". */
-export function listNames(names: readonly string[]): string {
+function listNames(names: readonly string[]): string {
   const [last, ...before] = [...names].reverse()
   return before.length === 0 ? last : `${before.reverse().join(', ')} and ${last}`
 }

@@ -141,7 +141,7 @@ describe('a study of stops of every kind', () => {
       expect.arrayContaining(['consistency.png', 'interpolation.png', 'grid.png', 'lab.json']),
     )
     expect(report.notes).toEqual([
-      expect.stringMatching(/^seed 7, z\.npy and mix of .* and 2 × seed 3 have no picture to compare with/),
+      expect.stringMatching(/^No picture to compare with.*: seed 7; z\.npy; mix of .* and 2 × seed 3\.$/),
     ])
     const [heading, ...rows] = csvOf(folder).trim().split('\r\n')
     expect(heading).toMatch(/,decoded$/)

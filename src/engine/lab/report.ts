@@ -1,6 +1,5 @@
 import type { SolverSettings } from '#core/diffusion/settings'
 import { settingsId, type LabCell, type LabReport } from '#shared/lab'
-import { listNames } from '#shared/sourceName'
 import { isDecoded, readJournal, type JournalContent, type StudyManifest } from './journal'
 import { listStudyFiles } from './studyFolder'
 import { nameSettings } from './studyProgress'
@@ -58,12 +57,9 @@ function noteDecoded({ pictures }: StudyManifest): string[] {
   const decoded = pictures.filter(isDecoded)
   if (decoded.length === 0) return []
   const by = nameSettings(decoded[0].decode)
-  const [verb, each] = decoded.length === 1 ? ['has', 'it'] : ['have', 'each']
-  const names =
-    decoded.length > mostNamed ? `${decoded.length} latents` : listNames(decoded.map(({ name }) => name))
-  return [
-    `${names} ${verb} no picture to compare with, so ${each} is measured on the picture that it decodes to by ${by}.`,
-  ]
+  const names = decoded.map(({ name }) => name).join('; ')
+  const which = decoded.length > mostNamed ? `${decoded.length} latents` : names
+  return [`No picture to compare with, so measured on what the latent decodes to by ${by}: ${which}.`]
 }
 
 /**
