@@ -9,6 +9,7 @@ import { usePlayer } from '../stores/player'
 import { useProject } from '../stores/project'
 import { useSamples } from '../stores/samples'
 import { useWorkspace } from '../stores/workspace'
+import { locate } from './locate'
 import { askAndRun } from './askAndRun'
 import { putDocument } from './document'
 import { history } from './history'
@@ -50,11 +51,13 @@ export function putWork({ document, path, from, saved, missing, readOnly, title 
 
 function tellMissing(paths: readonly string[]): void {
   const one = paths.length === 1
+  const first = useLibrary().items.find(useMissing().isMissing)
   useNotices().show({
     tone: 'bad',
     title: one ? `${baseName(paths[0])} is missing` : `${paths.length} files are missing`,
-    detail: `${one ? 'It keeps its' : 'They keep their'} place. Select ${one ? 'it' : 'one of them'} and choose Locate.`,
+    detail: `${one ? 'It keeps its' : 'They keep their'} place in the film.`,
     items: one ? [] : [...paths],
+    action: first ? { label: 'Locate…', run: () => void locate(first) } : null,
   })
 }
 

@@ -55,9 +55,10 @@ export const useNotices = defineStore('notices', () => {
     log.value = [{ ...said, at: new Date() }, ...log.value].slice(0, maxLogged)
   }
 
-  /** Takes the marks of failures away: the list was looked at. */
-  function markSeen(): void {
+  /** Takes the marks of failures and the messages in the corner away: all of them are looked at in the list. */
+  function takeIn(): void {
     seenId.value = nextId - 1
+    notices.value = []
   }
 
   /** Says what went wrong and what to do next; nothing about a request that the person cancelled. */
@@ -71,7 +72,7 @@ export const useNotices = defineStore('notices', () => {
     notices.value = notices.value.filter((notice) => notice.id !== id)
   }
 
-  return { notices, log, unseenFailures, show, fail, dismiss, markSeen }
+  return { notices, log, unseenFailures, show, fail, dismiss, takeIn }
 })
 
 function sameText(a: Notice, b: Partial<Notice>): boolean {
