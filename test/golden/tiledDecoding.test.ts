@@ -43,6 +43,7 @@ async function spaceOf(name: string, plan: AutoencoderPlan, tile: AutoencoderPla
     pictureShape: [pictureChannels, side * factor, side * factor],
     stateShape: [stateChannels, side, side],
     tile,
+    keepsBoth: true,
   })
 }
 

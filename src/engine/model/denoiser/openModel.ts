@@ -127,16 +127,21 @@ function openSpace(
   }: { info: ModelInfo; tile: AutoencoderSpaceOptions['tile']; compute: ComputeInfo; turns: Turns },
 ): Space {
   const { picture, state } = info
+  const bytes = [encoder, decoder].map(({ activationBytes }) => activationBytes ?? 0)
   return autoencoderSpace({
     model: info,
     encoder: new OnnxNetwork(encoder, compute, info.path),
     decoder: new OnnxNetwork(decoder, compute, info.path),
     turns,
     tile,
+    keepsBoth: bytes[0] + bytes[1] <= mostCodingBytes,
     pictureShape: [picture.channels, picture.height, picture.width],
     stateShape: [state.channels, state.height, state.width],
   })
 }
+
+/** What encoder and decoder may take together: where they take more, it is worth the second or so that opening one again does. */
+const mostCodingBytes = 2 ** 30
 
 /** What one picture takes in the network where it takes most; null where one of them cannot tell. */
 function mostBytes(graphs: readonly GraphSource[]): number | null {

@@ -19,6 +19,8 @@ export interface AutoencoderSpaceOptions {
   readonly stateShape: ItemShape
   /** The part of a state that the decoder takes at once; null for all of it. */
   readonly tile: TileSize | null
+  /** Whether encoder and decoder may both stay open, with the memory that they have worked in. */
+  readonly keepsBoth: boolean
 }
 
 /** An autoencoder is shown no timestep. */
@@ -29,11 +31,13 @@ const noTimestep = 0
  * and pictures as they are.
  */
 export function autoencoderSpace(options: AutoencoderSpaceOptions): Space {
-  const { model, encoder, decoder, turns, pictureShape, stateShape, tile } = options
+  const { model, encoder, decoder, turns, pictureShape, stateShape, tile, keepsBoth } = options
   const linear = new LinearPreview()
   const run = async (network: Network, batch: Tensor, shape: ItemShape, turn: EvaluationTurn) => {
     const out = createTensor([batch.shape[0], ...shape])
+    const other = network === encoder ? decoder : encoder
     const evaluate = async (from: number, to: number) => {
+      if (!keepsBoth) await other.close()
       const slice = { sample: itemsOf(batch, from, to), timestep: noTimestep, condition: unconditional }
       await network.evaluate(slice, itemsOf(out, from, to), turn)
     }

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { createTensor } from '#core/diffusion/tensor'
+import type { Network } from '#engine/model/network/Network'
+import { Turns, undisputed } from '#engine/model/network/Turns'
+import { autoencoderSpace } from '#engine/model/space/autoencoderSpace'
+
+/** A network of nothing but zeros that writes down when it is evaluated and closed. */
+function recorded(name: string, log: string[]): Network {
+  return {
+    outputChannels: 1,
+    sliceOf: (batch) => batch,
+    evaluate: async () => void log.push(`${name} evaluated`),
+    deviceFailure: () => null,
+    close: async () => void log.push(`${name} closed`),
+  }
+}
+
+async function useOf({ keepsBoth }: { keepsBoth: boolean }): Promise<string[]> {
+  const log: string[] = []
+  const shape = [1, 2, 2] as const
+  const space = autoencoderSpace({
+    model: { id: 'a model' },
+    encoder: recorded('encoder', log),
+    decoder: recorded('decoder', log),
+    turns: new Turns(),
+    pictureShape: shape,
+    stateShape: shape,
+    tile: null,
+    keepsBoth,
+  })
+  await space.encode(createTensor([1, ...shape]), undisputed)
+  await space.decode(createTensor([1, ...shape]), undisputed)
+  return log
+}
+
+describe('the space of an autoencoder', () => {
+  it('closes the network that is not used before it opens the other where both take too much (would catch both held)', async () => {
+    expect(await useOf({ keepsBoth: false })).toEqual([
+      'decoder closed',
+      'encoder evaluated',
+      'encoder closed',
+      'decoder evaluated',
+    ])
+  })
+
+  it('keeps both open where they are small (would catch a network opened anew for each picture)', async () => {
+    expect(await useOf({ keepsBoth: true })).toEqual(['encoder evaluated', 'decoder evaluated'])
+  })
+})
