@@ -5,22 +5,20 @@ import { psnrOfPngs } from '../base/psnrOfPngs'
 import { useEncoding } from './encoding'
 import { type Picture } from './library'
 import { useModel } from './model'
-import { fewestDraftSteps, useSettings } from './settings'
+import { draftChoices, useSettings } from './settings'
 import { useTimeline } from './timeline'
-
-/** Steps that a draft may take: more would no longer follow the playhead. */
-const stepChoices = [fewestDraftSteps, 8, 10]
 
 /** A draft of a stop that is nearer to its reconstruction than this, in dB, shows the same picture. */
 export const goodDraftPsnr = 25
 
 /** What drafts of one picture's own frame were found to need. */
 interface DraftTrial {
-  readonly steps: number
+  /** The last of {@link draftChoices} that was tried, by position. */
+  readonly choice: number
   readonly psnr: number
 }
 
-/** How many steps drafts take: as few as show the pictures on the timeline, which is measured at their stops. */
+/** How drafts are decoded: as quickly as shows the pictures on the timeline, which is measured at their stops. */
 export const useDrafts = defineStore('drafts', () => {
   const encoding = useEncoding()
   const model = useModel()
@@ -34,7 +32,7 @@ export const useDrafts = defineStore('drafts', () => {
     known.value.length === 0 ? null : Math.min(...known.value.map(({ psnr }) => psnr)),
   )
 
-  /** Drafts the frame of each stop with more and more steps, until it shows its picture. */
+  /** Drafts the frame of each stop in one way after the other, until it shows its picture. */
   async function measure(): Promise<void> {
     for (const picture of ready.value) {
       try {
@@ -43,23 +41,23 @@ export const useDrafts = defineStore('drafts', () => {
         // Whatever is wrong shows when frames are rendered.
       }
     }
-    settings.draftSteps = Math.max(fewestDraftSteps, ...known.value.map(({ steps }) => steps))
+    settings.draftChoice = draftChoices[Math.max(0, ...known.value.map(({ choice }) => choice))]
   }
 
   async function tryPicture(picture: Picture): Promise<void> {
     const report = encoding.reportOf(picture)
     const key = encoding.keyOf(picture)
     if (!report || !model.source || !settings.hasDrafts) return
-    for (const steps of stepChoices) {
+    for (const [choice, draft] of draftChoices.entries()) {
       const found = trials.get(key)
-      if (found && (found.psnr >= goodDraftPsnr || found.steps >= steps)) continue
+      if (found && (found.psnr >= goodDraftPsnr || found.choice >= choice)) continue
       const { frames } = await request('animation.frames', {
         model: model.source,
         plan: { kind: 'list', latents: [settings.pictureLatentOf(picture)] },
         indices: [0],
-        decode: settings.draftOf(steps),
+        decode: settings.draftOf(draft),
       })
-      trials.set(key, { steps, psnr: await psnrOfPngs(report.reconstructionPng, frames[0]) })
+      trials.set(key, { choice, psnr: await psnrOfPngs(report.reconstructionPng, frames[0]) })
     }
   }
 
