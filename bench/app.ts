@@ -16,11 +16,14 @@ async function timeScrubs(page: Page): Promise<number[]> {
       'pointerdown',
       () => {
         const began = performance.now()
+        let isMissing = false
         const watching = setInterval(() => {
-          const quality = document.querySelector('.quality')?.textContent ?? 'Computing'
-          if (quality.includes('Computing')) return
+          const quality = document.querySelector('.quality')?.textContent ?? ''
+          const isRendering = quality.startsWith('Rendering')
+          isMissing ||= isRendering
+          if (!isMissing || isRendering) return
           clearInterval(watching)
-          times.push(performance.now() - began)
+          requestAnimationFrame(() => times.push(performance.now() - began))
         }, 2)
       },
       { capture: true },

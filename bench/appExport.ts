@@ -1,13 +1,19 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { printTable } from './measure'
-import { electronPathFor, finalFrame, morphSession, startStudio, type Studio } from './studioApp'
+import { printTable, watchProcessor } from './measure'
+import { electronPathFor, finalFrame, morphSession, pagePid, startStudio, type Studio } from './studioApp'
 
-/** Longest stalls, in milliseconds: of the clock, and of the processor time that the process used meanwhile. */
+/** Longest stalls of the main process, in milliseconds: of the clock, and of the processor time that it used meanwhile. */
 interface Stalls {
   wall: number
   cpu: number
+}
+
+/** A task of the page, in milliseconds since 1970. */
+interface Task {
+  from: number
+  to: number
 }
 
 /**
@@ -28,9 +34,12 @@ async function startTracing({ app, page }: Studio): Promise<void> {
     Object.assign(globalThis, { benchStalls: stalls })
   })
   await page.evaluate(() => {
-    const tasks: number[] = []
+    const tasks: { from: number; to: number }[] = []
     const observer = new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) tasks.push(duration)
+      for (const { startTime, duration } of list.getEntries()) {
+        const from = performance.timeOrigin + startTime
+        tasks.push({ from, to: from + duration })
+      }
     })
     observer.observe({ type: 'longtask' })
     Object.assign(window, { benchTasks: tasks })
@@ -63,17 +72,27 @@ export async function benchAppExport(): Promise<void> {
   await finalFrame(studio.page)
   await chooseGif(studio)
   await startTracing(studio)
+  const processor = watchProcessor(await pagePid(studio))
   const seconds = await save(studio)
-  const tasks = await studio.page.evaluate(() => (window as unknown as { benchTasks: number[] }).benchTasks)
+  processor.stop()
+  const tasks = await studio.page.evaluate(() => (window as unknown as { benchTasks: Task[] }).benchTasks)
   const stalls = await studio.app.evaluate(
     () => (globalThis as unknown as { benchStalls: Stalls }).benchStalls,
   )
   await studio.app.close()
   printTable('200-frame GIF from the app, 10 steps a frame', [
-    ['seconds', 'page tasks over 50 ms', 'longest main-process stall; processor time in one'],
+    [
+      'seconds',
+      'page tasks over 50 ms; processor time in them',
+      'longest main-process stall; processor time in one',
+    ],
     [
       seconds.toFixed(1),
-      tasks.length === 0 ? 'none' : `${tasks.length}, longest ${Math.max(...tasks).toFixed(0)} ms`,
+      tasks
+        .map(
+          ({ from, to }) => `${(to - from).toFixed(0)} ms; ${processor.usedBetween(from, to).toFixed(0)} ms`,
+        )
+        .join(', ') || 'none',
       `${stalls.wall.toFixed(0)} ms; ${stalls.cpu.toFixed(0)} ms`,
     ],
   ])

@@ -51,6 +51,30 @@ export function residentMemory(pid: number): { now: number; peak: number } {
   }
 }
 
+/** What the first thread of a process used of the processor, in milliseconds, from now on; Linux only, 0 elsewhere. */
+export function watchProcessor(pid: number): { usedBetween(from: number, to: number): number; stop(): void } {
+  const samples: { at: number; used: number }[] = []
+  const sample = (): void => {
+    try {
+      const [nanoseconds] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')
+      samples.push({ at: Date.now(), used: Number(nanoseconds) / 1e6 })
+    } catch {
+      stop()
+    }
+  }
+  const sampling = setInterval(sample, 5)
+  const stop = (): void => clearInterval(sampling)
+  return {
+    /** @param from  milliseconds since 1970, as `to` */
+    usedBetween(from, to) {
+      const before = samples.findLast(({ at }) => at <= from) ?? samples[0]
+      const after = samples.find(({ at }) => at >= to) ?? samples.at(-1)
+      return before && after ? after.used - before.used : 0
+    },
+    stop,
+  }
+}
+
 /** Process ids of the direct children of a process; Linux only, none elsewhere. */
 export function childrenOf(pid: number): number[] {
   try {

@@ -1,13 +1,8 @@
 import type { Page } from '@playwright/test'
 import { printTable, residentMemory } from './measure'
-import { electronPathFor, finalFrame, morphSession, startStudio, type Studio } from './studioApp'
+import { electronPathFor, finalFrame, morphSession, pagePid, startStudio } from './studioApp'
 
 const minutes = 10
-
-/** Process id of the window's page. */
-function pagePid({ app }: Studio): Promise<number> {
-  return app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].webContents.getOSProcessId())
-}
 
 /** Megabytes of live JavaScript after a collection, which resident memory does not tell apart from garbage. */
 async function heapMegabytes(page: Page): Promise<number> {

@@ -75,6 +75,11 @@ export function morphSession(frames: number, steps: number): Record<string, unkn
   }
 }
 
+/** Process id of the window's page. */
+export function pagePid({ app }: Studio): Promise<number> {
+  return app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].webContents.getOSProcessId())
+}
+
 /** Waits until the frame under the playhead is there in full quality. */
 export async function finalFrame(page: Page): Promise<void> {
   await page.getByText('Final', { exact: true }).waitFor({ timeout: 240_000 })
