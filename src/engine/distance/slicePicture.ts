@@ -56,37 +56,62 @@ function drawFilters(): Float32Array[] {
 }
 
 /** Rectified answers of the filters, averaged over cells: [filters * cells * cells]. Edges repeat. */
-function textures({ data, shape: [, , height, width] }: Tensor, bank: readonly Float32Array[]): Float32Array {
-  const out = new Float32Array(filters * cells * cells)
-  const counts = new Float32Array(cells * cells)
-  const patch = new Float32Array(3 * tap * tap)
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      readPatch(data, { x, y, width, height }, patch)
-      const cell = Math.floor((y * cells) / height) * cells + Math.floor((x * cells) / width)
-      counts[cell]++
-      for (const [f, filter] of bank.entries()) {
-        let sum = 0
-        for (let i = 0; i < patch.length; i++) sum += filter[i] * patch[i]
-        if (sum > 0) out[f * cells * cells + cell] += sum
-      }
+function textures(picture: Tensor, bank: readonly Float32Array[]): Float32Array {
+  const [, , height, width] = picture.shape
+  const padded = padEdges(picture)
+  const out = new Float32Array(bank.length * cells * cells)
+  const answers = new Float64Array(width)
+  for (const [f, filter] of bank.entries()) {
+    for (let y = 0; y < height; y++) {
+      filterRow(padded, y, filter, answers)
+      const first = (f * cells + Math.floor((y * cells) / height)) * cells
+      for (let x = 0; x < width; x++) out[first + Math.floor((x * cells) / width)] += Math.max(0, answers[x])
     }
   }
+  const counts = countPixels(height, width)
   return out.map((sum, i) => sum / counts[i % counts.length])
 }
 
-function readPatch(
-  data: Float32Array,
-  { x, y, width, height }: { x: number; y: number; width: number; height: number },
-  patch: Float32Array,
-): void {
+/** How many pixels each cell has. */
+function countPixels(height: number, width: number): number[] {
+  const along = (side: number, cell: number): number =>
+    Math.ceil(((cell + 1) * side) / cells) - Math.ceil((cell * side) / cells)
+  return Array.from(
+    { length: cells * cells },
+    (_, cell) => along(height, Math.floor(cell / cells)) * along(width, cell % cells),
+  )
+}
+
+/** A picture with its edges repeated as far as a filter reaches. */
+function padEdges({ data, shape: [, channels, height, width] }: Tensor): Tensor {
   const reach = (tap - 1) / 2
-  let at = 0
-  for (let c = 0; c < 3; c++) {
-    for (let dy = -reach; dy <= reach; dy++) {
-      const row = (c * height + Math.max(0, Math.min(height - 1, y + dy))) * width
-      for (let dx = -reach; dx <= reach; dx++) {
-        patch[at++] = data[row + Math.max(0, Math.min(width - 1, x + dx))]
+  const [fullHeight, fullWidth] = [height + 2 * reach, width + 2 * reach]
+  const inside = (at: number, side: number) => Math.max(0, Math.min(side - 1, at - reach))
+  const padded = new Float32Array(channels * fullHeight * fullWidth)
+  for (let c = 0, at = 0; c < channels; c++) {
+    for (let y = 0; y < fullHeight; y++) {
+      const row = (c * height + inside(y, height)) * width
+      for (let x = 0; x < fullWidth; x++) padded[at++] = data[row + inside(x, width)]
+    }
+  }
+  return { data: padded, shape: [1, channels, fullHeight, fullWidth] }
+}
+
+/** What a filter of 5x5 answers along a row, one row of taps after the other: that is several times faster than pixel by pixel. */
+function filterRow(
+  { data, shape: [, channels, height, width] }: Tensor,
+  y: number,
+  filter: Float32Array,
+  answers: Float64Array,
+): void {
+  answers.fill(0)
+  for (let c = 0, k = 0; c < channels; c++) {
+    for (let dy = 0; dy < tap; dy++, k += tap) {
+      const row = (c * height + y + dy) * width
+      const [t0, t1, t2, t3, t4] = filter.subarray(k, k + tap)
+      for (let x = 0, at = row; x < answers.length; x++, at++) {
+        answers[x] +=
+          t0 * data[at] + t1 * data[at + 1] + t2 * data[at + 2] + t3 * data[at + 3] + t4 * data[at + 4]
       }
     }
   }
