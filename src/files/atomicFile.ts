@@ -14,8 +14,12 @@ export interface AtomicFile {
   readonly temporaryPath: string
   /** Appends, or writes at a position in bytes: for formats that go back to fill in their header. */
   write(bytes: Uint8Array, position?: number): Promise<void>
-  /** Flushes to the disk and gives the file its name, in one step. */
-  commit(): Promise<void>
+  /**
+   * Flushes to the disk and gives the file its name, in one step.
+   *
+   * @param beforeNaming  runs once all bytes are safe: for what is to be done to a file that is about to be replaced
+   */
+  commit(beforeNaming?: () => Promise<void>): Promise<void>
   /** Leaves nothing behind; without effect after a commit. Safe to call at any time, more than once too. */
   abort(): Promise<void>
 }
@@ -73,6 +77,15 @@ async function publish(temporaryPath: string, path: string, options: WriteOption
   await rm(temporaryPath).catch(() => undefined)
 }
 
+/** Why a file that was begun in its folder is no longer there. */
+function takenAway(path: string): StudioError {
+  return new StudioError(
+    'UNWRITABLE',
+    `Cannot write "${path}": its folder or disk was taken away meanwhile: bring it back and try again, or choose another place.`,
+    { path, cause: 'ENOENT' },
+  )
+}
+
 async function begin(path: string, options: WriteOptions): Promise<AtomicFile> {
   const target = await resolveTarget(path)
   const temporaryPath = temporarySibling(target)
@@ -84,11 +97,14 @@ async function begin(path: string, options: WriteOptions): Promise<AtomicFile> {
   return {
     temporaryPath,
     write: (bytes, position) => explained(path, 'write', () => writeAll(handle, bytes, position)),
-    commit: () =>
+    commit: (beforeNaming) =>
       explained(path, 'write', async () => {
         await handle.sync()
         await handle.close()
-        await publish(temporaryPath, target, options)
+        await beforeNaming?.()
+        await publish(temporaryPath, target, options).catch((error: unknown) => {
+          throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? takenAway(path) : error
+        })
         committed = true
       }),
     async abort() {

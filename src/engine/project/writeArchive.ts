@@ -36,8 +36,8 @@ export async function writeArchive(
   const file = await createAtomicFile(path, options)
   try {
     const bytes = await writeParts(file, parts)
-    if (options.overwrite) await keepPrevious(path)
-    await file.commit()
+    // Not earlier: of a save that the disk refuses, the version before the last one should not pay.
+    await file.commit(options.overwrite ? () => keepPrevious(path) : undefined)
     return bytes
   } finally {
     await file.abort()

@@ -41,6 +41,43 @@ it('brings every value of a first session over', () => {
   })
 })
 
+// Read off the files, which 0.1.0 itself wrote, and off its window when it wrote them.
+it('opens what the app of 0.1.0 wrote with all stops (would catch a migration fitted to sessions nobody has)', () => {
+  const told = (name: string) => {
+    const { document } = open(name)
+    const names = new Map(document.pictures.map(({ id, name: title }) => [id, title]))
+    const { stops, segments, fps, repeat } = document.timeline
+    return { document, stops: stops.map(({ source }) => names.get(source)), segments, fps, repeat }
+  }
+  const samples = told('0.1-app-samples.session.json')
+  expect(samples).toMatchObject({
+    stops: ['Apple golden', 'Tomato cherry red'],
+    fps: 15,
+    repeat: 'ping-pong',
+  })
+  expect(samples.segments.map(({ frames }) => frames)).toEqual([20])
+  expect(samples.document.pictures).toHaveLength(10)
+  expect(samples.document.encode).toMatchObject({ solver: 'heun', timestepSpacing: 'karras', steps: 50 })
+
+  const own = told('0.1-app-own.session.json')
+  expect(own).toMatchObject({ stops: ['Apple', 'Grandmother’s pear', 'Apple'], fps: 24 })
+  expect(own.segments.map(({ frames, interpolation }) => [frames, interpolation])).toEqual([
+    [36, 'slerp'],
+    [24, 'lerp'],
+  ])
+  expect(own.document.encode).toMatchObject({ conditioningTimestep: 'current', endTimestep: 969 })
+
+  const crop = told('0.1-app-crop.session.json')
+  expect(crop.stops).toEqual(['Sommer 2024 – Äpfel', 'Apple', 'Pear'])
+  // One more segment than gaps: the path leads back to its first stop.
+  expect(crop.segments).toHaveLength(3)
+  expect(crop.document.pictures[0]).toMatchObject({
+    fit: { mode: 'crop', x: 70, y: 30, width: 180, height: 180 },
+    restandardise: true,
+  })
+  expect(crop.document.pictures[2].info.path).toBe('/home/ada/pictures/holiday/Sommer 2024 – Äpfel.webp')
+})
+
 it('brings crop, repair and a closed path over, from Windows too', () => {
   const { document } = open('0.1-pingpong.session.json')
   expect(document.pictures[0]).toMatchObject({
