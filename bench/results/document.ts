@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { format, resolveConfig } from 'prettier'
 import type { LabReport } from '#shared/lab'
 import { describeCompute } from '../../src/cli/output'
 import { deviation, side, type ExactResults } from './closedForm'
@@ -106,4 +108,10 @@ ${sayExactLatents(exact, steps)}
 function sayFewPictures(count: number, { fineFrom, fineCount }: DearParts): string {
   if (fineCount >= count) return ''
   return `On ${fineCount} of them only, evenly spaced: solvers that evaluate the network more than once a step, and, of the paper's solvers and the presets', everything from S = ${fineFrom} on. `
+}
+
+/** Writes a document as Prettier would. */
+export async function writeMarkdown(path: string, document: string): Promise<void> {
+  const style = await resolveConfig(path, { editorconfig: true })
+  await writeFile(path, await format(document, { ...style, parser: 'markdown' }))
 }

@@ -1,10 +1,9 @@
 /** `npm run results`: measures every solver on held-out pictures and on closed-form scores, and writes docs/results.md. */
 import { createHash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { basename, dirname, join, relative, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { Command } from 'commander'
-import { format, resolveConfig } from 'prettier'
-import { withEngine, type EngineCall } from '../../src/cli/engineCall'
+import { withEngine } from '../../src/cli/engineCall'
 import { nodeInstallation } from '../../src/cli/installation'
 import { addModelOptions, modelOf, type ModelOptions } from '../../src/cli/options'
 import { limits } from '#shared/limits'
@@ -17,9 +16,10 @@ import type { LabReport } from '#shared/lab'
 import { roundTripNfe } from '#core/diffusion/cost'
 import { ensureBuilt } from '../../tools/ensureBuilt.mjs'
 import { measureClosedForm } from './closedForm'
-import { writeDocument } from './document'
-import { choosePictures } from './pictures'
-import { planParts, costOfParts, type DearParts, type Part } from './plan'
+import { writeDocument, writeMarkdown } from './document'
+import { choosePictures, sourceInWords } from './pictures'
+import { planParts, costOfParts, type DearParts } from './plan'
+import { runStudies, stopsOf } from './studies'
 
 interface ResultsOptions extends ModelOptions, DearParts {
   pictures: string
@@ -85,36 +85,6 @@ function workName(
   return createHash('sha256').update(identity).digest('hex').slice(0, 12)
 }
 
-async function runStudies(
-  call: EngineCall,
-  { batch, ...options }: ResultsOptions,
-  parts: readonly Part[],
-  work: string,
-): Promise<LabReport[]> {
-  await mkdir(work, { recursive: true })
-  const model = modelOf(installation, options)
-  const asked = parts.flatMap(({ pictures, steps, sweeps }) =>
-    sweeps.map((sweep) => ({
-      ...sweep,
-      stops: stopsOf(pictures),
-      steps: [...steps],
-      batch,
-    })),
-  )
-  const reports: LabReport[] = []
-  for (const [i, study] of asked.entries()) {
-    const swept = `${study.solvers.join(', ')} on ${study.timestepSpacings.join(', ')} spacing`
-    say(`Study ${i + 1} of ${asked.length}: ${swept}, ${study.stops.length} pictures`)
-    const folder = join(work, `study-${i + 1}`)
-    reports.push(await call('lab.run', { model, study, folder, figures: false }))
-  }
-  return reports
-}
-
-function stopsOf(paths: readonly string[]) {
-  return paths.map((path) => ({ kind: 'picture' as const, picture: { path } }))
-}
-
 /** Tells the time of the whole by that of one cheap cell. */
 async function estimate(options: ResultsOptions, pictures: readonly string[], total: number): Promise<void> {
   const model = modelOf(installation, options)
@@ -163,18 +133,12 @@ async function writeResults(
     steps,
     curves: relative(dirname(output), figure),
   })
-  const style = await resolveConfig(output, { editorconfig: true })
-  await writeFile(output, await format(document, { ...style, parser: 'markdown' }))
+  await writeMarkdown(output, document)
   say(`${options.output}, ${relative('.', figure)}`)
 }
 
 function commandLine(args: readonly string[]): string {
   return args.length === 0 ? 'npm run results' : `npm run results -- ${args.join(' ')}`
-}
-
-function sourceInWords({ pictures, count }: ResultsOptions, taken: number): string {
-  const chosen = taken < count ? 'all there are' : 'evenly spaced by name'
-  return `${chosen} in \`${basename(resolve(pictures))}\``
 }
 
 await command.parseAsync()

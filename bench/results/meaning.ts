@@ -12,7 +12,8 @@ const paperChoices: readonly SolverChoice[] = [
   { solver: 'ddim', timestepSpacing: 'quadratic' },
 ]
 
-function presetChoice(id: 'standard' | 'exact'): SolverChoice & { readonly name: string } {
+/** The solver of a preset. */
+export function presetChoice(id: 'standard' | 'exact'): SolverChoice & { readonly name: string } {
   const { name, encode } = presets.find((preset) => preset.id === id)!
   return { name, solver: encode.solver, timestepSpacing: encode.timestepSpacing }
 }

@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
-import { basename, extname, join } from 'node:path'
+import { basename, extname, join, resolve } from 'node:path'
 import { unzipSync } from 'fflate'
 
 const endings = new Set(['.png', '.jpg', '.jpeg', '.webp', '.avif', '.gif'])
@@ -33,4 +33,10 @@ export async function choosePictures(source: string, count: number, unpacked: st
       return path
     }),
   )
+}
+
+/** Where the pictures of a document are from. */
+export function sourceInWords({ pictures, count }: { pictures: string; count: number }, taken: number): string {
+  const chosen = taken < count ? 'all there are' : 'evenly spaced by name'
+  return `${chosen} in \`${basename(resolve(pictures))}\``
 }

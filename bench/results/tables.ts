@@ -18,13 +18,14 @@ export function findCell<Cell extends SolverSettings>(
   )
 }
 
-/** A Markdown table: one row a solver, one column a number of steps. */
+/** A Markdown table: one row a solver that was measured, one column a number of steps. */
 export function choiceTable<Cell extends SolverSettings>(
   cells: readonly Cell[],
   steps: readonly number[],
   show: (cell: Cell) => string,
 ): string {
-  const rows = solverChoices.map((choice) => [
+  const measured = solverChoices.filter((choice) => steps.some((count) => findCell(cells, choice, count)))
+  const rows = measured.map((choice) => [
     nameOf(choice),
     evaluationsText(choice),
     ...steps.map((count) => {

@@ -1,0 +1,123 @@
+/** `npm run results:latent`: the two-part fidelity of a model of latent diffusion on held-out pictures; writes docs/results-latent.md. */
+import { createHash } from 'node:crypto'
+import { join, resolve } from 'node:path'
+import { Command } from 'commander'
+import { psnrOf } from '#core/diffusion/fidelity'
+import type { LabCell, LabReport } from '#shared/lab'
+import { limits } from '#shared/limits'
+import { withEngine } from '../../src/cli/engineCall'
+import { nodeInstallation } from '../../src/cli/installation'
+import { addModelOptions, type ModelOptions } from '../../src/cli/options'
+import { describeCompute } from '../../src/cli/output'
+import { listOf, wholeNumber } from '../../src/cli/parsers'
+import { say } from '../../src/cli/terminal'
+import { ensureBuilt } from '../../tools/ensureBuilt.mjs'
+import { writeMarkdown } from './document'
+import { presetChoice } from './meaning'
+import { choosePictures, sourceInWords } from './pictures'
+import type { Sweep } from './solverChoices'
+import { runStudies } from './studies'
+import { choiceTable, findCell, markdownTable, nameOf, scientific } from './tables'
+
+interface LatentOptions extends ModelOptions {
+  pictures: string
+  count: number
+  steps: number[]
+  batch: number
+  about: string
+  output: string
+}
+
+const root = resolve(import.meta.dirname, '../..')
+const ddim = { solver: 'ddim', timestepSpacing: 'linear' } as const
+const sweeps: readonly Sweep[] = [
+  { solvers: ['ddim'], timestepSpacings: ['linear'] },
+  { solvers: ['2m', 'blended2m'], timestepSpacings: ['karras'] },
+]
+
+const command = new Command('npm run results:latent --')
+  .description('write docs/results-latent.md from studies of the Lab; an interrupted run goes on where it was')
+  .requiredOption('--pictures <path>', 'folder or zip archive, held out from training')
+  .requiredOption('--about <sentences>', 'what the page says of the model')
+  .option('--count <number>', 'how many of them, evenly spaced', wholeNumber(limits.studyPictures), 32)
+  .option('--steps <list>', 'numbers of steps', listOf(wholeNumber({ ...limits.steps, min: 2 })), [10, 20, 50])
+  .option('--batch <count>', 'pictures in one network call', wholeNumber(limits.batch), 8)
+  .option('-o, --output <file>', 'the document', 'docs/results-latent.md')
+
+addModelOptions(command).action(async (options: LatentOptions) => {
+  await ensureBuilt()
+  const { model, count, steps, batch, threads } = options
+  const identity = JSON.stringify([model, resolve(options.pictures), count, steps, batch, threads])
+  const name = createHash('sha256').update(identity).digest('hex').slice(0, 12)
+  const work = join(root, 'out/results', `latent-${name}`)
+  const pictures = await choosePictures(options.pictures, count, join(work, 'pictures'))
+  const studies = await withEngine(nodeInstallation(), (call) =>
+    runStudies(call, options, [{ pictures, steps, sweeps }], work),
+  )
+  await writeMarkdown(resolve(options.output), write(options, studies))
+  say(options.output)
+})
+
+function write(options: LatentOptions, studies: readonly LabReport[]): string {
+  const [{ model, pictures, compute }] = studies
+  const cells = studies.flatMap((study) => study.cells)
+  const [{ autoencoderMse }] = cells
+  if (autoencoderMse === null) throw new Error(`"${model.id}" is a model of pixels: take npm run results.`)
+  const table = (show: (cell: LabCell) => string) => choiceTable(cells, options.steps, show)
+  const decibels = (mse: number) => psnrOf(mse).toFixed(1)
+  const heldOut = `${pictures.length} held-out pictures, ${sourceInWords(options, pictures.length)}`
+  return `# Results of a latent model
+
+How well a picture comes back from latent diffusion, in its two parts: what the autoencoder alone loses, and what the inversion adds. This
+page is written by \`npm run results:latent\`, figures and all.
+
+**The model.** ${options.about} SHA-256 of its weights: \`${model.sha256.slice(0, 16)}…\`.
+
+${heldOut}, were encoded to x_T and decoded back by the same solver, on ${describeCompute(compute)}. S is the
+number of steps each way, and all solvers here evaluate the network 2 S times a picture. Errors are mean squared errors on [0, 1];
+their PSNR is that of the mean error.
+
+## The autoencoder alone
+
+Mean squared error ${scientific(autoencoderMse)}, PSNR ${decibels(autoencoderMse)} dB: no solver and no number of steps betters that.
+
+## The inversion alone
+
+Against what the autoencoder alone makes of each picture.
+
+### Mean squared error
+
+${table(({ inversionMse }) => scientific(inversionMse!))}
+
+### PSNR, dB
+
+${table(({ inversionMse }) => decibels(inversionMse!))}
+
+## Both together
+
+### PSNR, dB
+
+${table(({ mse }) => decibels(mse))}
+
+## Standard deviation of x_T
+
+${table(({ latentStd }) => latentStd.toFixed(3))}
+
+## At equal evaluations
+
+${compareWithDdim(cells, options.steps)}
+`
+}
+
+/** The Standard preset's solver beside DDIM, S by S. */
+function compareWithDdim(cells: readonly LabCell[], steps: readonly number[]): string {
+  const standard = presetChoice('standard')
+  const rows = steps.map((count) => {
+    const [before, now] = [ddim, standard].map((choice) => findCell(cells, choice, count)!.inversionMse!)
+    return [`${count}`, scientific(before), scientific(now), `${(before / now).toPrecision(2)}×`]
+  })
+  const heading = ['S', nameOf(ddim), `${standard.name}: ${nameOf(standard)}`, 'smaller by']
+  return `Mean squared error of the inversion alone, by the solver of the ${standard.name} preset and by DDIM:\n\n${markdownTable([heading, ...rows])}`
+}
+
+await command.parseAsync()
