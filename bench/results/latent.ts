@@ -36,11 +36,18 @@ const sweeps: readonly Sweep[] = [
 ]
 
 const command = new Command('npm run results:latent --')
-  .description('write docs/results-latent.md from studies of the Lab; an interrupted run goes on where it was')
+  .description(
+    'write docs/results-latent.md from studies of the Lab; an interrupted run goes on where it was',
+  )
   .requiredOption('--pictures <path>', 'folder or zip archive, held out from training')
   .requiredOption('--about <sentences>', 'what the page says of the model')
   .option('--count <number>', 'how many of them, evenly spaced', wholeNumber(limits.studyPictures), 32)
-  .option('--steps <list>', 'numbers of steps', listOf(wholeNumber({ ...limits.steps, min: 2 })), [10, 20, 50])
+  .option(
+    '--steps <list>',
+    'numbers of steps',
+    listOf(wholeNumber({ ...limits.steps, min: 2 })),
+    [10, 20, 50],
+  )
   .option('--batch <count>', 'pictures in one network call', wholeNumber(limits.batch), 8)
   .option('-o, --output <file>', 'the document', 'docs/results-latent.md')
 

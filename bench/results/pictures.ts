@@ -36,7 +36,10 @@ export async function choosePictures(source: string, count: number, unpacked: st
 }
 
 /** Where the pictures of a document are from. */
-export function sourceInWords({ pictures, count }: { pictures: string; count: number }, taken: number): string {
+export function sourceInWords(
+  { pictures, count }: { pictures: string; count: number },
+  taken: number,
+): string {
   const chosen = taken < count ? 'all there are' : 'evenly spaced by name'
   return `${chosen} in \`${basename(resolve(pictures))}\``
 }

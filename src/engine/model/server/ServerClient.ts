@@ -135,7 +135,7 @@ export class ServerClient {
     options: { body?: Buffer; headers?: Record<string, string>; seconds: number; signal?: AbortSignal },
   ): Promise<{ body: Buffer; headers: Record<string, string | string[] | undefined> }> {
     const { body, headers, seconds, signal } = options
-    const limit = AbortSignal.timeout(1000 * seconds)
+    const limit = AbortSignal.timeout(Math.ceil(1000 * seconds))
     try {
       const answer = await request(`${this.#root}${path}`, {
         dispatcher: this.agent,

@@ -71,6 +71,14 @@ describe('a network on a server', () => {
     for (const [i, value] of theirs.data.entries()) expect(Math.abs(value - ours.data[i])).toBeLessThan(1e-5)
   })
 
+  it('may take its time (would catch a limit of 22.4 s, which is no whole number of milliseconds)', async () => {
+    const remote = await openRemote()
+    server.faults.push('slow')
+    const x = draw(1)
+    const slow = await remote.denoiser.predict(x, 500)
+    expect((await remote.denoiser.predict(x, 500)).data).toEqual(slow.data)
+  })
+
   it('is asked several things at once, in parts that put a batch together again', async () => {
     const remote = await openRemote()
     const x = draw(10)
