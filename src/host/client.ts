@@ -215,7 +215,7 @@ export class EngineClient {
     if (this.#pending.size === 0) {
       return this.#tell('failed', `${cause}; the next request starts it again.`)
     }
-    const again = `${cause}: starting it again and going on with the work.`
+    const again = `${cause}. It was restarted, and your work continues.`
     this.#tell('restarting', messages.size > 0 ? [...messages].join(' ') : again)
     for (const [id, request] of this.#pending) this.#send(id, request)
   }

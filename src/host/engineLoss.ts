@@ -42,7 +42,11 @@ export function describeLoss(ending: Ending | null, reason: string): Loss {
         advice: 'this model may be too slow for this machine, or never end. Try another',
       }
     case 'deaf':
-      return { code: 'CANCELLED', cause: 'The engine process did not answer a cancel', advice: again }
+      return {
+        code: 'CANCELLED',
+        cause: 'The engine process did not stop when it was cancelled',
+        advice: again,
+      }
     case 'memory':
       return {
         code: 'OUT_OF_MEMORY',

@@ -41,6 +41,12 @@ async function openMenu(page: Page): Promise<void> {
   await tile(page, 'apple-golden').click({ button: 'right' })
 }
 
+async function selectSeveral(page: Page): Promise<void> {
+  await tile(page, 'apple-golden').click()
+  await tile(page, 'tomato-heart').click({ modifiers: ['ControlOrMeta'] })
+  await expect(page.getByRole('region', { name: '2 selected' })).toBeVisible()
+}
+
 async function openSegment(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Segment 1/ }).click()
 }
@@ -52,6 +58,7 @@ async function markTimeline(page: Page): Promise<void> {
 }
 
 async function openCrop(page: Page): Promise<void> {
+  await tile(page, 'apple-golden').click()
   await page.getByRole('button', { name: 'Crop and fit' }).click()
   await page.getByRole('dialog').getByRole('radio', { name: 'Crop' }).click()
 }
@@ -84,8 +91,11 @@ function drawPart(tab: string): (page: Page) => Promise<void> {
 const places: Record<string, (page: Page) => Promise<void>> = {
   morph: async () => undefined,
   'picture menu': openMenu,
+  'several selected': selectSeveral,
   crop: openCrop,
   segment: openSegment,
+  'segment menu': (page) => page.getByRole('button', { name: /^Segment 1/ }).click({ button: 'right' }),
+  'stage menu': (page) => page.getByRole('main').click({ button: 'right' }),
   'stop menu': (page) => page.getByRole('button', { name: /^Stop 1/ }).click({ button: 'right' }),
   palette: (page) => page.keyboard.press('Control+k'),
   'timeline with a marker and a work area': markTimeline,
@@ -93,6 +103,8 @@ const places: Record<string, (page: Page) => Promise<void>> = {
   'model card': click('Model card'),
   models: click('Models…'),
   settings: click('Settings'),
+  messages: click('Messages'),
+  seeds: click('Add seeds'),
   keyboard: click('Keyboard shortcuts'),
   export: click('Export'),
   fidelity: compareBy('Fidelity'),
@@ -125,7 +137,11 @@ for (const theme of ['dark', 'light'] as const) {
     for (const [place, goThere] of Object.entries(places)) {
       await goThere(page)
       expect.soft(await findBarriers(page), place).toEqual([])
-      await keepScreenshot(page, `axe-${theme}-${place.replaceAll(' ', '-')}`)
+      const name = `${theme}-${place.replaceAll(' ', '-')}`
+      await keepScreenshot(page, `axe-${name}`)
+      await page.emulateMedia({ forcedColors: 'active' })
+      await keepScreenshot(page, `forced-${name}`)
+      await page.emulateMedia({ forcedColors: null })
       await page.keyboard.press('Escape')
     }
   })

@@ -150,15 +150,35 @@ function withoutOutdatedPlaces<Stop>(before: Path<Stop>, after: Path<Stop>): Pat
   return { stops: after.stops, segments }
 }
 
-/** Changes some properties of one segment. Measured places of frames go with the length or the easing that they replaced. */
+/**
+ * Changes some properties of one segment. Measured places of its frames go with the easing that they replaced; a new
+ * length spreads them over its frames.
+ */
 export function changeSegment<Stop>(path: Path<Stop>, index: number, changes: Partial<Segment>): Path<Stop> {
   const segments = path.segments.map((segment, at) => {
     if (at !== index) return segment
     const { fractions, ...eased } = segment
-    const isMeasuredAnew = 'frames' in changes || 'easing' in changes
-    return { ...eased, ...(fractions && !isMeasuredAnew && { fractions }), ...changes }
+    if (!fractions || 'easing' in changes) return { ...eased, ...changes }
+    return { ...eased, fractions: respaced(fractions, changes.frames ?? segment.frames), ...changes }
   })
   return { stops: path.stops, segments }
+}
+
+/**
+ * The measured places of a segment that gets another number of frames: between two of them it goes as evenly as before.
+ *
+ * @param fractions  ascending, between 0 and 1
+ * @returns one fewer than `frames`, ascending too
+ */
+function respaced(fractions: readonly number[], frames: number): readonly number[] {
+  if (frames === fractions.length + 1) return fractions
+  const places = [0, ...fractions, 1]
+  return Array.from({ length: frames - 1 }, (_, at) => {
+    const place = ((at + 1) * (places.length - 1)) / frames
+    const before = Math.floor(place)
+    const [from, to = 1] = places.slice(before, before + 2)
+    return from + (to - from) * (place - before)
+  })
 }
 
 /**

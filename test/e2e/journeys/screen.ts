@@ -1,3 +1,4 @@
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
 import { answerSaveDialog } from '../dialogs'
@@ -6,10 +7,14 @@ import { expect, type Studio } from '../harness'
 /** Encoding and decoding on a busy machine of two cores. */
 const computing = { timeout: 240_000 }
 
-/** Keeps a picture of the window for people to look at. */
+/** Keeps a picture of the window for people to look at: all of it, which Playwright's own is not where the page is zoomed. */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
-  const path = join(import.meta.dirname, '../../../test-results/journeys', `${name}.png`)
-  await page.screenshot({ path })
+  const folder = join(import.meta.dirname, '../../../test-results/journeys')
+  await mkdir(folder, { recursive: true })
+  const session = await page.context().newCDPSession(page)
+  const { data } = await session.send('Page.captureScreenshot')
+  await session.detach()
+  await writeFile(join(folder, `${name}.png`), data, 'base64')
 }
 
 /** Types a value into a number field and leaves it. */

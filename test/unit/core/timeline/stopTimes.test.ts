@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { frameCount, setClosed, stopFrames, type Path } from '#core/timeline/path'
+import { frameCount, hasSoundPlaces, setClosed, stopFrames, type Path } from '#core/timeline/path'
 import { excerptOf, gapAt, insertStops, moveStopsInTime, snapFrame } from '#core/timeline/stopTimes'
 
 const segment = (frames: number) => ({ frames, easing: 'linear' as const, interpolation: 'slerp' as const })
@@ -40,11 +40,17 @@ describe('moving stops in time', () => {
     expect(frameCount(moveStopsInTime(closed, [3], 9))).toBe(frameCount(closed))
   })
 
-  it('drops measured places of the lengths that changed, and keeps the others', () => {
-    const fractions = Array.from({ length: 29 }, (_, i) => (i + 1) / 40)
+  it('spreads measured places over a length that changed, and keeps the others (would catch an even film that is not)', () => {
+    const fractions = Array.from({ length: 29 }, (_, i) => ((i + 1) / 30) ** 2)
     const timed = { ...open, segments: [...open.segments.slice(0, 2), { ...segment(30), fractions }] }
     expect(moveStopsInTime(timed, [1], 2).segments[2].fractions).toEqual(fractions)
-    expect(moveStopsInTime(timed, [2], 2).segments[2].fractions).toBeUndefined()
+    for (const by of [-28, -11, 2, 19]) {
+      const moved = moveStopsInTime(timed, [3], by).segments[2]
+      expect(hasSoundPlaces(moved)).toBe(true)
+      for (const [at, place] of moved.fractions!.entries()) {
+        expect(Math.abs(place - ((at + 1) / moved.frames) ** 2)).toBeLessThan(1e-3)
+      }
+    }
   })
 })
 
