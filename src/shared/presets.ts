@@ -3,7 +3,7 @@ import type { SolverId } from '#core/diffusion/solvers/registry'
 
 /** A named pair of settings for people who do not want to choose each. */
 export interface Preset {
-  readonly id: 'draft' | 'standard' | 'accurate' | 'exact'
+  readonly id: 'draft' | 'standard' | 'exact'
   readonly name: string
   /** What it is for, in one sentence. */
   readonly purpose: string
@@ -45,11 +45,6 @@ export const presets: readonly Preset[] = [
     solver: 'blended2m',
     steps: 50,
     expectedPsnr: 57.5,
-  }),
-  preset('accurate', 'Accurate', 'Heun’s method, at twice the cost: for the final export.', {
-    solver: 'heun',
-    steps: 50,
-    expectedPsnr: 57.4,
   }),
   preset('exact', 'Exact', 'Leapfrog pairs: the reconstruction is exact to the last digit.', {
     solver: 'leapfrog',
