@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { emptyDocument, type DocumentModel, type StudioDocument } from '#shared/document'
+import { emptyDocument, type DocumentModel } from '#shared/document'
 import { StudioError } from '#shared/errors'
-import type { ExportOrigin, ProjectOpened } from '#shared/project'
+import { requireItsModel, type ExportOrigin, type ProjectOpened } from '#shared/project'
 import type { ModelSource } from '#shared/settings'
 import { withEngine, type EngineCall } from './engineCall'
 import type { Installation } from './installation'
@@ -52,7 +52,7 @@ function addNew(project: Command, installation: Installation): void {
     (path: string, stops: string[], options: EncodingOptions & OverwriteOptions) =>
       withEngine(installation, async (call) => {
         const settings = { encode: encodeSettingsOf(options), decode: decodeSettingsOf(options) }
-        const document = await withStops(call, { ...emptyDocument(), ...settings }, stops)
+        const document = await withStops(call, { ...emptyDocument(), ...settings }, stops, options)
         const model = modelOf(installation, options)
         await encodeAll(call, document, model)
         const saved = await call('project.write', {
@@ -80,7 +80,7 @@ function addFrom(project: Command, installation: Installation): void {
       for (const one of missing) say(`Warning: "${one}" is missing: it keeps its place.`)
       const model = modelOf(installation, options)
       const named = await nameModel(call, model)
-      requireItsModel(document, named, from)
+      requireItsModel(document, { id: named.name, sha256: named.sha256 }, from)
       await encodeAll(call, document, model)
       const saved = await call('project.write', {
         document: { ...document, model: named },
@@ -92,12 +92,6 @@ function addFrom(project: Command, installation: Installation): void {
       printResult(options.json ?? false, { ok: true, ...saved, missing }, [`Saved ${saved.path}.`])
     }),
   )
-}
-
-function requireItsModel({ model }: StudioDocument, named: DocumentModel, path: string): void {
-  if (!model || model.sha256 === named.sha256) return
-  const sentence = `"${path}" was made with the model "${model.name}" (${model.sha256.slice(0, 8)}), not with "${named.name}": name that model with --model.`
-  throw new StudioError('MODEL_MISMATCH', sentence, { path })
 }
 
 /** @throws StudioError BAD_INPUT for what is no export of this program, and as `project.ofExport` */

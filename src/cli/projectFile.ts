@@ -4,14 +4,15 @@ import { basename, parse, resolve } from 'node:path'
 import { insertStop } from '#core/timeline/path'
 import { cacheFolder } from '#files/cacheFolder'
 import { bundledModelName } from '#files/installation'
-import type { StudioDocument } from '#shared/document'
-import { isPicture, itemsById, pictureLatentOf } from '#shared/documentLatents'
+import type { DocumentPicture, StudioDocument } from '#shared/document'
+import { forModel, isPicture, itemsById, pictureLatentOf } from '#shared/documentLatents'
 import { StudioError } from '#shared/errors'
 import { projectEnding } from '#shared/fileKinds'
 import type { ProjectOpened } from '#shared/project'
 import { modelSource, type ModelSource } from '#shared/settings'
 import type { EngineCall } from './engineCall'
 import { locateModel, type Installation } from './installation'
+import type { CommonOptions } from './options'
 import { readStopWord } from './stops'
 import { say } from './terminal'
 
@@ -33,22 +34,31 @@ export function requireOurs(opened: ProjectOpened): ProjectOpened {
   throw new StudioError('UNSUPPORTED', sentence, { path: opened.path })
 }
 
+/** What latents are encoded and decoded on, as a command line tells it. */
+type StopCondition = Pick<CommonOptions, 'class' | 'prompt' | 'sourcePrompt'>
+
 /**
  * A document with more stops at the end of its film.
  *
  * @param words  as {@link readStopWord} takes them
+ * @param condition  class and texts of all of them
  * @throws StudioError BAD_INPUT for a word that makes no sense, and as `picture.info`
  */
 export async function withStops(
   call: EngineCall,
   document: StudioDocument,
   words: readonly string[],
+  condition: StopCondition = {},
 ): Promise<StudioDocument> {
+  const { class: classIndex, prompt, sourcePrompt } = condition
+  // A picture is encoded on its source prompt, and its stop leads it to the prompt.
+  const own = { class: classIndex, prompt: sourcePrompt ?? prompt }
+  const atStop = sourcePrompt === undefined ? {} : { prompt: prompt ?? '' }
   let next = document
   for (const word of words) {
-    const added = await withItem(call, next, word)
+    const added = await withItem(call, next, word, own)
     const { timeline } = added.document
-    const stop = { id: crypto.randomUUID(), source: added.id }
+    const stop = { id: crypto.randomUUID(), source: added.id, ...atStop }
     const { stops, segments } = insertStop(timeline, timeline.stops.length, stop)
     const path = { stops: [...stops], segments: segments.map((one) => ({ ...one })) }
     next = { ...added.document, timeline: { ...timeline, ...path } }
@@ -61,6 +71,7 @@ async function withItem(
   call: EngineCall,
   document: StudioDocument,
   word: string,
+  own: Pick<DocumentPicture, 'class' | 'prompt'>,
 ): Promise<{ document: StudioDocument; id: string }> {
   const id = crypto.randomUUID()
   const stop = readStopWord(word)
@@ -70,17 +81,17 @@ async function withItem(
   })
   switch (stop.kind) {
     case 'seed':
-      return withLatent({ id, name: `Seed ${stop.seed}`, kind: 'seed', seed: stop.seed })
+      return withLatent({ id, name: `Seed ${stop.seed}`, kind: 'seed', seed: stop.seed, ...own })
     case 'file': {
       const path = resolve(stop.path)
-      return withLatent({ id, name: parse(path).name, kind: 'file', path, sha256: '' })
+      return withLatent({ id, name: parse(path).name, kind: 'file', path, sha256: '', ...own })
     }
     case 'mix': {
       let to = document
       const parts: { source: string; weight: number }[] = []
       for (const { word: part, weight } of stop.parts) {
         requireProjectWeight(word, weight)
-        const added = await withItem(call, to, part)
+        const added = await withItem(call, to, part, own)
         to = added.document
         parts.push({ source: added.id, weight })
       }
@@ -89,7 +100,14 @@ async function withItem(
     }
     case 'picture': {
       const info = await call('picture.info', { path: resolve(stop.path) })
-      const picture = { id, name: info.name, info, fit: { mode: 'cover' as const }, restandardise: false }
+      const picture = {
+        id,
+        name: info.name,
+        info,
+        fit: { mode: 'cover' as const },
+        restandardise: false,
+        ...own,
+      }
       return { document: { ...document, pictures: [...document.pictures, picture] }, id }
     }
   }
@@ -108,9 +126,10 @@ export async function encodeAll(
   model: ModelSource,
 ): Promise<void> {
   const { decode } = document
+  const shown = forModel(document, await call('model.headers', { model }))
   for (const item of itemsById(document).values()) {
     if (!isPicture(item) || !existsSync(item.info.path)) continue
-    await call('latent.encode', { model, ...pictureLatentOf(item, document), decode })
+    await call('latent.encode', { model, ...pictureLatentOf(item, shown), decode })
   }
 }
 

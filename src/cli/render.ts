@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { planOf } from '#shared/documentLatents'
+import { forModel, planOf } from '#shared/documentLatents'
 import { StudioError } from '#shared/errors'
 import { runExport } from './export'
 import type { Installation } from './installation'
@@ -30,20 +30,21 @@ export function addRenderCommand(program: Command, installation: Installation): 
     (path: string, options: RenderOptions) =>
       runExport(installation, options, async (call) => {
         const { document } = await readProject(call, path)
-        const plan = planOf(document)
-        if (!plan) {
-          const sentence = `The film of "${path}" has fewer than two stops, or one without a latent: open it in the window.`
-          throw new StudioError('BAD_INPUT', sentence, { path })
-        }
         const named = modelOf(installation, options)
         const { path: own, projectResults } = modelFor(installation, document)
         const isNamed = (option: keyof RenderOptions): boolean =>
           command.getOptionValueSource(option) !== 'default'
+        const model = { ...named, path: isNamed('model') ? named.path : own, projectResults }
+        const plan = planOf(forModel(document, await call('model.headers', { model })))
+        if (!plan) {
+          const sentence = `The film of "${path}" has fewer than two stops, or one without a latent: open it in the window.`
+          throw new StudioError('BAD_INPUT', sentence, { path })
+        }
         return {
           plan,
           output: options.output,
           decode: document.decode,
-          model: { ...named, path: isNamed('model') ? named.path : own, projectResults },
+          model,
           fps: isNamed('fps') ? options.fps : document.timeline.fps,
           range: options.whole ? undefined : (document.timeline.workArea ?? undefined),
         }

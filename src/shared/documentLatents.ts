@@ -1,5 +1,6 @@
 /** What the engine is asked for by a document: the latents of its items, and the plan of its timeline. */
 import type { DocumentLatent, DocumentPicture, StudioDocument } from './document'
+import type { ModelHeaders } from './reports'
 import type { FramePlan, LatentSource, PictureSource } from './settings'
 
 /** What can stand on the timeline. */
@@ -27,6 +28,14 @@ export interface EncodeContext extends Pick<StudioDocument, 'encode'> {
   readonly classes?: number | null
   /** Whether the model is shown texts; left out where no model is at hand. */
   readonly takesPrompts?: boolean
+}
+
+/** A document as its model takes it: with classes and texts where the model knows such. */
+export function forModel<Document extends StudioDocument>(
+  document: Document,
+  { classes, takesPrompts }: Pick<ModelHeaders, 'classes' | 'takesPrompts'>,
+): Document & EncodeContext {
+  return { ...document, classes, takesPrompts }
 }
 
 /** The class of a latent: a model without classes takes none, and of the others each latent has one, the first unless chosen. */

@@ -1,6 +1,7 @@
 /** What opening and saving projects answers. */
 import type { StudioDocument } from './document'
-import type { ComputeInfo } from './reports'
+import { StudioError } from './errors'
+import type { ComputeInfo, ModelInfo } from './reports'
 
 /** What saving a project wrote. */
 export interface ProjectSaved {
@@ -62,4 +63,23 @@ export interface ProjectVerified {
 /** Whether nothing in a project is other than it should be. What could not be compared is no fault. */
 export function isVerified({ damaged, latents }: ProjectVerified): boolean {
   return damaged.length === 0 && latents.every(({ verdict }) => verdict !== 'different')
+}
+
+/**
+ * Makes sure that a document's latents and this model belong together.
+ *
+ * @param path  of the file that the document came from
+ * @throws StudioError MODEL_MISMATCH with both named
+ */
+export function requireItsModel(
+  { model }: Pick<StudioDocument, 'model'>,
+  { id, sha256 }: Pick<ModelInfo, 'id' | 'sha256'>,
+  path: string,
+): void {
+  if (!model || model.sha256 === '' || model.sha256 === sha256) return
+  throw new StudioError(
+    'MODEL_MISMATCH',
+    `"${path}" was made with the model "${model.name}" (${model.sha256.slice(0, 8)}), not with "${id}" (${sha256.slice(0, 8)}): name that model with --model.`,
+    { path },
+  )
 }

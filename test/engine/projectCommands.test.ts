@@ -61,6 +61,28 @@ describe('slerp-studio project', () => {
     expect(told.stdout).toMatch(/Stops +4[^]*Every part is whole/)
   })
 
+  it('keeps the class of its stops for a class-conditional model, and renders them without naming it again', async () => {
+    const model = [
+      '--model',
+      join(tinyModel, '../class-conditional'),
+      '--steps',
+      '3',
+      '--threads',
+      '1',
+      '--device',
+      'cpu',
+    ]
+    const stops = ['photos/apple-golden.webp', 'seed:42']
+    expect(await run('project', 'new', 'film.slerp', ...stops, '--class', '2', ...model)).toMatchObject({
+      code: 0,
+    })
+    const { document } = (await run('project', 'inspect', 'film.slerp', '--json')).report
+    expect([...document.pictures, ...document.latents].map((item) => item.class)).toEqual([2, 2])
+    // Without one, it is the first, as in the window.
+    expect(await run('project', 'new', 'first.slerp', ...stops, ...model)).toMatchObject({ code: 0 })
+    expect(await run('render', 'first.slerp', '-o', 'first.gif')).toMatchObject({ code: 0 })
+  })
+
   it('overwrites a project only where it is told to', async () => {
     await newFilm()
     expect(await newFilm()).toMatchObject({ code: 73 })

@@ -1,6 +1,6 @@
 import { dirname, extname, relative, sep } from 'node:path'
 import type { StudioDocument } from '#shared/document'
-import { planOf, pictureLatentOf } from '#shared/documentLatents'
+import { forModel, planOf, pictureLatentOf } from '#shared/documentLatents'
 import { writeDocument } from '#shared/readDocument'
 import type { ProjectSaved } from '#shared/project'
 import { thumbnailSize } from '#shared/thumbnails'
@@ -131,10 +131,8 @@ async function takeOver(results: ProjectResults, previous: Archive | null): Prom
 /** Asks for everything that opening the project again would ask for. What is not kept is left for then. */
 async function findKept(job: Job, cache: FrameCache, document: StudioDocument): Promise<void> {
   const { latents } = cache
-  const { picture: pictureSize, classes } = job.model.info
-  const size = thumbnailSize(pictureSize)
-  // As the window asks for them, whose model this is.
-  const shown = { ...document, classes }
+  const size = thumbnailSize(job.model.info.picture)
+  const shown = forModel(document, job.model.info)
   for (const picture of document.pictures) {
     await ifKept(() =>
       previewPicture(latents, job.context.signal, {

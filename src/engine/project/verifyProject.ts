@@ -1,9 +1,9 @@
 import { dirname } from 'node:path'
 import { latentTolerances } from '#shared/devices'
 import type { DocumentPicture, StudioDocument } from '#shared/document'
-import { pictureLatentOf } from '#shared/documentLatents'
-import { StudioError, toFailure } from '#shared/errors'
-import type { LatentVerified, ProjectVerified } from '#shared/project'
+import { forModel, pictureLatentOf } from '#shared/documentLatents'
+import { toFailure } from '#shared/errors'
+import { requireItsModel, type LatentVerified, type ProjectVerified } from '#shared/project'
 import { combineProgress } from '../job/combineProgress'
 import { NotKept, type Job } from '../job/Job'
 import type { EncodedPicture } from '../latent/encodedPicture'
@@ -38,7 +38,7 @@ export function verifyProject(
 ): Promise<ProjectVerified> {
   return withArchive(path, async (archive) => {
     const read = await documentOf(path, archive)
-    requireItsModel(read.document, job, path)
+    requireItsModel(read.document, job.model.info, path)
     const damaged = await damagedParts(archive)
     const { document, missing } = await findFiles(read.document, pictures, job.context.signal, {
       folder: dirname(path),
@@ -57,16 +57,6 @@ export function verifyProject(
     }
     return { path, damaged, latents }
   })
-}
-
-function requireItsModel({ model }: StudioDocument, job: Job, path: string): void {
-  const { id, sha256 } = job.model.info
-  if (!model || model.sha256 === '' || model.sha256 === sha256) return
-  throw new StudioError(
-    'MODEL_MISMATCH',
-    `"${path}" was made with the model "${model.name}" (${model.sha256.slice(0, 8)}), not with "${id}" (${sha256.slice(0, 8)}): name that model with --model.`,
-    { path },
-  )
 }
 
 /** Names of the parts that are not what was saved. */
@@ -88,11 +78,7 @@ async function verifyLatent(
     isMissing,
   }: { document: StudioDocument; picture: DocumentPicture; isMissing: boolean },
 ): Promise<LatentVerified> {
-  const source = pictureLatentOf(picture, {
-    ...document,
-    classes: job.model.info.classes,
-    takesPrompts: job.model.info.takesPrompts,
-  })
+  const source = pictureLatentOf(picture, forModel(document, job.model.info))
   const told = { id: picture.id, name: picture.name, difference: null, tolerance: null, compute: null }
   const kept = await findKept(job, keptCache, source)
   if (kept === null) return { ...told, verdict: 'notKept' }

@@ -42,6 +42,19 @@ describe('a project file', () => {
     expect(engine.evaluations()).toBe(0)
   })
 
+  it('brings latents of pictures with words, under a model that is shown none (would catch a save that asks with them)', async () => {
+    const { engine, document } = await savedFilm()
+    const worded = document.pictures.map((picture) => ({ ...picture, prompt: 'an apple' }))
+    const other = join(folder, 'here', 'worded.slerp')
+    await engine.save(other, { ...document, pictures: worded })
+    const there = elsewhere()
+    const opened = await there.open(other)
+    expect(opened.document.pictures[0].prompt).toBe('an apple')
+    const pictures = opened.document.pictures.map(({ prompt: _, ...picture }) => picture)
+    await there.show({ ...opened.document, pictures })
+    expect(there.evaluations()).toBe(0)
+  })
+
   it('finds pictures that moved along with it, by their path from it', async () => {
     await savedFilm({ keepPictures: false })
     await rename(join(folder, 'here'), join(folder, 'there'))
