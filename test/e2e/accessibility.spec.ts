@@ -140,6 +140,7 @@ for (const theme of ['dark', 'light'] as const) {
       const name = `${theme}-${place.replaceAll(' ', '-')}`
       await keepScreenshot(page, `axe-${name}`)
       await page.emulateMedia({ forcedColors: 'active' })
+      await waitForTransitions(page)
       await keepScreenshot(page, `forced-${name}`)
       await page.emulateMedia({ forcedColors: null })
       await page.keyboard.press('Escape')
