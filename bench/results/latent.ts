@@ -1,6 +1,6 @@
 /** `npm run results:latent`: the two-part fidelity of a model of latent diffusion on held-out pictures; writes docs/results-latent.md. */
 import { createHash } from 'node:crypto'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { psnrOf } from '#core/diffusion/fidelity'
 import type { LabCell, LabReport } from '#shared/lab'
@@ -13,7 +13,7 @@ import { listOf, wholeNumber } from '../../src/cli/parsers'
 import { say } from '../../src/cli/terminal'
 import { ensureBuilt } from '../../tools/ensureBuilt.mjs'
 import { writeMarkdown } from './document'
-import { presetChoice } from './meaning'
+import { presetChoice, ratioText } from './meaning'
 import { choosePictures, sourceInWords } from './pictures'
 import type { Sweep } from './solverChoices'
 import { runStudies } from './studies'
@@ -76,7 +76,11 @@ function write(options: LatentOptions, studies: readonly LabReport[]): string {
   return `# Results of a latent model
 
 How well a picture comes back from latent diffusion, in its two parts: what the autoencoder alone loses, and what the inversion adds. This
-page is written by \`npm run results:latent\`, figures and all.
+page is written by a command, figures and all:
+
+\`\`\`sh
+npm run results:latent -- --model FOLDER --pictures ${basename(options.pictures)} --about "…" --count ${options.count} --steps ${options.steps.join()} --threads ${options.threads}
+\`\`\`
 
 **The model.** ${options.about} SHA-256 of its weights: \`${model.sha256.slice(0, 16)}…\`.
 
@@ -121,7 +125,7 @@ function compareWithDdim(cells: readonly LabCell[], steps: readonly number[]): s
   const standard = presetChoice('standard')
   const rows = steps.map((count) => {
     const [before, now] = [ddim, standard].map((choice) => findCell(cells, choice, count)!.inversionMse!)
-    return [`${count}`, scientific(before), scientific(now), `${(before / now).toPrecision(2)}×`]
+    return [`${count}`, scientific(before), scientific(now), `${ratioText(before / now)}×`]
   })
   const heading = ['S', nameOf(ddim), `${standard.name}: ${nameOf(standard)}`, 'smaller by']
   return `Mean squared error of the inversion alone, by the solver of the ${standard.name} preset and by DDIM:\n\n${markdownTable([heading, ...rows])}`

@@ -45,7 +45,8 @@ export function compareWithPaper(cells: readonly LabCell[], steps: readonly numb
   return `The solver of the ${standard.name} preset against the better of the paper's two choices, for the same number of evaluations:\n\n${markdownTable([heading, ...rows])}`
 }
 
-function ratioText(ratio: number): string {
+/** How many times smaller, to two digits. */
+export function ratioText(ratio: number): string {
   return ratio < 10 ? ratio.toPrecision(2) : ratio.toFixed(0)
 }
 
