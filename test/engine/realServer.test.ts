@@ -1,42 +1,26 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createServer as createTlsServer } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LabReport } from '#shared/lab'
 import { newFolder, runCli, startCli, tinyModel, type RunningCli } from '../fixtures/cli'
+import { freePort, handOn, hasModule, RealServer, serverPython } from '../fixtures/realServer'
 
 /*
  * The network on servers that people run, which Python's index has. SLERP_SERVER_PYTHON names a Python with
  * `kserve onnxruntime`, `nvidia-pytriton onnxruntime`, or both; .ci/run makes one with the first.
  */
-const python = process.env['SLERP_SERVER_PYTHON'] ?? 'python3'
 const servers = [
   { name: 'KServe’s own server', module: 'kserve', script: 'kserve_server.py' },
   { name: 'NVIDIA Triton', module: 'pytriton', script: 'triton.py' },
 ].map((server) => ({ ...server, isHere: hasModule(server.module) }))
 
-/** Triton's own stub runs the Python and the library of it that it finds first, which have to be those of its modules. */
-function serverEnvironment(): NodeJS.ProcessEnv {
-  const look = 'import sys, sysconfig; print(sys.prefix); print(sysconfig.get_config_var("LIBDIR"))'
-  const [prefix, libraries] = spawnSync(python, ['-c', look], { encoding: 'utf8' }).stdout.trim().split('\n')
-  const { PATH, LD_LIBRARY_PATH } = process.env
-  return {
-    ...process.env,
-    PATH: [join(prefix, 'bin'), PATH].join(':'),
-    LD_LIBRARY_PATH: [libraries, LD_LIBRARY_PATH].filter(Boolean).join(':'),
-  }
-}
-
-function hasModule(module: string): boolean {
-  const look = `import importlib.util, sys; sys.exit(importlib.util.find_spec("${module}") is None)`
-  return spawnSync(python, ['-c', look]).status === 0
-}
-
 if (!servers.some(({ isHere }) => isHere)) {
   const line = '='.repeat(80)
-  const notice = `No real server is tested: "${python}" has neither kserve nor nvidia-pytriton. Name one that has in SLERP_SERVER_PYTHON.`
+  const notice = `No real server is tested: "${serverPython}" has neither kserve nor nvidia-pytriton. Name one that has in SLERP_SERVER_PYTHON.`
   if (process.env['SLERP_REQUIRE_E2E'] === '1') throw new Error(notice)
   console.error(`\n${line}\n${notice}\n${line}\n`)
 }
@@ -52,56 +36,6 @@ beforeAll(async () => {
   repository = join(folder, 'repository')
 })
 
-/** A port that nobody uses; Triton takes the two above it as well, which are most likely free. */
-async function freePort(): Promise<number> {
-  const listener = createServer()
-  await new Promise<void>((settle) => listener.listen(0, '127.0.0.1', settle))
-  const address = listener.address()
-  await new Promise((settle) => listener.close(settle))
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port')
-  return address.port
-}
-
-/** A server in a process of its own, which answers on one port of this machine. */
-class Server {
-  #process: ChildProcess | null = null
-
-  constructor(
-    private readonly script: string,
-    readonly port: number,
-  ) {}
-
-  get url(): string {
-    return `http://127.0.0.1:${this.port}`
-  }
-
-  /** Starts it, and waits until it is ready for requests. */
-  async start(): Promise<void> {
-    const args = [resolve('test/servers', this.script), repository, String(this.port)]
-    this.#process = spawn(python, args, {
-      detached: true,
-      stdio: 'ignore',
-      env: serverEnvironment(),
-    })
-    for (;;) {
-      const answer = await fetch(`${this.url}/v2/models/unet/ready`).catch(() => null)
-      if (answer?.ok) return
-      if (this.#process.exitCode !== null)
-        throw new Error(`${this.script} ended with ${this.#process.exitCode}`)
-      await sleep(200)
-    }
-  }
-
-  /** Kills it, with the processes that it started. */
-  async kill(): Promise<void> {
-    const { pid, exitCode } = this.#process ?? {}
-    if (pid === undefined || exitCode !== null) return
-    const end = new Promise((settle) => this.#process?.once('close', settle))
-    process.kill(-pid, 'SIGKILL')
-    await end
-  }
-}
-
 /** Runs a command that has to work. */
 async function run(args: readonly string[], folder: string): Promise<string> {
   const { code, stdout, stderr } = await runCli(args, folder)
@@ -115,12 +49,12 @@ function framesOf(folder: string): Record<string, string> {
 }
 
 describe.each(servers.filter(({ isHere }) => isHere))('the network on $name', ({ script }) => {
-  let server: Server
+  let server: RealServer
   let remote: string[]
   const local = ['-m', tinyModel, '--device', 'cpu', '--threads', '1']
 
   beforeAll(async () => {
-    server = new Server(script, await freePort())
+    server = new RealServer(script, repository, await freePort())
     remote = ['-m', tinyModel, '--server', server.url, '--threads', '1']
     await server.start()
   })
@@ -155,28 +89,170 @@ describe.each(servers.filter(({ isHere }) => isHere))('the network on $name', ({
   })
 
   it('may be killed in the middle of a film: the work waits, says so, and the film is the same', async () => {
-    const folder = newFolder()
-    const film = ['morph', ...pictures, ...remote, '--frames', '24', '--batch', '2', '--steps', '30']
-    /** With a cache of its own, so that no frame comes from the film before. */
-    const start = (name: string): RunningCli =>
-      startCli([...film, '-o', name], folder, { XDG_CACHE_HOME: newFolder() })
-    const whole = await start('whole').result
-    expect(whole.code, whole.stderr).toBe(0)
-
-    const running = start('killed')
-    let said = ''
-    running.process.stderr?.on('data', (chunk) => (said += chunk))
-    const partial = join(folder, 'killed.partial')
-    await expect
-      .poll(() => existsSync(partial) && readdirSync(partial).length, { timeout: 60_000 })
-      .toBeGreaterThan(4)
-    await server.kill()
-    await expect.poll(() => said, { timeout: 60_000 }).toContain('the work waits')
-    expect(Object.keys(framesOf(partial)).length, 'it was killed in the middle').toBeLessThan(24)
-    await server.start()
-    const { code, stderr } = await running.result
-    expect(code, stderr).toBe(0)
+    const stderr = await filmThrough(remote, async (running) => {
+      await server.kill()
+      await running.says('the work waits')
+      await server.start()
+    })
     expect(stderr).toContain('answers again')
-    expect(framesOf(join(folder, 'killed'))).toEqual(framesOf(join(folder, 'whole')))
   })
 })
+
+const kserve = servers[0]
+describe.runIf(kserve.isHere)('a network and its server', () => {
+  let server: RealServer
+  const on = (url: string, ...more: string[]) => ['-m', tinyModel, '--server', url, '--threads', '1', ...more]
+  const encode = (where: readonly string[], name: string) => [
+    'encode',
+    pictures[0],
+    ...where,
+    '--steps',
+    '10',
+    '-o',
+    name,
+  ]
+
+  beforeAll(async () => {
+    server = new RealServer(kserve.script, repository, await freePort())
+    await server.start()
+  })
+
+  afterAll(() => server.kill())
+
+  it('may speak float16 (would catch its bytes taken for float32)', async () => {
+    const folder = newFolder()
+    await run(encode(on(server.url), 'whole.npy'), folder)
+    await run(encode(on(server.url, '--server-model', 'unet_half'), 'half.npy'), folder)
+    const [whole, half] = ['whole.npy', 'half.npy'].map((name) => readFileSync(join(folder, name)))
+    const values = (file: Buffer) => new Float32Array(Uint8Array.from(file.subarray(-4 * 16 * 16 * 3)).buffer)
+    const expected = values(whole)
+    const gaps = values(half).map((value, i) => Math.abs(value - expected[i]))
+    expect(Math.max(...gaps)).toBeGreaterThan(0)
+    expect(Math.max(...gaps)).toBeLessThan(0.1)
+  })
+
+  it.each([
+    ['unet_other', 'answers wrongly', 65],
+    ['unet_short', 'answers [', 65],
+    ['unet_none', 'unet_none', 69],
+  ])('is refused as %s (would catch a film of another network)', async (model, sentence, expected) => {
+    const { code, stderr } = await runCli(
+      encode(on(server.url, '--server-model', model), 'a.npy'),
+      newFolder(),
+    )
+    expect(stderr).toContain(sentence)
+    expect(code).toBe(expected)
+  })
+
+  it('meet over https with a private authority, and not without it', async () => {
+    const folder = newFolder()
+    const { key, cert, ca } = privateAuthority(folder)
+    const front = createTlsServer({ key, cert }, (client) => handOn(client, server.port))
+    await new Promise<void>((settle) => front.listen(0, '127.0.0.1', settle))
+    const url = `https://127.0.0.1:${(front.address() as AddressInfo).port}`
+    const refused = await runCli(encode(on(url), 'refused.npy'), folder)
+    expect(refused.stderr).toContain('--server-ca')
+    expect(refused.code).toBe(77)
+    await run(encode(on(url, '--server-ca', ca), 'trusted.npy'), folder)
+    await run(encode(on(server.url), 'plain.npy'), folder)
+    expect(readFileSync(join(folder, 'trusted.npy')).equals(readFileSync(join(folder, 'plain.npy')))).toBe(
+      true,
+    )
+    front.close()
+  })
+
+  it('outlive 503, a stall and ten seconds without a network in the middle of a film, which is the same', async () => {
+    const connections = new Set<Socket>()
+    const network = createServer((client) => {
+      connections.add(client)
+      handOn(client, server.port)
+    })
+    const plugIn = (port: number) =>
+      new Promise<void>((settle) => network.listen(port, '127.0.0.1', () => settle()))
+    await plugIn(0)
+    const { port } = network.address() as AddressInfo
+    const stderr = await filmThrough(on(`http://127.0.0.1:${port}`), async (running) => {
+      server.signal('SIGSTOP')
+      await sleep(2000)
+      server.signal('SIGCONT')
+      server.signal('SIGUSR1')
+      await running.says('status 503')
+      await sleep(2000)
+      server.signal('SIGUSR1')
+      await running.says('answers again')
+      network.close()
+      for (const connection of connections) connection.destroy()
+      await sleep(10_000)
+      await plugIn(port)
+    })
+    expect(stderr, 'the network was gone before the film was whole').toContain('ECONNREFUSED')
+    network.close()
+  })
+})
+
+/** A certificate authority of one's own, and a certificate of it for this machine. */
+function privateAuthority(folder: string): { key: Buffer; cert: Buffer; ca: string } {
+  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' })
+  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
+  openssl('req', '-x509', ...newKey, '-subj', '/CN=An authority', '-keyout', 'ca.key', '-out', 'ca.pem')
+  const signed = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-addext', 'subjectAltName=IP:127.0.0.1']
+  openssl(
+    'req',
+    '-x509',
+    ...newKey,
+    '-subj',
+    '/CN=A server',
+    ...signed,
+    '-keyout',
+    'key.pem',
+    '-out',
+    'cert.pem',
+  )
+  const [key, cert] = ['key.pem', 'cert.pem'].map((name) => readFileSync(join(folder, name)))
+  return { key, cert, ca: join(folder, 'ca.pem') }
+}
+
+/** A film that is being made. */
+interface Filming {
+  /** Waits until the command has written a sentence. */
+  says(sentence: string): Promise<void>
+}
+
+/** The frames of the film that nothing disturbs, by the server, which they name. */
+const undisturbed = new Map<string, Record<string, string>>()
+
+/**
+ * Makes a film and, once some of its frames are there, lets something happen. The frames have to be those of a film that
+ * nothing happened to.
+ *
+ * @returns what the command wrote to stderr
+ */
+async function filmThrough(
+  where: readonly string[],
+  happens: (running: Filming) => Promise<void>,
+): Promise<string> {
+  const folder = newFolder()
+  const film = ['morph', ...pictures, ...where, '--frames', '24', '--batch', '2', '--steps', '30']
+  /** With a cache of its own, so that no frame comes from the film before. */
+  const start = (name: string): RunningCli =>
+    startCli([...film, '-o', name], folder, { XDG_CACHE_HOME: newFolder() })
+  const server = where.join(' ')
+  if (!undisturbed.has(server)) {
+    const { code, stderr } = await start('whole').result
+    expect(code, stderr).toBe(0)
+    undisturbed.set(server, framesOf(join(folder, 'whole')))
+  }
+
+  const running = start('film')
+  let said = ''
+  running.process.stderr?.on('data', (chunk) => (said += chunk))
+  const partial = join(folder, 'film.partial')
+  await expect
+    .poll(() => existsSync(partial) && readdirSync(partial).length, { timeout: 60_000 })
+    .toBeGreaterThan(4)
+  await happens({ says: (sentence) => expect.poll(() => said, { timeout: 60_000 }).toContain(sentence) })
+  const { code, stderr } = await running.result
+  expect(code, stderr).toBe(0)
+  expect(framesOf(join(folder, 'film'))).toEqual(undisturbed.get(server))
+  return stderr
+}

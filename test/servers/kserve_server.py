@@ -1,38 +1,64 @@
 """KServe's own Python server with the network of a repository that `slerp-studio export-onnx` wrote.
 
 pip install kserve onnxruntime; python kserve_server.py REPOSITORY PORT
+
+Besides `unet` it serves `unet_half`, whose states travel as float16; and two that must be refused: `unet_other`, which
+answers as another network would, and `unet_short`, which answers too little. SIGUSR1 makes all of them unready, as a server
+that is busy or starts anew is, and ready again.
 """
 
+import signal
 import sys
 
+import numpy as np
 import onnxruntime
 from kserve import InferOutput, InferRequest, InferResponse, Model, ModelServer
 
 repository, port = sys.argv[1], int(sys.argv[2])
 sys.argv = sys.argv[:1]
 TYPES = {"tensor(float)": "FP32", "tensor(int64)": "INT64"}
+options = onnxruntime.SessionOptions()
+options.intra_op_num_threads = 1
+session = onnxruntime.InferenceSession(f"{repository}/unet/1/model.onnx", options)
 
 
 class UNet(Model):
-    def __init__(self) -> None:
-        super().__init__("unet")
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        self.session = onnxruntime.InferenceSession(f"{repository}/unet/1/model.onnx", options)
+    def __init__(self, name="unet", state_type="FP32", change=lambda answer: answer) -> None:
+        super().__init__(name)
+        self.state_type, self.change = state_type, change
         self.ready = True
 
+    def about(self, tensors) -> list[dict]:
+        types = {t.name: self.state_type if len(t.shape) == 4 else TYPES[t.type] for t in tensors}
+        return [{"name": t.name, "datatype": types[t.name], "shape": [-1, *t.shape[1:]]} for t in tensors]
+
     async def get_input_types(self) -> list[dict]:
-        return [{"name": i.name, "datatype": TYPES[i.type], "shape": [-1, *i.shape[1:]]} for i in self.session.get_inputs()]
+        return self.about(session.get_inputs())
 
     async def get_output_types(self) -> list[dict]:
-        return [{"name": i.name, "datatype": TYPES[i.type], "shape": [-1, *i.shape[1:]]} for i in self.session.get_outputs()]
+        return self.about(session.get_outputs())
 
     def predict(self, payload: InferRequest, headers: dict | None = None) -> InferResponse:
-        feeds = {tensor.name: tensor.as_numpy() for tensor in payload.inputs}
-        answer = self.session.run(None, feeds)[0]
-        output = InferOutput("out_sample", list(answer.shape), "FP32")
-        output.set_data_from_numpy(answer, binary_data=True)
-        return InferResponse(payload.id, self.name, [output])
+        types = {t.name: np.float32 if TYPES[t.type] == "FP32" else np.int64 for t in session.get_inputs()}
+        feeds = {tensor.name: tensor.as_numpy().astype(types[tensor.name]) for tensor in payload.inputs}
+        answer = self.change(session.run(None, feeds)[0])
+        output = InferOutput("out_sample", list(answer.shape), self.state_type)
+        output.set_data_from_numpy(answer.astype(np.float16 if self.state_type == "FP16" else np.float32), binary_data=True)
+        return InferResponse(payload.id, self.name, [output], requested_outputs=payload.request_outputs)
 
 
-ModelServer(http_port=port, enable_grpc=False, workers=1).start([UNet()])
+models = [
+    UNet(),
+    UNet("unet_half", "FP16"),
+    UNet("unet_other", change=lambda answer: answer * np.float32(1.1)),
+    UNet("unet_short", change=lambda answer: answer[:, :, 1:]),
+]
+
+
+def toggle(*_) -> None:
+    for model in models:
+        model.ready = not model.ready
+
+
+signal.signal(signal.SIGUSR1, toggle)
+ModelServer(http_port=port, enable_grpc=False, workers=1).start(models)
