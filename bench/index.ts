@@ -20,6 +20,7 @@ import { benchMutants } from './mutants'
 import { benchPlayback } from './playback'
 import { benchProjectMutants } from './projectMutants'
 import { benchSaveKills } from './saveKills'
+import { benchServers } from './servers'
 import { benchStart } from './start'
 import { benchTiming } from './timing'
 
@@ -44,6 +45,7 @@ const long = {
   kills: benchKills,
   appKills: benchAppKills,
   saveKills: benchSaveKills,
+  servers: benchServers,
   timing: benchTiming,
 }
 const benches = { ...quick, ...long }

@@ -2,6 +2,7 @@ import { cp, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
+import { encodeSettings } from '#shared/settings'
 import { answerOpenDialog, chooseMenu } from '../dialogs'
 import { expect, test } from '../harness'
 import { expectEncoded, expectFinalFrame, expectSaved, keepScreenshot, startExport, tile } from './screen'
@@ -10,15 +11,23 @@ import { prepareUserData, twoSamples } from './userData'
 /** Tiny, with random weights: what comes back is no apple, but it comes the whole way. */
 const modelPath = fileURLToPath(new URL('../../golden/fixtures/latent/kl-statistics', import.meta.url))
 
-test('a model of latent diffusion: pictures are encoded, and both parts of the error are told', async ({
+test('a model of latent diffusion: states are seen while pictures are encoded, and both parts of the error are told', async ({
   launch,
   folder,
 }) => {
   test.setTimeout(240_000)
-  const { page } = await launch({ userData: await prepareUserData(folder, { preferences: { modelPath } }) })
-  await tile(page, 'Apple golden').click()
+  const { pictures } = twoSamples(1)
+  const session = { pictures, encode: encodeSettings.parse({ steps: 500 }) }
+  const userData = await prepareUserData(folder, { preferences: { modelPath }, session })
+  const { page } = await launch({ userData })
+  const previews = await watchPreviews(page)
+  await tile(page, 'apple-golden').click()
   await page.getByRole('button', { name: 'Encode', exact: true }).click()
-  await expectEncoded(page, 'Apple golden')
+  await expectEncoded(page, 'apple-golden')
+  // A preview that stands still, or is of one colour, would be no view of the state.
+  const seen = await previews()
+  expect(seen.length).toBeGreaterThan(2)
+  for (const colours of seen) expect(colours).toBeGreaterThan(1)
   await page.getByRole('radio', { name: 'Fidelity' }).click()
   const panel = page.getByRole('region', { name: 'Fidelity' })
   await expect(panel).toContainText(/Autoencoder alone .* dB, inversion/)
@@ -88,6 +97,28 @@ test('a model that is shown texts: words at two stops, guidance, a film, and one
   await expect(messages).toContainText(/too large needs at least .*B of memory.*this machine has/)
   await keepScreenshot(page, 'latent-diffusion-too-large')
 })
+
+/**
+ * Watches the live previews that the window shows.
+ *
+ * @returns what answers the numbers of colours of those that differ
+ */
+async function watchPreviews(page: Page): Promise<() => Promise<number[]>> {
+  const seen = await page.evaluateHandle(() => {
+    const previews = new Map<string, number>()
+    const look = ({ target }: Event) => {
+      if (!(target instanceof HTMLImageElement) || !target.matches('.preview')) return
+      const { naturalWidth: width, naturalHeight: height } = target
+      const context = new OffscreenCanvas(width, height).getContext('2d')!
+      context.drawImage(target, 0, 0)
+      const pixels = new Uint32Array(context.getImageData(0, 0, width, height).data.buffer)
+      previews.set(pixels.join(), new Set(pixels).size)
+    }
+    document.addEventListener('load', look, true)
+    return previews
+  })
+  return () => seen.evaluate((previews) => [...previews.values()])
+}
 
 /** What the stage shows, as pixels. */
 function frameOf(page: Page): Promise<string> {
