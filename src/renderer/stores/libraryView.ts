@@ -1,9 +1,9 @@
 import { useLocalStorage } from '@vueuse/core'
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import { baseName } from '#core/format/baseName'
 import { arrangeItems, librarySorts, type LibrarySort } from '../pictures/arrangeItems'
-import { pathOfItem, useLibrary } from './library'
+import { pathOfItem, useLibrary, type Item } from './library'
 
 /** Sizes of the library's tiles: the least width of one, in rem. */
 export const tileSizes = [
@@ -17,6 +17,8 @@ export type TileSize = (typeof tileSizes)[number]['id']
 export const useLibraryView = defineStore('libraryView', () => {
   const library = useLibrary()
   const query = ref('')
+  /** The item whose name is being written. */
+  const renaming = shallowRef<Item | null>(null)
   const keptSort = useLocalStorage<string>('librarySort', 'added')
   const keptSize = useLocalStorage<string>('libraryTiles', 'medium')
   const sort = computed<LibrarySort>({
@@ -35,5 +37,5 @@ export const useLibraryView = defineStore('libraryView', () => {
       fileNameOf: (item) => baseName(pathOfItem(item) ?? ''),
     }),
   )
-  return { query, sort, size, tileRem, shown }
+  return { query, renaming, sort, size, tileRem, shown }
 })

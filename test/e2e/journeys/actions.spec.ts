@@ -39,6 +39,16 @@ for (const theme of ['dark', 'light'] as const) {
     await page.keyboard.press('Enter')
     await expect(segment(page)).toHaveAccessibleName('Segment 1: 24 frames, strong')
 
+    const tiles = page.getByRole('listbox', { name: 'Pictures and latents' }).getByRole('option')
+    await tiles.first().click({ button: 'right' })
+    await keepScreenshot(page, `actions-library-${theme}`)
+    await page.getByRole('menuitem', { name: 'Rename…' }).click()
+    const name = page.getByRole('textbox', { name: 'Name' })
+    await expect(name).toBeFocused()
+    await name.fill('Braeburn')
+    await page.keyboard.press('Enter')
+    await expect(tiles.first()).toHaveAccessibleName(/^Braeburn/)
+
     await page.getByRole('main', { name: 'Stage' }).click({ button: 'right' })
     await keepScreenshot(page, `actions-stage-${theme}`)
     await page.getByRole('menuitem', { name: 'Last frame' }).click()

@@ -1,8 +1,8 @@
 import { computed, nextTick, ref, type Ref } from 'vue'
-import { addToTimeline } from '../../actions/morph'
-import { editPictureFit, removeItems } from '../../actions/pictureEdits'
-import { isPicture, useLibrary, type Item } from '../../stores/library'
-import { useRename } from './useRename'
+import { runByKey } from '../../actions/actionRows'
+import { itemRows } from '../../actions/itemRows'
+import { removeItems } from '../../actions/pictureEdits'
+import { useLibrary, type Item } from '../../stores/library'
 import { useLibraryView } from '../../stores/libraryView'
 
 /** How far a key moves, in tiles of a row of `columns`. */
@@ -47,13 +47,10 @@ export function useLibraryKeys(list: Ref<HTMLElement | null>) {
     const target = targetOf(event.key, at)
     if (target !== null) void focus(target, event)
     else if (event.key === ' ') choose(item, { ...plain, ctrlKey: true })
-    else if (event.key === 'Enter') addToTimeline([item])
     else if (event.key === 'Delete' || event.key === 'Backspace') void remove(selectedOr(item), at)
-    else if (event.key === 'c' && !event.ctrlKey && !event.metaKey && isPicture(item)) editPictureFit(item)
-    else if (event.key === 'F2') useRename().begin(item)
     else if (event.key === 'a' && (event.ctrlKey || event.metaKey))
       library.select(view.shown.map(({ id }) => id))
-    else return
+    else if (!runByKey(itemRows(item), event)) return
     event.preventDefault()
     event.stopPropagation()
   }

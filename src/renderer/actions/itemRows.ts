@@ -1,0 +1,56 @@
+import { useEncoding } from '../stores/encoding'
+import { isPicture, pathOfItem, useLibrary, type Item } from '../stores/library'
+import { useLibraryView } from '../stores/libraryView'
+import { useMissing } from '../stores/missing'
+import { reveal } from '../stores/reveal'
+import { useWorkspace } from '../stores/workspace'
+import type { ActionGroups, ActionRow } from './actionRows'
+import { addMix } from './latents'
+import { locate } from './locate'
+import { addToTimeline } from './morph'
+import { editPictureFit, removeItems } from './pictureEdits'
+import { saveLatents } from './saveLatent'
+
+/** What can be done with an item of the library, or with all that are selected where it is one of them. */
+export function itemRows(item: Item): ActionGroups {
+  const library = useLibrary()
+  const all = library.selectedIds.includes(item.id) ? library.selected : [item]
+  const path = pathOfItem(item)
+  const mix = { id: 'mix', title: `Mix these ${all.length}`, run: () => addMix(all) }
+  return [
+    [
+      { id: 'add', title: 'Add to timeline', chord: { key: 'Enter' }, run: () => addToTimeline(all) },
+      { id: 'encode', title: 'Encode', run: () => useEncoding().enqueue(all, { retry: true }) },
+      ...(all.length > 1 ? [mix] : []),
+      ...pictureRows(item),
+      ...(useMissing().isMissing(item) ? [{ id: 'locate', title: 'Locate…', run: () => locate(item) }] : []),
+    ],
+    [
+      {
+        id: 'rename',
+        title: 'Rename…',
+        chord: { key: 'F2' },
+        run: () => (useLibraryView().renaming = item),
+      },
+      ...(path ? [{ id: 'reveal', title: 'Show in folder', run: () => reveal(path) }] : []),
+      {
+        id: 'saveLatent',
+        title: all.length > 1 ? `Save ${all.length} latents…` : 'Save latent…',
+        run: () => saveLatents(all),
+      },
+      { id: 'remove', title: 'Remove from library', chord: { key: 'Delete' }, run: () => removeItems(all) },
+    ],
+  ]
+}
+
+function pictureRows(item: Item): readonly ActionRow[] {
+  if (!isPicture(item)) return []
+  const compare = (): void => {
+    useLibrary().select([item.id])
+    useWorkspace().view = 'fidelity'
+  }
+  return [
+    { id: 'compare', title: 'Compare with the source', run: compare },
+    { id: 'crop', title: 'Crop and fit…', chord: { key: 'c' }, run: () => editPictureFit(item) },
+  ]
+}
