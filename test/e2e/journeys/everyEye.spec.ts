@@ -70,6 +70,24 @@ test('everything can be reached in small windows and at 200 %, and by one tab st
   expect(await page.locator('[data-strip][tabindex="0"]').count()).toBe(1)
 })
 
+test('the first window offers its button, and its panels close, in small windows and at 200 %', async ({
+  studio: { app, page },
+}) => {
+  await expect(page.getByRole('button', { name: 'Morph these two' })).toBeVisible()
+  for (const size of [...sizes, [2560, 1440, 1]]) {
+    await show(app, size)
+    await page.waitForTimeout(300)
+    const name = size.join('-')
+    await keepScreenshot(page, `eye-first-${name}`)
+    expect(await visibleShare(page, 'button', /^Morph these two/), name).toBe(1)
+  }
+  await show(app, [1440, 900, 2])
+  await page.getByRole('button', { name: 'Inspector panel' }).click()
+  // Would catch a button that stands at the foot of the panel, over what it covers there.
+  const close = (await page.getByRole('button', { name: 'Close the inspector' }).boundingBox())!
+  expect(close.y).toBeLessThan(50)
+})
+
 test('forced colours show what is chosen', async ({ launch, folder }) => {
   const userData = await prepareUserData(folder, {
     preferences: { modelPath: tinyModel },

@@ -60,6 +60,9 @@ test('a model that is shown texts: words at two stops, guidance, a film, and one
   await expectEncoded(page, 'tomato-heart')
   await expectFinalFrame(page)
   const before = await frameOf(page)
+  // A sentence about the model names its path, which has no space to break at.
+  const sections = inspector.locator('.sections')
+  expect(await sections.evaluate((panel) => panel.scrollWidth - panel.clientWidth)).toBe(0)
 
   // A stop leads elsewhere, the further with more guidance; undo leads back.
   const atStop = inspector.getByRole('textbox', { name: 'Prompt at stop 1' })
