@@ -77,7 +77,7 @@ describe('the class of a latent', () => {
     const path = resolve('resources/samples/apple-golden.webp')
     const measure = (classes: object) => {
       const study = {
-        pictures: [{ path, ...classes }],
+        stops: [{ kind: 'picture', picture: { path }, ...classes }],
         solvers: ['ddim'],
         timestepSpacings: ['linear'],
         steps: [2],
