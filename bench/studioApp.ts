@@ -8,6 +8,9 @@ import { decodeSettings } from '#shared/settings'
 import { electronArguments, findElectron, hasDisplay } from '../tools/electronRuntime.mjs'
 import { samples } from './subjects'
 
+/** Of this run alone: frames that an earlier run kept would be shown at once. */
+const cache = mkdtempSync(join(tmpdir(), 'slerp-bench-cache-'))
+
 /** A running app with its window. */
 export interface Studio {
   readonly app: ElectronApplication
@@ -53,6 +56,7 @@ export async function launchStudio(
   const app = await _electron.launch({
     executablePath,
     args: [...electronArguments(), `--user-data-dir=${userData}`],
+    env: { ...(process.env as Record<string, string>), XDG_CACHE_HOME: cache },
   })
   return { app, page: await app.firstWindow() }
 }
