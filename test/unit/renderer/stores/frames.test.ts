@@ -6,6 +6,7 @@ import { useLibrary } from '../../../../src/renderer/stores/library'
 import { useModel } from '../../../../src/renderer/stores/model'
 import { useNotices } from '../../../../src/renderer/stores/notices'
 import { usePlayer } from '../../../../src/renderer/stores/player'
+import { draftChoices } from '../../../../src/renderer/stores/settings'
 import { useTimeline } from '../../../../src/renderer/stores/timeline'
 import { failure, installFakeStudio, modelInfo, pictureInfo, type Call } from '../fakeStudio'
 
@@ -13,6 +14,8 @@ interface FramesInput {
   indices: number[]
   decode: { steps: number }
 }
+
+const draftSteps = draftChoices[0].steps
 
 let pending: { indices: number[]; steps: number; answer: () => void; fail: () => void }[]
 let frames: ReturnType<typeof useFrames>
@@ -69,7 +72,7 @@ describe('frames', () => {
   })
 
   it('asks for the frame under the playhead first, as a draft alone, then refines it', async () => {
-    expect(pending.map(({ indices, steps }) => [indices, steps])).toEqual([[[3], 5]])
+    expect(pending.map(({ indices, steps }) => [indices, steps])).toEqual([[[3], draftSteps]])
     pending[0].answer()
     await settle()
     expect(frames.qualityAt(3)).toBe('draft')
@@ -79,7 +82,7 @@ describe('frames', () => {
   it('gives up what it computes for a frame nobody waits for when the playhead jumps', async () => {
     usePlayer().seek(12)
     await settle()
-    expect(pending.at(-1)).toMatchObject({ indices: [12], steps: 5 })
+    expect(pending.at(-1)).toMatchObject({ indices: [12], steps: draftSteps })
   })
 
   it('lets a film go that is undone while it is rendered (would catch an error that ends rendering for good)', async () => {
@@ -89,7 +92,7 @@ describe('frames', () => {
     expect(frames.isReady(3)).toBe(false)
     useTimeline().path = before
     await settle()
-    expect(pending.at(-1)).toMatchObject({ steps: 5 })
+    expect(pending.at(-1)).toMatchObject({ steps: draftSteps })
     pending.at(-1)!.answer()
     await settle()
     expect(frames.qualityAt(usePlayer().playhead)).not.toBeNull()
@@ -173,6 +176,6 @@ describe('frames', () => {
       await settle()
     }
     expect(pending.length).toBeGreaterThan(2)
-    expect(pending.slice(2).map(({ steps }) => steps)).toEqual(pending.slice(2).map(() => 5))
+    expect(pending.slice(2).map(({ steps }) => steps)).toEqual(pending.slice(2).map(() => draftSteps))
   })
 })
