@@ -49,7 +49,7 @@ Each cell is of ${count.toLocaleString('en')} samples of the model \`${model.id}
 linearly spaced timesteps, without clipping.${count < wanted ? ` **A whole run makes ${wanted.toLocaleString('en')}: these are those that were there when the page was written.**` : ''}
 η = 0 is DDIM, η = 1 is DDPM, and σ̂ is DDPM with the larger variance (appendix D.3). The paper measures Fréchet distances of Inception features;
 here they are sliced Wasserstein distances from ${reference.count.toLocaleString('en')} training pictures (${reference.source}): of pixels, and of textures at four sizes (the pyramid). Lower is nearer.
-A set of ${count.toLocaleString('en')} pictures is at some distance from the training pictures whatever it is of; the rows of real pictures, as many as there are samples, tell what that comes to.
+A set of ${count.toLocaleString('en')} pictures is at some distance from the training pictures whatever it is of; the rows of real pictures, as many as there are samples, tell what that comes to.${count < wanted ? ' Of so few, small differences are chance.' : ''}
 
 ## Distance from the training pictures, pixels
 
