@@ -27,7 +27,7 @@ export function warnOfLoosening(
   const [first] = timesteps
   if (!loosening || first === undefined || isReplaced(first, loosening.percent, trainTimesteps)) return null
   const share = Number(((100 * first) / trainTimesteps).toFixed(1))
-  return `Loosening by ${loosening.percent} % changes nothing: the first step already goes ${share} % of the way. Take more steps, or loosen by more than that.`
+  return `Loosening by ${loosening.percent}% changes nothing: the first step already goes ${share}% of the way. Take more steps, or loosen by more than that.`
 }
 
 /**

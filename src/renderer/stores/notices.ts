@@ -56,7 +56,7 @@ export const useNotices = defineStore('notices', () => {
   }
 
   /** Takes the marks of failures and the messages in the corner away: all of them are looked at in the list. */
-  function takeIn(): void {
+  function markSeen(): void {
     seenId.value = nextId - 1
     notices.value = []
   }
@@ -72,7 +72,7 @@ export const useNotices = defineStore('notices', () => {
     notices.value = notices.value.filter((notice) => notice.id !== id)
   }
 
-  return { notices, log, unseenFailures, show, fail, dismiss, takeIn }
+  return { notices, log, unseenFailures, show, fail, dismiss, markSeen }
 })
 
 function sameText(a: Notice, b: Partial<Notice>): boolean {

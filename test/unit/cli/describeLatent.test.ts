@@ -17,7 +17,7 @@ it('leaves the forecast when the picture is known to come back well', () => {
 })
 
 it('tells what changed nothing while it was encoded', () => {
-  const encodeWarning = 'Loosening by 2 % changes nothing.'
+  const encodeWarning = 'Loosening by 2% changes nothing.'
   expect(describeLatent({ ...sampleReport, encodeWarning })).toContain(encodeWarning)
 })
 

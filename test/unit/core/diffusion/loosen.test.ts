@@ -46,7 +46,7 @@ it.each([10, 50, 100])('warns exactly where none of %d steps is replaced', (step
 
 it('says how far the first step goes, and nothing where nothing is loosened or no timestep is known yet', () => {
   expect(warnOfLoosening({ percent: 5, seed: 0 }, [90, 500, 999], 1000)).toBe(
-    'Loosening by 5 % changes nothing: the first step already goes 9 % of the way. Take more steps, or loosen by more than that.',
+    'Loosening by 5% changes nothing: the first step already goes 9% of the way. Take more steps, or loosen by more than that.',
   )
   expect(warnOfLoosening(undefined, [90, 500, 999], 1000)).toBeNull()
   expect(warnOfLoosening({ percent: 5, seed: 0 }, [], 1000)).toBeNull()

@@ -21,7 +21,7 @@ it('marks failures until the list was looked at', () => {
   notices.fail('One', new StudioError('INTERNAL', 'A bug.'))
   notices.fail('Cancelled by the person', new StudioError('CANCELLED', 'Cancelled.'))
   expect(notices.unseenFailures).toBe(1)
-  notices.takeIn()
+  notices.markSeen()
   expect(notices.unseenFailures).toBe(0)
   notices.fail('Another', new StudioError('INTERNAL', 'A bug.'))
   expect(notices.unseenFailures).toBe(1)
