@@ -10,7 +10,7 @@ import { decodePng } from '#engine/image/decodePng'
 import { pixelsToTensor } from '#engine/image/tensorPixels'
 import { ContentCache } from '#files/ContentCache'
 import { engineRoutes } from '#shared/contract'
-import { presets } from '#shared/presets'
+import { standardPreset } from '#shared/presets'
 import type { FramePlan } from '#shared/settings'
 import { bundledModel } from './subjects'
 
@@ -20,7 +20,7 @@ const apples = ['apple-golden', 'apple-granny-smith', 'apple-red', 'apple-red-ye
 const tomatoes = ['tomato-cherry-red', 'tomato-heart', 'tomato-yellow']
 const pairs = apples.flatMap((apple) => tomatoes.map((tomato) => [apple, tomato] as const))
 const frames = 61
-const { name: preset, encode, decode } = presets.find(({ id }) => id === 'standard')!
+const { name: preset, encode, decode } = standardPreset
 /** All pairs in few steps, and some in as many as the app takes, to show that the steps do not decide it. */
 const films = [
   { steps: 20, pairs },

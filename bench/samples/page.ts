@@ -79,7 +79,7 @@ ${hours(steps, results.seconds)}
 
 ## What it means
 
-${cells.length > 1 ? sayBest(results) : ''}
+${sayBest(results)}
 `
 }
 
