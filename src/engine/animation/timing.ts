@@ -81,11 +81,11 @@ async function openView(
 /** Fewer would move a steep place of a film by more than a frame: at 10, steps of twice the mean were left. */
 const fewSteps = 20
 
-/** Quicker than the film itself, and close enough to tell where it changes. */
+/** Quicker than the film itself, and close enough to tell where it changes. Without noise, which so few steps do not draw well. */
 function inFewSteps(decode: DecodeSettings): DecodeSettings {
   const draft = presets.find(({ id }) => id === 'draft')!.decode
-  const { eta, sigmaHat, seed, clip } = decode
-  return decode.steps <= fewSteps ? decode : { ...draft, steps: fewSteps, eta, sigmaHat, seed, clip }
+  const { clip, guidance } = decode
+  return decode.steps <= fewSteps ? decode : { ...draft, steps: fewSteps, clip, guidance }
 }
 
 function distancesBetween({ distance }: View, pictures: readonly Tensor[]): number[] {
