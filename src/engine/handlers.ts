@@ -115,18 +115,19 @@ export function createEngineHandlers({
 
     'latent.difference': ({ reference, other }) => latentDifference(reference, other),
 
-    async 'animation.frames'({ model, plan, indices, decode, keptBetter }, context) {
+    async 'animation.frames'({ model, plan, indices, decode, draft }, context) {
       const started = performance.now()
-      const job = await beginJob(model, context, 'interactive')
+      const previews = draft !== undefined && indices.length === 1
+      const job = (await beginJob(model, context, 'interactive')).with({ previews })
       const encoding = job.with({ priority: 'encode' })
       const stops = await resolveStops(plan, resolveStop(latents, encoding, plan, decode))
       const planned = indices.map((index) => planFrame(plan, stops, index))
-      const better = keptBetter && (await findFrames(cache, job, planned, keptBetter))
+      const kept = draft?.orFinal ? await findFrames(cache, job, planned, decode) : null
       const progress = reportProgress(context, 'decode', planned.length)
-      const options = { settings: decode, onStep: progress }
-      const frames = better ?? (await collectFrames(cache, job, planned, options))
+      const options = { settings: decode, draftEvaluations: draft?.evaluations, onStep: progress }
+      const frames = kept ?? (await collectFrames(cache, job, planned, options))
       const seconds = (performance.now() - started) / 1000
-      return { frames, seconds, batch: job.model.batch, better: !!better }
+      return { frames, seconds, batch: job.model.batch, final: !draft || kept !== null }
     },
 
     async 'animation.timing'({ model, ...request }, context) {

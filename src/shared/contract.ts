@@ -34,6 +34,7 @@ import {
   encodeSettings,
   exportTarget,
   frameRange,
+  frameDraft,
   framePlan,
   latentSource,
   modelSource,
@@ -119,8 +120,8 @@ export const engineRoutes = {
       plan: framePlan,
       indices: z.array(z.int().min(0)).min(1).max(64),
       decode: decodeSettings,
-      /** Better settings: frames that are all kept under these are answered in place of those asked for. */
-      keptBetter: decodeSettings.optional(),
+      /** As drafts, in place of final frames. The progress of a single one that takes long gives a first look at it. */
+      draft: frameDraft.optional(),
     }),
   ),
   /**

@@ -194,8 +194,8 @@ export interface FramesReport {
   seconds: number
   /** How many are evaluated together: asking for so many at once takes no longer than asking for one. */
   batch: number
-  /** Whether they are the better ones, which were kept. */
-  better: boolean
+  /** Whether they are final; drafts were asked for where they are not. */
+  final: boolean
 }
 
 /** How the frames of a path are timed. */

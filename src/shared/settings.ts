@@ -54,6 +54,15 @@ export const decodeSettings = z.object({
   guidance: real(limits.guidance, 'guidance').optional(),
 }) satisfies z.ZodType<DecodeSettings>
 
+/** A quick stand-in for a final frame, whatever the settings of that: see `draftTrajectory`. */
+export const frameDraft = z.object({
+  /** Evaluations of the network for each frame. */
+  evaluations: z.int().min(1).max(20),
+  /** Answers final frames where all of them are kept. */
+  orFinal: z.boolean().default(true),
+})
+export type FrameDraft = z.infer<typeof frameDraft>
+
 /** What the model sees of a picture: the model's input is square, pictures seldom are. Rectangles in source pixels. */
 export const fitSettings = z.discriminatedUnion('mode', [
   z.object({ mode: z.literal('cover') }),

@@ -1,5 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { ResultStore } from '#files/ContentCache'
+import type { Tensor } from '#core/diffusion/tensor'
+import { AbortableMemo } from '../job/AbortableMemo'
 import { broughtBy, keptKey, memoryKey, type ResultKey } from '../job/KeptMemo'
 import { createLatentCache, type LatentCache } from '../latent/latentCache'
 
@@ -7,7 +9,12 @@ import { createLatentCache, type LatentCache } from '../latent/latentCache'
 export interface FrameCache {
   readonly latents: LatentCache
   readonly frames: KeptFrames
+  /** Mean pictures of models, which drafts begin with: see `meanPicture`. */
+  readonly means: AbortableMemo<Tensor>
 }
+
+/** One a model, at each timestep that latents end at. */
+const meansKept = 8
 
 const frameBytesKept = 256 * 2 ** 20
 
@@ -52,5 +59,5 @@ export class KeptFrames {
  * @param disk  where frames outlive the engine; left out, they are kept in memory alone
  */
 export function createFrameCache(latents = createLatentCache(), disk?: ResultStore): FrameCache {
-  return { latents, frames: new KeptFrames(disk) }
+  return { latents, frames: new KeptFrames(disk), means: new AbortableMemo({ max: meansKept }) }
 }

@@ -1,6 +1,8 @@
 import type { DecodeSettings } from '#core/diffusion/settings'
-import { decode } from '#core/diffusion/inversion'
-import { stackLatents } from '#core/diffusion/latent'
+import { decode, type DecodeTrajectory } from '#core/diffusion/inversion'
+import { type Latent, stackLatents } from '#core/diffusion/latent'
+import { draftTrajectory, isTellingAt } from '#core/diffusion/draft'
+import type { SolverStep } from '#core/diffusion/integrate'
 import { itemOf, type Tensor } from '#core/diffusion/tensor'
 import { encodePng } from '../image/encodePicture'
 import { tensorToPixels } from '../image/tensorPixels'
@@ -10,16 +12,22 @@ import { NotKept, type Job } from '../job/Job'
 import type { ResultKey } from '../job/KeptMemo'
 import { stackConditions } from '../model/network/condition'
 import type { FrameCache } from './frameCache'
+import { meanPicture } from './meanPicture'
 import { pinFrame, pinnedPicture } from './pins'
 import type { PlannedFrame } from './planFrame'
 
 /** How frames are decoded, and who hears of it. */
 export interface RenderOptions {
   readonly settings: DecodeSettings
+  /** Evaluations of the network for each frame where drafts will do; left out, frames are final. */
+  readonly draftEvaluations?: number | undefined
   /** Frames decoded together; left out, as many as make good use of what computes. */
   readonly batch?: number
-  /** Told of every step, with how many frames' worth of decoding is done of those that are decoded at present. */
-  readonly onStep?: (frames: number) => void
+  /**
+   * Told of every step, with how many frames' worth of decoding is done of those that are decoded at present; and once, of a
+   * draft that takes long, with what it has become so far where the job wants previews.
+   */
+  readonly onStep?: (frames: number, shown?: { readonly preview: Uint8Array }) => void
 }
 
 /** A frame as PNG bytes at the model's size. */
@@ -49,7 +57,7 @@ export async function* renderFrames(
   frames: readonly PlannedFrame[],
   options: RenderOptions,
 ): AsyncGenerator<RenderedFrame> {
-  const { settings, batch = job.model.batch } = options
+  const { batch = job.model.batch } = options
   const slice = job.model.denoiser.sliceOf(batch)
   const waiting = new Map<string, Waiting>()
   async function* decodeWaiting(): AsyncGenerator<RenderedFrame> {
@@ -57,8 +65,8 @@ export async function* renderFrames(
     waiting.clear()
   }
   for (const [index, frame] of frames.entries()) {
-    const key = frameKey(job, frame, settings, slice)
-    const png = (await cache.frames.get(key)) ?? (await reconstructed(cache, job, frame, settings))
+    const key = frameKey(job, frame, { ...options, slice })
+    const png = (await cache.frames.get(key)) ?? (await reconstructed(cache, job, frame, options))
     const same = waiting.get(key.name)
     if (png) yield { index, png, isKept: true }
     else if (same) same.indices.push(index)
@@ -69,9 +77,15 @@ export async function* renderFrames(
 }
 
 /** What a frame is kept under. How many are evaluated together decides its last bits, as what computes does. */
-function frameKey(job: Job, frame: PlannedFrame, settings: DecodeSettings, slice: number): ResultKey {
+function frameKey(
+  job: Job,
+  frame: PlannedFrame,
+  { settings, draftEvaluations, slice }: RenderOptions & { readonly slice: number },
+): ResultKey {
   const { sha256, scheduleHash } = job.model.info
-  const key = job.resultKey(JSON.stringify([sha256, scheduleHash, settings, frame.key, frame.noiseItem]))
+  const draft = draftEvaluations === undefined ? [] : [{ draftEvaluations }]
+  const name = [sha256, scheduleHash, settings, frame.key, frame.noiseItem, ...draft]
+  const key = job.resultKey(JSON.stringify(name))
   return { ...key, by: JSON.stringify([key.by, slice]) }
 }
 
@@ -107,11 +121,11 @@ async function reconstructed(
   cache: FrameCache,
   job: Job,
   { key, noiseItem, pins }: PlannedFrame,
-  settings: DecodeSettings,
+  { settings, draftEvaluations }: RenderOptions,
 ): Promise<Uint8Array | null> {
   const shown = pinnedPicture(pins)
   if (shown) return encodePng(tensorToPixels(shown))
-  if (noiseItem !== 0) return null
+  if (noiseItem !== 0 || draftEvaluations !== undefined) return null
   const picture = await findReconstruction(cache.latents, job, key, settings)
   return picture && encodePng(tensorToPixels(picture))
 }
@@ -120,11 +134,17 @@ async function* decodeFrames(
   cache: FrameCache,
   job: Job,
   waiting: readonly Waiting[],
-  { settings, onStep, slice }: RenderOptions & { slice: number },
+  options: RenderOptions & { readonly slice: number },
 ): AsyncGenerator<RenderedFrame> {
   const frames = waiting.map(({ frame }) => frame)
-  const shown = onStep && ((share: number) => onStep(share * frames.length))
-  const pictures = await decodePictures(job, frames, { settings, slice, onStep: shown })
+  const onStep = showFrames(job, frames.length, options)
+  const { settings, draftEvaluations, slice } = options
+  const begin = async (latents: Latent, final: DecodeTrajectory): Promise<DecodeTrajectory> => {
+    if (draftEvaluations === undefined) return final
+    const mean = await meanPicture(cache.means, job, { frames, timestep: latents.timestep })
+    return draftTrajectory(latents, final, { evaluations: draftEvaluations, mean })
+  }
+  const pictures = await decodePictures(job, frames, { settings, slice, begin, onStep })
   for (const [i, { key, frame, indices }] of waiting.entries()) {
     const png = await encodePng(tensorToPixels(pinFrame(itemOf(pictures, i), frame.pins)))
     await cache.frames.set(key, png)
@@ -132,25 +152,55 @@ async function* decodeFrames(
   }
 }
 
+/** With fewer steps to come, a first look would hardly be sooner than the draft itself. */
+const leastToCome = 2
+
+/** Tells of steps that frames are decoded in; of a draft, where the job wants previews, with a first look at it. */
+function showFrames(
+  { previews, model: { schedule, space } }: Job,
+  count: number,
+  { draftEvaluations, onStep }: RenderOptions,
+) {
+  let isDue = previews && draftEvaluations !== undefined
+  /** The timestep that the network was last shown; what it predicts from noise alone is no look at all. */
+  let seenAt: number | null = null
+  return async ({ done, total, timestep, ...step }: SolverStep): Promise<void> => {
+    const isTelling = seenAt !== null && isTellingAt(schedule, seenAt)
+    const isFirstLook = isDue && isTelling && total - done >= leastToCome
+    const shown = isFirstLook && { preview: await encodePng(tensorToPixels(space.preview(step.x0))) }
+    isDue &&= !isFirstLook
+    seenAt = timestep
+    onStep?.((count * done) / total, shown || undefined)
+  }
+}
+
 /**
  * The pictures of frames, decoded in one batch of a multiple of `slice`: [N, C, H, W] with N of them or more, nominally on
  * [-1, 1].
  *
- * @param onStep  told of every step, with the share of the steps that is done
+ * @param begin  changes what they are decoded on
  */
 export async function decodePictures(
   job: Job,
   frames: readonly PlannedFrame[],
-  { settings, slice, onStep }: { settings: DecodeSettings; slice: number; onStep?: (share: number) => void },
+  {
+    settings,
+    slice,
+    begin = async (_latents, trajectory) => trajectory,
+    onStep = () => undefined,
+  }: {
+    readonly settings: DecodeSettings
+    readonly slice: number
+    readonly begin?: (latents: Latent, trajectory: DecodeTrajectory) => Promise<DecodeTrajectory>
+    readonly onStep?: (step: SolverStep) => void | Promise<void>
+  },
 ): Promise<Tensor> {
   const filled = filledUp(frames, slice)
   const condition = stackConditions(filled.map((frame) => frame.condition()))
   const noiseItems = filled.map(({ noiseItem }) => noiseItem)
   const latents = stackLatents(filled.map((frame) => frame.latent()))
-  const { result: x0 } = await runSolver(
-    decode(latents, { ...job.trajectory(condition, settings.guidance), settings, noiseItems }),
-    ({ done }) => onStep?.(Math.min(1, done / settings.steps)),
-  )
+  const trajectory = { ...job.trajectory(condition, settings.guidance), settings, noiseItems }
+  const { result: x0 } = await runSolver(decode(latents, await begin(latents, trajectory)), onStep)
   return job.decodeStates(x0)
 }
 

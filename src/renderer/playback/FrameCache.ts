@@ -26,25 +26,20 @@ export class FrameCache {
     return maxBytes / this.#frameBytes
   }
 
-  /** A frame decoded in the variant `final`, else in `draft`; a variant names the settings of decoding. */
-  best(name: string, draft: string, final: string): CachedFrame | undefined {
-    return this.#frames.get(keyOf(name, final)) ?? this.#frames.get(keyOf(name, draft))
+  get(key: string): CachedFrame | undefined {
+    return this.#frames.get(key)
   }
 
-  has(name: string, variant: string): boolean {
-    return this.#frames.has(keyOf(name, variant))
+  has(key: string): boolean {
+    return this.#frames.has(key)
   }
 
-  put(name: string, variant: string, frame: CachedFrame): void {
+  put(key: string, frame: CachedFrame): void {
     this.#frameBytes = bytesOf(frame)
-    this.#frames.set(keyOf(name, variant), frame)
+    this.#frames.set(key, frame)
   }
 }
 
 function bytesOf({ bitmap }: CachedFrame): number {
   return Math.max(1, bitmap.width * bitmap.height * bytesPerPixel)
-}
-
-function keyOf(name: string, variant: string): string {
-  return `${variant}|${name}`
 }

@@ -30,6 +30,8 @@ export interface FrameNeed {
 export interface FrameBatch {
   indices: number[]
   quality: FrameQuality
+  /** Whether the playhead waited for it. */
+  isUrgent?: boolean
 }
 
 /** While it plays, throughput counts; at rest, how soon a request gives way to the next: after one evaluation. */
@@ -46,7 +48,7 @@ export function pickFrames(need: FrameNeed): FrameBatch | null {
   if (need.total === 0) return null
   const { playhead } = need
   if (lacks(need, playhead, 'draft')) {
-    return need.playing ? gather(need, 'draft') : { indices: [playhead], quality: 'draft' }
+    return need.playing ? gather(need, 'draft') : { indices: [playhead], quality: 'draft', isUrgent: true }
   }
   if (need.scrubbing) return null
   if (!need.playing && lacks(need, playhead, 'final')) return { indices: [playhead], quality: 'final' }
@@ -54,8 +56,12 @@ export function pickFrames(need: FrameNeed): FrameBatch | null {
   return gather(need, 'draft') ?? (need.background === 'final' ? gather(need, 'final') : null)
 }
 
-/** Whether a request under way should give way: the playhead waits for a frame that is not in it. */
+/**
+ * Whether a request under way should give way: the playhead waits for a frame that is not in it. While it is dragged, the draft of
+ * where it was a moment ago is let finish: of drafts that all give way, none would ever show.
+ */
 export function isStale(need: FrameNeed, inFlight: FrameBatch): boolean {
+  if (need.scrubbing && inFlight.isUrgent) return false
   return lacks(need, need.playhead, 'draft') && !inFlight.indices.includes(need.playhead)
 }
 

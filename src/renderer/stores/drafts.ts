@@ -5,7 +5,7 @@ import { psnrOfPngs } from '../base/psnrOfPngs'
 import { useEncoding } from './encoding'
 import { type Picture } from './library'
 import { useModel } from './model'
-import { draftChoices, useSettings } from './settings'
+import { draftEvaluations, useSettings } from './settings'
 import { useTimeline } from './timeline'
 
 /** A draft of a stop that is nearer to its reconstruction than this, in dB, shows the same picture. */
@@ -13,12 +13,12 @@ export const goodDraftPsnr = 25
 
 /** What drafts of one picture's own frame were found to need. */
 interface DraftTrial {
-  /** The last of {@link draftChoices} that was tried, by position. */
-  readonly choice: number
+  /** The most that were tried. */
+  readonly evaluations: number
   readonly psnr: number
 }
 
-/** How drafts are decoded: as quickly as shows the pictures on the timeline, which is measured at their stops. */
+/** How good drafts are: as quick as shows the pictures on the timeline, which is measured at their stops. */
 export const useDrafts = defineStore('drafts', () => {
   const encoding = useEncoding()
   const model = useModel()
@@ -41,23 +41,27 @@ export const useDrafts = defineStore('drafts', () => {
         // Whatever is wrong shows when frames are rendered.
       }
     }
-    settings.draftChoice = draftChoices[Math.max(0, ...known.value.map(({ choice }) => choice))]
+    settings.neededEvaluations = Math.max(
+      draftEvaluations[0],
+      ...known.value.map(({ evaluations }) => evaluations),
+    )
   }
 
   async function tryPicture(picture: Picture): Promise<void> {
     const report = encoding.reportOf(picture)
     const key = encoding.keyOf(picture)
-    if (!report || !model.source || !settings.hasDrafts) return
-    for (const [choice, draft] of draftChoices.entries()) {
+    if (!report || !model.source || !settings.draft) return
+    for (const evaluations of draftEvaluations) {
       const found = trials.get(key)
-      if (found && (found.psnr >= goodDraftPsnr || found.choice >= choice)) continue
+      if (found && (found.psnr >= goodDraftPsnr || found.evaluations >= evaluations)) continue
       const { frames } = await request('animation.frames', {
         model: model.source,
         plan: { kind: 'list', latents: [settings.pictureLatentOf(picture)] },
         indices: [0],
-        decode: settings.draftOf(draft),
+        decode: settings.decode,
+        draft: { evaluations, orFinal: false },
       })
-      trials.set(key, { choice, psnr: await psnrOfPngs(report.reconstructionPng, frames[0]) })
+      trials.set(key, { evaluations, psnr: await psnrOfPngs(report.reconstructionPng, frames[0]) })
     }
   }
 

@@ -40,7 +40,7 @@ export const useExplorePicture = defineStore('explorePicture', () => {
   const isCurrent = computed(() => shown.value !== null && shown.value.key === wanted.value?.key)
 
   function nextQuality(): FrameQuality | null {
-    if (!isCurrent.value) return settings.hasDrafts ? 'draft' : 'final'
+    if (!isCurrent.value) return settings.draft ? 'draft' : 'final'
     return shown.value?.quality === 'draft' ? 'final' : null
   }
 
@@ -63,11 +63,11 @@ export const useExplorePicture = defineStore('explorePicture', () => {
   }
 
   async function draw({ source, key }: Wanted, quality: FrameQuality, signal: AbortSignal): Promise<void> {
-    const decode = quality === 'final' ? settings.decode : settings.draft
+    const draft = quality === 'draft' ? settings.draft : undefined
     const plan = { kind: 'list' as const, latents: [source] }
     const { frames } = await request(
       'animation.frames',
-      { model: model.source!, plan, indices: [0], decode },
+      { model: model.source!, plan, indices: [0], decode: settings.decode, draft },
       { signal },
     )
     const before = shown.value

@@ -8,7 +8,7 @@ import { segmentRequest } from '../timeline/framePlans'
 import { useEncoding } from './encoding'
 import { isPicture } from './library'
 import { useFrameNeed } from './frameNeed'
-import { useKeptFrames } from './keptFrames'
+import { type PlacedFrame, useKeptFrames } from './keptFrames'
 import { useModel } from './model'
 import { useNotices } from './notices'
 import { usePlayer } from './player'
@@ -28,45 +28,61 @@ export const useFrames = defineStore('frames', () => {
   const { readyStops, background, isReady, need } = useFrameNeed(kept, { secondsPerFrame, batch })
   const working = shallowRef<FrameBatch | null>(null)
   let controller: AbortController | null = null
+  /** The draft that is being decoded, as far as it is. */
+  const rough = shallowRef<PlacedFrame | null>(null)
   /** Why no more frames are computed until someone says so. */
   const failure = shallowRef<Failure | null>(null)
 
+  /** One request at a time. One that gives way ends on its own, between two evaluations; the next does not wait for it. */
   async function pump(): Promise<void> {
-    if (working.value) {
-      if (isStale(need(), working.value)) controller?.abort()
-      return
-    }
+    if (working.value && !isStale(need(), working.value)) return
+    giveWay()
     const next = failure.value ? null : pickFrames(need())
     if (!next || !model.source) return
     working.value = next
-    controller = new AbortController()
+    const own = (controller = new AbortController())
     try {
-      await compute(next, controller.signal)
+      await compute(next, own.signal)
     } catch (thrown) {
-      halt(thrown)
+      if (!own.signal.aborted) halt(thrown)
     }
+    if (own.signal.aborted) return
     working.value = null
     void pump()
+  }
+
+  function giveWay(): void {
+    if (working.value) controller?.abort()
+    working.value = null
   }
 
   async function compute({ indices, quality }: FrameBatch, signal: AbortSignal): Promise<void> {
     const wanted = indices.map((index) => segmentRequest(kept.source.value, index))
     const keep = { draft: kept.reserve(indices, 'draft'), final: kept.reserve(indices, 'final') }
+    const draft = quality === 'draft' ? settings.draft : undefined
     const report = await request(
       'animation.frames',
       {
         model: model.source!,
         plan: wanted[0].plan,
         indices: wanted.map(({ index }) => index),
-        decode: quality === 'final' ? settings.decode : settings.draft,
-        keptBetter: quality === 'final' ? undefined : settings.decode,
+        decode: settings.decode,
+        draft,
       },
-      { signal },
+      { signal, onProgress: ({ preview }) => preview && void showRough(indices[0], preview, signal) },
     )
-    const keepAs = keep[report.better ? 'final' : quality]
-    keepAs(await Promise.all(report.frames.map((png) => createImageBitmap(pngBlob(png)))))
+    const bitmaps = await Promise.all(report.frames.map((png) => createImageBitmap(pngBlob(png))))
+    keep[report.final ? 'final' : 'draft'](bitmaps)
     batch.value = report.batch
     if (quality === 'final') secondsPerFrame.value = report.seconds / indices.length
+  }
+
+  /** Shows what a draft has become so far, until something better is there. */
+  async function showRough(index: number, png: Uint8Array, signal: AbortSignal): Promise<void> {
+    const bitmap = await createImageBitmap(pngBlob(png))
+    if (signal.aborted || kept.qualityAt(index) !== null) return bitmap.close()
+    rough.value?.bitmap.close()
+    rough.value = { index, bitmap, quality: 'draft' }
   }
 
   /** A picture's own stop shows its reconstruction, which came with its latent, or, pinned, the picture itself. */
@@ -82,7 +98,6 @@ export const useFrames = defineStore('frames', () => {
   }
 
   function halt(thrown: unknown): void {
-    if (controller?.signal.aborted) return
     failure.value = toFailure(thrown)
     useNotices().fail('Frames couldn’t be rendered', thrown, { label: 'Try again', run: resume })
   }
@@ -98,9 +113,10 @@ export const useFrames = defineStore('frames', () => {
     void pump()
   }
 
-  watch([kept.names, kept.variants], () => {
+  watch(kept.contents, () => {
     kept.version.value++
-    controller?.abort()
+    giveWay()
+    rough.value = null
     failure.value = null
     void refresh()
   })
@@ -108,5 +124,5 @@ export const useFrames = defineStore('frames', () => {
   watch([() => player.playhead, () => player.playing, () => player.scrubbing, background], () => void pump())
 
   const { version, frameAt, nearest, qualityAt } = kept
-  return { version, working, failure, resume, isReady, frameAt, nearest, qualityAt }
+  return { version, working, rough, failure, resume, isReady, frameAt, nearest, qualityAt }
 })

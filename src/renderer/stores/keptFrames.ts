@@ -1,6 +1,7 @@
 import { computed, ref, shallowRef, triggerRef } from 'vue'
 import { FrameCache, type CachedFrame } from '../playback/FrameCache'
 import type { FrameQuality } from '../playback/pickFrames'
+import { shortNameOf } from '../base/shortNames'
 import { stableJson } from '../base/stableJson'
 import { frameNames } from '../timeline/framePlans'
 import { useModel } from './model'
@@ -32,13 +33,21 @@ export function useKeptFrames() {
     pinned: timeline.pinned,
   }))
   const names = computed(() => frameNames(source.value, model.identity))
-  const variants = computed<Record<FrameQuality, string>>(() => ({
-    draft: stableJson(settings.draft),
-    final: stableJson(settings.decode),
-  }))
+  /** What frames are kept under, one each; made once, for they are looked up by the thousand. */
+  const keys = computed<Record<FrameQuality, string[]>>(() => {
+    const draft = shortNameOf(stableJson([settings.decode, settings.draft]))
+    const final = shortNameOf(stableJson(settings.decode))
+    return {
+      draft: names.value.map((name) => `${draft}|${name}`),
+      final: names.value.map((name) => `${final}|${name}`),
+    }
+  })
+  /** Changes when any frame has to show something else, and only then. */
+  const contents = computed(() => [...keys.value.draft, ...keys.value.final].join())
 
   function frameAt(index: number): CachedFrame | undefined {
-    return cache.value.best(names.value[index], variants.value.draft, variants.value.final)
+    const { draft, final } = keys.value
+    return cache.value.get(final[index]) ?? cache.value.get(draft[index])
   }
 
   /** The frame nearest to `index` that is there, at most `reach` frames away. */
@@ -53,16 +62,16 @@ export function useKeptFrames() {
   }
 
   function qualityAt(index: number): FrameQuality | null {
-    if (cache.value.has(names.value[index], variants.value.final)) return 'final'
-    return cache.value.has(names.value[index], variants.value.draft) ? 'draft' : null
+    const { draft, final } = keys.value
+    if (cache.value.has(final[index])) return 'final'
+    return cache.value.has(draft[index]) ? 'draft' : null
   }
 
   /** Names frames now, so that they can be kept when they are computed, whatever has changed by then. */
   function reserve(indices: readonly number[], quality: FrameQuality) {
-    const [reserved, variant] = [indices.map((index) => names.value[index]), variants.value[quality]]
+    const reserved = indices.map((index) => keys.value[quality][index])
     return (bitmaps: readonly ImageBitmap[]): void => {
-      for (const [at, bitmap] of bitmaps.entries())
-        cache.value.put(reserved[at], variant, { bitmap, quality })
+      for (const [at, bitmap] of bitmaps.entries()) cache.value.put(reserved[at], { bitmap, quality })
       triggerRef(cache)
       version.value++
     }
@@ -71,5 +80,5 @@ export function useKeptFrames() {
   /** How many frames of the timeline can be kept. */
   const capacity = (): number => cache.value.capacity / variantsKept
 
-  return { source, names, variants, version, frameAt, nearest, qualityAt, reserve, capacity }
+  return { source, contents, version, frameAt, nearest, qualityAt, reserve, capacity }
 }

@@ -9,19 +9,14 @@ import { useDocument } from './document'
 import { useLibrary, type Item, type Picture } from './library'
 import { useModel } from './model'
 
-const draftDecode = presets.find(({ id }) => id === 'draft')!.decode
-
-/** How a draft is decoded: whatever else it takes, it has from the settings. */
-export type DraftChoice = Pick<DecodeSettings, 'timestepSpacing' | 'steps'>
-
 /**
- * The ways to decode a draft, quickest first; more steps would no longer follow the playhead. Which of them shows a picture
- * is found out for each: in so few steps, log-SNR timesteps do better than Karras' for many pictures and worse for others.
+ * How often the network may be evaluated for a draft, least first; more would no longer follow the playhead. How often it
+ * has to be until a draft shows its picture is found out for each.
  */
-export const draftChoices: readonly DraftChoice[] = [
-  { timestepSpacing: 'logSnr', steps: 4 },
-  ...[5, 8, 10].map((steps) => ({ timestepSpacing: draftDecode.timestepSpacing, steps })),
-]
+export const draftEvaluations: readonly number[] = [3, 4, 5, 8]
+
+/** Final frames in this many steps or fewer are quick enough to do without drafts. */
+const quickSteps = 10
 
 /** How pictures are encoded and latents decoded. */
 export const useSettings = defineStore('settings', () => {
@@ -40,21 +35,12 @@ export const useSettings = defineStore('settings', () => {
   const preset = computed<Preset | null>(
     () => presets.find((one) => isSame(one, encode.value, decode.value)) ?? null,
   )
-  /** How drafts are decoded: the quickest way that the pictures on the timeline were found to need. */
-  const draftChoice = ref(draftChoices[0])
-  /** Whether frames have drafts; where decoding is quick itself, they have none. */
-  const hasDrafts = computed(() => decode.value.steps > draftDecode.steps)
-  /** The quick decode for frames that are still moving; the real one where that is quick itself. */
-  const draft = computed(() => {
-    const { timestepSpacing } = draftDecode
-    return draftOf(hasDrafts.value ? draftChoice.value : { timestepSpacing, steps: decode.value.steps })
-  })
-
-  /** A quick decode. */
-  function draftOf(choice: DraftChoice): DecodeSettings {
-    const { eta, sigmaHat, seed, clip, guidance } = decode.value
-    return { ...draftDecode, eta, sigmaHat, seed, clip, guidance, ...choice }
-  }
+  /** Evaluations that the drafts of the pictures on the timeline were found to need. */
+  const neededEvaluations = ref(draftEvaluations[0])
+  /** What drafts are asked for with; undefined where final frames are quick enough to do without. */
+  const draft = computed(() =>
+    decode.value.steps > quickSteps ? { evaluations: neededEvaluations.value } : undefined,
+  )
 
   /** How many classes the model has; null for an unconditional one. */
   const classes = computed(() => model.info?.classes ?? null)
@@ -85,9 +71,7 @@ export const useSettings = defineStore('settings', () => {
     decode,
     preset,
     draft,
-    draftChoice,
-    hasDrafts,
-    draftOf,
+    neededEvaluations,
     pictureLatentOf,
     latentOf,
     classes,

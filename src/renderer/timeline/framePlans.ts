@@ -1,6 +1,7 @@
 import { interpolationOf } from '#core/timeline/interpolations/registry'
 import { endsOf, frameCount, neighboursOf, placeOf } from '#core/timeline/path'
 import type { FramePlan, LatentSource } from '#shared/settings'
+import { shortNameOf } from '../base/shortNames'
 import { stableJson } from '../base/stableJson'
 import type { TimelinePath } from './stops'
 
@@ -69,7 +70,7 @@ function partOf(path: TimelinePath, segment: number) {
  */
 export function frameNames({ path, latents, pinned = false }: PlanSource, context: string): string[] {
   const ends = pinned ? `${context}|pinned` : context
-  const names = latents.map((latent) => `${ends}|${stableJson(latent)}`)
+  const names = latents.map((latent) => shortNameOf(`${ends}|${stableJson(latent)}`))
   return Array.from({ length: frameCount(path) }, (_unused, frame) => {
     const { segment, offset } = placeOf(path, frame)
     const [from, to] = endsOf(path, segment)

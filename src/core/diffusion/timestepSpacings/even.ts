@@ -1,4 +1,5 @@
 import { sigmaOf, type NoiseLevel } from '../noiseLevel'
+import type { NoiseSchedule } from '../noiseSchedule'
 import type { SpacingRequest } from './timestepSpacingRow'
 
 /** A function of the noise level that rises with the timestep. */
@@ -29,6 +30,28 @@ function nearestTimestep(levels: readonly NoiseLevel[], coordinateOf: Coordinate
   const belowBy = value - coordinateOf(levels[low])
   const aboveBy = coordinateOf(levels[high]) - value
   return belowBy < aboveBy ? low : high
+}
+
+/**
+ * `steps` timesteps evenly spaced in log-SNR, from about sigma `from` to the end, both included. They may coincide.
+ *
+ * @param from  lowered where the end is less noisy than that
+ */
+export function logSpacedTimesteps(
+  { levels }: NoiseSchedule,
+  {
+    steps,
+    from,
+    endTimestep,
+  }: { readonly steps: number; readonly from: number; readonly endTimestep: number },
+): number[] {
+  const last = logSnrCoordinate(levels[endTimestep])
+  const first = Math.min(Math.log(from), last)
+  return Array.from({ length: steps }, (_, index) =>
+    index === steps - 1
+      ? endTimestep
+      : nearestTimestep(levels, logSnrCoordinate, first + (index / (steps - 1)) * (last - first)),
+  )
 }
 
 /** Timesteps evenly spaced in a coordinate, from timestep 0, which is left out, to the end. */

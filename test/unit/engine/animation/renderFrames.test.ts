@@ -8,6 +8,7 @@ import { exportAnimation } from '#engine/animation/exportAnimation'
 import { createFrameCache, type FrameCache } from '#engine/animation/frameCache'
 import { planFrame } from '#engine/animation/planFrame'
 import { collectFrames } from '#engine/animation/renderFrames'
+import { createEngineHandlers } from '#engine/handlers'
 import type { Job } from '#engine/job/Job'
 import { encodeAndMeasure } from '#engine/latent/encodeAndMeasure'
 import { resolveLatent, resolveStops } from '#engine/latent/resolveLatent'
@@ -111,4 +112,55 @@ it('reports every step of an export (would catch a bar that stands still for a w
   expect(decoding).toEqual([...decoding].sort((a, b) => a - b))
   expect(decoding.at(-1)).toBe(5)
   expect(told.filter(({ overall }) => overall!.etaSeconds === null).length).toBeLessThanOrEqual(1)
+})
+
+it('drafts each frame in the evaluations asked for, once, and keeps it apart from the final one (would catch a draft in a film)', async () => {
+  const { plan, decode: settings } = filmOf(
+    [1, 2].map((seed) => ({ kind: 'seed', seed })),
+    { path: 'x', format: 'gif' },
+  )
+  let evaluations = 0
+  const job = await jobOn(tinyModel, { onEvaluation: (pictures) => (evaluations += pictures) })
+  const cache = createFrameCache()
+  const stops = await resolveStops(plan, (source) => resolveLatent(cache.latents, job, source, settings))
+  const render = async (index: number, draftEvaluations?: number) => {
+    const before = evaluations
+    const frame = planFrame(plan, stops, index)
+    const [png] = await collectFrames(cache, job, [frame], { settings, draftEvaluations })
+    return { png, cost: evaluations - before }
+  }
+  const meanCost = 1
+  expect((await render(1, 2)).cost).toBe(2 + meanCost)
+  const draft = await render(2, 2)
+  expect(draft.cost).toBe(2)
+  expect(await render(2, 2)).toEqual({ ...draft, cost: 0 })
+  const final = await render(2)
+  expect(final.cost).toBe(settings.steps)
+  expect(final.png).not.toEqual(draft.png)
+})
+
+it('gives a first look at a draft that takes long, and never at a final frame (would catch a stage that waits for it)', async () => {
+  const told: Progress[] = []
+  const context = { ...quietContext, report: (progress: Progress) => void told.push(progress) }
+  const handlers = createEngineHandlers({ cache: createFrameCache() })
+  const ask = async (input: object) => {
+    told.length = 0
+    const stops = [1, 2].map((seed) => ({ kind: 'seed', seed }))
+    const report = await handlers['animation.frames'](
+      engineRoutes['animation.frames'].input.parse({
+        model: { path: tinyModel, threads: 1 },
+        plan: { kind: 'path', stops, segments: [{ frames: 4 }] },
+        indices: [1],
+        decode: { ...steps, steps: 12 },
+        ...input,
+      }),
+      context,
+    )
+    return { ...report, previews: told.filter(({ preview }) => preview).length }
+  }
+  expect(await ask({ draft: { evaluations: 6 } })).toMatchObject({ final: false, previews: 1 })
+  expect(await ask({ draft: { evaluations: 3 } })).toMatchObject({ final: false, previews: 0 })
+  expect(await ask({})).toMatchObject({ final: true, previews: 0 })
+  expect(await ask({ draft: { evaluations: 6 } })).toMatchObject({ final: true, previews: 0 })
+  expect(await ask({ draft: { evaluations: 6, orFinal: false } })).toMatchObject({ final: false })
 })

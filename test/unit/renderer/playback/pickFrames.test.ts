@@ -31,8 +31,8 @@ const all = (quality: FrameQuality) =>
 
 describe('pickFrames', () => {
   it('asks for the frame under a resting playhead alone: a batch would make scrubbing wait', () => {
-    expect(pickFrames(need(nothing))).toEqual({ indices: [5], quality: 'draft' })
-    expect(pickFrames(need(nothing, { scrubbing: true }))).toEqual({ indices: [5], quality: 'draft' })
+    expect(pickFrames(need(nothing))).toMatchObject({ indices: [5], quality: 'draft' })
+    expect(pickFrames(need(nothing, { scrubbing: true }))).toMatchObject({ indices: [5], quality: 'draft' })
   })
 
   it('refines nothing while the playhead is dragged', () => {
@@ -93,7 +93,7 @@ describe('pickFrames', () => {
 
   it('leaves the processor alone when nobody looks at the film, but for the frame shown', () => {
     const unseen = { background: 'none' as const }
-    expect(pickFrames(need(nothing, unseen))).toEqual({ indices: [5], quality: 'draft' })
+    expect(pickFrames(need(nothing, unseen))).toMatchObject({ indices: [5], quality: 'draft' })
     expect(pickFrames(need(new Map([[5, 'final']]), unseen))).toBeNull()
   })
 
@@ -102,6 +102,18 @@ describe('pickFrames', () => {
     expect(isStale(need(nothing), batch)).toBe(true)
     expect(isStale(need(nothing, { playhead: 2 }), batch)).toBe(false)
     expect(isStale(need(all('draft')), batch)).toBe(false)
+  })
+
+  it('lets the draft of a moment ago finish while the playhead is dragged (would catch a drag that shows nothing on its way)', () => {
+    const drag = { scrubbing: true, playhead: 5 }
+    const urgent = pickFrames(need(nothing, drag))!
+    expect(isStale(need(nothing, { ...drag, playhead: 9 }), urgent)).toBe(false)
+    expect(isStale(need(nothing, { playhead: 9 }), urgent)).toBe(true)
+    // What was drafted ahead, and what is refined, gives way to a drag.
+    const ahead = pickFrames(need(new Map([[5, 'final']])))!
+    expect(isStale(need(nothing, { ...drag, playhead: 9 }), ahead)).toBe(true)
+    const refining = pickFrames(need(all('draft')))!
+    expect(isStale(need(nothing, { ...drag, playhead: 9 }), refining)).toBe(true)
   })
 
   it('computes no further ahead than frames can be kept (would catch a film that is computed for ever)', () => {

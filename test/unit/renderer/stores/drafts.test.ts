@@ -1,4 +1,5 @@
 import { beforeEach, expect, it, vi } from 'vitest'
+import type { FrameDraft } from '#shared/settings'
 import { psnrOfPixels } from '../../../../src/renderer/base/psnrOfPngs'
 import { useDrafts } from '../../../../src/renderer/stores/drafts'
 import { useEncoding } from '../../../../src/renderer/stores/encoding'
@@ -8,7 +9,7 @@ import { useSettings } from '../../../../src/renderer/stores/settings'
 import { useTimeline } from '../../../../src/renderer/stores/timeline'
 import { installFakeStudio, modelInfo, pictureInfo } from '../fakeStudio'
 
-const compare = vi.hoisted(() => ({ psnrAt: (_steps: number): number => 0 }))
+const compare = vi.hoisted(() => ({ psnrAt: (_evaluations: number): number => 0 }))
 vi.mock('../../../../src/renderer/base/psnrOfPngs', async (original) => ({
   ...(await original<object>()),
   psnrOfPngs: async (_reconstruction: Uint8Array, draft: Uint8Array) => compare.psnrAt(draft[0]),
@@ -21,16 +22,18 @@ beforeEach(() => {
   vi.useFakeTimers()
   studio = installFakeStudio({
     'latent.encode': () => ({ fidelity: null, reconstructionPng: new Uint8Array(1) }),
-    'animation.frames': (({ decode }: { decode: { steps: number } }) => ({
-      frames: [new Uint8Array([decode.steps])],
+    'animation.frames': (({ draft }: { draft: FrameDraft }) => ({
+      // What is kept as final is no draft.
+      frames: [new Uint8Array([draft.orFinal ? 255 : draft.evaluations])],
       seconds: 1,
       batch: 1,
+      final: false,
     })) as never,
   })
   useModel().info = modelInfo
 })
 
-async function morph(psnrAt: (steps: number) => number): Promise<void> {
+async function morph(psnrAt: (evaluations: number) => number): Promise<void> {
   compare.psnrAt = psnrAt
   const pictures = useLibrary().add(['a.png', 'b.png'].map(pictureInfo))
   useTimeline().insert(pictures.map(({ id }) => id))
@@ -39,22 +42,22 @@ async function morph(psnrAt: (steps: number) => number): Promise<void> {
   await settle()
 }
 
-it('takes the fewest steps that show every stop (would catch the draft of a wisteria that is a pink ball)', async () => {
-  await morph((steps) => (steps < 8 ? 19 : 30))
-  expect(useSettings().draft.steps).toBe(8)
+it('takes the fewest evaluations that show every stop (would catch the draft of a wisteria that is a pink ball)', async () => {
+  await morph((evaluations) => (evaluations < 5 ? 19 : 30))
+  expect(useSettings().draft).toEqual({ evaluations: 5 })
   expect(useDrafts().worstPsnr).toBe(30)
 })
 
 it('stays at the quickest where that is good, and tries each stop once', async () => {
   await morph(() => 28)
-  expect(useSettings().draft).toMatchObject({ timestepSpacing: 'logSnr', steps: 4 })
+  expect(useSettings().draft).toEqual({ evaluations: 3 })
   expect(studio.callsOf('animation.frames').length).toBe(2)
 })
 
 it('says so where no quick draft shows the picture', async () => {
   await morph(() => 12)
   expect(useDrafts().worstPsnr).toBe(12)
-  expect(useSettings().draft.steps).toBe(10)
+  expect(useSettings().draft).toEqual({ evaluations: 8 })
 })
 
 it('tries nothing where decoding is quick itself', async () => {

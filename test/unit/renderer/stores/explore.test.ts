@@ -25,8 +25,9 @@ beforeEach(() => {
   useLibrary().select(seeds.map(({ id }) => id))
 })
 
-const stepsAsked = () =>
-  studio.callsOf('animation.frames').map(({ input }) => (input as { decode: { steps: number } }).decode.steps)
+const isDraft = ({ input }: Pick<Call, 'input'>) => (input as { draft?: object }).draft !== undefined
+const qualitiesAsked = () =>
+  studio.callsOf('animation.frames').map((call) => (isDraft(call) ? 'draft' : 'final'))
 
 describe('what is tried out', () => {
   it('is on the pad a mix of what is selected, without what counts for nothing there', () => {
@@ -59,29 +60,27 @@ describe('its picture', () => {
     useWorkspace().view = 'explore'
     const picture = useExplorePicture()
     await vi.waitFor(() => expect(picture.shown?.quality).toBe('final'))
-    expect(stepsAsked()).toEqual([useSettings().draft.steps, useSettings().decode.steps])
+    expect(qualitiesAsked()).toEqual(['draft', 'final'])
     expect(picture.isCurrent).toBe(true)
   })
 
   it('follows the pointer: refining gives way, a draft under way does not (else nothing came while it moves)', async () => {
-    const cancelled: number[] = []
+    let cancelled = 0
     answer = async (call) => {
-      const { steps } = (call.input as { decode: { steps: number } }).decode
-      if (steps === useSettings().decode.steps) {
+      if (!isDraft(call)) {
         await call.cancelled
-        cancelled.push(steps)
+        cancelled++
         throw { code: 'CANCELLED', message: '' }
       }
       return { frames: [new Uint8Array([1])], seconds: 1 }
     }
     useWorkspace().view = 'explore'
     const picture = useExplorePicture()
-    await vi.waitFor(() => expect(stepsAsked()).toHaveLength(2))
+    await vi.waitFor(() => expect(qualitiesAsked()).toHaveLength(2))
     useExplore().point = { x: 0.2, y: 0.1 }
-    await vi.waitFor(() => expect(stepsAsked()).toHaveLength(4))
-    const { draft, decode } = useSettings()
-    expect(stepsAsked()).toEqual([draft.steps, decode.steps, draft.steps, decode.steps])
-    expect(cancelled).toEqual([decode.steps])
+    await vi.waitFor(() => expect(qualitiesAsked()).toHaveLength(4))
+    expect(qualitiesAsked()).toEqual(['draft', 'final', 'draft', 'final'])
+    expect(cancelled).toBe(1)
     expect([picture.isCurrent, picture.failure]).toEqual([true, null])
   })
 })

@@ -6,29 +6,37 @@ import { useLibrary } from '../../../../src/renderer/stores/library'
 import { useModel } from '../../../../src/renderer/stores/model'
 import { useNotices } from '../../../../src/renderer/stores/notices'
 import { usePlayer } from '../../../../src/renderer/stores/player'
-import { draftChoices } from '../../../../src/renderer/stores/settings'
 import { useTimeline } from '../../../../src/renderer/stores/timeline'
 import { failure, installFakeStudio, modelInfo, pictureInfo, type Call } from '../fakeStudio'
 
 interface FramesInput {
   indices: number[]
-  decode: { steps: number }
+  draft?: { evaluations: number }
 }
 
-const draftSteps = draftChoices[0].steps
+interface Pending {
+  indices: number[]
+  quality: 'draft' | 'final'
+  answer: () => void
+  fail: () => void
+  progress: Call['progress']
+}
 
-let pending: { indices: number[]; steps: number; answer: () => void; fail: () => void }[]
+let pending: Pending[]
+/** Whether the engine goes on with what was cancelled. */
+let studio: { isDeaf: boolean }
 let frames: ReturnType<typeof useFrames>
 let encode: () => unknown
 const settle = () => vi.advanceTimersByTimeAsync(0)
 
 function answerFrames(input: FramesInput, call: Call): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const { indices, decode } = input
-    const answer = () =>
-      resolve({ frames: indices.map((index) => new Uint8Array([index])), seconds: 0.1, batch: 1 })
-    pending.push({ indices, steps: decode.steps, answer, fail: () => reject(failure('NOT_FINITE')) })
-    void call.cancelled.then(() => reject(failure('CANCELLED')))
+    const { indices, draft } = input
+    const frames = indices.map((index) => new Uint8Array([index]))
+    const answer = () => resolve({ frames, seconds: 0.1, batch: 1, final: !draft })
+    const fail = () => reject(failure('NOT_FINITE'))
+    pending.push({ indices, quality: draft ? 'draft' : 'final', answer, fail, progress: call.progress })
+    void call.cancelled.then(() => studio.isDeaf || reject(failure('CANCELLED')))
   })
 }
 
@@ -36,6 +44,7 @@ beforeEach(async () => {
   vi.useFakeTimers()
   vi.stubGlobal('createImageBitmap', async () => ({ width: 1, height: 1, close: () => undefined }))
   pending = []
+  studio = { isDeaf: false }
   encode = () => ({ fidelity: null })
   installFakeStudio({
     'animation.frames': answerFrames as never,
@@ -72,17 +81,53 @@ describe('frames', () => {
   })
 
   it('asks for the frame under the playhead first, as a draft alone, then refines it', async () => {
-    expect(pending.map(({ indices, steps }) => [indices, steps])).toEqual([[[3], draftSteps]])
+    expect(pending.map(({ indices, quality }) => [indices, quality])).toEqual([[[3], 'draft']])
     pending[0].answer()
     await settle()
     expect(frames.qualityAt(3)).toBe('draft')
-    expect(pending[1]).toMatchObject({ indices: [3], steps: 50 })
+    expect(pending[1]).toMatchObject({ indices: [3], quality: 'final' })
   })
 
   it('gives up what it computes for a frame nobody waits for when the playhead jumps', async () => {
     usePlayer().seek(12)
     await settle()
-    expect(pending.at(-1)).toMatchObject({ indices: [12], steps: draftSteps })
+    expect(pending.at(-1)).toMatchObject({ indices: [12], quality: 'draft' })
+  })
+
+  it('shows what a draft has become so far, and lets go of it with the film (would catch a picture of another film)', async () => {
+    const preview = new Uint8Array([3])
+    pending[0].progress({ phase: 'decode', done: 0.5, total: 1, etaSeconds: null, preview })
+    await settle()
+    expect(frames.rough).toMatchObject({ index: 3 })
+    expect(frames.qualityAt(3)).toBeNull()
+    useModel().info = { ...modelInfo, sha256: 'another' }
+    await settle()
+    expect(frames.rough).toBeNull()
+  })
+
+  it('shows nothing of a draft that was given up', async () => {
+    usePlayer().seek(12)
+    pending[0].progress({
+      phase: 'decode',
+      done: 0.5,
+      total: 1,
+      etaSeconds: null,
+      preview: new Uint8Array([3]),
+    })
+    await settle()
+    expect(frames.rough).toBeNull()
+  })
+
+  it('asks for the next frame before the one that gives way has ended (would catch a playhead that waits for it)', async () => {
+    studio.isDeaf = true
+    usePlayer().seek(12)
+    await settle()
+    expect(pending.map(({ indices }) => indices)).toEqual([[3], [12]])
+    // Its late answer is kept, and changes nothing of what is asked for.
+    pending[0].answer()
+    await settle()
+    expect(pending).toHaveLength(2)
+    expect(frames.qualityAt(3)).toBe('draft')
   })
 
   it('lets a film go that is undone while it is rendered (would catch an error that ends rendering for good)', async () => {
@@ -92,7 +137,7 @@ describe('frames', () => {
     expect(frames.isReady(3)).toBe(false)
     useTimeline().path = before
     await settle()
-    expect(pending.at(-1)).toMatchObject({ steps: draftSteps })
+    expect(pending.at(-1)).toMatchObject({ quality: 'draft' })
     pending.at(-1)!.answer()
     await settle()
     expect(frames.qualityAt(usePlayer().playhead)).not.toBeNull()
@@ -176,6 +221,6 @@ describe('frames', () => {
       await settle()
     }
     expect(pending.length).toBeGreaterThan(2)
-    expect(pending.slice(2).map(({ steps }) => steps)).toEqual(pending.slice(2).map(() => draftSteps))
+    expect(new Set(pending.slice(2).map(({ quality }) => quality))).toEqual(new Set(['draft']))
   })
 })

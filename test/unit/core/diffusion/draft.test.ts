@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest'
+import { draftTrajectory, isBlindAt } from '#core/diffusion/draft'
+import { decode } from '#core/diffusion/inversion'
+import { sigmaOf } from '#core/diffusion/noiseLevel'
+import { createNoiseSchedule } from '#core/diffusion/noiseSchedule'
+import type { PredictEpsilon } from '#core/diffusion/prediction'
+import { createTensor } from '#core/diffusion/tensor'
+import {
+  batchOf,
+  decodeDefaults,
+  exactFlow,
+  finish,
+  gaussianEpsilon,
+  largestDifference,
+  mean,
+  schedule,
+  variance,
+} from './closedForm'
+
+const end = schedule.numTrainTimesteps - 1
+const latent = { x: batchOf([-1.5, -0.2, 0.1, 2]), timestep: end }
+const meanPicture = createTensor([1, 1, 1, 1], Float32Array.of(mean))
+/** Settings that a draft must not take over. */
+const settings = { ...decodeDefaults, solver: 'ddim' as const, steps: 50, eta: 0.5, sigmaHat: true }
+
+/** Where the network was asked, and what came of it. */
+async function draft(evaluations: number, withMean: boolean) {
+  const asked: number[] = []
+  const exact = gaussianEpsilon(schedule)
+  const predictEpsilon: PredictEpsilon = (x, timestep, out) => {
+    asked.push(timestep)
+    return exact(x, timestep, out)
+  }
+  const trajectory = draftTrajectory(
+    latent,
+    { schedule, settings, predictEpsilon },
+    { evaluations, mean: withMean ? meanPicture : null },
+  )
+  return { asked, x0: await finish(decode(latent, trajectory)) }
+}
+
+describe('a draft', () => {
+  it.each([1, 3, 8])(
+    'asks the network %d times, whether or not the mean picture begins it',
+    async (count) => {
+      for (const withMean of [true, false]) expect((await draft(count, withMean)).asked).toHaveLength(count)
+    },
+  )
+
+  it('asks it nothing where it sees nothing (would catch a mean picture that saves no evaluation)', async () => {
+    expect((await draft(4, true)).asked).not.toContain(end)
+    expect((await draft(4, false)).asked[0]).toBe(end)
+  })
+
+  it('follows the ODE down to sigma 0.7 and takes the prediction from there (would catch a ladder that stops too early)', async () => {
+    const cleanest = schedule.levels.findIndex((level) => sigmaOf(level) > 0.7)
+    const { signal, noise } = schedule.levels[cleanest]
+    // The mean of what a Gaussian picture can be, seen under this noise.
+    const expected = Array.from(latent.x.data, (value) => {
+      const x = exactFlow(value, schedule.levels[end], schedule.levels[cleanest]) / signal
+      return mean + (variance / (variance + (noise / signal) ** 2)) * (x - mean)
+    })
+    const errors = []
+    for (const count of [2, 4, 8]) {
+      errors.push(largestDifference((await draft(count, true)).x0.data, expected))
+    }
+    expect(errors).toEqual([...errors].sort((a, b) => b - a))
+    expect(errors[2]).toBeLessThan(0.02)
+  })
+
+  it('is as good as one that pays for its first evaluation', async () => {
+    const [free, paid] = [await draft(4, true), await draft(5, false)]
+    expect(largestDifference(free.x0.data, paid.x0.data)).toBeLessThan(1e-3)
+  })
+
+  it('fits schedules of few timesteps (would catch a draft that asks for more than there are)', async () => {
+    const short = createNoiseSchedule({ num_train_timesteps: 5 })
+    const predictEpsilon = gaussianEpsilon(short)
+    const few = { x: latent.x, timestep: 4 }
+    const trajectory = draftTrajectory(
+      few,
+      { schedule: short, settings, predictEpsilon },
+      { evaluations: 8, mean: null },
+    )
+    expect(trajectory.settings.steps).toBe(5)
+    expect((await finish(decode(few, trajectory))).data.every(Number.isFinite)).toBe(true)
+  })
+})
+
+it('takes a network for blind where noise is a hundred times the signal, and not below', () => {
+  expect(sigmaOf(schedule.levels[end])).toBeGreaterThan(150)
+  expect(isBlindAt(schedule, end)).toBe(true)
+  expect(sigmaOf(schedule.levels[800])).toBeLessThan(100)
+  expect(isBlindAt(schedule, 800)).toBe(false)
+})
