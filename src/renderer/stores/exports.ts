@@ -8,7 +8,7 @@ import { createEta } from '../export/measuredEta'
 import { runVideoExport } from '../export/videoExport'
 import { baseName } from '#core/format/baseName'
 import { exportActivity } from '../labels/progressLabels'
-import { useNotices } from './notices'
+import { useNotices, type NewNotice } from './notices'
 import { reveal } from './reveal'
 import { useWorkspace } from './workspace'
 
@@ -117,12 +117,14 @@ export const useExports = defineStore('exports', () => {
     }
   }
 
-  /** The open dialog lists its exports and needs no message besides. */
-  const isSeen = (): boolean => useWorkspace().dialog === 'export'
+  /** Every export that ended is in the list of messages; the open dialog shows it and needs no message besides. */
+  function tell(notice: NewNotice): void {
+    if (useWorkspace().dialog === 'export') notices.record(notice)
+    else notices.show(notice)
+  }
 
   function announce({ path, choice }: ExportRequest): void {
-    if (isSeen()) return
-    notices.show({
+    tell({
       tone: 'good',
       title: `${choice.name} saved`,
       detail: path,
@@ -131,17 +133,21 @@ export const useExports = defineStore('exports', () => {
   }
 
   function end(id: string, wanted: ExportRequest, thrown: unknown, cancelled: boolean): void {
-    if (cancelled) return change(id, { state: 'cancelled', etaSeconds: null })
     const failure = toFailure(thrown)
+    if (cancelled || failure.code === 'CANCELLED') return change(id, { state: 'cancelled', etaSeconds: null })
     // After a yes it is no question any more: what is there must not be replaced at all.
     if (failure.code === 'EXISTS' && !wanted.overwrite)
       return change(id, { state: 'asking', etaSeconds: null })
     change(id, { state: 'failed', failure, etaSeconds: null })
-    if (isSeen()) return
-    const action = isAboutPlace(failure)
-      ? { label: 'Choose another place…', run: () => void relocate(id) }
-      : { label: 'Resume', run: () => repeat(id) }
-    notices.fail(`${wanted.choice.name} couldn’t be saved`, thrown, action)
+    tell({
+      tone: 'bad',
+      title: `${baseName(wanted.path)} couldn’t be exported`,
+      detail: failure.message,
+      code: failure.code,
+      action: isAboutPlace(failure)
+        ? { label: 'Choose another place…', run: () => void relocate(id) }
+        : { label: 'Resume', run: () => repeat(id) },
+    })
   }
 
   function cancel(id: string): void {

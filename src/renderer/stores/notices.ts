@@ -20,6 +20,9 @@ export interface Notice {
   action: NoticeAction | null
 }
 
+/** What a message says; all but its title can be left out. */
+export type NewNotice = Partial<Omit<Notice, 'id'>> & Pick<Notice, 'title'>
+
 /** A message of the list, which stays. */
 export interface LoggedNotice extends Omit<Notice, 'action'> {
   at: Date
@@ -40,19 +43,16 @@ export const useNotices = defineStore('notices', () => {
   )
   let nextId = 1
 
-  function show(notice: Partial<Notice> & Pick<Notice, 'title'>): void {
-    const id = nextId++
-    const same = notices.value.filter((other) => !sameText(other, notice)).slice(1 - maxShown)
-    const { action = null, ...said } = {
-      tone: 'info' as const,
-      detail: null,
-      items: [],
-      code: null,
-      ...notice,
-      id,
-    }
-    notices.value = [...same, { ...said, action }]
+  function show(notice: NewNotice): void {
+    const others = notices.value.filter((other) => !sameText(other, notice)).slice(1 - maxShown)
+    notices.value = [...others, { ...record(notice), action: notice.action ?? null }]
+  }
+
+  /** Adds a message to the list only: what it says is on the screen already. */
+  function record({ action: _action, ...notice }: NewNotice): Omit<Notice, 'action'> {
+    const said = { tone: 'info' as const, detail: null, items: [], code: null, ...notice, id: nextId++ }
     log.value = [{ ...said, at: new Date() }, ...log.value].slice(0, maxLogged)
+    return said
   }
 
   /** Takes the marks of failures and the messages in the corner away: all of them are looked at in the list. */
@@ -72,9 +72,9 @@ export const useNotices = defineStore('notices', () => {
     notices.value = notices.value.filter((notice) => notice.id !== id)
   }
 
-  return { notices, log, unseenFailures, show, fail, dismiss, markSeen }
+  return { notices, log, unseenFailures, show, record, fail, dismiss, markSeen }
 })
 
-function sameText(a: Notice, b: Partial<Notice>): boolean {
+function sameText(a: Notice, b: NewNotice): boolean {
   return a.title === b.title && a.detail === (b.detail ?? null)
 }

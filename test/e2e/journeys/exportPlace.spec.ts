@@ -21,6 +21,19 @@ async function launchMorph(
   return studio
 }
 
+/** A failure is marked on the bell and stands in Messages, from where its details can be copied. */
+async function expectMarkedFailure({ app, page }: Studio, title: string): Promise<void> {
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Messages, 1 new failure' }).click()
+  const messages = page.getByRole('dialog', { name: 'Messages' })
+  await expect(messages.getByRole('button', { name: 'Open log' })).toBeVisible()
+  await messages.getByRole('button', { name: `Copy details of: ${title}` }).click()
+  await expect.poll(() => app.evaluate(({ clipboard }) => clipboard.readText())).toContain('Code: UNWRITABLE')
+  await keepScreenshot(page, 'place-2-messages')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('button', { name: 'Messages', exact: true })).toBeVisible()
+}
+
 test('a file that is there already is only replaced when that is said', async ({ launch, folder }) => {
   const studio = await launchMorph(launch, folder)
   const { page } = studio
@@ -51,6 +64,9 @@ test('a folder that cannot be written to is told, and another one works', async 
   const row = await startExport(studio, { format: 'GIF', path: join(obstacle, 'morph.gif') })
   await expect(row.getByRole('status')).toContainText('morph.gif')
   await keepScreenshot(studio.page, 'place-2-unwritable')
+
+  await expectMarkedFailure(studio, 'morph.gif couldn’t be exported')
+  await studio.page.getByRole('button', { name: /^Export/ }).click()
 
   const elsewhere = join(folder, 'elsewhere.gif')
   await answerSaveDialog(studio.app, elsewhere)

@@ -4,6 +4,7 @@ import { engineChoices } from '../../../../src/renderer/export/exportChoice'
 import { useExports } from '../../../../src/renderer/stores/exports'
 import type { ExportRequest } from '../../../../src/renderer/export/exportRequest'
 import { useNotices } from '../../../../src/renderer/stores/notices'
+import { useWorkspace } from '../../../../src/renderer/stores/workspace'
 import { failure, installFakeStudio } from '../fakeStudio'
 
 const wanted: ExportRequest = {
@@ -20,7 +21,7 @@ const wanted: ExportRequest = {
   range: { start: 0, end: 0 },
   estimateSeconds: 40,
 }
-let answer: (input: { target: { overwrite: boolean } }) => unknown
+let answer: (input: { target: { overwrite: boolean; path: string } }) => unknown
 let studio: ReturnType<typeof installFakeStudio>
 const settle = () => vi.advanceTimersByTimeAsync(0)
 
@@ -108,7 +109,30 @@ describe('exports', () => {
     useExports().cancel(id)
     await vi.advanceTimersByTimeAsync(20)
     expect(useExports().jobs[0].state).toBe('cancelled')
-    expect(useNotices().notices).toEqual([])
+    expect(useNotices().log).toEqual([])
+  })
+
+  it('stands in the list of messages, though the open dialog shows it too (would catch a failure only the dialog tells)', async () => {
+    useWorkspace().dialog = 'export'
+    answer = ({ target }) => {
+      if (target.path === wanted.path) throw failure('UNREADABLE', 'A latent cannot be read.')
+      return { bytes: 5 }
+    }
+    useExports().start(wanted)
+    useExports().start({ ...wanted, path: '/out/other.gif' })
+    await settle()
+    const { notices, log, unseenFailures } = useNotices()
+    expect(notices).toEqual([])
+    expect(unseenFailures).toBe(1)
+    expect(log).toMatchObject([
+      { tone: 'good', detail: '/out/other.gif' },
+      {
+        tone: 'bad',
+        title: expect.stringContaining('morph.gif') as string,
+        detail: 'A latent cannot be read.',
+        code: 'UNREADABLE',
+      },
+    ])
   })
 
   it('never shows less than it did (would catch a bar that falls back when a lost engine starts anew)', async () => {
