@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { deviceChoices, precisions, type Provider } from './devices'
-import type { StudioDocument } from './document'
-import { isObject } from './documentMigrations'
+import { uncheckedDocument } from './document'
 import type { DocumentFound } from './project'
 import type { ComputeInfo, ModelInfo, PictureInfo } from './reports'
 import { limits, whole } from './limits'
@@ -36,7 +35,7 @@ export type Preferences = z.infer<typeof preferences>
 
 /** The work on the table as it is kept all the while, and between two starts of the app. */
 export const work = z.object({
-  document: z.custom<StudioDocument>(isObject, 'document must be an object'),
+  document: uncheckedDocument,
   /** The project file that it belongs to; null for work that was never saved. */
   path: z.string().min(1).nullable(),
   /** Whether that file, or an untouched start, lacks something of it. */

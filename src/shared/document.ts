@@ -3,6 +3,7 @@ import { interpolationIds } from '#core/timeline/interpolations/registry'
 import { defaultSegment } from '#core/timeline/path'
 import { playbackRepeats } from '#core/timeline/playOrder'
 import { z } from 'zod'
+import { isObject } from './documentMigrations'
 import { limits, real, whole } from './limits'
 import type { PictureInfo } from './reports'
 import {
@@ -212,6 +213,9 @@ export type DocumentView = Readonly<z.infer<typeof documentView>>
 export type DocumentModel = Readonly<z.infer<typeof documentModel>>
 /** Never changed in place: an edit makes a new one, so holding one is a copy. */
 export type StudioDocument = Readonly<z.infer<typeof studioDocument>>
+
+/** A document on its way, with all that this version does not know of it: whoever reads a file checks it. */
+export const uncheckedDocument = z.custom<StudioDocument>(isObject, 'document must be an object')
 
 /** A document with nothing in it. */
 export function emptyDocument(): StudioDocument {

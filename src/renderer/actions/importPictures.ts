@@ -1,4 +1,4 @@
-import { mostPaths, type ImportReport } from '#shared/contract'
+import { mostPaths, type ImportReport } from '#shared/routes/app/libraryRoutes'
 import { StudioError } from '#shared/errors'
 import { isLatentFile, isProjectFile } from '#shared/fileKinds'
 import type { PictureInfo } from '#shared/reports'

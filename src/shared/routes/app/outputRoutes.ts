@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import { route } from '../route'
+
+/** Files that the window writes itself. */
+export const outputRoutes = {
+  /**
+   * A file the window writes itself (video from WebCodecs): whole under its name, or not at all. Like every route that
+   * writes for the window, it writes only where a save dialog of this run has led.
+   */
+  'output.open': route<{ id: string }>()(z.object({ path: z.string().min(1), overwrite: z.boolean() })),
+  'output.write': route<null>()(
+    z.object({ id: z.string(), position: z.int().min(0), bytes: z.instanceof(Uint8Array) }),
+  ),
+  'output.close': route<{ bytes: number }>()(z.object({ id: z.string(), keep: z.boolean() })),
+} as const

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import type { EncodeReport, LatentReport, PictureInfo } from '../../reports'
+import {
+  classIndex,
+  decodeSettings,
+  encodeSettings,
+  latentSource,
+  modelSource,
+  pictureSource,
+  projectResults,
+  prompts,
+} from '../../settings'
+import { route } from '../route'
+
+const previewSide = z.int().min(1).max(1024)
+
+/** Pictures, and the latents that they are encoded to or that come from elsewhere. */
+export const latentRoutes = {
+  'picture.info': route<PictureInfo>()(z.object({ path: z.string().min(1) })),
+  /** What a model of this width and height, in pixels, will see of a picture: a PNG of that size. */
+  'picture.preview': route<Uint8Array>()(
+    z.object({ picture: pictureSource, width: previewSide, height: previewSide, projectResults }),
+  ),
+  /** Encodes a picture, decodes it back and measures both the way back and the latent. */
+  'latent.encode': route<EncodeReport>()(
+    z.object({
+      model: modelSource,
+      picture: pictureSource,
+      encode: encodeSettings,
+      restandardise: z.boolean().default(false),
+      class: classIndex,
+      ...prompts,
+      decode: decodeSettings,
+      previews: z.boolean().default(false),
+    }),
+  ),
+  'latent.info': route<LatentReport>()(z.object({ model: modelSource, latent: latentSource })),
+  'latent.save': route<LatentReport>()(
+    z.object({
+      model: modelSource,
+      latent: latentSource,
+      decode: decodeSettings,
+      path: z.string().min(1),
+      overwrite: z.boolean().default(false),
+    }),
+  ),
+  /** How far two latent files are apart: the largest difference, in standard deviations of the reference. */
+  'latent.difference': route<number>()(z.object({ reference: z.string().min(1), other: z.string().min(1) })),
+} as const
