@@ -53,6 +53,11 @@ describe('even timing', () => {
     expect(segments.map(({ fractions }) => fractions?.length)).toEqual([undefined, 3])
   })
 
+  it('times films that are decoded with noise (would catch a quick look that cannot draw any)', async () => {
+    const noisy = { ...decode, steps: 30, eta: 0.5, sigmaHat: true }
+    expect((await ask(planOf([4]), { decode: noisy })).segments[0].fractions?.length).toBe(3)
+  })
+
   it.each(['slerp', 'spline'])(
     'of a whole film by %s shares frames out by change, and loses none',
     async (kind) => {
