@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test'
 import type { AxeResults } from 'axe-core'
 import { answerSaveDialog } from './dialogs'
 import { expect, test } from './harness'
-import { expectEncoded, expectFinalFrame, keepScreenshot, tile } from './journeys/screen'
+import { expectEncoded, expectFinalFrame, keepScreenshot, resize, tile } from './journeys/screen'
 import { prepareUserData, tinyModel, twoSamples } from './journeys/userData'
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
@@ -122,9 +122,33 @@ const places: Record<string, (page: Page) => Promise<void>> = {
   'sort and size': click('Sort and size'),
 }
 
+/** The size that most tests have, and the others that every place is looked at in: width, height and zoom. */
+const usualSize = [1440, 900, 1]
+const otherSizes = [
+  [960, 600, 1],
+  [2560, 1440, 1],
+  [1440, 900, 2],
+]
+
+/** What lies beyond the right edge of the page, where nobody can scroll to it, or out of a dialog. */
+async function findCutOff(page: Page): Promise<string[]> {
+  await waitForTransitions(page)
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement
+    const cut = scrollWidth > clientWidth ? [`the page is ${scrollWidth} wide in ${clientWidth}`] : []
+    for (const dialog of document.querySelectorAll('[role=dialog]')) {
+      const { left, top, right, bottom } = dialog.getBoundingClientRect()
+      if (left < 0 || top < 0 || right > innerWidth + 0.5 || bottom > innerHeight + 0.5) {
+        cut.push(`${dialog.getAttribute('aria-label') ?? dialog.className} lies outside the window`)
+      }
+    }
+    return cut
+  })
+}
+
 for (const theme of ['dark', 'light'] as const) {
-  test(`nothing in the ${theme} window shuts anyone out`, async ({ launch, folder }) => {
-    test.setTimeout(300_000)
+  test(`nothing in the ${theme} window shuts anyone out, in any size`, async ({ launch, folder }) => {
+    test.setTimeout(420_000)
     const preferences = { theme, modelPath: tinyModel }
     const session = twoSamples(3)
     const { app, page } = await launch({
@@ -143,6 +167,13 @@ for (const theme of ['dark', 'light'] as const) {
       await waitForTransitions(page)
       await keepScreenshot(page, `forced-${name}`)
       await page.emulateMedia({ forcedColors: null })
+      for (const size of otherSizes) {
+        await resize(app, size)
+        await page.waitForTimeout(150)
+        expect.soft(await findCutOff(page), `${place} at ${size.join('-')}`).toEqual([])
+        await keepScreenshot(page, `size-${name}-${size.join('-')}`)
+      }
+      await resize(app, usualSize)
       await page.keyboard.press('Escape')
     }
   })

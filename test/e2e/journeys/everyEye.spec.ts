@@ -1,19 +1,7 @@
-import type { ElectronApplication, Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { expect, test } from '../harness'
-import { expectFinalFrame, keepScreenshot } from './screen'
+import { expectFinalFrame, keepScreenshot, resize } from './screen'
 import { prepareUserData, tinyModel, twoSamples } from './userData'
-
-/** The size of the window, with the zoom of its page. */
-async function show(app: ElectronApplication, [width, height, zoom]: readonly number[]): Promise<void> {
-  await app.evaluate(
-    ({ BrowserWindow }, { size, factor }) => {
-      const [window] = BrowserWindow.getAllWindows()
-      window.setContentSize(size[0], size[1])
-      window.webContents.setZoomFactor(factor)
-    },
-    { size: [width, height], factor: zoom },
-  )
-}
 
 /** Scrolls a part of the window into view and answers how much of it, 0 to 1, can then be seen. */
 async function visibleShare(page: Page, role: 'button' | 'main' | 'slider', name: RegExp): Promise<number> {
@@ -45,7 +33,7 @@ test('everything can be reached in small windows and at 200 %, and by one tab st
   const { app, page } = await launch({ userData })
   await expectFinalFrame(page)
   for (const size of sizes) {
-    await show(app, size)
+    await resize(app, size)
     await page.waitForTimeout(300)
     const name = size.join('-')
     await keepScreenshot(page, `eye-${name}`)
@@ -75,13 +63,13 @@ test('the first window offers its button, and its panels close, in small windows
 }) => {
   await expect(page.getByRole('button', { name: 'Morph these two' })).toBeVisible()
   for (const size of [...sizes, [2560, 1440, 1]]) {
-    await show(app, size)
+    await resize(app, size)
     await page.waitForTimeout(300)
     const name = size.join('-')
     await keepScreenshot(page, `eye-first-${name}`)
     expect(await visibleShare(page, 'button', /^Morph these two/), name).toBe(1)
   }
-  await show(app, [1440, 900, 2])
+  await resize(app, [1440, 900, 2])
   await page.getByRole('button', { name: 'Inspector panel' }).click()
   // Would catch a button that stands at the foot of the panel, over what it covers there.
   const close = (await page.getByRole('button', { name: 'Close the inspector' }).boundingBox())!

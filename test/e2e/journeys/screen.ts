@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Locator, Page } from '@playwright/test'
+import type { ElectronApplication, Locator, Page } from '@playwright/test'
 import { answerSaveDialog } from '../dialogs'
 import { expect, type Studio } from '../harness'
 
@@ -15,6 +15,21 @@ export async function keepScreenshot(page: Page, name: string): Promise<void> {
   const { data } = await session.send('Page.captureScreenshot')
   await session.detach()
   await writeFile(join(folder, `${name}.png`), data, 'base64')
+}
+
+/** Gives the window a size, and its page a zoom. */
+export async function resize(
+  app: ElectronApplication,
+  [width, height, zoom]: readonly number[],
+): Promise<void> {
+  await app.evaluate(
+    ({ BrowserWindow }, { size, factor }) => {
+      const [window] = BrowserWindow.getAllWindows()
+      window.setContentSize(size[0], size[1])
+      window.webContents.setZoomFactor(factor)
+    },
+    { size: [width, height], factor: zoom },
+  )
 }
 
 /** Types a value into a number field and leaves it. */
