@@ -9,7 +9,7 @@ import { createLatentCache, type LatentCache } from '../latent/latentCache'
 export interface FrameCache {
   readonly latents: LatentCache
   readonly frames: KeptFrames
-  /** Mean pictures of models, which drafts begin with: see `meanPicture`. */
+  /** Mean pictures of models, which drafts begin with. */
   readonly means: AbortableMemo<Tensor>
 }
 

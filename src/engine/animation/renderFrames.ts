@@ -1,7 +1,6 @@
 import type { DecodeSettings } from '#core/diffusion/settings'
 import { decode, type DecodeTrajectory } from '#core/diffusion/inversion'
 import { type Latent, stackLatents } from '#core/diffusion/latent'
-import { draftTrajectory, isTellingAt } from '#core/diffusion/draft'
 import type { SolverStep } from '#core/diffusion/integrate'
 import { itemOf, type Tensor } from '#core/diffusion/tensor'
 import { encodePng } from '../image/encodePicture'
@@ -11,8 +10,8 @@ import { runSolver } from '../latent/runSolver'
 import { NotKept, type Job } from '../job/Job'
 import type { ResultKey } from '../job/KeptMemo'
 import { stackConditions } from '../model/network/condition'
+import { draftFrames, firstLook } from './draftFrames'
 import type { FrameCache } from './frameCache'
-import { meanPicture } from './meanPicture'
 import { pinFrame, pinnedPicture } from './pins'
 import type { PlannedFrame } from './planFrame'
 
@@ -27,7 +26,7 @@ export interface RenderOptions {
    * Told of every step, with how many frames' worth of decoding is done of those that are decoded at present; and once, of a
    * draft that takes long, with what it has become so far where the job wants previews.
    */
-  readonly onStep?: (frames: number, shown?: { readonly preview: Uint8Array }) => void
+  readonly onStep?: (frames: number, shown: { readonly preview: Uint8Array | undefined }) => void
 }
 
 /** A frame as PNG bytes at the model's size. */
@@ -137,40 +136,23 @@ async function* decodeFrames(
   options: RenderOptions & { readonly slice: number },
 ): AsyncGenerator<RenderedFrame> {
   const frames = waiting.map(({ frame }) => frame)
-  const onStep = showFrames(job, frames.length, options)
-  const { settings, draftEvaluations, slice } = options
-  const begin = async (latents: Latent, final: DecodeTrajectory): Promise<DecodeTrajectory> => {
-    if (draftEvaluations === undefined) return final
-    const mean = await meanPicture(cache.means, job, { frames, timestep: latents.timestep })
-    return draftTrajectory(latents, final, { evaluations: draftEvaluations, mean })
-  }
-  const pictures = await decodePictures(job, frames, { settings, slice, begin, onStep })
+  const { settings, draftEvaluations, slice, onStep } = options
+  const isDraft = draftEvaluations !== undefined
+  const begin = isDraft ? draftFrames(cache.means, job, frames, draftEvaluations) : undefined
+  const look = isDraft && job.previews ? firstLook(job) : null
+  const pictures = await decodePictures(job, frames, {
+    settings,
+    slice,
+    begin,
+    async onStep(step) {
+      const preview = (await look?.(step)) ?? undefined
+      onStep?.((frames.length * step.done) / step.total, { preview })
+    },
+  })
   for (const [i, { key, frame, indices }] of waiting.entries()) {
     const png = await encodePng(tensorToPixels(pinFrame(itemOf(pictures, i), frame.pins)))
     await cache.frames.set(key, png)
     for (const index of indices) yield { index, png, isKept: false }
-  }
-}
-
-/** With fewer steps to come, a first look would hardly be sooner than the draft itself. */
-const leastToCome = 2
-
-/** Tells of steps that frames are decoded in; of a draft, where the job wants previews, with a first look at it. */
-function showFrames(
-  { previews, model: { schedule, space } }: Job,
-  count: number,
-  { draftEvaluations, onStep }: RenderOptions,
-) {
-  let isDue = previews && draftEvaluations !== undefined
-  /** The timestep that the network was last shown; what it predicts from noise alone is no look at all. */
-  let seenAt: number | null = null
-  return async ({ done, total, timestep, ...step }: SolverStep): Promise<void> => {
-    const isTelling = seenAt !== null && isTellingAt(schedule, seenAt)
-    const isFirstLook = isDue && isTelling && total - done >= leastToCome
-    const shown = isFirstLook && { preview: await encodePng(tensorToPixels(space.preview(step.x0))) }
-    isDue &&= !isFirstLook
-    seenAt = timestep
-    onStep?.((count * done) / total, shown || undefined)
   }
 }
 

@@ -1,0 +1,67 @@
+import { draftTrajectory, isBlindAt, isTellingAt } from '#core/diffusion/draft'
+import { createGaussian } from '#core/diffusion/gaussian'
+import type { SolverStep } from '#core/diffusion/integrate'
+import type { DecodeTrajectory } from '#core/diffusion/inversion'
+import type { Latent } from '#core/diffusion/latent'
+import { levelAt } from '#core/diffusion/noiseSchedule'
+import { predictX0 } from '#core/diffusion/prediction'
+import { createTensor, type Tensor } from '#core/diffusion/tensor'
+import { encodePng } from '../image/encodePicture'
+import { tensorToPixels } from '../image/tensorPixels'
+import type { AbortableMemo } from '../job/AbortableMemo'
+import type { Job } from '../job/Job'
+import type { PlannedFrame } from './planFrame'
+
+/** Changes what frames are decoded on into what their drafts are, of so many evaluations each. */
+export function draftFrames(
+  means: AbortableMemo<Tensor>,
+  job: Job,
+  frames: readonly PlannedFrame[],
+  evaluations: number,
+): (latents: Latent, final: DecodeTrajectory) => Promise<DecodeTrajectory> {
+  return async (latents, final) => {
+    const mean = await meanPicture(means, job, { frames, timestep: latents.timestep })
+    return draftTrajectory(latents, final, { evaluations, mean })
+  }
+}
+
+/** With fewer steps to come, a first look would hardly be sooner than the draft itself. */
+const leastToCome = 2
+
+/** Looks at the steps of a draft: answers once, as soon as there is something to see, the picture predicted so far as PNG bytes. */
+export function firstLook({
+  model: { schedule, space },
+}: Job): (step: SolverStep) => Promise<Uint8Array | null> {
+  let isOver = false
+  /** The timestep that the network was last shown; what it predicts from noise alone is no look at all. */
+  let seenAt: number | null = null
+  return async (step) => {
+    const isTelling = seenAt !== null && isTellingAt(schedule, seenAt)
+    seenAt = step.timestep
+    if (isOver || !isTelling || step.total - step.done < leastToCome) return null
+    isOver = true
+    return encodePng(tensorToPixels(space.preview(step.x0)))
+  }
+}
+
+/**
+ * What a model predicts from noise alone: the mean of all its pictures, [1, C, H, W]. Evaluated once a model.
+ *
+ * @returns null where it says too little of a latent: at a timestep that is not noisy enough, or under a condition, whose own mean
+ *   would cost what it saves
+ */
+async function meanPicture(
+  means: AbortableMemo<Tensor>,
+  job: Job,
+  { frames, timestep }: { readonly frames: readonly PlannedFrame[]; readonly timestep: number },
+): Promise<Tensor | null> {
+  const { schedule, denoiser, key } = job.model
+  const isConditional = frames.some((frame) => Object.keys(frame.condition()).length > 0)
+  if (isConditional || !isBlindAt(schedule, timestep)) return null
+  return means.get(JSON.stringify([key, timestep]), job.context.signal, async () => {
+    const noise = createTensor([1, ...denoiser.stateShape])
+    createGaussian(0).fill(noise.data)
+    const { predictEpsilon } = job.trajectory()
+    return predictX0(noise, await predictEpsilon(noise, timestep), levelAt(schedule, timestep))
+  })
+}
