@@ -120,6 +120,8 @@ const places: Record<string, (page: Page) => Promise<void>> = {
   'explore direction': compareBy('Direction'),
   'explore walk': compareBy('Walk'),
   'sort and size': click('Sort and size'),
+  'why this device': (page) =>
+    page.getByRole('status', { name: 'Compute device' }).getByRole('button').click(),
 }
 
 /** The size that most tests have, and the others that every place is looked at in: width, height and zoom. */

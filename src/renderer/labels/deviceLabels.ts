@@ -34,18 +34,32 @@ export function badgeOf(compute: ComputeInfo, secondsPerEvaluation: number | nul
   return [device ?? runtime, provider !== 'cpu' && exactly, pace].filter(Boolean).join(' · ')
 }
 
-/** What computes and why, in full. */
-export function describeCompute({
-  provider,
-  device,
-  precision,
-  runtime,
-  threads,
-  reason,
-}: ComputeInfo): string {
-  const by = provider === 'cpu' && `${threads} ${threads === 1 ? 'thread' : 'threads'}`
-  const what = [devices[provider].name, device, runtime, precisionNames[precision], by]
-    .filter(Boolean)
-    .join(' · ')
-  return [what, reason].filter(Boolean).join('\n')
+/**
+ * What computes, in full, by name and value; without what nobody tells.
+ *
+ * @param secondsPerEvaluation  of one picture; null where it was not measured
+ */
+export function computeRows(
+  { provider, device, precision, runtime, threads }: ComputeInfo,
+  secondsPerEvaluation: number | null,
+): { name: string; value: string }[] {
+  const rows: [string, string | null][] = [
+    [provider === 'cpu' ? 'Processor' : 'Card', device],
+    ['Precision', precisionNames[precision]],
+    ['Threads', provider === 'cpu' ? String(threads) : null],
+    ['Runtime', runtime],
+    [
+      'One evaluation',
+      secondsPerEvaluation === null ? null : formatMilliseconds(1000 * secondsPerEvaluation),
+    ],
+  ]
+  return rows.flatMap(([name, value]) => (value === null ? [] : [{ name, value }]))
+}
+
+/** Why this device computes: what the others lack, or who chose it. */
+export function whyDevice({ asked, provider, reason }: ComputeInfo): string {
+  if (reason !== null) return reason
+  if (asked !== 'auto') return 'Chosen in Settings.'
+  if (provider === 'cpu') return 'Chosen automatically: there is no other device to try on this computer.'
+  return 'Chosen automatically: its results match the CPU’s, and it is the fastest that was found.'
 }

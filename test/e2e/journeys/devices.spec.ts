@@ -29,6 +29,20 @@ test('a device that does not work: the work goes on, and the badge says on what 
   await page.getByRole('button', { name: 'Morph these two' }).click()
   const badge = page.getByRole('status', { name: 'Compute device' })
   await expect(badge).toContainText('instead of CUDA', { timeout: 60_000 })
-  await expect(badge).toHaveAttribute('title', /CPU.*fp32.*CUDA.*computes in fp32/s)
-  await keepScreenshot(page, 'devices-badge')
+
+  // Reached and left without a pointer.
+  await badge.getByRole('button').focus()
+  await page.keyboard.press('Enter')
+  const why = page.getByRole('dialog', { name: 'CPU instead of CUDA' })
+  await expect(why).toContainText(/CPU.*CUDA.*computes in fp32/s)
+  for (const theme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme: theme })
+    await keepScreenshot(page, `devices-badge-${theme}`)
+  }
+  await page.keyboard.press('Escape')
+  await expect(why).toBeHidden()
+  await expect(badge.getByRole('button')).toBeFocused()
+  await page.keyboard.press('Enter')
+  await why.getByRole('button', { name: 'Device settings…' }).press('Enter')
+  await expect(settings.getByRole('combobox', { name: 'Device' })).toBeVisible()
 })

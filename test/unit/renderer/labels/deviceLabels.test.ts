@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { ComputeInfo } from '#shared/reports'
-import { badgeOf, describeCompute } from '../../../../src/renderer/labels/deviceLabels'
+import { badgeOf, computeRows, whyDevice } from '../../../../src/renderer/labels/deviceLabels'
 
 const onCpu: ComputeInfo = {
   asked: 'auto',
@@ -17,7 +17,7 @@ const onCpu: ComputeInfo = {
 it('shows at once that something else computes than was asked for (would catch a silent CPU)', () => {
   const replaced: ComputeInfo = { ...onCpu, asked: 'cuda', reason: 'CUDA lacks cuDNN 9.' }
   expect(badgeOf(replaced)).toBe('instead of CUDA')
-  expect(describeCompute(replaced)).toContain('CUDA lacks cuDNN 9.')
+  expect(whyDevice(replaced)).toBe('CUDA lacks cuDNN 9.')
 })
 
 it('shows a card that works on half of each batch', () => {
@@ -33,5 +33,22 @@ it('shows at once that it computes more or less exactly than was asked for', () 
 
 it('names the device when all is as it was asked for', () => {
   expect(badgeOf(onCpu)).toBe('A processor')
-  expect(describeCompute(onCpu)).toBe('CPU · A processor · onnxruntime-node 1.29.0 · fp32 · 2 threads')
+  expect(computeRows(onCpu, 0.027)).toEqual([
+    { name: 'Processor', value: 'A processor' },
+    { name: 'Precision', value: 'fp32' },
+    { name: 'Threads', value: '2' },
+    { name: 'Runtime', value: 'onnxruntime-node 1.29.0' },
+    { name: 'One evaluation', value: '27 ms' },
+  ])
+  // A card whose name nobody tells, before it was timed.
+  expect(computeRows({ ...onCpu, provider: 'cuda', device: null }, null).map(({ name }) => name)).toEqual([
+    'Precision',
+    'Runtime',
+  ])
+})
+
+it('says who chose the device where nothing was refused', () => {
+  expect(whyDevice({ ...onCpu, asked: 'cpu' })).toContain('Settings')
+  expect(whyDevice(onCpu)).toContain('automatically')
+  expect(whyDevice({ ...onCpu, provider: 'cuda' })).toContain('fastest')
 })
