@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { median, printTable } from './measure'
-import { electronPathFor, finalFrame, morphSession, startStudio } from './studioApp'
+import { electronPathFor, encodedPictures, finalFrame, morphSession, startStudio } from './studioApp'
 
 /** So long that hardly any frame is there before the playhead comes to it. */
 const frames = 4000
@@ -65,6 +65,7 @@ export async function benchApp(): Promise<void> {
   }
   const { app, page } = await startStudio(electron, morphSession(frames, 50))
   await finalFrame(page)
+  await encodedPictures(page)
   const scrubs = await timeScrubs(page)
   await app.close()
   printTable('App (medians; worst)', [

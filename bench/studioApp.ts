@@ -88,3 +88,11 @@ export function pagePid({ app }: Studio): Promise<number> {
 export async function finalFrame(page: Page): Promise<void> {
   await page.getByText('Final', { exact: true }).waitFor({ timeout: 240_000 })
 }
+
+/** Waits until both pictures of {@link morphSession} are encoded and measured: until then the engine is at that. */
+export async function encodedPictures(page: Page): Promise<void> {
+  for (const path of samples) {
+    const name = basename(path, '.webp')
+    await page.getByRole('option', { name: new RegExp(`^${name},.*Encoded`) }).waitFor({ timeout: 240_000 })
+  }
+}
