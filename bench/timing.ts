@@ -11,7 +11,7 @@ import { pixelsToTensor } from '#engine/image/tensorPixels'
 import { ContentCache } from '#files/ContentCache'
 import { engineRoutes } from '#shared/contract'
 import { standardPreset } from '#shared/presets'
-import type { FramePlan } from '#shared/settings'
+import type { FramePlan } from '#shared/framePlan'
 import { bundledModel } from './subjects'
 
 type PathPlan = Extract<FramePlan, { kind: 'path' }>

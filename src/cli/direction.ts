@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { StudioError } from '#shared/errors'
 import { limits } from '#shared/limits'
-import type { LatentSource } from '#shared/settings'
+import type { LatentSource } from '#shared/latentSource'
 import { runExport } from './export'
 import type { Installation } from './installation'
 import { pathThrough } from './morph'

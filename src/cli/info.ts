@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { ModelReading } from '#shared/settings'
+import type { ModelReading } from '#shared/modelSource'
 import { describeHeaders, describeIntake, modelWarnings } from './describeModel'
 import { withEngine } from './engineCall'
 import { bundledModelName } from '#files/installation'

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import type { Limits } from '#shared/limits'
-import type { FitSettings } from '#shared/settings'
+import type { FitSettings } from '#shared/pictureSource'
 
 /**
  * Parsers of commander's: from what stands on the command line to a value. What they refuse becomes one sentence that

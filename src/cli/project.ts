@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { emptyDocument, type DocumentModel } from '#shared/document'
 import { StudioError } from '#shared/errors'
 import { requireItsModel, type ExportOrigin, type ProjectOpened } from '#shared/project'
-import type { ModelSource } from '#shared/settings'
+import type { ModelSource } from '#shared/modelSource'
 import { withEngine, type EngineCall } from './engineCall'
 import type { Installation } from './installation'
 import {

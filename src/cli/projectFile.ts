@@ -9,7 +9,7 @@ import { forModel, isPicture, itemsById, pictureLatentOf } from '#shared/documen
 import { StudioError } from '#shared/errors'
 import { projectEnding } from '#shared/fileKinds'
 import type { ProjectOpened } from '#shared/project'
-import { modelSource, type ModelSource } from '#shared/settings'
+import { modelSource, type ModelSource } from '#shared/modelSource'
 import type { EngineCall } from './engineCall'
 import { locateModel, type Installation } from './installation'
 import type { CommonOptions } from './options'

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { isVerified, type LatentVerified, type ProjectOpened, type ProjectVerified } from '#shared/project'
-import type { ModelSource } from '#shared/settings'
+import type { ModelSource } from '#shared/modelSource'
 import { withEngine } from './engineCall'
 import { exitCodeOf } from './exitCodes'
 import type { Installation } from './installation'

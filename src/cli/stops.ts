@@ -1,7 +1,7 @@
 import { StudioError } from '#shared/errors'
 import { isLatentFile } from '#shared/fileKinds'
 import { limits } from '#shared/limits'
-import type { LatentSource } from '#shared/settings'
+import type { LatentSource } from '#shared/latentSource'
 import { conditionFieldsOf, pictureLatentOf, type PictureLatentOptions } from './options'
 
 /** How the stops of a path are named on the command line, for the help of its commands. */

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { limits } from '#shared/limits'
-import type { FramePlan, LatentSource } from '#shared/settings'
+import type { FramePlan } from '#shared/framePlan'
+import type { LatentSource } from '#shared/latentSource'
 import { runExport } from './export'
 import type { Installation } from './installation'
 import {

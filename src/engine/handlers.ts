@@ -29,7 +29,7 @@ import { resolveLatent, resolveMeasuredLatent, resolveStop, resolveStops } from 
 import { listModels } from './model/folders/listModels'
 import { describeModel, inspectModel } from './model/folders/modelInfo'
 import { ModelUses } from './model/folders/modelUses'
-import type { ModelSource } from '#shared/settings'
+import type { ModelSource } from '#shared/modelSource'
 import type { OpenGraph } from './model/network/optimizedGraphs'
 import { OpenModels } from './model/denoiser/OpenModels'
 import type { Priority } from './model/network/Turns'

@@ -4,7 +4,8 @@ import { uncheckedDocument } from './document'
 import type { DocumentFound } from './project'
 import type { ComputeInfo, ModelInfo, PictureInfo } from './reports'
 import { limits, whole } from './limits'
-import { inferenceServer, modelReading } from './settings'
+import { inferenceServer } from './inferenceServer'
+import { modelReading } from './modelSource'
 
 /** How many folders of models are remembered. */
 export const mostModelFolders = 20

@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { limits, whole } from './limits'
 import type { ComputeInfo } from './reports'
-import { classIndex, prompts, endTimestep } from './settings'
+import { classIndex, prompts } from './condition'
+import { endTimestep } from './settings'
 
 /** One of `count` runs that share a job: it makes the items k with k mod count = index. */
 export const shard = z

@@ -6,17 +6,11 @@ import { z } from 'zod'
 import { isObject } from './documentMigrations'
 import { limits, real, whole } from './limits'
 import type { PictureInfo } from './reports'
-import {
-  classIndex,
-  decodeSettings,
-  easing,
-  encodeSettings,
-  endTimestep,
-  fitSettings,
-  frameRange,
-  projectResults,
-  prompt,
-} from './settings'
+import { classIndex, prompt } from './condition'
+import { easing, frameRange } from './framePlan'
+import { projectResults } from './modelSource'
+import { fitSettings } from './pictureSource'
+import { decodeSettings, encodeSettings, endTimestep } from './settings'
 
 /** Raised when a program of today could no longer read what is written; then documentMigrations.ts gets a step. */
 export const documentVersion = 1

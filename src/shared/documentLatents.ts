@@ -1,7 +1,9 @@
 /** What the engine is asked for by a document: the latents of its items, and the plan of its timeline. */
 import type { DocumentLatent, DocumentPicture, StudioDocument } from './document'
 import type { ModelHeaders } from './reports'
-import type { FramePlan, LatentSource, PictureSource } from './settings'
+import type { FramePlan } from './framePlan'
+import type { LatentSource } from './latentSource'
+import type { PictureSource } from './pictureSource'
 
 /** What can stand on the timeline. */
 export type DocumentItem = DocumentPicture | DocumentLatent

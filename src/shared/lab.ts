@@ -6,7 +6,8 @@ import type { ReverseRuleId } from '#core/diffusion/discrete/reverseRule'
 import type { SolverSettings } from '#core/diffusion/settings'
 import { limits, whole } from './limits'
 import type { ComputeInfo } from './reports'
-import { endTimestep, eta, latentSource, steps } from './settings'
+import { latentSource } from './latentSource'
+import { endTimestep, eta, steps } from './settings'
 
 const [pictureLatent, ...otherLatents] = latentSource.options
 

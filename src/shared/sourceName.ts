@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { baseName } from '#core/format/baseName'
 import type { studyStop } from './lab'
-import type { latentSource } from './settings'
+import type { latentSource } from './latentSource'
 
 /** A latent as a request names it, with or without what is left out of one. */
 type NamedSource = z.input<typeof latentSource> | z.input<typeof studyStop>

@@ -1,7 +1,7 @@
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { shownFrames } from '#shared/exportFormats'
 import { countFrames, sourcesOf } from '#core/timeline/timeline'
-import { partsOf, type LatentSource } from '#shared/settings'
+import { partsOf, type LatentSource } from '#shared/latentSource'
 import type { PartCost } from '../job/combineProgress'
 
 /** Writing one frame into the output takes about as long as one evaluation of the bundled model. */

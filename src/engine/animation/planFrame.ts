@@ -7,7 +7,7 @@ import {
   pathPosition,
   type PathPosition,
 } from '#core/timeline/timeline'
-import type { FramePlan } from '#shared/settings'
+import type { FramePlan } from '#shared/framePlan'
 import type { ResolvedLatent } from '../latent/ResolvedLatent'
 import { type Condition, mixConditions } from '../model/network/condition'
 import { hashPins, pinsAt, type WeightedPin } from './pins'

@@ -1,5 +1,5 @@
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
-import type { FramePlan } from '#shared/settings'
+import type { FramePlan } from '#shared/framePlan'
 import type { SamplePlan } from '#shared/batch'
 import { hashLatent } from '../latent/hashLatent'
 import type { ResolvedLatent } from '../latent/ResolvedLatent'

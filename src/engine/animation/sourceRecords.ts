@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { sourcesOf } from '#core/timeline/timeline'
-import type { FramePlan } from '#shared/settings'
+import type { FramePlan } from '#shared/framePlan'
 import { readPieces } from '#files/fileAccess'
 import type { Pictures } from '../image/Pictures'
 

@@ -9,7 +9,7 @@ import { countFrames, pathPosition, positionWithin, type PathPosition } from '#c
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { presets } from '#shared/presets'
 import type { TimingReport } from '#shared/reports'
-import type { FramePlan } from '#shared/settings'
+import type { FramePlan } from '#shared/framePlan'
 import { decodePng } from '../image/decodePng'
 import { pixelsToTensor } from '../image/tensorPixels'
 import type { Job } from '../job/Job'

@@ -9,7 +9,7 @@ import { explained } from '#files/fileErrors'
 import { isTemporaryName, removeAbandonedSiblings } from '#files/temporarySibling'
 import { itemContents, shard, type ItemContent, type Shard } from '#shared/batch'
 import { StudioError } from '#shared/errors'
-import { frameRange } from '#shared/settings'
+import { frameRange } from '#shared/framePlan'
 import { computeRecord } from '../model/network/computeRecord'
 
 /** What all shards of a job have in common, once for the folder. */

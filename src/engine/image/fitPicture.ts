@@ -1,5 +1,5 @@
 import { StudioError } from '#shared/errors'
-import type { FitSettings } from '#shared/settings'
+import type { FitSettings } from '#shared/pictureSource'
 import { createPixels, type Pixels } from '#core/picture/pixels'
 import { type Colour, type Rectangle, resample } from '#core/picture/resample'
 

@@ -5,7 +5,7 @@ import { createTensor } from '#core/diffusion/tensor'
 import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
 import { StudioError } from '#shared/errors'
 import type { LatentReport } from '#shared/reports'
-import type { LatentSource } from '#shared/settings'
+import type { LatentSource } from '#shared/latentSource'
 import type { Model } from '../model/denoiser/model'
 import type { Job } from '../job/Job'
 import {

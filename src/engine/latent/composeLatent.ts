@@ -3,7 +3,7 @@ import { alongDifference, alongPrincipal, walkAround } from '#core/diffusion/lat
 import { createGaussian } from '#core/diffusion/gaussian'
 import type { Latent } from '#core/diffusion/latent'
 import { createTensor } from '#core/diffusion/tensor'
-import type { ComposedLatentSource, LatentSource } from '#shared/settings'
+import type { ComposedLatentSource, LatentSource } from '#shared/latentSource'
 import type { Model } from '../model/denoiser/model'
 import { mixConditions } from '../model/network/condition'
 import { hashCondition, hashLatent } from './hashLatent'

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { StudioError } from '#shared/errors'
 import type { PictureInfo } from '#shared/reports'
-import type { PictureSource } from '#shared/settings'
+import type { PictureSource } from '#shared/pictureSource'
 import type { Pictures } from '../image/Pictures'
 
 /**

@@ -1,5 +1,6 @@
 import type { DecodeSettings } from '#core/diffusion/settings'
-import type { FramePlan, LatentSource } from '#shared/settings'
+import type { FramePlan } from '#shared/framePlan'
+import type { LatentSource } from '#shared/latentSource'
 import { sourcesOf } from '#core/timeline/timeline'
 import type { Job } from '../job/Job'
 import { drawLatent, openLatent } from './bareLatents'

@@ -6,7 +6,7 @@ import {
   type Precision,
   type Provider,
 } from '#shared/devices'
-import type { ModelSource } from '#shared/settings'
+import type { ModelSource } from '#shared/modelSource'
 import { choose, onCpu, otherPlatform, stepDown, withPrecision } from './selectDevice'
 import { verify, refused } from './verify'
 import { nameProbe } from './nameProbe'

@@ -1,5 +1,5 @@
 import type { DecodeSettings } from '#core/diffusion/settings'
-import type { FramePlan } from '#shared/settings'
+import type { FramePlan } from '#shared/framePlan'
 import { request } from '../base/api'
 import type { tableFormats, TextTable } from '../lab/tableText'
 import { useModel } from '../stores/model'

@@ -1,4 +1,4 @@
-import type { ModelReading } from '#shared/settings'
+import type { ModelReading } from '#shared/modelSource'
 import { useModel } from '../stores/model'
 import { useNotices, type NoticeAction } from '../stores/notices'
 import { usePreferences } from '../stores/preferences'

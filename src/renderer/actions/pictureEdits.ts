@@ -1,4 +1,4 @@
-import type { FitSettings } from '#shared/settings'
+import type { FitSettings } from '#shared/pictureSource'
 import { useEncoding } from '../stores/encoding'
 import { madeFrom, useLibrary, type Item, type Picture } from '../stores/library'
 import { useNotices } from '../stores/notices'

@@ -1,6 +1,7 @@
 import type { FrameRange } from '#core/timeline/frameRange'
 import type { DecodeSettings } from '#core/diffusion/settings'
-import type { FramePlan, ModelSource } from '#shared/settings'
+import type { FramePlan } from '#shared/framePlan'
+import type { ModelSource } from '#shared/modelSource'
 import type { ExportChoice, ExportOptions } from './exportChoice'
 
 /** All that an export needs, so that it can be repeated as it was. */

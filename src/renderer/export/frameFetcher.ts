@@ -1,6 +1,7 @@
 import type { DecodeSettings } from '#core/diffusion/settings'
 import type { FrameRange } from '#core/timeline/frameRange'
-import type { FramePlan, ModelSource } from '#shared/settings'
+import type { FramePlan } from '#shared/framePlan'
+import type { ModelSource } from '#shared/modelSource'
 import { request } from '../base/api'
 
 /** What frames are fetched of. */

@@ -3,7 +3,9 @@ import type { DecodeSettings } from '#core/diffusion/settings'
 import { interpolations } from '#core/timeline/interpolations/registry'
 import { nfe } from '#core/diffusion/cost'
 import { type LabSweep } from '#shared/lab'
-import { decodeSettings, type FramePlan, type LatentSource } from '#shared/settings'
+import type { FramePlan } from '#shared/framePlan'
+import type { LatentSource } from '#shared/latentSource'
+import { decodeSettings } from '#shared/settings'
 import { familyName } from '#core/format/solverNames'
 
 /** A part of a grid of pictures: some frames of a plan, decoded in one request. */

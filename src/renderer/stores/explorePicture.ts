@@ -1,5 +1,5 @@
 import { toFailure, type Failure } from '#shared/errors'
-import type { LatentSource } from '#shared/settings'
+import type { LatentSource } from '#shared/latentSource'
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
 import { request } from '../base/api'

@@ -1,5 +1,5 @@
 import { nfe } from '#core/diffusion/cost'
-import type { LatentSource } from '#shared/settings'
+import type { LatentSource } from '#shared/latentSource'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { useEncoding } from './encoding'

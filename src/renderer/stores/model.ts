@@ -1,7 +1,7 @@
 import type { EngineState } from '#shared/app'
 import type { Provider } from '#shared/devices'
 import type { IntakeReport, ModelInfo } from '#shared/reports'
-import type { ModelReading, ModelSource } from '#shared/settings'
+import type { ModelReading, ModelSource } from '#shared/modelSource'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { request } from '../base/api'

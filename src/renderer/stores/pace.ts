@@ -1,5 +1,5 @@
 import type { LabCell } from '#shared/lab'
-import type { ModelSource } from '#shared/settings'
+import type { ModelSource } from '#shared/modelSource'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { request } from '../base/api'

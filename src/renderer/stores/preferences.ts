@@ -1,6 +1,7 @@
 import type { Preferences } from '#shared/app'
 import type { DeviceChoice, Precision } from '#shared/devices'
-import type { InferenceServer, ModelReading } from '#shared/settings'
+import type { InferenceServer } from '#shared/inferenceServer'
+import type { ModelReading } from '#shared/modelSource'
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import { request } from '../base/api'

@@ -1,7 +1,7 @@
 import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import { presets, type Preset } from '#shared/presets'
 import * as latentsOf from '#shared/documentLatents'
-import type { LatentSource } from '#shared/settings'
+import type { LatentSource } from '#shared/latentSource'
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { stableJson } from '../base/stableJson'

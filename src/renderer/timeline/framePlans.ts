@@ -1,6 +1,7 @@
 import { interpolationOf } from '#core/timeline/interpolations/registry'
 import { endsOf, frameCount, neighboursOf, placeOf } from '#core/timeline/path'
-import type { FramePlan, LatentSource } from '#shared/settings'
+import type { FramePlan } from '#shared/framePlan'
+import type { LatentSource } from '#shared/latentSource'
 import { shortNameOf } from '../base/shortNames'
 import { stableJson } from '../base/stableJson'
 import type { TimelinePath } from './stops'

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { Preferences } from '#shared/app'
 import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import type { Segment } from '#core/timeline/path'
-import { decodeSettings, encodeSettings, type FitSettings } from '#shared/settings'
+import type { FitSettings } from '#shared/pictureSource'
+import { decodeSettings, encodeSettings } from '#shared/settings'
 import { goldenRoot } from '../../fixtures/modelCopy'
 
 /** A whole diffusers folder of 16 x 16 pixels with untrained weights: quick, and real to everything around it. */

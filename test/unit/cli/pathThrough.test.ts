@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { LatentSource } from '#shared/settings'
+import type { LatentSource } from '#shared/latentSource'
 import { pathThrough } from '../../../src/cli/morph'
 import { countFrames, pathPosition } from '#core/timeline/timeline'
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { toFailure } from '#shared/errors'
-import { latentSource } from '#shared/settings'
+import { latentSource } from '#shared/latentSource'
 import type { PictureLatentOptions } from '../../../src/cli/options'
 import { latentSourceOf } from '../../../src/cli/stops'
 import { exitCodeOf } from '../../../src/cli/exitCodes'

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { EngineState } from '#shared/app'
 import type { Placement } from '#shared/devices'
-import type { ModelSource } from '#shared/settings'
+import type { ModelSource } from '#shared/modelSource'
 import { stepDown } from '#host/devices/selectDevice'
 import { DeviceAwareClient } from '#host/DeviceAwareClient'
 import { createMemoryEngine, type MemoryEngine } from '../../fixtures/memoryEngine'

@@ -1,5 +1,5 @@
 import { isEndless, type Repeat } from '#core/timeline/playOrder'
-import type { ExportTarget } from '#shared/settings'
+import type { ExportTarget } from '#shared/exportTarget'
 import { type RiffChunk, webpChunks } from '../../image/containers/webp'
 import { encodeWebp } from '../../image/encodePicture'
 import type { AtomicFile } from '#files/atomicFile'

@@ -1,5 +1,5 @@
 import { isEndless, type Repeat } from '#core/timeline/playOrder'
-import type { ExportTarget } from '#shared/settings'
+import type { ExportTarget } from '#shared/exportTarget'
 import { encodePngChunk } from '../../image/containers/pngChunks'
 import { compressPngPixels, encodePngHead, encodePngText, pngEnd } from '../../image/pngWriter'
 import type { FrameFormat } from './fileSink'

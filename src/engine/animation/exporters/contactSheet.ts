@@ -1,4 +1,4 @@
-import type { ExportTarget } from '#shared/settings'
+import type { ExportTarget } from '#shared/exportTarget'
 import { encodePngChunk } from '../../image/containers/pngChunks'
 import { createPixels, type Pixels } from '#core/picture/pixels'
 import { encodePngHead, encodePngText, pngEnd, PngCompressor } from '../../image/pngWriter'

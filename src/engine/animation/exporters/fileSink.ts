@@ -1,4 +1,4 @@
-import type { ExportTarget } from '#shared/settings'
+import type { ExportTarget } from '#shared/exportTarget'
 import type { Pixels } from '#core/picture/pixels'
 import { createAtomicFile, type AtomicFile } from '#files/atomicFile'
 import type { FrameSink } from './frameSink'

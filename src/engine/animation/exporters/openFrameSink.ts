@@ -1,6 +1,6 @@
 import { StudioError } from '#shared/errors'
 import { exportFormat, listEndings, type ExportFormat } from '#shared/exportFormats'
-import type { ExportTarget } from '#shared/settings'
+import type { ExportTarget } from '#shared/exportTarget'
 import type { Pixels } from '#core/picture/pixels'
 import { webpFormat } from './animatedWebp'
 import { apngFormat } from './apng'

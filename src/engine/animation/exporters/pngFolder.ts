@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ExportTarget } from '#shared/settings'
+import type { ExportTarget } from '#shared/exportTarget'
 import { explained } from '#files/fileErrors'
 import { encodePng } from '../../image/encodePicture'
 import { encodePngText } from '../../image/pngWriter'

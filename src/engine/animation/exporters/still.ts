@@ -1,4 +1,4 @@
-import type { ExportTarget } from '#shared/settings'
+import type { ExportTarget } from '#shared/exportTarget'
 import { encodePng } from '../../image/encodePicture'
 import { encodePngText } from '../../image/pngWriter'
 import type { FrameFormat } from './fileSink'

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import type { ExportTarget } from '#shared/settings'
+import type { ExportTarget } from '#shared/exportTarget'
 import { createAtomicFile } from '#files/atomicFile'
 import { fitsArgument, startFfmpeg } from './ffmpeg'
 import type { FrameLayout, FrameSink } from './frameSink'

@@ -1,6 +1,7 @@
 import type { SolverSettings } from '#core/diffusion/settings'
 import type { LabStudy, StudyStop } from '#shared/lab'
-import type { FramePlan, LatentSource } from '#shared/settings'
+import type { FramePlan } from '#shared/framePlan'
+import type { LatentSource } from '#shared/latentSource'
 import { planFrame } from '../../animation/planFrame'
 import { collectFrames } from '../../animation/renderFrames'
 import { countFrames } from '#core/timeline/timeline'

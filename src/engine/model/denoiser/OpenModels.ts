@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { ModelSource } from '#shared/settings'
+import type { ModelSource } from '#shared/modelSource'
 import { stampModel } from '../folders/modelParts'
 import type { Model } from './model'
 import type { OpenGraph } from '../network/optimizedGraphs'

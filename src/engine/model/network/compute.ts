@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { Placement } from '#shared/devices'
 import type { ComputeInfo } from '#shared/reports'
-import type { ModelSource } from '#shared/settings'
+import type { ModelSource } from '#shared/modelSource'
 
 /** What opens a model: a source that need not say how. */
 export type OpenableModel = Pick<ModelSource, 'path' | 'threads'> & Partial<ModelSource>

@@ -3,7 +3,7 @@ import { Agent, request } from 'undici'
 import { z } from 'zod'
 import { explained } from '#files/fileErrors'
 import { StudioError } from '#shared/errors'
-import type { InferenceServer } from '#shared/settings'
+import type { InferenceServer } from '#shared/inferenceServer'
 import {
   decodeInference,
   encodeInference,

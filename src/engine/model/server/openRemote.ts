@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { ComputeInfo } from '#shared/reports'
 import { StudioError } from '#shared/errors'
-import type { InferenceServer } from '#shared/settings'
+import type { InferenceServer } from '#shared/inferenceServer'
 import type { Network } from '../network/Network'
 import { bindModel } from './bindModel'
 import { RemoteNetwork } from './RemoteNetwork'

@@ -1,6 +1,7 @@
 import { isPart, rangeWithin } from '#core/timeline/frameRange'
 import { shownFrames } from '#shared/exportFormats'
-import type { FramePlan, ModelSource } from '#shared/settings'
+import type { FramePlan } from '#shared/framePlan'
+import type { ModelSource } from '#shared/modelSource'
 import { computed, reactive, ref, watchEffect } from 'vue'
 import { askAndRun } from '../../actions/askAndRun'
 import { request } from '../../base/api'

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { projectShown } from '../../app'
 import { uncheckedDocument } from '../../document'
 import type { ExportOrigin, ProjectOpened, ProjectSaved } from '../../project'
-import { modelSource } from '../../settings'
+import { modelSource } from '../../modelSource'
 import { route } from '../route'
 
 /** The project that the window has open. */

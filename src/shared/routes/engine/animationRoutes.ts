@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { frameDistanceIds } from '#core/timeline/frameDistances'
 import { limits, whole } from '../../limits'
 import type { ExportReport, FramesReport, TimingReport } from '../../reports'
-import { decodeSettings, exportTarget, frameDraft, framePlan, modelSource } from '../../settings'
+import { exportTarget } from '../../exportTarget'
+import { frameDraft, framePlan } from '../../framePlan'
+import { modelSource } from '../../modelSource'
+import { decodeSettings } from '../../settings'
 import { route } from '../route'
 
 /** The frames of a plan: looked at, timed and exported. */

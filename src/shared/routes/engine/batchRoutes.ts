@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { type BatchReport, itemContents, type MergeReport, samplePlan, shard, wholeJob } from '../../batch'
 import { type DistanceReport, featureNetwork } from '../../distance'
 import { limits, whole } from '../../limits'
-import { decodeSettings, exportTarget, framePlan, frameRange, modelSource } from '../../settings'
+import { exportTarget } from '../../exportTarget'
+import { framePlan, frameRange } from '../../framePlan'
+import { modelSource } from '../../modelSource'
+import { decodeSettings } from '../../settings'
 import { route } from '../route'
 
 /** Many pictures: made by many shards in one folder, and one folder of them compared with another. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { shard } from '../../batch'
 import { type DiscreteReport, discreteStudy, type LabReport, labStudy } from '../../lab'
-import { modelSource } from '../../settings'
+import { modelSource } from '../../modelSource'
 import { route } from '../route'
 
 /** The studies of the Lab, and the discrete process. */

@@ -1,15 +1,10 @@
 import { z } from 'zod'
 import type { EncodeReport, LatentReport, PictureInfo } from '../../reports'
-import {
-  classIndex,
-  decodeSettings,
-  encodeSettings,
-  latentSource,
-  modelSource,
-  pictureSource,
-  projectResults,
-  prompts,
-} from '../../settings'
+import { classIndex, prompts } from '../../condition'
+import { latentSource } from '../../latentSource'
+import { modelSource, projectResults } from '../../modelSource'
+import { pictureSource } from '../../pictureSource'
+import { decodeSettings, encodeSettings } from '../../settings'
 import { route } from '../route'
 
 const previewSide = z.int().min(1).max(1024)

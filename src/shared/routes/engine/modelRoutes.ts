@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { precisions } from '../../devices'
 import type { ExportedRepository, ModelList } from '../../models'
 import type { CheckedModel, ModelHeaders, ModelInfo } from '../../reports'
-import { encodeSettings, modelSource } from '../../settings'
+import { modelSource } from '../../modelSource'
+import { encodeSettings } from '../../settings'
 import { route } from '../route'
 
 /** What models say of themselves, and what becomes of them. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { uncheckedDocument } from '../../document'
 import type { DocumentFound, ExportOrigin, ProjectOpened, ProjectSaved, ProjectVerified } from '../../project'
-import { modelSource } from '../../settings'
+import { modelSource } from '../../modelSource'
 import { route } from '../route'
 
 /** Project files: read, written, found and verified. */

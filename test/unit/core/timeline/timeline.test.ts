@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { countFrames, gridPosition, latentOfFrame, pathPosition } from '#core/timeline/timeline'
 import { slerp } from '#core/diffusion/slerp'
 import type { Segment } from '#core/timeline/path'
-import type { FramePlan, LatentSource } from '#shared/settings'
+import type { FramePlan } from '#shared/framePlan'
+import type { LatentSource } from '#shared/latentSource'
 import { drawLatent } from '../diffusion/draws'
 
 const sources = (count: number): LatentSource[] =>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { framePlan } from '#shared/settings'
+import { framePlan } from '#shared/framePlan'
 import { planFrame } from '#engine/animation/planFrame'
 import { unconditional } from '#engine/model/network/condition'
 import type { ResolvedLatent } from '#engine/latent/ResolvedLatent'

@@ -5,7 +5,7 @@ import { findTiming } from '#engine/animation/timing'
 import { createEngineHandlers } from '#engine/handlers'
 import { decodePng } from '#engine/image/decodePng'
 import { engineRoutes } from '#shared/contract'
-import { framePlan, type FramePlan } from '#shared/settings'
+import { framePlan, type FramePlan } from '#shared/framePlan'
 import { tinyModel } from '../../../fixtures/cli'
 import { jobOn, quietContext } from '../../../fixtures/job'
 

@@ -11,7 +11,7 @@ import type { Network, NetworkInputs } from '#engine/model/network/Network'
 import { Turns } from '#engine/model/network/Turns'
 import { createTensor, itemOf, type Tensor } from '#core/diffusion/tensor'
 import type { IntakeReport } from '#shared/reports'
-import type { ModelReading } from '#shared/settings'
+import type { ModelReading } from '#shared/modelSource'
 import { quietContext } from '../../../fixtures/job'
 import { goldenRoot } from '../../../fixtures/modelCopy'
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest'
-import { modelSource } from '#shared/settings'
+import { modelSource } from '#shared/modelSource'
 import { OpenModels } from '#engine/model/denoiser/OpenModels'
 import { ModelCopy } from '../../../fixtures/modelCopy'
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { decodeSettings, framePlan } from '#shared/settings'
+import { framePlan } from '#shared/framePlan'
+import { decodeSettings } from '#shared/settings'
 import {
   consistencyRows,
   costOfParts,

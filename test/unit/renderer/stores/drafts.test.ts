@@ -1,5 +1,5 @@
 import { beforeEach, expect, it, vi } from 'vitest'
-import type { FrameDraft } from '#shared/settings'
+import type { FrameDraft } from '#shared/framePlan'
 import { psnrOfPixels } from '../../../../src/renderer/base/psnrOfPngs'
 import { useDrafts } from '../../../../src/renderer/stores/drafts'
 import { useEncoding } from '../../../../src/renderer/stores/encoding'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { FramePlan, LatentSource } from '#shared/settings'
+import type { FramePlan } from '#shared/framePlan'
+import type { LatentSource } from '#shared/latentSource'
 import { encodeSettings } from '#shared/settings'
 import { frameNames, segmentRequest, wholePlan } from '../../../../src/renderer/timeline/framePlans'
 import { changeSegment, setClosed } from '#core/timeline/path'

@@ -1,5 +1,5 @@
 import { isEndless, type Repeat } from '#core/timeline/playOrder'
-import type { ExportTarget } from '#shared/settings'
+import type { ExportTarget } from '#shared/exportTarget'
 import type { FrameFormat } from '../fileSink'
 import type { FrameLayout } from '../frameSink'
 import { frameTicks } from '../frameTiming'
