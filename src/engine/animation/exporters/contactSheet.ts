@@ -1,15 +1,11 @@
 import type { ExportTarget } from '#shared/exportTarget'
 import { encodePngChunk } from '../../image/containers/pngChunks'
 import { createPixels, type Pixels } from '#core/picture/pixels'
+import { sheetLayout } from '#core/picture/sheetLayout'
 import { encodePngHead, encodePngText, pngEnd, PngCompressor } from '../../image/pngWriter'
 import type { FrameFormat } from './fileSink'
 import type { FrameLayout } from './frameSink'
 import { provenanceKeyword } from './provenanceText'
-
-/** White lines between the frames and around them: a 32nd of a frame, two pixels at least. One frame alone has none. */
-function gapOf({ width, height, count }: FrameLayout): number {
-  return count === 1 ? 0 : Math.max(2, Math.round(Math.min(width, height) / 32))
-}
 
 function createWhite(width: number, height: number): Pixels {
   const pixels = createPixels(width, height)
@@ -32,10 +28,7 @@ export function contactSheetFormat(
   frames: FrameLayout,
   provenance: string,
 ): FrameFormat {
-  const columns = Math.min(frames.columns ?? Math.ceil(Math.sqrt(frames.count)), frames.count)
-  const rows = Math.ceil(frames.count / columns)
-  const gap = gapOf(frames)
-  const [width, height] = [gap + columns * (frames.width + gap), gap + rows * (frames.height + gap)]
+  const { columns, gap, width, height } = sheetLayout(frames)
   const compressor = new PngCompressor(width, 3)
   let strip = createWhite(width, gap + frames.height)
   let placed = 0
