@@ -1,3 +1,4 @@
+import type { Segment } from '#core/timeline/path'
 import { useEvenTiming } from '../stores/evenTiming'
 import { useNotices } from '../stores/notices'
 import { useTimeline } from '../stores/timeline'
@@ -9,16 +10,32 @@ import { edit } from './document'
  * @param segment  by its position; null for the whole film
  */
 export async function timeEvenly(segment: number | null): Promise<void> {
-  const timeline = useTimeline()
+  const only = segment === null ? null : [segment]
+  const label = only ? 'Time a segment evenly' : 'Time the film evenly'
+  await measure(only, (put) => edit(label, put))
+}
+
+/**
+ * Measures again where the frames of segments stand whose lengths have changed since. The change of length is the step
+ * of undo; this is none of its own.
+ */
+export async function measureSpreadSegments(): Promise<void> {
+  const { spreadSegments } = useTimeline()
+  if (spreadSegments.length > 0) await measure(spreadSegments, (put) => put())
+}
+
+async function measure(only: readonly number[] | null, change: (put: () => void) => void): Promise<void> {
   try {
-    const segments = await useEvenTiming().find(segment)
-    if (!segments) return
-    edit(segment === null ? 'Time the film evenly' : 'Time a segment evenly', () => {
-      for (const [at, { frames, fractions }] of segments.entries()) {
-        if (fractions) timeline.change(at, { frames, fractions })
-      }
-    })
+    const segments = await useEvenTiming().find(only)
+    if (segments) change(() => putPlaces(segments, only ?? [...segments.keys()]))
   } catch (thrown) {
     useNotices().fail('The frames couldn’t be timed evenly', thrown)
+  }
+}
+
+function putPlaces(segments: readonly Segment[], positions: readonly number[]): void {
+  for (const at of positions) {
+    const { frames, fractions } = segments[at]
+    if (fractions) useTimeline().change(at, { frames, fractions })
   }
 }

@@ -19,15 +19,16 @@ export const useEvenTiming = defineStore('evenTiming', () => {
   const share = computed(() => shareOf(progress.value))
 
   /**
-   * Looks at the timeline's frames in few steps.
+   * Looks at the timeline's frames in few steps, instead of what was looked at before.
    *
-   * @param only  a segment by its position; null for the whole film, whose frames are then shared out anew
-   * @returns all segments, timed; null where the timeline changed meanwhile, or it was cancelled
+   * @param only  segments by their positions; null for the whole film, whose frames are then shared out anew
+   * @returns all segments, those timed; null where the timeline changed meanwhile, or it was cancelled
    */
-  async function find(only: number | null): Promise<readonly Segment[] | null> {
+  async function find(only: readonly number[] | null): Promise<readonly Segment[] | null> {
     const { path, latents, pinned } = timeline
     const plan = wholePlan({ path, latents, pinned })
-    if (!plan || !model.source || controller.value) return null
+    if (!plan || !model.source) return null
+    controller.value?.abort()
     const cancel = new AbortController()
     controller.value = cancel
     progress.value = null
@@ -38,7 +39,7 @@ export const useEvenTiming = defineStore('evenTiming', () => {
           model: model.source,
           plan,
           decode: settings.decode,
-          segments: only === null ? undefined : [only],
+          segments: only === null ? undefined : [...only],
           share: only === null,
         },
         { signal: cancel.signal, onProgress: (next) => (progress.value = next) },
@@ -48,7 +49,7 @@ export const useEvenTiming = defineStore('evenTiming', () => {
       if (cancel.signal.aborted) return null
       throw thrown
     } finally {
-      controller.value = null
+      if (controller.value === cancel) controller.value = null
     }
   }
 

@@ -32,17 +32,36 @@ export const useTimeline = defineStore('timeline', () => {
   const pinned = partOf('pinned')
   const markers = partOf('markers')
   const workArea = partOf('workArea')
+  /** Whether the places of a segment's frames were measured, or only spread over a new length; by the list of places. */
+  const measured = new WeakMap<readonly number[], boolean>()
+  /** Places that are new in an edit of the path were spread; all others were measured, or kept as such. */
+  function judge(segments: readonly Segment[], areMeasured: boolean): void {
+    for (const { fractions } of segments) {
+      if (fractions && !measured.has(fractions)) measured.set(fractions, areMeasured)
+    }
+  }
   const path = computed<TimelinePath>({
     // The same object as long as nothing of it changed: what is computed from the path outlives a change of speed.
     get: (before) => {
       const { stops, segments } = document.value.timeline
       return before?.stops === stops && before.segments === segments ? before : { stops, segments }
     },
-    set: ({ stops, segments }) =>
+    set: ({ stops, segments }) => {
+      judge(path.value.segments, true)
+      judge(segments, false)
       document.change({
         timeline: { ...document.value.timeline, stops: [...stops], segments: [...segments] },
-      }),
+      })
+    },
   })
+
+  /** Positions of the segments whose length has changed since the places of their frames were measured. */
+  const spreadSegments = computed(() =>
+    [...path.value.segments.keys()].filter((at) => {
+      const { fractions } = path.value.segments[at]
+      return fractions && measured.get(fractions) === false
+    }),
+  )
 
   /** The item of each stop, in order. */
   const items = computed(() =>
@@ -85,7 +104,9 @@ export const useTimeline = defineStore('timeline', () => {
     }
   }
 
+  /** Changes some of a segment; places that are given were measured. */
   function change(segment: number, changes: Partial<Segment>): void {
+    judge([{ ...path.value.segments[segment], ...changes }], true)
     path.value = changeSegment(path.value, segment, changes)
   }
 
@@ -114,6 +135,7 @@ export const useTimeline = defineStore('timeline', () => {
     closed,
     stopsAt,
     latents,
+    spreadSegments,
     isLedElsewhere,
     insert,
     remove,

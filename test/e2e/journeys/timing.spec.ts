@@ -1,5 +1,5 @@
 import { expect, test } from '../harness'
-import { expectFinalFrame, keepScreenshot } from './screen'
+import { expectFinalFrame, keepScreenshot, setNumber } from './screen'
 import { prepareUserData, tinyModel, twoSamples } from './userData'
 
 test.beforeEach(() => test.setTimeout(180_000))
@@ -37,6 +37,35 @@ for (const theme of ['dark', 'light'] as const) {
     await keepScreenshot(page, `timing-film-${theme}`)
   })
 }
+
+test('a segment that is timed evenly is measured again when its length changes, in one step of undo', async ({
+  launch,
+  folder,
+}) => {
+  const preferences = { modelPath: tinyModel }
+  const { page } = await launch({
+    userData: await prepareUserData(folder, { preferences, session: twoSamples(12) }),
+  })
+  await expectFinalFrame(page)
+  const pill = page.getByRole('button', { name: /^Segment 1:/ })
+  await pill.click()
+  const panel = page.getByRole('region', { name: 'Segment 1' })
+  await panel.getByRole('combobox', { name: 'Timing' }).click()
+  await page.getByRole('option', { name: 'Even' }).click()
+  await expect(pill).toHaveAccessibleName('Segment 1: 12 frames, even', { timeout: 120_000 })
+  const measuring = panel.getByRole('progressbar', { name: 'Measuring the frames' })
+  await expect(measuring).toBeHidden()
+
+  await setNumber(page, 'Frames in this segment', 40)
+  await expect(pill).toHaveAccessibleName('Segment 1: 40 frames, even')
+  await expect(measuring).toBeVisible()
+  await keepScreenshot(page, 'timing-again')
+  await expect(measuring).toBeHidden({ timeout: 120_000 })
+  await page.keyboard.press('Control+z')
+  await expect(pill).toHaveAccessibleName('Segment 1: 12 frames, even')
+  await page.keyboard.press('Control+z')
+  await expect(pill).not.toHaveAccessibleName(/even$/)
+})
 
 test('pinned stops show the pictures themselves, and the Lab shows every path side by side', async ({
   launch,

@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { effectScope, nextTick, type EffectScope } from 'vue'
+import type { Segment } from '#core/timeline/path'
+import { timeEvenly } from '../../../../src/renderer/actions/evenTiming'
+import { history } from '../../../../src/renderer/actions/history'
+import { changeSegmentAt } from '../../../../src/renderer/actions/segmentRows'
+import { useEvenUpkeep } from '../../../../src/renderer/composables/useEvenUpkeep'
+import { useDocument } from '../../../../src/renderer/stores/document'
+import { useLibrary } from '../../../../src/renderer/stores/library'
+import { useModel } from '../../../../src/renderer/stores/model'
+import { useTimeline } from '../../../../src/renderer/stores/timeline'
+import { installFakeStudio, modelInfo, pictureInfo } from '../fakeStudio'
+
+/** Longer than any pause before measuring. */
+const longPause = 3000
+
+let scope: EffectScope
+let studio: ReturnType<typeof installFakeStudio>
+beforeEach(async () => {
+  vi.useFakeTimers()
+  studio = installFakeStudio({ 'animation.timing': measure as never })
+  useModel().info = modelInfo
+  useLibrary().add(['a.png', 'b.png', 'c.png'].map(pictureInfo))
+  useTimeline().insert(useLibrary().pictures.map(({ id }) => id))
+  useTimeline().change(0, { frames: 4 })
+  history.clear()
+  scope = effectScope()
+  scope.run(useEvenUpkeep)
+  await timeEvenly(0)
+  await settle()
+})
+afterEach(() => {
+  scope.stop()
+  vi.useRealTimers()
+})
+
+/** What the stand-in for the engine measures: all change at the start of the way. */
+const measuredPlaces = (frames: number): number[] =>
+  Array.from({ length: frames - 1 }, (_, at) => ((at + 1) / frames) ** 2)
+
+function measure({ plan, segments }: { plan: { segments: Segment[] }; segments?: number[] }) {
+  return {
+    segments: plan.segments.map((segment, at) =>
+      segments && !segments.includes(at)
+        ? segment
+        : { ...segment, fractions: measuredPlaces(segment.frames) },
+    ),
+    distances: [],
+  }
+}
+
+const places = () => useTimeline().path.segments[0].fractions
+const timings = () => studio.callsOf('animation.timing')
+async function settle(): Promise<void> {
+  await nextTick()
+  await vi.advanceTimersByTimeAsync(longPause)
+}
+
+it('measures again after a change of length, keeps the spread places until then, and is one step of undo with it', async () => {
+  const before = useDocument().value
+  changeSegmentAt(0, { frames: 7 })
+  const spread = places()
+  expect(spread).toHaveLength(6)
+  expect(spread).not.toEqual(measuredPlaces(7))
+  await settle()
+  expect(timings().at(-1)!.input).toMatchObject({ segments: [0], share: false })
+  expect(places()).toEqual(measuredPlaces(7))
+  history.undo()
+  expect(useDocument().value).toEqual(before)
+  await settle()
+  // What was measured once is not measured again.
+  expect(timings()).toHaveLength(2)
+})
+
+it('measures again what a redo brings back unmeasured (would catch places that stay interpolated)', async () => {
+  changeSegmentAt(0, { frames: 7 })
+  await settle()
+  history.undo()
+  history.redo()
+  expect(useTimeline().path.segments[0].frames).toBe(7)
+  await settle()
+  expect(places()).toEqual(measuredPlaces(7))
+})
+
+it('measures once after many changes, such as those of a drag', async () => {
+  for (const frames of [5, 6, 7, 8, 9]) {
+    changeSegmentAt(0, { frames })
+    await nextTick()
+    await vi.advanceTimersByTimeAsync(50)
+  }
+  await settle()
+  expect(timings()).toHaveLength(2)
+  expect(places()).toEqual(measuredPlaces(9))
+})
+
+it('measures nothing after a drag that came back, nor for a segment of another timing', async () => {
+  const { path } = useTimeline()
+  changeSegmentAt(0, { frames: 9 })
+  useTimeline().path = path
+  changeSegmentAt(1, { frames: 5 })
+  await settle()
+  expect(timings()).toHaveLength(1)
+})
