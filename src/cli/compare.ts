@@ -7,13 +7,9 @@ import { StudioError } from '#shared/errors'
 import type { ComputeInfo, LatentReport } from '#shared/reports'
 import { withEngine, type EngineCall } from './engineCall'
 import type { Installation } from './installation'
-import {
-  addPictureLatentOptions,
-  decodeSettingsOf,
-  modelOf,
-  pictureLatentOf,
-  type PictureLatentOptions,
-} from './options'
+import { decodeSettingsOf } from './diffusionOptions'
+import { modelOf } from './modelOptions'
+import { addPictureLatentOptions, pictureLatentOf, type PictureLatentOptions } from './pictureOptions'
 import { describeCompute } from './output'
 import { somePaths } from './parsers'
 import { alignColumns, printResult } from './terminal'

@@ -2,19 +2,14 @@ import type { Command } from 'commander'
 import type { EncodeSettings } from '#core/diffusion/settings'
 import { runExport } from './export'
 import type { Installation } from './installation'
-import {
-  addCommonOptions,
-  addOutputOptions,
-  conditionFieldsOf,
-  decodeSettingsOf,
-  modelOf,
-  type AnimationOptions,
-  type CommonOptions,
-} from './options'
+import { conditionFieldsOf } from './conditionOptions'
+import { addDiffusionOptions, decodeSettingsOf, type DiffusionOptions } from './diffusionOptions'
+import { modelOf } from './modelOptions'
+import { addOutputOptions, type OutputOptions } from './outputOptions'
 import { defaultName } from './output'
 import { somePath } from './parsers'
 
-interface DecodeOptions extends CommonOptions, AnimationOptions {
+interface DecodeOptions extends DiffusionOptions, OutputOptions {
   output?: string
 }
 
@@ -28,7 +23,7 @@ export function addDecodeCommand(program: Command, installation: Installation): 
       'decode a latent file to a picture, by the settings it was encoded with unless told otherwise',
     )
     .argument('<latent>', '.safetensors or .npy file', somePath)
-  addOutputOptions(addCommonOptions(command)).action((path: string, options: DecodeOptions) =>
+  addOutputOptions(addDiffusionOptions(command)).action((path: string, options: DecodeOptions) =>
     runExport(installation, options, async (call) => {
       const latent = { kind: 'file' as const, path, endTimestep: options.end, ...conditionFieldsOf(options) }
       const { encode } = await call('latent.info', { model: modelOf(installation, options), latent })

@@ -10,9 +10,9 @@ import {
   addEncodingOptions,
   decodeSettingsOf,
   encodeSettingsOf,
-  modelOf,
   type EncodingOptions,
-} from './options'
+} from './diffusionOptions'
+import { modelOf } from './modelOptions'
 import { describeCompute, describeLatent } from './output'
 import { pathThrough } from './morph'
 import { outputPath } from './parsers'

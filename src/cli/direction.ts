@@ -5,17 +5,13 @@ import type { LatentSource } from '#shared/latentSource'
 import { runExport } from './export'
 import type { Installation } from './installation'
 import { pathThrough } from './morph'
-import {
-  addOutputOptions,
-  decodeSettingsOf,
-  addPictureLatentOptions,
-  type AnimationOptions,
-  type PictureLatentOptions,
-} from './options'
+import { decodeSettingsOf } from './diffusionOptions'
+import { addOutputOptions, type OutputOptions } from './outputOptions'
+import { addPictureLatentOptions, type PictureLatentOptions } from './pictureOptions'
 import { realNumber, somePath, wholeNumber } from './parsers'
 import { latentSourceOf, stopsHelp } from './stops'
 
-interface DirectionOptions extends PictureLatentOptions, AnimationOptions {
+interface DirectionOptions extends PictureLatentOptions, OutputOptions {
   output: string
   plus?: string[]
   minus?: string[]

@@ -1,13 +1,9 @@
 import type { Command } from 'commander'
 import { withEngine } from './engineCall'
 import type { Installation } from './installation'
-import {
-  addPictureLatentOptions,
-  decodeSettingsOf,
-  modelOf,
-  pictureLatentOf,
-  type PictureLatentOptions,
-} from './options'
+import { decodeSettingsOf } from './diffusionOptions'
+import { modelOf } from './modelOptions'
+import { addPictureLatentOptions, pictureLatentOf, type PictureLatentOptions } from './pictureOptions'
 import { defaultName, describeLatent } from './output'
 import { somePath, outputPath } from './parsers'
 import { printResult } from './terminal'

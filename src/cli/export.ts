@@ -9,8 +9,9 @@ import type { ModelSource } from '#shared/modelSource'
 import { partialFolderOf } from '#files/partialFolder'
 import { withEngine, type EngineCall } from './engineCall'
 import type { Installation } from './installation'
-import { modelOf, type AnimationOptions, type ModelOptions } from './options'
-import { describeExport, exportTargetOf } from './output'
+import { modelOf, type ModelOptions } from './modelOptions'
+import { describeExport } from './output'
+import { exportTargetOf, type OutputOptions } from './outputOptions'
 import { runItems, sharedFolder, type ShardOptions } from './shards'
 import { printResult, say } from './terminal'
 
@@ -30,7 +31,7 @@ export interface ExportJob {
 /** Runs an export and prints its report: what `decode`, `morph`, `grid` and `sample` end in. */
 export async function runExport(
   installation: Installation,
-  options: ModelOptions & AnimationOptions & ShardOptions,
+  options: ModelOptions & OutputOptions & ShardOptions,
   describeJob: (call: EngineCall) => ExportJob | Promise<ExportJob>,
 ): Promise<void> {
   if (options.shard) {

@@ -2,18 +2,14 @@ import type { Command } from 'commander'
 import { limits } from '#shared/limits'
 import { runExport } from './export'
 import type { Installation } from './installation'
-import {
-  addPictureLatentOptions,
-  addOutputOptions,
-  decodeSettingsOf,
-  type AnimationOptions,
-  type PictureLatentOptions,
-} from './options'
+import { decodeSettingsOf } from './diffusionOptions'
+import { addOutputOptions, type OutputOptions } from './outputOptions'
+import { addPictureLatentOptions, type PictureLatentOptions } from './pictureOptions'
 import { somePaths, wholeNumber } from './parsers'
 import { latentSourceOf, stopsHelp } from './stops'
 import { addShardOption, type ShardOptions } from './shards'
 
-interface GridOptions extends PictureLatentOptions, AnimationOptions, ShardOptions {
+interface GridOptions extends PictureLatentOptions, OutputOptions, ShardOptions {
   output: string
   columns: number
   rows: number

@@ -4,7 +4,7 @@ import { describeHeaders, describeIntake, modelWarnings } from './describeModel'
 import { withEngine } from './engineCall'
 import { bundledModelName } from '#files/installation'
 import { locateModel, type Installation } from './installation'
-import { addReadingOptions } from './options'
+import { addReadingOptions } from './modelOptions'
 import { somePath } from './parsers'
 import { printResult } from './terminal'
 

@@ -8,16 +8,10 @@ import { solverIds, type SolverId } from '#core/diffusion/solvers/registry'
 import { withEngine } from './engineCall'
 import { runDiscreteLab } from './labDiscrete'
 import type { Installation } from './installation'
-import {
-  addClassOption,
-  addDepthOptions,
-  addFitOptions,
-  addModelOptions,
-  modelOf,
-  type DepthOptions,
-  type FitOptions,
-  type ModelOptions,
-} from './options'
+import { addClassOption } from './conditionOptions'
+import { addDepthOptions, type DepthOptions } from './diffusionOptions'
+import { addModelOptions, modelOf, type ModelOptions } from './modelOptions'
+import { addFitOptions, type FitOptions } from './pictureOptions'
 import { describeCompute } from './output'
 import { listOf, oneOf, realNumber, somePaths, wholeNumber, outputPath } from './parsers'
 import { formatDuration } from '#core/format/quantities'

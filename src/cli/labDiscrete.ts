@@ -6,7 +6,7 @@ import { explained } from '#files/fileErrors'
 import type { DiscreteReport, StudyStop } from '#shared/lab'
 import { withEngine } from './engineCall'
 import type { Installation } from './installation'
-import { modelOf, type ModelOptions } from './options'
+import { modelOf, type ModelOptions } from './modelOptions'
 import { alignColumns, printResult } from './terminal'
 
 /** What `lab --discrete` takes. */

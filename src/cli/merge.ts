@@ -2,12 +2,11 @@ import type { Command } from 'commander'
 import { formatBytes } from '#core/format/quantities'
 import { withEngine } from './engineCall'
 import type { Installation } from './installation'
-import { addOutputOptions, type AnimationOptions } from './options'
-import { exportTargetOf } from './output'
+import { addOutputOptions, exportTargetOf, type OutputOptions } from './outputOptions'
 import { somePath } from './parsers'
 import { printResult } from './terminal'
 
-interface MergeOptions extends AnimationOptions {
+interface MergeOptions extends OutputOptions {
   output?: string
   json?: boolean
 }

@@ -9,21 +9,17 @@ import type { LatentSource } from '#shared/latentSource'
 import type { EngineCall } from './engineCall'
 import { runExport } from './export'
 import type { Installation } from './installation'
-import {
-  addPictureLatentOptions,
-  addOutputOptions,
-  decodeSettingsOf,
-  modelOf,
-  type AnimationOptions,
-  type PictureLatentOptions,
-} from './options'
+import { decodeSettingsOf } from './diffusionOptions'
+import { modelOf } from './modelOptions'
+import { addOutputOptions, type OutputOptions } from './outputOptions'
+import { addPictureLatentOptions, type PictureLatentOptions } from './pictureOptions'
 import { somePaths, wholeNumber } from './parsers'
 import { latentSourceOf, stopsHelp } from './stops'
 import { addShardOption, type ShardOptions } from './shards'
 
 type PathPlan = Extract<FramePlan, { kind: 'path' }>
 
-interface MorphOptions extends PictureLatentOptions, AnimationOptions, ShardOptions {
+interface MorphOptions extends PictureLatentOptions, OutputOptions, ShardOptions {
   output: string
   frames: number
   easing: Easing

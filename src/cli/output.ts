@@ -1,36 +1,10 @@
 import { basename, parse } from 'node:path'
 import { devices, precisionNames } from '#shared/devices'
 import { warnOfFewSteps } from '#core/diffusion/roundTripForecast'
-import { formatOfPath } from '#shared/exportFormats'
 import type { ComputeInfo, ExportReport, LatentReport } from '#shared/reports'
 import type { Fidelity, FidelityParts } from '#core/diffusion/fidelity'
-import type { ExportTarget } from '#shared/exportTarget'
-import type { Repeat } from '#core/timeline/playOrder'
 import { fitFileName } from '#files/fileName'
-import type { AnimationOptions } from './options'
 import { formatBytes, formatDuration, formatPsnr } from '#core/format/quantities'
-
-/** Where an export goes, by the output's name. An interrupted one keeps its frames, for the same command to resume. */
-export function exportTargetOf(output: string, options: AnimationOptions): ExportTarget {
-  const { fps, scale, enlarge, quality, force = false } = options
-  return {
-    path: output,
-    format: options.format ?? formatOfPath(output),
-    fps,
-    scale,
-    enlargement: enlarge,
-    repeat: repeatOf(options),
-    quality,
-    overwrite: force,
-    keepUnfinished: true,
-  }
-}
-
-/** `--once` and `--ping-pong` are the names of version 0.1. */
-function repeatOf({ repeat, once, pingPong }: AnimationOptions): Repeat {
-  if (pingPong) return once ? 'ping-pong-once' : 'ping-pong'
-  return once ? 'once' : repeat
-}
 
 /** A file name beside the source: "photos/apple.webp" becomes "apple" + `suffix` in the current folder. */
 export function defaultName(source: string, suffix: string): string {

@@ -8,13 +8,11 @@ import { withEngine, type EngineCall } from './engineCall'
 import type { Installation } from './installation'
 import {
   addEncodingOptions,
-  addModelOptions,
   decodeSettingsOf,
   encodeSettingsOf,
-  modelOf,
   type EncodingOptions,
-  type ModelOptions,
-} from './options'
+} from './diffusionOptions'
+import { addModelOptions, modelOf, type ModelOptions } from './modelOptions'
 import { describeCompute } from './output'
 import { outputPath, somePath, somePaths } from './parsers'
 import { encodeAll, modelFor, readProject, requireOurs, withProjectEnding, withStops } from './projectFile'

@@ -12,7 +12,7 @@ import type { ProjectOpened } from '#shared/project'
 import { modelSource, type ModelSource } from '#shared/modelSource'
 import type { EngineCall } from './engineCall'
 import { locateModel, type Installation } from './installation'
-import type { CommonOptions } from './options'
+import type { ConditionOptions } from './conditionOptions'
 import { readStopWord } from './stops'
 import { say } from './terminal'
 
@@ -35,7 +35,7 @@ export function requireOurs(opened: ProjectOpened): ProjectOpened {
 }
 
 /** What latents are encoded and decoded on, as a command line tells it. */
-type StopCondition = Pick<CommonOptions, 'class' | 'prompt' | 'sourcePrompt'>
+type StopCondition = Omit<ConditionOptions, 'guidance'>
 
 /**
  * A document with more stops at the end of its film.

@@ -3,18 +3,13 @@ import { forModel, planOf } from '#shared/documentLatents'
 import { StudioError } from '#shared/errors'
 import { runExport } from './export'
 import type { Installation } from './installation'
-import {
-  addModelOptions,
-  addOutputOptions,
-  modelOf,
-  type AnimationOptions,
-  type ModelOptions,
-} from './options'
+import { addModelOptions, modelOf, type ModelOptions } from './modelOptions'
+import { addOutputOptions, type OutputOptions } from './outputOptions'
 import { somePath } from './parsers'
 import { modelFor, readProject } from './projectFile'
 import { addShardOption, type ShardOptions } from './shards'
 
-interface RenderOptions extends ModelOptions, AnimationOptions, ShardOptions {
+interface RenderOptions extends ModelOptions, OutputOptions, ShardOptions {
   output: string
   whole?: boolean
 }

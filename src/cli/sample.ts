@@ -5,18 +5,13 @@ import { formatOfPath } from '#shared/exportFormats'
 import { limits } from '#shared/limits'
 import { runExport } from './export'
 import type { Installation } from './installation'
-import {
-  addCommonOptions,
-  addOutputOptions,
-  decodeSettingsOf,
-  type AnimationOptions,
-  type CommonOptions,
-  conditionFieldsOf,
-} from './options'
+import { conditionFieldsOf } from './conditionOptions'
+import { addDiffusionOptions, decodeSettingsOf, type DiffusionOptions } from './diffusionOptions'
+import { addOutputOptions, type OutputOptions } from './outputOptions'
 import { wholeNumber } from './parsers'
 import { addShardOption, runItems, sharedFolder, type ShardOptions } from './shards'
 
-interface SampleOptions extends CommonOptions, AnimationOptions, ShardOptions {
+interface SampleOptions extends DiffusionOptions, OutputOptions, ShardOptions {
   output: string
   count: number
   content: ItemContent
@@ -42,7 +37,7 @@ export function addSampleCommand(program: Command, installation: Installation): 
     )
     .option('--keep-latents', 'into a folder: keep the x_T of each picture beside it, as .npy')
     .option('--balanced', 'picture k is of class k mod K, for a class-conditional model')
-  addOutputOptions(addShardOption(addCommonOptions(command)), 'samples.png').action(
+  addOutputOptions(addShardOption(addDiffusionOptions(command)), 'samples.png').action(
     (options: SampleOptions) =>
       runSample(installation, options, command.getOptionValueSource('output') !== 'default'),
   )

@@ -9,7 +9,7 @@ import type { FrameRange } from '#core/timeline/frameRange'
 import { formatDuration } from '#core/format/quantities'
 import { withEngine, type EngineCall } from './engineCall'
 import type { Installation } from './installation'
-import { modelOf, type ModelOptions } from './options'
+import { modelOf, type ModelOptions } from './modelOptions'
 import { describeCompute } from './output'
 import { printResult } from './terminal'
 

@@ -2,7 +2,8 @@ import { StudioError } from '#shared/errors'
 import { isLatentFile } from '#shared/fileKinds'
 import { limits } from '#shared/limits'
 import type { LatentSource } from '#shared/latentSource'
-import { conditionFieldsOf, pictureLatentOf, type PictureLatentOptions } from './options'
+import { conditionFieldsOf } from './conditionOptions'
+import { pictureLatentOf, type PictureLatentOptions } from './pictureOptions'
 
 /** How the stops of a path are named on the command line, for the help of its commands. */
 export const stopsHelp =

@@ -4,17 +4,13 @@ import type { FramePlan } from '#shared/framePlan'
 import type { LatentSource } from '#shared/latentSource'
 import { runExport } from './export'
 import type { Installation } from './installation'
-import {
-  addOutputOptions,
-  decodeSettingsOf,
-  addPictureLatentOptions,
-  type AnimationOptions,
-  type PictureLatentOptions,
-} from './options'
+import { decodeSettingsOf } from './diffusionOptions'
+import { addOutputOptions, type OutputOptions } from './outputOptions'
+import { addPictureLatentOptions, type PictureLatentOptions } from './pictureOptions'
 import { realNumber, somePath, wholeNumber } from './parsers'
 import { latentSourceOf, stopsHelp } from './stops'
 
-interface WalkOptions extends PictureLatentOptions, AnimationOptions {
+interface WalkOptions extends PictureLatentOptions, OutputOptions {
   output: string
   angle: number
   frames: number

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { expect, it } from 'vitest'
 import { solverIds } from '#core/diffusion/solvers/registry'
 import { timestepSpacingIds } from '#core/diffusion/timestepSpacings/registry'
-import { addEncodingOptions } from '../../../src/cli/options'
+import { addEncodingOptions } from '../../../src/cli/diffusionOptions'
 
 /** The help as one line, however it is wrapped. */
 function helpOf(command: Command): string {

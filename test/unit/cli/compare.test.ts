@@ -3,7 +3,7 @@ import type { DeviceChoice } from '#shared/devices'
 import { compareWithCpu } from '../../../src/cli/compare'
 import type { EngineCall } from '../../../src/cli/engineCall'
 import { nodeInstallation } from '../../../src/cli/installation'
-import type { PictureLatentOptions } from '../../../src/cli/options'
+import type { PictureLatentOptions } from '../../../src/cli/pictureOptions'
 import { sampleReport } from '../engine/latent/sampleLatent'
 
 /** Compares where the engine has a card or none; tells what it was asked to compute on. */

@@ -1,13 +1,12 @@
 import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { addOutputOptions, type AnimationOptions } from '../../../src/cli/options'
-import { exportTargetOf } from '../../../src/cli/output'
+import { addOutputOptions, exportTargetOf, type OutputOptions } from '../../../src/cli/outputOptions'
 
 function parse(...options: string[]) {
   const command = addOutputOptions(new Command(), 'morph.gif').exitOverride()
   command.configureOutput({ writeErr: () => undefined })
   command.parse(options, { from: 'user' })
-  const { output, ...rest } = command.opts<AnimationOptions & { output: string }>()
+  const { output, ...rest } = command.opts<OutputOptions & { output: string }>()
   return exportTargetOf(output, rest)
 }
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { toFailure } from '#shared/errors'
 import { latentSource } from '#shared/latentSource'
-import type { PictureLatentOptions } from '../../../src/cli/options'
+import type { PictureLatentOptions } from '../../../src/cli/pictureOptions'
 import { latentSourceOf } from '../../../src/cli/stops'
 import { exitCodeOf } from '../../../src/cli/exitCodes'
 

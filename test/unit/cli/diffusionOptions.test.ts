@@ -1,17 +1,12 @@
 import { Command } from 'commander'
 import { expect, it } from 'vitest'
-import {
-  addCommonOptions,
-  addDepthOptions,
-  addPictureLatentOptions,
-  decodeSettingsOf,
-  type PictureLatentOptions,
-} from '../../../src/cli/options'
+import { addDiffusionOptions, addDepthOptions, decodeSettingsOf } from '../../../src/cli/diffusionOptions'
+import { addPictureLatentOptions, type PictureLatentOptions } from '../../../src/cli/pictureOptions'
 
 const options = { steps: 2, fit: 'cover' } as PictureLatentOptions
 
 it.each([
-  ['decode and sample', addCommonOptions],
+  ['decode and sample', addDiffusionOptions],
   ['encode, morph and grid', addPictureLatentOptions],
   ['lab', addDepthOptions],
 ])('%s take --end and --clip (would catch a command that knows neither)', (_, addOptions) => {

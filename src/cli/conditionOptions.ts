@@ -1,0 +1,40 @@
+import type { Command } from 'commander'
+import { limits } from '#shared/limits'
+import { realNumber, wholeNumber } from './parsers'
+
+/** What a model is shown besides a noisy picture, and how far decoding follows it. */
+export interface ConditionOptions {
+  class?: number
+  prompt?: string
+  sourcePrompt?: string
+  guidance?: number
+}
+
+/** The options of {@link ConditionOptions}. */
+export function addConditionOptions(command: Command): Command {
+  return addClassOption(command)
+    .option('--prompt <text>', 'what the picture shows, for a model that is shown texts (default: nothing)')
+    .option(
+      '--source-prompt <text>',
+      'what guidance leads away from: a picture is encoded on it (default: the prompt), for seeds it is the negative prompt (default: nothing)',
+    )
+    .option(
+      '--guidance <number>',
+      'how far decoding goes from the source prompt to the prompt and beyond; 1 is the prompt itself (default: 1)',
+      realNumber(limits.guidance),
+    )
+}
+
+/** Which class of a class-conditional model. */
+export function addClassOption(command: Command): Command {
+  return command.option('--class <number>', 'class, for a class-conditional model', wholeNumber(limits.class))
+}
+
+/** The condition of a latent, as a command line tells it. */
+export function conditionFieldsOf({
+  class: classIndex,
+  prompt,
+  sourcePrompt,
+}: Omit<ConditionOptions, 'guidance'>) {
+  return { class: classIndex, prompt, sourcePrompt }
+}

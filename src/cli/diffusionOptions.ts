@@ -1,0 +1,114 @@
+/** Options that say how pictures are encoded and latents decoded. */
+import { Option, type Command } from 'commander'
+import { conditioningTimesteps, type ConditioningTimestep } from '#core/diffusion/path'
+import type { DecodeSettings, EncodeSettings, TrajectorySettings } from '#core/diffusion/settings'
+import { solverIds, type SolverId } from '#core/diffusion/solvers/registry'
+import { timestepSpacingIds, type TimestepSpacing } from '#core/diffusion/timestepSpacings/registry'
+import { limits } from '#shared/limits'
+import { standardPreset } from '#shared/presets'
+import { addConditionOptions, type ConditionOptions } from './conditionOptions'
+import { addModelOptions, type ModelOptions } from './modelOptions'
+import { listOf, realNumber, wholeNumber } from './parsers'
+
+/** How deep into the noise latents are, and whether decoding from there clips. */
+export interface DepthOptions {
+  end?: number
+  clip?: boolean
+}
+
+/** What the commands that encode or decode take. */
+export interface DiffusionOptions extends ModelOptions, ConditionOptions, DepthOptions {
+  solver: SolverId
+  timestepSpacing: TimestepSpacing
+  steps: number
+  timesteps?: number[]
+  eta: number
+  sigmaHat?: boolean
+  seed: number
+}
+
+/** What the commands that encode take besides. */
+export interface EncodingOptions extends DiffusionOptions {
+  conditioningTimestep: ConditioningTimestep
+  loosen?: number
+}
+
+/** The options of {@link DepthOptions}. */
+export function addDepthOptions(command: Command): Command {
+  return command
+    .option(
+      '--end <timestep>',
+      'noisiest timestep, where latents are (default: the last with sigma at most 160)',
+      wholeNumber(limits.timestep),
+    )
+    .option('--clip', 'clip the predicted picture to its range while decoding')
+}
+
+/** The options of {@link DiffusionOptions}, with those of the Standard preset for defaults. */
+export function addDiffusionOptions(command: Command): Command {
+  const { encode, decode } = standardPreset
+  return addConditionOptions(addDepthOptions(addModelOptions(command)))
+    .option(
+      '--steps <count>',
+      'steps each way, 1 to the number of training timesteps',
+      wholeNumber(limits.steps),
+      encode.steps,
+    )
+    .addOption(
+      new Option('--solver <name>', 'how one step is computed').choices(solverIds).default(encode.solver),
+    )
+    .addOption(
+      new Option('--timestep-spacing <name>', 'which timesteps the steps visit')
+        .choices(timestepSpacingIds)
+        .default(encode.timestepSpacing),
+    )
+    .option(
+      '--timesteps <list>',
+      'timesteps by hand, ascending, by comma: for a spacing that takes them; their number is that of the steps',
+      listOf(wholeNumber({ min: 0, max: limits.timestep.max })),
+    )
+    .option(
+      '--eta <fraction>',
+      'noise while decoding: 0 is DDIM, 1 is DDPM',
+      realNumber(limits.eta),
+      decode.eta,
+    )
+    .option('--sigma-hat', "the paper's larger noise while decoding (appendix D.3)")
+    .option('--seed <number>', 'seed of every random draw', wholeNumber(limits.seed), 0)
+}
+
+/** The options of {@link EncodingOptions}. */
+export function addEncodingOptions(command: Command): Command {
+  return addDiffusionOptions(command)
+    .addOption(
+      new Option(
+        '--conditioning-timestep <which>',
+        'timestep shown to the network while encoding: of the state it is given, or of the next',
+      )
+        .choices(conditioningTimesteps)
+        .default(standardPreset.encode.conditioningTimestep),
+    )
+    .option(
+      '--loosen <percent>',
+      'replace the first timesteps of the inversion by noise of --seed: latents that keep too much of their picture mix better',
+      realNumber(limits.loosen),
+    )
+}
+
+/** What both directions have in common; a list of timesteps by hand says how many steps there are. */
+function trajectoryOf({ solver, timestepSpacing, steps, timesteps }: DiffusionOptions): TrajectorySettings {
+  return { solver, timestepSpacing, steps: timesteps?.length ?? steps, timesteps }
+}
+
+/** How a command line has pictures encoded. */
+export function encodeSettingsOf(options: EncodingOptions): EncodeSettings {
+  const { conditioningTimestep, end, loosen: percent, seed } = options
+  const loosen = percent ? { percent, seed } : undefined
+  return { ...trajectoryOf(options), conditioningTimestep, endTimestep: end, ...(loosen && { loosen }) }
+}
+
+/** How a command line has latents decoded. */
+export function decodeSettingsOf(options: DiffusionOptions): DecodeSettings {
+  const { eta, sigmaHat = false, seed, clip = false, guidance } = options
+  return { ...trajectoryOf(options), eta, sigmaHat, seed, clip, ...(guidance !== undefined && { guidance }) }
+}

@@ -1,0 +1,122 @@
+/** Options that say which network runs, and on what. */
+import { Option, type Command } from 'commander'
+import { allPredictionTypes } from '#core/diffusion/schedulerConfig'
+import { bundledModelName } from '#files/installation'
+import { deviceChoices, precisions, type DeviceChoice, type Precision } from '#shared/devices'
+import { limits } from '#shared/limits'
+import type { ModelReading, ModelSource } from '#shared/modelSource'
+import { locateModel, type Installation } from './installation'
+import { realNumber, somePath, wholeNumber } from './parsers'
+
+/** The server that evaluates a network, where one does. */
+interface ServerOptions {
+  server?: string
+  serverModel: string
+  serverVersion?: string
+  serverHeader?: string
+  serverCa?: string
+  serverFallback: 'wait' | 'cpu'
+}
+
+/** What every command that runs a network takes. */
+export interface ModelOptions extends ModelReading, ServerOptions {
+  model: string
+  threads: number
+  device: DeviceChoice
+  precision: Precision
+  json?: boolean
+}
+
+/** What a model is read as where its own configuration is wrong. */
+export function addReadingOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--prediction <type>',
+        'what the network predicts, where its scheduler configuration is wrong',
+      ).choices(allPredictionTypes),
+    )
+    .option(
+      '--timestep-scale <factor>',
+      'what timesteps are multiplied by before the network is shown them: 0.001 for one trained on 0 to 1 with T = 1000',
+      realNumber(limits.timestepScale),
+    )
+}
+
+/** The options of {@link ModelOptions}. */
+export function addModelOptions(command: Command): Command {
+  return addServerOptions(addReadingOptions(command))
+    .option(
+      '-m, --model <folder>',
+      'diffusers folder, .onnx graph, or the name of a bundled model',
+      somePath,
+      bundledModelName,
+    )
+    .addOption(
+      new Option('--threads <count>', 'CPU threads; 0 takes all that this process may use')
+        .argParser(wholeNumber(limits.threads))
+        .env('SLURM_CPUS_PER_TASK')
+        .default(0),
+    )
+    .addOption(
+      new Option('--device <name>', 'what computes; auto takes the fastest that has proved itself')
+        .choices(deviceChoices)
+        .default('auto'),
+    )
+    .addOption(
+      new Option('--precision <kind>', 'how exactly it computes, where that has proved itself')
+        .choices(precisions)
+        .default('fp32'),
+    )
+    .option('--json', 'print one JSON object on stdout')
+}
+
+/** Where the network of a model is evaluated in the place of this machine. */
+function addServerOptions(command: Command): Command {
+  return command
+    .option(
+      '--server <url>',
+      'a server that evaluates the network by KServe v2, such as Triton: http://host:8000',
+    )
+    .option('--server-model <name>', 'what the server calls the model', 'unet')
+    .option('--server-version <version>', 'of its model (default: the newest)')
+    .option(
+      '--server-header <line>',
+      '"Name: value", sent with every request; SLERP_STUDIO_SERVER_TOKEN is a bearer token',
+    )
+    .option('--server-ca <file>', 'certificate authority to trust, PEM', somePath)
+    .addOption(
+      new Option('--server-fallback <what>', 'when the server is gone: wait for it, or go on with the CPU')
+        .choices(['wait', 'cpu'])
+        .default('wait'),
+    )
+}
+
+/** The model that a command line asks for, and how it is to be run. */
+export function modelOf(
+  installation: Installation,
+  { model, threads, device, precision, prediction, timestepScale, ...options }: ModelOptions,
+): ModelSource {
+  const server = serverOf(options)
+  return {
+    path: locateModel(installation, model),
+    threads,
+    device,
+    precision,
+    prediction,
+    timestepScale,
+    server,
+  }
+}
+
+/** The server that a command line names, if any. */
+function serverOf({
+  server: url,
+  serverModel: model,
+  serverVersion: version,
+  serverHeader: header,
+  serverCa: ca,
+  serverFallback: fallback,
+}: ServerOptions): ModelSource['server'] {
+  return url === undefined ? undefined : { url, model, version, header, ca, fallback }
+}

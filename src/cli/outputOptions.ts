@@ -1,0 +1,81 @@
+import { Option, type Command } from 'commander'
+import { enlargements, type Enlargement } from '#core/picture/enlarge'
+import { repeats, type Repeat } from '#core/timeline/playOrder'
+import { exportFormats, formatOfPath, listEndings, type ExportFormat } from '#shared/exportFormats'
+import type { ExportTarget } from '#shared/exportTarget'
+import { limits } from '#shared/limits'
+import { outputPath, realNumber, wholeNumber } from './parsers'
+
+/** What the commands that write an animation take. */
+export interface OutputOptions {
+  fps: number
+  scale: number
+  enlarge: Enlargement
+  batch?: number
+  format?: ExportFormat
+  repeat: Repeat
+  once?: boolean
+  pingPong?: boolean
+  quality: number
+  force?: boolean
+}
+
+/** The options of {@link OutputOptions}, and where the animation goes. */
+export function addOutputOptions(command: Command, defaultOutput?: string): Command {
+  return command
+    .option(
+      '-o, --output <path>',
+      `a folder for PNG frames, or a file in ${listEndings()}; .png is a contact sheet`,
+      outputPath,
+      defaultOutput,
+    )
+    .addOption(
+      new Option('--format <name>', 'the format, where the name of the output does not tell it').choices(
+        exportFormats,
+      ),
+    )
+    .option('--fps <rate>', 'frames a second', realNumber(limits.fps), 20)
+    .option(
+      '--scale <factor>',
+      `enlarge each frame ${limits.scale.min} to ${limits.scale.max} times`,
+      wholeNumber(limits.scale),
+      1,
+    )
+    .addOption(
+      new Option('--enlarge <way>', 'how frames are enlarged').choices(enlargements).default('lanczos'),
+    )
+    .option(
+      '--batch <count>',
+      'latents decoded together (default: what the device does best)',
+      wholeNumber(limits.batch),
+    )
+    .option('--quality <percent>', `of ${listEndings(({ lossy }) => lossy)}`, wholeNumber(limits.quality), 90)
+    .addOption(
+      new Option('--repeat <kind>', 'how the animation plays again').choices(repeats).default('forever'),
+    )
+    .addOption(new Option('--once').hideHelp())
+    .addOption(new Option('--ping-pong').hideHelp())
+    .option('-f, --force', 'overwrite the output')
+}
+
+/** Where an export goes, by the output's name. An interrupted one keeps its frames, for the same command to resume. */
+export function exportTargetOf(output: string, options: OutputOptions): ExportTarget {
+  const { fps, scale, enlarge, quality, force = false } = options
+  return {
+    path: output,
+    format: options.format ?? formatOfPath(output),
+    fps,
+    scale,
+    enlargement: enlarge,
+    repeat: repeatOf(options),
+    quality,
+    overwrite: force,
+    keepUnfinished: true,
+  }
+}
+
+/** `--once` and `--ping-pong` are the names of version 0.1. */
+function repeatOf({ repeat, once, pingPong }: OutputOptions): Repeat {
+  if (pingPong) return once ? 'ping-pong-once' : 'ping-pong'
+  return once ? 'once' : repeat
+}
