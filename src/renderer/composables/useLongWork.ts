@@ -3,13 +3,18 @@ import { overallOf, shareOf } from '#shared/progress'
 import { request } from '../base/api'
 import { baseName } from '#core/format/baseName'
 import { useEncoding } from '../stores/encoding'
+import { useEvenTiming } from '../stores/evenTiming'
 import { useExports, type ExportJob } from '../stores/exports'
 import { useLab } from '../stores/lab'
+
+/** Encoding that took so many milliseconds has let people look away; a seed or a stored latent takes none. */
+const longEncoding = 10_000
 
 /** Tells the system what runs at length and when it has ended: for the taskbar, against sleep, for a notification. */
 export function useLongWork(): void {
   const exports = useExports()
   const encoding = useEncoding()
+  const even = useEvenTiming()
   const lab = useLab()
 
   /** In whole percent, so that the system is not told of every step. */
@@ -19,7 +24,8 @@ export function useLongWork(): void {
       const { progress } = lab.study
       return progress ? Math.round(overallOf(progress).share * 100) : 0
     }
-    return encoding.current ? Math.round(shareOf(encoding.current.progress) * 100) : null
+    if (encoding.current) return Math.round(shareOf(encoding.current.progress) * 100)
+    return even.running ? Math.round(even.share * 100) : null
   })
 
   // A system that cannot be told is no reason to bother anybody.
@@ -41,6 +47,16 @@ export function useLongWork(): void {
         const earlier = before.find(({ id }) => id === job.id)
         if (earlier?.state === 'running' && job.state in endings) tell(endings[job.state]!, nameOf(job))
       }
+    },
+  )
+  let encodingSince = 0
+  watch(
+    () => encoding.current,
+    (now, before) => {
+      if (!before) encodingSince = performance.now()
+      const isLong = performance.now() - encodingSince >= longEncoding
+      const hasEnded = !now && before?.state === 'running'
+      if (hasEnded && isLong) tell('Encoding finished', 'The library shows how each picture turned out.')
     },
   )
   watch(
