@@ -1,19 +1,12 @@
-import type { ElectronApplication } from '@playwright/test'
 import { expect, test } from '../harness'
-import { expectFinalFrame, keepScreenshot } from './screen'
+import { expectFinalFrame, keepScreenshot, resize } from './screen'
 import { prepareUserData, tinyModel, twoSamples } from './userData'
 
+/** Of the window: width, height and zoom. */
 const sizes = [
-  [960, 600],
-  [1440, 900],
+  [960, 600, 1],
+  [1440, 900, 1],
 ] as const
-
-async function resize(app: ElectronApplication, width: number, height: number): Promise<void> {
-  await app.evaluate(({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0].setContentSize(w, h), [
-    width,
-    height,
-  ] as const)
-}
 
 for (const theme of ['dark', 'light'] as const) {
   test(`the export sheet shows what will be exported (${theme})`, async ({ launch, folder }) => {
@@ -32,9 +25,9 @@ for (const theme of ['dark', 'light'] as const) {
     const sharp = await preview.screenshot()
     await pixels.getByRole('radio', { name: 'Lanczos' }).click()
     await expect.poll(async () => sharp.equals(await preview.screenshot())).toBe(false)
-    for (const [width, height] of sizes) {
-      await resize(app, width, height)
-      await keepScreenshot(page, `export-preview-${theme}-${width}`)
+    for (const size of sizes) {
+      await resize(app, size)
+      await keepScreenshot(page, `export-preview-${theme}-${size[0]}`)
     }
 
     await dialog.getByRole('radio', { name: 'Contact sheet:' }).click()
