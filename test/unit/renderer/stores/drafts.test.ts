@@ -54,10 +54,16 @@ it('stays at the quickest where that is good, and tries each stop once', async (
   expect(studio.callsOf('animation.frames').length).toBe(2)
 })
 
-it('says so where no quick draft shows the picture', async () => {
-  await morph(() => 12)
-  expect(useDrafts().worstPsnr).toBe(12)
+it('says so where no quick draft shows the picture, and takes the nearest', async () => {
+  await morph((evaluations) => 10 + evaluations)
+  expect(useDrafts().worstPsnr).toBe(18)
   expect(useSettings().draft).toEqual({ evaluations: 8 })
+})
+
+it('spends no more where that brings hardly anything (would catch a slow draft that is as rough as a quick one)', async () => {
+  await morph((evaluations) => 23 + evaluations / 10)
+  expect(useSettings().draft).toEqual({ evaluations: 3 })
+  expect(useDrafts().worstPsnr).toBeCloseTo(23.3)
 })
 
 it('tries nothing where decoding is quick itself', async () => {
