@@ -25,9 +25,6 @@ export function draftFrames(
   }
 }
 
-/** With fewer steps to come, a first look would hardly be sooner than the draft itself. */
-const leastToCome = 2
-
 /** Looks at the steps of a draft: answers once, as soon as there is something to see, the picture predicted so far as PNG bytes. */
 export function firstLook({
   model: { schedule, space },
@@ -38,7 +35,7 @@ export function firstLook({
   return async (step) => {
     const isTelling = seenAt !== null && isTellingAt(schedule, seenAt)
     seenAt = step.timestep
-    if (isOver || !isTelling || step.total - step.done < leastToCome) return null
+    if (isOver || !isTelling || step.done === step.total) return null
     isOver = true
     return encodePng(tensorToPixels(space.preview(step.x0)))
   }

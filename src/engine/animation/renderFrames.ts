@@ -23,8 +23,8 @@ export interface RenderOptions {
   /** Frames decoded together; left out, as many as make good use of what computes. */
   readonly batch?: number
   /**
-   * Told of every step, with how many frames' worth of decoding is done of those that are decoded at present; and once, of a
-   * draft that takes long, with what it has become so far where the job wants previews.
+   * Told of every step, with how many frames' worth of decoding is done of those that are decoded at present; and once, of
+   * drafts and where the job wants previews, with what the first of them has become so far.
    */
   readonly onStep?: (frames: number, shown: { readonly preview: Uint8Array | undefined }) => void
 }

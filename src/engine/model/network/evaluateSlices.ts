@@ -24,8 +24,8 @@ export async function evaluateSlices(
 ): Promise<void> {
   const size = network.sliceOf(batch)
   for (let from = 0; from < batch; from += size) {
-    // The runtime blocks this process: between slices it gets to say that it is alive.
-    if (from > 0) await setImmediate()
+    // The runtime blocks this process: in between it says that it is alive, and hears what was cancelled or asked for meanwhile.
+    await setImmediate()
     await turns.take(() => {
       turn.onStart?.()
       return evaluate(from, Math.min(from + size, batch))

@@ -17,7 +17,7 @@ export const animationRoutes = {
       plan: framePlan,
       indices: z.array(z.int().min(0)).min(1).max(64),
       decode: decodeSettings,
-      /** As drafts, in place of final frames. The progress of a single one that takes long gives a first look at it. */
+      /** As drafts, in place of final frames. The progress of a single one gives a first look at it. */
       draft: frameDraft.optional(),
     }),
   ),
