@@ -123,7 +123,8 @@ async function writeResults(
   const figure = output.replace(/\.md$/, '') + '-curves.png'
   const [{ model }] = studies
   await mkdir(dirname(output), { recursive: true })
-  await writeFile(figure, await drawCurves(cells, `${model.id}, mean over ${pictures.length} pictures`))
+  const subtitle = `${model.id}, mean over ${pictures.length} pictures`
+  await writeFile(figure, await drawCurves(cells, subtitle, { times: false }))
   const document = writeDocument({
     command: commandLine(process.argv.slice(2)),
     source: sourceInWords(options, pictures.length),

@@ -37,11 +37,19 @@ export function compareWithPaper(cells: readonly LabCell[], steps: readonly numb
         `${nameOf(paper)}: ${scientific(paper.mse)}`,
         scientific(ours.mse),
         `${ratioText(paper.mse / ours.mse)}×`,
+        `${ratioText(paper.medianMse / ours.medianMse)}×`,
         ours.latentStd.toFixed(3),
       ],
     ]
   })
-  const heading = ['S', 'better DDIM', `${standard.name}: ${nameOf(standard)}`, 'smaller by', 'its x_T std']
+  const heading = [
+    'S',
+    'better DDIM',
+    `${standard.name}: ${nameOf(standard)}`,
+    'smaller by',
+    'medians',
+    'its x_T std',
+  ]
   return `The solver of the ${standard.name} preset against the better of the paper's two choices, for the same number of evaluations:\n\n${markdownTable([heading, ...rows])}`
 }
 

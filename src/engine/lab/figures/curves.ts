@@ -11,8 +11,16 @@ import {
 import { drawChartFigure } from '../../image/figure/chartFigure'
 import type { Chart } from '../../image/figure/lineChart'
 
-/** Draws what a study found, as the Lab shows it: error, latents and time over cost. */
-export function drawCurves(cells: readonly LabCell[], subtitle: string): Promise<Uint8Array> {
+/**
+ * Draws what a study found, as the Lab shows it: error, latents and time over cost.
+ *
+ * @param times  whether time is drawn, which says nothing of a study that ran beside other work
+ */
+export function drawCurves(
+  cells: readonly LabCell[],
+  subtitle: string,
+  { times = true } = {},
+): Promise<Uint8Array> {
   const errors = [...curvesOf(cells, 'mse'), comparablePaperCurve(cells)]
   const x = { label: 'model evaluations to encode and decode a picture', axis: evaluationsAxis(errors) }
   const chart = (metric: LabMetric, curves: readonly Curve[], title: string, label: string): Chart => ({
@@ -30,7 +38,9 @@ export function drawCurves(cells: readonly LabCell[], subtitle: string): Promise
         ...chart('latentStd', curvesOf(cells, 'latentStd'), 'Std of x_{T}', 'standard deviation of x_{T}'),
         level: { value: 1, label: 'N(0, I)' },
       },
-      chart('secondsPerPicture', curvesOf(cells, 'secondsPerPicture'), 'Seconds per picture', 'seconds'),
+      ...(times
+        ? [chart('secondsPerPicture', curvesOf(cells, 'secondsPerPicture'), 'Seconds per picture', 'seconds')]
+        : []),
     ],
     legend: byError(errors),
   })
