@@ -47,8 +47,13 @@ export class KeptFrames {
     return this.#memory.get(memoryKey(key)) ?? null
   }
 
-  async set(key: ResultKey, png: Uint8Array): Promise<void> {
+  /** Keeps a frame as long as memory lasts. */
+  keepInMemory(key: ResultKey, png: Uint8Array): void {
     this.#memory.set(memoryKey(key), png)
+  }
+
+  async set(key: ResultKey, png: Uint8Array): Promise<void> {
+    this.keepInMemory(key, png)
     await this.disk?.write(keptKey('frame', key.name, key.by), png)
   }
 }

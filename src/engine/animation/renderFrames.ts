@@ -57,6 +57,7 @@ export async function* renderFrames(
   options: RenderOptions,
 ): AsyncGenerator<RenderedFrame> {
   const { batch = job.model.batch } = options
+  const isDraft = options.draftEvaluations !== undefined
   const slice = job.model.denoiser.sliceOf(batch)
   const waiting = new Map<string, Waiting>()
   async function* decodeWaiting(): AsyncGenerator<RenderedFrame> {
@@ -65,7 +66,8 @@ export async function* renderFrames(
   }
   for (const [index, frame] of frames.entries()) {
     const key = frameKey(job, frame, { ...options, slice })
-    const png = (await cache.frames.get(key)) ?? (await reconstructed(cache, job, frame, options))
+    const kept = isDraft ? await cache.frames.inMemory(key) : await cache.frames.get(key)
+    const png = kept ?? (await reconstructed(cache, job, frame, options))
     const same = waiting.get(key.name)
     if (png) yield { index, png, isKept: true }
     else if (same) same.indices.push(index)
@@ -151,7 +153,9 @@ async function* decodeFrames(
   })
   for (const [i, { key, frame, indices }] of waiting.entries()) {
     const png = await encodePng(tensorToPixels(pinFrame(itemOf(pictures, i), frame.pins)))
-    await cache.frames.set(key, png)
+    // A draft is wanted at once, and soon no longer.
+    if (isDraft) cache.frames.keepInMemory(key, png)
+    else await cache.frames.set(key, png)
     for (const index of indices) yield { index, png, isKept: false }
   }
 }

@@ -1,11 +1,15 @@
+import { refDebounced } from '@vueuse/core'
 import { defineStore } from 'pinia'
-import { computed } from 'vue'
+import { computed, toRef } from 'vue'
 import { distanceCurve, rmseOfBytes } from '../timeline/distanceCurve'
 import { useFrames } from './frames'
 import { useTimeline } from './timeline'
 
 /** Frames are compared at this many pixels a side: enough for how much changes, and quick for a long film. */
 const side = 24
+
+/** How long no frame has to come until they are compared, in milliseconds. */
+const restMilliseconds = 100
 
 /** How far the frames of the timeline are apart, as far as they are there. */
 export const useDistances = defineStore('distances', () => {
@@ -36,7 +40,13 @@ export const useDistances = defineStore('distances', () => {
     return distanceCurve(Array.from({ length: Math.max(0, timeline.total - 1) }, (_, i) => distanceAt(i)))
   }
 
-  const curve = computed(() => curveOf(frames.version))
+  /** The curve of a long film takes its time, and a frame that was waited for goes first. */
+  const version = refDebounced(
+    toRef(() => frames.version),
+    restMilliseconds,
+    { maxWait: 4 * restMilliseconds },
+  )
+  const curve = computed(() => curveOf(version.value))
 
   return { curve }
 })
