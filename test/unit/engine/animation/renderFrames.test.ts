@@ -121,7 +121,11 @@ it('drafts each frame in the evaluations asked for, once, and keeps it apart fro
   )
   let evaluations = 0
   const job = await jobOn(tinyModel, { onEvaluation: (pictures) => (evaluations += pictures) })
-  const cache = createFrameCache()
+  let written = 0
+  const write = async () => {
+    written++
+  }
+  const cache = createFrameCache(undefined, { read: () => Promise.resolve(null), write })
   const stops = await resolveStops(plan, (source) => resolveLatent(cache.latents, job, source, settings))
   const render = async (index: number, draftEvaluations?: number) => {
     const before = evaluations
@@ -134,9 +138,11 @@ it('drafts each frame in the evaluations asked for, once, and keeps it apart fro
   const draft = await render(2, 2)
   expect(draft.cost).toBe(2)
   expect(await render(2, 2)).toEqual({ ...draft, cost: 0 })
+  expect(written).toBe(0)
   const final = await render(2)
   expect(final.cost).toBe(settings.steps)
   expect(final.png).not.toEqual(draft.png)
+  expect(written).toBe(1)
 })
 
 it('gives a first look at a draft, and never at a final frame (would catch a stage that waits for it)', async () => {
