@@ -1,8 +1,20 @@
+import type { Locator, Page } from '@playwright/test'
 import { expect, test } from '../harness'
 import { expectFinalFrame, keepScreenshot, setNumber } from './screen'
 import { prepareUserData, tinyModel, twoSamples } from './userData'
 
 test.beforeEach(() => test.setTimeout(180_000))
+
+/** Chooses "Even" for the first segment, and waits until it is. Answers the segment on the timeline and in the inspector. */
+async function timeFirstSegment(page: Page): Promise<{ pill: Locator; panel: Locator }> {
+  const pill = page.getByRole('button', { name: /^Segment 1:/ })
+  await pill.click()
+  const panel = page.getByRole('region', { name: 'Segment 1' })
+  await panel.getByRole('combobox', { name: 'Timing' }).click()
+  await page.getByRole('option', { name: 'Even' }).click()
+  await expect(pill).toHaveAccessibleName('Segment 1: 12 frames, even', { timeout: 120_000 })
+  return { pill, panel }
+}
 
 for (const theme of ['dark', 'light'] as const) {
   test(`a segment is timed evenly, gets another path, and both are undone (${theme})`, async ({
@@ -14,12 +26,7 @@ for (const theme of ['dark', 'light'] as const) {
       userData: await prepareUserData(folder, { preferences, session: twoSamples(12) }),
     })
     await expectFinalFrame(page)
-    const pill = page.getByRole('button', { name: /^Segment 1:/ })
-    await pill.click()
-    const panel = page.getByRole('region', { name: 'Segment 1' })
-    await panel.getByRole('combobox', { name: 'Timing' }).click()
-    await page.getByRole('option', { name: 'Even' }).click()
-    await expect(pill).toHaveAccessibleName('Segment 1: 12 frames, even', { timeout: 120_000 })
+    const { pill, panel } = await timeFirstSegment(page)
     await panel.getByRole('combobox', { name: 'Path' }).click()
     await page.getByRole('option', { name: 'Smooth' }).click()
     await expect(panel.getByText('A curve through all stops')).toBeVisible()
@@ -47,12 +54,7 @@ test('a segment that is timed evenly is measured again when its length changes, 
     userData: await prepareUserData(folder, { preferences, session: twoSamples(12) }),
   })
   await expectFinalFrame(page)
-  const pill = page.getByRole('button', { name: /^Segment 1:/ })
-  await pill.click()
-  const panel = page.getByRole('region', { name: 'Segment 1' })
-  await panel.getByRole('combobox', { name: 'Timing' }).click()
-  await page.getByRole('option', { name: 'Even' }).click()
-  await expect(pill).toHaveAccessibleName('Segment 1: 12 frames, even', { timeout: 120_000 })
+  const { pill, panel } = await timeFirstSegment(page)
   const measuring = panel.getByRole('progressbar', { name: 'Measuring the frames' })
   await expect(measuring).toBeHidden()
 
