@@ -8,9 +8,9 @@ import { logSpacedTimesteps } from './timestepSpacings/even'
 import { separate } from './timestepSpacings/separate'
 
 /**
- * Sigma of the cleanest state that a draft shows the network: details that form below it are left to the last prediction. What
- * does best was tried on the bundled model, by the PSNR of drafts against final frames: 1 for three and four evaluations, less
- * the more there are.
+ * Sigma of the cleanest state that a draft shows the network: details that form below it are left to the last prediction.
+ * Chosen on the bundled model by the PSNR of drafts against final frames: 1 does best for three and four evaluations, and less
+ * for more of them.
  */
 function cleanestSigma(evaluations: number): number {
   return Math.min(1, 4 / evaluations)
@@ -22,7 +22,7 @@ function cleanestSigma(evaluations: number): number {
  */
 const blindSigma = 100
 
-/** From this sigma down, the picture that a network predicts is like no other: some 18 dB from the final frame on the bundled model. */
+/** From this sigma down, the predicted picture can be told from others: about 18 dB from the final frame on the bundled model. */
 const tellingSigma = 22
 
 /** Whether the picture predicted at a timestep is worth a first look. */

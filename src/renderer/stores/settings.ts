@@ -10,8 +10,8 @@ import { useLibrary, type Item, type Picture } from './library'
 import { useModel } from './model'
 
 /**
- * How often the network may be evaluated for a draft, least first; more would no longer follow the playhead. How often it
- * has to be until a draft shows its picture is found out for each.
+ * How often the network may be evaluated for a draft, least first; more would no longer follow the playhead. Each
+ * timeline takes the least that shows its pictures: see `useDrafts`.
  */
 export const draftEvaluations: readonly number[] = [3, 4, 5, 8]
 
