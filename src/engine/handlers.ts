@@ -64,9 +64,15 @@ export function createEngineHandlers({
   const { latents } = cache
   const { pictures } = latents
 
-  async function beginJob(source: ModelSource, context: RequestContext, priority: Priority): Promise<Job> {
+  async function beginJob(
+    source: ModelSource,
+    context: RequestContext,
+    priority: Priority,
+    { asSeen = false }: { readonly asSeen?: boolean } = {},
+  ): Promise<Job> {
     const { projectResults, ...wanted } = source
-    return new Job({ model: await models.open(wanted), context, priority, projectResults })
+    const model = await (asSeen ? models.openAsSeen(wanted) : models.open(wanted))
+    return new Job({ model, context, priority, projectResults })
   }
 
   return {
@@ -117,8 +123,10 @@ export function createEngineHandlers({
 
     async 'animation.frames'({ model, plan, indices, decode, draft }, context) {
       const started = performance.now()
-      const previews = draft !== undefined && indices.length === 1
-      const job = (await beginJob(model, context, 'interactive')).with({ previews })
+      const isDraft = draft !== undefined
+      // A draft is wanted at once; a look at the model's files can take as long as an evaluation.
+      const begun = await beginJob(model, context, 'interactive', { asSeen: isDraft })
+      const job = begun.with({ previews: isDraft && indices.length === 1 })
       const encoding = job.with({ priority: 'encode' })
       const stops = await resolveStops(plan, resolveStop(latents, encoding, plan, decode))
       const planned = indices.map((index) => planFrame(plan, stops, index))

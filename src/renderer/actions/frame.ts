@@ -70,7 +70,7 @@ function scaleOf({ width, height }: { width: number; height: number }): number {
 
 /** The frame as it is shown, as PNG bytes; null while there is none. */
 async function framePng(): Promise<Uint8Array<ArrayBuffer> | null> {
-  const frame = useFrames().frameAt(usePlayer().playhead)
+  const frame = useFrames().kept.frameAt(usePlayer().playhead)
   if (!frame) return null
   const pixels = pixelsOfBitmap(frame.bitmap)
   const canvas = canvasOfPixels(enlarge(pixels, scaleOf(pixels), useViewing().enlargement))

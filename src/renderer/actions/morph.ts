@@ -41,7 +41,7 @@ function playWhenHalfDone(): void {
     () => [frames.version, timeline.path, player.playhead],
     () => {
       const touched = timeline.path !== path || player.playhead !== 0
-      const there = Array.from({ length: timeline.total }, (_unused, at) => frames.qualityAt(at)).filter(
+      const there = Array.from({ length: timeline.total }, (_unused, at) => frames.kept.qualityAt(at)).filter(
         Boolean,
       )
       if (touched || there.length * 2 >= timeline.total) stop()

@@ -9,13 +9,12 @@ export function useAnnouncements() {
   const frames = useFrames()
   const timeline = useTimeline()
   const text = ref('')
-  const finished = computed(
-    () =>
-      timeline.total > 0 &&
-      Array.from({ length: timeline.total }, (_unused, frame) => frames.qualityAt(frame)).every(
-        (quality) => quality === 'final',
-      ),
-  )
+  const finished = computed(() => {
+    for (let frame = 0; frame < timeline.total; frame++) {
+      if (frames.kept.qualityAt(frame) !== 'final') return false
+    }
+    return timeline.total > 0
+  })
 
   watch(
     () => encoding.queue.length,

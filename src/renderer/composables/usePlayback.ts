@@ -12,7 +12,7 @@ export function usePlayback(): void {
   const frames = useFrames()
   const { pause, resume } = useRafFn(
     ({ delta }) => {
-      if (frames.isReady(player.playhead) || frames.qualityAt(player.playhead))
+      if (frames.isReady(player.playhead) || frames.kept.qualityAt(player.playhead))
         player.tick(Math.min(maxSeconds, delta / 1000))
     },
     { immediate: false },

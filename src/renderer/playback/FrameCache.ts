@@ -30,6 +30,11 @@ export class FrameCache {
     return this.#frames.get(key)
   }
 
+  /** Gets a frame that is not shown. */
+  peek(key: string): CachedFrame | undefined {
+    return this.#frames.peek(key)
+  }
+
   has(key: string): boolean {
     return this.#frames.has(key)
   }

@@ -1,6 +1,6 @@
-import { refDebounced } from '@vueuse/core'
+import { watchDebounced } from '@vueuse/core'
 import { defineStore } from 'pinia'
-import { computed, toRef } from 'vue'
+import { shallowRef } from 'vue'
 import { distanceCurve, rmseOfBytes } from '../timeline/distanceCurve'
 import { useFrames } from './frames'
 import { useTimeline } from './timeline'
@@ -30,23 +30,21 @@ export const useDistances = defineStore('distances', () => {
 
   /** Drafts and final frames differ even where a film stands still, so only frames of one quality are compared. */
   function distanceAt(frame: number): number | null {
-    const [one, other] = [frames.frameAt(frame), frames.frameAt(frame + 1)]
+    const [one, other] = [frames.kept.glanceAt(frame), frames.kept.glanceAt(frame + 1)]
     if (!one || !other || one.quality !== other.quality) return null
     return rmseOfBytes(pixelsOf(one.bitmap), pixelsOf(other.bitmap))
   }
 
-  /** Told the version of the frames, since they are no reactive values themselves. */
-  function curveOf(_version: number) {
+  function currentCurve() {
     return distanceCurve(Array.from({ length: Math.max(0, timeline.total - 1) }, (_, i) => distanceAt(i)))
   }
 
-  /** The curve of a long film takes its time, and a frame that was waited for goes first. */
-  const version = refDebounced(
-    toRef(() => frames.version),
-    restMilliseconds,
-    { maxWait: 4 * restMilliseconds },
+  const curve = shallowRef(currentCurve())
+  // The curve of a long film takes its time, and a frame that was waited for goes first.
+  watchDebounced(
+    () => frames.version,
+    () => (curve.value = currentCurve()),
+    { debounce: restMilliseconds, maxWait: 4 * restMilliseconds },
   )
-  const curve = computed(() => curveOf(version.value))
-
   return { curve }
 })

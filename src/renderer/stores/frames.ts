@@ -123,6 +123,5 @@ export const useFrames = defineStore('frames', () => {
   watch(readyStops, () => void refresh())
   watch([() => player.playhead, () => player.playing, () => player.scrubbing, background], () => void pump())
 
-  const { version, frameAt, nearest, qualityAt } = kept
-  return { version, working, rough, failure, resume, isReady, frameAt, nearest, qualityAt }
+  return { version: kept.version, kept: kept.lookUp, working, rough, failure, resume, isReady }
 })

@@ -1,4 +1,4 @@
-import { computed, ref, shallowRef, triggerRef } from 'vue'
+import { computed, markRaw, ref, shallowRef, triggerRef } from 'vue'
 import { FrameCache, type CachedFrame } from '../playback/FrameCache'
 import type { FrameQuality } from '../playback/pickFrames'
 import { shortNameOf } from '../base/shortNames'
@@ -50,6 +50,12 @@ export function useKeptFrames() {
     return cache.value.get(final[index]) ?? cache.value.get(draft[index])
   }
 
+  /** The same for one that is not shown: it is given up no later for it. */
+  function glanceAt(index: number): CachedFrame | undefined {
+    const { draft, final } = keys.value
+    return cache.value.peek(final[index]) ?? cache.value.peek(draft[index])
+  }
+
   /** The frame nearest to `index` that is there, at most `reach` frames away. */
   function nearest(index: number, reach = farthest): PlacedFrame | undefined {
     for (let away = 0; away <= Math.min(reach, names.value.length); away++) {
@@ -80,5 +86,7 @@ export function useKeptFrames() {
   /** How many frames of the timeline can be kept. */
   const capacity = (): number => cache.value.capacity / variantsKept
 
-  return { source, contents, version, frameAt, nearest, qualityAt, reserve, capacity }
+  /** An object, because every function of a store is wrapped as an action, which costs more than looking a frame up. */
+  const lookUp = markRaw({ frameAt, glanceAt, nearest, qualityAt })
+  return { source, contents, version, lookUp, qualityAt, reserve, capacity }
 }

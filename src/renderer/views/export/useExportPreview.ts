@@ -21,14 +21,14 @@ export function useExportPreview({ choice, range, size, options }: ExportForm) {
   const isSheet = computed(() => choice.value.format.id === 'contactSheet')
   const frame = computed(() => {
     const within = choice.value.format.frames === 'one' ? { start: 0, end: timeline.total - 1 } : range.value
-    const index = previewedFrames(player.playhead, within).find((at) => frames.frameAt(at))
-    return index === undefined ? null : { index, ...frames.frameAt(index)! }
+    const index = previewedFrames(player.playhead, within).find((at) => frames.kept.frameAt(at))
+    return index === undefined ? null : { index, ...frames.kept.frameAt(index)! }
   })
 
   const cells = computed(() => {
     const { start, end } = range.value
     const count = isSheet.value ? end - start + 1 : 0
-    return Array.from({ length: count }, (_, at) => frames.frameAt(start + at)?.bitmap ?? null)
+    return Array.from({ length: count }, (_, at) => frames.kept.frameAt(start + at)?.bitmap ?? null)
   })
   const eachFrame = computed(() => ({
     width: size.value.width * options.scale,

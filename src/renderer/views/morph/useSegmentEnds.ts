@@ -12,7 +12,7 @@ export function useSegmentEnds() {
   return computed(() => {
     const [from, to] = endsOf(timeline.path, placeOf(timeline.path, player.playhead).segment).map((stop) => ({
       item: timeline.items[stop] ?? null,
-      bitmap: frames.frameAt(timeline.stopsAt[stop])?.bitmap ?? null,
+      bitmap: frames.kept.frameAt(timeline.stopsAt[stop])?.bitmap ?? null,
     }))
     return { from, to }
   })

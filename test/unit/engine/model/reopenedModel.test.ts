@@ -16,3 +16,24 @@ it("opens a model anew when its files were replaced (old latents must not be sho
   const after = await models.open(source)
   expect(after.key).not.toBe(before.key)
 })
+
+it('takes an open model as it was last seen where asked to, and as it is the next time', async () => {
+  copy = await ModelCopy.of('one-layer')
+  const models = new OpenModels()
+  const source = modelSource.parse({ path: copy.folder })
+  const before = await models.openAsSeen(source)
+  await copy.changeJson('scheduler/scheduler_config.json', { beta_end: 0.03 })
+  expect(await models.openAsSeen(source)).toBe(before)
+  const after = await models.open(source)
+  expect(await models.openAsSeen(source)).toBe(after)
+})
+
+it('does not go on with an open model whose files are gone', async () => {
+  copy = await ModelCopy.of('one-layer')
+  const models = new OpenModels()
+  const source = modelSource.parse({ path: copy.folder })
+  await models.open(source)
+  await copy.remove()
+  await expect(models.open(source)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  await expect(models.openAsSeen(source)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+})

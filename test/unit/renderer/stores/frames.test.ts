@@ -62,7 +62,7 @@ beforeEach(async () => {
 
 describe('frames', () => {
   it('shows the reconstructions at the stops without asking for them (would catch a draft or a neighbour in their place)', async () => {
-    expect([0, 19].map(frames.qualityAt)).toEqual(['final', 'final'])
+    expect([0, 19].map(frames.kept.qualityAt)).toEqual(['final', 'final'])
     expect(pending.flatMap(({ indices }) => indices)).not.toContain(0)
   })
 
@@ -72,19 +72,19 @@ describe('frames', () => {
     writeStopPrompt(0, 'a castle')
     usePlayer().seek(0)
     await settle()
-    expect(frames.qualityAt(0)).not.toBe('final')
+    expect(frames.kept.qualityAt(0)).not.toBe('final')
     expect(pending.at(-1)?.indices).toEqual([0])
-    expect(frames.qualityAt(19)).toBe('final')
+    expect(frames.kept.qualityAt(19)).toBe('final')
     writeStopPrompt(0, ' ')
     await settle()
-    expect(frames.qualityAt(0)).toBe('final')
+    expect(frames.kept.qualityAt(0)).toBe('final')
   })
 
   it('asks for the frame under the playhead first, as a draft alone, then refines it', async () => {
     expect(pending.map(({ indices, quality }) => [indices, quality])).toEqual([[[3], 'draft']])
     pending[0].answer()
     await settle()
-    expect(frames.qualityAt(3)).toBe('draft')
+    expect(frames.kept.qualityAt(3)).toBe('draft')
     expect(pending[1]).toMatchObject({ indices: [3], quality: 'final' })
   })
 
@@ -99,7 +99,7 @@ describe('frames', () => {
     pending[0].progress({ phase: 'decode', done: 0.5, total: 1, etaSeconds: null, preview })
     await settle()
     expect(frames.rough).toMatchObject({ index: 3 })
-    expect(frames.qualityAt(3)).toBeNull()
+    expect(frames.kept.qualityAt(3)).toBeNull()
     useModel().info = { ...modelInfo, sha256: 'another' }
     await settle()
     expect(frames.rough).toBeNull()
@@ -127,7 +127,7 @@ describe('frames', () => {
     pending[0].answer()
     await settle()
     expect(pending).toHaveLength(2)
-    expect(frames.qualityAt(3)).toBe('draft')
+    expect(frames.kept.qualityAt(3)).toBe('draft')
   })
 
   it('lets a film go that is undone while it is rendered (would catch an error that ends rendering for good)', async () => {
@@ -140,7 +140,7 @@ describe('frames', () => {
     expect(pending.at(-1)).toMatchObject({ quality: 'draft' })
     pending.at(-1)!.answer()
     await settle()
-    expect(frames.qualityAt(usePlayer().playhead)).not.toBeNull()
+    expect(frames.kept.qualityAt(usePlayer().playhead)).not.toBeNull()
   })
 
   it('has one request under way at a time, and none at the end', async () => {
@@ -149,15 +149,15 @@ describe('frames', () => {
       pending[round].answer()
       await settle()
     }
-    const all = Array.from({ length: 20 }, (_unused, index) => frames.qualityAt(index))
+    const all = Array.from({ length: 20 }, (_unused, index) => frames.kept.qualityAt(index))
     expect(new Set(all)).toEqual(new Set(['final']))
   })
 
   it('shows the nearest frame until the right one is there', async () => {
     pending[0].answer()
     await settle()
-    expect(frames.frameAt(9)).toBeUndefined()
-    expect(frames.nearest(9)).toMatchObject({ ...frames.frameAt(3), index: 3 })
+    expect(frames.kept.frameAt(9)).toBeUndefined()
+    expect(frames.kept.nearest(9)).toMatchObject({ ...frames.kept.frameAt(3), index: 3 })
   })
 
   it('lets go of frames that another model drew, and tells what shows them (would catch a stale ribbon)', async () => {
@@ -166,7 +166,7 @@ describe('frames', () => {
     const { version } = frames
     useModel().info = { ...modelInfo, sha256: 'another' }
     await settle()
-    expect(frames.frameAt(3)).toBeUndefined()
+    expect(frames.kept.frameAt(3)).toBeUndefined()
     expect(frames.version).toBeGreaterThan(version)
   })
 
@@ -212,7 +212,7 @@ describe('frames', () => {
     await settle()
     pending[1].answer()
     await settle()
-    expect(frames.qualityAt(3)).toBe('final')
+    expect(frames.kept.qualityAt(3)).toBe('final')
     expect(pending.length).toBe(2)
     usePlayer().play()
     await settle()
