@@ -69,7 +69,7 @@ export async function benchApp(): Promise<void> {
   const scrubs = await timeScrubs(page)
   await app.close()
   printTable('App (medians; worst)', [
-    ['start to library', 'first look after a move', 'draft after a move', 'moves'],
+    ['start to library', 'rough draft after a move', 'draft after a move', 'moves'],
     [
       `${median(starts).toFixed(2)} s; ${Math.max(...starts).toFixed(2)} s`,
       inMilliseconds(scrubs.map(({ first }) => first)),

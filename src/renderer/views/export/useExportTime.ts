@@ -43,7 +43,9 @@ export function useExportTime(
   const evaluations = computed(() => {
     const { encode, decode } = settings
     const pictures = timeline.pictures.filter(encoding.isMissing).length
-    const missing = [...new Set(shown.value)].filter((frame) => frames.kept.qualityAt(frame) !== 'final').length
+    const missing = [...new Set(shown.value)].filter(
+      (frame) => frames.kept.qualityAt(frame) !== 'final',
+    ).length
     return pictures * (nfe(encode).encode + nfe(decode).decode) + missing * nfe(decode).decode
   })
   const seconds = computed(() => {
