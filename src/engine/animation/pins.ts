@@ -38,12 +38,14 @@ export function pinnedPicture(pins: readonly WeightedPin[]): Tensor | null {
 
 /**
  * A decoded frame with what the reconstructions at its stops lack, picture - reconstruction, added by the weight of each
- * pin.
+ * pin; at a stop the picture itself.
  *
  * @param frame  [1, C, H, W]
  */
 export function pinFrame(frame: Tensor, pins: readonly WeightedPin[]): Tensor {
   if (pins.length === 0) return frame
+  const picture = pinnedPicture(pins)
+  if (picture) return picture
   const data = frame.data.map((value, i) =>
     pins.reduce(
       (sum, { picture, reconstruction, weight }) => sum + weight * (picture.data[i] - reconstruction.data[i]),

@@ -14,10 +14,8 @@ import { hashPins, pinsAt, type WeightedPin } from './pins'
 
 type PathPlan = Extract<FramePlan, { kind: 'path' }>
 
-/** A frame still to be decoded. */
-export interface PlannedFrame {
-  /** Equal keys mean equal latents, and equal pins. */
-  readonly key: string
+/** What decoding a frame takes. */
+export interface DecodableFrame {
   /** Whose noise it is decoded with: pictures of a list have their own, the frames of a film share one path. */
   readonly noiseItem: number
   /** What is added to it once it is decoded: see `pinFrame`. */
@@ -26,6 +24,12 @@ export interface PlannedFrame {
   latent(): Latent
   /** Mixes what it is decoded on. */
   condition(): Condition
+}
+
+/** A frame of a plan, still to be decoded. */
+export interface PlannedFrame extends DecodableFrame {
+  /** Equal keys mean equal latents, and equal pins. */
+  readonly key: string
 }
 
 /** Frame `index` of a plan whose stops are resolved, in the order of the plan. */

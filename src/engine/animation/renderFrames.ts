@@ -13,7 +13,7 @@ import { stackConditions } from '../model/network/condition'
 import { draftFrames, firstLook } from './draftFrames'
 import type { FrameCache } from './frameCache'
 import { pinFrame, pinnedPicture } from './pins'
-import type { PlannedFrame } from './planFrame'
+import type { DecodableFrame, PlannedFrame } from './planFrame'
 
 /** How frames are decoded, and who hears of it. */
 export interface RenderOptions {
@@ -151,8 +151,8 @@ async function* decodeFrames(
       onStep?.((frames.length * step.done) / step.total, { preview })
     },
   })
-  for (const [i, { key, frame, indices }] of waiting.entries()) {
-    const png = await encodePng(tensorToPixels(pinFrame(itemOf(pictures, i), frame.pins)))
+  for (const [i, { key, indices }] of waiting.entries()) {
+    const png = await encodePng(tensorToPixels(pictures[i]))
     // A draft is wanted at once, and soon no longer.
     if (isDraft) cache.frames.keepInMemory(key, png)
     else await cache.frames.set(key, png)
@@ -161,14 +161,13 @@ async function* decodeFrames(
 }
 
 /**
- * The pictures of frames, decoded in one batch of a multiple of `slice`: [N, C, H, W] with N of them or more, nominally on
- * [-1, 1].
+ * The pictures of frames, decoded in one batch of a multiple of `slice` and pinned: each [1, C, H, W], nominally on [-1, 1].
  *
  * @param begin  changes what they are decoded on
  */
 export async function decodePictures(
   job: Job,
-  frames: readonly PlannedFrame[],
+  frames: readonly DecodableFrame[],
   {
     settings,
     slice,
@@ -180,18 +179,19 @@ export async function decodePictures(
     readonly begin?: (latents: Latent, trajectory: DecodeTrajectory) => Promise<DecodeTrajectory>
     readonly onStep?: (step: SolverStep) => void | Promise<void>
   },
-): Promise<Tensor> {
+): Promise<Tensor[]> {
   const filled = filledUp(frames, slice)
   const condition = stackConditions(filled.map((frame) => frame.condition()))
   const noiseItems = filled.map(({ noiseItem }) => noiseItem)
   const latents = stackLatents(filled.map((frame) => frame.latent()))
   const trajectory = { ...job.trajectory(condition, settings.guidance), settings, noiseItems }
   const { result: x0 } = await runSolver(decode(latents, await begin(latents, trajectory)), onStep)
-  return job.decodeStates(x0)
+  const pictures = await job.decodeStates(x0)
+  return frames.map(({ pins }, i) => pinFrame(itemOf(pictures, i), pins))
 }
 
 /** Frames up to a multiple of `size`, the last one repeated: an evaluation of another size would round differently. */
-function filledUp(frames: readonly PlannedFrame[], size: number): PlannedFrame[] {
+function filledUp(frames: readonly DecodableFrame[], size: number): DecodableFrame[] {
   const missing = (size - (frames.length % size)) % size
   return [...frames, ...Array.from({ length: missing }, () => frames.at(-1)!)]
 }

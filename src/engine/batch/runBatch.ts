@@ -1,5 +1,4 @@
 import type { Tensor } from '#core/diffusion/tensor'
-import { itemOf } from '#core/diffusion/tensor'
 import { isPart, rangeWithin } from '#core/timeline/frameRange'
 import { countFrames } from '#core/timeline/timeline'
 import type { BatchReport, ItemContent, SamplePlan } from '#shared/batch'
@@ -8,16 +7,15 @@ import { StudioError } from '#shared/errors'
 import { describeSharedFrames } from '../animation/provenance'
 import { recordSources } from '../animation/sourceRecords'
 import type { FrameCache } from '../animation/frameCache'
-import { planFrame, type PlannedFrame } from '../animation/planFrame'
+import { planFrame, type DecodableFrame } from '../animation/planFrame'
 import { decodePictures } from '../animation/renderFrames'
 import { encodePng } from '../image/encodePicture'
 import { tensorToPixels } from '../image/tensorPixels'
 import type { Job } from '../job/Job'
 import { reportProgress } from '../job/reportProgress'
-import { drawLatent } from '../latent/bareLatents'
+import { drawNoise } from '../latent/bareLatents'
 import { encodeNpy } from '../latent/npy'
 import { resolveMeasuredLatent, resolveStops } from '../latent/resolveLatent'
-import type { ResolvedLatent } from '../latent/ResolvedLatent'
 import type { Model } from '../model/denoiser/model'
 import { itemsOf, jobRecord, nameItem, openItemFolder, type ItemFolder } from './itemFolder'
 
@@ -28,7 +26,7 @@ interface Items {
   readonly total: number
   /** What of them is written down for all shards, as JSON. */
   readonly provenance: string
-  plan(index: number): Promise<PlannedFrame>
+  plan(index: number): Promise<DecodableFrame>
 }
 
 /**
@@ -74,7 +72,7 @@ async function openItems(cache: FrameCache, job: Job, { plan, decode, batch }: B
     return {
       total: plan.count,
       provenance: describeSharedFrames(model, { plan, decode, batch }, [], []),
-      plan: async (index) => planSample(await drawSample(job, plan, decode, index), index),
+      plan: (index) => planSample(job, plan, decode, index),
     }
   }
   const stops = await resolveStops(plan, (source) =>
@@ -100,19 +98,16 @@ function requireClasses({ info }: Model, { balanced, class: one }: SamplePlan): 
   )
 }
 
-function drawSample(
+async function planSample(
   job: Job,
   { seed, endTimestep, class: one, balanced, prompt, sourcePrompt }: SamplePlan,
   decode: BatchRequest['decode'],
   index: number,
-): Promise<ResolvedLatent> {
+): Promise<DecodableFrame> {
   const classIndex = balanced ? index % job.model.info.classes! : one
   const source = { seed: seed + index, endTimestep, class: classIndex, prompt, sourcePrompt }
-  return drawLatent(job, { kind: 'seed', ...source }, decode)
-}
-
-function planSample({ key, latent, condition }: ResolvedLatent, index: number): PlannedFrame {
-  return { key, latent: () => latent, condition: () => condition, noiseItem: index, pins: [] }
+  const { latent, condition } = await drawNoise(job, { kind: 'seed', ...source }, decode)
+  return { latent: () => latent, condition: () => condition, noiseItem: index, pins: [] }
 }
 
 async function makeItems(
@@ -127,7 +122,7 @@ async function makeItems(
   const pictures = await decodePictures(job, planned, { settings, slice })
   for (const [i, index] of group.entries()) {
     const latent = latents ? encodeNpy(planned[i].latent().x) : null
-    await target.write(index, await encodeItem(itemOf(pictures, i), content), latent)
+    await target.write(index, await encodeItem(pictures[i], content), latent)
   }
 }
 

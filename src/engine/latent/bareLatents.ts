@@ -31,22 +31,31 @@ function endTimestepOf(
   return chooseTimesteps(schedule, { ...decode, endTimestep }).at(-1)!
 }
 
-/** x_T ~ N(0, I), the same on every machine. */
+type SeedSource = Extract<LatentSource, { kind: 'seed' }>
+
+/** x_T ~ N(0, I), the same on every machine, and what it is decoded on. */
+export async function drawNoise(
+  job: Job,
+  source: SeedSource,
+  decode: DecodeSettings | null,
+): Promise<Pick<ResolvedLatent, 'latent' | 'condition'>> {
+  const { model } = job
+  const condition = await conditionOf(job, source, promptsOfNoise(source))
+  const x = createTensor([1, ...model.space.stateShape])
+  createGaussian(source.seed).fill(x.data)
+  return { latent: { x, timestep: endTimestepOf(model, source, decode) }, condition }
+}
+
+/** As {@link drawNoise}, with a report. */
 export async function drawLatent(
   job: Job,
-  source: Extract<LatentSource, { kind: 'seed' }>,
+  source: SeedSource,
   decode: DecodeSettings | null,
 ): Promise<ResolvedLatent> {
-  const { model } = job
   const { seed, class: classIndex } = source
-  const timestep = endTimestepOf(model, source, decode)
-  const texts = promptsOfNoise(source)
-  const condition = await conditionOf(job, source, texts)
-  const x = createTensor([1, ...model.space.stateShape])
-  createGaussian(seed).fill(x.data)
-  const latent = { x, timestep }
-  const prompts = reportedPrompts(job, texts)
-  const report = { ...reportBare(model, latent), seed, class: classIndex ?? null, prompts }
+  const { latent, condition } = await drawNoise(job, source, decode)
+  const prompts = reportedPrompts(job, promptsOfNoise(source))
+  const report = { ...reportBare(job.model, latent), seed, class: classIndex ?? null, prompts }
   return { key: latentKey(latent, report), latent, condition, report }
 }
 

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { exportAnimation } from '#engine/animation/exportAnimation'
 import { createFrameCache } from '#engine/animation/frameCache'
 import { mergeBatch } from '#engine/batch/mergeBatch'
 import { runBatch } from '#engine/batch/runBatch'
+import { createEngineHandlers } from '#engine/handlers'
 import type { RequestContext } from '#engine/job/requestContext'
 import { decodeNpy } from '#engine/latent/npy'
 import { createGaussian } from '#core/diffusion/gaussian'
@@ -117,6 +118,32 @@ const film = {
   stops: [1, 2].map((seed) => ({ kind: 'seed', seed })),
   segments: [{ frames: 9 }],
 }
+
+describe('shards of a film', () => {
+  const picture = (name: string) => ({
+    kind: 'picture',
+    picture: { path: resolve('resources/samples', name) },
+    encode: { ...decode, steps: 4 },
+  })
+  const stops = [picture('apple-red-yellow.webp'), { kind: 'seed', seed: 1 }, picture('tomato-yellow.webp')]
+
+  it.each([false, true])(
+    'are the frames that the window shows, pinned: %s (would catch a batch that leaves the pins out)',
+    async (pinned) => {
+      const plan = { kind: 'path', stops, segments: [{ frames: 3 }, { frames: 2 }], pinned }
+      const folder = join(emptyFolder(), 'a')
+      for (const index of [0, 1]) await run(folder, { plan, content: 'png', shard: { index, count: 2 } })
+      const shown = engineRoutes['animation.frames'].input.parse({
+        model: { path: tinyModel, threads: 1 },
+        plan,
+        indices: [0, 1, 2, 3, 4, 5],
+        decode,
+      })
+      const { frames } = await createEngineHandlers()['animation.frames'](shown, quietContext)
+      expect(Object.values(itemsIn(folder))).toEqual(frames.map((png) => Buffer.from(png).toString('base64')))
+    },
+  )
+})
 
 describe('shards of a part of a film', () => {
   const range = { start: 2, end: 7 }
