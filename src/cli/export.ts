@@ -36,7 +36,7 @@ export async function runExport(
 ): Promise<void> {
   if (options.shard) {
     return runItems(installation, options, async (call) => {
-      const { output, fps: _fps, ...job } = await describeJob(call)
+      const { output, ...job } = await describeJob(call)
       return { ...job, folder: sharedFolder(output, formatOfPath(output) === 'png') }
     })
   }

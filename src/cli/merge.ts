@@ -19,12 +19,20 @@ export function addMergeCommand(program: Command, installation: Installation): v
     .argument('<folder>', 'the folder that the shards wrote into', somePath)
     .option('--json', 'print one JSON object on stdout')
   addOutputOptions(command).action((folder: string, options: MergeOptions) =>
-    runMerge(installation, folder, options),
+    runMerge(installation, folder, options, command.getOptionValueSource('fps') !== 'default'),
   )
 }
 
-async function runMerge(installation: Installation, folder: string, options: MergeOptions): Promise<void> {
-  const target = options.output === undefined ? undefined : exportTargetOf(options.output, options)
+async function runMerge(
+  installation: Installation,
+  folder: string,
+  options: MergeOptions,
+  namesFps: boolean,
+): Promise<void> {
+  const { output: path, fps } = options
+  // A film that was made of a project has a rate of its own.
+  const target =
+    path === undefined ? undefined : { ...exportTargetOf(path, options), fps: namesFps ? fps : undefined }
   const report = await withEngine(installation, (call) => call('batch.merge', { folder, target }))
   const { items, shards, output } = report
   printResult(options.json ?? false, { ok: true, ...report }, [

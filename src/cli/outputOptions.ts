@@ -3,6 +3,7 @@ import { enlargements, type Enlargement } from '#core/picture/enlarge'
 import { repeats, type Repeat } from '#core/timeline/playOrder'
 import { exportFormats, formatOfPath, listEndings, type ExportFormat } from '#shared/exportFormats'
 import type { ExportTarget } from '#shared/exportTarget'
+import { StudioError } from '#shared/errors'
 import { limits } from '#shared/limits'
 import { outputPath, realNumber, wholeNumber } from './parsers'
 
@@ -20,6 +21,9 @@ export interface OutputOptions {
   force?: boolean
 }
 
+/** How an animation is written where nobody says. */
+const usual = { fps: 20, scale: 1, enlarge: 'lanczos', quality: 90, repeat: 'forever' } as const
+
 /** The options of {@link OutputOptions}, and where the animation goes. */
 export function addOutputOptions(command: Command, defaultOutput?: string): Command {
   return command
@@ -34,24 +38,29 @@ export function addOutputOptions(command: Command, defaultOutput?: string): Comm
         exportFormats,
       ),
     )
-    .option('--fps <rate>', 'frames a second', realNumber(limits.fps), 20)
+    .option('--fps <rate>', 'frames a second', realNumber(limits.fps), usual.fps)
     .option(
       '--scale <factor>',
       `enlarge each frame ${limits.scale.min} to ${limits.scale.max} times`,
       wholeNumber(limits.scale),
-      1,
+      usual.scale,
     )
     .addOption(
-      new Option('--enlarge <way>', 'how frames are enlarged').choices(enlargements).default('lanczos'),
+      new Option('--enlarge <way>', 'how frames are enlarged').choices(enlargements).default(usual.enlarge),
     )
     .option(
       '--batch <count>',
       'latents decoded together (default: what the device does best)',
       wholeNumber(limits.batch),
     )
-    .option('--quality <percent>', `of ${listEndings(({ lossy }) => lossy)}`, wholeNumber(limits.quality), 90)
+    .option(
+      '--quality <percent>',
+      `of ${listEndings(({ lossy }) => lossy)}`,
+      wholeNumber(limits.quality),
+      usual.quality,
+    )
     .addOption(
-      new Option('--repeat <kind>', 'how the animation plays again').choices(repeats).default('forever'),
+      new Option('--repeat <kind>', 'how the animation plays again').choices(repeats).default(usual.repeat),
     )
     .addOption(new Option('--once').hideHelp())
     .addOption(new Option('--ping-pong').hideHelp())
@@ -78,4 +87,20 @@ export function exportTargetOf(output: string, options: OutputOptions): ExportTa
 function repeatOf({ repeat, once, pingPong }: OutputOptions): Repeat {
   if (pingPong) return once ? 'ping-pong-once' : 'ping-pong'
   return once ? 'once' : repeat
+}
+
+/**
+ * Refuses what says how an animation is written, where its frames are written one by one, as the model makes them.
+ *
+ * @throws StudioError BAD_INPUT naming the option
+ */
+export function refuseAnimationOptions(options: OutputOptions): void {
+  const asked = { ...options, repeat: repeatOf(options) }
+  const names = Object.keys(usual) as (keyof typeof usual)[]
+  const name = names.find((one) => asked[one] !== usual[one])
+  if (name === undefined) return
+  throw new StudioError(
+    'BAD_INPUT',
+    `--${name} says how an animation is written, and here its frames are written one by one, as the model makes them: give --${name} to merge, once they are there.`,
+  )
 }

@@ -10,6 +10,7 @@ import { formatDuration } from '#core/format/quantities'
 import { withEngine, type EngineCall } from './engineCall'
 import type { Installation } from './installation'
 import { modelOf, type ModelOptions } from './modelOptions'
+import { refuseAnimationOptions, type OutputOptions } from './outputOptions'
 import { describeCompute } from './output'
 import { printResult } from './terminal'
 
@@ -89,19 +90,22 @@ export interface ItemJob {
   readonly latents?: boolean
   /** Which items are made; all of them unless told. */
   readonly range?: FrameRange
+  /** Frames per second of the film that they are made for. */
+  readonly fps?: number
 }
 
 /**
  * Makes the items of one shard, or of a whole job, into a folder, and prints the report.
  *
- * @throws StudioError with `data.resumable` when a signal ended it: what is done is kept
+ * @throws StudioError BAD_INPUT for options that say how an animation is written; with `data.resumable` when a signal ended it: what is done is kept
  */
 export async function runItems(
   installation: Installation,
-  options: ModelOptions & ShardOptions & { batch?: number },
+  options: ModelOptions & ShardOptions & OutputOptions,
   describeJob: (call: EngineCall) => ItemJob | Promise<ItemJob>,
 ): Promise<void> {
   const { batch, shard, json = false } = options
+  refuseAnimationOptions(options)
   const report = await resumable(() =>
     withEngine(installation, async (call) => {
       const { model = modelOf(installation, options), ...job } = await describeJob(call)

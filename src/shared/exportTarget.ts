@@ -5,11 +5,13 @@ import { exportFormats } from './exportFormats'
 import { frameRange } from './framePlan'
 import { limits, real, whole } from './limits'
 
+export const fps = real(limits.fps, 'fps')
+
 /** Where frames go, and how. */
 export const exportTarget = z.object({
   path: z.string().min(1),
   format: z.enum(exportFormats),
-  fps: real(limits.fps, 'fps').default(20),
+  fps: fps.default(20),
   scale: whole(limits.scale, 'scale').default(1),
   /** How frames are enlarged where `scale` is more than 1. */
   enlargement: z.enum(enlargements).default('lanczos'),

@@ -132,6 +132,27 @@ describe('slerp-studio project', () => {
     )
   })
 
+  it('keeps the frame rate of its project through shards (would catch a merged film of another speed)', async () => {
+    const paths = ['apple-golden', 'tomato-heart'].map((name) => join(folder, 'photos', `${name}.webp`))
+    const stops = ['p0', 'p1'].map((source, at) => ({ id: `s${at}`, source }))
+    const timeline = { stops, segments: [{ frames: 2 }], fps: 12.5 }
+    await startEngine(folder).save(join(folder, 'film.slerp'), filmOf(paths, { timeline }))
+    const render = ['render', 'film.slerp', '--model', tinyModel, '--threads', '1', '--device', 'cpu']
+    const shard = [...render, '-o', 'frames', '--shard', '0/1']
+    expect(await run(...shard, '--scale', '2')).toMatchObject({
+      code: 64,
+      stderr: expect.stringContaining('give --scale to merge'),
+    })
+    expect(await run(...shard)).toMatchObject({ code: 0 })
+    const film = async (name: string, ...command: string[]) => {
+      expect(await run(...command, '-o', name)).toMatchObject({ code: 0 })
+      return readFileSync(join(folder, name))
+    }
+    const whole = await film('whole.apng', ...render)
+    expect(await film('merged.apng', 'merge', 'frames')).toEqual(whole)
+    expect(await film('slower.apng', 'merge', 'frames', '--fps', '5')).not.toEqual(whole)
+  })
+
   it('renders the work area alone, by shards as without them', async () => {
     const paths = ['apple-golden', 'tomato-heart'].map((name) => join(folder, 'photos', `${name}.webp`))
     const stops = ['p0', 'p1'].map((source, at) => ({ id: `s${at}`, source }))

@@ -28,6 +28,8 @@ export const jobRecord = z.object({
   items: z.int().min(1),
   /** Those that are made, where it is not all of them. */
   range: frameRange.optional(),
+  /** Frames per second of the film that they are made for, where it is known. */
+  fps: z.number().optional(),
 })
 export type JobRecord = z.infer<typeof jobRecord>
 

@@ -5,7 +5,7 @@ import type { MergeReport } from '#shared/batch'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { StudioError } from '#shared/errors'
 import { shownFrames } from '#shared/exportFormats'
-import type { ExportTarget } from '#shared/exportTarget'
+import { exportTarget, type ExportTarget } from '#shared/exportTarget'
 import { openFrameSink } from '../animation/exporters/openFrameSink'
 import { addTarget } from '../animation/provenance'
 import { decodePng } from '../image/decodePng'
@@ -29,7 +29,8 @@ export async function mergeBatch(
   const found = await readItemFolder(folder)
   requireOneJob(folder, found)
   requireComplete(folder, found)
-  const output = target ? await assemble(folder, found, target, context) : null
+  const film = target && exportTarget.parse({ ...target, fps: target.fps ?? found.job.fps })
+  const output = film ? await assemble(folder, found, film, context) : null
   return { folder, shards: found.shards.length, items: itemsOf(found.job).length, output }
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type BatchReport, itemContents, type MergeReport, samplePlan, shard, wholeJob } from '../../batch'
 import { type DistanceReport, featureNetwork } from '../../distance'
 import { limits, whole } from '../../limits'
-import { exportTarget } from '../../exportTarget'
+import { exportTarget, fps } from '../../exportTarget'
 import { framePlan, frameRange } from '../../framePlan'
 import { modelSource } from '../../modelSource'
 import { decodeSettings } from '../../settings'
@@ -24,6 +24,8 @@ export const batchRoutes = {
       shard: shard.default(wholeJob),
       /** Which items the job makes, under the numbers that they have in the whole; all of them when left out. */
       range: frameRange.optional(),
+      /** Frames per second of the film that they are made for: "batch.merge" takes it unless it is told another. */
+      fps: fps.optional(),
       content: z.enum(itemContents).default('png'),
       /** Whether x_T is kept beside each item. */
       latents: z.boolean().default(false),
@@ -31,7 +33,10 @@ export const batchRoutes = {
   ),
   /** Checks that the shards of a folder are complete and of one job, and makes a film or picture of them where one is asked for. */
   'batch.merge': route<MergeReport>()(
-    z.object({ folder: z.string().min(1), target: exportTarget.optional() }),
+    z.object({
+      folder: z.string().min(1),
+      target: exportTarget.extend({ fps: fps.optional() }).optional(),
+    }),
   ),
   /** How far two folders of pictures are apart; with a network, `.npz` statistics may stand for a folder. */
   'distance.measure': route<DistanceReport>()(
