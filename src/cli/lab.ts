@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import type { Shard } from '#shared/batch'
 import type { LabReport, SkippedCell, StudyStop } from '#shared/lab'
 import { limits } from '#shared/limits'
@@ -74,9 +74,11 @@ export function addLabCommand(program: Command, installation: Installation): voi
 
 function addDiscreteOptions(command: Command): void {
   command
-    .option(
-      '--discrete',
-      "the discrete process of the paper's appendix A instead, with the pictures as its data in the place of a network",
+    .addOption(
+      new Option(
+        '--discrete',
+        "the discrete process of the paper's appendix A instead, with the pictures as its data in the place of a network",
+      ).conflicts(['shard', 'solvers', 'timestepSpacings', 'etas', 'figures']),
     )
     .option(
       '--colours <count>',

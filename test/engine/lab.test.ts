@@ -222,6 +222,11 @@ describe('a study that cannot be', () => {
   it.each<[string, string[], RegExp]>([
     ['without pictures', [], /required argument 'stops'/],
     ['of a seed that is none', ['seed:x', ...tiny], /not a seed/],
+    [
+      'discrete, and shared',
+      ['seed:1', '--discrete', '--shard', '0/2', ...tiny],
+      /--discrete' cannot be used with option '--shard/,
+    ],
     ['of a latent file that is not there', [...tiny, 'gone.npy'], /gone\.npy/],
     ['of an unknown solver', [...samples, '--solvers', 'ddim,euler'], /Allowed choices are ddim/],
     ['of an empty list', [...samples, '--nodes', ''], /Allowed choices are linear/],

@@ -1,12 +1,21 @@
 import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { addOutputOptions, exportTargetOf, type OutputOptions } from '../../../src/cli/outputOptions'
+import {
+  addOutputOptions,
+  exportTargetOf,
+  refuseAnimationOptions,
+  type OutputOptions,
+} from '../../../src/cli/outputOptions'
 
-function parse(...options: string[]) {
+function optionsOf(...options: string[]) {
   const command = addOutputOptions(new Command(), 'morph.gif').exitOverride()
   command.configureOutput({ writeErr: () => undefined })
   command.parse(options, { from: 'user' })
-  const { output, ...rest } = command.opts<OutputOptions & { output: string }>()
+  return command.opts<OutputOptions & { output: string }>()
+}
+
+function parse(...options: string[]) {
+  const { output, ...rest } = optionsOf(...options)
   return exportTargetOf(output, rest)
 }
 
@@ -47,5 +56,25 @@ describe('the options of an output', () => {
 
   it('refuses the standard output (would catch a folder called "-")', () => {
     expect(() => parse('-o', '-')).toThrow(/nothing is written to the standard output/)
+  })
+
+  it.each([
+    [['--scale', '2'], '--scale'],
+    [['--enlarge', 'sharp'], '--enlarge'],
+    [['--fps', '24'], '--fps'],
+    [['--quality', '50'], '--quality'],
+    [['--repeat', 'once'], '--repeat'],
+    [['--ping-pong'], '--repeat'],
+  ])(
+    'are refused where frames are written one by one: %j (would catch one left out silently)',
+    (options, name) => {
+      expect(() => refuseAnimationOptions(optionsOf(...options))).toThrow(
+        `${name} says how an animation is written`,
+      )
+    },
+  )
+
+  it('are not refused there when they are as always, nor is what decides the frames', () => {
+    refuseAnimationOptions(optionsOf('--scale', '1', '--batch', '3', '--force', '-o', 'frames'))
   })
 })
