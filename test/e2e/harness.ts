@@ -31,7 +31,7 @@ interface LaunchOptions {
   env?: Record<string, string>
 }
 
-interface Fixtures {
+export interface Fixtures {
   /** A folder for what a test writes, removed after it. */
   folder: string
   /** Starts the app on `userData`, a fresh folder when left out. All are closed after the test, and must have had no errors. */

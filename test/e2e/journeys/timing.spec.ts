@@ -1,9 +1,21 @@
 import type { Locator, Page } from '@playwright/test'
-import { expect, test } from '../harness'
+import { expect, test, type Fixtures } from '../harness'
 import { expectFinalFrame, keepScreenshot, setNumber } from './screen'
 import { prepareUserData, tinyModel, twoSamples } from './userData'
 
 test.beforeEach(() => test.setTimeout(180_000))
+
+/** Starts with two pictures, twelve frames apart, all of them rendered. */
+async function launchFilm(
+  { launch, folder }: Pick<Fixtures, 'launch' | 'folder'>,
+  theme: 'dark' | 'light' = 'dark',
+): Promise<Page> {
+  const preferences = { modelPath: tinyModel, theme }
+  const userData = await prepareUserData(folder, { preferences, session: twoSamples(12) })
+  const { page } = await launch({ userData })
+  await expectFinalFrame(page)
+  return page
+}
 
 /** Chooses "Even" for the first segment, and waits until it is. Answers the segment on the timeline and in the inspector. */
 async function timeFirstSegment(page: Page): Promise<{ pill: Locator; panel: Locator }> {
@@ -21,11 +33,7 @@ for (const theme of ['dark', 'light'] as const) {
     launch,
     folder,
   }) => {
-    const preferences = { modelPath: tinyModel, theme }
-    const { page } = await launch({
-      userData: await prepareUserData(folder, { preferences, session: twoSamples(12) }),
-    })
-    await expectFinalFrame(page)
+    const page = await launchFilm({ launch, folder }, theme)
     const { pill, panel } = await timeFirstSegment(page)
     await panel.getByRole('combobox', { name: 'Path' }).click()
     await page.getByRole('option', { name: 'Smooth' }).click()
@@ -49,11 +57,7 @@ test('a segment that is timed evenly is measured again when its length changes, 
   launch,
   folder,
 }) => {
-  const preferences = { modelPath: tinyModel }
-  const { page } = await launch({
-    userData: await prepareUserData(folder, { preferences, session: twoSamples(12) }),
-  })
-  await expectFinalFrame(page)
+  const page = await launchFilm({ launch, folder })
   const { pill, panel } = await timeFirstSegment(page)
   const measuring = panel.getByRole('progressbar', { name: 'Measuring the frames' })
   await expect(measuring).toBeHidden()
@@ -73,11 +77,7 @@ test('pinned stops show the pictures themselves, and the Lab shows every path si
   launch,
   folder,
 }) => {
-  const preferences = { modelPath: tinyModel }
-  const { page } = await launch({
-    userData: await prepareUserData(folder, { preferences, session: twoSamples(12) }),
-  })
-  await expectFinalFrame(page)
+  const page = await launchFilm({ launch, folder })
   await page.getByRole('button', { name: /^Pin the pictures/ }).click()
   await expect(page.getByText('pinned picture')).toBeVisible()
   await expectFinalFrame(page)
