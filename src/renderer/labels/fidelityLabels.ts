@@ -43,7 +43,9 @@ export function describeFidelity(
   if (fidelityParts && isLimitedByAutoencoder(fidelityParts)) return 'As accurate as the autoencoder allows'
   if (psnr >= 30) return 'Good: fine detail is slightly off'
   if (psnr >= 25) return 'Fair: detail is visibly softer'
-  return healthBefore ? 'Poor: the repair changed the picture' : 'Poor: use more steps or a better solver'
+  return healthBefore
+    ? 'Poor: the repair changed the picture'
+    : 'Poor: use more steps, or Leapfrog to get it back exactly'
 }
 
 /** Where the error of a reconstruction comes from, as a sentence. */
