@@ -1,0 +1,105 @@
+import type { Locator, Page } from '@playwright/test'
+import { expect, test } from './harness'
+import { expectFinalFrame, keepScreenshot, resize } from './journeys/screen'
+import { prepareUserData, tinyModel, twoSamples } from './journeys/userData'
+
+/** What floats above the window and reaches out of it, with where it lies. */
+async function findOutside(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('.floating')].flatMap((floating) => {
+      const { left, top, right, bottom } = floating.getBoundingClientRect()
+      const isInside = left >= 0 && top >= 0 && right <= innerWidth + 0.5 && bottom <= innerHeight + 0.5
+      return isInside
+        ? []
+        : [`${[left, top, right, bottom].map(Math.round)} of ${innerWidth} x ${innerHeight}`]
+    }),
+  )
+}
+
+/** Opens a panel that small windows keep away. */
+async function showPanel(page: Page, name: string, content: Locator): Promise<void> {
+  if (await content.isVisible()) return
+  await page.getByRole('button', { name, exact: true }).click()
+  await expect(content).toBeVisible()
+}
+
+/** Closes the panel that covers a small window, if one does. */
+async function closeDrawer(page: Page): Promise<void> {
+  const close = page.getByRole('button', { name: /^Close the (library|inspector)$/ })
+  if (await close.isVisible()) await close.click()
+}
+
+const button = (page: Page, name: string | RegExp): Locator => page.getByRole('button', { name })
+const sort = (page: Page): Locator => button(page, 'Sort and size')
+const device = (page: Page): Locator =>
+  page.getByRole('status', { name: 'Compute device' }).getByRole('button')
+
+/** A menu by what it hangs on, and the mouse button that opens it. */
+type Opener = readonly [Locator, 'left' | 'right']
+
+async function checkMenu(page: Page, name: string, [target, mouse]: Opener): Promise<void> {
+  await target.scrollIntoViewIfNeeded()
+  // A page that still scrolls closes a menu, and the place of one is found in the frame after it appears.
+  await page.waitForTimeout(100)
+  await target.click({ button: mouse })
+  await expect(page.locator('.floating').first()).toBeVisible()
+  await page.waitForTimeout(100)
+  await keepScreenshot(page, `menu-${name}`)
+  expect.soft(await findOutside(page), name).toEqual([])
+  await page.keyboard.press('Escape')
+  await expect(page.locator('.floating')).toHaveCount(0)
+}
+
+function stageMenus(page: Page): Record<string, Opener> {
+  return {
+    stage: [page.getByRole('main'), 'right'],
+    segment: [button(page, /^Segment 1/), 'right'],
+    stop: [button(page, /^Stop 2/), 'right'],
+    pixels: [button(page, /how pixels are shown/), 'left'],
+  }
+}
+
+/** The library is a drawer in small windows, and so is the inspector. */
+async function checkLibrary(page: Page, size: string): Promise<void> {
+  await showPanel(page, 'Library panel', sort(page))
+  await checkMenu(page, `${size}-tile`, [page.getByRole('option').first(), 'right'])
+  await showPanel(page, 'Library panel', sort(page))
+  await checkMenu(page, `${size}-sort`, [sort(page), 'left'])
+}
+
+async function checkInspector(page: Page, size: string): Promise<void> {
+  const showInspector = (): Promise<void> => showPanel(page, 'Inspector panel', device(page))
+  await showInspector()
+  await checkMenu(page, `${size}-device`, [device(page), 'left'])
+  await showInspector()
+  const advanced = page.getByRole('button', { name: 'Advanced' })
+  if ((await advanced.getAttribute('aria-expanded')) === 'false') await advanced.click()
+  for (const [at, list] of (await page.getByRole('combobox').all()).entries()) {
+    await showInspector()
+    await checkMenu(page, `${size}-list-${at}`, [list, 'left'])
+  }
+}
+
+test('no menu or list reaches out of a small window', async ({ launch, folder }) => {
+  test.setTimeout(120_000)
+  const preferences = { modelPath: tinyModel }
+  const userData = await prepareUserData(folder, { preferences, session: twoSamples(3) })
+  const { app, page } = await launch({ userData })
+  await expectFinalFrame(page)
+  for (const size of [
+    [960, 600, 1],
+    [1440, 900, 2],
+    [960, 600, 2],
+  ]) {
+    const name = size.join('-')
+    await resize(app, size)
+    await page.waitForTimeout(300)
+    for (const [menu, opener] of Object.entries(stageMenus(page))) {
+      await checkMenu(page, `${name}-${menu}`, opener)
+    }
+    await checkLibrary(page, name)
+    await closeDrawer(page)
+    await checkInspector(page, name)
+    await closeDrawer(page)
+  }
+})
