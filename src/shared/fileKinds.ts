@@ -6,6 +6,9 @@ export const projectEnding = 'slerp'
 /** Of files that hold latents. */
 export const latentExtensions = ['safetensors', 'npy', 'npz', 'pt', 'pth']
 
+/** Of files that stand for a model: an exported graph, or weights beside their config.json. */
+export const modelExtensions = ['onnx', 'safetensors', 'bin', 'pt', 'pth', 'ckpt']
+
 /** Of the videos that exports are. */
 export const videoExtensions: readonly string[] = exportFormatRows.flatMap(({ video, endings }) =>
   video ? [...endings] : [],
@@ -18,5 +21,14 @@ export function isProjectFile(path: string): boolean {
 
 /** Whether a file's name says that it holds a latent. */
 export function isLatentFile(path: string): boolean {
-  return latentExtensions.some((ending) => path.toLowerCase().endsWith(`.${ending}`))
+  return hasEnding(path, latentExtensions)
+}
+
+/** Whether a file's name says that it may stand for a model. */
+export function isModelFile(path: string): boolean {
+  return hasEnding(path, modelExtensions)
+}
+
+function hasEnding(path: string, endings: readonly string[]): boolean {
+  return endings.some((ending) => path.toLowerCase().endsWith(`.${ending}`))
 }

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
 import { exportFormat } from '#shared/exportFormats'
 import { journalName } from '#shared/lab'
-import { latentExtensions, projectEnding, videoExtensions } from '#shared/fileKinds'
+import { latentExtensions, modelExtensions, projectEnding, videoExtensions } from '#shared/fileKinds'
 import { fitFileName, plainStem } from '#files/fileName'
 import { pictureExtensions } from '../pictureFolders'
 import { askToSave } from '../saveQuestion'
@@ -121,9 +121,6 @@ function openDialogs({ dialog, window }: Pick<DialogHandlerParts, 'dialog' | 'wi
     return filePaths
   }
 }
-
-/** Of files that stand for a model: an exported graph, or weights beside their config.json. */
-const modelExtensions = ['onnx', 'safetensors', 'bin', 'pt', 'pth', 'ckpt']
 
 /** Names of files, each once: several items of a library may have one name. */
 function distinctNames(names: readonly string[]): string[] {

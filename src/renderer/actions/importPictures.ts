@@ -1,6 +1,6 @@
 import { mostPaths, type ImportReport } from '#shared/routes/app/libraryRoutes'
 import { StudioError } from '#shared/errors'
-import { isLatentFile, isProjectFile } from '#shared/fileKinds'
+import { isLatentFile, isModelFile, isProjectFile } from '#shared/fileKinds'
 import type { PictureInfo } from '#shared/reports'
 import { pathOf, request } from '../base/api'
 import { useLibrary, type Picture } from '../stores/library'
@@ -9,11 +9,12 @@ import { baseName } from '#core/format/baseName'
 import { edit } from './document'
 import { offerOrigin } from './exportOrigin'
 import { addLatentFiles } from './latents'
+import { offerModel } from './models'
 import { openProject } from './project'
 
 /**
  * Takes in files, and the pictures directly inside folders; says which couldn't be imported, and why. A project file is
- * opened instead, and a single export of this program may lead back to its project.
+ * opened instead, a single export of this program may lead back to its project, and a model is offered to be opened.
  */
 export async function importPaths(paths: readonly string[]): Promise<Picture[]> {
   const notices = useNotices()
@@ -30,12 +31,27 @@ export async function importPaths(paths: readonly string[]): Promise<Picture[]> 
   if (others.length === 0) return []
   try {
     const { pictures, failures } = await readPictures(others)
+    if (pictures.length === 0 && (await isForModel(others, failures))) return []
     tellNotImported(failures)
+    if (pictures.length === 0 && failures.length === 0) tellNothingFound(others)
     return addPictures(pictures)
   } catch (thrown) {
     notices.fail('No picture could be opened', thrown)
     return []
   }
+}
+
+/** Whether what holds no picture is one model, which is then offered to be opened. */
+async function isForModel(paths: readonly string[], failures: ImportReport['failures']): Promise<boolean> {
+  const mayBe = paths.length === 1 && (failures.length === 0 || isModelFile(paths[0]))
+  return mayBe && (await offerModel(paths[0]))
+}
+
+function tellNothingFound(folders: readonly string[]): void {
+  useNotices().show({
+    title: folders.length === 1 ? `No pictures in “${baseName(folders[0])}”` : 'No pictures were found',
+    detail: 'Pictures directly in a folder are imported; folders inside it are not looked through.',
+  })
 }
 
 /**

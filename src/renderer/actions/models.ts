@@ -12,11 +12,36 @@ export function openModel(file = false): Promise<void> {
   return askAndRun({
     failed: 'The model couldn’t be opened',
     ask: () => request('dialog.openModel', { file }),
-    async run(path) {
-      await useModel().open(path)
-      await remember(path)
-    },
+    run: openAndRemember,
   })
+}
+
+/**
+ * Offers to open a folder or file as a model, where it is one.
+ *
+ * @returns whether it is
+ */
+export async function offerModel(path: string): Promise<boolean> {
+  const { threads } = usePreferences()
+  const found = await request('model.info', { model: { path, threads } }).catch(() => null)
+  if (found === null) return false
+  const open = (): Promise<void> =>
+    askAndRun({
+      failed: 'The model couldn’t be opened',
+      ask: () => Promise.resolve(path),
+      run: openAndRemember,
+    })
+  useNotices().show({
+    title: `“${found.id}” is a model`,
+    detail: 'Your pictures and timeline stay when you switch to it.',
+    action: { label: 'Open model', run: () => void open() },
+  })
+  return true
+}
+
+async function openAndRemember(path: string): Promise<void> {
+  await useModel().open(path)
+  await remember(path)
 }
 
 /** Asks for a folder with models inside, which are listed from then on. */
