@@ -53,3 +53,21 @@ test('keyboard only: from the start to a morph that plays', async ({ launch, fol
   await expect(map).toBeHidden()
   await expect(playhead).toBeFocused()
 })
+
+test('keyboard only: seeds are added by typing and Enter (would catch a dialog that begins at Close)', async ({
+  launch,
+  folder,
+}) => {
+  const { page } = await launch({
+    userData: await prepareUserData(folder, { preferences: { modelPath: tinyModel } }),
+  })
+  await tabTo(page, page.getByRole('button', { name: 'Add seeds' }))
+  await page.keyboard.press('Enter')
+  const dialog = page.getByRole('dialog', { name: 'Add seeds' })
+  await expect(dialog.getByRole('spinbutton', { name: 'First seed' })).toBeFocused()
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.type('42')
+  await page.keyboard.press('Enter')
+  await expect(dialog).toBeHidden()
+  await expect(page.getByRole('option', { name: /^Seed 42,/ })).toBeVisible()
+})
