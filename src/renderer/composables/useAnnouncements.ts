@@ -17,9 +17,10 @@ export function useAnnouncements() {
   })
 
   watch(
-    () => encoding.queue.length,
+    () => encoding.queue,
     (now, before) => {
-      if (now === 0 && before > 0) text.value = 'Encoding finished'
+      if (now.length > 0 || before.length === 0) return
+      text.value = before.at(-1)!.state === 'stopping' ? 'Encoding cancelled' : 'Encoding finished'
     },
   )
   watch(finished, (now) => {
