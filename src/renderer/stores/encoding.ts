@@ -127,7 +127,7 @@ export const useEncoding = defineStore('encoding', () => {
     if (failure.code === 'CANCELLED') return
     failures.set(key, failure)
     const again = { label: 'Try again', run: () => enqueue([item], { first: true, retry: true }) }
-    notices.fail(`${item.name} couldn’t be ${isPicture(item) ? 'encoded' : 'made'}`, thrown, again)
+    notices.fail(`${item.name} couldn’t be ${failedVerb(item)}`, thrown, again)
   }
 
   function leave(job: EncodeJob): void {
@@ -166,6 +166,11 @@ export const useEncoding = defineStore('encoding', () => {
     cancelAll,
   }
 })
+
+function failedVerb(item: Item): string {
+  if (isPicture(item)) return 'encoded'
+  return item.kind === 'file' ? 'read' : 'computed'
+}
 
 /** Why there is no latent of an item: it, or a part of it, is of a kind that this version cannot make. */
 function notMade({ name }: Latent): Failure {
