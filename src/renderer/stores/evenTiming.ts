@@ -57,5 +57,5 @@ export const useEvenTiming = defineStore('evenTiming', () => {
     controller.value?.abort()
   }
 
-  return { running, share, find, cancel }
+  return { running, progress, share, find, cancel }
 })
