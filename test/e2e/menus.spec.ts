@@ -53,6 +53,7 @@ async function checkMenu(page: Page, name: string, [target, mouse]: Opener): Pro
 function stageMenus(page: Page): Record<string, Opener> {
   return {
     stage: [page.getByRole('main'), 'right'],
+    film: [page.locator('canvas.ribbon'), 'right'],
     segment: [button(page, /^Segment 1/), 'right'],
     stop: [button(page, /^Stop 2/), 'right'],
     pixels: [button(page, /how pixels are shown/), 'left'],

@@ -1,6 +1,6 @@
 import { useTimeline } from '../stores/timeline'
 import { useWorkspace } from '../stores/workspace'
-import { commandRow, type ActionGroups } from './actionRows'
+import { commandRow, type ActionGroups, type ActionRow } from './actionRows'
 
 /** What can be done with the stage, by the view that it shows. */
 export function stageRows(): ActionGroups {
@@ -10,7 +10,19 @@ export function stageRows(): ActionGroups {
   return [
     (['togglePlay', 'firstFrame', 'lastFrame'] as const).map(commandRow),
     (['copyFrame', 'saveFrame', 'cycleEnlargement', 'export'] as const).map(commandRow),
-    (['addMarker', 'workAreaStart', 'workAreaEnd', 'clearWorkArea'] as const).map(commandRow),
+    markRows(),
     views,
   ]
 }
+
+/** What can be done with the film under the ruler, at the playhead. */
+export function filmRows(): ActionGroups {
+  return [
+    (['copyFrame', 'saveFrame', 'export'] as const).map(commandRow),
+    markRows(),
+    (['zoomTimelineIn', 'zoomTimelineOut', 'fitTimeline'] as const).map(commandRow),
+  ]
+}
+
+const markRows = (): ActionRow[] =>
+  (['addMarker', 'workAreaStart', 'workAreaEnd', 'clearWorkArea'] as const).map(commandRow)

@@ -53,6 +53,12 @@ for (const theme of ['dark', 'light'] as const) {
     await keepScreenshot(page, `actions-stage-${theme}`)
     await page.getByRole('menuitem', { name: 'Last frame' }).click()
     await expect(page.getByRole('slider', { name: 'Playhead' })).toHaveAttribute('aria-valuenow', '24')
+
+    await page.locator('canvas.ribbon').click({ button: 'right' })
+    await keepScreenshot(page, `actions-film-${theme}`)
+    await page.getByRole('menuitem', { name: 'Add a marker' }).click()
+    await expect(page.getByRole('button', { name: /^Marker/ })).toBeVisible()
+    await expect(page.getByRole('slider', { name: 'Playhead' })).toHaveAttribute('aria-valuenow', '12')
   })
 }
 
