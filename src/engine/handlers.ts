@@ -94,9 +94,10 @@ export function createEngineHandlers({
       return [...chooseTimesteps(schedule, settings)]
     },
 
-    'picture.info': ({ path }, { signal }) => pictures.info(path, signal),
+    'picture.info': ({ path }, { signal }) => models.giveWayTo(() => pictures.info(path, signal)),
 
-    'picture.preview': (request, { signal }) => previewPicture(latents, signal, request),
+    'picture.preview': (request, { signal }) =>
+      models.giveWayTo(() => previewPicture(latents, signal, request)),
 
     async 'latent.encode'(request, context) {
       const job = await beginJob(request.model, context, 'encode')
@@ -168,20 +169,22 @@ export function createEngineHandlers({
     },
 
     'project.read': ({ path, unpackTo }, { signal }) =>
-      openProject({ disk, pictures, signal }, path, unpackTo),
+      models.giveWayTo(() => openProject({ disk, pictures, signal }, path, unpackTo)),
 
     async 'project.write'({ model, ...request }, context) {
       const job = model && (await beginJob(model, context, 'export').catch(() => null))
-      return saveProject({ job, disk, cache }, request)
+      return models.giveWayTo(() => saveProject({ job, disk, cache }, request))
     },
 
-    'project.ofExport': ({ path, others }, { signal }) => projectOfExport(path, others, { pictures, signal }),
+    'project.ofExport': ({ path, others }, { signal }) =>
+      models.giveWayTo(() => projectOfExport(path, others, { pictures, signal })),
 
     async 'project.verify'({ path, unpackTo, model }, context) {
       return verifyProject({ job: await beginJob(model, context, 'encode'), pictures }, path, unpackTo)
     },
 
-    'project.find': ({ document, ...places }, { signal }) => findFiles(document, pictures, signal, places),
+    'project.find': ({ document, ...places }, { signal }) =>
+      models.giveWayTo(() => findFiles(document, pictures, signal, places)),
 
     'lab.open': ({ folder }) => openStudy(folder),
 

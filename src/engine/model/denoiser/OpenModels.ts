@@ -51,4 +51,9 @@ export class OpenModels {
     looked.catch(() => undefined)
     return seen
   }
+
+  /** Runs work that needs files and no model, as {@link Turns.giveWayTo} says. */
+  giveWayTo<T>(work: () => Promise<T>): Promise<T> {
+    return this.#turns.giveWayTo(work)
+  }
 }

@@ -1,3 +1,4 @@
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import PQueue from 'p-queue'
 
 /** Who goes first when several requests want the network: a person who drags the playhead waits for nobody's export. */
@@ -14,12 +15,17 @@ export interface Turn {
 /** The turn of one who has nobody else to wait for. */
 export const undisputed: Turn = { priority: 'encode' }
 
+/** How long an evaluation waits for work beside the network, where there is any, in milliseconds: about as long as one takes. */
+const shareMilliseconds = 30
+
 /**
  * The queue in front of what evaluates networks. Networks that share a processor share one queue of one place, since the
  * runtime uses all threads for one evaluation; a server has a queue of its own, with as many places as it offers.
  */
 export class Turns {
   readonly #queue: PQueue
+  /** How much work beside the network is under way. */
+  #beside = 0
 
   constructor(concurrency = 1) {
     this.#queue = new PQueue({ concurrency })
@@ -41,5 +47,23 @@ export class Turns {
       return task()
     }
     return this.#queue.add(begin, { priority: priorities[priority], signal: waiting.signal })
+  }
+
+  /**
+   * Runs work that needs files and no network. The runtime blocks this process, so each of its many waits would last as long as
+   * an evaluation: while it is under way, evaluations leave time between them.
+   */
+  async giveWayTo<T>(work: () => Promise<T>): Promise<T> {
+    this.#beside++
+    try {
+      return await work()
+    } finally {
+      this.#beside--
+    }
+  }
+
+  /** Waits, before an evaluation, until what else this process does has had its share. */
+  async giveWay(): Promise<void> {
+    await (this.#beside > 0 ? setTimeout(shareMilliseconds) : setImmediate())
   }
 }

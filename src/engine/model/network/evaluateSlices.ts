@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Network } from './Network'
 import type { Turn, Turns } from './Turns'
 
@@ -25,7 +24,7 @@ export async function evaluateSlices(
   const size = network.sliceOf(batch)
   for (let from = 0; from < batch; from += size) {
     // The runtime blocks this process: in between it says that it is alive, and hears what was cancelled or asked for meanwhile.
-    await setImmediate()
+    await turns.giveWay()
     await turns.take(() => {
       turn.onStart?.()
       return evaluate(from, Math.min(from + size, batch))

@@ -63,4 +63,33 @@ describe('turns', () => {
     await Promise.all([first, second])
     expect(next).toBe(true)
   })
+
+  it('leave time for work with files (would catch a save whose every wait lasts as long as an evaluation)', async () => {
+    const turns = new Turns()
+    let evaluations = 0
+    let isOver = false
+    const evaluating = (async () => {
+      while (!isOver) {
+        await turns.giveWay()
+        await turns.take(
+          async () => {
+            evaluations++
+          },
+          { priority: 'interactive' },
+        )
+      }
+    })()
+    const waits = 60
+    const work = async () => {
+      const before = evaluations
+      for (let i = 0; i < waits; i++) await new Promise((resolve) => setImmediate(resolve))
+      return evaluations - before
+    }
+    const without = await work()
+    const during = await turns.giveWayTo(work)
+    isOver = true
+    await evaluating
+    expect(without).toBeGreaterThan(waits / 2)
+    expect(during).toBeLessThan(without / 4)
+  })
 })
