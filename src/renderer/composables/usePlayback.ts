@@ -2,6 +2,7 @@ import { useRafFn } from '@vueuse/core'
 import { watch } from 'vue'
 import { useFrames } from '../stores/frames'
 import { usePlayer } from '../stores/player'
+import { useTimeline } from '../stores/timeline'
 
 /** A tab that slept must not make the playhead leap. */
 const maxSeconds = 0.1
@@ -10,13 +11,20 @@ const maxSeconds = 0.1
 export function usePlayback(): void {
   const player = usePlayer()
   const frames = useFrames()
-  const { pause, resume } = useRafFn(
-    ({ delta }) => {
-      if (frames.isReady(player.playhead) || frames.kept.qualityAt(player.playhead))
-        player.tick(Math.min(maxSeconds, delta / 1000))
-    },
-    { immediate: false },
-  )
+  const timeline = useTimeline()
+  const mayLeave = (frame: number) => frames.isReady(frame) || frames.kept.qualityAt(frame) !== null
+
+  /** Frame by frame: a slow display must not step over the one that it has to wait at. */
+  function move(seconds: number): void {
+    const frameSeconds = 1 / (timeline.fps * Math.abs(player.speed))
+    for (let left = seconds; left > 0 && player.playing && mayLeave(player.playhead); left -= frameSeconds) {
+      player.tick(Math.min(left, frameSeconds))
+    }
+  }
+
+  const { pause, resume } = useRafFn(({ delta }) => move(Math.min(maxSeconds, delta / 1000)), {
+    immediate: false,
+  })
   watch(
     () => player.playing,
     (playing) => (playing ? resume() : pause()),
