@@ -111,7 +111,10 @@ async function writeResults(
   const { seconds, compute } = await timeSamples(call, options)
   const model = await call('model.info', { model: modelOf(installation, options) })
   const page = writePage({
-    command: ['npm run results:samples', '--', ...process.argv.slice(2)].join(' '),
+    // Where the archives lie is nobody else's business.
+    command: ['npm run results:samples', '--', ...process.argv.slice(2).map((word) => basename(word))].join(
+      ' ',
+    ),
     model,
     compute,
     steps,
