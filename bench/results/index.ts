@@ -17,6 +17,7 @@ import { roundTripNfe } from '#core/diffusion/cost'
 import { ensureBuilt } from '../../tools/ensureBuilt.mjs'
 import { measureClosedForm } from './closedForm'
 import { writeDocument, writeMarkdown } from './document'
+import { commandLine } from './commandLine'
 import { choosePictures, sourceInWords } from './pictures'
 import { planParts, costOfParts, type DearParts } from './plan'
 import { runStudies, stopsOf } from './studies'
@@ -126,7 +127,7 @@ async function writeResults(
   const subtitle = `${model.id}, mean over ${pictures.length} pictures`
   await writeFile(figure, await drawCurves(cells, subtitle, { times: false }))
   const document = writeDocument({
-    command: commandLine(process.argv.slice(2)),
+    command: commandLine('results', process.argv.slice(2)),
     source: sourceInWords(options, pictures.length),
     studies,
     dear: options,
@@ -136,10 +137,6 @@ async function writeResults(
   })
   await writeMarkdown(output, document)
   say(`${options.output}, ${relative('.', figure)}`)
-}
-
-function commandLine(args: readonly string[]): string {
-  return args.length === 0 ? 'npm run results' : `npm run results -- ${args.join(' ')}`
 }
 
 await command.parseAsync()

@@ -20,6 +20,7 @@ import { listOf, wholeNumber } from '../../src/cli/parsers'
 import { addShardOption } from '../../src/cli/shards'
 import { say } from '../../src/cli/terminal'
 import { ensureBuilt } from '../../tools/ensureBuilt.mjs'
+import { commandLine } from '../results/commandLine'
 import { choosePictures, takeEvenly } from '../results/pictures'
 import { type Cell, cellsOf, decodeSettingsOf, noises } from './cells'
 import { type Measured, writePage } from './page'
@@ -111,10 +112,7 @@ async function writeResults(
   const { seconds, compute } = await timeSamples(call, options)
   const model = await call('model.info', { model: modelOf(installation, options) })
   const page = writePage({
-    // Where the archives lie is nobody else's business.
-    command: ['npm run results:samples', '--', ...process.argv.slice(2).map((word) => basename(word))].join(
-      ' ',
-    ),
+    command: commandLine('results:samples', process.argv.slice(2)),
     model,
     compute,
     steps,

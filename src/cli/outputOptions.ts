@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander'
 import { enlargements, type Enlargement } from '#core/picture/enlarge'
 import { repeats, type Repeat } from '#core/timeline/playOrder'
 import { exportFormats, formatOfPath, listEndings, type ExportFormat } from '#shared/exportFormats'
-import type { ExportTarget } from '#shared/exportTarget'
+import { exportTarget, type ExportTarget } from '#shared/exportTarget'
 import { StudioError } from '#shared/errors'
 import { limits } from '#shared/limits'
 import { outputPath, realNumber, wholeNumber } from './parsers'
@@ -21,8 +21,16 @@ export interface OutputOptions {
   force?: boolean
 }
 
+const defaults = exportTarget.omit({ path: true, format: true }).parse({})
+
 /** How an animation is written where nobody says. */
-const usual = { fps: 20, scale: 1, enlarge: 'lanczos', quality: 90, repeat: 'forever' } as const
+const usual = {
+  fps: defaults.fps,
+  scale: defaults.scale,
+  enlarge: defaults.enlargement,
+  quality: defaults.quality,
+  repeat: defaults.repeat,
+}
 
 /** The options of {@link OutputOptions}, and where the animation goes. */
 export function addOutputOptions(command: Command, defaultOutput?: string): Command {

@@ -97,7 +97,8 @@ export interface ItemJob {
 /**
  * Makes the items of one shard, or of a whole job, into a folder, and prints the report.
  *
- * @throws StudioError BAD_INPUT for options that say how an animation is written; with `data.resumable` when a signal ended it: what is done is kept
+ * @throws StudioError BAD_INPUT for options that only `merge` can follow; one with `data.resumable` when a signal ended the work,
+ *   and what is done is kept
  */
 export async function runItems(
   installation: Installation,

@@ -5,6 +5,7 @@ import { exportFormats } from './exportFormats'
 import { frameRange } from './framePlan'
 import { limits, real, whole } from './limits'
 
+/** Frames per second. */
 export const fps = real(limits.fps, 'fps')
 
 /** Where frames go, and how. */

@@ -9,6 +9,7 @@ import { explained } from '#files/fileErrors'
 import { isTemporaryName, removeAbandonedSiblings } from '#files/temporarySibling'
 import { itemContents, shard, type ItemContent, type Shard } from '#shared/batch'
 import { StudioError } from '#shared/errors'
+import { fps } from '#shared/exportTarget'
 import { frameRange } from '#shared/framePlan'
 import { computeRecord } from '../model/network/computeRecord'
 
@@ -29,7 +30,7 @@ export const jobRecord = z.object({
   /** Those that are made, where it is not all of them. */
   range: frameRange.optional(),
   /** Frames per second of the film that they are made for, where it is known. */
-  fps: z.number().optional(),
+  fps: fps.optional(),
 })
 export type JobRecord = z.infer<typeof jobRecord>
 

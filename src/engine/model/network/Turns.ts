@@ -15,7 +15,7 @@ export interface Turn {
 /** The turn of one who has nobody else to wait for. */
 export const undisputed: Turn = { priority: 'encode' }
 
-/** How long an evaluation waits for work beside the network, where there is any, in milliseconds: about as long as one takes. */
+/** How long an evaluation waits while there is work that needs no network, in milliseconds: about as long as an evaluation takes. */
 const shareMilliseconds = 30
 
 /**
@@ -24,7 +24,7 @@ const shareMilliseconds = 30
  */
 export class Turns {
   readonly #queue: PQueue
-  /** How much work beside the network is under way. */
+  /** How many pieces of work that need no network are under way. */
   #beside = 0
 
   constructor(concurrency = 1) {
