@@ -1,5 +1,6 @@
 import { formatPsnr, formatSigned } from '#core/format/quantities'
 import type { Fidelity, FidelityParts } from '#core/diffusion/fidelity'
+import { presets } from '#shared/presets'
 import type { ChannelStatistics, LatentStatistics } from '#core/diffusion/latentStatistics'
 
 /** Grades that colour a PSNR. */
@@ -24,6 +25,9 @@ function isLimitedByAutoencoder({ autoencoder, inversion }: FidelityParts): bool
   return inversion.psnr >= autoencoder.psnr + autoencoderMargin
 }
 
+/** Gives every picture back, whatever the model makes of it. */
+const exactPreset = presets.find(({ id }) => id === 'exact')!
+
 /** Why a reconstruction may be poor, of all that is known of it. */
 interface Reasons {
   /** Null in a model of pixels. */
@@ -45,7 +49,7 @@ export function describeFidelity(
   if (psnr >= 25) return 'Fair: detail is visibly softer'
   return healthBefore
     ? 'Poor: the repair changed the picture'
-    : 'Poor: use more steps, or Leapfrog to get it back exactly'
+    : `Poor: use more steps, or the ${exactPreset.name} preset`
 }
 
 /** Where the error of a reconstruction comes from, as a sentence. */
