@@ -99,7 +99,7 @@ export const rooms = {
   'engine/intake': { rooms: [...cellar, 'engine/model', 'engine/job'], libraries: ['zod'], node: true },
   'engine/image': {
     rooms: [...cellar, 'engine/job/AbortableMemo.ts'],
-    libraries: ['@napi-rs/canvas', 'heic-decode'],
+    libraries: ['@napi-rs/canvas', 'heic-decode', 'lru-cache'],
     node: true,
   },
   'engine/latent': {

@@ -25,17 +25,26 @@ export function draftFrames(
   }
 }
 
-/** Looks at the steps of a draft: answers once, as soon as there is something to see, the picture predicted so far as PNG bytes. */
+/** A look is worth its while where what is better comes so much later, in milliseconds: a tenth of a second passes for at once. */
+const noticeableWait = 100
+
+/**
+ * Looks at the steps of a draft: answers once, as soon as there is something to see, the picture predicted so far as PNG bytes.
+ * Nothing where the draft itself is about to be there.
+ */
 export function firstLook({
   model: { schedule, space },
 }: Job): (step: SolverStep) => Promise<Uint8Array | null> {
   let isOver = false
+  let stepAt = performance.now()
   /** The timestep that the network was last shown; what it predicts from noise alone is no look at all. */
   let seenAt: number | null = null
   return async (step) => {
     const isTelling = seenAt !== null && isTellingAt(schedule, seenAt)
     seenAt = step.timestep
-    if (isOver || !isTelling || step.done === step.total) return null
+    const wait = (performance.now() - stepAt) * (step.total - step.done)
+    stepAt = performance.now()
+    if (isOver || !isTelling || wait < noticeableWait) return null
     isOver = true
     return encodePng(tensorToPixels(space.preview(step.x0)))
   }

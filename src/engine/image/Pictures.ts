@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { LRUCache } from 'lru-cache'
 import type { PictureInfo } from '#shared/reports'
 import { explained } from '#files/fileErrors'
 import { AbortableMemo } from '../job/AbortableMemo'
@@ -15,6 +16,8 @@ export class Pictures {
     sizeOf: ({ data }) => data.byteLength,
   })
   readonly #infos = new AbortableMemo<PictureInfo>({ max: infosKept })
+  /** The stamp that each path had when it was last looked at. */
+  readonly #lastStamps = new LRUCache<string, string>({ max: infosKept })
 
   /** @param decode  reads and decodes a file */
   constructor(private readonly decode: (path: string) => Promise<Picture> = openPicture) {}
@@ -26,7 +29,28 @@ export class Pictures {
 
   /** What is known of a picture without decoding it. @throws StudioError as `readPictureInfo` */
   async info(path: string, signal: AbortSignal): Promise<PictureInfo> {
-    return this.#infos.get(await stampOf(path), signal, () => readPictureInfo(path))
+    try {
+      const stamp = await stampOf(path)
+      this.#lastStamps.set(path, stamp)
+      return await this.#infos.get(stamp, signal, () => readPictureInfo(path))
+    } catch (error) {
+      this.#lastStamps.delete(path)
+      throw error
+    }
+  }
+
+  /**
+   * The same for what cannot wait for a look at the file: a picture that is known is taken as it was last seen, and its file is
+   * looked at meanwhile, for the next time.
+   *
+   * @throws StudioError as `readPictureInfo`, where the picture was not known
+   */
+  async infoAsSeen(path: string, signal: AbortSignal): Promise<PictureInfo> {
+    const seen = this.#infos.find(this.#lastStamps.get(path) ?? '')
+    const looked = this.info(path, signal)
+    if (!seen) return looked
+    looked.catch(() => undefined)
+    return seen
   }
 }
 

@@ -71,6 +71,17 @@ function rowOf({ data, width }: Pixels, y: number, channels: PngChannels): Uint8
   return rgb
 }
 
+/** All rows of a picture, filtered; `above` is the row before its first. */
+function filterRows(rows: Pixels, above: Uint8Array, channels: PngChannels): Buffer {
+  const filtered: Uint8Array[] = []
+  for (let y = 0; y < rows.height; y++) {
+    const row = rowOf(rows, y, channels)
+    filtered.push(filterRow(row, above, channels))
+    above = row
+  }
+  return Buffer.concat(filtered)
+}
+
 /** Text that a PNG carries, for people and programs: an iTXt chunk, compressed (PNG specification, section 11.3.3.4). */
 export function encodePngText(keyword: string, text: string): Buffer {
   const compressed = deflateSync(Buffer.from(text, 'utf8'))
@@ -116,14 +127,10 @@ export class PngCompressor {
 
   /** Adds rows of the full width; returns the part of the zlib stream that is ready, often nothing. */
   async add(rows: Pixels): Promise<Buffer> {
-    const filtered: Uint8Array[] = []
-    for (let y = 0; y < rows.height; y++) {
-      const row = rowOf(rows, y, this.channels)
-      filtered.push(filterRow(row, this.above, this.channels))
-      this.above = row
-    }
+    const filtered = filterRows(rows, this.above, this.channels)
+    this.above = rowOf(rows, rows.height - 1, this.channels)
     await new Promise<void>((resolve, reject) => {
-      this.deflate.write(Buffer.concat(filtered), (error) => (error ? reject(error) : resolve()))
+      this.deflate.write(filtered, (error) => (error ? reject(error) : resolve()))
     })
     return this.take()
   }
@@ -140,8 +147,14 @@ export class PngCompressor {
   }
 }
 
+/** So many pixels are compressed in about a millisecond: to wait for another thread can take longer. */
+const pixelsAtOnce = 128 * 128
+
 /** The pixel data of a PNG file: one zlib stream, what IDAT and fdAT chunks hold. */
 export async function compressPngPixels(pixels: Pixels, channels: PngChannels): Promise<Buffer> {
+  if (pixels.width * pixels.height <= pixelsAtOnce) {
+    return deflateSync(filterRows(pixels, new Uint8Array(pixels.width * channels), channels))
+  }
   const compressor = new PngCompressor(pixels.width, channels)
   return Buffer.concat([await compressor.add(pixels), await compressor.finish()])
 }

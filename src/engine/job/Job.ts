@@ -20,6 +20,8 @@ export interface JobOptions {
   readonly previews?: boolean
   /** Whether nothing may be computed: what is not kept throws {@link NotKept}. */
   readonly keptOnly?: boolean
+  /** Whether files are taken as they were last seen: for what cannot wait for a look at them. */
+  readonly asSeen?: boolean
   /** The project whose results are looked at before anything is computed. */
   readonly projectResults?: string | undefined
   /** Told of every evaluation, with how many pictures were in its batch. */
@@ -34,14 +36,16 @@ export class Job {
   readonly model: Model
   readonly context: RequestContext
   readonly previews: boolean
+  readonly asSeen: boolean
   /** Its place among all who want the network, until it is cancelled. */
   readonly turn: Turn
 
   constructor(private readonly options: JobOptions) {
-    const { model, context, priority, previews = false } = options
+    const { model, context, priority, previews = false, asSeen = false } = options
     this.model = model
     this.context = context
     this.previews = previews
+    this.asSeen = asSeen
     this.turn = { priority, signal: context.signal }
   }
 

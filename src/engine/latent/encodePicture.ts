@@ -61,7 +61,7 @@ async function followOde(cache: LatentCache, job: Job, source: PictureLatentSour
   const texts = promptsOfPicture(source)
   const condition = await conditionOf(job, source, texts)
   const prompts = reportedPrompts(job, texts)
-  const { name, sha256 } = await identifyPicture(cache.pictures, picture, context.signal)
+  const { name, sha256 } = await identifyPicture(cache.pictures, picture, context.signal, job)
   const { info } = model
   const parts = [info.sha256, info.scheduleHash, sha256, picture.fit, settings, classIndex]
   const asked = JSON.stringify(prompts ? [...parts, prompts.sourcePrompt] : parts)

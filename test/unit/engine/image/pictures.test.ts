@@ -53,6 +53,17 @@ describe('Pictures', () => {
     expect(decoded).toEqual([path])
   })
 
+  it('are taken as last seen by what cannot wait, and looked at for the next time', async () => {
+    const { pictures } = counted()
+    const before = await pictures.infoAsSeen(path, never)
+    await copyFile(resolve('resources/samples/apple-golden.webp'), path)
+    await utimes(path, 1, 1)
+    expect(await pictures.infoAsSeen(path, never)).toEqual(before)
+    await expect.poll(async () => (await pictures.infoAsSeen(path, never)).sha256).not.toBe(before.sha256)
+    await rm(path)
+    await expect.poll(() => pictures.infoAsSeen(path, never).catch(({ code }) => code)).toBe('NOT_FOUND')
+  })
+
   it('are decoded anew once the file is another', async () => {
     const { pictures, decoded } = counted()
     await pictures.open(path, never)
