@@ -68,11 +68,11 @@ export function createEngineHandlers({
     source: ModelSource,
     context: RequestContext,
     priority: Priority,
-    { asSeen = false }: { readonly asSeen?: boolean } = {},
+    asSeen = false,
   ): Promise<Job> {
     const { projectResults, ...wanted } = source
     const model = await (asSeen ? models.openAsSeen(wanted) : models.open(wanted))
-    return new Job({ model, context, priority, projectResults })
+    return new Job({ model, context, priority, projectResults, asSeen })
   }
 
   return {
@@ -122,11 +122,11 @@ export function createEngineHandlers({
 
     'latent.difference': ({ reference, other }) => latentDifference(reference, other),
 
-    async 'animation.frames'({ model, plan, indices, decode, draft }, context) {
+    async 'animation.frames'({ model, plan, indices, decode, draft, urgent }, context) {
       const started = performance.now()
       const isDraft = draft !== undefined
-      // A draft is wanted at once; a look at the model's files can take as long as an evaluation.
-      const begun = await beginJob(model, context, 'interactive', { asSeen: isDraft })
+      // A draft is wanted at once; a look at files can take as long as an evaluation.
+      const begun = await beginJob(model, context, urgent ? 'urgent' : 'interactive', isDraft)
       const job = begun.with({ previews: isDraft && indices.length === 1 })
       const encoding = job.with({ priority: 'encode' })
       const stops = await resolveStops(plan, resolveStop(latents, encoding, plan, decode))
@@ -137,6 +137,11 @@ export function createEngineHandlers({
       const frames = kept ?? (await collectFrames(cache, job, planned, options))
       const seconds = (performance.now() - started) / 1000
       return { frames, seconds, batch: job.model.batch, final: !draft || kept !== null }
+    },
+
+    async 'animation.expect'() {
+      models.hold()
+      return null
     },
 
     async 'animation.timing'({ model, ...request }, context) {

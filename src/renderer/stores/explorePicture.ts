@@ -67,7 +67,14 @@ export const useExplorePicture = defineStore('explorePicture', () => {
     const plan = { kind: 'list' as const, latents: [source] }
     const { frames } = await request(
       'animation.frames',
-      { model: model.source!, plan, indices: [0], decode: settings.decode, draft },
+      {
+        model: model.source!,
+        plan,
+        indices: [0],
+        decode: settings.decode,
+        draft,
+        urgent: quality === 'draft',
+      },
       { signal },
     )
     const before = shown.value

@@ -56,7 +56,7 @@ export const useFrames = defineStore('frames', () => {
     working.value = null
   }
 
-  async function compute({ indices, quality }: FrameBatch, signal: AbortSignal): Promise<void> {
+  async function compute({ indices, quality, isUrgent }: FrameBatch, signal: AbortSignal): Promise<void> {
     const wanted = indices.map((index) => segmentRequest(kept.source.value, index))
     const keep = { draft: kept.reserve(indices, 'draft'), final: kept.reserve(indices, 'final') }
     const draft = quality === 'draft' ? settings.draft : undefined
@@ -68,6 +68,7 @@ export const useFrames = defineStore('frames', () => {
         indices: wanted.map(({ index }) => index),
         decode: settings.decode,
         draft,
+        urgent: isUrgent,
       },
       { signal, onProgress: ({ preview }) => preview && void showRough(indices[0], preview, signal) },
     )

@@ -52,6 +52,11 @@ export class OpenModels {
     return seen
   }
 
+  /** Lets evaluations of the models that are computed here wait, as {@link Turns.hold} says. */
+  hold(): void {
+    this.#turns.hold()
+  }
+
   /** Runs work that needs files and no model, as {@link Turns.giveWayTo} says. */
   giveWayTo<T>(work: () => Promise<T>): Promise<T> {
     return this.#turns.giveWayTo(work)

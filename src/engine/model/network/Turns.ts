@@ -2,7 +2,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises'
 import PQueue from 'p-queue'
 
 /** Who goes first when several requests want the network: a person who drags the playhead waits for nobody's export. */
-export const priorities = { interactive: 2, encode: 1, export: 0 } as const
+export const priorities = { urgent: 3, interactive: 2, encode: 1, export: 0 } as const
 export type Priority = keyof typeof priorities
 
 /** Who asks for an evaluation. */
@@ -17,6 +17,10 @@ export const undisputed: Turn = { priority: 'encode' }
 
 /** How long an evaluation waits while there is work that needs no network, in milliseconds: about as long as an evaluation takes. */
 const shareMilliseconds = 30
+/** How long a hold lasts, in milliseconds: a pointer on its way to where it is pressed rests no longer. */
+const holdMilliseconds = 250
+/** How often those who are held look whether that is over, in milliseconds. */
+const holdStep = 10
 
 /**
  * The queue in front of what evaluates networks. Networks that share a processor share one queue of one place, since the
@@ -26,6 +30,8 @@ export class Turns {
   readonly #queue: PQueue
   /** How many pieces of work that need no network are under way. */
   #beside = 0
+  /** Until when all but the urgent wait, on the clock of `performance`. */
+  #heldUntil = 0
 
   constructor(concurrency = 1) {
     this.#queue = new PQueue({ concurrency })
@@ -62,8 +68,18 @@ export class Turns {
     }
   }
 
-  /** Waits, before an evaluation, until what else this process does has had its share. */
-  async giveWay(): Promise<void> {
+  /**
+   * Says that something urgent is about to be asked for. An evaluation that has begun is not stopped, so for a moment only urgent
+   * ones begin.
+   */
+  hold(): void {
+    this.#heldUntil = performance.now() + holdMilliseconds
+  }
+
+  /** Waits, before an evaluation, until what else this process does has had its share, and for the end of a hold. */
+  async giveWay({ priority, signal }: Turn): Promise<void> {
     await (this.#beside > 0 ? setTimeout(shareMilliseconds) : setImmediate())
+    const isHeld = () => priority !== 'urgent' && !signal?.aborted && performance.now() < this.#heldUntil
+    while (isHeld()) await setTimeout(holdStep)
   }
 }

@@ -24,7 +24,7 @@ export async function evaluateSlices(
   const size = network.sliceOf(batch)
   for (let from = 0; from < batch; from += size) {
     // The runtime blocks this process: in between it says that it is alive, and hears what was cancelled or asked for meanwhile.
-    await turns.giveWay()
+    await turns.giveWay(turn)
     await turns.take(() => {
       turn.onStart?.()
       return evaluate(from, Math.min(from + size, batch))

@@ -19,8 +19,12 @@ export const animationRoutes = {
       decode: decodeSettings,
       /** As drafts, in place of final frames. The progress of a single one gives a first look at it. */
       draft: frameDraft.optional(),
+      /** Whether a person waits for them: they come before all else. */
+      urgent: z.boolean().default(false),
     }),
   ),
+  /** Says that a draft is about to be wanted: what else is computed pauses for a moment, so that the draft needn't wait for it. */
+  'animation.expect': route<null>()(z.object({})),
   /**
    * Where the frames of a path stand so that each differs from the next by as much as all others, and how far they are
    * apart; or, not `even`, how far they are apart as they stand. Frames are looked at in few steps.

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { engineRoutes } from '#shared/contract'
 import type { Progress } from '#shared/progress'
 import type { FramePlan } from '#shared/framePlan'
@@ -15,6 +15,8 @@ import { resolveLatent, resolveStops } from '#engine/latent/resolveLatent'
 import { tinyModel } from '../../../fixtures/cli'
 import { emptyFolder } from '../../../fixtures/exportTarget'
 import { jobOn, quietContext } from '../../../fixtures/job'
+
+afterEach(() => void vi.restoreAllMocks())
 
 const samples = ['apple-red.webp', 'apple-golden.webp', 'cherry-rainier.webp'].map((name) =>
   resolve('resources/samples', name),
@@ -145,7 +147,7 @@ it('drafts each frame in the evaluations asked for, once, and keeps it apart fro
   expect(written).toBe(1)
 })
 
-it('gives a first look at a draft, and never at a final frame (would catch a stage that waits for it)', async () => {
+it('gives a first look at a draft that takes long, and never at a quick one or a final frame (would catch a stage that waits for it)', async () => {
   const told: Progress[] = []
   const context = { ...quietContext, report: (progress: Progress) => void told.push(progress) }
   const handlers = createEngineHandlers({ cache: createFrameCache() })
@@ -164,9 +166,39 @@ it('gives a first look at a draft, and never at a final frame (would catch a sta
     )
     return { ...report, previews: told.filter(({ preview }) => preview).length }
   }
+  let [now, pace] = [0, 0]
+  vi.spyOn(performance, 'now').mockImplementation(() => (now += pace))
+  expect(await ask({ draft: { evaluations: 5 } })).toMatchObject({ final: false, previews: 0 })
+  pace = 100
   expect(await ask({ draft: { evaluations: 6 } })).toMatchObject({ final: false, previews: 1 })
   expect(await ask({ draft: { evaluations: 1 } })).toMatchObject({ final: false, previews: 0 })
   expect(await ask({})).toMatchObject({ final: true, previews: 0 })
   expect(await ask({ draft: { evaluations: 6 } })).toMatchObject({ final: true, previews: 0 })
   expect(await ask({ draft: { evaluations: 6, orFinal: false } })).toMatchObject({ final: false })
+})
+
+it('lets the frame that a person waits for come first once it is expected (would catch a draft that waits for an evaluation)', async () => {
+  const handlers = createEngineHandlers()
+  const begun: string[] = []
+  const ask = (name: string, input: object) =>
+    handlers['animation.frames'](
+      engineRoutes['animation.frames'].input.parse({
+        model: { path: tinyModel, threads: 1 },
+        plan: {
+          kind: 'path',
+          stops: [1, 2].map((seed) => ({ kind: 'seed', seed })),
+          segments: [{ frames: 4 }],
+        },
+        indices: [1],
+        decode: steps,
+        ...input,
+      }),
+      { ...quietContext, evaluates: () => void begun.push(name) },
+    )
+  await handlers['animation.expect']({}, quietContext)
+  const final = ask('final', {})
+  await ask('draft', { decode: { ...steps, steps: 12 }, draft: { evaluations: 6 }, urgent: true })
+  expect(new Set(begun)).toEqual(new Set(['draft']))
+  await final
+  expect(begun.at(-1)).toBe('final')
 })

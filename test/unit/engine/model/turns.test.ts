@@ -70,7 +70,7 @@ describe('turns', () => {
     let isOver = false
     const evaluating = (async () => {
       while (!isOver) {
-        await turns.giveWay()
+        await turns.giveWay({ priority: 'interactive' })
         await turns.take(
           async () => {
             evaluations++
@@ -91,5 +91,35 @@ describe('turns', () => {
     await evaluating
     expect(without).toBeGreaterThan(waits / 2)
     expect(during).toBeLessThan(without / 4)
+  })
+  it('let only the urgent begin while something urgent is expected (would catch a draft that waits for an export)', async () => {
+    const turns = new Turns()
+    const begun: string[] = []
+    const ask = async (priority: Priority) => {
+      await turns.giveWay({ priority })
+      begun.push(priority)
+    }
+    turns.hold()
+    const others = [ask('interactive'), ask('encode'), ask('export')]
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    await ask('urgent')
+    expect(begun).toEqual(['urgent'])
+    await Promise.all(others)
+    expect(begun).toHaveLength(4)
+  })
+
+  it('end a hold for who is cancelled', async () => {
+    const turns = new Turns()
+    const cancel = new AbortController()
+    turns.hold()
+    const over: string[] = []
+    const cancelled = turns
+      .giveWay({ priority: 'export', signal: cancel.signal })
+      .then(() => over.push('cancelled'))
+    const other = turns.giveWay({ priority: 'export' }).then(() => over.push('other'))
+    cancel.abort()
+    await cancelled
+    expect(over).toEqual(['cancelled'])
+    await other
   })
 })

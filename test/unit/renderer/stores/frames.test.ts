@@ -12,11 +12,13 @@ import { failure, installFakeStudio, modelInfo, pictureInfo, type Call } from '.
 interface FramesInput {
   indices: number[]
   draft?: { evaluations: number }
+  urgent?: boolean
 }
 
 interface Pending {
   indices: number[]
   quality: 'draft' | 'final'
+  isUrgent: boolean
   answer: () => void
   fail: () => void
   progress: Call['progress']
@@ -31,11 +33,18 @@ const settle = () => vi.advanceTimersByTimeAsync(0)
 
 function answerFrames(input: FramesInput, call: Call): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const { indices, draft } = input
+    const { indices, draft, urgent: isUrgent = false } = input
     const frames = indices.map((index) => new Uint8Array([index]))
     const answer = () => resolve({ frames, seconds: 0.1, batch: 1, final: !draft })
     const fail = () => reject(failure('NOT_FINITE'))
-    pending.push({ indices, quality: draft ? 'draft' : 'final', answer, fail, progress: call.progress })
+    pending.push({
+      indices,
+      quality: draft ? 'draft' : 'final',
+      isUrgent,
+      answer,
+      fail,
+      progress: call.progress,
+    })
     void call.cancelled.then(() => studio.isDeaf || reject(failure('CANCELLED')))
   })
 }
@@ -86,6 +95,19 @@ describe('frames', () => {
     await settle()
     expect(frames.kept.qualityAt(3)).toBe('draft')
     expect(pending[1]).toMatchObject({ indices: [3], quality: 'final' })
+  })
+
+  it('lets only the frame under the playhead come before all else', async () => {
+    for (const at of [0, 1, 2]) {
+      pending[at].answer()
+      await settle()
+    }
+    const asked = pending.map(({ indices: [index], quality, isUrgent }) => ({ index, quality, isUrgent }))
+    expect(asked.slice(0, 3)).toEqual([
+      { index: 3, quality: 'draft', isUrgent: true },
+      { index: 3, quality: 'final', isUrgent: false },
+      { index: 4, quality: 'draft', isUrgent: false },
+    ])
   })
 
   it('gives up what it computes for a frame nobody waits for when the playhead jumps', async () => {
