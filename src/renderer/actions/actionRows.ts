@@ -1,3 +1,4 @@
+import { useRunningWork } from '../stores/runningWork'
 import { commandTitles, runCommand, type CommandId } from './commands'
 import { onMac, keysOf, shortcuts, type KeyChord, type KeyPress } from './shortcuts'
 
@@ -20,7 +21,10 @@ export type ActionGroups = readonly (readonly ActionRow[])[]
 /** The row of a command of the window. */
 export function commandRow(id: CommandId): ActionRow {
   const chord = shortcuts.find(({ command }) => command === id)
-  return { id, title: commandTitles[id], chord, run: () => runCommand(id) }
+  const row = { id, title: commandTitles[id], chord, run: () => runCommand(id) }
+  if (id !== 'cancelWork') return row
+  const work = useRunningWork().foremost
+  return work ? { ...row, title: `Cancel ${work.name}` } : { ...row, disabled: true }
 }
 
 /** All commands of the window, in the order of their titles' table. */

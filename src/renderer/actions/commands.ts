@@ -7,6 +7,7 @@ import { useTimeline } from '../stores/timeline'
 import { useTimelineView } from '../stores/timelineView'
 import { useViewing } from '../stores/viewing'
 import { useWorkspace } from '../stores/workspace'
+import { cancelWork } from './cancelWork'
 import { checkUpdates, showLogs, showManual } from './help'
 import { copyFrame, saveFrame } from './frame'
 import { history } from './history'
@@ -48,6 +49,7 @@ export type CommandId =
   | 'copyFrame'
   | 'findInLibrary'
   | 'saveFrame'
+  | 'cancelWork'
   | 'toggleLibrary'
   | 'showMessages'
   | 'toggleInspector'
@@ -106,6 +108,7 @@ export const commandTitles: Record<CommandId, string> = {
   findInLibrary: 'Search the library',
   saveFrame: 'Save frame…',
   showMessages: 'Messages',
+  cancelWork: 'Cancel the work that was started last',
   showPalette: 'Search all commands',
   toggleLibrary: 'Show or hide the library',
   toggleInspector: 'Show or hide the inspector',
@@ -149,6 +152,7 @@ const applicationCommands: Partial<Record<CommandId, () => unknown>> = {
   copyFrame: () => copyFrame(),
   findInLibrary: () => document.querySelector<HTMLInputElement>('[data-library-search]')?.select(),
   saveFrame: () => saveFrame(),
+  cancelWork,
   showMessages: () => (useWorkspace().dialog = 'messages'),
   showPalette: () => (useWorkspace().dialog = 'palette'),
   toggleLibrary: () => useLayout().toggle('library'),

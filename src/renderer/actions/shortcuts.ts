@@ -37,6 +37,7 @@ export const shortcuts: readonly Shortcut[] = [
   { command: 'showFidelity', key: '2' },
   { command: 'showLab', key: '3' },
   { command: 'showExplore', key: '4' },
+  { command: 'cancelWork', key: 'Escape' },
   { command: 'newProject', key: 'n', mod: true },
   { command: 'openProject', key: 'o', mod: true },
   { command: 'saveProject', key: 's', mod: true },
@@ -75,6 +76,8 @@ export function commandOf(press: KeyPress): CommandId | null {
  */
 const keepsAllKeys = 'input, textarea, .floating, [role="menu"], [role="slider"]'
 const keepsSpace = 'button, a, summary, [role="tab"], [role="radio"], [role="switch"], [role="option"]'
+/** A field takes back what was typed; a menu and a message close. */
+const keepsEscape = 'input, textarea, .floating, [role="menu"], [data-messages]'
 /** What is scrolled by keys keeps those that scroll. */
 const keepsScrolling = '[data-scrolls]'
 const scrolls = /^(Arrow.*|Page.*|Home|End| )$/
@@ -82,6 +85,7 @@ const scrolls = /^(Arrow.*|Page.*|Home|End| )$/
 /** Whether what has the focus needs a key itself, though it has a command. */
 export function keepsKey(target: Pick<Element, 'closest'>, press: KeyPress): boolean {
   const { key, ctrlKey, metaKey } = press
+  if (key === 'Escape') return target.closest(keepsEscape) !== null
   const plain = !(ctrlKey || metaKey)
   if (plain && target.closest(keepsAllKeys) && !isTransport(target, key)) return true
   if (plain && scrolls.test(key) && target.closest(keepsScrolling)) return true
@@ -103,6 +107,7 @@ const keyNames: Record<string, string> = {
   ArrowRight: '→',
   ArrowUp: '↑',
   ArrowDown: '↓',
+  Escape: 'Esc',
 }
 
 /** The keys of a shortcut as they are printed on a keyboard. */

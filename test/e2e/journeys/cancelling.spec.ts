@@ -48,3 +48,44 @@ test('a cancelled export leaves nothing behind, and the next one runs', async ({
   await expectSaved(await startExport(studio, { format: 'GIF', path: join(folder, 'short.gif') }))
   expect(await readdir(folder)).toContain('short.gif')
 })
+
+test('Escape and the palette cancel what runs, unless something open takes the key', async ({
+  launch,
+  folder,
+}) => {
+  test.setTimeout(240_000)
+  const endless = {
+    encode: encodeSettings.parse({ steps: 999 }),
+    decode: decodeSettings.parse({ steps: 999 }),
+  }
+  const session = twoSamples(4, endless)
+  const { page } = await launch({ userData: await prepareUserData(folder, { session }) })
+  const encoding = page.getByRole('group', { name: 'Encoding' })
+  await expect(encoding).toContainText(/step \d+ of/, { timeout: 60_000 })
+
+  const palette = page.getByRole('dialog', { name: 'Commands' })
+  await page.keyboard.press('Control+k')
+  await expect(palette.getByRole('option', { name: 'Cancel encoding 2 pictures' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(palette).toBeHidden()
+  await tile(page, 'apple-golden').click({ button: 'right' })
+  await expect(page.getByRole('menu')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('menu')).toBeHidden()
+  await page.getByRole('spinbutton', { name: 'Frames in total' }).press('Escape')
+  await expect(encoding).toBeVisible()
+
+  await tile(page, 'apple-golden').focus()
+  await page.keyboard.press('Escape')
+  await expect(encoding).toHaveCount(0)
+  await expect(page.getByRole('article').filter({ hasText: 'Encoding cancelled' })).toBeVisible()
+  await keepScreenshot(page, 'cancel-5-escape')
+
+  await page.getByRole('button', { name: 'Encode now' }).click()
+  await expect(encoding).toBeVisible()
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('cancel enc')
+  await keepScreenshot(page, 'cancel-6-palette')
+  await page.keyboard.press('Enter')
+  await expect(encoding).toHaveCount(0)
+})

@@ -74,6 +74,12 @@ describe('keys that an element keeps', () => {
     expect(keepsKey(element('button'), press('l'))).toBe(false)
   })
 
+  it('leaves Escape to fields, menus and messages, and to nothing else that takes plain keys', () => {
+    const takes = (selector: string) => keepsKey(element(selector), press('Escape'))
+    expect(['input', 'textarea', '[role="menu"]', '[data-messages]'].map(takes)).not.toContain(false)
+    expect(['button', '[role="slider"]', '[data-scrolls]'].map(takes)).not.toContain(true)
+  })
+
   it('lets the playhead move by the keys that mean the same everywhere', () => {
     expect(keepsKey(element('[role="slider"]', '[data-playhead]'), press('ArrowRight'))).toBe(false)
     expect(keepsKey(element('[role="slider"]'), press('ArrowRight'))).toBe(true)

@@ -1,0 +1,10 @@
+import { useNotices } from '../stores/notices'
+import { useRunningWork } from '../stores/runningWork'
+
+/** Cancels what was begun last of all that runs, and says so. */
+export function cancelWork(): void {
+  const work = useRunningWork().foremost
+  if (!work) return
+  work.cancel()
+  useNotices().show(work.cancelled)
+}

@@ -1,0 +1,124 @@
+import { baseName } from '#core/format/baseName'
+import { defineStore } from 'pinia'
+import { computed, shallowRef, watch } from 'vue'
+import { useDeviceCheck } from './deviceCheck'
+import { useEncoding } from './encoding'
+import { useEvenTiming } from './evenTiming'
+import { useExports } from './exports'
+import { useLab } from './lab'
+import { useLabGrids } from './labGrids'
+import { useLibrary } from './library'
+import { useModelLibrary } from './modelLibrary'
+
+/** Something that a person started, that takes its time and can be cancelled. */
+export interface RunningWork {
+  readonly id: string
+  /** Completes “Cancel …”. */
+  readonly name: string
+  /** What is said once it is cancelled. */
+  readonly cancelled: { readonly title: string; readonly detail: string }
+  cancel(): void
+}
+
+/** All work that can be cancelled. Frames of the stage are not among it: they are rendered without being asked for. */
+export const useRunningWork = defineStore('runningWork', () => {
+  const encoding = useEncoding()
+  const library = useLibrary()
+  const even = useEvenTiming()
+  const exports = useExports()
+  const lab = useLab()
+  const grids = useLabGrids()
+  const models = useModelLibrary()
+  const devices = useDeviceCheck()
+
+  const ofEncoding = (): RunningWork[] => {
+    const jobs = encoding.queue.filter(({ state }) => state !== 'stopping')
+    if (jobs.length === 0) return []
+    const name = library.byId.get(jobs[0].itemId)?.name ?? 'a picture'
+    return [
+      {
+        id: 'encoding',
+        name: jobs.length === 1 ? `encoding “${name}”` : `encoding ${jobs.length} pictures`,
+        cancelled: { title: 'Encoding cancelled', detail: 'What is encoded already stays.' },
+        cancel: encoding.cancelAll,
+      },
+    ]
+  }
+  const ofEvenTiming = (): RunningWork[] =>
+    even.running
+      ? [
+          {
+            id: 'evenTiming',
+            name: 'even timing',
+            cancelled: { title: 'Even timing cancelled', detail: 'The timing is as it was.' },
+            cancel: even.cancel,
+          },
+        ]
+      : []
+  const ofExports = (): RunningWork[] => {
+    const job = exports.running
+    if (!job) return []
+    const file = baseName(job.request.path)
+    return [
+      {
+        id: `export ${job.id}`,
+        name: `exporting “${file}”`,
+        cancelled: { title: `Export of “${file}” cancelled`, detail: 'No files are left behind.' },
+        cancel: () => exports.cancel(job.id),
+      },
+    ]
+  }
+  const ofLab = (): RunningWork[] => {
+    const study = {
+      id: 'study',
+      name: 'the study',
+      cancelled: { title: 'Study cancelled', detail: 'What is measured already stays; it can be resumed.' },
+      cancel: lab.cancel,
+    }
+    const grid = {
+      id: 'labGrid',
+      name: 'rendering in the Lab',
+      cancelled: { title: 'Rendering cancelled', detail: 'The pictures rendered already stay.' },
+      cancel: grids.cancel,
+    }
+    return [...(lab.running ? [study] : []), ...(grids.progress ? [grid] : [])]
+  }
+  const ofDownloads = (): RunningWork[] => {
+    const kept = 'What has arrived is kept for the next try.'
+    const downloads = models.running.map(({ model }) => ({
+      id: `download ${model}`,
+      name: `downloading ${model}`,
+      cancelled: { title: `Download of ${model} cancelled`, detail: kept },
+      cancel: () => models.cancel(model),
+    }))
+    const cuda = {
+      id: 'cuda',
+      name: 'setting up CUDA',
+      cancelled: { title: 'Setting up CUDA cancelled', detail: 'It can be started again in Settings.' },
+      cancel: devices.cancel,
+    }
+    return [...downloads, ...(devices.settingUp ? [cuda] : [])]
+  }
+
+  const works = computed(() => [
+    ...ofEncoding(),
+    ...ofEvenTiming(),
+    ...ofExports(),
+    ...ofLab(),
+    ...ofDownloads(),
+  ])
+  /** The ids of what runs, in the order in which it began. */
+  const begun = shallowRef<readonly string[]>([])
+  watch(
+    () => works.value.map(({ id }) => id),
+    (now) => {
+      const before = begun.value.filter((id) => now.includes(id))
+      begun.value = [...before, ...now.filter((id) => !before.includes(id))]
+    },
+    { immediate: true, flush: 'sync' },
+  )
+  /** What was begun last: the work that “Cancel” means. */
+  const foremost = computed(() => works.value.find(({ id }) => id === begun.value.at(-1)) ?? null)
+
+  return { foremost }
+})
