@@ -41,6 +41,7 @@ const pictureInfo = z.object({
   height: count,
   format: z.string().default(''),
   bytes: count,
+  more: z.enum(['frames', 'pages']).optional().catch(undefined),
 }) satisfies z.ZodType<PictureInfo>
 
 /**

@@ -119,6 +119,8 @@ export interface PictureInfo {
   height: number
   format: string
   bytes: number
+  /** What the file holds besides the picture that is used: more frames of an animation, or more pages. */
+  more?: 'frames' | 'pages'
 }
 
 /** What really computed a result. */

@@ -42,6 +42,7 @@ export async function readPicture(path: string): Promise<PictureFile> {
     height: swapped ? header.width : header.height,
     format: header.format,
     bytes: bytes.length,
+    ...(header.more && { more: header.more }),
   }
   return { bytes, header, info }
 }

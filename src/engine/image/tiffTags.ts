@@ -4,18 +4,33 @@ const numberTypes: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 7: 1 }
 /** More than the strips of any picture that is opened, and than the bytes of any colour profile. */
 const mostValues = 2 ** 22
 
+/** Directories that are followed at most: those of a damaged file may lead in a circle. */
+const mostDirectories = 256
+
+/** What a directory's picture is for (TIFF 6.0, section 8): a smaller copy of another, or a mask, is no page. */
+const subfileTag = 254
+const noPage = 1 | 4
+
+/** Reads a whole number of so many bytes, in the byte order of a TIFF structure. */
+function readerOf(tiff: Buffer): (at: number, size: number) => number {
+  const littleEndian = tiff.toString('latin1', 0, 2) === 'II'
+  return (at, size) => (littleEndian ? tiff.readUIntLE(at, size) : tiff.readUIntBE(at, size))
+}
+
 /**
- * The whole numbers that a tag of the first directory of a TIFF structure holds: an EXIF block is one, and so is a TIFF
- * picture. Null where the tag is missing or holds something else.
+ * The whole numbers that a tag of a directory of a TIFF structure holds: an EXIF block is one, and so is a TIFF picture.
+ * Null where the tag is missing or holds something else.
  *
  * @param tiff  the structure from its byte order mark (`II` or `MM`) on
+ * @param directory  where it stands; the first one unless told
  * @throws RangeError where the structure ends early
  */
-export function readTiffNumbers(tiff: Buffer, tag: number): number[] | null {
-  const littleEndian = tiff.toString('latin1', 0, 2) === 'II'
-  const read = (at: number, size: number) =>
-    littleEndian ? tiff.readUIntLE(at, size) : tiff.readUIntBE(at, size)
-  const directory = read(4, 4)
+export function readTiffNumbers(
+  tiff: Buffer,
+  tag: number,
+  directory: number = readerOf(tiff)(4, 4),
+): number[] | null {
+  const read = readerOf(tiff)
   for (let entry = 0; entry < read(directory, 2); entry++) {
     const at = directory + 2 + entry * 12
     if (read(at, 2) !== tag) continue
@@ -27,4 +42,20 @@ export function readTiffNumbers(tiff: Buffer, tag: number): number[] | null {
     return Array.from({ length: count }, (_, i) => read(start + i * size, size))
   }
   return null
+}
+
+/** Whether a TIFF file has pages besides the first. What is cut off behind that is not missed. */
+export function hasMoreTiffPages(tiff: Buffer): boolean {
+  const read = readerOf(tiff)
+  const next = (directory: number): number => read(directory + 2 + read(directory, 2) * 12, 4)
+  try {
+    let directory = next(read(4, 4))
+    for (let left = mostDirectories; left > 0 && directory !== 0; left--, directory = next(directory)) {
+      const kind = readTiffNumbers(tiff, subfileTag, directory)?.[0] ?? 0
+      if ((kind & noPage) === 0) return true
+    }
+  } catch {
+    return false
+  }
+  return false
 }

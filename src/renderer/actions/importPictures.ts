@@ -129,5 +129,20 @@ function addPictures(infos: readonly PictureInfo[]): Picture[] {
   let added: Picture[] = []
   edit('Add pictures', () => (added = library.add(infos)))
   if (added.length > 0) library.select(added.map(({ id }) => id))
+  tellPartsUsed(infos)
   return added
+}
+
+/** Says of which files only a part is used: the first frame of an animation, the first page of several. */
+function tellPartsUsed(infos: readonly PictureInfo[]): void {
+  const sentences = infos.flatMap(({ name, more }) => (more ? [sentencesOnMore[more](name)] : []))
+  if (sentences.length === 0) return
+  if (sentences.length === 1) return useNotices().show({ title: sentences[0] })
+  const title = `Of ${sentences.length} files, only the first frame or page is used`
+  useNotices().show({ title, items: sentences })
+}
+
+const sentencesOnMore: Record<NonNullable<PictureInfo['more']>, (name: string) => string> = {
+  frames: (name) => `“${name}” is animated: its first frame is used.`,
+  pages: (name) => `“${name}” has several pages: its first page is used.`,
 }

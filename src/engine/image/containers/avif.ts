@@ -9,7 +9,7 @@ import {
   isoBrands,
   readIsoHeader,
 } from './isoPicture'
-import { withStill } from './isoSequence'
+import { isSequence, withStill } from './isoSequence'
 
 /** Pictures and sequences. A file may put a more general brand first and name these among the compatible ones. */
 const brands = /^avi[fs]$/
@@ -78,7 +78,11 @@ function forDecoder(file: Buffer): Buffer {
 const decoderBytes = 13
 
 function readHeader(bytes: Buffer): ContainerHeader {
-  return { ...readIsoHeader(withStill(bytes, 'avif')), limit: limitByMemory('an AVIF picture', decoderBytes) }
+  return {
+    ...readIsoHeader(withStill(bytes, 'avif')),
+    limit: limitByMemory('an AVIF picture', decoderBytes),
+    ...(isSequence(bytes) && { more: 'frames' }),
+  }
 }
 
 /** AVIF (AV1 Image File Format 1.1). */

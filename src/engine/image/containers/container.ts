@@ -15,6 +15,8 @@ export interface ContainerHeader {
   readonly unended?: boolean
   /** Of a coding that takes a decoder more memory or time than most. */
   readonly limit?: CodingLimit
+  /** What the file holds besides the picture that is used: more frames of an animation, or more pages. */
+  readonly more?: 'frames' | 'pages'
 }
 
 /** The largest picture of a coding that is decoded. */

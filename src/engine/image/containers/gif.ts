@@ -41,18 +41,34 @@ function readFrame(bytes: Buffer, at: number, control: Buffer): GifFrame {
   return { bytes: bytes.subarray(at, end), control, codeSizeAt, left, top, width, height, transparent }
 }
 
-/** The first frame, which is the one that counts. Whatever stands between blocks and is none is skipped, as viewers do. */
-function firstFrame(bytes: Buffer): GifFrame {
+/** The next frame from `at` on, or null. Whatever stands between blocks and is none is skipped, as viewers do. */
+function nextFrame(bytes: Buffer, at: number): GifFrame | null {
   let control = bytes.subarray(0, 0)
-  for (let at = 13 + colourTableSize(bytes.readUInt8(10)); ;) {
+  for (;;) {
     const kind = bytes.readUInt8(at)
-    if (kind === introducer.trailer) throw new DamagedPicture('has no pixel data')
+    if (kind === introducer.trailer) return null
     if (kind === introducer.frame) return readFrame(bytes, at, control)
     if (kind === introducer.extension) {
       const end = endOfSubBlocks(bytes, at + 2)
       if (bytes.readUInt8(at + 1) === graphicControl) control = bytes.subarray(at, end)
       at = end
     } else at++
+  }
+}
+
+/** The first frame, which is the one that counts. */
+function firstFrame(bytes: Buffer): GifFrame {
+  const frame = nextFrame(bytes, 13 + colourTableSize(bytes.readUInt8(10)))
+  if (!frame) throw new DamagedPicture('has no pixel data')
+  return frame
+}
+
+/** Whether another whole frame follows. What is damaged or cut off behind the first is not missed. */
+function isAnimated(bytes: Buffer, first: GifFrame): boolean {
+  try {
+    return nextFrame(bytes, first.bytes.byteOffset - bytes.byteOffset + first.bytes.length) !== null
+  } catch {
+    return false
   }
 }
 
@@ -84,7 +100,7 @@ function readHeader(bytes: Buffer): ContainerHeader {
   const frame = firstFrame(bytes)
   const { width, height } = sizeOfScreen(bytes, frame)
   const opaque = !frame.transparent && frame.width === width && frame.height === height
-  return { width, height, orientation: 1, opaque }
+  return { width, height, orientation: 1, opaque, ...(isAnimated(bytes, frame) && { more: 'frames' }) }
 }
 
 function checkWhole(bytes: Buffer): void {

@@ -1,5 +1,5 @@
 import type { ContainerHeader, PictureContainer } from './container'
-import { withStill } from './isoSequence'
+import { isSequence, withStill } from './isoSequence'
 import { cleanAperture, checkIsoWhole, isoBrands, readIsoHeader } from './isoPicture'
 
 /** Pictures and sequences coded as HEVC, and the brands of every HEIF file (ISO/IEC 23008-12, annex B). */
@@ -11,7 +11,12 @@ const limit = { of: 'a HEIC picture', pixels: 50_000_000 }
 /** The pixels that are left once the edges are cut off which only fill up the last blocks. */
 function readHeader(file: Buffer): ContainerHeader {
   const bytes = withStill(file, 'heic')
-  return { ...readIsoHeader(bytes), ...cleanAperture(bytes), limit }
+  return {
+    ...readIsoHeader(bytes),
+    ...cleanAperture(bytes),
+    limit,
+    ...(isSequence(file) && { more: 'frames' }),
+  }
 }
 
 /** The decoder looks at the first brand only, and knows some of them. */

@@ -52,6 +52,18 @@ function turnsOf(header: Buffer): number {
   return b > 0 ? 3 : 1
 }
 
+/** Whether a file of the HEIF family has a track of more than one picture. */
+export function isSequence(bytes: Buffer): boolean {
+  if (![...isoBoxes(bytes)].some(({ type }) => type === 'moov')) return false
+  try {
+    const sizes = follow(shownTrack(bytes), 'mdia', 'minf', 'stbl', 'stsz')
+    return sizes.readUInt32BE(fullBox + 4) > 1
+  } catch {
+    // A still beside it counts all the same, and one that is wanted is refused where it is read.
+    return false
+  }
+}
+
 function firstSample(bytes: Buffer): FirstSample {
   const track = shownTrack(bytes)
   const table = follow(track, 'mdia', 'minf', 'stbl')

@@ -19,11 +19,13 @@ function readHeader(bytes: Buffer): ContainerHeader {
     opaque: !colourTypesWithAlpha.has(first.data[9]),
   }
   let orientation: ContainerHeader['orientation'] = 1
+  let frames = 1
   for (const { type, data } of chunks) {
     if (type === 'eXIf') orientation = readExifOrientation(data)
     if (type === 'tRNS') header.opaque = false
+    if (type === 'acTL' && data.length >= 4) frames = data.readUInt32BE(0)
   }
-  return { ...header, orientation }
+  return { ...header, orientation, ...(frames > 1 && { more: 'frames' }) }
 }
 
 async function checkWhole(bytes: Buffer): Promise<void> {

@@ -1,5 +1,5 @@
 import { readExifOrientation } from '../orientation'
-import { readTiffNumbers } from '../tiffTags'
+import { hasMoreTiffPages, readTiffNumbers } from '../tiffTags'
 import { type ContainerHeader, DamagedPicture, type PictureContainer } from './container'
 
 /** TIFF 6.0, section 8; tiles in section 15. */
@@ -91,7 +91,13 @@ export function readTiffBlocks(bytes: Buffer): TiffBlocks {
 
 function readHeader(bytes: Buffer): ContainerHeader {
   const [width, height] = [tag.width, tag.height].map((side) => requiredNumber(bytes, side, 'size'))
-  return { width, height, orientation: readExifOrientation(bytes), opaque: false }
+  return {
+    width,
+    height,
+    orientation: readExifOrientation(bytes),
+    opaque: false,
+    ...(hasMoreTiffPages(bytes) && { more: 'pages' }),
+  }
 }
 
 /** TIFF 6.0, the first picture of a file. */

@@ -86,6 +86,7 @@ function readHeader(bytes: Buffer): ContainerHeader {
     ...header,
     orientation: exif ? readExifOrientation(exif.data) : 1,
     opaque: header.opaque || isLossyAndOpaque(chunks),
+    ...(chunks.filter(({ type }) => type === 'ANMF').length > 1 && { more: 'frames' }),
     // Its decoder holds the pixels twice.
     ...(chunks.some(isLossless) && { limit: limitByMemory('a lossless WebP picture', 8) }),
   }

@@ -70,7 +70,12 @@ describe('a HEIC sequence without a still', () => {
     'opens with its first picture, its boxes wide: %s (would catch one that no still picture names)',
     async (wide) => {
       const path = write(sequence({ wide }))
-      expect(await readPictureInfo(path)).toMatchObject({ width: 40, height: 24, format: 'heic' })
+      expect(await readPictureInfo(path)).toMatchObject({
+        width: 40,
+        height: 24,
+        format: 'heic',
+        more: 'frames',
+      })
       const { data } = await openPicture(path)
       const still = await openPicture(picturePath('upright.heic'))
       expect(Buffer.from(data).equals(Buffer.from(still.data))).toBe(true)

@@ -47,6 +47,39 @@ describe('readPictureHeader', () => {
     expect(readPictureHeader(read(name), name).opaque).toBe(opaque)
   })
 
+  it.each([
+    ['animated.gif', 'frames'],
+    ['animated.webp', 'frames'],
+    ['animated.png', 'frames'],
+    ['pages.tif', 'pages'],
+    ['upright.gif', undefined],
+    ['upright.webp', undefined],
+    ['upright.png', undefined],
+    ['upright.avif', undefined],
+    ['upright.heic', undefined],
+    ['upright.tif', undefined],
+  ])('knows what %s holds besides its first picture: %s', (name, more) => {
+    expect(readPictureHeader(read(name), name).more).toBe(more)
+  })
+
+  it('misses no frame that is cut off, and takes a thumbnail for no page', () => {
+    const animated = read('animated.gif')
+    const second = animated.indexOf(0x2c, animated.indexOf(0x2c, 0x0d) + 1)
+    expect(readPictureHeader(animated.subarray(0, second + 4), 'cut.gif').more).toBeUndefined()
+    // One directory more, with one entry: NewSubfileType (254), a long that says what its picture is.
+    const still = read('upright.tif')
+    const withKind = (kind: number) => {
+      const file = Buffer.concat([still, Buffer.alloc(18)])
+      const first = file.readUInt32LE(4)
+      file.writeUInt32LE(still.length, first + 2 + file.readUInt16LE(first) * 12)
+      for (const [at, value] of [1, 254, 4, 1, 0, kind].entries())
+        file.writeUInt16LE(value, still.length + [0, 2, 4, 6, 8, 10][at])
+      return file
+    }
+    expect(readPictureHeader(withKind(1), 'thumbnail.tif').more).toBeUndefined()
+    expect(readPictureHeader(withKind(0), 'page.tif').more).toBe('pages')
+  })
+
   it('tells by the bytes, not by the name', () => {
     expect(readPictureHeader(read('upright.jpg'), 'photo.png').format).toBe('jpeg')
   })
