@@ -26,6 +26,7 @@ import { holdsStudyShards, mergeStudy } from './lab/studyShards'
 import { latentDifference } from './latent/latentDifference'
 import { requireWritableLatent, writeLatentFile } from './latent/latentFile'
 import { resolveLatent, resolveMeasuredLatent, resolveStop, resolveStops } from './latent/resolveLatent'
+import { tensorFileKind } from './latent/tensorFileKind'
 import { listModels } from './model/folders/listModels'
 import { describeModel, inspectModel } from './model/folders/modelInfo'
 import { ModelUses } from './model/folders/modelUses'
@@ -110,6 +111,8 @@ export function createEngineHandlers({
       const job = await beginJob(model, context, 'encode')
       return (await resolveLatent(latents, job, latent, null)).report
     },
+
+    'latent.fileKind': ({ path }) => tensorFileKind(path),
 
     async 'latent.save'({ model, latent, decode, path, overwrite }, context) {
       const isPair = latent.kind === 'picture' && solverOf(latent.encode.solver).isPair

@@ -29,6 +29,14 @@ export function isModelFile(path: string): boolean {
   return hasEnding(path, modelExtensions)
 }
 
+/** What a file of tensors turns out to hold. */
+export type TensorFileKind = 'latent' | 'weights'
+
+/** Whether a file's name says that it holds tensors: only a look inside tells of which kind. */
+export function mayHoldTensors(path: string): boolean {
+  return isLatentFile(path) || (isModelFile(path) && !hasEnding(path, ['onnx']))
+}
+
 function hasEnding(path: string, endings: readonly string[]): boolean {
   return endings.some((ending) => path.toLowerCase().endsWith(`.${ending}`))
 }

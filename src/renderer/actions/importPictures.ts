@@ -1,6 +1,6 @@
 import { mostPaths, type ImportReport } from '#shared/routes/app/libraryRoutes'
 import { StudioError } from '#shared/errors'
-import { isLatentFile, isModelFile, isProjectFile } from '#shared/fileKinds'
+import { isModelFile, isProjectFile } from '#shared/fileKinds'
 import type { PictureInfo } from '#shared/reports'
 import { pathOf, request } from '../base/api'
 import { useLibrary, type Picture } from '../stores/library'
@@ -9,8 +9,9 @@ import { baseName } from '#core/format/baseName'
 import { edit } from './document'
 import { offerOrigin } from './exportOrigin'
 import { addLatentFiles } from './latents'
-import { offerModel } from './models'
+import { offerModel, offerWeights } from './models'
 import { openProject } from './project'
+import { sortFiles } from './sortFiles'
 
 /**
  * Takes in files, and the pictures directly inside folders; says which couldn't be imported, and why. A project file is
@@ -25,15 +26,15 @@ export async function importPaths(paths: readonly string[]): Promise<Picture[]> 
     return []
   }
   if (paths.length === 1 && (await offerOrigin(paths[0]))) return []
-  const latents = paths.filter(isLatentFile)
-  if (latents.length > 0) addLatentFiles(latents)
-  const others = paths.filter((path) => !isLatentFile(path))
-  if (others.length === 0) return []
+  const sorted = await sortFiles(paths)
+  if (sorted.latents.length > 0) addLatentFiles(sorted.latents)
+  if (sorted.weights.length > 0) await offerWeights(sorted.weights)
   try {
-    const { pictures, failures } = await readPictures(others)
-    if (pictures.length === 0 && (await isForModel(others, failures))) return []
-    tellNotImported(failures)
-    if (pictures.length === 0 && failures.length === 0) tellNothingFound(others)
+    const { pictures, failures } = await readPictures(sorted.others)
+    if (pictures.length === 0 && (await isForModel(sorted.others, failures))) return []
+    tellNotImported([...sorted.failures, ...failures])
+    if (sorted.others.length > 0 && pictures.length === 0 && failures.length === 0)
+      tellNothingFound(sorted.others)
     return addPictures(pictures)
   } catch (thrown) {
     notices.fail('No picture could be opened', thrown)

@@ -1,10 +1,12 @@
 import { mostModelFolders } from '#shared/app'
 import type { ModelRow } from '#shared/models'
+import { baseName } from '#core/format/baseName'
 import { request } from '../base/api'
 import { useModel } from '../stores/model'
 import { useModelLibrary } from '../stores/modelLibrary'
 import { useNotices } from '../stores/notices'
 import { usePreferences } from '../stores/preferences'
+import { useWorkspace } from '../stores/workspace'
 import { askAndRun } from './askAndRun'
 
 /** Asks for a model's folder, or for a file that stands for a model, and opens it. */
@@ -37,6 +39,22 @@ export async function offerModel(path: string): Promise<boolean> {
     action: { label: 'Open model', run: () => void open() },
   })
   return true
+}
+
+/** Offers to open the model that files of weights belong to, or says what they are and what a model needs. */
+export async function offerWeights(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    if (await offerModel(path)) return
+  }
+  const [one] = paths
+  const holds = paths.length === 1 ? `“${baseName(one)}” holds` : `${paths.length} files hold`
+  useNotices().show({
+    tone: 'bad',
+    title: `${holds} the weights of a network, not a latent`,
+    detail:
+      'A model needs its configuration too. Drop the model’s whole folder here, or open the model under Models.',
+    action: { label: 'Models', run: () => (useWorkspace().dialog = 'models') },
+  })
 }
 
 async function openAndRemember(path: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { EncodeReport, LatentReport, PictureInfo } from '../../reports'
+import type { TensorFileKind } from '../../fileKinds'
 import { classIndex, prompts } from '../../condition'
 import { latentSource } from '../../latentSource'
 import { modelSource, projectResults } from '../../modelSource'
@@ -30,6 +31,8 @@ export const latentRoutes = {
     }),
   ),
   'latent.info': route<LatentReport>()(z.object({ model: modelSource, latent: latentSource })),
+  /** Whether a file holds a latent or a network's weights. */
+  'latent.fileKind': route<TensorFileKind>()(z.object({ path: z.string().min(1) })),
   'latent.save': route<LatentReport>()(
     z.object({
       model: modelSource,

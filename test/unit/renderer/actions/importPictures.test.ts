@@ -63,3 +63,50 @@ it('says of what only the first frame or page is used, and takes it in (would ca
     ],
   ])
 })
+
+/** A window onto which files of tensors are dropped: of weights by the name of each, of which `whole/` is a model. */
+async function dropTensors(...paths: string[]) {
+  const { callsOf } = installFakeStudio({
+    'project.openExport': () => null,
+    'library.import': ({ paths: others }: { paths: string[] }) => ({
+      pictures: [],
+      failures: others.map((path) => ({ path, error: failure('BAD_PICTURE') })),
+    }),
+    'latent.fileKind': ({ path }: { path: string }) => {
+      if (/weights/.test(path)) return 'weights'
+      if (/damaged/.test(path)) throw failure('BAD_LATENT', `"${path}" is damaged.`)
+      return 'latent'
+    },
+    'latent.info': () => ({}),
+    'model.info': ({ model }: { model: { path: string } }) => {
+      if (!model.path.startsWith('/whole/')) throw failure('BAD_MODEL')
+      return { id: 'whole', path: model.path }
+    },
+  })
+  await importPaths(paths)
+  const { notices } = useNotices()
+  return { titles: notices.map(({ title }) => title), notices, latents: useLibrary().latents, callsOf }
+}
+
+it.each(['/loose/weights.safetensors', '/loose/weights.ckpt', '/loose/weights.bin', '/loose/weights.pt'])(
+  'says of %s alone what it is and what to do (would catch a latent that fails)',
+  async (path) => {
+    const { titles, notices, latents } = await dropTensors(path)
+    const name = path.split('/').at(-1)
+    expect(titles).toEqual([`“${name}” holds the weights of a network, not a latent`])
+    expect(notices[0].detail).toContain('folder')
+    expect(latents).toEqual([])
+  },
+)
+
+it('offers the model that weights belong to, and takes in the latents beside them', async () => {
+  const { titles, latents } = await dropTensors('/whole/weights.safetensors', '/whole/my.npy')
+  expect(titles).toEqual(['“whole” is a model'])
+  expect(latents.map(({ name }) => name)).toEqual(['My'])
+})
+
+it('refuses what is neither a latent nor weights with the reason, and makes nothing of it', async () => {
+  const { titles, latents } = await dropTensors('/loose/damaged.npy', '/loose/damaged.bin')
+  expect(titles).toEqual(['2 files weren’t imported'])
+  expect(latents).toEqual([])
+})
