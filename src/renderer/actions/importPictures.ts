@@ -1,5 +1,5 @@
 import { mostPaths, type ImportReport } from '#shared/routes/app/libraryRoutes'
-import { StudioError } from '#shared/errors'
+import { StudioError, toFailure } from '#shared/errors'
 import { isModelFile, isProjectFile } from '#shared/fileKinds'
 import type { PictureInfo } from '#shared/reports'
 import { pathOf, request } from '../base/api'
@@ -113,15 +113,17 @@ export function refuseAddress(): void {
 /** Takes in pictures that have no file: the main process keeps them as files of its own. */
 export async function importPasted(files: readonly File[]): Promise<Picture[]> {
   const added: Picture[] = []
+  const failures: ImportReport['failures'] = []
   for (const file of files) {
     try {
       const bytes = new Uint8Array(await file.arrayBuffer())
       const info = await request('library.paste', { name: file.name || 'Pasted picture.png', bytes })
       added.push(...addPictures([info]))
     } catch (thrown) {
-      useNotices().fail(`${file.name || 'The pasted picture'} wasn’t imported`, thrown)
+      failures.push({ path: file.name || 'The pasted picture', error: toFailure(thrown) })
     }
   }
+  tellNotImported(failures)
   return added
 }
 

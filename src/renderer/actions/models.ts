@@ -4,7 +4,7 @@ import { baseName } from '#core/format/baseName'
 import { request } from '../base/api'
 import { useModel } from '../stores/model'
 import { useModelLibrary } from '../stores/modelLibrary'
-import { useNotices } from '../stores/notices'
+import { useNotices, type NoticeKind } from '../stores/notices'
 import { usePreferences } from '../stores/preferences'
 import { useWorkspace } from '../stores/workspace'
 import { askAndRun } from './askAndRun'
@@ -91,6 +91,12 @@ export async function switchModel(row: ModelRow): Promise<void> {
   }
 }
 
+const failedDownloads: NoticeKind = {
+  id: 'download',
+  title: (count) => `${count} models couldn’t be downloaded`,
+  action: { label: 'Models', run: () => (useWorkspace().dialog = 'models') },
+}
+
 /** Downloads a model; its end is told, for it may come when the library is closed. */
 export async function downloadModel(id: string): Promise<void> {
   const library = useModelLibrary()
@@ -105,6 +111,7 @@ export async function downloadModel(id: string): Promise<void> {
     })
   } else {
     const failure = library.downloads.get(id)?.failure
-    if (failure) useNotices().show({ tone: 'bad', title: `${id} couldn’t be downloaded`, detail: failure })
+    const title = `${id} couldn’t be downloaded`
+    if (failure) useNotices().show({ tone: 'bad', title, detail: failure, kind: failedDownloads })
   }
 }

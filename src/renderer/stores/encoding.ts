@@ -9,7 +9,7 @@ import { changeJobAtWork, enqueueJobs, jobAtWork, type EncodeJob } from '../pict
 import { pictureStateOf, type PictureState } from '../pictures/pictureState'
 import { isPicture, useLibrary, type Item, type Latent, type Picture } from './library'
 import { useModel } from './model'
-import { useNotices } from './notices'
+import { useNotices, type NoticeKind } from './notices'
 import { useSettings } from './settings'
 import { useThumbnails } from './thumbnails'
 
@@ -127,7 +127,16 @@ export const useEncoding = defineStore('encoding', () => {
     if (failure.code === 'CANCELLED') return
     failures.set(key, failure)
     const again = { label: 'Try again', run: () => enqueue([item], { first: true, retry: true }) }
-    notices.fail(`${item.name} couldn’t be ${failedVerb(item)}`, thrown, again)
+    notices.fail(`${item.name} couldn’t be ${failedVerb(item)}`, thrown, again, failedKind)
+  }
+
+  const failedKind: NoticeKind = {
+    id: 'encoding',
+    title: (count) => `${count} items couldn’t be encoded`,
+    action: {
+      label: 'Try all again',
+      run: () => enqueue(library.items.filter(failureOf), { first: true, retry: true }),
+    },
   }
 
   function leave(job: EncodeJob): void {

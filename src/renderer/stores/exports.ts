@@ -8,7 +8,7 @@ import { createEta } from '../export/measuredEta'
 import { runVideoExport } from '../export/videoExport'
 import { baseName } from '#core/format/baseName'
 import { exportActivity } from '../labels/progressLabels'
-import { useNotices, type NewNotice } from './notices'
+import { useNotices, type NewNotice, type NoticeKind } from './notices'
 import { reveal } from './reveal'
 import { useWorkspace } from './workspace'
 
@@ -147,6 +147,7 @@ export const useExports = defineStore('exports', () => {
       action: isAboutPlace(failure)
         ? { label: 'Choose another place…', run: () => void relocate(id) }
         : { label: 'Resume', run: () => repeat(id) },
+      kind: failedKind,
     })
   }
 
@@ -165,6 +166,12 @@ export const useExports = defineStore('exports', () => {
 /** Whether an export failed for the place that it should go to: trying there again cannot help. */
 export function isAboutPlace(failure: Failure | null): boolean {
   return failure?.code === 'UNWRITABLE' || failure?.code === 'EXISTS'
+}
+
+const failedKind: NoticeKind = {
+  id: 'export',
+  title: (count) => `${count} exports failed`,
+  action: { label: 'Show exports', run: () => (useWorkspace().dialog = 'export') },
 }
 
 const fresh = {

@@ -1,4 +1,4 @@
-import { copyFile, rm } from 'node:fs/promises'
+import { copyFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { malformedPictures } from '../../fixtures/malformedPictures'
 import { picturePath } from '../../fixtures/picturePath'
@@ -69,4 +69,38 @@ test('a picture that is gone when its turn comes says so, and the others go on',
     page.getByRole('region', { name: 'Messages' }).getByText('Gone couldn’t be encoded'),
   ).toBeVisible()
   await keepScreenshot(page, 'bad-2-gone')
+})
+
+test('many failures leave the stage free: those of one kind are one message, others wait in the list', async ({
+  launch,
+  folder,
+}) => {
+  const paths = ['one.png', 'two.png', 'three.png'].map((name) => join(folder, name))
+  for (const path of paths) await copyFile(picturePath('upright.png'), path)
+  const { page } = await launch({
+    userData: await prepareUserData(folder, { preferences: { modelPath: tinyModel }, session: {} }),
+  })
+  await dropFiles(page, paths)
+  await expect(page.getByRole('option')).toHaveCount(3)
+  await Promise.all(paths.map((path) => rm(path)))
+  await page.getByRole('button', { name: /^Encode all/ }).click()
+  const messages = page.getByRole('region', { name: 'Messages' }).getByRole('article')
+  await expect(messages).toHaveCount(1)
+  await expect(messages).toContainText('3 items couldn’t be encoded')
+  await keepScreenshot(page, 'bad-3-one-kind')
+
+  for (const name of ['a.png', 'b.png', 'c.png']) {
+    await writeFile(join(folder, name), 'just some words')
+    await dropFiles(page, [join(folder, name)])
+    await expect(page.getByRole('region', { name: 'Messages' })).toContainText(`${name} wasn’t imported`)
+  }
+  await expect(messages).toHaveCount(2)
+  await keepScreenshot(page, 'bad-4-two-shown')
+  await page.emulateMedia({ colorScheme: 'light' })
+  await keepScreenshot(page, 'bad-5-two-shown-light')
+  await page.getByRole('button', { name: 'and 2 more' }).click()
+  const list = page.getByRole('dialog', { name: 'Messages' })
+  await expect(list.getByText('wasn’t imported')).toHaveCount(3)
+  await expect(list.getByText('couldn’t be encoded')).toHaveCount(3)
+  await expect(messages).toHaveCount(0)
 })
