@@ -20,6 +20,7 @@ import { benchMutants } from './mutants'
 import { benchPlayback } from './playback'
 import { benchProjectMutants } from './projectMutants'
 import { benchSaveKills } from './saveKills'
+import { benchSamples } from './manySamples'
 import { benchServers } from './servers'
 import { benchStart } from './start'
 import { benchTiming } from './timing'
@@ -37,6 +38,7 @@ const long = {
   batch: benchBatch,
   health: benchHealthLimits,
   playback: benchPlayback,
+  samples: benchSamples,
   mutants: benchMutants,
   modelMutants: benchModelMutants,
   torchMutants: benchTorchMutants,

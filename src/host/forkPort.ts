@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process'
-import { engineEnvironment } from './environment'
+import { engineEnvironment, engineHeapOptions } from './environment'
 import type { EnginePort, FromEngine } from '#shared/engineMessages'
 
 /**
@@ -12,6 +12,7 @@ import type { EnginePort, FromEngine } from '#shared/engineMessages'
 export function forkEngine(entry: string, log?: (text: string) => void, allowTf32 = false): EnginePort {
   // A process group of its own: Ctrl-C in a terminal reaches the parent only, which decides what to do with the work.
   const child = fork(entry, {
+    execArgv: [...process.execArgv, ...engineHeapOptions],
     serialization: 'advanced',
     detached: true,
     env: engineEnvironment(allowTf32),
