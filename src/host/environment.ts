@@ -27,10 +27,3 @@ function libraryPath(): Record<string, string> {
   const { LD_LIBRARY_PATH } = process.env
   return { LD_LIBRARY_PATH: [providerFolder(), ...(LD_LIBRARY_PATH ? [LD_LIBRARY_PATH] : [])].join(':') }
 }
-
-/**
- * V8's options for engines. What an engine makes lies outside V8's heap, in arrays that are given back only when the small objects
- * around them are collected. V8 takes a heap for as full as so many megabytes before the first collection; the default, made for
- * web pages, lets unused arrays of some 60 MB pile up. Afterwards it goes by what it finds in use.
- */
-export const engineHeapOptions = ['--initial-old-space-size=1']

@@ -1,5 +1,5 @@
 import { utilityProcess } from 'electron'
-import { engineEnvironment, engineHeapOptions } from '#host/environment'
+import { engineEnvironment } from '#host/environment'
 import type { EnginePort, FromEngine } from '#shared/engineMessages'
 
 /**
@@ -17,7 +17,6 @@ export function forkUtilityEngine(
 ): EnginePort {
   const child = utilityProcess.fork(entry, [], {
     serviceName,
-    execArgv: engineHeapOptions,
     stdio: 'pipe',
     env: engineEnvironment(allowTf32),
   })
