@@ -1,11 +1,13 @@
 import { computed, ref, watch } from 'vue'
 import { useEncoding } from '../stores/encoding'
+import { useEvenTiming } from '../stores/evenTiming'
 import { useFrames } from '../stores/frames'
 import { useTimeline } from '../stores/timeline'
 
 /** What finishes without anybody being told otherwise, for a live region. */
 export function useAnnouncements() {
   const encoding = useEncoding()
+  const even = useEvenTiming()
   const frames = useFrames()
   const timeline = useTimeline()
   const text = ref('')
@@ -22,6 +24,10 @@ export function useAnnouncements() {
       if (now.length > 0 || before.length === 0) return
       text.value = before.at(-1)!.state === 'stopping' ? 'Encoding cancelled' : 'Encoding finished'
     },
+  )
+  watch(
+    () => even.finished,
+    () => (text.value = 'Even timing finished'),
   )
   watch(finished, (now) => {
     if (now) text.value = `All ${timeline.total} frames are rendered`

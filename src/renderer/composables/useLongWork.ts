@@ -7,8 +7,8 @@ import { useEvenTiming } from '../stores/evenTiming'
 import { useExports, type ExportJob } from '../stores/exports'
 import { useLab } from '../stores/lab'
 
-/** Encoding that took so many milliseconds has let people look away; a seed or a stored latent takes none. */
-const longEncoding = 10_000
+/** Work that took so many milliseconds has let people look away; a seed or a stored latent takes none. */
+const longWork = 10_000
 
 /** Tells the system what runs at length and when it has ended: for the taskbar, against sleep, for a notification. */
 export function useLongWork(): void {
@@ -54,9 +54,21 @@ export function useLongWork(): void {
     () => encoding.current,
     (now, before) => {
       if (!before) encodingSince = performance.now()
-      const isLong = performance.now() - encodingSince >= longEncoding
+      const isLong = performance.now() - encodingSince >= longWork
       const hasEnded = !now && before?.state === 'running'
       if (hasEnded && isLong) tell('Encoding finished', 'The library shows how each picture turned out.')
+    },
+  )
+  let timingSince = 0
+  watch(
+    () => even.running,
+    (now) => now && (timingSince = performance.now()),
+  )
+  watch(
+    () => even.finished,
+    () => {
+      const isLong = performance.now() - timingSince >= longWork
+      if (isLong) tell('Even timing finished', 'Each frame differs from the next by as much as all others.')
     },
   )
   watch(

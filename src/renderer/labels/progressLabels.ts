@@ -1,4 +1,4 @@
-import { countOf, overallOf, type Progress } from '#shared/progress'
+import { countOf, overallOf, shareOf, type Progress } from '#shared/progress'
 import { formatEstimate } from '#core/format/quantities'
 
 const phases: Record<Progress['phase'], string> = {
@@ -14,11 +14,20 @@ const phases: Record<Progress['phase'], string> = {
 export function progressLabel(progress: Progress | null): string {
   if (!progress) return 'Starting'
   const { phase, done, total } = progress
-  const { etaSeconds } = overallOf(progress)
-  const counted = phase === 'download' ? countOf(progress) : `step ${done} of ${total}`
+  const counted = phase === 'download' ? countOf(progress) : `step ${Math.floor(done)} of ${total}`
   const steps = phase === 'load' ? '' : ` · ${counted}`
-  const left = etaSeconds === null ? '' : ` · ${formatEstimate(etaSeconds)} left`
-  return `${phases[phase]}${steps}${left}`
+  return `${phases[phase]}${steps}${timeLeft(overallOf(progress))}`
+}
+
+/** How far even timing is, where no other words say what is measured. */
+export function evenTimingLabel(progress: Progress | null): string {
+  const left = progress ? timeLeft(overallOf(progress)) : ''
+  return `Timing evenly · ${Math.round(100 * shareOf(progress))}%${left}`
+}
+
+/** The time left behind what is said of progress; nothing before it is known. */
+function timeLeft({ etaSeconds }: Pick<Progress, 'etaSeconds'>): string {
+  return etaSeconds === null ? '' : ` · ${formatEstimate(etaSeconds)} left`
 }
 
 const exportPhases: Record<Progress['phase'], string> = {
@@ -35,7 +44,5 @@ export function exportActivity({ phase, label }: Progress): string {
 /** How a download goes: bytes, speed, time left, or why nothing comes at the moment. */
 export function downloadLabel(progress: Progress | null): string {
   if (!progress) return 'Asking for the list of files'
-  const { label = '', etaSeconds } = progress
-  const left = etaSeconds === null ? '' : ` · ${formatEstimate(etaSeconds)} left`
-  return `${countOf(progress)}${left} · ${label}`
+  return `${countOf(progress)}${timeLeft(progress)} · ${progress.label ?? ''}`
 }

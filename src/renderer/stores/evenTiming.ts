@@ -1,7 +1,7 @@
 import type { Segment } from '#core/timeline/path'
 import { shareOf, type Progress } from '#shared/progress'
 import { defineStore } from 'pinia'
-import { computed, shallowRef } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import { request } from '../base/api'
 import { wholePlan } from '../timeline/framePlans'
 import { useModel } from './model'
@@ -17,6 +17,12 @@ export const useEvenTiming = defineStore('evenTiming', () => {
   const controller = shallowRef<AbortController | null>(null)
   const running = computed(() => controller.value !== null)
   const share = computed(() => shareOf(progress.value))
+  /** The segments that are looked at; null for all of them. */
+  const wanted = shallowRef<readonly number[] | null>(null)
+  /** How often places were found, without being cancelled or failing. */
+  const finished = ref(0)
+  const isAtWorkOn = (segment: number): boolean =>
+    running.value && (wanted.value === null || wanted.value.includes(segment))
 
   /**
    * Looks at the timeline's frames in few steps, instead of what was looked at before.
@@ -32,6 +38,7 @@ export const useEvenTiming = defineStore('evenTiming', () => {
     const cancel = new AbortController()
     controller.value = cancel
     progress.value = null
+    wanted.value = only
     try {
       const { segments } = await request(
         'animation.timing',
@@ -44,7 +51,9 @@ export const useEvenTiming = defineStore('evenTiming', () => {
         },
         { signal: cancel.signal, onProgress: (next) => (progress.value = next) },
       )
-      return timeline.path === path ? segments : null
+      if (timeline.path !== path) return null
+      finished.value++
+      return segments
     } catch (thrown) {
       if (cancel.signal.aborted) return null
       throw thrown
@@ -57,5 +66,5 @@ export const useEvenTiming = defineStore('evenTiming', () => {
     controller.value?.abort()
   }
 
-  return { running, progress, share, find, cancel }
+  return { running, progress, share, finished, isAtWorkOn, find, cancel }
 })

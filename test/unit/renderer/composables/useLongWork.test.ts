@@ -2,8 +2,10 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { effectScope, type EffectScope } from 'vue'
 import { useLongWork } from '../../../../src/renderer/composables/useLongWork'
 import { useEncoding } from '../../../../src/renderer/stores/encoding'
+import { useEvenTiming } from '../../../../src/renderer/stores/evenTiming'
 import { useLibrary } from '../../../../src/renderer/stores/library'
 import { useModel } from '../../../../src/renderer/stores/model'
+import { useTimeline } from '../../../../src/renderer/stores/timeline'
 import { failure, installFakeStudio, modelInfo, pictureInfo } from '../fakeStudio'
 
 /** Long enough to have looked away. */
@@ -18,6 +20,13 @@ beforeEach(async () => {
   studio = installFakeStudio({
     'work.report': () => null,
     'work.ended': () => null,
+    'animation.timing': ({ plan }: { plan: object }, call) => {
+      call.progress({ phase: 'measure', done: 1, total: 4, etaSeconds: 3 })
+      return new Promise((resolve, reject) => {
+        finish.push(() => resolve(plan))
+        void call.cancelled.then(() => reject(failure('CANCELLED')))
+      })
+    },
     'latent.encode': (_input, call) =>
       new Promise((resolve, reject) => {
         finish.push(() => resolve({}))
@@ -65,4 +74,23 @@ it('tells nothing of encoding that took no time, or was cancelled', async () => 
   await settle()
   expect(lastShare()).toBeNull()
   expect(told()).toEqual([])
+})
+
+it('tells of even timing as of other long work, and which segments it is about', async () => {
+  useTimeline().insert(useLibrary().pictures.map(({ id }) => id))
+  const even = useEvenTiming()
+  void even.find([0])
+  await settle(minutes)
+  expect(lastShare()).toBe(0.25)
+  expect([0, 1].map(even.isAtWorkOn)).toEqual([true, false])
+  finish.at(-1)!()
+  await settle()
+  expect(told()).toEqual(['Even timing finished'])
+  expect(lastShare()).toBeNull()
+
+  void even.find(null)
+  await settle(minutes)
+  even.cancel()
+  await settle()
+  expect(told()).toHaveLength(1)
 })
