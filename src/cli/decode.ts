@@ -5,6 +5,7 @@ import type { Installation } from './installation'
 import { conditionFieldsOf } from './conditionOptions'
 import { addDiffusionOptions, decodeSettingsOf, type DiffusionOptions } from './diffusionOptions'
 import { modelOf } from './modelOptions'
+import { explainDefault } from './explainDefault'
 import { addOutputOptions, type OutputOptions } from './outputOptions'
 import { defaultName } from './output'
 import { somePath } from './parsers'
@@ -34,6 +35,8 @@ export function addDecodeCommand(program: Command, installation: Installation): 
       }
     }),
   )
+  for (const flag of ['--solver', '--timestep-spacing', '--steps'])
+    explainDefault(command, flag, 'that of the latent, else that of the Standard preset')
 }
 
 /** What of a latent's own settings the command line leaves open. A list of timesteps comes with their number. */

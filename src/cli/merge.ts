@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { formatBytes } from '#core/format/quantities'
 import { withEngine } from './engineCall'
+import { explainDefault } from './explainDefault'
 import type { Installation } from './installation'
 import { addOutputOptions, exportTargetOf, type OutputOptions } from './outputOptions'
 import { somePath } from './parsers'
@@ -21,6 +22,7 @@ export function addMergeCommand(program: Command, installation: Installation): v
   addOutputOptions(command).action((folder: string, options: MergeOptions) =>
     runMerge(installation, folder, options, command.getOptionValueSource('fps') !== 'default'),
   )
+  explainDefault(command, '--fps', 'that of the project, 20 without one')
 }
 
 async function runMerge(

@@ -7,6 +7,7 @@ import type { Installation } from './installation'
 import { addModelOptions, modelOf, type ModelOptions } from './modelOptions'
 import { describeCompute } from './output'
 import { somePath } from './parsers'
+import { explainDefault } from './explainDefault'
 import { modelFor, readProject, unpackFolder } from './projectFile'
 import { alignColumns, printResult } from './terminal'
 
@@ -32,6 +33,9 @@ export function addVerifyCommand(project: Command, installation: Installation): 
       if (!ok) process.exitCode = exitCodeOf({ code: 'BAD_PROJECT', message: '' })
     }),
   )
+  explainDefault(command, '--model', 'that of the project')
+  for (const flag of ['--device', '--precision', '--threads'])
+    explainDefault(command, flag, 'what computed the project')
 }
 
 /** The project's model, on what computed its latents: only there is anything to be the same to the bit. */

@@ -4,6 +4,7 @@ import { StudioError } from '#shared/errors'
 import { runExport } from './export'
 import type { Installation } from './installation'
 import { addModelOptions, modelOf, type ModelOptions } from './modelOptions'
+import { explainDefault } from './explainDefault'
 import { addOutputOptions, type OutputOptions } from './outputOptions'
 import { somePath } from './parsers'
 import { modelFor, readProject } from './projectFile'
@@ -45,4 +46,5 @@ export function addRenderCommand(program: Command, installation: Installation): 
         }
       }),
   )
+  for (const flag of ['--fps', '--model']) explainDefault(command, flag, 'that of the project')
 }

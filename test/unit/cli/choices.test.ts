@@ -2,6 +2,11 @@ import { Command } from 'commander'
 import { expect, it } from 'vitest'
 import { solverIds } from '#core/diffusion/solvers/registry'
 import { timestepSpacingIds } from '#core/diffusion/timestepSpacings/registry'
+import { addDecodeCommand } from '../../../src/cli/decode'
+import { addMergeCommand } from '../../../src/cli/merge'
+import { addVerifyCommand } from '../../../src/cli/projectVerify'
+import { addRenderCommand } from '../../../src/cli/render'
+import type { Installation } from '../../../src/cli/installation'
 import { addEncodingOptions } from '../../../src/cli/diffusionOptions'
 
 /** The help as one line, however it is wrapped. */
@@ -17,4 +22,16 @@ it('offers every solver and every timestep spacing (would catch one that only th
 it('mentions no option under its old name', () => {
   const help = helpOf(addEncodingOptions(new Command('encode')))
   for (const old of ['--nodes', '--terminal', '--label']) expect(help).not.toContain(old)
+})
+
+it('names as a default what really counts: a project’s or a latent’s own (would catch “default: 20”)', () => {
+  const program = new Command()
+  const installation = { root: '/nowhere' } as unknown as Installation
+  const adders = [addMergeCommand, addRenderCommand, addDecodeCommand, addVerifyCommand]
+  for (const add of adders) add(program, installation)
+  const [merge, render, decode, verify] = program.commands.map(helpOf)
+  expect(merge).toContain('frames a second (default: that of the project, 20 without one)')
+  expect(render).toContain('frames a second (default: that of the project)')
+  for (const help of [render, verify]) expect(help).toContain('bundled model (default: that of the project)')
+  expect(decode).toMatch(/steps each way[^(]*\(default: that of the latent/)
 })
