@@ -6,5 +6,6 @@ export function cancelWork(): void {
   const work = useRunningWork().foremost
   if (!work) return
   work.cancel()
-  useNotices().show(work.cancelled)
+  const { cancelled, resume } = work
+  useNotices().show({ ...cancelled, action: resume ? { label: 'Resume', run: resume } : null })
 }

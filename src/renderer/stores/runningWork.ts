@@ -18,6 +18,8 @@ export interface RunningWork {
   /** What is said once it is cancelled. */
   readonly cancelled: { readonly title: string; readonly detail: string }
   cancel(): void
+  /** Takes it up again, for a key that was pressed by mistake. */
+  resume?(): void
 }
 
 /** All work that can be cancelled. Frames of the stage are not among it: they are rendered without being asked for. */
@@ -34,13 +36,15 @@ export const useRunningWork = defineStore('runningWork', () => {
   const ofEncoding = (): RunningWork[] => {
     const jobs = encoding.queue.filter(({ state }) => state !== 'stopping')
     if (jobs.length === 0) return []
-    const name = library.byId.get(jobs[0].itemId)?.name ?? 'a picture'
+    const items = jobs.flatMap(({ itemId }) => library.byId.get(itemId) ?? [])
+    const name = items[0]?.name ?? 'a picture'
     return [
       {
         id: 'encoding',
         name: jobs.length === 1 ? `encoding “${name}”` : `encoding ${jobs.length} pictures`,
         cancelled: { title: 'Encoding cancelled', detail: 'What is encoded already stays.' },
         cancel: encoding.cancelAll,
+        resume: () => encoding.enqueue(items),
       },
     ]
   }
@@ -65,6 +69,7 @@ export const useRunningWork = defineStore('runningWork', () => {
         name: `exporting “${file}”`,
         cancelled: { title: `Export of “${file}” cancelled`, detail: 'No files are left behind.' },
         cancel: () => exports.cancel(job.id),
+        resume: () => exports.repeat(job.id),
       },
     ]
   }
@@ -72,8 +77,9 @@ export const useRunningWork = defineStore('runningWork', () => {
     const study = {
       id: 'study',
       name: 'the study',
-      cancelled: { title: 'Study cancelled', detail: 'What is measured already stays; it can be resumed.' },
+      cancelled: { title: 'Study cancelled', detail: 'What is measured already stays.' },
       cancel: lab.cancel,
+      resume: () => void lab.resume(),
     }
     const grid = {
       id: 'labGrid',

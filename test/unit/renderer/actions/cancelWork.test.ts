@@ -54,3 +54,12 @@ it('cancels nothing twice: what ends its last step runs no more', () => {
   runCommand('cancelWork')
   expect(commandRow('cancelWork').disabled).toBe(true)
 })
+
+it('takes up again what was cancelled by mistake', async () => {
+  encode()
+  runCommand('cancelWork')
+  await expect.poll(() => useEncoding().queue).toEqual([])
+  useNotices().notices[0].action!.run()
+  expect(useEncoding().queue).toHaveLength(2)
+  expect(commandRow('cancelWork').title).toBe('Cancel encoding 2 pictures')
+})
