@@ -87,6 +87,7 @@ test('many failures leave the stage free: those of one kind are one message, oth
   const messages = page.getByRole('region', { name: 'Messages' }).getByRole('article')
   await expect(messages).toHaveCount(1)
   await expect(messages).toContainText('3 items couldn’t be encoded')
+  await expect(page.getByText('None of them is encoded with these settings.')).toBeVisible()
   await keepScreenshot(page, 'bad-3-one-kind')
 
   for (const name of ['a.png', 'b.png', 'c.png']) {
