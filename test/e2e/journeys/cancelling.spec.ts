@@ -1,12 +1,12 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { decodeSettings, encodeSettings } from '#shared/settings'
-import { expect, test } from '../harness'
+import { expect, test, type Fixtures } from '../harness'
 import { expectFinalFrame, expectSaved, keepScreenshot, setNumber, startExport, tile } from './screen'
 import { prepareUserData, tinyModel, twoSamples } from './userData'
 
-test('a cancelled encode says so, and the next one runs', async ({ launch, folder }) => {
-  test.setTimeout(240_000)
+/** Two pictures being encoded in as many steps as there are. */
+async function startEndlessEncoding({ launch, folder }: Pick<Fixtures, 'launch' | 'folder'>) {
   const endless = {
     encode: encodeSettings.parse({ steps: 999 }),
     decode: decodeSettings.parse({ steps: 999 }),
@@ -15,6 +15,12 @@ test('a cancelled encode says so, and the next one runs', async ({ launch, folde
   const { page } = await launch({ userData: await prepareUserData(folder, { session }) })
   const encoding = page.getByRole('group', { name: 'Encoding' })
   await expect(encoding).toContainText(/step \d+ of/, { timeout: 60_000 })
+  return { page, encoding }
+}
+
+test('a cancelled encode says so, and the next one runs', async ({ launch, folder }) => {
+  test.setTimeout(240_000)
+  const { page, encoding } = await startEndlessEncoding({ launch, folder })
   await keepScreenshot(page, 'cancel-1-encoding')
   await encoding.getByRole('button', { name: 'Cancel encoding' }).click()
   await expect(encoding).toHaveCount(0)
@@ -54,14 +60,7 @@ test('Escape and the palette cancel what runs, unless something open takes the k
   folder,
 }) => {
   test.setTimeout(240_000)
-  const endless = {
-    encode: encodeSettings.parse({ steps: 999 }),
-    decode: decodeSettings.parse({ steps: 999 }),
-  }
-  const session = twoSamples(4, endless)
-  const { page } = await launch({ userData: await prepareUserData(folder, { session }) })
-  const encoding = page.getByRole('group', { name: 'Encoding' })
-  await expect(encoding).toContainText(/step \d+ of/, { timeout: 60_000 })
+  const { page, encoding } = await startEndlessEncoding({ launch, folder })
 
   const palette = page.getByRole('dialog', { name: 'Commands' })
   await page.keyboard.press('Control+k')
