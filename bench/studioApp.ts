@@ -2,10 +2,11 @@ import { mkdtempSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { _electron, type ElectronApplication, type Page } from '@playwright/test'
+import type { ElectronApplication, Page } from '@playwright/test'
 import { standardPreset } from '#shared/presets'
 import { decodeSettings } from '#shared/settings'
-import { electronArguments, findElectron, hasDisplay } from '../tools/electronRuntime.mjs'
+import { launchDriven } from '../tools/drivenElectron.mjs'
+import { findElectron, hasDisplay } from '../tools/electronRuntime.mjs'
 import { samples } from './subjects'
 
 /** Of this run alone: frames that an earlier run kept would be shown at once. */
@@ -15,7 +16,7 @@ const cache = mkdtempSync(join(tmpdir(), 'slerp-bench-cache-'))
 export interface Studio {
   readonly app: ElectronApplication
   readonly page: Page
-  /** From starting the process until the library can be clicked. */
+  /** From starting the process until the library can be clicked; the driver connects in it, some .2 s. */
   readonly startSeconds: number
 }
 
@@ -53,11 +54,8 @@ export async function launchStudio(
   executablePath: string,
   userData: string,
 ): Promise<Pick<Studio, 'app' | 'page'>> {
-  const app = await _electron.launch({
-    executablePath,
-    args: [...electronArguments(), `--user-data-dir=${userData}`],
-    env: { ...(process.env as Record<string, string>), XDG_CACHE_HOME: cache },
-  })
+  const env = { ...(process.env as Record<string, string>), XDG_CACHE_HOME: cache }
+  const app = await launchDriven({ executablePath, env }, [`--user-data-dir=${userData}`])
   return { app, page: await app.firstWindow() }
 }
 

@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { _electron, expect, test as base, type ElectronApplication, type Page } from '@playwright/test'
+import { expect, test as base, type ElectronApplication, type Page } from '@playwright/test'
 import electronPath from 'electron'
-import { electronArguments } from '../../tools/electronRuntime.mjs'
+import { launchDriven } from '../../tools/drivenElectron.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -66,19 +66,14 @@ async function launchStudio(
   userData: string,
   { args = [], modules = [], env = {} }: LaunchOptions,
 ): Promise<Studio> {
-  const app = await _electron.launch({
+  const options = {
     executablePath: electronPath as unknown as string,
-    args: [
-      ...modules.flatMap((path) => ['-r', path]),
-      ...electronArguments(),
-      `--user-data-dir=${userData}`,
-      ...args,
-    ],
     cwd: root,
     env: { ...definedEnvironment(), XDG_CACHE_HOME: await cacheWithoutResults(), ...env },
     // Playwright would have the page take the system for a light one, whatever theme the app has set.
     colorScheme: null,
-  })
+  }
+  const app = await launchDriven(options, [`--user-data-dir=${userData}`, ...args], modules)
   const errors: string[] = []
   app
     .process()
