@@ -8,6 +8,7 @@ import { modelWarnings } from './describeModel'
 import { isBundled, type Installation } from './installation'
 import { unwrapCancelled, withInterrupts } from './interrupts'
 import { openDevices } from './openDevices'
+import { createPartTeller } from './partTeller'
 import { say, showProgress } from './terminal'
 
 /** Asks the running engine for one thing; throws the failure instead of answering it. */
@@ -46,8 +47,10 @@ export async function withEngine<Result>(
       (signal) => {
         const call: EngineCall = (route, input) => callEngine(client, route, input, signal)
         const warnOf = createModelWarner(installation, call)
+        const tellParts = createPartTeller((path) => call('picture.info', { path }))
         return command(async (route, input) => {
           await warnOf(route, input)
+          await tellParts(input)
           return call(route, input)
         })
       },

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { newFolder, runCli, tinyModel } from '../fixtures/cli'
+import { picturePath } from '../fixtures/picturePath'
 import { dataOf, readPngChunks } from '../fixtures/readPng'
 
 const apple = resolve('resources/samples/apple-red-yellow.webp')
@@ -30,6 +31,28 @@ describe('slerp-studio', () => {
       height: 16,
     })
     expect(readFileSync(join(folder, 'apple-red-yellow.png')).subarray(1, 4).toString()).toBe('PNG')
+  })
+
+  it('says once of which file only the first frame or page is used (would catch silence)', async () => {
+    const animated = picturePath('animated.gif')
+    const args = [
+      'grid',
+      animated,
+      apple,
+      `mix:${animated},seed:7`,
+      animated,
+      '--columns',
+      '2',
+      '--rows',
+      '2',
+    ]
+    const { code, stderr } = await runCli([...args, ...quick], newFolder())
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: '“animated.gif” is animated: its first frame is used.\n',
+    })
+    const refused = await runCli(['encode', 'nowhere.gif', ...quick], newFolder())
+    expect(JSON.parse(refused.stdout)).toMatchObject({ ok: false, error: { code: 'NOT_FOUND' } })
   })
 
   it('encodes up to a timestep short of the last, and morphs there (would catch a depth that only one way takes)', async () => {

@@ -1,6 +1,7 @@
 import { mostPaths, type ImportReport } from '#shared/routes/app/libraryRoutes'
 import { StudioError, toFailure } from '#shared/errors'
 import { isModelFile, isProjectFile } from '#shared/fileKinds'
+import { describePartUsed } from '#shared/partUsed'
 import type { PictureInfo } from '#shared/reports'
 import { pathOf, request } from '../base/api'
 import { useLibrary, type Picture } from '../stores/library'
@@ -138,14 +139,9 @@ function addPictures(infos: readonly PictureInfo[]): Picture[] {
 
 /** Says of which files only a part is used: the first frame of an animation, the first page of several. */
 function tellPartsUsed(infos: readonly PictureInfo[]): void {
-  const sentences = infos.flatMap(({ name, more }) => (more ? [sentencesOnMore[more](name)] : []))
+  const sentences = infos.flatMap((info) => describePartUsed(info) ?? [])
   if (sentences.length === 0) return
   if (sentences.length === 1) return useNotices().show({ title: sentences[0] })
   const title = `Of ${sentences.length} files, only the first frame or page is used`
   useNotices().show({ title, items: sentences })
-}
-
-const sentencesOnMore: Record<NonNullable<PictureInfo['more']>, (name: string) => string> = {
-  frames: (name) => `“${name}” is animated: its first frame is used.`,
-  pages: (name) => `“${name}” has several pages: its first page is used.`,
 }

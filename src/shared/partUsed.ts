@@ -1,0 +1,11 @@
+import type { PictureInfo } from './reports'
+
+const sentences: Record<NonNullable<PictureInfo['more']>, (name: string) => string> = {
+  frames: (name) => `“${name}” is animated: its first frame is used.`,
+  pages: (name) => `“${name}” has several pages: its first page is used.`,
+}
+
+/** Says which part of a picture file is used; undefined where that is all of it. */
+export function describePartUsed({ name, more }: Pick<PictureInfo, 'name' | 'more'>): string | undefined {
+  return more && sentences[more](name)
+}
