@@ -1,5 +1,8 @@
 import type { Locator, Page } from '@playwright/test'
 import { expect, test } from './harness'
+import { join } from 'node:path'
+import { answerSaveDialog } from './dialogs'
+import { chooseTinySweep } from './journeys/labScreen'
 import { expectFinalFrame, keepScreenshot, resize } from './journeys/screen'
 import { prepareUserData, tinyModel, twoSamples } from './journeys/userData'
 
@@ -81,17 +84,20 @@ async function checkInspector(page: Page, size: string): Promise<void> {
   }
 }
 
+/** Width, height and zoom: the smallest windows, and what is left of a common one at 200 %. */
+const sizes: readonly (readonly [number, number, number])[] = [
+  [960, 600, 1],
+  [1440, 900, 2],
+  [960, 600, 2],
+]
+
 test('no menu or list reaches out of a small window', async ({ launch, folder }) => {
   test.setTimeout(120_000)
   const preferences = { modelPath: tinyModel }
   const userData = await prepareUserData(folder, { preferences, session: twoSamples(3) })
   const { app, page } = await launch({ userData })
   await expectFinalFrame(page)
-  for (const size of [
-    [960, 600, 1],
-    [1440, 900, 2],
-    [960, 600, 2],
-  ]) {
+  for (const size of sizes) {
     const name = size.join('-')
     await resize(app, size)
     await page.waitForTimeout(300)
@@ -101,6 +107,41 @@ test('no menu or list reaches out of a small window', async ({ launch, folder })
     await checkLibrary(page, name)
     await closeDrawer(page)
     await checkInspector(page, name)
+    await closeDrawer(page)
+  }
+})
+
+test('nor does one of a finished study, or the figures of a latent’s health', async ({ launch, folder }) => {
+  test.setTimeout(120_000)
+  const preferences = { modelPath: tinyModel }
+  const userData = await prepareUserData(folder, { preferences, session: twoSamples(3) })
+  const { app, page } = await launch({ userData })
+  await expectFinalFrame(page)
+  await page.getByRole('radio', { name: 'Lab' }).click()
+  await chooseTinySweep(page)
+  await answerSaveDialog(app, join(folder, 'study'))
+  await button(page, 'Run the study…').click()
+  await expect(button(page, 'Run a new study…')).toBeVisible({ timeout: 60_000 })
+  for (const size of sizes) {
+    const name = size.join('-')
+    await resize(app, size)
+    await page.waitForTimeout(300)
+    await page.getByRole('radio', { name: 'Lab' }).click()
+    await page.getByRole('radio', { name: 'Curves' }).click()
+    await checkMenu(page, `${name}-chart`, [page.locator('.chart .plot').first(), 'right'])
+    await page.getByRole('radio', { name: 'Table' }).click()
+    await checkMenu(page, `${name}-table`, [
+      page.getByRole('region', { name: 'Cells of the study' }),
+      'right',
+    ])
+    await checkMenu(page, `${name}-copy`, [button(page, 'Copy table'), 'left'])
+    await page.getByRole('radio', { name: 'Morph' }).click()
+    await showPanel(page, 'Library panel', sort(page))
+    await page.getByRole('option').first().click()
+    await closeDrawer(page)
+    const health = button(page, /^Latent (looks|is) /)
+    await showPanel(page, 'Inspector panel', health)
+    await checkMenu(page, `${name}-health`, [health, 'left'])
     await closeDrawer(page)
   }
 })

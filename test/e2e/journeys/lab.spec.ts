@@ -1,27 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Page } from '@playwright/test'
 import { decodeSettings, encodeSettings } from '#shared/settings'
 import { answerOpenDialog, answerSaveDialog, chooseMenu } from '../dialogs'
 import { expect, test } from '../harness'
+import { chooseTinySweep } from './labScreen'
 import { keepScreenshot, tile } from './screen'
 import { prepareUserData, tinyModel, twoSamples } from './userData'
 
 const cells = 8
 const tinySettings = encodeSettings.parse({ solver: 'ddim', timestepSpacing: 'linear', steps: 4 })
-
-/** DDIM and 2M on linear and Karras timesteps, in 2 and in 3 steps. */
-async function chooseTinySweep(page: Page): Promise<void> {
-  await page.getByRole('group', { name: 'Solvers' }).getByRole('button', { name: 'AB2' }).click()
-  for (const steps of ['2', '3']) {
-    await page.getByRole('textbox', { name: 'Other steps' }).fill(steps)
-    await page.keyboard.press('Enter')
-  }
-  const counts = page.getByRole('group', { name: 'Steps' })
-  for (const steps of ['10', '20', '50'])
-    await counts.getByRole('button', { name: steps, exact: true }).click()
-  await page.getByRole('switch', { name: /the paper’s figures/ }).click()
-}
 
 const csvOf = (study: string): Promise<string> => readFile(join(study, 'lab.csv'), 'utf8')
 
