@@ -4,12 +4,12 @@ import type { Progress } from '#shared/progress'
 
 declare global {
   interface Window {
-    /** Put there by the preload script. */
+    /** Set by the preload script. */
     studio: Bridge
   }
 }
 
-/** What a caller may want besides the answer. */
+/** What a caller may want besides the result. */
 export interface CallOptions {
   onProgress?: (progress: Progress) => void
   /** Aborting it cancels the request; the call then throws CANCELLED. */
@@ -17,9 +17,9 @@ export interface CallOptions {
 }
 
 /**
- * Asks the main process, or the engine behind it.
+ * Sends a request to the main process, or through it to the engine.
  *
- * @throws StudioError with the code and sentence of the failure.
+ * @throws StudioError with the failure's code and sentence.
  */
 export async function request<Name extends RouteName>(
   route: Name,
@@ -40,7 +40,7 @@ export async function request<Name extends RouteName>(
   }
 }
 
-/** Listens to an event of the main process; call the answer to stop. */
+/** Listens to an event of the main process. Call the returned function to stop. */
 export function on<Name extends keyof Events>(
   event: Name,
   listener: (payload: Events[Name]) => void,
@@ -48,7 +48,7 @@ export function on<Name extends keyof Events>(
   return window.studio.on(event, listener)
 }
 
-/** Path on disk of a dropped file; empty for one that is not on disk. */
+/** Returns the path on disk of a dropped file; empty for one that is not on disk. */
 export function pathOf(file: File): string {
   return window.studio.pathOf(file)
 }
@@ -63,7 +63,9 @@ function listenToProgress(requestId: string, onProgress: (progress: Progress) =>
   })
 }
 
-/** Reactive proxies cannot cross a process border; this copies them into plain objects. Bytes pass as they are. */
+/**
+ * Copies reactive proxies, which cannot be sent to another process, into plain objects. Bytes pass unchanged.
+ */
 function toPlain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(toPlain)
   if (value === null || typeof value !== 'object' || ArrayBuffer.isView(value)) return value

@@ -1,2 +1,2 @@
-/** What a drag within the window carries: ids of pictures, separated by spaces. */
+/** The data type of a drag within the window: picture ids, separated by spaces. */
 export const pictureDragType = 'application/x-slerp-pictures'

@@ -1,12 +1,12 @@
 import { pixelsOfBitmap } from './bitmapPixels'
 import { pngBlob } from './pngBlob'
 
-/** How near two pictures of one size are to each other, given as PNG bytes: their peak signal-to-noise ratio in dB. */
+/** Compares two PNG pictures of the same size: their peak signal-to-noise ratio in dB. */
 export async function psnrOfPngs(a: Uint8Array, b: Uint8Array): Promise<number> {
   return psnrOfPixels(await pixelsOf(a), await pixelsOf(b))
 }
 
-/** The same of RGBA pixels, of which alpha does not count. */
+/** The same for RGBA pixels; alpha is ignored. */
 export function psnrOfPixels(a: Uint8ClampedArray, b: Uint8ClampedArray): number {
   let sum = 0
   for (let at = 0; at < a.length; at++) {

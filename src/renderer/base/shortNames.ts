@@ -1,8 +1,8 @@
 const names = new Map<string, string>()
 
 /**
- * A short name for a long text, the same for equal texts as long as the window lives: what is looked up thousands of times a
- * second must not be compared letter by letter.
+ * Returns a short name for a long text, the same for equal texts while the window lives. Keys that are looked
+ * up thousands of times a second must not be compared letter by letter.
  */
 export function shortNameOf(text: string): string {
   const known = names.get(text)

@@ -1,4 +1,4 @@
-/** JSON with sorted keys: equal content gives equal text, so it can name that content in a cache. */
+/** JSON with sorted keys: equal content gives equal text, so it can serve as a cache key. */
 export function stableJson(value: unknown): string {
   return JSON.stringify(value, (_key, item: unknown) => {
     if (item === null || typeof item !== 'object' || Array.isArray(item)) return item

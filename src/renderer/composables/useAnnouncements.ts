@@ -4,7 +4,7 @@ import { useEvenTiming } from '../stores/evenTiming'
 import { useFrames } from '../stores/frames'
 import { useTimeline } from '../stores/timeline'
 
-/** What finishes without anybody being told otherwise, for a live region. */
+/** Returns the text of a live region: work that has finished without any other notice. */
 export function useAnnouncements() {
   const encoding = useEncoding()
   const even = useEvenTiming()

@@ -3,10 +3,10 @@ import { useEncoding } from '../stores/encoding'
 import { useModel } from '../stores/model'
 import { useTimeline } from '../stores/timeline'
 
-/** Long enough that the moves of a slider count as one. */
+/** Debounce time, long enough that the moves of a slider count as one. */
 const quietMilliseconds = 350
 
-/** Encodes what stands on the timeline, before anything else, whenever it or the settings change. */
+/** Encodes the items on the timeline, ahead of everything else, whenever they or the settings change. */
 export function useAutoEncode(): void {
   const timeline = useTimeline()
   const encoding = useEncoding()

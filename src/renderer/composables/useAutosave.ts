@@ -7,14 +7,14 @@ import { useNotices } from '../stores/notices'
 import { useProject } from '../stores/project'
 import { useWorkspace } from '../stores/workspace'
 
-/** So far behind the last edit the kept work may be, in milliseconds, while edits go on and on. */
+/** How far the saved work may lag behind continuous edits, in milliseconds. */
 const behindMilliseconds = 400
 
 /**
- * Keeps the work on the table on disk all the while it changes, and when the window closes. Tells main what the window
- * shows of the project.
+ * Saves the current work to disk as it changes and when the window closes. Also tells the main process what
+ * the window shows of the project.
  *
- * @returns a function to call once the work of last time is back
+ * @returns a function to call once the work of the last session is restored
  */
 export function useAutosave(): () => void {
   const document = useDocument()

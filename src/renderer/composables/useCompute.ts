@@ -2,7 +2,7 @@ import { computed } from 'vue'
 import { useEncoding } from '../stores/encoding'
 import { useModel } from '../stores/model'
 
-/** What really computed last: told by the engine, or by the latest report of a picture. */
+/** What really computed last, as told by the engine or by a picture's latest report. */
 export function useCompute() {
   const model = useModel()
   const encoding = useEncoding()

@@ -1,7 +1,7 @@
 import { computed } from 'vue'
 import { useWorkspace, type DialogName } from '../stores/workspace'
 
-/** Whether a dialog is open, to be bound to it; one is open at a time. */
+/** Whether a dialog is open, for v-model. Only one is open at a time. */
 export function useDialog(name: DialogName) {
   const workspace = useWorkspace()
   return computed({

@@ -9,7 +9,7 @@ const titles: Record<EngineState['state'], string> = {
   failed: 'Engine stopped',
 }
 
-/** Says once what happened to the engine process, when it has something to say. */
+/** Shows each new message of the engine process once. */
 export function useEngineNotices(): void {
   const model = useModel()
   const notices = useNotices()

@@ -4,15 +4,15 @@ import { measureSpreadSegments } from '../actions/evenTiming'
 import { useEvenTiming } from '../stores/evenTiming'
 import { useTimeline } from '../stores/timeline'
 
-/** How long lengths have to stay as they are before they are measured, in milliseconds: a drag changes them all the time. */
+/** Milliseconds that the timeline must rest before it is measured: a drag changes lengths constantly. */
 const restMilliseconds = 800
 
-/** Keeps "Even" true: segments whose length has changed are measured again once the timeline rests. */
+/** Keeps even timing correct: measures segments whose length has changed again once the timeline rests. */
 export function useEvenUpkeep(): void {
   const timeline = useTimeline()
   watch(
     () => timeline.path,
-    // What is being measured is of a path that is no more.
+    // A running measurement is of a path that no longer exists.
     () => useEvenTiming().cancel(),
   )
   watchDebounced(

@@ -3,7 +3,7 @@ import { isPicture, useLibrary } from '../stores/library'
 import { usePlayer } from '../stores/player'
 import { useTimeline } from '../stores/timeline'
 
-/** The item that the window speaks of: the one selected last, else the stop the playhead passed last. */
+/** The item that the window is about: the one selected last, else the last stop that the playhead passed. */
 export function useFocusItem() {
   const library = useLibrary()
   const timeline = useTimeline()
@@ -14,7 +14,9 @@ export function useFocusItem() {
   })
 }
 
-/** The picture that the window speaks of: the item, or the first picture where that is none. */
+/**
+ * The picture that the window is about: the focus item, or the first picture if that item is not a picture.
+ */
 export function useFocusPicture() {
   const library = useLibrary()
   const item = useFocusItem()

@@ -2,8 +2,8 @@ import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
 import { useNotices } from '../stores/notices'
 
 /**
- * The bitmap that `draw` makes of the newest subject. The one before stays until that is ready, so nothing flickers; one
- * that comes too late is closed. A failure is told as `title`.
+ * The bitmap that `draw` makes of the newest subject. The previous one stays until the new one is ready, so
+ * nothing flickers. A result that comes too late is closed. A failure is shown as a notice titled `title`.
  */
 export function useLatestBitmap<Subject>(
   subject: () => Subject,

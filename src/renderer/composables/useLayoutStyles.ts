@@ -1,7 +1,7 @@
 import { watchEffect } from 'vue'
 import { useLayout } from '../stores/layout'
 
-/** Gives the sizes of text and panels to the style sheets. */
+/** Passes the text and panel sizes to the style sheets. */
 export function useLayoutStyles(): void {
   const layout = useLayout()
   const { style } = document.documentElement

@@ -7,17 +7,19 @@ import { useEvenTiming } from '../stores/evenTiming'
 import { useExports, type ExportJob } from '../stores/exports'
 import { useLab } from '../stores/lab'
 
-/** Work that took so many milliseconds has let people look away; a seed or a stored latent takes none. */
+/** After this many milliseconds people have looked away. A seed or a stored latent takes no time. */
 const longWork = 10_000
 
-/** Tells the system what runs at length and when it has ended: for the taskbar, against sleep, for a notification. */
+/**
+ * Tells the system about long work and its end: for the taskbar, to prevent sleep, and for a notification.
+ */
 export function useLongWork(): void {
   const exports = useExports()
   const encoding = useEncoding()
   const even = useEvenTiming()
   const lab = useLab()
 
-  /** In whole percent, so that the system is not told of every step. */
+  /** In whole percent, so that the system is not told about every step. */
   const percent = computed(() => {
     if (exports.running) return Math.round(exports.running.share * 100)
     if (lab.study?.state === 'running') {
@@ -28,7 +30,7 @@ export function useLongWork(): void {
     return even.running ? Math.round(even.share * 100) : null
   })
 
-  // A system that cannot be told is no reason to bother anybody.
+  // If the system cannot be told, there is no need to show an error.
   const tell = (title: string, detail: string): void =>
     void request('work.ended', { title, detail }).catch(() => undefined)
 

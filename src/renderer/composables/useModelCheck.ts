@@ -4,7 +4,9 @@ import { stableJson } from '../base/stableJson'
 import { useModel } from '../stores/model'
 import { usePreferences } from '../stores/preferences'
 
-/** Checks every model that is opened, at the start of the app too; the bundled one has been tried with it. */
+/**
+ * Checks every model that is opened, also at startup, except the bundled one, which is tested with the app.
+ */
 export function useModelCheck(): void {
   const model = useModel()
   const preferences = usePreferences()

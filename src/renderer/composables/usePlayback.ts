@@ -4,17 +4,17 @@ import { useFrames } from '../stores/frames'
 import { usePlayer } from '../stores/player'
 import { useTimeline } from '../stores/timeline'
 
-/** A tab that slept must not make the playhead leap. */
+/** The longest step in time: after a window has slept, the playhead must not leap. */
 const maxSeconds = 0.1
 
-/** Moves the playhead with real time while it plays; where pictures are not encoded yet, it waits for them. */
+/** Moves the playhead in real time during playback. It waits where pictures are not encoded yet. */
 export function usePlayback(): void {
   const player = usePlayer()
   const frames = useFrames()
   const timeline = useTimeline()
   const mayLeave = (frame: number) => frames.isReady(frame) || frames.kept.qualityAt(frame) !== null
 
-  /** Frame by frame: a slow display must not step over the one that it has to wait at. */
+  /** Moves frame by frame, so that a slow display does not skip the frame at which it has to wait. */
   function move(seconds: number): void {
     const frameSeconds = 1 / (timeline.fps * Math.abs(player.speed))
     for (let left = seconds; left > 0 && player.playing && mayLeave(player.playhead); left -= frameSeconds) {

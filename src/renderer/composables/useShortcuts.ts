@@ -4,16 +4,16 @@ import { commandOf, keepsKey } from '../actions/shortcuts'
 import { useRunningWork } from '../stores/runningWork'
 import { useWorkspace } from '../stores/workspace'
 
-/** A menu, dialog or list of choices that is open; the hint on a button is none. */
+/** Matches an open menu, dialog or list of choices, but not the tooltip of a button. */
 const openLayer = '[data-dismissable-layer]:not(:has([role="tooltip"]))'
 
-/** Runs the command of each key press, unless what has the focus needs that key itself. */
+/** Runs the command for each key press, unless the focused element needs that key itself. */
 export function useShortcuts(): void {
   const workspace = useWorkspace()
-  // From now on it sees in which order work begins.
+  // Created now, so that it sees the order in which work starts.
   useRunningWork()
   const { pressed } = useMousePressed({ capture: true })
-  /** Escape closes what is open and takes back a drag, and held down it ends with that. */
+  /** Whether Escape only closes an open layer or cancels a drag; repeats of a held key do nothing more. */
   const takesEscape = (event: KeyboardEvent): boolean =>
     pressed.value || event.repeat || document.querySelector(openLayer) !== null
   useEventListener(window, 'keydown', (event) => {
@@ -21,7 +21,7 @@ export function useShortcuts(): void {
     if (!command || event.defaultPrevented || workspace.dialog !== null) return
     const target = event.target instanceof Element ? event.target : document.body
     if (keepsKey(target, event) || (event.key === 'Escape' && takesEscape(event))) return
-    // A hint closes with Escape too, whatever else the key does.
+    // Escape also closes a tooltip, whatever else it does, so its default stays.
     if (event.key !== 'Escape') event.preventDefault()
     runCommand(command)
   })

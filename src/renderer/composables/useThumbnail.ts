@@ -3,7 +3,7 @@ import { useEncoding } from '../stores/encoding'
 import { isPicture, type Item } from '../stores/library'
 import { useThumbnails } from '../stores/thumbnails'
 
-/** An item, small: PNG bytes, null until they come, and whether there is nothing to see of it. */
+/** An item's thumbnail as PNG bytes, null until they arrive, and whether it cannot be shown. */
 export function useThumbnail(item: () => Item) {
   const thumbnails = useThumbnails()
   const encoding = useEncoding()
@@ -21,12 +21,12 @@ export function useThumbnail(item: () => Item) {
       const bytes = await thumbnails.thumbnailOf(next)
       if (ticket === wanted) [png.value, broken.value] = [bytes, false]
     } catch {
-      // Whoever works with the item says why it cannot be read; here it only looks missing.
+      // The code that uses the item reports why it cannot be read; here it just looks missing.
       if (ticket === wanted) [png.value, broken.value] = [null, true]
     }
   }
 
-  // A picture is drawn from its file, any other latent once it is there; what is kept of a missing picture, too.
+  // A picture is drawn from its file, or a kept copy if that is missing; any other latent once it is ready.
   watch(
     [item, () => thumbnails.size, () => isPicture(item()) || encoding.isReady(item())],
     ([next, , there]) => void load(next, there),

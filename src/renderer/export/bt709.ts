@@ -1,4 +1,6 @@
-/** Colour as players of video take it for granted; unnamed or converted otherwise, some show red as 255, 23, 0. */
+/**
+ * The colour space that video players assume. Undeclared or with another one, some show red as 255, 23, 0.
+ */
 export const bt709: VideoColorSpaceInit = {
   primaries: 'bt709',
   transfer: 'bt709',
@@ -6,16 +8,17 @@ export const bt709: VideoColorSpaceInit = {
   fullRange: false,
 }
 
-/** Shares of red and blue in luma (ITU-R BT.709, table 3.2). */
+/** Weights of red and blue in luma (ITU-R BT.709, table 3.2). */
 const [red, blue] = [0.2126, 0.0722]
 const green = 1 - red - blue
 
-/** Eight bits from 16 to 235 for luma, and to 240 for colour differences around 128. */
+/** Widths of the 8-bit ranges: 16 to 235 for luma, 16 to 240 around 128 for colour differences. */
 const [lumaRange, chromaRange] = [219, 224]
 
 /**
- * Converts pixels to the planes of BT.709 in limited range, 4:2:0: luma, then blue and red difference at half the width
- * and height, each the mean of four pixels. Browsers convert a canvas by BT.601 instead, whatever its size.
+ * Converts pixels to the planes of BT.709 in limited range, 4:2:0: luma, then blue and red difference at half
+ * the width and height, each the mean of four pixels. Browsers convert a canvas with BT.601 instead, whatever
+ * its size.
  *
  * @param rgba  [height, width, 4], opaque; both sides even
  */

@@ -15,7 +15,7 @@ import { pngBlob } from '../base/pngBlob'
 import { bt709, toI420 } from './bt709'
 import { bitrateOf, type VideoChoice, type VideoShape } from './videoCodecs'
 
-/** A video to be written. Frames come as PNG bytes in the order of showing. */
+/** A video to be written. Frames come as PNG bytes in display order. */
 export interface VideoJob {
   path: string
   overwrite: boolean
@@ -26,14 +26,15 @@ export interface VideoJob {
   enlargement: Enlargement
   frameCount: number
   frameAt: (index: number) => Promise<Uint8Array>
-  /** How the video came about, JSON for its comment tag. */
+  /** How the video was made, as JSON for its comment tag. */
   provenance: string
   signal: AbortSignal
   onFrame: (done: number) => void
 }
 
 /**
- * Encodes a video by WebCodecs and streams it to disk; the file appears whole under its name or not at all.
+ * Encodes a video with WebCodecs and streams it to disk. The file appears under its name complete or not at
+ * all.
  *
  * @returns its size in bytes
  * @throws StudioError EXISTS, UNWRITABLE, CANCELLED
@@ -49,7 +50,7 @@ export async function encodeVideo(job: VideoJob): Promise<number> {
   }
 }
 
-/** Encodes a video into a stream of pieces, each with its place. Its frames are stated to be BT.709, and are. */
+/** Encodes a video into a stream of positioned chunks. Its frames are in BT.709, and declared to be. */
 export async function writeVideo(
   job: Omit<VideoJob, 'path' | 'overwrite'>,
   stream: WritableStream<StreamTargetChunk>,
@@ -61,7 +62,7 @@ export async function writeVideo(
     quality: new Quality({ bitrate: bitrateOf(job.shape, job.quality), bitrateMode: 'variable' }),
   })
   const output = new Output({
-    // With its index in front, an MP4 plays before all of it is there.
+    // With its index in front, an MP4 can play before it has arrived completely.
     format:
       job.choice.format === 'mp4' ? new Mp4OutputFormat({ fastStart: 'reserve' }) : new WebMOutputFormat(),
     target: new StreamTarget(stream, { chunked: true }),
@@ -87,7 +88,7 @@ export async function writeVideo(
   }
 }
 
-/** A frame, enlarged as the engine enlarges those of the other formats. */
+/** Fetches a frame, enlarged in the same way as the engine enlarges those of the other formats. */
 async function enlargedFrame(
   { frameAt, shape, enlargement }: Omit<VideoJob, 'path' | 'overwrite'>,
   index: number,
@@ -98,7 +99,7 @@ async function enlargedFrame(
   return canvasOfPixels(enlarge(pixels, Math.floor(shape.width / pixels.width), enlargement))
 }
 
-/** A frame as the encoder takes it, drawn to its even sides. */
+/** Converts a frame to what the encoder takes, drawn at the video's even size. */
 async function sampleOf(
   canvas: OffscreenCanvas,
   frame: OffscreenCanvas,

@@ -3,7 +3,7 @@ import type { Enlargement } from '#core/picture/enlarge'
 import type { PlaybackRepeat } from '#core/timeline/playOrder'
 import type { VideoChoice } from './videoCodecs'
 
-/** One way to save the animation. `video` is set for those the window encodes itself. */
+/** One way to save the animation. `video` is set for formats that the window encodes itself. */
 export interface ExportChoice {
   readonly id: string
   readonly format: ExportFormatInfo
@@ -13,7 +13,7 @@ export interface ExportChoice {
   readonly video: VideoChoice | null
 }
 
-/** What the engine writes. */
+/** The formats that the engine writes. */
 export const engineChoices: readonly ExportChoice[] = exportFormatRows
   .filter(({ video }) => !video)
   .map((format) => ({
@@ -24,7 +24,7 @@ export const engineChoices: readonly ExportChoice[] = exportFormatRows
     video: null,
   }))
 
-/** What the window encodes, of the codecs that work here. */
+/** Returns the formats that the window encodes, for the codecs that work here. */
 export function videoChoices(supported: readonly VideoChoice[]): ExportChoice[] {
   return supported.map((video) => ({
     id: video.codec,
@@ -35,13 +35,13 @@ export function videoChoices(supported: readonly VideoChoice[]): ExportChoice[] 
   }))
 }
 
-/** What a person can set for an export. */
+/** The export settings that a person can change. */
 export interface ExportOptions {
   fps: number
   scale: number
   enlargement: Enlargement
   repeat: PlaybackRepeat
   quality: number
-  /** Whether only the work area is exported, where there is one. */
+  /** Whether only the work area is exported, if there is one. */
   workArea: boolean
 }

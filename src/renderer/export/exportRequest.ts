@@ -4,7 +4,7 @@ import type { FramePlan } from '#shared/framePlan'
 import type { ModelSource } from '#shared/modelSource'
 import type { ExportChoice, ExportOptions } from './exportChoice'
 
-/** All that an export needs, so that it can be repeated as it was. */
+/** Everything an export needs, so that it can be repeated exactly. */
 export interface ExportRequest {
   choice: ExportChoice
   options: ExportOptions
@@ -15,15 +15,17 @@ export interface ExportRequest {
   size: { width: number; height: number }
   plan: FramePlan
   decode: DecodeSettings
-  /** The frame that a format of a single one shows. */
+  /** The frame that a single-frame format shows. */
   frame: number
-  /** Frames of the plan. */
+  /** Number of frames in the plan. */
   total: number
-  /** Those of them that are exported. */
+  /** The frames that are exported. */
   range: FrameRange
-  /** How long it was expected to take when it was asked for; null while the model's pace was unknown. */
+  /** How long it was expected to take when it was requested; null if the model's pace was unknown. */
   estimateSeconds: number | null
 }
 
-/** Tells how far an export is: the share done, what it does, and the seconds left where the engine knows them. */
+/**
+ * Reports an export's progress: the share done, what it is doing, and the seconds left if the engine knows.
+ */
 export type ReportShare = (share: number, activity: string, etaSeconds?: number | null) => void

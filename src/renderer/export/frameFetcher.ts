@@ -4,27 +4,30 @@ import type { FramePlan } from '#shared/framePlan'
 import type { ModelSource } from '#shared/modelSource'
 import { request } from '../base/api'
 
-/** What frames are fetched of. */
+/** Where frames are fetched from. */
 export interface FrameSource {
   model: ModelSource
   plan: FramePlan
   decode: DecodeSettings
-  /** The frames that will be asked for: none beyond are fetched ahead. */
+  /** The frames that will be asked for. None outside it are fetched ahead. */
   range: FrameRange
 }
 
-/** Frames that are asked for at first; then as many as the engine evaluates together. */
+/** Frames in the first request. Later ones follow the engine's batch size, from this up to `mostFetched`. */
 const leastFetched = 8
 const mostFetched = 64
 
-/** What a fetcher may be told, and tells. */
+/** How a fetcher is cancelled, and how it reports progress. */
 export interface FetchOptions {
   signal: AbortSignal
-  /** Told of every step, with how many frames are there, a fraction for those under way. */
+  /** Called at every step with the number of frames fetched, counting a fraction for those under way. */
   onProgress: (frames: number) => void
 }
 
-/** Answers frames of a plan as PNG bytes, fetched in batches and kept, so that a showing back and forth costs once. */
+/**
+ * Creates a function that returns frames of a plan as PNG bytes. Frames are fetched in batches and kept, so
+ * that ping-pong playback computes each only once.
+ */
 export function createFrameFetcher(
   { model, plan, decode, range }: FrameSource,
   { signal, onProgress }: FetchOptions,

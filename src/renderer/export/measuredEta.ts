@@ -1,8 +1,8 @@
-/** Least share done before a guess is worth anything. */
+/** The share that must be done before an estimate is worth anything. */
 const leastShare = 0.02
 
 /**
- * Guesses the seconds left from the share done so far.
+ * Creates a function that estimates the seconds left from the share done so far.
  *
  * @param now  a clock in seconds
  */

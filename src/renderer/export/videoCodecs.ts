@@ -1,7 +1,7 @@
 import { exportFormat } from '#shared/exportFormats'
 import { canEncodeVideo, Quality } from 'mediabunny'
 
-/** A video codec as people know it, and as WebCodecs names it. */
+/** A video codec, with the name that people know and the name in WebCodecs. */
 export interface VideoChoice {
   readonly codec: 'avc' | 'vp9' | 'av1'
   readonly format: 'mp4' | 'webm'
@@ -16,7 +16,7 @@ const choices: readonly VideoChoice[] = [
   { codec: 'av1', format: 'webm', name: 'WebM · AV1', purpose: 'The smallest, newer players' },
 ]
 
-/** What an encoder has to manage. Sides are even numbers of pixels. */
+/** What an encoder has to handle. Sides are even numbers of pixels. */
 export interface VideoShape {
   width: number
   height: number
@@ -25,17 +25,17 @@ export interface VideoShape {
 
 const leastBitrate = 150_000
 
-/** Bits a second for a quality of 1 to 100. */
+/** Returns the bits per second for a quality of 1 to 100. */
 export function bitrateOf({ width, height, fps }: VideoShape, quality: number): number {
   return Math.max(leastBitrate, Math.round(width * height * fps * exportFormat('mp4').bitsPerPixel(quality)))
 }
 
-/** Rounds up to an even number: video codecs halve the colour planes. */
+/** Rounds up to an even number, because video codecs halve the colour planes. */
 export function evenSide(pixels: number): number {
   return Math.ceil(pixels / 2) * 2
 }
 
-/** The codecs that this machine really encodes at this size. */
+/** Returns the codecs that this machine can really encode at this size. */
 export async function supportedVideo(shape: VideoShape): Promise<VideoChoice[]> {
   const { width, height, fps } = shape
   const quality = new Quality({ bitrate: bitrateOf(shape, 80) })

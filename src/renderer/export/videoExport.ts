@@ -7,7 +7,7 @@ import { createFrameFetcher } from './frameFetcher'
 import { evenSide } from './videoCodecs'
 
 /**
- * Writes a video: frames from the engine, encoded in the window.
+ * Exports a video: the engine renders the frames and the window encodes them.
  *
  * @returns the file's size in bytes
  */
@@ -48,7 +48,7 @@ export async function runVideoExport(
   })
 }
 
-/** Makes one share of the frames decoded and those written, which takes about one evaluation each. */
+/** Combines frames decoded and frames written into one share. Writing a frame costs about one evaluation. */
 function createVideoProgress({ decode, range }: ExportRequest, shown: number, report: ReportShare) {
   const perFrame = nfe(decode).decode
   const total = range.end - range.start + 1

@@ -4,13 +4,13 @@ import { solverIds } from '#core/diffusion/solvers/registry'
 import { shortName, timestepSpacingOptions, solverOptions } from '../labels/options'
 import { formatNumber, formatPsnr } from '#core/format/quantities'
 
-/** One column of the table of cells. */
+/** One column of the cell table. */
 export interface CellColumn {
   readonly key: keyof LabCell
   readonly title: string
   readonly hint: string
   readonly text: (cell: LabCell) => string
-  /** What it is sorted by. */
+  /** The value to sort by. */
   readonly order: (cell: LabCell) => number
 }
 
@@ -24,12 +24,12 @@ function numeric(
   return { key, title, hint, order, text: (cell) => text(order(cell)) }
 }
 
-/** Every error with the same digits, so that a column of them is read by its exponents. */
+/** Formats errors with the same number of digits, so that a column can be compared by its exponents. */
 function errorText(mse: number): string {
   return mse.toExponential(2)
 }
 
-/** The columns of the table: what names a cell, then what was measured. */
+/** The columns of the table: first what identifies a cell, then what was measured. */
 export const cellColumns: readonly CellColumn[] = [
   {
     key: 'solver',
@@ -72,7 +72,7 @@ export const cellColumns: readonly CellColumn[] = [
   numeric('secondsPerPicture', 's', 'Seconds per picture, to encode and decode', formatNumber),
 ]
 
-/** The columns that say something of these cells: of noise where there is some, of an autoencoder where there is one. */
+/** Returns the columns that apply: eta only with noise, autoencoder errors only with an autoencoder. */
 export function columnsFor(cells: readonly LabCell[]): CellColumn[] {
   const isNoisy = cells.some(({ eta }) => eta > 0)
   const isLatent = cells.some(({ inversionMse }) => inversionMse !== null)
@@ -88,12 +88,12 @@ export interface CellSort {
   readonly descending: boolean
 }
 
-/** Clicking a column sorts by it; clicking again reverses the order. */
+/** Returns the sort order after a click on a column: by that column, or reversed if it was already. */
 export function nextSort(sort: CellSort, key: CellSort['key']): CellSort {
   return { key, descending: sort.key === key && !sort.descending }
 }
 
-/** The cells in order; equal ones stay in the order they had. */
+/** Returns the cells in order. The sort is stable. */
 export function sortCells(cells: readonly LabCell[], { key, descending }: CellSort): LabCell[] {
   const order = cellColumns.find((column) => column.key === key)!.order
   const sign = descending ? -1 : 1

@@ -1,7 +1,7 @@
 import type { Curve, CurvePoint } from '#core/format/chart/curve'
 import type { PlacedPoint } from '#core/format/chart/plot'
 
-/** The point nearest to the pointer, none farther than `reach` pixels. */
+/** Returns the point nearest to the pointer, or null if none is within `reach` pixels. */
 export function nearestPoint(
   points: readonly PlacedPoint[],
   pointer: { x: number; y: number },
@@ -12,10 +12,10 @@ export function nearestPoint(
   return nearest && distance(nearest) <= reach ? nearest : null
 }
 
-/** Where an arrow key leads from a point: along its curve, or to the one drawn above or below it. */
+/** Where an arrow key leads from a point: along its curve, or to a curve drawn above or below it. */
 export type Direction = 'before' | 'after' | 'above' | 'below'
 
-/** The id of the point that a key leads to; the first point of all when none is chosen yet. */
+/** Returns the id of the point that a key leads to; the very first point if none is chosen yet. */
 export function neighbourOf(
   curves: readonly Curve[],
   id: string | null,
@@ -29,7 +29,7 @@ export function neighbourOf(
   return besides(curves, curve, curve.points[at], direction) ?? id
 }
 
-/** On every other curve the point of the nearest x; of these the one next in height. */
+/** Takes the point nearest in x from every other curve, and of these the closest one above or below. */
 function besides(
   curves: readonly Curve[],
   own: Curve,

@@ -8,22 +8,22 @@ import type { LatentSource } from '#shared/latentSource'
 import { decodeSettings } from '#shared/settings'
 import { familyName } from '#core/format/solverNames'
 
-/** A part of a grid of pictures: some frames of a plan, decoded in one request. */
+/** Part of a picture grid: some frames of a plan, decoded in one request. */
 export interface GridPart {
   readonly plan: FramePlan
   readonly indices: readonly number[]
   readonly decode: DecodeSettings
 }
 
-/** One solver and spacing of the consistency grid: the same x_T decoded in more and more steps. */
+/** One solver and spacing of the consistency grid: the same x_T decoded in increasing numbers of steps. */
 export interface ConsistencyRow {
   readonly key: string
   readonly name: string
-  /** One for each number of steps, one frame each. */
+  /** One part per number of steps, each a single frame. */
   readonly parts: readonly GridPart[]
 }
 
-/** Section 5.2: what one x_T becomes under every solver and timestep spacing, over the numbers of steps. */
+/** Section 5.2: what one x_T decodes to under every solver and timestep spacing, for each number of steps. */
 export function consistencyRows(
   { solvers, timestepSpacings, steps }: LabSweep,
   latent: LatentSource,
@@ -45,14 +45,14 @@ export function consistencyRows(
   )
 }
 
-/** Frames of the strip, and pictures a side of the grid. */
+/** Frames in the strip, and pictures along each side of the grid. */
 export const stripFrames = 12
 export const gridSide = 6
 
-/** Frames that go through the network at once: a row of the grid, half of the strip. */
+/** Frames evaluated in one batch: a row of the grid, or half of the strip. */
 const batch = gridSide
 
-/** Appendix D.5: from one x_T to the other along the slerp arc, both ends included. */
+/** Appendix D.5: from one x_T to another along the slerp arc, both ends included. */
 export function interpolationStrip(ends: readonly LatentSource[], decode: DecodeSettings): GridPart[] {
   return batches(stripFrames).map((indices) => ({
     plan: {
@@ -65,19 +65,19 @@ export function interpolationStrip(ends: readonly LatentSource[], decode: Decode
   }))
 }
 
-/** The same way from one x_T to the other by one kind of path. */
+/** One kind of path between the same two x_T. */
 export interface PathStrip {
   readonly title: string
   readonly help: string
   readonly parts: readonly GridPart[]
 }
 
-/** Pictures of a strip that stands among others. */
+/** Pictures in a strip that is compared with others. */
 export const comparedFrames = 7
 
 /**
- * The same two x_T joined by every kind of path. A path that looks around gets the other two for neighbours, where there
- * are four.
+ * Joins the same two x_T by every kind of path. A path that depends on its neighbours gets the other two x_T
+ * as neighbours, if there are four.
  */
 export function pathStrips(corners: readonly LatentSource[], decode: DecodeSettings): PathStrip[] {
   const [from, to, before, after] = corners
@@ -92,7 +92,7 @@ export function pathStrips(corners: readonly LatentSource[], decode: DecodeSetti
   })
 }
 
-/** Appendix D.5: between four x_T, both ways. */
+/** Appendix D.5: between four x_T, in both directions. */
 export function interpolationGrid(corners: readonly LatentSource[], decode: DecodeSettings): GridPart[] {
   return batches(gridSide ** 2).map((indices) => ({
     plan: { kind: 'grid', corners: [...corners], columns: gridSide, rows: gridSide },
@@ -107,7 +107,7 @@ function batches(count: number): number[][] {
   )
 }
 
-/** Network evaluations that drawing these parts takes. */
+/** Returns the number of network evaluations needed to draw these parts. */
 export function costOfParts(parts: readonly GridPart[]): number {
   return parts.reduce((sum, { indices, decode }) => sum + indices.length * nfe(decode).decode, 0)
 }

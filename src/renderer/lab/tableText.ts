@@ -1,10 +1,10 @@
-/** A table as text: its titles, and rows of as many cells. */
+/** A table as text: titles, and rows with as many cells. */
 export interface TextTable {
   readonly titles: readonly string[]
   readonly rows: readonly (readonly string[])[]
 }
 
-/** The ways to write a table as text, one row each. */
+/** The text formats for a table, one per row. */
 export const tableFormats = [
   { id: 'markdown', title: 'Markdown', write: writeMarkdown },
   { id: 'tsv', title: 'Tab-separated (for spreadsheets)', write: writeTsv },
@@ -25,7 +25,7 @@ function writeTsv({ titles, rows }: TextTable): string {
   )
 }
 
-/** A tabular of booktabs; what LaTeX takes for commands is written as the characters that they are. */
+/** Writes a booktabs tabular; characters that LaTeX would take for commands are escaped. */
 function writeLatex({ titles, rows }: TextTable): string {
   const line = (cells: readonly string[]) => `${cells.map(escapeLatex).join(' & ')} \\\\`
   return [

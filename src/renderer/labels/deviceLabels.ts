@@ -9,7 +9,7 @@ export const precisionLabels: Readonly<Record<Precision, string>> = {
   fp16: 'fp16, rounded, half the memory',
 }
 
-/** A checked device in one line: what it is and how fast, or why it can't be used. */
+/** Describes a checked device in one line: what it is and how fast, or why it can't be used. */
 export function describeDevice(report: DeviceReport): string {
   if (!report.proved) return [report.reason, report.remedy].filter(Boolean).join(' ')
   const { provider, device, precision } = report
@@ -20,9 +20,9 @@ export function describeDevice(report: DeviceReport): string {
 }
 
 /**
- * What computes, short enough for a badge: the device, or that it is not the requested one.
+ * Describes what computes, short enough for a badge: the device, or that it is not the requested one.
  *
- * @param secondsPerEvaluation  of one picture; null where it was not measured
+ * @param secondsPerEvaluation  for one picture; null if not measured
  */
 export function badgeOf(compute: ComputeInfo, secondsPerEvaluation: number | null = null): string {
   const { asked, provider, askedPrecision, precision, parts, device, runtime } = compute
@@ -35,9 +35,9 @@ export function badgeOf(compute: ComputeInfo, secondsPerEvaluation: number | nul
 }
 
 /**
- * What computes, in full, by name and value; without what nobody tells.
+ * Describes what computes in full, as names and values. Unknown values are left out.
  *
- * @param secondsPerEvaluation  of one picture; null where it was not measured
+ * @param secondsPerEvaluation  for one picture; null if not measured
  */
 export function computeRows(
   { provider, device, precision, runtime, threads }: ComputeInfo,
@@ -56,7 +56,7 @@ export function computeRows(
   return rows.flatMap(([name, value]) => (value === null ? [] : [{ name, value }]))
 }
 
-/** Why this device computes: what the others lack, or who chose it. */
+/** Explains why this device computes: what the others lack, or who chose it. */
 export function whyDevice({ asked, provider, reason }: ComputeInfo): string {
   if (reason !== null) return reason
   if (asked !== 'auto') return 'Chosen in Settings.'

@@ -3,40 +3,40 @@ import type { Fidelity, FidelityParts } from '#core/diffusion/fidelity'
 import { presets } from '#shared/presets'
 import type { ChannelStatistics, LatentStatistics } from '#core/diffusion/latentStatistics'
 
-/** Grades that colour a PSNR. */
+/** Grades that set the colour of a PSNR. */
 export type Grade = 'good' | 'fair' | 'poor'
 
-/** How accurate a reconstruction is, as the end of a sentence. */
+/** Says how accurate a reconstruction is, for the end of a sentence. */
 export function reconstructionLabel({ psnr }: Fidelity): string {
   return Number.isFinite(psnr) ? `reconstructed at ${formatPsnr(psnr)}` : 'reconstructed exactly'
 }
 
-/** From 35 dB on, differences are hard to see side by side; below 25 dB they are plain. */
+/** From 35 dB, differences are hard to see side by side; below 25 dB they are obvious. */
 export function gradeOf(psnr: number): Grade {
   if (psnr >= 35) return 'good'
   return psnr >= 25 ? 'fair' : 'poor'
 }
 
-/** From so many dB on, the autoencoder's error hides that of the inversion. */
+/** From this many dB, the autoencoder's error hides that of the inversion. */
 const autoencoderMargin = 3
 
-/** Whether an autoencoder, and not the inversion, decides how accurate a reconstruction is. */
+/** Whether the autoencoder, not the inversion, limits the accuracy of a reconstruction. */
 function isLimitedByAutoencoder({ autoencoder, inversion }: FidelityParts): boolean {
   return inversion.psnr >= autoencoder.psnr + autoencoderMargin
 }
 
-/** Gives every picture back, whatever the model makes of it. */
+/** The preset that reconstructs every picture, whatever the model makes of it. */
 const exactPreset = presets.find(({ id }) => id === 'exact')!
 
-/** Why a reconstruction may be poor, of all that is known of it. */
+/** What is known that may explain a poor reconstruction. */
 interface Reasons {
-  /** Null in a model of pixels. */
+  /** Null for a pixel-space model. */
   readonly fidelityParts?: FidelityParts | null
-  /** What its latent had before it was shifted and scaled to N(0, 1); null for one left as it was. */
+  /** The latent's statistics before it was shifted and scaled to N(0, 1); null if it was left as it was. */
   readonly healthBefore?: LatentStatistics | null
 }
 
-/** What the PSNR of a reconstruction means to the eye. */
+/** Says what the PSNR of a reconstruction means to the eye. */
 export function describeFidelity(
   { psnr }: Fidelity,
   { fidelityParts = null, healthBefore = null }: Reasons = {},
@@ -52,18 +52,18 @@ export function describeFidelity(
     : `Poor: use more steps, or the ${exactPreset.name} preset`
 }
 
-/** Where the error of a reconstruction comes from, as a sentence. */
+/** Says where the error of a reconstruction comes from. */
 export function describeParts({ autoencoder, inversion }: FidelityParts): string {
   return `Autoencoder alone ${formatPsnr(autoencoder.psnr)}, inversion ${formatPsnr(inversion.psnr)}`
 }
 
-/** How each channel of a latent is distributed, in a line. */
+/** Describes the distribution of each channel of a latent in one line. */
 export function describeChannels(channels: readonly ChannelStatistics[]): string {
   const each = channels.map(({ mean, std }) => `${formatSigned(mean)} ± ${std.toFixed(2)}`)
   return `Mean ± standard deviation of each channel: ${each.join(', ')}`
 }
 
-/** The statistics of a latent, each with the value that a Gaussian draw would have. */
+/** The statistics of a latent, each with its expected value for a Gaussian draw. */
 export function statisticsRows(health: LatentStatistics): { name: string; value: string; ideal: string }[] {
   return [
     { name: 'Mean', value: formatSigned(health.mean), ideal: '0' },

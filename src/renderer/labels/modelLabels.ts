@@ -4,7 +4,7 @@ import type { DecodeSettings } from '#core/diffusion/settings'
 import type { ModelRow } from '#shared/models'
 import type { SuggestedModel } from '#shared/suggestedModels'
 
-/** What a row of the library says beside its name: size, bytes, licence, and how it did on this machine. */
+/** The facts next to a model's name in the library: size, bytes, licence, and how it performed here. */
 export function modelFacts({ picture, bytes, licence, use }: ModelRow, decode: DecodeSettings): string {
   if (!picture) return bytes === 0 ? '' : formatBytes(bytes)
   const facts = [
@@ -17,7 +17,7 @@ export function modelFacts({ picture, bytes, licence, use }: ModelRow, decode: D
   return facts.join(' · ')
 }
 
-/** The same of a model that can be downloaded. */
+/** The same for a model that can be downloaded. */
 export function suggestionFacts({ side, bytes, licence }: SuggestedModel): string {
   return `${side} × ${side} · ${formatBytes(bytes)} · ${licence}`
 }

@@ -4,23 +4,23 @@ import type { PredictionType } from '#core/diffusion/schedulerConfig'
 import { enlargementRows, type Enlargement } from '#core/picture/enlarge'
 import type { PlaybackRepeat } from '#core/timeline/playOrder'
 
-/** An option of a setting, with what it means in one plain sentence. */
+/** An option of a setting, with its meaning in one plain sentence. */
 export interface Explained<Value> {
   readonly value: Value
   readonly label: string
-  /** What it is called where many stand side by side. */
+  /** Its name where many options appear side by side. */
   readonly short?: string
   readonly explanation: string
 }
 
-/** What happens at the end of the animation. */
+/** What playback does at the end of the animation. */
 export const repeatOptions: readonly { value: PlaybackRepeat; label: string }[] = [
   { value: 'once', label: 'Once' },
   { value: 'forever', label: 'Forever' },
   { value: 'ping-pong', label: 'Ping-pong' },
 ]
 
-/** How frames are enlarged. */
+/** The methods of enlarging frames. */
 export const enlargementOptions: readonly { value: Enlargement; label: string; hint: string }[] =
   enlargementRows.map(({ id, title, help }) => ({ value: id, label: title, hint: help }))
 
@@ -34,12 +34,12 @@ export const solverOptions: readonly Explained<SolverId>[] = solvers.map(
   }),
 )
 
-/** Where steps are placed in the noise schedule. A list by hand is given on the command line only. */
+/** Where steps fall in the noise schedule. Explicit lists of timesteps exist on the command line only. */
 export const timestepSpacingOptions: readonly Explained<TimestepSpacing>[] = timestepSpacings
   .filter(({ takesTimesteps }) => !takesTimesteps)
   .map(({ id, title, help }) => ({ value: id, label: title, explanation: help }))
 
-/** What networks predict. */
+/** Names of what a network predicts. */
 export const predictionNames: Readonly<Record<PredictionType, string>> = {
   epsilon: 'the noise (ε)',
   v_prediction: 'velocity (v)',
@@ -56,7 +56,7 @@ export const loosenExplanation =
 export const endTimestepExplanation =
   'How much noise encoding adds. Stopping earlier gives more accurate reconstructions, but in-between frames look more like a cross-fade.'
 
-/** What an option is called where many stand side by side. */
+/** Returns the name of an option for where many appear side by side. */
 export function shortName<Value>(options: readonly Explained<Value>[], value: Value): string {
   const option = options.find((one) => one.value === value)
   return option?.short ?? option?.label ?? String(value)

@@ -10,7 +10,7 @@ const phases: Record<Progress['phase'], string> = {
   download: 'Downloading',
 }
 
-/** Progress as one short line: what is being done, how far it is, how long it will still take. */
+/** Describes progress in one short line: what is being done, how far it is, and the time left. */
 export function progressLabel(progress: Progress | null): string {
   if (!progress) return 'Starting'
   const { phase, done, total } = progress
@@ -19,13 +19,13 @@ export function progressLabel(progress: Progress | null): string {
   return `${phases[phase]}${steps}${timeLeft(overallOf(progress))}`
 }
 
-/** How far even timing is, where no other words say what is measured. */
+/** Describes how far even timing is, where no other label says what is being measured. */
 export function evenTimingLabel(progress: Progress | null): string {
   const left = progress ? timeLeft(overallOf(progress)) : ''
   return `Timing evenly · ${Math.round(100 * shareOf(progress))}%${left}`
 }
 
-/** The time left behind what is said of progress; nothing before it is known. */
+/** Returns the time left, to be appended to a progress label; empty until it is known. */
 function timeLeft({ etaSeconds }: Pick<Progress, 'etaSeconds'>): string {
   return etaSeconds === null ? '' : ` · ${formatEstimate(etaSeconds)} left`
 }
@@ -36,12 +36,12 @@ const exportPhases: Record<Progress['phase'], string> = {
   decode: 'Rendering frames',
 }
 
-/** What an export is doing. A picture is encoded and decoded again to be measured; to people both is its encoding. */
+/** Says what an export is doing. To people, encoding a picture includes decoding it to measure it. */
 export function exportActivity({ phase, label }: Progress): string {
   return label ? `Encoding ${label}` : exportPhases[phase]
 }
 
-/** How a download goes: bytes, speed, time left, or why nothing comes at the moment. */
+/** Describes a download: bytes, speed, time left, or why nothing arrives at the moment. */
 export function downloadLabel(progress: Progress | null): string {
   if (!progress) return 'Asking for the list of files'
   return `${countOf(progress)}${timeLeft(progress)} · ${progress.label ?? ''}`

@@ -1,6 +1,6 @@
 import type { Easing } from '#core/timeline/easing'
 
-/** A curve to choose, with what it does in one plain sentence. */
+/** An easing curve to choose, with its effect in one plain sentence. */
 export interface EasingPreset {
   readonly id: string
   readonly label: string
@@ -8,7 +8,7 @@ export interface EasingPreset {
   readonly easing: Easing
 }
 
-/** The curves that a segment can be given by name. Any other is drawn by hand. */
+/** The named curves that a segment can have. Any other is drawn by hand. */
 export const easingPresets: readonly EasingPreset[] = [
   { id: 'linear', label: 'Linear', hint: 'The same speed throughout', easing: 'linear' },
   { id: 'easeIn', label: 'Ease in', hint: 'Starts at rest and speeds up', easing: 'easeIn' },
@@ -29,12 +29,12 @@ export const easingPresets: readonly EasingPreset[] = [
   { id: 'hold', label: 'Hold', hint: 'Stays at the first stop, then jumps to the next', easing: 'hold' },
 ]
 
-/** The preset that a curve is; none for one drawn by hand. */
+/** Returns the preset of a curve; undefined for one drawn by hand. */
 export function presetOf(easing: Easing): EasingPreset | undefined {
   return easingPresets.find((preset) => String(preset.easing) === String(easing))
 }
 
-/** What a segment's timing is called: "Even" for measured places. */
+/** Returns the name of a segment's timing: "Even" if its places were measured. */
 export function timingName({
   easing,
   fractions,

@@ -1,4 +1,4 @@
-/** How a library is sorted. */
+/** The ways to sort a library. */
 export const librarySorts = [
   { id: 'added', title: 'Order added' },
   { id: 'newest', title: 'Newest first' },
@@ -9,8 +9,8 @@ export type LibrarySort = (typeof librarySorts)[number]['id']
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' })
 
 /**
- * The items that a search finds, sorted. An item is found when its name or that of its file contains every word of the
- * query, whatever the case and the accents. Items come in the order added.
+ * Returns the items that match a search, sorted. An item matches if each word of the query occurs in its name
+ * or file name, ignoring case and accents. The input is in the order added.
  */
 export function arrangeItems<One extends { readonly name: string }>(
   items: readonly One[],

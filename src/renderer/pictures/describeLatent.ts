@@ -1,7 +1,7 @@
 import type { DocumentLatent } from '#shared/document'
 import { baseName } from '#core/format/baseName'
 
-/** Where a latent of the library comes from, as a short line. */
+/** Describes where a latent of the library comes from in a short line. */
 export function describeLatent(latent: DocumentLatent): string {
   switch (latent.kind) {
     case 'seed':

@@ -1,20 +1,20 @@
 import type { Progress } from '#shared/progress'
 
-/** One item of the library on its way to a latent. */
+/** One library item that is to be turned into a latent. */
 export interface EncodeJob {
   readonly itemId: string
-  /** Names what the report will be of: picture, fit, model and settings. */
+  /** Identifies the report's content: picture, fit, model and settings. */
   readonly key: string
-  /** At most one is at work: running, or stopping until the engine has ended its step. */
+  /** At most one job is at work: running, or stopping until the engine has finished its step. */
   readonly state: 'queued' | 'running' | 'stopping'
   readonly progress: Progress | null
 }
 
 /**
- * The queue with more jobs in it. An item waits at most once: a newer request replaces the older one, unless that is
- * running for the same content already.
+ * Returns the queue with more jobs added. An item waits at most once: a newer request replaces an older one,
+ * unless a job for the same content is already running.
  *
- * @param first  puts them before all that wait
+ * @param first  puts the new jobs ahead of all that wait
  */
 export function enqueueJobs(
   queue: readonly EncodeJob[],
@@ -39,7 +39,7 @@ export function jobAtWork(queue: readonly EncodeJob[]): EncodeJob | null {
   return queue.find(({ state }) => state !== 'queued') ?? null
 }
 
-/** The queue with that job changed. */
+/** Returns the queue with the job at work changed. */
 export function changeJobAtWork(queue: readonly EncodeJob[], changes: Partial<EncodeJob>): EncodeJob[] {
   return queue.map((job) => (job.state === 'queued' ? job : { ...job, ...changes }))
 }

@@ -5,7 +5,7 @@ import { reconstructionLabel } from '../labels/fidelityLabels'
 import { progressLabel } from '../labels/progressLabels'
 import type { EncodeJob } from './encodeQueue'
 
-/** How far one item is on its way to a latent, under the current settings. */
+/** How far an item is from having a latent under the current settings. */
 export type PictureState =
   | { readonly kind: 'notEncoded' }
   | { readonly kind: 'waiting' }
@@ -14,7 +14,7 @@ export type PictureState =
   | { readonly kind: 'failed'; readonly failure: Failure }
 
 /**
- * Derives the state of an item from what is known of it.
+ * Derives the state of an item from what is known about it.
  *
  * @param job  its job in the queue, if any; one that is being stopped counts as none
  */
@@ -29,13 +29,13 @@ export function pictureStateOf(
   return failure ? { kind: 'failed', failure } : { kind: 'notEncoded' }
 }
 
-/** Share of the encoding that is done, 0 to 1. */
+/** Returns the share of the encoding that is done, 0 to 1. */
 export function encodedShare(state: PictureState): number {
   if (state.kind === 'encoding') return shareOf(state.progress)
   return state.kind === 'encoded' ? 1 : 0
 }
 
-/** The state in words, as a short line of its own. */
+/** Describes the state in a short line of its own. */
 export function describePictureState(state: PictureState): string {
   switch (state.kind) {
     case 'notEncoded':

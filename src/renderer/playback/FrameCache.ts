@@ -7,11 +7,11 @@ export interface CachedFrame {
   quality: FrameQuality
 }
 
-/** What the cache may hold: 256 MB of decoded pixels. */
+/** The cache's limit: 256 MB of decoded pixels. */
 const maxBytes = 256 * 2 ** 20
 const bytesPerPixel = 4
 
-/** Decoded frames by content, the least recently shown given up first. */
+/** An LRU cache of decoded frames, keyed by content. */
 export class FrameCache {
   readonly #frames = new LRUCache<string, CachedFrame>({
     maxSize: maxBytes,
@@ -21,7 +21,7 @@ export class FrameCache {
 
   #frameBytes = 0
 
-  /** How many frames it holds, of the size of the last one. */
+  /** How many frames fit, at the size of the last one added. */
   get capacity(): number {
     return maxBytes / this.#frameBytes
   }
@@ -30,7 +30,7 @@ export class FrameCache {
     return this.#frames.get(key)
   }
 
-  /** Gets a frame that is not shown. */
+  /** Returns a frame without marking it as recently shown. */
   peek(key: string): CachedFrame | undefined {
     return this.#frames.peek(key)
   }

@@ -2,24 +2,24 @@ import { fold } from './transport'
 
 export type FrameQuality = 'draft' | 'final'
 
-/** What the choice of the next frames to compute depends on. */
+/** What determines which frames to compute next. */
 export interface FrameNeed {
   total: number
   playhead: number
-  /** The way the playhead moves, or moved last. */
+  /** The direction in which the playhead moves, or last moved. */
   direction: 1 | -1
   playing: boolean
-  /** Whether it turns round at the ends instead of starting over. */
+  /** Whether playback turns round at the ends instead of starting over. */
   pingPong: boolean
   /** Whether the playhead is being dragged. */
   scrubbing: boolean
-  /** How far frames away from the playhead may be computed: not at all, as drafts, or to their final quality. */
+  /** How far frames away from the playhead may be computed: not at all, as drafts, or at final quality. */
   background: 'none' | FrameQuality
-  /** How many frames onwards from the playhead may be computed ahead: as many as can be kept. */
+  /** How many frames ahead of the playhead may be computed: as many as can be kept. */
   reach: number
-  /** Whether a frame can be computed yet: the pictures at both ends are encoded. */
+  /** Whether a frame can be computed yet, i.e. the pictures at both ends are encoded. */
   ready: (index: number) => boolean
-  /** Whether a frame of this quality or a better one is there. */
+  /** Whether a frame is available in this quality or better. */
   has: (index: number, quality: FrameQuality) => boolean
   /** How many frames the engine evaluates together in the time of one. */
   batch: number
@@ -30,19 +30,19 @@ export interface FrameNeed {
 export interface FrameBatch {
   indices: number[]
   quality: FrameQuality
-  /** Whether the playhead waited for it. */
+  /** Whether the playhead is waiting for it. */
   isUrgent?: boolean
 }
 
-/** While it plays, throughput counts; at rest, how soon a request gives way to the next: after one evaluation. */
+/** The smallest batch while playing, for throughput. At rest, requests must give way after one evaluation. */
 const leastWhilePlaying = 8
-/** One request's limit. */
+/** The most frames in one request. */
 const mostTogether = 64
 
 /**
- * Chooses what to compute next: the frame under the playhead as a draft, at once and alone; then, while it plays, drafts
- * of what comes next; at rest, that frame in its final quality, then drafts and at last final frames everywhere, onwards
- * from the playhead.
+ * Chooses what to compute next. The draft of the frame under the playhead comes first, on its own. Then,
+ * during playback, come drafts of the next frames; at rest, that frame in final quality, then drafts and
+ * finally final frames everywhere, onwards from the playhead.
  */
 export function pickFrames(need: FrameNeed): FrameBatch | null {
   if (need.total === 0) return null
@@ -57,8 +57,8 @@ export function pickFrames(need: FrameNeed): FrameBatch | null {
 }
 
 /**
- * Whether a request under way should give way: the playhead waits for a frame that is not in it. While it is dragged, the draft of
- * where it was a moment ago is let finish: of drafts that all give way, none would ever show.
+ * Whether a request under way should give way, because the playhead waits for a frame that is not in it.
+ * During a drag, the draft of an earlier position may finish: if every draft gave way, none would ever show.
  */
 export function isStale(need: FrameNeed, inFlight: FrameBatch): boolean {
   if (need.scrubbing && inFlight.isUrgent) return false
@@ -72,7 +72,7 @@ function lacks(need: FrameNeed, index: number, quality: FrameQuality): boolean {
 function gather(need: FrameNeed, quality: FrameQuality): FrameBatch | null {
   const indices: number[] = []
   const batchSize = Math.min(mostTogether, Math.max(need.batch, need.playing ? leastWhilePlaying : 1))
-  // Twice the path: so far it is until ping-pong has shown every frame.
+  // Ping-pong may pass up to twice the path before it has shown every frame.
   const farthest = Math.min(2 * need.total, need.reach)
   for (let ahead = 0; ahead < farthest && indices.length < batchSize; ahead++) {
     const index = frameAhead(need, ahead)
@@ -83,7 +83,7 @@ function gather(need: FrameNeed, quality: FrameQuality): FrameBatch | null {
   return indices.length > 0 ? { indices, quality } : null
 }
 
-/** The frame `ahead` frames from now in the order of play; at rest, forwards. */
+/** Returns the frame `ahead` frames from now in playback order; at rest, forwards. */
 function frameAhead({ total, playhead, direction, playing, pingPong }: FrameNeed, ahead: number): number {
   const position = playhead + ahead * (playing ? direction : 1)
   if (playing && pingPong) return fold(position, total - 1).folded

@@ -1,17 +1,17 @@
 import type { PlaybackRepeat } from '#core/timeline/playOrder'
 
-/** Where playback stands. `position` is in frames and may lie between two; `speed` is negative backwards. */
+/** The state of playback. `position` is in frames and may be fractional; `speed` is negative backwards. */
 export interface TransportState {
   position: number
   speed: number
   playing: boolean
 }
 
-/** The fastest that J and L go. */
+/** The highest speed that J and L reach. */
 const maxSpeed = 8
 
 /**
- * Moves playback on by `elapsed` frames at speed 1.
+ * Advances playback by `elapsed` frames at speed 1.
  *
  * @param last  the highest frame
  */
@@ -38,7 +38,7 @@ function reflect(state: TransportState, position: number, last: number): Transpo
   return { ...state, position: folded, speed: turned ? -state.speed : state.speed }
 }
 
-/** Where a position beyond the ends of a ping-pong path lies on it, and whether it is on the way back there. */
+/** Folds a position beyond the ends of a ping-pong path back onto it; `turned` marks the way back. */
 export function fold(position: number, last: number): { folded: number; turned: boolean } {
   const period = Math.max(1, 2 * last)
   const phase = ((position % period) + period) % period
@@ -46,7 +46,7 @@ export function fold(position: number, last: number): { folded: number; turned: 
   return { folded: turned ? period - phase : phase, turned }
 }
 
-/** J (-1) and L (+1): starts in that direction, and doubles the speed when it already plays there. */
+/** J (-1) and L (+1): starts in that direction, or doubles the speed if it already plays that way. */
 export function shuttle(state: TransportState, direction: 1 | -1): TransportState {
   const sameWay = state.playing && Math.sign(state.speed) === direction
   const speed = sameWay ? Math.min(maxSpeed, Math.abs(state.speed) * 2) * direction : direction

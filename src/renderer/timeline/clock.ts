@@ -1,4 +1,4 @@
-/** A time as a clock shows it, such as "1:02.50". */
+/** Formats a time like a clock, such as "1:02.50". */
 export function formatClock(seconds: number, digits = 2): string {
   const scale = 10 ** digits
   const parts = Math.round(Math.max(0, seconds) * scale)
@@ -8,8 +8,8 @@ export function formatClock(seconds: number, digits = 2): string {
 }
 
 /**
- * The frame, counted from 0, that typed text means: a time such as "1:02.5", "62.5" or "2 s", or the number of a frame
- * such as "38f" or "frame 38", counted from 1 as on screen. Null for anything else.
+ * Parses typed text into a frame, counted from 0. The text is a time such as "1:02.5", "62.5" or "2 s", or a
+ * frame number such as "38f" or "frame 38", counted from 1 as on screen. Returns null for anything else.
  */
 export function frameOfText(text: string, fps: number): number | null {
   const plain = text.trim().toLowerCase().replace(',', '.')

@@ -1,6 +1,6 @@
 import { easingHandles, type Easing } from '#core/timeline/easing'
 
-/** A small SVG path that shows an easing, `size` units wide and high. */
+/** Returns a small SVG path that shows an easing, `size` units wide and high. */
 export function easingPath(easing: Easing, size: number): string {
   const handles = easingHandles(easing)
   const at = (x: number, y: number): string => `${round(x * size)} ${round((1 - y) * size)}`
@@ -13,7 +13,7 @@ function round(value: number): number {
   return Math.round(value * 100) / 100
 }
 
-/** A mark for even timing, in a square of `size`: bars of one height, as its distances are. */
+/** Returns an icon for even timing in a square of `size`: bars of equal height, like its distances. */
 export function evenMark(size: number): string {
   return [1, 3, 5].map((sixth) => `M${(sixth * size) / 6} ${size * 0.85}V${size * 0.25}`).join('')
 }

@@ -6,25 +6,25 @@ import { shortNameOf } from '../base/shortNames'
 import { stableJson } from '../base/stableJson'
 import type { TimelinePath } from './stops'
 
-/** A path as the engine is asked for it. */
+/** A path in a request to the engine. */
 type PathPlan = Extract<FramePlan, { kind: 'path' }>
 
-/** Turns the timeline into what the engine is asked for, given the latent of each stop. */
+/** What plans for the engine are made from: the timeline and the latent of each stop. */
 export interface PlanSource {
   path: TimelinePath
-  /** One a stop, in order; null where there is none, and no frame on either side of it. */
+  /** One per stop, in order; null if it has none, in which case no frame next to it can be computed. */
   latents: readonly (LatentSource | null)[]
   /** Whether stops show the pictures themselves. */
   pinned?: boolean
 }
 
-/** A frame as the engine is asked for it: a plan of the segments that decide it, and the frame's index in it. */
+/** A request for one frame: a plan of the segments that determine it, and the frame's index in that plan. */
 export interface FrameRequest {
   plan: PathPlan
   index: number
 }
 
-/** The whole timeline as one plan; null while a stop has no latent. */
+/** Returns the whole timeline as one plan; null while a stop has no latent. */
 export function wholePlan({ path, latents, pinned = false }: PlanSource): PathPlan | null {
   const stops = latents.filter((latent) => latent !== null)
   if (stops.length < path.stops.length || stops.length < 2) return null
@@ -33,8 +33,8 @@ export function wholePlan({ path, latents, pinned = false }: PlanSource): PathPl
 }
 
 /**
- * The plan of the one segment a frame lies in, with those next to it where its path looks around: it can be answered
- * before the other segments are ready. Only for a segment whose latents are there.
+ * Returns the plan of the one segment that contains a frame, with its neighbours if its path depends on them,
+ * so that it can be computed before the other segments are ready. Its latents must be available.
  */
 export function segmentRequest({ path, latents, pinned = false }: PlanSource, frame: number): FrameRequest {
   const { segment, offset } = placeOf(path, frame)
@@ -49,12 +49,14 @@ export function segmentRequest({ path, latents, pinned = false }: PlanSource, fr
   return { plan, index: before + offset }
 }
 
-/** Stops that decide the frames of a segment: those at its ends, and next to them where its path looks around. */
+/**
+ * Returns the stops that determine a segment's frames: its ends, and their neighbours if its path uses them.
+ */
 export function stopsOf(path: TimelinePath, segment: number): readonly number[] {
   return partOf(path, segment).stops
 }
 
-/** The part of a path that decides a segment; `from` is the position of its first stop. */
+/** Returns the part of a path that determines a segment; `from` is the position of its first stop. */
 function partOf(path: TimelinePath, segment: number) {
   if (!interpolationOf(path.segments[segment].interpolation).looksAround) {
     return { stops: endsOf(path, segment), segments: [segment], from: 0 }
@@ -64,10 +66,10 @@ function partOf(path: TimelinePath, segment: number) {
 }
 
 /**
- * One name a frame, for what its latent is made of and nothing else: an edit of one segment leaves the names of all
- * other frames as they are, and a picture at a stop has one name however one gets there.
+ * Names each frame by what its latent is made of and nothing else. Editing one segment leaves the names of
+ * all other frames unchanged, and a picture at a stop has the same name whichever segment leads to it.
  *
- * @param context  what all frames depend on besides: the model
+ * @param context  what all frames also depend on: the model
  */
 export function frameNames({ path, latents, pinned = false }: PlanSource, context: string): string[] {
   const ends = pinned ? `${context}|pinned` : context

@@ -1,14 +1,14 @@
 import { formatClock } from './clock'
 
-/** A mark on the timeline's ruler. */
+/** A mark on the timeline ruler. */
 export interface RulerTick {
-  /** Where it stands, in frames from the start of the film; between two frames where the speed is odd. */
+  /** Its position, in frames from the start of the film; fractional at odd frame rates. */
   readonly frame: number
   /** Its time; null for the marks between two times. */
   readonly label: string | null
 }
 
-/** What a ruler is drawn for: frames `start` to `start + span`, on `width` pixels. */
+/** What a ruler shows: frames `start` to `start + span`, on `width` pixels. */
 export interface RulerWindow {
   readonly start: number
   readonly span: number
@@ -16,14 +16,14 @@ export interface RulerWindow {
   readonly fps: number
 }
 
-/** Pixels that a time wants for itself, and that two marks are apart at least. */
+/** Minimum pixels for a label, and between two marks. */
 const labelPixels = 72
 const markPixels = 7
 
-/** Steps of time that people count in, in seconds, each with the finer steps that divide it. */
+/** Steps of time that people count in, in seconds. Finer ones divide a label's step into marks. */
 const steps = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600]
 
-/** Marks of real time: every round time that there is room for, and finer ones between them. */
+/** Returns marks at round times: a label at every one that there is room for, and finer marks in between. */
 export function rulerTicks({ start, span, width, fps }: RulerWindow): RulerTick[] {
   if (span <= 0 || width <= 0) return []
   const pixelsPerSecond = (width / span) * fps

@@ -1,12 +1,12 @@
 import { ease } from '#core/timeline/easing'
 import type { Segment } from '#core/timeline/path'
 
-/** Bars of a speed graph where the curve tells the speed, and not measured places. */
+/** Number of bars in a speed graph that is computed from the curve instead of measured places. */
 const samples = 64
 
 /**
- * The speed along a segment, in equal steps of time: 1 is that of a segment of even speed, so the mean of all is 1. A hold
- * has none until its end, where it jumps.
+ * Returns the speed along a segment in equal steps of time, relative to a segment of even speed, so that the
+ * mean is 1. A hold has speed 0 until its end, where it jumps.
  */
 export function speedsOf({ easing, fractions, frames }: Segment): number[] {
   const places = fractions
@@ -16,7 +16,10 @@ export function speedsOf({ easing, fractions, frames }: Segment): number[] {
   return places.slice(1).map((place, at) => (place - places[at]) * steps)
 }
 
-/** An SVG area under speeds, `width` wide; `height` is the fastest, or three times even speed where that is more. */
+/**
+ * Returns an SVG area under speeds, `width` wide; `height` is the fastest, or three times even speed if
+ * higher.
+ */
 export function speedPath(speeds: readonly number[], width: number, height: number): string {
   const top = Math.max(3, ...speeds)
   const points = speeds.map((speed, at) => {
@@ -27,7 +30,7 @@ export function speedPath(speeds: readonly number[], width: number, height: numb
   return `M0 ${height}V${first}L${points.join('L')}L${width} ${last}V${height}Z`
 }
 
-/** The curve of measured places, as an SVG line in a square. */
+/** Returns the curve of measured places as an SVG line in a square. */
 export function placesPath(fractions: readonly number[], size: number): string {
   const places = [0, ...fractions, 1]
   const points = places.map(
