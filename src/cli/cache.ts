@@ -14,7 +14,7 @@ interface CacheOptions {
   json?: boolean
 }
 
-/** `cache`: what is kept of latents and frames, so that nothing is computed twice. */
+/** `cache`: shows, clears and limits the cache of latents and frames. */
 export function addCacheCommand(program: Command): void {
   program
     .command('cache')

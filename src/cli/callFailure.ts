@@ -1,10 +1,10 @@
 import type { CommanderError } from 'commander'
 import type { Failure } from '#shared/errors'
 
-/** What commander throws to end the program once it has printed what was asked for. */
+/** Codes that commander throws to exit after printing what was asked for. */
 const answers = new Set(['commander.help', 'commander.helpDisplayed', 'commander.version'])
 
-/** What is wrong with a call, as one line like every other failure; null when commander has answered it. */
+/** Turns a usage error into a one-line failure like every other; null if commander has already answered. */
 export function callFailure({ code, message }: CommanderError): Failure | null {
   if (answers.has(code)) return null
   const words = message.replace(/^error: /, '').replaceAll(/\s+/g, ' ')

@@ -52,10 +52,10 @@ const commands = [
 ]
 
 /**
- * Runs one command: the same engine as the app's, without a window. What is wrong is printed and never thrown.
+ * Runs one command on the same engine as the app, without a window. Prints failures and never throws them.
  *
- * @param args  what stands after the program's name
- * @returns the exit code; output that could not be written sets the process's own later
+ * @param args  the arguments after the program's name
+ * @returns the exit code; a failure to write output sets the process's own later
  */
 export async function runCommandLine(args: readonly string[], installation: Installation): Promise<number> {
   const program = new Command('slerp-studio')
@@ -64,7 +64,7 @@ export async function runCommandLine(args: readonly string[], installation: Inst
     )
     .version(installation.version)
     .exitOverride()
-    // What is wrong with a call is printed below, like every other failure.
+    // Usage errors are printed below, like every other failure.
     .configureOutput({ outputError: () => undefined })
   for (const add of commands) add(program, installation)
 

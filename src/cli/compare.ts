@@ -14,32 +14,32 @@ import { describeCompute } from './output'
 import { somePaths } from './parsers'
 import { alignColumns, printResult } from './terminal'
 
-/** One picture, encoded and decoded back. */
+/** A picture encoded and decoded again. */
 interface Encoded {
   /** Its latent file. */
   readonly path: string
   readonly report: LatentReport
 }
 
-/** What one device made of all pictures. */
+/** The results of one device over all pictures. */
 export interface ComparedSide {
   readonly compute: ComputeInfo
-  /** Means over the pictures: squared error of the way there and back on [0, 1], and its PSNR in dB. */
+  /** Means over the pictures: squared error of the round trip on [0, 1], and its PSNR in dB. */
   readonly mse: number
   readonly psnr: number
   readonly secondsPerPicture: number
 }
 
-/** What both made of the same pictures. */
+/** The results of both devices on the same pictures. */
 export interface Comparison {
   readonly pictures: number
   readonly cpu: ComparedSide
   readonly device: ComparedSide
-  /** Of each picture's two latents: the largest difference, in standard deviations of the CPU's. */
+  /** Per picture: the largest difference between its two latents, in standard deviations of the CPU's. */
   readonly differences: readonly number[]
 }
 
-/** `compare IMG …`: how far a device, at a precision, is from the CPU on one's own model and pictures. */
+/** `compare IMG …`: how far a device at a given precision is from the CPU on one's own model and pictures. */
 export function addCompareCommand(program: Command, installation: Installation): void {
   const command = program
     .command('compare')
@@ -56,9 +56,9 @@ export function addCompareCommand(program: Command, installation: Installation):
 }
 
 /**
- * Encodes pictures by what the options name, and on the CPU.
+ * Encodes pictures on the device that the options name, and on the CPU.
  *
- * @throws StudioError UNSUPPORTED when what the options name is, or was replaced by, the CPU; and what encoding throws
+ * @throws StudioError UNSUPPORTED if the options name the CPU or fell back to it; whatever encoding throws
  */
 export async function compareWithCpu(
   call: EngineCall,
@@ -97,7 +97,7 @@ export async function compareWithCpu(
 
 const allowAny = (_compute: ComputeInfo): void => undefined
 
-/** Never compares the CPU with itself: a device that does not work is told, and the command fails. */
+/** Never compares the CPU with itself: if a device does not work, the command says so and fails. */
 function requireDevice(compute: ComputeInfo): void {
   if (compute.provider !== 'cpu' && !isReplaced(compute)) return
   const reason =

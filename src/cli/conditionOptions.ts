@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { limits } from '#shared/limits'
 import { realNumber, wholeNumber } from './parsers'
 
-/** What a model is shown besides a noisy picture, and how far decoding follows it. */
+/** What the network is conditioned on, and how strongly decoding follows it. */
 export interface ConditionOptions {
   class?: number
   prompt?: string
@@ -10,7 +10,7 @@ export interface ConditionOptions {
   guidance?: number
 }
 
-/** The options of {@link ConditionOptions}. */
+/** Adds the options of {@link ConditionOptions}. */
 export function addConditionOptions(command: Command): Command {
   return addClassOption(command)
     .option('--prompt <text>', 'what the picture shows, for a model that is shown texts (default: nothing)')
@@ -25,12 +25,12 @@ export function addConditionOptions(command: Command): Command {
     )
 }
 
-/** Which class of a class-conditional model. */
+/** Adds the option that selects a class of a class-conditional model. */
 export function addClassOption(command: Command): Command {
   return command.option('--class <number>', 'class, for a class-conditional model', wholeNumber(limits.class))
 }
 
-/** The condition of a latent, as a command line tells it. */
+/** Returns the condition of a latent, from the command line's options. */
 export function conditionFieldsOf({
   class: classIndex,
   prompt,

@@ -16,7 +16,7 @@ interface DecodeOptions extends DiffusionOptions, OutputOptions {
 
 type Solver = Pick<EncodeSettings, 'solver' | 'timestepSpacing' | 'steps' | 'timesteps'>
 
-/** `decode LATENT`: a latent file becomes a picture again, by the settings it was encoded with unless told otherwise. */
+/** `decode LATENT`: decodes a latent file, with the settings it was encoded with unless overridden. */
 export function addDecodeCommand(program: Command, installation: Installation): void {
   const command = program
     .command('decode')
@@ -39,7 +39,7 @@ export function addDecodeCommand(program: Command, installation: Installation): 
     explainDefault(command, flag, 'that of the latent, else that of the Standard preset')
 }
 
-/** What of a latent's own settings the command line leaves open. A list of timesteps comes with their number. */
+/** The latent's settings that the command line leaves open. A list of timesteps also sets their number. */
 function whatWasNotGiven(command: Command, settings: Solver): Partial<Solver> {
   const { solver, timestepSpacing, steps, timesteps } = settings
   const open = (name: keyof Solver) => command.getOptionValueSource(name) === 'default'

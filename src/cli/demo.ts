@@ -25,7 +25,7 @@ interface DemoOptions extends EncodingOptions {
 
 const samples = ['apple-granny-smith.webp', 'tomato-cherry-red.webp']
 
-/** `demo`: the main job on what is bundled. An apple becomes a tomato. */
+/** `demo`: the main task on bundled files. An apple becomes a tomato. */
 export function addDemoCommand(program: Command, installation: Installation): void {
   const command = program
     .command('demo')
@@ -52,7 +52,7 @@ async function runDemo(installation: Installation, { output, ...options }: DemoO
     { path: join(output, 'contact-sheet.png'), format: 'contactSheet', scale: 2 },
   ]
   await mkdir(output, { recursive: true })
-  // The frames are decoded once: the engine has them at hand for the second and the third output.
+  // The frames are decoded once: the engine has them cached for the second and third output.
   const reports = await withEngine(installation, async (call) => {
     const done: ExportReport[] = []
     for (const target of outputs) {

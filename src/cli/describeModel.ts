@@ -2,7 +2,7 @@ import { formatBytes } from '#core/format/quantities'
 import { sigmaOf, variancePreserving } from '#core/diffusion/noiseLevel'
 import type { CheckedModel, IntakeReport, ModelHeaders, NetworkInput } from '#shared/reports'
 
-/** A model in words: what its headers say. */
+/** Describes a model from its headers. */
 export function describeHeaders(headers: ModelHeaders): string[] {
   const { id, parameters, picture, licence, classes, defaultEndTimestep, inputs, batch } = headers
   const last = headers.numTrainTimesteps - 1
@@ -39,7 +39,7 @@ function sigmaAt({ alphasCumprod }: ModelHeaders, timestep: number): string {
   return sigmaOf(variancePreserving(alphasCumprod[timestep])).toPrecision(3)
 }
 
-/** What the intake test found, in words. */
+/** Describes the result of the intake test. */
 export function describeIntake({
   predictionType,
   confidence,
@@ -57,7 +57,7 @@ export function describeIntake({
   return `checked in ${seconds.toFixed(1)} s: ${prediction}${batch}`
 }
 
-/** All that people should know of a model before they trust it, one sentence each, and what to do about it. */
+/** Returns all warnings about a model, one sentence each, and the options that correct them. */
 export function modelWarnings({ info, intake }: CheckedModel): string[] {
   const sentences = [...info.warnings, ...intake.warnings].map((warning) => `Warning: ${warning}`)
   const flags = flagsOf(info, intake)

@@ -6,7 +6,7 @@ import type { Installation } from './installation'
 import { openDevices } from './openDevices'
 import { printResult, say } from './terminal'
 
-/** `devices`: which of this machine's devices have proved themselves, and why not the others. */
+/** `devices`: which devices of this machine have passed their check, and why the others have not. */
 export function addDevicesCommand(program: Command, installation: Installation): void {
   program
     .command('devices')

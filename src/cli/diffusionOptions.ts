@@ -1,4 +1,4 @@
-/** Options that say how pictures are encoded and latents decoded. */
+/** Options for encoding pictures and decoding latents. */
 import { Option, type Command } from 'commander'
 import { conditioningTimesteps, type ConditioningTimestep } from '#core/diffusion/path'
 import type { DecodeSettings, EncodeSettings, TrajectorySettings } from '#core/diffusion/settings'
@@ -10,13 +10,13 @@ import { addConditionOptions, type ConditionOptions } from './conditionOptions'
 import { addModelOptions, type ModelOptions } from './modelOptions'
 import { listOf, realNumber, wholeNumber } from './parsers'
 
-/** How deep into the noise latents are, and whether decoding from there clips. */
+/** How noisy latents are, and whether decoding clips. */
 export interface DepthOptions {
   end?: number
   clip?: boolean
 }
 
-/** What the commands that encode or decode take. */
+/** The options of the commands that encode or decode. */
 export interface DiffusionOptions extends ModelOptions, ConditionOptions, DepthOptions {
   solver: SolverId
   timestepSpacing: TimestepSpacing
@@ -27,13 +27,13 @@ export interface DiffusionOptions extends ModelOptions, ConditionOptions, DepthO
   seed: number
 }
 
-/** What the commands that encode take besides. */
+/** The additional options of the commands that encode. */
 export interface EncodingOptions extends DiffusionOptions {
   conditioningTimestep: ConditioningTimestep
   loosen?: number
 }
 
-/** The options of {@link DepthOptions}. */
+/** Adds the options of {@link DepthOptions}. */
 export function addDepthOptions(command: Command): Command {
   return command
     .option(
@@ -44,7 +44,7 @@ export function addDepthOptions(command: Command): Command {
     .option('--clip', 'clip the predicted picture to its range while decoding')
 }
 
-/** The options of {@link DiffusionOptions}, with those of the Standard preset for defaults. */
+/** Adds the options of {@link DiffusionOptions}, with the Standard preset as defaults. */
 export function addDiffusionOptions(command: Command): Command {
   const { encode, decode } = standardPreset
   return addConditionOptions(addDepthOptions(addModelOptions(command)))
@@ -77,7 +77,7 @@ export function addDiffusionOptions(command: Command): Command {
     .option('--seed <number>', 'seed of every random draw', wholeNumber(limits.seed), 0)
 }
 
-/** The options of {@link EncodingOptions}. */
+/** Adds the options of {@link EncodingOptions}. */
 export function addEncodingOptions(command: Command): Command {
   return addDiffusionOptions(command)
     .addOption(
@@ -95,19 +95,19 @@ export function addEncodingOptions(command: Command): Command {
     )
 }
 
-/** What both directions have in common; a list of timesteps by hand says how many steps there are. */
+/** The settings common to both directions; an explicit list of timesteps determines the number of steps. */
 function trajectoryOf({ solver, timestepSpacing, steps, timesteps }: DiffusionOptions): TrajectorySettings {
   return { solver, timestepSpacing, steps: timesteps?.length ?? steps, timesteps }
 }
 
-/** How a command line has pictures encoded. */
+/** Returns the encoding settings of a command line. */
 export function encodeSettingsOf(options: EncodingOptions): EncodeSettings {
   const { conditioningTimestep, end, loosen: percent, seed } = options
   const loosen = percent ? { percent, seed } : undefined
   return { ...trajectoryOf(options), conditioningTimestep, endTimestep: end, ...(loosen && { loosen }) }
 }
 
-/** How a command line has latents decoded. */
+/** Returns the decoding settings of a command line. */
 export function decodeSettingsOf(options: DiffusionOptions): DecodeSettings {
   const { eta, sigmaHat = false, seed, clip = false, guidance } = options
   return { ...trajectoryOf(options), eta, sigmaHat, seed, clip, ...(guidance !== undefined && { guidance }) }

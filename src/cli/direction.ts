@@ -21,7 +21,7 @@ interface DirectionOptions extends PictureLatentOptions, OutputOptions {
   frames: number
 }
 
-/** `direction A`: a film of a latent moved along a direction of others, from one side to the other. */
+/** `direction A`: a film of a latent moving along a direction of other latents, from one side to another. */
 export function addDirectionCommand(program: Command, installation: Installation): void {
   const command = program
     .command('direction')

@@ -15,7 +15,7 @@ interface DistanceOptions {
   json?: boolean
 }
 
-/** `distance A B`: how far two folders of pictures are apart. */
+/** `distance A B`: how far apart two folders of pictures are. */
 export function addDistanceCommand(program: Command, installation: Installation): void {
   program
     .command('distance')

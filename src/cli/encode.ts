@@ -13,7 +13,7 @@ interface EncodeOptions extends PictureLatentOptions {
   force?: boolean
 }
 
-/** `encode IMG`: a picture becomes a latent file. */
+/** `encode IMG`: encodes a picture to a latent file. */
 export function addEncodeCommand(program: Command, installation: Installation): void {
   const command = program
     .command('encode')

@@ -11,13 +11,13 @@ import { openDevices } from './openDevices'
 import { createPartTeller } from './partTeller'
 import { say, showProgress } from './terminal'
 
-/** Asks the running engine for one thing; throws the failure instead of answering it. */
+/** Calls a route of the running engine; throws if it fails. */
 export type EngineCall = <Name extends EngineRouteName>(
   route: Name,
   input: RouteInput<EngineRoutes[Name]>,
 ) => Promise<RouteOutput<EngineRoutes[Name]>>
 
-/** What each signal that ends a command says when it arrives. */
+/** What each terminating signal prints when it arrives. */
 const farewells = {
   SIGINT: 'Stopping after this step; press Ctrl-C again to stop at once.',
   SIGTERM: 'Told to end by SIGTERM: stopping after this step.',
@@ -25,10 +25,11 @@ const farewells = {
 }
 
 /**
- * Runs a command against an engine process of its own, with progress on the terminal, and ends the process after it.
- * Ctrl-C and SIGTERM cancel within one step, so that only whole files are left; a second one ends everything at once.
+ * Runs a command against an engine process of its own, with progress on the terminal, and ends the process
+ * afterwards. Ctrl-C, SIGTERM and SIGUSR1 cancel within one step, so that only complete files remain; a
+ * second signal ends everything at once.
  *
- * @throws StudioError with `data.signal` when it was cancelled by one of them
+ * @throws StudioError with `data.signal` if a signal cancelled it
  */
 export async function withEngine<Result>(
   installation: Installation,
@@ -60,7 +61,7 @@ export async function withEngine<Result>(
   }
 }
 
-/** Routes that only tell what a model is; `info` prints their warnings itself. */
+/** Routes that only describe a model; `info` prints their warnings itself. */
 const tellingRoutes: readonly EngineRouteName[] = [
   'model.headers',
   'model.info',
@@ -69,10 +70,10 @@ const tellingRoutes: readonly EngineRouteName[] = [
 ]
 
 /**
- * Has a model checked before the first work on it, and says what disagrees with its configuration. What was found is
- * kept, so later commands do not wait for it; the bundled models need none.
+ * Checks a model before the first work on it, and says what disagrees with its configuration. The result is
+ * cached, so later commands do not wait for it; bundled models need no check.
  *
- * @throws StudioError as the work itself would, where the network cannot be run
+ * @throws StudioError as the work itself would, if the network cannot be run
  */
 function createModelWarner(installation: Installation, call: EngineCall) {
   let isDone = false
@@ -85,7 +86,7 @@ function createModelWarner(installation: Installation, call: EngineCall) {
   }
 }
 
-/** Says each thing once: what happens to the engine, and why it runs on something else than `--device` asked for. */
+/** Says each thing once: what happens to the engine, and why it runs on a device other than `--device`. */
 function createStateTeller(): (state: EngineState) => void {
   const told = new Set<string>()
   const tell = (line: string): void => {

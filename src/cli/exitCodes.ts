@@ -1,11 +1,11 @@
 import type { ErrorCode, Failure } from '#shared/errors'
 
-/** Worth trying again: the same command goes on where it was. BSD's EX_TEMPFAIL. */
+/** Worth retrying: the same command resumes where it stopped. BSD's EX_TEMPFAIL. */
 export const tryAgain = 75
 
 /**
- * What a command ends with, by BSD's sysexits.h: 64 to 78 but 75 mean that the same command would fail again, so that a
- * scheduler need not try.
+ * Exit codes by BSD's sysexits.h: 64 to 78 except 75 mean that the same command would fail again, so a
+ * scheduler need not retry it.
  */
 const exitCodes: Readonly<Record<Exclude<ErrorCode, 'CANCELLED'>, number>> = {
   BAD_INPUT: 64,
@@ -31,12 +31,12 @@ const exitCodes: Readonly<Record<Exclude<ErrorCode, 'CANCELLED'>, number>> = {
   FORBIDDEN: 77,
 }
 
-/** What each signal ends a command with that a scheduler does not try again: 128 and the number of the signal. */
+/** Exit codes after a signal, for commands that a scheduler should not retry: 128 plus the signal number. */
 const signalCodes: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143, SIGUSR1: 138 }
 
 /**
- * The exit code of a failure. A signal of a scheduler, not that of Ctrl-C, ends work that keeps what is done (`resumable`
- * in the failure's data) with {@link tryAgain}.
+ * Returns the exit code of a failure. Resumable work (`resumable` in the failure's data) that is ended by a
+ * scheduler's signal, rather than by Ctrl-C, exits with {@link tryAgain}.
  */
 export function exitCodeOf({ code, data }: Failure): number {
   if (code !== 'CANCELLED') return exitCodes[code]

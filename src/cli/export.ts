@@ -15,20 +15,20 @@ import { exportTargetOf, type OutputOptions } from './outputOptions'
 import { runItems, sharedFolder, type ShardOptions } from './shards'
 import { printResult, say } from './terminal'
 
-/** What one command wants written. */
+/** The export that one command asks for. */
 export interface ExportJob {
   readonly plan: FramePlan
   readonly output: string
   readonly decode: DecodeSettings
-  /** What makes the frames; the model that the command line names unless told. */
+  /** The model that makes the frames; by default, the one that the command line names. */
   readonly model?: ModelSource
-  /** Frames per second; those of the command line unless told. */
+  /** Frames per second; by default, that of the command line. */
   readonly fps?: number
-  /** The frames that a film shows; all of them unless told. */
+  /** The frames to include; all of them by default. */
   readonly range?: FrameRange
 }
 
-/** Runs an export and prints its report: what `decode`, `morph`, `grid` and `sample` end in. */
+/** Runs an export and prints its report: the last part of `decode`, `morph`, `grid` and `sample`. */
 export async function runExport(
   installation: Installation,
   options: ModelOptions & OutputOptions & ShardOptions,
@@ -55,7 +55,7 @@ export async function runExport(
   printResult(options.json ?? false, { ok: true, ...report }, describeExport(report))
 }
 
-/** Asks the engine for one export; says where the finished frames are when it ends early. */
+/** Calls the engine for one export; says where the finished frames are if it ends early. */
 export async function callExport(
   call: EngineCall,
   request: RouteInput<EngineRoutes['animation.export']>,

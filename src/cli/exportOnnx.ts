@@ -12,7 +12,7 @@ interface ExportOnnxOptions {
   json?: boolean
 }
 
-/** `export-onnx MODEL`: a model as a repository that NVIDIA Triton serves. */
+/** `export-onnx MODEL`: exports a model as a model repository for NVIDIA Triton. */
 export function addExportOnnxCommand(program: Command, installation: Installation): void {
   program
     .command('export-onnx')

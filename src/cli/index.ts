@@ -1,4 +1,4 @@
-/** The headless commands under plain Node. */
+/** Entry of the headless commands under plain Node. */
 import { runCommandLine } from './commandLine'
 import { nodeInstallation } from './installation'
 

@@ -13,7 +13,7 @@ interface InfoOptions extends ModelReading {
   json?: boolean
 }
 
-/** `info MODEL`: what a model is, by its headers and by its answers to a few questions. */
+/** `info MODEL`: describes a model from its headers and from a few test evaluations. */
 export function addInfoCommand(program: Command, installation: Installation): void {
   const command = program
     .command('info')
@@ -30,7 +30,7 @@ export function addInfoCommand(program: Command, installation: Installation): vo
     withEngine(installation, async (call) => {
       const { check, json = false, prediction, timestepScale } = options
       const path = locateModel(installation, name)
-      // On the CPU: which device is fast does not matter here, and takes longer to find out.
+      // On the CPU: finding the fastest device takes longer and does not matter here.
       const model = { path, prediction, timestepScale, device: 'cpu' as const }
       if (!check) {
         const headers = await call('model.headers', { model })

@@ -4,28 +4,28 @@ import { findInstallation, type Installation as Place } from '#files/installatio
 import { forkEngine } from '#host/forkPort'
 import type { EnginePort } from '#shared/engineMessages'
 
-/** What commands run on: where the program lies, and how processes are started there. */
+/** What commands run on: where the program is installed, and how it starts processes. */
 export interface Installation extends Place {
   /**
    * Starts a process of the program by its entry.
    *
-   * @param log  gets what the process prints; left out, that goes where the command's own output goes
+   * @param log  receives what the process prints; without it, that goes to the command's own output
    */
   readonly fork: (entry: string, log: ((text: string) => void) | undefined, allowTf32: boolean) => EnginePort
 }
 
-/** The installation that this code lies in, under plain Node. */
+/** Returns the installation that contains this code, under plain Node. */
 export function nodeInstallation(): Installation {
   return { ...findInstallation(), fork: forkEngine }
 }
 
-/** A model by the name of a bundled one, or by path. */
+/** Resolves the name of a bundled model, or a path. */
 export function locateModel({ resources }: Installation, model: string): string {
   const bundled = join(resources, 'models', model)
   return !existsSync(model) && existsSync(bundled) ? bundled : model
 }
 
-/** Whether a model came with the program, which has been tried with it. */
+/** Whether a model was bundled with the program, and therefore tested with it. */
 export function isBundled({ resources }: Installation, path: string): boolean {
   return path.startsWith(join(resources, 'models'))
 }

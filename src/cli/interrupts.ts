@@ -1,11 +1,11 @@
 import { StudioError, unwrap, type Result } from '#shared/errors'
 import { say } from './terminal'
 
-/** Signals that end a command. Schedulers of clusters send SIGUSR1 some time before they end a job. */
+/** Signals that end a command. Cluster schedulers send SIGUSR1 some time before they end a job. */
 const endingSignals = ['SIGINT', 'SIGTERM', 'SIGUSR1'] as const
 export type EndingSignal = (typeof endingSignals)[number]
 
-/** Runs a command that the signals above cancel; `onSecond` is for people who will not wait for that. */
+/** Runs a command that these signals cancel; a second one calls `onSecond`, for users who will not wait. */
 export async function withInterrupts<T>(
   farewells: Readonly<Record<EndingSignal, string>>,
   onSecond: () => void,
@@ -26,9 +26,9 @@ export async function withInterrupts<T>(
 }
 
 /**
- * The data of a successful result.
+ * Returns the data of a successful result.
  *
- * @throws StudioError of a failed one, with `data.signal` where one of the signals cancelled it
+ * @throws StudioError of a failed one, with `data.signal` if a signal cancelled it
  */
 export function unwrapCancelled<T>(result: Result<T>, signal: AbortSignal): T {
   if (!result.ok && result.error.code === 'CANCELLED') {

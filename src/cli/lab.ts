@@ -34,7 +34,7 @@ interface LabOptions extends ModelOptions, FitOptions, DepthOptions, ShardOption
   output: string
 }
 
-/** `lab A…`: which solver, on which timestep spacing, in how many steps, reconstructs one's own pictures best. */
+/** `lab A…`: which solver, timestep spacing and number of steps reconstructs the user's own pictures best. */
 export function addLabCommand(program: Command, installation: Installation): void {
   const command = program
     .command('lab')
@@ -95,12 +95,15 @@ function addDiscreteOptions(command: Command): void {
     .option('--seed <number>', 'with --discrete: seed of the noise', wholeNumber(limits.seed), 0)
 }
 
-/** Steps that are few for an ODE are many for the discrete process, so it has numbers of its own. */
+/** The discrete process has its own default numbers of steps: what is few for an ODE is many for it. */
 function discreteSteps(command: Command, { steps }: LabOptions): number[] {
   return command.getOptionValueSource('steps') === 'default' ? [5, 10, 20, 50] : steps
 }
 
-/** What the words name. A picture within a mix is encoded as the Standard preset does, and one of the study by every cell. */
+/**
+ * Parses the stops. A picture inside a mix is encoded with the Standard preset; a picture that is itself a
+ * stop is encoded by every cell of the study.
+ */
 function stopsOf(words: readonly string[], options: LabOptions): StudyStop[] {
   const { solver, timestepSpacing, steps, conditioningTimestep } = standardPreset.encode
   const encode = { solver, timestepSpacing, steps, conditioningTimestep, eta: 0 }
@@ -180,7 +183,7 @@ function tableOf({ cells }: LabReport): string[] {
   return alignColumns([heading, ...rows])
 }
 
-/** One line a reason, however many cells it concerns. */
+/** One line per reason, however many cells it affects. */
 function reasonsOf(skipped: readonly SkippedCell[]): string[] {
   const counts = new Map<string, number>()
   for (const { reason } of skipped) counts.set(reason, (counts.get(reason) ?? 0) + 1)

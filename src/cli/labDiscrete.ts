@@ -9,7 +9,7 @@ import type { Installation } from './installation'
 import { modelOf, type ModelOptions } from './modelOptions'
 import { alignColumns, printResult } from './terminal'
 
-/** What `lab --discrete` takes. */
+/** The options of `lab --discrete`. */
 export interface DiscreteOptions extends ModelOptions {
   colours: number
   side: number
@@ -18,7 +18,7 @@ export interface DiscreteOptions extends ModelOptions {
   output: string
 }
 
-/** `lab --discrete A B …`: strips of the paper's appendix A, and how much each rule leaves to chance. */
+/** `lab --discrete A B …`: strips of the paper's appendix A, and how random each rule is. */
 export async function runDiscreteLab(
   installation: Installation,
   stops: StudyStop[],

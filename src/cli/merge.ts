@@ -12,7 +12,7 @@ interface MergeOptions extends OutputOptions {
   json?: boolean
 }
 
-/** `merge DIR`: whether all shards are done, and what they have made as one film. */
+/** `merge DIR`: checks that all shards are complete, and joins their items into one film. */
 export function addMergeCommand(program: Command, installation: Installation): void {
   const command = program
     .command('merge')
@@ -32,7 +32,7 @@ async function runMerge(
   namesFps: boolean,
 ): Promise<void> {
   const { output: path, fps } = options
-  // A film that was made of a project has a rate of its own.
+  // A film made from a project has its own frame rate.
   const target =
     path === undefined ? undefined : { ...exportTargetOf(path, options), fps: namesFps ? fps : undefined }
   const report = await withEngine(installation, (call) => call('batch.merge', { folder, target }))

@@ -1,4 +1,4 @@
-/** Options that say which network runs, and on what. */
+/** Options that choose the network and what it runs on. */
 import { Option, type Command } from 'commander'
 import { allPredictionTypes } from '#core/diffusion/schedulerConfig'
 import { bundledModelName } from '#files/installation'
@@ -8,7 +8,7 @@ import type { ModelReading, ModelSource } from '#shared/modelSource'
 import { locateModel, type Installation } from './installation'
 import { realNumber, somePath, wholeNumber } from './parsers'
 
-/** The server that evaluates a network, where one does. */
+/** The server that evaluates the network, if there is one. */
 interface ServerOptions {
   server?: string
   serverModel: string
@@ -18,7 +18,7 @@ interface ServerOptions {
   serverFallback: 'wait' | 'cpu'
 }
 
-/** What every command that runs a network takes. */
+/** The options of every command that runs a network. */
 export interface ModelOptions extends ModelReading, ServerOptions {
   model: string
   threads: number
@@ -27,7 +27,7 @@ export interface ModelOptions extends ModelReading, ServerOptions {
   json?: boolean
 }
 
-/** What a model is read as where its own configuration is wrong. */
+/** Adds the options that correct a model's wrong configuration. */
 export function addReadingOptions(command: Command): Command {
   return command
     .addOption(
@@ -43,7 +43,7 @@ export function addReadingOptions(command: Command): Command {
     )
 }
 
-/** The options of {@link ModelOptions}. */
+/** Adds the options of {@link ModelOptions}. */
 export function addModelOptions(command: Command): Command {
   return addServerOptions(addReadingOptions(command))
     .option(
@@ -71,7 +71,7 @@ export function addModelOptions(command: Command): Command {
     .option('--json', 'print one JSON object on stdout')
 }
 
-/** Where the network of a model is evaluated in the place of this machine. */
+/** Adds the options of a server that evaluates the network instead of this machine. */
 function addServerOptions(command: Command): Command {
   return command
     .option(
@@ -92,7 +92,7 @@ function addServerOptions(command: Command): Command {
     )
 }
 
-/** The model that a command line asks for, and how it is to be run. */
+/** Returns the model that a command line asks for, and how to run it. */
 export function modelOf(
   installation: Installation,
   { model, threads, device, precision, prediction, timestepScale, ...options }: ModelOptions,
@@ -109,7 +109,7 @@ export function modelOf(
   }
 }
 
-/** The server that a command line names, if any. */
+/** Returns the server that a command line names, if any. */
 function serverOf({
   server: url,
   serverModel: model,

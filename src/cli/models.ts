@@ -11,7 +11,7 @@ import type { Installation } from './installation'
 import { somePaths } from './parsers'
 import { printResult } from './terminal'
 
-/** `models`: which models are here, whether they open, and which could be downloaded. */
+/** `models`: lists the models on this computer, whether they open, and which could be downloaded. */
 export function addModelsCommand(program: Command, installation: Installation): void {
   program
     .command('models')

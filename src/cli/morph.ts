@@ -28,11 +28,11 @@ interface MorphOptions extends PictureLatentOptions, OutputOptions, ShardOptions
   distance: FrameDistance
   pinned?: boolean
   closed?: boolean
-  /** What `closed` was called up to version 0.1. */
+  /** The name of `closed` up to version 0.1. */
   loop?: boolean
 }
 
-/** What decides where frames stand: a curve over time, or how much the frames differ. */
+/** What determines the positions of frames: a curve over time, or how much the frames differ. */
 const timings = ['curve', 'even'] as const
 
 /** `morph A B [C …]`: the slerp path through the latents of two or more pictures. */
@@ -82,7 +82,7 @@ export function addMorphCommand(program: Command, installation: Installation): v
   )
 }
 
-/** The plan with its frames where `--timing` puts them. */
+/** Returns the plan with its frames timed as `--timing` says. */
 async function timed(
   installation: Installation,
   call: EngineCall,
@@ -101,7 +101,7 @@ async function timed(
 }
 
 /**
- * A path of `frames` frames in all, spread over its segments as evenly as whole frames allow.
+ * Returns a path of `frames` frames in all, spread over its segments as evenly as whole frames allow.
  *
  * @throws RangeError for fewer frames than stops
  */
@@ -120,7 +120,7 @@ export function pathThrough(
     )
   }
   const count = closed ? stops.length : stops.length - 1
-  // An open path shows its last stop in a frame of its own, which no segment counts.
+  // An open path shows its last stop in an extra frame that belongs to no segment.
   const inSegments = closed ? frames : frames - 1
   const segments = spreadFrames(inSegments, Array<number>(count).fill(1)).map((length) => ({
     frames: length,

@@ -1,4 +1,4 @@
-/** Options that earlier versions had under other names: they go on working, and no help mentions them. */
+/** Options renamed since earlier versions: the old names still work, but no help mentions them. */
 
 const newFlags: Readonly<Record<string, string>> = {
   '--nodes': '--timestep-spacing',
@@ -6,13 +6,13 @@ const newFlags: Readonly<Record<string, string>> = {
   '--label': '--conditioning-timestep',
 }
 
-/** Words of `--label`. */
+/** Old values of `--label`. */
 const newWords: Readonly<Record<string, string>> = { source: 'current', destination: 'next' }
 
 /**
- * Gives a command line of an earlier version the names of today.
+ * Replaces the old names in a command line by the current ones.
  *
- * @param args  from the command's name on: those after a `--` are left alone
+ * @param args  from the command's name on: arguments after `--` are left alone
  */
 export function renameOldFlags(args: readonly string[]): string[] {
   const end = args.includes('--') ? args.indexOf('--') : args.length

@@ -5,7 +5,7 @@ import { fingerprintMachine } from '#host/devices/fingerprint'
 import { ProbeCache } from '#host/devices/ProbeCache'
 import type { Installation } from './installation'
 
-/** The devices of this machine, as commands see them. */
+/** Opens this machine's devices for commands. */
 export function openDevices({ probeEntry, fork }: Installation): Devices {
   return new Devices({
     startProbe: (log, tf32) => fork(probeEntry, log, tf32),

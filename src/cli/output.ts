@@ -6,12 +6,12 @@ import type { Fidelity, FidelityParts } from '#core/diffusion/fidelity'
 import { fitFileName } from '#files/fileName'
 import { formatBytes, formatDuration, formatPsnr } from '#core/format/quantities'
 
-/** A file name beside the source: "photos/apple.webp" becomes "apple" + `suffix` in the current folder. */
+/** A file name after the source: "photos/apple.webp" becomes "apple" + `suffix` in the current folder. */
 export function defaultName(source: string, suffix: string): string {
   return fitFileName(parse(basename(source)).name, suffix)
 }
 
-/** One latent in words: where it is from, how accurate its reconstruction is, and how well it will mix. */
+/** Describes a latent: its source, how accurate its reconstruction is, and how well it will mix. */
 export function describeLatent(report: LatentReport): string {
   const { source, seed, fidelity, fidelityParts, forecast, encodeWarning, health, advice } = report
   const warning = warnOfFewSteps(forecast, fidelity?.psnr ?? null)
@@ -23,7 +23,7 @@ export function describeLatent(report: LatentReport): string {
   return `${name}: ${fidelity ? `${describeFidelity(fidelity)}${describeParts(fidelityParts)}; ` : ''}x_T mean ${health.mean.toFixed(3)}, std ${health.std.toFixed(3)}${channels}, neighbour correlation ${health.neighbourCorrelation.toFixed(3)}. ${[advice.sentence, warning, encodeWarning].filter(Boolean).join(' ')}`
 }
 
-/** What computed, in words. */
+/** Describes the device and runtime that did the computing. */
 export function describeCompute({ provider, device, precision, runtime, threads }: ComputeInfo): string {
   const card = device === null ? '' : `, ${device}`
   const exactly = precisionNames[precision]
@@ -42,7 +42,7 @@ function describeParts(parts: FidelityParts | null): string {
   return ` (the autoencoder alone ${formatPsnr(autoencoder.psnr)}, inversion ${formatPsnr(inversion.psnr)})`
 }
 
-/** An export in words, ready for people. */
+/** Describes an export for people. */
 export function describeExport({ stops, ...report }: ExportReport): string[] {
   const resumed = report.resumedFrames > 0 ? `, ${report.resumedFrames} of them from an interrupted run` : ''
   return [

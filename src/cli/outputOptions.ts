@@ -7,7 +7,7 @@ import { StudioError } from '#shared/errors'
 import { limits } from '#shared/limits'
 import { outputPath, realNumber, wholeNumber } from './parsers'
 
-/** What the commands that write an animation take. */
+/** The options of the commands that write an animation. */
 export interface OutputOptions {
   fps: number
   scale: number
@@ -23,7 +23,7 @@ export interface OutputOptions {
 
 const defaults = exportTarget.omit({ path: true, format: true }).parse({})
 
-/** How an animation is written where nobody says. */
+/** The defaults of the options that say how an animation is written. */
 const usual = {
   fps: defaults.fps,
   scale: defaults.scale,
@@ -32,7 +32,7 @@ const usual = {
   repeat: defaults.repeat,
 }
 
-/** The options of {@link OutputOptions}, and where the animation goes. */
+/** Adds the options of {@link OutputOptions}, and of where the animation goes. */
 export function addOutputOptions(command: Command, defaultOutput?: string): Command {
   return command
     .option(
@@ -75,7 +75,10 @@ export function addOutputOptions(command: Command, defaultOutput?: string): Comm
     .option('-f, --force', 'overwrite the output')
 }
 
-/** Where an export goes, by the output's name. An interrupted one keeps its frames, for the same command to resume. */
+/**
+ * Returns the target of an export, whose format follows from its name. An interrupted export keeps its
+ * frames, so that the same command can resume it.
+ */
 export function exportTargetOf(output: string, options: OutputOptions): ExportTarget {
   const { fps, scale, enlarge, quality, force = false } = options
   return {
@@ -91,14 +94,14 @@ export function exportTargetOf(output: string, options: OutputOptions): ExportTa
   }
 }
 
-/** `--once` and `--ping-pong` are the names of version 0.1. */
+/** `--once` and `--ping-pong` are the names from version 0.1. */
 function repeatOf({ repeat, once, pingPong }: OutputOptions): Repeat {
   if (pingPong) return once ? 'ping-pong-once' : 'ping-pong'
   return once ? 'once' : repeat
 }
 
 /**
- * Refuses what says how an animation is written, where its frames are written one by one, as the model makes them.
+ * Refuses options about how an animation is written if frames are written one by one, as the model made them.
  *
  * @throws StudioError BAD_INPUT naming the option
  */

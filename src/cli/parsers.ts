@@ -2,20 +2,18 @@ import { InvalidArgumentError } from 'commander'
 import type { Limits } from '#shared/limits'
 import type { FitSettings } from '#shared/pictureSource'
 
-/**
- * Parsers of commander's: from what stands on the command line to a value. What they refuse becomes one sentence that
- * names the option.
- */
+/** Commander parsers turn an argument into a value. A refusal becomes a sentence that names the option. */
 
-/** A path; the empty one is no path, but what an unset variable of a shell leaves. */
+/** A path. Refuses an empty one, which is what an unset shell variable leaves. */
 export function somePath(text: string): string {
   if (text !== '') return text
   throw new InvalidArgumentError('Give a path.')
 }
 
 /**
- * Where to write. A single dash is what other programs call the standard output, which no format here is written to; and
- * what stands in the place of bytes that are no UTF-8 would become another name than the one that was given.
+ * A path to write to. Refuses a single dash, which other programs take as standard output, because no format
+ * is written there; and the replacement character for bytes that are not UTF-8, because the name would differ
+ * from the one given.
  */
 export function outputPath(text: string): string {
   if (text === '-') {
@@ -34,12 +32,12 @@ export function somePaths(text: string, before: string[] = []): string[] {
   return [...before, somePath(text)]
 }
 
-/** A parser of whole numbers for commander; where a limit depends on the model, the engine checks it. */
+/** Returns a commander parser of whole numbers; limits that depend on the model are checked by the engine. */
 export function wholeNumber(range: Limits) {
   return (text: string): number => numberWithin(text, range, 'whole number', Number.isInteger)
 }
 
-/** A parser of numbers, fractions among them. */
+/** Returns a parser of numbers, including fractions. */
 export function realNumber(range: Limits) {
   return (text: string): number => numberWithin(text, range, 'number', Number.isFinite)
 }
@@ -56,7 +54,7 @@ function numberWithin(
   throw new InvalidArgumentError(`Give a ${what} ${range}.`)
 }
 
-/** A rectangle of the source picture, in its pixels. */
+/** A rectangle in pixels of the source picture. */
 export function cropRectangle(text: string): FitSettings {
   const [x, y, width, height, ...rest] = text.split(',').map(Number)
   if (rest.length === 0 && x >= 0 && y >= 0 && width > 0 && height > 0) {
@@ -65,18 +63,18 @@ export function cropRectangle(text: string): FitSettings {
   throw new InvalidArgumentError('Give four numbers in source pixels: X,Y,WIDTH,HEIGHT.')
 }
 
-/** A colour as web pages write it. */
+/** A colour as in CSS: #rrggbb. */
 export function colour(text: string): string {
   if (/^#[0-9a-f]{6}$/i.test(text)) return text
   throw new InvalidArgumentError('Give a colour as #rrggbb.')
 }
 
-/** A parser of lists for commander, "ddim,2m": each part by a parser of its own. */
+/** Returns a commander parser of lists such as "ddim,2m", with a parser for each part. */
 export function listOf<Part>(parse: (text: string) => Part) {
   return (text: string): Part[] => text.split(',').map((part) => parse(part.trim()))
 }
 
-/** A parser of one of some words. */
+/** Returns a parser that accepts one of several words. */
 export function oneOf<Word extends string>(words: readonly Word[]) {
   return (text: string): Word => {
     const word = words.find((known) => known === text)

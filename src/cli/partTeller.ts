@@ -3,10 +3,10 @@ import type { PictureInfo } from '#shared/reports'
 import { say } from './terminal'
 
 /**
- * Makes what says of each picture that a command line names, before the first work on it, that only a part of its file is
- * used: the first frame of an animation, the first page of several.
+ * Returns a function that says, before the first work on each picture that a command line names, if only part
+ * of its file is used: the first frame of an animation, or the first of several pages.
  *
- * @throws StudioError as the work itself would, where a picture cannot be read
+ * @throws StudioError as the work itself would, if a picture cannot be read
  */
 export function createPartTeller(
   infoOf: (path: string) => Promise<PictureInfo>,
@@ -22,7 +22,10 @@ export function createPartTeller(
   }
 }
 
-/** The picture files that a request names. Those of a project have a digest: their project told it when they came in. */
+/**
+ * Yields the picture files that a request names. A project's pictures, which have a digest, are left out: the
+ * project said it when they were added.
+ */
 function* picturesNamedIn(value: unknown): Generator<string> {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return
   if (isPictureLatent(value)) {

@@ -1,23 +1,23 @@
-/** Options of pictures: what the model sees of them, and the latents that they become. */
+/** Options for pictures: what the model sees of them, and the latents that they are encoded to. */
 import { Option, type Command } from 'commander'
 import type { FitSettings } from '#shared/pictureSource'
 import { conditionFieldsOf } from './conditionOptions'
 import { addEncodingOptions, encodeSettingsOf, type EncodingOptions } from './diffusionOptions'
 import { colour, cropRectangle } from './parsers'
 
-/** What the commands that read pictures take besides. */
+/** The additional options of the commands that read pictures. */
 export interface FitOptions {
   fit: 'cover' | 'contain'
   background: string
   crop?: FitSettings
 }
 
-/** What the commands that use the latents of pictures take. */
+/** The options of the commands that use the latents of pictures. */
 export interface PictureLatentOptions extends EncodingOptions, FitOptions {
   restandardise?: boolean
 }
 
-/** The options of {@link FitOptions}. */
+/** Adds the options of {@link FitOptions}. */
 export function addFitOptions(command: Command): Command {
   return command
     .addOption(
@@ -29,7 +29,10 @@ export function addFitOptions(command: Command): Command {
     .option('--crop <x,y,width,height>', 'what the model sees, in source pixels', cropRectangle)
 }
 
-/** What the commands that use the latents of pictures take: how the model sees them, and whether latents are repaired. */
+/**
+ * Adds the options of the commands that use the latents of pictures: how the model sees the pictures, and
+ * whether the latents are repaired.
+ */
 export function addPictureLatentOptions(command: Command): Command {
   return addFitOptions(addEncodingOptions(command)).option(
     '--restandardise',
@@ -37,13 +40,13 @@ export function addPictureLatentOptions(command: Command): Command {
   )
 }
 
-/** How a command line has pictures fitted; `--crop` goes before `--fit`. */
+/** Returns how pictures are fitted; `--crop` takes precedence over `--fit`. */
 export function fitOf({ fit, background, crop }: FitOptions): FitSettings {
   if (crop) return crop
   return fit === 'contain' ? { mode: 'contain', background } : { mode: 'cover' }
 }
 
-/** A picture and all that decides its latent. */
+/** Returns a picture with everything that determines its latent. */
 export function pictureLatentOf(path: string, options: PictureLatentOptions) {
   return {
     kind: 'picture' as const,

@@ -28,7 +28,7 @@ interface OverwriteOptions extends JsonOption {
   force?: boolean
 }
 
-/** `project new|from|add|inspect|verify|collect`: project files of the window, without the window. */
+/** `project new|from|add|inspect|verify|collect`: work with project files, without the window. */
 export function addProjectCommands(program: Command, installation: Installation): void {
   const project = program.command('project').description('make, look at, verify and collect project files')
   addNew(project, installation)
@@ -92,7 +92,7 @@ function addFrom(project: Command, installation: Installation): void {
   )
 }
 
-/** @throws StudioError BAD_INPUT for what is no export of this program, and as `project.ofExport` */
+/** @throws StudioError BAD_INPUT for a file that this program did not export, and as `project.ofExport` */
 async function originOf(call: EngineCall, path: string): Promise<ExportOrigin> {
   const origin = await call('project.ofExport', { path: resolve(path), others: [process.cwd()] })
   if (origin) return origin

@@ -1,4 +1,4 @@
-/** What the commands on project files share. */
+/** Code shared by the commands on project files. */
 import { existsSync } from 'node:fs'
 import { basename, parse, resolve } from 'node:path'
 import { insertStop } from '#core/timeline/path'
@@ -16,7 +16,7 @@ import type { ConditionOptions } from './conditionOptions'
 import { readStopWord } from './stops'
 import { say } from './terminal'
 
-/** Where pictures and latent files go that only a project holds. */
+/** Where pictures and latent files that only a project holds are unpacked to. */
 export const unpackFolder = (): string => `${cacheFolder()}/pictures`
 
 /** Opens a project, and says what is damaged or missing. @throws StudioError as `openProject` */
@@ -27,18 +27,18 @@ export async function readProject(call: EngineCall, path: string): Promise<Proje
   return opened
 }
 
-/** @throws StudioError UNSUPPORTED for a project of a newer version, of which writing it could lose something */
+/** @throws StudioError UNSUPPORTED for a project of a newer version: writing it could lose something */
 export function requireOurs(opened: ProjectOpened): ProjectOpened {
   if (!opened.newer) return opened
   const sentence = `"${opened.path}" was made by a newer version: update this program to change it.`
   throw new StudioError('UNSUPPORTED', sentence, { path: opened.path })
 }
 
-/** What latents are encoded and decoded on, as a command line tells it. */
+/** What latents are conditioned on, from the command line. */
 type StopCondition = Omit<ConditionOptions, 'guidance'>
 
 /**
- * A document with more stops at the end of its film.
+ * Returns a document with more stops at the end of its film.
  *
  * @param words  as {@link readStopWord} takes them
  * @param condition  class and texts of all of them
@@ -51,7 +51,7 @@ export async function withStops(
   condition: StopCondition = {},
 ): Promise<StudioDocument> {
   const { class: classIndex, prompt, sourcePrompt } = condition
-  // A picture is encoded on its source prompt, and its stop leads it to the prompt.
+  // A picture is encoded on its source prompt, and its stop leads to the prompt.
   const own = { class: classIndex, prompt: sourcePrompt ?? prompt }
   const atStop = sourcePrompt === undefined ? {} : { prompt: prompt ?? '' }
   let next = document
@@ -66,7 +66,7 @@ export async function withStops(
   return next
 }
 
-/** A document with one more item, those that a mix is made of before it. */
+/** Returns a document with one more item, preceded by the parts if it is a mix. */
 async function withItem(
   call: EngineCall,
   document: StudioDocument,
@@ -119,7 +119,7 @@ function requireProjectWeight(word: string, weight: number): void {
   throw new StudioError('BAD_INPUT', sentence)
 }
 
-/** Encodes the pictures of a document: a project holds what is kept, and computes nothing itself. */
+/** Encodes the pictures of a document, as a project stores cached results and computes nothing itself. */
 export async function encodeAll(
   call: EngineCall,
   document: StudioDocument,
@@ -133,14 +133,14 @@ export async function encodeAll(
   }
 }
 
-/** The model that a document was made with, where it was; the bundled one for a document that names none. */
+/** Returns the model that a document was made with if it is still there, otherwise the bundled one. */
 export function modelFor(installation: Installation, { model, projectResults }: StudioDocument): ModelSource {
   const path =
     model?.path && existsSync(model.path) ? model.path : locateModel(installation, bundledModelName)
   return modelSource.parse({ path, projectResults })
 }
 
-/** A name with the ending of project files. */
+/** Returns a name that ends as project files do. */
 export function withProjectEnding(path: string): string {
   return path.toLowerCase().endsWith(`.${projectEnding}`) ? path : `${path}.${projectEnding}`
 }

@@ -11,7 +11,7 @@ import { explainDefault } from './explainDefault'
 import { modelFor, readProject, unpackFolder } from './projectFile'
 import { alignColumns, printResult } from './terminal'
 
-/** `project verify`: whether the latents of a project are what its pictures encode to. */
+/** `project verify`: checks that the latents of a project are what its pictures encode to. */
 export function addVerifyCommand(project: Command, installation: Installation): void {
   const command = project
     .command('verify')
@@ -38,7 +38,7 @@ export function addVerifyCommand(project: Command, installation: Installation): 
     explainDefault(command, flag, 'what computed the project')
 }
 
-/** The project's model, on what computed its latents: only there is anything to be the same to the bit. */
+/** The project's model on the device that computed its latents: only there can results be bit-identical. */
 function modelLike(installation: Installation, { document, computes }: ProjectOpened): ModelSource {
   const model = { ...modelFor(installation, document), projectResults: undefined }
   if (computes.length === 0) return model
@@ -47,7 +47,7 @@ function modelLike(installation: Installation, { document, computes }: ProjectOp
   return { ...model, device, precision, ...(provider === 'cpu' && { threads }) }
 }
 
-/** What of a model was named on the command line, in the place of what the project says. */
+/** Returns the fields of a model that were given on the command line and override those of the project. */
 function pickGiven(
   { path, ...source }: ModelSource,
   given: (option: string) => boolean,

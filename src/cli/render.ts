@@ -15,7 +15,7 @@ interface RenderOptions extends ModelOptions, OutputOptions, ShardOptions {
   whole?: boolean
 }
 
-/** `render`: the film of a project, without the window. */
+/** `render`: renders the film of a project, without the window. */
 export function addRenderCommand(program: Command, installation: Installation): void {
   const command = program
     .command('render')

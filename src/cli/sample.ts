@@ -19,7 +19,7 @@ interface SampleOptions extends DiffusionOptions, OutputOptions, ShardOptions {
   balanced?: boolean
 }
 
-/** `sample`: pictures out of nothing but seeds. */
+/** `sample`: makes pictures from seeds alone. */
 export function addSampleCommand(program: Command, installation: Installation): void {
   const command = program
     .command('sample')
@@ -74,7 +74,7 @@ function listPlan(options: SampleOptions) {
   return { kind: 'list' as const, latents }
 }
 
-/** @throws StudioError BAD_INPUT for what only a folder takes */
+/** @throws StudioError BAD_INPUT for options that only a folder supports */
 function requireFile({ output, count, content, keepLatents, balanced }: SampleOptions): void {
   const { max } = limits.samplesInFile
   const reason =

@@ -12,7 +12,7 @@ import { printResult, say, showProgress } from './terminal'
 const farewell = 'Stopping; what has arrived is kept, and the same command goes on from there.'
 const farewells = { SIGINT: farewell, SIGTERM: farewell, SIGUSR1: farewell }
 
-/** `setup-cuda`: fetches onnxruntime's CUDA provider, and has it prove itself. */
+/** `setup-cuda`: downloads onnxruntime's CUDA provider and checks that it works. */
 export function addSetupCudaCommand(program: Command, installation: Installation): void {
   program
     .command('setup-cuda')
@@ -42,7 +42,7 @@ async function runSetup(installation: Installation, json: boolean): Promise<void
   ])
 }
 
-/** @throws StudioError DEVICE_FAILED with what is missing still */
+/** @throws StudioError UNSUPPORTED with what is still missing */
 async function checkCuda(installation: Installation): Promise<DeviceReport> {
   const devices = openDevices(installation)
   try {

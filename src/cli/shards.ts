@@ -14,12 +14,12 @@ import { refuseAnimationOptions, type OutputOptions } from './outputOptions'
 import { describeCompute } from './output'
 import { printResult } from './terminal'
 
-/** What commands that share their work take. */
+/** The options of commands that can split their work into shards. */
 export interface ShardOptions {
   shard?: Shard
 }
 
-/** The option of {@link ShardOptions}. */
+/** Adds the option of {@link ShardOptions}. */
 export function addShardOption(command: Command): Command {
   return command.option(
     '--shard <i/n>',
@@ -29,8 +29,8 @@ export function addShardOption(command: Command): Command {
 }
 
 /**
- * A shard as the command line names it: "3/8", or "auto" where the scheduler tells. `auto/8` takes the number of the array
- * task, or of the completion, as it is: that stays right when only some of the tasks are run again.
+ * Parses a shard from the command line: "3/8", or "auto" if the scheduler provides it. `auto/8` takes the
+ * number of the array task, or of the completion, as it is, which stays right when only some tasks are rerun.
  */
 export function parseShard(text: string, environment: Readonly<Record<string, string | undefined>>): Shard {
   const [, which, count] = /^(\d+|auto)(?:\/(\d+))?$/.exec(text) ?? []
@@ -79,26 +79,26 @@ function wholeOf(text: string | undefined): number | null {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : null
 }
 
-/** What a command wants made, item by item. */
+/** Work that a command wants done item by item. */
 export interface ItemJob {
   readonly plan: FramePlan | SamplePlan
   readonly folder: string
   readonly decode: DecodeSettings
-  /** What makes the items; the model that the command line names unless told. */
+  /** The model that makes the items; by default, the one that the command line names. */
   readonly model?: ModelSource
   readonly content?: ItemContent
   readonly latents?: boolean
-  /** Which items are made; all of them unless told. */
+  /** The items to make; all of them by default. */
   readonly range?: FrameRange
-  /** Frames per second of the film that they are made for. */
+  /** Frames per second of the film that the items are for. */
   readonly fps?: number
 }
 
 /**
- * Makes the items of one shard, or of a whole job, into a folder, and prints the report.
+ * Makes the items of one shard, or of a whole job, in a folder, and prints the report.
  *
- * @throws StudioError BAD_INPUT for options that only `merge` can follow; one with `data.resumable` when a signal ended the work,
- *   and what is done is kept
+ * @throws StudioError BAD_INPUT for options that only `merge` can follow; one with `data.resumable` if a
+ *   signal ended the work, in which case finished items are kept
  */
 export async function runItems(
   installation: Installation,
@@ -122,7 +122,7 @@ export async function runItems(
   ])
 }
 
-/** Marks what a signal ends as worth going on with. */
+/** Marks work that a signal ended as resumable. */
 export async function resumable<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
@@ -140,10 +140,10 @@ export async function resumable<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /**
- * The folder that shards share.
+ * Returns the folder that shards share.
  *
  * @param named  whether the command line names one
- * @throws StudioError BAD_INPUT where it names none
+ * @throws StudioError BAD_INPUT if it names none
  */
 export function sharedFolder(output: string, named: boolean): string {
   if (named) return output

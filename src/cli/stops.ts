@@ -5,24 +5,24 @@ import type { LatentSource } from '#shared/latentSource'
 import { conditionFieldsOf } from './conditionOptions'
 import { pictureLatentOf, type PictureLatentOptions } from './pictureOptions'
 
-/** How the stops of a path are named on the command line, for the help of its commands. */
+/** How to name the stops of a path on the command line, for the help of its commands. */
 export const stopsHelp =
   'a picture, a latent file (.safetensors, .npy, .npz, .pt), seed:42, or a mix such as mix:a.png,2*seed:7'
 
-/** What a word of the command line names. */
+/** What a stop on the command line names. */
 export type StopWord =
   | { readonly kind: 'picture'; readonly path: string }
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'seed'; readonly seed: number }
   | { readonly kind: 'mix'; readonly parts: readonly { readonly word: string; readonly weight: number }[] }
 
-/** A number in front of a part of a mix, and the rest. */
+/** A weight in front of a part of a mix, and the rest. */
 const weighted = /^(-?(?:\d+\.?\d*|\.\d+))\*(.+)$/
 
 /**
- * Reads a word: `seed:` and a number, `mix:` and parts by comma, each with its weight and `*` in front where that is not
- * 1, a latent file by its ending, or else a picture. A file whose name begins with one of these words is named with `./`
- * in front.
+ * Parses a stop: `seed:` and a number; `mix:` and parts separated by commas, each preceded by its weight and
+ * `*` unless that is 1; a latent file, by its ending; otherwise a picture. A file whose name begins with one
+ * of these words needs `./` in front.
  *
  * @throws StudioError BAD_INPUT for a word that makes no sense
  */
@@ -33,9 +33,9 @@ export function readStopWord(word: string): StopWord {
 }
 
 /**
- * The latent that a word of the command line stands for.
+ * Returns the latent that a stop on the command line stands for.
  *
- * @throws StudioError BAD_INPUT as {@link readStopWord}, and where what is encoded already is to be repaired
+ * @throws StudioError BAD_INPUT as {@link readStopWord}, and if an already encoded latent is to be repaired
  */
 export function latentSourceOf(word: string, options: PictureLatentOptions): LatentSource {
   const stop = readStopWord(word)

@@ -12,7 +12,7 @@ const phaseVerbs = {
   download: 'Downloading',
 } as const
 
-/** Draws progress on one line of a terminal: the bar is of the whole command, and so is the time left. */
+/** Draws progress on one line of a terminal; the bar and the time left are those of the whole command. */
 export function showProgress(progress: Progress): void {
   if (!process.stderr.isTTY) return showItem(progress)
   const { phase, label } = progress
@@ -25,29 +25,29 @@ export function showProgress(progress: Progress): void {
   )
 }
 
-/** Where nobody watches, one line for each file that was written says how far a job is. */
+/** Without a terminal, shows progress as one line per written file. */
 function showItem({ item, done, total }: Progress): void {
   if (item !== undefined) process.stderr.write(`${item} written, ${done} of ${total}\n`)
 }
 
-/** Ends the progress line, so that what follows begins on one of its own. */
+/** Clears the progress line, so that what follows starts on a line of its own. */
 export function clearProgress(): void {
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K')
 }
 
-/** A line for people that is no result: it goes to stderr, so that stdout stays one JSON object with --json. */
+/** Prints a line that is not a result to stderr, so that stdout stays one JSON object with --json. */
 export function say(line: string): void {
   clearProgress()
   process.stderr.write(`${line}\n`)
 }
 
-/** The result: one JSON object with --json, lines for people without. */
+/** Prints the result: one JSON object with --json, otherwise lines for people. */
 export function printResult(json: boolean, result: object, lines: readonly string[]): void {
   clearProgress()
   process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${lines.join('\n')}\n`)
 }
 
-/** Rows of cells as lines: columns as wide as their widest cell, numbers to the right. */
+/** Formats rows as lines: columns as wide as their widest cell, numbers right-aligned. */
 export function alignColumns(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)))
   const align = (cell: string, column: number) =>
@@ -55,21 +55,21 @@ export function alignColumns(rows: readonly (readonly string[])[]): string[] {
   return rows.map((row) => row.map(align).join('  ').trimEnd())
 }
 
-/** What went wrong: a sentence on stderr, and with --json one object on stdout. */
+/** Prints a failure: a sentence on stderr, and with --json an object on stdout. */
 export function printFailure({ code, message, data }: Failure, json: boolean): void {
   say(`slerp-studio: ${message}`)
-  // A bug of ours is worth its stack; everything else is worth one sentence.
+  // A bug of our own deserves its stack; everything else, one sentence.
   if (code === 'INTERNAL' && typeof data?.['stack'] === 'string') say(data['stack'])
   if (json) process.stdout.write(`${JSON.stringify({ ok: false, error: { code, message } })}\n`)
 }
 
 /**
- * Lets a command end well when its output cannot be written: without a word when the reader has gone, as in `… | head`,
- * and with a sentence otherwise.
+ * Ends a command cleanly if its output cannot be written: silently if the reader is gone, as in `… | head`,
+ * otherwise with a sentence.
  */
 export function outliveOutput(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    // What a shell reports of a program that SIGPIPE has ended.
+    // The code that a shell reports for a program killed by SIGPIPE.
     if (error.code === 'EPIPE') return void (process.exitCode = 141)
     process.exitCode = 1
     const told = explainFileError(error, 'standard output', 'write')

@@ -16,7 +16,7 @@ interface WalkOptions extends PictureLatentOptions, OutputOptions {
   frames: number
 }
 
-/** `walk A`: a closed film round a latent, all of it at one angle from there. */
+/** `walk A`: a closed film around a latent, all at one angle from it. */
 export function addWalkCommand(program: Command, installation: Installation): void {
   const command = program
     .command('walk')
@@ -34,7 +34,7 @@ export function addWalkCommand(program: Command, installation: Installation): vo
   )
 }
 
-/** One picture a frame, each at its own place on the circle: no two of them are mixed. */
+/** One picture per frame, each at its own place on the circle; none of them are mixed. */
 function circleAround(around: LatentSource, { seed, angle, frames }: WalkOptions): FramePlan {
   const places = Array.from({ length: frames }, (_, i) => i / frames)
   return {

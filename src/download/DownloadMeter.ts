@@ -1,27 +1,27 @@
 import type { Progress } from '#shared/progress'
 
-/** How long a speed looks back, in milliseconds: long enough to be steady, short enough to follow a change. */
+/** Window for averaging the speed, in milliseconds: long enough to be steady, short enough to adapt. */
 const window = 5000
 const reportEvery = 200
 
-/** Counts what has arrived, and tells it now and then with speed and time left. */
+/** Counts the bytes that have arrived and regularly reports progress with speed and time left. */
 export class DownloadMeter {
   readonly #started = performance.now()
   readonly #total: number
   readonly #report: (progress: Progress) => void
-  /** When how many bytes had come over the network, over the last seconds. */
+  /** Bytes received over the network by each time, over the last seconds. */
   readonly #samples: { time: number; fetched: number }[] = []
   #filesDone = 0
   #fetched = 0
   #lastReport = -Infinity
 
-  /** @param total  bytes of all files, those that are there already included */
+  /** @param total  bytes of all files, including those already present */
   constructor(total: number, report: (progress: Progress) => void) {
     this.#total = total
     this.#report = report
   }
 
-  /** Bytes that came over the network. */
+  /** Bytes received over the network. */
   get fetched(): number {
     return this.#fetched
   }
@@ -30,7 +30,7 @@ export class DownloadMeter {
     return (performance.now() - this.#started) / 1000
   }
 
-  /** Bytes came, or were found in place: the file is there up to `position`. */
+  /** Records bytes received over the network; the current file is now complete up to `position`. */
   advance(bytes: number, position: number, label: string): void {
     this.#fetched += bytes
     const now = performance.now()
@@ -41,13 +41,13 @@ export class DownloadMeter {
     this.#tell(position, label)
   }
 
-  /** A file is there as a whole. */
+  /** Records that a file is complete. */
   finish(size: number, label: string): void {
     this.#filesDone += size
     this.#tell(0, label)
   }
 
-  /** Nothing comes at the moment: tells why. */
+  /** Reports that nothing is arriving at the moment, and why. */
   pause(position: number, label: string): void {
     this.#samples.length = 0
     this.#tell(position, label)

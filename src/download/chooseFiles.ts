@@ -1,13 +1,13 @@
 /**
- * Chooses from the files of a repository those that make up a model here: configurations, the card, and one set of
- * weights a network. Left are other formats of the same weights, single-file checkpoints, training states and pictures.
+ * Selects the files of a repository that make up a model: configurations, the card, and one set of weights
+ * per network. Leaves out other formats of these weights, single-file checkpoints, training states, pictures.
  *
  * @param paths  relative to the repository, with slashes
- * @returns null where there is no network of diffusion among them
+ * @returns null if none of them is a diffusion network
  */
 export function chooseFiles(paths: readonly string[]): string[] | null {
   const folders = byFolder(paths)
-  // Many other repositories have a configuration and weights at their top.
+  // The top folder counts only with a scheduler: many repositories have a configuration and weights there.
   const places = paths.some((path) => schedules.includes(path)) ? [...networkFolders, ''] : networkFolders
   const networks = places.filter((folder) => chooseWeights(folders.get(folder) ?? []).length > 0)
   if (networks.length === 0) return null
@@ -18,11 +18,11 @@ export function chooseFiles(paths: readonly string[]): string[] | null {
   })
 }
 
-/** Where the network is, the first choice first; the oldest published models have all in one folder. */
+/** Folders of the network, in order of preference; the oldest published models have just one folder. */
 const networkFolders = ['unet', 'unet_ema']
 const schedules = ['scheduler_config.json', 'scheduler/scheduler_config.json']
 
-/** What a network of latents needs besides. */
+/** The other parts that a latent-diffusion model needs. */
 const besides = [
   'scheduler',
   'vae',
@@ -56,19 +56,22 @@ function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)
 }
 
-/** Of a part's folder: configurations, vocabularies and merges of tokenizers. */
+/** Whether a file in a part's folder is a configuration, or a tokenizer's vocabulary or merges. */
 function isConfiguration(path: string): boolean {
   return /\.(json|txt)$/.test(path) && !/\.index(\.\w+)?\.json$/.test(path)
 }
 
-/** Names that weights have, the kind taken first coming first; a variant such as `.fp16.` may stand in them. */
+/** File names of weights, in order of preference; they may contain a variant such as `.fp16.`. */
 const stem = '(?:diffusion_pytorch_model|model|pytorch_model)'
 const kinds = [
   { whole: new RegExp(`^${stem}(\\.\\w+)?\\.safetensors$`), shard: 'safetensors' },
   { whole: new RegExp(`^${stem}(\\.\\w+)?\\.bin$`), shard: 'bin' },
 ]
 
-/** One set of weights of a folder: whole files before shards, safetensors before PyTorch's own, full precision before variants. */
+/**
+ * Returns one set of weights from a folder: whole files before shards, safetensors before PyTorch's own
+ * format, full precision before variants.
+ */
 function chooseWeights(files: readonly string[]): string[] {
   for (const { whole, shard } of kinds) {
     const file = shortest(files.filter((path) => whole.test(nameOf(path))))
@@ -88,7 +91,7 @@ function isIndex(name: string, kind: string): boolean {
   return new RegExp(`^${stem}(\\.\\w+)?\\.${kind}\\.index(\\.\\w+)?\\.json$`).test(name)
 }
 
-/** Shards are numbered, and those of a variant carry its name as their index does. */
+/** Shards are numbered, and shards of a variant carry its name as their index does. */
 function isShardOf(path: string, index: string, kind: string): boolean {
   const variant =
     /\.index\.(\w+)\.json$/.exec(index)?.[1] ?? /model\.(\w+)\.\w+\.index\.json$/.exec(index)?.[1]

@@ -11,17 +11,17 @@ export interface RemoteFile {
   /** Bytes. */
   readonly size: number
   /**
-   * Hex, and the name of its blob in the cache: SHA-256 of the contents for files of Git LFS, git's own SHA-1 for others.
+   * Hex; names its blob in the cache. SHA-256 of the contents for Git LFS files, otherwise git's own SHA-1.
    */
   readonly hash: string
 }
 
 /** A repository at one commit. */
 export interface RemoteSnapshot {
-  /** What it is called now, which may not be what was asked for. */
+  /** The current name, which may differ from the one asked for if the repository was renamed. */
   readonly repository: string
   readonly commit: string
-  /** Those that make up the model. */
+  /** Only the files that make up the model. */
   readonly files: readonly RemoteFile[]
 }
 
@@ -40,7 +40,7 @@ const tree = z.array(
   ]),
 )
 
-/** Names that stay inside the snapshot's folder on every system. */
+/** Whether a path stays inside the snapshot's folder on every system. */
 function isPlainPath(path: string): boolean {
   return !/[\\:\0]/.test(path) && path.split('/').every((part) => !['', '.', '..'].includes(part))
 }
@@ -48,7 +48,8 @@ function isPlainPath(path: string): boolean {
 /**
  * Asks the hub for a repository's commit, and for the sizes and hashes of the files that make up the model.
  *
- * @throws StudioError FORBIDDEN, NOT_FOUND, UNSUPPORTED where it holds no diffusion model, DOWNLOAD_FAILED; PassingFailure
+ * @throws StudioError FORBIDDEN, NOT_FOUND, DOWNLOAD_FAILED, or UNSUPPORTED if it holds no diffusion model;
+ *   and PassingFailure
  */
 export async function describeSnapshot(hub: Hub, asked: Asked): Promise<RemoteSnapshot> {
   const { json } = await getJson(
@@ -85,7 +86,7 @@ async function listFiles(hub: Hub, asked: Asked): Promise<RemoteFile[]> {
   return files
 }
 
-/** The path of the next page. A mirror may name it by the address of the hub that it mirrors. */
+/** Returns the path of the next page. A mirror may give it under the address of the hub that it mirrors. */
 function nextPage(link: string | null): string | null {
   return /<[^>]*(\/api\/models\/[^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1] ?? null
 }

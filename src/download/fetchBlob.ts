@@ -6,29 +6,29 @@ import { failureOfConnection, PassingFailure, type Asked } from './hubFailure'
 import { get, type Answer, type Hub } from './hubRequest'
 import { retrying, type Patience } from './patience'
 
-/** One file on its way into the cache. */
+/** The download of one file into the cache. */
 export interface BlobTransfer {
   readonly hub: Hub
   /** `revision` is the commit. */
   readonly asked: Asked
   readonly file: RemoteFile
-  /** Where the file lies below the endpoint; left out, where hubs have it. */
+  /** Path of the file below the endpoint; by default, the path that hubs use. */
   readonly address?: string
-  /** Where bytes are kept until all are there and right. What an earlier run left there is gone on from. */
+  /** Where bytes are kept until the file is complete and verified. An earlier run's part is resumed. */
   readonly partPath: string
   readonly patience: Patience
-  /** Told of each block that came, in bytes, and where in the file it ends. */
+  /** Called for each block with its length in bytes and the position in the file where it ends. */
   onBlock(bytes: number, position: number): void
-  /** Told before each wait for the network, in seconds. */
+  /** Called before each wait for the network, in seconds. */
   onWait(seconds: number, cause: string): void
 }
 
 /**
- * Fetches one file, going on from what is there, through broken connections and stalls. Bytes are hashed and written as
- * they come, so that whatever ends this process costs no more than the block in flight.
+ * Downloads one file, resuming a partial one, and retries after broken connections and stalls. Bytes are
+ * hashed and written as they arrive, so killing the process loses at most the block in flight.
  *
- * @throws StudioError DOWNLOAD_FAILED when patience is at an end, or for bytes that are not those the hub announced, of
- *   which none are kept; errors of the disk
+ * @throws StudioError DOWNLOAD_FAILED when the retries are exhausted, or when the bytes are not those the hub
+ *   announced, in which case none are kept; disk errors
  */
 export async function fetchBlob(transfer: BlobTransfer): Promise<void> {
   const { file, partPath } = transfer
@@ -37,7 +37,7 @@ export async function fetchBlob(transfer: BlobTransfer): Promise<void> {
     const kept = await keepBeginning(handle, file)
     let digest = await fetchFrom(handle, transfer, kept.length, kept.hash)
     if (digest !== file.hash && kept.length > 0) {
-      // What an earlier run left was damaged, or another program wrote to it: that is worth one try from the start.
+      // The earlier part was damaged, or another program wrote to it: retry once from the start.
       await handle.truncate(0)
       digest = await fetchFrom(handle, transfer, 0, newHash(file))
     }
@@ -60,7 +60,7 @@ function wrongBytes({ file, hub }: BlobTransfer, digest: string): WrongBytes {
   )
 }
 
-/** Hashes what an earlier run left, as far as it can belong to the file. */
+/** Hashes what an earlier run left, and discards it if it is longer than the file. */
 async function keepBeginning(handle: FileHandle, file: RemoteFile): Promise<{ length: number; hash: Hash }> {
   const { size } = await handle.stat()
   const length = size <= file.size ? size : 0
@@ -70,7 +70,7 @@ async function keepBeginning(handle: FileHandle, file: RemoteFile): Promise<{ le
   return { length, hash }
 }
 
-/** SHA-256 of the contents, or the SHA-1 that git gives them, by the length of the hash to be met. */
+/** Returns a hasher for SHA-256 of the contents or for git's SHA-1, by the length of the expected hash. */
 function newHash({ hash, size }: RemoteFile): Hash {
   return hash.length === 64 ? createHash('sha256') : createHash('sha1').update(`blob ${size}\0`)
 }
@@ -125,13 +125,13 @@ async function fetchFrom(
 const endedEarly = Object.assign(new Error('The answer ended early.'), { code: 'ended early' })
 
 async function writeAll(handle: FileHandle, block: Buffer, position: number): Promise<void> {
-  // A single write may take only a part, on a disk that is about to be full for example.
+  // A single write may be partial, for example on a disk that is almost full.
   for (let done = 0; done < block.length;) {
     done += (await handle.write(block, done, block.length - done, position + done)).bytesWritten
   }
 }
 
-/** The bytes of an answer from a position on; a server that does not know ranges begins at 0 again. */
+/** Yields the bytes of a response from a position on; a server without range support starts again at 0. */
 async function* blocksFrom(answer: Answer, position: number, { hub }: BlobTransfer): AsyncGenerator<Buffer> {
   const begin = answer.status === 206 ? rangeStart(answer) : 0
   if (begin > position) throw new PassingFailure(oddRange(hub))
@@ -157,7 +157,7 @@ function oddRange({ endpoint }: Hub): StudioError {
   )
 }
 
-/** The hub tells size and hash once more with the file itself: another file under the same commit is not taken. */
+/** The hub repeats size and hash when it sends the file: refuses a different file under the same commit. */
 function requireSameFile(answer: Answer, transfer: BlobTransfer): void {
   const { file, hub } = transfer
   const told = answer.hubHeader('x-linked-etag')?.replace(/^(W\/)?"|"$/g, '')

@@ -3,10 +3,10 @@ import { dirname } from 'node:path'
 import { StudioError } from '#shared/errors'
 import { formatBytes } from '#core/format/quantities'
 
-/** Tells how many bytes may be written where a path is, or will be. */
+/** Returns how many bytes may be written at a path, which need not exist yet. */
 export type FreeBytes = (path: string) => Promise<number>
 
-/** Asks the volume of a path, or of the nearest folder above it that is there. */
+/** Asks the volume of a path, or of its nearest existing parent folder. */
 export const freeBytesAt: FreeBytes = async (path) => {
   try {
     const { bavail, bsize } = await statfs(path)
@@ -17,11 +17,11 @@ export const freeBytesAt: FreeBytes = async (path) => {
   }
 }
 
-/** What a disk should have left for everything else. */
+/** Bytes to leave free for everything else. */
 const spare = 50e6
 
 /**
- * Refuses what would fill the disk.
+ * Refuses a download that would fill the disk.
  *
  * @throws StudioError UNWRITABLE
  */

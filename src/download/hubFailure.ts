@@ -1,20 +1,20 @@
 import { StudioError } from '#shared/errors'
 
-/** What was asked for when it failed. */
+/** The request that failed. */
 export interface Asked {
   readonly endpoint: string
   readonly repository: string
   readonly revision: string
-  /** Whether a token went with it. */
+  /** Whether a token was sent with it. */
   readonly withToken: boolean
 }
 
-/** A failure that may be over at the next try: a broken connection, a busy server. */
+/** A failure that a retry may overcome, such as a broken connection or a busy server. */
 export class PassingFailure extends Error {
   /**
-   * @param failure  what people are told when it is not over in the end
+   * @param failure  what the user is told if retries do not help
    * @param retryAfter  seconds that the server asks to wait
-   * @param isUnreachable  whether no connection came about at all
+   * @param isUnreachable  whether no connection could be made at all
    */
   constructor(
     readonly failure: StudioError,
@@ -27,7 +27,7 @@ export class PassingFailure extends Error {
 
 const busy = new Set([408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524])
 
-/** What an answer other than a success means. */
+/** Turns a response other than a success into an error. */
 export function failureOfAnswer(
   status: number,
   headers: Readonly<Record<string, string | string[] | undefined>>,
@@ -57,7 +57,7 @@ export function failureOfAnswer(
 export const proxyWantsLogin =
   'The proxy wants a name and a password: put them into its address, HTTPS_PROXY=http://name:password@host:port.'
 
-/** Refusals that the hub names in the header X-Error-Code. */
+/** Errors for the refusals that the hub names in the header X-Error-Code. */
 function knownRefusal(code: string | null, asked: Asked): StudioError | null {
   const { repository, revision, endpoint, withToken } = asked
   if (code === 'GatedRepo') {
@@ -102,7 +102,7 @@ function notFound({ repository, endpoint, withToken }: Asked): StudioError {
 const unreachable = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'ENETDOWN', 'EHOSTUNREACH', 'ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT']) // prettier-ignore
 const certificate = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS|ERR_SSL/
 
-/** What an error of the connection means. A bug of ours is handed back as it is. */
+/** Turns a connection error into a failure. Returns anything else, such as a bug of our own, unchanged. */
 export function failureOfConnection(thrown: unknown, url: URL): unknown {
   if (!(thrown instanceof Error) || thrown instanceof StudioError) return thrown
   const { code = '' } = thrown as NodeJS.ErrnoException
@@ -131,14 +131,14 @@ export function failureOfConnection(thrown: unknown, url: URL): unknown {
   return new PassingFailure(new StudioError('DOWNLOAD_FAILED', sentence), null, isUnreachable)
 }
 
-/** The proxy that a variable of the environment names for an address, without name and password. */
+/** Returns the proxy that the environment names for an address, without user name and password. */
 function proxyFor({ protocol }: URL): string | null {
   const { https_proxy, HTTPS_PROXY, http_proxy, HTTP_PROXY } = process.env
   const address = protocol === 'https:' ? https_proxy || HTTPS_PROXY : http_proxy || HTTP_PROXY
   return address && URL.canParse(address) ? new URL(address).host : null
 }
 
-/** A header's value, the first of several; null where there is none. */
+/** Returns a header's value, the first if there are several, or null if there is none. */
 export function headerOf(
   headers: Readonly<Record<string, string | string[] | undefined>>,
   name: string,

@@ -4,30 +4,30 @@ import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici'
 import { StudioError } from '#shared/errors'
 import { failureOfAnswer, failureOfConnection, headerOf, type Asked } from './hubFailure'
 
-/** The way to a hub. */
+/** A connection to a hub. */
 export interface Hub {
-  /** Its address, without a slash at the end. */
+  /** Without a trailing slash. */
   readonly endpoint: string
-  /** Goes to the endpoint alone, and never to where the endpoint sends us on to. */
+  /** Sent only to the endpoint, never to the target of a redirect. */
   readonly token: string | null
   readonly dispatcher: Dispatcher
 }
 
 /**
- * The certificates to trust besides the usual ones, for which OpenSSL's SSL_CERT_FILE names a file. Node's own
- * NODE_EXTRA_CA_CERTS does not reach an installed app: its fuses take Node's variables away.
+ * Returns the certificates to trust besides the usual ones, from the file that OpenSSL's SSL_CERT_FILE names.
+ * Node's own NODE_EXTRA_CA_CERTS has no effect in an installed app, whose fuses disable Node's variables.
  */
 function trustedCertificates(): { ca: string[] } | null {
   const file = process.env['SSL_CERT_FILE']
   return file && existsSync(file) ? { ca: [...rootCertificates, readFileSync(file, 'utf8')] } : null
 }
 
-/** Opens the way to a hub, by the proxy that HTTPS_PROXY and its like name. Close it after use. */
+/** Opens a connection to a hub, through the proxy named by HTTPS_PROXY and the like. Close it after use. */
 export function openHub(endpoint: string, token: string | null, stallMilliseconds: number): Hub {
   const trust = trustedCertificates()
   const dispatcher = new EnvHttpProxyAgent({
     connect: { timeout: Math.min(stallMilliseconds, 15_000), ...trust },
-    // Through a proxy, the hub's certificate and the proxy's own are looked at elsewhere.
+    // Through a proxy, the hub's and the proxy's certificates are checked against these options instead.
     ...(trust && { requestTls: trust, proxyTls: trust }),
     headersTimeout: stallMilliseconds,
     bodyTimeout: stallMilliseconds,
@@ -35,12 +35,12 @@ export function openHub(endpoint: string, token: string | null, stallMillisecond
   return { endpoint, token, dispatcher }
 }
 
-/** A successful answer whose body is yet to be read. */
+/** A successful response whose body is still to be read. */
 export interface Answer {
   readonly status: number
   readonly body: Dispatcher.ResponseData['body']
   header(name: string): string | null
-  /** A header that the hub itself sent, before it sent us on to where the bytes are. */
+  /** A header sent by the hub itself, before it redirected to where the bytes are. */
   hubHeader(name: string): string | null
 }
 
@@ -48,7 +48,7 @@ const mostRedirects = 10
 const redirects = new Set([301, 302, 303, 307, 308])
 
 /**
- * Asks the hub for what lies at a path, and follows where it leads.
+ * Requests a path of the hub and follows redirects.
  *
  * @param from  first byte wanted
  * @throws StudioError FORBIDDEN, NOT_FOUND or DOWNLOAD_FAILED; PassingFailure
@@ -70,7 +70,7 @@ export async function get(hub: Hub, path: string, asked: Asked, from = 0): Promi
       await body.dump()
       throw failureOfAnswer(statusCode, headers, asked)
     }
-    // A body that is given up before its end says so as an error, which nobody waits for then.
+    // A body abandoned early emits an error, which nobody would handle.
     body.on('error', () => undefined)
     return {
       status: statusCode,
@@ -88,7 +88,7 @@ async function requestOnce(hub: Hub, url: URL, isHub: boolean, from: number) {
       dispatcher: hub.dispatcher,
       headers: {
         'user-agent': 'slerp-studio',
-        // Compressed on the way, bytes could not be counted, and so not resumed.
+        // With compression, bytes could not be counted, so downloads could not be resumed.
         'accept-encoding': 'identity',
         ...(isHub && hub.token !== null && { authorization: `Bearer ${hub.token}` }),
         ...(from > 0 && { range: `bytes=${from}-` }),
@@ -109,13 +109,13 @@ function nextAddress(url: URL, location: string | null): URL {
   )
 }
 
-/** Configurations and lists of files are small; what is longer is something else. */
+/** Configurations and file lists are small; anything longer is something else. */
 const longestJson = 2 ** 25
 
 /**
- * Asks for JSON.
+ * Requests JSON.
  *
- * @throws as {@link get}; StudioError DOWNLOAD_FAILED for an answer that is none
+ * @throws as {@link get}; StudioError DOWNLOAD_FAILED for a response that is not JSON
  */
 export async function getJson(
   hub: Hub,

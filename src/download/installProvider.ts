@@ -13,7 +13,7 @@ import { fetchBlob } from './fetchBlob'
 import { openHub } from './hubRequest'
 import { usualPatience } from './patience'
 
-/** An archive that is known by its hash. */
+/** An archive identified by its hash. */
 export interface ProviderArchive {
   readonly endpoint: string
   readonly path: string
@@ -22,10 +22,10 @@ export interface ProviderArchive {
   readonly sha256: string
 }
 
-/** Release of the runtime that the provider below was built with: of any other, it would crash or, worse, compute. */
+/** Runtime release that the provider was built for: with any other it would crash or, worse, run wrongly. */
 const release = '1.29.0'
 
-/** Microsoft's own build for CUDA 13 and cuDNN 9, as it is published for Python. */
+/** Microsoft's own build for CUDA 13 and cuDNN 9, from the Python package. */
 const cuda13: ProviderArchive = {
   endpoint: 'https://files.pythonhosted.org',
   path: '/packages/87/7b/764082683bbc3b3351a3864ffb87be11aa13642913f78569fa72b934e319/onnxruntime_gpu-1.29.0-cp312-cp312-manylinux_2_28_x86_64.whl',
@@ -33,7 +33,7 @@ const cuda13: ProviderArchive = {
   sha256: '8ccd052ca4de21b2a335f3503a283126163b6fab9dba29d1d9cbf3fa55c51d28',
 }
 
-/** What is taken of it. */
+/** The members to extract. */
 const members = [
   'onnxruntime/capi/libonnxruntime_providers_shared.so',
   'onnxruntime/capi/libonnxruntime_providers_cuda.so',
@@ -41,14 +41,14 @@ const members = [
   'onnxruntime/ThirdPartyNotices.txt',
 ]
 
-/** The runtime's own library, which is copied beside the provider. */
+/** The runtime's own library, which is copied next to the provider. */
 const runtimeLibrary = 'libonnxruntime.so.1'
 
 /**
- * Downloads the CUDA provider, proves its SHA-256, and puts it beside a copy of the runtime. May be ended at any time and
- * begun again: nothing stands under its final name before it is whole.
+ * Downloads the CUDA provider, verifies its SHA-256, and puts it next to a copy of the runtime. May be killed
+ * and restarted at any time: nothing gets its final name before it is complete.
  *
- * @throws StudioError DOWNLOAD_FAILED, UNSUPPORTED or UNWRITABLE, with a sentence each
+ * @throws StudioError DOWNLOAD_FAILED, UNSUPPORTED or UNWRITABLE, each with a sentence for the user
  */
 export async function installProvider(
   { folder, libraries, version }: ProviderRequest,
@@ -102,7 +102,7 @@ async function fetchArchive(
   }
 }
 
-/** Takes the members out of the archive, by their own names without a folder. */
+/** Extracts the members from the archive into one folder, without their own folders. */
 async function unpack(wheel: string, folder: string): Promise<void> {
   const zip = await openPromise(wheel)
   try {

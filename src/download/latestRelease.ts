@@ -2,16 +2,16 @@ import { z } from 'zod'
 import { StudioError } from '#shared/errors'
 import { getJson, openHub } from './hubRequest'
 
-/** Where releases are announced: the program is a package there. */
+/** Where releases are announced: the program is published as a package there. */
 const registry = 'https://registry.npmjs.org'
 const name = 'slerp-studio'
 const description = z.object({ version: z.string().regex(/^\d+\.\d+\.\d+/) })
 
 /**
- * Asks npm's registry for the newest release. The question says nothing of this computer but that it asks.
+ * Asks npm's registry for the newest release. The request reveals nothing about this computer.
  *
  * @param endpoint  another registry, for tests
- * @returns its version; null where nothing is published under the program's name
+ * @returns its version, or null if nothing is published under the program's name
  * @throws StudioError DOWNLOAD_FAILED
  */
 export async function fetchLatestRelease(endpoint: string = registry): Promise<string | null> {

@@ -2,18 +2,18 @@ import { setTimeout } from 'node:timers/promises'
 import { StudioError } from '#shared/errors'
 import { PassingFailure } from './hubFailure'
 
-/** How long what may pass is waited for. */
+/** How long and how often to retry after transient failures. */
 export interface Patience {
   /** Silence after which a connection counts as broken, in milliseconds. */
   readonly stallMilliseconds: number
-  /** Wait after the first failure, in milliseconds; doubled after each that follows. */
+  /** Wait after the first failure, in milliseconds; doubles after each further one. */
   readonly firstWait: number
   readonly longestWait: number
-  /** Failures in a row, with nothing gained between them, after which it is given up. */
+  /** Number of failures in a row, without progress in between, after which to give up. */
   readonly attempts: number
 }
 
-/** A minute and a half in all without a byte. */
+/** The waits add up to about a minute. */
 export const usualPatience: Patience = {
   stallMilliseconds: 30_000,
   firstWait: 500,
@@ -23,20 +23,21 @@ export const usualPatience: Patience = {
 
 export interface RetryOptions {
   readonly patience: Patience
-  /** Whether anything was gained since it was last asked: then the waiting begins anew. */
+  /** Whether there has been progress since the last call; if so, the waits start again from the first. */
   readonly hasGained?: () => boolean
-  /** Told before each wait, in seconds. */
+  /** Called before each wait, in seconds. */
   readonly onWait?: (seconds: number, cause: string) => void
-  /** Whether to give up at once where no connection comes about: being offline is a state, not a hiccup. */
+  /** Whether to give up at once if no connection can be made: being offline is a state, not a hiccup. */
   readonly failsOffline?: boolean
-  /** What is added to the sentence of the failure in the end. */
+  /** A sentence appended to the message of the final failure. */
   readonly consolation?: string
 }
 
 /**
- * Does something over a network until it succeeds, waiting longer and longer while it fails in ways that may pass.
+ * Repeats an operation over a network until it succeeds, waiting longer after each transient failure.
  *
- * @throws the last failure's StudioError when patience is at an end, and every failure that does not pass
+ * @throws the last failure's StudioError when the retries are exhausted, and every failure that is not
+ *   transient at once
  */
 export async function retrying<T>(work: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { patience, hasGained = () => false, onWait, failsOffline = false, consolation } = options
@@ -52,7 +53,7 @@ export async function retrying<T>(work: () => Promise<T>, options: RetryOptions)
         throw new StudioError(code, consolation ? `${message} ${consolation}` : message)
       }
       const doubled = Math.min(patience.longestWait, patience.firstWait * 2 ** (failures - 1))
-      // Spread, so that many who lost the same server do not come back to it at the same moment.
+      // Random jitter, so that clients that lost the same server do not all return at the same moment.
       const wait = Math.max(doubled * (0.75 + 0.5 * Math.random()), 1000 * (thrown.retryAfter ?? 0))
       onWait?.(wait / 1000, message)
       await setTimeout(wait)

@@ -1,4 +1,4 @@
-/** Entry of the process that downloads one thing, the only one of the program that may use a network. */
+/** Entry of the process that performs one download. Only an engine with a server also uses a network. */
 import type { z } from 'zod'
 import { providerRequest } from '#shared/cuda'
 import { describeIssues } from '#shared/describeIssues'
@@ -35,7 +35,7 @@ async function answer(id: string, route: string, input: unknown): Promise<void> 
   }
 }
 
-// There is no cancelling: whoever asked ends the process, which may be done at any time.
+// There is no cancelling: the caller kills the process, which is safe at any time.
 port.onMessage((message) => {
   if (message.type === 'request') void answer(message.id, message.route, message.input)
 })

@@ -5,15 +5,15 @@ import { removeAbandonedSiblings, temporarySibling } from '#files/temporarySibli
 import { writeAtomicFile } from '#files/atomicFile'
 import type { RemoteFile } from './describeSnapshot'
 
-/** Where a repository's blob is. */
+/** Returns the path of a file's blob in a repository. */
 export function blobPath(repositoryFolder: string, { hash }: RemoteFile): string {
   return join(repositoryFolder, 'blobs', hash)
 }
 
 /**
- * Makes a snapshot of blobs that are all there, and lets the branch point at it.
+ * Makes a snapshot of blobs that are all present, and points the branch at it.
  *
- * @param branch  branch or tag; null where a commit was asked for by itself
+ * @param branch  branch or tag; null if a commit was asked for directly
  * @returns the snapshot's folder
  */
 export async function publishSnapshot(
@@ -33,7 +33,10 @@ export async function publishSnapshot(
   return snapshot
 }
 
-/** By a link where there can be one, which costs no space: a symbolic one, as Python makes them, or a hard one; else by a copy. */
+/**
+ * Places a blob by a link if possible, which takes no space: a symbolic link, as Python makes them, or a hard
+ * link; otherwise copies it.
+ */
 async function placeBlob(blob: string, path: string): Promise<void> {
   const temporary = temporarySibling(path)
   const ways = [

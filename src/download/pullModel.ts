@@ -22,7 +22,7 @@ import { openHub, type Hub } from './hubRequest'
 import { retrying, usualPatience, type Patience } from './patience'
 import { blobPath, publishSnapshot } from './publishSnapshot'
 
-/** What a download has besides its request. */
+/** What a download needs besides its request. */
 export interface PullContext {
   report(progress: Progress): void
   readonly patience?: Patience
@@ -30,10 +30,11 @@ export interface PullContext {
 }
 
 /**
- * Downloads a model into the Hugging Face cache. May be ended at any time and begun again: nothing stands under its final
- * name before it is whole, and what has arrived is gone on from.
+ * Downloads a model into the Hugging Face cache. May be killed and restarted at any time: nothing gets its
+ * final name before it is complete, and partial files are resumed.
  *
- * @throws StudioError BAD_INPUT, FORBIDDEN, NOT_FOUND, UNSUPPORTED, DOWNLOAD_FAILED or UNWRITABLE, with a sentence each
+ * @throws StudioError BAD_INPUT, FORBIDDEN, NOT_FOUND, UNSUPPORTED, DOWNLOAD_FAILED or UNWRITABLE, each with
+ *   a sentence for the user
  */
 export async function pullModel(request: PullRequest, context: PullContext): Promise<PullReport> {
   const { patience = usualPatience } = context
@@ -107,7 +108,7 @@ async function pullFrom(hub: Hub, asked: Asked, context: SettledContext): Promis
   })
 }
 
-/** Fetches what is not there yet, small files first: a model that turns out to be another one is told early. */
+/** Downloads the missing files, small ones first, so that a wrong model is noticed early. */
 async function fetchFiles(
   hub: Hub,
   asked: Asked,
@@ -115,7 +116,7 @@ async function fetchFiles(
   folder: string,
   { patience, report, freeBytes = freeBytesAt }: SettledContext,
 ): Promise<DownloadMeter> {
-  // Files of equal contents are one blob.
+  // Files with equal contents share one blob.
   const blobs = [...new Map(files.map((file) => [file.hash, file])).values()]
   const meter = new DownloadMeter(sizeOfAll(blobs), report)
   const missing: RemoteFile[] = []
@@ -146,7 +147,7 @@ async function fetchFiles(
   return meter
 }
 
-/** The name that huggingface_hub knew for it too, so that what one began the other could finish. */
+/** The name that huggingface_hub once used as well, so that either could resume the other's downloads. */
 function partPath(folder: string, file: RemoteFile): string {
   return `${blobPath(folder, file)}.incomplete`
 }

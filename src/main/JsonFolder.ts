@@ -4,13 +4,13 @@ import { basename, join } from 'node:path'
 import type { z } from 'zod'
 import { writeAtomicFile } from '#files/atomicFile'
 
-/** One small JSON document of the app's own, kept in memory and on disk. */
+/** One of the app's own small JSON documents, kept in memory and on disk. */
 export interface JsonFile<T> {
   readonly value: T
   /**
    * Takes a new value at once and writes it; resolves when this value or a newer one is on disk.
    *
-   * @throws StudioError UNWRITABLE with the cause; the value in memory is the new one all the same
+   * @throws StudioError UNWRITABLE with the cause; the value in memory is replaced even so
    */
   save(value: T): Promise<void>
 }
@@ -25,14 +25,14 @@ export class JsonFolder {
     this.#folder = folder
   }
 
-  /** What was wrong with files that were found, one sentence for people each. */
+  /** What was wrong with existing files, one sentence for the user each. */
   get notices(): readonly string[] {
     return this.#notices
   }
 
   /**
-   * Opens a document. A missing file gives `fallback`; one that cannot be read or does not fit the schema gives
-   * `fallback` too, and is renamed to `….damaged` beside it, so that nothing a person had is thrown away.
+   * Opens a document. If the file is missing, its value is `fallback`. If it cannot be read or does not fit
+   * the schema, the value is `fallback` too, and the file is renamed to `….damaged`, so no user data is lost.
    *
    * @param what  the document's name in the notice, in the plural: "preferences"
    */
@@ -46,14 +46,14 @@ export class JsonFolder {
       },
       save: (next) => {
         value = next
-        // One after the other, and each writes the newest value: two quick saves cannot end in the older one.
+        // Writes one at a time, each with the newest value: two quick saves cannot leave the older one.
         writing = writing.catch(() => undefined).then(() => writeJson(path, value))
         return this.#track(writing)
       },
     }
   }
 
-  /** Resolves when nothing is being written any more. */
+  /** Resolves when no write is in progress. */
   async idle(): Promise<void> {
     await Promise.allSettled(this.#writes)
   }
@@ -90,7 +90,7 @@ async function setAside(path: string, what: string): Promise<string> {
   return `Your ${what} could not be read and were set aside as "${basename(damaged)}": starting with fresh ones.`
 }
 
-/** A name beside those that are taken, so that a second damage does not replace what the first left. */
+/** Returns a name that is not taken, so that a second damaged file does not replace the first. */
 function freeName(path: string): string {
   let name = path
   for (let number = 2; existsSync(name); number++) name = `${path}-${number}`

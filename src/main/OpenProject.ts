@@ -2,12 +2,12 @@ import { resolve } from 'node:path'
 import { holdFile, type FileHold } from '#files/fileHold'
 import type { ProjectShown } from '#shared/app'
 
-/** The project that the window has on its table, as main knows it: what the file is held by, and what the window shows. */
+/** The window's current project as main knows it: the hold on its file, and what the window shows. */
 export class OpenProject {
   #held: { path: string; hold: FileHold } | null = null
   #shown: ProjectShown | null = null
 
-  /** What the window's title says; null before the window has told. */
+  /** What the window's title shows; null until the window has reported it. */
   get shown(): ProjectShown | null {
     return this.#shown
   }
@@ -17,9 +17,9 @@ export class OpenProject {
   }
 
   /**
-   * Holds a project file for this window, and lets go of the one before.
+   * Holds a project file for this window and releases the previous one.
    *
-   * @returns who has it open instead; null where nobody has
+   * @returns who has it open instead; null if nobody has
    */
   async hold(path: string): Promise<string | null> {
     const wanted = resolve(path)

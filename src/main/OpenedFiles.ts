@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 
 /**
- * The files among a command line's arguments: what is there and is no switch.
+ * Returns the files among a command line's arguments: those that exist and are not switches.
  *
- * @param program  the argument that names the app itself; what stands before it is for Electron
- * @param folder  what relative paths are relative to
+ * @param program  the argument that names the app itself; what precedes it is for Electron
+ * @param folder  the base of relative paths
  */
 export function filesInArguments(argv: readonly string[], program: string, folder: string): string[] {
   const own = argv.findIndex((argument) => resolve(folder, argument) === resolve(folder, program))
@@ -16,7 +16,7 @@ export function filesInArguments(argv: readonly string[], program: string, folde
     .filter((path) => existsSync(path))
 }
 
-/** Files that the system gave the app, held back until there is a window that takes them. */
+/** Files that the system asked the app to open, queued until a window takes them. */
 export class OpenedFiles {
   #waiting: string[] = []
   #take: ((paths: string[]) => void) | null = null
@@ -27,13 +27,13 @@ export class OpenedFiles {
     else this.#waiting.push(...paths)
   }
 
-  /** From now on files go to `take`, those that waited first. */
+  /** Delivers files to `take` from now on, those already queued first. */
   deliverTo(take: (paths: string[]) => void): void {
     this.#take = take
     this.add(this.#waiting.splice(0))
   }
 
-  /** The page is loading anew and would miss them: hold them back again. */
+  /** Queues files again, because the page is reloading and would miss them. */
   hold(): void {
     this.#take = null
   }

@@ -5,14 +5,14 @@ import { createAtomicFile, type AtomicFile } from '#files/atomicFile'
 interface Output {
   readonly path: string
   readonly file: AtomicFile
-  /** Length so far: the end of the write that reaches farthest. */
+  /** Length so far: the highest position written. */
   bytes: number
   broken: boolean
-  /** Settles once every write so far is done. */
+  /** Settles once all writes so far are done. */
   writing: Promise<void>
 }
 
-/** Files that the window writes piece by piece. Each appears under its name whole, or not at all. */
+/** Files that the window writes piece by piece. Each appears under its name complete, or not at all. */
 export class OutputFiles {
   readonly #outputs = new Map<string, Output>()
 
@@ -22,9 +22,9 @@ export class OutputFiles {
   }
 
   /**
-   * Begins a file and answers the id to write to it by.
+   * Creates a file and returns the id to write to it.
    *
-   * @throws StudioError EXISTS when something is there and `overwrite` is false; UNWRITABLE with the cause
+   * @throws StudioError EXISTS if something is there and `overwrite` is false; UNWRITABLE with the cause
    */
   async open(path: string, overwrite: boolean): Promise<string> {
     const file = await createAtomicFile(path, { overwrite })
@@ -33,7 +33,7 @@ export class OutputFiles {
     return id
   }
 
-  /** Writes a piece at `position`. After a failure the file can only be given up. */
+  /** Writes a piece at `position`. After a failure the file can only be aborted. */
   async write(id: string, position: number, bytes: Uint8Array): Promise<void> {
     const output = this.#require(id)
     output.writing = output.writing
@@ -46,7 +46,7 @@ export class OutputFiles {
     output.bytes = Math.max(output.bytes, position + bytes.length)
   }
 
-  /** Gives the file its name, or with `keep` false removes what was written. Answers its length. */
+  /** Gives the file its name, or with `keep` false deletes what was written. Returns its length. */
   async close(id: string, keep: boolean): Promise<number> {
     const output = this.#require(id)
     this.#outputs.delete(id)
@@ -59,7 +59,7 @@ export class OutputFiles {
     return output.bytes
   }
 
-  /** Gives up every unfinished file: for a window that went away. */
+  /** Aborts every unfinished file, because the window is gone. */
   async abortAll(): Promise<void> {
     await Promise.allSettled([...this.#outputs.keys()].map((id) => this.close(id, false)))
   }

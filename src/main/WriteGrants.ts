@@ -2,9 +2,9 @@ import { resolve } from 'node:path'
 import { StudioError } from '#shared/errors'
 
 /**
- * Where the window may have files written: only the very files and folders that a person chose in a save dialog since the
- * app started. A page that went wrong could otherwise have any file of theirs replaced. What belongs beside such a file,
- * the engine writes by itself.
+ * Where the window may write files: only the exact files and folders that the user has chosen in a save
+ * dialog since the app started. Otherwise a compromised page could replace any of the user's files. Files
+ * that accompany such a file are written by the engine itself.
  */
 export class WriteGrants {
   readonly #granted = new Set<string>()
@@ -14,7 +14,7 @@ export class WriteGrants {
     this.#granted.add(resolve(path))
   }
 
-  /** @throws StudioError UNWRITABLE when no save dialog led to `path` */
+  /** @throws StudioError UNWRITABLE if no save dialog has chosen `path` */
   require(path: string): void {
     if (this.#granted.has(resolve(path))) return
     throw new StudioError('UNWRITABLE', `Cannot write "${path}": choose the place in a save dialog first.`, {

@@ -4,7 +4,7 @@ import { openWork, type WorkFile } from './lastWork'
 import { openRecentFiles, type RecentFiles } from './recentFiles'
 import { windowPlace, type WindowPlace } from './windowPlace'
 
-/** All that the app keeps between two starts. */
+/** Everything the app keeps between two starts. */
 export interface AppData {
   readonly preferences: PreferencesFile
   readonly work: WorkFile
@@ -19,7 +19,7 @@ export interface AppData {
 
 /**
  * @param path  the app's own folder, `userData`
- * @param notices  what is to be told besides, one sentence each
+ * @param notices  other notices for the user, one sentence each
  */
 export async function openAppData(path: string, notices: readonly string[] = []): Promise<AppData> {
   const folder = new JsonFolder(path)

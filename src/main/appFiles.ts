@@ -22,10 +22,10 @@ const contentTypes: Partial<Record<string, string>> = {
   '.wasm': 'application/wasm',
 }
 
-/** The closed list: host and path of each file of the app, as in its address -> where it lies. */
+/** The complete list of the app's files: host and path as in the address -> path on disk. */
 export type AppFiles = ReadonlyMap<string, string>
 
-/** Lists every file below the folder of a host, once: what is not there at the start is never served. */
+/** Lists every file below a host's folder, once: files that appear later are never served. */
 export async function listAppFiles(host: string, folder: string): Promise<AppFiles> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   return new Map(
@@ -41,8 +41,8 @@ function refuse(status: number): Response {
 }
 
 /**
- * Answers a request of a page for one of the app's files. The URL's path is looked up in the list as it is and never
- * becomes a path on disk, so there is nothing to traverse.
+ * Serves one of the app's files to a page. The URL's path is only looked up in the list and never becomes a
+ * path on disk, so path traversal is impossible.
  */
 export async function serveAppFile(files: AppFiles, request: Request): Promise<Response> {
   if (request.method !== 'GET') return refuse(405)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { listAppFiles, serveAppFile } from './appFiles'
 import { appHost, appScheme, manualHost } from './confinement'
 
-/** Serves what was built: the window's files at `app://studio/`, the manual's at `app://manual/`. */
+/** Serves the build: the window's files at `app://studio/`, the manual's at `app://manual/`. */
 export async function serveApp(session: Session, built: string): Promise<void> {
   const lists = await Promise.all([
     listAppFiles(appHost, join(built, 'renderer')),

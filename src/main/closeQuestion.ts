@@ -3,17 +3,17 @@ import { askToSave } from './saveQuestion'
 
 type MessageBox = Pick<Dialog, 'showMessageBox'>
 
-/** The exports that run now. */
+/** The exports in progress. */
 export interface ExportsUnderWay {
-  /** Those of the engine, which keep their finished frames. */
+  /** Exports by the engine, which keep their finished frames. */
   readonly resumable: boolean
-  /** Films that the window encodes, which do not. */
+  /** Films that the window encodes, which keep nothing. */
   readonly films: boolean
 }
 
 const buttons = ['Keep exporting', 'Stop and quit']
 
-/** What closing would cost, in a sentence; null when it would cost nothing. */
+/** Says in a sentence what closing would lose; null if nothing. */
 function consequence({ resumable, films }: ExportsUnderWay): string | null {
   if (films) return 'If you stop it, the video has to be exported again from the start.'
   if (resumable) return 'Finished frames are kept: export to the same place again, and it goes on from there.'
@@ -23,15 +23,17 @@ function consequence({ resumable, films }: ExportsUnderWay): string | null {
 /** What closing depends on. */
 export interface Closing {
   underWay(): ExportsUnderWay
-  /** Name of the project whose file lacks changes; null without one. What was never saved is kept for the next start. */
+  /** Name of the project whose file lacks changes, if any. Work never saved is kept for the next start. */
   unsaved(): string | null
-  /** Has the window save the project and then close. */
+  /** Makes the window save the project and then close. */
   saveAndClose(): void
-  /** Leaves the changes behind. */
+  /** Discards the changes. */
   discard(): void
 }
 
-/** Has a window ask before it closes while exports run or changes are not saved, and stay when that is the answer. */
+/**
+ * Makes a window ask before closing while exports run or changes are unsaved; the answer may keep it open.
+ */
 export function askBeforeClosing(window: BrowserWindow, dialog: MessageBox, closing: Closing): void {
   let asking = false
   let agreed = false

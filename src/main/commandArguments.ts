@@ -1,9 +1,9 @@
-/** The switch for a command without a window: `tools/package/linux/slerp-studio` passes it. */
+/** The switch for a command without a window, passed by `tools/package/linux/slerp-studio`. */
 const commandSwitch = '--command-line'
 
 /**
- * The arguments of a command that is to run without a window: what stands after `--`, where Chromium looks for no
- * switches. Null when the window is asked for.
+ * Returns the arguments of a command to run without a window: those after `--`, which Chromium does not parse
+ * for switches. Null if the window is wanted.
  */
 export function commandArguments(argv: readonly string[]): readonly string[] | null {
   const end = argv.indexOf('--')

@@ -7,15 +7,15 @@ import { runCommandLine } from '../cli/commandLine'
 import { forkUtilityEngine } from './utilityEngine'
 
 /**
- * Runs one command in the installed app and ends with its exit code. There is no Node to run it in: the fuse that would
- * make one of the app is off.
+ * Runs one command in the installed app and exits with its code. Node itself is not available, because the
+ * fuse that lets Electron run as Node is off.
  */
 export async function runCommand(args: readonly string[]): Promise<void> {
-  // Chromium keeps a profile, also where there is no window. The window's own belongs to the window.
+  // Chromium keeps a profile even without a window; the window's own must not be shared.
   const profile = mkdtempSync(join(tmpdir(), 'slerp-studio-'))
   app.setPath('userData', profile)
   app.disableHardwareAcceleration()
-  // An interrupt belongs to the command once that listens, and it finishes its step; Chromium would quit at once.
+  // Once the command listens for interrupts, it finishes its step first; Chromium would quit at once.
   app.on('before-quit', (event) => {
     if (process.listenerCount('SIGINT') > 0) event.preventDefault()
   })

@@ -1,12 +1,12 @@
-/** Scheme and host of the app's own pages. */
+/** Scheme, host and origin of the app's own pages. */
 export const appScheme = 'app'
 export const appHost = 'studio'
 export const appOrigin = `${appScheme}://${appHost}`
-/** The manual has an origin of its own, for which the app's bridge is out of reach. */
+/** The manual has an origin of its own, which the app's bridge does not serve. */
 export const manualHost = 'manual'
 export const manualOrigin = `${appScheme}://${manualHost}`
 
-/** Chromium's switches against its own reasons to use the network, each of which the app has no use for. */
+/** Chromium switches that disable its own uses of the network, none of which the app needs. */
 export const networkSilence: Readonly<Record<string, string>> = {
   'disable-background-networking': '',
   'disable-component-update': '',
@@ -15,13 +15,13 @@ export const networkSilence: Readonly<Record<string, string>> = {
   'no-pings': '',
   'no-proxy-server': '',
   'force-webrtc-ip-handling-policy': 'disable_non_proxied_udp',
-  // No name resolves, so whatever was overlooked elsewhere cannot leave the machine either.
+  // No name resolves, so a request overlooked elsewhere cannot leave the machine either.
   'host-resolver-rules': 'MAP * ~NOTFOUND',
 }
 
 /**
- * What a page of the app may load: its own files, and pictures and films it made in memory. Everything not named is
- * refused, scripts and styles inside the document among it.
+ * What a page of the app may load: its own files, and pictures and films made in memory. Everything else is
+ * refused, including inline scripts and styles.
  */
 export const contentSecurityPolicy = [
   "default-src 'none'",
@@ -39,7 +39,7 @@ export const contentSecurityPolicy = [
 
 const localSchemes = [`${appScheme}:`, 'blob:', 'data:']
 
-/** Whether a page may ask for `url` at all: only for what is in the app or in memory. */
+/** Whether a page may request `url`: only what is in the app or in memory. */
 export function isLocal(url: string, allowDevTools: boolean): boolean {
   const { protocol } = new URL(url)
   return localSchemes.includes(protocol) || (allowDevTools && protocol === 'devtools:')

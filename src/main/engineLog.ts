@@ -1,17 +1,17 @@
 import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 
-/** The log's name in the folder of logs. */
+/** The log's file name in the log folder. */
 export const engineLogName = 'engine.log'
 
 /**
- * Opens `engine.log` in `folder`, anew for each run of the app.
+ * Creates `engine.log` in `folder`, replacing that of the previous run.
  *
- * @returns what takes the engine's output
+ * @returns a function that takes the engine's output
  */
 export function openEngineLog(folder: string): (text: string) => void {
   const file = createWriteStream(join(folder, engineLogName))
-  // A log that cannot be written must not take the app down with it.
+  // A log that cannot be written must not crash the app.
   file.on('error', (error) => console.error(error.message))
   return (text) => {
     file.write(text)

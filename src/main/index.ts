@@ -1,4 +1,4 @@
-/** Composition root of the desktop app: makes the parts, hands them to each other, and holds no logic. */
+/** Composition root of the desktop app: creates the parts and connects them, without logic of its own. */
 import './beforeReady'
 import {
   app,
@@ -171,8 +171,8 @@ function installMenu(emit: Emit, { recent, recentProjects }: AppData): void {
 }
 
 /**
- * What a page asked for and opened ends with it, at a reload or after a crash; exports go on. When the window closes the
- * engine ends as a whole, and exports keep their frames.
+ * When a page reloads or crashes, its requests are cancelled and its open files aborted; exports go on. When
+ * the window closes, the whole engine ends, and exports keep their frames.
  */
 function releaseWithPage(window: BrowserWindow): void {
   window.webContents.on('did-navigate', () => {
@@ -186,10 +186,10 @@ function exportsUnderWay(): ExportsUnderWay {
   return { resumable: running.isRunning('animation.export'), films: outputs.isWriting }
 }
 
-/** How long the app has to run for its start to count as finished. */
+/** How long the app must run before its start counts as finished. */
 const startMilliseconds = 5000
 
-/** The name to ask about before closing: of a project with a file, since other work is kept for the next start. */
+/** The project name to ask about before closing: only of a project with a file; other work is kept anyway. */
 function unsavedName(shown: ProjectShown | null): string | null {
   return shown?.dirty && shown.path !== null ? shown.name : null
 }
@@ -242,10 +242,10 @@ async function start(): Promise<void> {
   stopBeforeQuit(() =>
     Promise.allSettled([engine.stop(), devices.close(), outputs.abortAll(), endWork(data)]),
   )
-  // The engine process starts while the page loads, and not only when the page asks.
+  // Starts the engine process while the page loads, rather than when the page first asks.
   void engine.request('model.info', { model: { path: bundledModel } })
   await loadPage(window, `${appOrigin}/index.html`)
-  // What crashes at a start does so in its first seconds.
+  // Crashes at startup happen within the first seconds.
   setTimeout(() => starts.finish(), startMilliseconds)
 }
 

@@ -1,4 +1,4 @@
-/** Entry of the installed app, whose one program is both the window and the command line. */
+/** Entry of the installed app, whose single executable is both the window and the command line. */
 import { commandArguments } from './commandArguments'
 
 const command = commandArguments(process.argv)
@@ -6,6 +6,6 @@ if (command === null) {
   await import('./index')
 } else {
   const { runCommand } = await import('./commandLine')
-  // Electron is ready only when this module has ended, so the command cannot be waited for here.
+  // Electron becomes ready only after this module has finished, so the command cannot be awaited here.
   void runCommand(command)
 }

@@ -3,16 +3,16 @@ import { readDocument, writeDocument } from '#shared/readDocument'
 import { z } from 'zod'
 import type { JsonFolder } from './JsonFolder'
 
-/** The work on the table, kept on disk all the while it changes. */
+/** The current work, saved to disk whenever it changes. */
 export interface WorkFile {
-  /** As it stands; null before anything was kept. Whether its files are there is not known yet. */
+  /** The work as it stands, null if none was kept. Whether its files exist is not checked yet. */
   readonly last: Omit<LastWork, 'missing'> | null
   save(value: Work): Promise<void>
-  /** To be called at a proper end: the next start then takes the work up without asking. */
+  /** Marks a clean exit: the next start then restores the work without asking. */
   end(): Promise<void>
 }
 
-/** JSON that a document can be read from, of any age and in whatever condition; left as it is. */
+/** JSON that can be read as a document, of any version and in any condition; it is not transformed. */
 const readable = z.unknown().superRefine((json, context) => {
   try {
     readDocument(json)
@@ -25,11 +25,11 @@ const savedWork = z.object({
   document: readable,
   path: z.string().min(1).nullable().catch(null),
   dirty: z.boolean().catch(true),
-  /** Whether the app has not ended properly since. */
+  /** Whether the app has not exited cleanly since. */
   open: z.boolean().catch(false),
 })
 
-/** Opens `work.json`; where there is none yet, the `session.json` that versions up to 0.1 wrote. */
+/** Opens `work.json`, or the `session.json` written by versions up to 0.1 if there is none. */
 export async function openWork(folder: JsonFolder): Promise<WorkFile> {
   const what = 'last pictures and timeline'
   const file = await folder.open('work.json', what, savedWork.nullable(), null)
@@ -39,7 +39,7 @@ export async function openWork(folder: JsonFolder): Promise<WorkFile> {
   const keep = async (open: boolean): Promise<void> => {
     if (current) await file.save({ ...current, open })
   }
-  // From here on, an end without a word is a crash. An unwritable disk is told at the first change.
+  // From here on, an exit without `end` is a crash. An unwritable disk is reported at the first change.
   await keep(true).catch(() => undefined)
   return {
     get last() {

@@ -3,7 +3,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs'
 import { z } from 'zod'
 import { filesInArguments, type OpenedFiles } from './OpenedFiles'
 
-/** What a second start of the app tells the first before it ends. */
+/** What a second instance of the app passes to the first before it quits. */
 const handedOver = z.object({ paths: z.array(z.string()) })
 
 function filesOfThisStart(): string[] {
@@ -11,14 +11,11 @@ function filesOfThisStart(): string[] {
   return filesInArguments(process.argv, program, process.cwd())
 }
 
-/**
- * Claims the app's folder. When another instance has it already, that one is given the files this one was started with,
- * and this one quits.
- */
+/** Locks the app's folder. If another instance holds it, passes this start's files to that one and quits. */
 export function becomeTheOnlyInstance(): boolean {
   const folder = app.getPath('userData')
   if (!isWritable(folder)) {
-    // Without a place for the lock, the system says that another instance has it, and the app would just be gone.
+    // If the lock cannot be written, Electron says that another instance holds it, and the app would vanish.
     endWithError(
       new Error(
         `Its folder "${folder}" cannot be written: make it writable for you, or start with --user-data-dir=<another folder>.`,
@@ -31,7 +28,7 @@ export function becomeTheOnlyInstance(): boolean {
   return only
 }
 
-/** Whether files can be made in a folder, which is made itself where it is not there. */
+/** Whether files can be created in a folder; creates the folder if it is missing. */
 function isWritable(folder: string): boolean {
   try {
     mkdirSync(folder, { recursive: true })
@@ -42,7 +39,7 @@ function isWritable(folder: string): boolean {
   }
 }
 
-/** Collects the files this start was given, on the command line or by macOS. */
+/** Collects the files this start was given on the command line or by macOS. */
 export function takeOpenedFiles(openedFiles: OpenedFiles): void {
   openedFiles.add(filesOfThisStart())
   app.on('open-file', (event, path) => {
@@ -60,21 +57,21 @@ export function bringToFrontOnSecondStart(window: BrowserWindow, openedFiles: Op
   })
 }
 
-/** How long what runs may take to end before the app quits without it. */
+/** How long the app waits for running work to end before it quits anyway. */
 const quitMilliseconds = 5000
 
-/** Quits with the last window, once `stop` has ended what runs and written what is to be kept. */
+/** Quits with the last window, once `stop` has ended running work and saved everything. */
 export function stopBeforeQuit(stop: () => Promise<unknown>): void {
   app.on('window-all-closed', () => app.quit())
   app.on('will-quit', (event) => {
     event.preventDefault()
-    // Whatever hangs must not keep a person from quitting.
+    // Nothing that hangs may keep the user from quitting.
     setTimeout(() => app.exit(), quitMilliseconds)
     void stop().finally(() => app.exit())
   })
 }
 
-/** For a start that failed: without its window the app has no other way to say why. */
+/** Reports a failed start: without its window the app has no other way to say why. */
 export function endWithError(error: unknown): void {
   dialog.showErrorBox('Slerp Studio cannot start', error instanceof Error ? error.message : String(error))
   app.exit(1)

@@ -2,13 +2,13 @@ import type { MenuItemConstructorOptions } from 'electron'
 import { basename } from 'node:path'
 import type { MenuCommand, ProjectShown } from '#shared/app'
 
-/** What the menu is made from. */
+/** What the menu depends on. */
 export interface MenuContext {
   readonly platform: NodeJS.Platform
   readonly developer: boolean
   readonly recentPictures: readonly string[]
   readonly recentProjects: readonly string[]
-  /** What the window shows; null before it has told. */
+  /** What the window shows; null until it has reported it. */
   readonly project: ProjectShown | null
   send(command: MenuCommand): void
   /** Opens a picture or a project. */
@@ -20,7 +20,7 @@ type Item = MenuItemConstructorOptions
 
 const separator: Item = { type: 'separator' }
 
-/** The application menu: each command of the window once, and the standard roles of the platform. */
+/** The application menu: each command of the window once, and the platform's standard roles. */
 export function menuTemplate(context: MenuContext): Item[] {
   const menus = [
     fileMenu(context),
@@ -36,10 +36,10 @@ function command({ send }: MenuContext, name: MenuCommand, label: string, accele
   return { id: name, label, accelerator, click: () => send(name) }
 }
 
-/** A key that is a character too: shown, but left to the page, which knows whether someone is typing. */
+/** A shortcut that is also a character: shown, but handled by the page, which knows if the user is typing. */
 function plainKey(context: MenuContext, name: MenuCommand, label: string, key: string): Item {
   const item = command(context, name, label)
-  // macOS has no accelerators that are only shown.
+  // macOS cannot show an accelerator without registering it.
   return context.platform === 'darwin' ? item : { ...item, accelerator: key, registerAccelerator: false }
 }
 

@@ -3,26 +3,26 @@ import { extname, join } from 'node:path'
 import { StudioError } from '#shared/errors'
 import { explained } from '#files/fileErrors'
 
-/** A file that may be a picture. Only a failure of one that was `expected` to be is worth telling. */
+/** A file that may be a picture. A failure is reported only if it was `expected` to be one. */
 export interface Candidate {
   readonly path: string
   readonly expected: boolean
 }
 
-/** The endings of the pictures that are read, as a file dialog takes them. */
+/** File extensions of the supported pictures, as a file dialog takes them. */
 export const pictureExtensions = ['png', 'jpg', 'jpeg', 'webp', 'avif', 'gif', 'heic', 'heif', 'tif', 'tiff']
 
-/** These, and one that people believe is read. */
+/** These, and one that users expect to be supported. */
 const pictureEndings = new Set([...pictureExtensions, 'bmp'].map((extension) => `.${extension}`))
 
-/** The most files looked at in one folder: a home folder dropped by mistake must not take an hour. */
+/** The most files accepted from one folder: a home folder dropped by mistake must not take an hour. */
 const mostFiles = 2000
 
 /**
- * What `path` stands for: itself, or the files directly in a folder in the order a person would number them, hidden
- * ones left out. Endings do not decide what is a picture, only whose failure is a surprise.
+ * Lists what `path` stands for: itself, or the visible files directly in a folder, sorted with numbers in
+ * natural order. The extension does not decide what is a picture, only whose failure is reported.
  *
- * @throws StudioError NOT_FOUND or UNREADABLE for the path; BAD_INPUT for a folder of no files, or of too many
+ * @throws StudioError NOT_FOUND or UNREADABLE for the path; BAD_INPUT for a folder with no files or too many
  */
 export async function listCandidates(path: string): Promise<Candidate[]> {
   const found = await explained(path, 'read', () => stat(path))

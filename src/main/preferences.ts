@@ -14,14 +14,14 @@ const defaults: Preferences = {
   downloads: true,
 }
 
-/** What a person set, kept between two starts of the app. */
+/** The user's settings, kept between starts of the app. */
 export interface PreferencesFile {
   readonly value: Preferences
-  /** Changes some of them and answers all. */
+  /** Changes some settings and returns all. */
   change(part: Partial<Preferences>): Promise<Preferences>
 }
 
-/** Opens `preferences.json`. A file of an older version may lack some: those have their defaults. */
+/** Opens `preferences.json`. Settings missing from a file of an older version get their defaults. */
 export async function openPreferences(folder: JsonFolder): Promise<PreferencesFile> {
   const file = await folder.open('preferences.json', 'preferences', preferences.partial(), {})
   const current = (): Preferences => ({ ...defaults, ...file.value })

@@ -3,7 +3,7 @@ import type { JsonFolder } from './JsonFolder'
 
 const kept = 10
 
-/** Files of one kind that a person opened lately, the latest first. */
+/** Recently opened files of one kind, the latest first. */
 export interface RecentFiles {
   readonly paths: readonly string[]
   add(paths: readonly string[]): void
@@ -21,7 +21,7 @@ export async function openRecentFiles(folder: JsonFolder, name: string, what: st
   const file = await folder.open(name, what, z.array(z.string()), [])
   const listeners: (() => void)[] = []
   const change = (paths: string[]): void => {
-    // An unwritable disk costs this list its memory and must cost the files nothing.
+    // An unwritable disk may cost this list, but must not affect the files.
     file.save(paths).catch((error: unknown) => console.error(error))
     for (const listener of listeners) listener()
   }

@@ -3,13 +3,13 @@ import type { BrowserWindow, Dialog } from 'electron'
 const buttons = ['Save', 'Don’t save', 'Cancel']
 const answers = ['save', 'discard', 'cancel'] as const
 
-/** What a person wants done with changes that no file has. */
+/** What the user wants done with unsaved changes. */
 export type SaveAnswer = (typeof answers)[number]
 
 /**
- * Asks whether to save the changes to a project before they would be lost.
+ * Asks whether to save a project's changes before they would be lost.
  *
- * @param before  what is about to happen, as a clause: " before closing"; empty where people know
+ * @param before  what is about to happen, as a clause: " before closing"; empty if that is obvious
  */
 export async function askToSave(
   dialog: Pick<Dialog, 'showMessageBox'>,

@@ -1,7 +1,7 @@
 import type { App, Session, WebContents } from 'electron'
 import { isLocal } from './confinement'
 
-/** Keeps every page where it is: no navigation, no redirect, no new window, no guest page. */
+/** Confines every page: no navigation, no redirect, no new window, no guest page. */
 export function confinePages(app: App): void {
   app.on('web-contents-created', (_event, contents) => confine(contents))
 }
@@ -15,16 +15,16 @@ function confine(contents: WebContents): void {
   contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp')
 }
 
-/** All that a page may: put what a person copies on the clipboard, never read it. */
+/** The only permission: writing to the clipboard, never reading it. */
 const granted = 'clipboard-sanitized-write'
 
-/** Refuses every other permission, every device, download and every request that would leave the app. */
+/** Refuses every other permission, every device and download, and every request that would leave the app. */
 export function hardenSession(session: Session, allowDevTools: boolean): void {
   session.setPermissionRequestHandler((_contents, permission, answer) => answer(permission === granted))
   session.setPermissionCheckHandler((_contents, permission) => permission === granted)
   session.setDevicePermissionHandler(() => false)
   session.setDisplayMediaRequestHandler((_request, answer) => answer({}))
-  // Switched off, it would still fetch the dictionary of the system's language from the internet.
+  // Even when disabled, it would download the dictionary of the system's language.
   session.setSpellCheckerLanguages([])
   session.setSpellCheckerEnabled(false)
   session.on('will-download', (event) => event.preventDefault())

@@ -1,9 +1,9 @@
 import { Menu, type BrowserWindow, type ContextMenuParams, type MenuItemConstructorOptions } from 'electron'
 
-/** What a text field, or selected text, has a menu for. */
+/** Where a context menu opens: a text field or selected text. */
 type TextPlace = Pick<ContextMenuParams, 'isEditable' | 'selectionText' | 'editFlags'>
 
-/** The context menu of a text field or of selected text, with the roles of the platform; empty for anything else. */
+/** The context menu of a text field or of selected text, with the platform's roles; otherwise empty. */
 export function textMenuTemplate({
   isEditable,
   selectionText,
@@ -22,7 +22,7 @@ export function textMenuTemplate({
   ]
 }
 
-/** Gives text fields a context menu. The page draws those of everything else, and then this event does not come. */
+/** Gives text fields a context menu. The page draws all others, and this event is then not sent. */
 export function offerTextMenu(window: BrowserWindow): void {
   window.webContents.on('context-menu', (_event, params) => {
     const template = textMenuTemplate(params)

@@ -2,23 +2,23 @@ import type { Dialog } from 'electron'
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What a start reads of the last one, and may fail at: settings, the work on the table, the window's place. */
+/** Files from the last run that a start reads and may fail on: settings, current work, window position. */
 const remembered = ['preferences.json', 'session.json', 'work.json', 'window.json']
 
-/** After this many starts in a row that did not come to their end, the next one asks. */
+/** After this many unfinished starts in a row, the next one asks. */
 const mostUnfinished = 2
 
 const buttons = ['Start with defaults', 'Start as usual']
 
-/** Counts starts that have not come to their end, in a file that each of them writes and a finished one removes. */
+/** Counts starts that did not finish, in a file that each start writes and a finished one removes. */
 export interface UnfinishedStarts {
-  /** How many in a row came before this one. */
+  /** How many in a row preceded this one. */
   readonly count: number
-  /** This start has come to its end: the window has its state, or the app was quit in order. */
+  /** Marks this start as finished: the window has its state, or the app quit normally. */
   finish(): void
 }
 
-/** Counts this start in. A folder that cannot be written counts nothing. */
+/** Counts this start. If the folder cannot be written, nothing is counted. */
 export function countStart(folder: string): UnfinishedStarts {
   const path = join(folder, 'starting')
   const count = readCount(path)
@@ -40,10 +40,10 @@ function readCount(path: string): number {
 }
 
 /**
- * Offers to begin with defaults after starts that failed: without the chosen model and the last work, either of which may
- * be what they failed at. What was there is kept beside.
+ * Offers to start with defaults after failed starts: without the chosen model and the last work, either of
+ * which may be the cause. Their files are set aside, not deleted.
  *
- * @returns what was set aside, in a sentence; null when nothing was
+ * @returns a sentence about what was set aside; null if nothing was
  */
 export async function offerDefaults(
   folder: string,

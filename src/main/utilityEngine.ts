@@ -6,8 +6,8 @@ import type { EnginePort, FromEngine } from '#shared/engineMessages'
  * Starts an engine process under Electron.
  *
  * @param entry  path of the built entry, `engine.js` or `probe.js`
- * @param log  gets what the process prints: the last words of a native library that crashed, above all
- * @param allowTf32  whether NVIDIA's matrix units may round in it
+ * @param log  receives what the process prints, above all the last words of a native library that crashed
+ * @param allowTf32  whether NVIDIA's matrix units may round to TF32
  */
 export function forkUtilityEngine(
   entry: string,
@@ -37,7 +37,7 @@ export function forkUtilityEngine(
   }
 }
 
-/** The child's own kill() asks with SIGTERM, which a process stuck in a native call never hears. */
+/** The child's own kill() sends SIGTERM, which a process stuck in a native call does not handle. */
 function killProcess(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')

@@ -11,14 +11,14 @@ export interface WindowOptions {
   readonly place: JsonFile<WindowPlace | null>
 }
 
-/** The page's own background, so that nothing flashes before its first frame: `--panel` of the renderer's tokens. */
+/** The page's background, so that nothing flashes before its first frame: the renderer's token `--panel`. */
 const backgrounds = { light: '#f1f1f1', dark: '#212121' } as const
 
 function background(): string {
   return nativeTheme.shouldUseDarkColors ? backgrounds.dark : backgrounds.light
 }
 
-/** Makes the app's one window. It loads nothing yet and shows itself once its page has drawn. */
+/** Creates the app's only window. It loads nothing yet and becomes visible once its page has been drawn. */
 export function createMainWindow({ preload, developer, place }: WindowOptions): BrowserWindow {
   const screens = screen.getAllDisplays().map(({ workArea }) => workArea)
   const window = new BrowserWindow({
@@ -27,7 +27,7 @@ export function createMainWindow({ preload, developer, place }: WindowOptions): 
     minHeight: smallestWindow.height,
     title: 'Slerp Studio',
     show: false,
-    // All of the menu is in the window too; Alt brings it out where it is not at the top of the screen.
+    // The window offers the whole menu too; where it is not at the top of the screen, Alt shows it.
     autoHideMenuBar: true,
     backgroundColor: background(),
     webPreferences: {
@@ -41,9 +41,9 @@ export function createMainWindow({ preload, developer, place }: WindowOptions): 
       devTools: developer,
     },
   })
-  // The title tells the project, which the page itself does not know how to write.
+  // The title names the project, and the page itself cannot set it.
   window.on('page-title-updated', (event) => event.preventDefault())
-  // Maximizing shows the window too, so it has to wait for the first frame as well.
+  // Maximizing would show the window as well, so it has to wait for the first frame too.
   window.once('ready-to-show', () => (place.value?.maximized ? window.maximize() : window.show()))
   rememberPlace(window, place)
   followTheme(window)
@@ -52,9 +52,9 @@ export function createMainWindow({ preload, developer, place }: WindowOptions): 
 
 function rememberPlace(window: BrowserWindow, place: JsonFile<WindowPlace | null>): void {
   window.on('close', () => {
-    // Normal bounds are those to return to from the maximized state.
+    // The normal bounds are those to restore from the maximized state.
     const saved = place.save({ ...window.getNormalBounds(), maximized: window.isMaximized() })
-    // An unwritable disk costs the window's place and must not keep it from closing.
+    // An unwritable disk may cost the window's position, but must not keep the window from closing.
     saved.catch((error: unknown) => console.error(error))
   })
 }
@@ -65,7 +65,7 @@ function followTheme(window: BrowserWindow): void {
   window.on('closed', () => nativeTheme.off('updated', follow))
 }
 
-/** Says which project is open, and whether its file lacks changes, in the way of each system. */
+/** Shows the open project, and whether its file lacks changes, in the style of each system. */
 export function showInTitle(window: BrowserWindow, { path, name, dirty }: ProjectShown): void {
   const mac = process.platform === 'darwin'
   window.setTitle(`${dirty && !mac ? '• ' : ''}${name} – Slerp Studio`)
@@ -74,14 +74,14 @@ export function showInTitle(window: BrowserWindow, { path, name, dirty }: Projec
   window.setRepresentedFilename(path ?? '')
 }
 
-/** Chromium's code for a load that another one took the place of. */
+/** Chromium's error code for a load that was superseded by another. */
 const aborted = -3
 
 /**
- * Loads the page and waits until it is there.
+ * Loads the page and waits until it has loaded.
  *
- * @throws Error when the page itself cannot be loaded. A page whose process is lost on the way is none of that:
- *   {@link reloadAfterCrash} loads it anew, while the promise of `loadURL` would be rejected.
+ * @throws Error if the page itself cannot be loaded. A crash of its process meanwhile does not count: {@link
+ *   reloadAfterCrash} reloads it, although the promise of `loadURL` would reject.
  */
 export function loadPage({ webContents }: BrowserWindow, url: string): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -94,10 +94,10 @@ export function loadPage({ webContents }: BrowserWindow, url: string): Promise<v
   })
 }
 
-/** Two crashes closer than this are no accident, and a third page would not fare better. */
+/** Two crashes closer together than this are no coincidence, and a third page would not fare better. */
 const crashLoopMilliseconds = 10_000
 
-/** Loads the page again when its process was lost: the work on the table is in the session, so little is lost with it. */
+/** Reloads the page when its process has crashed: the current work is saved, so little is lost. */
 export function reloadAfterCrash(window: BrowserWindow): void {
   let lastCrash = -Infinity
   window.webContents.on('render-process-gone', (_event, { reason }) => {

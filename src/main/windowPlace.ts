@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Where the window was, in device-independent pixels. */
+/** Position and size of the window, in device-independent pixels. */
 export const windowPlace = z.object({
   x: z.int(),
   y: z.int(),
@@ -19,10 +19,10 @@ interface Rectangle {
 
 export const smallestWindow = { width: 640, height: 420 } as const
 const firstWindow = { width: 1280, height: 800 } as const
-/** How much of its title bar must be on a screen for a person to be able to grab a window. */
+/** How much of the title bar must be on a screen for the user to be able to grab the window. */
 const grip = { width: 120, height: 40 } as const
 
-/** How far two rectangles lie over each other; negative where they are apart. */
+/** How far two rectangles overlap; negative if they do not. */
 function overlap(a: Rectangle, b: Rectangle): { width: number; height: number } {
   return {
     width: Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x),
@@ -40,16 +40,16 @@ function areaOn(screen: Rectangle, place: Rectangle): number {
   return Math.max(0, width) * Math.max(0, height)
 }
 
-/** A stretch moved as little as it takes to lie within another; one that is too long begins where that begins. */
+/** Moves an interval as little as needed to lie within another; one too long starts where that starts. */
 function moveWithin(start: number, length: number, from: number, available: number): number {
   return Math.max(from, Math.min(start, from + available - length))
 }
 
 /**
- * Where to open the window: where it was, moved and shrunk as far as it takes for its title bar to be on a screen and
- * for it to fit there; in the middle of the first screen when it was on none that is left.
+ * Returns where to open the window: where it was, moved and shrunk as needed for it to fit on a screen with
+ * its title bar; in the middle of the first screen if its old screen is gone.
  *
- * @param screens  work areas of the screens there are now
+ * @param screens  work areas of the current screens
  */
 export function placeWindow(
   last: WindowPlace | null,

@@ -3,13 +3,13 @@ import { eventChannel, requestChannel } from '#shared/channels'
 import type { Bridge, Events } from '#shared/contract'
 import type { Result } from '#shared/errors'
 
-/** The whole of what a page of the app can reach outside itself. */
+/** Everything that a page of the app can reach outside itself. */
 const studio: Bridge = {
   async request(route, input, requestId) {
     try {
       return (await ipcRenderer.invoke(requestChannel, route, input, requestId)) as Result<unknown>
     } catch (error) {
-      // What cannot be cloned never arrives: the caller's mistake, and the one failure that main cannot envelope.
+      // A value that cannot be cloned is never sent: the caller's mistake; main cannot report it.
       return { ok: false, error: { code: 'BAD_INPUT', message: `${String(route)}: ${String(error)}` } }
     }
   },

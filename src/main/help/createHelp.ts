@@ -24,7 +24,7 @@ export interface HelpParts {
   readonly startDownload: () => EnginePort
 }
 
-/** Makes what the Help menu leads to. */
+/** Creates the handlers of the Help menu. */
 export function createHelp(parts: HelpParts): HandlersOf<'help'> {
   const { window, installation, devices, data, startDownload } = parts
   const about = aboutApp(installation.version)

@@ -3,10 +3,10 @@ import type { DeviceReport } from '#shared/devices'
 import type { About } from '#shared/help'
 import { hidePaths, type Owner } from './hidePaths'
 
-/** What a report of a problem is made of. */
+/** The contents of a problem report. */
 export interface DiagnosticsParts {
   readonly about: About
-  /** Name, release and processor of the system, memory. */
+  /** Name, release and processor of the system, and its memory. */
   readonly system: readonly string[]
   readonly devices: readonly DeviceReport[]
   readonly preferences: Preferences
@@ -15,13 +15,10 @@ export interface DiagnosticsParts {
   readonly owner: Owner
 }
 
-/** Lines of the log that are taken: the last ones. */
+/** How many of the log's last lines are included. */
 const logLines = 300
 
-/**
- * Puts a report of a problem together: versions, system, devices, settings and log. It has no picture, no latent and no
- * path in it.
- */
+/** Writes a problem report: versions, system, devices, settings, log. It has no picture, latent or path. */
 export function writeDiagnostics(parts: DiagnosticsParts): string {
   const { about, system, devices, preferences, log, owner } = parts
   const { modelPath, ...settings } = preferences

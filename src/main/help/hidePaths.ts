@@ -1,6 +1,6 @@
 import { homedir, hostname, userInfo } from 'node:os'
 
-/** What says whose computer it is. */
+/** What identifies the computer and its user. */
 export interface Owner {
   readonly home: string
   readonly user: string
@@ -18,7 +18,7 @@ const files =
   /[^\s"'“/\\<>()]+\.(?:png|jpe?g|webp|gif|avif|heic|heif|tiff?|safetensors|npy|onnx|slerp|mp4|webm|json|bin|pt)\b/gi
 
 /**
- * Takes everything out of a text that names a place or a person: paths of every system, addresses of files, names of
+ * Removes everything from a text that names a place or a person: paths of every system, file URLs, names of
  * pictures and models, the account and the computer.
  */
 export function hidePaths(text: string, { home, user, host }: Owner): string {
@@ -28,7 +28,7 @@ export function hidePaths(text: string, { home, user, host }: Owner): string {
     .replace(quoted, '$1<path>$2')
     .replace(bare, '<path>')
     .replace(files, '<file>')
-  // Names of one or two letters are in every other word.
+  // Names of one or two letters occur inside ordinary words.
   return [user, host]
     .filter((name) => name.length > 2)
     .reduce((kept, name) => kept.replaceAll(name, '<name>'), withoutPaths)

@@ -4,7 +4,7 @@ import { manualOrigin } from '../confinement'
 
 let shown: BrowserWindow | null = null
 
-/** Shows a page of the manual in a window of its own, which has no way to the app: no preload, no bridge. */
+/** Shows a page of the manual in a window of its own without access to the app: no preload, no bridge. */
 export async function showManual(page: ManualPage, developer: boolean): Promise<void> {
   shown ??= createManualWindow(developer)
   await shown.loadURL(`${manualOrigin}/${page}.html`)
@@ -29,11 +29,11 @@ function createManualWindow(developer: boolean): BrowserWindow {
       navigateOnDragDrop: false,
       spellcheck: false,
       devTools: developer,
-      // There is no script in it.
+      // The manual has no scripts.
       javascript: false,
     },
   })
-  // Menus of the app act on its own window.
+  // The app's menus act on its own window.
   window.removeMenu()
   window.on('closed', () => (shown = null))
   return window

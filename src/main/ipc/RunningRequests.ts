@@ -2,14 +2,14 @@ import type { RouteName } from '#shared/contract'
 import { StudioError } from '#shared/errors'
 import type { HandlersOf } from './handlers'
 
-/** What the window asked for and has no answer to yet. */
+/** The window's requests that are still unanswered. */
 export class RunningRequests {
   readonly #requests = new Map<string, { route: RouteName; controller: AbortController }>()
 
   /**
    * Runs `work` under an id by which it can be cancelled.
    *
-   * @throws StudioError BAD_INPUT when a request of this id is running already
+   * @throws StudioError BAD_INPUT if a request with this id is already running
    */
   async run<T>(requestId: string, route: RouteName, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     if (this.#requests.has(requestId)) {
@@ -24,19 +24,19 @@ export class RunningRequests {
     }
   }
 
-  /** Without effect on a request that was answered meanwhile. */
+  /** Has no effect on a request that has already been answered. */
   cancel(requestId: string): void {
     this.#requests.get(requestId)?.controller.abort()
   }
 
-  /** Whether any request of this route waits for its answer. */
+  /** Whether any request of this route is still unanswered. */
   isRunning(route: RouteName): boolean {
     return [...this.#requests.values()].some((request) => request.route === route)
   }
 
   /**
-   * For a page that went away: nobody waits for these answers any more. An export ends in a file and not in an answer;
-   * cancelled, it would throw away the frames it has.
+   * Cancels the requests of a page that is gone. Exports go on: they end in a file rather than in an answer,
+   * and if cancelled would discard their frames.
    */
   cancelAnswers(): void {
     for (const { route, controller } of this.#requests.values()) {

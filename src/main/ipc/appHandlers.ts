@@ -18,7 +18,7 @@ export interface AppHandlerParts {
   readonly samples: string
   readonly data: Pick<AppData, 'preferences' | 'work' | 'notices'>
   applyTheme(theme: Preferences['theme']): void
-  /** Called when the window has its state, and so can take events. */
+  /** Called when the window has its state and can therefore receive events. */
   onWindowReady(): void
 }
 
@@ -53,7 +53,7 @@ export function appHandlers(parts: AppHandlerParts): HandlersOf<'app'> {
   }
 }
 
-/** The last work, with its pictures looked for. Whatever goes wrong with that, its document is there. */
+/** The last work, after looking for its pictures. Even if that fails, its document is returned. */
 async function findWork({ engine, data }: AppHandlerParts): Promise<LastWork | null> {
   const { last } = data.work
   if (!last) return null
@@ -63,10 +63,10 @@ async function findWork({ engine, data }: AppHandlerParts): Promise<LastWork | n
   return { ...last, missing: [], problems: [...last.problems, found.error.message] }
 }
 
-/** How long a start waits for the chosen model, in milliseconds: a disk that hangs must not keep the app from starting. */
+/** How long startup waits for the chosen model, in milliseconds: a hanging disk must not block the start. */
 const chosenModelMilliseconds = 3000
 
-/** The chosen model, or the bundled one with the reason why the chosen one cannot be had any more. */
+/** Opens the chosen model, or the bundled one with the reason why the chosen one is not available. */
 async function openChosenModel({
   engine,
   bundledModel,
@@ -91,7 +91,7 @@ async function tooLate(path: string): Promise<Result<ModelInfo>> {
   return { ok: false, error: { code: 'UNREADABLE', message } }
 }
 
-/** The samples are a gift: an installation that lost some still starts, and says so. */
+/** The samples are an extra: an installation that has lost some still starts, and says so. */
 async function describeSamples({
   engine,
   samples,

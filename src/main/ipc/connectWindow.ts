@@ -4,7 +4,7 @@ import { toFailure, StudioError } from '#shared/errors'
 import type { Router } from './router'
 import { isTrustedSender } from './trustedSender'
 
-/** Lets the page in `window`, and nothing else, reach the router. */
+/** Connects the page in `window`, and nothing else, to the router. */
 export function connectWindow(window: WebContents, router: Router): void {
   ipcMain.handle(requestChannel, (event, route: unknown, input: unknown, requestId: unknown) => {
     if (isTrustedSender(event, window)) return router(route, input, requestId)

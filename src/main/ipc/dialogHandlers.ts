@@ -18,7 +18,7 @@ export interface DialogHandlerParts {
   readonly picturesFolder: string
 }
 
-/** The system's own file dialogs. What a person chooses to write to there is then open to the window. */
+/** The system's file dialogs. A path that the user chooses for writing is then granted to the window. */
 export function dialogHandlers(parts: DialogHandlerParts): HandlersOf<'dialog'> {
   const { dialog, window } = parts
   const askToOpen = openDialogs(parts)
@@ -106,8 +106,8 @@ export function dialogHandlers(parts: DialogHandlerParts): HandlersOf<'dialog'> 
 }
 
 /**
- * Dialogs that open begin where the last one of their kind ended: Electron 43 and later would begin in the downloads
- * each time.
+ * Open dialogs start in the folder where the last one of their kind ended; Electron 43 and later would start
+ * in the downloads folder each time.
  */
 function openDialogs({ dialog, window }: Pick<DialogHandlerParts, 'dialog' | 'window'>) {
   const folders = new Map<string, string>()
@@ -122,7 +122,7 @@ function openDialogs({ dialog, window }: Pick<DialogHandlerParts, 'dialog' | 'wi
   }
 }
 
-/** Names of files, each once: several items of a library may have one name. */
+/** Makes file names distinct, because several items of a library may have the same name. */
 function distinctNames(names: readonly string[]): string[] {
   const taken = new Set<string>()
   return names.map((name) => {
@@ -137,8 +137,8 @@ function distinctNames(names: readonly string[]): string[] {
 const everyFile = { name: 'All files', extensions: ['*'] }
 
 /**
- * Asks for a path to write to. Only GTK's dialog leaves the ending to the person, so the first of `endings` is added to
- * a name that has none of them; a folder has no endings.
+ * Asks for a path to write to. Only GTK's dialog does not add the file extension, so the first of `endings`
+ * is added to a name that has none of them; a folder has no endings.
  */
 async function askWhereToSave(
   { dialog, window, grants, picturesFolder }: DialogHandlerParts,
@@ -152,19 +152,19 @@ async function askWhereToSave(
       : `${path}.${endings[0]}`
   const { filePath } = await dialog.showSaveDialog(window, {
     title: `Save ${what}`,
-    // The window proposes a name and no place: a page that went wrong could otherwise lead the dialog anywhere.
+    // The window proposes a name but no folder: a compromised page could otherwise lead the dialog anywhere.
     defaultPath: join(picturesFolder, defaultName(basename(name), endings)),
     filters: endings.map((ending, i) => ({ name: i === 0 ? what : ending, extensions: [ending] })),
   })
   if (!filePath) return null
   const path = withEnding(filePath)
-  // The dialog asked about the name as typed; nobody has agreed to replace the one with the ending.
+  // The dialog asked about the name as typed; the user has not agreed to replace the one with the ending.
   if (path !== filePath && existsSync(path) && !(await confirmReplace(dialog, window, path))) return null
   grants.grant(path)
   return path
 }
 
-/** The name that a save dialog begins with. */
+/** The initial name in a save dialog. */
 function defaultName(name: string, endings: readonly string[]): string {
   return fitFileName(name, endings.length === 0 ? '' : `.${endings[0]}`)
 }

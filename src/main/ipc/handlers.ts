@@ -1,17 +1,17 @@
 import type { EngineClient } from '#host/client'
 import type { AppRouteName, AppRoutes, RouteOutput, RouteRequest } from '#shared/contract'
 
-/** What is needed of the engine here. */
+/** The part of the engine client that handlers use. */
 export type Engine = Pick<EngineClient, 'request'>
 
-/** What a handler has besides its input. */
+/** What a handler receives besides its input. */
 export interface RequestContext {
   readonly requestId: string
-  /** Aborted when the window cancels the request or goes away. */
+  /** Aborted when the window cancels the request or closes. */
   readonly signal: AbortSignal
 }
 
-/** One function a route: a missing one, or one of another type, does not compile. */
+/** One function per route: a missing one, or one of the wrong type, does not compile. */
 export type AppHandlers = {
   [Name in AppRouteName]: (
     input: RouteRequest<AppRoutes[Name]>,

@@ -17,7 +17,7 @@ export interface LibraryHandlerParts {
   readonly recent: RecentFiles
 }
 
-/** Largest pasted picture, in bytes: as much as a picture file may have. */
+/** Largest pasted picture, in bytes: the same as the limit for picture files. */
 const largestPaste = 100 * 1024 * 1024
 
 export function libraryHandlers(parts: LibraryHandlerParts): HandlersOf<'library'> {
@@ -55,7 +55,7 @@ async function importPictures(
   return report
 }
 
-/** Named by content, so that pasting the same picture twice keeps it once. */
+/** Pasted pictures are named by their content, so that pasting the same one twice keeps it once. */
 async function keepPasted(
   { engine, pastedFolder }: LibraryHandlerParts,
   name: string,
@@ -77,7 +77,10 @@ async function keepPasted(
   throw new StudioError(result.error.code, nameThePasted(result.error.message, path))
 }
 
-/** A pasted picture has no name that a person knows: its file is called by its hash, and gone already. */
+/**
+ * Replaces a file name in an error message: a pasted picture's file is named by its hash and already deleted,
+ * so the name would mean nothing to the user.
+ */
 function nameThePasted(sentence: string, path: string): string {
   const named = [path, basename(path)].reduce(
     (text, name) => text.replaceAll(`"${name}"`, 'the pasted picture'),

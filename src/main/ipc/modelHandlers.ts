@@ -10,7 +10,7 @@ export interface ModelHandlerParts {
   readonly engine: Engine
   readonly preferences: Pick<PreferencesFile, 'value'>
   readonly resources: string
-  /** Folder of the model that is used when none is chosen; it is listed first. */
+  /** Folder of the model that is used if none is chosen; it is listed first. */
   readonly bundledModel: string
   /** Starts the download process. */
   startDownload(): EnginePort

@@ -11,11 +11,11 @@ export interface ProjectHandlerParts {
   readonly grants: WriteGrants
   readonly recent: RecentFiles
   readonly open: OpenProject
-  /** Where pictures go that only a project holds. */
+  /** Where pictures that only a project holds are unpacked to. */
   readonly picturesFolder: string
-  /** Folders of pictures that were opened lately, and of those that came with the program. */
+  /** Folders of recently opened pictures, and of those bundled with the program. */
   knownFolders(): readonly string[]
-  /** Puts what is shown of the project into title and menu. */
+  /** Shows the project in title and menu. */
   show(shown: ProjectShown): void
 }
 
@@ -26,7 +26,7 @@ export function projectHandlers(parts: ProjectHandlerParts): HandlersOf<'project
       const input = { path, unpackTo: parts.picturesFolder }
       const opened = unwrap(await engine.request('project.read', input, { signal }))
       const heldBy = await open.hold(path)
-      // What was opened as a project may be saved over as one; a copy of somebody else's may not.
+      // The user may save over a project that they opened, but not over one that somebody else holds open.
       if (heldBy === null) grants.grant(path)
       recent.add([path])
       return { ...opened, heldBy }

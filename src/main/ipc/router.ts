@@ -20,10 +20,10 @@ export interface RouterParts {
   emit<Name extends keyof Events>(event: Name, payload: Events[Name]): void
 }
 
-/** Answers one request of the window. Never rejects. Arguments are whatever the window sent. */
+/** Handles one request of the window. Never rejects. Its arguments are unchecked. */
 export type Router = (route: unknown, input: unknown, requestId: unknown) => Promise<Result<unknown>>
 
-/** The one way from the window to the app's handlers and to the engine: checks, runs and envelopes every request. */
+/** The only way from the window to the handlers and the engine: checks, runs and wraps every request. */
 export function createRouter(parts: RouterParts): Router {
   return async (route, input, requestId) => {
     try {
@@ -41,7 +41,7 @@ export function createRouter(parts: RouterParts): Router {
 }
 
 function requireRoute(route: unknown): RouteName {
-  // hasOwn, because "constructor" and "__proto__" are in every object but name no route.
+  // hasOwn, because every object has "constructor" and "__proto__", which are not routes.
   if (typeof route === 'string' && Object.hasOwn(routes, route)) return route as RouteName
   throw new StudioError('BAD_INPUT', `There is no route "${String(route)}".`)
 }
@@ -63,7 +63,7 @@ async function dispatch(
   input: unknown,
   context: RequestContext,
 ): Promise<unknown> {
-  // The table pairs each route's schema with its handler; TypeScript cannot follow that pairing through the union.
+  // The table pairs each route's schema with its handler; TypeScript cannot follow that through the union.
   if (Object.hasOwn(appRoutes, name)) {
     const handler = handlers[name as AppRouteName] as (
       input: unknown,
@@ -81,7 +81,7 @@ async function dispatch(
   return unwrap<unknown>(result)
 }
 
-/** The engine writes wherever it is told; for the window that is only where a save dialog led. */
+/** The engine writes wherever it is told; the window may only name paths chosen in a save dialog. */
 function requireGrant(name: RouteName, input: unknown, grants: WriteGrants): void {
   if (name === 'animation.export') grants.require((input as { target: { path: string } }).target.path)
   if (name === 'latent.save') grants.require((input as { path: string }).path)

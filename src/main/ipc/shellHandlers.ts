@@ -9,16 +9,16 @@ import type { HandlersOf } from './handlers'
 export interface ShellHandlerParts {
   readonly shell: Pick<Shell, 'showItemInFolder' | 'openPath'>
   readonly clipboard: Pick<Clipboard, 'writeText'>
-  /** Makes a picture of the bytes of a PNG file; an empty one of anything else. */
+  /** Decodes a PNG file; gives an empty image for anything else. */
   readonly openImage: (png: Buffer) => NativeImage
   readonly webContents: Pick<WebContents, 'startDrag'>
   /** Path of the engine's log. */
   readonly log: string
-  /** Where pictures lie that are dragged out of the window. */
+  /** Folder of pictures that are dragged out of the window. */
   readonly draggedFolder: string
 }
 
-/** Pixels of the picture that hangs at the pointer. */
+/** Height of the drag image, in pixels. */
 const iconSide = 96
 
 export function shellHandlers(parts: ShellHandlerParts): HandlersOf<'shell'> {
@@ -47,7 +47,7 @@ export function shellHandlers(parts: ShellHandlerParts): HandlersOf<'shell'> {
   }
 }
 
-/** What was dragged before is gone by then: its new owner has copied it. */
+/** Deletes the previously dragged file first, because its receiver has copied it by then. */
 async function dragPicture(parts: ShellHandlerParts, png: Uint8Array, name: string): Promise<null> {
   const image = parts.openImage(Buffer.from(png))
   if (image.isEmpty()) throw new StudioError('BAD_INPUT', 'These bytes are no PNG picture.')

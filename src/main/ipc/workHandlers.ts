@@ -1,6 +1,6 @@
 import type { HandlersOf } from './handlers'
 
-/** What of Electron tells the system of long work. */
+/** The parts of Electron that tell the system about long work. */
 export interface WorkHandlerParts {
   readonly window: {
     setProgressBar(share: number): void
@@ -12,11 +12,11 @@ export interface WorkHandlerParts {
     start(type: 'prevent-app-suspension'): number
     stop(id: number): void
   }
-  /** Shows a notification of the system; `onClick` is called when it is clicked. */
+  /** Shows a system notification; `onClick` is called when it is clicked. */
   notify(title: string, detail: string, onClick: () => void): void
 }
 
-/** Taskbar progress, no sleep while something runs, and a notification for whoever has looked away. */
+/** Shows progress in the taskbar, prevents sleep while work runs, and notifies a user who has looked away. */
 export function workHandlers({ window, power, notify }: WorkHandlerParts): HandlersOf<'work'> {
   let awake: number | null = null
   return {
