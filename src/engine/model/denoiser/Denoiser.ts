@@ -7,59 +7,59 @@ import { evaluateSlices, type EvaluationTurn, isFinite } from '../network/evalua
 import type { Network, Watch } from '../network/Network'
 import { undisputed, type Turns } from '../network/Turns'
 
-/** What a denoiser is made of. */
+/** The parts of a denoiser. */
 export interface DenoiserOptions {
-  /** Names it in messages. */
+  /** Identifies the model in messages. */
   readonly model: { readonly id: string; readonly path: string }
   readonly network: Network
   readonly schedule: NoiseSchedule
-  /** What each timestep is multiplied by before the network is shown it; 1 when left out. */
+  /** Factor applied to each timestep before the network sees it; 1 by default. */
   readonly timestepScale?: number
   /** [C, H, W] of one state. */
   readonly stateShape: readonly [number, number, number]
   readonly turns: Turns
 }
 
-/** What an evaluation is made with besides the state and its timestep. */
+/** The options of an evaluation, besides the state and its timestep. */
 export interface EvaluationOptions extends Partial<EvaluationTurn> {
-  /** One row an item of the batch; none for unconditional networks. */
+  /** One row per item of the batch; omitted for unconditional networks. */
   readonly condition?: Condition
-  /** Written and returned when given: saves an allocation a step; never x itself. */
+  /** Written to and returned when given, which saves an allocation per step; must not be x itself. */
   readonly out?: Tensor
 }
 
-/** What a network is asked for its own answer with. */
+/** The options of a request for a network's raw output. */
 export interface AnswerOptions extends EvaluationOptions {
-  /** In place of the denoiser's own. */
+  /** Overrides the denoiser's own. */
   readonly timestepScale?: number
 }
 
 /**
- * What solvers see of a network: the noise in a batch of states, whatever the network itself predicts and wherever it is
- * evaluated.
+ * The solvers' view of a network: it predicts the noise in a batch of states, whatever the network itself
+ * predicts and wherever it is evaluated.
  */
 export class Denoiser {
   readonly stateShape: readonly [number, number, number]
-  /** What the network answers for one slice, where that is more than epsilon; kept from one slice to the next. */
+  /** The full output of one slice, if the network has more channels than epsilon; reused between slices. */
   #answer: Tensor | undefined
 
   constructor(private readonly options: DenoiserOptions) {
     this.stateShape = options.stateShape
   }
 
-  /** How many pictures of a batch are evaluated at once: equal sizes give equal results, to the bit. */
+  /** Returns how many pictures of a batch are evaluated at once. Equal sizes give bit-identical results. */
   sliceOf(batch: number): number {
     return this.options.network.sliceOf(batch)
   }
 
   /**
-   * epsilon_theta(x_t, t) for a whole batch at one timestep. A large batch is evaluated in slices, each in a turn of its
-   * own.
+   * Returns epsilon_theta(x_t, t) for a whole batch at one timestep. A large batch is evaluated in slices,
+   * each in its own turn.
    *
    * @param x  [N, C, H, W]
-   * @param timestep  from 0 to T-1, or a fraction between
-   * @throws RangeError for another shape or timestep; StudioError NOT_FINITE, DEVICE_FAILED, BAD_MODEL or UNSUPPORTED;
-   *   the signal's reason once that is aborted
+   * @param timestep  from 0 to T-1, fractions allowed
+   * @throws RangeError for a wrong shape or timestep; StudioError NOT_FINITE, DEVICE_FAILED, BAD_MODEL or
+   *   UNSUPPORTED; the signal's reason once the signal is aborted
    */
   async predict(x: Tensor, timestep: number, options: EvaluationOptions = {}): Promise<Tensor> {
     const { schedule } = this.options
@@ -67,7 +67,7 @@ export class Denoiser {
     return toEpsilon(answer, x, levelAt(schedule, timestep), schedule.predictionType, answer)
   }
 
-  /** {@link predict} without turning it into epsilon: what the network itself answers, the first C of its channels. */
+  /** Returns the network's raw output, which {@link predict} converts to epsilon: its first C channels. */
   async answer(
     x: Tensor,
     timestep: number,
@@ -92,12 +92,12 @@ export class Denoiser {
     return out
   }
 
-  /** {@link predict} under one condition and with one turn, in the form that solvers take. */
+  /** Returns {@link predict} with one condition and one turn fixed, in the form that solvers take. */
   predictor(options: Omit<EvaluationOptions, 'out'> = {}): PredictEpsilon {
     return (x, timestep, out) => this.predict(x, timestep, { ...options, out })
   }
 
-  /** Gives memory back, once evaluations under way are done. */
+  /** Frees the memory once running evaluations have finished. */
   close(): Promise<void> {
     const { network, turns } = this.options
     return turns.take(() => network.close(), undisputed)
@@ -155,7 +155,7 @@ export class Denoiser {
   }
 }
 
-/** The first C of a network's channels: those that follow are a learned variance, which no ODE asks for. */
+/** Copies the first C output channels. Any others are a learned variance, which ODE solvers do not use. */
 function copyFirstChannels(answer: Tensor, out: Tensor): void {
   const [itemOut, itemAnswer] = [out, answer].map(({ shape }) => sizeOf(shape.slice(1)))
   for (let i = 0; i < out.shape[0]; i++) {

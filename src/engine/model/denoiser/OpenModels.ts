@@ -8,7 +8,7 @@ import { Turns } from '../network/Turns'
 
 const modelsKept = 2
 
-/** The models that an engine keeps open, the least recently used going first. */
+/** The models that an engine keeps open; the least recently used is closed first. */
 export class OpenModels {
   readonly #turns = new Turns()
   readonly #models = new LRUCache<string, Promise<Model>>({
@@ -16,13 +16,17 @@ export class OpenModels {
     dispose: (model) => void model.then((opened) => opened.close()).catch(() => undefined),
   })
 
-  /** What each source was opened under last. */
+  /** The key under which each source was last opened. */
   readonly #lastKeys = new LRUCache<string, string>({ max: modelsKept })
 
-  /** @param openGraph  opens networks; the runtime alone unless given */
+  /** @param openGraph  opens networks; by default, the runtime alone */
   constructor(private readonly openGraph?: OpenGraph) {}
 
-  /** Opens a model, unless it is open and its files are as they were. @throws StudioError as `openModel` */
+  /**
+   * Opens a model, or returns it if it is already open and its files have not changed.
+   *
+   * @throws StudioError as `openModel`
+   */
   async open(source: ModelSource): Promise<Model> {
     const name = JSON.stringify(source)
     try {
@@ -39,10 +43,10 @@ export class OpenModels {
   }
 
   /**
-   * The same for what cannot wait for a look at the files: a model that is open is taken as it was last seen, and its files are
-   * looked at meanwhile, for the next time.
+   * Like {@link open}, for callers that cannot wait for a check of the files: an open model is returned as
+   * last seen, while its files are checked in the background for the next call.
    *
-   * @throws StudioError as `openModel`, where the model was not open
+   * @throws StudioError as `openModel`, if the model was not open
    */
   async openAsSeen(source: ModelSource): Promise<Model> {
     const seen = this.#models.get(this.#lastKeys.get(JSON.stringify(source)) ?? '')
@@ -52,12 +56,12 @@ export class OpenModels {
     return seen
   }
 
-  /** Lets evaluations of the models that are computed here wait, as {@link Turns.hold} says. */
+  /** Makes evaluations of models that run on this machine wait, as {@link Turns.hold} describes. */
   hold(): void {
     this.#turns.hold()
   }
 
-  /** Runs work that needs files and no model, as {@link Turns.giveWayTo} says. */
+  /** Runs work that needs files but no model, as {@link Turns.giveWayTo} describes. */
   giveWayTo<T>(work: () => Promise<T>): Promise<T> {
     return this.#turns.giveWayTo(work)
   }

@@ -4,22 +4,19 @@ import type { Denoiser } from './Denoiser'
 import type { Space } from '../space/Space'
 import type { TextEncoders } from '../text/TextEncoders'
 
-/** A model that is open: a denoiser, the space it works in, and what both are. */
+/** An open model: a denoiser, the space it works in, and the description of both. */
 export interface Model {
   readonly info: ModelInfo
   readonly schedule: NoiseSchedule
   readonly denoiser: Denoiser
   readonly space: Space
-  /** Null for a model that is shown no texts. */
+  /** Null for a model that takes no text. */
   readonly texts: TextEncoders | null
   readonly compute: ComputeInfo
-  /** How many pictures at a time make good use of what computes. */
+  /** The number of pictures per batch that makes good use of the hardware. */
   readonly batch: number
-  /**
-   * Equal keys mean equal results, to the bit: weights, configuration, runtime, device and threads are the
-   * same.
-   */
+  /** Equal keys mean bit-identical results: same weights, configuration, runtime, device and thread count. */
   readonly key: string
-  /** Gives memory back, once evaluations under way are done. */
+  /** Frees the memory once running evaluations have finished. */
   close(): Promise<void>
 }

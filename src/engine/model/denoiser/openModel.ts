@@ -24,8 +24,8 @@ import { Turns } from '../network/Turns'
 import { openRemote } from '../server/openRemote'
 
 /**
- * Opens a model. Of a diffusers folder the graph is built, and with it every tensor checked; an exported graph is taken
- * as it is. A session is made only when the first batch of its size comes.
+ * Opens a model. For a diffusers folder, this builds the graph, which checks every tensor; an exported graph
+ * is used as it is. A session is created only when the first batch of its size arrives.
  *
  * @param turns  shared by all models that are evaluated on one machine
  * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL or UNSUPPORTED
@@ -93,7 +93,7 @@ async function graphsOf(
     : builtNetwork(described, info, precision, open)
 }
 
-/** What a graph that another program wrote takes, it takes whole. */
+/** Returns the decoder's tile size; null for exported graphs, which take whole states only. */
 function tileOf({ autoencoder }: ModelDescription): AutoencoderSpaceOptions['tile'] {
   return autoencoder?.kind === 'diffusers' ? autoencoder.tile : null
 }
@@ -140,24 +140,27 @@ function openSpace(
   })
 }
 
-/** What encoder and decoder may take together: where they take more, it is worth the second or so that opening one again does. */
+/**
+ * The bytes that encoder and decoder may take together. Above it only one stays open: the memory saved is
+ * worth the second or so that reopening the other takes.
+ */
 const mostCodingBytes = 2 ** 30
 
-/** What one picture takes in the network where it takes most; null where one of them cannot tell. */
+/** Returns the activation bytes of one picture in the most demanding network; null if any are unknown. */
 function mostBytes(graphs: readonly GraphSource[]): number | null {
   const bytes = graphs.map(({ activationBytes }) => activationBytes)
   return bytes.every((one) => one !== null) ? Math.max(...bytes) : null
 }
 
-/** Frames that go to a server together: several requests are under way at once. */
+/** Frames sent to a server together, so that several requests are in flight at once. */
 const serverBatch = 16
 
-/** What of a model does not go to a server runs on the CPU. */
+/** Moves to the CPU whatever part of a served model the server does not run. */
 function onThisMachine(compute: ComputeInfo): ComputeInfo {
   return compute.provider === 'server' ? { ...compute, provider: 'cpu' } : compute
 }
 
-/** TF32 is a matter of the device; which values are float16, an exported graph has settled itself. */
+/** Replaces fp16, as an exported graph has already fixed its float16 values. TF32 is a device setting. */
 function asWritten(compute: ComputeInfo): ComputeInfo {
   if (compute.precision !== 'fp16') return compute
   const reason = [compute.reason, 'An exported graph keeps the precision it was written in.']

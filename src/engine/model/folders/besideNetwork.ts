@@ -5,26 +5,26 @@ import { findWeightFiles } from '../weights/weightFiles'
 import { findPart, graphsIn, namesIn } from './onDisk'
 import type { AutoencoderParts, TextParts } from './parts'
 
-/** Where diffusers puts an autoencoder. */
+/** The folders in which diffusers puts an autoencoder. */
 const autoencoderFolders = ['vae', 'vqvae']
-/** Where optimum and others put the two halves of an exported one. */
+/** The folders in which optimum and others put the two halves of an exported autoencoder. */
 const [encoderFolder, decoderFolder] = ['vae_encoder', 'vae_decoder']
-/** The configurations of both halves say the same; of the whole, diffusers wrote it. */
+/** Both halves of an exported autoencoder have the same configuration; diffusers writes it for the whole. */
 const exportedConfigs = [decoderFolder, encoderFolder, ...autoencoderFolders].map(
   (name) => `${name}/config.json`,
 )
-/** Each text encoder, and the tokenizer that belongs to it. */
+/** Each text encoder with its tokenizer. */
 const textFolders = [
   ['text_encoder', 'tokenizer'],
   ['text_encoder_2', 'tokenizer_2'],
 ] as const
 
 /**
- * The autoencoder that lies beside a network, or that its pipeline says belongs to it.
+ * Finds the autoencoder next to a network, or the one that its pipeline names.
  *
  * @param folder  of the whole model
- * @throws StudioError BAD_MODEL when the pipeline names one that is not there, or half of an exported one is missing: its
- *   network would be taken for one of pixels
+ * @throws StudioError BAD_MODEL if the pipeline names one that is missing, or if half of an exported one is
+ *   missing: otherwise the network would be taken for a pixel-space one
  */
 export async function findAutoencoder(folder: string): Promise<AutoencoderParts | null> {
   const exported = await findExportedAutoencoder(folder)
@@ -57,7 +57,7 @@ async function findExportedAutoencoder(folder: string): Promise<AutoencoderParts
   )
 }
 
-/** The text encoders that lie beside a network, in the order in which their tokens are joined. */
+/** Finds the text encoders next to a network, in the order in which their tokens are concatenated. */
 export async function findTextEncoders(folder: string): Promise<TextParts[]> {
   const found: TextParts[] = []
   for (const [encoder, tokenizerFolder] of textFolders) {
@@ -75,7 +75,7 @@ export async function findTextEncoders(folder: string): Promise<TextParts[]> {
   return found
 }
 
-/** What tokens follow from, in an order that is always the same. */
+/** Lists the files that determine the tokens, in a fixed order. */
 async function tokenizerFilesIn(folder: string): Promise<string[]> {
   const names = await namesIn(folder)
   const vocabulary = names.includes('tokenizer.json') ? ['tokenizer.json'] : ['vocab.json', 'merges.txt']
@@ -84,7 +84,7 @@ async function tokenizerFilesIn(folder: string): Promise<string[]> {
     .map((name) => join(folder, name))
 }
 
-/** The graph that a folder holds in place of weights; null where there are weights, or neither. */
+/** Finds the graph that a folder holds instead of weights; null if it holds weights, or neither. */
 async function graphIn(folder: string): Promise<string | null> {
   const names = await namesIn(folder)
   const graphs = graphsIn(names)
@@ -98,7 +98,7 @@ async function graphIn(folder: string): Promise<string | null> {
 
 const weights = /\.(safetensors|bin)$/
 
-/** Whether a pipeline names a part, as [library, class]. */
+/** Returns whether a pipeline names a part, as [library, class]. */
 function isPart(pipeline: unknown, name: string): boolean {
   const entry = (pipeline as Record<string, unknown> | null)?.[name]
   return Array.isArray(entry) && typeof entry[1] === 'string'

@@ -16,7 +16,7 @@ import { type ExportedCoding, readExportedCoding } from './exported/exportedAuto
 import { bytesPerFloat, countParameters, type NetworkFacts, type SpaceFacts, warnOf } from './facts'
 import type { ModelParts } from './parts'
 
-/** What makes states of pictures: to be built from weights, or two graphs as they are. */
+/** The autoencoder of a model: built from weights, or two graphs used as they are. */
 export type AutoencoderDescription =
   | ({ readonly kind: 'diffusers' } & AutoencoderParts)
   | { readonly kind: 'exported'; readonly graphs: Readonly<Record<Coding, ExportedCoding>> }
@@ -24,12 +24,12 @@ export type AutoencoderDescription =
 /** What the two networks of an autoencoder add to the facts of a model. */
 interface CodingFacts extends Pick<NetworkFacts, 'parameters' | 'files' | 'warnings'> {
   readonly description: AutoencoderDescription
-  /** The most that activations take. */
+  /** The peak bytes of activations. */
   readonly bytes: number
 }
 
 /**
- * Adds an autoencoder, if there is one, to what a network tells about itself.
+ * Adds the autoencoder, if there is one, to the facts of a network.
  *
  * @throws StudioError BAD_MODEL or UNSUPPORTED
  */
@@ -56,7 +56,7 @@ export async function describeSpace(
     picture: { channels: pictureChannels, height: height * factor, width: width * factor },
     autoencoder: { className, config, parameters, scalingFactor },
     parameters: network.parameters + parameters,
-    // One network runs at a time, but all of them stay open.
+    // Only one network runs at a time, but all of them stay open.
     memoryBytes: network.memoryBytes + bytesPerFloat * parameters + bytes,
     files: [...network.files, config, ...files],
     warnings: [...network.warnings, ...warnOf('option', unknown, config), ...warnings],
@@ -86,7 +86,7 @@ function tilesSentence(factor: number, { height, width }: AutoencoderPlan['state
   return `Its pictures are too large to be decoded at once: they are decoded in overlapping tiles of ${width * factor} × ${height * factor}, whose colours may differ a little.`
 }
 
-/** What the activations of a graph take, nobody can tell. */
+/** Describes an exported autoencoder. Its activations are unknown, so their memory counts as 0. */
 async function describeGraphs(
   files: Readonly<Record<Coding, string>>,
   plan: AutoencoderPlan,
@@ -109,7 +109,7 @@ function strangers(id: string, network: number, autoencoder: number): StudioErro
   )
 }
 
-/** The networks of latent diffusion work on channels that are no picture: told on opening, not at the first encode. */
+/** Refuses latent channels without an autoencoder, on opening rather than at the first encode. */
 function requirePictures(channels: number, id: string): 1 | 3 {
   if (channels === 1 || channels === 3) return channels
   throw new StudioError(

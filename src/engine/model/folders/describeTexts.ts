@@ -8,16 +8,16 @@ import { type ExportedText, readExportedText } from './exported/exportedTextEnco
 import { bytesPerFloat, countParameters, type SpaceFacts, warnOf } from './facts'
 import type { ModelParts, TextParts } from './parts'
 
-/** What texts are encoded with, and what the network takes of them. */
+/** The text encoders of a model, and what its network takes from them. */
 export interface TextDescription {
   readonly encoders: readonly TextEncoderDescription[]
   readonly intake: TextIntake
 }
 
-/** A text encoder: to be built from weights, or a graph as it is. */
+/** A text encoder: built from weights, or a graph used as it is. */
 export type TextEncoderDescription = {
   readonly config: ClipConfig
-  /** Folder of its tokenizer. */
+  /** The folder of its tokenizer. */
   readonly tokenizer: string
   readonly answer: ClipAnswer
 } & (
@@ -31,9 +31,9 @@ interface EncoderFacts extends Pick<SpaceFacts, 'parameters' | 'files' | 'warnin
 }
 
 /**
- * Adds text encoders, if the network is shown texts, to what a model tells about itself.
+ * Adds the text encoders, if the network takes text, to the facts of a model.
  *
- * @param intake  what the network takes of a text; null for one that is shown none
+ * @param intake  what the network takes from a text; null for a network without text
  * @throws StudioError BAD_MODEL or UNSUPPORTED
  */
 export async function describeTexts(
@@ -72,7 +72,7 @@ async function describeEncoder(parts: TextParts, answer: ClipAnswer): Promise<En
   const { weightFiles } = parts
   const entries = await readWeightEntries(weightFiles)
   const left = checkTensors([writeClip(common.config, answer)], entries)
-  // Early files keep the numbers of their positions.
+  // Early files also store the indices of positions.
   const unknown = left.filter((name) => !name.endsWith('position_ids'))
   return {
     description: { ...common, kind: parts.kind, weightFiles },
@@ -82,12 +82,12 @@ async function describeEncoder(parts: TextParts, answer: ClipAnswer): Promise<En
   }
 }
 
-/** SDXL is shown what stands before the last layer, and the text as a whole by its last encoder. */
+/** Selects the output: SDXL uses the states before the last layer and the last encoder's pooled embedding. */
 function answerOf({ isPooled }: TextIntake, isLast: boolean): ClipAnswer {
   return isPooled ? { tokens: 'lastButOne', pooled: isLast } : { tokens: 'last', pooled: false }
 }
 
-/** @throws StudioError BAD_MODEL for text encoders that are missing or of another width than the network expects */
+/** @throws StudioError BAD_MODEL if text encoders are missing or too wide or narrow for the network */
 function requireTexts(
   id: string,
   encoders: readonly TextEncoderDescription[],

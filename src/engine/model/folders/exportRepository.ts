@@ -11,10 +11,10 @@ import { buildServedGraph, servedOutput } from '../graph/networkGraph'
 import { readWeights, type Weights } from '../weights/networkWeights'
 import { describeModel, type ModelDescription, type ModelQuery } from './modelInfo'
 
-/** Items that a server joins to one batch at most. */
+/** The most items that a server merges into one batch. */
 const mostItems = 64
 
-/** A graph as a server's repository has it. */
+/** A graph as it appears in a server's repository. */
 interface ServedGraph {
   readonly name: string
   readonly graph: Uint8Array
@@ -25,15 +25,16 @@ interface ServedGraph {
 
 interface ServedTensor {
   readonly name: string
-  /** Without the batch; empty for one number an item. */
+  /** Without the batch axis; empty for one number per item. */
   readonly dims: readonly number[]
 }
 
 /**
- * Writes a model as a repository of NVIDIA Triton: a folder with `model.onnx` and a configuration for the network and, in latent
- * diffusion, for encoder and decoder. Weights are copied as they are.
+ * Writes a model as an NVIDIA Triton model repository: a folder with `model.onnx` and a configuration for the
+ * network and, in latent diffusion, for encoder and decoder. Weights are copied unchanged.
  *
- * @throws StudioError EXISTS, UNWRITABLE; UNSUPPORTED for a model that is a graph already; and what reading a model throws
+ * @throws StudioError EXISTS or UNWRITABLE; UNSUPPORTED for a model that is already a graph; whatever reading
+ *   a model throws
  */
 export async function exportRepository(
   query: ModelQuery,
@@ -130,7 +131,7 @@ async function writeServed(
   await writeFile(join(folder, 'config.pbtxt'), configOf(name, inputs, output))
 }
 
-/** Triton's model configuration. Source: its docs/user_guide/model_configuration.md */
+/** Returns Triton's model configuration. Source: its docs/user_guide/model_configuration.md */
 function configOf(name: string, inputs: readonly ServedTensor[], output: ServedTensor): string {
   const tensor = ({ name: own, dims }: ServedTensor) =>
     dims.length > 0

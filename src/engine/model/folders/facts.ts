@@ -1,10 +1,10 @@
 import type { ModelInfo, NetworkInput } from '#shared/reports'
 import { sizeOf } from '#core/diffusion/tensor'
 
-/** What a number of float32 takes in memory, in bytes. */
+/** Bytes of a float32. */
 export const bytesPerFloat = 4
 
-/** What every kind of network tells about itself. */
+/** The facts that every kind of network provides. */
 export interface NetworkFacts {
   readonly shape: readonly [number, number, number]
   readonly inputs: readonly NetworkInput[]
@@ -15,26 +15,26 @@ export interface NetworkFacts {
   readonly parameters: number
   /** Null for an unconditional network. */
   readonly classes: number | null
-  /** The least memory that one picture takes, in bytes: weights, and the activations where they can be told. */
+  /** The least memory for one picture, in bytes: the weights, and the activations if they are known. */
   readonly memoryBytes: number
-  /** Everything its answers depend on. */
+  /** Every file that its results depend on. */
   readonly files: readonly string[]
-  /** What people should know before they trust it, a sentence each. */
+  /** Warnings that people should see before they trust it, one sentence each. */
   readonly warnings: readonly string[]
 }
 
-/** What the states of a model are made of. */
+/** The facts of a network together with its autoencoder, if any. */
 export interface SpaceFacts extends NetworkFacts {
   readonly picture: ModelInfo['picture']
   readonly autoencoder: ModelInfo['autoencoder']
 }
 
-/** Numbers in all tensors of some files. */
+/** Counts the values in all tensors. */
 export function countParameters(entries: ReadonlyMap<string, { readonly shape: readonly number[] }>): number {
   return [...entries.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0)
 }
 
-/** A sentence about what a file holds beyond the network, which was left out. */
+/** Warns of ignored options or tensors that networks of this kind do not have; empty if there are none. */
 export function warnOf(what: 'option' | 'tensor', names: readonly string[], file: string): string[] {
   if (names.length === 0) return []
   const others = names.length > 1 ? ` and ${names.length - 1} more` : ''

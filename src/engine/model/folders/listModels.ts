@@ -7,19 +7,19 @@ import { hubCacheFolder, isHubOffline, repositoryOfFolder } from '#files/hubCach
 import { locateModel, networkFolders } from './locateModel'
 import { inspectModel } from './modelInfo'
 
-/** What is looked at for the list. */
+/** The places that are searched for models. */
 export interface ModelPlaces {
   /** The bundled models. */
   readonly bundled: readonly string[]
-  /** Models, or folders with models directly inside. */
+  /** Models, or folders that directly contain models. */
   readonly folders: readonly string[]
 }
 
 /**
- * Lists the models of this computer. A model that does not open is told with the reason; folders of other things are left
- * out. Never fails: what cannot be read is a row too.
+ * Lists the models on this computer. A model that does not open is listed with the reason; unrelated folders
+ * are left out. Never fails: anything unreadable becomes a row too.
  *
- * @param uses  how models did before, by path
+ * @param uses  past performance of each model, by path
  */
 export async function listModels(
   { bundled, folders }: ModelPlaces,
@@ -36,7 +36,7 @@ export async function listModels(
   const found = cached.flat()
   const rows = [...own, ...found]
   return {
-    // A model of the cache may be named or opened by its path, too; that is still one model.
+    // A cached model may also be named or opened by its path; it is still one model.
     rows: [...rows, ...named.filter(({ path }) => !rows.some((row) => row.path === path))],
     cacheFolder,
     others: cached.filter((found) => found.length === 0).length,
@@ -44,7 +44,7 @@ export async function listModels(
   }
 }
 
-/** How long one model may take to be looked at, in milliseconds: a disk that hangs must not hide the others. */
+/** The time limit for inspecting one model, in milliseconds: a disk that hangs must not hide the others. */
 const longestLook = 5000
 
 async function describeRow(
@@ -81,8 +81,8 @@ async function tooLate(path: string): Promise<never> {
 }
 
 /**
- * The snapshot of `main`, or every snapshot where that is not known. None for a repository that holds something else than
- * a diffusion model, or nothing.
+ * Describes the snapshot of `main`, or every snapshot if `main` is unknown; if none opens, an unfinished
+ * download. Returns no rows for a repository that is empty or holds something other than a diffusion model.
  */
 async function describeRepository(folder: string, uses: ReadonlyMap<string, ModelUse>): Promise<ModelRow[]> {
   const id = repositoryOfFolder(basename(folder))!
@@ -107,7 +107,7 @@ async function snapshotsOf(repository: string): Promise<string[]> {
   return main ? [main.path] : names.map((name) => join(repository, 'snapshots', name))
 }
 
-/** Bytes of blobs that are not whole yet, and of whole ones beside them; 0 where no download is under way. */
+/** Sums the bytes of all blobs, finished or not, in a repository whose download is unfinished; else 0. */
 async function unfinishedBytes(repository: string): Promise<number> {
   const blobs = join(repository, 'blobs')
   const names = await namesIn(blobs)
@@ -116,7 +116,7 @@ async function unfinishedBytes(repository: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0)
 }
 
-/** The folder itself where it is a model, or the models directly inside it. */
+/** Returns the folder itself if it is a model, or the models directly inside it. */
 async function modelsIn(folder: string): Promise<string[]> {
   const path = resolve(folder)
   const names = await namesIn(path)
@@ -133,7 +133,7 @@ function looksLikeModel(names: readonly string[]): boolean {
   return names.some((name) => marks.includes(name) || name.endsWith('.onnx'))
 }
 
-/** Names in a folder, sorted; none where there is no folder, or none that can be read. */
+/** Lists the names in a folder, sorted; empty if the folder is missing or cannot be read. */
 async function namesIn(folder: string): Promise<string[]> {
   return (await readdir(folder).catch(() => [])).sort()
 }

@@ -8,29 +8,30 @@ import { readWholeFile } from '#files/fileAccess'
 import { hubCacheFolder, repositoryFolder, repositoryOfFolder } from '#files/hubCache'
 import { isWeightFile } from '../weights/weightFiles'
 
-/** What a path to a model means: a folder, and the file in it that was named, if any. */
+/** What a path to a model resolves to: a folder, and the file in it if one was named. */
 export interface ModelLocation {
-  /** The short name people see. */
+  /** The short name shown to people. */
   readonly id: string
-  /** Absolute: what names the same model again, whatever becomes of the branch that it was found by. */
+  /** Absolute. Identifies the same model later, even if the branch it was found by has moved. */
   readonly path: string
-  /** Absolute: of the model, or of the part of it that holds the network. */
+  /** Absolute: the folder of the model, or of the part that holds the network. */
   readonly folder: string
-  /** The .onnx graph or file of weights that was named; null for the folder as a whole. */
+  /** The .onnx graph or weight file that was named; null for the folder as a whole. */
   readonly file: string | null
-  /** What it is a snapshot of; null outside the Hugging Face cache. */
+  /** The repository and commit it is a snapshot of; null outside the Hugging Face cache. */
   readonly hub: HubSource | null
 }
 
-/** Subfolders of a pipeline that hold its network, the first choice first: training keeps averaged weights apart. */
+/** Subfolders of a pipeline that hold its network, by preference. Training stores averaged weights apart. */
 export const networkFolders = ['unet', 'unet_ema', 'transformer']
 
 /**
- * Tells which model a path means: a diffusers folder or its network's subfolder, an .onnx graph, a file of weights beside
- * its config.json, or a repository of the Hugging Face cache, in which the snapshot of `main` is taken. Where nothing is
- * at the path, a repository of the cache may have it for an id: "google/ddpm-cifar10-32".
+ * Resolves a path to a model: a diffusers folder or its network's subfolder, an .onnx graph, a weight file
+ * next to its config.json, or a repository of the Hugging Face cache, of which the snapshot of `main` is
+ * used. If nothing exists at the path, it is tried as the id of a cached repository:
+ * "google/ddpm-cifar10-32".
  *
- * @throws StudioError NOT_FOUND, UNREADABLE; BAD_MODEL where several models could be meant, naming them
+ * @throws StudioError NOT_FOUND, UNREADABLE; BAD_MODEL naming the candidates if several models could be meant
  */
 export async function locateModel(path: string): Promise<ModelLocation> {
   const whole = resolve(path)
@@ -60,7 +61,7 @@ async function locateById(id: string, notThere: StudioError): Promise<ModelLocat
     () => false,
   )
   if (isCached) return locateModel(folder)
-  // A name alone is more likely to be that of a folder.
+  // A name without a slash is more likely to be that of a folder.
   if (!id.includes('/')) throw notThere
   throw new StudioError(
     'NOT_FOUND',
@@ -96,10 +97,10 @@ function locateFile(file: string): Found {
   )
 }
 
-/** A reference holds the 40 digits of a commit. */
+/** A reference holds the 40 digits of a commit, so this is ample. */
 const longestReference = 1024
 
-/** The snapshot that `refs/main` names, or the only one there is. */
+/** Locates the snapshot that `refs/main` names, or the only one there is. */
 async function locateSnapshot(repository: string): Promise<Found> {
   const main = await readWholeFile(join(repository, 'refs/main'), longestReference).catch(() => null)
   const snapshots = (await explained(repository, 'read', () => readdir(join(repository, 'snapshots')))).sort()
@@ -115,14 +116,14 @@ async function locateSnapshot(repository: string): Promise<Found> {
   return { id: idOf(repository), path: folder, folder, file: null }
 }
 
-/** A folder's name; of a repository in the Hugging Face cache, or a snapshot of one, the name of the model. */
+/** Returns the name of a folder, or of the model if it is in the Hugging Face cache. */
 function idOf(folder: string): string {
   const snapshots = dirname(folder)
   const named = basename(snapshots) === 'snapshots' ? dirname(snapshots) : folder
   return repositoryOfFolder(basename(named))?.split('/').at(-1) ?? basename(folder)
 }
 
-/** The repository and commit of a folder in the Hugging Face cache, by its path. */
+/** Returns the repository and commit of a folder in the Hugging Face cache, by its path. */
 function sourceOf(folder: string): HubSource | null {
   const parts = folder.split(/[/\\]/)
   const at = parts.lastIndexOf('snapshots')

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { StudioError } from '#shared/errors'
 import { readWholeFile } from '#files/fileAccess'
 
-/** What a model's README.md tells people. */
+/** The contents of a model's README.md. */
 export interface ModelCard {
   readonly licence: string | null
   /** The text without its front matter. */
@@ -12,7 +12,7 @@ export interface ModelCard {
 
 const frontMatter = /^---\r?\n([\s\S]*?)\r?\n---\r?\n?/
 
-/** Far longer than people read. */
+/** Far longer than anybody reads. */
 const longestCard = 2 ** 20
 
 /** Reads a model card; a missing file is an empty card. */
@@ -28,7 +28,7 @@ export async function readModelCard(path: string): Promise<ModelCard> {
   }
 }
 
-/** What the hub knows a model by; a card may name several licences. Anything else in it is nobody's concern here. */
+/** The hub's metadata: it may name several licences, and other fields are ignored. */
 const metadata = z.looseObject({ license: z.union([z.string(), z.array(z.string())]) })
 
 function readLicence(yaml: string): string | null {

@@ -27,9 +27,9 @@ import type { NetworkParts } from './parts'
 /** A model that was read but not loaded. */
 export interface ModelDescription {
   readonly network: NetworkDescription
-  /** Of latent diffusion; null for a model of pixels. */
+  /** Null for a pixel-space model. */
   readonly autoencoder: AutoencoderDescription | null
-  /** Of a network that is shown texts; null for any other. */
+  /** Null for a network without text. */
   readonly texts: TextDescription | null
   readonly schedule: NoiseSchedule
   readonly info: ModelInfo
@@ -38,11 +38,11 @@ export interface ModelDescription {
 export type NetworkDescription =
   (UNetParts & { readonly kind: 'diffusers' }) | { readonly kind: 'exported'; readonly graph: ExportedGraph }
 
-/** Which model, and what it is read as where its configuration is wrong. */
+/** The model to read, and overrides for values that its configuration has wrong. */
 export type ModelQuery = ModelReading & { readonly path: string }
 
 /**
- * Tells everything about a model that can be told without running it. Weights are hashed, not loaded.
+ * Reads everything about a model that is known without running it. Weights are hashed, not loaded.
  *
  * @param path  a diffusers folder or an exported .onnx graph
  * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL or UNSUPPORTED
@@ -51,7 +51,7 @@ export async function readModelInfo(path: string): Promise<ModelInfo> {
   return (await describeModel({ path })).info
 }
 
-/** {@link readModelInfo} with what it was read from. */
+/** Reads a model as {@link readModelInfo} does, and also returns what it was read from. */
 export async function describeModel(query: ModelQuery): Promise<ModelDescription> {
   const { info, files, ...description } = await inspectModel(query)
   return { ...description, info: { ...info, sha256: await hashFiles(files) } }
@@ -60,11 +60,11 @@ export async function describeModel(query: ModelQuery): Promise<ModelDescription
 /** A model of which only configurations and headers were read. */
 export interface ModelInspection extends Omit<ModelDescription, 'info'> {
   readonly info: ModelHeaders
-  /** Everything its answers depend on. */
+  /** Every file that its results depend on. */
   readonly files: readonly string[]
 }
 
-/** {@link describeModel} without its hash, for which all weights would have to be read: in well under a second. */
+/** Describes a model without hashing, which would read all weights: takes well under a second. */
 export async function inspectModel({
   path,
   prediction,
@@ -76,7 +76,7 @@ export async function inspectModel({
   const { texts, facts } = await describeTexts(model, intakeOf(network), ofSpace)
   const configured = await readSchedule(model.schedulerConfig)
   const read = { ...configured, predictionType: prediction ?? configured.predictionType }
-  // Codes are no pictures: they end nowhere, unless the configuration says where.
+  // Codes are not pictures: their range is unbounded unless the configuration gives one.
   const schedule = autoencoder === null ? read : { ...read, clipRange: read.clipRange ?? Infinity }
   const { licence, text } = await readModelCard(model.card)
   const [channels, height, width] = ofNetwork.shape
@@ -149,7 +149,7 @@ async function describeNetwork(
   }
 }
 
-/** What diffusers calls them; the graph that is built here has others. */
+/** Lists the inputs by diffusers' names; the graph that is built here uses others. */
 function inputsOf({ channels, height, width, classCount, text }: UNet): NetworkInput[] {
   const state: NetworkInput = {
     role: 'state',
@@ -168,7 +168,7 @@ function inputsOf({ channels, height, width, classCount, text }: UNet): NetworkI
   return [state, timestep, ...(classCount === null ? [] : [label]), ...(text === null ? [] : [tokens])]
 }
 
-/** Told before anything is computed: a network that is too large would take the machine's memory and then fail. */
+/** Refuses a network that is too large before it exhausts the machine's memory and fails. */
 function requireMemory({ memoryBytes, shape: [, height, width] }: NetworkFacts, id: string): void {
   if (memoryBytes <= totalmem()) return
   const [needed, held] = [memoryBytes, totalmem()].map(formatBytes)
@@ -188,7 +188,7 @@ async function readSchedule(path: string): Promise<NoiseSchedule> {
   }
 }
 
-/** SHA-256 of the files' contents, one after the other, hex. */
+/** Returns the SHA-256 of the concatenated contents of the files, in hex. */
 async function hashFiles(paths: readonly string[]): Promise<string> {
   const hash = createHash('sha256')
   for (const path of paths) {
@@ -197,7 +197,10 @@ async function hashFiles(paths: readonly string[]): Promise<string> {
   return hash.digest('hex')
 }
 
-/** Whoever shows the network other timesteps gets other latents; the usual scale of 1 leaves the hash as it always was. */
+/**
+ * Hashes what else determines the latents: levels, prediction type and timestep scale. The usual scale of 1
+ * is left out, so that older hashes stay valid.
+ */
 function hashSchedule({ levels, predictionType }: NoiseSchedule, timestepScale: number): string {
   const hash = createHash('sha256').update(predictionType).update(Float64Array.from(levels, alphaBarOf))
   if (timestepScale !== 1) hash.update(String(timestepScale))

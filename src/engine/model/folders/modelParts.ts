@@ -8,15 +8,15 @@ import { findPart, graphsIn, namesIn } from './onDisk'
 import type { AutoencoderParts, ModelParts, NetworkParts, TextParts } from './parts'
 import { findWeightFiles } from '../weights/weightFiles'
 
-/** Pipelines keep each part in a folder of its own; the oldest published models keep all parts in one. */
+/** Pipelines keep each part in its own folder; the oldest published models keep all parts in one. */
 const networkConfigs = [...networkFolders.map((name) => `${name}/config.json`), 'config.json']
 const schedulerConfigs = ['scheduler/scheduler_config.json', 'scheduler_config.json']
 
 /**
- * Finds the parts of a model. Reads none of them.
+ * Finds the parts of a model without reading them.
  *
- * @param path  anything that {@link locateModel} knows
- * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL naming the part that is missing
+ * @param path  anything that {@link locateModel} accepts
+ * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL naming the missing part
  */
 export async function findModel(path: string): Promise<ModelParts> {
   const { id, folder, file, path: whole, hub } = await locateModel(path)
@@ -34,7 +34,8 @@ export async function findModel(path: string): Promise<ModelParts> {
 }
 
 /**
- * What changes when any part of a model is replaced on disk: equal stamps, equal model.
+ * Returns a stamp that changes when any part of a model is replaced on disk: equal stamps mean the same
+ * model.
  *
  * @throws StudioError as {@link findModel}
  */
@@ -46,7 +47,10 @@ export async function stampModel(path: string): Promise<string> {
   return JSON.stringify(stats.map(({ mtimeMs, size }, i) => [parts[i], mtimeMs, size]))
 }
 
-/** Which files hold an exported graph's weights, only the graph says; who exports anew, writes it anew. */
+/**
+ * Lists the files of a part. The separate weight files of an exported graph are left out: only the graph
+ * names them, and exporting again rewrites the graph too.
+ */
 function filesOf(part: NetworkParts | AutoencoderParts | TextParts): string[] {
   const config = [
     ...(part.config === null ? [] : [part.config]),
@@ -56,7 +60,7 @@ function filesOf(part: NetworkParts | AutoencoderParts | TextParts): string[] {
   return [...config, ...('graph' in part ? [part.graph] : [part.encoder, part.decoder])]
 }
 
-/** @param file  the file of weights that was named; null to look for it */
+/** @param file  the weight file that was named; null to search for one */
 async function findWeights(folder: string, file: string | null): Promise<NetworkParts> {
   const config = (await findPart(folder, networkConfigs)) ?? refuse(withoutNetwork(folder))
   return { kind: 'diffusers', config, weightFiles: file ? [file] : await findWeightFiles(dirname(config)) }
@@ -66,28 +70,28 @@ async function partsOfGraph(folder: string, graph: string): Promise<NetworkParts
   return { kind: 'exported', graph, config: await findPart(wholeModelOf(folder), networkConfigs) }
 }
 
-/** The schedule lies beside the network; of a network's subfolder or a checkpoint of training, one folder up. */
+/** Finds the schedule next to the network or, for a network's subfolder or a checkpoint, one folder up. */
 async function findScheduler(folder: string): Promise<string> {
   const found =
     (await findPart(folder, schedulerConfigs)) ?? (await findPart(dirname(folder), schedulerConfigs))
   return found ?? refuse(withoutSchedule(folder))
 }
 
-/** The folder of the model that a folder belongs to: the one above a network's subfolder. */
+/** Returns the folder of the whole model: the parent of a network's subfolder, else the folder itself. */
 function wholeModelOf(folder: string): string {
   return networkFolders.includes(basename(folder)) ? dirname(folder) : folder
 }
 
 /**
- * The graph that a folder has in place of weights; null where there are weights, or neither.
+ * Finds the graph that a folder holds instead of weights; null if it holds weights, or neither.
  *
- * @throws StudioError BAD_MODEL for several
+ * @throws StudioError BAD_MODEL if there are several
  */
 async function findGraph(folder: string): Promise<string | null> {
   for (const place of [...networkFolders.map((name) => join(folder, name)), folder]) {
     const names = await namesIn(place)
     const graphs = graphsIn(names)
-    // Other .safetensors may lie there too, such as a latent that was saved beside the graph.
+    // Other .safetensors files may be there too, such as a latent saved next to the graph.
     if (names.some((name) => name.startsWith('diffusion_pytorch_model'))) return null
     if (graphs.length === 0) continue
     if (graphs.length === 1) return join(place, graphs[0])

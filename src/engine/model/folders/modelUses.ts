@@ -9,26 +9,28 @@ import { readJson } from '#files/fileAccess'
 const kept = 200
 const usesFile = z.record(z.string(), modelUse)
 
-/** How models did on this machine, kept in a file from one start to the next. Costs nothing but its memory when that fails. */
+/**
+ * How models performed on this machine, kept in a file between runs. A failed write only loses the record.
+ */
 export class ModelUses {
-  /** @param path  of the file; null keeps nothing */
+  /** @param path  of the file; null to keep nothing */
   constructor(private readonly path: string | null) {}
 
-  /** The uses by the path of each model. */
+  /** Reads the uses, keyed by the path of each model. */
   async read(): Promise<ReadonlyMap<string, ModelUse>> {
     if (this.path === null) return new Map()
     const parsed = usesFile.safeParse(await readJson(this.path).catch(() => ({})))
     return new Map(Object.entries(parsed.data ?? {}))
   }
 
-  /** Notes what encoding a picture has shown. */
+  /** Records the performance of one encoding. */
   async note(model: string, { seconds, evaluations, fidelity, compute }: LatentReport): Promise<void> {
     if (this.path === null || seconds === 0 || evaluations === 0) return
     const uses = new Map(await this.read())
     const before = uses.get(model)
     const psnr = fidelity && Number.isFinite(fidelity.psnr) ? fidelity.psnr : null
     const pictures = (before?.pictures ?? 0) + (psnr === null ? 0 : 1)
-    // The latest last, so that the first is the one to go.
+    // The latest goes last, so that the oldest is dropped first.
     uses.delete(model)
     uses.set(model, {
       evaluationMilliseconds: (1000 * seconds) / evaluations,

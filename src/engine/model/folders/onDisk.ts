@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { explained } from '#files/fileErrors'
 
-/** The first of some files of a folder that is there; null for none. */
+/** Finds the first candidate that exists as a file in the folder; null for none. */
 export async function findPart(folder: string, candidates: readonly string[]): Promise<string | null> {
   for (const candidate of candidates) {
     const path = join(folder, candidate)
@@ -11,18 +11,18 @@ export async function findPart(folder: string, candidates: readonly string[]): P
   return null
 }
 
-/** Names in a folder, sorted; none when it is not there. */
+/** Lists the names in a folder, sorted; empty if it does not exist. */
 export async function namesIn(folder: string): Promise<string[]> {
   const names = await ifThere(folder, () => readdir(folder))
   return (names ?? []).sort()
 }
 
-/** The ONNX graphs among names of files. */
+/** Returns the ONNX graphs among file names. */
 export function graphsIn(names: readonly string[]): string[] {
   return names.filter((name) => extname(name) === '.onnx')
 }
 
-/** What an operation finds at a path; null when nothing is there. */
+/** Runs an operation on a path; returns null if nothing exists there. */
 async function ifThere<T>(path: string, operation: () => Promise<T>): Promise<T | null> {
   try {
     return await operation()

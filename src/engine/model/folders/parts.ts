@@ -1,57 +1,57 @@
 import type { HubSource } from '#shared/reports'
 
-/** Where everything of a model is. */
+/** The locations of all parts of a model. */
 export interface ModelParts {
-  /** Name of the folder, or of the graph. */
+  /** The name of the folder, or of the graph. */
   readonly id: string
-  /** Absolute: what names the same model again. */
+  /** Absolute. Identifies the same model later. */
   readonly path: string
   readonly hub: HubSource | null
   readonly network: NetworkParts
-  /** Of latent diffusion, what makes states of pictures; null for a model of pixels. */
+  /** The autoencoder of a latent-diffusion model; null for a pixel-space model. */
   readonly autoencoder: AutoencoderParts | null
-  /** Of a network that is shown texts, in the order in which their tokens are joined; none of any other. */
+  /** The text encoders, in the order in which their tokens are joined; empty for a network without text. */
   readonly textEncoders: readonly TextParts[]
   readonly schedulerConfig: string
   readonly card: string
 }
 
-/** A configuration, and the weights that belong to it. */
+/** A configuration and its weights. */
 export interface WeightParts {
   readonly config: string
-  /** In an order that is always the same. */
+  /** In a fixed order. */
   readonly weightFiles: readonly string[]
 }
 
-/** An autoencoder comes as weights of a known class, or as two graphs that another program exported. */
+/** An autoencoder: weights of a known class, or two graphs exported by another program. */
 export type AutoencoderParts =
   | ({ readonly kind: 'diffusers' } & WeightParts)
   | {
       readonly kind: 'exported'
       readonly encoder: string
       readonly decoder: string
-      /** Of the autoencoder they were exported from. */
+      /** The configuration of the autoencoder they were exported from. */
       readonly config: string
     }
 
-/** A text encoder comes as weights or as a graph. */
+/** A text encoder: weights or a graph. */
 export type TextParts = {
   readonly config: string
-  /** Folder of its tokenizer. */
+  /** The folder of its tokenizer. */
   readonly tokenizer: string
-  /** The files there that tokens follow from; none where nothing is there, for the empty text needs no words. */
+  /** The files in it that determine the tokens; may be empty, because the empty text needs no vocabulary. */
   readonly tokenizerFiles: readonly string[]
 } & (
   | { readonly kind: 'diffusers'; readonly weightFiles: readonly string[] }
   | { readonly kind: 'exported'; readonly graph: string }
 )
 
-/** A network comes as weights of a known architecture, or as a graph that another program exported. */
+/** A network: weights of a known architecture, or a graph exported by another program. */
 export type NetworkParts =
   | ({ readonly kind: 'diffusers' } & WeightParts)
   | {
       readonly kind: 'exported'
       readonly graph: string
-      /** Of the network it was exported from; null when that is not there. */
+      /** The configuration of the network it was exported from; null if missing. */
       readonly config: string | null
     }

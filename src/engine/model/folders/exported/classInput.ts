@@ -8,38 +8,39 @@ import {
   type TensorProto,
 } from '../../graph/onnx_pb'
 
-/** How a graph wants to be told the class of each picture. */
+/** How a graph takes the class of each picture. */
 export interface ClassInput {
   readonly name: string
   readonly classes: number
-  /** Name of the node that looks the class up in the table of embeddings; null where the graph takes weights of all classes. */
+  /** The output of the node that looks up the embedding; null if the graph takes weights of all classes. */
   readonly table: string | null
 }
 
-/** The node that looks a class up. */
+/** The node that looks up a class. */
 interface ClassTable {
   readonly node: string
   readonly classes: number
 }
 
 /**
- * Where a graph looks its class up: one Gather of rows of a constant table [K, D], as exporters write an embedding.
+ * Finds where a graph looks up its class: a single Gather of rows of a constant table [K, D], which is how
+ * exporters write an embedding.
  *
  * @param input  name of the class input
- * @returns null where the class is used in any other way
+ * @returns null if the class is used in any other way
  */
 export function classTableOf(graph: GraphProto, input: string): ClassTable | null {
   const users = graph.node.filter((node) => node.input.includes(input))
   if (users.length !== 1 || !isLookUp(users[0], input)) return null
   const [node] = users
   const dims = constantOf(graph, node.input[0])?.dims ?? []
-  // A node is known by its output, which is always there and unique; its name may be missing.
+  // Nodes are identified by their output, which always exists and is unique; the name is optional.
   return dims.length === 2 ? { node: node.output[0], classes: Number(dims[0]) } : null
 }
 
 /**
- * The graph with weights [N, K] of the classes in place of their numbers: the look-up becomes a product, so that
- * embeddings can be mixed. One-hot weights give what the number gave, to the bit.
+ * Changes the graph to take class weights [N, K] instead of class numbers: the lookup becomes a matrix
+ * product, so that embeddings can be mixed. One-hot weights give bit-identical results to the class number.
  *
  * @param bytes  of the whole ONNX file
  */
@@ -62,7 +63,7 @@ function isLookUp({ opType, input, attribute }: NodeProto, index: string): boole
   return opType === 'Gather' && input[1] === index && axis === 0n
 }
 
-/** A constant of floats, whether it is an initializer or the value of a node. */
+/** Finds a float constant, whether it is an initializer or the value of a Constant node. */
 function constantOf(graph: GraphProto, name: string): TensorProto | undefined {
   const found =
     graph.initializer.find((tensor) => tensor.name === name) ??

@@ -11,13 +11,13 @@ import { added, constantNode, floatPort, nodeOf, withOtherEdges } from './graphE
 import { openExported } from './openExported'
 import { floatTypeOf, type FloatType, inputsOf, outputsOf, type Port } from './ports'
 
-/** One half of an autoencoder that another program wrote as an ONNX graph. */
+/** One half of an autoencoder that another program exported as an ONNX graph. */
 export interface ExportedCoding extends Pick<GraphFile, 'parameters'> {
   readonly coding: Coding
   readonly plan: AutoencoderPlan
   /** The .onnx file. */
   readonly file: string
-  /** It, and the files beside it that hold its weights. */
+  /** The .onnx file, and the files next to it that hold its weights. */
   readonly files: readonly string[]
   readonly input: string
   readonly inputType: FloatType
@@ -26,9 +26,9 @@ export interface ExportedCoding extends Pick<GraphFile, 'parameters'> {
   readonly batch: number | null
 }
 
-/** The moments of a distribution, whose first half is the mean, as optimum names them. */
+/** The name that optimum gives the moments of the distribution. The first half of them is the mean. */
 const momentsName = 'latent_parameters'
-/** A draw from that distribution. */
+/** A sample from that distribution. */
 const drawName = 'latent_sample'
 
 const randomNodes = [
@@ -41,10 +41,10 @@ const randomNodes = [
 ]
 
 /**
- * Reads what a half of an autoencoder takes and answers, and checks it against the configuration.
+ * Reads the inputs and outputs of one half of an autoencoder and checks them against the configuration.
  *
- * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL for a damaged file, UNSUPPORTED for a graph of another kind or one whose
- *   answers are drawn at random
+ * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL for a damaged file, UNSUPPORTED for a graph of another
+ *   kind or one with random outputs
  */
 export async function readExportedCoding(
   coding: Coding,
@@ -77,7 +77,7 @@ export async function readExportedCoding(
   }
 }
 
-/** A half of an autoencoder as a network from pictures to states, or back, in float32. */
+/** Wraps one half of an autoencoder as a network from pictures to states, or back, in float32. */
 export function exportedCoding(exported: ExportedCoding, info: ModelInfo, openGraph: OpenGraph): GraphSource {
   const { file, batch, coding, plan } = exported
   const { pictureChannels, stateChannels } = plan.autoencoder
@@ -97,7 +97,7 @@ export function exportedCoding(exported: ExportedCoding, info: ModelInfo, openGr
 
 const sampleName = `${added}sample`
 
-/** The encoder with states as its one answer: the mean, then shift and factor. */
+/** Rewrites the encoder so that states are its only output: the mean, shifted and scaled. */
 function withStates(bytes: Uint8Array, { output, input, inputType, plan }: ExportedCoding): Uint8Array {
   const { stateChannels: channels, scale } = plan.autoencoder
   const name = (what: string) => `${added}${what}`
@@ -118,7 +118,7 @@ function withStates(bytes: Uint8Array, { output, input, inputType, plan }: Expor
   })
 }
 
-/** The decoder with states as its one input: codes follow from them by factor and shift. */
+/** Rewrites the decoder so that states are its only input: scaling and shifting turn them into codes. */
 function fromStates(bytes: Uint8Array, { input, inputType, output, plan }: ExportedCoding): Uint8Array {
   const { stateChannels: channels, scale } = plan.autoencoder
   const name = (what: string) => `${added}${what}`
@@ -140,12 +140,12 @@ function fromStates(bytes: Uint8Array, { input, inputType, output, plan }: Expor
   })
 }
 
-/** Inputs but one: old files list their constants there, which stay. */
+/** Returns all inputs but one. Old files also list their constants as inputs; those stay. */
 function withoutPort({ input }: GraphProto, name: string): GraphProto['input'] {
   return input.filter((port) => port.name !== name)
 }
 
-/** The output that holds codes: their distribution where there is one, and never a draw from it. */
+/** Finds the output that holds codes: their distribution if there is one, but never a sample from it. */
 function stateOutput(outputs: readonly Port[], autoencoder: Autoencoder, file: string): Port {
   const moments = outputs.find(({ name }) => name === momentsName)
   const output = moments ?? outputs[0]
@@ -178,7 +178,7 @@ function sizesOf(what: 'pictures' | 'states', { autoencoder, stateSize }: Autoen
   return [autoencoder.pictureChannels, height * autoencoder.factor, width * autoencoder.factor]
 }
 
-/** Sides that are left open are any; the others must be those of the configurations. */
+/** Checks dimensions against the configuration. Those that the graph leaves open may have any size. */
 function requireSizes({ name, sides }: Port, sizes: Sizes, file: string): void {
   const own = sides.slice(1)
   const fits = own.every((side, axis) => typeof side !== 'number' || side === sizes[axis])

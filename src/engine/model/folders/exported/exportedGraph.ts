@@ -17,38 +17,41 @@ import {
 } from './ports'
 import { type TextInputs, textInputsOf } from './textInputs'
 
-/** How a graph wants to be told the timestep. */
+/** How a graph takes the timestep. */
 export interface TimestepInput {
   readonly name: string
   readonly dataType: NumberType
-  /** How many axes it has: 0 for a single number, 1 for a vector, more where the others are of length 1. */
+  /** The number of axes: 0 for a scalar, 1 for a vector; if more, the others have length 1. */
   readonly rank: number
-  /** Whether it holds a number for each picture of a batch; one for all otherwise. */
+  /** Whether it holds one number per picture of a batch, or one for all. */
   readonly isPerPicture: boolean
 }
 
-/** A network that another program wrote as an ONNX graph: what can be told without running it. */
+/** A network that another program exported as an ONNX graph: everything that is known without running it. */
 export interface ExportedGraph {
   /** The .onnx file. */
   readonly file: string
-  /** It, the files beside it that hold its weights, and the configuration that closes its shape, where it is open. */
+  /**
+   * The .onnx file, the files next to it that hold its weights and, if it leaves its shape open, the
+   * configuration that fixes it.
+   */
   readonly files: readonly string[]
   /** [C, H, W] */
   readonly shape: readonly [number, number, number]
-  /** Channels of its answer: C, or 2C where it has learned a variance, too. */
+  /** Channels of its output: C, or 2C if it also predicts a learned variance. */
   readonly outputChannels: number
   /** The only batch size it takes; null for any. */
   readonly batch: number | null
   readonly sampleName: string
-  /** What the states it takes and the answers it gives are made of. */
+  /** Element types of the states it takes and of its output. */
   readonly sampleType: FloatType
   readonly answerType: FloatType
   readonly timestep: TimestepInput
-  /** How it wants to be told the class; null for an unconditional network. */
+  /** How it takes the class; null for an unconditional network. */
   readonly class: ClassInput | null
-  /** How many classes it tells apart. */
+  /** The number of classes; null for an unconditional network. */
   readonly classes: number | null
-  /** How it wants to be shown a text; null for a network that is shown none. */
+  /** How it takes a text; null for a network without text. */
   readonly text: TextInputs | null
   readonly inputs: readonly NetworkInput[]
   readonly parameters: number
@@ -56,20 +59,22 @@ export interface ExportedGraph {
 }
 
 const numberTypes = [...floatTypes, DataType.DOUBLE, DataType.INT32, DataType.INT64] as const
-/** Types of timesteps. */
+/** Element types of timesteps. */
 export type NumberType = (typeof numberTypes)[number]
 
-/** Whether a type holds whole numbers only. */
+/** Returns whether a type holds integers only. */
 export function isWholeType(type: NumberType): boolean {
   return wholeTypes.includes(type)
 }
 
 /**
- * Reads what a graph takes and answers: a batch [N, C, H, W] and a timestep, and one answer.
+ * Reads the inputs and outputs of a graph: a batch [N, C, H, W] and a timestep in, one tensor out.
  *
  * @param file  the .onnx file
- * @param config  config.json of the `UNet2DModel` it was exported from, for sides the graph leaves open; null for none
- * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL for a damaged file, UNSUPPORTED for a graph of another kind
+ * @param config  config.json of the `UNet2DModel` it was exported from, for dimensions the graph leaves open;
+ *   null for none
+ * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL for a damaged file, UNSUPPORTED for a graph of another
+ *   kind
  */
 export async function readExportedGraph(file: string, config: string | null): Promise<ExportedGraph> {
   const { graph, parameters, weightFiles, weightTypes } = await readGraphFile(file)
@@ -127,10 +132,10 @@ interface Roles {
   readonly text: TextInputs | null
 }
 
-/** What exporters and their users call the class. */
+/** Names that exporters and their users give the class input. */
 const className = /class|label|^y$|^c$/i
 
-/** Inputs of networks that only run with what is not there, and what that is. */
+/** Inputs of unsupported kinds of network, and what each stands for. */
 const foreign: Readonly<Record<string, string>> = {
   timestep_cond:
     'a guidance weight ("timestep_cond") as consistency models (LCM) do, which have no inverse that could be trusted',
@@ -140,7 +145,7 @@ const foreign: Readonly<Record<string, string>> = {
   mid_block_additional_residual: 'the answers of a ControlNet, which is not supported',
 }
 
-/** Which input is what: by their axes, and by their names where those agree. */
+/** Assigns each input its role: by its axes, and by name where the axes are ambiguous. */
 function rolesOf(inputs: readonly Port[], file: string): Roles {
   const reason = inputs.map(({ name }) => foreign[name]).find((known) => known !== undefined)
   if (reason) throw refusal(file, `takes ${reason}`)
@@ -164,7 +169,7 @@ function rolesOf(inputs: readonly Port[], file: string): Roles {
   return { sample, timestep, label, text }
 }
 
-/** A number, or a number a picture: no axis but the first is longer than 1. */
+/** Returns whether an input is a scalar or one number per picture: no axis but the first is longer than 1. */
 function isPerPictureNumber({ sides }: Port): boolean {
   return sides.slice(1).every((side) => side === 1)
 }
@@ -173,7 +178,7 @@ function isChannelCount(side: Side): boolean {
   return typeof side === 'number' && side <= 4
 }
 
-/** A graph that leaves its answer open is taken to answer in the shape of the state. */
+/** Returns the output channels of a graph. If left open, they are assumed to be those of the state. */
 function outputChannelsOf({ sides: [, side] }: Port, channels: number, file: string): number {
   if (typeof side !== 'number') return channels
   if (side === channels || side === 2 * channels) return side
@@ -184,14 +189,12 @@ function timestepOf({ name, dataType, sides }: Port, batch: Side, file: string):
   const type = numberTypes.find((known) => known === dataType)
   if (type === undefined) throw refusal(file, 'takes its timestep as another type than a number')
   const [first] = sides
-  // A vector as long as the batch wants a value for every picture; one of any other open length takes one for all.
+  // A vector as long as the batch needs a value per picture; one of any other open length, one value for all.
   const isPerPicture = first !== undefined && (first === batch || sides.length > 1) && first !== 1
   return { name, dataType: type, rank: sides.length, isPerPicture }
 }
 
-/**
- * A class is told by its number, which the graph looks up in a table, or by weights of all classes, as in one-hot vectors.
- */
+/** Reads how a graph takes a class: as a number that it looks up in a table, or as weights of all classes. */
 function classInputOf({ name, dataType, sides }: Port, graph: GraphProto, file: string): ClassInput {
   const [, width] = sides
   const isFloat = floatTypes.some((type) => type === dataType)
@@ -203,20 +206,20 @@ function classInputOf({ name, dataType, sides }: Port, graph: GraphProto, file: 
   throw refusal(file, `takes a class as "${name}" in a form that is not supported`)
 }
 
-/** What config.json says of the pictures; the rest of it is in the graph. */
+/** The part of config.json that describes the pictures; everything else is in the graph. */
 const configSchema = z.object({
   in_channels: z.int().min(1),
   sample_size: z.union([z.int().min(1), z.tuple([z.int().min(1), z.int().min(1)])]),
 })
 
-/** [C, H, W] as the graph has it; null where it leaves a side open. */
+/** Reads [C, H, W] from the graph; null if it leaves a dimension open. */
 function writtenShape({ sides }: Port): [number, number, number] | null {
   const [, channels, height, width] = sides
   const isClosed = typeof channels === 'number' && typeof height === 'number' && typeof width === 'number'
   return isClosed ? [channels, height, width] : null
 }
 
-/** [C, H, W] as the configuration has it. */
+/** Reads [C, H, W] from the configuration. */
 async function configuredShape(file: string, config: string | null): Promise<[number, number, number]> {
   const open = `${file} leaves the size of its pictures open`
   if (config === null) {

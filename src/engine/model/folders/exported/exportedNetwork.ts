@@ -8,7 +8,7 @@ import { withClassWeights } from './classInput'
 import { filledUp } from './filledUp'
 import { openExported } from './openExported'
 
-/** A graph that another program wrote, run as it is. */
+/** Wraps a graph that another program exported, to be run as it is. */
 export function exportedNetwork(
   { file, batch, outputChannels, sampleName, timestep: input, class: classInput, text }: ExportedGraph,
   info: ModelInfo,
@@ -33,7 +33,7 @@ export function exportedNetwork(
   }
 }
 
-/** What a graph calls the parts of a condition that it is shown. */
+/** Maps the parts of the condition that a graph takes to its names for them. */
 function conditionNamesOf(
   classInput: ExportedGraph['class'],
   text: ExportedGraph['text'],
@@ -43,7 +43,7 @@ function conditionNamesOf(
   return new Map(Object.entries(names).flatMap(([own, port]) => (port ? [[own, port.name]] : [])))
 }
 
-/** @throws StudioError UNSUPPORTED for a fraction of a timestep where the graph takes whole ones */
+/** @throws StudioError UNSUPPORTED for a fractional timestep if the graph takes integers */
 function timestepTensor(
   { dataType, rank, isPerPicture }: TimestepInput,
   timestep: number,

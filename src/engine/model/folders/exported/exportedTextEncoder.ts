@@ -9,22 +9,23 @@ import { added, floatPort, nodeOf, withOtherEdges } from './graphEdges'
 import { openExported } from './openExported'
 import { inputsOf, outputsOf, type Port, wholeTypes } from './ports'
 
-/** A CLIP text encoder that another program wrote as an ONNX graph. */
+/** A CLIP text encoder that another program exported as an ONNX graph. */
 export interface ExportedText extends Pick<GraphFile, 'parameters'> {
   /** The .onnx file. */
   readonly file: string
-  /** It, and the files beside it that hold its weights. */
+  /** The .onnx file, and the files next to it that hold its weights. */
   readonly files: readonly string[]
-  /** The tokens, whole numbers [N, M]. */
+  /** The input of tokens, integers [N, M]. */
   readonly input: string
-  /** Names of the answers that are wanted: the tokens, and after them the text as a whole where that is wanted, too. */
+  /** Names of the outputs that are used: the tokens, followed by the pooled embedding if requested. */
   readonly outputs: readonly string[]
 }
 
 /**
- * Reads what a text encoder takes and answers, by the names that optimum gives.
+ * Reads the inputs and outputs of a text encoder, by the names that optimum uses.
  *
- * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL for a damaged file, UNSUPPORTED for a graph of another kind
+ * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL for a damaged file, UNSUPPORTED for a graph of another
+ *   kind
  */
 export async function readExportedText(file: string, answer: ClipAnswer): Promise<ExportedText> {
   const { graph, parameters, weightFiles } = await readGraphFile(file)
@@ -39,7 +40,7 @@ export async function readExportedText(file: string, answer: ClipAnswer): Promis
   return { file, files: [file, ...weightFiles], parameters, input: input.name, outputs: wanted }
 }
 
-/** Such a text encoder, ready to be opened. */
+/** Wraps an exported text encoder so that it can be opened. */
 export function exportedTextEncoder(
   text: ExportedText,
   { config, tokenizer }: { readonly config: ClipConfig; readonly tokenizer: string },
@@ -54,7 +55,7 @@ export function exportedTextEncoder(
   }
 }
 
-/** The graph with all answers that are wanted as one row of float32. */
+/** Rewrites the graph so that all outputs in use are joined into one row of float32. */
 function asOneRow(bytes: Uint8Array, { outputs }: ExportedText): Uint8Array {
   const [joined, row] = [`${added}joined`, `${added}row`]
   const flat = outputs.map((_, i) => `${added}flat ${i}`)
@@ -70,7 +71,10 @@ function asOneRow(bytes: Uint8Array, { outputs }: ExportedText): Uint8Array {
 
 const statesName = /^hidden_states\.(\d+)$/
 
-/** The last answer, or the state before the last layer: states are numbered from the embeddings on. */
+/**
+ * Names the output that holds the tokens: the final one, or the hidden state before the last layer. Hidden
+ * states are numbered from the embeddings on.
+ */
 function tokensOutput({ tokens }: ClipAnswer, outputs: readonly Port[]): string {
   if (tokens === 'last') return 'last_hidden_state'
   const layers = outputs.flatMap(({ name }) => statesName.exec(name)?.[1] ?? []).map(Number)

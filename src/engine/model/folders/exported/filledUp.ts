@@ -2,9 +2,9 @@ import { sizeOf } from '#core/diffusion/tensor'
 import type { OnnxInput, OnnxSession } from '../../network/onnx'
 
 /**
- * A graph of one batch size, which smaller batches are filled up to with zeros.
+ * Wraps a session of fixed batch size so that smaller batches are padded with zeros.
  *
- * @param names  of the inputs that have a row for each picture and come unfilled
+ * @param names  of the inputs that have one row per picture and need padding
  */
 export function filledUp(session: OnnxSession, names: readonly string[], batch: number): OnnxSession {
   return {

@@ -10,11 +10,11 @@ import {
   ValueInfoProtoSchema,
 } from '../../graph/onnx_pb'
 
-/** In front of the names of what is added to a graph, so that they are nobody else's. */
+/** The prefix of everything added to a graph, so that names cannot collide. */
 export const added = 'slerp_studio/'
 
 /**
- * A graph with other edges than it was exported with.
+ * Returns the graph with other inputs, outputs or nodes than it was exported with.
  *
  * @param bytes  of the whole ONNX file
  * @param change  adds nodes, and replaces inputs or outputs
@@ -25,7 +25,7 @@ export function withOtherEdges(bytes: Uint8Array, change: (graph: GraphProto) =>
   return toBinary(ModelProtoSchema, model)
 }
 
-/** A node of one output. Only operators that have stayed the same since opset 7 may be asked for. */
+/** Creates a node with one output. Only operators that have not changed since opset 7 are allowed. */
 export function nodeOf(
   opType: string,
   input: readonly string[],
@@ -36,7 +36,7 @@ export function nodeOf(
   return create(NodeProtoSchema, { opType, input: [...input], output: [output], attribute })
 }
 
-/** A node that answers the same numbers always: unlike an initializer, every version of the format takes it as it is. */
+/** Creates a node that outputs constants. Unlike an initializer, it works in every version of the format. */
 export function constantNode(
   output: string,
   values: Float32Array | BigInt64Array,
@@ -49,7 +49,7 @@ export function constantNode(
   return create(NodeProtoSchema, { opType: 'Constant', output: [output], attribute })
 }
 
-/** A float32 input of four sides or output of any, all open. */
+/** Creates a float32 input or output with `sides` open dimensions, or with no declared shape if null. */
 export function floatPort(name: string, sides: number | null) {
   const dim = Array.from({ length: sides ?? 0 }, () => ({}))
   const value = { elemType: DataType.FLOAT, ...(sides === null ? {} : { shape: { dim } }) }

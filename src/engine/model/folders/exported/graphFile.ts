@@ -14,26 +14,27 @@ import {
 } from '../../graph/onnx_pb'
 import { refuseForeignFile, refuseLfsPointer } from '../../weights/foreignFile'
 
-/** An ONNX graph as it lies on disk. */
+/** An ONNX graph as stored on disk. */
 export interface GraphFile {
   readonly graph: GraphProto
-  /** Numbers in all of its floating-point constants: weights, and what little the exporter adds. */
+  /** The number of values in all floating-point constants: the weights, and the few that exporters add. */
   readonly parameters: number
   /** Types of those constants, the most frequent first. */
   readonly weightTypes: readonly string[]
-  /** The files beside it that constants lie in, sorted. */
+  /** The files next to the graph that hold constants, sorted. */
   readonly weightFiles: readonly string[]
 }
 
 const floatTypes: readonly DataType[] = [DataType.FLOAT, DataType.FLOAT16, DataType.BFLOAT16, DataType.DOUBLE]
 
-/** What protobuf, and with it the runtime, can hold; larger networks keep their weights in files beside the graph. */
+/** The size limit of protobuf, and so of the runtime; larger networks keep weights in separate files. */
 export const longestGraph = 2 ** 31 - 1
 
 /**
  * Reads an ONNX graph and finds all its constants: initializers, Constant nodes, and those of subgraphs.
  *
- * @throws StudioError NOT_FOUND, UNREADABLE; BAD_MODEL for a damaged file, or one whose weights lie elsewhere
+ * @throws StudioError NOT_FOUND, UNREADABLE; BAD_MODEL for a damaged file, or one with weights outside its
+ *   folder
  */
 export async function readGraphFile(file: string): Promise<GraphFile> {
   const graph = parseGraph(await readWholeFile(file, longestGraph), file)
@@ -47,7 +48,7 @@ export async function readGraphFile(file: string): Promise<GraphFile> {
   }
 }
 
-/** "float32" for FLOAT: as numpy calls a type of numbers. */
+/** Names a number type as numpy does: "float32" for FLOAT. */
 export function typeName(type: DataType): string {
   if (type === DataType.FLOAT) return 'float32'
   if (type === DataType.DOUBLE) return 'float64'
@@ -86,7 +87,7 @@ function* constantsOfAttribute({ t, g, tensors, graphs }: AttributeProto): Gener
   for (const subgraph of g ? [g, ...graphs] : graphs) yield* constantsOf(subgraph)
 }
 
-/** The files that constants lie in, as the runtime would find them: beside the graph, and nowhere else. */
+/** Finds the files that hold constants as the runtime does: in the folder of the graph, and nowhere else. */
 async function weightFilesOf(constants: readonly TensorProto[], file: string): Promise<string[]> {
   const locations = constants.flatMap(({ externalData }) =>
     externalData.filter(({ key }) => key === 'location').map(({ value }) => value),
@@ -101,7 +102,7 @@ function readHead(path: string): Promise<Buffer> {
   return withFile(path, async (file) => readRange(file, 0, Math.min(64, (await file.stat()).size)))
 }
 
-/** The name of a file in the graph's own folder: "weights.bin" for "./weights.bin". */
+/** Returns the name of a file in the graph's own folder: "weights.bin" for "./weights.bin". */
 function nameBeside(file: string, location: string): string {
   const name = posix.normalize(location)
   if (name === '.' || name === '..' || /[/\\]/.test(name) || name.includes('\0')) {

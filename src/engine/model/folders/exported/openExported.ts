@@ -8,9 +8,9 @@ import type { OpenGraph } from '../../network/optimizedGraphs'
 import { longestGraph } from './graphFile'
 
 /**
- * Opens a graph that another program wrote.
+ * Opens a graph that another program exported.
  *
- * @param change  what becomes of its bytes before
+ * @param change  applied to its bytes first
  */
 export async function openExported(
   file: string,
@@ -18,7 +18,7 @@ export async function openExported(
   { info, openGraph }: { readonly info: ModelInfo; readonly openGraph: OpenGraph },
 ): Promise<OnnxSession> {
   const bytes = change(await readWholeFile(file, longestGraph))
-  // Of a link, the weights lie beside the file it leads to.
+  // If the file is a link, the weights are next to its target.
   const real = await explained(file, 'read', () => realpath(file))
   return openGraph(bytes, { externalFolder: dirname(real) }, info)
 }

@@ -1,6 +1,6 @@
 import { type GraphProto, TensorProto_DataType as DataType, type ValueInfoProto } from '../../graph/onnx_pb'
 
-/** One side of an input or output: a number, or the name of what it is left open as. */
+/** One dimension of an input or output: its size, or its symbolic name if it is open. */
 export type Side = number | string
 
 /** An input or output of a graph. */
@@ -10,25 +10,25 @@ export interface Port {
   readonly sides: readonly Side[]
 }
 
-/** Types of states, pictures and embeddings. */
+/** Element types of states, pictures and embeddings. */
 export const floatTypes = [DataType.FLOAT, DataType.FLOAT16] as const
 export type FloatType = (typeof floatTypes)[number]
 
-/** Types of tokens. */
+/** Element types of tokens. */
 export const wholeTypes: readonly DataType[] = [DataType.INT32, DataType.INT64]
 
-/** What a graph is given; old files list their constants there, too. */
+/** Lists the inputs of a graph, without the constants that old files also list there. */
 export function inputsOf({ input, initializer }: GraphProto): Port[] {
   const constants = new Set(initializer.map(({ name }) => name))
   return input.filter(({ name }) => !constants.has(name)).map(portOf)
 }
 
-/** What a graph answers. */
+/** Lists the outputs of a graph. */
 export function outputsOf({ output }: GraphProto): Port[] {
   return output.map(portOf)
 }
 
-/** The type of a float32 or float16 port; undefined for any other. */
+/** Returns the type of a float32 or float16 port; undefined for any other. */
 export function floatTypeOf({ dataType }: Port): FloatType | undefined {
   return floatTypes.find((type) => type === dataType)
 }
@@ -37,7 +37,7 @@ function portOf({ name, type }: ValueInfoProto): Port {
   if (type?.value.case !== 'tensorType') return { name, dataType: DataType.UNDEFINED, sides: [] }
   const { elemType, shape } = type.value.value
   const sides = (shape?.dim ?? []).map(({ value }): Side => {
-    // Some exporters write a side that they leave open as -1 or 0.
+    // Some exporters write an open dimension as -1 or 0.
     if (value.case === 'dimValue') return value.value > 0n ? Number(value.value) : ''
     return value.value ?? ''
   })
