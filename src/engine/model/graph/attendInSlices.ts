@@ -3,28 +3,28 @@ import type { Value } from './graphWriter'
 import { concat, split } from './operators'
 import type { Scope } from './Scope'
 
-/** The most that the attention weights of one picture may take at once, in bytes. */
+/** The most bytes that the attention weights of one picture may take at once. */
 const weightBytes = 64 * 2 ** 20
 
-/** More would make graphs that take longer to open than to evaluate; attention that is larger still takes the memory it takes. */
+/** More slices would take longer to open than to evaluate. Larger attention simply takes more memory. */
 const mostSlices = 64
 
-/** What a slice of attention is made of. */
+/** The operands of sliced attention. */
 export interface SlicedAttention {
-  /** [N, heads, …]: one axis of it are the positions that look. */
+  /** [N, heads, …]; one of its axes holds the query positions. */
   readonly query: Value
-  /** That axis, of queries and answers alike. */
+  /** That axis, in queries and outputs alike. */
   readonly axis: number
-  /** How many positions are looked at. */
+  /** The number of key positions. */
   readonly seen: number
 }
 
 /**
- * Attention of so many positions at a time that the weights between all pairs of positions never lie in memory at once:
- * at 64 x 64 positions, 8 heads have 512 MiB of them. Each position's weights sum to one by themselves, so slices
- * change nothing (Rabe and Staats 2021, section 2).
+ * Computes attention for a limited number of positions at a time, so that the weights between all pairs of
+ * positions are never in memory at once: at 64 x 64 positions, those of 8 heads take 512 MiB. The weights of
+ * each position sum to one independently, so slicing changes nothing (Rabe and Staats 2021, section 2).
  *
- * @param attend  the answer for some of the queries
+ * @param attend  returns the output for some of the queries
  */
 export function attendInSlices(
   module: Scope,
@@ -38,7 +38,7 @@ export function attendInSlices(
   return concat(module, split(module, query, axis, parts).map(attend), axis)
 }
 
-/** The fewest equal parts of a length that are small enough, or as many as there may be. */
+/** Returns the smallest number of equal parts that are small enough, or the largest allowed number. */
 function slicesOf(length: number, isSmall: (part: number) => boolean): number {
   const counts = Array.from({ length: mostSlices }, (_, i) => i + 1).filter((parts) => length % parts === 0)
   return counts.find((parts) => isSmall(length / parts)) ?? counts.at(-1)!

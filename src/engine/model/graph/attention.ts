@@ -4,13 +4,13 @@ import { groupNorm, type NormOptions } from './layers'
 import { add, concat, matMul, reshape, scale, softmax, split, transpose } from './operators'
 import type { Scope } from './Scope'
 
-/** How an attention layer is made. */
+/** The options of an attention layer. */
 export interface AttentionOptions {
-  /** The norm in front; null leaves it out. */
+  /** The norm before it; null for none. */
   readonly norm: NormOptions | null
   /** Channels of one head; null for a single head over all of them. */
   readonly headDim: number | null
-  /** Divides the sum of input and answer. */
+  /** Divides the sum of input and output. */
   readonly outputScaleFactor?: number
 }
 
@@ -29,8 +29,8 @@ const swapLastAxes = [0, 1, 3, 2]
  * Self-attention over all H * W positions with a residual connection (Vaswani et al. 2017, eq. 1).
  * [N, C, H, W] -> [N, C, H, W].
  *
- * The linear layers are 1 x 1 convolutions, so features stay [channels, positions] throughout and nothing is ever
- * transposed but an operand of a matrix product, which the runtime folds into the product. Source: diffusers
+ * The linear layers are 1 x 1 convolutions, so features stay [channels, positions] throughout. Only operands
+ * of matrix products are ever transposed, and the runtime folds that into the product. Source: diffusers
  * `Attention`.
  */
 export function attention(
@@ -53,7 +53,7 @@ export function attention(
   return scale(module, add(module, x, answer), 1 / outputScaleFactor)
 }
 
-/** Linear layers on the channels of every position, their answers joined along the channels. */
+/** Applies linear layers to the channels of every position and concatenates their output channels. */
 function pointwise(module: Scope, x: Value, layers: readonly Layer[]): Value {
   const [batch, channels, height, width] = x.shape
   const outChannels = layers.length * channels

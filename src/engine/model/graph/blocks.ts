@@ -6,49 +6,49 @@ import type { Scope } from './Scope'
 import { upsampledConv2d } from './upsampledConv'
 
 /**
- * The blocks that a U-Net or an autoencoder is made of, after diffusers `unet_2d_blocks.py`. Its `Attn…` and `Resnet…` variants differ
- * from the plain ones only in what a {@link BlockPlan} says.
+ * The blocks of U-Nets and autoencoders, after diffusers `unet_2d_blocks.py`. Its `Attn…` and `Resnet…`
+ * variants differ from the plain ones only in what a {@link BlockPlan} specifies.
  */
 
-/** How features change their resolution: by one strided convolution, or by a residual block that resamples. */
+/** How features change resolution: with one strided convolution, or a residual block that resamples. */
 export type Resampling = 'conv' | 'resnet'
 
-/** One block of the way down or up: what runs at one resolution. */
+/** One down or up block: everything that runs at one resolution. */
 export interface BlockPlan {
   readonly channels: number
   /** Number of residual blocks. */
   readonly layers: number
-  /** Whether an attention layer stands behind every residual block. */
+  /** Whether an attention layer follows every residual block. */
   readonly withAttention: boolean
-  /** How features leave for the next resolution; null in the last block. */
+  /** How features are resampled for the next resolution; null in the last block. */
   readonly resampling: Resampling | null
 }
 
-/** What stands behind a residual block: attention of one kind or another. [N, C, H, W] -> [N, C, H, W]. */
+/** Attention of some kind, applied after a residual block. [N, C, H, W] -> [N, C, H, W]. */
 export type Attend = (module: Scope, x: Value) => Value
 
-/** How all blocks of one network are made. */
+/** The options shared by all blocks of a network. */
 export interface BlockStyle {
   readonly resnet: Pick<ResnetOptions, 'norm' | 'time'>
   /** Zeros around a picture before a strided convolution; 0 means one row below and one column to the right. */
   readonly downsamplePadding: number
 }
 
-/** Everything about one block. */
+/** All options of one block. */
 export type Block = Omit<BlockPlan, 'withAttention'> & BlockStyle & { readonly attend: Attend | null }
 
-/** How the middle of a network is made. */
+/** The options of the middle block. */
 export interface MidBlockOptions {
   readonly resnet: BlockStyle['resnet']
-  /** Null leaves the attention layer out. */
+  /** Null for no attention layer. */
   readonly attend: Attend | null
   readonly outputScaleFactor: number
 }
 
 /**
- * Residual blocks going down.
+ * Writes the residual blocks of a down block.
  *
- * @returns every state on the way, for the way up; the last one goes on to the next block
+ * @returns all intermediate states, for the skip connections; the last one is the input of the next block
  */
 export function downBlock(module: Scope, x: Value, block: Block): Value[] {
   const states: Value[] = []
@@ -61,10 +61,10 @@ export function downBlock(module: Scope, x: Value, block: Block): Value[] {
 }
 
 /**
- * Residual blocks going up.
+ * Writes the residual blocks of an up block.
  *
- * @param skips  states of the way down: each residual block is shown one from the end as well, which it takes away;
- *   null in an autoencoder, whose decoder sees nothing but the code
+ * @param skips  states of the down blocks: each residual block pops the last one and concatenates it to its
+ *   input; null in an autoencoder, whose decoder sees only the code
  */
 export function upBlock(module: Scope, x: Value, skips: Value[] | null, block: Block): Value {
   let h = x
@@ -74,7 +74,7 @@ export function upBlock(module: Scope, x: Value, skips: Value[] | null, block: B
   return block.resampling === null ? h : upsample(module.at('upsamplers.0'), h, block)
 }
 
-/** The lowest resolution: residual block, attention if any, residual block. */
+/** Writes the lowest resolution: residual block, optional attention, residual block. */
 export function midBlock(
   module: Scope,
   x: Value,

@@ -17,7 +17,7 @@ export interface UNetParts {
 }
 
 /**
- * A U-Net as graphs of constant shapes, one a batch size.
+ * Builds a U-Net as graphs of constant shapes, one per batch size.
  *
  * @throws StudioError BAD_MODEL or UNSUPPORTED for weights that do not fit the configuration
  */
@@ -49,7 +49,7 @@ export async function builtNetwork(
   }
 }
 
-/** What SDXL adds to the timestep, [N, length]: the text as a whole, and sinusoids of every size. */
+/** Returns what SDXL adds to the timestep, [N, length]: pooled text embedding and sinusoids of every size. */
 function addedVectors(
   pooled: Tensor,
   sizes: Tensor,

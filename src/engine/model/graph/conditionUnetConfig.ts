@@ -4,21 +4,21 @@ import { readConfig } from './configFile'
 import { conditionUnetClass, type RawConditionUNetConfig } from './rawConditionUnetConfig'
 import type { SinusoidOptions } from './timeEmbedding'
 
-/** How attention to the text is made at one resolution. */
+/** The attention to the text at one resolution. */
 export interface AttentionPlan {
   readonly heads: number
-  /** Transformer blocks behind every residual block. */
+  /** The number of transformer blocks after every residual block. */
   readonly depth: number
 }
 
 /** One block of a text-conditional U-Net. */
 export type ConditionBlockPlan = BlockPlan & AttentionPlan
 
-/** What a network is shown besides a text: the sizes and crops that SDXL was trained with. */
+/** The extra conditioning of SDXL besides the text: the sizes and crops it was trained with. */
 export interface AddedConfig {
-  /** Length of the vector: the pooled text embedding, and the sinusoids of every number. */
+  /** Length of the vector: the pooled text embedding and the sinusoids of every number. */
   readonly length: number
-  /** Sinusoids of one number. */
+  /** The number of sinusoids per number. */
   readonly sinusoidChannels: number
 }
 
@@ -39,9 +39,9 @@ export interface ConditionUNetConfig extends SinusoidOptions {
   readonly normEps: number
   readonly timeEmbeddingDim: number
   readonly linearProjection: boolean
-  /** Channels of a token of the text. */
+  /** Channels of a text token. */
   readonly textChannels: number
-  /** Null for networks that are shown a text alone. */
+  /** Null for networks conditioned on text alone. */
   readonly added: AddedConfig | null
 }
 
@@ -50,7 +50,7 @@ export interface ConditionUNetConfig extends SinusoidOptions {
  *
  * @param json  content of config.json
  * @param path  of that file, for messages
- * @throws StudioError UNSUPPORTED naming what is not built here, BAD_MODEL for values that contradict each other
+ * @throws StudioError UNSUPPORTED naming what is not supported, BAD_MODEL for contradictory values
  */
 export function parseConditionUNetConfig(json: unknown, path: string): ConditionUNetConfig {
   const raw = readConfig(json, path, conditionUnetClass)
@@ -59,7 +59,7 @@ export function parseConditionUNetConfig(json: unknown, path: string): Condition
   if (problem) throw new StudioError('BAD_MODEL', `${path}: ${problem}.`)
   const [height, width] =
     typeof raw.sample_size === 'number' ? [raw.sample_size, raw.sample_size] : raw.sample_size
-  // What diffusers calls the size of a head is the number of heads: it kept an old mistake for old files.
+  // In diffusers, `attention_head_dim` holds the number of heads: a naming mistake kept for old files.
   const heads = perLevel(raw.attention_head_dim, levels)
   const depths = perLevel(raw.transformer_layers_per_block, levels)
   const layers = perLevel(raw.layers_per_block, levels)
@@ -109,12 +109,12 @@ function addedOf(raw: RawConditionUNetConfig): AddedConfig | null {
   }
 }
 
-/** One value for all levels, or one each. */
+/** Expands one value to all levels, or returns one value per level as it is. */
 function perLevel(value: number | readonly number[], levels: number): readonly number[] {
   return typeof value === 'number' ? Array<number>(levels).fill(value) : value
 }
 
-/** What options say against each other, as a clause without full stop; undefined when they agree. */
+/** Describes a contradiction between options, as a clause without a full stop; undefined if there is none. */
 function contradiction(raw: RawConditionUNetConfig, levels: number): string | undefined {
   const lists = [raw.down_block_types, raw.up_block_types]
   const values = [

@@ -9,14 +9,15 @@ import { transformer } from './transformer'
 import { unetBody } from './unetBody'
 import { centered } from './unetGraph'
 
-/** Tokens of a text, start and end among them; shorter ones are filled up. */
+/** The number of tokens of a text, including start and end; shorter texts are padded. */
 export const textTokens = 77
 
 /**
- * A diffusers `UNet2DConditionModel` for one batch size.
+ * Writes a diffusers `UNet2DConditionModel` for one batch size.
  *
- * Inputs, all float32: `sample` [N, C, H, W], `sinusoids` of the timestep [1, D], `text` [N, 77, textChannels], what a text
- * encoder makes of the prompt, and for SDXL `added` [N, length]. Output: what the network predicts, [N, C, H, W].
+ * Inputs, all float32: `sample` [N, C, H, W], `sinusoids` of the timestep [1, D], `text`
+ * [N, 77, textChannels], the text encoder's output for the prompt, and for SDXL `added` [N, length]. Output:
+ * the network's prediction, [N, C, H, W].
  */
 export function writeConditionUNet(config: ConditionUNetConfig, batch: number): WriteNetwork {
   return (model) => {
@@ -54,7 +55,7 @@ export function writeConditionUNet(config: ConditionUNetConfig, batch: number): 
   }
 }
 
-/** The vector that every residual block is shown: of the timestep, and of what is added to the text. */
+/** Returns the vector that every residual block receives: the time embedding, plus any added conditions. */
 function embed(
   model: Scope,
   { timeEmbeddingDim: dim }: ConditionUNetConfig,

@@ -1,19 +1,19 @@
 import { z } from 'zod'
 import { StudioError } from '#shared/errors'
 
-/** How many layers a block may have: far more than any published network, and few enough to be written as a graph. */
+/** The number of layers in a block: the limit exceeds every published network but keeps graphs writable. */
 export const layerCount = z.int().min(1).max(1000)
 
-/** What is known here of a class of diffusers: the options of its config.json, and which of their values are built. */
+/** A supported diffusers class: the options of its config.json, and which of their values are supported. */
 export interface ConfigClass<Schema extends z.ZodObject> {
   readonly className: string
   /** Options under diffusers' own names, with the defaults of the class. */
   readonly schema: Schema
-  /** Of options of which diffusers knows more values, those that are built; of a list, what each element may be. */
+  /** The supported values of options for which diffusers knows more; for a list, those of each element. */
   readonly built: Partial<Record<keyof z.infer<Schema>, readonly unknown[]>>
 }
 
-/** What diffusers writes beside the options of a network: averaging of its weights while it was trained. */
+/** Options that diffusers adds to those of a network: they describe weight averaging during training. */
 const trainingOptions = [
   'decay',
   'inv_gamma',
@@ -29,7 +29,8 @@ const trainingOptions = [
  *
  * @param json  content of config.json
  * @param path  of that file, for messages
- * @throws StudioError UNSUPPORTED naming a class or value that is not built here; BAD_MODEL for a value of the wrong kind
+ * @throws StudioError UNSUPPORTED naming an unsupported class or value; BAD_MODEL for a value of the wrong
+ *   kind
  */
 export function readConfig<Schema extends z.ZodObject>(
   json: unknown,
@@ -53,7 +54,7 @@ export function readConfig<Schema extends z.ZodObject>(
 }
 
 /**
- * The class that a config.json was written by; undefined where it does not say.
+ * Returns the class that a config.json was written by; undefined if it does not say.
  *
  * @throws StudioError BAD_MODEL for a file that holds no options
  */
@@ -62,7 +63,7 @@ export function classNameOf(json: unknown, path: string): unknown {
   return json._class_name
 }
 
-/** The options of a config.json that its class does not have. diffusers ignores them with a warning. */
+/** Returns the options in a config.json that its class does not have. diffusers warns of and ignores them. */
 export function unknownOptions(
   json: unknown,
   { schema }: Pick<ConfigClass<z.ZodObject>, 'schema'>,
@@ -77,7 +78,7 @@ export function unknownOptions(
   )
 }
 
-/** A value that diffusers knows and that is not built here. */
+/** Returns the error for a value that diffusers knows but that is not supported here. */
 export function unsupportedOption(
   path: string,
   option: string,

@@ -14,19 +14,19 @@ import {
 } from './onnx_pb'
 import { peakBytes, type GraphStep } from './peakBytes'
 
-/** A value of the graph: an input, a constant or what a node answers. Every shape is known while the graph is built. */
+/** A value of the graph: an input, a constant or a node's output. All shapes are known while building. */
 export interface Value {
   readonly name: string
   readonly shape: readonly number[]
   readonly dataType: DataType
-  /** Whether it follows from constants alone: the runtime works it out once, when the session is made. */
+  /** Whether it depends on constants alone: the runtime computes it once, when the session is created. */
   readonly isConstant: boolean
 }
 
-/** An optional input of a node that is left out. */
+/** Stands for an optional input of a node that is left out. */
 export const absent: Value = { name: '', shape: [], dataType: DataType.UNDEFINED, isConstant: true }
 
-/** Attributes of a node. Numbers are written as integers; the few that ONNX wants as floats say so. */
+/** Attributes of a node. Numbers are written as integers; the few that ONNX needs as floats are marked. */
 export type Attributes = Readonly<Record<string, number | readonly number[] | string | { float: number }>>
 
 const irVersion = 10n
@@ -35,7 +35,7 @@ const opsetVersion = 20n
 /** Element type that a graph computes in: float32, or float16 with float32 inputs, constants and output. */
 export type ComputeType = DataType.FLOAT | DataType.FLOAT16
 
-/** TF32 is a matter of the process, not of the graph: values stay float32, and only products round. */
+/** TF32 is a setting of the process, not of the graph: values stay float32, and only products are rounded. */
 export const computeTypes: Readonly<Record<Precision, ComputeType>> = {
   fp32: DataType.FLOAT,
   tf32: DataType.FLOAT,
@@ -43,12 +43,13 @@ export const computeTypes: Readonly<Record<Precision, ComputeType>> = {
 }
 
 /**
- * Writes an ONNX graph node by node. It knows the file format and nothing of networks; output shapes are the caller's
- * word, so that no node is ever spent on computing one.
+ * Writes an ONNX graph node by node. It knows the file format but nothing about networks. Callers supply the
+ * output shapes, so no node is spent on computing a shape.
  *
- * In float16, everything that depends on an input is half precision: inputs and constants are cast where they are first
- * met, the output is cast back. What follows from constants alone stays float32 until then, so that weights which are
- * summed or joined are rounded once, and stay in their file: the runtime casts them when the session is made.
+ * In float16, everything that depends on an input has half precision: inputs and constants are cast where
+ * they are first used, and the output is cast back. Values that depend on constants alone stay float32 until
+ * then. Weights that are summed or concatenated are thus rounded only once, and stay in their file: the
+ * runtime casts them when the session is created.
  *
  * Format: https://github.com/onnx/onnx/blob/main/docs/IR.md
  */
@@ -57,46 +58,46 @@ export class GraphWriter {
   private readonly initializers: MessageInitShape<typeof TensorProtoSchema>[] = []
   private readonly inputs: MessageInitShape<typeof ValueInfoProtoSchema>[] = []
   private readonly constants = new Map<string, Value>()
-  /** Casts by the name of what they answer from and to which type; and, by the name of the answer, what was cast. */
+  /** Casts by source name and target type; below, what they were made from, by the name of the result. */
   private readonly casts = new Map<string, Value>()
   private readonly originals = new Map<string, Value>()
   private readonly steps: GraphStep[] = []
   private readonly activationSizes = new Map<string, number>()
 
   /**
-   * @param computeType  of all that depends on an input
-   * @param anyBatch  whether the graph takes batches of any size, whatever the first side of its shapes says
+   * @param computeType  of everything that depends on an input
+   * @param anyBatch  whether the graph takes batches of any size, whatever the first dimension of its shapes
    */
   constructor(
     readonly computeType: ComputeType = DataType.FLOAT,
     private readonly anyBatch = false,
   ) {}
 
-  /** Declares an input, float32 unless it is told. */
+  /** Declares an input, float32 by default. */
   input(name: string, shape: readonly number[], dataType = DataType.FLOAT): Value {
     this.inputs.push(valueInfo(name, shape, dataType, this.anyBatch))
     return { name, shape, dataType, isConstant: false }
   }
 
-  /** The shape that a value is given, as a constant. Every value but a constant begins with the side of the batch. */
+  /** Returns a target shape for a value as a constant. All values but constants begin with the batch axis. */
   shapeOf(value: Value, shape: readonly number[]): Value {
-    // 0 leaves a side as it is.
+    // 0 leaves a dimension unchanged.
     return this.integers(this.anyBatch && !value.isConstant ? shape.with(0, 0) : shape)
   }
 
-  /** A small float32 constant, written once however often it is asked for. */
+  /** Returns a small float32 constant, which is written only once however often it is requested. */
   floats(values: readonly number[], shape: readonly number[] = [values.length]): Value {
     const bytes = new Uint8Array(Float32Array.from(values).buffer)
     return this.shared(`float [${shape}] ${values}`, shape, DataType.FLOAT, bytes)
   }
 
-  /** A small int64 vector, written once however often it is asked for. */
+  /** Returns a small int64 vector, which is written only once however often it is requested. */
   integers(values: readonly number[]): Value {
     const bytes = new Uint8Array(BigInt64Array.from(values, BigInt).buffer)
     return this.shared(`int64 ${values}`, [values.length], DataType.INT64, bytes)
   }
 
-  /** A constant by name: its little-endian, row-major bytes, or where they lie. */
+  /** Adds a named constant: its little-endian, row-major bytes, or their location. */
   constant(
     name: string,
     shape: readonly number[],
@@ -111,7 +112,7 @@ export class GraphWriter {
     return { name, shape, dataType, isConstant: true }
   }
 
-  /** The same values in another element type: one node however often it is asked for, and none for what has or had it. */
+  /** Returns the values in another element type, with at most one node; with none if they have or had it. */
   cast(value: Value, dataType: DataType): Value {
     const original = this.originals.get(value.name) ?? value
     if (original.dataType === dataType) return original
@@ -126,9 +127,9 @@ export class GraphWriter {
   }
 
   /**
-   * Writes a node, with one output of each shape.
+   * Writes a node, with one output per shape.
    *
-   * @param label  names it in profiles and in messages of the runtime; need not be unique
+   * @param label  its name in profiles and in messages of the runtime; need not be unique
    */
   node(
     label: string,
@@ -148,7 +149,7 @@ export class GraphWriter {
     return this.write(label, opType, operands, shapes, attributes, dataType)
   }
 
-  /** Writes a node of one output that keeps the types it is given, in a graph of half precision too. */
+  /** Writes a node with one output that keeps the given types, even in a half-precision graph. */
   exactNode(
     opType: string,
     inputs: readonly Value[],
@@ -185,9 +186,9 @@ export class GraphWriter {
   }
 
   /**
-   * The bytes of the finished .onnx file, with `value` as its one output.
+   * Returns the bytes of the finished .onnx file, with `value` as its only output.
    *
-   * @param name  of the output; that of the value unless given
+   * @param name  of the output; by default that of the value
    */
   finish(value: Value, name?: string): Uint8Array {
     const answer = this.cast(value, DataType.FLOAT)
@@ -207,7 +208,7 @@ export class GraphWriter {
     return toBinary(ModelProtoSchema, model)
   }
 
-  /** The most memory that what depends on an input holds at once, in bytes; work space of kernels comes on top. */
+  /** Returns the peak bytes of all values that depend on an input; work space of kernels is extra. */
   peakActivationBytes(): number {
     return peakBytes(this.steps, this.activationSizes)
   }

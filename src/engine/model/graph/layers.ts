@@ -37,41 +37,41 @@ export function linear(module: Scope, x: Value, outFeatures: number, { hasBias =
   return module.node('Gemm', [x, weight, ...bias], [rows, outFeatures], { transB: 1 })
 }
 
-/** Layer normalization of each row (Ba et al. 2016), then a factor and a bias a feature. [M, C] -> [M, C]. */
+/** Layer normalisation of rows (Ba et al. 2016), then a factor and a bias per feature. [M, C] -> [M, C]. */
 export function layerNorm(module: Scope, x: Value, eps: number): Value {
   const shape = [x.shape.at(-1)!]
   const inputs = [x, module.weight('weight', shape), module.weight('bias', shape)]
   return module.node('LayerNormalization', inputs, x.shape, { axis: -1, epsilon: { float: eps } })
 }
 
-/** How features are normalized: in so many groups of channels, with epsilon added to each variance. */
+/** Options of group normalisation: the number of channel groups, and the epsilon added to each variance. */
 export interface NormOptions {
   readonly groups: number
   readonly eps: number
 }
 
 /**
- * How many float32 values the runtime may add up in one go: of 262,144 values, as 128 x 128 positions of 512 channels have them in a
- * group, its sums lose two of the seven digits.
+ * The most float32 values that the runtime may sum in one go. In sums of 262,144 values, as in a group of 512
+ * channels at 128 x 128 positions, it loses two of the seven digits.
  */
 const longestSum = 2 ** 15
 
 /**
- * Group normalization (Wu and He 2018): every group of channels of one item to mean 0 and variance 1, then a factor
- * and a bias a channel. [N, C, H, W] -> [N, C, H, W].
+ * Group normalisation (Wu and He 2018): normalises every group of channels of each item to mean 0 and
+ * variance 1, then applies a factor and a bias per channel. [N, C, H, W] -> [N, C, H, W].
  */
 export function groupNorm(module: Scope, x: Value, options: NormOptions): Value {
   const [, channels, height, width] = x.shape
   const isLong = (channels / options.groups) * height * width > longestSum
-  // In half precision, only the runtime's own normalization adds up in float32.
+  // In half precision, only the runtime's own normalisation accumulates in float32.
   const isSummedByRows = isLong && module.graph.computeType === computeTypes.fp32
   const scaled = isSummedByRows ? scaledByRows(module, x, options) : scaledAtOnce(module, x, options)
   return add(module, scaled, reshape(module, module.weight('bias', [channels]), [channels, 1, 1]))
 }
 
 /**
- * Groups are written as the channels of an instance normalization, which on the CPU is several times faster than a
- * layer normalization, and more accurate.
+ * Writes groups as the channels of an instance normalisation, which on the CPU is several times faster than a
+ * layer normalisation, and more accurate.
  */
 function scaledAtOnce(module: Scope, x: Value, { groups, eps }: NormOptions): Value {
   const { graph } = module
@@ -86,7 +86,10 @@ function scaledAtOnce(module: Scope, x: Value, { groups, eps }: NormOptions): Va
   return mul(module, reshape(module, normal, x.shape), factor)
 }
 
-/** Means are those of the means of rows, so that no sum is long, and the factor of the variance is joined to that of the channel. */
+/**
+ * Averages each row first and then the row averages, so that no sum is long. The factor that normalises the
+ * variance is merged with that of the channel.
+ */
 function scaledByRows(module: Scope, x: Value, { groups, eps }: NormOptions): Value {
   const { graph } = module
   const [batch, channels, height, width] = x.shape

@@ -3,23 +3,23 @@ import { type ComputeType, GraphWriter, type Value } from './graphWriter'
 import { madeUpWeights, Scope } from './Scope'
 import { WeightCheck, WeightInitializers } from './weightInitializers'
 
-/** Writes the nodes of a network with all its inputs, and answers its output. */
+/** Writes the nodes of a network with all its inputs, and returns its output. */
 export type WriteNetwork = (model: Scope) => Value
 
 /**
- * The ONNX graph of a network.
+ * Builds the ONNX graph of a network.
  *
- * @throws StudioError BAD_MODEL when a tensor is missing or of another shape than the configuration says
+ * @throws StudioError BAD_MODEL if a tensor is missing or its shape does not match the configuration
  */
 export function buildGraph(write: WriteNetwork, weights: Weights, computeType?: ComputeType): Uint8Array {
   const graph = new GraphWriter(computeType)
   return graph.finish(write(new Scope(graph, new WeightInitializers(graph, weights))))
 }
 
-/** What {@link buildServedGraph} calls the answer. */
+/** The name of the output of {@link buildServedGraph}. */
 export const servedOutput = 'out_sample'
 
-/** The same as a graph for other programs: batches of any size, and one output, `out_sample`. */
+/** Builds the same as a graph for other programs: batches of any size, and one output, `out_sample`. */
 export function buildServedGraph(
   write: WriteNetwork,
   weights: Weights,
@@ -30,10 +30,10 @@ export function buildServedGraph(
 }
 
 /**
- * Checks the names and shapes of tensors against all the networks that are built of them. No weights are read.
+ * Checks the names and shapes of tensors against all networks built from them. Reads no weights.
  *
- * @returns the names of tensors that have no place in any of them, which diffusers ignores too
- * @throws StudioError BAD_MODEL when a tensor is missing or of another shape than the configuration says
+ * @returns the names of tensors that none of the networks use; diffusers ignores them too
+ * @throws StudioError BAD_MODEL if a tensor is missing or its shape does not match the configuration
  */
 export function checkTensors(
   networks: readonly WriteNetwork[],
@@ -45,7 +45,7 @@ export function checkTensors(
   return check.leftOver
 }
 
-/** The most memory that the activations of a network hold at once, in bytes. */
+/** Returns the peak bytes of a network's activations. */
 export function activationBytes(write: WriteNetwork, computeType: ComputeType): number {
   const graph = new GraphWriter(computeType)
   write(new Scope(graph, madeUpWeights(graph)))

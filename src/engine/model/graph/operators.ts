@@ -2,8 +2,8 @@ import { absent, type Value } from './graphWriter'
 import type { Scope } from './Scope'
 
 /**
- * The operations that networks are made of, in the forms onnxruntime runs fastest. Features are [N, C, H, W]; each
- * answers a value with its constant shape.
+ * The operations that networks consist of, in the forms that onnxruntime runs fastest. Features are
+ * [N, C, H, W]; each operation returns a value with its constant shape.
  */
 
 /** x * sigmoid(x). The runtime fuses the pair into one node. */
@@ -32,7 +32,7 @@ export function subtract(module: Scope, a: Value, b: Value): Value {
   return module.node('Sub', [a, b], a.shape)
 }
 
-/** a / b, each broadcast to `shape`. */
+/** a / b, both broadcast to `shape`. */
 export function divide(module: Scope, a: Value, b: Value, shape: readonly number[]): Value {
   return module.node('Div', [a, b], shape)
 }
@@ -42,12 +42,12 @@ export function squareRoot(module: Scope, x: Value): Value {
   return module.node('Sqrt', [x], x.shape)
 }
 
-/** Means along `axis`, whose length becomes 1. */
+/** Averages along `axis`, whose length becomes 1. */
 export function averageOver(module: Scope, x: Value, axis: number): Value {
   return module.node('ReduceMean', [x, module.graph.integers([axis])], x.shape.with(axis, 1), { keepdims: 1 })
 }
 
-/** x * factor; no node at all for 1. */
+/** x * factor; adds no node if the factor is 1. */
 export function scale(module: Scope, x: Value, factor: number): Value {
   return factor === 1 ? x : mul(module, x, module.graph.floats([factor], []))
 }
@@ -57,13 +57,13 @@ export function reshape(module: Scope, x: Value, shape: readonly number[]): Valu
   return module.node('Reshape', [x, module.graph.shapeOf(x, shape)], shape)
 }
 
-/** Reorders axes: axis i of the answer is axis perm[i] of x. */
+/** Reorders axes: axis i of the result is axis perm[i] of x. */
 export function transpose(module: Scope, x: Value, perm: readonly number[]): Value {
   const shape = perm.map((axis) => x.shape[axis])
   return module.node('Transpose', [x], shape, { perm })
 }
 
-/** Matrix product of the two last axes. The axes before them must agree, or one of the two has none. */
+/** Matrix product over the last two axes. The axes before them must agree, or one operand has none. */
 export function matMul(module: Scope, a: Value, b: Value): Value {
   const outer = a.shape.length > 2 ? a.shape.slice(0, -2) : b.shape.slice(0, -2)
   return module.node('MatMul', [a, b], [...outer, a.shape.at(-2)!, b.shape.at(-1)!])
@@ -74,7 +74,7 @@ export function softmax(module: Scope, x: Value): Value {
   return module.node('Softmax', [x], x.shape, { axis: -1 })
 }
 
-/** Joins along `axis`. */
+/** Concatenates along `axis`. */
 export function concat(module: Scope, values: readonly Value[], axis: number): Value {
   const shape = values[0].shape.with(
     axis,
@@ -83,7 +83,7 @@ export function concat(module: Scope, values: readonly Value[], axis: number): V
   return module.node('Concat', values, shape, { axis })
 }
 
-/** Cuts `axis` into equal parts. */
+/** Splits `axis` into equal parts. */
 export function split(module: Scope, x: Value, axis: number, parts: number): Value[] {
   const shape = x.shape.with(axis, x.shape[axis] / parts)
   const shapes = Array<readonly number[]>(parts).fill(shape)

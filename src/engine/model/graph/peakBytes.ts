@@ -1,11 +1,11 @@
-/** One node of a graph in its order, by names of values. */
+/** One node of a graph, in execution order, with its values by name. */
 export interface GraphStep {
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
 }
 
 /**
- * The most memory that values of a graph hold at once, when each is let go after its last use.
+ * Returns the most bytes that the values of a graph take at once, if each is freed after its last use.
  *
  * @param sizes  bytes of every value that counts
  */

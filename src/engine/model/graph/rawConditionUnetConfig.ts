@@ -58,7 +58,7 @@ const schema = z.object({
   class_embeddings_concat: z.boolean().default(false),
   mid_block_only_cross_attention: z.boolean().nullable().default(null),
   cross_attention_norm: optionalName.default(null),
-  // These say nothing about what a trained network computes.
+  // These do not affect what a trained network computes.
   dropout: z.unknown().optional(),
   addition_embed_type_num_heads: z.unknown().optional(),
 })
@@ -67,8 +67,9 @@ const schema = z.object({
 export type RawConditionUNetConfig = z.infer<typeof schema>
 
 /**
- * `UNet2DConditionModel` as it is known here: the networks of Stable Diffusion 1, 2 and XL. `gated` attention is GLIGEN,
- * `encoder_hid_dim_type` Kandinsky and IP-Adapter, `time_cond_proj_dim` a latent consistency model.
+ * The supported part of `UNet2DConditionModel`: the networks of Stable Diffusion 1, 2 and XL. `gated`
+ * attention belongs to GLIGEN, `encoder_hid_dim_type` to Kandinsky and IP-Adapter, `time_cond_proj_dim` to
+ * latent consistency models.
  */
 export const conditionUnetClass = {
   className: 'UNet2DConditionModel',

@@ -37,7 +37,7 @@ const configSchema = z.object({
   add_attention: z.boolean().default(true),
   class_embed_type: optionalName.default(null),
   num_class_embeds: count.nullable().default(null),
-  // These two say nothing about what a trained network computes.
+  // These two do not affect what a trained network computes.
   dropout: z.unknown().optional(),
   num_train_timesteps: z.unknown().optional(),
 })
@@ -45,7 +45,7 @@ const configSchema = z.object({
 /** Every option of a `UNet2DModel`, under diffusers' own names. */
 export type RawUNetConfig = z.infer<typeof configSchema>
 
-/** `UNet2DModel` as it is known here. */
+/** The supported part of `UNet2DModel`. */
 export const unetClass = {
   className: 'UNet2DModel',
   schema: configSchema,

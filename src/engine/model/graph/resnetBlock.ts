@@ -4,19 +4,19 @@ import { add, averagePool, mul, reshape, scale, silu, split, upsampleNearest } f
 import type { Scope } from './Scope'
 import { upsampledConv2d } from './upsampledConv'
 
-/** How residual blocks are shown the timestep. */
+/** How residual blocks receive the timestep. */
 export interface TimeConditioning {
-  /** [1, D] for the whole batch or [N, D], already through its SiLU. */
+  /** [1, D] for the whole batch, or [N, D]; SiLU is already applied. */
   readonly embedding: Value
-  /** Whether it is added before the second norm, or is that norm's factor and shift. */
+  /** Whether it is added before the second norm, or provides that norm's factor and shift. */
   readonly mode: 'default' | 'scale_shift'
 }
 
-/** How a residual block is made. */
+/** The options of a residual block. */
 export interface ResnetOptions {
   readonly outChannels: number
   readonly norm: NormOptions
-  /** Null where there is no timestep, as in an autoencoder. */
+  /** Null if there is no timestep, as in an autoencoder. */
   readonly time: TimeConditioning | null
   /** Halves or doubles the resolution of both branches, right after the first activation. */
   readonly resample?: 'down' | 'up'
@@ -25,8 +25,9 @@ export interface ResnetOptions {
 }
 
 /**
- * Residual block: two convolutions, each after a group norm and SiLU, with the time embedding between them, and a
- * 1 x 1 convolution on the other branch where the number of channels changes. [N, in, H, W] -> [N, out, H', W'].
+ * Writes a residual block: two convolutions, each after a group norm and SiLU, with the time embedding
+ * between them, and a 1 x 1 convolution on the other branch if the number of channels changes.
+ * [N, in, H, W] -> [N, out, H', W'].
  *
  * Source: diffusers `ResnetBlock2D`.
  */
@@ -45,7 +46,7 @@ function resampledConv2d(module: Scope, x: Value, { outChannels, resample }: Res
   return conv2d(module, resample === 'down' ? averagePool(module, x) : x, outChannels)
 }
 
-/** The second group norm, with the time embedding added before it, or applied after it as factor and shift. */
+/** Applies the second group norm, with the time embedding added before it or as factor and shift after it. */
 function timeConditionedNorm(module: Scope, h: Value, { norm, time }: ResnetOptions): Value {
   const channels = h.shape[1]
   if (time === null) return groupNorm(module.at('norm2'), h, norm)
@@ -61,7 +62,7 @@ function timeConditionedNorm(module: Scope, h: Value, { norm, time }: ResnetOpti
   return add(module, mul(module, groupNorm(module.at('norm2'), h, norm), onePlusFactor), shift)
 }
 
-/** The other branch: x, brought to the resolution and number of channels of the sum. */
+/** Writes the other branch: x at the resolution and number of channels of the sum. */
 function shortcut(module: Scope, x: Value, { outChannels, resample }: ResnetOptions): Value {
   let h = x
   if (resample === 'down') h = averagePool(module, x)

@@ -5,21 +5,21 @@ import { linear } from './layers'
 import { silu } from './operators'
 import type { Scope } from './Scope'
 
-/** How a timestep becomes sinusoids. */
+/** The options for turning a timestep into sinusoids. */
 export interface SinusoidOptions {
-  /** Length of the vector of sinusoids: even. */
+  /** The number of sinusoids; even. */
   readonly sinusoidChannels: number
   readonly flipSinToCos: boolean
   readonly freqShift: number
 }
 
 /**
- * The timestep as the vector that every residual block is shown: two linear layers on its sinusoids. One timestep
- * serves the whole batch.
+ * Writes the time embedding that every residual block receives: two linear layers on the timestep's
+ * sinusoids. One timestep applies to the whole batch.
  *
  * @param sinusoids  [1, C] of {@link timestepSinusoids}
  * @param dim  D
- * @returns [1, D], still without the SiLU that every residual block begins with
+ * @returns [1, D], before the SiLU that every residual block begins with
  */
 export function timeEmbedding(module: Scope, sinusoids: Value, dim: number): Value {
   const hidden = linear(module.at('linear_1'), sinusoids, dim)
@@ -27,15 +27,16 @@ export function timeEmbedding(module: Scope, sinusoids: Value, dim: number): Val
 }
 
 /**
- * Sines and cosines of the timestep at geometrically falling frequencies (Vaswani et al. 2017, section 3.5), as the
- * network's second input, [1, C]. Not part of the graph: the sine of a graphics card may be off by 2^-11.
+ * Returns sines and cosines of the timestep at geometrically decreasing frequencies (Vaswani et al. 2017,
+ * section 3.5), as the network's second input, [1, C]. Not part of the graph, because the sine of a graphics
+ * card may be off by 2^-11.
  */
 export function timestepSinusoids(options: SinusoidOptions, timestep: number): Tensor {
   const values = sinusoidsOf(options, timestep)
   return createTensor([1, values.length], Float32Array.from(values))
 }
 
-/** Sines and cosines of any number, as {@link timestepSinusoids} are of a timestep. */
+/** Returns sines and cosines of any number, as {@link timestepSinusoids} does of a timestep. */
 export function sinusoidsOf(
   { sinusoidChannels, freqShift, flipSinToCos }: SinusoidOptions,
   timestep: number,
@@ -50,8 +51,9 @@ export function sinusoidsOf(
 }
 
 /**
- * The same as part of a graph, for each item of a batch: whole timesteps from a table of {@link timestepSinusoids}, to the bit, and
- * those between by the runtime's own sine. Always float32.
+ * Writes the same as part of a graph, for each item of a batch: whole timesteps are looked up in a table of
+ * {@link timestepSinusoids}, so they are bit-identical; for fractions, the runtime's own sine is used. Always
+ * float32.
  *
  * @param timestep  [N]
  * @returns [N, C]
@@ -78,7 +80,7 @@ export function writeSinusoids(
   return graph.exactNode('Where', [isWhole, known, between], [1, channels])
 }
 
-/** 10000^(-i / (count - shift)) for i = 0 … count - 1. */
+/** Returns 10000^(-i / (count - shift)) for i = 0 … count - 1. */
 export function sinusoidFrequencies(count: number, shift: number): number[] {
   return Array.from({ length: count }, (_, i) => 10_000 ** (-i / (count - shift)))
 }

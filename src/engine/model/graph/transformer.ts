@@ -4,28 +4,28 @@ import { groupNorm, layerNorm, linear, pointwiseConv2d } from './layers'
 import { add, matMul, mul, reshape, scale, softmax, split, transpose } from './operators'
 import type { Scope } from './Scope'
 
-/** How a transformer on the positions of a picture is made. */
+/** The options of a transformer over the positions of a picture. */
 export interface TransformerOptions {
   readonly groups: number
   readonly heads: number
   /** Number of blocks. */
   readonly depth: number
-  /** Whether the layers around the blocks are linear ones, or 1 x 1 convolutions: it is how their weights are stored. */
+  /** Whether the layers around the blocks are stored as linear layers or as 1 x 1 convolutions. */
   readonly linearProjection: boolean
-  /** What its positions also look at, [N, tokens, D]. */
+  /** What its positions attend to besides each other, [N, tokens, D]. */
   readonly context: Value
 }
 
-/** Variance added in the norm in front, and in those of the blocks. */
+/** Epsilon of the first norm, and of those in the blocks. */
 const [groupNormEps, layerNormEps] = [1e-6, 1e-5]
 
-/** The inner layer of a block is so many times as wide. */
+/** The inner layer of a block is this many times as wide. */
 const widening = 4
 
 /**
- * Self-attention over all positions, attention to a context, and two layers on each position, several times over, with
- * a residual connection around it all (Rombach et al. 2022, appendix E.2.1). [N, C, H, W] -> [N, C, H, W]. Source:
- * diffusers `Transformer2DModel`, `BasicTransformerBlock`.
+ * Writes a transformer: several blocks of self-attention over all positions, cross-attention to a context,
+ * and two layers on each position, with a residual connection around them all (Rombach et al. 2022, appendix
+ * E.2.1). [N, C, H, W] -> [N, C, H, W]. Source: diffusers `Transformer2DModel`, `BasicTransformerBlock`.
  */
 export function transformer(module: Scope, x: Value, options: TransformerOptions): Value {
   const [batch, channels, height, width] = x.shape
@@ -75,7 +75,7 @@ function transformerBlock(
 }
 
 /**
- * Attention of rows to rows (Vaswani et al. 2017, section 3.2.2), without the residual connection.
+ * Writes attention of rows to rows (Vaswani et al. 2017, section 3.2.2), without the residual connection.
  *
  * @param rows  [N * positions, C]
  * @param others  [N * tokens, D]

@@ -11,36 +11,36 @@ import { writeServedUNet, writeUNet } from './unetGraph'
 /** A U-Net of any class, read from its configuration. */
 export interface UNet {
   readonly channels: number
-  /** Channels of its answer: twice those of the state where it has learned a variance, too. */
+  /** Channels of its output: those of the state, or twice as many if it also predicts a learned variance. */
   readonly outChannels: number
   readonly height: number
   readonly width: number
-  /** How many classes it tells apart; null for a network that is shown none. */
+  /** The number of classes; null for a network without classes. */
   readonly classCount: number | null
-  /** What texts it is shown; null for a network that is shown none. */
+  /** The text input; null for a network without text. */
   readonly text: (TextIntake & { readonly added: AddedConfig | null }) | null
   readonly sinusoids: SinusoidOptions
-  /** Options of the file that its class does not have. */
+  /** Options in the file that its class does not have. */
   readonly unknownOptions: readonly string[]
   readonly write: (batch: number) => WriteNetwork
-  /** Writes it for a server that is shown timesteps; null for networks that are not served. */
+  /** Writes it for servers, with timesteps as input; null for networks that are not served. */
   readonly writeServed: ((timesteps: number) => WriteNetwork) | null
 }
 
-/** What a text is to a network. */
+/** What a network takes from a text. */
 export interface TextIntake {
-  /** Channels of a token; null where nobody says. */
+  /** Channels of a token; null if unknown. */
   readonly channels: number | null
-  /** Whether it is shown the text as a whole, too, and the sizes of the picture. */
+  /** Whether it also takes the pooled text embedding and the sizes of the picture. */
   readonly isPooled: boolean
 }
 
 /**
- * Reads the configuration of a U-Net. A file that does not name its class is taken for a `UNet2DModel`.
+ * Reads the configuration of a U-Net. A file that does not name its class is assumed to be a `UNet2DModel`.
  *
  * @param json  content of config.json
  * @param path  of that file, for messages
- * @throws StudioError UNSUPPORTED naming what is not built here, BAD_MODEL for values that contradict each other
+ * @throws StudioError UNSUPPORTED naming what is not supported, BAD_MODEL for contradictory values
  */
 export function readUNet(json: unknown, path: string): UNet {
   const className = classNameOf(json, path) ?? unetClass.className

@@ -4,9 +4,9 @@ import { conv2d, groupNorm } from './layers'
 import { silu } from './operators'
 import type { Scope } from './Scope'
 
-/** What U-Nets of every kind have in common, once their conditioning is part of their blocks. */
+/** The common part of all U-Nets, whose blocks already include their conditioning. */
 export interface UNetBody {
-  /** Channels of the first features. */
+  /** Channels after the first convolution. */
   readonly firstChannels: number
   readonly outChannels: number
   readonly downBlocks: readonly Block[]
@@ -14,7 +14,7 @@ export interface UNetBody {
   readonly upBlocks: readonly Block[]
 }
 
-/** A U-Net from its first convolution to its last (Ho et al. 2020, appendix B). [N, C, H, W] -> [N, outChannels, H, W]. */
+/** Writes a whole U-Net (Ho et al. 2020, appendix B). [N, C, H, W] -> [N, outChannels, H, W]. */
 export function unetBody(model: Scope, sample: Value, body: UNetBody): Value {
   let h = conv2d(model.at('conv_in'), sample, body.firstChannels)
   const skips = [h]

@@ -7,20 +7,20 @@ import { type RawUNetConfig, unetClass } from './rawUnetConfig'
 /** What a `UNet2DModel` computes, read from its configuration. */
 export interface UNetConfig extends SinusoidOptions {
   readonly channels: number
-  /** Channels of its answer: twice those of the state where it has learned a variance, too. */
+  /** Channels of its output: those of the state, or twice as many if it also predicts a learned variance. */
   readonly outChannels: number
   readonly height: number
   readonly width: number
-  /** Whether the network wants [0, 1] turned into [-1, 1]. */
+  /** Whether the network itself maps [0, 1] to [-1, 1]. */
   readonly centerInputSample: boolean
-  /** How many classes it tells apart; null for an unconditional network. */
+  /** The number of classes; null for an unconditional network. */
   readonly classCount: number | null
   readonly blockOutChannels: readonly number[]
   readonly downBlocks: readonly BlockPlan[]
   readonly upBlocks: readonly BlockPlan[]
   readonly hasMidBlock: boolean
   readonly addAttention: boolean
-  /** Groups of the norm in front of the middle attention; null for no norm. */
+  /** Groups of the norm before the middle attention; null for no norm. */
   readonly midAttentionGroups: number | null
   readonly midBlockScaleFactor: number
   /** Channels of one attention head; null for a single head over all of them. */
@@ -37,7 +37,7 @@ export interface UNetConfig extends SinusoidOptions {
  *
  * @param json  content of config.json
  * @param path  of that file, for messages
- * @throws StudioError UNSUPPORTED naming what is not built here, BAD_MODEL for values that contradict each other
+ * @throws StudioError UNSUPPORTED naming what is not supported, BAD_MODEL for contradictory values
  */
 export function parseUNetConfig(json: unknown, path: string): UNetConfig {
   const raw = readConfig(json, path, unetClass)
@@ -82,7 +82,10 @@ export function parseUNetConfig(json: unknown, path: string): UNetConfig {
   }
 }
 
-/** Only blocks with attention listen to `downsample_type` and `upsample_type`; the others carry theirs in their name. */
+/**
+ * Returns the plan of a block. Only blocks with attention use `downsample_type` and `upsample_type`; for the
+ * others, the name determines the resampling.
+ */
 function blockPlan(
   type: string,
   channels: number,
@@ -99,7 +102,7 @@ function sizeOfSample({ sample_size: size }: RawUNetConfig): [number, number] {
   return typeof size === 'number' ? [size, size] : size
 }
 
-/** What options say against each other, as a clause without full stop; undefined when they agree. */
+/** Describes a contradiction between options, as a clause without a full stop; undefined if there is none. */
 function contradiction(raw: RawUNetConfig): string | undefined {
   const levels = raw.block_out_channels.length
   if (raw.down_block_types.length !== levels || raw.up_block_types.length !== levels) {

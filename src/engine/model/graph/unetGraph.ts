@@ -9,11 +9,11 @@ import { unetBody } from './unetBody'
 import type { UNetConfig } from './unetConfig'
 
 /**
- * A diffusers `UNet2DModel` for one batch size.
+ * Writes a diffusers `UNet2DModel` for one batch size.
  *
- * Inputs, all float32: `sample` [N, C, H, W], `sinusoids` of the timestep [1, D] and, where it has K classes, `classes`
- * [N, K], the weights of their embeddings. Output: what the network predicts, [N, C or 2C, H, W]. Every shape is a
- * constant.
+ * Inputs, all float32: `sample` [N, C, H, W], `sinusoids` of the timestep [1, D] and, if there are K classes,
+ * `classes` [N, K], the weights of their embeddings. Output: the network's prediction, [N, C or 2C, H, W].
+ * All shapes are constant.
  */
 export function writeUNet(config: UNetConfig, batch: number): WriteNetwork {
   return (model) => {
@@ -24,8 +24,8 @@ export function writeUNet(config: UNetConfig, batch: number): WriteNetwork {
 }
 
 /**
- * The same network for other programs, which is written for batches of any size: `timestep` [N] from 0 to T-1 in the place
- * of sinusoids. At whole timesteps answers are those of {@link writeUNet} to the bit.
+ * Writes the same network for other programs, with batches of any size: its input is `timestep` [N] from 0 to
+ * T-1 instead of sinusoids. At whole timesteps its results are bit-identical to those of {@link writeUNet}.
  *
  * @param timesteps  T
  */
@@ -38,7 +38,7 @@ export function writeServedUNet(config: UNetConfig, timesteps: number): WriteNet
   }
 }
 
-/** What a network is shown; `classes` is null for networks without. */
+/** The inputs of a network; `classes` is null for networks without classes. */
 interface UNetInputs {
   readonly sample: Value
   readonly sinusoids: Value
@@ -73,7 +73,7 @@ function unet(model: Scope, config: UNetConfig, { sample, ...shown }: UNetInputs
   })
 }
 
-/** The vector that every residual block is shown: of the timestep, and of the class where there is one. */
+/** Returns the vector that every residual block receives: the time embedding, plus any class embedding. */
 function embed(
   model: Scope,
   { timeEmbeddingDim: dim, classCount }: UNetConfig,
@@ -106,7 +106,7 @@ function midBlockOf(config: UNetConfig, resnet: Block['resnet']): MidBlockOption
   return { resnet, attend: config.addAttention ? attend : null, outputScaleFactor }
 }
 
-/** [0, 1] to [-1, 1], where the network was trained to do that itself. */
+/** Maps [0, 1] to [-1, 1], if the network was trained to do so itself. */
 export function centered(
   model: Scope,
   { centerInputSample }: Pick<UNetConfig, 'centerInputSample'>,

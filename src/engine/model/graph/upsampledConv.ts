@@ -3,8 +3,8 @@ import { concat, matMul, reshape } from './operators'
 import type { Scope } from './Scope'
 
 /**
- * Sums of kernel rows, for output rows of even and of odd index: in a picture whose rows are all doubled, a kernel of
- * three rows covers only two different ones.
+ * Sums of kernel rows, for output rows of even and of odd index: if every row of a picture is doubled, a
+ * kernel of three rows covers only two different ones.
  */
 const rowSums = [
   [1, 0, 0, 0, 1, 1],
@@ -17,12 +17,13 @@ const columnSums = [
 ]
 
 /**
- * Every pixel repeated 2 x 2, then a 3 x 3 convolution of `weight` and `bias`, if any, at 4/9 of its multiplications: output
- * pixels of one parity are a 2 x 2 convolution of the small picture, whose kernel sums the weights that meet the same
- * pixel. The four answers are interleaved, first columns and then rows, by joining along an axis of length 1, which
- * the runtime does on all threads; DepthToSpace it does on one. [N, in, H, W] -> [N, out, 2H, 2W].
+ * Repeats every pixel 2 x 2, then applies a 3 x 3 convolution with `weight` and optional `bias`, in 4/9 of
+ * the multiplications: output pixels of one parity are a 2 x 2 convolution of the small picture, whose kernel
+ * sums the weights that meet the same pixel. The four results are interleaved, first columns and then rows,
+ * by concatenating along an axis of length 1. The runtime does that on all threads, whereas DepthToSpace runs
+ * on one. [N, in, H, W] -> [N, out, 2H, 2W].
  *
- * The runtime sums the weights once, when the session is made.
+ * The runtime sums the weights once, when the session is created.
  */
 export function upsampledConv2d(
   module: Scope,

@@ -12,14 +12,14 @@ const dataTypes: Record<FloatDtype, DataType> = {
   F64: DataType.DOUBLE,
 }
 
-/** What is asked of a tensor before it is used. */
+/** The properties of a tensor that are checked before it is used. */
 interface NamedTensor {
   readonly shape: readonly number[]
   /** For messages. */
   readonly file: string
 }
 
-/** Looks up a network's tensors by name, checks them against what the network needs, and remembers which were used. */
+/** Looks up a network's tensors by name, checks them against what it needs, and records which were used. */
 class TensorLookup<T extends NamedTensor> {
   private readonly taken = new Set<string>()
 
@@ -27,7 +27,7 @@ class TensorLookup<T extends NamedTensor> {
 
   /**
    * @param names  every name the tensor may have, newest first
-   * @throws StudioError BAD_MODEL when it is missing or of another shape
+   * @throws StudioError BAD_MODEL if it is missing or has the wrong shape
    */
   take(names: readonly string[], shape: readonly number[]): [name: string, tensor: T] {
     const name = names.find((candidate) => this.tensors.has(candidate))
@@ -38,7 +38,7 @@ class TensorLookup<T extends NamedTensor> {
     return [name, tensor]
   }
 
-  /** The tensors that nothing has asked for. */
+  /** The tensors that were never taken. */
   get leftOver(): string[] {
     return [...this.tensors.keys()].filter((name) => !this.taken.has(name))
   }
@@ -61,9 +61,9 @@ export class WeightInitializers implements WeightSource {
   }
 
   /**
-   * The tensor as float32.
+   * Returns the tensor as float32.
    *
-   * @throws StudioError BAD_MODEL when it is missing or of another shape
+   * @throws StudioError BAD_MODEL if it is missing or has the wrong shape
    */
   take(names: readonly string[], shape: readonly number[]): Value {
     const [name, weight] = this.lookup.take(names, shape)
@@ -72,7 +72,7 @@ export class WeightInitializers implements WeightSource {
   }
 }
 
-/** Stands in for the weights while only their names and shapes are checked: no file is read. */
+/** Replaces the weights when only their names and shapes are checked: no file is read. */
 export class WeightCheck implements WeightSource {
   private readonly lookup: TensorLookup<NamedTensor>
 
@@ -83,13 +83,13 @@ export class WeightCheck implements WeightSource {
     this.lookup = new TensorLookup(tensors)
   }
 
-  /** @throws StudioError BAD_MODEL when the tensor is missing or of another shape */
+  /** @throws StudioError BAD_MODEL if the tensor is missing or has the wrong shape */
   take(names: readonly string[], shape: readonly number[]): Value {
     const [name] = this.lookup.take(names, shape)
     return this.graph.constant(name, shape, DataType.FLOAT, new Uint8Array())
   }
 
-  /** Names of the tensors that the network has no place for. */
+  /** Names of the tensors that the network does not use. */
   get leftOver(): readonly string[] {
     return this.lookup.leftOver
   }

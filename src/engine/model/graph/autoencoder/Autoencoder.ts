@@ -1,7 +1,7 @@
 import type { Value } from '../graphWriter'
 import type { Scope } from '../Scope'
 
-/** How the states that a diffusion runs on follow from an autoencoder's codes, a value a channel of the code. */
+/** How states of the diffusion are computed from an autoencoder's codes: one value per code channel. */
 export interface StateScale {
   /** state = (code - shift) * factor */
   readonly shift: readonly number[]
@@ -10,26 +10,26 @@ export interface StateScale {
 
 /** What an autoencoder computes, read from its configuration. */
 export interface Autoencoder {
-  /** As diffusers names it. */
+  /** The class name in diffusers. */
   readonly className: string
   /** Channels of its pictures: 1 for grey, 3 for RGB. */
   readonly pictureChannels: 1 | 3
-  /** Channels of its codes, and so of states. */
+  /** Channels of its codes, and so of the states. */
   readonly stateChannels: number
-  /** Pixels of the picture a side of one position of the code. */
+  /** Pixels per position of the code, along each side. */
   readonly factor: number
   readonly scale: StateScale
-  /** The factor that its configuration names, or its class takes for granted. */
+  /** The factor given in its configuration, or the default of its class. */
   readonly scalingFactor: number
-  /** Whether half precision would spoil it. */
+  /** Whether half precision would be too inaccurate. */
   readonly needsFloat32: boolean
-  /** Writes the nodes from pictures on [-1, 1] to codes: the mean, where the encoder answers a distribution. */
+  /** Writes the nodes from pictures in [-1, 1] to codes: the mean, if the encoder outputs a distribution. */
   readonly writeEncoder: (model: Scope, pictures: Value) => Value
-  /** Writes the nodes from codes to pictures on [-1, 1]. */
+  /** Writes the nodes from codes to pictures in [-1, 1]. */
   readonly writeDecoder: (model: Scope, codes: Value) => Value
 }
 
-/** The same shift and factor for every channel. */
+/** Returns the same shift and factor for every channel. */
 export function uniformScale(channels: number, factor: number, shift = 0): StateScale {
   return {
     shift: Array<number>(channels).fill(shift),
@@ -37,7 +37,7 @@ export function uniformScale(channels: number, factor: number, shift = 0): State
   }
 }
 
-/** Why pictures come back as something else, as a clause without full stop; undefined when they do not. */
+/** Says why decoded pictures differ in kind, as a clause without a full stop; undefined if they do not. */
 export function changedPictures(options: { in_channels: number; out_channels: number }): string | undefined {
   const { in_channels: from, out_channels: to } = options
   if (from === to) return undefined

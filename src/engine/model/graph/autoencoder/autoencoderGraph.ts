@@ -6,16 +6,17 @@ import type { Autoencoder } from './Autoencoder'
 export const codings = ['encoder', 'decoder'] as const
 export type Coding = (typeof codings)[number]
 
-/** What the graphs of an autoencoder are built for. */
+/** The parameters for building the graphs of an autoencoder. */
 export interface AutoencoderPlan {
   readonly autoencoder: Autoencoder
-  /** Of one state, in positions. */
+  /** The size of one state, in positions. */
   readonly stateSize: { readonly height: number; readonly width: number }
 }
 
 /**
- * The network of an encoder or a decoder for one batch size. Its input is `sample`, pictures [N, 1 or 3, H, W] on [-1, 1] or
- * states [N, C, h, w], its output the other of the two: shift and scale between codes and states are part of it.
+ * Writes the network of an encoder or decoder for one batch size. Its input is `sample`, pictures
+ * [N, 1 or 3, H, W] in [-1, 1] or states [N, C, h, w], and its output is the other of the two: it includes
+ * the shift and scale between codes and states.
  */
 export function writeCoding(
   coding: Coding,

@@ -10,7 +10,7 @@ interface AutoencoderRow extends Pick<ConfigClass<z.ZodObject>, 'className' | 's
   readonly read: (json: unknown, path: string) => Autoencoder
 }
 
-/** The classes that are known here. A file that does not name its class is taken for the first. */
+/** The supported classes. A file that does not name its class is assumed to be of the first. */
 const autoencoders: readonly AutoencoderRow[] = [
   { ...klClass, read: readKl },
   { ...vqClass, read: readVq },
@@ -22,9 +22,8 @@ const autoencoders: readonly AutoencoderRow[] = [
  *
  * @param json  content of config.json
  * @param path  of that file, for messages
- * @returns what it computes, and the options of the file that its class does not have
- * @throws StudioError UNSUPPORTED naming a class or value that is not built here, BAD_MODEL for values that contradict each
- *   other
+ * @returns the autoencoder, and the options in the file that its class does not have
+ * @throws StudioError UNSUPPORTED naming an unsupported class or value, BAD_MODEL for contradictory values
  */
 export function readAutoencoder(
   json: unknown,

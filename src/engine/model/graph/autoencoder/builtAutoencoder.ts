@@ -10,12 +10,12 @@ import { type AutoencoderPlan, type Coding, writeCoding } from './autoencoderGra
 /** What an autoencoder is built from. */
 export interface AutoencoderParts extends AutoencoderPlan {
   readonly weightFiles: readonly string[]
-  /** The part of a state that is decoded at once; null for all of it. */
+  /** The part of a state that is decoded at once; null for the whole state. */
   readonly tile: AutoencoderPlan['stateSize'] | null
 }
 
 /**
- * Encoder and decoder of an autoencoder as graphs of constant shapes, one a batch size.
+ * Builds encoder and decoder of an autoencoder as graphs of constant shapes, one per batch size.
  *
  * @throws StudioError BAD_MODEL or UNSUPPORTED for weights that do not fit the configuration
  */

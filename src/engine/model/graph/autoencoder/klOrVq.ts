@@ -11,21 +11,21 @@ import { klClass, type KlOptions, vqClass, type VqOptions } from './klOrVqConfig
 import { nearestCode } from './nearestCode'
 
 /**
- * The two autoencoders that latent diffusion began with (Rombach et al. 2022, section 3.1): residual blocks as in a U-Net,
- * but without timestep and skips. They differ in what stands between encoder and decoder. Source: diffusers
- * `autoencoder_kl.py`, `vq_model.py`, `vae.py`.
+ * The two original autoencoders of latent diffusion (Rombach et al. 2022, section 3.1): residual blocks as in
+ * a U-Net, but without timestep and skip connections. They differ in what lies between encoder and decoder.
+ * Source: diffusers `autoencoder_kl.py`, `vq_model.py`, `vae.py`.
  */
 
-/** Variances are at least this, whatever the configuration of the diffusion network says. */
+/** Added to every variance. Fixed by the classes, not taken from any configuration. */
 const normEps = 1e-6
 
-/** The factor of Stable Diffusion 1, which an `AutoencoderKL` means when its file is older than the option. */
+/** The factor of Stable Diffusion 1, implied if the file of an `AutoencoderKL` predates the option. */
 const factorOfOldFiles = 0.18215
 
 /**
  * Reads the configuration of an `AutoencoderKL`.
  *
- * @throws StudioError UNSUPPORTED naming what is not built here, BAD_MODEL for values that contradict each other
+ * @throws StudioError UNSUPPORTED naming what is not supported, BAD_MODEL for contradictory values
  */
 export function readKl(json: unknown, path: string): Autoencoder {
   const raw = readConfig(json, path, klClass)
@@ -55,11 +55,11 @@ export function readKl(json: unknown, path: string): Autoencoder {
 }
 
 /**
- * Reads the configuration of a `VQModel`. Its states are codes before they are rounded to the codebook, which the
- * decoder does. The published ones are older than `scaling_factor`, and their networks were trained without: the default
- * that diffusers gives the class since is not taken for them.
+ * Reads the configuration of a `VQModel`. Its states are codes before rounding to the codebook; the decoder
+ * does the rounding. The published models predate `scaling_factor`, and their networks were trained without
+ * it, so the default that diffusers has since given the class is not applied.
  *
- * @throws StudioError UNSUPPORTED naming what is not built here, BAD_MODEL for values that contradict each other
+ * @throws StudioError UNSUPPORTED naming what is not supported, BAD_MODEL for contradictory values
  */
 export function readVq(json: unknown, path: string): Autoencoder {
   const raw = readConfig(json, path, vqClass)
@@ -70,7 +70,7 @@ export function readVq(json: unknown, path: string): Autoencoder {
     stateChannels: channels,
     scale: uniformScale(channels, raw.scaling_factor ?? 1),
     scalingFactor: raw.scaling_factor ?? 1,
-    // In half precision another code may be the nearest.
+    // In half precision, a different code might be the nearest.
     needsFloat32: true,
     writeEncoder(model, pictures) {
       const h = encoder(model.at('encoder'), pictures, raw, raw.latent_channels)
@@ -95,7 +95,7 @@ function common(raw: Options, path: string) {
   }
 }
 
-/** What options say against each other, as a clause without full stop; undefined when they agree. */
+/** Describes a contradiction between options, as a clause without a full stop; undefined if there is none. */
 function contradiction(raw: Options): string | undefined {
   const { length: levels } = raw.block_out_channels
   if (raw.down_block_types.length !== levels || raw.up_block_types.length !== levels) {
@@ -107,7 +107,7 @@ function contradiction(raw: Options): string | undefined {
   return changedPictures(raw)
 }
 
-/** Statistics of each channel count where they are known, else the one shift and factor for all. */
+/** Returns per-channel statistics if configured, otherwise the same shift and factor for all channels. */
 function klScale(raw: KlOptions, path: string): StateScale {
   const { latent_channels: channels, latents_mean: mean, latents_std: std } = raw
   const scale = uniformScale(channels, raw.scaling_factor ?? factorOfOldFiles, raw.shift_factor ?? 0)
@@ -146,7 +146,7 @@ function head(module: Scope, x: Value, raw: Options, outChannels: number): Value
   return conv2d(module.at('conv_out'), h, outChannels)
 }
 
-/** One level of the way down or up. */
+/** Returns one level of the encoder or decoder. */
 function blockOf(raw: Options, type: string, channels: readonly number[], level: number): Block {
   const isUp = type.includes('Up')
   return {
@@ -155,7 +155,7 @@ function blockOf(raw: Options, type: string, channels: readonly number[], level:
     attend: type.startsWith('Attn') ? attendOf(raw) : null,
     resampling: level === channels.length - 1 ? null : 'conv',
     resnet: resnetOf(raw),
-    // Strided convolutions see zeros below and to the right alone.
+    // 0 means padding only below and to the right.
     downsamplePadding: 0,
   }
 }
@@ -172,7 +172,7 @@ function resnetOf(raw: Options): Block['resnet'] {
   return { norm: normOf(raw), time: null }
 }
 
-/** A single head over all channels. */
+/** Returns attention with a single head over all channels. */
 function attendOf(raw: Options): Attend {
   return (module, x) => attention(module, x, { norm: normOf(raw), headDim: null })
 }

@@ -4,7 +4,7 @@ import { type ConfigClass, layerCount } from '../configFile'
 const count = z.int().min(1)
 const perChannel = z.array(z.number()).nullable().default(null)
 
-/** What the configurations of `AutoencoderKL` and `VQModel` have in common, with their defaults. */
+/** The options that `AutoencoderKL` and `VQModel` have in common, with their defaults. */
 const sharedOptions = {
   in_channels: count.default(3),
   out_channels: count.default(3),
@@ -16,7 +16,7 @@ const sharedOptions = {
   norm_num_groups: count.default(32),
   scaling_factor: z.number().positive().nullable().default(null),
   mid_block_add_attention: z.boolean().default(true),
-  // The size of the pictures it was trained on, which says nothing about what it computes.
+  // The size of the pictures it was trained on, which does not affect what it computes.
   sample_size: z.unknown().optional(),
 }
 
@@ -53,14 +53,14 @@ export type KlOptions = z.infer<typeof klSchema>
 /** Options of a `VQModel`. */
 export type VqOptions = z.infer<typeof vqSchema>
 
-/** `AutoencoderKL` as it is known here. */
+/** The supported part of `AutoencoderKL`. */
 export const klClass = {
   className: 'AutoencoderKL',
   schema: klSchema,
   built: sharedValues,
 } satisfies ConfigClass<typeof klSchema>
 
-/** `VQModel` as it is known here; `spatial` norms are of MoVQ, a model of its own. */
+/** The supported part of `VQModel`. `spatial` norms belong to MoVQ, which is a different model. */
 export const vqClass = {
   className: 'VQModel',
   schema: vqSchema,

@@ -3,8 +3,8 @@ import { add, matMul, mul, reshape, scale, transpose } from '../operators'
 import type { Scope } from '../Scope'
 
 /**
- * Every position's values replaced by the entry of the codebook `embedding.weight` [K, C] that is nearest to them (van den
- * Oord et al. 2017, eq. 1). |z - e|² = |z|² - 2 z e + |e|², of which |z|² is the same for all entries.
+ * Replaces the values of every position by the nearest entry of the codebook `embedding.weight` [K, C] (van
+ * den Oord et al. 2017, eq. 1). |z - e|² = |z|² - 2 z e + |e|², where |z|² is the same for all entries.
  * [N, C, H, W] -> [N, C, H, W].
  *
  * @param count  K

@@ -3,18 +3,18 @@ import { activationBytes } from '../networkGraph'
 import { type AutoencoderPlan, writeCoding } from './autoencoderGraph'
 
 /**
- * The most that decoding a picture may take at once, in bytes. It is the same on every machine, so that a picture is, too:
- * Stable Diffusion 1 at 512 pixels stays below it, and SDXL at 1024 does not.
+ * The most bytes that decoding a picture may take at once. The limit is the same on every machine, so that
+ * results are too: Stable Diffusion 1 at 512 pixels stays below it, SDXL at 1024 does not.
  */
 const mostDecodingBytes = 2 * 2 ** 30
 
-/** A smaller tile sees too little of the picture around it. */
+/** Tiles stop shrinking at this side, in positions: smaller ones would see too little context. */
 const smallestTile = 16
 
 /**
- * The largest part of a state that is decoded within a limit of memory: about a square.
+ * Returns the largest tile of a state, roughly square, that can be decoded within a memory limit.
  *
- * @returns null where the whole state is
+ * @returns null if the whole state can be decoded at once
  */
 export function tileSizeFor(
   plan: AutoencoderPlan,

@@ -24,7 +24,7 @@ const tinySchema = z.object({
   force_upcast: z.boolean().default(false),
   scaling_factor: z.number().positive().default(1),
   shift_factor: z.number().default(0),
-  // Written by the class itself, and how codes would be kept in eight bits.
+  // Written by the class itself, or about storing codes in eight bits.
   block_out_channels: z.unknown().optional(),
   latent_magnitude: z.unknown().optional(),
   latent_shift: z.unknown().optional(),
@@ -32,7 +32,7 @@ const tinySchema = z.object({
 
 type TinyOptions = z.infer<typeof tinySchema>
 
-/** `AutoencoderTiny` as it is known here. */
+/** The supported part of `AutoencoderTiny`. */
 export const tinyClass = {
   className: 'AutoencoderTiny',
   schema: tinySchema,
@@ -44,14 +44,15 @@ export const tinyClass = {
   },
 } satisfies ConfigClass<typeof tinySchema>
 
-/** Codes are bent to lie within ± this before they are decoded. */
+/** Codes are squashed into ± this value before decoding. */
 const largestCode = 3
 
 /**
- * Reads the configuration of an `AutoencoderTiny` (TAESD): plain convolutions that imitate a large autoencoder. Source:
- * diffusers `vae.py`, `EncoderTiny` and `DecoderTiny`, whose layers are numbered through.
+ * Reads the configuration of an `AutoencoderTiny` (TAESD): plain convolutions that imitate a large
+ * autoencoder. Source: diffusers `vae.py`, `EncoderTiny` and `DecoderTiny`, whose layers are numbered
+ * consecutively.
  *
- * @throws StudioError UNSUPPORTED naming what is not built here, BAD_MODEL for values that contradict each other
+ * @throws StudioError UNSUPPORTED naming what is not supported, BAD_MODEL for contradictory values
  */
 export function readTiny(json: unknown, path: string): Autoencoder {
   const raw = readConfig(json, path, tinyClass)
@@ -70,7 +71,7 @@ export function readTiny(json: unknown, path: string): Autoencoder {
   }
 }
 
-/** What options say against each other, as a clause without full stop; undefined when they agree. */
+/** Describes a contradiction between options, as a clause without a full stop; undefined if there is none. */
 function contradiction(raw: TinyOptions): string | undefined {
   const { num_encoder_blocks: there, num_decoder_blocks: back } = raw
   if (there.length !== raw.encoder_block_out_channels.length) {
@@ -85,7 +86,7 @@ function contradiction(raw: TinyOptions): string | undefined {
   return changedPictures(raw)
 }
 
-/** Hands out the modules of a `torch.nn.Sequential` one after the other. */
+/** Returns a cursor over the modules of a `torch.nn.Sequential`. */
 function layersOf(module: Scope): { next: () => Scope; skip: () => void } {
   let index = 0
   return {
@@ -123,7 +124,7 @@ function decoder(module: Scope, codes: Value, raw: TinyOptions): Value {
   return add(module, scale(module, h, 2), module.graph.floats([-1], []))
 }
 
-/** Three convolutions beside the input itself, whose number of channels stays. */
+/** Writes a residual block of three convolutions, which keeps the number of channels. */
 function tinyBlock(module: Scope, x: Value): Value {
   const channels = x.shape[1]
   let h = relu(module, conv2d(module.at('conv.0'), x, channels))

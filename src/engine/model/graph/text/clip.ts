@@ -28,7 +28,7 @@ const schema = z.object({
 /** What a CLIP text encoder computes, read from its configuration. */
 export type ClipConfig = z.infer<typeof schema>
 
-/** What of a text encoder's answer is wanted. */
+/** Which outputs of a text encoder are needed. */
 export interface ClipAnswer {
   /** The tokens after the last layer and its norm, or as they are before the last layer. */
   readonly tokens: 'last' | 'lastButOne'
@@ -37,7 +37,7 @@ export interface ClipAnswer {
 }
 
 /**
- * Reads the configuration of a `CLIPTextModel`, with projection or without.
+ * Reads the configuration of a `CLIPTextModel`, with or without projection.
  *
  * @throws StudioError UNSUPPORTED for another kind of text encoder, BAD_MODEL for a value of the wrong kind
  */
@@ -54,10 +54,10 @@ export function parseClipConfig(json: unknown, path: string): ClipConfig {
 }
 
 /**
- * The transformer that turns tokens into what networks are shown of a text (Radford et al. 2021, section 2.4). Inputs, whole
- * numbers: `tokens` [77], and `end` [1], the position of the end of the text, where its pooled embedding is taken.
- * Output: the tokens [77, C] row by row, and behind them the pooled embedding, as one row. Source: transformers
- * `CLIPTextModel`.
+ * Writes the transformer that encodes a text for a network (Radford et al. 2021, section 2.4). Inputs, all
+ * integers: `tokens` [77], and `end` [1], the position of the end of the text, where its pooled embedding is
+ * taken. Output: the tokens [77, C] row by row, followed by the pooled embedding, as one row. Source:
+ * transformers `CLIPTextModel`.
  */
 export function writeClip(config: ClipConfig, answer: ClipAnswer): WriteNetwork {
   const { hidden_size: channels, layer_norm_eps: eps, max_position_embeddings: length } = config
@@ -84,7 +84,7 @@ export function writeClip(config: ClipConfig, answer: ClipAnswer): WriteNetwork 
   }
 }
 
-/** Modules of the encoder, under the names with and without `text_model.` in front, which files have had in turn. */
+/** Returns the encoder's modules, under names with or without the prefix `text_model.`; files use either. */
 function textModel(root: Scope): (name: string) => Scope {
   return (name) => root.atEither([`text_model.${name}`, name])
 }
@@ -103,13 +103,13 @@ function layer(module: Scope, x: Value, config: ClipConfig): Value {
   return add(module, h, linear(module.at('mlp.fc2'), active, channels))
 }
 
-/** x sigmoid(1.702 x), which the first CLIP took for a GELU. */
+/** x sigmoid(1.702 x), the approximation of GELU in the first CLIP. */
 function quickGelu(module: Scope, x: Value): Value {
   const factor = 1.702
   return scale(module, silu(module, scale(module, x, factor)), 1 / factor)
 }
 
-/** Attention of each token to itself and those before it. [M, C] -> [M, C]. */
+/** Attention of each token to itself and the tokens before it. [M, C] -> [M, C]. */
 function causalAttention(module: Scope, x: Value, heads: number): Value {
   const [length, channels] = x.shape
   const headDim = channels / heads
@@ -122,10 +122,10 @@ function causalAttention(module: Scope, x: Value, heads: number): Value {
   return linear(module.at('out_proj'), joined, channels)
 }
 
-/** Far below every score, and still a number in half precision. */
+/** Far below every score, but still representable in half precision. */
 const hidden = -6e4
 
-/** What hides later tokens, [M, M]. */
+/** Returns the mask that hides later tokens, [M, M]. */
 function causalMask(module: Scope, length: number): Value {
   const values = Array.from({ length: length ** 2 }, (_, i) => (i % length > i / length ? hidden : 0))
   return module.graph.floats(values, [length, length])

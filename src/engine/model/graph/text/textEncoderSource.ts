@@ -9,12 +9,12 @@ import { type ClipAnswer, type ClipConfig, writeClip } from './clip'
 /** A text encoder that can be opened, wherever its graph comes from. */
 export interface TextEncoderSource {
   readonly config: ClipConfig
-  /** Folder of its tokenizer. */
+  /** The folder of its tokenizer. */
   readonly tokenizer: string
-  /** Opens what answers a text with one row: its tokens [M, C], and behind them its pooled embedding where that is wanted. */
+  /** Opens a session that outputs one row per text: tokens [M, C], then the pooled embedding if needed. */
   open(): Promise<OnnxSession>
   /**
-   * What it is shown of a text.
+   * Returns the inputs for a text.
    *
    * @param end  position of the end of the text
    */
@@ -29,7 +29,7 @@ export interface TextEncoderParts {
   readonly answer: ClipAnswer
 }
 
-/** A text encoder whose graph is built here; its weights are read when it is opened. */
+/** Creates a text encoder whose graph is built here; its weights are read when it is opened. */
 export function builtTextEncoder(
   { config, tokenizer, weightFiles, answer }: TextEncoderParts,
   info: ModelInfo,
