@@ -112,13 +112,15 @@ ${rows.join('\n')}
 function page(tables: readonly Table[]): string {
   return `# Even timing
 
-Slerp turns a latent at one speed, and yet pictures do not change at one speed: often most of a film happens within a few frames.
-\`morph --timing even\`, and Even in the studio, put the frames where each differs from the next by as much as all others.
+Slerp turns a latent at a constant speed, but the pictures do not change at a constant speed: often most of the change in a film
+happens within a few frames. \`morph --timing even\`, and Even in the studio, place the frames so that each differs from the next
+by the same amount.
 
-The tables show the largest distance between neighbouring frames over the mean one, 1 being perfectly even: for films of ${frames}
-frames at equal fractions of the way, and for the same films timed evenly by ${frameDistances[0].title}. A film has a leap where one of
-its steps is more than four times the mean, by RMSE and at equal fractions. The goal, by the distance that a film is timed by: at most 3,
-and at most 1.6 without a leap. Everything by the bundled model, encoded by the ${preset} preset. Written by \`npm run bench timing\`.
+The tables show the largest distance between neighbouring frames divided by the mean distance, where 1 is perfectly even: for films
+of ${frames} frames at equal fractions of the path, and for the same films timed evenly by ${frameDistances[0].title}. A film has a leap if one
+of its steps, measured by RMSE at equal fractions, is more than four times the mean. The goal, in the distance that a film is timed by,
+is at most 3, and at most 1.6 without a leap. All films were made with the bundled model and encoded with the ${preset} preset.
+This page is written by \`npm run bench timing\`.
 
 ${tables
   .filter(({ rows }) => rows.length > 0)
@@ -126,12 +128,12 @@ ${tables
   .join('\n')}
 ## How
 
-1. Frames are looked at in 20 steps at most, so a film of more steps differs a little from what was measured. Each segment begins
-   as 8 gaps. The widest gap, by the chosen distance, is split until there are as many frames as asked for. A leap is split again
+1. For measuring, frames are decoded in at most 20 steps, so a film with more steps differs slightly from what was measured. Each
+   segment starts as 8 gaps. The widest gap, by the chosen distance, is split until there are as many frames as requested. A leap is split again
    and again, a calm stretch hardly at all.
-2. The frames move to equal distances along the curve that was measured.
-3. Over several segments, frames are first shared out by how much each segment changes.
+2. The frames are moved to equal distances along the measured curve.
+3. With several segments, the frames are first distributed among them by how much each segment changes.
 
-The places are kept in the document and in the provenance of every export, so a film that is resumed or made again is the same.
+The positions are stored in the document and in the provenance of every export, so a film that is resumed or made again is the same.
 `
 }

@@ -30,8 +30,8 @@ export function writeDocument({ command, source, studies, dear, exact, steps, cu
     choiceTable(cells, steps, show)
   return `# Results
 
-Which solver, on which timestep spacing, in how many steps, reconstructs a picture best, and how Gaussian is the latent it went through? This
-page is written by a command, figures and all:
+Which solver, timestep spacing and number of steps reconstructs a picture best, and how Gaussian is the latent on the way?
+This page is written by a command, figures and all:
 
 \`\`\`sh
 ${command}
@@ -41,13 +41,14 @@ ${command}
 
 ${pictures.length} pictures, ${source}, were encoded to x_T and decoded back by the same solver, on the model \`${model.id}\` (SHA-256
 \`${model.sha256.slice(0, 16)}…\`), on ${describeCompute(compute)}. ${sayFewPictures(pictures.length, dear)}S is the number of steps each way. Errors are mean
-squared errors on [0, 1], as in Table 2 of the paper (Song, Meng, Ermon 2021). Solvers of one evaluation a step are compared
-at equal cost; the column "evaluations" tells what a picture costs there and back, as counted during the run. The mean is made
-by the few pictures that come back worst; the median tells of the usual one.
+squared errors on [0, 1], as in Table 2 of the paper (Song, Meng, Ermon 2021). Solvers with one evaluation per step are compared
+at equal cost; the column "evaluations" gives the cost of encoding and decoding a picture, as counted during the run.
+The mean is dominated by the few pictures that are reconstructed worst; the median describes the typical picture.
 
-Solvers: \`ddim\` (the paper), \`ab2\` (Adams-Bashforth of two steps, which the paper suggests), \`2m\` (the same in log-SNR),
-\`blended2m\` (\`2m\` with a finite distance to the clean picture, and where there is much noise its mean with \`dpm++2m\`), \`dpm++2m\` (on the predicted picture), \`heun\`, \`fixedPoint\` (DDIM's implicit step, swept three times), \`leapfrog\` (undoes
-itself; its latent is a pair of states). Timesteps: \`linear\` and \`quadratic\` as in appendix D.2 of the paper, \`logSnr\` and
+Solvers: \`ddim\` (the paper's), \`ab2\` (two-step Adams-Bashforth, which the paper suggests), \`2m\` (the same in log-SNR),
+\`blended2m\` (\`2m\` with the clean picture at a finite distance, averaged with \`dpm++2m\` at high noise levels), \`dpm++2m\` (on
+the predicted picture), \`heun\`, \`fixedPoint\` (solves DDIM's implicit step in three sweeps), \`leapfrog\` (exactly reversible;
+its latent is a pair of states). Timestep spacings: \`linear\` and \`quadratic\` as in appendix D.2 of the paper, \`logSnr\` and
 \`karras\` by noise level. All end at the last timestep.
 
 ![Error and standard deviation of x_T over evaluations](${curves})
@@ -72,9 +73,9 @@ ${table(({ latentStd }) => latentStd.toFixed(3))}
 
 ## On closed-form scores
 
-Here the network is perfect: data is a mixture of ${pictures.length} Gaussians of standard deviation ${deviation} around the same pictures at
-${side}×${side} (${3 * side * side} values), whose score has a closed form; one draw around each is encoded and decoded. What is left is the error of
-the solver alone, and the true x_T is known, by Heun's method through every timestep.
+Here the network is perfect: the data is a mixture of ${pictures.length} Gaussians with standard deviation ${deviation}, centred on the same pictures at
+${side}×${side} (${3 * side * side} values), and its score has a closed form. One draw from each Gaussian is encoded and decoded. What remains is the error
+of the solver alone, and the true x_T is known: Heun's method computes it through every timestep.
 
 ### Mean error there and back
 
@@ -103,7 +104,7 @@ ${sayExactLatents(exact, steps)}
 /** What was measured on fewer pictures, in one sentence; empty when nothing was. */
 function sayFewPictures(count: number, { fineFrom, fineCount }: DearParts): string {
   if (fineCount >= count) return ''
-  return `On ${fineCount} of them only, evenly spaced: solvers that evaluate the network more than once a step, and, of the paper's solvers and the presets', everything from S = ${fineFrom} on. `
+  return `Only ${fineCount} of them, evenly spaced, were used for the solvers that evaluate the network more than once per step, and for everything from S = ${fineFrom} on, where only the solvers of the paper and of the presets were measured. `
 }
 
 /** Writes a document as Prettier would. */

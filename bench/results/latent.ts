@@ -75,8 +75,8 @@ function write(options: LatentOptions, studies: readonly LabReport[]): string {
   const heldOut = `${pictures.length} held-out pictures, ${sourceInWords(options, pictures.length)}`
   return `# Results of a latent model
 
-How well a picture comes back from latent diffusion, in its two parts: what the autoencoder alone loses, and what the inversion adds. This
-page is written by a command, figures and all:
+How well latent diffusion reconstructs a picture, in two parts: what the autoencoder alone loses, and what the inversion adds.
+This page is written by a command, figures and all:
 
 \`\`\`sh
 npm run results:latent -- --model FOLDER --pictures ${basename(options.pictures)} --about "…" --count ${options.count} --steps ${options.steps.join()} --threads ${options.threads}
@@ -85,16 +85,16 @@ npm run results:latent -- --model FOLDER --pictures ${basename(options.pictures)
 **The model.** ${options.about} SHA-256 of its weights: \`${model.sha256.slice(0, 16)}…\`.
 
 ${heldOut}, were encoded to x_T and decoded back by the same solver, on ${describeCompute(compute)}. S is the
-number of steps each way, and all solvers here evaluate the network 2 S times a picture. Errors are mean squared errors on [0, 1];
-their PSNR is that of the mean error.
+number of steps each way, and all solvers here evaluate the network 2 S times per picture. Errors are mean squared errors on [0, 1];
+the PSNR is computed from the mean error.
 
 ## The autoencoder alone
 
-Mean squared error ${scientific(autoencoderMse)}, PSNR ${decibels(autoencoderMse)} dB: no solver and no number of steps betters that.
+Mean squared error ${scientific(autoencoderMse)}, PSNR ${decibels(autoencoderMse)} dB: no solver and no number of steps improves on that.
 
 ## The inversion alone
 
-Against what the autoencoder alone makes of each picture.
+Measured against the autoencoder's own reconstruction of each picture.
 
 ### Mean squared error
 
@@ -128,7 +128,7 @@ function compareWithDdim(cells: readonly LabCell[], steps: readonly number[]): s
     return [`${count}`, scientific(before), scientific(now), `${ratioText(before / now)}×`]
   })
   const heading = ['S', nameOf(ddim), `${standard.name}: ${nameOf(standard)}`, 'smaller by']
-  return `Mean squared error of the inversion alone, by the solver of the ${standard.name} preset and by DDIM:\n\n${markdownTable([heading, ...rows])}`
+  return `Mean squared error of the inversion alone, with DDIM and with the solver of the ${standard.name} preset:\n\n${markdownTable([heading, ...rows])}`
 }
 
 await command.parseAsync()

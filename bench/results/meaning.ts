@@ -62,7 +62,7 @@ export function ratioText(ratio: number): string {
 export function sayExact(cells: readonly LabCell[], steps: readonly number[]): string {
   const exact = presetChoice('exact')
   const worst = Math.max(...steps.map((count) => findCell(cells, exact, count)?.mse ?? Infinity))
-  return `The solver of the ${exact.name} preset, ${nameOf(exact)}, comes back with a mean squared error of at most ${scientific(worst)} whatever S is: its steps can be undone, and what is left is the rounding of the picture to the grid it computes on.`
+  return `The solver of the ${exact.name} preset, ${nameOf(exact)}, reconstructs with a mean squared error of at most ${scientific(worst)} for every S: its steps are exactly reversible, and what remains is the rounding of the picture to the solver's grid.`
 }
 
 /** From which S on latents pass for Gaussian draws, solver by solver. */
@@ -73,7 +73,7 @@ export function sayGaussian(cells: readonly LabCell[], steps: readonly number[])
     const first = measured.find((_, i) => measured.slice(i).every(healthy))
     return [nameOf(choice), first ? `S = ${first.steps}` : `not up to S = ${measured.at(-1)?.steps}`]
   })
-  return `A low error does not make a good latent. From here on the standard deviation of x_T stays within ${100 * tolerance} % of 1:\n\n${markdownTable([['solver, timestep spacing', 'from'], ...rows])}`
+  return `A low error does not imply a good latent. The table shows from which S on the standard deviation of x_T stays within ${100 * tolerance} % of 1:\n\n${markdownTable([['solver, timestep spacing', 'from'], ...rows])}`
 }
 
 /** Which solver comes nearest to the true latent, and where the one that comes back best ends. */
@@ -90,5 +90,5 @@ export function sayExactLatents({ cells, trueStd }: ExactResults, steps: readonl
     ]
   })
   const heading = ['S', 'nearest to the true x_T, distance', 'comes back best, error', 'distance of its x_T']
-  return `On closed-form scores the true x_T have a standard deviation of ${trueStd.toFixed(3)}. Coming back and arriving are two things:\n\n${markdownTable([heading, ...lines])}`
+  return `On closed-form scores, the true x_T have a standard deviation of ${trueStd.toFixed(3)}. Reconstructing the picture and reaching the true x_T are two different things:\n\n${markdownTable([heading, ...lines])}`
 }
