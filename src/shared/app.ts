@@ -7,44 +7,44 @@ import { limits, whole } from './limits'
 import { inferenceServer } from './inferenceServer'
 import { modelReading } from './modelSource'
 
-/** How many folders of models are remembered. */
+/** The number of model folders that are remembered. */
 export const mostModelFolders = 20
 
-/** What a person sets once. */
+/** The user's preferences. */
 export const preferences = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   /** CPU threads of the engine; 0 leaves the choice to the runtime. */
   threads: whole(limits.threads, 'threads'),
-  /** Size of text and controls, in percent of the usual. */
+  /** Size of text and controls, in percent of the default. */
   textSize: whole(limits.textSize, 'textSize'),
-  /** What computes, when it has proved itself. */
+  /** The device to compute on, if it has passed its check. */
   device: z.enum(deviceChoices),
-  /** How exactly it computes, where that has proved itself. */
+  /** The precision to compute at, if the device has passed its check at it. */
   precision: z.enum(precisions),
-  /** What evaluates the network in the place of a device of this machine; null for none. */
+  /** A server that evaluates the network in place of a device of this machine; null for none. */
   server: inferenceServer.nullable(),
   /** The model folder in use; null for the bundled one. */
   modelPath: z.string().nullable(),
-  /** What that model is read as where its own configuration is wrong. */
+  /** How to read that model where its own configuration is wrong. */
   modelReading,
-  /** Models, and folders with models inside, that a person opened or named: the latest first. */
+  /** Models, and folders containing models, that the user opened or named, most recent first. */
   modelFolders: z.array(z.string()).max(mostModelFolders),
-  /** Whether models may be downloaded, which they are only when asked for. */
+  /** Whether models may be downloaded; even then they are downloaded only on request. */
   downloads: z.boolean(),
 })
 export type Preferences = z.infer<typeof preferences>
 
-/** The work on the table as it is kept all the while, and between two starts of the app. */
+/** The current work, as it is saved continuously and between two starts of the app. */
 export const work = z.object({
   document: uncheckedDocument,
-  /** The project file that it belongs to; null for work that was never saved. */
+  /** The project file it belongs to; null for work that was never saved. */
   path: z.string().min(1).nullable(),
-  /** Whether that file, or an untouched start, lacks something of it. */
+  /** Whether it differs from that file, or from an untouched start. */
   dirty: z.boolean(),
 })
 export type Work = z.infer<typeof work>
 
-/** What the window's title and menu say of the project. */
+/** What the window's title and menu show of the project. */
 export const projectShown = z.object({
   path: z.string().min(1).nullable(),
   name: z.string(),
@@ -54,37 +54,37 @@ export const projectShown = z.object({
 })
 export type ProjectShown = z.infer<typeof projectShown>
 
-/** The work that was on the table when the app was last there. */
+/** The work that was open when the app last ran. */
 export interface LastWork extends Work, DocumentFound {
-  /** What could not be read and what stands in for it, one sentence each. */
+  /** What could not be read and what replaces it, one sentence each. */
   readonly problems: readonly string[]
-  /** Whether the app ended before it could end properly: then changes are offered, and not just taken up. */
+  /** Whether the app did not exit properly. Changes are then offered, not simply restored. */
   readonly crashed: boolean
 }
 
-/** All that the window needs to draw its first screen. */
+/** Everything the window needs to draw its first screen. */
 export interface AppState {
   version: string
   platform: string
   preferences: Preferences
-  /** Ways to a graphics card that this platform may have; whether they work shows only when they are checked. */
+  /** GPU providers that this platform may have; only a check shows whether they work. */
   devices: readonly Provider[]
   model: ModelInfo
   /** The bundled sample pictures. */
   samples: PictureInfo[]
   work: LastWork | null
-  /** What went wrong on the way here and was worked around, one sentence each: to be shown once. */
+  /** Problems during startup that were worked around, one sentence each, to be shown once. */
   notices: string[]
 }
 
-/** How the engine process is doing. `message` is one sentence for people, or null when there is nothing to say. */
+/** The state of the engine process. `message` is one sentence for the user; null if there is none. */
 export interface EngineState {
   state: 'ready' | 'restarting' | 'failed'
   message: string | null
   compute: ComputeInfo | null
 }
 
-/** What the application's menu asks the window to do. */
+/** Commands that the application menu sends to the window. */
 export const menuCommands = [
   'newProject',
   'openProject',

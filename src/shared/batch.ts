@@ -1,11 +1,11 @@
-/** Work for many machines: items that are made apart from each other, by shards that share one folder. */
+/** Work for many machines: items are made independently of each other by shards that share one folder. */
 import { z } from 'zod'
 import { limits, whole } from './limits'
 import type { ComputeInfo } from './reports'
 import { classIndex, prompts } from './condition'
 import { endTimestep } from './settings'
 
-/** One of `count` runs that share a job: it makes the items k with k mod count = index. */
+/** One of `count` runs that share a job. It makes the items k with k mod count = index. */
 export const shard = z
   .object({ index: z.int().min(0), count: whole(limits.shards, 'shards') })
   .refine(({ index, count }) => index < count, 'the index of a shard must be less than their number')
@@ -14,7 +14,7 @@ export type Shard = z.infer<typeof shard>
 /** The only shard of a job that is not shared. */
 export const wholeJob: Shard = { index: 0, count: 1 }
 
-/** Pictures from the seeds `seed`, `seed` + 1, …, made as they are needed: any number takes the same memory. */
+/** Pictures from the seeds `seed`, `seed` + 1, …, drawn on demand: memory does not grow with their number. */
 export const samplePlan = z.object({
   kind: z.literal('samples'),
   seed: whole(limits.seed, 'seed'),
@@ -22,34 +22,34 @@ export const samplePlan = z.object({
   endTimestep,
   class: classIndex,
   ...prompts,
-  /** Whether item k is of class k mod K, so that all K classes of a model come equally often. */
+  /** Whether item k is of class k mod K, so that all K classes of the model occur equally often. */
   balanced: z.boolean().default(false),
 })
 export type SamplePlan = z.infer<typeof samplePlan>
 
-/** What an item is written as: a picture, or its values on [-1, 1] before they are rounded and cut off. */
+/** What is written for an item: a PNG picture, or its values on [-1, 1] before rounding and clamping. */
 export const itemContents = ['png', 'npy'] as const
 export type ItemContent = (typeof itemContents)[number]
 
-/** What one shard has made. */
+/** The result of one shard. */
 export interface BatchReport {
   folder: string
   shard: Shard
-  /** Items of the whole job, of all shards together. */
+  /** Items of the whole job, over all shards. */
   total: number
-  /** Items of this shard, all of them written now. */
+  /** Items of this shard, all of them written by now. */
   items: number
-  /** Those of them found done from an earlier run. */
+  /** Those among them that an earlier run had already written. */
   resumedItems: number
   seconds: number
   compute: ComputeInfo
 }
 
-/** What a folder of shards came to. */
+/** The result of merging a folder of shards. */
 export interface MergeReport {
   folder: string
   shards: number
   items: number
-  /** The film or picture that was made of the items, where one was asked for. */
+  /** The film or picture made from the items, if one was requested. */
   output: { path: string; frames: number; bytes: number } | null
 }

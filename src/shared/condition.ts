@@ -1,18 +1,18 @@
-/** What a model is shown besides a noisy picture: a class, or texts. */
+/** What a model takes besides a noisy picture: a class, or texts. */
 import { z } from 'zod'
 import { limits, whole } from './limits'
 
-/** Which class of a class-conditional model; such a model wants one, and no other model takes any. */
+/** Class index of a class-conditional model. Such a model requires one; no other model accepts one. */
 export const classIndex = whole(limits.class, 'class').optional()
 
-/** What a model that is shown texts is shown; no other model takes any. */
+/** Prompts of a text-conditional model; no other model accepts any. */
 export const prompt = z.string().max(limits.prompt.max).optional()
 export const prompts = {
-  /** What a latent is decoded on. */
+  /** The prompt a latent is decoded with. */
   prompt,
   /**
-   * What guidance starts from. A picture is encoded on it, and it is the prompt when left out; of any other latent it
-   * is the negative prompt, and empty when left out.
+   * Where guidance starts. A picture is encoded with it, and it defaults to the prompt. For any other latent
+   * it is the negative prompt, and defaults to the empty text.
    */
   sourcePrompt: prompt,
 }

@@ -21,7 +21,7 @@ import { modelRoutes } from './routes/engine/modelRoutes'
 import { projectRoutes } from './routes/engine/projectRoutes'
 import type { Route } from './routes/route'
 
-/** What the engine process does. Every request is self-contained: a fresh engine gives it the same answer. */
+/** What the engine process does. Every request is self-contained: a fresh engine gives the same answer. */
 export const engineRoutes = {
   ...modelRoutes,
   ...latentRoutes,
@@ -46,25 +46,28 @@ export const appRoutes = {
   ...helpRoutes,
 } as const
 
-/** The whole table that the window may call. */
+/** All routes that the window may call. */
 export const routes = { ...engineRoutes, ...appRoutes } as const
 
-/** What the main process tells its window unasked. */
+/** Events that the main process sends to its window. */
 export interface Events {
   progress: { requestId: string; progress: Progress }
   engine: EngineState
   menu: MenuCommand
-  /** The window is to save the project, and then to close. */
+  /** Tells the window to save the project and then close. */
   saveAndClose: Record<string, never>
-  /** Files given to the app by the system: opened with it, dropped on its icon. Held back until `app.state` is asked. */
+  /**
+   * Files that the system gives to the app: opened with it, or dropped on its icon. Held back until the
+   * window requests `app.state`.
+   */
   openFiles: { paths: string[] }
 }
 
-/** All that the preload puts on `window.studio`. */
+/** Everything that the preload script exposes as `window.studio`. */
 export interface Bridge {
   request(route: string, input: unknown, requestId: string): Promise<Result<unknown>>
   on<Name extends keyof Events>(event: Name, listener: (payload: Events[Name]) => void): () => void
-  /** Path on disk of a dropped file; empty for one that is not on disk. */
+  /** Path on disk of a dropped file; empty if it is not on disk. */
   pathOf(file: unknown): string
 }
 
@@ -75,8 +78,8 @@ export type EngineRouteName = keyof EngineRoutes
 export type AppRoutes = typeof appRoutes
 export type AppRouteName = keyof AppRoutes
 
-/** What a caller may send: defaults may be left out. */
+/** What a caller may send: values with defaults may be left out. */
 export type RouteInput<R> = R extends Route<infer I, unknown> ? z.input<I> : never
-/** What a handler gets: parsed, defaults filled in. */
+/** What a handler receives: parsed, with defaults filled in. */
 export type RouteRequest<R> = R extends Route<infer I, unknown> ? z.output<I> : never
 export type RouteOutput<R> = R extends Route<z.ZodType, infer O> ? O : never

@@ -1,17 +1,17 @@
 import { z } from 'zod'
 
-/** What the download process is asked for to set CUDA up. */
+/** The request to the download process to set CUDA up. */
 export const providerRequest = z.object({
-  /** Folder of the native libraries of the runtime that the provider belongs to. */
+  /** Folder of the native libraries of the runtime that the provider is for. */
   libraries: z.string().min(1),
-  /** Release of the runtime. */
+  /** Version of the runtime. */
   version: z.string(),
-  /** Where the provider goes; made, and replaced as a whole. */
+  /** Target folder of the provider; created if needed, and replaced as a whole. */
   folder: z.string().min(1),
 })
 export type ProviderRequest = z.infer<typeof providerRequest>
 
-/** What was installed: the files with their SHA-256, hex. */
+/** What was installed: the files with their SHA-256, in hex. */
 export interface ProviderReport {
   folder: string
   files: { name: string; sha256: string }[]

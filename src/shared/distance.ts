@@ -1,28 +1,31 @@
-/** How far two sets of pictures are apart. */
+/** Distances between two sets of pictures. */
 import { z } from 'zod'
 
-/** A network whose answers stand for what is in a picture. */
+/** A network whose outputs are features of a picture. */
 export const featureNetwork = z.object({
-  /** An ONNX graph of one input, [N, 3, H, W], and one output. */
+  /** An ONNX graph with one input, [N, 3, H, W], and one output. */
   path: z.string().min(1),
-  /** What black and white are to it. */
+  /** The values that stand for black and white in its input. */
   range: z.tuple([z.number(), z.number()]).default([-1, 1]),
-  /** Pixels a side of what it is shown; that of its graph, or of the pictures where any goes. */
+  /**
+   * Side of its input, in pixels. Defaults to that of the graph, or to that of the pictures if the graph
+   * takes any size.
+   */
   side: z.int().min(1).max(4096).optional(),
 })
 export type FeatureNetwork = z.infer<typeof featureNetwork>
 
-/** What a comparison found. Features are there with a network, slices without. */
+/** The result of a comparison: `features` is set with a feature network, `slices` without one. */
 export interface DistanceReport {
-  /** Pictures of each set; null for statistics, which do not tell. */
+  /** Number of pictures in each set; null for statistics, which do not record it. */
   pictures: { a: number | null; b: number | null }
   features: {
-    /** Values a picture. */
+    /** Values per picture. */
     size: number
     frechet: number
-    /** With the kernel (x·y / D + 1)³; null where one of the sets is only statistics. */
+    /** Kernel distance with (x·y / D + 1)³; null if one of the sets is only statistics. */
     kernel: number | null
-    /** Of B, where A is what is real. */
+    /** Precision of B, with A as the real set. */
     precision: number | null
     recall: number | null
   } | null

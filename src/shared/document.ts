@@ -1,4 +1,4 @@
-/** The document: all that a person's work consists of, as one value. See docs/project-format.md for the file it lies in. */
+/** The document: the user's whole work as one value. See docs/project-format.md for its file. */
 import { interpolationIds } from '#core/timeline/interpolations/registry'
 import { defaultSegment } from '#core/timeline/path'
 import { playbackRepeats } from '#core/timeline/playOrder'
@@ -12,12 +12,12 @@ import { projectResults } from './modelSource'
 import { fitSettings } from './pictureSource'
 import { decodeSettings, encodeSettings, endTimestep } from './settings'
 
-/** Raised when a program of today could no longer read what is written; then documentMigrations.ts gets a step. */
+/** Raised when today's programs could not read what is written; documentMigrations.ts then gets a step. */
 export const documentVersion = 1
 
 /**
- * The most that one document may hold of each: a damaged count must not freeze the window. A mix may contain mixes,
- * `mixDepth` of them inside each other and `mixLeaves` other latents in all.
+ * The most of each that one document may hold, so that a damaged count cannot freeze the window. Mixes may
+ * contain mixes, nested up to `mixDepth` deep, with at most `mixLeaves` other latents in all.
  */
 export const documentLimits = {
   pictures: 5000,
@@ -28,14 +28,14 @@ export const documentLimits = {
   mixLeaves: 64,
 } as const
 
-/** Whole and not negative, so that an odd number in a file costs only that number. */
+/** A non-negative integer that defaults to 0, so that an invalid number in a file costs only that number. */
 const count = z.int().min(0).default(0)
 
 const pictureInfo = z.object({
-  /** Absolute path at which the picture was last seen; empty when that is not known. */
+  /** Absolute path where the picture was last seen; empty if unknown. */
   path: z.string().default(''),
   name: z.string().default(''),
-  /** Of the file's bytes, hex; empty when that is not known. */
+  /** SHA-256 of the file, in hex; empty if unknown. */
   sha256: z.string().default(''),
   width: count,
   height: count,
@@ -45,34 +45,37 @@ const pictureInfo = z.object({
 }) satisfies z.ZodType<PictureInfo>
 
 /**
- * A picture of the library. `name` is what people call it; the file keeps its own. A picture whose file is missing keeps
- * all of this, so that it is whole again once its file is found.
+ * A picture of the library. `name` is its display name; the file keeps its own. A picture whose file is
+ * missing keeps all of this, so nothing is lost when the file is found again.
  */
 const documentPicture = z.object({
   id: z.string().default(''),
   name: z.string().default('Picture'),
   info: pictureInfo.prefault({}),
-  /** Path from the project file's folder, with slashes: where to look when the project was moved with its pictures. */
+  /**
+   * Path relative to the project file's folder, with slashes: where to look if project and pictures were
+   * moved together.
+   */
   relativePath: z.string().optional(),
   fit: fitSettings.default({ mode: 'cover' }),
   /** Whether its latent is shifted and scaled to mean 0 and standard deviation 1. */
   restandardise: z.boolean().default(false),
-  /** Class of its latent under a class-conditional model; others ignore it. */
+  /** Class of its latent under a class-conditional model; other models ignore it. */
   class: classIndex,
-  /** What it shows, in words, under a model that is shown texts: it is encoded on this. Others ignore it. */
+  /** The prompt that a text-conditional model encodes it with: what it shows. Other models ignore it. */
   prompt,
 })
 
 const named = { id: z.string().default(''), name: z.string().default('Latent') }
 
-/** One part of a mix: another item of the document, by its id, and how much of it goes in. */
+/** One part of a mix: the id of another item of the document, and its weight. */
 const mixPart = z.object({ source: z.string(), weight: z.number().min(0).max(1e6).default(1) })
 
-/** Other items of the document, by their ids. */
+/** References to other items of the document, by id. */
 const itemId = z.string().default('')
 const itemIds = z.array(z.string()).max(documentLimits.mixParts).default([])
 
-/** A latent of the library that is no picture's own. */
+/** A latent of the library that does not belong to a picture. */
 const documentLatent = z.discriminatedUnion('kind', [
   z.object({
     ...named,
@@ -92,13 +95,13 @@ const documentLatent = z.discriminatedUnion('kind', [
     class: classIndex,
     prompt,
   }),
-  /** Others of this document, mixed in proportion to their weights: z = sum(w x) / sqrt(sum(w^2)). */
+  /** A mix of other items in proportion to their weights: z = sum(w x) / sqrt(sum(w^2)). */
   z.object({
     ...named,
     kind: z.literal('mix'),
     parts: z.array(mixPart).max(documentLimits.mixParts).default([]),
   }),
-  /** Another, moved along the mean of a group minus that of another group: see `LatentSource`. */
+  /** Another item moved along the mean of one group minus the mean of another: see `LatentSource`. */
   z.object({
     ...named,
     kind: z.literal('direction'),
@@ -107,7 +110,7 @@ const documentLatent = z.discriminatedUnion('kind', [
     minus: itemIds,
     strength: real(limits.weight, 'strength').default(1),
   }),
-  /** Another, moved along a principal direction of a group. */
+  /** Another item moved along a principal direction of a group. */
   z.object({
     ...named,
     kind: z.literal('principal'),
@@ -116,7 +119,7 @@ const documentLatent = z.discriminatedUnion('kind', [
     component: whole(limits.component, 'component').default(0),
     strength: real(limits.weight, 'strength').default(1),
   }),
-  /** A place on a circle around another. */
+  /** A point on a circle around another item. */
   z.object({
     ...named,
     kind: z.literal('walk'),
@@ -125,16 +128,16 @@ const documentLatent = z.discriminatedUnion('kind', [
     angle: real(limits.walkAngle, 'angle').default(20),
     turn: real(limits.turn, 'turn').default(0),
   }),
-  /** A kind that this version does not know, or an item that a stop names and that is not there: kept as it was. */
+  /** A kind unknown to this version, or a stand-in for an item that only a stop refers to. Kept as it was. */
   z.object({ ...named, kind: z.literal('unknown'), value: z.unknown() }),
 ])
 
-/** Kinds of latents that this version knows. */
+/** The kinds of latents that this version knows. */
 export const latentKinds: readonly string[] = documentLatent.options.map(({ shape }) => shape.kind.value)
 
 /**
- * A place on the timeline. `source` is the id of a picture or a latent, which may stand at several stops. `prompt` is what it
- * is decoded on there, in the place of the item's own.
+ * A stop on the timeline. `source` is the id of a picture or a latent, which may be used at several stops.
+ * `prompt` replaces the item's own prompt when it is decoded there.
  */
 const documentStop = z.object({ id: z.string().default(''), source: z.string(), prompt })
 
@@ -142,49 +145,49 @@ const documentSegment = z.object({
   frames: whole(limits.segmentFrames, 'frames').default(defaultSegment.frames),
   easing: easing.default(defaultSegment.easing),
   interpolation: z.enum(interpolationIds).default(defaultSegment.interpolation),
-  /** Where even timing put the frames: see `Segment`. */
+  /** The positions of the frames, as even timing measured them: see `Segment`. */
   fractions: z.array(z.number()).readonly().optional(),
 })
 
-/** A frame with a name, to come back to. */
+/** A named frame to come back to. */
 const documentMarker = z.object({ id: z.string().default(''), frame: count, name: z.string().default('') })
 
-/** Stops and the segments between them, as `Path` of core/timeline: one segment more closes it. */
+/** Stops and the segments between them, as in `Path` of core/timeline: one more segment closes the path. */
 const documentTimeline = z.object({
   stops: z.array(documentStop).default([]),
   segments: z.array(documentSegment.prefault({})).default([]),
-  /** Whether stops show the pictures themselves: see `FramePlan`. */
+  /** Whether stops show the original pictures: see `FramePlan`. */
   pinned: z.boolean().default(false),
   fps: real(limits.fps, 'fps').default(20),
   repeat: z.enum(playbackRepeats).default('ping-pong'),
   markers: z.array(documentMarker).max(documentLimits.stops).default([]),
-  /** The frames that exports take; null for all. */
+  /** The frames that exports include; null for all. */
   workArea: frameRange.nullable().default(null),
 })
 
-/** The model that the work was done with: found again by where it was, told apart by its hash. */
+/** The model that the work was done with: found again by its path, identified by its hash. */
 const documentModel = z.object({
   name: z.string().default(''),
   sha256: z.string().default(''),
   path: z.string().default(''),
 })
 
-/** What the window showed, as far as it is worth coming back to. Changing it is no change of the work. */
+/** The part of the window's state that is worth restoring. Changing it is not a change of the work. */
 const documentView = z.object({
   view: z.enum(['morph', 'fidelity', 'lab', 'explore']).default('morph'),
   playhead: count,
 })
 
 /**
- * A whole document. Every value but an id's target has a stand-in, so that one that cannot be read costs only itself;
- * see `readDocument`.
+ * A whole document. Values have defaults wherever possible, so one that cannot be read costs only itself; see
+ * `readDocument`.
  */
 export const studioDocument = z.object({
   format: z.literal('slerp-studio').default('slerp-studio'),
   version: z.int().min(documentVersion),
-  /** Version of the program that wrote it; empty for one that was never written. */
+  /** Version of the program that wrote it; empty if it was never written. */
   app: z.string().default(''),
-  /** Null for the model that came with the program. */
+  /** Null for the bundled model. */
   model: documentModel.nullable().default(null),
   pictures: z.array(documentPicture).default([]),
   latents: z.array(documentLatent).default([]),
@@ -192,10 +195,10 @@ export const studioDocument = z.object({
   encode: encodeSettings.prefault({}),
   decode: decodeSettings.prefault({}),
   notes: z.string().default(''),
-  /** Whether the project file holds the picture files themselves, or only where they are. */
+  /** Whether the project file contains the picture files themselves, or only their paths. */
   keepPictures: z.boolean().default(true),
   view: documentView.prefault({}),
-  /** While it is open: the results that its project file brought. The file itself does not say. */
+  /** The id of the results that its project file brought. Set only while it is open, never saved. */
   projectResults,
 })
 
@@ -206,13 +209,13 @@ export type DocumentMarker = Readonly<z.infer<typeof documentMarker>>
 export type DocumentTimeline = Readonly<z.infer<typeof documentTimeline>>
 export type DocumentView = Readonly<z.infer<typeof documentView>>
 export type DocumentModel = Readonly<z.infer<typeof documentModel>>
-/** Never changed in place: an edit makes a new one, so holding one is a copy. */
+/** Never mutated: an edit makes a new document, so a reference serves as a copy. */
 export type StudioDocument = Readonly<z.infer<typeof studioDocument>>
 
-/** A document on its way, with all that this version does not know of it: whoever reads a file checks it. */
+/** A document in transit, with everything unknown to this version. Whoever reads it from a file checks it. */
 export const uncheckedDocument = z.custom<StudioDocument>(isObject, 'document must be an object')
 
-/** A document with nothing in it. */
+/** Returns an empty document. */
 export function emptyDocument(): StudioDocument {
   return studioDocument.parse({ version: documentVersion })
 }

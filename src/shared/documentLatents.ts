@@ -1,38 +1,41 @@
-/** What the engine is asked for by a document: the latents of its items, and the plan of its timeline. */
+/** What a document asks the engine for: the latents of its items, and the plan of its timeline. */
 import type { DocumentLatent, DocumentPicture, StudioDocument } from './document'
 import type { ModelHeaders } from './reports'
 import type { FramePlan } from './framePlan'
 import type { LatentSource } from './latentSource'
 import type { PictureSource } from './pictureSource'
 
-/** What can stand on the timeline. */
+/** An item that can be placed on the timeline. */
 export type DocumentItem = DocumentPicture | DocumentLatent
 
-/** Whether an item is a picture, which has a latent only once it is encoded. */
+/** Whether an item is a picture. A picture has a latent only once it is encoded. */
 export function isPicture(item: DocumentItem): item is DocumentPicture {
   return 'info' in item
 }
 
-/** Where the file of an item is, or was last seen; empty for one that has none. */
+/** Returns the path where the file of an item is, or was last seen; empty for an item without a file. */
 export function pathOfItem(item: DocumentItem): string {
   if (isPicture(item)) return item.info.path
   return item.kind === 'file' ? item.path : ''
 }
 
-/** What the engine is told of a picture: its hash names what is kept of it while its file is missing. */
+/**
+ * Returns the source that the engine gets for a picture. The hash identifies its cached results while its
+ * file is missing.
+ */
 export function sourceOf({ info, fit }: DocumentPicture): PictureSource {
   return { path: info.path, sha256: info.sha256 || undefined, fit }
 }
 
-/** What deciding a picture's latent depends on besides the picture. */
+/** What a picture's latent depends on besides the picture. */
 export interface EncodeContext extends Pick<StudioDocument, 'encode'> {
-  /** How many classes the model has, null for none; left out where no model is at hand. */
+  /** The number of classes of the model, null for none; left out if no model is loaded. */
   readonly classes?: number | null
-  /** Whether the model is shown texts; left out where no model is at hand. */
+  /** Whether the model takes prompts; left out if no model is loaded. */
   readonly takesPrompts?: boolean
 }
 
-/** A document as its model takes it: with classes and texts where the model knows such. */
+/** Adds to a document whether its model takes classes and prompts. */
 export function forModel<Document extends StudioDocument>(
   document: Document,
   { classes, takesPrompts }: Pick<ModelHeaders, 'classes' | 'takesPrompts'>,
@@ -40,7 +43,10 @@ export function forModel<Document extends StudioDocument>(
   return { ...document, classes, takesPrompts }
 }
 
-/** The class of a latent: a model without classes takes none, and of the others each latent has one, the first unless chosen. */
+/**
+ * Returns the class of a latent. A model without classes takes none; with any other, each latent has a class,
+ * the first by default.
+ */
 function classOf(
   { class: chosen }: { readonly class?: number },
   { classes }: EncodeContext,
@@ -50,9 +56,10 @@ function classOf(
 }
 
 /**
- * The texts of a latent that has one of its own: decoded on what the stop asks for, and encoded on its own.
+ * Returns the prompts of a latent. If its stop asks for a prompt, the latent is decoded with that one and
+ * encoded with its own.
  *
- * @param asked  by the stop it stands at; undefined for nothing else than its own
+ * @param asked  the prompt of its stop; undefined to use the latent's own
  */
 function promptsOf(
   own: string | undefined,
@@ -63,7 +70,7 @@ function promptsOf(
   return asked === undefined ? { prompt: own } : { prompt: asked, sourcePrompt: own ?? '' }
 }
 
-/** The latent that a picture has under the document's settings. */
+/** Returns the latent of a picture under the document's settings. */
 export function pictureLatentOf(
   picture: DocumentPicture,
   context: EncodeContext & Pick<LatentContext, 'prompt'>,
@@ -80,14 +87,17 @@ export function pictureLatentOf(
   }
 }
 
-/** What deciding an item's latent depends on: the settings, the model, and the other items by their ids. */
+/** What an item's latent depends on: the settings, the model, and the other items by id. */
 export interface LatentContext extends EncodeContext {
   readonly byId: ReadonlyMap<string, DocumentItem>
-  /** What it is decoded on, in the place of its own prompt. */
+  /** The prompt to decode it with, instead of its own. */
   readonly prompt?: string
 }
 
-/** The latent of an item; null where it, or a part of it, is of a kind that this version cannot make. */
+/**
+ * Returns the latent of an item; null if it, or one of its parts, is missing or of a kind that this version
+ * cannot make.
+ */
 export function latentOf(item: DocumentItem, context: LatentContext): LatentSource | null {
   const { encode, byId } = context
   if (isPicture(item)) return item.info.path === '' ? null : pictureLatentOf(item, context)
@@ -99,7 +109,7 @@ export function latentOf(item: DocumentItem, context: LatentContext): LatentSour
     }
     case 'file': {
       const { path, endTimestep, class: chosen } = item
-      // The file may tell its own.
+      // Without a chosen class, the file may specify its own.
       const classIndex = chosen === undefined ? undefined : classOf(item, context)
       const { prompt } = promptsOf(item.prompt, context.prompt, context)
       return path === '' ? null : { kind: 'file', path, endTimestep, class: classIndex, prompt }
@@ -117,7 +127,10 @@ export function latentOf(item: DocumentItem, context: LatentContext): LatentSour
   }
 }
 
-/** A latent moved from another; null where one that it is made of is not there, or for an unknown kind. */
+/**
+ * Returns a latent that is derived from others; null if one of them is missing, if there are too few, or for
+ * an unknown kind.
+ */
 function composedLatentOf(
   item: Exclude<DocumentLatent, { kind: 'seed' | 'file' | 'mix' }>,
   context: LatentContext,
@@ -146,7 +159,7 @@ function composedLatentOf(
   }
 }
 
-/** The items that a latent is made of, by their ids; one may be named twice. */
+/** Returns the ids of the items that a latent is made of, possibly with repeats. */
 export function referencesOf(latent: DocumentLatent): readonly string[] {
   switch (latent.kind) {
     case 'mix':
@@ -162,12 +175,12 @@ export function referencesOf(latent: DocumentLatent): readonly string[] {
   }
 }
 
-/** All items of a document by their ids. */
+/** Returns all items of a document by id. */
 export function itemsById({ pictures, latents }: StudioDocument): ReadonlyMap<string, DocumentItem> {
   return new Map([...pictures, ...latents].map((item) => [item.id, item]))
 }
 
-/** The whole timeline as one plan; null where it has too few stops, or one without a latent. */
+/** Returns the plan of the whole timeline; null if there are too few stops or one has no latent. */
 export function planOf(document: StudioDocument & EncodeContext): FramePlan | null {
   const byId = itemsById(document)
   const { stops, segments, pinned } = document.timeline

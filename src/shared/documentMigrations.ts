@@ -1,10 +1,13 @@
-/** Steps from every released version of the document to the next. Pure functions of parsed JSON, which may be damaged. */
+/**
+ * Migrations from every released version of the document to the next: pure functions of parsed JSON that may
+ * be damaged.
+ */
 import { baseName } from '#core/format/baseName'
 import { renameOldSession } from './oldNames'
 
 type Json = Record<string, unknown>
 
-/** Whether a value is an object of named values. */
+/** Whether a value is a plain object: neither null nor an array. */
 export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
@@ -18,8 +21,8 @@ function fileNameOf(path: unknown): string {
 }
 
 /**
- * Version 0 is the `session.json` of 0.1, which had no version: pictures by path alone, stops as indices into them. A
- * stop whose index leads nowhere keeps its place and becomes one whose source is missing.
+ * Version 0 is the `session.json` of 0.1, which had no version: it has pictures by path alone, and stops as
+ * indices into them. A stop with an invalid index keeps its place, as a stop whose source is missing.
  */
 function fromSession(session: Json): Json {
   const { pictures, stops, segments, fps, repeat, ...rest } = renameOldSession(session) as Json
@@ -40,15 +43,18 @@ function fromSession(session: Json): Json {
   }
 }
 
-/** The step that leads from each version to the next, by the version it starts from. */
+/** The migration from each version to the next, by the version it starts from. */
 const migrations: Readonly<Record<number, (json: Json) => Json>> = { 0: fromSession }
 
-/** The version that parsed JSON says it has: 0 for a session, which says none. Not checked otherwise. */
+/** Returns the version that parsed JSON states, unchecked; 0 for a session, which states none. */
 export function versionOf(json: Json): unknown {
   return json.version ?? 0
 }
 
-/** Brings a document of any released version to the newest; one that is newest already, or newer, stays as it is. */
+/**
+ * Migrates a document of any released version to the newest. One that is already the newest, or newer, is
+ * returned as it is.
+ */
 export function migrateDocument(json: Json): Json {
   let current = json
   for (let step = migrations[Number(versionOf(current))]; step;) {

@@ -1,5 +1,5 @@
 /**
- * Every way a request can fail, as one word for programs. The sentence beside it is for people: what
+ * Every way a request can fail, as one word for programs. The accompanying sentence is for people: what
  * happened, where, and what to do next.
  */
 export const errorCodes = [
@@ -7,7 +7,7 @@ export const errorCodes = [
   'NOT_FOUND', // no file or folder at the path
   'UNREADABLE', // it exists, but cannot be read
   'UNWRITABLE', // the output cannot be written: permissions, a full disk
-  'EXISTS', // writing would replace something the person did not agree to replace
+  'EXISTS', // writing would replace something the user did not agree to replace
   'BAD_PICTURE', // not a picture, damaged, or over the limits
   'BAD_MODEL', // not a model folder, damaged weights, a missing tensor
   'UNSUPPORTED', // well-formed, but of a kind this program does not run
@@ -16,14 +16,14 @@ export const errorCodes = [
   'MODEL_MISMATCH', // a latent of another model or schedule
   'MISSING_TOOL', // a program on PATH that this output needs
   'NOT_FINITE', // the network produced NaN or infinity
-  'DEVICE_FAILED', // the graphics card, its driver or its libraries gave up; the CPU would not have
-  'SERVER_FAILED', // a server that evaluates networks does not answer
-  'DOWNLOAD_FAILED', // the network, the hub, or what came from it
-  'FORBIDDEN', // the hub wants an agreement or a token, or downloads are switched off
+  'DEVICE_FAILED', // the graphics card, its driver or its libraries failed; the CPU would not have
+  'SERVER_FAILED', // a server that evaluates networks does not respond
+  'DOWNLOAD_FAILED', // the network, the hub, or the data it sent
+  'FORBIDDEN', // the hub requires an agreement or a token, or downloads are switched off
   'CANCELLED',
-  'ENGINE_CRASHED', // the engine process ended under the request
-  'ENGINE_STALLED', // the engine process stopped answering and was ended
-  'OUT_OF_MEMORY', // the engine process needed more memory than it may take
+  'ENGINE_CRASHED', // the engine process ended during the request
+  'ENGINE_STALLED', // the engine process stopped responding and was killed
+  'OUT_OF_MEMORY', // the engine process needed more memory than it is allowed
   'INTERNAL', // a bug in this program
 ] as const
 
@@ -42,19 +42,20 @@ export class StudioError extends Error {
   }
 }
 
-/** What a failed request carries across a process border. */
+/** The form in which a failure crosses a process boundary. */
 export interface Failure {
   code: ErrorCode
   message: string
   data?: Record<string, unknown>
 }
 
-/** The envelope of every answer: nothing throws across a process. */
+/** The envelope of every response: nothing throws across a process boundary. */
 export type Result<T> = { ok: true; data: T } | { ok: false; error: Failure }
 
 /**
- * Turns anything that was thrown into a {@link Failure}. RangeError and TypeError are how `core` names a value
- * outside its limits, so they count as bad input; anything else unknown is a bug of ours and keeps its stack in `data`.
+ * Turns anything thrown into a {@link Failure}. `core` reports values outside its limits as RangeError or
+ * TypeError, so these count as bad input; anything else unknown is a bug of ours and keeps its stack in
+ * `data`.
  */
 export function toFailure(thrown: unknown): Failure {
   if (thrown instanceof StudioError) return { code: thrown.code, message: thrown.message, data: thrown.data }
@@ -66,9 +67,9 @@ export function toFailure(thrown: unknown): Failure {
 }
 
 /**
- * The data of a successful result.
+ * Returns the data of a successful result.
  *
- * @throws StudioError with code, sentence and data of a failed one
+ * @throws StudioError with the code, message and data of a failed one
  */
 export function unwrap<T>(result: Result<T>): T {
   if (result.ok) return result.data

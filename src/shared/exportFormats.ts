@@ -1,45 +1,48 @@
-/** The formats of an export: one row each, with all that the product knows of it. What writes one is the engine's. */
+/** The export formats: one row each, with all the product knows about it. The writers are in the engine. */
 import { rangeWithin, type FrameRange } from '#core/timeline/frameRange'
 import { playOrder, type Repeat } from '#core/timeline/playOrder'
 import { StudioError } from './errors'
 
-/** What the window, the command line, the dialogs and the engine read of a format. */
+/** The properties of a format that the window, the command line, the dialogs and the engine read. */
 interface ExportFormatRow {
   readonly id: string
   readonly title: string
-  /** What it is good for, in a few words. */
+  /** Its purpose, in a few words. */
   readonly purpose: string
-  /** Endings that a save dialog offers, without the dot; it adds the first to a name that has none. None: a folder. */
+  /**
+   * Extensions that a save dialog offers, without the dot; it appends the first to a name without one. Empty
+   * for a folder.
+   */
   readonly endings: readonly string[]
-  /** The ending by which a file name asks for this format: '' for a name without one, null for no ending at all. */
+  /** The extension of a file name that selects this format: '' for a name without one, null if none does. */
   readonly askedForBy: string | null
-  /** Of its file; null for a folder. */
+  /** MIME type of its file; null for a folder. */
   readonly mime: string | null
-  /** Whether it shows all frames, or a single one of them. */
+  /** Whether it shows all frames, or a single one. */
   readonly frames: 'all' | 'one'
   /** Whether it plays, and so has a frame rate and can repeat. */
   readonly plays: boolean
-  /** Whether it has a lossy quality to choose. */
+  /** Whether it is lossy, and so has a quality setting. */
   readonly lossy: boolean
-  /** Whether a video encoder makes it: ffmpeg for the command line, WebCodecs for the window. */
+  /** Whether a video encoder makes it: ffmpeg on the command line, WebCodecs in the window. */
   readonly video: boolean
-  /** The longest side in pixels that its fields hold. */
+  /** The longest side, in pixels, that its header fields can hold. */
   readonly longestSide: number
-  /** Frames a second that its players show; they slow down what asks for more. */
+  /** The highest frame rate that players show; they slow down anything faster. */
   readonly highestFps: number
-  /** Bits a pixel that frames of one subject, enlarged four times, took on average at a quality of 1 to 100. */
+  /** Average bits per pixel of frames of one subject, enlarged four times, at a quality of 1 to 100. */
   readonly bitsPerPixel: (quality: number) => number
 }
 
-/** What a container that has no limit of its own is told to hold. */
+/** The limit of a container that has none of its own. */
 const unlimited = Infinity
 
-/** From one value at quality 0 to another at 100, growing as file sizes do. */
+/** Interpolates from one value at quality 0 to another at 100, exponentially, as file sizes grow. */
 function exponential(atWorst: number, atBest: number, quality: number): number {
   return atWorst * (atBest / atWorst) ** (quality / 100)
 }
 
-/** In the order in which a list offers them. */
+/** In the order in which lists offer them. */
 export const exportFormatRows = [
   {
     id: 'gif',
@@ -53,7 +56,7 @@ export const exportFormatRows = [
     lossy: false,
     video: false,
     longestSide: 65_535,
-    // Players take a delay below two hundredths of a second for a mistake and show the frame for ten.
+    // Players consider a delay below two hundredths of a second a mistake and show the frame for ten.
     highestFps: 50,
     bitsPerPixel: () => 4,
   },
@@ -69,7 +72,7 @@ export const exportFormatRows = [
     lossy: true,
     video: false,
     longestSide: 16_383,
-    // Browsers play a delay of ten milliseconds or less as a hundred, and WebP counts whole milliseconds.
+    // Browsers play a delay of ten milliseconds or less as a hundred, and WebP counts in whole milliseconds.
     highestFps: 90,
     // Quality 100 is lossless.
     bitsPerPixel: (quality) => (quality === 100 ? 6 : exponential(0.08, 0.7, quality)),
@@ -78,7 +81,7 @@ export const exportFormatRows = [
     id: 'apng',
     title: 'APNG',
     purpose: 'Lossless, plays in browsers',
-    // Viewers know an animated PNG by .png; a person who types the format's own ending means it.
+    // Viewers recognise an animated PNG as .png; a user who types .apng means this format.
     endings: ['png', 'apng'],
     askedForBy: 'apng',
     mime: 'image/apng',
@@ -172,18 +175,19 @@ export type ExportFormatInfo = ExportFormatRow & { readonly id: ExportFormat }
 
 const rows: readonly ExportFormatInfo[] = exportFormatRows
 
-/** The ids, for schemas. */
+/** The format ids, for schemas. */
 export const exportFormats = exportFormatRows.map(({ id }) => id)
 
-/** The row of a format. */
+/** Returns the row of a format. */
 export function exportFormat(id: ExportFormat): ExportFormatInfo {
   return rows.find((row) => row.id === id)!
 }
 
 /**
- * Which frames of a plan an export shows, in order, as indices. A format of a single frame shows the middle one unless told.
+ * Returns the indices of the frames that an export shows, in order. A format with a single frame shows the
+ * middle one by default.
  *
- * @param count  frames of the plan
+ * @param count  number of frames in the plan
  */
 export function shownFrames(
   count: number,
@@ -201,7 +205,7 @@ export function shownFrames(
   return [Math.min(frame ?? Math.ceil((start + end) / 2), count - 1)]
 }
 
-/** Endings by which a name asks for one of the formats that `wanted` picks, as people read them: ".gif, .webp or .apng". */
+/** Lists the extensions that select one of the formats matching `wanted`, as text: ".gif, .webp or .apng". */
 export function listEndings(wanted: (row: ExportFormatInfo) => boolean = () => true): string {
   const endings = rows
     .filter((row) => row.askedForBy !== null && row.askedForBy !== '' && wanted(row))
@@ -210,10 +214,10 @@ export function listEndings(wanted: (row: ExportFormatInfo) => boolean = () => t
 }
 
 /**
- * The format that an output's name asks for: a name without an ending, or one that ends in a slash, is a folder of
- * numbered pictures.
+ * Returns the format that an output path asks for. A name without an extension, or one that ends in a slash,
+ * is a folder of numbered pictures.
  *
- * @throws StudioError BAD_INPUT for another ending
+ * @throws StudioError BAD_INPUT for any other extension
  */
 export function formatOfPath(path: string): ExportFormat {
   const ending = /^.*[^/\\]\.([^./\\]*)$/s.exec(path)?.[1].toLowerCase()

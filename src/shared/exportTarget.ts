@@ -8,22 +8,22 @@ import { limits, real, whole } from './limits'
 /** Frames per second. */
 export const fps = real(limits.fps, 'fps')
 
-/** Where frames go, and how. */
+/** Where frames are exported to, and how. */
 export const exportTarget = z.object({
   path: z.string().min(1),
   format: z.enum(exportFormats),
   fps: fps.default(20),
   scale: whole(limits.scale, 'scale').default(1),
-  /** How frames are enlarged where `scale` is more than 1. */
+  /** How frames are enlarged if `scale` is more than 1. */
   enlargement: z.enum(enlargements).default('lanczos'),
   repeat: z.enum(repeats).default('forever'),
   quality: whole(limits.quality, 'quality').default(90),
   overwrite: z.boolean().default(false),
-  /** The frame that a format of a single one shows; the middle one when left out. */
+  /** The frame to show in a format with a single frame; defaults to the middle one. */
   frame: z.int().min(0).optional(),
-  /** The frames that a format of many shows; all of them when left out. */
+  /** The frames to show in a format with many; defaults to all. */
   range: frameRange.optional(),
-  /** Whether a cancelled export leaves its finished frames beside the target, for the same request to go on from. */
+  /** Whether a cancelled export keeps finished frames next to the target, for the same request to resume. */
   keepUnfinished: z.boolean().default(false),
 })
 export type ExportTarget = z.infer<typeof exportTarget>

@@ -1,38 +1,38 @@
-/** The endings that the window tells kinds of files by. */
+/** The file extensions by which the window recognises kinds of files. */
 import { exportFormatRows } from './exportFormats'
 
-/** Of project files, without the dot. */
+/** Extension of project files, without the dot. */
 export const projectEnding = 'slerp'
-/** Of files that hold latents. */
+/** Extensions of files that hold latents. */
 export const latentExtensions = ['safetensors', 'npy', 'npz', 'pt', 'pth']
 
-/** Of files that stand for a model: an exported graph, or weights beside their config.json. */
+/** Extensions of files that may be a model: an exported graph, or weights next to their config.json. */
 export const modelExtensions = ['onnx', 'safetensors', 'bin', 'pt', 'pth', 'ckpt']
 
-/** Of the videos that exports are. */
+/** Extensions of exported videos. */
 export const videoExtensions: readonly string[] = exportFormatRows.flatMap(({ video, endings }) =>
   video ? [...endings] : [],
 )
 
-/** Whether a file's name says that it is a project. */
+/** Whether a file's name marks it as a project. */
 export function isProjectFile(path: string): boolean {
   return path.toLowerCase().endsWith(`.${projectEnding}`)
 }
 
-/** Whether a file's name says that it holds a latent. */
+/** Whether a file's name marks it as a latent. */
 export function isLatentFile(path: string): boolean {
   return hasEnding(path, latentExtensions)
 }
 
-/** Whether a file's name says that it may stand for a model. */
+/** Whether a file's name marks it as a possible model. */
 export function isModelFile(path: string): boolean {
   return hasEnding(path, modelExtensions)
 }
 
-/** What a file of tensors turns out to hold. */
+/** The contents of a tensor file, once it has been looked into. */
 export type TensorFileKind = 'latent' | 'weights'
 
-/** Whether a file's name says that it holds tensors: only a look inside tells of which kind. */
+/** Whether a file's name marks it as a tensor file; only its contents tell which kind. */
 export function mayHoldTensors(path: string): boolean {
   return isLatentFile(path) || (isModelFile(path) && !hasEnding(path, ['onnx']))
 }

@@ -1,22 +1,22 @@
-/** What is told of the program itself. */
+/** Information about the program itself. */
 export interface About {
-  /** Of the app. */
+  /** Version of the app. */
   version: string
-  /** What it is made with, as name and version: Electron, Chromium, Node, the runtime. */
+  /** Names and versions of its components: Electron, Chromium, Node, the runtime. */
   parts: { name: string; version: string }[]
 }
 
-/** The newest release, as asked of npm's registry on a click. */
+/** The newest release according to npm's registry, which is asked only on a click. */
 export interface LatestRelease {
   current: string
-  /** Null where nothing has been published yet. */
+  /** Null if nothing has been published yet. */
   latest: string | null
   isNewer: boolean
 }
 
-/** The pages of the manual's window. */
+/** The pages of the manual window. */
 export const manualPages = ['manual', 'licences'] as const
 export type ManualPage = (typeof manualPages)[number]
 
-/** Longest diagnostics that are saved, in characters: several times what the app gathers. */
+/** The longest diagnostics that can be saved, in characters: several times what the app collects. */
 export const longestDiagnostics = 1_000_000

@@ -1,23 +1,23 @@
 import { z } from 'zod'
 
 /**
- * A server that evaluates a network by KServe's protocol, version 2 over REST: NVIDIA Triton and others. The folder of the model is still
- * wanted here, for its schedule and to compare the server with the CPU.
+ * A server that evaluates a network through KServe's protocol, version 2 over REST: NVIDIA Triton and others.
+ * The model folder is still needed here, for its schedule and to compare the server with the CPU.
  */
 export const inferenceServer = z.object({
   url: z.url({ protocol: /^https?$/, error: 'the address of a server begins with http:// or https://' }),
-  /** What the server calls the model. */
+  /** Name of the model on the server. */
   model: z.string().min(1).default('unet'),
-  /** The newest when left out. */
+  /** Version of the model; defaults to the newest. */
   version: z.string().min(1).optional(),
-  /** Sent with every request, "Name: value". */
+  /** Header sent with every request, "Name: value". */
   header: z
     .string()
     .regex(/^[\w-]+\s*:\s*[\x20-\x7e]+$/, 'a header is "Name: value"')
     .optional(),
-  /** File of the certificate authority to trust, PEM. */
+  /** File with the certificate authority to trust, in PEM format. */
   ca: z.string().min(1).optional(),
-  /** What to do when the server is gone: wait until it is back, or go on with the CPU. */
+  /** What to do when the server is unreachable: wait until it is back, or continue on the CPU. */
   fallback: z.enum(['wait', 'cpu']).default('wait'),
 })
 export type InferenceServer = z.infer<typeof inferenceServer>

@@ -1,4 +1,4 @@
-/** The Lab: one sweep over solvers, timestep spacings, steps and eta on one's own pictures, and what it measured. */
+/** The Lab: sweeps over solvers, timestep spacings, steps and eta on the user's pictures, and the results. */
 import { timestepSpacingIds } from '#core/diffusion/timestepSpacings/registry'
 import { solverIds } from '#core/diffusion/solvers/registry'
 import { z } from 'zod'
@@ -12,8 +12,8 @@ import { endTimestep, eta, steps } from './settings'
 const [pictureLatent, ...otherLatents] = latentSource.options
 
 /**
- * What a study measures on: a picture, which every cell encodes by settings of its own, or any other latent, which is no
- * picture's and is measured on the picture that it decodes to.
+ * What a study measures on: a picture, which every cell encodes with its own settings, or any other latent,
+ * which has no picture of its own and is measured on the picture it decodes to.
  */
 export const studyStop = z.discriminatedUnion('kind', [
   pictureLatent.omit({ encode: true, restandardise: true }),
@@ -22,8 +22,8 @@ export const studyStop = z.discriminatedUnion('kind', [
 export type StudyStop = z.infer<typeof studyStop>
 
 /**
- * What a study sweeps. Its cells are all combinations; each encodes every picture and decodes it back by the same solver.
- * `batch` pictures go through the network at once.
+ * What a study sweeps. Its cells are all combinations; each encodes every picture and decodes it again with
+ * the same solver. `batch` pictures go through the network at once.
  */
 export const labStudy = z.object({
   stops: z
@@ -36,20 +36,20 @@ export const labStudy = z.object({
   etas: z.array(eta).min(1, 'name at least one eta').default([0]),
   batch: whole(limits.batch, 'batch').default(8),
   endTimestep,
-  /** Whether the predicted x0 is clipped while decoding. */
+  /** Whether the predicted x0 is clipped during decoding. */
   clip: z.boolean().default(false),
 })
 export type LabStudy = z.infer<typeof labStudy>
 
-/** Names settings: equal names mean the same cell of a study. */
+/** Returns the id of settings: equal ids mean the same cell of a study. */
 export function settingsId({ solver, timestepSpacing, steps: count, eta: noise }: SolverSettings): string {
   return [solver, timestepSpacing, count, noise].join(' ')
 }
 
-/** What a study sweeps, without what it is measured on. */
+/** What a study sweeps, without the pictures. */
 export type LabSweep = Pick<LabStudy, 'solvers' | 'timestepSpacings' | 'steps' | 'etas'>
 
-/** Every combination of a sweep, whether it makes sense or not. */
+/** Returns every combination of a sweep, whether it makes sense or not. */
 export function combineSettings({
   solvers,
   timestepSpacings,
@@ -66,8 +66,8 @@ export function combineSettings({
 }
 
 /**
- * Table 2 of the paper: mean squared error on [0, 1] of CIFAR-10 pictures encoded and decoded by DDIM in S steps each
- * way, which is 2 S evaluations.
+ * Table 2 of the paper: mean squared error on [0, 1] of CIFAR-10 pictures encoded and decoded by DDIM in S
+ * steps each way, which takes 2 S evaluations.
  */
 export const paperTable2: readonly { steps: number; mse: number }[] = [
   { steps: 10, mse: 0.014 },
@@ -79,10 +79,10 @@ export const paperTable2: readonly { steps: number; mse: number }[] = [
   { steps: 1000, mse: 0.0001 },
 ]
 
-/** The file of a study's folder that keeps each cell as soon as it is measured. */
+/** The file in a study's folder that records each cell as soon as it is measured. */
 export const journalName = 'journal.jsonl'
 
-/** The files of a finished study. The figures are there only where the study has pictures enough for them. */
+/** The files of a finished study. The figures exist only if the study has enough pictures for them. */
 export const labFiles = [
   'lab.csv',
   'lab.json',
@@ -93,53 +93,53 @@ export const labFiles = [
 ] as const
 export type LabFile = (typeof labFiles)[number]
 
-/** What one cell came to. Errors on [0, 1]. */
+/** The results of one cell. Errors are on [0, 1]. */
 export interface LabCell extends SolverSettings {
-  /** Network evaluations a picture took, there and back, as counted. */
+  /** Network evaluations per picture, there and back, as counted. */
   evaluations: number
   /** Mean over the pictures of each picture's mean squared error, as in Table 2 of the paper. */
   mse: number
   medianMse: number
-  /** The same of the autoencoder alone, against the pictures; null in a model of pixels. */
+  /** Mean squared error of the autoencoder alone, against the pictures; null in a pixel-space model. */
   autoencoderMse: number | null
-  /** The same against what the autoencoder alone makes of the pictures; null in a model of pixels. */
+  /** Mean squared error against the autoencoder's own reconstructions; null in a pixel-space model. */
   inversionMse: number | null
-  /** Mean over the pictures, in dB; Infinity when one came back without any error. */
+  /** Mean over the pictures, in dB; Infinity if one was reconstructed without any error. */
   psnr: number
   /** Mean over the pictures. */
   ssim: number
   /** Standard deviation of x_T, mean over the pictures; 1 for a Gaussian draw. */
   latentStd: number
-  /** Wall time of the cell over the number of pictures. */
+  /** Wall time of the cell divided by the number of pictures. */
   secondsPerPicture: number
-  /** How often, counted in pictures and steps, `fixedPoint` did not converge and took the plain step. */
+  /** How often `fixedPoint` did not converge and took the plain step, counted per picture and step. */
   fallbacks: number
 }
 
-/** A combination that was not measured, and why: one sentence. */
+/** A combination that was not measured, and the reason in one sentence. */
 export interface SkippedCell extends SolverSettings {
   reason: string
 }
 
-/** A study as far as it has come. */
+/** The state of a study. */
 export interface LabReport {
   folder: string
-  /** False for one that was cancelled or killed; running the same study into the same folder goes on with it. */
+  /** False if it was cancelled or killed; running the same study into the same folder resumes it. */
   finished: boolean
   model: { id: string; sha256: string }
   /** Names of the stops, in the study's order. */
   pictures: string[]
   study: Omit<LabStudy, 'stops'>
-  /** Cheap ones first. */
+  /** Cheapest first. */
   cells: LabCell[]
   skipped: SkippedCell[]
-  /** How many cells there will be: as many as `cells` has once the study is finished. */
+  /** The number of cells that `cells` has once the study is finished. */
   plannedCells: number
-  /** Cells found done from an earlier run. */
+  /** Cells that an earlier run had already measured. */
   resumedCells: number
-  /** Those that stand in the folder. */
+  /** The files that exist in the folder. */
   files: LabFile[]
-  /** What people should know of the figures, a sentence each: what they were measured on, and what is left out. */
+  /** What to know about the results, one sentence each: what they were measured on, and what is left out. */
   notes: string[]
   /** Wall time spent on the cells, over all runs. */
   seconds: number
@@ -147,8 +147,9 @@ export interface LabReport {
 }
 
 /**
- * What is shown of the discrete process (paper, appendix A): the pictures of `stops`, reduced to `colours` colours that
- * they share, are the data, and one x_T is brought back to a picture in each number of steps by each rule for sigma.
+ * A demonstration of the discrete process (paper, appendix A). The pictures of `stops`, reduced to `colours`
+ * shared colours, are the data; one x_T is turned back into a picture in each number of steps, by each rule
+ * for sigma.
  */
 export const discreteStudy = z.object({
   stops: z.array(studyStop).min(2, 'name at least two pictures or latents').max(limits.studyPictures.max),
@@ -163,15 +164,15 @@ export const discreteStudy = z.object({
 })
 export type DiscreteStudy = z.infer<typeof discreteStudy>
 
-/** One way back from x_T. */
+/** One reverse process from x_T. */
 export interface DiscreteStrip {
   rule: ReverseRuleId
   steps: number
-  /** How often a pixel changed its colour on the way, mean over the pixels. */
+  /** How often a pixel changed its colour, mean over the pixels. */
   changes: number
-  /** Which of the pictures the end shows, or the nearest to it. */
+  /** Index of the picture that the final state shows, or comes nearest to. */
   picture: number
-  /** Share of the pixels of the end that are that picture's. */
+  /** Fraction of the pixels of the final state that equal that picture's. */
   agreement: number
 }
 
@@ -179,7 +180,7 @@ export interface DiscreteStrip {
 export interface DiscreteReport {
   /** Names, in the study's order. */
   pictures: string[]
-  /** Colours that the pictures were reduced to: fewer than asked for where they have fewer. */
+  /** The number of colours that the pictures were reduced to: fewer than requested if they have fewer. */
   colours: number
   strips: DiscreteStrip[]
   /** PNG bytes: the pictures, and below them a row of states for each strip, from noise to picture. */

@@ -1,4 +1,4 @@
-/** The charts of a study, for the window and for the picture in its folder: the same curves, axes, names and colours. */
+/** The charts of a study: curves, axes, names and colours are the same in the window and the picture file. */
 import { linearAxis, logAxis, type Axis } from '#core/format/chart/axis'
 import type { Curve, CurveStyle } from '#core/format/chart/curve'
 import { familyName, solverSettingsName } from '#core/format/solverNames'
@@ -7,16 +7,16 @@ import { solverOf } from '#core/diffusion/solvers/registry'
 import { timestepSpacingOf } from '#core/diffusion/timestepSpacings/registry'
 import { paperTable2, settingsId, type LabCell } from './lab'
 
-/** What is drawn over evaluations. */
+/** Quantities that are plotted over evaluations. */
 export type LabMetric = 'mse' | 'latentStd' | 'secondsPerPicture'
 
-/** How the curve of these settings looks: a colour a solver, a dash and a mark a timestep spacing. */
+/** Returns a curve's style: one colour per solver, one dash and marker per timestep spacing. */
 export function styleOf({ solver, timestepSpacing, eta }: Omit<SolverSettings, 'steps'>): CurveStyle {
   const { dash, marker } = timestepSpacingOf(timestepSpacing)
   return { colour: solverOf(solver).colour, dash, marker, hollow: eta > 0 }
 }
 
-/** One curve for each solver on each timestep spacing, and for each eta, over the evaluations that were counted. */
+/** Returns a curve for each combination of solver, timestep spacing and eta, over the counted evaluations. */
 export function curvesOf(cells: readonly LabCell[], metric: LabMetric): Curve[] {
   const families = new Map<string, LabCell[]>()
   for (const cell of cells) {
@@ -40,7 +40,7 @@ export function curvesOf(cells: readonly LabCell[], metric: LabMetric): Curve[] 
 
 const paperName = 'Song et al., Table 2'
 
-/** The paper's own measurements, for comparison: S steps to encode and S to decode. */
+/** The paper's own measurements, for comparison, with S steps to encode and S to decode. */
 export const paperCurve: Curve = {
   key: 'paper',
   label: paperName,
@@ -54,7 +54,7 @@ export const paperCurve: Curve = {
   })),
 }
 
-/** The paper's curve as far as it can be compared: up to the evaluations that were spent here, and two points at least. */
+/** Returns the comparable part of the paper's curve: up to the evaluations spent, at least two points. */
 export function comparablePaperCurve(cells: readonly LabCell[]): Curve {
   if (cells.length === 0) return paperCurve
   const reach = Math.max(...cells.map(({ evaluations }) => evaluations))
@@ -63,23 +63,23 @@ export function comparablePaperCurve(cells: readonly LabCell[]): Curve {
 }
 
 /**
- * Errors below this tell nothing: eyes and 8-bit pictures see none of them, and exact solvers are there, at the limits
- * of float32. An error of 1 is that of black for white.
+ * The range of errors worth showing. Below it, neither eyes nor 8-bit pictures can tell a difference, and
+ * exact solvers reach the limits of float32. An error of 1 is black for white.
  */
 export const errorRange = [1e-9, 1] as const
 
 /** A standard deviation of 2 is far from any Gaussian. */
 const stdRange = [0, 2] as const
 
-/** Standard deviations of x_T that are healthy, with a label. */
+/** The healthy range of the standard deviation of x_T, with a label. */
 export const healthyStd = { low: 0.97, high: 1.03, label: '0.97–1.03' }
 
-/** The axis of evaluations that all charts of a study share. */
+/** Returns the axis of evaluations that all charts of a study share. */
 export function evaluationsAxis(curves: readonly Curve[]): Axis {
   return logAxis(curves.flatMap(({ points }) => points.map(({ x }) => x)))
 }
 
-/** The vertical axis for the curves of a metric. */
+/** Returns the vertical axis for the curves of a metric. */
 export function metricAxis(metric: LabMetric, curves: readonly Curve[]): Axis {
   const values = curves.flatMap(({ points }) => points.map(({ y }) => y))
   if (metric === 'latentStd') return linearAxis([...values, 0.95, 1.05], stdRange)

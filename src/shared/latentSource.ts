@@ -1,11 +1,11 @@
-/** Latents, each told by where it comes from. */
+/** Latents, identified by their origin. */
 import { z } from 'zod'
 import { classIndex, prompts } from './condition'
 import { limits, real, whole } from './limits'
 import { pictureSource } from './pictureSource'
 import { encodeSettings, endTimestep } from './settings'
 
-/** How much of one latent goes into a mix, or of a direction into a latent. */
+/** The weight of a latent in a mix, or of a direction in a latent. */
 const weight = real(limits.weight, 'weight')
 
 const pictureLatent = z.object({
@@ -19,8 +19,8 @@ const pictureLatent = z.object({
 })
 
 /**
- * `endTimestep` is that of a file which does not tell its own; one that does must agree. `class` takes the place of the
- * file's own.
+ * `endTimestep` is for a file that does not state its own; if the file does, the two must agree. `class`
+ * overrides the file's own.
  */
 const fileLatent = z.object({
   kind: z.literal('file'),
@@ -38,7 +38,7 @@ const seedLatent = z.object({
   ...prompts,
 })
 
-/** z = sum(w x) / sqrt(sum(w^2)), whatever the order of its parts. */
+/** z = sum(w x) / sqrt(sum(w^2)), independent of the order of the parts. */
 const mixLatent = z.object({
   kind: z.literal('mix'),
   get parts() {
@@ -51,7 +51,7 @@ const mixLatent = z.object({
 
 const latents = () => z.array(latentSource).min(1).max(limits.mixParts.max)
 
-/** A latent moved along the mean of one group minus the mean of another, its length kept. */
+/** A latent moved along the mean of one group minus the mean of another, with its norm preserved. */
 const directionLatent = z.object({
   kind: z.literal('direction'),
   get from() {
@@ -67,7 +67,7 @@ const directionLatent = z.object({
   strength: weight,
 })
 
-/** A latent moved along a principal direction of several others, its length kept. */
+/** A latent moved along a principal direction of several others, with its norm preserved. */
 const principalLatent = z.object({
   kind: z.literal('principal'),
   get from() {
@@ -82,7 +82,7 @@ const principalLatent = z.object({
   strength: weight,
 })
 
-/** A latent at an angle from another, on a circle around it that a seed chooses. */
+/** A latent at an angle from another, on a circle around it that is chosen by a seed. */
 const walkLatent = z.object({
   kind: z.literal('walk'),
   get around() {
@@ -91,13 +91,13 @@ const walkLatent = z.object({
   seed: whole(limits.seed, 'seed'),
   /** In degrees. */
   angle: real(limits.walkAngle, 'angle'),
-  /** How far round the circle. */
+  /** Position on the circle, as a fraction of a full turn. */
   turn: real(limits.turn, 'turn'),
 })
 
 /**
- * A latent, told by where it comes from. Self-contained and deterministic, so a request that names it can be repeated
- * in a fresh process and means the same bytes; the engine keeps what it computed only as a cache.
+ * A latent, identified by its origin. Self-contained and deterministic: a request with it can be repeated in
+ * a fresh process and yields the same bytes. The engine keeps what it computed only as a cache.
  */
 export const latentSource = z.discriminatedUnion('kind', [
   pictureLatent,
@@ -109,10 +109,10 @@ export const latentSource = z.discriminatedUnion('kind', [
   walkLatent,
 ])
 export type LatentSource = z.infer<typeof latentSource>
-/** A latent that is made of other latents. */
+/** A latent that is made from other latents. */
 export type ComposedLatentSource = Extract<LatentSource, { kind: 'mix' | 'direction' | 'principal' | 'walk' }>
 
-/** The latents that one is made of; none for one that is made of no other. */
+/** Returns the latents that a latent is made from; none if it is not composed. */
 export function partsOf(source: LatentSource): readonly LatentSource[] {
   switch (source.kind) {
     case 'mix':

@@ -1,49 +1,49 @@
-/** Models that people can find, open and download. */
+/** Models that users can find, open and download. */
 import { z } from 'zod'
 import type { HubSource, ModelInfo } from './reports'
 
 const part = '[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?'
 const idShape = new RegExp(`^${part}(?:/${part})?$`)
 
-/** Whether a text has the form of a repository id of the Hugging Face hub: "organisation/name", or a name alone. */
+/** Whether a text has the form of a Hugging Face repository id: "organisation/name", or a name alone. */
 export function isRepositoryId(text: string): boolean {
   return idShape.test(text) && text.length <= 96 && !/--|\.\./.test(text)
 }
 
-/** A branch, a tag or a commit. It becomes a path below the cache's `refs`, so it must not lead out of there. */
+/** A branch, tag or commit. It becomes a path below the cache's `refs`, so it must not lead out of there. */
 const revision = z
   .string()
   .max(200)
   .regex(/^[\w.][\w./-]*$/, 'a revision is a branch, a tag or a commit')
   .refine((text) => !text.split('/').some((name) => /^\.*$/.test(name)), 'a revision has no empty parts')
 
-/** What to download. */
+/** A request to download a model. */
 export const pullRequest = z.object({
-  /** Repository id, or the address of its page. */
+  /** Repository id, or the URL of its page. */
   model: z.string().min(1),
-  /** Branch, tag or commit; `main` unless given here or in the address. */
+  /** Branch, tag or commit; `main` unless given here or in the URL. */
   revision: revision.optional(),
 })
 export type PullRequest = z.infer<typeof pullRequest>
 
-/** What a download left in the cache. */
+/** The result of a download. */
 export interface PullReport extends HubSource {
-  /** The snapshot's folder, which opens as a model. */
+  /** Folder of the snapshot, which can be opened as a model. */
   readonly path: string
   /** Bytes of the model's files. */
   readonly bytes: number
-  /** Bytes that came over the network in this run. */
+  /** Bytes that this run fetched over the network. */
   readonly fetchedBytes: number
   readonly seconds: number
-  /** What people should know, a sentence each: that the repository has another name now, for example. */
+  /** What users should know, one sentence each: that the repository has been renamed, for example. */
   readonly notices: readonly string[]
 }
 
 /**
- * Reads the id, and the revision if there is one, out of what a person typed or pasted: an id, or the address of a page
- * of the hub.
+ * Parses the repository id, and the revision if there is one, from what a user typed or pasted: an id, or the
+ * URL of a page of the hub.
  *
- * @param endpoint  address of the hub in use
+ * @param endpoint  URL of the hub in use
  * @returns null for anything else
  */
 export function parseModelAddress(
@@ -52,7 +52,7 @@ export function parseModelAddress(
 ): { repository: string; revision: string | null } | null {
   const trimmed = text.trim()
   if (isRepositoryId(trimmed)) return { repository: trimmed, revision: null }
-  // Without "https://", as people type it.
+  // Users often type URLs without "https://".
   const address = /^[\w-]+(\.[\w-]+)+\//.test(trimmed) ? `https://${trimmed}` : trimmed
   if (!URL.canParse(address)) return null
   const { host, pathname } = new URL(address)
@@ -64,57 +64,57 @@ export function parseModelAddress(
   return { repository, revision: views < 0 ? null : decodeURIComponent(parts[views + 1] ?? '') || null }
 }
 
-/** How a model did on this machine when it was last used. */
+/** How a model performed on this machine when it was last used. */
 export const modelUse = z.object({
-  /** Milliseconds of one evaluation of the network. */
+  /** Milliseconds per evaluation of the network. */
   evaluationMilliseconds: z.number().positive(),
-  /** Mean PSNR of the reconstructions, in dB; null where none was measured. */
+  /** Mean PSNR of the reconstructions, in dB; null if none was measured. */
   psnr: z.number().nullable(),
-  /** How many pictures that is the mean of. */
+  /** The number of pictures in that mean. */
   pictures: z.int().min(0),
-  /** Name of the card or processor; null where nobody tells. */
+  /** Name of the card or processor; null if unknown. */
   device: z.string().nullable(),
 })
 export type ModelUse = z.infer<typeof modelUse>
 
-/** Where a model of the library lies. */
+/** The location of a model of the library. */
 export type ModelPlace = 'bundled' | 'cache' | 'folder'
 
-/** A model of this computer, as far as its configurations and headers tell. */
+/** A model on this computer, as described by its configurations and headers. */
 export interface ModelRow {
   /** Repository id, or the name of its folder. */
   id: string
-  /** What opens it. */
+  /** The path to open it by. */
   path: string
   place: ModelPlace
-  /** Of a snapshot in the Hugging Face cache; null elsewhere. */
+  /** Commit of a snapshot in the Hugging Face cache; null elsewhere. */
   commit: string | null
-  /** Of everything its answers depend on, or of what has arrived of a download. */
+  /** Size of all files that its output depends on, or of what has been downloaded so far. */
   bytes: number
   licence: string | null
-  /** Null where it does not open. */
+  /** Null if it cannot be opened. */
   picture: ModelInfo['picture'] | null
-  /** Why it does not open, in one sentence; null where it does. */
+  /** Why it cannot be opened, in one sentence; null if it can. */
   problem: string | null
-  /** Whether its download was begun and not finished. */
+  /** Whether its download was started but not finished. */
   isUnfinished: boolean
   /** Null before its first use. */
   use: ModelUse | null
 }
 
-/** All models of this computer. */
+/** All models on this computer. */
 export interface ModelList {
   rows: ModelRow[]
   cacheFolder: string
-  /** Repositories of the cache that hold no diffusion model, and are not among the rows. */
+  /** The number of repositories in the cache that hold no diffusion model; they are not among the rows. */
   others: number
   /** Whether the environment forbids downloads. */
   isOffline: boolean
 }
 
-/** A model as a server's repository. */
+/** A model exported as a server's repository. */
 export interface ExportedRepository {
   folder: string
-  /** Names of the graphs, as the server will call them. */
+  /** Names of the graphs on the server. */
   models: string[]
 }

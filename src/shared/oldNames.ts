@@ -1,4 +1,4 @@
-/** Names of settings that earlier versions wrote into latent files, sessions and studies, and what they are called now. */
+/** Setting names that earlier versions wrote into latent files, sessions and studies, and today's names. */
 
 const newNames: Readonly<Record<string, string>> = {
   terminal: 'endTimestep',
@@ -9,7 +9,7 @@ const newNames: Readonly<Record<string, string>> = {
 /** Values of `label`, the old name of `conditioningTimestep`. */
 const newValues: Readonly<Record<string, string>> = { source: 'current', destination: 'next' }
 
-/** Objects with one of these keys hold settings of a trajectory, of a study or of one of its cells. */
+/** Objects with one of these keys hold settings of a trajectory, a study or one of its cells. */
 const settingsKeys = ['solver', 'solvers', 'terminal', 'rule']
 
 function renameEntry([key, value]: [string, unknown]): [string, unknown] {
@@ -19,8 +19,9 @@ function renameEntry([key, value]: [string, unknown]): [string, unknown] {
 }
 
 /**
- * Gives parsed JSON of any earlier version the names of today, at any depth: to be called before a schema checks what
- * was read from a file. Names of today, and objects that hold no settings, stay as they are.
+ * Renames the settings in parsed JSON of any earlier version to their current names, at any depth. To be
+ * called before a schema checks what was read from a file. Current names, and objects that hold no settings,
+ * are left unchanged.
  */
 export function renameOldSettings(json: unknown): unknown {
   if (Array.isArray(json)) return json.map(renameOldSettings)
@@ -36,7 +37,7 @@ export function renameOldSettings(json: unknown): unknown {
 /** Values of a session's `loop`, the old name of `repeat`. */
 const newRepeats: Readonly<Record<string, string>> = { loop: 'forever', pingPong: 'ping-pong' }
 
-/** As {@link renameOldSettings}, for what the app keeps between two starts. */
+/** Does the same as {@link renameOldSettings} for the state that the app keeps between two starts. */
 export function renameOldSession(json: unknown): unknown {
   const session = renameOldSettings(json)
   if (typeof session !== 'object' || session === null || !('loop' in session)) return session

@@ -5,7 +5,7 @@ const sentences: Record<NonNullable<PictureInfo['more']>, (name: string) => stri
   pages: (name) => `“${name}” has several pages: its first page is used.`,
 }
 
-/** Says which part of a picture file is used; undefined where that is all of it. */
+/** Says which part of a picture file is used; undefined if all of it is. */
 export function describePartUsed({ name, more }: Pick<PictureInfo, 'name' | 'more'>): string | undefined {
   return more && sentences[more](name)
 }

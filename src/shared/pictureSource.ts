@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What the model sees of a picture: the model's input is square, pictures seldom are. Rectangles in source pixels. */
+/** How a picture is fitted to the model's aspect ratio. Rectangles are in source pixels. */
 export const fitSettings = z.discriminatedUnion('mode', [
   z.object({ mode: z.literal('cover') }),
   z.object({
@@ -17,10 +17,10 @@ export const fitSettings = z.discriminatedUnion('mode', [
 ])
 export type FitSettings = z.infer<typeof fitSettings>
 
-/** A picture file, and what the model sees of it. */
+/** A picture file, and how it is fitted. */
 export const pictureSource = z.object({
   path: z.string().min(1),
-  /** Of the file when it was last seen: what is kept of it is found by this while the file itself is missing. */
+  /** SHA-256 of the file when it was last seen: finds its cached results while the file is missing. */
   sha256: z.string().optional(),
   fit: fitSettings.default({ mode: 'cover' }),
 })

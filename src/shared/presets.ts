@@ -1,15 +1,18 @@
 import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import type { SolverId } from '#core/diffusion/solvers/registry'
 
-/** A named pair of settings for people who do not want to choose each. */
+/** A named pair of settings for users who do not want to choose each one. */
 export interface Preset {
   readonly id: 'draft' | 'standard' | 'exact'
   readonly name: string
-  /** What it is for, in one sentence. */
+  /** Its purpose, in one sentence. */
   readonly purpose: string
   readonly encode: EncodeSettings
   readonly decode: DecodeSettings
-  /** Mean PSNR in dB of the reconstructions of 64 pictures that the bundled model was not trained on: docs/results.md. */
+  /**
+   * Mean PSNR in dB of 64 reconstructions of pictures outside the bundled model's training set:
+   * docs/results.md.
+   */
   readonly expectedPsnr: number
 }
 
@@ -34,7 +37,7 @@ function preset(
 export const whyStandard =
   'At the same cost, its second-order solver reconstructs pictures with a small fraction of DDIM’s error, and its latents stay close to Gaussian noise, which mixing needs. At 50 steps the remaining difference is invisible; more steps mainly take longer.'
 
-/** Ways to work, from quick to exact; `standard` is what everything starts from. */
+/** The presets, from quick to exact; `standard` is the default. */
 export const presets: readonly Preset[] = [
   preset('draft', 'Draft', 'A quick look while you try things out.', {
     solver: 'blended2m',
@@ -53,5 +56,5 @@ export const presets: readonly Preset[] = [
   }),
 ]
 
-/** What everything starts from. */
+/** The default preset. */
 export const standardPreset = presets.find(({ id }) => id === 'standard')!

@@ -1,49 +1,49 @@
-/** Signs of life of a running request, on their way from the engine to whoever waits. */
+/** Progress reports of a running request, sent from the engine to the caller. */
 import { formatBytes } from '#core/format/quantities'
 import type { LabCell } from './lab'
 
-/** All phases of a request taken as one. */
+/** The progress of all phases of a request together. */
 export interface OverallProgress {
-  /** Share of the work that is done, 0 to 1; it never falls. */
+  /** Fraction of the work that is done, 0 to 1; it never decreases. */
   share: number
-  /** Seconds left in all, by the pace so far; null before the first step. */
+  /** Total seconds left, estimated from the pace so far; null before the first step. */
   etaSeconds: number | null
 }
 
-/** One sign of life of a running request. */
+/** One progress report of a running request. */
 export interface Progress {
   /** A download is counted in bytes. */
   phase: 'load' | 'encode' | 'decode' | 'measure' | 'write' | 'download'
-  /** A fraction where a part is half done. */
+  /** Fractional while a part is in progress. */
   done: number
   total: number
-  /** Seconds left, from steps measured so far; null before the first. */
+  /** Seconds left, estimated from the steps measured so far; null before the first. */
   etaSeconds: number | null
-  /** Of a download, over the last seconds; null before the first bytes. */
+  /** Speed of a download over the last seconds; null before the first bytes. */
   bytesPerSecond?: number | null
-  /** How far the whole request is, where it has more than one phase. */
+  /** Progress of the whole request, if it has more than one phase. */
   overall?: OverallProgress
-  /** Predicted x0 as PNG bytes, when the request asked for previews. */
+  /** Predicted x0 as PNG bytes, if the request asked for previews. */
   preview?: Uint8Array
-  /** What is at work, a file name for example. */
+  /** What is being worked on: a file name, for example. */
   label?: string
-  /** A file that has just been written, where a request writes one for each of its items. */
+  /** A file that has just been written, if the request writes one for each of its items. */
   item?: string
   /** A cell of the Lab that has just been measured. */
   cell?: LabCell
 }
 
-/** How far a whole request is: that of its one phase where it has no more. */
+/** Returns the progress of a whole request: that of its only phase if it has just one. */
 export function overallOf({ overall, done, total, etaSeconds }: Progress): OverallProgress {
   return overall ?? { share: done / Math.max(1, total), etaSeconds }
 }
 
-/** The share of a request that is done, 0 to 1; 0 before its first sign of life. */
+/** Returns the fraction of a request that is done, 0 to 1; 0 before its first report. */
 export function shareOf(progress: Progress | null | undefined): number {
   return progress ? overallOf(progress).share : 0
 }
 
-/** How many of how much, as people read it: "3/50", or "12 MB of 143 MB · 3.2 MB/s" of a download. */
+/** Formats the progress for people: "3/50", or "12 MB of 143 MB · 3.2 MB/s" for a download. */
 export function countOf({ phase, done, total, bytesPerSecond }: Progress): string {
   if (phase !== 'download') return `${Math.floor(done)}/${total}`
   const speed = bytesPerSecond ? ` · ${formatBytes(bytesPerSecond)}/s` : ''

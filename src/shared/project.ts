@@ -1,75 +1,76 @@
-/** What opening and saving projects answers. */
+/** The results of opening and saving projects. */
 import type { StudioDocument } from './document'
 import { StudioError } from './errors'
 import type { ComputeInfo, ModelInfo } from './reports'
 
-/** What saving a project wrote. */
+/** The result of saving a project. */
 export interface ProjectSaved {
   path: string
   bytes: number
-  /** Paths of pictures and latent files that are missing and could not go in. */
+  /** Paths of missing pictures and latent files that could not be included. */
   leftOut: string[]
 }
 
-/** A document with its files looked for. */
+/** A document whose files have been searched for. */
 export interface DocumentFound {
   document: StudioDocument
-  /** Paths of pictures and latent files that are nowhere: they keep their place. */
+  /** Paths of pictures and latent files that were found nowhere; their items are kept. */
   missing: string[]
 }
 
-/** What an export leads back to, and what it is itself. */
+/** The project that an export was made from, and the kind of the export. */
 export interface ExportOrigin extends DocumentFound {
   kind: 'picture' | 'video' | 'folder'
 }
 
-/** A project that was opened. */
+/** An opened project. */
 export interface ProjectOpened extends DocumentFound {
   path: string
-  /** What could not be read and what stands in for it, one sentence each. */
+  /** What could not be read and what replaces it, one sentence each. */
   problems: string[]
-  /** Whether a newer program wrote it: it is not to be saved over. */
+  /** Whether a newer program wrote it. It must not be saved over then. */
   newer: boolean
-  /** What computed the latents that it brought, each once. */
+  /** What computed the latents in the project, each once. */
   computes: ComputeInfo[]
 }
 
-/** One picture of a project, encoded again. */
+/** The result of encoding one picture of a project again. */
 export interface LatentVerified {
-  /** Of the picture. */
+  /** Id of the picture. */
   id: string
   name: string
   /**
-   * `identical` to the bit; `within` the tolerance of another machine or device; `different`; or not compared, because the
-   * project keeps no latent of it under the document's settings, or its picture is missing.
+   * `identical` to the bit; `within` the tolerance for another machine or device; `different`; or not
+   * compared, because the project has no latent of it under the document's settings (`notKept`), or its
+   * picture is missing.
    */
   verdict: 'identical' | 'within' | 'different' | 'notKept' | 'pictureMissing'
-  /** The largest, in standard deviations of the kept latent; null where nothing was compared. */
+  /** The largest difference, in standard deviations of the kept latent; null if nothing was compared. */
   difference: number | null
-  /** How large it may be: 0 on the machine and device that computed the kept latent. */
+  /** The largest allowed difference: 0 on the machine and device that computed the kept latent. */
   tolerance: number | null
   /** What computed the kept latent. */
   compute: ComputeInfo | null
 }
 
-/** A project whose pictures were encoded again. */
+/** The result of verifying a project by encoding its pictures again. */
 export interface ProjectVerified {
   path: string
-  /** Parts that are not what was saved. */
+  /** Parts whose contents are not what was saved. */
   damaged: string[]
   latents: LatentVerified[]
 }
 
-/** Whether nothing in a project is other than it should be. What could not be compared is no fault. */
+/** Whether no part of a project is damaged and no latent differs. One that was not compared is no fault. */
 export function isVerified({ damaged, latents }: ProjectVerified): boolean {
   return damaged.length === 0 && latents.every(({ verdict }) => verdict !== 'different')
 }
 
 /**
- * Makes sure that a document's latents and this model belong together.
+ * Checks that a document's latents belong to this model.
  *
- * @param path  of the file that the document came from
- * @throws StudioError MODEL_MISMATCH with both named
+ * @param path  path of the file that the document came from
+ * @throws StudioError MODEL_MISMATCH, naming both models
  */
 export function requireItsModel(
   { model }: Pick<StudioDocument, 'model'>,

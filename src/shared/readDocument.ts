@@ -1,35 +1,35 @@
-/** Reading documents of any age and in any condition, and writing them so that nothing unknown is lost. */
+/** Reads documents of any age and in any condition, and writes them so that nothing unknown is lost. */
 import type { z } from 'zod'
 import { documentLimits, documentVersion, latentKinds, studioDocument, type StudioDocument } from './document'
 import { isObject, migrateDocument, versionOf } from './documentMigrations'
 import { StudioError } from './errors'
 import { settleDocument } from './settleDocument'
 
-/** What reading a document gives. */
+/** The result of reading a document. */
 export interface ReadDocument {
   readonly document: StudioDocument
-  /** What could not be read and what stands in for it, one sentence each. */
+  /** What could not be read and what replaces it, one sentence each. */
   readonly problems: readonly string[]
-  /** Whether a newer program wrote it: writing it here could lose what only that one knows. */
+  /** Whether a newer program wrote it. Writing it here could lose what only that program knows. */
   readonly newer: boolean
 }
 
 type Json = Record<string, unknown>
 
-/** A value that could not be used, kept beside its stand-in. It is written back while the stand-in is unchanged. */
+/** A value that could not be used, kept with its stand-in. Written back if the stand-in is unchanged. */
 interface Unread {
   value: unknown
   standIn?: unknown
 }
 
-/** The key of an object under which its unread values ride along. */
+/** The key under which an object carries its unread values. */
 const unreadKey = 'unread'
 
 /**
- * Reads a document from parsed JSON. A value that cannot be used costs that value: its default stands in for it, or, where
- * it has none, the item it belongs to is left out. Values that this version does not know ride along.
+ * Reads a document from parsed JSON. A value that cannot be used is replaced by its default; if it has none,
+ * the item that it belongs to is left out. Values that this version does not know are carried along.
  *
- * @throws StudioError BAD_PROJECT for what is no document at all, or holds more than `documentLimits`
+ * @throws StudioError BAD_PROJECT if it is not a document at all, or exceeds `documentLimits`
  */
 export function readDocument(json: unknown): ReadDocument {
   if (!isObject(json))
@@ -47,7 +47,7 @@ export function readDocument(json: unknown): ReadDocument {
   return { document, problems, newer: Number(version) > documentVersion }
 }
 
-/** The document as JSON to be written: what was not understood stands where it stood. */
+/** Returns the document as JSON to be written, with everything that was not understood back in its place. */
 export function writeDocument(document: StudioDocument): unknown {
   const latents = document.latents.map((latent) =>
     latent.kind === 'unknown' && isObject(latent.value)
@@ -80,9 +80,10 @@ function wrapUnknownLatents(json: Json): Json {
   return { ...json, latents }
 }
 
-/** Parses `draft`, taking out what does not fit until the rest does. Changes `draft`. */
+/** Parses `draft`, removing what is invalid until the rest is valid. Mutates `draft`. */
 function parseLeniently<T>(schema: z.ZodType<T>, draft: Json, problems: string[]): T {
-  // Each round repairs every fault at once; what a repair uncovers, further up, takes another one. The depth bounds it.
+  // Each round repairs all issues at once. A repair may uncover an issue further up, which takes another
+  // round; the nesting depth bounds their number.
   for (let round = 0; round < 16; round++) {
     const parsed = schema.safeParse(draft)
     if (parsed.success) return parsed.data
@@ -94,7 +95,7 @@ function parseLeniently<T>(schema: z.ZodType<T>, draft: Json, problems: string[]
   throw new StudioError('BAD_PROJECT', 'The document is damaged: too little of it can be read.')
 }
 
-/** Stands where an item of a list is to go, so that those after it keep their indices for the moment. */
+/** Marks a list item for removal, so that the items after it keep their indices for the rest of the round. */
 const hole = Symbol('hole')
 
 function takeOut(
@@ -109,7 +110,7 @@ function takeOut(
   const above = path.slice(0, -1)
   const parent = above.reduce<unknown>((value, step) => (value as Json | undefined)?.[step], draft)
   if (Array.isArray(parent)) {
-    // A default may stand in for it, so it is emptied first and left out only when that was no help.
+    // A default may replace it, so it is cleared first, and removed only if that did not help.
     if (parent[key as number] === undefined) {
       parent[key as number] = hole
       holes.add(parent)
@@ -121,10 +122,10 @@ function takeOut(
     Reflect.deleteProperty(parent, key)
     problems.push(`${path.join('.')} could not be read (${reason}).`)
   } else if (isObject(parent)) takeOut(draft, above, reason, holes, problems)
-  // Otherwise another fault of this round took out what it belongs to.
+  // Otherwise another issue of this round has already removed its parent.
 }
 
-/** Adds to what was parsed the values that the schema does not know, and to unread values what stands in for them. */
+/** Adds to the parsed value what the schema does not know, and to each unread value its stand-in. */
 function keepUnknown(raw: unknown, parsed: unknown): unknown {
   if (Array.isArray(raw) && Array.isArray(parsed)) return parsed.map((item, at) => keepUnknown(raw[at], item))
   if (!isObject(raw) || !isObject(parsed)) return parsed

@@ -1,4 +1,4 @@
-/** Plain results that travel between processes. Small by design: numbers and encoded pictures, never latents. */
+/** Plain results that travel between processes. Kept small: numbers and encoded pictures, never latents. */
 import type { Fidelity, FidelityParts } from '#core/diffusion/fidelity'
 import type { LatentAdvice } from '#core/diffusion/latentAdvice'
 import type { ChannelStatistics, LatentStatistics } from '#core/diffusion/latentStatistics'
@@ -9,17 +9,17 @@ import type { Segment } from '#core/timeline/path'
 import type { Placement } from './devices'
 import type { ExportFormat } from './exportFormats'
 
-/** One input of a network, as its file has it. */
+/** One input of a network, as declared in its file. */
 export interface NetworkInput {
   role: 'state' | 'timestep' | 'class' | 'text'
   name: string
   /** "float32", "int64", … */
   type: string
-  /** A number a side; a text for one that is left open. */
+  /** One number per dimension; a string for one that is left open. */
   shape: (number | string)[]
 }
 
-/** Where in the Hugging Face hub a model comes from. */
+/** The origin of a model in the Hugging Face hub. */
 export interface HubSource {
   /** Repository id. */
   readonly repository: string
@@ -27,89 +27,95 @@ export interface HubSource {
   readonly commit: string
 }
 
-/** What a model says of itself in its headers. */
+/** What a model's headers say. */
 export interface ModelHeaders {
-  /** Folder name, the short name people see. */
+  /** Folder name: the short name that users see. */
   id: string
   path: string
-  /** What it is a snapshot of; null for a model that does not lie in the Hugging Face cache. */
+  /** The snapshot that it is; null for a model outside the Hugging Face cache. */
   hub: HubSource | null
-  /** SHA-256 of alphasCumprod and the prediction type, hex: latents of equal hashes mean the same noise levels. */
+  /** SHA-256 of alphasCumprod and the prediction type, in hex: equal hashes mean the same noise levels. */
   scheduleHash: string
-  /** What goes in and comes out: grey or RGB, in pixels. */
+  /** The model's pictures: grey or RGB, in pixels. */
   picture: { channels: 1 | 3; height: number; width: number }
-  /** What the network works on: of a network of pixels, the picture itself. */
+  /** The states that the network works on; in a pixel-space model, the picture itself. */
   state: { channels: number; height: number; width: number }
   inputs: NetworkInput[]
-  /** The only batch size that the network takes; null for any. */
+  /** The only batch size that the network accepts; null for any. */
   batch: number | null
-  /** Types of its weights, such as "float16", the most frequent first. */
+  /** Types of its weights, such as "float16", most frequent first. */
   weightTypes: string[]
-  /** Of all its networks. */
+  /** Over all its networks. */
   parameters: number
-  /** What makes the states of latent diffusion, by diffusers' name of its class; null for a model of pixels. */
+  /** The autoencoder of latent diffusion, named by its class in diffusers; null for a pixel-space model. */
   autoencoder: AutoencoderInfo | null
-  /** How many classes it was trained on, of which each latent has one; null for an unconditional model. */
+  /** Number of classes it was trained on; each latent has one of them. Null for an unconditional model. */
   classes: number | null
-  /** Whether it is shown texts. */
+  /** Whether it takes prompts. */
   takesPrompts: boolean
-  /** The least memory that one picture takes, in bytes. */
+  /** The least memory needed for one picture, in bytes. */
   memoryBytes: number
   predictionType: PredictionType
-  /** What each timestep is multiplied by before the network is shown it. */
+  /** Factor applied to each timestep before the network gets it. */
   timestepScale: number
   numTrainTimesteps: number
   betaSchedule: string
-  /** Where latents end unless told otherwise: the last timestep whose sigma is at most 160. */
+  /** The default timestep of latents: the last one whose sigma is at most 160. */
   defaultEndTimestep: number
-  /** alphasCumprod, one value a training timestep. */
+  /** alphasCumprod, one value per training timestep. */
   alphasCumprod: number[]
   licence: string | null
   /** The model card's text, without its front matter. */
   card: string
-  /** What people should know before they trust it, a sentence each. */
+  /** What users should know before they trust it, one sentence each. */
   warnings: string[]
 }
 
-/** What a model says of itself, without being loaded. */
+/** The description of a model that need not be loaded for it. */
 export interface ModelInfo extends ModelHeaders {
-  /** SHA-256 of weights and configuration, hex. */
+  /** SHA-256 of weights and configuration, in hex. */
   sha256: string
 }
 
-/** What a model's answers to states of known pictures and known noise say of it. */
+/** What a model's outputs for known pictures in known noise reveal about it. */
 export interface IntakeReport {
-  /** What it predicts, and how sure that is, 0 … 1; the type is null where the answers do not tell. */
+  /** What the network predicts, null if its outputs are inconclusive, and the confidence in that, 0 … 1. */
   predictionType: PredictionType | null
   confidence: number
-  /** What timesteps are to be multiplied by: what the model was opened with, unless another fits far better. */
+  /** The factor for timesteps: the one that the model was opened with, unless another fits far better. */
   timestepScale: number
-  /** Largest difference between an answer in a batch of two and the same alone, in parts of its RMS; null if untried. */
+  /**
+   * Largest difference between an output in a batch of two and the same output alone, relative to its RMS;
+   * null if untested.
+   */
   batchDifference: number | null
-  /** The darkest and the brightest flat picture as the network sees them in noise, which were -0.8 and 0.8. */
+  /**
+   * The mean of a dark and of a bright flat picture as the network sees them in noise; the true values are
+   * -0.8 and 0.8.
+   */
   flatPictures: [number, number] | null
-  /** What disagrees with the configuration, a sentence each. */
+  /** What disagrees with the configuration, one sentence each. */
   warnings: string[]
   seconds: number
 }
 
-/** A model that was opened and asked. */
+/** A model that was opened and tested. */
 export interface CheckedModel {
   info: ModelInfo
   intake: IntakeReport
 }
 
-/** What the autoencoder of a latent diffusion model says of itself. */
+/** The description of a latent diffusion model's autoencoder. */
 export interface AutoencoderInfo {
   className: string
   /** Path of its configuration. */
   config: string
   parameters: number
-  /** By which its codes are multiplied to have a standard deviation near 1. */
+  /** Factor that gives its codes a standard deviation near 1. */
   scalingFactor: number
 }
 
-/** What a picture file says of itself; sizes in pixels. */
+/** The description of a picture file. */
 export interface PictureInfo {
   path: string
   name: string
@@ -119,96 +125,99 @@ export interface PictureInfo {
   height: number
   format: string
   bytes: number
-  /** What the file holds besides the picture that is used: more frames of an animation, or more pages. */
+  /** What the file contains besides the picture that is used: more frames of an animation, or more pages. */
   more?: 'frames' | 'pages'
 }
 
-/** What really computed a result. */
+/** What actually computed a result. */
 export interface ComputeInfo extends Omit<Placement, 'capacity'> {
   runtime: string
   threads: number
 }
 
-/** One latent of a mix, and how much of it went in. */
+/** One latent of a mix, and its weight. */
 export interface MixedPart {
   weight: number
-  /** The picture that it was encoded from; null without one. */
+  /** The picture it was encoded from; null if there is none. */
   source: { name: string; sha256: string } | null
   seed: number | null
   /** SHA-256 of its values. */
   latentSha256: string
 }
 
-/** Everything known of one latent. */
+/** Everything known about one latent. */
 export interface LatentReport {
   modelId: string
   modelSha256: string
   scheduleHash: string
   /** Timestep of the latent. */
   endTimestep: number
-  /** How it was encoded; null for a latent drawn from a seed. */
+  /** Settings of the encoding; null for a latent drawn from a seed. */
   encode: EncodeSettings | null
   source: { name: string; sha256: string } | null
   seed: number | null
-  /** What it was mixed from; null for a latent that is no mix. */
+  /** The parts it was mixed from; null if it is not a mix. */
   mixedFrom: MixedPart[] | null
-  /** Class that it was encoded under and is decoded under; null for an unconditional model. */
+  /** Class that it was encoded and is decoded with; null for an unconditional model. */
   class: number | null
-  /** What it is decoded on, and what it was encoded on; null for a model that is shown no texts. */
+  /** The prompts it is decoded and was encoded with; null for a model that takes no prompts. */
   prompts: { prompt: string; sourcePrompt: string } | null
   fidelity: Fidelity | null
-  /** Where its error comes from; null in a model of pixels. */
+  /** The sources of its error; null in a pixel-space model. */
   fidelityParts: FidelityParts | null
-  /** Told by solvers that can, of a picture in a model of pixels; null otherwise. */
+  /**
+   * Expected quality of the reconstruction. Set only by some solvers, in pixel-space models, without
+   * loosening; otherwise null.
+   */
   forecast: RoundTripForecast | null
-  /** Why an encoding setting changed nothing; null where none did, and for a latent read from a file. */
+  /** Why an encoding setting had no effect; null if all had, and for a latent read from a file. */
   encodeWarning: string | null
   health: LatentStatistics
-  /** Of each channel of the latent, in their order. */
+  /** Statistics of each channel of the latent, in order. */
   channels: ChannelStatistics[]
   /** What the statistics mean for mixing, in words. */
   advice: LatentAdvice
-  /** What the latent had before it was re-standardised, which its mean and std undo; null for one left as it was. */
+  /** Statistics before re-standardising, whose mean and std undo it; null if that was not applied. */
   healthBefore: LatentStatistics | null
   compute: ComputeInfo | null
   /** Network evaluations spent on encoding. */
   evaluations: number
-  /** Wall time spent on encoding; 0 for a latent read from a file, which does not keep it. */
+  /** Wall time spent on encoding; 0 for a latent read from a file, which does not record it. */
   seconds: number
 }
 
-/** An encoded picture, ready to be shown: pictures as PNG bytes at the model's size. */
+/** An encoded picture, ready to be shown. Pictures are PNG bytes at the model's size. */
 export interface EncodeReport extends LatentReport {
   decode: DecodeSettings
   sourcePng: Uint8Array
   reconstructionPng: Uint8Array
-  /** A heat map of how far the two are apart: black is nothing, the brightest colour `differenceBrightest` or more. */
+  /** A heat map of their difference: black is none, the brightest colour is `differenceBrightest` or more. */
   differencePng: Uint8Array
-  /** Of the 0 … 1 between black and white. */
+  /** On a scale where black is 0 and white is 1. */
   differenceBrightest: number
   latentPng: Uint8Array
 }
 
-/** Frames that were asked for by index. */
+/** Frames that were requested by index. */
 export interface FramesReport {
-  /** PNG bytes at the model's size, in the order of the indices asked for. */
+  /** PNG bytes at the model's size, in the order of the requested indices. */
   frames: Uint8Array[]
   seconds: number
-  /** How many are evaluated together: asking for so many at once takes no longer than asking for one. */
+  /** The number evaluated together: requesting that many at once takes no longer than requesting one. */
   batch: number
-  /** Whether they are final; drafts were asked for where they are not. */
+  /** Whether these are final frames rather than drafts. */
   final: boolean
 }
 
-/** How the frames of a path are timed. */
+/** The timing of the frames of a path. */
 export interface TimingReport {
-  /** The path's segments, with the places of frames where they were measured. */
+  /** The path's segments, with the positions of frames if they were measured. */
   segments: Segment[]
-  /** From each frame to the next, by the distance that was asked for. */
+  /** From each frame to the next, in the requested measure. */
   distances: number[]
 }
 
-/** What an export wrote. */
+/** The result of an export. */
 export interface ExportReport {
   path: string
   format: ExportFormat
@@ -217,18 +226,18 @@ export interface ExportReport {
   height: number
   bytes: number
   seconds: number
-  /** Frames found finished from an interrupted run of the same export. */
+  /** Frames that an interrupted run of the same export had already finished. */
   resumedFrames: number
-  /** One a picture among the plan's stops, in order. */
+  /** One per stop, corner or latent of the plan, in order. */
   stops: LatentReport[]
   compute: ComputeInfo
 }
 
-/** What is kept on disk of latents and frames. */
+/** The disk cache of latents and frames. */
 export interface CacheUsage {
   folder: string
   bytes: number
   entries: number
-  /** The most that it may hold. */
+  /** The largest size it may have. */
   limitBytes: number
 }

@@ -1,19 +1,22 @@
-/** What onnxruntime says when something went wrong, made fit for people. */
+/** Makes onnxruntime's error messages fit for people. */
 
 const outOfMemory =
   /out of (device )?memory|OUT_OF_MEMORY|OutOfDeviceMemory|failed to allocate|bad_alloc|not enough memory/i
 
-/** Whether an error of the runtime means that a device has too little memory for what was asked of it. */
+/** Whether an error of the runtime means that a device has too little memory for what it was asked. */
 export function isOutOfMemory(words: string): boolean {
   return outOfMemory.test(words)
 }
 
 const longest = 200
 
-/** "/onnxruntime_src/…/graph.cc:4720 void onnxruntime::Graph::Resolve(const Options&) ", perhaps with a condition after it. */
+/**
+ * "/onnxruntime_src/…/graph.cc:4720 void onnxruntime::Graph::Resolve(const Options&) ", possibly followed by
+ * a condition.
+ */
 const placeInSources = /^.*?\.(cc|cpp|h|hpp|cu):\d+ [^()]*\([^()]*\)( const)? (.*was false\.)?\s*/
 
-/** The first line of what the runtime says, without the place in its sources that it puts before it. */
+/** Returns the first line of a message from the runtime, without the source location in front of it. */
 export function plainWords(words: string): string {
   const line = words.split('\n').find((line) => line.trim() !== '') ?? 'no reason given'
   const said = line

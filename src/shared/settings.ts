@@ -1,4 +1,4 @@
-/** How pictures are encoded and latents decoded. */
+/** Settings for encoding pictures and decoding latents. */
 import { z } from 'zod'
 import { conditioningTimesteps } from '#core/diffusion/path'
 import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
@@ -6,19 +6,22 @@ import { solverIds } from '#core/diffusion/solvers/registry'
 import { timestepSpacingIds } from '#core/diffusion/timestepSpacings/registry'
 import { limits, real, whole } from './limits'
 
-/** Steps of a trajectory, each way; the model's number of training timesteps is checked where the model is known. */
+/** Steps of a trajectory, each way; the model's number of training timesteps is checked once known. */
 export const steps = whole(limits.steps, 'steps')
 
-/** How random decoding is: 0 is DDIM, 1 is DDPM (paper, eq. 16). */
+/** Randomness of decoding: 0 is DDIM, 1 is DDPM (paper, eq. 16). */
 export const eta = real(limits.eta, 'eta')
 
-/** Timesteps by hand, ascending: for a spacing that takes them. What a model does not have is refused where it is known. */
+/** Explicit timesteps, ascending, for a spacing that takes them; checked once the model is known. */
 const timesteps = z.array(z.int().min(0)).min(1, 'name at least one timestep').readonly().optional()
 
-/** The noisiest timestep of a trajectory; the last one whose sigma is at most 160 when left out. */
+/**
+ * The noisiest timestep of a trajectory. Defaults to the spacing's own end; where that is free, it is the
+ * last timestep whose sigma is at most 160.
+ */
 export const endTimestep = whole(limits.timestep, 'endTimestep').optional()
 
-/** The reversed ODE, x0 -> xT. `endTimestep` is the timestep encoded to. */
+/** The reversed ODE, x0 -> xT. `endTimestep` is the timestep that is encoded to. */
 export const encodeSettings = z.object({
   solver: z.enum(solverIds).default('blended2m'),
   timestepSpacing: z.enum(timestepSpacingIds).default('karras'),
@@ -32,8 +35,9 @@ export const encodeSettings = z.object({
 }) satisfies z.ZodType<EncodeSettings>
 
 /**
- * The way back, xT -> x0. `eta` 0 is DDIM, 1 is DDPM (paper, eq. 16); `sigmaHat` takes the paper's larger noise of
- * appendix D.3. `seed` is that of the noise, which only eta > 0 or sigmaHat draw. `clip` clips the predicted x0.
+ * The way back, xT -> x0. `eta` 0 is DDIM, 1 is DDPM (paper, eq. 16); `sigmaHat` selects the paper's larger
+ * noise of appendix D.3. `seed` is for the noise, which is drawn only with eta > 0 or sigmaHat. `clip` clips
+ * the predicted x0.
  */
 export const decodeSettings = z.object({
   solver: z.enum(solverIds).default('blended2m'),

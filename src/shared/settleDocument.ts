@@ -5,10 +5,10 @@ import { documentLimits, type DocumentLatent, type DocumentTimeline, type Studio
 type DocumentSegment = DocumentTimeline['segments'][number]
 
 /**
- * Makes a document that was read fit together: every item and stop has an id of its own, every stop a source that exists,
- * mixes lead to no circle, and the timeline has as many segments as it needs.
+ * Makes a document that was read consistent: every item and stop has an id of its own, every stop has a
+ * source that exists, mixes contain no cycles, and the timeline has as many segments as it needs.
  *
- * @param problems  what had to be changed is added here, one sentence each
+ * @param problems  receives what had to be changed, one sentence each
  */
 export function settleDocument(document: StudioDocument, problems: string[]): StudioDocument {
   const items = withUniqueIds([...document.pictures, ...document.latents], 'item')
@@ -48,7 +48,10 @@ function withUniqueIds<Item extends { readonly id: string }>(items: readonly Ite
   })
 }
 
-/** One segment fewer than stops, or as many where it was closed: the rest are left out, the usual one fills gaps. */
+/**
+ * Returns one segment fewer than stops, or as many if the path was closed. Extra ones are dropped, and gaps
+ * filled with the default segment.
+ */
 function segmentsFor(
   stops: DocumentTimeline['stops'],
   segments: DocumentTimeline['segments'],
@@ -58,14 +61,17 @@ function segmentsFor(
   return stops.slice(1).map((_stop, at) => withSoundPlaces(segments[at] ?? defaultSegment))
 }
 
-/** Leaves out measured places of frames that are not one for each frame but the first, in order. */
+/** Drops measured frame positions unless there is one for each frame but the first, in ascending order. */
 function withSoundPlaces(segment: DocumentSegment): DocumentSegment {
   if (!segment.fractions || hasSoundPlaces(segment)) return segment
   const { fractions: _, ...eased } = segment
   return eased
 }
 
-/** A mix without its unsound parts; any other latent is nothing without one of its own, and is kept as it was read. */
+/**
+ * Returns a mix without its invalid parts. Any other latent is worthless without one of its parts: it becomes
+ * `unknown`, keeping what was read.
+ */
 function withSoundParts(
   latent: DocumentLatent,
   isSound: (source: string) => boolean,
@@ -86,8 +92,9 @@ function withSoundParts(
 }
 
 /**
- * Leaves out of every mix the parts that do not exist, that lead back to the mix, or that would make it larger than a
- * mix may be: mixes of mixes of mixes grow by powers. The same of latents that are moved from others.
+ * Drops from every mix the parts that do not exist, that lead back to the mix, or that would make it larger
+ * than the limits allow: nested mixes grow exponentially. Does the same for latents that are moved from
+ * others.
  */
 function withSoundMixes(
   latents: readonly DocumentLatent[],
@@ -116,7 +123,7 @@ function withSoundMixes(
       ) {
         return false
       }
-      // A mix of nothing counts too: its name is still looked up.
+      // An empty mix counts as well, as it still has to be looked up.
       const size = part ? Math.max(1, settle(part, within).leaves) : 1
       if (leaves + size > documentLimits.mixLeaves) return false
       leaves += size

@@ -3,10 +3,10 @@ import { baseName } from '#core/format/baseName'
 import type { studyStop } from './lab'
 import type { latentSource } from './latentSource'
 
-/** A latent as a request names it, with or without what is left out of one. */
+/** A latent in a request, where values with defaults may be left out. */
 type NamedSource = z.input<typeof latentSource> | z.input<typeof studyStop>
 
-/** What a latent is called after where it comes from: "apple.png", "seed 7", "mix of apple.png and 2 × seed 7". */
+/** Names a latent after its origin: "apple.png", "seed 7", "mix of apple.png and 2 × seed 7". */
 export function sourceName(source: NamedSource): string {
   switch (source.kind) {
     case 'picture':

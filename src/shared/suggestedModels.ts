@@ -1,20 +1,20 @@
-/** A published model that is worth a first look. */
+/** A published model that is worth trying first. */
 export interface SuggestedModel {
   /** Repository id. */
   readonly id: string
   /** Side of its pictures, in pixels. */
   readonly side: number
-  /** About how much is downloaded, in bytes. */
+  /** Approximate size of the download, in bytes. */
   readonly bytes: number
-  /** Of the weights, as its card states it. */
+  /** Licence of the weights, as stated by the model card. */
   readonly licence: string
-  /** What it shows, and what people should know of the pictures it was trained on. */
+  /** What it generates, and what users should know about the pictures it was trained on. */
   readonly about: string
 }
 
 const lsun = 'LSUN photographs were gathered from the web: the data set states no licence of its own.'
 
-/** Unconditional models that their authors published under a licence that is clear. Nothing is downloaded by itself. */
+/** Unconditional models published by their authors under a clear licence. None downloads automatically. */
 export const suggestedModels: readonly SuggestedModel[] = [
   {
     id: 'google/ddpm-cifar10-32',

@@ -1,7 +1,7 @@
-/** Longer side in pixels: sharp at the largest tile on a display of twice the usual density. */
+/** Longer side in pixels: sharp in the largest tile on a display with twice the usual density. */
 const longerSide = 224
 
-/** The size of a thumbnail, in pixels, of what a model of this width and height sees. */
+/** Returns the size, in pixels, of a thumbnail of the fitted picture for a model of this width and height. */
 export function thumbnailSize({ width, height }: { width: number; height: number }): {
   width: number
   height: number

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import type { DeviceReport } from '../../devices'
 import { route } from '../route'
 
-/** What this machine can compute on. */
+/** The devices that this machine can compute on. */
 export const deviceRoutes = {
-  /** Checks what this machine can compute on, anew: up to a minute a device. */
+  /** Probes again what this machine can compute on: up to a minute per device. */
   'device.check': route<DeviceReport[]>()(z.object({})),
-  /** Downloads the CUDA provider into the person's own folder, and checks every device anew. */
+  /** Downloads the CUDA provider into the user's data folder, and probes every device again. */
   'device.setUpCuda': route<DeviceReport[]>()(z.object({})),
 } as const

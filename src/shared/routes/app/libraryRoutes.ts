@@ -3,20 +3,20 @@ import type { Failure } from '../../errors'
 import type { PictureInfo } from '../../reports'
 import { route } from '../route'
 
-/** Paths of one import; more are imported in parts. */
+/** The most paths in one import; more are imported in several requests. */
 export const mostPaths = 1000
 
-/** Pictures taken in, and why the others were not. */
+/** The pictures that were imported, and why the others were not. */
 export interface ImportReport {
   pictures: PictureInfo[]
   failures: { path: string; error: Failure }[]
 }
 
-/** Pictures that are taken into the library. */
+/** Imports of pictures into the library. */
 export const libraryRoutes = {
   /**
-   * Files, and the pictures directly inside folders. What is no usable picture comes back as a failure beside the rest.
-   * `remember` puts files among the recent ones of the menu.
+   * Imports files, and the pictures directly inside folders. Whatever is not a usable picture is returned as
+   * a failure alongside the rest. `remember` adds the files to the menu's recent ones.
    */
   'library.import': route<ImportReport>()(
     z.object({
@@ -24,6 +24,6 @@ export const libraryRoutes = {
       remember: z.boolean().default(true),
     }),
   ),
-  /** A pasted picture: kept as a file of the app's own. */
+  /** Imports a pasted picture, which the app keeps as a file of its own. */
   'library.paste': route<PictureInfo>()(z.object({ name: z.string(), bytes: z.instanceof(Uint8Array) })),
 } as const

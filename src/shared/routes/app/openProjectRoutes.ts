@@ -7,9 +7,12 @@ import { route } from '../route'
 
 /** The project that the window has open. */
 export const openProjectRoutes = {
-  /** Opens a project for this window, which then may be saved over. One that another program has open comes as a copy. */
+  /**
+   * Opens a project for this window, which may then save over it. One that another program has open is opened
+   * as a copy.
+   */
   'project.open': route<ProjectOpened & { heldBy: string | null }>()(z.object({ path: z.string().min(1) })),
-  /** As `project.ofExport`, with the folders of recent pictures and of the samples among those that are looked through. */
+  /** Like `project.ofExport`, but also searches the folders of recent pictures and of the samples. */
   'project.openExport': route<ExportOrigin | null>()(z.object({ path: z.string().min(1) })),
   'project.save': route<ProjectSaved>()(
     z.object({
@@ -21,6 +24,6 @@ export const openProjectRoutes = {
       collect: z.boolean(),
     }),
   ),
-  /** What the window's title and menu say of the project. `path` is null for one that was never saved. */
+  /** Sets what the window's title and menu show of the project. `path` is null if it was never saved. */
   'project.show': route<null>()(projectShown),
 } as const

@@ -4,8 +4,9 @@ import { route } from '../route'
 /** Files that the window writes itself. */
 export const outputRoutes = {
   /**
-   * A file the window writes itself (video from WebCodecs): whole under its name, or not at all. Like every route that
-   * writes for the window, it writes only where a save dialog of this run has led.
+   * Opens a file that the window writes itself (video from WebCodecs). It appears complete under its name, or
+   * not at all. Like every route that writes for the window, this one accepts only paths that the user has
+   * chosen since the app started.
    */
   'output.open': route<{ id: string }>()(z.object({ path: z.string().min(1), overwrite: z.boolean() })),
   'output.write': route<null>()(

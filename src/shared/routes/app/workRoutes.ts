@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import { route } from '../route'
 
-/** Long work: how far it is, its end, and how it is stopped before that. */
+/** Long-running work: its progress, its end, and its cancellation. */
 export const workRoutes = {
-  /** How far something long is, 0 to 1, or null when nothing runs: for the taskbar, and the machine stays awake. */
+  /**
+   * Reports the progress of long-running work, 0 to 1, or null if nothing runs. It is shown in the taskbar,
+   * and the system is kept awake.
+   */
   'work.report': route<null>()(z.object({ share: z.number().min(0).max(1).nullable() })),
-  /** Something long has ended: the system tells whoever does not look at the window. */
+  /** Reports the end of long-running work: the system notifies a user who is not looking at the window. */
   'work.ended': route<null>()(z.object({ title: z.string(), detail: z.string() })),
-  /** Stops a running request within one step; its own answer is then CANCELLED. */
+  /** Cancels a running request within one step; its own response is then CANCELLED. */
   'request.cancel': route<null>()(z.object({ requestId: z.string() })),
 } as const

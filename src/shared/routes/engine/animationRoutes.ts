@@ -8,7 +8,7 @@ import { modelSource } from '../../modelSource'
 import { decodeSettings } from '../../settings'
 import { route } from '../route'
 
-/** The frames of a plan: looked at, timed and exported. */
+/** The frames of a plan: viewed, timed and exported. */
 export const animationRoutes = {
   /** Some frames of a plan, decoded in one batch. */
   'animation.frames': route<FramesReport>()(
@@ -17,17 +17,21 @@ export const animationRoutes = {
       plan: framePlan,
       indices: z.array(z.int().min(0)).min(1).max(64),
       decode: decodeSettings,
-      /** As drafts, in place of final frames. The progress of a single one gives a first look at it. */
+      /** Requests drafts instead of final frames. The progress of a single one carries a first look at it. */
       draft: frameDraft.optional(),
-      /** Whether a person waits for them: they come before all else. */
+      /** Whether the user is waiting for them: they then take priority over everything else. */
       urgent: z.boolean().default(false),
     }),
   ),
-  /** Says that a draft is about to be wanted: what else is computed pauses for a moment, so that the draft needn't wait for it. */
+  /**
+   * Announces that a draft is about to be requested. Other computations pause for a moment, so that the draft
+   * need not wait for them.
+   */
   'animation.expect': route<null>()(z.object({})),
   /**
-   * Where the frames of a path stand so that each differs from the next by as much as all others, and how far they are
-   * apart; or, not `even`, how far they are apart as they stand. Frames are looked at in few steps.
+   * Computes where to place the frames of a path so that each differs from the next by the same amount, and
+   * the distances between them. Without `even`, returns the distances between the frames as they are. Frames
+   * are compared as decoded in few steps.
    */
   'animation.timing': route<TimingReport>()(
     z.object({
@@ -36,24 +40,27 @@ export const animationRoutes = {
       decode: decodeSettings,
       distance: z.enum(frameDistanceIds).default('ssim'),
       even: z.boolean().default(true),
-      /** Which segments are timed, by position; all when left out. */
+      /** Indices of the segments to time; if left out, all but holds. */
       segments: z.array(z.int().min(0)).optional(),
-      /** Whether frames are shared out over the segments by how much each of them changes. */
+      /** Whether to distribute frames over the segments by how much each of them changes. */
       share: z.boolean().default(false),
     }),
   ),
-  /** All frames of a plan, into files. Repeating an interrupted request resumes it. */
+  /** Exports all frames of a plan into files. Repeating an interrupted request resumes it. */
   'animation.export': route<ExportReport>()(
     z.object({
       model: modelSource,
       plan: framePlan,
       decode: decodeSettings,
       target: exportTarget,
-      /** Frames in one evaluation; left out, as many as make good use of the device. */
+      /** Frames per evaluation; defaults to as many as make good use of the device. */
       batch: whole(limits.batch, 'batch').optional(),
     }),
   ),
-  /** How an export came about, as JSON: for files that the window writes itself. Its frames come `batch` at a time. */
+  /**
+   * How an export was made, as JSON, for files that the window writes itself. Its frames are rendered in
+   * batches of `batch`.
+   */
   'animation.provenance': route<string>()(
     z.object({
       model: modelSource,

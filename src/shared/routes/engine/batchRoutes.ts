@@ -8,11 +8,13 @@ import { modelSource } from '../../modelSource'
 import { decodeSettings } from '../../settings'
 import { route } from '../route'
 
-/** Many pictures: made by many shards in one folder, and one folder of them compared with another. */
+/**
+ * Large numbers of pictures: made by many shards in one folder, and compared with those of another folder.
+ */
 export const batchRoutes = {
   /**
-   * Makes the items of one shard into a folder that all shards share, and keeps what is there of the same job. Repeating an
-   * interrupted request resumes it.
+   * Makes the items of one shard in a folder shared by all shards, keeping what is already there from the
+   * same job. Repeating an interrupted request resumes it.
    */
   'batch.run': route<BatchReport>()(
     z.object({
@@ -22,29 +24,32 @@ export const batchRoutes = {
       batch: whole(limits.batch, 'batch').optional(),
       folder: z.string().min(1),
       shard: shard.default(wholeJob),
-      /** Which items the job makes, under the numbers that they have in the whole; all of them when left out. */
+      /** The items to make, numbered as in the whole plan; defaults to all. */
       range: frameRange.optional(),
-      /** Frames per second of the film that they are made for: "batch.merge" takes it unless it is told another. */
+      /** Frame rate of the film that the items are for; "batch.merge" uses it unless given another. */
       fps: fps.optional(),
       content: z.enum(itemContents).default('png'),
-      /** Whether x_T is kept beside each item. */
+      /** Whether to keep x_T next to each item. */
       latents: z.boolean().default(false),
     }),
   ),
-  /** Checks that the shards of a folder are complete and of one job, and makes a film or picture of them where one is asked for. */
+  /**
+   * Checks that the shards of a folder are complete and belong to one job, and makes a film or picture of
+   * them on request.
+   */
   'batch.merge': route<MergeReport>()(
     z.object({
       folder: z.string().min(1),
       target: exportTarget.extend({ fps: fps.optional() }).optional(),
     }),
   ),
-  /** How far two folders of pictures are apart; with a network, `.npz` statistics may stand for a folder. */
+  /** Measures the distance between two folders of pictures; with a network, `.npz` statistics can be one. */
   'distance.measure': route<DistanceReport>()(
     z.object({
       a: z.string().min(1),
       b: z.string().min(1),
       features: featureNetwork.optional(),
-      /** Where to keep mean and covariance of A's features. */
+      /** Where to save the mean and covariance of A's features. */
       saveStatistics: z.string().min(1).optional(),
     }),
   ),

@@ -3,11 +3,11 @@ import { limits, whole } from '../../limits'
 import type { CacheUsage } from '../../reports'
 import { route } from '../route'
 
-/** What is kept on disk of latents and frames. */
+/** The disk cache of latents and frames. */
 export const cacheRoutes = {
-  /** What is kept on disk of latents and frames, so that nothing is computed twice. */
+  /** Folder, size and limit of the cache, which saves computing anything twice. */
   'cache.usage': route<CacheUsage>()(z.object({})),
-  /** Empties it, or sets the most that it may hold, in bytes; 0 keeps nothing. */
+  /** Empties the cache, or sets its limit in bytes; 0 disables it. */
   'cache.change': route<CacheUsage>()(
     z.object({
       clear: z.boolean().default(false),

@@ -4,25 +4,29 @@ import { type DiscreteReport, discreteStudy, type LabReport, labStudy } from '..
 import { modelSource } from '../../modelSource'
 import { route } from '../route'
 
-/** The studies of the Lab, and the discrete process. */
+/** The Lab's studies, and the discrete process. */
 export const labRoutes = {
   /**
-   * Measures every cell of a study into a folder: lab.csv, lab.json and PNG figures. Repeating an interrupted request
-   * resumes it; the folder must be new, empty, or hold the same study. Each measured cell is reported as progress.
+   * Measures every cell of a study into a folder: lab.csv, lab.json and PNG figures. Repeating an interrupted
+   * request resumes it; the folder must be new, be empty, or hold the same study. Each measured cell is
+   * reported as progress.
    */
   'lab.run': route<LabReport>()(
     z.object({
       model: modelSource,
       study: labStudy,
       folder: z.string().min(1),
-      /** Whether to draw the pictures of section 5.2 and appendix D.5 too, which costs network evaluations. */
+      /** Whether to draw the figures of section 5.2 and appendix D.5 too, at the cost of evaluations. */
       figures: z.boolean().default(true),
-      /** Measures only cells k with k mod count = index, into a folder of the shard's own inside `folder`. */
+      /** Measures only the cells k with k mod count = index, into the shard's own folder inside `folder`. */
       shard: shard.optional(),
     }),
   ),
-  /** A study that was run before, finished or not. */
+  /** Opens an earlier study, finished or not. */
   'lab.open': route<LabReport>()(z.object({ folder: z.string().min(1) })),
-  /** The discrete process of the paper's appendix A on pictures of a few colours; the model decodes stops that are none. */
+  /**
+   * Runs the discrete process of the paper's appendix A on pictures with few colours. Stops that are not
+   * pictures are decoded by the model first.
+   */
   'lab.discrete': route<DiscreteReport>()(discreteStudy.extend({ model: modelSource })),
 } as const

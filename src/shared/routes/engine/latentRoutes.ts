@@ -10,14 +10,14 @@ import { route } from '../route'
 
 const previewSide = z.int().min(1).max(1024)
 
-/** Pictures, and the latents that they are encoded to or that come from elsewhere. */
+/** Pictures, and latents: encoded from pictures, or of other origin. */
 export const latentRoutes = {
   'picture.info': route<PictureInfo>()(z.object({ path: z.string().min(1) })),
-  /** What a model of this width and height, in pixels, will see of a picture: a PNG of that size. */
+  /** What a model of this width and height, in pixels, would see of a picture: a PNG of that size. */
   'picture.preview': route<Uint8Array>()(
     z.object({ picture: pictureSource, width: previewSide, height: previewSide, projectResults }),
   ),
-  /** Encodes a picture, decodes it back and measures both the way back and the latent. */
+  /** Encodes a picture, decodes it again, and measures both the reconstruction and the latent. */
   'latent.encode': route<EncodeReport>()(
     z.object({
       model: modelSource,
@@ -42,6 +42,6 @@ export const latentRoutes = {
       overwrite: z.boolean().default(false),
     }),
   ),
-  /** How far two latent files are apart: the largest difference, in standard deviations of the reference. */
+  /** Returns the largest difference between two latent files, in standard deviations of the reference. */
   'latent.difference': route<number>()(z.object({ reference: z.string().min(1), other: z.string().min(1) })),
 } as const

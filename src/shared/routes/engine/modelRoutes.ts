@@ -6,24 +6,26 @@ import { modelSource } from '../../modelSource'
 import { encodeSettings } from '../../settings'
 import { route } from '../route'
 
-/** What models say of themselves, and what becomes of them. */
+/** Descriptions of models, their checks and their export. */
 export const modelRoutes = {
-  /** Reads configuration, card and weight headers, and nothing else: under a second, however large the model. */
+  /**
+   * Reads only the configuration, the card and the weight headers: under a second, however large the model.
+   */
   'model.headers': route<ModelHeaders>()(z.object({ model: modelSource })),
-  /** The same with the identity of the weights, for which they are read, not loaded. */
+  /** The same, with a hash of the weights, which are read for it but not loaded. */
   'model.info': route<ModelInfo>()(z.object({ model: modelSource })),
-  /** Opens a model and puts it through the intake test: some evaluations of its network. */
+  /** Opens a model and runs the intake test, which takes some evaluations of its network. */
   'model.check': route<CheckedModel>()(z.object({ model: modelSource })),
-  /** The timesteps that encoding by these settings visits, ascending. */
+  /** The timesteps that encoding with these settings visits, ascending. */
   'model.timesteps': route<number[]>()(z.object({ model: modelSource, settings: encodeSettings })),
   /**
-   * The models of this computer: the bundled ones, those of the Hugging Face cache, and those in or below some folders.
-   * Reads configurations and headers alone.
+   * Lists the models on this computer: the bundled ones, those in the Hugging Face cache, and those in or
+   * directly below some folders. Reads only configurations and headers.
    */
   'model.list': route<ModelList>()(
     z.object({ bundled: z.array(z.string().min(1)), folders: z.array(z.string().min(1)) }),
   ),
-  /** Writes a model as ONNX graphs in a repository that NVIDIA Triton serves. */
+  /** Exports a model as ONNX graphs in a repository for NVIDIA Triton. */
   'model.export': route<ExportedRepository>()(
     z.object({
       model: modelSource,

@@ -4,14 +4,14 @@ import type { DocumentFound, ExportOrigin, ProjectOpened, ProjectSaved, ProjectV
 import { modelSource } from '../../modelSource'
 import { route } from '../route'
 
-/** Project files: read, written, found and verified. */
+/** Project files: reading, writing, finding and verifying. */
 export const projectRoutes = {
   /**
-   * Opens a project file and puts what it holds where it is looked for. Pictures found nowhere else are written into
-   * `unpackTo`.
+   * Opens a project file and caches the results that it contains. Pictures found nowhere else are unpacked
+   * into `unpackTo`.
    */
   'project.read': route<ProjectOpened>()(z.object({ path: z.string().min(1), unpackTo: z.string().min(1) })),
-  /** Writes a project file with all that is kept of it; computes nothing. */
+  /** Writes a project file with all results that are cached for it; computes nothing. */
   'project.write': route<ProjectSaved>()(
     z.object({
       document: uncheckedDocument,
@@ -21,24 +21,25 @@ export const projectRoutes = {
       overwrite: z.boolean().default(false),
       /** The project that the document was opened from. */
       from: z.string().min(1).nullable().default(null),
-      /** Whether it holds all pictures, whatever the document says. */
+      /** Whether to include all pictures, whatever the document says. */
       collect: z.boolean().default(false),
       /** Version of the program. */
       app: z.string().default(''),
     }),
   ),
   /**
-   * The project that an export came from, as far as the export tells: settings, film, and its sources, looked for by
-   * content around it and in other folders. Null for a file that tells nothing of this.
+   * Reconstructs the project that an export came from, as far as the export records it: settings, film, and
+   * sources, which are searched for by content around the export and in other folders. Returns null for a
+   * file without such a record.
    */
   'project.ofExport': route<ExportOrigin | null>()(
     z.object({ path: z.string().min(1), others: z.array(z.string().min(1)).default([]) }),
   ),
-  /** Encodes the pictures of a project again and compares them with the latents that it keeps. */
+  /** Encodes the pictures of a project again and compares them with its saved latents. */
   'project.verify': route<ProjectVerified>()(
     z.object({ path: z.string().min(1), unpackTo: z.string().min(1), model: modelSource }),
   ),
-  /** Looks for the files of a document: beside its project, and in other folders by name and content. */
+  /** Searches for the files of a document: next to its project, and in other folders by name and content. */
   'project.find': route<DocumentFound>()(
     z.object({
       document: uncheckedDocument,
