@@ -2,23 +2,23 @@ import { useRunningWork } from '../stores/runningWork'
 import { commandTitles, runCommand, type CommandId } from './commands'
 import { onMac, keysOf, shortcuts, type KeyChord, type KeyPress } from './shortcuts'
 
-/** Something that a person can do: a row of a menu, of the command palette, and of the keys of a part of the window. */
+/** Something a person can do: a row in a menu or the command palette, and a key in a part of the window. */
 export interface ActionRow {
-  /** Names the action; its icon is found by it. */
+  /** Identifies the action; its icon is looked up by it. */
   readonly id: string
   readonly title: string
-  /** The key that does it where its subject has the focus, or everywhere for a command. */
+  /** Its key: for a command everywhere, otherwise where its subject has the focus. */
   readonly chord?: KeyChord
   readonly disabled?: boolean
-  /** For one of several choices: whether it is the one in use. */
+  /** For one of several choices: whether it is the current one. */
   readonly checked?: boolean
   run(): unknown
 }
 
-/** Rows as a menu shows them: groups, with a line between each two. */
+/** Rows as a menu shows them: groups with a line between them. */
 export type ActionGroups = readonly (readonly ActionRow[])[]
 
-/** The row of a command of the window. */
+/** Returns the row of a window command. */
 export function commandRow(id: CommandId): ActionRow {
   const chord = shortcuts.find(({ command }) => command === id)
   const row = { id, title: commandTitles[id], chord, run: () => runCommand(id) }
@@ -27,17 +27,19 @@ export function commandRow(id: CommandId): ActionRow {
   return work ? { ...row, title: `Cancel ${work.name}` } : { ...row, disabled: true }
 }
 
-/** All commands of the window, in the order of their titles' table. */
+/** Returns the rows of all window commands, in the order of `commandTitles`. */
 export function commandRows(): ActionRow[] {
   return (Object.keys(commandTitles) as CommandId[]).map(commandRow)
 }
 
-/** The keys of a row in one line; empty when it has none. */
+/** Returns the keys of a row on one line; empty if it has none. */
 export function keysOfRow({ chord }: ActionRow): string {
   return chord ? keysOf(chord, onMac).join(' ') : ''
 }
 
-/** Does what a key means to a part of the window, by the rows of its menu. Answers whether there was such a row. */
+/**
+ * Runs the action of a key in a part of the window, from the rows of its menu. Returns whether there was one.
+ */
 export function runByKey(groups: ActionGroups, press: KeyPress): boolean {
   const row = groups.flat().find(({ chord }) => chord && isPressed(chord, press))
   if (!row || row.disabled) return false

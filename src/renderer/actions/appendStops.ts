@@ -7,9 +7,10 @@ import { useWorkspace } from '../stores/workspace'
 import { edit } from './document'
 
 /**
- * Puts items at the end of the timeline and goes there; latents that the library does not hold yet are added to it.
+ * Appends items to the timeline and moves the playhead there. Latents that are not in the library yet are
+ * added to it.
  *
- * @param between  what the segments from one of them to the next are
+ * @param between  the settings of the segments between these items
  */
 export function appendStops(label: string, items: readonly Item[], between: Partial<Segment> = {}): void {
   const timeline = useTimeline()

@@ -5,7 +5,7 @@ import { useSettings } from '../stores/settings'
 import { solverSettingsName } from '#core/format/solverNames'
 import { edit } from './document'
 
-/** Makes the solver settings of a cell the current settings, for encoding and decoding. */
+/** Makes the solver settings of a cell the current ones, for encoding and decoding. */
 export function applyCellSettings(cell: SolverSettings): void {
   const { solver, timestepSpacing, steps, eta } = cell
   const action = edit(`Use ${solverSettingsName(cell)}`, () =>

@@ -1,23 +1,25 @@
 import { toFailure } from '#shared/errors'
 import { useNotices, type Notice } from '../stores/notices'
 
-/** Something that needs to know where to, or what on: a file to write, a folder to open. */
+/** Something that needs a target first: a file to write, a folder to open. */
 export interface Task<Target> {
-  /** Asks for it in a dialog; null when the person cancels. */
+  /** Asks for the target in a dialog; null if the person cancels. */
   ask: () => Promise<Target | null>
   /**
-   * Does it; rejects when it fails.
+   * Does the work; rejects if it fails.
    *
-   * @param overwrite  whether a file of that name may be replaced: only after the person said so
+   * @param overwrite  whether a file of that name may be replaced: only after the person has agreed
    */
   run: (target: Target, overwrite: boolean) => unknown
-  /** Says that it is done; nothing where the window shows it anyway. */
+  /** Returns the message of success; left out if the window shows the result anyway. */
   done?: (target: Target) => Pick<Notice, 'title'> & Partial<Notice>
-  /** What a message of a failure is called. */
+  /** The title of the message of a failure. */
   failed: string
 }
 
-/** Asks, runs, announces; a failure offers to try again, or to replace the file that is in the way. Never rejects. */
+/**
+ * Asks, runs and reports. A failure offers to try again, or to replace the file in the way. Never rejects.
+ */
 export async function askAndRun<Target>(task: Task<Target>): Promise<void> {
   try {
     const target = await task.ask()

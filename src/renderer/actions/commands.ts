@@ -24,7 +24,7 @@ import {
   toggleKeepPictures,
 } from './saveProject'
 
-/** What menu and keys can do. */
+/** The commands of the menu and the keyboard. */
 export type CommandId =
   | MenuCommand
   | 'pause'
@@ -54,7 +54,7 @@ export type CommandId =
   | 'showMessages'
   | 'toggleInspector'
 
-/** What each command is called. */
+/** The title of each command. */
 export const commandTitles: Record<CommandId, string> = {
   newProject: 'New project',
   openProject: 'Open project',
@@ -114,7 +114,7 @@ export const commandTitles: Record<CommandId, string> = {
   toggleInspector: 'Show or hide the inspector',
 }
 
-/** Does what a key, a button or the menu asks for. */
+/** Runs a command from a key, a button or the menu. */
 export function runCommand(command: CommandId): void {
   void (applicationCommands[command] ?? playerCommands[command])?.()
 }

@@ -5,7 +5,7 @@ import { useLibrary } from '../stores/library'
 import { useNotices, type NoticeAction } from '../stores/notices'
 import { history, type UndoRedoElement } from './history'
 
-/** Puts a document on the table, keeping the selection where its items still are. */
+/** Opens a document, keeping the selection of items that still exist. */
 export function putDocument(next: StudioDocument): void {
   useDocument().value = next
   const library = useLibrary()
@@ -15,8 +15,8 @@ export function putDocument(next: StudioDocument): void {
 /**
  * Makes a change that can be undone.
  *
- * @param mergeKey  changes of equal key that follow each other are undone together: the moves of one slider
- * @returns what a message offers to take it back; null when nothing changed
+ * @param mergeKey  successive changes with equal keys are undone together, such as the moves of a slider
+ * @returns the action with which a message can undo it; null if nothing changed
  */
 export function edit(label: string, change: () => void, mergeKey?: string): NoticeAction | null {
   const document = useDocument()

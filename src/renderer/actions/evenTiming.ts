@@ -7,7 +7,7 @@ import { edit } from './document'
 /**
  * Times a segment, or the whole film, so that each frame differs from the next by as much as all others.
  *
- * @param segment  by its position; null for the whole film
+ * @param segment  its position; null for the whole film
  */
 export async function timeEvenly(segment: number | null): Promise<void> {
   const only = segment === null ? null : [segment]
@@ -16,8 +16,8 @@ export async function timeEvenly(segment: number | null): Promise<void> {
 }
 
 /**
- * Measures again where the frames of segments stand whose lengths have changed since. The change of length is the step
- * of undo; this is none of its own.
+ * Measures the segments again whose lengths have changed since. This belongs to the undo step of the change
+ * of length and adds none of its own.
  */
 export async function measureSpreadSegments(): Promise<void> {
   const { spreadSegments } = useTimeline()

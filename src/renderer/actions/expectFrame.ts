@@ -1,11 +1,14 @@
 import { useThrottleFn } from '@vueuse/core'
 import { request } from '../base/api'
 
-/** Milliseconds between two requests; the engine pauses for longer than that. */
+/** Milliseconds between two requests, which is less than the engine's pause. */
 const interval = 100
 
-/** Tells the engine that a draft is about to be wanted, because the pointer moves where frames are chosen: it then comes sooner. */
+/**
+ * Announces to the engine that a draft will be needed soon, because the pointer moves where frames are
+ * chosen. The draft then comes sooner.
+ */
 export const expectFrame = useThrottleFn(() => {
-  // An engine that cannot hear it has nothing to pause.
+  // An engine that cannot be reached has nothing to pause.
   void request('animation.expect', {}).catch(() => undefined)
 }, interval)

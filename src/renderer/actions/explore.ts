@@ -8,21 +8,21 @@ import { useTimeline } from '../stores/timeline'
 import { appendStops } from './appendStops'
 import { edit } from './document'
 
-/** A moment of a recording on the pad. */
+/** One moment of a recording on the pad. */
 export interface PadSample {
   readonly seconds: number
   readonly point: PadPoint
 }
 
-/** Stops a second of a recording, and the most that one becomes. */
+/** Stops per second of a recording, and the maximum for one recording. */
 const stopsPerSecond = 3
 const mostStops = 24
 
-/** Stops of a whole walk, and frames from one to the next. */
+/** Stops in a whole walk, and frames between them. */
 const walkStops = 12
 const walkFrames = 5
 
-/** Keeps the latent that is tried out in the library. */
+/** Adds the latent that is tried out to the library. */
 export function keepExplored(): void {
   const { latent } = useExplore()
   if (latent === null) return
@@ -32,13 +32,13 @@ export function keepExplored(): void {
   useNotices().show({ tone: 'good', title: 'Added to the library', detail: kept.name, action })
 }
 
-/** Puts the latent that is tried out at the end of the timeline. */
+/** Appends the latent that is tried out to the timeline. */
 export function appendExplored(): void {
   const { latent } = useExplore()
   if (latent) appendStops(`Add ${latent.name}`, [withId(latent)])
 }
 
-/** Puts the way that the pointer took over the pad at the end of the timeline, as fast as it was. */
+/** Appends the pointer's path over the pad to the timeline, at its original speed. */
 export function appendRecording(samples: readonly PadSample[]): void {
   const points = evenlyInTime(samples)
   const { mixAt } = useExplore()
@@ -50,7 +50,7 @@ export function appendRecording(samples: readonly PadSample[]): void {
   appendStops('Add a path over the pad', named, { frames, interpolation: 'spline' })
 }
 
-/** Puts the whole circle of a walk at the end of the timeline: it ends where it began. */
+/** Appends the whole circle of a walk to the timeline. It ends where it began. */
 export function appendWalk(): void {
   const { walkAt } = useExplore()
   const latents = Array.from({ length: walkStops }, (_unused, at) => walkAt((360 * at) / walkStops)).flatMap(
@@ -64,7 +64,7 @@ function withId(latent: DocumentLatent): DocumentLatent {
   return { ...latent, id: crypto.randomUUID() }
 }
 
-/** Where the pointer stood at moments of equal distance, the first and the last among them. */
+/** Returns the pointer's positions at equal intervals of time, including the first and the last. */
 export function evenlyInTime(samples: readonly PadSample[]): PadPoint[] {
   if (samples.length < 2) return []
   const [first, last] = [samples[0].seconds, samples.at(-1)!.seconds]

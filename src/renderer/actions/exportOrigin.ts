@@ -4,12 +4,12 @@ import { useExportOrigin } from '../stores/exportOrigin'
 import { openExport } from './project'
 
 /**
- * Offers to open the project that a file or folder was exported from, where it is an export of this program.
+ * Offers to open the project of a file or folder, if it is an export of this program.
  *
- * @returns whether that was all there is to do with it; otherwise it is to be imported
+ * @returns whether nothing remains to be done; otherwise the file is to be imported
  */
 export async function offerOrigin(path: string): Promise<boolean> {
-  // Whatever keeps it from being read, importing it says.
+  // If it cannot be read, importing it will say why.
   const found = await request('project.openExport', { path }).catch(() => null)
   if (!found) return false
   const { pictures, timeline } = found.document

@@ -13,10 +13,10 @@ import { useTimeline } from '../stores/timeline'
 import { useViewing } from '../stores/viewing'
 import { askAndRun } from './askAndRun'
 
-/** Pixels that the longer side of a frame has when it leaves the window, if it can: a picture of 64 is tiny elsewhere. */
+/** Pixels on a frame's longer side outside the window, if possible: a 64-pixel picture is tiny elsewhere. */
 const wantedSide = 512
 
-/** Puts the frame under the playhead on the clipboard, as large as it is saved. */
+/** Copies the frame under the playhead to the clipboard, as large as it would be saved. */
 export async function copyFrame(): Promise<void> {
   const png = await framePng()
   if (!png) return
@@ -28,13 +28,13 @@ export async function copyFrame(): Promise<void> {
   }
 }
 
-/** Lets the system take the frame under the playhead along, as a file: for a drag that has begun. */
+/** Hands the frame under the playhead to the system as a file, for a drag that has begun. */
 export async function dragFrame(): Promise<void> {
   const png = await framePng()
   if (png) await request('shell.dragPicture', { png, name: frameName() })
 }
 
-/** Asks where to, and saves the frame under the playhead in full quality, with how it came about. */
+/** Asks for a file and saves the frame under the playhead in full quality, along with how it was made. */
 export async function saveFrame(): Promise<void> {
   const { source: model, info } = useModel()
   const timeline = useTimeline()
@@ -57,7 +57,7 @@ export async function saveFrame(): Promise<void> {
   })
 }
 
-/** What a file of the frame is called. */
+/** Returns the file name for the frame. */
 function frameName(): string {
   const { items } = useTimeline()
   const names = [...new Set([items[0]?.name, items.at(-1)?.name])].filter(Boolean).join(' to ')
@@ -68,7 +68,7 @@ function scaleOf({ width, height }: { width: number; height: number }): number {
   return Math.min(limits.scale.max, Math.ceil(wantedSide / Math.max(width, height)))
 }
 
-/** The frame as it is shown, as PNG bytes; null while there is none. */
+/** Returns the frame as it is shown, as PNG bytes; null if there is none. */
 async function framePng(): Promise<Uint8Array<ArrayBuffer> | null> {
   const frame = useFrames().kept.frameAt(usePlayer().playhead)
   if (!frame) return null

@@ -6,12 +6,12 @@ export function showManual(page: 'manual' | 'licences' = 'manual'): Promise<void
   return orSay('The manual couldn’t be opened', () => request('help.showManual', { page }))
 }
 
-/** Opens the folder of the logs. */
+/** Opens the log folder. */
 export function showLogs(): Promise<void> {
   return orSay('The log folder couldn’t be opened', () => request('help.showLogs', {}))
 }
 
-/** Asks for the newest release. Nothing but this asks. */
+/** Checks for a newer release. Nothing else does. */
 export function checkUpdates(): Promise<void> {
   return orSay('Updates couldn’t be checked', async () => {
     const { current, latest, isNewer } = await request('help.latestRelease', {})

@@ -1,6 +1,6 @@
 import { computed, shallowReactive } from 'vue'
 
-/** One edit that can be taken back. Edits of equal `mergeKey` that follow each other count as one. */
+/** An edit that can be undone. Successive edits with equal `mergeKey` count as one. */
 export interface UndoRedoElement {
   readonly label: string
   readonly mergeKey?: string
@@ -10,10 +10,10 @@ export interface UndoRedoElement {
 
 const maxElements = 200
 
-/** Edits of one key are one only while they follow each other this closely: two numbers typed into a field are two. */
+/** Edits with equal keys merge only within this time: two numbers typed into a field are two edits. */
 const mergeMilliseconds = 1000
 
-/** Edits done and edits taken back. */
+/** Creates the stacks of edits made and edits undone. */
 export function createHistory() {
   const past = shallowReactive<UndoRedoElement[]>([])
   const future = shallowReactive<UndoRedoElement[]>([])
@@ -33,7 +33,7 @@ export function createHistory() {
     if (past.length > maxElements) past.shift()
   }
 
-  /** Takes the last edit back and answers it; with `only`, nothing unless that one is the last. */
+  /** Undoes and returns the last edit; with `only`, does nothing unless that is the last one. */
   function undo(only?: UndoRedoElement): UndoRedoElement | undefined {
     if (only && past.at(-1) !== only) return undefined
     const element = past.pop()
@@ -43,7 +43,7 @@ export function createHistory() {
     return element
   }
 
-  /** Does the edit taken back last once more and answers it. */
+  /** Redoes and returns the edit that was undone last. */
   function redo(): UndoRedoElement | undefined {
     const element = future.pop()
     if (!element) return undefined
@@ -52,7 +52,7 @@ export function createHistory() {
     return element
   }
 
-  /** Forgets every edit: for a document that replaces the one they were made on. */
+  /** Discards all edits, because another document replaces the one they were made on. */
   function clear(): void {
     past.length = 0
     future.length = 0
@@ -63,11 +63,11 @@ export function createHistory() {
     undo,
     redo,
     clear,
-    /** Label of the edit that undo would take back; null when there is none. */
+    /** Label of the edit that undo would revert; null if there is none. */
     undoLabel: computed(() => past.at(-1)?.label ?? null),
     redoLabel: computed(() => future.at(-1)?.label ?? null),
   }
 }
 
-/** The one history of the window. */
+/** The only history of the window. */
 export const history = createHistory()

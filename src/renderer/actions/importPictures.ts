@@ -15,13 +15,14 @@ import { openProject } from './project'
 import { sortFiles } from './sortFiles'
 
 /**
- * Takes in files, and the pictures directly inside folders; says which couldn't be imported, and why. A project file is
- * opened instead, a single export of this program may lead back to its project, and a model is offered to be opened.
+ * Imports files, and the pictures directly inside folders, and says which failed and why. A project file is
+ * opened instead, a single export of this program may lead to its project, and a model can be opened from a
+ * message.
  */
 export async function importPaths(paths: readonly string[]): Promise<Picture[]> {
   const notices = useNotices()
   const project = paths.find(isProjectFile)
-  // A project takes the place of everything on the table, so what came along with it would go at once.
+  // A project replaces everything that is open, so anything imported along with it would be lost at once.
   if (project !== undefined) {
     await openProject(project)
     return []
@@ -43,7 +44,7 @@ export async function importPaths(paths: readonly string[]): Promise<Picture[]> 
   }
 }
 
-/** Whether what holds no picture is one model, which is then offered to be opened. */
+/** Whether something without pictures is a model, which is then offered to be opened. */
 async function isForModel(paths: readonly string[], failures: ImportReport['failures']): Promise<boolean> {
   const mayBe = paths.length === 1 && (failures.length === 0 || isModelFile(paths[0]))
   return mayBe && (await offerModel(paths[0]))
@@ -59,7 +60,7 @@ function tellNothingFound(folders: readonly string[]): void {
 /**
  * Reads files, and the pictures directly inside folders.
  *
- * @param remember  whether files count as opened, for the menu
+ * @param remember  whether files are listed as recently opened in the menu
  */
 export async function readPictures(paths: readonly string[], remember = true): Promise<ImportReport> {
   const report: ImportReport = { pictures: [], failures: [] }
@@ -92,7 +93,7 @@ export async function openPictures(folders = false): Promise<void> {
   }
 }
 
-/** Takes in what was dropped: files on disk by path, others (dragged out of a browser) by content. */
+/** Imports what was dropped: files on disk by path, others (dragged from a browser) by content. */
 export async function importDropped(files: readonly File[]): Promise<Picture[]> {
   const paths = files.map(pathOf)
   const onDisk = paths.filter((path) => path !== '')
@@ -101,7 +102,7 @@ export async function importDropped(files: readonly File[]): Promise<Picture[]> 
   return [...fromDisk, ...(await importPasted(loose))]
 }
 
-/** Says what to do about a picture that was dragged out of a web page and came as an address: nothing is loaded from there. */
+/** Explains what to do if a picture dragged from a web page came as a URL: nothing is loaded from the web. */
 export function refuseAddress(): void {
   useNotices().show({
     tone: 'bad',
@@ -111,7 +112,7 @@ export function refuseAddress(): void {
   })
 }
 
-/** Takes in pictures that have no file: the main process keeps them as files of its own. */
+/** Imports pictures that have no file. The main process saves them to files of its own. */
 export async function importPasted(files: readonly File[]): Promise<Picture[]> {
   const added: Picture[] = []
   const failures: ImportReport['failures'] = []
@@ -137,7 +138,7 @@ function addPictures(infos: readonly PictureInfo[]): Picture[] {
   return added
 }
 
-/** Says of which files only a part is used: the first frame of an animation, the first page of several. */
+/** Says which files are only used in part: the first frame of an animation, the first of several pages. */
 function tellPartsUsed(infos: readonly PictureInfo[]): void {
   const sentences = infos.flatMap((info) => describePartUsed(info) ?? [])
   if (sentences.length === 0) return

@@ -11,7 +11,7 @@ import { addToTimeline } from './morph'
 import { editPictureFit, removeItems } from './pictureEdits'
 import { saveLatents } from './saveLatent'
 
-/** What can be done with an item of the library, or with all that are selected where it is one of them. */
+/** Returns the actions for a library item, or for the whole selection if the item is part of it. */
 export function itemRows(item: Item): ActionGroups {
   const library = useLibrary()
   const all = library.selectedIds.includes(item.id) ? library.selected : [item]

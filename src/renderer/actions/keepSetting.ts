@@ -2,7 +2,7 @@ import type { Preferences } from '#shared/app'
 import { useNotices } from '../stores/notices'
 import { usePreferences } from '../stores/preferences'
 
-/** Changes preferences and keeps them; says so when they could not be kept. */
+/** Changes and saves preferences; shows an error if they cannot be saved. */
 export function keepSetting(changes: Partial<Preferences>): void {
   usePreferences()
     .change(changes)

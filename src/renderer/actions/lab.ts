@@ -7,7 +7,7 @@ import { useNotices } from '../stores/notices'
 import { useViewing } from '../stores/viewing'
 import { askAndRun } from './askAndRun'
 
-/** Puts a table on the clipboard as text. */
+/** Copies a table to the clipboard as text. */
 export async function copyTable(table: TextTable, format: (typeof tableFormats)[number]): Promise<void> {
   try {
     await request('shell.copyText', { text: format.write(table) })
@@ -17,7 +17,7 @@ export async function copyTable(table: TextTable, format: (typeof tableFormats)[
   }
 }
 
-/** Asks where to, and writes a chart as SVG. */
+/** Asks for a file and writes a chart to it as SVG. */
 export function saveChart(name: string, svg: string): Promise<void> {
   return askAndRun({
     failed: 'The chart couldn’t be saved',
@@ -36,10 +36,10 @@ export function saveChart(name: string, svg: string): Promise<void> {
   })
 }
 
-/** Pixels of a picture in a saved grid: as many as its model makes, times this. */
+/** The scale of pictures in a saved grid, relative to the model's own size. */
 const gridScale = 4
 
-/** Asks where to, and writes the pictures of a grid as one, with how they came about. */
+/** Asks for a file and saves the pictures of a grid as one picture, along with how they were made. */
 export function saveGrid(name: string, plan: FramePlan, decode: DecodeSettings): Promise<void> {
   const { source: model } = useModel()
   const { enlargement } = useViewing()

@@ -5,7 +5,7 @@ import { useEncoding } from '../stores/encoding'
 import { titleOf, useLibrary, type Item, type Latent } from '../stores/library'
 import { edit } from './document'
 
-/** Puts latents drawn from seeds into the library. */
+/** Adds latents drawn from seeds to the library. */
 export function addSeeds(first: number, count: number): void {
   const seeds = Array.from({ length: count }, (_unused, at) => first + at).filter(
     (seed) => seed <= limits.seed.max,
@@ -16,7 +16,7 @@ export function addSeeds(first: number, count: number): void {
   )
 }
 
-/** The first seed that the library does not hold, counted up from 1. */
+/** Returns the lowest seed, from 1, that is not in the library. */
 export function nextSeed(): number {
   const taken = new Set(useLibrary().latents.map((latent) => (latent.kind === 'seed' ? latent.seed : 0)))
   let seed = 1
@@ -24,7 +24,7 @@ export function nextSeed(): number {
   return seed
 }
 
-/** Puts latent files into the library; those that are there already are only selected. */
+/** Adds latent files to the library; those already there are only selected. */
 export function addLatentFiles(paths: readonly string[]): void {
   const library = useLibrary()
   const known = paths.flatMap(
@@ -44,14 +44,14 @@ export function addLatentFiles(paths: readonly string[]): void {
   )
 }
 
-/** Puts an equal mix of these items into the library. */
+/** Adds an equal mix of these items to the library. */
 export function addMix(items: readonly Item[]): void {
   const parts = items.map(({ id }) => ({ source: id, weight: 1 }))
   const name = items.map((item) => item.name).join(' + ')
   addLatents('Mix', [{ id: crypto.randomUUID(), name, kind: 'mix', parts }])
 }
 
-/** Changes how much of one part goes into a mix. */
+/** Changes the weight of one part of a mix. */
 export function changeWeight({ id, name }: Latent, part: number, weight: number): void {
   const library = useLibrary()
   edit(

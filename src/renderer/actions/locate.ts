@@ -10,7 +10,7 @@ import { useTimeline } from '../stores/timeline'
 import { askAndRun } from './askAndRun'
 import { edit } from './document'
 
-/** Asks where a missing file is now, and looks for all others that are missing in the same folder. */
+/** Asks where a missing file is now, and looks for all other missing files in the same folder. */
 export function locate(item: Item): Promise<void> {
   return askAndRun<string>({
     failed: `${item.name} couldn’t be located`,
@@ -33,7 +33,7 @@ async function relocate(item: Item, path: string): Promise<void> {
   const found = await request('project.find', { document: chosen, folder: null, others: [folder] })
   const action = takeFound(`Locate ${item.name}`, found)
   const library = useLibrary()
-  // Their failures were about the old place.
+  // Their failures were about the old location.
   useEncoding().enqueue(useTimeline().items, { first: true, retry: true })
   const others = [...useMissing().paths].length
   useNotices().show({
@@ -45,7 +45,7 @@ async function relocate(item: Item, path: string): Promise<void> {
   library.select([item.id])
 }
 
-/** Takes over where files were found. What was edited meanwhile stays. */
+/** Applies the locations that were found. Edits made meanwhile are kept. */
 function takeFound(label: string, found: DocumentFound) {
   const library = useLibrary()
   const infos = new Map(found.document.pictures.map(({ id, info }) => [id, info]))

@@ -3,7 +3,7 @@ import { usePlayer } from '../stores/player'
 import type { ActionGroups } from './actionRows'
 import { removeMarker, renameMarker } from './markers'
 
-/** What can be done with a marker. */
+/** Returns the actions for a marker. */
 export function markerRows(marker: DocumentMarker): ActionGroups {
   return [
     [

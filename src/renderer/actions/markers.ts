@@ -5,7 +5,7 @@ import { useSelection } from '../stores/selection'
 import { useTimeline } from '../stores/timeline'
 import { edit } from './document'
 
-/** Puts a marker under the playhead; where one is, its name is asked for instead. */
+/** Adds a marker at the playhead; if one is there, starts renaming it instead. */
 export function addMarker(): void {
   const timeline = useTimeline()
   const { playhead: frame } = usePlayer()
@@ -16,25 +16,25 @@ export function addMarker(): void {
   edit('Add a marker', () => (timeline.markers = inOrder([...timeline.markers, marker])))
 }
 
-/** Begins to write the name of a marker. */
+/** Starts renaming a marker. */
 export function renameMarker({ id }: DocumentMarker): void {
   useSelection().renaming = id
 }
 
-/** Moves or names a marker. */
+/** Moves or renames a marker. */
 export function changeMarker({ id, name }: DocumentMarker, changes: Partial<DocumentMarker>): void {
   const timeline = useTimeline()
   const markers = timeline.markers.map((one) => (one.id === id ? { ...one, ...changes } : one))
   edit(`Change ${name}`, () => (timeline.markers = inOrder(markers)))
 }
 
-/** Takes a marker away. */
+/** Removes a marker. */
 export function removeMarker({ id, name }: DocumentMarker): void {
   const timeline = useTimeline()
   edit(`Remove ${name}`, () => (timeline.markers = timeline.markers.filter((one) => one.id !== id)))
 }
 
-/** Lets the work area begin or end at the playhead; the other end stays, or moves along where it would be passed. */
+/** Moves one end of the work area to the playhead. The other end stays, unless it would be passed. */
 export function setWorkAreaEnd(end: keyof FrameRange, frame: number = usePlayer().playhead): void {
   const timeline = useTimeline()
   if (timeline.total === 0) return
@@ -46,7 +46,7 @@ export function setWorkAreaEnd(end: keyof FrameRange, frame: number = usePlayer(
   edit('Change the work area', () => (timeline.workArea = area), 'workArea')
 }
 
-/** Exports take the whole film again. */
+/** Clears the work area, so that exports take the whole film again. */
 export function clearWorkArea(): void {
   edit('Clear the work area', () => (useTimeline().workArea = null))
 }

@@ -3,7 +3,7 @@ import { useModel } from '../stores/model'
 import { useNotices, type NoticeAction } from '../stores/notices'
 import { usePreferences } from '../stores/preferences'
 
-/** Opens the model in use again, to be read as it is told; the configuration counts for what is left out. */
+/** Reopens the model in use, read as specified. What is left out is taken from its configuration. */
 export async function readModelAs(change: ModelReading): Promise<void> {
   const model = useModel()
   if (!model.info) return
@@ -14,7 +14,10 @@ export async function readModelAs(change: ModelReading): Promise<void> {
   }
 }
 
-/** Asks the model in use a few questions, and says what disagrees with its configuration before any work is done with it. */
+/**
+ * Runs the intake test on the model in use before any work is done, and reports what contradicts its
+ * configuration.
+ */
 export async function checkModel(): Promise<void> {
   const model = useModel()
   const notices = useNotices()
@@ -29,7 +32,7 @@ export async function checkModel(): Promise<void> {
   }
 }
 
-/** What a message offers where the answers tell how the model is to be read; null where they do not. */
+/** Returns the action of a message if the test shows how the model should be read; null otherwise. */
 function goByAnswers(): NoticeAction | null {
   const { info, intake } = useModel()
   if (!info || !intake) return null

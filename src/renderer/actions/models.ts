@@ -9,7 +9,7 @@ import { usePreferences } from '../stores/preferences'
 import { useWorkspace } from '../stores/workspace'
 import { askAndRun } from './askAndRun'
 
-/** Asks for a model's folder, or for a file that stands for a model, and opens it. */
+/** Asks for a model's folder, or for a single file that represents a model, and opens it. */
 export function openModel(file = false): Promise<void> {
   return askAndRun({
     failed: 'The model couldn’t be opened',
@@ -19,7 +19,7 @@ export function openModel(file = false): Promise<void> {
 }
 
 /**
- * Offers to open a folder or file as a model, where it is one.
+ * Offers to open a folder or file if it is a model.
  *
  * @returns whether it is
  */
@@ -41,7 +41,7 @@ export async function offerModel(path: string): Promise<boolean> {
   return true
 }
 
-/** Offers to open the model that files of weights belong to, or says what they are and what a model needs. */
+/** Offers to open the model that weight files belong to, or explains what they are and what a model needs. */
 export async function offerWeights(paths: readonly string[]): Promise<void> {
   for (const path of paths) {
     if (await offerModel(path)) return
@@ -62,7 +62,7 @@ async function openAndRemember(path: string): Promise<void> {
   await remember(path)
 }
 
-/** Asks for a folder with models inside, which are listed from then on. */
+/** Asks for a folder of models, which are listed from then on. */
 export function addModelFolder(): Promise<void> {
   return askAndRun({
     failed: 'The folder couldn’t be added',
@@ -78,7 +78,7 @@ async function remember(path: string): Promise<void> {
   await useModelLibrary().refresh()
 }
 
-/** Opens a model of the library. The document stays as it is. */
+/** Opens a model from the library. The document stays as it is. */
 export async function switchModel(row: ModelRow): Promise<void> {
   const model = useModel()
   const isDefault = useModelLibrary().list?.rows[0]?.path === row.path
@@ -97,7 +97,7 @@ const failedDownloads: NoticeKind = {
   action: { label: 'Models', run: () => (useWorkspace().dialog = 'models') },
 }
 
-/** Downloads a model; its end is told, for it may come when the library is closed. */
+/** Downloads a model. Its end is announced, because the library may be closed by then. */
 export async function downloadModel(id: string): Promise<void> {
   const library = useModelLibrary()
   const report = await library.pull(id)

@@ -7,7 +7,7 @@ import { useTimeline } from '../stores/timeline'
 import { useWorkspace } from '../stores/workspace'
 import { edit } from './document'
 
-/** Puts items of the library on the timeline and goes there. */
+/** Adds library items to the timeline and switches to it. */
 export function addToTimeline(items: readonly Item[], index?: number): void {
   const ids = items.map(({ id }) => id)
   if (ids.length === 0) return
@@ -18,7 +18,9 @@ export function addToTimeline(items: readonly Item[], index?: number): void {
   useEncoding().enqueue(useTimeline().items, { first: true })
 }
 
-/** The main job in one go: a timeline of these two pictures, encoded at once and played as soon as half of it is there. */
+/**
+ * The main task in one go: makes a timeline of two items, encodes them, and plays it once half is rendered.
+ */
 export function morphPair(pair: readonly [Item, Item]): void {
   const timeline = useTimeline()
   edit('Morph two', () => {
@@ -50,7 +52,9 @@ function playWhenHalfDone(): void {
   )
 }
 
-/** The two pictures that "Morph these two" means: those selected, else an apple and a tomato, else the first two. */
+/**
+ * Returns the pictures for "Morph these two": those selected, else an apple and a tomato, else the first two.
+ */
 export function suggestedPair(
   pictures: readonly Picture[],
   selected: readonly Picture[],

@@ -5,13 +5,13 @@ import { commandRows, type ActionRow } from './actionRows'
 import { segmentRows } from './segmentRows'
 import { stopRows } from './stopRows'
 
-/** Actions that belong together, under what they are about. */
+/** Actions that belong together, with what they are about as title. */
 export interface PaletteSection {
   readonly title: string
   readonly rows: readonly ActionRow[]
 }
 
-/** All that can be done now: with what is selected on the timeline, and with the window. */
+/** Returns all that can be done now, with the timeline's selection and with the window. */
 export function paletteSections(): PaletteSection[] {
   const selection = useSelection()
   const timeline = useTimeline()
@@ -29,7 +29,9 @@ export function paletteSections(): PaletteSection[] {
   return [...sections, { title: 'Commands', rows: commandRows() }]
 }
 
-/** The actions that a person means: each word typed begins a word of the title. Nothing typed means all. */
+/**
+ * Returns the matching actions: each word typed must begin a word of the title. An empty query matches all.
+ */
 export function findActions(sections: readonly PaletteSection[], query: string): PaletteSection[] {
   const wanted = query.toLowerCase().split(/\s+/).filter(Boolean)
   return sections

@@ -6,7 +6,7 @@ import { useTimeline } from '../stores/timeline'
 import { useWorkspace } from '../stores/workspace'
 import { edit } from './document'
 
-/** Takes items out of the library and off the timeline, and with them the latents that are made from them; files stay. */
+/** Removes items, and latents made from them, from the library and the timeline; files are not deleted. */
 export function removeItems(items: readonly Item[]): void {
   if (items.length === 0) return
   const library = useLibrary()
@@ -24,14 +24,14 @@ export function removeItems(items: readonly Item[]): void {
   useNotices().show({ title: `${what} removed from the library`, detail, action })
 }
 
-/** Gives an item another name in the library; its file keeps its own. */
+/** Renames an item in the library; its file keeps its name. */
 export function renameItem({ id, name }: Item, next: string): void {
   const trimmed = next.trim()
   if (trimmed === '' || trimmed === name) return
   edit(`Rename ${name}`, () => useLibrary().rename(id, trimmed))
 }
 
-/** Opens the editor of what the model sees of a picture. */
+/** Opens the editor for what the model sees of a picture. */
 export function editPictureFit({ id }: Picture): void {
   useLibrary().select([id])
   const workspace = useWorkspace()
@@ -44,18 +44,18 @@ export function fitPicture({ id, name }: Picture, fit: FitSettings): void {
   edit(`Crop ${name}`, () => useLibrary().change(id, { fit }))
 }
 
-/** Chooses the class that an item is encoded and decoded under, for a class-conditional model. */
+/** Sets the class under which a class-conditional model encodes and decodes an item. */
 export function chooseClass(item: Item, index: number): void {
   edit(`Change the class of ${item.name}`, () => useLibrary().setClass(item.id, index), `class-${item.id}`)
 }
 
-/** Writes what an item shows, for a model that is shown texts: a picture is encoded on it. */
+/** Sets the prompt that describes an item, for a text-conditional model: a picture is encoded with it. */
 export function writePrompt(item: Item, prompt: string): void {
   const next = prompt.trim() || undefined
   edit(`Change the prompt of ${item.name}`, () => useLibrary().setPrompt(item.id, next))
 }
 
-/** Re-standardises a picture's latent or leaves it as it was encoded, and measures what that does. */
+/** Re-standardises a picture's latent, or restores it as it was encoded, and measures the effect. */
 export function repairLatent({ id, name }: Picture, restandardise: boolean): void {
   const library = useLibrary()
   const label = restandardise ? `Repair the latent of ${name}` : `Undo the repair of ${name}`

@@ -16,22 +16,22 @@ import { history } from './history'
 import { findModel } from './projectModel'
 import { mayLeave } from './saveProject'
 
-/** Work that comes onto the table in the place of what is there. */
+/** Work that replaces what is currently open. */
 export interface NewWork {
   readonly document: StudioDocument
   /** Its project file; null for work that was never saved. */
   readonly path: string | null
-  /** The project file that it was opened from, for a copy that has none of its own. */
+  /** For a copy without a file of its own: the project file that it was opened from. */
   readonly from?: string | null
-  /** The document as that file has it; left out where it is this one. */
+  /** The document as it is in that file; left out if identical. */
   readonly saved?: StudioDocument
   readonly missing?: readonly string[]
   readonly readOnly?: boolean
-  /** What work without a file is called. */
+  /** The name of work without a file. */
   readonly title?: string
 }
 
-/** Puts work on the table. What was there is gone, its history too. */
+/** Replaces the open work, whose history is lost too. */
 export function putWork({ document, path, from, saved, missing, readOnly, title }: NewWork): void {
   const project = useProject()
   useMissing().paths = new Set(missing)
@@ -61,12 +61,12 @@ function tellMissing(paths: readonly string[]): void {
   })
 }
 
-/** The work of a start with nothing done: the sample pictures. */
+/** Returns the document of a fresh start: the sample pictures. */
 export function freshDocument(): StudioDocument {
   return { ...emptyDocument(), pictures: useSamples().pictures }
 }
 
-/** Begins new work. */
+/** Starts new work. */
 export async function newProject(): Promise<void> {
   if (await mayLeave()) putWork({ document: freshDocument(), path: null })
 }
@@ -80,7 +80,7 @@ export function chooseProject(): Promise<void> {
   })
 }
 
-/** Opens a project; says so when it cannot be. */
+/** Opens a project; shows an error if that fails. */
 export async function openProject(path: string): Promise<void> {
   try {
     await open(path)
@@ -97,13 +97,13 @@ async function load(path: string): Promise<void> {
   putWork(await readProject(path))
 }
 
-/** Goes on with the project that an export came from: work without a file. */
+/** Opens the project that an export came from, as work without a file. */
 export async function openExport({ document, missing }: DocumentFound, path: string): Promise<void> {
   if (!(await mayLeave())) return
   putWork({ document, path: null, saved: emptyDocument(), missing, title: titleOf(baseName(path)) })
 }
 
-/** What opening a project puts on the table: a copy without a file where another program has it open. */
+/** Reads a project. If another program has it open, the result is a copy without a file. */
 export async function readProject(path: string): Promise<NewWork> {
   const { document, missing, problems, newer, heldBy } = await request('project.open', { path })
   tellProblems(problems)
@@ -122,7 +122,7 @@ export async function readProject(path: string): Promise<NewWork> {
   return { document, path: null, from: path, saved: emptyDocument(), missing, title: `${name} copy` }
 }
 
-/** Says what of a document could not be read. */
+/** Says which parts of a document could not be read. */
 export function tellProblems(problems: readonly string[]): void {
   if (problems.length === 0) return
   const title =

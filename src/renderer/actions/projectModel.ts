@@ -6,8 +6,8 @@ import { usePreferences } from '../stores/preferences'
 import { useProject } from '../stores/project'
 
 /**
- * Opens the model that a document was made with, where it was. One that is not there any more stays named in the document
- * until somebody opens a model in its place.
+ * Opens the model that a document was made with, if it is still where it was. Otherwise the document goes on
+ * naming it until another model is opened.
  */
 export async function findModel(wanted: DocumentModel | null): Promise<void> {
   const project = useProject()

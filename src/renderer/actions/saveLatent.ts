@@ -4,7 +4,7 @@ import { useModel } from '../stores/model'
 import { useSettings } from '../stores/settings'
 import { askAndRun } from './askAndRun'
 
-/** Asks where to, and writes the latents of items with all that is known of each; encodes pictures first if need be. */
+/** Asks for files and saves items' latents with all that is known about each; encodes pictures if needed. */
 export function saveLatents(items: readonly Item[]): Promise<void> {
   const [{ name }] = items
   const many = `${items.length} latents`

@@ -10,7 +10,7 @@ import { reveal } from '../stores/reveal'
 import { askAndRun } from './askAndRun'
 import { edit, putDocument } from './document'
 
-/** Saves the project, asking where to the first time. Answers whether it is saved now. */
+/** Saves the project, asking for a file the first time. Returns whether it is saved now. */
 export async function saveProject(): Promise<boolean> {
   const { path, readOnly, dirty, saved } = useProject()
   if (path === null || readOnly) return saveProjectAs()
@@ -18,7 +18,7 @@ export async function saveProject(): Promise<boolean> {
   return !useProject().dirty || (!dirty && saved === useProject().saved)
 }
 
-/** Asks where to, and saves the project there from now on. Answers whether it is saved now. */
+/** Asks for a file and saves the project there from now on. Returns whether it is saved now. */
 export async function saveProjectAs(): Promise<boolean> {
   const project = useProject()
   let done = false
@@ -71,7 +71,7 @@ function send(path: string, overwrite: boolean, collect: boolean) {
   })
 }
 
-/** Goes on with a copy that has no file yet; the project itself stays as it was saved. */
+/** Continues with a copy that has no file yet. The project itself stays as it was saved. */
 export function duplicateProject(): void {
   const project = useProject()
   const { name } = project
@@ -81,7 +81,7 @@ export function duplicateProject(): void {
   project.readOnly = false
 }
 
-/** Goes back to the project as it was saved; that can be undone. */
+/** Reverts to the saved project, which can be undone. */
 export function revertProject(): void {
   const { path, saved } = useProject()
   if (path === null) return
@@ -89,7 +89,7 @@ export function revertProject(): void {
   if (action) useNotices().show({ title: 'Back to the saved version', action })
 }
 
-/** Writes a copy that holds everything another computer needs: pictures, latents, frames. */
+/** Writes a copy that contains everything another computer needs: pictures, latents, frames. */
 export function collectProject(): Promise<void> {
   return askAndRun<string>({
     failed: 'The project couldn’t be collected',
@@ -111,13 +111,13 @@ export function collectProject(): Promise<void> {
   })
 }
 
-/** Has the project file hold the pictures themselves, or only where they are. */
+/** Switches between storing the pictures themselves in the project file and only their paths. */
 export function toggleKeepPictures(): void {
   const document = useDocument()
   edit('Keep pictures in the project', () => document.change({ keepPictures: !document.value.keepPictures }))
 }
 
-/** Asks what becomes of changes that no file has, before something takes their place. */
+/** Asks what to do with unsaved changes before other work replaces them. Returns whether to proceed. */
 export async function mayLeave(): Promise<boolean> {
   const project = useProject()
   if (!project.dirty) return true
@@ -130,7 +130,7 @@ export async function mayLeave(): Promise<boolean> {
   }
 }
 
-/** Saves and then closes the window, which main asked for. */
+/** Saves and then closes the window, at the request of the main process. */
 export async function saveAndClose(): Promise<void> {
   if (await saveProject()) window.close()
 }

@@ -9,20 +9,20 @@ import type { ActionGroups } from './actionRows'
 import { edit } from './document'
 import { timeEvenly } from './evenTiming'
 
-/** Selects a segment, whose settings then stand in the inspector. */
+/** Selects a segment, so that the inspector shows its settings. */
 export function showSegment(position: number): void {
   const layout = useLayout()
   useSelection().selectSegment(position)
   if (!layout.isOpen('inspector')) layout.toggle('inspector')
 }
 
-/** Changes some of a segment; changes of the same part that follow each other are one step of undo. */
+/** Changes some fields of a segment. Successive changes to the same fields are one undo step. */
 export function changeSegmentAt(position: number, changes: Partial<Segment>): void {
   const key = `segment-${position}-${Object.keys(changes).join()}`
   edit('Change a segment', () => useTimeline().change(position, changes), key)
 }
 
-/** Gives every segment the timing and the path of one. */
+/** Applies one segment's timing and path to all others. */
 export function applyToAllSegments(position: number): void {
   const timeline = useTimeline()
   const { easing, interpolation } = timeline.path.segments[position]
@@ -33,7 +33,7 @@ export function applyToAllSegments(position: number): void {
   })
 }
 
-/** What can be done with a segment. */
+/** Returns the actions for a segment. */
 export function segmentRows(position: number): ActionGroups {
   const { path } = useTimeline()
   const segment = path.segments[position]

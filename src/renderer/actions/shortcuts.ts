@@ -1,6 +1,6 @@
 import type { CommandId } from './commands'
 
-/** A key, with what is held meanwhile. `mod` is Ctrl, or Cmd on a Mac. */
+/** A key with its modifiers. `mod` is Ctrl, or Cmd on a Mac. */
 export interface KeyChord {
   readonly key: string
   readonly mod?: boolean
@@ -8,15 +8,15 @@ export interface KeyChord {
   readonly alt?: boolean
 }
 
-/** A key with its command. */
+/** A key and its command. */
 export interface Shortcut extends KeyChord {
   readonly command: CommandId
 }
 
-/** What a key press says; a KeyboardEvent is one. */
+/** The fields of a key press, as in a KeyboardEvent. */
 export type KeyPress = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>
 
-/** All shortcuts, in the order of the dialog that shows them. */
+/** All shortcuts, in the order in which the dialog shows them. */
 export const shortcuts: readonly Shortcut[] = [
   { command: 'togglePlay', key: ' ' },
   { command: 'previousFrame', key: 'ArrowLeft' },
@@ -59,7 +59,7 @@ export const shortcuts: readonly Shortcut[] = [
   { command: 'showManual', key: 'F1' },
 ]
 
-/** The command of a key press, if it has one. */
+/** Returns the command of a key press; null if it has none. */
 export function commandOf(press: KeyPress): CommandId | null {
   if (press.altKey) return null
   const key = press.key.length === 1 ? press.key.toLowerCase() : press.key
@@ -71,18 +71,18 @@ export function commandOf(press: KeyPress): CommandId | null {
 }
 
 /**
- * Elements that use keys themselves: these keep them. The library is not among them: it stops those it uses, and the
- * others mean there what they mean everywhere.
+ * Elements that use keys themselves, which shortcuts leave to them. The library is not among them: it stops
+ * the events of keys that it uses, and all others mean there what they mean everywhere.
  */
 const keepsAllKeys = 'input, textarea, .floating, [role="menu"], [role="slider"]'
 const keepsSpace = 'button, a, summary, [role="tab"], [role="radio"], [role="switch"], [role="option"]'
-/** A field takes back what was typed; a menu and a message close. */
+/** On Escape, a field restores its text, and a menu or a message closes. */
 const keepsEscape = 'input, textarea, .floating, [role="menu"], [data-messages]'
-/** What is scrolled by keys keeps those that scroll. */
+/** Elements that are scrolled by keys keep the keys that scroll. */
 const keepsScrolling = '[data-scrolls]'
 const scrolls = /^(Arrow.*|Page.*|Home|End| )$/
 
-/** Whether what has the focus needs a key itself, though it has a command. */
+/** Whether the focused element needs a key itself, although the key has a command. */
 export function keepsKey(target: Pick<Element, 'closest'>, press: KeyPress): boolean {
   const { key, ctrlKey, metaKey } = press
   if (key === 'Escape') return target.closest(keepsEscape) !== null
@@ -90,12 +90,12 @@ export function keepsKey(target: Pick<Element, 'closest'>, press: KeyPress): boo
   if (plain && target.closest(keepsAllKeys) && !isTransport(target, key)) return true
   if (plain && scrolls.test(key) && target.closest(keepsScrolling)) return true
   if (key === ' ' && target.closest(keepsSpace)) return true
-  // Text being written has an undo of its own; a number field stops the key while it has one.
+  // Text fields have their own undo. A number field stops the event itself while it has something to undo.
   const writes = target.closest('input, textarea') !== null && !target.closest('[role="spinbutton"]')
   return /^(undo|redo)$/.test(commandOf(press) ?? '') && writes
 }
 
-/** The playhead is a slider, yet its arrows mean the same as everywhere, and letters are free in any slider or list. */
+/** The playhead is a slider, but its keys mean the same as everywhere; letters have no use in any slider. */
 function isTransport(target: Pick<Element, 'closest'>, key: string): boolean {
   if (target.closest('[data-playhead]')) return true
   return /^[jkl?1234pmio]$/i.test(key) && !!target.closest('[role="slider"]') && !target.closest('input')
@@ -110,17 +110,17 @@ const keyNames: Record<string, string> = {
   Escape: 'Esc',
 }
 
-/** The keys of a shortcut as they are printed on a keyboard. */
+/** Returns the keys of a shortcut as they are printed on a keyboard. */
 export function keysOf({ key, mod, shift, alt }: KeyChord, mac: boolean): string[] {
   const name = keyNames[key] ?? (key.length === 1 ? key.toUpperCase() : key)
   const held = [mod && (mac ? '⌘' : 'Ctrl'), alt && (mac ? '⌥' : 'Alt'), shift && 'Shift']
   return [...held.filter((one) => typeof one === 'string'), name]
 }
 
-/** Whether this is a Mac, where Cmd takes the place of Ctrl. */
+/** Whether this is a Mac, where Cmd replaces Ctrl. */
 export const onMac = typeof navigator !== 'undefined' && navigator.platform.startsWith('Mac')
 
-/** The keys of a command in one line, for the hint on its button; empty when it has none. */
+/** Returns the keys of a command on one line, for its button's tooltip; empty if it has none. */
 export function keyHint(command: CommandId): string {
   const shortcut = shortcuts.find((one) => one.command === command)
   return shortcut ? keysOf(shortcut, onMac).join(' ') : ''

@@ -3,18 +3,18 @@ import { toFailure } from '#shared/errors'
 import type { ImportReport } from '#shared/routes/app/libraryRoutes'
 import { request } from '../base/api'
 
-/** Paths by what is at them. */
+/** Paths grouped by content. */
 export interface SortedFiles {
   readonly latents: string[]
   /** Weights of networks, without a model's other files. */
   readonly weights: string[]
-  /** Those whose ending promises a latent, and which are none. */
+  /** Files with the extension of a latent file that are not one. */
   readonly failures: ImportReport['failures']
-  /** Pictures, folders, and all that is looked at later. */
+  /** Pictures, folders, and everything that is examined later. */
   readonly others: string[]
 }
 
-/** Sorts files by what they hold: files of latents and of weights have the same endings. */
+/** Sorts files by content, because latent files and weight files have the same extensions. */
 export async function sortFiles(paths: readonly string[]): Promise<SortedFiles> {
   const sorted: SortedFiles = { latents: [], weights: [], failures: [], others: [] }
   for (const path of paths) {

@@ -2,7 +2,7 @@ import { useTimeline } from '../stores/timeline'
 import { useWorkspace } from '../stores/workspace'
 import { commandRow, type ActionGroups, type ActionRow } from './actionRows'
 
-/** What can be done with the stage, by the view that it shows. */
+/** Returns the actions for the stage, depending on the view. */
 export function stageRows(): ActionGroups {
   const { view } = useWorkspace()
   const views = (['showMorph', 'showFidelity', 'showLab', 'showExplore'] as const).map(commandRow)
@@ -15,7 +15,7 @@ export function stageRows(): ActionGroups {
   ]
 }
 
-/** What can be done with the film under the ruler, at the playhead. */
+/** Returns the actions for the film at the playhead, for the ruler's menu. */
 export function filmRows(): ActionGroups {
   return [
     (['copyFrame', 'saveFrame', 'export'] as const).map(commandRow),

@@ -12,15 +12,15 @@ import { saveAndClose } from './saveProject'
 
 let started: Promise<void> = Promise.resolve()
 
-/** Settles when the work of last time is there: what is dropped or pasted earlier would be replaced by it. */
+/** Resolves when the last session's work is restored, which replaces anything dropped or pasted earlier. */
 export const whenStarted = (): Promise<void> => started
 
-/** Fills the stores with what the main process has, and listens to it from then on. */
+/** Fills the stores with the state of the main process, and listens to its events from then on. */
 export async function startUp(): Promise<void> {
   started = fill()
   on('engine', (state) => (useModel().engine = state))
   on('saveAndClose', () => void saveAndClose())
-  // Work that comes back takes the place of all that is there, so what is done and opened meanwhile waits for it.
+  // Restored work replaces everything that is there, so anything done or opened meanwhile waits for it.
   on('menu', (command) => void started.then(() => runCommand(command)))
   on('openFiles', ({ paths }) => void started.then(() => importPaths(paths)))
   await started
@@ -36,7 +36,9 @@ async function fill(): Promise<void> {
   for (const title of state.notices) useNotices().show({ title })
 }
 
-/** What the window begins with: the work of last time where there is any. After a crash that is offered first. */
+/**
+ * Returns the work to start with: that of the last session, if any. After a crash the person is asked first.
+ */
 async function workOf({ work }: AppState): Promise<NewWork> {
   if (!work) return { document: freshDocument(), path: null }
   const wanted = !work.dirty || !work.crashed || (await useRecovery().offer(work))
@@ -45,14 +47,14 @@ async function workOf({ work }: AppState): Promise<NewWork> {
   if (!wanted) return { document: freshDocument(), path: null }
   tellProblems(work.problems)
   const { missing } = work
-  // What the file brings now may be more than what it brought when it was opened then.
+  // The file may hold more results now than when it was opened then.
   const { projectResults } = project?.document ?? work.document
   const document = { ...work.document, projectResults }
   const saved = project?.document ?? freshDocument()
   return { document, path: project?.path ?? null, from: work.path, saved, missing }
 }
 
-/** The project that the work belongs to, as its file has it; null without one, or where it cannot be opened any more. */
+/** Reads the project file that the work belongs to; null if there is none or it cannot be opened any more. */
 async function readBack({ path }: LastWork): Promise<NewWork | null> {
   if (path === null) return null
   try {

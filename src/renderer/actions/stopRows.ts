@@ -7,7 +7,7 @@ import type { ActionGroups } from './actionRows'
 import { editPictureFit } from './pictureEdits'
 import { copyStops, duplicateStops, holdStop, moveStopBy, nudgeStops, pasteStops, removeStops } from './stops'
 
-/** What can be done with a stop, or with all that are selected where it is one of them. */
+/** Returns the actions for a stop, or for the whole selection if the stop is part of it. */
 export function stopRows(position: number): ActionGroups {
   const timeline = useTimeline()
   const selection = useSelection()

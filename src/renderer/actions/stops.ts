@@ -13,7 +13,7 @@ import { edit } from './document'
 const countOf = (stops: readonly unknown[]): string =>
   stops.length === 1 ? 'a stop' : `${stops.length} stops`
 
-/** Takes stops off the timeline. */
+/** Removes stops from the timeline. */
 export function removeStops(stops: readonly number[]): void {
   const timeline = useTimeline()
   const [only] = stops
@@ -25,12 +25,12 @@ export function removeStops(stops: readonly number[]): void {
   })
 }
 
-/** Puts a stop before or after its neighbour; the segments stay where they are. */
+/** Moves a stop by places in the order; the segments stay where they are. */
 export function moveStopBy(stop: number, by: number): void {
   moveStopTo(stop, stop + by)
 }
 
-/** Gives a stop another place in the order. */
+/** Moves a stop to another place in the order. */
 export function moveStopTo(from: number, to: number): void {
   const timeline = useTimeline()
   if (to === from || to < 0 || to >= timeline.path.stops.length) return
@@ -45,18 +45,18 @@ export function nudgeStops(stops: readonly number[], frames: number, from?: Time
   edit(`Move ${countOf(stops)} in time`, () => (timeline.path = moved), `time-${stops.join()}`)
 }
 
-/** Copies stops, with the segments between them. */
+/** Copies stops with the segments between them. */
 export function copyStops(stops: readonly number[]): void {
   useClipboard().stops = excerptOf(useTimeline().path, stops)
 }
 
-/** Puts what was copied before a position; what is no longer in the library is left out. */
+/** Inserts what was copied before a position, unless some of it is no longer in the library. */
 export function pasteStops(position: number): void {
   const copied = useClipboard().stops
   if (copied) insertCopies('Paste', copied, position)
 }
 
-/** Puts copies of stops after the last of them. */
+/** Inserts copies of stops after the last of them. */
 export function duplicateStops(stops: readonly number[]): void {
   const { path } = useTimeline()
   insertCopies('Duplicate', excerptOf(path, stops), Math.max(...stops) + 1)
@@ -82,7 +82,7 @@ function insertCopies(verb: string, { stops, segments }: TimelinePath, position:
 }
 
 /**
- * Writes what a stop is decoded on, for a model that is shown texts.
+ * Sets the prompt that a stop is decoded with, for a text-conditional model.
  *
  * @param prompt  empty for the item's own
  */
@@ -95,7 +95,7 @@ export function writeStopPrompt(stop: number, prompt: string): void {
   })
 }
 
-/** Lets the film stand still at a stop: a copy after it, and between the two a segment that holds. */
+/** Holds the film at a stop: adds a copy after it, and between the two a segment that holds. */
 export function holdStop(stop: number): void {
   const timeline = useTimeline()
   const held = Math.round(timeline.fps) || 1

@@ -4,7 +4,7 @@ import { useLabChoice } from '../stores/labChoice'
 import { useModel } from '../stores/model'
 import { askAndRun } from './askAndRun'
 
-/** Asks where to, and measures what is chosen in the Lab. */
+/** Asks for a folder and runs the study chosen in the Lab. */
 export async function startStudy(): Promise<void> {
   const lab = useLab()
   const { info } = useModel()
@@ -27,7 +27,7 @@ export async function openStudy(): Promise<void> {
   })
 }
 
-/** A folder name that sorts by time. */
+/** Returns a folder name that sorts by time. */
 function studyName(modelId: string): string {
   const now = new Date().toLocaleString('sv').slice(0, 16).replace(':', '')
   return `Study of ${modelId} ${now}`

@@ -5,14 +5,14 @@ import { computed, shallowRef } from 'vue'
 import { request } from '../base/api'
 import { useNotices } from './notices'
 
-/** What the last check found out about the devices of this computer. */
+/** The results of the last check of this computer's devices. */
 export const useDeviceCheck = defineStore('deviceCheck', () => {
   const reports = shallowRef<readonly DeviceReport[]>([])
   const checking = shallowRef(false)
-  /** How the download of the CUDA provider goes; null while there is none. */
+  /** Progress of the CUDA provider's download; null if none is running. */
   const settingUp = shallowRef<Progress | null>(null)
   let cancelling = new AbortController()
-  /** Whether nothing but the provider is missing for a card, as far as is known. */
+  /** Whether, as far as is known, a graphics card lacks nothing but the provider. */
   const lacksCuda = computed(() => reports.value.some(({ remedy }) => remedy === cudaSetup))
 
   function check(): Promise<void> {

@@ -5,13 +5,15 @@ import { distanceCurve, rmseOfBytes } from '../timeline/distanceCurve'
 import { useFrames } from './frames'
 import { useTimeline } from './timeline'
 
-/** Frames are compared at this many pixels a side: enough for how much changes, and quick for a long film. */
+/**
+ * Frames are compared at this many pixels a side: enough to see how much changes, and fast for a long film.
+ */
 const side = 24
 
-/** How long no frame has to come until they are compared, in milliseconds. */
+/** How long no new frame must arrive before frames are compared, in milliseconds. */
 const restMilliseconds = 100
 
-/** How far the frames of the timeline are apart, as far as they are there. */
+/** The distances between the timeline's frames, as far as these are available. */
 export const useDistances = defineStore('distances', () => {
   const frames = useFrames()
   const timeline = useTimeline()
@@ -28,7 +30,7 @@ export const useDistances = defineStore('distances', () => {
     return data
   }
 
-  /** Drafts and final frames differ even where a film stands still, so only frames of one quality are compared. */
+  /** Only compares frames of equal quality: drafts and final frames differ even where a film stands still. */
   function distanceAt(frame: number): number | null {
     const [one, other] = [frames.kept.glanceAt(frame), frames.kept.glanceAt(frame + 1)]
     if (!one || !other || one.quality !== other.quality) return null
@@ -40,7 +42,7 @@ export const useDistances = defineStore('distances', () => {
   }
 
   const curve = shallowRef(currentCurve())
-  // The curve of a long film takes its time, and a frame that was waited for goes first.
+  // The curve of a long film takes time to compute, and a frame that is waited for goes first.
   watchDebounced(
     () => frames.version,
     () => (curve.value = currentCurve()),

@@ -3,13 +3,13 @@ import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 
 /**
- * The document on the table: the one place where the work lies. Library, timeline and settings are views of it. Its value
- * is replaced and never changed, so holding it is a copy.
+ * The open document: the only place where work is stored. Library, timeline and settings are views of it. Its
+ * value is replaced and never mutated, so keeping a reference to it is as good as a copy.
  */
 export const useDocument = defineStore('document', () => {
   const value = shallowRef<StudioDocument>(emptyDocument())
 
-  /** Replaces some parts. */
+  /** Replaces some fields. */
   function change(parts: Partial<StudioDocument>): void {
     value.value = { ...value.value, ...parts }
   }

@@ -8,10 +8,10 @@ import { useModel } from './model'
 import { draftEvaluations, useSettings } from './settings'
 import { useTimeline } from './timeline'
 
-/** A draft of a stop that is nearer to its reconstruction than this, in dB, shows the same picture. */
+/** PSNR against a stop's reconstruction, in dB, from which a draft shows the same picture. */
 export const goodDraftPsnr = 25
 
-/** Where no draft is as near as that, one that takes longer has to be nearer by more than this, in dB. */
+/** If no draft reaches that, a slower one must gain more than this, in dB, to be worth its time. */
 const worthwhileGain = 1
 
 /** A draft of one picture's own frame. */
@@ -20,7 +20,9 @@ interface DraftTrial {
   readonly psnr: number
 }
 
-/** How good drafts are: as quick as shows the pictures on the timeline, which is measured at their stops. */
+/**
+ * The quality of drafts: the fastest that still shows the timeline's pictures, as measured at their stops.
+ */
 export const useDrafts = defineStore('drafts', () => {
   const encoding = useEncoding()
   const model = useModel()
@@ -29,18 +31,18 @@ export const useDrafts = defineStore('drafts', () => {
   const trials = shallowReactive(new Map<string, DraftTrial>())
   const ready = computed(() => timeline.pictures.filter((picture) => encoding.reportOf(picture)))
   const known = computed(() => ready.value.flatMap((picture) => trials.get(encoding.keyOf(picture)) ?? []))
-  /** dB of the worst draft of a stop; null before any was measured. */
+  /** PSNR of the worst draft of a stop, in dB; null until one is measured. */
   const worstPsnr = computed(() =>
     known.value.length === 0 ? null : Math.min(...known.value.map(({ psnr }) => psnr)),
   )
 
-  /** Drafts the frame of each stop in one way after the other, until it shows its picture. */
+  /** Drafts the frame of each stop with more and more evaluations until it shows its picture. */
   async function measure(): Promise<void> {
     for (const picture of ready.value) {
       try {
         await tryPicture(picture)
       } catch {
-        // Whatever is wrong shows when frames are rendered.
+        // Any problem will show when frames are rendered.
       }
     }
     settings.neededEvaluations = Math.max(
@@ -75,7 +77,7 @@ export const useDrafts = defineStore('drafts', () => {
   return { worstPsnr }
 })
 
-/** The quickest draft that shows its picture, or that comes as near to it as any. */
+/** Returns the fastest draft that shows its picture or, if none does, comes about as close as any. */
 function quickestOf(tried: readonly DraftTrial[]): DraftTrial {
   const best = Math.max(...tried.map(({ psnr }) => psnr))
   return tried.find(({ psnr }) => psnr >= Math.min(goodDraftPsnr, best - worthwhileGain))!

@@ -13,10 +13,10 @@ import { useNotices, type NoticeKind } from './notices'
 import { useSettings } from './settings'
 import { useThumbnails } from './thumbnails'
 
-/** Reports kept at most besides those in use; the oldest go first. */
+/** The most reports to keep; beyond that, the oldest that is not in use is dropped. */
 const maxReports = 400
 
-/** Turns pictures into latents, one after the other, looks at the latents there are, and keeps what is known of each. */
+/** Encodes pictures one after the other, inspects other latents, and keeps what is known about each. */
 export const useEncoding = defineStore('encoding', () => {
   const library = useLibrary()
   const model = useModel()
@@ -24,7 +24,7 @@ export const useEncoding = defineStore('encoding', () => {
   const notices = useNotices()
   const thumbnails = useThumbnails()
   const reports = shallowReactive(new Map<string, EncodeReport>())
-  /** Of latents that are no picture's own. */
+  /** Reports on latents that are not a picture's own. */
   const latentReports = shallowReactive(new Map<string, LatentReport>())
   const failures = shallowReactive(new Map<string, Failure>())
   const queue = shallowRef<EncodeJob[]>([])
@@ -33,7 +33,7 @@ export const useEncoding = defineStore('encoding', () => {
   /** The job that the engine is working on. */
   const current = computed(() => jobAtWork(queue.value))
 
-  /** Names the latent and the reconstruction that a picture has under the current settings. */
+  /** Identifies an item's latent and reconstruction under the current settings. */
   function keyOf(item: Item): string {
     const content = isPicture(item) ? item.info.sha256 : item.id
     return stableJson([model.identity, content, settings.latentOf(item), settings.decode])
@@ -42,25 +42,27 @@ export const useEncoding = defineStore('encoding', () => {
   const reportOf = (picture: Picture): EncodeReport | null => reports.get(keyOf(picture)) ?? null
   const latentReportOf = (item: Item): LatentReport | null =>
     isPicture(item) ? reportOf(item) : (latentReports.get(keyOf(item)) ?? null)
-  /** Whether the latent of an item is there, or can be had at once. */
+  /** Whether an item's latent exists or is available at once. */
   const isReady = (item: Item): boolean => latentReportOf(item) !== null
-  /** Why a picture has no latent, as far as known: encoding it failed, or will, because the file is damaged. */
+  /**
+   * Why an item has no latent, as far as is known: encoding failed, or will fail because the file is damaged.
+   */
   function failureOf(item: Item): Failure | null {
     const known = failures.get(keyOf(item)) ?? null
     if (known || isReady(item)) return known
     if (isPicture(item)) return thumbnails.damageOf(item)
     return settings.latentOf(item) ? null : notMade(item)
   }
-  /** Whether an item has no latent yet, and nothing is known to speak against making it. */
+  /** Whether an item has no latent yet and no known reason prevents making it. */
   const isMissing = (item: Item): boolean => !isReady(item) && !failureOf(item)
-  /** The job of a picture; not one that was cancelled and only ends its step. */
+  /** The job of an item; a cancelled job that is only finishing its step does not count. */
   const jobOf = (item: Item): EncodeJob | null =>
     queue.value.find(({ itemId, state }) => itemId === item.id && state !== 'stopping') ?? null
-  /** How far an item is on its way to a latent. */
+  /** How far an item is from having a latent. */
   const stateOf = (item: Item): PictureState =>
     pictureStateOf(latentReportOf(item), jobOf(item), failureOf(item))
 
-  /** Queues what is not encoded yet under the current settings, and with `retry` what failed too. */
+  /** Queues items that are not encoded yet under the current settings; with `retry`, failed ones too. */
   function enqueue(items: readonly Item[], { first = false, retry = false } = {}): void {
     const wanted = items
       .filter((item) => settings.latentOf(item) && (isMissing(item) || (retry && failureOf(item))))
@@ -99,7 +101,7 @@ export const useEncoding = defineStore('encoding', () => {
     )
   }
 
-  /** A mix encodes its pictures on the way; a seed or a file is there at once. */
+  /** A mix encodes its pictures first; a seed or a file is available at once. */
   function look(latent: Latent, signal: AbortSignal): Promise<LatentReport> {
     const source = settings.latentOf(latent)!
     return request(
@@ -144,13 +146,13 @@ export const useEncoding = defineStore('encoding', () => {
     void next()
   }
 
-  /** Cancels what the engine is encoding; it ends with the current step. */
+  /** Cancels the current encoding, which ends after the current step. */
   function stop(): void {
     controller?.abort()
     queue.value = changeJobAtWork(queue.value, { state: 'stopping' })
   }
 
-  /** Takes an item out of the queue, stopping it within one step when it is at work. */
+  /** Removes an item from the queue. If it is being encoded, it stops within one step. */
   function cancel(itemId: string): void {
     if (current.value?.itemId === itemId) stop()
     queue.value = queue.value.filter((job) => job.itemId !== itemId || job === current.value)
@@ -181,7 +183,7 @@ function failedVerb(item: Item): string {
   return item.kind === 'file' ? 'read' : 'computed'
 }
 
-/** Why there is no latent of an item: it, or a part of it, is of a kind that this version cannot make. */
+/** Explains why an item has no latent: this version cannot make its kind, or that of one of its parts. */
 function notMade({ name }: Latent): Failure {
   const message = `“${name}” can’t be made by this version: a newer one made it, or a part of it is gone.`
   return { code: 'UNSUPPORTED', message }

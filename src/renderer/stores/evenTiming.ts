@@ -8,7 +8,7 @@ import { useModel } from './model'
 import { useSettings } from './settings'
 import { useTimeline } from './timeline'
 
-/** Finds where frames stand so that each differs from the next by as much as all others. */
+/** Finds positions for frames so that each differs from the next by as much as all others. */
 export const useEvenTiming = defineStore('evenTiming', () => {
   const model = useModel()
   const settings = useSettings()
@@ -17,18 +17,19 @@ export const useEvenTiming = defineStore('evenTiming', () => {
   const controller = shallowRef<AbortController | null>(null)
   const running = computed(() => controller.value !== null)
   const share = computed(() => shareOf(progress.value))
-  /** The segments that are looked at; null for all of them. */
+  /** The segments being measured; null for all of them. */
   const wanted = shallowRef<readonly number[] | null>(null)
-  /** How often places were found, without being cancelled or failing. */
+  /** How often positions were found, without being cancelled or failing. */
   const finished = ref(0)
   const isAtWorkOn = (segment: number): boolean =>
     running.value && (wanted.value === null || wanted.value.includes(segment))
 
   /**
-   * Looks at the timeline's frames in few steps, instead of what was looked at before.
+   * Examines the timeline's frames in few steps. Replaces a search that is still running.
    *
-   * @param only  segments by their positions; null for the whole film, whose frames are then shared out anew
-   * @returns all segments, those timed; null where the timeline changed meanwhile, or it was cancelled
+   * @param only  positions of segments; null for the whole film, whose frames are then redistributed
+   * @returns all segments, with those timed; null if the timeline changed meanwhile or the search was
+   * cancelled
    */
   async function find(only: readonly number[] | null): Promise<readonly Segment[] | null> {
     const { path, latents, pinned } = timeline

@@ -7,37 +7,37 @@ import { useLibrary, type Item } from './library'
 import { useTimeline } from './timeline'
 
 export type ExploreMode = 'pad' | 'direction' | 'walk'
-/** What a direction is found by: two groups, or how the latents of one differ. */
+/** How a direction is found: from two groups, or from how the latents of one group differ. */
 export type DirectionKind = 'groups' | 'principal'
-/** Places that items are put into. */
+/** Slots that items are put into. */
 export type ExploreSlot = 'from' | 'plus' | 'minus' | 'of' | 'around'
 
-/** How many items a pad has. */
+/** How many items a pad can have. */
 export const padSize = { min: 3, max: 9 } as const
-/** Items of a group: as many as a document's latent may name. */
+/** The most items in a group: as many as a latent in a document may name. */
 export const mostInGroup = 16
 
-/** Shares of a mix smaller than this are left out. */
+/** Weights of a mix smaller than this are left out. */
 const leastShare = 0.0005
 
-/** Latents that are tried out before they are kept: mixes on a pad, moves along directions, walks around one. */
+/** Latents to try out before keeping them: mixes on a pad, moves along directions, walks around a latent. */
 export const useExplore = defineStore('explore', () => {
   const library = useLibrary()
   const timeline = useTimeline()
   const mode = ref<ExploreMode>('pad')
-  /** Where the pointer stands on the pad. */
+  /** The pointer's position on the pad. */
   const point = shallowRef<PadPoint>({ x: 0, y: 0 })
   const kind = ref<DirectionKind>('groups')
-  /** Counted from 1, in the order of how much the latents differ. */
+  /** Counted from 1, in descending order of how much the latents differ along it. */
   const component = ref(1)
   const strength = ref(1)
   const seed = ref(1)
-  /** In degrees: how far a walk is from its middle, and where on the circle. */
+  /** In degrees: how far a walk is from its centre, and the position on the circle. */
   const angle = ref(20)
   const degrees = ref(0)
   const chosen = shallowRef<Partial<Record<ExploreSlot, readonly string[]>>>({})
 
-  /** The items around the pad: those selected, else those on the timeline, else the first ones. */
+  /** The items around the pad: the selected ones, else those on the timeline, else the first ones. */
   const padItems = computed<readonly Item[]>(() => {
     const ways = [library.selected, [...new Set(timeline.items)], library.items.slice(0, 4)]
     return (ways.find((items) => items.length >= padSize.min) ?? []).slice(0, padSize.max)
@@ -46,7 +46,9 @@ export const useExplore = defineStore('explore', () => {
     padItems.value.length === 0 ? [] : padWeights(point.value, padItems.value.length),
   )
 
-  /** What lies in a place; the first item at hand, or for a group of one kind all pictures, before a choice. */
+  /**
+   * Returns the items in a slot. By default this is the item at hand or, for a single group, all pictures.
+   */
   function itemsOf(slot: ExploreSlot): readonly Item[] {
     const ids = chosen.value[slot]
     if (ids) return ids.flatMap((id) => library.byId.get(id) ?? [])
@@ -60,10 +62,10 @@ export const useExplore = defineStore('explore', () => {
   }
 
   const latentAt = { pad: mixAt, direction: moved, walk: walkAt }
-  /** What is tried out now, as it would be kept; null while something of it is missing. */
+  /** What is tried out now, as it would be kept; null while some of it is missing. */
   const latent = computed<DocumentLatent | null>(() => latentAt[mode.value]())
 
-  /** The mix under a point of the pad. */
+  /** Returns the mix at a point of the pad. */
   function mixAt(where: PadPoint = point.value): DocumentLatent | null {
     const items = padItems.value
     if (items.length === 0) return null
@@ -89,7 +91,7 @@ export const useExplore = defineStore('explore', () => {
     return plus.length === 0 || minus.length === 0 ? null : { ...named, kind: 'direction', plus, minus }
   }
 
-  /** The place on the walk's circle, in degrees. */
+  /** Returns the latent at a position on the walk's circle, in degrees. */
   function walkAt(at: number = degrees.value): DocumentLatent | null {
     const [around] = itemsOf('around')
     if (!around) return null

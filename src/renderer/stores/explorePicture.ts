@@ -12,13 +12,13 @@ import { useModel } from './model'
 import { useSettings } from './settings'
 import { useWorkspace } from './workspace'
 
-/** A picture to be decoded, and the key of what decides its pixels. */
+/** A picture to be decoded, and a key for everything that determines its pixels. */
 interface Wanted {
   readonly source: LatentSource
   readonly key: string
 }
 
-/** The picture of the latent that is tried out: a draft at once, which then refines. */
+/** The picture of the latent that is tried out: a draft at once, which is then refined. */
 export const useExplorePicture = defineStore('explorePicture', () => {
   const explore = useExplore()
   const encoding = useEncoding()
@@ -30,7 +30,7 @@ export const useExplorePicture = defineStore('explorePicture', () => {
   let working: { quality: FrameQuality; key: string; controller: AbortController } | null = null
 
   const isOpen = computed(() => workspace.view === 'explore')
-  /** Items that have to be encoded first. */
+  /** Items that must be encoded first. */
   const waiting = computed(() => explore.parts.filter((item) => !encoding.isReady(item)))
   const wanted = computed<Wanted | null>(() => {
     const source = explore.latent && settings.latentOf(explore.latent)
@@ -44,7 +44,7 @@ export const useExplorePicture = defineStore('explorePicture', () => {
     return shown.value?.quality === 'draft' ? 'final' : null
   }
 
-  /** One request at a time: a draft is let finish, so that something follows the pointer; refining gives way at once. */
+  /** One request at a time. A draft may finish, so that something follows the pointer; refining gives way. */
   async function pump(): Promise<void> {
     if (working) {
       if (working.quality === 'final' && working.key !== wanted.value?.key) working.controller.abort()

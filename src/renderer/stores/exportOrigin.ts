@@ -2,23 +2,23 @@ import type { ExportOrigin } from '#shared/project'
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 
-/** What becomes of an export of this program that was dropped or opened. */
+/** What to do with an export of this program that was dropped or opened. */
 export type ExportAnswer = 'project' | 'pictures' | 'nothing'
 
-/** An export that is asked about. */
+/** An export that the person is asked about. */
 export interface OfferedExport {
   readonly name: string
   readonly stops: number
   readonly kind: ExportOrigin['kind']
 }
 
-/** Asks whether an export leads back to its project or is taken in as a picture. */
+/** Asks whether to open the project of an export, or import the export as a picture. */
 export const useExportOrigin = defineStore('exportOrigin', () => {
-  /** While somebody is asked. */
+  /** Set while the question is open. */
   const offered = shallowRef<OfferedExport | null>(null)
   let answered: (answer: ExportAnswer) => void = () => undefined
 
-  /** Asks; resolves with the answer. */
+  /** Asks, and resolves with the answer. */
   function offer(one: OfferedExport): Promise<ExportAnswer> {
     answer('nothing')
     offered.value = one

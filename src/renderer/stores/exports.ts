@@ -12,11 +12,11 @@ import { useNotices, type NewNotice, type NoticeKind } from './notices'
 import { reveal } from './reveal'
 import { useWorkspace } from './workspace'
 
-/** An export that waits its turn, is under way, or has ended. */
+/** An export that is waiting, running or has ended. */
 export interface ExportJob {
   readonly id: string
   readonly request: ExportRequest
-  /** `asking` waits for a word: a file of that name is there already. */
+  /** `asking` waits for an answer, because a file of that name already exists. */
   readonly state: 'waiting' | 'running' | 'asking' | 'done' | 'failed' | 'cancelled'
   /** Share done, 0 to 1. */
   readonly share: number
@@ -26,16 +26,16 @@ export interface ExportJob {
   readonly failure: Failure | null
 }
 
-/** Exports in the background: one after the other, in the order of the list. */
+/** Exports in the background, one after the other, in the order of the list. */
 export const useExports = defineStore('exports', () => {
   const notices = useNotices()
   const jobs = shallowRef<ExportJob[]>([])
   const controllers = new Map<string, AbortController>()
   const running = computed(() => jobs.value.find(({ state }) => state === 'running') ?? null)
   const waiting = computed(() => jobs.value.filter(({ state }) => state === 'waiting'))
-  /** Whether one failed that is still in the list. */
+  /** Whether a failed export is still in the list. */
   const hasFailed = computed(() => jobs.value.some(({ state }) => state === 'failed'))
-  /** Exports that would replace a file, and ask. */
+  /** Exports that would replace a file and wait for an answer. */
   const clashes = computed(() => jobs.value.filter(({ state }) => state === 'asking'))
 
   function change(id: string, changes: Partial<ExportJob>): void {
@@ -49,7 +49,7 @@ export const useExports = defineStore('exports', () => {
     return id
   }
 
-  /** Puts an ended export in line again; the engine takes up the frames that an interrupted one left behind. */
+  /** Queues an ended export again. The engine reuses the frames that an interrupted one left behind. */
   function repeat(id: string, changes: Partial<ExportRequest> = {}): void {
     const job = jobs.value.find((one) => one.id === id)
     if (!job || job.state === 'running') return
@@ -57,7 +57,7 @@ export const useExports = defineStore('exports', () => {
     void runNext()
   }
 
-  /** Asks for another place, and puts an export in line to go there. */
+  /** Asks for another place, and queues the export again to go there. */
   async function relocate(id: string): Promise<void> {
     const job = jobs.value.find((one) => one.id === id)
     if (!job) return
@@ -71,7 +71,7 @@ export const useExports = defineStore('exports', () => {
     }
   }
 
-  /** Moves a waiting export one place earlier (-1) or later (1) among those that wait. */
+  /** Moves a waiting export one place earlier (-1) or later (1) among those waiting. */
   function move(id: string, by: -1 | 1): void {
     const at = waiting.value.findIndex((job) => job.id === id)
     const other = waiting.value[at + by]
@@ -105,19 +105,19 @@ export const useExports = defineStore('exports', () => {
     }
   }
 
-  /** @param estimate  seconds, told as time left until the pace is measured */
+  /** @param estimate  seconds, reported as time left until the pace is measured */
   function reporter(id: string, estimate: number | null): ReportShare {
     const eta = createEta(() => performance.now() / 1000)
     let highest = 0
     return (share, activity, etaSeconds) => {
-      // An engine that was lost and started anew begins to count anew.
+      // An engine that was lost and restarted counts from the beginning again.
       highest = Math.max(highest, share)
       const measured = etaSeconds === undefined ? eta(share) : etaSeconds
       change(id, { share: highest, activity, etaSeconds: measured ?? estimate })
     }
   }
 
-  /** Every export that ended is in the list of messages; the open dialog shows it and needs no message besides. */
+  /** Records every export that ends in the list of messages. The export dialog, if open, shows it already. */
   function tell(notice: NewNotice): void {
     if (useWorkspace().dialog === 'export') notices.record(notice)
     else notices.show(notice)
@@ -135,7 +135,7 @@ export const useExports = defineStore('exports', () => {
   function end(id: string, wanted: ExportRequest, thrown: unknown, cancelled: boolean): void {
     const failure = toFailure(thrown)
     if (cancelled || failure.code === 'CANCELLED') return change(id, { state: 'cancelled', etaSeconds: null })
-    // After a yes it is no question any more: what is there must not be replaced at all.
+    // EXISTS in spite of permission to replace the file means that it must never be replaced: do not ask.
     if (failure.code === 'EXISTS' && !wanted.overwrite)
       return change(id, { state: 'asking', etaSeconds: null })
     change(id, { state: 'failed', failure, etaSeconds: null })
@@ -163,7 +163,7 @@ export const useExports = defineStore('exports', () => {
   return { jobs, running, waiting, hasFailed, clashes, start, repeat, relocate, move, cancel, dismiss }
 })
 
-/** Whether an export failed for the place that it should go to: trying there again cannot help. */
+/** Whether an export failed because of its destination, so that another try there cannot help. */
 export function isAboutPlace(failure: Failure | null): boolean {
   return failure?.code === 'UNWRITABLE' || failure?.code === 'EXISTS'
 }

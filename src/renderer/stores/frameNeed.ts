@@ -8,19 +8,19 @@ import { usePlayer } from './player'
 import { useTimeline } from './timeline'
 import { useWorkspace } from './workspace'
 
-/** Refining every frame unasked may take this long at most. */
+/** The longest that refining all frames unasked may take. */
 const patienceSeconds = 300
 
-/** What is known of the frames that are there. */
+/** What is known about the frames that are available. */
 interface Kept {
   qualityAt: (index: number) => FrameQuality | null
   capacity: () => number
 }
 
 /**
- * Which frames are needed, from the playhead and from what else goes on: the part of the store `frames` that decides.
+ * Decides which frames are needed, given the playhead and what else is running: part of the store `frames`.
  *
- * @param measured  seconds of a final frame as measured last, 0 before, and how many frames the engine evaluates together
+ * @param measured  the last measured seconds per final frame, 0 before that, and the engine's batch size
  */
 export function useFrameNeed(
   { qualityAt, capacity }: Kept,
@@ -33,17 +33,19 @@ export function useFrameNeed(
   const exports = useExports()
   const readyStops = computed(() => timeline.items.map(encoding.isReady))
 
-  /** When nobody looks at the animation, or the processor is needed elsewhere, only the frame shown is computed. */
+  /**
+   * Only the frame shown is computed if nobody looks at the animation or something else needs the processor.
+   */
   const background = computed<FrameNeed['background']>(() => {
     if (workspace.view !== 'morph' || workspace.dialog !== null || exports.running) return 'none'
     if (encoding.current) return player.playing ? 'draft' : 'none'
     return secondsPerFrame.value * timeline.total <= patienceSeconds ? 'final' : 'draft'
   })
 
-  /** Whether a frame can be computed: the latents at both ends of its segment are there. */
+  /** Whether a frame can be computed: the latents at both ends of its segment are available. */
   function isReady(index: number): boolean {
     const { path } = timeline
-    // The frame asked for may belong to a film that is gone, undone while it was rendered.
+    // The frame may belong to a film that was undone while it was being rendered.
     if (path.segments.length === 0) return false
     return stopsOf(path, placeOf(path, index).segment).every((stop) => readyStops.value[stop])
   }

@@ -15,7 +15,9 @@ import { usePlayer } from './player'
 import { useSettings } from './settings'
 import { useTimeline } from './timeline'
 
-/** The frames of the timeline: computed ahead of the playhead, one request at a time, kept by content. */
+/**
+ * The frames of the timeline: computed ahead of the playhead, one request at a time, and cached by content.
+ */
 export const useFrames = defineStore('frames', () => {
   const player = usePlayer()
   const settings = useSettings()
@@ -28,12 +30,14 @@ export const useFrames = defineStore('frames', () => {
   const { readyStops, background, isReady, need } = useFrameNeed(kept, { secondsPerFrame, batch })
   const working = shallowRef<FrameBatch | null>(null)
   let controller: AbortController | null = null
-  /** The draft that is being decoded, as far as it is. */
+  /** The draft being decoded, as it looks so far. */
   const rough = shallowRef<PlacedFrame | null>(null)
-  /** Why no more frames are computed until someone says so. */
+  /** Why no more frames are computed until `resume` is called or the contents change. */
   const failure = shallowRef<Failure | null>(null)
 
-  /** One request at a time. One that gives way ends on its own, between two evaluations; the next does not wait for it. */
+  /**
+   * One request at a time. One that gives way stops between two evaluations; the next does not wait for it.
+   */
   async function pump(): Promise<void> {
     if (working.value && !isStale(need(), working.value)) return
     giveWay()
@@ -78,7 +82,7 @@ export const useFrames = defineStore('frames', () => {
     if (quality === 'final') secondsPerFrame.value = report.seconds / indices.length
   }
 
-  /** Shows what a draft has become so far, until something better is there. */
+  /** Shows the current state of a draft until something better is available. */
   async function showRough(index: number, png: Uint8Array, signal: AbortSignal): Promise<void> {
     const bitmap = await createImageBitmap(pngBlob(png))
     if (signal.aborted || kept.qualityAt(index) !== null) return bitmap.close()
@@ -86,7 +90,7 @@ export const useFrames = defineStore('frames', () => {
     rough.value = { index, bitmap, quality: 'draft' }
   }
 
-  /** A picture's own stop shows its reconstruction, which came with its latent, or, pinned, the picture itself. */
+  /** A picture's own stop shows its reconstruction, which came with its latent; if pinned, the picture. */
   async function showReconstructions(): Promise<void> {
     for (const [stop, item] of timeline.items.entries()) {
       const at = timeline.stopsAt[stop]
@@ -103,7 +107,7 @@ export const useFrames = defineStore('frames', () => {
     useNotices().fail('Frames couldn’t be rendered', thrown, { label: 'Try again', run: resume })
   }
 
-  /** Goes on after a failure. */
+  /** Continues after a failure. */
   function resume(): void {
     failure.value = null
     void pump()

@@ -8,24 +8,26 @@ import { useModel } from './model'
 import { useSettings } from './settings'
 import { useTimeline } from './timeline'
 
-/** A frame may be there twice: as a draft, and in full quality. */
+/** A frame may be cached twice: as a draft and in full quality. */
 const variantsKept = 2
 
-/** How many frames away a stand-in for a missing frame may be: while it is computed, any frame is calmer than none. */
+/**
+ * How far away a stand-in for a missing frame may be: until it is computed, any frame is calmer than none.
+ */
 const farthest = 5000
 
-/** A frame that is there, and where on the timeline it belongs. */
+/** An available frame and its position on the timeline. */
 export interface PlacedFrame extends CachedFrame {
   readonly index: number
 }
 
-/** The frames of the timeline that are there, by what decides their pixels: the part of the store `frames` that keeps. */
+/** The timeline's available frames, cached by what determines their pixels: part of the store `frames`. */
 export function useKeptFrames() {
   const timeline = useTimeline()
   const settings = useSettings()
   const model = useModel()
   const cache = shallowRef(new FrameCache())
-  /** Goes up whenever other frames are there than before: what shows frames depends on it. */
+  /** Increases whenever the available frames change; everything that shows frames depends on it. */
   const version = ref(0)
   const source = computed(() => ({
     path: timeline.path,
@@ -33,7 +35,7 @@ export function useKeptFrames() {
     pinned: timeline.pinned,
   }))
   const names = computed(() => frameNames(source.value, model.identity))
-  /** What frames are kept under, one each; made once, for they are looked up by the thousand. */
+  /** The cache keys, one per frame. Computed once, because they are looked up by the thousand. */
   const keys = computed<Record<FrameQuality, string[]>>(() => {
     const draft = shortNameOf(stableJson([settings.decode, settings.draft]))
     const final = shortNameOf(stableJson(settings.decode))
@@ -42,7 +44,7 @@ export function useKeptFrames() {
       final: names.value.map((name) => `${final}|${name}`),
     }
   })
-  /** Changes when any frame has to show something else, and only then. */
+  /** Changes exactly when some frame has to show something else. */
   const contents = computed(() => [...keys.value.draft, ...keys.value.final].join())
 
   function frameAt(index: number): CachedFrame | undefined {
@@ -50,13 +52,13 @@ export function useKeptFrames() {
     return cache.value.get(final[index]) ?? cache.value.get(draft[index])
   }
 
-  /** The same for one that is not shown: it is given up no later for it. */
+  /** The same without marking the frame as recently shown. */
   function glanceAt(index: number): CachedFrame | undefined {
     const { draft, final } = keys.value
     return cache.value.peek(final[index]) ?? cache.value.peek(draft[index])
   }
 
-  /** The frame nearest to `index` that is there, at most `reach` frames away. */
+  /** Returns the available frame nearest to `index`, at most `reach` frames away. */
   function nearest(index: number, reach = farthest): PlacedFrame | undefined {
     for (let away = 0; away <= Math.min(reach, names.value.length); away++) {
       for (const at of [index - away, index + away]) {
@@ -73,7 +75,7 @@ export function useKeptFrames() {
     return cache.value.has(draft[index]) ? 'draft' : null
   }
 
-  /** Names frames now, so that they can be kept when they are computed, whatever has changed by then. */
+  /** Takes the keys of frames now, so that these can be kept when computed, whatever has changed by then. */
   function reserve(indices: readonly number[], quality: FrameQuality) {
     const reserved = indices.map((index) => keys.value[quality][index])
     return (bitmaps: readonly ImageBitmap[]): void => {
@@ -83,10 +85,12 @@ export function useKeptFrames() {
     }
   }
 
-  /** How many frames of the timeline can be kept. */
+  /** How many frames of the timeline can be cached. */
   const capacity = (): number => cache.value.capacity / variantsKept
 
-  /** An object, because every function of a store is wrapped as an action, which costs more than looking a frame up. */
+  /**
+   * An object, because a store wraps each of its functions as an action, which costs more than the lookup.
+   */
   const lookUp = markRaw({ frameAt, glanceAt, nearest, qualityAt })
   return { source, contents, version, lookUp, qualityAt, reserve, capacity }
 }

@@ -13,7 +13,7 @@ import { useNotices } from './notices'
 import { useSettings } from './settings'
 import { useWorkspace } from './workspace'
 
-/** The study that the Lab shows: one at a time, in a folder that a person chose. */
+/** The study that the Lab shows: one at a time, in a folder that the person chose. */
 export const useLab = defineStore('lab', () => {
   const choice = useLabChoice()
   const pace = usePace()
@@ -27,7 +27,7 @@ export const useLab = defineStore('lab', () => {
   let subject: string | null = null
   const running = computed(() => study.value?.state === 'running')
 
-  /** Measures what is chosen into a folder. */
+  /** Runs the chosen study and writes it into a folder. */
   async function start(folder: string): Promise<void> {
     await run(requestFor(folder, choice.sweep, choice.stops))
   }
@@ -36,7 +36,7 @@ export const useLab = defineStore('lab', () => {
     return { model: model.source!, study: { ...sweep, stops }, folder, figures: choice.figures }
   }
 
-  /** Runs a study, from where it stands when it was begun before. */
+  /** Runs a study, or resumes it if it was started before. */
   async function run(wanted: LabRequest): Promise<void> {
     controller = new AbortController()
     const { signal } = controller
@@ -74,7 +74,7 @@ export const useLab = defineStore('lab', () => {
     if (progress.cell) pace.note(subject, progress.cell)
   }
 
-  /** Says why it ended, and shows what the folder has; a study that could not even begin leaves what was there. */
+  /** Reports why the study ended and shows what its folder has. If it could not start, the old one stays. */
   async function interrupt(wanted: LabRequest, before: Study | null, thrown: unknown): Promise<void> {
     const clash = thrown instanceof StudioError && thrown.code === 'EXISTS'
     const onDisk = clash ? null : await readStudy(wanted.folder)
@@ -83,7 +83,7 @@ export const useLab = defineStore('lab', () => {
     notices.fail(onDisk ? 'The study was interrupted' : 'The study couldn’t be started', thrown, again)
   }
 
-  /** What stands in a folder, or null where no study was begun. */
+  /** Reads the study in a folder; null if none was started there. */
   function readStudy(folder: string) {
     return request('lab.open', { folder }).catch(() => null)
   }
@@ -92,7 +92,7 @@ export const useLab = defineStore('lab', () => {
     controller?.abort()
   }
 
-  /** Goes on with an interrupted study. One that was opened needs its pictures and latents back in the library. */
+  /** Resumes an interrupted study. One that was opened needs its pictures and latents in the library. */
   async function resume(): Promise<void> {
     const { value } = study
     if (!value || running.value) return
@@ -112,7 +112,7 @@ export const useLab = defineStore('lab', () => {
     await run(requestFor(value.folder, value.sweep, stops))
   }
 
-  /** Shows the study of a folder. */
+  /** Shows the study in a folder. */
   async function open(folder: string): Promise<void> {
     study.value = studyOf(await request('lab.open', { folder }), null)
   }

@@ -8,10 +8,12 @@ import { useLibrary, type Item } from './library'
 import { useSettings } from './settings'
 import { useTimeline } from './timeline'
 
-/** Which items a study measures on. */
+/** Which items a study uses. */
 export type StudyScope = 'selected' | 'timeline' | 'all'
 
-/** What the next study will measure: pictures and latents, and the combinations of settings to encode and decode them with. */
+/**
+ * What the next study measures: pictures and latents, and combinations of settings to encode and decode them.
+ */
 export const useLabChoice = defineStore('labChoice', () => {
   const library = useLibrary()
   const timeline = useTimeline()
@@ -22,12 +24,12 @@ export const useLabChoice = defineStore('labChoice', () => {
     steps: [10, 20, 50],
     etas: [0],
   })
-  /** Which items are wanted; where there are none of those, it is all of them. */
+  /** Which items to use; if there are none of these, all of them. */
   const scope = ref<StudyScope>('selected')
-  /** Whether the engine draws the paper's figures into the folder too. */
+  /** Whether the engine also draws the paper's figures into the folder. */
   const figures = ref(true)
 
-  /** The items of each scope, none of them twice. */
+  /** The items of each scope, without duplicates. */
   const scopes = computed<Record<StudyScope, readonly Item[]>>(() => ({
     selected: library.selected,
     timeline: [...new Set(timeline.items)],
@@ -37,9 +39,9 @@ export const useLabChoice = defineStore('labChoice', () => {
     scopes.value[scope.value].length > 0 ? scopes.value[scope.value] : library.items,
   )
   const stops = computed<StudyStop[]>(() => items.value.flatMap((item) => settings.latentOf(item) ?? []))
-  /** Those that are no picture's latent: they are measured on the pictures that they decode to. */
+  /** Latents that are not a picture's: they are measured on the pictures that they decode to. */
   const decoded = computed(() => stops.value.filter(({ kind }) => kind !== 'picture'))
-  /** The combinations that make sense; a model may still refuse some. */
+  /** The combinations that make sense. A model may still reject some. */
   const combinations = computed(() =>
     combineSettings(sweep.value).filter((one) => reasonAgainst(one) === null),
   )

@@ -6,14 +6,14 @@ import { stableJson } from '../base/stableJson'
 import { useModel } from './model'
 import { useNotices } from './notices'
 
-/** Pictures kept at most; the oldest go first. */
+/** The most pictures to keep; the oldest are dropped first. */
 const maxPictures = 2000
 
-/** Pictures grown from seeds or latents for the Lab's strips and grids, kept by what decides their pixels. */
+/** Pictures decoded for the Lab's strips and grids from seeds or latents, cached by what determines them. */
 export const useLabGrids = defineStore('labGrids', () => {
   const model = useModel()
   const pictures = shallowReactive(new Map<string, Uint8Array>())
-  /** Requests asked for and answered in the drawing under way; null while nothing is drawn. */
+  /** Requests completed and in total while something is drawn; null otherwise. */
   const progress = ref<{ done: number; total: number } | null>(null)
   const share = computed(() => (progress.value ? progress.value.done / progress.value.total : 0))
   let controller: AbortController | null = null
@@ -22,12 +22,12 @@ export const useLabGrids = defineStore('labGrids', () => {
     return stableJson([model.identity, plan, decode, index])
   }
 
-  /** A frame as PNG bytes, once it is drawn. */
+  /** Returns a frame as PNG bytes; null until it is drawn. */
   function pictureOf(part: GridPart, index: number): Uint8Array | null {
     return pictures.get(keyOf(part, index)) ?? null
   }
 
-  /** Those that still have pictures to draw. */
+  /** Returns the parts that still have pictures to draw. */
   function missing(parts: readonly GridPart[]): GridPart[] {
     return parts.filter((part) => part.indices.some((index) => !pictureOf(part, index)))
   }

@@ -9,14 +9,14 @@ import { useSettings } from './settings'
 /** Where the x_T of strips and grids come from. */
 export type OriginKind = 'library' | 'seeds'
 
-/** The x_T that the Lab's strips and grids begin with: those of the library under the current settings, or of seeds. */
+/** The x_T that the Lab's strips and grids start from: the library's under the current settings, or seeds. */
 export const useLabOrigins = defineStore('labOrigins', () => {
   const library = useLibrary()
   const settings = useSettings()
   const encoding = useEncoding()
   const wanted = ref<OriginKind>('library')
   const seed = ref(0)
-  /** Items that were put at the corners, by their ids. */
+  /** Ids of the items that were put at the corners. */
   const chosenIds = shallowRef<readonly string[]>([])
   /** Items put at the corners, then selected ones, then the rest of the library. */
   const items = computed<readonly Item[]>(() => {
@@ -29,17 +29,17 @@ export const useLabOrigins = defineStore('labOrigins', () => {
     chosenIds.value = corners.map(({ id }) => id)
   }
 
-  /** Whether the library has enough to choose between it and seeds. */
+  /** Whether the library has enough items to offer a choice between it and seeds. */
   function hasItems(least: number): boolean {
     return items.value.length >= least
   }
 
-  /** What is taken where `least` are needed: seeds where the library has too few. */
+  /** Returns the source for `least` x_T: seeds if the library has too few. */
   function kindFor(least: number): OriginKind {
     return hasItems(least) ? wanted.value : 'seeds'
   }
 
-  /** `count` x_T and what people call them; of the library fewer where there are not so many. */
+  /** Returns `count` x_T with their names; fewer if the library does not have that many. */
   function take(kind: OriginKind, count: number): { name: string; latent: LatentSource; item: Item }[] {
     const taken = kind === 'library' ? items.value.slice(0, count) : seeds(count)
     return taken.map((item) => ({
@@ -49,7 +49,7 @@ export const useLabOrigins = defineStore('labOrigins', () => {
     }))
   }
 
-  /** Those that the library holds, and new ones for the rest. */
+  /** Returns seed latents: the library's own where it has them, new ones otherwise. */
   function seeds(count: number): Item[] {
     return Array.from({ length: count }, (_unused, at) => {
       const wanted = seed.value + at
@@ -58,7 +58,7 @@ export const useLabOrigins = defineStore('labOrigins', () => {
     })
   }
 
-  /** Network evaluations that encoding the pictures among the first items still takes. */
+  /** Returns the network evaluations still needed to encode the pictures among the first items. */
   function encodingCost(kind: OriginKind, count: number): number {
     const taken = kind === 'library' ? items.value.slice(0, count) : []
     return taken.filter(isPicture).filter(encoding.isMissing).length * nfe(settings.encode).encode

@@ -5,20 +5,20 @@ import { usePreferences } from './preferences'
 
 export type PanelName = 'library' | 'inspector' | 'timeline'
 
-/** The size of a panel across its movable edge, in rem: the usual, the least and the most. */
+/** The size of a panel across its movable edge, in rem: default, minimum and maximum. */
 export const panelSizes: Record<PanelName, { usual: number; min: number; max: number }> = {
   library: { usual: 15.5, min: 11, max: 40 },
   inspector: { usual: 18.5, min: 16, max: 32 },
   timeline: { usual: 13, min: 11, max: 30 },
 }
 
-/** From this width in pixels on, everything grows a little. */
+/** From this window width in pixels, everything is a little larger. */
 const largeWindow = 1900
 
-/** Below this width, in rem, the panels at the sides lie over the stage, one at a time. */
+/** Below this width, in rem, the side panels open over the stage, one at a time. */
 const narrowest = 58
 
-/** How the window is divided: which panels are open, and how large each is. Kept on this computer. */
+/** How the window is divided: which panels are open, and how large each is. Stored on this computer. */
 export const useLayout = defineStore('layout', () => {
   const preferences = usePreferences()
   const { width } = useWindowSize()
@@ -32,9 +32,9 @@ export const useLayout = defineStore('layout', () => {
     { mergeDefaults: true },
   )
   const shown = useLocalStorage('panelsShown', { library: true, inspector: true }, { mergeDefaults: true })
-  /** The panel that lies over the stage of a narrow window. */
+  /** The panel that is open over the stage in a narrow window. */
   const drawer = ref<PanelName | null>(null)
-  /** Pixels of a rem, which grows with the text and on very large windows. */
+  /** Pixels per rem, which grows with the text size and on very large windows. */
   const rem = computed(() => ((width.value >= largeWindow ? 18 : 16) * preferences.textSize) / 100)
   const narrow = computed(() => width.value / rem.value < narrowest)
 
@@ -46,7 +46,7 @@ export const useLayout = defineStore('layout', () => {
     else shown.value = { ...shown.value, [panel]: !shown.value[panel] }
   }
 
-  /** @param rems  kept within what the panel can be */
+  /** @param rems  clamped to the panel's limits */
   function resize(panel: PanelName, rems: number): void {
     const { min, max } = panelSizes[panel]
     sizes.value = { ...sizes.value, [panel]: Math.max(min, Math.min(max, rems)) }

@@ -5,16 +5,16 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { useDocument } from './document'
 
-/** A picture of the library. `name` is what people call it; the file keeps its own. */
+/** A picture in the library. `name` is shown to people; the file keeps its own name. */
 export type Picture = DocumentPicture
-/** A latent of the library that is no picture's own. */
+/** A latent in the library that is not a picture's own. */
 export type Latent = DocumentLatent
-/** What can stand on the timeline. */
+/** Anything that can be on the timeline. */
 export type Item = DocumentItem
 
 export { isPicture, pathOfItem, sourceOf }
 
-/** The items at hand, and which of them are selected. */
+/** The library's items, and which of them are selected. */
 export const useLibrary = defineStore('library', () => {
   const document = useDocument()
   const pictures = computed({
@@ -35,7 +35,7 @@ export const useLibrary = defineStore('library', () => {
   )
   const selectedPictures = computed(() => selected.value.filter(isPicture))
 
-  /** Takes pictures in; those whose file is here already are only named in the answer. */
+  /** Adds pictures. A file that is already in the library is not added again, only returned. */
   function add(infos: readonly PictureInfo[]): Picture[] {
     return infos.map((info) => {
       const known = pictures.value.find((picture) => picture.info.path === info.path)
@@ -59,7 +59,7 @@ export const useLibrary = defineStore('library', () => {
     )
   }
 
-  /** Changes what pictures and latents have in common. */
+  /** Changes fields that pictures and latents have in common. */
   function changeItem(id: string, changes: Partial<Pick<Picture, 'name' | 'class' | 'prompt'>>): void {
     const changed = <One extends Item>(one: One): One => (one.id === id ? { ...one, ...changes } : one)
     document.change({ pictures: pictures.value.map(changed), latents: latents.value.map(changed) })
@@ -108,7 +108,7 @@ export const useLibrary = defineStore('library', () => {
   }
 })
 
-/** A picture that was just taken in. */
+/** Creates the library entry of a new picture. */
 export function newPicture(info: PictureInfo): Picture {
   return {
     id: crypto.randomUUID(),
@@ -119,7 +119,7 @@ export function newPicture(info: PictureInfo): Picture {
   }
 }
 
-/** The latents that are made from one of these items, at any depth: they mean nothing without it. */
+/** Returns the latents that are made from these items, at any depth: without them they mean nothing. */
 export function madeFrom(latents: StudioDocument['latents'], ids: readonly string[]): string[] {
   const found = new Set(ids)
   for (let before = 0; before !== found.size;) {
@@ -131,7 +131,7 @@ export function madeFrom(latents: StudioDocument['latents'], ids: readonly strin
   return latents.filter(({ id }) => found.has(id) && !ids.includes(id)).map(({ id }) => id)
 }
 
-/** A file name as a title: without its ending, dashes as spaces, a capital first. */
+/** Turns a file name into a title: without extension, dashes as spaces, first letter capitalised. */
 export function titleOf(fileName: string): string {
   const stem = fileName.replace(/\.[a-z0-9]{1,5}$/i, '')
   const spaced = stem.replace(/[-_]+/g, ' ').trim() || stem

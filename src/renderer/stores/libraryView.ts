@@ -5,7 +5,7 @@ import { baseName } from '#core/format/baseName'
 import { arrangeItems, librarySorts, type LibrarySort } from '../pictures/arrangeItems'
 import { pathOfItem, useLibrary, type Item } from './library'
 
-/** Sizes of the library's tiles: the least width of one, in rem. */
+/** Sizes of the library's tiles: the minimum width of one, in rem. */
 export const tileSizes = [
   { id: 'small', title: 'Small', rem: 3.75 },
   { id: 'medium', title: 'Medium', rem: 5.5 },
@@ -13,11 +13,13 @@ export const tileSizes = [
 ] as const
 export type TileSize = (typeof tileSizes)[number]['id']
 
-/** Which of the library's items are shown, in which order and how large. Order and size are kept on this computer. */
+/**
+ * Which library items are shown, in which order and how large. Order and size are stored on this computer.
+ */
 export const useLibraryView = defineStore('libraryView', () => {
   const library = useLibrary()
   const query = ref('')
-  /** The item whose name is being written. */
+  /** The item that is being renamed. */
   const renaming = shallowRef<Item | null>(null)
   const keptSort = useLocalStorage<string>('librarySort', 'added')
   const keptSize = useLocalStorage<string>('libraryTiles', 'medium')

@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import { pathOfItem, type Item } from './library'
 
-/** Paths of files that were not there when they were last looked for. */
+/** Paths of files that did not exist when last checked. */
 export const useMissing = defineStore('missing', () => {
   const paths = shallowRef<ReadonlySet<string>>(new Set())
   const isMissing = (item: Item): boolean => paths.value.has(pathOfItem(item))

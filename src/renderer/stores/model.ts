@@ -13,12 +13,12 @@ import { usePreferences } from './preferences'
 export const useModel = defineStore('model', () => {
   const preferences = usePreferences()
   const info = shallowRef<ModelInfo | null>(null)
-  /** What its answers say of it; null before it was asked. */
+  /** What the intake test found about it; null before the test. */
   const intake = shallowRef<IntakeReport | null>(null)
   const engine = ref<EngineState>({ state: 'ready', message: null, compute: null })
-  /** Ways to a graphics card that this platform may have. */
+  /** Ways to use a graphics card that this platform may have. */
   const devices = ref<readonly Provider[]>([])
-  /** What requests name as their model. */
+  /** The model as requests name it. */
   const source = computed<ModelSource | null>(() => {
     const { threads, device, precision, modelPath, modelReading } = preferences
     const server = preferences.server ?? undefined
@@ -27,7 +27,7 @@ export const useModel = defineStore('model', () => {
     const run = { threads, device, precision, server }
     return info.value && { path: info.value.path, ...run, ...reading, projectResults }
   })
-  /** What decides the bytes of its answers: equal identity, equal pixels. */
+  /** Everything that determines the bytes of its results: equal identity, equal pixels. */
   const identity = computed(() =>
     stableJson([
       info.value?.sha256,
@@ -41,16 +41,16 @@ export const useModel = defineStore('model', () => {
   )
 
   /**
-   * Opens another model folder, or the same to be read otherwise; what is open stays when that one is no model.
+   * Opens another model folder, or reads the same one differently. If it is not a model, the open one stays.
    *
-   * @param reading  in place of what its own configuration says
+   * @param reading  overrides the model's own configuration
    */
   async function open(path: string, reading: ModelReading = {}): Promise<void> {
     info.value = await request('model.info', { model: { path, threads: preferences.threads, ...reading } })
     await preferences.change({ modelPath: path, modelReading: reading })
   }
 
-  /** Puts the open model through the intake test. */
+  /** Runs the intake test on the open model. */
   async function check(): Promise<IntakeReport | null> {
     const { value: asked } = source
     intake.value = null
@@ -60,7 +60,7 @@ export const useModel = defineStore('model', () => {
     return (intake.value = checked.intake)
   }
 
-  /** Goes back to the model that came with the app. */
+  /** Returns to the model that came with the app. */
   async function openBundled(): Promise<void> {
     await preferences.change({ modelPath: null, modelReading: {} })
     info.value = (await request('app.state', {})).model

@@ -5,31 +5,31 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { request } from '../base/api'
 
-/** A download that runs, or that came to nothing and may be tried again. */
+/** A download that is running, or that failed and can be retried. */
 export interface Download {
-  /** What was asked for: a repository id, or an address. */
+  /** What was requested: a repository id or a URL. */
   readonly model: string
   readonly progress: Progress | null
-  /** Why it ended; null while it runs. */
+  /** Why it failed; null while it is running. */
   readonly failure: string | null
 }
 
-/** The models of this computer, and those on their way to it. */
+/** The models on this computer, and those being downloaded. */
 export const useModelLibrary = defineStore('modelLibrary', () => {
   const list = shallowRef<ModelList | null>(null)
   const downloads = ref(new Map<string, Download>())
   const controllers = new Map<string, AbortController>()
   const running = computed(() => [...downloads.value.values()].filter(({ failure }) => failure === null))
 
-  /** Looks again at what is there. */
+  /** Reloads the list of models. */
   async function refresh(): Promise<void> {
     list.value = await request('models.list', {})
   }
 
   /**
-   * Downloads a model, or goes on with what was begun.
+   * Downloads a model, or resumes an earlier download.
    *
-   * @returns null where it failed or was cancelled; why it failed stands in `downloads`
+   * @returns null if it failed or was cancelled; the reason for a failure is in `downloads`
    */
   async function pull(model: string): Promise<PullReport | null> {
     if (controllers.has(model)) return null
@@ -52,7 +52,7 @@ export const useModelLibrary = defineStore('modelLibrary', () => {
       const { code, message } = toFailure(thrown)
       if (code === 'CANCELLED') downloads.value.delete(model)
       else tell({ failure: message })
-      // What has arrived may be a row by now.
+      // What has arrived may already be listed as a model.
       await refresh().catch(() => undefined)
       return null
     } finally {
@@ -60,7 +60,7 @@ export const useModelLibrary = defineStore('modelLibrary', () => {
     }
   }
 
-  /** Stops a download, or forgets one that failed. What has arrived is kept. */
+  /** Stops a download, or dismisses a failed one. What has arrived is kept. */
   function cancel(model: string): void {
     controllers.get(model)?.abort()
     downloads.value.delete(model)

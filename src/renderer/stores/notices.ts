@@ -8,16 +8,16 @@ export interface NoticeAction {
   run: () => void
 }
 
-/** Failures of one kind, which are one message as long as none of them is dismissed. */
+/** Failures of one kind, which share one message until it is dismissed. */
 export interface NoticeKind {
   readonly id: string
-  /** What several of them are called. */
+  /** The title for several of them. */
   readonly title: (count: number) => string
-  /** What can be done about several of them. */
+  /** The action for several of them. */
   readonly action: NoticeAction | null
 }
 
-/** What a message in the corner of the window says. */
+/** The text of a message in the corner of the window. */
 interface NoticeText {
   tone: 'info' | 'good' | 'bad'
   title: string
@@ -32,32 +32,32 @@ export interface Notice extends NoticeText {
   id: number
   action: NoticeAction | null
   kind: NoticeKind | null
-  /** The failures that it stands for; one for a message of its own. */
+  /** The failures that the message stands for; a single one unless it was merged. */
   said: readonly NoticeText[]
 }
 
-/** What a message says; all but its title can be left out. */
+/** The input for a message; everything but the title is optional. */
 export type NewNotice = Partial<Omit<Notice, 'id' | 'said'>> & Pick<Notice, 'title'>
 
-/** A message of the list, which stays. */
+/** A message in the list, which stays. */
 export interface LoggedNotice extends NoticeText {
   id: number
   at: Date
 }
 
-/** The newest, which are seen; more would cover what a person works on. */
+/** Only the newest are shown; more would cover what a person works on. */
 const maxShown = 2
 const maxLogged = 200
 
-/** Messages in the corner of the window. How long each stays is up to what shows them. */
+/** Messages in the corner of the window. The component that shows them decides how long each one stays. */
 export const useNotices = defineStore('notices', () => {
   const notices = ref<Notice[]>([])
   const shown = computed(() => notices.value.slice(-maxShown))
-  /** How many failures wait behind those that are shown. */
+  /** How many failures wait behind the messages shown. */
   const hidden = computed(() => notices.value.length - shown.value.length)
-  /** All of them since the start, newest first. */
+  /** All messages since the start, newest first. */
   const log = ref<LoggedNotice[]>([])
-  /** The last one that the list was open for. */
+  /** The newest message that existed when the list was last open. */
   const seenId = ref(0)
   const unseenFailures = computed(
     () => log.value.filter(({ id, tone }) => tone === 'bad' && id > seenId.value).length,
@@ -70,12 +70,12 @@ export const useNotices = defineStore('notices', () => {
     const now: Notice = { ...text, action, kind, said: [text] }
     const joined = notices.value.find((other) => isOneKind(other, now))
     const others = notices.value.filter((other) => other !== joined && !sameText(other, now))
-    // What is no failure goes when newer messages take its place: it is in the list.
+    // Messages that are not failures go when newer ones take their place; they remain in the list.
     const kept = others.filter(({ tone }, at) => tone === 'bad' || at > others.length - maxShown)
     notices.value = [...kept, joined ? joinNotices(joined, now) : now]
   }
 
-  /** Adds a message to the list only: what it says is on the screen already. */
+  /** Only adds a message to the list, because what it says is already on the screen. */
   function record({
     title,
     tone = 'info',
@@ -88,13 +88,13 @@ export const useNotices = defineStore('notices', () => {
     return text
   }
 
-  /** Takes the marks of failures and the messages in the corner away: all of them are looked at in the list. */
+  /** Clears the failure count and the messages in the corner, because the open list shows them all. */
   function markSeen(): void {
     seenId.value = nextId - 1
     notices.value = []
   }
 
-  /** Says what went wrong and what to do next; nothing about a request that the person cancelled. */
+  /** Says what went wrong and what to do next. Says nothing if the person cancelled the request. */
   function fail(
     title: string,
     thrown: unknown,
@@ -117,12 +117,12 @@ function sameText(a: NoticeText, b: NoticeText): boolean {
   return a.title === b.title && a.detail === b.detail
 }
 
-/** Whether two messages tell of failures of one kind. */
+/** Whether two messages report failures of one kind. */
 function isOneKind(a: Notice, b: Notice): boolean {
   return a.tone === 'bad' && b.tone === 'bad' && (a.kind?.id ?? a.title) === (b.kind?.id ?? b.title)
 }
 
-/** One message of the failures of both; one that is told again counts once. */
+/** Merges two messages into one about the failures of both; a repeated failure counts once. */
 function joinNotices(before: Notice, now: Notice): Notice {
   const said = [...before.said.filter((one) => !sameText(one, now)), ...now.said]
   if (said.length === 1) return now

@@ -5,30 +5,30 @@ import { computed, ref, shallowRef } from 'vue'
 import { request } from '../base/api'
 import { useModel } from './model'
 
-/** Pictures and steps of the trial: enough to be measured, too few to be waited for. */
+/** Pictures and steps of the trial: enough to measure, too few to make anyone wait. */
 const trialPictures = 4
 const trialSteps = 2
 
-/** How long the model takes for one evaluation of one picture: measured, never assumed. */
+/** How long the model takes to evaluate one picture: measured, never assumed. */
 export const usePace = defineStore('pace', () => {
   const model = useModel()
   const measured = shallowRef<{ of: string; seconds: number } | null>(null)
   const trying = ref<string | null>(null)
 
-  /** What a pace is of: the model, and how it is run. */
+  /** What a pace belongs to: the model and how it is run. */
   const subject = computed(
     () =>
       model.source && JSON.stringify([model.info?.sha256, { ...model.source, projectResults: undefined }]),
   )
-  /** Seconds an evaluation of one picture; null before the first was measured on the present model. */
+  /** Seconds per evaluation of one picture; null until it is measured on the current model. */
   const secondsPerEvaluation = computed(() =>
     measured.value && measured.value.of === subject.value ? measured.value.seconds : null,
   )
 
-  /** Whether the present model is being timed. */
+  /** Whether the current model is being timed. */
   const timing = computed(() => trying.value !== null && trying.value === subject.value)
 
-  /** Takes the pace of a cell that was measured just now, on what was the {@link subject} when its study began. */
+  /** Takes the pace from a cell just measured, if {@link subject} is still `of`, as when the study began. */
   function note(of: string | null, { secondsPerPicture, evaluations }: LabCell): void {
     if (of !== null && of === subject.value) measured.value = { of, seconds: secondsPerPicture / evaluations }
   }
@@ -45,13 +45,13 @@ export const usePace = defineStore('pace', () => {
       if (secondsPerEvaluation.value === null && of === subject.value)
         measured.value = { of, seconds: seconds / (trialSteps * trialPictures) }
     } catch {
-      // Without a pace there is no estimate; whatever is wrong with the model shows when the study is run.
+      // Without a pace there is no estimate. Any problem with the model will show when the study is run.
     } finally {
       if (trying.value === of) trying.value = null
     }
   }
 
-  /** Decodes seeds that nobody has decoded yet, since the engine keeps what it has, and answers the seconds. */
+  /** Decodes random new seeds, because the engine caches its results, and returns the seconds taken. */
   async function decodeNoise(source: ModelSource, steps: number): Promise<number> {
     const first = Math.floor(Math.random() * 2 ** 31)
     const latents = Array.from({ length: trialPictures }, (_unused, at) => ({

@@ -5,7 +5,7 @@ import { advance, shuttle, type TransportState } from '../playback/transport'
 import { useTimeline } from './timeline'
 import { useWorkspace } from './workspace'
 
-/** The playhead: where it stands, and how it moves. */
+/** The playhead: its position and its motion. */
 export const usePlayer = defineStore('player', () => {
   const timeline = useTimeline()
   const workspace = useWorkspace()
@@ -14,7 +14,7 @@ export const usePlayer = defineStore('player', () => {
   const playing = ref(false)
   const scrubbing = ref(false)
   const last = computed(() => Math.max(0, timeline.total - 1))
-  /** The frame shown, a whole number. */
+  /** The frame shown, an integer. */
   const playhead = computed(() => Math.max(0, Math.min(last.value, Math.round(position.value))))
 
   function take(next: TransportState): void {
@@ -29,14 +29,14 @@ export const usePlayer = defineStore('player', () => {
     playing: playing.value,
   })
 
-  /** The frames that are played: those of the work area, while the playhead is in it. */
+  /** Returns the range that is played: the work area while the playhead is in it, else the whole film. */
   function played(): FrameRange {
     const area = rangeWithin(timeline.workArea, timeline.total)
     const isIn = playhead.value >= area.start && playhead.value <= area.end
     return isIn && area.end > area.start ? area : { start: 0, end: last.value }
   }
 
-  /** Moves on by real time. */
+  /** Advances in real time. */
   function tick(seconds: number): void {
     const { start, end } = played()
     const within = { ...state(), position: Math.max(0, position.value - start) }
@@ -44,10 +44,12 @@ export const usePlayer = defineStore('player', () => {
     take({ ...next, position: next.position + start })
   }
 
-  /** Whether there is a film, and it is on the screen. */
+  /** Whether there is a film and it is on screen. */
   const canPlay = (): boolean => last.value > 0 && workspace.view === 'morph'
 
-  /** Forwards, from the start when it stands at the end; a ping-pong goes on the way that it went. */
+  /**
+   * Plays forwards, from the start if the playhead is at the end. Ping-pong continues in its last direction.
+   */
   function play(): void {
     if (!canPlay()) return
     if (timeline.repeat !== 'ping-pong') speed.value = 1
@@ -68,7 +70,7 @@ export const usePlayer = defineStore('player', () => {
   watch(
     () => timeline.repeat,
     (_now, before) => {
-      // The way back is a ping-pong's own.
+      // Only ping-pong plays backwards of its own accord.
       if (before === 'ping-pong') speed.value = Math.abs(speed.value)
     },
   )
@@ -78,12 +80,12 @@ export const usePlayer = defineStore('player', () => {
     else play()
   }
 
-  /** J and L: plays backwards or forwards, faster at each press. */
+  /** J and L: plays backwards or forwards, faster with each press. */
   function run(direction: 1 | -1): void {
     if (canPlay()) take(shuttle(state(), direction))
   }
 
-  /** Puts the playhead on a frame and stops there. */
+  /** Moves the playhead to a frame and stops there. */
   function seek(frame: number): void {
     pause()
     position.value = Math.max(0, Math.min(last.value, Math.round(frame)))

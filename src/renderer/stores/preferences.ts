@@ -19,7 +19,7 @@ export const usePreferences = defineStore('preferences', () => {
   const modelFolders = ref<string[]>([])
   const downloads = ref(true)
 
-  /** Takes over what the main process has on disk. */
+  /** Loads what the main process has on disk. */
   function load(preferences: Preferences): void {
     theme.value = preferences.theme
     textSize.value = preferences.textSize
@@ -33,7 +33,7 @@ export const usePreferences = defineStore('preferences', () => {
     downloads.value = preferences.downloads
   }
 
-  /** Changes and keeps some preferences. */
+  /** Changes and saves some preferences. */
   async function change(changes: Partial<Preferences>): Promise<void> {
     load({
       theme: theme.value,

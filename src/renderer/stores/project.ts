@@ -13,30 +13,36 @@ export const useProject = defineStore('project', () => {
   const document = useDocument()
   /** Null for work that was never saved. */
   const path = ref<string | null>(null)
-  /** The project file that the work comes from, a copy's too: what is found nowhere else is saved from there. */
+  /**
+   * The project file that the work or its original was loaded from: the source of what exists nowhere else.
+   */
   const from = ref<string | null>(null)
-  /** What work without a file is called. */
+  /** The name of work without a file. */
   const title = ref('Untitled')
-  /** The document as its file has it, or as a start with nothing done has it. */
+  /** The document as last saved; for work without a file, as it started. */
   const saved = shallowRef<StudioDocument>(emptyDocument())
-  /** Whether a newer program wrote the file: this one must not write over what only that one knows. */
+  /**
+   * Whether a newer version wrote the file. This version must not overwrite what only the newer one knows.
+   */
   const readOnly = ref(false)
   const saving = ref(false)
-  /** The model that the work was done with, while it is not the one in use. */
+  /** The model that the work was done with, while another one is in use. */
   const missingModel = shallowRef<DocumentModel | null>(null)
   const name = computed(() =>
     path.value === null ? title.value : baseName(path.value).replace(/\.slerp$/i, ''),
   )
   const dirty = computed(() => !sameDocument(document.value, saved.value))
 
-  // Whoever opens a model goes on with that one.
+  // Opening a model means continuing with that one.
   watch(
     () => useModel().info?.sha256,
     () => (missingModel.value = null),
     { flush: 'sync' },
   )
 
-  /** The document with what is not kept in it all the while: the model, and what the window shows. */
+  /**
+   * Returns the document together with what is not always kept in it: the model, and what the window shows.
+   */
   function current(): StudioDocument {
     const { info } = useModel()
     const { sha256, id, path: where } = info ?? { sha256: '', id: '', path: '' }

@@ -3,13 +3,13 @@ import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import { baseName } from '#core/format/baseName'
 
-/** What is offered after the app ended before it could end properly. */
+/** The offer to recover work after the app did not shut down properly. */
 export const useRecovery = defineStore('recovery', () => {
-  /** Name of the work, while somebody is asked. */
+  /** Name of the work while the question is open. */
   const name = shallowRef<string | null>(null)
   let answered: (recover: boolean) => void = () => undefined
 
-  /** Asks whether to take up the work; resolves with the answer. */
+  /** Asks whether to recover the work, and resolves with the answer. */
   function offer({ path }: LastWork): Promise<boolean> {
     name.value = path === null ? 'your untitled work' : `“${baseName(path)}”`
     return new Promise((resolve) => (answered = resolve))

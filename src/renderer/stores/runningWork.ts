@@ -10,19 +10,19 @@ import { useLabGrids } from './labGrids'
 import { useLibrary } from './library'
 import { useModelLibrary } from './modelLibrary'
 
-/** Something that a person started, that takes its time and can be cancelled. */
+/** Something that a person started, that takes time and can be cancelled. */
 export interface RunningWork {
   readonly id: string
   /** Completes “Cancel …”. */
   readonly name: string
-  /** What is said once it is cancelled. */
+  /** The message once it is cancelled. */
   readonly cancelled: { readonly title: string; readonly detail: string }
   cancel(): void
-  /** Takes it up again, for a key that was pressed by mistake. */
+  /** Starts it again, in case the key was pressed by mistake. */
   resume?(): void
 }
 
-/** All work that can be cancelled. Frames of the stage are not among it: they are rendered without being asked for. */
+/** All work that can be cancelled. Frames on the stage do not count: nobody asked for them to be rendered. */
 export const useRunningWork = defineStore('runningWork', () => {
   const encoding = useEncoding()
   const library = useLibrary()
@@ -113,7 +113,7 @@ export const useRunningWork = defineStore('runningWork', () => {
     ...ofLab(),
     ...ofDownloads(),
   ])
-  /** The ids of what runs, in the order in which it began. */
+  /** The ids of running work in the order in which it started. */
   const begun = shallowRef<readonly string[]>([])
   watch(
     () => works.value.map(({ id }) => id),
@@ -123,7 +123,7 @@ export const useRunningWork = defineStore('runningWork', () => {
     },
     { immediate: true, flush: 'sync' },
   )
-  /** What was begun last: the work that “Cancel” means. */
+  /** The work that was started last, which “Cancel” refers to. */
   const foremost = computed(() => works.value.find(({ id }) => id === begun.value.at(-1)) ?? null)
 
   return { foremost }

@@ -3,7 +3,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { newPicture, type Picture } from './library'
 
-/** The sample pictures that new work begins with. */
+/** The sample pictures in a new project. */
 export const useSamples = defineStore('samples', () => {
   const infos = shallowRef<readonly PictureInfo[]>([])
   const pictures = computed<Picture[]>(() => infos.value.map(newPicture))

@@ -3,24 +3,24 @@ import { computed, ref, shallowRef, watch } from 'vue'
 import { useLibrary } from './library'
 import { useTimeline } from './timeline'
 
-/** What is selected on the timeline: stops, or one segment. A segment is named by the stop that it leaves. */
+/** The timeline's selection: stops, or one segment. A segment is identified by the stop where it starts. */
 export const useSelection = defineStore('selection', () => {
   const timeline = useTimeline()
   const library = useLibrary()
   const stopIds = shallowRef<readonly string[]>([])
   const segmentId = ref<string | null>(null)
-  /** The stop whose name is being written. */
+  /** The stop or marker that is being renamed. */
   const renaming = ref<string | null>(null)
   const positionOf = (id: string | null): number => timeline.path.stops.findIndex((stop) => stop.id === id)
 
-  /** Positions of the selected stops, in their order along the path. */
+  /** Positions of the selected stops, in order along the path. */
   const stops = computed(() =>
     stopIds.value
       .map(positionOf)
       .filter((at) => at >= 0)
       .sort((a, b) => a - b),
   )
-  /** Position of the selected segment, null for none. */
+  /** Position of the selected segment; null for none. */
   const segment = computed(() => {
     const at = positionOf(segmentId.value)
     return at >= 0 && at < timeline.path.segments.length ? at : null
@@ -44,7 +44,7 @@ export const useSelection = defineStore('selection', () => {
     segmentId.value = null
   }
 
-  // What is chosen in the library speaks of the library.
+  // A selection made in the library replaces the one on the timeline.
   watch(
     () => library.selectedIds,
     (ids) => {

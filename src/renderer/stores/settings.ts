@@ -10,12 +10,12 @@ import { useLibrary, type Item, type Picture } from './library'
 import { useModel } from './model'
 
 /**
- * How often the network may be evaluated for a draft, least first; more would no longer follow the playhead. Each
- * timeline takes the least that shows its pictures: see `useDrafts`.
+ * How many network evaluations a draft may take, in ascending order; with more, drafts would not keep up with
+ * the playhead. Each timeline uses the fewest that show its pictures: see `useDrafts`.
  */
 export const draftEvaluations: readonly number[] = [3, 4, 5, 8]
 
-/** Final frames in this many steps or fewer are quick enough to do without drafts. */
+/** Final frames with this many steps or fewer are fast enough to need no drafts. */
 const quickSteps = 10
 
 /** How pictures are encoded and latents decoded. */
@@ -31,20 +31,20 @@ export const useSettings = defineStore('settings', () => {
     get: () => document.value.decode,
     set: (next) => document.change({ decode: next }),
   })
-  /** Named settings that are in force, or null for a person's own. */
+  /** The preset in use, or null for a person's own settings. */
   const preset = computed<Preset | null>(
     () => presets.find((one) => isSame(one, encode.value, decode.value)) ?? null,
   )
-  /** Evaluations that the drafts of the pictures on the timeline were found to need. */
+  /** The number of evaluations that drafts of the timeline's pictures were found to need. */
   const neededEvaluations = ref(draftEvaluations[0])
-  /** What drafts are asked for with; undefined where final frames are quick enough to do without. */
+  /** The draft settings of a request; undefined if final frames are fast enough to need no drafts. */
   const draft = computed(() =>
     decode.value.steps > quickSteps ? { evaluations: neededEvaluations.value } : undefined,
   )
 
-  /** How many classes the model has; null for an unconditional one. */
+  /** How many classes the model has; null if it is unconditional. */
   const classes = computed(() => model.info?.classes ?? null)
-  /** Whether the model is shown texts. */
+  /** Whether the model is conditioned on texts. */
   const takesPrompts = computed(() => model.info?.takesPrompts ?? false)
   const context = computed(() => ({
     encode: encode.value,
@@ -53,16 +53,16 @@ export const useSettings = defineStore('settings', () => {
   }))
   const pictureLatentOf = (picture: Picture) => latentsOf.pictureLatentOf(picture, context.value)
   /**
-   * The latent that an item has under these settings; null where there is none.
+   * Returns the latent of an item under these settings; null if there is none.
    *
-   * @param prompt  what it is decoded on at a stop, in the place of its own
+   * @param prompt  what it is decoded on at a stop, in place of its own
    */
   const latentOf = (item: Item, prompt?: string): LatentSource | null =>
     latentsOf.latentOf(item, { ...context.value, byId: library.byId, prompt })
 
   function apply({ encode: nextEncode, decode: nextDecode }: Pick<Preset, 'encode' | 'decode'>): void {
     encode.value = { ...nextEncode }
-    // How far texts lead is no matter of how well a latent is decoded.
+    // Guidance has nothing to do with how well a latent is decoded.
     decode.value = { ...nextDecode, guidance: decode.value.guidance }
   }
 

@@ -12,15 +12,15 @@ import { useSettings } from './settings'
 
 const maxThumbnails = 600
 
-/** What the model sees of each picture, small, and what other latents decode to, as PNG bytes. */
+/** Thumbnails as PNG bytes: what the model sees of each picture, and what other latents decode to. */
 export const useThumbnails = defineStore('thumbnails', () => {
   const model = useModel()
-  /** In pixels, of the model's aspect. */
+  /** In pixels, with the aspect ratio of the model. */
   const size = computed(() => thumbnailSize(model.info?.picture ?? { width: 1, height: 1 }))
   const cache = new LRUCache<string, Promise<Uint8Array>>({ max: maxThumbnails })
   const damages = shallowReactive(new Map<string, Failure>())
 
-  /** The picture as it is fitted to the model, or the decoded latent. A failure is not kept: asking again tries again. */
+  /** Returns the picture fitted to the model, or the decoded latent. Failures are not cached. */
   function thumbnailOf(item: Item): Promise<Uint8Array> {
     return isPicture(item) ? previewOf(item) : decoded(item)
   }
@@ -63,7 +63,9 @@ export const useThumbnails = defineStore('thumbnails', () => {
     return asked
   }
 
-  /** Why a picture cannot be decoded, which taking it in, by its header alone, did not find; null as far as known. */
+  /**
+   * Why a picture cannot be decoded, null if not known. Importing it reads only the header and misses this.
+   */
   const damageOf = ({ info }: Picture): Failure | null => damages.get(info.path) ?? null
 
   return { size, thumbnailOf, damageOf }

@@ -32,16 +32,20 @@ export const useTimeline = defineStore('timeline', () => {
   const pinned = partOf('pinned')
   const markers = partOf('markers')
   const workArea = partOf('workArea')
-  /** Whether the places of a segment's frames were measured, or only spread over a new length; by the list of places. */
+  /**
+   * Whether frame positions were measured or only spread over a new length; keyed by a segment's `fractions`.
+   */
   const measured = new WeakMap<readonly number[], boolean>()
-  /** Places that are new in an edit of the path were spread; all others were measured, or kept as such. */
+  /**
+   * Records lists of positions not seen before. New ones in an edit of the path were spread, others measured.
+   */
   function judge(segments: readonly Segment[], areMeasured: boolean): void {
     for (const { fractions } of segments) {
       if (fractions && !measured.has(fractions)) measured.set(fractions, areMeasured)
     }
   }
   const path = computed<TimelinePath>({
-    // The same object as long as nothing of it changed: what is computed from the path outlives a change of speed.
+    // Keeps the object while the path is unchanged: what is computed from it survives a change of frame rate.
     get: (before) => {
       const { stops, segments } = document.value.timeline
       return before?.stops === stops && before.segments === segments ? before : { stops, segments }
@@ -55,7 +59,7 @@ export const useTimeline = defineStore('timeline', () => {
     },
   })
 
-  /** Positions of the segments whose length has changed since the places of their frames were measured. */
+  /** Positions of the segments whose length has changed since their frames' positions were measured. */
   const spreadSegments = computed(() =>
     [...path.value.segments.keys()].filter((at) => {
       const { fractions } = path.value.segments[at]
@@ -69,7 +73,7 @@ export const useTimeline = defineStore('timeline', () => {
       .map(({ source }) => library.byId.get(source))
       .filter((one): one is Item => one !== undefined),
   )
-  /** Those of them that are pictures. */
+  /** The items that are pictures. */
   const pictures = computed(() => items.value.filter(isPicture))
   const total = computed(() => frameCount(path.value))
   const closed = computed(() => isClosed(path.value))
@@ -82,7 +86,7 @@ export const useTimeline = defineStore('timeline', () => {
     }),
   )
 
-  /** Whether a stop shows something else than its item, because it is decoded on words of its own. */
+  /** Whether a stop shows something other than its item, because it has a prompt of its own. */
   function isLedElsewhere(stop: number): boolean {
     return settings.takesPrompts && path.value.stops[stop]?.prompt !== undefined
   }
@@ -97,14 +101,14 @@ export const useTimeline = defineStore('timeline', () => {
     path.value = removeStop(path.value, index)
   }
 
-  /** Takes every stop of these items away. */
+  /** Removes all stops of these items. */
   function removeItems(ids: readonly string[]): void {
     for (let index = path.value.stops.length - 1; index >= 0; index--) {
       if (ids.includes(path.value.stops[index].source)) remove(index)
     }
   }
 
-  /** Changes some of a segment; places that are given were measured. */
+  /** Changes some fields of a segment. If these include frame positions, they count as measured. */
   function change(segment: number, changes: Partial<Segment>): void {
     judge([{ ...path.value.segments[segment], ...changes }], true)
     path.value = changeSegment(path.value, segment, changes)

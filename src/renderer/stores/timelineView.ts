@@ -3,14 +3,14 @@ import { computed, ref, watch } from 'vue'
 import { usePlayer } from './player'
 import { useTimeline } from './timeline'
 
-/** Frames that are seen at the highest zoom. */
+/** Frames in view at the highest zoom. */
 const fewest = 4
 
-/** Which part of the film the timeline shows: all of it, or a window that zooms and pans. */
+/** The part of the film that the timeline shows: all of it, or a window that zooms and pans. */
 export const useTimelineView = defineStore('timelineView', () => {
   const timeline = useTimeline()
   const player = usePlayer()
-  /** How many times larger than the whole film in view. */
+  /** Zoom factor; at 1 the whole film is in view. */
   const wanted = ref(1)
   const left = ref(0)
   /** Frames from the first stop to the end; a closed path ends at its first picture. */
@@ -18,14 +18,14 @@ export const useTimelineView = defineStore('timelineView', () => {
   const zoom = computed(() => Math.min(wanted.value, Math.max(1, span.value / fewest)))
   /** Frames in view. */
   const visible = computed(() => span.value / zoom.value)
-  /** The frame at the left edge, with fractions. */
+  /** The frame at the left edge; may be fractional. */
   const start = computed(() => Math.max(0, Math.min(left.value, span.value - visible.value)))
 
   function pan(frames: number): void {
     left.value = Math.max(0, Math.min(start.value + frames, span.value - visible.value))
   }
 
-  /** Zooms by a factor, and leaves a frame where it is in view. */
+  /** Zooms by a factor around a frame, which keeps its place in view. */
   function zoomBy(factor: number, about: number = player.playhead): void {
     const share = (about - start.value) / visible.value
     wanted.value = Math.max(1, Math.min(zoom.value * factor, span.value / fewest))
@@ -38,7 +38,7 @@ export const useTimelineView = defineStore('timelineView', () => {
     left.value = 0
   }
 
-  /** Brings a frame into view, where it is out of it. */
+  /** Brings a frame into view if it is outside. */
   function reveal(frame: number): void {
     if (frame >= start.value && frame <= start.value + visible.value) return
     left.value = frame - visible.value * (player.playing ? 0.1 : 0.5)

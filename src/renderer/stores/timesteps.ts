@@ -5,12 +5,12 @@ import { request } from '../base/api'
 import { useModel } from './model'
 import { useSettings } from './settings'
 
-/** The timesteps that encoding visits under the present settings, as the engine chooses them. */
+/** The timesteps that encoding visits under the current settings, as chosen by the engine. */
 export const useTimesteps = defineStore('timesteps', () => {
   const model = useModel()
   const settings = useSettings()
   const timesteps = shallowRef<number[]>([])
-  /** Why the settings ask for something that the schedule does not have; null when they do not. */
+  /** Why the schedule cannot satisfy the settings; null if it can. */
   const refusal = shallowRef<string | null>(null)
   let controller: AbortController | null = null
 

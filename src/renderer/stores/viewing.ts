@@ -4,10 +4,12 @@ import { defineStore } from 'pinia'
 import { computed } from 'vue'
 import { useModel } from './model'
 
-/** Pictures of at most so many pixels a side are shown with sharp pixels unless a person wants them otherwise. */
+/** Pictures up to this many pixels a side are shown with sharp pixels unless a person chooses otherwise. */
 const smallSide = 128
 
-/** How pictures are looked at: how they are enlarged, and what stands beside a frame. Kept on this computer. */
+/**
+ * How pictures are viewed: how they are enlarged, and what appears next to a frame. Stored on this computer.
+ */
 export const useViewing = defineStore('viewing', () => {
   const model = useModel()
   /** Empty while the size of the model's pictures decides. */
@@ -20,10 +22,10 @@ export const useViewing = defineStore('viewing', () => {
     get: () => enlargements.find((id) => id === chosen.value) ?? ofModel.value,
     set: (next) => (chosen.value = next),
   })
-  /** Whether the stops on both sides stand beside a frame: 'yes', 'no', or empty where the room for them decides. */
+  /** Whether the stops on both sides appear next to a frame: 'yes', 'no', or empty if the space decides. */
   const stopsBeside = useLocalStorage<string>('stopsBesideFrame', '')
 
-  /** The next way to enlarge, after the last the first. */
+  /** Switches to the next enlargement; after the last, the first. */
   function cycleEnlargement(): void {
     const at = enlargements.indexOf(enlargement.value)
     enlargement.value = enlargements[(at + 1) % enlargements.length]

@@ -17,11 +17,11 @@ export type DialogName =
 export type LabTab = 'curves' | 'table' | 'consistency' | 'interpolation'
 export type CompareMode = 'slider' | 'sideBySide' | 'flicker' | 'difference'
 
-/** What the window shows: the view, the open dialog. */
+/** What the window shows: the view and the open dialog. */
 export const useWorkspace = defineStore('workspace', () => {
   const view = ref<View>('morph')
   const dialog = ref<DialogName | null>(null)
-  /** The picture that the dialog `crop` is about, by its id. */
+  /** The id of the picture that the `crop` dialog is about. */
   const cropped = ref<string | null>(null)
   const compareMode = ref<CompareMode>('slider')
   const labTab = ref<LabTab>('curves')
