@@ -2,40 +2,41 @@ import type { StudioError } from '#shared/errors'
 import type { Tensor } from '#core/diffusion/tensor'
 import type { Condition } from './condition'
 
-/** What a network is shown: states, all at one timestep, and what they are conditioned on. */
+/** The inputs of a network: states, all at one timestep, and what they are conditioned on. */
 export interface NetworkInputs {
   /** [N, C, H, W] */
   readonly sample: Tensor
   readonly timestep: number
-  /** Tensors of N rows, by the names this network has for them. */
+  /** Tensors of N rows, keyed by this network's names for them. */
   readonly condition: Condition
 }
 
-/** Who waits for an evaluation. */
+/** How a caller follows or cancels an evaluation. */
 export interface Watch {
-  /** Ends the wait for an evaluation elsewhere; one in this process cannot be stopped. */
+  /** Ends the wait for a remote evaluation; one in this process cannot be stopped. */
   readonly signal?: AbortSignal
-  /** Told in a sentence when an evaluation has to wait for something, and when that is over. */
+  /** Receives a sentence when an evaluation has to wait for something, and again when the wait is over. */
   readonly onNotice?: (sentence: string) => void
 }
 
 /**
- * A trained network, wherever it is evaluated: by onnxruntime in this process, or by a server. It answers what it was
- * trained to answer; nothing here knows what that means.
+ * A trained network, evaluated by onnxruntime in this process or by a server. It outputs what it was trained
+ * to output; nothing here depends on what that means.
  */
 export interface Network {
-  /** Channels of its answer: those of the state, or twice as many where it has learned a variance, too. */
+  /** Channels of its output: those of the state, or twice as many if it also predicts a learned variance. */
   readonly outputChannels: number
-  /** How many items of a batch are evaluated at once: equal sizes give equal results, to the bit. */
+  /** Returns how many items of a batch are evaluated at once. Equal sizes give bit-identical results. */
   sliceOf(batch: number): number
   /**
    * Evaluates one slice.
    *
-   * @param out  receives the answer, [N, outputChannels, H, W]
-   * @throws StudioError DEVICE_FAILED, BAD_MODEL or UNSUPPORTED; of a server also SERVER_FAILED, FORBIDDEN or MODEL_MISMATCH
+   * @param out  receives the output, [N, outputChannels, H, W]
+   * @throws StudioError DEVICE_FAILED, BAD_MODEL or UNSUPPORTED; for a server also SERVER_FAILED, FORBIDDEN
+   *   or MODEL_MISMATCH
    */
   evaluate(inputs: NetworkInputs, out: Tensor, watch?: Watch): Promise<void>
-  /** What its device did wrong, as an error; null where there is no device that could have. */
+  /** Returns an error that blames its device; null if there is no device that could have failed. */
   deviceFailure(what: string): StudioError | null
   close(): Promise<void>
 }

@@ -8,25 +8,25 @@ import { modelFailure } from './modelFailure'
 import type { Network, NetworkInputs } from './Network'
 import type { OnnxInput, OnnxSession } from './onnx'
 
-/** Batch sizes kept ready on a device: one for encoding, one for decoding and one for what remains of a study. */
+/** Batch sizes kept ready: one for encoding, one for decoding and one for the remainder of a study. */
 const sessionsKept = 3
 
-/** Where the graphs of a network come from, and what they are shown besides the state. */
+/** The graphs of a network, and their inputs besides the state. */
 export interface GraphSource {
-  /** What its graph calls the state x_t. */
+  /** The graph's name for the state x_t. */
   readonly sampleName: string
   readonly outputChannels: number
   /** The only batch size it takes; null for any. */
   readonly onlyBatch: number | null
-  /** The most memory that the activations of one picture hold at once; null where nobody can tell. */
+  /** The peak bytes of activations for one picture; null if unknown. */
   readonly activationBytes: number | null
   open(batch: number): Promise<OnnxSession>
   conditionOn(timestep: number, batch: number, condition: Condition): Readonly<Record<string, OnnxInput>>
 }
 
 /**
- * A network run by onnxruntime, with one session a batch size: graphs of constant shapes are the fast ones. It must not
- * be asked two things at once, for no session may close while it runs.
+ * A network run by onnxruntime, with one session per batch size, because graphs of constant shapes are
+ * fastest. Evaluations must not overlap: a session may not be closed while it runs.
  */
 export class OnnxNetwork implements Network {
   readonly outputChannels: number
@@ -41,12 +41,12 @@ export class OnnxNetwork implements Network {
     this.outputChannels = graphs.outputChannels
     this.sessions = new LRUCache({
       max: sessionsKept,
-      // A session that failed to open has nothing to give back.
+      // A session that failed to open has nothing to release.
       dispose: (session) => void session.then((opened) => opened.close()).catch(() => undefined),
     })
   }
 
-  /** A CPU gains nothing from more than one, which makes its results independent of the batch to the bit. */
+  /** Returns 1 on the CPU, which gains nothing from more; its results thus do not depend on the batch. */
   sliceOf(batch: number): number {
     const { parts, provider } = this.compute
     if (this.graphs.onlyBatch !== null) return this.graphs.onlyBatch

@@ -1,36 +1,36 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import PQueue from 'p-queue'
 
-/** Who goes first when several requests want the network: a person who drags the playhead waits for nobody's export. */
+/** The order of competing requests: dragging the playhead takes precedence over any export. */
 export const priorities = { urgent: 3, interactive: 2, encode: 1, export: 0 } as const
 export type Priority = keyof typeof priorities
 
-/** Who asks for an evaluation. */
+/** A request's place in the queue. */
 export interface Turn {
   readonly priority: Priority
   /** Ends the wait; an evaluation that has begun is not stopped. */
   readonly signal?: AbortSignal
 }
 
-/** The turn of one who has nobody else to wait for. */
+/** The turn of a request that has no competitors. */
 export const undisputed: Turn = { priority: 'encode' }
 
-/** How long an evaluation waits while there is work that needs no network, in milliseconds: about as long as an evaluation takes. */
+/** How long an evaluation waits while work without a network runs, in milliseconds: about one evaluation. */
 const shareMilliseconds = 30
-/** How long a hold lasts, in milliseconds: a pointer on its way to where it is pressed rests no longer. */
+/** How long a hold lasts, in milliseconds: a pointer about to press pauses no longer than that. */
 const holdMilliseconds = 250
-/** How often those who are held look whether that is over, in milliseconds. */
+/** How often held evaluations check whether the hold is over, in milliseconds. */
 const holdStep = 10
 
 /**
- * The queue in front of what evaluates networks. Networks that share a processor share one queue of one place, since the
- * runtime uses all threads for one evaluation; a server has a queue of its own, with as many places as it offers.
+ * The queue for evaluations of networks. The models of an engine share one queue with a concurrency of 1,
+ * because the runtime uses all threads for one evaluation.
  */
 export class Turns {
   readonly #queue: PQueue
-  /** How many pieces of work that need no network are under way. */
+  /** The number of running pieces of work that need no network. */
   #beside = 0
-  /** Until when all but the urgent wait, on the clock of `performance`. */
+  /** Until when all but urgent evaluations wait, on the clock of `performance`. */
   #heldUntil = 0
 
   constructor(concurrency = 1) {
@@ -38,9 +38,9 @@ export class Turns {
   }
 
   /**
-   * Runs a task when its turn comes: after those of higher priority, and those of the same that came before.
+   * Runs a task when its turn comes: after those of higher priority, and earlier ones of equal priority.
    *
-   * @throws the signal's reason when it is aborted before the task has begun; whatever the task throws
+   * @throws the signal's reason if it is aborted before the task has begun; whatever the task throws
    */
   take<T>(task: () => Promise<T>, { priority, signal }: Turn): Promise<T> {
     const waiting = new AbortController()
@@ -48,7 +48,7 @@ export class Turns {
     if (signal?.aborted) stopWaiting()
     signal?.addEventListener('abort', stopWaiting, { once: true })
     const begin = () => {
-      // The queue would give the place of a task under way to the next one.
+      // Otherwise, on an abort, the queue would give the place of the running task to the next one.
       signal?.removeEventListener('abort', stopWaiting)
       return task()
     }
@@ -56,8 +56,8 @@ export class Turns {
   }
 
   /**
-   * Runs work that needs files and no network. The runtime blocks this process, so each of its many waits would last as long as
-   * an evaluation: while it is under way, evaluations leave time between them.
+   * Runs work that needs files but no network. The runtime blocks this process, so each of the work's many
+   * waits would take as long as an evaluation. While it runs, evaluations therefore leave time between them.
    */
   async giveWayTo<T>(work: () => Promise<T>): Promise<T> {
     this.#beside++
@@ -68,15 +68,12 @@ export class Turns {
     }
   }
 
-  /**
-   * Says that something urgent is about to be asked for. An evaluation that has begun is not stopped, so for a moment only urgent
-   * ones begin.
-   */
+  /** Announces an urgent request: for a moment, only urgent evaluations start. Those under way continue. */
   hold(): void {
     this.#heldUntil = performance.now() + holdMilliseconds
   }
 
-  /** Waits, before an evaluation, until what else this process does has had its share, and for the end of a hold. */
+  /** Before an evaluation, gives other work of this process its share and waits for the end of a hold. */
   async giveWay({ priority, signal }: Turn): Promise<void> {
     await (this.#beside > 0 ? setTimeout(shareMilliseconds) : setImmediate())
     const isHeld = () => priority !== 'urgent' && !signal?.aborted && performance.now() < this.#heldUntil

@@ -1,15 +1,16 @@
 import type { Placement } from '#shared/devices'
 
-/** On a device that does not tell how much memory it has. */
+/** The limit for a device whose memory or whose model's memory needs are unknown. */
 const modestBatch = 8
 
 /**
- * How many pictures to evaluate at once: one on the CPU, where a picture takes as long in a batch of 1 as in one of 64
- * (`npm run bench -- batch`: 36 to 41 ms of processor time), so that no picture depends on its neighbours and a cancel
- * waits for one picture alone; elsewhere as many as keep the device busy, as its probe has measured, but no more than
- * half of its memory holds. The other half is for weights, work space and other programs.
+ * Chooses how many pictures to evaluate at once. On the CPU this is one: a picture takes the same time in a
+ * batch of 1 as in one of 64 (`npm run bench -- batch`: 36 to 41 ms of processor time), no picture depends on
+ * its neighbours, and cancelling waits for a single picture. On other devices it is as many as keep the
+ * device busy, as measured by its probe, but no more than fit in half of its memory. The other half is for
+ * weights, work space and other programs.
  *
- * @param activationBytes  what one picture takes; null where nobody can tell
+ * @param activationBytes  of one picture; null if unknown
  */
 export function automaticBatch(capacity: Placement['capacity'], activationBytes: number | null): number {
   if (!capacity) return 1

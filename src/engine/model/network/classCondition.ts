@@ -4,11 +4,11 @@ import { createTensor } from '#core/diffusion/tensor'
 import { type Condition, unconditional } from './condition'
 
 /**
- * The condition of one class: the weights [1, K] by which a network mixes the embeddings of its K classes, 1 for this one.
- * Mixed weights mean mixed embeddings.
+ * Returns the condition of one class: the weights [1, K] with which a network mixes the embeddings of its K
+ * classes, 1 for this class. Mixing weights mixes embeddings.
  *
- * @param index  0 … K-1; undefined where no class was chosen
- * @throws StudioError BAD_INPUT when the model has no such class, or wants one and got none
+ * @param index  0 … K-1; undefined if no class was chosen
+ * @throws StudioError BAD_INPUT if the model has no such class, or needs one and got none
  */
 export function classCondition(
   { id, classes }: Pick<ModelInfo, 'id' | 'classes'>,

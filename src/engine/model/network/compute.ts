@@ -3,10 +3,10 @@ import type { Placement } from '#shared/devices'
 import type { ComputeInfo } from '#shared/reports'
 import type { ModelSource } from '#shared/modelSource'
 
-/** What opens a model: a source that need not say how. */
+/** A source to open; everything but its path and threads is optional. */
 export type OpenableModel = Pick<ModelSource, 'path' | 'threads'> & Partial<ModelSource>
 
-/** What computes for a model that is opened so: the CPU, unless a device that has proved itself was given. */
+/** Returns what computes for a model: the CPU, unless a device that passed its checks was given. */
 export function computeInfoOf(source: OpenableModel, runtime: string): ComputeInfo {
   const { capacity: _, ...placed } = source.placement ?? withoutPlacement(source)
   return {

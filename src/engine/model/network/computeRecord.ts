@@ -4,7 +4,7 @@ import type { ComputeInfo } from '#shared/reports'
 
 const { asked, askedPrecision, provider, precision, device, parts, reason } = placement.shape
 
-/** What computed a result, as files keep it. Those older than the choice of devices were made on the CPU. */
+/** What computed a result, as stored in files. Files from before devices could be chosen are from the CPU. */
 export const computeRecord = z.object({
   asked: asked.default('cpu'),
   askedPrecision: askedPrecision.default('fp32'),
@@ -17,7 +17,7 @@ export const computeRecord = z.object({
   threads: z.number(),
 }) satisfies z.ZodType<ComputeInfo>
 
-/** What computed, without what led to it, for comparing: the same device and precision, however they were chosen. */
+/** Strips from a record how device and precision were chosen, so that records can be compared. */
 export function settledCompute(compute: ComputeInfo): ComputeInfo {
   const { provider: asked, precision: askedPrecision } = compute
   return computeRecord.parse({ ...compute, asked, askedPrecision, reason: null })

@@ -2,25 +2,25 @@ import { linearCombination } from '#core/diffusion/linearCombination'
 import { concatenate, createTensor, itemsOf, type Tensor } from '#core/diffusion/tensor'
 
 /**
- * What a network is shown besides a state and its timestep: tensors [N, …], one row an item of the batch, by the names
- * the network has for them. Solvers never look inside.
+ * What a network takes besides a state and its timestep: tensors [N, …], one row per item of the batch, by
+ * the network's names for them. Solvers treat it as opaque.
  */
 export type Condition = Readonly<Record<string, Tensor>>
 
 /** The condition of networks that take none. */
 export const unconditional: Condition = {}
 
-/** Items `from` to, but not including, `to` of a batch's condition. No copy. */
+/** Returns items `from` to, but not including, `to` of a batch's condition, without copying. */
 export function conditionOfItems(condition: Condition, from: number, to: number): Condition {
   return mapCondition(condition, (tensor) => itemsOf(tensor, from, to))
 }
 
-/** Joins the conditions of single items into that of a batch, copying. */
+/** Joins the conditions of single items into that of a batch, by copying. */
 export function stackConditions(conditions: readonly Condition[]): Condition {
   return mapCondition(conditions[0], (_, name) => concatenate(conditions.map((one) => one[name])))
 }
 
-/** Mixes conditions linearly, which for embeddings is how they are mixed. */
+/** Mixes conditions linearly, which is the usual way to mix embeddings. */
 export function mixConditions(conditions: readonly Condition[], weights: readonly number[]): Condition {
   return mapCondition(conditions[0], (first, name) => {
     const tensors = conditions.map((one) => one[name])

@@ -2,7 +2,7 @@ import { devices, type Provider } from '#shared/devices'
 import { StudioError } from '#shared/errors'
 import { isOutOfMemory, plainWords } from '#shared/runtimeWords'
 
-/** What a device gave up with, as a failure of the device: the same on the CPU may well work. */
+/** Wraps an error as a failure of the device: the same work may well succeed on the CPU. */
 export function deviceFailure(provider: Provider, error: unknown): StudioError {
   const words = error instanceof Error ? error.message : String(error)
   const what = isOutOfMemory(words) ? 'ran out of memory' : `failed (${plainWords(words)})`

@@ -1,19 +1,19 @@
 import type { Network } from './Network'
 import type { Turn, Turns } from './Turns'
 
-/** What a batch is evaluated with besides its values. */
+/** The options of a batch's evaluation, besides its values. */
 export interface EvaluationTurn extends Turn {
-  /** Called when the turn of each slice has come. */
+  /** Called when each slice's turn has come. */
   readonly onStart?: () => void
-  /** Told when an evaluation has to wait for something: see Watch. */
+  /** Receives a sentence when an evaluation has to wait for something: see Watch. */
   readonly onNotice?: (sentence: string) => void
 }
 
 /**
- * Evaluates a batch in slices of the network's choice, each in a turn of its own.
+ * Evaluates a batch in slices of the network's choice, each in its own turn.
  *
  * @param evaluate  evaluates items `from` to, but not including, `to`
- * @throws the signal's reason once that is aborted; whatever `evaluate` throws
+ * @throws the signal's reason once it is aborted; whatever `evaluate` throws
  */
 export async function evaluateSlices(
   { network, turns }: { readonly network: Network; readonly turns: Turns },
@@ -23,7 +23,8 @@ export async function evaluateSlices(
 ): Promise<void> {
   const size = network.sliceOf(batch)
   for (let from = 0; from < batch; from += size) {
-    // The runtime blocks this process: in between it says that it is alive, and hears what was cancelled or asked for meanwhile.
+    // The runtime blocks this process: between slices it can report that it is alive and take in
+    // cancellations and new requests.
     await turns.giveWay(turn)
     await turns.take(() => {
       turn.onStart?.()
@@ -32,7 +33,7 @@ export async function evaluateSlices(
   }
 }
 
-/** True when no value is NaN or infinite: the difference of such a value and itself is not 0. */
+/** Returns whether no value is NaN or infinite: subtracting such a value from itself does not give 0. */
 export function isFinite(values: Float32Array): boolean {
   let sum = 0
   for (let i = 0; i < values.length; i++) sum += values[i] - values[i]

@@ -2,16 +2,16 @@ import { linearCombination } from '#core/diffusion/linearCombination'
 import type { Tensor } from '#core/diffusion/tensor'
 import type { Condition } from './condition'
 
-/** In front of the names of what guidance starts from. */
+/** The prefix for the names of the condition that guidance starts from. */
 const sourcePrefix = 'source '
 
-/** One condition of two: what is decoded on, and what guidance starts from. Mixed along a path as one. */
+/** Combines the decoding condition and the one that guidance starts from, to be mixed along a path as one. */
 export function joinGuidance(target: Condition, source: Condition): Condition {
   const named = Object.entries(source).map(([name, tensor]) => [`${sourcePrefix}${name}`, tensor] as const)
   return { ...target, ...Object.fromEntries(named) }
 }
 
-/** The two that {@link joinGuidance} made one of; the source is null for a condition without. */
+/** Splits what {@link joinGuidance} combined; the source is null for a condition without one. */
 export function splitGuidance(condition: Condition): { target: Condition; source: Condition | null } {
   const entries = Object.entries(condition)
   const isSource = ([name]: readonly [string, Tensor]) => name.startsWith(sourcePrefix)
@@ -22,22 +22,23 @@ export function splitGuidance(condition: Condition): { target: Condition; source
   return { target, source: Object.fromEntries(source) }
 }
 
-/** What a picture is encoded on: guidance has no inverse that could be trusted, so there is none on the way up. */
+/** Returns the condition for encoding: guidance has no reliable inverse, so encoding uses none. */
 export function encodingCondition(condition: Condition): Condition {
   const { target, source } = splitGuidance(condition)
   return source ?? target
 }
 
-/** Whether two conditions show the same, so that guidance from one to the other leads nowhere. */
+/** Returns whether two conditions are equal, in which case guidance from one to the other has no effect. */
 export function isSameCondition(a: Condition, b: Condition): boolean {
   return Object.entries(a).every(([name, { data }]) => data.every((value, i) => value === b[name].data[i]))
 }
 
 /**
- * e = e_source + w (e_target - e_source) (Ho and Salimans 2022, eq. 6, with any source in place of none; for the source
- * that a picture was encoded on, the negative-prompt inversion of Miyake et al. 2023).
+ * Returns e = e_source + w (e_target - e_source) (Ho and Salimans 2022, eq. 6, with any source instead of
+ * none; with the source that a picture was encoded with, the negative-prompt inversion of Miyake et al.
+ * 2023).
  *
- * @param out  written and returned: the target's, which is no longer needed
+ * @param out  written and returned; may be the target, which is no longer needed
  */
 export function guide(source: Tensor, target: Tensor, weight: number, out: Tensor): Tensor {
   return linearCombination([1 - weight, weight], [source, target], out)

@@ -7,8 +7,8 @@ const unknownOperation =
 const irVersions = /Unsupported model IR version: (\d+), max supported IR version: (\d+)/i
 
 /**
- * What the runtime gave up with on a graph, as a failure of the model: its words name places in its sources and nodes of
- * the graph, which help nobody who has only the file.
+ * Wraps a runtime error about a graph as a failure of the model: the runtime's message names places in its
+ * source code and nodes of the graph, which do not help someone who has only the file.
  *
  * @param path  of the model
  */

@@ -2,74 +2,76 @@ import type { InferenceSession as Ort } from 'onnxruntime-node'
 import { devices, type Provider } from '#shared/devices'
 import { halfToNumber, toHalf } from '#core/diffusion/half'
 
-/** What a graph is given: numbers with their shape, turned into the type that the graph takes. */
+/** An input of a graph: numbers with their shape, converted to the type that the graph takes. */
 export interface OnnxInput {
   readonly data: ArrayLike<number>
   readonly shape: readonly number[]
 }
 
-/** The same as float32, into which every answer is turned. */
+/** The same as float32, to which every output is converted. */
 export interface OnnxTensor extends OnnxInput {
   readonly data: Float32Array
 }
 
 /** How a graph is run. */
 export interface OnnxSessionOptions {
-  /** What it runs on, all of it: a graph that this provider knows only in part is refused. The CPU when left out. */
+  /** Must run the whole graph: one that it supports only in part is refused. The CPU by default. */
   readonly provider?: Provider
   /** Threads of one evaluation; 0 leaves the choice to the runtime. */
   readonly threads?: number
-  /** Folder of the files that hold external constants. */
+  /** The folder of the files that hold external constants. */
   readonly externalFolder?: string
-  /** Where to write the graph as the runtime has optimized it. */
+  /** Where to write the graph after the runtime has optimised it. */
   readonly optimizedModelPath?: string
 }
 
 /** A network ready to run. */
 export interface OnnxSession {
   readonly inputNames: readonly string[]
-  /** Shapes of the inputs; a side that may be anything is no number. */
+  /** Shapes of the inputs; an open dimension is not a number. */
   readonly inputShapes?: Readonly<Record<string, readonly (number | string)[]>>
   /**
-   * Evaluates the network's one output.
+   * Evaluates the network's only output.
    *
-   * @param out  written and returned when given; its shape must be that of the output
+   * @param out  written and returned if given; must have the shape of the output
    */
   run(inputs: Readonly<Record<string, OnnxInput>>, out?: OnnxTensor): Promise<OnnxTensor>
   close(): Promise<void>
 }
 
 /**
- * Loads the runtime with Microsoft's telemetry switched off, which is compiled in, on by default, and reads this variable
- * once. Engines are started with it; here it is for every other process that runs a network, such as tests and benches.
+ * Loads the runtime with Microsoft's telemetry switched off: it is compiled in, on by default, and reads this
+ * variable once. Engines are started with the variable set; this covers every other process that runs a
+ * network, such as tests and benches.
  */
 function loadRuntime() {
   process.env.ORT_DISABLE_TELEMETRY = '1'
   return import('onnxruntime-node')
 }
 
-/** Only errors: warnings of the runtime go to stderr, where progress is shown. */
+/** Errors only: warnings of the runtime go to stderr, where progress is shown. */
 const logSeverityLevel = 3
 
 /**
- * Makes a session for a graph. Equal input, provider and threads give equal bytes on the CPU, in this process and in any
- * other; a graphics card promises less.
+ * Creates a session for a graph. On the CPU, equal input, provider and threads give equal bytes, in this
+ * process and any other; a graphics card guarantees less.
  *
- * @throws Error of the runtime when it refuses the graph
+ * @throws Error of the runtime if it refuses the graph
  */
 export async function createOnnxSession(
   graph: Uint8Array,
   { provider = 'cpu', threads = 0, externalFolder, optimizedModelPath }: OnnxSessionOptions = {},
 ): Promise<OnnxSession> {
-  // The native library takes a while to load, and reading what a model says about itself does without it.
+  // The native library takes a while to load, and describing a model does not need it.
   const { InferenceSession, Tensor } = await loadRuntime()
   const session = await InferenceSession.create(graph, {
-    // One alone: of several, the runtime drops those that fail without a word, and the CPU takes their place.
+    // Exactly one: of several, the runtime silently drops those that fail and falls back to the CPU.
     executionProviders: [devices[provider].runtimeName],
     graphOptimizationLevel: 'all',
     intraOpNumThreads: threads,
     logSeverityLevel,
-    // Its plan of the memory is laid out beside the memory that the first run has taken, which stays: twice as much, for 1 % of the time.
+    // The memory pattern is allocated in addition to the memory of the first run, which is not freed: that
+    // takes twice the memory for 1 % of the time.
     enableMemPattern: false,
     ...(optimizedModelPath === undefined ? {} : { optimizedModelFilePath: optimizedModelPath }),
     extra: { session: sessionEntries(provider, externalFolder) },
@@ -103,7 +105,7 @@ export async function createOnnxSession(
   }
 }
 
-/** How numbers become each type that a graph may take. */
+/** Conversions to each type that a graph may take. */
 const casts = {
   float32: (data: ArrayLike<number>) => (data instanceof Float32Array ? data : Float32Array.from(data)),
   float16: toHalf,
@@ -112,21 +114,21 @@ const casts = {
   int64: (data: ArrayLike<number>) => BigInt64Array.from(Array.from(data, BigInt)),
 } as const
 
-/** @throws Error for a type that no network takes or answers with */
+/** @throws Error for a type that no network takes or outputs */
 function typeOf({ name, ...about }: Ort.ValueMetadata): keyof typeof casts {
   const type = about.isTensor ? about.type : 'no tensor'
   if (!Object.hasOwn(casts, type)) throw new Error(`"${name}" is of type ${type}, which networks do not use`)
   return type as keyof typeof casts
 }
 
-/** @param data  float16 comes as its bits, or in newer versions of JavaScript as numbers */
+/** @param data  float16 comes as raw bits or, in newer versions of JavaScript, as numbers */
 function toFloat32(data: Ort.OnnxValueMapType[string]['data']): Float32Array {
   if (data instanceof Float32Array) return data
   if (data instanceof Uint16Array) return Float32Array.from(data, halfToNumber)
   return Float32Array.from(data as ArrayLike<number>)
 }
 
-/** Entries of the runtime's own configuration, which has only texts. */
+/** Returns entries of the runtime's own configuration, whose values are all strings. */
 function sessionEntries(provider: Provider, externalFolder?: string): Record<string, string> {
   return {
     ...(provider !== 'cpu' && { disable_cpu_ep_fallback: '1' }),
@@ -134,7 +136,7 @@ function sessionEntries(provider: Provider, externalFolder?: string): Record<str
   }
 }
 
-/** Name and version of the runtime, for reports. */
+/** Returns name and version of the runtime, for reports. */
 export async function runtimeName(): Promise<string> {
   const { env } = await loadRuntime()
   return `onnxruntime-node ${env.versions.node}`

@@ -7,35 +7,35 @@ import { removeAbandonedSiblings, temporarySibling } from '#files/temporarySibli
 import { writeAtomicFile } from '#files/atomicFile'
 import { createOnnxSession, runtimeName, type OnnxSession, type OnnxSessionOptions } from './onnx'
 
-/** What a graph belongs to: the model whose weights it names. */
+/** The model that a graph belongs to, whose weights it refers to. */
 type Owner = Pick<ModelInfo, 'sha256' | 'parameters'>
 
 /**
  * Opens the graph of a model.
  *
- * @throws Error of the runtime when it refuses the graph
+ * @throws Error of the runtime if it refuses the graph
  */
 export type OpenGraph = (graph: Uint8Array, options: OnnxSessionOptions, model: Owner) => Promise<OnnxSession>
 
-/** The bundled model in a dozen batch sizes. */
+/** Enough for the bundled model in a dozen batch sizes. */
 const bytesKept = 512 * 2 ** 20
-/** A model is kept only when so many batch sizes of it have room. */
+/** A model is cached only if this many of its batch sizes fit. */
 const fewestKept = 4
 
-/** In front of a graph: its SHA-256, for a flipped bit in a weight is nothing the runtime would notice. */
+/** Each graph is preceded by its SHA-256, because the runtime would not notice a flipped bit in a weight. */
 const digestLength = 32
 
 /**
- * Keeps graphs of the CPU in a folder as the runtime has optimized them, which is most of the work of opening one. What is
- * kept belongs to one graph, its weights, one version of the runtime and one processor, since the runtime lays out
- * weights by the processor's registers. A folder that cannot be written or a file that is damaged costs time, and
- * nothing else: a graph answers with the same bytes, kept or not.
+ * Caches CPU graphs in a folder after the runtime has optimised them, which is most of the work of opening
+ * one. A cache entry is specific to one graph, its weights, the runtime version and the processor, because
+ * the runtime lays out weights to suit the processor's registers. An unwritable folder or a damaged file
+ * costs only time: a graph's results are bit-identical with or without the cache.
  *
- * @param bytes  the most that the folder may hold; what was used longest ago goes first
+ * @param bytes  the most that the folder may hold; the least recently used entry is removed first
  */
 export function keepOptimizedGraphs(folder: string, bytes = bytesKept): OpenGraph {
   return async (graph, options, model) => {
-    // A graphics card's graphs are compiled by its driver, which keeps them itself.
+    // Graphs for a graphics card are compiled by its driver, which has its own cache.
     const isKept = (options.provider ?? 'cpu') === 'cpu' && 4 * model.parameters * fewestKept <= bytes
     if (!isKept) return createOnnxSession(graph, options)
     const path = join(folder, `${await nameOf(graph, model)}.onnx`)
@@ -64,7 +64,7 @@ async function openAndKeep(
   try {
     await mkdir(folder, { recursive: true }).catch(() => undefined)
     const session = await attempt(graph, { ...options, optimizedModelPath })
-    // Whether it was the folder or the graph that did not work shows without the folder.
+    // Retry without the folder, to find out whether the folder or the graph is at fault.
     if (session === null) return await createOnnxSession(graph, options)
     await keep(optimizedModelPath, path)
       .then(() => makeRoom(folder, bytes))
@@ -75,7 +75,7 @@ async function openAndKeep(
   }
 }
 
-/** The graph that is kept at a path; nothing when there is none, or not the one that was written. */
+/** Reads the graph cached at a path; null if there is none, or if it is damaged. */
 async function readKept(path: string): Promise<Uint8Array | null> {
   const contents = await readFile(path).catch(() => null)
   if (contents === null) return null

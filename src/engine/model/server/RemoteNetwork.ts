@@ -8,34 +8,40 @@ import type { Network, NetworkInputs, Watch } from '../network/Network'
 import { bindModel, type BoundModel } from './bindModel'
 import { type ServerClient, ServerOutage } from './ServerClient'
 
-/** Requests under way at once: a server with several places, or several servers behind one address, are all busy. */
+/** Concurrent requests, which keep several instances of a server, or several servers at one address, busy. */
 const inFlight = 4
 
-/** Triton's own limit of a request's body is 64 MiB; the rest is for its header. */
+/** Triton limits a request's body to 64 MiB; the rest is for its header. */
 const bodyBytes = 63 * 2 ** 20
 
-/** Seconds until a request is tried again, growing. */
+/** Seconds before a request is retried, increasing. */
 const [firstPause, longestPause] = [0.25, 5]
 
-/** Failures in a row after which the CPU takes over, where it was told to, and unusable answers that are too many. */
+/**
+ * The number of consecutive failures after which the CPU takes over, if allowed, or after which unusable
+ * responses become an error.
+ */
 const patience = 4
 
-/** What a request may take, in seconds: much longer than those before it. */
+/**
+ * The time limit of a request, in seconds: its minimum, its value for the first request, and its factor over
+ * the slowest request so far.
+ */
 const [leastLimit, firstLimit, limitFactor] = [20, 120, 20]
 
-/** What a remote network is made of. */
+/** The parts of a remote network. */
 export interface RemoteNetworkOptions {
   readonly server: InferenceServer
   readonly client: ServerClient
   readonly bound: BoundModel
   readonly stateShape: readonly number[]
-  /** The same network on the CPU of this machine: the server counts once it has answered as this does. */
+  /** The same network on this machine's CPU: the server's results are used only once they agree with it. */
   readonly reference: Network
 }
 
 /**
- * A network that a server evaluates. A step is a pure function of what is sent, so a request that failed is sent again until
- * the server is back; whatever answers then is compared with the CPU before it counts.
+ * A network that a server evaluates. A step is a pure function of what is sent, so a failed request is
+ * retried until the server is back; its first results are then checked against the CPU.
  */
 export class RemoteNetwork implements Network {
   readonly outputChannels: number
@@ -48,7 +54,7 @@ export class RemoteNetwork implements Network {
     this.#bound = options.bound
   }
 
-  /** Requests are cut smaller below; a batch comes whole, so that several may be under way. */
+  /** Returns the whole batch: it is split into requests below, so that several can run at once. */
   sliceOf(batch: number): number {
     return batch
   }
@@ -79,7 +85,7 @@ export class RemoteNetwork implements Network {
     return `The server ${url} ("${model}")`
   }
 
-  /** Waits before the next attempt, and says so once it is more than a hiccup. */
+  /** Waits before the next attempt, and reports the wait if it is more than a hiccup. */
   async #outlive(
     { message, isAnswer }: ServerOutage,
     failures: number,
@@ -118,7 +124,7 @@ export class RemoteNetwork implements Network {
     try {
       await Promise.all(workers)
     } catch (error) {
-      // Nobody waits for the others any more, and none may write into `out` after this.
+      // The other requests are no longer needed, and none may write to `out` after this.
       stop.abort(error)
       await Promise.allSettled(workers)
       throw error
@@ -145,7 +151,7 @@ export class RemoteNetwork implements Network {
     return again
   }
 
-  /** As even as possible, so that all that answer are busy, and none larger than a body may be. */
+  /** Splits a batch as evenly as possible, to keep all instances busy, within the size limit of a body. */
   #partsOf(inputs: NetworkInputs, { mostItems, bytesPerItem }: BoundModel): [number, number][] {
     const [batch] = inputs.sample.shape
     const byBytes = Math.max(1, Math.floor(bodyBytes / bytesPerItem(inputs)))
@@ -178,7 +184,7 @@ export class RemoteNetwork implements Network {
     out.data.set(answer.data)
   }
 
-  /** Compares the first item with the CPU's answer, as a device is compared. */
+  /** Compares the first item with the CPU's result, in the same way as a device is checked. */
   async #verify(inputs: NetworkInputs, out: Tensor, { precision }: BoundModel): Promise<void> {
     const first = itemsOfInputs(inputs, 0, 1)
     const expected = createTensor([1, ...out.shape.slice(1)])
@@ -186,7 +192,7 @@ export class RemoteNetwork implements Network {
     let deviation = 0
     for (let i = 0; i < expected.data.length; i++) {
       const gap = Math.abs(expected.data[i] - out.data[i])
-      // Written so that NaN counts.
+      // Written so that NaN counts as a deviation.
       if (!(gap <= deviation)) deviation = gap
     }
     if (deviation <= tolerances[precision]) {

@@ -12,9 +12,9 @@ import {
   type SentTensor,
 } from './protocol'
 
-/** A server that does not answer now and may do so later: the same request is worth sending again. */
+/** A server that does not respond now but may do so later, so the same request is worth retrying. */
 export class ServerOutage extends Error {
-  /** @param isAnswer  whether something answered, but nothing that can be used: worth fewer attempts */
+  /** @param isAnswer  whether there was a response, but an unusable one: worth fewer attempts */
   constructor(
     message: string,
     readonly isAnswer = false,
@@ -35,26 +35,29 @@ const modelMetadata = z.looseObject({
 })
 const serverMetadata = z.looseObject({ name: z.string().default('server'), version: z.string().default('') })
 
-/** What a server tells of one tensor; a side that may be anything is -1. */
+/** A server's description of one tensor; an open dimension is -1. */
 export type TensorInfo = z.infer<typeof tensorInfo>
 
-/** What a server tells of a model. */
+/** A server's description of a model. */
 export interface ServedModel {
-  /** Name and version of the server's software. */
+  /** Name and version of the server software. */
   readonly runtime: string
-  /** The version that answers. */
+  /** The version that responds. */
   readonly version: string
   readonly inputs: readonly TensorInfo[]
   readonly outputs: readonly TensorInfo[]
 }
 
-/** How long a server may take to tell about itself, in seconds. */
+/** The time limit for a server's metadata, in seconds. */
 const metadataSeconds = 20
 
-/** Answers that mean: later. */
+/** Status codes that mean: try again later. */
 const busy = new Set([408, 425, 429, 502, 503, 504])
 
-/** Speaks with one model of a server. It is the only file of the engine that uses a network, and speaks to that server alone. */
+/**
+ * A client for one model on a server. No other file of the engine uses the network, and this one contacts
+ * only that server.
+ */
 export class ServerClient {
   readonly #root: string
   readonly #model: string
@@ -70,7 +73,7 @@ export class ServerClient {
     this.#headers = headersOf(server)
   }
 
-  /** @throws StudioError NOT_FOUND or UNREADABLE for the file of a certificate authority */
+  /** @throws StudioError NOT_FOUND or UNREADABLE for the certificate authority's file */
   static async open(server: InferenceServer): Promise<ServerClient> {
     const { ca: path } = server
     const ca = path === undefined ? undefined : await explained(path, 'read', () => readFile(path, 'utf8'))
@@ -79,10 +82,10 @@ export class ServerClient {
   }
 
   /**
-   * What the server tells of itself and the model.
+   * Reads the metadata of the server and the model.
    *
-   * @throws ServerOutage when it does not answer or is not ready; StudioError when it has no such model, refuses the token or is
-   *   none that speaks the protocol
+   * @throws ServerOutage if it does not respond or is not ready; StudioError if it has no such model, refuses
+   *   the token or does not speak the protocol
    */
   async describe(signal?: AbortSignal): Promise<ServedModel> {
     const about = serverMetadata.safeParse(await this.#getJson('/v2', signal)).data
@@ -98,7 +101,7 @@ export class ServerClient {
    * Evaluates the model once.
    *
    * @param seconds  after which the server counts as hung
-   * @throws ServerOutage when that may be tried again; StudioError when it would fail again
+   * @throws ServerOutage if a retry may succeed; StudioError if it would fail again
    */
   async infer(
     inputs: readonly SentTensor[],
@@ -111,7 +114,7 @@ export class ServerClient {
     try {
       return decodeInference(answer.body, length === undefined ? null : Number(length), output)
     } catch (error) {
-      // What is cut short, or is a proxy's page, may be whole the next time.
+      // A truncated response or a proxy's error page may be followed by a good response.
       throw new ServerOutage((error as Error).message, true)
     }
   }
@@ -194,7 +197,7 @@ function headersOf({ header }: InferenceServer): Record<string, string> {
   return { [header.slice(0, colon).trim()]: header.slice(colon + 1).trim() }
 }
 
-/** The server's own sentence, shortened. */
+/** Extracts the server's own message, shortened. */
 function wordsOf(body: Buffer): string {
   const text = body.toString('utf8')
   try {

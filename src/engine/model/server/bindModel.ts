@@ -4,29 +4,33 @@ import type { NetworkInputs } from '../network/Network'
 import { bytesPerElement, isElementType, isWholeType, type ElementType, type SentTensor } from './protocol'
 import type { ServedModel, TensorInfo } from './ServerClient'
 
-/** What a network's inputs and output are called on a server, and of which types they are. */
+/** The names and types of a network's inputs and output on a server. */
 export interface BoundModel {
   readonly version: string
   readonly runtime: string
   readonly output: string
-  /** The precision of what is sent and answered. */
+  /** The precision of what is sent and received. */
   readonly precision: Precision
-  /** The most items of one request that the server's shapes allow; null for any. */
+  /** The most items per request that the server's shapes allow; null for no limit. */
   readonly mostItems: number | null
-  /** Bytes that an item takes in a request. */
+  /** Returns the bytes of one item in a request. */
   bytesPerItem(inputs: NetworkInputs): number
-  /** The tensors of a request. @throws StudioError UNSUPPORTED for a fraction where the server takes whole timesteps */
+  /**
+   * Returns the tensors of a request.
+   *
+   * @throws StudioError UNSUPPORTED for a fractional timestep if the server takes integers
+   */
   tensors(inputs: NetworkInputs): SentTensor[]
 }
 
 type Typed = TensorInfo & { readonly datatype: ElementType }
 
 /**
- * Finds a network's inputs among those of a server's model, by their names and shapes.
+ * Matches a network's inputs to those of a server's model, by name and shape.
  *
  * @param stateShape  [C, H, W]
- * @param outputChannels  of the answer
- * @throws StudioError MODEL_MISMATCH when they do not fit
+ * @param outputChannels  of the network
+ * @throws StudioError MODEL_MISMATCH if they do not fit
  */
 export function bindModel(
   served: ServedModel,
@@ -71,7 +75,7 @@ export function bindModel(
   }
 }
 
-/** Whether a server's shape [N, …] or […] takes items of a shape; -1 takes any side. */
+/** Returns whether a server's shape, [N, …] or […], takes items of a shape; -1 matches any size. */
 function fits(shape: readonly number[], item: readonly number[]): boolean {
   const sides = shape.length === item.length + 1 ? shape.slice(1) : shape
   return sides.length === item.length && sides.every((side, i) => side === item[i] || !(side >= 0))

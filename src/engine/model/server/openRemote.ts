@@ -7,16 +7,17 @@ import { bindModel } from './bindModel'
 import { RemoteNetwork } from './RemoteNetwork'
 import { ServerClient, ServerOutage, type ServedModel } from './ServerClient'
 
-/** How long a server may take to be there when a model is opened, in seconds. */
+/** The time limit for a server to respond when a model is opened, in seconds. */
 const openingPatience = 20
 
 /**
  * Opens the network of a model on a server.
  *
  * @param reference  the same network on this machine's CPU
- * @param placed  what was asked to compute
- * @returns the network, and what computes
- * @throws StudioError SERVER_FAILED when nobody answers for a while; FORBIDDEN, UNSUPPORTED or MODEL_MISMATCH
+ * @param placed  the device that was requested
+ * @returns the network, and what computes it
+ * @throws StudioError SERVER_FAILED if there is no response for a while; FORBIDDEN, UNSUPPORTED or
+ *   MODEL_MISMATCH
  */
 export async function openRemote(
   server: InferenceServer,

@@ -5,16 +5,17 @@ import { sizeOf } from '#core/diffusion/tensor'
 import type { OnnxInput } from '../network/onnx'
 
 /**
- * KServe's Open Inference Protocol (v2) over REST with its binary tensor extension, as NVIDIA Triton, KServe's own server and
- * others speak it: JSON that describes the tensors, and behind it their bytes, little-endian and row-major.
+ * KServe's Open Inference Protocol (v2) over REST with its binary tensor extension, as implemented by NVIDIA
+ * Triton, KServe's own server and others: JSON that describes the tensors, followed by their bytes,
+ * little-endian and row-major.
  *
  * Source: https://github.com/kserve/open-inference-protocol and Triton's protocol/extension_binary_data.md
  */
 
-/** Tells where in a body the JSON ends and the bytes of the tensors begin. */
+/** The header with the length of the JSON, after which the bytes of the tensors begin. */
 export const jsonLengthHeader = 'inference-header-content-length'
 
-/** How each type of element is written and read. */
+/** How each element type is written and read. */
 const elementTypes = {
   FP32: {
     bytes: 4,
@@ -41,37 +42,37 @@ const elementTypes = {
   },
 } as const
 
-/** Element types that a network takes or answers with. */
+/** Element types that a network takes or outputs. */
 export type ElementType = keyof typeof elementTypes
 
-/** Whether a server's name of an element type is one of those. */
+/** Returns whether a server's element type is one of those. */
 export function isElementType(name: string): name is ElementType {
   return Object.hasOwn(elementTypes, name)
 }
 
-/** Whether numbers of a type are whole. */
+/** Returns whether a type holds integers. */
 export function isWholeType(type: ElementType): boolean {
   return type === 'INT32' || type === 'INT64'
 }
 
-/** Bytes of one element. */
+/** Returns the bytes of one element. */
 export function bytesPerElement(type: ElementType): number {
   return elementTypes[type].bytes
 }
 
-/** A tensor on its way to a server. */
+/** A tensor to be sent to a server. */
 export interface SentTensor extends OnnxInput {
   readonly name: string
   readonly type: ElementType
 }
 
-/** What a request carries. */
+/** The contents of a request. */
 export interface InferenceBody {
   readonly body: Buffer
   readonly headers: Record<string, string>
 }
 
-/** Writes a request for one output, whose answer may come as bytes. */
+/** Encodes a request for one output, which the server may return as bytes. */
 export function encodeInference(inputs: readonly SentTensor[], output: string): InferenceBody {
   const tensors = inputs.map(({ type, data }) => {
     const written = elementTypes[type].write(data)
@@ -79,7 +80,7 @@ export function encodeInference(inputs: readonly SentTensor[], output: string): 
   })
   const json = Buffer.from(
     JSON.stringify({
-      // Optional by the protocol, but KServe's own server answers 500 without.
+      // Optional in the protocol, but without it KServe's own server returns status 500.
       id: randomUUID(),
       inputs: inputs.map(({ name, type, shape }, i) => ({
         name,
@@ -109,20 +110,20 @@ const inferenceAnswer = z.object({
   ),
 })
 
-/** One output of an answer. */
+/** One output of a response. */
 export interface Inference {
   readonly data: Float32Array
   readonly shape: readonly number[]
-  /** Null where the server does not tell. */
+  /** Null if the server does not say. */
   readonly version: string | null
 }
 
 /**
- * Reads an answer: JSON with bytes behind it, or JSON alone with numbers in it, which servers without the extension send.
- * Content-Type and Content-Length do not matter.
+ * Decodes a response: JSON followed by bytes or, from servers without the extension, JSON alone with the
+ * numbers in it. Content-Type and Content-Length do not matter.
  *
- * @param jsonLength  what the header says; null where there is none
- * @throws RangeError that says what is wrong, to follow "it"
+ * @param jsonLength  from the header; null if it is missing
+ * @throws RangeError whose message says what is wrong, worded to follow "it"
  */
 export function decodeInference(body: Buffer, jsonLength: number | null, output: string): Inference {
   const head = body.subarray(0, jsonLength ?? body.length)
@@ -156,7 +157,7 @@ function readElements(bytes: Buffer, size: number, datatype: string): Float32Arr
   if (bytes.length < size) throw new RangeError(`sends ${bytes.length} of ${size} bytes`)
   const read = isElementType(datatype) ? elementTypes[datatype].read : null
   if (!read) throw new RangeError(`answers ${datatype}, and networks answer floating-point numbers`)
-  // A view of typed numbers begins on a multiple of their size, which the bytes behind JSON need not.
+  // A typed array must begin at a multiple of its element size, but the bytes after the JSON need not.
   return read(Uint8Array.from(bytes))
 }
 

@@ -1,25 +1,25 @@
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
 
-/** Added to the diagonal, a value: a picture of one colour says nothing of the others. */
+/** Ridge term on the diagonal, per position: a picture of one colour says nothing about the others. */
 const ridge = 1e-3
 
 /**
- * What states look like, without their decoder: each position's colour as a linear function of its values. The function
- * is fitted by least squares to the states and pictures that have been seen, which for most autoencoders explains
- * nearly all of what a small picture shows.
+ * An approximate preview of states without their decoder: each position's colour is a linear function of its
+ * values. The function is fitted by least squares to the states and pictures seen so far; for most
+ * autoencoders it explains nearly everything that a small picture shows.
  */
 export class LinearPreview {
-  /** Sums over all positions seen: of products of the values (the last is always 1), and of values and colours. */
+  /** Sums over all positions seen: products of pairs of values, the last being 1, and values by colours. */
   #products: number[][] = []
   #targets: number[][] = []
   /** Rows: colours. Columns: values, and the constant. */
   #map: number[][] | null = null
 
   /**
-   * Learns from states and what they decode to, or were encoded from.
+   * Learns from states and the pictures that they decode to, or were encoded from.
    *
    * @param states  [N, C, h, w]
-   * @param pictures  [N, 1 or 3, H, W], H and W the same multiple of h and w
+   * @param pictures  [N, 1 or 3, H, W], where H and W are the same multiple of h and w
    */
   learn(states: Tensor, pictures: Tensor): void {
     const rows = rowsOf(states, true)
@@ -39,9 +39,9 @@ export class LinearPreview {
   }
 
   /**
-   * The picture of each state, one pixel a position. Grey before anything was learned.
+   * Returns a picture of each state, one pixel per position. Grey until something has been learned.
    *
-   * @param channels  of pictures
+   * @param channels  of the pictures
    */
   of(states: Tensor, channels: number): Tensor {
     const [count, , height, width] = states.shape
@@ -70,7 +70,7 @@ export class LinearPreview {
   }
 }
 
-/** The values of every position, a 1 after them where a constant is wanted. */
+/** Returns the values of every position, followed by a 1 if a constant is wanted. */
 function rowsOf({ data, shape }: Tensor, withConstant: boolean): number[][] {
   const [count, channels, height, width] = shape
   const size = height * width
@@ -81,7 +81,7 @@ function rowsOf({ data, shape }: Tensor, withConstant: boolean): number[][] {
   })
 }
 
-/** Each pixel the mean of those that it covers. */
+/** Downscales pictures: each pixel is the mean of those that it covers. */
 function shrink({ data, shape }: Tensor, [, , height, width]: readonly number[]): Tensor {
   const [count, channels, fullHeight, fullWidth] = shape
   const factor = fullHeight / height
@@ -95,7 +95,7 @@ function shrink({ data, shape }: Tensor, [, , height, width]: readonly number[])
   return small
 }
 
-/** Solves a x = b for a symmetric, positive definite matrix, by Gaussian elimination. */
+/** Solves a x = b for a symmetric, positive definite matrix by Gaussian elimination. */
 function solve(a: readonly (readonly number[])[], b: readonly number[]): number[] {
   const rows = a.map((row, i) => [...row, b[i]])
   rows.forEach((pivot, i) => {

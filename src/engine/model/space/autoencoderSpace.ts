@@ -8,27 +8,27 @@ import { LinearPreview } from './LinearPreview'
 import type { ItemShape, Space } from './Space'
 import { cutTiles, joinTiles, type TileSize } from './tiling'
 
-/** What a space of codes is made of. */
+/** The parts of a latent space. */
 export interface AutoencoderSpaceOptions {
-  /** Names it in messages. */
+  /** Identifies the model in messages. */
   readonly model: { readonly id: string }
   readonly encoder: Network
   readonly decoder: Network
   readonly turns: Turns
   readonly pictureShape: ItemShape
   readonly stateShape: ItemShape
-  /** The part of a state that the decoder takes at once; null for all of it. */
+  /** The part of a state that the decoder takes at once; null for the whole state. */
   readonly tile: TileSize | null
-  /** Whether encoder and decoder may both stay open, with the memory that they have worked in. */
+  /** Whether encoder and decoder may both stay open and keep their working memory. */
   readonly keepsBoth: boolean
 }
 
-/** An autoencoder is shown no timestep. */
+/** An autoencoder takes no timestep. */
 const noTimestep = 0
 
 /**
- * The space of latent diffusion: states are an autoencoder's codes, shifted and scaled. Its two networks answer with states
- * and pictures as they are.
+ * Creates the space of latent diffusion: states are an autoencoder's codes, shifted and scaled. Its two
+ * networks output states and pictures directly.
  */
 export function autoencoderSpace(options: AutoencoderSpaceOptions): Space {
   const { model, encoder, decoder, turns, pictureShape, stateShape, tile, keepsBoth } = options
@@ -45,7 +45,7 @@ export function autoencoderSpace(options: AutoencoderSpaceOptions): Space {
     if (!isFinite(out.data)) throw notFinite(model, network)
     return out
   }
-  /** Each tile is an evaluation of its own, and may be cancelled before the next. */
+  /** Decodes in tiles. Each is a separate evaluation, so decoding can be cancelled between them. */
   const decodeTiles = async (states: Tensor, size: TileSize, turn: EvaluationTurn) => {
     const [channels, height] = pictureShape
     const [, stateHeight, stateWidth] = stateShape

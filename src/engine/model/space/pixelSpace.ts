@@ -1,6 +1,6 @@
 import type { ItemShape, Space } from './Space'
 
-/** The space of networks that work on pixels: the states are the pictures. */
+/** Creates the space of networks that work on pixels: the states are the pictures. */
 export function pixelSpace(shape: ItemShape): Space {
   return {
     pictureShape: shape,

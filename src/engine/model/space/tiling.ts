@@ -1,19 +1,19 @@
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
 
-/** Sides of a tile, in positions of the state. */
+/** The size of a tile, in positions of the state. */
 export interface TileSize {
   readonly height: number
   readonly width: number
 }
 
-/** The part of a tile's side that it shares with its neighbour, at least. */
+/** The minimum fraction of a tile's side that overlaps its neighbour. */
 const overlap = 0.25
 
 /**
- * Cuts states into tiles of one size, overlapping by a quarter at least, which together cover all positions.
+ * Cuts states into tiles of one size, overlapping by at least a quarter, which together cover all positions.
  *
  * @param states  [N, C, h, w], at least as large as a tile
- * @returns [N * tiles, C, tile.height, tile.width], those of one item after each other, row by row
+ * @returns [N * tiles, C, tile.height, tile.width], grouped by item, row by row
  */
 export function cutTiles(states: Tensor, tile: TileSize): Tensor {
   const [count, channels, height, width] = states.shape
@@ -26,10 +26,11 @@ export function cutTiles(states: Tensor, tile: TileSize): Tensor {
 }
 
 /**
- * Joins the pictures of tiles: where they overlap, one fades into the other, so that no seam shows.
+ * Joins the pictures of tiles. Where tiles overlap, one fades into the other, so that no seam is visible.
  *
- * @param pictures  [N * tiles, C, tile.height * factor, tile.width * factor], in the order of {@link cutTiles}
- * @param state  sides of a whole state
+ * @param pictures  [N * tiles, C, tile.height * factor, tile.width * factor], in the order of
+ *   {@link cutTiles}
+ * @param state  size of a whole state
  * @returns [N, C, state.height * factor, state.width * factor]
  */
 export function joinTiles(pictures: Tensor, state: TileSize, tile: TileSize): Tensor {
@@ -63,7 +64,7 @@ interface Places {
   readonly width: number
 }
 
-/** Calls back with where each row of each tile begins, in the tiles and in the wholes, and which row of its tile it is. */
+/** Visits each row of each tile: its start in the tiles and in the whole, and its index in the tile. */
 function forEachRow(
   { count, channels, places, tile, height, width }: Places,
   visit: (inTile: number, inWhole: number, y: number) => void,
@@ -85,14 +86,14 @@ function placesOf(whole: TileSize, tile: TileSize): Places['places'] {
   return tops.flatMap((top) => lefts.map((left) => ({ top, left })))
 }
 
-/** Where tiles begin along a side: the first and the last at its ends, and the others evenly between them. */
+/** Returns where tiles start along a side: the first and last at its ends, the others evenly between. */
 function startsOf(whole: number, tile: number): number[] {
   const rest = whole - tile
   const steps = Math.ceil(rest / Math.max(1, Math.floor(tile * (1 - overlap))))
   return Array.from({ length: steps + 1 }, (_, i) => (steps === 0 ? 0 : Math.round((i * rest) / steps)))
 }
 
-/** How much the values along a side of a tile count: more towards the middle, and never nothing. */
+/** Returns the weights of the values along a tile's side: larger towards the middle, and never 0. */
 function fade(length: number): Float32Array {
   return Float32Array.from({ length }, (_, i) => Math.min(i + 1, length - i, overlap * length))
 }

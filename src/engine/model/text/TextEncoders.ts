@@ -10,18 +10,18 @@ import { modelFailure } from '../network/modelFailure'
 import type { Turn, Turns } from '../network/Turns'
 import { readClipTokenizer } from './clipTokenizer'
 
-/** What texts of a model are encoded with. */
+/** The parts needed to encode the texts of a model. */
 export interface TextEncodersOptions {
-  /** In the order in which their tokens are joined; the last tells of the text as a whole, where that is wanted. */
+  /** In the order in which their tokens are joined; the last provides the pooled embedding, if needed. */
   readonly encoders: readonly TextEncoderSource[]
-  /** Whether the network is shown the text as a whole, too, and the sizes of the picture. */
+  /** Whether the network also takes the pooled text embedding and the sizes of the picture. */
   readonly isPooled: boolean
   readonly info: ModelInfo
   readonly compute: ComputeInfo
   readonly turns: Turns
 }
 
-/** What one encoder makes of a text. */
+/** The output of one encoder for a text. */
 interface Encoded {
   readonly tokens: Float32Array
   readonly pooled: Float32Array
@@ -29,20 +29,18 @@ interface Encoded {
 
 const textsKept = 64
 
-/**
- * Turns texts into what a network is shown of them. An encoder is open only while it encodes: afterwards its memory is
- * worth more to the network.
- */
+/** Encodes texts for a network. Encoders are open only while they encode, to leave memory to the network. */
 export class TextEncoders {
   readonly #known = new LRUCache<string, Promise<Condition>>({ max: textsKept })
 
   constructor(private readonly options: TextEncodersOptions) {}
 
   /**
-   * What the network is shown of a text: `text` [1, 77, C] and, where it takes more, `pooled` [1, P] and `sizes` [1, 6], of a
-   * picture of its own size that was not cropped (Podell et al. 2023, section 2.2).
+   * Returns the network's inputs for a text: `text` [1, 77, C] and, if it takes more, `pooled` [1, P] and
+   * `sizes` [1, 6], for an uncropped picture of the model's own size (Podell et al. 2023, section 2.2).
    *
-   * @throws StudioError BAD_MODEL, UNSUPPORTED or DEVICE_FAILED; the turn's reason once that is aborted
+   * @throws StudioError BAD_MODEL, UNSUPPORTED or DEVICE_FAILED; the reason of the turn's signal once it is
+   *   aborted
    */
   encode(text: string, turn: Turn): Promise<Condition> {
     const known = this.#known.get(text)
@@ -95,13 +93,13 @@ export class TextEncoders {
   }
 }
 
-/** Where a text ends. Old files name a token 2 that never was: there, the end is the token of the largest number. */
+/** Returns where a text ends. Old files wrongly name token 2; the end is then the largest token number. */
 function endOf(ids: readonly number[], { eos_token_id: end }: ClipConfig): number {
   const oldMistake = 2
   return ids.indexOf(end === oldMistake ? Math.max(...ids) : end)
 }
 
-/** The tokens of all encoders side by side, [1, tokens, sum of channels]. */
+/** Concatenates the channels of all encoders for each token, [1, tokens, sum of channels]. */
 function joinTokens(parts: readonly Float32Array[], encoders: readonly TextEncoderSource[]) {
   const length = encoders[0].config.max_position_embeddings
   const widths = encoders.map(({ config }) => config.hidden_size)

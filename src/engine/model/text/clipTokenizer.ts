@@ -5,9 +5,9 @@ import { readJson, readWholeFile } from '#files/fileAccess'
 
 /** A text as the tokens of a CLIP text encoder. */
 export interface TextTokens {
-  /** Of the encoder's length: start, text, end, and what fills it up. */
+  /** As many as the encoder takes: start, text, end, and padding. */
   readonly ids: readonly number[]
-  /** Whether the text was too long and lost its end. */
+  /** Whether the text was too long and was truncated. */
   readonly isCut: boolean
 }
 
@@ -16,19 +16,19 @@ export interface TextTokenizer {
   tokenize(text: string, length: number): TextTokens
 }
 
-/** What CLIP's texts are split into before their letters are joined (Radford et al. 2021, section 2.4). */
+/** Splits a text into words before byte-pair encoding, as CLIP does (Radford et al. 2021, section 2.4). */
 const wordPattern = String.raw`<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+`
 
 const [startToken, endToken] = ['<|startoftext|>', '<|endoftext|>']
 
-/** Far longer than any vocabulary that is published. */
+/** Far longer than any published vocabulary. */
 const longestMerges = 64 * 2 ** 20
 
 /**
- * Reads the tokenizer of a folder: tokenizer.json, or vocab.json and merges.txt, and what tokenizer_config.json says of
- * padding.
+ * Reads the tokenizer in a folder: tokenizer.json, or vocab.json and merges.txt, and the padding token from
+ * tokenizer_config.json.
  *
- * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL for files that are no vocabulary of CLIP
+ * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL for files that are not a CLIP vocabulary
  */
 export async function readClipTokenizer(folder: string): Promise<TextTokenizer> {
   const { vocab, merges } = await readVocabulary(folder)
@@ -49,14 +49,14 @@ export async function readClipTokenizer(folder: string): Promise<TextTokenizer> 
   }
 }
 
-/** What is known of letters that are joined to words. */
+/** A byte-pair vocabulary. */
 interface Vocabulary {
   readonly vocab: Readonly<Record<string, number>>
-  /** Pairs to join, the most frequent first. */
+  /** Pairs to merge, the most frequent first. */
   readonly merges: readonly (string | readonly string[])[]
 }
 
-/** The two files of old, or the one file of today that holds both. */
+/** Reads the two older files, or the single newer file that holds both. */
 async function readVocabulary(folder: string): Promise<Vocabulary> {
   const whole = (await readJson(join(folder, 'tokenizer.json')).catch(ifMissing)) as {
     model?: Partial<Vocabulary>
@@ -75,7 +75,7 @@ function ifMissing(error: unknown): null {
   throw error
 }
 
-/** Two tokens a line, below a line with the version. */
+/** Parses merges.txt: two tokens per line, after a line with the version. */
 function mergesOf(text: string): string[] {
   return text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#version'))
 }
@@ -88,7 +88,7 @@ async function paddingToken(folder: string): Promise<string> {
   return typeof token === 'string' ? token : token.content
 }
 
-/** A tokenizer.json for CLIP, as transformers' `CLIPTokenizer` is built. */
+/** Returns a tokenizer.json for CLIP, built like transformers' `CLIPTokenizer`. */
 function clipTokenizer(vocab: Vocabulary['vocab'], merges: Vocabulary['merges']): object {
   const special = [startToken, endToken].map((content) => ({
     id: vocab[content],

@@ -22,7 +22,7 @@ export const bytesPerElement = {
 /** Name of an element type. */
 export type Dtype = keyof typeof bytesPerElement
 
-/** The same types as numpy and ONNX call them. */
+/** The names of the same types in numpy and ONNX. */
 export const dtypeNames: Readonly<Record<Dtype, string>> = {
   BOOL: 'bool',
   U8: 'uint8',
@@ -41,7 +41,7 @@ export const dtypeNames: Readonly<Record<Dtype, string>> = {
   F64: 'float64',
 }
 
-/** Each of some names once, the most frequent first. */
+/** Returns each distinct name once, the most frequent first. */
 export function byFrequency(names: readonly string[]): string[] {
   const counts = new Map<string, number>()
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
@@ -53,15 +53,15 @@ export const floatDtypes = ['F32', 'F16', 'BF16', 'F64'] as const
 /** Name of a floating-point element type. */
 export type FloatDtype = (typeof floatDtypes)[number]
 
-/** Whether {@link toFloat32} reads this type. */
+/** Returns whether {@link toFloat32} reads this type. */
 export function isFloatDtype(dtype: string): dtype is FloatDtype {
   return floatDtypes.some((known) => known === dtype)
 }
 
 /**
- * Little-endian elements as float32: exact for F32, F16 and BF16, rounded to nearest for F64.
+ * Converts little-endian elements to float32: exact for F32, F16 and BF16, rounded to nearest for F64.
  *
- * @param bytes  whole elements; F32 that starts on a 4-byte boundary of its buffer is viewed, not copied
+ * @param bytes  whole elements; F32 data that starts on a 4-byte boundary of its buffer is viewed, not copied
  */
 export function toFloat32(bytes: Uint8Array, dtype: FloatDtype): Float32Array {
   const { buffer, byteOffset, byteLength } = bytes
@@ -83,7 +83,7 @@ const readers: Record<FloatDtype, (view: DataView, offset: number) => number> = 
 
 const word = new DataView(new ArrayBuffer(4))
 
-/** bfloat16 is the upper half of a float32. */
+/** Converts a bfloat16, which is the upper half of a float32. */
 function bfloatToNumber(bits: number): number {
   word.setUint32(0, bits << 16)
   return word.getFloat32(0)

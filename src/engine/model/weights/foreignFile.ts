@@ -6,17 +6,17 @@ const conversion =
 interface ForeignKind {
   readonly matches: (head: Buffer) => boolean
   readonly sentence: string
-  /** What to say where a latent was expected, if that is something else. */
+  /** The sentence to use if a latent was expected, where it differs. */
   readonly ofLatents?: string
 }
 
-/** What a clone of a repository holds until its large files are fetched. */
+/** What a clone of a repository contains until its large files are fetched. */
 const lfsPointer: ForeignKind = {
   matches: (head) => head.toString('latin1').startsWith('version https://git-lfs'),
   sentence: 'is a Git LFS pointer, not the weights themselves. Run "git lfs pull" in that folder.',
 }
 
-/** What is often found where safetensors was expected, told by its first bytes. */
+/** Kinds of files often found where safetensors was expected, recognised by their first bytes. */
 const foreignKinds: readonly ForeignKind[] = [
   {
     matches: (head) => head.length === 0,
@@ -28,7 +28,7 @@ const foreignKinds: readonly ForeignKind[] = [
     sentence: 'is a file of PyTorch weights (zip). Give it the ending .bin.',
   },
   {
-    // A pickle starts with opcode PROTO and its version, 2 to 5; a header length has zeros in its upper half.
+    // A pickle starts with opcode PROTO and its version, 2 to 5; the upper half of a header length is zero.
     matches: (head) =>
       head.length >= 8 && head[0] === 0x80 && head[1] >= 2 && head[1] <= 5 && head.readUInt32LE(4) > 0,
     sentence: `is a pickle checkpoint, which can run code when loaded. ${conversion}`,
@@ -51,9 +51,9 @@ const foreignKinds: readonly ForeignKind[] = [
 ]
 
 /**
- * Recognises a Git LFS pointer in the place of plain numbers, which may begin with any other bytes.
+ * Refuses a Git LFS pointer where raw numbers are expected; these may begin with any other bytes.
  *
- * @param head  the first bytes of the file, 64 are enough
+ * @param head  the first bytes of the file; 64 are enough
  * @throws StudioError BAD_MODEL
  */
 export function refuseLfsPointer(path: string, head: Buffer): void {
@@ -61,10 +61,10 @@ export function refuseLfsPointer(path: string, head: Buffer): void {
 }
 
 /**
- * Recognises what someone put where a safetensors file belongs.
+ * Refuses known kinds of files that are not safetensors.
  *
- * @param head  the first bytes of the file, 64 are enough
- * @throws StudioError `code` that says what it is and what to do, when it is a known kind
+ * @param head  the first bytes of the file; 64 are enough
+ * @throws StudioError `code`, saying what the file is and what to do, if its kind is known
  */
 export function refuseForeignFile(path: string, head: Buffer, code: ErrorCode): void {
   const kind = foreignKinds.find(({ matches }) => matches(head))

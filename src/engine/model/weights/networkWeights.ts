@@ -7,7 +7,7 @@ import { bytesPerElement, type FloatDtype, isFloatDtype } from './dtypes'
 import { readRange, withFile } from '#files/fileAccess'
 import { readWeightEntries, type WeightEntry } from './weightFiles'
 
-/** Where the bytes of a constant lie, when not in the graph: a file of the folder that the session is given. */
+/** The location of a constant's bytes outside the graph: a file in the folder that the session is given. */
 export interface ExternalBytes {
   readonly location: string
   readonly offset: number
@@ -26,20 +26,20 @@ export interface Weight {
 /** All trained tensors of a network. */
 export interface Weights {
   readonly tensors: ReadonlyMap<string, Weight>
-  /** The real folder that external tensors lie in. */
+  /** The real folder that holds the external tensors. */
   readonly folder: string
   readonly files: readonly string[]
 }
 
-/** What the runtime's kernels expect of the address of float32 values; it maps files into memory as they are. */
+/** The alignment that the runtime's kernels expect of float32 values; it maps files into memory unchanged. */
 const alignment = 4
 
 /**
- * Reads headers and decides where the runtime takes every tensor from. Most stay in their file; the runtime refuses
- * symbolic links and knows one folder only, so links (a Hugging Face cache is made of them) are resolved here, and
- * tensors of any other folder, or at an odd address, are read into memory.
+ * Reads headers and decides where the runtime takes every tensor from. Most stay in their file. The runtime
+ * refuses symbolic links and accepts a single folder, so links (a Hugging Face cache consists of them) are
+ * resolved here. Tensors in other folders, at unaligned offsets or not contiguous are read into memory.
  *
- * @throws StudioError BAD_MODEL for damaged files and tensors that are not floating point
+ * @throws StudioError BAD_MODEL for damaged files, UNSUPPORTED for tensors that are not floating point
  */
 export async function readWeights(files: readonly string[]): Promise<Weights> {
   const real = new Map<string, string>()
@@ -64,13 +64,17 @@ export async function readWeights(files: readonly string[]): Promise<Weights> {
   return { tensors, folder, files }
 }
 
-/** The elements of a tensor in row-major order, as its file has them. @throws StudioError NOT_FOUND or UNREADABLE */
+/**
+ * Reads the elements of a tensor in row-major order and in the type of its file.
+ *
+ * @throws StudioError NOT_FOUND or UNREADABLE
+ */
 export async function bytesOf({ file, begin, end, strides, shape, dtype }: WeightEntry): Promise<Uint8Array> {
   const bytes = await withFile(file, (handle) => readRange(handle, begin, end - begin))
   return strides ? gather(bytes, { shape, strides, elementBytes: bytesPerElement[dtype] }) : bytes
 }
 
-/** Elements that lie `strides` apart, copied into row-major order. */
+/** Copies elements that are `strides` apart into row-major order. */
 function gather(
   bytes: Uint8Array,
   layout: { shape: readonly number[]; strides: readonly number[]; elementBytes: number },
@@ -81,7 +85,7 @@ function gather(
   let source = 0
   for (let target = 0; target < gathered.length; target += elementBytes) {
     for (let i = 0; i < elementBytes; i++) gathered[target + i] = bytes[source * elementBytes + i]
-    // The next index, as an odometer counts: the last axis first.
+    // Advances the index like an odometer: the last axis first.
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       source += strides[axis]
       if (++index[axis] < shape[axis]) break

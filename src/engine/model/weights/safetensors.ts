@@ -5,17 +5,17 @@ import { bytesPerElement, type Dtype, isFloatDtype, toFloat32 } from './dtypes'
 import { readRange, withFile } from '#files/fileAccess'
 import { refuseForeignFile } from './foreignFile'
 
-/** Where one tensor lies: bytes `begin` to `end` of the file, counted from its start. Little-endian. */
+/** The location of one tensor: bytes `begin` to `end`, from the start of the file. Little-endian. */
 export interface TensorEntry {
   readonly dtype: Dtype
   readonly shape: readonly number[]
   readonly begin: number
   readonly end: number
-  /** Elements from one index to the next, an axis; row-major without gaps where left out. */
+  /** The number of elements between neighbours on each axis; by default, row-major without gaps. */
   readonly strides?: readonly number[]
 }
 
-/** What a safetensors file says about itself. */
+/** The header of a safetensors file. */
 export interface SafetensorsHeader {
   readonly tensors: ReadonlyMap<string, TensorEntry>
   readonly metadata: Readonly<Record<string, string>>
@@ -28,7 +28,7 @@ const maxHeaderBytes = 100_000_000
 /** The file starts with the length of its header, as a 64-bit little-endian integer. */
 const lengthBytes = 8
 
-/** Words the error for a file that breaks the format; `what` is a clause. */
+/** Creates the error for a file that violates the format; `what` is a clause. */
 type Damaged = (what: string) => StudioError
 
 const size = z.int().min(0)
@@ -41,12 +41,13 @@ const headerSchema = z.object({ __metadata__: z.record(z.string(), z.string()).o
 )
 
 /**
- * Reads and checks the header of a safetensors file: every tensor as long as its shape and type say, and all of them
- * together covering the rest of the file without gap or overlap. The tensors themselves are not read.
+ * Reads and checks the header of a safetensors file: every tensor must be as long as its shape and type say,
+ * and together they must cover the rest of the file without gaps or overlaps. The tensors themselves are not
+ * read.
  *
  * Format: https://huggingface.co/docs/safetensors#format
  *
- * @param code  what a damaged file counts as: BAD_LATENT for latents
+ * @param code  the error code for a damaged file: BAD_LATENT for latents
  * @throws StudioError `code`, NOT_FOUND or UNREADABLE
  */
 export function readSafetensorsHeader(
@@ -70,8 +71,8 @@ export function readSafetensorsHeader(
 /**
  * Reads one tensor as float32.
  *
- * @param header  of that file, when it was read before
- * @throws StudioError `code` when there is no such tensor or it holds no floating-point numbers
+ * @param header  of that file, if it has been read already
+ * @throws StudioError `code` if there is no such tensor or it is not floating point
  */
 export async function readTensor(
   path: string,
@@ -89,7 +90,7 @@ export async function readTensor(
   return { data: toFloat32(bytes, dtype), shape }
 }
 
-/** A tensor to be written; `data` holds little-endian elements of `dtype`, F32 when left out. */
+/** A tensor to be written; `data` holds little-endian elements of `dtype`, F32 by default. */
 export interface TensorData {
   readonly dtype?: Dtype
   readonly shape: readonly number[]
@@ -97,9 +98,9 @@ export interface TensorData {
 }
 
 /**
- * The bytes of a safetensors file. Equal input gives equal bytes: tensors and metadata stand in the order given.
+ * Encodes a safetensors file. Equal input gives equal bytes: tensors and metadata keep the given order.
  *
- * @throws RangeError when data and shape of a tensor disagree in size
+ * @throws RangeError if the data and shape of a tensor disagree in size
  */
 export function encodeSafetensors(
   tensors: Readonly<Record<string, TensorData>>,
@@ -117,7 +118,7 @@ export function encodeSafetensors(
     parts.push(new Uint8Array(buffer, byteOffset, byteLength))
   }
   const json = Buffer.from(JSON.stringify(header))
-  // Readers map the file into memory, so the data starts on a multiple of 8; JSON allows trailing spaces.
+  // Readers map the file into memory, so the data starts at a multiple of 8; JSON allows trailing spaces.
   const padded = Buffer.alloc(Math.ceil(json.length / 8) * 8, ' ')
   json.copy(padded)
   const length = Buffer.alloc(lengthBytes)
@@ -126,10 +127,10 @@ export function encodeSafetensors(
 }
 
 /**
- * The tensors and the metadata of a safetensors file that is in memory, as {@link encodeSafetensors} gave them: float32,
- * copied out of `bytes`.
+ * Decodes a safetensors file in memory into the tensors and metadata given to {@link encodeSafetensors}: as
+ * float32, copied out of `bytes`.
  *
- * @throws StudioError BAD_MODEL for bytes that break the format, or hold no floating-point numbers
+ * @throws StudioError BAD_MODEL for bytes that violate the format, or tensors that are not floating point
  */
 export function decodeSafetensors(bytes: Buffer): {
   tensors: ReadonlyMap<string, { data: Float32Array; shape: readonly number[] }>

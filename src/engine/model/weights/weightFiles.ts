@@ -7,27 +7,27 @@ import { readJson } from '#files/fileAccess'
 import { readSafetensorsHeader, type TensorEntry } from './safetensors'
 import { readTorchEntries } from './torch/torchFile'
 
-/** One tensor of a network, and the file it lies in. */
+/** One tensor of a network, and the file that holds it. */
 export interface WeightEntry extends TensorEntry {
   readonly file: string
 }
 
-/** Kinds of weight files, in the order in which they are taken. */
+/** Kinds of weight files, in order of preference. */
 const kinds = ['safetensors', 'bin'] as const
 type Kind = (typeof kinds)[number]
 
-/** What diffusers calls whole files, and what transformers calls those of text encoders. */
+/** The names that diffusers gives whole files, and transformers those of text encoders. */
 const baseName = '(diffusion_pytorch_model|pytorch_model|model)'
 const torchName = /\.(bin|pt|pth|ckpt)$/
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) })
 
 /**
- * Finds the files that hold a network's weights, in an order that is always the same. Safetensors come before PyTorch's
- * own files; of each, the one whole file, else the shards that an index names, else a whole file of a variant such as
- * `.fp16.`. A single file of weights under another name counts too.
+ * Finds the files that hold a network's weights, in a fixed order. Safetensors are preferred to PyTorch's own
+ * files; of each kind, the single whole file, else the shards that an index names, else the whole file of a
+ * variant such as `.fp16.`. A single weight file under another name is accepted too.
  *
- * @param folder  the one that config.json is in
- * @throws StudioError BAD_MODEL when there are none
+ * @param folder  the one that holds config.json
+ * @throws StudioError BAD_MODEL if there are none
  */
 export async function findWeightFiles(folder: string): Promise<string[]> {
   const names = (await explained(folder, 'read', () => readdir(folder))).sort()
@@ -44,7 +44,7 @@ export async function findWeightFiles(folder: string): Promise<string[]> {
   throw new StudioError('BAD_MODEL', `The folder ${folder} ${reason}.`)
 }
 
-/** Whether a file holds weights, by its name. */
+/** Returns whether a file holds weights, by its name. */
 export function isWeightFile(name: string): boolean {
   return name.endsWith('.safetensors') || torchName.test(name)
 }
@@ -52,7 +52,7 @@ export function isWeightFile(name: string): boolean {
 async function filesOfKind(folder: string, names: readonly string[], kind: Kind): Promise<string[] | null> {
   const wholeName = new RegExp(`^${baseName}(\\.\\w+)?\\.${kind}$`)
   const plainName = new RegExp(`^${baseName}\\.${kind}$`)
-  // diffusers put the variant in front of the ending once, and puts it behind "index" now.
+  // diffusers used to put the variant before the extension; now it comes after "index".
   const indexName = new RegExp(`^${baseName}(\\.\\w+)?\\.${kind}\\.index(\\.\\w+)?\\.json$`)
   const whole = names.filter((name) => wholeName.test(name)).sort((a, b) => a.length - b.length)
   const index = names.filter((name) => indexName.test(name)).sort((a, b) => a.length - b.length)
@@ -61,8 +61,8 @@ async function filesOfKind(folder: string, names: readonly string[], kind: Kind)
 }
 
 /**
- * The tensors of all files together, from their headers; the weights themselves are not read. A prefix that all names
- * share, such as `_orig_mod.` of torch.compile or `module.` of parallel training, is taken off.
+ * Reads the headers of all files and merges their tensors; the weights themselves are not read. A prefix
+ * shared by all names, such as `_orig_mod.` of torch.compile or `module.` of parallel training, is removed.
  *
  * @throws StudioError BAD_MODEL for a damaged file, or a tensor that two files hold
  */
@@ -79,7 +79,9 @@ export async function readWeightEntries(files: readonly string[]): Promise<Map<s
   return withoutSharedPrefix(entries)
 }
 
-/** No network has all its tensors in one module, so what all names begin with says nothing of the network. */
+/**
+ * Removes a prefix shared by all names. No network has all its tensors in one module, so it means nothing.
+ */
 function withoutSharedPrefix<T>(entries: Map<string, T>): Map<string, T> {
   const [first] = entries.keys()
   const end = (first ?? '').indexOf('.') + 1

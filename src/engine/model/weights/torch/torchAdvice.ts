@@ -3,7 +3,7 @@ import type { ErrorCode } from '#shared/errors'
 /** What a PyTorch file is meant to hold. */
 export type TorchContent = 'weights' | 'latent'
 
-/** What to say of a file that cannot be read, after its path. */
+/** The sentences about a file that cannot be read, to follow its path. */
 interface TorchAdvice {
   readonly code: ErrorCode
   /** @param what  a clause: "it …" */
@@ -16,7 +16,7 @@ const convertWeights =
   'Convert it once in Python: load the model with diffusers and save it with save_pretrained(folder, safe_serialization=True).'
 const saveTensor = 'Save the tensor alone in Python: torch.save(x.detach().cpu(), "latent.pt").'
 
-/** The sentences for each kind of content: how weights are converted is no help to someone with a latent. */
+/** Separate sentences per kind of content: how to convert weights is no help to someone with a latent. */
 export const torchAdvice: Readonly<Record<TorchContent, TorchAdvice>> = {
   weights: {
     code: 'BAD_MODEL',

@@ -8,7 +8,7 @@ import { torchAdvice, type TorchContent } from './torchAdvice'
 import { TorchTensor, torchEnvironment } from './torchTensors'
 import { ForbiddenGlobal, PickleError, unpickle } from './unpickle'
 
-/** Where an entry's bytes lie in the file. */
+/** The location of an entry's bytes in the file. */
 interface Place {
   readonly begin: number
   readonly length: number
@@ -18,7 +18,7 @@ interface Place {
 const longestPickle = 64 * 2 ** 20
 const mostEntries = 100_000
 
-/** Where checkpoints keep a network beside other things; averaged weights first, since they are what is sampled with. */
+/** Keys under which checkpoints keep a network; averaged weights first, since sampling uses those. */
 const wrappers = [
   'ema',
   'ema_state_dict',
@@ -30,17 +30,18 @@ const wrappers = [
   'module',
 ]
 
-/** What a file written before PyTorch 1.6 begins with: a pickled magic number. */
+/** The start of files written before PyTorch 1.6: a pickled magic number. */
 const legacyStart = Buffer.from([0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20])
 const zipStart = Buffer.from('PK\x03\x04', 'latin1')
 
 /**
- * Reads where the tensors of a PyTorch file lie, without running anything of what is pickled in it: a zip file whose
- * `data.pkl` names the tensors and whose `data/` entries hold their numbers, stored as they are in memory.
+ * Locates the tensors of a PyTorch file without running any pickled code. The file is a zip archive whose
+ * `data.pkl` names the tensors and whose `data/` entries hold their numbers, stored as in memory.
  *
- * @param content  what the file is meant to hold: a dictionary of weights, or a latent, which may be a bare tensor
- * @throws StudioError BAD_MODEL or BAD_LATENT for a file that is damaged, older than PyTorch 1.6, or asks for more than
- *   tensors; NOT_FOUND or UNREADABLE
+ * @param content  what the file is meant to hold: a dictionary of weights, or a latent, which may be a bare
+ *   tensor
+ * @throws StudioError BAD_MODEL or BAD_LATENT for a file that is damaged, older than PyTorch 1.6, or asks for
+ *   more than tensors; NOT_FOUND or UNREADABLE
  */
 export function readTorchEntries(
   path: string,
@@ -76,9 +77,9 @@ export function readTorchEntries(
   })
 }
 
-/** All entries of the archive. Those that are compressed have no place, for PyTorch stores everything. */
+/** Locates all entries of the archive. Compressed entries are an error, because PyTorch never compresses. */
 async function placesOf(fd: number): Promise<Map<string, Place>> {
-  // The descriptor belongs to whoever opened the file: the archive is not closed, which would close it.
+  // The descriptor belongs to whoever opened the file; closing the archive would close it.
   const archive = await fromFdPromise(fd, { autoClose: false })
   const places = new Map<string, Place>()
   const entries: Entry[] = []
@@ -94,7 +95,7 @@ async function placesOf(fd: number): Promise<Map<string, Place>> {
   return places
 }
 
-/** The pickle, and the folder that everything of the file lies in, with its slash. */
+/** Finds the pickle, and the folder that contains everything in the file, with its slash. */
 function findPickle(places: ReadonlyMap<string, Place>): [Place, string] {
   for (const [name, place] of places) {
     if (/^([^/]*\/)?data\.pkl$/.test(name)) return [place, name.slice(0, -'data.pkl'.length)]
@@ -111,7 +112,10 @@ async function requireLittleEndian(
   }
 }
 
-/** The dictionary of tensors: the whole, or the part of a checkpoint that holds a network; of a latent, the bare tensor too. */
+/**
+ * Finds the dictionary of tensors: the whole pickle, or the part of a checkpoint that holds a network; for a
+ * latent, also a bare tensor.
+ */
 function tensorsIn(value: unknown, content: TorchContent): Map<string, TorchTensor> {
   if (content === 'latent' && value instanceof TorchTensor) return new Map([['tensor', value]])
   if (value instanceof Map) {

@@ -2,7 +2,7 @@ import { sizeOf } from '#core/diffusion/tensor'
 import type { Dtype } from '../dtypes'
 import { PickleError, type PickleEnvironment, type PickleFunction } from './unpickle'
 
-/** One block of numbers of a PyTorch file, which several tensors may share. */
+/** One block of numbers in a PyTorch file, which several tensors may share. */
 export class TorchStorage {
   /**
    * @param key  the name of its entry below `data/`
@@ -15,7 +15,7 @@ export class TorchStorage {
   ) {}
 }
 
-/** A tensor of a PyTorch file: a view into a storage. Offset and strides count elements. */
+/** A tensor of a PyTorch file: a view of a storage. Offset and strides count elements. */
 export class TorchTensor {
   constructor(
     readonly storage: TorchStorage,
@@ -24,13 +24,13 @@ export class TorchTensor {
     readonly strides: readonly number[],
   ) {}
 
-  /** How many elements of the storage lie between the first and the last of the tensor, both included. */
+  /** The number of storage elements from the first to the last of the tensor, inclusive. */
   get span(): number {
     if (this.shape.includes(0)) return 0
     return this.shape.reduce((span, side, axis) => span + (side - 1) * this.strides[axis], 1)
   }
 
-  /** Whether its elements follow each other in row-major order. */
+  /** Whether its elements are consecutive in row-major order. */
   get isContiguous(): boolean {
     let expected = 1
     for (let axis = this.shape.length - 1; axis >= 0; axis--) {
@@ -41,7 +41,7 @@ export class TorchTensor {
   }
 }
 
-/** A class of storage, as a pickle refers to it. */
+/** A storage class, as a pickle refers to it. */
 class StorageClass {
   constructor(readonly dtype: Dtype) {}
 }
@@ -59,7 +59,7 @@ const storageDtypes: Readonly<Record<string, Dtype>> = {
   BoolStorage: 'BOOL',
 }
 
-/** Everything a file of weights may refer to, by its full name in Python. */
+/** Everything a file of weights may refer to, by its full Python name. */
 const allowed: ReadonlyMap<string, PickleFunction | StorageClass> = new Map<
   string,
   PickleFunction | StorageClass
@@ -74,7 +74,7 @@ const allowed: ReadonlyMap<string, PickleFunction | StorageClass> = new Map<
   ),
 ])
 
-/** The names that a file of PyTorch weights may use, and nothing else. */
+/** The names that a file of PyTorch weights may use; no others are allowed. */
 export const torchEnvironment: PickleEnvironment = {
   global: (module, name) => allowed.get(`${module}.${name}`),
   persistent: storageOf,

@@ -1,4 +1,4 @@
-/** Why a pickle was not read. Its message is a clause: "it … ". */
+/** Why a pickle was not read. Its message is a clause: "it …". */
 export class PickleError extends Error {}
 
 /** A pickle names a class or function that it may not use. */
@@ -8,14 +8,14 @@ export class ForbiddenGlobal extends PickleError {
   }
 }
 
-/** One of this program's own functions, standing for a Python class or function that a pickle may call. */
+/** A function of this program that stands for a Python class or function that a pickle may call. */
 export type PickleFunction = (args: readonly unknown[]) => unknown
 
-/** What a pickle may refer to beyond plain values. */
+/** What a pickle may refer to besides plain values. */
 export interface PickleEnvironment {
-  /** What `module.name` stands for; undefined for what is not allowed. */
+  /** Returns what `module.name` stands for; undefined if it is not allowed. */
   global(module: string, name: string): unknown
-  /** What a reference to something outside the pickle stands for. */
+  /** Returns what a reference to something outside the pickle stands for. */
   persistent(id: unknown): unknown
 }
 
@@ -23,10 +23,10 @@ export interface PickleEnvironment {
 const mark = Symbol('mark')
 
 /**
- * Reads a Python pickle as plain values: None as null, numbers, strings, bytes, lists and tuples as arrays, dicts as Map.
- * No foreign code runs, since the only functions it can call are those that the environment offers.
+ * Reads a Python pickle as plain values: None as null, numbers, strings, bytes, lists and tuples as arrays,
+ * dicts as Map. No foreign code runs, because it can only call functions that the environment offers.
  *
- * Knows the opcodes that dictionaries of tensors are made of, protocols 2 to 5.
+ * Supports the opcodes needed for dictionaries of tensors, protocols 2 to 5.
  * Format: https://github.com/python/cpython/blob/main/Lib/pickletools.py
  *
  * @throws ForbiddenGlobal for a class or function that the environment does not offer
@@ -72,7 +72,7 @@ class Unpickler {
     return value
   }
 
-  /** Everything above the last mark, which goes too. */
+  /** Removes and returns everything above the last mark, and removes the mark. */
   popGroup(): unknown[] {
     const start = this.stack.lastIndexOf(mark)
     if (start < 0) throw new PickleError('it ends a group that was never begun')
@@ -93,7 +93,7 @@ class Unpickler {
     this.push(this.memo.get(key))
   }
 
-  /** The next bytes, as a view. */
+  /** Returns the next bytes, as a view. */
   take(length: number): DataView {
     if (length < 0 || length > this.bytes.length - this.position) throw new PickleError('it ends too early')
     const view = new DataView(this.bytes.buffer, this.bytes.byteOffset + this.position, length)
@@ -144,7 +144,7 @@ class Unpickler {
     this.push(this.environment.persistent(this.pop()))
   }
 
-  /** Attributes of an object, such as a state dictionary's `_metadata`: none of them matters here. */
+  /** Drops the attributes of an object, such as a state dictionary's `_metadata`: none matter here. */
   dropAttributes(): void {
     this.pop()
     this.top()
@@ -168,7 +168,7 @@ const stop = 0x2e
 
 const littleEndian = true
 
-/** A two's complement integer of any length. */
+/** Converts a two's complement integer of any length. */
 function integerOf(bytes: Uint8Array): number | bigint {
   if (bytes.length === 0) return 0
   const unsigned = BigInt(`0x${Buffer.from(bytes).reverse().toString('hex')}`)
@@ -177,7 +177,7 @@ function integerOf(bytes: Uint8Array): number | bigint {
   return Number.isSafeInteger(number) ? number : value
 }
 
-/** A length of 8 bytes; one beyond any file fails as one that is too long. */
+/** Reads a length of 8 bytes. One that exceeds 2^53 loses precision, but still fails as too long. */
 function longLength(machine: Unpickler): number {
   return Number(machine.take(8).getBigUint64(0, littleEndian))
 }
