@@ -8,7 +8,7 @@ export default defineConfig({
     plugins: [bundledPackages()],
     build: {
       sourcemap: true,
-      // Hundreds of small files are read at every start otherwise. Some have to stay packages: see there.
+      // Otherwise every start reads hundreds of small files. shippedPackages lists those that stay external.
       externalizeDeps: false,
       rollupOptions: {
         external: Object.keys(shippedPackages(process.platform, process.arch)),
@@ -27,7 +27,7 @@ export default defineConfig({
     plugins: [bundledPackages()],
     build: {
       rollupOptions: {
-        // A sandboxed preload, and what `electron --require` loads, is evaluated as CommonJS whatever the package's type.
+        // Sandboxed preload scripts and `electron --require` run CommonJS, whatever the package's type.
         input: { index: 'src/preload/index.ts', beforeReady: 'src/main/beforeReady.ts' },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },

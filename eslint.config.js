@@ -6,12 +6,12 @@ import ts from 'typescript-eslint'
 import { importRule } from './tools/lint/importRule.mjs'
 import { networkGlobals, rooms } from './tools/lint/rooms.mjs'
 
-/** Where nothing is said to anybody. */
+/** Files that may not use a network. */
 const silentFiles = Object.keys(rooms)
   .filter((room) => !rooms[room].network)
   .map((room) => (/\.\w+$/.test(room) ? `src/${room}` : `src/${room}/**/*.{ts,vue}`))
 
-/** What core has none of: a clock, randomness, a process, a window. */
+/** Globals that core may not use: no clock, randomness, process or window. */
 const impure = [...networkGlobals, 'Date', 'performance', 'process', 'window', 'document', 'navigator', 'self', 'globalThis', 'crypto', 'console', 'Buffer', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'] // prettier-ignore
 
 const typeAware = {
@@ -62,7 +62,7 @@ export default ts.config(
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { arguments: false } }],
       // Arrays are indexed without a check, so what looks unnecessary often is not.
       '@typescript-eslint/no-unnecessary-condition': 'off',
-      // Interfaces are written with methods, and none of them uses `this`.
+      // Interfaces declare methods, and none of them uses `this`.
       '@typescript-eslint/unbound-method': 'off',
       // A matter of taste, or caught by the compiler as soon as it matters.
       '@typescript-eslint/no-confusing-void-expression': 'off',
@@ -72,7 +72,7 @@ export default ts.config(
       '@typescript-eslint/no-unnecessary-type-conversion': 'off',
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/use-unknown-in-catch-callback-variable': 'off',
-      // `any` is refused where it is written; the few that libraries hand out are parsed at once.
+      // Writing `any` is an error; the few that libraries return are parsed at once.
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',
       '@typescript-eslint/no-unsafe-call': 'off',
@@ -83,7 +83,7 @@ export default ts.config(
     },
   },
   {
-    // Tests throw what is no error, and read what they know.
+    // Tests throw values that are not errors, and read values whose type they know.
     files: ['{test,bench}/**/*.ts'],
     rules: {
       '@typescript-eslint/no-implied-eval': 'off',

@@ -1,12 +1,12 @@
 import { defineConfig } from '@playwright/test'
 
-/** What a run of several at once calls its results. */
+/** The name of the results, which differs between concurrent runs. */
 const report = process.env['SLERP_E2E_REPORT'] ?? 'e2e'
 
 export default defineConfig({
   testDir: 'test/e2e',
   outputDir: `test-results/${report}`,
-  // Apps on one display share its clipboard and its focus.
+  // Apps on one display share its clipboard and focus.
   workers: 1,
   fullyParallel: false,
   timeout: 300_000,

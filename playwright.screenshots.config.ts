@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test'
 
-/** `npm run screenshots`: the pictures of the README, taken of the real window. */
+/** `npm run screenshots`: takes the README's pictures from the real window. */
 export default defineConfig({
   testDir: 'test/e2e',
   testMatch: '*.shots.ts',

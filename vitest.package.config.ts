@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** `npm run test:package`: the Debian package of `npm run package`, installed into an empty folder. */
+/** `npm run test:package`: tests the Debian package of `npm run package`, installed into an empty folder. */
 export default defineConfig({
   test: {
     include: ['test/package/**/*.test.ts'],

@@ -8,29 +8,29 @@ import {
   type Studio,
 } from './studioApp'
 
-/** So long that hardly any frame is there before the playhead comes to it. */
+/** So many that hardly any frame is ready before the playhead reaches it. */
 const frames = 4000
 
-/** Milliseconds from taking the playhead somewhere until its new frame is on the screen. */
+/** Milliseconds from moving the playhead until its new frame is on the screen. */
 interface Scrub {
-  /** However rough. */
+  /** In any quality. */
   readonly first: number
   /** As a draft or better. */
   readonly draft: number
 }
 
-/** Where the playhead is taken, in shares of the film. */
+/** Where the playhead is moved to, as shares of the film. */
 const places = [0.31, 0.83, 0.12, 0.57, 0.95, 0.22, 0.71, 0.43, 0.88, 0.05, 0.64]
 
-/** Between moves, in milliseconds: the frame before it is there by then. */
+/** Between moves, in milliseconds: by then the previous frame is done. */
 const pause = 1500
 /** How long the pointer rests before it is pressed, in milliseconds; a hand takes longer. */
 const rest = 100
 
 /**
- * Takes the playhead to places where no frame is. The window is at rest before each move, so the engine is refining frames
- * somewhere else. The pointer is moved and the window watched from inside the app, so that measuring takes no processor
- * from what is measured.
+ * Moves the playhead to places without a frame. The window is idle before each move, so the engine is
+ * refining frames elsewhere. The pointer is moved and the window observed from inside the app, so that
+ * measuring takes no processor time from what is measured.
  */
 async function timeScrubs({ app, page }: Studio): Promise<Scrub[]> {
   await page.evaluate(watchScrubs)
@@ -55,7 +55,7 @@ async function timeScrubs({ app, page }: Studio): Promise<Scrub[]> {
   return page.evaluate(() => (window as unknown as { benchScrubs: Scrub[] }).benchScrubs)
 }
 
-/** Notes for each press of the pointer when the stage says that its frame is there; runs in the page. */
+/** Records for each press of the pointer when the stage shows the frame; runs in the page. */
 function watchScrubs(): void {
   const scrubs: Record<string, number>[] = []
   let began = 0
@@ -63,7 +63,7 @@ function watchScrubs(): void {
   new MutationObserver(() => {
     const quality = document.querySelector('.quality')?.textContent ?? ''
     if (quality.startsWith('Rendering') && performance.now() - began < 500) scrub ??= {}
-    // A frame that was there already says nothing.
+    // A frame that was already there says nothing.
     if (!scrub || quality.startsWith('Rendering')) return
     const current = scrub
     requestAnimationFrame(() => (current['first'] ??= performance.now() - began))
@@ -78,7 +78,7 @@ function watchScrubs(): void {
 const inMilliseconds = (times: readonly number[]): string =>
   `${median(times).toFixed(0)} ms; ${Math.max(...times).toFixed(0)} ms`
 
-/** What a person feels: how soon the window is there, and how soon a frame is there where the playhead stops. */
+/** Responsiveness as the user feels it: time to the window, and to a frame where the playhead stops. */
 export async function benchApp(): Promise<void> {
   const electron = await electronPathFor('App')
   if (electron === null) return

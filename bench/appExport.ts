@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { printTable, watchProcessor } from './measure'
 import { electronPathFor, finalFrame, morphSession, pagePid, startStudio, type Studio } from './studioApp'
 
-/** Longest stalls of the main process, in milliseconds: of the clock, and of the processor time that it used meanwhile. */
+/** Longest stalls of the main process, in milliseconds: by the clock, and of processor time meanwhile. */
 interface Stalls {
   wall: number
   cpu: number
@@ -17,8 +17,8 @@ interface Task {
 }
 
 /**
- * Counts long tasks of the page, and stalls of the main process, from now on. A stall without processor time is no task
- * of this process: something else had the processor.
+ * Starts counting long tasks of the page and stalls of the main process. A stall without processor time is
+ * not a task of this process: something else had the processor.
  */
 async function startTracing({ app, page }: Studio): Promise<void> {
   await app.evaluate(() => {
@@ -64,7 +64,7 @@ async function save({ page }: Studio): Promise<number> {
   return (performance.now() - began) / 1000
 }
 
-/** Whether anything stalls while a 200-frame export runs, started as a person would. */
+/** Whether anything stalls during a 200-frame export that is started as a user would. */
 export async function benchAppExport(): Promise<void> {
   const electron = await electronPathFor('Export in the app')
   if (electron === null) return

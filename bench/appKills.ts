@@ -14,7 +14,7 @@ import { electronPathFor, launchStudio, newUserData } from './studioApp'
 
 const count = { kills: 50, ends: 20 }
 
-/** How a start begins: it asks whether to recover, or it has its work. */
+/** Whether a start asks about recovery, rather than opening with its work. */
 async function offersRecovery(page: Page): Promise<boolean> {
   const question = recoveryQuestion(page)
   await Promise.race([question.waitFor({ timeout: 60_000 }), untilReady(page)])
@@ -29,7 +29,7 @@ async function kill(app: ElectronApplication): Promise<number> {
   return at
 }
 
-/** Kills the app at random moments of edits that go on and on, and ends it well; counts what is lost and what is offered. */
+/** Kills or quits the app at random moments of continuous edits; counts lost edits and offers to recover. */
 export async function benchAppKills(): Promise<void> {
   const electron = await electronPathFor('Kills of the app')
   if (electron === null) return
@@ -44,7 +44,7 @@ export async function benchAppKills(): Promise<void> {
   const kills = Math.round(count.kills * share)
   for (let i = 0; i < kills; i++) {
     await editContinuously(page)
-    // After a second the first edits are behind: a kill during them is a kill of a start.
+    // After a second the first edits are done: a kill during them would be a kill during startup.
     await page.waitForTimeout(1000 + 2000 * random())
     const at = await kill(app)
     await finishStart(userData)

@@ -9,7 +9,7 @@ import { bundledParts } from './subjects'
 
 const batches = [1, 2, 4, 8, 16, 32, 64]
 
-/** Processor time that work takes, in milliseconds: what else runs on the machine does not count. */
+/** Processor time of some work, in milliseconds, so that other load on the machine does not count. */
 async function processorTime(work: () => Promise<unknown>): Promise<number> {
   const before = process.cpuUsage()
   await work()
@@ -18,9 +18,9 @@ async function processorTime(work: () => Promise<unknown>): Promise<number> {
 }
 
 /**
- * What a picture costs on the CPU by the size of its batch: where the rule of model/automaticBatch.ts comes from. On
- * bare sessions, for a model takes large batches apart. With one thread, for several wait for each other in loops that
- * take processor time too.
+ * The cost per picture on the CPU by batch size, from which the rule in model/automaticBatch.ts comes. Uses
+ * bare sessions, because a model splits large batches, and one thread, because several wait for each other in
+ * loops that take processor time too.
  */
 export async function benchBatch(): Promise<void> {
   const { unet, weightFiles } = await bundledParts()

@@ -11,7 +11,7 @@ import { installation, samples, tinyModel } from './subjects'
 const mostSeconds = 3
 const routes = ['model.check', 'latent.encode'] as const
 
-/** Cancels models that never answer, each in an engine of its own: how long until the person is answered. */
+/** Cancels models that never answer, each in an engine of its own: how long until the user gets an answer. */
 export async function benchCancels(): Promise<void> {
   const rows: string[][] = []
   for (const kind of endlessKinds) {

@@ -13,7 +13,7 @@ import { createOnnxSession, type OnnxSession, type OnnxSessionOptions } from '#e
 import { median, printTable, timed } from './measure'
 import { bundledParts, threads } from './subjects'
 
-/** Size and speed of the graph that is built for the bundled model, before and after the runtime's own optimization. */
+/** Size and speed of the bundled model's graph, before and after the runtime's own optimization. */
 export async function benchGraph(): Promise<void> {
   const { unet, weightFiles } = await bundledParts()
   const weights = await readWeights(weightFiles)
@@ -51,7 +51,7 @@ export async function benchGraph(): Promise<void> {
   printTable(`The graph of the bundled model, ${threads} threads`, rows)
 }
 
-/** Opens what the runtime wrote when it had optimized a graph, as engines do from the second time on. */
+/** Opens the optimized graph that the runtime wrote, as engines do from the second time on. */
 async function timedFromFile(path: string, options: OnnxSessionOptions): Promise<number> {
   const graph = await readFile(path)
   let session: OnnxSession | undefined

@@ -20,7 +20,7 @@ const settings = {
   clip: false,
 } as const
 
-/** Changes one trait of Gaussian draws at a time: where the limits of core/healthAdvice.ts come from. */
+/** Changes one property of Gaussian draws at a time: the source of the limits in core/healthAdvice.ts. */
 export async function benchHealthLimits(): Promise<void> {
   const model = await openModel({ path: bundledModel, threads })
   const base = createTensor([draws, ...model.space.stateShape])
@@ -64,7 +64,7 @@ function variants(base: Tensor): [name: string, x: Tensor][] {
   ]
 }
 
-/** Adds a share of its four neighbours to each value; pictures wrap around. */
+/** Adds a share of its four neighbours to each value; the picture wraps around. */
 function withNeighbours(base: Tensor, share: number): Tensor {
   const [, , height, width] = base.shape
   const size = height * width

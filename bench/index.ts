@@ -1,6 +1,6 @@
 /**
- * `npm run bench [name …]`: prints figures, judges none. Without names, all but those that take minutes. `BENCH_PART=2/4`
- * runs a part of those with thousands of tries.
+ * `npm run bench [name …]`: prints measurements without judging them. Without names, runs all but those that
+ * take minutes. `BENCH_PART=2/4` runs a part of those with thousands of tries.
  */
 import { cpus } from 'node:os'
 import { ensureBuilt } from '../tools/ensureBuilt.mjs'

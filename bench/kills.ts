@@ -11,7 +11,7 @@ import { samples, tinyModel } from './subjects'
 
 const count = 200
 
-/** A command that writes something, in a folder of its own. */
+/** A command that writes something into a folder of its own. */
 interface Job {
   readonly name: string
   readonly output: string
@@ -48,7 +48,7 @@ const jobs: readonly Job[] = [
   },
 ]
 
-/** Which processes are killed: the engine, which the command has to survive; the command; both at once. */
+/** Which processes are killed: the engine, which the command has to survive; the command; or both at once. */
 const victims = ['engine', 'command', 'both'] as const
 
 interface Running {
@@ -56,7 +56,7 @@ interface Running {
   readonly ended: Promise<{ code: number | null; stderr: string }>
 }
 
-/** @param cache  of the command: what another run has computed must not be found there */
+/** @param cache  the command's cache, which must not hold what another run has computed */
 function start(args: readonly string[], cache: string): Running {
   const child = spawn(process.execPath, [resolve('out/main/cli.js'), ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -70,7 +70,7 @@ function start(args: readonly string[], cache: string): Running {
   }
 }
 
-/** What stands at a path, by content; a study by what it measured, for its times differ. Null when nothing is there. */
+/** The contents at a path; of a study only its measurements, as times differ. Null if nothing is there. */
 function contentOf(path: string): string | null {
   if (!existsSync(path)) return null
   const hash = createHash('sha256')
@@ -80,7 +80,7 @@ function contentOf(path: string): string | null {
   return hash.digest('hex')
 }
 
-/** Every column of a study's table but the times. */
+/** Every column of a study's table except the times. */
 function measuredIn(csv: string): string {
   const [heading, ...rows] = readFileSync(csv, 'utf8')
     .trim()
@@ -90,7 +90,7 @@ function measuredIn(csv: string): string {
   return [heading, ...rows].map((row) => row.filter((_, i) => kept[i]).join()).join('\n')
 }
 
-/** Kills commands at random moments, and has them run again. */
+/** Kills commands at random moments, and runs them again. */
 export async function benchKills(): Promise<void> {
   const { share, seed, name } = partOf()
   const random = randomNumbers(seed)
@@ -121,7 +121,7 @@ export async function benchKills(): Promise<void> {
       counts['false failures']++
       tell(`it failed: ${stderr.trim()}`)
     }
-    // What stands there now is whole, or a study on its way.
+    // What is there now must be complete, or a study in progress.
     const left = contentOf(output)
     if (left !== null && left !== content && job.name !== 'lab') {
       counts.mixed++
@@ -145,7 +145,7 @@ export async function benchKills(): Promise<void> {
   )
 }
 
-/** The same command once more: it goes on, or finds that its work is done. */
+/** Runs the same command once more: it resumes, or finds that its work is done. */
 async function again(
   job: Job,
   output: string,
@@ -155,7 +155,7 @@ async function again(
 ): Promise<void> {
   const isThere = contentOf(output) !== null && job.name !== 'lab'
   const { code, stderr } = await start(job.args(output), cache).ended
-  // A file that is whole already is not overwritten, and that is said.
+  // A file that is already complete is not overwritten, and the command says so.
   if (code === 0 || (isThere && /exists already|there already/.test(stderr))) return
   counts['false failures']++
   tell(`run again, it failed: ${stderr.trim()}`)

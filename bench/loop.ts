@@ -26,7 +26,7 @@ const settings = {
   clip: false,
 } as const
 
-/** A network that answers at once, with what the output held before. */
+/** A network that returns at once, with whatever the output held before. */
 const noNetwork: GraphSource = {
   sampleName: 'sample',
   outputChannels: 3,
@@ -37,8 +37,8 @@ const noNetwork: GraphSource = {
 }
 
 /**
- * What the solver's loop costs over bare calls of the runtime: the same graph, batch and number of evaluations. The
- * last column is the loop with a network that takes no time, which a busy machine cannot hide.
+ * The overhead of the solver's loop over bare calls of the runtime, with the same graph, batch and number of
+ * evaluations. The last column is the loop with a network that takes no time, which other load cannot hide.
  */
 export async function benchLoop(): Promise<void> {
   const rows = [['batch', 'loop ms/evaluation', 'bare session.run', 'ratio', 'loop alone']]
@@ -72,7 +72,7 @@ function decodeWith(model: Model, x: Tensor): Promise<unknown> {
   return runSolver(decode({ x, timestep: 999 }, { schedule, settings, predictEpsilon }), () => undefined)
 }
 
-/** Median milliseconds an evaluation of everything but the network. */
+/** Median milliseconds per evaluation of everything but the network. */
 async function timeAlone(whole: Model, x: Tensor): Promise<number> {
   const { info, schedule, space, compute } = whole
   const denoiser = new Denoiser({

@@ -6,7 +6,7 @@ import { malformedPictures } from '../test/fixtures/malformedPictures'
 import { childrenOf, printTable, residentMemory } from './measure'
 import { tinyModel } from './subjects'
 
-/** Runs `encode` on one picture; its wall time, and the highest memory of command and engine seen on the way. */
+/** Runs `encode` on one picture; returns its wall time, and the highest memory of command or engine. */
 async function refuse(path: string): Promise<{ seconds: number; megabytes: number; code: number | null }> {
   const began = performance.now()
   const args = [resolve('out/main/cli.js'), 'encode', path, '--model', tinyModel, '--steps', '2']
@@ -21,7 +21,7 @@ async function refuse(path: string): Promise<{ seconds: number; megabytes: numbe
   return { seconds: (performance.now() - began) / 1000, megabytes, code }
 }
 
-/** What it costs to refuse each malformed picture. */
+/** The cost of refusing each malformed picture. */
 export async function benchMalformed(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'slerp-bench-'))
   const costs = []

@@ -7,15 +7,15 @@ import { createInterface } from 'node:readline'
 import { childrenOf, printTable, residentMemory } from './measure'
 import { tinyModel } from './subjects'
 
-/** After how many samples memory is looked at. */
+/** Numbers of samples after which memory is measured. */
 const marks = [100, 500, 1000, 2000, 4000, 6000, 8000, 9900]
 const count = 10_000
 
-/** Whether memory grows with the number of samples, and what a folder of them holds beside the pictures. */
+/** Whether memory grows with the number of samples, and what else a folder of them contains. */
 export async function benchSamples(): Promise<void> {
   const folder = join(mkdtempSync(join(tmpdir(), 'slerp-bench-')), 'samples')
   const options = ['--model', tinyModel, '--threads', '1', '--steps', '10', '--count', String(count)]
-  // The program as people start it: an engine that is started from here would carry the loader of this file.
+  // Started as users start it: an engine started from here would include this file's loader.
   const program = spawn(process.execPath, ['bin/slerp-studio.mjs', 'sample', ...options, '-o', folder])
   const ended = once(program, 'exit')
   const memory: number[] = []

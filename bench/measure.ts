@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 
-/** Median of measurements. */
+/** Returns the median. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted.length >> 1
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
-/** Wall time of one call, in milliseconds. */
+/** Returns the wall time of one call, in milliseconds. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now()
   await work()
@@ -15,7 +15,7 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 /**
- * Times two pieces of work in turn, A B A B …, after one unmeasured round: what slows the machine slows both.
+ * Times two pieces of work alternately, A B A B …, after one unmeasured round: any slowdown affects both.
  *
  * @returns medians in milliseconds, and the median of the ratios A/B of each pair
  */
@@ -28,7 +28,7 @@ export async function timedInPairs(
   await b()
   const times: [number, number][] = []
   for (let i = 0; i < pairs; i++) {
-    // The second of a pair profits from warm caches, so the two take turns at being it.
+    // The second of a pair profits from warm caches, so the two alternate.
     const first = i % 2 ? await timed(b) : await timed(a)
     const second = i % 2 ? await timed(a) : await timed(b)
     times.push(i % 2 ? [second, first] : [first, second])
@@ -40,7 +40,9 @@ export async function timedInPairs(
   }
 }
 
-/** Resident memory of a process in megabytes, now and at its highest; Linux only, NaN elsewhere or once it ended. */
+/**
+ * Resident memory of a process in megabytes, current and peak; Linux only, NaN elsewhere or after its end.
+ */
 export function residentMemory(pid: number): { now: number; peak: number } {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')
@@ -51,7 +53,7 @@ export function residentMemory(pid: number): { now: number; peak: number } {
   }
 }
 
-/** What the first thread of a process used of the processor, in milliseconds, from now on; Linux only, 0 elsewhere. */
+/** Records the processor time of a process's first thread, in milliseconds; Linux only, 0 elsewhere. */
 export function watchProcessor(pid: number): { usedBetween(from: number, to: number): number; stop(): void } {
   const samples: { at: number; used: number }[] = []
   const sample = (): void => {
@@ -65,7 +67,7 @@ export function watchProcessor(pid: number): { usedBetween(from: number, to: num
   const sampling = setInterval(sample, 5)
   const stop = (): void => clearInterval(sampling)
   return {
-    /** @param from  milliseconds since 1970, as `to` */
+    /** @param from  milliseconds since 1970, like `to` */
     usedBetween(from, to) {
       const before = samples.findLast(({ at }) => at <= from) ?? samples[0]
       const after = samples.find(({ at }) => at >= to) ?? samples.at(-1)
@@ -84,7 +86,7 @@ export function childrenOf(pid: number): number[] {
   }
 }
 
-/** Prints a heading and rows under it, columns aligned. */
+/** Prints a heading and rows below it, with aligned columns. */
 export function printTable(heading: string, rows: readonly (readonly string[])[]): void {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)))
   console.log(`\n${heading}`)

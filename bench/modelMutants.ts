@@ -14,7 +14,7 @@ const torchCount = 2000
 const slowSeconds = 20
 const mostBytes = 2 * 2 ** 30
 
-/** What a damaged model may end as: it opens and runs, or it is refused for one of these. */
+/** The acceptable outcomes for a damaged model: it opens and runs, or is refused with one of these codes. */
 const goodVerdicts: readonly string[] = [
   'runs',
   'BAD_MODEL',
@@ -26,13 +26,13 @@ const goodVerdicts: readonly string[] = [
   'ENGINE_STALLED',
 ]
 
-/** Damaged models of every kind, opened and asked by one engine as `info` does. */
+/** Damaged models of every kind, opened and evaluated in one engine as `info` does. */
 export async function benchModelMutants(): Promise<void> {
   const mutants = modelMutants(partOf().seed)
   await tryMutants('Damaged models', modelCount, () => Promise.resolve(mutants.next().value))
 }
 
-/** Damaged PyTorch files, and some that would run something: nothing may. */
+/** Damaged PyTorch files, including some that would execute code: nothing may run. */
 export async function benchTorchMutants(): Promise<void> {
   const canary = join(mkdtempSync(join(tmpdir(), 'slerp-canary-')), 'ran')
   const mutants = await torchMutants(partOf().seed, `touch ${canary}`)
@@ -68,7 +68,7 @@ async function tryMutants(title: string, all: number, next: () => Promise<ModelM
     const { pid } = client
     if (pid !== undefined) megabytes = Math.max(megabytes, residentMemory(pid).peak || 0)
     const isGood = goodVerdicts.includes(verdict) && seconds <= slowSeconds
-    // What the engine failed over stays, to be looked at.
+    // A file that made the engine fail is kept for inspection.
     if (isGood) rmSync(folder, { recursive: true })
     else
       console.log(

@@ -39,7 +39,7 @@ async function morph(
   return { seconds: result.data.seconds, memory }
 }
 
-/** The main job's price, and whether memory grows with the length of an animation. */
+/** The cost of the main task, and whether memory grows with the length of an animation. */
 export async function benchMorph(): Promise<void> {
   const { seconds, memory } = await morph(bundledModel, 60, 20, () => undefined)
   printTable('Morph of 2 pictures on the bundled model, 20 steps each way, 60 frames, batch 8, 2 threads', [

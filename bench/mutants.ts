@@ -13,7 +13,7 @@ const largeMegabytes = 2048
 
 const whole = { mode: 'cover' } as const
 
-/** What became of one file, and of the engine over it. */
+/** The outcome for one file, including whether the engine survived. */
 interface Outcome {
   readonly verdict: string
   readonly seconds: number
@@ -33,8 +33,8 @@ async function ask(client: EngineClient, path: string): Promise<Outcome> {
 }
 
 /**
- * Damaged pictures of every kind that is read, through one engine, as the window asks for them: how many open, what the
- * others are refused as, and whether the engine lived.
+ * Damaged pictures of every supported kind, opened by one engine as the window does: how many open, why the
+ * others are refused, and whether the engine survived.
  */
 export async function benchMutants(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'slerp-mutants-'))
@@ -60,7 +60,7 @@ export async function benchMutants(): Promise<void> {
     if (seconds > slowSeconds) slow++
     const { pid } = client
     if (pid !== undefined) megabytes = Math.max(megabytes, residentMemory(pid).peak || 0)
-    // What the engine failed over stays, to be looked at.
+    // A file that made the engine fail is kept for inspection.
     if (verdict === 'opens' || verdict === 'BAD_PICTURE') rmSync(path)
     else console.log(`${path}: ${verdict}`)
   }

@@ -4,7 +4,7 @@ import { electronPathFor, finalFrame, morphSession, pagePid, startStudio } from 
 
 const minutes = 10
 
-/** Megabytes of live JavaScript after a collection, which resident memory does not tell apart from garbage. */
+/** Megabytes of live JavaScript after a garbage collection; resident memory includes garbage. */
 async function heapMegabytes(page: Page): Promise<number> {
   const session = await page.context().newCDPSession(page)
   await session.send('HeapProfiler.collectGarbage')
@@ -13,7 +13,7 @@ async function heapMegabytes(page: Page): Promise<number> {
   return usedSize / 2 ** 20
 }
 
-/** Whether the renderer grows while an animation plays in a loop. */
+/** Whether the renderer's memory grows while an animation plays in a loop. */
 export async function benchPlayback(): Promise<void> {
   const electron = await electronPathFor('Playback')
   if (electron === null) return

@@ -38,7 +38,7 @@ const document = {
   },
 }
 
-/** A project with this document and a right checksum: damage that no checksum finds. */
+/** A project with this document and a correct checksum: damage that no checksum finds. */
 function projectWith(json: Buffer): Buffer {
   const sha256 = createHash('sha256').update(json).digest('hex')
   const hashes = Buffer.from(JSON.stringify({ 'document.json': { sha256 } }))
@@ -48,7 +48,7 @@ function projectWith(json: Buffer): Buffer {
   ])
 }
 
-/** Damaged project files, and whole ones with a damaged document: how many open, what the others are refused as. */
+/** Damaged project files, and intact ones with a damaged document: how many open, and why others do not. */
 export async function benchProjectMutants(): Promise<void> {
   const { share, seed, name } = partOf()
   const tries = Math.round(count * share)

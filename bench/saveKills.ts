@@ -8,13 +8,13 @@ import { documentName, withArchive } from '#engine/project/archive'
 import { previousVersionOf } from '#engine/project/writeArchive'
 import { printTable } from './measure'
 
-/** The system calls that change what lies on a disk, and those that open and close. */
+/** The system calls that change a disk's contents, and those that open and close. */
 const calls = [
   ...['openat', 'write', 'pwrite64', 'writev', 'fsync', 'fdatasync', 'ftruncate', 'close'],
   ...['rename', 'renameat2', 'link', 'linkat', 'unlink', 'unlinkat', 'mkdir', 'copy_file_range'],
 ]
 
-/** The version that a project holds once every part of it is proved; null where there is no file. */
+/** The version that a project holds, after verifying every part of it; null if there is no file. */
 async function versionAt(path: string): Promise<string | null> {
   if (!existsSync(path)) return null
   return withArchive(path, async (archive) => {
@@ -35,11 +35,11 @@ async function versionAt(path: string): Promise<string | null> {
 
 interface Moment {
   count: number
-  /** Set once a save made fewer of these calls. */
+  /** Set once a save has made fewer of these calls. */
   isThrough: boolean
 }
 
-/** Every call of every kind, one after the other. */
+/** Every call of every kind, one after another. */
 function* everyCall(): Generator<{ call: string; when: Moment }> {
   for (const call of calls) {
     const when = { count: 1, isThrough: false }
@@ -48,13 +48,13 @@ function* everyCall(): Generator<{ call: string; when: Moment }> {
 }
 
 /**
- * Saves in a process of its own.
+ * Saves in a separate process.
  *
- * @param injection  what strace does to it, from the moment at which it begins to save
- * @returns whether it came to its end
+ * @param injection  what strace does to it, from the moment it starts to save
+ * @returns whether it ran to completion
  */
 async function save(script: string, path: string, version: string, injection?: string): Promise<boolean> {
-  // One thread for files, so that their calls are counted in one row.
+  // A single thread for files, so that their calls are counted in one sequence.
   const env = { ...process.env, UV_THREADPOOL_SIZE: '1' }
   const child = spawn(process.execPath, [script, path, version], { env, stdio: ['pipe', 'pipe', 'inherit'] })
   const ended = once(child, 'exit') as Promise<[number | null]>
@@ -72,7 +72,7 @@ async function save(script: string, path: string, version: string, injection?: s
       injection,
     ]
     const strace = spawn('strace', trace, { stdio: ['ignore', 'ignore', 'pipe'] })
-    // It says so once it has every thread.
+    // strace says so once it is attached to every thread.
     await once(strace.stderr, 'data')
   }
   child.stdin.on('error', () => undefined)
@@ -81,7 +81,7 @@ async function save(script: string, path: string, version: string, injection?: s
   return code === 0
 }
 
-/** Kills a save, SIGKILL, at every one of its system calls, by strace; proves what stands there after each. */
+/** Kills a save with SIGKILL at each of its system calls, using strace; verifies what is left after each. */
 export async function benchSaveKills(): Promise<void> {
   if (process.platform !== 'linux' || spawnSync('strace', ['--version']).status !== 0) {
     return console.log('\nKills of a save: not measured, because there is no strace.')
@@ -127,7 +127,7 @@ export async function benchSaveKills(): Promise<void> {
       verdicts['does not open or mixed']++
       console.log(`killed at ${call} ${when.count}: ${(error as Error).message}`)
     }
-    // What a killed save leaves beside, the next one does not mind.
+    // Files left by a killed save do not disturb the next one.
     await save(script, path, 'd')
     if ((await versionAt(path)) !== 'd') verdicts['does not open or mixed']++
     leftovers.add(readdirSync(place).length)

@@ -1,6 +1,6 @@
 /**
- * Saves a small project once, `node saveOnce.mjs <path> <version>`, as soon as a line comes in: what `saveKills` kills at
- * each of its system calls.
+ * Saves a small project once, `node saveOnce.mjs <path> <version>`, as soon as a line arrives on stdin:
+ * `saveKills` kills it at each of its system calls.
  */
 import { once } from 'node:events'
 import { documentName } from '#engine/project/archive'

@@ -15,10 +15,12 @@ import { bundledModel } from './subjects'
 
 const batch = 16
 const rounds = 5
-/** Longer than an answer may take before the request is sent again. */
+/** Longer than a response may take before the request is sent again. */
 const stallSeconds = 60
 
-/** The bundled model on KServe's own server: two behind one address against one, and one that stands still for a minute. */
+/**
+ * The bundled model on KServe's own server: two behind one address against one, and one that hangs a minute.
+ */
 export async function benchServers(): Promise<void> {
   if (!hasModule('kserve')) {
     console.log(`"${serverPython}" has no kserve: name a Python that has it in SLERP_SERVER_PYTHON.`)
@@ -52,7 +54,7 @@ function draw(): Tensor {
   return states
 }
 
-/** In turn, so that what slows the machine slows both. */
+/** Alternates between them, so that slowdowns of the machine affect both. */
 async function compareThroughput(one: string, two: string): Promise<void> {
   const models = [await open(one), await open(two)]
   const states = draw()

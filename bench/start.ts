@@ -7,7 +7,7 @@ import { bundledModel, threads } from './subjects'
 
 const run = promisify(execFile)
 
-/** How long until the first answer: of a command that only reads, and of a network that must be loaded. */
+/** Time to the first answer: of a command that only reads, and of a network that must be loaded. */
 export async function benchStart(): Promise<void> {
   const info: number[] = []
   for (let i = 0; i < 7; i++) {

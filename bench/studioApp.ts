@@ -9,18 +9,18 @@ import { launchDriven } from '../tools/drivenElectron.mjs'
 import { findElectron, hasDisplay } from '../tools/electronRuntime.mjs'
 import { samples } from './subjects'
 
-/** Of this run alone: frames that an earlier run kept would be shown at once. */
+/** Used by this run only: frames cached by an earlier run would be shown at once. */
 const cache = mkdtempSync(join(tmpdir(), 'slerp-bench-cache-'))
 
 /** A running app with its window. */
 export interface Studio {
   readonly app: ElectronApplication
   readonly page: Page
-  /** From starting the process until the library can be clicked; the driver connects in it, some .2 s. */
+  /** From starting the process until the library can be clicked; some 0.2 s of it connect the driver. */
   readonly startSeconds: number
 }
 
-/** Electron's path, or null after saying why `what` cannot be measured here. */
+/** Returns Electron's path, or null after saying why `what` cannot be measured here. */
 export async function electronPathFor(what: string): Promise<string | null> {
   const electron = await findElectron()
   if ('path' in electron && hasDisplay()) return electron.path
@@ -29,7 +29,7 @@ export async function electronPathFor(what: string): Promise<string | null> {
   return null
 }
 
-/** Starts the app in a fresh folder; `session`, work as version 0.1 kept it, is on its table when it is given. */
+/** Starts the app in a fresh folder; `session`, if given, is work saved by version 0.1, which it opens. */
 export async function startStudio(
   executablePath: string,
   session?: Record<string, unknown>,
@@ -42,14 +42,14 @@ export async function startStudio(
   return { app, page, startSeconds: (performance.now() - began) / 1000 }
 }
 
-/** A user data folder of an app that never ran. */
+/** The user data folder of an app that has never run. */
 export async function newUserData(): Promise<string> {
   const userData = join(mkdtempSync(join(tmpdir(), 'slerp-bench-app-')), 'data')
   await mkdir(userData)
   return userData
 }
 
-/** Starts the app on a folder; its window is there, and may not have its work yet. */
+/** Starts the app on a folder; its window exists, but may not show its work yet. */
 export async function launchStudio(
   executablePath: string,
   userData: string,
@@ -82,12 +82,12 @@ export function pagePid({ app }: Studio): Promise<number> {
   return app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].webContents.getOSProcessId())
 }
 
-/** Waits until the frame under the playhead is there in full quality. */
+/** Waits until the frame under the playhead is shown in full quality. */
 export async function finalFrame(page: Page): Promise<void> {
   await page.getByText('Final', { exact: true }).waitFor({ timeout: 240_000 })
 }
 
-/** Waits until both pictures of {@link morphSession} are encoded and measured: until then the engine is at that. */
+/** Waits until both pictures of {@link morphSession} are encoded and measured, and the engine is free. */
 export async function encodedPictures(page: Page): Promise<void> {
   for (const path of samples) {
     const name = basename(path, '.webp')

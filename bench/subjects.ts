@@ -5,13 +5,13 @@ import { describeModel } from '#engine/model/folders/modelInfo'
 
 /** What the benchmarks run on. */
 export const bundledModel = resolve('resources/models/fruits-64')
-/** Random weights, 16 x 16: what is measured on it is not the network. */
+/** Random weights, 16 x 16, for measurements that do not depend on the network. */
 export const tinyModel = resolve('test/golden/fixtures/unet/one-layer')
 /** An apple and a tomato, the two ends of a morph. */
 export const samples = ['apple-red-yellow.webp', 'tomato-cherry-red.webp'].map((name) =>
   resolve('resources/samples', name),
 )
-/** Of every session, so that figures of different machines can be compared. */
+/** Threads of every session, so that figures of different machines can be compared. */
 export const threads = 2
 /** Where the built program is. */
 export const installation = nodeInstallation()

@@ -21,16 +21,16 @@ const tomatoes = ['tomato-cherry-red', 'tomato-heart', 'tomato-yellow']
 const pairs = apples.flatMap((apple) => tomatoes.map((tomato) => [apple, tomato] as const))
 const frames = 61
 const { name: preset, encode, decode } = standardPreset
-/** All pairs in few steps, and some in as many as the app takes, to show that the steps do not decide it. */
+/** All pairs in few steps, and some in as many as the app uses, to show that these do not decide. */
 const films = [
   { steps: 20, pairs },
   { steps: decode.steps, pairs: pairs.filter((_, at) => at % 5 === 0) },
 ]
-// One thread, so that the machine can be used for something else meanwhile.
+// One thread, so that the machine stays usable meanwhile.
 const model = { path: bundledModel, threads: 1 }
 const document = resolve('docs/even-timing.md')
 
-// Every frame is kept, so that a run of an hour can be interrupted and goes on where it was.
+// Every frame is cached, so that a run of an hour can be interrupted and resumed.
 const handlers = createEngineHandlers({ disk: new ContentCache(resolve('test-results/timing')) })
 const context = {
   signal: new AbortController().signal,
@@ -70,7 +70,9 @@ async function distancesIn(plan: PathPlan, steps: number): Promise<Record<FrameD
   return Object.fromEntries(entries) as Record<FrameDistance, number[]>
 }
 
-/** Largest step over mean step of films of 61 frames, as they are and timed evenly, as a page of the documentation. */
+/**
+ * Writes a page of documentation: largest over mean step of films of 61 frames, as they are and timed evenly.
+ */
 export async function benchTiming(): Promise<void> {
   const tables = films.map(({ steps }) => ({ steps, rows: [] as string[] }))
   for (const [at, { steps, pairs }] of films.entries()) {

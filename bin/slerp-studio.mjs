@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The headless commands. In a source checkout the build is brought up to date first.
+// Entry of the headless commands. In a source checkout, brings the build up to date first.
 import { ensureBuilt } from '../tools/ensureBuilt.mjs'
 
 await ensureBuilt()

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npm run build`: the program into `out`, and the pages of its Help.
+// `npm run build`: builds the program into `out`, and the pages of its Help.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { writeManual } from './manual/index.mjs'

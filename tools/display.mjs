@@ -3,7 +3,7 @@ import { hasDisplay } from './electronRuntime.mjs'
 
 const onPath = (program) => spawnSync(program, ['--help'], { stdio: 'ignore' }).error === undefined
 
-/** The command to put before another for a display, or null when there is none to be had. */
+/** Returns the command to prefix to another to give it a display, or null if there is none. */
 export function displayCommand() {
   if (hasDisplay()) return []
   return onPath('xvfb-run') ? ['xvfb-run', '-a', '-s', '-screen 0 1920x1200x24'] : null

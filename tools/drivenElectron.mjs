@@ -5,11 +5,11 @@ import { electronArguments } from './electronRuntime.mjs'
 const holdStart = fileURLToPath(new URL('holdStart.cjs', import.meta.url))
 
 /**
- * Starts the app under Playwright. The app waits for Playwright before it makes its window: a window that is just being
- * made while Playwright connects may never answer it, and `launch` then hangs until its time is over.
+ * Starts the app under Playwright. The app waits for Playwright before it creates its window: a window that
+ * is being created while Playwright connects may never respond, and `launch` then hangs until it times out.
  *
  * @param {Omit<NonNullable<Parameters<typeof _electron.launch>[0]>, 'args'>} options
- * @param {readonly string[]} args what the app is told, switches included
+ * @param {readonly string[]} args arguments of the app, switches included
  * @param {readonly string[]} modules files that Electron loads before the app
  */
 export async function launchDriven(options, args, modules = []) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Runs the end-to-end tests in a real Electron, on a virtual display where there is no other. What they need and is not
-// there is a loud notice, and with SLERP_REQUIRE_E2E=1 a failure.
+// Runs the end-to-end tests in a real Electron, on a virtual display if there is no other. If anything they
+// need is missing, prints a loud notice, or with SLERP_REQUIRE_E2E=1 fails.
 import { spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
@@ -22,7 +22,7 @@ async function runTests() {
   if ('reason' in electron) return giveUp(electron.reason)
   await ensureBuilt()
   const chosen = process.argv.slice(2)
-  // Apps that share a display share its clipboard and its focus too, so each run of several has a display of its own.
+  // Apps that share a display share its clipboard and focus too, so each concurrent run gets its own display.
   const shards = chosen.length > 0 || display.length === 0 || availableParallelism() < 2 ? 1 : 2
   const statuses = await Promise.all(
     Array.from({ length: shards }, (_, i) => runPlaywright(display, chosen, `${i + 1}/${shards}`)),
@@ -30,7 +30,7 @@ async function runTests() {
   return Math.max(...statuses)
 }
 
-/** Runs a share of the tests, such as 1/2, and answers with the exit code. */
+/** Runs a shard of the tests, such as 1/2, and returns the exit code. */
 function runPlaywright(display, chosen, shard) {
   const playwright = [process.execPath, 'node_modules/@playwright/test/cli.js', 'test', `--shard=${shard}`]
   const [program, ...args] = [...display, ...playwright, ...chosen]

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Asks the electron package for its binary in a process of its own: a failed download there prints pages. */
+/** Asks the electron package for its binary in a separate process: a failed download there prints pages. */
 function askPackage() {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ['--print', "require('electron')"], {
@@ -23,8 +23,8 @@ function askPackage() {
 }
 
 /**
- * The Electron binary: the one in `ELECTRON_OVERRIDE_DIST_PATH`, or the package's own, which is downloaded when it is
- * first asked for.
+ * Finds the Electron binary: the one in `ELECTRON_OVERRIDE_DIST_PATH`, or the package's own, which is
+ * downloaded when first needed.
  *
  * @returns {Promise<{ path: string } | { reason: string }>} the reason is a clause: "No window, because …"
  */
@@ -34,14 +34,14 @@ export async function findElectron() {
   return existsSync(path) ? { path } : { reason: `there is no Electron at "${path}"` }
 }
 
-/** Whether a window can be shown at all. */
+/** Whether a window can be shown. */
 export function hasDisplay() {
   return process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
 }
 
 /**
- * What Electron is told: what has to run before it is ready, for root that Chromium's sandbox cannot work, and the folder
- * of the app.
+ * Arguments for Electron: the module to load before it is ready, `--no-sandbox` for root (under which
+ * Chromium's sandbox does not work), and the app's folder.
  */
 export function electronArguments() {
   const asRoot = process.platform === 'linux' && process.getuid() === 0

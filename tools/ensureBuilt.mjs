@@ -29,7 +29,7 @@ async function modifiedAt(path) {
   return (await stat(path)).mtimeMs
 }
 
-/** The newest change below `path`; a folder's own time counts too, since it tells of deleted files. */
+/** Returns the newest change below `path`; a folder's own time counts too, because it shows deleted files. */
 async function newestChange(path) {
   const found = await stat(path)
   if (!found.isDirectory()) return found.mtimeMs
@@ -37,11 +37,11 @@ async function newestChange(path) {
   return Math.max(found.mtimeMs, ...inside)
 }
 
-/** Whether `out/` lacks something, or is older than what it is made from. */
+/** Whether `out/` is incomplete, or older than its sources. */
 async function isStale() {
   const made = outputs.map((path) => join(root, path))
   if (!made.every((path) => existsSync(path))) return true
-  // The parts are built one after the other, so after an interrupted build the oldest tells the truth.
+  // The parts are built one after another, so after an interrupted build the oldest is decisive.
   const oldestOutput = Math.min(...(await Promise.all(made.map(modifiedAt))))
   const changes = await Promise.all(sources.map((path) => newestChange(join(root, path))))
   return Math.max(...changes) > oldestOutput
@@ -65,8 +65,8 @@ function build() {
 }
 
 /**
- * Builds the app into `out/` when it is not there or older than its sources. Says so on stderr and never on stdout,
- * which belongs to the command that asked. An installed package carries `out/` without sources and is taken as it is.
+ * Builds the app into `out/` if it is missing or older than its sources. Says so on stderr, because stdout
+ * belongs to the calling command. An installed package has `out/` without sources, which is used as it is.
  *
  * @throws Error with the builder's own output
  */

@@ -1,4 +1,4 @@
-// Loaded before the app: it gets ready only once its driver has connected and called `letStart`.
+// Loaded before the app: makes it ready only once its driver has connected and called `letStart`.
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- Electron loads such files as CommonJS
 const { app } = require('electron')
 

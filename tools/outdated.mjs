@@ -1,17 +1,17 @@
 #!/usr/bin/env node
-// `npm run outdated`: which packages have newer releases, and whether Electron's is one that security patches have left
-// behind. Asks npm's registry; fails only for Electron.
+// `npm run outdated`: lists packages with newer releases, and checks whether Electron lacks security patches.
+// Asks npm's registry; fails only because of Electron.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-/** Electron's patch releases carry Chromium's security fixes: this long may pass after one. */
+/** Electron's patch releases carry Chromium's security fixes: the longest time to stay behind one. */
 const mostDays = 14
 
 /**
- * The oldest release of the same major version that is newer than ours and has been out for too long; null when there is
- * none.
+ * Returns the oldest release of the same major version that is newer than ours and has been out for too long,
+ * or null if there is none.
  *
  * @param {string} ours  "45.4.1"
  * @param {Record<string, string>} times  version -> when it was published, ISO 8601

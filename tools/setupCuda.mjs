@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// `npm run setup:cuda`: as `slerp-studio setup-cuda`. `-- --cuda 12` sets CUDA 12 up instead, by onnxruntime-node's own
-// installer, which takes the provider from NuGet and puts it into its own package.
+// `npm run setup:cuda`: the same as `slerp-studio setup-cuda`. `-- --cuda 12` sets up CUDA 12 instead, with
+// onnxruntime-node's own installer, which downloads the provider from NuGet into its own package.
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
@@ -11,7 +11,7 @@ const cli = fileURLToPath(new URL('../bin/slerp-studio.mjs', import.meta.url))
 const run = (script, ...args) =>
   spawnSync(process.execPath, [script, ...args], { stdio: 'inherit' }).status ?? 1
 
-/** Without a value, the installer's flag means all there are. */
+/** Without a value, the installer's flag means everything available. */
 function installCuda12() {
   const runtime = createRequire(import.meta.url).resolve('onnxruntime-node/script/install.js')
   return run(runtime, '--onnxruntime-node-install')

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// `npm start`: builds when needed and opens the app; where no window can be had, runs the headless demo instead, so that
-// the command always ends with something to look at.
+// `npm start`: builds if needed and opens the app; if no window is possible, runs the headless demo instead,
+// so that the command always ends with something to look at.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,14 +8,14 @@ import { electronArguments, findElectron, hasDisplay } from './electronRuntime.m
 import { ensureBuilt } from './ensureBuilt.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-/** How a shell and the loader say that a program could not be run at all: a system library is missing. */
+/** Exit code of a shell or the loader if a program could not run at all: a system library is missing. */
 const cannotRun = 127
 
-/** @returns {Promise<number>} exit code; that of the loader when the program never ran */
+/** @returns {Promise<number>} exit code; the loader's if the program never ran */
 function run(program, args) {
   return new Promise((resolve) => {
     const child = spawn(program, args, { cwd: root, stdio: 'inherit' })
-    // Ctrl-C reaches the program too, which may have files to finish: its end is waited for.
+    // Ctrl-C reaches the program too, which may have files to finish: waits for it to end.
     process.on('SIGINT', () => undefined)
     process.on('SIGTERM', () => child.kill('SIGTERM'))
     child.on('error', () => resolve(cannotRun))

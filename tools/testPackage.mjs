@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npm run test:package`: tests what `npm run package` made, on a virtual display where there is no other.
+// `npm run test:package`: tests what `npm run package` made, on a virtual display if there is no other.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { displayCommand } from './display.mjs'

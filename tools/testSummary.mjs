@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-// Counts what the last run of the tests reported, and prints it as one line: "N passed, N failed".
+// Counts the results of the last test run, and prints them as one line: "N passed, N failed".
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const folder = fileURLToPath(new URL('../test-results/', import.meta.url))
 
-/** Vitest's report. A file that does not even load has no tests to fail. */
+/** Vitest's report. A file that fails to load has no tests, and counts as one failure. */
 const countVitest = ({ numPassedTests, numFailedTests, testResults }) => ({
   passed: numPassedTests,
   failed:
@@ -14,7 +14,7 @@ const countVitest = ({ numPassedTests, numFailedTests, testResults }) => ({
       .length,
 })
 
-/** How each runner's JSON report counts; skipped tests are neither passed nor failed. */
+/** How to count each runner's JSON report; skipped tests are neither passed nor failed. */
 const reports = [
   { name: 'unit', count: countVitest },
   {
@@ -27,7 +27,7 @@ const reports = [
   { name: 'package', count: countVitest },
 ]
 
-/** The reports of one runner, which several of its runs at once number: e2e.json, or e2e-1.json and so on. */
+/** The reports of one runner, numbered if several ran at once: e2e.json, or e2e-1.json and so on. */
 const filesOf = (name) =>
   existsSync(folder)
     ? readdirSync(folder).filter((file) => new RegExp(`^${name}(-\\d+)?\\.json$`).test(file))

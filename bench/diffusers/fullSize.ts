@@ -1,6 +1,6 @@
 /**
- * Evaluates one part of a model that full_size.py made, and prints a row of the table in docs/models.md: the largest difference from
- * PyTorch, and milliseconds and peak memory beside PyTorch's.
+ * Evaluates one part of a model that full_size.py made, and prints a row of the table in docs/models.md: the
+ * largest difference from PyTorch, and milliseconds and peak memory next to PyTorch's.
  *
  *     npx tsx bench/diffusers/fullSize.ts FOLDER PART
  */
@@ -28,7 +28,7 @@ async function tensorOf(tensor: string): Promise<Tensor> {
   return createTensor(shape, data)
 }
 
-/** What the part answers, by the names of what PyTorch answered. */
+/** Returns the part's outputs, under the same names as PyTorch's. */
 async function evaluate(model: Model): Promise<Record<string, Tensor>> {
   if (network === 'text') return { text: (await model.texts!.encode('a house', undisputed)).text }
   const states = await tensorOf('states')
@@ -45,7 +45,7 @@ function largest(values: Float32Array): number {
 }
 
 const model = await openModel({ path: join(root, name), threads: 1 })
-// A text encoder is opened anew for each text, and what a text was encoded to is kept.
+// A text encoder is reopened for each text, and encoded texts are cached.
 if (network !== 'text') await evaluate(model)
 const started = performance.now()
 const answers = await evaluate(model)

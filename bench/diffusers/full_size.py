@@ -26,7 +26,7 @@ model, name = part.split("-")
 folder = root / model
 tokenizer = Path(__file__).resolve().parents[2] / "test/golden/fixtures/text/sd1/tokenizer"
 
-# The options of CompVis/ldm-celebahq-256 and of Stable Diffusion 1.5.
+# The configurations of CompVis/ldm-celebahq-256 and of Stable Diffusion 1.5.
 MAKE = {
     "ldm-unet": lambda: UNet2DModel(sample_size=64, in_channels=3, out_channels=3, layers_per_block=2, block_out_channels=(224, 448, 672, 896),
                                     down_block_types=("DownBlock2D", "AttnDownBlock2D", "AttnDownBlock2D", "AttnDownBlock2D"),
@@ -70,7 +70,7 @@ network = MAKE[part]().eval()
 target = folder / SUBFOLDER.get(name, name)
 network.save_pretrained(target)
 if part == "ldm-vqvae":
-    # As published, which is older than the option.
+    # As published: the model is older than this option.
     config = json.loads((target / "config.json").read_text())
     del config["scaling_factor"]
     (target / "config.json").write_text(json.dumps(config))

@@ -1,5 +1,5 @@
 /**
- * Opens every model that make_models.py made and compares what this program decodes with what diffusers decoded.
+ * Opens every model that make_models.py made, and compares its decoded pictures with those of diffusers.
  *
  *     npx tsx bench/diffusers/index.ts FOLDER
  */
@@ -11,11 +11,11 @@ import { classCondition } from '#engine/model/network/classCondition'
 import { openModel } from '#engine/model/denoiser/openModel'
 import { readSafetensorsHeader, readTensor } from '#engine/model/weights/safetensors'
 
-/** How far a value of 0 … 255 may be off, of pictures on [-1, 1]. */
+/** Tolerance in levels of 0 … 255, for pictures on [-1, 1]. */
 const levels = 1
 const levelsOf = (difference: number): number => (difference * 255) / 2
 
-/** What a picture can show of a value: random networks leave its range by far. */
+/** The value as a picture can show it: random networks far exceed its range. */
 const shown = (value: number): number => Math.min(1, Math.max(-1, value))
 
 async function tensorOf(file: string, name: string): Promise<Tensor> {

@@ -40,7 +40,7 @@ def blocks(levels, attention):
     return {"down_block_types": down, "up_block_types": up}
 
 
-# The structure of published models, a quarter or less of their channels, and small pictures.
+# The structure of published models, with a quarter or less of their channels, and small pictures.
 SHAPES = {
     "ddpm-cifar10-32": dict(sample_size=32, block_out_channels=[32, 64, 64, 64], attention_head_dim=None, flip_sin_to_cos=False, freq_shift=1, downsample_padding=0, norm_eps=1e-6, **blocks(4, [1])),
     "ddpm-celebahq-256": dict(sample_size=64, block_out_channels=[32, 32, 64, 64, 128, 128], attention_head_dim=None, flip_sin_to_cos=False, freq_shift=1, downsample_padding=0, norm_eps=1e-6, **blocks(6, [4])),
@@ -66,7 +66,7 @@ SHAPES = {
 
 LINEAR = dict(num_train_timesteps=1000, beta_start=1e-4, beta_end=0.02, beta_schedule="linear")
 
-# Every scheduler class that is read, as a folder may be published with it; its noise levels are what counts.
+# Every supported scheduler class, as a folder may be published with it; only its noise levels matter.
 SCHEDULERS = {
     "DDPM": DDPMScheduler(**LINEAR),
     "DDPM-cosine": DDPMScheduler(beta_schedule="squaredcos_cap_v2"),

@@ -1,7 +1,7 @@
 /**
- * Downloads under fire, from the stand-in hub: 200 with cuts at random bytes, one with 200 cuts and 20 kills of the whole
- * program, a disk that fills up on the way, and the cache shared with Python's huggingface_hub. The real hub is asked
- * nothing.
+ * Stress-tests downloads from the stand-in hub: 200 with cuts at random bytes, one with 200 cuts and 20 kills
+ * of the whole program, a disk that fills up on the way, and the cache shared with Python's huggingface_hub.
+ * Sends nothing to the real hub.
  *
  *     npx tsx bench/hub/index.ts [python]
  *
@@ -44,12 +44,12 @@ function modelOf(weights: Buffer, seed: number): HubRepository {
 
 const hashOf = (content: Buffer): string => createHash('sha256').update(content).digest('hex')
 
-/** The environment of a download from the stand-in into a cache. */
+/** The environment for a download from the stand-in hub into a cache. */
 function environment(hub: StandInHub, cache: string): Record<string, string | undefined> {
   return { ...process.env, HF_ENDPOINT: hub.endpoint, HF_HUB_CACHE: cache, HF_TOKEN: '', HF_HUB_OFFLINE: '' }
 }
 
-/** Bytes that the server sent again although the client had kept them, over all answers for a file, and bytes lost in flight. */
+/** How often kept bytes were sent again, over all responses for the file, and how many were in flight. */
 function repeated(hub: StandInHub, kept: readonly number[]): { again: number; inFlight: number } {
   const answers = hub.served.filter(({ path }) => path === weightsName)
   const ends = answers.slice(0, -1).map(({ from, sent }) => from + sent)
@@ -79,7 +79,7 @@ async function manyCuts(folder: string): Promise<void> {
     rmSync(cache, { recursive: true })
   }
   for (let seed = 0; seed < count; seed += 10) {
-    // The environment is read when each process starts, so one after the other is started; they run side by side.
+    // Processes read the environment when they start, so they are started in turn and run concurrently.
     await Promise.all(Array.from({ length: 10 }, (_, i) => pullOne(seed + i)))
   }
   console.log(

@@ -1,6 +1,6 @@
 /**
- * Our side of `bench/against_pillow.py`: every line on stdin names a picture; the answer is one line of JSON, either
- * { width, height, error: null } with the RGBA pixels in the file named by the first argument, or { error }.
+ * Our side of `bench/against_pillow.py`: every line on stdin names a picture; the response is a line of JSON,
+ * { error } or { width, height, error: null } with the RGBA pixels in the file that the first argument names.
  */
 import { writeFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'

@@ -1,8 +1,8 @@
 /**
- * Our side of `bench/gpu_against_pytorch.py`: `MODEL NOISE BATCH DEVICE PRECISION`, where NOISE is a file of float32
- * [BATCH, C, H, W]. Devices have to prove themselves first, as in the app. Says in one line of JSON what computes; then
- * every line on stdin is one evaluation at timestep 500, from this process's memory and back to it, answered by
- * { seconds, latent: base64 of the first picture's epsilon }.
+ * Our side of `bench/gpu_against_pytorch.py`: `MODEL NOISE BATCH DEVICE PRECISION`, where NOISE is a file of
+ * float32 [BATCH, C, H, W]. Devices are checked first, as in the app. Prints in one line of JSON what
+ * computes; then every line on stdin is one evaluation at timestep 500, from this process's memory and back
+ * to it, with the response { seconds, latent: base64 of the first picture's epsilon }.
  */
 import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'

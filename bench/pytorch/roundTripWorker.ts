@@ -1,7 +1,7 @@
 /**
- * Our side of `bench/against_pytorch.py`: `MODEL PICTURES BATCH STEPS THREADS`, where PICTURES is a file of float32 x0
- * [BATCH, C, H, W]. Says in one line of JSON what the other side has to repeat; then every line on stdin is one round,
- * answered by { seconds, latent: base64 of float32 }.
+ * Our side of `bench/against_pytorch.py`: `MODEL PICTURES BATCH STEPS THREADS`, where PICTURES is a file of
+ * float32 x0 [BATCH, C, H, W]. Prints in one line of JSON what the other side has to repeat; then every line
+ * on stdin is one round, with the response { seconds, latent: base64 of float32 }.
  */
 import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'

@@ -14,18 +14,18 @@ import { solverChoices } from './solverChoices'
 export const side = 8
 export const deviation = 0.1
 
-/** What a solver came to where everything is known. */
+/** A solver's result on data whose score is known exactly. */
 export interface ExactCell extends SolverSettings {
-  /** Mean squared error there and back, on [0, 1]. */
+  /** Mean squared error of the round trip, on [0, 1]. */
   readonly mse: number
-  /** Root mean square distance of x_T from where the ODE leads. */
+  /** Root mean square distance of x_T from the exact solution of the ODE. */
   readonly latentError: number
   readonly latentStd: number
 }
 
 export interface ExactResults {
   readonly cells: readonly ExactCell[]
-  /** Standard deviation of x_T where the ODE leads, mean over the draws. */
+  /** Standard deviation of the exact solution's x_T, averaged over the draws. */
   readonly trueStd: number
 }
 
@@ -50,7 +50,7 @@ export async function measureClosedForm(
       const latent = await encodeBy(choice, x0, network)
       const settings = { ...choice, sigmaHat: false, seed: 0, clip: false }
       const { result } = await runSolver(decode(latent, { ...network, settings }), () => undefined)
-      // On [0, 1] a distance is half of what it is on [-1, 1].
+      // A distance on [0, 1] is half of that on [-1, 1].
       const mse = meanSquaredDistance(result, x0) / 4
       const latentError = Math.sqrt(meanSquaredDistance(latent.x, truth.x))
       cells.push({ ...choice, mse, latentError, latentStd: meanStd(latent.x) })

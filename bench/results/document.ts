@@ -7,22 +7,22 @@ import { compareWithPaper, sayExact, sayExactLatents, sayGaussian } from './mean
 import type { DearParts } from './plan'
 import { choiceTable, scientific } from './tables'
 
-/** All that the document tells of. */
+/** Everything the document reports. */
 export interface Results {
-  /** The command that made it, to be repeated. */
+  /** The command that made it, for repeating it. */
   readonly command: string
-  /** Where the pictures are from, in words. */
+  /** A description of where the pictures are from. */
   readonly source: string
-  /** One a sweep of each part, that of all pictures first; all of one model. */
+  /** One study per sweep of each part, those of all pictures first; all of the same model. */
   readonly studies: readonly LabReport[]
   readonly dear: DearParts
   readonly exact: ExactResults
   readonly steps: readonly number[]
-  /** Path of the curves, as seen from the document. */
+  /** Path of the curves, relative to the document. */
   readonly curves: string
 }
 
-/** The results as Markdown. Every figure in it comes from the run. */
+/** Returns the results as Markdown. Every figure in it comes from the run. */
 export function writeDocument({ command, source, studies, dear, exact, steps, curves }: Results): string {
   const [{ model, pictures, compute }] = studies
   const cells = studies.flatMap((study) => study.cells)
@@ -101,13 +101,13 @@ ${sayExactLatents(exact, steps)}
 `
 }
 
-/** What was measured on fewer pictures, in one sentence; empty when nothing was. */
+/** Says in one sentence what was measured on fewer pictures; empty if nothing was. */
 function sayFewPictures(count: number, { fineFrom, fineCount }: DearParts): string {
   if (fineCount >= count) return ''
   return `Only ${fineCount} of them, evenly spaced, were used for the solvers that evaluate the network more than once per step, and for everything from S = ${fineFrom} on, where only the solvers of the paper and of the presets were measured. `
 }
 
-/** Writes a document as Prettier would. */
+/** Writes a document, formatted by Prettier. */
 export async function writeMarkdown(path: string, document: string): Promise<void> {
   const style = await resolveConfig(path, { editorconfig: true })
   await writeFile(path, await format(document, { ...style, parser: 'markdown' }))

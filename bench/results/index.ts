@@ -1,4 +1,4 @@
-/** `npm run results`: measures every solver on held-out pictures and on closed-form scores, and writes docs/results.md. */
+/** `npm run results`: measures every solver on held-out pictures and exact scores; writes docs/results.md. */
 import { createHash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
@@ -76,7 +76,7 @@ addModelOptions(command).action(async (options: ResultsOptions) => {
   await writeResults(options, pictures, steps, studies)
 })
 
-/** Equal names mean equal studies, as far as the command line tells; the Lab itself checks the rest. */
+/** Equal names mean equal studies as far as the command line tells; the Lab itself checks the rest. */
 function workName(
   { model, pictures, count, fineFrom, fineCount, batch, threads, device }: ResultsOptions,
   steps: readonly number[],
@@ -86,7 +86,7 @@ function workName(
   return createHash('sha256').update(identity).digest('hex').slice(0, 12)
 }
 
-/** Tells the time of the whole by that of one cheap cell. */
+/** Estimates the total time from that of one cheap cell. */
 async function estimate(options: ResultsOptions, pictures: readonly string[], total: number): Promise<void> {
   const model = modelOf(installation, options)
   const folder = join(root, 'out/results', `estimate-${process.pid}`)

@@ -1,4 +1,7 @@
-/** `npm run results:latent`: the two-part fidelity of a model of latent diffusion on held-out pictures; writes docs/results-latent.md. */
+/**
+ * `npm run results:latent`: measures the two-part fidelity of a latent-diffusion model on held-out pictures;
+ * writes docs/results-latent.md.
+ */
 import { createHash } from 'node:crypto'
 import { basename, join, resolve } from 'node:path'
 import { Command } from 'commander'
@@ -120,7 +123,7 @@ ${compareWithDdim(cells, options.steps)}
 `
 }
 
-/** The Standard preset's solver beside DDIM, S by S. */
+/** Compares the Standard preset's solver with DDIM, for each S. */
 function compareWithDdim(cells: readonly LabCell[], steps: readonly number[]): string {
   const standard = presetChoice('standard')
   const rows = steps.map((count) => {

@@ -4,7 +4,7 @@ import type { ExactResults } from './closedForm'
 import { solverChoices, type SolverChoice } from './solverChoices'
 import { findCell, markdownTable, nameOf, scientific } from './tables'
 
-/** How far the standard deviation of x_T may be from 1 for a latent to pass for a Gaussian draw. */
+/** How far the standard deviation of x_T may be from 1 for a latent to count as a Gaussian draw. */
 const tolerance = 0.03
 
 const paperChoices: readonly SolverChoice[] = [
@@ -18,13 +18,13 @@ export function presetChoice(id: 'standard' | 'exact'): SolverChoice & { readonl
   return { name, solver: encode.solver, timestepSpacing: encode.timestepSpacing }
 }
 
-/** The better of the paper's two choices at a number of steps, where either was measured. */
+/** The better of the paper's two choices at a number of steps, if either was measured. */
 function betterOfPaper(cells: readonly LabCell[], steps: number): LabCell | undefined {
   const choices = paperChoices.flatMap((choice) => findCell(cells, choice, steps) ?? [])
   return choices.sort((a, b) => a.mse - b.mse)[0]
 }
 
-/** The solver of the Standard preset beside the paper's, S by S. */
+/** Compares the Standard preset's solver with the paper's, for each S. */
 export function compareWithPaper(cells: readonly LabCell[], steps: readonly number[]): string {
   const standard = presetChoice('standard')
   const rows = steps.flatMap((count) => {
@@ -58,14 +58,14 @@ export function ratioText(ratio: number): string {
   return ratio < 10 ? ratio.toPrecision(2) : ratio.toFixed(0)
 }
 
-/** What the exact solver comes to, in one sentence. */
+/** Says in one sentence what the exact solver achieves. */
 export function sayExact(cells: readonly LabCell[], steps: readonly number[]): string {
   const exact = presetChoice('exact')
   const worst = Math.max(...steps.map((count) => findCell(cells, exact, count)?.mse ?? Infinity))
   return `The solver of the ${exact.name} preset, ${nameOf(exact)}, reconstructs with a mean squared error of at most ${scientific(worst)} for every S: its steps are exactly reversible, and what remains is the rounding of the picture to the solver's grid.`
 }
 
-/** From which S on latents pass for Gaussian draws, solver by solver. */
+/** Says for each solver from which S on latents count as Gaussian draws. */
 export function sayGaussian(cells: readonly LabCell[], steps: readonly number[]): string {
   const rows = solverChoices.map((choice) => {
     const measured = steps.flatMap((count) => findCell(cells, choice, count) ?? [])
@@ -76,7 +76,7 @@ export function sayGaussian(cells: readonly LabCell[], steps: readonly number[])
   return `A low error does not imply a good latent. The table shows from which S on the standard deviation of x_T stays within ${100 * tolerance} % of 1:\n\n${markdownTable([['solver, timestep spacing', 'from'], ...rows])}`
 }
 
-/** Which solver comes nearest to the true latent, and where the one that comes back best ends. */
+/** Says which solver comes nearest to the true latent, and where the one that reconstructs best ends up. */
 export function sayExactLatents({ cells, trueStd }: ExactResults, steps: readonly number[]): string {
   const lines = steps.map((count) => {
     const here = cells.filter((cell) => cell.steps === count)

@@ -3,7 +3,7 @@ import { createGaussian } from '#core/diffusion/gaussian'
 import type { PredictEpsilon } from '#core/diffusion/prediction'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
 
-/** Data whose score is known: a mixture of equal, round Gaussians around some pictures. */
+/** Data whose score is known: a mixture of equal, isotropic Gaussians around some pictures. */
 export interface Mixture {
   /** [K, C, H, W] on [-1, 1]. */
   readonly means: Tensor
@@ -16,7 +16,7 @@ export interface Mixture {
  *
  *     epsilon(x, t) = -s grad log p_t(x) = s (x - a sum_k w_k(x) mean_k) / v,
  *
- * w_k being the share of component k at x.
+ * where w_k is the share of component k at x.
  */
 export function mixtureEpsilon({ means, deviation }: Mixture, { levels }: NoiseSchedule): PredictEpsilon {
   const [components, ...item] = means.shape
@@ -51,7 +51,7 @@ function expectedMean(
     for (let i = 0; i < size; i++) distance += (point[i] - signal * means[k * size + i]) ** 2
     logShares[k] = -distance / (2 * variance)
   }
-  // Shares are taken relative to the largest: far from all components each of them underflows.
+  // Shares are computed relative to the largest: far from all components, each of them underflows.
   const largest = Math.max(...logShares)
   const total = logShares.reduce((sum, share) => sum + Math.exp(share - largest), 0)
   mean.fill(0)
@@ -62,7 +62,7 @@ function expectedMean(
   }
 }
 
-/** Draws from the mixture, one around each component, the same in every run. */
+/** Draws from the mixture, one around each component; the same in every run. */
 export function drawFromMixture({ means, deviation }: Mixture): Tensor {
   const draws = createTensor(means.shape)
   createGaussian(0).fill(draws.data)

@@ -8,14 +8,14 @@ function isPicture(name: string): boolean {
   return endings.has(extname(name).toLowerCase()) && !basename(name).startsWith('.')
 }
 
-/** Items spread evenly over a list; all of it when it is not longer. Always the same for the same list. */
+/** Returns items evenly spaced in a list, or all of it if it is no longer than `count`. Deterministic. */
 export function takeEvenly<Item>(items: readonly Item[], count: number): Item[] {
   if (items.length <= count) return [...items]
   return Array.from({ length: count }, (_, i) => items[Math.floor(((i + 0.5) * items.length) / count)])
 }
 
 /**
- * Paths of `count` pictures of a folder or a zip archive, evenly spaced in the order of their names.
+ * Returns the paths of `count` pictures of a folder or zip archive, evenly spaced in order of their names.
  *
  * @param unpacked  folder that pictures of an archive are unpacked to
  */
@@ -35,7 +35,7 @@ export async function choosePictures(source: string, count: number, unpacked: st
   )
 }
 
-/** Where the pictures of a document are from. */
+/** Describes where the pictures of a document are from. */
 export function sourceInWords(
   { pictures, count }: { pictures: string; count: number },
   taken: number,

@@ -1,24 +1,25 @@
 import { cheapSweeps, dearSweeps, mainSweeps, costOfSweeps, type Sweep } from './solverChoices'
 import { takeEvenly } from './pictures'
 
-/** Pictures, and the solvers and numbers of steps they are measured under. */
+/** Pictures, and the solvers and numbers of steps that they are measured with. */
 export interface Part {
   readonly pictures: readonly string[]
   readonly steps: readonly number[]
   readonly sweeps: readonly Sweep[]
 }
 
-/** What is measured on a few of the pictures only, because it is dear. */
+/** What is measured on only a few pictures, because it is expensive. */
 export interface DearParts {
-  /** The number of steps from which on it is. */
+  /** The number of steps from which on it is expensive. */
   readonly fineFrom: number
-  /** How many pictures then do. */
+  /** How many pictures are enough then. */
   readonly fineCount: number
 }
 
 /**
- * The solvers of one evaluation a step on all pictures, where steps are few. On a few of the pictures: those that evaluate more
- * than once a step; and, where steps are many, the paper's two and the presets'. Parts without steps are left out.
+ * Measures solvers with one evaluation per step on all pictures if steps are few. Measures on a few of the
+ * pictures: solvers with more evaluations per step; and, if steps are many, the paper's two and the presets'.
+ * Parts without steps are left out.
  */
 export function planParts(
   pictures: readonly string[],

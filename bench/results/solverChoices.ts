@@ -2,7 +2,7 @@ import { roundTripNfe } from '#core/diffusion/cost'
 import type { TimestepSpacing } from '#core/diffusion/timestepSpacings/registry'
 import type { SolverId } from '#core/diffusion/solvers/registry'
 
-/** A solver on a timestep spacing, for any number of steps. */
+/** A solver with a timestep spacing, for any number of steps. */
 export interface SolverChoice {
   readonly solver: SolverId
   readonly timestepSpacing: TimestepSpacing
@@ -14,7 +14,7 @@ export interface Sweep {
   readonly timestepSpacings: TimestepSpacing[]
 }
 
-/** What is compared: the paper's two first, the bundled presets' among the others. */
+/** What is compared: the paper's two first, then others including the bundled presets'. */
 export const sweeps: readonly Sweep[] = [
   { solvers: ['ddim', 'ab2'], timestepSpacings: ['linear', 'quadratic'] },
   { solvers: ['fixedPoint'], timestepSpacings: ['linear'] },
@@ -26,13 +26,13 @@ export const solverChoices: readonly SolverChoice[] = sweeps.flatMap(({ solvers,
   solvers.flatMap((solver) => timestepSpacings.map((kind) => ({ solver, timestepSpacing: kind }))),
 )
 
-/** The sweeps of solverChoices that evaluate the network once a step, and those of the solverChoices that do so more often. */
+/** The sweeps of solvers that evaluate the network once per step, and of those that do so more often. */
 export const [cheapSweeps, dearSweeps] = [
   sweepsOf(evaluatesOnceAStep),
   sweepsOf((solver) => !evaluatesOnceAStep(solver)),
 ]
 
-/** The sweeps of the paper's two choices and of the presets' solverChoices: what is followed to many steps. */
+/** The sweeps of the paper's two choices and of the presets' solvers, which are measured up to many steps. */
 export const mainSweeps: readonly Sweep[] = [
   { solvers: ['ddim'], timestepSpacings: ['linear', 'quadratic'] },
   { solvers: ['blended2m', 'leapfrog'], timestepSpacings: ['karras'] },
@@ -49,7 +49,7 @@ function evaluatesOnceAStep(solver: SolverId): boolean {
   return cost(11) - cost(10) <= 2
 }
 
-/** Evaluations that sweeps take at some numbers of steps, for one picture. */
+/** Evaluations that sweeps take at the given numbers of steps, per picture. */
 export function costOfSweeps(swept: readonly Sweep[], steps: readonly number[]): number {
   const costs = swept.flatMap(({ solvers, timestepSpacings }) =>
     solvers.flatMap((solver) =>

@@ -8,10 +8,10 @@ import type { LabReport } from '#shared/lab'
 import type { Part } from './plan'
 
 /**
- * Measures every sweep of every part as a study of the Lab. Each has a folder of its own below `work`, from which an interrupted
- * one goes on.
+ * Measures every sweep of every part as a study of the Lab. Each has its own folder below `work`, from which
+ * an interrupted one resumes.
  *
- * @param batch  pictures in one network call
+ * @param batch  pictures per network call
  */
 export async function runStudies(
   call: EngineCall,
@@ -39,7 +39,7 @@ export async function runStudies(
   return reports
 }
 
-/** Pictures as the stops of a study. */
+/** Makes pictures the stops of a study. */
 export function stopsOf(paths: readonly string[]) {
   return paths.map((path) => ({ kind: 'picture' as const, picture: { path } }))
 }

@@ -2,7 +2,7 @@ import type { SolverSettings } from '#core/diffusion/settings'
 import { roundTripNfe } from '#core/diffusion/cost'
 import { solverChoices, type SolverChoice } from './solverChoices'
 
-/** A solver on its timesteps as the document names it. */
+/** The document's name for a solver with its timestep spacing. */
 export function nameOf({ solver, timestepSpacing }: SolverChoice): string {
   return `${solver}, ${timestepSpacing}`
 }
@@ -18,7 +18,7 @@ export function findCell<Cell extends SolverSettings>(
   )
 }
 
-/** A Markdown table: one row a solver that was measured, one column a number of steps. */
+/** A Markdown table with one row per measured solver and one column per number of steps. */
 export function choiceTable<Cell extends SolverSettings>(
   cells: readonly Cell[],
   steps: readonly number[],
@@ -39,7 +39,7 @@ export function choiceTable<Cell extends SolverSettings>(
   ])
 }
 
-/** Evaluations there and back as a formula of S, read off the cost of two numbers of steps. */
+/** Evaluations of the round trip as a formula of S, derived from the cost at two numbers of steps. */
 function evaluationsText({ solver }: SolverChoice): string {
   const [at10, at11] = [10, 11].map((steps) => roundTripNfe({ solver, steps }))
   const slope = at11 - at10
@@ -47,7 +47,7 @@ function evaluationsText({ solver }: SolverChoice): string {
   return `${slope} S${rest === 0 ? '' : rest < 0 ? ` − ${-rest}` : ` + ${rest}`}`
 }
 
-/** The first row is the heading; every column but the first is of figures. */
+/** The first row is the heading; every column but the first contains figures. */
 export function markdownTable([heading, ...rows]: readonly (readonly string[])[]): string {
   const line = heading.map((_, i) => (i === 0 ? '---' : '--:'))
   return [heading, line, ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')

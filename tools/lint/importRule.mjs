@@ -6,13 +6,13 @@ const source = fileURLToPath(new URL('../../src', import.meta.url))
 
 const covers = (place, path) => path === place || path.startsWith(`${place}/`)
 
-/** The innermost room of a path below `src/`; undefined where there is none. */
+/** Returns the innermost room of a path below `src/`, or undefined if it is in none. */
 export const roomOf = (path) =>
   Object.keys(rooms)
     .filter((room) => covers(room, path))
     .sort((a, b) => b.length - a.length)[0]
 
-/** Where an import leads: a path below `src/`, a library, or a Node module. */
+/** Resolves an import: to a path below `src/`, a library, or a Node module. */
 export function resolveImport(specifier, importer) {
   if (specifier.startsWith('node:')) return { kind: 'node', name: specifier.slice(5).split('/')[0] }
   const [bare] = specifier.split('?')
@@ -27,7 +27,7 @@ export function resolveImport(specifier, importer) {
 
 const withEnding = (path) => (/\.\w+$/.test(path) ? path : `${path}.ts`)
 
-/** Why `importer` may not import this, or null where it may. Paths are below `src/`. */
+/** Says why `importer` may not import this, or returns null if it may. Paths are relative to `src/`. */
 export function refusalOf(importer, specifier) {
   const name = roomOf(importer)
   if (name === undefined) return `src/${importer} lies in no room: tools/lint/rooms.mjs lists them.`
@@ -47,7 +47,7 @@ export function refusalOf(importer, specifier) {
   return `src/${name} may not import src/${target.path}: tools/lint/rooms.mjs says what it may.`
 }
 
-/** Allows each room the imports that `rooms.mjs` lists, types included, and nothing else. */
+/** Allows each room only the imports that `rooms.mjs` lists, including types. */
 export const importRule = {
   meta: { type: 'problem', docs: { description: 'what each room may import' }, schema: [] },
   create(context) {

@@ -1,20 +1,21 @@
 /**
- * The rooms of `src/` and what each of them may import. Everything that is not listed is refused: another room, an
- * outside library, a Node module. A file that belongs to no room is refused too.
+ * The rooms of `src/` and what each of them may import. Everything that is not listed is refused: other
+ * rooms, external libraries, Node modules. A file that belongs to no room is refused too.
  *
- * Rooms are listed from the ground up, so that no two of them can need each other.
+ * Rooms are listed bottom-up, so that no two of them can depend on each other.
  *
  * @typedef {object} Room
- * @property {readonly string[]} [rooms]      rooms it may import, without `src/`: a folder of rooms covers all of them, a file itself alone
+ * @property {readonly string[]} [rooms]      rooms it may import, relative to `src/`: a folder covers all
+ *   rooms in it, a file only itself
  * @property {readonly string[]} [libraries]  packages it may import
  * @property {boolean} [node]                 whether it may import Node's own modules
- * @property {boolean} [network]              whether those that use a network are among them
+ * @property {boolean} [network]              whether these include modules that use a network
  */
 
 const vue = ['vue', '@vueuse/core']
 const widgets = ['reka-ui', '@lucide/vue']
 
-/** What every room of the window stands on. */
+/** What every room of the window builds on. */
 const ground = ['core', 'shared', 'renderer/base']
 
 /** The window's rooms of plain values and functions. */
@@ -27,10 +28,10 @@ const plainRooms = [
   'renderer/export',
 ]
 
-/** What the engine's rooms stand on. */
+/** What the engine's rooms build on. */
 const cellar = ['core', 'shared', 'files']
 
-/** The engine's rooms, which its roof puts together. */
+/** The engine's rooms, which its top level combines. */
 const engineRooms = [
   'engine/model',
   'engine/image',
@@ -44,7 +45,7 @@ const engineRooms = [
   'engine/project',
 ]
 
-/** @type {Readonly<Record<string, Room>>} A key is a folder below `src/` with all that lies in it, or one file. */
+/** @type {Readonly<Record<string, Room>>} A key is a folder below `src/` with its contents, or one file. */
 export const rooms = {
   'core/diffusion': {},
   'core/statistics': { rooms: ['core/diffusion'] },
@@ -60,7 +61,7 @@ export const rooms = {
     libraries: ['onnxruntime-node', 'lru-cache', 'p-queue', 'zod'],
     node: true,
   },
-  // The only room of the engine that uses a network, and only where a person has named a server.
+  // The only room of the engine that uses a network, and only if the user has named a server.
   'engine/model/server': {
     rooms: [...cellar, 'engine/model/network'],
     libraries: ['undici', 'zod'],
@@ -206,13 +207,13 @@ export const rooms = {
   },
 }
 
-/** Libraries that only one file of their room imports. */
+/** Libraries that only one file of their room may import. */
 export const homes = {
   'onnxruntime-node': 'engine/model/network/onnx.ts',
 }
 
-/** Node's modules that use a network. What a room does without them, the user's machine says to nobody. */
+/** Node's modules that use a network. A room without them cannot send anything off the user's machine. */
 export const networkModules = ['dgram', 'dns', 'http', 'http2', 'https', 'inspector', 'net', 'tls']
 
-/** What uses a network without an import. */
+/** Globals that use a network without an import. */
 export const networkGlobals = ['EventSource', 'WebSocket', 'XMLHttpRequest', 'fetch']

@@ -7,7 +7,7 @@ import { shippedComponents } from '../package/components.mjs'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const target = join(root, 'out/manual')
 
-/** The manual's chapters in `docs`, in order. All are on one page: the app's windows follow no links to other pages. */
+/** The manual's chapters in `docs`, in order. All go on one page: the app's windows do not follow links. */
 const chapters = ['manual', 'models', 'gpu', 'results', 'latent-file', 'security']
 
 const markdown = new MarkdownIt({ html: false, linkify: false })
@@ -18,7 +18,7 @@ const slug = (text) =>
     .replace(/[^\p{L}\p{N}]+/gu, '-')
     .replace(/^-|-$/g, '')
 
-/** Writes the pages of Help: the manual, and the licences of everything shipped. */
+/** Writes the pages of Help: the manual, and the licences of everything that is shipped. */
 export function writeManual() {
   rmSync(target, { recursive: true, force: true })
   mkdirSync(join(target, 'pictures'), { recursive: true })
@@ -62,7 +62,7 @@ function write(name, title, contents, body) {
   writeFileSync(join(target, `${name}.html`), page)
 }
 
-/** One file of `docs` as a part of the page, with an id at each heading. */
+/** Renders a file of `docs` as a part of the page, with an id on each heading. */
 function renderChapter(name) {
   const tokens = markdown.parse(readFileSync(join(root, 'docs', `${name}.md`), 'utf8'), {})
   const parts = []
@@ -75,7 +75,7 @@ function renderChapter(name) {
       if (token.tag === 'h1') title = text
       if (token.tag === 'h2') parts.push({ id, title: text })
     }
-    // Styles on elements are refused by the policy of the app's pages.
+    // The content security policy of the app's pages refuses inline styles.
     const style = token.attrGet('style')
     if (style !== null) {
       token.attrs = token.attrs.filter(([key]) => key !== 'style')
@@ -91,7 +91,7 @@ function renderChapter(name) {
   }
 }
 
-/** Copies pictures, and leads links to chapters of this page; those to the world become their address, to be read. */
+/** Copies pictures, and points links at chapters of this page; external links become plain addresses. */
 function adapt(token) {
   if (token.type === 'image') {
     const file = basename(token.attrGet('src'))

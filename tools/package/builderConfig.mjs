@@ -8,7 +8,7 @@ import { writeSums } from './sums.mjs'
 
 const linuxFiles = fileURLToPath(new URL('linux', import.meta.url))
 
-/** Whether the folder of an Electron at hand takes the place of the package's own download, and of which version it is. */
+/** The folder and version of a local Electron, if one replaces the download. */
 function electronAtHand() {
   const electronDist = process.env.ELECTRON_OVERRIDE_DIST_PATH
   if (!electronDist) return {}
@@ -16,8 +16,8 @@ function electronAtHand() {
 }
 
 /**
- * What electron-builder is told. Only the build and what it loads goes into the archive; libraries of the system lie
- * beside it, for the loader cannot look into an archive; models, pictures and pages lie outside it.
+ * The configuration of electron-builder. Only the build and what it loads goes into the archive; system
+ * libraries lie next to it, because the loader cannot read archives; models, pictures and pages lie outside.
  *
  * @param {NodeJS.Platform} platform
  * @param {string} arch
@@ -32,7 +32,7 @@ export function builderConfig(platform, arch) {
     directories: { output: 'dist', buildResources: 'resources/icons' },
     ...electronAtHand(),
     electronLanguages: ['en-US'],
-    // Which packages are shipped, and what of them, is listed; otherwise all dependencies would be taken whole.
+    // Lists which packages and which of their files to ship; otherwise all dependencies would be included.
     beforeBuild: () => Promise.resolve(false),
     extraMetadata: { main: 'out/main/installed.js' },
     files: [
@@ -65,7 +65,7 @@ async function afterPack(folder, packager) {
   const { platform, appInfo } = packager
   const endings = { darwin: '.app', win32: '.exe' }
   const name = platform.nodeName === 'linux' ? packager.executableName : appInfo.productFilename
-  // Of an Electron at hand, what shows that nothing was given to run.
+  // The default app of a local Electron, which only shows that it was given no app.
   await rm(join(folder, 'resources/default_app.asar'), { force: true })
   await setFuses(join(folder, `${name}${endings[platform.nodeName] ?? ''}`))
   if (platform.nodeName !== 'linux') return

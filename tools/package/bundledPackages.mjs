@@ -1,6 +1,6 @@
 /**
- * A plug-in of the build that notes which packages it took code or files from, as `packages.json` beside them: folders
- * below the repository. What is shipped is known from nothing else as surely.
+ * Returns a build plug-in that records which packages the build took code or files from, in a `packages.json`
+ * next to the output: folders relative to the repository. No other source tells as reliably what is shipped.
  */
 export function bundledPackages() {
   const folders = new Set()
@@ -16,7 +16,7 @@ export function bundledPackages() {
       for (const file of Object.values(bundle)) {
         for (const id of file.moduleIds ?? file.originalFileNames ?? []) note(id)
       }
-      // Styles have left the chunks by now, and their modules with them.
+      // Styles have been extracted from the chunks by now, and their modules with them.
       for (const id of this.getModuleIds()) if (/\.css($|\?)/.test(id)) note(id)
       this.emitFile({ type: 'asset', fileName: 'packages.json', source: JSON.stringify([...folders].sort()) })
     },

@@ -7,20 +7,21 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const read = (path) => readFileSync(join(root, path), 'utf8')
 
 /**
- * One part of what is shipped.
+ * A component that is shipped.
  *
  * @typedef {object} Component
  * @property {string} name
  * @property {string} version
  * @property {string} licence  its SPDX expression
- * @property {string} text  the licence in full, or where it is
+ * @property {string} text  the full licence, or where to find it
  * @property {'library' | 'framework' | 'data' | 'machine-learning-model'} type
- * @property {string} [purl]  its address among packages
- * @property {string} [integrity]  of its archive, as npm's lock file has it
+ * @property {string} [purl]  its package URL
+ * @property {string} [integrity]  of its archive, as in npm's lock file
  */
 
 /**
- * Everything shipped that others made: packages in the build and beside it, Electron, the font, model and pictures.
+ * Lists everything shipped that others made: packages in and outside the build, Electron, font, model,
+ * pictures.
  *
  * @returns {Component[]}
  */
@@ -74,7 +75,7 @@ function electron() {
   }
 }
 
-/** What lies in `resources`. */
+/** What is in `resources`. */
 function ours() {
   const { version } = JSON.parse(read('package.json'))
   const derived =

@@ -19,11 +19,11 @@ import { iconSizes, writeIcons } from './icons.mjs'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const templates = join(root, 'tools/package/linux')
 
-/** Debian's names of processors. */
+/** Debian's names of processor architectures. */
 const architectures = { x64: 'amd64', arm64: 'arm64' }
 
 /**
- * Makes a Debian package of a packed app, with `dpkg-deb` alone.
+ * Makes a Debian package of a packed app, using only `dpkg-deb`.
  *
  * @param {string} app  the folder of the packed app
  * @param {{ version: string, description: string }} about
@@ -37,7 +37,7 @@ export async function makeDeb(app, { version, description }) {
   layDocuments(tree)
   layControl(tree, { version, description })
   const path = join(root, `dist/slerp-studio_${version}_${architectures[process.arch]}.deb`)
-  // Every Debian since 12 and Ubuntu since 22.04 reads zstd, which takes seconds where xz takes minutes.
+  // Debian since 12 and Ubuntu since 22.04 read zstd, which takes seconds where xz takes minutes.
   const options = ['--root-owner-group', '-Zzstd', '-z12', '--build']
   execFileSync('dpkg-deb', [...options, tree, path], { stdio: ['ignore', 'ignore', 'inherit'] })
   rmSync(tree, { recursive: true, force: true })
@@ -53,9 +53,9 @@ function write(path, content, mode = 0o644) {
 function layProgram(app, tree) {
   const program = join(tree, 'opt/slerp-studio')
   mkdirSync(program, { recursive: true })
-  // Links to the same bytes, which dpkg-deb stores once more anyway: copying takes longer than the rest.
+  // Hard links: dpkg-deb copies the bytes anyway, and copying them here would take longer than the rest.
   execFileSync('cp', ['-al', `${app}/.`, program])
-  // Where the kernel gives people no namespaces of their own, Chromium's sandbox needs root for a moment.
+  // Where the kernel forbids unprivileged namespaces, Chromium's sandbox briefly needs root.
   rmSync(join(program, 'chrome-sandbox'))
   cpSync(join(app, 'chrome-sandbox'), join(program, 'chrome-sandbox'))
   chmodSync(join(program, 'chrome-sandbox'), 0o4755)

@@ -1,8 +1,8 @@
 import { FuseV1Options, FuseVersion, FuseState, flipFuses, getCurrentFuseWire } from '@electron/fuses'
 
 /**
- * Every fuse that @electron/fuses knows, each set on purpose. A fuse is a bit in Electron's binary: unlike a switch or a
- * variable, it cannot be turned by whoever starts the program.
+ * Every fuse that @electron/fuses knows, each set deliberately. A fuse is a bit in Electron's binary: unlike
+ * a switch or an environment variable, it cannot be changed by whoever starts the program.
  *
  * @type {Readonly<Record<keyof typeof FuseV1Options, { on: boolean, why: string }>>}
  */
@@ -36,7 +36,7 @@ export const fuses = {
   },
 }
 
-/** Reads the fuses of a binary by name; of those that this Electron does not have yet, nothing. */
+/** Reads the fuses of a binary by name; leaves out those that this Electron does not have yet. */
 export async function readFuses(binary) {
   const { version, ...wire } = await getCurrentFuseWire(binary)
   if (version !== FuseVersion.V1)
@@ -51,7 +51,7 @@ export async function readFuses(binary) {
 /**
  * Sets every fuse that the binary has.
  *
- * @throws Error when it has one that is not in the table above
+ * @throws Error if it has one that is not in the table above
  */
 export async function setFuses(binary) {
   const present = Object.keys(await readFuses(binary))

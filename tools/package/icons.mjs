@@ -5,17 +5,17 @@ import { createCanvas, loadImage } from '@napi-rs/canvas'
 
 const drawings = fileURLToPath(new URL('../../resources/icons', import.meta.url))
 
-/** The sizes that desktops ask for, in pixels. */
+/** The icon sizes that desktops ask for, in pixels. */
 export const iconSizes = [16, 22, 24, 32, 48, 64, 128, 256, 512]
 
 /** Up to this size the simpler drawing is used. */
 const largestSmall = 32
 
-/** Draws the app's mark as PNG. */
+/** Draws the app's icon as PNG. */
 async function drawIcon(size) {
   const drawing = size <= largestSmall ? 'slerp-studio-small.svg' : 'slerp-studio.svg'
   const text = readFileSync(join(drawings, drawing), 'utf8')
-  // An SVG is drawn at the size that it declares, and only then scaled.
+  // An SVG is rasterised at the size that it declares, and only then scaled.
   const image = await loadImage(Buffer.from(text.replace('<svg ', `<svg width="${size}" height="${size}" `)))
   const canvas = createCanvas(size, size)
   canvas.getContext('2d').drawImage(image, 0, 0, size, size)
@@ -25,7 +25,7 @@ async function drawIcon(size) {
 /**
  * Writes the icon in all sizes, as `<folder>/<size>x<size>.png`.
  *
- * @param {string} folder  made when it is not there
+ * @param {string} folder  created if it is missing
  */
 export async function writeIcons(folder) {
   mkdirSync(folder, { recursive: true })

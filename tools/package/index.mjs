@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// `npm run package`: the app in a folder, ready to run, and on Linux a Debian package of it, both in `dist`. With
-// `-- --installers` what electron-builder makes for this system instead (NSIS, DMG, AppImage), whose tools it downloads.
+// `npm run package`: writes the app as a folder, ready to run, and on Linux also a Debian package of it, both
+// in `dist`. With `-- --installers`, builds electron-builder's installers for this system instead (NSIS, DMG,
+// AppImage), whose tools it downloads.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { relative } from 'node:path'
@@ -15,7 +16,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(0)} MB`
 
-/** What a folder takes on the disk, in bytes. */
+/** Returns the disk usage of a folder, in bytes. */
 function sizeOfFolder(folder) {
   return 1024 * Number.parseInt(execFileSync('du', ['-sk', folder], { encoding: 'utf8' }), 10)
 }

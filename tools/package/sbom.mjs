@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { shippedComponents } from './components.mjs'
 
 /**
- * The bill of materials of an installed app, as CycloneDX 1.6: https://cyclonedx.org/docs/1.6/json/.
+ * Returns the bill of materials of an installed app, as CycloneDX 1.6: https://cyclonedx.org/docs/1.6/json/.
  *
  * @param {{ version: string }} about  of the program
  */

@@ -1,13 +1,14 @@
 /**
- * The packages that stay packages: what is native, and what a person may replace by a build of their own (libheif, under
- * the LGPL). All others are built into `out`, where they are read in a few large files. Of each, only what the program
- * loads is shipped: no other system's libraries, no sources, no types.
+ * The packages that stay packages: native ones, and those that users may replace by a build of their own
+ * (libheif, under the LGPL). All others are bundled into a few large files in `out`. Only the files that the
+ * program loads are shipped: no other system's libraries, no sources, no types.
  *
- * A new row means that the installed app grows: `test/package` compares what was packed with this list.
+ * A new row makes the installed app larger: `test/package` compares what was packed with this list.
  *
  * @param {NodeJS.Platform} platform
  * @param {string} arch
- * @returns {Record<string, readonly string[]>} package -> globs of its files, besides package.json and its licence
+ * @returns {Record<string, readonly string[]>} package -> globs of its files, besides package.json and
+ *   licence
  */
 export function shippedPackages(platform, arch) {
   return {
@@ -20,7 +21,7 @@ export function shippedPackages(platform, arch) {
   }
 }
 
-/** How the canvas library names a system. */
+/** The canvas library's name of a system. */
 function canvasTarget(platform, arch) {
   return { linux: `linux-${arch}-gnu`, win32: `win32-${arch}-msvc`, darwin: `darwin-${arch}` }[platform]
 }

@@ -4,12 +4,13 @@ import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 
-/** The list of hashes in an installed app: Linux has no seal on a program as macOS and Windows have. */
+/** The list of hashes in an installed app: unlike macOS and Windows, Linux does not seal programs. */
 export const sumsFile = 'SHA256SUMS'
 
 /**
- * Writes the SHA-256 of every file of an app beside them, as `sha256sum --check` reads it. The program does not check
- * itself, for who can change the one can change the other: docs/security.md says what the list is good for.
+ * Writes the SHA-256 of every file of an app next to them, in the format of `sha256sum --check`. The program
+ * does not check itself, because whoever can change one can change the other: see docs/security.md for its
+ * use.
  */
 export async function writeSums(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })

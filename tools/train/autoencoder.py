@@ -18,7 +18,8 @@ from weights import read_network
 
 EPS = 1e-6
 
-#: Every field diffusers writes that counts here. The defaults are the autoencoder of fruits-96 (2.57 M parameters).
+#: Every field written by diffusers that matters here. The defaults are the autoencoder of fruits-96 (2.57 M
+#: parameters).
 DEFAULT_CONFIG: dict[str, Any] = {
     "_class_name": "AutoencoderKL",
     "_diffusers_version": "0.40.0",
@@ -39,7 +40,7 @@ DEFAULT_CONFIG: dict[str, Any] = {
     "use_quant_conv": False,
 }
 
-#: Fields of which this module knows one value only.
+#: Fields for which this module supports only one value.
 FIXED = ("act_fn", "mid_block_add_attention", "use_post_quant_conv", "use_quant_conv")
 
 

@@ -21,7 +21,7 @@ class AutoencoderSettings(Settings):
     gradient_weight: float = 1.0
     feature_weight: float = 0.02
     kl_weight: float = 1e-2
-    state_noise: float = 0.0  # of the decoder alone: standard deviation of what is added to the states
+    state_noise: float = 0.0  # decoder only: standard deviation of the noise added to the states
     decoder_only: bool = False
 
 

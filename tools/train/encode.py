@@ -20,7 +20,7 @@ from record import data_record
 from state import autoencoder_of, save_json
 from weights import save_network
 
-#: Pictures whose states tell the standard deviation of the channels.
+#: Number of pictures whose states give the standard deviation of the channels.
 STANDARDIZING = 500
 
 

@@ -22,7 +22,7 @@ from state import load_for_inference, save_json
 
 NOISE_LEVELS = (5, 20, 60, 130, 250, 400, 550, 700, 850, 999)
 
-#: Ways there and back to measure: the rule of the presets, and the paper's.
+#: Round trips to measure: the presets' rule, and the paper's.
 ROUND_TRIPS = tuple(Rule(solver, nodes, steps) for steps in (10, 20, 50) for solver, nodes in (("2m", "karras"), ("ddim", "linear")))
 
 

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-#: Blocks whose outputs are compared: a half, a quarter and an eighth of the picture's side.
+#: Blocks whose outputs are compared: at a half, a quarter and an eighth of the picture's side.
 BLOCKS = (0, 2, 4)
 
 

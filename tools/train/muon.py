@@ -7,8 +7,9 @@ from torch import Tensor, nn
 
 import parallel
 
-#: Each a, b, c of x <- a x + b (x x^T) x + c (x x^T)^2 x. Five such steps bring every singular value near 1, coarsely:
-#: that is all Muon needs. Source: Y. Jiacheng's coefficients, as used in K. Jordan's modded-nanogpt.
+#: Coefficients a, b, c of x <- a x + b (x x^T) x + c (x x^T)^2 x for each step. Five such steps bring every
+#: singular value roughly to 1, which is all Muon needs. Source: Y. Jiacheng's coefficients, as used in K.
+#: Jordan's modded-nanogpt.
 NEWTON_SCHULZ = (
     (4.0848, -6.8946, 2.9270),
     (3.9505, -6.3029, 2.6377),

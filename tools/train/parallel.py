@@ -12,7 +12,7 @@ import torch.distributed as dist
 from torch import Tensor
 
 
-#: Longer than any suspension, after which the processes find each other where they were.
+#: Longer than any suspension of the processes, so that they resume together afterwards.
 PATIENCE = timedelta(days=30)
 
 

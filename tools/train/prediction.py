@@ -11,7 +11,7 @@ from data import to_model_range
 from schedule import alphas_cumprod
 from unet import UNet2DModel
 
-#: `prediction_type` of a diffusers scheduler config, as far as it is known here.
+#: The supported values of `prediction_type` in a diffusers scheduler config.
 PREDICTIONS = ("epsilon", "v_prediction")
 
 

@@ -9,7 +9,7 @@ from torch import Tensor
 from autoencoder import AutoencoderKL
 from data import to_model_range, to_uint8
 
-#: Pictures an autoencoder is measured on, and those of them that are shown.
+#: Number of pictures that an autoencoder is measured on, and of those that are shown.
 HELD_OUT, SHOWN = 64, 16
 
 

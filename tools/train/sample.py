@@ -24,7 +24,7 @@ from state import load_for_inference
 #: Predicts epsilon [N, C, H, W] from x_t [N, C, H, W] and timesteps [N].
 PredictEpsilon = Callable[[Tensor, Tensor], Tensor]
 
-#: Orders of the solvers, in the studio's names.
+#: Orders of the solvers, by the studio's names.
 ORDERS = {"ddim": 1, "2m": 2}
 
 
@@ -48,7 +48,7 @@ def rule_of(args: argparse.Namespace) -> Rule:
     return Rule(args.solver, args.nodes, args.steps)
 
 
-#: The point of a path that is no timestep: sigma = 0.
+#: The point of a path that is not a timestep: sigma = 0.
 CLEAN = -1
 
 
@@ -60,7 +60,7 @@ def carried(predict: PredictEpsilon, x_bar: Tensor, ab: Tensor, points: list[int
     Adams-Bashforth in lambda: epsilon taken at the middle of the step from this and the last evaluation, where lambda is
     finite, and of order 1 where it is not.
     """
-    sigma = torch.cat([sigmas(ab), torch.zeros(1, dtype=ab.dtype)])  # CLEAN is its last
+    sigma = torch.cat([sigmas(ab), torch.zeros(1, dtype=ab.dtype)])  # CLEAN is its last entry
     lam = -sigma.log()
     before: tuple[Tensor, float] | None = None
     for point, to in zip(points, points[1:]):

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-#: What diffusers needs to sample from the model; the schedule of DDPM (Ho et al. 2020).
+#: What diffusers needs to sample from the model; the schedule is that of DDPM (Ho et al. 2020).
 DEFAULT_SCHEDULER: dict[str, Any] = {
     "_class_name": "DDPMScheduler",
     "_diffusers_version": "0.40.0",
@@ -47,7 +47,8 @@ def sigmas(ab: Tensor) -> Tensor:
     return ((1 - ab) / ab).sqrt()
 
 
-#: What nodes may be uniform in, [T] of it: t itself, log sigma, or sigma^(1/6) (Karras et al. 2022, eq. 5; the studio's presets).
+#: Quantities in which nodes may be uniform, each of shape [T]: t itself, log sigma, or sigma^(1/6) (Karras et
+#: al. 2022, eq. 5; the studio's presets).
 NODES: dict[str, Callable[[Tensor], Tensor]] = {
     "linear": lambda ab: torch.arange(len(ab), dtype=torch.float64),
     "logSnr": lambda ab: sigmas(ab).log(),

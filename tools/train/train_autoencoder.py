@@ -23,7 +23,7 @@ from reconstruction import HELD_OUT, SHOWN, measured, reconstructed, side_by_sid
 from sample import contact_sheet
 from state import append_log
 
-#: Pictures whose states tell by how much the channels of the start weights are off.
+#: Number of pictures whose states show by how much the channels of the initial weights are off.
 STANDARDIZING = 256
 
 

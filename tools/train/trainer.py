@@ -21,8 +21,8 @@ class DiffusionSettings(Settings):
 
     prediction: str = "v_prediction"
     min_snr_gamma: float = 0.0  # 0: the plain loss
-    timestep_power: float = 1.2  # above 1: levels with little noise more often
-    balance: bool = False  # every noise level counts alike
+    timestep_power: float = 1.2  # above 1: samples less noisy levels more often
+    balance: bool = False  # gives every noise level equal weight
 
 
 class Trainer(Training):

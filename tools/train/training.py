@@ -14,7 +14,7 @@ from muon import MuonWithAdamW
 class Settings:
     """What shapes the result. Written into the run's record as it is."""
 
-    batch: int = 32  # pictures a step, of all processes together
+    batch: int = 32  # pictures per step, over all processes
     learning_rate: float = 1e-3
     warmup_steps: int = 150
     ema_decay: float = 0.998

@@ -16,7 +16,7 @@ from unet_blocks import DOWN_BLOCKS, UP_BLOCKS, DownBlock, MidBlock, UpBlock
 from unet_layers import TimestepEmbedding, sinusoidal_embedding
 from weights import read_network
 
-#: Every field diffusers writes. The defaults are the network of fruits-64 (7.05 M parameters).
+#: Every field written by diffusers. The defaults are the network of fruits-64 (7.05 M parameters).
 DEFAULT_CONFIG: dict[str, Any] = {
     "_class_name": "UNet2DModel",
     "_diffusers_version": "0.40.0",
@@ -50,7 +50,7 @@ DEFAULT_CONFIG: dict[str, Any] = {
     "upsample_type": "conv",
 }
 
-#: Fields of which this module knows one value only.
+#: Fields for which this module supports only one value.
 FIXED = (
     "act_fn",
     "attn_norm_num_groups",

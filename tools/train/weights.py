@@ -24,4 +24,4 @@ def save_network(folder: Path, config: Mapping[str, Any], weights: Mapping[str, 
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.json").write_text(json.dumps(dict(config), indent=2) + "\n")
     save_file({k: v.to(dtype).contiguous() for k, v in weights.items()}, folder / WEIGHTS, metadata={"format": "pt"})
-    (folder / WEIGHTS).chmod(0o644)  # save_file leaves it readable by its owner only
+    (folder / WEIGHTS).chmod(0o644)  # save_file makes it readable by its owner only
