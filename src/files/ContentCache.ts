@@ -5,11 +5,11 @@ import type { CacheUsage } from '#shared/reports'
 import { writeAtomicFile } from './atomicFile'
 import { removeAbandonedSiblings } from './temporarySibling'
 
-/** Results by what they are results of. */
+/** A store of computed results. The key describes the computation. */
 export interface ResultStore {
-  /** The bytes kept under a key; null without any. */
+  /** Returns the bytes stored under a key; null if there are none. */
   read(key: string): Promise<Buffer | null>
-  /** Keeps bytes under a key, if it can. */
+  /** Stores bytes under a key, if possible. */
   write(key: string, bytes: Uint8Array): Promise<void>
 }
 
@@ -19,30 +19,30 @@ interface Entry {
   readonly used: number
 }
 
-/** In front of the bytes of an entry: the SHA-256 of its key and of them. */
+/** Length of the prefix of an entry: the SHA-256 of its key and bytes. */
 const digestBytes = 32
 const limitName = 'limit.json'
 const defaultLimit = 4 * 10 ** 9
 const shardName = /^[0-9a-f]{2}$/
 const entryName = /^[0-9a-f]{64}$/
-/** Room is made down to this share of the limit, so that not every write has to look through the folder. */
+/** Eviction stops at this share of the limit, so that not every write has to scan the folder. */
 const keptShare = 0.9
-/** The folder is looked through again after so much of its limit was written. */
+/** The folder is scanned again after this share of its limit has been written. */
 const lookShare = 0.05
 
 /**
- * Results on disk by what they are results of, for any number of processes at a time. What was used longest ago goes
- * first. An entry is whole or not there, and a damaged one counts as not there, so a cache costs time at the worst: a
- * folder that cannot be written, or a full disk, is no reason to fail.
+ * A disk cache of computed results, which any number of processes may share. The least recently used entries
+ * are evicted first. An entry is either complete or absent, and a damaged one counts as absent, so the cache
+ * can only cost time: a read-only folder or a full disk is no reason to fail.
  */
 export class ContentCache implements ResultStore {
-  /** Bytes written since the folder was last looked through. */
+  /** Bytes written since the folder was last scanned. */
   #unseenBytes = Infinity
 
-  /** @param folder  made when something is first kept; nothing else lies in it */
+  /** @param folder  created when something is first stored; nothing else may be in it */
   constructor(readonly folder: string) {}
 
-  /** The bytes kept under a key; null without any, or when they are not what was written. */
+  /** Returns the bytes stored under a key; null if there are none, or if they are not what was written. */
   async read(key: string): Promise<Buffer | null> {
     const path = this.#pathOf(key)
     const contents = await readFile(path).catch(() => null)
@@ -54,7 +54,7 @@ export class ContentCache implements ResultStore {
     return bytes
   }
 
-  /** Keeps bytes under a key, if it can. */
+  /** Stores bytes under a key, if possible. */
   async write(key: string, bytes: Uint8Array): Promise<void> {
     const limit = await this.#limit()
     if (bytes.length + digestBytes > limit * lookShare) return
@@ -70,7 +70,7 @@ export class ContentCache implements ResultStore {
     }
   }
 
-  /** What the folder holds now. */
+  /** Returns the current size of the folder. */
   async usage(): Promise<CacheUsage> {
     const [entries, limitBytes] = await Promise.all([this.#entries(), this.#limit()])
     const bytes = entries.reduce((sum, { size }) => sum + size, 0)
@@ -78,9 +78,9 @@ export class ContentCache implements ResultStore {
   }
 
   /**
-   * Sets the most that the folder may hold, for every process that uses it, and removes what is too much.
+   * Sets the size limit of the folder for every process that uses it, and evicts what exceeds it.
    *
-   * @param bytes  0 keeps nothing
+   * @param bytes  0 disables the cache
    * @throws StudioError UNWRITABLE
    */
   async setLimit(bytes: number): Promise<void> {
@@ -124,7 +124,7 @@ export class ContentCache implements ResultStore {
     }
   }
 
-  /** All entries; those that another process removes meanwhile are left out. */
+  /** Returns all entries, except any that another process removes meanwhile. */
   async #entries(): Promise<Entry[]> {
     const shards = (await readdir(this.folder).catch(() => [])).filter((name) => shardName.test(name))
     const entries: Entry[] = []

@@ -3,28 +3,29 @@ import { StudioError } from '#shared/errors'
 import { explained } from './fileErrors'
 import { removeAbandonedSiblings, temporarySibling } from './temporarySibling'
 
-/** Whether something that stands at the path already may be replaced. */
+/** Whether a file that already exists at the path may be replaced. */
 export interface WriteOptions {
   readonly overwrite: boolean
 }
 
-/** A file in the making: nothing is seen at its path before {@link AtomicFile.commit}. */
+/** A file being written: nothing is visible at its path before {@link AtomicFile.commit}. */
 export interface AtomicFile {
-  /** Where the bytes are until then, beside the final path: for programs that write their output themselves. */
+  /** Where the bytes are until then, next to the final path: for programs that write their output. */
   readonly temporaryPath: string
   /** Appends, or writes at a position in bytes: for formats that go back to fill in their header. */
   write(bytes: Uint8Array, position?: number): Promise<void>
   /**
-   * Flushes to the disk and gives the file its name, in one step.
+   * Flushes the file to disk and gives it its name, atomically.
    *
-   * @param beforeNaming  runs once all bytes are safe: for what is to be done to a file that is about to be replaced
+   * @param beforeNaming  runs once all bytes are safely on disk: for what must happen before the file
+   *   replaces another
    */
   commit(beforeNaming?: () => Promise<void>): Promise<void>
-  /** Leaves nothing behind; without effect after a commit. Safe to call at any time, more than once too. */
+  /** Leaves nothing behind; has no effect after a commit. Safe to call at any time, and more than once. */
   abort(): Promise<void>
 }
 
-/** A single write may take only a part, on a disk that is about to be full for example. */
+/** Writes all bytes: a single write may take only a part of them, on a nearly full disk for example. */
 async function writeAll(handle: FileHandle, bytes: Uint8Array, position?: number): Promise<void> {
   if (position === undefined) return handle.writeFile(bytes)
   for (let done = 0; done < bytes.length;) {
@@ -32,12 +33,12 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array, position?: number
   }
 }
 
-/** What a symbolic link points at, so that writing through a link replaces its target and keeps the link. */
+/** Resolves symbolic links, so that writing through a link replaces its target and keeps the link. */
 async function resolveTarget(path: string): Promise<string> {
   return realpath(path).catch(() => path)
 }
 
-/** Refuses early what could not be committed later: an hour of frames must not be lost to a name clash. */
+/** Rejects early what could not be committed later: an hour of frames must not be lost to a name clash. */
 async function requireReplaceable(path: string, { overwrite }: WriteOptions): Promise<void> {
   const found = await lstat(path).catch(() => null)
   if (found === null) return
@@ -53,17 +54,17 @@ async function requireReplaceable(path: string, { overwrite }: WriteOptions): Pr
       { path },
     )
   }
-  // A rename would replace even a device node or a file marked read-only.
+  // A rename would replace even a device node or a read-only file.
   if (!found.isFile() && !found.isSymbolicLink()) {
     throw new StudioError('UNWRITABLE', `Cannot write "${path}": it is not an ordinary file.`, { path })
   }
   if (found.isFile()) await access(path, constants.W_OK)
 }
 
-/** EISDIR is what Windows' answer on exFAT becomes. */
+/** Error codes when no hard link can be made. EISDIR is what Node makes of Windows' error on exFAT. */
 const withoutHardLinks = new Set(['EISDIR', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
 
-/** Gives `temporaryPath` the name `path`. A hard link, unlike a rename, fails when the name was taken meanwhile. */
+/** Renames `temporaryPath` to `path`. Unlike a rename, a hard link fails if the name was taken meanwhile. */
 async function publish(temporaryPath: string, path: string, options: WriteOptions): Promise<void> {
   if (options.overwrite) return rename(temporaryPath, path)
   try {
@@ -73,11 +74,11 @@ async function publish(temporaryPath: string, path: string, options: WriteOption
     await requireReplaceable(path, options)
     return rename(temporaryPath, path)
   }
-  // It has its name: a second one that stays is no reason to call that a failure.
+  // The file has its name: failing to remove the other one does not make this a failure.
   await rm(temporaryPath).catch(() => undefined)
 }
 
-/** Why a file that was begun in its folder is no longer there. */
+/** The error for a file whose temporary path has disappeared. */
 function takenAway(path: string): StudioError {
   return new StudioError(
     'UNWRITABLE',
@@ -116,10 +117,10 @@ async function begin(path: string, options: WriteOptions): Promise<AtomicFile> {
 }
 
 /**
- * Begins a file that appears at `path` whole or not at all. Its folder must exist; what killed
- * processes left there half-written is cleared away.
+ * Starts a file that appears at `path` either complete or not at all. Its folder must exist; partial files
+ * that killed processes left in it are removed.
  *
- * @throws StudioError EXISTS when something is there and `overwrite` is false; UNWRITABLE with the cause
+ * @throws StudioError EXISTS if something is there and `overwrite` is false; UNWRITABLE with the cause
  */
 export async function createAtomicFile(path: string, options: WriteOptions): Promise<AtomicFile> {
   const file = await begin(path, options)
@@ -128,12 +129,12 @@ export async function createAtomicFile(path: string, options: WriteOptions): Pro
 }
 
 /**
- * Writes a file that appears at `path` whole or not at all. Its folder must exist.
+ * Writes a file that appears at `path` either complete or not at all. Its folder must exist.
  *
- * @throws StudioError EXISTS when something is there and `overwrite` is false; UNWRITABLE with the cause
+ * @throws StudioError EXISTS if something is there and `overwrite` is false; UNWRITABLE with the cause
  */
 export async function writeAtomicFile(path: string, bytes: Uint8Array, options: WriteOptions): Promise<void> {
-  // Not createAtomicFile: its look around the folder would make a folder of n small files cost n^2.
+  // Not createAtomicFile: since it scans the folder, writing n small files into one would cost n^2.
   const file = await begin(path, options)
   try {
     await file.write(bytes)

@@ -5,37 +5,37 @@ import { explained } from './fileErrors'
 import { removeAbandonedSiblings, temporarySibling } from './temporarySibling'
 import type { WriteOptions } from './atomicFile'
 
-/** What may happen to a folder that is there already. */
+/** What may happen to an existing folder. */
 export interface FolderWriteOptions extends WriteOptions {
   /**
-   * Whether an entry of the folder that is there now is of the kind that this writer makes. Overwriting removes the old
-   * folder, and must not take a person's other files with it.
+   * Whether an entry of the existing folder is of the kind that this writer makes. Overwriting deletes the
+   * old folder, and must not delete the user's other files with it.
    */
   readonly replaces: (name: string) => boolean
 }
 
 const systemFiles = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini'])
 
-/** Whether a file is one that systems leave in folders that were looked at: nothing is lost with it. */
+/** Whether a file is one that operating systems leave in folders they displayed. Losing it does no harm. */
 export function isSystemFile(name: string): boolean {
   return systemFiles.has(name)
 }
 
-/** A folder in the making: nothing is seen at its path before {@link AtomicFolder.commit}. */
+/** A folder being written: nothing is visible at its path before {@link AtomicFolder.commit}. */
 export interface AtomicFolder {
-  /** Where its files go until then, beside the final path. */
+  /** Where its files go until then, next to the final path. */
   readonly temporaryPath: string
-  /** Gives the folder its name; an old one that may be overwritten goes once the new one stands. */
+  /** Gives the folder its name, and then deletes an old one that may be overwritten. */
   commit(): Promise<void>
-  /** Leaves nothing behind; without effect after a commit. Safe to call at any time, more than once too. */
+  /** Leaves nothing behind; has no effect after a commit. Safe to call at any time, and more than once. */
   abort(): Promise<void>
 }
 
 /**
- * Refuses a place that must not be replaced; an empty folder is free. Answers whether a folder is there.
+ * Rejects a path that must not be replaced; an empty folder may be. Returns whether a folder is there.
  *
- * @throws StudioError EXISTS when files are there and `overwrite` is false, or when others than this writer's are
- *   there; UNWRITABLE when it is no folder
+ * @throws StudioError EXISTS if files are there and `overwrite` is false, or if files of another kind than
+ *   this writer's are there; UNWRITABLE if it is not a folder
  */
 export async function requireReplaceable(
   path: string,
@@ -82,17 +82,17 @@ async function publish(temporaryPath: string, path: string, options: FolderWrite
   else await removeEmpty(old)
 }
 
-/** Not with what may have come into it meanwhile. */
+/** Deletes a folder that holds only system files; fails if anything else has been added meanwhile. */
 async function removeEmpty(folder: string): Promise<void> {
   for (const name of (await readdir(folder)).filter(isSystemFile)) await rm(join(folder, name))
   await rmdir(folder)
 }
 
 /**
- * Begins a folder that appears at `path` with all its files or not at all. The folder above must exist.
+ * Starts a folder that appears at `path` with all its files or not at all. Its parent folder must exist.
  *
- * @throws StudioError EXISTS when files are there and `overwrite` is false, or when others than this writer's are
- *   there; UNWRITABLE with the cause
+ * @throws StudioError EXISTS if files are there and `overwrite` is false, or if files of another kind than
+ *   this writer's are there; UNWRITABLE with the cause
  */
 export async function createAtomicFolder(path: string, options: FolderWriteOptions): Promise<AtomicFolder> {
   const temporaryPath = temporarySibling(path)
@@ -103,7 +103,7 @@ export async function createAtomicFolder(path: string, options: FolderWriteOptio
   })
   return {
     temporaryPath,
-    // After a commit the temporary path is gone, so nothing is left for this to remove.
+    // After a commit the temporary path no longer exists, so this removes nothing.
     abort: () => rm(temporaryPath, { recursive: true, force: true }),
     commit: () => explained(path, 'write', () => publish(temporaryPath, path, options)),
   }

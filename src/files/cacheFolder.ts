@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
-/** Where programs without a window keep what they can make again: by each system's custom. */
+/** Returns where programs without a window keep what they can recreate, by each system's convention. */
 export function cacheFolder(): string {
   const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env
   if (process.platform === 'win32')
@@ -10,7 +10,7 @@ export function cacheFolder(): string {
   return join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'slerp-studio')
 }
 
-/** Where latents and frames are kept. */
+/** Returns the folder where latents and frames are cached. */
 export function resultsFolder(): string {
   return join(cacheFolder(), 'results')
 }

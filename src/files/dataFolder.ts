@@ -1,7 +1,10 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
-/** Where programs without a window keep what they cannot make again, and what is too large to: by each system's custom. */
+/**
+ * Returns where programs without a window keep data that cannot be recreated, or is too large for that, by
+ * each system's convention.
+ */
 export function dataFolder(): string {
   const { XDG_DATA_HOME, LOCALAPPDATA } = process.env
   if (process.platform === 'win32')

@@ -3,13 +3,15 @@ import { type ErrorCode, StudioError } from '#shared/errors'
 import { formatBytes } from '#core/format/quantities'
 import { explained } from './fileErrors'
 
-/** How long a disk may take over one answer: longer than a sleeping disk needs to start, shorter than people wait. */
+/**
+ * How long a disk may take to respond: longer than a sleeping disk takes to spin up, less than users wait.
+ */
 const slowestSeconds = 20
 
 /**
- * Waits for one answer of a disk. A network folder whose server is gone may never give one.
+ * Waits for one response of a disk, with a timeout: a network folder whose server is gone may never respond.
  *
- * @throws StudioError UNREADABLE when it takes too long
+ * @throws StudioError UNREADABLE if it takes too long
  */
 async function withinTime<T>(what: string, answer: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
@@ -27,8 +29,8 @@ async function withinTime<T>(what: string, answer: Promise<T>): Promise<T> {
 }
 
 /**
- * Runs `use` on a file opened for reading and closes it again. Only regular files are opened: a named pipe would wait for
- * a writer for ever, and a device never ends.
+ * Opens a file for reading, runs `use` on it and closes it. Only regular files are opened: a named pipe would
+ * wait for a writer for ever, and a device never ends.
  *
  * @throws StudioError NOT_FOUND or UNREADABLE with the path, and whatever `use` throws
  */
@@ -54,8 +56,9 @@ export function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>)
 /**
  * Reads a whole file.
  *
- * @param mostBytes  the longest that makes sense for what is read
- * @throws StudioError NOT_FOUND, or UNREADABLE for a file that is longer, no regular file, or on a disk that hangs
+ * @param mostBytes  the largest size that is plausible for its kind of content
+ * @throws StudioError NOT_FOUND, or UNREADABLE for a file that is larger, is not a regular file, or is on a
+ *   disk that hangs
  */
 export function readWholeFile(path: string, mostBytes: number): Promise<Buffer> {
   return withFile(path, async (file) => {
@@ -72,7 +75,7 @@ export function readWholeFile(path: string, mostBytes: number): Promise<Buffer> 
   })
 }
 
-/** Reads a whole file piece by piece, in order. */
+/** Reads a whole file in order, piece by piece. */
 export function readPieces(path: string, use: (piece: Buffer) => void): Promise<void> {
   return withFile(path, async (file) => {
     const { size } = await file.stat()
@@ -84,14 +87,14 @@ export function readPieces(path: string, use: (piece: Buffer) => void): Promise<
 
 const pieceBytes = 2 ** 22
 
-/** Far longer than any configuration. */
+/** Far larger than any configuration. */
 const longestJson = 64 * 2 ** 20
 
 /**
- * Reads a whole JSON file as Python writes it: a byte order mark is skipped, and the NaN and Infinity that JSON does not
- * have are null and the infinite numbers.
+ * Reads a whole JSON file as Python writes it: a byte order mark is skipped, and NaN and Infinity, which JSON
+ * does not have, become null and the infinite numbers.
  *
- * @param code  what damaged JSON counts as
+ * @param code  error code for damaged JSON
  * @throws StudioError NOT_FOUND, UNREADABLE or `code`, with the path
  */
 export async function readJson(path: string, code: ErrorCode = 'BAD_MODEL'): Promise<unknown> {
@@ -99,16 +102,16 @@ export async function readJson(path: string, code: ErrorCode = 'BAD_MODEL'): Pro
   try {
     return parsePythonJson(text)
   } catch (error) {
-    // The parser quotes the file, line breaks and all.
+    // The parser's message quotes the file, including line breaks.
     const reason = (error as Error).message.replace(/[\s\p{Cc}]+/gu, ' ')
     throw new StudioError(code, `${path} is not valid JSON (${reason}).`)
   }
 }
 
 /**
- * Reads part of an open file into a buffer of its own, which starts on the boundary that typed arrays need.
+ * Reads part of an open file into a buffer of its own, which is aligned as typed arrays require.
  *
- * @throws StudioError UNREADABLE when the file ends before
+ * @throws StudioError UNREADABLE if the file ends too early
  */
 export async function readRange(file: FileHandle, position: number, length: number): Promise<Buffer> {
   const bytes = Buffer.from(new ArrayBuffer(length))
@@ -123,7 +126,7 @@ export async function readRange(file: FileHandle, position: number, length: numb
   return bytes
 }
 
-/** A string, which is left alone, or a number that only Python's JSON has. */
+/** A string, which is left unchanged, or a number that only Python's JSON has. */
 const stringOrNumber = /"(?:[^"\\]|\\.)*"|-?Infinity\b|\bNaN\b/g
 /** JSON for a number beyond the range of float64, which JSON.parse reads as infinite. */
 const infinite = '1e999'

@@ -3,7 +3,7 @@ import { StudioError, type ErrorCode } from '#shared/errors'
 /** What was being done to a file when it failed. */
 export type FileAction = 'read' | 'write'
 
-/** What stands behind one of the system's error codes, and what to do next; `path` is named before it. */
+/** The meaning of system error codes and what to do next, as the end of a sentence after the path. */
 const causes: Partial<Record<string, string>> = {
   ENOENT: 'is not there: check the path.',
   ENOTDIR: 'lies below something that is not a folder: check the path.',
@@ -21,13 +21,13 @@ const causes: Partial<Record<string, string>> = {
   EIO: 'could not be reached because its disk reports an error: check the disk.',
 }
 
-/** The causes that a writer sees otherwise than a reader. */
+/** Causes that mean something else when writing than when reading. */
 const writeCauses: typeof causes = {
   ENOENT: 'lies in a folder that does not exist: create it, or choose another.',
   EEXIST: 'exists already: allow overwriting, or choose another name.',
 }
 
-/** What stands in a path in the place of bytes that are no UTF-8: the name that is looked for is another one. */
+/** Replaces bytes in a path that are not UTF-8, so the path no longer matches the name on disk. */
 const replacement = '\uFFFD'
 const unreadableName = 'has a name that is not written in UTF-8: rename it and try again.'
 
@@ -37,10 +37,11 @@ function codeFor(cause: string, action: FileAction): ErrorCode {
 }
 
 /**
- * Turns an error of the file system into a {@link StudioError} with a sentence: NOT_FOUND or UNREADABLE for a read,
- * EXISTS or UNWRITABLE for a write. Anything else that was thrown, a StudioError among it, is handed back as it is.
+ * Turns a file system error into a {@link StudioError} with a sentence: NOT_FOUND or UNREADABLE for a read,
+ * EXISTS or UNWRITABLE for a write. Anything else that was thrown, including a StudioError, is returned
+ * unchanged.
  *
- * @param path  what the person named, even where the failing call was about something beside it
+ * @param path  what the user named, even if the failing call was about a related file
  */
 export function explainFileError(thrown: unknown, path: string, action: FileAction): unknown {
   if (!(thrown instanceof Error) || thrown instanceof StudioError) return thrown
@@ -57,7 +58,7 @@ export function explainFileError(thrown: unknown, path: string, action: FileActi
   })
 }
 
-/** Runs an operation on files; what it throws is worded by {@link explainFileError} for `path`. */
+/** Runs an operation on files, and turns its errors into those of {@link explainFileError} for `path`. */
 export async function explained<T>(
   path: string,
   action: FileAction,

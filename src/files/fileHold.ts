@@ -4,31 +4,32 @@ import { basename, dirname, join } from 'node:path'
 import { fitUniqueFileName } from './fileName'
 import { isRunning, temporarySibling } from './temporarySibling'
 
-/** Who has a file open. The time of the note that says so is when the holder last renewed it. */
+/** Who has a file open. The modification time of the note with this record is when it was last renewed. */
 interface Holder {
   readonly pid: number
   readonly host: string
 }
 
-/** A file that this program has open, so that another one does not write it too. */
+/** A file that this program has open, so that no other program writes it too. */
 export interface FileHold {
-  /** Lets it go. Safe to call more than once. */
+  /** Releases it. Safe to call more than once. */
   release(): Promise<void>
 }
 
 const renewEvery = 20_000
 const staleAfter = 5 * 60_000
 
-/** The note beside a file that says who has it open. */
+/** Returns the path of the note, next to a file, that records who has it open. */
 function noteOf(path: string): string {
   return join(dirname(path), fitUniqueFileName(`.~${basename(path)}`, '.open'))
 }
 
 /**
- * Marks a file as open here. A holder that is gone loses it: at once when it ran on this machine, and after five minutes
- * otherwise. Where no note can be left, on a read-only disk, nobody can write either, and the file counts as held here.
+ * Marks a file as open here. A holder that has died loses it: at once if it ran on this machine, after five
+ * minutes otherwise. If no note can be written, on a read-only disk for example, nobody else can write the
+ * file either, and it counts as held here.
  *
- * @returns the hold, or who has the file open instead: a sentence's end
+ * @returns the hold, or a description of the current holder that completes a sentence
  */
 export async function holdFile(path: string): Promise<FileHold | string> {
   const note = noteOf(path)
@@ -44,7 +45,7 @@ export async function holdFile(path: string): Promise<FileHold | string> {
   return 'another program'
 }
 
-/** A link, unlike a rename, fails when the note is there already, and the note is never seen half written. */
+/** Creates the note by a link: unlike a rename it fails if the note exists, and no partial note is seen. */
 async function claim(note: string, own: Holder): Promise<'ours' | 'taken' | 'unwritable'> {
   const temporary = temporarySibling(note)
   try {

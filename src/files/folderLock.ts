@@ -8,14 +8,14 @@ import { explained } from './fileErrors'
 import { isRunning } from './temporarySibling'
 
 const holderName = '.slerp-studio.holder.json'
-/** Held for the moment in which a process looks who holds the folder and writes its own name. */
+/** Held only while a process checks who holds the folder and writes its own name. */
 const turnName = '.slerp-studio.turn'
 
 const renewEvery = 20_000
-/** Longer than an engine may be busy with one evaluation before it is ended: until then it cannot renew anything. */
+/** Longer than an engine may be busy with one evaluation before it is killed: it cannot renew meanwhile. */
 const staleAfter = 5 * 60_000
 
-/** Who holds a folder. The time of the file that says so is when the holder last renewed it. */
+/** Who holds a folder. The modification time of the file with this record is when it was last renewed. */
 interface Holder {
   readonly pid: number
   readonly host: string
@@ -23,33 +23,34 @@ interface Holder {
   readonly since: string
 }
 
-/** A folder that no other process, and no other task of this one, writes in. */
+/** A folder that no other process, and no other task of this one, may write to. */
 export interface FolderLock {
-  /** Lets the folder go. Safe to call more than once. */
+  /** Releases the folder. Safe to call more than once. */
   release(): Promise<void>
 }
 
-/** The folders that this process holds: a holder with its number that is not among them is a process before it. */
+/** The folders that this process holds. In any other folder, a holder with its id is an earlier process. */
 const heldHere = new Set<string>()
 
-/** Whether a file of a locked folder belongs to the lock. */
+/** Whether a file in a locked folder belongs to the lock. */
 export function isLockName(name: string): boolean {
   return name === holderName || name === turnName
 }
 
 /**
- * Takes a folder for one writer. One that is gone loses it: at once when it ran on this machine, and after five minutes
- * otherwise.
+ * Locks a folder for one writer. A writer that has died loses it: at once if it ran on this machine, after
+ * five minutes otherwise.
  *
  * @param folder  must exist
- * @param target  what the person named, for the sentence
- * @throws StudioError UNWRITABLE when another writer has it for longer than a few seconds, naming that one
+ * @param target  what the user named, for the error message
+ * @throws StudioError UNWRITABLE, naming the other writer, if one holds the folder for longer than a few
+ *   seconds
  */
 export async function lockFolder(folder: string, target: string): Promise<FolderLock> {
   const path = resolve(folder)
   const record = join(path, holderName)
   await explained(target, 'write', async () => {
-    // What can never be locked fails here; below it would be tried for as long as a turn may take.
+    // Fails here if the folder can never be locked: takeTurn would retry for as long as a turn may take.
     await access(path, constants.W_OK)
     await waitForHolder(path, record)
     await takeTurn(path, () => becomeHolder(path, record, target))
@@ -66,10 +67,10 @@ export async function lockFolder(folder: string, target: string): Promise<Folder
   }
 }
 
-/** How long a writer may need to end after the command that started it was killed, in milliseconds. */
+/** How long a writer may take to exit after the command that started it was killed, in milliseconds. */
 const endingTakes = 4000
 
-/** Waits until nobody holds a folder, but no longer than a writer that is ending needs. */
+/** Waits until nobody holds a folder, but no longer than a writer takes to exit. */
 async function waitForHolder(path: string, record: string): Promise<void> {
   const deadline = Date.now() + endingTakes
   for (;;) {
@@ -80,7 +81,7 @@ async function waitForHolder(path: string, record: string): Promise<void> {
   }
 }
 
-/** A process that was killed in its turn, which takes milliseconds, is waited for as long as `stale` says. */
+/** A turn takes milliseconds. The turn of a process that was killed during it expires after `stale`. */
 async function takeTurn(path: string, work: () => Promise<void>): Promise<void> {
   const endTurn = await lock(path, {
     lockfilePath: join(path, turnName),
@@ -109,7 +110,7 @@ async function isAlive(path: string, record: string, { pid, host }: Holder): Pro
     if (pid === process.pid) return heldHere.has(path)
     if (!isRunning(pid)) return false
   }
-  // Another process may have got its number meanwhile; only the holder renews.
+  // Another process may have been given its process id since; only the holder renews.
   return (await stat(record)).mtimeMs > Date.now() - staleAfter
 }
 

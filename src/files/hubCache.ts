@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { readWholeFile } from './fileAccess'
 
 /**
- * The cache that Python's huggingface_hub and this program share, found and laid out by its rules:
+ * The cache that this program shares with Python's huggingface_hub, found and laid out by that library's rules:
  *
  *     models--org--name/
  *       refs/main                     the commit that the branch was at
@@ -23,31 +23,34 @@ function hubHome(): string {
   return withoutTilde(HF_HOME || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'huggingface'))
 }
 
-/** The folder that holds the repositories. */
+/** Returns the folder that contains the repositories. */
 export function hubCacheFolder(): string {
   const { HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE } = process.env
   return withoutTilde(HF_HUB_CACHE || HUGGINGFACE_HUB_CACHE || join(hubHome(), 'hub'))
 }
 
-/** Address of the hub, without a slash at its end. */
+/** Returns the URL of the hub, without a trailing slash. */
 export function hubEndpoint(): string {
   return (process.env['HF_ENDPOINT'] || 'https://huggingface.co').replace(/\/+$/, '')
 }
 
-/** Whether a variable of the environment forbids asking the hub. */
+/** Whether an environment variable forbids contacting the hub. */
 export function isHubOffline(): boolean {
   const { HF_HUB_OFFLINE, TRANSFORMERS_OFFLINE } = process.env
   return isOn(HF_HUB_OFFLINE || TRANSFORMERS_OFFLINE)
 }
 
-/** Whether symbolic links are not to be made in the cache. */
+/** Whether the cache must not use symbolic links. */
 export function withoutSymlinks(): boolean {
   return isOn(process.env['HF_HUB_DISABLE_SYMLINKS'])
 }
 
 const longestToken = 10_000
 
-/** A person's token for the hub: from the environment, or where `hf auth login` keeps it. Null where there is none. */
+/**
+ * Reads the user's token for the hub from the environment, or from where `hf auth login` stores it. Null if
+ * there is none.
+ */
 export async function readHubToken(): Promise<string | null> {
   const { HF_TOKEN, HUGGING_FACE_HUB_TOKEN, HF_TOKEN_PATH, HF_HUB_DISABLE_IMPLICIT_TOKEN } = process.env
   if (isOn(HF_HUB_DISABLE_IMPLICIT_TOKEN)) return null
@@ -58,17 +61,17 @@ export async function readHubToken(): Promise<string | null> {
   return kept.toString().trim() || null
 }
 
-/** The folder of a repository of models, by its id. */
+/** Returns the folder of a model repository, by its id. */
 export function repositoryFolder(repository: string): string {
   return join(hubCacheFolder(), repositoryFolderName(repository))
 }
 
-/** "google/ddpm-cat-256" as the cache writes it: "models--google--ddpm-cat-256". */
+/** Returns "google/ddpm-cat-256" in the form that the cache uses: "models--google--ddpm-cat-256". */
 export function repositoryFolderName(repository: string): string {
   return ['models', ...repository.split('/')].join('--')
 }
 
-/** The id of the repository that a folder of the cache holds, by its name; null for any other folder. */
+/** Returns the id of the repository in a cache folder, from the folder's name; null for any other folder. */
 export function repositoryOfFolder(name: string): string | null {
   return name.startsWith('models--') ? name.slice('models--'.length).replaceAll('--', '/') || null : null
 }

@@ -2,29 +2,29 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
-/** Where the program lies. Nothing is ever written there: see `dataFolder` and `cacheFolder`. */
+/** Where the program is installed. Nothing is ever written there: see `dataFolder` and `cacheFolder`. */
 export interface Installation {
-  /** A clone with its sources, npm's package, or the installed app, whose code lies in an archive. */
+  /** A clone with its sources, npm's package, or the installed app, whose code is in an archive. */
   readonly kind: 'sources' | 'package' | 'app'
   readonly version: string
   /** Folder of `package.json` and of the built code, `out`; inside the archive in an installed app. */
   readonly root: string
-  /** Folder of models, samples and fonts, which native libraries read too, so that it is outside every archive. */
+  /** Folder of models, samples and fonts. It is outside every archive, as native libraries read it too. */
   readonly resources: string
-  /** Built entries of the processes that compute, that check devices, and that download models. */
+  /** Built entry points of the processes that compute, that check devices, and that download models. */
   readonly engineEntry: string
   readonly probeEntry: string
   readonly downloadEntry: string
 }
 
-/** The model that is used when none is chosen. */
+/** The default model. */
 export const bundledModelName = 'fruits-64'
 
 /**
- * Finds the installation from wherever this code was built to. The only place that knows how the program lies on a disk:
- * everything else asks here.
+ * Finds the installation, starting from the folder of this built code. No other code knows the layout on
+ * disk.
  *
- * @throws Error when the folders around it are not those of this program
+ * @throws Error if the folders above are not those of this program
  */
 export function findInstallation(from: string = import.meta.dirname): Installation {
   for (let root = from; root !== dirname(root); root = dirname(root)) {
@@ -34,17 +34,17 @@ export function findInstallation(from: string = import.meta.dirname): Installati
   throw new Error(`No installation of Slerp Studio around "${from}": install it again.`)
 }
 
-/** The runtime that computes networks: its version, and the folder of its native libraries. */
+/** The runtime that evaluates networks: its version, and the folder of its native libraries. */
 export interface Runtime {
   readonly version: string
   readonly libraries: string
 }
 
-/** Finds onnxruntime, which stays a package of its own wherever the program is installed. */
+/** Finds onnxruntime, which remains a separate package in every kind of installation. */
 export function findRuntime(): Runtime {
   const description = createRequire(import.meta.url).resolve('onnxruntime-node/package.json')
   const { version } = JSON.parse(readFileSync(description, 'utf8')) as { version: string }
-  // What the system loads lies beside the archive: it cannot look into one.
+  // Native libraries are unpacked next to the archive, because the system cannot load them from inside it.
   const folder = dirname(description).replace(/\.asar(?=[\\/])/, '.asar.unpacked')
   return { version, libraries: join(folder, 'bin/napi-v6', process.platform, process.arch) }
 }

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path'
 import { fitUniqueFileName } from './fileName'
 
-/** The folder beside a target in which work that is not finished is kept; it is gone once the target stands. */
+/** Returns the folder for unfinished work next to a target; it is deleted once the target is complete. */
 export function partialFolderOf(target: string): string {
   const path = target.replace(/[/\\]+$/, '')
   return join(dirname(path), fitUniqueFileName(basename(path), '.partial'))

@@ -3,8 +3,9 @@ import { dataFolder } from './dataFolder'
 import { findRuntime } from './installation'
 
 /**
- * Where the CUDA provider lies, beside a copy of the runtime of the same release: the runtime looks for providers in its
- * own folder alone, and the program's folder is not written to. Engines find it there by LD_LIBRARY_PATH.
+ * Returns the folder of the CUDA provider, which also contains a copy of the same version of the runtime: the
+ * runtime looks for providers only in its own folder, and the program's folder is never written to. Engines
+ * find it through LD_LIBRARY_PATH.
  */
 export function providerFolder(): string {
   return join(dataFolder(), 'runtime', `onnxruntime-${findRuntime().version}`)

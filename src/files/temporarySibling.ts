@@ -4,26 +4,26 @@ import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
 
 const mark = '.slerp-studio-'
-/** The host is part of the name because a shared folder may hold those of another machine, with process ids of its own. */
+/** Includes the host, as a shared folder may contain files of another machine with process ids of its own. */
 const prefix = `${mark}${hostname()}-`
-/** What follows the host. Strict, because a host named `mac` must not take the files of `mac-mini` for its own. */
+/** The part after the host name. Strict, so that a host called `mac` does not claim files of `mac-mini`. */
 const ownEnding = /^(\d+)-[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.part$/
 
 /**
- * A name beside `path` for what is not whole yet, so that a rename never has to cross a disk.
+ * Returns a path next to `path` for unfinished content, so that the final rename never crosses file systems.
  *
- * @param pid  of the process that writes there
+ * @param pid  id of the process that writes there
  */
 export function temporarySibling(path: string, pid = process.pid): string {
   return join(dirname(path), `${prefix}${pid}-${randomUUID()}.part`)
 }
 
-/** Whether a name is one that {@link temporarySibling} makes, on this machine or on another. */
+/** Whether a name was made by {@link temporarySibling}, on this machine or another. */
 export function isTemporaryName(name: string): boolean {
   return name.startsWith(mark) && name.endsWith('.part')
 }
 
-/** The process that writes under a temporary name, when it is one of this machine. */
+/** Returns the id of the process that writes under a temporary name, if it is one of this machine. */
 function writerOf(name: string): number | null {
   if (!name.startsWith(prefix)) return null
   const ending = ownEnding.exec(name.slice(prefix.length))
@@ -31,8 +31,8 @@ function writerOf(name: string): number | null {
 }
 
 /**
- * Removes what lies beside `path` under a temporary name whose process was killed before it could clean up. What cannot
- * be removed stays: tidying up is no reason to refuse the work at hand.
+ * Removes temporary files next to `path` whose process was killed before it could clean up. Whatever cannot
+ * be removed is left: a failed cleanup is no reason to refuse the actual work.
  */
 export async function removeAbandonedSiblings(path: string): Promise<void> {
   const folder = dirname(path)
@@ -44,10 +44,10 @@ export async function removeAbandonedSiblings(path: string): Promise<void> {
   }
 }
 
-/** Whether a process of this machine is there. */
+/** Whether a process of this machine is running. */
 export function isRunning(pid: number): boolean {
   try {
-    // Signal 0 only asks.
+    // Signal 0 only checks.
     return process.kill(pid, 0)
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'

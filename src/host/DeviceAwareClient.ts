@@ -8,12 +8,12 @@ import { EngineClient, type EngineClientOptions, type RequestOptions, type Revis
 import type { Devices } from './devices/Devices'
 import type { EnginePort } from '#shared/engineMessages'
 
-/** What requests share that name a model. */
+/** The common part of all requests that name a model. */
 interface WithModel {
   readonly model: ModelSource
 }
 
-/** Routes that read about a model and never evaluate it: no device is checked for them. */
+/** Routes that only read about a model and never evaluate it, so they need no device. */
 const readingRoutes: ReadonlySet<EngineRouteName> = new Set<EngineRouteName>([
   'model.export',
   'model.headers',
@@ -22,17 +22,17 @@ const readingRoutes: ReadonlySet<EngineRouteName> = new Set<EngineRouteName>([
 ])
 
 /**
- * A client that places every request on a device before it is sent, and on the next lower one when the engine is lost
- * under it: half of each batch at a time, then the CPU.
+ * A client that places every request on a device before sending it. If the engine is lost during a request,
+ * the client moves that one level down: half of each batch at a time, then the CPU.
  *
- * Whether products may be rounded to TF32 is settled when a process starts, so requests placed at that precision have an
- * engine of their own, started when the first of them comes.
+ * Whether products may be rounded to TF32 is fixed when a process starts, so requests at that precision have
+ * an engine of their own, which is started with the first of them.
  */
 export class DeviceAwareClient extends EngineClient {
   readonly #devices: Pick<Devices, 'place' | 'fall'>
   readonly #roundingEngine: EngineClient
 
-  /** @param spawn  starts an engine; told whether NVIDIA's matrix units may round in it */
+  /** @param spawn  starts an engine; its argument is whether NVIDIA's matrix units may round to TF32 */
   constructor(
     spawn: (allowTf32: boolean) => EnginePort,
     devices: Pick<Devices, 'place' | 'fall'>,
@@ -77,13 +77,13 @@ function lower(devices: Pick<Devices, 'fall'>, input: unknown, cause: string): R
   return { input: revised, message: placement.reason ?? cause }
 }
 
-/** What is known of a server before it was asked. */
+/** Returns the placement on a server, as far as it is known before any request. */
 function onServer({ url }: InferenceServer): Placement {
   const exact = { askedPrecision: 'fp32', precision: 'fp32', parts: 1, reason: null } as const
   return { asked: 'server', provider: 'server', device: url, ...exact }
 }
 
-/** The CPU in the place of a server that is gone, where that was wished. */
+/** Moves a request from an unreachable server to the CPU, if the user asked for that. */
 function withoutServer(input: WithModel, { fallback }: InferenceServer, cause: string): Revision | null {
   if (fallback !== 'cpu') return null
   const { server: _, ...model } = input.model
@@ -91,7 +91,7 @@ function withoutServer(input: WithModel, { fallback }: InferenceServer, cause: s
   return { input: { ...input, model: { ...model, placement } }, message: placement.reason! }
 }
 
-/** What a caller sends is checked by the engine; here, what names no model is left for it to refuse. */
+/** The engine validates what a caller sends; input without a valid model is left for it to reject. */
 function modelOf(input: unknown): ModelSource | null {
   if (typeof input !== 'object' || input === null || !('model' in input)) return null
   return modelSource.safeParse(input.model).data ?? null

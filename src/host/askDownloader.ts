@@ -3,8 +3,9 @@ import type { Result } from '#shared/errors'
 import type { RequestOptions } from './client'
 
 /**
- * Has the download process do one thing, and end afterwards whatever happened: it is the only one that may use a network.
- * Aborting ends it too; what has arrived is kept, and the next download goes on from there. Never rejects.
+ * Starts the download process, the only one that may use a network, for a single request, and always ends it
+ * afterwards. Aborting ends it too; what has been downloaded is kept, and the next download resumes from
+ * there. Never rejects.
  *
  * @param start  starts the download process
  */
@@ -26,7 +27,7 @@ export async function askDownloader<Output>(
     })
     port.onMessage((message) => {
       if (message.type === 'progress') onProgress?.(message.progress)
-      // Our own download process made this value, of the type that its route has.
+      // Our own download process made this value, of the type that its route declares.
       if (message.type === 'response') resolve(message.result as Result<Output>)
     })
     port.send({ type: 'request', id: 'download', route, input })

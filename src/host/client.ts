@@ -9,28 +9,28 @@ import { describeLoss, type Ending, type Loss } from './engineLoss'
 import { engineMemoryLimit, heldBytesOf } from './engineMemory'
 import { createWatchdog, type Watchdog } from './watchdog'
 
-/** What may come with a request. */
+/** Options of a request. */
 export interface RequestOptions {
   readonly requestId?: string
   readonly onProgress?: (progress: Progress) => void
   readonly signal?: AbortSignal
 }
 
-/** How patient a client is with its engine. */
+/** The limits that a client imposes on its engine. */
 export interface EngineClientOptions {
   /** Seconds of silence, with requests running, after which the engine counts as hung and is killed. */
   readonly stallSeconds?: number
-  /** Seconds that a cancelled request may take to answer; after that its engine is killed. */
+  /** Seconds that a cancelled request may take to respond before its engine is killed. */
   readonly cancelSeconds?: number
-  /** Bytes that the engine may hold; above that it is killed. */
+  /** Bytes that the engine may hold before it is killed. */
   readonly memoryLimit?: number
-  /** How often one request is sent again after the engine was lost under it. */
+  /** How often a request is sent again after the engine was lost during it. */
   readonly retries?: number
-  /** What to ask for instead when the engine was lost under a request; null for the same again. */
+  /** Returns what to request instead of one during which the engine was lost; null to repeat it unchanged. */
   readonly revise?: (input: unknown, cause: string) => Revision | null
 }
 
-/** A request changed after the engine was lost under it, and one sentence that tells people how. */
+/** A request that was changed after the engine was lost during it, and one sentence telling the user how. */
 export interface Revision {
   readonly input: unknown
   readonly message: string
@@ -43,19 +43,19 @@ interface Pending {
   readonly signal?: AbortSignal
   readonly settle: (result: Result<unknown>) => void
   retriesLeft: number
-  /** Set once an engine hung, or took too much memory, under this request and others. */
+  /** Set once an engine hung, or took too much memory, during this request and others. */
   isSuspect: boolean
 }
 
-/** How often the engine's memory is looked at, in milliseconds. */
+/** How often the engine's memory is checked, in milliseconds. */
 const memoryInterval = 500
 
 type StateListener = (state: EngineState) => void
 
 /**
- * The typed way to an engine process: starts it when first asked, and again whenever it was lost. Requests are
- * idempotent (see the contract), so those that were running when the engine was lost are sent again to a fresh one,
- * `retries` times, before they fail with ENGINE_CRASHED or ENGINE_STALLED.
+ * The typed interface to an engine process. Starts it on first use, and again whenever it is lost. Requests
+ * are idempotent (see the contract), so those that were running when the engine was lost are sent again to a
+ * fresh one, up to `retries` times, before they fail with ENGINE_CRASHED or ENGINE_STALLED.
  */
 export class EngineClient {
   readonly #spawn: () => EnginePort
@@ -65,7 +65,7 @@ export class EngineClient {
   readonly #listeners = new Set<StateListener>()
   #port: EnginePort | null = null
   #memoryTimer: NodeJS.Timeout | undefined
-  /** Why the engine is being ended. */
+  /** Why the engine is being killed. */
   #ending: Ending | null = null
   #compute: ComputeInfo | null = null
   #onStopped: (() => void) | null = null
@@ -83,12 +83,12 @@ export class EngineClient {
     this.#watchdog = createWatchdog((seconds) => this.#end({ kind: 'stalled', seconds }))
   }
 
-  /** Process id of the running engine, if one runs. */
+  /** Process id of the running engine, if there is one. */
   get pid(): number | undefined {
     return this.#port?.pid
   }
 
-  /** @returns a function that ends the listening */
+  /** @returns a function that removes the listener */
   onState(listener: StateListener): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
@@ -105,7 +105,7 @@ export class EngineClient {
       let patience: NodeJS.Timeout | undefined
       const cancel = (): void => {
         this.#port?.send({ type: 'cancel', id: requestId })
-        // A network that is being evaluated cannot be interrupted, and some never end.
+        // A running evaluation cannot be interrupted, and some never end.
         patience = setTimeout(() => this.#end({ kind: 'deaf' }), 1000 * this.#options.cancelSeconds)
       }
       signal?.addEventListener('abort', cancel, { once: true })
@@ -122,7 +122,7 @@ export class EngineClient {
     })
   }
 
-  /** Ends the engine process; running requests answer CANCELLED. */
+  /** Ends the engine process; running requests respond with CANCELLED. */
   stop(): Promise<void> {
     const port = this.#port
     if (port === null) return Promise.resolve()
@@ -173,7 +173,7 @@ export class EngineClient {
     this.#watchdog.reset(this.#pending.size > 0 ? patience : null)
   }
 
-  /** A device that failed has left its process, with all it holds of the device's memory, in a state to be ended. */
+  /** A device failure leaves the process untrustworthy and holding the device's memory, so it is killed. */
   #take(id: string, result: Result<unknown>): void {
     if (result.ok || result.error.code !== 'DEVICE_FAILED') return this.#settle(id, result)
     this.#end({ kind: 'device', message: result.error.message })
@@ -195,7 +195,7 @@ export class EngineClient {
     const messages = new Set<string>()
     for (const [id, request] of [...this.#pending]) {
       if (request.signal?.aborted) {
-        // A fresh engine would know nothing of the cancel that was lost with this one.
+        // A fresh engine would not know of the cancel, which was lost with this one.
         this.#settle(id, failure('CANCELLED', 'Cancelled.'))
         continue
       }
@@ -210,7 +210,7 @@ export class EngineClient {
     this.#goOn(loss, messages)
   }
 
-  /** Sends what is left to a fresh engine. */
+  /** Sends the remaining requests to a fresh engine. */
   #goOn({ cause }: Loss, messages: ReadonlySet<string>): void {
     if (this.#pending.size === 0) {
       return this.#tell('failed', `${cause}; the next request starts it again.`)
@@ -221,8 +221,9 @@ export class EngineClient {
   }
 
   /**
-   * Whether a request is not sent again. One that was alone when its engine hung or took too much memory would do so
-   * again; of several, all are suspects, and the one that does it again is found.
+   * Whether a request is given up rather than sent again. If it was the only one when its engine hung or took
+   * too much memory, it would do so again. Of several, all become suspects, and those still running when it
+   * happens again are given up.
    */
   #isGivenUp(request: Pending, ending: Ending | null): boolean {
     if (ending?.kind === 'deaf') return false

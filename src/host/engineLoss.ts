@@ -1,30 +1,30 @@
 import type { ErrorCode } from '#shared/errors'
 import { formatBytes } from '#core/format/quantities'
 
-/** Why a client ended its engine. */
+/** Why a client killed its engine. */
 export type Ending =
-  /** No sign of life for so many seconds. */
+  /** It showed no sign of life for this many seconds. */
   | { readonly kind: 'stalled'; readonly seconds: number }
-  /** A cancel was not answered. */
+  /** It did not respond to a cancel. */
   | { readonly kind: 'deaf' }
-  /** It held more bytes than it may. */
+  /** It held more bytes than allowed. */
   | { readonly kind: 'memory'; readonly limit: number }
-  /** Its device failed, and left the process in a state that is not to be trusted. */
+  /** Its device failed, leaving the process in a state that cannot be trusted. */
   | { readonly kind: 'device'; readonly message: string }
 
-/** How an engine was lost: for programs, and as a clause without full stop. */
+/** How an engine was lost: a code for programs, and a clause without a full stop. */
 export interface Loss {
   readonly code: ErrorCode
   readonly cause: string
-  /** What the person can do, as a clause. */
+  /** What the user can do, as a clause. */
   readonly advice: string
 }
 
 /**
- * Words the loss of an engine.
+ * Describes the loss of an engine.
  *
- * @param ending  why it was ended on purpose; null when it ended by itself
- * @param reason  how the system says it ended: an exit code or a signal
+ * @param ending  why it was killed; null if it ended by itself
+ * @param reason  how it ended according to the system: an exit code or a signal
  */
 export function describeLoss(ending: Ending | null, reason: string): Loss {
   const again = 'try again'

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import { providerFolder } from '#files/providerFolder'
 
-/** What forbids NVIDIA's libraries to round, for all of a process: a session has no option for it. */
+/** The variable that forbids NVIDIA's libraries to round in a process: a session has no option for it. */
 const tf32 = 'NVIDIA_TF32_OVERRIDE'
 
 /**
- * The environment of processes that run networks. NVIDIA's matrix units round float32 to 10 bits (TF32) unless a
- * variable forbids it before the driver is loaded. Microsoft's telemetry, compiled into onnxruntime and on by default,
- * is switched off.
+ * Returns the environment for processes that run networks. NVIDIA's matrix units round float32 to 10 bits
+ * (TF32) unless a variable forbids it before the driver is loaded. Microsoft's telemetry, which is compiled
+ * into onnxruntime and on by default, is switched off.
  */
 export function engineEnvironment(allowTf32: boolean): Record<string, string> {
   const own = Object.entries(process.env).filter(
@@ -21,7 +21,7 @@ export function engineEnvironment(allowTf32: boolean): Record<string, string> {
   }
 }
 
-/** Where the loader finds the runtime with its CUDA provider, before the one that has none. */
+/** Makes the loader find the runtime with its CUDA provider before the one without it. */
 function libraryPath(): Record<string, string> {
   if (process.platform !== 'linux' || !existsSync(providerFolder())) return {}
   const { LD_LIBRARY_PATH } = process.env

@@ -3,22 +3,23 @@ import { engineEnvironment } from './environment'
 import type { EnginePort, FromEngine } from '#shared/engineMessages'
 
 /**
- * V8's options for engines. What an engine makes lies outside V8's heap, in arrays that are given back only when the small objects
- * around them are collected. V8 takes a heap for as full as so many megabytes before the first collection; by default, unused
- * arrays of some 60 MB pile up until then. Afterwards it goes by what it finds in use. Electron's engines cannot be given such
- * options.
+ * V8's options for engines. An engine's data is outside V8's heap, in arrays that are freed only when the
+ * small objects around them are collected. Before its first collection, V8 assumes this many megabytes of
+ * live heap; by default, about 60 MB of unused arrays pile up until then. Afterwards it goes by what it finds
+ * in use. Electron's engines cannot be given such options.
  */
 const heapOptions = ['--initial-old-space-size=1']
 
 /**
  * Starts an engine process under plain Node.
  *
- * @param entry  path of the built entry, `engine.js` or `probe.js`
- * @param log  gets what the process prints; left out, that goes where the output of this process goes
- * @param allowTf32  whether NVIDIA's matrix units may round in it
+ * @param entry  path of the built entry point, `engine.js` or `probe.js`
+ * @param log  receives what the process prints; if left out, its output goes where this process's output goes
+ * @param allowTf32  whether NVIDIA's matrix units may round to TF32 in it
  */
 export function forkEngine(entry: string, log?: (text: string) => void, allowTf32 = false): EnginePort {
-  // A process group of its own: Ctrl-C in a terminal reaches the parent only, which decides what to do with the work.
+  // It gets a process group of its own: Ctrl-C in a terminal reaches only the parent, which decides what to
+  // do with the work.
   const child = fork(entry, {
     execArgv: [...process.execArgv, ...heapOptions],
     serialization: 'advanced',

@@ -4,7 +4,7 @@ import type { LatestRelease } from '#shared/help'
 import { askDownloader } from './askDownloader'
 
 /**
- * Asks for the newest release, in a process of its own, and compares it with this one.
+ * Asks for the newest release in a process of its own, and compares it with the current one.
  *
  * @param start  starts the download process
  * @throws StudioError DOWNLOAD_FAILED
@@ -14,7 +14,10 @@ export async function latestRelease(start: () => EnginePort, current: string): P
   return { current, latest, isNewer: latest !== null && isLater(latest, current) }
 }
 
-/** Whether a version comes after another, by Semantic Versioning 2.0.0, item 11; only releases are published. */
+/**
+ * Whether a version is later than another, by Semantic Versioning 2.0.0, item 11, for releases only: no
+ * others are published.
+ */
 export function isLater(version: string, other: string): boolean {
   const numbers = (text: string): number[] => text.split(/[-+]/, 1)[0].split('.').map(Number)
   const [a, b] = [numbers(version), numbers(other)]

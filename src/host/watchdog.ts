@@ -1,20 +1,20 @@
-/** Calls `onSilence` when nothing was heard for a while. */
+/** Calls `onSilence` after a period of silence. */
 export interface Watchdog {
   /**
-   * A sign of life, or a new state of affairs: the clock starts again.
+   * Restarts the clock, on a sign of life or a change of state.
    *
    * @param seconds  of silence until `onSilence` is called, once; null stops the clock
    */
   reset(seconds: number | null): void
 }
 
-/** How often the clock moves while it runs: short beside any silence worth ending an engine for. */
+/** Ticks per period of silence: each is short compared with any silence worth killing an engine for. */
 const ticks = 10
 
 /**
- * Makes a watchdog whose clock stands still until it is first reset. The clock counts its own ticks rather than the time of
- * day: while the computer sleeps or this process is held up, neither it nor the engine gets anywhere, so that time is not
- * silence.
+ * Creates a watchdog whose clock is stopped until the first reset. The clock counts its own ticks rather than
+ * wall time: while the computer sleeps or this process is blocked, neither it nor the engine makes progress,
+ * so that time does not count as silence.
  */
 export function createWatchdog(onSilence: (seconds: number) => void): Watchdog {
   let timer: NodeJS.Timeout | undefined

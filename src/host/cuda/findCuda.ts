@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The releases of CUDA that onnxruntime has providers for. */
+/** The major CUDA versions that onnxruntime has providers for. */
 export type CudaVersion = 12 | 13
 
-/** What onnxruntime's CUDA provider loads, by CUDA version, besides the driver's own libcuda.so.1. */
+/** Libraries that onnxruntime's CUDA provider loads, by CUDA version, besides the driver's libcuda.so.1. */
 const librariesOf: Readonly<Record<CudaVersion, readonly string[]>> = {
   12: [
     'libcudart.so.12',
@@ -18,13 +18,13 @@ const librariesOf: Readonly<Record<CudaVersion, readonly string[]>> = {
   13: ['libcudart.so.13', 'libcublas.so.13', 'libcublasLt.so.13', 'libcurand.so.10', 'libcudnn.so.9'],
 }
 
-/** What of CUDA a machine has: its driver, and for each version the libraries that are missing. */
+/** The parts of CUDA that a machine has: its driver, and the missing libraries for each version. */
 export interface FoundCuda {
   readonly driver: { readonly driver: string; readonly newestCuda: number } | null
   readonly missing: Readonly<Record<CudaVersion, readonly string[]>>
 }
 
-/** Reads nvidia-smi's table: the driver, and the newest CUDA that it serves; null when there is none. */
+/** Parses nvidia-smi's table: the driver, and the newest CUDA that it supports; null if there is none. */
 export function parseDriver(table: string): FoundCuda['driver'] {
   const driver = /Driver Version: ([\d.]+)/.exec(table)?.[1]
   const newestCuda = /CUDA Version: (\d+)/.exec(table)?.[1]
@@ -42,8 +42,8 @@ export function findCuda(): FoundCuda {
 }
 
 /**
- * The CUDA to take: the newest whose libraries are all there, else the newest that the driver serves. Null when there is
- * no driver, or one older than CUDA 12.
+ * Chooses a CUDA version: the newest whose libraries are all present, otherwise the newest that the driver
+ * supports. Null if there is no driver, or only one older than CUDA 12.
  */
 export function chooseCuda({ driver, missing }: FoundCuda): CudaVersion | null {
   const served = ([13, 12] as const).filter((version) => driver !== null && driver.newestCuda >= version)

@@ -8,10 +8,11 @@ import type { RequestOptions } from '../client'
 import { chooseCuda, findCuda, type FoundCuda } from './findCuda'
 
 /**
- * Downloads onnxruntime's CUDA provider into the person's own folder. Whether it works, the devices say afterwards.
+ * Downloads onnxruntime's CUDA provider into the user's data folder. Only a device check shows whether it
+ * works.
  *
  * @param start  starts the download process
- * @throws StudioError UNSUPPORTED where no card could use it; DOWNLOAD_FAILED, UNWRITABLE, CANCELLED
+ * @throws StudioError UNSUPPORTED if no card could use it; DOWNLOAD_FAILED, UNWRITABLE, CANCELLED
  */
 export async function setUpCuda(
   start: () => EnginePort,

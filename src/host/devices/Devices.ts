@@ -17,20 +17,20 @@ export interface DevicesParts {
   readonly startProbe: StartProbe
   readonly openProbeCache: () => Promise<ProbeCache>
   readonly candidates?: readonly Provider[]
-  /** How long a request waits for a device to prove itself before it goes to the CPU. */
+  /** How long a request waits for a device's probe before it runs on the CPU. */
   readonly patienceSeconds?: number
-  /** After this long a probe counts as hung and is killed. */
+  /** After this long, a probe counts as hung and is killed. */
   readonly limitSeconds?: number
 }
 
-/** What of a model decides where it goes. */
+/** The properties of a model source that decide its placement. */
 type PlacedSource = Pick<ModelSource, 'path' | 'device' | 'precision'>
 
-/** Knows which devices of this machine have proved themselves, and places requests on them. */
+/** Knows which devices of this machine have passed their probe, and places requests on them. */
 export class Devices {
   readonly #parts: Required<DevicesParts>
   readonly #running = new Map<string, Promise<DeviceReport>>()
-  /** Where models went after a device failed under them; until devices are checked again. */
+  /** Placements of models after a device failed for them, kept until devices are checked again. */
   readonly #fallen = new Map<string, Placement>()
   readonly #closing = new AbortController()
   #probeCache: Promise<ProbeCache> | null = null
@@ -46,8 +46,8 @@ export class Devices {
   }
 
   /**
-   * Checks every device of this machine anew, one after the other, the CPU first, each at every precision that it may
-   * have. Takes up to a minute each.
+   * Probes every device of this machine again, one after the other, the CPU first, at every precision that it
+   * may support. Takes up to a minute per device.
    */
   async check(): Promise<DeviceReport[]> {
     this.#fallen.clear()
@@ -56,7 +56,7 @@ export class Devices {
       for (const precision of devices[provider].precisions) {
         const report = await this.#probe({ provider, precision })
         reports.push(report)
-        // What does not compute at all does not compute less exactly.
+        // A device that cannot compute in fp32 cannot compute at lower precision either.
         if (precision === 'fp32' && !report.proved) break
       }
     }
@@ -64,12 +64,15 @@ export class Devices {
     return reports
   }
 
-  /** What is known of devices without checking any. */
+  /** Returns what is known about devices without checking any. */
   async known(): Promise<DeviceReport[]> {
     return (await this.#openProbeCache()).reports
   }
 
-  /** What a model is to run on, for what is asked. Never rejects: the CPU always works, and the reason tells why it. */
+  /**
+   * Decides what a model runs on, given the request. Never rejects: the CPU always works, and `reason` says
+   * why it was chosen.
+   */
   async place({ path, device, precision }: PlacedSource): Promise<Placement> {
     if (device === 'cpu') return onCpu(device, precision, null)
     const wanted = device === 'auto' ? this.#parts.candidates : [device]
@@ -82,17 +85,17 @@ export class Devices {
     return { ...this.#lowest(path, chosen), asked: device, askedPrecision: precision }
   }
 
-  /** Where falls have led from a placement, one after the other. */
+  /** Follows the failures recorded for a placement, one after the other. */
   #lowest(path: string, placement: Placement): Placement {
     const lower = this.#fallen.get(fallKey(path, placement))
     return lower === undefined || lower === placement ? placement : this.#lowest(path, lower)
   }
 
   /**
-   * What to try after a device failed under a model; remembered for that model's later requests.
+   * Returns what to try after a device failed, and remembers it for later requests of the same model.
    *
-   * @param cause  a clause without full stop: what the device did
-   * @returns null when it was on the CPU already
+   * @param cause  a clause without a full stop: what the device did
+   * @returns null if it was already on the CPU
    */
   fall(path: string, placement: Placement, cause: string): Placement | null {
     if (placement.provider === 'cpu') return null
@@ -101,7 +104,7 @@ export class Devices {
     return lower
   }
 
-  /** Ends probes that still run. */
+  /** Ends the probes that are still running. */
   async close(): Promise<void> {
     this.#closing.abort()
     await (await this.#probeCache)?.idle()
@@ -134,7 +137,7 @@ export class Devices {
     return late
   }
 
-  /** One probe at a time: two would slow each other down, and the fastest is chosen by time. */
+  /** Runs one probe at a time: two would slow each other down, and the fastest device is chosen by time. */
   #probe(trial: ProbeTarget): Promise<DeviceReport> {
     const { startProbe, limitSeconds } = this.#parts
     const probe = this.#turn.then(async () => {
@@ -159,7 +162,7 @@ function fallKey(path: string, { provider, precision }: Placement): string {
   return JSON.stringify([path, provider, precision])
 }
 
-/** The result, or null when it takes longer. */
+/** Returns the result, or null if it takes longer. */
 async function orNull<T>(result: Promise<T>, milliseconds: number): Promise<T | null> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<null>((resolve) => {

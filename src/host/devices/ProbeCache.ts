@@ -25,12 +25,12 @@ const contents = z.object({
   reports: z.array(z.object({ report, time: z.number() })),
 })
 
-/** What did not work is tried again after this long: not everything that mends it shows in the fingerprint. */
+/** A failed probe is repeated after this long, because not every fix shows in the fingerprint. */
 const refusalMilliseconds = 24 * 3600 * 1000
 
 /**
- * What devices proved, kept between runs in a file. It is only a saving of time: a file that is damaged, of another
- * machine or not to be written means that devices are checked again.
+ * The results of probes, kept in a file between runs. It only saves time: if the file is damaged, belongs to
+ * another machine or cannot be written, devices are probed again.
  */
 export class ProbeCache {
   readonly #reports = new Map<string, { report: DeviceReport; time: number }>()
@@ -42,7 +42,7 @@ export class ProbeCache {
     readonly now: () => number,
   ) {}
 
-  /** Reads what the file has on the machine of this fingerprint. */
+  /** Reads what the file has for the machine with this fingerprint. */
   static async open(path: string, fingerprint: string, now = Date.now): Promise<ProbeCache> {
     const file = new ProbeCache(path, fingerprint, now)
     const text = await readFile(path, 'utf8').catch(() => '')
@@ -52,7 +52,7 @@ export class ProbeCache {
     return file
   }
 
-  /** All that is kept, whether it worked or not. */
+  /** All reports, whether the device passed or not. */
   get reports(): DeviceReport[] {
     return [...this.#reports.values()].map(({ report }) => report)
   }
@@ -64,13 +64,13 @@ export class ProbeCache {
     return outdated ? undefined : kept.report
   }
 
-  /** Takes a report in at once, and into the file soon. */
+  /** Stores a report at once in memory, and soon in the file. */
   keep(report: DeviceReport): void {
     this.#reports.set(nameProbe(report), { report, time: this.now() })
     this.#writing = this.#writing.then(() => this.#write())
   }
 
-  /** Resolves when all that was kept is on disk, or could not be. */
+  /** Resolves once everything stored is on disk, or could not be written. */
   idle(): Promise<void> {
     return this.#writing
   }

@@ -8,7 +8,7 @@ type Failure = Extract<ProbeOutcome, { ok: false }>
 
 interface KnownFailure {
   readonly pattern: RegExp
-  /** A clause after the provider's name; `$1` is what the pattern's first group found. */
+  /** A clause after the provider's name; `$1` is the match of the pattern's first group. */
   readonly reason: string
   readonly remedy: string | null
 }
@@ -17,7 +17,7 @@ const driver = 'Install or update NVIDIA’s driver with your distribution’s t
 const libraries = (version: string) =>
   `Install CUDA ${version}’s libraries (sudo apt-get install cuda-libraries-${version}-${version === '12' ? '9' : '0'}), or put their folder on LD_LIBRARY_PATH.`
 
-/** What the loader, the runtime and the driver are known to say, the particular before the general. */
+/** Known messages of the loader, the runtime and the driver, the specific before the general. */
 const knownFailures: readonly KnownFailure[] = [
   {
     pattern: /(libonnxruntime_providers_\w+\.so): cannot open shared object/,
@@ -75,7 +75,7 @@ const knownFailures: readonly KnownFailure[] = [
   },
 ]
 
-/** Says why a provider does not work, and what mends it, by what its probe ended with. */
+/** Explains from a probe's last output why a provider does not work, and how to fix it. */
 export function explainFailure(trial: ProbeTarget, { kind, words }: Failure): Explanation {
   const name = nameProbe(trial)
   const known = knownFailures.find(({ pattern }) => pattern.test(words))

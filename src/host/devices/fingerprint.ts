@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { findRuntime } from '#files/installation'
 import { providerFolder } from '#files/providerFolder'
 
-/** What decides which libraries, drivers and cards a process finds. */
+/** Environment variables that affect which libraries, drivers and cards a process finds. */
 const variables = [
   'LD_LIBRARY_PATH',
   'PATH',
@@ -18,8 +18,8 @@ const vulkanFolders = ['/usr/share/vulkan/icd.d', '/etc/vulkan/icd.d', '/usr/loc
 const cards = '/proc/driver/nvidia/gpus'
 
 /**
- * Names this machine as far as graphics are concerned, without asking any of it to run: the runtime's version and files,
- * drivers, cards, installed libraries. What a device proved holds only as long as this stays the same.
+ * Returns a fingerprint of this machine's graphics, without running any of it: the runtime's version and
+ * files, drivers, cards, installed libraries. The result of a probe is valid only while this stays the same.
  */
 export async function fingerprintMachine(): Promise<string> {
   const facts = [
@@ -29,7 +29,7 @@ export async function fingerprintMachine(): Promise<string> {
     await textOf('/proc/driver/nvidia/version'),
     await Promise.all((await namesIn(cards)).map((name) => textOf(join(cards, name, 'information')))),
     await Promise.all(vulkanFolders.map(timesIn)),
-    // Written anew whenever a library is installed.
+    // Rewritten whenever a library is installed.
     await timeOf('/etc/ld.so.cache'),
     await Promise.all(
       (await namesIn('/sys/class/drm')).map((name) => cardFacts(join('/sys/class/drm', name))),

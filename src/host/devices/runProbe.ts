@@ -3,10 +3,10 @@ import type { Precision, Provider } from '#shared/devices'
 import type { Result } from '#shared/errors'
 import type { EnginePort } from '#shared/engineMessages'
 
-/** Starts a probe process; `log` gets what it prints, where the native libraries say which file they lack. */
+/** Starts a probe process; `log` receives what it prints: native libraries print which file they lack. */
 export type StartProbe = (log: (text: string) => void, allowTf32: boolean) => EnginePort
 
-/** What is tried: a provider, at a precision. */
+/** What is probed: a provider at a precision. */
 export interface ProbeTarget {
   readonly provider: Provider
   readonly precision: Precision
@@ -22,22 +22,22 @@ const findings = z.object({
 })
 export type Findings = z.infer<typeof findings>
 
-/** How a probe came to nothing: by its own word, by the end of its process, by silence, by our will. */
+/** How a probe failed: it said so, its process ended, it did not respond, or we stopped it. */
 export type FailureKind = 'failed' | 'crashed' | 'hung' | 'stopped'
 
-/** What came of a probe: findings still to be judged, or the words it ended with. */
+/** The outcome of a probe: findings yet to be judged, or its last words. */
 export type ProbeOutcome =
   | { readonly ok: true; readonly findings: Findings }
   | { readonly ok: false; readonly kind: FailureKind; readonly words: string }
 
 export interface ProbeLimits {
-  /** After this long without an answer the process is killed. */
+  /** After this long without a response, the process is killed. */
   readonly limitSeconds: number
   /** Kills it at once. */
   readonly signal?: AbortSignal
 }
 
-/** Tries a provider at a precision in a process of its own, which is gone afterwards whatever happened. Never rejects. */
+/** Probes a provider at a precision in a process of its own, which always ends afterwards. Never rejects. */
 export async function runProbe(
   trial: ProbeTarget,
   start: StartProbe,

@@ -12,8 +12,8 @@ import {
 import { isOutOfMemory } from '#shared/runtimeWords'
 
 /**
- * The device for what was asked, in float32: that one if it has proved itself, or with `auto` the fastest that has; else
- * the CPU.
+ * Chooses the device in float32: the one asked for if it has passed its probe, with `auto` the fastest that
+ * has and is faster than the CPU; otherwise the CPU.
  */
 export function choose(asked: DeviceChoice, reports: readonly DeviceReport[]): Placement {
   const usable = reports.filter((report) => report.proved && (asked !== 'auto' || isFaster(report)))
@@ -26,9 +26,10 @@ export function choose(asked: DeviceChoice, reports: readonly DeviceReport[]): P
 }
 
 /**
- * The same device at another precision, if it has proved that too; else in float32, and why.
+ * Places the same device at another precision, if it has passed its probe at that too; otherwise in float32,
+ * with the reason.
  *
- * @param report  null when the provider has no such precision
+ * @param report  null if the provider does not support the precision
  */
 export function withPrecision(
   placement: Placement,
@@ -43,7 +44,7 @@ export function withPrecision(
   return { ...placement, askedPrecision, reason: `${report ? whyNot(report) : has} It computes in fp32.` }
 }
 
-/** The CPU, and why. */
+/** Returns a placement on the CPU, with the reason. */
 export function onCpu(asked: DeviceChoice, askedPrecision: Precision, reason: string | null): Placement {
   const exact = devices['cpu'].precisions.includes(askedPrecision)
   const sentences = [reason, exact ? null : 'The CPU computes in fp32.']
@@ -59,11 +60,11 @@ export function onCpu(asked: DeviceChoice, askedPrecision: Precision, reason: st
 }
 
 /**
- * What to try after a device failed under a request: the same with half of every batch at a time, which needs half the
- * memory, and after that the CPU. The range of fp16 may be what failed, unless it was memory, so that is then done
- * without; TF32 has that of fp32.
+ * Decides what to try after a device failed during a request: the same with half of every batch at a time,
+ * which needs half the memory, and after that the CPU. Unless memory was the problem, the limited range of
+ * fp16 may have been, so fp16 is then replaced by fp32; TF32 has the range of fp32.
  *
- * @param cause  a clause without full stop: what the device did
+ * @param cause  a clause without a full stop: what the device did
  */
 export function stepDown(placement: Placement, cause: string): Placement {
   const { asked, askedPrecision, provider, parts } = placement
@@ -96,7 +97,7 @@ function asSentence(remedy: string | null): string | null {
   return remedy !== null && !remedy.endsWith('.') ? `To mend that: ${remedy}.` : remedy
 }
 
-/** A device of another platform: nothing to check. */
+/** Explains that a device is not available on this platform, so there is nothing to probe. */
 export function otherPlatform(provider: Provider): string {
   return `${devices[provider].name} is not for ${process.platform} on ${process.arch}.`
 }

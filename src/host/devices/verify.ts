@@ -3,12 +3,12 @@ import { explainFailure } from './explainFailure'
 import { nameProbe } from './nameProbe'
 import type { ProbeOutcome, ProbeTarget } from './runProbe'
 
-/** Decides whether a device counts at a precision, by what its probe found. */
+/** Decides from a probe's findings whether a device may be used at a precision. */
 export function verify(trial: ProbeTarget, outcome: ProbeOutcome): DeviceReport {
   if (!outcome.ok) return refused(trial, explainFailure(trial, outcome))
   const { findings } = outcome
   const tolerance = tolerances[trial.precision]
-  // Written so that NaN does not pass.
+  // False for NaN, too.
   const proved = findings.deviation <= tolerance
   const wrong = `${nameProbe(trial)} answers wrongly: its result is ${describeDeviation(findings.deviation)} from the CPU’s, and ${tolerance} is allowed.`
   const remedy =
@@ -24,7 +24,7 @@ export function verify(trial: ProbeTarget, outcome: ProbeOutcome): DeviceReport 
   }
 }
 
-/** A device that does not count. */
+/** Returns the report of a device that may not be used. */
 export function refused(
   { provider, precision }: ProbeTarget,
   { reason, remedy }: Pick<DeviceReport, 'reason' | 'remedy'>,
