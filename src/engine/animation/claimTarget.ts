@@ -7,16 +7,16 @@ import { partialFolderOf } from '#files/partialFolder'
 import { lockFolder, type FolderLock } from '#files/folderLock'
 import { isWorkFile, publishedName } from './workFolder'
 
-/** An export's hold on its target and on the work folder beside it, which no other export has meanwhile. */
+/** An export's exclusive claim on its target and on the work folder next to it. */
 export interface TargetClaim {
   /**
-   * Whether what stands at the target is what this same request has made: its engine was lost after the output got its
-   * name and before the work folder was gone.
+   * Whether the file or folder at the target was made by this same request: the engine was lost after the
+   * output had been renamed and before the work folder was removed.
    */
   readonly isOwnResult: boolean
-  /** Notes what is about to get the target's name. */
+  /** Records which file or folder is about to be renamed to the target. */
   notePublishing(temporaryPath: string): Promise<void>
-  /** Lets the target go, and removes the work folder if it is empty. */
+  /** Releases the target, and removes the work folder if it is empty. */
   release(): Promise<void>
 }
 
@@ -24,8 +24,8 @@ export interface TargetClaim {
  * Claims the target of an export for as long as it runs.
  *
  * @param request  everything that decides the output, as text
- * @throws StudioError UNWRITABLE when another export, of this process or another, is writing there, and with any other
- *   cause; EXISTS when a folder with the work folder's name holds a person's own files
+ * @throws StudioError UNWRITABLE if another export, in this process or another, is writing there, or for any
+ *   other cause; EXISTS if a folder with the work folder's name contains the user's own files
  */
 export async function claimTarget(target: string, request: string): Promise<TargetClaim> {
   const folder = partialFolderOf(target)
@@ -41,7 +41,7 @@ export async function claimTarget(target: string, request: string): Promise<Targ
     },
     async release() {
       await lock.release()
-      // Frames that are kept keep the folder.
+      // Fails if finished frames are still there, which is intended.
       await rmdir(folder).catch(() => undefined)
     },
   }
@@ -57,7 +57,10 @@ async function lockWorkFolder(folder: string, target: string): Promise<FolderLoc
   return lockFolder(folder, target)
 }
 
-/** A request and the file or folder that it made, which a rename or a hard link does not change; null without one. */
+/**
+ * Identifies a request and the file or folder that it made, by properties that survive a rename or a hard
+ * link; null if the file does not exist.
+ */
 async function describe(path: string, request: string): Promise<string | null> {
   const found = await lstat(path).catch(() => null)
   return found && JSON.stringify({ request, device: found.dev, inode: found.ino, born: found.birthtimeMs })

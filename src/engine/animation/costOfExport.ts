@@ -4,10 +4,10 @@ import { countFrames, sourcesOf } from '#core/timeline/timeline'
 import { partsOf, type LatentSource } from '#shared/latentSource'
 import type { PartCost } from '../job/combineProgress'
 
-/** Writing one frame into the output takes about as long as one evaluation of the bundled model. */
+/** Writing one frame to the output takes about as long as one evaluation of the bundled model. */
 const writeCost = 1
 
-/** What an export costs, in evaluations of one picture: one part a stop, then its frames, then its file. */
+/** The cost of an export in evaluations of one picture: one part per stop, then the frames, then the file. */
 export function costOfExport({
   plan,
   decode,
@@ -23,7 +23,7 @@ export function costOfExport({
   return [...stops, { decode: new Set(shown).size * decode.steps }, { write: shown.length * writeCost }]
 }
 
-/** Steps of encoding all pictures that a latent is made of. */
+/** Counts the encoding steps of all pictures that a latent is made from. */
 function encodingSteps(source: LatentSource): number {
   if (source.kind === 'picture') return source.encode.steps
   return partsOf(source).reduce((sum, part) => sum + encodingSteps(part), 0)

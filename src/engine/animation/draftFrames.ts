@@ -12,7 +12,10 @@ import type { AbortableMemo } from '../job/AbortableMemo'
 import type { Job } from '../job/Job'
 import type { PlannedFrame } from './planFrame'
 
-/** Changes what frames are decoded on into what their drafts are, of so many evaluations each. */
+/**
+ * Returns a function that turns the trajectory of frames into that of their drafts, with `evaluations`
+ * evaluations each.
+ */
 export function draftFrames(
   means: AbortableMemo<Tensor>,
   job: Job,
@@ -25,19 +28,25 @@ export function draftFrames(
   }
 }
 
-/** A look is worth its while where what is better comes so much later, in milliseconds: a tenth of a second passes for at once. */
+/**
+ * A preview is worthwhile if the draft itself will take at least this much longer, in milliseconds; a tenth
+ * of a second feels instant.
+ */
 const noticeableWait = 100
 
 /**
- * Looks at the steps of a draft: answers once, as soon as there is something to see, the picture predicted so far as PNG bytes.
- * Nothing where the draft itself is about to be there.
+ * Returns a function that watches the steps of a draft. It returns the picture predicted so far, as PNG
+ * bytes, once: as soon as there is something to see. It returns null at all other steps, and always if the
+ * draft is nearly done.
  */
 export function firstLook({
   model: { schedule, space },
 }: Job): (step: SolverStep) => Promise<Uint8Array | null> {
   let isOver = false
   let stepAt = performance.now()
-  /** The timestep that the network was last shown; what it predicts from noise alone is no look at all. */
+  /**
+   * The last timestep that the network was given. What it predicts from pure noise is not worth previewing.
+   */
   let seenAt: number | null = null
   return async (step) => {
     const isTelling = seenAt !== null && isTellingAt(schedule, seenAt)
@@ -51,10 +60,11 @@ export function firstLook({
 }
 
 /**
- * What a model predicts from noise alone: the mean of all its pictures, [1, C, H, W]. Evaluated once a model.
+ * What a model predicts from pure noise: the mean of all its pictures, [1, C, H, W]. Evaluated once per model
+ * and timestep.
  *
- * @returns null where it says too little of a latent: at a timestep that is not noisy enough, or under a condition, whose own mean
- *   would cost what it saves
+ * @returns null if the mean is no substitute for an evaluation: at a timestep that is not noisy enough, or
+ *   under a condition, where computing its own mean would cost as much as it saves
  */
 async function meanPicture(
   means: AbortableMemo<Tensor>,

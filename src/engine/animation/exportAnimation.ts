@@ -24,7 +24,7 @@ import { openWorkFolder, type WorkFolder } from './workFolder'
 
 type ExportRequest = RouteRequest<EngineRoutes['animation.export']>
 
-/** What the stages of one export share. */
+/** What the stages of an export share. */
 interface Export {
   readonly request: ExportRequest
   readonly stops: readonly ResolvedLatent[]
@@ -34,8 +34,9 @@ interface Export {
 }
 
 /**
- * Decodes every frame of a plan into files. Each finished frame is kept beside the target until all of them are there,
- * so an export that was interrupted in any way goes on where it was when the same frames are asked for again.
+ * Decodes every frame of a plan into files. Each finished frame is kept in a folder next to the target
+ * until all are done, so an export that was interrupted for any reason resumes when the same frames are
+ * requested again.
  */
 export async function exportAnimation(
   cache: FrameCache,
@@ -94,7 +95,10 @@ async function exportFrames(
   }
 }
 
-/** Opens the output and lets it go again: a name clash or a missing tool is told before the hours of work, not after. */
+/**
+ * Opens the output and aborts it again, so that a name clash or a missing tool is reported before hours of
+ * work, not after.
+ */
 async function refuseEarly(model: Model, { plan, target }: ExportRequest): Promise<void> {
   const { length: count } = shownFrames(countFrames(plan), target)
   const sink = await openFrameSink(target, { ...outputSize(model, target), count }, '')
@@ -121,7 +125,7 @@ async function renderMissing(cache: FrameCache, job: Job, { request, stops, work
   }
 }
 
-/** Writes the finished frames into the target, in the order in which they are shown. */
+/** Writes the finished frames into the target, in display order. */
 async function assemble(
   { model, context }: Job,
   { request, work, claim, provenance }: Export,

@@ -5,30 +5,30 @@ import { AbortableMemo } from '../job/AbortableMemo'
 import { broughtBy, keptKey, memoryKey, type ResultKey } from '../job/KeptMemo'
 import { createLatentCache, type LatentCache } from '../latent/latentCache'
 
-/** What is kept of frames, and of the latents that they are mixed from. */
+/** The cache of frames and of the latents that they are mixed from. */
 export interface FrameCache {
   readonly latents: LatentCache
   readonly frames: KeptFrames
-  /** Mean pictures of models, which drafts begin with. */
+  /** Mean pictures of models, which drafts start from. */
   readonly means: AbortableMemo<Tensor>
 }
 
-/** One a model, at each timestep that latents end at. */
+/** One per model and end timestep of its latents. */
 const meansKept = 8
 
 const frameBytesKept = 256 * 2 ** 20
 
-/** PNG bytes of decoded frames by what decides their pixels, in memory and on disk. */
+/** PNG bytes of decoded frames in memory and on disk, keyed by what decides their pixels. */
 export class KeptFrames {
   readonly #memory = new LRUCache<string, Uint8Array>({
     maxSize: frameBytesKept,
     sizeCalculation: (png) => png.byteLength,
   })
 
-  /** @param disk  left out, they are kept in memory alone */
+  /** @param disk  if omitted, frames are kept in memory only */
   constructor(private readonly disk?: ResultStore) {}
 
-  /** The frame kept under a key; null without any. */
+  /** Returns the frame cached under a key, or null. */
   async get(key: ResultKey): Promise<Uint8Array | null> {
     const inMemory = await this.inMemory(key)
     if (inMemory) return inMemory
@@ -42,12 +42,12 @@ export class KeptFrames {
     return png
   }
 
-  /** The frame in memory, whether or not the disk keeps it; null without one. */
+  /** Returns the frame if it is in memory, without looking on disk, otherwise null. */
   async inMemory(key: ResultKey): Promise<Uint8Array | null> {
     return this.#memory.get(memoryKey(key)) ?? null
   }
 
-  /** Keeps a frame as long as memory lasts. */
+  /** Keeps a frame in memory only. */
   keepInMemory(key: ResultKey, png: Uint8Array): void {
     this.#memory.set(memoryKey(key), png)
   }
@@ -59,9 +59,9 @@ export class KeptFrames {
 }
 
 /**
- * A cache with nothing in memory.
+ * Creates a cache with nothing in memory.
  *
- * @param disk  where frames outlive the engine; left out, they are kept in memory alone
+ * @param disk  where frames outlive the engine; if omitted, they are kept in memory only
  */
 export function createFrameCache(latents = createLatentCache(), disk?: ResultStore): FrameCache {
   return { latents, frames: new KeptFrames(disk), means: new AbortableMemo({ max: meansKept }) }

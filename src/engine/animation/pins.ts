@@ -3,14 +3,16 @@ import type { PathPosition } from '#core/timeline/timeline'
 import { hashTensor } from '../latent/hashLatent'
 import type { Pin, ResolvedLatent } from '../latent/ResolvedLatent'
 
-/** A pin, and how much of what its reconstruction lacks a frame gets: 1 at the stop itself. */
+/**
+ * A pin, and the share of its correction (picture - reconstruction) that a frame gets: 1 at the stop itself.
+ */
 export interface WeightedPin extends Pin {
   readonly weight: number
 }
 
 /**
- * The pins at a position of a pinned path: those of the stops at both ends of its segment, each faded by the way from
- * there. None of stops that were not encoded from a picture.
+ * Returns the pins at a position of a pinned path: those of the stops at both ends of its segment, each
+ * fading with distance from its stop. A stop that was not encoded from a picture has none.
  */
 export function pinsAt(
   { from, to, fraction }: PathPosition,
@@ -26,19 +28,19 @@ export function pinsAt(
   })
 }
 
-/** Names pins by their content: equal ones add the same to a frame. */
+/** Identifies pins by content: equal hashes add the same to a frame. */
 export function hashPins(pins: readonly WeightedPin[]): string {
   return pins.map(({ picture, reconstruction }) => hashTensor(picture) + hashTensor(reconstruction)).join()
 }
 
-/** The picture that stands at a stop, which takes no decoding; null elsewhere. */
+/** Returns the picture at a stop, which needs no decoding; null between stops. */
 export function pinnedPicture(pins: readonly WeightedPin[]): Tensor | null {
   return pins.find(({ weight }) => weight === 1)?.picture ?? null
 }
 
 /**
- * A decoded frame with what the reconstructions at its stops lack, picture - reconstruction, added by the weight of each
- * pin; at a stop the picture itself.
+ * Adds to a decoded frame what the reconstructions at its stops lack, picture - reconstruction, scaled by the
+ * weight of each pin. At a stop, the result is the picture itself.
  *
  * @param frame  [1, C, H, W]
  */

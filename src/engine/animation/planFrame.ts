@@ -14,25 +14,30 @@ import { hashPins, pinsAt, type WeightedPin } from './pins'
 
 type PathPlan = Extract<FramePlan, { kind: 'path' }>
 
-/** What decoding a frame takes. */
+/** What is needed to decode a frame. */
 export interface DecodableFrame {
-  /** Whose noise it is decoded with: pictures of a list have their own, the frames of a film share one path. */
+  /**
+   * Selects the noise for decoding: the pictures of a list have their own, the frames of a film share
+   * one path.
+   */
   readonly noiseItem: number
-  /** What is added to it once it is decoded: see `pinFrame`. */
+  /** Corrections added after decoding: see `pinFrame`. */
   readonly pins: readonly WeightedPin[]
-  /** Mixes its latent, which for all frames of a long film at once would take much memory. */
+  /**
+   * Mixes the latent on demand, because the latents of all frames of a long film would take too much memory.
+   */
   latent(): Latent
-  /** Mixes what it is decoded on. */
+  /** Mixes the condition that it is decoded under. */
   condition(): Condition
 }
 
-/** A frame of a plan, still to be decoded. */
+/** A frame of a plan that has not been decoded yet. */
 export interface PlannedFrame extends DecodableFrame {
-  /** Equal keys mean equal latents, and equal pins. */
+  /** Equal keys mean equal latents and equal pins. */
   readonly key: string
 }
 
-/** Frame `index` of a plan whose stops are resolved, in the order of the plan. */
+/** Plans frame `index`, in plan order, of a plan whose stops are resolved. */
 export function planFrame(plan: FramePlan, stops: readonly ResolvedLatent[], index: number): PlannedFrame {
   if (plan.kind === 'path') return planPosition(plan, stops, pathPosition(plan, index))
   const latents = stops.map(({ latent }) => latent)
@@ -52,7 +57,7 @@ export function planFrame(plan: FramePlan, stops: readonly ResolvedLatent[], ind
   }
 }
 
-/** A frame at a position of a path, whether it is one of the path's own or not. */
+/** Plans a frame at any position of a path, not only at those of its own frames. */
 export function planPosition(
   { pinned = false }: PathPlan,
   stops: readonly ResolvedLatent[],
@@ -67,12 +72,12 @@ export function planPosition(
     noiseItem: 0,
     pins,
     latent: () => latentAt(latents, position),
-    // Conditions are mixed linearly, whatever the latents are mixed by.
+    // Conditions are mixed linearly, however the latents are mixed.
     condition: () => mixConditions([stops[from].condition, stops[to].condition], [1 - fraction, fraction]),
   }
 }
 
-/** A stop has one key however one gets there. */
+/** A stop has the same key whichever segment leads to it. */
 function positionKey(stops: readonly ResolvedLatent[], position: PathPosition): string {
   const { from, to, fraction, interpolation, stops: mixed, durations } = position
   if (Number.isInteger(fraction)) return stops[fraction === 0 ? from : to].key
@@ -80,7 +85,7 @@ function positionKey(stops: readonly ResolvedLatent[], position: PathPosition): 
   return JSON.stringify([keys, mixed.indexOf(from), durations, fraction, interpolation])
 }
 
-/** Shares of a grid's four corners, row-major. */
+/** Weights of a grid's four corners, row-major. */
 function gridWeights({ across, down }: GridPosition): number[] {
   return [(1 - across) * (1 - down), across * (1 - down), (1 - across) * down, across * down]
 }

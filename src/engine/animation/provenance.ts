@@ -7,7 +7,7 @@ import type { SourceRecord } from './sourceRecords'
 import { settledCompute } from '../model/network/computeRecord'
 import type { Model } from '../model/denoiser/model'
 
-/** What of a request its provenance tells. */
+/** The part of a request that goes into the provenance. */
 export type ProvenanceRequest = Omit<RouteRequest<EngineRoutes['animation.provenance']>, 'model'>
 
 /** What decides the frames. */
@@ -16,11 +16,12 @@ export interface FrameRequest extends Pick<ProvenanceRequest, 'decode' | 'batch'
 }
 
 /**
- * Everything that decides the pixels of an export, as JSON, which goes into the
- * output where its format has a place for it: the engine's own files and the window's videos alike. It names pictures by file name and hash, never by the path on someone's disk; the hash of the latent itself
- * stands for how each was cropped and repaired.
+ * Describes, as JSON, everything that decides the pixels of an export. It is written into the output if the
+ * format has a place for it, in the engine's own files as well as in the window's videos. Pictures are
+ * named by file name and hash, never by their path; the hash of each latent covers how its picture was
+ * cropped and repaired.
  *
- * @param sources  what the stops are made of, which leads back to the project
+ * @param sources  what the stops are made from, which leads back to the project
  */
 export function describeProvenance(
   model: Model,
@@ -31,7 +32,7 @@ export function describeProvenance(
   return addTarget(describeSharedFrames(model, request, stops, sources), request.target)
 }
 
-/** All of a provenance but how the frames are shown, as JSON: what the shards of one job have in common. */
+/** Describes, as JSON, everything except how the frames are shown: what the shards of one job share. */
 export function describeSharedFrames(
   model: Model,
   request: FrameRequest,
@@ -47,7 +48,7 @@ export function describeSharedFrames(
   })
 }
 
-/** Completes what {@link describeSharedFrames} tells by how the frames are shown. */
+/** Adds how the frames are shown to the result of {@link describeSharedFrames}. */
 export function addTarget(
   shared: string,
   { fps, scale, enlargement, repeat, quality }: ProvenanceRequest['target'],
@@ -58,15 +59,15 @@ export function addTarget(
   })
 }
 
-/** In latent diffusion, which part of each reconstruction's error is the autoencoder's, where it was measured. */
+/** For latent diffusion, the autoencoder's part of each reconstruction error, if it was measured. */
 function describeParts(stops: readonly ResolvedLatent[]): { fidelityParts?: readonly unknown[] } {
   const parts = stops.map(({ report }) => report.fidelityParts)
   return parts.some((one) => one !== null) ? { fidelityParts: parts } : {}
 }
 
 /**
- * What of the provenance decides the frames at the model's size, as JSON: equal ones mean equal frames, whatever the rate,
- * the scale and the order in which they are shown. Compared before an interrupted export is resumed.
+ * Describes, as JSON, what decides the frames at the model's size: equal texts mean equal frames, whatever
+ * the frame rate, scale and display order. An interrupted export is resumed only if this is equal.
  */
 export function describeFrames(
   model: Model,
@@ -99,12 +100,12 @@ function frameProvenance(
     ),
     decode,
     batch,
-    // Half batches, after a device was short of memory, are no reason to begin anew.
+    // An export need not start over because its batches were halved when the device ran out of memory.
     compute: { ...settledCompute(compute), parts: 1 },
   }
 }
 
-/** How the stops are mixed, without what they are: those are named by hash. */
+/** How the stops are mixed, without their sources, which are identified by hash. */
 function withoutSources(plan: FrameRequest['plan']): object {
   if (plan.kind === 'samples') return plan
   if (plan.kind === 'path') {

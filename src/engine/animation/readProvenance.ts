@@ -9,14 +9,14 @@ import { webp, webpChunks } from '../image/containers/webp'
 import { provenanceKeyword } from './exporters/provenanceText'
 import { readVideoComment } from './videoComment'
 
-/** The largest export that is looked into, in bytes. A video is not read as a whole. */
+/** Size limit of the exports that are read, in bytes. Videos are not read whole. */
 const largestPicture = 512 * 2 ** 20
 /** Far longer than any provenance, in bytes. */
 const longestText = 16 * 2 ** 20
-/** Of the folders that exports are. */
+/** Names of frames in an exported folder. */
 const frameName = /^(frame-)?\d+\.png$/
 
-/** What an export carries. */
+/** The provenance found in an export. */
 export interface CarriedProvenance {
   readonly kind: ExportOrigin['kind']
   /** JSON, if this program wrote it. */
@@ -24,8 +24,8 @@ export interface CarriedProvenance {
 }
 
 /**
- * The provenance that an export carries: of a folder, that of its first frame. Null for a file that carries none, whatever
- * else it is.
+ * Reads the provenance of an export; for a folder, that of its first frame. Returns null for any file
+ * without one.
  *
  * @throws StudioError NOT_FOUND or UNREADABLE
  */
@@ -49,7 +49,7 @@ async function provenanceOfFile(path: string): Promise<CarriedProvenance | null>
       : await withFile(path, readVideoComment)
     return text === null ? null : { kind: read ? 'picture' : 'video', text }
   } catch {
-    // A damaged file tells no more than a foreign one.
+    // A damaged file is treated like one from another program.
     return null
   }
 }
@@ -65,7 +65,7 @@ function textOfPng(bytes: Buffer): string | null {
   for (const { type, data } of pngChunks(bytes)) {
     if (type !== 'iTXt' || data.indexOf(start) !== 0) continue
     const isCompressed = data[start.length] === 1
-    // Behind the compression come two texts, language and translated keyword, each with its end.
+    // After the compression method come two null-terminated texts: the language and the translated keyword.
     const language = data.indexOf(0, start.length + 2)
     const text = data.subarray(data.indexOf(0, language + 1) + 1)
     return (isCompressed ? inflateSync(text, { maxOutputLength: longestText }) : text).toString('utf8')

@@ -15,30 +15,30 @@ import type { FrameCache } from './frameCache'
 import { pinFrame, pinnedPicture } from './pins'
 import type { DecodableFrame, PlannedFrame } from './planFrame'
 
-/** How frames are decoded, and who hears of it. */
+/** How to decode frames, and who is told about their progress. */
 export interface RenderOptions {
   readonly settings: DecodeSettings
-  /** Evaluations of the network for each frame where drafts will do; left out, frames are final. */
+  /** Network evaluations per frame of a draft; if omitted, the frames are final. */
   readonly draftEvaluations?: number | undefined
-  /** Frames decoded together; left out, as many as make good use of what computes. */
+  /** Frames decoded together; by default as many as use the device well. */
   readonly batch?: number
   /**
-   * Told of every step, with how many frames' worth of decoding is done of those that are decoded at present; and once, of
-   * drafts and where the job wants previews, with what the first of them has become so far.
+   * Called after every step with the number of frames decoded so far in the current batch, counting partial
+   * work. Drafts of a job that wants previews also get one preview of the first frame.
    */
   readonly onStep?: (frames: number, shown: { readonly preview: Uint8Array | undefined }) => void
 }
 
 /** A frame as PNG bytes at the model's size. */
 export interface RenderedFrame {
-  /** Its place among the frames that were asked for. */
+  /** Its index among the requested frames. */
   readonly index: number
   readonly png: Uint8Array
-  /** Whether it was there before. */
+  /** Whether it came from the cache. */
   readonly isKept: boolean
 }
 
-/** Frames of one key, which are decoded once. */
+/** Requested frames that share a key, and so are decoded once. */
 interface Waiting {
   readonly key: ResultKey
   readonly frame: PlannedFrame
@@ -46,9 +46,9 @@ interface Waiting {
 }
 
 /**
- * Answers frames as they become ready: those that are kept first to last, and the others in batches. A frame does not
- * depend on what was looked at before, nor on its neighbours, to the bit: whatever asks for it, it is evaluated with
- * the same number of others.
+ * Yields frames as they become ready: cached ones in order, the others in batches. A frame is the same to
+ * the bit whatever was rendered before it or beside it, because it is always evaluated in batches of the
+ * same size.
  */
 export async function* renderFrames(
   cache: FrameCache,
@@ -77,7 +77,9 @@ export async function* renderFrames(
   yield* decodeWaiting()
 }
 
-/** What a frame is kept under. How many are evaluated together decides its last bits, as what computes does. */
+/**
+ * The cache key of a frame. It includes the batch size because that, like the device, affects the last bits.
+ */
 function frameKey(
   job: Job,
   frame: PlannedFrame,
@@ -90,7 +92,7 @@ function frameKey(
   return { ...key, by: JSON.stringify([key.by, slice]) }
 }
 
-/** Answers frames in their order once all of them are there. */
+/** Returns the frames in order once all of them are ready. */
 export async function collectFrames(
   cache: FrameCache,
   job: Job,
@@ -102,7 +104,7 @@ export async function collectFrames(
   return pngs
 }
 
-/** Frames in their order where all of them are kept; null otherwise, and nothing is computed. */
+/** Returns the frames in order if all of them are cached, otherwise null. Computes nothing. */
 export async function findFrames(
   cache: FrameCache,
   job: Job,
@@ -117,7 +119,10 @@ export async function findFrames(
   }
 }
 
-/** A frame at a picture's own stop: its reconstruction, which was made when the picture was measured, or what is pinned there. */
+/**
+ * The frame at a picture's own stop, which needs no decoding: the pinned picture, or else the reconstruction
+ * that was made when the picture was measured.
+ */
 async function reconstructed(
   cache: FrameCache,
   job: Job,
@@ -153,7 +158,7 @@ async function* decodeFrames(
   })
   for (const [i, { key, indices }] of waiting.entries()) {
     const png = await encodePng(tensorToPixels(pictures[i]))
-    // A draft is wanted at once, and soon no longer.
+    // A draft is needed only now and only briefly, so it is not written to disk.
     if (isDraft) cache.frames.keepInMemory(key, png)
     else await cache.frames.set(key, png)
     for (const index of indices) yield { index, png, isKept: false }
@@ -161,9 +166,10 @@ async function* decodeFrames(
 }
 
 /**
- * The pictures of frames, decoded in one batch of a multiple of `slice` and pinned: each [1, C, H, W], nominally on [-1, 1].
+ * Decodes frames in one batch, padded to a multiple of `slice`, and applies their pins. Each picture is [1,
+ * C, H, W], nominally on [-1, 1].
  *
- * @param begin  changes what they are decoded on
+ * @param begin  adapts the trajectory before decoding starts
  */
 export async function decodePictures(
   job: Job,
@@ -190,7 +196,9 @@ export async function decodePictures(
   return frames.map(({ pins }, i) => pinFrame(itemOf(pictures, i), pins))
 }
 
-/** Frames up to a multiple of `size`, the last one repeated: an evaluation of another size would round differently. */
+/**
+ * Repeats the last frame up to a multiple of `size`, because a batch of another size would round differently.
+ */
 function filledUp(frames: readonly DecodableFrame[], size: number): DecodableFrame[] {
   const missing = (size - (frames.length % size)) % size
   return [...frames, ...Array.from({ length: missing }, () => frames.at(-1)!)]

@@ -5,10 +5,13 @@ import type { FramePlan } from '#shared/framePlan'
 import { readPieces } from '#files/fileAccess'
 import type { Pictures } from '../image/Pictures'
 
-/** A latent of a plan as an export tells of it: as `LatentSource`, its files by name and content in the place of paths. */
+/**
+ * A latent of a plan as an export describes it: a `LatentSource` with file names and contents instead
+ * of paths.
+ */
 export type SourceRecord = Readonly<Record<string, unknown>>
 
-/** What an export says of a file that a latent comes from. `bytes` is left out while the file is missing. */
+/** What an export says about a file that a latent comes from. `bytes` is omitted if the file is missing. */
 interface FileRecord {
   readonly name: string
   readonly sha256: string
@@ -16,8 +19,8 @@ interface FileRecord {
 }
 
 /**
- * The latents of a plan with all that making them again takes. A path on somebody's disk goes into no export: files are
- * named by what they are called and what they hold.
+ * Describes the latents of a plan with everything needed to make them again. Exports contain no local paths:
+ * files are identified by name and content.
  */
 export async function recordSources(
   plan: FramePlan,
@@ -41,7 +44,7 @@ export async function recordSources(
   }
 }
 
-/** Copies a value, and puts in the place of every path, and of a hash beside it, what `record` says of the file. */
+/** Copies a value, replacing every path, and the hash next to it, with what `record` says about the file. */
 async function withoutPaths(
   value: unknown,
   record: (path: string, sha256: string) => Promise<FileRecord>,

@@ -22,21 +22,22 @@ import { collectFrames } from './renderFrames'
 type TimingRequest = Omit<RouteRequest<EngineRoutes['animation.timing']>, 'model'>
 type PathPlan = Extract<FramePlan, { kind: 'path' }>
 
-/** Gaps that a segment is divided into at first, and that its share of a film is told from. */
+/** Number of gaps that a segment is first divided into, and that its share of a film is estimated from. */
 const firstGaps = 8
 
-/** How frames of a path are looked at: decoded in few steps, as pictures on [-1, 1]. */
+/** A coarse view of a path: its frames decoded in few steps, as pictures on [-1, 1]. */
 interface View {
   readonly distance: FrameDistance
   look(plan: PathPlan, positions: readonly PathPosition[]): Promise<Tensor[]>
 }
 
 /**
- * Answers how far the frames of a path are apart as they stand, or, `even`, times segments evenly, so that each frame differs from the one before it as much as from the one after it.
- * The widest gap is split until there are as many frames as asked for; they then move to equal distances along what was
- * measured. With `share`, the frames of the whole film are first shared out by how much each segment changes.
+ * Measures how far apart neighbouring frames of a path are. With `even`, it also retimes segments so that
+ * each frame differs as much from the one before as from the one after: it splits the widest gap until there
+ * are as many frames as requested, then moves them to equal distances along the measured path. With `share`,
+ * the frames of the whole film are first distributed by how much each segment changes.
  *
- * The same request gives the same places on one machine, so a film that is made again is the same film.
+ * The same request gives the same timing on one machine, so exporting a film again gives the same film.
  */
 export async function findTiming(cache: FrameCache, job: Job, request: TimingRequest): Promise<TimingReport> {
   const view = await openView(cache, job, request)
@@ -78,10 +79,16 @@ async function openView(
   }
 }
 
-/** Fewer would move a steep place of a film by more than a frame: at 10, steps of twice the mean were left. */
+/**
+ * With fewer steps, a steep part of a film would shift by more than a frame: at 10, some frame distances were
+ * still twice the mean.
+ */
 const fewSteps = 20
 
-/** Quicker than the film itself, and close enough to tell where it changes. Without noise, which so few steps do not draw well. */
+/**
+ * Settings that are faster than those of the film, and close enough to show where it changes. They add no
+ * noise, because so few steps sample noise badly.
+ */
 function inFewSteps(decode: DecodeSettings): DecodeSettings {
   const draft = presets.find(({ id }) => id === 'draft')!.decode
   const { clip, guidance } = decode
@@ -93,7 +100,7 @@ function distancesBetween({ distance }: View, pictures: readonly Tensor[]): numb
   return pictures.slice(1).map((picture, at) => of(measureFidelity(pictures[at], picture)))
 }
 
-/** Places of a segment, ascending from 0 to 1, with what was seen there. */
+/** Positions within a segment, ascending from 0 to 1, with the pictures seen there. */
 interface Sampled {
   readonly places: readonly number[]
   readonly pictures: readonly Tensor[]
@@ -111,7 +118,7 @@ async function sample(
   return { places, pictures, distances: distancesBetween(view, pictures) }
 }
 
-/** Two samplings of one segment as one. */
+/** Merges two samplings of one segment. */
 function join(view: View, one: Sampled, other: Sampled): Sampled {
   const seen = new Map<number, Tensor>()
   for (const { places, pictures } of [one, other]) places.forEach((place, i) => seen.set(place, pictures[i]))
@@ -135,7 +142,10 @@ async function timeSegment(view: View, plan: PathPlan, at: number): Promise<Segm
   return { ...segment, fractions }
 }
 
-/** The plan with its frames shared out over the segments by how much each of them changes; a hold keeps its own. */
+/**
+ * Distributes the frames of a plan over its segments by how much each one changes; a hold keeps its
+ * own count.
+ */
 async function shareByChange(view: View, plan: PathPlan): Promise<PathPlan> {
   const moving = [...plan.segments.keys()].filter((at) => plan.segments[at].easing !== 'hold')
   const lengths: number[] = []
@@ -144,7 +154,7 @@ async function shareByChange(view: View, plan: PathPlan): Promise<PathPlan> {
     lengths.push(distances.reduce((sum, distance) => sum + distance, 0))
   }
   const total = moving.reduce((sum, at) => sum + plan.segments[at].frames, 0)
-  // A segment between equal stops does not change at all, and still takes a frame.
+  // A segment between equal stops does not change at all, but still needs a frame.
   const shares = spreadFrames(
     total,
     lengths.map((length) => Math.max(length, Number.EPSILON)),

@@ -2,25 +2,28 @@ import type { FileHandle } from 'node:fs/promises'
 import { readRange } from '#files/fileAccess'
 import { isoBoxes } from '../image/containers/isoBoxes'
 
-/** The longest part of a video that tells of the whole, in bytes. */
+/** Size limit of the metadata part that is read from a video, in bytes. */
 const longestPart = 64 * 2 ** 20
-/** So many parts one after the other are looked at: a damaged video must not take minutes. */
+/** Limit on the parts scanned in sequence, so that a damaged video does not take minutes. */
 const mostParts = 10_000
 
-/** One part of a file that lies in a row with others: where what it holds begins, and how long that is. */
+/** One of the consecutive parts of a file: the position and length of its contents. */
 interface Part {
   readonly type: string
   readonly from: number
   readonly length: number
 }
 
-/** Reads the head of the part that begins in the first bytes of `head`, which lie at `at`; null for what is none. */
+/**
+ * Parses the header of the part that starts with the bytes of `head`, at file position `at`; returns null if
+ * it is invalid.
+ */
 type ReadPart = (head: Buffer, at: number) => Part | null
 
 /**
- * The comment of an MP4 or WebM video; null for a file without one.
+ * Returns the comment of an MP4 or WebM video, or null if it has none.
  *
- * @throws RangeError or DamagedPicture where it is damaged
+ * @throws RangeError or DamagedPicture if the file is damaged
  */
 export async function readVideoComment(file: FileHandle): Promise<string | null> {
   const { size } = await file.stat()
@@ -73,13 +76,13 @@ const readBox: ReadPart = (head, at) => {
     : { type: head.toString('latin1', 4, 8), from: at + header, length: size - header }
 }
 
-/** What QuickTime calls a comment: moov/udta/meta/ilst/©cmt/data. */
+/** Returns what QuickTime calls the comment: moov/udta/meta/ilst/©cmt/data. */
 function commentOfMovie(movie: Buffer): string | null {
   const userData = childOf(movie, 'udta')
-  // Version and flags stand before the boxes of this one.
+  // The child boxes of this box follow its version and flags.
   const list = userData && childOf(childOf(userData, 'meta')?.subarray(4) ?? empty, 'ilst')
   const data = list && childOf(childOf(list, '\xa9cmt') ?? empty, 'data')
-  // Behind type and locale.
+  // The text follows the type and the locale.
   return data ? data.toString('utf8', 8) : null
 }
 
@@ -91,7 +94,7 @@ function childOf(boxes: Buffer, type: string): Buffer | null {
 }
 
 const ebmlMagic = Buffer.from([0x1a, 0x45, 0xdf, 0xa3])
-/** Of Matroska's elements (RFC 9559), as hex. */
+/** IDs of Matroska elements (RFC 9559), as hex. */
 const ebmlIds = {
   segment: '18538067',
   tags: '1254c367',
@@ -101,7 +104,9 @@ const ebmlIds = {
   text: '4487',
 } as const
 
-/** An EBML element (RFC 8794, section 6). One of unknown size is none here: only live streams have such. */
+/**
+ * An EBML element (RFC 8794, section 6). Elements of unknown size are rejected: only live streams have them.
+ */
 const readElement: ReadPart = (head, at) => {
   const idLength = head.length > 0 ? lengthOfNumber(head[0]) : 0
   if (idLength === 0 || idLength > 4 || idLength >= head.length) return null
@@ -113,7 +118,7 @@ const readElement: ReadPart = (head, at) => {
   return { type: head.toString('hex', 0, idLength), from: at + start, length }
 }
 
-/** Of a number of variable length, by its first byte; 0 for none. */
+/** The length of a variable-length number, from its first byte; 0 if invalid. */
 function lengthOfNumber(first: number): number {
   return first === 0 ? 0 : Math.clz32(first) - 23
 }

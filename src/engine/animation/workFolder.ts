@@ -9,33 +9,39 @@ import { writeAtomicFile } from '#files/atomicFile'
 import { isSystemFile, requireReplaceable } from '#files/atomicFolder'
 
 const manifestName = 'provenance.json'
-/** Its name up to version 0.1, whose unfinished exports are gone on with. */
+/** The manifest's name up to version 0.1, whose unfinished exports are still resumed. */
 const oldManifestName = 'recipe.json'
 const frameName = /^\d{6}\.png$/
-/** Says which output has been given the target's name, and is the last to go: see claimTarget. */
+/** Records which output was given the target's name; removed last. See claimTarget. */
 export const publishedName = 'published.json'
 const lastToGo = [manifestName, oldManifestName, publishedName]
 
-/** The finished frames of an export that is not finished itself: a folder beside its target, gone once that stands. */
+/**
+ * The finished frames of an unfinished export: a folder next to its target, removed once the target
+ * is complete.
+ */
 export interface WorkFolder {
-  /** How many frames an earlier, interrupted run of the same provenance had left. */
+  /** Number of frames left by an earlier, interrupted run with the same provenance. */
   readonly resumedFrames: number
-  /** Whether it keeps no frame yet. */
+  /** Whether it holds no frame yet. */
   readonly isEmpty: boolean
   has(frame: number): boolean
   /** @returns PNG bytes at the model's size */
   read(frame: number): Promise<Uint8Array>
   write(frame: number, png: Uint8Array): Promise<void>
-  /** Removes the frames, and the folder unless something else has come into it. */
+  /** Removes the frames, and the folder too unless it contains something else. */
   discard(): Promise<void>
 }
 
-/** Whether a file of a work folder is one that exports make. */
+/** Whether a file in a work folder is one that exports make. */
 export function isWorkFile(name: string): boolean {
   return lastToGo.includes(name) || frameName.test(name) || isTemporaryName(name) || isLockName(name)
 }
 
-/** Removes an export's work, and the folder unless something else is in it, such as the lock of a running export. */
+/**
+ * Removes an export's work, and the folder too unless it contains something else, such as the lock of a
+ * running export.
+ */
 async function removeWork(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => null)
   if (names === null) return
@@ -46,11 +52,12 @@ async function removeWork(folder: string): Promise<void> {
 }
 
 /**
- * Opens the work folder of an export, with the frames of an earlier run when that had the same provenance; frames of
- * another provenance are dropped.
+ * Opens the work folder of an export. Frames of an earlier run are kept if it had the same provenance, and
+ * deleted otherwise.
  *
  * @param provenance  what decides the frames, and nothing else: see describeFrames
- * @throws StudioError EXISTS when a folder of its name with a person's own files is there; UNWRITABLE with the cause
+ * @throws StudioError EXISTS if a folder of the same name contains the user's own files; UNWRITABLE with
+ *   the cause
  */
 export async function openWorkFolder(target: string, provenance: string): Promise<WorkFolder> {
   const folder = partialFolderOf(target)

@@ -46,7 +46,7 @@ function encodeFrame({ width, height }: FrameLayout, milliseconds: number, file:
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
 
-/** The provenance as an XMP packet's dc:description, where picture tools look for text. */
+/** Encodes the provenance as dc:description in an XMP packet, where image tools look for text. */
 function encodeXmp(provenance: string): Buffer {
   const text = provenance.replace(/[&<>]/g, (character) => entities[character])
   return Buffer.from(
@@ -56,14 +56,14 @@ function encodeXmp(provenance: string): Buffer {
   )
 }
 
-/** The file's length, in its eighth byte before anything else is known of it. */
+/** Writes the file's size into the RIFF header, at byte 4; it is known only at the end. */
 async function writeRiffSize(file: AtomicFile, bytes: number): Promise<void> {
   const size = Buffer.alloc(4)
   size.writeUInt32LE(bytes - 8)
   await file.write(size, 4)
 }
 
-/** Animated WebP (RFC 9649, section 2.7.1), the provenance as XMP. Quality 100 is lossless. */
+/** Animated WebP (RFC 9649, section 2.7.1), with the provenance as XMP. Quality 100 is lossless. */
 export function webpFormat(target: ExportTarget, frames: FrameLayout, provenance: string): FrameFormat {
   let index = 0
   return {

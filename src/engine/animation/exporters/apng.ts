@@ -6,7 +6,10 @@ import type { FrameFormat } from './fileSink'
 import type { FrameLayout } from './frameSink'
 import { provenanceKeyword } from './provenanceText'
 
-/** Delays are fractions of 16 bits: these two keep rates of a thousandth of a frame a second exact, faster ones of a five-hundredth. */
+/**
+ * A delay is a fraction of two 16-bit numbers. The first numerator represents frame rates exactly to 1/1000
+ * frame per second; rates too fast for it use the second, exact to 1/500.
+ */
 const delayNumerators = [1000, 500]
 const most16Bits = 0xffff
 
@@ -35,7 +38,7 @@ function frameData(sequence: number, compressed: Buffer): Buffer {
   return encodePngChunk('fdAT', data)
 }
 
-/** Animated PNG (PNG specification, third edition, section 11.3.6): lossless, the provenance as iTXt. */
+/** Animated PNG (PNG specification, third edition, section 11.3.6): lossless, with the provenance as iTXt. */
 export function apngFormat(
   { fps, repeat }: ExportTarget,
   frames: FrameLayout,
@@ -50,7 +53,7 @@ export function apngFormat(
     ]),
     async encodeFrame(pixels) {
       const compressed = await compressPngPixels(pixels, 3)
-      // The first frame is the picture that programs without animation show.
+      // The first frame doubles as the picture that programs without animation support show.
       const isFirst = sequence === 0
       const control = frameControl(sequence++, frames, fps)
       const data = isFirst ? encodePngChunk('IDAT', compressed) : frameData(sequence++, compressed)

@@ -21,7 +21,8 @@ function copyInto(target: Pixels, source: Pixels, left: number, top: number): vo
 }
 
 /**
- * All frames on one PNG picture, row by row from the top left, the provenance as iTXt. One row of frames is held at a time.
+ * All frames on one PNG picture, row by row from the top left, with the provenance as iTXt. Only one row of
+ * frames is held in memory at a time.
  */
 export function contactSheetFormat(
   _target: ExportTarget,

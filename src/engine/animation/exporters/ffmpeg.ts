@@ -5,25 +5,26 @@ import { StudioError } from '#shared/errors'
 import { listEndings } from '#shared/exportFormats'
 import { explainFileError } from '#files/fileErrors'
 
-/** What ffmpeg says when it fails is at the end; the rest need not be kept. */
+/** Characters of output that are kept: ffmpeg reports the cause of a failure at the end. */
 const keptOutput = 4000
 
-/** What plays and needs no ffmpeg. */
+/** The animated formats that do not need ffmpeg. */
 const withoutFfmpeg = listEndings(({ plays, video }) => plays && !video)
 
-/** A running ffmpeg that reads raw frames. */
+/** A running ffmpeg process that reads raw frames. */
 export interface Ffmpeg {
-  /** Hands over bytes; resolves when there is room for more. */
+  /** Writes bytes; resolves when there is room for more. */
   write(bytes: Uint8Array): Promise<void>
-  /** Ends the input and waits for the output to be whole. */
+  /** Ends the input and waits until the output is complete. */
   finish(): Promise<void>
-  /** Ends the program at once. */
+  /** Ends the process immediately. */
   kill(): Promise<void>
 }
 
 /**
- * Whether a text is short enough to be an argument of ffmpeg, among its others: Linux takes 128 KiB in one; Windows
- * takes 32,767 characters in all of them, those that escape the quotes of JSON among them.
+ * Whether a text is short enough to be one of ffmpeg's command-line arguments. Linux allows 128 KiB per
+ * argument; Windows allows 32,767 characters for all arguments together, including the escapes of the quotes
+ * in JSON.
  */
 export function fitsArgument(text: string, platform: NodeJS.Platform = process.platform): boolean {
   return Buffer.byteLength(text) <= (platform === 'win32' ? 20_000 : 100_000)
@@ -36,7 +37,8 @@ async function start(options: readonly string[], path: string): Promise<Child> {
     const child = spawn('ffmpeg', options, {
       stdio: ['pipe', 'ignore', 'pipe'],
       windowsHide: true,
-      // In the terminal's process group, Ctrl-C would end it before this program has decided what to do.
+      // In the terminal's process group, Ctrl-C would kill it before this program has decided how to
+      // handle it.
       detached: process.platform !== 'win32',
     })
     await once(child, 'spawn')
@@ -53,7 +55,9 @@ async function start(options: readonly string[], path: string): Promise<Child> {
   }
 }
 
-/** The line of ffmpeg's output that names the cause: the last one that is not about the conversion as a whole. */
+/**
+ * The line of ffmpeg's output that names the cause: the last one that is not about the conversion as a whole.
+ */
 function causeOf(output: string): string {
   const lines = output
     .split('\n')
@@ -82,17 +86,17 @@ function failure(path: string, output: string): unknown {
 }
 
 /**
- * Starts the ffmpeg that is on PATH, told to print errors only: whatever it prints counts as a failure.
+ * Starts the ffmpeg that is on PATH. It prints errors only, so any output counts as a failure.
  *
- * @param path  what its errors name as the output
- * @throws StudioError MISSING_TOOL when there is none; later UNWRITABLE with ffmpeg's reason when it fails
+ * @param path  the output, as named in error messages
+ * @throws StudioError MISSING_TOOL if there is no ffmpeg; later UNWRITABLE with ffmpeg's reason if it fails
  */
 export async function startFfmpeg(options: readonly string[], path: string): Promise<Ffmpeg> {
   const child = await start(['-hide_banner', '-loglevel', 'error', '-xerror', ...options], path)
   let output = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-keptOutput)))
   const closed = new Promise<number | null>((resolve) => child.once('close', resolve))
-  // A write to a program that has ended fails with EPIPE, long after it told the reason.
+  // Writing to a process that has exited fails with EPIPE, long after the process printed the reason.
   const fail = async () => {
     await closed
     throw failure(path, output)
@@ -105,7 +109,7 @@ export async function startFfmpeg(options: readonly string[], path: string): Pro
     },
     async finish() {
       child.stdin.end()
-      // A disk that fills up with the last bytes is an error that ffmpeg prints, yet it exits with 0.
+      // If the disk fills up on the last bytes, ffmpeg prints an error but exits with 0.
       if ((await closed) !== 0 || output !== '') await fail()
     },
     async kill() {

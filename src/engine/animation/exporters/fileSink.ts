@@ -3,19 +3,19 @@ import type { Pixels } from '#core/picture/pixels'
 import { createAtomicFile, type AtomicFile } from '#files/atomicFile'
 import type { FrameSink } from './frameSink'
 
-/** The parts of a file whose frames follow one another. */
+/** The parts of a file that holds frames in sequence. */
 export interface FrameFormat {
-  /** What stands before the first frame. */
+  /** The bytes before the first frame. */
   readonly head: Uint8Array
-  /** A frame, as bytes. Called once a frame, in order. */
+  /** Encodes a frame as bytes. Called once per frame, in order. */
   encodeFrame(pixels: Pixels): Promise<Uint8Array> | Uint8Array
-  /** What stands behind the last frame. */
+  /** Returns the bytes after the last frame. */
   encodeTail(): Promise<Uint8Array> | Uint8Array
-  /** Fills in what only the whole length tells. */
+  /** Fills in fields that depend on the total length. */
   patch?(file: AtomicFile, bytes: number): Promise<void>
 }
 
-/** A sink that writes one file, piece after piece. */
+/** A sink that writes one file sequentially. */
 export async function openFileSink(target: ExportTarget, format: FrameFormat): Promise<FrameSink> {
   const file = await createAtomicFile(target.path, { overwrite: target.overwrite })
   let bytes = 0

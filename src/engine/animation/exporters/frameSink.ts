@@ -1,21 +1,21 @@
 import type { Pixels } from '#core/picture/pixels'
 
-/** The frames that are going to come. */
+/** The number and size of the frames to come. */
 export interface FrameLayout {
-  /** Of one frame, in pixels. */
+  /** Size of one frame, in pixels. */
   readonly width: number
   readonly height: number
   readonly count: number
-  /** Frames side by side on a contact sheet; about as many as below one another when left out. */
+  /** Frames per row of a contact sheet; if omitted, the sheet is about as many frames wide as high. */
   readonly columns?: number
 }
 
 /**
- * Takes frames one by one and holds none of them: memory stays flat however many come. Nothing is seen at the target's
- * path before {@link FrameSink.finish}.
+ * Receives frames one by one and holds none of them, so memory use does not grow with their number. Nothing
+ * appears at the target's path before {@link FrameSink.finish}.
  */
 export interface FrameSink {
-  /** The file or folder that {@link FrameSink.finish} gives the target's name. */
+  /** The file or folder that {@link FrameSink.finish} renames to the target. */
   readonly temporaryPath: string
   /**
    * Adds the next frame, opaque.
@@ -24,12 +24,12 @@ export interface FrameSink {
    */
   add(pixels: Pixels): Promise<void>
   /**
-   * Ends the file and gives it its name.
+   * Completes the file and gives it its name.
    *
    * @returns the bytes written
    * @throws StudioError UNWRITABLE, with the cause
    */
   finish(): Promise<{ bytes: number }>
-  /** Leaves nothing behind; without effect once finished. */
+  /** Leaves nothing behind; has no effect after finish. */
   abort(): Promise<void>
 }

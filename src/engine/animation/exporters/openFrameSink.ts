@@ -20,7 +20,7 @@ function ofFile(
   return async (target, frames, provenance) => openFileSink(target, format(target, frames, provenance))
 }
 
-/** What writes each format of the registry. */
+/** The writer of each format in the registry. */
 const openers: Readonly<Record<ExportFormat, OpenSink>> = {
   png: openPngFolder,
   contactSheet: ofFile(contactSheetFormat),
@@ -32,7 +32,7 @@ const openers: Readonly<Record<ExportFormat, OpenSink>> = {
   webm: (target, frames, provenance) => openVideo(target, 'webm', frames, provenance),
 }
 
-/** Refuses what the format cannot hold, before anything is computed for it. */
+/** Rejects what the format cannot hold before anything is computed for it. */
 function requireFits({ path, format, fps }: ExportTarget, { width, height }: FrameLayout): void {
   const { title, longestSide, highestFps, plays } = exportFormat(format)
   if (Math.max(width, height) > longestSide) {
@@ -53,7 +53,10 @@ function requireFits({ path, format, fps }: ExportTarget, { width, height }: Fra
   }
 }
 
-/** Makes sure that the frames come as announced: some formats state their number and size before the first. */
+/**
+ * Checks that the frames are as announced, because some formats state their number and size before the
+ * first one.
+ */
 function checked(sink: FrameSink, { width, height, count }: FrameLayout): FrameSink {
   let added = 0
   return {
@@ -75,12 +78,12 @@ function checked(sink: FrameSink, { width, height, count }: FrameLayout): FrameS
 }
 
 /**
- * Opens the output of an animation: a folder, a picture or a film, by the target's format.
+ * Opens the output of an animation: a folder, a picture or a film, depending on the target's format.
  *
- * @param frames  what is going to be added, exactly
- * @param provenance  JSON text that is written into the file where its format has a place
- * @throws StudioError EXISTS, UNWRITABLE; MISSING_TOOL when a video is wanted and there is no ffmpeg; BAD_INPUT when
- *   the format cannot hold the size or the rate
+ * @param frames  exactly what will be added
+ * @param provenance  JSON text that is written into the file if its format has a place for it
+ * @throws StudioError EXISTS, UNWRITABLE; MISSING_TOOL for a video without ffmpeg; BAD_INPUT if the format
+ *   cannot hold the size or the frame rate
  */
 export async function openFrameSink(
   target: ExportTarget,

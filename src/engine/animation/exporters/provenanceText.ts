@@ -1,7 +1,9 @@
-/** Under what name a file carries the provenance of its frames, JSON text. */
+/** The keyword under which a file carries the provenance of its frames as JSON text. */
 export const provenanceKeyword = 'Slerp Studio provenance'
 
-/** JSON text in ASCII alone, for places that know no encoding: other characters are escaped as JSON allows. */
+/**
+ * Returns JSON as pure ASCII, for places without a defined encoding: other characters become JSON escapes.
+ */
 export function toAsciiJson(json: string): string {
   return json.replace(
     /[^\x20-\x7e]/g,

@@ -7,7 +7,7 @@ import { provenanceKeyword } from './provenanceText'
 
 const nothing = new Uint8Array()
 
-/** One frame as a PNG picture, the provenance as iTXt. */
+/** One frame as a PNG picture, with the provenance as iTXt. */
 export function stillFormat(_target: ExportTarget, _frames: FrameLayout, provenance: string): FrameFormat {
   return {
     head: nothing,

@@ -4,7 +4,10 @@ import { createAtomicFile } from '#files/atomicFile'
 import { fitsArgument, startFfmpeg } from './ffmpeg'
 import type { FrameLayout, FrameSink } from './frameSink'
 
-/** 4:2:0 halves both sides, so they are made even. BT.709 is what players take for granted; unnamed, some take BT.601. */
+/**
+ * 4:2:0 halves both sides, so they are padded to even lengths. BT.709 is stated because some players assume
+ * BT.601 otherwise.
+ */
 const conversion =
   'pad=ceil(iw/2)*2:ceil(ih/2)*2,scale=out_color_matrix=bt709:out_range=tv:flags=accurate_rnd+full_chroma_int,format=yuv420p'
 const colour = [
@@ -18,7 +21,7 @@ const colour = [
   'tv',
 ]
 
-/** Constant-quality factors of the two encoders: less is better, each has its own scale. */
+/** Constant-quality factors of the two encoders: lower is better, and each encoder has its own scale. */
 const codecs: Readonly<Record<'mp4' | 'webm', (quality: number) => string[]>> = {
   mp4: (quality) => [
     '-c:v',
@@ -55,10 +58,10 @@ function describeOptions(
 }
 
 /**
- * MP4 (H.264) or WebM (VP9), by the ffmpeg that is on PATH; the provenance as its comment unless it is too
- * long. Odd sides get a black line.
+ * MP4 (H.264) or WebM (VP9), written by the ffmpeg that is on PATH, with the provenance as the comment unless
+ * it is too long. Odd sides are padded with a black line.
  *
- * @throws StudioError MISSING_TOOL when there is no ffmpeg
+ * @throws StudioError MISSING_TOOL if there is no ffmpeg
  */
 export async function openVideo(
   target: ExportTarget,

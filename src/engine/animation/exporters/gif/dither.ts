@@ -4,7 +4,7 @@ import { createNearestColour, type Palette } from './nearestColour'
 /** Side of the threshold matrix. */
 const side = 8
 
-/** Thresholds of ordered dithering between 0 and 1 (Bayer 1973). */
+/** Thresholds of ordered dithering, between 0 and 1 (Bayer 1973). */
 const thresholds = Float64Array.from({ length: side * side }, (_, i) => {
   const [x, y] = [i % side, Math.floor(i / side)]
   let rank = 0
@@ -16,11 +16,12 @@ const thresholds = Float64Array.from({ length: side * side }, (_, i) => {
 })
 
 /**
- * Gives every pixel a colour of the palette: the nearest, or, as often as the pixel lies that way, the one on its other
- * side. So bands dissolve in smooth gradients, what is close to a colour of the palette stays even, and since the pattern
- * stands still nothing swims from frame to frame, as it would with error diffusion.
+ * Maps every pixel to the nearest palette colour or to the one on the opposite side of the pixel; the further
+ * the pixel lies towards the latter, the more often that one is chosen. This dissolves the bands in smooth
+ * gradients and keeps areas near a palette colour even. The pattern is fixed, so nothing swims from frame to
+ * frame as with error diffusion.
  *
- * @returns one index a pixel
+ * @returns one index per pixel
  */
 export function mapToPalette({ data, width, height }: Pixels, palette: Palette): Uint8Array {
   const nearest = createNearestColour(palette)
@@ -35,7 +36,7 @@ export function mapToPalette({ data, width, height }: Pixels, palette: Palette):
       palette[far * 3 + 1] - nearGreen,
       palette[far * 3 + 2] - nearBlue,
     ]
-    // Where along the step from one colour to the other the pixel lies; 0 / 1 when both are the same.
+    // Position of the pixel along the step from one colour to the other; 0 / 1 if both are the same.
     const along = (red - nearRed) * stepRed + (green - nearGreen) * stepGreen + (blue - nearBlue) * stepBlue
     const length = stepRed * stepRed + stepGreen * stepGreen + stepBlue * stepBlue || 1
     const threshold = thresholds[(Math.floor(i / width) % side) * side + ((i % width) % side)]

@@ -9,7 +9,7 @@ import { encodeLzw, encodeSubBlocks } from './lzw'
 import type { Palette } from './nearestColour'
 import { choosePalette } from './palette'
 
-/** Indices always have eight bits: a palette with fewer colours is filled up. */
+/** Indices always have eight bits: smaller palettes are padded. */
 const bits = 8
 
 function u16(...values: number[]): Buffer {
@@ -18,7 +18,7 @@ function u16(...values: number[]): Buffer {
   return bytes
 }
 
-/** The Netscape application extension: 0 repeats for ever. */
+/** The Netscape application extension; 0 repeats forever. */
 function encodeRepeat(): Buffer {
   return Buffer.concat([
     Buffer.from('\x21\xff\x0bNETSCAPE2.0', 'latin1'),
@@ -47,7 +47,7 @@ function encodeFrame(
   const colourTable = new Uint8Array(3 << bits)
   colourTable.set(palette)
   return Buffer.concat([
-    // Graphic control: the frame stays until the next covers it.
+    // Graphic control extension: the frame stays until the next one covers it.
     Uint8Array.of(0x21, 0xf9, 4, 1 << 2),
     u16(delay),
     Uint8Array.of(0, 0, 0x2c),
@@ -59,7 +59,7 @@ function encodeFrame(
   ])
 }
 
-/** Animated GIF (GIF89a) with a palette of its own for every frame, the provenance as a comment. */
+/** Animated GIF (GIF89a) with a separate palette for every frame, and the provenance as a comment. */
 export function gifFormat(
   { fps, repeat }: ExportTarget,
   frames: FrameLayout,

@@ -1,7 +1,7 @@
-/** Codes have twelve bits at most (GIF89a, appendix F). */
+/** Codes have at most twelve bits (GIF89a, appendix F). */
 const maxCodes = 4096
 
-/** Collects codes of varying width, lowest bit first, and cuts the bytes into sub-blocks. */
+/** Collects codes of varying width, lowest bit first, and splits the bytes into sub-blocks. */
 class CodeWriter {
   private readonly bytes: number[] = []
   private bits = 0
@@ -21,7 +21,10 @@ class CodeWriter {
   }
 }
 
-/** Data as GIF keeps it: pieces of up to 255 bytes, each behind its length, and an empty one (section 15). */
+/**
+ * Encodes data as GIF sub-blocks: pieces of up to 255 bytes, each preceded by its length, and an empty one at
+ * the end (section 15).
+ */
 export function encodeSubBlocks(data: Uint8Array): Uint8Array {
   const parts: Uint8Array[] = []
   for (let at = 0; at < data.length; at += 255) {
@@ -32,7 +35,7 @@ export function encodeSubBlocks(data: Uint8Array): Uint8Array {
 }
 
 /**
- * Compresses colour indices with GIF's variable-length LZW: sub-blocks, without the leading code size.
+ * Compresses colour indices with GIF's variable-length LZW. Returns sub-blocks without the leading code size.
  *
  * @param indices  each below 2 ** bits
  * @param bits  the minimum code size, 2 to 8
@@ -40,7 +43,7 @@ export function encodeSubBlocks(data: Uint8Array): Uint8Array {
 export function encodeLzw(indices: Uint8Array, bits: number): Uint8Array {
   const clear = 1 << bits
   const writer = new CodeWriter()
-  /** The code of a known string continued by one more index; 0 where that is not known yet. */
+  /** The code of a known string extended by one index; 0 if that string is not known yet. */
   const continued = new Uint16Array(maxCodes << bits)
   let width = bits + 1
   let next = clear + 2
@@ -55,7 +58,8 @@ export function encodeLzw(indices: Uint8Array, bits: number): Uint8Array {
     writer.write(string, width)
     string = indices[i]
     if (next < maxCodes) {
-      // The decoder is one code behind, so the width grows when the code that does not fit is made, not before.
+      // The decoder is one code behind, so the width grows when the first code that does not fit is created,
+      // not before.
       if (next === 1 << width) width++
       continued[slot] = next++
     } else {
@@ -66,7 +70,7 @@ export function encodeLzw(indices: Uint8Array, bits: number): Uint8Array {
     }
   }
   writer.write(string, width)
-  // The decoder has just made one code more, which may have widened the end mark.
+  // The decoder has just added one more code, which may have widened the end code.
   if (next === 1 << width && width < 12) width++
   writer.write(clear + 1, width)
   return writer.finish()

@@ -1,15 +1,15 @@
-/** Colours, red, green, blue of each in a row, 0 … 255, sorted by the sum of the three. */
+/** Colours as consecutive red, green and blue values, 0 … 255, sorted by the sum of the three. */
 export type Palette = Float64Array
 
-/** Answers the index of the colour with the least squared distance; values outside 0 … 255 are welcome. */
+/** Returns the index of the colour with the least squared distance; values outside 0 … 255 are allowed. */
 export type NearestColour = (red: number, green: number, blue: number) => number
 
 /** Largest sum of the three channels. */
 const largestSum = 3 * 255
 
 /**
- * Prepares searches in a palette. A search starts where the sums agree
- * and walks outwards; as (dr + dg + db)² <= 3 (dr² + dg² + db²), it may stop once the sums differ too much.
+ * Prepares searches in a palette. A search starts at the colour with the closest sum and walks outwards.
+ * Because (dr + dg + db)² <= 3 (dr² + dg² + db²), it can stop once the sums differ too much.
  */
 export function createNearestColour(palette: Palette): NearestColour {
   const count = palette.length / 3
@@ -17,7 +17,7 @@ export function createNearestColour(palette: Palette): NearestColour {
     { length: count },
     (_, i) => palette[i * 3] + palette[i * 3 + 1] + palette[i * 3 + 2],
   )
-  /** The first colour whose sum reaches a value. */
+  /** Index of the first colour whose sum is at least a given value. */
   const starts = new Int32Array(largestSum + 1)
   for (let sum = 0, i = 0; sum <= largestSum; sum++) {
     while (i < count && sums[i] < sum) i++

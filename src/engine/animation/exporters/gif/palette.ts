@@ -1,7 +1,7 @@
 import type { Pixels } from '#core/picture/pixels'
 import { createNearestColour, type Palette } from './nearestColour'
 
-/** Similar pixels of a frame taken as one: a cell of the histogram. */
+/** Similar pixels of a frame treated as one: a cell of the histogram. */
 interface Swatch {
   /** Mean colour. */
   readonly colour: Float64Array
@@ -12,7 +12,7 @@ interface Swatch {
 interface Cluster {
   readonly swatches: readonly Swatch[]
   readonly mean: Float64Array
-  /** Summed squared distance from the mean along each axis. */
+  /** Sum of squared distances from the mean along each axis. */
   readonly spread: Float64Array
 }
 
@@ -20,7 +20,7 @@ interface Cluster {
 const paletteSize = 256
 const channels = [0, 1, 2]
 
-/** Bits a channel keeps in the histogram: cells are four levels wide, and hold the mean of what falls into them. */
+/** Bits per channel in the histogram: cells are four levels wide and hold the mean of the pixels in them. */
 const histogramBits = 6
 
 /** Rounds of Lloyd's algorithm after the splits; more gain little. */
@@ -65,7 +65,7 @@ function totalSpread({ spread }: Cluster): number {
   return spread[0] + spread[1] + spread[2]
 }
 
-/** Cuts a cluster in two at its mean, along the axis on which it is widest. */
+/** Splits a cluster at its mean, along its widest axis. */
 function split({ swatches, mean, spread }: Cluster): Cluster[] {
   const axis = spread.indexOf(Math.max(...spread))
   const below = swatches.filter(({ colour }) => colour[axis] < mean[axis])
@@ -73,7 +73,10 @@ function split({ swatches, mean, spread }: Cluster): Cluster[] {
   return [toCluster(below), toCluster(above)]
 }
 
-/** Splits what is most spread out until every colour of the palette has its cluster (Wan, Prusinkiewicz, Wong 1990). */
+/**
+ * Splits the cluster with the largest spread until every palette colour has a cluster (Wan, Prusinkiewicz,
+ * Wong 1990).
+ */
 function divide(swatches: readonly Swatch[], count: number): Cluster[] {
   const clusters = [toCluster(swatches)]
   while (clusters.length < count) {
@@ -86,14 +89,17 @@ function divide(swatches: readonly Swatch[], count: number): Cluster[] {
   return clusters
 }
 
-/** Colours one behind another, sorted by the sum of their channels. */
+/** Flattens colours into one array, sorted by the sum of their channels. */
 function toSorted(colours: readonly ArrayLike<number>[]): Float64Array {
   const sum = (colour: ArrayLike<number>) => colour[0] + colour[1] + colour[2]
   const sorted = [...colours].sort((a, b) => sum(a) - sum(b))
   return Float64Array.from(sorted.flatMap((colour) => [colour[0], colour[1], colour[2]]))
 }
 
-/** One round of Lloyd's algorithm: every swatch goes to its nearest colour, then colours become the means of theirs. */
+/**
+ * One round of Lloyd's algorithm: assigns every swatch to its nearest colour, then moves each colour to the
+ * mean of its swatches.
+ */
 function refine(swatches: readonly Swatch[], colours: Float64Array): Float64Array {
   const nearest = createNearestColour(colours)
   const groups = new Map<number, Swatch[]>()
@@ -107,7 +113,7 @@ function refine(swatches: readonly Swatch[], colours: Float64Array): Float64Arra
   return toSorted([...groups.values()].map((group) => toCluster(group).mean))
 }
 
-/** Up to `count` colours that stand for an opaque picture's with little squared error in sRGB. */
+/** Chooses up to `count` colours that represent an opaque picture with little squared error in sRGB. */
 export function choosePalette(pixels: Pixels, count = paletteSize): Palette {
   const swatches = collectSwatches(pixels)
   let colours = toSorted(divide(swatches, count).map(({ mean }) => mean))
