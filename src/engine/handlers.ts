@@ -42,17 +42,17 @@ import { Job } from './job/Job'
 import type { RequestContext } from './job/requestContext'
 import type { EngineHandlers } from './serve'
 
-/** What an engine may be given; without, it keeps nothing on disk and starts with an empty cache. */
+/** Options of an engine. By default it stores nothing on disk and starts with an empty cache. */
 export interface EngineOptions {
   readonly openGraph?: OpenGraph
   readonly cache?: FrameCache
   /** Where latents and frames outlive the engine. */
   readonly disk?: ContentCache
-  /** File in which it is kept how models did on this machine. */
+  /** File that records how models have performed on this machine. */
   readonly usesFile?: string
 }
 
-/** The routes of the contract and what answers them. */
+/** Creates the handlers of the contract's routes. */
 export function createEngineHandlers({
   openGraph,
   disk,
@@ -128,7 +128,7 @@ export function createEngineHandlers({
     async 'animation.frames'({ model, plan, indices, decode, draft, urgent }, context) {
       const started = performance.now()
       const isDraft = draft !== undefined
-      // A draft is wanted at once; a look at files can take as long as an evaluation.
+      // A draft is needed immediately, and checking files can take as long as an evaluation.
       const begun = await beginJob(model, context, urgent ? 'urgent' : 'interactive', isDraft)
       const job = begun.with({ previews: isDraft && indices.length === 1 })
       const encoding = job.with({ priority: 'encode' })

@@ -1,4 +1,4 @@
-/** Entry of the engine process. */
+/** Entry point of the engine process. */
 import { join } from 'node:path'
 import { cacheFolder, resultsFolder } from '#files/cacheFolder'
 import { ContentCache } from '#files/ContentCache'

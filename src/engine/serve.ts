@@ -11,7 +11,7 @@ import type { ComputeInfo } from '#shared/reports'
 import type { ServerPort } from '#shared/engineMessages'
 import type { RequestContext } from './job/requestContext'
 
-/** One function a route: a missing one, or one of another type, does not compile. */
+/** One handler per route; a missing handler or one of the wrong type does not compile. */
 export type EngineHandlers = {
   [Name in EngineRouteName]: (
     input: RouteRequest<EngineRoutes[Name]>,
@@ -19,15 +19,18 @@ export type EngineHandlers = {
   ) => Promise<RouteOutput<EngineRoutes[Name]>>
 }
 
-/** How often a working engine shows that it is not hung, in milliseconds. */
+/** How often a working engine signals that it is not hung, in milliseconds. */
 const aliveInterval = 1000
 
-/** Where the process that asks cannot look at this one's memory, this one tells. */
+/** Returns this process's memory use, for parents that cannot look it up; null on Linux, where they can. */
 function heldBytes(): number | null {
   return process.platform === 'linux' ? null : process.memoryUsage.rss()
 }
 
-/** Answers requests on a port until the process ends. Each request is parsed, run and enveloped here, and nowhere else. */
+/**
+ * Answers requests on a port until the process ends. This is the only place where requests are parsed, run
+ * and wrapped in an envelope.
+ */
 export function serve(port: ServerPort, handlers: EngineHandlers): void {
   const running = new Map<string, AbortController>()
   let told: ComputeInfo | null = null
@@ -77,7 +80,8 @@ async function dispatch(
   const name = route as EngineRouteName
   const parsed = engineRoutes[name].input.safeParse(input)
   if (!parsed.success) throw new StudioError('BAD_INPUT', `${name}: ${describeIssues(parsed.error)}`)
-  // The table pairs each route's schema with its handler; TypeScript cannot follow that pairing through the union.
+  // The table pairs each route's schema with its handler; TypeScript cannot follow that pairing through
+  // the union.
   const handler = handlers[name] as (input: unknown, context: RequestContext) => Promise<unknown>
   return handler(parsed.data, context)
 }

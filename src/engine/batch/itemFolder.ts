@@ -13,7 +13,7 @@ import { fps } from '#shared/exportTarget'
 import { frameRange } from '#shared/framePlan'
 import { computeRecord } from '../model/network/computeRecord'
 
-/** What all shards of a job have in common, once for the folder. */
+/** The record that all shards of a job share, once per folder. */
 export const jobName = 'provenance.json'
 
 const shardName = /^shard-(\d+)-of-(\d+)\.json$/
@@ -21,20 +21,20 @@ const itemName = /^(\d{6,})(\.latent)?\.(png|npy)$/
 
 /** What decides every byte of the items, and which of them are made. */
 export const jobRecord = z.object({
-  /** As {@link describeSharedFrames} tells it. */
+  /** As {@link describeSharedFrames} returns it. */
   provenance: z.record(z.string(), z.unknown()),
   content: z.enum(itemContents),
   latents: z.boolean(),
-  /** Items of the whole. */
+  /** Number of items of the whole job. */
   items: z.int().min(1),
-  /** Those that are made, where it is not all of them. */
+  /** The items that are made, if not all of them. */
   range: frameRange.optional(),
-  /** Frames per second of the film that they are made for, where it is known. */
+  /** Frames per second of the film that they are made for, if known. */
   fps: fps.optional(),
 })
 export type JobRecord = z.infer<typeof jobRecord>
 
-/** What one shard tells of itself when it ends, finished or not. */
+/** What a shard records when it ends, whether or not it finished. */
 export const shardRecord = z.object({
   /** SHA-256 of the job's record. */
   settings: z.string(),
@@ -46,40 +46,44 @@ export const shardRecord = z.object({
 })
 export type ShardRecord = z.infer<typeof shardRecord>
 
-/** Name of item `index`, the same whichever shard makes it. */
+/** Returns the name of item `index`, which does not depend on the shard. */
 export function nameItem(index: number, content: ItemContent): string {
   return `${String(index).padStart(6, '0')}.${content}`
 }
 
-/** Name of the x_T of item `index`. */
+/** Returns the name of the file with the x_T of item `index`. */
 export function nameLatent(index: number): string {
   return `${String(index).padStart(6, '0')}.latent.npy`
 }
 
-/** Numbers of the items that a job makes, ascending. */
+/** Returns the indices of the items that a job makes, ascending. */
 export function itemsOf({ items, range }: Pick<JobRecord, 'items' | 'range'>): number[] {
   const { start, end } = rangeWithin(range, items)
   return Array.from({ length: end - start + 1 }, (_, i) => start + i)
 }
 
-/** Digest of a job's record, as text. */
+/** Returns the SHA-256 of a job's record, given as text. */
 export function digestOf(job: string): string {
   return createHash('sha256').update(job).digest('hex')
 }
 
-/** A folder that the shards of one job share. Each writes whole files of names that only it has. */
+/**
+ * A folder that the shards of one job share. Each shard writes whole files under names that no other
+ * shard uses.
+ */
 export interface ItemFolder {
   has(index: number): boolean
   write(index: number, item: Uint8Array, latent: Uint8Array | null): Promise<void>
-  /** Tells how far this shard has come. */
+  /** Records how far this shard has come. */
   record(progress: Omit<ShardRecord, 'settings' | 'shard'>): Promise<void>
 }
 
 /**
- * Opens the folder of a job for one of its shards; it is made where there is none. The first shard that comes writes down
- * what the job is, and every other compares.
+ * Opens the folder of a job for one of its shards, creating it if necessary. The first shard writes the job's
+ * record, and every other one compares its own with it.
  *
- * @throws StudioError EXISTS when other files or the items of another job are there; UNWRITABLE with the cause
+ * @throws StudioError EXISTS if the folder contains other files or the items of another job; UNWRITABLE with
+ *   the cause
  */
 export async function openItemFolder(folder: string, job: JobRecord, own: Shard): Promise<ItemFolder> {
   const text = JSON.stringify(job)
@@ -137,7 +141,7 @@ async function claimJob(folder: string, text: string): Promise<void> {
   )
 }
 
-/** Which settings differ, by name. */
+/** Lists the names of the settings that differ. */
 function differenceOf(before: string, now: string): string {
   const fields = (text: string): Record<string, unknown> => {
     const { provenance, ...rest } = JSON.parse(text) as { provenance?: object }
@@ -154,7 +158,7 @@ function differenceOf(before: string, now: string): string {
   }
 }
 
-/** A folder of items as it stands. */
+/** The current contents of an item folder. */
 export interface FoundItems {
   readonly job: JobRecord
   readonly settings: string
@@ -165,7 +169,7 @@ export interface FoundItems {
 /**
  * Reads what the shards have left in a folder.
  *
- * @throws StudioError NOT_FOUND when it is none of theirs; UNREADABLE
+ * @throws StudioError NOT_FOUND if the folder is not one of theirs; UNREADABLE
  */
 export async function readItemFolder(folder: string): Promise<FoundItems> {
   const names = await explained(folder, 'read', () => readdir(folder))

@@ -16,11 +16,11 @@ import type { RequestContext } from '../job/requestContext'
 import { itemsOf, nameItem, nameLatent, readItemFolder, type FoundItems } from './itemFolder'
 
 /**
- * Checks that the shards of a folder are complete and of one job, and puts their items into a film or picture, which is
- * then byte for byte that of a run without shards.
+ * Checks that the shards in a folder are complete and belong to one job, and assembles their items into a
+ * film or picture that is identical to the byte to that of a run without shards.
  *
- * @throws StudioError NOT_FOUND when items or whole shards are missing, naming them; MODEL_MISMATCH when shards have
- *   other settings; and what writing throws
+ * @throws StudioError NOT_FOUND if items or whole shards are missing, naming them; MODEL_MISMATCH if shards
+ *   have other settings; and whatever writing throws
  */
 export async function mergeBatch(
   { folder, target }: RouteRequest<EngineRoutes['batch.merge']>,

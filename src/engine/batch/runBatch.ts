@@ -21,17 +21,17 @@ import { itemsOf, jobRecord, nameItem, openItemFolder, type ItemFolder } from '.
 
 type BatchRequest = RouteRequest<EngineRoutes['batch.run']>
 
-/** The items of a job, each made when it is asked for. */
+/** The items of a job, each planned on demand. */
 interface Items {
   readonly total: number
-  /** What of them is written down for all shards, as JSON. */
+  /** The provenance that all shards share, as JSON. */
   readonly provenance: string
   plan(index: number): Promise<DecodableFrame>
 }
 
 /**
- * Makes the items of one shard. They are written one by one, each whole, so a run that was interrupted in any way goes on
- * where it was when the same request is made again.
+ * Makes the items of one shard. Each is written atomically, so a run that was interrupted for any reason
+ * resumes when the same request is made again.
  */
 export async function runBatch(cache: FrameCache, job: Job, request: BatchRequest): Promise<BatchReport> {
   const started = performance.now()
@@ -118,7 +118,8 @@ async function makeItems(
   { target, group }: { target: ItemFolder; group: readonly number[] },
 ): Promise<void> {
   const planned = await Promise.all(group.map((index) => items.plan(index)))
-  // The same number at once in every shard and every run: a batch of another size would round differently on some devices.
+  // The batch size is the same in every shard and every run, because another size would round differently on
+  // some devices.
   const slice = job.model.denoiser.sliceOf(batch)
   const pictures = await decodePictures(job, planned, { settings, slice })
   for (const [i, index] of group.entries()) {

@@ -15,23 +15,26 @@ import { isStatistics, readStatistics, writeStatistics } from './statisticsFile'
 
 type DistanceRequest = RouteRequest<EngineRoutes['distance.measure']>
 
-/** Pictures shown to the feature network at once. */
+/** Pictures per batch of the feature network. */
 const batch = 16
 
-/** Vectors kept of a set for the measures that compare every two: of more, those evenly spaced. Moments are of all. */
+/**
+ * Limit on the vectors kept per set for measures that compare all pairs; larger sets are sampled evenly.
+ * Moments always cover the whole set.
+ */
 const mostKept = 10_000
 
 /** One side of a comparison by features. */
 interface Side {
   readonly pictures: number | null
   readonly moments: Moments
-  /** Null for statistics, which tell no single picture. */
+  /** Null for a statistics file, which has no features of single pictures. */
   readonly features: Features | null
 }
 
 /**
- * How far two sets of pictures are apart: by a network's features where one is given, and otherwise by slices of pixels and
- * textures.
+ * Measures the distance between two sets of pictures: by the features of a network if one is given, otherwise
+ * by slices of pixels and textures.
  *
  * @throws StudioError BAD_INPUT, NOT_FOUND, UNREADABLE, BAD_PICTURE, BAD_MODEL or UNSUPPORTED
  */
@@ -121,7 +124,7 @@ async function measureSide(
     progress(done)
   }
   for await (const picture of readPictures(set, size, context.signal)) {
-    // Pictures of other sizes than the one before make a batch of their own.
+    // A picture of another size than the one before starts a new batch.
     if (waiting.length === batch || (waiting[0] && waiting[0].shape.join() !== picture.shape.join()))
       await flush()
     waiting.push(picture)
@@ -130,7 +133,7 @@ async function measureSide(
   return { pictures: count, moments: collector.moments(), features: collector.kept }
 }
 
-/** Collects the moments of all vectors, and keeps so many of them that memory stays flat. */
+/** Accumulates the moments of all vectors, and keeps a sample of limited size. */
 function createCollector(count: number) {
   const stride = Math.max(1, count / mostKept)
   const kept: Float32Array[] = []

@@ -7,17 +7,21 @@ import { longestGraph } from '../model/folders/exported/graphFile'
 import { modelFailure } from '../model/network/modelFailure'
 import { createOnnxSession, type OnnxSession } from '../model/network/onnx'
 
-/** A feature network that is open. */
+/** An open feature network. */
 export interface OpenFeatures {
-  /** The side that its graph asks for; null where any goes. */
+  /** The input side that the graph requires; null if any will do. */
   readonly side: number | null
-  /** One vector a picture. @param pictures  [1, 3, H, W] on [-1, 1], all of one size */
+  /**
+   * Returns one vector per picture.
+   *
+   * @param pictures  [1, 3, H, W] on [-1, 1], all of one size
+   */
   of(pictures: readonly Tensor[]): Promise<Float32Array[]>
   close(): Promise<void>
 }
 
 /**
- * Opens any network as a graph.
+ * Opens any ONNX graph as a feature network.
  *
  * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL or UNSUPPORTED
  */
@@ -40,7 +44,7 @@ export async function openFeatures({ path, range, side }: FeatureNetwork): Promi
   return {
     side: side ?? (typeof height === 'number' && height > 0 ? height : null),
     async of(pictures) {
-      // A graph of one batch size gets that: what is missing is filled up with the last picture.
+      // For a graph with a fixed batch size, the batch is padded with the last picture.
       const size = typeof only === 'number' && only > 0 ? only : pictures.length
       const vectors: Float32Array[] = []
       for (let at = 0; at < pictures.length; at += size) {
@@ -67,7 +71,9 @@ async function openSession(path: string): Promise<OnnxSession> {
   }
 }
 
-/** Rows of an answer [N, D, …]; what lies beyond D is space, over which features are averaged. */
+/**
+ * Splits an answer [N, D, …] into rows; dimensions after D are spatial, and features are averaged over them.
+ */
 function vectorsOf(
   { data, shape }: { data: Float32Array; shape: readonly number[] },
   count: number,

@@ -20,13 +20,13 @@ export interface PictureSet {
   read(path: string, size: PictureSize, signal: AbortSignal): Promise<Tensor>
 }
 
-/** What pictures are fitted to; null leaves them as they are. */
+/** The size that pictures are fitted to; null leaves them as they are. */
 export type PictureSize = { readonly width: number; readonly height: number } | null
 
 /**
  * Opens a folder of pictures, or of the `.npy` values that `sample` writes.
  *
- * @throws StudioError NOT_FOUND, UNREADABLE; BAD_INPUT when it holds none
+ * @throws StudioError NOT_FOUND, UNREADABLE; BAD_INPUT if it contains fewer than two
  */
 export async function openPictureSet(folder: string, pictures: Pictures): Promise<PictureSet> {
   const found = await explained(folder, 'read', () => stat(folder))
@@ -50,7 +50,9 @@ export async function openPictureSet(folder: string, pictures: Pictures): Promis
   return { paths, read: (path, size, signal) => read(path, size, { pictures, signal }) }
 }
 
-/** All pictures of a set, [1, 3, H, W] on [-1, 1], one by one; the process stays free for other things in between. */
+/**
+ * Yields all pictures of a set one by one, [1, 3, H, W] on [-1, 1], and lets the event loop run in between.
+ */
 export async function* readPictures(
   set: PictureSet,
   size: PictureSize,

@@ -7,16 +7,16 @@ const levels = 4
 const filters = 64
 /** Side of a filter. */
 const tap = 5
-/** Responses are averaged over cells, as many to a side. */
+/** Responses are averaged over a grid with this many cells per side. */
 const cells = 4
 
-/** Where a picture lies along the directions of each view: its pixels, and the levels of its pyramid. */
+/** Projections of a picture onto the directions of each view: its pixels, then the levels of its pyramid. */
 export type Slices = readonly Float32Array[]
 
 /**
- * Prepares the views of pictures of one size: all pixels, and at each of four sizes what random 5x5 filters of zero mean
- * answer, rectified and averaged over 4x4 cells, which tells how much of which texture is where. Fixed seeds: equal
- * pictures give equal numbers on every machine.
+ * Prepares the views of pictures of one size: all pixels, and at each of four scales the responses of random
+ * 5x5 filters of zero mean, rectified and averaged over 4x4 cells, which show how much of which texture is
+ * where. The seeds are fixed: equal pictures give equal numbers on every machine.
  */
 export function createSlicer(size: number): (picture: Tensor) => Slices {
   const ofPixels = drawDirections(projections, size, [0, 0])
@@ -35,7 +35,7 @@ export function createSlicer(size: number): (picture: Tensor) => Slices {
   }
 }
 
-/** Sides of the levels of a picture, the finest first. */
+/** Returns the sides of the levels of a picture, finest first. */
 export function levelSides(side: number): number[] {
   return Array.from({ length: levels }, (_, level) => side >> level)
 }
@@ -55,7 +55,9 @@ function drawFilters(): Float32Array[] {
   })
 }
 
-/** Rectified answers of the filters, averaged over cells: [filters * cells * cells]. Edges repeat. */
+/**
+ * Returns the rectified filter responses, averaged over cells: [filters * cells * cells]. Edges are repeated.
+ */
 function textures(picture: Tensor, bank: readonly Float32Array[]): Float32Array {
   const [, , height, width] = picture.shape
   const padded = padEdges(picture)
@@ -72,7 +74,7 @@ function textures(picture: Tensor, bank: readonly Float32Array[]): Float32Array 
   return out.map((sum, i) => sum / counts[i % counts.length])
 }
 
-/** How many pixels each cell has. */
+/** Counts the pixels of each cell. */
 function countPixels(height: number, width: number): number[] {
   const along = (side: number, cell: number): number =>
     Math.ceil(((cell + 1) * side) / cells) - Math.ceil((cell * side) / cells)
@@ -82,7 +84,7 @@ function countPixels(height: number, width: number): number[] {
   )
 }
 
-/** A picture with its edges repeated as far as a filter reaches. */
+/** Pads a picture by repeating its edges as far as a filter reaches. */
 function padEdges({ data, shape: [, channels, height, width] }: Tensor): Tensor {
   const reach = (tap - 1) / 2
   const [fullHeight, fullWidth] = [height + 2 * reach, width + 2 * reach]
@@ -97,7 +99,10 @@ function padEdges({ data, shape: [, channels, height, width] }: Tensor): Tensor 
   return { data: padded, shape: [1, channels, fullHeight, fullWidth] }
 }
 
-/** What a filter of 5x5 answers along a row, one row of taps after the other: that is several times faster than pixel by pixel. */
+/**
+ * Computes the response of a 5x5 filter along a row. It adds one row of taps after the other, which is
+ * several times faster than going pixel by pixel.
+ */
 function filterRow(
   { data, shape: [, channels, height, width] }: Tensor,
   y: number,
@@ -117,7 +122,7 @@ function filterRow(
   }
 }
 
-/** A picture of half the side, each pixel the mean of four. */
+/** Halves a picture: each pixel is the mean of four. */
 function halve({ data, shape: [, channels, height, width] }: Tensor): Tensor {
   const [halfHeight, halfWidth] = [height >> 1, width >> 1]
   const half = new Float32Array(channels * halfHeight * halfWidth)

@@ -4,18 +4,21 @@ import { StudioError } from '#shared/errors'
 import { type PictureSet, readPictures } from './pictureSet'
 import { createSlicer, leastSide, levelSides, type Slices } from './slicePicture'
 
-/** Slices sets of pictures alike, and compares what comes out: a set that is compared often is sliced once. */
+/**
+ * Slices sets of pictures in the same way and compares the results. A set that is compared several times
+ * needs slicing only once.
+ */
 export interface SetSlicer {
   /** @param onPicture  called after each picture */
   slice(set: PictureSet, signal: AbortSignal, onPicture?: () => void): Promise<Slices[]>
-  /** Sliced Wasserstein distances of two sets, on values of [-1, 1]. */
+  /** Returns the sliced Wasserstein distances of two sets, on values of [-1, 1]. */
   compare(a: readonly Slices[], b: readonly Slices[]): NonNullable<DistanceReport['slices']>
 }
 
 /**
- * Prepares to slice sets of pictures at the size of the first of one of them.
+ * Prepares to slice sets of pictures, scaled to the size of the first picture of `set`.
  *
- * @throws StudioError BAD_INPUT for pictures that are too small; as reading pictures
+ * @throws StudioError BAD_INPUT for pictures that are too small; and whatever reading a picture throws
  */
 export async function createSetSlicer(set: PictureSet, signal: AbortSignal): Promise<SetSlicer> {
   const [, , height, width] = (await set.read(set.paths[0], null, signal)).shape

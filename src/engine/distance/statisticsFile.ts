@@ -7,17 +7,17 @@ import { StudioError } from '#shared/errors'
 import { encodeNpy } from '../latent/npy'
 import { decodeNpz } from '../latent/npz'
 
-/** What the covariance of the largest usual network takes several times over. */
+/** Several times the size of the covariance of the largest common network. */
 const mostBytes = 2 ** 31 - 1
 
-/** Whether a path names statistics and not pictures. */
+/** Whether a path is that of statistics rather than pictures. */
 export function isStatistics(path: string): boolean {
   return /\.npz$/i.test(path)
 }
 
 /**
- * Writes the moments of features as NumPy archive with `mu` and `sigma`, the common layout of programs that compute FID. An
- * earlier file is replaced.
+ * Writes the moments of features as a NumPy archive with `mu` and `sigma`, the common layout of programs that
+ * compute FID. Replaces an existing file.
  */
 export async function writeStatistics(path: string, { mean, covariance }: Moments): Promise<void> {
   const zip = new ZipFile()
@@ -33,7 +33,7 @@ export async function writeStatistics(path: string, { mean, covariance }: Moment
 /**
  * Reads moments that this or another program has written.
  *
- * @throws StudioError NOT_FOUND, UNREADABLE; BAD_INPUT when they are not such
+ * @throws StudioError NOT_FOUND, UNREADABLE; BAD_INPUT if the file contains no moments
  */
 export async function readStatistics(path: string): Promise<Moments> {
   const bytes = await readWholeFile(path, mostBytes)

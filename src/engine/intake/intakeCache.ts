@@ -7,7 +7,7 @@ import type { Job } from '../job/Job'
 import { KeptMemo } from '../job/KeptMemo'
 import { intakeTest } from './intakeTest'
 
-/** Raised when the test changes: what earlier versions found is then found anew. */
+/** Incremented when the test changes, which discards the results of earlier versions. */
 const testVersion = 2
 const intakesKept = 16
 
@@ -21,16 +21,20 @@ const reportSchema = z.object({
   seconds: z.number(),
 }) satisfies z.ZodType<IntakeReport>
 
-/** What was found of models, so that each is tested once on what computes it. */
+/** Cached intake reports, so that each model is tested once per device. */
 export type Intakes = KeptMemo<IntakeReport>
 
-/** @param disk  where reports outlive the engine; left out, they are kept in memory alone */
+/** @param disk  where reports outlive the engine; if omitted, they are kept in memory only */
 export function createIntakes(disk?: ContentCache): Intakes {
   const encode = (report: IntakeReport): Uint8Array => Buffer.from(JSON.stringify(report))
   return new KeptMemo('intake', new AbortableMemo({ max: intakesKept }), encode, disk)
 }
 
-/** The intake test of a job's model, or what it found before. @throws StudioError as {@link intakeTest} */
+/**
+ * Runs the intake test on a job's model, or returns the cached report.
+ *
+ * @throws StudioError as {@link intakeTest}
+ */
 export function checkModel(intakes: Intakes, job: Job): Promise<IntakeReport> {
   const key = { name: String(testVersion), by: job.model.key, project: null }
   return intakes.get(key, job.context.signal, {

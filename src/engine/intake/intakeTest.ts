@@ -16,18 +16,21 @@ import { type Condition, stackConditions } from '../model/network/condition'
 import type { Model } from '../model/denoiser/model'
 import { intakeWarnings } from './intakeWarnings'
 
-/** Two flat pictures, a dark and a bright one: whatever a network was trained on, it tells them from noise. */
+/**
+ * Two flat pictures, one dark and one bright: any network can tell them from noise, whatever it was
+ * trained on.
+ */
 const greys = [-0.8, 0.8] as const
 /**
- * Noise over picture. With as much noise as picture, and with three times as much, predictions are farthest apart; with
- * little, a network that is shown the wrong timestep takes noise for picture.
+ * Ratios of noise to picture. The types of prediction differ most at 1 and 3; at 0.3, a network that is given
+ * the wrong timestep mistakes noise for picture.
  */
 const sigmas = [1, 0.3, 3]
-/** A network this slow is asked no more than the least, in seconds for two pictures. */
+/** If two pictures take longer than this, in seconds, the network gets the minimum number of evaluations. */
 const slowSeconds = 8
-/** Any will do, as long as it is always the same. */
+/** Arbitrary, but always the same. */
 const noiseSeed = 5
-/** Timesteps from 0 to 1 are shown where they fit so many times better than those asked for. */
+/** The other timestep scale is reported only if its error is smaller by at least this factor. */
 const scaleFactor = 2
 
 type Ask = (at: Probe, options?: { timestepScale?: number; items?: number }) => Promise<Tensor>
@@ -39,11 +42,12 @@ interface Probe extends Omit<Observation, 'answer'> {
 }
 
 /**
- * Asks a model a few questions whose answers are roughly known, before any work is trusted to it: whether a batch gives what
- * its items give alone, what the network predicts, on which timesteps, and for pictures of which range. Costs 7 to 13
- * evaluations of one picture, 3 for a slow network.
+ * Asks a model a few questions with roughly known answers before any work is trusted to it: whether a batch
+ * gives the same as its items alone, what the network predicts, on which timesteps, and for pictures of which
+ * range. Takes 7 to 13 evaluations of one picture, or 3 for a slow network.
  *
- * @throws StudioError BAD_MODEL or UNSUPPORTED for a network that cannot be run or answers in another shape; NOT_FINITE
+ * @throws StudioError BAD_MODEL or UNSUPPORTED for a network that cannot be run or returns another
+ *   shape; NOT_FINITE
  */
 export async function intakeTest(job: Job): Promise<IntakeReport> {
   const started = performance.now()
@@ -64,7 +68,7 @@ export async function intakeTest(job: Job): Promise<IntakeReport> {
     confidence: Math.max(0, Math.min(1, verdict.confidence)),
     timestepScale,
     batchDifference: model.info.batch === 1 ? null : relativeDifference(alone, itemOf(answers[0], 0)),
-    // What an autoencoder makes of pictures has no range.
+    // The output of an autoencoder has no fixed range.
     flatPictures:
       isConclusive(asOpened) && model.info.autoencoder === null
         ? flatPicturesOf(first, answers[0], asOpened)
@@ -74,7 +78,7 @@ export async function intakeTest(job: Job): Promise<IntakeReport> {
   return { ...findings, warnings: intakeWarnings(model.info, findings), seconds }
 }
 
-/** Two pictures in noise, at the timestep whose sigma comes nearest to one. */
+/** Puts the two pictures in noise, at the timestep whose sigma is closest to `sigma`. */
 function createProbe({ schedule, space }: Model, sigma: number): Probe {
   const distances = schedule.levels.map((level) => Math.abs(Math.log(sigmaOf(level) / sigma)))
   const timestep = distances.reduce(
@@ -107,7 +111,10 @@ function judge({ info }: Model, probes: readonly Probe[], answers: readonly Tens
   return judgePrediction(observations, info.predictionType)
 }
 
-/** Whether the network fits far better with timesteps from 0 to 1, which many write their own training loops with. */
+/**
+ * Tests the other timestep scale (0 to 1 instead of 0 to T - 1, or the reverse), and returns its verdict if
+ * it fits far better. Many custom training loops use timesteps from 0 to 1.
+ */
 async function tryUnitTimesteps(
   model: Model,
   probes: readonly Probe[],
@@ -126,14 +133,14 @@ async function tryUnitTimesteps(
   return fits ? { verdict, timestepScale } : opened
 }
 
-/** Largest difference in parts of the answer's root mean square. */
+/** Returns the largest difference relative to the answer's root mean square. */
 function relativeDifference(answer: Tensor, other: Tensor): number {
   const rms = Math.sqrt(answer.data.reduce((sum, value) => sum + value ** 2, 0) / answer.data.length)
   const largest = answer.data.reduce((most, value, i) => Math.max(most, Math.abs(value - other.data[i])), 0)
   return rms === 0 ? largest : largest / rms
 }
 
-/** The mean of each flat picture as the network sees it through the noise. */
+/** Returns the mean of each flat picture as the network predicts it through the noise. */
 function flatPicturesOf(
   { x, level }: Probe,
   answer: Tensor,

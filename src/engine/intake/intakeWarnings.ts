@@ -1,6 +1,6 @@
 import type { IntakeReport, ModelInfo } from '#shared/reports'
 
-/** What each prediction is called in a sentence. */
+/** What each type of prediction is called in a sentence. */
 const predictions: Readonly<Record<ModelInfo['predictionType'], string>> = {
   epsilon: 'the noise (epsilon)',
   v_prediction: 'the velocity (v_prediction)',
@@ -8,12 +8,18 @@ const predictions: Readonly<Record<ModelInfo['predictionType'], string>> = {
   sample: 'the picture (sample)',
 }
 
-/** Answers in a batch may differ by rounding: of float16 by about a thousandth. */
+/** Answers in a batch may differ by rounding: by about a thousandth in float16. */
 const largestBatchDifference = 0.02
-/** What a network of pictures on [0, 1] makes of a picture of -0.8: nothing it was trained on is below 0. */
+/**
+ * If the prediction for a flat picture of -0.8 is brighter than this, the network was probably trained on
+ * pictures on [0, 1], in which nothing is below 0.
+ */
 const darkestOfUnitRange = -0.2
 
-/** What the intake test found that disagrees with what the model is opened as, a sentence each. */
+/**
+ * Lists where the findings of the intake test disagree with the settings that the model is opened with, one
+ * sentence each.
+ */
 export function intakeWarnings(
   info: Pick<ModelInfo, 'predictionType' | 'timestepScale' | 'numTrainTimesteps'>,
   found: Omit<IntakeReport, 'warnings' | 'seconds'>,

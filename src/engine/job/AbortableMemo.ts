@@ -1,12 +1,16 @@
 import { LRUCache } from 'lru-cache'
 
-/** How much a memo keeps, the least recently used going first: so many results, or so much of what `sizeOf` measures. */
+/**
+ * The capacity of a memo, which evicts the least recently used results first: a number of results, or a total
+ * of what `sizeOf` measures.
+ */
 export type MemoLimit<Result> =
   { readonly max: number } | { readonly maxSize: number; sizeOf(result: Result): number }
 
 /**
- * Work that several requests may want at once: done once, its result kept for later. A request that is cancelled takes
- * its work down with it; others that waited for it then begin anew instead of failing for someone else's cancel.
+ * Work that several requests may need at the same time: done once, and its result cached. Cancelling the
+ * request that runs the work cancels the work; other requests waiting for it then start it again instead
+ * of failing.
  */
 export class AbortableMemo<Result extends object> {
   readonly #done: LRUCache<string, Promise<Result>>
@@ -17,12 +21,12 @@ export class AbortableMemo<Result extends object> {
     this.#done = new LRUCache('maxSize' in limit ? { maxSize: limit.maxSize } : { max: limit.max })
   }
 
-  /** The result for `key` where it is there or under way. */
+  /** Returns the result for `key` if it is cached or in progress. */
   find(key: string): Promise<Result> | undefined {
     return this.#done.get(key)
   }
 
-  /** The result for `key`, from the cache or from `work`. */
+  /** Returns the result for `key`, from the cache or from `work`. */
   async get(key: string, signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
     for (;;) {
       const running = this.#done.get(key)
@@ -37,13 +41,13 @@ export class AbortableMemo<Result extends object> {
 
   #begin(key: string, work: () => Promise<Result>): Promise<Result> {
     const begun = work()
-    // What it weighs shows once it is there.
+    // The real size is known only when the work is done.
     this.#done.set(key, begun, { size: this.#sizeOf ? 1 : undefined })
     const isWanted = () => this.#done.peek(key) === begun
     begun.then(
       (result) => {
         if (!this.#sizeOf || !isWanted()) return
-        // The cache takes a new size only with a new entry.
+        // The cache accepts a new size only with a new entry.
         this.#done.delete(key)
         this.#done.set(key, begun, { size: this.#sizeOf(result) })
       },

@@ -11,33 +11,36 @@ import { evaluationLimit } from './evaluationLimit'
 import type { ResultKey } from './KeptMemo'
 import type { RequestContext } from './requestContext'
 
-/** What a job is begun with. */
+/** The options that a job starts with. */
 export interface JobOptions {
   readonly model: Model
   readonly context: RequestContext
   readonly priority: Priority
-  /** Whether progress carries pictures of what is being made. */
+  /** Whether progress includes pictures of what is being made. */
   readonly previews?: boolean
-  /** Whether nothing may be computed: what is not kept throws {@link NotKept}. */
+  /** Whether computing is forbidden: anything that is not cached throws {@link NotKept}. */
   readonly keptOnly?: boolean
-  /** Whether files are taken as they were last seen: for what cannot wait for a look at them. */
+  /**
+   * Whether to assume that files have not changed since they were last seen, for requests that cannot wait
+   * for a check.
+   */
   readonly asSeen?: boolean
-  /** The project whose results are looked at before anything is computed. */
+  /** The project whose results are looked up before anything is computed. */
   readonly projectResults?: string | undefined
-  /** Told of every evaluation, with how many pictures were in its batch. */
+  /** Called after every evaluation with the number of pictures in its batch. */
   readonly onEvaluation?: (pictures: number) => void
 }
 
-/** Thrown by a job of `keptOnly` where it would have to compute: an answer for its caller, never for people. */
+/** Thrown by a `keptOnly` job that would have to compute. For its caller only, never shown to people. */
 export class NotKept extends Error {}
 
-/** One request at work on an open model: what its functions hand from one to the next. */
+/** One request that uses an open model: the state that its functions pass on to each other. */
 export class Job {
   readonly model: Model
   readonly context: RequestContext
   readonly previews: boolean
   readonly asSeen: boolean
-  /** Its place among all who want the network, until it is cancelled. */
+  /** Its turn in the queue for the network, until it is cancelled. */
   readonly turn: Turn
 
   constructor(private readonly options: JobOptions) {
@@ -49,20 +52,22 @@ export class Job {
     this.turn = { priority, signal: context.signal }
   }
 
-  /** The same job with some of what it was begun with changed. */
+  /** Returns the same job with some options changed. */
   with(changes: Partial<JobOptions>): Job {
     return new Job({ ...this.options, ...changes })
   }
 
-  /** What a result of this name is kept under when this job makes it. */
+  /** Returns the cache key of a result of this name when this job computes it. */
   resultKey(name: string): ResultKey {
     return { name, by: this.model.key, project: this.options.projectResults ?? null }
   }
 
   /**
-   * What trajectories run on: the model's schedule, and its denoiser, which stops when the request is cancelled.
+   * Returns what trajectories run on: the model's schedule, and its denoiser, which stops when the request
+   * is cancelled.
    *
-   * @param guidance  how far from the source prompt to the prompt and beyond; 1 is the prompt itself
+   * @param guidance  how far to go from the source prompt towards the prompt, and beyond; 1 is the
+   *   prompt itself
    */
   trajectory(
     condition: Condition = unconditional,
@@ -75,17 +80,17 @@ export class Job {
     return { schedule, predictEpsilon: this.guidedPredictor(condition, guidance) }
   }
 
-  /** The states of pictures, [N, C, H, W] on [-1, 1]. */
+  /** Returns the states of pictures, [N, C, H, W] on [-1, 1]. */
   encodePictures(pictures: Tensor): Promise<Tensor> {
     return this.model.space.encode(pictures, this.codingTurn())
   }
 
-  /** The pictures of states. */
+  /** Returns the pictures of states. */
   decodeStates(states: Tensor): Promise<Tensor> {
     return this.model.space.decode(states, this.codingTurn())
   }
 
-  /** What the autoencoder alone makes of pictures; null in a model of pixels, which has none. */
+  /** Runs pictures through the autoencoder alone; returns null for a pixel-space model, which has none. */
   async autoencode(pictures: Tensor): Promise<Tensor | null> {
     if (this.model.space.isLossless) return null
     return this.decodeStates(await this.encodePictures(pictures))
@@ -98,7 +103,7 @@ export class Job {
     return { ...this.turn, onStart, onNotice: context.notice }
   }
 
-  /** What asks the network for its own answers, not turned into epsilon. */
+  /** Returns a function that asks the network for its raw answers, not converted to epsilon. */
   answerer(): (x: Tensor, timestep: number, options: AnswerOptions) => Promise<Tensor> {
     const evaluate = this.evaluator()
     return (x, timestep, options) =>
@@ -127,7 +132,10 @@ export class Job {
       evaluate(x, (evaluation) => this.model.denoiser.predict(x, timestep, { condition, out, ...evaluation }))
   }
 
-  /** Evaluates for this request, one after the other: how long the last one took says when the next one hangs. */
+  /**
+   * Returns a function that evaluates for this request, one call after the other. The duration of each
+   * evaluation decides when the next one counts as hung.
+   */
   private evaluator() {
     const { model, context, turn, options } = this
     let measuredSeconds: number | null = null

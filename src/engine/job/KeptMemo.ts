@@ -1,40 +1,40 @@
 import type { ResultStore } from '#files/ContentCache'
 import type { AbortableMemo } from './AbortableMemo'
 
-/** Raised when the same inputs give other results than before: what was kept until then is no longer found. */
+/** Incremented when the same inputs give different results than before, which invalidates older entries. */
 const version = 3
 
-/** How a result is made, and how it is kept as bytes. */
+/** How to compute a result, and how to decode it from cached bytes. */
 export interface KeptWork<Result> {
   work(): Promise<Result>
-  /** @throws when the bytes are not those of a result: it is then made anew */
+  /** @throws if the bytes are not a valid result, which is then computed again */
   decode(bytes: Buffer): Result
 }
 
-/** What a result is kept under. */
+/** The cache key of a result. */
 export interface ResultKey {
-  /** What it is a result of, by content: the same in every process and on every machine. */
+  /** Identifies the content that it was computed from: the same in every process and on every machine. */
   readonly name: string
-  /** What computes it: equal ones give equal results, to the bit. */
+  /** Identifies the model and device that compute it: equal values give equal results, to the bit. */
   readonly by: string
-  /** The project whose results are looked at first; null for none. */
+  /** The project whose results are looked up first; null for none. */
   readonly project: string | null
 }
 
 /**
- * The key on disk of a result of some kind. What a project brought is kept apart from what was computed here, under the
- * project in the place of what computed it: no project can change what another one shows.
+ * Returns the key on disk of a result of some kind. Results that a project brought are stored separately,
+ * under the project instead of what computed them, so no project can change what another one shows.
  */
 export function keptKey(kind: string, name: string, by: string): string {
   return JSON.stringify([version, kind, name, by])
 }
 
-/** The `by` of results that a project brought. */
+/** Returns the `by` of results that a project brought. */
 export function broughtBy(project: string): string {
   return `project ${project}`
 }
 
-/** The parts of a key on disk; null for a key that {@link keptKey} of this version did not make. */
+/** Parses a key on disk; returns null for a key that {@link keptKey} of this version did not make. */
 export function readKeptKey(key: string): { kind: string; name: string; by: string } | null {
   try {
     const [from, kind, name, by] = JSON.parse(key) as unknown[]
@@ -47,17 +47,20 @@ export function readKeptKey(key: string): { kind: string; name: string; by: stri
   }
 }
 
-/** The key under which the memory of this process holds a result. */
+/** Returns the key of a result in the memory of this process. */
 export function memoryKey({ name, by, project }: ResultKey): string {
   return JSON.stringify([name, by, project])
 }
 
-/** As an {@link AbortableMemo}, and what goes out of memory or ends with the process is found again on disk. */
+/**
+ * An {@link AbortableMemo} backed by the disk, so that results survive eviction from memory and the end of
+ * the process.
+ */
 export class KeptMemo<Result extends object> {
   /**
-   * @param kind  names these results among all that the disk keeps
-   * @param encode  a result as the bytes that are kept
-   * @param disk  left out, they are kept in memory alone
+   * @param kind  distinguishes these results from all others on disk
+   * @param encode  converts a result to the bytes that are stored
+   * @param disk  if omitted, results are kept in memory only
    */
   constructor(
     private readonly kind: string,
@@ -66,7 +69,7 @@ export class KeptMemo<Result extends object> {
     private readonly disk?: ResultStore,
   ) {}
 
-  /** The result for `key`: from memory, from what its project brought, from what is kept on disk, or from work. */
+  /** Returns the result for `key`: from memory, from what its project brought, from disk, or from work. */
   get(key: ResultKey, signal: AbortSignal, { work, decode }: KeptWork<Result>): Promise<Result> {
     return this.memory.get(memoryKey(key), signal, async () => {
       const { name, by, project } = key
@@ -75,12 +78,15 @@ export class KeptMemo<Result extends object> {
     })
   }
 
-  /** The result for `key` where it is in memory or under way. */
+  /** Returns the result for `key` if it is in memory or in progress. */
   find(key: ResultKey): Promise<Result> | undefined {
     return this.memory.find(memoryKey(key))
   }
 
-  /** The bytes of a result that is in memory, whether or not the disk keeps it; null without one. */
+  /**
+   * Returns the bytes of a result that is in memory, whether or not it is also on disk; null if it is not
+   * in memory.
+   */
   async inMemory(key: ResultKey): Promise<Uint8Array | null> {
     const result = await this.find(key)?.catch(() => null)
     return result ? this.encode(result) : null

@@ -1,14 +1,18 @@
 import type { Progress } from '#shared/progress'
 import type { RequestContext } from './requestContext'
 
-/** What a part of a request costs, by its phases in the order in which they run, in evaluations of one picture. */
+/**
+ * The cost of a part of a request by phase, in the order in which the phases run, in evaluations of
+ * one picture.
+ */
 export type PartCost = Partial<Record<Progress['phase'], number>>
 
 /**
- * Makes one progress out of those of all parts of a request: the share done never falls, and the time left is that of
- * everything still to do at the pace so far.
+ * Combines the progress of all parts of a request into one: the share done never falls, and the time left is
+ * that of all remaining work at the pace so far.
  *
- * @returns one context a part, in the same order. Parts run in it too; one that is found done already reports nothing.
+ * @returns one context per part, in the order in which the parts run; a part that is already done
+ *   reports nothing
  */
 export function combineProgress(context: RequestContext, parts: readonly PartCost[]): RequestContext[] {
   const whole = sum(parts.map(costOf))
@@ -17,7 +21,8 @@ export function combineProgress(context: RequestContext, parts: readonly PartCos
   let spent = 0
 
   function tell(progress: Progress, left: number): void {
-    // A phase's first sign of life says where it begins: what lies before was there already, which is no pace.
+    // Reports without a time, such as the first of a phase, tell of work that was already done, which says
+    // nothing about the pace.
     if (progress.etaSeconds !== null) spent += Math.max(0, remaining - left)
     remaining = Math.min(remaining, left)
     const seconds = (performance.now() - started) / 1000

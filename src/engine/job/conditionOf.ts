@@ -4,13 +4,13 @@ import type { Condition } from '../model/network/condition'
 import { joinGuidance } from '../model/network/guidance'
 import type { Job } from './Job'
 
-/** What a latent is decoded on, and what it was encoded on. */
+/** The texts that a latent is decoded and encoded with. */
 export interface Prompts {
   readonly prompt: string
   readonly sourcePrompt: string
 }
 
-/** What a person says of it. */
+/** The condition as the user states it. */
 export interface AskedCondition {
   readonly class?: number | undefined
   readonly prompt?: string | undefined
@@ -18,27 +18,30 @@ export interface AskedCondition {
 }
 
 /**
- * The texts of a picture: it is encoded on its source prompt, which is its prompt unless told otherwise, so that it comes
- * back as it was.
+ * Returns the prompts of a picture. It is encoded with its source prompt, by default the same as its prompt,
+ * so that it decodes to itself.
  */
 export function promptsOfPicture({ prompt = '', sourcePrompt = prompt }: AskedCondition): Prompts {
   return { prompt, sourcePrompt }
 }
 
-/** The texts of a latent that was encoded from nothing: guidance leads away from its source prompt, by default from none. */
+/**
+ * Returns the prompts of a latent that was not encoded from a picture: guidance leads away from its source
+ * prompt, which is empty by default.
+ */
 export function promptsOfNoise({ prompt = '', sourcePrompt = '' }: AskedCondition): Prompts {
   return { prompt, sourcePrompt }
 }
 
-/** What a latent's report says of its texts: null for a model that is shown none. */
+/** Returns the prompts for a latent's report; null for a model that takes none. */
 export function reportedPrompts({ model }: Job, prompts: Prompts): Prompts | null {
   return model.texts && prompts
 }
 
 /**
- * What a network is shown of a class or of texts.
+ * Returns the network's input for a class or texts.
  *
- * @throws StudioError BAD_INPUT for a class or texts that the model does not take, or a class that is missing
+ * @throws StudioError BAD_INPUT for a class or texts that the model does not take, or for a missing class
  */
 export async function conditionOf(
   { model, turn }: Job,

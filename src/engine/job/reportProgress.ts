@@ -1,17 +1,20 @@
 import type { Progress } from '#shared/progress'
 import type { RequestContext } from './requestContext'
 
-/** Reports `done` of `total`, a fraction where a part is half done, with the time left by the pace so far. */
+/**
+ * Reports that `done` of `total` is done, fractions included, and estimates the time left from the pace
+ * so far.
+ */
 export interface ProgressReporter {
   (done: number, shown?: Pick<Progress, 'preview' | 'item'>): void
-  /** Reports `parts` more that were there already: they say nothing of the pace. */
+  /** Reports `parts` more that were already done, which says nothing about the pace. */
   found(parts: number): void
 }
 
 /**
  * Starts the clock of one phase of a request.
  *
- * @param before  how much of `total` an earlier run had done: it says nothing of the pace of this one
+ * @param before  how much of `total` an earlier run had done, which says nothing about the pace of this one
  */
 export function reportProgress(
   { report }: RequestContext,

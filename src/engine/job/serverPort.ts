@@ -7,9 +7,9 @@ interface ParentPort {
   postMessage(message: FromEngine): void
 }
 
-/** Opens the way to the process that started this one. Under plain Node, this process ends when that one is gone. */
+/** Opens the port to the parent process. Under plain Node, this process exits when its parent is gone. */
 export function openServerPort(): ServerPort {
-  // Ctrl-C in a terminal reaches every process that was started there. The parent decides what becomes of the work.
+  // Ctrl-C in a terminal reaches every process started there. The parent decides what happens to the work.
   process.on('SIGINT', () => undefined)
   const { parentPort } = process as { parentPort?: ParentPort }
   if (parentPort) {
@@ -18,11 +18,11 @@ export function openServerPort(): ServerPort {
       onMessage: (listener) => parentPort.on('message', ({ data }) => listener(data)),
     }
   }
-  // A parent that is gone wants no more answers; without this a headless engine would outlive its command.
+  // Without this, a headless engine would outlive the command that started it.
   process.on('disconnect', () => process.exit())
   return {
-    // A failure to send means that the parent is gone, which `disconnect` is about to say; without a callback it would
-    // be thrown where nobody can catch it.
+    // Sending fails when the parent is gone, which `disconnect` is about to report. Without a callback, the
+    // error would be thrown where nobody can catch it.
     send: (message) => process.send?.(message, undefined, undefined, () => undefined),
     onMessage: (listener) => process.on('message', (message) => listener(message as ToEngine)),
   }

@@ -4,7 +4,7 @@ import { cpus, totalmem } from 'node:os'
 import { promisify } from 'node:util'
 import type { Provider } from '#shared/devices'
 
-/** What a provider's hardware is called, and how much memory it has; null where nobody tells. */
+/** The name and memory size of a provider's hardware; null if unknown. */
 export interface Hardware {
   readonly device: string | null
   readonly memoryBytes: number | null
@@ -13,7 +13,10 @@ export interface Hardware {
 const unknown: Hardware = { device: null, memoryBytes: null }
 const askMilliseconds = 3000
 
-/** Names the hardware behind a provider. Asked in the process that has just used it: some of it shows only there. */
+/**
+ * Identifies the hardware behind a provider. Must run in the process that has just used it, because some of
+ * the information is visible only there.
+ */
 export async function describeHardware(provider: Provider): Promise<Hardware> {
   if (provider === 'cpu') return { device: cpus()[0]?.model.trim() || null, memoryBytes: totalmem() }
   if (provider === 'cuda') return askNvidia()
@@ -26,13 +29,13 @@ async function askNvidia(): Promise<Hardware> {
   const { stdout } = await promisify(execFile)('nvidia-smi', query, { timeout: askMilliseconds }).catch(
     () => ({ stdout: '' }),
   )
-  // Like the runtime, the first card.
+  // The first card, which is also the one that the runtime uses.
   const [device, mebibytes] = stdout.split('\n')[0].split(',')
   if (!device) return unknown
   return { device: device.trim(), memoryBytes: Number(mebibytes) * 2 ** 20 || null }
 }
 
-/** Libraries of the Vulkan drivers; those that imitate a card in software come last. */
+/** Libraries of the Vulkan drivers; those that emulate a card in software come last. */
 const vulkanDrivers = [
   ['libGLX_nvidia', 'NVIDIA card'],
   ['libvulkan_radeon', 'AMD card'],
@@ -44,7 +47,9 @@ const vulkanDrivers = [
   ['libvk_swiftshader', 'SwiftShader, in software'],
 ] as const
 
-/** The runtime tells no adapter's name, but the driver it chose is mapped into this process. */
+/**
+ * The runtime does not report an adapter's name, but the driver that it chose is mapped into this process.
+ */
 async function nameVulkanDriver(): Promise<Hardware> {
   const mapped = await readFile('/proc/self/maps', 'utf8').catch(() => '')
   const driver = vulkanDrivers.find(([library]) => mapped.includes(library))

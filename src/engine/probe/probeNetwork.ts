@@ -8,11 +8,11 @@ import { timestepSinusoids } from '../model/graph/timeEmbedding'
 import { parseUNetConfig, type UNetConfig } from '../model/graph/unetConfig'
 import { writeUNet } from '../model/graph/unetGraph'
 
-/** One network with every kind of layer that the U-Nets of this program have, in two sizes. */
+/** One network with every kind of layer that this program's U-Nets have, in two sizes. */
 export const probeSizes = {
-  /** A moment's work even for a graphics card that software imitates. */
+  /** Takes only a moment even on a graphics card emulated in software. */
   small: { side: 8, channels: [16, 32], batch: 2 },
-  /** Enough for a graphics card to show what it can do. */
+  /** Large enough for a graphics card to show what it can do. */
   large: { side: 32, channels: [32, 64], batch: 8 },
 } as const
 export type ProbeSize = keyof typeof probeSizes
@@ -31,7 +31,10 @@ function configOf(size: ProbeSize): UNetConfig {
   return parseUNetConfig(options, 'the probe network')
 }
 
-/** Made-up weights, the same on every machine, scaled so that features neither grow nor vanish (He et al. 2015). */
+/**
+ * Made-up weights, the same on every machine, scaled so that features neither grow nor vanish (He et
+ * al. 2015).
+ */
 class GaussianWeights implements WeightSource {
   private readonly gaussian = createGaussian(1)
 
@@ -42,14 +45,14 @@ class GaussianWeights implements WeightSource {
     this.gaussian.fill(values)
     const isMatrix = shape.length > 1
     const scale = isMatrix ? 1 / Math.sqrt(sizeOf(shape.slice(1))) : 0.1
-    // A vector is a bias, around 0, or the factors of a norm, around 1.
+    // A vector is either a bias, around 0, or the scale of a norm, around 1.
     const offset = !isMatrix && name.endsWith('weight') ? 1 : 0
     const bytes = new Uint8Array(values.map((value) => offset + scale * value).buffer)
     return this.graph.constant(name, shape, DataType.FLOAT, bytes)
   }
 }
 
-/** The network that every device is tried on, as an ONNX graph that needs no file beside it. */
+/** Builds the network that every device is tested with, as an ONNX graph that needs no other file. */
 export function buildProbeNetwork(
   size: ProbeSize,
   precision: Precision,
@@ -60,8 +63,8 @@ export function buildProbeNetwork(
 }
 
 /**
- * What it is shown: noise, and a timestep amid the schedule. A larger batch shows the same noise again and again, so that
- * its answer is known, too.
+ * Returns the network's inputs: noise, and a timestep in the middle of the schedule. A larger batch repeats
+ * the same noise, so that its answer is known, too.
  */
 export function probeInputs(
   size: ProbeSize,

@@ -2,15 +2,15 @@ import type { Precision, Provider } from '#shared/devices'
 import { createOnnxSession, type OnnxSession, type OnnxSessionOptions } from '../model/network/onnx'
 import { buildProbeNetwork, probeInputs, probeSizes, type ProbeSize } from './probeNetwork'
 
-/** What a provider did with the known network; whether that will do is for others to judge. */
+/** How a provider handled the probe network; others judge whether that is good enough. */
 export interface ProbeFindings {
-  /** Largest difference from the CPU's answer; NaN when the answer held such. */
+  /** Largest difference from the CPU's answer; NaN if the answer contains NaN. */
   readonly deviation: number
-  /** Of one evaluation, once it is warm. */
+  /** Duration of one evaluation after warm-up. */
   readonly milliseconds: number
-  /** Of the same evaluation on the CPU, in the same process. */
+  /** Duration of the same evaluation on the CPU, in the same process. */
   readonly cpuMilliseconds: number
-  /** Pictures at a time that make good use of the provider. */
+  /** Batch size that makes good use of the provider. */
   readonly batch: number
 }
 
@@ -21,22 +21,24 @@ interface Answer {
   readonly milliseconds: number
 }
 
-/** Slower than this on the small network, and there is no need to see how much slower it is on the large one. */
+/** If the small network takes longer than this, the large one is not tried. */
 const quickMilliseconds = 100
 const timedEvaluations = 3
 const timingMilliseconds = 500
 
 const usualBatch = probeSizes.large.batch
-/** What keeps the largest cards busy on a small network. */
+/** Keeps the largest cards busy even with a small network. */
 const largeBatch = 8 * usualBatch
-/** Taken only for a gain worth its memory, and worth waiting longer for a step to end. */
+/**
+ * A larger batch must be faster by this factor to be worth its memory and the longer wait for a step to end.
+ */
 const worthwhileGain = 1.1
 
 /**
- * Has a provider evaluate the known network at a precision, and the CPU after it, in float32.
+ * Has a provider evaluate the probe network at a precision, and then the CPU in float32.
  *
- * @param openSession  stands in for the runtime in tests
- * @throws Error of the runtime, as it said it
+ * @param openSession  replaces the runtime in tests
+ * @throws Error of the runtime, unchanged
  */
 export async function probeProvider(
   provider: Provider,
@@ -54,7 +56,7 @@ export async function probeProvider(
     return { deviation, milliseconds, cpuMilliseconds: expectedSmall.milliseconds, batch: usualBatch }
   }
   const large = await evaluateHere('large')
-  // The CPU takes as long a picture whatever the batch: `npm run bench -- batch`.
+  // On the CPU, the time per picture does not depend on the batch size: `npm run bench -- batch`.
   const crowd = provider === 'cpu' ? null : await evaluateHere('large', largeBatch)
   const expected = await evaluate('cpu', 'fp32', 'large', openSession)
   const deviations = [large, crowd].map((answer) =>
@@ -62,7 +64,7 @@ export async function probeProvider(
   )
   const { milliseconds } = large
   return {
-    // NaN from any makes it NaN.
+    // NaN if any of them is NaN.
     deviation: Math.max(deviation, ...deviations),
     milliseconds,
     cpuMilliseconds: expected.milliseconds,
@@ -70,7 +72,7 @@ export async function probeProvider(
   }
 }
 
-/** How many times as many pictures a second a large batch makes. */
+/** How many times as many pictures per second a large batch makes. */
 function gainOf(crowd: Answer, usual: Answer): number {
   return (usual.milliseconds / usualBatch / crowd.milliseconds) * largeBatch
 }
@@ -97,7 +99,9 @@ async function evaluate(
   return { data, milliseconds: Math.min(...times) }
 }
 
-/** Largest difference from what is expected, of an answer that holds it once or several times over. */
+/**
+ * Returns the largest difference of an answer from the expected one, which it contains once or several times.
+ */
 function largestDifference(answer: Float32Array, expected: Float32Array): number {
   if (answer.length === 0 || answer.length % expected.length !== 0) return NaN
   return answer.reduce(

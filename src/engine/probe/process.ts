@@ -1,4 +1,7 @@
-/** Entry of a throw-away process that tries one provider at one precision, answers what it found, and is then killed. */
+/**
+ * Entry point of a short-lived process that tries one provider at one precision, returns its findings, and is
+ * then killed.
+ */
 import { z } from 'zod'
 import { precisions, providers } from '#shared/devices'
 import { toFailure } from '#shared/errors'
