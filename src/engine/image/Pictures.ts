@@ -5,29 +5,40 @@ import { explained } from '#files/fileErrors'
 import { AbortableMemo } from '../job/AbortableMemo'
 import { openPicture, type Picture, readPictureInfo } from './decodePicture'
 
-/** Room for the largest picture that is opened, 64 megapixels, or some dozens of usual ones. */
+/** Enough for the largest picture that can be opened, 64 megapixels, or for dozens of typical ones. */
 const pixelBytesKept = 288 * 2 ** 20
 const infosKept = 4096
 
-/** Reads pictures, and keeps what was read last: from drop to latent a picture is wanted many times. */
+/**
+ * Reads pictures and caches the most recent ones, because a picture is needed many times on its way to
+ * a latent.
+ */
 export class Pictures {
   readonly #decoded = new AbortableMemo<Picture>({
     maxSize: pixelBytesKept,
     sizeOf: ({ data }) => data.byteLength,
   })
   readonly #infos = new AbortableMemo<PictureInfo>({ max: infosKept })
-  /** The stamp that each path had when it was last looked at. */
+  /** The stamp of each path when it was last checked. */
   readonly #lastStamps = new LRUCache<string, string>({ max: infosKept })
 
   /** @param decode  reads and decodes a file */
   constructor(private readonly decode: (path: string) => Promise<Picture> = openPicture) {}
 
-  /** The decoded picture. Its pixels are shared: never change them. @throws StudioError as `openPicture` */
+  /**
+   * Returns the decoded picture. Its pixels are shared: never change them.
+   *
+   * @throws StudioError as `openPicture`
+   */
   async open(path: string, signal: AbortSignal): Promise<Picture> {
     return this.#decoded.get(await stampOf(path), signal, () => this.decode(path))
   }
 
-  /** What is known of a picture without decoding it. @throws StudioError as `readPictureInfo` */
+  /**
+   * Returns what is known about a picture without decoding it.
+   *
+   * @throws StudioError as `readPictureInfo`
+   */
   async info(path: string, signal: AbortSignal): Promise<PictureInfo> {
     try {
       const stamp = await stampOf(path)
@@ -40,10 +51,10 @@ export class Pictures {
   }
 
   /**
-   * The same for what cannot wait for a look at the file: a picture that is known is taken as it was last seen, and its file is
-   * looked at meanwhile, for the next time.
+   * Like `info`, for requests that cannot wait for a file check: returns a known picture as it was last seen,
+   * and checks the file in the background for the next time.
    *
-   * @throws StudioError as `readPictureInfo`, where the picture was not known
+   * @throws StudioError as `readPictureInfo`, if the picture was not known
    */
   async infoAsSeen(path: string, signal: AbortSignal): Promise<PictureInfo> {
     const seen = this.#infos.find(this.#lastStamps.get(path) ?? '')
@@ -54,7 +65,7 @@ export class Pictures {
   }
 }
 
-/** Changes when the file does. */
+/** Returns a text that changes when the file does. */
 async function stampOf(path: string): Promise<string> {
   const { mtimeMs, size } = await explained(path, 'read', () => stat(path))
   return JSON.stringify([path, mtimeMs, size])

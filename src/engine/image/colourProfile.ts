@@ -35,22 +35,31 @@ const primariesOf: Readonly<Record<number, Primaries>> = {
   22: [[0.63, 0.34], [0.295, 0.605], [0.155, 0.077], d65],
 }
 
-/** Encoded value, 0 to 1, to linear light, 1 being white. */
+/** Converts an encoded value, 0 to 1, to linear light, where 1 is white. */
 type Transfer = (value: number) => number
 
-/** The inverse of `slope * light` below `knee`, `(1 + a) light^power - a` above. */
+/** Returns the inverse of `slope * light` below `knee`, `(1 + a) light^power - a` above. */
 function broken(slope: number, knee: number, a: number, power: number): Transfer {
   return (value) => (value < slope * knee ? value / slope : ((value + a) / (1 + a)) ** (1 / power))
 }
 
-/** What a display makes of BT.709 and its kin, as Chromium has it: not the camera's curve, but ITU-R BT.1886. */
+/**
+ * How a display shows BT.709 and related codes. As in Chromium, this is ITU-R BT.1886 rather than the inverse
+ * of the camera's curve.
+ */
 const bt1886: Transfer = (value) => value ** 2.4
 const srgbCurve = broken(12.92, 0.0031308, 0.055, 1 / 2.4)
 
-/** Light that is shown half as bright as white, in cd/m²: diffuse white of high dynamic range (ITU-R BT.2408). */
+/**
+ * Light that is shown half as bright as white, in cd/m²: the diffuse white of high dynamic range
+ * (ITU-R BT.2408).
+ */
 const diffuseWhite = 203
 
-/** Light of high dynamic range for a display that knows none: highlights are bent, where Chromium bends them. */
+/**
+ * Maps high dynamic range to a standard display: highlights are compressed above the same point as
+ * in Chromium.
+ */
 function toneMap(light: number): number {
   const excess = light / diffuseWhite - 1
   return excess <= 0 ? light / diffuseWhite / 2 : 0.5 + (0.5 * excess) / (1 + excess)
@@ -100,12 +109,12 @@ function dot([a, b, c]: Vector, [x, y, z]: Vector): number {
   return a * x + b * y + c * z
 }
 
-/** XYZ of a chromaticity at a luminance of 1. */
+/** Returns the XYZ of a chromaticity at a luminance of 1. */
 function xyzOf([x, y]: readonly [number, number]): Vector {
   return [x / y, 1, (1 - x - y) / y]
 }
 
-/** Bradford's cone responses, and the way back (ICC.1:2022, annex E). */
+/** The Bradford matrix to cone responses, and its inverse (ICC.1:2022, annex E). */
 const bradford: Matrix = [
   [0.8951, 0.2664, -0.1614],
   [-0.7502, 1.7135, 0.0367],
@@ -117,14 +126,14 @@ const bradfordInverse: Matrix = [
   [-0.0085287, 0.0400428, 0.9684867],
 ]
 
-/** The white of every ICC profile. */
+/** The white point of every ICC profile. */
 const d50: Vector = [0.9642, 1, 0.8249]
 
-/** XYZ of red, green and blue under D50, which together make white. */
+/** Returns the XYZ of red, green and blue under D50, which add up to white. */
 function colorants([red, green, blue, white]: Primaries): Vector[] {
   const [r, g, b] = [red, green, blue].map(xyzOf)
   const w = xyzOf(white)
-  // Cramer's rule: how much of each primary white takes.
+  // Cramer's rule gives the share of each primary in white.
   const volume = dot(r, cross(g, b))
   const shares = [dot(w, cross(g, b)), dot(r, cross(w, b)), dot(r, cross(g, w))].map((part) => part / volume)
   const [from, to] = [multiply(bradford, w), multiply(bradford, d50)]
@@ -145,7 +154,7 @@ function fixedPoint(values: Vector): Buffer {
   return data
 }
 
-/** Enough for the steepest curve above to stay within a level of 255. */
+/** Enough to keep the steepest curve above accurate to one of 255 levels. */
 const curveEntries = 4096
 
 function curve(transfer: Transfer): Buffer {
@@ -159,7 +168,7 @@ function curve(transfer: Transfer): Buffer {
   return data
 }
 
-/** A display profile of matrix and curve (ICC.1:2022, section 8.3). */
+/** Encodes a matrix/TRC display profile (ICC.1:2022, section 8.3). */
 function matrixProfile(primaries: Primaries, transfer: Transfer): Buffer {
   const [red, green, blue] = colorants(primaries).map(fixedPoint)
   const shared = curve(transfer)
@@ -186,10 +195,10 @@ function matrixProfile(primaries: Primaries, transfer: Transfer): Buffer {
 }
 
 /**
- * The ICC profile of coding-independent code points (ITU-T H.273), as PNG and AVIF name colours. Highlights of
- * high dynamic range are bent, not cut.
+ * Returns the ICC profile of coding-independent code points (ITU-T H.273), with which PNG and AVIF name
+ * colours. Highlights of high dynamic range are compressed, not clipped.
  *
- * @returns a profile; `sRGB` where none is needed; `unknown` for numbers that name nothing
+ * @returns a profile; `sRGB` if none is needed; `unknown` for undefined codes
  */
 export function cicpProfile(primaries: number, transfer: number): Buffer | 'sRGB' | 'unknown' {
   if (!(primaries in primariesOf) || !(transfer in transferOf)) return 'unknown'

@@ -9,7 +9,10 @@ import { encodePngHead, pngEnd } from './pngWriter'
 /** Rows converted at once. */
 const stripRows = 256
 
-/** Rows as a PNG file that carries a profile: unfiltered and stored, for it lives only until it is decoded. */
+/**
+ * Encodes rows as a PNG file that carries a profile. Unfiltered and uncompressed, because it is decoded
+ * right away.
+ */
 function stripFile(rows: Buffer, width: number, profile: Uint8Array): Buffer {
   const height = rows.length / (width * 4)
   const lines = Array.from({ length: height }, (_, y) => [
@@ -25,8 +28,9 @@ function stripFile(rows: Buffer, width: number, profile: Uint8Array): Buffer {
 }
 
 /**
- * Converts a picture, in place, from the colours of an ICC profile to sRGB. Skia does it, which takes profiles only in
- * files: so the pixels travel through a PNG, strip by strip. A profile that it cannot read changes nothing.
+ * Converts a picture, in place, from the colours of an ICC profile to sRGB. This uses Skia, which accepts
+ * profiles only in files, so the pixels are passed as PNG, strip by strip. A profile that Skia cannot read
+ * changes nothing.
  */
 export async function convertToSrgb({ data, width, height }: Pixels, profile: Uint8Array): Promise<void> {
   for (let top = 0; top < height; top += stripRows) {

@@ -3,9 +3,10 @@ import { reductionOf } from './pictureLimits'
 import type { Pixels } from '#core/picture/pixels'
 
 /**
- * Decodes a HEIC file by libheif, which is loaded when the first one comes: upright, its colours not yet converted.
+ * Decodes a HEIC file with libheif, which is loaded on first use. The result is upright, and its colours are
+ * not converted.
  *
- * @throws whatever libheif has to say of a file that it cannot decode
+ * @throws whatever libheif throws for a file that it cannot decode
  */
 export async function decodeHeic(bytes: Buffer): Promise<Pixels> {
   const { default: decode } = await import('heic-decode')
@@ -13,7 +14,7 @@ export async function decodeHeic(bytes: Buffer): Promise<Pixels> {
   return reduced({ data, width, height }, reductionOf({ width, height }))
 }
 
-/** libheif prints its failures, and in a command line they would stand among what the command prints. */
+/** Silences libheif's error messages, which would otherwise mix with the output of a command. */
 async function withoutConsole<T>(work: () => Promise<T>): Promise<T> {
   const { log } = console
   console.log = () => undefined

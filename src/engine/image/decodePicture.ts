@@ -15,9 +15,9 @@ import { decodeTiff, tiffProfile } from './tiff/decodeTiff'
 
 /** A decoded picture, upright, in sRGB. */
 export interface Picture extends Pixels {
-  /** Its size here is that of the file; the pixels of a very large picture are fewer. */
+  /** Contains the size of the original file; a very large picture has fewer pixels than that. */
   readonly info: PictureInfo
-  /** How many pixels of the file, along each side, became one: 1 or 2. */
+  /** Number of pixels of the file per pixel along each side: 1 or 2. */
   readonly reduction: number
 }
 
@@ -36,14 +36,17 @@ function undecodable(file: PictureFile, reason: string): StudioError {
   )
 }
 
-/** Decodes by Skia. What it says of a failure is not for people to read. */
+/** Decodes with Skia, whose error messages are not meant for people. */
 async function load(file: PictureFile, bytes: Buffer): Promise<Image> {
   return loadImage(bytes).catch(() => {
     throw undecodable(file, 'its pixel data is damaged')
   })
 }
 
-/** @throws StudioError BAD_PICTURE when a JPEG without an end changes with what follows it, so that some of it is missing */
+/**
+ * @throws StudioError BAD_PICTURE if a JPEG without an end marker changes when noise is appended, because
+ *   then pixels are missing
+ */
 async function requireUnchangedByNoise(file: PictureFile, bytes: Buffer, pixels: Pixels): Promise<void> {
   const image = await load(file, appendNoise(bytes))
   const reduction = reductionOf(image)
@@ -57,14 +60,14 @@ async function requireUnchangedByNoise(file: PictureFile, bytes: Buffer, pixels:
 async function decodeBySkia(file: PictureFile, bytes: Buffer): Promise<Pixels> {
   const { opaque, orientation, unended } = file.header
   const pixels = await readImagePixels(await load(file, bytes), orientation, (strip) => {
-    // Where the decoder gives up, pixels stay transparent. That shows only where none may be.
+    // Where the decoder gives up, pixels stay transparent, which is noticeable only if all must be opaque.
     if (opaque && !isOpaque(strip)) throw undecodable(file, missingPixels)
   })
   if (unended) await requireUnchangedByNoise(file, bytes, pixels)
   return pixels
 }
 
-/** Decodes by a library for one format. What it says of a failure is not for people to read. */
+/** Decodes with the library for one format, whose error messages are not meant for people. */
 async function decodeByLibrary(file: PictureFile, decode: () => Promise<Pixels>): Promise<Pixels> {
   return decode().catch((error: unknown) => {
     if (error instanceof UnreadPicture || error instanceof DamagedPicture)
@@ -80,14 +83,17 @@ function decode(file: PictureFile, bytes: Buffer): Promise<Pixels> {
   return decodeBySkia(file, bytes)
 }
 
-/** Where the profile stands of the formats whose decoders ignore it; Skia converts by that of a JPEG, PNG or WebP. */
+/**
+ * How to find the profile in formats whose decoders ignore it; Skia applies that of a JPEG, PNG or
+ * WebP itself.
+ */
 const profileOf: Partial<Record<PictureFormat, (bytes: Buffer) => Buffer | null>> = {
   avif: isoProfile,
   heic: isoProfile,
   tiff: tiffProfile,
 }
 
-/** A profile that is damaged counts as none, as in other programs. */
+/** A damaged profile is ignored, as in other programs. */
 function findProfile(format: PictureFormat, bytes: Buffer): Buffer | null {
   try {
     return profileOf[format]?.(bytes) ?? null
@@ -110,19 +116,22 @@ async function decodePicture(file: PictureFile): Promise<Picture> {
 }
 
 /**
- * Opens a picture: upright by its EXIF orientation, converted to sRGB by its colour profile; of an animation the first
- * frame. Pictures of more than 32 megapixels are read at half their width and height. Colours under partial transparency are exact to what 8-bit premultiplied alpha keeps of them.
+ * Opens a picture: upright by its EXIF orientation and converted to sRGB by its colour profile; the first
+ * frame of an animation. Pictures of more than 32 megapixels are read at half their width and height. Colours
+ * under partial transparency are exact up to the precision of 8-bit premultiplied alpha.
  *
- * @throws StudioError NOT_FOUND, UNREADABLE; BAD_PICTURE when it is no picture, damaged, truncated or too large
+ * @throws StudioError NOT_FOUND, UNREADABLE; BAD_PICTURE if it is not a picture, damaged, truncated or
+ *   too large
  */
 export async function openPicture(path: string): Promise<Picture> {
   return decodePicture(await readPicture(path))
 }
 
 /**
- * What is known of a picture. Decodes it only where nothing else tells whether it is whole.
+ * Returns what is known about a picture. Decodes it only if nothing else shows whether it is complete.
  *
- * @throws StudioError NOT_FOUND, UNREADABLE; BAD_PICTURE when it is no picture, damaged, truncated or too large
+ * @throws StudioError NOT_FOUND, UNREADABLE; BAD_PICTURE if it is not a picture, damaged, truncated or
+ *   too large
  */
 export async function readPictureInfo(path: string): Promise<PictureInfo> {
   const file = await readPicture(path)

@@ -3,23 +3,24 @@ import { perceptualRamp } from './perceptualRamp'
 import { createPixels, type Pixels } from '#core/picture/pixels'
 import { planesOf } from './tensorPixels'
 
-/** Where two pictures differ, made visible. */
+/** A visualisation of where two pictures differ. */
 export interface DifferenceMap {
-  /** Black is no difference; the last colour of the ramp is one of `brightest` or more. */
+  /** Black is no difference; the last colour of the ramp is a difference of `brightest` or more. */
   readonly pixels: Pixels
-  /** The difference shown brightest, of the 0 … 1 between black and white. */
+  /** The difference shown brightest; 1 is that between black and white. */
   readonly brightest: number
 }
 
-/** The share of pixels that the ramp has room for: a few that stick out must not leave all others black. */
+/** The share of pixels that fit into the ramp, so that a few outliers do not leave all others black. */
 const quantile = 0.995
 
-/** One step of an 8-bit picture: less cannot be seen, and must not look like much. */
+/** One level of an 8-bit picture: smaller differences are invisible, and must not look large. */
 const leastBrightest = 1 / 255
 
 /**
- * A heat map of |source - reconstruction|, the mean over the channels, scaled so that 99.5 % of the pixels fit into its
- * colours: a faithful reconstruction has a map of its own too. Both of shape [1, 1 or 3, H, W] on [-1, 1].
+ * Draws a heat map of |source - reconstruction|, averaged over the channels and scaled so that 99.5 % of the
+ * pixels fit into the ramp. The scale is relative, so that even a faithful reconstruction has a meaningful
+ * map. Both pictures have shape [1, 1 or 3, H, W] on [-1, 1].
  *
  * @throws RangeError for other or unequal shapes
  */
@@ -36,7 +37,7 @@ export function mapDifference(source: Tensor, reconstruction: Tensor): Differenc
   return { pixels, brightest }
 }
 
-/** One value a pixel, 0 … 1. */
+/** Returns one value per pixel, 0 … 1. */
 function differencesOf(source: Tensor, reconstruction: Tensor): Float64Array {
   if (source.shape.join() !== reconstruction.shape.join()) {
     throw new RangeError(
@@ -47,7 +48,7 @@ function differencesOf(source: Tensor, reconstruction: Tensor): Float64Array {
   const others = planesOf(reconstruction).planes
   return new Float64Array(width * height).map((_, i) => {
     const sum = planes.reduce((total, plane, c) => total + Math.abs(plane[i] - others[c][i]), 0)
-    // Halved: the model's range is two wide.
+    // Halved because the model's range has a width of two.
     return sum / planes.length / 2
   })
 }

@@ -3,11 +3,11 @@ import type { FitSettings } from '#shared/pictureSource'
 import { createPixels, type Pixels } from '#core/picture/pixels'
 import { type Colour, type Rectangle, resample } from '#core/picture/resample'
 
-/** A picture of which rectangles are told in pixels of its file, though it may have been reduced. */
+/** A picture that may have been reduced; rectangles still refer to the pixels of its file. */
 export interface FittablePicture extends Pixels {
-  /** Size of the file's picture; that of the pixels when left out. */
+  /** Size of the picture in the file; by default that of the pixels. */
   readonly info?: { readonly width: number; readonly height: number }
-  /** How many pixels of the file, along each side, became one; 1 when left out. */
+  /** Number of pixels of the file per pixel along each side; 1 by default. */
   readonly reduction?: number
 }
 
@@ -16,7 +16,7 @@ function wholeOf({ info, ...pixels }: FittablePicture): Rectangle {
   return { x: 0, y: 0, width, height }
 }
 
-/** {@link resample} of a region in pixels of the file. */
+/** Applies {@link resample} to a region given in pixels of the file. */
 function resampleRegion(
   { reduction = 1, ...pixels }: FittablePicture,
   region: Rectangle,
@@ -33,7 +33,7 @@ function resampleRegion(
   return resample(pixels, kept, width, height, { background })
 }
 
-/** The largest part of a rectangle, about its centre, of the aspect `width` : `height`. */
+/** Returns the largest centred part of a rectangle with the aspect ratio `width` : `height`. */
 function centredPart(region: Rectangle, width: number, height: number): Rectangle {
   const scale = Math.min(region.width / width, region.height / height)
   const part = { width: width * scale, height: height * scale }
@@ -63,7 +63,7 @@ function parseColour(hex: string): Colour {
   return [value >> 16, (value >> 8) & 255, value & 255]
 }
 
-/** Scales a picture to fit wholly inside, its shape kept, and fills the rest. */
+/** Scales a picture to fit inside while keeping its aspect ratio, and fills the rest. */
 function contain(picture: FittablePicture, background: Colour, width: number, height: number): Pixels {
   const whole = wholeOf(picture)
   const scale = Math.min(width / whole.width, height / whole.height)
@@ -81,11 +81,11 @@ function contain(picture: FittablePicture, background: Colour, width: number, he
 }
 
 /**
- * What a model sees of a picture: `width` x `height` opaque pixels, never distorted. `cover` takes the largest centred
- * part of the model's aspect, `crop` the same of the given rectangle, `contain` the whole picture with a background
- * around it. Transparent parts show the background of `contain`, else white.
+ * Returns what a model sees of a picture: `width` x `height` opaque pixels, never distorted. `cover` takes
+ * the largest centred part with the model's aspect ratio, `crop` the same of a given rectangle, and `contain`
+ * the whole picture on a background. Transparent parts show the background of `contain`, otherwise white.
  *
- * @throws StudioError BAD_INPUT when a crop rectangle leaves the picture
+ * @throws StudioError BAD_INPUT if a crop rectangle extends beyond the picture
  */
 export function fitPicture(
   picture: FittablePicture,

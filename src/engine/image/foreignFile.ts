@@ -1,13 +1,16 @@
 import { readTiffNumbers } from './tiffTags'
 
-/** A kind of file that people hand over as a picture, and the bytes it is told by. */
+/** A kind of file that people mistake for a readable picture, and the signature that identifies it. */
 interface ForeignKind {
   readonly name: string
   readonly signature: string
   readonly offset?: number
 }
 
-/** Signatures of cameras' raw files. Those of a TIFF file are told by their names, and by what only raw files say. */
+/**
+ * Signatures of camera raw files. Raw files based on TIFF are recognised by name and by tags that only raw
+ * files have.
+ */
 const rawSignatures: readonly (readonly [signature: string, offset: number])[] = [
   ['CR\x02', 8],
   ['IIRO', 0],
@@ -24,13 +27,13 @@ const tiffSignature = /^(II\*\0|MM\0\*)/
 const rawEnding =
   /\.(3fr|arw|cr2|dcr|dng|erf|fff|iiq|kdc|mef|mos|nef|nrw|orf|pef|raf|raw|rw2|rwl|sr2|srf|srw)$/i
 
-/** Its presence makes a TIFF file a DNG. */
+/** Present only in a DNG file. */
 const dngVersionTag = 50706
 const photometricTag = 262
-/** Photometric interpretations of a sensor's mosaic, and of one already put together. */
+/** Photometric interpretations of a sensor's mosaic, and of a demosaiced one. */
 const sensorColours = new Set([32803, 34892])
 
-/** Whether a file holds what a camera's sensor saw, which has to be developed before it is a picture. */
+/** Whether a file contains raw sensor data, which must be developed before it is a picture. */
 export function isCameraRaw(bytes: Buffer, name: string): boolean {
   const head = bytes.toString('latin1', 0, 32)
   if (rawSignatures.some(([signature, offset]) => head.startsWith(signature, offset))) return true
@@ -44,7 +47,7 @@ export function isCameraRaw(bytes: Buffer, name: string): boolean {
   }
 }
 
-/** The first that matches names the file: brands stand before the family they belong to. */
+/** The first match names the file, so specific brands come before the family they belong to. */
 const foreignKinds: readonly ForeignKind[] = [
   { name: 'a PDF document', signature: '%PDF-' },
   { name: 'a PostScript document', signature: '%!PS' },
@@ -96,9 +99,9 @@ const textKinds: readonly (readonly [name: string, pattern: RegExp])[] = [
 ]
 
 /**
- * Names what a file is that is none of the formats decoded, `an SVG drawing` for example; null when that is unknown.
+ * Names the kind of a file that is not in a readable format, for example `an SVG drawing`; null if unknown.
  *
- * @param name  its name, whose ending tells apart what begins alike
+ * @param name  its file name, whose extension distinguishes kinds with equal signatures
  */
 export function nameForeignFile(bytes: Buffer, name: string): string | null {
   if (isCameraRaw(bytes, name)) return 'a camera raw file'

@@ -1,5 +1,5 @@
 declare module 'heic-decode' {
-  /** Decodes the first picture of a HEIC file: RGBA, transformations applied. */
+  /** Decodes the first picture of a HEIC file to RGBA, with transformations applied. */
   export default function decode(source: { buffer: Uint8Array }): Promise<{
     width: number
     height: number

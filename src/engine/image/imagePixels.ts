@@ -5,20 +5,20 @@ import { reductionOf } from './pictureLimits'
 import { createPixels, halve, type Pixels } from '#core/picture/pixels'
 
 /**
- * Pixels read back at once: few, so that the decoded picture is not held a third time, and yet many, since some decoders'
- * pictures are copied as a whole each time that a part of them is drawn.
+ * Pixels read back at once: few enough not to hold the decoded picture a third time, but not too few, because
+ * with some decoders the whole picture is copied each time a part of it is drawn.
  */
 const stripPixels = 2 ** 22
 
-/** The part of an upright picture that begins with row `top`. */
+/** The part of an upright picture that starts at row `top`. */
 export interface Strip {
   readonly strip: ImageData
   readonly top: number
 }
 
 /**
- * A decoded image upright, in strips from the bottom up: what a decoder could not fill is mostly there. Each begins at a
- * multiple of 64 rows.
+ * Yields a decoded image, upright, in strips from the bottom up, because pixels that a decoder could not fill
+ * are mostly at the bottom. Each strip starts at a multiple of 64 rows.
  */
 export async function* imageStrips(image: Image, orientation: Orientation): AsyncGenerator<Strip> {
   const [a, b, c, d, e, f] = uprightTransform(orientation, image.width, image.height)
@@ -33,14 +33,14 @@ export async function* imageStrips(image: Image, orientation: Orientation): Asyn
     context.setTransform(a, b, c, d, e, f - top)
     context.drawImage(image, 0, 0)
     yield { strip: context.getImageData(0, 0, width, bottom - top), top }
-    // The memory behind a strip is given back only between two turns of the event loop.
+    // A strip's memory is released only between two turns of the event loop.
     await setImmediate()
   }
 }
 
 /**
- * Reads a decoded image back as upright pixels, reduced where it is very large. `onStrip` can refuse it before the memory
- * is taken.
+ * Reads a decoded image back as upright pixels, reduced if it is very large. `onStrip` is called with each
+ * strip and can reject the image by throwing.
  */
 export async function readImagePixels(
   image: Image,
@@ -57,7 +57,7 @@ export async function readImagePixels(
   return pixels
 }
 
-/** A strip as it is kept: `reduction` is 1 or 2. */
+/** Reduces a strip by a factor of 1 or 2. */
 export function reduced(
   { data, width, height }: Pick<ImageData, 'data' | 'width' | 'height'>,
   reduction: number,

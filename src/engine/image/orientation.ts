@@ -1,23 +1,23 @@
 import { readTiffNumbers } from './tiffTags'
 
 /**
- * How stored pixels lie to the upright picture, in EXIF's numbers (CIPA DC-008, tag 0x0112): 1 upright, 2 mirrored left
- * to right, 3 turned by 180°, 4 mirrored top to bottom, 5 transposed, 6 to be turned right, 7 transversed, 8 to be
- * turned left.
+ * The relation of stored pixels to the upright picture, as in EXIF (CIPA DC-008, tag 0x0112): 1 upright, 2
+ * mirrored left to right, 3 rotated by 180°, 4 mirrored top to bottom, 5 transposed, 6 to be rotated
+ * clockwise, 7 transversed, 8 to be rotated anticlockwise.
  */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8
 
-/** A 2-D affine map as a canvas takes it: x' = a x + c y + e, y' = b x + d y + f. */
+/** A 2-D affine transform in the order of canvas arguments: x' = a x + c y + e, y' = b x + d y + f. */
 export type Affine = readonly [a: number, b: number, c: number, d: number, e: number, f: number]
 
 const orientationTag = 0x0112
 
-/** Whether setting a picture upright exchanges its width and height. */
+/** Whether making a picture upright swaps its width and height. */
 export function swapsSides(orientation: Orientation): boolean {
   return orientation >= 5
 }
 
-/** The map from stored pixels, `width` x `height`, to the upright picture. */
+/** Returns the transform from stored pixels, `width` x `height`, to the upright picture. */
 export function uprightTransform(orientation: Orientation, width: number, height: number): Affine {
   const transforms: Record<Orientation, Affine> = {
     1: [1, 0, 0, 1, 0, 0],
@@ -32,12 +32,12 @@ export function uprightTransform(orientation: Orientation, width: number, height
   return transforms[orientation]
 }
 
-/** What precedes the block inside a JPEG, and what many writers bring along into other containers. */
+/** Precedes the block inside a JPEG; many writers copy it into other containers. */
 const exifPrefix = 'Exif\0\0'
 
 /**
- * The orientation noted in an EXIF block; 1 where there is none or it cannot be read, as viewers do. It alone decides
- * how a picture is turned: decoders are given files without EXIF.
+ * Reads the orientation from an EXIF block; like viewers, returns 1 if there is none or it cannot be read.
+ * Nothing else rotates a picture, because decoders receive files without EXIF.
  *
  * @param block  the block, with or without the prefix `Exif\0\0`
  */

@@ -1,11 +1,11 @@
 import type { Colour } from '#core/picture/resample'
 
-/** sRGB's transfer function, linear 0 … 1 to coded 0 … 1 (IEC 61966-2-1). */
+/** sRGB's transfer function from linear 0 … 1 to encoded 0 … 1 (IEC 61966-2-1). */
 function encodeSrgb(linear: number): number {
   return linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055
 }
 
-/** Oklab to sRGB, 0 … 255, colours out of gamut clipped (Ottosson 2020). */
+/** Converts Oklab to sRGB, 0 … 255, clipping colours out of gamut (Ottosson 2020). */
 function oklabToSrgb(lightness: number, a: number, b: number): Colour {
   const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
   const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
@@ -21,7 +21,9 @@ function oklabToSrgb(lightness: number, a: number, b: number): Colour {
   return [red, green, blue]
 }
 
-/** The path through Oklab stays inside sRGB's gamut: a clipped colour would bend the lightness. */
+/**
+ * The path through Oklab stays inside sRGB's gamut, because clipping a colour would distort its lightness.
+ */
 function rampAt(t: number): Colour {
   const hue = (-75 + 175 * t) * (Math.PI / 180)
   const chroma = 0.16 * Math.sin(Math.PI * t)
@@ -29,7 +31,8 @@ function rampAt(t: number): Colour {
 }
 
 /**
- * A colour map of 256 steps from black over violet, red and orange to a pale yellow. Its lightness rises linearly in
- * Oklab, so equal differences of a value look equally large, also to the colour-blind and in print.
+ * A colour map of 256 steps from black over violet, red and orange to a pale yellow. Its lightness rises
+ * linearly in Oklab, so equal differences of a value look equally large, even in print and to people with
+ * colour blindness.
  */
 export const perceptualRamp: readonly Colour[] = Array.from({ length: 256 }, (_, i) => rampAt(i / 255))

@@ -15,7 +15,10 @@ import { tiff } from './containers/tiff'
 import { webp } from './containers/webp'
 import { isCameraRaw, nameForeignFile } from './foreignFile'
 
-/** What a picture file declares about itself: `width` x `height` pixels as stored, before `orientation` is applied. */
+/**
+ * What a picture file declares about itself: `width` x `height` pixels as stored, before `orientation`
+ * is applied.
+ */
 export interface PictureHeader extends ContainerHeader {
   readonly format: PictureFormat
 }
@@ -30,7 +33,7 @@ function badPicture(name: string, clause: string): StudioError {
 function findContainer(bytes: Buffer, name: string): PictureContainer {
   if (bytes.length === 0) throw badPicture(name, `is empty. ${advice}`)
   const container = containers.find((candidate) => candidate.matches(bytes))
-  // Most cameras' raw files are TIFF files whose first picture is a thumbnail.
+  // Most camera raw files are TIFF files whose first picture is a thumbnail.
   if (container && !isCameraRaw(bytes, name)) return container
   const foreign = nameForeignFile(bytes, name)
   throw badPicture(
@@ -39,10 +42,13 @@ function findContainer(bytes: Buffer, name: string): PictureContainer {
   )
 }
 
-/** What the reader of a format threw, as a StudioError of one sentence about the file; anything else as it is. */
+/**
+ * Converts an error of a format's reader to a StudioError with a sentence about the file; returns any other
+ * error unchanged.
+ */
 export function explain(thrown: unknown, name: string, format: string): unknown {
   if (thrown instanceof UnreadPicture) return badPicture(name, thrown.message)
-  // Reads beyond the end of a Buffer are how a truncated file shows itself.
+  // A truncated file causes reads beyond the end of a Buffer.
   const truncated = thrown instanceof RangeError
   if (!truncated && !(thrown instanceof DamagedPicture)) return thrown
   const clause = truncated ? 'is truncated: it ends too early' : thrown.message
@@ -65,10 +71,10 @@ function asBuffer(bytes: Uint8Array): Buffer {
 }
 
 /**
- * Reads format, size and orientation from a picture file's bytes; decodes nothing.
+ * Reads format, size and orientation from a picture file's bytes without decoding it.
  *
- * @param name  what the sentence calls the file
- * @throws StudioError BAD_PICTURE when it is empty, no picture, or its header is damaged
+ * @param name  what the error message calls the file
+ * @throws StudioError BAD_PICTURE if it is empty, not a picture, or its header is damaged
  */
 export function readPictureHeader(bytes: Uint8Array, name: string): PictureHeader {
   const buffer = asBuffer(bytes)
@@ -84,10 +90,10 @@ export function readPictureHeader(bytes: Uint8Array, name: string): PictureHeade
 }
 
 /**
- * Walks a picture file's structure to its end; decodes nothing. A decoder shows what a truncated file still holds and
- * says nothing, so this has to.
+ * Checks a picture file's structure to its end without decoding it. Needed because decoders silently show
+ * what is left of a truncated file.
  *
- * @throws StudioError BAD_PICTURE when it is truncated or damaged
+ * @throws StudioError BAD_PICTURE if it is truncated or damaged
  */
 export async function checkPictureWhole(bytes: Uint8Array, name: string): Promise<void> {
   const buffer = asBuffer(bytes)
@@ -100,9 +106,9 @@ export async function checkPictureWhole(bytes: Uint8Array, name: string): Promis
 }
 
 /**
- * A picture file as its decoder is to see it: see {@link PictureContainer.forDecoder}.
+ * Returns a picture file as its decoder should see it: see {@link PictureContainer.forDecoder}.
  *
- * @throws StudioError BAD_PICTURE when it is truncated or damaged
+ * @throws StudioError BAD_PICTURE if it is truncated or damaged
  */
 export function bytesForDecoder(bytes: Uint8Array, name: string): Buffer {
   const buffer = asBuffer(bytes)

@@ -1,24 +1,30 @@
 import { StudioError } from '#shared/errors'
 import type { CodingLimit, ContainerHeader } from './containers/container'
 
-/** The largest picture that is opened: 64 mebipixels, so that a 64-megapixel camera's fit. */
+/** The largest picture that can be opened: 64 mebipixels, enough for 64-megapixel cameras. */
 export const pictureLimits = { pixels: 8192 * 8192, side: 30_000, bytes: 100_000_000 } as const
 
-/** Larger pictures are kept at half their width and height: decoded, they take four bytes a pixel, and no model sees so many. */
+/**
+ * Larger pictures are kept at half their width and height, because decoded pixels take four bytes each and no
+ * model needs so many.
+ */
 const mostPixelsKept = 2 ** 25
 
-/** How many pixels of a picture, along each side, become one that is kept: 1 or 2. */
+/** Returns how many pixels of a picture along each side become one that is kept: 1 or 2. */
 export function reductionOf({ width, height }: { readonly width: number; readonly height: number }): number {
   return width * height > mostPixelsKept ? 2 : 1
 }
 
-/** Bytes that a decoder may take for a picture: with all else, the engine stays under half a gigabyte. */
+/**
+ * Limit on a decoder's memory for a picture, in bytes; with everything else, the engine stays under half
+ * a gigabyte.
+ */
 const mostDecoderBytes = 400_000_000
 
 /**
- * The limit of a coding whose decoder takes some bytes for each pixel.
+ * Returns the limit of a coding whose decoder needs some number of bytes per pixel.
  *
- * @param of  "a lossless WebP picture"
+ * @param of  for example "a lossless WebP picture"
  */
 export function limitByMemory(of: string, bytesPerPixel: number): CodingLimit {
   return { of, pixels: Math.floor(mostDecoderBytes / bytesPerPixel) }
@@ -36,14 +42,17 @@ function count(value: number): string {
   return value.toLocaleString('en-US')
 }
 
-/** @throws StudioError BAD_PICTURE when a file of this size is too large to be read */
+/** @throws StudioError BAD_PICTURE if a file of this size is too large to read */
 export function checkFileSize(bytes: number, name: string): void {
   if (bytes > pictureLimits.bytes) {
     throw tooLarge(name, `has ${(bytes / 1e6).toFixed(0)} MB`, `is ${pictureLimits.bytes / 1e6} MB`)
   }
 }
 
-/** @throws StudioError BAD_PICTURE when a picture of this size, or of this size and coding, is too large to be decoded */
+/**
+ * @throws StudioError BAD_PICTURE if a picture of this size, or of this size and coding, is too large
+ *   to decode
+ */
 export function checkPixelSize({ width, height, limit }: ContainerHeader, name: string): void {
   const size = `is ${count(width)} x ${count(height)} pixels`
   if (Math.max(width, height) > pictureLimits.side)

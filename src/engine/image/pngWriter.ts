@@ -6,7 +6,10 @@ import type { Pixels } from '#core/picture/pixels'
 /** 3 drops alpha, 4 keeps it. */
 export type PngChannels = 3 | 4
 
-/** Predictors of the five filters from the bytes to the left, above, and above left (PNG specification, section 9.2). */
+/**
+ * Predictors of the five filters from the bytes to the left, above, and above left (PNG specification,
+ * section 9.2).
+ */
 const predictors: readonly ((left: number, up: number, upLeft: number) => number)[] = [
   () => 0,
   (left) => left,
@@ -23,13 +26,13 @@ function paeth(left: number, up: number, upLeft: number): number {
   return toUp <= toUpLeft ? up : upLeft
 }
 
-/** How far a filtered byte is from 0, either way round. */
+/** Returns the distance of a filtered byte from 0, in either direction. */
 function magnitude(rest: number): number {
   const byte = rest & 255
   return byte < 128 ? byte : 256 - byte
 }
 
-/** The filter that leaves the least (PNG specification, section 12.7). */
+/** Chooses the filter with the smallest residuals (PNG specification, section 12.7). */
 function chooseFilter(row: Uint8Array, above: Uint8Array, channels: number): number {
   let [none, sub, up, average, paethSum] = [0, 0, 0, 0, 0]
   for (let i = 0; i < row.length; i++) {
@@ -45,7 +48,7 @@ function chooseFilter(row: Uint8Array, above: Uint8Array, channels: number): num
   return sums.indexOf(Math.min(...sums))
 }
 
-/** A row's filter and what it leaves. */
+/** Returns a row's filter type and the filtered bytes. */
 function filterRow(row: Uint8Array, above: Uint8Array, channels: number): Uint8Array {
   const filter = chooseFilter(row, above, channels)
   const predict = predictors[filter]
@@ -71,7 +74,7 @@ function rowOf({ data, width }: Pixels, y: number, channels: PngChannels): Uint8
   return rgb
 }
 
-/** All rows of a picture, filtered; `above` is the row before its first. */
+/** Filters all rows of a picture; `above` is the row before the first. */
 function filterRows(rows: Pixels, above: Uint8Array, channels: PngChannels): Buffer {
   const filtered: Uint8Array[] = []
   for (let y = 0; y < rows.height; y++) {
@@ -82,7 +85,7 @@ function filterRows(rows: Pixels, above: Uint8Array, channels: PngChannels): Buf
   return Buffer.concat(filtered)
 }
 
-/** Text that a PNG carries, for people and programs: an iTXt chunk, compressed (PNG specification, section 11.3.3.4). */
+/** Encodes text for people and programs as a compressed iTXt chunk (PNG specification, section 11.3.3.4). */
 export function encodePngText(keyword: string, text: string): Buffer {
   const compressed = deflateSync(Buffer.from(text, 'utf8'))
   return encodePngChunk('iTXt', Buffer.concat([Buffer.from(`${keyword}\0\x01\0\0\0`, 'latin1'), compressed]))
@@ -91,9 +94,9 @@ export function encodePngText(keyword: string, text: string): Buffer {
 const sRgbChunk = encodePngChunk('sRGB', Buffer.of(0))
 
 /**
- * Signature, IHDR and colours: the beginning of an 8-bit PNG file.
+ * Encodes the beginning of an 8-bit PNG file: signature, IHDR and colours.
  *
- * @param colour  the encoded chunk that tells its colours
+ * @param colour  the encoded chunk that describes its colours
  */
 export function encodePngHead(
   width: number,
@@ -108,10 +111,10 @@ export function encodePngHead(
   return Buffer.concat([pngSignature, encodePngChunk('IHDR', header), colour])
 }
 
-/** The file's end. */
+/** The end of every PNG file. */
 export const pngEnd = encodePngChunk('IEND', Buffer.alloc(0))
 
-/** Compresses a picture that arrives row by row: what is held is one row and the compressor's window. */
+/** Compresses a picture that arrives row by row. Holds only one row and the compressor's window. */
 export class PngCompressor {
   private readonly deflate = createDeflate()
   private readonly pending: Buffer[] = []
@@ -135,7 +138,7 @@ export class PngCompressor {
     return this.take()
   }
 
-  /** The rest of the zlib stream. */
+  /** Returns the rest of the zlib stream. */
   async finish(): Promise<Buffer> {
     this.deflate.end()
     await once(this.deflate, 'end')
@@ -147,10 +150,12 @@ export class PngCompressor {
   }
 }
 
-/** So many pixels are compressed in about a millisecond: to wait for another thread can take longer. */
+/**
+ * This many pixels are compressed in about a millisecond, while waiting for another thread can take longer.
+ */
 const pixelsAtOnce = 128 * 128
 
-/** The pixel data of a PNG file: one zlib stream, what IDAT and fdAT chunks hold. */
+/** Compresses the pixel data of a PNG file to one zlib stream, the content of IDAT and fdAT chunks. */
 export async function compressPngPixels(pixels: Pixels, channels: PngChannels): Promise<Buffer> {
   if (pixels.width * pixels.height <= pixelsAtOnce) {
     return deflateSync(filterRows(pixels, new Uint8Array(pixels.width * channels), channels))

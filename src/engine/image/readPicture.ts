@@ -6,7 +6,7 @@ import { swapsSides } from './orientation'
 import { checkPictureWhole, type PictureHeader, readPictureHeader } from './pictureHeader'
 import { checkFileSize, checkPixelSize } from './pictureLimits'
 
-/** A picture file that is whole and within the limits, not decoded. */
+/** A picture file that is complete and within the limits, not decoded. */
 export interface PictureFile {
   readonly bytes: Buffer
   readonly header: PictureHeader
@@ -17,15 +17,17 @@ function readBytes(path: string): Promise<Buffer> {
   return withFile(path, async (file) => {
     const { size } = await file.stat()
     checkFileSize(size, basename(path))
-    // No more than it said: what the system makes up while it is read, as below /proc, may never end.
+    // No more than the stated size, because a file that the system generates on the fly, as in /proc, may
+    // never end.
     return readRange(file, 0, size)
   })
 }
 
 /**
- * Reads a picture file and checks it against the limits and for damage; decodes nothing.
+ * Reads a picture file and checks it against the limits and for damage, without decoding it.
  *
- * @throws StudioError NOT_FOUND, UNREADABLE; BAD_PICTURE when it is no picture, damaged, truncated or too large
+ * @throws StudioError NOT_FOUND, UNREADABLE; BAD_PICTURE if it is not a picture, damaged, truncated or
+ *   too large
  */
 export async function readPicture(path: string): Promise<PictureFile> {
   const bytes = await readBytes(path)

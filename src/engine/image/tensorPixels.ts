@@ -1,16 +1,16 @@
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
 import { createPixels, type Pixels } from '#core/picture/pixels'
 
-/** Standard deviations of a latent that are shown between black and white, to either side of grey. */
+/** Standard deviations of a latent between grey and black, and between grey and white. */
 const latentDeviations = 3
 
-/** Rec. 709 luma, on sRGB values as they are. */
+/** Rec. 709 luma, applied directly to sRGB values. */
 const luma = [0.2126, 0.7152, 0.0722]
 
 /**
- * The single picture of a batch, as its planes.
+ * Returns the planes of the single picture in a batch.
  *
- * @throws RangeError for another shape than [1, 1 or 3, H, W]
+ * @throws RangeError for any shape other than [1, 1 or 3, H, W]
  */
 export function planesOf(x: Tensor): { planes: Float32Array[]; width: number; height: number } {
   const [count, channels, height, width] = x.shape
@@ -34,8 +34,8 @@ function planesToPixels(x: Tensor, toByte: (value: number) => number): Pixels {
 }
 
 /**
- * Opaque pixels as a batch of one: [1, C, H, W] on [-1, 1], x / 127.5 - 1. One channel is Rec. 709 luma of the sRGB
- * values.
+ * Converts opaque pixels to a batch of one: [1, C, H, W] on [-1, 1], x / 127.5 - 1. A single channel is the
+ * Rec. 709 luma of the sRGB values.
  */
 export function pixelsToTensor({ data, width, height }: Pixels, channels: 1 | 3): Tensor {
   const x = createTensor([1, channels, height, width])
@@ -49,17 +49,18 @@ export function pixelsToTensor({ data, width, height }: Pixels, channels: 1 | 3)
 }
 
 /**
- * A picture of shape [1, 1 or 3, H, W] on [-1, 1] as opaque pixels: (x + 1) 127.5, halves rounded up, clamped.
+ * Converts a picture of shape [1, 1 or 3, H, W] on [-1, 1] to opaque pixels: (x + 1) 127.5, halves rounded
+ * up, clamped.
  *
- * @throws RangeError for another shape
+ * @throws RangeError for any other shape
  */
 export function tensorToPixels(x: Tensor): Pixels {
   return planesToPixels(x, (value) => (value + 1) * 127.5)
 }
 
 /**
- * A latent of shape [1, C, H, W] made visible: 0 is mid-grey, ±3 standard deviations of N(0, 1) black and white. Other
- * than 1 or 3 channels are shown in grey, side by side.
+ * Visualises a latent of shape [1, C, H, W]: 0 is mid-grey, -3 and +3 standard deviations of N(0, 1) are
+ * black and white. If there are not 1 or 3 channels, they are shown in grey, side by side.
  */
 export function latentToPixels(x: Tensor): Pixels {
   const channels = x.shape[1]
@@ -67,7 +68,10 @@ export function latentToPixels(x: Tensor): Pixels {
   return planesToPixels(shown, (value) => (value / latentDeviations + 1) * 127.5)
 }
 
-/** The channels of one item as tiles of a single plane, as near to a square as may be; what is left over is 0. */
+/**
+ * Arranges the channels of one item as tiles of a single plane, as close to a square as possible; unused
+ * tiles are 0.
+ */
 function sideBySide({ data, shape: [, channels, height, width] }: Tensor): Tensor {
   const columns = Math.ceil(Math.sqrt(channels))
   const rows = Math.ceil(channels / columns)

@@ -1,29 +1,34 @@
-/** TIFF field types that hold whole numbers or plain bytes, and the bytes of one (TIFF 6.0, section 2). */
+/** TIFF field types that contain integers or plain bytes, and their sizes in bytes (TIFF 6.0, section 2). */
 const numberTypes: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 7: 1 }
 
-/** More than the strips of any picture that is opened, and than the bytes of any colour profile. */
+/**
+ * More than the number of strips in any picture within the limits, and than the bytes of any colour profile.
+ */
 const mostValues = 2 ** 22
 
-/** Directories that are followed at most: those of a damaged file may lead in a circle. */
+/** Limit on the directories that are followed, because those of a damaged file may form a cycle. */
 const mostDirectories = 256
 
-/** What a directory's picture is for (TIFF 6.0, section 8): a smaller copy of another, or a mask, is no page. */
+/**
+ * The purpose of a directory's picture (TIFF 6.0, section 8): a reduced copy of another, or a mask, does not
+ * count as a page.
+ */
 const subfileTag = 254
 const noPage = 1 | 4
 
-/** Reads a whole number of so many bytes, in the byte order of a TIFF structure. */
+/** Returns a function that reads an integer of `size` bytes in the byte order of a TIFF structure. */
 function readerOf(tiff: Buffer): (at: number, size: number) => number {
   const littleEndian = tiff.toString('latin1', 0, 2) === 'II'
   return (at, size) => (littleEndian ? tiff.readUIntLE(at, size) : tiff.readUIntBE(at, size))
 }
 
 /**
- * The whole numbers that a tag of a directory of a TIFF structure holds: an EXIF block is one, and so is a TIFF picture.
- * Null where the tag is missing or holds something else.
+ * Reads the integers of a tag in a directory of a TIFF structure, such as an EXIF block or a TIFF picture.
+ * Returns null if the tag is missing or contains something else.
  *
- * @param tiff  the structure from its byte order mark (`II` or `MM`) on
- * @param directory  where it stands; the first one unless told
- * @throws RangeError where the structure ends early
+ * @param tiff  the structure, starting with its byte order mark (`II` or `MM`)
+ * @param directory  its offset; by default that of the first one
+ * @throws RangeError if the structure ends early
  */
 export function readTiffNumbers(
   tiff: Buffer,
@@ -44,7 +49,7 @@ export function readTiffNumbers(
   return null
 }
 
-/** Whether a TIFF file has pages besides the first. What is cut off behind that is not missed. */
+/** Whether a TIFF file has pages besides the first. Damage after the first page does not matter. */
 export function hasMoreTiffPages(tiff: Buffer): boolean {
   const read = readerOf(tiff)
   const next = (directory: number): number => read(directory + 2 + read(directory, 2) * 12, 4)

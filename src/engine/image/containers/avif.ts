@@ -11,10 +11,16 @@ import {
 } from './isoPicture'
 import { isSequence, withStill } from './isoSequence'
 
-/** Pictures and sequences. A file may put a more general brand first and name these among the compatible ones. */
+/**
+ * Brands of pictures and sequences. A file may put a more general brand first and list these among the
+ * compatible ones.
+ */
 const brands = /^avi[fs]$/
 
-/** Bits of each channel, as `pixi` tells them, from the codec's configuration (AV1 in ISOBMFF, section 2.3.3). */
+/**
+ * Encodes the bits per channel as a `pixi` box, from the codec's configuration (AV1 in ISOBMFF,
+ * section 2.3.3).
+ */
 function bitsOfChannels(av1C: Buffer): Buffer {
   const flags = av1C.readUInt8(2)
   const bits = flags & 0x40 ? (flags & 0x20 ? 12 : 10) : 8
@@ -22,14 +28,16 @@ function bitsOfChannels(av1C: Buffer): Buffer {
   return encodeIsoBox('pixi', Buffer.from([0, 0, 0, 0, channels, ...Array<number>(channels).fill(bits)]))
 }
 
-/** An item's line with one property more. */
+/** Adds a property to an item's association. */
 function withProperty({ bytes, countAt }: Association, index: number, wide: boolean): Buffer {
   const line = Buffer.concat([bytes, wide ? Buffer.from([index >> 8, index & 255]) : Buffer.of(index)])
   line[countAt]++
   return line
 }
 
-/** The item properties with the bits of each channel for every coded item that lacks them; null where none does. */
+/**
+ * Adds the bits per channel to the properties of every coded item that lacks them; returns null if none does.
+ */
 function completeProperties(iprp: Buffer): Buffer | null {
   const ipma = isoBox(iprp, 'ipma')
   const wide = hasWideIndices(ipma)
@@ -52,9 +60,9 @@ function completeProperties(iprp: Buffer): Buffer | null {
 }
 
 /**
- * The decoder insists on `pixi`, which says again what the codec's configuration says; some writers leave it out, and
- * browsers do without. The completed `meta` stands at the end, and the old one is declared free space: the places of
- * pixel data, which are counted from the beginning of the file, stay right.
+ * The decoder requires `pixi`, although it only repeats the codec's configuration; some writers omit it, and
+ * browsers do without. The completed `meta` is appended at the end and the old one is marked as free space,
+ * so the offsets of pixel data, which count from the beginning of the file, stay valid.
  */
 function forDecoder(file: Buffer): Buffer {
   const bytes = withStill(file, 'avif')
@@ -74,7 +82,7 @@ function forDecoder(file: Buffer): Buffer {
   ])
 }
 
-/** Measured: planes, and pixels twice. */
+/** Bytes per pixel, measured: planes, and the pixels twice. */
 const decoderBytes = 13
 
 function readHeader(bytes: Buffer): ContainerHeader {

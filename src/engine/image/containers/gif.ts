@@ -5,12 +5,15 @@ const introducer = { extension: 0x21, frame: 0x2c, trailer: 0x3b }
 const graphicControl = 0xf9
 const commentLabel = 0xfe
 
-/** What of a frame can be told without decoding it. */
+/** What is known of a frame without decoding it. */
 interface GifFrame {
-  /** Its descriptor, colour table and pixel data, as they stand in the file; its graphic control where it has one. */
+  /**
+   * Its descriptor, colour table and pixel data as stored in the file; separately, its graphic control
+   * extension, which may be empty.
+   */
   readonly bytes: Buffer
   readonly control: Buffer
-  /** Where in `bytes` the code size of its pixel data stands. */
+  /** Offset in `bytes` of its LZW code size. */
   readonly codeSizeAt: number
   readonly left: number
   readonly top: number
@@ -19,18 +22,20 @@ interface GifFrame {
   readonly transparent: boolean
 }
 
-/** Bytes of the colour table that a packed field announces (GIF89a, sections 18 and 20). */
+/**
+ * Returns the size in bytes of the colour table that a packed field declares (GIF89a, sections 18 and 20).
+ */
 function colourTableSize(packed: number): number {
   return packed & 0x80 ? 3 * 2 ** ((packed & 7) + 1) : 0
 }
 
-/** Where the chain of sub-blocks that begins at `at` ends. */
+/** Returns where the chain of sub-blocks that starts at `at` ends. */
 function endOfSubBlocks(bytes: Buffer, at: number): number {
   for (let size = bytes.readUInt8(at); size > 0; size = bytes.readUInt8(at)) at += 1 + size
   return at + 1
 }
 
-/** The frame whose introducer stands at `at`; `control` is the graphic control extension before it. */
+/** Reads the frame whose introducer is at `at`; `control` is the graphic control extension before it. */
 function readFrame(bytes: Buffer, at: number, control: Buffer): GifFrame {
   const [left, top, width, height] = [1, 3, 5, 7].map((offset) => bytes.readUInt16LE(at + offset))
   const codeSizeAt = 10 + colourTableSize(bytes.readUInt8(at + 9))
@@ -41,7 +46,7 @@ function readFrame(bytes: Buffer, at: number, control: Buffer): GifFrame {
   return { bytes: bytes.subarray(at, end), control, codeSizeAt, left, top, width, height, transparent }
 }
 
-/** The next frame from `at` on, or null. Whatever stands between blocks and is none is skipped, as viewers do. */
+/** Returns the first frame at or after `at`, or null. Like viewers, skips unknown bytes between blocks. */
 function nextFrame(bytes: Buffer, at: number): GifFrame | null {
   let control = bytes.subarray(0, 0)
   for (;;) {
@@ -56,14 +61,14 @@ function nextFrame(bytes: Buffer, at: number): GifFrame | null {
   }
 }
 
-/** The first frame, which is the one that counts. */
+/** Returns the first frame, which is the only one used. */
 function firstFrame(bytes: Buffer): GifFrame {
   const frame = nextFrame(bytes, 13 + colourTableSize(bytes.readUInt8(10)))
   if (!frame) throw new DamagedPicture('has no pixel data')
   return frame
 }
 
-/** Whether another whole frame follows. What is damaged or cut off behind the first is not missed. */
+/** Whether another whole frame follows. Damage after the first frame does not matter. */
 function isAnimated(bytes: Buffer, first: GifFrame): boolean {
   try {
     return nextFrame(bytes, first.bytes.byteOffset - bytes.byteOffset + first.bytes.length) !== null
@@ -72,7 +77,11 @@ function isAnimated(bytes: Buffer, first: GifFrame): boolean {
   }
 }
 
-/** The comments that stand before the first frame. @throws RangeError where the file is cut off */
+/**
+ * Yields the comments before the first frame.
+ *
+ * @throws RangeError if the file is cut off
+ */
 export function* gifComments(bytes: Buffer): Generator<Buffer> {
   for (let at = 13 + colourTableSize(bytes.readUInt8(10)); bytes.readUInt8(at) === introducer.extension;) {
     const end = endOfSubBlocks(bytes, at + 2)
@@ -81,14 +90,17 @@ export function* gifComments(bytes: Buffer): Generator<Buffer> {
   }
 }
 
-/** The data of a chain of sub-blocks. */
+/** Returns the data of a chain of sub-blocks. */
 function joinSubBlocks(chain: Buffer): Buffer {
   const parts: Buffer[] = []
   for (let at = 0; chain[at] > 0; at += 1 + chain[at]) parts.push(chain.subarray(at + 1, at + 1 + chain[at]))
   return Buffer.concat(parts)
 }
 
-/** The screen, enlarged to hold the first frame, as viewers do: some writers leave it too small, or 0. */
+/**
+ * Returns the size of the screen, enlarged to contain the first frame, as viewers do, because some writers
+ * declare it too small or 0.
+ */
 function sizeOfScreen(bytes: Buffer, frame: GifFrame): { width: number; height: number } {
   return {
     width: Math.max(bytes.readUInt16LE(6), frame.left + frame.width),
@@ -119,7 +131,7 @@ function forDecoder(bytes: Buffer): Buffer {
   return Buffer.concat([head, frame.control, frame.bytes, Buffer.of(introducer.trailer)])
 }
 
-/** GIF87a and GIF89a; of an animation the first frame counts. */
+/** GIF87a and GIF89a; only the first frame of an animation is used. */
 export const gif: PictureContainer = {
   format: 'gif',
   matches: (bytes) => /^GIF8[79]a/.test(bytes.toString('latin1', 0, 6)),

@@ -3,11 +3,11 @@ import { DamagedPicture } from './container'
 /** One box of an ISO base media file (ISO/IEC 14496-12, section 4.2). */
 export interface IsoBox {
   readonly type: string
-  /** What follows size and type. */
+  /** The contents after size and type. */
   readonly data: Buffer
 }
 
-/** Bytes of version and flags, which full boxes begin with. */
+/** Length in bytes of the version and flags that full boxes start with. */
 export const fullBox = 4
 
 interface Extent {
@@ -23,9 +23,9 @@ function extentAt(bytes: Buffer, at: number): Extent {
 }
 
 /**
- * Walks the boxes that follow one another in `bytes`.
+ * Iterates over the consecutive boxes in `bytes`.
  *
- * @throws DamagedPicture where one is cut off; RangeError where its header is
+ * @throws DamagedPicture if a box is cut off; RangeError if its header is
  */
 export function* isoBoxes(bytes: Buffer): Generator<IsoBox> {
   for (let at = 0; at < bytes.length;) {
@@ -39,16 +39,16 @@ export function* isoBoxes(bytes: Buffer): Generator<IsoBox> {
 }
 
 /**
- * The first box of a type among those that follow one another in `bytes`.
+ * Returns the contents of the first box of a type among the consecutive boxes in `bytes`.
  *
- * @throws DamagedPicture where there is none
+ * @throws DamagedPicture if there is none
  */
 export function isoBox(bytes: Buffer, type: string): Buffer {
   for (const box of isoBoxes(bytes)) if (box.type === type) return box.data
   throw new DamagedPicture(`is damaged: it has no ${type} box`)
 }
 
-/** A box as it stands in a file. */
+/** Encodes a box. */
 export function encodeIsoBox(type: string, data: Uint8Array): Buffer {
   const head = Buffer.alloc(8)
   head.writeUInt32BE(8 + data.length, 0)

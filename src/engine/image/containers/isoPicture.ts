@@ -3,43 +3,48 @@ import type { Orientation } from '../orientation'
 import { type ContainerHeader, DamagedPicture } from './container'
 import { fullBox, type IsoBox, isoBox, isoBoxes } from './isoBoxes'
 
-/** Orientation after `irot` turned left 0 to 3 times, then after `imir` exchanged top and bottom, or left and right. */
+/**
+ * Orientation after `irot` has rotated anticlockwise 0 to 3 times, and then `imir` has swapped top and
+ * bottom, or left and right.
+ */
 const orientations: Record<'turned' | 'topBottom' | 'leftRight', readonly Orientation[]> = {
   turned: [1, 8, 3, 6],
   topBottom: [4, 5, 2, 7],
   leftRight: [2, 7, 4, 5],
 }
 
-/** The brands a file says it can be read as (ISO/IEC 14496-12, section 4.3); none where it is no such file. */
+/**
+ * Returns the brands of a file (ISO/IEC 14496-12, section 4.3), or none if it is not an ISO base media file.
+ */
 export function isoBrands(bytes: Buffer): string[] {
   if (bytes.length < 16 || bytes.toString('latin1', 4, 8) !== 'ftyp') return []
   const list = bytes.toString('latin1', 8, Math.min(bytes.readUInt32BE(0), 1024))
-  // Between the first brand and the compatible ones stands a version.
+  // A version number stands between the first brand and the compatible ones.
   return [list.slice(0, 4), ...(list.slice(8).match(/.{4}/gs) ?? [])]
 }
 
-/** The item that is to be shown (ISO/IEC 14496-12, section 8.11.4). */
+/** Returns the ID of the item that is shown (ISO/IEC 14496-12, section 8.11.4). */
 function primaryItem(meta: Buffer): number {
   const box = isoBox(meta, 'pitm')
   return box[0] === 0 ? box.readUInt16BE(fullBox) : box.readUInt32BE(fullBox)
 }
 
-/** One item's line in `ipma`: its properties by their indices, from 1; 0 stands for none. */
+/** One item's entry in `ipma`: the indices of its properties, from 1; 0 means none. */
 export interface Association {
   readonly item: number
   readonly indices: readonly number[]
-  /** The line as it stands in the box. */
+  /** The entry as stored in the box. */
   readonly bytes: Buffer
-  /** Where in `bytes` the number of properties stands; one or two bytes for each follow it. */
+  /** Offset in `bytes` of the number of properties, which is followed by one or two bytes for each. */
   readonly countAt: number
 }
 
-/** Whether `ipma` spends two bytes on an index (ISO/IEC 23008-12, section 9.3). */
+/** Whether `ipma` uses two bytes per index (ISO/IEC 23008-12, section 9.3). */
 export function hasWideIndices(ipma: Buffer): boolean {
   return (ipma.readUInt8(3) & 1) === 1
 }
 
-/** The lines of `ipma`. */
+/** Returns the entries of `ipma`. */
 export function associations(ipma: Buffer): Association[] {
   const wide = hasWideIndices(ipma)
   const countAt = ipma.readUInt8(0) === 0 ? 2 : 4
@@ -61,7 +66,7 @@ function readIndices(list: Buffer, wide: boolean): number[] {
   return Array.from({ length: list.length / 2 }, (_, i) => list.readUInt16BE(i * 2) & 0x7fff)
 }
 
-/** The properties of the picture that is shown: size, turns, colour. */
+/** Returns the properties of the picture that is shown: size, rotation, colour. */
 function pictureProperties(bytes: Buffer): IsoBox[] {
   const meta = isoBox(bytes, 'meta').subarray(fullBox)
   const iprp = isoBox(meta, 'iprp')
@@ -87,9 +92,10 @@ function readOrientation(properties: readonly IsoBox[]): Orientation {
 }
 
 /**
- * Size and orientation of the picture that is shown. Its own properties turn it, never EXIF (ISO/IEC 23008-12, section 6.5).
+ * Reads the size and orientation of the picture that is shown. Its properties define the rotation, not EXIF
+ * (ISO/IEC 23008-12, section 6.5).
  *
- * @throws DamagedPicture, RangeError where a box is missing or cut off
+ * @throws DamagedPicture, RangeError if a box is missing or cut off
  */
 export function readIsoHeader(bytes: Buffer): ContainerHeader {
   const properties = pictureProperties(bytes)
@@ -104,8 +110,8 @@ export function readIsoHeader(bytes: Buffer): ContainerHeader {
 }
 
 /**
- * The size that is left of the picture that is shown once its edges are cut off (ISO/IEC 14496-12, section 12.1.4);
- * null where nothing is.
+ * Returns the size of the shown picture after its edges are cut off (ISO/IEC 14496-12, section 12.1.4), or
+ * null if they are not.
  */
 export function cleanAperture(bytes: Buffer): { width: number; height: number } | null {
   const clap = pictureProperties(bytes).find(({ type }) => type === 'clap')?.data
@@ -115,8 +121,8 @@ export function cleanAperture(bytes: Buffer): { width: number; height: number } 
 }
 
 /**
- * The profile of the picture that is shown: its own, or that of the code points (`nclx`) that name its colours. Null
- * where they are sRGB, or nothing names them.
+ * Returns the colour profile of the picture that is shown: its own, or one made from the code points (`nclx`)
+ * that name its colours. Returns null for sRGB, and if no colours are named.
  */
 export function isoProfile(bytes: Buffer): Buffer | null {
   const colours = pictureProperties(bytes).filter(({ type }) => type === 'colr')
@@ -129,7 +135,7 @@ export function isoProfile(bytes: Buffer): Buffer | null {
   return typeof named === 'string' ? null : named
 }
 
-/** @throws DamagedPicture where a box is cut off, or none holds pixels */
+/** @throws DamagedPicture if a box is cut off, or none contains pixels */
 export function checkIsoWhole(bytes: Buffer): void {
   const types = [...isoBoxes(bytes)].map(({ type }) => type)
   if (!types.includes('mdat') && !types.includes('moov')) throw new DamagedPicture('has no pixel data')

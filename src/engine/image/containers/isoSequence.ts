@@ -1,27 +1,30 @@
 import { DamagedPicture } from './container'
 import { encodeIsoBox, fullBox, isoBox, isoBoxes, type IsoBox } from './isoBoxes'
 
-/** Handlers of tracks that are to be seen; others hold alpha, depth or sound. */
+/** Handlers of visible tracks; others carry alpha, depth or sound. */
 const shownHandlers = new Set(['pict', 'vide'])
 
-/** The boxes of a sample entry that mean the same as properties of a still (ISO/IEC 23008-12, annex B and section 6.5). */
+/**
+ * Boxes of a sample entry that are equivalent to properties of a still (ISO/IEC 23008-12, annex B and
+ * section 6.5).
+ */
 const properties = new Set(['hvcC', 'av1C', 'colr', 'clap', 'pasp'])
 
-/** The one picture of the files that are made here. */
+/** ID of the only picture in the files created here. */
 const item = 1
 
-/** Fields of a visual sample entry before its boxes (ISO/IEC 14496-12, section 12.1.3). */
+/** Bytes of a visual sample entry before its boxes (ISO/IEC 14496-12, section 12.1.3). */
 const entryFields = 78
 
 /** The first picture of a track: how it is coded, and its bytes. */
 interface FirstSample {
   readonly entry: IsoBox
   readonly data: Buffer
-  /** Quarter turns to the left that show it upright. */
+  /** Quarter turns anticlockwise that make it upright. */
   readonly turns: number
 }
 
-/** The box that a path of types leads to. */
+/** Returns the box at a path of types. */
 function follow(bytes: Buffer, ...path: string[]): Buffer {
   return path.reduce(isoBox, bytes)
 }
@@ -35,7 +38,7 @@ function shownTrack(bytes: Buffer): Buffer {
   throw new DamagedPicture('has no track of pictures')
 }
 
-/** Where a track's first chunk begins, counted from the beginning of the file. */
+/** Returns where a track's first chunk starts, from the beginning of the file. */
 function firstOffset(table: Buffer): number {
   for (const { type, data } of isoBoxes(table)) {
     if (type === 'stco') return data.readUInt32BE(fullBox + 4)
@@ -44,7 +47,7 @@ function firstOffset(table: Buffer): number {
   throw new DamagedPicture('has no pixel data')
 }
 
-/** Turns by a track's matrix; whatever is no quarter turn is left as it lies. */
+/** Returns the rotation given by a track's matrix, in quarter turns; other transforms are ignored. */
 function turnsOf(header: Buffer): number {
   const at = header[0] === 1 ? 52 : 40
   const [a, b] = [header.readInt32BE(at), header.readInt32BE(at + 4)].map(Math.sign)
@@ -59,7 +62,8 @@ export function isSequence(bytes: Buffer): boolean {
     const sizes = follow(shownTrack(bytes), 'mdia', 'minf', 'stbl', 'stsz')
     return sizes.readUInt32BE(fullBox + 4) > 1
   } catch {
-    // A still beside it counts all the same, and one that is wanted is refused where it is read.
+    // Any still in the file can be used regardless. If the track itself is needed, reading it reports
+    // the damage.
     return false
   }
 }
@@ -111,7 +115,7 @@ function encodeProperties({ entry, turns }: FirstSample): Buffer {
 }
 
 function encodeMeta(sample: FirstSample, offset: number): Buffer {
-  // With its parameter sets inside the pixel data or before them, a decoder reads it alike.
+  // With hev1, parameter sets may also be within the pixel data; decoders read both in the same way.
   const coding = sample.entry.type === 'hev1' ? 'hvc1' : sample.entry.type
   return encodeFullBox(
     'meta',
@@ -131,11 +135,11 @@ function encodeMeta(sample: FirstSample, offset: number): Buffer {
 }
 
 /**
- * A file of the HEIF family with a still picture in it: itself where it has one, else a new one of the first picture of
- * its sequence. Decoders of stills read no sequences.
+ * Returns a file of the HEIF family with a still picture: the file itself if it has one, otherwise a new file
+ * with the first picture of its sequence. Decoders of stills cannot read sequences.
  *
- * @param brand  what the new file says it is
- * @throws DamagedPicture, RangeError where a box is missing or cut off
+ * @param brand  the brand that the new file declares
+ * @throws DamagedPicture, RangeError if a box is missing or cut off
  */
 export function withStill(bytes: Buffer, brand: 'heic' | 'avif'): Buffer {
   const boxes = [...isoBoxes(bytes)]

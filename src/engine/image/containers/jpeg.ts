@@ -18,14 +18,16 @@ const notFrames = new Set([0xc4, 0xc8, 0xcc])
 /** What may follow a scan: tables, another scan, the number of lines, application data, comments. */
 const afterScan = new Set([0xc4, 0xcc, 0xda, 0xdb, 0xdc, 0xdd, 0xfe])
 
-/** The application data that say how pixels are to be read: JFIF, the ICC profile, Adobe's colour transform. */
+/**
+ * The application data that affects how pixels are decoded: JFIF, the ICC profile, Adobe's colour transform.
+ */
 const decoderApps: readonly (readonly [code: number, signature: string])[] = [
   [0xe0, 'JFIF\0'],
   [0xe2, 'ICC_PROFILE\0'],
   [0xee, 'Adobe'],
 ]
 
-/** A progressive picture has about ten; thousands of empty ones keep a decoder busy for minutes. */
+/** A progressive picture has about ten scans; thousands of empty ones keep a decoder busy for minutes. */
 const maxScans = 500
 
 const startOfImage = Buffer.from([0xff, marker.soi])
@@ -33,11 +35,14 @@ const endOfImage = Buffer.from([0xff, marker.eoi])
 
 interface JpegFile {
   readonly segments: readonly JpegSegment[]
-  /** Whether the mark that ends the image is there. */
+  /** Whether the end-of-image marker is present. */
   readonly ended: boolean
 }
 
-/** Where the entropy-coded data that begins at `at` ends: at a marker that is neither stuffing nor a restart. */
+/**
+ * Returns where the entropy-coded data that starts at `at` ends: at a marker that is neither stuffing nor
+ * a restart.
+ */
 function endOfScan(bytes: Buffer, at: number): number {
   for (;;) {
     at = bytes.indexOf(0xff, at)
@@ -50,7 +55,10 @@ function endOfScan(bytes: Buffer, at: number): number {
   }
 }
 
-/** Where the next marker begins; -1 where there is none. Between two segments decoders skip whatever is no marker. */
+/**
+ * Returns where the next marker starts, or -1 if there is none. Like decoders, skips anything between two
+ * segments that is not a marker.
+ */
 function nextMarker(bytes: Buffer, at: number): number {
   do at = bytes.indexOf(0xff, at)
   while (at >= 0 && (bytes[at + 1] === 0xff || bytes[at + 1] === 0 || bytes[at + 1] === marker.tem) && ++at)
@@ -58,9 +66,9 @@ function nextMarker(bytes: Buffer, at: number): number {
 }
 
 /**
- * The segment at a marker.
+ * Reads the segment at a marker.
  *
- * @throws RangeError where the file ends inside it
+ * @throws RangeError if the file ends inside it
  */
 function segmentAt(bytes: Buffer, at: number): JpegSegment {
   const code = bytes.readUInt8(at + 1)
@@ -84,8 +92,9 @@ function mayFollowScan(bytes: Buffer, at: number): boolean {
 }
 
 /**
- * Reads the marker segments (ITU-T T.81, annex B) up to the end of the image. Where that is not marked, the image ends
- * behind the last scan: phones put data of their own there, and programs that lose bytes lose the last ones.
+ * Reads the marker segments (ITU-T T.81, annex B) up to the end of the image. Without an end-of-image marker,
+ * the image ends after the last scan: phones write their own data there, and when a program loses bytes, it
+ * is the last ones.
  */
 function readSegments(bytes: Buffer): JpegFile {
   const segments: JpegSegment[] = []
@@ -122,10 +131,12 @@ function isExif({ code, data }: JpegSegment): boolean {
   return code === marker.app1 && data.toString('latin1', 0, 6) === exifSignature
 }
 
-/** Pixels of all scans together: each takes its time. */
+/** Limit on the pixels of all scans together, because each scan takes time. */
 const mostScannedPixels = 2 ** 30
 
-/** Of a picture in several scans, all coefficients are held until the last, in two bytes each. */
+/**
+ * For a picture in several scans, the decoder holds all coefficients until the last scan, in two bytes each.
+ */
 function limitOfScans({ data }: JpegSegment, scans: number): CodingLimit {
   const components = Array.from({ length: data.readUInt8(5) }, (_, i) => {
     const sampling = data.readUInt8(7 + i * 3)
@@ -159,8 +170,9 @@ function readHeader(bytes: Buffer): ContainerHeader {
 }
 
 /**
- * A decoder fills up with grey what the entropy-coded data leaves open. Huffman coding spends at least one bit on each
- * block of 8 x 8 pixels, which finds the worst; arithmetic coding (SOF9 and above) may spend less.
+ * Checks that there is enough entropy-coded data, because decoders silently fill missing pixels with grey.
+ * Huffman coding uses at least one bit per block of 8 x 8 pixels, so this detects the worst cases; arithmetic
+ * coding (SOF9 and above) may use less.
  */
 function requirePixels(bytes: Buffer, entropyBytes: number): void {
   const { width, height } = readHeader(bytes)
@@ -192,16 +204,19 @@ function forDecoder(bytes: Buffer): Buffer {
   return Buffer.concat([startOfImage, ...parts.map((segment) => segment.bytes), endOfImage])
 }
 
-/** Adobe's segment, which says whether three channels are YCbCr or RGB (Adobe Technical Note 5116, section 18). */
+/**
+ * Adobe's segment, which states whether three channels are YCbCr or RGB (Adobe Technical Note 5116,
+ * section 18).
+ */
 function adobeSegment(isYcbcr: boolean): Buffer {
   return Buffer.from(`\xff\xee\0\x0eAdobe\0\x64\0\0\0\0${isYcbcr ? '\x01' : '\0'}`, 'latin1')
 }
 
 /**
- * A whole JPEG file of one of a TIFF file's blocks, which leave out the tables that they share.
+ * Builds a complete JPEG file from one of a TIFF file's blocks, which omit the tables that they share.
  *
- * @param tables  the shared tables, themselves a JPEG file without a picture; null where there are none
- * @param isYcbcr  whether three channels are to become RGB
+ * @param tables  the shared tables, themselves a JPEG file without a picture; null if there are none
+ * @param isYcbcr  whether three channels are YCbCr, which the decoder converts to RGB
  * @throws DamagedPicture, RangeError
  */
 export function joinTables(block: Buffer, tables: Buffer | null, isYcbcr: boolean): Buffer {
@@ -215,7 +230,10 @@ export function joinTables(block: Buffer, tables: Buffer | null, isYcbcr: boolea
   ])
 }
 
-/** JPEG (ITU-T T.81) with an EXIF block. Bytes after the end of the image are ignored: phones append video there. */
+/**
+ * JPEG (ITU-T T.81) with an EXIF block. Bytes after the end of the image are ignored: phones append
+ * video there.
+ */
 export const jpeg: PictureContainer = {
   format: 'jpeg',
   matches: (bytes) => bytes[0] === 0xff && bytes[1] === marker.soi && bytes[2] === 0xff,

@@ -1,10 +1,10 @@
-/** One marker segment and, behind the start of a scan, its entropy-coded data. */
+/** One marker segment; if it starts a scan, with the entropy-coded data that follows. */
 export interface JpegSegment {
   readonly code: number
   readonly data: Buffer
-  /** All of it as it stands in the file. */
+  /** The whole segment as stored in the file. */
   readonly bytes: Buffer
-  /** Bytes of entropy-coded data behind the segment; 0 but for the start of a scan. */
+  /** Bytes of entropy-coded data after the segment; 0 unless it starts a scan. */
   readonly entropyBytes: number
 }
 
@@ -19,7 +19,10 @@ export function isProgressive({ code }: JpegSegment): boolean {
 /** Coefficients of a block of 8 x 8 pixels. */
 const coefficients = 64
 
-/** Bits of each coefficient that are still to come, by component. */
+/**
+ * Returns how many low bits of each coefficient no scan provides, by component; 255 if no scan covers it
+ * at all.
+ */
 function missingBits(segments: readonly JpegSegment[]): Map<number, Uint8Array> {
   const frame = segments.find(
     ({ code, data }) => code >= 0xc0 && code <= 0xca && code !== 0xc4 && data.length > 6,
@@ -43,31 +46,34 @@ function missingBits(segments: readonly JpegSegment[]): Map<number, Uint8Array> 
 }
 
 /**
- * Whether a JPEG's scans leave some bits of some coefficient unsaid (ITU-T T.81, section G.1.1): a file that was cut
- * between two scans is shown coarse, or without its colours.
+ * Whether a JPEG's scans omit some bits of some coefficient (ITU-T T.81, section G.1.1). A file that was cut
+ * off between two scans is shown coarse, or without its colours.
  *
- * @throws RangeError where a header ends early
+ * @throws RangeError if a header ends early
  */
 export function lacksCoefficients(segments: readonly JpegSegment[]): boolean {
   return [...missingBits(segments).values()].some((component) => component.some((bits) => bits > 0))
 }
 
-/** Noise without 0xFF, the same in every run. */
+/** Returns noise without 0xFF, the same in every run. */
 function noise(length: number): Buffer {
   let state = 12345
   return Buffer.from(Array.from({ length }, () => (state = (state * 48271) % 2147483647) % 255))
 }
 
-/** Noise between all eight restart marks: whatever interval a decoder is in, it finds something to read. */
+/**
+ * Noise between all eight restart markers, so that a decoder finds something to read whichever interval it
+ * is in.
+ */
 const filler = Buffer.concat(
   Array.from({ length: 32 }, (_, i) => [noise(64), Buffer.from([0xff, 0xd0 + (i & 7)])]).flat(),
 )
 
 /**
- * The same JPEG with noise behind its pixel data. A decoder reads no further than the last pixel: the picture changes
- * only if some pixels are missing.
+ * Adds noise after the pixel data of a JPEG. A decoder reads no further than the last pixel, so the picture
+ * changes only if some pixels are missing.
  *
- * @param bytes  a file that ends with the mark that ends the image
+ * @param bytes  a file that ends with the end-of-image marker
  */
 export function appendNoise(bytes: Buffer): Buffer {
   return Buffer.concat([bytes.subarray(0, -2), filler, bytes.subarray(-2)])

@@ -1,14 +1,14 @@
 /** The longest code has 12 bits. */
 const tableSize = 4096
 
-/** The bytes of a chain of sub-blocks; ends early where the chain does. */
+/** Yields the bytes of a chain of sub-blocks; ends early if the chain does. */
 function* subBlockBytes(chain: Buffer): Generator<number> {
   for (let at = 0; at < chain.length && chain[at] > 0; at += 1 + chain[at]) {
     yield* chain.subarray(at + 1, at + 1 + chain[at])
   }
 }
 
-/** The codes of a GIF's LZW stream, as wide as `widthOf` says when each is due. */
+/** Yields the codes of a GIF's LZW stream. `widthOf` returns the width of the next code. */
 function* codes(chain: Buffer, widthOf: () => number): Generator<number> {
   let [held, bits] = [0, 0]
   for (const byte of subBlockBytes(chain)) {
@@ -23,10 +23,10 @@ function* codes(chain: Buffer, widthOf: () => number): Generator<number> {
 }
 
 /**
- * Whether a GIF frame's pixel data holds at least `pixels` pixels (GIF89a, appendix F). Only lengths are followed:
- * decoders leave open what is missing and say nothing.
+ * Whether a GIF frame's pixel data contains at least `pixels` pixels (GIF89a, appendix F). Only lengths are
+ * tracked. Needed because decoders silently leave missing pixels blank.
  *
- * @param data  the code size and the sub-blocks behind it
+ * @param data  the code size and the sub-blocks after it
  */
 export function coversPixels(data: Buffer, pixels: number): boolean {
   const clear = 1 << data[0]

@@ -36,12 +36,14 @@ async function checkWhole(bytes: Buffer): Promise<void> {
     ended = type === 'IEND'
   }
   if (!hasPixels) throw new DamagedPicture('has no pixel data')
-  // Where a decoder gives up, pixels stay transparent: that shows only where none may be.
+  // Where a decoder gives up, pixels stay transparent, which is noticeable only if all must be opaque.
   if ((!ended || !readHeader(bytes).opaque) && !(await hasAllPngRows(bytes)))
     throw new DamagedPicture('is truncated: part of its pixel data is missing')
 }
 
-/** What a decoder needs: text, thumbnails and the frames of an animation are left out, EXIF above all. */
+/**
+ * Keeps only what a decoder needs: drops text, thumbnails, the frames of an animation, and above all EXIF.
+ */
 function forDecoder(bytes: Buffer): Buffer {
   const chunks = [...pngChunks(bytes)]
   const ofType = (...types: string[]) =>
@@ -57,7 +59,7 @@ function forDecoder(bytes: Buffer): Buffer {
   ])
 }
 
-/** PNG, the default image of an animated one (PNG specification, third edition). */
+/** PNG; for an animated one, its default image (PNG specification, third edition). */
 export const png: PictureContainer = {
   format: 'png',
   matches: (bytes) => bytes.subarray(0, 8).equals(pngSignature),

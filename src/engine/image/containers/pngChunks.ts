@@ -4,21 +4,22 @@ import { crc32 } from 'node:zlib'
 export interface PngChunk {
   readonly type: string
   readonly data: Buffer
-  /** Type and data as they stand in the file: what `crc` sums up. */
+  /** Type and data as stored in the file, which `crc` covers. */
   readonly checked: Buffer
   readonly crc: number
 }
 
-/** The eight bytes that every PNG begins with. */
+/** The eight bytes at the start of every PNG file. */
 export const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 
-/** Signature and IHDR: what always comes first. */
+/** Length of signature and IHDR, which always come first. */
 const headLength = pngSignature.length + 25
 
 /**
- * Walks the chunks of a PNG file up to and including IEND, or up to where the file is cut off behind pixel data.
+ * Iterates over the chunks of a PNG file up to and including IEND, or until the file is cut off after some
+ * pixel data.
  *
- * @throws RangeError where the file ends before any pixel data
+ * @throws RangeError if the file ends before any pixel data
  */
 export function* pngChunks(bytes: Buffer): Generator<PngChunk> {
   let hasPixels = false
@@ -34,7 +35,7 @@ export function* pngChunks(bytes: Buffer): Generator<PngChunk> {
   }
 }
 
-/** A chunk as it stands in a file. */
+/** Encodes a chunk. */
 export function encodePngChunk(type: string, data: Uint8Array): Buffer {
   const chunk = Buffer.alloc(data.length + 12)
   chunk.writeUInt32BE(data.length, 0)
@@ -44,7 +45,7 @@ export function encodePngChunk(type: string, data: Uint8Array): Buffer {
   return chunk
 }
 
-/** The PNG file with an encoded chunk added right behind IHDR, where every kind may stand. */
+/** Returns the PNG file with an encoded chunk added right after IHDR, where every kind is allowed. */
 export function insertPngChunk(file: Uint8Array, chunk: Uint8Array): Buffer {
   return Buffer.concat([file.subarray(0, headLength), chunk, file.subarray(headLength)])
 }

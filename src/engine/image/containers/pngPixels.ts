@@ -2,10 +2,10 @@ import { Readable } from 'node:stream'
 import { createInflate } from 'node:zlib'
 import { pngChunks } from './pngChunks'
 
-/** Samples a pixel has, by colour type (PNG specification, table 8). */
+/** Samples per pixel, by colour type (PNG specification, table 8). */
 const channels: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 }
 
-/** Column, row and the steps between them at which a pass takes its pixels (PNG specification, section 8.2). */
+/** First column and row of a pass, and the steps between its pixels (PNG specification, section 8.2). */
 type Pass = readonly [x: number, y: number, stepX: number, stepY: number]
 
 const noInterlace: readonly Pass[] = [[0, 0, 1, 1]]
@@ -19,7 +19,7 @@ const adam7: readonly Pass[] = [
   [0, 1, 1, 2],
 ]
 
-/** Bytes of all filtered rows, as an IHDR chunk announces them. */
+/** Returns the total size of all filtered rows in bytes, from an IHDR chunk. */
 function sizeOfRows(header: Buffer): number {
   const [width, height] = [header.readUInt32BE(0), header.readUInt32BE(4)]
   const bits = header[8] * channels[header[9]]
@@ -31,8 +31,8 @@ function sizeOfRows(header: Buffer): number {
 }
 
 /**
- * Whether a PNG file's pixel data inflates to all the rows that its header announces. Holds none of them, and stops
- * there: what follows is nobody's picture, however much it is.
+ * Whether a PNG file's pixel data inflates to all the rows that its header declares. Keeps none of them in
+ * memory and stops there, because data after the last row does not matter, however much there is.
  */
 export async function hasAllPngRows(bytes: Buffer): Promise<boolean> {
   const chunks = [...pngChunks(bytes)]

@@ -17,23 +17,23 @@ const tag = {
   tileLengths: 325,
 }
 
-/** Parts of a picture, each compressed by itself. */
+/** The parts of a picture, each compressed separately. */
 export interface TiffBlocks {
-  /** Pixels of each; those at the edges may reach beyond the picture. */
+  /** Size of each block in pixels; blocks at the edges may extend beyond the picture. */
   readonly width: number
   readonly height: number
-  /** How many lie beside each other, and how many below each other. */
+  /** Number of blocks side by side, and one below the other. */
   readonly across: number
   readonly down: number
-  /** Of the picture. */
+  /** Size of the picture. */
   readonly picture: { readonly width: number; readonly height: number }
   readonly parts: readonly Buffer[]
 }
 
-/** No picture that is opened has more rows, and each block takes its time. */
+/** No picture within the limits has more rows, and each block takes time. */
 const mostBlocks = 100_000
 
-/** Pixels of a block: those of the largest picture. */
+/** Pixels of a block: as many as the largest picture has. */
 const largestBlock = 8192 * 8192
 
 function requiredNumber(bytes: Buffer, wanted: number, what: string): number {
@@ -42,7 +42,7 @@ function requiredNumber(bytes: Buffer, wanted: number, what: string): number {
   return value
 }
 
-/** Side lengths and places of the blocks: of tiles where there are some, else of strips. */
+/** Size and position of the blocks: of tiles if there are any, otherwise of strips. */
 interface Grid {
   readonly width: number
   readonly height: number
@@ -65,9 +65,9 @@ function readGrid(bytes: Buffer): Grid {
 }
 
 /**
- * The blocks of the first picture, as many as its size needs.
+ * Reads the blocks of the first picture, as many as its size needs.
  *
- * @throws DamagedPicture where some are missing or cut off; RangeError where a directory is
+ * @throws DamagedPicture if some are missing or cut off; RangeError if a directory is
  */
 export function readTiffBlocks(bytes: Buffer): TiffBlocks {
   const { width, height, offsets, lengths } = readGrid(bytes)

@@ -8,16 +8,20 @@ export interface RiffChunk {
   readonly data: Buffer
 }
 
-/** What holds pixels: a lossy or lossless frame, or one of an animation. */
+/** Chunks that contain pixels: a lossy or lossless frame, or a frame of an animation. */
 const frames: ReadonlySet<string> = new Set(['VP8 ', 'VP8L', 'ANMF'])
 
-/** What a decoder needs beside a frame: size and flags, colour profile, animation, the alpha of a lossy frame. */
+/**
+ * Chunks that a decoder needs besides a frame: size and flags, colour profile, animation, the alpha of a
+ * lossy frame.
+ */
 const besideFrames: ReadonlySet<string> = new Set(['VP8X', 'ICCP', 'ANIM', 'ALPH'])
 
 /**
- * Walks the chunks of a WebP file, up to where it is cut off behind its first frame: what follows is not shown.
+ * Iterates over the chunks of a WebP file. Stops if the file is cut off after its first frame, because what
+ * follows is not shown.
  *
- * @throws DamagedPicture where a chunk before that is cut off; RangeError where its header is
+ * @throws DamagedPicture if a chunk before that is cut off; RangeError if its header is
  */
 export function* webpChunks(bytes: Buffer): Generator<RiffChunk> {
   const end = 8 + bytes.readUInt32LE(4)
@@ -36,14 +40,14 @@ export function* webpChunks(bytes: Buffer): Generator<RiffChunk> {
   }
 }
 
-/** The header of a lossy frame (RFC 6386, section 9.1). */
+/** Reads the header of a lossy frame (RFC 6386, section 9.1). */
 function readVp8(data: Buffer): ContainerHeader {
   if (data.readUIntBE(3, 3) !== 0x9d012a) throw new DamagedPicture('is damaged: its frame has no start code')
   const width = data.readUInt16LE(6) & 0x3fff
   return { width, height: data.readUInt16LE(8) & 0x3fff, orientation: 1, opaque: true }
 }
 
-/** The header of a lossless frame (WebP lossless bitstream, section 3). */
+/** Reads the header of a lossless frame (WebP lossless bitstream, section 3). */
 function readVp8l(data: Buffer): ContainerHeader {
   if (data.readUInt8(0) !== 0x2f) throw new DamagedPicture('is damaged: its frame has no start code')
   const bits = data.readUInt32LE(1)
@@ -51,7 +55,10 @@ function readVp8l(data: Buffer): ContainerHeader {
   return { width: (bits & 0x3fff) + 1, height, orientation: 1, opaque: (bits & (1 << 28)) === 0 }
 }
 
-/** The header of the extended format (RFC 9649, section 2.7). Whether it is opaque, only the chunks after it tell. */
+/**
+ * Reads the header of the extended format (RFC 9649, section 2.7). Only the chunks after it tell whether it
+ * is opaque.
+ */
 function readVp8x(data: Buffer): ContainerHeader {
   return {
     width: data.readUIntLE(4, 3) + 1,
@@ -67,12 +74,18 @@ const readers: Partial<Record<string, (data: Buffer) => ContainerHeader>> = {
   VP8X: readVp8x,
 }
 
-/** A lossy frame without an alpha chunk; of an animation the first frame may leave parts of the picture uncovered. */
+/**
+ * Whether there is a lossy frame and no alpha chunk. False for an animation, whose first frame may leave
+ * parts of the picture uncovered.
+ */
 function isLossyAndOpaque(chunks: readonly RiffChunk[]): boolean {
   return chunks.some(({ type }) => type === 'VP8 ') && !chunks.some(({ type }) => type === 'ALPH')
 }
 
-/** A lossless frame, or one of an animation that begins with it: its chunks follow 16 bytes of place and time. */
+/**
+ * Whether a chunk is a lossless frame, or an animation frame that starts with one after 16 bytes of position
+ * and duration.
+ */
 function isLossless({ type, data }: RiffChunk): boolean {
   return type === 'VP8L' || (type === 'ANMF' && data.toString('latin1', 16, 20) === 'VP8L')
 }
@@ -87,7 +100,7 @@ function readHeader(bytes: Buffer): ContainerHeader {
     orientation: exif ? readExifOrientation(exif.data) : 1,
     opaque: header.opaque || isLossyAndOpaque(chunks),
     ...(chunks.filter(({ type }) => type === 'ANMF').length > 1 && { more: 'frames' }),
-    // Its decoder holds the pixels twice.
+    // The decoder holds the pixels twice.
     ...(chunks.some(isLossless) && { limit: limitByMemory('a lossless WebP picture', 8) }),
   }
 }
@@ -114,7 +127,7 @@ function forDecoder(bytes: Buffer): Buffer {
   return Buffer.concat([head, body])
 }
 
-/** WebP (RFC 9649), lossy, lossless or extended; of an animation the first frame counts. */
+/** WebP (RFC 9649), lossy, lossless or extended; only the first frame of an animation is used. */
 export const webp: PictureContainer = {
   format: 'webp',
   matches: (bytes) => bytes.toString('latin1', 0, 4) === 'RIFF' && bytes.toString('latin1', 8, 12) === 'WEBP',

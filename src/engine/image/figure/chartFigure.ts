@@ -4,13 +4,13 @@ import { drawText, measureText, mutedInk } from './lettering'
 import { drawMarker } from './curveMarker'
 import { drawLineChart, strokeCurve, type Chart } from './lineChart'
 
-/** Pixels a unit of length: figures are read on dense screens and in print. */
+/** Pixels per unit of length, because figures are viewed on high-density screens and in print. */
 const density = 2
 const chartSize = { width: 400, height: 340 }
 const space = { left: 78, right: 54, top: 100, bottom: 58, betweenLines: 22, sample: 34 }
 const legendLettering = { size: 13 }
 
-/** A figure: charts side by side that share their lines, and so one legend on the right. */
+/** A figure of charts side by side that share their lines, and so a single legend on the right. */
 export interface ChartFigure {
   readonly title: string
   readonly subtitle: string
@@ -19,7 +19,7 @@ export interface ChartFigure {
   readonly legend: readonly Curve[]
 }
 
-/** Draws a figure on white, as PNG. */
+/** Draws a figure on white and returns it as PNG. */
 export async function drawChartFigure({ title, subtitle, charts, legend }: ChartFigure): Promise<Uint8Array> {
   const pen = createCanvas(1, 1).getContext('2d')
   const names = legend.map(({ label }) => measureText(pen, label, legendLettering))

@@ -1,7 +1,7 @@
 import type { SKRSContext2D } from '@napi-rs/canvas'
 import type { CurveStyle, Marker } from '#core/format/chart/curve'
 
-/** Corners on a circle of radius 1, as multiples of a half turn; a circle has none. */
+/** Angles of the corners on a circle of radius 1, as multiples of a half turn. */
 const corners: Record<Exclude<Marker, 'circle' | 'cross'>, readonly number[]> = {
   square: [0.25, 0.75, 1.25, 1.75],
   triangle: [-0.5, 1 / 6, 5 / 6],
@@ -11,9 +11,9 @@ const corners: Record<Exclude<Marker, 'circle' | 'cross'>, readonly number[]> = 
 const radius = 4
 
 /**
- * Draws the mark of a curve around a point.
+ * Draws the marker of a curve at a point.
  *
- * @param beyond  whether the value lies beyond the axis: its mark is an outline, as in the window
+ * @param beyond  whether the value is off the axis; it then gets a hollow marker, as in the window
  */
 export function drawMarker(
   context: SKRSContext2D,

@@ -2,11 +2,11 @@ import { join } from 'node:path'
 import { GlobalFonts, type SKRSContext2D } from '@napi-rs/canvas'
 import { findInstallation } from '#files/installation'
 
-/** How figures are lettered; where a machine lacks a letter of Inter, its own fonts step in. */
+/** The font of figures; letters that Inter lacks come from the system's fonts. */
 const family = 'Slerp Studio Figures'
 const fontFile = 'fonts/inter-latin-wght-normal.woff2'
 
-/** Text in the sizes and weights that figures use. */
+/** Text style: the sizes and weights that figures use. */
 export interface Lettering {
   readonly size: number
   readonly weight?: 400 | 600
@@ -14,7 +14,7 @@ export interface Lettering {
   readonly align?: 'left' | 'center' | 'right'
 }
 
-/** Dark and light grey of the lettering, readable on white. */
+/** Dark and light grey for text, readable on white. */
 export const ink = '#1f2328'
 export const mutedInk = '#5b636d'
 
@@ -23,7 +23,7 @@ function registerFont(): void {
     GlobalFonts.registerFromPath(join(findInstallation().resources, fontFile), family)
 }
 
-/** A stretch of text on one baseline, in parts of the size. */
+/** A stretch of text on one baseline; its size and offset are relative to the font size. */
 interface Run {
   readonly text: string
   readonly size: number
@@ -35,7 +35,7 @@ const scripts: Record<string, Omit<Run, 'text'>> = {
   _: { size: 0.72, raise: -0.18 },
 }
 
-/** Splits "10^{-3}" and "x_{T}" into their runs. */
+/** Splits text such as "10^{-3}" and "x_{T}" into runs. */
 function parseRuns(text: string): Run[] {
   return text.split(/([\^_]\{[^}]*\})/).flatMap((part): Run[] => {
     if (part === '') return []
@@ -48,7 +48,7 @@ function setFont(context: SKRSContext2D, size: number, weight: number): void {
   context.font = `${weight} ${size}px "${family}", sans-serif`
 }
 
-/** Width of a text in pixels. */
+/** Returns the width of a text in pixels. */
 export function measureText(context: SKRSContext2D, text: string, { size, weight = 400 }: Lettering): number {
   registerFont()
   return parseRuns(text).reduce((width, run) => {
@@ -57,7 +57,10 @@ export function measureText(context: SKRSContext2D, text: string, { size, weight
   }, 0)
 }
 
-/** Writes a text; `^{…}` raises and `_{…}` lowers a part. `y` is the middle of its small letters. */
+/**
+ * Draws a text in which `^{…}` raises and `_{…}` lowers a part. `y` is the vertical centre of its
+ * lower-case letters.
+ */
 export function drawText(
   context: SKRSContext2D,
   text: string,

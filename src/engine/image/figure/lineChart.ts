@@ -6,23 +6,23 @@ import { tickLabel } from '#core/format/chart/tickLabel'
 import { drawMarker } from './curveMarker'
 import { drawText, ink, mutedInk } from './lettering'
 
-/** An axis with what it measures. */
+/** An axis and the name of what it measures. */
 export interface LabelledAxis {
   readonly label: string
   readonly axis: Axis
 }
 
-/** A chart of lines. */
+/** A line chart. */
 export interface Chart {
   readonly title: string
   readonly x: LabelledAxis
   readonly y: LabelledAxis
   readonly curves: readonly Curve[]
-  /** A horizontal line at a value that means something; its label, a word or two, stands in the margin. */
+  /** A horizontal line at a meaningful value; its label, a word or two, is in the margin. */
   readonly level?: { readonly value: number; readonly label: string }
 }
 
-/** Where a chart is drawn, in pixels; its title and labels are outside of it. */
+/** The area of a chart in pixels; its title and labels are outside. */
 export interface Frame {
   readonly left: number
   readonly top: number
@@ -34,7 +34,9 @@ const gridColour = '#e6e8eb'
 const frameColour = '#9aa1a9'
 const tickSize = 12
 
-/** Draws a line chart on white: frame, grid, labelled axes, lines with markers. The legend is drawn by the caller. */
+/**
+ * Draws a line chart on white: frame, grid, labelled axes, lines with markers. The caller draws the legend.
+ */
 export function drawLineChart(context: SKRSContext2D, chart: Chart, frame: Frame): void {
   const { left, top, width, height } = frame
   const area: PlotArea = {
@@ -49,7 +51,7 @@ export function drawLineChart(context: SKRSContext2D, chart: Chart, frame: Frame
   if (chart.level) drawLevel(context, chart.level, area, chart.y.axis)
   context.save()
   context.beginPath()
-  // Marks at the end of an axis are whole.
+  // The margin keeps markers at the end of an axis whole.
   context.rect(left - 6, top - 6, width + 12, height + 12)
   context.clip()
   drawCurves(context, chart, area)
@@ -83,7 +85,7 @@ function strokeLine(context: SKRSContext2D, from: [number, number], to: [number,
   context.lineTo(...to)
 }
 
-/** Exponents are raised by the lettering: the font of figures has no superscript digits. */
+/** Exponents are raised by the text drawing because the font of figures has no superscript digits. */
 function labelOf(tick: number): string {
   return tickLabel(tick, (exponent) => `^{${exponent < 0 ? `−${-exponent}` : exponent}}`)
 }
@@ -113,7 +115,7 @@ function drawLevel(
   drawText(context, level.label, [right + 6, y], { size: tickSize, colour: mutedInk })
 }
 
-/** Draws the curves, those for comparison behind the others. */
+/** Draws the curves, with reference curves behind the others. */
 function drawCurves(context: SKRSContext2D, { curves, x, y }: Chart, area: PlotArea): void {
   const behindFirst = curves.toSorted((a, b) => Number(b.reference ?? false) - Number(a.reference ?? false))
   for (const { curve, path, points } of placeCurves(behindFirst, x.axis, y.axis, area)) {
@@ -122,7 +124,7 @@ function drawCurves(context: SKRSContext2D, { curves, x, y }: Chart, area: PlotA
   }
 }
 
-/** Strokes a path in the manner of a curve. */
+/** Strokes a path in the style of a curve. */
 export function strokeCurve(context: SKRSContext2D, { style, reference }: Curve, path: Path2D): void {
   context.strokeStyle = style.colour.light
   context.lineWidth = reference ? 1.5 : 2

@@ -3,13 +3,13 @@ import { enlarge } from '#core/picture/enlarge'
 import type { Pixels } from '#core/picture/pixels'
 import { drawText, measureText, mutedInk } from './lettering'
 
-/** Pictures in rows and columns that mean something. */
+/** Pictures in labelled rows and columns. */
 export interface PictureTable {
   readonly title: string
   readonly subtitle: string
-  /** Above the columns; empty for none. */
+  /** Labels above the columns; empty for none. */
   readonly columns: readonly string[]
-  /** Left of the rows; empty for none. */
+  /** Labels to the left of the rows; empty for none. */
   readonly rows: readonly string[]
   /** Row by row, all of one size; rows may differ in length. */
   readonly pictures: readonly (readonly Pixels[])[]
@@ -20,7 +20,9 @@ const gap = 6
 const edge = 24
 const lettering = { size: 15, colour: mutedInk }
 
-/** Draws a table of pictures on white, as PNG; small pictures are enlarged by whole factors. */
+/**
+ * Draws a table of pictures on white and returns it as PNG; small pictures are enlarged by integer factors.
+ */
 export async function drawPictureTable(table: PictureTable): Promise<Uint8Array> {
   const { title, subtitle, columns, rows, pictures } = table
   const [{ width: side }] = pictures[0]

@@ -9,16 +9,16 @@ import type { Samples } from './colours'
 import { unpackers } from './compression'
 import { jpegCompression, type Layout, photometric } from './layout'
 
-/** Bytes of a block's samples, as they are unpacked: what a picture of 64 mebipixels takes with all four channels. */
+/** Limit on the decompressed bytes of a block: a picture of 64 mebipixels with all four channels. */
 const mostBlockBytes = 2 ** 28
 
-/** A JPEG file is held as four bytes a pixel besides. */
+/** A JPEG block needs another four bytes per pixel while it is decoded. */
 const jpegShare = 2.5
 
-/** Samples of each pixel in a block. */
+/** Returns the samples per pixel in a block. */
 const samplesOf = ({ planar, samples }: Layout): number => (planar ? 1 : samples)
 
-/** Bytes of a row of a block once unpacked; rows are whole bytes. */
+/** Returns the decompressed bytes of a row of a block; rows are padded to whole bytes. */
 function rowBytes({ width }: TiffBlocks, layout: Layout): number {
   return Math.ceil((width * samplesOf(layout) * layout.bits) / 8)
 }
@@ -32,7 +32,7 @@ function requireModestSize(blocks: TiffBlocks, layout: Layout): void {
   )
 }
 
-/** Numbers of 16 bits in this machine's order, which is the little-endian one; in place where they may be. */
+/** Converts 16-bit numbers to the byte order of this machine, little-endian; in place if possible. */
 function toNumbers(unpacked: Uint8Array, size: number, bigEndian: boolean, own: boolean): Samples {
   const isInPlace = own && unpacked.byteOffset % 2 === 0
   const bytes = isInPlace ? unpacked.subarray(0, size) : unpacked.slice(0, size)
@@ -40,7 +40,7 @@ function toNumbers(unpacked: Uint8Array, size: number, bigEndian: boolean, own: 
   return new Uint16Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, size / 2)
 }
 
-/** Each sample of less than a byte in a byte of its own. */
+/** Expands samples smaller than a byte to one byte each. */
 function spread(rows: Uint8Array, count: number, perRow: number, bits: number): Samples {
   const out = new Uint8Array(count * perRow)
   const bytes = rows.length / count
@@ -53,7 +53,7 @@ function spread(rows: Uint8Array, count: number, perRow: number, bits: number): 
   return out
 }
 
-/** Undoes the predictor: each sample is its difference to that of the pixel before. */
+/** Undoes the predictor: each sample is stored as its difference from that of the previous pixel. */
 function addUp(samples: Samples, perRow: number, step: number): void {
   for (let row = 0; row < samples.length; row += perRow) {
     for (let i = row + step; i < row + perRow; i++) samples[i] += samples[i - step]
@@ -77,7 +77,7 @@ function unpackBlock(part: Buffer, blocks: TiffBlocks, layout: Layout, rows: num
   return samples as Samples
 }
 
-/** Decodes a block that is a JPEG file by Skia, which makes RGB of YCbCr. */
+/** Decodes a block that is a JPEG file with Skia, which converts YCbCr to RGB. */
 async function decodeBlock(
   file: Buffer,
   blocks: TiffBlocks,
@@ -107,20 +107,20 @@ async function decodeBlock(
 /** The blocks of a TIFF file's first picture, read one at a time. */
 export interface BlockReader {
   readonly blocks: TiffBlocks
-  /** What the samples mean that `read` answers. */
+  /** The meaning of the samples that `read` returns. */
   readonly layout: Layout
   /**
-   * The first `rows` rows of a block.
+   * Returns the first `rows` rows of a block.
    *
-   * @param index  counted along each row of blocks, row after row, and plane after plane
-   * @throws DamagedPicture where pixels are missing; whatever a decoder has to say
+   * @param index  counted along each row of blocks, row by row, and plane by plane
+   * @throws DamagedPicture if pixels are missing; whatever a decoder throws
    */
   read(index: number, rows: number): Promise<Samples>
 }
 
 const tablesTag = 347
 
-/** @throws UnreadPicture where blocks are too large to be unpacked; DamagedPicture where some are missing */
+/** @throws UnreadPicture if blocks are too large to decompress; DamagedPicture if some are missing */
 export function openBlocks(bytes: Buffer, layout: Layout): BlockReader {
   const blocks = readTiffBlocks(bytes)
   requireModestSize(blocks, layout)

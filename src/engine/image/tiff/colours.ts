@@ -1,13 +1,18 @@
 import { createPixels, type Pixels } from '#core/picture/pixels'
 import { alphaKind, type Layout, photometric } from './layout'
 
-/** Samples of pixels, one after another, row by row. */
+/** The samples of pixels in sequence, row by row. */
 export type Samples = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>
 
-/** Red, green and blue, 0 to 255, of the pixel whose samples begin at `at`, written to `out` from `to` on. */
+/**
+ * Writes red, green and blue, 0 to 255, of the pixel whose samples start at `at` to `out`, starting at `to`.
+ */
 type WriteColour = (samples: Samples, at: number, out: Uint8ClampedArray, to: number) => void
 
-/** How the samples of each photometric interpretation become a colour. Nothing is made for a pixel: there are millions. */
+/**
+ * Returns how the samples of a photometric interpretation become a colour. The function allocates nothing per
+ * pixel, since there are millions.
+ */
 function colourWriter({ photometric: kind, bits, palette }: Layout): WriteColour {
   const scale = 255 / (2 ** bits - 1)
   switch (kind) {
@@ -31,7 +36,7 @@ function colourWriter({ photometric: kind, bits, palette }: Layout): WriteColour
         for (let ink = 0; ink < 3; ink++) out[to + ink] = ((255 - samples[at + ink] * scale) * light) / 255
       }
     case photometric.ycbcr:
-      // Full range, as JFIF has it.
+      // Full range, as in JFIF.
       return (samples, at, out, to) => {
         const y = samples[at] * scale
         const [blue, red] = [samples[at + 1] * scale - 128, samples[at + 2] * scale - 128]
@@ -48,7 +53,7 @@ function colourWriter({ photometric: kind, bits, palette }: Layout): WriteColour
   }
 }
 
-/** The pixels that some rows of samples mean. */
+/** Converts rows of samples to pixels. */
 export function toPixels(samples: Samples, width: number, layout: Layout): Pixels {
   const pixels = createPixels(width, samples.length / layout.samples / width)
   const { data } = pixels

@@ -1,9 +1,9 @@
 import { inflateSync } from 'node:zlib'
 
-/** Unpacks a block of a TIFF file to at most `size` bytes: what a damaged one has beyond is not made. */
+/** Decompresses a block of a TIFF file to at most `size` bytes; a damaged block cannot produce more. */
 export type Unpack = (block: Uint8Array, size: number) => Uint8Array
 
-/** PackBits (TIFF 6.0, section 9): runs of one byte, and runs as they are. */
+/** PackBits (TIFF 6.0, section 9): runs of a repeated byte and runs of literal bytes. */
 function unpackBits(block: Uint8Array, size: number): Uint8Array {
   const out = new Uint8Array(size)
   let to = 0
@@ -28,8 +28,8 @@ const end = 257
 const tableSize = 4096
 
 /**
- * LZW (TIFF 6.0, section 13): codes of 9 to 12 bits, the highest bit first. An entry of the table is a part of what was
- * written before: where it lies, and how long.
+ * LZW (TIFF 6.0, section 13): codes of 9 to 12 bits, highest bit first. A table entry is a position and
+ * length within the output so far.
  */
 function unpackLzw(block: Uint8Array, size: number): Uint8Array {
   const out = new Uint8Array(size)
@@ -48,13 +48,13 @@ function unpackLzw(block: Uint8Array, size: number): Uint8Array {
     else {
       const from = code === next ? to - previous : starts[code]
       const last = Math.min(size, to + (code === next ? previous + 1 : lengths[code]))
-      // Byte by byte: the part may reach into what is being written.
+      // Copies byte by byte because the source may overlap the destination.
       for (let i = from; to < last;) out[to++] = out[i++]
     }
     if (previous > 0 && next < tableSize) {
       starts[next] = start - previous
       lengths[next++] = previous + 1
-      // A code's width grows one entry early, which Aldus' first program did and all have done since.
+      // The code width grows one entry early, as in Aldus's original program and all others since.
       width = Math.min(12, 32 - Math.clz32(next + 1))
     }
     previous = to - start
@@ -62,12 +62,15 @@ function unpackLzw(block: Uint8Array, size: number): Uint8Array {
   return out.subarray(0, to)
 }
 
-/** Deflate (TIFF Technical Note, Adobe Photoshop 2002). One piece of the whole size: several would be joined, in twice the memory. */
+/**
+ * Deflate (TIFF Technical Note, Adobe Photoshop 2002). A single chunk of the full size, because joining
+ * several would take twice the memory.
+ */
 function inflate(block: Uint8Array, size: number): Uint8Array {
   return inflateSync(block, { maxOutputLength: size, chunkSize: Math.max(64, size) })
 }
 
-/** How blocks are unpacked, by the number of the compression; JPEG is not among them. */
+/** Decompressors of blocks by compression number; JPEG is handled separately. */
 export const unpackers: Readonly<Record<number, Unpack>> = {
   5: unpackLzw,
   8: inflate,

@@ -15,7 +15,7 @@ function setUpright(stored: Pixels, orientation: Orientation): Pixels {
   const [from, to] = [new Uint32Array(stored.data.buffer), new Uint32Array(upright.data.buffer)]
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      // The map is one of areas; a pixel's place is that of its centre.
+      // The transform maps areas, so a pixel is located by its centre.
       const column = Math.floor(a * (x + 0.5) + c * (y + 0.5) + e)
       const row = Math.floor(b * (x + 0.5) + d * (y + 0.5) + f)
       to[row * upright.width + column] = from[y * width + x]
@@ -24,7 +24,7 @@ function setUpright(stored: Pixels, orientation: Orientation): Pixels {
   return upright
 }
 
-/** A row of blocks: those of each plane after those of the plane before. */
+/** A row of blocks, one plane after the other. */
 interface BlockRow {
   readonly top: number
   readonly parts: readonly Samples[]
@@ -42,7 +42,7 @@ async function readBlockRow(reader: BlockReader, row: number): Promise<BlockRow>
   return { top, parts }
 }
 
-/** Copies rows `from` to `to` of the picture out of a row of blocks; `out` begins with row `top`. */
+/** Copies rows `from` to `to` of the picture out of a row of blocks; `out` starts with row `top`. */
 function copyRows({ blocks, layout }: BlockReader, row: BlockRow, out: Samples, top: number): void {
   const { width: blockWidth, height, across, picture } = blocks
   const { planar, samples } = layout
@@ -63,14 +63,14 @@ function copyRows({ blocks, layout }: BlockReader, row: BlockRow, out: Samples, 
   })
 }
 
-/** Rows that become pixels at once; an even number, so that pictures may be reduced. */
+/** Rows converted to pixels at once; an even number, so that pictures can be reduced. */
 const rowsAtOnce = 256
 
 /**
- * Decodes the first picture of a TIFF file: upright, its colours not yet converted.
+ * Decodes the first picture of a TIFF file, upright, without converting its colours.
  *
- * @throws UnreadPicture where its samples are of a kind that is not read; DamagedPicture; RangeError where the file ends
- *   early; whatever a decoder has to say of a damaged block
+ * @throws UnreadPicture if its samples are of an unsupported kind; DamagedPicture; RangeError if the file
+ *   ends early; whatever a decoder throws for a damaged block
  */
 export async function decodeTiff(bytes: Buffer, orientation: Orientation): Promise<Pixels> {
   const reader = openBlocks(bytes, readLayout(bytes))
@@ -96,7 +96,7 @@ export async function decodeTiff(bytes: Buffer, orientation: Orientation): Promi
 
 const profileTag = 34675
 
-/** The ICC profile of a TIFF file; null where it has none. */
+/** Returns the ICC profile of a TIFF file, or null if it has none. */
 export function tiffProfile(bytes: Buffer): Buffer | null {
   const profile = readTiffNumbers(bytes, profileTag)
   return profile && Buffer.from(profile)

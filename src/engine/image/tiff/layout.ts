@@ -15,45 +15,46 @@ const tag = {
   sampleFormat: 339,
 }
 
-/** Photometric interpretations: what samples mean. */
+/** Photometric interpretations: the meaning of samples. */
 export const photometric = { whiteIsZero: 0, blackIsZero: 1, rgb: 2, palette: 3, cmyk: 5, ycbcr: 6 }
 
 /** Kinds of alpha among the extra samples. */
 export const alphaKind = { premultiplied: 1, plain: 2 }
 
 const stored = 1
-/** The compression whose blocks are JPEG files, and so no plain samples. */
+/** The compression whose blocks are JPEG files instead of plain samples. */
 export const jpegCompression = 7
 
-/** Those that programs agree on; others have ranges and signs that nothing tells. */
+/** Bit depths that programs agree on; others have undefined ranges and signs. */
 const readableBits = new Set([1, 2, 4, 8, 16])
 
-/** What the samples of a pixel mean, and how they lie in the file. */
+/** The meaning of a pixel's samples, and how they are stored in the file. */
 export interface Layout {
   readonly bigEndian: boolean
   readonly compression: number
-  /** Whether each row holds differences to the pixel before (TIFF 6.0, section 14). */
+  /** Whether each row stores differences from the previous pixel (TIFF 6.0, section 14). */
   readonly differences: boolean
-  /** Whether blocks hold one sample of each pixel, and those of the next sample follow. */
+  /** Whether each block contains only one sample of every pixel, with the other samples in later blocks. */
   readonly planar: boolean
   readonly photometric: number
-  /** Of each pixel. */
+  /** Samples per pixel. */
   readonly samples: number
   readonly bits: number
-  /** Red, then green, then blue of every index, on 16 bits. */
+  /** Red of every index, then green, then blue, in 16 bits. */
   readonly palette: readonly number[]
-  /** The kind of alpha, 0 for none, and which sample it is. */
+  /** The kind of alpha, 0 for none, and the index of its sample. */
   readonly alpha: number
   readonly alphaAt: number
 }
 
-/** Samples that make a colour, by photometric interpretation. */
+/** Samples per colour, by photometric interpretation. */
 const colourSamples: Readonly<Record<number, number>> = { 0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3 }
 
 /**
- * Reads how the first picture of a TIFF file is laid out.
+ * Reads the layout of the first picture of a TIFF file.
  *
- * @throws UnreadPicture where its samples are of a kind that is not read; DamagedPicture; RangeError where the file ends early
+ * @throws UnreadPicture if its samples are of an unsupported kind; DamagedPicture; RangeError if the file
+ *   ends early
  */
 export function readLayout(bytes: Buffer): Layout {
   const numbers = (wanted: number) => readTiffNumbers(bytes, wanted) ?? []
@@ -94,7 +95,7 @@ export function readLayout(bytes: Buffer): Layout {
 
 function requireCompression({ compression, bits, samples, planar }: Layout, predictor: number): void {
   const isKnown = compression === stored || compression in unpackers
-  // What a JPEG file of four channels means, programs do not agree on.
+  // Programs disagree about the meaning of JPEG files with four channels.
   const isJpeg = compression === jpegCompression && bits === 8 && (samples === 1 || samples === 3 || planar)
   const isPredicted = predictor === 1 || (predictor === 2 && bits >= 8)
   if ((isKnown && isPredicted) || isJpeg) return
