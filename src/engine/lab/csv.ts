@@ -19,15 +19,15 @@ const columns = [
   'neighbourCorrelation',
 ] as const
 
-/** Where errors come from in latent diffusion. */
+/** The parts of the error in latent diffusion. */
 const partColumns = ['autoencoderMse', 'inversionMse'] as const
 
-/** Whether the picture is what a latent decodes to; only in a table that has some of those. */
+/** Whether the picture was decoded from a latent; only in a table with such pictures. */
 const decodedColumns = ['decoded'] as const
 
 /**
- * Every measurement as CSV (RFC 4180), one row a picture and cell. It holds nothing of clocks, so runs of one study
- * write the same bytes, however often they were interrupted.
+ * Encodes every measurement as CSV (RFC 4180), one row per picture and cell. It contains no times, so runs of
+ * one study write the same bytes however often they were interrupted.
  */
 export function encodeCsv({ manifest, entries }: JournalContent): string {
   const hasParts = [...entries.values()].some(

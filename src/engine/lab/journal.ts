@@ -20,27 +20,30 @@ const settings = z.object({
   eta,
 })
 
-/** A picture of a file, or what a latent decodes to, by content: no path on somebody's disk is among them. */
+/** A picture from a file or decoded from a latent, identified by content, without local paths. */
 const pictureRecord = z.union([
   z.object({ name: z.string(), sha256: z.string(), fit: fitSettings, class: classIndex, ...prompts }),
   z.object({
     name: z.string(),
     latentSha256: z.string(),
-    /** All that making the latent again takes. */
+    /** Everything needed to make the latent again. */
     source: z.record(z.string(), z.unknown()),
-    /** By which it became the picture that was measured. */
+    /** The settings that decoded it to the picture that was measured. */
     decode: decodeSettings,
   }),
 ])
 export type PictureRecord = z.infer<typeof pictureRecord>
 type DecodedRecord = Extract<PictureRecord, { latentSha256: string }>
 
-/** Whether a picture is what a latent decodes to, with none of its own to be compared with. */
+/** Whether a picture was decoded from a latent, so that there is no original to compare with. */
 export function isDecoded(picture: PictureRecord): picture is DecodedRecord {
   return 'latentSha256' in picture
 }
 
-/** The first line of a journal: everything that decides the figures of a study, and so tells one from another. */
+/**
+ * The first line of a journal: everything that decides the figures of a study, and so distinguishes it
+ * from others.
+ */
 const manifest = z.object({
   software: z.literal('Slerp Studio Lab'),
   model: z.object({ id: z.string(), sha256: z.string(), scheduleHash: z.string() }),
@@ -65,7 +68,7 @@ const measurement = z.object({
   neighbourCorrelation: z.number(),
 })
 
-/** Every other line: a cell that is done with, measured or failed for good. */
+/** Any other line: a cell that is done, either measured or failed for good. */
 const entry = z.object({
   settings,
   seconds: z.number(),
@@ -76,20 +79,20 @@ const entry = z.object({
 })
 export type JournalEntry = z.infer<typeof entry>
 
-/** What a journal holds. */
+/** The contents of a journal. */
 export interface JournalContent {
   readonly manifest: StudyManifest
-  /** By the {@link settingsId} of their settings. */
+  /** By {@link settingsId} of their settings. */
   readonly entries: ReadonlyMap<string, JournalEntry>
 }
 
-/** A journal that is written on. */
+/** A journal open for writing. */
 export interface Journal extends JournalContent {
-  /** Adds a cell, durably: once this is resolved the cell survives a kill and a power cut. */
+  /** Appends a cell durably: once this resolves, the cell survives a kill and a power failure. */
   append(entry: JournalEntry): Promise<void>
 }
 
-/** Begins the journal of a study in a folder that has none. */
+/** Creates the journal of a study in a folder that has none. */
 export async function createJournal(folder: string, content: StudyManifest): Promise<Journal> {
   const path = join(folder, journalName)
   const head = Buffer.from(`${JSON.stringify(content)}\n`)
@@ -97,13 +100,20 @@ export async function createJournal(folder: string, content: StudyManifest): Pro
   return writable(path, { manifest: content, entries: new Map() }, head.length)
 }
 
-/** A folder's journal, to be gone on with. @throws StudioError as {@link readJournal} */
+/**
+ * Opens a folder's journal in order to continue it.
+ *
+ * @throws StudioError as {@link readJournal}
+ */
 export async function resumeJournal(folder: string): Promise<Journal> {
   const { bytes, ...content } = await parseJournal(folder)
   return writable(join(folder, journalName), content, bytes)
 }
 
-/** @throws StudioError NOT_FOUND when the folder holds no study, UNREADABLE when its journal is damaged at the start */
+/**
+ * @throws StudioError NOT_FOUND if the folder contains no study, UNREADABLE if the start of its journal
+ *   is damaged
+ */
 export async function readJournal(folder: string): Promise<JournalContent> {
   const { manifest, entries } = await parseJournal(folder)
   return { manifest, entries }
@@ -120,7 +130,7 @@ function writable(path: string, { manifest, entries }: JournalContent, bytes: nu
         const line = Buffer.from(`${JSON.stringify(entry)}\n`)
         const file = await open(path, 'r+')
         try {
-          // A line that a killed run left torn lies behind the end, and goes.
+          // Removes an incomplete line left by a killed run.
           await file.truncate(end)
           await file.write(line, 0, line.length, end)
           await file.datasync()
@@ -133,7 +143,7 @@ function writable(path: string, { manifest, entries }: JournalContent, bytes: nu
   }
 }
 
-/** Reads as far as lines are whole: what follows the first torn one was never promised to anybody. */
+/** Reads complete lines up to the first incomplete one; whatever follows was never reported as written. */
 async function parseJournal(folder: string): Promise<JournalContent & { bytes: number }> {
   const path = join(folder, journalName)
   const text = await explained(path, 'read', () => readFile(path, 'utf8'))

@@ -9,24 +9,24 @@ import type { Job } from '../job/Job'
 import { type Condition, stackConditions } from '../model/network/condition'
 import { runSolver } from '../latent/runSolver'
 
-/** One picture under one cell. PSNR is not among the figures: it is the MSE in other words. */
+/** One picture measured in one cell. PSNR is omitted because it follows from the MSE. */
 export interface Measurement extends LatentStatistics {
   readonly evaluations: number
   readonly mse: number
   readonly ssim: number
-  /** Of latent diffusion alone: what the autoencoder makes of the picture, against the picture. */
+  /** Only in latent diffusion: the autoencoded picture compared with the picture. */
   readonly autoencoderMse?: number
-  /** Of latent diffusion alone: the reconstruction, against what the autoencoder makes of the picture. */
+  /** Only in latent diffusion: the reconstruction compared with the autoencoded picture. */
   readonly inversionMse?: number
 }
 
-/** What cells are measured on: a job, as far as measuring needs it. */
+/** The part of a job that measuring needs. */
 export type MeasuringJob = Pick<Job, 'trajectory' | 'encodePictures' | 'decodeStates' | 'autoencode'>
 
-/** What all cells of a study share; `batch` is how many pictures go through the network at once, at most. */
+/** What all cells of a study share; at most `batch` pictures go through the network at once. */
 export type SharedSettings = Pick<LabStudy, 'batch'> &
   Partial<Pick<LabStudy, 'endTimestep' | 'clip'>> & {
-    /** What the network is shown with each picture; left out for unconditional networks. */
+    /** The condition of each picture; omitted for unconditional networks. */
     readonly conditions?: readonly Condition[]
   }
 
@@ -37,7 +37,7 @@ export interface CellResult {
 }
 
 /**
- * Encodes pictures, decodes them back by the same settings, and measures both ways.
+ * Encodes pictures, decodes them again with the same settings, and measures both directions.
  *
  * @param pictures  each [1, C, H, W] on [-1, 1]
  */
@@ -59,8 +59,8 @@ export async function measureCell(
 }
 
 /**
- * Splits items into groups of at most `largest`, as even as possible, so that there are only two sizes: a runtime
- * session is made for one.
+ * Splits items into groups of at most `largest`, as even as possible, so that there are only two sizes: a
+ * runtime session is created for each size.
  */
 export function splitEvenly<Item>(items: readonly Item[], largest: number): Item[][] {
   const count = Math.ceil(items.length / largest)
@@ -68,7 +68,7 @@ export function splitEvenly<Item>(items: readonly Item[], largest: number): Item
   return Array.from({ length: count }, (_, group) => items.slice(boundary(group), boundary(group + 1)))
 }
 
-/** @param group  which of the pictures */
+/** @param group  indices of the pictures in this batch */
 async function measureBatch(
   { solver, timestepSpacing, steps, eta }: SolverSettings,
   { pictures: all, group }: { pictures: readonly Tensor[]; group: readonly number[] },

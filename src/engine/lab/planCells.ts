@@ -7,14 +7,17 @@ import { solverIds } from '#core/diffusion/solvers/registry'
 import { chooseTimesteps, type TimestepSettings } from '#core/diffusion/timestepSpacing'
 import type { NoiseSchedule } from '#core/diffusion/noiseSchedule'
 
-/** What a study will measure, and what it will not. */
+/** The cells that a study measures, and those that it skips. */
 export interface CellPlan {
   /** Cheap ones first, so that a window has curves to draw early. */
   readonly cells: readonly SolverSettings[]
   readonly skipped: readonly SkippedCell[]
 }
 
-/** What of a study decides its cells: lists without repeats, in one order whatever order they were named in. */
+/**
+ * Returns what decides a study's cells: lists without duplicates, in an order that does not depend on how
+ * they were given.
+ */
 export function normaliseSweep({
   solvers,
   timestepSpacings,
@@ -36,7 +39,7 @@ export function normaliseSweep({
   }
 }
 
-/** Every combination of a sweep: those that make sense by cost, and the others with a reason each. */
+/** Sorts every combination of a sweep: those that make sense by cost, the others with a reason each. */
 export function planCells(sweep: Omit<LabStudy, 'stops'>, schedule: NoiseSchedule): CellPlan {
   const combinations = combineSettings(normaliseSweep(sweep))
   const judged = combinations.map((settings) => ({

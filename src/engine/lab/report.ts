@@ -5,7 +5,7 @@ import { listStudyFiles } from './studyFolder'
 import { nameSettings } from './studyProgress'
 import { summariseCell } from './summarise'
 
-/** The cells measured so far, in the study's order. */
+/** Returns the cells measured so far, in the study's order. */
 export function measuredCells({ manifest, entries }: JournalContent): LabCell[] {
   return inOrder(manifest.cells, entries).flatMap(({ settings, seconds, outcome }) =>
     outcome.kind === 'measured' ? [summariseCell(settings, outcome, seconds)] : [],
@@ -17,9 +17,9 @@ function inOrder(cells: readonly SolverSettings[], entries: JournalContent['entr
 }
 
 /**
- * A study as its journal and its folder have it.
+ * Reports a study from its journal and its folder.
  *
- * @param leftOut  why this run has left figures out, a sentence each
+ * @param leftOut  why this run has omitted figures, one sentence each
  */
 export async function reportStudy(
   folder: string,
@@ -49,10 +49,10 @@ export async function reportStudy(
   }
 }
 
-/** Latents that a sentence names; more than these it counts. */
+/** Up to this many latents are named in a sentence; more are only counted. */
 const mostNamed = 4
 
-/** Says which stops have no picture of their own to be compared with, and what they were measured on. */
+/** States which stops have no original picture to compare with, and what they were measured on. */
 function noteDecoded({ pictures }: StudyManifest): string[] {
   const decoded = pictures.filter(isDecoded)
   if (decoded.length === 0) return []
@@ -63,9 +63,9 @@ function noteDecoded({ pictures }: StudyManifest): string[] {
 }
 
 /**
- * A study that was run before, finished or not.
+ * Reads a study that was run before, finished or not.
  *
- * @throws StudioError NOT_FOUND or UNREADABLE when the folder holds none
+ * @throws StudioError NOT_FOUND or UNREADABLE if the folder contains none
  */
 export async function openStudy(folder: string): Promise<LabReport> {
   const content = await readJournal(folder)

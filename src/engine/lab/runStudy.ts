@@ -21,9 +21,9 @@ import { writePictureFigures, writeReport, writeTable } from './writeStudy'
 type LabRequest = RouteRequest<EngineRoutes['lab.run']>
 
 /**
- * Measures every cell of a study and writes what it came to. Each cell is on disk as soon as it is measured, so a study
- * that was interrupted in any way goes on where it was when the same request is made again. A shard measures its own cells and
- * leaves everything else to {@link mergeStudy}.
+ * Measures every cell of a study and writes the results. Each cell is written to disk as soon as it is
+ * measured, so a study that was interrupted for any reason resumes when the same request is made again. A
+ * shard measures only its own cells and leaves everything else to {@link mergeStudy}.
  */
 export async function runStudy(cache: FrameCache, job: Job, request: LabRequest): Promise<LabReport> {
   const { study, shard } = request
@@ -37,7 +37,7 @@ export async function runStudy(cache: FrameCache, job: Job, request: LabRequest)
   })
 }
 
-/** What is measured, and where it is written down. */
+/** What is measured, and where it is recorded. */
 interface Subjects {
   readonly journal: Journal
   readonly loaded: readonly StudyPicture[]
@@ -65,12 +65,18 @@ async function measureStudy(
   return reportStudy(folder, journal, resumedCells, leftOut)
 }
 
-/** The cells that are measured here: all of them, or every n-th, so that all shards have cheap ones and dear ones. */
+/**
+ * Returns the cells that are measured here: all of them, or every n-th, so that each shard gets both cheap
+ * and expensive ones.
+ */
 function cellsOf({ manifest: { cells } }: Journal, shard?: Shard): readonly SolverSettings[] {
   return shard ? cells.filter((_, k) => k % shard.count === shard.index) : cells
 }
 
-/** Evaluations that a study, or a shard of it, takes in all, and those of them that an earlier run has spent. */
+/**
+ * Counts the evaluations of a study or one of its shards: in total, and those already spent by an
+ * earlier run.
+ */
 function costOfStudy(
   journal: Journal,
   shard: Shard | undefined,
@@ -110,7 +116,9 @@ async function measureMissing(
   }
 }
 
-/** Settings under which the trajectory or the network diverges are a finding, not the end of the study. */
+/**
+ * If the trajectory or the network diverges under some settings, that is a result and does not end the study.
+ */
 async function outcomeOf(measure: () => Promise<CellResult>): Promise<JournalEntry['outcome']> {
   try {
     const { measurements, fallbacks } = await measure()

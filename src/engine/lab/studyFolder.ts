@@ -11,9 +11,11 @@ import { nameCompute, nameStudy } from './studyManifest'
 import { createJournal, resumeJournal, type Journal, type StudyManifest } from './journal'
 
 /**
- * Works in the folder of a study while nobody else does: two runs would each lose cells that the other has measured.
+ * Runs `work` with exclusive access to a study's folder, because two runs at once would each lose cells that
+ * the other has measured.
  *
- * @throws StudioError as {@link openStudyFolder}; UNWRITABLE when a study is being measured there, by this process or another
+ * @throws StudioError as {@link openStudyFolder}; UNWRITABLE if a study is being measured there, by this
+ *   process or another
  */
 export async function inStudyFolder<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
   await requireStudyOrNothing(folder)
@@ -26,10 +28,10 @@ export async function inStudyFolder<Result>(folder: string, work: () => Promise<
 }
 
 /**
- * Opens the folder of a study: a new one, an empty one, or one in which the same study was begun. The folder above
- * must exist.
+ * Opens the folder of a study: a new one, an empty one, or one in which the same study was started. Its
+ * parent folder must exist.
  *
- * @throws StudioError EXISTS when other files or another study are there; UNWRITABLE with the cause
+ * @throws StudioError EXISTS if the folder contains other files or another study; UNWRITABLE with the cause
  */
 export async function openStudyFolder(folder: string, manifest: StudyManifest): Promise<Journal> {
   const hasStudy = await requireStudyOrNothing(folder)
@@ -54,18 +56,18 @@ export async function openStudyFolder(folder: string, manifest: StudyManifest): 
 
 const shardFolderName = /^shard-\d+-of-(\d+)$/
 
-/** Name of the folder, inside that of a study, in which one shard measures its cells. */
+/** Returns the name of the folder, inside the study's folder, in which one shard measures its cells. */
 export function nameShardFolder({ index, count }: Shard): string {
   return `shard-${index}-of-${count}`
 }
 
-/** How many shards the folder of one tells of; null for any other name. */
+/** Returns the number of shards given in the name of a shard's folder; null for any other name. */
 export function shardsNamedBy(name: string): number | null {
   const [, count] = shardFolderName.exec(name) ?? []
   return count === undefined ? null : Number(count)
 }
 
-/** Makes the folder where there is none, refuses one with other files, and answers whether a study is in it. */
+/** Creates the folder if necessary, rejects one with other files, and returns whether it contains a study. */
 async function requireStudyOrNothing(folder: string): Promise<boolean> {
   await requireFolder(folder)
   const entries = await explained(folder, 'write', () => readdir(folder))
@@ -90,7 +92,7 @@ async function requireFolder(folder: string): Promise<void> {
   })
 }
 
-/** Those of a study's files that stand in its folder. */
+/** Lists which of a study's files exist in its folder. */
 export async function listStudyFiles(folder: string): Promise<LabFile[]> {
   const names = await explained(folder, 'read', () => readdir(folder))
   return labFiles.filter((name) => names.includes(name))

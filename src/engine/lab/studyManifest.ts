@@ -7,10 +7,10 @@ import type { PictureRecord, StudyManifest } from './journal'
 import { normaliseSweep, planCells } from './planCells'
 
 /**
- * Everything that decides the figures of a study. It names pictures and latents by content, never by the path on
- * someone's disk.
+ * Describes everything that decides the figures of a study. Pictures and latents are identified by content,
+ * never by their local path.
  *
- * @throws StudioError BAD_INPUT when no cell of the study makes sense
+ * @throws StudioError BAD_INPUT if no cell of the study makes sense
  */
 export function describeStudy(
   { info, schedule, compute }: Model,
@@ -28,12 +28,12 @@ export function describeStudy(
     study: normaliseSweep(sweep),
     cells: [...cells],
     skipped: [...skipped],
-    // Half batches, after a device was short of memory, are no reason to begin anew.
+    // A study need not start over because its batches were halved when the device ran out of memory.
     compute: { ...settledCompute(compute), parts: 1 },
   }
 }
 
-/** A study in a few words, with all that may tell it from another. */
+/** Describes a study in a few words, with everything that may distinguish it from another. */
 export function nameStudy({ model, pictures, study, compute }: StudyManifest): string {
   const { solvers, timestepSpacings, steps, etas, batch, endTimestep, clip } = study
   const noise = etas.join() === '0' ? '' : `, eta ${etas.join(', ')}`
@@ -45,7 +45,7 @@ export function nameStudy({ model, pictures, study, compute }: StudyManifest): s
   return `${sweep}; ${on}; ${by}`
 }
 
-/** What computed a study, as far as it may change figures and times. */
+/** Describes what computed a study, as far as it may affect figures and times. */
 export function nameCompute({ provider, device, precision, threads }: StudyManifest['compute']): string {
   if (provider === 'cpu') return `CPU with ${threads} ${threads === 1 ? 'thread' : 'threads'}`
   const exactly = precision !== 'fp32' && precisionNames[precision]

@@ -22,12 +22,12 @@ import type { Condition } from '../model/network/condition'
 import { encodingCondition, splitGuidance } from '../model/network/guidance'
 import type { PictureRecord } from './journal'
 
-/** A picture that a study measures on. */
+/** A picture that a study measures. */
 export interface StudyPicture {
   readonly record: PictureRecord
   /** On [-1, 1], [1, C, H, W]. */
   readonly picture: Tensor
-  /** What the network is shown with it, both ways. */
+  /** The condition that it is encoded and decoded under. */
   readonly condition: Condition
 }
 
@@ -35,7 +35,7 @@ type PictureStop = Extract<StudyStop, { kind: 'picture' }>
 type LatentStop = Exclude<StudyStop, PictureStop>
 
 /**
- * The pictures of a study's stops: files as the model sees them, and what any other latent decodes to.
+ * Loads the pictures of a study's stops: files as the model sees them, and what any other latent decodes to.
  *
  * @throws StudioError as `openPicture` and `resolveLatent`
  */
@@ -73,8 +73,8 @@ async function loadDecoded(cache: FrameCache, job: Job, stop: LatentStop): Promi
 }
 
 /**
- * The picture that a latent decodes to, as the Standard preset decodes it: the same for every study, so that their figures
- * compare. It is a picture like any other, of 8 bits a colour and kept where frames are kept.
+ * Decodes the picture of a latent with the Standard preset, the same for every study, so that their figures
+ * are comparable. The result is an ordinary picture with 8 bits per channel, and is cached like frames.
  */
 export async function decodeStop(
   cache: FrameCache,

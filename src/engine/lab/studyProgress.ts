@@ -4,15 +4,15 @@ import { roundTripNfe } from '#core/diffusion/cost'
 import type { Progress } from '#shared/progress'
 import type { RequestContext } from '../job/requestContext'
 
-/** Reports a study as one piece of work, counted in evaluations of one picture: the unit that time goes by. */
+/** Reports a study as one task, counted in evaluations of one picture, which take about equal time. */
 export interface StudyProgress {
-  /** What is at work from now on. */
+  /** Sets what is reported from now on. */
   begin(phase: Progress['phase'], label: string): void
   advance(evaluations: number): void
   show(cell: LabCell): void
 }
 
-/** @param done  evaluations that an earlier run had spent already: they say nothing of this one's pace */
+/** @param done  evaluations already spent by an earlier run, which say nothing about the pace of this one */
 export function startStudyProgress(
   { report }: RequestContext,
   { total, done }: { total: number; done: number },
@@ -40,12 +40,12 @@ export function startStudyProgress(
   }
 }
 
-/** Settings as people say them: "2m, karras, S = 20". */
+/** Formats settings for people: "2m, karras, S = 20". */
 export function nameSettings({ solver, timestepSpacing, steps, eta }: SolverSettings): string {
   return `${solver}, ${timestepSpacing}, S = ${steps}${eta > 0 ? `, eta ${eta}` : ''}`
 }
 
-/** Evaluations of cells on so many pictures. */
+/** Counts the evaluations of cells on a number of pictures. */
 export function costOf(cells: readonly SolverSettings[], pictures: number): number {
   return pictures * cells.reduce((sum, cell) => sum + roundTripNfe(cell), 0)
 }

@@ -11,22 +11,26 @@ import { nameStudy } from './studyManifest'
 import { inStudyFolder, nameShardFolder, openStudyFolder, shardsNamedBy } from './studyFolder'
 import { writeReport, writeTable } from './writeStudy'
 
-/** The folder in which one shard measures its cells, inside that of the study, which is made where there is none. */
+/**
+ * Returns the folder in which one shard measures its cells, inside the study's folder, which is created
+ * if necessary.
+ */
 export async function shardFolder(study: string, shard: Shard): Promise<string> {
   await explained(study, 'write', () => mkdir(study, { recursive: true }))
   return join(study, nameShardFolder(shard))
 }
 
-/** Whether shards of a study have measured into a folder. */
+/** Whether a folder contains measurements of a study's shards. */
 export async function holdsStudyShards(folder: string): Promise<boolean> {
   return (await listShards(folder)).length > 0
 }
 
 /**
- * Gathers the cells that shards have measured into the study of their folder, and writes its table, curves and lab.json.
- * The figures of pictures need the network: the study itself, run into the folder, has nothing left to do but those.
+ * Merges the cells that shards have measured into the study of their folder, and writes its table, curves and
+ * lab.json. Picture figures need the network: running the study itself in the folder then draws only those.
  *
- * @throws StudioError BAD_INPUT with a target; NOT_FOUND when cells are missing, naming the shards; MODEL_MISMATCH when shards are of other studies
+ * @throws StudioError BAD_INPUT with a target; NOT_FOUND if cells are missing, naming the shards;
+ *   MODEL_MISMATCH if shards belong to different studies
  */
 export async function mergeStudy({
   folder,
@@ -52,7 +56,7 @@ export async function mergeStudy({
   return { folder, shards: shards.length, items: manifest.cells.length, output: null }
 }
 
-/** What a shard has measured, and of how many it is one. */
+/** What a shard has measured, and the total number of shards. */
 interface StudyShard extends JournalContent {
   readonly name: string
   readonly count: number

@@ -3,7 +3,7 @@ import type { LabCell } from '#shared/lab'
 import { psnrOf } from '#core/diffusion/fidelity'
 import type { CellResult, Measurement } from './measureCell'
 
-/** One cell's row of the table, from what was measured on each picture. */
+/** Computes one cell's row of the table from the measurements of each picture. */
 export function summariseCell(
   settings: SolverSettings,
   { measurements, fallbacks }: CellResult,

@@ -20,7 +20,10 @@ export async function writeTable(folder: string, content: JournalContent): Promi
   if (cells.length > 0) await write(folder, 'curves.png', await drawCurves(cells, describe(content)))
 }
 
-/** Writes lab.json, which is there only once all else is: what of a report does not depend on its folder. */
+/**
+ * Writes lab.json: the parts of a report that do not depend on its folder. It is written last, so its
+ * presence means that the study is complete.
+ */
 export async function writeReport(
   folder: string,
   { cells, skipped, notes, seconds }: LabReport,
@@ -40,7 +43,10 @@ function describe({ manifest: { model, pictures, compute } }: JournalContent): s
   return `${model.id}, ${on}, ${nameCompute(compute)}`
 }
 
-/** Draws the figures of pictures that are not there yet, and answers why it leaves some out, a sentence each. */
+/**
+ * Draws the picture figures that are still missing. Returns one sentence for each figure that it omits, with
+ * the reason.
+ */
 export async function writePictureFigures(
   folder: string,
   content: JournalContent,
@@ -64,7 +70,7 @@ export async function writePictureFigures(
     try {
       await write(folder, figure.file, await figure.draw(studio, settings, steps))
     } catch (error) {
-      // Latents of several kinds or timesteps: each could be measured, and there is no way between them.
+      // Latents of different kinds or timesteps can each be measured, but not interpolated.
       if (!(error instanceof RangeError)) throw error
       leftOut.push(`${figure.file} is left out. ${error.message}`)
     }

@@ -3,15 +3,15 @@ import type { Tensor } from '#core/diffusion/tensor'
 import type { LatentReport } from '#shared/reports'
 import type { Condition } from '../model/network/condition'
 
-/** A latent that is there, and what is known of it. */
+/** A latent that has been computed or read, and what is known about it. */
 export interface ResolvedLatent {
   /** Equal keys mean equal latents, in every process. */
   readonly key: string
   readonly latent: Latent
-  /** What it is decoded on. */
+  /** The condition that it is decoded under. */
   readonly condition: Condition
   readonly report: LatentReport
-  /** Of a latent encoded from a picture, where it was decoded back: what a pinned path shows at its stops. */
+  /** For a latent encoded from a picture and decoded back: what a pinned path shows at its stops. */
   readonly pin?: Pin
 }
 

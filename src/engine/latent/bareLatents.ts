@@ -21,7 +21,10 @@ import { reportBare } from './reportLatent'
 import { requireSameModel } from './requireSameModel'
 import type { ResolvedLatent } from './ResolvedLatent'
 
-/** The timestep of a source that has none of its own: the one asked for, or else where decoding would begin. */
+/**
+ * Returns the timestep of a source that has none of its own: the requested one, or else the one where
+ * decoding starts.
+ */
 function endTimestepOf(
   { schedule }: Model,
   { endTimestep }: { readonly endTimestep?: number | undefined },
@@ -33,7 +36,7 @@ function endTimestepOf(
 
 type SeedSource = Extract<LatentSource, { kind: 'seed' }>
 
-/** x_T ~ N(0, I), the same on every machine, and what it is decoded on. */
+/** Draws x_T ~ N(0, I), the same on every machine, and returns it with the condition for decoding. */
 export async function drawNoise(
   job: Job,
   source: SeedSource,
@@ -46,7 +49,7 @@ export async function drawNoise(
   return { latent: { x, timestep: endTimestepOf(model, source, decode) }, condition }
 }
 
-/** As {@link drawNoise}, with a report. */
+/** Like {@link drawNoise}, with a report. */
 export async function drawLatent(
   job: Job,
   source: SeedSource,
@@ -60,7 +63,7 @@ export async function drawLatent(
 }
 
 /**
- * The latent of a file.
+ * Opens the latent in a file.
  *
  * @throws StudioError BAD_LATENT, MODEL_MISMATCH, BAD_INPUT, NOT_FOUND or UNREADABLE
  */
@@ -85,7 +88,7 @@ export async function openLatent(
   const prompts = reportedPrompts(job, texts)
   const known = { ...(report ?? reportBare(model, latent)), class: classIndex ?? null, prompts }
   return {
-    // A file may hold anything beside the seed that it names.
+    // The seed named in a file does not prove what values it contains.
     key: latentKey(latent, { ...known, seed: null }),
     latent,
     condition: await conditionOf(job, { class: classIndex }, texts),
@@ -93,7 +96,7 @@ export async function openLatent(
   }
 }
 
-/** The texts that a file keeps, unless others are asked for: it was encoded on its source prompt, whatever comes after. */
+/** Returns the prompts stored in a file, unless others are requested. */
 function promptsOfFile(asked: AskedCondition, report: LatentReport | null): Prompts {
   const kept = report?.prompts ?? promptsOfNoise({})
   return { prompt: asked.prompt ?? kept.prompt, sourcePrompt: asked.sourcePrompt ?? kept.sourcePrompt }

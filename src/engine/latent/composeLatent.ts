@@ -13,17 +13,17 @@ import type { ResolvedLatent } from './ResolvedLatent'
 type Mix = Extract<LatentSource, { kind: 'mix' }>
 type Resolve = (source: LatentSource) => Promise<ResolvedLatent>
 
-/** A part of a mix: a latent, and how much of it goes in. */
+/** A part of a mix: a latent and its weight. */
 interface Part {
   readonly weight: number
   readonly resolved: ResolvedLatent
 }
 
 /**
- * The latent of a source that is made of other latents.
+ * Makes the latent of a source that consists of other latents.
  *
  * @param resolve  makes those
- * @throws RangeError when they are of different kinds, or the weights of a mix are all 0
+ * @throws RangeError if they are of different kinds, or the weights of a mix are all 0
  */
 export async function composeLatent(
   model: Model,
@@ -51,7 +51,7 @@ export async function composeLatent(
   }
 }
 
-/** One latent after the other: each may cost an encoding, of which the model does one at a time. */
+/** Resolves one latent after the other: each may need an encoding, and the model does one at a time. */
 async function latentsOf(sources: readonly LatentSource[], resolve: Resolve): Promise<Latent[]> {
   const latents: Latent[] = []
   for (const source of sources) latents.push((await resolve(source)).latent)
@@ -82,8 +82,8 @@ async function mix(model: Model, { parts }: Mix, resolve: Resolve): Promise<Reso
 }
 
 /**
- * The parts with those of one latent taken together, in an order that does not depend on how they were listed: sums of
- * the same numbers in another order are rounded differently.
+ * Combines parts with the same latent, in an order that does not depend on how they were listed, because
+ * summing the same numbers in another order rounds differently.
  */
 function joinEqual(parts: readonly Part[]): Part[] {
   const joined = new Map<string, Part>()
@@ -93,7 +93,7 @@ function joinEqual(parts: readonly Part[]): Part[] {
   return [...joined.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, part]) => part)
 }
 
-/** A latent that another one was moved to: it keeps that one's condition. */
+/** Describes a latent that another one was moved to, which keeps the condition of that other one. */
 function moved(model: Model, { condition, report }: ResolvedLatent, latent: Latent): ResolvedLatent {
   return describe(latent, condition, { ...reportBare(model, latent), class: report.class })
 }
@@ -107,7 +107,7 @@ function describe(
   return { key, latent, condition, report }
 }
 
-/** Two draws from N(0, I) of the kind of a latent, one after the other from one seed. */
+/** Draws two samples from N(0, I) in the form of a latent, one after the other from one seed. */
 function drawAxes({ x, timestep, previousState }: Latent, seed: number): [Latent, Latent] {
   const gaussian = createGaussian(seed)
   const draw = (): Latent => {

@@ -10,7 +10,7 @@ import type { LatentCache } from './latentCache'
 import { reportEncoded } from './reportLatent'
 import { measureRoundTrip } from './roundTrip'
 
-/** Encodes a picture, decodes it back, and answers all there is to see and to know of both ways. */
+/** Encodes a picture, decodes it back, and returns the measurements and pictures of both directions. */
 export async function encodeAndMeasure(
   cache: LatentCache,
   job: Job,

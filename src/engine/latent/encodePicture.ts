@@ -32,10 +32,10 @@ export interface LoadedPicture {
   readonly picture: Tensor
 }
 
-/** A picture and all that decides its latent. */
+/** A picture and everything that decides its latent. */
 export type PictureLatentSource = Omit<Extract<LatentSource, { kind: 'picture' }>, 'kind'>
 
-/** Encodes a picture, and re-standardises its latent where that is asked for. */
+/** Encodes a picture, and re-standardises its latent if requested. */
 export async function encodePicture(
   cache: LatentCache,
   job: Job,
@@ -48,12 +48,15 @@ export async function encodePicture(
   return { ...encoded, key, latent, healthBefore: measureLatentStatistics(encoded.latent.x) }
 }
 
-/** Names a picture's latent by its content: two that differ in a bit, as those of two devices do, have two keys. */
+/**
+ * Identifies a picture's latent by its content: latents that differ in a single bit, as from two devices,
+ * have different keys.
+ */
 function keyOf(latent: Latent, known: Pick<EncodedPicture, 'picture' | 'class' | 'prompts'>): string {
   return `${latentKey(latent, known)} of ${hashTensor(known.picture)}`
 }
 
-/** Names what a picture encodes to by all that decides it. */
+/** Encodes a picture through the cache, whose key contains everything that decides the result. */
 async function followOde(cache: LatentCache, job: Job, source: PictureLatentSource): Promise<EncodedPicture> {
   const { picture, encode: settings, class: classIndex } = source
   const { model, context } = job
@@ -80,7 +83,10 @@ async function followOde(cache: LatentCache, job: Job, source: PictureLatentSour
   return { ...encoding, ...known, key: keyOf(encoding.latent, { ...encoding, ...known }) }
 }
 
-/** What computed a result; where this job would compute it in the same way, with what led to that in this job. */
+/**
+ * Returns what computed a cached result. If this job would compute it in the same way, returns this job's own
+ * value, which includes how its device was chosen.
+ */
 function computeNow(made: ComputeInfo, now: ComputeInfo): ComputeInfo {
   return isDeepStrictEqual(settledCompute(made), settledCompute(now)) ? now : made
 }
@@ -88,7 +94,7 @@ function computeNow(made: ComputeInfo, now: ComputeInfo): ComputeInfo {
 /**
  * Fits a picture to the model and follows the reversed ODE from x0 to xT (paper, eq. 14 run backwards).
  *
- * @param sha256  of the file that is meant: what it encodes to is kept under it
+ * @param sha256  of the intended file, which is part of the result's cache key
  */
 async function encodeAnew(
   cache: LatentCache,
@@ -114,7 +120,8 @@ async function encodeAnew(
       return show(step)
     },
   )
-  // Errors of states are errors of pictures in a model of pixels alone, and noise in the place of steps is no error of theirs.
+  // The forecast is about states, which are pictures only in a pixel-space model, and about the errors of
+  // steps, not the noise that loosening puts in their place.
   const isForetold = model.space.isLossless && !settings.loosen
   const forecast = isForetold ? forecastRoundTrip(expectedError, settings.steps) : null
   const seconds = (performance.now() - started) / 1000
@@ -123,7 +130,10 @@ async function encodeAnew(
   return { picture: loaded.picture, latent, forecast, stateStd, ...made, evaluations, seconds }
 }
 
-/** A latent that does not lead back to its picture would pass for one that does. */
+/**
+ * Rejects a model without an inverse: its latents would not lead back to their pictures, yet look as if
+ * they did.
+ */
 function requireInverse({ model: { info, schedule } }: Job): void {
   if (schedule.noInverse === undefined) return
   throw new StudioError(

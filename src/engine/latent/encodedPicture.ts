@@ -11,43 +11,43 @@ import type { Tensor } from '#core/diffusion/tensor'
 import type { ComputeInfo, LatentReport } from '#shared/reports'
 import type { Condition } from '../model/network/condition'
 
-/** What following the ODE from a picture gave, before anything is done to the latent. */
+/** The result of following the ODE from a picture, before anything is done to the latent. */
 export interface Encoding {
   /** Fitted to the model, on [-1, 1], [1, C, H, W]. */
   readonly picture: Tensor
   readonly latent: Latent
-  /** Null where the solver or the model does not tell. */
+  /** Null if the solver or the model provides none. */
   readonly forecast: RoundTripForecast | null
-  /** Standard deviation of x_0, which an autoencoder's scale brings near 1. */
+  /** Standard deviation of x_0, which an autoencoder's scaling factor brings close to 1. */
   readonly stateStd: number
-  /** What computed it: not what this process computes on, where a project brought it. */
+  /** What computed it, which may not be this process if a project brought it. */
   readonly compute: ComputeInfo
-  /** As `machineName` names the one that computed it. */
+  /** The `machineName` of the machine that computed it. */
   readonly machine: string
   readonly evaluations: number
   readonly seconds: number
 }
 
-/** A picture's latent, with what the model saw of the picture. */
+/** A picture's latent, with the picture as the model saw it. */
 export interface EncodedPicture extends Encoding {
   /** Equal keys mean equal latents of equal pictures, to the bit, in every process. */
   readonly key: string
   readonly source: { readonly name: string; readonly sha256: string }
-  /** What it was encoded on, and is decoded on. */
+  /** The condition that it was encoded and is decoded under. */
   readonly condition: Condition
-  /** Of a class-conditional model. */
+  /** For a class-conditional model. */
   readonly class: number | null
-  /** Of a model that is shown texts. */
+  /** For a text-conditional model. */
   readonly prompts: LatentReport['prompts']
-  /** What the latent had before it was re-standardised; null for one left as it was. */
+  /** Statistics of the latent before it was re-standardised; null if it was not. */
   readonly healthBefore: LatentStatistics | null
 }
 
-/** A latent decoded back, and how far the result is from the picture it was made of. */
+/** A latent decoded back, and how far the result is from the original picture. */
 export interface RoundTrip {
   /** The decoded picture, [1, C, H, W], unclipped. */
   readonly reconstruction: Tensor
-  /** What the autoencoder alone makes of the picture, of the same shape; null in a model of pixels. */
+  /** The picture passed through the autoencoder alone, in the same shape; null for a pixel-space model. */
   readonly autoencoded: Tensor | null
   readonly fidelity: Fidelity
   readonly fidelityParts: FidelityParts | null

@@ -9,13 +9,13 @@ import { readTorchEntries } from '../model/weights/torch/torchFile'
 import { decodeNpy } from './npy'
 import { decodeNpz } from './npz'
 
-/** Why a file that other programs write is no latent: what is wrong, and how to save one. */
+/** Returns the error for a file of another program that is not a latent. */
 function notLatent(path: string, what: string): StudioError {
   return new StudioError('BAD_LATENT', `"${path}" is not a latent: it ${what}.`, { path })
 }
 
 /**
- * The state in a NumPy file.
+ * Reads the state in a NumPy file.
  *
  * @throws StudioError BAD_LATENT, NOT_FOUND or UNREADABLE
  */
@@ -29,9 +29,9 @@ export async function readNpyState(path: string): Promise<Tensor> {
 }
 
 /**
- * The one state in a zip file: an array of a NumPy archive, or a tensor that `torch.save` wrote.
+ * Reads the single state in a zip file: an array of a NumPy archive, or a tensor that `torch.save` wrote.
  *
- * @param mostBytes  what arrays may take when they are unpacked
+ * @param mostBytes  limit on the unpacked size of the arrays
  * @throws StudioError BAD_LATENT, NOT_FOUND or UNREADABLE
  */
 export async function readZippedState(path: string, mostBytes: number): Promise<Tensor> {
@@ -44,15 +44,15 @@ export async function readZippedState(path: string, mostBytes: number): Promise<
   return withBatch(array)
 }
 
-/** What a failed archive says, as a clause after "it". */
+/** Describes why an archive cannot be read, as a clause after "it". */
 function describe({ message, name }: Error): string {
   return name === 'RangeError' ? message : `is damaged (${message})`
 }
 
 /**
- * The one tensor among those of a file that can be a latent, by shape and type.
+ * Reads the only tensor in a file that can be a latent, by shape and type.
  *
- * @throws StudioError BAD_LATENT when there is none, or more than one
+ * @throws StudioError BAD_LATENT if there is none, or more than one
  */
 export async function readOnlyState(
   path: string,
@@ -79,7 +79,7 @@ function onlyStateOf<Entry extends { readonly shape: readonly number[] }>(
   throw notLatent(path, `holds ${states.length} arrays (${shown.join(', ')}): save the one you mean alone`)
 }
 
-/** Adds the batch dimension that an array of one state may lack. */
+/** Adds the batch dimension if the array of a state lacks it. */
 function withBatch({ data, shape }: Tensor): Tensor {
   return createTensor(shape.length === 3 ? [1, ...shape] : shape, data)
 }

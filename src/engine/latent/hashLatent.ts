@@ -4,19 +4,22 @@ import type { Tensor } from '#core/diffusion/tensor'
 import type { LatentReport } from '#shared/reports'
 import type { Condition } from '../model/network/condition'
 
-/** SHA-256 of a latent's values, those of a previous state after its own. */
+/** Returns the SHA-256 of a latent's values, followed by those of its previous state. */
 export function hashLatent({ x, previousState }: Latent): string {
   const hash = createHash('sha256').update(bytesOf(x.data))
   if (previousState) hash.update(bytesOf(previousState.x.data))
   return hash.digest('hex')
 }
 
-/** SHA-256 of a tensor's values. */
+/** Returns the SHA-256 of a tensor's values. */
 export function hashTensor({ data }: Tensor): string {
   return createHash('sha256').update(bytesOf(data)).digest('hex')
 }
 
-/** Names a latent by its values, or by a seed that means the same ones everywhere, and by what it is decoded on. */
+/**
+ * Identifies a latent by its values, or by a seed that stands for the same values everywhere, and by what it
+ * is decoded with.
+ */
 export function latentKey(
   latent: Latent,
   { seed, class: classIndex, prompts }: Pick<LatentReport, 'class' | 'prompts'> & { seed?: number | null },
@@ -26,7 +29,7 @@ export function latentKey(
   return `${values} at ${latent.timestep} of class ${classIndex ?? 'none'}${texts}`
 }
 
-/** SHA-256 of what latents are decoded on: names and values. */
+/** Returns the SHA-256 of a condition: names and values. */
 export function hashCondition(condition: Condition): string {
   const hash = createHash('sha256')
   for (const [name, { data }] of Object.entries(condition)) hash.update(`${name}\0`).update(bytesOf(data))

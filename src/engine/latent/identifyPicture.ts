@@ -5,10 +5,10 @@ import type { PictureSource } from '#shared/pictureSource'
 import type { Pictures } from '../image/Pictures'
 
 /**
- * The name and the content of a picture. While its file is missing they are those that it had when it was last seen, for
- * what it encodes to may be kept.
+ * Returns the name and the hash of a picture. If its file is missing, they are those it had when last seen,
+ * because its latent may be cached.
  *
- * @param asSeen  for what cannot wait for a look at the file: see `Pictures.infoAsSeen`
+ * @param asSeen  for requests that cannot wait for a file check: see `Pictures.infoAsSeen`
  * @throws StudioError as `Pictures.info`
  */
 export async function identifyPicture(

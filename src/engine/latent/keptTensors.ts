@@ -6,11 +6,17 @@ import { decodeSafetensors, encodeSafetensors } from '../model/weights/safetenso
 import { type Encoding, type RoundTrip, roundTripOf } from './encodedPicture'
 import { latentRecord } from './latentRecord'
 
-/** How encodings and round trips are kept on disk: tensors, and what else is known as JSON in the header. */
+/**
+ * Metadata key of the JSON record. Encodings and round trips are stored on disk as tensors, with everything
+ * else in this record.
+ */
 
 const recordKey = 'record'
 
-/** What an encoding keeps besides its tensors. It may come out of somebody else's project. */
+/**
+ * What is stored of an encoding besides its tensors. Untrusted, because it may come from someone
+ * else's project.
+ */
 const record = z.object({
   timestep: z.int().min(0),
   previousTimestep: z.int().min(0).nullable(),
@@ -22,7 +28,7 @@ const record = z.object({
   seconds: z.number().min(0),
 })
 
-/** An encoding as bytes. */
+/** Encodes an encoding as bytes. */
 export function encodeEncoding({ picture, latent, ...known }: Encoding): Uint8Array {
   const { x, timestep, previousState } = latent
   const told = { ...known, timestep, previousTimestep: previousState?.timestep ?? null }
@@ -31,10 +37,10 @@ export function encodeEncoding({ picture, latent, ...known }: Encoding): Uint8Ar
 }
 
 /**
- * The encoding that {@link encodeEncoding} made bytes of.
+ * Decodes the bytes that {@link encodeEncoding} returned.
  *
- * @param info  of the model that it is to belong to
- * @throws when they are not such bytes, or those of another kind of model
+ * @param info  of the model that it must belong to
+ * @throws if the bytes are invalid or belong to another kind of model
  */
 export function decodeEncoding(bytes: Buffer, { state, picture, numTrainTimesteps }: ModelInfo): Encoding {
   const { tensors, metadata } = decodeSafetensors(bytes)
@@ -54,7 +60,7 @@ export function decodeEncoding(bytes: Buffer, { state, picture, numTrainTimestep
   return { ...known, picture: seen, latent }
 }
 
-/** What computed an encoding that is kept as bytes; null where they do not say. */
+/** Returns what computed an encoding stored as bytes; null if they do not record it. */
 export function computeOfEncoding(bytes: Buffer): ComputeInfo | null {
   try {
     return record.parse(JSON.parse(decodeSafetensors(bytes).metadata[recordKey])).compute
@@ -63,19 +69,25 @@ export function computeOfEncoding(bytes: Buffer): ComputeInfo | null {
   }
 }
 
-/** A round trip as bytes: how far it is from the picture is measured again. */
+/**
+ * Encodes a round trip as bytes. Its distance from the picture is omitted, since it can be measured again.
+ */
 export function encodeRoundTrip({ reconstruction, autoencoded }: RoundTrip): Uint8Array {
   return encodeSafetensors({ reconstruction, ...(autoencoded && { autoencoded }) })
 }
 
-/** The round trip of a picture that {@link encodeRoundTrip} made bytes of. @throws when they are not such bytes */
+/**
+ * Decodes a picture's round trip from the bytes that {@link encodeRoundTrip} returned.
+ *
+ * @throws if the bytes are invalid
+ */
 export function decodeRoundTrip(bytes: Buffer, picture: Tensor): RoundTrip {
   const { tensors } = decodeSafetensors(bytes)
   const autoencoded = tensors.has('autoencoded') ? need(tensors, 'autoencoded', picture.shape) : null
   return roundTripOf(picture, need(tensors, 'reconstruction', picture.shape), autoencoded)
 }
 
-/** A tensor of finite numbers with this shape. */
+/** Returns the tensor of this name after checking its shape and that its values are finite. */
 function need(tensors: ReadonlyMap<string, Tensor>, name: string, shape: readonly number[]): Tensor {
   const tensor = tensors.get(name)
   if (tensor?.shape.join() !== shape.join())

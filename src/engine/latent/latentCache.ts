@@ -5,12 +5,12 @@ import { Pictures } from '../image/Pictures'
 import type { Encoding, RoundTrip } from './encodedPicture'
 import { encodeEncoding, encodeRoundTrip } from './keptTensors'
 
-/** What is kept of pictures and their latents: an engine that starts anew loses only time. */
+/** The cache of pictures and their latents; a restarted engine loses only time. */
 export interface LatentCache {
   readonly pictures: Pictures
   readonly encodings: KeptMemo<Encoding>
   readonly roundTrips: KeptMemo<RoundTrip>
-  /** PNG bytes of what a model sees of a picture. */
+  /** PNG bytes of pictures as a model sees them. */
   readonly previews: KeptMemo<Uint8Array>
 }
 
@@ -18,9 +18,9 @@ const latentsKept = 256
 const previewsKept = 256
 
 /**
- * A cache with nothing in memory.
+ * Creates a cache with nothing in memory.
  *
- * @param disk  where results outlive the engine; left out, they are kept in memory alone
+ * @param disk  where results outlive the engine; if omitted, they are kept in memory only
  */
 export function createLatentCache(pictures = new Pictures(), disk?: ResultStore): LatentCache {
   return {

@@ -2,9 +2,9 @@ import { StudioError } from '#shared/errors'
 import { readLatentFile } from './latentFile'
 
 /**
- * How far two latent files are apart: the largest difference, in standard deviations of the reference.
+ * Returns the largest difference between two latent files, in standard deviations of the reference.
  *
- * @throws StudioError MODEL_MISMATCH when their shapes differ; as readLatentFile
+ * @throws StudioError MODEL_MISMATCH if their shapes differ; as readLatentFile
  */
 export async function latentDifference(reference: string, other: string): Promise<number> {
   const [a, b] = await Promise.all(

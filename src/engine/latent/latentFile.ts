@@ -15,10 +15,11 @@ import { encodeLatent, readLatent } from './safetensorsLatent'
 const maxFileBytes = 256 * 2 ** 20
 
 /**
- * Writes a latent, whole or not at all, in the format of the name's ending: `.safetensors` keeps everything, `.npy` the
- * bare numbers [1, C, H, W], for NumPy.
+ * Writes a latent atomically, in the format of the file's extension: `.safetensors` keeps everything, `.npy`
+ * only the numbers [1, C, H, W], for NumPy.
  *
- * @throws StudioError EXISTS, UNWRITABLE, or UNSUPPORTED for another ending and for a leapfrog pair as `.npy`
+ * @throws StudioError EXISTS, UNWRITABLE, or UNSUPPORTED for any other extension and for a leapfrog pair
+ *   as `.npy`
  */
 export async function writeLatentFile(
   path: string,
@@ -30,7 +31,8 @@ export async function writeLatentFile(
 }
 
 /**
- * Throws what {@link writeLatentFile} would, before there is a latent: minutes of encoding must not be lost to a name.
+ * Throws what {@link writeLatentFile} would throw, before the latent exists, so that minutes of encoding are
+ * not lost to a bad file name.
  *
  * @param isPair  whether the latent will be a leapfrog pair
  * @throws StudioError as {@link writeLatentFile}
@@ -50,7 +52,7 @@ function encodeByEnding(path: string, latent: Latent, report: LatentReport): Uin
   return ending === '.npy' ? encodeNpy(latent.x) : encodeLatent(latent, report)
 }
 
-/** The ending of a name that a latent can be written under. */
+/** Returns the extension of a name that a latent can be written to. */
 function requireEnding(path: string, isPair: boolean): '.safetensors' | '.npy' {
   const ending = extname(path).toLowerCase()
   if (ending === '.safetensors') return ending
@@ -69,18 +71,18 @@ function requireEnding(path: string, isPair: boolean): '.safetensors' | '.npy' {
   return ending
 }
 
-/** How a zip file begins: a NumPy archive, or what `torch.save` writes. */
+/** The start of a zip file: a NumPy archive, or what `torch.save` writes. */
 const zipMagic = Buffer.from('PK\x03\x04', 'latin1')
 
 /**
- * Reads a latent file and checks it: the format by its content, the shape [1, C, H, W] or, in files of other programs,
- * [C, H, W], every value finite.
+ * Reads a latent file and checks it: the format by its content, the shape [1, C, H, W] or, in files of other
+ * programs, [C, H, W], and that every value is finite.
  *
- * Besides what this program writes, these are read: `.npy`, `.npz`, `.pt` and `.safetensors` of other programs, where one
- * array in them has the shape of a latent.
+ * Besides this program's own files, it reads `.npy`, `.npz`, `.pt` and `.safetensors` files of other programs
+ * that contain exactly one array with the shape of a latent.
  *
- * @param assumedTimestep  of a file of another program or in NumPy's format, which does not tell
- * @returns the latent, and its report where the file has one
+ * @param assumedTimestep  for a file of another program or in NumPy's format, which does not store one
+ * @returns the latent, and its report if the file has one
  * @throws StudioError BAD_LATENT, NOT_FOUND or UNREADABLE
  */
 export async function readLatentFile(
@@ -120,7 +122,7 @@ async function readHead(path: string): Promise<Buffer> {
   })
 }
 
-/** One state: shape [1, C, H, W], nothing but numbers. */
+/** Checks that a state has shape [1, C, H, W] and only finite values. */
 function requireState(path: string, { data, shape }: Tensor): void {
   if (shape.length !== 4 || shape[0] !== 1 || data.length === 0) {
     throw new StudioError(

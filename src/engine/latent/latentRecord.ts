@@ -45,15 +45,16 @@ const latentReport = z.object({
 }) satisfies z.ZodType<Omit<LatentReport, 'seconds' | 'advice' | 'encodeWarning'>>
 
 /**
- * What a latent file says of itself: its report, and the timestep of the second state of a leapfrog pair. Nothing that
- * tells one run from the next, such as the time it took: equal latents are equal files.
+ * What a latent file records about itself: its report, and the timestep of the second state of a
+ * leapfrog pair. Omits anything that differs between runs, such as the time taken, so that equal latents
+ * are equal files.
  */
 export const latentRecord = latentReport.extend({ companionTimestep: timestep.nullable() })
 export type LatentRecord = z.infer<typeof latentRecord>
 
-/** The record of a latent, without why it was computed on the device that it was computed on. */
+/** Returns the record of a latent, without the reasons for the choice of the device. */
 export function recordOf(report: LatentReport, companionTimestep: number | null): LatentRecord {
   const compute = report.compute && settledCompute(report.compute)
-  // Parsing drops what a caller's report has beyond a LatentReport, such as the pictures of an EncodeReport.
+  // Parsing drops extra fields of a caller's report, such as the pictures of an EncodeReport.
   return latentRecord.parse({ ...report, compute, companionTimestep })
 }

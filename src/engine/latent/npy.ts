@@ -1,17 +1,17 @@
 import { sizeOf, type Tensor } from '#core/diffusion/tensor'
 import { bytesPerElement, type FloatDtype, toFloat32 } from '../model/weights/dtypes'
 
-/** NumPy's names of the element types that are read. */
+/** NumPy's names of the supported element types. */
 const dtypes: Partial<Record<string, FloatDtype>> = { '<f2': 'F16', '<f4': 'F32', '<f8': 'F64' }
 
-/** How every NumPy file begins, whatever it is called. */
+/** The start of every NumPy file, whatever its name. */
 export const npyMagic = Buffer.from('\x93NUMPY', 'latin1')
 const version = Buffer.from([1, 0])
-/** The format asks for data on a multiple of this, so that it can be mapped into memory. */
+/** The format requires data at a multiple of this, so that it can be memory-mapped. */
 const alignment = 64
 
 /**
- * An array as a NumPy file, version 1.0: little-endian float32 or float64 in C order.
+ * Encodes an array as a NumPy file, version 1.0: little-endian float32 or float64 in C order.
  *
  * Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
@@ -35,10 +35,10 @@ export function encodeNpy({
 }
 
 /**
- * Reads a NumPy file of any version, half, single or double precision, C or Fortran order.
+ * Reads a NumPy file of any version, in half, single or double precision, C or Fortran order.
  *
  * @returns float32 in C order
- * @throws RangeError that says what is wrong, to follow "it"
+ * @throws RangeError with a message that completes a sentence starting with "it"
  */
 export function decodeNpy(bytes: Buffer): Tensor {
   const { header, dataStart } = splitNpy(bytes)
@@ -61,7 +61,7 @@ export function decodeNpy(bytes: Buffer): Tensor {
 }
 
 function splitNpy(bytes: Buffer): { header: string; dataStart: number } {
-  // Version 1 gives the header's length in 16 bits, later ones in 32.
+  // Version 1 stores the header's length in 16 bits, later ones in 32.
   const lengthBytes = bytes[npyMagic.length] === 1 ? 2 : 4
   const headerStart = npyMagic.length + version.length + lengthBytes
   if (bytes.length < headerStart) throw new RangeError('ends within its NumPy header')
@@ -70,7 +70,7 @@ function splitNpy(bytes: Buffer): { header: string; dataStart: number } {
   return { header: bytes.toString('latin1', headerStart, dataStart), dataStart }
 }
 
-/** Reorders values whose first index runs fastest so that the last one does. */
+/** Reorders values from first index fastest to last index fastest. */
 function fromFortranOrder(values: Float32Array, shape: readonly number[]): Float32Array {
   const ordered = new Float32Array(values.length)
   const index = shape.map(() => 0)

@@ -7,11 +7,11 @@ const mostArrays = 64
 const ending = '.npy'
 
 /**
- * Reads the arrays of a NumPy archive (`np.savez`, `np.savez_compressed`), by name; none where the archive is another
- * kind of zip file. Arrays of other values than floating-point numbers are left out where there are such beside them.
+ * Reads the arrays of a NumPy archive (`np.savez`, `np.savez_compressed`) by name; returns none for any other
+ * kind of zip file. Arrays that are not floating-point are skipped if there are others.
  *
- * @param mostBytes  what all arrays together may take
- * @throws Error that says what is wrong, to follow "it"
+ * @param mostBytes  limit on the total size of all arrays
+ * @throws Error with a message that completes a sentence starting with "it"
  */
 export async function decodeNpz(bytes: Buffer, mostBytes: number): Promise<Map<string, Tensor>> {
   const archive = await fromBufferPromise(bytes)

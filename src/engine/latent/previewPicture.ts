@@ -6,7 +6,10 @@ import type { LatentCache } from './latentCache'
 
 type PreviewRequest = RouteRequest<EngineRoutes['picture.preview']>
 
-/** What a model of this width and height, in pixels, sees of a picture: a PNG of that size, kept by content. */
+/**
+ * Returns what a model of this width and height, in pixels, sees of a picture: a PNG of that size, cached
+ * by content.
+ */
 export async function previewPicture(
   { pictures, previews }: LatentCache,
   signal: AbortSignal,

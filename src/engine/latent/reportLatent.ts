@@ -8,10 +8,16 @@ import type { LatentReport, ModelInfo } from '#shared/reports'
 import type { Model } from '../model/denoiser/model'
 import type { EncodedPicture } from './encodedPicture'
 
-/** How far the states of a picture may stray from a standard deviation of 1 before their scale is doubted, as a factor. */
+/**
+ * If the standard deviation of a picture's states differs from 1 by more than this factor, their scale
+ * is doubted.
+ */
 const doubtfulFactor = 2.5
 
-/** What the scale of a picture's states says of the autoencoder's configuration; null when nothing is wrong with it. */
+/**
+ * Checks the autoencoder's configuration by the scale of a picture's states; returns null if nothing is wrong
+ * with it.
+ */
 function adviseOnStates({ autoencoder }: ModelInfo, std: number): LatentAdvice | null {
   if (autoencoder === null || Math.abs(Math.log(std)) < Math.log(doubtfulFactor)) return null
   const { config, scalingFactor } = autoencoder
@@ -22,7 +28,7 @@ function adviseOnStates({ autoencoder }: ModelInfo, std: number): LatentAdvice |
   }
 }
 
-/** What is known of a picture's latent before it was decoded back. */
+/** Reports a picture's latent before it is decoded back. */
 export function reportEncoded(
   model: Model,
   encode: LatentReport['encode'],
@@ -60,7 +66,7 @@ function warnOfIdleSettings({ schedule }: Model, encode: EncodeSettings): string
   return warnOfLoosening(encode.loosen, chooseTimesteps(schedule, encode), schedule.numTrainTimesteps)
 }
 
-/** What a latent tells of itself, wherever it comes from. */
+/** Reports what can be determined from any latent alone, wherever it comes from. */
 export function reportBare({ info }: Model, latent: Latent): LatentReport {
   const health = measureLatentStatistics(latent.x)
   return {

@@ -2,13 +2,13 @@ import { StudioError } from '#shared/errors'
 import type { LatentReport, ModelInfo } from '#shared/reports'
 import type { Latent } from '#core/diffusion/latent'
 
-/** What tells whether a latent belongs to a model. */
+/** What decides whether a latent belongs to a model. */
 type ModelIdentity = Pick<ModelInfo, 'id' | 'sha256' | 'scheduleHash' | 'state' | 'numTrainTimesteps'>
 
 /**
- * Refuses a latent that a model cannot decode, or would decode to something else than it was made of.
+ * Rejects a latent that a model cannot decode, or would decode to something other than its origin.
  *
- * @param report  null for a latent that tells nothing of its model: then only its shape is checked
+ * @param report  null for a latent that does not name its model: then only its shape and timestep are checked
  * @throws StudioError MODEL_MISMATCH with the names of both
  */
 export function requireSameModel(

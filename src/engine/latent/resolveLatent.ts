@@ -13,10 +13,11 @@ import type { ResolvedLatent } from './ResolvedLatent'
 import { measureRoundTrip } from './roundTrip'
 
 /**
- * Makes the latent that a source tells of.
+ * Makes the latent that a source describes.
  *
- * @param decode  how it will be decoded, null when it is only looked at: a seed, which has no timestep of its own, is
- *   drawn where these timesteps end, and a file of another program, which does not tell, is taken to be there
+ * @param decode  how it will be decoded, or null if it will not be. A seed, which has no timestep of its own,
+ *   is drawn at the end of these timesteps, and a file of another program, which stores none, is assumed to
+ *   be there.
  */
 export async function resolveLatent(
   cache: LatentCache,
@@ -47,7 +48,10 @@ export async function resolveLatent(
   }
 }
 
-/** As {@link resolveLatent}, and decodes an encoded picture back so that its report tells the fidelity too. */
+/**
+ * Like {@link resolveLatent}, but also decodes an encoded picture back so that its report includes
+ * the fidelity.
+ */
 export async function resolveMeasuredLatent(
   cache: LatentCache,
   job: Job,
@@ -62,7 +66,7 @@ export async function resolveMeasuredLatent(
     latent: encoded.latent,
     condition: encoded.condition,
     report: { ...reportEncoded(job.model, source.encode, encoded), fidelity, fidelityParts },
-    // A picture that is led to other words would be drawn back to itself.
+    // If the prompt differs from the source prompt, a pin would pull the result back to the original picture.
     ...(isLedElsewhere(encoded) ? {} : { pin: { picture: encoded.picture, reconstruction } }),
   }
 }
@@ -71,7 +75,7 @@ function isLedElsewhere({ prompts }: EncodedPicture): boolean {
   return prompts !== null && prompts.prompt !== prompts.sourcePrompt
 }
 
-/** As {@link resolveLatent} for a stop of a plan: with the pin that a pinned path needs. */
+/** Like {@link resolveLatent}, for the stops of a plan: includes the pins that a pinned path needs. */
 export function resolveStop(
   cache: LatentCache,
   job: Job,

@@ -9,7 +9,7 @@ import { decodeRoundTrip } from './keptTensors'
 import type { LatentCache } from './latentCache'
 import { runSolver, showSteps } from './runSolver'
 
-/** Decodes an encoded picture and measures the way there and back, on pictures. */
+/** Decodes an encoded picture and measures the round trip on pictures. */
 export async function measureRoundTrip(
   cache: LatentCache,
   job: Job,
@@ -37,7 +37,7 @@ export async function measureRoundTrip(
 }
 
 /**
- * The reconstruction of a picture that was measured before; null where none is in memory.
+ * Returns the reconstruction of a picture that was measured before; null if none is in memory.
  *
  * @param key  of the picture's latent
  */

@@ -4,7 +4,10 @@ import { tensorToPixels } from '../image/tensorPixels'
 import type { Job } from '../job/Job'
 import type { ProgressReporter } from '../job/reportProgress'
 
-/** Runs a solver to its end, showing each step, and answers its result and what it cost in network evaluations. */
+/**
+ * Runs a solver to its end, calling `onStep` after each step, and returns its result and its cost in
+ * network evaluations.
+ */
 export async function runSolver<Result>(
   steps: AsyncGenerator<SolverStep, Result>,
   onStep: (step: SolverStep) => void | Promise<void>,
@@ -18,9 +21,9 @@ export async function runSolver<Result>(
   }
 }
 
-/** Reports each step, with the predicted x0 as a picture when previews are wanted. */
+/** Returns a function that reports each step, with the predicted x0 as a picture if previews are wanted. */
 export function showSteps({ previews, model: { space } }: Job, progress: ProgressReporter) {
-  // x0 is computed when it is asked for.
+  // x0 is computed lazily, only when it is read.
   return async (step: SolverStep): Promise<void> =>
     progress(
       step.done,

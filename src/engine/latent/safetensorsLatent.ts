@@ -13,16 +13,19 @@ import {
 import { readOnlyState } from './foreignLatent'
 import { latentRecord, recordOf, type LatentRecord } from './latentRecord'
 
-/** Raised when a reader of today could no longer make sense of what is written: 2 renamed the settings. */
+/** Incremented when current readers could no longer understand the file; version 2 renamed the settings. */
 const formatVersion = '2'
-/** All that this program reads. */
+/** All versions that this program reads. */
 const knownVersions = ['1', formatVersion]
 const versionKey = 'slerp_studio_format'
 const recordKey = 'slerp_studio_latent'
 const stateName = 'x_T'
 const companionName = 'x_T_companion'
 
-/** A latent and all that is known of it as a safetensors file: the states as tensors, the report as JSON in the header. */
+/**
+ * Encodes a latent and all that is known about it as a safetensors file: the states as tensors, the report as
+ * JSON in the header.
+ */
 export function encodeLatent({ x, timestep, previousState }: Latent, report: LatentReport): Uint8Array {
   const record = recordOf({ ...report, endTimestep: timestep }, previousState?.timestep ?? null)
   const states = { [stateName]: x, ...(previousState && { [companionName]: previousState.x }) }
@@ -30,9 +33,9 @@ export function encodeLatent({ x, timestep, previousState }: Latent, report: Lat
 }
 
 /**
- * Reads what {@link encodeLatent} wrote, or the one state in a safetensors file of another program.
+ * Reads what {@link encodeLatent} wrote, or the single state in a safetensors file of another program.
  *
- * @param assumedTimestep  of a file of another program, which does not tell
+ * @param assumedTimestep  for a file of another program, which does not store one
  * @throws StudioError BAD_LATENT, NOT_FOUND or UNREADABLE
  */
 export async function readLatent(

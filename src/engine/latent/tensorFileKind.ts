@@ -7,9 +7,10 @@ import { readLatentFile } from './latentFile'
 const parameterName = /(^|\.)(weight|bias)$/
 
 /**
- * Tells a latent from a network's weights: files of both have the same endings. Of weights no more than the names is read.
+ * Distinguishes a latent from a network's weights, whose files have the same extensions. For weights, only
+ * the names are read.
  *
- * @throws StudioError BAD_LATENT, NOT_FOUND or UNREADABLE where the file holds neither
+ * @throws StudioError BAD_LATENT, NOT_FOUND or UNREADABLE if the file contains neither
  */
 export async function tensorFileKind(path: string): Promise<TensorFileKind> {
   const names = await tensorNames(path).catch(() => [])

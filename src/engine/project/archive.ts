@@ -6,12 +6,12 @@ import { StudioError } from '#shared/errors'
 import { formatBytes } from '#core/format/quantities'
 import { withFile } from '#files/fileAccess'
 
-/** What a project file is made of: a zip of these parts. See docs/project-format.md. */
+/** A project file is a zip of parts; see docs/project-format.md. */
 export const documentName = 'document.json'
 export const hashesName = 'hashes.json'
 
 const megabyte = 2 ** 20
-/** The folders of parts, the names that parts have there, and the most that one may weigh, in bytes. */
+/** The names that parts can have in each folder, and the maximum size of a part in bytes. */
 const folders = [
   { pattern: /^pictures\/[0-9a-f]{64}(\.[a-z0-9]{1,8})?$/, mostBytes: 100 * megabyte },
   { pattern: /^latents\/[0-9a-f]{64}\.[a-z]{1,12}$/, mostBytes: 256 * megabyte },
@@ -20,31 +20,31 @@ const folders = [
   { pattern: /^hashes\.json$/, mostBytes: 32 * megabyte },
 ]
 const mostParts = 100_000
-/** JSON of many equal items shrinks to a fiftieth; what shrinks further than this was made to fill memory. */
+/** JSON of many equal items shrinks to a fiftieth; a higher ratio means a zip bomb. */
 const mostCompression = 200
 
-/** What `hashes.json` says of each part: the SHA-256 of its bytes, and of a kept result the key that it is kept under. */
+/** What `hashes.json` records for each part: the SHA-256 of its bytes, and for a cached result its key. */
 export const partHashes = z.record(z.string(), z.object({ sha256: z.string(), key: z.string().optional() }))
 export type PartHashes = z.infer<typeof partHashes>
 
-/** A project file that is open. */
+/** An open project file. */
 export interface Archive {
-  /** Its parts by name; what else lies in the file is none. */
+  /** Its parts by name; any other content of the file is ignored. */
   readonly parts: PartHashes
   /**
-   * The bytes of a part.
+   * Reads the bytes of a part.
    *
-   * @throws StudioError BAD_PROJECT when there is no such part, or it is not what was written
+   * @throws StudioError BAD_PROJECT if there is no such part, or it is not what was written
    */
   read(name: string): Promise<Buffer>
 }
 
 /**
- * Runs `use` on a project file. Nothing is unpacked: parts are read by names of one closed form, so that no name leads
- * anywhere.
+ * Runs `use` on a project file. Nothing is extracted: parts are read by names with a fixed pattern, so no
+ * name can lead outside.
  *
- * @throws StudioError BAD_PROJECT for what is no project file, is damaged, or was made to do harm; NOT_FOUND, UNREADABLE;
- *   whatever `use` throws
+ * @throws StudioError BAD_PROJECT for a file that is not a project, is damaged or is malicious; NOT_FOUND,
+ *   UNREADABLE; whatever `use` throws
  */
 export function withArchive<T>(path: string, use: (archive: Archive) => Promise<T>): Promise<T> {
   return withFile(path, async (file) => {
@@ -104,7 +104,7 @@ function requireSensibleSize(entry: Entry, mostBytes: number, refuse: Refuse): v
     throw refuse(`its part "${fileName}" would grow ${Math.round(uncompressedSize / compressedSize)} times`)
 }
 
-/** The file type that Unix keeps in the upper half of a zip entry's attributes. */
+/** Checks the Unix file type in the upper half of a zip entry's attributes. */
 function isLink({ externalFileAttributes }: Entry): boolean {
   return ((externalFileAttributes >>> 16) & 0o170000) === 0o120000
 }
@@ -135,7 +135,7 @@ function parseHashes(bytes: Buffer, refuse: Refuse): PartHashes {
   }
 }
 
-/** SHA-256 of bytes, hex. */
+/** Returns the SHA-256 of bytes as hex. */
 export function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }

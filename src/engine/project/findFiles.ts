@@ -7,38 +7,41 @@ import { readPieces } from '#files/fileAccess'
 import { createHash } from 'node:crypto'
 import type { Pictures } from '../image/Pictures'
 
-/** Where the files of a document may lie besides where they were. */
+/** Where to search for the files of a document besides their original paths. */
 export interface Places {
   /** Folder of the project file, which relative paths start from; null for a document without one. */
   readonly folder: string | null
-  /** Folders to look through by name and content: where somebody found one of the files. */
+  /** Folders to search by name and content, for example where the user found one of the files. */
   readonly others: readonly string[]
-  /** Whether only the very content will do, where it is known: a file that was changed since is another one. */
+  /** Whether the content must match exactly if it is known: a changed file does not count. */
   readonly exact?: boolean
-  /** A copy of the file with these bytes, where the project holds one. */
+  /**
+   * Unpacks the file with this hash from the project, and returns the path of the copy, or null if the
+   * project does not contain it.
+   */
   readonly unpack?: (sha256: string) => Promise<string | null>
 }
 
-/** What is known of a file that is looked for. */
+/** What is known about a file to search for. */
 interface Wanted {
   readonly path: string
   readonly relativePath?: string | undefined
   readonly sha256: string
-  /** 0 where it is not known. */
+  /** 0 if unknown. */
   readonly bytes: number
 }
 
-/** So many files of a folder are looked at: a home folder must not take minutes. */
+/** Limit on the files that are examined, so that a home folder does not take minutes. */
 const mostFiles = 2000
-/** What is larger is no picture and no latent, in bytes. */
+/** A larger file is neither a picture nor a latent, in bytes. */
 const largestSource = 256 * 2 ** 20
-/** How far below the folders. */
+/** How many levels of subfolders are searched. */
 const deepest = 3
 
 /**
- * Looks for the pictures and the latent files of a document: where they were, by their path from the project, among the
- * files around it by content, and at last in the project itself. A picture keeps everything but its path, and one that
- * was changed on disk its new facts.
+ * Searches for the pictures and latent files of a document: at their original path, by their path relative to
+ * the project, by content among the files nearby, and finally in the project itself. A picture that is found
+ * keeps everything except its path and, if it was changed on disk, its file info.
  */
 export async function findFiles(
   document: StudioDocument,
@@ -73,7 +76,7 @@ export async function findFiles(
   return { document: found, missing: missing.filter((path) => path !== '') }
 }
 
-/** One after the other: a disk is not made faster by a thousand questions at once. */
+/** Sequential, because a disk is not made faster by a thousand requests at once. */
 async function inOrder<Item>(items: readonly Item[], change: (item: Item) => Promise<Item>): Promise<Item[]> {
   const changed: Item[] = []
   for (const item of items) changed.push(await change(item))
@@ -103,7 +106,7 @@ async function findFile(
     if (copy) return copy
   }
   if (exact && sha256 !== '') return null
-  // A file that was changed since is still the one that is meant.
+  // A file that has changed since is still the intended one.
   for (const candidate of likely) if ((await sizeOf(candidate)) !== null) return candidate
   return null
 }
@@ -113,7 +116,7 @@ async function sizeOf(path: string): Promise<number | null> {
   return stats?.isFile() ? stats.size : null
 }
 
-/** Whether a file has this content; where that is not known, whether it is there. */
+/** Whether a file has this content, or merely exists if the content is unknown. */
 async function holds(path: string, sha256: string): Promise<boolean> {
   const size = await sizeOf(path)
   if (size === null || size > largestSource) return false
@@ -127,7 +130,7 @@ async function holds(path: string, sha256: string): Promise<boolean> {
   return hash.digest('hex') === sha256
 }
 
-/** The files of folders and of those inside them, listed when they are first asked for. */
+/** Returns a function that lists the files in folders and their subfolders, on first use. */
 function listAround(folders: readonly string[]): () => Promise<readonly string[]> {
   let listing: Promise<string[]> | null = null
   return () => (listing ??= list(folders))

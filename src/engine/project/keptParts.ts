@@ -4,7 +4,7 @@ import { readKeptKey } from '../job/KeptMemo'
 import { decodeSafetensors } from '../model/weights/safetensors'
 import type { Archive } from './archive'
 
-/** Where kept results of each kind lie in a project, and how they are known to be whole. */
+/** Where a project stores results of each kind, and how to check that they are intact. */
 const kinds = {
   encoding: { folder: 'latents', ending: '.safetensors', isWhole: holdsNumbers },
   roundTrip: { folder: 'latents', ending: '.safetensors', isWhole: holdsNumbers },
@@ -12,21 +12,21 @@ const kinds = {
   preview: { folder: 'thumbnails', ending: '.png', isWhole: isPng },
 } as const
 
-/** The kinds of results that projects hold. */
+/** The kinds of results that projects contain. */
 export type PartKind = keyof typeof kinds
 
-/** What a part is a result of: the same on every machine. */
+/** Identifies what a part is a result of, the same on every machine. */
 export interface PartKey {
   readonly kind: PartKind
   readonly name: string
 }
 
-/** The key of a part as `hashes.json` has it. */
+/** Formats the key of a part as in `hashes.json`. */
 export function writePartKey({ kind, name }: PartKey): string {
   return JSON.stringify([kind, name])
 }
 
-/** The key of a part; null for what is none. */
+/** Parses the key of a part; returns null if it is invalid. */
 export function readPartKey(text: string): PartKey | null {
   try {
     const [kind, name] = JSON.parse(text) as unknown[]
@@ -40,13 +40,13 @@ function isPartKind(kind: unknown): kind is PartKind {
   return typeof kind === 'string' && Object.hasOwn(kinds, kind)
 }
 
-/** The name of the part that holds a result. */
+/** Returns the name of the part that contains a result. */
 export function partNameOf(key: PartKey): string {
   const { folder, ending } = kinds[key.kind]
   return `${folder}/${createHash('sha256').update(writePartKey(key)).digest('hex')}${ending}`
 }
 
-/** Whether bytes can be a result of this kind: a latent of numbers, a picture. */
+/** Whether bytes can be a result of this kind: a latent of finite numbers, or a picture. */
 export function isWholeResult({ kind }: PartKey, bytes: Buffer): boolean {
   return kinds[kind].isWhole(bytes)
 }
@@ -66,7 +66,7 @@ function isPng(bytes: Buffer): boolean {
   return bytes.indexOf(pngStart) === 0
 }
 
-/** A result as a project holds it; null where it does not, or not whole. */
+/** Reads a result from a project; returns null if it is missing or damaged. */
 export async function readResult(archive: Archive, key: PartKey): Promise<Buffer | null> {
   const name = partNameOf(key)
   if (archive.parts[name]?.key !== writePartKey(key)) return null
@@ -74,18 +74,18 @@ export async function readResult(archive: Archive, key: PartKey): Promise<Buffer
   return bytes && isWholeResult(key, bytes) ? bytes : null
 }
 
-/** Where saving looks for a result; null where it is not there. */
+/** Looks up a result in one place when saving; returns null if it is not there. */
 export type FindResult = (key: PartKey, by: string) => Promise<Buffer | null>
 
 /**
- * What is kept anywhere, as one store that is only read. Remembers what it was asked for and had: all that opening the
- * project again will ask for.
+ * A read-only store over several places. Remembers every result that was requested and found, which is
+ * everything that opening the project again will request.
  */
 export class ProjectResults implements ResultStore {
   /** By the names of their parts. */
   readonly found = new Map<string, { readonly key: PartKey; read(): Promise<Buffer | null> }>()
 
-  /** @param places  asked one after the other */
+  /** @param places  tried in order */
   constructor(private readonly places: readonly FindResult[]) {}
 
   async read(text: string): Promise<Buffer | null> {
@@ -102,7 +102,7 @@ export class ProjectResults implements ResultStore {
     return null
   }
 
-  /** A project holds what is kept; nothing is made for it. */
+  /** Does nothing: a project stores what is cached, and computes nothing. */
   write(): Promise<void> {
     return Promise.resolve()
   }

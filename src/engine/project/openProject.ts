@@ -14,7 +14,7 @@ import { findFiles } from './findFiles'
 import { isWholeResult, partNameOf, readPartKey } from './keptParts'
 import { parseJson } from './parseJson'
 
-/** What opening draws on. */
+/** What opening a project needs. */
 export interface OpenSources {
   readonly disk: ResultStore | undefined
   readonly pictures: Pictures
@@ -22,10 +22,11 @@ export interface OpenSources {
 }
 
 /**
- * Opens a project file: proves every part by its checksum, puts kept latents and frames where they are looked for, and
- * looks for the pictures. A damaged part costs that part; without a whole document there is no project.
+ * Opens a project file: verifies every part by its checksum, stores its cached latents and frames where they
+ * are looked up, and searches for the pictures. A damaged part is left out; without an intact document there
+ * is no project.
  *
- * @param unpackTo  folder for the pictures that are found nowhere but in the project
+ * @param unpackTo  folder for pictures that exist only in the project
  * @throws StudioError BAD_PROJECT, NOT_FOUND or UNREADABLE
  */
 export function openProject(
@@ -55,7 +56,11 @@ export function openProject(
   })
 }
 
-/** The document of a project. @throws StudioError BAD_PROJECT without a whole one */
+/**
+ * Reads the document of a project.
+ *
+ * @throws StudioError BAD_PROJECT if it is missing or damaged
+ */
 export async function documentOf(path: string, archive: Archive): Promise<ReadDocument> {
   const json = parseJson((await archive.read(documentName)).toString('utf8'))
   if (json === undefined) {
@@ -82,8 +87,9 @@ interface Taking {
 }
 
 /**
- * Proves every part, and keeps the results among them. They are kept as this project's own, for nothing proves that they
- * are what their keys say: no other work finds them. Adds to `computes` what made the latents. Answers what was damaged.
+ * Verifies every part and stores the results among them. They are stored as this project's own and are
+ * invisible to other work, because nothing proves that they are what their keys say. Adds to `computes` what
+ * computed the latents. Returns a sentence for each part that is left out.
  */
 async function takeResults(
   archive: Archive,
@@ -111,9 +117,12 @@ async function takeResults(
   return problems
 }
 
-/** Writes the source with this content into a folder, by its content; null where the project does not hold it. */
+/**
+ * Writes the source file with this content into a folder, named by its hash; returns null if the project does
+ * not contain it.
+ */
 export async function unpackSource(archive: Archive, sha256: string, folder: string): Promise<string | null> {
-  // It comes out of the document and becomes a file name.
+  // The hash comes from the document and becomes a file name.
   if (!/^[0-9a-f]{64}$/.test(sha256)) return null
   const starts = [`pictures/${sha256}`, `latents/${sha256}`]
   const name = Object.keys(archive.parts).find((one) => starts.some((start) => one.startsWith(start)))

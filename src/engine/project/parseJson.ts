@@ -1,7 +1,10 @@
-/** Deeper than any document. What reads JSON calls itself once a level, and a million levels would end the process. */
+/**
+ * Deeper than any document. JSON readers recurse once per level, and a million levels would crash
+ * the process.
+ */
 const deepest = 100
 
-/** The value of a JSON text; undefined for what is none, or is nested too deeply. */
+/** Parses a JSON text; returns undefined if it is invalid or nested too deeply. */
 export function parseJson(text: string): unknown {
   if (depthOf(text) > deepest) return undefined
   try {

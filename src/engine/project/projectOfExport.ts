@@ -10,11 +10,11 @@ import { parseJson } from './parseJson'
 type Json = Readonly<Record<string, unknown>>
 
 /**
- * The project that an export came from, made anew of what the export tells: model, settings, stops and segments, and its
- * pictures and latent files, looked for by content around the export and in other folders. One that is found nowhere is
- * missing, and keeps its place.
+ * Reconstructs the project that an export came from, from what the export records: model, settings, stops and
+ * segments, and the pictures and latent files, which are searched for by content near the export and in other
+ * folders. A file that is not found is reported missing but keeps its place.
  *
- * @returns null for a file that this program did not write, or that does not tell
+ * @returns null for a file that this program did not write, or that records no provenance
  * @throws StudioError NOT_FOUND or UNREADABLE
  */
 export async function projectOfExport(
@@ -27,7 +27,7 @@ export async function projectOfExport(
   const provenance = asObject(parseJson(carried.text))
   if (provenance?.software !== 'Slerp Studio') return null
   const folder = dirname(path)
-  // It may have been written by anybody: what does not fit is left out here as in any document.
+  // The provenance is untrusted; whatever does not fit is left out, as in any document.
   const { document } = readDocument(documentOf(provenance, folder))
   const found = await findFiles(document, pictures, signal, { folder, others, exact: true })
   return { ...found, kind: carried.kind }
@@ -51,7 +51,7 @@ function documentOf(provenance: Json, folder: string): Json {
       ...(kind === 'path' && { stops: stops.map((source, at) => ({ id: `stop-${at}`, source })), segments }),
       pinned,
       fps,
-      // A file can go forth and back once, which the window's player cannot.
+      // A file can play forth and back once; the window's player cannot.
       repeat: repeat === 'ping-pong-once' ? 'ping-pong' : repeat,
     },
     ...(library.encode && { encode: library.encode }),
@@ -59,15 +59,15 @@ function documentOf(provenance: Json, folder: string): Json {
   }
 }
 
-/** The items of a document that is made of an export's sources; equal sources are one item. */
+/** The items of a document built from an export's sources; equal sources become one item. */
 class Library {
   readonly pictures: Json[] = []
   readonly latents: Json[] = []
-  /** How pictures were encoded. All of one export were encoded alike. */
+  /** How pictures were encoded; the same for all pictures of one export. */
   encode: Json | null = null
   readonly #ids = new Map<string, string>()
 
-  /** @param folder  where files are looked for first: that of the export */
+  /** @param folder  where files are searched for first: that of the export */
   constructor(private readonly folder: string) {}
 
   /** @returns the item's id */
@@ -82,7 +82,7 @@ class Library {
   }
 
   #put(id: string, source: Json): void {
-    // Exports of 0.1 tell a stop's file and seed alone.
+    // Exports of version 0.1 record only a stop's file and seed.
     const picture = asObject(source.picture) ?? asObject(source.source)
     if (picture) return this.#putPicture(id, picture, source)
     const { kind, seed, name, sha256, parts, endTimestep, class: classIndex } = source
@@ -108,13 +108,16 @@ class Library {
     this.pictures.push({ id, name: titleOf(name), info, fit, restandardise, class: classIndex })
   }
 
-  /** Where a file would be that lies beside the export. A name that leads elsewhere is none. */
+  /**
+   * Returns the path of a file next to the export. Only the base name is used, so a name cannot
+   * lead elsewhere.
+   */
   #placeOf(name: unknown): string {
     return typeof name === 'string' && name !== '' ? join(this.folder, basename(name)) : ''
   }
 }
 
-/** A file's name as people read it. */
+/** Returns a file's name without its extension. */
 function titleOf(name: unknown): string | undefined {
   return typeof name === 'string' ? basename(name, extname(name)) : undefined
 }

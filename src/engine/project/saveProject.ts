@@ -28,42 +28,48 @@ import {
 } from './keptParts'
 import { writeArchive, type NewPart } from './writeArchive'
 
-/** What a project is saved with. */
+/** The options of saving a project. */
 export interface SaveOptions {
   readonly document: StudioDocument
   readonly path: string
   readonly overwrite: boolean
-  /** The project file that the document was opened from: what is found nowhere else is taken over from there. */
+  /** The project file that the document was opened from, which supplies whatever is found nowhere else. */
   readonly from: string | null
-  /** Whether all pictures go in whatever the document says: for another machine. */
+  /**
+   * Whether to include all pictures regardless of the document's setting, so that the project can move to
+   * another machine.
+   */
   readonly collect: boolean
   /** Version of the program. */
   readonly app: string
 }
 
-/** What saving draws on. */
+/** What saving a project needs. */
 export interface SaveSources {
-  /** On the document's model; null where that model is missing, whose results are then only taken over. */
+  /**
+   * A job on the document's model; null if that model is missing, in which case its results are only copied.
+   */
   readonly job: Job | null
   readonly disk: ResultStore | undefined
-  /** What the engine has in memory. */
+  /** The results in the engine's memory. */
   readonly cache: FrameCache
 }
 
-/** The largest file that goes in as a source, in bytes: as much as a picture may have. */
+/** The largest source file that is included, in bytes: the limit for pictures. */
 const largestSource = 100 * 2 ** 20
 
 /**
- * Writes a project file: the document, its pictures unless it leaves them out, its latent files, and all that is kept of
- * latents, frames and thumbnails. Computes nothing. A file that is missing is taken over from the project as it was.
+ * Writes a project file: the document, its pictures unless it leaves them out, its latent files, and all
+ * cached latents, frames and thumbnails. Computes nothing. A missing file is copied from the previous
+ * project file.
  *
- * @throws StudioError EXISTS, UNWRITABLE, or BAD_PROJECT for a `from` that is damaged
+ * @throws StudioError EXISTS, UNWRITABLE
  */
 export async function saveProject(sources: SaveSources, options: SaveOptions): Promise<ProjectSaved> {
   const previous = options.from
   if (previous === null) return save(sources, options, null)
   return withArchive(previous, (archive) => save(sources, options, archive)).catch((error: unknown) => {
-    // A project that was deleted or damaged meanwhile must not keep the work from being saved.
+    // A previous project file that is now deleted or damaged must not keep the work from being saved.
     if (isAboutReading(error)) return save(sources, options, null)
     throw error
   })
@@ -90,8 +96,8 @@ async function save(
 }
 
 /**
- * Where results are looked for, in order: in the project as it was saved last, among what it brought when it was opened,
- * among what was computed here, and in memory, where the disk keeps nothing.
+ * Where results are looked up, in order: in the previous project file, among what it brought when it was
+ * opened, among what was computed here, and in memory, for what the disk does not store.
  */
 function placesOf(
   { disk, cache }: SaveSources,
@@ -120,7 +126,10 @@ function placesOf(
   ]
 }
 
-/** All results of the project as it was: without its model, nobody can ask for one of them. */
+/**
+ * Requests all results of the previous project file, because without its model they cannot be requested one
+ * by one.
+ */
 async function takeOver(results: ProjectResults, previous: Archive | null): Promise<void> {
   for (const { key } of Object.values(previous?.parts ?? {})) {
     const part = key === undefined ? null : readPartKey(key)
@@ -128,7 +137,7 @@ async function takeOver(results: ProjectResults, previous: Archive | null): Prom
   }
 }
 
-/** Asks for everything that opening the project again would ask for. What is not kept is left for then. */
+/** Requests everything that opening the project again will request. What is not cached is skipped. */
 async function findKept(job: Job, cache: FrameCache, document: StudioDocument): Promise<void> {
   const { latents } = cache
   const size = thumbnailSize(job.model.info.picture)
@@ -157,7 +166,7 @@ async function findKept(job: Job, cache: FrameCache, document: StudioDocument): 
   })
 }
 
-/** Whatever stands against it, a damaged picture, a model of another size, is no reason not to save. */
+/** No failure, such as a damaged picture or a model of another size, should prevent saving. */
 async function ifKept(ask: () => Promise<unknown>): Promise<void> {
   await ask().catch(() => undefined)
 }
@@ -190,7 +199,10 @@ async function* partsOf(
   yield { name: documentName, bytes: Buffer.from(JSON.stringify(writeDocument(withHashes(saved, hashes)))) }
 }
 
-/** A picture or a latent file as a part, named by its content; as it was in the project before, where it is missing. */
+/**
+ * Reads a picture or a latent file as a part, named by its content. A missing file is taken from the previous
+ * project file.
+ */
 async function readSource(
   { folder, path, sha256 }: { folder: string; path: string; sha256: string },
   previous: Archive | null,
@@ -210,7 +222,7 @@ async function readSource(
 function withRelativePaths(document: StudioDocument, folder: string): StudioDocument {
   const from = (path: string): string | undefined => {
     const way = path === '' ? '' : relative(folder, path)
-    // Another drive of Windows has no relative path.
+    // On Windows, there is no relative path to another drive.
     return way === '' || way === path ? undefined : way.split(sep).join('/')
   }
   return {
@@ -222,7 +234,7 @@ function withRelativePaths(document: StudioDocument, folder: string): StudioDocu
   }
 }
 
-/** Sources as they are now: one that was changed since it was taken in is found under its new content. */
+/** Updates the hashes of sources, so that a file that has changed is found by its new content. */
 function withHashes(document: StudioDocument, hashes: ReadonlyMap<string, string>): StudioDocument {
   return {
     ...document,

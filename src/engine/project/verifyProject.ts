@@ -18,18 +18,19 @@ import { findFiles } from './findFiles'
 import { ProjectResults, readResult } from './keptParts'
 import { documentOf, unpackSource } from './openProject'
 
-/** What verifying draws on. */
+/** What verifying a project needs. */
 export interface VerifySources {
   readonly job: Job
   readonly pictures: Pictures
 }
 
 /**
- * Proves the checksums of a project, encodes its pictures again and compares them with the latents that it keeps. They are
- * the same to the bit on the same machine and device, and within `latentTolerances` elsewhere.
+ * Verifies the checksums of a project, encodes its pictures again and compares the results with its
+ * stored latents. They are identical to the bit on the same machine and device, and within
+ * `latentTolerances` elsewhere.
  *
- * @param unpackTo  folder for pictures that are found nowhere but in the project
- * @throws StudioError MODEL_MISMATCH where the job's model is not the project's; otherwise as `openProject`
+ * @param unpackTo  folder for pictures that exist only in the project
+ * @throws StudioError MODEL_MISMATCH if the job's model is not the project's; otherwise as `openProject`
  */
 export function verifyProject(
   { job, pictures }: VerifySources,
@@ -59,7 +60,7 @@ export function verifyProject(
   })
 }
 
-/** Names of the parts that are not what was saved. */
+/** Returns the names of the damaged parts. */
 async function damagedParts(archive: Archive): Promise<string[]> {
   const damaged: string[] = []
   for (const name of Object.keys(archive.parts)) {
@@ -84,7 +85,7 @@ async function verifyLatent(
   if (kept === null) return { ...told, verdict: 'notKept' }
   const { compute } = kept
   if (isMissing) return { ...told, compute, verdict: 'pictureMissing' }
-  // Nothing of what is kept anywhere may answer in the place of the network.
+  // An empty cache, so that no stored result is used instead of the network.
   const again = await encodePicture(createLatentCache(keptCache.pictures), job, source)
   const isSame = isSameMachine(kept, job)
   const tolerance = isSame
@@ -103,19 +104,24 @@ async function findKept(
   try {
     return await encodePicture(cache, job.with({ keptOnly: true }), source)
   } catch (error) {
-    // What would have to be computed, or read from a picture that is missing, is not kept.
+    // A latent that would have to be computed, or whose picture is missing, is not in the project.
     if (error instanceof NotKept || toFailure(error).code === 'NOT_FOUND') return null
     throw error
   }
 }
 
-/** Whether equal work gave equal bits: the same kind of processor, device, precision, runtime and threads. */
+/**
+ * Whether equal work gives equal bits: the same kind of processor, device, precision, runtime and threads.
+ */
 function isSameMachine({ machine, compute }: EncodedPicture, job: Job): boolean {
   const [theirs, ours] = [compute, job.model.compute].map((one) => JSON.stringify(settledCompute(one)))
   return machine === machineName() && theirs === ours
 }
 
-/** The largest difference of two latents in standard deviations of the first, over both states of a leapfrog pair. */
+/**
+ * Returns the largest difference between two latents in standard deviations of the first, over both states of
+ * a leapfrog pair.
+ */
 function differenceOf({ latent: kept }: EncodedPicture, { latent: again }: EncodedPicture): number {
   const differences = [relativeDifference(kept.x.data, again.x.data)]
   if (kept.previousState && again.previousState) {

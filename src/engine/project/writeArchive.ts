@@ -11,22 +11,22 @@ import { hashesName, sha256Of, type PartHashes } from './archive'
 export interface NewPart {
   readonly name: string
   readonly bytes: Buffer
-  /** Of a kept result: what it is kept under. */
+  /** For a cached result, its key. */
   readonly key?: string
 }
 
-/** What waits to be written may take so much memory, in bytes, before no more is read. */
+/** Limit on the bytes waiting in memory to be written, above which no more parts are read. */
 const mostWaiting = 2 ** 26
-/** One date for all: equal projects are equal files. */
+/** The same date for all parts, so that equal projects are equal files. */
 const mtime = new Date('1980-01-01T00:00:00Z')
 
 /**
- * Writes a project file. It appears at `path` whole or not at all, and what was there before stays beside it, as
- * {@link previousVersionOf} says.
+ * Writes a project file atomically. The previous version is kept next to it under the name that
+ * {@link previousVersionOf} returns.
  *
- * @param parts  in the order in which they are written; of parts with one name the first is taken
+ * @param parts  in the order in which they are written; if several have the same name, the first one is used
  * @returns its size in bytes
- * @throws StudioError EXISTS, UNWRITABLE, or whatever `parts` throws: what was there before is then as it was
+ * @throws StudioError EXISTS, UNWRITABLE, or whatever `parts` throws; the existing file then stays unchanged
  */
 export async function writeArchive(
   path: string,
@@ -36,7 +36,7 @@ export async function writeArchive(
   const file = await createAtomicFile(path, options)
   try {
     const bytes = await writeParts(file, parts)
-    // Not earlier: of a save that the disk refuses, the version before the last one should not pay.
+    // Done only now, so that a failed save does not replace the older version.
     await file.commit(options.overwrite ? () => keepPrevious(path) : undefined)
     return bytes
   } finally {
@@ -62,7 +62,7 @@ async function writeParts(file: AtomicFile, parts: AsyncIterable<NewPart>): Prom
     const isText = name.endsWith('.json')
     zip.addBuffer(bytes, name, { compress: isText, mtime, mode: 0o100644 })
     added += bytes.length
-    // A failed write wakes nobody: waiting for it as well ends the wait.
+    // A failed write never calls `wake`, so the wait also ends when `writing` does.
     while (added - written > mostWaiting)
       await Promise.race([writing, new Promise<void>((resolve) => (wake = resolve))])
   }
@@ -76,19 +76,21 @@ async function writeParts(file: AtomicFile, parts: AsyncIterable<NewPart>): Prom
   return written
 }
 
-/** Where the version before the last save lies: `film.previous.slerp` beside `film.slerp`. */
+/** Returns the path of the version before the last save: `film.previous.slerp` next to `film.slerp`. */
 export function previousVersionOf(path: string): string {
   const ending = extname(path)
   return join(dirname(path), fitFileName(basename(path, ending), `.previous${ending}`))
 }
 
-/** Gives the file at `path` a second name, in the place of the version before it. Without a file there, nothing. */
+/**
+ * Gives the file at `path` a second name, replacing the version before it. Does nothing if there is no file.
+ */
 async function keepPrevious(path: string): Promise<void> {
   const previous = previousVersionOf(path)
   const temporary = temporarySibling(previous)
   try {
     await explained(path, 'write', async () => {
-      // Where a disk knows no second names, it is copied.
+      // On file systems without hard links, the file is copied.
       await link(path, temporary).catch(() => copyFile(path, temporary))
       await rename(temporary, previous)
     })

@@ -6,12 +6,12 @@ import { createPixels, type Pixels } from '#core/picture/pixels'
 /** Pictures reduced to the colours of one palette. */
 export interface IndexedPictures {
   readonly palette: Palette
-  /** Colours of the palette, K. */
+  /** Number of colours in the palette, K. */
   readonly classes: number
   readonly pictures: readonly DiscreteState[]
 }
 
-/** Reduces opaque pictures of one size to at most `colours` colours that they share. */
+/** Reduces opaque pictures of one size to at most `colours` shared colours. */
 export function indexColours(pictures: readonly Pixels[], colours: number): IndexedPictures {
   const palette = choosePalette(stack(pictures), colours)
   const nearest = createNearestColour(palette)
@@ -22,7 +22,7 @@ export function indexColours(pictures: readonly Pixels[], colours: number): Inde
   return { palette, classes: palette.length / 3, pictures: pictures.map(indices) }
 }
 
-/** A state as a square picture. */
+/** Draws a state as a square picture. */
 export function paintState(state: DiscreteState, palette: Palette): Pixels {
   const side = Math.sqrt(state.length)
   const pixels = createPixels(side, side)
@@ -32,7 +32,7 @@ export function paintState(state: DiscreteState, palette: Palette): Pixels {
   return pixels
 }
 
-/** Pictures of one width below one another. */
+/** Stacks pictures of one width vertically. */
 function stack(pictures: readonly Pixels[]): Pixels {
   const [{ width, height }] = pictures
   const all = createPixels(width, height * pictures.length)

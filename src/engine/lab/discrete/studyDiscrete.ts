@@ -20,20 +20,20 @@ import type { RequestContext } from '../../job/requestContext'
 import { decodeStop } from '../studyPictures'
 import { indexColours, paintState, type IndexedPictures } from './colourIndices'
 
-/** States shown of a way back, and pictures shown of the data. */
+/** Number of states shown per reverse walk, and of pictures shown from the data. */
 const columns = 8
 
-/** A way back and the states of it that are shown. */
+/** A reverse walk, and its states that are shown. */
 interface Walk {
   readonly strip: DiscreteStrip
   readonly shown: readonly DiscreteState[]
 }
 
 /**
- * Brings one x_T of pure noise back to a picture by every rule for sigma in every number of steps, with the exact
- * posterior of the pictures in the place of a network (paper, appendix A).
+ * Brings one x_T of pure noise back to a picture with every rule for sigma and every number of steps, using
+ * the exact posterior of the pictures instead of a network (paper, appendix A).
  *
- * @param beginJob  opens the model that decodes stops which are no pictures; never called where there are none
+ * @param beginJob  opens the model that decodes stops other than pictures; never called if there are none
  * @throws StudioError as `openPicture` and `resolveLatent`
  */
 export async function studyDiscrete(
@@ -75,7 +75,7 @@ async function walkBack(
   { rule, steps, seed }: { rule: (typeof reverseRules)[number]; steps: number; seed: number },
   signal: AbortSignal,
 ): Promise<Walk> {
-  // Every strip starts from the same x_T, so that what differs is what the steps do.
+  // Every strip starts from the same x_T, so that any difference comes from the steps.
   const xT = addDiscreteNoise(pictures[0], { alpha: 0, classes }, createKeyedUniform([seed, 0]))
   const run = { alphas: evenAlphas(steps), classes, rule, predict: mixturePosterior(pictures, classes) }
   const states = [xT]

@@ -12,9 +12,9 @@ import { drawChartFigure } from '../../image/figure/chartFigure'
 import type { Chart } from '../../image/figure/lineChart'
 
 /**
- * Draws what a study found, as the Lab shows it: error, latents and time over cost.
+ * Draws the results of a study as the Lab shows them: error, latent statistics and time over cost.
  *
- * @param times  whether time is drawn, which says nothing of a study that ran beside other work
+ * @param times  whether to draw times, which are meaningless for a study that ran alongside other work
  */
 export function drawCurves(
   cells: readonly LabCell[],
@@ -46,7 +46,7 @@ export function drawCurves(
   })
 }
 
-/** As the curves lie above one another, so they stand in the legend; the paper's own comes last. */
+/** Sorts the curves for the legend in their vertical order in the chart; the paper's own comes last. */
 function byError(curves: readonly Curve[]): Curve[] {
   const best = ({ points }: Curve): number => Math.min(...points.map(({ y }) => y))
   const measured = curves.filter(({ reference }) => !reference).sort((a, b) => best(b) - best(a))

@@ -11,14 +11,14 @@ import { resolveLatent, resolveStops } from '../../latent/resolveLatent'
 import type { FrameCache } from '../../animation/frameCache'
 import type { Job } from '../../job/Job'
 
-/** What a figure of pictures is made with. */
+/** What picture figures are made with. */
 export interface Studio {
   readonly cache: FrameCache
   readonly job: Job
   readonly study: LabStudy
 }
 
-/** The latents of a study's first stops, pictures encoded as its cells are. */
+/** Returns the latents of a study's first stops; pictures are encoded as in its cells. */
 export function latentsOf(
   { stops, endTimestep }: LabStudy,
   count: number,
@@ -30,18 +30,18 @@ export function latentsOf(
     .map((stop) => (stop.kind === 'picture' ? { ...stop, encode, restandardise: false } : stop))
 }
 
-/** The stops of a study that are latents already; none where all of them are pictures. */
+/** Returns the stops of a study that are latents rather than pictures. */
 export function latentStopsOf({ stops }: LabStudy): Exclude<StudyStop, { kind: 'picture' }>[] {
   return stops.filter((stop) => stop.kind !== 'picture')
 }
 
-/** Decodes all frames of a plan, in its order. */
+/** Decodes all frames of a plan, in order. */
 export async function renderPlan(
   { cache, job, study: { batch, clip } }: Studio,
   plan: FramePlan,
   settings: SolverSettings,
 ): Promise<Pixels[]> {
-  // The study reports its progress as a whole; its parts would only talk across it.
+  // The study reports its progress as a whole; progress of its parts would interfere.
   const quiet = job.with({ context: { ...job.context, report: () => undefined } })
   const decode = { ...settings, sigmaHat: false, seed: 0, clip }
   const stops = await resolveStops(plan, (source) => resolveLatent(cache.latents, quiet, source, decode))

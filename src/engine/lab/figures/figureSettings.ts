@@ -3,12 +3,13 @@ import type { LabCell } from '#shared/lab'
 import { roundTripNfe } from '#core/diffusion/cost'
 import { solverOf } from '#core/diffusion/solvers/registry'
 
-/** Figures show many pictures: more steps than this cost more time than the eye can tell. */
+/** Figures show many pictures: more steps than this cost time for no visible gain. */
 const mostSteps = 50
 
 /**
- * The settings that figures may be drawn by: deterministic, affordable, and none whose latents are pairs, for those are
- * made to come back rather than to be mixed. Wishes that leave none are dropped, the last first.
+ * Returns the settings that figures may use: deterministic, affordable, and not with paired latents, which
+ * are made for exact reconstruction rather than for mixing. A wish that would leave no settings is ignored;
+ * earlier wishes take precedence.
  */
 function candidates<Solver extends SolverSettings>(all: readonly Solver[]): readonly Solver[] {
   const wishes = [
@@ -22,7 +23,7 @@ function candidates<Solver extends SolverSettings>(all: readonly Solver[]): read
   }, all)
 }
 
-/** The settings that reconstructed the pictures best, among those that figures may be drawn by. */
+/** Chooses the settings that reconstructed the pictures best among those that figures may use. */
 export function chooseFigureSettings(cells: readonly LabCell[]): SolverSettings {
   const { solver, timestepSpacing, steps, eta } = candidates(cells).reduce((best, cell) =>
     cell.mse < best.mse ? cell : best,
@@ -30,7 +31,10 @@ export function chooseFigureSettings(cells: readonly LabCell[]): SolverSettings 
   return { solver, timestepSpacing, steps, eta }
 }
 
-/** What the figures' settings will be as far as the cost goes, before anything is measured. */
+/**
+ * Returns the most expensive settings that figures may use, to estimate their cost before anything
+ * is measured.
+ */
 export function expectFigureSettings(cells: readonly SolverSettings[]): SolverSettings {
   return candidates(cells).reduce((dearest, cell) =>
     roundTripNfe(cell) > roundTripNfe(dearest) ? cell : dearest,

@@ -9,12 +9,12 @@ import { nameSettings } from '../studyProgress'
 import { sourceName } from '#shared/sourceName'
 import { latentsOf, latentStopsOf, renderPlan, type Studio } from './figureFrames'
 
-/** A figure of pictures: which of the study's files it is, what it takes, and how it is drawn. */
+/** A figure of pictures: its file in the study, what it requires, and how it is drawn. */
 export interface PictureFigure {
   readonly file: LabFile
-  /** Stops it needs. */
+  /** Number of stops that it needs. */
   readonly stops: number
-  /** Network evaluations, counted once a picture; to be shown as progress, so roughly is good enough. */
+  /** Network evaluations per single picture. Used for progress only, so an estimate is good enough. */
   nfe(settings: SolverSettings, steps: readonly number[]): number
   /** @returns PNG bytes */
   draw(studio: Studio, settings: SolverSettings, steps: readonly number[]): Promise<Uint8Array>
@@ -22,7 +22,10 @@ export interface PictureFigure {
 
 const rows = 4
 
-/** What the rows of the figure begin with: the latents among the stops, or seeds where all of those are pictures. */
+/**
+ * Returns the latents that the rows of the figure start from: those among the stops, or seeds if all stops
+ * are pictures.
+ */
 function rowsOf(study: LabStudy): LatentSource[] {
   const latents = latentStopsOf(study)
   if (latents.length > 0) return latents.slice(0, rows)
@@ -32,7 +35,7 @@ function rowsOf(study: LabStudy): LatentSource[] {
   return Array.from({ length: rows }, (_, seed) => ({ kind: 'seed', seed, endTimestep, ...condition }))
 }
 
-/** Section 5.2 of the paper: one x_T means one picture, however many steps it is decoded in. */
+/** Section 5.2 of the paper: one x_T gives one picture, however many steps it is decoded in. */
 const consistency: PictureFigure = {
   file: 'consistency.png',
   stops: 0,
@@ -100,12 +103,12 @@ const grid: PictureFigure = {
   },
 }
 
-/** Evaluations that a step takes one way, on average. */
+/** Average evaluations per step in one direction. */
 function nfeAStep(settings: SolverSettings): number {
   return roundTripNfe(settings) / settings.steps / 2
 }
 
-/** The figures that a study of so many stops gets. */
+/** Returns the figures for a study with this number of stops. */
 export function pictureFigures(stops: number): PictureFigure[] {
   return [consistency, interpolation, grid].filter((figure) => figure.stops <= stops)
 }
