@@ -9,7 +9,7 @@ import { readJson } from '#files/fileAccess'
 const kept = 200
 const usesFile = z.record(z.string(), modelUse)
 
-/** How models performed on this machine, kept in a file between runs. A failed write loses only that. */
+/** How models performed on this machine, kept in a file between runs. Failed writes are ignored. */
 export class ModelUses {
   /** @param path  of the file; null to keep nothing */
   constructor(private readonly path: string | null) {}

@@ -58,8 +58,9 @@ export class GraphWriter {
   private readonly initializers: MessageInitShape<typeof TensorProtoSchema>[] = []
   private readonly inputs: MessageInitShape<typeof ValueInfoProtoSchema>[] = []
   private readonly constants = new Map<string, Value>()
-  /** Casts by source name and target type; below, what they were made from, by the name of the result. */
+  /** Casts, by source name and target type. */
   private readonly casts = new Map<string, Value>()
+  /** The values that were cast, by the name of the result. */
   private readonly originals = new Map<string, Value>()
   private readonly steps: GraphStep[] = []
   private readonly activationSizes = new Map<string, number>()

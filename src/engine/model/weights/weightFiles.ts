@@ -79,9 +79,7 @@ export async function readWeightEntries(files: readonly string[]): Promise<Map<s
   return withoutSharedPrefix(entries)
 }
 
-/**
- * Removes a prefix shared by all names. No network has all its tensors in one module, so it means nothing.
- */
+/** Removes a shared prefix. No network has all its tensors in one module, so the prefix says nothing. */
 function withoutSharedPrefix<T>(entries: Map<string, T>): Map<string, T> {
   const [first] = entries.keys()
   const end = (first ?? '').indexOf('.') + 1
