@@ -1,13 +1,13 @@
 import { variancePreserving, type NoiseLevel } from './noiseLevel'
 
-/** The published variance schedules beta_t, t = 0 … T-1, by the names diffusers gives them. */
+/** The published variance schedules beta_t, t = 0 … T-1, under the names that diffusers uses. */
 export const betaSchedules = ['linear', 'scaled_linear', 'squaredcos_cap_v2', 'sigmoid'] as const
 export type BetaSchedule = (typeof betaSchedules)[number]
 
-/** No beta of the cosine schedule is above this: the last would be 1 and leave no signal at all. */
+/** The cap on every beta of the cosine schedule: uncapped, the last would be 1 and leave no signal at all. */
 const cosineCap = 0.999
 
-/** float32 as PyTorch makes it: from both ends towards the middle, each value rounded once. */
+/** PyTorch's float32 linspace: computed from both ends towards the middle, each value rounded once. */
 function linspace(start: number, end: number, count: number): Float32Array {
   const first = Math.fround(start)
   const last = Math.fround(end)
@@ -17,7 +17,7 @@ function linspace(start: number, end: number, count: number): Float32Array {
   )
 }
 
-/** alphaBar(u), u = t/T in [0, 1], of Nichol & Dhariwal, "Improved DDPM", 2021, eq. 17. */
+/** Returns alphaBar(u) for u = t/T in [0, 1]: Nichol & Dhariwal, "Improved DDPM", 2021, eq. 17. */
 function cosineAlphaBar(u: number): number {
   return Math.cos((((u + 0.008) / 1.008) * Math.PI) / 2) ** 2
 }
@@ -29,12 +29,14 @@ function cosineBetas(count: number): Float32Array {
 }
 
 /**
- * beta_t of a named schedule, in float32 as diffusers computes it: the numbers that networks were trained on.
+ * Returns beta_t of a named schedule, in float32 as diffusers computes it: the values that networks were
+ * trained with.
  *
  * - `linear`: evenly spaced from `start` to `end` (Ho et al. 2020).
- * - `scaled_linear`: the square of evenly spaced roots (latent diffusion models).
- * - `squaredcos_cap_v2`: the cosine schedule (Nichol & Dhariwal 2021, eq. 17), which needs neither `start` nor `end`.
- * - `sigmoid`: a logistic curve over [-6, 6] between the two (GeoDiff).
+ * - `scaled_linear`: the squares of evenly spaced square roots (latent diffusion models).
+ * - `squaredcos_cap_v2`: the cosine schedule (Nichol & Dhariwal 2021, eq. 17), which ignores `start` and
+ *   `end`.
+ * - `sigmoid`: a logistic curve over [-6, 6] between `start` and `end` (GeoDiff).
  */
 export function createBetas(schedule: BetaSchedule, count: number, start: number, end: number): Float32Array {
   switch (schedule) {
@@ -49,7 +51,10 @@ export function createBetas(schedule: BetaSchedule, count: number, start: number
   }
 }
 
-/** alphasCumprod_t = product over s <= t of (1 - beta_s): accumulated in float64, stored as float32, as PyTorch does. */
+/**
+ * Returns alphasCumprod_t = product over s <= t of (1 - beta_s), accumulated in float64 and stored as
+ * float32, as PyTorch does.
+ */
 function accumulate(betas: Float32Array): Float64Array {
   let product = 1
   return Float64Array.from(betas, (beta, t) => {
@@ -61,7 +66,7 @@ function accumulate(betas: Float32Array): Float64Array {
   })
 }
 
-/** What a scheduler's configuration says of its betas, under diffusers' names. */
+/** The fields of a scheduler configuration that define its betas, under diffusers' names. */
 interface BetaFields {
   readonly trained_betas: readonly number[] | null
   readonly beta_schedule: BetaSchedule
@@ -71,7 +76,7 @@ interface BetaFields {
 }
 
 /**
- * The levels that betas lead to, one a timestep: those listed as `trained_betas`, or else those of the named schedule.
+ * Returns one noise level per timestep, from `trained_betas` if given and otherwise from the named schedule.
  *
  * @throws RangeError  for a beta outside (0, 1)
  */

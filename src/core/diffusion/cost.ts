@@ -4,7 +4,7 @@ import type { TrajectorySettings } from './settings'
 
 type Costed = Readonly<Pick<TrajectorySettings, 'solver' | 'steps'>>
 
-/** Network evaluations of one picture in each direction. */
+/** Returns the network evaluations for one picture in each direction. */
 export function nfe({ solver, steps }: Costed): {
   encode: number
   decode: number
@@ -14,7 +14,7 @@ export function nfe({ solver, steps }: Costed): {
   return { encode: at(encode), decode: at(decode) }
 }
 
-/** Network evaluations of one picture, encoded and decoded. */
+/** Returns the network evaluations for encoding and decoding one picture. */
 export function roundTripNfe(settings: Costed): number {
   const { encode, decode } = nfe(settings)
   return encode + decode

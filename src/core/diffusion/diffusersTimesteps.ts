@@ -2,37 +2,39 @@ import type { NoiseSchedule } from './noiseSchedule'
 import type { SpacingRequest } from './timestepSpacings/timestepSpacingRow'
 
 /**
- * Everything here exists to give the numbers that diffusers gives, and has no other reason. Its schedulers differ from
- * the paper in four ways:
+ * Everything in this file exists solely to reproduce diffusers' numbers. Its schedulers differ from the paper
+ * in four ways:
  *
  * 1. their `timestep_spacing` rules, {@link diffusersTimesteps};
- * 2. a step of DDIM or PNDM leads from t to t - floor(T / S) whether or not that is the next timestep visited: see
- *    {@link diffusersStride}. For `leading` it is, for `linspace` hardly ever, and the network is then shown a
- *    timestep that the state is not at;
- * 3. the inverse of DDIM shows the network the timestep that the step leads to: the conditioning timestep `next`;
+ * 2. a step of DDIM or PNDM goes from t to t - floor(T / S), whether or not that is the next timestep
+ *    visited: see {@link diffusersStride}. With `leading` it is; with `linspace` it hardly ever is, and the
+ *    network is then shown a timestep that the state is not at;
+ * 3. the inverse of DDIM shows the network the timestep that the step leads to: the conditioning timestep
+ *    `next`;
  * 4. DPM-Solver keeps its coefficients in float32: see solvers/float32Coefficients.ts.
  *
- * All four come with the timestep spacings of diffusers, and only with the solvers that diffusers has.
+ * Differences 1, 2 and 4 apply with diffusers' timestep spacings, 2 and 4 only to the solvers that diffusers
+ * has. The third is a setting of its own.
  */
 export type DiffusersSpacing = 'leading' | 'trailing' | 'linspace'
 
-/** NumPy's rounding: halves go to the even neighbour. */
+/** Rounds like NumPy: halves go to the even neighbour. */
 function roundHalfEven(value: number): number {
   const floor = Math.floor(value)
   if (value - floor !== 0.5) return Math.round(value)
   return floor % 2 === 0 ? floor : floor + 1
 }
 
-/** How far one step of diffusers' DDIM or PNDM goes, in timesteps, whatever the next timestep visited is. */
+/** Returns the length in timesteps of a step of diffusers' DDIM or PNDM, whatever timestep comes next. */
 export function diffusersStride({ numTrainTimesteps }: NoiseSchedule, steps: number): number {
   return Math.floor(numTrainTimesteps / steps)
 }
 
 /**
- * The timesteps of diffusers' schedulers, ascending. DPM-Solver lays out one more and leaves the first, 0, to the
- * clean picture.
+ * Returns the timesteps of diffusers' schedulers, ascending. With `leading` and `linspace`, DPM-Solver lays
+ * out one more and leaves the first to the clean picture.
  *
- * @throws RangeError  when `steps_offset` pushes the last beyond T-1
+ * @throws RangeError  when `steps_offset` pushes the last timestep beyond T-1
  */
 export function diffusersTimesteps(
   spacing: DiffusersSpacing,

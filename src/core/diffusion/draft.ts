@@ -8,39 +8,43 @@ import { logSpacedTimesteps } from './timestepSpacings/even'
 import { separate } from './timestepSpacings/separate'
 
 /**
- * Sigma of the cleanest state that a draft shows the network: details that form below it are left to the last prediction.
- * Chosen on the bundled model by the PSNR of drafts against final frames: 1 does best for three and four evaluations, and less
- * for more of them.
+ * Returns the sigma of the cleanest state at which a draft evaluates the network; details that form below it
+ * are left to the last prediction. Chosen on the bundled model by the PSNR of drafts against final frames: 1
+ * is best for three and four evaluations, and less for more.
  */
 function cleanestSigma(evaluations: number): number {
   return Math.min(1, 4 / evaluations)
 }
 
 /**
- * From this sigma on, a network that was trained on pictures of standard deviation 1 or less sees next to nothing of the
- * picture, and answers the mean of all pictures.
+ * From this sigma up, a network trained on pictures of standard deviation 1 or less sees next to nothing of
+ * the picture and predicts the mean of all pictures.
  */
 const blindSigma = 100
 
-/** From this sigma down, the predicted picture can be told from others: about 18 dB from the final frame on the bundled model. */
+/**
+ * From this sigma down, the predicted picture can be told apart from others: its PSNR against the final frame
+ * is about 18 dB on the bundled model.
+ */
 const tellingSigma = 22
 
-/** Whether the picture predicted at a timestep is worth a first look. */
+/** Returns whether the picture predicted at a timestep is worth a first look. */
 export function isTellingAt(schedule: NoiseSchedule, timestep: number): boolean {
   return sigmaOf(levelAt(schedule, timestep)) <= tellingSigma
 }
 
-/** Whether the picture predicted at a timestep is the same for every latent, near enough for a draft. */
+/** Returns whether the picture predicted at a timestep is, for a draft, the same for every latent. */
 export function isBlindAt(schedule: NoiseSchedule, timestep: number): boolean {
   return sigmaOf(levelAt(schedule, timestep)) >= blindSigma
 }
 
 /**
- * Changes a trajectory into that of a draft: DPM-Solver++ 2M on timesteps evenly spaced in log-SNR, without noise of its own.
+ * Turns a trajectory into that of a draft: DPM-Solver++ 2M on timesteps evenly spaced in log-SNR, without
+ * added noise.
  *
- * @param evaluations  of the network, at least 1; fewer where the schedule has no more timesteps
- * @param mean  the picture predicted at the latent's timestep, [1, C, H, W]: it stands in for the first evaluation, which a
- *   draft then has besides the others at no cost. Null to evaluate there as everywhere.
+ * @param evaluations  of the network, at least 1; fewer if the schedule does not have enough timesteps
+ * @param mean  the picture predicted at the latent's timestep, [1, C, H, W]. It replaces the first
+ *   evaluation, so that the draft gets an additional step for free. Null to evaluate the network there too.
  */
 export function draftTrajectory(
   { timestep: end }: Latent,
@@ -67,7 +71,7 @@ export function draftTrajectory(
   }
 }
 
-/** Answers one timestep with the epsilon that stands for a given x0, and asks the predictor at all others. */
+/** Returns a predictor that gives the epsilon of a known x0 at timestep `at` and delegates at all others. */
 function answerWith(
   x0: Tensor,
   at: number,

@@ -1,27 +1,30 @@
 import { ssim } from './ssim'
 import type { Tensor } from './tensor'
 
-/** How far a reconstruction is from its source. Both on [0, 1]. */
+/** How far a reconstruction is from its source, with both on [0, 1]. */
 export interface Fidelity {
   /** Mean squared error on [0, 1], as in Table 2 of the paper. */
   mse: number
-  /** Peak signal-to-noise ratio in dB; Infinity for equal pictures, which JSON writes as null (null: identical). */
+  /** Peak signal-to-noise ratio in dB; Infinity for identical pictures, which JSON writes as null. */
   psnr: number
-  /** Structural similarity, 11x11 Gaussian window of sigma 1.5 (Wang et al. 2004), mean over pixels and channels. */
+  /**
+   * Structural similarity, 11x11 Gaussian window of sigma 1.5 (Wang et al. 2004), mean over pixels and
+   * channels.
+   */
   ssim: number
 }
 
-/** Where the error of a reconstruction comes from in latent diffusion. Errors of two causes: they need not add up. */
+/** The two sources of a reconstruction's error in latent diffusion, which need not add up. */
 export interface FidelityParts {
-  /** What the autoencoder alone makes of the picture, against the picture. No inversion can do better than that. */
+  /** The picture passed through the autoencoder alone, against the picture. No inversion can do better. */
   autoencoder: Fidelity
-  /** The reconstruction against what the autoencoder alone makes of the picture. */
+  /** The reconstruction against the picture passed through the autoencoder alone. */
   inversion: Fidelity
 }
 
 /**
- * How far a reconstruction is from its source, measured on what people see: both are clamped to the model's range
- * [-1, 1] and moved to [0, 1] first. A network's answer may overshoot that range; a screen cannot show it.
+ * Measures how far a reconstruction is from its source, as seen on a screen: both are first clamped to the
+ * model's range [-1, 1], which a network's output may exceed, and mapped to [0, 1].
  *
  * @param source  [N, C, H, W] on [-1, 1]
  * @param reconstruction  of the same shape
@@ -38,9 +41,9 @@ export function measureFidelity(source: Tensor, reconstruction: Tensor): Fidelit
 }
 
 /**
- * Tells the two causes of a reconstruction's error apart.
+ * Measures the two sources of a reconstruction's error separately.
  *
- * @param autoencoded  the picture encoded to its state and decoded at once
+ * @param autoencoded  the picture encoded to its state and decoded straight away
  * @throws RangeError when the shapes differ
  */
 export function measureFidelityParts(
@@ -65,7 +68,8 @@ function meanSquaredError(a: Float64Array, b: Float64Array): number {
 }
 
 /**
- * Peak signal-to-noise ratio in dB of a mean squared error on [0, 1], where the peak is 1; Infinity for no error.
+ * Returns the peak signal-to-noise ratio in dB for a mean squared error on [0, 1], where the peak is 1;
+ * Infinity for an error of 0.
  */
 export function psnrOf(mse: number): number {
   return -10 * Math.log10(mse)

@@ -1,13 +1,14 @@
 /**
- * Seeded draws from N(0, 1): the same bits for the same seed on every platform, for ever.
+ * Seeded draws from N(0, 1): the same bits for the same seed on every platform, forever.
  *
- * The chain uses nothing a platform may round its own way. The generator is xoshiro128** (Blackman & Vigna 2021) in
- * 32-bit integers, seeded through SplitMix64 as its authors advise. The transform is Marsaglia's polar method, whose
- * square root IEEE 754 rounds exactly; its logarithm is written out below in additions, multiplications and divisions,
- * because `Math.log` is implementation-defined. Draws are made in float64 and stored as float32.
+ * Nothing here depends on how a platform rounds. The generator is xoshiro128** (Blackman & Vigna 2021) in
+ * 32-bit integers, seeded through SplitMix64 as its authors advise. The transform is Marsaglia's polar
+ * method. IEEE 754 rounds its square root exactly; its logarithm is implemented below with additions,
+ * multiplications and divisions, because `Math.log` is implementation-defined. Draws are computed in float64
+ * and stored as float32.
  */
 export interface Gaussian {
-  /** Fills `out` with the next draws. Where a sequence of draws is cut into calls makes no difference. */
+  /** Fills `out` with the next draws. How the sequence is split into calls makes no difference. */
   fill(out: Float32Array): void
 }
 
@@ -15,10 +16,10 @@ function rotateLeft(x: number, count: number): number {
   return (x << count) | (x >>> (32 - count))
 }
 
-/** Distance of the states of SplitMix64 (Steele, Lea & Flood 2014). */
+/** The increment between states of SplitMix64 (Steele, Lea & Flood 2014). */
 const goldenGamma = 0x9e3779b97f4a7c15n
 
-/** Output function of SplitMix64: one 64-bit word to another, one to one. */
+/** The output function of SplitMix64: a one-to-one mapping of 64-bit words. */
 function scramble(word: bigint): bigint {
   let z = word
   z = BigInt.asUintN(64, (z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n)
@@ -26,7 +27,7 @@ function scramble(word: bigint): bigint {
   return z ^ (z >> 31n)
 }
 
-/** The first four 32-bit words of SplitMix64. */
+/** Returns the first four 32-bit words of SplitMix64. */
 function splitMix(start: bigint): Int32Array {
   const words = new Int32Array(4)
   let state = start
@@ -39,7 +40,7 @@ function splitMix(start: bigint): Int32Array {
   return words
 }
 
-/** xoshiro128**: the next signed 32-bit integer with every call. */
+/** Creates a xoshiro128** generator, which returns the next signed 32-bit integer on every call. */
 function createIntegers(start: bigint): () => number {
   const s = splitMix(start)
   return () => {
@@ -56,8 +57,8 @@ function createIntegers(start: bigint): () => number {
 }
 
 /**
- * ln x for 0 < x < 1: with x = m 2^e and m in [sqrt(1/2), sqrt(2)), ln m = 2 atanh((m - 1) / (m + 1)) by its series,
- * whose first term left out is below 1e-18.
+ * Returns ln x for 0 < x < 1. With x = m 2^e and m in [sqrt(1/2), sqrt(2)), ln m = 2 atanh((m - 1) / (m + 1))
+ * by its series, whose first omitted term is below 1e-18.
  */
 function logarithm(x: number): number {
   let mantissa = x
@@ -92,10 +93,10 @@ export function createGaussian(seed: number): Gaussian {
 }
 
 /**
- * Starts the sequence of a key of whole numbers, such as (seed, item, step). The parts are hashed one into the other,
- * so the sequences of different keys are independent, and so are those of keys and of bare seeds.
+ * Starts the sequence of a key of whole numbers, such as (seed, item, step). The parts are hashed together
+ * one by one, so the sequences of different keys are independent of one another and of those of bare seeds.
  *
- * @param key  whole numbers from 0 to 2^53 - 1; their order counts
+ * @param key  whole numbers from 0 to 2^53 - 1; their order matters
  * @throws RangeError  for any other number
  */
 export function createKeyedGaussian(key: readonly number[]): Gaussian {
@@ -105,7 +106,7 @@ export function createKeyedGaussian(key: readonly number[]): Gaussian {
 /**
  * Starts a sequence of uniform draws on (0, 1) for a key, independent of those of every other key.
  *
- * @param key  whole numbers from 0 to 2^53 - 1; their order counts
+ * @param key  whole numbers from 0 to 2^53 - 1; their order matters
  * @throws RangeError  for any other number
  */
 export function createKeyedUniform(key: readonly number[]): () => number {
@@ -122,7 +123,7 @@ function startOf(key: readonly number[]): bigint {
 
 function startSequence(start: bigint): Gaussian {
   const nextInteger = createIntegers(start)
-  /** Uniform on (-1, 1), in the middle between two multiples of 2^-31: never 0. */
+  /** Uniform on (-1, 1), halfway between two multiples of 2^-31 and therefore never 0. */
   const uniform = () => (nextInteger() + 0.5) * 2 ** -31
   let spare: number | null = null
 

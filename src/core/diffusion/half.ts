@@ -1,6 +1,6 @@
-/** float16, IEEE 754 binary16: 1 sign bit, 5 of exponent (bias 15), 10 of fraction. */
+/** float16 (IEEE 754 binary16): 1 sign bit, 5 exponent bits (bias 15) and 10 fraction bits. */
 
-/** The number that 16 bits stand for, exactly. */
+/** Returns exactly the number that 16 bits represent. */
 export function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1
   const exponent = (bits >> 10) & 0x1f
@@ -11,7 +11,8 @@ export function halfToNumber(bits: number): number {
 }
 
 /**
- * Numbers as float16, rounded to the nearest, ties to even; what is too large becomes infinite.
+ * Converts numbers to float16, rounding to nearest with ties to even; numbers that are too large become
+ * infinite.
  *
  * @returns the bits of each
  */
@@ -19,7 +20,7 @@ export function toHalf(values: ArrayLike<number>): Uint16Array {
   return Uint16Array.from(values, halfBits)
 }
 
-/** The smallest float16 that is not subnormal is 2^-14; below it, all steps are 2^-24. */
+/** Exponent of the smallest normal float16, 2^-14; below it, the spacing is always 2^-24. */
 const smallestNormalExponent = -14
 
 function halfBits(value: number): number {
@@ -28,7 +29,7 @@ function halfBits(value: number): number {
   const size = Math.min(Math.abs(value), 2 ** 16)
   const exponent = Math.max(smallestNormalExponent, Math.floor(Math.log2(size)))
   const steps = roundToEven(size / 2 ** (exponent - 10))
-  // A mantissa that rounds up to the next power of two carries into the exponent, as the addition does.
+  // If the mantissa rounds up to the next power of two, this addition carries into the exponent.
   const bits = ((exponent - smallestNormalExponent) << 10) + steps
   return sign | (size === 0 ? 0 : Math.min(bits, 0x7c00))
 }

@@ -3,31 +3,33 @@ import type { PathStep } from './path'
 import type { Solver } from './solvers/solver'
 import { createTensor, type Tensor } from './tensor'
 
-/** One finished step: progress, preview and a place to stop. */
+/** One finished step, for progress and previews; the integration can be stopped after it. */
 export interface SolverStep {
   readonly done: number
   readonly total: number
-  /** Timestep of `x`; -1 for a clean picture that lies off the grid. */
+  /** Timestep of `x`; -1 for a clean picture off the timestep grid. */
   readonly timestep: number
-  /** The state reached. Its memory is used again: copy what must outlive the step. */
+  /** The state reached. Its memory is reused: copy what must outlive the step. */
   readonly x: Tensor
-  /** What the network took the clean picture to be, seen from the state before. Computed when asked for; memory as of `x`. */
+  /** The x0 predicted from the previous state. Computed on access; its memory is reused as well. */
   readonly x0: Tensor
   /** Network evaluations so far. */
   readonly evaluations: number
-  /** How often so far, counted in items and steps, `fixedPoint` did not converge and took the plain step. */
+  /** How often so far `fixedPoint` did not converge and took the explicit step, counted per item and step. */
   readonly fallbacks: number
-  /** While encoding by a solver that can tell: the mean squared error on [0, 1] that each item is expected to come back with. */
+  /**
+   * While encoding, if the solver can tell: the expected mean squared error of each reconstruction on [0, 1].
+   */
   readonly expectedError?: readonly number[]
 }
 
-/** A predictor that knows how often it was asked. */
+/** A predictor that counts its calls. */
 export interface CountedPredictor {
   readonly predict: PredictEpsilon
   readonly count: () => number
 }
 
-/** Counts how often a predictor is asked, whatever the size of the batch. */
+/** Counts the calls of a predictor, whatever the batch size. */
 export function countEvaluations(predictEpsilon: PredictEpsilon): CountedPredictor {
   let evaluations = 0
   return {
@@ -40,8 +42,8 @@ export function countEvaluations(predictEpsilon: PredictEpsilon): CountedPredict
 }
 
 /**
- * Carries a state along a path by a solver, yielding after every step. Closing the generator early is clean: it holds
- * nothing but memory. `start` is never written to.
+ * Carries a state along a path with a solver, yielding after every step. The generator can be closed early,
+ * because it holds nothing but memory. `start` is never written to.
  *
  * @returns the state at the end of the path
  */

@@ -15,7 +15,7 @@ import type { SolverOptions } from './solvers/solverRow'
 import type { Tensor } from './tensor'
 import { timestepSpacingOf } from './timestepSpacings/registry'
 
-/** What a trajectory runs on. The predictor sees batches [N, C, H, W] and is never asked two things at once. */
+/** What a trajectory runs on. The predictor gets batches [N, C, H, W] and is never called concurrently. */
 export interface Trajectory<Settings> {
   readonly schedule: NoiseSchedule
   readonly settings: Settings
@@ -25,32 +25,35 @@ export interface Trajectory<Settings> {
 /** What decoding runs on. */
 export interface DecodeTrajectory extends Trajectory<DecodeSettings> {
   /**
-   * Whose noise each latent of the batch gets: its own for each sample, one and the same for the frames of a film.
-   * Needed only where decoding draws any.
+   * Noise key of each latent of the batch: one for each sample, but the same one for all frames of a film.
+   * Needed only if decoding draws noise.
    */
   readonly noiseItems?: readonly number[]
 }
 
-/** diffusers' step length, where its solver on its timesteps has one of its own; undefined for all others. */
+/**
+ * Returns diffusers' step length if both the solver and the spacing are its own and the solver has a fixed
+ * stride; undefined otherwise.
+ */
 function strideOf(schedule: NoiseSchedule, { solver, timestepSpacing, steps }: TrajectorySettings) {
   const strides =
     timestepSpacingOf(timestepSpacing).isDiffusers && solverOf(solver).diffusersLayout === 'fixedStride'
   return strides ? diffusersStride(schedule, steps) : undefined
 }
 
-/** @throws RangeError  with the reason, for settings that do not fit each other */
+/** @throws RangeError  with the reason, when the settings are incompatible */
 function requireSense(settings: EncodeSettings | DecodeSettings): void {
   const reason = reasonAgainst(settings)
   if (reason !== null) throw new RangeError(reason)
 }
 
 /**
- * Encodes pictures: the ODE of eq. 14 of the paper from the clean picture up to the terminal timestep. Deterministic,
- * and x0 is never clipped, which would break the inverse.
+ * Encodes pictures by following the ODE of eq. 14 of the paper from the clean picture up to the end timestep.
+ * It is deterministic, and x0 is never clipped, which would break the inverse.
  *
  * @param x0  [N, C, H, W] on [-1, 1]; never changed
- * @returns the latents, one batch
- * @throws RangeError  for settings that fit neither the schedule nor each other
+ * @returns the latents, as one batch
+ * @throws RangeError  when the settings are incompatible with the schedule or with each other
  */
 export async function* encode(
   x0: Tensor,
@@ -77,7 +80,10 @@ function optionsOf(schedule: NoiseSchedule, { timestepSpacing, steps }: Trajecto
   }
 }
 
-/** Where decoding begins: the latent and the whole path, or the second state of a leapfrog pair and the rest of it. */
+/**
+ * Where decoding starts: at the latent with the whole path, or at the second state of a leapfrog pair with
+ * the rest of it.
+ */
 interface Beginning {
   readonly start: Tensor
   readonly path: readonly PathStep[]
@@ -108,12 +114,12 @@ function begin(
 /**
  * Decodes latents from their timestep down to the clean picture.
  *
- * The other half of a leapfrog pair serves where it stands on the second timestep, so for the timesteps it was encoded
- * with; others, and other solvers, start from the latent alone.
+ * The previous state of a leapfrog pair is used if it lies at the second timestep, as it does for the
+ * timesteps it was encoded with. With other timesteps or solvers, decoding starts from the latent alone.
  *
- * @param latent  a batch, at any timestep; never changed. Its timestep is where the timesteps end.
- * @returns x0, [N, C, H, W]: nominally on [-1, 1], but never cut off at the end
- * @throws RangeError  for settings that fit neither the schedule, the latent nor each other
+ * @param latent  a batch, at any timestep, which is where the timesteps end; never changed
+ * @returns x0, [N, C, H, W]: nominally on [-1, 1], but not clamped at the end
+ * @throws RangeError  when the settings are incompatible with the schedule, the latent or each other
  */
 export async function* decode(
   latent: Latent,

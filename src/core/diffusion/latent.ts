@@ -1,8 +1,9 @@
 import { concatenate, type Tensor } from './tensor'
 
 /**
- * Points of the latent space: states x_t at one `timestep`, [N, C, H, W]; most often one, N = 1. Leapfrog inversion is exact only with
- * the state before it as well, so its latents carry that too and everything done to a latent is done to both.
+ * Points of the latent space: states x_t at one `timestep`, [N, C, H, W], usually with N = 1. Leapfrog
+ * inversion is exact only with the preceding state as well, so its latents carry both states, and every
+ * operation is applied to both.
  */
 export interface Latent {
   readonly x: Tensor

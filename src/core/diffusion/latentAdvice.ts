@@ -1,22 +1,25 @@
 import type { LatentStatistics } from './latentStatistics'
 
-/** What a latent's health means for the work to come, in words. */
+/** What a latent's health means for mixing, in words. */
 export interface LatentAdvice {
   level: 'good' | 'fair' | 'poor'
   sentence: string
 }
 
-/** What differing to one side means: how far is good and how far fair, and what to say beyond that. */
+/**
+ * How to judge a difference in one direction: up to where it is good and up to where it is fair, and how to
+ * describe it beyond `good`.
+ */
 interface Side {
   readonly good: number
   readonly fair: number
-  /** Follows "A little too" or "Much too". */
+  /** Follows "slightly too" or "much too". */
   readonly words: string
 }
 
 /** One way in which a latent may differ from a draw from N(0, I). */
 interface Trait {
-  /** Signed difference from what a Gaussian draw is expected to have. */
+  /** Signed difference from the value expected of a Gaussian draw. */
   readonly difference: (health: LatentStatistics) => number
   /** Standard deviation of that difference over Gaussian draws of d values, times sqrt(d). */
   readonly spread: number
@@ -25,13 +28,15 @@ interface Trait {
 }
 
 /**
- * The spreads are the large-sample ones of d independent Gaussian values: 1 for the mean, 1/sqrt(2) for the standard
- * deviation, sqrt(24) for the kurtosis; each of the two axes has about d pairs of neighbours, so 1/sqrt(2) for their
- * mean correlation. The norm follows from mean and standard deviation and needs no line of its own.
+ * The spreads are the large-sample values for d independent Gaussian values: 1 for the mean, 1/sqrt(2) for
+ * the standard deviation, sqrt(24) for the kurtosis. Each of the two axes has about d pairs of neighbours,
+ * which gives 1/sqrt(2) for their mean correlation. The norm follows from mean and standard deviation and
+ * needs no row of its own.
  *
- * The limits were measured on the bundled model (`npm run bench health`), by changing one trait of Gaussian draws and
- * decoding them: up to `good` the pictures change by about 5 % of their range (root mean square), up to `fair` by about
- * 20 %. The mean has none: it sets the brightness of the whole picture, magnified by 1/sqrt(alphaBar).
+ * The limits were measured on the bundled model (`npm run bench health`), by changing one trait of Gaussian
+ * draws and decoding them: up to `good` the pictures change by about 5 % of their range (root mean square),
+ * up to `fair` by about 20 %. The mean has no limits: it shifts the brightness of the whole picture,
+ * amplified by 1/sqrt(alphaBar).
  */
 const traits: readonly Trait[] = [
   {
@@ -60,14 +65,14 @@ const traits: readonly Trait[] = [
   },
 ]
 
-/** Draws this many spreads from the expected value are still called good: 1 in 16,000 is further off. */
+/** Up to this many spreads from the expected value is always good: 1 in 16,000 draws is further off. */
 const chance = 4
 
 /**
- * Says in words what a latent's health means for mixing, naming its worst trait.
+ * Describes in words what a latent's health means for mixing, naming its worst trait.
  *
- * A small latent strays further from the ideal by chance than a large one: up to four standard deviations of the
- * sampling distribution are good whatever the limits say, twice that is fair.
+ * A small latent strays further from the ideal by chance than a large one. Whatever the limits say, up to
+ * four standard deviations of the sampling distribution are good and up to eight are fair.
  *
  * @param size  number of values that were measured
  */
@@ -83,7 +88,7 @@ export function adviseOnLatent(health: LatentStatistics, size: number): LatentAd
   return { level: 'poor', sentence: `Latent is much too ${words}.` }
 }
 
-/** Severity is 1 at the limit of good, 2 at that of fair, and grows with the difference all along. */
+/** Severity is 1 at the `good` limit, 2 at the `fair` limit, and increases steadily with the difference. */
 function judge({ difference, spread, low, high }: Trait, health: LatentStatistics, size: number) {
   const signed = difference(health)
   const side = signed < 0 ? low : high

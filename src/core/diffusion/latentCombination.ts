@@ -3,8 +3,9 @@ import { linearCombination } from './linearCombination'
 import { createTensor } from './tensor'
 
 /**
- * The sum of weights[k] * latents[k]. A leapfrog latent's previous state gets the weights of its state, so that the pair
- * stays a pair. A weight of 1 among zeros gives that latent bit for bit, as a copy.
+ * Returns the sum of weights[k] * latents[k]. The previous state of a leapfrog latent gets the same weight as
+ * its state, so that the pair stays a pair. If one weight is 1 and all others are 0, the result is a
+ * bit-exact copy of that latent.
  *
  * @throws RangeError when the latents differ in shape, timestep or previous state
  */
@@ -24,10 +25,11 @@ export function combineLatents(latents: readonly Latent[], weights: readonly num
 }
 
 /**
- * Mixes any number of latents: z = sum(w x) / sqrt(sum(w^2)). Independent draws from N(0, I) then mix to another such
- * draw, whatever the weights and the order. Two with the weights of a circle mix as slerp mixes orthogonal latents.
+ * Mixes any number of latents: z = sum(w x) / sqrt(sum(w^2)). A mix of independent draws from N(0, I) is then
+ * another such draw, whatever the weights and their order. Two latents with weights cos(a) and sin(a) mix as
+ * slerp mixes orthogonal latents.
  *
- * @param weights  one a latent, of any sign; only their proportions count
+ * @param weights  one per latent, of any sign; only their ratios matter
  * @throws RangeError when all weights are 0, or the latents cannot be mixed
  */
 export function mixLatents(latents: readonly Latent[], weights: readonly number[]): Latent {
@@ -39,12 +41,12 @@ export function mixLatents(latents: readonly Latent[], weights: readonly number[
   )
 }
 
-/** Euclidean length of a latent, taken as one vector. */
+/** Returns the Euclidean length of a latent, taken as one vector. */
 export function normOf({ x }: Latent): number {
   return Math.sqrt(dotOf(x.data, x.data))
 }
 
-/** Inner product of two vectors of one length, in float64. */
+/** Returns the inner product of two vectors of equal size, computed in float64. */
 export function dotOf(a: Float32Array, b: Float32Array): number {
   let sum = 0
   for (let i = 0; i < a.length; i++) sum += a[i] * b[i]
@@ -57,7 +59,7 @@ function requireSameKind(one: Latent, other: Latent): void {
   throw new RangeError(`Only latents of one kind can be mixed, not ${oneKind} with ${otherKind}.`)
 }
 
-/** What two latents must have in common to be mixed. */
+/** Describes what two latents must have in common to be mixed. */
 function describe({ x, timestep, previousState }: Latent): string {
   const state = `one of shape [${x.shape.join(', ')}] at timestep ${timestep}`
   return previousState ? `${state} with a previous state at ${previousState.timestep}` : state

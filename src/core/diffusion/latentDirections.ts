@@ -3,12 +3,13 @@ import type { Latent } from './latent'
 import { symmetricEigen } from './symmetricEigen'
 
 /**
- * Moves a latent along the mean of one group minus the mean of another, keeping its length:
- * z' = |z| (z + s d) / |z + s d|, d = mean(plus) - mean(minus).
+ * Moves a latent along the mean of one group minus the mean of another, keeping its length: z' = |z|
+ * (z + s d) / |z + s d|, d = mean(plus) - mean(minus).
  *
- * Directions of x_T are only weakly semantic: what changes in the pictures depends much on where one starts.
+ * Directions in x_T are only weakly semantic: what they change in a picture depends strongly on the starting
+ * latent.
  *
- * @param strength  s: 0 gives the latent itself, 1 moves as far as the means are apart
+ * @param strength  s: 0 returns the latent itself, 1 moves as far as the means are apart
  * @throws RangeError when the latents cannot be mixed, or a group is empty
  */
 export function alongDifference(
@@ -32,9 +33,10 @@ export function alongDifference(
 }
 
 /**
- * Moves a latent along a principal direction of several latents, keeping its length. The direction is the eigenvector of
- * their covariance with the `component`-th largest variance, found by way of their inner products, of which there are few
- * where values are many. Its sign is that in which the first latent lies, so that it is always the same.
+ * Moves a latent along a principal direction of several latents, keeping its length. The direction is the
+ * eigenvector of their covariance with the `component`-th largest variance, counted from 0. It is computed
+ * from their inner products, because there are far fewer latents than values. Its sign is chosen so that the
+ * first latent with a component along it lies on the positive side, which makes it reproducible.
  *
  * @param component  0 … count - 2
  * @param strength  in standard deviations of the latents along the direction
@@ -57,7 +59,8 @@ export function alongPrincipal(
   if (!(value > 0))
     throw new RangeError('These latents do not differ in that direction: choose an earlier one.')
   const sign = Math.sign(vector.find((coordinate) => Math.abs(coordinate) > 1e-9) ?? 1)
-  // The direction sum(v_i (x_i - mean)) / sqrt(value) has length 1; sqrt(value / (n - 1)) is the deviation along it.
+  // The direction sum(v_i (x_i - mean)) / sqrt(value) has length 1; the standard deviation along it is
+  // sqrt(value / (n - 1)).
   const scale = (sign * strength) / Math.sqrt(count - 1)
   const mean = vector.reduce((sum, coordinate) => sum + coordinate, 0) / count
   const weights = vector.map((coordinate) => scale * (coordinate - mean))
@@ -65,12 +68,12 @@ export function alongPrincipal(
 }
 
 /**
- * A latent at an angle from another, on a circle around it: cos(angle) z + sin(angle) |z| (cos(2 pi turn) u +
- * sin(2 pi turn) v), with u and v the two axes made orthogonal to it and to each other, at length 1. All of them are as long
- * as the latent.
+ * Returns a latent at an angle from another, on a circle around it: cos(angle) z + sin(angle) |z|
+ * (cos(2 pi turn) u + sin(2 pi turn) v), where u and v are the two axes, made orthogonal to z and to each
+ * other and scaled to length 1. The result is as long as the latent.
  *
- * @param axes  two latents that are not in one plane with it: independent draws
- * @param place  the angle in degrees, and how far round the circle, 0 … 1
+ * @param axes  two latents that do not share a plane with it, such as independent draws
+ * @param place  the angle in degrees, and the position on the circle, 0 … 1
  * @throws RangeError when the latents cannot be mixed
  */
 export function walkAround(
@@ -89,7 +92,7 @@ export function walkAround(
   )
 }
 
-/** What of a latent is orthogonal to others, which are orthogonal to each other (Gram-Schmidt). */
+/** Returns the part of a latent orthogonal to others, which must be mutually orthogonal (Gram-Schmidt). */
 function orthogonal(latent: Latent, others: readonly Latent[]): Latent {
   const weights = others.map(
     ({ x }) => -dotOf(latent.x.data, x.data) / Math.max(dotOf(x.data, x.data), Number.MIN_VALUE),
@@ -97,13 +100,13 @@ function orthogonal(latent: Latent, others: readonly Latent[]): Latent {
   return combineLatents([latent, ...others], [1, ...weights])
 }
 
-/** A latent stretched to the length of another; as it is where it is zero. */
+/** Returns a latent scaled to the length of another, or unchanged if it is zero. */
 function withLengthOf(reference: Latent, latent: Latent): Latent {
   const length = normOf(latent)
   return length > 0 ? combineLatents([latent], [normOf(reference) / length]) : latent
 }
 
-/** Inner products of latents after their mean was taken off. */
+/** Returns the inner products of latents after subtracting their mean. */
 function centredProducts(latents: readonly Latent[]): number[][] {
   const products = latents.map((a) => latents.map((b) => dotOf(a.x.data, b.x.data)))
   const means = products.map((row) => row.reduce((sum, value) => sum + value, 0) / row.length)

@@ -1,6 +1,6 @@
 import type { Tensor } from './tensor'
 
-/** How much a latent looks like a draw from N(0, I), which is what mixing and decoding presume. */
+/** How closely a latent resembles a draw from N(0, I), which mixing and decoding assume it to be. */
 export interface LatentStatistics {
   mean: number
   /** Standard deviation; 1 for a Gaussian draw. */
@@ -14,10 +14,10 @@ export interface LatentStatistics {
 }
 
 /**
- * Measures how much a latent looks like a draw from N(0, I). All values count alike, except that neighbours are
- * compared within their channel, against that channel's own mean and variance.
+ * Measures how closely a latent resembles a draw from N(0, I). All values count alike, except that neighbours
+ * are compared within their channel, relative to that channel's own mean and variance.
  *
- * A constant latent has no shape to speak of: its kurtosis is given as 0 and its neighbour correlation as 1.
+ * For a constant latent, kurtosis and neighbour correlation are undefined; they are reported as 0 and 1.
  *
  * @param x  [N, C, H, W]
  */
@@ -39,8 +39,8 @@ export interface ChannelStatistics {
 }
 
 /**
- * Mean and standard deviation of each channel: those of an autoencoder's code differ in what they mean, and a fault of
- * one is lost in the average of all.
+ * Returns the mean and standard deviation of each channel. The channels of an autoencoder's code differ in
+ * meaning, and a fault in one would be lost in the average of all.
  *
  * @param x  [1, C, H, W]
  */
@@ -52,7 +52,7 @@ export function measureChannels({ data, shape: [, channels] }: Tensor): ChannelS
   })
 }
 
-/** Mean of values, and means of the second and fourth power of their distance from it; summed in float64. */
+/** Returns the mean and the second and fourth central moments of values, summed in float64. */
 export function centralMoments(values: Float32Array): { mean: number; variance: number; fourth: number } {
   let sum = 0
   for (const value of values) sum += value
@@ -67,7 +67,7 @@ export function centralMoments(values: Float32Array): { mean: number; variance: 
   return { mean, variance: squares / values.length, fourth: fourthPowers / values.length }
 }
 
-/** Correlation at a distance of one, averaged over channels and both axes. */
+/** Returns the correlation at a distance of one, averaged over channels and both axes. */
 function neighbourCorrelation({ data, shape }: Tensor): number {
   const [count, channels, height, width] = shape
   const planes = count * channels
@@ -80,7 +80,10 @@ function neighbourCorrelation({ data, shape }: Tensor): number {
   return sum / planes
 }
 
-/** Correlation of the values of one channel with those `right` and `down` of them; 0 where there are none. */
+/**
+ * Returns the correlation of one channel's values with those `right` and `down` of them; 1 for a constant
+ * channel, 0 if there are no pairs.
+ */
 function shiftedCorrelation(values: Float32Array, width: number, right: number, down: number): number {
   const { mean, variance } = centralMoments(values)
   if (variance === 0) return 1

@@ -1,8 +1,8 @@
 import type { Tensor } from './tensor'
 
 /**
- * out = sum of coefficients[k] * tensors[k], value by value: computed in float64 and rounded to float32 once. All of
- * one shape; `out` may be one of the tensors.
+ * Computes out = sum of coefficients[k] * tensors[k] element by element, in float64 and rounded to float32
+ * once. All tensors have one shape; `out` may be one of them.
  *
  * @throws RangeError  when the sizes differ
  */
@@ -18,7 +18,7 @@ export function linearCombination(
       throw new RangeError(`Cannot combine tensors of ${term.length} and ${target.length} values.`)
     }
   }
-  // The two sizes nearly every step uses are written out: the general loop takes twice the time.
+  // The two cases that nearly every step uses are unrolled: the general loop takes twice the time.
   if (terms.length === 2) combineTwo(coefficients, terms, target)
   else if (terms.length === 3) combineThree(coefficients, terms, target)
   else combineAny(coefficients, terms, target)

@@ -3,7 +3,7 @@ import type { PathStep } from './path'
 import type { Loosening } from './settings'
 import { createTensor, sizeOf, type Tensor } from './tensor'
 
-/** Where an inversion begins: a state, and the steps from it on. */
+/** Where an inversion starts: a state, and the remaining steps from it. */
 export interface EncodingStart {
   readonly x: Tensor
   readonly path: readonly PathStep[]
@@ -13,11 +13,11 @@ const isReplaced = (timestep: number, percent: number, trainTimesteps: number): 
   timestep < (percent / 100) * trainTimesteps
 
 /**
- * Says in a sentence that a loosening replaces not even the first step of an inversion; null where it does something, and
- * where there is none.
+ * Returns a sentence saying that a loosening does not replace even the first step of an inversion; null if it
+ * does, or if there is no loosening.
  *
  * @param timesteps  those that the inversion visits, ascending
- * @param trainTimesteps  how many there are
+ * @param trainTimesteps  number of training timesteps
  */
 export function warnOfLoosening(
   loosening: Loosening | undefined,
@@ -31,15 +31,16 @@ export function warnOfLoosening(
 }
 
 /**
- * Replaces the first steps of an inversion by forward noise, x_t = signal x0 + noise epsilon with a seeded epsilon
- * (Staniszewski et al., "There and back again: on the relation between noise and image inversions in diffusion models",
- * 2025): the first steps are where structure of the picture gets into its latent. The latent is then closer to Gaussian
- * noise and mixes better; its reconstruction differs from the picture by what the noise covered.
+ * Replaces the first steps of an inversion with forward noise, x_t = signal x0 + noise epsilon with a seeded
+ * epsilon (Staniszewski et al., "There and back again: on the relation between noise and image inversions in
+ * diffusion models", 2025), because it is in the first steps that structure of the picture gets into its
+ * latent. The latent is then closer to Gaussian noise and mixes better; its reconstruction differs from the
+ * picture in what the noise covered.
  *
- * Every item of a batch gets the same noise, so that a latent does not depend on what it was encoded with.
+ * Every item of a batch gets the same noise, so that a latent does not depend on the rest of its batch.
  *
  * @param x0  [N, C, H, W]; never changed
- * @param trainTimesteps  how many there are
+ * @param trainTimesteps  number of training timesteps
  */
 export function loosen(
   x0: Tensor,

@@ -2,42 +2,46 @@ import { cleanLevel, sigmaOf, type NoiseLevel } from './noiseLevel'
 import { readSchedulerConfig, type PredictionType, type SchedulerConfig } from './schedulerConfig'
 import { schedulerFamilyOf } from './schedulerFamilies'
 
-/** How much noise each training timestep holds, and what the network that was trained on it predicts. */
+/** The noise level of each training timestep, and what the network trained on them predicts. */
 export interface NoiseSchedule {
   /** T */
   readonly numTrainTimesteps: number
-  /** The level of each timestep 0 … T-1: ever noisier. */
+  /** The level of each timestep 0 … T-1, in order of increasing noise. */
   readonly levels: readonly NoiseLevel[]
   readonly predictionType: PredictionType
-  /** Name of the schedule; `trained_betas` where the configuration lists the values themselves. */
+  /** Name of the schedule; `trained_betas` if the configuration lists the values themselves. */
   readonly betaSchedule: string
   /**
-   * Range that sampling may clip the predicted x0 to; null where the configuration clips nothing, Infinity where states
-   * have no range at all.
+   * Range to which sampling may clip the predicted x0; null if the configuration does not clip, Infinity if
+   * states are unbounded.
    */
   readonly clipRange: number | null
   /** Added to every `leading` timestep. */
   readonly stepsOffset: number
-  /** Added to a timestep before a network is shown it; 0 when left out. Flow matching counts its noise from 1 to T. */
+  /**
+   * Added to a timestep before it is passed to the network; 0 if omitted. Flow matching numbers its noise
+   * levels from 1 to T.
+   */
   readonly timestepOffset?: number
-  /** Why pictures cannot be followed back to their noise, as a clause; left out where they can. */
+  /** Why pictures cannot be inverted to noise, as a clause; omitted if they can. */
   readonly noInverse?: string
-  /** The level that stands for the clean picture: free of noise, or that of timestep 0 (`set_alpha_to_one` false). */
+  /** The level of the clean picture: free of noise, or that of timestep 0 if `set_alpha_to_one` is false. */
   readonly clean: NoiseLevel
 }
 
 /**
- * Timestep that stands for the clean picture: -1, one before the grid, where no noise is left in it; and 0 where the
- * schedule takes it for the state of timestep 0.
+ * Returns the timestep of the clean picture: -1, one before the grid, if it is free of noise; 0 if the
+ * schedule takes it to be the state of timestep 0.
  */
 export function cleanTimestep({ clean }: NoiseSchedule): number {
   return clean.noise === 0 ? -1 : 0
 }
 
 /**
- * The level at a timestep; at a fraction of one, signal^2 and noise^2 (the paper's alpha and 1 - alpha) are interpolated
- * between its neighbours, and in flow matching, whose levels lie on a line, signal and noise. Anything before timestep 0 lies
- * on the way to the clean picture, which is at -1.
+ * Returns the level at a timestep. At a fractional timestep, signal^2 and noise^2 (the paper's alpha and
+ * 1 - alpha) are interpolated between its neighbours; in flow matching, whose levels lie on a straight line,
+ * signal and noise themselves are. Anything before timestep 0 lies on the way to the clean picture, which is
+ * at -1.
  */
 export function levelAt(schedule: NoiseSchedule, timestep: number): NoiseLevel {
   const below = Math.floor(timestep)
@@ -55,24 +59,26 @@ function isStraight({ signal, noise }: NoiseLevel): boolean {
 }
 
 /**
- * The noisiest that latents are by default. The first step of decoding multiplies the network's error by the signal
- * that it gains: little up to here, which is where the linear betas of Ho et al. end (sigma 157), and hundreds at the
- * end of a cosine schedule (sigma 20,000), from where no picture comes back.
+ * The largest sigma of latents by default. The first decoding step multiplies the network's error by the
+ * factor by which the signal grows. Up to here, where the linear betas of Ho et al. end (sigma 157), that
+ * factor is small; at the end of a cosine schedule (sigma 20,000) it is in the hundreds, and no picture can
+ * be recovered.
  */
 export const largestDefaultSigma = 160
 
-/** Where latents end unless told otherwise: the last timestep whose sigma is at most {@link largestDefaultSigma}. */
+/** Returns the default end timestep of encoding: the last with sigma up to {@link largestDefaultSigma}. */
 export function defaultEndTimestep(schedule: NoiseSchedule): number {
   const last = schedule.levels.findLastIndex((level) => sigmaOf(level) <= largestDefaultSigma)
   return Math.max(last, cleanTimestep(schedule) + 1)
 }
 
 /**
- * Builds the noise schedule of a model from its parsed `scheduler_config.json`. alphasCumprod are diffusers' to the bit
- * (those of `sigmoid` to 2e-7), hence float32 values; everything computed from them is float64.
+ * Builds the noise schedule of a model from its parsed `scheduler_config.json`. alphasCumprod equals that of
+ * diffusers to the bit (to 2e-7 for `sigmoid`), so its values are float32; everything computed from them is
+ * float64.
  *
  * @throws TypeError  when a field has the wrong type
- * @throws RangeError  when a value is out of its range or of a kind that is not supported
+ * @throws RangeError  when a value is out of range or not supported
  */
 export function createNoiseSchedule(config: unknown): NoiseSchedule {
   const family = schedulerFamilyOf(config)

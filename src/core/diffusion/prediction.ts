@@ -5,23 +5,23 @@ import type { PredictionType } from './schedulerConfig'
 import { createTensor, type Tensor } from './tensor'
 
 /**
- * epsilon_theta(x_t, t) of a batch [N, C, H, W] at one timestep from 0 to T-1, which solvers that look between timesteps
- * give as a fraction. Writes and returns `out` when it is given;
- * never changes `x`.
+ * epsilon_theta(x_t, t) of a batch [N, C, H, W] at one timestep from 0 to T-1, which is fractional for
+ * solvers that evaluate between timesteps. Writes to `out` and returns it if it is given; never changes `x`.
  */
 export type PredictEpsilon = (x: Tensor, timestep: number, out?: Tensor) => Promise<Tensor>
 
 /**
- * Turns a network's output into epsilon, so that nothing else asks what the network predicts. With a the signal and s
- * the noise of the level, so that x = a x0 + s epsilon:
+ * Converts a network's output to epsilon, so that no other code depends on what the network predicts. With
+ * signal a and noise s of the level, so that x = a x0 + s epsilon:
  *
- * - `epsilon`: as it is
- * - `v_prediction`: v = a epsilon - s x0, hence epsilon = a v + s x, as a^2 + s^2 = 1 in variance preserving schedules
+ * - `epsilon`: unchanged
+ * - `v_prediction`: v = a epsilon - s x0, hence epsilon = a v + s x, as a^2 + s^2 = 1 in variance preserving
+ *   schedules
  * - `flow_prediction`: v = epsilon - x0, hence epsilon = (x + a v) / (a + s)
  * - `sample`: x0, hence epsilon = (x - a x0) / s
  *
- * @param out  may be `output` itself; an epsilon network's output is returned as it is when `out` is left out
- * @throws RangeError  for a `sample` network where there is no noise: x0 says nothing of epsilon there
+ * @param out  may be `output` itself; if omitted, the output of an epsilon network is returned as it is
+ * @throws RangeError  for a `sample` network at zero noise, where x0 does not determine epsilon
  */
 export function toEpsilon(
   output: Tensor,
@@ -45,9 +45,9 @@ export function toEpsilon(
 }
 
 /**
- * The predicted x0 = (x - noise epsilon) / signal: the first term of eq. 12 of the paper.
+ * Returns the predicted x0 = (x - noise epsilon) / signal: the first term of eq. 12 of the paper.
  *
- * @throws RangeError  where no signal is left: epsilon says nothing of x0 there
+ * @throws RangeError  if no signal is left, so that epsilon does not determine x0
  */
 export function predictX0(
   x: Tensor,
@@ -60,8 +60,8 @@ export function predictX0(
 }
 
 /**
- * Wraps a predictor so that the x0 it stands for stays in the schedule's clip range ([-1, 1] where it names none):
- * x0 is clipped and epsilon re-derived from it, so x = a x0 + s epsilon still holds. For decoding only.
+ * Wraps a predictor so that the x0 it implies stays in the schedule's clip range ([-1, 1] if it has none): x0
+ * is clipped and epsilon recomputed from it, so that x = a x0 + s epsilon still holds. For decoding only.
  */
 export function clipX0(predictEpsilon: PredictEpsilon, schedule: NoiseSchedule): PredictEpsilon {
   const limit = schedule.clipRange ?? 1

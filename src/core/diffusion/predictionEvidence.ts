@@ -2,7 +2,10 @@ import type { NoiseLevel } from './noiseLevel'
 import { predictionTypes, type PredictionType } from './schedulerConfig'
 import type { Tensor } from './tensor'
 
-/** What a network answered to a state whose picture and noise are known: x = signal x0 + noise epsilon. All of one shape. */
+/**
+ * A network's output for a state whose picture and noise are known: x = signal x0 + noise epsilon. All
+ * tensors have one shape.
+ */
 export interface Observation {
   readonly level: NoiseLevel
   readonly x0: Tensor
@@ -10,19 +13,22 @@ export interface Observation {
   readonly answer: Tensor
 }
 
-/** Which prediction the answers of a network agree with. */
+/** The prediction type that best fits the outputs of a network. */
 export interface PredictionVerdict {
   readonly predictionType: PredictionType
-  /** How far the answers are from that prediction: 0 where they are equal, 1 where they have nothing to do with it. */
+  /** How far the outputs are from that prediction: 0 if they are equal, 1 if they are unrelated to it. */
   readonly error: number
-  /** How much better than any other prediction it fits the answers, 0 … 1. */
+  /** How much better it fits the outputs than any other prediction type, 0 … 1. */
   readonly confidence: number
 }
 
-/** Above this error, or below this confidence, answers say nothing: weights are random, or the levels are others. */
+/**
+ * Above this error or below this confidence, outputs prove nothing: the weights are random, or the noise
+ * levels are not the right ones.
+ */
 const limits = { error: 0.3, confidence: 0.5 }
 
-/** How much of the picture and of the noise each prediction holds: toEpsilon's equations, solved for the answer. */
+/** The coefficients of x0 and epsilon in each prediction: toEpsilon's equations, solved for the output. */
 const parts: Readonly<Record<PredictionType, (level: NoiseLevel) => readonly [x0: number, epsilon: number]>> =
   {
     epsilon: () => [0, 1],
@@ -32,12 +38,12 @@ const parts: Readonly<Record<PredictionType, (level: NoiseLevel) => readonly [x0
   }
 
 /**
- * Tells what a network predicts from its answers to states made of known pictures and known noise. A trained network
- * comes near what it was trained to answer wherever the picture is easily told from the noise, so flat pictures in about
- * as much noise, or in more, part the predictions best.
+ * Determines what a network predicts from its outputs for states made of known pictures and known noise. A
+ * trained network comes close to its training target wherever picture and noise are easy to tell apart, so
+ * flat pictures with about as much noise, or more, separate the prediction types best.
  *
- * @param configured  what the network is said to predict, which settles what else it could be: velocity means one thing
- *   in flow matching and another in variance preserving schedules
+ * @param configured  what the configuration says the network predicts, which limits the alternatives:
+ *   velocity means one thing in flow matching and another in variance preserving schedules
  */
 export function judgePrediction(
   observations: readonly Observation[],
@@ -51,7 +57,7 @@ export function judgePrediction(
   return { ...best, confidence: 1 - best.error / second.error }
 }
 
-/** Whether a verdict is one to go by. */
+/** Returns whether a verdict can be relied on. */
 export function isConclusive({ error, confidence }: PredictionVerdict): boolean {
   return error <= limits.error && confidence >= limits.confidence
 }
@@ -61,7 +67,7 @@ function meanError(observations: readonly Observation[], type: PredictionType): 
   return sum / observations.length
 }
 
-/** |answer - target|² over |answer|² + |target|²: 0 for equals, 1 for strangers, 2 for opposites. */
+/** Returns |answer - target|² over |answer|² + |target|²: 0 if equal, 1 if unrelated, 2 if opposite. */
 function errorOf({ level, x0, epsilon, answer }: Observation, type: PredictionType): number {
   const [ofX0, ofEpsilon] = parts[type](level)
   let apart = 0

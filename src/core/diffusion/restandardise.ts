@@ -2,18 +2,18 @@ import type { Latent } from './latent'
 import { centralMoments } from './latentStatistics'
 import { createTensor, type Tensor } from './tensor'
 
-/** What a latent's values had before they were re-standardised. */
+/** The moments of a latent's values before it was re-standardised. */
 export interface Moments {
   readonly mean: number
   readonly std: number
 }
 
 /**
- * Repairs the first two moments of a latent: shifts and scales all its values alike to mean 0 and standard deviation 1.
- * Directions, and so the picture's content, stay what they were up to the shift. A leapfrog latent's previous state goes through the
- * same change as its state.
+ * Repairs the first two moments of a latent: shifts and scales all its values alike to mean 0 and standard
+ * deviation 1. Apart from the shift, its direction, and so the picture's content, stays the same. The
+ * previous state of a leapfrog latent gets the same shift and scale.
  *
- * @returns the repaired latent and the moments it had, which {@link undoRestandardise} takes to bring it back
+ * @returns the repaired latent and its original moments, from which {@link undoRestandardise} restores it
  * @throws RangeError when all values are equal
  */
 export function restandardise(latent: Latent): { latent: Latent; before: Moments } {
@@ -23,7 +23,7 @@ export function restandardise(latent: Latent): { latent: Latent; before: Moments
   return { latent: mapLatent(latent, (value) => (value - mean) / std), before: { mean, std } }
 }
 
-/** Takes {@link restandardise} back, exact to float32 rounding. */
+/** Reverses {@link restandardise}, exactly up to float32 rounding. */
 export function undoRestandardise(latent: Latent, { mean, std }: Moments): Latent {
   return mapLatent(latent, (value) => value * std + mean)
 }

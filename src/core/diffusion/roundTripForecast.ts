@@ -1,29 +1,30 @@
-/** How well a picture will come back, foretold while it was encoded. */
+/** A forecast, made while encoding, of how well a picture will be reconstructed. */
 export interface RoundTripForecast {
-  /** Expected mean squared error on [0, 1]: mostly right to a factor of three. */
+  /** Expected mean squared error on [0, 1], usually right to within a factor of three. */
   readonly mse: number
-  /** So many steps each way should hold 40 dB; null where those that were taken should. */
+  /** Number of steps each way that should reach 40 dB; null if the steps taken should already. */
   readonly enoughSteps: number | null
 }
 
-/** PSNR in dB from which on people hardly see the difference. */
+/** PSNR in dB from which people hardly see a difference. */
 export const goodPsnr = 40
 
-/** The mean squared error that this is. */
+/** The mean squared error of {@link goodPsnr}. */
 const goodError = 10 ** (-goodPsnr / 10)
 
-/** One picture in ten comes back with more than 2.6 times the expected error; hardly any with more than this many times. */
+/** One picture in ten has more than 2.6 times the expected error; hardly any has more than this factor. */
 const margin = 4
 
-/** A solver of second order: the error of a trajectory falls with S^2, its square with the fourth power. */
+/** For a second-order solver, the error of a trajectory falls with S^2 and its square with S^4. */
 const powerOfSteps = 4
 
 /**
- * What to tell of an expected error: how many steps would bring it to {@link goodPsnr} with a margin, in fives. Null where
- * none is known, as of solvers that do not tell and of very short trajectories.
+ * Returns the forecast for an expected error: how many steps, rounded up to a multiple of five, would bring
+ * it to {@link goodPsnr} with a margin. Null if no error is known, as with solvers that do not estimate it
+ * and with very short trajectories.
  *
  * @param mse  on [0, 1]
- * @param steps  how many were taken each way
+ * @param steps  number of steps taken each way
  */
 export function forecastRoundTrip(mse: number | undefined, steps: number): RoundTripForecast | null {
   if (mse === undefined) return null
@@ -33,10 +34,10 @@ export function forecastRoundTrip(mse: number | undefined, steps: number): Round
 }
 
 /**
- * The warning for a picture that needs more steps, in one sentence; null where none is due: nothing is known, the steps
- * that were taken should do, or the measured fidelity says that they did.
+ * Returns a one-sentence warning for a picture that needs more steps; null if nothing is known, the steps
+ * taken should suffice, or the measured fidelity shows that they did.
  *
- * @param psnr  of the reconstruction, in dB; null where it was not measured
+ * @param psnr  of the reconstruction, in dB; null if not measured
  */
 export function warnOfFewSteps(forecast: RoundTripForecast | null, psnr: number | null): string | null {
   if (!forecast?.enoughSteps || (psnr !== null && psnr >= goodPsnr)) return null

@@ -1,14 +1,17 @@
 import { betaSchedules, type BetaSchedule } from './betas'
 
-/** What networks of variance preserving schedules answer: the noise, the velocity (Salimans & Ho 2022), the picture. */
+/**
+ * What networks of variance preserving schedules predict: noise, velocity (Salimans & Ho 2022) or picture.
+ */
 export const predictionTypes = ['epsilon', 'v_prediction', 'sample'] as const
-/** What networks answer; `flow_prediction` is the velocity of flow matching (Lipman et al. 2023). */
+/** All prediction types; `flow_prediction` is the velocity of flow matching (Lipman et al. 2023). */
 export const allPredictionTypes = [...predictionTypes, 'flow_prediction'] as const
 export type PredictionType = (typeof allPredictionTypes)[number]
 
 /**
- * The fields of a diffusers `scheduler_config.json` that say how much noise a timestep means, under their own names.
- * The rest of such a file configures one sampler and is not read: the solver here is the user's choice.
+ * The fields of a diffusers `scheduler_config.json` that define the noise level of each timestep, under their
+ * own names. The rest of such a file configures one sampler and is not read: here the user chooses the
+ * solver.
  */
 export interface SchedulerConfig {
   readonly num_train_timesteps: number
@@ -23,7 +26,10 @@ export interface SchedulerConfig {
   readonly set_alpha_to_one: boolean
 }
 
-/** What was parsed, before it is known to be right. The second half are fields that change what the first mean. */
+/**
+ * The parsed fields before validation. Those listed here by name change the meaning of the fields of
+ * {@link SchedulerConfig}.
+ */
 type Fields = {
   readonly [
     Field in
@@ -44,7 +50,7 @@ function asFields(config: unknown): Fields {
   return config
 }
 
-/** A field that is null is one left out. */
+/** Treats a field that is null as omitted. */
 function withoutNulls(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
 }
@@ -65,7 +71,7 @@ function readCount(fields: Fields, field: keyof Fields, fallback: number, minimu
   return value
 }
 
-/** Many times those of any published network; more would fill the memory with noise levels. */
+/** Many times more than any published network has; more would fill memory with noise levels. */
 const mostTimesteps = 100_000
 
 function readTimesteps(fields: Fields): number {
@@ -108,7 +114,10 @@ function readTrainedBetas({ trained_betas: betas }: Fields): readonly number[] |
   return betas
 }
 
-/** Refuses what would give a timestep another noise level than its betas say. */
+/**
+ * Rejects settings that give a timestep a different noise level from the one its betas define, or that show
+ * the network something other than the timestep.
+ */
 function refuseOtherLevels(fields: Fields): void {
   const named = typeof fields._class_name === 'string' ? ` ${fields._class_name}` : ''
   if (readFlag(fields, 'rescale_betas_zero_snr', false)) {
@@ -128,27 +137,32 @@ function refuseOtherLevels(fields: Fields): void {
   }
 }
 
-/** The velocity is what networks of flow matching answer, and no others: what is left out says which they are. */
+/**
+ * Returns the supported prediction types. Flow matching networks predict its velocity and nothing else, and
+ * no other networks do; the family's default for an omitted field tells which kind this is.
+ */
 function predictionChoices({
   prediction_type: byDefault,
 }: Partial<SchedulerConfig>): readonly PredictionType[] {
   return byDefault === 'flow_prediction' ? [byDefault] : predictionTypes
 }
 
-/** What the network predicts where the file does not say: old versions of diffusers had `predict_epsilon` instead. */
+/**
+ * Returns the prediction type of files without one: old versions of diffusers had `predict_epsilon` instead.
+ */
 function defaultPrediction(fields: Fields): SchedulerConfig['prediction_type'] {
   return readFlag(fields, 'predict_epsilon', true) ? 'epsilon' : 'sample'
 }
 
 /**
- * Checks a parsed `scheduler_config.json`. A field left out means what it means in diffusers.
+ * Validates a parsed `scheduler_config.json`. An omitted field has its default in diffusers.
  *
- * `rescale_betas_zero_snr` is refused: it leaves no signal at the last timestep, sigma is infinite there, and no state
- * of that timestep leads back to a picture.
+ * `rescale_betas_zero_snr` is rejected: it leaves no signal at the last timestep, so sigma is infinite there
+ * and no state at that timestep leads back to a picture.
  *
- * @param defaults  what fields left out mean to this family of schedulers
+ * @param defaults  values of omitted fields for this family of schedulers
  * @throws TypeError  when a field has the wrong type
- * @throws RangeError  when a value is out of its range or of a kind that is not supported
+ * @throws RangeError  when a value is out of range or not supported
  */
 export function readSchedulerConfig(
   config: unknown,

@@ -2,25 +2,25 @@ import { levelsOfBetas } from './betas'
 import { flowMatching, type NoiseLevel } from './noiseLevel'
 import type { SchedulerConfig } from './schedulerConfig'
 
-/** What is known of a kind of diffusers' schedulers. */
+/** A family of diffusers' schedulers. */
 export interface SchedulerFamily {
   /** Short name, for messages. */
   readonly name: string
   /** Values of `_class_name` in `scheduler_config.json`. */
   readonly classNames: readonly string[]
-  /** What fields left out of the file mean, where that is not what they mean to DDIM. */
+  /** Values of omitted fields, where they differ from those of DDIM. */
   readonly defaults: Partial<SchedulerConfig>
   /**
-   * The level of each training timestep.
+   * Returns the level of each training timestep.
    *
-   * @throws RangeError  where the fields make no schedule
+   * @throws RangeError  when the fields do not define a valid schedule
    */
   readonly levelsOf: (config: SchedulerConfig) => NoiseLevel[]
-  /** Why pictures cannot be followed back to their noise, as a clause; left out where they can. */
+  /** Why pictures cannot be inverted to noise, as a clause; omitted if they can. */
   readonly noInverse?: string
 }
 
-/** A family whose networks were trained on the variance preserving levels of a list of betas. */
+/** Returns a family whose networks were trained on the variance preserving levels of a list of betas. */
 function betaFamily(
   name: string,
   classNames: readonly string[],
@@ -29,12 +29,12 @@ function betaFamily(
   return { name, classNames, defaults, levelsOf: levelsOfBetas }
 }
 
-/** The betas of latent diffusion models, which some samplers have for defaults. */
+/** The betas of latent diffusion models, which are the defaults of some samplers. */
 const latentDiffusionBetas = { beta_start: 0.00085, beta_end: 0.012 } as const
 
 /**
- * Flow matching (Lipman et al. 2023): timestep t - 1 holds the noise t / T, of which networks are shown t. The `shift` of such a
- * file says which of them its sampler visits, and nothing of what they hold.
+ * Flow matching (Lipman et al. 2023): timestep t - 1 has noise t / T, and the network is shown t. The file's
+ * `shift` determines which timesteps its sampler visits, not their noise levels.
  */
 const flowMatchingFamily: SchedulerFamily = {
   name: 'flow matching',
@@ -44,7 +44,7 @@ const flowMatchingFamily: SchedulerFamily = {
     Array.from({ length: count }, (_, t) => flowMatching((t + 1) / count)),
 }
 
-/** The families that are supported, with the defaults that diffusers 0.40 gives them. The first stands for files that name no class. */
+/** The supported families, with the defaults of diffusers 0.40. The first is for files that name no class. */
 export const schedulerFamilies: readonly SchedulerFamily[] = [
   betaFamily('DDIM', ['DDIMScheduler', 'DDIMInverseScheduler', 'DDIMParallelScheduler']),
   betaFamily('DDPM', ['DDPMScheduler', 'DDPMParallelScheduler', 'RePaintScheduler']),
@@ -54,7 +54,7 @@ export const schedulerFamilies: readonly SchedulerFamily[] = [
   betaFamily('Heun', ['HeunDiscreteScheduler'], { ...latentDiffusionBetas, clip_sample: false }),
   betaFamily('KDPM2', ['KDPM2DiscreteScheduler', 'KDPM2AncestralDiscreteScheduler'], latentDiffusionBetas),
   betaFamily('DPM-Solver', ['DPMSolverMultistepScheduler', 'DPMSolverSinglestepScheduler']),
-  // Its first state is that of timestep 0, with no field that says so.
+  // Its first state is that of timestep 0, although no field says so.
   betaFamily('DPM-Solver inverse', ['DPMSolverMultistepInverseScheduler'], { set_alpha_to_one: false }),
   betaFamily('DPM-Solver SDE', ['DPMSolverSDEScheduler'], latentDiffusionBetas),
   betaFamily('UniPC', ['UniPCMultistepScheduler']),
@@ -74,19 +74,19 @@ export const schedulerFamilies: readonly SchedulerFamily[] = [
 ]
 
 /**
- * The family of a parsed `scheduler_config.json`, by its `_class_name`.
+ * Returns the family of a parsed `scheduler_config.json`, by its `_class_name`.
  *
- * @throws TypeError  when `_class_name` is no text
- * @throws RangeError  for a class whose noise levels are not known, naming it
+ * @throws TypeError  when `_class_name` is not a string
+ * @throws RangeError  for a class whose noise levels are unknown, naming it
  */
 export function schedulerFamilyOf(config: unknown): SchedulerFamily {
   const fields = config as { _class_name?: unknown; use_flow_sigmas?: unknown } | null
   const className = fields?._class_name ?? null
   if (className === null) return schedulerFamilies[0]
   if (typeof className !== 'string') throw new TypeError("The scheduler's _class_name is not a name.")
-  // Some samplers take networks of both kinds.
+  // Some samplers accept networks of both kinds.
   if (fields?.use_flow_sigmas === true) return flowMatchingFamily
-  // Those that were saved from JAX have the same fields.
+  // Schedulers saved from JAX have the same fields.
   const plainName = className.replace(/^Flax/, '')
   if (plainName === 'CMStochasticIterativeScheduler') {
     throw new RangeError(

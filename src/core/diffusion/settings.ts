@@ -2,17 +2,17 @@ import type { ConditioningTimestep } from './path'
 import type { SolverId } from './solvers/registry'
 import type { TimestepSpacing } from './timestepSpacings/registry'
 
-/** How a state is carried along a trajectory, in either direction. */
+/** The settings of a trajectory in either direction. */
 export interface TrajectorySettings {
   solver: SolverId
   timestepSpacing: TimestepSpacing
   /** Number of timesteps visited, at least 1. */
   steps: number
-  /** The timesteps by hand, ascending, as many as steps: for a spacing that takes them. */
+  /** An explicit list of timesteps, ascending, as many as steps, for a spacing that takes one. */
   timesteps?: readonly number[] | undefined
 }
 
-/** One trajectory there and back; `eta` concerns the way back only. */
+/** The settings of a round trip; `eta` applies to decoding only. */
 export interface SolverSettings extends TrajectorySettings {
   /** How random decoding is: 0 is DDIM, 1 is DDPM (paper, eq. 16). */
   eta: number
@@ -26,23 +26,26 @@ export interface Loosening {
   seed: number
 }
 
-/** The reversed ODE, x0 -> xT. */
+/** The settings of encoding, the reversed ODE x0 -> xT. */
 export interface EncodeSettings extends TrajectorySettings {
   conditioningTimestep: ConditioningTimestep
-  /** Left out, the inversion follows the ODE all the way. */
+  /** If omitted, the inversion follows the ODE all the way. */
   loosen?: Loosening | undefined
-  /** The timestep encoded to; the spacing's own last one, by default the last with sigma at most 160, when left out. */
+  /**
+   * The timestep to encode to. If omitted, it is the one at which the spacing ends: the last with sigma at
+   * most 160 if its end is free.
+   */
   endTimestep?: number | undefined
 }
 
-/** The way back, xT -> x0. */
+/** The settings of decoding, xT -> x0. */
 export interface DecodeSettings extends SolverSettings {
-  /** Whether noise is the larger one of appendix D.3. */
+  /** Whether to use the larger noise of appendix D.3. */
   sigmaHat: boolean
-  /** Seed of the noise, which only eta > 0 and `sigmaHat` draw. */
+  /** Seed of the noise, which is drawn only with eta > 0 or `sigmaHat`. */
   seed: number
   /** Whether the predicted x0 is clipped. */
   clip: boolean
-  /** How far from the source prompt to the prompt and beyond; 1, the prompt itself, when left out. */
+  /** How far to go from the source prompt to the prompt, or beyond it; 1, the prompt itself, if omitted. */
   guidance?: number | undefined
 }

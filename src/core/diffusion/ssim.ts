@@ -5,9 +5,10 @@ const luminanceGuard = 0.01 ** 2
 const contrastGuard = 0.03 ** 2
 
 /**
- * Structural similarity (Wang, Bovik, Sheikh, Simoncelli, "Image quality assessment: from error visibility to structural
- * similarity", 2004, eq. 13): an 11x11 Gaussian window of sigma 1.5, K1 = 0.01, K2 = 0.03, only windows that lie wholly
- * inside, mean over windows and channels. Pictures under 11 pixels get the largest odd window that fits.
+ * Returns the structural similarity (Wang, Bovik, Sheikh, Simoncelli, "Image quality assessment: from error
+ * visibility to structural similarity", 2004, eq. 13): an 11x11 Gaussian window of sigma 1.5, K1 = 0.01,
+ * K2 = 0.03, only windows that lie entirely inside the picture, averaged over windows and channels. Pictures
+ * smaller than 11 pixels get the largest odd window that fits.
  *
  * @param a  [N, C, H, W] on [0, 1]
  * @param b  likewise
@@ -26,7 +27,7 @@ export function ssim(a: Float64Array, b: Float64Array, shape: readonly number[])
   return sum / planes
 }
 
-/** Of one channel, row-major. */
+/** Returns the structural similarity of one channel, row-major. */
 function ssimOfPlane(a: Float64Array, b: Float64Array, width: number, kernel: Float64Array): number {
   const aMean = windowMeans(a, width, kernel)
   const bMean = windowMeans(b, width, kernel)
@@ -49,7 +50,7 @@ function multiply(a: Float64Array, b: Float64Array): Float64Array {
   return a.map((value, i) => value * b[i])
 }
 
-/** Samples of a Gaussian around the middle, of sum 1; `limit` is the largest length. */
+/** Returns samples of a centred Gaussian that sum to 1; `limit` is the largest length. */
 function gaussianWindow(limit: number): Float64Array {
   const size = limit % 2 === 1 ? limit : limit - 1
   const middle = (size - 1) / 2
@@ -60,7 +61,10 @@ function gaussianWindow(limit: number): Float64Array {
   return samples.map((sample) => sample / sum)
 }
 
-/** Weighted mean under the window at each place where it lies inside. A Gaussian window is a row times a column. */
+/**
+ * Returns the weighted mean under the window at each position where it lies inside. A Gaussian window is
+ * separable, so rows and columns are filtered in turn.
+ */
 function windowMeans(values: Float64Array, width: number, kernel: Float64Array): Float64Array {
   const height = values.length / width
   return transposedRowMeans(transposedRowMeans(values, width, kernel), height, kernel)

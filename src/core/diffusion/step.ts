@@ -2,7 +2,7 @@ import { linearCombination } from './linearCombination'
 import { isNoisier, type NoiseLevel } from './noiseLevel'
 import type { Tensor } from './tensor'
 
-/** x_to = x * x_from + epsilon * epsilon_theta + noise * z, z from N(0, I). */
+/** The coefficients of x_to = x * x_from + epsilon * epsilon_theta + noise * z, z from N(0, I). */
 export interface StepCoefficients {
   readonly x: number
   readonly epsilon: number
@@ -10,8 +10,8 @@ export interface StepCoefficients {
 }
 
 /**
- * How random a step is: `eta` 0 is DDIM, 1 is DDPM (paper, eq. 16); `sigmaHat` is the larger noise of appendix D.3,
- * which the last step to a picture goes without: see {@link stochasticityOfLast}.
+ * How random a step is: `eta` 0 is DDIM, 1 is DDPM (paper, eq. 16); `sigmaHat` is the larger noise of
+ * appendix D.3, which the last step to a picture omits: see {@link stochasticityOfLast}.
  */
 export interface Stochasticity {
   readonly eta: number
@@ -19,16 +19,18 @@ export interface Stochasticity {
 }
 
 /**
- * The generalised step, eq. 12 of the paper, as coefficients of x and epsilon, with a and s for signal and noise:
+ * Returns the generalised step, eq. 12 of the paper, as coefficients of x, epsilon and noise. With signal a
+ * and noise s:
  *
  *     x_to = aTo x0 + sqrt(sTo^2 - sigma^2) epsilon + sigma z,   x0 = (x - sFrom epsilon) / aFrom
- *     sigma(eta) = eta (sTo / sFrom) jump,   jump^2 = sFrom^2 - (aFrom / aTo)^2 sTo^2                          (eq. 16)
+ *     sigma(eta) = eta (sTo / sFrom) jump,   jump^2 = sFrom^2 - (aFrom / aTo)^2 sTo^2           (eq. 16)
  *
- * jump is the noise that one step of the forward process adds: sqrt(1 - alphaFrom / alphaTo) in the paper's terms. With
- * `sigmaHat` the direction to x_t is that of eta = 1 and the noise is jump, whatever eta is. Both are defined towards
- * less noise only; without them the step is the same in both directions.
+ * jump is the noise that one step of the forward process adds: sqrt(1 - alphaFrom / alphaTo) in the paper's
+ * notation. With `sigmaHat`, the direction to x_t is that of eta = 1 and the noise is jump, whatever eta is.
+ * Both kinds of noise are defined only towards less noise; without them the step is the same in both
+ * directions.
  *
- * @throws RangeError  when noise is asked for on a step towards more noise, and when `from` has no signal
+ * @throws RangeError  when noise is requested on a step towards more noise, and when `from` has no signal
  */
 export function stepCoefficients(
   from: NoiseLevel,
@@ -52,17 +54,17 @@ export function stepCoefficients(
 }
 
 /**
- * That of the last step to a picture: with `sigmaHat`, as in the code of Ho et al., it adds no more noise than eta = 1
- * does, which at the clean picture is none.
+ * Returns the stochasticity of the last step to a picture: with `sigmaHat`, as in the code of Ho et al., it
+ * adds no more noise than eta = 1 does, which is none at the clean picture.
  */
 export function stochasticityOfLast({ eta, sigmaHat }: Stochasticity): Stochasticity {
   return { eta: sigmaHat ? 1 : eta, sigmaHat: false }
 }
 
 /**
- * Carries a state along the ODE d xBar / d sigma = epsilon (paper, eq. 14) with epsilon held constant: the DDIM step,
- * and the frame of every solver that improves on it only by a better epsilon. `epsilon` is given as a sum of tensors, so
- * that the whole step is rounded once.
+ * Carries a state along the ODE d xBar / d sigma = epsilon (paper, eq. 14) with epsilon held constant: the
+ * DDIM step, and the basis of every solver that only improves the epsilon. epsilon is given as a weighted sum
+ * of tensors, so that the whole step is rounded once.
  */
 export function ddimStep(
   x: Tensor,

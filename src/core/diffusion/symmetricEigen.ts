@@ -1,4 +1,4 @@
-/** An eigenvalue of a matrix, and its eigenvector of length 1. */
+/** An eigenvalue of a matrix and its eigenvector of length 1. */
 export interface EigenPair {
   readonly value: number
   readonly vector: readonly number[]
@@ -7,8 +7,9 @@ export interface EigenPair {
 const mostSweeps = 50
 
 /**
- * Eigenvalues and eigenvectors of a small symmetric matrix, the largest value first, by Jacobi's rotations (Golub and Van
- * Loan, "Matrix Computations", section 8.5): accurate to rounding, and for some dozens of rows fast enough.
+ * Returns the eigenvalues and eigenvectors of a small symmetric matrix, largest eigenvalue first, by Jacobi
+ * rotations (Golub and Van Loan, "Matrix Computations", section 8.5): accurate to rounding, and fast enough
+ * for a few dozen rows.
  */
 export function symmetricEigen(matrix: readonly (readonly number[])[]): EigenPair[] {
   const size = matrix.length
@@ -29,7 +30,7 @@ function offDiagonal(a: readonly (readonly number[])[]): number {
   return Math.hypot(...a.flatMap((row, i) => row.filter((_, k) => k !== i)))
 }
 
-/** Turns rows and columns p and q so that their common value becomes 0. */
+/** Rotates rows and columns p and q so that element (p, q) becomes 0. */
 function rotate(a: number[][], vectors: number[][], p: number, q: number): void {
   if (a[p][q] === 0) return
   const slope = (a[q][q] - a[p][p]) / (2 * a[p][q])

@@ -1,16 +1,16 @@
-/** A batch of images or latents: row-major [N, C, H, W], float32. Pixels are on the model's range [-1, 1]. */
+/** A batch of images or latents: row-major [N, C, H, W], float32. Pixels are in the model's range [-1, 1]. */
 export interface Tensor {
   readonly data: Float32Array
   readonly shape: readonly number[]
 }
 
-/** Number of values a shape holds. */
+/** Returns the number of values that a shape holds. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((size, side) => size * side, 1)
 }
 
 /**
- * Views data as a tensor, or makes one of zeros.
+ * Wraps data as a tensor without copying it, or creates a tensor of zeros.
  *
  * @throws RangeError when data and shape disagree in size.
  */
@@ -26,12 +26,12 @@ export function createTensor(
   return { data, shape }
 }
 
-/** Item `index` of a batch as a batch of one, sharing memory. */
+/** Returns item `index` of a batch as a batch of one, sharing memory. */
 export function itemOf(batch: Tensor, index: number): Tensor {
   return itemsOf(batch, index, index + 1)
 }
 
-/** Items `from` up to, but not with, `to` of a batch as a smaller one, sharing memory. */
+/** Returns items `from` to `to` of a batch, excluding `to`, as a smaller batch that shares memory. */
 export function itemsOf(batch: Tensor, from: number, to: number): Tensor {
   const [count, ...itemShape] = batch.shape
   if (!(from >= 0 && from < to && to <= count)) {
@@ -41,7 +41,7 @@ export function itemsOf(batch: Tensor, from: number, to: number): Tensor {
   return { data: batch.data.subarray(from * size, to * size), shape: [to - from, ...itemShape] }
 }
 
-/** Joins batches of equal item shape along N, copying. */
+/** Concatenates batches of equal item shape along N, copying them. */
 export function concatenate(batches: readonly Tensor[]): Tensor {
   const itemShape = batches[0].shape.slice(1)
   const count = batches.reduce((sum, batch) => sum + batch.shape[0], 0)

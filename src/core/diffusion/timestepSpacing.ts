@@ -4,20 +4,20 @@ import { solverOf } from './solvers/registry'
 import { separate } from './timestepSpacings/separate'
 import { timestepSpacingOf, timestepSpacings } from './timestepSpacings/registry'
 
-/** Settings that decide the timesteps. `endTimestep` is tau_S; the spacing's own last one when left out. */
+/** The settings that determine the timesteps. `endTimestep` is tau_S, by default the spacing's own end. */
 export interface TimestepSettings extends Readonly<TrajectorySettings> {
   readonly endTimestep?: number | undefined
 }
 
 /**
- * Chooses the sub-sequence tau of the training timesteps that a trajectory visits (paper, section 4.2): tau_1 … tau_S,
- * ascending and distinct. The clean picture lies before tau_1 and is not among them.
+ * Chooses the sub-sequence tau of the training timesteps that a trajectory visits (paper, section 4.2): tau_1
+ * … tau_S, ascending and distinct. The clean picture lies before tau_1 and is not among them.
  *
- * Spacings whose end is free are rounded to whole timesteps, moved apart where they coincide, and end exactly at
- * `endTimestep`, {@link defaultEndTimestep} unless given. The others end where they end.
+ * Spacings with a free end are rounded to whole timesteps, moved apart where they coincide, and end exactly
+ * at `endTimestep`, by default {@link defaultEndTimestep}. The others determine their own end.
  *
- * @throws RangeError  when there are not `steps` distinct timesteps, or `endTimestep` is off the grid, holds no signal or
- *   is not where the spacing ends
+ * @throws RangeError  when there are not `steps` distinct timesteps, or `endTimestep` is off the grid, has no
+ *   signal or is not where the spacing ends
  */
 export function chooseTimesteps(
   schedule: NoiseSchedule,

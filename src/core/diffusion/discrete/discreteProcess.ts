@@ -1,24 +1,24 @@
 import type { ReverseRule, ReverseWeights } from './reverseRule'
 
 /**
- * The process of the paper's appendix A on pictures of K colours: a state is the colour index of each pixel, 0 … K-1,
- * and alpha is the share of pixels that still show the picture, from 1 (the picture) to 0 (noise).
+ * A state of the process of the paper's appendix A on pictures of K colours: the colour index of each pixel,
+ * 0 … K-1. Its alpha is the share of pixels that still show the picture, from 1 (the picture) to 0 (noise).
  */
 export type DiscreteState = Uint8Array
 
-/** Draws from (0, 1). */
+/** A source of uniform draws from (0, 1). */
 export type Uniform = () => number
 
 /**
- * f(x_t, t): the probability of each colour at each pixel of the clean picture, [pixels, K] row by row.
+ * f(x_t, t): the probability of each colour at each pixel of the clean picture, [pixels, K], row-major.
  *
  * @param alpha  of the state
  */
 export type PredictColours = (x: DiscreteState, alpha: number) => Float64Array
 
 /**
- * Draws x_t from q(x_t | x_0) = Cat(alpha x_0 + (1 - alpha) / K): a pixel keeps its colour with probability alpha, and
- * is drawn anew from all K otherwise.
+ * Draws x_t from q(x_t | x_0) = Cat(alpha x_0 + (1 - alpha) / K): a pixel keeps its colour with probability
+ * alpha, and is otherwise redrawn uniformly from all K.
  */
 export function addDiscreteNoise(
   x0: DiscreteState,
@@ -28,7 +28,7 @@ export function addDiscreteNoise(
   return x0.map((colour) => (uniform() < alpha ? colour : Math.floor(uniform() * classes)))
 }
 
-/** Steps back in time: how, and between which alphas. */
+/** A reverse step: its rule, and the alphas it goes between. */
 export interface DiscreteStep {
   readonly from: number
   readonly to: number
@@ -37,11 +37,11 @@ export interface DiscreteStep {
 }
 
 /**
- * Draws x_to from p(x_to | x_from): the reverse step of appendix A with the prediction f in the place of x_0, averaged
- * over its colours.
+ * Draws x_to from p(x_to | x_from): the reverse step of appendix A with the prediction f in place of x_0,
+ * averaged over the predicted colours.
  *
  * @param prediction  f(x_from), [pixels, K]
- * @throws RangeError when the step does not lead to more of the picture, or a sigma is out of range
+ * @throws RangeError when the step does not increase alpha within [0, 1], or a sigma is out of range
  */
 export function discreteStep(
   x: DiscreteState,
@@ -63,7 +63,7 @@ export function discreteStep(
 }
 
 /**
- * p(x_to = k | x_from = colour) at one pixel.
+ * Returns p(x_to = k | x_from = colour) at one pixel.
  *
  * @param prediction  f at that pixel, [K]
  */
@@ -80,7 +80,10 @@ export function stepProbability(
   return same * (equal.current + equal.clean) + (1 - same) * different.current + uniform
 }
 
-/** The colour in whose share of (0, 1) a draw falls; what rounding leaves over goes to the last possible one. */
+/**
+ * Returns the colour whose share of (0, 1) contains the draw. A remainder left by rounding goes to the last
+ * colour with a non-zero share.
+ */
 function drawColour(probability: (k: number) => number, classes: number, draw: number): number {
   let rest = draw
   let last = 0
@@ -93,16 +96,16 @@ function drawColour(probability: (k: number) => number, classes: number, draw: n
   return last
 }
 
-/** A whole way back. */
+/** A complete reverse trajectory. */
 export interface DiscreteTrajectory {
-  /** Ascending, from that of x_T to 1. */
+  /** Ascending, from the alpha of x_T to 1. */
   readonly alphas: readonly number[]
   readonly classes: number
   readonly rule: Pick<ReverseRule, 'weights'>
   readonly predict: PredictColours
 }
 
-/** Follows the reverse process from x_T to a picture, one state a step. */
+/** Follows the reverse process from x_T to a picture, yielding one state per step. */
 export function* reverseDiscrete(
   xT: DiscreteState,
   { alphas, classes, rule, predict }: DiscreteTrajectory,
@@ -116,7 +119,7 @@ export function* reverseDiscrete(
   }
 }
 
-/** The alphas of S steps from pure noise to the picture, evenly apart; the paper leaves the schedule open. */
+/** Returns evenly spaced alphas for S steps from pure noise to the picture; the paper leaves them open. */
 export function evenAlphas(steps: number): number[] {
   return Array.from({ length: steps + 1 }, (_, i) => i / steps)
 }

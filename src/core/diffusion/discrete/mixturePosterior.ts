@@ -1,10 +1,11 @@
 import type { DiscreteState, PredictColours } from './discreteProcess'
 
 /**
- * The exact f of data that is one of some pictures, each as likely: the posterior p(picture | x_t) by Bayes' rule from
- * q(x_t | x_0), and with it the probability of each colour at each pixel. No network is better.
+ * Returns the exact f for data that is one of several equally likely pictures: Bayes' rule turns q(x_t | x_0)
+ * into the posterior p(picture | x_t), which gives the probability of each colour at each pixel. No network
+ * can do better.
  *
- * @param pictures  of as many pixels each
+ * @param pictures  all with the same number of pixels
  */
 export function mixturePosterior(pictures: readonly DiscreteState[], classes: number): PredictColours {
   return (x, alpha) => {
@@ -18,17 +19,18 @@ export function mixturePosterior(pictures: readonly DiscreteState[], classes: nu
   }
 }
 
-/** Stands for no noise at all, so that its logarithm is finite. */
+/** Replaces a noise of zero, so that its logarithm is finite. */
 const leastNoise = 1e-300
 
-/** p(picture | x_t) of each picture. */
+/** Returns p(picture | x_t) for each picture. */
 export function posteriorWeights(
   pictures: readonly DiscreteState[],
   x: DiscreteState,
   { alpha, classes }: { readonly alpha: number; readonly classes: number },
 ): number[] {
   const noise = (1 - alpha) / classes
-  // Where nothing is noise, one pixel that differs rules a picture out; a state that fits none leaves all as likely.
+  // Without noise, one more differing pixel than the closest picture rules a picture out; all that are
+  // equally close stay equally likely, even if the state matches none exactly.
   const gain = Math.log((alpha + noise) / Math.max(noise, leastNoise))
   const agreements = pictures.map((picture) => countEqual(picture, x))
   const most = Math.max(...agreements)

@@ -1,6 +1,6 @@
 /**
- * What the next state of a pixel is drawn from: x_t itself, the clean pixel x_0, or all K colours alike. The three are
- * probabilities and sum to 1.
+ * The mixture from which the next state of a pixel is drawn: x_t itself, the clean pixel x_0, or all K
+ * colours uniformly. The three are probabilities and sum to 1.
  */
 export interface MixtureWeights {
   readonly current: number
@@ -8,27 +8,31 @@ export interface MixtureWeights {
   readonly uniform: number
 }
 
-/** How one step goes back from alphaFrom to alphaTo > alphaFrom, which may depend on whether x_t equals x_0. */
+/**
+ * The weights of one reverse step from alphaFrom to alphaTo > alphaFrom, which may depend on whether x_t
+ * equals x_0.
+ */
 export interface ReverseWeights {
   readonly equal: MixtureWeights
   readonly different: MixtureWeights
 }
 
-/** A choice of sigma_t for every step, and all that the product knows of it. */
+/** A rule for the reverse steps, usually a choice of sigma_t: a row of {@link reverseRules}. */
 export interface ReverseRule {
   readonly id: string
   readonly title: string
   readonly help: string
-  /** @param alphas  share of the picture that is left, 0 <= from < to <= 1 */
+  /** @param alphas  the share of the picture that is left, 0 <= from < to <= 1 */
   weights(alphas: { readonly from: number; readonly to: number }, classes: number): ReverseWeights
 }
 
 /**
- * q(x_to | x_from, x_0) of the paper's appendix A for one sigma: sigma x_from + (aTo - sigma aFrom) x_0 + the rest,
- * uniform. It has the marginal q(x_to | x_0) whatever sigma is.
+ * Returns the weights of q(x_to | x_from, x_0) of the paper's appendix A for one sigma:
+ * sigma x_from + (aTo - sigma aFrom) x_0, and the rest uniform. Its marginal is q(x_to | x_0) for every
+ * sigma.
  *
  * @param sigma  from 0 to {@link largestSigma}
- * @throws RangeError for another sigma, with which a weight would be negative
+ * @throws RangeError for any other sigma, which would make a weight negative
  */
 export function weightsOfSigma(
   { from, to }: { readonly from: number; readonly to: number },
@@ -42,12 +46,15 @@ export function weightsOfSigma(
   return { current: sigma, clean, uniform: Math.max(0, 1 - sigma - clean) }
 }
 
-/** The sigma that leaves nothing to chance but the choice between x_t and x_0: (1 - aTo) / (1 - aFrom). */
+/**
+ * Returns the sigma at which the uniform weight is 0, so that chance decides only between x_t and x_0:
+ * (1 - aTo) / (1 - aFrom).
+ */
 export function largestSigma({ from, to }: { readonly from: number; readonly to: number }): number {
   return (1 - to) / (1 - from)
 }
 
-/** A rule that takes the same share of the largest sigma at every step. */
+/** Returns the weights of a rule that uses the same share of the largest sigma at every step. */
 function shareOfLargest(share: number): ReverseRule['weights'] {
   return (alphas) => {
     const weights = weightsOfSigma(alphas, share * largestSigma(alphas))
@@ -56,9 +63,9 @@ function shareOfLargest(share: number): ReverseRule['weights'] {
 }
 
 /**
- * The posterior of the Markov chain q(x_from | x_to) = Cat(b x_to + (1 - b) / K), b = aFrom / aTo, by Bayes' rule. For
- * K = 2 it is the mixture above with sigma = b (1 - aTo^2) / (1 - aFrom^2); for more colours no single sigma gives it,
- * as its weights depend on whether x_t equals x_0.
+ * Returns the posterior, by Bayes' rule, of the Markov chain q(x_from | x_to) = Cat(b x_to + (1 - b) / K),
+ * b = aFrom / aTo. For K = 2 it is the mixture above with sigma = b (1 - aTo^2) / (1 - aFrom^2); for more
+ * colours no single sigma gives it, because its weights depend on whether x_t equals x_0.
  */
 function markovianWeights(
   { from, to }: { readonly from: number; readonly to: number },
@@ -77,7 +84,7 @@ function markovianWeights(
   }
 }
 
-/** From the least random to the most. */
+/** The reverse rules, from the least random to the most. */
 export const reverseRules = [
   {
     id: 'leastRandom',
