@@ -3,9 +3,7 @@ import { type ErrorCode, StudioError } from '#shared/errors'
 import { formatBytes } from '#core/format/quantities'
 import { explained } from './fileErrors'
 
-/**
- * How long a disk may take to respond: longer than a sleeping disk takes to spin up, less than users wait.
- */
+/** Timeout for a disk: longer than a sleeping disk takes to spin up, shorter than users wait. */
 const slowestSeconds = 20
 
 /**

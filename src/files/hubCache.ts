@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { readWholeFile } from './fileAccess'
 
 /**
- * The cache that this program shares with Python's huggingface_hub, found and laid out by that library's rules:
+ * The cache shared with Python's huggingface_hub, found and laid out by that library's rules:
  *
  *     models--org--name/
  *       refs/main                     the commit that the branch was at

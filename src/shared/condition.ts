@@ -5,14 +5,14 @@ import { limits, whole } from './limits'
 /** Class index of a class-conditional model. Such a model requires one; no other model accepts one. */
 export const classIndex = whole(limits.class, 'class').optional()
 
-/** Prompts of a text-conditional model; no other model accepts any. */
+/** A prompt for a text-conditional model; no other model accepts one. */
 export const prompt = z.string().max(limits.prompt.max).optional()
 export const prompts = {
   /** The prompt a latent is decoded with. */
   prompt,
   /**
-   * Where guidance starts. A picture is encoded with it, and it defaults to the prompt. For any other latent
-   * it is the negative prompt, and defaults to the empty text.
+   * The prompt that guidance starts from. A picture is encoded with it, and it defaults to `prompt`. For any
+   * other latent it is the negative prompt, and defaults to the empty text.
    */
   sourcePrompt: prompt,
 }

@@ -29,7 +29,7 @@ export function isModelFile(path: string): boolean {
   return hasEnding(path, modelExtensions)
 }
 
-/** The contents of a tensor file, once it has been looked into. */
+/** What a tensor file contains. */
 export type TensorFileKind = 'latent' | 'weights'
 
 /** Whether a file's name marks it as a tensor file; only its contents tell which kind. */

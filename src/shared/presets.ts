@@ -9,10 +9,7 @@ export interface Preset {
   readonly purpose: string
   readonly encode: EncodeSettings
   readonly decode: DecodeSettings
-  /**
-   * Mean PSNR in dB of 64 reconstructions of pictures outside the bundled model's training set:
-   * docs/results.md.
-   */
+  /** Mean PSNR in dB over 64 pictures outside the bundled model's training set: docs/results.md. */
   readonly expectedPsnr: number
 }
 

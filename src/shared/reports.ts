@@ -27,7 +27,7 @@ export interface HubSource {
   readonly commit: string
 }
 
-/** What a model's headers say. */
+/** The description of a model, from its configuration, card and weight headers. */
 export interface ModelHeaders {
   /** Folder name: the short name that users see. */
   id: string
@@ -71,7 +71,7 @@ export interface ModelHeaders {
   warnings: string[]
 }
 
-/** The description of a model that need not be loaded for it. */
+/** The description of a model and the hash of its files, for which the model is not loaded. */
 export interface ModelInfo extends ModelHeaders {
   /** SHA-256 of weights and configuration, in hex. */
   sha256: string

@@ -1,4 +1,4 @@
-/** Makes onnxruntime's error messages fit for people. */
+/** Makes onnxruntime's error messages readable for people. */
 
 const outOfMemory =
   /out of (device )?memory|OUT_OF_MEMORY|OutOfDeviceMemory|failed to allocate|bad_alloc|not enough memory/i

@@ -5,7 +5,7 @@ import { documentLimits, type DocumentLatent, type DocumentTimeline, type Studio
 type DocumentSegment = DocumentTimeline['segments'][number]
 
 /**
- * Makes a document that was read consistent: every item and stop has an id of its own, every stop has a
+ * Makes a document consistent after reading: every item and stop has an id of its own, every stop has a
  * source that exists, mixes contain no cycles, and the timeline has as many segments as it needs.
  *
  * @param problems  receives what had to be changed, one sentence each
@@ -93,8 +93,8 @@ function withSoundParts(
 
 /**
  * Drops from every mix the parts that do not exist, that lead back to the mix, or that would make it larger
- * than the limits allow: nested mixes grow exponentially. Does the same for latents that are moved from
- * others.
+ * than the limits allow: nested mixes grow exponentially. Other derived latents with such a part become
+ * `unknown`.
  */
 function withSoundMixes(
   latents: readonly DocumentLatent[],
@@ -123,7 +123,7 @@ function withSoundMixes(
       ) {
         return false
       }
-      // An empty mix counts as well, as it still has to be looked up.
+      // An empty mix counts as one, because it still has to be looked up.
       const size = part ? Math.max(1, settle(part, within).leaves) : 1
       if (leaves + size > documentLimits.mixLeaves) return false
       leaves += size

@@ -8,9 +8,7 @@ import { modelSource } from '../../modelSource'
 import { decodeSettings } from '../../settings'
 import { route } from '../route'
 
-/**
- * Large numbers of pictures: made by many shards in one folder, and compared with those of another folder.
- */
+/** Many pictures: made by many shards in one folder, and compared with those of another folder. */
 export const batchRoutes = {
   /**
    * Makes the items of one shard in a folder shared by all shards, keeping what is already there from the

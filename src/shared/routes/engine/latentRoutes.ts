@@ -10,7 +10,7 @@ import { route } from '../route'
 
 const previewSide = z.int().min(1).max(1024)
 
-/** Pictures, and latents: encoded from pictures, or of other origin. */
+/** Pictures, and latents that are encoded from them or come from elsewhere. */
 export const latentRoutes = {
   'picture.info': route<PictureInfo>()(z.object({ path: z.string().min(1) })),
   /** What a model of this width and height, in pixels, would see of a picture: a PNG of that size. */

@@ -8,9 +8,7 @@ import { route } from '../route'
 
 /** Descriptions of models, their checks and their export. */
 export const modelRoutes = {
-  /**
-   * Reads only the configuration, the card and the weight headers: under a second, however large the model.
-   */
+  /** Reads only configuration, card and weight headers: under a second, however large the model. */
   'model.headers': route<ModelHeaders>()(z.object({ model: modelSource })),
   /** The same, with a hash of the weights, which are read for it but not loaded. */
   'model.info': route<ModelInfo>()(z.object({ model: modelSource })),
