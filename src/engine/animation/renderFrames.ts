@@ -20,7 +20,7 @@ export interface RenderOptions {
   readonly settings: DecodeSettings
   /** Network evaluations per frame of a draft; if omitted, the frames are final. */
   readonly draftEvaluations?: number | undefined
-  /** Frames decoded together; by default as many as use the device well. */
+  /** Frames decoded together; by default as many as make good use of the device. */
   readonly batch?: number
   /**
    * Called after every step with the number of frames decoded so far in the current batch, counting partial
@@ -46,8 +46,8 @@ interface Waiting {
 }
 
 /**
- * Yields frames as they become ready: cached ones in order, the others in batches. A frame is the same to
- * the bit whatever was rendered before it or beside it, because it is always evaluated in batches of the
+ * Yields frames as they become ready: cached ones in order, the others in batches. A frame is the same to the
+ * bit whatever was rendered before it or together with it, because it is always evaluated in batches of the
  * same size.
  */
 export async function* renderFrames(

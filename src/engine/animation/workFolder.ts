@@ -12,7 +12,7 @@ const manifestName = 'provenance.json'
 /** The manifest's name up to version 0.1, whose unfinished exports are still resumed. */
 const oldManifestName = 'recipe.json'
 const frameName = /^\d{6}\.png$/
-/** Records which output was given the target's name; removed last. See claimTarget. */
+/** Name of the file that records which output was given the target's name; removed last. See claimTarget. */
 export const publishedName = 'published.json'
 const lastToGo = [manifestName, oldManifestName, publishedName]
 

@@ -13,7 +13,7 @@ import { fps } from '#shared/exportTarget'
 import { frameRange } from '#shared/framePlan'
 import { computeRecord } from '../model/network/computeRecord'
 
-/** The record that all shards of a job share, once per folder. */
+/** Name of the file, one per folder, that contains what all shards of a job share. */
 export const jobName = 'provenance.json'
 
 const shardName = /^shard-(\d+)-of-(\d+)\.json$/

@@ -26,7 +26,7 @@ export type PictureSize = { readonly width: number; readonly height: number } | 
 /**
  * Opens a folder of pictures, or of the `.npy` values that `sample` writes.
  *
- * @throws StudioError NOT_FOUND, UNREADABLE; BAD_INPUT if it contains fewer than two
+ * @throws StudioError NOT_FOUND, UNREADABLE; BAD_INPUT if it is not a folder, or contains fewer than two
  */
 export async function openPictureSet(folder: string, pictures: Pictures): Promise<PictureSet> {
   const found = await explained(folder, 'read', () => stat(folder))

@@ -7,7 +7,7 @@ import { StudioError } from '#shared/errors'
 import { encodeNpy } from '../latent/npy'
 import { decodeNpz } from '../latent/npz'
 
-/** Several times the size of the covariance of the largest common network. */
+/** Size limit in bytes: several times the covariance of the largest common network. */
 const mostBytes = 2 ** 31 - 1
 
 /** Whether a path is that of statistics rather than pictures. */

@@ -80,7 +80,7 @@ export class Job {
     return { schedule, predictEpsilon: this.guidedPredictor(condition, guidance) }
   }
 
-  /** Returns the states of pictures, [N, C, H, W] on [-1, 1]. */
+  /** Returns the states of pictures. The pictures are [N, C, H, W] on [-1, 1]. */
   encodePictures(pictures: Tensor): Promise<Tensor> {
     return this.model.space.encode(pictures, this.codingTurn())
   }

@@ -21,7 +21,7 @@ export function combineProgress(context: RequestContext, parts: readonly PartCos
   let spent = 0
 
   function tell(progress: Progress, left: number): void {
-    // Reports without a time, such as the first of a phase, tell of work that was already done, which says
+    // Reports without an ETA, such as the first of a phase, cover work that was already done, which says
     // nothing about the pace.
     if (progress.etaSeconds !== null) spent += Math.max(0, remaining - left)
     remaining = Math.min(remaining, left)

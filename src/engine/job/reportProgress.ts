@@ -1,10 +1,7 @@
 import type { Progress } from '#shared/progress'
 import type { RequestContext } from './requestContext'
 
-/**
- * Reports that `done` of `total` is done, fractions included, and estimates the time left from the pace
- * so far.
- */
+/** Reports `done` of `total` parts, fractions included, with the time left at the pace so far. */
 export interface ProgressReporter {
   (done: number, shown?: Pick<Progress, 'preview' | 'item'>): void
   /** Reports `parts` more that were already done, which says nothing about the pace. */

@@ -96,7 +96,10 @@ export async function openLatent(
   }
 }
 
-/** Returns the prompts stored in a file, unless others are requested. */
+/**
+ * Returns the prompts stored in a file, unless others are requested. The source prompt is the one that it was
+ * encoded with, even if only the other prompt is requested anew.
+ */
 function promptsOfFile(asked: AskedCondition, report: LatentReport | null): Prompts {
   const kept = report?.prompts ?? promptsOfNoise({})
   return { prompt: asked.prompt ?? kept.prompt, sourcePrompt: asked.sourcePrompt ?? kept.sourcePrompt }

@@ -6,7 +6,7 @@ import { StudioError } from '#shared/errors'
 import { formatBytes } from '#core/format/quantities'
 import { withFile } from '#files/fileAccess'
 
-/** A project file is a zip of parts; see docs/project-format.md. */
+/** Names of the two fixed parts of a project file, which is a zip. See docs/project-format.md. */
 export const documentName = 'document.json'
 export const hashesName = 'hashes.json'
 

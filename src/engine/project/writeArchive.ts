@@ -36,7 +36,7 @@ export async function writeArchive(
   const file = await createAtomicFile(path, options)
   try {
     const bytes = await writeParts(file, parts)
-    // Done only now, so that a failed save does not replace the older version.
+    // The previous version is kept only now, so that a failed save does not overwrite the one before it.
     await file.commit(options.overwrite ? () => keepPrevious(path) : undefined)
     return bytes
   } finally {

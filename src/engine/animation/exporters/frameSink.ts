@@ -18,7 +18,7 @@ export interface FrameSink {
   /** The file or folder that {@link FrameSink.finish} renames to the target. */
   readonly temporaryPath: string
   /**
-   * Adds the next frame, opaque.
+   * Adds the next frame, which must be opaque.
    *
    * @throws StudioError UNWRITABLE, with the cause
    */

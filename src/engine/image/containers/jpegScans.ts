@@ -16,7 +16,7 @@ export function isProgressive({ code }: JpegSegment): boolean {
   return progressive.has(code)
 }
 
-/** Coefficients of a block of 8 x 8 pixels. */
+/** Number of coefficients in a block of 8 x 8 pixels. */
 const coefficients = 64
 
 /**

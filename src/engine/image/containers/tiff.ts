@@ -2,7 +2,7 @@ import { readExifOrientation } from '../orientation'
 import { hasMoreTiffPages, readTiffNumbers } from '../tiffTags'
 import { type ContainerHeader, DamagedPicture, type PictureContainer } from './container'
 
-/** TIFF 6.0, section 8; tiles in section 15. */
+/** Tag numbers (TIFF 6.0, section 8; tiles in section 15). */
 const tag = {
   width: 256,
   height: 257,

@@ -14,7 +14,10 @@ export interface PictureFigure {
   readonly file: LabFile
   /** Number of stops that it needs. */
   readonly stops: number
-  /** Network evaluations per single picture. Used for progress only, so an estimate is good enough. */
+  /**
+   * Network evaluations, where a batch of n pictures counts n times. Used for progress only, so an estimate
+   * is good enough.
+   */
   nfe(settings: SolverSettings, steps: readonly number[]): number
   /** @returns PNG bytes */
   draw(studio: Studio, settings: SolverSettings, steps: readonly number[]): Promise<Uint8Array>

@@ -16,7 +16,7 @@ interface Cluster {
   readonly spread: Float64Array
 }
 
-/** Colours of a GIF's palette. */
+/** Number of colours in a GIF's palette. */
 const paletteSize = 256
 const channels = [0, 1, 2]
 
