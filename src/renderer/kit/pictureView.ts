@@ -1,6 +1,6 @@
 /**
- * How a picture is looked at: `zoom` 1 fits it into its box; the point (cx, cy) of it, 0 to 1, is in the middle. With a
- * `quantum`, its pixels take whole multiples of that many units of the box, so that all are of one size.
+ * How a picture is viewed. `zoom` 1 fits it into its box; its point (cx, cy), each 0 to 1, is at the centre.
+ * With a `quantum`, all of its pixels take the same whole multiple of that many units of the box.
  */
 export interface PictureView {
   readonly zoom: number
@@ -22,14 +22,14 @@ export interface Rect extends Size {
 export const wholePicture: PictureView = { zoom: 1, cx: 0.5, cy: 0.5 }
 export const maxZoom = 32
 
-/** Units of the box that one pixel of the picture takes. */
+/** Returns how many units of the box one pixel of the picture takes. */
 export function pictureScale(box: Size, picture: Size, { zoom, quantum = 0 }: PictureView): number {
   const scale = Math.min(box.width / picture.width, box.height / picture.height) * zoom
-  // Nearly a whole multiple is one: 7.9999 comes of rounding.
+  // Nearly a whole multiple counts as one: 7.9999 is a rounding error.
   return quantum > 0 && scale >= quantum ? Math.floor(scale / quantum + 1e-6) * quantum : scale
 }
 
-/** Where a picture lies in a box, both in the box's unit. */
+/** Returns where a picture lies in a box, both in the box's unit. */
 export function pictureRect(box: Size, picture: Size, view: PictureView): Rect {
   const { cx, cy } = view
   const scale = pictureScale(box, picture, view)
@@ -39,7 +39,7 @@ export function pictureRect(box: Size, picture: Size, view: PictureView): Rect {
 }
 
 /**
- * Zooms by a factor, keeping the point of the picture that is under `anchor` where it is.
+ * Zooms by a factor, keeping the point of the picture under `anchor` in place.
  *
  * @param anchor  in the box, from its top left corner
  */
@@ -68,7 +68,7 @@ export function panBy(view: PictureView, box: Size, picture: Size, dx: number, d
   return bounded({ ...view, cx: view.cx - dx / width, cy: view.cy - dy / height })
 }
 
-/** A fitted picture stays in the middle; an enlarged one keeps its middle within itself. */
+/** Keeps a fitted picture centred, and the centre of the view within an enlarged one. */
 function bounded(view: PictureView): PictureView {
   const { zoom, cx, cy } = view
   const room = (1 - 1 / zoom) / 2

@@ -30,7 +30,7 @@ import {
 } from '@lucide/vue'
 import type { Component } from 'vue'
 
-/** The icons of actions, by their ids. Actions without one stand with their title alone. */
+/** The icons of actions by id. Actions without an icon show only their title. */
 export const actionIcons: Readonly<Record<string, Component>> = {
   rename: Pencil,
   crop: Crop,

@@ -10,9 +10,10 @@ const keyFactor = 1.5
 const keyStep = 40
 
 /**
- * Looking at a picture closely with wheel, drag, double click, and keys wherever nothing else needs them.
+ * Zooms and pans a picture with wheel, drag, double click, and any keys that nothing else needs.
  *
- * @param boxOf  finds the box of one picture within the element that was pointed at: pictures side by side share a view
+ * @param boxOf  finds the box of one picture within the element under the pointer: pictures side by side
+ * share a view
  * @param picture  size of the picture in pixels
  */
 export function useZoomPan(
@@ -24,13 +25,13 @@ export function useZoomPan(
   const viewing = useViewing()
   const { pixelRatio } = useDevicePixelRatio()
   const watched = ref<PictureView>(wholePicture)
-  /** Pixels of the display that a pixel of the picture takes are whole where it is shown sharp. */
+  /** When shown sharp, each pixel of the picture takes a whole number of display pixels. */
   const view = computed<PictureView>({
     get: () => ({ ...watched.value, quantum: viewing.enlargement === 'sharp' ? 1 / pixelRatio.value : 0 }),
     set: (next) => (watched.value = next),
   })
 
-  /** Zooms about a point of the window, or about the middle. */
+  /** Zooms around a point in the window, or around the centre. */
   function zoomBy(factor: number, target: Element | null = element.value, pointer?: MouseEvent): void {
     const box = target && boxOf(target)
     if (!box) return
@@ -72,7 +73,7 @@ export function useZoomPan(
   })
 
   const { width, height } = useElementSize(element)
-  /** Size of the picture, and pixels of the display that one of its pixels takes: "64 × 64 · 8×". */
+  /** The picture's size, and the display pixels per picture pixel: "64 × 64 · 8×". */
   const sizeText = computed(() => {
     const box = element.value && width.value + height.value > 0 && boxOf(element.value)
     const { width: across, height: down } = picture()

@@ -1,13 +1,13 @@
 import type { Rect, Size } from '../../kit/pictureView'
 
-/** A crop narrower than this, in pixels, shows nothing that a model could work with. */
+/** The smallest width of a crop, in pixels: anything narrower shows nothing that a model could work with. */
 export const narrowest = 8
 
 /**
- * The largest part of an area, about its middle, that has the shape of the model's pictures; in whole pixels. Of a whole
- * picture it is what `cover` shows.
+ * Returns the largest centred part of an area with the shape of the model's pictures, in whole pixels. For a
+ * whole picture, this is what `cover` shows.
  *
- * @param aspect  width over height
+ * @param aspect  width divided by height
  */
 export function middleBox(area: Rect, aspect: number): Rect {
   const { width, height } = sized(Infinity, area, aspect)
@@ -19,7 +19,7 @@ export function middleBox(area: Rect, aspect: number): Rect {
   }
 }
 
-/** The box moved, kept within the picture. */
+/** Moves the box, keeping it within the picture. */
 export function moveBox({ x, y, width, height }: Rect, picture: Size, dx: number, dy: number): Rect {
   return {
     x: Math.round(clamp(x + dx, 0, picture.width - width)),
@@ -29,20 +29,20 @@ export function moveBox({ x, y, width, height }: Rect, picture: Size, dx: number
   }
 }
 
-/** The box made wider by some pixels, or narrower, about its middle, kept within the picture. */
+/** Makes the box wider or narrower by some pixels around its centre, keeping it within the picture. */
 export function growBox(box: Rect, picture: Size, by: number, aspect: number): Rect {
   const size = sized(box.width + by, picture, aspect)
   const grown = { x: box.x, y: box.y, ...size }
   return moveBox(grown, picture, (box.width - size.width) / 2, (box.height - size.height) / 2)
 }
 
-/** Which corner of a box is dragged: -1 is left or top, 1 is right or bottom. */
+/** The dragged corner of a box: -1 is left or top, 1 is right or bottom. */
 export interface Corner {
   readonly across: -1 | 1
   readonly down: -1 | 1
 }
 
-/** The box with one corner dragged to a point, the opposite corner staying where it is. */
+/** Drags one corner of the box to a point; the opposite corner stays in place. */
 export function dragCorner(
   box: Rect,
   { across, down }: Corner,
@@ -65,13 +65,15 @@ export function dragCorner(
   }
 }
 
-/** The box on the screen, where `rect` is the whole picture. */
+/** Returns the box on the screen, where `rect` is the whole picture. */
 export function boxOnScreen({ x, y, width, height }: Rect, picture: Size, rect: Rect): Rect {
   const scale = rect.width / picture.width
   return { x: rect.x + x * scale, y: rect.y + y * scale, width: width * scale, height: height * scale }
 }
 
-/** A size of a given shape in whole pixels, close to a width and no larger than the room. */
+/**
+ * Returns a size of a given shape in whole pixels, close to a width and no larger than the available room.
+ */
 function sized(width: number, room: Size, aspect: number): Size {
   const most = Math.min(room.width, room.height * aspect)
   const bounded = Math.floor(clamp(width, Math.min(narrowest, most), most))

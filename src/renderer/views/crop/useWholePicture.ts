@@ -3,7 +3,7 @@ import { request } from '../../base/api'
 import { useLatestBitmap } from '../../composables/useLatestBitmap'
 import { pngBlob } from '../../base/pngBlob'
 
-/** Pixels a side, at most, of the preview that the picture is cut out of: sharp enough to aim at. */
+/** The longest side, in pixels, of the preview for cropping: sharp enough to aim at. */
 const largestSide = 1024
 
 /** A picture as it is, not as it is fitted. */
@@ -11,7 +11,7 @@ export function useWholePicture(info: () => PictureInfo) {
   return useLatestBitmap(info, drawWhole, 'The picture couldn’t be shown')
 }
 
-/** The engine fits it into a square, and the margins are cut away here. */
+/** The engine fits the picture into a square, and the margins are cut off here. */
 async function drawWhole({ path, width, height }: PictureInfo): Promise<ImageBitmap> {
   const side = Math.min(largestSide, Math.max(width, height))
   const fit = { mode: 'contain', background: '#000000' } as const

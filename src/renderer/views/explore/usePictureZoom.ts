@@ -2,7 +2,7 @@ import { useTemplateRef } from 'vue'
 import { useExplorePicture } from '../../stores/explorePicture'
 import { useZoomPan } from '../../widgets/useZoomPan'
 
-/** Looking closely at the picture that is tried out; the element is the template's `stage`. */
+/** Zooms and pans the picture that is tried out; the element is `stage` in the template. */
 export function usePictureZoom() {
   const picture = useExplorePicture()
   const stage = useTemplateRef<HTMLElement>('stage')

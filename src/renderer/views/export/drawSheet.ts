@@ -1,13 +1,13 @@
 import { sheetLayout } from '#core/picture/sheetLayout'
 
-/** The longer side of the drawing, in pixels: enough for a preview on a dense display. */
+/** The longer side of the drawing, in pixels: enough for a preview on a high-density display. */
 const longestSide = 1024
 const missingColour = '#9a9a9a'
 
 /**
- * A contact sheet as it will be saved, but small.
+ * Draws a contact sheet as it will be saved, but small.
  *
- * @param cells  at least one frame, in order; null for those that are not there
+ * @param cells  at least one frame, in order; null for those that are not available
  * @param each  size of a frame on the sheet, in pixels, and whether its pixels are squares
  */
 export function drawSheet(
@@ -26,12 +26,12 @@ export function drawSheet(
   for (const [at, bitmap] of cells.entries()) {
     const left = gap + (at % columns) * (each.width + gap)
     const top = gap + Math.floor(at / columns) * (each.height + gap)
-    // A bitmap given back has no size and must not be drawn.
+    // A closed bitmap has size 0 and must not be drawn.
     if (!bitmap || bitmap.width === 0) {
       context.fillRect(left, top, each.width, each.height)
       continue
     }
-    // Squares that have to become smaller than a pixel are better smoothed.
+    // Squares that would become smaller than a pixel look better smoothed.
     context.imageSmoothingEnabled = !each.sharp || each.width * shrink < bitmap.width
     context.drawImage(bitmap, left, top, each.width, each.height)
   }

@@ -7,11 +7,11 @@ export interface ExportShape {
   height: number
   fps: number
   quality: number
-  /** Frames in the file: those of the way back count too. */
+  /** Number of frames in the file, including those of the way back. */
   frames: number
 }
 
-/** A guess at the size in bytes, good to about a factor of two where frames are enlarged four times. */
+/** Estimates the size in bytes, to within a factor of about two if frames are enlarged four times. */
 export function estimateSize(format: ExportFormatInfo, shape: ExportShape): number {
   const { width, height, fps, frames, quality } = shape
   if (format.video) return (bitrateOf(shape, quality) / 8) * (frames / fps)

@@ -49,7 +49,7 @@ export function useExportForm() {
   }))
   const choices = computed(() => [...engineChoices, ...videoChoices(supported.value)])
   const choice = computed(() => choices.value.find(({ id }) => id === wantedId.value) ?? choices.value[0])
-  /** The format; another than was wanted where that cannot be had in this size and speed. */
+  /** The format; a different one if the chosen format is not available in this size and speed. */
   const choiceId = computed({ get: () => choice.value.id, set: (id) => (wantedId.value = id) })
   /** The frames that are exported: those of the work area, unless all are wanted. */
   const range = computed(() => rangeWithin(options.workArea ? timeline.workArea : null, timeline.total))
@@ -83,7 +83,7 @@ export function useExportForm() {
   watchEffect(async (onCleanup) => {
     let outdated = false
     onCleanup(() => (outdated = true))
-    // Asking the encoders costs time that the start of the app has better uses for.
+    // Querying the encoders takes time, which should not delay the start of the app.
     if (useWorkspace().dialog !== 'export') return
     const even = {
       width: evenSide(shape.value.width),
@@ -117,7 +117,7 @@ export function useExportForm() {
     }
   }
 
-  /** Asks where to, and starts the export in the background. */
+  /** Asks for a file and starts the export in the background. */
   async function save(): Promise<void> {
     const { source } = model
     const plan = wholePlan(timeline)

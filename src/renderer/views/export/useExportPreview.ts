@@ -9,10 +9,10 @@ import { useTimeline } from '../../stores/timeline'
 import { drawSheet } from './drawSheet'
 import type { ExportForm } from './useExportForm'
 
-/** Milliseconds between two drawings of a sheet whose frames arrive one by one. */
+/** Milliseconds between redraws of a sheet whose frames arrive one by one. */
 const sheetPause = 300
 
-/** What the export will look like, made of the frames that are kept: nothing is computed for it. */
+/** What the export will look like, from frames that are already cached: nothing is computed for it. */
 export function useExportPreview({ choice, range, size, options }: ExportForm) {
   const frames = useFrames()
   const timeline = useTimeline()
@@ -46,7 +46,7 @@ export function useExportPreview({ choice, range, size, options }: ExportForm) {
   )
 
   const bitmap = computed(() => (isSheet.value ? sheet.value : (frame.value?.bitmap ?? null)))
-  /** How the frame is enlarged; a sheet is drawn as small as it has to be. */
+  /** How the frame is enlarged. A sheet is drawn as small as it needs to be. */
   const enlargement = computed(() => {
     if (isSheet.value) return 'smooth'
     return options.scale === 1 ? 'sharp' : options.enlargement
@@ -60,12 +60,12 @@ export function useExportPreview({ choice, range, size, options }: ExportForm) {
   return { bitmap, enlargement, caption }
 }
 
-/** The frames that may stand for all in `range`, the best first: the one under the playhead, and the first. */
+/** Returns frames that can represent `range`, the best first: the one under the playhead, and the first. */
 export function previewedFrames(playhead: number, { start, end }: FrameRange): number[] {
   return playhead > start && playhead <= end ? [playhead, start] : [start]
 }
 
-/** The layout of a contact sheet, and how much of it is there. */
+/** Describes the layout of a contact sheet, and how much of it is available. */
 export function describeSheet(cells: readonly unknown[]): string {
   const { columns, rows } = sheetLayout({ width: 1, height: 1, count: cells.length })
   const missing = cells.filter((cell) => cell === null).length

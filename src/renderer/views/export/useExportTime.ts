@@ -12,10 +12,10 @@ import { useSettings } from '../../stores/settings'
 import { useTimeline } from '../../stores/timeline'
 import { useWorkspace } from '../../stores/workspace'
 
-/** Enlarging and packing a frame of a million pixels takes about this long, whatever the format. */
+/** Approximate time to enlarge and pack a frame of one megapixel, whatever the format. */
 const secondsPerMegapixel = 0.4
 
-/** How long the chosen export will take: the work that is still to be done, at the pace of the model. */
+/** How long the chosen export will take: the remaining work, at the model's pace. */
 export function useExportTime(
   shape: Ref<{ width: number; height: number }>,
   choice: Ref<ExportChoice>,
@@ -28,7 +28,7 @@ export function useExportTime(
   const frames = useFrames()
   const pace = usePace()
 
-  /** Frames of the output in the order of showing. */
+  /** The frames of the output in display order. */
   const shown = computed(() => {
     const { id: format, plays } = choice.value.format
     const repeat = plays ? options.repeat : 'once'
@@ -39,7 +39,7 @@ export function useExportTime(
       range: range.value,
     })
   })
-  /** Evaluations of pictures that have no latent and of frames that are not final yet. */
+  /** Evaluations for pictures that have no latent, and for frames that are not final yet. */
   const evaluations = computed(() => {
     const { encode, decode } = settings
     const pictures = timeline.pictures.filter(encoding.isMissing).length
@@ -59,7 +59,7 @@ export function useExportTime(
     return pace.timing ? 'timing the model…' : 'time not known yet'
   })
 
-  // Once for each model, and not after every attempt: one that fails would be made again for ever.
+  // Once per model and not after every attempt, because a failing attempt would be repeated for ever.
   watch(
     () => useWorkspace().dialog === 'export' && evaluations.value > 0 && pace.subject,
     (wanted) => {

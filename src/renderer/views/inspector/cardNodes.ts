@@ -1,13 +1,13 @@
 import MarkdownIt, { type Token } from 'markdown-it'
 import { h, type VNode } from 'vue'
 
-/** Raw HTML in a card is shown as the text it is, never run. */
+/** Raw HTML in a card is shown as text, never rendered. */
 const markdown = new MarkdownIt({ html: false, linkify: true })
 
 /**
- * A model card as virtual nodes: CommonMark with tables. Links become their text with the address as a hint, for nothing
- * in the window opens a network connection; pictures, which the window may not read from a model's folder, become
- * captions.
+ * Converts a model card to virtual nodes: CommonMark with tables. Links become their text with the URL as a
+ * tooltip, because nothing in the window opens a network connection. Pictures become captions, because the
+ * window may not read them from a model's folder.
  *
  * @param card  Markdown without its front matter
  */
@@ -17,13 +17,13 @@ export function cardNodes(card: string): VNode[] {
 
 type Content = VNode | string
 
-/** An element that is still open, with what it has so far. */
+/** An element that is still open, with its children so far. */
 interface OpenElement {
   readonly token: Token
   readonly children: Content[]
 }
 
-/** Puts the flat list of tokens, where elements open and close, into a tree. */
+/** Turns the flat list of tokens, in which elements open and close, into a tree. */
 function nest(tokens: readonly Token[]): Content[] {
   const root: Content[] = []
   const open: OpenElement[] = []

@@ -1,18 +1,18 @@
-/** A point of the chart, both coordinates on [0, 1], y downwards. */
+/** A point of the chart, both coordinates on [0, 1], y pointing down. */
 export interface ChartPoint {
   x: number
   y: number
 }
 
-/** Log-SNR in decibels, the height of the curve: 10 log10(ab / (1 - ab)). */
+/** Returns the log-SNR in decibels, which is the height of the curve: 10 log10(ab / (1 - ab)). */
 export function signalToNoise(alphaCumprod: number): number {
   return 10 * Math.log10(alphaCumprod / (1 - alphaCumprod))
 }
 
 /**
- * The noise schedule as a curve: log-SNR over the training timesteps.
+ * Returns the noise schedule as a curve: log-SNR over the training timesteps.
  *
- * @param timesteps  those that are wanted as points
+ * @param timesteps  the timesteps to return as points
  */
 export function schedulePoints(alphasCumprod: readonly number[], timesteps: readonly number[]): ChartPoint[] {
   const top = signalToNoise(alphasCumprod[0])
@@ -25,7 +25,7 @@ export function schedulePoints(alphasCumprod: readonly number[], timesteps: read
     }))
 }
 
-/** Timesteps close enough for a smooth curve. */
+/** Returns timesteps close enough for a smooth curve. */
 export function curveTimesteps(count: number): number[] {
   const points = Math.min(count, 120)
   return Array.from({ length: points }, (_unused, at) => Math.round((at * (count - 1)) / (points - 1)))

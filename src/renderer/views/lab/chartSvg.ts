@@ -1,4 +1,4 @@
-/** What a chart's look consists of; everything else of the window's styles has no meaning in a file. */
+/** The properties that make up a chart's look. The window's other styles mean nothing in a file. */
 const properties = [
   'fill',
   'stroke',
@@ -15,8 +15,7 @@ const properties = [
 const namespace = 'http://www.w3.org/2000/svg'
 
 /**
- * A chart of the window as a file of its own: with a title, on the ground that it is seen on, and its styles on every
- * element.
+ * Turns a chart into a file of its own, with a title, its visible background, and styles on every element.
  */
 export function chartSvg(svg: SVGSVGElement, title: string): string {
   const copy = svg.cloneNode(true) as SVGSVGElement

@@ -5,12 +5,12 @@ import { removeItems } from '../../actions/pictureEdits'
 import { useLibrary, type Item } from '../../stores/library'
 import { useLibraryView } from '../../stores/libraryView'
 
-/** How far a key moves, in tiles of a row of `columns`. */
+/** Returns how far a key moves, in tiles, with `columns` tiles in a row. */
 function moveOf(key: string, columns: number): number | null {
   return { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[key] ?? null
 }
 
-/** Selecting in the library by pointer and keys, with one tab stop for the whole list. */
+/** Selects in the library with the pointer and keys, with one tab stop for the whole list. */
 export function useLibraryKeys(list: Ref<HTMLElement | null>) {
   const library = useLibrary()
   const view = useLibraryView()
@@ -20,7 +20,7 @@ export function useLibraryKeys(list: Ref<HTMLElement | null>) {
     view.shown.some(({ id }) => id === focusedId.value) ? focusedId.value : view.shown[0]?.id,
   )
 
-  /** Plain: this one alone. With Ctrl: in or out. With Shift: all from the last one chosen. */
+  /** Plain: only this one. With Ctrl: adds or removes it. With Shift: all from the last one chosen. */
   function choose(
     { id }: Item,
     { ctrlKey, metaKey, shiftKey }: Pick<MouseEvent, 'ctrlKey' | 'metaKey' | 'shiftKey'>,
@@ -70,7 +70,7 @@ export function useLibraryKeys(list: Ref<HTMLElement | null>) {
     await focusTabStop()
   }
 
-  /** Removes items, and goes on from the one that takes the place of the one in focus. */
+  /** Removes items, and continues from the one that takes the place of the focused one. */
   async function remove(items: readonly Item[], at: number): Promise<void> {
     const before = view.shown.slice(0, at).filter((item) => !items.includes(item)).length
     removeItems(items)
@@ -93,7 +93,7 @@ export function useLibraryKeys(list: Ref<HTMLElement | null>) {
 
 const plain = { ctrlKey: false, metaKey: false, shiftKey: false }
 
-/** Tiles in a row, as the grid is laid out now. */
+/** Returns the number of tiles in a row in the current layout of the grid. */
 function columnsOf(list: HTMLElement | null): number {
   return list ? getComputedStyle(list).gridTemplateColumns.split(' ').length : 1
 }

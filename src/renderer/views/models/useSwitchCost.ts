@@ -5,7 +5,9 @@ import { useEncoding } from '../../stores/encoding'
 import { useLibrary } from '../../stores/library'
 import { useSettings } from '../../stores/settings'
 
-/** Tells what switching to a model costs: which pictures are to be encoded anew, and how long that takes. */
+/**
+ * Describes the cost of switching to a model: which pictures must be encoded again, and how long that takes.
+ */
 export function useSwitchCost(): (row: ModelRow) => string {
   const library = useLibrary()
   const encoding = useEncoding()

@@ -4,7 +4,7 @@ import { useFrames } from '../../stores/frames'
 import { usePlayer } from '../../stores/player'
 import { useTimeline } from '../../stores/timeline'
 
-/** The stops on both sides of the playhead, with the frame of each as far as it is there. */
+/** The stops on both sides of the playhead, each with its frame if available. */
 export function useSegmentEnds() {
   const timeline = useTimeline()
   const player = usePlayer()

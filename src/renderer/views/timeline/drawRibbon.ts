@@ -1,22 +1,24 @@
 import type { FrameQuality } from '../../playback/pickFrames'
 
-/** What the ribbon shows: frames `start` to `start + span`, with fractions, over its width. */
+/** What the ribbon shows: frames `start` to `start + span`, possibly fractional, over its width. */
 export interface Ribbon {
   start: number
   span: number
   total: number
   density: number
-  /** The frame nearest to this one, at most `reach` frames away. */
+  /** Returns the frame nearest to this one, at most `reach` frames away. */
   frameNear: (frame: number, reach: number) => ImageBitmap | null
   qualityAt: (frame: number) => FrameQuality | null
   colours: { empty: string; draft: string; final: string }
 }
 
-/** Height of the line that tells how finished each frame is, with the gap over it. */
+/** Height of the line that shows how finished each frame is, and of the gap above it. */
 const lineHeight = 2
 const lineGap = 3
 
-/** Draws the film: one picture for each square of it, where a frame of its stretch is there, and the line under them. */
+/**
+ * Draws the film: squares, each with a frame from its stretch if one is available, and the line below them.
+ */
 export function drawRibbon(context: CanvasRenderingContext2D, ribbon: Ribbon): void {
   const { width, height } = context.canvas
   const film = height - (lineHeight + lineGap) * ribbon.density

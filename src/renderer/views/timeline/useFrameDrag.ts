@@ -1,11 +1,11 @@
 import { ref } from 'vue'
 
 /**
- * Dragging something along the film, frame by frame. It is where it was until the drag ends, and `frame` says where it
- * would go; a press without a move changes nothing.
+ * Drags something along the film, frame by frame. It stays where it was until the drag ends, and `frame` says
+ * where it would go. A press without a move changes nothing.
  *
- * @param frameAt  the frame below a pointer
- * @param done  told the frame at which it is let go
+ * @param frameAt  returns the frame under a pointer
+ * @param done  called with the frame at which it is dropped
  */
 export function useFrameDrag(frameAt: (event: PointerEvent) => number, done: (frame: number) => void) {
   const frame = ref<number | null>(null)

@@ -6,7 +6,7 @@ import { usePlayer } from '../../stores/player'
 import { useSelection } from '../../stores/selection'
 import { useTimeline } from '../../stores/timeline'
 
-/** Pixels that a press moves before it is a drag, and within which a stop snaps. */
+/** Pixels that a press must move to become a drag, and within which a stop snaps. */
 const threshold = 4
 const snapPixels = 8
 
@@ -15,19 +15,19 @@ interface Drag {
   readonly stops: readonly number[]
   readonly x: number
   readonly pointer: number
-  /** Frames that the stops have been moved by. */
+  /** Number of frames by which the stops have been moved. */
   by: number
-  /** The place among the stops that a drop means, where it is another than its own. */
+  /** The place among the stops where a drop would put it; null for its own. */
   gap: number | null
   moved: boolean
 }
 
 /**
- * Dragging stops in time: they snap to the playhead, markers and the work area unless Alt is held. A single stop that is
- * dragged past its neighbour gets that place in the order. Escape takes the drag back.
+ * Drags stops in time. They snap to the playhead, markers and the work area unless Alt is held. A single stop
+ * that is dragged past its neighbour takes that place in the order. Escape cancels the drag.
  *
- * @param strip  what the stops lie in
- * @param pixelsPerFrame  how far two frames are apart
+ * @param strip  the container of the stops
+ * @param pixelsPerFrame  the distance between two frames
  */
 export function useStopDrag(strip: Ref<HTMLElement | null>, pixelsPerFrame: () => number) {
   const timeline = useTimeline()
@@ -36,14 +36,14 @@ export function useStopDrag(strip: Ref<HTMLElement | null>, pixelsPerFrame: () =
   const drag = ref<Drag | null>(null)
   let swallowsClick = false
 
-  /** Where each stop stands while it is dragged. */
+  /** The position of each stop during a drag. */
   const stopsAt = computed(() => {
     const now = drag.value
     if (!now?.moved) return timeline.stopsAt
     return timeline.stopsAt.map((frame, at) => (now.stops.includes(at) ? frame + now.by : frame))
   })
   const gap = computed(() => drag.value?.gap ?? null)
-  /** The frame of the stop that is dragged. */
+  /** The frame of the stop that is being dragged. */
   const frame = computed(() => (drag.value?.moved ? stopsAt.value[drag.value.stop] : null))
 
   function begin(event: PointerEvent): void {
@@ -72,7 +72,7 @@ export function useStopDrag(strip: Ref<HTMLElement | null>, pixelsPerFrame: () =
     drag.value = { ...now, by, gap: passes ? place : null, moved: true }
   }
 
-  /** What stops snap to. Whole seconds would be everywhere. */
+  /** Returns the frames that stops snap to. Whole seconds are not among them: they would be everywhere. */
   function targets(): number[] {
     const { markers, workArea } = timeline
     const ends = workArea ? [workArea.start, workArea.end] : []
@@ -99,7 +99,7 @@ export function useStopDrag(strip: Ref<HTMLElement | null>, pixelsPerFrame: () =
     cancel()
   })
 
-  /** The click that ends a drag chooses nothing. */
+  /** The click that ends a drag selects nothing. */
   function click(event: MouseEvent): void {
     if (swallowsClick) event.stopPropagation()
     swallowsClick = false
@@ -109,7 +109,9 @@ export function useStopDrag(strip: Ref<HTMLElement | null>, pixelsPerFrame: () =
   return { stopsAt, gap, frame, handlers, click }
 }
 
-/** Where the mark of a place among stops stands, in frames: between its neighbours, or beside the first or the last. */
+/**
+ * Returns where to mark a place among stops, in frames: between its neighbours, or next to the first or last.
+ */
 export function frameOfGap(frames: readonly number[], gap: number, beside: number): number {
   if (gap <= 0) return frames[0] - beside
   if (gap >= frames.length) return frames[frames.length - 1] + beside

@@ -1,19 +1,19 @@
 import { computed, inject, provide, ref, type ComputedRef, type InjectionKey, type Ref } from 'vue'
 
-/** What stands on the strip: stop 0, segment 0, stop 1, and so on. */
+/** The elements of the strip: stop 0, segment 0, stop 1, and so on. */
 type StripKey = `${'stop' | 'segment'}-${number}`
 
 const key: InjectionKey<Ref<StripKey>> = Symbol('the tab stop of the strip')
 
 /**
- * Makes the stops and segments of the timeline one tab stop, between which the arrows move.
+ * Makes the stops and segments of the timeline one tab stop; the arrow keys move between them.
  *
- * @param strip  whose elements with `data-strip` are in the order on screen
- * @param stops  how many stops there are
+ * @param strip  its elements with `data-strip` are in the order on screen
+ * @param stops  number of stops
  */
 export function useStripFocus(strip: Ref<HTMLElement | null>, stops: () => number) {
   const focused = ref<StripKey>('stop-0')
-  /** What is gone gives the tab stop back to the first. */
+  /** If the focused element is gone, the first becomes the tab stop again. */
   const tabStop = computed(() => (Number(focused.value.split('-')[1]) < stops() ? focused.value : 'stop-0'))
   provide(key, tabStop as ComputedRef<StripKey>)
 
@@ -38,7 +38,7 @@ export function useStripFocus(strip: Ref<HTMLElement | null>, stops: () => numbe
   return { onFocus, onKey }
 }
 
-/** The attributes of one element of the strip. */
+/** Returns the attributes of one element of the strip. */
 export function useStripItem(kind: 'stop' | 'segment', index: () => number) {
   const tabStop = inject(key, ref<StripKey>('stop-0'))
   return computed(() => {

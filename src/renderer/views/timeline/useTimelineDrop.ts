@@ -4,18 +4,18 @@ import { useLibrary } from '../../stores/library'
 import { pictureDragType } from '../../base/dragTypes'
 
 /**
- * Dropping items of the library on the timeline.
+ * Handles library items dropped on the timeline.
  *
- * @param indexAt  the position among the stops that a drop there means
+ * @param indexAt  returns the position among the stops where a drop would insert
  */
 export function useTimelineDrop(indexAt: (event: DragEvent) => number) {
-  /** The position that a drop would mean now; null while nothing is dragged here. */
+  /** The position where a drop would insert now; null while nothing is dragged here. */
   const gap = ref<number | null>(null)
   const library = useLibrary()
 
   const isOurs = ({ dataTransfer }: DragEvent): boolean => !!dataTransfer?.types.includes(pictureDragType)
 
-  /** The window, which takes files anywhere, must not refuse what is ours. */
+  /** Keeps the event from the window, which takes files anywhere and would reject our drags. */
   function take(event: DragEvent): void {
     event.preventDefault()
     event.stopPropagation()
