@@ -9,7 +9,7 @@ import { addRenderCommand } from '../../../src/cli/render'
 import type { Installation } from '../../../src/cli/installation'
 import { addEncodingOptions } from '../../../src/cli/diffusionOptions'
 
-/** The help as one line, however it is wrapped. */
+/** Returns the help as one line, however it is wrapped. */
 function helpOf(command: Command): string {
   return command.helpInformation().replace(/\s+/g, ' ')
 }

@@ -6,7 +6,7 @@ import { nodeInstallation } from '../../../src/cli/installation'
 import type { PictureLatentOptions } from '../../../src/cli/pictureOptions'
 import { sampleReport } from '../engine/latent/sampleLatent'
 
-/** Compares where the engine has a card or none; tells what it was asked to compute on. */
+/** Compares with or without a working card; also returns the devices the engine was asked for. */
 async function compare(device: DeviceChoice, hasCard: boolean) {
   const asked: (DeviceChoice | undefined)[] = []
   const answer: EngineCall = async (route, input) => {

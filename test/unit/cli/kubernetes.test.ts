@@ -6,7 +6,7 @@ import { errorCodes } from '#shared/errors'
 import { exitCodeOf, tryAgain } from '../../../src/cli/exitCodes'
 import { parseShard } from '../../../src/cli/shards'
 
-/** The fields of batch/v1 that the manifest uses, strict: a misspelt one is refused, as the API server does. */
+/** The fields of batch/v1 that the manifest uses, strict: like the API server, refuses misspelt ones. */
 const job = z.strictObject({
   apiVersion: z.literal('batch/v1'),
   kind: z.literal('Job'),
@@ -36,7 +36,7 @@ const job = z.strictObject({
     }),
     template: z.strictObject({
       spec: z.strictObject({
-        // Pod failure policies take no other.
+        // Pod failure policies allow no other value.
         restartPolicy: z.literal('Never'),
         terminationGracePeriodSeconds: z.int(),
         containers: z.array(z.looseObject({ name: z.string(), command: z.array(z.string()) })).length(1),

@@ -24,7 +24,7 @@ describe('--shard', () => {
     ],
     ['auto', { JOB_COMPLETION_INDEX: '3', JOB_COMPLETIONS: '4' }, { index: 3, count: 4 }],
     ['auto/8', { JOB_COMPLETION_INDEX: '3' }, { index: 3, count: 8 }],
-    // Only tasks 3 and 5 of an array of 8 are run again: MIN and COUNT tell of those two.
+    // Only tasks 3 and 5 of an array of 8 are rerun: MIN and COUNT describe those two.
     [
       'auto/8',
       { SLURM_ARRAY_TASK_ID: '5', SLURM_ARRAY_TASK_MIN: '3', SLURM_ARRAY_TASK_COUNT: '2' },

@@ -3,7 +3,7 @@ import { chooseFiles } from '../../../src/download/chooseFiles'
 
 const weights = 'diffusion_pytorch_model'
 
-/** Layouts of published repositories: what is downloaded, and what else lies there. */
+/** Layouts of published repositories: the files to download, and the others. */
 const layouts: Record<string, { wanted: string[]; others: string[] }> = {
   'the oldest models, with all in one folder': {
     wanted: ['README.md', 'config.json', 'model_index.json', 'scheduler_config.json', `${weights}.bin`],

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { blobPath, publishSnapshot } from '../../../src/download/publishSnapshot'
 
-/** What this disk does not know, as exFAT knows neither and Windows often no symbolic links. */
+/** Calls that this disk does not support, as exFAT supports neither and Windows often no symbolic links. */
 const unknown = vi.hoisted(() => new Set<string>())
 vi.mock('node:fs/promises', async (original) => {
   const real = await original<typeof promises>()
@@ -50,14 +50,14 @@ it.each([
       const stats = await lstat(path)
       expect([stats.isSymbolicLink(), stats.nlink]).toEqual([symbolic, names])
     }
-    // Nothing temporary stays.
+    // No temporary files are left.
     expect((await readdir(snapshot, { recursive: true })).sort()).toEqual([
       'model_index.json',
       'unet',
       'unet/model.safetensors',
     ])
     expect(await readFile(join(folder, 'refs/main'), 'utf8')).toBe(commit)
-    // Once more, over what is there: an interrupted download is published again.
+    // Once more, over the existing files: an interrupted download is published again.
     await publishSnapshot(folder, commit, files, 'main')
     expect(await readFile(join(snapshot, files[0].path), 'utf8')).toBe(`of ${files[0].path}`)
   },

@@ -78,7 +78,7 @@ async function everyFile(below: string): Promise<string[]> {
     .sort()
 }
 
-/** That nothing stands under a final name: no reference, no snapshot, and every blob has the hash it is called by. */
+/** Checks that no final name is taken: no reference, no snapshot, and every blob has the hash in its name. */
 async function expectNothingHalfDone(): Promise<void> {
   expect(await everyFile(join(repositoryFolder(), 'refs'))).toEqual([])
   expect(await everyFile(join(repositoryFolder(), 'snapshots'))).toEqual([])
@@ -96,13 +96,13 @@ async function expectWeights(snapshot: string): Promise<void> {
 
 const answersOf = (path: string) => hub.served.filter((answer) => answer.path === path)
 
-/** Bytes of the weights that were sent. */
+/** Bytes of the weights that the server sent. */
 const bytesServed = () => answersOf(weightsName).reduce((sum, { sent }) => sum + sent, 0)
 
-/** What a connection holds that breaks: bytes that were sent and did not come out of it any more. */
+/** What a breaking connection may lose: bytes that were sent and never arrived. */
 const inFlight = 64 * 1024
 
-/** That each answer went on where what had arrived of the last one ended. */
+/** Checks that each response continued where the received bytes of the previous one ended. */
 function expectNothingTwice(): void {
   const answers = answersOf(weightsName)
   for (const [i, { from }] of answers.slice(1).entries()) {

@@ -32,7 +32,7 @@ it('previews a picture at the shape of a model that is not square (would catch a
 })
 
 describe('latent.save', () => {
-  /** Saves a picture's latent where every evaluation of the network is counted and fails. */
+  /** Saves a picture's latent with a network whose evaluations are counted and all fail. */
   async function save(name: string, solver: 'ddim' | 'leapfrog') {
     let evaluations = 0
     const openGraph = async () => ({

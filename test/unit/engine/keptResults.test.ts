@@ -11,7 +11,7 @@ import { quietContext } from '../../fixtures/job'
 let folder: string
 beforeEach(() => (folder = emptyFolder()))
 
-/** An engine that has just started, on the disk that those before it kept their results on. */
+/** A freshly started engine, on the disk on which earlier engines cached their results. */
 function startEngine() {
   const handlers = createEngineHandlers({ disk: new ContentCache(join(folder, 'results')) })
   let evaluations = 0
@@ -46,7 +46,7 @@ async function film(path: string, engine = startEngine()) {
   return { frames: frames.map((png) => Buffer.from(png)), evaluations: engine.evaluations() }
 }
 
-/** Paths of everything that is kept. */
+/** Paths of all cached results. */
 async function kept(): Promise<string[]> {
   const names = await readdir(join(folder, 'results'), { recursive: true })
   return names.filter((name) => /[0-9a-f]{64}$/.test(name)).map((name) => join(folder, 'results', name))

@@ -3,7 +3,7 @@ import { StudioError } from '#shared/errors'
 import type { FromEngine, ToEngine } from '#shared/engineMessages'
 import { serve, type EngineHandlers } from '#engine/serve'
 
-/** A server over handlers of which each test gives only those it calls. */
+/** A server whose handlers a test provides only as far as it calls them. */
 function setUp(handlers: Partial<EngineHandlers>) {
   const sent: FromEngine[] = []
   let receive: (message: ToEngine) => void = () => undefined

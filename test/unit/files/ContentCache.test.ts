@@ -55,7 +55,7 @@ it('lets what was used longest ago go first', async () => {
   const cache = new ContentCache(folder)
   for (let i = 0; i < 30; i++) {
     await cache.write(`${i}`, Buffer.alloc(1000, i))
-    // Written in the same millisecond they would be as old as each other.
+    // Written in the same millisecond, they would have the same age.
     for (const path of await entries()) {
       if ((await readFile(path))[32] === i) await utimes(path, 1000 + i, 1000 + i)
     }
@@ -78,7 +78,7 @@ it('stays below its limit while several processes write', async () => {
       for (let i = 0; i < 100; i++) await writer.write(`${w} ${i}`, Buffer.alloc(2000, i))
     }),
   )
-  // Each may have written its share of a twentieth before it looked again.
+  // Each may have written its share, a twentieth, before it checked again.
   expect((await writers[0].usage()).bytes).toBeLessThan(100_000 * (1 + 3 * 0.05) + 3 * 2032)
 })
 

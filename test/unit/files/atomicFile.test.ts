@@ -22,7 +22,7 @@ const bytes = (text: string) => Buffer.from(text)
 const failure = (code: string, sentence: RegExp) =>
   expect.objectContaining({ code, message: expect.stringMatching(sentence) })
 
-/** A file that appears while another of its name is being written stays as it is, alone. */
+/** Checks that a file which appears while another of its name is being written is kept as it is, alone. */
 async function expectNewcomerKept(): Promise<void> {
   const path = join(folder, 'a')
   const file = await createAtomicFile(path, { overwrite: false })
@@ -133,7 +133,7 @@ describe('createWholeFile', () => {
   })
 })
 
-// No such file system can be mounted without privileges: its answer alone is made up.
+// Such a file system cannot be mounted without privileges, so only its error is simulated.
 describe.each(['EISDIR', 'EPERM', 'ENOTSUP'])(
   'on a disk whose answer to hard links is %s, like exFAT',
   (code) => {

@@ -25,7 +25,7 @@ async function hold(of = path): Promise<FileHold | string> {
   return held
 }
 
-/** Another program that wants the file; resolves with what it is told. */
+/** Starts another program that wants the file; resolves with what it is told. */
 async function holdElsewhere(): Promise<{ said: string; child: ChildProcess }> {
   const args = ['--import', 'tsx', resolve('test/fixtures/holdFile.ts'), path]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -34,7 +34,7 @@ async function holdElsewhere(): Promise<{ said: string; child: ChildProcess }> {
   return { said: String(said), child }
 }
 
-/** The note of a holder on another machine, so old. */
+/** Leaves the note of a holder on another machine, of this age. */
 async function leaveNote(seconds: number): Promise<void> {
   await hold()
   const [note] = await readdir(folder)

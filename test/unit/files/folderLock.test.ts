@@ -12,7 +12,7 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL')
 })
 
-/** Another process that tries to lock a folder; resolves with what it says. */
+/** Starts another process that tries to lock a folder; resolves with what it says. */
 async function tryElsewhere(folder: string): Promise<{ said: string; child: ChildProcess }> {
   const child = spawn(process.execPath, ['--import', 'tsx', resolve('test/fixtures/holdFolder.ts'), folder], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
 import { findInstallation } from '#files/installation'
 
-/** A folder with a package.json, and a file deep below it from which the program is looked for. */
+/** A folder with a package.json, and a file deep inside it from which the search for the program starts. */
 function install(folder: string, name = 'slerp-studio'): { root: string; from: string } {
   const root = join(mkdtempSync(join(tmpdir(), 'installation-')), folder)
   const from = join(root, 'out/main/chunks')

@@ -3,7 +3,7 @@ import type { EngineState } from '#shared/app'
 import { EngineClient } from '#host/client'
 import { createMemoryEngine, type MemoryEngine } from '../../fixtures/memoryEngine'
 
-/** A client whose every engine the test holds in `engines`, the newest last. */
+/** A client whose engines the test controls through `engines`, the newest last. */
 function setUp(options = {}) {
   const engines: MemoryEngine[] = []
   const client = new EngineClient(() => {

@@ -16,7 +16,7 @@ const onCard: Placement = {
   reason: null,
 }
 
-/** An engine on a card, with every process it ever had, the newest last. */
+/** An engine on a card, with every process it has had, the newest last. */
 function setUp() {
   const engines: MemoryEngine[] = []
   const mayRound: boolean[] = []

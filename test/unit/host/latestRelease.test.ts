@@ -14,7 +14,7 @@ afterEach(() => {
   server?.close()
 })
 
-/** A registry that answers everything alike, and what it was asked. */
+/** A registry that answers every request alike, and the requests it received. */
 async function registry(status: number, body: string) {
   const asked: { url?: string; headers: object }[] = []
   server = createServer(({ url, headers }, response) => {
@@ -70,7 +70,7 @@ it.each([
   [true, 'trusts'],
   [false, 'does not trust'],
 ])('with SSL_CERT_FILE %s, %s a server whose certificate a company made', async (isNamed) => {
-  // openssl req -x509 -newkey ec -nodes -addext subjectAltName=IP:127.0.0.1: its key is nobody's secret.
+  // openssl req -x509 -newkey ec -nodes -addext subjectAltName=IP:127.0.0.1; its key is not secret.
   const folder = join(import.meta.dirname, '../../fixtures/certificate')
   const [key, cert] = ['key.pem', 'cert.pem'].map((name) => readFileSync(join(folder, name)))
   server = createTlsServer({ key, cert }, (_, response) => response.end('{"version":"3.4.5"}')).listen(

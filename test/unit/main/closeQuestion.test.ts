@@ -2,7 +2,7 @@ import type { BrowserWindow, MessageBoxOptions } from 'electron'
 import { expect, it } from 'vitest'
 import { askBeforeClosing, type ExportsUnderWay } from '../../../src/main/closeQuestion'
 
-/** A window that closes unless it is told not to, and a person who gives these answers, one a question. */
+/** A window that closes unless prevented, and a user who gives these answers, one per question. */
 function setUp(underWay: ExportsUnderWay, answers: readonly string[] = [], unsaved: string | null = null) {
   const questions: MessageBoxOptions[] = []
   const state = { closed: false, saves: 0, discarded: false }

@@ -69,7 +69,7 @@ it('offers reload and developer tools to developers only', () => {
   expect(roles(false)).not.toContain('reload')
 })
 
-/** A key of the window as a menu writes it. */
+/** A shortcut of the window in the notation of menus. */
 function acceleratorOf({ key, mod, shift }: Shortcut): string {
   const name = key === ' ' ? 'Space' : key.toUpperCase()
   return [...(mod ? ['CmdOrCtrl'] : []), ...(shift ? ['Shift'] : []), name].join('+')

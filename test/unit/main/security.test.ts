@@ -31,7 +31,7 @@ it('opens no window', () => {
   expect(confined().openWindow()).toEqual({ action: 'deny' })
 })
 
-/** Takes handlers as Electron's session does, and answers what they answer. */
+/** Stores handlers as Electron's session does, so that a test can call them. */
 class FakeSession extends EventEmitter {
   handlers: Record<string, (...args: never[]) => unknown> = {}
   webRequest = { onBeforeRequest: (handler: () => void) => (this.handlers.request = handler) }

@@ -10,7 +10,7 @@ beforeEach(() => {
   writeFileSync(join(folder, 'session.json'), 'what crashes')
 })
 
-/** Answers the question with a button, and tells how often it was asked. */
+/** A dialog that answers with a given button, and counts how often it was shown. */
 function answering(button: string) {
   const asked: string[] = []
   return {

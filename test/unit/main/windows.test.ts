@@ -26,7 +26,7 @@ const { showManual } = await import('../../../src/main/help/manualWindow')
 createMainWindow({ preload: '/preload.cjs', developer: false, place: { value: null } as never })
 await showManual('manual', false)
 
-/** Electron's names for what takes a page out of its sandbox; each is off when it is left out. */
+/** Electron's options that take a page out of its sandbox; each is off by default. */
 const doors = [
   'nodeIntegrationInWorker',
   'nodeIntegrationInSubFrames',
@@ -54,7 +54,7 @@ describe.each([
 
   it('opens none of the doors that are closed by default', () => {
     for (const door of doors) expect(webPreferences).not.toHaveProperty(door)
-    // Same-origin policy and certificates: on unless it says false.
+    // Same-origin policy and certificates: on unless it is false.
     expect(webPreferences.webSecurity).not.toBe(false)
   })
 })

@@ -7,7 +7,7 @@ import type { ModelInfo, PictureInfo } from '#shared/reports'
 
 type Answer = (input: never, call: Call) => unknown
 
-/** One request on its way. */
+/** A pending request. */
 export interface Call {
   route: string
   input: unknown
@@ -17,7 +17,7 @@ export interface Call {
 
 export const failure = (code: Failure['code'], message: string = code): Failure => ({ code, message })
 
-/** Puts a bridge of plain functions in place of the preload's, and fresh stores behind it. */
+/** Replaces the preload's bridge by plain functions, with fresh stores. */
 export function installFakeStudio(answers: Record<string, Answer>) {
   setActivePinia(createPinia())
   const calls: Call[] = []

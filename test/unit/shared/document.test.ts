@@ -26,7 +26,7 @@ const whole = {
   notes: 'with umlauts: äöü',
 }
 
-/** What JSON makes of a value. */
+/** A value after a round trip through JSON. */
 const throughJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 
 describe('reading a document', () => {
@@ -160,7 +160,7 @@ describe('reading a document', () => {
     const made = document.latents.filter((latent) => latentOf(latent, { encode: document.encode, byId }))
     expect(made.map(({ id }) => id)).toEqual(['s', 'u'])
     expect(problems).toHaveLength(2)
-    // Found again, the lost item makes it whole: what was read is written.
+    // When the lost item is found again, the document is complete: it is written as it was read.
     expect(throughJson(writeDocument(document))).toMatchObject({ latents })
     const found = readDocument({
       ...whole,

@@ -5,7 +5,7 @@ import { readDocument, writeDocument } from '#shared/readDocument'
 
 const info = { path: '/a.png', name: 'a.png', sha256: '', width: 1, height: 1, format: 'png', bytes: 1 }
 
-/** A picture, a seed and a mix of both, each at a stop; the stops ask for these texts. */
+/** A picture, a seed and a mix of both, each at a stop; the stops have these prompts. */
 function documentOf(own: string | undefined, asked: (string | undefined)[]): StudioDocument {
   const empty = emptyDocument()
   return {

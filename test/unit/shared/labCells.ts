@@ -1,7 +1,7 @@
 import type { LabCell, LabReport } from '#shared/lab'
 import { roundTripNfe } from '#core/diffusion/cost'
 
-/** A cell with figures of no meaning, but for those that are given. */
+/** A cell with arbitrary figures, except for those given. */
 export function labCell(part: Partial<LabCell> = {}): LabCell {
   const rule = { solver: '2m', timestepSpacing: 'karras', steps: 10, eta: 0, ...part } as const
   return {
@@ -19,7 +19,7 @@ export function labCell(part: Partial<LabCell> = {}): LabCell {
   }
 }
 
-/** What a folder says of a study of one cell. */
+/** The report of a study of one cell. */
 export function labReport(part: Partial<LabReport> = {}): LabReport {
   return {
     folder: '/studies/one',

@@ -17,7 +17,7 @@ it.each(readdirSync(corpus).filter((name) => name.endsWith('.json')))(
   },
 )
 
-// Written out by hand from the files: what a person would see in the window.
+// Written by hand from the files: what the user would see in the window.
 it('brings every value of a first session over', () => {
   const { document } = open('0.1-first.session.json')
   expect(document.pictures.map(({ name, info }) => [name, info.path, info.name])).toEqual([
@@ -41,7 +41,7 @@ it('brings every value of a first session over', () => {
   })
 })
 
-// Read off the files, which 0.1.0 itself wrote, and off its window when it wrote them.
+// Read from the files that 0.1.0 itself wrote, and from its window as it wrote them.
 it('opens what the app of 0.1.0 wrote with all stops (would catch a migration fitted to sessions nobody has)', () => {
   const told = (name: string) => {
     const { document } = open(name)
@@ -69,7 +69,7 @@ it('opens what the app of 0.1.0 wrote with all stops (would catch a migration fi
 
   const crop = told('0.1-app-crop.session.json')
   expect(crop.stops).toEqual(['Sommer 2024 – Äpfel', 'Apple', 'Pear'])
-  // One more segment than gaps: the path leads back to its first stop.
+  // One segment more than there are gaps: the path leads back to its first stop.
   expect(crop.segments).toHaveLength(3)
   expect(crop.document.pictures[0]).toMatchObject({
     fit: { mode: 'crop', x: 70, y: 30, width: 180, height: 180 },

@@ -4,7 +4,7 @@ import { sourceName } from '#shared/sourceName'
 const seed = { kind: 'seed' as const, seed: 7 }
 const apple = { kind: 'picture' as const, picture: { path: 'C:\\pictures\\apple.png' } }
 
-// Written out by hand: an opened study finds its stops again by these names.
+// Written by hand: a study that is opened finds its stops again by these names.
 it.each([
   ['apple.png', apple],
   ['seed 7', seed],

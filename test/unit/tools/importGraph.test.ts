@@ -24,7 +24,7 @@ function importsOf(path: string): string[] {
 
 const graph = new Map(files.map((path) => [path, importsOf(path)]))
 
-/** Circles of a graph, each as the way around it. */
+/** The cycles of a graph, each as its path. */
 function circlesOf(edges: ReadonlyMap<string, readonly string[]>): string[] {
   const circles: string[] = []
   const done = new Set<string>()

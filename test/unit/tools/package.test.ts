@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 
-/** What `npm pack` would put into the package of bin and tools; asks no registry. */
+/** The files that `npm pack` would put into a package of bin and tools; asks no registry. */
 function packedFiles(): string[] {
-  // Elsewhere, for where the models and the build are it would compress them all, only to count them.
+  // In another folder: in this one it would compress all models and the build, only to list them.
   const folder = mkdtempSync(join(tmpdir(), 'package-'))
   for (const part of ['package.json', 'bin', 'tools']) {
     cpSync(part, join(folder, part), { recursive: true })
@@ -18,7 +18,7 @@ function packedFiles(): string[] {
   return files.map(({ path }) => path)
 }
 
-/** Paths, from the root, of what a module of our own imports by a relative path, static or dynamic. */
+/** Paths, from the root, that one of our own modules imports relatively, statically or dynamically. */
 function relativeImports(path: string): string[] {
   const text = readFileSync(path, 'utf8')
   return [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(([, name]) => join(path, '..', name))
@@ -29,7 +29,7 @@ it('the package holds all that its commands import (would catch ERR_MODULE_NOT_F
   expect(files).toContain('out')
   const reached = new Set(['bin/slerp-studio.mjs', 'tools/setupCuda.mjs'])
   for (const path of reached) {
-    // Of the build, which may not be there, no more is known than that all of it is taken.
+    // The build may be missing; all that matters is that it is included whole.
     if (!path.startsWith('out/')) relativeImports(path).forEach((imported) => reached.add(imported))
   }
   expect([...reached]).toEqual(expect.arrayContaining(['tools/ensureBuilt.mjs', 'out/main/cli.js']))

@@ -3,7 +3,7 @@ import ts from 'typescript-eslint'
 import { describe, expect, it } from 'vitest'
 import { rooms } from '../../../tools/lint/rooms.mjs'
 
-/** For each room what a file of it may import, and what it may not. */
+/** For each room, what a file of it may and may not import. */
 const probes: Record<string, { allowed: string[]; refused: string[] }> = {
   'core/diffusion/probe.ts': {
     allowed: ['./tensor', './solvers/ddim'],

@@ -5,7 +5,7 @@ import { fuses } from '../../../tools/package/fuses.mjs'
 
 const text = readFileSync('docs/security.md', 'utf8')
 const rows = text.split('\n').filter((line) => line.startsWith('| '))
-/** The tests that rows name: file and title. */
+/** The tests named in the rows: file and title. */
 const named = rows.flatMap((row) =>
   [...row.matchAll(/`(test\/[^`]+)`: "([^"]+)"/g)].map(([, file, title]) => ({ row, file, title })),
 )

@@ -7,11 +7,14 @@ import { createNoiseSchedule, levelAt, type NoiseSchedule } from '#core/diffusio
 import type { PredictEpsilon } from '#core/diffusion/prediction'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
 
-/** Data N(mean, variance) in every value: the one case where score and ODE have closed forms. */
+/** Data N(mean, variance) in every value: the only case in which score and ODE have closed forms. */
 export const mean = 0.3
 export const variance = 0.25
 
-/** epsilon(x, t) = -s grad log p_t(x), with p_t = N(a mean, a^2 variance + s^2), a and s for signal and noise. */
+/**
+ * epsilon(x, t) = -s grad log p_t(x), where p_t = N(a mean, a^2 variance + s^2), and a and s are signal and
+ * noise.
+ */
 export function gaussianEpsilon(schedule: NoiseSchedule): PredictEpsilon {
   return async (x, timestep, out = createTensor(x.shape)) => {
     const { signal, noise } = levelAt(schedule, timestep)
@@ -21,14 +24,14 @@ export function gaussianEpsilon(schedule: NoiseSchedule): PredictEpsilon {
   }
 }
 
-/** Where the exact ODE carries a value: it keeps its distance from the mean, in standard deviations. */
+/** Where the exact ODE takes a value: its distance from the mean, in standard deviations, is preserved. */
 export function exactFlow(value: number, from: NoiseLevel, to: NoiseLevel): number {
   const deviation = ({ signal, noise }: NoiseLevel) => Math.sqrt(signal ** 2 * variance + noise ** 2)
   const z = (value - from.signal * mean) / deviation(from)
   return to.signal * mean + deviation(to) * z
 }
 
-/** Steps of the usual length on a grid fine enough that rounding nodes to it does not show in an order. */
+/** Steps of the usual length on a grid so fine that rounding nodes to it does not affect an order. */
 export const fineSchedule = createNoiseSchedule({
   num_train_timesteps: 16_000,
   beta_start: 0.0001 / 16,
@@ -36,16 +39,16 @@ export const fineSchedule = createNoiseSchedule({
   set_alpha_to_one: false,
 })
 
-/** As fine, for networks of flow matching and of EDM: the first of the levels stands for the clean picture. */
+/** Equally fine, for networks of flow matching and EDM: the first level stands for the clean picture. */
 function fineLadder(levelOf: (u: number) => NoiseLevel): NoiseSchedule {
   const levels = Array.from({ length: 16_000 }, (_, t) => levelOf(t / 15_999))
   return { ...fineSchedule, levels, clean: levels[0] }
 }
 
-/** Noise rises evenly, from 0.01 to 0.99. */
+/** Noise rises linearly, from 0.01 to 0.99. */
 export const flowSchedule = fineLadder((u) => flowMatching(0.01 + 0.98 * u))
 
-/** Sigma from 0.01 to 80, evenly in its seventh root (Karras et al. 2022, eq. 5). */
+/** Sigma from 0.01 to 80, linear in its seventh root (Karras et al. 2022, eq. 5). */
 export const edmSchedule = fineLadder((u) =>
   varianceExploding((0.01 ** (1 / 7) + u * (80 ** (1 / 7) - 0.01 ** (1 / 7))) ** 7),
 )
@@ -73,7 +76,7 @@ export function batchOf(values: readonly number[]): Tensor {
   return createTensor([values.length, 1, 1, 1], Float32Array.from(values))
 }
 
-/** Runs a trajectory to its end. */
+/** Runs a trajectory to its end and returns its result. */
 export async function finish<Result>(trajectory: AsyncGenerator<SolverStep, Result>): Promise<Result> {
   for (;;) {
     const next = await trajectory.next()

@@ -23,7 +23,7 @@ const meanPicture = createTensor([1, 1, 1, 1], Float32Array.of(mean))
 /** Settings that a draft must not take over. */
 const settings = { ...decodeDefaults, solver: 'ddim' as const, steps: 50, eta: 0.5, sigmaHat: true }
 
-/** Where the network was asked, and what came of it. */
+/** Where the network was evaluated, and the result. */
 async function draft(evaluations: number, withMean: boolean) {
   const asked: number[] = []
   const exact = gaussianEpsilon(schedule)
@@ -61,7 +61,7 @@ describe('a draft', () => {
     async (count, sigma, tolerance) => {
       const cleanest = schedule.levels.findIndex((level) => sigmaOf(level) > sigma)
       const { signal, noise } = schedule.levels[cleanest]
-      // The mean of what a Gaussian picture can be, seen under this noise.
+      // The posterior mean of a Gaussian picture seen under this noise.
       const expected = Array.from(latent.x.data, (value) => {
         const x = exactFlow(value, schedule.levels[end], schedule.levels[cleanest]) / signal
         return mean + (variance / (variance + (noise / signal) ** 2)) * (x - mean)

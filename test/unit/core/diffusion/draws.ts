@@ -14,7 +14,7 @@ export function drawLatent(seed: number, shape?: readonly number[]): Latent {
   return { x: drawTensor(seed, shape), timestep: 999 }
 }
 
-/** A latent of the values given, shape [1, 1, 1, n]. */
+/** A latent of the given values, of shape [1, 1, 1, n]. */
 export function latentOf(...values: number[]): Latent {
   return { x: createTensor([1, 1, 1, values.length], Float32Array.from(values)), timestep: 999 }
 }

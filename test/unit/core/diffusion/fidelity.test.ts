@@ -14,7 +14,7 @@ const picture = (seed: number, shape: number[]) => {
   return tensor
 }
 
-/** SSIM as Wang et al. write it: one window after the other, moments around its own means. */
+/** SSIM as Wang et al. define it: one window after another, with moments around its own means. */
 function plainSsim(a: Tensor, b: Tensor, windowSize: number): number {
   const [, channels, height, width] = a.shape
   const half = (windowSize - 1) / 2

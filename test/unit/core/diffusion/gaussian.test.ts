@@ -16,7 +16,8 @@ function correlation(a: Float32Array, b: Float32Array): number {
 }
 
 describe('createGaussian', () => {
-  // SplitMix64, xoshiro128** and the polar method written out in Python integers and 60-digit decimals; nine digits name a float32.
+  // SplitMix64, xoshiro128** and the polar method, computed in Python with integers and 60-digit decimals;
+  // nine digits identify a float32.
   it.each([
     [0, [-0.260583907, -0.799968958, -0.747302353, -0.531485498]],
     [1, [0.755584955, 1.27191925, 2.06075811, -0.311839581]],
@@ -57,7 +58,7 @@ describe('createGaussian', () => {
 })
 
 describe('createKeyedGaussian', () => {
-  // The same Python as above, with the key folded in by SplitMix64's output function.
+  // The same Python code as above, with the key mixed in by SplitMix64's output function.
   it.each([
     [
       [0, 0, 0],

@@ -38,7 +38,7 @@ describe('encode, then decode', () => {
     '%s reaches the exact latent and comes back (would catch a state at a wrong level)',
     async (solver) => {
       const timestepSpacing: TimestepSpacing = solver === 'plms' ? 'trailing' : 'logSnr'
-      // Euler steps in sigma^2 have some twelve times the error of DDIM's in sigma.
+      // Euler steps in sigma^2 have about twelve times the error of DDIM's steps in sigma.
       const slack = solver === 'veEuler' ? 13 : 1
       const latent = await encodeAll(pictures, { solver, timestepSpacing, steps: 200 })
       const exact = [...pictures.data].map((value) => exactFlow(value, cleanLevel, schedule.levels[999]))

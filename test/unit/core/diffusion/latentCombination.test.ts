@@ -28,7 +28,7 @@ describe('mixLatents', () => {
       [3, 1, 1, 0.5],
       [0.2, -0.5, 4, 1, 2],
     ]) {
-      // Some a little weak, some a little strong, as latents of pictures are.
+      // Some a little too weak, some a little too strong, like latents of pictures.
       const latents = weights.map((_, i) => scaled(drawLatent(200 + i, long), 0.85 + 0.1 * i))
       const squares = weights.map((weight, i) => (weight * normOf(latents[i])) ** 2)
       const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0)

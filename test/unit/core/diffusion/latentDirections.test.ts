@@ -46,7 +46,7 @@ describe('alongPrincipal', () => {
 
   it('counts strength in standard deviations', () => {
     const of = [-3, -1, 1, 3].map((x) => latentOf(x, 0, 0))
-    // The sample variance of -3, -1, 1, 3 is 20 / 3. The first of them shows which way is forward.
+    // The sample variance of -3, -1, 1, 3 is 20 / 3. The first of them determines the sign.
     const moved = alongPrincipal(latentOf(0, 5, 0), of, 0, 1)
     expect(moved.x.data[0] / moved.x.data[1]).toBeCloseTo(-Math.sqrt(20 / 3) / 5, 5)
   })

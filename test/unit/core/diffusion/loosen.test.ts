@@ -10,7 +10,7 @@ import { encodeDefaults, gaussianEpsilon, schedule } from './closedForm'
 
 const settings: EncodeSettings = { ...encodeDefaults, steps: 100 }
 const path = encodingPath(schedule, chooseTimesteps(schedule, settings), 'current')
-/** Stripes, which have much correlation. */
+/** Stripes, which are strongly correlated. */
 const stripes = createTensor(
   [2, 1, 16, 16],
   Float32Array.from({ length: 512 }, (_, i) => Math.sin(i / 40)),

@@ -4,7 +4,7 @@ import type { PredictEpsilon } from '#core/diffusion/prediction'
 import { createTensor } from '#core/diffusion/tensor'
 import { batchOf, decodeAll, encodeAll, schedule } from './closedForm'
 
-/** Half of the data near -0.6, half near 0.6: the score bends where trajectories part. */
+/** Half of the data near -0.6, half near 0.6: the score bends where trajectories diverge. */
 const centre = 0.6
 const spread = 0.02
 

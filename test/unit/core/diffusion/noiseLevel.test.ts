@@ -27,7 +27,7 @@ describe('sigma and lambda', () => {
 
 describe('alphaBarOf', () => {
   it('gives back the float32 value that a level was made of (would catch a schedule hash that changed)', () => {
-    // From the clean end to the noisiest of a cosine schedule.
+    // From the clean to the noisiest end of a cosine schedule.
     for (let exponent = 0; exponent < 29; exponent += 0.001) {
       const alphaBar = Math.fround(2 ** -exponent)
       expect(alphaBarOf(variancePreserving(alphaBar))).toBe(alphaBar)

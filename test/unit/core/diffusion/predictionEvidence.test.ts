@@ -8,7 +8,7 @@ import { createTensor, type Tensor } from '#core/diffusion/tensor'
 const shape = [1, 1, 16, 16]
 const grey = -0.8
 
-/** A flat picture in noise, and what a network answers to it that sees its mean through the noise, plus a little error. */
+/** A flat picture in noise, and the output of a network that recognises its mean, plus a little error. */
 function observe(level: NoiseLevel, answerOf: (x0: number, epsilon: number) => number) {
   const [x0, epsilon, answer] = [createTensor(shape), createTensor(shape), createTensor(shape)]
   createGaussian(3).fill(epsilon.data)
@@ -16,7 +16,7 @@ function observe(level: NoiseLevel, answerOf: (x0: number, epsilon: number) => n
   createGaussian(4).fill(error.data)
   x0.data.fill(grey)
   answer.data.forEach((_, i) => {
-    // Whoever is wrong about the picture is wrong about the noise in it: x = a x0 + s epsilon stays what it was.
+    // An error in the picture implies one in the noise, because x = a x0 + s epsilon is fixed.
     const seenX0 = grey + 0.1 * error.data[i]
     const seenEpsilon = epsilon.data[i] - (level.signal / level.noise) * 0.1 * error.data[i]
     answer.data[i] = answerOf(seenX0, seenEpsilon)
@@ -29,7 +29,7 @@ function observe(level: NoiseLevel, answerOf: (x0: number, epsilon: number) => n
   }
 }
 
-/** What networks answer, from the definitions of Salimans & Ho 2022 and Lipman et al. 2023. */
+/** Outputs of networks, by the definitions of Salimans & Ho 2022 and Lipman et al. 2023. */
 const answers = (type: PredictionType, { signal: a, noise: s }: NoiseLevel) =>
   ({
     epsilon: (_: number, epsilon: number) => epsilon,

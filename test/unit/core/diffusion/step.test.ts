@@ -5,7 +5,7 @@ import { stepCoefficients, stochasticityOfLast } from '#core/diffusion/step'
 const noisy = variancePreserving(0.2)
 const clearer = variancePreserving(0.6)
 
-/** DDPM's posterior q(x_to | x_from, x0) in the terms of Ho et al. 2020, eq. 7: another way to the same step. */
+/** DDPM's posterior q(x_to | x_from, x0) as in Ho et al. 2020, eq. 7: another way to derive the same step. */
 function ddpm(from: number, to: number) {
   const alpha = from / to
   const beta = 1 - alpha

@@ -44,7 +44,7 @@ describe('chooseTimesteps', () => {
     const at = (t: number) => measure(sigmaOf(schedule.levels[t]))
     const timesteps = choose(schedule, kind, 10)
     const spacing = (at(999) - at(0)) / 10
-    // Rounding to a timestep moves a timestep by at most half of what the timestep is worth there.
+    // Rounding to a whole timestep moves a node by at most half of what one timestep amounts to there.
     timesteps.forEach((t, i) => {
       const slack = (at(Math.min(t + 1, 999)) - at(t - 1)) / 2
       expect(Math.abs(at(t) - at(0) - (i + 1) * spacing)).toBeLessThan(slack)

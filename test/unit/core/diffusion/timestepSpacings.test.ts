@@ -64,7 +64,7 @@ describe('timesteps by hand', () => {
   })
 })
 
-// [int(s) for s in np.linspace(0, np.sqrt(T * 0.8), S) ** 2], as the authors' code has it.
+// [int(s) for s in np.linspace(0, np.sqrt(T * 0.8), S) ** 2], as in the authors' code.
 it.each([
   [1000, [0, 50, 200, 450, 800]],
   [1000, [0, 9, 39, 88, 158, 246, 355, 483, 632, 800]],

@@ -7,7 +7,7 @@ function whole({ width, height }: Pixels): Rectangle {
   return { x: 0, y: 0, width, height }
 }
 
-/** Lanczos-3 by its definition: one sum over all source pixels for every value, nothing separated. */
+/** Lanczos-3 by its definition: one sum over all source pixels for every value, not separated by axis. */
 function directLanczos(
   source: Pixels,
   width: number,

@@ -25,7 +25,7 @@ const uniform = createKeyedUniform([1])
 describe('eigenvalues', () => {
   it('of the second difference are 2 - 2 cos(k pi / (n + 1)), rotated so that no diagonal shows them', () => {
     const n = 9
-    // Conjugated by a reflection, which keeps eigenvalues and fills the matrix.
+    // Conjugated by a reflection, which keeps the eigenvalues and makes the matrix dense.
     const v = Float64Array.from({ length: n }, (_, i) => Math.sin(i + 1))
     const norm = v.reduce((sum, x) => sum + x * x, 0)
     const h = (i: number, j: number) => (i === j ? 1 : 0) - (2 * v[i] * v[j]) / norm

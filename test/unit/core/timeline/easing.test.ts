@@ -5,7 +5,7 @@ const times = Array.from({ length: 101 }, (_, i) => i / 100)
 const paceAt = (easing: Easing, from: number, to: number) =>
   (ease(easing, to) - ease(easing, from)) / (to - from)
 
-/** Curves by handles, steep and flat ones among them. */
+/** Curves with handles, including steep and flat ones. */
 const drawn: readonly BezierHandles[] = [
   [0.25, 0.1, 0.25, 1],
   [0.8, 0, 0.2, 1],

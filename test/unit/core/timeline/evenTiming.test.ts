@@ -3,7 +3,7 @@ import { evenPlaces, splitWidestGaps } from '#core/timeline/evenTiming'
 import { leapsIn, unevenness } from '#core/timeline/frameDistances'
 import { hasSoundPlaces } from '#core/timeline/path'
 
-/** How far along a path is at each place, and so the distances of neighbours. */
+/** The distance covered along a path by each place, and hence the distances of neighbours. */
 type Progress = (place: number) => number
 const measured = (progress: Progress, places: readonly number[]) => ({
   places,
@@ -11,7 +11,7 @@ const measured = (progress: Progress, places: readonly number[]) => ({
 })
 const uniform = (gaps: number) => Array.from({ length: gaps + 1 }, (_, i) => i / gaps)
 
-/** As the engine does it: 8 gaps, then the widest, then equal distances. */
+/** As in the engine: 8 gaps, then the widest are split, then distances are equalised. */
 function time(progress: Progress, gaps: number): number[] {
   let sampled = measured(progress, uniform(Math.min(8, gaps)))
   for (;;) {

@@ -6,7 +6,7 @@ it('cuts a range to its film, and means the whole film where nothing of it is le
   expect(rangeWithin({ start: 3, end: 70 }, 10)).toEqual({ start: 3, end: 9 })
   expect(rangeWithin({ start: 30, end: 70 }, 10)).toEqual({ start: 0, end: 9 })
   expect(rangeWithin(null, 10)).toEqual({ start: 0, end: 9 })
-  // An empty film has no first frame (would catch an export of one frame of nothing).
+  // An empty film has no first frame (would catch an export of one non-existent frame).
   expect(rangeWithin(null, 0)).toEqual({ start: 0, end: -1 })
 })
 

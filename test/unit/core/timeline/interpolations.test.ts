@@ -32,9 +32,9 @@ const framesOf = (plan: PathPlan<unknown>, latents: readonly Latent[]) =>
 const distance = (a: Latent, b: Latent) => Math.hypot(...a.x.data.map((value, i) => value - b.x.data[i]))
 const difference = (a: Latent, b: Latent) => a.x.data.map((value, i) => value - b.x.data[i])
 
-/** Latents of these lengths with this angle between each two of them, in radians: at most a right one. */
+/** Latents of these lengths with this angle between any two of them, in radians, at most pi / 2. */
 function stopsAt(angle: number, lengths: readonly number[]): Latent[] {
-  // One axis that all share, and one for each.
+  // One axis shared by all, and one for each.
   const [shared, apart] = [Math.sqrt(Math.cos(angle)), Math.sqrt(1 - Math.cos(angle))]
   return lengths.map((length, at) =>
     latentOf(length * shared, ...lengths.map((_, own) => (own === at ? length * apart : 0))),
@@ -45,11 +45,11 @@ function stopsAt(angle: number, lengths: readonly number[]): Latent[] {
 const sumLength = (from: number, to: number, angle: number, a: number, b: number): number =>
   Math.sqrt((a * from) ** 2 + (b * to) ** 2 + 2 * a * b * from * to * Math.cos(angle))
 
-/** The length that each kind of path should have at a fraction f between two latents, by its definition. */
+/** The length that each kind of path has at a fraction f between two latents, by definition. */
 const lengthBetween: Record<Interpolation, (from: number, to: number, angle: number, f: number) => number> = {
   slerp: (from, to, angle, f) =>
     sumLength(from, to, angle, Math.sin((1 - f) * angle), Math.sin(f * angle)) / Math.sin(angle),
-  // Through stops that lie on a line of lengths, the cubic is that line.
+  // Through stops whose lengths are linear, the cubic is that line.
   spline: (from, to, _angle, f) => (1 - f) * from + f * to,
   mix: (from, to, angle, f) => sumLength(from, to, angle, 1 - f, f) / Math.hypot(1 - f, f),
   normLerp: (from, to, _angle, f) => (1 - f) * from + f * to,
@@ -92,7 +92,7 @@ describe.each(interpolationIds)('%s', (id) => {
       const norms = framesOf(plan, draws(5, seed)).map((latent) => normOf(latent) / Math.sqrt(3 * 32 * 32))
       const worst = Math.max(...norms.map((norm) => Math.abs(norm - 1)))
       if (id === 'lerp') expect(worst).toBeGreaterThan(0.25)
-      // Draws themselves are up to 3 % off: sqrt(1 / 2d) is 0.9 %. Two of them are not quite orthogonal either.
+      // The draws themselves are up to 3 % off: sqrt(1 / 2d) is 0.9 %. Nor are two of them quite orthogonal.
       else expect(worst).toBeLessThan(0.04)
     }
   })
@@ -158,7 +158,7 @@ describe('the smooth spline', () => {
   it('of two stops is their slerp', () => {
     const [a, b] = draws(2)
     const frames = framesOf(pathOf([10], 'spline'), [a, b])
-    // Their lengths differ by a per cent, and it leads from one to the other along a line.
+    // Their lengths differ by one per cent, and the spline goes from one to the other linearly.
     frames.forEach((latent, i) =>
       expect(distance(latent, slerp(a, b, i / 10)) / normOf(latent)).toBeLessThan(0.01),
     )

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ontoPad, padCorners, padWeights } from '#core/timeline/padWeights'
 import { createGaussian } from '#core/diffusion/gaussian'
 
-/** Points inside the circle that every pad contains, and some far outside. */
+/** Points inside the circle that every pad contains, and some far outside it. */
 function points(): { x: number; y: number }[] {
   const values = new Float32Array(80)
   createGaussian(7).fill(values)

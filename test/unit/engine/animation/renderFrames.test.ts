@@ -34,7 +34,7 @@ function filmOf(stops: readonly object[], to: { path: string; format: string }) 
 
 const picture = (path: string) => ({ kind: 'picture', picture: { path }, encode: steps })
 
-/** Frames as the stage asks for them: one at a time, of the plan of their segment. */
+/** Requests frames as the stage does: one at a time, from the plan of their segment. */
 async function showOnStage(cache: FrameCache, job: Job, plan: FramePlan): Promise<void> {
   if (plan.kind !== 'path') throw new Error('The stage shows paths.')
   for (const [segment, { frames }] of plan.segments.entries()) {
@@ -66,7 +66,7 @@ it('decodes nothing again of a film that is final on the stage, whatever the for
   }
   evaluations = 0
   await showOnStage(cache, job, film('gif').plan)
-  // Two segments of three frames between their stops, which were decoded when the pictures were measured.
+  // Two segments of three frames between stops that were decoded when the pictures were measured.
   expect(evaluations).toBe(2 * 3 * steps.steps)
 
   evaluations = 0
@@ -109,7 +109,7 @@ it('reports every step of an export (would catch a bar that stands still for a w
     filmOf(stops, { path: join(emptyFolder(), 'a.gif'), format: 'gif' }),
   )
   const decoding = told.filter(({ phase }) => phase === 'decode').map(({ done }) => done)
-  // Five frames of three steps, and the sign of life at the start.
+  // Five frames of three steps, and the initial report.
   expect(decoding.length).toBe(1 + 5 * 3)
   expect(decoding).toEqual([...decoding].sort((a, b) => a - b))
   expect(decoding.at(-1)).toBe(5)

@@ -16,7 +16,7 @@ import { mutantsOf } from '../../../fixtures/mutants'
 
 const comment = JSON.stringify({ software: 'Slerp Studio', name: 'Äpfel <&> 🍎' })
 
-/** A video as the window writes one, by the library that it uses, without a picture that could be shown. */
+/** A video made as in the window, by the same library, but without any displayable picture. */
 async function videoOf(ending: string, tags: { comment?: string }): Promise<Buffer> {
   const format = ending === 'mp4' ? new Mp4OutputFormat({ fastStart: 'in-memory' }) : new WebMOutputFormat()
   const output = new Output({ format, target: new BufferTarget() })

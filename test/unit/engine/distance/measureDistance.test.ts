@@ -15,7 +15,7 @@ import { quietContext } from '../../../fixtures/job'
 
 const side = 32
 
-/** Writes noisy pictures around one grey. */
+/** Writes grey pictures with noise in their green channel. */
 async function makeSet(folder: string, { count, grey, seed }: { count: number; grey: number; seed: number }) {
   mkdirSync(folder)
   const uniform = createKeyedUniform([seed])
@@ -29,7 +29,7 @@ async function makeSet(folder: string, { count, grey, seed }: { count: number; g
   return folder
 }
 
-/** A network of which everything is known: the mean of each channel, [N, 3, 1, 1]. */
+/** A network whose output is known: the mean of each channel, [N, 3, 1, 1]. */
 function writeMeanNetwork(path: string): string {
   const graph = new GraphWriter()
   const x = graph.input('x', [1, 3, side, side])
@@ -65,7 +65,7 @@ describe('without a network', () => {
     }
     const { slices, pictures } = await measure({ a, b: join(root, 'b') })
     expect(pictures).toEqual({ a: 2, b: 2 })
-    // Cut off at black, they are within the green of A, at most 40 of 255 in a third of the values.
+    // Clamped to black, they differ from A only in its green: by at most 40 of 255, in a third of the values.
     expect(slices!.pixels).toBeLessThan(0.3)
   })
 })
@@ -78,7 +78,7 @@ describe('with a network', () => {
     const features = { path: writeMeanNetwork(join(root, 'mean.onnx')), range: [0, 10] }
     const saveStatistics = join(root, 'a.npz')
     const report = (await measure({ a, b, features, saveStatistics })).features!
-    // All three means move by 0.2 of the range, and their covariances stay.
+    // All three means move by 0.2 of the range; their covariances do not change.
     expect(report).toMatchObject({ size: 3, precision: 0, recall: 0 })
     expect(report.frechet).toBeCloseTo(3 * 2 ** 2, 2)
     const kept = (await measure({ a: saveStatistics, b, features })).features!

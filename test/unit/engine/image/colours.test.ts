@@ -22,7 +22,7 @@ const sRgb = encodePngChunk('sRGB', Buffer.of(0))
 const codePoints = (primaries: number, transfer: number, range = 1) =>
   encodePngChunk('cICP', Buffer.of(primaries, transfer, 0, range))
 
-/** What a PNG of one pixel shows, with chunks that tell its colours. */
+/** The colour that a PNG of one pixel shows, given chunks that describe its colour space. */
 async function shown(colour: readonly number[], chunks: readonly Buffer[]): Promise<number[]> {
   const path = join(folder, 'colour.png')
   const parts = [
@@ -36,7 +36,7 @@ async function shown(colour: readonly number[], chunks: readonly Buffer[]): Prom
 }
 
 describe('openPicture shows the colours of a PNG as Chromium 156 does', () => {
-  // The right column was read off a canvas in Chromium.
+  // The right column was read from a canvas in Chromium.
   it.each([
     ['gAMA of 1 / 2.2 alone is sRGB', [gamma(1 / 2.2)], [16, 16, 239]],
     ['gAMA of 1 / 2.2 to within 5 % too', [gamma(0.44)], [16, 16, 239]],
@@ -65,7 +65,7 @@ describe('openPicture shows the colours of a PNG as Chromium 156 does', () => {
   })
 })
 
-/** A copy of swapped-profile.jpg or .webp with an EXIF block that says how it is turned. */
+/** A copy of swapped-profile.jpg or .webp with an EXIF block that gives its orientation. */
 function turned(ending: 'jpg' | 'webp', orientation: number): Buffer {
   const exif = Buffer.concat([
     Buffer.from('Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0', 'latin1'),
@@ -94,7 +94,7 @@ describe('a profile counts whatever the orientation', () => {
       const { data } = await openPicture(path)
       return Buffer.from(Uint32Array.from(new Uint32Array(data.buffer)).sort().buffer).toString('hex')
     })
-    // The same pixels in another order: each orientation has the same colours as often.
+    // The same pixels in another order: every orientation has the same number of each colour.
     expect(new Set(await Promise.all(sorted)).size).toBe(1)
   })
 })

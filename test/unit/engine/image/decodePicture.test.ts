@@ -35,7 +35,7 @@ function expectQuarters(picture: Pixels, expected: readonly Rgb[], tolerance = 2
 }
 
 /**
- * What EXIF's orientations mean, from CIPA DC-008: where row 0 and column 0 of the stored picture lie in the upright
+ * EXIF's orientations, from CIPA DC-008: where row 0 and column 0 of the stored picture are in the upright
  * one. The stored quarters are red, green / blue, grey.
  */
 const upright: readonly (readonly Rgb[])[] = [
@@ -67,7 +67,7 @@ describe('openPicture', () => {
   it.each(['jpg', 'png', 'webp', 'avif', 'tif', 'heic'])(
     'converts %s by its ICC profile, here with red and green exchanged',
     async (ending) => {
-      // Exchanged primaries, and a plain gamma of 2.2 instead of sRGB's curve: 30 becomes 24, 128 becomes 129.
+      // Swapped primaries, and a plain gamma of 2.2 instead of sRGB's curve: 30 becomes 24, 128 becomes 129.
       expectQuarters(await openPicture(picturePath(`swapped-profile.${ending}`)), [
         [24, 220, 24],
         [201, 24, 24],
@@ -109,7 +109,7 @@ describe('openPicture', () => {
   })
 
   it.each(['grey.png', 'grey.jpg'])('reads the single channel of %s into all three', async (name) => {
-    // ITU-R BT.601 luma, as the maker of the file used.
+    // ITU-R BT.601 luma, as the program that made the file used.
     const luma = [red, green, blue].map(([r, g, b]) => Math.round(0.299 * r + 0.587 * g + 0.114 * b))
     const greys = [...luma, 128].map((value): Rgb => [value, value, value])
     expectQuarters(await openPicture(picturePath(name)), greys)
@@ -127,7 +127,7 @@ describe('openPicture', () => {
 
   it('reads a black-and-white TIFF, which does not say how many bits a sample has', async () => {
     const picture = await openPicture(picturePath('black-and-white.tif'))
-    // Where red is over 100: 220, 30 / 30, 128.
+    // White where red is over 100: 220, 30 / 30, 128.
     expect(quartersOf(picture).map(([value]) => value)).toEqual([255, 0, 0, 255])
   })
 

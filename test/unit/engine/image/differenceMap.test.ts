@@ -25,7 +25,7 @@ describe('mapDifference', () => {
     const large = mapDifference(nothing(100), grey(ramp))
     const small = mapDifference(nothing(100), grey(ramp.map((value) => value / 16)))
     expect(small.pixels).toEqual(large.pixels)
-    // The model's range is two wide: 0.99 of it is 0.495 of the way from black to white.
+    // The model's range has width 2, so 0.99 is 0.495 of the way from black to white.
     expect(large.brightest).toBeCloseTo(0.495, 6)
     expect(small.brightest).toBeCloseTo(0.495 / 16, 6)
   })

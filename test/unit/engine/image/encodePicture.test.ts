@@ -8,7 +8,7 @@ import { encodePngText } from '#engine/image/pngWriter'
 import { gradient, noise, paint } from '../../../fixtures/paint'
 import { dataOf, readPngChunks, unfilter } from '../../../fixtures/readPng'
 
-/** Decodes by Skia. */
+/** Decodes with Skia. */
 async function decode(file: Uint8Array): Promise<number[]> {
   const image = await loadImage(file)
   const context = createCanvas(image.width, image.height).getContext('2d')
@@ -16,7 +16,7 @@ async function decode(file: Uint8Array): Promise<number[]> {
   return [...context.getImageData(0, 0, image.width, image.height).data]
 }
 
-/** Every filter wins somewhere: even rows, repeated rows, slopes, noise. */
+/** A picture for which every filter is the best somewhere: flat rows, repeated rows, slopes, noise. */
 function varied(): Pixels {
   const random = noise(40, 60)
   const smooth = gradient(40, 60)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { fitPicture } from '#engine/image/fitPicture'
 import { createPixels, type Pixels } from '#core/picture/pixels'
 
-/** Red in the middle third, blue to either side, twelve pixels high. */
+/** Red in the middle third, blue on both sides, twelve pixels high. */
 function stripes(): Pixels {
   const pixels = createPixels(36, 12)
   for (let i = 0; i < 36 * 12; i++) {

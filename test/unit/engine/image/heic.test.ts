@@ -9,7 +9,7 @@ import { picturePath } from '../../../fixtures/picturePath'
 const folder = mkdtempSync(join(tmpdir(), 'slerp-heic-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** upright.heic with one more property of its picture: the new `meta` at the end, the old one declared free. */
+/** upright.heic with one more property of its picture: a new `meta` at the end, the old one marked free. */
 function heicWith(property: Buffer): Buffer {
   const bytes = readFileSync(picturePath('upright.heic'))
   const meta = isoBox(bytes, 'meta')
@@ -17,7 +17,7 @@ function heicWith(property: Buffer): Buffer {
     if (type !== 'iprp') return encodeIsoBox(type, data)
     const [ipco, ipma] = [isoBox(data, 'ipco'), Buffer.from(isoBox(data, 'ipma'))]
     const index = [...isoBoxes(ipco)].length + 1
-    // Version and flags, one picture, its number, then how many properties it has.
+    // Version and flags, one picture, its number, then its number of properties.
     expect(ipma.readUInt32BE(4)).toBe(1)
     ipma[10]++
     const lines = Buffer.concat([ipma, Buffer.of(index | 0x80)])
@@ -31,7 +31,7 @@ function heicWith(property: Buffer): Buffer {
 }
 
 it.each([
-  // Turned left once, and what is then at the top left: the stored quarters are red, green / blue, grey.
+  // Orientation, and the colour then at the top left: the stored quarters are red, green / blue, grey.
   ['irot', Buffer.of(1), 24, 40, [30, 200, 30]],
   ['irot', Buffer.of(3), 24, 40, [30, 30, 220]],
   ['imir', Buffer.of(0), 40, 24, [30, 30, 220]],

@@ -20,18 +20,18 @@ const box = (type: string, ...parts: Buffer[]) => encodeIsoBox(type, Buffer.conc
 interface SequenceOptions {
   readonly matrix?: readonly [number, number, number, number]
   readonly handler?: string
-  /** Version 1 of the track's header, and chunks with places of 8 bytes. */
+  /** Version 1 of the track header, and chunk offsets of 8 bytes. */
   readonly wide?: boolean
-  /** What is said of a sample's length. */
+  /** The stated length of a sample. */
   readonly length?: number
 }
 
-/** upright.heic as a sequence without a still, its one picture twice; by ISO/IEC 14496-12, sections 8 and 12. */
+/** upright.heic as a sequence without a still, its picture twice; by ISO/IEC 14496-12, sections 8 and 12. */
 function sequence({ matrix = [1, 0, 0, 1], handler = 'pict', wide = false, length }: SequenceOptions = {}) {
   const still = readFileSync(picturePath('upright.heic'))
   const mdat = isoBox(still, 'mdat')
   const ipco = isoBox(isoBox(isoBox(still, 'meta').subarray(4), 'iprp'), 'ipco')
-  // How it is coded, its colours, and which part of 64 x 64 pixels is shown: a sample entry has the same boxes.
+  // The coding, the colours, and which part of 64 x 64 pixels is shown: a sample entry has the same boxes.
   const coding = [...isoBoxes(ipco)].filter(({ type }) => ['hvcC', 'colr', 'clap'].includes(type))
   const described = coding.map(({ type, data }) => box(type, data))
   const entry = zeros(78)
@@ -82,7 +82,7 @@ describe('a HEIC sequence without a still', () => {
     },
   )
 
-  // The stored quarters are red, green / blue, grey; what is then at the top left.
+  // The colour then at the top left; the stored quarters are red, green / blue, grey.
   it.each<[string, [number, number, number, number], number, number, number[]]>([
     ['a quarter to the right', [0, 1, -1, 0], 24, 40, [30, 30, 220]],
     ['a quarter to the left', [0, -1, 1, 0], 24, 40, [30, 200, 30]],

@@ -10,7 +10,7 @@ import { halve } from '#core/picture/pixels'
 import { gradient } from '../../../fixtures/paint'
 import { picturePath } from '../../../fixtures/picturePath'
 
-/** A black and white PNG whose upper left quarter is white, written by hand from the specification. */
+/** A black-and-white PNG whose upper left quarter is white, written by hand from the specification. */
 function writeQuarter(side: number): string {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(side, 0)
@@ -66,7 +66,7 @@ describe('halving a picture', () => {
   })
 })
 
-/** A small picture that says it has `side` x `side` pixels: `patch` finds where its header says so. */
+/** A small picture that claims to have `side` x `side` pixels: `patch` changes its header. */
 function saying(name: string, patch: (bytes: Buffer) => void): string {
   const bytes = readFileSync(picturePath(name))
   patch(bytes)
@@ -75,13 +75,13 @@ function saying(name: string, patch: (bytes: Buffer) => void): string {
   return path
 }
 
-/** Both sides in the header of a JPEG's frame (ITU-T T.81, B.2.2). */
+/** Both sides in a JPEG's frame header (ITU-T T.81, B.2.2). */
 const frameOf = (marker: number, side: number) => (bytes: Buffer) => {
   const at = bytes.indexOf(Buffer.from([0xff, marker]))
   bytes.writeUInt16BE(side, at + 5)
   bytes.writeUInt16BE(side, at + 7)
 }
-/** Both sides, less one, on 14 bits each (WebP lossless bitstream, section 3). */
+/** Both sides, minus one, in 14 bits each (WebP lossless bitstream, section 3). */
 const losslessOf = (side: number) => (bytes: Buffer) =>
   bytes.writeUInt32LE((side - 1) | ((side - 1) << 14), bytes.indexOf('VP8L') + 9)
 const propertyOf = (side: number) => (bytes: Buffer) => {

@@ -11,7 +11,7 @@ const began = performance.now()
 
 afterAll(() => {
   rmSync(folder, { recursive: true })
-  // Vitest runs each test file in a process of its own, so this is what these pictures took.
+  // Vitest runs each test file in a process of its own, so this is the cost of these pictures.
   const seconds = ((performance.now() - began) / 1000).toFixed(1)
   const megabytes = (process.resourceUsage().maxRSS / 1024).toFixed(0)
   console.log(`Malformed pictures: ${seconds} s, at most ${megabytes} MB with Vitest itself`)

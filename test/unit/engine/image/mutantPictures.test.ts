@@ -9,7 +9,7 @@ import { picturePath } from '../../../fixtures/picturePath'
 const folder = mkdtempSync(join(tmpdir(), 'slerp-mutants-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** `npm run bench mutants` tries some thousands. */
+/** `npm run bench mutants` tries thousands. */
 const mutantsOfEach = 12
 
 it.each(readdirSync(picturePath('.')).filter((name) => extname(name) !== '.py'))(
@@ -23,7 +23,7 @@ it.each(readdirSync(picturePath('.')).filter((name) => extname(name) !== '.py'))
         () => null,
         (thrown: unknown) => thrown,
       )
-      // Anything but a sentence for people would be told as a bug of this program.
+      // Any error other than a sentence for the user would be reported as a bug of this program.
       if (error)
         expect(error).toMatchObject({ code: 'BAD_PICTURE', message: expect.stringMatching(/^"[^\n]+\.$/) })
     }

@@ -13,7 +13,7 @@ import { dataOf, readPngChunks } from '../../../fixtures/readPng'
 const folder = mkdtempSync(join(tmpdir(), 'slerp-pictures-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** An RGB picture that holds the given bytes as its pixel data. */
+/** Writes an RGB picture with the given bytes as its pixel data. */
 function writePng(name: string, width: number, height: number, pixelData: Uint8Array): string {
   const path = join(folder, name)
   writeFileSync(
@@ -50,7 +50,7 @@ describe('openPicture refuses', () => {
     'files that never end, though they say that they are empty',
     async () => {
       await expectRefused('/dev/zero', 'UNREADABLE', 'a device')
-      // Made up while it is read; the system says that it has no bytes.
+      // Generated while it is read; the system reports a size of 0.
       await expectRefused('/proc/self/status', 'BAD_PICTURE', 'is empty')
     },
   )
@@ -58,7 +58,7 @@ describe('openPicture refuses', () => {
   it.runIf(process.platform === 'linux')('a file whose name is not UTF-8, and says so', async () => {
     const name = Buffer.concat([Buffer.from(join(folder, 'caf')), Buffer.from([0xe9]), Buffer.from('.png')])
     writeFileSync(name, readFileSync(picturePath('upright.png')))
-    // A command line hands over the name with a replacement character.
+    // A command line passes the name with a replacement character.
     await expectRefused(name.toString('utf8'), 'NOT_FOUND', 'not written in UTF-8')
   })
 

@@ -18,7 +18,7 @@ interface Field {
 
 const short = (orientation: number): Field => ({ type: 3, count: 1, value: [orientation, 0, 0, 0] })
 
-/** An EXIF block, little-endian, whose only field is the orientation. */
+/** A little-endian EXIF block whose only field is the orientation. */
 function exifOf({ type, count, value }: Field): Buffer {
   const block = Buffer.from('II*\0\x08\0\0\0\x01\0\x12\x01', 'latin1')
   const field = Buffer.alloc(14)
@@ -49,7 +49,7 @@ function webpWith(block: Buffer): Buffer {
   return file
 }
 
-/** Header and pixels have to say the same. */
+/** Returns the size; header and pixels must agree on it. */
 async function sizeOf(name: string, bytes: Buffer): Promise<string> {
   const path = join(folder, name)
   writeFileSync(path, bytes)
@@ -82,7 +82,7 @@ describe('one reader decides the turn of header and pixels', () => {
   it('turns a WebP with a prefix, not only its size', async () => {
     const path = join(folder, 'mirrored.webp')
     writeFileSync(path, webpWith(Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), exifOf(short(3))])))
-    // Upside down, grey lies at the top left.
+    // Upside down, grey is at the top left.
     expect([...(await openPicture(path)).data.subarray(0, 3)]).toEqual([128, 128, 128])
   })
 })

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { perceptualRamp } from '#engine/image/perceptualRamp'
 
-/** Oklab's lightness, forwards: sRGB to LMS by the published matrices (the ramp is made by their inverse). */
+/** Oklab's lightness, forwards: sRGB to LMS by the published matrices, whose inverse the ramp uses. */
 function oklabLightness(rgb: readonly number[]): number {
   const [r, g, b] = rgb.map((value) => {
     const coded = value / 255
@@ -16,7 +16,7 @@ function oklabLightness(rgb: readonly number[]): number {
 it('the ramp gets lighter in equal steps: a jump or a dip would show an edge where the data has none', () => {
   const lightness = perceptualRamp.map(oklabLightness)
   for (let i = 16; i < 256; i++) {
-    // Eight-bit rounding is worth the most in the dark, where one level is a large step.
+    // Rounding to eight bits matters most in the dark, where one level is a large step.
     expect(Math.abs(lightness[i] - 0.98 * (i / 255))).toBeLessThan(0.012)
   }
   expect(perceptualRamp[0]).toEqual([0, 0, 0])

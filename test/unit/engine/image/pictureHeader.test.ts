@@ -41,7 +41,7 @@ describe('readPictureHeader', () => {
     ['upright.webp', true],
     ['right-half-transparent.png', false],
     ['right-half-transparent.webp', false],
-    // Its first frame need not cover the picture: what it leaves open is not damage.
+    // Its first frame need not cover the picture: the area it leaves open is not damage.
     ['animated.webp', false],
   ])('knows whether %s may be transparent: %s', (name, opaque) => {
     expect(readPictureHeader(read(name), name).opaque).toBe(opaque)
@@ -66,7 +66,7 @@ describe('readPictureHeader', () => {
     const animated = read('animated.gif')
     const second = animated.indexOf(0x2c, animated.indexOf(0x2c, 0x0d) + 1)
     expect(readPictureHeader(animated.subarray(0, second + 4), 'cut.gif').more).toBeUndefined()
-    // One directory more, with one entry: NewSubfileType (254), a long that says what its picture is.
+    // An additional directory with one entry: NewSubfileType (254), a long that says what its picture is.
     const still = read('upright.tif')
     const withKind = (kind: number) => {
       const file = Buffer.concat([still, Buffer.alloc(18)])
@@ -97,7 +97,7 @@ describe('readPictureHeader', () => {
     ['II*\0\x10\0\0\0CR\x02\0', 'a camera raw file'],
     ['IIRO\x08\0\0\0', 'a camera raw file'],
     ['FUJIFILMCCD-RAW 0201', 'a camera raw file'],
-    // A DNG: one field, its version.
+    // A DNG: its only field is its version.
     ['II*\0\x08\0\0\0\x01\0\x12\xc6\x01\0\x04\0\0\0\x01\x04\0\0', 'a camera raw file'],
     ['P6\n2 2\n255\n', 'a PPM picture'],
     ['P5\n2 2\n255\n', 'a PGM picture'],

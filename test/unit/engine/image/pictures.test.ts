@@ -22,7 +22,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-/** Pictures that count how often a file is decoded. */
+/** Pictures that record each decoding of a file. */
 function counted() {
   const decoded: string[] = []
   const pictures = new Pictures((file) => {

@@ -16,7 +16,7 @@ async function open(name: string, bytes: Uint8Array): Promise<Picture> {
   return openPicture(path)
 }
 
-/** Whether a file opens; one that does has to show the same pixels as the whole file. */
+/** Whether a file opens; if it does, it has to show the same pixels as the complete file. */
 async function opensWhole(name: string, bytes: Uint8Array, whole: Picture): Promise<boolean> {
   const picture = await open(name, bytes).catch((error: unknown) => {
     expect(error).toMatchObject({ code: 'BAD_PICTURE' })
@@ -52,7 +52,7 @@ describe('openPicture of a file cut off after any of its bytes', () => {
     for (let length = 0; length < bytes.length; length++) {
       if (await opensWhole(name, bytes.subarray(0, length), whole)) opened.push(length)
     }
-    // Once the pixels are all there, they stay there: what opens is one run of lengths up to the end.
+    // Once all pixels are there, they stay: the lengths that open are consecutive up to the end.
     expect(opened).toEqual(opened.map((_, i) => bytes.length - opened.length + i))
   })
 })
@@ -77,7 +77,7 @@ describe('openPicture shows whole', () => {
     ['behind the end mark', read('upright.jpg')],
     ['where the end mark is missing', read('upright.jpg').subarray(0, -2)],
   ])('a JPEG with data of a phone %s', async (_, jpeg) => {
-    // A second picture, bytes that look like a segment, and a signature.
+    // A second picture, bytes that resemble a segment, and a signature.
     const trailer = Buffer.concat([
       Buffer.from([0, 0, 1, 0x0a]),
       read('grey.jpg'),

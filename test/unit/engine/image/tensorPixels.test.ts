@@ -3,7 +3,7 @@ import { createTensor } from '#core/diffusion/tensor'
 import { createPixels, type Pixels } from '#core/picture/pixels'
 import { latentToPixels, pixelsToTensor, tensorToPixels } from '#engine/image/tensorPixels'
 
-/** 256 pixels: red rises, green falls, blue stays. */
+/** 256 pixels: red rises, green falls, blue is constant. */
 function ramps(): Pixels {
   const pixels = createPixels(16, 16)
   for (let i = 0; i < 256; i++) pixels.data.set([i, 255 - i, 7, 255], i * 4)
@@ -35,7 +35,7 @@ describe('pixelsToTensor and tensorToPixels', () => {
   })
 
   it('round halves up and clamp what the model overshoots', () => {
-    // Byte b lies at b / 127.5 - 1; 0.5 above byte 3 rounds to 4. Powers of two keep float32 out of it.
+    // Byte b is at b / 127.5 - 1; 0.5 above byte 3 rounds to 4. The margin of 1e-6 avoids float32 rounding.
     const x = createTensor([1, 1, 1, 5], Float32Array.of(-1.5, 1.5, 0, 3.5 / 127.5 - 1 + 1e-6, Infinity))
     expect(reds(tensorToPixels(x))).toEqual([0, 255, 128, 4, 255])
   })

@@ -57,7 +57,7 @@ describe('a TIFF picture', () => {
 
   it('of a strip that ends early is refused, not filled up (would catch a grey bar at the bottom)', async () => {
     const bytes = writeTiff({ ...size, bits: 8, deflated: true, sample: mixed(8), rows: 100 })
-    // Said to be higher than its strips are: the last one has too few rows.
+    // Claims to be higher than its strips are: the last one has too few rows.
     const height = bytes.indexOf(Buffer.from([1, 1, 4, 0, 1, 0, 0, 0]))
     bytes.writeUInt32LE(350, height + 8)
     await expect(open(bytes)).rejects.toMatchObject({

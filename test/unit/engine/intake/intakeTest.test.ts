@@ -34,7 +34,7 @@ type Answer = (
   inside: Denoiser,
 ) => Promise<Tensor>
 
-/** The bundled network, which is a trained one, behind a wrapper that changes what it takes or answers. */
+/** The bundled, trained network, behind a wrapper that changes its input or output. */
 async function wrapped(answer: Answer, info: Partial<Model['info']> = {}): Promise<IntakeReport> {
   const inside = await openModel({ path: bundled, threads: 1 })
   const network: Network = {
@@ -85,7 +85,7 @@ describe('the intake test of a trained network', () => {
   })
 
   it('finds out a network that was trained on timesteps from 0 to 1', async () => {
-    // Its own embedding of timesteps takes whatever it is shown, far beyond those it was trained on, too.
+    // Its own embedding accepts any timestep, even far beyond those it was trained on.
     const onUnit: Answer = ({ sample, timestep }, _, inside) =>
       inside.answer(sample, 1, { timestepScale: 1000 * timestep })
     const report = await wrapped(onUnit)
@@ -107,7 +107,7 @@ describe('the intake test of a trained network', () => {
   })
 
   it('finds out a network of pictures from 0 to 1', async () => {
-    // What it would make of a picture darker than anything it has seen: black.
+    // Its output for a picture darker than any it has seen: black.
     const unitRange: Answer = async ({ sample, timestep }, epsilon) => {
       const { signal, noise } = await levelOf(timestep)
       const answer = await epsilon(sample, timestep)
@@ -143,7 +143,7 @@ async function levelOf(timestep: number) {
   return levelAt(schedule, timestep)
 }
 
-/** Both from x = a x0 + s epsilon. */
+/** Both follow from x = a x0 + s epsilon. */
 function answering(type: Exclude<PredictionType, 'v_prediction' | 'flow_prediction'>): Answer {
   return async ({ sample, timestep }, predictEpsilon) => {
     const epsilon = await predictEpsilon(sample, timestep)

@@ -3,7 +3,7 @@ import type { OverallProgress, Progress } from '#shared/progress'
 import { reportProgress } from '#engine/job/reportProgress'
 import { combineProgress, type PartCost } from '#engine/job/combineProgress'
 
-/** A clock that stands still unless it is moved: expected times are then exact. */
+/** The clock stands still unless it is advanced, so expected times are exact. */
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }))
 afterEach(() => void vi.useRealTimers())
 
@@ -20,7 +20,7 @@ function track(costs: readonly PartCost[]) {
   }
 }
 
-/** Runs a phase of `total` steps of a second each. */
+/** Runs a phase of `total` steps of one second each. */
 function run(
   part: ReturnType<typeof track>['parts'][number],
   phase: Progress['phase'],
@@ -43,7 +43,7 @@ it('rises through all phases and parts, never back to the start of one', () => {
   const shares = told.map(({ share }) => share)
   expect(shares).toEqual([...shares].sort((a, b) => a - b))
   expect(shares[0]).toBe(0)
-  // Ten steps of a hundred, and the sign of life that begins the phase.
+  // Ten steps of a hundred, and the report at the start of the phase.
   expect(shares[10]).toBeCloseTo(0.1)
   expect(shares.at(-1)).toBe(1)
 })
@@ -58,7 +58,7 @@ it('leaves out what was done before: neither skipped parts nor resumed frames co
   const { parts, told } = track([{ encode: 50 }, { decode: 100 }, { write: 10 }])
   run(parts[1], 'decode', 100, 60)
   expect(told[0]).toEqual({ share: 1 - 50 / 160, etaSeconds: null })
-  // One step a second, and ten of them left.
+  // One step per second, and ten of them left.
   expect(told.at(-1)!.etaSeconds).toBeCloseTo(10)
 })
 

@@ -14,7 +14,7 @@ const pictures = [-0.5, 0.1, 0.3, 0.6, 0.8].map((value) =>
 const jobOf = (predictEpsilon: PredictEpsilon) =>
   jobOfPredictor(schedule, predictEpsilon, { shape: [1, 2, 2] })
 
-/** The closed-form network, with the sizes of the batches it was asked for. */
+/** The closed-form network, with the batch sizes it was called with. */
 function watched(): { predictEpsilon: PredictEpsilon; batches: Set<number> } {
   const batches = new Set<number>()
   const predict = gaussianEpsilon(schedule)
@@ -56,7 +56,7 @@ describe('measureCell', () => {
     const job = jobOf(gaussianEpsilon(schedule))
     const fine = { ...settings, solver: '2m', timestepSpacing: 'karras', steps: 200 } as const
     const [{ mean: latentMean }] = (await measureCell(fine, [pictures[3]], { batch: 1 }, job)).measurements
-    // At T-1 nothing of the picture's place is left but its distance from the mean, in standard deviations.
+    // At T-1 all that is left of a value is its distance from the mean, in standard deviations.
     const distances = [...pictures[3].data].map((value) => (value - mean) / Math.sqrt(variance))
     expect(latentMean).toBeCloseTo(distances.reduce((a, b) => a + b) / 4, 2)
   })
@@ -74,7 +74,7 @@ describe('measureCell', () => {
     const [clipped, free] = await Promise.all(
       [true, false].map((clip) => measureCell(settings, [pictures[4]], { batch: 1, clip }, narrow)),
     )
-    // Nothing above 0.1 comes back, and the picture holds 0.8, -0.8 and 0.4.
+    // Clipping removes everything above 0.1, and the picture contains 0.8, -0.8 and 0.4.
     expect(clipped.measurements[0].mse).toBeGreaterThan((2 * 0.7 ** 2 + 0.3 ** 2) / 4 / 4.5)
     expect(free.measurements[0].mse).toBeLessThan(0.02)
   })

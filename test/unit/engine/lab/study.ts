@@ -1,6 +1,6 @@
 import type { JournalEntry, StudyManifest } from '#engine/lab/journal'
 
-/** A manifest as a run would write it: two pictures, two cells. */
+/** A manifest as a run writes it: two pictures, two cells. */
 export const manifest: StudyManifest = {
   software: 'Slerp Studio Lab',
   model: { id: 'model', sha256: 'aa', scheduleHash: 'bb' },

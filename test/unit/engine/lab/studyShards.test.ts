@@ -7,7 +7,7 @@ import { holdsStudyShards, mergeStudy } from '#engine/lab/studyShards'
 import { newFolder } from '../../../fixtures/cli'
 import { entryOf, manifest } from './study'
 
-/** A folder into which shards of a study have measured cells: of each shard, by index, which of the study's cells. */
+/** A folder in which shards of a study have measured cells: shard index -> cells of the study. */
 async function sharded(
   shards: Record<number, number[]>,
   manifests: Record<number, StudyManifest> = {},

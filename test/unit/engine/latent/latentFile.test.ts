@@ -14,7 +14,7 @@ afterEach(() => rm(folder, { recursive: true }))
 const at = (name: string) => join(folder, name)
 const fresh = { overwrite: false }
 
-/** A safetensors file taken apart without the code under test. */
+/** Parses a safetensors file without the code under test. */
 async function takeApart(path: string) {
   const bytes = await readFile(path)
   const dataStart = 8 + Number(bytes.readBigUInt64LE())

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { decodeNpy, encodeNpy } from '#engine/latent/npy'
 import { sampleLatent } from './sampleLatent'
 
-/** A NumPy file put together by hand, so that it can be wrong in one place. */
+/** A NumPy file assembled by hand, so that it can be wrong in one place. */
 function npyOf(header: string, values: Uint8Array, version: 1 | 2 = 1): Buffer {
   const length = Buffer.alloc(version === 1 ? 2 : 4)
   length.writeUIntLE(header.length, 0, length.length)

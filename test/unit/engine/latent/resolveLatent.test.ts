@@ -27,8 +27,8 @@ function drawn(settings: Parameters<typeof decodeSettings.parse>[0], endTimestep
   return resolveLatent(createLatentCache(), job, source, decodeSettings.parse(settings))
 }
 
-// Where diffusers begins to sample 10 of 1000 timesteps: np.arange(0, 10) * 100, np.arange(1000, 0, -100) - 1 and
-// np.linspace(0, 999, 10).
+// Where diffusers starts to sample 10 of 1000 timesteps: np.arange(0, 10) * 100, np.arange(1000, 0, -100) - 1
+// and np.linspace(0, 999, 10).
 it.each([
   ['leading', 900],
   ['trailing', 999],

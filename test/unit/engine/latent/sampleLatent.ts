@@ -2,7 +2,7 @@ import type { Latent } from '#core/diffusion/latent'
 import { createTensor } from '#core/diffusion/tensor'
 import type { LatentReport } from '#shared/reports'
 
-/** A latent of shape [1, 2, 2, 3] whose values tell their place. */
+/** A latent of shape [1, 2, 2, 3] whose values identify their positions. */
 export function sampleLatent(): Latent {
   return {
     x: createTensor(

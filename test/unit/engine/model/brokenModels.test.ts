@@ -8,7 +8,9 @@ import { exportedWeights, writeExportedGraph, writeExportedSchedule } from '../.
 import { encodeTorchFile } from '../../../fixtures/torchFile'
 import { ModelCopy } from '../../../fixtures/modelCopy'
 
-/** Every way a model folder is found broken: one sentence that names the file and the thing, before anything runs. */
+/**
+ * Every way a model folder can be broken: one sentence names the file and the problem before anything runs.
+ */
 let copy: ModelCopy
 beforeEach(async () => {
   copy = await ModelCopy.of('gray-no-mid-attention')

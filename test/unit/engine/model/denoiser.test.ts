@@ -50,7 +50,7 @@ describe('batches', () => {
 })
 
 describe('what the network predicts', () => {
-  /** alphasCumprod at 500 by its definition, from the betas of the golden's scheduler: linear, 1e-4 to 0.02. */
+  /** alphasCumprod at 500 by its definition, from the golden's scheduler: linear betas, 1e-4 to 0.02. */
   const alphaBar = Array.from({ length: 501 }, (_, t) => 1 - (1e-4 + (0.02 - 1e-4) * (t / 999))).reduce(
     (product, alpha) => product * alpha,
   )

@@ -14,7 +14,7 @@ import { drawTensor } from '../../core/diffusion/draws'
 let copy: ModelCopy
 afterEach(() => copy.remove())
 
-/** A network that answers with its input, and tells of each run its batch and how often the event loop had turned. */
+/** A network that returns its input; records each run's batch and the event loop's turns before it. */
 async function openFake(compute: Partial<ComputeInfo>) {
   copy = await ModelCopy.of('one-layer')
   const info = await readModelInfo(copy.folder)

@@ -108,7 +108,7 @@ describe('findModel', () => {
       await writeFile(join(root, repository, 'refs/main'), 'abc')
       const found = await findModel('google/ddpm-cifar10-32')
       expect(found.hub).toEqual({ repository: 'google/ddpm-cifar10-32', commit: 'abc' })
-      // A branch moves on; the path that a session keeps must not.
+      // A branch moves on; the path stored in a session must not.
       expect(found.path).toBe(join(root, repository, 'snapshots/abc'))
       expect(await findModel(found.path)).toEqual(found)
     })

@@ -6,7 +6,7 @@ import { readModelCard } from '#engine/model/folders/modelCard'
 
 const path = join(mkdtempSync(join(tmpdir(), 'card-')), 'README.md')
 
-// How cards of published models write it: plain, quoted, with a comment, after other lists, as a list of several.
+// As in cards of published models: plain, quoted, with a comment, after other lists, as a list of several.
 it.each([
   ['license: apache-2.0', 'apache-2.0'],
   ['license: "cc-by-sa-4.0"', 'cc-by-sa-4.0'],

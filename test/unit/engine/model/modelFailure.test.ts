@@ -9,7 +9,7 @@ let copy: ModelCopy | undefined
 afterEach(() => copy?.remove())
 
 describe('what the runtime says', () => {
-  // As onnxruntime 1.29 said them of mutated graphs.
+  // Messages of onnxruntime 1.29 for mutated graphs.
   it.each([
     [
       'a damaged graph',

@@ -16,7 +16,7 @@ afterAll(() => rmSync(root, { recursive: true }))
 const handlers = createEngineHandlers()
 let tried = 0
 
-/** Opens and asks a damaged model as `info` does; null where it runs. */
+/** Opens and evaluates a damaged model as `info` does; null if it runs. */
 async function failureOf(mutant: ModelMutant) {
   const folder = join(root, String(tried++))
   mkdirSync(folder)

@@ -54,7 +54,7 @@ it.each([
 })
 
 it('keeps graphs of other weights apart', async () => {
-  // Written as the changed file will be, so that every tensor stays in its place.
+  // Written as the changed file will be, so that every tensor keeps its place.
   await copy.changeTensors((tensors) => tensors)
   const plain = await answer()
   await copy.changeTensors((tensors) => {
@@ -65,7 +65,7 @@ it('keeps graphs of other weights apart', async () => {
   expect(await answer()).not.toEqual(plain)
   const [other, ...more] = (await readdir(folder)).filter((found) => found !== name)
   expect(more).toEqual([])
-  // The runtime has summed these weights already: what was kept answers, and not the model's file.
+  // The runtime has already folded these weights: the cached graph is used, not the model's file.
   await rename(join(folder, name), join(folder, other))
   expect(await answer()).toEqual(plain)
 })

@@ -16,7 +16,7 @@ async function fileOf(name: string, bytes: Uint8Array | string): Promise<string>
   return path
 }
 
-/** A file put together by hand, so that it can be wrong in one place. */
+/** A file assembled by hand, so that it can be wrong in one place. */
 function rawFile(header: unknown, dataBytes: number): Uint8Array {
   const json = Buffer.from(typeof header === 'string' ? header : JSON.stringify(header))
   const length = Buffer.alloc(8)

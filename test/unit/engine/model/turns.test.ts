@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Priority, Turns } from '#engine/model/network/Turns'
 
-/** A task that ends when it is told to. */
+/** A task that ends when told to. */
 function held(): { task: () => Promise<void>; end: () => void } {
   let end = (): void => undefined
   const ended = new Promise<void>((resolve) => (end = resolve))

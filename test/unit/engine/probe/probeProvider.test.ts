@@ -4,7 +4,7 @@ import { verify } from '#host/devices/verify'
 import type { OnnxSession } from '#engine/model/network/onnx'
 import { probeProvider, type OpenSession } from '#engine/probe/probeProvider'
 
-/** A runtime whose CPU answers zeros, and whose WebGPU answers `values` in their place. */
+/** A runtime whose CPU returns zeros, and whose WebGPU returns `values` instead. */
 function runtimeWhere(values: (length: number) => Float32Array, asked: string[] = []): OpenSession {
   return async (_graph, { provider }): Promise<OnnxSession> => ({
     inputNames: ['sample', 'sinusoids'],

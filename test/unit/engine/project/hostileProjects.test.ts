@@ -6,7 +6,7 @@ import { emptyFolder } from '../../../fixtures/exportTarget'
 import { hostileProjects } from '../../../fixtures/hostileProjects'
 import { startEngine } from '../../../fixtures/projects'
 
-/** A path by which a name that leads out of its folder would show. */
+/** Names that would appear on the disk if one led out of its folder. */
 const suspicious = ['evil', 'evil.txt', 'pwned']
 
 describe('hostile projects', () => {

@@ -9,8 +9,8 @@ import { documentName, withArchive } from '#engine/project/archive'
 import { emptyFolder } from '../../../fixtures/exportTarget'
 
 /**
- * Calls that still reach the disk. After them, as after SIGKILL, nothing does any more; with a `fault`, one call fails with
- * this code of the system's and the others go on.
+ * Calls that still reach the disk. After them nothing does, as after SIGKILL; with a `fault`, a single call
+ * fails with this system error code and the others succeed.
  */
 const life = vi.hoisted(() => ({ left: Infinity, fault: null as string | null }))
 
@@ -21,7 +21,7 @@ vi.mock('node:fs/promises', async (load) => {
     if (life.fault !== null && life.left-- === 0)
       throw Object.assign(new Error(life.fault), { code: life.fault, syscall: 'write' })
   }
-  /** A write that dies halfway has written half. */
+  /** A write that is killed halfway has written half. */
   const writeHalf = (handle: { write: (bytes: Uint8Array) => Promise<unknown> }, bytes: Uint8Array) =>
     life.left === 0 ? handle.write(bytes.subarray(0, bytes.length / 2)) : undefined
   const guarded = ['link', 'rename', 'rm', 'copyFile', 'writeFile', 'mkdir'] as const
@@ -54,7 +54,7 @@ vi.mock('node:fs/promises', async (load) => {
         return writeFile(bytes)
       },
       sync: async () => (step(), sync()),
-      // A killed process closes its files; only what it would have done afterwards is gone.
+      // A killed process closes its files; only what it would have done afterwards is lost.
       close: async () => {
         await close()
         step()
@@ -82,7 +82,7 @@ async function* partsOf(version: string): AsyncGenerator<NewPart> {
 
 const save = (version: string): Promise<number> => writeArchive(path, partsOf(version), { overwrite: true })
 
-/** The version that a project file holds, once every part of it was proved. */
+/** The version that a project file holds, after verifying every part of it. */
 function versionAt(file: string): Promise<string> {
   return withArchive(file, async (archive) => {
     const parts = await Promise.all(Object.keys(archive.parts).map((name) => archive.read(name)))
@@ -95,7 +95,8 @@ function versionAt(file: string): Promise<string> {
 it('is the old project or the new one after a kill at any call of a save, never a mixture', async () => {
   await save('a')
   let kills = 0
-  // How many calls a save takes depends on the pieces that the zip comes in: each kill comes one call later, until none does.
+  // The number of calls in a save depends on the zip's pieces: each kill comes one call later, until none
+  // does.
   for (let isThrough = false; !isThrough; kills++) {
     Object.assign(life, { left: Infinity })
     await save('a')
@@ -146,7 +147,7 @@ it.each(['ENOSPC', 'EROFS', 'EIO', 'EDQUOT', 'ENOENT', 'EACCES'])(
       }
       expect(await versionAt(path)).toBe(outcome === 'saved' ? 'b' : 'a')
       const names = await readdir(folder)
-      // What removing failed at is removed by the next save.
+      // Files that could not be removed are removed by the next save.
       if (names.some((name) => name.endsWith('.part'))) expect(call).toBeGreaterThan(8)
       if (isThrough) break
     }

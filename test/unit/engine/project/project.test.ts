@@ -19,7 +19,7 @@ beforeEach(async () => {
 const photo = (name: string): string => join(photos, `${name}.webp`)
 const film = () => filmOf(samples.map(photo))
 const project = () => join(folder, 'here', 'film.slerp')
-/** The folder of another computer, on which nothing was computed. */
+/** The folder of another computer, which has computed nothing. */
 const elsewhere = () => startEngine(join(folder, 'other computer'))
 
 async function savedFilm(more: Record<string, unknown> = {}) {
@@ -96,7 +96,7 @@ describe('a project file', () => {
     const engine = elsewhere()
     const { document } = await engine.open(project())
     await rm(join(folder, 'other computer'), { recursive: true })
-    // An engine that knows nothing: its cache was emptied, and the pictures it unpacked are gone too.
+    // An engine without any data: its cache is empty, and the pictures it unpacked are gone too.
     await startEngine(join(folder, 'other computer')).save(project(), document, { from: project() })
     const third = startEngine(join(folder, 'third computer'))
     const opened = await third.open(project())

@@ -27,7 +27,7 @@ const handlers = createEngineHandlers()
 const originOf = (path: string, others: string[] = []) =>
   handlers['project.ofExport']({ path, others }, quietContext)
 
-/** A picture with a crop of its own, a seed, a latent file, and a mix of the other picture with a seed. */
+/** A picture with its own crop, a seed, a latent file, and a mix of the other picture with a seed. */
 async function film(): Promise<StudioDocument> {
   const latent = join(photos, 'own.safetensors')
   const request = { model, latent: { kind: 'seed', seed: 5 }, decode, path: latent }
@@ -76,7 +76,7 @@ async function exportAs(document: StudioDocument, format: ExportFormat, path: st
   await handlers['animation.export'](engineRoutes['animation.export'].input.parse(request), quietContext)
 }
 
-/** What of a document an export is to lead back to: how its stops are made, by the contents of their files. */
+/** What an export has to preserve of a document: how its stops are made, by the contents of their files. */
 async function essence(document: StudioDocument) {
   const { stops: _, ...timeline } = document.timeline
   const sources = await recordSources(planOf(document)!, new Pictures(), quietContext.signal)

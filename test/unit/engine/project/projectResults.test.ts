@@ -32,7 +32,7 @@ async function savedFilm(engine = startEngine(join(folder, 'here'))) {
   return { document, frames }
 }
 
-/** Writes a project anew with some of its parts changed, and right checksums. */
+/** Rewrites a project with some of its parts changed, and correct checksums. */
 async function forge(path: string, change: (name: string, bytes: Buffer) => Buffer): Promise<void> {
   const parts = await withArchive(path, async (archive) => {
     const list: NewPart[] = []
@@ -47,7 +47,7 @@ async function forge(path: string, change: (name: string, bytes: Buffer) => Buff
   await writeArchive(path, all(), { overwrite: true })
 }
 
-/** The latent with every value turned round: whole, finite, and wrong. */
+/** Reverses the sign of every value of a latent: intact, finite, and wrong. */
 function turnRound(name: string, bytes: Buffer): Buffer {
   if (!name.startsWith('latents/')) return bytes
   const { tensors, metadata } = decodeSafetensors(bytes)
@@ -73,7 +73,7 @@ describe('the results that a project brings', () => {
     const victim = startEngine(join(folder, 'victim'))
     const opened = await victim.open(forged)
     expect(opened.problems).toEqual([])
-    // Everything that can be derived from it is asked for, pinned frames too.
+    // Requests everything that can be derived from it, pinned frames included.
     expect(await victim.show(opened.document)).not.toEqual(frames)
     const pinned = { ...opened.document, timeline: { ...opened.document.timeline, pinned: true } }
     await victim.show(pinned)
@@ -158,7 +158,7 @@ describe('verifying a project', () => {
     const name = await withArchive(project(), async ({ parts }) =>
       Object.keys(parts).find((one) => /^frames/.test(one))!,
     )
-    // One byte of a stored frame, behind its local header.
+    // One byte of a stored frame, after its local header.
     bytes[bytes.indexOf(name) + name.length + 60] ^= 1
     await writeFile(project(), bytes)
     expect((await verify()).damaged).toEqual([name])

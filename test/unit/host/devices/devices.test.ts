@@ -22,7 +22,7 @@ const model = (device: Provider | 'auto', path = '/model', precision: Precision 
   precision,
 })
 
-/** Devices whose probes answer `findings`; those of other providers stay silent until the test speaks for them. */
+/** Devices whose probes report `findings`; those of other providers stay silent until the test answers. */
 function setUp(
   findings: Partial<Record<Provider, Findings>>,
   patienceSeconds = 20,

@@ -3,7 +3,7 @@ import type { EnginePort, FromEngine, ToEngine } from '#shared/engineMessages'
 import type { Progress } from '#shared/progress'
 import { pullModel } from '#host/models/pullModel'
 
-/** A download process that does what a test tells it to. */
+/** A download process that the test controls. */
 function fakePort() {
   const sent: ToEngine[] = []
   let tell: (message: FromEngine) => void = () => undefined

@@ -15,7 +15,7 @@ describe('app.state', () => {
   })
   afterEach(() => rm(folder, { recursive: true }))
 
-  /** An engine that knows one model and takes any file for a picture. */
+  /** An engine that knows one model and accepts any file as a picture. */
   const engine = fakeEngine(({ route, input }) => {
     const { model, path } = input as { model?: { path: string }; path?: string }
     if (route === 'picture.info') return { ok: true, data: { path } }

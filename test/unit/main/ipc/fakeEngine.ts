@@ -3,14 +3,14 @@ import type { Result } from '#shared/errors'
 import type { Engine } from '../../../../src/main/ipc/handlers'
 import type { RequestOptions } from '#host/client'
 
-/** One request as the engine got it. */
+/** A request as the engine received it. */
 export interface EngineCall {
   readonly route: EngineRouteName
   readonly input: unknown
   readonly options: RequestOptions
 }
 
-/** An engine that answers what the test says. */
+/** An engine whose answers the test provides. */
 export function fakeEngine(
   answer: (call: EngineCall) => Result<unknown> | Promise<Result<unknown>>,
 ): Engine & { readonly calls: EngineCall[] } {

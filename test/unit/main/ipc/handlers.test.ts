@@ -13,7 +13,7 @@ import { requestHandlers } from '../../../../src/main/ipc/RunningRequests'
 import { shellHandlers } from '../../../../src/main/ipc/shellHandlers'
 import { workHandlers } from '../../../../src/main/ipc/workHandlers'
 
-// Making the handlers touches none of their parts.
+// Creating the handlers uses none of their parts.
 const none = { data: {} } as never
 const handlers: AppHandlers = {
   ...appHandlers(none),
@@ -40,9 +40,9 @@ it('does not compile without a handler, or with a wrong one', () => {
 
   // @ts-expect-error a handler is missing
   const missing: AppHandlers = rest
-  // @ts-expect-error the handler answers what the contract does not promise
+  // @ts-expect-error the handler returns something that the contract does not promise
   const answers: AppHandlers = { ...rest, 'shell.reveal': wrongAnswer }
-  // @ts-expect-error the handler wants what the contract does not send
+  // @ts-expect-error the handler needs something that the contract does not send
   const takes: AppHandlers = { ...rest, 'shell.reveal': wrongInput }
   // @ts-expect-error there is no such route in the domain
   const unknown: HandlersOf<'shell'> = { ...shellHandlers(none), 'shell.run': wrongAnswer }

@@ -18,7 +18,7 @@ describe('library', () => {
   /** printf '\x01\x02' | sha256sum */
   const pastedPictures = ['a12871fee210fb8619291eaea194581cbd2531e4b23759d225f6806923f63222.png']
 
-  /** Takes what is called "good" for a picture, and one pasted file. */
+  /** Accepts files whose name starts with "good" as pictures, and one pasted file. */
   const engine = fakeEngine(({ input }) => {
     const { path } = input as { path: string }
     const isPicture = basename(path).startsWith('good') || pastedPictures.includes(basename(path))

@@ -35,7 +35,7 @@ it('keeps the machine awake exactly while something runs (would catch a laptop t
   await handlers['work.report']({ share: null }, context)
   await handlers['work.report']({ share: null }, context)
   expect(awake.size).toBe(0)
-  // What Electron takes a negative share for is a bar that is gone.
+  // Electron removes the bar for a negative share.
   expect(shares).toEqual([0.1, 0.5, 1, -1, -1])
 })
 

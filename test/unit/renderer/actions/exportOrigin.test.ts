@@ -15,7 +15,7 @@ const { document } = readDocument({
   timeline: { stops: [{ source: 'a' }, { source: 'a' }], segments: [{ frames: 3 }] },
 })
 
-/** A window onto which `film.gif`, an export, is dropped, and a person who answers the question. */
+/** Drops files on a window, `film.gif` being an export, and answers the question as given. */
 async function drop(paths: string[], answer: ExportAnswer) {
   installFakeStudio({
     'project.openExport': ({ path }: { path: string }) =>

@@ -5,7 +5,7 @@ import { useModel } from '../../../../src/renderer/stores/model'
 import { useNotices } from '../../../../src/renderer/stores/notices'
 import { failure, installFakeStudio, pictureInfo } from '../fakeStudio'
 
-/** A window onto which a folder or file without pictures is dropped; `one-layer` and `unet.onnx` are models. */
+/** Drops a folder or file without pictures on a window; `one-layer` and `unet.onnx` are models. */
 async function drop(path: string) {
   const notAPicture = path.includes('.') ? [{ path, error: failure('BAD_PICTURE') }] : []
   const { callsOf } = installFakeStudio({
@@ -64,7 +64,7 @@ it('says of what only the first frame or page is used, and takes it in (would ca
   ])
 })
 
-/** A window onto which files of tensors are dropped: of weights by the name of each, of which `whole/` is a model. */
+/** Drops tensor files on a window: their names say which are weights; `whole/` is a model. */
 async function dropTensors(...paths: string[]) {
   const { callsOf } = installFakeStudio({
     'project.openExport': () => null,

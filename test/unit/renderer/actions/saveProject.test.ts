@@ -21,7 +21,7 @@ const { document } = readDocument({
   pictures: [{ id: 'a', name: 'A', info: pictureInfo('a.png') }],
 })
 
-/** A window with a saved project on its table, in which the notes were changed. */
+/** A window with a saved project whose notes have been changed. */
 function openFilm(leftOut: string[] = []) {
   const studio = installFakeStudio({
     'project.save': ({ path }: { path: string }) => ({ path, bytes: 1, leftOut }),

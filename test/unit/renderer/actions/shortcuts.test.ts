@@ -52,7 +52,7 @@ describe('keyHint', () => {
   })
 })
 
-/** An element that the given selectors match, itself or in what it lies in. */
+/** An element that matches the given selectors, itself or through an ancestor. */
 const element = (...matching: string[]) => ({
   closest: (selectors: string) =>
     selectors.split(', ').some((selector) => matching.includes(selector)) ? ({} as Element) : null,

@@ -16,7 +16,7 @@ const documentOf = (...names: string[]): StudioDocument =>
   readDocument({ version: 1, pictures: names.map((name) => ({ id: name, name, info: pictureInfo(name) })) })
     .document
 
-/** An app that was left with this work; its project file, where it has one, holds `own.png`. */
+/** An app that was last closed with this work; its project file, if it has one, contains `own.png`. */
 function installStudioWith(work: Partial<LastWork> | null, document = documentOf('own.png')) {
   const project = { document, missing: [], problems: [], newer: false, heldBy: null }
   const whole = {

@@ -27,7 +27,7 @@ beforeEach(() => {
 const names = () => useTimeline().items.map(({ name }) => name)
 const ids = () => useTimeline().path.stops.map(({ id }) => id)
 
-/** Does something, and shows that one undo takes back all of it and one redo does it again. */
+/** Makes a change, and checks that one undo reverts all of it and one redo restores it. */
 function once(change: () => void): void {
   const before = useDocument().value
   change()

@@ -6,7 +6,7 @@ import { useDocument } from '../../../../src/renderer/stores/document'
 import { randomNumbers } from '../../../fixtures/mutants'
 import { installFakeStudio } from '../fakeStudio'
 
-/** What of an edit may be lost to a crash, in milliseconds: what issue and docs promise. */
+/** How much of an edit a crash may lose, in milliseconds, as issue and docs promise. */
 const mostBehind = 1000
 
 let scope: EffectScope
@@ -19,7 +19,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** A window whose work is kept from now on; `kept` is what was sent to be kept, with when. */
+/** A window whose work is saved from now on; `kept` lists what was sent to be saved, and when. */
 function begin() {
   const kept: { at: number; notes: string }[] = []
   installFakeStudio({
@@ -40,7 +40,7 @@ it.each([1, 2, 3])(
     const edits: number[] = []
     const end = Date.now() + 60_000
     while (Date.now() < end) {
-      // Mostly a slider that is dragged, now and then a pause.
+      // Mostly a slider being dragged, with an occasional pause.
       await vi.advanceTimersByTimeAsync(random() < 0.02 ? random() * 3000 : random() * 60)
       edits.push(Date.now())
       document.change({ notes: String(edits.length) })
@@ -52,7 +52,7 @@ it.each([1, 2, 3])(
       return first!.at - at
     })
     expect(Math.max(...behind)).toBeLessThanOrEqual(mostBehind)
-    // It is a timer, too: not every edit is a write.
+    // It is also a timer: not every edit causes a write.
     expect(kept.length).toBeLessThan(edits.length / 2)
   },
 )

@@ -11,7 +11,7 @@ import { useModel } from '../../../../src/renderer/stores/model'
 import { useTimeline } from '../../../../src/renderer/stores/timeline'
 import { installFakeStudio, modelInfo, pictureInfo } from '../fakeStudio'
 
-/** Longer than any pause before measuring. */
+/** Longer than any delay before measuring. */
 const longPause = 3000
 
 let scope: EffectScope
@@ -34,7 +34,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** What the stand-in for the engine measures: all change at the start of the way. */
+/** What the fake engine measures: all change is at the start of the path. */
 const measuredPlaces = (frames: number): number[] =>
   Array.from({ length: frames - 1 }, (_, at) => ((at + 1) / frames) ** 2)
 
@@ -68,7 +68,7 @@ it('measures again after a change of length, keeps the spread places until then,
   history.undo()
   expect(useDocument().value).toEqual(before)
   await settle()
-  // What was measured once is not measured again.
+  // Earlier measurements are not repeated.
   expect(timings()).toHaveLength(2)
 })
 

@@ -8,7 +8,7 @@ import { useModel } from '../../../../src/renderer/stores/model'
 import { useTimeline } from '../../../../src/renderer/stores/timeline'
 import { failure, installFakeStudio, modelInfo, pictureInfo } from '../fakeStudio'
 
-/** Long enough to have looked away. */
+/** Long enough for the user to have looked away. */
 const minutes = 120_000
 
 let scope: EffectScope

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest'
 import { toI420 } from '../../../../src/renderer/export/bt709'
 
-/** Planes of a picture of one colour. */
+/** The planes of a picture of a single colour. */
 function planesOf(rgb: readonly number[], width: number, height: number): Uint8Array {
   const rgba = Uint8ClampedArray.from({ length: width * height * 4 }, (_, i) => [...rgb, 255][i % 4])
   return toI420(rgba, width, height)
 }
 
-/** Studio levels of the colour bars at full amplitude, ITU-R BT.709 (ARIB STD-B28 lists them, for eight bits). */
+/** Studio levels of full-amplitude colour bars, ITU-R BT.709 (ARIB STD-B28 lists them, for eight bits). */
 it.each([
   ['white', [255, 255, 255], [235, 128, 128]],
   ['yellow', [255, 255, 0], [219, 16, 138]],
@@ -23,7 +23,7 @@ it.each([
 
 it('takes each colour difference from its own four pixels (would catch rows or columns that are swapped)', () => {
   const rgba = new Uint8ClampedArray(4 * 4 * 4).fill(255)
-  // The upper right quarter of 4 x 4 is black, which has no colour; the lower left is red.
+  // The upper right quarter of 4 x 4 is black, which has no chroma; the lower left is red.
   for (const [row, column, colour] of [
     [0, 2, [0, 0, 0, 255]],
     [2, 0, [255, 0, 0, 255]],

@@ -40,7 +40,7 @@ it('names the device when all is as it was asked for', () => {
     { name: 'Runtime', value: 'onnxruntime-node 1.29.0' },
     { name: 'One evaluation', value: '27 ms' },
   ])
-  // A card whose name nobody tells, before it was timed.
+  // A card whose name is unknown, before it was timed.
   expect(computeRows({ ...onCpu, provider: 'cuda', device: null }, null).map(({ name }) => name)).toEqual([
     'Precision',
     'Runtime',

@@ -109,7 +109,7 @@ describe('pickFrames', () => {
     const urgent = pickFrames(need(nothing, drag))!
     expect(isStale(need(nothing, { ...drag, playhead: 9 }), urgent)).toBe(false)
     expect(isStale(need(nothing, { playhead: 9 }), urgent)).toBe(true)
-    // What was drafted ahead, and what is refined, gives way to a drag.
+    // Drafting ahead and refining both give way to a drag.
     const ahead = pickFrames(need(new Map([[5, 'final']])))!
     expect(isStale(need(nothing, { ...drag, playhead: 9 }), ahead)).toBe(true)
     const refining = pickFrames(need(all('draft')))!

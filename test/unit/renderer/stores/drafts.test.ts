@@ -23,7 +23,7 @@ beforeEach(() => {
   studio = installFakeStudio({
     'latent.encode': () => ({ fidelity: null, reconstructionPng: new Uint8Array(1) }),
     'animation.frames': (({ draft }: { draft: FrameDraft }) => ({
-      // What is kept as final is no draft.
+      // A frame cached as final is not a draft.
       frames: [new Uint8Array([draft.orFinal ? 255 : draft.evaluations])],
       seconds: 1,
       batch: 1,
@@ -78,6 +78,6 @@ it('measures dB of colours on 0 to 255, and takes alpha for nothing', () => {
   expect(psnrOfPixels(a, b)).toBeCloseTo(0)
   expect(psnrOfPixels(a, a)).toBe(Infinity)
   const off = a.map((value, at) => (at % 4 === 0 ? Math.abs(value - 51) : value))
-  // A fifth of the range in one of three channels.
+  // Off by a fifth of the range in one of three channels.
   expect(psnrOfPixels(a, off)).toBeCloseTo(10 * Math.log10(3 * 25))
 })

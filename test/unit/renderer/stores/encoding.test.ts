@@ -8,7 +8,7 @@ import { useThumbnails } from '../../../../src/renderer/stores/thumbnails'
 import { failure, installFakeStudio, modelInfo, pictureInfo, type Call } from '../fakeStudio'
 
 let pending: { call: Call; resolve: (report: unknown) => void; reject: (error: unknown) => void }[]
-/** Whether the engine ends its step at once when it is told to stop. */
+/** Whether the engine ends its step at once when told to stop. */
 let stopsAtOnce: boolean
 let encoding: ReturnType<typeof useEncoding>
 let library: ReturnType<typeof useLibrary>

@@ -64,7 +64,7 @@ describe('exports', () => {
     const id = useExports().start(wanted)
     await settle()
     expect(useExports().clashes.map((job) => job.id)).toEqual([id])
-    // A question, no error.
+    // A question, not an error.
     expect(useExports().jobs[0]).toMatchObject({ state: 'asking', failure: null })
     expect(useNotices().notices).toEqual([])
     useExports().repeat(id, { overwrite: true })

@@ -25,7 +25,7 @@ interface Pending {
 }
 
 let pending: Pending[]
-/** Whether the engine goes on with what was cancelled. */
+/** Whether the engine continues with cancelled work. */
 let studio: { isDeaf: boolean }
 let frames: ReturnType<typeof useFrames>
 let encode: () => unknown
@@ -145,7 +145,7 @@ describe('frames', () => {
     usePlayer().seek(12)
     await settle()
     expect(pending.map(({ indices }) => indices)).toEqual([[3], [12]])
-    // Its late answer is kept, and changes nothing of what is asked for.
+    // Its late answer is kept, and does not affect what is requested.
     pending[0].answer()
     await settle()
     expect(pending).toHaveLength(2)

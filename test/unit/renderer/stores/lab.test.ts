@@ -36,7 +36,7 @@ beforeEach(() => {
   useWorkspace().view = 'lab'
 })
 
-/** Ends a run as the engine does when it is cancelled, with one cell measured. */
+/** Ends a run as the engine does on cancellation, with one cell measured. */
 async function untilCancelled(call: Call): Promise<never> {
   call.progress({ phase: 'decode', done: 20, total: 60, etaSeconds: 4, cell: coarse })
   onDisk = labReport({ finished: false, cells: [coarse], plannedCells: 2 })

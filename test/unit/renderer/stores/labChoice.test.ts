@@ -11,7 +11,8 @@ beforeEach(() => {
 
 describe('what a study costs', () => {
   it('is counted there and back, for every picture', () => {
-    // Three solvers on two kinds of nodes, two evaluations a step: 6 x 2 x (10 + 20 + 50) for each of three pictures.
+    // Three solvers, two spacings, two evaluations per step: 6 x 2 x (10 + 20 + 50) for each of three
+    // pictures.
     expect(useLabChoice().combinations).toHaveLength(18)
     expect(useLabChoice().evaluations).toBe(960 * 3)
   })
@@ -62,7 +63,7 @@ describe('the stops of a study', () => {
       { kind: 'mix', parts: [{ latent: { kind: 'seed', seed: 5 }, weight: 2 }] },
       { kind: 'seed', seed: 5 },
     ])
-    // Each is decoded once, in the 50 steps of Standard, for a picture to measure on.
+    // Each is decoded once, in Standard's 50 steps, to a picture to measure on.
     expect(choice.evaluations).toBe(960 * 2 + 50 * 2)
   })
 })

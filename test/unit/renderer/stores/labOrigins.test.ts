@@ -47,7 +47,7 @@ describe('the x_T of strips and grids', () => {
 
   it('cost the encoding of pictures that are not encoded, and nothing for seeds', () => {
     const origins = useLabOrigins()
-    // Two pictures of 50 steps, the default.
+    // Two pictures of 50 steps each, the default.
     expect(origins.encodingCost('library', 2)).toBe(100)
     expect(origins.encodingCost('seeds', 2)).toBe(0)
   })

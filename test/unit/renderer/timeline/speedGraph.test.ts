@@ -23,7 +23,7 @@ describe('the speed of a segment', () => {
   it('is even for linear, rises for ease in, and rests at both stops for ease in and out', () => {
     for (const speed of speedsOf(segment('linear'))) expect(speed).toBeCloseTo(1, 9)
     const easeIn = speedsOf(segment('easeIn'))
-    // Pace 0 to 1 at its ends: the polynomial 2 t^2 - t^3 has the slope 4 t - 3 t^2.
+    // With pace 0 and 1 at its ends, the polynomial 2 t^2 - t^3 has the slope 4 t - 3 t^2.
     for (const [at, speed] of easeIn.entries()) {
       const t = (at + 0.5) / easeIn.length
       expect(speed).toBeCloseTo(4 * t - 3 * t * t, 3)

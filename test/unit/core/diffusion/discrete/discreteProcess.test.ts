@@ -12,7 +12,7 @@ import { largestSigma, reverseRules, weightsOfSigma } from '#core/diffusion/disc
 
 const draws = 100_000
 
-/** Pearson's statistic of counts against probabilities; cells that cannot occur must be empty. */
+/** Pearson's chi-square statistic of counts against probabilities; cells of probability 0 must be empty. */
 function chiSquare(counts: readonly number[], probabilities: readonly number[]): number {
   const total = counts.reduce((sum, count) => sum + count, 0)
   return counts.reduce((sum, count, k) => {
@@ -22,7 +22,7 @@ function chiSquare(counts: readonly number[], probabilities: readonly number[]):
   }, 0)
 }
 
-/** Upper 1e-6 quantiles of chi-square by degrees of freedom (SciPy: chi2.isf(1e-6, df)). */
+/** Upper 1e-6 quantiles of chi-square, by degrees of freedom (SciPy: chi2.isf(1e-6, df)). */
 const limits: Record<number, number> = { 1: 23.928, 2: 27.631, 3: 30.665, 4: 33.377, 7: 40.522 }
 
 function countColours(x: Uint8Array, classes: number): number[] {
@@ -31,7 +31,7 @@ function countColours(x: Uint8Array, classes: number): number[] {
   return counts
 }
 
-/** f of a picture that is known: all the probability on its colours. */
+/** f for a known picture: all the probability is on its colours. */
 function certain(x0: Uint8Array, classes: number): Float64Array {
   const prediction = new Float64Array(x0.length * classes)
   x0.forEach((colour, pixel) => (prediction[pixel * classes + colour] = 1))
@@ -98,7 +98,7 @@ describe.each(reverseRules)('the reverse step: $title', (rule) => {
   })
 
   it('turns the exact posterior of a mixture into draws from the mixture, step by step', () => {
-    // One pixel, so that nothing is lost by drawing pixels apart from each other: p(x_0) is 2/3 colour 0, 1/3 colour 2.
+    // One pixel, so that drawing pixels independently loses nothing: p(x_0) is 2/3 colour 0, 1/3 colour 2.
     const classes = 3
     const pictures = [Uint8Array.of(0), Uint8Array.of(0), Uint8Array.of(2)]
     const posterior = mixturePosterior(pictures, classes)
@@ -117,7 +117,10 @@ describe.each(reverseRules)('the reverse step: $title', (rule) => {
 })
 
 describe('K = 2', () => {
-  /** Bits as spins of ±1: E[x_to | x_from, x_0] = s x_from + (aTo - s aFrom) x_0, from the paper's mixture by hand. */
+  /**
+   * Bits as spins of ±1: E[x_to | x_from, x_0] = s x_from + (aTo - s aFrom) x_0, by hand from the paper's
+   * mixture.
+   */
   it.each([0, 0.25, 0.5])('equals the formula of spins, sigma %f', (sigma) => {
     const [from, to] = [0.3, 0.6]
     const weights = weightsOfSigma({ from, to }, sigma)

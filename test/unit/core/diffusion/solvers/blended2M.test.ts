@@ -16,7 +16,7 @@ function blended(predictEpsilon: PredictEpsilon, steps: number): Solver {
   return blended2M(predictEpsilon, { steps, asDiffusers: false, pointAt: point })
 }
 
-/** Where a solver's steps from timestep to timestep lead. */
+/** Where a solver's steps along the timesteps lead. */
 async function follow(solver: Solver, timesteps: readonly number[], start: number): Promise<number> {
   let x = batchOf([start])
   for (const [i, timestep] of timesteps.slice(1).entries()) {
@@ -28,7 +28,7 @@ async function follow(solver: Solver, timesteps: readonly number[], start: numbe
   return x.data[0]
 }
 
-// sigma is 1 near timestep 260. Up to the second step both parents agree, so that the third compares like with like.
+// sigma is 1 near timestep 260. Both parents agree up to the second step, so the third is comparable.
 describe.each([
   ['up', [270, 400, 600, 850]],
   ['down', [900, 700, 500, 300]],
@@ -61,7 +61,7 @@ it.each([
   const halfSigma0 = sigmaOf(point(0)) / 2
   const flooredLambda = (level: NoiseLevel) => -Math.log(Math.hypot(sigmaOf(level), halfSigma0))
   const [before, from, to] = timesteps.map(point)
-  // A network that is straight in the floored lambda is told by its mean over the step.
+  // A network linear in the floored lambda equals, over a step, its mean over that step.
   const answers = [before, from].map(flooredLambda)
   const solver = blended(async () => batchOf([answers.shift()!]), 50)
   const out = createTensor([1, 1, 1, 1])

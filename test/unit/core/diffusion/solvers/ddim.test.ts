@@ -12,7 +12,7 @@ import { drawLatent, drawTensor } from '../draws'
 const cleanAtTimestep0 = createNoiseSchedule({ set_alpha_to_one: false })
 const cleanBeforeTimestep0 = createNoiseSchedule({})
 
-/** epsilon of data that is 0 everywhere, x / sqrt(1 - a): what is left of a decoded picture is its noise. */
+/** epsilon of data that is 0 everywhere, x / sqrt(1 - a): a decoded picture then contains only its noise. */
 const blackEpsilon: PredictEpsilon = async (x, timestep, out = createTensor(x.shape)) => {
   const noise = cleanAtTimestep0.levels[timestep].noise
   for (let i = 0; i < x.data.length; i++) out.data[i] = x.data[i] / noise
@@ -26,7 +26,7 @@ function standardDeviation(values: Float32Array): number {
 /** sqrt(1 - alphaBar) at timestep 0, where the betas begin at 1e-4. */
 const noiseOfTimestep0 = 0.01
 
-// The timesteps at which the last step that moves ends; linspace leads from 111 to 11, and then from 0 to itself.
+// Where the last step that moves ends: linspace goes from 111 to 11, and then from 0 to itself.
 it.each([
   ['linear', 20, cleanAtTimestep0, noiseOfTimestep0],
   ['leading', 10, cleanAtTimestep0, noiseOfTimestep0],
@@ -52,7 +52,7 @@ it('sigmaHat leaves none where the clean picture lies before timestep 0', async 
 
 describe('noise', () => {
   const samples = [...Array(2000).keys()]
-  /** One value a sample: the variance of the decoded values is that over samples and nothing else. */
+  /** One value per sample, so that the variance of the decoded values is that over samples alone. */
   const latent = { x: drawTensor(8, [samples.length, 1, 1, 1]), timestep: 999 }
   const settings = { steps: 20, eta: 1, seed: 8 }
   const decodeWith = (x: Tensor, noiseItems: number[], seed = settings.seed) =>
@@ -67,7 +67,7 @@ describe('noise', () => {
     const together = await decodeWith(latent.x, samples)
     const apart: number[] = []
     for (const i of samples) apart.push((await decodeWith(itemOf(latent.x, i), [0], 1000 + i)).data[0])
-    // 2000 draws tell a variance to 3 % (one standard deviation); shared noise leaves less than a half.
+    // 2000 draws give a variance to within 3 % (one standard deviation); shared noise leaves less than half.
     const ratio = varianceOf(together.data) / varianceOf(apart)
     expect(ratio).toBeGreaterThan(0.85)
     expect(ratio).toBeLessThan(1.15)
@@ -81,7 +81,7 @@ describe('noise', () => {
 
   it('is no part of the x_T that the same seed draws (would catch a first step correlated with its state)', async () => {
     const { x } = drawLatent(settings.seed, [1, 1, 64, 64])
-    // A network that sees no noise leaves of the first step x_T, scaled, and what the step added.
+    // With a network that predicts no noise, the first step leaves x_T, scaled, plus what the step added.
     const solver = ddim(async () => createTensor(x.shape), { ...settings, sigmaHat: false, items: [0] })
     const to = createTensor(x.shape)
     const step = decodingPath(schedule, chooseTimesteps(schedule, { ...decodeDefaults, ...settings }))[0]

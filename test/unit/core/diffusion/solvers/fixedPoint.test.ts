@@ -6,7 +6,7 @@ import { batchOf, decodeAll, encodeAll, encodeDefaults, largestDifference, sched
 
 const settings = { ...encodeDefaults, solver: 'fixedPoint', steps: 10 } as const
 
-/** So steep where x > 1 that the iteration leaps ever farther; gentle elsewhere. */
+/** So steep where x > 1 that the iteration diverges; gentle elsewhere. */
 const halfSteep: PredictEpsilon = async (x) =>
   createTensor(
     x.shape,

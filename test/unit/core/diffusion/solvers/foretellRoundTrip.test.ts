@@ -42,7 +42,7 @@ describe('the forecast of an encoding', () => {
   it('falls with the seventh power of the steps where epsilon is smooth (would catch a difference of lower order)', async () => {
     const [coarse, fine] = [await expectedErrors(pictures, 40), await expectedErrors(pictures, 80)]
     const slope = Math.log2(coarse[0] / fine[0])
-    // A third difference times a step is of fourth order; squared and summed over S steps that is S^-8 S.
+    // A third difference times a step is of fourth order; squared and summed over S steps, that is S^-8 S.
     expect(Math.abs(slope - 7)).toBeLessThan(0.3)
   })
 

@@ -4,7 +4,7 @@ import type { PredictEpsilon } from '#core/diffusion/prediction'
 import { createTensor } from '#core/diffusion/tensor'
 import { batchOf, decodeAll, encodeAll, gaussianEpsilon, largestDifference, schedule } from '../closedForm'
 
-/** Far from any score, but the same answer to the same question. */
+/** Far from any score, but deterministic. */
 const wild: PredictEpsilon = async (x, timestep) =>
   createTensor(
     x.shape,

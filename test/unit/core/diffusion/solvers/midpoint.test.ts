@@ -15,7 +15,7 @@ it('asks the network once to start, then halfway through each step (would catch 
     steps: 3,
   } as const
   const latent = await encodeAll(batchOf([0.3]), settings, schedule, watched)
-  // The clean picture stands at -1, and is shown as timestep 0.
+  // The clean picture is at -1, and is shown to the network as timestep 0.
   expect(asked).toEqual([0, 4.5, 55.5, 300.5])
   asked.length = 0
   await decodeAll(latent, settings, schedule, watched)

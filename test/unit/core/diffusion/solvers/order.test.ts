@@ -45,7 +45,7 @@ describe.each([
       ['encoding', encodingError],
       ['decoding', decodingError],
     ])('%s: halving the steps divides the error by 2^order', async (_, errorAt) => {
-      // Wrong weights for steps of unequal length, or a wrong first step, cost an order.
+      // Wrong weights for steps of unequal length, or a wrong first step, reduce the order by one.
       const slope = Math.log2((await errorAt(schedule, id, 40)) / (await errorAt(schedule, id, 160))) / 2
       expect(Math.abs(slope - order)).toBeLessThan(0.2)
     })

@@ -7,7 +7,7 @@ import { batchOf, decodeDefaults, encodeDefaults, finish, gaussianEpsilon, sched
 
 const pictures = batchOf([-0.6, 0.4])
 
-/** A predictor that counts by itself how often it is asked. */
+/** A predictor that itself counts how often it is called. */
 function counting() {
   const predict = gaussianEpsilon(schedule)
   const counted = { asked: 0, predictEpsilon: (...args: Parameters<typeof predict>) => predict(...args) }

@@ -12,7 +12,7 @@ interface Chunk {
   readonly data: Buffer
 }
 
-/** The chunks that follow one another in RIFF data, padding included. */
+/** The consecutive chunks in RIFF data, padding included. */
 function riffChunks(bytes: Buffer): Chunk[] {
   const chunks: Chunk[] = []
   for (let at = 0; at < bytes.length;) {
@@ -23,7 +23,7 @@ function riffChunks(bytes: Buffer): Chunk[] {
   return chunks
 }
 
-/** A frame's bitstream as a picture of its own, decoded. */
+/** Decodes a frame's bitstream as a picture of its own. */
 async function decodeFrame({ data }: Chunk): Promise<number[]> {
   const bitstream = data.subarray(16)
   const head = Buffer.from('RIFF\0\0\0\0WEBP', 'latin1')

@@ -9,7 +9,7 @@ import { paint } from '../../../../fixtures/paint'
 
 const folder = emptyFolder()
 
-/** Frame `i` is even, red by i, so that its place on the sheet can be told. */
+/** Frame `i` has a uniform colour with red proportional to i, which identifies its place on the sheet. */
 async function sheetOf(count: number, columns?: number): Promise<Pixels> {
   const path = join(folder, `${count}-${columns}.png`)
   const sink = await openFrameSink(

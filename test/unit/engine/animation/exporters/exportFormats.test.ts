@@ -18,7 +18,7 @@ const noises = [noise(64, 48, 1), noise(64, 48, 2), noise(64, 48, 3)]
 
 const writable = exportFormatRows.filter(({ video }) => hasFfmpeg || !video)
 
-/** As many of some frames as a format shows. */
+/** As many of the frames as a format shows. */
 function shown<Frame>(id: ExportFormat, frames: readonly Frame[]): Frame[] {
   return frames.slice(0, exportFormat(id).frames === 'one' ? 1 : undefined)
 }
@@ -31,7 +31,7 @@ function targetOf(id: ExportFormat, name: string, options = {}) {
   })
 }
 
-/** The kind of a file by its first bytes, as the formats' own specifications tell it; null for a folder. */
+/** The format of a file by its first bytes, following the formats' specifications; null for a folder. */
 function sniff(path: string): string | null {
   if (statSync(path).isDirectory()) return null
   const head = readFileSync(path).subarray(0, 4096).toString('latin1')
@@ -74,7 +74,7 @@ describe.each(writable)('what is written as $id', ({ id, mime, lossy, plays, hig
   })
 })
 
-/** `count` frames from one picture to another, both bundled samples. */
+/** `count` frames from one bundled sample picture to another. */
 async function crossFade(count: number, side: number): Promise<Pixels[]> {
   const ends = await Promise.all(
     ['apple-red', 'tomato-heart'].map(async (name) =>

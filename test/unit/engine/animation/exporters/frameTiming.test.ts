@@ -8,7 +8,8 @@ describe('frameTicks', () => {
       let elapsed = 0
       for (let frame = 0; frame < 1000; frame++) {
         elapsed += frameTicks(frame, fps, 100)
-        // Rounding each length by itself would run away: 30 frames a second in hundredths lose a tenth of the time.
+        // Rounding each length separately would drift: 30 fps in hundredths of a second loses a tenth of the
+        // time.
         expect(Math.abs(elapsed - ((frame + 1) * 100) / fps)).toBeLessThanOrEqual(0.5)
       }
     },

@@ -28,7 +28,7 @@ const swatches = [
 const toRgb = 'scale=in_color_matrix=bt709:in_range=tv:flags=accurate_rnd+full_chroma_int,format=rgb24'
 const layout = { width: 8, height: 6, count: 3 }
 
-/** Puts a shell script named ffmpeg first on PATH; `$last` is what it was told to write. */
+/** Puts a shell script named ffmpeg first on PATH; `$last` is the path it was told to write. */
 function pretendFfmpeg(name: string, script: string): string {
   const [programs, output] = [join(root, name, 'programs'), join(root, name, 'output')]
   mkdirSync(programs, { recursive: true })

@@ -43,7 +43,7 @@ it('reduces a picture that has few colours to those, to the level (would catch a
   expect(paintState(states[1], palette)).toEqual(pixels)
 })
 
-/** Of a PNG file, by its header. */
+/** The width of a PNG file, from its header. */
 function widthOf(png: Uint8Array): number {
   return Buffer.from(png).readUInt32BE(16)
 }

@@ -7,10 +7,10 @@ import { largestDifference } from '../../../../golden/goldenUnet'
 import type { Tensor } from '#core/diffusion/tensor'
 import { pattern, runLayer } from './runLayer'
 
-/** Layers against their definitions, written out as plain loops in float64. */
+/** Compares layers with their definitions, written as plain loops in float64. */
 
 describe('groupNorm', () => {
-  /** Two groups of each item: what the runtime makes of them, and the largest difference from what they should be. */
+  /** Two groups per item: runs them, and returns the largest difference from the definition. */
   async function differenceOf(x: Tensor): Promise<number> {
     const [, channels, height, width] = x.shape
     const tensors = { 'n.weight': pattern([channels], 2), 'n.bias': pattern([channels], 3) }

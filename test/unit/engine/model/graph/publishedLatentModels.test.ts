@@ -9,7 +9,7 @@ import { Scope } from '#engine/model/graph/Scope'
 import { parseClipConfig, writeClip } from '#engine/model/graph/text/clip'
 import { readUNet } from '#engine/model/graph/unet'
 
-/** Configurations as published, by which the number of parameters of each network is known. */
+/** Configurations as published; the number of parameters of each network is known. */
 const stableDiffusion = {
   _class_name: 'UNet2DConditionModel',
   act_fn: 'silu',
@@ -62,7 +62,7 @@ const clipBig = {
   projection_dim: 1280,
 }
 
-/** Numbers in all tensors that networks of one file ask for. */
+/** Number of values in all tensors that the networks of one file read. */
 function countParameters(...networks: WriteNetwork[]): number {
   const tensors = new Map<string, number>()
   const graph = new GraphWriter()

@@ -9,7 +9,7 @@ import { Scope } from '#engine/model/graph/Scope'
 import { parseUNetConfig } from '#engine/model/graph/unetConfig'
 import { writeUNet } from '#engine/model/graph/unetGraph'
 
-/** The options that Google's models of 2022 have in common, as published: before half of today's existed. */
+/** The options common to Google's models of 2022, as published: before half of today's options existed. */
 const google = {
   _class_name: 'UNet2DModel',
   _diffusers_version: '0.0.4',
@@ -76,7 +76,7 @@ const butterflies = {
   time_embedding_type: 'positional',
 }
 
-/** Writes the graph of a configuration without weights, and keeps the shape of each tensor that it asks for. */
+/** Writes the graph of a configuration without weights; records the shape of each tensor that it reads. */
 function write(config: unknown, batch: number) {
   const tensors = new Map<string, readonly number[]>()
   const graph = new GraphWriter()
@@ -92,7 +92,8 @@ function write(config: unknown, batch: number) {
 }
 
 describe('a published model', () => {
-  // Ho et al. 2020, appendix B: "35.7 million parameters", "114 million"; exactly, those of diffusers' modules.
+  // Ho et al. 2020, appendix B: "35.7 million parameters", "114 million"; exactly, those of diffusers'
+  // modules.
   it.each([
     ['google/ddpm-cifar10-32', cifar, 32, 35_746_307],
     ['google/ddpm-celebahq-256, ddpm-ema-bedroom-256, ddpm-ema-church-256', celebaHq, 256, 113_673_219],
@@ -158,7 +159,7 @@ describe('a published model', () => {
       variance_type: 'fixed_large',
     })
     expect(schedule).toMatchObject({ predictionType: 'epsilon', numTrainTimesteps: 1000, stepsOffset: 0 })
-    // Of Ho et al.'s schedule nothing is left of the picture at T: the product of 1 - beta_t, in closed form by logarithms.
+    // With Ho et al.'s schedule nothing is left of the picture at T: the product of 1 - beta_t, by logs.
     const betas = Array.from({ length: 1000 }, (_, t) => 0.0001 + (0.0199 * t) / 999)
     const logarithm = betas.reduce((sum, beta) => sum + Math.log1p(-beta), 0)
     expect(alphaBarOf(schedule.levels[999])).toBeCloseTo(Math.exp(logarithm), 9)

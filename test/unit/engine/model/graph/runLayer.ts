@@ -4,7 +4,7 @@ import { Scope } from '#engine/model/graph/Scope'
 import { WeightInitializers } from '#engine/model/graph/weightInitializers'
 import { createOnnxSession, type OnnxTensor } from '#engine/model/network/onnx'
 
-/** A tensor of smooth, irregular values: no two neighbours alike, none large. */
+/** A tensor of smooth, irregular values: neighbours differ, and none is large. */
 export function pattern(shape: readonly number[], seed = 1): OnnxTensor {
   const size = shape.reduce((product, side) => product * side, 1)
   return { shape, data: Float32Array.from({ length: size }, (_, i) => Math.sin(1.7 * i * seed + seed)) }

@@ -11,7 +11,7 @@ function refusalOf(changes: Record<string, unknown>): StudioError {
   throw new Error('The configuration was accepted.')
 }
 
-/** A configuration of two levels, 4 and 8 channels, at 8 x 8, with what a test changes. */
+/** A configuration of two levels, 4 and 8 channels, at 8 x 8, with a test's changes. */
 function tinyConfig(changes: Record<string, unknown> = {}) {
   const options = {
     sample_size: 8,

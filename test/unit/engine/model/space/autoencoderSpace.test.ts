@@ -4,7 +4,7 @@ import type { Network } from '#engine/model/network/Network'
 import { Turns, undisputed } from '#engine/model/network/Turns'
 import { autoencoderSpace } from '#engine/model/space/autoencoderSpace'
 
-/** A network of nothing but zeros that writes down when it is evaluated and closed. */
+/** A network that returns only zeros, and logs when it is evaluated and closed. */
 function recorded(name: string, log: string[]): Network {
   return {
     outputChannels: 1,

@@ -4,7 +4,7 @@ import { createTensor, type Tensor } from '#core/diffusion/tensor'
 import { LinearPreview } from '#engine/model/space/LinearPreview'
 import { largestDifference } from '../../../../golden/goldenUnet'
 
-/** Colours that are a linear function of two values, every position twice as wide and high in the picture. */
+/** Colours that are a linear function of two values, with twice the width and height of the states. */
 function pictureOf(states: Tensor): Tensor {
   const [count, , height, width] = states.shape
   const picture = createTensor([count, 3, 2 * height, 2 * width])

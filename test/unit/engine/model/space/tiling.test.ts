@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createTensor } from '#core/diffusion/tensor'
 import { cutTiles, joinTiles } from '#engine/model/space/tiling'
 
-/** Two items of three channels, every value another. */
+/** Two items of three channels, all values different. */
 function statesOf(height: number, width: number) {
   const states = createTensor([2, 3, height, width])
   return { ...states, data: states.data.map((_, i) => i) }
@@ -30,7 +30,7 @@ describe('tiles', () => {
 
   it('join larger pictures of them, one fading into the other (would catch a seam, or tiles exchanged)', () => {
     const tiles = cutTiles(statesOf(8, 14), { height: 8, width: 8 })
-    // The tile on the right is brighter by 1 everywhere.
+    // The tiles on the right are brighter by 1 everywhere.
     const pictures = createTensor([4, 1, 16, 16])
     pictures.data.forEach((_, i) => (pictures.data[i] = Math.floor(i / 256) % 2))
     expect(tiles.shape[0]).toBe(4)

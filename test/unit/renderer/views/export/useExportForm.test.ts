@@ -16,7 +16,7 @@ vi.mock('../../../../../src/renderer/export/videoCodecs', async (original) => ({
 }))
 
 const h264: VideoChoice = { codec: 'avc', format: 'mp4', name: 'MP4 · H.264', purpose: 'For all' }
-/** The encoders' answers, still to be given, by the width they were asked for. */
+/** The encoders' pending answers, by the width they were asked for. */
 let asked: Map<number, (able: VideoChoice[]) => void>
 let form: ReturnType<typeof useExportForm>
 

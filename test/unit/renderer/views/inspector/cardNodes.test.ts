@@ -8,7 +8,7 @@ type Child = VNode | string
 const childrenOf = ({ children }: VNode): Child[] =>
   Array.isArray(children) ? (children as Child[]) : typeof children === 'string' ? [children] : []
 
-/** The tree as `tag(children)`, so that a test reads it at a glance. */
+/** The tree as `tag(children)`, for easy reading in a test. */
 function outline(node: Child): string {
   if (typeof node === 'string') return node
   return `${node.type as string}(${childrenOf(node).map(outline).join('')})`

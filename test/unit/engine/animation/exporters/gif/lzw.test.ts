@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { encodeLzw, encodeSubBlocks } from '#engine/animation/exporters/gif/lzw'
 import { decodeLzw } from '../../../../../fixtures/readGif'
 
-/** Takes sub-blocks apart. */
+/** Joins the data of sub-blocks. */
 function joinSubBlocks(bytes: Uint8Array): Uint8Array {
   const data: number[] = []
   let at = 0
@@ -27,7 +27,7 @@ describe('encodeLzw', () => {
     expect(decodeLzw(joinSubBlocks(encodeLzw(indices, 8)), 8)).toEqual([...indices])
   })
 
-  // Noise makes one code a pixel, so the code's width grows near these lengths and the table is full at the last.
+  // Noise makes one code per pixel: the code width grows near these lengths; the table is full at the last.
   it.each([1, 255, 767, 1791, 3839])(
     'ends right around %i pixels: the end mark may need one bit more',
     (around) => {

@@ -13,7 +13,7 @@ function distance(a: readonly number[], b: readonly number[]): number {
   return a.reduce((sum, value, i) => sum + (value - b[i]) ** 2, 0)
 }
 
-/** Root of the mean squared error when every pixel takes its nearest colour, all of them compared. */
+/** Root mean squared error if every pixel takes its nearest colour, found by comparing all of them. */
 function errorOf({ data }: Pixels, colours: readonly number[][]): number {
   let sum = 0
   for (let at = 0; at < data.length; at += 4) {
@@ -77,7 +77,7 @@ describe('mapToPalette', () => {
       const even = paint(16, 16, () => [value, value, value, 255])
       const indices = mapToPalette(even, palette)
       const mean = 100 + (16 * indices.reduce((sum, index) => sum + index, 0)) / 256
-      // Within a quarter of the step the nearest colour stays even; in between the mix is exact to a 64th of it.
+      // Within a quarter of the step the nearest colour stays; in between, the mix is exact to 1/64 of it.
       const tolerance = Math.abs(value - 108) < 4 ? 0.25 : 4
       expect(Math.abs(mean - value)).toBeLessThanOrEqual(tolerance)
     }

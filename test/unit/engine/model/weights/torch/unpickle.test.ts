@@ -9,7 +9,7 @@ const bytesOf = (...parts: (string | number)[]) =>
 
 describe('unpickle', () => {
   it.each([
-    // Opcodes and arguments as pickletools documents them.
+    // Opcodes and arguments as documented by pickletools.
     ['None', bytesOf('N.'), null],
     ['a negative integer', bytesOf('J', 0xff, 0xff, 0xff, 0xff, '.'), -1],
     ['an integer beyond float64', bytesOf(0x8a, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0x40, '.'), 2n ** 70n],
