@@ -1,4 +1,4 @@
-/** The last part of a path of any system. */
+/** Returns the last component of a path, whatever the operating system. */
 export function baseName(path: string): string {
   return path.split(/[\\/]/).at(-1) || path
 }

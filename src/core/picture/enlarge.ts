@@ -1,13 +1,13 @@
 import { createPixels, type Pixels } from './pixels'
 import { type Kernel, lanczos3, mitchell, resample } from './resample'
 
-/** A way to make a picture larger. */
+/** A way to enlarge a picture. */
 interface EnlargementRow {
   readonly id: string
   readonly title: string
   /** One plain sentence. */
   readonly help: string
-  /** What pixels between those of the picture are made of; null where each pixel becomes a square. */
+  /** The kernel that interpolates between pixels; null if each pixel becomes a square. */
   readonly kernel: Kernel | null
 }
 
@@ -28,7 +28,10 @@ export type Enlargement = (typeof enlargementRows)[number]['id']
 /** The ids, for schemas. */
 export const enlargements = enlargementRows.map(({ id }) => id)
 
-/** A picture a whole number of times larger; transparent parts turn white unless it stays as it is or sharp. */
+/**
+ * Enlarges a picture by a whole factor. Transparent parts turn white unless `factor` is 1 or the enlargement
+ * is `sharp`.
+ */
 export function enlarge(pixels: Pixels, factor: number, enlargement: Enlargement): Pixels {
   if (factor === 1) return pixels
   const { kernel } = enlargementRows.find(({ id }) => id === enlargement)!

@@ -5,14 +5,14 @@ export interface Pixels {
   readonly height: number
 }
 
-/** Makes a picture of transparent black. */
+/** Creates a picture of transparent black. */
 export function createPixels(width: number, height: number): Pixels {
   return { data: new Uint8ClampedArray(width * height * 4), width, height }
 }
 
 /**
- * Half the width and height, each pixel the mean of up to four, the last of an odd side of fewer. Colours are weighted by
- * alpha; alpha is rounded down, so that nothing becomes opaque that was not.
+ * Halves the width and height. Each pixel is the mean of four, or of fewer at the end of an odd side. Colours
+ * are weighted by alpha; alpha is rounded down, so that nothing becomes opaque that was not.
  */
 export function halve({ data, width, height }: Pixels): Pixels {
   const half = createPixels(Math.ceil(width / 2), Math.ceil(height / 2))
@@ -36,7 +36,7 @@ export function halve({ data, width, height }: Pixels): Pixels {
   return half
 }
 
-/** Whether alpha is 255 everywhere. */
+/** Returns whether alpha is 255 everywhere. */
 export function isOpaque({ data }: { readonly data: Uint8ClampedArray }): boolean {
   for (let alpha = 3; alpha < data.length; alpha += 4) if (data[alpha] !== 255) return false
   return true

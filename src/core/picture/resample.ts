@@ -1,6 +1,6 @@
 import { createPixels, isOpaque, type Pixels } from './pixels'
 
-/** A rectangle in pixels of a picture, fractions allowed. */
+/** A rectangle in pixels of a picture; fractions are allowed. */
 export interface Rectangle {
   readonly x: number
   readonly y: number
@@ -11,16 +11,16 @@ export interface Rectangle {
 /** Red, green and blue, 0 to 255. */
 export type Colour = readonly [red: number, green: number, blue: number]
 
-/** What transparent pictures are laid on. */
+/** The default background of transparent pictures. */
 export const white: Colour = [255, 255, 255]
 
-/** Which source pixels one target pixel is made of: `weights[i]` of pixel `first + i`. They add up to 1. */
+/** The source pixels that make up a target pixel: `weights[i]` of pixel `first + i`. The weights sum to 1. */
 interface Taps {
   readonly first: number
   readonly weights: Float64Array
 }
 
-/** How much a pixel counts by its distance, in pixels of the smaller of the two pictures; nothing from `reach` on. */
+/** The weight of a pixel at a distance, in pixels of the smaller of the two pictures; 0 from `reach` on. */
 export interface Kernel {
   readonly reach: number
   readonly at: (distance: number) => number
@@ -37,7 +37,7 @@ export const lanczos3: Kernel = {
   },
 }
 
-/** Mitchell and Netravali's cubic with B = C = 1/3 (SIGGRAPH 1988, eq. 8): softer than Lanczos, and without halos. */
+/** Mitchell and Netravali's cubic with B = C = 1/3 (SIGGRAPH 1988, eq. 8): softer than Lanczos, no halos. */
 export const mitchell: Kernel = {
   reach: 2,
   at(distance) {
@@ -48,8 +48,9 @@ export const mitchell: Kernel = {
 }
 
 /**
- * Taps of every target pixel along one axis. When a picture shrinks the kernel grows with it, so no source pixel is
- * skipped and nothing aliases; beyond the edge the weights are spread over what is there.
+ * Returns the taps of every target pixel along one axis. When a picture shrinks, the kernel widens with it,
+ * so no source pixel is skipped and nothing aliases. At the edges, the weights are renormalised over the
+ * pixels that exist.
  */
 function tapsAlong(
   [start, length]: readonly [number, number],
@@ -71,7 +72,7 @@ function tapsAlong(
   })
 }
 
-/** One opaque row at the target's width: the same sums as for any row, without those that alpha needs. */
+/** Resamples one opaque row to the target width: the same sums as for any row, without those for alpha. */
 function resampleOpaqueRow(
   data: Uint8ClampedArray,
   start: number,
@@ -96,7 +97,10 @@ function resampleOpaqueRow(
   }
 }
 
-/** Rows `top` … `bottom - 1` of the source at the target's width, colours premultiplied by alpha on 0 … 255. */
+/**
+ * Resamples rows `top` … `bottom - 1` of the source to the target width, with colours premultiplied by alpha,
+ * on 0 … 255.
+ */
 function resampleRows(
   { data, width }: Pixels,
   columns: readonly Taps[],
@@ -133,20 +137,20 @@ function resampleRows(
   return rows
 }
 
-/** How a picture is resampled. */
+/** The options of {@link resample}. */
 export interface ResampleOptions {
-  /** What transparent parts are laid on: white when left out. */
+  /** The background of transparent parts; white if omitted. */
   readonly background?: Colour
-  /** Lanczos-3 when left out. */
+  /** Lanczos-3 if omitted. */
   readonly kernel?: Kernel
 }
 
 /**
- * Scales a part of a picture to `width` x `height` by a kernel in both directions and lays it over a colour: the
- * result is opaque. Works on sRGB values as they are, as Pillow and torchvision do, so that pictures look to a model as
- * those it was trained on.
+ * Scales a part of a picture to `width` x `height` with a kernel in both directions and composites it over a
+ * colour, so that the result is opaque. Works directly on sRGB values, as Pillow and torchvision do, so that
+ * pictures look to a model like those it was trained on.
  *
- * @param region  what part of the source; edges may fall between pixels, but inside the picture
+ * @param region  the part of the source; its edges may fall between pixels, but not outside the picture
  */
 export function resample(
   source: Pixels,

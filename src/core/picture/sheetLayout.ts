@@ -1,17 +1,20 @@
-/** Frames of one size that go on one picture. */
+/** Frames of one size to be laid out in one picture. */
 export interface SheetFrames {
   readonly width: number
   readonly height: number
   readonly count: number
-  /** Left out, as many columns as rows or one more. */
+  /** If omitted, as many columns as rows or one more. */
   readonly columns?: number | undefined
 }
 
-/** Where the frames of a contact sheet lie, row by row from the top left; all in pixels. */
+/** The layout of a contact sheet, filled row by row from the top left; lengths are in pixels. */
 export interface SheetLayout {
   readonly columns: number
   readonly rows: number
-  /** White lines between the frames and around them: a 32nd of a frame, two pixels at least. One frame alone has none. */
+  /**
+   * Width of the white lines between and around the frames: 1/32 of a frame's shorter side, but at least two
+   * pixels. A single frame has none.
+   */
   readonly gap: number
   readonly width: number
   readonly height: number

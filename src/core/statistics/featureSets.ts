@@ -1,14 +1,15 @@
-/** Vectors of one size, one a picture. */
+/** Vectors of one size, one per picture. */
 export type Features = readonly Float32Array[]
 
-/** How the kernel distance is estimated where a set is large: the mean over subsets, as is usual. */
+/** The kernel distance of large sets is estimated as the mean over random subsets, as is usual. */
 const subsetSize = 1000
 const subsets = 100
 
 /**
- * The kernel distance: the unbiased estimate of the squared maximum mean discrepancy with the kernel (x·y / D + 1)³, KID where the
- * vectors are Inception's (Bińkowski et al. 2018, arXiv 1801.01401, eq. 4). Up to 1,000 pictures it is taken over all of
- * them; of larger sets, it is the mean over 100 random subsets of 1,000.
+ * Returns the kernel distance: the unbiased estimate of the squared maximum mean discrepancy with the kernel
+ * (x·y / D + 1)³, which is KID if the vectors are Inception's (Bińkowski et al. 2018, arXiv 1801.01401,
+ * eq. 4). Up to 1,000 pictures it is computed over all of them; for larger sets it is the mean over 100
+ * random subsets of 1,000.
  *
  * @param uniform  draws from (0, 1)
  */
@@ -58,13 +59,13 @@ function squaredDistance(x: Float32Array, y: Float32Array): number {
   return sum
 }
 
-/** The neighbour whose distance is the radius of a picture's ball. */
+/** Which nearest neighbour's distance is the radius of a picture's ball. */
 const neighbour = 3
 
 /**
- * Improved precision and recall (Kynkäänniemi et al. 2019, arXiv 1904.06991): the share of `generated` that lies in the balls about
- * the real pictures, and the share of `real` that lies in those about the generated. A ball reaches to the third nearest
- * picture of the same set.
+ * Returns improved precision and recall (Kynkäänniemi et al. 2019, arXiv 1904.06991): the share of
+ * `generated` inside the balls around the real pictures, and the share of `real` inside those around the
+ * generated ones. A ball reaches to the third-nearest picture of its own set.
  *
  * @throws RangeError for sets of three pictures or fewer
  */
@@ -85,7 +86,7 @@ export function precisionAndRecall(
   return { precision: mean(precise), recall: mean(recalled) }
 }
 
-/** Squared distance of each vector to its third nearest. */
+/** Returns the squared distance of each vector to its third-nearest neighbour. */
 function radii(set: Features): Float64Array {
   if (set.length <= neighbour) {
     throw new RangeError(`Precision and recall take more than ${neighbour} pictures on each side.`)

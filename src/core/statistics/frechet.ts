@@ -6,7 +6,7 @@ export interface Moments {
   readonly covariance: Float64Array
 }
 
-/** Collects the moments of vectors that come one by one. */
+/** Accumulates the moments of vectors that are added one by one. */
 export class MomentSums {
   #count = 0
   readonly #shift: Float64Array
@@ -21,7 +21,7 @@ export class MomentSums {
 
   add(vector: ArrayLike<number>): void {
     const n = this.size
-    // Sums about the first vector lose no digits to a mean that is large.
+    // Sums relative to the first vector lose no digits to a large mean.
     if (this.#count === 0) this.#shift.set(vector)
     this.#count++
     const centred = Float64Array.from({ length: n }, (_, i) => vector[i] - this.#shift[i])
@@ -31,7 +31,11 @@ export class MomentSums {
     }
   }
 
-  /** The covariance is that of a sample, over N - 1. @throws RangeError for fewer than two vectors */
+  /**
+   * Returns the mean and the sample covariance, over N - 1.
+   *
+   * @throws RangeError for fewer than two vectors
+   */
   moments(): Moments {
     const n = this.size
     if (this.#count < 2) throw new RangeError('A covariance takes two pictures at least.')
@@ -47,8 +51,8 @@ export class MomentSums {
 }
 
 /**
- * The Fréchet distance of two Gaussians, |mA - mB|² + tr(A + B - 2 (A B)^(1/2)): FID where the vectors are Inception's
- * (Heusel et al. 2017, arXiv 1706.08500, eq. 6).
+ * Returns the Fréchet distance of two Gaussians, |mA - mB|² + tr(A + B - 2 (A B)^(1/2)), which is FID if the
+ * vectors are Inception's (Heusel et al. 2017, arXiv 1706.08500, eq. 6).
  *
  * @throws RangeError when their sizes differ
  */
@@ -63,17 +67,20 @@ export function frechetDistance(a: Moments, b: Moments): number {
   return Math.max(0, distance - 2 * traceOfRoot(a.covariance, b.covariance, n))
 }
 
-/** tr((A B)^(1/2)): with A = L Lᵀ, the eigenvalues of A B are those of Lᵀ B L, which is symmetric. */
+/** Returns tr((A B)^(1/2)). With A = L Lᵀ, the eigenvalues of A B are those of Lᵀ B L, which is symmetric. */
 function traceOfRoot(a: Float64Array, b: Float64Array, n: number): number {
   const root = semidefiniteCholesky(a, n)
   const product = multiply(transpose(root, n), multiply(b, root, n), n)
   return symmetricEigenvalues(product, n).reduce((sum, value) => sum + Math.sqrt(Math.max(0, value)), 0)
 }
 
-/** Relative to the largest variance: what is below is rounding, of fewer pictures than values for example. */
+/**
+ * Pivots up to this, times the matrix size and the largest variance, are rounding errors, as with fewer
+ * pictures than values.
+ */
 const rounding = 1e-14
 
-/** L with L Lᵀ = A for a matrix without negative eigenvalues, some of which may be 0; lower triangular. */
+/** Returns the lower triangular L with L Lᵀ = A for a positive semidefinite matrix A. */
 function semidefiniteCholesky(a: Float64Array, n: number): Float64Array {
   const l = new Float64Array(n * n)
   let largest = 0

@@ -1,13 +1,13 @@
 import { createKeyedGaussian } from '../diffusion/gaussian'
 
-/** Random unit directions, [count, size] row by row, the same for ever. */
+/** Reproducible random unit directions, [count, size], row-major. */
 export interface Directions {
   readonly data: Float32Array
   readonly count: number
   readonly size: number
 }
 
-/** @param key  names the directions, as that of a seeded draw */
+/** @param key  the key of the seeded draw; the same key always gives the same directions */
 export function drawDirections(count: number, size: number, key: readonly number[]): Directions {
   const data = new Float32Array(count * size)
   createKeyedGaussian(key).fill(data)
@@ -19,7 +19,7 @@ export function drawDirections(count: number, size: number, key: readonly number
   return { data, count, size }
 }
 
-/** A vector's place along each direction. */
+/** Projects a vector onto each direction. */
 export function project(vector: Float32Array, { data, count, size }: Directions): Float32Array {
   return Float32Array.from({ length: count }, (_, i) => {
     let sum = 0
@@ -29,8 +29,9 @@ export function project(vector: Float32Array, { data, count, size }: Directions)
 }
 
 /**
- * The sliced Wasserstein distance of two sets from their projections: W2 along each direction, root mean square over the
- * directions (Bonneel et al. 2015, "Sliced and Radon Wasserstein Barycenters of Measures").
+ * Returns the sliced Wasserstein distance of two sets, given their projections: W2 along each direction, root
+ * mean square over the directions (Bonneel et al. 2015, "Sliced and Radon Wasserstein Barycenters of
+ * Measures").
  */
 export function slicedWasserstein(a: readonly Float32Array[], b: readonly Float32Array[]): number {
   const directions = a[0].length
@@ -42,7 +43,7 @@ export function slicedWasserstein(a: readonly Float32Array[], b: readonly Float3
   return Math.sqrt(sum / directions)
 }
 
-/** W2² of two sorted sets of numbers, which may differ in size: the mean squared gap of their quantiles. */
+/** Returns W2² of two sorted sets of numbers of any sizes: the mean squared gap between their quantiles. */
 function squaredWasserstein(a: Float32Array, b: Float32Array): number {
   let sum = 0
   let [i, j, from] = [0, 0, 0]

@@ -1,6 +1,7 @@
 /**
- * Eigenvalues of a symmetric matrix, in no order: Householder's reduction to three diagonals, then QL steps with implicit
- * shifts (Golub & Van Loan, Matrix Computations, 8.3). O(n³), without eigenvectors.
+ * Returns the eigenvalues of a symmetric matrix, in no particular order: Householder reduction to tridiagonal
+ * form, then QL steps with implicit shifts (Golub & Van Loan, Matrix Computations, 8.3). O(n³), without
+ * eigenvectors.
  *
  * @param matrix  [n, n], row-major; overwritten
  * @throws RangeError when the steps do not converge, as with NaN
@@ -13,7 +14,7 @@ export function symmetricEigenvalues(matrix: Float64Array, n: number): Float64Ar
   return diagonal
 }
 
-/** Diagonals of a symmetric matrix of three: `beside[i]` lies between rows i and i + 1. */
+/** The diagonals of a symmetric tridiagonal matrix: `beside[i]` lies between rows i and i + 1. */
 interface Diagonals {
   readonly diagonal: Float64Array
   readonly beside: Float64Array
@@ -52,7 +53,7 @@ function tridiagonalize(a: Float64Array, n: number, { diagonal, beside }: Diagon
 
 const mostSteps = 100
 
-/** QL steps on rows `start` and below until `beside[start]` vanishes. */
+/** Runs QL steps on rows `start` and below until `beside[start]` vanishes. */
 function isolate(d: Float64Array, e: Float64Array, start: number): void {
   for (let step = 0; ; step++) {
     let end = start
@@ -67,7 +68,7 @@ function isolate(d: Float64Array, e: Float64Array, start: number): void {
   }
 }
 
-/** One QL step with Wilkinson's shift on the block from `start` to `end`. */
+/** Performs one QL step with Wilkinson's shift on the block from `start` to `end`. */
 function stepQl(d: Float64Array, e: Float64Array, start: number, end: number): void {
   const g0 = (d[start + 1] - d[start]) / (2 * e[start])
   const r0 = Math.hypot(g0, 1)

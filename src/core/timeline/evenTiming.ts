@@ -1,18 +1,18 @@
-/** Places on a segment, ascending from 0 to 1, and the distance from each frame to the next: one fewer. */
+/** Places on a segment, ascending from 0 to 1, and the distances between the frames there: one fewer. */
 export interface MeasuredPlaces {
   readonly places: readonly number[]
   readonly distances: readonly number[]
 }
 
-/** Gaps narrower than this share of a segment are not split: the frames on both sides hardly differ in their latents. */
+/** Gaps narrower than this share of a segment are not split: the latents on both sides hardly differ. */
 const narrowest = 1e-5
 
 /**
- * Places to look at next: the middles of the widest gaps. A gap at least half as wide as the widest would be split before
- * the halves of that one, so all such gaps are split at once.
+ * Returns the places to measure next: the middles of the widest gaps. A gap at least half as wide as the
+ * widest would be split before the halves of that one, so all such gaps are split at once.
  *
- * @param most  how many places are wanted at most
- * @returns ascending; none when no gap can be split
+ * @param most  maximum number of places
+ * @returns ascending; empty if no gap can be split
  */
 export function splitWidestGaps({ places, distances }: MeasuredPlaces, most: number): number[] {
   const gaps = distances
@@ -24,12 +24,12 @@ export function splitWidestGaps({ places, distances }: MeasuredPlaces, most: num
 }
 
 /**
- * The inner places of `gaps` equal steps along a measured segment: where the sum of distances reaches each share of the
- * whole, the path taken as even within a gap.
+ * Returns the inner places of `gaps` equal steps along a measured segment: where the sum of distances reaches
+ * each share of the total, taking the path to be even within a gap.
  */
 export function evenPlaces({ places, distances }: MeasuredPlaces, gaps: number): number[] {
   const whole = distances.reduce((sum, distance) => sum + distance, 0)
-  // Where nothing changes, every place is as good as any other.
+  // If nothing changes, any places will do.
   if (whole === 0) return Array.from({ length: gaps - 1 }, (_, i) => (i + 1) / gaps)
   const even: number[] = []
   let [gap, passed] = [0, 0]
@@ -42,7 +42,7 @@ export function evenPlaces({ places, distances }: MeasuredPlaces, gaps: number):
   return strictlyAscending(even)
 }
 
-/** Moves places that rounding made equal, or that reach an end, apart by the least there is room for. */
+/** Moves places that rounding made equal, or that reach an end, apart by a minimal distance. */
 function strictlyAscending(places: readonly number[]): number[] {
   const least = 1e-9
   const rising = [...places]

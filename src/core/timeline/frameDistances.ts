@@ -1,6 +1,6 @@
 import type { Fidelity } from '../diffusion/fidelity'
 
-/** One way to tell how far two neighbouring frames are apart. */
+/** A measure of how far apart two neighbouring frames are. */
 interface FrameDistanceRow {
   /** Its name on the command line. */
   readonly id: string
@@ -10,13 +10,13 @@ interface FrameDistanceRow {
   readonly of: (fidelity: Fidelity) => number
 }
 
-/** The distances between frames, one row each; the first is the usual one. */
+/** The distances between frames, one row each; the first is the default. */
 export const frameDistances = [
   {
     id: 'ssim',
     title: 'SSIM',
     help: 'The square root of 1 - SSIM: goes by edges and texture, as eyes do.',
-    // Which is a metric, other than 1 - SSIM itself (Brunet, Vrscay, Wang, "On the mathematical properties of the
+    // This is a metric, unlike 1 - SSIM itself (Brunet, Vrscay, Wang, "On the mathematical properties of the
     // structural similarity index", 2012).
     of: ({ ssim }) => Math.sqrt(Math.max(0, 1 - ssim)),
   },
@@ -31,24 +31,24 @@ export const frameDistances = [
 /** Name of a distance between frames. */
 export type FrameDistance = (typeof frameDistances)[number]['id']
 
-/** The names, in the order of the rows. */
+/** The distance names, in the order of the rows. */
 export const frameDistanceIds: readonly FrameDistance[] = frameDistances.map(({ id }) => id)
 
-/** The row of a distance. */
+/** Returns the row of a distance. */
 export function frameDistanceOf(id: FrameDistance): FrameDistanceRow {
   return frameDistances.find((row) => row.id === id)!
 }
 
-/** How evenly a film changes: the largest distance of neighbouring frames over the mean one; 1 where all are equal. */
+/** Returns the largest distance between neighbouring frames of a film over the mean; 1 if all are equal. */
 export function unevenness(distances: readonly number[]): number {
   const mean = distances.reduce((sum, distance) => sum + distance, 0) / distances.length
   return mean > 0 ? Math.max(...distances) / mean : 1
 }
 
-/** A step so many times the mean of its film is a leap: the path itself changes abruptly there. */
+/** A step over this many times the mean of its film is a leap: the path itself changes abruptly there. */
 const leapFactor = 4
 
-/** Positions of the distances that are leaps. */
+/** Returns the positions of the distances that are leaps. */
 export function leapsIn(distances: readonly number[]): number[] {
   const mean = distances.reduce((sum, distance) => sum + distance, 0) / distances.length
   return distances.flatMap((distance, at) => (distance > leapFactor * mean ? [at] : []))

@@ -1,12 +1,12 @@
-/** Frames from `start` to `end`, both of them included, counted from 0. */
+/** Frames from `start` to `end`, both included, counted from 0. */
 export interface FrameRange {
   readonly start: number
   readonly end: number
 }
 
 /**
- * The part of a film of `total` frames that a range means: cut to the film, and the whole film where nothing is left or no
- * range is given. The range of a film without frames ends before it starts.
+ * Returns the part of a film of `total` frames that a range covers: clamped to the film, or the whole film if
+ * nothing is left or no range is given. The range of a film without frames ends before it starts.
  */
 export function rangeWithin(range: FrameRange | null | undefined, total: number): FrameRange {
   const whole = { start: 0, end: total - 1 }
@@ -14,7 +14,7 @@ export function rangeWithin(range: FrameRange | null | undefined, total: number)
   return { start: range.start, end: Math.min(range.end, whole.end) }
 }
 
-/** Whether a range leaves out a part of a film. */
+/** Returns whether a range leaves out a part of a film. */
 export function isPart(range: FrameRange | null | undefined, total: number): boolean {
   const { start, end } = rangeWithin(range, total)
   return start > 0 || end < total - 1

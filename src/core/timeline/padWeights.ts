@@ -1,10 +1,10 @@
-/** A point of the pad, in units of its radius: the corners lie on the circle of radius 1 around (0, 0), y downwards. */
+/** A point of the pad, whose corners lie on the circle of radius 1 around (0, 0); y points down. */
 export interface PadPoint {
   readonly x: number
   readonly y: number
 }
 
-/** Where the corners of a pad lie, from the top on, clockwise. */
+/** Returns the corners of a pad, clockwise from the top. */
 export function padCorners(count: number): PadPoint[] {
   return Array.from({ length: count }, (_unused, at) => {
     const angle = (2 * Math.PI * at) / count
@@ -12,15 +12,16 @@ export function padCorners(count: number): PadPoint[] {
   })
 }
 
-/** So near to a corner or an edge, a point counts as on it: the formula divides by the distance. */
+/** A point this near to a corner or an edge counts as on it, because the formula divides by the distance. */
 const near = 1e-9
 
 /**
- * How much of each corner's latent goes into the mix under a point: mean value coordinates (Floater, "Mean value
- * coordinates", CAGD 2003, eq. 2.1). They are positive, sum to 1, are 1 at their own corner, and change smoothly.
+ * Returns the weight of each corner's latent in the mix at a point: mean value coordinates (Floater, "Mean
+ * value coordinates", CAGD 2003, eq. 2.1). They are positive, sum to 1, are 1 at their own corner, and change
+ * smoothly.
  *
  * @param point  one outside counts as the nearest on the pad
- * @param count  corners, 3 or more
+ * @param count  number of corners, 3 or more
  */
 export function padWeights(point: PadPoint, count: number): number[] {
   const corners = padCorners(count)
@@ -29,7 +30,9 @@ export function padWeights(point: PadPoint, count: number): number[] {
   const lengths = ways.map((way) => Math.hypot(way.x, way.y))
   const at = lengths.findIndex((length) => length < near)
   if (at >= 0) return corners.map((_unused, corner) => (corner === at ? 1 : 0))
-  /** tan(angle / 2) between the ways to a corner and the next; null where the point lies on the edge between. */
+  /**
+   * tan(angle / 2) between the vectors to a corner and the next; null if the point is on the edge between.
+   */
   const tangents = ways.map((way, corner) => {
     const next = (corner + 1) % count
     const cross = way.x * ways[next].y - way.y * ways[next].x
@@ -51,7 +54,7 @@ function weightsOnEdge(edge: number, lengths: readonly number[]): number[] {
   return lengths.map((_unused, at) => (at === edge ? 1 - share : at === next ? share : 0))
 }
 
-/** The nearest point of the pad, a regular polygon. */
+/** Returns the nearest point of the pad, which is a regular polygon. */
 export function ontoPad(point: PadPoint, count: number): PadPoint {
   const corners = padCorners(count)
   const isOutside = corners.some((from, at) => {

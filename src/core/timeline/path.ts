@@ -2,20 +2,20 @@ import type { Easing } from './easing'
 import type { Interpolation } from './interpolations/registry'
 import { spreadFrames } from './spreadFrames'
 
-/** The stretch from one stop to the next: `frames`, at least 1, counts its first frame but not its last. */
+/** The stretch from one stop to the next. `frames`, at least 1, counts its first frame but not its last. */
 export interface Segment {
   frames: number
   easing: Easing
   interpolation: Interpolation
   /**
-   * Where each frame but the first lies, as fractions of the way: ascending, between 0 and 1, one fewer than frames. They
-   * take the place of the easing: even timing measures them.
+   * The position of each frame but the first, as a fraction of the segment: ascending, between 0 and 1, one
+   * fewer than frames. Even timing measures them; they replace the easing.
    */
   fractions?: readonly number[] | undefined
 }
 
 /**
- * Stops of any kind and the segments between them: one segment fewer than stops, or as many for a closed path, whose
+ * Stops of any kind and the segments between them: one fewer than stops, or as many for a closed path, whose
  * last segment leads back to the first stop.
  */
 export interface Path<Stop> {
@@ -32,21 +32,24 @@ export interface FramePlace {
 /** A segment of 36 frames, 1.8 s at 20 frames per second, that slows down at both stops. */
 export const defaultSegment: Segment = { frames: 36, easing: 'easeInOut', interpolation: 'slerp' }
 
-/** Whether measured places of frames, where there are any, are one for each frame but the first, in order and between the ends. */
+/**
+ * Returns whether the measured places of a segment's frames, if any, are valid: one for each frame but the
+ * first, ascending, and strictly between the ends.
+ */
 export function hasSoundPlaces({ frames, fractions }: Pick<Segment, 'frames' | 'fractions'>): boolean {
   if (!fractions) return true
   const ascending = fractions.every((place, i) => place > (fractions[i - 1] ?? 0) && place < 1)
   return ascending && fractions.length === frames - 1
 }
 
-/** Whether the path leads from its last stop back to its first. */
+/** Returns whether the path leads from its last stop back to its first. */
 export function isClosed({ stops, segments }: Path<unknown>): boolean {
   return stops.length >= 2 && segments.length === stops.length
 }
 
 /**
- * Number of frames of the whole path; 0 with fewer than two stops. An open path ends with its last stop's own frame; a
- * closed path does not repeat its first.
+ * Returns the number of frames of the whole path; 0 with fewer than two stops. An open path ends with the
+ * frame of its last stop; a closed path does not repeat its first frame.
  */
 export function frameCount(path: Path<unknown>): number {
   if (path.stops.length < 2) return 0
@@ -54,7 +57,7 @@ export function frameCount(path: Path<unknown>): number {
   return isClosed(path) ? frames : frames + 1
 }
 
-/** The frame at which each stop stands. */
+/** Returns the frame at which each stop lies. */
 export function stopFrames({ stops, segments }: Path<unknown>): number[] {
   let frame = 0
   return stops.map((_stop, index) => {
@@ -64,7 +67,7 @@ export function stopFrames({ stops, segments }: Path<unknown>): number[] {
   })
 }
 
-/** Where a frame lies. The last frame of an open path is the end of its last segment. */
+/** Returns where a frame lies. The last frame of an open path is at the end of its last segment. */
 export function placeOf({ segments }: Path<unknown>, frame: number): FramePlace {
   let start = 0
   for (const [segment, { frames }] of segments.entries()) {
@@ -75,12 +78,12 @@ export function placeOf({ segments }: Path<unknown>, frame: number): FramePlace 
   return { segment: last, offset: segments[last]?.frames ?? 0 }
 }
 
-/** Positions of the stops at both ends of a segment. */
+/** Returns the positions of the stops at both ends of a segment. */
 export function endsOf({ stops }: Path<unknown>, segment: number): [from: number, to: number] {
   return [segment, (segment + 1) % stops.length]
 }
 
-/** The stops of a segment and those next to them, in order along the path, and the segments from each to the next. */
+/** Returns a segment's stops and those next to them, in path order, and the segments between them. */
 export function neighboursOf(
   path: Path<unknown>,
   segment: number,
@@ -97,7 +100,7 @@ export function neighboursOf(
   }
 }
 
-/** Puts a stop before position `index`. The segment that it cuts keeps its length on both sides. */
+/** Inserts a stop before position `index`. Both parts of the segment that it cuts get its full length. */
 export function insertStop<Stop>(path: Path<Stop>, index: number, stop: Stop): Path<Stop> {
   const stops = [...path.stops]
   stops.splice(index, 0, stop)
@@ -108,7 +111,7 @@ export function insertStop<Stop>(path: Path<Stop>, index: number, stop: Stop): P
   return withoutOutdatedPlaces(path, { stops, segments })
 }
 
-/** Removes a stop and the segment that leaves it (for the last stop: the one that arrives at it). */
+/** Removes a stop and the segment that leaves it, or the one that arrives at it if none leaves it. */
 export function removeStop<Stop>(path: Path<Stop>, index: number): Path<Stop> {
   const stops = path.stops.filter((_stop, at) => at !== index)
   if (stops.length < 2) return { stops, segments: [] }
@@ -134,7 +137,7 @@ export function setClosed<Stop>(path: Path<Stop>, closed: boolean): Path<Stop> {
   return withoutOutdatedPlaces(path, { stops: path.stops, segments })
 }
 
-/** Drops measured places of frames from segments that no longer lie between the stops they were measured between. */
+/** Drops the measured places of segments that no longer join the stops they were measured between. */
 function withoutOutdatedPlaces<Stop>(before: Path<Stop>, after: Path<Stop>): Path<Stop> {
   if (!after.segments.some(({ fractions }) => fractions)) return after
   const endsIn = (path: Path<Stop>, segment: number) => endsOf(path, segment).map((stop) => path.stops[stop])
@@ -151,8 +154,8 @@ function withoutOutdatedPlaces<Stop>(before: Path<Stop>, after: Path<Stop>): Pat
 }
 
 /**
- * Changes some properties of one segment. Measured places of its frames go with the easing that they replaced; a new
- * length spreads them over its frames.
+ * Changes some properties of one segment. A new easing discards measured places of its frames; a new length
+ * redistributes them over its frames.
  */
 export function changeSegment<Stop>(path: Path<Stop>, index: number, changes: Partial<Segment>): Path<Stop> {
   const segments = path.segments.map((segment, at) => {
@@ -165,7 +168,7 @@ export function changeSegment<Stop>(path: Path<Stop>, index: number, changes: Pa
 }
 
 /**
- * The measured places of a segment that gets another number of frames: between two of them it goes as evenly as before.
+ * Resamples the measured places of a segment for another number of frames by linear interpolation.
  *
  * @param fractions  ascending, between 0 and 1
  * @returns one fewer than `frames`, ascending too
@@ -182,8 +185,8 @@ function respaced(fractions: readonly number[], frames: number): readonly number
 }
 
 /**
- * Stretches the path to exactly `total` frames, each segment keeping its share as closely as whole frames allow; to one
- * frame a segment where there are fewer than that.
+ * Stretches or shrinks the path to exactly `total` frames, with each segment keeping its share as closely as
+ * whole frames allow; to one frame per segment if `total` is too small for that.
  */
 export function retime<Stop>(path: Path<Stop>, total: number): Path<Stop> {
   const count = path.segments.length

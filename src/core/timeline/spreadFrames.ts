@@ -1,8 +1,8 @@
 /**
- * Shares whole frames out over segments: exactly `total` of them, one at least to each segment, and otherwise as close
- * to their weights as whole numbers allow.
+ * Distributes exactly `total` whole frames over segments: at least one to each, and otherwise as close to
+ * their weights as whole numbers allow.
  *
- * @param weights  one a segment, positive
+ * @param weights  one per segment, positive
  * @throws RangeError for fewer frames than segments
  */
 export function spreadFrames(total: number, weights: readonly number[]): number[] {
@@ -15,7 +15,7 @@ export function spreadFrames(total: number, weights: readonly number[]): number[
     reached += weight
     const start = end
     const latest = total - (weights.length - 1 - i)
-    // Ends are rounded, not lengths, so that the errors of rounding never add up.
+    // Ends are rounded rather than lengths, so that rounding errors never add up.
     end = Math.min(latest, Math.max(start + 1, Math.floor((reached * total) / sum)))
     return end - start
   })

@@ -1,8 +1,8 @@
 import { changeSegment, insertStop, stopFrames, type Path, type Segment } from './path'
 
 /**
- * How far some stops can move together: by at most `by` frames, so that each stays between its neighbours that do not move,
- * a frame away from them at least. The first stop of a path is its start and never moves.
+ * Returns how far some stops can move together: by at most `by` frames, with each staying between its unmoved
+ * neighbours and at least one frame away from them. The first stop of a path is its start and never moves.
  */
 export function reachOfStops(path: Path<unknown>, stops: readonly number[], by: number): number {
   if (stops.includes(0)) return 0
@@ -17,7 +17,7 @@ export function reachOfStops(path: Path<unknown>, stops: readonly number[], by: 
   return reach === 0 ? 0 : reach
 }
 
-/** Moves stops in time; the stops beside them stay where they are, but the film ends with its last stop. */
+/** Moves stops in time. The stops next to them stay where they are, but the film ends with its last stop. */
 export function moveStopsInTime<Stop>(path: Path<Stop>, stops: readonly number[], by: number): Path<Stop> {
   const reach = reachOfStops(path, stops, by)
   if (reach === 0) return path
@@ -29,7 +29,7 @@ export function moveStopsInTime<Stop>(path: Path<Stop>, stops: readonly number[]
 }
 
 /**
- * Puts stops before position `index`, with the segments between each two of them.
+ * Inserts stops before position `index`, along with the segments between them.
  *
  * @param segments  one fewer than stops
  */
@@ -48,25 +48,28 @@ export function insertStops<Stop>(
   )
 }
 
-/** Some stops of a path in their order, and between each two the segment that leaves the first: what is copied of it. */
+/**
+ * Returns what is copied of a path: the given stops in order, and between each two the segment that leaves
+ * the first.
+ */
 export function excerptOf<Stop>(path: Path<Stop>, stops: readonly number[]): Path<Stop> {
   const inOrder = [...stops].sort((a, b) => a - b)
   const segments = inOrder.slice(0, -1).map((stop, at): Segment => {
     const segment = { ...path.segments[stop] }
-    // Measured places belong to the two stops that they were measured between.
+    // Measured places are only valid between the two stops that they were measured between.
     if (inOrder[at + 1] !== stop + 1) delete segment.fractions
     return segment
   })
   return { stops: inOrder.map((stop) => path.stops[stop]), segments }
 }
 
-/** The frame to which a moved stop snaps: the nearest target within `within` frames, or where it is. */
+/** Returns the frame that a moved stop snaps to: the nearest target within `within` frames, or its own. */
 export function snapFrame(frame: number, targets: readonly number[], within: number): number {
   const near = targets.filter((target) => Math.abs(target - frame) <= within)
   return near.sort((a, b) => Math.abs(a - frame) - Math.abs(b - frame))[0] ?? frame
 }
 
-/** The position before which a stop dropped at `frame` goes: after every stop that stands before it. */
+/** Returns the position at which to insert a stop dropped at `frame`: after all stops before that frame. */
 export function gapAt(path: Path<unknown>, frame: number): number {
   return stopFrames(path).filter((at) => at < frame).length
 }

@@ -7,7 +7,10 @@ import { endsOf, frameCount, isClosed, neighboursOf, placeOf, type Path } from '
 /** A path through latents. */
 export interface PathPlan<Latent> extends Path<Latent> {
   readonly kind: 'path'
-  /** Whether stops show the pictures themselves, and frames between them what their reconstructions lack, faded. */
+  /**
+   * Whether stops show the pictures themselves, and what the reconstructions lack is faded over the frames
+   * between them.
+   */
   readonly pinned?: boolean | undefined
 }
 
@@ -25,16 +28,16 @@ export interface ListPlan<Latent> {
   readonly latents: readonly Latent[]
 }
 
-/** What frames are wanted, of latents of any kind that are still to be mixed. */
+/** Which frames to make, from latents of any kind that are still to be mixed. */
 export type MixingPlan<Latent> = PathPlan<Latent> | GridPlan<Latent> | ListPlan<Latent>
 
-/** Where a frame of a path lies: between stops `from` and `to`, `fraction` of the way, easing applied. */
+/** Where a frame of a path lies: `fraction` of the way from stop `from` to stop `to`, easing applied. */
 export interface PathPosition {
   readonly from: number
   readonly to: number
   readonly fraction: number
   readonly interpolation: Interpolation
-  /** The stops that the frame is mixed from, in their order along the path, with the frames from each to the next. */
+  /** The stops that the frame is mixed from, in path order, and the frames from each to the next. */
   readonly stops: readonly number[]
   readonly durations: readonly number[]
 }
@@ -45,14 +48,14 @@ export interface GridPosition {
   readonly down: number
 }
 
-/** The latents a plan is made of, in the order in which {@link latentOfFrame} expects them. */
+/** Returns the latents that a plan is made of, in the order in which {@link latentOfFrame} expects them. */
 export function sourcesOf<Source>(plan: MixingPlan<Source>): readonly Source[] {
   if (plan.kind === 'path') return plan.stops
   return plan.kind === 'grid' ? plan.corners : plan.latents
 }
 
 /**
- * Number of frames of a plan.
+ * Returns the number of frames of a plan.
  *
  * @throws RangeError when the segments of a path fit neither an open path nor a closed one
  */
@@ -64,9 +67,10 @@ export function countFrames(plan: MixingPlan<unknown>): number {
 }
 
 /**
- * Where frame `index` of a path lies. Stops have fraction 0, but the last of an open path has 1.
+ * Returns where frame `index` of a path lies. Stops have fraction 0, except the last of an open path, which
+ * has 1.
  *
- * @throws RangeError when the path has no such frame, or its segments fit neither an open path nor a closed one
+ * @throws RangeError when the path has no such frame, or its segments fit neither an open nor a closed path
  */
 export function pathPosition(path: PathPlan<unknown>, index: number): PathPosition {
   requireFrame(path, index)
@@ -76,7 +80,7 @@ export function pathPosition(path: PathPlan<unknown>, index: number): PathPositi
   return positionWithin(path, segment, fraction)
 }
 
-/** The position at a fraction of a segment, whether a frame stands there or not. */
+/** Returns the position at a fraction of a segment, whether or not a frame lies there. */
 export function positionWithin(path: PathPlan<unknown>, segment: number, fraction: number): PathPosition {
   const [from, to] = endsOf(path, segment)
   const { interpolation } = path.segments[segment]
@@ -87,7 +91,7 @@ export function positionWithin(path: PathPlan<unknown>, segment: number, fractio
 }
 
 /**
- * Where picture `index` of a grid lies, counted row by row from the top left.
+ * Returns where picture `index` of a grid lies, counted row by row from the top left.
  *
  * @throws RangeError when the grid has no such picture
  */
@@ -98,8 +102,9 @@ export function gridPosition(grid: GridPlan<unknown>, index: number): GridPositi
 }
 
 /**
- * The latent to decode for frame `index`. A grid is the paper's two-way interpolation (appendix D.5): slerp down the
- * left and the right edge, then across between the two, every picture from the four corners alone.
+ * Returns the latent to decode for frame `index`. A grid is the paper's two-way interpolation (appendix D.5):
+ * slerp down the left and right edges, then across between the two, so every picture comes from the four
+ * corners alone.
  *
  * @param latents  those of {@link sourcesOf}, in that order
  * @throws RangeError when there is no such frame, or the latents cannot be mixed
@@ -116,7 +121,7 @@ export function latentOfFrame(plan: MixingPlan<unknown>, latents: readonly Laten
 }
 
 /**
- * The latent at a position of a path.
+ * Returns the latent at a position of a path.
  *
  * @param latents  of the path's stops, in their order
  * @throws RangeError when they cannot be mixed

@@ -12,10 +12,10 @@ import { extrapolationWeight, type Coordinate } from './twoStep'
 /** Above this sigma two extrapolations are averaged. */
 const blendedAbove = 1
 
-/** In fewer steps than this, the extrapolation of x0 brings nothing. */
+/** With fewer steps than this, extrapolating x0 does not help. */
 const leastBlendedSteps = 12
 
-/** lambda = -ln sigma with a floor under sigma, so that the clean picture is at a finite distance. */
+/** Returns lambda = -ln sigma with a soft floor on sigma: the clean picture is at a finite distance. */
 function flooredLambda(floor: number): Coordinate {
   return (level) => -0.5 * Math.log(sigmaOf(level) ** 2 + floor ** 2)
 }
@@ -23,16 +23,17 @@ function flooredLambda(floor: number): Coordinate {
 /**
  * {@link twoM} with two changes that lower its error at no cost:
  *
- * - The extrapolation weight w is measured in L = -ln(sigma^2 + (sigma_0 / 2)^2) / 2, with sigma_0 that of timestep 0,
- *   rather than in lambda, which is infinite at the clean picture. The second step up and the last one down are of
- *   second order too.
- * - Where a step has sigma > 1 at both ends, it is the mean of this step and that of {@link dpmSolverPlusPlus2M} with
- *   the same weight: half of the correction continues epsilon, the other half the predicted x0.
+ * - The extrapolation weight w is measured in L = -ln(sigma^2 + (sigma_0 / 2)^2) / 2, where sigma_0 is the
+ *   sigma of timestep 0, rather than in lambda, which is infinite at the clean picture. This makes the second
+ *   step up and the last step down second order as well.
+ * - If sigma > 1 at both ends of a step, the step is the mean of this one and that of
+ *   {@link dpmSolverPlusPlus2M} with the same weight: half of the correction extrapolates epsilon, the other
+ *   half the predicted x0.
  *
- *     x_to = scale x + c (epsilon + v (epsilon - epsilonBefore)) + g (w - v) (x0 - x0Before),   v = w / 2 or w
+ *     x_to = scale x + c (epsilon + v (epsilon - epsilonBefore)) + g (w - v) (x0 - x0Before),  v = w / 2 or w
  *
- * with scale and c those of the DDIM step, and g = aTo - a sTo / s the weight of x0 in it. Second order, one evaluation
- * a step.
+ * Here scale and c are those of the DDIM step, and g = aTo - a sTo / s is the weight of x0 in it. Second
+ * order, one evaluation per step.
  */
 export function blended2M(predictEpsilon: PredictEpsilon, { pointAt, steps }: SolverOptions): Solver {
   const coordinateOf = flooredLambda(sigmaOf(pointAt(0)) / 2)

@@ -8,14 +8,14 @@ import type { Solver } from './solver'
 /** How random the steps are, and where their noise comes from. */
 export interface Noise extends Stochasticity {
   readonly seed: number
-  /** Whose noise each item of the batch gets: equal numbers share one path of noise, others are independent. */
+  /** Noise key of each item of the batch: equal numbers share one noise path, others are independent. */
   readonly items: readonly number[]
 }
 
-/** No noise at all, which leaves nothing to draw. */
+/** No noise, so nothing to draw. */
 const noNoise: Noise = { eta: 0, sigmaHat: false, seed: 0, items: [] }
 
-/** Fills a batch with the noise of one step. An item's noise depends on its own number only, never on its batch. */
+/** Fills a batch with the noise of one step. An item's noise depends on its own number only. */
 function drawNoise({ seed, items }: Noise, step: number, z: Tensor): Tensor {
   const [count] = z.shape
   if (items.length !== count)
@@ -30,13 +30,14 @@ function drawNoise({ seed, items }: Noise, step: number, z: Tensor): Tensor {
 }
 
 /**
- * DDIM (Song et al. 2021): eq. 12 with epsilon held constant over the step. With `eta` 0 it is the Euler method on the
- * ODE of eq. 14, first order, and runs both ways; with noise it only decodes. One evaluation a step.
+ * DDIM (Song et al. 2021): eq. 12 with epsilon held constant over the step. With `eta` 0 it is the Euler
+ * method on the ODE of eq. 14, first order, and runs in both directions; with noise it only decodes. One
+ * evaluation per step.
  *
- * The noise of a step is a stream of its own, keyed by (seed, item, step): it is the same in any batch, and no part of
- * the x_T that the same seed draws.
+ * The noise of each step is a separate stream keyed by (seed, item, step), so it is the same in any batch and
+ * independent of the x_T that the same seed draws.
  *
- * @throws RangeError  where a step draws noise for a batch whose items `noise` does not name
+ * @throws RangeError  when a step draws noise and `noise.items` does not list one key per item of the batch
  */
 export function ddim(predictEpsilon: PredictEpsilon, noise: Noise = noNoise): Solver {
   let epsilon: Tensor | undefined

@@ -7,7 +7,9 @@ import type { Tensor } from '../tensor'
 import type { Solver } from './solver'
 import { extrapolationWeight } from './twoStep'
 
-/** x_to = x * x_from + epsilon * epsilon_theta + x0Before * (the x0 predicted a step before). */
+/**
+ * The coefficients of x_to = x * x_from + epsilon * epsilon_theta + x0Before * (the previous predicted x0).
+ */
 export interface DataCoefficients {
   readonly x: number
   readonly epsilon: number
@@ -15,8 +17,9 @@ export interface DataCoefficients {
 }
 
 /**
- * Writes `ratio x + gain (x0 + weight (x0 - x0Before))` with x0 = (x - s epsilon) / a. Near the clean picture ratio and
- * gain are large and nearly cancel, so no x0 rounded to float32 may come between.
+ * Expands `ratio x + gain (x0 + weight (x0 - x0Before))` with x0 = (x - s epsilon) / a. Near the clean
+ * picture, the terms in ratio and gain are large and nearly cancel, so x0 must not be rounded to float32 in
+ * between.
  */
 export function asDataCoefficients(
   { signal: a, noise: s }: NoiseLevel,
@@ -34,15 +37,17 @@ function dataCoefficients(from: NoiseLevel, to: NoiseLevel, before?: NoiseLevel)
 }
 
 /**
- * DPM-Solver++(2M) (Lu et al. 2022, algorithm 2): second order in lambda like {@link twoM}, but it is the predicted x0
- * that is continued as a straight line, and held over the step. With a the signal and s the noise of a level:
+ * DPM-Solver++(2M) (Lu et al. 2022, algorithm 2): second order in lambda like {@link twoM}, except that the
+ * predicted x0 is extrapolated linearly and held constant over the step. With signal a and noise s of a
+ * level:
  *
- *     x_to = (sTo / s) x + (aTo - a sTo / s) D,   D = x0 + w (x0 - x0Before),  w = (lambdaTo - lambda) / (2 (lambda - lambdaBefore))
+ *     x_to = (sTo / s) x + (aTo - a sTo / s) D,   D = x0 + w (x0 - x0Before),
+ *     w = (lambdaTo - lambda) / (2 (lambda - lambdaBefore))
  *
- * Without a correction (w = 0) this is the DDIM step, which is also how it leaves and reaches a clean picture off the
- * grid, where lambda is infinite. One evaluation a step.
+ * Without the correction (w = 0) this is the DDIM step, which is also used from and to a clean picture off
+ * the grid, where lambda is infinite. One evaluation per step.
  *
- * @param coefficientsOf  another arithmetic for the same formula
+ * @param coefficientsOf  an alternative arithmetic for the same formula
  */
 export function dpmSolverPlusPlus2M(
   predictEpsilon: PredictEpsilon,

@@ -4,7 +4,7 @@ import { ddimStep } from '../step'
 import { createTensor, itemOf, type Tensor } from '../tensor'
 import type { Solver } from './solver'
 
-/** Sweeps after the explicit step. More seldom pay: where three do not converge, the steps are too long. */
+/** Sweeps after the explicit step. More rarely pay off: if three do not converge, the steps are too long. */
 const sweeps = 3
 
 function squaredDistance(a: Float32Array, b: Float32Array): number {
@@ -13,21 +13,21 @@ function squaredDistance(a: Float32Array, b: Float32Array): number {
   return sum
 }
 
-/** What one item of the batch has come to within a step. */
+/** The progress of one item of the batch within a step. */
 interface Progress {
   residual: number
   diverged: boolean
 }
 
 /**
- * Fixed-point inversion (Pan et al. 2023, AIDI; Meiri et al. 2023): encoding by the DDIM step that decoding will
- * undo, the implicit equation
+ * Fixed-point inversion (Pan et al. 2023, AIDI; Meiri et al. 2023): an encoding step is the DDIM step that
+ * decoding will undo, which is the implicit equation
  *
  *     xBarTo = xBar + (sigmaTo - sigma) epsilon(x_to, tTo)
  *
- * solved by sweeps from the explicit step. Each item is watched by itself: when its residual grows from one sweep to
- * the next the iteration diverges, and that item takes the explicit step instead, counted in `fallbacks`. Decoding is
- * DDIM. First order; 1 + 3 evaluations a step to encode, 1 to decode.
+ * solved by sweeps that start from the explicit step. Each item is monitored separately: if its residual
+ * grows from one sweep to the next, the iteration diverges, and that item takes the explicit step instead,
+ * counted in `fallbacks`. Decoding is DDIM. First order; 1 + 3 evaluations per step to encode, 1 to decode.
  */
 export function fixedPoint(predictEpsilon: PredictEpsilon): Solver {
   let explicitEpsilon: Tensor | undefined
@@ -36,7 +36,7 @@ export function fixedPoint(predictEpsilon: PredictEpsilon): Solver {
   let candidate: Tensor | undefined
   let fallbacks = 0
 
-  /** Takes over the candidate, item by item, or the explicit step again where the residual grew. */
+  /** Accepts the candidate item by item, or reverts to the explicit step if the residual grew. */
   function accept(state: Tensor, items: Progress[]): void {
     for (const [index, item] of items.entries()) {
       if (item.diverged) continue

@@ -3,7 +3,7 @@ import { asDataCoefficients, type DataCoefficients } from './dpmSolverPlusPlus2M
 
 const round = Math.fround
 
-/** diffusers derives all from sigma, and rounds it and everything after it to float32. */
+/** Derives a level from sigma as diffusers does, which rounds sigma and everything after it to float32. */
 function roundedLevel(level: NoiseLevel): NoiseLevel & { readonly lambda: number } {
   const alphaBar = alphaBarOf(level)
   const sigma = round(Math.sqrt(round(round(1 - alphaBar) / alphaBar)))
@@ -13,8 +13,9 @@ function roundedLevel(level: NoiseLevel): NoiseLevel & { readonly lambda: number
 }
 
 /**
- * The coefficients of diffusers' DPM-Solver, operation by operation in its order. Where a step begins at little noise,
- * float32 leaves an error of some 1e-5 in them, so what retraces diffusers to 1e-6 must have the same error.
+ * Returns the coefficients of diffusers' DPM-Solver, operation by operation in its order. If a step starts at
+ * low noise, float32 leaves an error of about 1e-5 in them, so code that matches diffusers to 1e-6 must have
+ * the same error.
  */
 export function float32Coefficients(from: NoiseLevel, to: NoiseLevel, before?: NoiseLevel): DataCoefficients {
   const start = roundedLevel(from)

@@ -4,15 +4,15 @@ import { createTensor, type Tensor } from '../tensor'
 import type { Solver } from './solver'
 import { extrapolationWeight, type Coordinate } from './twoStep'
 
-/** A state's epsilon and where on the path it was seen. */
+/** The epsilon of a state, and the state's point on the path. */
 interface Seen {
   readonly epsilon: Tensor
   readonly point: Point
 }
 
 /**
- * How much of an error made at a sigma is left in the picture: 0.5 of it below sigma 1, all of it in the middle, less and
- * less above. Measured on the bundled model; in between, it is taken to be straight in ln sigma.
+ * How much of an error made at a sigma remains in the picture: half of it below sigma 1, all of it in the
+ * middle, less and less above. Measured on the bundled model; interpolated linearly in ln sigma.
  */
 const gains: readonly (readonly [sigma: number, gain: number])[] = [
   [1, 0.5],
@@ -22,21 +22,24 @@ const gains: readonly (readonly [sigma: number, gain: number])[] = [
   [60, 0.3],
 ]
 
-/** The sum over the steps overstates the error, since what the steps leave partly cancels: by this much, as measured. */
+/** The measured factor by which the sum over the steps overstates the error: steps partly cancel out. */
 const overstatement = 10
 
 /**
- * Foretells, from an encoding alone and without another evaluation, how far the pictures will come back from themselves.
+ * Forecasts, from an encoding alone and without further evaluations, how far the reconstructions will be from
+ * their pictures.
  *
- * The step from i up to k continues epsilon from before; the step that will undo it continues it from beyond. In terms of
- * xBar, with weights w and w' as in {@link extrapolationWeight}, they miss each other by a third difference of epsilon:
+ * The step from i up to k extrapolates epsilon from before; the step that will undo it extrapolates it from
+ * beyond. In terms of xBar, with weights w and w' as in {@link extrapolationWeight}, the two differ by a
+ * third difference of epsilon:
  *
  *     m = (sigma_k - sigma_i) ((1 + w) epsilon_i - w epsilon_i-1 - (1 + w') epsilon_k + w' epsilon_k+1)
  *
- * The forecast is the sum of gain(sigma_k)^2 mean(m^2) / 4 over all steps whose four neighbours have been seen.
+ * The forecast is the sum of gain(sigma_k)^2 mean(m^2) / 4 over all steps for which the four epsilons are
+ * known, divided by {@link overstatement}.
  *
  * @param solver  one that extrapolates epsilon along `coordinateOf`
- * @returns the same solver, whose `expectedError` tells the mean squared error on [0, 1] of each item, once there is one
+ * @returns the same solver with an `expectedError`: the mean squared error on [0, 1] of each item, once known
  */
 export function foretellRoundTrip(solver: Solver, coordinateOf: Coordinate): Solver {
   const seen: Seen[] = []
@@ -59,14 +62,14 @@ export function foretellRoundTrip(solver: Solver, coordinateOf: Coordinate): Sol
   }
 }
 
-/** Keeps copies of the last four: what a solver returns is its own. */
+/** Keeps copies of the last four, because the solver reuses the tensor it returns. */
 function remember(seen: Seen[], epsilon: Tensor, { from }: PathStep): void {
   const copy = seen.length === 4 ? seen.shift()!.epsilon : createTensor(epsilon.shape)
   copy.data.set(epsilon.data)
   seen.push({ epsilon: copy, point: from })
 }
 
-/** Adds what the step from the second to the third of four states leaves, to the sum of each item. */
+/** Adds to each item's sum the mismatch of the step from the second to the third of four states. */
 function addMismatch(sums: Float64Array, seen: readonly [Seen, Seen, Seen, Seen], coordinateOf: Coordinate) {
   const [before, from, to, beyond] = seen.map(({ point }) => point)
   const up = extrapolationWeight(coordinateOf, before, from, to)

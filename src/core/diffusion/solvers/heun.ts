@@ -4,13 +4,13 @@ import type { Tensor } from '../tensor'
 import type { Solver } from './solver'
 
 /**
- * Heun's method, the corrected Euler step (Karras et al. 2022, algorithm 1): the mean of epsilon at both ends of the
- * step.
+ * Heun's method, the corrected Euler step (Karras et al. 2022, algorithm 1): the mean of epsilon at both ends
+ * of the step.
  *
- *     xBarTo = xBar + (sigmaTo - sigma) (epsilon(x, t) + epsilon(x', tTo)) / 2,   x' the DDIM step's end
+ *     xBarTo = xBar + (sigmaTo - sigma) (epsilon(x, t) + epsilon(x', tTo)) / 2,   x' the end of the DDIM step
  *
- * Second order for two evaluations a step. The step to a clean picture off the grid is DDIM's, since the network knows
- * no such timestep: 2 S - 1 evaluations to decode, 2 S to encode.
+ * Second order at two evaluations per step. The step to a clean picture off the grid is a DDIM step, because
+ * the network knows no such timestep: 2 S - 1 evaluations to decode, 2 S to encode.
  */
 export function heun(predictEpsilon: PredictEpsilon): Solver {
   let start: Tensor | undefined

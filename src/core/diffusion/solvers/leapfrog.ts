@@ -5,25 +5,25 @@ import { createTensor, type Tensor } from '../tensor'
 import type { Solver } from './solver'
 
 /**
- * States are whole multiples of this, so that float32 adds them without rounding as long as they stay below
- * 2^24 of them, 64: far beyond any state of a diffusion model, and a hundredth of an 8-bit level fine.
+ * States are whole multiples of this, about 1/2000 of an 8-bit level, so that float32 adds them without
+ * rounding as long as they stay below 2^24 multiples, which is 64: far beyond any state of a diffusion model.
  */
 const quantum = 2 ** -18
 
-/** Adding and subtracting this rounds a float64 to whole quanta, halves to even: alike for v and -v. */
+/** Adding and subtracting this rounds a float64 to whole quanta, ties to even, and so v and -v alike. */
 const roundingShift = 1.5 * 2 ** 52 * quantum
 
 function toGrid(value: number): number {
   return value + roundingShift - roundingShift
 }
 
-/** A state the trajectory has been at. */
+/** A state that the trajectory has passed through. */
 export interface Visited {
   readonly x: Tensor
   readonly point: Point
 }
 
-/** out = base + the DDIM step of x to `to` minus that to `back`, rounded to the grid. */
+/** Computes out = base + (the DDIM step of x to `to` minus that to `back`, rounded to the grid). */
 function leap(
   base: Float32Array,
   x: Tensor,
@@ -44,18 +44,18 @@ function leap(
 
 /**
  * Leapfrog, which is BDIA with gamma = 1 (Zhang et al. 2023, "Exact diffusion inversion via bi-directional
- * integration approximation"): the state after next is the state before, moved by what DDIM from the middle
- * state makes of both.
+ * integration approximation"): the next state is the previous one plus the difference between the DDIM steps
+ * from the current state to both.
  *
  *     x_next = x_before + DDIM(x -> tNext) - DDIM(x -> tBefore)
  *
- * Read backwards it is the same equation, so decoding retraces encoding whatever the network answers, as long as it
- * answers the same again: a latent is the pair of the two last states. Sums are made on a grid on which float32 adds
- * exactly, so the way back is exact to the bit, from the picture rounded to that grid. Second order, one evaluation a
- * step; the first step is DDIM's. Small errors in the latent grow on the way back: it is the solver for exact
- * reconstruction rather than for mixing.
+ * Read backwards it is the same equation, so decoding retraces encoding whatever the network predicts, as
+ * long as it predicts the same again. A latent is therefore the pair of the last two states. Sums are
+ * computed on a grid on which float32 adds exactly, so decoding returns exactly, to the bit, the picture
+ * rounded to that grid. Second order, one evaluation per step; the first step is a DDIM step. Small errors in
+ * the latent grow while decoding, so this solver is for exact reconstruction rather than for mixing.
  *
- * @param before  the state before the one the trajectory starts from, when the pair is known
+ * @param before  the state before the one the trajectory starts from, if the pair is known
  */
 export function leapfrog(predictEpsilon: PredictEpsilon, before?: Visited): Solver {
   let epsilon: Tensor | undefined

@@ -5,13 +5,14 @@ import type { Solver } from './solver'
 import type { SolverOptions } from './solverRow'
 
 /**
- * The staggered midpoint method: epsilon is always asked for halfway through a step, at a state that the epsilon of the
- * step before has led to.
+ * The staggered midpoint method: epsilon is always evaluated halfway through a step, at a state reached with
+ * the epsilon of the previous step.
  *
- *     xBarMid = xBar + (sigmaMid - sigma) epsilon',   epsilon' <- epsilon(x_mid, tMid),   xBarTo = xBar + (sigmaTo - sigma) epsilon'
+ *     xBarMid = xBar + (sigmaMid - sigma) epsilon',   epsilon' <- epsilon(x_mid, tMid),
+ *     xBarTo = xBar + (sigmaTo - sigma) epsilon'
  *
- * tMid lies halfway between the timesteps of both ends, mostly between two timesteps of the schedule: the network must
- * take fractions of a timestep. Second order, one evaluation a step and one more to start.
+ * tMid lies halfway between the timesteps of both ends, usually between two timesteps of the schedule, so the
+ * network must accept fractional timesteps. Second order, one evaluation per step plus one to start.
  */
 export function midpoint(predictEpsilon: PredictEpsilon, { pointAt }: SolverOptions): Solver {
   let epsilon: Tensor | undefined

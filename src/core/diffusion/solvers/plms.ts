@@ -13,16 +13,17 @@ const adamsBashforth: Record<number, readonly number[]> = {
 
 /**
  * PLMS, the pseudo linear multistep method of PNDM (Liu et al. 2022), as diffusers runs it without
- * Runge-Kutta steps: a Heun step, then Adams-Bashforth of rising order up to four on the last values of epsilon.
+ * Runge-Kutta steps: a Heun step, then Adams-Bashforth of increasing order, up to four, on the latest values
+ * of epsilon.
  *
- *     epsilon' = (55 epsilon_n - 59 epsilon_n-1 + 37 epsilon_n-2 - 9 epsilon_n-3) / 24, carried by the DDIM step
+ *     epsilon' = (55 epsilon_n - 59 epsilon_n-1 + 37 epsilon_n-2 - 9 epsilon_n-3) / 24, used in the DDIM step
  *
- * The weights are those of equal steps in t, so it belongs on diffusers' nodes and is here for compatibility with
- * them. S + 1 evaluations.
+ * The weights are those of equal steps in t, so it suits diffusers' timesteps and is here for compatibility
+ * with them. S + 1 evaluations.
  */
 export function plms(predictEpsilon: PredictEpsilon): Solver {
   const first = heun(predictEpsilon)
-  /** Newest first; the first step's epsilon counts, its correction does not. */
+  /** Newest first. Of the first step it holds the epsilon at the start, without the correction. */
   let history: Tensor[] = []
   return {
     async advance(x, step, out) {

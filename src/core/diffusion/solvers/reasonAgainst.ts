@@ -1,7 +1,7 @@
 import type { ConditioningTimestep } from '../path'
 import { solverOf, solvers, type SolverId } from './registry'
 
-/** What is asked of a solver. */
+/** The settings that a solver is to run with. */
 export interface SolverDemands {
   readonly solver: SolverId
   readonly steps: number
@@ -10,7 +10,7 @@ export interface SolverDemands {
   readonly sigmaHat?: boolean
 }
 
-/** Why a solver cannot do what is asked of it, whatever the model, in one sentence; null when it can. */
+/** Returns one sentence on why a solver cannot run like this, whatever the model; null if it can. */
 export function reasonAgainst({
   solver,
   steps,

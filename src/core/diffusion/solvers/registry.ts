@@ -25,8 +25,8 @@ const usual = {
 } as const satisfies Partial<SolverRow>
 
 /**
- * The solvers, one row each, in the order in which they are listed everywhere. Command line, window, Lab, charts and
- * checks read these rows: to add a solver, write its file and add its row.
+ * The solvers, one row each, in the order in which they are listed everywhere. The command line, the window,
+ * the Lab, charts and checks read these rows. To add a solver, write its file and add its row.
  */
 export const solvers = [
   {
@@ -161,10 +161,10 @@ export const solvers = [
 /** Name of a solver on the command line and in files. */
 export type SolverId = (typeof solvers)[number]['id']
 
-/** The names, in the order of the rows. */
+/** The solver names, in the order of the rows. */
 export const solverIds: readonly SolverId[] = solvers.map(({ id }) => id)
 
-/** The row of a solver. */
+/** Returns the row of a solver. */
 export function solverOf(id: SolverId): SolverRow {
   return solvers.find((row) => row.id === id)!
 }

@@ -5,8 +5,9 @@ import type { Solver } from './solver'
 import { twoStep } from './twoStep'
 
 /**
- * Second order in lambda: DPM-Solver's multistep solver on epsilon (Lu et al. 2022), in its midpoint form. As
- * {@link ab2}, with epsilon continued as a straight line in lambda, in which it runs much straighter:
+ * Second order in lambda: DPM-Solver's multistep solver on epsilon (Lu et al. 2022), in its midpoint form.
+ * Like {@link ab2}, but epsilon is extrapolated linearly in lambda, in which it is much closer to a straight
+ * line:
  *
  *     w = (lambdaTo - lambda) / (2 (lambda - lambdaBefore))
  */

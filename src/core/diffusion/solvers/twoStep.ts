@@ -5,13 +5,13 @@ import { ddimStep } from '../step'
 import type { Tensor } from '../tensor'
 import type { Solver } from './solver'
 
-/** Where a level lies on the scale along which a solver takes its quantity to be straight. */
+/** The position of a level on the scale on which a solver takes its quantity to be linear. */
 export type Coordinate = (level: NoiseLevel) => number
 
 /**
- * Weight w of the second-order correction, epsilon + w (epsilon - epsilonBefore): half the step to come over the step
- * before, measured in a coordinate. 0, which leaves the first-order step, where the coordinate is infinite, as lambda
- * is at the clean picture.
+ * Returns the weight w of the second-order correction, epsilon + w (epsilon - epsilonBefore): half the coming
+ * step over the previous step, measured in a coordinate. It is 0, which leaves the first-order step, where
+ * the coordinate is infinite, as lambda is at the clean picture.
  */
 export function extrapolationWeight(
   coordinateOf: Coordinate,
@@ -25,11 +25,11 @@ export function extrapolationWeight(
 }
 
 /**
- * The two-step Adams-Bashforth frame for steps of any length: epsilon is continued along the straight line through the
- * values at this state and the one before, up to the middle of the step. The first step, with nothing before it, is
- * DDIM's. Second order for one evaluation a step.
+ * Two-step Adams-Bashforth with variable step lengths: epsilon is extrapolated to the middle of the step
+ * along the straight line through its values at this state and the previous one. The first step, which has no
+ * previous one, is a DDIM step. Second order at one evaluation per step.
  *
- * @param coordinateOf  in which epsilon is nearly straight
+ * @param coordinateOf  the coordinate in which epsilon is nearly linear
  */
 export function twoStep(predictEpsilon: PredictEpsilon, coordinateOf: Coordinate): Solver {
   let current: Tensor | undefined

@@ -5,13 +5,13 @@ import type { Tensor } from '../tensor'
 import type { Solver } from './solver'
 
 /**
- * The Euler method on the probability flow ODE of variance exploding diffusion (paper, eq. 15), which steps in sigma^2
- * where DDIM steps in sigma:
+ * The Euler method on the probability flow ODE of variance exploding diffusion (paper, eq. 15), which steps
+ * in sigma^2 where DDIM steps in sigma:
  *
  *     xBarTo = xBar + (sigmaTo^2 - sigma^2) / (2 sigma) epsilon
  *
- * That is DDIM's step with epsilon weighed by (1 + sigmaTo / sigma) / 2. From the clean picture, where sigma is 0, it is
- * DDIM's step itself. First order, one evaluation a step.
+ * This is the DDIM step with epsilon weighted by (1 + sigmaTo / sigma) / 2. From the clean picture, where
+ * sigma is 0, it is the DDIM step itself. First order, one evaluation per step.
  */
 export function veEuler(predictEpsilon: PredictEpsilon): Solver {
   let epsilon: Tensor | undefined

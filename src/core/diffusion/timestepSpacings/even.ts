@@ -2,23 +2,25 @@ import { sigmaOf, type NoiseLevel } from '../noiseLevel'
 import type { NoiseSchedule } from '../noiseSchedule'
 import type { SpacingRequest } from './timestepSpacingRow'
 
-/** A function of the noise level that rises with the timestep. */
+/** A function of the noise level that increases with the timestep. */
 type Coordinate = (level: NoiseLevel) => number
 
-/** Root of sigma that {@link karrasCoordinate} spaces evenly. */
+/** Which root of sigma {@link karrasCoordinate} spaces evenly. */
 const rho = 6
 
-/** sigma^(1 / rho), Karras et al. 2022, eq. 5. They advise rho from 5 to 10; 6 did best on the bundled model. */
+/**
+ * Returns sigma^(1 / rho), Karras et al. 2022, eq. 5. They advise 5 to 10; 6 did best on the bundled model.
+ */
 export function karrasCoordinate(level: NoiseLevel): number {
   return sigmaOf(level) ** (1 / rho)
 }
 
-/** -lambda, the coordinate in which DPM-Solver spaces its steps evenly. */
+/** Returns -lambda, the coordinate in which DPM-Solver spaces its steps evenly. */
 export function logSnrCoordinate(level: NoiseLevel): number {
   return Math.log(sigmaOf(level))
 }
 
-/** Training timestep at which a rising coordinate comes nearest to a value. */
+/** Returns the training timestep at which an increasing coordinate is nearest to a value. */
 function nearestTimestep(levels: readonly NoiseLevel[], coordinateOf: Coordinate, value: number): number {
   let low = 0
   let high = levels.length - 1
@@ -33,9 +35,10 @@ function nearestTimestep(levels: readonly NoiseLevel[], coordinateOf: Coordinate
 }
 
 /**
- * `steps` timesteps evenly spaced in log-SNR, from about sigma `from` to the end, both included. They may coincide.
+ * Returns `steps` timesteps evenly spaced in log-SNR, from about sigma `from` to the end, both included. They
+ * may coincide.
  *
- * @param from  lowered where the end is less noisy than that
+ * @param from  lowered if the end is less noisy
  */
 export function logSpacedTimesteps(
   { levels }: NoiseSchedule,
@@ -54,7 +57,7 @@ export function logSpacedTimesteps(
   )
 }
 
-/** Timesteps evenly spaced in a coordinate, from timestep 0, which is left out, to the end. */
+/** Creates a spacing that is even in a coordinate, from timestep 0, which is excluded, to the end. */
 export function evenTimesteps(coordinateOf: Coordinate) {
   return ({ schedule: { levels }, steps, endTimestep }: SpacingRequest): number[] => {
     const first = coordinateOf(levels[0])

@@ -2,9 +2,9 @@ import { cleanTimestep } from '../noiseSchedule'
 import type { SpacingRequest } from './timestepSpacingRow'
 
 /**
- * The timesteps that a person listed, checked.
+ * Returns the timesteps listed by the user, after checking them.
  *
- * @throws RangeError  when they do not ascend within the schedule, or are not as many as the steps
+ * @throws RangeError  when they are not whole and ascending within the schedule, or not as many as the steps
  */
 export function givenTimesteps({ schedule, steps, listed = [] }: SpacingRequest): readonly number[] {
   const clean = cleanTimestep(schedule)

@@ -1,7 +1,10 @@
 import { cleanTimestep } from '../noiseSchedule'
 import type { SpacingRequest } from './timestepSpacingRow'
 
-/** Timesteps at clean + u^power (end - clean), u = 1/S … 1: the paper's c i and c i^2 of appendix D.2. */
+/**
+ * Creates a spacing with timesteps at clean + u^power (end - clean), u = 1/S … 1: the paper's c i and c i^2
+ * of appendix D.2.
+ */
 export function powerTimesteps(power: number) {
   return ({ schedule, steps, endTimestep }: SpacingRequest): number[] => {
     const clean = cleanTimestep(schedule)

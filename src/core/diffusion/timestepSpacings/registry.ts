@@ -5,10 +5,10 @@ import { officialQuadTimesteps } from './officialQuad'
 import { powerTimesteps } from './power'
 import type { TimestepSpacingRow } from './timestepSpacingRow'
 
-/** The paper's spacings and ours end wherever they are told to. */
+/** The paper's spacings and our own end at any requested timestep. */
 const free = { isDiffusers: false, hasFreeEnd: true, takesTimesteps: false } as const
 
-/** Number for number those of diffusers' schedulers, which end where diffusers ends. */
+/** Exactly the timesteps of diffusers' schedulers, which end where diffusers ends. */
 const diffusers = {
   isDiffusers: true,
   hasFreeEnd: false,
@@ -17,8 +17,9 @@ const diffusers = {
 } as const
 
 /**
- * The timestep spacings, one row each, in the order in which they are listed everywhere. Command line, window, Lab,
- * charts and checks read these rows: to add a spacing, write how it chooses its timesteps and add its row.
+ * The timestep spacings, one row each, in the order in which they are listed everywhere. The command line,
+ * the window, the Lab, charts and checks read these rows. To add a spacing, write how it chooses its
+ * timesteps and add its row.
  */
 export const timestepSpacings = [
   {
@@ -108,10 +109,10 @@ export const timestepSpacings = [
 /** Name of a timestep spacing on the command line and in files. */
 export type TimestepSpacing = (typeof timestepSpacings)[number]['id']
 
-/** The names, in the order of the rows. */
+/** The spacing names, in the order of the rows. */
 export const timestepSpacingIds: readonly TimestepSpacing[] = timestepSpacings.map(({ id }) => id)
 
-/** The row of a timestep spacing. */
+/** Returns the row of a timestep spacing. */
 export function timestepSpacingOf(id: TimestepSpacing): TimestepSpacingRow {
   return timestepSpacings.find((row) => row.id === id)!
 }

@@ -1,4 +1,4 @@
-/** Moves rounded timesteps apart where they fell together, between `clean`, which is left out, and the last. */
+/** Moves coinciding rounded timesteps apart, between `clean`, which is excluded, and the last one. */
 export function separate(timesteps: readonly number[], clean: number): number[] {
   const end = timesteps[timesteps.length - 1]
   let previous = clean

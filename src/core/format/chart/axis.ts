@@ -1,9 +1,9 @@
 import { scaleLinear, scaleLog } from 'd3-scale'
 
-/** Where a value stands along an axis: 0 at its low end, 1 at its high end. */
+/** The position of a value along an axis: 0 at its low end, 1 at its high end. */
 export interface AxisPlace {
   readonly at: number
-  /** Whether the value lies beyond the axis, and so stands at its end instead. */
+  /** Whether the value lies beyond the axis and is therefore placed at its end. */
   readonly beyond: boolean
 }
 
@@ -16,18 +16,18 @@ export interface Axis {
   placeOf(value: number): AxisPlace
 }
 
-/** Logarithmic ends and ticks stand at these multiples of powers of ten. */
+/** Logarithmic ends and ticks are at these multiples of powers of ten. */
 const mantissas = [1, 2, 5]
 
-/** Decades up to which 2 and 5 are labelled too. */
+/** Up to this many decades, 2 and 5 are labelled too. */
 const fewDecades = 2.5
 const mostDecadeTicks = 7
 
 /**
- * A logarithmic axis that shows all values, from one round number to another.
+ * Creates a logarithmic axis that shows all values, with round numbers at its ends.
  *
- * @param values  those that are not positive are left out: they have no place on it
- * @param range  lowest low end and highest high end, however far the values reach
+ * @param values  those that are not positive are ignored, because they have no place on the axis
+ * @param range  values outside it are clamped to it before the ends are chosen
  */
 export function logAxis(
   values: readonly number[],
@@ -42,7 +42,7 @@ export function logAxis(
   return { domain, ticks: logTicks(domain), placeOf: placer(domain, scaleLog(domain, [0, 1])) }
 }
 
-/** A linear axis from one round number to another that shows all values, `least` and `most` bounding both ends. */
+/** Creates a linear axis with round ends that shows all values, clamped to `least` and `most`. */
 export function linearAxis(
   values: readonly number[],
   [least, most]: readonly [number, number] = [-Infinity, Infinity],
@@ -54,7 +54,7 @@ export function linearAxis(
   return { domain: [from, to], ticks: scale.ticks(linearTicks), placeOf: placer([from, to], scale) }
 }
 
-/** About how many labels a linear axis has. */
+/** Approximate number of labels on a linear axis. */
 const linearTicks = 4
 
 function placer([low, high]: readonly [number, number], scale: (value: number) => number) {
@@ -89,7 +89,7 @@ function roundUp(value: number): number {
   return exact(mantissa * power)
 }
 
-/** The number as people write it: 0.3 and not 0.30000000000000004. */
+/** Returns the number as people write it: 0.3 and not 0.30000000000000004. */
 function exact(value: number): number {
   return Number(value.toPrecision(12))
 }

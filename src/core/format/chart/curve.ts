@@ -1,21 +1,21 @@
-/** The mark on each point of a curve. */
+/** The marker on each point of a curve. */
 export type Marker = 'circle' | 'square' | 'triangle' | 'diamond' | 'cross'
 
-/** How a curve looks, in the window and on paper alike. */
+/** The style of a curve, both in the window and in print. */
 export interface CurveStyle {
-  /** CSS colours on a light and on a dark ground. */
+  /** CSS colours on light and dark backgrounds. */
   readonly colour: { readonly light: string; readonly dark: string }
-  /** Lengths of dash and gap in pixels; empty for a solid line. */
+  /** Lengths of dashes and gaps in pixels; empty for a solid line. */
   readonly dash: readonly number[]
   readonly marker: Marker
-  /** Whether marks are outlines. */
+  /** Whether markers are outlines. */
   readonly hollow: boolean
 }
 
-/** A point of a curve. Charts that show the same thing from several sides give it the same id. */
+/** A point of a curve. Charts that show different aspects of the same thing give it the same id. */
 export interface CurvePoint {
   readonly id: string
-  /** What people call it. */
+  /** Its display name. */
   readonly name: string
   readonly x: number
   readonly y: number
@@ -28,6 +28,6 @@ export interface Curve {
   readonly style: CurveStyle
   /** Whether it is there for comparison only. */
   readonly reference?: boolean
-  /** By rising x. */
+  /** In order of increasing x. */
   readonly points: readonly CurvePoint[]
 }

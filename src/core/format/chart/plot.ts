@@ -16,14 +16,14 @@ export interface PlotArea {
   readonly top: number
   readonly width: number
   readonly height: number
-  /** Of the smallest text, which stands on the axes. */
+  /** Size of the smallest text, which labels the axes. */
   readonly fontSize: number
-  /** Pixel of a share of an axis. */
+  /** Returns the pixel at a fraction of an axis. */
   toX(share: number): number
   toY(share: number): number
 }
 
-/** A curve as it is drawn. */
+/** A curve as drawn on the screen. */
 export interface PlacedCurve {
   readonly curve: Curve
   /** An SVG path through its points. */
@@ -31,20 +31,20 @@ export interface PlacedCurve {
   readonly points: readonly (PlacedPoint & { readonly beyond: boolean })[]
 }
 
-/** Width of an average letter over the size of its font. */
+/** Average width of a letter, relative to the font size. */
 const letterWidth = 0.58
 const labelGap = 26
-/** Between the text of a tick and the axis. */
+/** Pixels between the label of a tick and the axis. */
 export const tickGap = 8
 const rootFontSize = 16
 const smallestText = 0.6875
 
 /**
- * The area that the texts around it leave of a chart.
+ * Returns the area of a chart that the texts around it leave free.
  *
  * @param texts.left  labels of the vertical axis
- * @param texts.right  names of curves that stand beside their ends
- * @param rootSize  pixels of the page's root font, from which all texts take their size
+ * @param texts.right  names of curves, placed next to their ends
+ * @param rootSize  the page's root font size in pixels, to which all texts are relative
  */
 export function plotArea(
   { width, height }: { width: number; height: number },
@@ -70,7 +70,7 @@ export function plotArea(
   }
 }
 
-/** Puts curves on the screen. Points beyond an axis stand at its end. */
+/** Converts curves to screen coordinates. Points beyond an axis are placed at its end. */
 export function placeCurves(curves: readonly Curve[], x: Axis, y: Axis, area: PlotArea): PlacedCurve[] {
   return curves.map((curve) => {
     const points = curve.points.map((point) => {
@@ -86,7 +86,7 @@ const pathThrough = line<PlacedPoint>(
   ({ y }) => y,
 ).digits(1)
 
-/** The name of a curve to the right of the plot, and the line that leads there from its last point. */
+/** The name of a curve to the right of the plot, and the leader line to it from the curve's last point. */
 export interface CurveLabel {
   readonly key: string
   readonly text: string
@@ -96,7 +96,7 @@ export interface CurveLabel {
   readonly leader: string
 }
 
-/** Names for as many curves as there is room for: those that end lowest first. */
+/** Places the names of as many curves as there is room for, giving priority to those that end lowest. */
 export function labelPlaces(curves: readonly PlacedCurve[], area: PlotArea): CurveLabel[] {
   const height = 1.35 * area.fontSize
   const ends = curves.flatMap(({ curve, points }) => {

@@ -1,10 +1,10 @@
 /**
- * Moves labels that would overlap apart, as little as needed, keeping their order.
+ * Moves overlapping labels apart as little as needed, keeping their order.
  *
- * @param wanted  where the middle of each label would stand, in pixels, in any order
- * @param height  pixels that one label takes
+ * @param wanted  the desired centre of each label in pixels, in any order
+ * @param height  height of one label in pixels
  * @param room  first and last pixel; labels that do not all fit are squeezed evenly into it
- * @returns where each stands, in the order of `wanted`
+ * @returns the centre of each label, in the order of `wanted`
  */
 export function spreadLabels(
   wanted: readonly number[],

@@ -2,9 +2,9 @@ const superscripts: Record<string, string> = { '-': '⁻' }
 for (const [digit, sign] of [...'⁰¹²³⁴⁵⁶⁷⁸⁹'].entries()) superscripts[digit] = sign
 
 /**
- * The label of a tick: 0.97, 20, 1000, 10⁻³, 2·10⁻⁴.
+ * Returns the label of a tick: 0.97, 20, 1000, 10⁻³, 2·10⁻⁴.
  *
- * @param raise  writes an exponent; in superscript letters unless told otherwise
+ * @param raise  writes an exponent, by default in superscript characters
  */
 export function tickLabel(value: number, raise: (exponent: number) => string = toSuperscript): string {
   const size = Math.abs(value)

@@ -5,8 +5,8 @@ import type { InterpolationRow, Neighbourhood } from './interpolationRow'
 import { sphericalSplineWeights } from './sphericalSpline'
 
 /**
- * The kinds of path between stops, one row each, in the order in which they are listed everywhere. Command line, window
- * and checks read these rows.
+ * The kinds of path between stops, one row each, in the order in which they are listed everywhere. The
+ * command line, the window and checks read these rows.
  */
 export const interpolations = [
   {
@@ -56,15 +56,15 @@ export type Interpolation = (typeof interpolations)[number]['id']
 /** The names, in the order of the rows. */
 export const interpolationIds: readonly Interpolation[] = interpolations.map(({ id }) => id)
 
-/** The row of a kind of path. */
+/** Returns the row of a kind of path. */
 export function interpolationOf(id: Interpolation): InterpolationRow {
   return interpolations.find((row) => row.id === id)!
 }
 
 /**
- * The latent at a fraction of a segment.
+ * Returns the latent at a fraction of a segment.
  *
- * @param fraction  0 … 1; the ends give the segment's stops, bit for bit
+ * @param fraction  0 … 1; the ends return the segment's stops, bit for bit
  * @throws RangeError when the latents cannot be mixed, or `fraction` is outside its range
  */
 export function interpolate(id: Interpolation, neighbourhood: Neighbourhood, fraction: number): Latent {
@@ -77,11 +77,11 @@ export function interpolate(id: Interpolation, neighbourhood: Neighbourhood, fra
   return combineLatents(latents, weights)
 }
 
-/** Weights of lerp, times what brings the length to that between the two. */
+/** Returns the weights of lerp, scaled so that the length is interpolated between those of the two. */
 function normLerpWeights({ latents }: Neighbourhood, fraction: number): readonly number[] {
   const weights = lerpWeights(fraction)
   const length = normOf(combineLatents(latents, weights))
   const wanted = weights[0] * normOf(latents[0]) + weights[1] * normOf(latents[1])
-  // Opposite latents meet at zero, which has no direction to stretch along.
+  // Opposite latents cancel to zero, which has no direction to stretch along.
   return length > 0 ? weights.map((weight) => (weight * wanted) / length) : weights
 }

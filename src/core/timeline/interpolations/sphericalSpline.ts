@@ -2,24 +2,27 @@ import { dotOf } from '../../diffusion/latentCombination'
 import { lerpWeights, slerpWeights } from '../../diffusion/slerp'
 import type { Neighbourhood } from './interpolationRow'
 
-/** A vector as its coordinates over the unit vectors of a neighbourhood's latents. */
+/** A vector, as coordinates over the unit vectors of a neighbourhood's latents. */
 type Coordinates = readonly number[]
 
-/** Shorter tangents than this have no direction that rounding leaves alone. */
+/** Tangents shorter than this have no direction that survives rounding. */
 const shortest = 1e-9
 
 /**
- * A smooth path through all stops (C1): directions follow spherical cubic Bézier curves, lengths cubic Hermite ones.
+ * Returns the weights of a smooth path through all stops (C1): directions follow spherical cubic Bézier
+ * curves, lengths cubic Hermite ones.
  *
- * Each segment is the Bézier curve of its two directions and two control points, by de Casteljau's construction with
- * slerp in the place of straight lines (Shoemake, "Animating rotation with quaternion curves", 1985). The control points
- * lie a third of the way along the tangents, and the tangent at a stop is that of the parabola through it and its
- * neighbours in time (Overhauser's spline, on the sphere by its logarithm), so the speed in frames is continuous too
- * where segments differ in length. At the end of an open path the tangent points to the one neighbour there is.
+ * Each segment is the Bézier curve of its two directions and two control points, by de Casteljau's
+ * construction with slerp in place of straight lines (Shoemake, "Animating rotation with quaternion curves",
+ * 1985). The control points lie a third of the way along the tangents. The tangent at a stop is that of the
+ * parabola in time through it and its neighbours (Overhauser's spline, on the sphere by the logarithm map),
+ * so the speed per frame is continuous even if segments differ in length. At the end of an open path the
+ * tangent points to the only neighbour.
  *
- * Everything happens in the space that the at most four latents span, so only their inner products are needed.
+ * Everything happens in the space spanned by the latents, at most four, so only their inner products are
+ * needed.
  *
- * @returns weights of the latents; those of lerp where a latent is zero
+ * @returns weights of the latents; those of lerp if a latent is zero
  */
 export function sphericalSplineWeights(
   { latents, from, durations }: Neighbourhood,
@@ -50,9 +53,10 @@ export function sphericalSplineWeights(
 }
 
 /**
- * The derivative by frames at a stop: of the parabola through it and both neighbours, or towards the only neighbour.
+ * Returns the derivative with respect to frames at a stop: that of the parabola through it and both
+ * neighbours, or the slope towards the only neighbour.
  *
- * @param difference  the way from the stop to a neighbour, as a vector
+ * @param difference  returns the vector from the stop to a neighbour
  */
 function tangentAt(
   durations: readonly number[],
@@ -70,12 +74,12 @@ function tangentAt(
 class Sphere {
   constructor(private readonly gram: readonly (readonly number[])[]) {}
 
-  /** One of the unit vectors that coordinates are counted in. */
+  /** Returns one of the unit vectors that coordinates refer to. */
   axis(at: number): Coordinates {
     return this.gram.map((_, i) => (i === at ? 1 : 0))
   }
 
-  /** The tangent at `p` whose great circle leads to `q`, as long as the angle; 0 where no great circle is singled out. */
+  /** Returns the tangent at `p` of the great circle to `q`, as long as the angle; 0 if it is not unique. */
   logarithm(p: Coordinates, q: Coordinates): Coordinates {
     const cosine = this.dot(p, q)
     const across = add(q, scale(p, -cosine))
@@ -83,14 +87,14 @@ class Sphere {
     return sine < shortest ? scale(p, 0) : scale(across, Math.atan2(sine, cosine) / sine)
   }
 
-  /** The point that a tangent at `p` leads to. */
+  /** Returns the point that a tangent at `p` leads to. */
   exponential(p: Coordinates, tangent: Coordinates): Coordinates {
     const angle = this.norm(tangent)
     if (angle < shortest) return p
     return add(scale(p, Math.cos(angle)), scale(tangent, Math.sin(angle) / angle))
   }
 
-  /** De Casteljau's construction with slerp. */
+  /** Evaluates a Bézier curve by de Casteljau's construction with slerp. */
   bezier(points: readonly Coordinates[], fraction: number): Coordinates {
     if (points.length === 1) return points[0]
     const between = points.slice(1).map((point, i) => this.slerp(points[i], point, fraction))
@@ -113,7 +117,7 @@ class Sphere {
   }
 }
 
-/** The cubic from the first value to the second with these slopes. */
+/** Evaluates at `t` the cubic from the first value to the second with these slopes at its ends. */
 function hermite([from, to]: readonly number[], [start, end]: readonly number[], t: number): number {
   const [rise, quadratic] = [to - from, 3 * (to - from) - 2 * start - end]
   return from + t * (start + t * (quadratic + t * (start + end - 2 * rise)))
