@@ -18,11 +18,11 @@ interface CacheOptions {
 export function addCacheCommand(program: Command): void {
   program
     .command('cache')
-    .description('show what is kept of latents and frames, so that nothing is computed twice')
-    .option('--clear', 'remove all of it')
+    .description('show the size of the cache of latents and frames, clear it, or set its limit')
+    .option('--clear', 'clear the cache')
     .option(
       '--limit <gigabytes>',
-      'the most that is kept from now on; 0 keeps nothing',
+      'largest size of the cache; 0 turns it off',
       realNumber({ min: 0, max: limits.cacheBytes.max / gigabyte }),
     )
     .option('--json', 'print one JSON object on stdout')

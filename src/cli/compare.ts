@@ -44,7 +44,7 @@ export function addCompareCommand(program: Command, installation: Installation):
   const command = program
     .command('compare')
     .description(
-      'encode pictures on the CPU and on --device at --precision, and tell how far the two are apart',
+      'encode pictures on the CPU and on --device at --precision, and show how much the results differ',
     )
     .argument('<pictures...>', 'PNG, JPEG, WebP, GIF, AVIF, HEIC or TIFF', somePaths)
   addPictureLatentOptions(command).action((pictures: string[], options: PictureLatentOptions) =>
@@ -101,7 +101,8 @@ const allowAny = (_compute: ComputeInfo): void => undefined
 function requireDevice(compute: ComputeInfo): void {
   if (compute.provider !== 'cpu' && !isReplaced(compute)) return
   const reason =
-    compute.reason ?? 'Only the CPU computed: name another device, of those that slerp-studio devices lists.'
+    compute.reason ??
+    'Everything ran on the CPU: choose another device from those that slerp-studio devices lists.'
   throw new StudioError('UNSUPPORTED', `There is nothing to compare the CPU with. ${reason}`)
 }
 
@@ -127,6 +128,6 @@ function describe(pictures: readonly string[], { cpu, device, differences }: Com
   ]
   return [
     ...alignColumns([['', 'PSNR, dB', 'MSE', 'seconds to encode one'], row(cpu), row(device)]),
-    `Latents of ${pictures.length} pictures are at most ${largest.toExponential(1)} of their standard deviation apart (${worst}).`,
+    `The latents of ${pictures.length} pictures differ by at most ${largest.toExponential(1)} of their standard deviation (${worst}).`,
   ]
 }

@@ -13,21 +13,24 @@ export interface ConditionOptions {
 /** Adds the options of {@link ConditionOptions}. */
 export function addConditionOptions(command: Command): Command {
   return addClassOption(command)
-    .option('--prompt <text>', 'what the picture shows, for a model that is shown texts (default: nothing)')
+    .option(
+      '--prompt <text>',
+      'prompt that describes the picture, for text-conditional models (default: empty)',
+    )
     .option(
       '--source-prompt <text>',
-      'what guidance leads away from: a picture is encoded on it (default: the prompt), for seeds it is the negative prompt (default: nothing)',
+      'prompt that guidance moves away from: pictures are encoded with it (default: the prompt); for seeds it is the negative prompt (default: empty)',
     )
     .option(
       '--guidance <number>',
-      'how far decoding goes from the source prompt to the prompt and beyond; 1 is the prompt itself (default: 1)',
+      'guidance scale, from the source prompt towards the prompt; 1 is the prompt itself (default: 1)',
       realNumber(limits.guidance),
     )
 }
 
 /** Adds the option that selects a class of a class-conditional model. */
 export function addClassOption(command: Command): Command {
-  return command.option('--class <number>', 'class, for a class-conditional model', wholeNumber(limits.class))
+  return command.option('--class <number>', 'class, for class-conditional models', wholeNumber(limits.class))
 }
 
 /** Returns the condition of a latent, from the command line's options. */

@@ -21,7 +21,7 @@ export function addDecodeCommand(program: Command, installation: Installation): 
   const command = program
     .command('decode')
     .description(
-      'decode a latent file to a picture, by the settings it was encoded with unless told otherwise',
+      'decode a latent file to a picture, with the settings it was encoded with unless options say otherwise',
     )
     .argument('<latent>', '.safetensors or .npy file', somePath)
   addOutputOptions(addDiffusionOptions(command)).action((path: string, options: DecodeOptions) =>
@@ -36,7 +36,7 @@ export function addDecodeCommand(program: Command, installation: Installation): 
     }),
   )
   for (const flag of ['--solver', '--timestep-spacing', '--steps'])
-    explainDefault(command, flag, 'that of the latent, else that of the Standard preset')
+    explainDefault(command, flag, 'that of the latent, or else of the Standard preset')
 }
 
 /** The latent's settings that the command line leaves open. A list of timesteps also sets their number. */

@@ -10,7 +10,7 @@ export function describeHeaders(headers: ModelHeaders): string[] {
     `${id}: ${(parameters / 1e6).toFixed(2)} M parameters, ${picture.channels}×${picture.height}×${picture.width}, licence ${licence ?? 'not given'}`,
     ...describeAutoencoder(headers),
     ...(classes === null ? [] : [`class-conditional: --class takes 0 to ${classes - 1}`]),
-    ...(headers.takesPrompts ? ['shown texts: --prompt, --source-prompt and --guidance'] : []),
+    ...(headers.takesPrompts ? ['text-conditional: takes --prompt, --source-prompt and --guidance'] : []),
     `predicts ${headers.predictionType}, T = ${headers.numTrainTimesteps}, ${headers.betaSchedule} betas`,
     `latents end at timestep ${defaultEndTimestep} (sigma ${sigmaAt(headers, defaultEndTimestep)}): --end chooses another, up to ${last} (sigma ${sigmaAt(headers, last)})`,
     `inputs: ${inputs.map(describeInput).join(', ')}; ${batch === null ? 'batches of any size' : `batches of ${batch}`}`,
@@ -48,8 +48,8 @@ export function describeIntake({
 }: IntakeReport): string {
   const prediction =
     predictionType === null
-      ? 'its answers do not show what it predicts, as with random weights'
-      : `its answers look like ${predictionType} (confidence ${Math.round(100 * confidence)}%)`
+      ? 'its output does not show what it predicts, as happens with random weights'
+      : `its output looks like ${predictionType} (confidence ${Math.round(100 * confidence)}%)`
   const batch =
     batchDifference === null
       ? ''
@@ -61,7 +61,7 @@ export function describeIntake({
 export function modelWarnings({ info, intake }: CheckedModel): string[] {
   const sentences = [...info.warnings, ...intake.warnings].map((warning) => `Warning: ${warning}`)
   const flags = flagsOf(info, intake)
-  return flags === '' ? sentences : [...sentences, `To go by its answers, add ${flags}.`]
+  return flags === '' ? sentences : [...sentences, `To follow its output instead, add ${flags}.`]
 }
 
 function flagsOf(info: ModelHeaders, { predictionType, timestepScale }: IntakeReport): string {

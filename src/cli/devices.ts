@@ -11,12 +11,12 @@ export function addDevicesCommand(program: Command, installation: Installation):
   program
     .command('devices')
     .description(
-      'check what this machine can compute on and how exactly, up to a minute each, and remember it',
+      'test each device this machine can compute on, for up to a minute each, and remember how accurate it is',
     )
     .option('--json', 'print one JSON object on stdout')
     .action(async ({ json = false }: { json?: boolean }) => {
       const devices = openDevices(installation)
-      say('Each device runs a known network; its answer is compared with the CPU’s.')
+      say('Each device runs a known network, and its result is compared with the CPU’s.')
       const reports = await devices.check()
       await devices.close()
       const auto = choose(
@@ -47,7 +47,7 @@ function describeDevice(report: DeviceReport): string[] {
   const memory = report.memoryBytes === null ? [] : [`${(report.memoryBytes / 2 ** 30).toFixed(0)} GiB`]
   const comparison = [
     `${formatMilliseconds(report.milliseconds!)} where the CPU takes ${formatMilliseconds(report.cpuMilliseconds!)}`,
-    `${report.deviation!.toExponential(1)} from the CPU’s answer`,
+    `${report.deviation!.toExponential(1)} from the CPU’s result`,
     `${report.batch} pictures at a time`,
   ]
   const own = report.provider === 'cpu' ? [formatMilliseconds(report.milliseconds!)] : comparison

@@ -38,7 +38,7 @@ export function addDepthOptions(command: Command): Command {
   return command
     .option(
       '--end <timestep>',
-      'noisiest timestep, where latents are (default: the last with sigma at most 160)',
+      'noisiest timestep, where latents live (default: the last with sigma at most 160)',
       wholeNumber(limits.timestep),
     )
     .option('--clip', 'clip the predicted picture to its range while decoding')
@@ -64,7 +64,7 @@ export function addDiffusionOptions(command: Command): Command {
     )
     .option(
       '--timesteps <list>',
-      'timesteps by hand, ascending, by comma: for a spacing that takes them; their number is that of the steps',
+      'explicit timesteps, ascending, separated by commas, for a spacing that takes them; there must be as many as steps',
       listOf(wholeNumber({ min: 0, max: limits.timestep.max })),
     )
     .option(
@@ -83,14 +83,14 @@ export function addEncodingOptions(command: Command): Command {
     .addOption(
       new Option(
         '--conditioning-timestep <which>',
-        'timestep shown to the network while encoding: of the state it is given, or of the next',
+        'timestep passed to the network while encoding: that of the current state or of the next one',
       )
         .choices(conditioningTimesteps)
         .default(standardPreset.encode.conditioningTimestep),
     )
     .option(
       '--loosen <percent>',
-      'replace the first timesteps of the inversion by noise of --seed: latents that keep too much of their picture mix better',
+      'replace the first timesteps of the inversion with noise from --seed: latents that keep too much of their picture then mix better',
       realNumber(limits.loosen),
     )
 }

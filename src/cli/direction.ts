@@ -26,25 +26,25 @@ export function addDirectionCommand(program: Command, installation: Installation
   const command = program
     .command('direction')
     .description(
-      'move a latent along a direction: the mean of --plus minus that of --minus, or a principal direction of --of. Directions of latents are weakly semantic: what changes depends on where one starts',
+      'move a latent along a direction: the mean of --plus minus the mean of --minus, or a principal direction of --of. Directions in latent space carry little meaning of their own: what changes depends on where you start',
     )
     .argument('<latent>', stopsHelp, somePath)
-    .option('--plus <stops...>', 'what the direction leads to')
-    .option('--minus <stops...>', 'what it leads away from')
-    .option('--of <stops...>', 'what principal directions are found in')
+    .option('--plus <stops...>', 'latents that the direction leads towards')
+    .option('--minus <stops...>', 'latents that it leads away from')
+    .option('--of <stops...>', 'latents to find principal directions in')
     .option(
       '--component <number>',
-      'which principal direction, 1 being the largest',
+      'which principal direction; 1 is the largest',
       wholeNumber({ min: 1, max: limits.component.max + 1 }),
       1,
     )
     .option(
       '--strength <factor>',
-      'how far to either side: in distances of the two means, or in standard deviations',
+      'how far to go to either side: in units of the distance between the two means, or in standard deviations',
       realNumber({ min: 0, max: limits.weight.max }),
       1,
     )
-    .option('--frames <count>', 'frames from one side to the other', wholeNumber(limits.frames), 60)
+    .option('--frames <count>', 'number of frames from one side to the other', wholeNumber(limits.frames), 60)
   addOutputOptions(addPictureLatentOptions(command), 'direction.gif').action(
     (word: string, options: DirectionOptions) => {
       const from = latentSourceOf(word, options)

@@ -19,28 +19,28 @@ interface DistanceOptions {
 export function addDistanceCommand(program: Command, installation: Installation): void {
   program
     .command('distance')
-    .description('measure how far two folders of pictures are apart: A is what is real, B what was made')
-    .argument('<a>', 'a folder of pictures, or with --features statistics in .npz', somePath)
+    .description('measure the distance between two folders of pictures: A holds real ones, B generated ones')
+    .argument('<a>', 'folder of pictures, or, with --features, statistics in .npz', somePath)
     .argument('<b>', 'the same', somePath)
     .option(
       '--features <network>',
-      'an .onnx graph [N, 3, H, W] -> [N, D]: Fréchet and kernel distance, precision and recall of its answers (default: sliced Wasserstein distances of pixels and textures)',
+      'feature network, an .onnx graph [N, 3, H, W] -> [N, D]: Fréchet and kernel distance, precision and recall of its features (default: sliced Wasserstein distances of pixels and textures)',
       somePath,
     )
     .option(
       '--feature-range <black,white>',
-      'what the network takes black and white for',
+      'values that the network expects for black and white',
       numberPair,
       [-1, 1],
     )
     .option(
       '--feature-size <pixels>',
-      'side of the pictures that it is shown (default: what the graph says)',
+      'side of the network’s input pictures (default: what the graph says)',
       wholeNumber({ min: 1, max: 4096 }),
     )
     .option(
       '--save-statistics <file>',
-      'keep mean and covariance of A as .npz, to name in the place of A',
+      'save the mean and covariance of A as .npz, to use instead of A later',
       outputPath,
     )
     .option('--json', 'print one JSON object on stdout')
@@ -61,7 +61,7 @@ async function runDistance(
   if (saveStatistics !== undefined && path === undefined) {
     throw new StudioError(
       'BAD_INPUT',
-      '--save-statistics keeps those of features: name a network with --features.',
+      '--save-statistics saves statistics of features: give a network with --features.',
     )
   }
   const features = path === undefined ? undefined : { path, range, side }

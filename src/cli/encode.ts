@@ -17,7 +17,7 @@ interface EncodeOptions extends PictureLatentOptions {
 export function addEncodeCommand(program: Command, installation: Installation): void {
   const command = program
     .command('encode')
-    .description('encode a picture to its DDIM latent, decode it back, and tell how wrong that is')
+    .description('encode a picture to its DDIM latent, decode it again, and report the error')
     .argument('<picture>', 'PNG, JPEG, WebP, GIF, AVIF, HEIC or TIFF', somePath)
     .option(
       '-o, --output <file>',

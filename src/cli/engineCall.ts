@@ -20,8 +20,8 @@ export type EngineCall = <Name extends EngineRouteName>(
 /** What each terminating signal prints when it arrives. */
 const farewells = {
   SIGINT: 'Stopping after this step; press Ctrl-C again to stop at once.',
-  SIGTERM: 'Told to end by SIGTERM: stopping after this step.',
-  SIGUSR1: 'Told to end by SIGUSR1: stopping after this step.',
+  SIGTERM: 'Received SIGTERM: stopping after this step.',
+  SIGUSR1: 'Received SIGUSR1: stopping after this step.',
 }
 
 /**

@@ -70,5 +70,5 @@ export async function callExport(
 
 function tellWhatIsKept(output: string): void {
   const kept = partialFolderOf(output)
-  if (existsSync(kept)) say(`Finished frames are kept in "${kept}": the same command goes on with them.`)
+  if (existsSync(kept)) say(`Finished frames are kept in "${kept}": run the same command again to continue.`)
 }

@@ -16,15 +16,13 @@ interface ExportOnnxOptions {
 export function addExportOnnxCommand(program: Command, installation: Installation): void {
   program
     .command('export-onnx')
-    .description('write a model as ONNX graphs in a repository that NVIDIA Triton serves: see docs/serve.md')
+    .description('export a model as ONNX graphs in a model repository for NVIDIA Triton: see docs/serve.md')
     .argument('<model>', 'diffusers folder, or the name of a bundled model', somePath)
     .requiredOption('--to <repository>', 'a new folder', outputPath)
     .addOption(
-      new Option('--precision <kind>', 'of what the graphs compute')
-        .choices(['fp32', 'fp16'])
-        .default('fp32'),
+      new Option('--precision <kind>', 'precision of the graphs').choices(['fp32', 'fp16']).default('fp32'),
     )
-    .option('-f, --force', 'replace a repository that is there')
+    .option('-f, --force', 'replace an existing repository')
     .option('--json', 'print one JSON object on stdout')
     .action((model: string, options: ExportOnnxOptions) => runExportOnnx(installation, model, options))
 }

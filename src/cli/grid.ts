@@ -19,7 +19,7 @@ interface GridOptions extends PictureLatentOptions, OutputOptions, ShardOptions 
 export function addGridCommand(program: Command, installation: Installation): void {
   const command = program
     .command('grid')
-    .description('interpolate two ways between four pictures')
+    .description('interpolate in two directions between four pictures')
     .argument('<corners...>', `top left, top right, bottom left, bottom right, each ${stopsHelp}`, somePaths)
     .option('--columns <count>', 'pictures across', wholeNumber(limits.gridSide), 8)
     .option('--rows <count>', 'pictures down', wholeNumber(limits.gridSide), 8)
@@ -27,7 +27,7 @@ export function addGridCommand(program: Command, installation: Installation): vo
     (paths: string[], options: GridOptions) => {
       if (paths.length !== 4) {
         throw new RangeError(
-          `A grid lies between four pictures, not ${paths.length}: name those of its corners, top left, top right, bottom left and bottom right.`,
+          `A grid needs four pictures, not ${paths.length}: name those of its corners, top left, top right, bottom left and bottom right.`,
         )
       }
       const corners = paths.map((path) => latentSourceOf(path, options))

@@ -17,14 +17,14 @@ interface InfoOptions extends ModelReading {
 export function addInfoCommand(program: Command, installation: Installation): void {
   const command = program
     .command('info')
-    .description('tell what a model is, and whether its answers agree with its configuration')
+    .description('describe a model, and check whether its output agrees with its configuration')
     .argument(
       '[model]',
       'diffusers folder, .onnx graph, or the name of a bundled model',
       somePath,
       bundledModelName,
     )
-    .option('--no-check', 'read the headers only, in under a second')
+    .option('--no-check', 'read only the headers, in less than a second')
     .option('--json', 'print one JSON object on stdout')
   addReadingOptions(command).action((name: string, options: InfoOptions) =>
     withEngine(installation, async (call) => {

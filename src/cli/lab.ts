@@ -39,9 +39,9 @@ export function addLabCommand(program: Command, installation: Installation): voi
   const command = program
     .command('lab')
     .description(
-      'measure solvers, timestep spacings and numbers of steps on your pictures and latents: table, curves, figures',
+      'compare solvers, timestep spacings and numbers of steps on your own pictures and latents: table, curves, figures',
     )
-    .argument('<stops...>', `what is measured on, each ${stopsHelp}`, somePaths)
+    .argument('<stops...>', `pictures and latents to measure on, each ${stopsHelp}`, somePaths)
     .option('--solvers <list>', 'solvers, by comma', listOf(oneOf(solverIds)), ['ddim', 'ab2', '2m'])
     .option('--timestep-spacings <list>', 'timestep spacings, by comma', listOf(oneOf(timestepSpacingIds)), [
       'linear',
@@ -49,16 +49,21 @@ export function addLabCommand(program: Command, installation: Installation): voi
     ])
     .option(
       '--steps <list>',
-      'numbers of steps each way, by comma',
+      'numbers of steps each way, separated by commas',
       listOf(wholeNumber(limits.steps)),
       [10, 20, 50],
     )
-    .option('--etas <list>', 'noise while decoding, 0 to 1, by comma', listOf(realNumber(limits.eta)), [0])
+    .option(
+      '--etas <list>',
+      'noise while decoding, 0 to 1, separated by commas',
+      listOf(realNumber(limits.eta)),
+      [0],
+    )
     .option('--batch <count>', 'pictures decoded together', wholeNumber(limits.batch), 8)
-    .option('--no-figures', 'leave out the figures of pictures, which cost network evaluations')
+    .option('--no-figures', 'leave out the figures that show pictures, which cost network evaluations')
     .option(
       '-o, --output <folder>',
-      'where to; what is there of the same study is gone on with',
+      'folder to write into; a study that was interrupted there continues',
       outputPath,
       'lab',
     )
@@ -77,12 +82,12 @@ function addDiscreteOptions(command: Command): void {
     .addOption(
       new Option(
         '--discrete',
-        "the discrete process of the paper's appendix A instead, with the pictures as its data in the place of a network",
+        "run the discrete process of the paper's appendix A instead, with the pictures as its data and no network",
       ).conflicts(['shard', 'solvers', 'timestepSpacings', 'etas', 'figures']),
     )
     .option(
       '--colours <count>',
-      'with --discrete: colours of the pictures',
+      'with --discrete: number of colours of the pictures',
       wholeNumber(limits.discreteColours),
       12,
     )

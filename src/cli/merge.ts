@@ -16,13 +16,13 @@ interface MergeOptions extends OutputOptions {
 export function addMergeCommand(program: Command, installation: Installation): void {
   const command = program
     .command('merge')
-    .description('check that the shards of a folder are complete, and make a film or picture of their items')
+    .description('check that a folder of shards is complete, and make a film or a picture of its items')
     .argument('<folder>', 'the folder that the shards wrote into', somePath)
     .option('--json', 'print one JSON object on stdout')
   addOutputOptions(command).action((folder: string, options: MergeOptions) =>
     runMerge(installation, folder, options, command.getOptionValueSource('fps') !== 'default'),
   )
-  explainDefault(command, '--fps', 'that of the project, 20 without one')
+  explainDefault(command, '--fps', 'that of the project, or 20 without one')
 }
 
 async function runMerge(

@@ -33,12 +33,12 @@ export function addReadingOptions(command: Command): Command {
     .addOption(
       new Option(
         '--prediction <type>',
-        'what the network predicts, where its scheduler configuration is wrong',
+        'what the network predicts, if its scheduler configuration is wrong',
       ).choices(allPredictionTypes),
     )
     .option(
       '--timestep-scale <factor>',
-      'what timesteps are multiplied by before the network is shown them: 0.001 for one trained on 0 to 1 with T = 1000',
+      'factor that timesteps are multiplied by before they reach the network: 0.001 for one trained on 0 to 1 with T = 1000',
       realNumber(limits.timestepScale),
     )
 }
@@ -53,18 +53,18 @@ export function addModelOptions(command: Command): Command {
       bundledModelName,
     )
     .addOption(
-      new Option('--threads <count>', 'CPU threads; 0 takes all that this process may use')
+      new Option('--threads <count>', 'CPU threads; 0 uses all that this process may use')
         .argParser(wholeNumber(limits.threads))
         .env('SLURM_CPUS_PER_TASK')
         .default(0),
     )
     .addOption(
-      new Option('--device <name>', 'what computes; auto takes the fastest that has proved itself')
+      new Option('--device <name>', 'device to compute on; auto takes the fastest one that passed its test')
         .choices(deviceChoices)
         .default('auto'),
     )
     .addOption(
-      new Option('--precision <kind>', 'how exactly it computes, where that has proved itself')
+      new Option('--precision <kind>', 'precision to compute in, where it passed its test')
         .choices(precisions)
         .default('fp32'),
     )
@@ -74,19 +74,19 @@ export function addModelOptions(command: Command): Command {
 /** Adds the options of a server that evaluates the network instead of this machine. */
 function addServerOptions(command: Command): Command {
   return command
-    .option(
-      '--server <url>',
-      'a server that evaluates the network by KServe v2, such as Triton: http://host:8000',
-    )
-    .option('--server-model <name>', 'what the server calls the model', 'unet')
-    .option('--server-version <version>', 'of its model (default: the newest)')
+    .option('--server <url>', 'KServe v2 server that evaluates the network, such as Triton: http://host:8000')
+    .option('--server-model <name>', 'name of the model on the server', 'unet')
+    .option('--server-version <version>', 'version of that model (default: the newest)')
     .option(
       '--server-header <line>',
-      '"Name: value", sent with every request; SLERP_STUDIO_SERVER_TOKEN is a bearer token',
+      '"Name: value", a header sent with every request; SLERP_STUDIO_SERVER_TOKEN holds a bearer token',
     )
     .option('--server-ca <file>', 'certificate authority to trust, PEM', somePath)
     .addOption(
-      new Option('--server-fallback <what>', 'when the server is gone: wait for it, or go on with the CPU')
+      new Option(
+        '--server-fallback <what>',
+        'when the server is unreachable: wait for it, or continue on the CPU',
+      )
         .choices(['wait', 'cpu'])
         .default('wait'),
     )

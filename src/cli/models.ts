@@ -15,8 +15,10 @@ import { printResult } from './terminal'
 export function addModelsCommand(program: Command, installation: Installation): void {
   program
     .command('models')
-    .description('list the models of this computer and some that can be downloaded; asks no network')
-    .argument('[folders...]', 'models elsewhere, or folders with models inside', somePaths)
+    .description(
+      'list the models on this computer and some that can be downloaded, without using the network',
+    )
+    .argument('[folders...]', 'other models, or folders that contain models', somePaths)
     .option('--json', 'print one JSON object on stdout')
     .action((folders: string[] | undefined, { json = false }: { json?: boolean }) =>
       withEngine(installation, async (call) => {

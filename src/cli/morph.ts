@@ -41,32 +41,33 @@ export function addMorphCommand(program: Command, installation: Installation): v
     .command('morph')
     .description('encode pictures and write the slerp path through their latents')
     .argument('<stops...>', `two or more, each ${stopsHelp}`, somePaths)
-    .option('--frames <count>', 'frames of the whole path', wholeNumber(limits.frames), 60)
-    .addOption(
-      new Option('--easing <kind>', 'how time runs between two stops').choices(easings).default('linear'),
-    )
+    .option('--frames <count>', 'number of frames of the whole path', wholeNumber(limits.frames), 60)
+    .addOption(new Option('--easing <kind>', 'easing between two stops').choices(easings).default('linear'))
     .addOption(
       new Option('--interpolation <kind>', 'how latents are mixed')
         .choices(interpolationIds)
         .default('slerp'),
     )
     .addOption(
-      new Option('--timing <kind>', 'where frames stand: by the easing, or so that all differ by as much')
+      new Option(
+        '--timing <kind>',
+        'how frames are placed: by the easing, or so that neighbouring frames differ equally',
+      )
         .choices(timings)
         .default('curve'),
     )
     .addOption(
-      new Option('--distance <kind>', 'how even timing tells frames apart')
+      new Option('--distance <kind>', 'how even timing measures the difference between frames')
         .choices(frameDistanceIds)
         .default('ssim'),
     )
-    .option('--pinned', 'show pictures themselves at their stops, not their reconstructions')
-    .option('--closed', 'close the path: go on from the last stop back to the first')
+    .option('--pinned', 'show the pictures themselves at their stops instead of their reconstructions')
+    .option('--closed', 'close the path: continue from the last stop back to the first')
     .addOption(new Option('--loop').hideHelp())
   addOutputOptions(addShardOption(addPictureLatentOptions(command)), 'morph.gif').action(
     (paths: string[], options: MorphOptions) => {
       if (paths.length < 2) {
-        throw new RangeError(`A morph goes from one picture to another: name one more than ${paths[0]}.`)
+        throw new RangeError(`A morph needs at least two pictures: name another one besides ${paths[0]}.`)
       }
       const stops = paths.map((path) => latentSourceOf(path, options))
       return runExport(installation, options, async (call) => {

@@ -42,7 +42,7 @@ export function addOutputOptions(command: Command, defaultOutput?: string): Comm
       defaultOutput,
     )
     .addOption(
-      new Option('--format <name>', 'the format, where the name of the output does not tell it').choices(
+      new Option('--format <name>', 'format, if the name of the output does not tell it').choices(
         exportFormats,
       ),
     )
@@ -58,7 +58,7 @@ export function addOutputOptions(command: Command, defaultOutput?: string): Comm
     )
     .option(
       '--batch <count>',
-      'latents decoded together (default: what the device does best)',
+      'latents decoded together (default: what is fastest on the device)',
       wholeNumber(limits.batch),
     )
     .option(
@@ -68,7 +68,7 @@ export function addOutputOptions(command: Command, defaultOutput?: string): Comm
       usual.quality,
     )
     .addOption(
-      new Option('--repeat <kind>', 'how the animation plays again').choices(repeats).default(usual.repeat),
+      new Option('--repeat <kind>', 'how the animation repeats').choices(repeats).default(usual.repeat),
     )
     .addOption(new Option('--once').hideHelp())
     .addOption(new Option('--ping-pong').hideHelp())
@@ -112,6 +112,6 @@ export function refuseAnimationOptions(options: OutputOptions): void {
   if (name === undefined) return
   throw new StudioError(
     'BAD_INPUT',
-    `--${name} says how an animation is written, and here its frames are written one by one, as the model makes them: give --${name} to merge, once they are there.`,
+    `--${name} applies to an animation, and here single frames are written as the model makes them: give --${name} to merge afterwards.`,
   )
 }

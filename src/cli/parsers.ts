@@ -18,11 +18,11 @@ export function somePath(text: string): string {
 export function outputPath(text: string): string {
   if (text === '-') {
     throw new InvalidArgumentError(
-      'Give the path of a file or folder: nothing is written to the standard output.',
+      'Give the path of a file or folder: results cannot be written to standard output.',
     )
   }
   if (text.includes('\uFFFD')) {
-    throw new InvalidArgumentError('The name is not written in UTF-8: give another one.')
+    throw new InvalidArgumentError('The name is not valid UTF-8: give another one.')
   }
   return somePath(text)
 }

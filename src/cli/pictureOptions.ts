@@ -21,12 +21,21 @@ export interface PictureLatentOptions extends EncodingOptions, FitOptions {
 export function addFitOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--fit <mode>', 'how a picture that is not square meets the model')
+      new Option('--fit <mode>', 'how a picture that is not square is fitted to the model')
         .choices(['cover', 'contain'])
         .default('cover'),
     )
-    .option('--background <colour>', 'colour around a contained picture', colour, '#ffffff')
-    .option('--crop <x,y,width,height>', 'what the model sees, in source pixels', cropRectangle)
+    .option(
+      '--background <colour>',
+      'background colour around a picture with --fit contain',
+      colour,
+      '#ffffff',
+    )
+    .option(
+      '--crop <x,y,width,height>',
+      'part of the picture that the model sees, in source pixels',
+      cropRectangle,
+    )
 }
 
 /**
@@ -36,7 +45,7 @@ export function addFitOptions(command: Command): Command {
 export function addPictureLatentOptions(command: Command): Command {
   return addFitOptions(addEncodingOptions(command)).option(
     '--restandardise',
-    'repair the latents: shift and scale them to mean 0 and standard deviation 1',
+    're-standardise the latents: shift and scale them to mean 0 and standard deviation 1',
   )
 }
 

@@ -30,7 +30,7 @@ interface OverwriteOptions extends JsonOption {
 
 /** `project new|from|add|inspect|verify|collect`: work with project files, without the window. */
 export function addProjectCommands(program: Command, installation: Installation): void {
-  const project = program.command('project').description('make, look at, verify and collect project files')
+  const project = program.command('project').description('create, inspect, verify and collect project files')
   addNew(project, installation)
   addFrom(project, installation)
   addMore(project, installation)
@@ -42,10 +42,10 @@ export function addProjectCommands(program: Command, installation: Installation)
 function addNew(project: Command, installation: Installation): void {
   const command = project
     .command('new')
-    .description('make a project of a film through pictures, with their latents inside')
+    .description('create a project with a film through pictures, including their latents')
     .argument('<project>', 'file to write, film.slerp', outputPath)
     .argument('<stops...>', stopsHelp, somePaths)
-    .option('--force', 'replace a project that is there; it stays beside as the version before')
+    .option('--force', 'replace an existing project; the old one is kept next to it as the previous version')
   addEncodingOptions(command).action(
     (path: string, stops: string[], options: EncodingOptions & OverwriteOptions) =>
       withEngine(installation, async (call) => {
@@ -68,14 +68,16 @@ function addNew(project: Command, installation: Installation): void {
 function addFrom(project: Command, installation: Installation): void {
   const command = project
     .command('from')
-    .description('make the project that an export came from: settings, film, and sources found by content')
-    .argument('<export>', 'picture, film or folder of frames that this program wrote', somePath)
+    .description(
+      'recreate the project that an export came from: settings, film, and sources found by their content',
+    )
+    .argument('<export>', 'picture, film or folder of frames written by this program', somePath)
     .argument('<project>', 'file to write, film.slerp', outputPath)
-    .option('--force', 'replace a project that is there; it stays beside as the version before')
+    .option('--force', 'replace an existing project; the old one is kept next to it as the previous version')
   addModelOptions(command).action((from: string, path: string, options: ModelOptions & OverwriteOptions) =>
     withEngine(installation, async (call) => {
       const { document, missing } = await originOf(call, from)
-      for (const one of missing) say(`Warning: "${one}" is missing: it keeps its place.`)
+      for (const one of missing) say(`Warning: "${one}" is missing. Its place in the film is kept.`)
       const model = modelOf(installation, options)
       const named = await nameModel(call, model)
       requireItsModel(document, { id: named.name, sha256: named.sha256 }, from)
@@ -96,14 +98,14 @@ function addFrom(project: Command, installation: Installation): void {
 async function originOf(call: EngineCall, path: string): Promise<ExportOrigin> {
   const origin = await call('project.ofExport', { path: resolve(path), others: [process.cwd()] })
   if (origin) return origin
-  const sentence = `"${path}" does not tell how it was made: choose an export of this program, as it wrote it.`
+  const sentence = `"${path}" does not say how it was made: choose an unmodified export of this program.`
   throw new StudioError('BAD_INPUT', sentence, { path })
 }
 
 function addMore(project: Command, installation: Installation): void {
   project
     .command('add')
-    .description('put more stops at the end of a project’s film')
+    .description('add stops to the end of a project’s film')
     .argument('<project>', 'project file', somePath)
     .argument('<stops...>', stopsHelp, somePaths)
     .option('--json', 'print one JSON object on stdout')
@@ -123,7 +125,7 @@ function addMore(project: Command, installation: Installation): void {
 function addInspect(project: Command, installation: Installation): void {
   project
     .command('inspect')
-    .description('prove a project’s checksums and tell what it holds')
+    .description('verify a project’s checksums and list its contents')
     .argument('<project>', 'project file', somePath)
     .option('--json', 'print one JSON object on stdout')
     .action((path: string, { json = false }: JsonOption) =>
@@ -137,10 +139,10 @@ function addInspect(project: Command, installation: Installation): void {
 function addCollect(project: Command, installation: Installation): void {
   project
     .command('collect')
-    .description('write a copy that holds every picture, for another computer')
+    .description('write a copy that contains every picture, for use on another computer')
     .argument('<project>', 'project file', somePath)
     .argument('<copy>', 'file to write', outputPath)
-    .option('--force', 'replace a file that is there')
+    .option('--force', 'replace an existing file')
     .option('--json', 'print one JSON object on stdout')
     .action((from: string, path: string, { force = false, json = false }: OverwriteOptions) =>
       withEngine(installation, async (call) => {
@@ -177,6 +179,6 @@ function describeProject({ document, missing, problems, computes }: ProjectOpene
       ['Model', model?.name ?? 'bundled'],
     ]),
     ...computes.map((compute) => `Latents computed on ${describeCompute(compute)}`),
-    missing.length + problems.length === 0 ? 'Every part is whole.' : 'Not everything is there: see above.',
+    missing.length + problems.length === 0 ? 'Every part is whole.' : 'Some files are missing: see above.',
   ]
 }

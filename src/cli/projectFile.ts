@@ -115,7 +115,7 @@ async function withItem(
 
 function requireProjectWeight(word: string, weight: number): void {
   if (weight >= 0) return
-  const sentence = `"${word}" has a weight below 0: the mixes of a project take none of it or more.`
+  const sentence = `"${word}" has a negative weight: in a project, weights of a mix are 0 or more.`
   throw new StudioError('BAD_INPUT', sentence)
 }
 

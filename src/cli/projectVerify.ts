@@ -16,7 +16,7 @@ export function addVerifyCommand(project: Command, installation: Installation): 
   const command = project
     .command('verify')
     .description(
-      'encode the pictures of a project again and compare them with the latents that it keeps: to the bit on the machine and device that computed them, within a tolerance elsewhere',
+      'encode the pictures of a project again and compare the results with its stored latents: bit for bit on the machine and device that computed them, within a tolerance elsewhere',
     )
     .argument('<project>', 'project file', somePath)
   addModelOptions(command).action((path: string, options: ModelOptions & { json?: boolean }) =>
@@ -73,8 +73,10 @@ function describe(report: ProjectVerified): string[] {
     compute === null ? '' : describeCompute(compute),
   ])
   return [
-    ...damaged.map((part) => `The part "${part}" is not what was saved.`),
+    ...damaged.map((part) => `The part "${part}" differs from what was saved.`),
     ...(rows.length > 0 ? alignColumns(rows) : ['It has no pictures.']),
-    isVerified(report) ? 'Nothing disagrees.' : 'The project is not what its pictures encode to: see above.',
+    isVerified(report)
+      ? 'Nothing disagrees.'
+      : 'The stored latents differ from what the pictures encode to: see above.',
   ]
 }

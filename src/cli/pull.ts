@@ -12,9 +12,9 @@ interface PullOptions {
 }
 
 const farewells = {
-  SIGINT: 'Stopping; what has arrived is kept, and the same command goes on from there.',
-  SIGTERM: 'Told to end by SIGTERM: what has arrived is kept.',
-  SIGUSR1: 'Told to end by SIGUSR1: what has arrived is kept.',
+  SIGINT: 'Stopping. What has been downloaded is kept, and the same command continues from there.',
+  SIGTERM: 'Received SIGTERM. What has been downloaded is kept.',
+  SIGUSR1: 'Received SIGUSR1. What has been downloaded is kept.',
 }
 
 /** `pull ID`: downloads a published model into the Hugging Face cache. */
@@ -22,9 +22,9 @@ export function addPullCommand(program: Command, installation: Installation): vo
   program
     .command('pull')
     .description(
-      'download a published model into the Hugging Face cache, or go on with a download; nothing else uses a network',
+      'download a published model into the Hugging Face cache, or resume a download; no other command uses the internet',
     )
-    .argument('<id>', 'google/ddpm-celebahq-256, or the address of its page')
+    .argument('<id>', 'id such as google/ddpm-celebahq-256, or the address of the model’s page')
     .option('--revision <name>', 'branch, tag or commit (default: main)')
     .option('--json', 'print one JSON object on stdout')
     .action((model: string, { revision, json = false }: PullOptions) =>
@@ -50,7 +50,7 @@ function describePull(
 ): string[] {
   const came =
     fetchedBytes === 0
-      ? 'all of it was there already'
+      ? 'all of it was already there'
       : `${formatBytes(fetchedBytes)} of them downloaded in ${formatDuration(seconds)}`
   return [
     `${repository} at commit ${commit.slice(0, 12)}: ${formatBytes(bytes)}, ${came}`,

@@ -19,9 +19,9 @@ interface RenderOptions extends ModelOptions, OutputOptions, ShardOptions {
 export function addRenderCommand(program: Command, installation: Installation): void {
   const command = program
     .command('render')
-    .description('write the film of a project')
+    .description('render the film of a project')
     .argument('<project>', 'project file', somePath)
-    .option('--whole', 'the whole film, not only its work area')
+    .option('--whole', 'render the whole film, not only its work area')
   addOutputOptions(addShardOption(addModelOptions(command)), 'film.mp4').action(
     (path: string, options: RenderOptions) =>
       runExport(installation, options, async (call) => {
@@ -33,7 +33,7 @@ export function addRenderCommand(program: Command, installation: Installation): 
         const model = { ...named, path: isNamed('model') ? named.path : own, projectResults }
         const plan = planOf(forModel(document, await call('model.headers', { model })))
         if (!plan) {
-          const sentence = `The film of "${path}" has fewer than two stops, or one without a latent: open it in the window.`
+          const sentence = `The film of "${path}" has fewer than two stops, or a stop without a latent: open it in the window.`
           throw new StudioError('BAD_INPUT', sentence, { path })
         }
         return {

@@ -26,17 +26,17 @@ export function addSampleCommand(program: Command, installation: Installation): 
     .description('decode Gaussian latents of consecutive seeds')
     .option(
       '--count <number>',
-      'how many pictures; any number into a folder',
+      'number of pictures; unlimited when written into a folder',
       wholeNumber(limits.samples),
       16,
     )
     .addOption(
-      new Option('--content <kind>', 'into a folder: pictures, or float32 values on [-1, 1]')
+      new Option('--content <kind>', 'in a folder: PNG pictures, or float32 values on [-1, 1]')
         .choices(itemContents)
         .default('png'),
     )
-    .option('--keep-latents', 'into a folder: keep the x_T of each picture beside it, as .npy')
-    .option('--balanced', 'picture k is of class k mod K, for a class-conditional model')
+    .option('--keep-latents', 'in a folder: save the x_T of each picture next to it, as .npy')
+    .option('--balanced', 'give picture k the class k mod K, for class-conditional models')
   addOutputOptions(addShardOption(addDiffusionOptions(command)), 'samples.png').action(
     (options: SampleOptions) =>
       runSample(installation, options, command.getOptionValueSource('output') !== 'default'),
@@ -79,9 +79,9 @@ function requireFile({ output, count, content, keepLatents, balanced }: SampleOp
   const { max } = limits.samplesInFile
   const reason =
     count > max
-      ? `holds ${max} pictures at most`
+      ? `can hold at most ${max} pictures`
       : (content !== 'png' || keepLatents || balanced) &&
-        'is one file, and --content, --keep-latents and --balanced are for folders'
+        'is a single file, and --content, --keep-latents and --balanced need a folder'
   if (reason) {
     throw new StudioError('BAD_INPUT', `"${output}" ${reason}: name a folder with -o, such as -o samples.`)
   }

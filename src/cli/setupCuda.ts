@@ -9,14 +9,14 @@ import { withInterrupts } from './interrupts'
 import { openDevices } from './openDevices'
 import { printResult, say, showProgress } from './terminal'
 
-const farewell = 'Stopping; what has arrived is kept, and the same command goes on from there.'
+const farewell = 'Stopping. What has been downloaded is kept, and the same command continues from there.'
 const farewells = { SIGINT: farewell, SIGTERM: farewell, SIGUSR1: farewell }
 
 /** `setup-cuda`: downloads onnxruntime's CUDA provider and checks that it works. */
 export function addSetupCudaCommand(program: Command, installation: Installation): void {
   program
     .command('setup-cuda')
-    .description('download what an NVIDIA card needs (202 MB, Linux), check it, and have it prove itself')
+    .description('download what an NVIDIA card needs (202 MB, Linux), verify it, and test the card')
     .option('--json', 'print one JSON object on stdout')
     .action(({ json = false }: { json?: boolean }) => runSetup(installation, json))
 }

@@ -23,7 +23,7 @@ export interface ShardOptions {
 export function addShardOption(command: Command): Command {
   return command.option(
     '--shard <i/n>',
-    'make only items i, i + n, … (i from 0) into a folder that all n shards share; "auto" or "auto/n" asks Slurm or Kubernetes',
+    'make only items i, i + n, … (counted from 0) in a folder that all n shards share; "auto" or "auto/n" takes i from Slurm or Kubernetes',
     (text) => parseShard(text, process.env),
   )
 }
@@ -41,10 +41,12 @@ export function parseShard(text: string, environment: Readonly<Record<string, st
     which === 'auto' ? shardOfScheduler(count, environment) : { index: Number(which), count: Number(count) }
   const { min, max } = limits.shards
   if (shard.count < min || shard.count > max) {
-    throw new InvalidArgumentError(`The number of shards lies between ${min} and ${max}.`)
+    throw new InvalidArgumentError(`The number of shards must be from ${min} to ${max}.`)
   }
   if (shard.index >= shard.count) {
-    throw new InvalidArgumentError(`Of ${shard.count} shards the last is ${shard.count - 1}/${shard.count}.`)
+    throw new InvalidArgumentError(
+      `Shards count from 0: the last of ${shard.count} is ${shard.count - 1}/${shard.count}.`,
+    )
   }
   return shard
 }
@@ -71,7 +73,7 @@ function shardOfScheduler(
     if (count !== null) return { index: completion, count }
   }
   throw new InvalidArgumentError(
-    'Nothing tells the shard: "auto" reads SLURM_ARRAY_TASK_ID with _COUNT and _MIN, or JOB_COMPLETION_INDEX with JOB_COMPLETIONS; "auto/8" wants only the first of them.',
+    'No variable names the shard: "auto" reads SLURM_ARRAY_TASK_ID with _COUNT and _MIN, or JOB_COMPLETION_INDEX with JOB_COMPLETIONS; "auto/8" needs only the first of each.',
   )
 }
 
@@ -130,7 +132,7 @@ export async function resumable<T>(work: () => Promise<T>): Promise<T> {
     if (!(error instanceof StudioError) || error.code !== 'CANCELLED') throw error
     throw new StudioError(
       'CANCELLED',
-      `${error.message} What is done is kept: the same command goes on with it.`,
+      `${error.message} Finished items are kept: run the same command again to continue.`,
       {
         ...error.data,
         resumable: true,
@@ -147,5 +149,5 @@ export async function resumable<T>(work: () => Promise<T>): Promise<T> {
  */
 export function sharedFolder(output: string, named: boolean): string {
   if (named) return output
-  throw new StudioError('BAD_INPUT', 'All shards write into one folder: name it with -o.')
+  throw new StudioError('BAD_INPUT', 'All shards write into the same folder: name it with -o.')
 }

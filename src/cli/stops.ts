@@ -66,7 +66,7 @@ function partsOfMix(word: string): { word: string; weight: number }[] {
   if (parts.some((part) => part.trim() === '')) {
     throw new StudioError(
       'BAD_INPUT',
-      `"${word}" has an empty part: write pictures, latent files or seeds by comma, mix:a.png,2*seed:7.`,
+      `"${word}" has an empty part: separate pictures, latent files or seeds with commas, as in mix:a.png,2*seed:7.`,
     )
   }
   return parts.map((part) => {
@@ -79,6 +79,6 @@ function requireUnrepaired(word: string, { restandardise }: PictureLatentOptions
   if (!restandardise) return
   throw new StudioError(
     'BAD_INPUT',
-    `--restandardise repairs latents while pictures are encoded, and "${word}" is encoded already: encode its picture with --restandardise and name that file, or leave the option out.`,
+    `--restandardise works while pictures are encoded, and "${word}" is already encoded: encode its picture with --restandardise and use that file, or leave the option out.`,
   )
 }

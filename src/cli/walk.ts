@@ -20,10 +20,10 @@ interface WalkOptions extends PictureLatentOptions, OutputOptions {
 export function addWalkCommand(program: Command, installation: Installation): void {
   const command = program
     .command('walk')
-    .description('walk round a latent: a closed film of its neighbours, in a circle that --seed chooses')
+    .description('walk around a latent: a looping film of its neighbours, along a circle chosen by --seed')
     .argument('<latent>', stopsHelp, somePath)
-    .option('--angle <degrees>', 'how far from the latent', realNumber(limits.walkAngle), 20)
-    .option('--frames <count>', 'frames of the whole circle', wholeNumber(limits.frames), 60)
+    .option('--angle <degrees>', 'distance from the latent', realNumber(limits.walkAngle), 20)
+    .option('--frames <count>', 'number of frames for the whole circle', wholeNumber(limits.frames), 60)
   addOutputOptions(addPictureLatentOptions(command), 'walk.gif').action(
     (word: string, options: WalkOptions) =>
       runExport(installation, options, () => ({

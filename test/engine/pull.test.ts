@@ -69,7 +69,7 @@ it('stops at Ctrl-C with what has arrived kept, and what was pulled is used with
   command.kill('SIGINT')
   const stopped = await result
   expect(stopped.code).toBe(130)
-  expect(stopped.stderr).toContain('what has arrived is kept')
+  expect(stopped.stderr).toContain('What has been downloaded is kept')
   hub.fault = () => ({})
   expect((await runCli(['pull', id])).stdout).toContain(`--model ${id}`)
 

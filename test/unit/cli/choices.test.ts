@@ -30,7 +30,7 @@ it('names as a default what really counts: a project’s or a latent’s own (wo
   const adders = [addMergeCommand, addRenderCommand, addDecodeCommand, addVerifyCommand]
   for (const add of adders) add(program, installation)
   const [merge, render, decode, verify] = program.commands.map(helpOf)
-  expect(merge).toContain('frames a second (default: that of the project, 20 without one)')
+  expect(merge).toContain('frames a second (default: that of the project, or 20 without one)')
   expect(render).toContain('frames a second (default: that of the project)')
   for (const help of [render, verify]) expect(help).toContain('bundled model (default: that of the project)')
   expect(decode).toMatch(/steps each way[^(]*\(default: that of the latent/)

@@ -31,7 +31,7 @@ it.each(['cpu', 'auto'] as const)(
     const { asked, result } = await compare(device, device === 'cpu')
     expect(result).toMatchObject({
       code: 'UNSUPPORTED',
-      message: expect.stringMatching(/nothing to compare.*name another device/),
+      message: expect.stringMatching(/nothing to compare.*choose another device/),
     })
     expect(asked).toEqual([device])
   },

@@ -51,11 +51,11 @@ describe('the options of an output', () => {
   })
 
   it('refuses a name that is not UTF-8 (would catch a file under another name)', () => {
-    expect(() => parse('-o', 'caf\uFFFD.gif')).toThrow(/not written in UTF-8/)
+    expect(() => parse('-o', 'caf\uFFFD.gif')).toThrow(/not valid UTF-8/)
   })
 
   it('refuses the standard output (would catch a folder called "-")', () => {
-    expect(() => parse('-o', '-')).toThrow(/nothing is written to the standard output/)
+    expect(() => parse('-o', '-')).toThrow(/cannot be written to standard output/)
   })
 
   it.each([
@@ -68,9 +68,7 @@ describe('the options of an output', () => {
   ])(
     'are refused where frames are written one by one: %j (would catch one left out silently)',
     (options, name) => {
-      expect(() => refuseAnimationOptions(optionsOf(...options))).toThrow(
-        `${name} says how an animation is written`,
-      )
+      expect(() => refuseAnimationOptions(optionsOf(...options))).toThrow(`${name} applies to an animation`)
     },
   )
 

@@ -21,7 +21,7 @@ it.each(['a.safetensors', 'folder/B.NPY'])(
   (path) => {
     const failure = failureOf(() => latentSourceOf(path, { ...options, restandardise: true }))
     expect(failure.code).toBe('BAD_INPUT')
-    expect(failure.message).toMatch(new RegExp(`"${path}" is encoded already.*encode its picture with`))
+    expect(failure.message).toMatch(new RegExp(`"${path}" is already encoded.*encode its picture with`))
     expect(exitCodeOf(failure)).toBe(64)
     expect(latentSourceOf(path, options)).toEqual({ kind: 'file', path })
   },
