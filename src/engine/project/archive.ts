@@ -11,10 +11,12 @@ export const documentName = 'document.json'
 export const hashesName = 'hashes.json'
 
 const megabyte = 2 ** 20
+/** The maximum size of a source file of each kind, in bytes. */
+export const largestSources = { pictures: 100 * megabyte, latents: 256 * megabyte } as const
 /** The names that parts can have in each folder, and the maximum size of a part in bytes. */
 const folders = [
-  { pattern: /^pictures\/[0-9a-f]{64}(\.[a-z0-9]{1,8})?$/, mostBytes: 100 * megabyte },
-  { pattern: /^latents\/[0-9a-f]{64}\.[a-z]{1,12}$/, mostBytes: 256 * megabyte },
+  { pattern: /^pictures\/[0-9a-f]{64}(\.[a-z0-9]{1,8})?$/, mostBytes: largestSources.pictures },
+  { pattern: /^latents\/[0-9a-f]{64}\.[a-z]{1,12}$/, mostBytes: largestSources.latents },
   { pattern: /^(frames|thumbnails)\/[0-9a-f]{64}\.png$/, mostBytes: 64 * megabyte },
   { pattern: /^document\.json$/, mostBytes: 16 * megabyte },
   { pattern: /^hashes\.json$/, mostBytes: 32 * megabyte },

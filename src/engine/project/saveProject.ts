@@ -17,7 +17,7 @@ import { createLatentCache } from '../latent/latentCache'
 import { previewPicture } from '../latent/previewPicture'
 import { resolveStop, resolveStops } from '../latent/resolveLatent'
 import { measureRoundTrip } from '../latent/roundTrip'
-import { documentName, sha256Of, withArchive, type Archive } from './archive'
+import { documentName, largestSources, sha256Of, withArchive, type Archive } from './archive'
 import {
   ProjectResults,
   readPartKey,
@@ -54,9 +54,6 @@ export interface SaveSources {
   /** The results in the engine's memory. */
   readonly cache: FrameCache
 }
-
-/** The largest source file that is included, in bytes: the limit for pictures. */
-const largestSource = 100 * 2 ** 20
 
 /**
  * Writes a project file: the document, its pictures unless it leaves them out, its latent files, and all
@@ -180,9 +177,11 @@ async function* partsOf(
   const saved = withRelativePaths({ ...document, app, projectResults: undefined }, dirname(path))
   const sources = [
     ...(document.keepPictures || collect
-      ? saved.pictures.map(({ info }) => ({ folder: 'pictures', ...info }))
+      ? saved.pictures.map(({ info }) => ({ folder: 'pictures' as const, ...info }))
       : []),
-    ...saved.latents.flatMap((latent) => (latent.kind === 'file' ? [{ folder: 'latents', ...latent }] : [])),
+    ...saved.latents.flatMap((latent) =>
+      latent.kind === 'file' ? [{ folder: 'latents' as const, ...latent }] : [],
+    ),
   ]
   const hashes = new Map<string, string>()
   for (const source of sources) {
@@ -204,13 +203,13 @@ async function* partsOf(
  * project file.
  */
 async function readSource(
-  { folder, path, sha256 }: { folder: string; path: string; sha256: string },
+  { folder, path, sha256 }: { folder: keyof typeof largestSources; path: string; sha256: string },
   previous: Archive | null,
 ): Promise<(NewPart & { sha256: string }) | null> {
   const ending = extname(path).toLowerCase()
   const nameOf = (hash: string): string =>
     `${folder}/${hash}${/^\.[a-z0-9]{1,8}$/.test(ending) ? ending : ''}`
-  const bytes = path === '' ? null : await readWholeFile(path, largestSource).catch(() => null)
+  const bytes = path === '' ? null : await readWholeFile(path, largestSources[folder]).catch(() => null)
   if (bytes) {
     const hash = sha256Of(bytes)
     return { name: nameOf(hash), bytes, sha256: hash }

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { isPicture } from '#shared/documentLatents'
@@ -149,6 +149,17 @@ describe('a project file', () => {
     expect(!isPicture(found) && found.kind === 'file' && (await readFile(found.path, 'utf8'))).toBe(
       'whatever it holds',
     )
+  })
+
+  it('brings a latent file of the largest size that one can have (would catch the limit of a picture)', async () => {
+    const engine = startEngine(join(folder, 'this computer'))
+    const latent = join(photos, 'large.npy')
+    await writeFile(latent, Buffer.alloc(256 * 2 ** 20))
+    const latents = [{ id: 'f', name: 'Large', kind: 'file', path: latent }]
+    await engine.save(project(), filmOf([photo(samples[0])], { latents, keepPictures: false }))
+    expect((await stat(project())).size).toBeGreaterThan(256 * 2 ** 20)
+    await rm(latent)
+    expect((await elsewhere().open(project())).missing).toEqual([])
   })
 
   it('is saved without the files that are missing, and says which', async () => {
