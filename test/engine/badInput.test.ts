@@ -45,7 +45,7 @@ describe('a call to be corrected', () => {
     ['steps that are no number', ['encode', apple, '--steps', 'many'], /many.*whole number/],
     ['eta above 1', ['encode', apple, '--eta', '1.5'], /0 to 1/],
     ['no picture', ['encode'], /argument 'picture'.*--help/],
-    ['one picture for a morph', ['morph', apple], /one more than .*apple-red-yellow\.webp/],
+    ['one picture for a morph', ['morph', apple], /at least two pictures.*apple-red-yellow\.webp/],
     ['three pictures for a grid', ['grid', apple, apple, apple], /four pictures, not 3/],
     ['five pictures for a grid', ['grid', ...Array<string>(5).fill(apple)], /four pictures, not 5/],
     ['an empty path for a picture', ['encode', ''], /'picture'.*Give a path/],
