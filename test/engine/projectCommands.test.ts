@@ -188,7 +188,7 @@ describe('slerp-studio project', () => {
     })
     expect(await run('project', 'from', 'photos/apple-golden.webp', 'b.slerp', ...model)).toMatchObject({
       code: 64,
-      stderr: expect.stringContaining('does not tell how it was made'),
+      stderr: expect.stringContaining('does not say how it was made'),
     })
   })
 
@@ -202,7 +202,7 @@ describe('slerp-studio project', () => {
     expect(await run('project', 'new', 'a.slerp', 'seed:x', ...quick)).toMatchObject({ code: 64 })
     expect(await run('project', 'new', 'a.slerp', 'mix:seed:1,-1*seed:2', ...quick)).toMatchObject({
       code: 64,
-      stderr: expect.stringContaining('weight below 0'),
+      stderr: expect.stringContaining('negative weight'),
     })
   })
 })

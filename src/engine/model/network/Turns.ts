@@ -27,15 +27,11 @@ const holdStep = 10
  * because the runtime uses all threads for one evaluation.
  */
 export class Turns {
-  readonly #queue: PQueue
+  readonly #queue = new PQueue({ concurrency: 1 })
   /** The number of running pieces of work that need no network. */
   #beside = 0
   /** Until when all but urgent evaluations wait, on the clock of `performance`. */
   #heldUntil = 0
-
-  constructor(concurrency = 1) {
-    this.#queue = new PQueue({ concurrency })
-  }
 
   /**
    * Runs a task when its turn comes: after those of higher priority, and earlier ones of equal priority.
