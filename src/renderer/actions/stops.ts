@@ -25,7 +25,7 @@ export function removeStops(stops: readonly number[]): void {
   })
 }
 
-/** Moves a stop by places in the order; the segments stay where they are. */
+/** Moves a stop by `by` places in the order; the segments stay where they are. */
 export function moveStopBy(stop: number, by: number): void {
   moveStopTo(stop, stop + by)
 }

@@ -4,7 +4,7 @@ const leastShare = 0.02
 /**
  * Creates a function that estimates the seconds left from the share done so far.
  *
- * @param now  a clock in seconds
+ * @param now  returns the current time in seconds
  */
 export function createEta(now: () => number): (share: number) => number | null {
   const start = now()

@@ -47,7 +47,7 @@ export const predictionNames: Readonly<Record<PredictionType, string>> = {
   sample: 'the picture (x₀)',
 }
 
-/** What steps, eta and the end timestep do. */
+/** Explanations of steps, eta, loosening and the end timestep. */
 export const stepsExplanation = 'More steps are more accurate and take proportionally longer.'
 export const etaExplanation =
   'Fresh noise while decoding. At 0 decoding always gives the same picture; above 0 it drifts to new ones.'

@@ -23,7 +23,7 @@ export const useLab = defineStore('lab', () => {
   const notices = useNotices()
   const study = shallowRef<Study | null>(null)
   let controller: AbortController | null = null
-  /** What the running study measures, for its pace. */
+  /** The pace's subject when the running study started. */
   let subject: string | null = null
   const running = computed(() => study.value?.state === 'running')
 

@@ -16,7 +16,7 @@ export function speedsOf({ easing, fractions, frames }: Segment): number[] {
   return places.slice(1).map((place, at) => (place - places[at]) * steps)
 }
 
-/** Returns an SVG area under speeds, `width` wide; `height` is the fastest, or 3 times even speed if higher. */
+/** Returns an SVG area under speeds, `width` wide; `height` is the fastest, or 3 times even speed if more. */
 export function speedPath(speeds: readonly number[], width: number, height: number): string {
   const top = Math.max(3, ...speeds)
   const points = speeds.map((speed, at) => {
