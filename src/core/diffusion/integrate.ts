@@ -17,9 +17,7 @@ export interface SolverStep {
   readonly evaluations: number
   /** How often so far `fixedPoint` did not converge and took the explicit step, counted per item and step. */
   readonly fallbacks: number
-  /**
-   * While encoding, if the solver can tell: the expected mean squared error of each reconstruction on [0, 1].
-   */
+  /** While encoding, if the solver can tell: expected mean squared error of each reconstruction on [0, 1]. */
   readonly expectedError?: readonly number[]
 }
 

@@ -3,8 +3,9 @@ import type { Latent } from './latent'
 import { symmetricEigen } from './symmetricEigen'
 
 /**
- * Moves a latent along the mean of one group minus the mean of another, keeping its length: z' = |z|
- * (z + s d) / |z + s d|, d = mean(plus) - mean(minus).
+ * Moves a latent along the mean of one group minus the mean of another, keeping its length:
+ *
+ *     z' = |z| (z + s d) / |z + s d|,   d = mean(plus) - mean(minus)
  *
  * Directions in x_T are only weakly semantic: what they change in a picture depends strongly on the starting
  * latent.
@@ -68,9 +69,12 @@ export function alongPrincipal(
 }
 
 /**
- * Returns a latent at an angle from another, on a circle around it: cos(angle) z + sin(angle) |z|
- * (cos(2 pi turn) u + sin(2 pi turn) v), where u and v are the two axes, made orthogonal to z and to each
- * other and scaled to length 1. The result is as long as the latent.
+ * Returns a latent at an angle from another, on a circle around it:
+ *
+ *     cos(angle) z + sin(angle) |z| (cos(2 pi turn) u + sin(2 pi turn) v)
+ *
+ * where u and v are the two axes, made orthogonal to z and to each other and scaled to length 1. The result
+ * is as long as the latent.
  *
  * @param axes  two latents that do not share a plane with it, such as independent draws
  * @param place  the angle in degrees, and the position on the circle, 0 … 1

@@ -55,8 +55,7 @@ function intervals(
  * Returns the path from the clean picture up to tau_S, one step per timestep.
  *
  * @param conditioningTimestep  `current` shows the network the timestep of the state it is given, `next` that
- *   of the state the step leads to. A clean picture off the grid is shown as timestep 0, the nearest there
- *   is.
+ *   of the state the step leads to. A clean picture off the grid is shown as timestep 0, the nearest one.
  * @param stride  diffusers' step length, for its DDIM and PNDM only
  */
 export function encodingPath(

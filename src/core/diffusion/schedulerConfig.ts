@@ -1,8 +1,6 @@
 import { betaSchedules, type BetaSchedule } from './betas'
 
-/**
- * What networks of variance preserving schedules predict: noise, velocity (Salimans & Ho 2022) or picture.
- */
+/** Prediction types of variance preserving schedules: noise, velocity (Salimans & Ho 2022) or picture. */
 export const predictionTypes = ['epsilon', 'v_prediction', 'sample'] as const
 /** All prediction types; `flow_prediction` is the velocity of flow matching (Lipman et al. 2023). */
 export const allPredictionTypes = [...predictionTypes, 'flow_prediction'] as const

@@ -53,9 +53,9 @@ export function slerpWeights(angle: number, fraction: number): Weights {
 }
 
 /**
- * Returns the angle between two vectors, 0 … pi; NaN if one is zero. Kahan's formula, 2 atan2(|a - b|,
- * |a + b|) of the unit vectors, stays accurate for nearly parallel and nearly opposite vectors, unlike the
- * arc cosine.
+ * Returns the angle between two vectors, 0 … pi; NaN if one is zero. Kahan's formula for unit vectors,
+ * 2 atan2(|a - b|, |a + b|), stays accurate for nearly parallel and nearly opposite vectors, unlike the arc
+ * cosine.
  */
 export function angleBetween(a: Float32Array, b: Float32Array): number {
   const aNorm = Math.sqrt(dotOf(a, a))

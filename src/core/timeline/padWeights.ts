@@ -30,9 +30,7 @@ export function padWeights(point: PadPoint, count: number): number[] {
   const lengths = ways.map((way) => Math.hypot(way.x, way.y))
   const at = lengths.findIndex((length) => length < near)
   if (at >= 0) return corners.map((_unused, corner) => (corner === at ? 1 : 0))
-  /**
-   * tan(angle / 2) between the vectors to a corner and the next; null if the point is on the edge between.
-   */
+  /** tan(angle / 2) between the vectors to a corner and the next; null if the point is on their edge. */
   const tangents = ways.map((way, corner) => {
     const next = (corner + 1) % count
     const cross = way.x * ways[next].y - way.y * ways[next].x

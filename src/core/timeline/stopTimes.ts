@@ -49,7 +49,7 @@ export function insertStops<Stop>(
 }
 
 /**
- * Returns what is copied of a path: the given stops in order, and between each two the segment that leaves
+ * Returns the part of a path to copy: the given stops in order, and between each two the segment that leaves
  * the first.
  */
 export function excerptOf<Stop>(path: Path<Stop>, stops: readonly number[]): Path<Stop> {

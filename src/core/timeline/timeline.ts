@@ -8,8 +8,8 @@ import { endsOf, frameCount, isClosed, neighboursOf, placeOf, type Path } from '
 export interface PathPlan<Latent> extends Path<Latent> {
   readonly kind: 'path'
   /**
-   * Whether stops show the pictures themselves, and what the reconstructions lack is faded over the frames
-   * between them.
+   * Whether stops show the pictures themselves. Frames in between then get what the reconstructions lack,
+   * fading with the distance from each stop.
    */
   readonly pinned?: boolean | undefined
 }

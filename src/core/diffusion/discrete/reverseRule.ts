@@ -28,8 +28,8 @@ export interface ReverseRule {
 
 /**
  * Returns the weights of q(x_to | x_from, x_0) of the paper's appendix A for one sigma:
- * sigma x_from + (aTo - sigma aFrom) x_0, and the rest uniform. Its marginal is q(x_to | x_0) for every
- * sigma.
+ * sigma x_from + (aTo - sigma aFrom) x_0, and the rest uniform. Its marginal is q(x_to | x_0) whatever sigma
+ * is.
  *
  * @param sigma  from 0 to {@link largestSigma}
  * @throws RangeError for any other sigma, which would make a weight negative

@@ -35,7 +35,7 @@ export interface SolverRow {
   readonly shortName: string
   /** What it is for, in one or two sentences. */
   readonly help: string
-  /** Order of convergence on timesteps that suit it: halving the steps divides the error by 2^order. */
+  /** Order of convergence on timesteps that suit it: halving the step length divides the error by 2^order. */
   readonly order: number
   /** Network evaluations (NFE) per picture. */
   readonly nfe: { readonly encode: StepCount; readonly decode: StepCount }
