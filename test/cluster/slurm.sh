@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# An array of 8 shards on a real Slurm of two nodes on this machine, two of them killed at random and requeued, merged, and compared
-# with one run. Debian: apt-get install slurm-wlm munge; run as root, after npm run build.
+# Runs an array of 8 shards on a real Slurm of two nodes on this machine, kills two of them at random and
+# requeues them, merges the result, and compares it with a single run. Debian: apt-get install slurm-wlm
+# munge; run as root, after npm run build.
 #
 #   test/cluster/slurm.sh [FOLDER]
 set -euo pipefail
@@ -41,7 +42,7 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
 ReturnToService=2
 MpiDefault=none
-# What a shard ends with when it was told to stop: worth another try.
+# Exit code of a shard that was told to stop: worth a retry.
 RequeueExit=75
 SlurmctldPort=16917
 NodeName=n0 NodeHostname=$host NodeAddr=127.0.0.1 Port=17101 CPUs=1 State=UNKNOWN
@@ -67,7 +68,7 @@ job=$(sbatch --parsable "$dir/job.sh")
 victims=($(shuf -i 0-7 -n 2))
 echo "job $job; SIGTERM goes to shard ${victims[0]}, SIGKILL to shard ${victims[1]}"
 
-# Each victim is hit once it has written an item, so that there is something to keep.
+# Each victim is hit only after it has written an item, so that there is something to keep.
 wait_for_item() {
   for _ in $(seq 600); do grep -q ' written, ' "$dir/log/shard-$1.log" 2>/dev/null && return; sleep 0.1; done
   echo "shard $1 never wrote an item"; exit 1
@@ -83,7 +84,7 @@ hit() {
 hit TERM "${victims[0]}" & first=$!
 hit KILL "${victims[1]}" & second=$!
 wait $first $second
-# A task that was killed outright is failed, not requeued: that is for whoever watches the array.
+# A task that was killed outright has failed and is not requeued: that is up to whoever watches the array.
 for _ in $(seq 100); do
   state=$(scontrol show job "${job}_${victims[1]}" 2>/dev/null | grep -o 'JobState=[A-Z]*' || true)
   [[ $state == *FAILED* ]] && { scontrol requeue "${job}_${victims[1]}"; break; }
@@ -91,7 +92,7 @@ for _ in $(seq 100); do
   sleep 0.2
 done
 for _ in $(seq 300); do
-  # Slurm lets a requeued task wait two minutes, which a test need not.
+  # Slurm makes a requeued task wait two minutes, which is unnecessary in a test.
   for task in $(squeue -h -r -j "$job" -t PENDING -o %i); do scontrol update JobId="$task" StartTime=now 2>/dev/null || true; done
   running=$(squeue -h -j "$job" 2>/dev/null | wc -l)
   (( running == 0 )) && break

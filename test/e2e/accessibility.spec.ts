@@ -10,7 +10,7 @@ import { prepareUserData, tinyModel, twoSamples } from './journeys/userData'
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
-/** What shuts people out of what the window shows now: rule, and the first elements that break it. */
+/** Accessibility violations in the window's current state: rule, and the first elements that break it. */
 async function findBarriers(page: Page): Promise<string[]> {
   await waitForTransitions(page)
   const { violations } = await page.evaluate(() =>
@@ -21,7 +21,7 @@ async function findBarriers(page: Page): Promise<string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html)}`)
 }
 
-/** What is fading in is half transparent, which axe would take for weak contrast. */
+/** Elements fading in are half transparent, which axe would report as low contrast. */
 async function waitForTransitions(page: Page): Promise<void> {
   await page.evaluate(() =>
     Promise.all(
@@ -71,7 +71,7 @@ function compareBy(mode: string): (page: Page) => Promise<void> {
   return (page) => page.getByRole('radio', { name: mode }).click()
 }
 
-/** Measures two pictures by a few rules, without the paper's figures. */
+/** Measures two pictures with a few rules, without the paper's figures. */
 async function runStudy(page: Page): Promise<void> {
   await page.getByRole('switch', { name: /the paper’s figures/ }).click()
   await page.getByRole('button', { name: 'Run the study…' }).click()
@@ -87,7 +87,7 @@ function drawPart(tab: string): (page: Page) => Promise<void> {
   }
 }
 
-/** Every view and dialog, with the way there. Escape closes each that is floating. */
+/** Every view and dialog, with the way to get there. Escape closes each that is floating. */
 const places: Record<string, (page: Page) => Promise<void>> = {
   morph: async () => undefined,
   'picture menu': openMenu,
@@ -124,7 +124,7 @@ const places: Record<string, (page: Page) => Promise<void>> = {
     page.getByRole('status', { name: 'Compute device' }).getByRole('button').click(),
 }
 
-/** The size that most tests have, and the others that every place is looked at in: width, height and zoom. */
+/** The size that most tests use, and the others in which every place is checked: width, height and zoom. */
 const usualSize = [1440, 900, 1]
 const otherSizes = [
   [960, 600, 1],
@@ -132,7 +132,7 @@ const otherSizes = [
   [1440, 900, 2],
 ]
 
-/** What lies beyond the right edge of the page, where nobody can scroll to it, or out of a dialog. */
+/** Elements beyond the right edge of the page, where nobody can scroll, or outside their dialog. */
 async function findCutOff(page: Page): Promise<string[]> {
   await waitForTransitions(page)
   return page.evaluate(() => {

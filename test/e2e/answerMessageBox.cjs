@@ -1,4 +1,4 @@
-// Loaded before the app: answers its first question, which stands before there is a window, with the first button.
+// Loaded before the app: answers its first question, which precedes any window, with the first button.
 // eslint-disable-next-line @typescript-eslint/no-require-imports -- Electron loads such files as CommonJS
 const { dialog } = require('electron')
 

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test'
 import type { Events, RouteInput, RouteName, RouteOutput, Routes } from '#shared/contract'
 import { unwrap, type Result } from '#shared/errors'
 
-/** Asks the main process from within the page, as the page's own code would. */
+/** Sends a request to the main process from within the page, as the page's own code would. */
 export async function ask<Name extends RouteName>(
   page: Page,
   route: Name,
@@ -15,7 +15,7 @@ export async function ask<Name extends RouteName>(
   return result as Result<RouteOutput<Routes[Name]>>
 }
 
-/** The data of an answer that must be a good one. */
+/** Returns the data of a response that must be successful. */
 export async function get<Name extends RouteName>(
   page: Page,
   route: Name,
@@ -24,7 +24,7 @@ export async function get<Name extends RouteName>(
   return unwrap(await ask(page, route, input))
 }
 
-/** Collects an event's payloads in the page from now on; the answer reads what came so far. */
+/** Collects an event's payloads in the page from now on; the returned function reads them. */
 export async function collect<Name extends keyof Events>(
   page: Page,
   event: Name,

@@ -1,6 +1,6 @@
 import type { ElectronApplication } from '@playwright/test'
 
-/** Process id of the app's engine, or undefined when none runs. */
+/** Process id of the app's engine, or undefined if none is running. */
 export function enginePid(app: ElectronApplication): Promise<number | undefined> {
   return app.evaluate(
     ({ app: electronApp }) =>
@@ -10,7 +10,7 @@ export function enginePid(app: ElectronApplication): Promise<number | undefined>
   )
 }
 
-/** Ends the engine as the system would when memory runs out. */
+/** Kills the engine as the system does when memory runs out. */
 export async function killEngine(app: ElectronApplication): Promise<number> {
   const pid = await enginePid(app)
   if (pid === undefined) throw new Error('There is no engine to kill.')

@@ -8,7 +8,7 @@ import { expect, test } from './harness'
 import { tile } from './journeys/screen'
 import { prepareUserData, tinyModel, twoSamples } from './journeys/userData'
 
-/** Starts the app and ends it as a crash does, before its start has come to its end. */
+/** Starts the app and kills it, as a crash does, before its start has finished. */
 async function crashAtStart(userData: string, count: number): Promise<void> {
   const args = [...electronArguments(), `--user-data-dir=${userData}`]
   const app = spawn(electronPath as unknown as string, args, { stdio: 'ignore' })

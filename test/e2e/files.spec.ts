@@ -7,7 +7,7 @@ import { expect, test } from './harness'
 
 const picture = join(import.meta.dirname, '../../resources/models/fruits-64/samples.png')
 
-/** Writes two pieces, the later part of the file first, as a video's muxer does. */
+/** Writes two pieces, the later part of the file first, as a video muxer does. */
 function writePieces(page: Page, id: string): Promise<unknown> {
   return page.evaluate(async (output) => {
     const { request } = window.studio

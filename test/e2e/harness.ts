@@ -13,12 +13,12 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 export interface Studio {
   readonly app: ElectronApplication
   readonly page: Page
-  /** Where this app keeps its data. */
+  /** The folder of this app's data. */
   readonly userData: string
-  /** Errors on the page's console and uncaught ones, as they came. */
+  /** Errors on the page's console and uncaught ones, in order. */
   readonly errors: string[]
   close(): Promise<void>
-  /** Ends it as a crash would, SIGKILL. */
+  /** Kills it with SIGKILL, as in a crash. */
   kill(): Promise<void>
 }
 
@@ -27,20 +27,22 @@ interface LaunchOptions {
   args?: readonly string[]
   /** Files that Electron loads before the app. */
   modules?: readonly string[]
-  /** Variables of the environment besides those of this process. */
+  /** Environment variables in addition to those of this process. */
   env?: Record<string, string>
 }
 
 export interface Fixtures {
-  /** A folder for what a test writes, removed after it. */
+  /** A folder for a test's files, removed after it. */
   folder: string
-  /** Starts the app on `userData`, a fresh folder when left out. All are closed after the test, and must have had no errors. */
+  /**
+   * Starts the app, by default in a fresh folder. Each is closed after the test, and must be free of errors.
+   */
   launch: (options?: LaunchOptions) => Promise<Studio>
-  /** The app, started with nothing. */
+  /** The app, started without options. */
   studio: Studio
 }
 
-/** An app that has not closed by then never will. */
+/** An app that has not closed after this long never will. */
 const closeMilliseconds = 30_000
 
 function definedEnvironment(): Record<string, string> {
@@ -53,7 +55,7 @@ async function temporaryFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'slerp-studio-e2e-'))
 }
 
-/** Nothing that one test computes is kept for another, which would find its work done. */
+/** Disables the cache of results, so that no test finds its work done by another. */
 async function cacheWithoutResults(): Promise<string> {
   const cache = join(root, 'test-results/e2e-cache')
   const results = join(cache, 'slerp-studio/results')
@@ -70,7 +72,7 @@ async function launchStudio(
     executablePath: electronPath as unknown as string,
     cwd: root,
     env: { ...definedEnvironment(), XDG_CACHE_HOME: await cacheWithoutResults(), ...env },
-    // Playwright would have the page take the system for a light one, whatever theme the app has set.
+    // By default Playwright makes the page see a light system theme, whatever theme the app has set.
     colorScheme: null,
   }
   const app = await launchDriven(options, [`--user-data-dir=${userData}`, ...args], modules)
@@ -93,7 +95,7 @@ async function launchStudio(
     async close() {
       if (closed) return
       closed = true
-      // A dialog nobody answers holds the app up; without this it would hold up the tests after it too.
+      // An unanswered dialog blocks the app; without this it would block the following tests too.
       const killed = setTimeout(() => {
         errors.push('The app did not close.')
         app.process().kill('SIGKILL')
@@ -110,9 +112,9 @@ async function launchStudio(
   }
 }
 
-/** Playwright's `test` with apps of its own: each starts in a fresh folder, and a console error nobody expected fails the test. */
+/** Playwright's `test` with its own apps in fresh folders; an unexpected console error fails the test. */
 export const test = base.extend<Fixtures>({
-  // eslint wants no empty pattern, Playwright wants a pattern.
+  // eslint forbids an empty pattern, and Playwright requires a pattern.
   folder: async ({ browserName: _browserName }, use) => {
     const folder = await temporaryFolder()
     await use(folder)

@@ -3,7 +3,7 @@ import { collect, get } from './bridge'
 import { chooseMenu } from './dialogs'
 import { expect, test } from './harness'
 
-/** All but those that reach out of the app: into a network, and for the system's file manager. */
+/** All commands except those that reach outside the app: into a network, or to the system's file manager. */
 const inside = menuCommands.filter((command) => command !== 'checkUpdates' && command !== 'showLogs')
 
 test('every command of the menu reaches the window', async ({ launch }) => {

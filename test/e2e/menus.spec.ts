@@ -6,7 +6,7 @@ import { chooseTinySweep } from './journeys/labScreen'
 import { expectFinalFrame, keepScreenshot, resize } from './journeys/screen'
 import { prepareUserData, tinyModel, twoSamples } from './journeys/userData'
 
-/** What floats above the window and reaches out of it, with where it lies. */
+/** Floating elements that extend beyond the window, with their positions. */
 async function findOutside(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll('.floating')].flatMap((floating) => {
@@ -19,7 +19,7 @@ async function findOutside(page: Page): Promise<string[]> {
   )
 }
 
-/** Opens a panel that small windows keep away. */
+/** Opens a panel that small windows hide. */
 async function showPanel(page: Page, name: string, content: Locator): Promise<void> {
   if (await content.isVisible()) return
   await page.getByRole('button', { name, exact: true }).click()
@@ -37,12 +37,12 @@ const sort = (page: Page): Locator => button(page, 'Sort and size')
 const device = (page: Page): Locator =>
   page.getByRole('status', { name: 'Compute device' }).getByRole('button')
 
-/** A menu by what it hangs on, and the mouse button that opens it. */
+/** The element a menu belongs to, and the mouse button that opens it. */
 type Opener = readonly [Locator, 'left' | 'right']
 
 async function checkMenu(page: Page, name: string, [target, mouse]: Opener): Promise<void> {
   await target.scrollIntoViewIfNeeded()
-  // A page that still scrolls closes a menu, and the place of one is found in the frame after it appears.
+  // Scrolling closes a menu, and a menu is positioned one frame after it appears.
   await page.waitForTimeout(100)
   await target.click({ button: mouse })
   await expect(page.locator('.floating').first()).toBeVisible()
@@ -63,7 +63,7 @@ function stageMenus(page: Page): Record<string, Opener> {
   }
 }
 
-/** The library is a drawer in small windows, and so is the inspector. */
+/** In small windows the library is a drawer, and so is the inspector. */
 async function checkLibrary(page: Page, size: string): Promise<void> {
   await showPanel(page, 'Library panel', sort(page))
   await checkMenu(page, `${size}-tile`, [page.getByRole('option').first(), 'right'])
@@ -84,7 +84,7 @@ async function checkInspector(page: Page, size: string): Promise<void> {
   }
 }
 
-/** Width, height and zoom: the smallest windows, and what is left of a common one at 200 %. */
+/** Width, height and zoom: the smallest windows, and what remains of a common one at 200 %. */
 const sizes: readonly (readonly [number, number, number])[] = [
   [960, 600, 1],
   [1440, 900, 2],

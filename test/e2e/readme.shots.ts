@@ -10,7 +10,7 @@ function shoot(page: Page, name: string): Promise<Buffer> {
   return page.screenshot({ path: join(target, `${name}.png`) })
 }
 
-/** Visits every frame until it is there in full quality, and ends in the middle. */
+/** Visits every frame until it is shown in full quality, and ends in the middle. */
 async function finishAllFrames(page: Page, playhead: Locator): Promise<void> {
   await playhead.press('Home')
   await expectFinalFrame(page)

@@ -25,7 +25,7 @@ test('an encode whose engine is killed under it finishes all the same', async ({
   const encoding = ask(page, 'latent.encode', {
     model,
     picture: { path: picture },
-    // Long enough to be killed in the middle of, on a fast machine too.
+    // Long enough to be killed midway, even on a fast machine.
     encode: { steps: 100 },
     decode: { steps: 100 },
   })
@@ -55,7 +55,7 @@ test('a cancelled encode answers CANCELLED, and the engine goes on', async ({ st
 })
 
 test('a window whose process crashed is loaded again', async ({ studio: { app } }) => {
-  // Asked for anything before it is gone, a dying page would never answer.
+  // A page that is crashing never answers a request.
   await app.evaluate(({ BrowserWindow }) => {
     const { webContents } = BrowserWindow.getAllWindows()[0]
     return new Promise<void>((resolve) => {

@@ -5,7 +5,7 @@ import { build, type Rolldown } from 'vite'
 import type { writeVideo } from '../../src/renderer/export/encodeVideo'
 import { expect, test } from './harness'
 
-/** Sixteen colours in a square of four by four, each with its middle far from the others. */
+/** Sixteen colours in a square of four by four, whose centres are far apart. */
 const swatches = [
   ...[0x000000, 0x404040, 0x808080, 0xc0c0c0, 0xffffff, 0xff0000, 0x00ff00, 0x0000ff],
   ...[0xffff00, 0x00ffff, 0xff00ff, 0x800000, 0x008000, 0x000080, 0xff8000, 0x804020],
@@ -14,7 +14,7 @@ const [side, frames] = [256, 3]
 
 const hasFfmpeg = ['ffmpeg', 'ffprobe'].every((program) => spawnSync(program, ['-version']).status === 0)
 
-/** The window's own encoder as one script, to be run in the window without a model and a dialog. */
+/** The window's own encoder as one script, to run in the window without a model or dialog. */
 async function bundleEncoder(): Promise<string> {
   const entry = join(import.meta.dirname, '../../src/renderer/export/encodeVideo.ts')
   const [{ output }] = (await build({
@@ -107,7 +107,7 @@ function probe(path: string): unknown {
   return (JSON.parse(json) as { streams: unknown[] }).streams[0]
 }
 
-/** The largest difference of any swatch's middle, in any frame, from its colour, once decoded as BT.709. */
+/** The largest difference between any swatch's centre, in any frame, and its colour, decoded as BT.709. */
 function farthest(path: string): number {
   const filter = 'scale=in_color_matrix=bt709:in_range=tv:flags=accurate_rnd+full_chroma_int,format=rgb24'
   const pixels = execFileSync(

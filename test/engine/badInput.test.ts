@@ -8,7 +8,7 @@ const apple = resolve('resources/samples/apple-red-yellow.webp')
 const weights = 'unet/diffusion_pytorch_model.safetensors'
 const quick = ['--steps', '2', '--threads', '1']
 
-/** A copy of the tiny model that the test may damage. */
+/** A copy of the tiny model, damaged by the test. */
 function damagedModel(damage: (folder: string) => void): string {
   const folder = join(newFolder(), 'damaged')
   cpSync(tinyModel, folder, { recursive: true })
@@ -27,7 +27,7 @@ function fillWithNaN(folder: string): void {
   writeFileSync(join(folder, weights), bytes)
 }
 
-/** Runs a command that must fail: one sentence on stderr, a code other than 0, nothing written. */
+/** Runs a command that must fail: one sentence on stderr, a nonzero exit code, nothing written. */
 async function expectRefusal(args: readonly string[], sentence: RegExp): Promise<void> {
   const folder = newFolder()
   const { code, stderr, stdout } = await runCli(args, folder)

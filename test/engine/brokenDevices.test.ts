@@ -13,7 +13,7 @@ import { newFolder, runCli, tinyModel } from '../fixtures/cli'
 const entry = resolve('out/main/engine.js')
 const apple = resolve('resources/samples/apple-red-yellow.webp')
 
-/** Real devices over a probe that goes wrong as `kind` says. What is kept lies in a folder of the test's own. */
+/** Real devices with a probe that fails as `kind` says, and a cache in the test's own folder. */
 function devicesWith(kind: string, path = join(newFolder(), 'devices.json')): Devices {
   return new Devices({
     startProbe(log) {
@@ -22,7 +22,7 @@ function devicesWith(kind: string, path = join(newFolder(), 'devices.json')): De
     },
     openProbeCache: () => ProbeCache.open(path, 'this machine'),
     candidates: ['cuda'],
-    // Long enough for a process to start, and the one that hangs is not waited for as long as a person would.
+    // Long enough for a process to start; one that hangs is given up sooner than in the app.
     patienceSeconds: kind === 'hang' ? 0.5 : 20,
   })
 }
@@ -100,10 +100,10 @@ describe('a device that is missing or broken', () => {
   })
 })
 
-// A provider that this platform does not have, and that seems proved: what the runtime says then is real.
+// A provider that this platform lacks, but that seems proved: the runtime's error message is then real.
 const foreign = process.platform === 'win32' ? 'coreml' : 'directml'
 
-/** Devices of which one seems proved, but cannot work here. */
+/** Devices of which one seems proved but cannot work here. */
 function seeminglyProved(): Devices {
   return new Devices({
     startProbe: () => {

@@ -127,7 +127,7 @@ describe('slerp-studio', () => {
     expect(JSON.parse((await runCli(args, folder)).stdout)).toMatchObject({ ok: true, frames: 5 })
     const plain = ['morph', apple, tomato, ...quick, '--frames', '2', '-o', 'plain']
     expect((await runCli(plain, folder)).code).toBe(0)
-    /** The pixels of a frame: each film tells in its files how it came about. */
+    /** The pixels of a frame, because the files also record how each film was made. */
     const pixels = (name: string, at: number) => {
       const files = readdirSync(join(folder, name)).filter((file) => file.endsWith('.png'))
       return dataOf(readPngChunks(readFileSync(join(folder, name, files.sort()[at]))), 'IDAT').toString('hex')
@@ -143,7 +143,7 @@ describe('slerp-studio', () => {
 
   it('loosens an encoding by seeded noise, told in the latent’s report', async () => {
     const folder = newFolder()
-    // In 4 steps, the first already leads beyond what is loosened.
+    // In 4 steps, the first would already pass the part that is loosened.
     const enough = [...quick, '--steps', '20']
     const encode = async (name: string, ...options: string[]) => {
       const { stdout } = await runCli(['encode', apple, ...enough, ...options, '-o', `${name}.npy`], folder)
@@ -178,7 +178,7 @@ describe('slerp-studio', () => {
       numTrainTimesteps: 1000,
       licence: 'cc-by-sa-4.0',
     })
-    // The parameter count that the model card gives, 7.05 M.
+    // The parameter count in the model card, 7.05 M.
     expect(info.parameters / 1e6).toBeCloseTo(7.05, 1)
   })
 

@@ -21,7 +21,7 @@ const sweep = [
 ]
 const study = ['lab', ...samples, ...tiny, ...sweep, '-o', 'study', '--json']
 
-/** Waits until so many cells are on disk: the middle of the work. */
+/** Waits until this many cells are on disk, which is the middle of the work. */
 async function cellsMeasured(folder: string, count: number, study = 'study'): Promise<void> {
   const path = join(folder, study, 'journal.jsonl')
   while (!existsSync(path) || readFileSync(path, 'utf8').split('\n').length - 2 < count) await sleep(5)
@@ -52,7 +52,7 @@ describe('slerp-studio lab', () => {
     expect(code, stderr).toBe(0)
     expect(csvOf(folder)).toBe(await undisturbed())
 
-    // What is left to the study itself: its figures.
+    // What remains for the study itself: its figures.
     const { stdout } = await runCli(study, folder)
     const { finished, resumedCells, plannedCells } = JSON.parse(stdout)
     expect({ finished, resumedCells }).toEqual({ finished: true, resumedCells: plannedCells })
@@ -78,7 +78,7 @@ describe('slerp-studio lab', () => {
           .toString(),
       ).toBe('PNG')
     }
-    // Noise on the way back cannot come back to the picture it began from.
+    // Noise added while decoding keeps the picture from being recovered.
     const errorOf = (eta: number) =>
       report.cells.find((cell: { solver: string; eta: number }) => cell.solver === 'ddim' && cell.eta === eta)
         .mse
@@ -150,7 +150,7 @@ describe('a study of stops of every kind', () => {
     expect(JSON.parse(told).notes).toEqual(report.notes)
     expect(told).not.toContain(resolve('resources'))
 
-    // The same words with another seed are another study, and so is a file of that name with other values.
+    // The same words with another seed are another study; so is a file of that name with other values.
     const other = await runCli(studyOf(samples[0], 'seed:8', ...kinds.slice(2)), folder)
     expect([other.code, other.stderr]).toEqual([73, expect.stringMatching(/holds another study/)])
     await runCli(['encode', samples[1], ...tiny, '--steps', '5', '-o', 'z.npy', '--force'], folder)
@@ -204,7 +204,7 @@ describe('two studies in one folder', () => {
     const folder = newFolder()
     const first = startCli([...study, '--no-figures'], folder)
     await cellsMeasured(folder, 1)
-    // Held up, so that it is still at work when the other has waited for it as long as it does.
+    // Suspended, so that it is still running when the other stops waiting for it.
     const engine = engineOf(first.process.pid!)
     process.kill(engine, 'SIGSTOP')
     const second = await runCli([...study, '--no-figures'], folder)

@@ -15,7 +15,7 @@ if (!isWatched) {
 const cli = resolve('out/main/cli.js')
 const picture = resolve('resources/samples/apple-red-yellow.webp')
 
-/** An empty home, but for a folder of results in which a command's output is to go. */
+/** An empty home, except for a folder of results that receives a command's output. */
 function newHome(): { home: string; output: string } {
   const home = newFolder()
   mkdirSync(join(home, 'results'))
@@ -23,8 +23,8 @@ function newHome(): { home: string; output: string } {
 }
 
 /**
- * The sockets that a run may not have, and the files that it wrote elsewhere than into the program's own cache, `results`,
- * and names of the program's own in the temporary folder.
+ * The forbidden sockets of a run, and the files it wrote outside the program's own cache, `results`, and the
+ * program's own names in the temporary folder.
  */
 function leftBehind(run: WatchedRun, home: string): { files: string[]; sockets: readonly string[] } {
   const cache = join(home, '.cache')

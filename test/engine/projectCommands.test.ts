@@ -55,7 +55,7 @@ describe('slerp-studio project', () => {
     expect([pictures.length, latents.length, timeline.stops.length]).toEqual([3, 3, 4])
     expect(model).toMatchObject({ name: 'one-layer' })
     expect(report.computes).toMatchObject([{ provider: 'cpu', threads: 1 }])
-    // The version before the last save lies beside it.
+    // The version before the last save is next to it.
     expect(existsSync(join(folder, 'film.previous.slerp'))).toBe(true)
     const told = await run('project', 'inspect', 'film.slerp')
     expect(told.stdout).toMatch(/Stops +4[^]*Every part is whole/)
@@ -78,7 +78,7 @@ describe('slerp-studio project', () => {
     })
     const { document } = (await run('project', 'inspect', 'film.slerp', '--json')).report
     expect([...document.pictures, ...document.latents].map((item) => item.class)).toEqual([2, 2])
-    // Without one, it is the first, as in the window.
+    // By default it is the first, as in the window.
     expect(await run('project', 'new', 'first.slerp', ...stops, ...model)).toMatchObject({ code: 0 })
     expect(await run('render', 'first.slerp', '-o', 'first.gif')).toMatchObject({ code: 0 })
   })

@@ -46,7 +46,7 @@ it('survives kills of the program, and goes on from what is on disk', async () =
     const { process: command, result } = await beginPull(bytes)
     command.kill('SIGKILL')
     await result
-    // The download process ends when it finds its parent gone.
+    // The download process ends when it notices that its parent is gone.
     await setTimeout(500)
     const kept = statSync(partPath()).size
     expect(existsSync(join(cache, 'models--someone--tiny/refs'))).toBe(false)

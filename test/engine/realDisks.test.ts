@@ -35,7 +35,7 @@ describe.skipIf(!canMount)('a project on a real disk of 256 kB', () => {
   })
   afterAll(unmount)
 
-  /** Runs a command that must fail with this sentence, and leave the disk as it was. */
+  /** Runs a command that must fail with this sentence and leave the disk unchanged. */
   async function expectRefused(args: string[], sentence: RegExp): Promise<void> {
     const before = readFileSync(film)
     const { code, stdout, stderr } = await runCli(args)

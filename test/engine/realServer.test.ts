@@ -9,10 +9,8 @@ import type { LabReport } from '#shared/lab'
 import { newFolder, runCli, startCli, tinyModel, type RunningCli } from '../fixtures/cli'
 import { freePort, handOn, hasModule, RealServer, serverPython } from '../fixtures/realServer'
 
-/*
- * The network on servers that people run, which Python's index has. SLERP_SERVER_PYTHON names a Python with
- * `kserve onnxruntime`, `nvidia-pytriton onnxruntime`, or both; .ci/run makes one with the first.
- */
+/* Tests the network on servers in real use, available from PyPI. SLERP_SERVER_PYTHON names a Python with
+   `kserve onnxruntime`, `nvidia-pytriton onnxruntime`, or both; .ci/run makes one with the first. */
 const servers = [
   { name: 'KServe’s own server', module: 'kserve', script: 'kserve_server.py' },
   { name: 'NVIDIA Triton', module: 'pytriton', script: 'triton.py' },
@@ -36,7 +34,7 @@ beforeAll(async () => {
   repository = join(folder, 'repository')
 })
 
-/** Runs a command that has to work. */
+/** Runs a command that has to succeed. */
 async function run(args: readonly string[], folder: string): Promise<string> {
   const { code, stdout, stderr } = await runCli(args, folder)
   expect(code, stderr).toBe(0)
@@ -190,7 +188,7 @@ describe.runIf(kserve.isHere)('a network and its server', () => {
   })
 })
 
-/** A certificate authority of one's own, and a certificate of it for this machine. */
+/** A private certificate authority, and a certificate issued by it for this machine. */
 function privateAuthority(folder: string): { key: Buffer; cert: Buffer; ca: string } {
   const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' })
   const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
@@ -212,18 +210,18 @@ function privateAuthority(folder: string): { key: Buffer; cert: Buffer; ca: stri
   return { key, cert, ca: join(folder, 'ca.pem') }
 }
 
-/** A film that is being made. */
+/** A film in progress. */
 interface Filming {
   /** Waits until the command has written a sentence. */
   says(sentence: string): Promise<void>
 }
 
-/** The frames of the film that nothing disturbs, by the server, which they name. */
+/** The frames of an undisturbed film, by the server that the frames record. */
 const undisturbed = new Map<string, Record<string, string>>()
 
 /**
- * Makes a film and, once some of its frames are there, lets something happen. The frames have to be those of a film that
- * nothing happened to.
+ * Makes a film and triggers an event once some of its frames exist. The frames must equal those of a film
+ * that nothing disturbed.
  *
  * @returns what the command wrote to stderr
  */
@@ -233,7 +231,7 @@ async function filmThrough(
 ): Promise<string> {
   const folder = newFolder()
   const film = ['morph', ...pictures, ...where, '--frames', '24', '--batch', '2', '--steps', '30']
-  /** With a cache of its own, so that no frame comes from the film before. */
+  /** With a separate cache, so that no frame comes from an earlier film. */
   const start = (name: string): RunningCli =>
     startCli([...film, '-o', name], folder, { XDG_CACHE_HOME: newFolder() })
   const server = where.join(' ')

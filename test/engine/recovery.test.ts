@@ -16,7 +16,7 @@ function framesOf(folder: string): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name)).toString('base64')]))
 }
 
-/** Waits until the morph has kept its first frames: the middle of the work. */
+/** Waits until the morph has saved its first frames, which is the middle of the work. */
 async function firstFrames(folder: string): Promise<void> {
   const partial = join(folder, 'frames.partial')
   while (!existsSync(partial) || readdirSync(partial).filter((name) => name.endsWith('.png')).length < 4) {
@@ -65,7 +65,7 @@ describe('two commands with one target', () => {
     const folder = newFolder()
     const first = startCli([...morph, '-o', 'frames'], folder)
     await firstFrames(folder)
-    // Held up, so that it is still at work when the other has waited for it as long as it does.
+    // Suspended, so that it is still running when the other stops waiting for it.
     const engine = engineOf(first.process.pid!)
     process.kill(engine, 'SIGSTOP')
     const second = await runCli([...morph, '-o', 'frames'], folder)

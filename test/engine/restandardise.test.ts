@@ -6,10 +6,10 @@ import { newFolder, runCli, tinyModel } from '../fixtures/cli'
 const apple = resolve('resources/samples/apple-red-yellow.webp')
 const quick = ['--model', tinyModel, '--steps', '4', '--threads', '1', '--json']
 
-/** Values of a NumPy file of version 1: the header's length is at byte 8, the data after it. */
+/** Values of a NumPy file of version 1: the header's length is at byte 8, and the data follows the header. */
 function readValues(path: string): Float32Array {
   const bytes = readFileSync(path)
-  // A copy of its own: a small file lies anywhere in a shared buffer.
+  // Copied, because a small file may start anywhere in a shared buffer.
   return new Float32Array(Uint8Array.from(bytes.subarray(10 + bytes.readUInt16LE(8))).buffer)
 }
 

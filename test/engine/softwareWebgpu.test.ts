@@ -48,7 +48,7 @@ async function encodeOn(device: Provider): Promise<Float32Array> {
   return decodeNpy(readFileSync(path)).data
 }
 
-// The first evaluation of every graph compiles all its shaders, in software too.
+// The first evaluation of every graph compiles all its shaders, which is slow in software too.
 describe.runIf(driver !== null)('WebGPU in software', { timeout: 600_000 }, () => {
   let report: DeviceReport | undefined
 
@@ -78,7 +78,7 @@ describe.runIf(driver !== null)('WebGPU in software', { timeout: 600_000 }, () =
   it('is compared with the CPU by one command (would catch figures of one device shown for both)', async () => {
     const pictures = ['apple-red', 'tomato-maroon'].map((name) => resolve(`resources/samples/${name}.webp`))
     const args = ['compare', ...pictures, '-m', tinyModel, '--steps', '2', '--device', 'webgpu', '--json']
-    // A command waits seconds for a device to prove itself, and this one takes longer.
+    // A command waits only seconds for a device to prove itself, and this one takes longer.
     await runCli(['devices'], folder)
     const { stdout } = await runCli(args, folder)
     const { cpu, device, differences } = JSON.parse(stdout)

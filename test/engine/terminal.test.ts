@@ -8,7 +8,7 @@ import { engineOf } from '../fixtures/engineOf'
 const entry = resolve('out/main/cli.js')
 const apple = resolve('resources/samples/apple-red-yellow.webp')
 
-/** Runs a line of the shell in which `$cli` is the program. */
+/** Runs a shell command line in which `$cli` is the program. */
 function shell(line: string, cwd = process.cwd()) {
   const env = { ...process.env, cli: `${process.execPath} ${entry}`, model: tinyModel, apple }
   return spawnSync('bash', ['-o', 'pipefail', '-c', line], { cwd, env, encoding: 'utf8' })
@@ -20,7 +20,7 @@ describe.skipIf(process.platform === 'win32')('a command in a shell', () => {
     (command) => {
       const { status, stderr } = shell(`$cli ${command} | true`)
       expect(stderr).toBe('')
-      // As of every program that writes into a closed pipe; help ends with 0 where it is faster than its reader's end.
+      // 141 as for any program that writes into a closed pipe; 0 if help is printed before its reader ends.
       expect([0, 141]).toContain(status)
     },
   )

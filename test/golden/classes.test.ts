@@ -13,7 +13,7 @@ import { quietContext } from '../fixtures/job'
 import { goldenRoot } from '../fixtures/modelCopy'
 import { largestDifference, readGolden, timesteps } from './goldenUnet'
 
-/** A tiny network of three classes with random weights, recorded from diffusers with classes 2 and 0: record.py. */
+/** A tiny network of three classes with random weights; record.py recorded diffusers with classes 2 and 0. */
 const folder = join(goldenRoot, 'class-conditional')
 
 describe('a class-conditional network', () => {

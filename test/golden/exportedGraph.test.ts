@@ -85,7 +85,7 @@ const castNode = (input: string, output: string, to: DataType) =>
     ],
   })
 
-/** Declares an input as another type, and casts it back inside. */
+/** Declares an input with another type, and casts it back inside. */
 async function castInput(index: number, declared: DataType, inside: DataType): Promise<void> {
   await changeGraph((graph) => {
     const { name } = graph.input[index]
@@ -108,7 +108,7 @@ async function castOutput(declared: DataType): Promise<void> {
   })
 }
 
-/** Declares the timestep with other axes; inside, it is expanded to one number a picture. */
+/** Declares the timestep with other axes; inside, it is expanded to one number per picture. */
 async function reshapeTimestep(sides: readonly Side[]): Promise<void> {
   await changeGraph((graph) => {
     const [sample, timestep] = graph.input
@@ -338,10 +338,10 @@ describe('an exported graph', () => {
 
 describe('an exported graph of classes', () => {
   const classes = 3
-  /** What each class adds to each channel of the noise. */
+  /** The offset that each class adds to each channel of the noise. */
   const table = [0, 0, 0, 1, 2, 3, -4, 5, 0.5]
 
-  /** Gives the graph a class that is looked up as exporters write it, and what becomes of it. */
+  /** Adds a class input to the graph, looked up as exporters do it, and its effect on the output. */
   async function addClass(attribute: { name: string; i: bigint }[] = []): Promise<void> {
     await changeGraph((graph) => {
       const [batch] = tensorTypeOf(graph.input[0]).shape!.dim

@@ -5,7 +5,7 @@ import { readTensor } from '#engine/model/weights/safetensors'
 /** Timesteps at which the outputs of the golden U-Nets were recorded. */
 export const timesteps = [0, 1, 37, 500, 999]
 
-/** What a golden folder holds beside its model: one batch of two, and what the network predicted for it. */
+/** What a golden folder holds besides its model: a batch of two, and the network's predictions for it. */
 export interface GoldenUnet {
   readonly sample: Tensor
   readonly epsilons: ReadonlyMap<number, Tensor>
@@ -26,7 +26,7 @@ export function largestDifference(a: Float32Array, b: Float32Array): number {
   return a.reduce((largest, value, i) => Math.max(largest, Math.abs(value - b[i])), 0)
 }
 
-/** No choice for people: the CPU computes it, but no faster. It shows what the graph's rounding does to the answer. */
+/** Not offered to users: the CPU computes it, but no faster. It shows the effect of the graph's rounding. */
 export const inHalfPrecision: Placement = {
   asked: 'cpu',
   askedPrecision: 'fp16',

@@ -19,14 +19,14 @@ interface Case {
 
 /** Trajectories of diffusers 0.40's schedulers on the exact epsilon of data from N(mu, s2), in float64. */
 const recording: { mu: number; s2: number; start: number[]; cases: Case[] } = JSON.parse(
-  // Python writes an infinity that JSON does not have.
+  // Python writes infinities, which JSON does not have.
   readFileSync(new URL('./fixtures/schedulers.json', import.meta.url), 'utf8').replaceAll(
     '-Infinity',
     'null',
   ),
 )
 
-/** What to ask of us for each of diffusers' schedulers. */
+/** Our settings that correspond to each of diffusers' schedulers. */
 interface Compatibility {
   className: string
   solver: EncodeSettings['solver']
@@ -68,7 +68,7 @@ async function lastStateOf(trajectory: AsyncGenerator<SolverStep, unknown>): Pro
   return last
 }
 
-/** Absolute below 1, relative above: our states are float32, the recorded ones float64 and up to 3.6. */
+/** Absolute below 1, relative above: our states are float32, the recorded ones are float64 and up to 3.6. */
 function largestDifference(actual: readonly number[], expected: readonly number[]): number {
   const differences = actual.map((value, index) => {
     return Math.abs(value - expected[index]) / Math.max(1, Math.abs(expected[index]))
@@ -76,7 +76,7 @@ function largestDifference(actual: readonly number[], expected: readonly number[
   return Math.max(...differences)
 }
 
-/** What the network was shown, call by call, and the state at the end. */
+/** What the network was shown in each call, and the final state. */
 interface Replay {
   labels: number[]
   shown: number[][]

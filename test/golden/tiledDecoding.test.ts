@@ -27,7 +27,7 @@ async function planOf(name: string): Promise<AutoencoderPlan> {
   return { autoencoder, stateSize: { height: side, width: side } }
 }
 
-/** The space of a golden autoencoder for states of 64 x 64 positions. */
+/** The space of a golden autoencoder, for states of 64 x 64 positions. */
 async function spaceOf(name: string, plan: AutoencoderPlan, tile: AutoencoderPlan['stateSize'] | null) {
   const info = await readModelInfo(join(root, name))
   const { compute } = await openModel({ path: join(root, name), threads: 1 })

@@ -7,16 +7,16 @@ import { toFloat32 } from '#engine/model/weights/dtypes'
 import { readWeights, type Weight } from '#engine/model/weights/networkWeights'
 import { readTorchEntries } from '#engine/model/weights/torch/torchFile'
 
-/** Written by PyTorch itself: see save.py beside the files. */
+/** Written by PyTorch itself: see save.py in the same folder. */
 const fileOf = (name: string) => fileURLToPath(new URL(`fixtures/torch/${name}.pt`, import.meta.url))
 
 const folder = mkdtempSync(join(tmpdir(), 'torch-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** base[i, j, k] of save.py: a number tells its place. */
+/** base[i, j, k] of save.py, whose values identify their positions. */
 const base = (i: number, j: number, k: number) => 12 * i + 4 * j + k
 
-/** What save.py put into every file, computed from its formulas. */
+/** What save.py puts into every file, computed from its formulas. */
 const expected: Record<string, { shape: number[]; values: number[] }> = {
   whole: { shape: [2, 3, 4], values: Array.from({ length: 24 }, (_, n) => n) },
   transposed: {

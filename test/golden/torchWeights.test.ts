@@ -13,7 +13,7 @@ beforeEach(async () => {
 })
 afterEach(() => copy.remove())
 
-/** How far the copy's answer is from the one that diffusers recorded. */
+/** The largest difference between the copy's output and the one recorded from diffusers. */
 async function distanceFromGolden(): Promise<number> {
   const { sample, epsilons } = await readGolden(join(goldenRoot, name))
   const model = await openModel({ path: copy.folder, threads: 1 })

@@ -5,7 +5,7 @@ import { openModel } from '#engine/model/denoiser/openModel'
 import { ModelCopy, type Tensors } from '../fixtures/modelCopy'
 import { largestDifference, readGolden } from './goldenUnet'
 
-/** One golden, laid out in every way its weights are published. */
+/** One golden, in every layout in which weights are published. */
 let copy: ModelCopy
 beforeEach(async () => {
   copy = await ModelCopy.of('one-layer')
@@ -25,7 +25,7 @@ async function expectGolden(folder?: string): Promise<void> {
   expect(largestDifference(await predict(folder), epsilons.get(500)!.data)).toBeLessThan(1e-4)
 }
 
-/** Moves a file into `blobs` and leaves a relative link, as a Hugging Face cache does. */
+/** Moves a file into `blobs` and leaves a relative link, as in a Hugging Face cache. */
 async function linkAway(path: string, blob: string): Promise<void> {
   await mkdir(dirname(blob), { recursive: true })
   await rename(path, blob)
@@ -100,7 +100,7 @@ describe('where weights lie', () => {
 })
 
 describe('how weights are stored', () => {
-  /** Bits of each float32 that the narrower type keeps; its own bits are built from them by hand. */
+  /** Bits of each float32 that the narrower type keeps; its own bits are derived from them by hand. */
   const narrow = {
     F16: { kept: 0xffffe000, smallest: 2 ** -14, bits: halfBits },
     BF16: { kept: 0xffff0000, smallest: 0, bits: (word: number) => word >>> 16 },
@@ -131,7 +131,7 @@ describe('how weights are stored', () => {
   )
 })
 
-/** The upper bits of a float32 that binary16 can hold, with its exponent's bias changed from 127 to 15. */
+/** The upper bits of a float32 that binary16 can hold, with the exponent bias changed from 127 to 15. */
 function halfBits(word: number): number {
   const magnitude = word & 0x7fffffff
   return ((word >>> 16) & 0x8000) | (magnitude && (magnitude >>> 13) - ((127 - 15) << 10))

@@ -5,8 +5,8 @@ import { openModel } from '#engine/model/denoiser/openModel'
 import { inHalfPrecision, largestDifference, readGolden, timesteps } from './goldenUnet'
 
 /**
- * Tiny networks with random weights; outputs recorded from diffusers with torch 2.13, float32. Of `learned-variance`, made
- * by record.py, they are the first three of six channels.
+ * Tiny networks with random weights; outputs recorded from diffusers with torch 2.13, float32. Those of
+ * `learned-variance`, made by record.py, are the first three of six channels.
  */
 const root = fileURLToPath(new URL('fixtures/unet/', import.meta.url))
 
@@ -39,7 +39,7 @@ describe.each([
         epsilons.get(timestep)!.data,
       )
       expect(difference).toBeLessThan(1e-2)
-      // Exact to the last bit would mean that nothing was rounded.
+      // Exact agreement would mean that nothing was rounded.
       expect(difference).toBeGreaterThan(1e-4)
     }
     await model.close()

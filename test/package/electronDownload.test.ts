@@ -19,7 +19,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ZipFile } from 'yazl'
 import { findElectron } from '../../tools/electronRuntime.mjs'
 
-// Inside the repository, so that what the electron package needs is found by going up.
+// Inside the repository, so that the electron package finds its dependencies in a parent folder.
 const folder = resolve('test-results/electron-download')
 const asked: string[] = []
 const server = createServer()
@@ -29,7 +29,7 @@ const { version } = JSON.parse(readFileSync('node_modules/electron/package.json'
 }
 const name = `electron-v${version}-${process.platform}-${process.arch}.zip`
 
-/** The Electron at hand, as a zip like those of Electron's releases. */
+/** Zips the local Electron as in Electron's releases. */
 async function zipElectron(path: string): Promise<void> {
   const found = await findElectron()
   if ('reason' in found) throw new Error(found.reason)
@@ -85,7 +85,7 @@ it('Electron is downloaded from a mirror, checked, unpacked, and runs', async ()
       ...env,
       ELECTRON_MIRROR: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
       electron_config_cache: join(folder, 'cache'),
-      // The package knows the hashes of real releases alone.
+      // The package knows only the hashes of real releases.
       electron_use_remote_checksums: '1',
     },
   })

@@ -13,29 +13,29 @@ import {
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
-/** The user of nothing, as far as Debian is concerned. */
+/** Debian's user `nobody`, who owns no files. */
 const nobody = 65534
 const isRoot = process.getuid?.() === 0
 const repository = resolve('.')
 
-/** All that the app may find on its PATH: the tools of its launcher. There is no Node among them. */
+/** Everything on the app's PATH: the tools that its launcher uses. Node is not among them. */
 const tools = ['sh', 'dirname', 'readlink']
 
-/** What a finished program left behind. */
+/** The result of a finished program. */
 export interface Finished {
   readonly code: number | null
   readonly stdout: string
   readonly stderr: string
 }
 
-/** The Debian package's tree in an otherwise empty folder, with a person who is not root. */
+/** The Debian package's tree in an otherwise empty folder, with a user who is not root. */
 export interface InstalledApp {
-  /** Stands for `/`. */
+  /** Stands in for `/`. */
   readonly root: string
   readonly program: string
-  /** The person's own folder. */
+  /** The user's home folder. */
   readonly home: string
-  /** Why the repository is still there to be seen, if it is. */
+  /** Why the repository is still visible, if it is. */
   readonly sight: string | null
   run(args: readonly string[], env?: NodeJS.ProcessEnv): Finished
   start(program: string, args: readonly string[], env?: NodeJS.ProcessEnv): ChildProcess
@@ -91,7 +91,7 @@ export function installApp(): InstalledApp {
   }
 }
 
-/** Puts an empty file system over the repository, for this program and what it starts, and goes on. */
+/** Mounts an empty file system over the repository, for this program and its children, and continues. */
 const hide = 'mount -t tmpfs none "$1" && shift && cd "$HOME" 2>/dev/null; exec "$@"'
 
 function reasonOfSight(): string | null {
@@ -103,7 +103,7 @@ function reasonOfSight(): string | null {
 const assignments = (env: NodeJS.ProcessEnv): string[] =>
   Object.entries(env).map(([name, value]) => `${name}=${value}`)
 
-/** The display of these tests, with its key where the person can read it. */
+/** The display of these tests, with its key readable for the user. */
 function displayFor(home: string): NodeJS.ProcessEnv {
   const { DISPLAY, XAUTHORITY } = process.env
   if (DISPLAY === undefined) return {}

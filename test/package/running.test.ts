@@ -19,7 +19,7 @@ if (app.sight !== null)
     `\n${'='.repeat(80)}\nThe repository is in sight of the app: ${app.sight}.\n${'='.repeat(80)}\n`,
   )
 
-/** Processes of the installed app that run now: their ids and command lines. */
+/** Running processes of the installed app: their ids and command lines. */
 function processes(): { pid: number; command: string }[] {
   return execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' })
     .split('\n')
@@ -100,7 +100,7 @@ describe('the command line', () => {
   })
 })
 
-/** What the program itself prints of its version and of what it minds, without its launcher, which hides the latter. */
+/** The program's version and complaints, printed without its launcher, which hides the latter. */
 async function printedBy(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string> {
   const command = ['--command-line', '--ozone-platform=headless', '--no-sandbox', '--', '--version']
   const program = app.start(app.program, [...args, ...command], env)
@@ -124,7 +124,7 @@ describe('what turns other Electron programs into something else', () => {
     const printed = await printedBy([], { NODE_OPTIONS: `--require ${script}` })
     expect(existsSync(marker)).toBe(false)
     expect(printed).toContain(version)
-    // Without the fuse, Electron reads the variable, and complains of what it does not take of it.
+    // Without the fuse, Electron would read the variable and complain about unsupported options.
     expect(printed).not.toMatch(/NODE_OPTION/i)
   })
 

@@ -8,7 +8,7 @@ import type { InstalledApp } from './installedApp'
 export interface Shown {
   readonly page: Page
   readonly process: ChildProcess
-  /** From the start of the program until the page showed the sample pictures, in milliseconds. */
+  /** From the start of the program until the page shows the sample pictures, in milliseconds. */
   readonly startMilliseconds: number
   /** What the program has printed so far. */
   printed(): string
@@ -16,8 +16,8 @@ export interface Shown {
 }
 
 /**
- * Starts the app. Playwright's own way into Electron is `--inspect`, which a fuse has switched off; Chromium's debugging
- * port is left.
+ * Starts the app. Playwright's own way into Electron is `--inspect`, which a fuse disables; only Chromium's
+ * debugging port is left.
  */
 export async function showWindow(app: InstalledApp, files: readonly string[] = [], env = {}): Promise<Shown> {
   const begun = performance.now()
@@ -45,7 +45,7 @@ export async function showWindow(app: InstalledApp, files: readonly string[] = [
   }
 }
 
-/** Waits for the page itself: Playwright can miss one that comes while it connects, and then waits in vain. */
+/** Waits for the page: Playwright can miss one that appears while it connects, and then waits in vain. */
 async function pageListed(address: string): Promise<void> {
   const list = `http://${new URL(address).host}/json/list`
   for (let tries = 0; tries < 600; tries++) {
@@ -56,7 +56,7 @@ async function pageListed(address: string): Promise<void> {
   throw new Error('The window did not come within a minute.')
 }
 
-/** Where Chromium says that it listens. */
+/** The address at which Chromium says that it listens. */
 function debuggerOf(program: ChildProcess, printed: () => string): Promise<string> {
   return new Promise((resolve, reject) => {
     const late = globalThis.setTimeout(

@@ -76,7 +76,7 @@ test('a stop is renamed in its place, copied, pasted and cut by keys, with its n
   await page.keyboard.press('F2')
   const field = page.getByRole('textbox', { name: 'Name of the stop' })
   await expect(field).toBeFocused()
-  // The whole field is seen, beside the edge of the window too.
+  // The whole field is visible, even next to the edge of the window.
   const strip = (await page.getByRole('region', { name: 'Timeline' }).boundingBox())!
   expect((await field.boundingBox())!.x).toBeGreaterThanOrEqual(strip.x)
   await field.fill('Dawn')

@@ -5,7 +5,7 @@ import { expect, test, type Fixtures } from '../harness'
 import { expectFinalFrame, expectSaved, keepScreenshot, setNumber, startExport, tile } from './screen'
 import { prepareUserData, tinyModel, twoSamples } from './userData'
 
-/** Two pictures being encoded in as many steps as there are. */
+/** Two pictures being encoded in the largest number of steps. */
 async function startEndlessEncoding({ launch, folder }: Pick<Fixtures, 'launch' | 'folder'>) {
   const endless = {
     encode: encodeSettings.parse({ steps: 999 }),

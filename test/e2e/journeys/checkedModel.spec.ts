@@ -39,7 +39,7 @@ test('a class-conditional model: each picture has its class', async ({ launch, f
   await page.getByRole('button', { name: 'Encode', exact: true }).click()
   await expectEncoded(page, 'Apple golden')
   await keepScreenshot(page, 'checked-3-class')
-  // Another class is another latent.
+  // Another class means another latent.
   await setNumber(page, 'Class', 1)
   await expect(tile(page, 'Apple golden')).not.toHaveAccessibleName(/Encoded, reconstructed at/)
 })

@@ -13,7 +13,7 @@ test('work is offered after a crash, is as it was a moment before, and is not of
   const userData = await prepareUserData(folder, { preferences, session: twoSamples(5) })
   const crashed = await launch({ userData })
   await setNumber(crashed.page, 'Frames per second', 17)
-  // At most a second may be lost.
+  // At most one second may be lost.
   await crashed.page.waitForTimeout(1000)
   crashed.app.process().kill('SIGKILL')
   await crashed.app.waitForEvent('close')

@@ -2,7 +2,7 @@ import { expect, test } from '../harness'
 import { expectFinalFrame, keepScreenshot } from './screen'
 import { prepareUserData, tinyModel, twoSamples } from './userData'
 
-/** Width, height and zoom; the last is also seen in forced colours. */
+/** Width, height and zoom; the last is also checked in forced colours. */
 const sizes = [
   [960, 600, 1],
   [1440, 900, 2],

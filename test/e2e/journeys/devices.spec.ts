@@ -2,7 +2,7 @@ import { expect, test } from '../harness'
 import { keepScreenshot } from './screen'
 
 test.skip(process.platform !== 'linux' || process.arch !== 'x64', 'only there CUDA can be asked for')
-// Whatever card this machine has, it is not seen.
+// Hides any card that this machine has.
 process.env['CUDA_VISIBLE_DEVICES'] = ''
 
 test('a device that does not work: the work goes on, and the badge says on what instead, and why', async ({
@@ -30,7 +30,7 @@ test('a device that does not work: the work goes on, and the badge says on what 
   const badge = page.getByRole('status', { name: 'Compute device' })
   await expect(badge).toContainText('instead of CUDA', { timeout: 60_000 })
 
-  // Reached and left without a pointer.
+  // Opened and left by keyboard alone.
   await badge.getByRole('button').focus()
   await page.keyboard.press('Enter')
   const why = page.getByRole('dialog', { name: 'CPU instead of CUDA' })

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 
-/** Drops files on the window, as a drag out of the system's file manager ends. */
+/** Drops files on the window, as at the end of a drag from the system's file manager. */
 export async function dropFiles(page: Page, paths: readonly string[]): Promise<void> {
   await page.evaluate(() => {
     const input = document.createElement('input')
@@ -19,7 +19,7 @@ export async function dropFiles(page: Page, paths: readonly string[]): Promise<v
   })
 }
 
-/** Drops a picture of a web page of which only the address comes along. */
+/** Drops a picture of a web page that arrives only as an address. */
 export async function dropAddress(page: Page, address: string): Promise<void> {
   await page.evaluate((text) => {
     const dataTransfer = new DataTransfer()

@@ -3,7 +3,7 @@ import { expect, test } from '../harness'
 import { expectFinalFrame, keepScreenshot, resize } from './screen'
 import { prepareUserData, tinyModel, twoSamples } from './userData'
 
-/** Scrolls a part of the window into view and answers how much of it, 0 to 1, can then be seen. */
+/** Scrolls a part of the window into view and returns the share of it, 0 to 1, that is then visible. */
 async function visibleShare(page: Page, role: 'button' | 'main' | 'slider', name: RegExp): Promise<number> {
   const part = page.getByRole(role, { name })
   await part.scrollIntoViewIfNeeded()
@@ -71,7 +71,7 @@ test('the first window offers its button, and its panels close, in small windows
   }
   await resize(app, [1440, 900, 2])
   await page.getByRole('button', { name: 'Inspector panel' }).click()
-  // Would catch a button that stands at the foot of the panel, over what it covers there.
+  // Would catch a button at the bottom of the panel that covers its contents.
   const close = (await page.getByRole('button', { name: 'Close the inspector' }).boundingBox())!
   expect(close.y).toBeLessThan(50)
 })

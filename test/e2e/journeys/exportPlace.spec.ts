@@ -21,7 +21,7 @@ async function launchMorph(
   return studio
 }
 
-/** A failure is marked on the bell and stands in Messages, from where its details can be copied. */
+/** A failure is marked on the bell and listed in Messages, where its details can be copied. */
 async function expectMarkedFailure({ app, page }: Studio, title: string): Promise<void> {
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'Messages, 1 new failure' }).click()
@@ -42,7 +42,7 @@ test('a file that is there already is only replaced when that is said', async ({
   await startExport(studio, { format: 'GIF', path })
   const question = page.getByRole('dialog', { name: 'Replace mine.gif?' })
   await expect(question).toBeVisible()
-  // A question, not a failure: nothing to resume behind it.
+  // A question, not a failure: it offers nothing to resume.
   await expect(page.getByText('A file with this name exists. Replace it?')).toBeVisible()
   await expect(page.getByText('Resume')).toHaveCount(0)
   await keepScreenshot(page, 'place-1-clash')
@@ -58,7 +58,7 @@ test('a file that is there already is only replaced when that is said', async ({
 
 test('a folder that cannot be written to is told, and another one works', async ({ launch, folder }) => {
   const studio = await launchMorph(launch, folder)
-  // A file where a folder would have to be: nobody can write there, not even root.
+  // A file in place of a folder: nobody can write there, not even root.
   const obstacle = join(folder, 'obstacle')
   await writeFile(obstacle, '')
   const row = await startExport(studio, { format: 'GIF', path: join(obstacle, 'morph.gif') })

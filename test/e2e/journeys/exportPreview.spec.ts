@@ -2,7 +2,7 @@ import { expect, test } from '../harness'
 import { expectFinalFrame, keepScreenshot, resize } from './screen'
 import { prepareUserData, tinyModel, twoSamples } from './userData'
 
-/** Of the window: width, height and zoom. */
+/** Width, height and zoom of the window. */
 const sizes = [
   [960, 600, 1],
   [1440, 900, 1],

@@ -3,7 +3,7 @@ import { expect, test } from '../harness'
 import { expectFinalFrame, keepScreenshot } from './screen'
 import { prepareUserData, tinyModel } from './userData'
 
-/** Moves the focus on until `target` has it, as a person would who has no pointer. */
+/** Moves the focus with Tab until `target` has it, like a user without a pointer. */
 async function tabTo(page: Page, target: Locator): Promise<void> {
   const hasFocus = () => target.evaluate((element) => element === document.activeElement)
   for (let press = 0; press < 60 && !(await hasFocus()); press++) await page.keyboard.press('Tab')

@@ -9,7 +9,7 @@ import { randomNumbers } from '../../fixtures/mutants'
 import { expect, test } from '../harness'
 import { keepScreenshot } from './screen'
 
-// The long run of fifty kills and twenty clean ends is `npm run bench appKills`.
+// The long run, with fifty kills and twenty clean exits, is `npm run bench appKills`.
 test('an app that is killed while somebody edits offers what was done, and one that ended well offers nothing', async ({
   launch,
 }) => {

@@ -23,7 +23,7 @@ test('a study is cancelled half way, opened from disk, resumed, and as good as a
   const [disturbed, undisturbed] = [join(folder, 'disturbed'), join(folder, 'undisturbed')]
   await page.getByRole('radio', { name: 'Lab' }).click()
   await chooseTinySweep(page)
-  // 2 pictures by 4 rules in 2 + 2 and in 3 + 3 evaluations.
+  // 2 pictures by 4 rules, in 2 + 2 and in 3 + 3 evaluations.
   await expect(run).toContainText('80 evaluations')
   await expect(run).toContainText(/about \d+ s|less than 1 s/, { timeout: 60_000 })
 
@@ -82,7 +82,7 @@ test('a study of the timeline takes a seed and a mix, says that they have no pic
   await panel.getByRole('radio', { name: 'Timeline 4' }).click()
   await expect(panel).toContainText('have no picture to compare with')
   await expect(run).toContainText('8 cells, 2 pictures, 2 latents')
-  // 4 stops by 4 rules in 2 + 2 and in 3 + 3 evaluations, and 50 to decode each of the two latents.
+  // 4 stops by 4 rules, in 2 + 2 and in 3 + 3 evaluations, plus 50 to decode each of the two latents.
   await expect(run).toContainText('260 evaluations')
   const folderOfStudy = join(folder, 'study')
   await answerSaveDialog(app, folderOfStudy)

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 
-/** DDIM and 2M on linear and Karras timesteps, in 2 and in 3 steps. */
+/** Chooses DDIM and 2M on linear and Karras timesteps, in 2 and in 3 steps. */
 export async function chooseTinySweep(page: Page): Promise<void> {
   await page.getByRole('group', { name: 'Solvers' }).getByRole('button', { name: 'AB2' }).click()
   for (const steps of ['2', '3']) {

@@ -8,7 +8,7 @@ import { expect, test } from '../harness'
 import { expectEncoded, expectFinalFrame, expectSaved, keepScreenshot, startExport, tile } from './screen'
 import { prepareUserData, twoSamples } from './userData'
 
-/** Tiny, with random weights: what comes back is no apple, but it comes the whole way. */
+/** Tiny, with random weights: the result is no apple, but it passes through the whole pipeline. */
 const modelPath = fileURLToPath(new URL('../../golden/fixtures/latent/kl-statistics', import.meta.url))
 
 test('a model of latent diffusion: states are seen while pictures are encoded, and both parts of the error are told', async ({
@@ -24,7 +24,7 @@ test('a model of latent diffusion: states are seen while pictures are encoded, a
   await tile(page, 'apple-golden').click()
   await page.getByRole('button', { name: 'Encode', exact: true }).click()
   await expectEncoded(page, 'apple-golden')
-  // A preview that stands still, or is of one colour, would be no view of the state.
+  // A preview that does not change, or has a single colour, would not show the state.
   const seen = await previews()
   expect(seen.length).toBeGreaterThan(2)
   for (const colours of seen) expect(colours).toBeGreaterThan(1)
@@ -35,7 +35,7 @@ test('a model of latent diffusion: states are seen while pictures are encoded, a
   await keepScreenshot(page, 'latent-diffusion-fidelity')
 })
 
-/** Stable Diffusion of 16 x 16 pixels, with random weights. */
+/** Stable Diffusion with 16 x 16 pixels and random weights. */
 const textModel = fileURLToPath(new URL('../../golden/fixtures/text/sd1', import.meta.url))
 
 test('a model that is shown texts: words at two stops, guidance, a film, and one that is too large', async ({
@@ -60,11 +60,11 @@ test('a model that is shown texts: words at two stops, guidance, a film, and one
   await expectEncoded(page, 'tomato-heart')
   await expectFinalFrame(page)
   const before = await frameOf(page)
-  // A sentence about the model names its path, which has no space to break at.
+  // A sentence about the model contains its path, which has no space to break at.
   const sections = inspector.locator('.sections')
   expect(await sections.evaluate((panel) => panel.scrollWidth - panel.clientWidth)).toBe(0)
 
-  // A stop leads elsewhere, the further with more guidance; undo leads back.
+  // A stop's prompt changes the frame, more so with more guidance; undo restores it.
   const atStop = inspector.getByRole('textbox', { name: 'Prompt at stop 1' })
   await atStop.fill('a night by the sea')
   await atStop.press('Enter')
@@ -88,7 +88,7 @@ test('a model that is shown texts: words at two stops, guidance, a film, and one
   await page.keyboard.press('Control+z')
   await expect(second).toHaveValue('')
 
-  // What would take more memory than there is is told before anything is computed.
+  // Work that would need more memory than there is is refused before anything is computed.
   const large = join(folder, 'too large')
   await cp(textModel, large, { recursive: true })
   const config = join(large, 'unet/config.json')
@@ -102,9 +102,9 @@ test('a model that is shown texts: words at two stops, guidance, a film, and one
 })
 
 /**
- * Watches the live previews that the window shows.
+ * Watches the live previews in the window.
  *
- * @returns what answers the numbers of colours of those that differ
+ * @returns a function that gives the number of colours of each distinct preview
  */
 async function watchPreviews(page: Page): Promise<() => Promise<number[]>> {
   const seen = await page.evaluateHandle(() => {
@@ -123,7 +123,7 @@ async function watchPreviews(page: Page): Promise<() => Promise<number[]>> {
   return () => seen.evaluate((previews) => [...previews.values()])
 }
 
-/** What the stage shows, as pixels. */
+/** The frame on the stage, as pixels. */
 function frameOf(page: Page): Promise<string> {
   return page
     .locator('canvas')

@@ -8,7 +8,7 @@ test.beforeEach(() => test.setTimeout(180_000))
 
 const count = 300
 
-/** Three hundred pictures of two names. */
+/** Three hundred pictures with two kinds of names. */
 async function manyPictures(folder: string) {
   const pictures = Array.from({ length: count }, (_unused, at) => ({
     path: join(folder, `${String(at).padStart(3, '0')}.webp`),
@@ -45,7 +45,7 @@ test('300 pictures are found by name, sorted, and shown in the size that a perso
   await page.keyboard.press('Control+a')
   await expect(page.getByRole('option', { selected: true })).toHaveCount(4)
   await search.fill('apple 297')
-  // What is no longer seen is no longer selected, so that Delete takes nothing away unseen.
+  // Items that are filtered out are deselected, so that Delete removes nothing unseen.
   await expect(page.getByRole('option', { selected: true })).toHaveCount(1)
   await search.fill('quince')
   await expect(page.getByText('Nothing is called “quince”.')).toBeVisible()

@@ -5,19 +5,19 @@ import { expect, test, type Studio } from '../harness'
 import { exportRow, expectFinalFrame, expectSaved, keepScreenshot, startExport } from './screen'
 import { prepareUserData, tinyModel, twoSamples } from './userData'
 
-/** What the system is told, kept in the main process by {@link watchSystem}. */
+/** What the system was told, recorded in the main process by {@link watchSystem}. */
 interface Told {
-  /** Shares for the taskbar; negative ones take the bar away. */
+  /** Shares for the taskbar; negative ones remove the bar. */
   bars: number[]
   notifications: { title: string; body: string; emit: (event: 'click') => boolean }[]
 }
 type Watched = typeof globalThis & { told: Told }
 
-/** Keeps what Electron is asked to show: neither a taskbar nor a notification can be read back from the system. */
+/** Records what Electron is asked to show: the taskbar and notifications cannot be read back. */
 async function watchSystem(app: ElectronApplication): Promise<void> {
   await app.evaluate(({ BrowserWindow, Notification }) => {
     const told: Told = ((globalThis as Watched).told = { bars: [], notifications: [] })
-    // A machine without a desktop has nobody to show them.
+    // A machine without a desktop has nothing to show them.
     Notification.isSupported = () => true
     Notification.prototype.show = function show() {
       told.notifications.push(this)
@@ -31,7 +31,7 @@ async function watchSystem(app: ElectronApplication): Promise<void> {
   })
 }
 
-/** Whether anything keeps the machine from sleeping; Electron numbers its blockers from 0. */
+/** Whether anything prevents the machine from sleeping; Electron numbers its blockers from 0. */
 function isAwake(app: ElectronApplication): Promise<boolean> {
   return app.evaluate(({ powerSaveBlocker }) =>
     Array.from({ length: 100 }, (_, id) => id).some((id) => powerSaveBlocker.isStarted(id)),
@@ -52,7 +52,7 @@ async function clickNotification(app: ElectronApplication): Promise<void> {
   await app.evaluate(() => (globalThis as Watched).told.notifications[0].emit('click'))
 }
 
-/** Hides the window, as one that is minimised or behind others. */
+/** Hides the window, as if minimised or behind others. */
 async function lookAway(app: ElectronApplication): Promise<void> {
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].hide())
 }
@@ -101,7 +101,7 @@ test('long work keeps the computer awake, shows in the taskbar, and calls back w
 
   await clickNotification(app)
   await expectLookedAt(app)
-  // Whoever looks on is not told what the window shows.
+  // A user who is watching is not notified of what the window shows.
   const again = join(folder, 'again.gif')
   await startExport(studio, { format: 'GIF', path: again })
   await expectSaved(exportRow(page, again))
@@ -117,7 +117,7 @@ test('work that fails calls back too, and work that is cancelled does not', asyn
   await startExport(studio, { format: 'GIF', path: join(folder, 'no-folder/failed.gif') })
   await expect.poll(() => isAwake(app)).toBe(true)
   await lookAway(app)
-  // A hidden window draws nothing, so that a pointer would wait for ever.
+  // A hidden window does not draw, so a pointer would wait for ever.
   await cancelled.getByRole('button', { name: 'Cancel' }).dispatchEvent('click')
   await expect(cancelled.getByRole('status')).toContainText('Cancelled')
   await expect.poll(() => notifications(app)).toEqual(['Export failed: failed.gif'])
@@ -125,7 +125,7 @@ test('work that fails calls back too, and work that is cancelled does not', asyn
 
   await clickNotification(app)
   await expectLookedAt(app)
-  // Neither is a cancelled export among the failures of the window.
+  // Nor is a cancelled export among the window's failures.
   await page.keyboard.press('Escape')
   await expect(page.getByRole('button', { name: 'Messages, 1 new failure' })).toBeVisible()
 })

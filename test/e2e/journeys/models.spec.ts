@@ -51,7 +51,7 @@ test('a published model: downloaded, interrupted, gone on with, used, kept witho
   await expect(models.getByRole('listitem', { name: 'fruits-64' })).toContainText('In use')
   expect(hub.requests, 'nothing is asked of a hub before somebody asks for a download').toEqual([])
 
-  // Slow enough to be seen, and to be cancelled on the way.
+  // Slow enough to be seen, and to be cancelled midway.
   hub.fault = (path) => (path === weights ? { slow: 40 } : {})
   await models.getByRole('button', { name: `Download ${id}` }).click()
   const download = models.getByRole('listitem', { name: `Download of ${id}` })
@@ -84,7 +84,7 @@ test('a published model: downloaded, interrupted, gone on with, used, kept witho
   await keepScreenshot(page, 'models-3-used')
   await first.close()
 
-  // Without a network, and without anybody who would miss it.
+  // Without a network, which is not needed any more.
   await hub.close()
   const asked = hub.requests.length
   const second = await launch({ userData, env })
@@ -95,7 +95,7 @@ test('a published model: downloaded, interrupted, gone on with, used, kept witho
   await expectEncoded(second.page, 'Apple red yellow')
   expect(hub.requests).toHaveLength(asked)
 
-  // Deleted under the app: what needs it says so, and the next start is on the bundled model.
+  // Deleted while the app runs: whatever needs it says so, and the next start uses the bundled model.
   await rm(cache, { recursive: true })
   await tile(second.page, 'Tomato cherry red').click()
   await second.page.getByRole('button', { name: 'Encode', exact: true }).click()

@@ -20,7 +20,7 @@ import { prepareUserData } from './userData'
 
 const hasFfprobe = spawnSync('ffprobe', ['-version']).error === undefined
 
-/** Writes one picture wider than high and one higher than wide. */
+/** Writes one landscape and one portrait picture. */
 async function paintTwo(folder: string): Promise<string[]> {
   const [wide, high] = ['wide.png', 'high.png'].map((name) => join(folder, name))
   await writeFile(wide, await encodePng(gradient(150, 90)))
@@ -28,7 +28,7 @@ async function paintTwo(folder: string): Promise<string[]> {
   return [wide, high]
 }
 
-/** Crops the selected picture by keys: a smaller frame, moved to the left edge. */
+/** Crops the selected picture by keyboard: a smaller frame, moved to the left edge. */
 async function cropToTheLeft(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Crop and fit' }).click()
   const dialog = page.getByRole('dialog', { name: 'Crop and fit Wide' })
@@ -43,7 +43,7 @@ async function cropToTheLeft(page: Page): Promise<void> {
   await dialog.getByRole('button', { name: 'Apply' }).click()
 }
 
-/** Distinct colours that a canvas shows; 1 is an empty one. */
+/** Number of distinct colours on a canvas; an empty one has 1. */
 function coloursOf(page: Page, label: string | RegExp): Promise<number> {
   return page.getByRole('img', { name: label, exact: true }).evaluate((element) => {
     const { width, height, context } = (() => {
@@ -77,7 +77,7 @@ async function compareInAllModes(page: Page): Promise<void> {
   await expect(shown).not.toHaveAccessibleName(before!)
 }
 
-/** What ffprobe counts in a film. */
+/** The properties that ffprobe reports of a film. */
 function probe(path: string): unknown {
   const entries = 'stream=codec_name,width,height,r_frame_rate,nb_read_frames'
   const args = [

@@ -30,13 +30,13 @@ test('a model of their own: an exported graph is opened, used, kept, and given u
   await first.page.keyboard.press('Escape')
   await expect(inspector).toContainText('exported elsewhere')
   await expect(inspector).toContainText('16 × 16')
-  // What was measured on the bundled model says nothing of this one.
+  // Measurements on the bundled model do not apply to this one.
   await expect(quality).not.toContainText('dB')
   await tile(first.page, 'Apple golden').click()
   await first.page.getByRole('button', { name: 'Encode', exact: true }).click()
   await expectEncoded(first.page, 'Apple golden')
 
-  // What is no model is told, and what was open stays.
+  // A folder that is not a model is reported, and the open model stays.
   await answerOpenDialog(first.app, [nothing])
   await chooseMenu(first.app, 'openModel')
   const messages = first.page.getByRole('region', { name: 'Messages' })

@@ -27,7 +27,7 @@ test('playback waits before a picture that has no latent instead of showing anot
   await page.keyboard.press('Space')
   await expect(page.getByRole('heading', { name: 'Not encoded yet' })).toBeVisible({ timeout: 60_000 })
   const playhead = page.getByRole('slider', { name: 'Playhead' })
-  // The second picture stands at frame 6 itself, as its reconstruction; there is nothing beyond it.
+  // Frame 6 is the second picture's own reconstruction; there is nothing beyond it.
   await expect(playhead).toHaveAttribute('aria-valuenow', '7')
   await expect(page.getByRole('figure', { name: /^Damaged: .*pixel data is missing/ })).toBeVisible()
   await keepScreenshot(page, 'playback-1-waits')
@@ -47,7 +47,7 @@ test('an engine killed under the playhead costs one message, and the frame comes
   await killEngine(app)
   for (let press = 0; press < 5; press++) await page.keyboard.press('Shift+ArrowLeft')
   await expect(playhead).toHaveAttribute('aria-valuenow', '1950')
-  // Looked at first: the message goes by itself, and on a busy machine the frame comes later than that.
+  // Checked first: the message disappears by itself, on a busy machine before the frame appears.
   const messages = page.getByRole('region', { name: 'Messages' }).getByRole('article')
   await expect(messages).toHaveCount(1, { timeout: 60_000 })
   await expect(messages).toContainText('The engine process ended unexpectedly')

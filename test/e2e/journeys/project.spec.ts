@@ -16,7 +16,7 @@ const sha256 = async (path: string) =>
     .digest('hex')
 const stops = (page: Page) => page.locator('[data-stop]')
 
-/** Exports the film as a GIF and answers the SHA-256 of the file. */
+/** Exports the film as a GIF and returns the SHA-256 of the file. */
 async function exportHash(studio: Studio, path: string): Promise<string> {
   const row = await startExport(studio, { format: 'GIF', path })
   await expectSaved(row)
@@ -24,7 +24,7 @@ async function exportHash(studio: Studio, path: string): Promise<string> {
   return sha256(path)
 }
 
-/** Opens an export as a picture is opened; leaves the question that it raises open. */
+/** Opens an export in the way pictures are opened; leaves the resulting question unanswered. */
 async function openExported({ app, page }: Studio, path: string): Promise<void> {
   await answerOpenDialog(app, [path])
   await page.getByRole('button', { name: 'Open pictures and latents' }).first().click()

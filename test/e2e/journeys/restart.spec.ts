@@ -13,7 +13,7 @@ test('the work on the table is there again after a restart', async ({ launch, fo
   await tile(first.page, 'Cherry rainier').click()
   await first.page.getByRole('button', { name: 'Remove from library' }).click()
   await expect(first.page.getByRole('option')).toHaveCount(10)
-  // Closing at once must not lose what was done last.
+  // Closing at once must not lose the latest change.
   await first.close()
 
   const { page } = await launch({ userData })

@@ -15,11 +15,11 @@ test('a save that takes long says so (would catch Save that seems to do nothing)
   await tile(page, 'Apple golden').dblclick()
   const engine = (await enginePid(app))!
   await answerSaveDialog(app, join(folder, 'film.slerp'))
-  // As an engine does that is in the middle of a long evaluation.
+  // Simulates an engine in the middle of a long evaluation.
   process.kill(engine, 'SIGSTOP')
   await chooseMenu(app, 'saveProject')
   const saving = page.getByText('Saving…')
-  // It appears a moment later than it is there, for most saving is quick.
+  // It becomes visible only after a moment, because saving is usually quick.
   await expect(saving).toHaveCSS('opacity', '1')
   await keepScreenshot(page, 'saving')
   process.kill(engine, 'SIGCONT')

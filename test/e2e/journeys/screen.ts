@@ -4,10 +4,10 @@ import type { ElectronApplication, Locator, Page } from '@playwright/test'
 import { answerSaveDialog } from '../dialogs'
 import { expect, type Studio } from '../harness'
 
-/** Encoding and decoding on a busy machine of two cores. */
+/** For encoding and decoding on a busy two-core machine. */
 const computing = { timeout: 240_000 }
 
-/** Keeps a picture of the window for people to look at: all of it, which Playwright's own is not where the page is zoomed. */
+/** Saves a screenshot of the whole window for people; Playwright's own is cut off if the page is zoomed. */
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
   const folder = join(import.meta.dirname, '../../../test-results/journeys')
   await mkdir(folder, { recursive: true })
@@ -17,7 +17,7 @@ export async function keepScreenshot(page: Page, name: string): Promise<void> {
   await writeFile(join(folder, `${name}.png`), data, 'base64')
 }
 
-/** Gives the window a size, and its page a zoom. */
+/** Sets the window's size and its page's zoom. */
 export async function resize(
   app: ElectronApplication,
   [width, height, zoom]: readonly number[],
@@ -32,7 +32,7 @@ export async function resize(
   )
 }
 
-/** Types a value into a number field and leaves it. */
+/** Types a value into a number field and leaves the field. */
 export async function setNumber(page: Page, label: string, value: number): Promise<void> {
   const field = page.getByRole('spinbutton', { name: label, exact: true })
   await field.fill(String(value))
@@ -44,25 +44,25 @@ export function tile(page: Page, name: string): Locator {
   return page.getByRole('option', { name: new RegExp(`^${name},`) })
 }
 
-/** Waits until a picture has its latent and the figures that go with it. */
+/** Waits until a picture has its latent and the figures for it. */
 export async function expectEncoded(page: Page, name: string): Promise<void> {
   await expect(tile(page, name)).toHaveAccessibleName(/Encoded, reconstructed at/, computing)
 }
 
-/** Waits until the frame under the playhead is computed in full quality. */
+/** Waits until the frame under the playhead has been computed in full quality. */
 export async function expectFinalFrame(page: Page): Promise<void> {
   await expect(page.getByText('Final', { exact: true })).toBeVisible(computing)
 }
 
-/** How an export begins. */
+/** The choices of an export. */
 export interface ExportChoices {
-  /** What its format is called. */
+  /** The name of its format. */
   format: string
   path: string
   repeat?: 'Once' | 'Forever' | 'Ping-pong'
 }
 
-/** Opens the export dialog, chooses, and saves. Returns the row that tells how it goes. */
+/** Opens the export dialog, makes the choices, and saves. Returns the row that shows its progress. */
 export async function startExport(
   { app, page }: Studio,
   { format, path, repeat }: ExportChoices,

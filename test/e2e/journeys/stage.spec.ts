@@ -9,13 +9,13 @@ import { prepareUserData, tinyModel, twoSamples } from './userData'
 
 test.beforeEach(() => test.setTimeout(240_000))
 
-/** Width and height that a PNG file states. */
+/** The width and height in a PNG file's header. */
 function sizeOfPng(bytes: Uint8Array): [number, number] {
   const header = dataOf(readPngChunks(Buffer.from(bytes)), 'IHDR')
   return [header.readUInt32BE(0), header.readUInt32BE(4)]
 }
 
-/** How many colours a row through the middle of the frame on the stage has, and where they change. */
+/** Where the colour changes in a row through the middle of the frame on the stage. */
 function edgesOfFrame(page: Page): Promise<number[]> {
   return page.getByRole('img', { name: /^Frame 1 of/ }).evaluate((element) => {
     const canvas = element as HTMLCanvasElement
@@ -54,7 +54,7 @@ test('a small picture has sharp pixels of one whole size; it zooms, pans, and is
   await expect(zoom).toHaveText(/^16 × 16 · \d+×$/)
   const scale = Number(/(\d+)×$/.exec((await zoom.textContent())!)![1])
   const edges = await edgesOfFrame(page)
-  // Every change of colour stands at a whole multiple from the first, so all pixels are squares of one size.
+  // All changes of colour are multiples of `scale` apart, so all pixels are squares of one size.
   expect(edges.length).toBeGreaterThan(4)
   expect(edges.filter((x) => (x - edges[0]) % scale !== 0)).toEqual([])
 

@@ -7,7 +7,7 @@ import { dropFiles } from './dropFiles'
 import { expectEncoded, expectFinalFrame, keepScreenshot, tile } from './screen'
 import { prepareUserData, tinyModel } from './userData'
 
-/** Ten ways to be no picture: nothing in it, other kinds of file, damaged, too large. */
+/** Ten files that are not usable pictures: empty, of other kinds, damaged, too large. */
 const badNames = [
   'empty.png',
   'text.png',
@@ -39,7 +39,7 @@ test('ten bad files among good ones: each is told, the good ones are there', asy
   await messages.getByText('Why', { exact: true }).click()
   const reasons = messages.getByRole('listitem')
   await expect(reasons).toHaveCount(badNames.length)
-  // Each is named first, and then what is wrong with it.
+  // Each message first names the file, and then what is wrong with it.
   for (const name of badNames) await expect.soft(reasons.filter({ hasText: `"${name}" ` })).toHaveCount(1)
   await keepScreenshot(page, 'bad-1-told')
   await messages.getByRole('button', { name: 'Dismiss message' }).click()

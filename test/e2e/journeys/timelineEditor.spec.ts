@@ -19,7 +19,7 @@ const three = (frames: number) =>
     ],
   })
 
-/** Presses in the middle of an element and moves by pixels, in steps as a hand does. */
+/** Presses the middle of an element and moves by pixels, in steps as a hand does. */
 async function dragBy(page: Page, element: Locator, by: number): Promise<void> {
   const box = (await element.boundingBox())!
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
@@ -51,7 +51,7 @@ for (const theme of ['dark', 'light'] as const) {
     await page.keyboard.press('Control+z')
     await expect(stops(page).nth(1)).toHaveAccessibleName(/frame 21$/)
 
-    // The playhead stands at frame 31, and a stop let go nearby is put there.
+    // The playhead is at frame 31, and a stop released nearby snaps to it.
     const clock = page.getByRole('textbox', { name: 'Current time' })
     await clock.fill('1.5')
     await clock.press('Enter')
@@ -127,7 +127,7 @@ test('the timeline zooms and pans, markers keep a place, and an export takes the
   await expectSaved(await startExport(studio, { format: 'GIF', path: `${folder}/area.gif`, repeat: 'Once' }))
   await page.keyboard.press('Escape')
 
-  // Without the window the same project gives the same frames.
+  // Without the window, the same project gives the same frames.
   await answerSaveDialog(studio.app, `${folder}/area.slerp`)
   await page.keyboard.press('Control+s')
   await expect(page.getByRole('heading', { name: 'area', exact: true })).toBeVisible()

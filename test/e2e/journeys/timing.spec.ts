@@ -5,7 +5,7 @@ import { prepareUserData, tinyModel, twoSamples } from './userData'
 
 test.beforeEach(() => test.setTimeout(180_000))
 
-/** Starts with two pictures, twelve frames apart, all of them rendered. */
+/** Starts with two pictures, twelve frames apart, and all frames rendered. */
 async function launchFilm(
   { launch, folder }: Pick<Fixtures, 'launch' | 'folder'>,
   theme: 'dark' | 'light' = 'dark',
@@ -17,7 +17,10 @@ async function launchFilm(
   return page
 }
 
-/** Chooses "Even" for the first segment, and waits until it is. Answers the segment on the timeline and in the inspector. */
+/**
+ * Chooses "Even" for the first segment and waits until it is timed. Returns the segment on the timeline and
+ * in the inspector's panel.
+ */
 async function timeFirstSegment(page: Page): Promise<{ pill: Locator; panel: Locator }> {
   const pill = page.getByRole('button', { name: /^Segment 1:/ })
   await pill.click()

@@ -7,10 +7,10 @@ import type { FitSettings } from '#shared/pictureSource'
 import { decodeSettings, encodeSettings } from '#shared/settings'
 import { goldenRoot } from '../../fixtures/modelCopy'
 
-/** A whole diffusers folder of 16 x 16 pixels with untrained weights: quick, and real to everything around it. */
+/** A complete diffusers folder of 16 x 16 pixels with untrained weights: fast, but otherwise realistic. */
 export const tinyModel = join(goldenRoot, 'one-layer')
 
-/** The work as version 0.1 kept it: what today's app reads and migrates. */
+/** Work as version 0.1 saved it, which today's app reads and migrates. */
 interface Session {
   pictures: { path: string; name: string; fit: FitSettings; restandardise: boolean }[]
   stops: number[]
@@ -21,13 +21,13 @@ interface Session {
   repeat: string
 }
 
-/** What an app finds at its start, as one that ran before has left it. */
+/** What an app finds at startup, left by an earlier run. */
 export interface Kept {
   preferences?: Partial<Preferences>
   session?: Partial<Session>
 }
 
-/** Makes a user data folder in `folder` and returns its path. What is left out is as on a first start. */
+/** Creates a user data folder in `folder` and returns its path. What is omitted is as on a first start. */
 export async function prepareUserData(folder: string, { preferences, session }: Kept): Promise<string> {
   const path = join(folder, 'prepared-user-data')
   await mkdir(path)
@@ -46,7 +46,7 @@ const emptySession: Session = {
   repeat: 'once',
 }
 
-/** Where the sample pictures lie. */
+/** The folder of the sample pictures. */
 export const samples = join(import.meta.dirname, '../../../resources/samples')
 
 /** Two sample pictures on the timeline, `frames` frames apart. */

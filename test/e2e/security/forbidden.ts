@@ -1,6 +1,6 @@
 import type { Attempt } from './probe'
 
-/** An attempt and the only thing that may come of it. */
+/** An attempt and its only acceptable outcome. */
 export interface Forbidden {
   readonly name: string
   readonly attempt: Attempt
@@ -342,7 +342,7 @@ const bridge: Forbidden[] = [
   ),
 ]
 
-/** One request over the bridge and the code of its failure. */
+/** A request over the bridge and the code of its failure. */
 const refuse = (name: string, route: string, input: string, code = 'BAD_INPUT'): Forbidden =>
   forbid(
     name,
@@ -386,7 +386,7 @@ const requests: Forbidden[] = [
   ),
 ]
 
-/** Everything that a page of the app must fail at. */
+/** Everything that a page of the app must fail to do. */
 export const forbidden: readonly Forbidden[] = [
   ...node,
   ...code,

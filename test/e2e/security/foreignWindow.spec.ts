@@ -9,7 +9,8 @@ test('another window is refused, even with the app’s own page and bridge in it
   const opened = app.waitForEvent('window')
   await app.evaluate(({ BrowserWindow }) => {
     const [own] = BrowserWindow.getAllWindows()
-    // The preload's path is known to nobody outside the app; a second window of its own session is the strongest attacker.
+    // The preload's path is unknown outside the app; a second window in its session is the strongest
+    // attacker.
     const preload = (
       own.webContents as unknown as { _getPreloadPaths?: () => string[] }
     )._getPreloadPaths?.()[0]

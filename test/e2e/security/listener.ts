@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
 
-/** A server on this machine that only counts who comes by. */
+/** A local server that only counts its visitors. */
 export interface Listener {
   readonly port: number
   /** TCP connections and UDP packets so far. */

@@ -23,7 +23,7 @@ test('a session of the window without a download opens no socket but on this mac
     ...process.env,
     XDG_CACHE_HOME: cache,
   })
-  // The pictures of the timeline are encoded by themselves; how long that took is noted when it is done.
+  // The timeline's pictures are encoded automatically; the time that took is written when it is done.
   await expect
     .poll(() => existsSync(join(cache, 'slerp-studio/modelUses.json')), { timeout: 120_000 })
     .toBe(true)

@@ -1,16 +1,16 @@
 import type { Page } from '@playwright/test'
 import type { Bridge } from '#shared/contract'
 
-/** What attempts have at hand in the page. */
+/** What attempts can use in the page. */
 export interface Probe {
-  /** A server that must never hear of it: `127.0.0.1:port`. */
+  /** A server that must never be contacted: `127.0.0.1:port`. */
   host: string
-  /** Puts an element into the page: "load", "error", or "silence" after a while. */
+  /** Adds an element to the page: "load", "error", or "silence" after a while. */
   load(tag: string, attributes: Record<string, string>): Promise<string>
-  /** Which directive of the policy `action` runs into, or "none". */
+  /** Which directive of the content security policy `action` violates, or "none". */
   violated(action: () => unknown): Promise<string>
   wait(milliseconds: number): Promise<void>
-  /** Set by code that should never have run. */
+  /** Set by code that must never run. */
   ran?: boolean
 }
 
@@ -21,7 +21,7 @@ declare global {
   }
 }
 
-/** Puts the probe into the page. */
+/** Installs the probe in the page. */
 export async function installProbe(page: Page, host: string): Promise<void> {
   await page.evaluate((target) => {
     const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))
@@ -50,14 +50,14 @@ export async function installProbe(page: Page, host: string): Promise<void> {
   }, host)
 }
 
-/** Something a page of the app must not be able to do: answers what came of it, in a word. */
+/** Something that a page of the app must not be able to do; returns the outcome in a word. */
 export type Attempt = (probe: Probe) => unknown
 
 /**
- * Runs an attempt as the page's own code would run. Within `evaluate` itself the inspector may lift the policy, so it is
- * left behind by a timer first.
+ * Runs an attempt as the page's own code would. Inside `evaluate` itself the inspector may lift the policy,
+ * so a timer leaves it first.
  *
- * @returns the attempt's answer as text, or "threw …" with the error's name
+ * @returns the attempt's result as text, or "threw …" with the error's name
  */
 export function runAttempt(page: Page, attempt: Attempt): Promise<string> {
   return page.evaluate(`new Promise((resolve) => setTimeout(async () => {

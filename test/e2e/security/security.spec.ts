@@ -3,7 +3,7 @@ import { forbidden } from './forbidden'
 import { startListener } from './listener'
 import { installProbe, runAttempt } from './probe'
 
-/** What must be true of the app whatever its page tried. */
+/** The state of the app that must not change, whatever its page tries. */
 async function stateOf({ app, page }: Studio) {
   const windows = await app.evaluate(({ webContents }) =>
     webContents.getAllWebContents().map((contents) => contents.getURL()),
@@ -14,7 +14,7 @@ async function stateOf({ app, page }: Studio) {
 const undisturbed = { url: 'app://studio/index.html', windows: ['app://studio/index.html'] }
 
 test('a page of the app fails at everything forbidden', async ({ launch }) => {
-  // Without a camera the page would fail for the wrong reason.
+  // Without a camera, the page would fail for the wrong reason.
   const studio = await launch({ args: ['--use-fake-device-for-media-stream'] })
   expect(forbidden.length).toBeGreaterThanOrEqual(30)
   const listener = await startListener()
@@ -26,7 +26,7 @@ test('a page of the app fails at everything forbidden', async ({ launch }) => {
       expect.soft(listener.hits, `${name}: packets that left the app`).toBe(0)
     })
   }
-  // Each refusal is reported on the console too; those are the errors this test is about.
+  // Each refusal is also reported on the console; those errors are expected here.
   studio.errors.length = 0
   listener.close()
 })
