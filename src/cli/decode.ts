@@ -39,7 +39,7 @@ export function addDecodeCommand(program: Command, installation: Installation): 
     explainDefault(command, flag, 'that of the latent, or else of the Standard preset')
 }
 
-/** The latent's settings that the command line leaves open. A list of timesteps also sets their number. */
+/** The latent's settings that the command line leaves open; a list of timesteps sets `steps` as well. */
 function whatWasNotGiven(command: Command, settings: Solver): Partial<Solver> {
   const { solver, timestepSpacing, steps, timesteps } = settings
   const open = (name: keyof Solver) => command.getOptionValueSource(name) === 'default'

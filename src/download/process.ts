@@ -1,4 +1,7 @@
-/** Entry of the process that performs one download. Only an engine with a server also uses a network. */
+/**
+ * Entry of the process that performs one download. Apart from it, only an engine that is given a server uses
+ * a network.
+ */
 import type { z } from 'zod'
 import { providerRequest } from '#shared/cuda'
 import { describeIssues } from '#shared/describeIssues'

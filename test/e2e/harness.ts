@@ -35,7 +35,7 @@ export interface Fixtures {
   /** A folder for a test's files, removed after it. */
   folder: string
   /**
-   * Starts the app, by default in a fresh folder. Each is closed after the test, and must be free of errors.
+   * Starts the app on `userData`, by default a fresh folder. It is closed after the test, and errors fail it.
    */
   launch: (options?: LaunchOptions) => Promise<Studio>
   /** The app, started without options. */

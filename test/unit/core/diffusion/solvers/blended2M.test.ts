@@ -61,7 +61,7 @@ it.each([
   const halfSigma0 = sigmaOf(point(0)) / 2
   const flooredLambda = (level: NoiseLevel) => -Math.log(Math.hypot(sigmaOf(level), halfSigma0))
   const [before, from, to] = timesteps.map(point)
-  // A network linear in the floored lambda equals, over a step, its mean over that step.
+  // For a network linear in the floored lambda, the exact step takes its mean over the step.
   const answers = [before, from].map(flooredLambda)
   const solver = blended(async () => batchOf([answers.shift()!]), 50)
   const out = createTensor([1, 1, 1, 1])
