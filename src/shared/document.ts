@@ -207,7 +207,6 @@ export type DocumentLatent = Readonly<z.infer<typeof documentLatent>>
 export type DocumentStop = Readonly<z.infer<typeof documentStop>>
 export type DocumentMarker = Readonly<z.infer<typeof documentMarker>>
 export type DocumentTimeline = Readonly<z.infer<typeof documentTimeline>>
-export type DocumentView = Readonly<z.infer<typeof documentView>>
 export type DocumentModel = Readonly<z.infer<typeof documentModel>>
 /** Never mutated: an edit makes a new document, so a reference serves as a copy. */
 export type StudioDocument = Readonly<z.infer<typeof studioDocument>>

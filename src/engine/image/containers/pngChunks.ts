@@ -44,8 +44,3 @@ export function encodePngChunk(type: string, data: Uint8Array): Buffer {
   chunk.writeUInt32BE(crc32(chunk.subarray(4, 8 + data.length)), 8 + data.length)
   return chunk
 }
-
-/** Returns the PNG file with an encoded chunk added right after IHDR, where every kind is allowed. */
-export function insertPngChunk(file: Uint8Array, chunk: Uint8Array): Buffer {
-  return Buffer.concat([file.subarray(0, headLength), chunk, file.subarray(headLength)])
-}
