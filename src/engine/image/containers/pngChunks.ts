@@ -12,9 +12,6 @@ export interface PngChunk {
 /** The eight bytes at the start of every PNG file. */
 export const pngSignature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 
-/** Length of signature and IHDR, which always come first. */
-const headLength = pngSignature.length + 25
-
 /**
  * Iterates over the chunks of a PNG file up to and including IEND, or until the file is cut off after some
  * pixel data.
