@@ -2,30 +2,18 @@ import type { Latent } from './latent'
 import { centralMoments } from './latentStatistics'
 import { createTensor, type Tensor } from './tensor'
 
-/** The moments of a latent's values before it was re-standardised. */
-export interface Moments {
-  readonly mean: number
-  readonly std: number
-}
-
 /**
  * Repairs the first two moments of a latent: shifts and scales all its values alike to mean 0 and standard
  * deviation 1. Apart from the shift, its direction, and so the picture's content, stays the same. The
  * previous state of a leapfrog latent gets the same shift and scale.
  *
- * @returns the repaired latent and its original moments, from which {@link undoRestandardise} restores it
  * @throws RangeError when all values are equal
  */
-export function restandardise(latent: Latent): { latent: Latent; before: Moments } {
+export function restandardise(latent: Latent): Latent {
   const { mean, variance } = centralMoments(latent.x.data)
   const std = Math.sqrt(variance)
   if (!(std > 0)) throw new RangeError(`A latent of standard deviation ${std} cannot be scaled to 1.`)
-  return { latent: mapLatent(latent, (value) => (value - mean) / std), before: { mean, std } }
-}
-
-/** Reverses {@link restandardise}, exactly up to float32 rounding. */
-export function undoRestandardise(latent: Latent, { mean, std }: Moments): Latent {
-  return mapLatent(latent, (value) => value * std + mean)
+  return mapLatent(latent, (value) => (value - mean) / std)
 }
 
 function mapLatent({ x, timestep, previousState }: Latent, change: (value: number) => number): Latent {

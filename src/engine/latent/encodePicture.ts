@@ -43,7 +43,7 @@ export async function encodePicture(
 ): Promise<EncodedPicture> {
   const encoded = await followOde(cache, job, source)
   if (!source.restandardise) return encoded
-  const { latent } = restandardise(encoded.latent)
+  const latent = restandardise(encoded.latent)
   const key = keyOf(latent, encoded)
   return { ...encoded, key, latent, healthBefore: measureLatentStatistics(encoded.latent.x) }
 }

@@ -19,10 +19,12 @@ export function removeStops(stops: readonly number[]): void {
   const [only] = stops
   const what = stops.length === 1 ? timeline.items[only].name : countOf(stops)
   edit(`Remove ${what} from the timeline`, () => {
-    timeline.path = [...stops]
-      .sort((a, b) => b - a)
-      .reduce((path, stop) => removeStop(path, stop), timeline.path)
+    timeline.path = withoutStops(timeline.path, stops)
   })
+}
+
+function withoutStops(path: TimelinePath, stops: readonly number[]): TimelinePath {
+  return [...stops].sort((a, b) => b - a).reduce((rest, stop) => removeStop(rest, stop), path)
 }
 
 /** Moves a stop by `by` places in the order; the segments stay where they are. */
@@ -50,10 +52,19 @@ export function copyStops(stops: readonly number[]): void {
   useClipboard().stops = excerptOf(useTimeline().path, stops)
 }
 
-/** Inserts what was copied before a position, unless some of it is no longer in the library. */
+/** Inserts what was copied before a position. A message says if some of it is no longer in the library. */
 export function pasteStops(position: number): void {
   const copied = useClipboard().stops
-  if (copied) insertCopies('Paste', copied, position)
+  if (!copied) return
+  const library = useLibrary()
+  const lost = copied.stops.flatMap(({ source }, stop) => (library.byId.has(source) ? [] : [stop]))
+  if (lost.length > 0) tellNotPasted(lost.length)
+  if (lost.length < copied.stops.length) insertCopies('Paste', withoutStops(copied, lost), position)
+}
+
+function tellNotPasted(count: number): void {
+  const [stops, are] = count === 1 ? ['1 stop wasn’t', 'It is'] : [`${count} stops weren’t`, 'They are']
+  useNotices().show({ title: `${stops} pasted`, detail: `${are} no longer in the library.` })
 }
 
 /** Inserts copies of stops after the last of them. */
@@ -64,15 +75,6 @@ export function duplicateStops(stops: readonly number[]): void {
 
 function insertCopies(verb: string, { stops, segments }: TimelinePath, position: number): void {
   const timeline = useTimeline()
-  const library = useLibrary()
-  const lost = stops.filter(({ source }) => !library.byId.has(source))
-  if (lost.length > 0) {
-    useNotices().show({
-      title: `${verb} isn’t possible`,
-      detail: 'What was copied is no longer in the library.',
-    })
-    return
-  }
   const copies = stops.map((stop) => ({ ...stop, id: crypto.randomUUID() }))
   edit(`${verb} ${countOf(stops)}`, () => {
     timeline.path = insertStops(timeline.path, position, { stops: copies, segments })

@@ -12,6 +12,7 @@ import {
 } from '../../../../src/renderer/actions/stops'
 import { useDocument } from '../../../../src/renderer/stores/document'
 import { useLibrary } from '../../../../src/renderer/stores/library'
+import { useNotices } from '../../../../src/renderer/stores/notices'
 import { usePlayer } from '../../../../src/renderer/stores/player'
 import { useSelection } from '../../../../src/renderer/stores/selection'
 import { useTimeline } from '../../../../src/renderer/stores/timeline'
@@ -49,11 +50,18 @@ describe('edits of stops', () => {
     expect(new Set(ids()).size).toBe(5)
   })
 
-  it('pastes nothing of what has left the library (would catch a stop without a source)', () => {
-    copyStops([1])
-    removeItems([useLibrary().pictures[1]])
+  it('pastes what is still in the library, and says what is not (would catch a stop without a source)', () => {
+    useTimeline().change(0, { frames: 7 })
+    copyStops([0, 1, 2])
+    const [, b] = useLibrary().pictures
+    removeItems([b])
+    const told = () => useNotices().log[0].title
+    once(() => pasteStops(0))
+    expect([names(), told()]).toEqual([['A', 'C', 'A', 'C'], '1 stop wasn’t pasted'])
+    expect(useTimeline().path.segments[0].frames).toBe(7)
+    removeItems(useLibrary().pictures)
     pasteStops(0)
-    expect(names()).toEqual(['A', 'C'])
+    expect([names(), told()]).toEqual([[], '3 stops weren’t pasted'])
   })
 
   it('duplicates, removes and moves several in one step each', () => {
