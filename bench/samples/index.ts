@@ -1,6 +1,6 @@
 /**
- * `npm run results:samples`: makes samples by every randomness and number of steps of the paper's Tables 1 and 3, measures
- * them against training pictures, and writes docs/results-samples.md. With `--shard i/n` it only makes its share of them.
+ * `npm run results:samples`: makes samples for every cell of the paper's Tables 1 and 3, measures their distance from
+ * training pictures, and writes docs/results-samples.md. With `--shard i/n` it only makes its share of the samples.
  */
 import { createHash } from 'node:crypto'
 import { copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
@@ -35,16 +35,16 @@ interface SamplesOptions extends ModelOptions {
   output: string
 }
 
-/** Training pictures that everything is measured against. */
+/** The number of training pictures that everything is compared with. */
 const referenceCount = 2000
-/** Samples that a time is measured on, at each number of steps. */
+/** The number of samples that each time is measured on. */
 const timedCount = 16
 
 const root = resolve(import.meta.dirname, '../..')
 const installation = nodeInstallation()
 
 const command = new Command('npm run results:samples --')
-  .description('write docs/results-samples.md; an interrupted run goes on where it was')
+  .description('write docs/results-samples.md; an interrupted run continues where it stopped')
   .requiredOption('--training <path>', 'folder or zip archive of training pictures')
   .requiredOption('--held-out <path>', 'folder or zip archive of pictures that were not trained on')
   .option('--count <number>', 'samples for each cell', wholeNumber(limits.samples), 2000)
@@ -62,13 +62,13 @@ addShardOption(addModelOptions(command)).action(async (options: SamplesOptions) 
   })
 })
 
-/** Shards of one run share a folder. */
+/** The folder that the shards of one run share. */
 function workName({ model, count }: SamplesOptions): string {
   const identity = JSON.stringify([model, count])
   return `samples-${createHash('sha256').update(identity).digest('hex').slice(0, 12)}`
 }
 
-/** Makes them cell by cell, the cheap ones first: what is there after any time is of use. */
+/** Makes samples cell by cell, the cheap ones first, so that an interrupted run is of use too. */
 async function makeSamples(call: EngineCall, options: SamplesOptions, cells: readonly Cell[]): Promise<void> {
   for (const cell of [...cells].sort((a, b) => a.steps - b.steps)) {
     const { items, resumedItems } = await sample(call, options, cell)
@@ -134,9 +134,9 @@ async function writeResults(
 }
 
 /**
- * How many samples every cell has.
+ * Returns the number of samples in each cell.
  *
- * @throws Error where cells have different ones, or too few to compare
+ * @throws Error if cells have different numbers of samples, or too few to compare
  */
 async function sharedCount(cells: readonly Cell[]): Promise<number> {
   const counts = await Promise.all(
@@ -150,7 +150,7 @@ async function sharedCount(cells: readonly Cell[]): Promise<number> {
   throw new Error(`The cells have ${least} to ${most} samples: run the command on until all have the same.`)
 }
 
-/** Measures folders of pictures from one, as `slerp-studio distance` does; that one is read only once. */
+/** Measures the distance of folders from one, as `slerp-studio distance` does, but reads that one only once. */
 async function measureFrom(folder: string): Promise<(other: string) => Promise<Measured>> {
   const [pictures, { signal }] = [new Pictures(), new AbortController()]
   const set = await openPictureSet(folder, pictures)
@@ -165,7 +165,7 @@ async function measureFrom(folder: string): Promise<(other: string) => Promise<M
   }
 }
 
-/** Copies pictures into a folder of their own. */
+/** Copies pictures into a new folder. */
 async function gather(paths: readonly string[], folder: string): Promise<string> {
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
@@ -173,7 +173,7 @@ async function gather(paths: readonly string[], folder: string): Promise<string>
   return folder
 }
 
-/** What a sample costs at each number of steps, by making some that nobody keeps. */
+/** Measures the time per sample at each number of steps, on samples that are discarded. */
 async function timeSamples(
   call: EngineCall,
   options: SamplesOptions,

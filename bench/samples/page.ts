@@ -3,41 +3,42 @@ import { describeCompute } from '../../src/cli/output'
 import { markdownTable } from '../results/tables'
 import { type Cell, noises } from './cells'
 
-/** A set of pictures beside the training pictures. */
+/** A set of pictures, compared with the training pictures. */
 export interface Measured {
-  /** How many pictures it is of. */
+  /** The number of pictures in the set. */
   readonly count: number
   /** Sliced Wasserstein distances from the training pictures, RMS on pixels of [-1, 1]. */
   readonly pixels: number
   readonly pyramid: number
 }
 
-/** All that the page tells of. */
+/** Everything that the page reports. */
 export interface SampleResults {
-  /** The command that made it, to be repeated. */
+  /** The command that repeats the run. */
   readonly command: string
   readonly model: { readonly id: string; readonly sha256: string }
   readonly compute: ComputeInfo
   readonly steps: readonly number[]
-  /** Samples that a whole run makes for each cell; the page may be of fewer. */
+  /** The number of samples in each cell of a complete run; the page may use fewer. */
   readonly wanted: number
-  /** What the training pictures that all is measured against are, and their number. */
+  /** The training pictures that everything is compared with, and their number. */
   readonly reference: { readonly source: string; readonly count: number }
   readonly cells: readonly (Cell & Measured)[]
-  /** What pictures come to that are real. */
+  /** Real pictures, measured in the same way. */
   readonly real: readonly (Measured & { readonly name: string })[]
-  /** Seconds a sample at each number of steps, one after the other in the default batch. */
+  /** Seconds per sample at each number of steps, in the default batch. */
   readonly seconds: ReadonlyMap<number, number>
 }
 
-/** The results as Markdown. Every figure in it comes from the run. */
+/** Writes the results as Markdown. Every figure in it comes from the run. */
 export function writePage(results: SampleResults): string {
   const { command, model, compute, steps, wanted, reference, cells, real } = results
   const [{ count }] = cells
   return `# Results: samples
 
-How near are samples to the training pictures, by the randomness of the steps and their number? These are Tables 1 and 3 of the paper (Song, Meng,
-Ermon 2021) in small. The page is written by a command, figures and all; it can be shared by many machines with \`--shard i/n\`:
+How do the randomness and the number of steps affect the distance of samples from the training pictures? This page repeats
+Tables 1 and 3 of the paper (Song, Meng, Ermon 2021) on a small scale. It is written by a command, figures and all, and many
+machines can share the work with \`--shard i/n\`:
 
 \`\`\`sh
 ${command}
@@ -45,11 +46,12 @@ ${command}
 
 ## What was measured, on what, and how
 
-Each cell is of ${count.toLocaleString('en')} samples of the model \`${model.id}\` (SHA-256 \`${model.sha256.slice(0, 16)}…\`), from the same seeds in every cell, by the paper's step on
-linearly spaced timesteps, without clipping.${count < wanted ? ` **A whole run makes ${wanted.toLocaleString('en')}: these are those that were there when the page was written.**` : ''}
-η = 0 is DDIM, η = 1 is DDPM, and σ̂ is DDPM with the larger variance (appendix D.3). The paper measures Fréchet distances of Inception features;
-here they are sliced Wasserstein distances from ${reference.count.toLocaleString('en')} training pictures (${reference.source}): of pixels, and of textures at four sizes (the pyramid). Lower is nearer.
-A set of ${count.toLocaleString('en')} pictures is at some distance from the training pictures whatever it is of; the rows of real pictures, as many as there are samples, tell what that comes to.${count < wanted ? ' Of so few, small differences are chance.' : ''}
+Each cell has ${count.toLocaleString('en')} samples of the model \`${model.id}\` (SHA-256 \`${model.sha256.slice(0, 16)}…\`), drawn from the same seeds in
+every cell, with the paper's step on linearly spaced timesteps and without clipping.${count < wanted ? ` **A complete run has ${wanted.toLocaleString('en')} in each cell; this page uses the samples available so far.**` : ''}
+η = 0 is DDIM, η = 1 is DDPM, and σ̂ is DDPM with the larger variance (appendix D.3). The paper measures Fréchet distances of
+Inception features. Here, distances are sliced Wasserstein distances from ${reference.count.toLocaleString('en')} training pictures (${reference.source}), in
+pixels and in textures at four sizes (the pyramid). Lower is nearer. Any finite set of pictures is some distance away from the training
+pictures; the rows of as many real pictures show how large that distance is.${count < wanted ? ' With this few samples, small differences are chance.' : ''}
 
 ## Distance from the training pictures, pixels
 
@@ -73,7 +75,7 @@ ${markdownTable([
 
 ## Hours for 50,000 samples
 
-As Figure 4 of the paper, on ${describeCompute(compute)}: time grows with S and with nothing else.
+As in Figure 4 of the paper, on ${describeCompute(compute)}. Time is proportional to S and depends on nothing else.
 
 ${hours(steps, results.seconds)}
 
@@ -100,11 +102,11 @@ function hours(steps: readonly number[], seconds: ReadonlyMap<number, number>): 
   ])
 }
 
-/** Which row is nearest at each number of steps, in one sentence. */
+/** Returns a sentence that names the nearest row at each number of steps. */
 function sayBest({ steps, cells }: SampleResults): string {
   const best = steps.map((count) => {
     const column = cells.filter((cell) => cell.steps === count)
     return `${column.reduce((a, b) => (b.pixels < a.pixels ? b : a)).noise.name} at S = ${count}`
   })
-  return `By pixels, the nearest to the training pictures are ${new Intl.ListFormat('en').format(best)}.`
+  return `In pixels, the rows nearest to the training pictures are ${new Intl.ListFormat('en').format(best)}.`
 }
