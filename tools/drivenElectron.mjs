@@ -12,9 +12,7 @@ const holdStart = fileURLToPath(new URL('holdStart.cjs', import.meta.url))
  * @param {readonly string[]} args arguments of the app, switches included
  * @param {readonly string[]} modules files that Electron loads before the app
  */
-export async function launchDriven(options, args, modules = []) {
+export function launchDriven(options, args, modules = []) {
   const required = [holdStart, ...modules].flatMap((path) => ['-r', path])
-  const app = await _electron.launch({ ...options, args: [...required, ...electronArguments(), ...args] })
-  await app.evaluate(() => globalThis.letStart())
-  return app
+  return _electron.launch({ ...options, args: [...required, ...electronArguments(), ...args] })
 }
