@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { limits } from '#shared/limits'
+import { inGroup } from './inGroup'
 import { realNumber, wholeNumber } from './parsers'
 
 /** What the network is conditioned on, and how strongly decoding follows it. */
@@ -12,20 +13,22 @@ export interface ConditionOptions {
 
 /** Adds the options of {@link ConditionOptions}. */
 export function addConditionOptions(command: Command): Command {
-  return addClassOption(command)
-    .option(
-      '--prompt <text>',
-      'prompt that describes the picture, for text-conditional models (default: empty)',
-    )
-    .option(
-      '--source-prompt <text>',
-      'prompt that guidance moves away from: pictures are encoded with it (default: the prompt); for seeds it is the negative prompt (default: empty)',
-    )
-    .option(
-      '--guidance <number>',
-      'guidance scale, from the source prompt towards the prompt; 1 is the prompt itself (default: 1)',
-      realNumber(limits.guidance),
-    )
+  return inGroup(command, 'Class and prompt', (group) =>
+    addClassOption(group)
+      .option(
+        '--prompt <text>',
+        'prompt that describes the picture, for text-conditional models (default: empty)',
+      )
+      .option(
+        '--source-prompt <text>',
+        'prompt that guidance moves away from: pictures are encoded with it (default: the prompt); for seeds it is the negative prompt (default: empty)',
+      )
+      .option(
+        '--guidance <number>',
+        'guidance scale, from the source prompt towards the prompt; 1 is the prompt itself (default: 1)',
+        realNumber(limits.guidance),
+      ),
+  )
 }
 
 /** Adds the option that selects a class of a class-conditional model. */

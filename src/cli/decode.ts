@@ -24,7 +24,7 @@ export function addDecodeCommand(program: Command, installation: Installation): 
       'decode a latent file to a picture, with the settings it was encoded with unless options say otherwise',
     )
     .argument('<latent>', '.safetensors or .npy file', somePath)
-  addOutputOptions(addDiffusionOptions(command)).action((path: string, options: DecodeOptions) =>
+  addDiffusionOptions(addOutputOptions(command)).action((path: string, options: DecodeOptions) =>
     runExport(installation, options, async (call) => {
       const latent = { kind: 'file' as const, path, endTimestep: options.end, ...conditionFieldsOf(options) }
       const { encode } = await call('latent.info', { model: modelOf(installation, options), latent })

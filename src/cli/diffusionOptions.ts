@@ -7,6 +7,7 @@ import { timestepSpacingIds, type TimestepSpacing } from '#core/diffusion/timest
 import { limits } from '#shared/limits'
 import { standardPreset } from '#shared/presets'
 import { addConditionOptions, type ConditionOptions } from './conditionOptions'
+import { inGroup } from './inGroup'
 import { addModelOptions, type ModelOptions } from './modelOptions'
 import { listOf, realNumber, wholeNumber } from './parsers'
 
@@ -33,6 +34,9 @@ export interface EncodingOptions extends DiffusionOptions {
   loosen?: number
 }
 
+/** The heading of the options that say how pictures are encoded and latents decoded. */
+const steppingHeading = 'Encoding and decoding'
+
 /** Adds the options of {@link DepthOptions}. */
 export function addDepthOptions(command: Command): Command {
   return command
@@ -46,8 +50,13 @@ export function addDepthOptions(command: Command): Command {
 
 /** Adds the options of {@link DiffusionOptions}, with the Standard preset as defaults. */
 export function addDiffusionOptions(command: Command): Command {
+  inGroup(command, steppingHeading, addSteppingOptions)
+  return addModelOptions(addConditionOptions(command))
+}
+
+function addSteppingOptions(command: Command): void {
   const { encode, decode } = standardPreset
-  return addConditionOptions(addDepthOptions(addModelOptions(command)))
+  command
     .option(
       '--steps <count>',
       'steps each way, 1 to the number of training timesteps',
@@ -75,24 +84,27 @@ export function addDiffusionOptions(command: Command): Command {
     )
     .option('--sigma-hat', "the paper's larger noise while decoding (appendix D.3)")
     .option('--seed <number>', 'seed of every random draw', wholeNumber(limits.seed), 0)
+  addDepthOptions(command)
 }
 
 /** Adds the options of {@link EncodingOptions}. */
 export function addEncodingOptions(command: Command): Command {
-  return addDiffusionOptions(command)
-    .addOption(
-      new Option(
-        '--conditioning-timestep <which>',
-        'timestep passed to the network while encoding: that of the current state or of the next one',
+  return inGroup(addDiffusionOptions(command), steppingHeading, (group) =>
+    group
+      .addOption(
+        new Option(
+          '--conditioning-timestep <which>',
+          'timestep passed to the network while encoding: that of the current state or of the next one',
+        )
+          .choices(conditioningTimesteps)
+          .default(standardPreset.encode.conditioningTimestep),
       )
-        .choices(conditioningTimesteps)
-        .default(standardPreset.encode.conditioningTimestep),
-    )
-    .option(
-      '--loosen <percent>',
-      'replace the first timesteps of the inversion with noise from --seed: latents that keep too much of their picture then mix better',
-      realNumber(limits.loosen),
-    )
+      .option(
+        '--loosen <percent>',
+        'replace the first timesteps of the inversion with noise from --seed: latents that keep too much of their picture then mix better',
+        realNumber(limits.loosen),
+      ),
+  )
 }
 
 /** The settings common to both directions; an explicit list of timesteps determines the number of steps. */

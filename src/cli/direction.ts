@@ -45,7 +45,7 @@ export function addDirectionCommand(program: Command, installation: Installation
       1,
     )
     .option('--frames <count>', 'number of frames from one side to the other', wholeNumber(limits.frames), 60)
-  addOutputOptions(addPictureLatentOptions(command), 'direction.gif').action(
+  addPictureLatentOptions(addOutputOptions(command, 'direction.gif')).action(
     (word: string, options: DirectionOptions) => {
       const from = latentSourceOf(word, options)
       const stops = [-options.strength, 0, options.strength].map((strength) =>

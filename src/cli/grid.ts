@@ -23,7 +23,7 @@ export function addGridCommand(program: Command, installation: Installation): vo
     .argument('<corners...>', `top left, top right, bottom left, bottom right, each ${stopsHelp}`, somePaths)
     .option('--columns <count>', 'pictures across', wholeNumber(limits.gridSide), 8)
     .option('--rows <count>', 'pictures down', wholeNumber(limits.gridSide), 8)
-  addOutputOptions(addShardOption(addPictureLatentOptions(command)), 'grid.png').action(
+  addPictureLatentOptions(addOutputOptions(addShardOption(command), 'grid.png')).action(
     (paths: string[], options: GridOptions) => {
       if (paths.length !== 4) {
         throw new RangeError(

@@ -6,6 +6,7 @@ import { standardPreset } from '#shared/presets'
 import { timestepSpacingIds, type TimestepSpacing } from '#core/diffusion/timestepSpacings/registry'
 import { solverIds, type SolverId } from '#core/diffusion/solvers/registry'
 import { withEngine } from './engineCall'
+import { inGroup } from './inGroup'
 import { runDiscreteLab } from './labDiscrete'
 import type { Installation } from './installation'
 import { addClassOption } from './conditionOptions'
@@ -42,23 +43,12 @@ export function addLabCommand(program: Command, installation: Installation): voi
       'compare solvers, timestep spacings and numbers of steps on your own pictures and latents: table, curves, figures',
     )
     .argument('<stops...>', `pictures and latents to measure on, each ${stopsHelp}`, somePaths)
-    .option('--solvers <list>', 'solvers, by comma', listOf(oneOf(solverIds)), ['ddim', 'ab2', '2m'])
-    .option('--timestep-spacings <list>', 'timestep spacings, by comma', listOf(oneOf(timestepSpacingIds)), [
-      'linear',
-      'karras',
-    ])
-    .option(
-      '--steps <list>',
-      'numbers of steps each way, separated by commas',
-      listOf(wholeNumber(limits.steps)),
-      [10, 20, 50],
+    .addOption(listOption('--solvers', 'solvers', oneOf(solverIds), ['ddim', 'ab2', '2m']))
+    .addOption(
+      listOption('--timestep-spacings', 'timestep spacings', oneOf(timestepSpacingIds), ['linear', 'karras']),
     )
-    .option(
-      '--etas <list>',
-      'noise while decoding, 0 to 1, separated by commas',
-      listOf(realNumber(limits.eta)),
-      [0],
-    )
+    .addOption(listOption('--steps', 'numbers of steps each way', wholeNumber(limits.steps), [10, 20, 50]))
+    .addOption(listOption('--etas', 'noise while decoding, 0 to 1', realNumber(limits.eta), [0]))
     .option('--batch <count>', 'pictures decoded together', wholeNumber(limits.batch), 8)
     .option('--no-figures', 'leave out the figures that show pictures, which cost network evaluations')
     .option(
@@ -67,14 +57,25 @@ export function addLabCommand(program: Command, installation: Installation): voi
       outputPath,
       'lab',
     )
-  addShardOption(addClassOption(command))
-  addDiscreteOptions(command)
-  addDepthOptions(addFitOptions(addModelOptions(command))).action((words: string[], options: LabOptions) => {
+  addDepthOptions(addShardOption(addClassOption(command)))
+  inGroup(command, 'Discrete process', addDiscreteOptions)
+  addModelOptions(addFitOptions(command)).action((words: string[], options: LabOptions) => {
     const stops = stopsOf(words, options)
     return options.discrete
       ? runDiscreteLab(installation, stops, { ...options, steps: discreteSteps(command, options) })
       : runLab(installation, stops, options)
   })
+}
+
+function listOption<Part>(
+  flag: string,
+  what: string,
+  parse: (text: string) => Part,
+  values: readonly Part[],
+): Option {
+  return new Option(`${flag} <list>`, `${what}, separated by commas`)
+    .argParser(listOf(parse))
+    .default(values, values.join(','))
 }
 
 function addDiscreteOptions(command: Command): void {

@@ -5,6 +5,7 @@ import { bundledModelName } from '#files/installation'
 import { deviceChoices, precisions, type DeviceChoice, type Precision } from '#shared/devices'
 import { limits } from '#shared/limits'
 import type { ModelReading, ModelSource } from '#shared/modelSource'
+import { inGroup } from './inGroup'
 import { locateModel, type Installation } from './installation'
 import { realNumber, somePath, wholeNumber } from './parsers'
 
@@ -45,13 +46,23 @@ export function addReadingOptions(command: Command): Command {
 
 /** Adds the options of {@link ModelOptions}. */
 export function addModelOptions(command: Command): Command {
-  return addServerOptions(addReadingOptions(command))
-    .option(
+  inGroup(command, 'Model', (group) => {
+    group.option(
       '-m, --model <folder>',
       'diffusers folder, .onnx graph, or the name of a bundled model',
       somePath,
       bundledModelName,
     )
+    addReadingOptions(group)
+  })
+  inGroup(command, 'Device', addDeviceOptions)
+  inGroup(command, 'Inference server', addServerOptions)
+  return command.option('--json', 'print one JSON object on stdout')
+}
+
+/** Adds the options that choose what computes on this machine. */
+function addDeviceOptions(command: Command): void {
+  command
     .addOption(
       new Option('--threads <count>', 'CPU threads; 0 uses all that this process may use')
         .argParser(wholeNumber(limits.threads))
@@ -68,12 +79,11 @@ export function addModelOptions(command: Command): Command {
         .choices(precisions)
         .default('fp32'),
     )
-    .option('--json', 'print one JSON object on stdout')
 }
 
 /** Adds the options of a server that evaluates the network instead of this machine. */
-function addServerOptions(command: Command): Command {
-  return command
+function addServerOptions(command: Command): void {
+  command
     .option('--server <url>', 'KServe v2 server that evaluates the network, such as Triton: http://host:8000')
     .option('--server-model <name>', 'name of the model on the server', 'unet')
     .option('--server-version <version>', 'version of that model (default: the newest)')

@@ -64,7 +64,7 @@ export function addMorphCommand(program: Command, installation: Installation): v
     .option('--pinned', 'show the pictures themselves at their stops instead of their reconstructions')
     .option('--closed', 'close the path: continue from the last stop back to the first')
     .addOption(new Option('--loop').hideHelp())
-  addOutputOptions(addShardOption(addPictureLatentOptions(command)), 'morph.gif').action(
+  addPictureLatentOptions(addOutputOptions(addShardOption(command), 'morph.gif')).action(
     (paths: string[], options: MorphOptions) => {
       if (paths.length < 2) {
         throw new RangeError(`A morph needs at least two pictures: name another one besides ${paths[0]}.`)

@@ -5,6 +5,7 @@ import { exportFormats, formatOfPath, listEndings, type ExportFormat } from '#sh
 import { exportTarget, type ExportTarget } from '#shared/exportTarget'
 import { StudioError } from '#shared/errors'
 import { limits } from '#shared/limits'
+import { inGroup } from './inGroup'
 import { outputPath, realNumber, wholeNumber } from './parsers'
 
 /** The options of the commands that write an animation. */
@@ -34,45 +35,47 @@ const usual = {
 
 /** Adds the options of {@link OutputOptions}, and of where the animation goes. */
 export function addOutputOptions(command: Command, defaultOutput?: string): Command {
-  return command
-    .option(
-      '-o, --output <path>',
-      `a folder for PNG frames, or a file in ${listEndings()}; .png is a contact sheet`,
-      outputPath,
-      defaultOutput,
-    )
-    .addOption(
-      new Option('--format <name>', 'format, if the name of the output does not tell it').choices(
-        exportFormats,
-      ),
-    )
-    .option('--fps <rate>', 'frames a second', realNumber(limits.fps), usual.fps)
-    .option(
-      '--scale <factor>',
-      `enlarge each frame ${limits.scale.min} to ${limits.scale.max} times`,
-      wholeNumber(limits.scale),
-      usual.scale,
-    )
-    .addOption(
-      new Option('--enlarge <way>', 'how frames are enlarged').choices(enlargements).default(usual.enlarge),
-    )
-    .option(
-      '--batch <count>',
-      'latents decoded together (default: what is fastest on the device)',
-      wholeNumber(limits.batch),
-    )
-    .option(
-      '--quality <percent>',
-      `of ${listEndings(({ lossy }) => lossy)}`,
-      wholeNumber(limits.quality),
-      usual.quality,
-    )
-    .addOption(
-      new Option('--repeat <kind>', 'how the animation repeats').choices(repeats).default(usual.repeat),
-    )
-    .addOption(new Option('--once').hideHelp())
-    .addOption(new Option('--ping-pong').hideHelp())
-    .option('-f, --force', 'overwrite the output')
+  return inGroup(command, 'Output', (group) =>
+    group
+      .option(
+        '-o, --output <path>',
+        `a folder for PNG frames, or a file in ${listEndings()}; .png is a contact sheet`,
+        outputPath,
+        defaultOutput,
+      )
+      .addOption(
+        new Option('--format <name>', 'format, if the name of the output does not tell it').choices(
+          exportFormats,
+        ),
+      )
+      .option('--fps <rate>', 'frames a second', realNumber(limits.fps), usual.fps)
+      .option(
+        '--scale <factor>',
+        `enlarge each frame ${limits.scale.min} to ${limits.scale.max} times`,
+        wholeNumber(limits.scale),
+        usual.scale,
+      )
+      .addOption(
+        new Option('--enlarge <way>', 'how frames are enlarged').choices(enlargements).default(usual.enlarge),
+      )
+      .option(
+        '--batch <count>',
+        'latents decoded together (default: what is fastest on the device)',
+        wholeNumber(limits.batch),
+      )
+      .option(
+        '--quality <percent>',
+        `of ${listEndings(({ lossy }) => lossy)}`,
+        wholeNumber(limits.quality),
+        usual.quality,
+      )
+      .addOption(
+        new Option('--repeat <kind>', 'how the animation repeats').choices(repeats).default(usual.repeat),
+      )
+      .addOption(new Option('--once').hideHelp())
+      .addOption(new Option('--ping-pong').hideHelp())
+      .option('-f, --force', 'overwrite the output'),
+  )
 }
 
 /**

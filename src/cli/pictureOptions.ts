@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander'
 import type { FitSettings } from '#shared/pictureSource'
 import { conditionFieldsOf } from './conditionOptions'
 import { addEncodingOptions, encodeSettingsOf, type EncodingOptions } from './diffusionOptions'
+import { inGroup } from './inGroup'
 import { colour, cropRectangle } from './parsers'
 
 /** The additional options of the commands that read pictures. */
@@ -17,25 +18,30 @@ export interface PictureLatentOptions extends EncodingOptions, FitOptions {
   restandardise?: boolean
 }
 
+/** The heading of the options of pictures. */
+const picturesHeading = 'Pictures'
+
 /** Adds the options of {@link FitOptions}. */
 export function addFitOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--fit <mode>', 'how a picture that is not square is fitted to the model')
-        .choices(['cover', 'contain'])
-        .default('cover'),
-    )
-    .option(
-      '--background <colour>',
-      'background colour around a picture with --fit contain',
-      colour,
-      '#ffffff',
-    )
-    .option(
-      '--crop <x,y,width,height>',
-      'part of the picture that the model sees, in source pixels',
-      cropRectangle,
-    )
+  return inGroup(command, picturesHeading, (group) =>
+    group
+      .addOption(
+        new Option('--fit <mode>', 'how a picture that is not square is fitted to the model')
+          .choices(['cover', 'contain'])
+          .default('cover'),
+      )
+      .option(
+        '--background <colour>',
+        'background colour around a picture with --fit contain',
+        colour,
+        '#ffffff',
+      )
+      .option(
+        '--crop <x,y,width,height>',
+        'part of the picture that the model sees, in source pixels',
+        cropRectangle,
+      ),
+  )
 }
 
 /**
@@ -43,10 +49,13 @@ export function addFitOptions(command: Command): Command {
  * whether the latents are repaired.
  */
 export function addPictureLatentOptions(command: Command): Command {
-  return addFitOptions(addEncodingOptions(command)).option(
-    '--restandardise',
-    're-standardise the latents: shift and scale them to mean 0 and standard deviation 1',
+  inGroup(addFitOptions(command), picturesHeading, (group) =>
+    group.option(
+      '--restandardise',
+      're-standardise the latents: shift and scale them to mean 0 and standard deviation 1',
+    ),
   )
+  return addEncodingOptions(command)
 }
 
 /** Returns how pictures are fitted; `--crop` takes precedence over `--fit`. */

@@ -22,7 +22,7 @@ export function addRenderCommand(program: Command, installation: Installation): 
     .description('render the film of a project')
     .argument('<project>', 'project file', somePath)
     .option('--whole', 'render the whole film, not only its work area')
-  addOutputOptions(addShardOption(addModelOptions(command)), 'film.mp4').action(
+  addModelOptions(addOutputOptions(addShardOption(command), 'film.mp4')).action(
     (path: string, options: RenderOptions) =>
       runExport(installation, options, async (call) => {
         const { document } = await readProject(call, path)

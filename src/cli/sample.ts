@@ -37,7 +37,7 @@ export function addSampleCommand(program: Command, installation: Installation): 
     )
     .option('--keep-latents', 'in a folder: save the x_T of each picture next to it, as .npy')
     .option('--balanced', 'give picture k the class k mod K, for class-conditional models')
-  addOutputOptions(addShardOption(addDiffusionOptions(command)), 'samples.png').action(
+  addDiffusionOptions(addOutputOptions(addShardOption(command), 'samples.png')).action(
     (options: SampleOptions) =>
       runSample(installation, options, command.getOptionValueSource('output') !== 'default'),
   )

@@ -24,7 +24,7 @@ export function addWalkCommand(program: Command, installation: Installation): vo
     .argument('<latent>', stopsHelp, somePath)
     .option('--angle <degrees>', 'distance from the latent', realNumber(limits.walkAngle), 20)
     .option('--frames <count>', 'number of frames for the whole circle', wholeNumber(limits.frames), 60)
-  addOutputOptions(addPictureLatentOptions(command), 'walk.gif').action(
+  addPictureLatentOptions(addOutputOptions(command, 'walk.gif')).action(
     (word: string, options: WalkOptions) =>
       runExport(installation, options, () => ({
         plan: circleAround(latentSourceOf(word, options), options),

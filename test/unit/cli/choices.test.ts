@@ -5,6 +5,7 @@ import { timestepSpacingIds } from '#core/diffusion/timestepSpacings/registry'
 import { addDecodeCommand } from '../../../src/cli/decode'
 import { addMergeCommand } from '../../../src/cli/merge'
 import { addVerifyCommand } from '../../../src/cli/projectVerify'
+import { addMorphCommand } from '../../../src/cli/morph'
 import { addRenderCommand } from '../../../src/cli/render'
 import type { Installation } from '../../../src/cli/installation'
 import { addEncodingOptions } from '../../../src/cli/diffusionOptions'
@@ -34,4 +35,27 @@ it('names as a default what really counts: a project’s or a latent’s own (wo
   expect(render).toContain('frames a second (default: that of the project)')
   for (const help of [render, verify]) expect(help).toContain('bundled model (default: that of the project)')
   expect(decode).toMatch(/steps each way[^(]*\(default: that of the latent/)
+})
+
+it('lists options under headings, its own first and help among them (would catch one under another heading)', () => {
+  const program = new Command()
+  addMorphCommand(program, { root: '/nowhere' } as unknown as Installation)
+  const parts = program.commands[0].helpInformation().split(/^(\w[\w ]*):$/m)
+  const flagsUnder = (heading: string) =>
+    [...parts[parts.indexOf(heading) + 1].matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map(([, flag]) => flag)
+  expect(parts.filter((_part, at) => at % 2 === 1)).toEqual([
+    'Arguments',
+    'Options',
+    'Output',
+    'Pictures',
+    'Encoding and decoding',
+    'Class and prompt',
+    'Model',
+    'Device',
+    'Inference server',
+  ])
+  expect(flagsUnder('Options')).toEqual(expect.arrayContaining(['--frames', '--shard', '--json', '--help']))
+  expect(flagsUnder('Encoding and decoding')).toEqual(expect.arrayContaining(['--steps', '--loosen']))
+  expect(flagsUnder('Pictures')).toEqual(['--fit', '--background', '--crop', '--restandardise'])
+  expect(flagsUnder('Device')).toEqual(['--threads', '--device', '--precision'])
 })
