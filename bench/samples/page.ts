@@ -104,9 +104,12 @@ function hours(steps: readonly number[], seconds: ReadonlyMap<number, number>): 
 
 /** Returns a sentence that names the nearest row at each number of steps. */
 function sayBest({ steps, cells }: SampleResults): string {
-  const best = steps.map((count) => {
+  const nearest = steps.map((count) => {
     const column = cells.filter((cell) => cell.steps === count)
-    return `${column.reduce((a, b) => (b.pixels < a.pixels ? b : a)).noise.name} at S = ${count}`
+    return column.reduce((a, b) => (b.pixels < a.pixels ? b : a)).noise.name
   })
-  return `In pixels, the rows nearest to the training pictures are ${new Intl.ListFormat('en').format(best)}.`
+  if (new Set(nearest).size === 1)
+    return `In pixels, ${nearest[0]} is nearest to the training pictures at every number of steps.`
+  const rows = nearest.map((name, at) => `${name} at S = ${steps[at]}`)
+  return `In pixels, the rows nearest to the training pictures are ${new Intl.ListFormat('en').format(rows)}.`
 }
