@@ -11,8 +11,8 @@ import { readNpyState, readZippedState } from './foreignLatent'
 import { encodeNpy, npyMagic } from './npy'
 import { encodeLatent, readLatent } from './safetensorsLatent'
 
-/** Far above the latents of any model this program runs; a larger file is something else. */
-const maxFileBytes = 256 * 2 ** 20
+/** The largest latent file in bytes, far above the latents of any model that this program runs. */
+export const largestLatentFile = 256 * 2 ** 20
 
 /**
  * Writes a latent atomically, in the format of the file's extension: `.safetensors` keeps everything, `.npy`
@@ -101,7 +101,7 @@ async function readByContent(path: string, assumedTimestep: number) {
   const head = await readHead(path)
   const bare = (x: Tensor) => ({ latent: { x, timestep: assumedTimestep }, report: null })
   if (head.indexOf(npyMagic) === 0) return bare(await readNpyState(path))
-  if (head.indexOf(zipMagic) === 0) return bare(await readZippedState(path, maxFileBytes))
+  if (head.indexOf(zipMagic) === 0) return bare(await readZippedState(path, largestLatentFile))
   return readLatent(path, assumedTimestep)
 }
 
@@ -110,7 +110,7 @@ async function requireSmallFile(path: string): Promise<void> {
   if (!found.isFile()) {
     throw new StudioError('UNREADABLE', `Cannot read "${path}": it is not a file: choose a latent file.`)
   }
-  if (found.size > maxFileBytes) {
+  if (found.size > largestLatentFile) {
     throw new StudioError('BAD_LATENT', `"${path}" is too large for a latent: it has ${found.size} bytes.`)
   }
 }

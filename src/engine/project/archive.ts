@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { StudioError } from '#shared/errors'
 import { formatBytes } from '#core/format/quantities'
 import { withFile } from '#files/fileAccess'
+import { largestLatentFile } from '../latent/latentFile'
 
 /** Names of the two fixed parts of a project file, which is a zip. See docs/project-format.md. */
 export const documentName = 'document.json'
@@ -12,7 +13,7 @@ export const hashesName = 'hashes.json'
 
 const megabyte = 2 ** 20
 /** The maximum size of a source file of each kind, in bytes. */
-export const largestSources = { pictures: 100 * megabyte, latents: 256 * megabyte } as const
+export const largestSources = { pictures: 100 * megabyte, latents: largestLatentFile } as const
 /** The names that parts can have in each folder, and the maximum size of a part in bytes. */
 const folders = [
   { pattern: /^pictures\/[0-9a-f]{64}(\.[a-z0-9]{1,8})?$/, mostBytes: largestSources.pictures },

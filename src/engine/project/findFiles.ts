@@ -6,6 +6,7 @@ import type { PictureInfo } from '#shared/reports'
 import { readPieces } from '#files/fileAccess'
 import { createHash } from 'node:crypto'
 import type { Pictures } from '../image/Pictures'
+import { largestSources } from './archive'
 
 /** Where to search for the files of a document besides their original paths. */
 export interface Places {
@@ -34,7 +35,7 @@ interface Wanted {
 /** Limit on the files that are examined, so that a home folder does not take minutes. */
 const mostFiles = 2000
 /** A larger file is neither a picture nor a latent, in bytes. */
-const largestSource = 256 * 2 ** 20
+const largestSource = Math.max(...Object.values(largestSources))
 /** How many levels of subfolders are searched. */
 const deepest = 3
 
