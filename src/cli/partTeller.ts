@@ -3,8 +3,8 @@ import type { PictureInfo } from '#shared/reports'
 import { say } from './terminal'
 
 /**
- * Returns a function that says, before the first work on each picture that a command line names, if only part
- * of its file is used: the first frame of an animation, or the first of several pages.
+ * Returns a function that looks at the pictures a request names, each only once, and says if only part of a
+ * file is used: the first frame of an animation, or the first of several pages.
  *
  * @throws StudioError as the work itself would, if a picture cannot be read
  */

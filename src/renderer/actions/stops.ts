@@ -63,8 +63,11 @@ export function pasteStops(position: number): void {
 }
 
 function tellNotPasted(count: number): void {
-  const [stops, are] = count === 1 ? ['1 stop wasn’t', 'It is'] : [`${count} stops weren’t`, 'They are']
-  useNotices().show({ title: `${stops} pasted`, detail: `${are} no longer in the library.` })
+  const [title, what] =
+    count === 1
+      ? ['1 stop wasn’t pasted', 'Its picture or latent is']
+      : [`${count} stops weren’t pasted`, 'Their pictures or latents are']
+  useNotices().show({ title, detail: `${what} no longer in the library.` })
 }
 
 /** Inserts copies of stops after the last of them. */
