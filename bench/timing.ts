@@ -1,20 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { pathThrough } from '../src/cli/morph'
-import { measureFidelity } from '#core/diffusion/fidelity'
-import { frameDistances, leapsIn, unevenness, type FrameDistance } from '#core/timeline/frameDistances'
-import type { Tensor } from '#core/diffusion/tensor'
-import { countFrames } from '#core/timeline/timeline'
-import { createEngineHandlers } from '#engine/handlers'
-import { decodePng } from '#engine/image/decodePng'
-import { pixelsToTensor } from '#engine/image/tensorPixels'
-import { ContentCache } from '#files/ContentCache'
-import { engineRoutes } from '#shared/contract'
+import { frameDistances, leapsIn, unevenness } from '#core/timeline/frameDistances'
 import { standardPreset } from '#shared/presets'
-import type { FramePlan } from '#shared/framePlan'
+import { createFilmMaker, distancesBetween } from './films/filmMaker'
 import { bundledModel } from './subjects'
-
-type PathPlan = Extract<FramePlan, { kind: 'path' }>
 
 const apples = ['apple-golden', 'apple-granny-smith', 'apple-red', 'apple-red-yellow']
 const tomatoes = ['tomato-cherry-red', 'tomato-heart', 'tomato-yellow']
@@ -29,46 +18,7 @@ const films = [
 // One thread, so that the machine stays usable meanwhile.
 const model = { path: bundledModel, threads: 1 }
 const document = resolve('docs/even-timing.md')
-
-// Every frame is cached, so that a run of an hour can be interrupted and resumed.
-const handlers = createEngineHandlers({ disk: new ContentCache(resolve('test-results/timing')) })
-const context = {
-  signal: new AbortController().signal,
-  report: () => undefined,
-  computesOn: () => undefined,
-  evaluates: () => undefined,
-}
-
-function planOf(names: readonly string[]): PathPlan {
-  const stops = names.map((name) => ({
-    kind: 'picture' as const,
-    picture: { path: resolve('resources/samples', `${name}.webp`), fit: { mode: 'cover' as const } },
-    encode,
-    restandardise: false,
-  }))
-  return pathThrough(stops, { frames, easing: 'linear', interpolation: 'slerp' })
-}
-
-async function timedEvenly(plan: PathPlan, steps: number): Promise<PathPlan> {
-  const { input } = engineRoutes['animation.timing']
-  const request = input.parse({ model, plan, decode: { ...decode, steps } })
-  const { segments } = await handlers['animation.timing'](request, context)
-  return { ...plan, segments }
-}
-
-/** How far each finished frame of a film is from the next, by every distance. */
-async function distancesIn(plan: PathPlan, steps: number): Promise<Record<FrameDistance, number[]>> {
-  const { input } = engineRoutes['animation.frames']
-  const pictures: Tensor[] = []
-  for (let index = 0; index < countFrames(plan); index++) {
-    const request = input.parse({ model, plan, indices: [index], decode: { ...decode, steps } })
-    const { frames: pngs } = await handlers['animation.frames'](request, context)
-    pictures.push(pixelsToTensor(await decodePng(pngs[0]), 3))
-  }
-  const fidelities = pictures.slice(1).map((picture, at) => measureFidelity(pictures[at], picture))
-  const entries = frameDistances.map(({ id, of }) => [id, fidelities.map(of)])
-  return Object.fromEntries(entries) as Record<FrameDistance, number[]>
-}
+const cache = resolve('test-results/timing')
 
 /**
  * Writes a page of documentation: largest over mean step of films of 61 frames, as they are and timed evenly.
@@ -86,9 +36,13 @@ export async function benchTiming(): Promise<void> {
 }
 
 async function measurePair(pair: readonly string[], steps: number): Promise<string> {
-  const plan = planOf(pair)
-  const before = await distancesIn(plan, steps)
-  const after = await distancesIn(await timedEvenly(plan, steps), steps)
+  const films = createFilmMaker({ model, encode, decode: { ...decode, steps } }, cache)
+  const plan = films.plan(
+    pair.map((name) => resolve('resources/samples', `${name}.webp`)),
+    frames,
+  )
+  const before = distancesBetween(await films.render(plan))
+  const after = distancesBetween(await films.render(await films.timeEvenly(plan)))
   const cells = [pair.join(' → '), leapsIn(before.rmse).length > 0 ? 'yes' : 'no']
   for (const { id } of frameDistances) {
     cells.push(unevenness(before[id]).toFixed(2), unevenness(after[id]).toFixed(2))

@@ -1,5 +1,5 @@
 import type { LabCell } from '#shared/lab'
-import { presets } from '#shared/presets'
+import { presetFor } from '#shared/presets'
 import type { ExactResults } from './closedForm'
 import { solverChoices, type SolverChoice } from './solverChoices'
 import { findCell, markdownTable, nameOf, scientific } from './tables'
@@ -14,7 +14,7 @@ const paperChoices: readonly SolverChoice[] = [
 
 /** The solver of a preset. */
 export function presetChoice(id: 'standard' | 'exact'): SolverChoice & { readonly name: string } {
-  const { name, encode } = presets.find((preset) => preset.id === id)!
+  const { name, encode } = presetFor('pixels', id)
   return { name, solver: encode.solver, timestepSpacing: encode.timestepSpacing }
 }
 

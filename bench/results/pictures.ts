@@ -4,7 +4,8 @@ import { unzipSync } from 'fflate'
 
 const endings = new Set(['.png', '.jpg', '.jpeg', '.webp', '.avif', '.gif'])
 
-function isPicture(name: string): boolean {
+/** Whether a file is a picture, by its name; hidden files are not. */
+export function isPictureName(name: string): boolean {
   return endings.has(extname(name).toLowerCase()) && !basename(name).startsWith('.')
 }
 
@@ -21,10 +22,10 @@ export function takeEvenly<Item>(items: readonly Item[], count: number): Item[] 
  */
 export async function choosePictures(source: string, count: number, unpacked: string): Promise<string[]> {
   if ((await stat(source)).isDirectory()) {
-    const names = (await readdir(source)).filter(isPicture).sort()
+    const names = (await readdir(source)).filter(isPictureName).sort()
     return takeEvenly(names, count).map((name) => join(source, name))
   }
-  const files = unzipSync(await readFile(source), { filter: ({ name }) => isPicture(name) })
+  const files = unzipSync(await readFile(source), { filter: ({ name }) => isPictureName(name) })
   await mkdir(unpacked, { recursive: true })
   return Promise.all(
     takeEvenly(Object.keys(files).sort(), count).map(async (name) => {

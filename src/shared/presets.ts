@@ -1,57 +1,105 @@
 import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
 import type { SolverId } from '#core/diffusion/solvers/registry'
+import type { ModelHeaders } from './reports'
+
+/** Name of a preset, the same for every model. */
+export type PresetId = 'draft' | 'standard' | 'exact'
 
 /** A named pair of settings for users who do not want to choose each one. */
 export interface Preset {
-  readonly id: 'draft' | 'standard' | 'exact'
+  readonly id: PresetId
   readonly name: string
   /** Its purpose, in one sentence. */
   readonly purpose: string
   readonly encode: EncodeSettings
   readonly decode: DecodeSettings
-  /** Mean PSNR in dB over 64 pictures outside the bundled model's training set: docs/results.md. */
-  readonly expectedPsnr: number
 }
 
-function preset(
-  id: Preset['id'],
-  name: string,
-  purpose: string,
-  { solver, steps, expectedPsnr }: { solver: SolverId; steps: number; expectedPsnr: number },
-): Preset {
-  const solverSettings = { solver, timestepSpacing: 'karras', steps } as const
+/** What a model's network works on: the pixels of a picture, or the codes of an autoencoder. */
+export type StateKind = 'pixels' | 'codes'
+
+/** A preset for both kinds of models. */
+interface PresetRow extends Pick<Preset, 'id' | 'name'> {
+  readonly solver: SolverId
+  readonly purpose: Readonly<Record<StateKind, string>>
+  readonly steps: Readonly<Record<StateKind, number>>
+}
+
+const quickLook = 'A quick look while you try things out.'
+
+/**
+ * Quick to exact. Codes need fewer steps than pixels, because an error of the inversion below that of the
+ * autoencoder cannot be seen: docs/results-latent.md.
+ */
+const rows: readonly PresetRow[] = [
+  {
+    id: 'draft',
+    name: 'Draft',
+    purpose: { pixels: quickLook, codes: quickLook },
+    solver: 'blended2m',
+    steps: { pixels: 10, codes: 10 },
+  },
+  {
+    id: 'standard',
+    name: 'Standard',
+    purpose: {
+      pixels: 'Second order on Karras timesteps: accurate, and the default.',
+      codes: 'Second order on Karras timesteps: about as accurate as the autoencoder, and the default.',
+    },
+    solver: 'blended2m',
+    steps: { pixels: 50, codes: 16 },
+  },
+  {
+    id: 'exact',
+    name: 'Exact',
+    purpose: {
+      pixels: 'Leapfrog pairs: the reconstruction is exact to the last digit.',
+      codes: 'Leapfrog pairs: only the autoencoder’s own error remains.',
+    },
+    solver: 'leapfrog',
+    steps: { pixels: 50, codes: 50 },
+  },
+]
+
+function presetOf({ id, name, purpose, solver, steps }: PresetRow, kind: StateKind): Preset {
+  const settings = { solver, timestepSpacing: 'karras', steps: steps[kind] } as const
   return {
     id,
     name,
-    purpose,
-    expectedPsnr,
-    encode: { ...solverSettings, conditioningTimestep: 'current' },
-    decode: { ...solverSettings, eta: 0, sigmaHat: false, seed: 0, clip: false },
+    purpose: purpose[kind],
+    encode: { ...settings, conditioningTimestep: 'current' },
+    decode: { ...settings, eta: 0, sigmaHat: false, seed: 0, clip: false },
   }
 }
 
+/** The presets of each kind of model, from quick to exact. */
+const presetsByKind: Readonly<Record<StateKind, readonly Preset[]>> = {
+  pixels: rows.map((row) => presetOf(row, 'pixels')),
+  codes: rows.map((row) => presetOf(row, 'codes')),
+}
+
+/** Returns what a model's network works on. */
+export function stateKindOf({ autoencoder }: Pick<ModelHeaders, 'autoencoder'>): StateKind {
+  return autoencoder === null ? 'pixels' : 'codes'
+}
+
+/** Returns the presets of a kind of model, from quick to exact. */
+export function presetsFor(kind: StateKind): readonly Preset[] {
+  return presetsByKind[kind]
+}
+
+/** Returns one preset of a kind of model. */
+export function presetFor(kind: StateKind, id: PresetId): Preset {
+  return presetsByKind[kind].find((preset) => preset.id === id)!
+}
+
 /** Why Standard is the default, in two sentences. */
-export const whyStandard =
-  'At the same cost, its second-order solver reconstructs pictures with a small fraction of DDIM’s error, and its latents stay close to Gaussian noise, which mixing needs. At 50 steps the remaining difference is invisible; more steps mainly take longer.'
+export const whyStandard: Readonly<Record<StateKind, string>> = {
+  pixels:
+    'At the same cost, its second-order solver reconstructs pictures with a small fraction of DDIM’s error, and its latents stay close to Gaussian noise, which mixing needs. At 50 steps the remaining difference is invisible; more steps mainly take longer.',
+  codes:
+    'At the same cost, its second-order solver reconstructs codes with a small fraction of DDIM’s error, and its latents stay close to Gaussian noise, which mixing needs. At 16 steps what remains is the autoencoder’s own error; more steps mainly take longer.',
+}
 
-/** The presets, from quick to exact; `standard` is the default. */
-export const presets: readonly Preset[] = [
-  preset('draft', 'Draft', 'A quick look while you try things out.', {
-    solver: 'blended2m',
-    steps: 10,
-    expectedPsnr: 34.9,
-  }),
-  preset('standard', 'Standard', 'Second order on Karras timesteps: accurate, and the default.', {
-    solver: 'blended2m',
-    steps: 50,
-    expectedPsnr: 55.9,
-  }),
-  preset('exact', 'Exact', 'Leapfrog pairs: the reconstruction is exact to the last digit.', {
-    solver: 'leapfrog',
-    steps: 50,
-    expectedPsnr: 126.4,
-  }),
-]
-
-/** The default preset. */
-export const standardPreset = presets.find(({ id }) => id === 'standard')!
+/** The default preset of a model of pixels: the defaults of the command line, and what studies decode with. */
+export const standardPreset = presetFor('pixels', 'standard')

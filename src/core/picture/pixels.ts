@@ -10,6 +10,14 @@ export function createPixels(width: number, height: number): Pixels {
   return { data: new Uint8ClampedArray(width * height * 4), width, height }
 }
 
+/** Copies a picture into a larger one, with its top left corner at (`left`, `top`). */
+export function copyInto(target: Pixels, source: Pixels, left: number, top: number): void {
+  for (let y = 0; y < source.height; y++) {
+    const row = source.data.subarray(y * source.width * 4, (y + 1) * source.width * 4)
+    target.data.set(row, ((top + y) * target.width + left) * 4)
+  }
+}
+
 /**
  * Halves the width and height. Each pixel is the mean of four, or of fewer at the end of an odd side. Colours
  * are weighted by alpha; alpha is rounded down, so that nothing becomes opaque that was not.

@@ -7,7 +7,7 @@ import type { Segment } from '#core/timeline/path'
 import { spreadFrames } from '#core/timeline/spreadFrames'
 import { countFrames, pathPosition, positionWithin, type PathPosition } from '#core/timeline/timeline'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
-import { presets } from '#shared/presets'
+import { standardPreset } from '#shared/presets'
 import type { TimingReport } from '#shared/reports'
 import type { FramePlan } from '#shared/framePlan'
 import { decodePng } from '../image/decodePng'
@@ -90,9 +90,8 @@ const fewSteps = 20
  * noise, because so few steps sample noise badly.
  */
 function inFewSteps(decode: DecodeSettings): DecodeSettings {
-  const draft = presets.find(({ id }) => id === 'draft')!.decode
   const { clip, guidance } = decode
-  return decode.steps <= fewSteps ? decode : { ...draft, steps: fewSteps, clip, guidance }
+  return decode.steps <= fewSteps ? decode : { ...standardPreset.decode, steps: fewSteps, clip, guidance }
 }
 
 function distancesBetween({ distance }: View, pictures: readonly Tensor[]): number[] {

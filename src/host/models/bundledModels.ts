@@ -1,12 +1,12 @@
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { bundledModelName } from '#files/installation'
 
-/** Returns the folders of the bundled models, sorted by name. */
+/** Returns the folders of the bundled models: the default model first, then the others by name. */
 export async function bundledModels(resources: string): Promise<string[]> {
   const folder = join(resources, 'models')
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
-  return entries
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => join(folder, entry.name))
-    .sort()
+  const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => join(folder, entry.name))
+  const isOther = (path: string) => Number(basename(path) !== bundledModelName)
+  return folders.sort().sort((a, b) => isOther(a) - isOther(b))
 }

@@ -6,8 +6,10 @@ import { useModel } from '../stores/model'
 import { useModelLibrary } from '../stores/modelLibrary'
 import { useNotices, type NoticeKind } from '../stores/notices'
 import { usePreferences } from '../stores/preferences'
+import { useSettings } from '../stores/settings'
 import { useWorkspace } from '../stores/workspace'
 import { askAndRun } from './askAndRun'
+import { edit } from './document'
 
 /** Asks for a model's folder, or for a single file that represents a model, and opens it. */
 export function openModel(file = false): Promise<void> {
@@ -58,8 +60,20 @@ export async function offerWeights(paths: readonly string[]): Promise<void> {
 }
 
 async function openAndRemember(path: string): Promise<void> {
-  await useModel().open(path)
+  await keepingPreset(() => useModel().open(path))
   await remember(path)
+}
+
+/**
+ * Opens another model. A preset that is in use becomes that model's preset of the same name, because the
+ * numbers of steps depend on what a network works on; a person's own settings stay.
+ */
+async function keepingPreset(open: () => Promise<void>): Promise<void> {
+  const settings = useSettings()
+  const before = settings.preset
+  await open()
+  const preset = settings.presets.find(({ id }) => id === before?.id)
+  if (preset) edit(`Choose ${preset.name}`, () => settings.apply(preset))
 }
 
 /** Asks for a folder of models, which are listed from then on. */
@@ -83,11 +97,20 @@ export async function switchModel(row: ModelRow): Promise<void> {
   const model = useModel()
   const isDefault = useModelLibrary().list?.rows[0]?.path === row.path
   try {
-    await (isDefault ? model.openBundled() : model.open(row.path))
+    await keepingPreset(() => (isDefault ? model.openBundled() : model.open(row.path)))
   } catch (thrown) {
     useNotices().fail(`“${row.id}” couldn’t be opened`, thrown)
     // It may have been moved or deleted meanwhile.
     await useModelLibrary().refresh()
+  }
+}
+
+/** Returns to the model that the app starts with. */
+export async function openBundledModel(): Promise<void> {
+  try {
+    await keepingPreset(() => useModel().openBundled())
+  } catch (thrown) {
+    useNotices().fail('The bundled model couldn’t be opened', thrown)
   }
 }
 

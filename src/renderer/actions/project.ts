@@ -8,6 +8,7 @@ import { useNotices } from '../stores/notices'
 import { usePlayer } from '../stores/player'
 import { useProject } from '../stores/project'
 import { useSamples } from '../stores/samples'
+import { useSettings } from '../stores/settings'
 import { useWorkspace } from '../stores/workspace'
 import { locate } from './locate'
 import { askAndRun } from './askAndRun'
@@ -61,9 +62,10 @@ function tellMissing(paths: readonly string[]): void {
   })
 }
 
-/** Returns the document of a fresh start: the sample pictures. */
+/** Returns the document of a fresh start: the sample pictures, and the open model's Standard preset. */
 export function freshDocument(): StudioDocument {
-  return { ...emptyDocument(), pictures: useSamples().pictures }
+  const { encode, decode } = useSettings().presets.find(({ id }) => id === 'standard')!
+  return { ...emptyDocument(), encode, decode, pictures: useSamples().pictures }
 }
 
 /** Starts new work. */

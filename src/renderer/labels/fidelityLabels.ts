@@ -1,6 +1,6 @@
 import { formatPsnr, formatSigned } from '#core/format/quantities'
 import type { Fidelity, FidelityParts } from '#core/diffusion/fidelity'
-import { presets } from '#shared/presets'
+import { presetFor } from '#shared/presets'
 import type { ChannelStatistics, LatentStatistics } from '#core/diffusion/latentStatistics'
 
 /** Grades that set the colour of a PSNR. */
@@ -26,7 +26,7 @@ function isLimitedByAutoencoder({ autoencoder, inversion }: FidelityParts): bool
 }
 
 /** The preset that reconstructs every picture, whatever the model makes of it. */
-const exactPreset = presets.find(({ id }) => id === 'exact')!
+const { name: exact } = presetFor('pixels', 'exact')
 
 /** What is known that may explain a poor reconstruction. */
 interface Reasons {
@@ -49,7 +49,7 @@ export function describeFidelity(
   if (psnr >= 25) return 'Fair: detail is visibly softer'
   return healthBefore
     ? 'Poor: the repair changed the picture'
-    : `Poor: use more steps, or the ${exactPreset.name} preset`
+    : `Poor: use more steps, or the ${exact} preset`
 }
 
 /** Says where the error of a reconstruction comes from. */

@@ -10,6 +10,7 @@ import { pictureStateOf, type PictureState } from '../pictures/pictureState'
 import { isPicture, useLibrary, type Item, type Latent, type Picture } from './library'
 import { useModel } from './model'
 import { useNotices, type NoticeKind } from './notices'
+import { usePace } from './pace'
 import { useSettings } from './settings'
 import { useThumbnails } from './thumbnails'
 
@@ -22,6 +23,7 @@ export const useEncoding = defineStore('encoding', () => {
   const model = useModel()
   const settings = useSettings()
   const notices = useNotices()
+  const pace = usePace()
   const thumbnails = useThumbnails()
   const reports = shallowReactive(new Map<string, EncodeReport>())
   /** Reports on latents that are not a picture's own. */
@@ -93,12 +95,16 @@ export const useEncoding = defineStore('encoding', () => {
     if (current.value) leave(current.value)
   }
 
-  function encode(picture: Picture, signal: AbortSignal): Promise<EncodeReport> {
-    return request(
+  async function encode(picture: Picture, signal: AbortSignal): Promise<EncodeReport> {
+    const { subject } = pace
+    const report = await request(
       'latent.encode',
       { ...settings.pictureLatentOf(picture), model: model.source!, decode: settings.decode, previews: true },
       { signal, onProgress: showProgress },
     )
+    // One measurement is enough: how frames are drafted depends on it, and must not change back and forth.
+    if (pace.secondsPerEvaluation === null) pace.note(subject, report)
+    return report
   }
 
   /** A mix encodes its pictures first; a seed or a file is available at once. */

@@ -71,7 +71,10 @@ export const useLab = defineStore('lab', () => {
   function onProgress(progress: Parameters<typeof withProgress>[1]): void {
     if (!study.value || !running.value) return
     study.value = withProgress(study.value, progress)
-    if (progress.cell) pace.note(subject, progress.cell)
+    if (progress.cell) {
+      const { secondsPerPicture: seconds, evaluations } = progress.cell
+      pace.note(subject, { seconds, evaluations })
+    }
   }
 
   /** Reports why the study ended and shows what its folder has. If it could not start, the old one stays. */

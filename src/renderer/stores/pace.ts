@@ -1,4 +1,3 @@
-import type { LabCell } from '#shared/lab'
 import type { ModelSource } from '#shared/modelSource'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
@@ -28,9 +27,13 @@ export const usePace = defineStore('pace', () => {
   /** Whether the current model is being timed. */
   const timing = computed(() => trying.value !== null && trying.value === subject.value)
 
-  /** Takes the pace from a cell just measured, if {@link subject} is still `of`, as when the study began. */
-  function note(of: string | null, { secondsPerPicture, evaluations }: LabCell): void {
-    if (of !== null && of === subject.value) measured.value = { of, seconds: secondsPerPicture / evaluations }
+  /**
+   * Takes the pace from work just done on one picture, if {@link subject} is still `of`, as when the work began.
+   * Work that came from a cache has taken no time and says nothing.
+   */
+  function note(of: string | null, work: { readonly seconds: number; readonly evaluations: number }): void {
+    if (of === null || of !== subject.value || work.seconds === 0 || work.evaluations === 0) return
+    measured.value = { of, seconds: work.seconds / work.evaluations }
   }
 
   /** Runs the network a few times, unless its pace is known. */

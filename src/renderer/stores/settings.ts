@@ -1,5 +1,6 @@
 import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
-import { presets, type Preset } from '#shared/presets'
+import { nfe } from '#core/diffusion/cost'
+import { presetsFor, stateKindOf, type Preset } from '#shared/presets'
 import * as latentsOf from '#shared/documentLatents'
 import type { LatentSource } from '#shared/latentSource'
 import { defineStore } from 'pinia'
@@ -8,6 +9,7 @@ import { stableJson } from '../base/stableJson'
 import { useDocument } from './document'
 import { useLibrary, type Item, type Picture } from './library'
 import { useModel } from './model'
+import { usePace } from './pace'
 
 /**
  * How many network evaluations a draft may take, in ascending order; with more, drafts would not keep up with
@@ -15,14 +17,18 @@ import { useModel } from './model'
  */
 export const draftEvaluations: readonly number[] = [3, 4, 5, 8]
 
-/** Final frames with this many steps or fewer are fast enough to need no drafts. */
+/** Final frames with this many steps or fewer need no drafts, which would not be much faster. */
 const quickSteps = 10
+
+/** Final frames that take this many seconds or less keep up with the playhead, and need no drafts. */
+const quickSeconds = 0.15
 
 /** How pictures are encoded and latents decoded. */
 export const useSettings = defineStore('settings', () => {
   const document = useDocument()
   const library = useLibrary()
   const model = useModel()
+  const pace = usePace()
   const encode = computed<EncodeSettings>({
     get: () => document.value.encode,
     set: (next) => document.change({ encode: next }),
@@ -31,16 +37,22 @@ export const useSettings = defineStore('settings', () => {
     get: () => document.value.decode,
     set: (next) => document.change({ decode: next }),
   })
+  /** The presets of the open model. */
+  const presets = computed(() => presetsFor(model.info ? stateKindOf(model.info) : 'pixels'))
   /** The preset in use, or null for a person's own settings. */
   const preset = computed<Preset | null>(
-    () => presets.find((one) => isSame(one, encode.value, decode.value)) ?? null,
+    () => presets.value.find((one) => isSame(one, encode.value, decode.value)) ?? null,
   )
+  /** Whether final frames are fast enough to need no drafts. */
+  const isQuick = computed(() => {
+    const { secondsPerEvaluation } = pace
+    const seconds = secondsPerEvaluation === null ? Infinity : secondsPerEvaluation * nfe(decode.value).decode
+    return decode.value.steps <= quickSteps || seconds <= quickSeconds
+  })
   /** The number of evaluations that drafts of the timeline's pictures were found to need. */
   const neededEvaluations = ref(draftEvaluations[0])
   /** The draft settings of a request; undefined if final frames are fast enough to need no drafts. */
-  const draft = computed(() =>
-    decode.value.steps > quickSteps ? { evaluations: neededEvaluations.value } : undefined,
-  )
+  const draft = computed(() => (isQuick.value ? undefined : { evaluations: neededEvaluations.value }))
 
   /** How many classes the model has; null if it is unconditional. */
   const classes = computed(() => model.info?.classes ?? null)
@@ -69,6 +81,7 @@ export const useSettings = defineStore('settings', () => {
   return {
     encode,
     decode,
+    presets,
     preset,
     draft,
     neededEvaluations,

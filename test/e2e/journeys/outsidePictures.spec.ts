@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { encodePng } from '#engine/image/encodePicture'
-import { presets } from '#shared/presets'
+import { presetsFor } from '#shared/presets'
 import { gradient } from '../../fixtures/paint'
 import { expect, test } from '../harness'
 import { dropFiles } from './dropFiles'
@@ -100,7 +100,7 @@ function probe(path: string): unknown {
 test('own pictures: drop, crop, encode, compare, morph, export a film', async ({ launch, folder }) => {
   test.setTimeout(400_000)
   if (!hasFfprobe && process.env.SLERP_REQUIRE_E2E === '1') throw new Error('There is no ffprobe on PATH.')
-  const [draft] = presets
+  const [draft] = presetsFor('pixels')
   const session = { encode: draft.encode, decode: draft.decode }
   const studio = await launch({ userData: await prepareUserData(folder, { session }) })
   const { page } = studio

@@ -64,4 +64,5 @@ export const modelInfo = {
   path: '/models/m',
   sha256: 'hash of m',
   picture: { channels: 3, width: 64, height: 64 },
+  autoencoder: null,
 } as ModelInfo

@@ -1,6 +1,6 @@
 import type { ExportTarget } from '#shared/exportTarget'
 import { encodePngChunk } from '../../image/containers/pngChunks'
-import { createPixels, type Pixels } from '#core/picture/pixels'
+import { copyInto, createPixels, type Pixels } from '#core/picture/pixels'
 import { sheetLayout } from '#core/picture/sheetLayout'
 import { encodePngHead, encodePngText, pngEnd, PngCompressor } from '../../image/pngWriter'
 import type { FrameFormat } from './fileSink'
@@ -11,13 +11,6 @@ function createWhite(width: number, height: number): Pixels {
   const pixels = createPixels(width, height)
   pixels.data.fill(255)
   return pixels
-}
-
-function copyInto(target: Pixels, source: Pixels, left: number, top: number): void {
-  for (let y = 0; y < source.height; y++) {
-    const row = source.data.subarray(y * source.width * 4, (y + 1) * source.width * 4)
-    target.data.set(row, ((top + y) * target.width + left) * 4)
-  }
 }
 
 /**

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ModelList, ModelRow } from '#shared/models'
+import { presetFor } from '#shared/presets'
+import { history } from '../../../../src/renderer/actions/history'
 import {
   addModelFolder,
   downloadModel,
@@ -38,12 +40,12 @@ const report = {
   notices: [],
 }
 
-function studioWith(pull: (input: never, call: Call) => unknown = () => report) {
+function studioWith(pull: (input: never, call: Call) => unknown = () => report, opened = modelInfo) {
   const list: ModelList = { rows: [bundled, row()], cacheFolder: '/hub', others: 0, isOffline: false }
   return installFakeStudio({
     'models.list': () => list,
     'models.pull': pull,
-    'model.info': () => modelInfo,
+    'model.info': () => opened,
     'dialog.openModel': () => '/mine/models',
     'app.state': () => ({ model: modelInfo }),
     'app.setPreferences': (changes: object) => ({
@@ -114,6 +116,37 @@ describe('switching', () => {
     expect(studio.callsOf('app.setPreferences').at(-1)?.input).toMatchObject({ modelPath: '/hub/b' })
     await switchModel(bundled)
     expect(studio.callsOf('app.setPreferences').at(-1)?.input).toMatchObject({ modelPath: null })
+  })
+
+  const latentInfo = {
+    ...modelInfo,
+    sha256: 'hash of a latent model',
+    autoencoder: {
+      className: 'AutoencoderKL',
+      config: '/m/vae/config.json',
+      parameters: 1,
+      scalingFactor: 1,
+    },
+  }
+
+  it('takes over the preset in use, with the steps of the other kind of model, and can be undone', async () => {
+    studioWith(() => report, latentInfo)
+    useModel().info = modelInfo
+    const settings = useSettings()
+    settings.apply(presetFor('pixels', 'standard'))
+    await switchModel(row())
+    expect(settings.preset).toBe(presetFor('codes', 'standard'))
+    history.undo()
+    expect(settings.decode.steps).toBe(presetFor('pixels', 'standard').decode.steps)
+  })
+
+  it('leaves a person’s own settings alone', async () => {
+    studioWith(() => report, latentInfo)
+    useModel().info = modelInfo
+    const settings = useSettings()
+    settings.decode = { ...settings.decode, steps: 33 }
+    await switchModel(row())
+    expect(settings.decode.steps).toBe(33)
   })
 
   it('keeps what is open, and looks again, when the model is gone', async () => {

@@ -3,7 +3,6 @@ import type { RouteInput, Routes } from '#shared/contract'
 import { usePace } from '../../../../src/renderer/stores/pace'
 import { useModel } from '../../../../src/renderer/stores/model'
 import { installFakeStudio, modelInfo } from '../fakeStudio'
-import { labCell } from '../../shared/labCells'
 
 type FramesRequest = RouteInput<Routes['animation.frames']>
 const secondsAnEvaluation = 0.5
@@ -35,15 +34,20 @@ describe('the pace', () => {
     expect(usePace().secondsPerEvaluation).toBeNull()
   })
 
-  it('follows the cells that are measured', () => {
-    usePace().note(usePace().subject, labCell({ secondsPerPicture: 5, evaluations: 20 }))
+  it('follows the work that is measured', () => {
+    usePace().note(usePace().subject, { seconds: 5, evaluations: 20 })
     expect(usePace().secondsPerEvaluation).toBeCloseTo(0.25)
   })
 
-  it('is not that of cells of a model that is not in use any more', () => {
+  it('isn’t taken from what a cache answered at once', () => {
+    usePace().note(usePace().subject, { seconds: 0, evaluations: 20 })
+    expect(usePace().secondsPerEvaluation).toBeNull()
+  })
+
+  it('isn’t taken from work of a model that is no longer in use', () => {
     const { subject } = usePace()
     useModel().info = { ...modelInfo, sha256: 'another' }
-    usePace().note(subject, labCell({ secondsPerPicture: 5, evaluations: 20 }))
+    usePace().note(subject, { seconds: 5, evaluations: 20 })
     expect(usePace().secondsPerEvaluation).toBeNull()
   })
 })

@@ -1,17 +1,27 @@
-import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { presets } from '#shared/presets'
+import { presetFor, presetsFor } from '#shared/presets'
+import { useModel } from '../../../../src/renderer/stores/model'
+import { usePace } from '../../../../src/renderer/stores/pace'
 import { useSettings } from '../../../../src/renderer/stores/settings'
+import { installFakeStudio, modelInfo } from '../fakeStudio'
 
-beforeEach(() => setActivePinia(createPinia()))
+const autoencoder = {
+  className: 'AutoencoderKL',
+  config: '/m/vae/config.json',
+  parameters: 1,
+  scalingFactor: 1,
+}
 
-const preset = (id: string) => presets.find((one) => one.id === id)!
+beforeEach(() => {
+  installFakeStudio({})
+  useModel().info = modelInfo
+})
 
 describe('the draft of a setting', () => {
   it('costs a fraction of the final frame', () => {
     const settings = useSettings()
-    for (const id of ['standard', 'exact']) {
-      settings.apply(preset(id))
+    for (const id of ['standard', 'exact'] as const) {
+      settings.apply(presetFor('pixels', id))
       expect(settings.draft!.evaluations).toBeLessThan(settings.decode.steps / 5)
     }
   })
@@ -26,10 +36,28 @@ describe('the draft of a setting', () => {
   )
 })
 
+it('no draft is shown where the model is fast enough to show final frames while scrubbing', () => {
+  const settings = useSettings()
+  settings.decode = { ...settings.decode, steps: 16 }
+  const pace = usePace()
+  pace.note(pace.subject, { seconds: 0.006, evaluations: 1 })
+  expect(settings.draft).toBeUndefined()
+  pace.note(pace.subject, { seconds: 0.02, evaluations: 1 })
+  expect(settings.draft).toBeDefined()
+})
+
 describe('a preset', () => {
+  it('is that of the kind of model that is open', () => {
+    const settings = useSettings()
+    settings.apply(presetFor('codes', 'standard'))
+    expect(settings.preset).toBeNull()
+    useModel().info = { ...modelInfo, autoencoder }
+    expect(settings.preset?.id).toBe('standard')
+  })
+
   it('is recognised by its settings, and left by any change of them', () => {
     const settings = useSettings()
-    for (const one of presets) {
+    for (const one of presetsFor('pixels')) {
       settings.apply(one)
       expect(settings.preset?.id).toBe(one.id)
       settings.encode = { ...settings.encode, steps: settings.encode.steps + 1 }

@@ -1,0 +1,88 @@
+import { pathThrough } from '../../src/cli/morph'
+import { measureFidelity } from '#core/diffusion/fidelity'
+import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
+import type { Tensor } from '#core/diffusion/tensor'
+import { frameDistances, type FrameDistance } from '#core/timeline/frameDistances'
+import { countFrames } from '#core/timeline/timeline'
+import { createEngineHandlers } from '#engine/handlers'
+import { decodePng } from '#engine/image/decodePng'
+import { pixelsToTensor } from '#engine/image/tensorPixels'
+import { ContentCache } from '#files/ContentCache'
+import { engineRoutes } from '#shared/contract'
+import type { FramePlan } from '#shared/framePlan'
+
+/** The frames of a film through the latents of pictures. */
+export type PathPlan = Extract<FramePlan, { kind: 'path' }>
+
+/** What a film is made with. */
+export interface FilmSettings {
+  readonly model: { readonly path: string; readonly threads: number }
+  readonly encode: EncodeSettings
+  readonly decode: DecodeSettings
+}
+
+/** For each distance, how far each frame of a film is from the next. */
+export type FrameDistances = Record<FrameDistance, number[]>
+
+/** Makes films as the app does, in this process. */
+export interface FilmMaker {
+  /** Plans a film of `frames` frames, at equal fractions of the path between two or more picture files. */
+  plan: (pictures: readonly string[], frames: number) => PathPlan
+  /** The same film with its frames placed by even timing. */
+  timeEvenly: (plan: PathPlan) => Promise<PathPlan>
+  /** Decodes all frames of a film, each [1, 3, H, W] on [-1, 1]. */
+  render: (plan: PathPlan) => Promise<Tensor[]>
+}
+
+const context = {
+  signal: new AbortController().signal,
+  report: () => undefined,
+  computesOn: () => undefined,
+  evaluates: () => undefined,
+}
+
+/**
+ * Returns a maker of films.
+ *
+ * @param cache  a folder that keeps every frame, so that a run of an hour can be interrupted and resumed
+ */
+export function createFilmMaker({ model, encode, decode }: FilmSettings, cache: string): FilmMaker {
+  const handlers = createEngineHandlers({ disk: new ContentCache(cache) })
+  return {
+    plan(pictures, frames) {
+      const stops = pictures.map((path) => ({
+        kind: 'picture' as const,
+        picture: { path, fit: { mode: 'cover' as const } },
+        encode,
+        restandardise: false,
+      }))
+      return pathThrough(stops, { frames, easing: 'linear', interpolation: 'slerp' })
+    },
+    async timeEvenly(plan) {
+      const request = engineRoutes['animation.timing'].input.parse({ model, plan, decode })
+      const { segments } = await handlers['animation.timing'](request, context)
+      return { ...plan, segments }
+    },
+    async render(plan) {
+      const frames: Tensor[] = []
+      for (let index = 0; index < countFrames(plan); index++) {
+        const request = engineRoutes['animation.frames'].input.parse({
+          model,
+          plan,
+          indices: [index],
+          decode,
+        })
+        const { frames: pngs } = await handlers['animation.frames'](request, context)
+        frames.push(pixelsToTensor(await decodePng(pngs[0]), 3))
+      }
+      return frames
+    },
+  }
+}
+
+/** Measures how far each frame is from the next, by every distance. */
+export function distancesBetween(frames: readonly Tensor[]): FrameDistances {
+  const fidelities = frames.slice(1).map((frame, at) => measureFidelity(frames[at], frame))
+  const entries = frameDistances.map(({ id, of }) => [id, fidelities.map(of)])
+  return Object.fromEntries(entries) as FrameDistances
+}
