@@ -1,4 +1,4 @@
-"""Group normalization whose gradient is quick on a CPU: PyTorch's own is 2 to 4 times slower in bf16, channels last."""
+"""Group normalization that is quick on a CPU: PyTorch's own is 2 to 4 times slower in bf16, channels last."""
 
 from typing import Any
 
@@ -7,20 +7,26 @@ from torch import Tensor, nn
 
 
 class _GroupNorm(torch.autograd.Function):
-    """PyTorch's forward. Backward: sums over the positions per channel, then dx = scale g + slope x + offset.
+    """Forward: sums over the positions per channel, then y = scale x + offset. Backward: dx = scale g + slope x + offset.
 
     Follows from y = w (x - mean) rstd + b by the chain rule; Wu & He 2018 (arXiv 1803.08494), eq. 1 to 3. In bf16 the
-    products are rounded before they are summed: the weight's gradient is off by some 0.6 % where the mean is three
-    standard deviations, more beyond.
+    products are rounded before they are summed, and factors before they are applied: results are off by some 0.6 % where
+    the mean is three standard deviations, more beyond.
     """
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor, groups: int, eps: float) -> Tensor:
         n, c, h, w = x.shape
         x = x.contiguous(memory_format=torch.channels_last)
-        y, mean, rstd = torch.native_group_norm(x, weight, bias, n, c, h * w, groups, eps)
+        count = h * w * (c // groups)
+        mean = x.sum((2, 3), dtype=torch.float32).view(n, groups, -1).sum(2) / count
+        square = (x * x).sum((2, 3), dtype=torch.float32).view(n, groups, -1).sum(2) / count
+        rstd = (square - mean * mean).clamp(min=0).add(eps).rsqrt()
         ctx.save_for_backward(x, weight, mean, rstd)
-        return y
+        scale = rstd[..., None] * weight.view(groups, -1)
+        offset = bias.view(groups, -1) - mean[..., None] * scale
+        scale, offset = (t.reshape(n, c, 1, 1).to(x.dtype) for t in (scale, offset))
+        return torch.addcmul(offset, x, scale)
 
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
