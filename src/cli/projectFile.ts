@@ -1,6 +1,6 @@
 /** Code shared by the commands on project files. */
 import { existsSync } from 'node:fs'
-import { basename, parse, resolve } from 'node:path'
+import { basename, join, parse, resolve } from 'node:path'
 import { insertStop } from '#core/timeline/path'
 import { cacheFolder } from '#files/cacheFolder'
 import { bundledModelName } from '#files/installation'
@@ -11,7 +11,7 @@ import { projectEnding } from '#shared/fileKinds'
 import type { ProjectOpened } from '#shared/project'
 import { modelSource, type ModelSource } from '#shared/modelSource'
 import type { EngineCall } from './engineCall'
-import { locateModel, type Installation } from './installation'
+import type { Installation } from './installation'
 import type { ConditionOptions } from './conditionOptions'
 import { readStopWord } from './stops'
 import { say } from './terminal'
@@ -133,11 +133,15 @@ export async function encodeAll(
   }
 }
 
-/** Returns the model that a document was made with if it is still there, otherwise the bundled one. */
+/**
+ * Returns the model that a document was made with if it is still there, otherwise the bundled one of the same
+ * name, otherwise the default model.
+ */
 export function modelFor(installation: Installation, { model, projectResults }: StudioDocument): ModelSource {
-  const path =
-    model?.path && existsSync(model.path) ? model.path : locateModel(installation, bundledModelName)
-  return modelSource.parse({ path, projectResults })
+  const bundled = (name: string) => join(installation.resources, 'models', basename(name))
+  const places = model ? [model.path, model.name && bundled(model.name)] : []
+  const place = places.find((path) => path !== '' && existsSync(path))
+  return modelSource.parse({ path: place ?? bundled(bundledModelName), projectResults })
 }
 
 /** Returns a name that ends as project files do. */

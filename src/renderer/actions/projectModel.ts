@@ -6,7 +6,8 @@ import { usePreferences } from '../stores/preferences'
 import { useProject } from '../stores/project'
 
 /**
- * Opens the model that a document was made with, if it is still where it was. Otherwise the document goes on
+ * Opens the model that a document was made with, if it is still where it was, or another of the same name on
+ * this computer is the same model: a project may come from another computer. Otherwise the document goes on
  * naming it until another model is opened.
  */
 export async function findModel(wanted: DocumentModel | null): Promise<void> {
@@ -15,7 +16,10 @@ export async function findModel(wanted: DocumentModel | null): Promise<void> {
   const model = useModel()
   if (!wanted || wanted.sha256 === '' || wanted.sha256 === model.info?.sha256) return
   project.missingModel = wanted
-  if (await opensAs(wanted)) return
+  if ((await opensAs(wanted.path, wanted)) || (await isElsewhere(wanted))) {
+    project.missingModel = null
+    return
+  }
   useNotices().show({
     tone: 'bad',
     title: `The model ${wanted.name || 'of this project'} is missing`,
@@ -23,16 +27,23 @@ export async function findModel(wanted: DocumentModel | null): Promise<void> {
   })
 }
 
-async function opensAs({ path, sha256 }: DocumentModel): Promise<boolean> {
-  const model = useModel()
-  const { threads } = usePreferences()
+/** Opens the first model in the library that has the wanted name and contents, if there is one. */
+async function isElsewhere(wanted: DocumentModel): Promise<boolean> {
+  const { rows } = await request('models.list', {}).catch(() => ({ rows: [] }))
+  for (const { id, path } of rows) {
+    if (id === wanted.name && (await opensAs(path, wanted))) return true
+  }
+  return false
+}
+
+/** Opens the model at `path` if it is the wanted one. */
+async function opensAs(path: string, { sha256 }: DocumentModel): Promise<boolean> {
   if (path === '') return false
+  const { threads } = usePreferences()
   try {
     const info = await request('model.info', { model: { path, threads } })
-    if (info.sha256 !== sha256) return false
-    await model.open(path)
-    useProject().missingModel = null
-    return true
+    if (info.sha256 === sha256) await useModel().open(path)
+    return info.sha256 === sha256
   } catch {
     return false
   }
