@@ -9,6 +9,7 @@ import { benchAppExport } from './appExport'
 import { benchAppKills } from './appKills'
 import { benchBatch } from './batch'
 import { benchCancels } from './cancels'
+import { benchFrames } from './frames'
 import { benchGraph } from './graph'
 import { benchHealthLimits } from './healthLimits'
 import { benchKills } from './kills'
@@ -23,12 +24,12 @@ import { benchSaveKills } from './saveKills'
 import { benchSamples } from './manySamples'
 import { benchServers } from './servers'
 import { benchStart } from './start'
-import { benchTiming } from './timing'
 
 const quick = {
   start: benchStart,
   graph: benchGraph,
   loop: benchLoop,
+  frames: benchFrames,
   morph: benchMorph,
   malformed: benchMalformed,
   app: benchApp,
@@ -48,7 +49,6 @@ const long = {
   appKills: benchAppKills,
   saveKills: benchSaveKills,
   servers: benchServers,
-  timing: benchTiming,
 }
 const benches = { ...quick, ...long }
 

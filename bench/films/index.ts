@@ -8,7 +8,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path'
 import { Command } from 'commander'
 import { copyInto, createPixels, type Pixels } from '#core/picture/pixels'
 import type { Tensor } from '#core/diffusion/tensor'
-import { frameDistances, unevenness } from '#core/timeline/frameDistances'
+import { frameDistances, leapsIn, unevenness } from '#core/timeline/frameDistances'
 import { encodeWebp } from '#engine/image/encodePicture'
 import { tensorToPixels } from '#engine/image/tensorPixels'
 import { describeModel } from '#engine/model/folders/modelInfo'
@@ -100,7 +100,8 @@ function tile(rows: readonly (readonly Pixels[])[]): Pixels {
 
 function rowOf({ pair, equal, even }: Film): string[] {
   const figures = frameDistances.flatMap(({ id }) => [unevenness(equal[id]), unevenness(even[id])])
-  return [pair.names.join(' → '), ...figures.map((figure) => figure.toFixed(2))]
+  const leaps = leapsIn(equal.rmse).length > 0 ? 'yes' : 'no'
+  return [pair.names.join(' → '), leaps, ...figures.map((figure) => figure.toFixed(2))]
 }
 
 function page(
@@ -113,9 +114,9 @@ function page(
     Math.max(...films.map(({ even }) => unevenness(even[id]))),
   ])
   const table = markdownTable([
-    ['pair', ...titles],
+    ['pair', 'leap', ...titles],
     ...films.map(rowOf),
-    ['**largest**', ...largest.map((figure) => `**${figure.toFixed(2)}**`)],
+    ['**largest**', '', ...largest.map((figure) => `**${figure.toFixed(2)}**`)],
   ])
   return `# Films between pictures the model has not seen
 
@@ -135,7 +136,8 @@ Each row shows ${options.shown} frames of one film, at equal distances.
 ## How evenly the films change
 
 The largest distance between neighbouring frames divided by the mean distance; 1 is perfectly even. Frames are at equal fractions
-of the path, or placed by [even timing](even-timing.md).
+of the path, or placed by [even timing](even-timing.md), which measures by ${frameDistances[0].title}. A film has a leap if one of its steps, measured by RMSE
+at equal fractions, is more than four times the mean.
 
 ${table}
 `

@@ -8,6 +8,7 @@ import { Command } from 'commander'
 import { psnrOf } from '#core/diffusion/fidelity'
 import type { LabCell, LabReport } from '#shared/lab'
 import { limits } from '#shared/limits'
+import { presetsFor } from '#shared/presets'
 import { withEngine } from '../../src/cli/engineCall'
 import { nodeInstallation } from '../../src/cli/installation'
 import { addModelOptions, type ModelOptions } from '../../src/cli/modelOptions'
@@ -35,7 +36,7 @@ const root = resolve(import.meta.dirname, '../..')
 const ddim = { solver: 'ddim', timestepSpacing: 'linear' } as const
 const sweeps: readonly Sweep[] = [
   { solvers: ['ddim'], timestepSpacings: ['linear'] },
-  { solvers: ['2m', 'blended2m'], timestepSpacings: ['karras'] },
+  { solvers: ['2m', 'blended2m', 'leapfrog'], timestepSpacings: ['karras'] },
 ]
 
 const command = new Command('npm run results:latent --')
@@ -49,7 +50,7 @@ const command = new Command('npm run results:latent --')
     '--steps <list>',
     'numbers of steps',
     listOf(wholeNumber({ ...limits.steps, min: 2 })),
-    [10, 20, 50],
+    [10, 16, 20, 50],
   )
   .option('--batch <count>', 'pictures in one network call', wholeNumber(limits.batch), 8)
   .option('-o, --output <file>', 'the document', 'docs/results-latent.md')
@@ -88,8 +89,9 @@ npm run results:latent -- --model FOLDER --pictures ${basename(options.pictures)
 **The model.** ${options.about} SHA-256 of its weights: \`${model.sha256.slice(0, 16)}…\`.
 
 ${heldOut}, were encoded to x_T and decoded back by the same solver, on ${describeCompute(compute)}. S is the
-number of steps each way, and all solvers here evaluate the network 2 S times per picture. Errors are mean squared errors on [0, 1];
-the PSNR is computed from the mean error.
+number of steps each way; the column "evaluations" gives the cost of encoding and decoding a picture. Errors are mean squared errors
+on [0, 1]. The PSNR of one part is computed from its mean error; that of both together is the mean over the pictures.
+The presets of latent models are ${presetsInWords()}.
 
 ## The autoencoder alone
 
@@ -111,7 +113,7 @@ ${table(({ inversionMse }) => decibels(inversionMse!))}
 
 ### PSNR, dB
 
-${table(({ mse }) => decibels(mse))}
+${table(({ psnr }) => psnr.toFixed(1))}
 
 ## Standard deviation of x_T
 
@@ -121,6 +123,14 @@ ${table(({ latentStd }) => latentStd.toFixed(3))}
 
 ${compareWithDdim(cells, options.steps)}
 `
+}
+
+/** The presets of latent models: "Draft (blended2m, S = 10), …". */
+function presetsInWords(): string {
+  const each = presetsFor('codes').map(
+    ({ name, encode }) => `${name} (\`${encode.solver}\`, S = ${encode.steps})`,
+  )
+  return `${each.slice(0, -1).join(', ')} and ${each.at(-1)}`
 }
 
 /** Compares the Standard preset's solver with DDIM, for each S. */

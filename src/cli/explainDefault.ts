@@ -12,5 +12,9 @@ import type { Command } from 'commander'
 export function explainDefault(command: Command, flag: string, words: string): void {
   const option = command.options.find(({ long }) => long === flag)
   if (!option) throw new Error(`${command.name()} has no option ${flag}.`)
-  option.default(option.defaultValue, words)
+  if (option.defaultValue === undefined) {
+    option.description = `${option.description.replace(/ \(default: [^)]*\)$/, '')} (default: ${words})`
+  } else {
+    option.default(option.defaultValue, words)
+  }
 }

@@ -6,7 +6,13 @@ import { limits } from '#shared/limits'
 import { runExport } from './export'
 import type { Installation } from './installation'
 import { conditionFieldsOf } from './conditionOptions'
-import { addDiffusionOptions, decodeSettingsOf, type DiffusionOptions } from './diffusionOptions'
+import {
+  addDiffusionOptions,
+  decodeSettingsOf,
+  withPresetSteps,
+  type DiffusionOptions,
+} from './diffusionOptions'
+import type { EngineCall } from './engineCall'
 import { addOutputOptions, type OutputOptions } from './outputOptions'
 import { wholeNumber } from './parsers'
 import { addShardOption, runItems, sharedFolder, type ShardOptions } from './shards'
@@ -45,18 +51,23 @@ export function addSampleCommand(program: Command, installation: Installation): 
 
 function runSample(installation: Installation, options: SampleOptions, named: boolean): Promise<void> {
   const { output, shard, content, keepLatents: latents = false } = options
-  const decode = decodeSettingsOf(options)
+  const decodeWith = async (call: EngineCall) =>
+    decodeSettingsOf(await withPresetSteps(call, installation, options))
   const isFolder = (options.format ?? formatOfPath(output)) === 'png'
   if (!isFolder && !shard) {
     requireFile(options)
-    return runExport(installation, options, () => ({ plan: listPlan(options), output, decode }))
+    return runExport(installation, options, async (call) => ({
+      plan: listPlan(options),
+      output,
+      decode: await decodeWith(call),
+    }))
   }
-  return runItems(installation, options, () => ({
+  return runItems(installation, options, async (call) => ({
     plan: samplePlan(options),
     folder: sharedFolder(output, named),
     content,
     latents,
-    decode,
+    decode: await decodeWith(call),
   }))
 }
 

@@ -116,7 +116,6 @@ function createHandlers(
       engine,
       preferences: data.preferences,
       resources: installation.resources,
-      bundledModel,
       ...downloads,
     }),
     ...projectHandlers({

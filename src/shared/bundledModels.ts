@@ -1,19 +1,29 @@
 import type { PresetId } from './presets'
+import type { ModelInfo } from './reports'
 
-/**
- * Mean PSNR in dB of reconstructions by each preset, over pictures outside a bundled model's training set, by
- * the SHA-256 of the model: docs/results.md, and docs/results-latent.md with the autoencoder's own error.
- */
-const accuracies: Readonly<Record<string, Readonly<Record<PresetId, number>>>> = {
-  // fruits-64
-  '8b0709051c8e53281f5d716c7c5b9b54f10995d0f855f69d2831a7a8731fb22b': {
-    draft: 34.9,
-    standard: 55.9,
-    exact: 126.4,
-  },
+/** What identifies a model as it is read: its files, and what is made of its scheduler. */
+type ModelIdentity = Pick<ModelInfo, 'sha256' | 'scheduleHash'>
+
+interface BundledModel extends ModelIdentity {
+  readonly id: string
+  /**
+   * Mean PSNR in dB of reconstructions by each preset, over pictures outside the training set: docs/results.md,
+   * and docs/results-latent.md, which includes the autoencoder's own error.
+   */
+  readonly accuracy: Readonly<Record<PresetId, number>>
 }
 
-/** Returns how accurate each preset is with a bundled model; null for any other model. */
-export function accuracyOf(sha256: string): Readonly<Record<PresetId, number>> | null {
-  return accuracies[sha256] ?? null
+/** The models that come with the program, and how accurate each preset is with them. */
+export const bundledModels: readonly BundledModel[] = [
+  {
+    id: 'fruits-64',
+    sha256: '8b0709051c8e53281f5d716c7c5b9b54f10995d0f855f69d2831a7a8731fb22b',
+    scheduleHash: '2899dac1021bbf2db182537378f32c8f9f0d64b7c713c8e250cb1d434f30ff6d',
+    accuracy: { draft: 34.9, standard: 55.9, exact: 126.4 },
+  },
+]
+
+/** Returns what is known of a bundled model, unchanged and read as it should be; undefined for any other. */
+export function bundledModelOf({ sha256, scheduleHash }: ModelIdentity): BundledModel | undefined {
+  return bundledModels.find((model) => model.sha256 === sha256 && model.scheduleHash === scheduleHash)
 }

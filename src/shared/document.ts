@@ -187,7 +187,7 @@ export const studioDocument = z.object({
   version: z.int().min(documentVersion),
   /** Version of the program that wrote it; empty if it was never written. */
   app: z.string().default(''),
-  /** Null for the bundled model. */
+  /** Null before its model is known. */
   model: documentModel.nullable().default(null),
   pictures: z.array(documentPicture).default([]),
   latents: z.array(documentLatent).default([]),

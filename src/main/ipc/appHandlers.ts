@@ -12,7 +12,7 @@ import type { Engine, HandlersOf } from './handlers'
 export interface AppHandlerParts {
   readonly version: string
   readonly engine: Engine
-  /** Folder of the bundled model. */
+  /** Folder of the default model. */
   readonly bundledModel: string
   /** Folder of the sample pictures. */
   readonly samples: string

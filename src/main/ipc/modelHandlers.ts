@@ -10,18 +10,16 @@ export interface ModelHandlerParts {
   readonly engine: Engine
   readonly preferences: Pick<PreferencesFile, 'value'>
   readonly resources: string
-  /** Folder of the model that is used if none is chosen; it is listed first. */
-  readonly bundledModel: string
   /** Starts the download process. */
   startDownload(): EnginePort
   onProgress(requestId: string, progress: Progress): void
 }
 
 export function modelHandlers(parts: ModelHandlerParts): HandlersOf<'models'> {
-  const { engine, preferences, resources, bundledModel } = parts
+  const { engine, preferences, resources } = parts
   return {
     async 'models.list'() {
-      const bundled = [...new Set([bundledModel, ...(await bundledModels(resources))])]
+      const bundled = await bundledModels(resources)
       const { modelFolders, modelPath } = preferences.value
       const folders = [...new Set([...(modelPath === null ? [] : [modelPath]), ...modelFolders])]
       return unwrap(

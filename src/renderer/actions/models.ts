@@ -97,7 +97,7 @@ export async function switchModel(row: ModelRow): Promise<void> {
   const model = useModel()
   const isDefault = useModelLibrary().list?.rows[0]?.path === row.path
   try {
-    await keepingPreset(() => (isDefault ? model.openBundled() : model.open(row.path)))
+    await keepingPreset(() => (isDefault ? model.openDefault() : model.open(row.path)))
   } catch (thrown) {
     useNotices().fail(`“${row.id}” couldn’t be opened`, thrown)
     // It may have been moved or deleted meanwhile.
@@ -106,11 +106,11 @@ export async function switchModel(row: ModelRow): Promise<void> {
 }
 
 /** Returns to the model that the app starts with. */
-export async function openBundledModel(): Promise<void> {
+export async function openDefaultModel(): Promise<void> {
   try {
-    await keepingPreset(() => useModel().openBundled())
+    await keepingPreset(() => useModel().openDefault())
   } catch (thrown) {
-    useNotices().fail('The bundled model couldn’t be opened', thrown)
+    useNotices().fail('The default model couldn’t be opened', thrown)
   }
 }
 

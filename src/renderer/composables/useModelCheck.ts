@@ -1,4 +1,4 @@
-import { accuracyOf } from '#shared/bundledModels'
+import { bundledModelOf } from '#shared/bundledModels'
 import { watch } from 'vue'
 import { checkModel } from '../actions/modelReading'
 import { stableJson } from '../base/stableJson'
@@ -11,13 +11,12 @@ import { usePreferences } from '../stores/preferences'
 export function useModelCheck(): void {
   const model = useModel()
   const preferences = usePreferences()
-  const isAsBundled = () =>
-    accuracyOf(model.info!.sha256) !== null && Object.keys(preferences.modelReading).length === 0
   watch(
     () => stableJson([model.info?.sha256, model.info?.scheduleHash, preferences.modelPath]),
     () => {
       model.intake = null
-      if (model.info && preferences.modelPath === model.info.path && !isAsBundled()) void checkModel()
+      const { info } = model
+      if (info && preferences.modelPath === info.path && !bundledModelOf(info)) void checkModel()
     },
   )
 }

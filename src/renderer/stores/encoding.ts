@@ -102,8 +102,7 @@ export const useEncoding = defineStore('encoding', () => {
       { ...settings.pictureLatentOf(picture), model: model.source!, decode: settings.decode, previews: true },
       { signal, onProgress: showProgress },
     )
-    // One measurement is enough: how frames are drafted depends on it, and must not change back and forth.
-    if (pace.secondsPerEvaluation === null) pace.note(subject, report)
+    pace.observe(subject, report)
     return report
   }
 

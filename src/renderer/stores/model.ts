@@ -60,11 +60,11 @@ export const useModel = defineStore('model', () => {
     return (intake.value = checked.intake)
   }
 
-  /** Returns to the model that came with the app. */
-  async function openBundled(): Promise<void> {
+  /** Returns to the model that the app starts with. */
+  async function openDefault(): Promise<void> {
     await preferences.change({ modelPath: null, modelReading: {} })
     info.value = (await request('app.state', {})).model
   }
 
-  return { info, intake, engine, devices, source, identity, open, check, openBundled }
+  return { info, intake, engine, devices, source, identity, open, check, openDefault }
 })

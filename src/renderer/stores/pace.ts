@@ -8,11 +8,22 @@ import { useModel } from './model'
 const trialPictures = 4
 const trialSteps = 2
 
+/** Work of the network on one picture: how long it took, and how many evaluations. */
+interface Work {
+  readonly seconds: number
+  readonly evaluations: number
+}
+
+/** Whether the result was in a cache, so that its time says nothing. */
+const isFromCache = ({ seconds, evaluations }: Work): boolean => seconds === 0 || evaluations === 0
+
 /** How long the model takes to evaluate one picture: measured, never assumed. */
 export const usePace = defineStore('pace', () => {
   const model = useModel()
   const measured = shallowRef<{ of: string; seconds: number } | null>(null)
   const trying = ref<string | null>(null)
+  /** The subjects that have worked since the start. */
+  const opened = new Set<string>()
 
   /** What a pace belongs to: the model and how it is run. */
   const subject = computed(
@@ -27,13 +38,20 @@ export const usePace = defineStore('pace', () => {
   /** Whether the current model is being timed. */
   const timing = computed(() => trying.value !== null && trying.value === subject.value)
 
-  /**
-   * Takes the pace from work just done on one picture, if {@link subject} is still `of`, as when the work began.
-   * Work that came from a cache has taken no time and says nothing.
-   */
-  function note(of: string | null, work: { readonly seconds: number; readonly evaluations: number }): void {
-    if (of === null || of !== subject.value || work.seconds === 0 || work.evaluations === 0) return
+  /** Takes the pace from work just done, if {@link subject} is still `of`, as when the work began. */
+  function note(of: string | null, work: Work): void {
+    if (of === null || of !== subject.value || isFromCache(work)) return
     measured.value = { of, seconds: work.seconds / work.evaluations }
+  }
+
+  /**
+   * Takes the pace from everyday work, if none is known: one measurement is enough, because how frames are drafted
+   * depends on it and must not change back and forth. The first work of a model does not count: it opens it.
+   */
+  function observe(of: string | null, work: Work): void {
+    if (of === null || isFromCache(work)) return
+    if (opened.has(of) && secondsPerEvaluation.value === null) note(of, work)
+    opened.add(of)
   }
 
   /** Runs the network a few times, unless its pace is known. */
@@ -70,5 +88,5 @@ export const usePace = defineStore('pace', () => {
     return seconds
   }
 
-  return { subject, secondsPerEvaluation, timing, note, measure }
+  return { subject, secondsPerEvaluation, timing, note, observe, measure }
 })

@@ -4,7 +4,10 @@ import { defineStore } from 'pinia'
 import { computed } from 'vue'
 import { useModel } from './model'
 
-/** Pictures up to this many pixels a side are shown with sharp pixels unless a person chooses otherwise. */
+/**
+ * Pictures of a pixel-space model up to this many pixels a side are shown with sharp pixels unless a person chooses
+ * otherwise: each of them is a number that the network computed.
+ */
 const smallSide = 128
 
 /**
@@ -15,8 +18,9 @@ export const useViewing = defineStore('viewing', () => {
   /** Empty while the size of the model's pictures decides. */
   const chosen = useLocalStorage<string>('enlargement', '')
   const ofModel = computed<Enlargement>(() => {
-    const { width, height } = model.info?.picture ?? { width: smallSide, height: smallSide }
-    return Math.max(width, height) <= smallSide ? 'sharp' : 'smooth'
+    if (model.info === null) return 'smooth'
+    const { autoencoder, picture } = model.info
+    return autoencoder === null && Math.max(picture.width, picture.height) <= smallSide ? 'sharp' : 'smooth'
   })
   const enlargement = computed<Enlargement>({
     get: () => enlargements.find((id) => id === chosen.value) ?? ofModel.value,

@@ -1,11 +1,17 @@
 import { expect, it } from 'vitest'
 import { toFailure } from '#shared/errors'
 import { latentSource } from '#shared/latentSource'
+import type { Settled } from '../../../src/cli/diffusionOptions'
 import type { PictureLatentOptions } from '../../../src/cli/pictureOptions'
 import { latentSourceOf } from '../../../src/cli/stops'
 import { exitCodeOf } from '../../../src/cli/exitCodes'
 
-const options = { solver: 'ddim', timestepSpacing: 'linear', steps: 2, fit: 'cover' } as PictureLatentOptions
+const options = {
+  solver: 'ddim',
+  timestepSpacing: 'linear',
+  steps: 2,
+  fit: 'cover',
+} as Settled<PictureLatentOptions>
 
 function failureOf(task: () => unknown) {
   try {

@@ -4,7 +4,7 @@ import { route } from '../route'
 
 /** The state that the window starts with and that is kept until the next start. */
 export const sessionRoutes = {
-  /** What the window shows first: version, bundled model, sample pictures, preferences, the last session. */
+  /** What the window shows first: version, default model, sample pictures, preferences, the last session. */
   'app.state': route<AppState>()(z.object({})),
   'app.setPreferences': route<Preferences>()(preferences.partial()),
   /** Saves the current work, so that a crash loses a moment of it at most. */

@@ -2,13 +2,16 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { bundledModelName } from '#files/installation'
 import type { Preferences } from '#shared/app'
 import { modelHandlers } from '../../../../src/main/ipc/modelHandlers'
 
+/** Sorted by name, the default model would not be the first of them. */
+const models = ['apples', bundledModelName]
 let resources: string
 beforeEach(async () => {
   resources = await mkdtemp(join(tmpdir(), 'resources-'))
-  for (const name of ['apples', 'pears']) await mkdir(join(resources, 'models', name), { recursive: true })
+  for (const name of models) await mkdir(join(resources, 'models', name), { recursive: true })
 })
 afterEach(() => rm(resources, { recursive: true }))
 
@@ -19,7 +22,6 @@ function handlersWith(value: Partial<Preferences>) {
     engine: { request } as never,
     preferences: { value: { downloads: true, modelFolders: [], modelPath: null, ...value } as Preferences },
     resources,
-    bundledModel: join(resources, 'models/pears'),
     startDownload,
     onProgress: () => undefined,
   })
@@ -29,10 +31,10 @@ function handlersWith(value: Partial<Preferences>) {
 const context = { requestId: '1', signal: new AbortController().signal }
 
 it('lists the model that is used when none is chosen first, and what people opened or named once', async () => {
-  const pears = join(resources, 'models/pears')
-  const { handlers, request } = handlersWith({ modelPath: '/a', modelFolders: ['/b', '/a', pears] })
+  const ours = join(resources, 'models', bundledModelName)
+  const { handlers, request } = handlersWith({ modelPath: '/a', modelFolders: ['/b', '/a', ours] })
   await handlers['models.list']({}, context)
-  const bundled = [pears, join(resources, 'models/apples')]
+  const bundled = [ours, join(resources, 'models/apples')]
   expect(request).toHaveBeenCalledWith('model.list', { bundled, folders: ['/a', '/b'] })
 })
 

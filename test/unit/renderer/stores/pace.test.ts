@@ -44,6 +44,15 @@ describe('the pace', () => {
     expect(usePace().secondsPerEvaluation).toBeNull()
   })
 
+  it('is taken from everyday work once the model is open, and does not change with every job', () => {
+    const pace = usePace()
+    pace.observe(pace.subject, { seconds: 90, evaluations: 20 })
+    expect(pace.secondsPerEvaluation).toBeNull()
+    pace.observe(pace.subject, { seconds: 2, evaluations: 20 })
+    pace.observe(pace.subject, { seconds: 4, evaluations: 20 })
+    expect(pace.secondsPerEvaluation).toBeCloseTo(0.1)
+  })
+
   it('isn’t taken from work of a model that is no longer in use', () => {
     const { subject } = usePace()
     useModel().info = { ...modelInfo, sha256: 'another' }
