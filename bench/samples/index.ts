@@ -98,7 +98,7 @@ async function writeResults(
   const trained = await choosePictures(training, referenceCount + count, join(folder, 'unpacked'))
   const known = new Set(takeEvenly(trained, referenceCount))
   const reference = await gather([...known], join(folder, 'reference'))
-  const distanceOf = await measureFrom(reference)
+  const distanceOf = await measureFrom(reference, cells[0].folder)
   const measured: (Cell & Measured)[] = []
   for (const cell of cells) measured.push({ ...cell, ...(await distanceOf(cell.folder)) })
   const others = await gather(
@@ -150,12 +150,15 @@ async function sharedCount(cells: readonly Cell[]): Promise<number> {
   throw new Error(`The cells have ${least} to ${most} samples: run the command on until all have the same.`)
 }
 
-/** Measures the distance of folders from one, as `slerp-studio distance` does, but reads that one only once. */
-async function measureFrom(folder: string): Promise<(other: string) => Promise<Measured>> {
+/**
+ * Measures the distance of folders from one, as `slerp-studio distance` does, but reads that one only once.
+ *
+ * @param sized  a folder of samples: every picture is scaled to their size
+ */
+async function measureFrom(folder: string, sized: string): Promise<(other: string) => Promise<Measured>> {
   const [pictures, { signal }] = [new Pictures(), new AbortController()]
-  const set = await openPictureSet(folder, pictures)
-  const slicer = await createSetSlicer(set, signal)
-  const reference = await slicer.slice(set, signal)
+  const slicer = await createSetSlicer(await openPictureSet(sized, pictures), signal)
+  const reference = await slicer.slice(await openPictureSet(folder, pictures), signal)
   return async (other) => {
     const samples = await openPictureSet(other, pictures)
     return {
