@@ -1,3 +1,4 @@
+import type { Placement } from '#shared/devices'
 import type { ComputeInfo, ModelInfo } from '#shared/reports'
 import { Denoiser } from './Denoiser'
 import type { TextEncoderDescription } from '../folders/describeTexts'
@@ -10,7 +11,7 @@ import { builtAutoencoder } from '../graph/autoencoder/builtAutoencoder'
 import { builtNetwork } from '../graph/builtNetwork'
 import { builtTextEncoder, type TextEncoderSource } from '../graph/text/textEncoderSource'
 import type { Model } from './model'
-import { automaticBatch } from '../network/automaticBatch'
+import { cpuBatch, deviceBatch } from '../network/automaticBatch'
 import { computeInfoOf, type OpenableModel } from '../network/compute'
 import { settledCompute } from '../network/computeRecord'
 import { createOnnxSession, runtimeName } from '../network/onnx'
@@ -74,7 +75,7 @@ export async function openModel(
     compute,
     batch: source.server
       ? serverBatch
-      : (graphs.onlyBatch ?? automaticBatch(source.placement?.capacity, bytes)),
+      : (graphs.onlyBatch ?? batchOn(source.placement?.capacity, graphs, bytes)),
     key: JSON.stringify([info.sha256, info.scheduleHash, settledCompute(compute)]),
     close: async () => {
       await Promise.all([denoiser.close(), space.close()])
@@ -150,6 +151,15 @@ const mostCodingBytes = 2 ** 30
 function mostBytes(graphs: readonly GraphSource[]): number | null {
   const bytes = graphs.map(({ activationBytes }) => activationBytes)
   return bytes.every((one) => one !== null) ? Math.max(...bytes) : null
+}
+
+/** Returns the batch for a device; for the CPU, whose capacity is not measured, that of the diffusion network. */
+function batchOn(
+  capacity: Placement['capacity'],
+  { activationBytes }: GraphSource,
+  mostBytes: number | null,
+): number {
+  return capacity ? deviceBatch(capacity, mostBytes) : cpuBatch(activationBytes)
 }
 
 /** Frames sent to a server together, so that several requests are in flight at once. */

@@ -26,10 +26,12 @@ export interface Watch {
 export interface Network {
   /** Channels of its output: those of the state, or twice as many if it also predicts a learned variance. */
   readonly outputChannels: number
-  /** Returns how many items of a batch are evaluated at once. Equal sizes give bit-identical results. */
+  /** Returns how many items of a batch form a slice. Slices of equal size give bit-identical results. */
   sliceOf(batch: number): number
+  /** Returns how many items are best evaluated at once: a slice, or several if that changes no bit of them. */
+  groupOf(batch: number): number
   /**
-   * Evaluates one slice.
+   * Evaluates one slice or group.
    *
    * @param out  receives the output, [N, outputChannels, H, W]
    * @throws StudioError DEVICE_FAILED, BAD_MODEL or UNSUPPORTED; for a server also SERVER_FAILED, FORBIDDEN

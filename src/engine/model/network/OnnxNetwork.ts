@@ -1,8 +1,9 @@
 import { LRUCache } from 'lru-cache'
 import type { StudioError } from '#shared/errors'
 import type { ComputeInfo } from '#shared/reports'
-import type { Tensor } from '#core/diffusion/tensor'
-import type { Condition } from './condition'
+import { createTensor, itemOf, type Tensor } from '#core/diffusion/tensor'
+import { cpuBatch } from './automaticBatch'
+import { conditionOfItems, type Condition } from './condition'
 import { deviceFailure } from './deviceFailure'
 import { modelFailure } from './modelFailure'
 import type { Network, NetworkInputs } from './Network'
@@ -31,6 +32,8 @@ export interface GraphSource {
 export class OnnxNetwork implements Network {
   readonly outputChannels: number
   private readonly sessions: LRUCache<number, Promise<OnnxSession>>
+  /** Whether a group on the CPU has the bits of its items alone; null until one was evaluated both ways. */
+  #groupsAgree: boolean | null = null
 
   /** @param path  of the model, for messages */
   constructor(
@@ -46,14 +49,41 @@ export class OnnxNetwork implements Network {
     })
   }
 
-  /** Returns 1 on the CPU, which gains nothing from more; its results thus do not depend on the batch. */
+  /** Returns 1 on the CPU: its results do not depend on the batch. */
   sliceOf(batch: number): number {
     const { parts, provider } = this.compute
     if (this.graphs.onlyBatch !== null) return this.graphs.onlyBatch
     return provider === 'cpu' ? 1 : Math.ceil(batch / parts)
   }
 
-  async evaluate({ sample, timestep, condition }: NetworkInputs, out: Tensor): Promise<void> {
+  groupOf(batch: number): number {
+    const slice = this.sliceOf(batch)
+    const isOnCpu = this.compute.provider === 'cpu' && this.graphs.onlyBatch === null
+    const group = cpuBatch(this.graphs.activationBytes)
+    return isOnCpu && batch >= group && this.#groupsAgree !== false ? group : slice
+  }
+
+  async evaluate(inputs: NetworkInputs, out: Tensor): Promise<void> {
+    const [batch] = inputs.sample.shape
+    const isGroup = batch > this.sliceOf(batch)
+    if (!isGroup || this.#groupsAgree) return this.run(inputs, out)
+    // The runtime chooses how to compute by the shapes alone, so one comparison settles it for all values.
+    await this.runEach(inputs, out)
+    if (this.#groupsAgree === false) return
+    const together = createTensor(out.shape)
+    await this.run(inputs, together)
+    this.#groupsAgree = hasSameBits(together.data, out.data)
+  }
+
+  /** Runs each item of a group on its own. */
+  private async runEach({ sample, timestep, condition }: NetworkInputs, out: Tensor): Promise<void> {
+    for (let i = 0; i < sample.shape[0]; i++) {
+      const one = { sample: itemOf(sample, i), timestep, condition: conditionOfItems(condition, i, i + 1) }
+      await this.run(one, itemOf(out, i))
+    }
+  }
+
+  private async run({ sample, timestep, condition }: NetworkInputs, out: Tensor): Promise<void> {
     const { sampleName } = this.graphs
     try {
       const [batch] = sample.shape
@@ -83,4 +113,11 @@ export class OnnxNetwork implements Network {
     session.catch(() => this.sessions.delete(batch))
     return session
   }
+}
+
+/** Whether two results are equal to the bit; unlike ===, this tells 0 from -0 and finds NaN equal to itself. */
+function hasSameBits(a: Float32Array, b: Float32Array): boolean {
+  const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array) =>
+    Buffer.from(buffer, byteOffset, byteLength)
+  return bytesOf(a).equals(bytesOf(b))
 }

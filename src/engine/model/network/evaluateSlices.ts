@@ -10,7 +10,7 @@ export interface EvaluationTurn extends Turn {
 }
 
 /**
- * Evaluates a batch in slices of the network's choice, each in its own turn.
+ * Evaluates a batch in groups and slices of the network's choice, each in its own turn.
  *
  * @param evaluate  evaluates items `from` to, but not including, `to`
  * @throws the signal's reason once it is aborted; whatever `evaluate` throws
@@ -21,8 +21,9 @@ export async function evaluateSlices(
   evaluate: (from: number, to: number) => Promise<void>,
   turn: EvaluationTurn,
 ): Promise<void> {
-  const size = network.sliceOf(batch)
-  for (let from = 0; from < batch; from += size) {
+  const [slice, group] = [network.sliceOf(batch), network.groupOf(batch)]
+  for (let from = 0, size = group; from < batch; from += size) {
+    size = batch - from < group ? slice : group
     // The runtime blocks this process: between slices it can report that it is alive and take in
     // cancellations and new requests.
     await turns.giveWay(turn)

@@ -59,6 +59,10 @@ export class RemoteNetwork implements Network {
     return batch
   }
 
+  groupOf(batch: number): number {
+    return batch
+  }
+
   async evaluate(inputs: NetworkInputs, out: Tensor, watch: Watch = {}): Promise<void> {
     for (let failures = 0; ; failures++) {
       try {

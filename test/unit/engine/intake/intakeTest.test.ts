@@ -40,6 +40,7 @@ async function wrapped(answer: Answer, info: Partial<Model['info']> = {}): Promi
   const network: Network = {
     outputChannels: inside.info.state.channels,
     sliceOf: (batch) => batch,
+    groupOf: (batch) => batch,
     evaluate: async (inputs, out) => {
       const epsilon = (sample: Tensor, timestep: number) => inside.denoiser.predict(sample, timestep)
       const { data } = await answer(inputs, epsilon, inside.denoiser)

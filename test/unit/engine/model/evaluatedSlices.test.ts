@@ -14,8 +14,16 @@ import { drawTensor } from '../../core/diffusion/draws'
 let copy: ModelCopy
 afterEach(() => copy.remove())
 
-/** A network that returns its input; records each run's batch and the event loop's turns before it. */
-async function openFake(compute: Partial<ComputeInfo>) {
+/**
+ * A network that returns its input; records each run's batch and the event loop's turns before it.
+ *
+ * @param activationBytes  of one picture
+ * @param rounding  added to every output of a run with several pictures
+ */
+async function openFake(
+  compute: Partial<ComputeInfo>,
+  { activationBytes = null, rounding = 0 }: { activationBytes?: number | null; rounding?: number } = {},
+) {
   copy = await ModelCopy.of('one-layer')
   const info = await readModelInfo(copy.folder)
   const onCpu = computeInfoOf({ path: copy.folder, threads: 1 }, 'fake')
@@ -25,13 +33,14 @@ async function openFake(compute: Partial<ComputeInfo>) {
     sampleName: 'sample',
     outputChannels: 3,
     onlyBatch: null,
-    activationBytes: null,
+    activationBytes,
     open: async (batch) => ({
       inputNames: ['sample'],
       async run({ sample }, out) {
         runs.push({ batch, turns })
         setImmediate(() => turns++)
-        out!.data.set(sample.data as Float32Array)
+        const values = sample.data as Float32Array
+        out!.data.set(batch > 1 ? values.map((value) => value + rounding) : values)
         return out!
       },
       close: async () => undefined,
@@ -66,6 +75,25 @@ describe('a large batch', () => {
     const { denoiser, runs } = await openFake({ provider: 'cuda' })
     await denoiser.predict(drawTensor(1, [20, ...denoiser.stateShape]), 500)
     expect(runs.map(({ batch }) => batch)).toEqual([20])
+  })
+
+  const small = { activationBytes: 2 ** 18 }
+
+  it('of a small network is evaluated in groups on the CPU once a group was seen to have the bits of its pictures', async () => {
+    const { denoiser, runs } = await openFake({}, small)
+    const x = drawTensor(1, [19, ...denoiser.stateShape])
+    expect((await denoiser.predict(x, 500)).data).toEqual(x.data)
+    const alone = Array<number>(8).fill(1)
+    expect(runs.map(({ batch }) => batch)).toEqual([...alone, 8, 8, 1, 1, 1])
+  })
+
+  it('of a small network is evaluated one by one where a group rounds differently (would catch frames that depend on their neighbours)', async () => {
+    const { denoiser, runs } = await openFake({}, { ...small, rounding: 1e-6 })
+    const x = drawTensor(1, [16, ...denoiser.stateShape])
+    expect((await denoiser.predict(x, 500)).data).toEqual(x.data)
+    runs.length = 0
+    expect((await denoiser.predict(x, 500)).data).toEqual(x.data)
+    expect(runs.map(({ batch }) => batch)).toEqual(Array<number>(16).fill(1))
   })
 
   it('has the bytes of its pictures in batches of eight or one, every time', async () => {

@@ -9,6 +9,7 @@ function recorded(name: string, log: string[]): Network {
   return {
     outputChannels: 1,
     sliceOf: (batch) => batch,
+    groupOf: (batch) => batch,
     evaluate: async () => void log.push(`${name} evaluated`),
     deviceFailure: () => null,
     close: async () => void log.push(`${name} closed`),
