@@ -3,17 +3,17 @@ import { automaticBatch } from '#engine/model/network/automaticBatch'
 
 const gigabyte = 1e9
 
-it('is one on the CPU, which is no faster by more', () => {
+it('chooses a batch of 1 on the CPU, where larger batches are no faster', () => {
   expect(automaticBatch(undefined, gigabyte)).toBe(1)
 })
 
-it('is what keeps the card busy, as far as half of its memory goes (would catch a batch that cannot fit)', () => {
+it('chooses the batch that keeps the card busy, within half of its memory (would catch a batch that does not fit)', () => {
   const card = { batch: 64, memoryBytes: 8 * gigabyte }
   expect(automaticBatch(card, 1e6)).toBe(64)
   expect(automaticBatch(card, 0.4 * gigabyte)).toBe(10)
   expect(automaticBatch(card, 5 * gigabyte)).toBe(1)
 })
 
-it('presumes no memory that nobody told of', () => {
+it('chooses a modest batch if the memory of the card is unknown', () => {
   expect(automaticBatch({ batch: 64, memoryBytes: null }, 1e6)).toBe(8)
 })

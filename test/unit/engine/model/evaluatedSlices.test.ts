@@ -50,7 +50,7 @@ async function openFake(compute: Partial<ComputeInfo>) {
 }
 
 describe('a large batch', () => {
-  it('gives the event loop its turn between one picture and the next on the CPU (would catch a healthy engine killed)', async () => {
+  it('lets the event loop run between pictures on the CPU (would catch a healthy engine killed as unresponsive)', async () => {
     const { denoiser, runs } = await openFake({})
     const x = drawTensor(1, [3, ...denoiser.stateShape])
     const { data } = await denoiser.predict(x, 500)
@@ -62,13 +62,13 @@ describe('a large batch', () => {
     expect(data).toEqual(x.data)
   })
 
-  it('stays whole on a card, which it keeps busy', async () => {
+  it('is evaluated in one piece on a graphics card', async () => {
     const { denoiser, runs } = await openFake({ provider: 'cuda' })
     await denoiser.predict(drawTensor(1, [20, ...denoiser.stateShape]), 500)
     expect(runs.map(({ batch }) => batch)).toEqual([20])
   })
 
-  it('has the bytes of its pictures in batches of eight or one, every time', async () => {
+  it('gives the same bytes as smaller batches of the same pictures, every time', async () => {
     copy = await ModelCopy.of('one-layer')
     const model = await openModel({ path: copy.folder, threads: 2 })
     const x = drawTensor(1, [11, ...model.space.stateShape])
