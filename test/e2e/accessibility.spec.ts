@@ -149,7 +149,10 @@ async function findCutOff(page: Page): Promise<string[]> {
 }
 
 for (const theme of ['dark', 'light'] as const) {
-  test(`nothing in the ${theme} window shuts anyone out, in any size`, async ({ launch, folder }) => {
+  test(`every view of the ${theme} window is accessible, and nothing is cut off at any size`, async ({
+    launch,
+    folder,
+  }) => {
     test.setTimeout(420_000)
     const preferences = { theme, modelPath: tinyModel }
     const session = twoSamples(3)
@@ -180,7 +183,7 @@ for (const theme of ['dark', 'light'] as const) {
     }
   })
 
-  test(`the first window in the ${theme} theme shuts nobody out`, async ({ launch, folder }) => {
+  test(`the first window in the ${theme} theme is accessible`, async ({ launch, folder }) => {
     const { page } = await launch({ userData: await prepareUserData(folder, { preferences: { theme } }) })
     await expect(page.getByRole('button', { name: 'Morph these two' })).toBeVisible()
     await page.evaluate(await readFile(axePath, 'utf8'))

@@ -22,7 +22,7 @@ test('preferences and the last work survive a restart', async ({ launch, folder 
   expect(state.notices).toEqual([])
 })
 
-test('damaged preferences are set aside with a sentence, and the app starts', async ({ launch, folder }) => {
+test('damaged preferences are set aside with a message, and the app starts', async ({ launch, folder }) => {
   const userData = join(folder, 'damaged')
   await mkdir(userData)
   await writeFile(join(userData, 'preferences.json'), '{ "theme": "da')
@@ -33,7 +33,7 @@ test('damaged preferences are set aside with a sentence, and the app starts', as
   expect(await readFile(join(userData, 'preferences.json.damaged'), 'utf8')).toBe('{ "theme": "da')
 })
 
-test('a model that is gone is replaced by the bundled one, with a sentence', async ({ launch, folder }) => {
+test('a missing model is replaced by the bundled one, with a message', async ({ launch, folder }) => {
   const userData = join(folder, 'no-model')
   await mkdir(userData)
   await writeFile(join(userData, 'preferences.json'), JSON.stringify({ modelPath: join(folder, 'gone') }))
@@ -43,7 +43,7 @@ test('a model that is gone is replaced by the bundled one, with a sentence', asy
   expect(state.notices.join()).toContain('gone')
 })
 
-test('the window opens where it was closed', async ({ launch, folder }) => {
+test('the window reopens at the size at which it was closed', async ({ launch, folder }) => {
   const userData = join(folder, 'place')
   const first = await launch({ userData })
   const bounds = { x: 40, y: 60, width: 1000, height: 700 }

@@ -18,7 +18,7 @@ async function crashAtStart(userData: string, count: number): Promise<void> {
   await once(app, 'exit')
 }
 
-test('after two starts that crashed, the third offers defaults and keeps what was there', async ({
+test('after two crashed starts, the third offers defaults and keeps the old preferences and work', async ({
   launch,
   folder,
 }) => {

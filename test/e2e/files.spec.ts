@@ -16,7 +16,7 @@ function writePieces(page: Page, id: string): Promise<unknown> {
   }, id)
 }
 
-test('a file the window writes appears whole, where the dialog led', async ({
+test('a file that the window writes appears complete at the path chosen in the dialog', async ({
   studio: { app, page },
   folder,
 }) => {
@@ -30,10 +30,7 @@ test('a file the window writes appears whole, where the dialog led', async ({
   expect([...(await readFile(path))]).toEqual([1, 2, 3, 4])
 })
 
-test('a page that is loaded anew leaves no unfinished file behind', async ({
-  studio: { app, page },
-  folder,
-}) => {
+test('a reloaded page leaves no unfinished file behind', async ({ studio: { app, page }, folder }) => {
   const path = join(folder, 'film.mp4')
   await answerSaveDialog(app, path)
   await get(page, 'dialog.saveExport', { format: 'mp4', name: 'film.mp4' })
@@ -43,7 +40,10 @@ test('a page that is loaded anew leaves no unfinished file behind', async ({
   await expect.poll(async () => (await readdir(folder)).filter((name) => name.includes('part'))).toEqual([])
 })
 
-test('what is no picture comes back beside the pictures', async ({ studio: { page }, folder }) => {
+test('an import returns the files that are not pictures separately from the pictures', async ({
+  studio: { page },
+  folder,
+}) => {
   await writeFile(join(folder, 'broken.png'), 'no picture')
   await writeFile(join(folder, 'notes.txt'), 'no picture, and nobody thinks so')
   await writeFile(join(folder, 'good.png'), await readFile(picture))
@@ -55,7 +55,7 @@ test('what is no picture comes back beside the pictures', async ({ studio: { pag
   ])
 })
 
-test('a pasted picture is kept under its hash, bytes that are none are not', async ({
+test('a pasted picture is stored, and pasted bytes that are not a picture are refused', async ({
   studio: { page, userData },
 }) => {
   const bytes = [...(await readFile(picture))]
@@ -74,7 +74,9 @@ test('a pasted picture is kept under its hash, bytes that are none are not', asy
   expect(await readdir(join(userData, 'pasted'))).toHaveLength(1)
 })
 
-test('a dropped file has its path, and what is no file has none', async ({ studio: { page } }) => {
+test('pathOf gives the path of a chosen file, and nothing for a file in memory or another value', async ({
+  studio: { page },
+}) => {
   await page.evaluate(() => {
     const input = document.createElement('input')
     Object.assign(input, { type: 'file', id: 'chooser' })
@@ -92,7 +94,7 @@ test('a dropped file has its path, and what is no file has none', async ({ studi
   expect(paths).toEqual([picture, '', ''])
 })
 
-test('a second start hands its files to the first and ends', async ({ launch, folder }) => {
+test('a second start hands its files to the running app', async ({ launch, folder }) => {
   const userData = join(folder, 'shared')
   const { page } = await launch({ userData })
   await get(page, 'app.state', {})

@@ -6,9 +6,7 @@ import { answerSaveDialog, chooseMenu } from './dialogs'
 import { expect, test } from './harness'
 import { keepScreenshot } from './journeys/screen'
 
-test('About tells the versions, and leads to the licences of all parts', async ({
-  studio: { app, page },
-}) => {
+test('About shows the versions and opens the licences of all parts', async ({ studio: { app, page } }) => {
   await chooseMenu(app, 'showAbout')
   const dialog = page.getByRole('dialog', { name: 'About Slerp Studio' })
   await expect(dialog).toContainText('onnxruntime1.29.0')
@@ -20,7 +18,7 @@ test('About tells the versions, and leads to the licences of all parts', async (
   await expect.poll(() => manual.url()).toBe('app://manual/licences.html')
 })
 
-test('the manual opens in a window of its own', async ({ studio: { app, page } }) => {
+test('the manual opens in a separate window', async ({ studio: { app, page } }) => {
   const opened = app.waitForEvent('window')
   await page.keyboard.press('F1')
   const manual = await opened
@@ -29,7 +27,7 @@ test('the manual opens in a window of its own', async ({ studio: { app, page } }
   await manual.screenshot({ path: 'test-results/journeys/help-manual.png' })
 })
 
-test('a report of a problem is shown before it is saved, and names neither places nor pictures', async ({
+test('a problem report is shown before it is saved, and contains no paths or picture names', async ({
   studio: { app, page },
   folder,
 }) => {

@@ -91,7 +91,7 @@ const sizes: readonly (readonly [number, number, number])[] = [
   [960, 600, 2],
 ]
 
-test('no menu or list reaches out of a small window', async ({ launch, folder }) => {
+test('no menu or list extends beyond a small window', async ({ launch, folder }) => {
   test.setTimeout(120_000)
   const preferences = { modelPath: tinyModel }
   const userData = await prepareUserData(folder, { preferences, session: twoSamples(3) })
@@ -111,7 +111,10 @@ test('no menu or list reaches out of a small window', async ({ launch, folder })
   }
 })
 
-test('nor does one of a finished study, or the figures of a latent’s health', async ({ launch, folder }) => {
+test('no menu of a finished study, and no details of a latent’s health, extend beyond a small window', async ({
+  launch,
+  folder,
+}) => {
   test.setTimeout(120_000)
   const preferences = { modelPath: tinyModel }
   const userData = await prepareUserData(folder, { preferences, session: twoSamples(3) })

@@ -6,7 +6,7 @@ import { expect, test } from './harness'
 const picture = join(import.meta.dirname, '../../resources/models/fruits-64/samples.png')
 const model = { path: join(import.meta.dirname, '../../resources/models/fruits-64') }
 
-test('an engine that was killed says so, and the next request has a new one', async ({
+test('a killed engine is reported, and the next request gets a new engine', async ({
   studio: { app, page },
 }) => {
   expect(await ask(page, 'picture.info', { path: picture })).toMatchObject({ ok: true })
@@ -19,7 +19,7 @@ test('an engine that was killed says so, and the next request has a new one', as
   expect(await enginePid(app)).not.toBe(killed)
 })
 
-test('an encode whose engine is killed under it finishes all the same', async ({ studio: { app, page } }) => {
+test('an encoding whose engine is killed midway still finishes', async ({ studio: { app, page } }) => {
   const progress = await collect(page, 'progress')
   const states = await collect(page, 'engine')
   const encoding = ask(page, 'latent.encode', {
@@ -36,7 +36,9 @@ test('an encode whose engine is killed under it finishes all the same', async ({
   expect(told).toMatchObject([{ state: 'restarting', message: expect.stringContaining('ended') }])
 })
 
-test('a cancelled encode answers CANCELLED, and the engine goes on', async ({ studio: { app, page } }) => {
+test('a cancelled encoding answers CANCELLED, and the engine keeps running', async ({
+  studio: { app, page },
+}) => {
   const progress = await collect(page, 'progress')
   const encoding = page.evaluate(
     ([path, modelPath]) =>
@@ -54,7 +56,7 @@ test('a cancelled encode answers CANCELLED, and the engine goes on', async ({ st
   expect(await enginePid(app)).toBe(before)
 })
 
-test('a window whose process crashed is loaded again', async ({ studio: { app } }) => {
+test('a window whose process crashed is reloaded', async ({ studio: { app } }) => {
   // A page that is crashing never answers a request.
   await app.evaluate(({ BrowserWindow }) => {
     const { webContents } = BrowserWindow.getAllWindows()[0]

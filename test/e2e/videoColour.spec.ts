@@ -25,7 +25,7 @@ async function bundleEncoder(): Promise<string> {
   return output[0].code
 }
 
-test('the colours of a video are those of its frames, and players are told which they are', async ({
+test('a video has the colours of its frames, and its metadata declares their colour space', async ({
   studio,
   folder,
 }) => {

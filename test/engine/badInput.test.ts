@@ -38,7 +38,7 @@ async function expectRefusal(args: readonly string[], sentence: RegExp): Promise
   expect(readdirSync(folder)).toEqual([])
 }
 
-describe('a call to be corrected', () => {
+describe('rejects a call with', () => {
   it.each<[string, string[], RegExp]>([
     ['steps below 1', ['encode', apple, '--steps', '0'], /steps.*at least 1/],
     ['steps above T', ['encode', apple, '--model', tinyModel, '--steps', '1001'], /1001.*1000/],
@@ -66,13 +66,13 @@ describe('a call to be corrected', () => {
   ])('%s', async (_, args, sentence) => expectRefusal(args, sentence))
 })
 
-it('a call to be corrected is one JSON object too (would catch programs left with an empty answer)', async () => {
+it('reports an invalid call as a JSON object with --json (would catch programs that get an empty answer)', async () => {
   const { code, stdout } = await runCli(['encode', apple, '--steps', 'many', '--json'], newFolder())
   expect(code).toBe(64)
   expect(JSON.parse(stdout)).toMatchObject({ ok: false, error: { code: 'BAD_INPUT' } })
 })
 
-describe('a model that cannot be used', () => {
+describe('loading a model', () => {
   it.each<[string, (folder: string) => void, RegExp]>([
     [
       'no model at all',
@@ -109,16 +109,16 @@ describe('a model that cannot be used', () => {
     ['a missing tensor', (folder) => editConfig(folder, { layers_per_block: 2 }), /tensor|layers|resnets/],
     ['a wrong shape', (folder) => editConfig(folder, { block_out_channels: [16, 32, 64] }), /shape|\[/],
     ['NaN weights', fillWithNaN, /NaN/],
-  ])('%s', async (_, damage, sentence) => {
+  ])('fails in one sentence: %s', async (_, damage, sentence) => {
     await expectRefusal(['encode', apple, ...quick, '--model', damagedModel(damage)], sentence)
   })
 
-  it('NaN weights, where no picture is encoded first (would catch a work folder left without a frame)', async () => {
+  it('fails for NaN weights even if no picture is encoded first (would catch an empty work folder left behind)', async () => {
     const model = damagedModel(fillWithNaN)
     await expectRefusal(['sample', '--count', '2', ...quick, '--model', model], /NaN/)
   })
 
-  it('but weights behind symbolic links work: a Hugging Face cache is made of them', async () => {
+  it('reads weights through symbolic links, as in a Hugging Face cache', async () => {
     const blob = join(newFolder(), 'blob')
     const model = damagedModel((folder) => {
       cpSync(join(folder, weights), blob)
@@ -131,7 +131,7 @@ describe('a model that cannot be used', () => {
   })
 })
 
-it('a latent of another model is refused with both names', async () => {
+it('refuses a latent of another model and names both models', async () => {
   const folder = newFolder()
   await runCli(['encode', apple, ...quick, '--model', tinyModel, '-o', 'a.safetensors'], folder)
   const { code, stderr } = await runCli(['decode', 'a.safetensors', ...quick, '--model', 'fruits-64'], folder)
@@ -144,11 +144,14 @@ it('a latent of another model is refused with both names', async () => {
 describe('a malformed picture', () => {
   const pictures = malformedPictures()
 
-  it('comes in at least sixty kinds', () => expect(pictures.length).toBeGreaterThanOrEqual(60))
+  it('is tested in at least sixty kinds', () => expect(pictures.length).toBeGreaterThanOrEqual(60))
 
-  it.each(pictures.map((picture) => [picture.name, picture] as const))('%s', async (name, picture) => {
-    const path = join(newFolder(), name)
-    picture.write(path)
-    await expectRefusal(['encode', path, ...quick, '--model', tinyModel], /^slerp-studio: .+\.\n$/)
-  })
+  it.each(pictures.map((picture) => [picture.name, picture] as const))(
+    'is refused in one sentence: %s',
+    async (name, picture) => {
+      const path = join(newFolder(), name)
+      picture.write(path)
+      await expectRefusal(['encode', path, ...quick, '--model', tinyModel], /^slerp-studio: .+\.\n$/)
+    },
+  )
 })

@@ -43,7 +43,7 @@ async function encodeOn(device: DeviceChoice) {
   return unwrap(await engine.request('latent.encode', { model, picture, encode: rule, decode: rule }))
 }
 
-describe('a device that is missing or broken', () => {
+describe('a missing or broken device', () => {
   it.each<[string, DeviceChoice, RegExp]>([
     ['provider file', 'cuda', /provider file libonnxruntime_providers_shared\.so.*slerp-studio setup-cuda/],
     ['CUDA 13', 'cuda', /CUDA 13, libcublasLt\.so\.13.*apt-get install/],
@@ -72,7 +72,7 @@ describe('a device that is missing or broken', () => {
   it.each<[string, RegExp]>([
     ['no fp16', /fp16 is more than the card or its driver can do.*computes in fp32/],
     ['wrong fp16', /fp16 answers wrongly.*2\.0e-2.*computes in fp32/],
-  ])('%s: half precision is not taken, and why is told', async (kind, reason) => {
+  ])('%s: half precision is not used, and the reason is reported', async (kind, reason) => {
     devices = devicesWith(kind)
     const placed = await devices.place({ path: tinyModel, device: 'cuda', precision: 'fp16' })
     await devices.close()
@@ -80,7 +80,7 @@ describe('a device that is missing or broken', () => {
     expect(placed.reason).toMatch(reason)
   })
 
-  it('a file of proofs that is torn is no proof, and no obstacle', async () => {
+  it('a truncated cache of device checks proves nothing and does not stop the job', async () => {
     const path = join(newFolder(), 'devices.json')
     writeFileSync(path, '{"fingerprint":"this machine","proofs":[{"report":{"provider":"cuda","pro')
     devices = devicesWith('cuDNN', path)
@@ -91,7 +91,7 @@ describe('a device that is missing or broken', () => {
     await devices.close()
   })
 
-  it('a place for proofs that cannot be written is no obstacle', async () => {
+  it('an unwritable cache of device checks does not stop the job', async () => {
     const path = join(newFolder(), 'devices.json')
     mkdirSync(path)
     devices = devicesWith('driver', path)
@@ -126,7 +126,7 @@ function seeminglyProved(): Devices {
   })
 }
 
-it('a device that fails under the work: half of each batch, then the CPU, each told, and no frame is wrong', async () => {
+it('a device that fails during work falls back to half batches, then to the CPU, reports both, and makes correct frames', async () => {
   devices = seeminglyProved()
   const states: EngineState[] = []
   const stop = engine.onState((state) => states.push(state))
@@ -150,7 +150,7 @@ it('a device that fails under the work: half of each batch, then the CPU, each t
   expect(again.frames).toEqual(onCpu.frames)
 })
 
-it('a device that fails under an export: every frame is there, as the CPU makes it', async () => {
+it('an export whose device fails contains every frame, identical to the CPU’s', async () => {
   devices = seeminglyProved()
   const exported = async (device: DeviceChoice) => {
     const latents = [1, 2, 3, 4, 5].map((seed) => ({ kind: 'seed' as const, seed }))
@@ -171,7 +171,7 @@ it('a device that fails under an export: every frame is there, as the CPU makes 
   expect(fallen).toEqual(await exported('cpu'))
 })
 
-it('compare never compares the CPU with itself', async () => {
+it('compare refuses to compare the CPU with itself', async () => {
   const args = ['compare', apple, '--model', tinyModel, '--steps', '2', '--device', foreign, '--json']
   const { code, stdout } = await runCli(args, newFolder())
   expect(code).toBe(69)
@@ -181,7 +181,7 @@ it('compare never compares the CPU with itself', async () => {
   })
 })
 
-it('a command says on stderr and in its JSON that it computes on something else than asked', async () => {
+it('a command reports on stderr and in its JSON that it does not run on the requested device', async () => {
   const args = ['encode', apple, '--model', tinyModel, '--steps', '2', '--threads', '1', '--device', foreign]
   const { code, stdout, stderr } = await runCli([...args, '--json'], newFolder())
   expect(code).toBe(0)

@@ -15,7 +15,7 @@ function sha256(path: string): string {
 }
 
 describe('slerp-studio', () => {
-  it('encodes a picture to a latent file and decodes that back to a picture', async () => {
+  it('encodes a picture to a latent file and decodes the file to a picture', async () => {
     const folder = newFolder()
     const encoded = await runCli(['encode', apple, ...quick], folder)
     expect(encoded).toMatchObject({ code: 0, stderr: '' })
@@ -33,7 +33,7 @@ describe('slerp-studio', () => {
     expect(readFileSync(join(folder, 'apple-red-yellow.png')).subarray(1, 4).toString()).toBe('PNG')
   })
 
-  it('says once of which file only the first frame or page is used (would catch silence)', async () => {
+  it('reports once that only the first frame of a file is used (would catch a missing or repeated notice)', async () => {
     const animated = picturePath('animated.gif')
     const args = [
       'grid',
@@ -55,7 +55,7 @@ describe('slerp-studio', () => {
     expect(JSON.parse(refused.stdout)).toMatchObject({ ok: false, error: { code: 'NOT_FOUND' } })
   })
 
-  it('encodes up to a timestep short of the last, and morphs there (would catch a depth that only one way takes)', async () => {
+  it('encodes up to an earlier timestep and morphs there (would catch a depth that is used in only one direction)', async () => {
     const folder = newFolder()
     const partly = [...quick, '--terminal', '300']
     const encoded = await runCli(['encode', apple, ...partly], folder)
@@ -89,7 +89,7 @@ describe('slerp-studio', () => {
     expect(readdirSync(folder)).toEqual([output])
   })
 
-  it('interpolates two ways between four pictures', async () => {
+  it('interpolates in two dimensions between four pictures', async () => {
     const folder = newFolder()
     const args = ['grid', apple, tomato, tomato, apple, ...quick, '--columns', '3', '--rows', '2']
     expect(JSON.parse((await runCli(args, folder)).stdout)).toMatchObject({
@@ -99,7 +99,7 @@ describe('slerp-studio', () => {
     })
   })
 
-  it('walks round a latent: every frame another, and the same circle for the same seed', async () => {
+  it('walks in a circle around a latent: all frames differ, and the same seed gives the same circle', async () => {
     const folder = newFolder()
     for (const [output, seed] of [
       ['a', '3'],
@@ -120,7 +120,7 @@ describe('slerp-studio', () => {
     expect(far.code).not.toBe(0)
   })
 
-  it('moves a latent along a direction, whose middle is the latent itself', async () => {
+  it('moves a latent along a direction, with the latent itself in the middle', async () => {
     const folder = newFolder()
     const groups = ['--plus', tomato, '--minus', apple]
     const args = ['direction', apple, ...quick, ...groups, '--frames', '5', '-o', 'moved']
@@ -141,7 +141,7 @@ describe('slerp-studio', () => {
     })
   })
 
-  it('loosens an encoding by seeded noise, told in the latent’s report', async () => {
+  it('loosens an encoding with seeded noise and records it in the latent’s report', async () => {
     const folder = newFolder()
     // In 4 steps, the first would already pass the part that is loosened.
     const enough = [...quick, '--steps', '20']
@@ -159,7 +159,7 @@ describe('slerp-studio', () => {
     expect(new Set([plain, a, c]).size).toBe(3)
   })
 
-  it('draws the same samples for the same seed, and others for another', async () => {
+  it('draws the same samples for the same seed and different ones for another seed', async () => {
     const folder = newFolder()
     for (const [name, seed] of Object.entries({ a: '7', b: '7', c: '8' })) {
       await runCli(['sample', ...quick, '--seed', seed, '--count', '2', '-o', `${name}.png`], folder)
@@ -169,7 +169,7 @@ describe('slerp-studio', () => {
     expect(c).not.toBe(a)
   })
 
-  it('tells what a model is', async () => {
+  it('describes a model', async () => {
     const { stdout } = await runCli(['info', 'fruits-64', '--json'])
     const info = JSON.parse(stdout)
     expect(info).toMatchObject({
@@ -182,7 +182,7 @@ describe('slerp-studio', () => {
     expect(info.parameters / 1e6).toBeCloseTo(7.05, 1)
   })
 
-  it('overwrites nothing unless told to', async () => {
+  it('overwrites nothing without --force', async () => {
     const folder = newFolder()
     const args = ['encode', apple, ...quick, '-o', 'a.npy']
     await runCli(args, folder)

@@ -38,7 +38,7 @@ async function undisturbed(): Promise<string> {
 }
 
 describe('slerp-studio lab', () => {
-  it('is measured by shards as by one run, and a shard that a scheduler ends is worth running again', async () => {
+  it('gives the same results in shards as in one run, and a shard that a scheduler ended can be run again', async () => {
     const folder = newFolder()
     const shard = (index: number) => [...study, '--shard', `${index}/3`]
     const running = startCli(shard(0), folder)
@@ -85,7 +85,7 @@ describe('slerp-studio lab', () => {
     expect(errorOf(1)).not.toBe(errorOf(0))
   })
 
-  it('goes on by itself when its engine is killed, and the table is that of an undisturbed run', async () => {
+  it('continues by itself when its engine is killed, with the same table as an undisturbed run', async () => {
     const folder = newFolder()
     const running = startCli([...study, '--no-figures'], folder)
     await cellsMeasured(folder, 3)
@@ -100,23 +100,26 @@ describe('slerp-studio lab', () => {
   it.each([
     ['killed', 'SIGKILL', null],
     ['stopped by Ctrl-C', 'SIGINT', 130],
-  ] as const)('goes on when it was %s and the same command is given again', async (_, signal, exitCode) => {
-    const folder = newFolder()
-    const running = startCli(study, folder)
-    await cellsMeasured(folder, 3)
-    running.process.kill(signal)
-    expect((await running.result).code).toBe(exitCode)
-    expect(existsSync(join(folder, 'study/lab.json'))).toBe(false)
-    const { code, stdout } = await runCli([...study, '--no-figures'], folder)
-    expect(code).toBe(0)
-    expect(JSON.parse(stdout)).toMatchObject({ finished: true, plannedCells: 18 })
-    expect(JSON.parse(stdout).resumedCells).toBeGreaterThanOrEqual(3)
-    expect(csvOf(folder)).toBe(await undisturbed())
-    expect(readdirSync(join(folder, 'study')).filter((name) => name.startsWith('.'))).toEqual([])
-  })
+  ] as const)(
+    'resumes a study that was %s when the same command is run again',
+    async (_, signal, exitCode) => {
+      const folder = newFolder()
+      const running = startCli(study, folder)
+      await cellsMeasured(folder, 3)
+      running.process.kill(signal)
+      expect((await running.result).code).toBe(exitCode)
+      expect(existsSync(join(folder, 'study/lab.json'))).toBe(false)
+      const { code, stdout } = await runCli([...study, '--no-figures'], folder)
+      expect(code).toBe(0)
+      expect(JSON.parse(stdout)).toMatchObject({ finished: true, plannedCells: 18 })
+      expect(JSON.parse(stdout).resumedCells).toBeGreaterThanOrEqual(3)
+      expect(csvOf(folder)).toBe(await undisturbed())
+      expect(readdirSync(join(folder, 'study')).filter((name) => name.startsWith('.'))).toEqual([])
+    },
+  )
 })
 
-describe('a study of stops of every kind', () => {
+describe('a study with every kind of stop', () => {
   const kinds = [samples[0], 'seed:7', 'z.npy', `mix:${samples[1]},2*seed:3`]
   const swept = [...tiny, '--solvers', 'ddim,2m', '--timestep-spacings', 'karras', '--steps', '3,5']
   const studyOf = (...stops: string[]) => ['lab', ...stops, ...swept, '-o', 'study', '--json']
@@ -131,7 +134,7 @@ describe('a study of stops of every kind', () => {
     return folder
   }
 
-  it('measures each, says what has no picture, and names no path (would catch a Lab of pictures only)', async () => {
+  it('measures each stop, lists those without a picture, and stores no path (would catch a Lab that takes only pictures)', async () => {
     const folder = await withLatent()
     const { code, stdout, stderr } = await runCli(studyOf(...kinds), folder)
     expect(code, stderr).toBe(0)
@@ -157,7 +160,7 @@ describe('a study of stops of every kind', () => {
     expect((await runCli(studyOf(...kinds), folder)).code).toBe(73)
   })
 
-  it('is measured by shards as by one run', async () => {
+  it('gives the same results in shards as in one run', async () => {
     const folder = await withLatent()
     for (const index of [0, 1]) {
       expect((await runCli([...studyOf(...kinds), '--shard', `${index}/2`], folder)).code).toBe(0)
@@ -168,7 +171,7 @@ describe('a study of stops of every kind', () => {
     expect(csvOf(folder)).toBe(csvOf(alone))
   })
 
-  it('leaves out a figure that has no way between its latents, and says so', async () => {
+  it('leaves out the interpolation figure when its latents have no path between them, and says so', async () => {
     const folder = newFolder()
     const pairs = ['lab', samples[0], 'seed:7', ...tiny, '--solvers', 'leapfrog', '--steps', '4', '--json']
     const { code, stdout, stderr } = await runCli(pairs, folder)
@@ -179,7 +182,7 @@ describe('a study of stops of every kind', () => {
     expect(notes.at(-1)).toMatch(/^interpolation\.png is left out\. /)
   })
 
-  it('reduces what a latent decodes to to a few colours, for the discrete process', async () => {
+  it('takes a latent for the discrete process, by reducing its decoded picture to a few colours', async () => {
     const folder = newFolder()
     const words = [
       'lab',
@@ -199,8 +202,8 @@ describe('a study of stops of every kind', () => {
   })
 })
 
-describe('two studies in one folder', () => {
-  it('do not measure there together (would catch cells that one journal loses to the other)', async () => {
+describe('two runs of a study in one folder', () => {
+  it('do not measure at the same time (would catch cells that one journal loses to the other)', async () => {
     const folder = newFolder()
     const first = startCli([...study, '--no-figures'], folder)
     await cellsMeasured(folder, 1)
@@ -218,7 +221,7 @@ describe('two studies in one folder', () => {
   })
 })
 
-describe('a study that cannot be', () => {
+describe('a study', () => {
   it.each<[string, string[], RegExp]>([
     ['without pictures', [], /required argument 'stops'/],
     ['of a seed that is none', ['seed:x', ...tiny], /not a seed/],
@@ -267,7 +270,7 @@ describe('a study that cannot be', () => {
     expect(stderr).toMatch(sentence)
   })
 
-  it('into the folder of another is refused with both named, and the other is left as it is', async () => {
+  it('into the folder of another study is refused with both named, and leaves the other study unchanged', async () => {
     const folder = newFolder()
     const run = (steps: string) =>
       runCli(['lab', samples[0], ...tiny, '--steps', steps, '-o', 'study', '--no-figures'], folder)

@@ -35,8 +35,8 @@ function leftBehind(run: WatchedRun, home: string): { files: string[]; sockets: 
   return { files, sockets: run.foreignSockets }
 }
 
-describe.runIf(isWatched)('what a command says to the world, and leaves behind', () => {
-  it('is nothing at all, for a latent that is encoded and saved', async () => {
+describe.runIf(isWatched)('forbidden sockets and leftover files of a command', () => {
+  it('do not occur when a latent is encoded and saved', async () => {
     const { home, output } = newHome()
     const run = await watchNode([cli, 'encode', picture, '-m', tinyModel, '--steps', '2', '-o', output], home)
     expect(run.code).toBe(0)
@@ -44,7 +44,7 @@ describe.runIf(isWatched)('what a command says to the world, and leaves behind',
     expect(leftBehind(run, home)).toEqual({ files: [], sockets: [] })
   })
 
-  it('is nothing at all, for an encoding of 20 seconds (would catch the telemetry inside onnxruntime, which waits 12)', async () => {
+  it('do not occur in an encoding of 20 seconds (would catch onnxruntime’s telemetry, which waits 12 seconds)', async () => {
     const { home, output } = newHome()
     const args = [cli, 'encode', picture, '--steps', '999', '--threads', '1', '-o', output]
     const run = await watchNode(args, home, 20)
@@ -52,7 +52,7 @@ describe.runIf(isWatched)('what a command says to the world, and leaves behind',
     expect(leftBehind(run, home)).toEqual({ files: [], sockets: [] })
   })
 
-  it('is seen (would catch a watch that sees nothing)', async () => {
+  it('are detected if they occur (would catch a watcher that sees nothing)', async () => {
     const { home } = newHome()
     const chatty = `
       require('fs').writeFileSync('left-behind', 'x')

@@ -41,7 +41,7 @@ const newFilm = () =>
   )
 
 describe('slerp-studio project', () => {
-  it('makes a film of a picture, a seed and a mix, adds to it, and tells what it holds', async () => {
+  it('creates a project from a picture, a seed and a mix, adds a picture, and lists its contents', async () => {
     expect(await newFilm()).toMatchObject({
       code: 0,
       stderr: '',
@@ -61,7 +61,7 @@ describe('slerp-studio project', () => {
     expect(told.stdout).toMatch(/Stops +4[^]*Every part is whole/)
   })
 
-  it('keeps the class of its stops for a class-conditional model, and renders them without naming it again', async () => {
+  it('stores the given class of each stop for a class-conditional model, and renders with a default class when none is given', async () => {
     const model = [
       '--model',
       join(tinyModel, '../class-conditional'),
@@ -83,12 +83,12 @@ describe('slerp-studio project', () => {
     expect(await run('render', 'first.slerp', '-o', 'first.gif')).toMatchObject({ code: 0 })
   })
 
-  it('overwrites a project only where it is told to', async () => {
+  it('refuses to overwrite a project', async () => {
     await newFilm()
     expect(await newFilm()).toMatchObject({ code: 73 })
   })
 
-  it('verifies that its latents are what its pictures encode to, and ends with 65 where they are not', async () => {
+  it('verifies that its latents match a new encoding of its pictures, and exits with 65 for another model', async () => {
     await newFilm()
     const verified = await run('project', 'verify', 'film.slerp', '--json')
     expect(verified).toMatchObject({ code: 0, stderr: '', report: { ok: true, damaged: [] } })
@@ -107,7 +107,7 @@ describe('slerp-studio project', () => {
     })
   })
 
-  it('collects what another computer needs, and renders the film there', async () => {
+  it('collects everything that another computer needs to render the film', async () => {
     await newFilm()
     expect(await run('project', 'collect', 'film.slerp', 'collected')).toMatchObject({ code: 0, stderr: '' })
     rmSync(join(folder, 'photos'), { recursive: true })
@@ -119,7 +119,7 @@ describe('slerp-studio project', () => {
     expect(inspected.report.missing).toEqual([])
   })
 
-  it('renders a film by shards that are merged to the film of one run', async () => {
+  it('renders shards that merge into the same film as a single run', async () => {
     await newFilm()
     const output = ['-o', 'frames', '--threads', '1']
     for (const shard of ['1/2', '0/2']) {
@@ -132,7 +132,7 @@ describe('slerp-studio project', () => {
     )
   })
 
-  it('keeps the frame rate of its project through shards (would catch a merged film of another speed)', async () => {
+  it('keeps the project’s frame rate when shards are merged (would catch a merged film with another speed)', async () => {
     const paths = ['apple-golden', 'tomato-heart'].map((name) => join(folder, 'photos', `${name}.webp`))
     const stops = ['p0', 'p1'].map((source, at) => ({ id: `s${at}`, source }))
     const timeline = { stops, segments: [{ frames: 2 }], fps: 12.5 }
@@ -153,7 +153,7 @@ describe('slerp-studio project', () => {
     expect(await film('slower.apng', 'merge', 'frames', '--fps', '5')).not.toEqual(whole)
   })
 
-  it('renders the work area alone, by shards as without them', async () => {
+  it('renders only the work area, with and without shards', async () => {
     const paths = ['apple-golden', 'tomato-heart'].map((name) => join(folder, 'photos', `${name}.webp`))
     const stops = ['p0', 'p1'].map((source, at) => ({ id: `s${at}`, source }))
     const timeline = { stops, segments: [{ frames: 6 }], workArea: { start: 1, end: 3 } }
@@ -174,7 +174,7 @@ describe('slerp-studio project', () => {
     expect(whole).toMatchObject({ code: 0, report: { total: 7 } })
   })
 
-  it('makes the project of an export again, which renders to the same bytes', async () => {
+  it('rebuilds the project from an export, and renders it to the same bytes', async () => {
     await newFilm()
     await run('render', 'film.slerp', '-o', 'film.gif')
     const model = ['--model', tinyModel, '--threads', '1', '--device', 'cpu']
@@ -192,7 +192,7 @@ describe('slerp-studio project', () => {
     })
   })
 
-  it('says what is wrong with what is no project, and with stops that make no sense', async () => {
+  it('says what is wrong with a file that is not a project and with invalid stops', async () => {
     writeFileSync(join(folder, 'note.slerp'), 'a note')
     expect(await run('project', 'inspect', 'note.slerp')).toMatchObject({
       code: 65,

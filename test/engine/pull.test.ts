@@ -41,7 +41,7 @@ async function beginPull(bytes: number) {
   return running
 }
 
-it('survives kills of the program, and goes on from what is on disk', async () => {
+it('pull resumes from the data on disk after the program is killed', async () => {
   for (const bytes of [100_000, 600_000, 1_200_000]) {
     const { process: command, result } = await beginPull(bytes)
     command.kill('SIGKILL')
@@ -64,7 +64,7 @@ it('survives kills of the program, and goes on from what is on disk', async () =
     expect(starts[i + 1]).toBeGreaterThanOrEqual(bytes)
 })
 
-it('stops at Ctrl-C with what has arrived kept, and what was pulled is used without a network', async () => {
+it('pull keeps the downloaded data at Ctrl-C, and a pulled model works offline', async () => {
   const { process: command, result } = await beginPull(200_000)
   command.kill('SIGINT')
   const stopped = await result

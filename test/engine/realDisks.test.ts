@@ -47,7 +47,7 @@ describe.skipIf(!canMount)('a project on a real disk of 256 kB', () => {
     expect((await runCli(['project', 'inspect', film])).stdout).toContain('Every part is whole.')
   }
 
-  it('that is full keeps the project as it was, and nothing half-written', async () => {
+  it('stays unchanged when the disk is full, and no partial file is left', async () => {
     const large = join(newFolder(), 'noise.png')
     writeFileSync(large, await encodePng(noise(400, 400)))
     await expectRefused(['project', 'add', film, large], /film\.slerp": it lies on a disk that is full/)
@@ -57,7 +57,7 @@ describe.skipIf(!canMount)('a project on a real disk of 256 kB', () => {
     )
   })
 
-  it('that is read-only is refused in a sentence', async () => {
+  it('cannot be changed when the disk is read-only, and says so in one sentence', async () => {
     succeeds('mount', '-o', 'remount,ro', disk)
     await expectRefused(['project', 'add', film, 'seed:2'], /film\.slerp": it lies on a read-only disk/)
     await expectRefused(
@@ -66,7 +66,7 @@ describe.skipIf(!canMount)('a project on a real disk of 256 kB', () => {
     )
   })
 
-  it('that goes in the middle of a save takes nothing with it into the folder below', async () => {
+  it('leaves nothing in the mount point when the disk is unmounted during a save', async () => {
     const file = await createAtomicFile(film, { overwrite: true })
     await file.write(Buffer.alloc(1000))
     unmount()

@@ -59,7 +59,7 @@ describe.each(servers.filter(({ isHere }) => isHere))('the network on $name', ({
 
   afterAll(() => server.kill())
 
-  it('encodes to the same bits as the CPU', async () => {
+  it('encodes a picture to the same bits as the CPU', async () => {
     const folder = newFolder()
     for (const [name, where] of [
       ['local.npy', local],
@@ -72,7 +72,7 @@ describe.each(servers.filter(({ isHere }) => isHere))('the network on $name', ({
     )
   })
 
-  it('measures the same in a study of the Lab', async () => {
+  it('gives the same measurements as the CPU in a Lab study', async () => {
     const folder = newFolder()
     const study = ['lab', ...pictures, '--solvers', 'ddim,2m', '--steps', '5,10', '--no-figures']
     const read = (name: string): LabReport => JSON.parse(readFileSync(join(folder, name, 'lab.json'), 'utf8'))
@@ -86,7 +86,7 @@ describe.each(servers.filter(({ isHere }) => isHere))('the network on $name', ({
     }
   })
 
-  it('may be killed in the middle of a film: the work waits, says so, and the film is the same', async () => {
+  it('may be killed during a film: the work waits, reports it, and makes the same frames', async () => {
     const stderr = await filmThrough(remote, async (running) => {
       await server.kill()
       await running.says('the work waits')
@@ -97,7 +97,7 @@ describe.each(servers.filter(({ isHere }) => isHere))('the network on $name', ({
 })
 
 const kserve = servers[0]
-describe.runIf(kserve.isHere)('a network and its server', () => {
+describe.runIf(kserve.isHere)('a network on a server', () => {
   let server: RealServer
   const on = (url: string, ...more: string[]) => ['-m', tinyModel, '--server', url, '--threads', '1', ...more]
   const encode = (where: readonly string[], name: string) => [
@@ -117,7 +117,7 @@ describe.runIf(kserve.isHere)('a network and its server', () => {
 
   afterAll(() => server.kill())
 
-  it('may speak float16 (would catch its bytes taken for float32)', async () => {
+  it('can use float16 (would catch float16 bytes read as float32)', async () => {
     const folder = newFolder()
     await run(encode(on(server.url), 'whole.npy'), folder)
     await run(encode(on(server.url, '--server-model', 'unet_half'), 'half.npy'), folder)
@@ -133,7 +133,7 @@ describe.runIf(kserve.isHere)('a network and its server', () => {
     ['unet_other', 'answers wrongly', 65],
     ['unet_short', 'answers [', 65],
     ['unet_none', 'unet_none', 69],
-  ])('is refused as %s (would catch a film of another network)', async (model, sentence, expected) => {
+  ])('is refused as %s (would catch a film made with another network)', async (model, sentence, expected) => {
     const { code, stderr } = await runCli(
       encode(on(server.url, '--server-model', model), 'a.npy'),
       newFolder(),
@@ -142,7 +142,7 @@ describe.runIf(kserve.isHere)('a network and its server', () => {
     expect(code).toBe(expected)
   })
 
-  it('meet over https with a private authority, and not without it', async () => {
+  it('is used over HTTPS with a private certificate authority, and refused without it', async () => {
     const folder = newFolder()
     const { key, cert, ca } = privateAuthority(folder)
     const front = createTlsServer({ key, cert }, (client) => handOn(client, server.port))
@@ -159,7 +159,7 @@ describe.runIf(kserve.isHere)('a network and its server', () => {
     front.close()
   })
 
-  it('outlive 503, a stall and ten seconds without a network in the middle of a film, which is the same', async () => {
+  it('makes the same film despite a stall, status 503 and ten seconds without a connection', async () => {
     const connections = new Set<Socket>()
     const network = createServer((client) => {
       connections.add(client)

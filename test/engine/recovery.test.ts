@@ -30,8 +30,8 @@ async function undisturbed(): Promise<Record<string, string>> {
   return framesOf(join(folder, 'frames'))
 }
 
-describe('an engine lost in the middle of a morph', () => {
-  it('is reported, started again, and the frames are those of an undisturbed run', async () => {
+describe('a morph that is interrupted', () => {
+  it('restarts a killed engine, reports it, and makes the same frames as an undisturbed run', async () => {
     const folder = newFolder()
     const running = startCli([...morph, '-o', 'frames', '--json'], folder)
     await firstFrames(folder)
@@ -43,7 +43,7 @@ describe('an engine lost in the middle of a morph', () => {
     expect(framesOf(join(folder, 'frames'))).toEqual(await undisturbed())
   })
 
-  it('leaves only whole files on Ctrl-C, and the same command goes on from them', async () => {
+  it('leaves only complete files after Ctrl-C, and the same command resumes from them', async () => {
     const folder = newFolder()
     const running = startCli([...morph, '-o', 'frames'], folder)
     await firstFrames(folder)
@@ -60,8 +60,8 @@ describe('an engine lost in the middle of a morph', () => {
   })
 })
 
-describe('two commands with one target', () => {
-  it('do not write there together: one makes the film, the other is told who does', async () => {
+describe('two commands with the same output folder', () => {
+  it('do not write at the same time: the first makes the film, and the second names the process that is writing', async () => {
     const folder = newFolder()
     const first = startCli([...morph, '-o', 'frames'], folder)
     await firstFrames(folder)
@@ -78,8 +78,8 @@ describe('two commands with one target', () => {
   })
 })
 
-describe('an engine lost when its film has just got its name', () => {
-  it('does not call it a film of somebody else (would catch “exists already” for one’s own result)', async () => {
+describe('an engine killed just after its film gets its final name', () => {
+  it('does not mistake the film for another one (would catch an “exists already” error for its own result)', async () => {
     const folder = newFolder()
     const running = startCli([...morph, '-o', 'film.gif', '--json'], folder)
     while (!existsSync(join(folder, 'film.gif.partial'))) await sleep(20)
@@ -96,8 +96,8 @@ describe('an engine lost when its film has just got its name', () => {
   })
 })
 
-describe('a demo that was interrupted', () => {
-  it('says where its frames are and goes on with them (would catch Ctrl-C throwing them away)', async () => {
+describe('an interrupted demo', () => {
+  it('says where its frames are kept and resumes from them (would catch Ctrl-C discarding them)', async () => {
     const folder = newFolder()
     const demo = ['demo', '-o', '.', '--steps', '4', '--threads', '1', '--json']
     const running = startCli(demo, folder)

@@ -20,7 +20,7 @@ function moments(values: Float32Array): { mean: number; std: number } {
 }
 
 describe('--restandardise', () => {
-  it('gives the latent mean 0 and deviation 1, and says what to undo it with (would catch a repair of the report alone)', async () => {
+  it('gives the latent mean 0 and standard deviation 1, and reports how to undo it (would catch a repair of the report alone)', async () => {
     const folder = newFolder()
     const plain = await runCli(['encode', apple, ...quick, '-o', 'plain.npy'], folder)
     const repaired = await runCli(

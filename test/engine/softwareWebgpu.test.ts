@@ -52,21 +52,21 @@ async function encodeOn(device: Provider): Promise<Float32Array> {
 describe.runIf(driver !== null)('WebGPU in software', { timeout: 600_000 }, () => {
   let report: DeviceReport | undefined
 
-  it('proves itself: it runs all of the known network, and agrees with the CPU', async () => {
+  it('passes its check: it runs the whole known network and agrees with the CPU', async () => {
     report = (await devices.check()).find(({ provider }) => provider === 'webgpu')
     expect(report).toMatchObject({ proved: true, reason: null, device: 'SwiftShader, in software' })
     expect(report?.deviation).toBeGreaterThan(0)
     expect(report?.deviation).toBeLessThan(1e-4)
   })
 
-  it('is not chosen unasked, being slower than the CPU', () => {
+  it('is not chosen automatically, because it is slower than the CPU', () => {
     expect(choose('auto', [report!])).toMatchObject({
       provider: 'cpu',
       reason: expect.stringMatching(/SwiftShader.*works, but/),
     })
   })
 
-  it('has no half precision, which is told with the reason of the driver', async () => {
+  it('falls back from half precision to fp32 and says why', async () => {
     const asked = { path: tinyModel, device: 'webgpu', precision: 'fp16' } as const
     expect(await devices.place(asked)).toMatchObject({
       provider: 'webgpu',
@@ -75,7 +75,7 @@ describe.runIf(driver !== null)('WebGPU in software', { timeout: 600_000 }, () =
     })
   })
 
-  it('is compared with the CPU by one command (would catch figures of one device shown for both)', async () => {
+  it('is compared with the CPU by the compare command (would catch one device’s figures shown for both)', async () => {
     const pictures = ['apple-red', 'tomato-maroon'].map((name) => resolve(`resources/samples/${name}.webp`))
     const args = ['compare', ...pictures, '-m', tinyModel, '--steps', '2', '--device', 'webgpu', '--json']
     // A command waits only seconds for a device to prove itself, and this one takes longer.
@@ -91,7 +91,7 @@ describe.runIf(driver !== null)('WebGPU in software', { timeout: 600_000 }, () =
     expect(device.mse / cpu.mse).toBeCloseTo(1, 3)
   })
 
-  it('makes the latent that the CPU makes (would catch a session that is not what the probe tried)', async () => {
+  it('encodes to the same latent as the CPU (would catch a session that differs from the one that was checked)', async () => {
     expect(largestDifference(await encodeOn('webgpu'), await encodeOn('cpu'))).toBeLessThan(1e-4)
   })
 })

@@ -16,7 +16,7 @@ function shell(line: string, cwd = process.cwd()) {
 
 describe.skipIf(process.platform === 'win32')('a command in a shell', () => {
   it.each(['info $model', 'info $model --json', 'encode --help'])(
-    'ends without a word when nobody reads its output: %s | true',
+    'prints no error when nobody reads its output: %s | true',
     (command) => {
       const { status, stderr } = shell(`$cli ${command} | true`)
       expect(stderr).toBe('')
@@ -25,7 +25,7 @@ describe.skipIf(process.platform === 'win32')('a command in a shell', () => {
     },
   )
 
-  it.skipIf(!existsSync('/dev/full'))('says that a full disk takes no output', () => {
+  it.skipIf(!existsSync('/dev/full'))('reports that its output cannot be written to a full disk', () => {
     const { status, stderr } = shell('$cli info $model > /dev/full')
     expect(stderr).toMatch(
       /^slerp-studio: Cannot write "standard output": it lies on a disk that is full[^\n]*\n$/,
@@ -33,7 +33,7 @@ describe.skipIf(process.platform === 'win32')('a command in a shell', () => {
     expect(status).toBe(1)
   })
 
-  it.skipIf(process.platform !== 'linux')('says why it cannot open a name that is not UTF-8', () => {
+  it.skipIf(process.platform !== 'linux')('says why it cannot open a file whose name is not UTF-8', () => {
     const folder = newFolder()
     copyFileSync(apple, join(folder, 'plain.webp'))
     renameSync(join(folder, 'plain.webp'), Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.from([0xe9])]))
@@ -44,7 +44,7 @@ describe.skipIf(process.platform === 'win32')('a command in a shell', () => {
     expect(status).toBe(66)
   })
 
-  it('says that SIGTERM ended it, and exits with what shells call that', async () => {
+  it('reports that SIGTERM ended it, and exits with the shells’ code for SIGTERM', async () => {
     const running = startCli(
       ['encode', apple, '-m', tinyModel, '--steps', '999', '--threads', '1'],
       newFolder(),

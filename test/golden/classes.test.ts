@@ -17,7 +17,7 @@ import { largestDifference, readGolden, timesteps } from './goldenUnet'
 const folder = join(goldenRoot, 'class-conditional')
 
 describe('a class-conditional network', () => {
-  it('predicts what diffusers recorded, each item under its own class (would catch one class for a whole batch)', async () => {
+  it('matches diffusers’ predictions with a class for each item (would catch one class used for a whole batch)', async () => {
     const { sample, epsilons } = await readGolden(folder)
     const model = await openModel({ path: folder, threads: 1 })
     const condition = stackConditions([2, 0].map((index) => classCondition(model.info, index)))
@@ -28,7 +28,7 @@ describe('a class-conditional network', () => {
     await model.close()
   })
 
-  it('is shown mixed embeddings between two classes (would catch the nearest class in their place)', async () => {
+  it('receives mixed embeddings between two classes (would catch the nearest class used instead)', async () => {
     const { sample } = await readGolden(folder)
     const mixed = await readTensor(join(folder, 'io.safetensors'), 'mixed')
     const model = await openModel({ path: folder, threads: 1 })
@@ -52,7 +52,7 @@ describe('the class of a latent', () => {
     return Promise.all(frames.map(async (png) => (await decodePng(png)).data.join()))
   }
 
-  it('decides its picture, and changes along a path (would catch frames of one class, or of another’s cache)', async () => {
+  it('determines its picture and changes along a path (would catch frames of one class, or from another class’s cache)', async () => {
     const seeds = [0, 1, 2].map((index) => ({ kind: 'seed', seed: 7, class: index }))
     const alone = await framesOf({ kind: 'list', latents: seeds }, [0, 1, 2])
     expect(new Set(alone).size).toBe(3)
@@ -62,7 +62,7 @@ describe('the class of a latent', () => {
     expect(alone).not.toContain(middle)
   })
 
-  it('is kept in its file, and may be chosen anew', async () => {
+  it('is stored in the latent’s file and can be overridden', async () => {
     const path = join(emptyFolder(), 'a.safetensors')
     const latent = { kind: 'seed', seed: 7, class: 1 }
     const save = engineRoutes['latent.save'].input.parse({ model, latent, decode, path })
@@ -73,7 +73,7 @@ describe('the class of a latent', () => {
     expect((await info({ kind: 'file', path, class: 2 })).class).toBe(2)
   })
 
-  it('decides what the Lab measures, and is asked for (would catch a study without any class)', async () => {
+  it('affects the Lab’s measurements and is required (would catch a study without a class)', async () => {
     const path = resolve('resources/samples/apple-golden.webp')
     const measure = (classes: object) => {
       const study = {

@@ -157,25 +157,25 @@ async function expectGolden(path: string, tolerance = 1e-4): Promise<void> {
 }
 
 describe('an exported graph', () => {
-  it('predicts what diffusers recorded at every timestep (would catch a wrong timestep, order or weight)', async () => {
+  it('matches diffusers’ predictions at every timestep (would catch a wrong timestep, order or weight)', async () => {
     await expectGolden(graph)
   })
 
-  it('may take one picture at a time (would catch a batch that is not taken apart)', async () => {
+  it('may take one picture at a time (would catch a batch that is not split)', async () => {
     await changeSides('input', 0, { 0: sideOf(1) })
     await changeSides('input', 1, { 0: sideOf(1) })
     await changeSides('output', 0, { 0: sideOf(1) })
     await expectGolden(graph)
   })
 
-  it('may take batches of one size (would catch a last batch that is too short for it)', async () => {
+  it('may take batches of one fixed size (would catch a last batch that is too short)', async () => {
     await changeSides('input', 0, { 0: sideOf(5) })
     await changeSides('input', 1, { 0: sideOf(5) })
     await changeSides('output', 0, { 0: sideOf(5) })
     await expectGolden(graph)
   })
 
-  it('may answer a learned variance behind the noise (would catch variances taken for the next item’s noise)', async () => {
+  it('may output a learned variance after the noise (would catch variances read as the next item’s noise)', async () => {
     await changeGraph((graph) => {
       const [{ name }] = graph.output
       const axis = create(AttributeProtoSchema, {
@@ -193,14 +193,14 @@ describe('an exported graph', () => {
     await expectGolden(graph)
   })
 
-  it('may write an open batch as -1', async () => {
+  it('may declare a dynamic batch size as -1', async () => {
     await changeSides('input', 0, { 0: sideOf(-1) })
     await changeSides('input', 1, { 0: sideOf(-1) })
     await changeSides('output', 0, { 0: sideOf(-1) })
     await expectGolden(graph)
   })
 
-  it('may name its weights with a dot in front', async () => {
+  it('may refer to its weights by a path that starts with ./', async () => {
     await changeGraph(({ initializer }) => relocate(initializer, `./${exportedWeights}`))
     await expectGolden(graph)
   })
@@ -210,24 +210,27 @@ describe('an exported graph', () => {
     ['[N, 1, 1, 1]', [open, sideOf(1), sideOf(1), sideOf(1)]],
     ['[1]', [sideOf(1)]],
     ['[]', []],
-  ])('may take its timestep as %s', async (_, sides) => {
+  ])('may take its timestep with shape %s', async (_, sides) => {
     await reshapeTimestep(sides)
     await expectGolden(graph)
   })
 
-  it.each(['FLOAT', 'FLOAT16', 'DOUBLE', 'INT32'] as const)('may take its timestep as %s', async (type) => {
-    await castInput(1, DataType[type], DataType.INT64)
-    await expectGolden(graph)
-  })
+  it.each(['FLOAT', 'FLOAT16', 'DOUBLE', 'INT32'] as const)(
+    'may take its timestep with type %s',
+    async (type) => {
+      await castInput(1, DataType[type], DataType.INT64)
+      await expectGolden(graph)
+    },
+  )
 
-  it('may take and answer half precision (would catch bits read as numbers)', async () => {
+  it('may have half-precision input and output (would catch raw bits read as numbers)', async () => {
     await castInput(0, DataType.FLOAT16, DataType.FLOAT)
     await castOutput(DataType.FLOAT16)
     // Half precision keeps 11 bits of values up to about 4.
     await expectGolden(graph, 1e-2)
   })
 
-  it('may be the network of a diffusers folder, whose config.json tells the sides that it leaves open', async () => {
+  it('may be the network of a diffusers folder whose config.json gives the sizes that the graph leaves open', async () => {
     await changeSides('input', 0, { 2: open, 3: open })
     const pipeline = join(folder, 'pipeline')
     await writeExportedGraph(join(pipeline, 'unet/model.onnx'))
@@ -237,7 +240,7 @@ describe('an exported graph', () => {
     await expectGolden(pipeline)
   })
 
-  it('stands back where a folder has weights, too (would catch a stray .onnx that takes their place)', async () => {
+  it('is ignored in a folder that also has weights (would catch a stray .onnx file used instead of them)', async () => {
     const copy = await ModelCopy.of('one-layer')
     await copyFile(graph, join(copy.folder, 'model.onnx'))
     expect(await readModelInfo(copy.folder)).toMatchObject({
@@ -246,7 +249,7 @@ describe('an exported graph', () => {
     await copy.remove()
   })
 
-  it('tells about itself without being run', async () => {
+  it('is described without being run', async () => {
     const built = await readModelInfo(exportedGolden)
     const info = await readModelInfo(graph)
     expect(info).toMatchObject({
@@ -262,7 +265,7 @@ describe('an exported graph', () => {
     expect(info.sha256).not.toBe(built.sha256)
   })
 
-  it('is another model when its weights are others (would catch a hash of the graph alone)', async () => {
+  it('counts as another model when its weights change (would catch a hash of the graph alone)', async () => {
     const before = await readModelInfo(graph)
     const bytes = await readFile(join(folder, exportedWeights))
     bytes[bytes.length - 1] ^= 1
@@ -270,7 +273,7 @@ describe('an exported graph', () => {
     expect((await readModelInfo(graph)).sha256).not.toBe(before.sha256)
   })
 
-  it('is another model when the weights of a Constant node are others (would catch one that runs as the other)', async () => {
+  it('counts as another model when the weights of a Constant node change (would catch one model run as the other)', async () => {
     const before = await readModelInfo(graph)
     const other = join(folder, 'other.weights')
     await writeFile(other, Buffer.alloc(4))
@@ -299,7 +302,7 @@ describe('an exported graph', () => {
     expect(zero.parameters).toBe(before.parameters + 1)
   })
 
-  it('is another model when the size that it leaves open is another (would catch frames of the old size)', async () => {
+  it('counts as another model when config.json changes the size that the graph leaves open (would catch frames of the old size)', async () => {
     const pipeline = join(folder, 'pipeline')
     const config = join(pipeline, 'unet/config.json')
     await changeSides('input', 0, { 2: open, 3: open })
@@ -316,27 +319,27 @@ describe('an exported graph', () => {
     expect(large.sha256).not.toBe(small.sha256)
   })
 
-  it('is the same model whatever its config.json says, where it tells its size itself', async () => {
+  it('counts as the same model whatever config.json says if the graph itself fixes its size', async () => {
     const before = await readModelInfo(graph)
     await writeFile(join(folder, 'config.json'), JSON.stringify({ in_channels: 3, sample_size: 8 }))
     expect((await readModelInfo(graph)).sha256).toBe(before.sha256)
   })
 
-  it('takes whole timesteps only, and says so (would catch a timestep rounded in silence)', async () => {
+  it('refuses fractional timesteps and says so (would catch a silently rounded timestep)', async () => {
     const { sample } = await readGolden(exportedGolden)
     const model = await openModel({ path: graph, threads: 1 })
     await expect(model.denoiser.predict(sample, 10.5)).rejects.toThrow('takes whole timesteps')
     await model.close()
   })
 
-  it('is computed as it was written, and says so where half precision was asked for', async () => {
+  it('runs in the precision it was written in, and says so when half precision is requested', async () => {
     const { compute } = await openModel({ path: graph, threads: 1, placement: inHalfPrecision })
     expect(compute).toMatchObject({ askedPrecision: 'fp16', precision: 'fp32' })
     expect(compute.reason).toContain('precision it was written in')
   })
 })
 
-describe('an exported graph of classes', () => {
+describe('an exported class-conditional graph', () => {
   const classes = 3
   /** The offset that each class adds to each channel of the noise. */
   const table = [0, 0, 0, 1, 2, 3, -4, 5, 0.5]
@@ -386,7 +389,7 @@ describe('an exported graph of classes', () => {
     })
   }
 
-  it('is told each picture’s class, and mixtures by their weights (would catch the class of the first for all)', async () => {
+  it('receives each picture’s class and weighted mixtures of classes (would catch the first picture’s class used for all)', async () => {
     const { sample, epsilons } = await readGolden(exportedGolden)
     const [timestep] = timesteps
     await addClass([{ name: 'axis', i: 0n }])
@@ -406,7 +409,7 @@ describe('an exported graph of classes', () => {
     await model.close()
   })
 
-  it('that looks its class up in another way is refused (would catch rows mixed where columns are meant)', async () => {
+  it('is refused if it looks up its class in another way (would catch rows mixed where columns are meant)', async () => {
     await addClass([{ name: 'axis', i: 1n }])
     await expect(readModelInfo(graph)).rejects.toMatchObject({
       code: 'UNSUPPORTED',
@@ -415,7 +418,7 @@ describe('an exported graph of classes', () => {
   })
 })
 
-describe('a graph that cannot be taken is refused with what to do', () => {
+describe('an unusable graph', () => {
   const refusals: [what: string, change: () => Promise<unknown>, sentence: RegExp][] = [
     ['bytes of another kind', () => writeFile(graph, 'no graph'), /net\.onnx is not an ONNX graph/],
     [
@@ -454,7 +457,7 @@ describe('a graph that cannot be taken is refused with what to do', () => {
     ],
   ]
 
-  it.each(refusals)('%s', async (what, change, sentence) => {
+  it.each(refusals)('is refused with a reason: %s', async (what, change, sentence) => {
     await change()
     const path = what === 'two graphs in a folder' ? folder : graph
     await expect(readModelInfo(path)).rejects.toThrow(sentence)

@@ -43,7 +43,7 @@ const writeSchedule = (config: object) =>
   writeFile(join(folder, 'scheduler/scheduler_config.json'), JSON.stringify(config))
 
 describe('flow matching', () => {
-  it('decodes as diffusers’ Euler does (would catch timesteps off by one, or velocities of another sign)', async () => {
+  it('decodes like diffusers’ Euler scheduler (would catch timesteps off by one, or velocities with the wrong sign)', async () => {
     const { denoiser, schedule, info, close } = await openModel({ path: folder, threads: 1 })
     expect(info.predictionType).toBe('flow_prediction')
     let x = createTensor([1, 3, 16, 16], Float32Array.from(golden.x))
@@ -60,7 +60,7 @@ describe('flow matching', () => {
     await close()
   })
 
-  it('holds the same noise at a timestep whatever the shift (would catch a shift that was applied twice)', () => {
+  it('has diffusers’ noise level at each timestep of a shifted schedule (would catch a shift that is applied twice)', () => {
     const { timesteps, sigmas } = golden.shifted
     for (const config of [
       { _class_name: className, shift: 3 },
@@ -81,9 +81,9 @@ describe('flow matching', () => {
   })
 })
 
-describe('models that were distilled to few steps', () => {
+describe('models distilled to a few steps', () => {
   it.each(['LCMScheduler', 'TCDScheduler'])(
-    'of %s make pictures and encode none, and it is said why',
+    'of %s make pictures but refuse to encode any, and say why',
     async (name) => {
       await writeSchedule({ _class_name: name })
       const handlers = createEngineHandlers()

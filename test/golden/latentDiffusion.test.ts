@@ -44,7 +44,7 @@ describe.each([
 ])('%s: %s', (name, _, className, side, stateShape) => {
   const folder = join(root, name)
 
-  it('tells the size of its pictures and that of its states (would catch a model of pixels of 8 × 8)', async () => {
+  it('reports the sizes of its pictures and its states (would catch a latent model read as a pixel model of 8 × 8)', async () => {
     const info = await readModelInfo(folder)
     const [channels, height, width] = stateShape
     expect(info.picture).toEqual({ channels: 3, height: side, width: side })
@@ -53,7 +53,7 @@ describe.each([
     expect(info.warnings).toEqual([])
   })
 
-  it('encodes, decodes and predicts as diffusers does', async () => {
+  it('encodes, decodes and predicts like diffusers', async () => {
     const golden = await readGolden(folder)
     const { space, denoiser, close } = await openModel({ path: folder, threads: 1 })
     const states = await space.encode(golden.pictures, undisputed)
@@ -67,7 +67,7 @@ describe.each([
     await close()
   })
 
-  it('answers for one picture what it answers in a batch', async () => {
+  it('decodes a picture alone as it does in a batch', async () => {
     const golden = await readGolden(folder)
     const { space, close } = await openModel({ path: folder, threads: 1 })
     const alone = await space.decode(itemsOf(golden.drawn, 1, 2), undisputed)
@@ -77,7 +77,7 @@ describe.each([
   })
 })
 
-describe('a model of latent diffusion', () => {
+describe('a latent diffusion model', () => {
   const handlers = createEngineHandlers()
   const model = { path: join(root, 'kl'), threads: 1 }
   const decode = { solver: 'ddim', timestepSpacing: 'linear', steps: 2 }
@@ -92,12 +92,12 @@ describe('a model of latent diffusion', () => {
       quietContext,
     )
 
-  it('shows pictures, not states (would catch frames of the size of a state)', async () => {
+  it('renders pictures, not states (would catch frames of the size of a state)', async () => {
     const { width, height } = await decodePng((await frames(decode)).frames[0])
     expect([width, height]).toEqual([16, 16])
   })
 
-  it('tells the autoencoder’s error from that of the inversion (would catch a poor autoencoder blamed on the solver)', async () => {
+  it('separates the autoencoder’s error from the inversion’s (would catch a poor autoencoder blamed on the solver)', async () => {
     const golden = await readGolden(join(root, 'kl'))
     const picture = itemsOf(golden.pictures, 0, 1)
     const path = join(await mkdtemp(join(tmpdir(), 'picture-')), 'a.png')
@@ -130,7 +130,7 @@ describe('a model of latent diffusion', () => {
     await close()
   })
 
-  it('doubts a scale that gives states far from a standard deviation of 1, and offers the right one', async () => {
+  it('warns about a scale that gives states far from a standard deviation of 1, and suggests the right one', async () => {
     const copy = await mkdtemp(join(tmpdir(), 'scale-'))
     await cp(join(root, 'kl'), copy, { recursive: true })
     const config = join(copy, 'vae/config.json')
@@ -151,11 +151,11 @@ describe('a model of latent diffusion', () => {
     await rm(copy, { recursive: true })
   })
 
-  it('refuses to clip its states to [-1, 1], which they leave everywhere', async () => {
+  it('refuses to clip its states to [-1, 1], because they have no fixed range', async () => {
     await expect(frames({ ...decode, clip: true })).rejects.toThrow(/no range to be clipped to/)
   })
 
-  it('refuses a network and an autoencoder that do not belong together', async () => {
+  it('refuses a network and an autoencoder with different numbers of channels', async () => {
     const mixed = await mkdtemp(join(tmpdir(), 'mixed-'))
     await cp(join(root, 'kl'), mixed, { recursive: true })
     await cp(join(root, 'vq/vqvae'), join(mixed, 'vae'), { recursive: true })

@@ -37,8 +37,8 @@ async function changeGraph(part: string, change: (graph: NonNullable<ModelProto[
   await writeFile(file, toBinary(ModelProtoSchema, model))
 }
 
-describe('a folder of exported parts, as optimum publishes them', () => {
-  it('encodes, decodes and predicts as diffusers does (would catch moments taken for codes, or a lost scale)', async () => {
+describe('a folder of parts exported by optimum', () => {
+  it('encodes, decodes and predicts like diffusers (would catch moments read as codes, or a lost scale)', async () => {
     await writeOptimumFolder('kl', folder)
     const model = await openModel({ path: folder, threads: 1 })
     expect(model.info.picture).toEqual({ channels: 3, height: 16, width: 16 })
@@ -54,7 +54,7 @@ describe('a folder of exported parts, as optimum publishes them', () => {
   })
 
   it.each(['sd1', 'sdxl'] as const)(
-    'shows %s its texts as diffusers does (would catch the layers or the encoders exchanged)',
+    'encodes texts for %s and predicts like diffusers (would catch swapped layers or encoders)',
     async (name) => {
       await writeOptimumFolder(name, folder)
       const model = await openModel({ path: folder, threads: 1 })
@@ -69,7 +69,7 @@ describe('a folder of exported parts, as optimum publishes them', () => {
     },
   )
 
-  it('is another model once a tokenizer or a graph is another (would catch kept latents of other texts)', async () => {
+  it('counts as another model when its tokenizer changes (would catch cached latents of other texts)', async () => {
     await writeOptimumFolder('sd1', folder)
     const [{ sha256 }, stamp] = [await readModelInfo(folder), await stampModel(folder)]
     const merges = join(folder, 'tokenizer/merges.txt')
@@ -79,11 +79,11 @@ describe('a folder of exported parts, as optimum publishes them', () => {
   })
 })
 
-describe('what is refused of exported parts', () => {
+describe('a faulty folder of exported parts', () => {
   it.each([
     ['under the name that is used for it', 'latent_sample', null],
     ['by a node of the graph', 'latent_parameters', 'RandomNormalLike'],
-  ])('an encoder that draws its answer, %s', async (_, output, node) => {
+  ])('is refused for an encoder that draws its output at random, %s', async (_, output, node) => {
     await writeOptimumFolder('kl', folder)
     await changeGraph('vae_encoder', (graph) => {
       graph.output[0].name = output
@@ -104,7 +104,7 @@ describe('what is refused of exported parts', () => {
     ['pooled_projections', /SD3 and Flux.*T5/],
     ['img_ids', /Flux/],
     ['mask', /takes sample, timestep, mask, not a batch of states/],
-  ])('a network that also takes %s, by name', async (name, message) => {
+  ])('is refused for a network that also takes %s, and says why', async (name, message) => {
     await writeOptimumFolder('kl', folder)
     await changeGraph('unet', (graph) => {
       const type = graph.input[0].type!
@@ -116,7 +116,7 @@ describe('what is refused of exported parts', () => {
     })
   })
 
-  it('half an autoencoder, one without its configuration, and text encoders that are missing', async () => {
+  it('is refused for half an autoencoder, an autoencoder without its configuration, or missing text encoders', async () => {
     await writeOptimumFolder('kl', folder)
     await rename(join(folder, 'vae_encoder/model.onnx'), join(folder, 'elsewhere'))
     await expect(readModelInfo(folder)).rejects.toThrow(/lacks the graph.*"vae_encoder"/)

@@ -32,32 +32,29 @@ describe.each([
 ] as const)('%s: %s', (name, _, predictionType) => {
   const folder = join(root, name)
 
-  it('says that it is shown texts', async () => {
+  it('reports that it takes prompts', async () => {
     const info = await readModelInfo(folder)
     expect(info).toMatchObject({ takesPrompts: true, predictionType, classes: null, warnings: [] })
     expect(info.picture).toEqual({ channels: 3, height: 16, width: 16 })
   })
 
-  it.each(texts)(
-    'is shown of the %s text what transformers makes of it, and answers as diffusers',
-    async (key, text) => {
-      const states = await read(folder, 'states')
-      const model = await openModel({ path: folder, threads: 1 })
-      const condition = await model.texts!.encode(text, undisputed)
-      expect(largestDifference(condition.text.data, (await read(folder, `${key}_text`)).data)).toBeLessThan(
-        1e-4,
-      )
-      if (name === 'sdxl') {
-        const pooled = await read(folder, `${key}_pooled`)
-        expect(largestDifference(condition.pooled.data, pooled.data)).toBeLessThan(1e-4)
-      }
-      const answer = await model.denoiser.answer(states, 500, {
-        condition: stackConditions([condition, condition]),
-      })
-      expect(largestDifference(answer.data, (await read(folder, `${key}_predicted`)).data)).toBeLessThan(1e-4)
-      await model.close()
-    },
-  )
+  it.each(texts)('encodes the %s text like transformers and predicts like diffusers', async (key, text) => {
+    const states = await read(folder, 'states')
+    const model = await openModel({ path: folder, threads: 1 })
+    const condition = await model.texts!.encode(text, undisputed)
+    expect(largestDifference(condition.text.data, (await read(folder, `${key}_text`)).data)).toBeLessThan(
+      1e-4,
+    )
+    if (name === 'sdxl') {
+      const pooled = await read(folder, `${key}_pooled`)
+      expect(largestDifference(condition.pooled.data, pooled.data)).toBeLessThan(1e-4)
+    }
+    const answer = await model.denoiser.answer(states, 500, {
+      condition: stackConditions([condition, condition]),
+    })
+    expect(largestDifference(answer.data, (await read(folder, `${key}_predicted`)).data)).toBeLessThan(1e-4)
+    await model.close()
+  })
 })
 
 describe('guidance', () => {
@@ -76,19 +73,19 @@ describe('guidance', () => {
     return Buffer.from((await handlers['animation.frames'](input, quietContext)).frames[0]).toString('hex')
   }
 
-  it('leads nowhere between equal texts, at any weight (would catch a picture that is lost by guidance)', async () => {
+  it('has no effect between equal prompts, even at a high weight (would catch a picture that is lost by guidance)', async () => {
     const alike = { prompt: 'a house', sourcePrompt: 'a house' }
     expect(await frame(alike, 7.5)).toBe(await frame(alike))
   })
 
-  it('at 0 shows the source prompt, at 1 the prompt (would catch the two exchanged)', async () => {
+  it('shows the source prompt at 0 and the prompt at 1 (would catch the two swapped)', async () => {
     const both = { prompt: 'a house', sourcePrompt: 'the sea' }
     expect(await frame(both, 0)).toBe(await frame({ prompt: 'the sea' }))
     expect(await frame(both, 1)).toBe(await frame({ prompt: 'a house' }))
     expect(await frame(both, 5)).not.toBe(await frame(both, 1))
   })
 
-  it('shows at a pinned stop the picture, unless it is led to other words (would catch an edit that the pin takes back)', async () => {
+  it('shows the original picture at a pinned stop unless guided to another prompt (would catch an edit that pinning undoes)', async () => {
     const path = join(root, '../../../../resources/samples/apple-red.webp')
     const first = async (pinned: boolean, texts: object) => {
       const picture = { kind: 'picture', picture: { path }, encode: decode, ...texts }
@@ -103,7 +100,7 @@ describe('guidance', () => {
     expect(await first(true, led)).toBe(await first(false, led))
   })
 
-  it('refuses a prompt for a model that is shown no texts', async () => {
+  it('refuses a prompt for a model that takes no prompts', async () => {
     const path = fileURLToPath(new URL('fixtures/unet/one-layer', import.meta.url))
     const latent = { kind: 'seed', seed: 1, prompt: 'a house' }
     const input = engineRoutes['latent.info'].input.parse({ model: { path, threads: 1 }, latent })

@@ -52,7 +52,7 @@ describe('PyTorch files', () => {
     },
   )
 
-  it('leaves contiguous tensors where they are (would catch copying the weights into memory)', async () => {
+  it('leaves contiguous tensors in the file (would catch copying the weights into memory)', async () => {
     const { tensors } = await readWeights([fileOf('tensors')])
     expect(tensors.get('whole')!.bytes).not.toBeInstanceOf(Uint8Array)
     expect(tensors.get('transposed')!.bytes).toBeInstanceOf(Uint8Array)
@@ -75,14 +75,14 @@ describe('PyTorch files', () => {
     })
   })
 
-  it('refuses a pickled module by its name (would catch building foreign objects)', async () => {
+  it('refuses a pickled module and names its class (would catch building foreign objects)', async () => {
     await expect(readTorchEntries(fileOf('wholeModule'))).rejects.toMatchObject({
       code: 'BAD_MODEL',
       message: expect.stringContaining('torch.nn.modules.linear.Linear'),
     })
   })
 
-  it('refuses a file that was cut anywhere (would catch half the weights taken for all)', async () => {
+  it('refuses a file that is truncated anywhere (would catch half the weights taken for all)', async () => {
     const whole = readFileSync(fileOf('tensors'))
     for (let length = 0; length < whole.length; length += 97) {
       const path = join(folder, 'cut.pt')

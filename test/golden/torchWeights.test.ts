@@ -22,8 +22,8 @@ async function distanceFromGolden(): Promise<number> {
   return largestDifference(data, epsilons.get(500)!.data)
 }
 
-describe('a golden U-Net with its weights written otherwise', () => {
-  it('answers the same from a PyTorch file (would catch reading the wrong entry in place)', async () => {
+describe('a golden U-Net with its weights stored differently', () => {
+  it('predicts the same from a PyTorch file (would catch reading the wrong entry in place)', async () => {
     const bin = join(copy.folder, 'unet/diffusion_pytorch_model.bin')
     await writeFile(bin, await encodeTorchFile(await copy.readTensors()))
     await rm(copy.weightsPath)
@@ -31,7 +31,7 @@ describe('a golden U-Net with its weights written otherwise', () => {
   })
 
   it.each(['_orig_mod.', 'module.', 'model.unet.'])(
-    'answers the same when all names begin with %s',
+    'predicts the same when all tensor names begin with %s',
     async (prefix) => {
       await copy.changeTensors((tensors) =>
         Object.fromEntries(Object.entries(tensors).map(([key, tensor]) => [prefix + key, tensor])),

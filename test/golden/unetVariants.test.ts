@@ -47,8 +47,8 @@ async function writeShards(): Promise<string[]> {
   return shards.map((shard) => join(copy.folder, 'unet', shard))
 }
 
-describe('where weights lie', () => {
-  it('reads links of a Hugging Face cache (would catch a runtime that refuses links)', async () => {
+describe('the reader of weights', () => {
+  it('reads weights through the links of a Hugging Face cache (would catch a runtime that refuses links)', async () => {
     await linkAway(copy.weightsPath, join(copy.folder, 'blobs/3f1a'))
     await expectGolden()
   })
@@ -58,7 +58,7 @@ describe('where weights lie', () => {
     await expectGolden()
   })
 
-  it('reads shards whose links lead to different folders (would catch a single folder taken for all)', async () => {
+  it('reads shards whose links lead to different folders (would catch one folder assumed for all)', async () => {
     const [first, second] = await writeShards()
     await linkAway(first, join(copy.folder, 'blobs/a/11'))
     await linkAway(second, join(copy.folder, 'blobs/b/22'))
@@ -78,14 +78,14 @@ describe('where weights lie', () => {
     await expectGolden()
   })
 
-  it('reads a folder without subfolders (would catch the layout of the oldest published models)', async () => {
+  it('reads a folder without subfolders (would catch refusing the layout of the oldest published models)', async () => {
     const flat = join(copy.folder, 'flat')
     await cp(join(copy.folder, 'unet'), flat, { recursive: true })
     await cp(join(copy.folder, 'scheduler/scheduler_config.json'), join(flat, 'scheduler_config.json'))
     await expectGolden(flat)
   })
 
-  it('reads attention under its old names (would catch models saved before diffusers 0.15)', async () => {
+  it('reads attention weights under their old names (would catch refusing models saved before diffusers 0.15)', async () => {
     const oldNames = { to_q: 'query', to_k: 'key', to_v: 'value', 'to_out.0': 'proj_attn' }
     await copy.changeTensors((tensors) =>
       Object.fromEntries(
@@ -99,7 +99,7 @@ describe('where weights lie', () => {
   })
 })
 
-describe('how weights are stored', () => {
+describe('16-bit weights', () => {
   /** Bits of each float32 that the narrower type keeps; its own bits are derived from them by hand. */
   const narrow = {
     F16: { kept: 0xffffe000, smallest: 2 ** -14, bits: halfBits },
@@ -107,7 +107,7 @@ describe('how weights are stored', () => {
   }
 
   it.each(['F16', 'BF16'] as const)(
-    'computes with %s exactly as with the same numbers in F32 (would catch a wrong conversion)',
+    'give exactly the same result as the same numbers in F32: %s (would catch a wrong conversion)',
     async (dtype) => {
       const { kept, smallest, bits } = narrow[dtype]
       const words = (data: Uint8Array) => {

@@ -18,7 +18,7 @@ describe.each([
   'resnet-sampling-scale-shift',
   'tutorial-like',
 ])('the golden U-Net %s', (name) => {
-  it('predicts what diffusers recorded at every timestep (would catch any wrong layer, order or name)', async () => {
+  it('matches diffusers’ predictions at every timestep (would catch any wrong layer, order or name)', async () => {
     const { sample, epsilons } = await readGolden(`${root}${name}`)
     const model = await openModel({ path: `${root}${name}`, threads: 2 })
     const out = createTensor(sample.shape)
@@ -30,7 +30,7 @@ describe.each([
     await model.close()
   })
 
-  it('predicts the same in half precision, as far as 10 bits go (would catch values that overflow, or a cast left out)', async () => {
+  it('matches diffusers in half precision, within its 10 bits (would catch values that overflow, or a missing cast)', async () => {
     const { sample, epsilons } = await readGolden(`${root}${name}`)
     const model = await openModel({ path: `${root}${name}`, threads: 2, placement: inHalfPrecision })
     for (const timestep of timesteps) {

@@ -70,7 +70,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-it('Electron is downloaded from a mirror, checked, unpacked, and runs', async () => {
+it('Electron can be downloaded from a mirror, checked, unpacked and run', async () => {
   cpSync('tools', join(folder, 'tools'), { recursive: true })
   cpSync('node_modules/electron', join(folder, 'node_modules/electron'), {
     recursive: true,

@@ -19,14 +19,14 @@ const filesBelow = (folder: string): string[] =>
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
 
-it('has no package that is not listed (would catch a dependency that nobody needs)', () => {
+it('contains exactly the listed packages (would catch an unneeded dependency)', () => {
   const names = packed.flatMap(
     (path) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\/package\.json$/.exec(path)?.[1] ?? [],
   )
   expect(names.sort()).toEqual(Object.keys(shippedPackages(process.platform, process.arch)).sort())
 })
 
-it('loads no package that it does not have (would catch ERR_MODULE_NOT_FOUND once it is installed)', () => {
+it('imports only packages that it contains (would catch ERR_MODULE_NOT_FOUND after installation)', () => {
   const shipped = Object.keys(shippedPackages(process.platform, process.arch))
   const built = packed.filter((path) => /^out\/main\/.*\.js$/.test(path))
   expect(built.length).toBeGreaterThan(5)
@@ -39,7 +39,7 @@ it('loads no package that it does not have (would catch ERR_MODULE_NOT_FOUND onc
   expect([...new Set(foreign)].filter((name) => !shipped.includes(name))).toEqual([])
 })
 
-it('has the native libraries of this system alone, beside the archive', () => {
+it('has native libraries for this system only, next to the archive', () => {
   const native = filesBelow(program).filter((path) => /\.(node|so(\.\d+)*|dll|dylib)$/.test(path))
   const inside = native
     .filter((path) => path.includes('node_modules'))
@@ -54,12 +54,12 @@ it('has the native libraries of this system alone, beside the archive', () => {
   }
 })
 
-it('has neither sources, tests, maps nor types', () => {
+it('contains no sources, tests, source maps or types', () => {
   const paths = [...packed, ...filesBelow(program)]
   expect(paths.filter((path) => /\.(ts|vue|map)$|(^|\/)(test|src|tools)\//.test(path))).toEqual([])
 })
 
-it('has every fuse set as the table says, and no fuse that the table does not know', async () => {
+it('has every fuse set as in the table, and no fuse that is missing from the table', async () => {
   const found = await readFuses(app.program)
   expect(Object.keys(found).length).toBeGreaterThanOrEqual(8)
   for (const [name, on] of Object.entries(found)) {
@@ -68,12 +68,12 @@ it('has every fuse set as the table says, and no fuse that the table does not kn
   }
 })
 
-it('decides about every fuse that @electron/fuses knows (would catch a new one)', () => {
+it('has a setting for every fuse that @electron/fuses knows (would catch a new fuse)', () => {
   const known = Object.keys(FuseV1Options).filter((name) => Number.isNaN(Number(name)))
   expect(Object.keys(fuses).sort()).toEqual(known.sort())
 })
 
-it('has a bill of materials that fits CycloneDX’s schema and names every package', async () => {
+it('has a bill of materials that conforms to CycloneDX’s schema and names every package', async () => {
   const text = readFileSync(join(program, 'resources/sbom.cdx.json'), 'utf8')
   expect(await bomProblems(text)).toBeNull()
   const { components } = JSON.parse(text) as { components: { name: string }[] }
@@ -82,7 +82,7 @@ it('has a bill of materials that fits CycloneDX’s schema and names every packa
     expect(named).toContain(name)
 })
 
-it('can be checked against its list of hashes, and a changed byte is found', () => {
+it('matches its list of hashes, which reveals a changed file', () => {
   const check = () =>
     spawnSync('sha256sum', ['--check', '--quiet', 'SHA256SUMS'], { cwd: program, encoding: 'utf8' })
   expect(check()).toMatchObject({ status: 0, stdout: '' })
@@ -95,18 +95,18 @@ it('can be checked against its list of hashes, and a changed byte is found', () 
   writeFileSync(changed, text)
 })
 
-it('gives Chromium’s sandbox the rights of root, and nothing else', () => {
+it('makes Chromium’s sandbox helper setuid, and no other file', () => {
   const special = filesBelow(join(app.root)).filter((path) => statSync(path).mode & 0o6000)
   expect(special).toEqual([join(program, 'chrome-sandbox')])
   expect(statSync(special[0]).mode & 0o7777).toBe(0o4755)
 })
 
-it('may be written by nobody but root', () => {
+it('has no file that group or others may write', () => {
   const open = filesBelow(app.root).filter((path) => statSync(path).mode & 0o022)
   expect(open).toEqual([])
 })
 
-it('tells the desktop of itself: entry, icons in all sizes, and the type of .slerp', () => {
+it('registers with the desktop: entry, icons in all sizes, and the .slerp file type', () => {
   const share = join(app.root, 'usr/share')
   const entry = readFileSync(join(share, 'applications/slerp-studio.desktop'), 'utf8')
   expect(entry).toMatch(/^Exec=\/opt\/slerp-studio\/slerp-studio %F$/m)

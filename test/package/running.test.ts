@@ -30,7 +30,7 @@ function processes(): { pid: number; command: string }[] {
 }
 
 describe('the command line', () => {
-  it('tells its version, with no Node on the PATH and no repository in sight', () => {
+  it('prints its version with no Node on the PATH and no repository in sight', () => {
     expect(app.run(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' })
   })
 
@@ -56,7 +56,7 @@ describe('the command line', () => {
     expect(readFileSync(output).toString('latin1', 0, 6)).toBe('GIF89a')
   })
 
-  it('reads a HEIC picture with the libheif that a person may replace', () => {
+  it('reads a HEIC picture with a libheif that users can replace', () => {
     expect(
       existsSync(join(resources, 'app.asar.unpacked/node_modules/libheif-js/libheif-wasm/libheif-bundle.js')),
     ).toBe(true)
@@ -68,14 +68,14 @@ describe('the command line', () => {
     })
   })
 
-  it('says in a sentence, and with the code for it, what is wrong with a call', () => {
+  it('reports an invalid call with one sentence and the exit code for wrong usage', () => {
     const { code, stderr } = app.run(['nonsense'])
     // EX_USAGE of sysexits.h.
     expect(code).toBe(64)
     expect(stderr).toMatch(/^slerp-studio: Unknown command 'nonsense'/)
   })
 
-  it('finishes its step at Ctrl-C, which reaches all of its processes, and ends with 130', async () => {
+  it('finishes its step at Ctrl-C, which reaches all of its processes, and exits with 130', async () => {
     const output = join(app.home, 'stopped.safetensors')
     const args = ['encode', samples[0], '--steps', '900', '--threads', '1', '--device', 'cpu', '-o', output]
     const program = app.start(join(app.root, 'usr/bin/slerp-studio'), args)
@@ -93,7 +93,7 @@ describe('the command line', () => {
     expect(existsSync(output)).toBe(false)
   })
 
-  it('asks for a display only where there is to be a window', () => {
+  it('reports a missing display when a window is to open', () => {
     const { code, stderr } = app.run([], { DISPLAY: '', WAYLAND_DISPLAY: '' })
     expect(code).toBe(1)
     expect(stderr).toContain('there is no display')
@@ -111,13 +111,13 @@ async function printedBy(args: readonly string[], env: NodeJS.ProcessEnv = {}): 
   return printed
 }
 
-describe('what turns other Electron programs into something else', () => {
-  it('is no Node with ELECTRON_RUN_AS_NODE', () => {
+describe('the installed program', () => {
+  it('does not act as Node with ELECTRON_RUN_AS_NODE', () => {
     const { stdout } = app.run(['--version'], { ELECTRON_RUN_AS_NODE: '1' })
     expect(stdout).toBe(`${version}\n`)
   })
 
-  it('runs no code of NODE_OPTIONS', async () => {
+  it('runs no code from NODE_OPTIONS', async () => {
     const marker = join(app.home, 'marker')
     const script = join(app.home, 'evil.cjs')
     writeFileSync(script, `require('fs').writeFileSync(${JSON.stringify(marker)}, '')`)
@@ -134,7 +134,7 @@ describe('what turns other Electron programs into something else', () => {
     expect(printed).not.toContain('Debugger listening')
   })
 
-  it('runs no folder that lies in the place of its archive', () => {
+  it('runs no folder in place of its archive', () => {
     const folder = join(resources, 'app')
     const marker = join(app.home, 'folder-ran')
     mkdirSync(folder)
@@ -160,7 +160,7 @@ describe('the window', () => {
   beforeAll(async () => void (shown = await showWindow(app)))
   afterAll(() => shown.close())
 
-  it('opens on the sample pictures', async () => {
+  it('opens with the sample pictures', async () => {
     const { page, startMilliseconds } = shown
     console.log(`Start time, packed: ${startMilliseconds.toFixed(0)} ms until the pictures are listed.`)
     expect(page.url()).toBe('app://studio/index.html')
@@ -186,7 +186,7 @@ describe('the window', () => {
     expect(result).toMatchObject({ ok: true })
   })
 
-  it('runs its page in Chromium’s sandbox (seccomp, no new privileges, namespaces of its own)', () => {
+  it('runs its page in Chromium’s sandbox (seccomp, no new privileges, separate namespaces)', () => {
     const renderer = processes().find(({ command }) => command.includes('--type=renderer'))!
     expect(renderer.command).not.toContain('--no-sandbox')
     const status = readFileSync(`/proc/${renderer.pid}/status`, 'utf8')
@@ -198,7 +198,7 @@ describe('the window', () => {
     }
   })
 
-  it('takes a file that the desktop opens with it, by the entry’s own command', async () => {
+  it('receives a file that the desktop opens by the entry’s command', async () => {
     const { page } = shown
     const entry = readFileSync(join(app.root, 'usr/share/applications/slerp-studio.desktop'), 'utf8')
     const [, command] = /^Exec=(\S+) %F$/m.exec(entry)!
@@ -211,7 +211,7 @@ describe('the window', () => {
     expect(second.exitCode).toBe(0)
   })
 
-  it('opens a project that the desktop opens with it', async () => {
+  it('opens a project that the desktop passes to a second start', async () => {
     const { page } = shown
     const project = join(app.home, 'two fruits.slerp')
     expect(app.run(['project', 'new', project, ...samples, '--device', 'cpu', '--steps', '4'])).toMatchObject(

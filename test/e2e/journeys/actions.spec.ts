@@ -9,7 +9,10 @@ const stops = (page: Page) => page.getByRole('button', { name: /^Stop \d/ })
 const segment = (page: Page) => page.getByRole('button', { name: /^Segment 1:/ })
 
 for (const theme of ['dark', 'light'] as const) {
-  test(`menus, the palette and keys reach the same actions (${theme})`, async ({ launch, folder }) => {
+  test(`actions can be reached by menus, the command palette and keys (${theme})`, async ({
+    launch,
+    folder,
+  }) => {
     const preferences = { modelPath: tinyModel, theme }
     const { page } = await launch({
       userData: await prepareUserData(folder, { preferences, session: twoSamples(12) }),
@@ -62,7 +65,7 @@ for (const theme of ['dark', 'light'] as const) {
   })
 }
 
-test('a stop is renamed in its place, copied, pasted and cut by keys, with its neighbours', async ({
+test('a stop is renamed in place, and several stops are copied, pasted and cut together by keys', async ({
   launch,
   folder,
 }) => {

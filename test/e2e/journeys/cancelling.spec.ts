@@ -18,7 +18,10 @@ async function startEndlessEncoding({ launch, folder }: Pick<Fixtures, 'launch' 
   return { page, encoding }
 }
 
-test('a cancelled encode says so, and the next one runs', async ({ launch, folder }) => {
+test('a cancelled encoding is shown as not encoded, and the next encoding runs', async ({
+  launch,
+  folder,
+}) => {
   test.setTimeout(240_000)
   const { page, encoding } = await startEndlessEncoding({ launch, folder })
   await keepScreenshot(page, 'cancel-1-encoding')
@@ -32,7 +35,7 @@ test('a cancelled encode says so, and the next one runs', async ({ launch, folde
   await expectFinalFrame(page)
 })
 
-test('a cancelled export leaves nothing behind, and the next one runs', async ({ launch, folder }) => {
+test('a cancelled export leaves no files behind, and the next export runs', async ({ launch, folder }) => {
   test.setTimeout(240_000)
   const userData = await prepareUserData(folder, {
     preferences: { modelPath: tinyModel },
@@ -55,7 +58,7 @@ test('a cancelled export leaves nothing behind, and the next one runs', async ({
   expect(await readdir(folder)).toContain('short.gif')
 })
 
-test('Escape and the palette cancel what runs, unless something open takes the key', async ({
+test('Escape and the command palette cancel an encoding, unless a menu, dialog or field handles the key', async ({
   launch,
   folder,
 }) => {

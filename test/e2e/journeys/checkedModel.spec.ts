@@ -6,7 +6,7 @@ import { dropAddress } from './dropFiles'
 import { expectEncoded, keepScreenshot, setNumber, tile } from './screen'
 import { prepareUserData } from './userData'
 
-test('a model whose configuration is wrong is found out before any work, and read as its answers say', async ({
+test('a wrong model configuration is detected before any work and corrected as the model’s output suggests', async ({
   launch,
   folder,
 }) => {
@@ -30,7 +30,10 @@ test('a model whose configuration is wrong is found out before any work, and rea
   await keepScreenshot(page, 'checked-2-right')
 })
 
-test('a class-conditional model: each picture has its class', async ({ launch, folder }) => {
+test('a picture of a class-conditional model has a class, and changing the class requires a new encoding', async ({
+  launch,
+  folder,
+}) => {
   test.setTimeout(240_000)
   const preferences = { modelPath: join(goldenRoot, 'class-conditional'), theme: 'light' as const }
   const { page } = await launch({ userData: await prepareUserData(folder, { preferences }) })
@@ -44,7 +47,7 @@ test('a class-conditional model: each picture has its class', async ({ launch, f
   await expect(tile(page, 'Apple golden')).not.toHaveAccessibleName(/Encoded, reconstructed at/)
 })
 
-test('a picture that comes from a web page as an address is told what to do', async ({ launch }) => {
+test('dropping a picture’s address from a web page explains what to do instead', async ({ launch }) => {
   const { page } = await launch()
   await dropAddress(page, 'https://example.org/apple.jpg')
   await expect(page.getByRole('region', { name: 'Messages' })).toContainText(

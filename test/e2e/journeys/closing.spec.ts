@@ -5,7 +5,7 @@ import { expect, test } from '../harness'
 import { keepScreenshot, startExport } from './screen'
 import { prepareUserData, tinyModel, twoSamples } from './userData'
 
-test('closing the window in the middle of an export asks, and keeps the finished frames', async ({
+test('closing the window during an export asks first and keeps the finished frames', async ({
   launch,
   folder,
 }) => {

@@ -4,7 +4,7 @@ import { prepareUserData, tinyModel, twoSamples } from './userData'
 
 const question = { name: 'Recover unsaved changes?' }
 
-test('work is offered after a crash, is as it was a moment before, and is not offered after a proper end', async ({
+test('work up to the last second can be recovered after a crash, and recovery is not offered after a normal exit', async ({
   launch,
   folder,
 }) => {

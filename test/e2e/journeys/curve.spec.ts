@@ -11,7 +11,7 @@ const sizes = [
 ] as const
 
 for (const theme of ['dark', 'light'] as const) {
-  test(`a segment’s curve is drawn by its handles, by keys and by numbers (${theme})`, async ({
+  test(`a segment’s curve is edited by its handles, by keys and by numbers (${theme})`, async ({
     launch,
     folder,
   }) => {

@@ -4,7 +4,7 @@ import { expect, test } from '../harness'
 import { dropFiles } from './dropFiles'
 import { keepScreenshot } from './screen'
 
-test('damage that only decoding finds shows on the tile, and is told when the picture is encoded', async ({
+test('damage that only decoding finds is shown on the tile and reported when the picture is encoded', async ({
   studio: { page },
   folder,
 }) => {

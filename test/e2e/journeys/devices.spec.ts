@@ -5,7 +5,7 @@ test.skip(process.platform !== 'linux' || process.arch !== 'x64', 'only there CU
 // Hides any card that this machine has.
 process.env['CUDA_VISIBLE_DEVICES'] = ''
 
-test('a device that does not work: the work goes on, and the badge says on what instead, and why', async ({
+test('if a device does not work, the work continues and the badge says on which device instead, and why', async ({
   studio,
 }) => {
   const { page } = studio

@@ -4,7 +4,7 @@ import { prepareUserData, tinyModel, twoSamples } from './userData'
 
 test.beforeEach(() => test.setTimeout(120_000))
 
-test('a slow drag moves the crop of a small picture, pixel by pixel', async ({ launch, folder }) => {
+test('a slow drag in steps of one pixel moves the crop of a small picture', async ({ launch, folder }) => {
   const { page } = await launch({
     userData: await prepareUserData(folder, { preferences: { modelPath: tinyModel } }),
   })
@@ -26,7 +26,10 @@ test('a slow drag moves the crop of a small picture, pixel by pixel', async ({ l
   expect(await square.getAttribute('aria-label')).not.toBe(before)
 })
 
-test('a number field is text to its keys, and one undo takes its change back', async ({ launch, folder }) => {
+test('a number field handles keys like a text field, and one undo reverts its change', async ({
+  launch,
+  folder,
+}) => {
   const userData = await prepareUserData(folder, {
     preferences: { modelPath: tinyModel },
     session: twoSamples(11),
@@ -48,7 +51,7 @@ test('a number field is text to its keys, and one undo takes its change back', a
   await expect(fps).toHaveValue('20')
 })
 
-test('renaming from the menu, moving and removing keep the focus where work goes on', async ({
+test('renaming from the menu, moving and removing keep the focus where the user continues to work', async ({
   launch,
   folder,
 }) => {

@@ -22,7 +22,7 @@ const sizes = [
   [1024, 700, 2],
 ] as const
 
-test('everything can be reached in small windows and at 200 %, and by one tab stop in the strip', async ({
+test('the main controls are reachable in small windows and at 200 % zoom, and the timeline is a single tab stop', async ({
   launch,
   folder,
 }) => {
@@ -58,7 +58,7 @@ test('everything can be reached in small windows and at 200 %, and by one tab st
   expect(await page.locator('[data-strip][tabindex="0"]').count()).toBe(1)
 })
 
-test('the first window offers its button, and its panels close, in small windows and at 200 %', async ({
+test('the first window shows its main button at every size, and a panel’s close button at the top at 200 % zoom', async ({
   studio: { app, page },
 }) => {
   await expect(page.getByRole('button', { name: 'Morph these two' })).toBeVisible()
@@ -76,7 +76,7 @@ test('the first window offers its button, and its panels close, in small windows
   expect(close.y).toBeLessThan(50)
 })
 
-test('forced colours show what is chosen', async ({ launch, folder }) => {
+test('forced colours show which view is chosen', async ({ launch, folder }) => {
   const userData = await prepareUserData(folder, {
     preferences: { modelPath: tinyModel },
     session: twoSamples(12),

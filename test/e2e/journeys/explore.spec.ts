@@ -21,7 +21,7 @@ function expectFinal(page: Page): Promise<void> {
 
 const stops = (page: Page) => page.getByRole('button', { name: /^Stop \d/ })
 
-test('a pad mixes what is selected; the way of the pointer becomes stops, and one undo takes them back', async ({
+test('the pad mixes the selection, and a recorded pointer path becomes stops that one undo removes', async ({
   launch,
   folder,
 }) => {
@@ -62,7 +62,7 @@ test('a pad mixes what is selected; the way of the pointer becomes stops, and on
   await expect(tiles).toHaveCount(before)
 })
 
-test('a latent is moved along a direction, and a walk around it goes to the timeline', async ({
+test('a latent is moved along a direction, and a walk is added to the timeline', async ({
   launch,
   folder,
 }) => {
@@ -106,7 +106,7 @@ const sizes = [
 ] as const
 
 for (const theme of ['dark', 'light'] as const) {
-  test(`the pad in the ${theme} theme, for people to look at`, async ({ launch, folder }) => {
+  test(`the pad renders in the ${theme} theme (with screenshots for review)`, async ({ launch, folder }) => {
     const session = {
       pictures: ['apple-golden', 'tomato-heart', 'apple-red', 'tomato-cherry-red'].map((name) => ({
         path: join(samples, `${name}.webp`),

@@ -34,7 +34,7 @@ async function expectMarkedFailure({ app, page }: Studio, title: string): Promis
   await expect(page.getByRole('button', { name: 'Messages', exact: true })).toBeVisible()
 }
 
-test('a file that is there already is only replaced when that is said', async ({ launch, folder }) => {
+test('an existing file is replaced only after confirmation', async ({ launch, folder }) => {
   const studio = await launchMorph(launch, folder)
   const { page } = studio
   const path = join(folder, 'mine.gif')
@@ -56,7 +56,10 @@ test('a file that is there already is only replaced when that is said', async ({
   expect(readGif(await readFile(path)).frames).toHaveLength(4)
 })
 
-test('a folder that cannot be written to is told, and another one works', async ({ launch, folder }) => {
+test('an unwritable export folder is reported, and choosing another place works', async ({
+  launch,
+  folder,
+}) => {
   const studio = await launchMorph(launch, folder)
   // A file in place of a folder: nobody can write there, not even root.
   const obstacle = join(folder, 'obstacle')
@@ -75,7 +78,7 @@ test('a folder that cannot be written to is told, and another one works', async 
   expect(readGif(await readFile(elsewhere)).frames).toHaveLength(4)
 })
 
-test('exports wait for one another in a list that stays', async ({ launch, folder }) => {
+test('queued exports all finish and stay in the list', async ({ launch, folder }) => {
   const studio = await launchMorph(launch, folder)
   const { page } = studio
   const paths = ['one.gif', 'two.png', 'three.webp'].map((name) => join(folder, name))

@@ -36,7 +36,7 @@ for (const theme of ['dark', 'light'] as const) {
   })
 }
 
-test('the export sheet says so where nothing is rendered yet', async ({ studio }) => {
+test('the export sheet says when nothing is rendered yet, and shows no preview', async ({ studio }) => {
   const { page } = studio
   await page.getByRole('button', { name: 'Morph these two' }).click()
   await page.getByRole('button', { name: /^Export/ }).click()

@@ -8,7 +8,7 @@ import { prepareUserData, tinyModel } from './userData'
 
 const wholeModel = resolve('test/golden/fixtures/unet/one-layer')
 
-test('what is dropped is named for what it is: an animation, loose weights, the weights of a model', async ({
+test('dropped files are recognised as an animation, loose weights or the weights of a model', async ({
   launch,
   folder,
 }) => {

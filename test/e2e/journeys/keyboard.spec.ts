@@ -10,7 +10,7 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
   await expect(target).toBeFocused()
 }
 
-test('keyboard only: from the start to a morph that plays', async ({ launch, folder }) => {
+test('keyboard only: from the start to a playing morph', async ({ launch, folder }) => {
   test.setTimeout(240_000)
   const { page } = await launch({
     userData: await prepareUserData(folder, { preferences: { modelPath: tinyModel } }),
@@ -54,7 +54,7 @@ test('keyboard only: from the start to a morph that plays', async ({ launch, fol
   await expect(playhead).toBeFocused()
 })
 
-test('keyboard only: seeds are added by typing and Enter (would catch a dialog that begins at Close)', async ({
+test('keyboard only: seeds are added by typing and Enter (would catch a dialog with its initial focus on Close)', async ({
   launch,
   folder,
 }) => {

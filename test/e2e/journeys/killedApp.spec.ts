@@ -10,7 +10,7 @@ import { expect, test } from '../harness'
 import { keepScreenshot } from './screen'
 
 // The long run, with fifty kills and twenty clean exits, is `npm run bench appKills`.
-test('an app that is killed while somebody edits offers what was done, and one that ended well offers nothing', async ({
+test('an app killed during editing offers to recover the edits, and an app closed normally offers nothing', async ({
   launch,
 }) => {
   test.setTimeout(180_000)

@@ -17,10 +17,7 @@ async function frameHashes(folder: string): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await hash(name)])))
 }
 
-test('an engine killed in the middle of an export changes nothing about the frames', async ({
-  launch,
-  folder,
-}) => {
+test('killing the engine during an export does not change the frames', async ({ launch, folder }) => {
   test.setTimeout(300_000)
   const frames = 150
   const userData = await prepareUserData(folder, {

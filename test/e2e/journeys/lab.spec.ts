@@ -12,7 +12,7 @@ const tinySettings = encodeSettings.parse({ solver: 'ddim', timestepSpacing: 'li
 
 const csvOf = (study: string): Promise<string> => readFile(join(study, 'lab.csv'), 'utf8')
 
-test('a study is cancelled half way, opened from disk, resumed, and as good as an undisturbed one', async ({
+test('a study that is cancelled halfway, reopened and resumed gives the same results as an undisturbed one', async ({
   launch,
   folder,
 }) => {
@@ -60,7 +60,7 @@ test('a study is cancelled half way, opened from disk, resumed, and as good as a
   }
 })
 
-test('a study of the timeline takes a seed and a mix, says that they have no picture, and measures each', async ({
+test('a study of the timeline measures a seed and a mix, and says that they have no picture to compare with', async ({
   launch,
   folder,
 }) => {
@@ -96,7 +96,7 @@ test('a study of the timeline takes a seed and a mix, says that they have no pic
   expect(rows.filter((row) => row.endsWith(',true'))).toHaveLength(8 * 2)
 })
 
-test('a table leaves as text and a chart as SVG; corners are chosen by drag, their grid is saved, their strip goes to the timeline', async ({
+test('the Lab copies a table as text, saves a chart as SVG, takes corners by drag, saves a grid, and adds a strip to the timeline', async ({
   launch,
   folder,
 }) => {

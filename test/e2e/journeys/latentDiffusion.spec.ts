@@ -11,7 +11,7 @@ import { prepareUserData, twoSamples } from './userData'
 /** Tiny, with random weights: the result is no apple, but it passes through the whole pipeline. */
 const modelPath = fileURLToPath(new URL('../../golden/fixtures/latent/kl-statistics', import.meta.url))
 
-test('a model of latent diffusion: states are seen while pictures are encoded, and both parts of the error are told', async ({
+test('a latent diffusion model shows its states during encoding and reports both parts of the error', async ({
   launch,
   folder,
 }) => {
@@ -38,7 +38,7 @@ test('a model of latent diffusion: states are seen while pictures are encoded, a
 /** Stable Diffusion with 16 x 16 pixels and random weights. */
 const textModel = fileURLToPath(new URL('../../golden/fixtures/text/sd1', import.meta.url))
 
-test('a model that is shown texts: words at two stops, guidance, a film, and one that is too large', async ({
+test('a text-conditional model takes prompts at two stops and guidance, exports a film, and is refused if too large', async ({
   launch,
   folder,
 }) => {

@@ -23,7 +23,7 @@ async function manyPictures(folder: string) {
   return pictures
 }
 
-test('300 pictures are found by name, sorted, and shown in the size that a person chose', async ({
+test('300 pictures can be searched by name, sorted, and shown at the chosen size', async ({
   launch,
   folder,
 }) => {

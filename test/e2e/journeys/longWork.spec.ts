@@ -80,7 +80,7 @@ async function launchLongMorph(
   return studio
 }
 
-test('long work keeps the computer awake, shows in the taskbar, and calls back whoever looks away', async ({
+test('long work keeps the computer awake, shows in the taskbar, and notifies only a user who looks away', async ({
   launch,
   folder,
 }) => {
@@ -109,7 +109,7 @@ test('long work keeps the computer awake, shows in the taskbar, and calls back w
   expect(await notifications(app)).toHaveLength(1)
 })
 
-test('work that fails calls back too, and work that is cancelled does not', async ({ launch, folder }) => {
+test('failed work also notifies the user, and cancelled work does not', async ({ launch, folder }) => {
   test.setTimeout(300_000)
   const studio = await launchLongMorph(launch, folder)
   const { app, page } = studio

@@ -28,7 +28,7 @@ async function openModels(page: Page) {
   return page.getByRole('dialog', { name: 'Models' })
 }
 
-test('a published model: downloaded, interrupted, gone on with, used, kept without a network, and lost', async ({
+test('a published model is downloaded, interrupted, resumed, used, used offline, and replaced when it is deleted', async ({
   launch,
   folder,
 }) => {
@@ -109,7 +109,7 @@ test('a published model: downloaded, interrupted, gone on with, used, kept witho
   )
 })
 
-test('what does not open says why, and downloads can be switched off', async ({ launch, folder }) => {
+test('a model that does not open says why, and downloads can be switched off', async ({ launch, folder }) => {
   const cache = join(folder, 'hub')
   await cp(tinyModel, join(cache, 'models--someone--broken/snapshots/abc'), { recursive: true })
   await rm(join(cache, 'models--someone--broken/snapshots/abc', weights))

@@ -97,7 +97,10 @@ function probe(path: string): unknown {
   return JSON.parse(stdout).streams[0]
 }
 
-test('own pictures: drop, crop, encode, compare, morph, export a film', async ({ launch, folder }) => {
+test('a user’s own pictures are dropped, cropped, encoded, compared, morphed and exported as a film', async ({
+  launch,
+  folder,
+}) => {
   test.setTimeout(400_000)
   if (!hasFfprobe && process.env.SLERP_REQUIRE_E2E === '1') throw new Error('There is no ffprobe on PATH.')
   const [draft] = presetsFor('pixels')

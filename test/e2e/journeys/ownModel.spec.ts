@@ -5,7 +5,7 @@ import { answerOpenDialog, chooseMenu } from '../dialogs'
 import { expect, test } from '../harness'
 import { expectEncoded, keepScreenshot, tile } from './screen'
 
-test('a model of their own: an exported graph is opened, used, kept, and given up again', async ({
+test('a user’s exported graph is opened, used, kept after a restart, and replaced by the bundled model', async ({
   launch,
   folder,
 }) => {

@@ -7,7 +7,7 @@ import { prepareUserData, tinyModel, twoSamples } from './userData'
 
 const preferences = { modelPath: tinyModel }
 
-test('playback waits before a picture that has no latent instead of showing another frame as this one', async ({
+test('playback waits at a picture without a latent instead of showing a wrong frame', async ({
   launch,
   folder,
 }) => {
@@ -35,7 +35,7 @@ test('playback waits before a picture that has no latent instead of showing anot
   await expectFinalFrame(page)
 })
 
-test('an engine killed under the playhead costs one message, and the frame comes all the same', async ({
+test('killing the engine while it renders the current frame costs one message, and the frame still appears', async ({
   launch,
   folder,
 }) => {

@@ -32,7 +32,7 @@ async function openExported({ app, page }: Studio, path: string): Promise<void> 
   await keepScreenshot(page, 'project-3-export')
 }
 
-test('a film of two pictures, a seed, a latent file and a mix goes to another computer and is the same there', async ({
+test('a film of two pictures, a seed, a latent file and a mix is identical after a move to another computer', async ({
   launch,
   folder,
 }) => {

@@ -2,7 +2,7 @@ import { expect, test } from '../harness'
 import { expectFinalFrame, keepScreenshot, setNumber, tile } from './screen'
 import { prepareUserData, tinyModel } from './userData'
 
-test('the work on the table is there again after a restart', async ({ launch, folder }) => {
+test('the current work is restored after a restart', async ({ launch, folder }) => {
   test.setTimeout(240_000)
   const userData = await prepareUserData(folder, { preferences: { modelPath: tinyModel, theme: 'light' } })
   const first = await launch({ userData })

@@ -5,7 +5,7 @@ import { expect, test } from '../harness'
 import { keepScreenshot, tile } from './screen'
 import { prepareUserData, tinyModel } from './userData'
 
-test('a save that takes long says so (would catch Save that seems to do nothing)', async ({
+test('a slow save shows that it is saving (would catch a Save that seems to do nothing)', async ({
   launch,
   folder,
 }) => {

@@ -6,7 +6,7 @@ import { expectEncoded, keepScreenshot, tile } from './screen'
 import { prepareUserData, tinyModel } from './userData'
 
 for (const theme of ['dark', 'light'] as const) {
-  test(`the network of a server is used when told, waited for when it is gone, and given up (${theme})`, async ({
+  test(`a server’s network is used on request, waited for while it is unreachable, and no longer used on request (${theme})`, async ({
     launch,
     folder,
   }) => {

@@ -39,7 +39,7 @@ async function resize(app: ElectronApplication, width: number, height: number, z
   )
 }
 
-test('a small picture has sharp pixels of one whole size; it zooms, pans, and is smoothed only when asked', async ({
+test('a small picture has sharp pixels of one integer size, zooms, and is smoothed only on request', async ({
   launch,
   folder,
 }) => {
@@ -73,7 +73,7 @@ test('a small picture has sharp pixels of one whole size; it zooms, pans, and is
   await expect(ways).toHaveAccessibleName(/^Sharp/)
 })
 
-test('the stops stand beside a frame where there is room, and a frame can be copied, saved and dragged out', async ({
+test('the stops appear beside a frame if there is room, and a frame can be copied, saved and dragged out', async ({
   launch,
   folder,
 }) => {
@@ -146,7 +146,10 @@ const sizes = [
 ] as const
 
 for (const theme of ['dark', 'light'] as const) {
-  test(`the stage in the ${theme} theme, for people to look at`, async ({ launch, folder }) => {
+  test(`the stage renders in the ${theme} theme (with screenshots for review)`, async ({
+    launch,
+    folder,
+  }) => {
     const userData = await prepareUserData(folder, { preferences: { theme }, session: twoSamples(4) })
     const { app, page } = await launch({ userData })
     await expectFinalFrame(page)

@@ -21,7 +21,10 @@ const badNames = [
   'bomb-declared.png',
 ]
 
-test('ten bad files among good ones: each is told, the good ones are there', async ({ launch, folder }) => {
+test('each of ten bad files is reported, and the good files among them are imported and morphed', async ({
+  launch,
+  folder,
+}) => {
   test.setTimeout(240_000)
   const bad = malformedPictures().filter(({ name }) => badNames.includes(name))
   for (const { name, write } of bad) write(join(folder, name))
@@ -50,7 +53,7 @@ test('ten bad files among good ones: each is told, the good ones are there', asy
   await expect(page.getByRole('progressbar')).toHaveCount(0)
 })
 
-test('a picture that is gone when its turn comes says so, and the others go on', async ({
+test('a picture deleted before its turn to be encoded is reported, and the others are still encoded', async ({
   launch,
   folder,
 }) => {
@@ -71,7 +74,7 @@ test('a picture that is gone when its turn comes says so, and the others go on',
   await keepScreenshot(page, 'bad-2-gone')
 })
 
-test('many failures leave the stage free: those of one kind are one message, others wait in the list', async ({
+test('many failures do not cover the stage: those of one kind share a message, and others wait in the list', async ({
   launch,
   folder,
 }) => {

@@ -29,7 +29,7 @@ async function dragBy(page: Page, element: Locator, by: number): Promise<void> {
 }
 
 for (const theme of ['dark', 'light'] as const) {
-  test(`stops are dragged in time, snap, and change places past a neighbour (${theme})`, async ({
+  test(`stops are dragged in time, snap, and swap places when dragged past a neighbour (${theme})`, async ({
     launch,
     folder,
   }) => {
@@ -71,7 +71,7 @@ for (const theme of ['dark', 'light'] as const) {
   })
 }
 
-test('the timeline zooms and pans, markers keep a place, and an export takes the work area', async ({
+test('the timeline zooms and pans, markers can be set and named, and an export covers only the work area', async ({
   launch,
   folder,
 }) => {

@@ -56,7 +56,7 @@ for (const theme of ['dark', 'light'] as const) {
   })
 }
 
-test('a segment that is timed evenly is measured again when its length changes, in one step of undo', async ({
+test('an evenly timed segment is measured again when its length changes, as a single undo step', async ({
   launch,
   folder,
 }) => {
@@ -81,7 +81,7 @@ test('a segment that is timed evenly is measured again when its length changes, 
   await expect(pill).not.toHaveAccessibleName(/even$/)
 })
 
-test('pinned stops show the pictures themselves, and the Lab shows every path side by side', async ({
+test('pinned stops show the original pictures, and the Lab shows every path side by side', async ({
   launch,
   folder,
 }) => {
@@ -102,7 +102,7 @@ test('pinned stops show the pictures themselves, and the Lab shows every path si
   await keepScreenshot(page, 'timing-paths')
 })
 
-test('Settings show what is stored, and empty it', async ({ launch, folder }) => {
+test('Settings show how many results are stored', async ({ launch, folder }) => {
   const { page } = await launch({
     userData: await prepareUserData(folder, { preferences: { modelPath: tinyModel } }),
   })

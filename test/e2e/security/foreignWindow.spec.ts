@@ -3,7 +3,7 @@ import { ask, get } from '../bridge'
 import { answerSaveDialog } from '../dialogs'
 import { expect, test } from '../harness'
 
-test('another window is refused, even with the app’s own page and bridge in it', async ({
+test('another window’s requests are refused, even with the app’s own page and bridge in it', async ({
   studio: { app, page },
 }) => {
   const opened = app.waitForEvent('window')
@@ -26,7 +26,7 @@ test('another window is refused, even with the app’s own page and bridge in it
   expect(await ask(page, 'app.state', {})).toMatchObject({ ok: true })
 })
 
-test('a place that was granted opens no other: neither beside it, nor below it, nor by another way of writing it', async ({
+test('a granted path allows no other path: not next to it, not below it, and not by another spelling', async ({
   studio: { app, page },
   folder,
 }) => {

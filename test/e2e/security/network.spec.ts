@@ -7,7 +7,7 @@ import { canWatch, watchSockets } from '../../fixtures/systemCalls'
 import { expect, test } from '../harness'
 import { prepareUserData, tinyModel, twoSamples } from '../journeys/userData'
 
-test('a session of the window without a download opens no socket but on this machine', async ({ folder }) => {
+test('a window session without a download opens only sockets on this machine', async ({ folder }) => {
   test.skip(
     !canWatch(),
     'strace is not there, or may not watch processes: what the window says is NOT tested.',

@@ -13,7 +13,7 @@ async function stateOf({ app, page }: Studio) {
 
 const undisturbed = { url: 'app://studio/index.html', windows: ['app://studio/index.html'] }
 
-test('a page of the app fails at everything forbidden', async ({ launch }) => {
+test('a page of the app cannot do anything forbidden', async ({ launch }) => {
   // Without a camera, the page would fail for the wrong reason.
   const studio = await launch({ args: ['--use-fake-device-for-media-stream'] })
   expect(forbidden.length).toBeGreaterThanOrEqual(30)
@@ -31,14 +31,14 @@ test('a page of the app fails at everything forbidden', async ({ launch }) => {
   listener.close()
 })
 
-test('the listener would have heard a visitor', async () => {
+test('the listener detects a connection', async () => {
   const listener = await startListener()
   await fetch(`http://127.0.0.1:${listener.port}/`)
   expect(listener.hits).toBe(1)
   listener.close()
 })
 
-test('not even the main process reaches the network through Chromium', async ({ studio }) => {
+test('even the main process cannot reach the network through Chromium', async ({ studio }) => {
   const listener = await startListener()
   const outcome = await studio.app.evaluate(
     ({ net }, port) =>

@@ -15,17 +15,17 @@ function helpOf(command: Command): string {
   return command.helpInformation().replace(/\s+/g, ' ')
 }
 
-it('offers every solver and every timestep spacing (would catch one that only the window has)', () => {
+it('encode offers every solver and every timestep spacing (would catch a choice that only the window offers)', () => {
   const help = helpOf(addEncodingOptions(new Command('encode')))
   for (const id of [...solverIds, ...timestepSpacingIds]) expect(help).toContain(`"${id}"`)
 })
 
-it('mentions no option under its old name', () => {
+it('the help mentions no option by its old name', () => {
   const help = helpOf(addEncodingOptions(new Command('encode')))
   for (const old of ['--nodes', '--terminal', '--label']) expect(help).not.toContain(old)
 })
 
-it('names as a default what really counts: a project’s or a latent’s own (would catch “default: 20”)', () => {
+it('the help gives the project’s or latent’s own value as the default (would catch “default: 20”)', () => {
   const program = new Command()
   const installation = { root: '/nowhere' } as unknown as Installation
   const adders = [addMergeCommand, addRenderCommand, addDecodeCommand, addVerifyCommand]
@@ -37,7 +37,7 @@ it('names as a default what really counts: a project’s or a latent’s own (wo
   expect(decode).toMatch(/steps each way[^(]*\(default: that of the latent/)
 })
 
-it('lists options under headings, its own first and help among them (would catch one under another heading)', () => {
+it('the help of morph groups options under headings, its own and --help first (would catch an option under the wrong heading)', () => {
   const program = new Command()
   addMorphCommand(program, { root: '/nowhere' } as unknown as Installation)
   const parts = program.commands[0].helpInformation().split(/^(\w[\w ]*):$/m)

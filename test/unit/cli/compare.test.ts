@@ -26,7 +26,7 @@ async function compare(device: DeviceChoice, hasCard: boolean) {
 }
 
 it.each(['cpu', 'auto'] as const)(
-  'refuses to compare the CPU with itself where --device is %s (would catch a difference of 0 taken for proof)',
+  'refuses to compare the CPU with itself when --device is %s (would catch a difference of 0 accepted as proof)',
   async (device) => {
     const { asked, result } = await compare(device, device === 'cpu')
     expect(result).toMatchObject({
@@ -37,7 +37,7 @@ it.each(['cpu', 'auto'] as const)(
   },
 )
 
-it('compares a card with the CPU (would catch the CPU refused as what the card is compared with)', async () => {
+it('compares a graphics card with the CPU (would catch the CPU being refused as the reference)', async () => {
   const { asked, result } = await compare('cuda', true)
   expect(asked).toEqual(['cuda', 'cpu'])
   expect(result).toMatchObject({

@@ -17,12 +17,12 @@ it.each([
   ['decode and sample', addDiffusionOptions],
   ['encode, morph and grid', addPictureLatentOptions],
   ['lab', addDepthOptions],
-])('%s take --end and --clip (would catch a command that knows neither)', (_, addOptions) => {
+])('%s: accepts --end and --clip (would catch a command without them)', (_, addOptions) => {
   const command = addOptions(new Command()).parse(['--end', '700', '--clip'], { from: 'user' })
   expect(command.opts()).toMatchObject({ end: 700, clip: true })
 })
 
-it('--clip goes to decoding (would catch a flag that changes nothing)', () => {
+it('--clip is passed on to decoding (would catch a flag without effect)', () => {
   expect(decodeSettingsOf({ ...options, clip: true }).clip).toBe(true)
   expect(decodeSettingsOf(options).clip).toBe(false)
 })
@@ -30,7 +30,7 @@ it('--clip goes to decoding (would catch a flag that changes nothing)', () => {
 it.each([
   { model: 'of pixels', autoencoder: null, steps: 50 },
   { model: 'with an autoencoder', autoencoder: {}, steps: 16 },
-])('a model $model takes $steps steps unless --steps says otherwise', async ({ autoencoder, steps }) => {
+])('a model $model uses $steps steps unless --steps gives another number', async ({ autoencoder, steps }) => {
   const asked: string[] = []
   const call = ((route: string) => {
     asked.push(route)

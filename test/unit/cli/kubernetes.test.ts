@@ -46,7 +46,7 @@ const job = z.strictObject({
   }),
 })
 
-it("the Job of Kubernetes has the API's fields, gives up what is not worth a retry, and names the shards that it starts", () => {
+it('the Kubernetes Job has valid API fields, gives up on failures not worth a retry, and gives each pod its index and the number of shards', () => {
   const { spec } = job.parse(parse(readFileSync('test/cluster/kubernetes.yaml', 'utf8')))
   const [container] = spec.template.spec.containers
   const given = spec.podFailurePolicy.rules.find(({ action }) => action === 'FailIndex')!.onExitCodes!

@@ -19,7 +19,7 @@ function parse(...options: string[]) {
   return exportTargetOf(output, rest)
 }
 
-describe('the options of an output', () => {
+describe('output options', () => {
   it.each([
     [[], 'forever'],
     [['--repeat', 'once'], 'once'],
@@ -27,34 +27,34 @@ describe('the options of an output', () => {
     [['--once'], 'once'],
     [['--ping-pong'], 'ping-pong'],
     [['--ping-pong', '--once'], 'ping-pong-once'],
-  ])('%j repeats %s; those of version 0.1 go on working', (options, repeat) => {
+  ])('%j set the repeat to %s; the flags of version 0.1 still work', (options, repeat) => {
     expect(parse(...options).repeat).toBe(repeat)
   })
 
-  it('no longer shows what version 0.1 called them', () => {
+  it('do not list the flags of version 0.1 in the help', () => {
     const help = addOutputOptions(new Command()).helpInformation()
     expect(help).toContain('--repeat')
     expect(help).not.toMatch(/--once|--ping-pong/)
   })
 
-  it.each([29.97, 23.976, 0.5])('takes %d frames a second', (fps) => {
+  it.each([29.97, 23.976, 0.5])('accept %d frames per second', (fps) => {
     expect(parse('--fps', String(fps)).fps).toBe(fps)
   })
 
-  it.each(['0', '121', '-5', 'x', ''])('refuses "%s" frames a second, naming the range', (fps) => {
+  it.each(['0', '121', '-5', 'x', ''])('reject "%s" frames per second and name the valid range', (fps) => {
     expect(() => parse('--fps', fps)).toThrow(/from 0\.1 to 120/)
   })
 
-  it('takes a format by name where the output does not tell it', () => {
+  it('take the format from --format rather than from the output’s ending', () => {
     expect(parse('-o', 'v1.2', '--format', 'png').format).toBe('png')
     expect(parse('-o', 'a.png', '--format', 'apng').format).toBe('apng')
   })
 
-  it('refuses a name that is not UTF-8 (would catch a file under another name)', () => {
+  it('reject a file name that is not valid UTF-8 (would catch a file written under another name)', () => {
     expect(() => parse('-o', 'caf\uFFFD.gif')).toThrow(/not valid UTF-8/)
   })
 
-  it('refuses the standard output (would catch a folder called "-")', () => {
+  it('reject standard output (would catch a folder named "-")', () => {
     expect(() => parse('-o', '-')).toThrow(/cannot be written to standard output/)
   })
 
@@ -66,13 +66,13 @@ describe('the options of an output', () => {
     [['--repeat', 'once'], '--repeat'],
     [['--ping-pong'], '--repeat'],
   ])(
-    'are refused where frames are written one by one: %j (would catch one left out silently)',
+    'are rejected where single frames are written: %j (would catch an option that is silently ignored)',
     (options, name) => {
       expect(() => refuseAnimationOptions(optionsOf(...options))).toThrow(`${name} applies to an animation`)
     },
   )
 
-  it('are not refused there when they are as always, nor is what decides the frames', () => {
+  it('are accepted there if they have their default values or do not concern an animation', () => {
     refuseAnimationOptions(optionsOf('--scale', '1', '--batch', '3', '--force', '-o', 'frames'))
   })
 })

@@ -14,7 +14,7 @@ describe('pathThrough', () => {
     [4, 7, false],
     [3, 61, true],
     [5, 5, true],
-  ])('%i stops in %i frames (closed %s): exactly as many frames as asked for', (count, frames, closed) => {
+  ])('%i stops in %i frames (closed %s): plans exactly that many frames', (count, frames, closed) => {
     const plan = pathThrough(stops(count), { frames, easing: 'linear', interpolation: 'slerp', closed })
     expect(countFrames(plan)).toBe(frames)
   })
@@ -25,7 +25,7 @@ describe('pathThrough', () => {
     expect(pathPosition(plan, 9)).toMatchObject({ to: 2, fraction: 1 })
   })
 
-  it('says so when there are fewer frames than stops', () => {
+  it('rejects fewer frames than stops, naming both numbers', () => {
     const options = { frames: 3, easing: 'linear', interpolation: 'slerp' } as const
     expect(() => pathThrough(stops(5), options)).toThrow(/3 frames are too few for 5 stops/)
   })

@@ -30,7 +30,7 @@ describe('--shard', () => {
       { SLURM_ARRAY_TASK_ID: '5', SLURM_ARRAY_TASK_MIN: '3', SLURM_ARRAY_TASK_COUNT: '2' },
       { index: 5, count: 8 },
     ],
-  ])('%s under %j is %j', (text, environment, expected) => {
+  ])('%s in environment %j means %j', (text, environment, expected) => {
     expect(parseShard(text, environment)).toEqual(expected)
   })
 
@@ -40,7 +40,7 @@ describe('--shard', () => {
 })
 
 describe('exit codes', () => {
-  it('are 64 to 78 for every failure, so that a scheduler tells them from signals and from 1', () => {
+  it('are 64 to 78 for every failure, so that a scheduler can distinguish them from signals and from 1', () => {
     for (const code of errorCodes) {
       if (code === 'CANCELLED') continue
       const exit = exitCodeOf({ code, message: '' })
@@ -49,9 +49,12 @@ describe('exit codes', () => {
     }
   })
 
-  it.each(['BAD_INPUT', 'BAD_MODEL', 'UNSUPPORTED', 'EXISTS'] as const)('%s is not worth a retry', (code) => {
-    expect(exitCodeOf({ code, message: '' })).not.toBe(75)
-  })
+  it.each(['BAD_INPUT', 'BAD_MODEL', 'UNSUPPORTED', 'EXISTS'] as const)(
+    'ask for no retry after %s',
+    (code) => {
+      expect(exitCodeOf({ code, message: '' })).not.toBe(75)
+    },
+  )
 
   it.each([
     ['SIGTERM', true, 75],
@@ -59,7 +62,7 @@ describe('exit codes', () => {
     ['SIGINT', true, 130],
     ['SIGTERM', false, 143],
     ['SIGINT', false, 130],
-  ])('%s, resumable %s: %i', (signal, resumable, expected) => {
+  ])('after %s (resumable: %s): %i', (signal, resumable, expected) => {
     expect(exitCodeOf({ code: 'CANCELLED', message: '', data: { signal, resumable } })).toBe(expected)
   })
 })

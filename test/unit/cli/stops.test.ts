@@ -23,7 +23,7 @@ function failureOf(task: () => unknown) {
 }
 
 it.each(['a.safetensors', 'folder/B.NPY'])(
-  'refuses --restandardise for the latent file %s (would catch an unrepaired latent taken for a repaired one)',
+  'refuses --restandardise for the latent file %s (would catch an unrepaired latent mistaken for a repaired one)',
   (path) => {
     const failure = failureOf(() => latentSourceOf(path, { ...options, restandardise: true }))
     expect(failure.code).toBe('BAD_INPUT')
@@ -33,24 +33,24 @@ it.each(['a.safetensors', 'folder/B.NPY'])(
   },
 )
 
-it('takes anything else for a picture, to be repaired where that is asked for', () => {
+it('treats any other path as a picture, to which --restandardise applies', () => {
   const source = latentSourceOf('a.png', { ...options, restandardise: true })
   expect(source).toMatchObject({ kind: 'picture', picture: { path: 'a.png' }, restandardise: true })
 })
 
-it('--end goes to pictures, latent files and seeds', () => {
+it('--end applies to pictures, latent files and seeds', () => {
   const deep = { ...options, end: 700 }
   expect(latentSourceOf('a.png', deep)).toMatchObject({ encode: { endTimestep: 700 } })
   expect(latentSourceOf('a.npy', deep)).toMatchObject({ endTimestep: 700 })
   expect(latentSourceOf('seed:7', deep)).toMatchObject({ endTimestep: 700 })
 })
 
-it('reads latent files of NumPy and PyTorch by their endings', () => {
+it('recognises latent files of NumPy and PyTorch by their endings', () => {
   for (const path of ['a.npz', 'b.PT', 'c.pth'])
     expect(latentSourceOf(path, options)).toMatchObject({ kind: 'file', path })
 })
 
-it('reads a seed, and says what a seed is where there is none', () => {
+it('parses a seed, reads ./seed:42 as a picture, and rejects an invalid seed with the reason', () => {
   expect(latentSourceOf('seed:42', options)).toMatchObject({ kind: 'seed', seed: 42 })
   expect(latentSourceOf('./seed:42', options)).toMatchObject({ kind: 'picture' })
   for (const word of ['seed:', 'seed:-1', 'seed:1.5', 'seed:x', 'seed:99999999999999999999']) {
@@ -61,7 +61,7 @@ it('reads a seed, and says what a seed is where there is none', () => {
   }
 })
 
-it('reads a mix with weights, which the contract takes', () => {
+it('parses a weighted mix into a source that the contract accepts, and rejects an empty part', () => {
   const mix = latentSourceOf('mix:a.png, 0.5*seed:7,-2*b.npy', options)
   expect(mix).toMatchObject({
     kind: 'mix',

@@ -99,9 +99,12 @@ const layouts: Record<string, { wanted: string[]; others: string[] }> = {
   },
 }
 
-it.each(Object.entries(layouts))('takes what the program needs, once: %s', (_, { wanted, others }) => {
-  expect(chooseFiles([...others, ...wanted])?.sort()).toEqual([...wanted].sort())
-})
+it.each(Object.entries(layouts))(
+  'chooses exactly the files that the program needs: %s',
+  (_, { wanted, others }) => {
+    expect(chooseFiles([...others, ...wanted])?.sort()).toEqual([...wanted].sort())
+  },
+)
 
 it.each([
   ['a language model', ['README.md', 'config.json', 'model.safetensors', 'tokenizer.json']],

@@ -45,7 +45,7 @@ afterEach(() => server.close())
 const target = () => join(folder, 'data/runtime/onnxruntime-1.29.0')
 const request = (version = '1.29.0') => ({ folder: target(), libraries: join(folder, 'libraries'), version })
 
-it('puts the provider beside a copy of the runtime, and nothing else', async () => {
+it('installs the provider and its licences beside a copy of the runtime, and nothing else', async () => {
   const phases: string[] = []
   const report = await installProvider(request(), ({ phase }) => phases.push(phase), archive)
   expect(readdirSync(target()).sort()).toEqual([
@@ -62,14 +62,14 @@ it('puts the provider beside a copy of the runtime, and nothing else', async () 
   expect(readdirSync(join(folder, 'data/runtime'))).toEqual(['onnxruntime-1.29.0'])
 })
 
-it('replaces what an earlier set-up left', async () => {
+it('replaces the files of an earlier set-up', async () => {
   mkdirSync(target(), { recursive: true })
   writeFileSync(join(target(), 'old.so'), '')
   await installProvider(request(), () => undefined, archive)
   expect(existsSync(join(target(), 'old.so'))).toBe(false)
 })
 
-it('installs nothing of another hash (would catch a file changed after it was looked at)', async () => {
+it('installs nothing if the hash differs (would catch a file changed after its review)', async () => {
   const forged = { ...archive, sha256: archive.sha256.replace(/^./, (first) => (first === '0' ? '1' : '0')) }
   await expect(installProvider(request(), () => undefined, forged)).rejects.toMatchObject({
     code: 'DOWNLOAD_FAILED',
@@ -77,7 +77,7 @@ it('installs nothing of another hash (would catch a file changed after it was lo
   expect(existsSync(target())).toBe(false)
 })
 
-it('refuses a runtime of another release, before anything is downloaded', async () => {
+it('refuses a runtime of another release before downloading anything', async () => {
   let asked = 0
   server.on('request', () => asked++)
   await expect(installProvider(request('1.30.0'), () => undefined, archive)).rejects.toMatchObject({

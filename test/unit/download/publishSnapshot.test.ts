@@ -39,7 +39,7 @@ it.each([
   ['a hard link where symbolic ones are not wanted', [], '1', { symbolic: false, names: 2 }],
   ['a copy where no links are known', ['symlink', 'link'], '', { symbolic: false, names: 1 }],
 ])(
-  'makes each file of a snapshot %s (would catch a download that ends well and cannot be opened)',
+  'makes each file of a snapshot %s (would catch a download that succeeds but cannot be opened)',
   async (_, missing, unwanted, { symbolic, names }) => {
     for (const way of missing) unknown.add(way)
     vi.stubEnv('HF_HUB_DISABLE_SYMLINKS', unwanted)

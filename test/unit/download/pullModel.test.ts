@@ -113,7 +113,7 @@ function expectNothingTwice(): void {
 }
 
 describe('a download', () => {
-  it('leaves the layout of the Hugging Face cache, with what the program needs and nothing else', async () => {
+  it('creates the layout of the Hugging Face cache, with only the files that the program needs', async () => {
     await begin()
     const report = await pull()
     const snapshot = join(repositoryFolder(), 'snapshots', commit)
@@ -130,7 +130,7 @@ describe('a download', () => {
     expect(await everyFile(join(cache, '.locks'))).toEqual([])
   })
 
-  it('fetches nothing again that is there, and a file of equal contents once', async () => {
+  it('does not fetch existing files again, and fetches files of equal content once', async () => {
     const files = { ...repository().files, 'vae/config.json': repository().files['unet/config.json'] }
     await begin({ [id]: repository({ files }) })
     await pull()
@@ -141,7 +141,7 @@ describe('a download', () => {
     expect(hub.served.filter(({ path }) => equal.includes(path))).toHaveLength(1)
   })
 
-  it('takes a revision, from an address too, and lets main alone', async () => {
+  it('accepts a revision, also as part of an address, without creating a reference to main', async () => {
     await begin({ [id]: repository({ branches: { v2: 'b'.repeat(40) } }) })
     expect((await pull({ revision: 'v2' })).commit).toBe('b'.repeat(40))
     expect(await everyFile(join(repositoryFolder(), 'refs'))).toEqual(['v2'])
@@ -152,7 +152,7 @@ describe('a download', () => {
     expect(await everyFile(join(repositoryFolder(), 'refs'))).toEqual(['main', 'v2'])
   })
 
-  it('makes hard links where symbolic links are not to be made, so that the model takes no space twice', async () => {
+  it('makes hard links when symbolic links are disabled, so that the model is not stored twice', async () => {
     vi.stubEnv('HF_HUB_DISABLE_SYMLINKS', '1')
     await begin()
     const { path } = await pull()
@@ -161,7 +161,7 @@ describe('a download', () => {
     expect(placed.ino).toBe((await stat(join(repositoryFolder(), 'blobs', hashOf(weights)))).ino)
   })
 
-  it('tells how far it is', async () => {
+  it('reports its progress', async () => {
     await begin()
     hub.fault = (path) => (path === weightsName ? { slow: 20 } : {})
     const told: Progress[] = []
@@ -173,7 +173,7 @@ describe('a download', () => {
     expect(told.some(({ bytesPerSecond }) => (bytesPerSecond ?? 0) > 0)).toBe(true)
   })
 
-  it('gives the token to the hub, and not to where the hub sends it on to', async () => {
+  it('sends the token to the hub, but not to the server to which the hub redirects', async () => {
     await writeFile(join(folder, 'token'), 'hf_secret\n')
     await begin()
     await pull()
@@ -186,7 +186,7 @@ describe('a download', () => {
 })
 
 describe('a broken connection', () => {
-  it('costs nothing of what has arrived: 40 cuts at random bytes, no byte written twice', async () => {
+  it('loses no received bytes: after each of 40 cuts at random bytes, the download resumes where it stopped', async () => {
     await begin()
     let cuts = 0
     hub.fault = (path) =>
@@ -198,7 +198,7 @@ describe('a broken connection', () => {
     expectNothingTwice()
   })
 
-  it('is one that says nothing for a while, too', async () => {
+  it('is also detected when no data arrives for a while', async () => {
     await begin()
     let stalls = 0
     hub.fault = (path) => (path === weightsName && stalls++ < 1 ? { stallAfter: 50_000 } : {})
@@ -207,14 +207,14 @@ describe('a broken connection', () => {
     expectNothingTwice()
   })
 
-  it('is waited for while a server is busy, as long as it asks for', async () => {
+  it('is retried while the server is busy', async () => {
     await begin()
     let busy = 0
     hub.fault = (path) => (path === weightsName && busy++ < 3 ? { status: 503 } : {})
     expect((await pull()).commit).toBe(commit)
   })
 
-  it('ends a download that gets nowhere, with what has arrived kept for the next', async () => {
+  it('ends a download that makes no progress, and the received data is kept for the next one', async () => {
     await begin()
     hub.fault = (path, from) =>
       path !== weightsName ? {} : from === 0 ? { cutAfter: 70_000 } : { status: 502 }
@@ -228,7 +228,7 @@ describe('a broken connection', () => {
     expectNothingTwice()
   })
 
-  it('does no harm at a server that does not know ranges', async () => {
+  it('does no harm with a server that ignores range requests', async () => {
     await begin()
     let cuts = 0
     hub.fault = (path) =>
@@ -239,7 +239,7 @@ describe('a broken connection', () => {
   })
 })
 
-describe('what an earlier run left', () => {
+describe('the partial file of an earlier run', () => {
   const part = () => join(repositoryFolder(), 'blobs', `${hashOf(weights)}.incomplete`)
 
   async function leave(content: Buffer): Promise<void> {
@@ -252,7 +252,7 @@ describe('what an earlier run left', () => {
     ['all of it', weights, 0],
     ['something damaged', Buffer.alloc(1000), weights.length - 1000 + weights.length],
     ['something longer', Buffer.alloc(400_000), weights.length],
-  ])('is gone on from, or given up where it is no use: %s', async (_, content, served) => {
+  ])('is resumed, or discarded if it is useless: %s', async (_, content, served) => {
     await begin()
     await leave(content)
     const { path } = await pull()
@@ -262,8 +262,8 @@ describe('what an earlier run left', () => {
   })
 })
 
-describe('what arrives wrong', () => {
-  it('is refused by its hash and thrown away', async () => {
+describe('a file that arrives damaged or changed', () => {
+  it('is rejected by its hash and deleted', async () => {
     await begin()
     hub.fault = (path) => (path === weightsName ? { wrongAt: 200_000 } : {})
     await expect(pull()).rejects.toMatchObject({
@@ -274,21 +274,21 @@ describe('what arrives wrong', () => {
     expect(await everyFile(join(repositoryFolder(), 'blobs'))).not.toContain(`${hashOf(weights)}.incomplete`)
   })
 
-  it('is refused for small files too, which have a hash of another kind', async () => {
+  it('is rejected even if it is small and has a hash of another kind', async () => {
     await begin()
     hub.fault = (path) => (path === 'unet/config.json' ? { wrongAt: 3 } : {})
     await expect(pull()).rejects.toThrow('"unet/config.json" did not arrive')
     await expectNothingHalfDone()
   })
 
-  it('is refused when the hub announces another file with the file itself', async () => {
+  it('is rejected when the hub sends it with another hash than announced', async () => {
     await begin()
     hub.fault = (path) => (path === 'README.md' ? { headers: { 'x-linked-etag': '"1234"' } } : {})
     await expect(pull()).rejects.toThrow('sends another "README.md" than it announced')
   })
 })
 
-describe('a refusal', () => {
+describe('pullModel', () => {
   const refusals: [string, Partial<HubRepository>, string, RegExp][] = [
     ['gated', { isGated: true, refusal: { status: 401, code: 'GatedRepo' } }, 'FORBIDDEN', /agree on .*HF_TOKEN/],
     ['private', { refusal: { status: 401, code: 'RepoNotFound' } }, 'NOT_FOUND', /has no model "google\/ddpm-tiny", or it is private/],
@@ -297,19 +297,19 @@ describe('a refusal', () => {
     ['no model of this kind', { files: { 'config.json': Buffer.from('{}'), 'pytorch_model.bin.txt': Buffer.from('') } }, 'UNSUPPORTED', /holds no U-Net/],
   ] // prettier-ignore
 
-  it.each(refusals)('has a sentence: %s', async (_, changes, code, sentence) => {
+  it.each(refusals)('explains a refusal: %s', async (_, changes, code, sentence) => {
     await begin({ [id]: repository(changes) })
     await expect(pull()).rejects.toMatchObject({ code, message: expect.stringMatching(sentence) as string })
     await expectNothingHalfDone()
   })
 
-  it('has one for an account that was not let in yet', async () => {
+  it('explains that the token’s account has not been given access yet', async () => {
     vi.stubEnv('HF_TOKEN', 'hf_x')
     await begin({ [id]: repository({ isGated: true, refusal: { status: 403, code: 'GatedRepo' } }) })
     await expect(pull()).rejects.toThrow('account of your token has not been given access')
   })
 
-  it('has one for a revision that is not there', async () => {
+  it('explains that a revision does not exist', async () => {
     await begin()
     await expect(pull({ revision: 'v9' })).rejects.toMatchObject({
       code: 'NOT_FOUND',
@@ -317,14 +317,14 @@ describe('a refusal', () => {
     })
   })
 
-  it('tells a model that has moved, and keeps it under the name it was asked for by', async () => {
+  it('reports that a model has moved, and keeps it under the requested name', async () => {
     await begin({ [id]: repository({ movedTo: 'google/new-name' }), 'google/new-name': repository() })
     const { notices, path } = await pull()
     expect(notices).toEqual([expect.stringContaining('"google/new-name" now') as string])
     expect(path).toContain('models--google--ddpm-tiny')
   })
 
-  it('has one for a page that is no hub, as a hotel sends it', async () => {
+  it('explains that a login page, such as a hotel’s, is not a model hub', async () => {
     await begin()
     hub.api = () => ({ status: 200, body: '<html>Welcome! Please log in.</html>' })
     await expect(pull()).rejects.toThrow('is no model hub: the login page')
@@ -338,13 +338,13 @@ describe('a refusal', () => {
     'C:\\models',
     'a--b/c',
     '',
-  ])('has one for what is no id: %j', async (model) => {
+  ])('rejects %j as a model id without asking the hub', async (model) => {
     await begin()
     await expect(pull({ model })).rejects.toMatchObject({ code: 'BAD_INPUT' })
     expect(hub.requests).toEqual([])
   })
 
-  it('leaves out names that lead out of the snapshot', async () => {
+  it('leaves out files whose names lead out of the snapshot', async () => {
     const files = {
       ...repository().files,
       'unet/../../../../evil.json': Buffer.from('{}'),
@@ -357,7 +357,7 @@ describe('a refusal', () => {
 })
 
 describe('without a network', () => {
-  it('says so at once, and asks nothing where that is forbidden', async () => {
+  it('reports that the hub cannot be reached, and sends no request if offline mode is set', async () => {
     await begin()
     vi.stubEnv('HF_HUB_OFFLINE', '1')
     await expect(pull()).rejects.toMatchObject({
@@ -373,7 +373,7 @@ describe('without a network', () => {
     })
   })
 
-  it('says what a proxy that is not there, or lets nothing through, is called', async () => {
+  it('reports a proxy that wants a password, and names a proxy that cannot be reached', async () => {
     await begin()
     const proxy = createServer()
     proxy.on('connect', (_, socket) => socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'))
@@ -386,8 +386,8 @@ describe('without a network', () => {
   })
 })
 
-describe('a disk', () => {
-  it('that is too full is told before anything is fetched', async () => {
+describe('too little disk space', () => {
+  it('is reported before anything is fetched', async () => {
     await begin()
     const pulling = pullModel(
       { model: id },
@@ -401,7 +401,7 @@ describe('a disk', () => {
     await expectNothingHalfDone()
   })
 
-  it('that counts what is there already', async () => {
+  it('is not reported if the rest of a partial download fits', async () => {
     await begin()
     await mkdir(join(repositoryFolder(), 'blobs'), { recursive: true })
     await writeFile(

@@ -23,7 +23,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-it('previews a picture at the shape of a model that is not square (would catch a crop the model never sees)', async () => {
+it('previews a picture in the shape of a non-square model (would catch a preview crop that differs from the model’s input)', async () => {
   const { input } = engineRoutes['picture.preview']
   const request = input.parse({ picture, width: 24, height: 16 })
   const shown = await decodePng(await createEngineHandlers()['picture.preview'](request, context))
@@ -61,7 +61,7 @@ describe('latent.save', () => {
     ['a leapfrog pair as .npy', 'a.npy', 'leapfrog', 'UNSUPPORTED'],
     ['a folder that is not there', 'nowhere/a.npy', 'ddim', 'UNWRITABLE'],
   ] as const)(
-    'refuses %s before the network is asked (would catch minutes of encoding thrown away)',
+    'rejects %s before the network is evaluated (would catch minutes of wasted encoding)',
     async (_, name, solver, code) => {
       await writeFile(join(folder, 'taken.safetensors'), '')
       const { failure, evaluations } = await save(name, solver)
@@ -71,7 +71,7 @@ describe('latent.save', () => {
     },
   )
 
-  it('goes on to the network where it can write (would catch a refusal of everything)', async () => {
+  it('evaluates the network when the target is writable (would catch a check that rejects every target)', async () => {
     const { failure, evaluations } = await save('a.npy', 'ddim')
     expect(failure).toMatchObject({ message: expect.stringContaining('The network was asked') })
     expect(evaluations).toBe(1)

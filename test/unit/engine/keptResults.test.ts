@@ -52,8 +52,8 @@ async function kept(): Promise<string[]> {
   return names.filter((name) => /[0-9a-f]{64}$/.test(name)).map((name) => join(folder, 'results', name))
 }
 
-describe('an engine that starts anew', () => {
-  it('encodes nothing that one before it encoded, and answers the same', async () => {
+describe('a restarted engine', () => {
+  it('reuses an earlier engine’s encoding without any evaluation, and returns the same report', async () => {
     const first = await encode(apple)
     const again = await encode(apple)
     expect(first.evaluations).toBe(6)
@@ -61,7 +61,7 @@ describe('an engine that starts anew', () => {
     expect(again.report).toEqual(first.report)
   })
 
-  it('decodes no frame that one before it decoded, to the byte', async () => {
+  it('reuses an earlier engine’s frames without any evaluation, byte for byte', async () => {
     const first = await film(apple)
     const again = await film(apple)
     expect(first.evaluations).toBeGreaterThan(0)
@@ -69,7 +69,7 @@ describe('an engine that starts anew', () => {
     expect(again.frames).toEqual(first.frames)
   })
 
-  it('knows a picture by its content: moved and renamed it costs nothing, and has its own name', async () => {
+  it('recognises a copied and renamed picture by its content, and reports its new name', async () => {
     await encode(apple)
     const moved = join(folder, 'moved.webp')
     await copyFile(apple, moved)
@@ -78,7 +78,7 @@ describe('an engine that starts anew', () => {
     expect(report.source?.name).toBe('moved.webp')
   })
 
-  it('does not take another picture at the same path for the one before', async () => {
+  it('encodes again when another picture replaces the file at the same path', async () => {
     const path = join(folder, 'picture.webp')
     await copyFile(apple, path)
     await encode(path)
@@ -86,7 +86,7 @@ describe('an engine that starts anew', () => {
     expect((await encode(path)).evaluations).toBe(6)
   })
 
-  it('computes again what is damaged, to the same result', async () => {
+  it('recomputes damaged cache entries to the same result', async () => {
     const first = await encode(apple)
     for (const path of await kept()) {
       const bytes = await readFile(path)
@@ -98,7 +98,7 @@ describe('an engine that starts anew', () => {
     expect({ ...again.report, seconds: 0 }).toEqual({ ...first.report, seconds: 0 })
   })
 
-  it('is told how much is kept, and empties it', async () => {
+  it('reports the cache usage and empties the cache on request', async () => {
     await encode(apple)
     const { handlers, context } = startEngine()
     expect(await handlers['cache.usage']({}, context)).toMatchObject({ entries: 2, limitBytes: 4e9 })
@@ -107,7 +107,7 @@ describe('an engine that starts anew', () => {
   })
 })
 
-it('keeps what it computed where nothing else is kept: in memory (would catch an engine that needs a disk)', async () => {
+it('caches results in memory when there is no disk cache (would catch an engine that needs a disk)', async () => {
   const engine = { ...startEngine(), handlers: createEngineHandlers() }
   await encode(apple, engine)
   expect((await encode(apple, engine)).evaluations).toBe(6)

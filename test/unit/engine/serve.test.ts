@@ -22,7 +22,7 @@ function setUp(handlers: Partial<EngineHandlers>) {
 const request: ToEngine = { type: 'request', id: 'a', route: 'picture.info', input: { path: 'x.png' } }
 
 describe('serve', () => {
-  it('turns a named failure into its code and sentence', async () => {
+  it('answers a StudioError with its code and message', async () => {
     const { send, settled } = setUp({
       'picture.info': async () => {
         throw new StudioError('BAD_PICTURE', 'It is no picture.')
@@ -38,7 +38,7 @@ describe('serve', () => {
     ])
   })
 
-  it('counts a RangeError of core as bad input and an unknown error as a bug with its stack', async () => {
+  it('reports a RangeError as bad input, and an unknown error as an internal error with its stack', async () => {
     const thrown = [new RangeError('steps 0 is below 1'), new Error('oops')]
     const { send, settled } = setUp({
       'picture.info': async () => {
@@ -53,7 +53,7 @@ describe('serve', () => {
     expect(String(failures[1]?.data?.['stack'])).toContain('serve.test.ts')
   })
 
-  it('checks the input before the handler sees it, and names the field', async () => {
+  it('rejects invalid input before the handler is called, and names the field', async () => {
     let called = false
     const { send, settled } = setUp({
       'picture.info': async () => {
@@ -68,14 +68,14 @@ describe('serve', () => {
     expect(result.ok ? '' : result.error.message).toContain('path')
   })
 
-  it.each(['no.route', 'constructor', '__proto__'])('refuses the route %s', async (route) => {
+  it.each(['no.route', 'constructor', '__proto__'])('rejects the unknown route %s', async (route) => {
     const { send, settled } = setUp({})
     send({ ...request, route })
     const [{ result }] = await settled()
     expect(result).toMatchObject({ ok: false, error: { code: 'BAD_INPUT' } })
   })
 
-  it('answers CANCELLED to a cancelled request, whatever its handler throws for it', async () => {
+  it('answers a cancelled request with CANCELLED, whatever its handler throws', async () => {
     const { send, settled } = setUp({
       'picture.info': (_, { signal }) =>
         new Promise((_resolve, reject) =>

@@ -18,13 +18,13 @@ async function entries(): Promise<string[]> {
   return names.filter((name) => /[0-9a-f]{64}$/.test(name)).map((name) => join(folder, name))
 }
 
-it('gives back what was kept, to another process too, and nothing else', async () => {
+it('returns a stored entry, to another instance too, and null for an unknown key', async () => {
   await new ContentCache(folder).write('a', bytesOf('apple'))
   expect(await new ContentCache(folder).read('a')).toEqual(bytesOf('apple'))
   expect(await new ContentCache(folder).read('b')).toBeNull()
 })
 
-it('does not trust an entry of which any bit was flipped', async () => {
+it('rejects an entry with a flipped bit in any byte, or truncated at any length', async () => {
   const cache = new ContentCache(folder)
   await cache.write('a', bytesOf('apple'))
   const [path] = await entries()
@@ -41,7 +41,7 @@ it('does not trust an entry of which any bit was flipped', async () => {
   }
 })
 
-it('does not trust the entry of another key (would catch a checksum of the bytes alone)', async () => {
+it('rejects an entry copied from another key (would catch a checksum of the bytes alone)', async () => {
   const cache = new ContentCache(folder)
   await cache.write('a', bytesOf('apple'))
   const [apple] = await entries()
@@ -51,7 +51,7 @@ it('does not trust the entry of another key (would catch a checksum of the bytes
   expect(await cache.read('b')).toBeNull()
 })
 
-it('lets what was used longest ago go first', async () => {
+it('removes the least recently used entries first', async () => {
   const cache = new ContentCache(folder)
   for (let i = 0; i < 30; i++) {
     await cache.write(`${i}`, Buffer.alloc(1000, i))
@@ -70,7 +70,7 @@ it('lets what was used longest ago go first', async () => {
   expect(await cache.read('29')).not.toBeNull()
 })
 
-it('stays below its limit while several processes write', async () => {
+it('stays close to its limit while several instances write', async () => {
   await new ContentCache(folder).setLimit(100_000)
   const writers = Array.from({ length: 3 }, () => new ContentCache(folder))
   await Promise.all(
@@ -82,7 +82,7 @@ it('stays below its limit while several processes write', async () => {
   expect((await writers[0].usage()).bytes).toBeLessThan(100_000 * (1 + 3 * 0.05) + 3 * 2032)
 })
 
-it('keeps nothing at a limit of 0, and 4 GB unless told otherwise', async () => {
+it('keeps nothing at a limit of 0, and has a limit of 4 GB by default', async () => {
   const cache = new ContentCache(folder)
   expect((await cache.usage()).limitBytes).toBe(4e9)
   await cache.write('a', bytesOf('apple'))
@@ -92,7 +92,7 @@ it('keeps nothing at a limit of 0, and 4 GB unless told otherwise', async () => 
   expect(await new ContentCache(folder).read('a')).toBeNull()
 })
 
-it('is emptied of its entries and of nothing else', async () => {
+it('deletes only its own entries when cleared', async () => {
   const cache = new ContentCache(folder)
   await cache.write('a', bytesOf('apple'))
   await writeFile(join(folder, 'letter.txt'), 'mine')
@@ -101,7 +101,7 @@ it('is emptied of its entries and of nothing else', async () => {
   expect(await readFile(join(folder, 'letter.txt'), 'utf8')).toBe('mine')
 })
 
-it('costs time alone where nothing can be written', async () => {
+it('stores nothing, but does not fail, when its folder cannot be written', async () => {
   await writeFile(join(folder, '..', 'file'), '')
   const cache = new ContentCache(join(folder, '..', 'file', 'results'))
   await cache.write('a', bytesOf('apple'))

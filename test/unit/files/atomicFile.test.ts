@@ -33,14 +33,14 @@ async function expectNewcomerKept(): Promise<void> {
   expect(await readdir(folder)).toEqual(['a'])
 }
 
-describe('writeWholeFile', () => {
-  it('writes the bytes and nothing beside them (would catch a temporary file left over)', async () => {
+describe('writeAtomicFile', () => {
+  it('writes the bytes and leaves no other file (would catch a leftover temporary file)', async () => {
     await writeAtomicFile(join(folder, 'a'), bytes('whole'), { overwrite: false })
     expect(await readFile(join(folder, 'a'), 'utf8')).toBe('whole')
     expect(await readdir(folder)).toEqual(['a'])
   })
 
-  it('replaces a file only when that was agreed to (would catch work lost to a name clash)', async () => {
+  it('replaces a file only if overwriting is allowed (would catch work lost to a name clash)', async () => {
     const path = join(folder, 'a')
     await writeFile(path, 'old')
     await expect(writeAtomicFile(path, bytes('new'), { overwrite: false })).rejects.toEqual(
@@ -52,7 +52,7 @@ describe('writeWholeFile', () => {
     expect(await readdir(folder)).toEqual(['a'])
   })
 
-  it('writes through a symbolic link (would catch a link turned into a file)', async () => {
+  it('writes through a symbolic link (would catch a link replaced by a file)', async () => {
     await writeFile(join(folder, 'target'), 'old')
     await symlink('target', join(folder, 'link'))
     await writeAtomicFile(join(folder, 'link'), bytes('new'), { overwrite: true })
@@ -60,7 +60,7 @@ describe('writeWholeFile', () => {
     expect(await readFile(join(folder, 'target'), 'utf8')).toBe('new')
   })
 
-  it('refuses folders and what is no ordinary file, agreed or not (would catch a replaced device)', async () => {
+  it('refuses a folder or a special file even if overwriting is allowed (would catch a replaced device)', async () => {
     const socket = join(folder, 'socket')
     const server = createServer().listen(socket)
     await once(server, 'listening')
@@ -80,7 +80,7 @@ describe('writeWholeFile', () => {
     ['missing/a', /folder that does not exist/],
     ['file/a', /below something that is not a folder/],
     ['n'.repeat(300), /too long a name/],
-  ])('says why %s cannot be written, naming the path asked for', async (name, sentence) => {
+  ])('says why %s cannot be written, and names the requested path', async (name, sentence) => {
     await writeFile(join(folder, 'file'), '')
     const path = join(folder, name)
     const attempt = writeAtomicFile(path, bytes('x'), { overwrite: false })
@@ -90,8 +90,8 @@ describe('writeWholeFile', () => {
   })
 })
 
-describe('createWholeFile', () => {
-  it('shows nothing before the commit, then everything (would catch a file seen half-written)', async () => {
+describe('createAtomicFile', () => {
+  it('shows no file before the commit and the whole file after it (would catch a half-written file)', async () => {
     const path = join(folder, 'a')
     const file = await createAtomicFile(path, { overwrite: false })
     await file.write(bytes('first '))
@@ -103,14 +103,14 @@ describe('createWholeFile', () => {
     expect(await readFile(path, 'utf8')).toBe('first second')
   })
 
-  it('takes a program that writes to the temporary path itself', async () => {
+  it('commits a file that another program wrote at the temporary path', async () => {
     const file = await createAtomicFile(join(folder, 'a'), { overwrite: false })
     await writeFile(file.temporaryPath, 'by another program')
     await file.commit()
     expect(await readFile(join(folder, 'a'), 'utf8')).toBe('by another program')
   })
 
-  it('writes at a position when asked (a video writer goes back to fill in its header)', async () => {
+  it('writes at a given position, as a video writer does to fill in its header', async () => {
     const file = await createAtomicFile(join(folder, 'a'), { overwrite: false })
     await file.write(bytes('____body'), 0)
     await file.write(bytes('head'), 0)
@@ -118,7 +118,7 @@ describe('createWholeFile', () => {
     expect(await readFile(join(folder, 'a'), 'utf8')).toBe('headbody')
   })
 
-  it('leaves nothing when aborted, twice too, and keeps the old file', async () => {
+  it('leaves nothing and keeps the old file when aborted, even twice', async () => {
     await writeFile(join(folder, 'a'), 'old')
     const file = await createAtomicFile(join(folder, 'a'), { overwrite: true })
     await file.write(bytes('half'))
@@ -128,28 +128,25 @@ describe('createWholeFile', () => {
     expect(await readFile(join(folder, 'a'), 'utf8')).toBe('old')
   })
 
-  it('does not replace a file that appeared meanwhile (would catch a check made only at the start)', async () => {
+  it('does not replace a file created in the meantime (would catch a check made only at the start)', async () => {
     await expectNewcomerKept()
   })
 })
 
 // Such a file system cannot be mounted without privileges, so only its error is simulated.
-describe.each(['EISDIR', 'EPERM', 'ENOTSUP'])(
-  'on a disk whose answer to hard links is %s, like exFAT',
-  (code) => {
-    beforeEach(() => {
-      vi.mocked(link).mockRejectedValueOnce(Object.assign(new Error(code), { code }))
-    })
+describe.each(['EISDIR', 'EPERM', 'ENOTSUP'])('on a disk without hard links (%s), such as exFAT', (code) => {
+  beforeEach(() => {
+    vi.mocked(link).mockRejectedValueOnce(Object.assign(new Error(code), { code }))
+  })
 
-    it('writes the file all the same, and nothing beside it', async () => {
-      await writeAtomicFile(join(folder, 'a'), bytes('whole'), { overwrite: false })
-      expect(link).toHaveBeenCalled()
-      expect(await readFile(join(folder, 'a'), 'utf8')).toBe('whole')
-      expect(await readdir(folder)).toEqual(['a'])
-    })
+  it('still writes the file and leaves no other', async () => {
+    await writeAtomicFile(join(folder, 'a'), bytes('whole'), { overwrite: false })
+    expect(link).toHaveBeenCalled()
+    expect(await readFile(join(folder, 'a'), 'utf8')).toBe('whole')
+    expect(await readdir(folder)).toEqual(['a'])
+  })
 
-    it('does not replace a file that appeared meanwhile (would catch a rename without a look)', async () => {
-      await expectNewcomerKept()
-    })
-  },
-)
+  it('does not replace a file created in the meantime (would catch a rename without a check)', async () => {
+    await expectNewcomerKept()
+  })
+})

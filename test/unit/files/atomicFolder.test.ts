@@ -22,8 +22,8 @@ async function folderOf(...names: string[]): Promise<void> {
   for (const name of names) await writeFile(join(path, name), 'old')
 }
 
-describe('createWholeFolder', () => {
-  it('shows nothing before the commit, then everything (would catch a half-full folder)', async () => {
+describe('createAtomicFolder', () => {
+  it('shows no folder before the commit and the whole folder after it (would catch a half-filled folder)', async () => {
     const folder = await begin(false)
     await writeFile(join(folder.temporaryPath, '1.png'), 'new')
     await expect(readdir(path)).rejects.toThrow('ENOENT')
@@ -33,7 +33,7 @@ describe('createWholeFolder', () => {
     expect(await readdir(path)).toEqual(['1.png'])
   })
 
-  it('leaves nothing when aborted, and what was there stays', async () => {
+  it('leaves nothing and keeps the old folder when aborted, even twice', async () => {
     await folderOf('1.png')
     const folder = await begin(true)
     await folder.abort()
@@ -43,7 +43,7 @@ describe('createWholeFolder', () => {
   })
 
   it.each([false, true])(
-    'takes what systems leave in a folder for nothing (overwrite %s)',
+    'treats a folder that holds only files of the system, such as .DS_Store, as empty (overwrite %s)',
     async (overwrite) => {
       await folderOf('.DS_Store', 'Thumbs.db')
       const folder = await begin(overwrite)
@@ -54,7 +54,7 @@ describe('createWholeFolder', () => {
     },
   )
 
-  it('takes an empty folder without asking', async () => {
+  it('uses an empty folder even if overwriting is not allowed', async () => {
     await folderOf()
     const folder = await begin(false)
     await writeFile(join(folder.temporaryPath, '1.png'), 'new')
@@ -63,7 +63,7 @@ describe('createWholeFolder', () => {
     expect(await readdir(path)).toEqual(['1.png'])
   })
 
-  it('replaces its own kind of files only when agreed to, all of them (would catch frames of two exports mixed)', async () => {
+  it('replaces all files of its own kind, only if overwriting is allowed (would catch mixed frames of two exports)', async () => {
     await folderOf('1.png', '2.png')
     await expect(begin(false)).rejects.toEqual(refusal('EXISTS', /not empty/))
     const folder = await begin(true)
@@ -73,13 +73,13 @@ describe('createWholeFolder', () => {
     expect(await readdir(parent)).toEqual(['frames'])
   })
 
-  it('never removes other files, agreed or not (would catch "overwrite" emptying a home folder)', async () => {
+  it('never removes other files, even if overwriting is allowed (would catch "overwrite" emptying a home folder)', async () => {
     await folderOf('1.png', 'thesis.txt')
     await expect(begin(true)).rejects.toEqual(refusal('EXISTS', /"thesis.txt", which would be lost/))
     expect(await readdir(path)).toEqual(['1.png', 'thesis.txt'])
   })
 
-  it('looks again at the commit (would catch a file saved there while frames were computed)', async () => {
+  it('checks the folder again at the commit (would catch the loss of a file saved there while frames were computed)', async () => {
     await folderOf('1.png')
     const folder = await begin(true)
     await writeFile(join(path, 'notes.txt'), 'mine')
@@ -89,7 +89,7 @@ describe('createWholeFolder', () => {
     expect(await readdir(parent)).toEqual(['frames'])
   })
 
-  it('says why it cannot begin: a file of that name, a missing folder above', async () => {
+  it('refuses a path that is a file or lies in a missing folder, and says why', async () => {
     await writeFile(path, '')
     await expect(begin(true)).rejects.toEqual(refusal('UNWRITABLE', /it is not a folder/))
     path = join(parent, 'missing', 'frames')

@@ -18,7 +18,7 @@ async function read(text: string): Promise<unknown> {
 }
 
 describe('readJson', () => {
-  it('reads what Python writes beyond JSON (would catch refusing a DPM-Solver, which saves -Infinity)', async () => {
+  it('reads the numbers that Python adds to JSON (would catch refusing a DPM-Solver, which saves -Infinity)', async () => {
     expect(await read('{"a": -Infinity, "b": Infinity, "c": [NaN, 1]}')).toEqual({
       a: -Infinity,
       b: Infinity,
@@ -26,7 +26,7 @@ describe('readJson', () => {
     })
   })
 
-  it('leaves words inside strings alone', async () => {
+  it('leaves NaN and Infinity inside strings unchanged', async () => {
     const value = { NaN: 'to Infinity \\" and NaN', beyond: '-Infinity' }
     expect(await read(JSON.stringify(value))).toEqual(value)
   })
@@ -35,7 +35,7 @@ describe('readJson', () => {
     expect(await read('\uFEFF{"a": 1}')).toEqual({ a: 1 })
   })
 
-  it.each(['{"a": Infinit}', '{"a": 1', 'NaNN', ''])('still refuses %j', async (text) => {
+  it.each(['{"a": Infinit}', '{"a": 1', 'NaNN', ''])('refuses invalid JSON: %j', async (text) => {
     await expect(read(text)).rejects.toMatchObject({ code: 'BAD_MODEL' })
   })
 })
@@ -54,7 +54,7 @@ describe.skipIf(process.platform === 'win32')('readWholeFile', () => {
     await expect(readWholeFile('/dev/zero', 1024)).rejects.toMatchObject({ code: 'UNREADABLE' })
   })
 
-  it('names a file that is longer than what belongs there', async () => {
+  it('refuses a file that is longer than the limit, and names it', async () => {
     const path = join(folder, 'long')
     await writeFile(path, Buffer.alloc(2000))
     await expect(readWholeFile(path, 1999)).rejects.toThrow(path)

@@ -18,14 +18,17 @@ describe('explainFileError', () => {
     ['ENOSPC', 'write', 'UNWRITABLE', /disk that is full/],
     ['EEXIST', 'write', 'EXISTS', /exists already/],
     ['ESTALE', 'write', 'UNWRITABLE', /failed with ESTALE/],
-  ] as const)('%s on %s is %s, with a sentence that names the path', (cause, action, code, sentence) => {
-    const explanation = explainFileError(systemError(cause), '/a/b.gif', action as FileAction)
-    expect(explanation).toBeInstanceOf(StudioError)
-    expect(explanation).toMatchObject({ code, message: expect.stringMatching(sentence) })
-    expect((explanation as Error).message).toMatch(`Cannot ${action} "/a/b.gif"`)
-  })
+  ] as const)(
+    'turns %s on %s into %s, with a message that names the path',
+    (cause, action, code, sentence) => {
+      const explanation = explainFileError(systemError(cause), '/a/b.gif', action as FileAction)
+      expect(explanation).toBeInstanceOf(StudioError)
+      expect(explanation).toMatchObject({ code, message: expect.stringMatching(sentence) })
+      expect((explanation as Error).message).toMatch(`Cannot ${action} "/a/b.gif"`)
+    },
+  )
 
-  it('says of a name that is not UTF-8 that this is why it is not found', () => {
+  it('explains that a file is not found because its name is not valid UTF-8', () => {
     const explanation = explainFileError(systemError('ENOENT'), '/a/caf\uFFFD.png', 'read')
     expect(explanation).toMatchObject({
       code: 'NOT_FOUND',
@@ -36,14 +39,14 @@ describe('explainFileError', () => {
     })
   })
 
-  it('hands back what is no file error (would catch a bug disguised as a full disk)', () => {
+  it('returns any other error unchanged (would catch a bug disguised as a full disk)', () => {
     const bug = new TypeError('undefined is not a function')
     const known = new StudioError('CANCELLED', 'Cancelled.')
     expect(explainFileError(bug, '/a', 'write')).toBe(bug)
     expect(explainFileError(known, '/a', 'write')).toBe(known)
   })
 
-  it('knows what the system really throws', async () => {
+  it('recognises the errors that the system really throws', async () => {
     const missing = join(tmpdir(), 'no-such-file-anywhere')
     await expect(explained(missing, 'read', () => readFile(missing))).rejects.toMatchObject({
       code: 'NOT_FOUND',

@@ -44,7 +44,7 @@ async function leaveNote(seconds: number): Promise<void> {
   await utimes(join(folder, note), then, then)
 }
 
-it('tells the second program who has a file open, and lets it have the file afterwards', async () => {
+it('names the program that holds a file to a second one, which gets the file after the release', async () => {
   await hold()
   expect((await holdElsewhere()).said).toBe(`another program (process ${process.pid})`)
   await holds.pop()!.release()
@@ -52,7 +52,7 @@ it('tells the second program who has a file open, and lets it have the file afte
   expect(await hold()).toMatch(/^another program \(process \d+\)$/)
 })
 
-it('takes the file of a program that was killed at once (would catch a project that stays locked after a crash)', async () => {
+it('takes over the file of a killed program at once (would catch a project that stays locked after a crash)', async () => {
   const { said, child } = await holdElsewhere()
   expect(said).toBe('held')
   const ended = once(child, 'exit')
@@ -61,7 +61,7 @@ it('takes the file of a program that was killed at once (would catch a project t
   expect(await hold()).toMatchObject({ release: expect.any(Function) })
 })
 
-it('names the other machine, and takes the file once that has not renewed its note for five minutes', async () => {
+it('names the other machine that holds a file, and takes the file over once its note is older than five minutes', async () => {
   await leaveNote(60)
   expect(await hold()).toBe('a program on “studio-b”')
   await rm(folder, { recursive: true })
@@ -70,7 +70,7 @@ it('names the other machine, and takes the file once that has not renewed its no
   expect(await hold()).toMatchObject({ release: expect.any(Function) })
 })
 
-it('takes a file whose note is damaged', async () => {
+it('takes over a file whose note is damaged', async () => {
   await hold()
   const [note] = await readdir(folder)
   await holds.pop()!.release()
@@ -79,7 +79,7 @@ it('takes a file whose note is damaged', async () => {
   expect(JSON.parse(await readFile(join(folder, note), 'utf8'))).toMatchObject({ pid: process.pid })
 })
 
-it('leaves nothing behind', async () => {
+it('leaves no note behind after a release, even a repeated one', async () => {
   await hold()
   expect(await readdir(folder)).toHaveLength(1)
   await holds[0].release()
@@ -87,11 +87,11 @@ it('leaves nothing behind', async () => {
   expect(await readdir(folder)).toEqual([])
 })
 
-it('holds a file where no note can be left, for nobody can write there either', async () => {
+it('holds a file even where no note can be written, because nobody else can write there either', async () => {
   expect(await hold(join(folder, 'gone', 'film.slerp'))).toMatchObject({ release: expect.any(Function) })
 })
 
-it('keeps apart files whose long names begin alike (would catch a note cut to one name for both)', async () => {
+it('writes separate notes for files whose long names begin alike (would catch one shortened name for both)', async () => {
   const long = 'a'.repeat(240)
   await hold(join(folder, `${long}-first.slerp`))
   await hold(join(folder, `${long}-other.slerp`))

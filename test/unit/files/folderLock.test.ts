@@ -31,7 +31,7 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 describe('a locked folder', () => {
-  it('is refused to another process, which is told who has it', async () => {
+  it('is refused to another process, with the name of the holder, until it is released', async () => {
     const folder = newFolder()
     const lock = await lockFolder(folder, 'film.gif')
     const { said } = await tryElsewhere(folder)
@@ -50,7 +50,7 @@ describe('a locked folder', () => {
     await lock.release()
   })
 
-  it('is free at once when its process was killed (would catch a wait until the lock is stale)', async () => {
+  it('is free at once after its process is killed (would catch a wait until the lock is stale)', async () => {
     const folder = newFolder()
     const { said, child } = await tryElsewhere(folder)
     expect(said).toBe('held')
@@ -60,7 +60,7 @@ describe('a locked folder', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
-  it('goes to one alone of several that find its process dead', async () => {
+  it('goes to only one of several processes that find its holder dead', async () => {
     const folder = newFolder()
     const { child } = await tryElsewhere(folder)
     await kill(child)
@@ -68,14 +68,14 @@ describe('a locked folder', () => {
     expect(tries.filter(({ said }) => said === 'held')).toHaveLength(1)
   })
 
-  it('is free when a process before this one had the same number (would catch a container that starts anew)', async () => {
+  it('is free if an earlier process had the same id as this one (would catch a container that is locked out after a restart)', async () => {
     const folder = newFolder()
     const before = { pid: process.pid, host: hostname(), since: '2026-01-01T00:00:00Z' }
     writeFileSync(join(folder, '.slerp-studio.holder.json'), JSON.stringify(before))
     await (await lockFolder(folder, 'film.gif')).release()
   })
 
-  it('stays with a process of another machine, until that has not renewed it for long', async () => {
+  it('stays with a process on another machine until its record is stale', async () => {
     const folder = newFolder()
     const record = join(folder, '.slerp-studio.holder.json')
     const elsewhere = { pid: 1, host: 'another', since: '2026-01-01T00:00:00Z' }
@@ -86,7 +86,7 @@ describe('a locked folder', () => {
     await (await lockFolder(folder, 'film.gif')).release()
   })
 
-  it('is free when its process was killed while it took the folder', async () => {
+  it('is free if its process was killed while taking the lock', async () => {
     const folder = newFolder()
     mkdirSync(join(folder, '.slerp-studio.turn'))
     writeFileSync(join(folder, '.slerp-studio.holder.json'), '{"pid":')
@@ -96,7 +96,7 @@ describe('a locked folder', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
-  it('knows its own files, and takes nobody else’s for them', async () => {
+  it('contains only files that isLockName recognises, unlike the name of a frame', async () => {
     const folder = newFolder()
     const lock = await lockFolder(folder, 'film.gif')
     expect(readdirSync(folder).filter((name) => !isLockName(name))).toEqual([])
@@ -104,7 +104,7 @@ describe('a locked folder', () => {
     await lock.release()
   })
 
-  it('must be there, and writable', async () => {
+  it('has to exist', async () => {
     await expect(lockFolder(join(newFolder(), 'none'), 'film.gif')).rejects.toMatchObject({
       code: 'UNWRITABLE',
     })

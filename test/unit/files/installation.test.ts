@@ -13,12 +13,12 @@ function install(folder: string, name = 'slerp-studio'): { root: string; from: s
   return { root, from }
 }
 
-it('finds the clone that it was run from', () => {
+it('finds the clone from which the program runs', () => {
   const found = findInstallation()
   expect(found).toMatchObject({ kind: 'sources', root: resolve('.'), resources: resolve('resources') })
 })
 
-it('finds npm’s package from a chunk of the build (would catch a place counted in folders upwards)', () => {
+it('finds the npm package from a chunk of the build (would catch a fixed number of parent folders)', () => {
   const { root, from } = install('node_modules/slerp-studio')
   expect(findInstallation(from)).toEqual({
     kind: 'package',
@@ -36,6 +36,6 @@ it('finds an installed app’s resources outside its archive, where native libra
   expect(findInstallation(from)).toMatchObject({ kind: 'app', root, resources: join(root, '..') })
 })
 
-it('takes no other program’s package for its own', () => {
+it('refuses the package of another program', () => {
   expect(() => findInstallation(install('other', 'another-program').from)).toThrow(/install it again/)
 })

@@ -6,13 +6,13 @@ import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { removeAbandonedSiblings, temporarySibling } from '#files/temporarySibling'
 
-it('is a new name in the same folder each time (would catch two writers in one file)', () => {
+it('is a new name in the same folder each time (would catch two writers that share a file)', () => {
   const names = new Set(Array.from({ length: 100 }, () => temporarySibling('/a/b.gif')))
   expect(names.size).toBe(100)
   for (const name of names) expect(dirname(name)).toBe('/a')
 })
 
-it('removes what a killed process left, and nothing of a running one or of anybody else', async () => {
+it('removes the files of an ended process, but none of a running process or of another machine', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'siblings-'))
   const path = join(folder, 'a.gif')
   const { pid: ended } = spawnSync(process.execPath, ['--version'])
@@ -29,7 +29,7 @@ it('removes what a killed process left, and nothing of a running one or of anybo
   await rm(folder, { recursive: true })
 })
 
-it('leaves the files of a machine whose name begins like this one (would catch "mac" taking those of "mac-mini")', async () => {
+it('keeps the files of a machine whose name begins like this one’s (would catch "mac" removing those of "mac-mini")', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'siblings-'))
   const names = ['mini-1', '2-4711'].map((rest) => `.slerp-studio-${hostname()}-${rest}-${randomUUID()}.part`)
   for (const name of names) await writeFile(join(folder, name), 'being written')
@@ -38,6 +38,6 @@ it('leaves the files of a machine whose name begins like this one (would catch "
   await rm(folder, { recursive: true })
 })
 
-it('does not mind a folder that is not there', async () => {
+it('does nothing if the folder does not exist', async () => {
   await removeAbandonedSiblings(join(tmpdir(), 'no-such-folder', 'a'))
 })

@@ -25,7 +25,7 @@ describe('EngineClient', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
 
-  it('matches answers to requests by id, in whatever order they come', async () => {
+  it('matches answers to requests by id, in whatever order they arrive', async () => {
     const { client, engines } = setUp()
     const first = client.request('picture.info', info)
     const second = client.request('picture.info', info)
@@ -37,7 +37,7 @@ describe('EngineClient', () => {
     expect(engines).toHaveLength(1)
   })
 
-  it('sends a request again to a fresh process when the engine crashed under it', async () => {
+  it('resends a request to a new process when the engine crashes', async () => {
     const { client, engines, states } = setUp()
     const request = client.request('picture.info', info)
     engines[0].die('SIGSEGV')
@@ -60,7 +60,7 @@ describe('EngineClient', () => {
     expect(await next).toEqual({ ok: true, data: 'fine' })
   })
 
-  it('kills an engine that is silent for too long, and says so', async () => {
+  it('kills an engine that is silent for too long, and answers ENGINE_STALLED', async () => {
     const { client, engines } = setUp({ stallSeconds: 5, retries: 0 })
     const request = client.request('picture.info', info)
     vi.advanceTimersByTime(4900)
@@ -72,7 +72,7 @@ describe('EngineClient', () => {
     expect(await request).toMatchObject({ ok: false, error: { code: 'ENGINE_STALLED' } })
   })
 
-  it('does not try a request that hung alone a second time (would catch minutes spent on a model that never ends)', async () => {
+  it('does not retry a request that hung while it was the only one (would catch minutes spent on a model that never finishes)', async () => {
     const { client, engines } = setUp({ stallSeconds: 5 })
     const request = client.request('picture.info', info)
     vi.advanceTimersByTime(5000)
@@ -80,7 +80,7 @@ describe('EngineClient', () => {
     expect(engines).toHaveLength(1)
   })
 
-  it('finds the one of several requests that hangs, and answers the others', async () => {
+  it('finds which of several requests hangs, and answers the others', async () => {
     const { client, engines } = setUp({ stallSeconds: 5 })
     const hanging = client.request('picture.info', info)
     const innocent = client.request('picture.info', { path: 'tomato.webp' })
@@ -103,7 +103,7 @@ describe('EngineClient', () => {
     expect(await request).toMatchObject({ error: { message: expect.stringContaining('60 s') } })
   })
 
-  it('answers a cancel within three seconds, whatever the engine does, and goes on with the rest', async () => {
+  it('answers a cancelled request within three seconds, even if the engine does not, and continues with the others', async () => {
     const { client, engines } = setUp()
     const controller = new AbortController()
     const cancelled = client.request('picture.info', info, { signal: controller.signal })
@@ -117,7 +117,7 @@ describe('EngineClient', () => {
     expect(await other).toEqual({ ok: true, data: 'done' })
   })
 
-  it('lets an engine live that answered its cancel in time', async () => {
+  it('does not kill an engine that answers a cancel in time', async () => {
     const { client, engines } = setUp()
     const controller = new AbortController()
     void client.request('picture.info', info, { signal: controller.signal })
@@ -128,7 +128,7 @@ describe('EngineClient', () => {
     expect(engines[0].killed()).toBe(false)
   })
 
-  it('ends an engine that takes too much memory, with a sentence that says so', async () => {
+  it('ends an engine that uses too much memory, and says so in the error', async () => {
     const { client, engines } = setUp({ memoryLimit: 1e9 })
     const request = client.request('picture.info', info)
     engines[0].answer({ type: 'alive', heldBytes: 9e8 })
@@ -149,7 +149,7 @@ describe('EngineClient', () => {
     expect(engines[0].killed()).toBe(false)
   })
 
-  it('passes a cancel on, and starts no engine for what was cancelled before it began', async () => {
+  it('passes a cancel on to the engine, and starts no engine for a request that is already cancelled', async () => {
     const { client, engines } = setUp()
     const controller = new AbortController()
     void client.request('picture.info', info, { signal: controller.signal })
@@ -162,7 +162,7 @@ describe('EngineClient', () => {
     expect(late.engines).toHaveLength(0)
   })
 
-  it('does not send again what was cancelled just before the engine crashed', async () => {
+  it('does not resend a request that was cancelled just before the engine crashed', async () => {
     const { client, engines } = setUp()
     const controller = new AbortController()
     const cancelled = client.request('picture.info', info, { signal: controller.signal })
@@ -175,7 +175,7 @@ describe('EngineClient', () => {
     expect(await other).toEqual({ ok: true, data: 'done' })
   })
 
-  it('does not revive what it was told to stop', async () => {
+  it('cancels its requests when stopped, and does not restart the engine', async () => {
     const { client, engines } = setUp()
     const request = client.request('picture.info', info)
     await client.stop()

@@ -51,7 +51,7 @@ function failOn(engine: MemoryEngine): void {
   engine.answer({ type: 'response', id: engine.received.at(-1)!.id, result: { ok: false, error } })
 }
 
-it('ends the process of a device that ran out of memory, then halves batches, then takes the CPU', async () => {
+it('ends the process of a device that runs out of memory, then halves the batches, then falls back to the CPU', async () => {
   const { engine, engines, states } = setUp()
   const answer = engine.request('latent.info', latentInfo)
   await expect.poll(() => engines.length).toBe(1)
@@ -68,7 +68,7 @@ it('ends the process of a device that ran out of memory, then halves batches, th
   expect(told).toEqual([expect.stringContaining('half of each batch'), expect.stringContaining('the CPU')])
 })
 
-it('takes a crash on the card for a failure of the card; on the CPU it is retried, then told', async () => {
+it('treats a crash on the card as a failure of the card, but retries a crash on the CPU and then reports it', async () => {
   const { engine, engines } = setUp()
   const answer = engine.request('latent.info', latentInfo)
   await expect.poll(() => engines.length).toBe(1)
@@ -85,7 +85,7 @@ it('takes a crash on the card for a failure of the card; on the CPU it is retrie
   expect(engines).toHaveLength(4)
 })
 
-it('places nothing that only reads about a model, and lets no caller place itself', async () => {
+it('adds no placement to a request that only reads about a model, and replaces a placement set by the caller', async () => {
   const { engine, engines } = setUp()
   void engine.request('model.info', { model })
   await expect.poll(() => engines[0]?.received.length).toBe(1)
@@ -97,7 +97,7 @@ it('places nothing that only reads about a model, and lets no caller place itsel
   expect(lastPlacement(engines[0])).toEqual(onCard)
 })
 
-it('computes in TF32 in a process of its own, and nothing else there (would catch fp32 that is rounded)', async () => {
+it('computes in TF32, and only in TF32, in a separate process (would catch rounded fp32)', async () => {
   const { engine, engines, mayRound } = setUp()
   void engine.request('latent.info', latentInfo)
   void engine.request('latent.info', { ...latentInfo, model: { ...model, precision: 'tf32' } })

@@ -31,11 +31,11 @@ it.each([
   ['1.0.0', '0.99.99', true],
   ['0.2.0', '0.2.0', false],
   ['0.1.9', '0.2.0', false],
-])('%s comes after %s: %s (would catch versions compared as text)', (version, other, expected) => {
+])('%s is later than %s: %s (would catch versions compared as text)', (version, other, expected) => {
   expect(isLater(version, other)).toBe(expected)
 })
 
-it('asks for the newest version, and tells nothing of this computer', async () => {
+it('asks for the newest version without revealing anything about this computer', async () => {
   const { asked, endpoint } = await registry(200, '{"name":"slerp-studio","version":"3.4.5"}')
   expect(await fetchLatestRelease(endpoint)).toBe('3.4.5')
   expect(asked).toHaveLength(1)
@@ -53,7 +53,7 @@ it.each([
   ['no JSON', 200, 'Welcome to the hotel'],
   ['a refusal', 403, '{}'],
   ['a registry that is busy', 503, '{}'],
-])('says in a sentence that it does not know, for %s', async (_, status, body) => {
+])('reports that the newest release is unknown after %s', async (_, status, body) => {
   const { endpoint } = await registry(status, body)
   await expect(fetchLatestRelease(endpoint)).rejects.toMatchObject({
     code: 'DOWNLOAD_FAILED',
@@ -61,7 +61,7 @@ it.each([
   })
 })
 
-it('knows no release where nothing is published under the name (would catch a failure told to everybody before the first one)', async () => {
+it('returns no release if nothing is published under the name (would catch an error shown to everybody before the first release)', async () => {
   const { endpoint } = await registry(404, '{"error":"Not found"}')
   expect(await fetchLatestRelease(endpoint)).toBeNull()
 })
@@ -69,7 +69,7 @@ it('knows no release where nothing is published under the name (would catch a fa
 it.each([
   [true, 'trusts'],
   [false, 'does not trust'],
-])('with SSL_CERT_FILE %s, %s a server whose certificate a company made', async (isNamed) => {
+])('with SSL_CERT_FILE set (%s), %s a server with a company’s own certificate', async (isNamed) => {
   // openssl req -x509 -newkey ec -nodes -addext subjectAltName=IP:127.0.0.1; its key is not secret.
   const folder = join(import.meta.dirname, '../../fixtures/certificate')
   const [key, cert] = ['key.pem', 'cert.pem'].map((name) => readFileSync(join(folder, name)))

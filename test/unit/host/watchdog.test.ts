@@ -8,7 +8,7 @@ function holdUp(milliseconds: number): void {
 }
 
 describe('createWatchdog', () => {
-  it('does not take time for silence in which this process was held up itself', async () => {
+  it('does not mistake time in which this process itself was blocked for silence', async () => {
     const onSilence = vi.fn()
     const watchdog = createWatchdog(onSilence)
     watchdog.reset(0.4)
@@ -19,11 +19,11 @@ describe('createWatchdog', () => {
     expect(onSilence).not.toHaveBeenCalled()
   })
 
-  describe('on a clock of the test', () => {
+  describe('with a fake clock', () => {
     beforeEach(() => void vi.useFakeTimers())
     afterEach(() => void vi.useRealTimers())
 
-    it('calls once when nothing was heard for so long', () => {
+    it('calls back once after the given period of silence', () => {
       const onSilence = vi.fn()
       createWatchdog(onSilence).reset(20)
       vi.advanceTimersByTime(19_999)
@@ -32,7 +32,7 @@ describe('createWatchdog', () => {
       expect(onSilence.mock.calls).toEqual([[20]])
     })
 
-    it('starts again at each reset and stops for null', () => {
+    it('restarts at each reset, and stops when reset with null', () => {
       const onSilence = vi.fn()
       const watchdog = createWatchdog(onSilence)
       for (let i = 0; i < 10; i++) {

@@ -17,19 +17,19 @@ describe('JsonFolder', () => {
   const open = (folder: JsonFolder) => folder.open('counts.json', 'counts', schema, { count: 0 })
   const onDisk = async () => JSON.parse(await readFile(join(path, 'counts.json'), 'utf8')) as unknown
 
-  it('starts with the fallback and says nothing when there is no file yet', async () => {
+  it('starts with the fallback and without a notice when there is no file yet', async () => {
     const folder = new JsonFolder(path)
     expect((await open(folder)).value).toEqual({ count: 0 })
     expect(folder.notices).toEqual([])
   })
 
-  it('finds again what was saved', async () => {
+  it('reads a saved value back', async () => {
     await (await open(new JsonFolder(path))).save({ count: 7 })
     expect((await open(new JsonFolder(path))).value).toEqual({ count: 7 })
   })
 
   it.each(['', '{ "count": 1', '{ "count": "one" }', 'null', '\u0000\u0001'])(
-    'sets a damaged file (%j) aside whole, says so and starts afresh',
+    'sets a damaged file (%j) aside unchanged, adds a notice and starts with the fallback',
     async (text) => {
       await writeFile(join(path, 'counts.json'), text)
       const folder = new JsonFolder(path)
@@ -40,7 +40,7 @@ describe('JsonFolder', () => {
     },
   )
 
-  it('keeps what every damage left (would catch a second one that replaces the first)', async () => {
+  it('keeps every damaged file (would catch a second one that replaces the first)', async () => {
     for (const text of ['first', 'second', 'third']) {
       await writeFile(join(path, 'counts.json'), text)
       await open(new JsonFolder(path))
@@ -50,7 +50,7 @@ describe('JsonFolder', () => {
     expect(await readFile(join(path, 'counts.json.damaged'), 'utf8')).toBe('first')
   })
 
-  it('ends with the newest of many quick saves, and leaves no temporary file', async () => {
+  it('keeps the newest of many quick saves and leaves no temporary file', async () => {
     const folder = new JsonFolder(path)
     const file = await open(folder)
     for (let count = 1; count <= 20; count++) void file.save({ count })
@@ -59,7 +59,7 @@ describe('JsonFolder', () => {
     expect(await readdir(path)).toEqual(['counts.json'])
   })
 
-  it('reports a save that failed, keeps the value, and saves again when it can', async () => {
+  it('reports a failed save and keeps the value in memory', async () => {
     const file = await new JsonFolder(join(path, 'gone')).open('counts.json', 'counts', schema, { count: 0 })
     await expect(file.save({ count: 1 })).rejects.toMatchObject({ code: 'UNWRITABLE' })
     await chmod(path, 0o700)

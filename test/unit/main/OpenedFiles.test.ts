@@ -4,7 +4,7 @@ import { filesInArguments, OpenedFiles } from '../../../src/main/OpenedFiles'
 const here = import.meta.dirname
 const file = import.meta.filename
 
-it('finds the files after the program and leaves switches and what is not there', () => {
+it('finds the files among the arguments after the program, skipping switches and missing files', () => {
   const argv = [
     'electron',
     '--inspect=0',
@@ -18,11 +18,11 @@ it('finds the files after the program and leaves switches and what is not there'
   expect(filesInArguments(argv, here, here)).toEqual([file])
 })
 
-it('finds a relative path below the folder the command was given in', () => {
+it('resolves a relative path against the folder in which the command was given', () => {
   expect(filesInArguments(['/app', 'OpenedFiles.test.ts'], '/app', here)).toEqual([file])
 })
 
-it('holds files back until someone takes them, then passes them on at once', () => {
+it('holds files back until there is a receiver, then passes further files on at once', () => {
   const opened = new OpenedFiles()
   const taken: string[][] = []
   opened.add(['early'])
@@ -32,7 +32,7 @@ it('holds files back until someone takes them, then passes them on at once', () 
   expect(taken).toEqual([['early'], ['late']])
 })
 
-it('holds back again while the page loads anew, and loses nothing', () => {
+it('holds files back again while the page reloads, and loses none', () => {
   const opened = new OpenedFiles()
   const taken: string[][] = []
   opened.deliverTo((paths) => taken.push(paths))

@@ -16,7 +16,7 @@ describe('OutputFiles', () => {
   })
   afterEach(() => rm(folder, { recursive: true }))
 
-  it('puts pieces where they belong, in whatever order and however close together they come', async () => {
+  it('writes concurrent pieces at their positions, in whatever order they arrive', async () => {
     const id = await outputs.open(path, false)
     await Promise.all([
       outputs.write(id, 3, bytes(4, 5)),
@@ -28,7 +28,7 @@ describe('OutputFiles', () => {
     expect(await readdir(folder)).toEqual(['film.mp4'])
   })
 
-  it('shows nothing under the name before the end, and nothing at all when given up', async () => {
+  it('shows no file under the final name while writing, and leaves nothing when abandoned', async () => {
     const id = await outputs.open(path, false)
     await outputs.write(id, 0, bytes(1))
     expect(await readdir(folder)).not.toContain('film.mp4')
@@ -36,7 +36,7 @@ describe('OutputFiles', () => {
     expect(await readdir(folder)).toEqual([])
   })
 
-  it('keeps the old file when the new one is given up', async () => {
+  it('keeps the old file when the new one is abandoned', async () => {
     await writeFile(path, 'old')
     const id = await outputs.open(path, true)
     await outputs.write(id, 0, bytes(1))
@@ -45,12 +45,12 @@ describe('OutputFiles', () => {
     expect(await readdir(folder)).toEqual(['film.mp4'])
   })
 
-  it('replaces nothing unasked', async () => {
+  it('refuses to replace an existing file unless overwriting is allowed', async () => {
     await writeFile(path, 'old')
     await expect(outputs.open(path, false)).rejects.toMatchObject({ code: 'EXISTS' })
   })
 
-  it('keeps no file of which a piece is missing', async () => {
+  it('discards a file when one of its pieces could not be written', async () => {
     const id = await outputs.open(path, false)
     await outputs.write(id, 0, bytes(1))
     const unwritable = { length: 2 } as Uint8Array
@@ -59,7 +59,7 @@ describe('OutputFiles', () => {
     expect(await readdir(folder)).toEqual([])
   })
 
-  it('names a file that is closed already instead of writing elsewhere', async () => {
+  it('refuses to write to a closed file or to close it again', async () => {
     const id = await outputs.open(path, false)
     await outputs.close(id, false)
     await expect(outputs.write(id, 0, bytes(1))).rejects.toMatchObject({ code: 'BAD_INPUT' })

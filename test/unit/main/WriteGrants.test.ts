@@ -16,7 +16,7 @@ it.each([
   ['/a/morph.gif', '/a/morph.gif'],
   ['/a/frames', '/a/frames'],
   ['/a/b/../morph.gif', '/a/morph.gif'],
-])('after a dialog led to %s, %s may be written', (granted, wanted) => {
+])('after %s was chosen in a dialog, allows writing %s', (granted, wanted) => {
   expect(isAllowed(granted, wanted)).toBe(true)
 })
 
@@ -30,12 +30,12 @@ it.each([
   ['/a/frames', '/a/frames/../secret'],
   ['/a/morph.gif', '/a'],
 ])(
-  'after a dialog led to %s, %s may not be written (would catch replacing a file nobody chose)',
+  'after %s was chosen in a dialog, refuses writing %s (would catch replacing a file that nobody chose)',
   (granted, wanted) => {
     expect(isAllowed(granted, wanted)).toBe(false)
   },
 )
 
-it('says what to do when nothing was granted', () => {
+it('says to choose a place in a save dialog when nothing has been granted', () => {
   expect(() => new WriteGrants().require('/a')).toThrow('choose the place in a save dialog first')
 })

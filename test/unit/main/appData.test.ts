@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openAppData } from '../../../src/main/appData'
 
-describe('what the app keeps', () => {
+describe('app data', () => {
   let folder: string
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'app-data-'))
   })
   afterEach(() => rm(folder, { recursive: true }))
 
-  it('gives defaults to what preferences of an older version lack', async () => {
+  it('fills in defaults for preferences missing from an older version', async () => {
     await writeFile(join(folder, 'preferences.json'), '{ "threads": 3 }')
     const { preferences, notices } = await openAppData(folder)
     expect(preferences.value).toMatchObject({ threads: 3, modelPath: null })
@@ -25,7 +25,7 @@ describe('what the app keeps', () => {
     expect((await openAppData(folder)).preferences.value).toMatchObject({ theme: 'light', threads: 4 })
   })
 
-  it('lists recent pictures the latest first, each once, ten at most', async () => {
+  it('lists recent pictures latest first, each once, at most ten', async () => {
     const { recent, idle } = await openAppData(folder)
     let changes = 0
     recent.onChange(() => changes++)
@@ -40,7 +40,7 @@ describe('what the app keeps', () => {
     expect((await openAppData(folder)).recent.paths).toEqual([])
   })
 
-  it('opens although every single file is damaged, with a sentence for each', async () => {
+  it('opens even if every file is damaged, with a notice for each', async () => {
     const names = ['preferences', 'work', 'session', 'recent', 'projects', 'window']
     for (const name of names) await writeFile(join(folder, `${name}.json`), '[{')
     const data = await openAppData(folder)

@@ -22,7 +22,7 @@ describe('appFiles', () => {
     return serveAppFile(await listAppFiles('studio', folder), new Request(url, init))
   }
 
-  it('serves a file in a folder with its type: a wrong one would keep a module from running', async () => {
+  it('serves a file in a subfolder with the right content type, without which a module would not run', async () => {
     const response = await get('app://studio/assets/a.js')
     expect(response.status).toBe(200)
     expect(response.headers.get('Content-Type')).toBe('text/javascript; charset=utf-8')
@@ -42,7 +42,7 @@ describe('appFiles', () => {
     expect((await get(url)).status).toBe(404)
   })
 
-  it('serves nothing that came after the start', async () => {
+  it('does not serve a file that was added after the start', async () => {
     const files = await listAppFiles('studio', folder)
     await writeFile(join(folder, 'late.js'), '')
     expect((await serveAppFile(files, new Request('app://studio/late.js'))).status).toBe(404)
@@ -52,7 +52,7 @@ describe('appFiles', () => {
     expect((await get('app://studio/index.html', { method: 'POST', body: 'x' })).status).toBe(405)
   })
 
-  it('sends the policy with every answer, refusals too: a page without it could run anything', async () => {
+  it('sends the content security policy with every response, even a 404: without it, a page could run any code', async () => {
     for (const url of ['app://studio/index.html', 'app://studio/missing']) {
       expect((await get(url)).headers.get('Content-Security-Policy')).toContain("default-src 'none'")
     }

@@ -31,14 +31,14 @@ function setUp(underWay: ExportsUnderWay, answers: readonly string[] = [], unsav
 
 const settled = () => new Promise((resolve) => setTimeout(resolve))
 
-it('lets an idle window close without a question', () => {
+it('closes an idle window without asking', () => {
   const { window, questions, state } = setUp({ resumable: false, films: false })
   window.close()
   expect(state.closed).toBe(true)
   expect(questions).toEqual([])
 })
 
-it('stays open when that is the answer, and asks again the next time', async () => {
+it('stays open when the user chooses to keep exporting, and asks again the next time', async () => {
   const { window, questions, state } = setUp({ resumable: true, films: false }, [
     'Keep exporting',
     'Stop and quit',
@@ -52,7 +52,7 @@ it('stays open when that is the answer, and asks again the next time', async () 
   expect(questions).toHaveLength(2)
 })
 
-it('asks once, however often closing is tried while the question stands', async () => {
+it('asks only once, however often the user tries to close the window while the question is open', async () => {
   const { window, questions, state } = setUp({ resumable: true, films: false }, ['Keep exporting'])
   window.close()
   window.close()
@@ -61,7 +61,7 @@ it('asks once, however often closing is tried while the question stands', async 
   expect(state.closed).toBe(false)
 })
 
-it('promises kept frames only where they are kept', () => {
+it('says that finished frames are kept, but that films start over', () => {
   const frames = setUp({ resumable: true, films: false })
   frames.window.close()
   expect(frames.questions[0].detail).toMatch(/kept/)
@@ -72,7 +72,7 @@ it('promises kept frames only where they are kept', () => {
 
 const idle = { resumable: false, films: false }
 
-it('asks before it closes over changes that are not saved, and leaves the saving to the window', async () => {
+it('asks before closing with unsaved changes, and lets the window save them', async () => {
   const { window, questions, state } = setUp(idle, ['Save'], 'Film')
   window.close()
   await settled()
@@ -80,7 +80,7 @@ it('asks before it closes over changes that are not saved, and leaves the saving
   expect(state).toMatchObject({ closed: false, saves: 1, discarded: false })
 })
 
-it('closes without the changes when that is the answer, and not when it is none', async () => {
+it('stays open on Cancel, and closes and discards the changes on Don’t save', async () => {
   const kept = setUp(idle, ['Cancel', 'Don’t save'], 'Film')
   kept.window.close()
   await settled()

@@ -8,22 +8,23 @@ it.each([
   'file:///etc/passwd',
   'ftp://x/',
   'chrome://gpu',
-])('lets no request for %s out', (url) =>
+])('blocks requests for %s', (url) =>
   expect([isLocal(url, false), isLocal(url, true)]).toEqual([false, false]),
 )
 
-it.each(['app://studio/index.html', 'blob:app://studio/1', 'data:image/png;base64,'])('allows %s', (url) =>
-  expect(isLocal(url, false)).toBe(true),
+it.each(['app://studio/index.html', 'blob:app://studio/1', 'data:image/png;base64,'])(
+  'allows requests for %s',
+  (url) => expect(isLocal(url, false)).toBe(true),
 )
 
-it('lets the developer tools load only where there are any', () => {
+it('allows the files of the developer tools only for developers', () => {
   expect([isLocal('devtools://devtools/x.js', true), isLocal('devtools://devtools/x.js', false)]).toEqual([
     true,
     false,
   ])
 })
 
-it('allows no code but the files of the app: one unsafe word would undo the policy', () => {
+it('allows only the app’s own files as scripts, and no unsafe or remote source in the policy', () => {
   const scripts = contentSecurityPolicy.split('; ').find((directive) => directive.startsWith('script-src'))
   expect(scripts).toBe("script-src 'self'")
   expect(contentSecurityPolicy).not.toMatch(/unsafe|\*|https?:/)

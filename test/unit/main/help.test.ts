@@ -15,8 +15,8 @@ const secrets = [
   'wedding-secret.HEIC',
 ]
 
-describe('what names a place or a person', () => {
-  it.each(secrets)('is hidden: %s', (secret) => {
+describe('hidePaths', () => {
+  it.each(secrets)('hides %s in any sentence', (secret) => {
     const sentences = [
       `Cannot read "${secret}": it is gone.`,
       `Error: ENOENT: no such file or directory, open '${secret}'`,
@@ -30,7 +30,7 @@ describe('what names a place or a person', () => {
     }
   })
 
-  it('is hidden where it stands alone, too', () => {
+  it('hides a user name and a host name outside a path, too', () => {
     expect(hidePaths('ada@analytical-engine', owner)).toBe('<name>@<name>')
   })
 
@@ -39,12 +39,12 @@ describe('what names a place or a person', () => {
     'cuda fp32: CUDA lacks a library of CUDA 13, libcublas.so.13.',
     'linux 6.18.44, x64; 2 × AMD EPYC, 4 GiB',
     'slerp-studio: 12.5 ms, 5e-7 from the CPU’s answer, and/or 3/4',
-  ])('is not seen where there is none: %s', (text) => {
+  ])('leaves text without paths or names unchanged: %s', (text) => {
     expect(hidePaths(text, owner)).toBe(text)
   })
 })
 
-describe('a report of a problem', () => {
+describe('a problem report', () => {
   const parts = {
     about: { version: '1.2.3', parts: [{ name: 'Electron', version: '45.4.1' }] },
     system: ['linux 6.1, x64'],
@@ -60,7 +60,7 @@ describe('a report of a problem', () => {
     owner,
   }
 
-  it('has versions, settings and the end of the log, and no path', () => {
+  it('contains versions, settings and the end of the log, but no paths or names', () => {
     const text = writeDiagnostics(parts)
     for (const told of [
       'Slerp Studio 1.2.3',

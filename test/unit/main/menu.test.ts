@@ -27,7 +27,7 @@ function flatten(item: MenuItemConstructorOptions): MenuItemConstructorOptions[]
 const click = (item?: MenuItemConstructorOptions) => (item?.click as (() => void) | undefined)?.()
 
 describe.each(['linux', 'win32', 'darwin'] as const)('menu on %s', (platform) => {
-  it('has each command of the window exactly once, and sends that one', () => {
+  it('contains each command of the window exactly once, and sends it when clicked', () => {
     const sent: MenuCommand[] = []
     const items = build({ platform, send: (command) => sent.push(command) }).filter(
       ({ id }) => id !== undefined,
@@ -37,32 +37,32 @@ describe.each(['linux', 'win32', 'darwin'] as const)('menu on %s', (platform) =>
     expect(items.map(({ id }) => id)).toEqual(sent)
   })
 
-  it('gives no key to two commands', () => {
+  it('assigns no shortcut to two commands', () => {
     const keys = build({ platform }).flatMap(({ accelerator }) => accelerator ?? [])
     expect(new Set(keys).size).toBe(keys.length)
   })
 
-  it('takes no plain key from someone who types', () => {
+  it('registers no shortcut without a modifier key, so that typing still works', () => {
     const plain = build({ platform }).filter(
       ({ accelerator }) => accelerator && !String(accelerator).includes('+'),
     )
     expect(plain.every(({ registerAccelerator }) => registerAccelerator === false)).toBe(true)
   })
 
-  it('can be quit and pasted into', () => {
+  it('has the standard items, such as Quit, Copy and Paste', () => {
     const roles = build({ platform }).map(({ role }) => role)
     expect(roles).toEqual(expect.arrayContaining(['quit', 'cut', 'copy', 'paste', 'selectAll', 'minimize']))
   })
 })
 
-it('opens a recent picture by its path and shows its name', () => {
+it('shows a recent picture by name and opens it by path', () => {
   const opened: string[] = []
   const items = build({ recentPictures: ['/pictures/a.png'], openFile: (path) => opened.push(path) })
   click(items.find(({ label }) => label === 'a.png'))
   expect(opened).toEqual(['/pictures/a.png'])
 })
 
-it('offers reload and developer tools to developers only', () => {
+it('offers Reload and the developer tools only to developers', () => {
   const roles = (developer: boolean) => build({ developer }).map(({ role }) => role)
   expect(roles(true)).toContain('toggleDevTools')
   expect(roles(false)).not.toContain('toggleDevTools')
@@ -75,7 +75,7 @@ function acceleratorOf({ key, mod, shift }: Shortcut): string {
   return [...(mod ? ['CmdOrCtrl'] : []), ...(shift ? ['Shift'] : []), name].join('+')
 }
 
-it('shows the keys that the window itself listens to: another one would do nothing, or something else', () => {
+it('shows the shortcuts that the window handles, and none that it uses for another command', () => {
   for (const { id, accelerator } of build().filter(({ id, accelerator }) => id && accelerator)) {
     const keys = shortcuts.filter(({ command }) => command === id).map(acceleratorOf)
     if (keys.length > 0) expect(keys, id).toContain(accelerator)

@@ -15,13 +15,13 @@ describe('listCandidates', () => {
     await Promise.all(names.map((name) => writeFile(join(folder, name), '')))
   }
 
-  it('takes a file for a picture whatever its name', async () => {
+  it('accepts a single file as a picture, whatever its name', async () => {
     await fill('no-ending')
     const path = join(folder, 'no-ending')
     expect(await listCandidates(path)).toEqual([{ path, expected: true }])
   })
 
-  it('lists the files of a folder as people count them, without hidden ones and folders', async () => {
+  it('lists the files of a folder in natural order, without hidden files and subfolders', async () => {
     await fill('b10.png', 'b9.png', '.hidden.png', 'notes.txt')
     await mkdir(join(folder, 'deeper'))
     await symlink(join(folder, 'b9.png'), join(folder, 'link.JPG'))
@@ -34,15 +34,15 @@ describe('listCandidates', () => {
     ])
   })
 
-  it('says that a folder is empty instead of importing nothing in silence', async () => {
+  it('reports an empty folder instead of silently importing nothing', async () => {
     await expect(listCandidates(folder)).rejects.toMatchObject({ code: 'BAD_INPUT' })
   })
 
-  it('says that a path is not there', async () => {
+  it('reports a missing path', async () => {
     await expect(listCandidates(join(folder, 'gone'))).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 
-  it('refuses a folder with thousands of files at once', async () => {
+  it('refuses a folder with more than 2000 files', async () => {
     await fill(...Array.from({ length: 2001 }, (_, index) => `${index}.png`))
     await expect(listCandidates(folder)).rejects.toThrow('2001 files')
   })

@@ -19,7 +19,7 @@ function confined(): FakeContents {
 }
 
 it.each(['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-webview'])(
-  'refuses %s in every page there is',
+  'prevents %s on every page',
   (name) => {
     let prevented = false
     confined().emit(name, { preventDefault: () => (prevented = true) })
@@ -27,7 +27,7 @@ it.each(['will-navigate', 'will-frame-navigate', 'will-redirect', 'will-attach-w
   },
 )
 
-it('opens no window', () => {
+it('denies every request to open a window', () => {
   expect(confined().openWindow()).toEqual({ action: 'deny' })
 })
 
@@ -55,7 +55,7 @@ function hardened(): FakeSession {
   return session
 }
 
-it('grants nothing but writing to the clipboard, asked or looked up, and no device and no screen', () => {
+it('grants only writing to the clipboard, whether a permission is requested or checked, and no device or screen', () => {
   const session = hardened()
   expect(session.ask('permission', null, 'media')).toBe(false)
   expect(session.ask('check')).toBe(false)
@@ -66,12 +66,12 @@ it('grants nothing but writing to the clipboard, asked or looked up, and no devi
   expect(session.ask('display', {})).toEqual({})
 })
 
-it('cancels what leaves the app and lets its own files through', () => {
+it('cancels requests that leave the app, and lets those for its own files through', () => {
   expect(hardened().ask('request', { url: 'https://example.com/' })).toEqual({ cancel: true })
   expect(hardened().ask('request', { url: 'app://studio/index.html' })).toEqual({ cancel: false })
 })
 
-it('downloads nothing', () => {
+it('prevents every download', () => {
   let prevented = false
   hardened().emit('will-download', { preventDefault: () => (prevented = true) })
   expect(prevented).toBe(true)

@@ -14,7 +14,7 @@ const none = {
   canEditRichly: false,
 }
 
-it('offers a field what it can do just then, so that pasting works by mouse', () => {
+it('enables only the actions that a text field currently allows, so that the mouse can paste', () => {
   const items = textMenuTemplate({
     isEditable: true,
     selectionText: '',
@@ -27,7 +27,7 @@ it('offers a field what it can do just then, so that pasting works by mouse', ()
   )
 })
 
-it('copies text that is only shown, and says nothing where there is none', () => {
+it('offers only Copy for selected read-only text, and no menu without a selection', () => {
   expect(textMenuTemplate({ isEditable: false, selectionText: '31 dB', editFlags: none })).toEqual([
     { role: 'copy' },
   ])

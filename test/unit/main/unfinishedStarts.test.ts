@@ -22,13 +22,13 @@ function answering(button: string) {
   }
 }
 
-it('asks at the third start after two that crashed, and not before', async () => {
+it('asks at the third start, after two that crashed, and not before', async () => {
   const dialog = answering('Start as usual')
   for (let start = 1; start <= 3; start++) await offerDefaults(folder, countStart(folder), dialog)
   expect(dialog.asked).toEqual(['Slerp Studio did not finish its last 2 starts.'])
 })
 
-it('forgets a crash once a start has come to its end (would catch an offer weeks later)', async () => {
+it('forgets earlier crashes once a start succeeds (would catch an offer weeks later)', async () => {
   const dialog = answering('Start as usual')
   countStart(folder)
   countStart(folder).finish()
@@ -37,7 +37,7 @@ it('forgets a crash once a start has come to its end (would catch an offer weeks
   expect(dialog.asked).toEqual([])
 })
 
-it('sets the last work aside, whole, when that is wanted', async () => {
+it('sets the last session aside unchanged when the user starts with defaults', async () => {
   for (let start = 1; start <= 2; start++) countStart(folder)
   const notice = await offerDefaults(folder, countStart(folder), answering('Start with defaults'))
   expect(existsSync(join(folder, 'session.json'))).toBe(false)
@@ -45,18 +45,21 @@ it('sets the last work aside, whole, when that is wanted', async () => {
   expect(notice).toContain(folder)
 })
 
-it('touches nothing when it is not', async () => {
+it('changes nothing when the user starts as usual', async () => {
   for (let start = 1; start <= 2; start++) countStart(folder)
   expect(await offerDefaults(folder, countStart(folder), answering('Start as usual'))).toBeNull()
   expect(readFileSync(join(folder, 'session.json'), 'utf8')).toBe('what crashes')
 })
 
-it.each(['', 'x', '-3', 'Infinity', '1e999'])('counts a damaged file "%s" as no crash', (text) => {
-  writeFileSync(join(folder, 'starting'), text)
-  expect(Number.isFinite(countStart(folder).count)).toBe(true)
-  expect(countStart(folder).count).toBeGreaterThanOrEqual(0)
-})
+it.each(['', 'x', '-3', 'Infinity', '1e999'])(
+  'gets a finite, non-negative count from a damaged file "%s"',
+  (text) => {
+    writeFileSync(join(folder, 'starting'), text)
+    expect(Number.isFinite(countStart(folder).count)).toBe(true)
+    expect(countStart(folder).count).toBeGreaterThanOrEqual(0)
+  },
+)
 
-it('starts on a folder that cannot be written', () => {
+it('counts no crash when the folder cannot be written', () => {
   expect(countStart(join(folder, 'not/there')).count).toBe(0)
 })

@@ -9,11 +9,11 @@ it('opens at 1280 x 800 in the middle of the screen the first time', () => {
   expect(placeWindow(null, [laptop])).toEqual({ width: 1280, height: 800 })
 })
 
-it('opens where it was', () => {
+it('opens where it was last time', () => {
   expect(placeWindow(place, [laptop, second])).toEqual({ x: 1600, y: 100, width: 1200, height: 800 })
 })
 
-it('comes back to a screen that is there: on an unplugged one nobody could find it', () => {
+it('opens at the default place when its old screen is unplugged', () => {
   expect(placeWindow(place, [laptop])).not.toHaveProperty('x')
 })
 
@@ -30,12 +30,12 @@ it.each([
   expect(placed.y! + placed.height).toBeLessThanOrEqual(laptop.height)
 })
 
-it('fits the screen that it is on, however large it was (would catch buttons beyond the edge)', () => {
+it('shrinks to fit its screen, however large it was (would catch buttons beyond the edge)', () => {
   const huge = { x: 1500, y: 50, width: 9000, height: 9000, maximized: false }
   expect(placeWindow(huge, [laptop, second])).toMatchObject({ width: second.width, height: second.height })
 })
 
-it('stays where it was between two screens, as long as its title bar can be grabbed', () => {
+it('keeps its place across two screens as long as its title bar can be grabbed', () => {
   const between = { x: 1000, y: 100, width: 1200, height: 800 }
   expect(placeWindow({ ...between, maximized: false }, [laptop, second])).toEqual(between)
 })

@@ -42,7 +42,7 @@ describe.each([
 ])('the window of %s', (_, at) => {
   const { webPreferences } = made[at]
 
-  it('is sandboxed, isolated, and knows no Node', () => {
+  it('is sandboxed and isolated, without Node, webviews or developer tools', () => {
     expect(webPreferences).toMatchObject({
       sandbox: true,
       contextIsolation: true,
@@ -52,14 +52,14 @@ describe.each([
     })
   })
 
-  it('opens none of the doors that are closed by default', () => {
+  it('keeps web security on, and sets no unsafe option that is off by default', () => {
     for (const door of doors) expect(webPreferences).not.toHaveProperty(door)
     // Same-origin policy and certificates: on unless it is false.
     expect(webPreferences.webSecurity).not.toBe(false)
   })
 })
 
-it('gives the manual no bridge and no script', () => {
+it('gives the manual’s window no preload bridge and no JavaScript', () => {
   expect(made[1].webPreferences).not.toHaveProperty('preload')
   expect(made[1].webPreferences.javascript).toBe(false)
 })

@@ -6,13 +6,13 @@ import { failure, installFakeStudio, pictureInfo } from './fakeStudio'
 const progress = { phase: 'encode' as const, done: 1, total: 2, etaSeconds: null }
 
 describe('api', () => {
-  it('throws the failure of a request with its code and sentence', async () => {
+  it('throws the error of a failed request with its code and message', async () => {
     installFakeStudio({ 'picture.info': () => Promise.reject(failure('BAD_PICTURE', 'It is text.')) })
     const asked = request('picture.info', { path: '/a.txt' })
     await expect(asked).rejects.toMatchObject({ code: 'BAD_PICTURE', message: 'It is text.' })
   })
 
-  it('sends reactive values as plain ones: a proxy cannot be cloned and would never arrive', async () => {
+  it('sends reactive values as plain objects, because a proxy cannot be cloned', async () => {
     const { calls } = installFakeStudio({ 'library.import': () => ({ pictures: [], failures: [] }) })
     const input = reactive({ paths: ['/a.png'] })
     await request('library.import', input)
@@ -25,7 +25,7 @@ describe('api', () => {
     expect((calls[0].input as { bytes: unknown }).bytes).toEqual(new Uint8Array([1, 2, 3]))
   })
 
-  it('hears the progress of its own request only, and stops listening at the end', async () => {
+  it('receives the progress of its own request only, and stops listening at the end', async () => {
     const { listeners } = installFakeStudio({
       'picture.info': (_input, call) => {
         call.progress(progress)
@@ -39,7 +39,7 @@ describe('api', () => {
     expect(listeners.size).toBe(0)
   })
 
-  it('cancels the request when its signal is aborted, and asks nothing when it was before', async () => {
+  it('cancels a request when its signal is aborted, and sends none if the signal was already aborted', async () => {
     const { calls } = installFakeStudio({
       'picture.info': async (_input, call) => {
         await call.cancelled

@@ -17,12 +17,12 @@ async function namesIn(side: string): Promise<string[]> {
   return tables.flatMap((table) => Object.keys(table)).sort()
 }
 
-it('every row of every table is a route (would catch a table that is not joined)', async () => {
+it('every row of every table is a route (would catch a table missing from the contract)', async () => {
   expect(Object.keys(engineRoutes).sort()).toEqual(await namesIn('engine'))
   expect(Object.keys(appRoutes).sort()).toEqual(await namesIn('app'))
 })
 
-it('no name is in two tables (would catch a row that silently takes the place of another)', async () => {
+it('no name is in two tables (would catch a row that silently replaces another)', async () => {
   const names = [...(await namesIn('engine')), ...(await namesIn('app'))]
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
 })

@@ -10,19 +10,19 @@ describe('the table of devices', () => {
     ['win32', 'arm64', ['directml', 'webgpu']],
     ['darwin', 'arm64', ['coreml', 'webgpu']],
     ['freebsd', 'x64', []],
-  ])('offers on %s/%s what the runtime has there', (platform, arch, expected) => {
+  ])('offers on %s/%s the providers that the runtime has there', (platform, arch, expected) => {
     expect(candidateProviders(platform, arch)).toEqual(expected)
   })
 
-  it('has the CPU everywhere, in full precision alone', () => {
+  it('has the CPU on every platform, only in fp32', () => {
     expect(devices.cpu).toMatchObject({ platforms: null, precisions: ['fp32'] })
   })
 
-  it('has TF32 on NVIDIA cards alone: no other arithmetic is called that', () => {
+  it('has TF32 only with CUDA', () => {
     expect(providers.filter((provider) => devices[provider].precisions.includes('tf32'))).toEqual(['cuda'])
   })
 
-  it('gives each device a name and a runtime name of its own (would catch a row that was copied)', () => {
+  it('gives each device a unique name and a unique runtime name (would catch a copied row)', () => {
     for (const key of ['name', 'runtimeName'] as const) {
       expect(new Set(providers.map((provider) => devices[provider][key])).size).toBe(providers.length)
     }

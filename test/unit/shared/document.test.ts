@@ -30,14 +30,14 @@ const whole = {
 const throughJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 
 describe('reading a document', () => {
-  it('gives back a whole one without a word, and writes it as it was read', () => {
+  it('reads a complete document without problems, and writes it back unchanged', () => {
     const { document, problems, newer } = readDocument(whole)
     expect([problems, newer]).toEqual([[], false])
     expect(throughJson(writeDocument(document))).toMatchObject(whole)
     expect(readDocument(throughJson(writeDocument(document))).document).toEqual(document)
   })
 
-  it('keeps values that it does not know, wherever they stand (would catch a newer program losing its work here)', () => {
+  it('keeps unknown values wherever they are (would catch losing the work of a newer program)', () => {
     const future = {
       ...whole,
       colourGrade: { lift: [1, 2] },
@@ -51,7 +51,7 @@ describe('reading a document', () => {
     expect(throughJson(writeDocument(document))).toMatchObject(future)
   })
 
-  it('does not write an unknown value over the one that a person chose instead', () => {
+  it('does not write an unknown value over the value that the user chose instead', () => {
     const { document } = readDocument({ ...whole, encode: { solver: 'solverOf2030' } })
     const changed: StudioDocument = { ...document, encode: { ...document.encode, solver: 'ddim' } }
     expect(throughJson(writeDocument(changed))).toMatchObject({ encode: { solver: 'ddim' } })
@@ -69,20 +69,23 @@ describe('reading a document', () => {
     ['no frames a second', { timeline: { ...whole.timeline, fps: 0 } }, 1],
     ['settings that are a word', { encode: 'default' }, 1],
     ['notes that are a list', { notes: [] }, 1],
-  ])('loses no stop to %s (would catch one bad value ending the start)', (_what, bad, atLeast) => {
-    const { document, problems } = readDocument({ ...whole, ...bad })
-    expect(document.timeline.stops).toHaveLength(5)
-    expect(document.pictures).toHaveLength(2)
-    expect(problems.length).toBeGreaterThanOrEqual(atLeast)
-  })
+  ])(
+    'keeps every stop despite %s (would catch one bad value that keeps the app from starting)',
+    (_what, bad, atLeast) => {
+      const { document, problems } = readDocument({ ...whole, ...bad })
+      expect(document.timeline.stops).toHaveLength(5)
+      expect(document.pictures).toHaveLength(2)
+      expect(problems.length).toBeGreaterThanOrEqual(atLeast)
+    },
+  )
 
-  it('keeps the place of a segment that cannot be read (would catch the others moving up)', () => {
+  it('replaces an unreadable segment with a default in its place (would catch the others moving up)', () => {
     const segments = [{ frames: 5 }, 'broken', { frames: 7 }, { frames: -1 }]
     const { document } = readDocument({ ...whole, timeline: { ...whole.timeline, segments } })
     expect(document.timeline.segments.map(({ frames }) => frames)).toEqual([5, 36, 7, 36])
   })
 
-  it('gives the timeline the segments that it lacks, and takes those it has too many', () => {
+  it('adds missing segments to the timeline, and removes surplus ones', () => {
     const count = (segments: unknown): number =>
       readDocument({ ...whole, timeline: { ...whole.timeline, segments } }).document.timeline.segments.length
     expect([count(undefined), count([]), count(Array(5).fill({})), count(Array(9).fill({}))]).toEqual([
@@ -90,7 +93,7 @@ describe('reading a document', () => {
     ])
   })
 
-  it('gives items of one id an id each (would catch two pictures that are edited as one)', () => {
+  it('gives unique ids to items with the same id or without one (would catch two pictures that are edited as one)', () => {
     const { document } = readDocument({
       version: 1,
       pictures: [picture('a'), picture('a'), {}, {}, { id: 'item-3' }],
@@ -99,14 +102,14 @@ describe('reading a document', () => {
     expect(document.pictures[0].id).toBe('a')
   })
 
-  it('keeps the place of a stop whose item is gone', () => {
+  it('keeps the place of a stop whose item is missing', () => {
     const { document, problems } = readDocument({ ...whole, pictures: [picture('a')] })
     expect(document.timeline.stops.map(({ source }) => source)).toEqual(['a', 's', 'f', 'm', 'b'])
     expect(document.latents.at(-1)).toMatchObject({ id: 'b', kind: 'unknown' })
     expect(problems).toHaveLength(1)
   })
 
-  it('cuts mixes that contain themselves, and those that grow by powers (would catch a start that never ends)', () => {
+  it('cuts mixes that contain themselves or grow exponentially (would catch a start that never finishes)', () => {
     const mix = (id: string, ...parts: string[]) => ({
       id,
       name: id,
@@ -135,7 +138,7 @@ describe('reading a document', () => {
     )
   })
 
-  it('keeps what is moved from an item that is gone, or from itself, as it was read, and gives it no latent', () => {
+  it('keeps walks and directions that refer to a missing item or to themselves as they were read, without a latent', () => {
     const walk = (id: string, around: string) => ({
       id,
       name: id,
@@ -176,7 +179,7 @@ describe('reading a document', () => {
     })
   })
 
-  it('reads what a newer program wrote as far as it can, and says that it is newer', () => {
+  it('reads the document of a newer program as far as possible, and reports that it is newer', () => {
     const { document, newer } = readDocument({ ...whole, version: documentVersion + 1, acts: [1, 2] })
     expect(newer).toBe(true)
     expect(document.timeline.stops).toHaveLength(5)
@@ -190,11 +193,11 @@ describe('reading a document', () => {
     [{ version: -1 }],
     [{ version: 1.5 }],
     [{ version: 1, timeline: { stops: Array(documentLimits.stops + 1).fill({ source: 'a' }) } }],
-  ])('refuses what is no document with a sentence: %j', (json) => {
+  ])('rejects a value that is not a valid document: %j', (json) => {
     expect(() => readDocument(json)).toThrow(expect.objectContaining({ code: 'BAD_PROJECT' }))
   })
 
-  it('is not misled by names that every object has', () => {
+  it('is not misled by property names that every object has', () => {
     const json = JSON.parse(
       '{"version":1,"__proto__":{"notes":"x"},"constructor":1,"pictures":[{"__proto__":5}]}',
     ) as unknown
@@ -204,12 +207,12 @@ describe('reading a document', () => {
     expect(Object.getPrototypeOf(document)).toBe(Object.prototype)
   })
 
-  it('has an empty document that is the same read again', () => {
+  it('reads the empty document back unchanged', () => {
     expect(readDocument(throughJson(writeDocument(emptyDocument()))).document).toEqual(emptyDocument())
   })
 })
 
-describe('what the timeline got later', () => {
+describe('later additions to the timeline', () => {
   const timeline = {
     ...whole.timeline,
     segments: [{ frames: 5, easing: 'hold' }, { frames: 6, easing: [0.8, 0, 0.2, 1] }, {}, {}],
@@ -217,19 +220,19 @@ describe('what the timeline got later', () => {
     workArea: { start: 2, end: 20 },
   }
 
-  it('is read and written as it was', () => {
+  it('are read and written unchanged', () => {
     const { document, problems } = readDocument({ ...whole, timeline })
     expect(problems).toEqual([])
     expect(throughJson(writeDocument(document))).toMatchObject({ timeline })
   })
 
-  it('is empty in a document that was written before', () => {
+  it('are empty in an older document', () => {
     const { document } = readDocument(whole)
     expect(document.timeline.markers).toEqual([])
     expect(document.timeline.workArea).toBeNull()
   })
 
-  it('costs itself where it cannot be read, and is written back (would catch a curve that takes the stops with it)', () => {
+  it('get defaults where they are unreadable, and are written back (would catch a curve that loses the whole timeline)', () => {
     const odd = {
       ...timeline,
       segments: [{ frames: 5, easing: [0, 0, 7, 1] }, { frames: 6, easing: 'bounce' }, {}, {}],

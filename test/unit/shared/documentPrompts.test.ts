@@ -28,8 +28,8 @@ function latentsOf(document: StudioDocument, takesPrompts?: boolean) {
   return plan?.kind === 'path' ? plan.stops : []
 }
 
-describe('the texts of stops', () => {
-  it('are those of their items, which pictures are encoded on (would catch a picture that does not come back)', () => {
+describe('the prompts of stops', () => {
+  it('are by default those of their items, with which pictures are encoded (would catch a picture that is not restored)', () => {
     const [picture, seed, mix] = latentsOf(documentOf('a house', []))
     expect(picture).toMatchObject({ prompt: 'a house' })
     expect(picture).not.toHaveProperty('sourcePrompt')
@@ -37,7 +37,7 @@ describe('the texts of stops', () => {
     expect(mix).toMatchObject({ parts: [{ latent: { prompt: 'a house' } }] })
   })
 
-  it('lead a picture from its own words to others (would catch it encoded on the words of the stop)', () => {
+  it('apply to decoding, while a picture is encoded with its own (would catch one encoded with the prompt of its stop)', () => {
     const [picture, , mix] = latentsOf(documentOf('a house', ['a castle', undefined, 'a hut']))
     expect(picture).toMatchObject({ prompt: 'a castle', sourcePrompt: 'a house' })
     expect(mix).toMatchObject({ parts: [{ latent: { prompt: 'a hut', sourcePrompt: 'a house' } }] })
@@ -45,13 +45,13 @@ describe('the texts of stops', () => {
     expect(unnamed).toMatchObject({ prompt: 'a castle', sourcePrompt: '' })
   })
 
-  it('are left out for a model that is shown none (would catch a film that the engine refuses after a change of model)', () => {
+  it('are left out for a model that takes none (would catch a film that the engine refuses after a change of model)', () => {
     for (const latent of latentsOf(documentOf('a house', ['a castle', 'the sea', 'a hut']), false)) {
       expect(JSON.stringify(latent)).not.toMatch(/house|castle|sea|hut/)
     }
   })
 
-  it('are kept in the file', () => {
+  it('are saved in the document', () => {
     const document = documentOf('a house', ['a castle'])
     const read = readDocument(JSON.parse(JSON.stringify(writeDocument(document)))).document
     expect(read.pictures[0].prompt).toBe('a house')

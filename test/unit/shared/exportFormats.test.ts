@@ -13,9 +13,9 @@ describe('formatOfPath', () => {
     ['a.b.apng', 'apng'],
     ['film.mp4', 'mp4'],
     ['C:\\films\\film.webm', 'webm'],
-  ])('%s asks for %s', (path, format) => expect(formatOfPath(path)).toBe(format))
+  ])('maps %s to %s', (path, format) => expect(formatOfPath(path)).toBe(format))
 
-  it.each(['film.avi', 'picture.jpg', 'frames.'])('refuses %s and lists the endings there are', (path) => {
+  it.each(['film.avi', 'picture.jpg', 'frames.'])('rejects %s and lists the valid endings', (path) => {
     expect(() => formatOfPath(path)).toThrow(
       expect.objectContaining({ code: 'BAD_INPUT', message: expect.stringMatching(/\.gif.*\.webp.*\.mp4/) }),
     )
@@ -23,40 +23,40 @@ describe('formatOfPath', () => {
 })
 
 describe.each(exportFormatRows)('the row of $id', (row) => {
-  it('is what a name with its ending asks for (would catch an ending that two rows claim)', () => {
+  it('is chosen by a name with its ending (would catch an ending that two rows claim)', () => {
     if (row.askedForBy === null) return
     expect(formatOfPath(row.askedForBy === '' ? 'name' : `name.${row.askedForBy}`)).toBe(row.id)
   })
 
-  it('offers in the dialog the ending by which a name asks for it', () => {
+  it('includes the ending that chooses it among the endings of the dialog', () => {
     if (row.askedForBy) expect(row.endings).toContain(row.askedForBy)
   })
 
-  it('has a kind of file exactly when it has an ending', () => {
+  it('has a MIME type exactly when it has an ending', () => {
     expect(row.mime !== null).toBe(row.endings.length > 0)
   })
 })
 
 it.each(exportFormatRows.filter(({ frames }) => frames === 'all'))(
-  '$id shows all frames, in the order in which they are played',
+  '$id shows all frames in the order of playback',
   ({ id }) => {
     expect(shownFrames(3, { format: id, repeat: 'forever', frame: 1 })).toEqual([0, 1, 2])
     expect(shownFrames(3, { format: id, repeat: 'ping-pong' })).toEqual([0, 1, 2, 1])
   },
 )
 
-it('still shows the frame asked for, the middle one otherwise, and never one that is not there', () => {
+it('still shows the requested frame, or else the middle one, and never one beyond the end', () => {
   expect(shownFrames(9, { format: 'still', repeat: 'ping-pong' })).toEqual([4])
   expect(shownFrames(9, { format: 'still', repeat: 'forever', frame: 2 })).toEqual([2])
   expect(shownFrames(3, { format: 'still', repeat: 'forever', frame: 8 })).toEqual([2])
 })
 
-it('lists endings as people read them', () => {
+it('lists endings in words, such as ".mp4 or .webm"', () => {
   expect(listEndings(({ video }) => video)).toBe('.mp4 or .webm')
   expect(listEndings(({ plays, video }) => plays && !video)).toBe('.gif, .webp or .apng')
 })
 
-it('shows the frames of a range alone, in each order of play; a single frame is any of the film', () => {
+it('shows only the frames of a range, in each order of playback, while a still may be any frame', () => {
   const range = { start: 2, end: 4 }
   expect(shownFrames(9, { format: 'gif', repeat: 'once', range })).toEqual([2, 3, 4])
   expect(shownFrames(9, { format: 'gif', repeat: 'ping-pong', range })).toEqual([2, 3, 4, 3])

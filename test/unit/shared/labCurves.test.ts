@@ -12,7 +12,7 @@ import {
 import { labCell } from './labCells'
 
 describe('curvesOf', () => {
-  it('draws one line for each solver on each kind of nodes, by rising evaluations', () => {
+  it('draws one line for each solver and timestep spacing, ordered by evaluations', () => {
     const cells = [
       labCell({ solver: '2m', timestepSpacing: 'karras', steps: 50 }),
       labCell({ solver: 'ddim', timestepSpacing: 'karras', steps: 10 }),
@@ -24,7 +24,7 @@ describe('curvesOf', () => {
     expect(curves[0].points.map(({ x }) => x)).toEqual([20, 100])
   })
 
-  it('draws the figure that was asked for, over evaluations as they were counted', () => {
+  it('draws the requested metric over the counted evaluations', () => {
     const cell = labCell({ mse: 0.25, latentStd: 0.9, secondsPerPicture: 3, evaluations: 33 })
     const drawn = (['mse', 'latentStd', 'secondsPerPicture'] as const).map(
       (figure) => curvesOf([cell], figure)[0].points[0],
@@ -34,7 +34,7 @@ describe('curvesOf', () => {
     expect(new Set(drawn.map(({ id }) => id)).size).toBe(1)
   })
 
-  it('never joins noisy cells to the deterministic ones', () => {
+  it('never joins stochastic cells to deterministic ones', () => {
     const cells = [labCell({ solver: 'ddim', eta: 0 }), labCell({ solver: 'ddim', eta: 0.5 })]
     expect(curvesOf(cells, 'mse').map(({ label }) => label)).toEqual([
       'DDIM · Karras',
@@ -42,7 +42,7 @@ describe('curvesOf', () => {
     ])
   })
 
-  it('gives each rule a line of its own: no two share colour and dash', () => {
+  it('gives each solver and timestep spacing a unique pair of colour and dash', () => {
     const cells = solverIds.flatMap((solver) =>
       timestepSpacingIds.map((timestepSpacing) => labCell({ solver, timestepSpacing })),
     )
@@ -53,14 +53,14 @@ describe('curvesOf', () => {
 })
 
 describe('the axes of a study', () => {
-  it('let an exact solver not flatten all others (would catch an axis down to float32)', () => {
+  it('do not let an exact solver flatten the others (would catch an axis that extends down to float32 precision)', () => {
     const curves = curvesOf([labCell({ solver: 'leapfrog', mse: 3e-14 }), labCell({ mse: 2e-3 })], 'mse')
     const axis = metricAxis('mse', curves)
     expect(axis.domain[0]).toBe(1e-9)
     expect(axis.placeOf(3e-14)).toEqual({ at: 0, beyond: true })
   })
 
-  it('of latents always show what is healthy', () => {
+  it('always show the healthy range of the latents’ standard deviation', () => {
     const { domain } = metricAxis('latentStd', curvesOf([labCell({ latentStd: 0.5 })], 'latentStd'))
     expect(domain[0]).toBeLessThanOrEqual(0.5)
     expect(domain[1]).toBeGreaterThanOrEqual(healthyStd.high)
@@ -68,7 +68,7 @@ describe('the axes of a study', () => {
 })
 
 describe('the paper’s curve', () => {
-  it('stands at 2 S evaluations and is named', () => {
+  it('has its points at 2 S evaluations, and names its source', () => {
     expect(paperCurve.points.map(({ x, y }) => [x, y])).toEqual([
       [20, 0.014],
       [40, 0.0065],
@@ -81,7 +81,7 @@ describe('the paper’s curve', () => {
     expect(paperCurve.label).toContain('Table 2')
   })
 
-  it('reaches no farther than what was measured, and stays a line', () => {
+  it('extends no further than the measurements, but has at least two points', () => {
     expect(comparablePaperCurve([labCell({ evaluations: 100 })]).points.at(-1)?.x).toBe(100)
     expect(comparablePaperCurve([labCell({ evaluations: 4 })]).points).toHaveLength(2)
     expect(comparablePaperCurve([])).toBe(paperCurve)

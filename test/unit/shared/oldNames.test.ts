@@ -23,7 +23,7 @@ it('reads the settings of version 0.1 (would catch a session set aside as damage
   expect(read.decode).toMatchObject({ solver: 'heun', timestepSpacing: 'logSnr', steps: 30 })
 })
 
-it('renames at any depth, what a latent and a study say of themselves too', () => {
+it('renames old settings at any depth, including those of latents and studies', () => {
   const latent = { terminal: 999, encode: { solver: '2m', label: 'source' }, source: { name: 'a.png' } }
   expect(renameOldSettings(latent)).toEqual({
     endTimestep: 999,
@@ -45,7 +45,7 @@ it('renames at any depth, what a latent and a study say of themselves too', () =
   })
 })
 
-it('leaves everything else as it is (would catch a label of something else renamed)', () => {
+it('leaves everything else unchanged (would catch renaming the label of something else)', () => {
   const others = { label: 'source', nodes: [1, null, 'a'], a: { b: [{ label: 'x' }] } }
   expect(renameOldSettings(others)).toEqual(others)
   const today = { solver: '2m', timestepSpacing: 'karras', conditioningTimestep: 'next', endTimestep: 3 }

@@ -7,7 +7,7 @@ const corpus = join(import.meta.dirname, '../../fixtures/projects')
 const open = (name: string) => readDocument(JSON.parse(readFileSync(join(corpus, name), 'utf8')) as unknown)
 
 it.each(readdirSync(corpus).filter((name) => name.endsWith('.json')))(
-  'opens %s with everything it holds, and without a complaint',
+  'opens %s completely and without problems',
   (name) => {
     const { document, problems, newer } = open(name)
     expect([problems, newer]).toEqual([[], false])
@@ -18,7 +18,7 @@ it.each(readdirSync(corpus).filter((name) => name.endsWith('.json')))(
 )
 
 // Written by hand from the files: what the user would see in the window.
-it('brings every value of a first session over', () => {
+it('imports every value of a first session', () => {
   const { document } = open('0.1-first.session.json')
   expect(document.pictures.map(({ name, info }) => [name, info.path, info.name])).toEqual([
     ['Apple', '/home/ada/pictures/apple.png', 'apple.png'],
@@ -42,7 +42,7 @@ it('brings every value of a first session over', () => {
 })
 
 // Read from the files that 0.1.0 itself wrote, and from its window as it wrote them.
-it('opens what the app of 0.1.0 wrote with all stops (would catch a migration fitted to sessions nobody has)', () => {
+it('opens the sessions that version 0.1.0 wrote with all stops (would catch a migration made for sessions that nobody has)', () => {
   const told = (name: string) => {
     const { document } = open(name)
     const names = new Map(document.pictures.map(({ id, name: title }) => [id, title]))
@@ -78,7 +78,7 @@ it('opens what the app of 0.1.0 wrote with all stops (would catch a migration fi
   expect(crop.document.pictures[2].info.path).toBe('/home/ada/pictures/holiday/Sommer 2024 – Äpfel.webp')
 })
 
-it('brings crop, repair and a closed path over, from Windows too', () => {
+it('imports crop, restandardising and a closed path from a session on Windows', () => {
   const { document } = open('0.1-pingpong.session.json')
   expect(document.pictures[0]).toMatchObject({
     fit: { mode: 'crop', x: 12, y: 0, width: 300, height: 300 },
@@ -89,7 +89,7 @@ it('brings crop, repair and a closed path over, from Windows too', () => {
   expect(document.timeline).toMatchObject({ fps: 12.5, repeat: 'ping-pong' })
 })
 
-it('keeps the place of a stop whose index led nowhere (would catch a shorter film)', () => {
+it('keeps the place of a stop with an invalid index (would catch a shorter film)', () => {
   const session = JSON.parse(readFileSync(join(corpus, '0.1-last.session.json'), 'utf8')) as object
   const { document, problems } = readDocument({ ...session, stops: [0, 7, 1] })
   expect(document.timeline.stops).toHaveLength(3)
@@ -98,7 +98,7 @@ it('keeps the place of a stop whose index led nowhere (would catch a shorter fil
 })
 
 it.each([[undefined], [[]], [[{ frames: 7 }]]])(
-  'opens a session whose segments are %j: each gap has the usual one (would catch a window that stops half drawn)',
+  'opens a session whose segments are %j, with defaults for missing ones (would catch a window that is drawn only in part)',
   (segments) => {
     const json = JSON.parse(readFileSync(join(corpus, '0.1-first.session.json'), 'utf8')) as object
     const { document, problems } = readDocument({ ...json, segments })

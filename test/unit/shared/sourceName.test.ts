@@ -19,11 +19,11 @@ it.each([
       strength: 0.5,
     },
   ],
-])('calls a latent %s after where it comes from', (name, source) => {
+])('names a latent "%s" after its origin', (name, source) => {
   expect(sourceName(source)).toBe(name)
 })
 
-it('tells mixes of other weights or parts apart (would catch a study resumed with another mix)', () => {
+it('gives mixes with different weights different names (would catch a study resumed with another mix)', () => {
   const mix = (...weights: number[]) => ({
     kind: 'mix' as const,
     parts: weights.map((weight, i) => ({ latent: { kind: 'seed' as const, seed: i }, weight })),

@@ -42,7 +42,7 @@ function circlesOf(edges: ReadonlyMap<string, readonly string[]>): string[] {
 }
 
 describe('the import graph', () => {
-  it('is seen whole (would catch a reader that finds no imports, and so no circle)', () => {
+  it('is read completely (would catch a reader that finds no imports and therefore no cycle)', () => {
     expect(files.length).toBeGreaterThan(400)
     const targets = [...graph.values()].flat()
     expect(targets.length).toBeGreaterThan(1500)
@@ -59,11 +59,11 @@ describe('the import graph', () => {
     ).toEqual(['b -> c -> b'])
   })
 
-  it('has no circle of files, types included', () => {
+  it('has no cycle of files, including type imports', () => {
     expect(circlesOf(graph)).toEqual([])
   })
 
-  it('has no circle of rooms', () => {
+  it('has no cycle of rooms', () => {
     const between = new Map<string, string[]>(Object.keys(rooms).map((room) => [room, []]))
     for (const [path, targets] of graph) {
       const from = roomOf(path)!
@@ -72,7 +72,7 @@ describe('the import graph', () => {
     expect(circlesOf(between)).toEqual([])
   })
 
-  it('has every file in a room, and none loose beside rooms but the roofs of the engine and of the installed app', () => {
+  it('has every file in a room, and no single-file room except the entry files of the engine and of the installed app', () => {
     expect(files.filter((path) => roomOf(path) === undefined)).toEqual([])
     const loose = Object.keys(rooms).filter((room) => room.endsWith('.ts'))
     expect(loose.sort()).toEqual([

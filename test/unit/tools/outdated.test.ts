@@ -12,6 +12,6 @@ it.each([
   ['another major version, which is a decision of its own', { '46.0.0': day(1), '44.9.9': day(1) }, null],
   ['no release at all', { created: day(1), modified: day(1), '45.5.0-beta.1': day(1) }, null],
   ['ten after nine (would catch versions compared as text)', { '45.10.0': day(1) }, '45.10.0'],
-])('of Electron 45.4.1, finds %s', (_, times, expected) => {
+])('finds the overdue update of Electron 45.4.1, if any: %s', (_, times, expected) => {
   expect(overdueRelease('45.4.1', times as Record<string, string>, now)).toBe(expected)
 })

@@ -24,7 +24,7 @@ function relativeImports(path: string): string[] {
   return [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(([, name]) => join(path, '..', name))
 }
 
-it('the package holds all that its commands import (would catch ERR_MODULE_NOT_FOUND once it is installed)', () => {
+it('the package contains every module that its commands import (would catch ERR_MODULE_NOT_FOUND after installation)', () => {
   const { files } = JSON.parse(readFileSync('package.json', 'utf8')) as { files: string[] }
   expect(files).toContain('out')
   const reached = new Set(['bin/slerp-studio.mjs', 'tools/setupCuda.mjs'])

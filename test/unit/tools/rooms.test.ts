@@ -243,28 +243,31 @@ async function complaints(path: string, code: string): Promise<string[]> {
   return result.messages.map(({ ruleId }) => String(ruleId))
 }
 
-describe('what a room may import', () => {
+describe('the import rules of rooms', () => {
   const cases = Object.entries(probes)
 
-  it.each(cases)('%s: what it needs passes', async (path, { allowed }) => {
+  it.each(cases)('allow %s to import what it needs', async (path, { allowed }) => {
     for (const specifier of allowed)
       expect(await complaints(path, `import '${specifier}'`), specifier).not.toContain('slerp/imports')
   })
 
-  it.each(cases)('%s: anything else fails, in every way of importing', async (path, { refused }) => {
-    for (const specifier of refused)
-      expect(await complaints(path, `import '${specifier}'`), specifier).toContain('slerp/imports')
-    for (const form of [
-      `import type { X } from '${refused[0]}'\nexport const x: X | null = null`,
-      `export { x } from '${refused[0]}'`,
-      `export * from '${refused[0]}'`,
-      `export const x = await import('${refused[0]}')`,
-      `export type X = import('${refused[0]}').X`,
-    ])
-      expect(await complaints(path, form), form).toContain('slerp/imports')
-  })
+  it.each(cases)(
+    'keep %s from importing anything else, in every form of import',
+    async (path, { refused }) => {
+      for (const specifier of refused)
+        expect(await complaints(path, `import '${specifier}'`), specifier).toContain('slerp/imports')
+      for (const form of [
+        `import type { X } from '${refused[0]}'\nexport const x: X | null = null`,
+        `export { x } from '${refused[0]}'`,
+        `export * from '${refused[0]}'`,
+        `export const x = await import('${refused[0]}')`,
+        `export type X = import('${refused[0]}').X`,
+      ])
+        expect(await complaints(path, form), form).toContain('slerp/imports')
+    },
+  )
 
-  it('is probed for each room', () => {
+  it('are tested for each room', () => {
     const probed = Object.keys(probes)
     for (const room of Object.keys(rooms)) {
       expect(
@@ -275,13 +278,13 @@ describe('what a room may import', () => {
   })
 
   it.each(['engine/loose.ts', 'core/loose.ts', 'renderer/loose.ts', 'loose.ts', 'unheardOf/loose.ts'])(
-    'a file that lies in no room fails: %s',
+    'reject a file outside every room: %s',
     async (path) => {
       expect(await complaints(path, 'export const x = 1')).toContain('slerp/imports')
     },
   )
 
-  it('stands in an order in which nobody needs what comes later, so rooms cannot form a circle', () => {
+  it('are ordered so that no room needs a later one, which rules out cycles', () => {
     const order = Object.keys(rooms)
     for (const [floor, room] of order.entries()) {
       const needed = order.filter((other) =>
@@ -297,7 +300,7 @@ describe('the network', () => {
     (path) => !path.startsWith('download/') && !path.startsWith('engine/model/server/'),
   )
 
-  it.each(silent)('is nothing that %s can reach', async (path) => {
+  it.each(silent)('cannot be reached from %s', async (path) => {
     for (const name of ['http', 'https', 'net', 'dns/promises'])
       expect(await complaints(path, `import 'node:${name}'`), name).toContain('slerp/imports')
     expect(await complaints(path, "import 'undici'")).toContain('slerp/imports')
@@ -305,14 +308,14 @@ describe('the network', () => {
       expect(await complaints(path, `export const x = ${name}`), name).toContain('no-restricted-globals')
   })
 
-  it('is there for the room that speaks to a server, by one library', async () => {
+  it('is available to the room of the inference server, only through undici', async () => {
     const path = 'engine/model/server/probe.ts'
     expect(await complaints(path, "import 'undici'")).toEqual([])
     expect(await complaints(path, "import 'node:http'")).toContain('slerp/imports')
     expect(await complaints(path, 'export const x = fetch')).toContain('no-restricted-globals')
   })
 
-  it('is there for the download process', async () => {
+  it('is available to the download process', async () => {
     const code = "import 'undici'\nexport const x = fetch"
     expect(await complaints('download/probe.ts', code)).toEqual([])
   })
@@ -328,7 +331,7 @@ describe('core', () => {
     'fetch',
     'crypto',
     'console',
-  ])('knows no %s', async (expression) => {
+  ])('may not use %s', async (expression) => {
     const found = await complaints('core/diffusion/probe.ts', `export const x = ${expression}`)
     expect(found.join(' ')).toMatch(/no-restricted-(globals|properties)/)
   })

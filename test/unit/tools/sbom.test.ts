@@ -5,7 +5,7 @@ import { bomProblems } from '../../fixtures/cycloneDx'
 const bom = writeSbom({ version: '1.2.3' })
 
 describe('the bill of materials', () => {
-  it('fits CycloneDX’s schema', async () => {
+  it('conforms to the CycloneDX schema', async () => {
     expect(await bomProblems(JSON.stringify(bom))).toBeNull()
   })
 
@@ -17,11 +17,11 @@ describe('the bill of materials', () => {
       'a hash that is too short',
       { components: [{ ...bom.components[0], hashes: [{ alg: 'SHA-512', content: 'ab' }] }] },
     ],
-  ])('would be found out with %s', async (_, change) => {
+  ])('would fail validation with %s', async (_, change) => {
     expect(await bomProblems(JSON.stringify({ ...bom, ...change }))).not.toBeNull()
   })
 
-  it('gives every part its own reference, version and licence', () => {
+  it('gives every component a unique reference, a version and a licence', () => {
     const references = bom.components.map((component) => component['bom-ref'])
     expect(new Set(references).size).toBe(references.length)
     for (const { name, version, licenses } of bom.components) {

@@ -25,12 +25,12 @@ describe('docs/security.md', () => {
     )
   })
 
-  it.each(named)('names a test that is there: $title', ({ file, title }) => {
+  it.each(named)('names an existing test: $title', ({ file, title }) => {
     expect(readFileSync(file, 'utf8')).toContain(`'${title}'`)
   })
 })
 
-it('hands no address to the system', () => {
+it('no source file uses openExternal, which would pass an address to the system', () => {
   const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((path) =>
     /\.(ts|vue)$/.test(path),
   )

@@ -41,13 +41,13 @@ async function draft(evaluations: number, withMean: boolean) {
 
 describe('a draft', () => {
   it.each([1, 3, 8])(
-    'asks the network %d times, whether or not the mean picture begins it',
+    'evaluates the network exactly %d times, with or without the mean picture',
     async (count) => {
       for (const withMean of [true, false]) expect((await draft(count, withMean)).asked).toHaveLength(count)
     },
   )
 
-  it('asks it nothing where it sees nothing (would catch a mean picture that saves no evaluation)', async () => {
+  it('skips the blind first evaluation when given the mean picture (would catch a mean picture that saves no evaluation)', async () => {
     expect((await draft(4, true)).asked).not.toContain(end)
     expect((await draft(4, false)).asked[0]).toBe(end)
   })
@@ -57,7 +57,7 @@ describe('a draft', () => {
     [8, 0.5, 0.03],
     [16, 0.25, 0.005],
   ])(
-    'of %d evaluations follows the ODE down to sigma %d and takes the prediction from there (would catch a ladder that stops elsewhere)',
+    'of %d evaluations follows the ODE down to sigma %d and predicts x0 from there (would catch timesteps that stop at another sigma)',
     async (count, sigma, tolerance) => {
       const cleanest = schedule.levels.findIndex((level) => sigmaOf(level) > sigma)
       const { signal, noise } = schedule.levels[cleanest]
@@ -70,7 +70,7 @@ describe('a draft', () => {
     },
   )
 
-  it('is as good as one that evaluates where the mean picture stands in', async () => {
+  it('gives almost the same result with the mean picture as with an evaluation in its place', async () => {
     const predictEpsilon = gaussianEpsilon(schedule)
     const trajectory = draftTrajectory(
       latent,
@@ -81,7 +81,7 @@ describe('a draft', () => {
     expect(largestDifference((await draft(4, true)).x0.data, paid.data)).toBeLessThan(1e-3)
   })
 
-  it('fits schedules of few timesteps (would catch a draft that asks for more than there are)', async () => {
+  it('fits its steps to a schedule of few timesteps (would catch more steps than timesteps)', async () => {
     const short = createNoiseSchedule({ num_train_timesteps: 5 })
     const predictEpsilon = gaussianEpsilon(short)
     const few = { x: latent.x, timestep: 4 }
@@ -95,7 +95,7 @@ describe('a draft', () => {
   })
 })
 
-it('takes a network for blind where noise is a hundred times the signal, and not below', () => {
+it('isBlindAt is true where noise is over a hundred times the signal, and false below', () => {
   expect(sigmaOf(schedule.levels[end])).toBeGreaterThan(150)
   expect(isBlindAt(schedule, end)).toBe(true)
   expect(sigmaOf(schedule.levels[800])).toBeLessThan(100)

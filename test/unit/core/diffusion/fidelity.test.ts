@@ -49,25 +49,25 @@ function plainSsim(a: Tensor, b: Tensor, windowSize: number): number {
 }
 
 describe('measureFidelity', () => {
-  it('measures on [0, 1]: an offset of 0.2 on [-1, 1] is an MSE of 0.01 and 20 dB (would catch the wrong range)', () => {
+  it('measures on [0, 1]: an offset of 0.2 on [-1, 1] gives an MSE of 0.01 and a PSNR of 20 dB (would catch a wrong value range)', () => {
     const { mse, psnr } = measureFidelity(constant(0.1), constant(0.3))
     expect(mse).toBeCloseTo(0.01, 7)
     expect(psnr).toBeCloseTo(20, 4)
   })
 
-  it('calls a picture equal to itself perfect (would catch a NaN from no error)', () => {
+  it('reports a perfect match for a picture compared with itself (would catch NaN from a zero error)', () => {
     const same = picture(1, [1, 3, 16, 16])
     const { mse, psnr, ssim } = measureFidelity(same, same)
     expect([mse, psnr]).toEqual([0, Infinity])
     expect(ssim).toBeCloseTo(1, 12)
   })
 
-  it('does not count what no screen shows: values beyond [-1, 1]', () => {
+  it('ignores differences beyond [-1, 1], which no screen can show', () => {
     expect(measureFidelity(constant(1), constant(1.5)).mse).toBe(0)
     expect(measureFidelity(constant(-1), constant(-3)).psnr).toBe(Infinity)
   })
 
-  it('has the closed form of SSIM for flat pictures (would catch a swapped K1 and K2, or a peak of 255)', () => {
+  it('matches the closed form of SSIM for flat pictures (would catch K1 and K2 swapped, or a peak value of 255)', () => {
     const [a, b] = [0.25, 0.75]
     const { ssim } = measureFidelity(constant(-0.5), constant(0.5))
     expect(ssim).toBeCloseTo((2 * a * b + 0.0001) / (a * a + b * b + 0.0001), 9)
@@ -77,7 +77,7 @@ describe('measureFidelity', () => {
     ['larger than the window', [1, 3, 14, 17], 11],
     ['as small as 8x9', [1, 2, 8, 9], 7],
   ])(
-    'agrees with SSIM written out plainly, %s (would catch swapped axes, padding, sample covariance)',
+    'agrees with a direct implementation of SSIM for pictures %s (would catch swapped axes, padding or sample covariance)',
     (_, shape, side) => {
       for (const seed of [1, 2, 3]) {
         const [a, b] = [picture(seed, shape), picture(seed + 10, shape)]

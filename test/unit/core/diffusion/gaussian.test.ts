@@ -22,11 +22,14 @@ describe('createGaussian', () => {
     [0, [-0.260583907, -0.799968958, -0.747302353, -0.531485498]],
     [1, [0.755584955, 1.27191925, 2.06075811, -0.311839581]],
     [Number.MAX_SAFE_INTEGER, [0.597234309, 0.623321414, 0.537577927, -1.08382332]],
-  ])('seed %i begins with the reference draws (would catch any change of the sequence)', (seed, expected) => {
-    expect([...draw(seed, expected.length)]).toEqual(expected.map(Math.fround))
-  })
+  ])(
+    'starts with the reference draws for seed %i (would catch any change to the sequence)',
+    (seed, expected) => {
+      expect([...draw(seed, expected.length)]).toEqual(expected.map(Math.fround))
+    },
+  )
 
-  it('does not depend on how the draws are cut into calls (would catch a spare draw thrown away)', () => {
+  it('does not depend on how draws are split into calls (would catch a discarded spare draw)', () => {
     const pieces = createGaussian(7)
     const joined = [1, 2, 5, 3].flatMap((count) => {
       const piece = new Float32Array(count)
@@ -36,7 +39,7 @@ describe('createGaussian', () => {
     expect(joined).toEqual([...draw(7, 11)])
   })
 
-  it('has the moments and tails of N(0, 1) (would catch a wrong logarithm or a lost half of the range)', () => {
+  it('has the moments and tails of N(0, 1) (would catch a wrong logarithm or a missing half of the range)', () => {
     const values = draw(3, 400_000)
     const moment = (power: number) => values.reduce((sum, value) => sum + value ** power, 0) / values.length
     expect(moment(1)).toBeCloseTo(0, 2)
@@ -48,7 +51,7 @@ describe('createGaussian', () => {
     expect(Math.abs(outside - 0.0026998)).toBeLessThan(0.0004)
   })
 
-  it('gives neighbouring seeds unrelated draws (would catch seeding by the bare number)', () => {
+  it('gives neighbouring seeds uncorrelated draws (would catch seeding with the raw number)', () => {
     expect(Math.abs(correlation(draw(100, 20_000), draw(101, 20_000)))).toBeLessThan(0.03)
   })
 
@@ -76,11 +79,14 @@ describe('createKeyedGaussian', () => {
       [Number.MAX_SAFE_INTEGER, 7, 49],
       [0.708311155, -1.91570551, 2.10193559, 1.51581196],
     ],
-  ])('key %j begins with the reference draws (would catch any change of the sequence)', (key, expected) => {
-    expect([...take(createKeyedGaussian(key), expected.length)]).toEqual(expected.map(Math.fround))
-  })
+  ])(
+    'starts with the reference draws for key %j (would catch any change to the sequence)',
+    (key, expected) => {
+      expect([...take(createKeyedGaussian(key), expected.length)]).toEqual(expected.map(Math.fround))
+    },
+  )
 
-  it('gives keys that differ in one part, and the bare seed, unrelated draws (would catch noise that is x_T again)', () => {
+  it('gives uncorrelated draws for keys that differ in one part and for the plain seed (would catch noise that repeats x_T)', () => {
     const sequences = [
       [3, 0, 0],
       [4, 0, 0],
@@ -93,7 +99,7 @@ describe('createKeyedGaussian', () => {
     }
   })
 
-  it.each([-1, 0.5, 2 ** 53])('refuses the part %d', (part) => {
+  it.each([-1, 0.5, 2 ** 53])('refuses the key part %d', (part) => {
     expect(() => createKeyedGaussian([0, part])).toThrow(RangeError)
   })
 })

@@ -27,15 +27,15 @@ async function roundTripError(steps: number): Promise<number> {
   )
 }
 
-describe('encode, then decode', () => {
-  it('DDIM converges at first order in S', async () => {
+describe('an encode-decode round trip', () => {
+  it('with DDIM converges at first order in S', async () => {
     const slope = Math.log2((await roundTripError(40)) / (await roundTripError(160))) / 2
     expect(slope).toBeGreaterThan(0.9)
     expect(slope).toBeLessThan(1.2)
   })
 
   it.each(solverIds)(
-    '%s reaches the exact latent and comes back (would catch a state at a wrong level)',
+    'with %s reaches the exact latent and returns to the picture (would catch a state at a wrong noise level)',
     async (solver) => {
       const timestepSpacing: TimestepSpacing = solver === 'plms' ? 'trailing' : 'logSnr'
       // Euler steps in sigma^2 have about twelve times the error of DDIM's steps in sigma.
@@ -48,7 +48,7 @@ describe('encode, then decode', () => {
     },
   )
 
-  it('goes to a partial depth and back with other steps, nodes and solver', async () => {
+  it('works to a partial depth, and back with a different solver, spacing and number of steps', async () => {
     const latent = await encodeAll(pictures, {
       solver: 'dpm++2m',
       timestepSpacing: 'logSnr',
@@ -60,7 +60,7 @@ describe('encode, then decode', () => {
     expect(largestDifference(x0.data, pictures.data)).toBeLessThan(0.005)
   })
 
-  it('works with diffusers’ nodes, whose terminal is not T-1', async () => {
+  it('works with the leading spacing of diffusers, which does not end at T-1', async () => {
     const latent = await encodeAll(pictures, {
       timestepSpacing: 'leading',
       steps: 100,
@@ -72,8 +72,8 @@ describe('encode, then decode', () => {
   })
 })
 
-describe('one item', () => {
-  it.each(solverIds)('%s gives it the same bytes in any batch', async (solver) => {
+describe('a batch item', () => {
+  it.each(solverIds)('is bit-identical in any batch with %s', async (solver) => {
     const settings = { solver, timestepSpacing: 'quadratic', steps: 8 } as const
     const batch = await encodeAll(pictures, settings)
     const frames = await decodeAll(batch, settings)
@@ -95,7 +95,7 @@ describe('one item', () => {
 })
 
 describe('a trajectory', () => {
-  it('reports each step, what it cost and where it stands', async () => {
+  it('reports the progress, timestep and evaluations of each step', async () => {
     const timesteps = chooseTimesteps(schedule, { ...encodeDefaults, steps: 4 })
     const options = { schedule, predictEpsilon: gaussianEpsilon(schedule) }
     const seen: number[][] = []
@@ -121,7 +121,7 @@ describe('a trajectory', () => {
     )
   })
 
-  it('stops for good when it is closed, and never writes to its input', async () => {
+  it('stops evaluating when its iterator is closed, and never modifies its input', async () => {
     const before = [...pictures.data]
     let evaluations = 0
     const predictEpsilon: ReturnType<typeof gaussianEpsilon> = (...call) => {
@@ -135,7 +135,7 @@ describe('a trajectory', () => {
     expect([...pictures.data]).toEqual(before)
   })
 
-  it('refuses settings that contradict each other', async () => {
+  it('refuses contradictory settings', async () => {
     const latent = { x: pictures, timestep: 999 }
     await expect(decodeAll(latent, { solver: '2m', eta: 0.5 })).rejects.toThrow('needs ddim')
     await expect(decodeAll(latent, { solver: 'heun', sigmaHat: true })).rejects.toThrow('needs ddim')

@@ -9,13 +9,13 @@ const ideal: LatentStatistics = { mean: 0, std: 1, normRatio: 1, kurtosis: 0, ne
 const advise = (health: Partial<LatentStatistics>, values = size) =>
   adviseOnLatent({ ...ideal, ...health }, values)
 
-describe('adviseOnHealth', () => {
+describe('adviseOnLatent', () => {
   it.each([
     [1, 1, 8, 8],
     [1, 3, 32, 32],
     [1, 3, 64, 64],
   ])(
-    'calls Gaussian draws of [%d, %d, %d, %d] good (would catch limits that small latents miss by chance)',
+    'rates Gaussian draws of shape [%d, %d, %d, %d] as good (would catch limits that small latents exceed by chance)',
     (...shape) => {
       const d = shape.reduce((a, b) => a * b)
       for (let seed = 0; seed < 50; seed++) {
@@ -37,15 +37,15 @@ describe('adviseOnHealth', () => {
       /^Latent is slightly too smooth: in-between frames may look soft\.$/,
     ],
     [{ neighbourCorrelation: -0.3 }, 'poor', /grainy/],
-  ] as const)('says of %o: %s', (health, level, sentence) => {
+  ] as const)('rates %o as %s and names the problem', (health, level, sentence) => {
     expect(advise(health)).toEqual({ level, sentence: expect.stringMatching(sentence) })
   })
 
-  it('calls a latent of linear nodes poor although it decodes back well: std 0.36', () => {
+  it('rates a latent with std 0.36, typical of linear timesteps, as poor although it decodes back well', () => {
     expect(advise({ std: 0.36, normRatio: 0.36 }).level).toBe('poor')
   })
 
-  it('names the worst trait, not the first (would catch a constant order of precedence)', () => {
+  it('names the worst trait, not the first (would catch a fixed order of precedence)', () => {
     expect(advise({ mean: 0.05, neighbourCorrelation: 0.5 }).sentence).toMatch(/smooth/)
     expect(advise({ mean: 0.5, neighbourCorrelation: 0.1 }).sentence).toMatch(/bright/)
   })

@@ -14,14 +14,14 @@ describe('mixLatents', () => {
     [3, 1, 1],
     [0.2, -0.5, 4, 1],
     [1, 1, 1, 1, 1, 1, 1, 1],
-  ])('mixes Gaussian draws to one of their norm, whatever the weights: %j %j', (...weights) => {
+  ])('keeps the norm of Gaussian draws, whatever the weights: %j %j', (...weights) => {
     for (const seed of [0, 50, 100]) {
       const latents = weights.map((_, i) => drawLatent(seed + i, shape))
       expect(normOf(mixLatents(latents, weights)) / drawn).toBeCloseTo(1, 1)
     }
   })
 
-  it('has the length that independent latents should mix to, within 1 %: sqrt(sum(w^2 |x|^2) / sum(w^2))', () => {
+  it('mixes independent latents to the expected norm sqrt(sum(w^2 |x|^2) / sum(w^2)), within 1 %', () => {
     const long = [1, 3, 128, 128]
     for (const weights of [
       [1, 1, 1],
@@ -53,13 +53,13 @@ describe('mixLatents', () => {
     }
   })
 
-  it('goes by the proportions of the weights alone', () => {
+  it('depends only on the ratios of the weights', () => {
     const latents = [1, 2, 3].map((seed) => drawLatent(seed, shape))
     const [small, large] = [mixLatents(latents, [1, 2, 3]), mixLatents(latents, [4, 8, 12])]
     small.x.data.forEach((value, i) => expect(value).toBeCloseTo(large.x.data[i], 6))
   })
 
-  it('gives a latent alone back bit for bit', () => {
+  it('returns the only latent with a nonzero weight bit for bit', () => {
     const [a, b] = [drawLatent(1, shape), drawLatent(2, shape)]
     expect(mixLatents([a, b], [5, 0]).x.data).toEqual(a.x.data)
   })
@@ -70,7 +70,7 @@ describe('mixLatents', () => {
 })
 
 describe('combineLatents', () => {
-  it('refuses latents that do not belong together, saying what differs', () => {
+  it('rejects latents of different shapes or timesteps, and names the difference', () => {
     expect(() => combineLatents([latentOf(1), latentOf(1, 2)], [1, 1])).toThrow(
       /\[1, 1, 1, 1\].*\[1, 1, 1, 2\]/,
     )

@@ -19,7 +19,7 @@ describe('alongDifference', () => {
     expect(cosine(moved, minus[0])).toBeLessThan(cosine(latent, minus[0]))
   })
 
-  it('at strength 0 is the latent itself, and by -1 goes the other way', () => {
+  it('returns the latent itself at strength 0, and moves the opposite way at strength -1', () => {
     const latent = latentOf(3, 4)
     const move = (strength: number) => alongDifference(latent, [latentOf(1, 0)], [latentOf(0, 0)], strength)
     expect([...move(0).x.data]).toEqual([3, 4])
@@ -44,14 +44,14 @@ describe('alongPrincipal', () => {
     expect(Math.abs(cosine(change, axis))).toBeGreaterThan(0.99)
   })
 
-  it('counts strength in standard deviations', () => {
+  it('measures strength in standard deviations', () => {
     const of = [-3, -1, 1, 3].map((x) => latentOf(x, 0, 0))
     // The sample variance of -3, -1, 1, 3 is 20 / 3. The first of them determines the sign.
     const moved = alongPrincipal(latentOf(0, 5, 0), of, 0, 1)
     expect(moved.x.data[0] / moved.x.data[1]).toBeCloseTo(-Math.sqrt(20 / 3) / 5, 5)
   })
 
-  it('says how many directions there are', () => {
+  it('rejects a principal direction that does not exist, and says why', () => {
     const of = [draw(1), draw(2), draw(3)]
     expect(() => alongPrincipal(draw(1), of, 2, 1)).toThrow('3 latents have 2 principal directions')
     expect(() => alongPrincipal(draw(1), [draw(1)], 0, 1)).toThrow('at least two')
@@ -63,14 +63,14 @@ describe('walkAround', () => {
   const latent = draw(1)
   const at = (angle: number, turn: number) => walkAround(latent, [draw(2), draw(3)], { angle, turn })
 
-  it('stays at one angle and one norm all the way round', () => {
+  it('keeps a constant angle and norm all the way round', () => {
     for (const turn of [0, 0.1, 0.25, 0.7]) {
       expect(normOf(at(30, turn))).toBeCloseTo(normOf(latent), 3)
       expect(cosine(at(30, turn), latent)).toBeCloseTo(Math.cos(Math.PI / 6), 5)
     }
   })
 
-  it('goes round a circle at one speed, and comes back', () => {
+  it('follows a circle at constant speed and returns to its start', () => {
     const steps = Array.from({ length: 8 }, (_, i) =>
       combineLatents([at(20, (i + 1) / 8), at(20, i / 8)], [1, -1]),
     )
@@ -78,13 +78,13 @@ describe('walkAround', () => {
     expect(cosine(at(20, 0), at(20, 1))).toBeCloseTo(1, 6)
   })
 
-  it('at 0 degrees is the latent itself', () => {
+  it('returns the latent itself at an angle of 0 degrees', () => {
     expect(at(0, 0.3).x.data).toEqual(latent.x.data)
   })
 })
 
 describe('symmetricEigen', () => {
-  it('takes a matrix apart: A v = lambda v, orthonormal, the largest first', () => {
+  it('decomposes a matrix: A v = lambda v, with orthonormal vectors and the largest eigenvalue first', () => {
     const n = 6
     const rows = Array.from({ length: n }, (_, i) => [...drawLatent(i, [1, 1, 1, n]).x.data])
     const a = rows.map((row, i) => row.map((value, k) => value + rows[k][i]))

@@ -3,8 +3,8 @@ import { measureLatentStatistics } from '#core/diffusion/latentStatistics'
 import { createTensor } from '#core/diffusion/tensor'
 import { drawTensor } from './draws'
 
-describe('measureHealth', () => {
-  it('finds a Gaussian draw within five standard deviations of the ideal (would catch a wrong moment)', () => {
+describe('measureLatentStatistics', () => {
+  it('measures Gaussian draws within five standard deviations of the ideal (would catch a wrong moment)', () => {
     for (const shape of [
       [1, 1, 16, 16],
       [1, 3, 64, 64],
@@ -23,14 +23,14 @@ describe('measureHealth', () => {
     }
   })
 
-  it('has the moments of a checkerboard, by hand', () => {
+  it('matches the statistics of a checkerboard computed by hand', () => {
     const board = createTensor([1, 1, 2, 4], Float32Array.from([3, 1, 3, 1, 1, 3, 1, 3]))
     const { mean, std, normRatio, kurtosis, neighbourCorrelation } = measureLatentStatistics(board)
     expect([mean, std, kurtosis, neighbourCorrelation]).toEqual([2, 1, -2, -1])
     expect(normRatio).toBeCloseTo(Math.sqrt(5), 12)
   })
 
-  it('averages both axes: values smeared along rows correlate by 1/2 there, by 0 down columns', () => {
+  it('averages the neighbour correlation over both axes: 1/4 for values smeared along rows only', () => {
     const [height, width] = [128, 128]
     const noise = drawTensor(7, [1, 1, height, width + 1]).data
     const smeared = createTensor([1, 1, height, width])
@@ -41,13 +41,13 @@ describe('measureHealth', () => {
     expect(measureLatentStatistics(smeared).neighbourCorrelation).toBeCloseTo(0.25, 1)
   })
 
-  it('takes no difference between channels for smoothness (would catch one mean for all channels)', () => {
+  it('does not mistake channel offsets for smoothness (would catch one mean for all channels)', () => {
     const x = drawTensor(8, [1, 3, 64, 64])
     x.data.forEach((value, i) => (x.data[i] = value + Math.floor(i / (64 * 64)) * 10))
     expect(measureLatentStatistics(x).neighbourCorrelation).toBeCloseTo(0, 1)
   })
 
-  it('gives numbers for a constant latent and for one of a single value (would catch 0 / 0)', () => {
+  it('gives finite statistics for a constant latent and for single-pixel latents (would catch 0 / 0)', () => {
     const flat = createTensor([1, 1, 4, 4], new Float32Array(16).fill(2))
     expect(measureLatentStatistics(flat)).toEqual({
       mean: 2,

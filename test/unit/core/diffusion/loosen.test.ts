@@ -27,14 +27,14 @@ async function encodeWith(x0: Tensor, loosening?: EncodeSettings['loosen']) {
   }
 }
 
-it('replaces the steps below its share of the timesteps, and no others', () => {
+it('loosen replaces exactly the steps below its percentage of the timesteps', () => {
   const start = loosen(stripes, path, { percent: 5, seed: 1 }, 1000)
   expect(start.path[0].to.timestep).toBeGreaterThanOrEqual(50)
   expect(path[path.length - start.path.length - 1].to.timestep).toBeLessThan(50)
   expect(loosen(stripes, path, { percent: 0, seed: 1 }, 1000)).toEqual({ x: stripes, path })
 })
 
-it.each([10, 50, 100])('warns exactly where none of %d steps is replaced', (steps) => {
+it.each([10, 50, 100])('warnOfLoosening warns exactly when none of %d steps is replaced', (steps) => {
   const timesteps = chooseTimesteps(schedule, { ...settings, steps })
   const stepwise = encodingPath(schedule, timesteps, 'current')
   for (const percent of [0.5, 1, 2, 5, 10, 20, 50]) {
@@ -44,7 +44,7 @@ it.each([10, 50, 100])('warns exactly where none of %d steps is replaced', (step
   }
 })
 
-it('says how far the first step goes, and nothing where nothing is loosened or no timestep is known yet', () => {
+it('warnOfLoosening says how far the first step goes, and returns null without loosening or without timesteps', () => {
   expect(warnOfLoosening({ percent: 5, seed: 0 }, [90, 500, 999], 1000)).toBe(
     'Loosening by 5% changes nothing: the first step already goes 9% of the way. Take more steps, or loosen by more than that.',
   )
@@ -52,7 +52,7 @@ it('says how far the first step goes, and nothing where nothing is loosened or n
   expect(warnOfLoosening({ percent: 5, seed: 0 }, [], 1000)).toBeNull()
 })
 
-it('starts from signal x0 + noise epsilon, with an epsilon of N(0, 1) that the seed decides', () => {
+it('loosen starts from signal x0 + noise epsilon, with epsilon drawn from N(0, 1) by the seed', () => {
   const { x, path: rest } = loosen(stripes, path, { percent: 5, seed: 1 }, 1000)
   const { signal, noise } = rest[0].from
   const epsilon = createTensor(
@@ -67,7 +67,7 @@ it('starts from signal x0 + noise epsilon, with an epsilon of N(0, 1) that the s
   expect(loosen(stripes, path, { percent: 5, seed: 2 }, 1000).x.data).not.toEqual(x.data)
 })
 
-it('takes away what neighbours have in common, at the price of fewer evaluations', async () => {
+it('loosening reduces the neighbour correlation of a latent and takes fewer evaluations', async () => {
   const [plain, loosened] = [await encodeWith(stripes), await encodeWith(stripes, { percent: 10, seed: 1 })]
   const correlation = ({ latent }: typeof plain) => measureLatentStatistics(latent.x).neighbourCorrelation
   expect(correlation(loosened)).toBeLessThan(correlation(plain) - 0.1)
@@ -75,7 +75,7 @@ it('takes away what neighbours have in common, at the price of fewer evaluations
   expect(loosened.latent.timestep).toBe(plain.latent.timestep)
 })
 
-it('gives an item the same noise in any batch', async () => {
+it('loosening gives an item the same noise in any batch', async () => {
   const batch = await encodeWith(stripes, { percent: 5, seed: 3 })
   const alone = await encodeWith(itemOf(stripes, 1), { percent: 5, seed: 3 })
   expect(alone.latent.x.data).toEqual(itemOf(batch.latent.x, 1).data)

@@ -29,7 +29,7 @@ describe('createNoiseSchedule', () => {
         [999, 2.4287349909002387e-9],
       ],
     ],
-  ])('%o has the alphasCumprod of diffusers to the bit', (config, expected) => {
+  ])('matches alphas_cumprod of diffusers bit for bit for %o', (config, expected) => {
     const { levels } = createNoiseSchedule(config)
     for (const [t, value] of expected) {
       expect(alphaBarOf(levels[t])).toBe(value)
@@ -38,14 +38,14 @@ describe('createNoiseSchedule', () => {
     }
   })
 
-  it('takes trained_betas as they are (would catch a schedule computed over them)', () => {
+  it('uses trained_betas unchanged (would catch a computed schedule that overrides them)', () => {
     const schedule = createNoiseSchedule({ trained_betas: [0.5, 0.25, 0.5], beta_schedule: 'linear' })
     expect(schedule.levels.map(alphaBarOf)).toEqual([0.5, 0.375, 0.1875])
     expect(schedule.numTrainTimesteps).toBe(3)
     expect(schedule.betaSchedule).toBe('trained_betas')
   })
 
-  it('reads what a field left out means from diffusers', () => {
+  it('uses the defaults of diffusers for missing fields', () => {
     const schedule = createNoiseSchedule({})
     expect(schedule).toMatchObject({
       numTrainTimesteps: 1000,
@@ -73,7 +73,7 @@ describe('createNoiseSchedule', () => {
     [{ set_alpha_to_one: 1 }, 'set_alpha_to_one'],
     [{ beta_end: 2 }, 'between 0 and 1'],
     [{ rescale_betas_zero_snr: true }, 'rescale_betas_zero_snr'],
-  ])('refuses %o by name', (config, words) => {
+  ])('refuses %o and says why', (config, words) => {
     expect(() => createNoiseSchedule(config)).toThrow(words)
   })
 })
@@ -89,19 +89,22 @@ describe('defaultEndTimestep', () => {
     ['linear', {}, 999],
     ['latent diffusion', { beta_schedule: 'scaled_linear', beta_start: 0.00085, beta_end: 0.012 }, 999],
     ['linear, T = 300', { num_train_timesteps: 300, beta_start: 0.0001, beta_end: 0.02 }, 299],
-  ])('of %s betas is T-1 (would catch latents of today that move)', (_, config, expected) => {
+  ])('is T-1 for %s betas (would catch a change to existing latents)', (_, config, expected) => {
     expect(defaultEndTimestep(createNoiseSchedule(config))).toBe(expected)
   })
 
-  it.each([1000, 300])('of the cosine schedule of T = %i is the last with sigma at most 160', (count) => {
-    const config = { beta_schedule: 'squaredcos_cap_v2', num_train_timesteps: count }
-    const end = defaultEndTimestep(createNoiseSchedule(config))
-    const sigma = (t: number) => Math.sqrt(1 / cosineAlphaBar(t, count) - 1)
-    expect(sigma(end)).toBeLessThan(160)
-    expect(sigma(end + 1)).toBeGreaterThan(160)
-  })
+  it.each([1000, 300])(
+    'is the last timestep with sigma at most 160 for the cosine schedule of T = %i',
+    (count) => {
+      const config = { beta_schedule: 'squaredcos_cap_v2', num_train_timesteps: count }
+      const end = defaultEndTimestep(createNoiseSchedule(config))
+      const sigma = (t: number) => Math.sqrt(1 / cosineAlphaBar(t, count) - 1)
+      expect(sigma(end)).toBeLessThan(160)
+      expect(sigma(end + 1)).toBeGreaterThan(160)
+    },
+  )
 
-  it('leaves at least one step where every level is noisier than that', () => {
+  it('is 0, which leaves one step, when every level has a sigma above 160', () => {
     expect(defaultEndTimestep(createNoiseSchedule({ trained_betas: [0.99999, 0.99999] }))).toBe(0)
   })
 })
@@ -109,12 +112,12 @@ describe('defaultEndTimestep', () => {
 describe('levelAt', () => {
   const schedule = createNoiseSchedule({})
 
-  it('is the level of the schedule at whole timesteps, and the clean picture at -1', () => {
+  it('returns the level of the schedule at whole timesteps, and the clean level at -1', () => {
     expect(levelAt(schedule, 500)).toEqual(schedule.levels[500])
     expect(levelAt(schedule, -1)).toEqual(cleanLevel)
   })
 
-  it('interpolates the paper’s alpha between them, towards the clean picture too', () => {
+  it('interpolates the paper’s alpha between whole timesteps, including between 0 and the clean picture', () => {
     const alphaAt = (t: number) => levelAt(schedule, t).signal ** 2
     expect(alphaAt(10.25)).toBeCloseTo(0.75 * alphaAt(10) + 0.25 * alphaAt(11), 12)
     expect(alphaAt(-0.5)).toBeCloseTo((1 + alphaAt(0)) / 2, 12)

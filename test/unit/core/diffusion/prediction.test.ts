@@ -17,7 +17,7 @@ describe('toEpsilon', () => {
     ['v_prediction', v],
     ['flow_prediction', flow],
     ['sample', x0],
-  ] as const)('%s networks are all read as the same epsilon', (predictionType, output) => {
+  ] as const)('recovers epsilon from a %s output without changing that output', (predictionType, output) => {
     const kept = [...output.data]
     const fresh = toEpsilon(output, x, level, predictionType)
     expect(largestDifference(fresh.data, epsilon.data)).toBeLessThan(1e-6)
@@ -27,7 +27,7 @@ describe('toEpsilon', () => {
     expect([...output.data]).toEqual(kept)
   })
 
-  it('may write over the output itself (would catch reading what was just written)', () => {
+  it('can write its result over the network output (would catch reading a value after overwriting it)', () => {
     const output = batchOf([...v.data])
     toEpsilon(output, x, level, 'v_prediction', output)
     expect(largestDifference(output.data, epsilon.data)).toBeLessThan(1e-6)
@@ -35,13 +35,13 @@ describe('toEpsilon', () => {
 })
 
 describe('predictX0', () => {
-  it('takes the noise out of x', () => {
+  it('recovers x0 from x and epsilon', () => {
     expect(largestDifference(predictX0(x, epsilon, level).data, x0.data)).toBeLessThan(1e-6)
   })
 })
 
 describe('clipX0', () => {
-  it('keeps x0 in range and x = a x0 + s epsilon true (would catch clipping x0 alone)', async () => {
+  it('clips x0 to [-1, 1] and keeps x = a x0 + s epsilon consistent (would catch clipping x0 without adjusting epsilon)', async () => {
     const timestep = 400
     const state = batchOf([-20, 0.1, 20])
     const at = schedule.levels[timestep]

@@ -41,24 +41,30 @@ const answers = (type: PredictionType, { signal: a, noise: s }: NoiseLevel) =>
 describe('judgePrediction', () => {
   const levels = [variancePreserving(0.5), variancePreserving(0.1)]
 
-  it.each(predictionTypes)('tells %s, whatever is configured (would catch two swapped targets)', (type) => {
-    const observations = levels.map((level) => observe(level, answers(type, level)))
-    for (const configured of predictionTypes) {
-      const verdict = judgePrediction(observations, configured)
-      expect(verdict.predictionType).toBe(type)
-      expect(isConclusive(verdict)).toBe(true)
-    }
-  })
+  it.each(predictionTypes)(
+    'recognises %s networks whatever type is configured (would catch two swapped targets)',
+    (type) => {
+      const observations = levels.map((level) => observe(level, answers(type, level)))
+      for (const configured of predictionTypes) {
+        const verdict = judgePrediction(observations, configured)
+        expect(verdict.predictionType).toBe(type)
+        expect(isConclusive(verdict)).toBe(true)
+      }
+    },
+  )
 
-  it.each(['flow_prediction', 'epsilon', 'sample'] as const)('tells %s in flow matching', (type) => {
-    const observations = [0.5, 0.75].map((noise) => {
-      const level = flowMatching(noise)
-      return observe(level, answers(type, level))
-    })
-    expect(judgePrediction(observations, 'flow_prediction').predictionType).toBe(type)
-  })
+  it.each(['flow_prediction', 'epsilon', 'sample'] as const)(
+    'recognises %s networks in flow matching',
+    (type) => {
+      const observations = [0.5, 0.75].map((noise) => {
+        const level = flowMatching(noise)
+        return observe(level, answers(type, level))
+      })
+      expect(judgePrediction(observations, 'flow_prediction').predictionType).toBe(type)
+    },
+  )
 
-  it('is not sure of answers that have nothing to do with the question (would catch a false warning)', () => {
+  it('is inconclusive for outputs unrelated to the input (would catch a false warning)', () => {
     const noise = createTensor(shape)
     createGaussian(9).fill(noise.data)
     for (const scale of [0, 0.01, 1, 100]) {

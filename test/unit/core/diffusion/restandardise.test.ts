@@ -11,7 +11,7 @@ function pair(seed: number): Latent {
 }
 
 describe('restandardise', () => {
-  it('brings mean and standard deviation to 0 and 1 and nothing else (would catch a scaled variance)', () => {
+  it('sets the mean to 0 and the standard deviation to 1 and keeps the other statistics (would catch scaling by the variance)', () => {
     const damaged = pair(1)
     const before = measureLatentStatistics(damaged.x)
     const after = measureLatentStatistics(restandardise(damaged).x)
@@ -21,7 +21,7 @@ describe('restandardise', () => {
     expect(after.neighbourCorrelation).toBeCloseTo(before.neighbourCorrelation, 5)
   })
 
-  it('changes both states of a pair alike (would catch a previous state with moments of its own)', () => {
+  it('shifts and scales both states of a pair equally (would catch standardising the previous state separately)', () => {
     for (let seed = 0; seed < 20; seed++) {
       const original = pair(seed)
       const { mean, std } = measureLatentStatistics(original.x)
@@ -36,7 +36,7 @@ describe('restandardise', () => {
     }
   })
 
-  it('leaves the latent it was given alone', () => {
+  it('does not modify its input', () => {
     const original = latentOf(1, 2, 3)
     restandardise(original)
     expect([...original.x.data]).toEqual([1, 2, 3])

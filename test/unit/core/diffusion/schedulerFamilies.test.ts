@@ -28,7 +28,7 @@ describe('scheduler families', () => {
     ['KDPM2DiscreteScheduler', 0.00085, 0.012],
     ['KDPM2AncestralDiscreteScheduler', 0.00085, 0.012],
   ])(
-    '%s without fields has betas from %d to %d, as its constructor in diffusers',
+    '%s without fields has betas from %d to %d, like its constructor in diffusers',
     (className, start, end) => {
       const alphaBar = Array.from({ length: 1000 }, (_, t) => 1 - (start + ((end - start) * t) / 999)).reduce(
         (product, alpha) => product * alpha,
@@ -51,7 +51,7 @@ describe('scheduler families', () => {
     )
   })
 
-  it('takes the picture for the state of timestep 0 where diffusers does (would catch DDIM’s default for all)', () => {
+  it('places the clean picture at timestep 0 where diffusers does (would catch DDIM’s default for every scheduler)', () => {
     for (const [config, isTimestep0] of [
       [{ _class_name: 'PNDMScheduler' }, true],
       [{ _class_name: 'PNDMScheduler', set_alpha_to_one: null }, true],
@@ -74,7 +74,7 @@ describe('scheduler families', () => {
     'IPNDMScheduler',
     'CogVideoXDDIMScheduler',
     'MySchedulerOfTomorrow',
-  ])('refuses %s by name (would catch levels made up for it)', (className) => {
+  ])('refuses %s by name (would catch invented noise levels)', (className) => {
     expect(() => scheduleOf(className)).toThrow(`The scheduler class ${className} is not supported`)
   })
 
@@ -83,17 +83,17 @@ describe('scheduler families', () => {
     [{ use_flow_sigmas: true, prediction_type: 'epsilon' }, 'prediction_type "epsilon"'],
     [{ prediction_type: 'flow_prediction' }, 'flow_prediction'],
     [{ timestep_type: 'continuous', prediction_type: 'v_prediction' }, 'timestep_type continuous'],
-  ])('refuses a supported class with %o', (fields, words) => {
+  ])('refuses a supported class with the unsupported fields %o', (fields, words) => {
     expect(() => scheduleOf('DPMSolverMultistepScheduler', fields)).toThrow(words)
   })
 })
 
-describe('predict_epsilon of old versions', () => {
+describe('the predict_epsilon field of old versions', () => {
   it.each([
     [{ predict_epsilon: false }, 'sample'],
     [{ predict_epsilon: true }, 'epsilon'],
     [{ predict_epsilon: false, prediction_type: 'v_prediction' }, 'v_prediction'],
-  ])('%o predicts %s', (fields, expected) => {
+  ])('is read from %o as prediction type %s', (fields, expected) => {
     expect(createNoiseSchedule(fields).predictionType).toBe(expected)
   })
 })

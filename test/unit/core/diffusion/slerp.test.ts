@@ -19,7 +19,7 @@ function expectClose(actual: Latent, expected: readonly number[], digits = 6) {
 }
 
 describe('slerp', () => {
-  it('turns evenly between latents of one norm and keeps it (would catch lerp, or the two weights swapped)', () => {
+  it('turns at constant speed between unit latents and keeps the norm (would catch lerp or swapped weights)', () => {
     for (const seed of seeds) {
       const [from, to] = [unit(drawLatent(seed)), unit(drawLatent(seed + 100))]
       const whole = angle(from, to)
@@ -32,44 +32,44 @@ describe('slerp', () => {
     }
   })
 
-  it('follows the unit circle (would catch degrees for radians)', () => {
+  it('follows the unit circle (would catch degrees instead of radians)', () => {
     const third = slerp(latentOf(1, 0), latentOf(0, 1), 1 / 3)
     expectClose(third, [Math.sqrt(3) / 2, 0.5])
   })
 
-  it('is the same path walked backwards (would catch weights that do not belong together)', () => {
+  it('gives the same path in reverse (would catch mismatched weights)', () => {
     const [from, to] = [drawLatent(1), drawLatent(2)]
     expectClose(slerp(from, to, 0.3), valuesOf(slerp(to, from, 0.7)), 5)
   })
 
-  it('gives the ends bit for bit, as copies (would catch a stop that drifts, or is shared)', () => {
+  it('returns both ends bit for bit, as copies (would catch an end that drifts or is shared)', () => {
     const [from, to] = [drawLatent(3), drawLatent(4)]
     expect(slerp(from, to, 0).x.data).toEqual(from.x.data)
     expect(slerp(from, to, 1).x.data).toEqual(to.x.data)
     expect(slerp(from, to, 0).x.data).not.toBe(from.x.data)
   })
 
-  it('keeps its precision close to opposite latents (would catch an arc cosine of the dot product)', () => {
+  it('stays precise for nearly opposite latents (would catch an angle computed as the arc cosine of the dot product)', () => {
     const off = 1e-5
     const mixed = slerp(latentOf(1, 0), latentOf(-1, off), 0.5)
     expect(norm(mixed)).toBeCloseTo(1, 5)
   })
 
-  it('mixes parallel, opposite and zero latents on the straight line (would catch 0 / 0)', () => {
+  it('mixes parallel, opposite and zero latents linearly (would catch 0 / 0)', () => {
     expectClose(slerp(latentOf(1, 2), latentOf(2, 4), 0.5), [1.5, 3])
     expectClose(slerp(latentOf(1, 2), latentOf(-1, -2), 0.25), [0.5, 1])
     expectClose(slerp(latentOf(0, 0), latentOf(1, 2), 0.25), [0.25, 0.5])
     expectClose(slerp(latentOf(0, 0), latentOf(0, 0), 0.5), [0, 0])
   })
 
-  it('has no jump where it becomes lerp (would catch a guard set too wide)', () => {
+  it('is continuous where it switches to lerp (would catch a threshold set too wide)', () => {
     for (const off of [1e-2, 1e-4, 1e-5, 1e-6, 1e-7]) {
       const mixed = slerp(latentOf(1, 0), latentOf(Math.cos(off), Math.sin(off)), 0.5)
       expectClose(mixed, [Math.cos(off / 2), Math.sin(off / 2)], 7)
     }
   })
 
-  it('gives a companion the weights of its state (would catch a pair pulled apart)', () => {
+  it('mixes companion states with the same weights as the latents (would catch the two states of a pair diverging)', () => {
     const from = { ...latentOf(1, 0), previousState: { x: latentOf(3, 0).x, timestep: 979 } }
     const to = { ...latentOf(0, 1), previousState: { x: latentOf(5, 0).x, timestep: 979 } }
     const { previousState } = slerp(from, to, 0.5)
@@ -77,7 +77,7 @@ describe('slerp', () => {
     expect(previousState?.x.data[0]).toBeCloseTo((3 + 5) / Math.SQRT2, 5)
   })
 
-  it('refuses latents that do not belong together, saying what differs', () => {
+  it('rejects mismatched latents, naming the difference, and fractions outside [0, 1]', () => {
     const latent = latentOf(1, 2)
     const pair = { ...latent, previousState: { x: latent.x, timestep: 979 } }
     expect(() => slerp(latent, latentOf(1, 2, 3), 0.5)).toThrow(/\[1, 1, 1, 2\].*\[1, 1, 1, 3\]/)
@@ -89,7 +89,7 @@ describe('slerp', () => {
 })
 
 describe('lerp', () => {
-  it('cuts the corner: halfway between Gaussian draws the norm is about 1/sqrt(2) (the reason for slerp)', () => {
+  it('shrinks the norm to about 1/sqrt(2) halfway between Gaussian draws, where slerp keeps the norm', () => {
     for (const seed of seeds) {
       const [from, to] = [drawLatent(seed, [1, 3, 32, 32]), drawLatent(seed + 100, [1, 3, 32, 32])]
       const drawn = Math.sqrt(3 * 32 * 32)

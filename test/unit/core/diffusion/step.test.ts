@@ -22,7 +22,7 @@ function inTermsOfX0({ x, epsilon }: { x: number; epsilon: number }, from: numbe
 }
 
 describe('stepCoefficients', () => {
-  it('with eta 1 is the posterior of DDPM (would catch a wrong sigma of eq. 16)', () => {
+  it('gives the DDPM posterior for eta 1 (would catch a wrong sigma in eq. 16)', () => {
     const step = stepCoefficients(noisy, clearer, { eta: 1, sigmaHat: false })
     const expected = ddpm(0.2, 0.6)
     const actual = inTermsOfX0(step, 0.2)
@@ -31,7 +31,7 @@ describe('stepCoefficients', () => {
     expect(step.noise ** 2).toBeCloseTo(expected.variance, 12)
   })
 
-  it('keeps the marginal for every eta: a x_from of the right variance gives an x_to of the right variance', () => {
+  it('preserves the marginal for every eta: x_to has the right share of signal and of noise', () => {
     for (const eta of [0, 0.2, 0.7, 1]) {
       const step = stepCoefficients(noisy, clearer, { eta, sigmaHat: false })
       // x = sqrt(a) x0 + sqrt(1 - a) epsilon with x0, epsilon, z independent and of unit variance.
@@ -42,7 +42,7 @@ describe('stepCoefficients', () => {
     }
   })
 
-  it('with sigmaHat has the mean of eta 1 and the noise sqrt(1 - aFrom / aTo) of appendix D.3', () => {
+  it('gives sigmaHat the mean of eta 1 and the noise sqrt(1 - aFrom / aTo) of appendix D.3', () => {
     const hat = stepCoefficients(noisy, clearer, { eta: 0, sigmaHat: true })
     const one = stepCoefficients(noisy, clearer, { eta: 1, sigmaHat: false })
     expect([hat.x, hat.epsilon]).toEqual([one.x, one.epsilon])
@@ -56,7 +56,7 @@ describe('stepCoefficients', () => {
     expect(stepCoefficients(noisy, cleanLevel, stochasticityOfLast(stochasticity)).noise).toBe(0)
   })
 
-  it('without noise is its own inverse, both ways and from the clean picture', () => {
+  it('gives inverse coefficients for a noise-free step and its reverse, also from the clean picture', () => {
     for (const [from, to] of [
       [noisy, clearer],
       [cleanLevel, noisy],
@@ -68,7 +68,7 @@ describe('stepCoefficients', () => {
     }
   })
 
-  it('refuses noise on the way up', () => {
+  it('refuses to add noise in an encoding step', () => {
     expect(() => stepCoefficients(clearer, noisy, { eta: 0.5, sigmaHat: false })).toThrow('deterministic')
   })
 })

@@ -13,7 +13,7 @@ function choose(on: NoiseSchedule, timestepSpacing: TimestepSpacing, steps: numb
 
 describe('chooseTimesteps', () => {
   it.each(pinned)(
-    '%s timesteps are distinct, ascend and end where they are told to, for any number of steps',
+    'gives distinct, ascending %s timesteps that end at the requested timestep, for any number of steps',
     (kind) => {
       for (const terminal of [999, 500, 1]) {
         for (const steps of [1, 2, 3, 10, 49, 333, 999, 1000].filter((count) => count <= terminal + 1)) {
@@ -26,12 +26,12 @@ describe('chooseTimesteps', () => {
     },
   )
 
-  it('linear and quadratic are c i and c i^2 of appendix D.2, on 1 … T (would catch a grid that starts at 0)', () => {
+  it('spaces linear and quadratic timesteps as c i and c i^2 of appendix D.2, on 1 … T (would catch a grid that starts at 0)', () => {
     expect(choose(schedule, 'linear', 10)).toEqual([99, 199, 299, 399, 499, 599, 699, 799, 899, 999])
     expect(choose(schedule, 'quadratic', 10)).toEqual([9, 39, 89, 159, 249, 359, 489, 639, 809, 999])
   })
 
-  it('leaves timestep 0 to the clean picture where the schedule puts it there', () => {
+  it('skips timestep 0 when the schedule places the clean picture there', () => {
     const onGrid = createNoiseSchedule({ set_alpha_to_one: false })
     for (const kind of pinned) expect(choose(onGrid, kind, 999)[0]).toBe(1)
     expect(() => choose(onGrid, 'linear', 1000)).toThrow('from 1 to 999')
@@ -40,16 +40,19 @@ describe('chooseTimesteps', () => {
   it.each<[TimestepSpacing, (sigma: number) => number]>([
     ['logSnr', Math.log],
     ['karras', (sigma) => sigma ** (1 / 6)],
-  ])('%s timesteps are evenly spaced in their own measure (would catch spacing in t)', (kind, measure) => {
-    const at = (t: number) => measure(sigmaOf(schedule.levels[t]))
-    const timesteps = choose(schedule, kind, 10)
-    const spacing = (at(999) - at(0)) / 10
-    // Rounding to a whole timestep moves a node by at most half of what one timestep amounts to there.
-    timesteps.forEach((t, i) => {
-      const slack = (at(Math.min(t + 1, 999)) - at(t - 1)) / 2
-      expect(Math.abs(at(t) - at(0) - (i + 1) * spacing)).toBeLessThan(slack)
-    })
-  })
+  ])(
+    'spaces %s timesteps evenly on their own scale of sigma (would catch even spacing in t)',
+    (kind, measure) => {
+      const at = (t: number) => measure(sigmaOf(schedule.levels[t]))
+      const timesteps = choose(schedule, kind, 10)
+      const spacing = (at(999) - at(0)) / 10
+      // Rounding to a whole timestep moves a node by at most half of what one timestep amounts to there.
+      timesteps.forEach((t, i) => {
+        const slack = (at(Math.min(t + 1, 999)) - at(t - 1)) / 2
+        expect(Math.abs(at(t) - at(0) - (i + 1) * spacing)).toBeLessThan(slack)
+      })
+    },
+  )
 
   it.each<[TimestepSpacing, number, number[]]>([
     ['leading', 4, [0, 250, 500, 750]],
@@ -59,11 +62,11 @@ describe('chooseTimesteps', () => {
     // NumPy rounds 499.5 to the even 500 and would round 166.5 to 166.
     ['linspace', 3, [0, 500, 999]],
     ['linspace', 7, [0, 166, 333, 500, 666, 832, 999]],
-  ])('%s with %i steps has the timesteps of diffusers', (kind, steps, expected) => {
+  ])('gives %s with %i steps the same timesteps as diffusers', (kind, steps, expected) => {
     expect(choose(schedule, kind, steps)).toEqual(expected)
   })
 
-  it('ends a cosine schedule at its default end, and diffusers’ spacings where diffusers ends', () => {
+  it('ends a cosine schedule at its default end timestep, except with trailing and linspace, which end at 999 as in diffusers', () => {
     const cosine = createNoiseSchedule({ beta_schedule: 'squaredcos_cap_v2' })
     for (const kind of pinned) expect(choose(cosine, kind, 20).at(-1)).toBe(defaultEndTimestep(cosine))
     for (const kind of ['trailing', 'linspace'] as const) expect(choose(cosine, kind, 20).at(-1)).toBe(999)
@@ -71,13 +74,13 @@ describe('chooseTimesteps', () => {
     expect(choose(cosine, 'karras', 20, 999).at(-1)).toBe(999)
   })
 
-  it('refuses to end where no signal is left', () => {
+  it('refuses an end timestep that holds no signal, and avoids such a timestep by default', () => {
     const levels = [...schedule.levels.slice(0, 999), { signal: 0, noise: 1 }]
     expect(() => choose({ ...schedule, levels }, 'linear', 10, 999)).toThrow('Timestep 999 holds no signal')
     expect(choose({ ...schedule, levels }, 'linear', 10).at(-1)).toBe(998)
   })
 
-  it('says what is wrong with a request that cannot be met', () => {
+  it('rejects requests that cannot be met, and says why', () => {
     expect(() => choose(schedule, 'linear', 1001)).toThrow('1001 steps')
     expect(() => choose(schedule, 'linear', 0)).toThrow('0 steps')
     expect(() => choose(schedule, 'linear', 2.5)).toThrow('2.5 steps')

@@ -11,15 +11,15 @@ import {
   formatSigned,
 } from '#core/format/quantities'
 
-describe('quantities', () => {
-  it('keeps the digits of small errors', () => {
+describe('formatted quantities', () => {
+  it('keep the significant digits of small errors', () => {
     expect(formatNumber(1.94e-5)).toBe('1.9e-5')
     expect(formatNumber(0.01234)).toBe('0.0123')
     expect(formatNumber(0)).toBe('0')
     expect(formatSigned(-0.21)).toBe('−0.210')
   })
 
-  it('changes units where people do', () => {
+  it('use the customary unit for each size, duration and count', () => {
     expect([999, 1500, 483_000, 25_000_000].map(formatBytes)).toEqual(['999 B', '1.5 kB', '483 kB', '25 MB'])
     expect([0.2, 75, 600, 9000].map(formatEstimate)).toEqual(['< 1 s', '75 s', '10 min', '2.5 h'])
     expect([0.2, 75].map(describeEstimate)).toEqual(['less than 1 s', 'about 75 s'])
@@ -27,11 +27,11 @@ describe('quantities', () => {
     expect(formatCount(10_560)).toBe('10,560')
   })
 
-  it('never says 60 seconds beside minutes (would catch rounding after the split into minutes)', () => {
+  it('never show 60 seconds next to minutes (would catch rounding after the split into minutes)', () => {
     expect([3.21, 9.96, 59.7, 119.7].map(formatDuration)).toEqual(['3.2 s', '10 s', '1 min 0 s', '2 min 0 s'])
   })
 
-  it('says "identical" instead of "Infinity dB"', () => {
+  it('show "identical" instead of "Infinity dB"', () => {
     expect(formatPsnr(Infinity)).toBe('identical')
     expect(formatPsnr(34.06)).toBe('34.1 dB')
   })

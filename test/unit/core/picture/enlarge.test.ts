@@ -6,7 +6,7 @@ import { gradient, noise } from '../../../fixtures/paint'
 
 const mean = ({ data }: Pixels) => data.reduce((sum, value) => sum + value, 0) / data.length
 
-describe.each(enlargements)('enlarge, %s', (way) => {
+describe.each(enlargements)('enlarge (%s)', (way) => {
   it('multiplies both sides and keeps the mean colour', () => {
     const small = gradient(20, 12)
     const large = enlarge(small, 3, way)
@@ -14,14 +14,14 @@ describe.each(enlargements)('enlarge, %s', (way) => {
     expect(Math.abs(mean(large) - mean(small))).toBeLessThan(1)
   })
 
-  it('leaves a picture as it is at factor 1', () => {
+  it('leaves a picture unchanged at factor 1', () => {
     const picture = noise(5, 4)
     expect(enlarge(picture, 1, way)).toEqual(picture)
   })
 })
 
-describe('enlarge, sharp', () => {
-  it('makes every pixel a square of its own colour, with its alpha', () => {
+describe('enlarge (sharp)', () => {
+  it('turns every pixel into a square of the same colour and alpha', () => {
     const small = noise(5, 3)
     const large = enlarge(small, 4, 'sharp')
     for (let at = 0; at < large.width * large.height; at++) {
@@ -46,7 +46,7 @@ describe('mitchell', () => {
     for (let x = -2.5; x <= 2.5; x += 0.05) expect(mitchell.at(x)).toBeCloseTo(general(x, 1 / 3, 1 / 3), 12)
   })
 
-  it('gives all pixels together a weight of 1 wherever it stands', () => {
+  it('has weights that sum to 1 at any position', () => {
     for (const shift of [0, 0.13, 0.5, 0.77]) {
       const weights = [-2, -1, 0, 1, 2].map((at) => mitchell.at(at - shift))
       expect(weights.reduce((sum, one) => sum + one)).toBeCloseTo(1, 12)

@@ -32,7 +32,7 @@ function directLanczos(
   return Math.min(255, Math.max(0, sum / weights))
 }
 
-describe('#core/picture/resample', () => {
+describe('resample', () => {
   it('changes nothing at the same size', () => {
     const source = noise(13, 7)
     expect(resample(source, whole(source), 13, 7)).toEqual(source)
@@ -42,7 +42,7 @@ describe('#core/picture/resample', () => {
     [5, 4],
     [40, 3],
     [31, 60],
-  ])('to %i x %i agrees with the definition of Lanczos-3, edges included', (width, height) => {
+  ])('agrees with the definition of Lanczos-3 at %i x %i, edges included', (width, height) => {
     const source = noise(23, 17)
     const target = resample(source, whole(source), width, height)
     for (let i = 0; i < width * height * 4; i++) {
@@ -52,25 +52,25 @@ describe('#core/picture/resample', () => {
     }
   })
 
-  it('shrinks a chessboard to even grey: finer detail than the target holds must not alias', () => {
+  it('shrinks a chessboard to uniform grey without aliasing', () => {
     const board = paint(255, 255, (x, y) => ((x + y) % 2 ? [255, 255, 255, 255] : [0, 0, 0, 255]))
     const { data } = resample(board, whole(board), 16, 16)
     for (let i = 0; i < data.length; i += 4) expect(Math.abs(data[i] - 127.5)).toBeLessThan(2)
   })
 
-  it('keeps an even colour even when enlarging by a fraction: the weights of every pixel add up to 1', () => {
+  it('keeps a uniform colour at a fractional enlargement: the weights of every pixel sum to 1', () => {
     const source = paint(5, 5, () => [10, 130, 251, 255])
     const { data } = resample(source, { x: 0.3, y: 0.7, width: 4.1, height: 3.9 }, 37, 41)
     for (let i = 0; i < data.length; i += 4) expect([...data.subarray(i, i + 4)]).toEqual([10, 130, 251, 255])
   })
 
-  it('takes only the region: what lies outside it is not mixed in from afar', () => {
+  it('does not mix in pixels from far outside the region', () => {
     const source = paint(100, 10, (x) => (x < 50 ? [0, 0, 0, 255] : [255, 255, 255, 255]))
     const { data } = resample(source, { x: 60, y: 0, width: 10, height: 10 }, 10, 10)
     expect(Math.min(...data)).toBe(255)
   })
 
-  it('lays transparent parts over the background, without the colours hidden below them', () => {
+  it('blends transparent pixels onto the background without their hidden colours', () => {
     const source = paint(8, 8, (x) => (x < 4 ? [255, 0, 0, 0] : [0, 0, 255, 128]))
     const { data } = resample(source, whole(source), 8, 8, { background: [100, 200, 40] })
     expect([...data.subarray(0, 4)]).toEqual([100, 200, 40, 255])

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { sheetLayout } from '#core/picture/sheetLayout'
 
-it('has a place for every frame and no row too many (would catch a last frame that is cut off)', () => {
+it('sheetLayout has a cell for every frame and no empty row (would catch a last frame that is cut off)', () => {
   const [width, height] = [48, 80]
   for (let count = 1; count <= 130; count++) {
     for (const columns of [undefined, 1, 3, 200]) {
@@ -14,7 +14,7 @@ it('has a place for every frame and no row too many (would catch a last frame th
   }
 })
 
-it('is about as wide as high where nobody says how wide', () => {
+it('sheetLayout is roughly square by default', () => {
   expect(sheetLayout({ width: 64, height: 64, count: 41 })).toMatchObject({ columns: 7, rows: 6, gap: 2 })
   expect(sheetLayout({ width: 64, height: 64, count: 1 })).toMatchObject({ columns: 1, rows: 1, gap: 0 })
 })

@@ -22,8 +22,8 @@ function momentsOf(set: readonly Float32Array[]) {
 
 const uniform = createKeyedUniform([1])
 
-describe('eigenvalues', () => {
-  it('of the second difference are 2 - 2 cos(k pi / (n + 1)), rotated so that no diagonal shows them', () => {
+describe('symmetricEigenvalues', () => {
+  it('gives 2 - 2 cos(k pi / (n + 1)) for a second-difference matrix made dense by a reflection', () => {
     const n = 9
     // Conjugated by a reflection, which keeps the eigenvalues and makes the matrix dense.
     const v = Float64Array.from({ length: n }, (_, i) => Math.sin(i + 1))
@@ -42,7 +42,7 @@ describe('eigenvalues', () => {
     }
   })
 
-  it('of matrices of rank 0 and 1', () => {
+  it('handles matrices of rank 0 and 1', () => {
     expect([...symmetricEigenvalues(new Float64Array(16), 4)]).toEqual([0, 0, 0, 0])
     const ones = symmetricEigenvalues(new Float64Array(16).fill(1), 4)
     expect(Math.max(...ones)).toBeCloseTo(4, 12)
@@ -51,7 +51,7 @@ describe('eigenvalues', () => {
 })
 
 describe('the Fréchet distance', () => {
-  it('of Gaussians with diagonal covariances is the sum over the axes', () => {
+  it('is the sum over the axes for Gaussians with diagonal covariances', () => {
     const diagonal = (values: number[]) => {
       const covariance = new Float64Array(values.length ** 2)
       values.forEach((value, i) => (covariance[i * values.length + i] = value))
@@ -62,7 +62,7 @@ describe('the Fréchet distance', () => {
     expect(frechetDistance(a, b)).toBeCloseTo(9 + (1 - 3) ** 2 + (2 - 1) ** 2 + 0.5 ** 2, 12)
   })
 
-  it('is 0 for a set and itself, symmetric, and |shift|² for a moved set, with fewer pictures than values', () => {
+  it('is symmetric, 0 from a set to itself and |shift|² to a shifted set, with fewer pictures than dimensions', () => {
     const set = draw(6, 10, 1)
     const moved = momentsOf(set.map((vector) => vector.map((x) => x + 3)))
     const own = momentsOf(set)
@@ -72,7 +72,7 @@ describe('the Fréchet distance', () => {
     expect(frechetDistance(own, other)).toBeCloseTo(frechetDistance(other, own), 4)
   })
 
-  it('takes moments with a mean far from 0 (would catch sums that cancel)', () => {
+  it('uses covariances that stay accurate for a mean far from 0 (would catch cancellation in the sums)', () => {
     const near = momentsOf(draw(50, 3, 3))
     const far = momentsOf(draw(50, 3, 3).map((vector) => vector.map((x) => x + 4096)))
     expect(far.covariance[0]).toBeCloseTo(near.covariance[0], 3)
@@ -80,13 +80,13 @@ describe('the Fréchet distance', () => {
 })
 
 describe('the kernel distance', () => {
-  it('is 0 on average for two sets of one distribution, and large for a moved one', () => {
+  it('is near 0 for two sets from the same distribution, and large for a shifted set', () => {
     expect(Math.abs(kernelDistance(draw(200, 8, 1), draw(200, 8, 2), uniform))).toBeLessThan(0.05)
     const moved = draw(200, 8, 2, (x) => x + 2)
     expect(kernelDistance(draw(200, 8, 1), moved, uniform)).toBeGreaterThan(1)
   })
 
-  it('leaves pairs of a picture with itself out: three by hand', () => {
+  it('excludes pairs of a picture with itself, checked by hand for two sets of two', () => {
     const [a, b] = [[1, 2].map((x) => Float32Array.of(x)), [0, 3].map((x) => Float32Array.of(x))]
     const k = (x: number, y: number) => (x * y + 1) ** 3
     const across = (k(1, 0) + k(1, 3) + k(2, 0) + k(2, 3)) / 4
@@ -95,7 +95,7 @@ describe('the kernel distance', () => {
 })
 
 describe('precision and recall', () => {
-  it('tell a set that has lost a mode from one that adds a wrong one', () => {
+  it('distinguish a set that lost a mode (recall 0.5) from a set with a wrong mode (precision 0.5)', () => {
     const real = [...draw(60, 2, 1), ...draw(60, 2, 2, (x) => x + 40)]
     expect(precisionAndRecall(real, draw(120, 2, 3))).toMatchObject({ recall: expect.closeTo(0.5, 1) })
     const wrong = [...draw(60, 2, 4), ...draw(60, 2, 5, (x) => x - 40)]
@@ -108,7 +108,7 @@ describe('the sliced Wasserstein distance', () => {
   const directions = drawDirections(64, 5, [7])
   const projected = (set: readonly Float32Array[]) => set.map((vector) => project(vector, directions))
 
-  it('of a moved set is the shift along each direction, whatever the order', () => {
+  it('is the root mean square shift along the directions for a shifted set, in any order', () => {
     const set = draw(40, 5, 1)
     const moved = set.map((vector) => vector.map((x, i) => x + (i === 2 ? 3 : 0))).reverse()
     const along = Array.from({ length: 64 }, (_, i) => 3 * directions.data[i * 5 + 2])
@@ -116,7 +116,7 @@ describe('the sliced Wasserstein distance', () => {
     expect(slicedWasserstein(projected(set), projected(moved))).toBeCloseTo(expected, 5)
   })
 
-  it('counts a set and its double as the same (would catch sizes that must agree)', () => {
+  it('is 0 between a set and the same set listed twice (would catch requiring sets of equal size)', () => {
     const set = draw(10, 5, 1)
     expect(slicedWasserstein(projected(set), projected([...set, ...set]))).toBeCloseTo(0, 6)
   })

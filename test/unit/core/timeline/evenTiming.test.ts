@@ -35,7 +35,7 @@ const paths: [name: string, progress: Progress, leaps: boolean][] = [
 
 describe('even timing', () => {
   it.each(paths)(
-    'of %s: no step over 1.6 times the mean, nor over 3 times where it leaps',
+    'keeps every step below 1.6 times the mean, or 3 times on a path with leaps: %s',
     (_, progress, leaps) => {
       const before = measured(progress, uniform(60)).distances
       expect(leapsIn(before).length > 0).toBe(leaps)
@@ -46,24 +46,24 @@ describe('even timing', () => {
     },
   )
 
-  it('of a true jump gives every step it can to it, and stays sound (would catch places that coincide)', () => {
+  it('keeps places valid on a path with a true jump (would catch coinciding places)', () => {
     const places = time((place) => (place < 1 / 3 ? 0 : 1), 60)
     expect(hasSoundPlaces({ frames: 60, fractions: places })).toBe(true)
   })
 
-  it.each([1, 2, 3, 5])('works for %d gaps, fewer than are looked at first', (gaps) => {
+  it.each([1, 2, 3, 5])('works for %d gaps, fewer than the first sampling uses', (gaps) => {
     const places = time(steep, gaps)
     expect(places.length).toBe(gaps - 1)
     expect(hasSoundPlaces({ frames: gaps, fractions: places })).toBe(true)
   })
 
-  it('leaves a path that does not change at all as it was (would catch 0 / 0)', () => {
+  it('keeps the places of a constant path evenly spaced (would catch 0 / 0)', () => {
     time(() => 1, 10).forEach((place, i) => expect(place).toBeCloseTo((i + 1) / 10, 6))
   })
 })
 
 describe('unevenness', () => {
-  it('is the largest over the mean', () => {
+  it('is the largest distance divided by the mean distance', () => {
     expect(unevenness([1, 1, 4])).toBe(2)
     expect(unevenness([3, 3])).toBe(1)
     expect(unevenness([0, 0])).toBe(1)

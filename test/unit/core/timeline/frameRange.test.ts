@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { isPart, rangeWithin } from '#core/timeline/frameRange'
 
-it('cuts a range to its film, and means the whole film where nothing of it is left', () => {
+it('rangeWithin clips a range to the film, and returns the whole film for no range or a range outside the film', () => {
   expect(rangeWithin({ start: 3, end: 7 }, 10)).toEqual({ start: 3, end: 7 })
   expect(rangeWithin({ start: 3, end: 70 }, 10)).toEqual({ start: 3, end: 9 })
   expect(rangeWithin({ start: 30, end: 70 }, 10)).toEqual({ start: 0, end: 9 })
@@ -10,7 +10,7 @@ it('cuts a range to its film, and means the whole film where nothing of it is le
   expect(rangeWithin(null, 0)).toEqual({ start: 0, end: -1 })
 })
 
-it('is a part only where it leaves frames out', () => {
+it('isPart is true only for a range that leaves frames out', () => {
   expect(
     [null, { start: 0, end: 9 }, { start: 0, end: 8 }, { start: 1, end: 9 }].map((range) =>
       isPart(range, 10),

@@ -70,7 +70,7 @@ describe.each(interpolationIds)('%s', (id) => {
     }
   })
 
-  it('has the length that its definition gives, within 1 %, at any angle between stops of any lengths', () => {
+  it('has the norm given by its definition, within 1 %, for stops at several angles and of several norms', () => {
     for (const angle of [0.3, 0.8, 1.2, Math.PI / 2 - 1e-9]) {
       for (const lengths of [
         [55, 55, 55, 55],
@@ -86,7 +86,7 @@ describe.each(interpolationIds)('%s', (id) => {
     }
   })
 
-  it('keeps the length of Gaussian draws, except for lerp, which is known not to', () => {
+  it('keeps the norm of Gaussian draws, except lerp, which is known to lose it', () => {
     for (const seed of [0, 100, 200]) {
       const plan = pathOf([8, 8, 8, 8], id)
       const norms = framesOf(plan, draws(5, seed)).map((latent) => normOf(latent) / Math.sqrt(3 * 32 * 32))
@@ -97,14 +97,14 @@ describe.each(interpolationIds)('%s', (id) => {
     }
   })
 
-  it('is the same path walked backwards', () => {
+  it('gives the same path in reverse', () => {
     const latents = draws(4)
     const forth = framesOf(pathOf([4, 6, 3], id), latents)
     const back = framesOf(pathOf([3, 6, 4], id), [...latents].reverse()).reverse()
     for (const [i, latent] of forth.entries()) expect(distance(latent, back[i])).toBeLessThan(1e-3)
   })
 
-  it('gives a leapfrog pair one set of weights for both states', () => {
+  it('mixes both states of a leapfrog pair with the same weights', () => {
     const pairs = draws(3).map((latent) => ({ ...latent, previousState: { x: latent.x, timestep: 979 } }))
     const mixed = latentOfFrame(pathOf([4, 4], id), pairs, 3)
     expect(mixed.previousState!.x.data).toEqual(mixed.x.data)
@@ -122,7 +122,7 @@ describe.each(interpolationIds)('%s', (id) => {
     for (const latent of framesOf(plan, odd)) expect(latent.x.data.every(Number.isFinite)).toBe(true)
   })
 
-  it('looks at other stops than its own two only where its row says so', () => {
+  it('depends on stops other than its two ends exactly when its registry entry says so', () => {
     const latents = draws(4)
     const changed = [drawLatent(77, shape), latents[1], latents[2], drawLatent(78, shape)]
     const frame = latentOfFrame(pathOf([4, 4, 4], id), latents, 6)
@@ -131,8 +131,8 @@ describe.each(interpolationIds)('%s', (id) => {
   })
 })
 
-describe('the weighted mix of two', () => {
-  it('keeps the norm of orthogonal latents exactly: (1 - f, f) over its length', () => {
+describe('the weighted mix of two latents', () => {
+  it('keeps the norm of orthogonal latents exactly: (1 - f, f) divided by its length', () => {
     const mixed = interpolate(
       'mix',
       { latents: [latentOf(1, 0), latentOf(0, 1)], from: 0, durations: [1] },
@@ -146,7 +146,7 @@ describe('the weighted mix of two', () => {
 })
 
 describe('the smooth spline', () => {
-  it('is a great circle through stops that lie evenly on one (would catch tangents that turn away)', () => {
+  it('follows a great circle through stops evenly spaced on the circle (would catch tangents that leave the circle)', () => {
     const at = (angle: number) => latentOf(Math.cos(angle), Math.sin(angle), 0)
     const latents = [0, 0.7, 1.4, 2.1].map(at)
     for (const [i, latent] of framesOf(pathOf([7, 7, 7], 'spline'), latents).entries()) {
@@ -155,7 +155,7 @@ describe('the smooth spline', () => {
     }
   })
 
-  it('of two stops is their slerp', () => {
+  it('equals slerp for two stops, within 1 %', () => {
     const [a, b] = draws(2)
     const frames = framesOf(pathOf([10], 'spline'), [a, b])
     // Their lengths differ by one per cent, and the spline goes from one to the other linearly.
@@ -168,7 +168,7 @@ describe('the smooth spline', () => {
     ['segments of one length', [1000, 1000, 1000], 1],
     ['segments of different lengths', [500, 1500, 1000], 1],
     ['a closed path', [1000, 500, 800, 700], 0],
-  ])('goes through each stop of %s at one speed and in one direction (C1)', (_, lengths, first) => {
+  ])('keeps its speed and direction through each stop of %s (C1)', (_, lengths, first) => {
     const latents = draws(4)
     const plan = pathOf(lengths, 'spline', 4)
     let frame = 0
@@ -185,7 +185,7 @@ describe('the smooth spline', () => {
     }
   })
 
-  it('turns no corner where slerp turns one (would catch a test of smoothness that sees none)', () => {
+  it('is needed because slerp turns a corner at a stop (would catch a smoothness test that never fails)', () => {
     const plan = pathOf([1000, 1000], 'slerp')
     const latents = draws(3)
     const [before, here, after] = [999, 1000, 1001].map((frame) => latentOfFrame(plan, latents, frame))

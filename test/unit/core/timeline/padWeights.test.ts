@@ -12,7 +12,7 @@ function points(): { x: number; y: number }[] {
 describe.each([3, 4, 5, 9])('padWeights of %d corners', (count) => {
   const corners = padCorners(count)
 
-  it('are positive, sum to 1, and put the point where it is: the mean of the corners by their weights', () => {
+  it('are non-negative, sum to 1, and reproduce the point as the weighted mean of the corners', () => {
     for (const point of points()) {
       const weights = padWeights(point, count)
       const on = ontoPad(point, count)
@@ -25,7 +25,7 @@ describe.each([3, 4, 5, 9])('padWeights of %d corners', (count) => {
     }
   })
 
-  it('are all of one corner at that corner, and of its two ends on an edge', () => {
+  it('give all weight to one corner at that corner, and to the two end corners on an edge', () => {
     for (const [at, corner] of corners.entries()) {
       expect(padWeights(corner, count)[at]).toBeCloseTo(1, 9)
       const next = corners[(at + 1) % count]
@@ -36,7 +36,7 @@ describe.each([3, 4, 5, 9])('padWeights of %d corners', (count) => {
     }
   })
 
-  it('are equal in the middle, and change little where the point moves little', () => {
+  it('are equal in the middle, and change little when the point moves little', () => {
     for (const weight of padWeights({ x: 0, y: 0 }, count)) expect(weight).toBeCloseTo(1 / count, 9)
     for (const { x, y } of points()) {
       const before = padWeights({ x, y }, count)

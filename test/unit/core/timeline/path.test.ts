@@ -23,13 +23,13 @@ const open: Path<Stop> = { stops: ['a', 'b', 'c'].map(stop), segments: [segment(
 const ids = (path: Path<Stop>) => path.stops.map(({ id }) => id).join('')
 
 describe('a path', () => {
-  it('counts the last stop of an open path and not of a closed one (a loop would stutter)', () => {
+  it('counts an end frame when open but not when closed, where a loop would stutter', () => {
     expect(frameCount(open)).toBe(11)
     expect(frameCount(setClosed(open, true))).toBe(4 + 6 + 6)
     expect(frameCount({ stops: [stop('a')], segments: [] })).toBe(0)
   })
 
-  it('finds every frame in exactly one place, and the stops at offset 0', () => {
+  it('maps every frame to a unique place, and every stop but the last to offset 0', () => {
     const places = Array.from({ length: 11 }, (_unused, frame) => placeOf(open, frame))
     expect(new Set(places.map((place) => JSON.stringify(place))).size).toBe(11)
     expect(
@@ -40,7 +40,7 @@ describe('a path', () => {
     expect(places[10]).toEqual({ segment: 1, offset: 6 })
   })
 
-  it('keeps one segment a gap through any insertion and removal (else the engine refuses the plan)', () => {
+  it('keeps one segment per gap through every insertion and removal, as the engine requires', () => {
     for (const path of [open, setClosed(open, true)]) {
       for (let at = 0; at <= 3; at++) {
         const more = insertStop(path, at, stop('x'))
@@ -55,24 +55,24 @@ describe('a path', () => {
     }
   })
 
-  it('has no segments left when fewer than two stops are', () => {
+  it('has no segments when fewer than two stops remain', () => {
     const two = { stops: ['a', 'b'].map(stop), segments: [segment(4), segment(4)] }
     expect(removeStop(two, 0)).toEqual({ stops: [stop('b')], segments: [] })
   })
 
-  it('moves a stop and leaves the tempo of the path alone', () => {
+  it('moves a stop without changing the segments', () => {
     expect(ids(moveStop(open, 0, 2))).toBe('bca')
     expect(ids(moveStop(open, 2, 0))).toBe('cab')
     expect(moveStop(open, 0, 2).segments).toBe(open.segments)
   })
 
-  it('changes one segment only, and never the path it was given', () => {
+  it('changes one segment without modifying the original path', () => {
     const changed = changeSegment(open, 1, { easing: 'easeIn' })
     expect(changed.segments.map(({ easing }) => easing)).toEqual(['linear', 'easeIn'])
     expect(open.segments[1].easing).toBe('linear')
   })
 
-  it('has exactly the frames asked for, each segment its share (would catch 17 that become 18)', () => {
+  it('is retimed to exactly the requested number of frames, in proportion (would catch 17 frames that become 18)', () => {
     const uneven = { ...open, segments: [segment(3), segment(5)] }
     for (const path of [open, uneven, setClosed(uneven, true)]) {
       for (const total of [4, 7, 16, 17, 18, 101, 1999, 2000]) {
@@ -86,13 +86,13 @@ describe('a path', () => {
     expect(retime(open, 21).segments.map(({ frames }) => frames)).toEqual([8, 12])
   })
 
-  it('keeps a frame for every segment, however few are asked for', () => {
+  it('keeps at least one frame per segment, however few frames are requested', () => {
     expect(retime(open, 1).segments.map(({ frames }) => frames)).toEqual([1, 1])
     const lopsided = { ...open, segments: [segment(1000), segment(1)] }
     expect(retime(lopsided, 5).segments.map(({ frames }) => frames)).toEqual([3, 1])
   })
 
-  it('knows the stops at both ends of a segment, the first again after the last of a closed path', () => {
+  it('finds the stops at both ends of a segment, with the first stop after the last in a closed path', () => {
     expect(endsOf(open, 1)).toEqual([1, 2])
     expect(endsOf(setClosed(open, true), 2)).toEqual([2, 0])
   })

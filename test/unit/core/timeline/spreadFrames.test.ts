@@ -3,7 +3,7 @@ import { spreadFrames } from '#core/timeline/spreadFrames'
 
 const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0)
 
-it('gives exactly as many frames as asked for (would catch 1996 of 2000: lengths rounded each for itself)', () => {
+it('spreadFrames gives exactly the requested number of frames (would catch 1996 of 2000 from lengths rounded separately)', () => {
   for (const weights of [[36, 36, 36, 36, 36, 36, 36], [1, 1000], [1000, 1, 1], [3]]) {
     for (const total of [weights.length, 17, 18, 2000, 99_999]) {
       const lengths = spreadFrames(total, weights)
@@ -13,17 +13,17 @@ it('gives exactly as many frames as asked for (would catch 1996 of 2000: lengths
   }
 })
 
-it('keeps proportions that whole frames can keep', () => {
+it('spreadFrames is exact for proportions that divide into whole frames', () => {
   expect(spreadFrames(20, [4, 6])).toEqual([8, 12])
 })
 
-it('is less than one frame off the exact share where none is too short', () => {
+it('spreadFrames stays within one frame of the exact share when no segment is too short', () => {
   const weights = [5, 7, 11]
   for (const [i, frames] of spreadFrames(100, weights).entries()) {
     expect(Math.abs(frames - (100 * weights[i]) / 23)).toBeLessThan(1)
   }
 })
 
-it('says so when there are fewer frames than segments', () => {
+it('spreadFrames rejects fewer frames than segments, and names both numbers', () => {
   expect(() => spreadFrames(2, [1, 1, 1])).toThrow('2 frames are too few for 3 segments')
 })

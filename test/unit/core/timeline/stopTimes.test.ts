@@ -11,7 +11,7 @@ describe('moving stops in time', () => {
     [1, 5],
     [1, -5],
     [2, 7],
-  ])('moves stop %d by %d and no other', (stop, by) => {
+  ])('moves stop %d by %d frames and no other stop', (stop, by) => {
     for (const path of [open, closed]) {
       const before = stopFrames(path)
       const expected = before.map((frame, at) => (at === stop ? frame + by : frame))
@@ -21,26 +21,26 @@ describe('moving stops in time', () => {
     }
   })
 
-  it('never passes a neighbour, and leaves a frame at least (would catch a segment of no frames)', () => {
+  it('never passes a neighbouring stop and leaves at least one frame between them (would catch an empty segment)', () => {
     expect(stopFrames(moveStopsInTime(open, [1], 500))).toEqual([0, 29, 30, 60])
     expect(stopFrames(moveStopsInTime(open, [2], -500))).toEqual([0, 10, 11, 60])
   })
 
-  it('moves several as one, by what the tightest allows', () => {
+  it('moves several stops together, as far as the tightest gap allows', () => {
     expect(stopFrames(moveStopsInTime(open, [1, 2], 500))).toEqual([0, 39, 59, 60])
     expect(stopFrames(moveStopsInTime(open, [1, 3], -500))).toEqual([0, 1, 30, 51])
   })
 
-  it('leaves the start where it is', () => {
+  it('does nothing when the first stop is among the moved stops', () => {
     expect(moveStopsInTime(open, [0, 1], 4)).toBe(open)
   })
 
-  it('lengthens an open film with its last stop, and not a closed one', () => {
+  it('lengthens an open film when its last stop moves, but not a closed film', () => {
     expect(frameCount(moveStopsInTime(open, [3], 9))).toBe(frameCount(open) + 9)
     expect(frameCount(moveStopsInTime(closed, [3], 9))).toBe(frameCount(closed))
   })
 
-  it('spreads measured places over a length that changed, and keeps the others (would catch an even film that is not)', () => {
+  it('rescales measured places when their segment changes length, and otherwise keeps them (would catch lost even timing)', () => {
     const fractions = Array.from({ length: 29 }, (_, i) => ((i + 1) / 30) ** 2)
     const timed = { ...open, segments: [...open.segments.slice(0, 2), { ...segment(30), fractions }] }
     expect(moveStopsInTime(timed, [1], 2).segments[2].fractions).toEqual(fractions)
@@ -55,7 +55,7 @@ describe('moving stops in time', () => {
 })
 
 describe('copies of stops', () => {
-  it('go in with the segments between them, at every place of open and closed paths', () => {
+  it('are inserted with the segments between them, at every position of open and closed paths', () => {
     const copied = excerptOf(open, [2, 1])
     expect(copied.stops).toEqual(['b', 'c'])
     for (const path of [open, closed]) {
@@ -68,19 +68,19 @@ describe('copies of stops', () => {
     }
   })
 
-  it('make a film of their own on an empty timeline', () => {
+  it('make a complete film on an empty timeline', () => {
     const film = insertStops({ stops: [], segments: [] }, 0, excerptOf(open, [0, 1, 2]))
     expect(stopFrames(film)).toEqual([0, 10, 30])
   })
 })
 
-describe('where a stop goes', () => {
-  it('snaps to the nearest target within reach and stays elsewhere', () => {
+describe('the position of a stop', () => {
+  it('snaps to the nearest target within reach, and otherwise stays', () => {
     expect(snapFrame(12, [10, 13, 40], 2)).toBe(13)
     expect(snapFrame(20, [10, 13, 40], 2)).toBe(20)
   })
 
-  it('is after every stop that stands before it', () => {
+  it('comes after every stop at an earlier frame', () => {
     expect([-1, 5, 10, 11, 99].map((frame) => gapAt(open, frame))).toEqual([0, 1, 1, 2, 4])
   })
 })

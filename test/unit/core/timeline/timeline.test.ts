@@ -28,7 +28,7 @@ const grid = (columns: number, rows: number) => ({
 const framesOf = (plan: FramePlan) => Array.from({ length: countFrames(plan) }, (_, i) => i)
 
 describe('a path', () => {
-  it('ends with the last stop, a loop without it (would catch the classic frame too many or too few)', () => {
+  it('includes a frame for its end when open, but not in a loop (would catch an off-by-one frame count)', () => {
     expect(countFrames(path(3, segment(4), segment(2)))).toBe(7)
     expect(countFrames(path(3, segment(4), segment(2), segment(5)))).toBe(11)
   })
@@ -54,13 +54,13 @@ describe('a path', () => {
     ])
   })
 
-  it('eases each segment by its own rule (would catch the easing of another segment)', () => {
+  it('eases each segment with its own easing (would catch the easing of another segment)', () => {
     const plan = path(3, segment(2, 'easeIn'), segment(2, 'easeOut'))
     expect(pathPosition(plan, 1).fraction).toBeLessThan(0.5)
     expect(pathPosition(plan, 3).fraction).toBeGreaterThan(0.5)
   })
 
-  it('shows every stop exactly as it is (would catch a stop changed by rounding)', () => {
+  it('shows every stop bit for bit (would catch a stop changed by rounding)', () => {
     const stops = latents(3)
     const plan = path(3, segment(3), segment(1))
     for (const [frame, stop] of [
@@ -72,7 +72,7 @@ describe('a path', () => {
     }
   })
 
-  it('refuses segments that fit neither an open path nor a loop, naming both numbers', () => {
+  it('refuses a segment count that fits neither an open path nor a loop, and names both valid counts', () => {
     expect(() => countFrames(path(3, segment(2)))).toThrow(/takes 2 segments, or 3/)
     expect(() => pathPosition(path(2, segment(1), segment(1), segment(1)), 0)).toThrow(RangeError)
   })
@@ -83,7 +83,7 @@ describe('a path', () => {
 })
 
 describe('a grid', () => {
-  it('has the four corners as they are at its own corners (would catch rows and columns swapped)', () => {
+  it('shows the four corner latents unchanged at its corners (would catch swapped rows and columns)', () => {
     const corners = latents(4)
     const plan = grid(4, 3)
     expect(countFrames(plan)).toBe(12)
@@ -97,12 +97,12 @@ describe('a grid', () => {
     }
   })
 
-  it('runs row by row', () => {
+  it('numbers its frames row by row', () => {
     expect(gridPosition(grid(3, 2), 1)).toEqual({ across: 0.5, down: 0 })
     expect(gridPosition(grid(3, 2), 5)).toEqual({ across: 1, down: 1 })
   })
 
-  it('is a slerp between two edges, themselves slerps (would catch one corner taken for another)', () => {
+  it('slerps between slerps along its left and right edges (would catch mixed-up corners)', () => {
     const [topLeft, topRight, bottomLeft, bottomRight] = latents(4)
     const left = slerp(topLeft, bottomLeft, 0.5)
     const right = slerp(topRight, bottomRight, 0.5)
@@ -112,7 +112,7 @@ describe('a grid', () => {
 })
 
 describe('a list', () => {
-  it('is its latents, each as it is', () => {
+  it('returns its latents unchanged, and refuses a frame beyond its end', () => {
     const plan: FramePlan = { kind: 'list', latents: sources(2) }
     const given = latents(2)
     expect(countFrames(plan)).toBe(2)

@@ -8,8 +8,8 @@ import { newFolder } from '../../../fixtures/cli'
 
 const newTarget = () => join(newFolder(), 'film.gif')
 
-describe('a claimed target', () => {
-  it('is refused to another export until it is released, and leaves nothing', async () => {
+describe('a claim on a target', () => {
+  it('blocks other exports until it is released, and leaves nothing behind', async () => {
     const target = newTarget()
     const claim = await claimTarget(target, 'request')
     await expect(claimTarget(target, 'request')).rejects.toMatchObject({ code: 'UNWRITABLE' })
@@ -18,7 +18,7 @@ describe('a claimed target', () => {
     expect(existsSync(partialFolderOf(target))).toBe(false)
   })
 
-  it('keeps the frames of an export that is not finished', async () => {
+  it('keeps the frames of an unfinished export', async () => {
     const target = newTarget()
     const claim = await claimTarget(target, 'request')
     const work = await openWorkFolder(target, 'provenance')
@@ -31,7 +31,7 @@ describe('a claimed target', () => {
     expect(existsSync(partialFolderOf(target))).toBe(false)
   })
 
-  it('is one’s own result when its engine was lost before it could clean up (would catch “exists already”)', async () => {
+  it('recognises its own result when the engine was lost before it cleaned up (would catch a false “exists already” error)', async () => {
     const target = newTarget()
     const claim = await claimTarget(target, 'request')
     expect(claim.isOwnResult).toBe(false)
@@ -47,7 +47,7 @@ describe('a claimed target', () => {
     await other.release()
   })
 
-  it('is not one’s own result when it was never published, or is another file now', async () => {
+  it('does not accept a result as its own when it was never published or is now another file', async () => {
     const target = newTarget()
     const claim = await claimTarget(target, 'request')
     writeFileSync(`${target}.part`, 'film')
@@ -62,7 +62,7 @@ describe('a claimed target', () => {
     await foreign.release()
   })
 
-  it('does not touch a person’s folder of the same name', async () => {
+  it('does not touch a user’s folder that has the name of its work folder', async () => {
     const target = newTarget()
     mkdirSync(partialFolderOf(target))
     writeFileSync(join(partialFolderOf(target), 'holiday.txt'), '')

@@ -41,8 +41,8 @@ function cancelledAfter(frames: number): RequestContext {
   }
 }
 
-describe('two exports to one path', () => {
-  it('do not share their frames: the second is told to wait, and may begin once the first is done', async () => {
+describe('two exports to the same path', () => {
+  it('do not run at once: the second is told to wait, and once the first is done, that the file exists', async () => {
     const folder = emptyFolder()
     const path = join(folder, 'film.gif')
     const cache = createFrameCache()
@@ -64,7 +64,7 @@ describe('two exports to one path', () => {
 })
 
 describe('an interrupted export', () => {
-  it('goes on with its frames at another rate, size and order (would catch hours of decoding lost to a changed fps)', async () => {
+  it('resumes with its frames at another frame rate, scale and repeat mode (would catch hours of decoding lost to a changed fps)', async () => {
     const folder = emptyFolder()
     const path = join(folder, 'film.gif')
     const seeds = [1, 2, 3, 4]
@@ -81,8 +81,8 @@ describe('an interrupted export', () => {
   })
 })
 
-describe('a still', () => {
-  it('is that frame of the sequence, to the pixel (would catch the neighbour, or all frames decoded for one)', async () => {
+describe('a still export', () => {
+  it('decodes only its frame, identical to that of the sequence (would catch a neighbouring frame or a decode of all frames)', async () => {
     const folder = emptyFolder()
     const [still, sequence] = [join(folder, 'still.png'), join(folder, 'frames')]
     const seeds = [1, 2, 3, 4]

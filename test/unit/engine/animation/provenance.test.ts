@@ -30,12 +30,12 @@ function stopOf(value: number, previousState?: number): ResolvedLatent {
 
 const provenanceOf = (stop: ResolvedLatent) => describeProvenance(model, request, [stop], [])
 
-it('is the same when a device takes half of each batch at a time (the frames so far must not be lost)', () => {
+it('does not change when the device splits each batch in half, so that existing frames are kept', () => {
   const half = { ...model, compute: { ...model.compute, parts: 2 } } as Model
   expect(describeProvenance(half, request, [], [])).toBe(describeProvenance(model, request, [], []))
 })
 
-it('names the commit of a published model, and resumes an export of the same files from elsewhere', () => {
+it('names the commit of a published model, but allows a resume with the same files from elsewhere', () => {
   const hub = { repository: 'google/ddpm-cat-256', commit: 'a30605d' }
   const published = { ...model, info: { ...model.info, hub } } as Model
   expect(JSON.parse(describeProvenance(published, request, [], []))).toMatchObject({ hub })
@@ -43,13 +43,13 @@ it('names the commit of a published model, and resumes an export of the same fil
   expect(describeFrames(published, request, [])).toBe(describeFrames(model, request, []))
 })
 
-it('tells latents of one picture apart (would catch an export resumed with frames of another crop)', () => {
+it('distinguishes different latents of the same picture (would catch an export resumed with frames of another crop)', () => {
   expect(provenanceOf(stopOf(0.5))).toBe(provenanceOf(stopOf(0.5)))
   expect(provenanceOf(stopOf(0.5))).not.toBe(provenanceOf(stopOf(0.25)))
   expect(provenanceOf(stopOf(0.5, 1))).not.toBe(provenanceOf(stopOf(0.5, 2)))
 })
 
-it('tells how frames are shown, and frames apart from that (would catch an fps that the output does not carry)', () => {
+it('records the frame rate, which does not affect the identity of the frames (would catch an output without its fps)', () => {
   const slow = { ...request, target: { ...request.target, fps: 10 } }
   expect(JSON.parse(describeProvenance(model, slow, [], [])).target.fps).toBe(10)
   expect(describeFrames(model, slow, [])).toBe(describeFrames(model, request, []))

@@ -52,7 +52,7 @@ async function showOnStage(cache: FrameCache, job: Job, plan: FramePlan): Promis
 
 const decodeOf = () => filmOf([picture('a'), picture('b')], { path: 'x', format: 'gif' }).decode
 
-it('decodes nothing again of a film that is final on the stage, whatever the format (would catch an export that decodes it all anew)', async () => {
+it('reuses all frames that are final on the stage, in every format (would catch an export that decodes them again)', async () => {
   const folder = emptyFolder()
   const cache = createFrameCache()
   const stops = samples.map(picture)
@@ -78,7 +78,7 @@ it('decodes nothing again of a film that is final on the stage, whatever the for
   expect(evaluations).toBe(0)
 })
 
-it('gives a frame the same bytes alone, among others and in a batch of another size', async () => {
+it('renders a frame to the same bytes alone, among others and in another batch size', async () => {
   const { plan, decode: settings } = filmOf(
     [1, 2].map((seed) => ({ kind: 'seed', seed })),
     {
@@ -98,7 +98,7 @@ it('gives a frame the same bytes alone, among others and in a batch of another s
   expect(await render([4, 2], 2)).toEqual([together[4], together[2]])
 })
 
-it('reports every step of an export (would catch a bar that stands still for a whole batch)', async () => {
+it('reports every step of an export (would catch a progress bar that stalls for a whole batch)', async () => {
   const told: Progress[] = []
   const context = { ...quietContext, report: (progress: Progress) => void told.push(progress) }
   const job = await jobOn(tinyModel, { context })
@@ -116,7 +116,7 @@ it('reports every step of an export (would catch a bar that stands still for a w
   expect(told.filter(({ overall }) => overall!.etaSeconds === null).length).toBeLessThanOrEqual(1)
 })
 
-it('drafts each frame in the evaluations asked for, once, and keeps it apart from the final one (would catch a draft in a film)', async () => {
+it('renders each draft once, in the requested evaluations, and apart from the final frame (would catch a draft in a film)', async () => {
   const { plan, decode: settings } = filmOf(
     [1, 2].map((seed) => ({ kind: 'seed', seed })),
     { path: 'x', format: 'gif' },
@@ -147,7 +147,7 @@ it('drafts each frame in the evaluations asked for, once, and keeps it apart fro
   expect(written).toBe(1)
 })
 
-it('gives a first look at a draft that takes long, and never at a quick one or a final frame (would catch a stage that waits for it)', async () => {
+it('reports a preview of a slow draft, but not of a quick draft or a final frame (would catch a stage that waits for slow drafts)', async () => {
   const told: Progress[] = []
   const context = { ...quietContext, report: (progress: Progress) => void told.push(progress) }
   const handlers = createEngineHandlers({ cache: createFrameCache() })
@@ -177,7 +177,7 @@ it('gives a first look at a draft that takes long, and never at a quick one or a
   expect(await ask({ draft: { evaluations: 6, orFinal: false } })).toMatchObject({ final: false })
 })
 
-it('lets the frame that a person waits for come first once it is expected (would catch a draft that waits for an evaluation)', async () => {
+it('evaluates an expected urgent draft before a final frame (would catch a draft that waits for an evaluation)', async () => {
   const handlers = createEngineHandlers()
   const begun: string[] = []
   const ask = (name: string, input: object) =>

@@ -37,7 +37,7 @@ async function ask(plan: PathPlan, options: object = {}) {
 const spread = (distances: readonly number[]) => Math.max(...distances) / Math.min(...distances)
 
 describe('even timing', () => {
-  it('makes distances more equal than the easing does, and answers the same again', async () => {
+  it('makes frame distances more equal than easing does, and gives the same result again', async () => {
     const eased = planOf([12])
     eased.segments[0].easing = 'easeInOut'
     const [before, after, again] = [await ask(eased, { even: false }), await ask(eased), await ask(eased)]
@@ -48,18 +48,18 @@ describe('even timing', () => {
     expect(again).toEqual(after)
   })
 
-  it('times only the segments asked for', async () => {
+  it('changes only the requested segments', async () => {
     const { segments } = await ask(planOf([4, 4]), { segments: [1] })
     expect(segments.map(({ fractions }) => fractions?.length)).toEqual([undefined, 3])
   })
 
-  it('times films that are decoded with noise (would catch a quick look that cannot draw any)', async () => {
+  it('works for films that are decoded with noise (would catch a quick preview that cannot draw noise)', async () => {
     const noisy = { ...decode, steps: 30, eta: 0.5, sigmaHat: true }
     expect((await ask(planOf([4]), { decode: noisy })).segments[0].fractions?.length).toBe(3)
   })
 
   it.each(['slerp', 'spline'])(
-    'of a whole film by %s shares frames out by change, and loses none',
+    'of a whole film with %s distributes frames by change, without losing any',
     async (kind) => {
       const { segments, distances } = await ask(planOf([2, 20, 6], kind), { share: true })
       expect(segments.reduce((sum, { frames }) => sum + frames, 0)).toBe(28)
@@ -96,7 +96,7 @@ describe('a pinned path', () => {
   const apart = (a: ArrayLike<number>, b: ArrayLike<number>) =>
     Array.from(a).reduce((sum, value, i) => sum + Math.abs(value - b[i]), 0) / a.length
 
-  it('shows the pictures themselves at their stops, in a batch of any size, and seeds as they are', async () => {
+  it('shows the exact pictures at their stops in any batch size, and leaves seeds unchanged', async () => {
     const handlers = createEngineHandlers()
     const preview = async (name: string) => {
       const request = { picture: { path: resolve('resources/samples', name) }, width: 16, height: 16 }
@@ -111,7 +111,7 @@ describe('a pinned path', () => {
     expect(seed).toEqual((await render(false, [0, 4, 8]))[1])
   })
 
-  it('fades what it adds along the way', async () => {
+  it('fades out its correction along the segment', async () => {
     const [pinned, free] = [await render(true, [0, 1, 2, 3, 4]), await render(false, [0, 1, 2, 3, 4])]
     const added = pinned.map((frame, i) => apart(frame, free[i]))
     expect(added[0]).toBeGreaterThan(1)

@@ -39,13 +39,13 @@ async function commentOf(bytes: Buffer): Promise<string | null> {
   return withFile(path, readVideoComment)
 }
 
-it.each(['mp4', 'webm'])('finds the comment that the window’s own library writes: .%s', async (ending) => {
+it.each(['mp4', 'webm'])('reads the comment that the window’s video library writes: .%s', async (ending) => {
   expect(await commentOf(await videoOf(ending, { comment }))).toBe(comment)
   expect(await commentOf(await videoOf(ending, {}))).toBeNull()
 })
 
 it.each(['mp4', 'webm'])(
-  'comes to an end with a damaged .%s (would catch a loop over parts without a size)',
+  'terminates on a damaged .%s (would catch an endless loop over parts of size zero)',
   async (ending) => {
     const mutants = mutantsOf(await videoOf(ending, { comment }), 17)
     for (let i = 0; i < 100; i++) {

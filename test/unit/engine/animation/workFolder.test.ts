@@ -17,8 +17,8 @@ function newTarget(): string {
   return join(mkdtempSync(join(tmpdir(), 'slerp-work-')), 'morph.gif')
 }
 
-describe('openWorkFolder', () => {
-  it('finds the frames of an interrupted run of the same provenance, byte for byte', async () => {
+describe('the work folder of an export', () => {
+  it('restores the frames of an interrupted run with the same provenance, byte for byte', async () => {
     const target = newTarget()
     const first = await openWorkFolder(target, 'provenance')
     await first.write(3, Buffer.from('frame three'))
@@ -28,7 +28,7 @@ describe('openWorkFolder', () => {
     expect((await second.read(3)).toString()).toBe('frame three')
   })
 
-  it('goes on with the frames that version 0.1 left, whose list has another name', async () => {
+  it('resumes with the frames of version 0.1, whose provenance file has another name', async () => {
     const target = newTarget()
     await (await openWorkFolder(target, 'provenance')).write(0, Buffer.from('old'))
     const folder = partialFolderOf(target)
@@ -36,19 +36,19 @@ describe('openWorkFolder', () => {
     expect((await openWorkFolder(target, 'provenance')).resumedFrames).toBe(1)
   })
 
-  it('stands beside a target with the longest name there is', async () => {
+  it('works for a target with the longest possible file name', async () => {
     const target = join(dirname(newTarget()), `${'x'.repeat(251)}.gif`)
     await (await openWorkFolder(target, 'provenance')).write(0, Buffer.from('frame'))
     expect((await openWorkFolder(target, 'provenance')).resumedFrames).toBe(1)
   })
 
-  it('drops frames of another provenance: a resumed film must not be of two kinds', async () => {
+  it('discards frames of another provenance, so that a resumed film is consistent', async () => {
     const target = newTarget()
     await (await openWorkFolder(target, 'eta 0')).write(0, Buffer.from('old'))
     expect((await openWorkFolder(target, 'eta 1')).resumedFrames).toBe(0)
   })
 
-  it('does not take a half-written file for a frame', async () => {
+  it('does not count a half-written or foreign file as a frame', async () => {
     const target = newTarget()
     await openWorkFolder(target, 'provenance')
     writeFileSync(join(partialFolderOf(target), '.slerp-studio-1234.part'), 'half')
@@ -56,7 +56,7 @@ describe('openWorkFolder', () => {
     expect((await openWorkFolder(target, 'provenance')).resumedFrames).toBe(0)
   })
 
-  it('tells whether a frame is kept (would catch a failed export that leaves a folder without any)', async () => {
+  it('reports whether it is empty (would catch a failed export that leaves an empty folder)', async () => {
     const target = newTarget()
     const work = await openWorkFolder(target, 'provenance')
     expect(work.isEmpty).toBe(true)
@@ -73,7 +73,7 @@ describe('openWorkFolder', () => {
     expect(existsSync(partialFolderOf(target))).toBe(false)
   })
 
-  it("never removes a person's files (would catch a folder of letters named like unfinished frames emptied)", async () => {
+  it('is refused when it contains a user’s files, which are kept (would catch emptying a user’s folder of the same name)', async () => {
     const target = newTarget()
     const letter = join(partialFolderOf(target), 'letter.txt')
     mkdirSync(partialFolderOf(target))
@@ -85,14 +85,14 @@ describe('openWorkFolder', () => {
     expect(readFileSync(letter, 'utf8')).toBe('Dear')
   })
 
-  it('never removes a file that has the name of its folder', async () => {
+  it('is refused when a file has its name, and the file is kept', async () => {
     const target = newTarget()
     writeFileSync(partialFolderOf(target), 'Dear')
     await expect(openWorkFolder(target, 'provenance')).rejects.toMatchObject({ code: 'UNWRITABLE' })
     expect(readFileSync(partialFolderOf(target), 'utf8')).toBe('Dear')
   })
 
-  it('leaves a file that came into its folder meanwhile, and nothing else, once discarded', async () => {
+  it('keeps only a foreign file that was added in the meantime once discarded', async () => {
     const target = newTarget()
     const work = await openWorkFolder(target, 'provenance')
     await work.write(0, Buffer.from('x'))
@@ -101,7 +101,7 @@ describe('openWorkFolder', () => {
     expect(readdirSync(partialFolderOf(target))).toEqual(['letter.txt'])
   })
 
-  it('drops all that an earlier export and a system may have left there (would catch a folder that is refused for ever)', async () => {
+  it('removes all files that an earlier export and the system left (would catch a folder that is refused for ever)', async () => {
     const target = newTarget()
     await (await openWorkFolder(target, 'eta 0')).write(0, Buffer.from('old'))
     for (const name of ['.DS_Store', '.slerp-studio-other-host-1-2.part'])
@@ -110,7 +110,7 @@ describe('openWorkFolder', () => {
     expect(readdirSync(partialFolderOf(target))).toEqual(['provenance.json'])
   })
 
-  it('says where it could not write, in one sentence', async () => {
+  it('is reported as UNWRITABLE when it cannot be created', async () => {
     await expect(openWorkFolder('/proc/none/morph.gif', 'provenance')).rejects.toMatchObject({
       code: 'UNWRITABLE',
     })

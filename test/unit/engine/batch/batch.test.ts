@@ -44,7 +44,7 @@ const merge = (folder: string, target?: object) =>
   mergeBatch(engineRoutes['batch.merge'].input.parse({ folder, target }), quietContext)
 
 describe('shards', () => {
-  it('give the bytes of one run, floats before rounding, with noise, in one folder (would catch a seed or a noise that counts from the shard)', async () => {
+  it('produce the same bytes as a single run, with noise and as floats (would catch a seed or noise counted from the shard’s start)', async () => {
     const [whole, shared] = [join(emptyFolder(), 'a'), join(emptyFolder(), 'b')]
     const noisy = { decode: { ...decode, eta: 1, seed: 9 }, latents: true }
     await run(whole, noisy)
@@ -57,7 +57,7 @@ describe('shards', () => {
     expect(await merge(shared)).toMatchObject({ items: 11, shards: 3 })
   })
 
-  it('keep x_T as the draws of the seed', async () => {
+  it('save x_T exactly as drawn from the seed', async () => {
     const folder = join(emptyFolder(), 'a')
     await run(folder, { latents: true, plan: { kind: 'samples', seed: 40, count: 3 } })
     const kept = decodeNpy(readFileSync(join(folder, '000002.latent.npy')))
@@ -66,7 +66,7 @@ describe('shards', () => {
     expect(kept.data).toEqual(drawn)
   })
 
-  it('go on where they were cancelled, and with what was lost', async () => {
+  it('resume after a cancellation, and recompute lost items', async () => {
     const [whole, folder] = [join(emptyFolder(), 'a'), join(emptyFolder(), 'b')]
     await run(whole)
     const cancel = new AbortController()
@@ -81,7 +81,7 @@ describe('shards', () => {
     expect(itemsIn(folder)).toEqual(itemsIn(whole))
   })
 
-  it('refuse a folder of other settings, of other files, and items whose job is not known', async () => {
+  it('refuse a folder with different settings, with other files, or with items of an unknown job', async () => {
     const folder = join(emptyFolder(), 'a')
     await run(folder, { shard: { index: 0, count: 2 } })
     const other = run(folder, { decode: { ...decode, steps: 3 }, shard: { index: 1, count: 2 } })
@@ -99,7 +99,7 @@ describe('shards', () => {
     })
   })
 
-  it('balance classes over all items, whatever the shard', async () => {
+  it('balance classes over all items, regardless of the shard', async () => {
     const [whole, shared, one] = ['a', 'b', 'c'].map((name) => join(emptyFolder(), name))
     const plan = { kind: 'samples', seed: 0, count: 6, balanced: true }
     await run(whole, { plan }, { model: classModel })
@@ -128,7 +128,7 @@ describe('shards of a film', () => {
   const stops = [picture('apple-red-yellow.webp'), { kind: 'seed', seed: 1 }, picture('tomato-yellow.webp')]
 
   it.each([false, true])(
-    'are the frames that the window shows, pinned: %s (would catch a batch that leaves the pins out)',
+    'equal the frames that the window shows, pinned: %s (would catch a batch run that ignores the pins)',
     async (pinned) => {
       const plan = { kind: 'path', stops, segments: [{ frames: 3 }, { frames: 2 }], pinned }
       const folder = join(emptyFolder(), 'a')
@@ -149,7 +149,7 @@ describe('shards of a part of a film', () => {
   const range = { start: 2, end: 7 }
   const part = { plan: film, content: 'png', range }
 
-  it('make its frames under the numbers that they have in the film (would catch shards that make the whole film, or count from the part)', async () => {
+  it('number their frames as in the whole film (would catch shards that render the whole film or count from the part’s start)', async () => {
     const [whole, folder] = [join(emptyFolder(), 'a'), join(emptyFolder(), 'b')]
     await run(whole, { plan: film, content: 'png' })
     expect(await run(folder, { ...part, shard: { index: 1, count: 3 } })).toMatchObject({
@@ -165,7 +165,7 @@ describe('shards of a part of a film', () => {
     expect(itemsIn(folder)).toEqual(Object.fromEntries(expected))
   })
 
-  it('merge to the film that a run without shards makes of that part, to the byte', async () => {
+  it('merge into the same film as a direct export of that part, byte for byte', async () => {
     const [folder, path] = [join(emptyFolder(), 'a'), join(emptyFolder(), 'film.gif')]
     await run(folder, part)
     const target = { path: join(folder, '..', 'merged.gif'), format: 'gif', fps: 12 }
@@ -181,7 +181,7 @@ describe('shards of a part of a film', () => {
     expect(readFileSync(target.path)).toEqual(readFileSync(path))
   })
 
-  it('do not go on in a folder of the whole film, and a part that is all of it is the whole', async () => {
+  it('do not resume in a folder of the whole film, unless the part covers the whole film', async () => {
     const folder = join(emptyFolder(), 'a')
     await run(folder, { plan: film, content: 'png' })
     await expect(run(folder, part)).rejects.toMatchObject({
@@ -194,7 +194,7 @@ describe('shards of a part of a film', () => {
 })
 
 describe('merging', () => {
-  it('makes the film that a run without shards makes, to the byte', async () => {
+  it('produces the same film as a direct export without shards, byte for byte', async () => {
     const [folder, path] = [join(emptyFolder(), 'a'), join(emptyFolder(), 'film.gif')]
     for (const index of [0, 1, 2]) {
       await run(folder, { plan: film, content: 'png', shard: { index, count: 3 } })
@@ -212,7 +212,7 @@ describe('merging', () => {
     expect(readFileSync(target.path)).toEqual(readFileSync(path))
   })
 
-  it('names the shards that are missing, and refuses one of other settings', async () => {
+  it('names the missing shards, and refuses a shard with different settings', async () => {
     const folder = join(emptyFolder(), 'a')
     await run(folder, { shard: { index: 1, count: 4 } })
     await expect(merge(folder)).rejects.toMatchObject({
@@ -227,7 +227,7 @@ describe('merging', () => {
   })
 })
 
-it('adds little to each picture: no provenance of its own (would catch 42 bytes x N in every file)', async () => {
+it('a batch stores its provenance once, not in each picture (would catch pictures that grow with the batch)', async () => {
   const [few, many] = [join(emptyFolder(), 'a'), join(emptyFolder(), 'b')]
   for (const [folder, count] of [
     [few, 8],

@@ -41,8 +41,8 @@ function writeMeanNetwork(path: string): string {
 const measure = (request: object) =>
   measureDistance(new Pictures(), engineRoutes['distance.measure'].input.parse(request), quietContext)
 
-describe('without a network', () => {
-  it('finds a set at no distance from itself, and the farther the greyer', async () => {
+describe('measureDistance without a network', () => {
+  it('returns 0 between a set and itself, and larger distances for larger differences in grey', async () => {
     const root = emptyFolder()
     const a = await makeSet(join(root, 'a'), { count: 6, grey: 100, seed: 1 })
     const b = await makeSet(join(root, 'b'), { count: 9, grey: 110, seed: 2 })
@@ -55,7 +55,7 @@ describe('without a network', () => {
     expect(far.levels.map((level) => level.side)).toEqual([32, 16, 8, 4])
   })
 
-  it('takes the values that `sample` writes for pictures', async () => {
+  it('reads the .npy files that `sample` writes as pictures, with their values clamped', async () => {
     const root = emptyFolder()
     const a = await makeSet(join(root, 'a'), { count: 2, grey: 0, seed: 1 })
     mkdirSync(join(root, 'b'))
@@ -70,8 +70,8 @@ describe('without a network', () => {
   })
 })
 
-describe('with a network', () => {
-  it('measures what the network answers, in its range, one picture at a time where its graph takes one, and from kept statistics', async () => {
+describe('measureDistance with a network', () => {
+  it('compares network features in the given value range, with a graph that takes one picture, and from saved statistics', async () => {
     const root = emptyFolder()
     const a = await makeSet(join(root, 'a'), { count: 20, grey: 51, seed: 1 })
     const b = await makeSet(join(root, 'b'), { count: 20, grey: 102, seed: 1 })
@@ -87,7 +87,7 @@ describe('with a network', () => {
     expect((await measure({ a, b: a, features })).features).toMatchObject({ precision: 1, recall: 1 })
   })
 
-  it('refuses what is no graph, and statistics without a network, in a sentence', async () => {
+  it('rejects a file that is not a graph, and statistics without a network', async () => {
     const root = emptyFolder()
     const a = await makeSet(join(root, 'a'), { count: 4, grey: 100, seed: 1 })
     writeFileSync(join(root, 'none.onnx'), 'no graph')
@@ -97,7 +97,7 @@ describe('with a network', () => {
   })
 })
 
-it('refuses what is no statistics', async () => {
+it('readStatistics rejects a file that is not a statistics archive', async () => {
   const path = join(emptyFolder(), 'a.npz')
   writeFileSync(path, 'no archive')
   await expect(readStatistics(path)).rejects.toMatchObject({ code: 'BAD_INPUT' })

@@ -35,7 +35,7 @@ async function shown(colour: readonly number[], chunks: readonly Buffer[]): Prom
   return [...(await openPicture(path)).data.subarray(0, 3)]
 }
 
-describe('openPicture shows the colours of a PNG as Chromium 156 does', () => {
+describe('the colours of an opened PNG match Chromium 156:', () => {
   // The right column was read from a canvas in Chromium.
   it.each([
     ['gAMA of 1 / 2.2 alone is sRGB', [gamma(1 / 2.2)], [16, 16, 239]],
@@ -57,7 +57,7 @@ describe('openPicture shows the colours of a PNG as Chromium 156 does', () => {
     colour.forEach((value, i) => expect(Math.abs(value - expected[i]), colour.join()).toBeLessThanOrEqual(1))
   })
 
-  it('keeps grey grey under every primaries that cICP names', async () => {
+  it('grey stays neutral under all primaries that cICP defines', async () => {
     for (const primaries of [1, 4, 5, 6, 7, 8, 9, 11, 12, 22]) {
       const colour = await shown([128, 128, 128], [codePoints(primaries, 13)])
       colour.forEach((value) => expect(Math.abs(value - 128)).toBeLessThanOrEqual(1))
@@ -85,7 +85,7 @@ function turned(ending: 'jpg' | 'webp', orientation: number): Buffer {
   return file
 }
 
-describe('a profile counts whatever the orientation', () => {
+describe('an ICC profile applies in every orientation:', () => {
   const orientations = [1, 2, 3, 4, 5, 6, 7, 8]
   it.each(['jpg', 'webp'] as const)('%s', async (ending) => {
     const sorted = orientations.map(async (orientation) => {
@@ -99,7 +99,7 @@ describe('a profile counts whatever the orientation', () => {
   })
 })
 
-it('the fixture of a profile carries one', () => {
+it('the fixture with a swapped profile contains an iCCP chunk', () => {
   expect(readPngChunks(readFileSync(picturePath('swapped-profile.png'))).map(({ type }) => type)).toContain(
     'iCCP',
   )

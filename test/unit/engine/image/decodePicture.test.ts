@@ -51,21 +51,18 @@ const upright: readonly (readonly Rgb[])[] = [
 
 describe('openPicture', () => {
   describe.each(['jpg', 'png', 'webp', 'avif', 'tif'])('%s', (ending) => {
-    it.each([2, 3, 4, 5, 6, 7, 8])(
-      'turns orientation %i once, not twice and not at all',
-      async (orientation) => {
-        const path = picturePath(`orientation-${orientation}.${ending}`)
-        const picture = await openPicture(path)
-        expectQuarters(picture, upright[orientation - 1])
-        const size = orientation >= 5 ? { width: 24, height: 40 } : { width: 40, height: 24 }
-        expect(picture).toMatchObject(size)
-        expect(await readPictureInfo(path)).toMatchObject(size)
-      },
-    )
+    it.each([2, 3, 4, 5, 6, 7, 8])('applies orientation %i exactly once', async (orientation) => {
+      const path = picturePath(`orientation-${orientation}.${ending}`)
+      const picture = await openPicture(path)
+      expectQuarters(picture, upright[orientation - 1])
+      const size = orientation >= 5 ? { width: 24, height: 40 } : { width: 40, height: 24 }
+      expect(picture).toMatchObject(size)
+      expect(await readPictureInfo(path)).toMatchObject(size)
+    })
   })
 
   it.each(['jpg', 'png', 'webp', 'avif', 'tif', 'heic'])(
-    'converts %s by its ICC profile, here with red and green exchanged',
+    'converts %s by its ICC profile, which swaps red and green here',
     async (ending) => {
       // Swapped primaries, and a plain gamma of 2.2 instead of sRGB's curve: 30 becomes 24, 128 becomes 129.
       expectQuarters(await openPicture(picturePath(`swapped-profile.${ending}`)), [
@@ -77,7 +74,7 @@ describe('openPicture', () => {
     },
   )
 
-  it('converts grey by a grey profile: linear 128 is 188 in sRGB', async () => {
+  it('converts grey by a grey profile: linear 128 becomes 188 in sRGB', async () => {
     const picture = await openPicture(picturePath('linear-grey-profile.png'))
     expectQuarters(picture, Array<Rgb>(4).fill([188, 188, 188]))
   })
@@ -104,11 +101,11 @@ describe('openPicture', () => {
     'jpeg.tif',
     'cmyk.tif',
     'palette.tif',
-  ])('shows %s, of animations the first frame', async (name) => {
+  ])('decodes the first or only frame of %s', async (name) => {
     expectQuarters(await openPicture(picturePath(name)), upright[0])
   })
 
-  it.each(['grey.png', 'grey.jpg'])('reads the single channel of %s into all three', async (name) => {
+  it.each(['grey.png', 'grey.jpg'])('copies the single channel of %s to all three', async (name) => {
     // ITU-R BT.601 luma, as the program that made the file used.
     const luma = [red, green, blue].map(([r, g, b]) => Math.round(0.299 * r + 0.587 * g + 0.114 * b))
     const greys = [...luma, 128].map((value): Rgb => [value, value, value])
@@ -125,13 +122,13 @@ describe('openPicture', () => {
     expect(alphas).toEqual([255, 0, 255, 0])
   })
 
-  it('reads a black-and-white TIFF, which does not say how many bits a sample has', async () => {
+  it('reads a black-and-white TIFF that does not state its bits per sample', async () => {
     const picture = await openPicture(picturePath('black-and-white.tif'))
     // White where red is over 100: 220, 30 / 30, 128.
     expect(quartersOf(picture).map(([value]) => value)).toEqual([255, 0, 0, 255])
   })
 
-  it('reads 16 bits of a TIFF as 8', async () => {
+  it('converts a 16-bit grey TIFF to 8 bits', async () => {
     expect(quartersOf(await openPicture(picturePath('deep-grey.tif')))).toEqual(
       Array(4).fill([128, 128, 128, 255]),
     )
@@ -140,7 +137,7 @@ describe('openPicture', () => {
   it.each([
     ['fax.tif', 'compressed in a way that is not read'],
     ['float.tif', 'floating-point numbers'],
-  ])('refuses %s and says why', async (name, reason) => {
+  ])('rejects %s and says why', async (name, reason) => {
     await expect(openPicture(picturePath(name))).rejects.toMatchObject({
       code: 'BAD_PICTURE',
       message: expect.stringContaining(reason),
@@ -158,7 +155,7 @@ describe('openPicture', () => {
 })
 
 describe('readPictureInfo', () => {
-  it('names file, hash and size', async () => {
+  it('returns the name, hash, format and size of a file', async () => {
     const path = picturePath('upright.png')
     // sha256sum test/fixtures/pictures/upright.png
     const sha256 = 'b6355185333ffea470d6c825ef1ae36507db11a8ed5c7b70bda352518d48886d'

@@ -8,7 +8,7 @@ const grey = (values: number[]) => createTensor([1, 1, 1, values.length], Float3
 const nothing = (count: number) => createTensor([1, 1, 1, count])
 
 describe('mapDifference', () => {
-  it('is black where nothing differs and lighter the more does, whichever side is larger', () => {
+  it('is black where nothing differs, lighter for larger differences, and the same for both signs', () => {
     const black = createTensor([1, 3, 1, 6], new Float32Array(18).fill(-1))
     const rising = createTensor(
       [1, 3, 1, 6],
@@ -20,7 +20,7 @@ describe('mapDifference', () => {
     expect(mapDifference(rising, black).pixels).toEqual(pixels)
   })
 
-  it('shows small differences as bright as large ones, and says what the brightest stands for', () => {
+  it('scales small differences to the same brightness as large ones, and reports the difference at full brightness', () => {
     const ramp = Array.from({ length: 100 }, (_, i) => i / 100)
     const large = mapDifference(nothing(100), grey(ramp))
     const small = mapDifference(nothing(100), grey(ramp.map((value) => value / 16)))
@@ -30,14 +30,14 @@ describe('mapDifference', () => {
     expect(small.brightest).toBeCloseTo(0.495 / 16, 6)
   })
 
-  it('is not darkened by a pixel that sticks out', () => {
+  it('is not darkened by a single outlier pixel', () => {
     const values = [...Array.from({ length: 999 }, () => 0.1), 2]
     const { pixels, brightest } = mapDifference(nothing(1000), grey(values))
     expect(brightest).toBeCloseTo(0.05, 6)
     expect(lightness(pixels, 0)).toBe(lightness(pixels, 999))
   })
 
-  it('does not blow up what no 8-bit picture can show', () => {
+  it('does not amplify differences that are too small for an 8-bit picture', () => {
     const { pixels, brightest } = mapDifference(nothing(4), grey([0, 0, 0, 1e-4]))
     expect(brightest).toBe(1 / 255)
     expect(lightness(pixels, 3)).toBeLessThan(30)

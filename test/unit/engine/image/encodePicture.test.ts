@@ -51,7 +51,7 @@ describe('encodePng', () => {
     expect([...unfilter(stream, 16, 16, 4)]).toEqual([...pixels.data])
   })
 
-  it('carries text in any script', async () => {
+  it('stores text in any script', async () => {
     const file = await encodePng(noise(2, 2), [encodePngText('Note', '{"größe": "大"}')])
     const text = dataOf(readPngChunks(file), 'iTXt')
     // Keyword, compressed, method, no language, no translated keyword.
@@ -66,7 +66,7 @@ describe('encodeWebp', () => {
     expect(await decode(await encodeWebp(pixels, 100))).toEqual([...pixels.data])
   })
 
-  it('gets smaller with less quality', async () => {
+  it('produces smaller files at lower quality', async () => {
     const sizes = await Promise.all(
       [100, 90, 30].map(async (quality) => (await encodeWebp(varied(), quality)).length),
     )

@@ -20,13 +20,13 @@ const red = [255, 0, 0, 255]
 const blue = [0, 0, 255, 255]
 
 describe('fitPicture', () => {
-  it('cover keeps the centre and no more', () => {
+  it('cover keeps only the centre', () => {
     const fitted = fitPicture(stripes(), { mode: 'cover' }, 12, 12)
     expect(fitted).toMatchObject({ width: 12, height: 12 })
     for (let x = 0; x < 12; x++) expect(at(fitted, x, 6)).toEqual(red)
   })
 
-  it('contain keeps everything between bars of the background, centred', () => {
+  it('contain keeps the whole picture, centred between bars of the background colour', () => {
     const fitted = fitPicture(stripes(), { mode: 'contain', background: '#0a1Bff' }, 36, 36)
     expect(at(fitted, 0, 11)).toEqual([10, 27, 255, 255])
     expect(at(fitted, 0, 12)).toEqual(blue)
@@ -35,19 +35,19 @@ describe('fitPicture', () => {
     expect(at(fitted, 35, 24)).toEqual([10, 27, 255, 255])
   })
 
-  it('contain leaves at least one line of a picture as thin as a thread', () => {
+  it('contain keeps at least one line of an extremely thin picture', () => {
     const thread = createPixels(1000, 1)
     thread.data.fill(0).forEach((_, i) => (thread.data[i] = i % 4 === 3 ? 255 : 0))
     const fitted = fitPicture(thread, { mode: 'contain', background: '#ffffff' }, 8, 8)
     expect(at(fitted, 4, 3)).toEqual([0, 0, 0, 255])
   })
 
-  it('crop takes the rectangle', () => {
+  it('crop takes the given rectangle', () => {
     const fitted = fitPicture(stripes(), { mode: 'crop', x: 0, y: 0, width: 12, height: 12 }, 8, 8)
     expect(at(fitted, 4, 4)).toEqual(blue)
   })
 
-  it('crop of another aspect takes its centre, never a distorted picture', () => {
+  it('crop with a different aspect ratio uses its centre, without distortion', () => {
     const fitted = fitPicture(stripes(), { mode: 'crop', x: 6, y: 0, width: 24, height: 12 }, 12, 12)
     for (let x = 0; x < 12; x++) expect(at(fitted, x, 0)).toEqual(red)
   })
@@ -57,13 +57,13 @@ describe('fitPicture', () => {
     { x: 30, y: 0, width: 7, height: 5 },
     { x: 0, y: 10, width: 5, height: 3 },
     { x: Number.NaN, y: 0, width: 5, height: 5 },
-  ])('refuses the crop %o, which leaves the picture', (crop) => {
+  ])('rejects the crop %o, which is not inside the picture', (crop) => {
     expect(() => fitPicture(stripes(), { mode: 'crop', ...crop }, 8, 8)).toThrow(
       expect.objectContaining({ code: 'BAD_INPUT', message: expect.stringContaining('36 x 12') }),
     )
   })
 
-  it('shows white below transparent parts', () => {
+  it('fills transparent areas with white', () => {
     expect(at(fitPicture(createPixels(20, 20), { mode: 'cover' }, 4, 4), 0, 0)).toEqual([255, 255, 255, 255])
   })
 })

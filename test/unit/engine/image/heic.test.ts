@@ -37,7 +37,7 @@ it.each([
   ['imir', Buffer.of(0), 40, 24, [30, 30, 220]],
   ['imir', Buffer.of(1), 40, 24, [30, 200, 30]],
 ])(
-  'turns a HEIC picture by its %s once, header and pixels alike',
+  'applies the %s property of a HEIC picture exactly once, to its reported size and its pixels',
   async (type, value, width, height, colour) => {
     const path = join(folder, 'turned.heic')
     writeFileSync(path, heicWith(encodeIsoBox(type, value)))
@@ -47,7 +47,7 @@ it.each([
   },
 )
 
-it('opens a HEIC picture whose first brand names another kind of the family', async () => {
+it('opens a HEIC picture whose major brand is another member of the family', async () => {
   const bytes = readFileSync(picturePath('upright.heic'))
   bytes.write('heim', 8, 'latin1')
   const path = join(folder, 'brand.heic')

@@ -65,9 +65,9 @@ function write(bytes: Buffer): string {
   return path
 }
 
-describe('a HEIC sequence without a still', () => {
+describe('a HEIC sequence without a still picture', () => {
   it.each([false, true])(
-    'opens with its first picture, its boxes wide: %s (would catch one that no still picture names)',
+    'opens as its first picture, with 64-bit fields: %s (would catch a reader that requires a still picture)',
     async (wide) => {
       const path = write(sequence({ wide }))
       expect(await readPictureInfo(path)).toMatchObject({
@@ -87,7 +87,7 @@ describe('a HEIC sequence without a still', () => {
     ['a quarter to the right', [0, 1, -1, 0], 24, 40, [30, 30, 220]],
     ['a quarter to the left', [0, -1, 1, 0], 24, 40, [30, 200, 30]],
     ['a half', [-1, 0, 0, -1], 40, 24, [128, 128, 128]],
-  ])('is turned by %s, as its track is', async (_, matrix, width, height, colour) => {
+  ])('is rotated by %s, following its track matrix', async (_, matrix, width, height, colour) => {
     const path = write(sequence({ matrix }))
     expect(await readPictureInfo(path)).toMatchObject({ width, height })
     const { data } = await openPicture(path)
@@ -102,7 +102,7 @@ describe('a HEIC sequence without a still', () => {
       'is truncated: part of its pixel data is missing',
     ],
     ['a table that is cut off', sequence().subarray(0, -40), 'is truncated'],
-  ])('is refused in a sentence when it has %s', async (_, bytes, sentence) => {
+  ])('is rejected with a clear message when it has %s', async (_, bytes, sentence) => {
     await expect(openPicture(write(bytes))).rejects.toMatchObject({
       code: 'BAD_PICTURE',
       message: expect.stringContaining(sentence) as string,

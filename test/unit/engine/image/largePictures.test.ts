@@ -31,7 +31,7 @@ function writeQuarter(side: number): string {
 }
 
 describe('a picture of more than 32 megapixels', () => {
-  it('is kept at half its size, and still measured in pixels of its file (would catch crops of the wrong place)', async () => {
+  it('is held at half its size, but still measured in file pixels (would catch crops at the wrong position)', async () => {
     const side = 5856
     const picture = await openPicture(writeQuarter(side))
     expect(picture).toMatchObject({ width: side / 2, height: side / 2, reduction: 2 })
@@ -47,7 +47,7 @@ describe('a picture of more than 32 megapixels', () => {
 })
 
 describe('halving a picture', () => {
-  it('takes the mean of four pixels, and of what there is at an odd edge', () => {
+  it('averages four pixels, or fewer at an odd edge', () => {
     const picture = gradient(5, 3)
     const half = halve(picture)
     expect([half.width, half.height]).toEqual([3, 2])
@@ -57,7 +57,7 @@ describe('halving a picture', () => {
     expect(half.data[(1 * 3 + 2) * 4 + 0]).toBe(at(4, 2, 0))
   })
 
-  it('weights colours by alpha, and makes nothing opaque (would catch black fringes and hidden holes)', () => {
+  it('weights colours by alpha, and never rounds alpha up to opaque (would catch black fringes and hidden holes)', () => {
     const data = Uint8ClampedArray.of(200, 100, 50, 255, 0, 0, 0, 0, 200, 100, 50, 255, 200, 100, 50, 254)
     const half = halve({ data, width: 2, height: 2 })
     expect([...half.data]).toEqual([200, 100, 50, 191])
@@ -90,12 +90,12 @@ const propertyOf = (side: number) => (bytes: Buffer) => {
   bytes.writeUInt32BE(side, at + 12)
 }
 
-describe('a coding whose decoder takes more memory than most', () => {
+describe('a picture whose decoder needs more memory than most', () => {
   it.each([
     ['upright.webp', losslessOf(8192), 'the limit of a lossless WebP picture is 50.0'],
     ['progressive.jpg', frameOf(0xc2, 8192), /the limit of a JPEG picture in \d+ scans is [345]\d\.\d/],
     ['upright.avif', propertyOf(8192), 'the limit of an AVIF picture is 30.8'],
-  ])('is refused by its header when it is too large: %s', async (name, patch, sentence) => {
+  ])('is rejected by its header alone when it is too large: %s', async (name, patch, sentence) => {
     const message =
       typeof sentence === 'string' ? expect.stringContaining(sentence) : expect.stringMatching(sentence)
     await expect(readPictureInfo(saying(name, patch))).rejects.toMatchObject({
@@ -107,7 +107,7 @@ describe('a coding whose decoder takes more memory than most', () => {
   it.each([
     ['upright.webp', losslessOf(7000), 7000],
     ['upright.avif', propertyOf(5500), 5500],
-  ])('is measured while it is not: %s', async (name, patch, side) => {
+  ])('reports its size when it is within the limit: %s', async (name, patch, side) => {
     expect(await readPictureInfo(saying(name, patch))).toMatchObject({ width: side, height: side })
   })
 })

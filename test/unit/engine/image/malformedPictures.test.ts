@@ -17,7 +17,7 @@ afterAll(() => {
   console.log(`Malformed pictures: ${seconds} s, at most ${megabytes} MB with Vitest itself`)
 })
 
-describe('openPicture refuses, with one sentence and without a crash,', () => {
+describe('openPicture rejects, with one sentence and without a crash:', () => {
   it.each(malformedPictures())('$name', async ({ name, write }) => {
     const path = join(folder, name)
     write(path)

@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const mutantsOfEach = 12
 
 it.each(readdirSync(picturePath('.')).filter((name) => extname(name) !== '.py'))(
-  'damaged copies of %s open or are refused, whatever is damaged in them',
+  'damaged copies of %s either open or are rejected as BAD_PICTURE',
   async (name) => {
     const mutants = mutantsOf(readFileSync(picturePath(name)), 2026)
     const path = join(folder, `mutant${extname(name)}`)

@@ -32,7 +32,7 @@ function expectRefused(path: string, code: string, sentence: string | RegExp) {
 }
 
 describe('openPicture refuses', () => {
-  it('a path where nothing is', () => expectRefused(join(folder, 'none.png'), 'NOT_FOUND', 'none.png'))
+  it('a path that does not exist', () => expectRefused(join(folder, 'none.png'), 'NOT_FOUND', 'none.png'))
 
   it('a folder', () => expectRefused(folder, 'UNREADABLE', 'is a folder'))
 
@@ -47,7 +47,7 @@ describe('openPicture refuses', () => {
   })
 
   it.runIf(process.platform === 'linux')(
-    'files that never end, though they say that they are empty',
+    'a device and a generated file, which report a size of 0',
     async () => {
       await expectRefused('/dev/zero', 'UNREADABLE', 'a device')
       // Generated while it is read; the system reports a size of 0.
@@ -68,7 +68,7 @@ describe('openPicture refuses', () => {
     return expectRefused(join(folder, 'large.png'), 'BAD_PICTURE', 'the limit is 100 MB')
   })
 
-  it('a side over 30,000, from the header alone', () =>
+  it('a side over 30,000 pixels, from the header alone', () =>
     expectRefused(
       writePng('long.png', 30_001, 1, Buffer.alloc(0)),
       'BAD_PICTURE',
@@ -78,7 +78,7 @@ describe('openPicture refuses', () => {
   it('more pixels than 8192 x 8192, from the header alone', () =>
     expectRefused(writePng('many.png', 8193, 8192, Buffer.alloc(0)), 'BAD_PICTURE', 'the limit is 67.1'))
 
-  it('pixel data that ends early inside a whole container, which decoders show as black', () => {
+  it('truncated pixel data in an intact container, which decoders show as black', () => {
     const halfOfTheRows = deflateSync(Buffer.alloc(50 * (1 + 3 * 100)))
     return expectRefused(
       writePng('short.png', 100, 100, halfOfTheRows),
@@ -88,7 +88,7 @@ describe('openPicture refuses', () => {
   })
 
   it.each(['right-half-transparent.png', 'interlaced-alpha.png'])(
-    'the same in %s, where transparent pixels are nothing to wonder at',
+    'truncated pixel data in %s, where transparent pixels are no sign of damage',
     async (name) => {
       const whole = readFileSync(picturePath(name))
       const pixelData = inflateSync(dataOf(readPngChunks(whole), 'IDAT'))
@@ -101,18 +101,18 @@ describe('openPicture refuses', () => {
     },
   )
 
-  it('pixel data that is none', () =>
+  it('pixel data that is not a zlib stream', () =>
     expectRefused(
       writePng('noise.png', 100, 100, Buffer.from('no zlib stream')),
       'BAD_PICTURE',
       'cannot be decoded',
     ))
 
-  it('with one sentence that names the file but not its folder', () =>
+  it('a damaged picture with one sentence that names the file but not its folder', () =>
     expectRefused(writePng('short.png', 9, 9, Buffer.alloc(3)), 'BAD_PICTURE', /^"short\.png" [^\n]*\.$/))
 })
 
-it('openPicture forgets nothing between pictures: a damaged one leaves the next unharmed', async () => {
+it('openPicture decodes a picture correctly after a damaged one', async () => {
   await openPicture(writePng('damaged.png', 40, 24, Buffer.alloc(9))).catch(() => undefined)
   const { data } = await openPicture(picturePath('upright.png'))
   expect([...data.subarray(0, 4)]).toEqual([220, 30, 30, 255])

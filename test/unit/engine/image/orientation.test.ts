@@ -58,18 +58,18 @@ async function sizeOf(name: string, bytes: Buffer): Promise<string> {
   return `${info.width} x ${info.height}`
 }
 
-describe('one reader decides the turn of header and pixels', () => {
+describe('header and pixels agree on the EXIF orientation', () => {
   it.each([
     ['of type SHORT', short(6), '24 x 40'],
     ['of type LONG', { type: 4, count: 1, value: [6, 0, 0, 0] }, '24 x 40'],
     ['of count 2, which says nothing', { type: 3, count: 2, value: [6, 0, 1, 0] }, '40 x 24'],
     ['of type BYTE', { type: 1, count: 1, value: [6, 0, 0, 0] }, '24 x 40'],
     ['out of range', short(9), '40 x 24'],
-  ])('in a JPEG, %s', async (_, field, size) => {
+  ])('in a JPEG whose orientation is %s', async (_, field, size) => {
     expect(await sizeOf('turned.jpg', jpegWith(exifOf(field)))).toBe(size)
   })
 
-  it('in a JPEG with two EXIF blocks: the first counts', async () => {
+  it('in a JPEG with two EXIF blocks, of which the first counts', async () => {
     expect(await sizeOf('two.jpg', jpegWith(exifOf(short(6)), exifOf(short(1))))).toBe('24 x 40')
     expect(await sizeOf('two.jpg', jpegWith(exifOf(short(1)), exifOf(short(6))))).toBe('40 x 24')
   })
@@ -79,7 +79,7 @@ describe('one reader decides the turn of header and pixels', () => {
     expect(await sizeOf('turned.webp', webpWith(block))).toBe('24 x 40')
   })
 
-  it('turns a WebP with a prefix, not only its size', async () => {
+  it('in a WebP with an EXIF prefix, whose pixels are turned upside down', async () => {
     const path = join(folder, 'mirrored.webp')
     writeFileSync(path, webpWith(Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), exifOf(short(3))])))
     // Upside down, grey is at the top left.
@@ -88,13 +88,13 @@ describe('one reader decides the turn of header and pixels', () => {
 })
 
 describe('readExifOrientation', () => {
-  it('reads LONG in both byte orders', () => {
+  it('reads a LONG in both byte orders', () => {
     const bigEndian = Buffer.from('MM\0*\0\0\0\x08\0\x01\x01\x12\0\x04\0\0\0\x01\0\0\0\x08', 'latin1')
     expect(readExifOrientation(bigEndian)).toBe(8)
     expect(readExifOrientation(exifOf({ type: 4, count: 1, value: [8, 0, 0, 0] }))).toBe(8)
   })
 
-  it('takes a block that ends early for none', () => {
+  it('returns 1 for a truncated block', () => {
     const block = exifOf(short(6))
     for (let length = 0; length < 20; length++) expect(readExifOrientation(block.subarray(0, length))).toBe(1)
   })

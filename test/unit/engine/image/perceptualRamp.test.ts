@@ -13,7 +13,7 @@ function oklabLightness(rgb: readonly number[]): number {
   return 0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s
 }
 
-it('the ramp gets lighter in equal steps: a jump or a dip would show an edge where the data has none', () => {
+it('the ramp gets lighter in equal steps, so that it shows no edge where the data has none', () => {
   const lightness = perceptualRamp.map(oklabLightness)
   for (let i = 16; i < 256; i++) {
     // Rounding to eight bits matters most in the dark, where one level is a large step.

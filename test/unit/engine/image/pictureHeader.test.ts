@@ -28,7 +28,7 @@ describe('readPictureHeader', () => {
   })
 
   it.each(['jpg', 'png', 'webp', 'avif'])(
-    'gives the stored size and the orientation of a turned %s',
+    'returns the stored size and the orientation of a rotated %s',
     (ending) => {
       const header = readPictureHeader(read(`orientation-6.${ending}`), 'turned')
       expect(header).toMatchObject({ width: 40, height: 24, orientation: 6 })
@@ -43,7 +43,7 @@ describe('readPictureHeader', () => {
     ['right-half-transparent.webp', false],
     // Its first frame need not cover the picture: the area it leaves open is not damage.
     ['animated.webp', false],
-  ])('knows whether %s may be transparent: %s', (name, opaque) => {
+  ])('knows whether %s is certain to be opaque: %s', (name, opaque) => {
     expect(readPictureHeader(read(name), name).opaque).toBe(opaque)
   })
 
@@ -58,11 +58,11 @@ describe('readPictureHeader', () => {
     ['upright.avif', undefined],
     ['upright.heic', undefined],
     ['upright.tif', undefined],
-  ])('knows what %s holds besides its first picture: %s', (name, more) => {
+  ])('knows what %s contains besides its first picture: %s', (name, more) => {
     expect(readPictureHeader(read(name), name).more).toBe(more)
   })
 
-  it('misses no frame that is cut off, and takes a thumbnail for no page', () => {
+  it('ignores a truncated second frame and a TIFF thumbnail, but recognises a second TIFF page', () => {
     const animated = read('animated.gif')
     const second = animated.indexOf(0x2c, animated.indexOf(0x2c, 0x0d) + 1)
     expect(readPictureHeader(animated.subarray(0, second + 4), 'cut.gif').more).toBeUndefined()
@@ -80,7 +80,7 @@ describe('readPictureHeader', () => {
     expect(readPictureHeader(withKind(0), 'page.tif').more).toBe('pages')
   })
 
-  it('tells by the bytes, not by the name', () => {
+  it('detects the format by the bytes, not by the name', () => {
     expect(readPictureHeader(read('upright.jpg'), 'photo.png').format).toBe('jpeg')
   })
 
@@ -106,7 +106,7 @@ describe('readPictureHeader', () => {
     ['qoif', 'a QOI picture'],
     ['RIFF\0\0\0\0AVI ', 'a video'],
     ['\x1a\x45\xdf\xa3', 'a video'],
-  ])('names what %j is instead of a picture', (text, expected) => {
+  ])('rejects %j and says what kind of file it is', (text, expected) => {
     const read = () => readPictureHeader(Buffer.from(text, 'latin1'), 'x.png')
     expect(read).toThrow(
       expect.objectContaining({ code: 'BAD_PICTURE', message: expect.stringContaining(expected) }),
@@ -114,14 +114,14 @@ describe('readPictureHeader', () => {
   })
 
   it.each(['a.nef', 'a.ARW', 'a.dng'])(
-    'takes %s for a camera raw file though it begins as a TIFF picture',
+    'recognises %s as a camera raw file although it begins like a TIFF picture',
     (name) => {
       const read = () => readPictureHeader(readFileSync(picturePath('upright.tif')), name)
       expect(read).toThrow('is a camera raw file')
     },
   )
 
-  it('calls a damaged HEIC sequence HEIC, not a video', () => {
+  it('reports a damaged HEIC sequence as HEIC, not as a video', () => {
     const bytes = Buffer.concat([
       Buffer.from('\0\0\0\x18ftypmsf1\0\0\0\0msf1hevc', 'latin1'),
       Buffer.alloc(100),
@@ -129,7 +129,7 @@ describe('readPictureHeader', () => {
     expect(() => readPictureHeader(bytes, 'x.heic')).toThrow(/\(HEIC\)/)
   })
 
-  it('refuses a picture without pixels, which a decoder might divide by', () => {
+  it('rejects a picture with a height of 0, by which a decoder might divide', () => {
     const bytes = read('upright.jpg')
     bytes.writeUInt16BE(0, bytes.indexOf(Buffer.from([0xff, 0xc0])) + 5)
     expect(() => readPictureHeader(bytes, 'x.jpg')).toThrow('declares a size of 40 x 0 pixels')
@@ -139,7 +139,7 @@ describe('readPictureHeader', () => {
 describe('checkPictureWhole', () => {
   it.each([...everyFormat, ...richOnes])('accepts %s', (name) => examine(read(name)))
 
-  it('refuses a PNG with one wrong byte anywhere in its pixel data', async () => {
+  it('rejects a PNG with one wrong byte anywhere in its pixel data', async () => {
     const bytes = read('upright.png')
     const idat = bytes.indexOf('IDAT') + 4
     for (let at = idat; at < bytes.length - 16; at++) {
@@ -149,7 +149,7 @@ describe('checkPictureWhole', () => {
     }
   })
 
-  it('throws nothing but BAD_PICTURE, whatever bytes are exchanged', async () => {
+  it('throws only BAD_PICTURE, whichever bytes are changed', async () => {
     let state = 1
     const random = () => (state = (state * 48271) % 2147483647) / 2147483647
     for (const name of [...everyFormat, ...richOnes]) {

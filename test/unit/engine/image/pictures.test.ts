@@ -33,7 +33,7 @@ function counted() {
 }
 
 describe('Pictures', () => {
-  it('are decoded once from drop to latent (would catch seconds lost at every move of a crop)', async () => {
+  it('decodes a picture once from import to latent (would catch a new decode each time the crop moves)', async () => {
     const { pictures, decoded } = counted()
     const handlers = createEngineHandlers({ cache: createFrameCache(createLatentCache(pictures)) })
     await handlers['picture.info']({ path }, quietContext)
@@ -53,7 +53,7 @@ describe('Pictures', () => {
     expect(decoded).toEqual([path])
   })
 
-  it('are taken as last seen by what cannot wait, and looked at for the next time', async () => {
+  it('returns the last known info without waiting, and rechecks the file for the next call', async () => {
     const { pictures } = counted()
     const before = await pictures.infoAsSeen(path, never)
     await copyFile(resolve('resources/samples/apple-golden.webp'), path)
@@ -64,7 +64,7 @@ describe('Pictures', () => {
     await expect.poll(() => pictures.infoAsSeen(path, never).catch(({ code }) => code)).toBe('NOT_FOUND')
   })
 
-  it('are decoded anew once the file is another', async () => {
+  it('decodes a picture again when its file has changed', async () => {
     const { pictures, decoded } = counted()
     await pictures.open(path, never)
     await copyFile(resolve('resources/samples/apple-golden.webp'), path)
@@ -74,7 +74,7 @@ describe('Pictures', () => {
     expect(info.sha256).toBe((await openPicture(path)).info.sha256)
   })
 
-  it('that could not be decoded are tried again', async () => {
+  it('retries a picture that could not be decoded', async () => {
     let fails = true
     const pictures = new Pictures((file) => (fails ? Promise.reject(new Error('busy')) : openPicture(file)))
     await expect(pictures.open(path, never)).rejects.toThrow('busy')

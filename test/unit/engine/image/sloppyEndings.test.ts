@@ -27,7 +27,7 @@ async function opensWhole(name: string, bytes: Uint8Array, whole: Picture): Prom
   return picture !== null
 }
 
-describe('openPicture of a file cut off after any of its bytes', () => {
+describe('openPicture with a file truncated at any byte', () => {
   it.each([
     'upright.png',
     'interlaced-alpha.png',
@@ -45,7 +45,7 @@ describe('openPicture of a file cut off after any of its bytes', () => {
     'upright.heic',
     'upright.tif',
     'jpeg.tif',
-  ])('%s is refused or shown whole, never in part', async (name) => {
+  ])('rejects %s or shows it whole, never in part', async (name) => {
     const bytes = read(name)
     const whole = await openPicture(picturePath(name))
     const opened: number[] = []
@@ -57,7 +57,7 @@ describe('openPicture of a file cut off after any of its bytes', () => {
   })
 })
 
-describe('openPicture shows whole', () => {
+describe('openPicture shows the complete first picture of', () => {
   it.each([
     ['a GIF without its trailer', 'upright.gif', 1],
     ['a PNG without its IEND chunk', 'upright.png', 12],
@@ -76,7 +76,7 @@ describe('openPicture shows whole', () => {
   it.each([
     ['behind the end mark', read('upright.jpg')],
     ['where the end mark is missing', read('upright.jpg').subarray(0, -2)],
-  ])('a JPEG with data of a phone %s', async (_, jpeg) => {
+  ])('a JPEG with a phone’s trailing data %s', async (_, jpeg) => {
     // A second picture, bytes that resemble a segment, and a signature.
     const trailer = Buffer.concat([
       Buffer.from([0, 0, 1, 0x0a]),
@@ -102,7 +102,7 @@ describe('openPicture shows whole', () => {
   })
 
   it.each(['upright.avif', 'orientation-6.avif', 'swapped-profile.avif'])(
-    '%s without the box that repeats its bit depth',
+    '%s without its pixi box, which repeats the bit depth',
     async (name) => {
       const bytes = read(name)
       const pixi = bytes.indexOf('pixi')
@@ -114,7 +114,7 @@ describe('openPicture shows whole', () => {
 })
 
 describe('openPicture refuses', () => {
-  it('a JPEG cut in the middle, already when only asked about it', async () => {
+  it('a JPEG cut in the middle, already in readPictureInfo', async () => {
     const path = join(folder, 'half.jpg')
     const bytes = read('orientation-6.jpg')
     const scan = bytes.indexOf(Buffer.from([0xff, 0xda]))
@@ -122,7 +122,7 @@ describe('openPicture refuses', () => {
     await expect(readPictureInfo(path)).rejects.toMatchObject({ code: 'BAD_PICTURE' })
   })
 
-  it('a GIF with transparency whose pixel data ends early: what is missing looks like what is transparent', async () => {
+  it('a transparent GIF with truncated pixel data, whose missing pixels look like transparent ones', async () => {
     const bytes = read('upright.gif')
     const blocks = 13 + 3 * 2 ** ((bytes[10] & 7) + 1)
     const control = Buffer.from([0x21, 0xf9, 4, 1, 0, 0, 0, 0])
@@ -141,7 +141,7 @@ describe('openPicture refuses', () => {
     [12, 0xc0, 'is a JPEG of 12 bits a channel'],
     [8, 0xc3, 'is a lossless JPEG'],
     [8, 0xc5, 'is a hierarchical JPEG'],
-  ])('a JPEG of %i bits with frame header %i, with the true reason', async (bits, code, reason) => {
+  ])('a JPEG of %i bits with frame marker %i, and says why', async (bits, code, reason) => {
     const bytes = read('upright.jpg')
     const frame = bytes.indexOf(Buffer.from([0xff, 0xc0]))
     bytes[frame + 1] = code

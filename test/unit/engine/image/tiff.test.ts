@@ -39,7 +39,7 @@ const layouts: [string, Omit<TiffOptions, 'width' | 'height' | 'sample'>][] = [
 ]
 
 describe('a TIFF picture', () => {
-  it.each(layouts)('of %s holds the samples that were written', async (_, layout) => {
+  it.each(layouts)('with %s decodes to the samples that were written', async (_, layout) => {
     const sample = mixed(layout.bits)
     const { data, width, height } = await open(writeTiff({ ...size, ...layout, sample }))
     expect([width, height]).toEqual([size.width, size.height])
@@ -55,7 +55,7 @@ describe('a TIFF picture', () => {
     expect(Buffer.from(data).equals(Buffer.from(expected))).toBe(true)
   })
 
-  it('of a strip that ends early is refused, not filled up (would catch a grey bar at the bottom)', async () => {
+  it('with a truncated strip is rejected instead of padded (would catch a grey bar at the bottom)', async () => {
     const bytes = writeTiff({ ...size, bits: 8, deflated: true, sample: mixed(8), rows: 100 })
     // Claims to be higher than its strips are: the last one has too few rows.
     const height = bytes.indexOf(Buffer.from([1, 1, 4, 0, 1, 0, 0, 0]))
@@ -66,7 +66,7 @@ describe('a TIFF picture', () => {
     })
   })
 
-  it('in one piece that would fill the memory is refused by its header, with what to do', async () => {
+  it('with a single strip too large to decode is rejected by its header, with a remedy', async () => {
     const bytes = writeTiff({ width: 16, height: 16, bits: 16, channels: 3, photometric: 2, sample: () => 0 })
     for (const tag of [256, 257, 278]) {
       const at = bytes.indexOf(Buffer.from([tag & 255, tag >> 8, 4, 0, 1, 0, 0, 0]))

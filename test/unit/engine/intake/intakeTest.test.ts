@@ -65,27 +65,30 @@ async function wrapped(answer: Answer, info: Partial<Model['info']> = {}): Promi
 }
 
 describe('the intake test of a trained network', () => {
-  it('confirms the bundled model as it is configured', async () => {
+  it('confirms the configuration of the bundled model', async () => {
     const report = await checkFolder(bundled)
     expect(report).toMatchObject({ predictionType: 'v_prediction', timestepScale: 1, warnings: [] })
     expect(report.confidence).toBeGreaterThan(0.6)
     expect(report.batchDifference).toBeLessThan(1e-3)
   })
 
-  it.each(['epsilon', 'sample'] as const)('warns when it is opened as %s', async (prediction) => {
-    const report = await checkFolder(bundled, { prediction })
-    expect(report.predictionType).toBe('v_prediction')
-    expect(report.warnings).toEqual([expect.stringContaining('look like the velocity')])
-  })
+  it.each(['epsilon', 'sample'] as const)(
+    'warns when the network is opened with the wrong prediction type %s',
+    async (prediction) => {
+      const report = await checkFolder(bundled, { prediction })
+      expect(report.predictionType).toBe('v_prediction')
+      expect(report.warnings).toEqual([expect.stringContaining('look like the velocity')])
+    },
+  )
 
-  it.each(['epsilon', 'sample'] as const)('tells a network that answers %s', async (type) => {
+  it.each(['epsilon', 'sample'] as const)('recognises a network that predicts %s', async (type) => {
     const report = await wrapped(answering(type), { predictionType: 'v_prediction' })
     expect(report.predictionType).toBe(type)
     expect(report.warnings).toHaveLength(1)
     expect((await wrapped(answering(type), { predictionType: type })).warnings).toEqual([])
   })
 
-  it('finds out a network that was trained on timesteps from 0 to 1', async () => {
+  it('detects a network that was trained on timesteps from 0 to 1', async () => {
     // Its own embedding accepts any timestep, even far beyond those it was trained on.
     const onUnit: Answer = ({ sample, timestep }, _, inside) =>
       inside.answer(sample, 1, { timestepScale: 1000 * timestep })
@@ -96,7 +99,7 @@ describe('the intake test of a trained network', () => {
     expect(corrected).toMatchObject({ timestepScale: report.timestepScale, warnings: [] })
   })
 
-  it('finds out a network whose pictures lie in one batch (would catch batch statistics in training mode)', async () => {
+  it('detects a network that mixes the pictures of a batch (would catch batch statistics in training mode)', async () => {
     const mixing: Answer = async ({ sample, timestep }, epsilon) => {
       const answer = await epsilon(sample, timestep)
       if (sample.shape[0] === 1) return answer
@@ -107,7 +110,7 @@ describe('the intake test of a trained network', () => {
     expect(report.warnings).toEqual([expect.stringContaining('differently for a picture in a batch')])
   })
 
-  it('finds out a network of pictures from 0 to 1', async () => {
+  it('detects a network that was trained on pictures from 0 to 1', async () => {
     // Its output for a picture darker than any it has seen: black.
     const unitRange: Answer = async ({ sample, timestep }, epsilon) => {
       const { signal, noise } = await levelOf(timestep)
@@ -125,9 +128,9 @@ describe('the intake test of a trained network', () => {
   })
 })
 
-describe('the intake test of random weights', () => {
+describe('the intake test of a network with random weights', () => {
   it.each(['one-layer', 'tutorial-like', 'class-conditional', 'learned-variance', 'gray-no-mid-attention'])(
-    'warns of nothing: %s (would catch a false alarm)',
+    'gives no warnings: %s (would catch a false alarm)',
     async (name) => {
       const report = await checkFolder(join(goldenRoot, name))
       expect(report).toMatchObject({ predictionType: null, timestepScale: 1, warnings: [] })

@@ -4,7 +4,7 @@ import { AbortableMemo } from '#engine/job/AbortableMemo'
 const never = new AbortController().signal
 
 describe('AbortableMemo', () => {
-  it('does the work once for two that want it at the same time', async () => {
+  it('runs the work once for two simultaneous requests', async () => {
     const shared = new AbortableMemo<{ value: number }>({ max: 4 })
     let runs = 0
     const work = async () => ({ value: ++runs })
@@ -13,14 +13,14 @@ describe('AbortableMemo', () => {
     expect(runs).toBe(1)
   })
 
-  it('does not keep a failure: the next request tries again', async () => {
+  it('does not cache a failure, so that the next request tries again', async () => {
     const shared = new AbortableMemo<object>({ max: 4 })
     await expect(shared.get('k', never, () => Promise.reject(new Error('disk')))).rejects.toThrow('disk')
     const result = {}
     expect(await shared.get('k', never, async () => result)).toBe(result)
   })
 
-  it('lets go of what was used longest ago once its results weigh too much (would catch memory without end)', async () => {
+  it('evicts the least recently used results when their total size exceeds the limit (would catch unbounded memory use)', async () => {
     const memo = new AbortableMemo<{ weight: number }>({ maxSize: 10, sizeOf: ({ weight }) => weight })
     let runs = 0
     const get = (key: string, weight: number) => memo.get(key, never, async () => (runs++, { weight }))
@@ -38,7 +38,7 @@ describe('AbortableMemo', () => {
     expect(runs).toBe(6)
   })
 
-  it('begins anew for a second request when the first one is cancelled', async () => {
+  it('restarts the work for a waiting second request when the first request is cancelled', async () => {
     const shared = new AbortableMemo<{ by: string }>({ max: 4 })
     const controller = new AbortController()
     const first = shared.get('k', controller.signal, () => {

@@ -34,7 +34,7 @@ function run(
   }
 }
 
-it('rises through all phases and parts, never back to the start of one', () => {
+it('increases from 0 to 1 through all phases and parts, and never falls back', () => {
   const { parts, told } = track([{ encode: 10, decode: 10 }, { decode: 60 }, { write: 20 }])
   run(parts[0], 'encode', 10)
   run(parts[0], 'decode', 10)
@@ -48,13 +48,13 @@ it('rises through all phases and parts, never back to the start of one', () => {
   expect(shares.at(-1)).toBe(1)
 })
 
-it('tells the time of all that is left, not of one phase', () => {
+it('estimates the time left for all remaining parts, not only for the current phase', () => {
   const { parts, told } = track([{ encode: 10, decode: 10 }, { write: 20 }])
   run(parts[0], 'encode', 10)
   expect(told.at(-1)!.etaSeconds).toBeCloseTo(30)
 })
 
-it('leaves out what was done before: neither skipped parts nor resumed frames count as pace', () => {
+it('counts skipped parts and resumed frames as done, but not towards the pace', () => {
   const { parts, told } = track([{ encode: 50 }, { decode: 100 }, { write: 10 }])
   run(parts[1], 'decode', 100, 60)
   expect(told[0]).toEqual({ share: 1 - 50 / 160, etaSeconds: null })
@@ -62,7 +62,7 @@ it('leaves out what was done before: neither skipped parts nor resumed frames co
   expect(told.at(-1)!.etaSeconds).toBeCloseTo(10)
 })
 
-it('counts a phase of the contract that costs nothing as no progress', () => {
+it('reports no progress for a phase without a cost', () => {
   const { parts, told } = track([{ encode: 10 }])
   run(parts[0], 'load', 2)
   expect(told.map(({ share }) => share)).toEqual([0, 0, 0])

@@ -13,7 +13,7 @@ function content(...entries: JournalEntry[]) {
 const [first, second] = [entryOf(0, [0.01, 0.0001]), entryOf(1, [0.1, 0])]
 
 describe('lab.csv', () => {
-  it('has a row a picture and cell, with every figure', () => {
+  it('contains one row with all metrics per cell and picture', () => {
     const [heading, ...rows] = encodeCsv(content(first, second)).split('\r\n')
     expect(heading).toBe(
       'solver,timestepSpacing,steps,eta,picture,evaluations,mse,psnr,ssim,mean,std,normRatio,kurtosis,neighbourCorrelation',
@@ -27,7 +27,7 @@ describe('lab.csv', () => {
     ])
   })
 
-  it('says which pictures are what a latent decodes to, where there are such (would catch them passing for files)', () => {
+  it('marks pictures that were decoded from a latent (would catch decoded pictures listed like files)', () => {
     const seed: PictureRecord = {
       name: 'seed 7',
       latentSha256: '03',
@@ -45,14 +45,14 @@ describe('lab.csv', () => {
     ])
   })
 
-  it('does not depend on the order in which cells were measured, nor on how long they took', () => {
+  it('does not depend on the order in which cells were measured or on how long they took', () => {
     const slower = { ...first, seconds: 99 }
     expect(encodeCsv(content(second, slower))).toBe(encodeCsv(content(first, second)))
   })
 })
 
-describe('a cell', () => {
-  it('is the mean over its pictures, with the median and the time of one', () => {
+describe('a measured cell', () => {
+  it('averages the metrics over its pictures, and gives the median MSE and the time per picture', () => {
     const [cell] = measuredCells(content(first))
     expect(cell).toMatchObject({ evaluations: 20, ssim: 0.5, latentStd: 0.9, secondsPerPicture: 2 })
     expect(cell.mse).toBeCloseTo(0.00505, 12)

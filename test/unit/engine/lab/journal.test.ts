@@ -20,14 +20,14 @@ async function entriesIn(folder: string) {
 }
 
 describe('a journal', () => {
-  it('gives back what was written, to the last digit', async () => {
+  it('restores what was written, to the last digit', async () => {
     const folder = await journalOf(first, second)
     expect(await entriesIn(folder)).toEqual([first, second])
     expect((await readJournal(folder)).manifest).toEqual(manifest)
   })
 
   it.each([1, 2, 40, 200])(
-    'loses only a line torn %i bytes before its end, and is written on after it',
+    'loses only a last line that is cut %i bytes short, and can then be appended to',
     async (torn) => {
       const folder = await journalOf(first, second)
       const path = join(folder, journalName)
@@ -39,21 +39,21 @@ describe('a journal', () => {
     },
   )
 
-  it('is cut back before it is written on: the rest of a long torn line must not stand behind the new one', async () => {
+  it('is truncated after its last valid line before appending, so that no rest of a longer torn line remains', async () => {
     const folder = await journalOf(first)
     appendFileSync(join(folder, journalName), `{"rule":${'x'.repeat(10_000)}\n{"more`)
     await (await resumeJournal(folder)).append(second)
     expect(await entriesIn(folder)).toEqual([first, second])
   })
 
-  it('keeps what can be read before a damaged line in the middle', async () => {
+  it('keeps the entries before a damaged line', async () => {
     const folder = await journalOf(first)
     appendFileSync(join(folder, journalName), `${JSON.stringify({ ...second, seconds: 'soon' })}\n`)
     expect(await entriesIn(folder)).toEqual([first])
   })
 
   it.each(['', 'no journal\n', '{"software":"another"}\n'])(
-    'is refused when it begins with %j',
+    'is rejected as unreadable when its content is %j',
     async (text) => {
       const folder = newFolder()
       writeFileSync(join(folder, journalName), text)
@@ -61,7 +61,7 @@ describe('a journal', () => {
     },
   )
 
-  it('is not found where there is none', async () => {
+  it('is reported as NOT_FOUND in a folder that has none', async () => {
     await expect(readJournal(newFolder())).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 })

@@ -28,13 +28,13 @@ function watched(): { predictEpsilon: PredictEpsilon; batches: Set<number> } {
 }
 
 describe('measureCell', () => {
-  it('sends pictures through the network together: one by one would be several times slower', async () => {
+  it('evaluates pictures in batches, because one by one would be several times slower', async () => {
     const { predictEpsilon, batches } = watched()
     await measureCell(settings, pictures, { batch: 3 }, jobOf(predictEpsilon))
     expect([...batches].sort()).toEqual([2, 3])
   })
 
-  it('gives each picture its own figures, in order, whatever the batch', async () => {
+  it('returns each picture’s own metrics, in order, whatever the batch size', async () => {
     const job = jobOf(gaussianEpsilon(schedule))
     const together = await measureCell(settings, pictures, { batch: 4 }, job)
     for (const [i, picture] of pictures.entries()) {
@@ -43,7 +43,7 @@ describe('measureCell', () => {
     }
   })
 
-  it('draws each picture’s noise by its place in the study (would catch noise that changes with the batch)', async () => {
+  it('draws each picture’s noise by its index in the study (would catch noise that changes with the batch size)', async () => {
     const job = jobOf(gaussianEpsilon(schedule))
     const noisy = { ...settings, eta: 1 }
     const twice = [pictures[0], pictures[0], pictures[0]]
@@ -52,7 +52,7 @@ describe('measureCell', () => {
     expect(new Set(three.measurements.map(({ mse }) => mse)).size).toBe(3)
   })
 
-  it('measures the latent that the exact flow has, when steps are many', async () => {
+  it('converges to the latent mean of the exact flow with many steps', async () => {
     const job = jobOf(gaussianEpsilon(schedule))
     const fine = { ...settings, solver: '2m', timestepSpacing: 'karras', steps: 200 } as const
     const [{ mean: latentMean }] = (await measureCell(fine, [pictures[3]], { batch: 1 }, job)).measurements
@@ -61,7 +61,7 @@ describe('measureCell', () => {
     expect(latentMean).toBeCloseTo(distances.reduce((a, b) => a + b) / 4, 2)
   })
 
-  it('encodes up to the study’s end timestep, and clips where the study does', async () => {
+  it('encodes up to the study’s end timestep, and clips only when the study clips', async () => {
     const seen = new Set<number>()
     const exact = gaussianEpsilon(schedule)
     const predictEpsilon: PredictEpsilon = (x, timestep, out) => {
@@ -79,7 +79,7 @@ describe('measureCell', () => {
     expect(free.measurements[0].mse).toBeLessThan(0.02)
   })
 
-  it('counts the fallbacks of every batch', async () => {
+  it('adds up the fallbacks of all batches', async () => {
     const steep: PredictEpsilon = async (x) =>
       createTensor(
         x.shape,
@@ -99,7 +99,7 @@ describe('splitEvenly', () => {
     [8, 8, [8]],
     [9, 4, [3, 3, 3]],
     [1, 256, [1]],
-  ])('makes %i items into groups of at most %i: %j', (count, largest, sizes) => {
+  ])('splits %i items into groups of at most %i: %j', (count, largest, sizes) => {
     const items = Array.from({ length: count }, (_, i) => i)
     const groups = splitEvenly(items, largest)
     expect(groups.map(({ length }) => length)).toEqual(sizes)

@@ -18,7 +18,7 @@ function plan(changes: Partial<Parameters<typeof planCells>[0]>) {
 }
 
 describe('the cells of a study', () => {
-  it('are all combinations, each once: a list named twice must not be measured twice', () => {
+  it('contain each combination once, even if a list repeats a value', () => {
     const { cells, skipped } = plan({
       solvers: ['2m', 'ddim', '2m'],
       timestepSpacings: ['karras', 'linear'],
@@ -29,19 +29,19 @@ describe('the cells of a study', () => {
     expect(skipped).toEqual([])
   })
 
-  it('do not depend on the order of the lists, which would make one study look like another', () => {
+  it('do not depend on the order of the lists, so that the same study is always recognised', () => {
     const one = plan({ solvers: ['2m', 'heun', 'ddim'], steps: [20, 5] })
     const other = plan({ solvers: ['ddim', '2m', 'heun'], steps: [5, 20] })
     expect(one).toEqual(other)
   })
 
-  it('leave out spacings that do not end where the study ends', () => {
+  it('omit timestep spacings that do not end at the study’s end timestep', () => {
     const { cells, skipped } = plan({ timestepSpacings: ['linear', 'leading'], endTimestep: 500 })
     expect(cells.map(({ timestepSpacing }) => timestepSpacing)).toEqual(['linear'])
     expect(skipped[0].reason).toContain('end at timestep 900, not 500')
   })
 
-  it('come with the cheap ones first, by evaluations and not by steps', () => {
+  it('are sorted from cheap to expensive by evaluations, not by steps', () => {
     const { cells } = plan({ solvers: [...solverIds], steps: [5, 8] })
     const costs = cells.map(roundTripNfe)
     expect(costs).toEqual([...costs].sort((a, b) => a - b))
@@ -52,14 +52,14 @@ describe('the cells of a study', () => {
     ['noise with a solver that has none', { solvers: ['heun'], etas: [0.5] }, /heun.*eta 0\.5/],
     ['more steps than T', { steps: [1001] }, /1001/],
     ['a leapfrog pair of one state', { solvers: ['leapfrog'], steps: [1] }, /at least 2/],
-  ])('leave out %s and say why', (_, changes, reason) => {
+  ])('omit %s and state the reason', (_, changes, reason) => {
     const { cells, skipped } = plan(changes)
     expect(cells).toEqual([])
     expect(skipped).toHaveLength(1)
     expect(skipped[0].reason).toMatch(reason)
   })
 
-  it('keep what makes sense beside what does not', () => {
+  it('keep the valid combinations when others are invalid', () => {
     const { cells, skipped } = plan({ solvers: ['ddim', '2m'], etas: [0, 1], steps: [10, 1001] })
     expect(cells.map(({ solver, eta }) => [solver, eta])).toEqual([
       ['ddim', 0],
@@ -79,8 +79,11 @@ describe('the cost of a cell', () => {
       .map(({ id }): SolverSettings => ({ solver, timestepSpacing: id, steps: 6, eta: 0 })),
   )
 
-  it.each(cells)('is what it takes: $solver on $timestepSpacing timesteps', async (settings) => {
-    const { measurements } = await measureCell(settings, pictures, { batch: 1 }, job)
-    expect(measurements[0].evaluations).toBe(roundTripNfe(settings))
-  })
+  it.each(cells)(
+    'equals the measured number of evaluations: $solver on $timestepSpacing timesteps',
+    async (settings) => {
+      const { measurements } = await measureCell(settings, pictures, { batch: 1 }, job)
+      expect(measurements[0].evaluations).toBe(roundTripNfe(settings))
+    },
+  )
 })

@@ -5,14 +5,14 @@ import { openStudyFolder } from '#engine/lab/studyFolder'
 import { newFolder } from '../../../fixtures/cli'
 import { entryOf, manifest } from './study'
 
-describe('the folder of a study', () => {
-  it.each(['', 'new'])('may be empty or new (%j)', async (name) => {
+describe('openStudyFolder', () => {
+  it.each(['', 'new'])('accepts an empty or new folder (%j)', async (name) => {
     const folder = join(newFolder(), name)
     await openStudyFolder(folder, manifest)
     expect(readdirSync(folder)).toEqual(['journal.jsonl'])
   })
 
-  it('may hold the same study, whose cells are then known', async () => {
+  it('reopens a folder of the same study with its measured cells', async () => {
     const folder = join(newFolder(), 'study')
     await (await openStudyFolder(folder, manifest)).append(entryOf(0, [0.1, 0.2]))
     expect((await openStudyFolder(folder, manifest)).entries.size).toBe(1)
@@ -31,22 +31,25 @@ describe('the folder of a study', () => {
       },
       /CPU with 1 thread\b.*CUDA, fp16/s,
     ],
-  ])('is refused, with both studies named, when %s differ', async (_, other, names) => {
-    const folder = join(newFolder(), 'study')
-    await openStudyFolder(folder, manifest)
-    await expect(openStudyFolder(folder, other)).rejects.toMatchObject({
-      code: 'EXISTS',
-      message: expect.stringMatching(names),
-    })
-  })
+  ])(
+    'refuses a folder whose study differs in its %s, and describes both studies',
+    async (_, other, names) => {
+      const folder = join(newFolder(), 'study')
+      await openStudyFolder(folder, manifest)
+      await expect(openStudyFolder(folder, other)).rejects.toMatchObject({
+        code: 'EXISTS',
+        message: expect.stringMatching(names),
+      })
+    },
+  )
 
-  it('may be one that only the system has looked at', async () => {
+  it('accepts a folder that contains only a system file such as .DS_Store', async () => {
     const folder = newFolder()
     writeFileSync(join(folder, '.DS_Store'), '')
     expect((await openStudyFolder(folder, manifest)).entries.size).toBe(0)
   })
 
-  it('never holds a person’s other files', async () => {
+  it('refuses a folder that contains other files, and writes nothing to it', async () => {
     const folder = newFolder()
     writeFileSync(join(folder, 'holiday.txt'), '')
     await expect(openStudyFolder(folder, manifest)).rejects.toMatchObject({
@@ -56,7 +59,7 @@ describe('the folder of a study', () => {
     expect(readdirSync(folder)).toEqual(['holiday.txt'])
   })
 
-  it('is no file, and not below nothing', async () => {
+  it('refuses a file, and a folder whose parent does not exist', async () => {
     const folder = newFolder()
     writeFileSync(join(folder, 'file'), '')
     await expect(openStudyFolder(join(folder, 'file'), manifest)).rejects.toMatchObject({

@@ -22,7 +22,7 @@ async function sharded(
 }
 
 describe('the shards of a study', () => {
-  it('are merged into the study that one run would have measured, cells in its own order', async () => {
+  it('merge into the study that a single run would measure, with the cells in the same order', async () => {
     const folder = await sharded({ 1: [1], 0: [0] })
     expect(await mergeStudy({ folder })).toEqual({ folder, shards: 2, items: 2, output: null })
 
@@ -34,7 +34,7 @@ describe('the shards of a study', () => {
     expect(JSON.parse(readFileSync(join(folder, 'lab.json'), 'utf8')).cells).toHaveLength(2)
   })
 
-  it('may be merged again (would catch cells that stand twice)', async () => {
+  it('can be merged twice without any change (would catch duplicated cells)', async () => {
     const folder = await sharded({ 0: [0], 1: [1] })
     await mergeStudy({ folder })
     const before = readFileSync(join(folder, 'journal.jsonl'), 'utf8')
@@ -42,7 +42,7 @@ describe('the shards of a study', () => {
     expect(readFileSync(join(folder, 'journal.jsonl'), 'utf8')).toBe(before)
   })
 
-  it('are named where cells of theirs are missing, and nothing is written', async () => {
+  it('fail to merge when cells are missing: the error names the shard to run, and nothing is written', async () => {
     const folder = await sharded({ 0: [0] })
     await expect(mergeStudy({ folder })).rejects.toMatchObject({
       code: 'NOT_FOUND',
@@ -51,7 +51,7 @@ describe('the shards of a study', () => {
     expect(readdirSync(folder)).toEqual(['shard-0-of-2'])
   })
 
-  it('are refused where they are of two studies', async () => {
+  it('fail to merge when they belong to different studies', async () => {
     const other = { ...manifest, model: { ...manifest.model, sha256: 'cc' } }
     const folder = await sharded({ 0: [0], 1: [1] }, { 1: other })
     await expect(mergeStudy({ folder })).rejects.toMatchObject({
@@ -60,13 +60,13 @@ describe('the shards of a study', () => {
     })
   })
 
-  it('make no film', async () => {
+  it('cannot be merged into a film', async () => {
     const folder = await sharded({ 0: [0, 1] })
     const target = { path: 'film.gif', format: 'gif' } as Parameters<typeof mergeStudy>[0]['target']
     await expect(mergeStudy({ folder, target })).rejects.toMatchObject({ code: 'BAD_INPUT' })
   })
 
-  it('are told from the items of a film, which lie in no folders', async () => {
+  it('are detected in a study folder, and not in an empty folder', async () => {
     expect(await holdsStudyShards(await sharded({ 0: [0] }))).toBe(true)
     expect(await holdsStudyShards(newFolder())).toBe(false)
   })

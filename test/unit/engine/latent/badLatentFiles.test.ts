@@ -73,18 +73,21 @@ const cases: [name: string, bytes: Uint8Array | string, sentence: RegExp][] = [
 ]
 
 describe('readLatentFile', () => {
-  it.each(cases)('refuses %s with a sentence that names it', async (name, bytes, sentence) => {
-    const path = join(folder, name)
-    await writeFile(path, bytes, 'latin1')
-    const attempt = readLatentFile(path, 999)
-    await expect(attempt).rejects.toMatchObject({
-      code: 'BAD_LATENT',
-      message: expect.stringMatching(sentence),
-    })
-    await expect(attempt).rejects.toThrow(path)
-  })
+  it.each(cases)(
+    'rejects %s with a message that states the reason and the path',
+    async (name, bytes, sentence) => {
+      const path = join(folder, name)
+      await writeFile(path, bytes, 'latin1')
+      const attempt = readLatentFile(path, 999)
+      await expect(attempt).rejects.toMatchObject({
+        code: 'BAD_LATENT',
+        message: expect.stringMatching(sentence),
+      })
+      await expect(attempt).rejects.toThrow(path)
+    },
+  )
 
-  it('refuses any cut of a good file (would catch a read past its end)', async () => {
+  it('rejects a valid file truncated at any length (would catch a read past the end of the file)', async () => {
     const path = join(folder, 'cut.safetensors')
     for (let length = 0; length < good.length; length += 7) {
       await writeFile(path, good.subarray(0, length))
@@ -92,7 +95,7 @@ describe('readLatentFile', () => {
     }
   })
 
-  it('refuses a huge file unread (would catch one that fills the memory)', async () => {
+  it('rejects a huge file without reading it (would catch a file that fills the memory)', async () => {
     const path = join(folder, 'huge.npy')
     await writeFile(path, encodeNpy(zeros(1, 1, 2, 2)))
     await truncate(path, 2 ** 31)
@@ -102,7 +105,7 @@ describe('readLatentFile', () => {
     })
   })
 
-  it('tells a missing file from a folder', async () => {
+  it('reports a missing file and a folder with different error codes', async () => {
     await expect(readLatentFile(join(folder, 'missing'), 999)).rejects.toMatchObject({ code: 'NOT_FOUND' })
     await expect(readLatentFile(folder, 999)).rejects.toMatchObject({ code: 'UNREADABLE' })
   })

@@ -27,7 +27,7 @@ const mix = (...parts: [weight: number, latent: LatentSource][]) => ({
   parts: parts.map(([weight, latent]) => ({ weight, latent })),
 })
 
-it('mixes by z = sum(w x) / sqrt(sum w^2)', async () => {
+it('mixes latents as z = sum(w x) / sqrt(sum w^2)', async () => {
   const [a, b] = [await resolve(seed(1)), await resolve(seed(2))]
   const expected = mixLatents([a.latent, b.latent], [1, 2])
   const { latent, report } = await resolve(mix([1, seed(1)], [2, seed(2)]))
@@ -38,19 +38,19 @@ it('mixes by z = sum(w x) / sqrt(sum w^2)', async () => {
   ])
 })
 
-it('does not depend on the order of its parts, to the bit', async () => {
+it('gives bit-identical mixes for any order of the parts', async () => {
   const parts = [1, 2, 3, 4, 5].map((number): [number, LatentSource] => [1 / number, seed(number)])
   const [forth, back] = [await resolve(mix(...parts)), await resolve(mix(...[...parts].reverse()))]
   expect(back.latent.x.data).toEqual(forth.latent.x.data)
   expect(back.key).toBe(forth.key)
 })
 
-it('counts one latent once, however often it is listed: alone it is itself (would catch a norm that grows)', async () => {
+it('merges repeated parts of a mix, so that a latent mixed only with itself is unchanged (would catch a growing norm)', async () => {
   const { latent } = await resolve(mix([1, seed(1)], [3, seed(1)]))
   expect(latent.x.data).toEqual((await resolve(seed(1))).latent.x.data)
 })
 
-it('mixes latents of every kind, mixes among them', async () => {
+it('mixes seeds, latent files and other mixes', async () => {
   const path = join(emptyFolder(), 'latent.npy')
   await writeFile(path, encodeNpy((await resolve(seed(9))).latent.x))
   const { latent } = await resolve(
@@ -64,14 +64,14 @@ it('mixes latents of every kind, mixes among them', async () => {
   latent.x.data.forEach((value, i) => expect(value).toBeCloseTo(expected.x.data[i], 5))
 })
 
-it('says what is wrong with a mix of nothing, and with latents of two timesteps', async () => {
+it('rejects a mix whose weights sum to 0 and a mix of latents at different timesteps, and says why', async () => {
   await expect(resolve(mix([1, seed(1)], [-1, seed(1)]))).rejects.toThrow('a weight that is not 0')
   await expect(resolve(mix([1, seed(1)], [1, { kind: 'seed', seed: 2, endTimestep: 600 }]))).rejects.toThrow(
     'Only latents of one kind can be mixed',
   )
 })
 
-it('moves along directions and around a latent, keeping its norm, the same in every engine', async () => {
+it('moves a latent along directions and on walks, keeps its norm, and gives the same key each time', async () => {
   const from = seed(1)
   const sources = [
     { kind: 'direction', from, plus: [seed(2)], minus: [seed(3)], strength: 1 },

@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-describe('latents of other programs', () => {
+describe('readLatentFile for files of other programs', () => {
   it.each([
     'tensor.pt',
     'channels-last.pt',
@@ -24,13 +24,13 @@ describe('latents of other programs', () => {
     'savez.npz',
     'compressed.npz',
     'foreign.safetensors',
-  ])('reads the numbers of %s, in order, at the timestep assumed', async (name) => {
+  ])('reads the values of %s in order and gives the latent the default timestep', async (name) => {
     const { latent, report } = await readLatentFile(written(name), 700)
     expect(latent).toEqual({ ...sampleLatent(), timestep: 700 })
     expect(report).toBeNull()
   })
 
-  it('goes by the content, whatever the name', async () => {
+  it('recognises the format by content, whatever the file name', async () => {
     const path = join(folder, 'latent.safetensors')
     await cp(written('savez.npz'), path)
     expect((await readLatentFile(path, 999)).latent).toEqual(sampleLatent())
@@ -44,7 +44,7 @@ describe('latents of other programs', () => {
     ['none.npz', /holds <i8 values/],
     ['module.pt', /could run code.*Save the tensor alone.*torch\.save/],
     ['legacy.pt', /is a pickle.*Save the latent as a NumPy array/],
-  ])('refuses %s with advice for latents, not for networks', async (name, sentence) => {
+  ])('rejects %s with advice about latents rather than networks', async (name, sentence) => {
     const attempt = readLatentFile(written(name), 999)
     await expect(attempt).rejects.toMatchObject({
       code: 'BAD_LATENT',
@@ -53,7 +53,7 @@ describe('latents of other programs', () => {
     await expect(attempt).rejects.not.toThrow(/diffusers|diffusion_pytorch_model/)
   })
 
-  it.each(['tensor.pt', 'compressed.npz'])('refuses any cut of %s', async (name) => {
+  it.each(['tensor.pt', 'compressed.npz'])('rejects %s truncated at any length', async (name) => {
     const whole = await readFile(written(name))
     const path = join(folder, `cut-${name}`)
     for (let length = 1; length < whole.length; length += 97) {

@@ -5,19 +5,19 @@ import { writeLatentFile } from '#engine/latent/latentFile'
 import { newFolder } from '../../../fixtures/cli'
 import { sampleLatent, sampleReport } from './sampleLatent'
 
-describe('how far two latents are apart', () => {
-  it('is the largest difference, in standard deviations of the first (would catch a mean, or a scale of its own)', () => {
+describe('the difference of two latents', () => {
+  it('is the largest difference in standard deviations of the first (would catch a mean difference or another scale)', () => {
     // Mean 3, standard deviation 2.
     const reference = Float32Array.of(1, 5, 1, 5)
     expect(relativeDifference(reference, Float32Array.of(1, 5, 1, 4))).toBe(0.5)
     expect(relativeDifference(reference, reference)).toBe(0)
   })
 
-  it('is NaN for NaN (would catch a maximum that passes it by)', () => {
+  it('is NaN if a value is NaN (would catch a maximum that skips NaN)', () => {
     expect(relativeDifference(Float32Array.of(0, 1), Float32Array.of(0, NaN))).toBeNaN()
   })
 
-  it('is read from two files', async () => {
+  it('is 0 for a latent file and itself', async () => {
     const path = join(newFolder(), 'a.safetensors')
     await writeLatentFile(path, sampleLatent(), sampleReport, { overwrite: false })
     expect(await latentDifference(path, path)).toBe(0)

@@ -27,19 +27,19 @@ async function takeApart(path: string) {
 }
 
 describe('a .safetensors latent', () => {
-  it('gives back a latent and all that was known of it, but for the run it came from', async () => {
+  it('restores a latent and its report, except for details of the run that made it', async () => {
     await writeLatentFile(at('a.safetensors'), sampleLatent(), sampleReport, fresh)
     const read = await readLatentFile(at('a.safetensors'), 0)
     const compute = { ...sampleReport.compute, asked: 'webgpu', askedPrecision: 'fp16', reason: null }
     expect(read).toEqual({ latent: sampleLatent(), report: { ...sampleReport, compute, seconds: 0 } })
   })
 
-  it('gives back both states of a leapfrog pair (would catch a companion left behind: no exact way back)', async () => {
+  it('restores both states of a leapfrog pair (would catch a lost companion, without which inversion is not exact)', async () => {
     await writeLatentFile(at('a.safetensors'), samplePair(), sampleReport, fresh)
     expect((await readLatentFile(at('a.safetensors'), 0)).latent).toEqual(samplePair())
   })
 
-  it('describes itself to other programs: named tensors, JSON in the header', async () => {
+  it('is readable by other programs, with named tensors and JSON in the header', async () => {
     await writeLatentFile(at('a.safetensors'), samplePair(), sampleReport, fresh)
     const { header, valuesOf } = await takeApart(at('a.safetensors'))
     expect(header.x_T).toMatchObject({ dtype: 'F32', shape: [1, 2, 2, 3] })
@@ -55,20 +55,20 @@ describe('a .safetensors latent', () => {
     })
   })
 
-  it('keeps the PSNR of a perfect reconstruction (would catch Infinity lost in JSON)', async () => {
+  it('keeps the infinite PSNR of a perfect reconstruction (would catch Infinity lost in JSON)', async () => {
     const perfect = { ...sampleReport, fidelity: { mse: 0, psnr: Infinity, ssim: 1 } }
     await writeLatentFile(at('a.safetensors'), sampleLatent(), perfect, fresh)
     expect((await readLatentFile(at('a.safetensors'), 0)).report?.fidelity?.psnr).toBe(Infinity)
   })
 
-  it('leaves out what is no part of a report (would catch previews of an EncodeReport in the header)', async () => {
+  it('omits fields that are not part of a report (would catch previews of an EncodeReport in the header)', async () => {
     const report = { ...sampleReport, sourcePng: new Uint8Array(1000) }
     await writeLatentFile(at('a.safetensors'), sampleLatent(), report, fresh)
     const { header } = await takeApart(at('a.safetensors'))
     expect(header.__metadata__.slerp_studio_latent).not.toContain('sourcePng')
   })
 
-  it('is the same file for the same latent (would catch a clock or a path in it)', async () => {
+  it('has the same bytes for the same latent (would catch a time or a path stored in the file)', async () => {
     await writeLatentFile(at('a.safetensors'), sampleLatent(), sampleReport, fresh)
     const compute = { ...sampleReport.compute!, reason: 'Another reason, after another check.' }
     const later = { ...sampleReport, compute, seconds: 2 * sampleReport.seconds }
@@ -78,18 +78,18 @@ describe('a .safetensors latent', () => {
 })
 
 describe('a .npy latent', () => {
-  it('gives back the numbers, at the timestep assumed, and knows nothing else', async () => {
+  it('restores the values at the default timestep, without a report', async () => {
     await writeLatentFile(at('a.npy'), sampleLatent(), sampleReport, fresh)
     expect(await readLatentFile(at('a.npy'), 999)).toEqual({ latent: sampleLatent(), report: null })
   })
 
-  it('is known by its content when it was renamed', async () => {
+  it('is recognised by content after being renamed', async () => {
     await writeLatentFile(at('a.npy'), sampleLatent(), sampleReport, fresh)
     await writeFile(at('a.safetensors'), await readFile(at('a.npy')))
     expect((await readLatentFile(at('a.safetensors'), 999)).latent).toEqual(sampleLatent())
   })
 
-  it('cannot hold a leapfrog pair (would catch a companion dropped in silence)', async () => {
+  it('cannot hold a leapfrog pair (would catch a companion dropped silently)', async () => {
     await expect(writeLatentFile(at('a.npy'), samplePair(), sampleReport, fresh)).rejects.toMatchObject({
       code: 'UNSUPPORTED',
       message: expect.stringMatching(/use \.safetensors/),
@@ -99,14 +99,14 @@ describe('a .npy latent', () => {
 })
 
 describe('writeLatentFile', () => {
-  it('asks for one of its endings', async () => {
+  it('requires the extension .safetensors or .npy', async () => {
     await expect(writeLatentFile(at('a.png'), sampleLatent(), sampleReport, fresh)).rejects.toMatchObject({
       code: 'UNSUPPORTED',
       message: expect.stringMatching(/\.safetensors or \.npy/),
     })
   })
 
-  it('does not replace a latent unless that was agreed to', async () => {
+  it('does not replace an existing file without overwrite', async () => {
     await writeFile(at('a.npy'), 'old')
     await expect(writeLatentFile(at('a.npy'), sampleLatent(), sampleReport, fresh)).rejects.toMatchObject({
       code: 'EXISTS',

@@ -22,7 +22,7 @@ const headerOf = (descr: string, shape: string, fortran = 'False') =>
   `{'descr': '${descr}', 'fortran_order': ${fortran}, 'shape': ${shape}, }\n`
 
 describe('encodeNpy', () => {
-  it('writes the format to the letter: magic, version, padded header, then the values', () => {
+  it('writes the magic number, version, padded header and values exactly as the format specifies', () => {
     const { x } = sampleLatent()
     const bytes = Buffer.from(encodeNpy(x))
     expect(bytes.toString('latin1', 0, 8)).toBe('\x93NUMPY\x01\x00')
@@ -36,7 +36,7 @@ describe('encodeNpy', () => {
     x.data.forEach((value, i) => expect(bytes.readFloatLE(dataStart + 4 * i)).toBe(value))
   })
 
-  it('writes only its own part of a shared buffer (would catch a view taken for its whole buffer)', () => {
+  it('writes only the tensor’s part of a shared buffer (would catch a view mistaken for its whole buffer)', () => {
     const shared = Float32Array.from([9, 1, 2, 9])
     const bytes = Buffer.from(encodeNpy({ data: shared.subarray(1, 3), shape: [1, 1, 1, 2] }))
     expect([bytes.readFloatLE(bytes.length - 8), bytes.readFloatLE(bytes.length - 4)]).toEqual([1, 2])
@@ -44,7 +44,7 @@ describe('encodeNpy', () => {
 })
 
 describe('decodeNpy', () => {
-  it('reads what encodeNpy writes', () => {
+  it('reads the output of encodeNpy', () => {
     const { x } = sampleLatent()
     expect(decodeNpy(Buffer.from(encodeNpy(x)))).toEqual(x)
   })
@@ -61,7 +61,7 @@ describe('decodeNpy', () => {
     expect(decodeNpy(bytes)).toEqual({ data: Float32Array.from([1, 2, 3, 4]), shape: [1, 2, 2] })
   })
 
-  it('reorders three unequal axes of Fortran order (would catch only the last two swapped)', () => {
+  it('reorders three axes of different lengths from Fortran order (would catch swapping only the last two axes)', () => {
     const [planes, rows, columns] = [2, 3, 4]
     const inFortranOrder: number[] = []
     for (let c = 0; c < columns; c++) {
@@ -95,7 +95,7 @@ describe('decodeNpy', () => {
       npyOf(headerOf('<f4', '(1, 2, 2)'), four).subarray(0, 7),
       /ends within its NumPy header/,
     ],
-  ])('refuses %s, saying so', (_, bytes, sentence) => {
+  ])('rejects %s and names the problem', (_, bytes, sentence) => {
     expect(() => decodeNpy(bytes)).toThrow(sentence)
   })
 })

@@ -20,26 +20,26 @@ const mismatch = (...words: RegExp[]) =>
   })
 
 describe('requireSameModel', () => {
-  it('lets a latent of this model pass, and one that tells nothing but fits', () => {
+  it('accepts a latent of this model, and a latent without a report whose shape fits', () => {
     expect(check({})).not.toThrow()
     expect(check({}, null)).not.toThrow()
   })
 
-  it('refuses a latent of another model, naming both', () => {
+  it('rejects a latent of another model and names both models', () => {
     expect(check({ id: 'faces-64', sha256: 'd4'.repeat(32) })).toThrow(
       mismatch(/a\.safetensors/, /faces-64/, /fruits-64/),
     )
   })
 
-  it('tells models of one name apart by their hashes (would catch a comparison of names)', () => {
+  it('distinguishes models of the same name by their hashes (would catch a comparison of names)', () => {
     expect(check({ sha256: 'd4'.repeat(32) })).toThrow(mismatch(/a1a1a1a1, not d4d4d4d4/))
   })
 
-  it('refuses another noise schedule', () => {
+  it('rejects another noise schedule', () => {
     expect(check({ scheduleHash: 'e5'.repeat(32) })).toThrow(mismatch(/noise schedule/))
   })
 
-  it('refuses another shape, with and without a report (would catch height and width swapped)', () => {
+  it('rejects another shape, with and without a report (would catch swapped height and width)', () => {
     expect(check({ state: { channels: 2, height: 3, width: 2 } })).toThrow(
       mismatch(/\[1, 2, 2, 3\], not \[1, 2, 3, 2\]/),
     )
@@ -48,7 +48,7 @@ describe('requireSameModel', () => {
     )
   })
 
-  it('refuses a timestep that the model does not have', () => {
+  it('rejects a timestep that the model does not have', () => {
     expect(check({ numTrainTimesteps: 999 })).toThrow(mismatch(/timestep 999/))
   })
 })

@@ -35,7 +35,7 @@ it.each([
   ['linspace', 999],
   ['karras', 999],
 ] as const)(
-  'draws a seed where %s timesteps end, so that it can be decoded with them',
+  'draws a seed at the end timestep of %s spacing, so that it can be decoded with that spacing',
   async (timestepSpacing, end) => {
     const settings = decodeSettings.parse({ solver: 'ddim', timestepSpacing, steps: 10 })
     const { latent, report } = await drawn(settings)
@@ -48,7 +48,7 @@ it.each([
   },
 )
 
-it('names latents of one seed at two end timesteps apart, and draws the same noise for both', async () => {
+it('gives latents of one seed at two end timesteps different keys but the same noise', async () => {
   const [low, high] = await Promise.all(
     ['leading', 'trailing'].map((timestepSpacing) => drawn({ solver: 'ddim', timestepSpacing, steps: 10 })),
   )
@@ -56,7 +56,7 @@ it('names latents of one seed at two end timesteps apart, and draws the same noi
   expect(low.latent.x).toEqual(high.latent.x)
 })
 
-it('draws a seed at the end timestep that is asked for', async () => {
+it('draws a seed at the requested end timestep, and rejects a timestep that does not suit the spacing', async () => {
   const { latent } = await drawn({ solver: 'ddim', timestepSpacing: 'karras', steps: 10 }, 700)
   expect(latent.timestep).toBe(700)
   const leading = { solver: 'ddim', timestepSpacing: 'leading', steps: 10 } as const
@@ -68,7 +68,7 @@ describe('a latent file', () => {
   const open = (path: string, endTimestep?: number) =>
     resolveLatent(createLatentCache(), job, { kind: 'file', path, endTimestep }, settings)
 
-  it('that does not tell its timestep is taken to be at the one asked for, or else at the default end', async () => {
+  it('without a stored timestep gets the requested timestep, or else the default end timestep', async () => {
     const path = join(emptyFolder(), 'latent.npy')
     const { latent } = await drawn(settings)
     await writeFile(path, encodeNpy(latent.x))
@@ -76,7 +76,7 @@ describe('a latent file', () => {
     expect((await open(path, 700)).latent.timestep).toBe(700)
   })
 
-  it('keeps its own timestep, and refuses another (would catch latents of earlier versions that move)', async () => {
+  it('keeps its stored timestep and rejects another (would catch latents of earlier versions changing timestep)', async () => {
     const path = join(emptyFolder(), 'latent.safetensors')
     const { latent, report } = await drawn(settings, 998)
     await writeLatentFile(path, latent, report, { overwrite: false })

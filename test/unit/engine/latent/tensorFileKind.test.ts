@@ -12,7 +12,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-it('knows the weights of a network, of diffusers and of PyTorch, by any name', async () => {
+it('recognises network weights from diffusers and PyTorch under any file name', async () => {
   const model = await ModelCopy.of('one-layer')
   expect(await tensorFileKind(model.weightsPath)).toBe('weights')
   const path = join(folder, 'checkpoint.ckpt')
@@ -21,13 +21,13 @@ it('knows the weights of a network, of diffusers and of PyTorch, by any name', a
 })
 
 it.each(['foreign.safetensors', 'tensor.pt', 'dictionary.pt', 'compressed.npz'])(
-  'knows the latent %s of another program',
+  'recognises %s of another program as a latent',
   async (name) => {
     expect(await tensorFileKind(resolve('test/fixtures/latents', name))).toBe('latent')
   },
 )
 
-it('refuses what is neither, with the reason', async () => {
+it('rejects an ambiguous, an invalid and a missing file with the matching error codes', async () => {
   const two = tensorFileKind(resolve('test/fixtures/latents/two.safetensors'))
   await expect(two).rejects.toMatchObject({ code: 'BAD_LATENT' })
   await writeFile(join(folder, 'text.npy'), 'just some words')

@@ -25,8 +25,8 @@ async function expectRefusal(code: string, ...parts: string[]): Promise<void> {
   for (const part of parts) expect((error as Error).message).toContain(part)
 }
 
-describe('a folder that is not a model', () => {
-  it('tells a missing folder from one that holds something else', async () => {
+describe('opening an invalid model folder', () => {
+  it('gives different reasons for a missing folder, a folder without a model and a file', async () => {
     await expect(open(join(copy.folder, 'nowhere'))).rejects.toMatchObject({ code: 'NOT_FOUND' })
     await expect(open(join(copy.folder, 'scheduler'))).rejects.toThrow(
       /holds no model: choose .* with unet\/config\.json, or one with an \.onnx graph/,
@@ -34,7 +34,7 @@ describe('a folder that is not a model', () => {
     await expect(open(join(copy.folder, 'model_index.json'))).rejects.toThrow(/is a file: choose the folder/)
   })
 
-  it('names the part that is missing', async () => {
+  it('names the missing part', async () => {
     await rm(join(copy.folder, 'scheduler'), { recursive: true })
     await expectRefusal('BAD_MODEL', 'put the scheduler_config.json')
   })
@@ -44,12 +44,12 @@ describe('a folder that is not a model', () => {
     ['belongs to another network', '{"_class_name": "SD3Transformer2DModel"}', 'UNSUPPORTED', '_class_name'],
     ['is a list', '[]', 'BAD_MODEL', 'config.json'],
     ['is null', 'null', 'BAD_MODEL', 'config.json'],
-  ])('refuses a config.json that %s', async (_, text, code, part) => {
+  ])('rejects a config.json that %s', async (_, text, code, part) => {
     await writeFile(join(copy.folder, 'unet/config.json'), text)
     await expectRefusal(code, part)
   })
 
-  it('refuses the channels of latent diffusion on opening (would catch a refusal only when a picture is encoded)', async () => {
+  it('rejects latent channels without an autoencoder at once (would catch an error only at the first encode)', async () => {
     await copy.changeJson('unet/config.json', { in_channels: 4, out_channels: 4 })
     await copy.changeTensors((tensors) => ({
       ...tensors,
@@ -61,20 +61,20 @@ describe('a folder that is not a model', () => {
   })
 
   it.each([1_000_000, 100_000])(
-    'refuses pictures of %i pixels a side by the memory that they take (would catch a hang)',
+    'rejects pictures of %i pixels a side because of the memory they need (would catch a hang)',
     async (size) => {
       await copy.changeJson('unet/config.json', { sample_size: size })
       await expectRefusal('UNSUPPORTED', 'of memory', 'this machine has')
     },
   )
 
-  it('names the scheduler file with its problem', async () => {
+  it('names the scheduler file and its problem', async () => {
     await copy.changeJson('scheduler/scheduler_config.json', { beta_schedule: 'cubic' })
     await expectRefusal('UNSUPPORTED', 'scheduler_config.json', 'cubic')
   })
 })
 
-describe('weights that do not fit', () => {
+describe('loading a model with invalid weights', () => {
   it.each([
     [
       'a Git LFS pointer',
@@ -87,7 +87,7 @@ describe('weights that do not fit', () => {
     await expectRefusal('BAD_MODEL', copy.weightsPath, part)
   })
 
-  it('names what a pickle asks for beyond weights (would catch running its code)', async () => {
+  it('names a function that a pickle calls (would catch running its code)', async () => {
     const tensors = await copy.readTensors()
     await rename(copy.weightsPath, `${copy.weightsPath}.gone`)
     const path = join(copy.folder, 'unet/diffusion_pytorch_model.bin')
@@ -96,12 +96,12 @@ describe('weights that do not fit', () => {
     await expectRefusal('BAD_MODEL', path, 'posix.system')
   })
 
-  it('names a tensor that is missing', async () => {
+  it('names a missing tensor', async () => {
     await copy.changeTensors(({ 'mid_block.resnets.1.conv2.bias': _, ...rest }) => rest)
     await expectRefusal('BAD_MODEL', 'mid_block.resnets.1.conv2.bias', copy.weightsPath)
   })
 
-  it('names a tensor of another shape, with both shapes', async () => {
+  it('names a tensor of the wrong shape, with both shapes', async () => {
     await copy.changeTensors((tensors) => {
       const { data } = tensors['conv_out.weight']
       return { ...tensors, 'conv_out.weight': { shape: [1, 3, 3, 16], data } }
@@ -109,7 +109,7 @@ describe('weights that do not fit', () => {
     await expectRefusal('BAD_MODEL', 'conv_out.weight', '[1, 3, 3, 16]', '[1, 16, 3, 3]')
   })
 
-  it('ignores tensors and options that networks of this kind do not have, and says so', async () => {
+  it('ignores unknown tensors and options, with a warning', async () => {
     await copy.changeTensors((tensors) => ({ ...tensors, 'extra.bias': tensors['conv_in.bias'] }))
     await copy.changeJson('unet/config.json', { some_new_option: 1, inv_gamma: 1, decay: 0.9999 })
     const { warnings } = await readModelInfo(copy.folder)
@@ -119,12 +119,12 @@ describe('weights that do not fit', () => {
     await (await open()).close()
   })
 
-  it('tells before anything is opened (would catch a fault that shows at the first encode)', async () => {
+  it('names a missing tensor before the model is opened (would catch an error only at the first encode)', async () => {
     await copy.changeTensors(({ 'mid_block.resnets.1.conv2.bias': _, ...rest }) => rest)
     await expect(readModelInfo(copy.folder)).rejects.toThrow('mid_block.resnets.1.conv2.bias')
   })
 
-  it('refuses whole-number tensors', async () => {
+  it('rejects integer tensors', async () => {
     await copy.changeTensors((tensors) => ({
       ...tensors,
       'conv_in.bias': { ...tensors['conv_in.bias'], dtype: 'I32' },
@@ -132,13 +132,13 @@ describe('weights that do not fit', () => {
     await expectRefusal('UNSUPPORTED', 'conv_in.bias', 'I32')
   })
 
-  it('refuses an index that leads out of the folder', async () => {
+  it('rejects an index that leads out of the folder', async () => {
     await rm(copy.weightsPath)
     await writeFile(`${copy.weightsPath}.index.json`, '{"weight_map": {"a": "../secret.safetensors"}}')
     await expectRefusal('BAD_MODEL', '../secret.safetensors')
   })
 
-  it('recognises a Git LFS pointer where an exported graph keeps its weights (would catch a word about too few bytes)', async () => {
+  it('recognises a Git LFS pointer in place of the weights of an exported graph (would catch a message about too few bytes)', async () => {
     const folder = join(copy.folder, 'exported')
     await writeExportedGraph(join(folder, 'model.onnx'))
     await writeExportedSchedule(folder)
@@ -150,13 +150,13 @@ describe('weights that do not fit', () => {
     })
   })
 
-  it('refuses a folder in place of the weights', async () => {
+  it('rejects a folder in place of the weights', async () => {
     await rm(copy.weightsPath)
     await mkdir(copy.weightsPath)
     await expectRefusal('UNREADABLE', copy.weightsPath)
   })
 
-  it('answers NOT_FINITE for NaN weights, not pictures of NaN', async () => {
+  it('gives the error NOT_FINITE for NaN weights instead of pictures of NaN', async () => {
     await copy.changeTensors((tensors) => {
       tensors['conv_out.bias'].data.fill(0xff)
       return tensors

@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../../../golden/fixtures/text/', import.meta
 const length = 77
 
 describe('readClipTokenizer', () => {
-  it('finds the tokens that transformers finds in 500 prompts (would catch accents, emoji, cuts and spaces got wrong)', async () => {
+  it('gives the tokens of transformers for 500 prompts (would catch mistakes in accents, emoji, truncation and spaces)', async () => {
     const tokenizer = await readClipTokenizer(join(root, 'tokenizer'))
     const prompts = JSON.parse(await readFile(join(root, 'prompts.json'), 'utf8')) as {
       prompt: string

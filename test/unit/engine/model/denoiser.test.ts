@@ -21,8 +21,8 @@ afterEach(async () => {
   await copy.remove()
 })
 
-describe('batches', () => {
-  it('answers each item as if it were alone (would catch items that leak into each other)', async () => {
+describe('the denoiser', () => {
+  it('evaluates each item independently of the others (would catch items that leak into each other)', async () => {
     const batch = concatenate([sample, sample, itemOf(sample, 1)])
     const { data, shape } = await model.denoiser.predict(batch, 500)
     expect(shape).toEqual([5, 1, 16, 16])
@@ -30,7 +30,7 @@ describe('batches', () => {
     expect(largestDifference(data, expected.data)).toBeLessThan(1e-4)
   })
 
-  it('stays right over more batch sizes than it keeps sessions (would catch one closed while in use)', async () => {
+  it('gives correct results for many batch sizes at the same time (would catch a session closed while in use)', async () => {
     const single = itemOf(sample, 0)
     const sizes = [1, 2, 3, 4, 5, 1]
     const answers = await Promise.all(
@@ -42,14 +42,14 @@ describe('batches', () => {
     }
   })
 
-  it('gives the same bytes every time', async () => {
+  it('gives the same bytes on every evaluation', async () => {
     const first = await model.denoiser.predict(sample, 500)
     const again = await model.denoiser.predict(sample, 500, { out: createTensor(sample.shape) })
     expect(again.data).toEqual(first.data)
   })
 })
 
-describe('what the network predicts', () => {
+describe('the output of the network', () => {
   /** alphasCumprod at 500 by its definition, from the golden's scheduler: linear betas, 1e-4 to 0.02. */
   const alphaBar = Array.from({ length: 501 }, (_, t) => 1 - (1e-4 + (0.02 - 1e-4) * (t / 999))).reduce(
     (product, alpha) => product * alpha,
@@ -59,24 +59,27 @@ describe('what the network predicts', () => {
   it.each([
     ['v_prediction', (output: number, x: number) => a * output + s * x],
     ['sample', (output: number, x: number) => (x - a * output) / s],
-  ])('turns %s into epsilon (would catch noise added where a picture was meant)', async (type, toEpsilon) => {
-    await copy.changeJson('scheduler/scheduler_config.json', { prediction_type: type })
-    const converted = await openModel({ path: copy.folder, threads: 1 })
-    const { data } = await converted.denoiser.predict(sample, 500, { out: createTensor(sample.shape) })
-    const expected = recorded.data.map((output, i) => toEpsilon(output, sample.data[i]))
-    expect(largestDifference(data, expected)).toBeLessThan(1e-3)
-    await converted.close()
-  })
+  ])(
+    'is converted from %s to epsilon (would catch a picture mistaken for noise)',
+    async (type, toEpsilon) => {
+      await copy.changeJson('scheduler/scheduler_config.json', { prediction_type: type })
+      const converted = await openModel({ path: copy.folder, threads: 1 })
+      const { data } = await converted.denoiser.predict(sample, 500, { out: createTensor(sample.shape) })
+      const expected = recorded.data.map((output, i) => toEpsilon(output, sample.data[i]))
+      expect(largestDifference(data, expected)).toBeLessThan(1e-3)
+      await converted.close()
+    },
+  )
 })
 
-describe('input', () => {
-  it('is left as it was (would catch a network that writes over its own state)', async () => {
+describe('the input of the denoiser', () => {
+  it('is left unchanged (would catch a network that overwrites its input)', async () => {
     const before = sample.data.slice()
     await model.denoiser.predict(sample, 37)
     expect(sample.data).toEqual(before)
   })
 
-  it('must have the shape of the model and a timestep of its schedule', async () => {
+  it('must have the model’s shape and a timestep within its schedule', async () => {
     await expect(model.denoiser.predict(createTensor([1, 3, 16, 16]), 0)).rejects.toThrow(
       /takes batches of \[1, 16, 16\]/,
     )
@@ -85,7 +88,7 @@ describe('input', () => {
     }
   })
 
-  it('that is not finite is told from damaged weights', async () => {
+  it('is named as the cause instead of the weights if it is not finite', async () => {
     const broken = createTensor(sample.shape, sample.data.slice().fill(NaN, 3, 4))
     await expect(model.denoiser.predict(broken, 5)).rejects.toMatchObject({
       code: 'NOT_FINITE',

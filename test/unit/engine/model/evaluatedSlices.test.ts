@@ -59,7 +59,7 @@ async function openFake(
 }
 
 describe('a large batch', () => {
-  it('gives the event loop its turn between one picture and the next on the CPU (would catch a healthy engine killed)', async () => {
+  it('lets the event loop run between pictures on the CPU (would catch a healthy engine killed as unresponsive)', async () => {
     const { denoiser, runs } = await openFake({})
     const x = drawTensor(1, [3, ...denoiser.stateShape])
     const { data } = await denoiser.predict(x, 500)
@@ -71,7 +71,7 @@ describe('a large batch', () => {
     expect(data).toEqual(x.data)
   })
 
-  it('stays whole on a card, which it keeps busy', async () => {
+  it('is evaluated in one piece on a graphics card', async () => {
     const { denoiser, runs } = await openFake({ provider: 'cuda' })
     await denoiser.predict(drawTensor(1, [20, ...denoiser.stateShape]), 500)
     expect(runs.map(({ batch }) => batch)).toEqual([20])
@@ -79,7 +79,7 @@ describe('a large batch', () => {
 
   const small = { activationBytes: 2 ** 18 }
 
-  it('of a small network is evaluated in groups on the CPU once a group was seen to have the bits of its pictures', async () => {
+  it('is evaluated in groups on the CPU if the network is small, once a group has given the same bits as its pictures alone', async () => {
     const { denoiser, runs } = await openFake({}, small)
     const x = drawTensor(1, [19, ...denoiser.stateShape])
     expect((await denoiser.predict(x, 500)).data).toEqual(x.data)
@@ -87,7 +87,7 @@ describe('a large batch', () => {
     expect(runs.map(({ batch }) => batch)).toEqual([...alone, 8, 8, 1, 1, 1])
   })
 
-  it('of a small network is evaluated one by one where a group rounds differently (would catch frames that depend on their neighbours)', async () => {
+  it('is evaluated picture by picture if groups of them round differently (would catch frames that depend on their neighbours)', async () => {
     const { denoiser, runs } = await openFake({}, { ...small, rounding: 1e-6 })
     const x = drawTensor(1, [16, ...denoiser.stateShape])
     expect((await denoiser.predict(x, 500)).data).toEqual(x.data)
@@ -96,7 +96,7 @@ describe('a large batch', () => {
     expect(runs.map(({ batch }) => batch)).toEqual(Array<number>(16).fill(1))
   })
 
-  it('has the bytes of its pictures in batches of eight or one, every time', async () => {
+  it('gives the same bytes as smaller batches of the same pictures, every time', async () => {
     copy = await ModelCopy.of('one-layer')
     const model = await openModel({ path: copy.folder, threads: 2 })
     const x = drawTensor(1, [11, ...model.space.stateShape])

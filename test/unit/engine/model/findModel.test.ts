@@ -25,7 +25,7 @@ const pipeline = (folder: string) => [
 ]
 
 describe('findModel', () => {
-  it('opens the network folder of a pipeline as the pipeline (would catch asking for a scheduler that is one folder up)', async () => {
+  it('opens the network folder of a pipeline as the whole pipeline (would catch missing the scheduler one folder up)', async () => {
     await write(...pipeline('fruits'))
     const whole = await findModel(join(root, 'fruits'))
     const part = await findModel(join(root, 'fruits/unet'))
@@ -33,14 +33,14 @@ describe('findModel', () => {
     expect(part.id).toBe('fruits')
   })
 
-  it('opens a file of weights beside its config.json', async () => {
+  it('opens a weight file that lies beside its config.json', async () => {
     await write(...pipeline('fruits'), 'fruits/unet/other.bin')
     const { id, network } = await findModel(join(root, 'fruits/unet/other.bin'))
     expect(id).toBe('fruits')
     expect(network).toMatchObject({ kind: 'diffusers', weightFiles: [join(root, 'fruits/unet/other.bin')] })
   })
 
-  it('takes the averaged weights of a checkpoint that holds no others, with the schedule above it', async () => {
+  it('uses the averaged weights of a checkpoint without other weights, and the schedule from the folder above', async () => {
     await write('run/checkpoint-500/unet_ema/config.json', `run/checkpoint-500/unet_ema/${weights}`)
     await write('run/scheduler/scheduler_config.json')
     const { network, schedulerConfig } = await findModel(join(root, 'run/checkpoint-500'))
@@ -48,24 +48,27 @@ describe('findModel', () => {
     expect(schedulerConfig).toBe(join(root, 'run/scheduler/scheduler_config.json'))
   })
 
-  it('prefers the weights in use to averaged ones', async () => {
+  it('prefers the ordinary weights to averaged weights', async () => {
     await write(...pipeline('run'), 'run/unet_ema/config.json', `run/unet_ema/${weights}`)
     expect((await findModel(join(root, 'run'))).network.config).toBe(join(root, 'run/unet/config.json'))
   })
 
-  it.each(['vae', 'vqvae'])('finds the autoencoder "%s", from the network folder too', async (name) => {
-    await write(...pipeline('ldm'), `ldm/${name}/config.json`, `ldm/${name}/${weights}`)
-    for (const path of ['ldm', 'ldm/unet', `ldm/unet/${weights}`]) {
-      const { autoencoder } = await findModel(join(root, path))
-      expect(autoencoder).toEqual({
-        kind: 'diffusers',
-        config: join(root, `ldm/${name}/config.json`),
-        weightFiles: [join(root, `ldm/${name}/${weights}`)],
-      })
-    }
-  })
+  it.each(['vae', 'vqvae'])(
+    'finds the autoencoder "%s", even from the network folder or the weight file',
+    async (name) => {
+      await write(...pipeline('ldm'), `ldm/${name}/config.json`, `ldm/${name}/${weights}`)
+      for (const path of ['ldm', 'ldm/unet', `ldm/unet/${weights}`]) {
+        const { autoencoder } = await findModel(join(root, path))
+        expect(autoencoder).toEqual({
+          kind: 'diffusers',
+          config: join(root, `ldm/${name}/config.json`),
+          weightFiles: [join(root, `ldm/${name}/${weights}`)],
+        })
+      }
+    },
+  )
 
-  it('misses the autoencoder that a pipeline names (would catch its network taken for one of pixels)', async () => {
+  it('reports a missing autoencoder that the pipeline names (would catch its network mistaken for a pixel-space model)', async () => {
     await write(...pipeline('ldm'))
     const parts = { _class_name: 'LDMPipeline', vqvae: ['diffusers', 'VQModel'], vae: [null, null] }
     await writeFile(join(root, 'ldm/model_index.json'), JSON.stringify(parts))
@@ -77,7 +80,7 @@ describe('findModel', () => {
     }
   })
 
-  it('refuses a network with half of an exported autoencoder (would catch it taken for one of pixels)', async () => {
+  it('rejects a network with half of an exported autoencoder (would catch mistaking it for a pixel-space model)', async () => {
     await write(...pipeline('ldm'), 'ldm/vae_decoder/model.onnx')
     await expect(findModel(join(root, 'ldm'))).rejects.toMatchObject({
       code: 'BAD_MODEL',
@@ -85,7 +88,7 @@ describe('findModel', () => {
     })
   })
 
-  it('opens a repository of the Hugging Face cache, and a cache with one', async () => {
+  it('opens a repository of the Hugging Face cache, and a cache with a single repository', async () => {
     const repository = 'hub/models--google--ddpm-cifar10-32'
     await write(...pipeline(`${repository}/snapshots/abc`), ...pipeline(`${repository}/snapshots/old`))
     await mkdir(join(root, repository, 'refs'))
@@ -97,10 +100,10 @@ describe('findModel', () => {
     }
   })
 
-  describe('by the id of a published model', () => {
+  describe('given the id of a published model', () => {
     afterEach(() => vi.unstubAllEnvs())
 
-    it('opens what lies in the cache, and names the commit', async () => {
+    it('opens the model from the cache and reports the commit', async () => {
       vi.stubEnv('HF_HUB_CACHE', join(root, 'hub'))
       const repository = 'hub/models--google--ddpm-cifar10-32'
       await write(...pipeline(`${repository}/snapshots/abc`), ...pipeline(`${repository}/snapshots/old`))
@@ -113,7 +116,7 @@ describe('findModel', () => {
       expect(await findModel(found.path)).toEqual(found)
     })
 
-    it('finds the cache by HF_HOME and XDG_CACHE_HOME, as Python does', async () => {
+    it('finds the cache through HF_HOME and XDG_CACHE_HOME, like the Python library', async () => {
       await write(...pipeline('home/hub/models--a--b/snapshots/x'))
       await write(...pipeline('xdg/huggingface/hub/models--c--d/snapshots/x'))
       vi.stubEnv('HF_HUB_CACHE', undefined)
@@ -125,7 +128,7 @@ describe('findModel', () => {
       expect((await findModel('c/d')).id).toBe('d')
     })
 
-    it('says how to get one that is not there', async () => {
+    it('explains how to download a model that is not in the cache', async () => {
       vi.stubEnv('HF_HUB_CACHE', join(root, 'hub'))
       await expect(findModel('google/ddpm-cat-256')).rejects.toMatchObject({
         code: 'NOT_FOUND',
@@ -135,25 +138,25 @@ describe('findModel', () => {
     })
   })
 
-  it('names the choice in a cache of several repositories, and in a repository without a main branch', async () => {
+  it('lists the options in a cache of several repositories, and asks which snapshot if there is no main branch', async () => {
     await write(...pipeline('hub/models--a--one/snapshots/x'), ...pipeline('hub/models--b--two/snapshots/y'))
     await expect(findModel(join(root, 'hub'))).rejects.toThrow('models--a--one, models--b--two')
     await write(...pipeline('hub/models--a--one/snapshots/z'))
     await expect(findModel(join(root, 'hub/models--a--one'))).rejects.toThrow('which of its 2 snapshots')
   })
 
-  it('names the graphs of a folder with several, each of which opens by its path', async () => {
+  it('lists the graphs of a folder with several, and opens one by its path', async () => {
     await write('graphs/a.onnx', 'graphs/b.onnx', 'graphs/scheduler_config.json')
     await expect(findModel(join(root, 'graphs'))).rejects.toThrow('choose one of a.onnx, b.onnx')
     expect((await findModel(join(root, 'graphs/b.onnx'))).id).toBe('b')
   })
 
-  it('sees a graph beside a saved latent (would catch a latent that hides the model it was made with)', async () => {
+  it('finds a graph beside a saved latent (would catch a latent that hides its model)', async () => {
     await write('graphs/a.onnx', 'graphs/latent.safetensors', 'graphs/scheduler_config.json')
     expect((await findModel(join(root, 'graphs'))).network.kind).toBe('exported')
   })
 
-  it('follows links, as the cache is made of them', async () => {
+  it('follows symbolic links, which the Hugging Face cache uses', async () => {
     await write(...pipeline('fruits'))
     await symlink(join(root, 'fruits'), join(root, 'link'))
     expect((await findModel(join(root, 'link'))).network.kind).toBe('diffusers')

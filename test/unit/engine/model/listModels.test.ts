@@ -34,8 +34,8 @@ async function snapshot(repository: string): Promise<string> {
 const list = (folders: string[] = [], uses = new Map()) =>
   listModels({ bundled: [join(goldenRoot, 'one-layer')], folders }, uses)
 
-describe('the models of a computer', () => {
-  it('are the bundled ones and those of the cache, each with what its configuration tells', async () => {
+describe('the list of models', () => {
+  it('contains the bundled and the cached models, each with details from its configuration', async () => {
     const folder = await snapshot('models--someone--tiny')
     const { rows, cacheFolder, others } = await list()
     expect(cacheFolder).toBe(cache)
@@ -53,7 +53,7 @@ describe('the models of a computer', () => {
     expect(rows[1].bytes).toBeGreaterThan(1000)
   })
 
-  it('leave out what is no model of diffusion, and tell how much that is', async () => {
+  it('leaves out models that are not diffusion models, and counts them', async () => {
     await put('hub/models--google--bert/snapshots/x/config.json')
     await put('hub/datasets--a--b/snapshots/x/data.csv')
     await put('hub/version.txt', '1')
@@ -62,7 +62,7 @@ describe('the models of a computer', () => {
     expect(others).toBe(1)
   })
 
-  it('tell why one does not open, and which was not downloaded to its end', async () => {
+  it('says why a model cannot be opened, and which download is incomplete', async () => {
     await put('hub/models--a--odd/snapshots/x/unet/config.json', '{"_class_name": "UNet3DModel"}')
     await put('hub/models--b--half/blobs/0123.incomplete', 'x'.repeat(500))
     const { rows } = await list()
@@ -71,7 +71,7 @@ describe('the models of a computer', () => {
     expect(rows[2]).toMatchObject({ id: 'b/half', bytes: 500, isUnfinished: true })
   })
 
-  it('are all snapshots of a repository that does not say which is its main one', async () => {
+  it('contains all snapshots of a repository without a main branch', async () => {
     const folder = await snapshot('models--someone--tiny')
     await cp(folder, join(folder, '../def'), { recursive: true })
     await rm(join(cache, 'models--someone--tiny/refs'), { recursive: true })
@@ -82,7 +82,7 @@ describe('the models of a computer', () => {
     ])
   })
 
-  it('are found in folders that people name, directly or one below, and each once', async () => {
+  it('contains each model of the chosen folders and their direct subfolders once, and reports missing folders', async () => {
     await cp(join(goldenRoot, 'one-layer'), join(root, 'mine/apples'), { recursive: true })
     await cp(join(goldenRoot, 'one-layer'), join(root, 'mine/pears'), { recursive: true })
     await put('mine/holidays/picture.txt')
@@ -94,11 +94,11 @@ describe('the models of a computer', () => {
   })
 })
 
-describe('how a model did', () => {
+describe('the record of a model’s use', () => {
   const report = (seconds: number, psnr: number) =>
     ({ seconds, evaluations: 50, fidelity: { psnr }, compute: { device: 'a card' } }) as LatentReport
 
-  it('is known after the first use, by time and mean fidelity, and in the next start too', async () => {
+  it('keeps evaluation time and mean fidelity across restarts', async () => {
     const path = join(root, 'uses/modelUses.json')
     const uses = new ModelUses(path)
     await uses.note('/models/a', report(1, 40))
@@ -112,7 +112,7 @@ describe('how a model did', () => {
     })
   })
 
-  it('costs nothing where it cannot be kept', async () => {
+  it('causes no error if its file cannot be written or is damaged', async () => {
     await put('file')
     await new ModelUses(join(root, 'file/uses.json')).note('/models/a', report(1, 40))
     await put('damaged.json', '{"a": 1')

@@ -23,7 +23,7 @@ it.each([
   expect(await readModelCard(path)).toEqual({ licence, text: '# A model' })
 })
 
-it('a card without front matter, or none at all, has no licence', async () => {
+it('a card without front matter, and a missing card, have no licence', async () => {
   writeFileSync(path, 'license: mit\n')
   expect(await readModelCard(path)).toEqual({ licence: null, text: 'license: mit' })
   expect(await readModelCard(join(path, '..', 'missing.md'))).toEqual({ licence: null, text: '' })

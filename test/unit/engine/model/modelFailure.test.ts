@@ -8,7 +8,7 @@ import { ModelCopy } from '../../../fixtures/modelCopy'
 let copy: ModelCopy | undefined
 afterEach(() => copy?.remove())
 
-describe('what the runtime says', () => {
+describe('an error of the runtime', () => {
   // Messages of onnxruntime 1.29 for mutated graphs.
   it.each([
     [
@@ -37,7 +37,7 @@ describe('what the runtime says', () => {
     ],
     ['too little memory', 'std::bad_alloc', 'UNSUPPORTED', /needs more memory than this machine has free/],
   ])(
-    'of %s is a sentence about the model (would catch INTERNAL with a path of C++)',
+    'about %s becomes a message about the model (would catch INTERNAL with a C++ source path)',
     (_, words, code, sentence) => {
       const failure = toFailure(modelFailure('/models/m', new Error(words)))
       expect(failure.code).toBe(code)
@@ -46,7 +46,7 @@ describe('what the runtime says', () => {
     },
   )
 
-  it('reaches who asked for an evaluation as a failure of the model', async () => {
+  it('reaches the caller of an evaluation as an error of the model', async () => {
     copy = await ModelCopy.of('one-layer')
     const model = await openModel({ path: copy.folder, threads: 1 }, () =>
       Promise.reject(new Error('[ONNXRuntimeError] : 1 : FAIL : Type Error')),

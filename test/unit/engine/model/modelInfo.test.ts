@@ -8,7 +8,7 @@ import { ModelCopy } from '../../../fixtures/modelCopy'
 const bundled = resolve('resources/models/fruits-64')
 
 describe('readModelInfo', () => {
-  it('tells what the bundled model is', async () => {
+  it('describes the bundled model', async () => {
     const info = await readModelInfo(bundled)
     expect(info).toMatchObject({
       id: 'fruits-64',
@@ -28,7 +28,7 @@ describe('readModelInfo', () => {
     expect(info.alphasCumprod[0]).toBeCloseTo(1 - 1e-4, 7)
   })
 
-  it('hashes configuration and weights, in that order (would catch latents of another model taken for its own)', async () => {
+  it('hashes configuration and weights, in that order (would catch latents of another model accepted as its own)', async () => {
     const parts = ['unet/config.json', 'scheduler/scheduler_config.json']
     const files = [...parts, 'unet/diffusion_pytorch_model.safetensors']
     const hash = createHash('sha256')
@@ -36,7 +36,7 @@ describe('readModelInfo', () => {
     expect((await readModelInfo(bundled)).sha256).toBe(hash.digest('hex'))
   })
 
-  it('keeps the schedule hash while noise levels stay, and changes it with them', async () => {
+  it('changes the schedule hash only when the noise levels change', async () => {
     const copy = await ModelCopy.of('one-layer')
     const before = await readModelInfo(copy.folder)
     expect(before.id).toBe(basename(copy.folder))
@@ -53,7 +53,7 @@ describe('readModelInfo', () => {
     ['no front matter', '# A model\n', null, '# A model'],
     ['Windows line ends', '---\r\nlicense: mit\r\ntags: [a]\r\n---\r\nText\r\n', 'mit', 'Text'],
     ['a quoted licence', '---\nlicense: "apache-2.0"\n---\n', 'apache-2.0', ''],
-  ])('reads a card with %s', async (_, text, licence, card) => {
+  ])('reads a model card with %s', async (_, text, licence, card) => {
     const copy = await ModelCopy.of('one-layer')
     await writeFile(join(copy.folder, 'README.md'), text)
     expect(await readModelInfo(copy.folder)).toMatchObject({ licence, card })

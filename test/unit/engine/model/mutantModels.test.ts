@@ -31,7 +31,7 @@ async function failureOf(mutant: ModelMutant) {
 
 /** `npm run bench modelMutants torchMutants` tries thousands. */
 describe('damaged models', () => {
-  it('run, or are refused with a sentence about the model (would catch INTERNAL and words of the runtime)', async () => {
+  it('run, or are rejected with a sentence about the model (would catch INTERNAL and raw messages of the runtime)', async () => {
     const mutants = modelMutants(2026)
     for (let i = 0; i < 64; i++) {
       const mutant = mutants.next().value
@@ -42,7 +42,7 @@ describe('damaged models', () => {
     }
   }, 120_000)
 
-  it('of PyTorch are refused too, and run nothing', async () => {
+  it('in PyTorch format run or are rejected, and execute no code from the file', async () => {
     const mutants = await torchMutants(2026, `touch ${canary}`)
     for (let i = 0; i < 48; i++) {
       const mutant = await mutants.next().value
@@ -56,6 +56,6 @@ describe('damaged models', () => {
   }, 120_000)
 })
 
-it('has a hundred ways of running something to try (would catch a list that shrinks unseen)', () => {
+it('there are at least 100 distinct hostile pickles to try (would catch a list that shrinks unnoticed)', () => {
   expect(new Set(hostilePickles('x').map((bytes) => bytes.toString('hex'))).size).toBeGreaterThanOrEqual(100)
 })

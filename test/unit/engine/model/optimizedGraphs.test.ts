@@ -27,7 +27,7 @@ async function answer(openGraph: OpenGraph = keepOptimizedGraphs(folder)): Promi
   return data
 }
 
-it('answers byte for byte as without, when it keeps a graph and when it takes it', async () => {
+it('gives the same bytes as without a cache, both when an optimised graph is stored and when it is reused', async () => {
   const plain = await answer(createOnnxSession)
   expect(await answer()).toEqual(plain)
   const [name, ...others] = await readdir(folder)
@@ -44,7 +44,7 @@ it.each([
   ],
   ['its end is missing', (bytes: Buffer) => bytes.subarray(0, -100)],
   ['it is empty', () => Buffer.alloc(0)],
-])('makes a graph anew when %s', async (_, damage) => {
+])('rebuilds a cached graph when %s', async (_, damage) => {
   const plain = await answer()
   const [name] = await readdir(folder)
   const whole = await readFile(join(folder, name))
@@ -53,7 +53,7 @@ it.each([
   expect((await readFile(join(folder, name))).byteLength).toBe(whole.byteLength)
 })
 
-it('keeps graphs of other weights apart', async () => {
+it('caches separate graphs for different weights', async () => {
   // Written as the changed file will be, so that every tensor keeps its place.
   await copy.changeTensors((tensors) => tensors)
   const plain = await answer()
@@ -70,13 +70,13 @@ it('keeps graphs of other weights apart', async () => {
   expect(await answer()).toEqual(plain)
 })
 
-it('goes without a folder that cannot be', async () => {
+it('works without a cache if the folder cannot be created', async () => {
   await writeFile(join(folder, '..', 'file'), '')
   const nowhere = keepOptimizedGraphs(join(folder, '..', 'file', 'graphs'))
   expect(await answer(nowhere)).toEqual(await answer(createOnnxSession))
 })
 
-it('removes what was used longest ago when room is short, and keeps no model that would fill it alone', async () => {
+it('evicts the least recently used graphs when space is short, and does not cache a graph that alone would fill it', async () => {
   await answer()
   const [name] = await readdir(folder)
   const { size } = await stat(join(folder, name))

@@ -6,7 +6,7 @@ import { ModelCopy } from '../../../fixtures/modelCopy'
 let copy: ModelCopy
 afterEach(() => copy.remove())
 
-it("opens a model anew when its files were replaced (old latents must not be shown as the new one's)", async () => {
+it('reopens a model whose files were replaced (would catch old latents shown as those of the new model)', async () => {
   copy = await ModelCopy.of('one-layer')
   const models = new OpenModels()
   const source = modelSource.parse({ path: copy.folder })
@@ -17,7 +17,7 @@ it("opens a model anew when its files were replaced (old latents must not be sho
   expect(after.key).not.toBe(before.key)
 })
 
-it('takes an open model as it was last seen where asked to, and as it is the next time', async () => {
+it('openAsSeen returns the open model without noticing changed files, and afterwards the model that open returns', async () => {
   copy = await ModelCopy.of('one-layer')
   const models = new OpenModels()
   const source = modelSource.parse({ path: copy.folder })
@@ -28,7 +28,7 @@ it('takes an open model as it was last seen where asked to, and as it is the nex
   expect(await models.openAsSeen(source)).toBe(after)
 })
 
-it('does not go on with an open model whose files are gone', async () => {
+it('does not keep using an open model whose files were deleted', async () => {
   copy = await ModelCopy.of('one-layer')
   const models = new OpenModels()
   const source = modelSource.parse({ path: copy.folder })

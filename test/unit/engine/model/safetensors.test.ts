@@ -31,7 +31,7 @@ const f32 = (shape: number[], begin: number, end: number) => ({
 })
 
 describe('safetensors', () => {
-  it('gives back what was written (would catch offsets counted from the wrong place)', async () => {
+  it('restores written tensors and metadata (would catch offsets counted from the wrong position)', async () => {
     const first = { shape: [2, 3], data: Float32Array.from([1, -2, 3.5, 0, 1e-30, 7]) }
     const second = { shape: [1], data: Float32Array.from([42]) }
     const path = await fileOf('round.safetensors', encodeSafetensors({ first, second }, { author: 'Ä' }))
@@ -69,7 +69,7 @@ describe('safetensors', () => {
     ['a gap', rawFile({ a: f32([1], 0, 4), b: f32([1], 8, 12) }, 12), /gap or overlaps/],
     ['a truncated file', rawFile({ a: f32([4], 0, 16) }, 12), /end at byte \d+, the file at/],
     ['bytes behind the tensors', rawFile({ a: f32([1], 0, 4) }, 5), /end at byte \d+, the file at/],
-  ])('refuses %s in one sentence with the path', async (name, bytes, sentence) => {
+  ])('rejects %s with the reason and the path', async (name, bytes, sentence) => {
     const path = await fileOf(`${name}.safetensors`, bytes)
     const reading = readSafetensorsHeader(path)
     await expect(reading).rejects.toMatchObject({ name: 'StudioError', code: 'BAD_MODEL' })
@@ -77,14 +77,14 @@ describe('safetensors', () => {
     await expect(reading).rejects.toThrow(path)
   })
 
-  it('tells a missing file, a folder and a missing tensor apart', async () => {
+  it('reports a missing file, a folder and a missing tensor with different error codes', async () => {
     const path = await fileOf('one.safetensors', encodeSafetensors({}))
     await expect(readSafetensorsHeader(`${path}x`)).rejects.toMatchObject({ code: 'NOT_FOUND' })
     await expect(readSafetensorsHeader(folder)).rejects.toMatchObject({ code: 'UNREADABLE' })
     await expect(readTensor(path, 'x', undefined, 'BAD_LATENT')).rejects.toMatchObject({ code: 'BAD_LATENT' })
   })
 
-  it('refuses to write a tensor of another size than its shape (would catch a damaged file at its source)', () => {
+  it('refuses to write a tensor whose size contradicts its shape (would catch writing a damaged file)', () => {
     expect(() => encodeSafetensors({ x: { shape: [2], data: new Float32Array(3) } })).toThrow(RangeError)
   })
 })

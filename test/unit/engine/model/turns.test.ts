@@ -9,7 +9,7 @@ function held(): { task: () => Promise<void>; end: () => void } {
 }
 
 describe('turns', () => {
-  it('go to a person who waits before an encode, and to that before an export (would catch priorities turned round)', async () => {
+  it('go to interactive requests first, then encodes, then exports (would catch reversed priorities)', async () => {
     const turns = new Turns()
     const order: string[] = []
     const ask = (name: string, priority: Priority) =>
@@ -23,7 +23,7 @@ describe('turns', () => {
     expect(order).toEqual(['frame', 'second frame', 'encode', 'export'])
   })
 
-  it('are one at a time', async () => {
+  it('run one at a time', async () => {
     const turns = new Turns()
     const tasks = Array.from({ length: 4 }, held)
     let begun = 0
@@ -35,7 +35,7 @@ describe('turns', () => {
     expect(begun).toBe(4)
   })
 
-  it('are not waited for by who was cancelled, whatever runs', async () => {
+  it('reject a cancelled waiting request at once, even while another task runs', async () => {
     const turns = new Turns()
     const running = held()
     const first = turns.take(running.task, { priority: 'encode' })
@@ -47,7 +47,7 @@ describe('turns', () => {
     await first
   })
 
-  it('end with their task, not with their request (would catch a session closed while it runs)', async () => {
+  it('end with their task, even if the request is cancelled (would catch a session closed while it runs)', async () => {
     const turns = new Turns()
     const running = held()
     const cancel = new AbortController()
@@ -63,7 +63,7 @@ describe('turns', () => {
     expect(next).toBe(true)
   })
 
-  it('leave time for work with files (would catch a save whose every wait lasts as long as an evaluation)', async () => {
+  it('leave time for file operations (would catch a save that waits for an evaluation at every step)', async () => {
     const turns = new Turns()
     let evaluations = 0
     let isOver = false
@@ -91,7 +91,7 @@ describe('turns', () => {
     expect(without).toBeGreaterThan(waits / 2)
     expect(during).toBeLessThan(without / 4)
   })
-  it('let only the urgent begin while something urgent is expected (would catch a draft that waits for an export)', async () => {
+  it('let only urgent requests start during a hold (would catch a draft that waits for an export)', async () => {
     const turns = new Turns()
     const begun: string[] = []
     const ask = async (priority: Priority) => {
@@ -107,7 +107,7 @@ describe('turns', () => {
     expect(begun).toHaveLength(4)
   })
 
-  it('end a hold for who is cancelled', async () => {
+  it('end a hold at once for a cancelled request', async () => {
     const turns = new Turns()
     const cancel = new AbortController()
     turns.hold()

@@ -21,15 +21,15 @@ async function found(files: Record<string, string>): Promise<string[]> {
 }
 
 describe('findWeightFiles', () => {
-  it('prefers full precision to a variant', async () => {
+  it('prefers full-precision weights to a variant', async () => {
     expect(await found({ [whole]: '', [half]: '', 'other.bin': '' })).toEqual([whole])
   })
 
-  it('takes a variant where nothing else is', async () => {
+  it('uses a variant if there are no other weights', async () => {
     expect(await found({ [half]: '', 'readme.txt': '' })).toEqual([half])
   })
 
-  it('lists every shard once, in an order of its own (would catch a hash that depends on the index)', async () => {
+  it('lists every shard once, sorted by name (would catch a hash that depends on the order of the index)', async () => {
     const weight_map = { a: 'two.safetensors', b: 'one.safetensors', c: 'two.safetensors' }
     expect(await found({ [index]: JSON.stringify({ weight_map }), [half]: '' })).toEqual([
       'one.safetensors',
@@ -40,7 +40,7 @@ describe('findWeightFiles', () => {
   it.each([
     ['in front of the ending', 'diffusion_pytorch_model.fp16.safetensors.index.json'],
     ['behind the index', 'diffusion_pytorch_model.safetensors.index.fp16.json'],
-  ])('finds shards whose index has its variant %s', async (_, name) => {
+  ])('finds shards whose index name has the variant %s', async (_, name) => {
     const weight_map = { a: 'one.fp16.safetensors', b: 'two.fp16.safetensors' }
     expect(await found({ [name]: JSON.stringify({ weight_map }) })).toEqual([
       'one.fp16.safetensors',
@@ -48,25 +48,25 @@ describe('findWeightFiles', () => {
     ])
   })
 
-  it('takes PyTorch weights where there are no safetensors (would catch refusing most published examples)', async () => {
+  it('uses PyTorch weights only if there are no safetensors (would catch rejecting most published examples)', async () => {
     expect(await found({ 'diffusion_pytorch_model.bin': '', 'training_args.bin': '' })).toEqual([
       'diffusion_pytorch_model.bin',
     ])
     expect(await found({ [half]: '' })).toEqual([half])
   })
 
-  it('takes the one file of weights of another name, and asks when there are several', async () => {
+  it('uses a single weight file of another name, and rejects several by listing them', async () => {
     expect(await found({ 'ema.pt': '' })).toEqual(['ema.pt'])
     await expect(found({ 'other.pt': '' })).rejects.toThrow('ema.pt, other.pt')
   })
 
-  it('refuses an index without a map', async () => {
+  it('rejects an index without a weight map', async () => {
     await expect(found({ [index]: '{}' })).rejects.toThrow(/no "weight_map"/)
   })
 })
 
 describe('readWeightEntries', () => {
-  it('refuses a tensor that two files hold (would catch taking either by chance)', async () => {
+  it('rejects a tensor that is in two files (would catch picking one of them by chance)', async () => {
     const files = [join(folder, 'a'), join(folder, 'b')]
     for (const file of files) {
       await writeFile(file, encodeSafetensors({ x: { shape: [1], data: new Float32Array(1) } }))

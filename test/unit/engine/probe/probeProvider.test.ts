@@ -25,12 +25,12 @@ async function judged(values: (length: number) => Float32Array, precision: Preci
 
 const zeros = (length: number) => new Float32Array(length)
 
-it('accepts a provider that answers as the CPU does', async () => {
+it('accepts a provider whose output equals the CPU’s', async () => {
   expect(await judged(zeros)).toMatchObject({ proved: true, deviation: 0, reason: null })
 })
 
 it.each([0.0002, -0.0002])(
-  'refuses one wrong value of %d among all (would catch a mean in place of a maximum)',
+  'rejects an output in which a single value is off by %d (would catch a mean in place of a maximum)',
   async (by) => {
     const report = await judged((length) => zeros(length).fill(by, length - 1))
     expect(report).toMatchObject({ proved: false, deviation: expect.closeTo(0.0002, 8) })
@@ -38,31 +38,34 @@ it.each([0.0002, -0.0002])(
   },
 )
 
-it.each([NaN, Infinity])('refuses %d (would catch a comparison that NaN passes)', async (value) => {
-  expect(await judged((length) => zeros(length).fill(value, 0, 1))).toMatchObject({ proved: false })
-})
+it.each([NaN, Infinity])(
+  'rejects an output that contains %d (would catch a comparison that NaN passes)',
+  async (value) => {
+    expect(await judged((length) => zeros(length).fill(value, 0, 1))).toMatchObject({ proved: false })
+  },
+)
 
-it('refuses an answer of another size', async () => {
+it('rejects an output of the wrong size', async () => {
   expect(await judged((length) => zeros(length - 1))).toMatchObject({ proved: false })
 })
 
-it('accepts differences of rounding, as every other order of summation makes them', async () => {
+it('accepts rounding differences, which any other order of summation causes', async () => {
   expect(await judged((length) => zeros(length).fill(3e-6))).toMatchObject({ proved: true })
 })
 
-it('accepts the rounding of half precision where that was asked for, and only there', async () => {
+it('accepts half-precision rounding for fp16 but not for fp32', async () => {
   const values = (length: number) => zeros(length).fill(4e-3)
   expect(await judged(values, 'fp16')).toMatchObject({ proved: true })
   expect(await judged(values, 'fp32')).toMatchObject({ proved: false })
 })
 
-it('refuses a large batch whose last picture is wrong (would catch a check of the small batch only)', async () => {
+it('rejects a large batch with an error in its last picture (would catch a check of the small batch only)', async () => {
   const largest = 64 * 3 * 32 * 32
   const report = await judged((length) => zeros(length).fill(length === largest ? 0.2 : 0, length - 1))
   expect(report).toMatchObject({ proved: false, deviation: expect.closeTo(0.2, 6) })
 })
 
-it('asks the provider before the CPU: one that cannot open costs no more', async () => {
+it('runs the provider before the CPU, so that a provider that cannot open wastes no CPU time', async () => {
   const asked: string[] = []
   await probeProvider('webgpu', 'fp32', runtimeWhere(zeros, asked))
   expect(asked[0]).toBe('webgpu')

@@ -92,7 +92,7 @@ function versionAt(file: string): Promise<string> {
   })
 }
 
-it('is the old project or the new one after a kill at any call of a save, never a mixture', async () => {
+it('a save killed at any call leaves the complete old or new project, never a mixture', async () => {
   await save('a')
   let kills = 0
   // The number of calls in a save depends on the zip's pieces: each kill comes one call later, until none
@@ -114,7 +114,7 @@ it('is the old project or the new one after a kill at any call of a save, never 
   expect(kills).toBeGreaterThan(8)
 })
 
-it('leaves nothing of a killed save behind once the next one is through', async () => {
+it('after a killed save, the next save leaves only the project and its previous version, apart from .part files', async () => {
   await save('a')
   Object.assign(life, { left: 4 })
   await save('b').catch(() => undefined)
@@ -127,7 +127,7 @@ it('leaves nothing of a killed save behind once the next one is through', async 
 })
 
 it.each(['ENOSPC', 'EROFS', 'EIO', 'EDQUOT', 'ENOENT', 'EACCES'])(
-  'fails whole and with a reason when the disk answers %s to any one call: the old project stays, and nothing else',
+  'a save in which any one call fails with %s either succeeds or keeps the old project and gives a reason',
   async (fault) => {
     let failures = 0
     for (let call = 0; ; call++) {
@@ -155,7 +155,7 @@ it.each(['ENOSPC', 'EROFS', 'EIO', 'EDQUOT', 'ENOENT', 'EACCES'])(
   },
 )
 
-describe('names', () => {
+describe('a project file name', () => {
   const names = [
     `${'a'.repeat(249)}.slerp`,
     `${'é'.repeat(124)}.slerp`,
@@ -171,15 +171,18 @@ describe('names', () => {
     'no ending',
   ]
 
-  it.each(names)('%j is saved, opened, saved again and kept before', async (name) => {
-    path = join(folder, name)
-    await save('a')
-    await save('b')
-    expect(await versionAt(path)).toBe('b')
-    expect(await versionAt(previousVersionOf(path))).toBe('a')
-    const hold = await holdFile(path)
-    expect(hold).toMatchObject({ release: expect.any(Function) })
-    expect((await readdir(folder)).length).toBe(3)
-    if (typeof hold !== 'string') await hold.release()
-  })
+  it.each(names)(
+    '%j can be saved twice, opened and locked, and its previous version is kept',
+    async (name) => {
+      path = join(folder, name)
+      await save('a')
+      await save('b')
+      expect(await versionAt(path)).toBe('b')
+      expect(await versionAt(previousVersionOf(path))).toBe('a')
+      const hold = await holdFile(path)
+      expect(hold).toMatchObject({ release: expect.any(Function) })
+      expect((await readdir(folder)).length).toBe(3)
+      if (typeof hold !== 'string') await hold.release()
+    },
+  )
 })

@@ -31,7 +31,7 @@ async function savedFilm(more: Record<string, unknown> = {}) {
 }
 
 describe('a project file', () => {
-  it('brings its film to another computer: nothing is evaluated there, and every frame is the same', async () => {
+  it('shows identical frames on another computer without evaluating anything', async () => {
     const { document, frames } = await savedFilm()
     await rm(photos, { recursive: true })
     const engine = elsewhere()
@@ -42,7 +42,7 @@ describe('a project file', () => {
     expect(engine.evaluations()).toBe(0)
   })
 
-  it('brings latents of pictures with words, under a model that is shown none (would catch a save that asks with them)', async () => {
+  it('includes latents of pictures with prompts for a model without text input (would catch a lookup by prompt on saving)', async () => {
     const { engine, document } = await savedFilm()
     const worded = document.pictures.map((picture) => ({ ...picture, prompt: 'an apple' }))
     const other = join(folder, 'here', 'worded.slerp')
@@ -55,7 +55,7 @@ describe('a project file', () => {
     expect(there.evaluations()).toBe(0)
   })
 
-  it('finds pictures that moved along with it, by their path from it', async () => {
+  it('finds pictures that moved with it, by their relative path', async () => {
     await savedFilm({ keepPictures: false })
     await rename(join(folder, 'here'), join(folder, 'there'))
     const { document, missing } = await elsewhere().open(join(folder, 'there', 'film.slerp'))
@@ -63,7 +63,7 @@ describe('a project file', () => {
     expect(document.pictures[0].info.path).toBe(join(folder, 'there', 'photos', 'apple-golden.webp'))
   })
 
-  it('finds pictures that were renamed beside it, by content', async () => {
+  it('finds renamed pictures below its own folder, by content', async () => {
     await savedFilm({ keepPictures: false })
     await mkdir(join(folder, 'here', 'sorted'))
     await rename(photo('tomato-heart'), join(folder, 'here', 'sorted', 'IMG_0001.webp'))
@@ -72,7 +72,7 @@ describe('a project file', () => {
     expect(document.pictures[1].info.path).toBe(join(folder, 'here', 'sorted', 'IMG_0001.webp'))
   })
 
-  it('keeps the place and the film of pictures that are nowhere, and one find repairs the folder', async () => {
+  it('keeps the timeline and frames of missing pictures, and a single search finds all pictures in a folder', async () => {
     const { document: before, frames } = await savedFilm({ keepPictures: false })
     const attic = join(folder, 'attic')
     await rename(photos, attic)
@@ -90,7 +90,7 @@ describe('a project file', () => {
     expect(engine.evaluations()).toBe(0)
   })
 
-  it('takes over what only the project holds when it is saved again (would catch a missing picture losing its latent)', async () => {
+  it('keeps content that only the project holds when saved again (would catch a missing picture losing its latent)', async () => {
     const { frames } = await savedFilm()
     await rm(photos, { recursive: true })
     const engine = elsewhere()
@@ -105,7 +105,7 @@ describe('a project file', () => {
     expect(third.evaluations()).toBe(0)
   })
 
-  it('holds no pictures where it is told not to, and all of them where it is collected', async () => {
+  it('holds no pictures with keepPictures off, and all pictures when collected', async () => {
     const { engine, document } = await savedFilm({ keepPictures: false })
     const collected = join(folder, 'collected.slerp')
     await engine.save(collected, document, { collect: true, from: project() })
@@ -114,7 +114,7 @@ describe('a project file', () => {
     expect((await elsewhere().open(collected)).missing).toEqual([])
   })
 
-  it('keeps the version before beside it, and opens that too', async () => {
+  it('is saved beside its previous version, which can be opened too', async () => {
     const { engine, document } = await savedFilm()
     await engine.save(project(), { ...document, notes: 'second' })
     await engine.save(project(), { ...document, notes: 'third' })
@@ -127,7 +127,7 @@ describe('a project file', () => {
     expect((await engine.open(join(folder, 'here', 'film.previous.slerp'))).document.notes).toBe('second')
   })
 
-  it('is the same file for the same work, and another for other work', async () => {
+  it('has the same bytes for the same document, and other bytes for a changed document', async () => {
     const { engine, document } = await savedFilm()
     const first = await readFile(project())
     await engine.save(project(), document, { from: project() })
@@ -136,7 +136,7 @@ describe('a project file', () => {
     expect((await readFile(project())).equals(first)).toBe(false)
   })
 
-  it('brings latent files along', async () => {
+  it('includes latent files', async () => {
     const engine = startEngine(join(folder, 'this computer'))
     const latent = join(photos, 'kept.npy')
     await writeFile(latent, 'whatever it holds')
@@ -151,7 +151,7 @@ describe('a project file', () => {
     )
   })
 
-  it('brings a latent file of the largest size that one can have (would catch the limit of a picture)', async () => {
+  it('includes a latent file of the maximum size (would catch the size limit of pictures applied to latents)', async () => {
     const engine = startEngine(join(folder, 'this computer'))
     const latent = join(photos, 'large.npy')
     await writeFile(latent, Buffer.alloc(256 * 2 ** 20))
@@ -162,7 +162,7 @@ describe('a project file', () => {
     expect((await elsewhere().open(project())).missing).toEqual([])
   })
 
-  it('is saved without the files that are missing, and says which', async () => {
+  it('is saved without missing files, and the save lists them', async () => {
     const engine = startEngine(join(folder, 'this computer'))
     await rm(photo(samples[1]))
     const { leftOut } = await engine.save(project(), film())

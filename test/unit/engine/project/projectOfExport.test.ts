@@ -99,9 +99,9 @@ const pathOf = (format: ExportFormat): string =>
       }[format],
   )
 
-describe('an export leads back to its project', () => {
+describe('an export', () => {
   it.for(exportFormatRows.map(({ id }) => id))(
-    '%s: settings, film and sources, found by content',
+    'leads back to its settings, film and sources, found by content: %s',
     async (format, context) => {
       const isVideo = exportFormatRows.some(({ id, video }) => id === format && video)
       if (isVideo && spawnSync('ffmpeg', ['-version']).status !== 0)
@@ -122,7 +122,7 @@ describe('an export leads back to its project', () => {
     },
   )
 
-  it('exports the same file again (would catch a setting that an export does not tell)', async () => {
+  it('leads back to a project that exports the same file again (would catch a setting missing from the export)', async () => {
     await exportAs(await film(), 'gif', join(folder, 'first.gif'))
     const { document } = (await originOf(join(folder, 'first.gif')))!
     await exportAs(document, 'gif', join(folder, 'second.gif'))
@@ -131,12 +131,12 @@ describe('an export leads back to its project', () => {
     ).toBe(true)
   })
 
-  it('tells nobody where the files lie', async () => {
+  it('does not contain the path of its folder', async () => {
     await exportAs(await film(), 'gif', join(folder, 'film.gif'))
     expect((await readFile(join(folder, 'film.gif'))).includes(folder)).toBe(false)
   })
 
-  it('keeps the place of a picture that is nowhere, and takes no other one of its name', async () => {
+  it('keeps the place of a missing picture, and does not use another picture of the same name', async () => {
     await exportAs(await film(), 'gif', join(folder, 'film.gif'))
     await rm(photo('apple-golden'))
     await copyFile(samplePath('apple-red-yellow'), join(folder, 'apple-golden.webp'))
@@ -145,7 +145,7 @@ describe('an export leads back to its project', () => {
     expect(document.timeline.stops).toHaveLength(4)
   })
 
-  it('is silent about pictures, films and folders of others, and of this program’s that are damaged', async () => {
+  it('that is damaged leads to no project, and neither do other files, pictures and folders', async () => {
     await exportAs(await film(), 'gif', join(folder, 'film.gif'))
     const gif = await readFile(join(folder, 'film.gif'))
     await writeFile(join(folder, 'cut.gif'), gif.subarray(0, 100))

@@ -55,8 +55,8 @@ function turnRound(name: string, bytes: Buffer): Buffer {
   return Buffer.from(encodeSafetensors(Object.fromEntries(turned), metadata))
 }
 
-describe('the results that a project brings', () => {
-  it('are found on a machine with another number of threads (would catch results that only their own machine finds)', async () => {
+describe('the results in a project', () => {
+  it('are used on a machine with another number of threads (would catch results that only the original machine finds)', async () => {
     const { frames } = await savedFilm()
     await rm(photos, { recursive: true })
     const engine = startEngine(join(folder, 'there'), { threads: 2 })
@@ -65,7 +65,7 @@ describe('the results that a project brings', () => {
     expect(engine.evaluations()).toBe(0)
   })
 
-  it('reach no other work: a forged latent changes neither what is computed here nor another project', async () => {
+  it('do not affect other work: a forged latent changes neither new computations nor another project', async () => {
     const { document, frames } = await savedFilm()
     const forged = join(folder, 'forged.slerp')
     await copyFile(project(), forged)
@@ -86,7 +86,7 @@ describe('the results that a project brings', () => {
     expect(await startEngine(join(folder, 'victim')).show(document)).toEqual(frames)
   })
 
-  it('are made anew where they are of another shape (would catch a network that is fed a foreign tensor)', async () => {
+  it('are recomputed if their shape is wrong (would catch a network that is given a tensor of another shape)', async () => {
     const { frames } = await savedFilm()
     await forge(project(), (name, bytes) => {
       if (!name.startsWith('latents/')) return name.startsWith('frames/') ? Buffer.from('no picture') : bytes
@@ -99,7 +99,7 @@ describe('the results that a project brings', () => {
     expect(await engine.show(document)).toEqual(frames)
   })
 
-  it('are in a project that was saved where the disk keeps nothing (limit 0)', async () => {
+  it('are saved even if the disk cache is off (limit 0)', async () => {
     const results = join(folder, 'here', 'results')
     await new ContentCache(results).setLimit(0)
     const { frames } = await savedFilm()
@@ -110,7 +110,7 @@ describe('the results that a project brings', () => {
     expect(engine.evaluations()).toBe(0)
   })
 
-  it('are kept when a copy of the work is saved without the project it came from', async () => {
+  it('are kept when a copy is saved without reference to the original project', async () => {
     const { frames } = await savedFilm()
     await rm(photos, { recursive: true })
     const engine = startEngine(join(folder, 'there'))
@@ -131,7 +131,7 @@ describe('verifying a project', () => {
     )
   const base = { device: 'cpu', precision: 'fp32' } as const
 
-  it('finds every latent the same to the bit on the machine that made it, its pictures moved into the project', async () => {
+  it('finds every latent bit-identical on the original machine, with pictures only in the project', async () => {
     await savedFilm()
     await rm(photos, { recursive: true })
     const { damaged, latents } = await verify()
@@ -141,7 +141,7 @@ describe('verifying a project', () => {
     )
   })
 
-  it('allows a tolerance where other threads computed it', async () => {
+  it('allows a tolerance for another number of threads', async () => {
     await savedFilm()
     const { latents } = await verify({ threads: 2 })
     for (const { verdict, tolerance } of latents) {
@@ -150,7 +150,7 @@ describe('verifying a project', () => {
     }
   })
 
-  it('finds a latent that is not what its picture encodes to, and damaged parts', async () => {
+  it('finds latents that differ from the encoding of their pictures, and damaged parts', async () => {
     await savedFilm()
     await forge(project(), turnRound)
     expect((await verify()).latents.map(({ verdict }) => verdict)).toEqual(samples.map(() => 'different'))
@@ -164,7 +164,7 @@ describe('verifying a project', () => {
     expect((await verify()).damaged).toEqual([name])
   })
 
-  it('says what it could not compare: other settings, a missing picture', async () => {
+  it('reports latents that it cannot compare because of changed settings or a missing picture', async () => {
     const engine = startEngine(join(folder, 'here'))
     const { document } = await engine.find(filmOf(paths(), { keepPictures: false }), [])
     await engine.show(document)
@@ -179,7 +179,7 @@ describe('verifying a project', () => {
     ])
   })
 
-  it('refuses another model than the project’s', async () => {
+  it('rejects a model other than the project’s', async () => {
     const engine = startEngine(join(folder, 'here'))
     const other = { name: 'other', sha256: createHash('sha256').update('other').digest('hex'), path: '' }
     await engine.save(project(), filmOf(paths(), { model: other }))

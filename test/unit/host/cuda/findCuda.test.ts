@@ -6,12 +6,12 @@ const table = `
 | NVIDIA-SMI 580.65.06              Driver Version: 580.65.06      CUDA Version: 13.0     |
 +-----------------------------------------+------------------------+----------------------+`
 
-it('reads the driver and the newest CUDA it serves from what nvidia-smi prints', () => {
+it('reads the driver version and the newest CUDA that it supports from the output of nvidia-smi', () => {
   expect(parseDriver(table)).toEqual({ driver: '580.65.06', newestCuda: 13 })
   expect(parseDriver('')).toBeNull()
 })
 
-describe('the version of CUDA', () => {
+describe('the chosen version of CUDA', () => {
   const driver = (newestCuda: number) => ({ driver: '1', newestCuda })
   const lacks = (of12: string[], of13: string[]) => ({ 12: of12, 13: of13 })
   it.each([

@@ -51,7 +51,7 @@ function setUp(
   return { open, probes, tried, mayRound }
 }
 
-it('auto takes the fastest that has proved itself, not the first', async () => {
+it('auto chooses the fastest device that passes its check, not the first', async () => {
   const { open } = setUp({ cuda: good, webgpu: { ...good, milliseconds: 1 } })
   expect(await open().place(model('auto'))).toMatchObject({
     provider: 'webgpu',
@@ -60,23 +60,23 @@ it('auto takes the fastest that has proved itself, not the first', async () => {
   })
 })
 
-it('auto passes over what is wrong, however fast (would catch speed trusted before truth)', async () => {
+it('auto skips a device with wrong results, however fast (would catch speed preferred to correctness)', async () => {
   const { open } = setUp({ cuda: { ...good, milliseconds: 0.1, deviation: 0.01 }, webgpu: good })
   expect(await open().place(model('auto'))).toMatchObject({ provider: 'webgpu' })
 })
 
-it('takes a slow device when it is asked for by name', async () => {
+it('uses a slow device when it is requested by name', async () => {
   const { open } = setUp({ webgpu: { ...good, milliseconds: 500 } })
   expect(await open().place(model('webgpu'))).toMatchObject({ provider: 'webgpu', reason: null })
 })
 
-it('the CPU, asked for by name, is checked by nobody and needs no reason', async () => {
+it('uses the CPU without a check and without a reason when it is requested by name', async () => {
   const { open, tried } = setUp({})
   expect(await open().place(model('cpu'))).toMatchObject({ provider: 'cpu', reason: null })
   expect(tried).toEqual([])
 })
 
-it('checks each device once, for all requests and all later runs', async () => {
+it('checks each device only once for all requests and all later runs', async () => {
   const { open, tried } = setUp({ cuda: good, webgpu: good })
   const devices = open()
   await Promise.all([
@@ -89,7 +89,7 @@ it('checks each device once, for all requests and all later runs', async () => {
   expect(tried).toEqual(['cuda', 'webgpu'])
 })
 
-it('does not wait for a silent device twice, and takes it once it has proved itself after all', async () => {
+it('does not wait for a silent device twice, and uses it once it passes its check after all', async () => {
   const { open, probes, tried } = setUp({}, 0.05)
   const devices = open()
   expect(await devices.place(model('cuda'))).toMatchObject({
@@ -102,7 +102,7 @@ it('does not wait for a silent device twice, and takes it once it has proved its
   await expect.poll(() => devices.place(model('cuda'))).toMatchObject({ provider: 'cuda' })
 })
 
-it('ends a probe that still runs when nobody wants its answer any more', async () => {
+it('ends a probe that is still running when the devices are closed', async () => {
   const { open, probes } = setUp({}, 0.05)
   const devices = open()
   await devices.place(model('cuda'))
@@ -110,7 +110,7 @@ it('ends a probe that still runs when nobody wants its answer any more', async (
   expect(probes.get('cuda')!.killed()).toBe(true)
 })
 
-it('steps down for the model that failed, and for no other, until devices are checked again', async () => {
+it('steps down only for the model that failed, until the devices are checked again', async () => {
   const { open } = setUp({ cpu: good, cuda: good, webgpu: good })
   const devices = open()
   const placed = await devices.place(model('cuda'))
@@ -133,14 +133,14 @@ it('steps down for the model that failed, and for no other, until devices are ch
 })
 
 describe('precision', () => {
-  it('is fp32 unless asked, and nothing else is tried (would catch rounding nobody chose)', async () => {
+  it('is fp32 by default, and no other precision is tried (would catch rounding that nobody chose)', async () => {
     const { open, tried, mayRound } = setUp({ cuda: good })
     expect(await open().place(model('cuda'))).toMatchObject({ precision: 'fp32', reason: null })
     expect(tried).toEqual(['cuda'])
     expect(mayRound).toEqual([false])
   })
 
-  it('is the one asked for once the device has proved that too; TF32 in a process that may round', async () => {
+  it('is the requested one once the device passes a check in it; TF32 is checked in a process that may round', async () => {
     const { open, tried, mayRound } = setUp({ cuda: good }, 20, { tf32: { ...good, deviation: 2e-3 } })
     const placed = await open().place(model('cuda', '/model', 'tf32'))
     expect(placed).toMatchObject({ provider: 'cuda', precision: 'tf32', reason: null })
@@ -148,7 +148,7 @@ describe('precision', () => {
     expect(mayRound).toEqual([false, true])
   })
 
-  it('falls to fp32 on the same device, and says so, when its answers are too far off', async () => {
+  it('falls back to fp32 on the same device, and says why, when the results are too inaccurate', async () => {
     const { open } = setUp({ cuda: good }, 20, { fp16: { ...good, deviation: 0.02 } })
     expect(await open().place(model('cuda', '/model', 'fp16'))).toMatchObject({
       provider: 'cuda',
@@ -158,7 +158,7 @@ describe('precision', () => {
     })
   })
 
-  it('is fp32 on the CPU and where the provider has no other, with the reason', async () => {
+  it('is fp32, and the reason is given, on the CPU and where the provider lacks the requested one', async () => {
     const { open } = setUp({ webgpu: good })
     const devices = open()
     expect(await devices.place(model('cpu', '/model', 'fp16'))).toMatchObject({
@@ -173,7 +173,7 @@ describe('precision', () => {
     })
   })
 
-  it('is given up with half of each batch when it made NaN, and kept when only memory was short', async () => {
+  it('falls back to fp32 with halved batches after NaN, but is kept when only memory ran out', async () => {
     const { open } = setUp({ cuda: good })
     const devices = open()
     const placed = await devices.place(model('cuda', '/model', 'fp16'))
@@ -188,7 +188,7 @@ describe('precision', () => {
     })
   })
 
-  it('goes on down from where it fell, once more for every later request', async () => {
+  it('keeps its fallback for later requests, and falls further from there', async () => {
     const { open } = setUp({ cuda: good })
     const devices = open()
     const wanted = model('cuda', '/model', 'fp16')
@@ -199,21 +199,21 @@ describe('precision', () => {
     expect(await devices.place(wanted)).toMatchObject({ provider: 'cpu', askedPrecision: 'fp16' })
   })
 
-  it('stays TF32, in the one process that rounds so, whatever failed', async () => {
+  it('stays TF32, with halved batches, after a failure in TF32', async () => {
     const { open } = setUp({ cuda: good })
     const devices = open()
     const placed = await devices.place(model('cuda', '/model', 'tf32'))
     expect(devices.fall('/model', placed, 'CUDA stopped')).toMatchObject({ precision: 'tf32', parts: 2 })
   })
 
-  it('is checked all along by a check, but not on a device that does not work at all', async () => {
+  it('is checked for every value that a device supports, except on a device that already fails in fp32', async () => {
     const { open, tried } = setUp({ cpu: good, cuda: good, webgpu: { ...good, deviation: 1 } })
     await open().check()
     expect(tried).toEqual(['cpu', 'cuda', 'cuda tf32', 'cuda fp16', 'webgpu'])
   })
 })
 
-it('has nothing below the CPU', async () => {
+it('has no fallback below the CPU', async () => {
   const { open } = setUp({})
   const devices = open()
   expect(devices.fall('/model', await devices.place(model('cpu')), 'anything')).toBeNull()

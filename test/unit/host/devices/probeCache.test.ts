@@ -34,33 +34,33 @@ async function written(now = 0): Promise<void> {
   await file.idle()
 }
 
-it('tells the next run what was proved and what was not', async () => {
+it('keeps passed and failed checks for the next run', async () => {
   await written()
   const file = await ProbeCache.open(path, 'machine', () => hour)
   expect(file.get(cuda)).toEqual(proved)
   expect(file.get(webgpu)).toEqual(missing)
 })
 
-it('holds for one machine: another driver, card or runtime is another fingerprint', async () => {
+it('ignores the checks of another machine fingerprint, such as one with a newer driver', async () => {
   await written()
   const file = await ProbeCache.open(path, 'machine with a newer driver')
   expect(file.get(cuda)).toBeUndefined()
 })
 
-it('takes a proof at one precision for none at another', async () => {
+it('does not accept a check in one precision for another', async () => {
   await written()
   const file = await ProbeCache.open(path, 'machine', () => hour)
   expect(file.get({ ...cuda, precision: 'fp16' })).toBeUndefined()
 })
 
-it('lets what failed be tried again after a day, and keeps what was proved', async () => {
+it('forgets a failed check after a day, and keeps a passed one', async () => {
   await written()
   const file = await ProbeCache.open(path, 'machine', () => 25 * hour)
   expect(file.get(webgpu)).toBeUndefined()
   expect(file.get(cuda)).toEqual(proved)
 })
 
-it('reads nothing out of any cut of its file (would catch half a proof taken for one)', async () => {
+it('reads nothing from a truncated file (would catch a partial check accepted as a passed one)', async () => {
   await written()
   const whole = await readFile(path)
   for (let length = 0; length < whole.length; length += 37) {

@@ -28,7 +28,7 @@ function fakePort() {
 const request = { model: 'a/b' }
 const progress: Progress = { phase: 'download', done: 1, total: 2, etaSeconds: null }
 
-it('hands on progress and the answer, and ends the process', async () => {
+it('passes progress and the answer on, then ends the process', async () => {
   const fake = fakePort()
   const told: Progress[] = []
   const answer = pullModel(fake.start, request, { onProgress: (one) => told.push(one) })
@@ -40,7 +40,7 @@ it('hands on progress and the answer, and ends the process', async () => {
   expect(fake.kills()).toBe(1)
 })
 
-it('ends the process when it is cancelled, at once', async () => {
+it('ends the process at once when cancelled', async () => {
   const fake = fakePort()
   const controller = new AbortController()
   const answer = pullModel(fake.start, request, { signal: controller.signal })
@@ -51,7 +51,7 @@ it('ends the process when it is cancelled, at once', async () => {
   expect(fake.sent).toHaveLength(1)
 })
 
-it('says so when the process is gone (would catch a download that ends in silence)', async () => {
+it('reports when the download process has ended (would catch a download that fails silently)', async () => {
   const fake = fakePort()
   const answer = pullModel(fake.start, request)
   fake.end('SIGKILL')

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { RunningRequests } from '../../../../src/main/ipc/RunningRequests'
 
-it('lets an export go on when its page goes away, and ends what only the page waited for', () => {
+it('keeps an export running when its page goes away, and cancels requests that only the page was waiting for', () => {
   const running = new RunningRequests()
   const signals: AbortSignal[] = []
   for (const route of ['animation.export', 'animation.frames'] as const) {

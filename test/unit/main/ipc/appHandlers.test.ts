@@ -40,7 +40,7 @@ describe('app.state', () => {
     return { ...(await handlers['app.state']({}, context)), ready }
   }
 
-  it('describes the bundled model and the samples in order, and lets waiting files through', async () => {
+  it('returns the bundled model and the samples in order, and reports that the window is ready', async () => {
     for (const name of ['b.webp', 'a.webp', 'LICENSE.md']) await writeFile(join(folder, name), '')
     const { model, samples, notices, ready } = await state(null)
     expect(model.id).toBe('bundled')
@@ -48,19 +48,19 @@ describe('app.state', () => {
     expect([notices, ready]).toEqual([[], 1])
   })
 
-  it('falls back to the bundled model with the reason, instead of a window without a model', async () => {
+  it('falls back to the bundled model when the chosen one is missing, and gives the reason', async () => {
     const { model, notices } = await state('/gone')
     expect(model.id).toBe('bundled')
     expect(notices).toEqual([expect.stringContaining('No model at /gone.')])
   })
 
-  it('starts on the bundled model when the chosen one gives no answer (would catch a hung disk that keeps the app from starting)', async () => {
+  it('starts with the bundled model when the chosen one does not answer (would catch a hung disk that keeps the app from starting)', async () => {
     const { model, notices } = await state('hangs')
     expect(model.id).toBe('bundled')
     expect(notices).toEqual([expect.stringContaining('"hangs" was not read within 3 seconds')])
   })
 
-  it('starts without samples when they are lost, and says so', async () => {
+  it('starts without samples when their folder is missing, and adds a notice', async () => {
     const { samples, notices } = await state(null, join(folder, 'gone'))
     expect(samples).toEqual([])
     expect(notices).toEqual([expect.stringContaining('sample pictures')])

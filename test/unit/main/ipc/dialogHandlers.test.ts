@@ -32,24 +32,24 @@ describe('dialog.saveExport', () => {
     expect(() => grants.require(join(folder, 'morph.gif'))).toThrow()
   })
 
-  it('adds the ending a person left out, and grants that path', async () => {
+  it('adds a missing ending and grants the resulting path', async () => {
     const path = join(folder, 'morph.gif')
     expect(await save(join(folder, 'morph'), 'gif')).toBe(path)
     expect(() => grants.require(path)).not.toThrow()
   })
 
-  it('leaves an ending in capitals, and a folder without one', async () => {
+  it('keeps an ending in capitals, and adds none to a folder', async () => {
     expect(await save(join(folder, 'morph.GIF'), 'gif')).toBe(join(folder, 'morph.GIF'))
     expect(await save(join(folder, 'frames'), 'png')).toBe(join(folder, 'frames'))
   })
 
-  it('takes either ending of an animated PNG, and adds the one that viewers know', async () => {
+  it('keeps the ending .apng of an animated PNG, but adds .png, which viewers know, if there is none', async () => {
     expect(await save(join(folder, 'morph.apng'), 'apng')).toBe(join(folder, 'morph.apng'))
     expect(await save(join(folder, 'morph'), 'apng')).toBe(join(folder, 'morph.png'))
   })
 
   it.each(exportFormatRows)(
-    'adds the first ending of $id, and takes each of its endings (would catch a WebM saved as .mp4)',
+    'adds the first ending of $id if there is none, and accepts each of its endings (would catch a WebM saved as .mp4)',
     async ({ id, endings }) => {
       const [ending = ''] = endings
       const path = join(folder, ending === '' ? 'morph' : `morph.${ending}`)
@@ -60,7 +60,7 @@ describe('dialog.saveExport', () => {
     },
   )
 
-  it('proposes a name in its own folder that a file system takes (would catch one of 452 bytes)', async () => {
+  it('proposes a name in the pictures folder that a file system accepts (would catch a name of 452 bytes)', async () => {
     let proposed = ''
     const dialog = {
       showSaveDialog: async (_window: unknown, { defaultPath }: { defaultPath: string }) => {
@@ -76,7 +76,7 @@ describe('dialog.saveExport', () => {
     expect(proposed.endsWith('.gif')).toBe(true)
   })
 
-  it('asks before the ending it added makes a person replace a file they did not name', async () => {
+  it('asks before replacing a file whose name the user typed without its ending', async () => {
     await writeFile(join(folder, 'morph.gif'), 'old')
     expect(await save(join(folder, 'morph'), 'gif', 0)).toBeNull()
     expect(await save(join(folder, 'morph'), 'gif', 1)).toBe(join(folder, 'morph.gif'))
@@ -96,7 +96,7 @@ describe('dialog.openStudy', () => {
     return handlers['dialog.openStudy']({}, context)
   }
 
-  it('lets a study be gone on with, and no other folder be written to', async () => {
+  it('allows writing to a chosen folder only if it contains a study to resume', async () => {
     const grants = new WriteGrants()
     expect(await open(grants, [folder])).toBe(folder)
     expect(() => grants.require(folder)).toThrow()
@@ -110,7 +110,7 @@ describe('dialog.openStudy', () => {
   })
 })
 
-it('begins to open where the last dialog of that kind ended (would catch the downloads each time)', async () => {
+it('opens each dialog in the folder chosen in the last dialog of its kind (would catch one that always opens in Downloads)', async () => {
   const begun: (string | undefined)[] = []
   const dialog = {
     showOpenDialog: async (_window: unknown, { defaultPath }: { defaultPath?: string }) => {

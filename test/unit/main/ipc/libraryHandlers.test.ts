@@ -35,7 +35,7 @@ describe('library', () => {
     return { handlers: libraryHandlers({ engine, recent, pastedFolder }), recent, pastedFolder }
   }
 
-  it('goes on after a failure, and remembers what was opened by name', async () => {
+  it('continues after a failed file, and adds the imported pictures to the recent ones', async () => {
     for (const name of ['bad.png', 'good.png']) await writeFile(join(folder, name), '')
     const { handlers, recent } = await setUp()
     const paths = [join(folder, 'bad.png'), join(folder, 'gone'), join(folder, 'good.png')]
@@ -45,14 +45,14 @@ describe('library', () => {
     expect(recent.paths).toEqual([join(folder, 'good.png')])
   })
 
-  it('leaves the recent pictures as they are where it is not a person who opens them', async () => {
+  it('leaves the recent pictures unchanged when the user did not open the files', async () => {
     await writeFile(join(folder, 'good.png'), '')
     const { handlers, recent } = await setUp()
     await handlers['library.import']({ paths: [join(folder, 'good.png')], remember: false }, context)
     expect(recent.paths).toEqual([])
   })
 
-  it('stops between two files when cancelled', async () => {
+  it('stops before the next file when cancelled', async () => {
     await writeFile(join(folder, 'good.png'), '')
     const { handlers } = await setUp()
     const signal = AbortSignal.abort()
@@ -64,7 +64,7 @@ describe('library', () => {
     })
   })
 
-  it('keeps equal pastes once and shows them under the name given', async () => {
+  it('stores identical pastes once, and returns each under its given name', async () => {
     const { handlers, pastedFolder } = await setUp()
     for (const name of ['First', 'Second']) {
       const info = await handlers['library.paste']({ name, bytes: new Uint8Array([1, 2]) }, context)
@@ -73,7 +73,7 @@ describe('library', () => {
     expect(await readdir(pastedFolder)).toEqual(pastedPictures)
   })
 
-  it('calls a refused paste a pasted picture, not by the hash of a file that is gone', async () => {
+  it('calls a rejected paste “the pasted picture” instead of naming the hash of its deleted file', async () => {
     const { handlers, pastedFolder } = await setUp()
     const paste = handlers['library.paste']({ name: 'Clip', bytes: new Uint8Array([3]) }, context)
     await expect(paste).rejects.toMatchObject({
@@ -83,7 +83,7 @@ describe('library', () => {
     expect(await readdir(pastedFolder)).toEqual([])
   })
 
-  it('refuses a paste over the limit before it touches the disk', async () => {
+  it('refuses an oversized paste before writing to the disk', async () => {
     const { handlers, pastedFolder } = await setUp()
     const bytes = new Uint8Array(100 * 1024 * 1024 + 1)
     await expect(handlers['library.paste']({ name: 'x', bytes }, context)).rejects.toMatchObject({

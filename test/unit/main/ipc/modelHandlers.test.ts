@@ -30,7 +30,7 @@ function handlersWith(value: Partial<Preferences>) {
 
 const context = { requestId: '1', signal: new AbortController().signal }
 
-it('lists the model that is used when none is chosen first, and what people opened or named once', async () => {
+it('lists the default model first, and each opened model and named folder only once', async () => {
   const ours = join(resources, 'models', bundledModelName)
   const { handlers, request } = handlersWith({ modelPath: '/a', modelFolders: ['/b', '/a', ours] })
   await handlers['models.list']({}, context)
@@ -38,7 +38,7 @@ it('lists the model that is used when none is chosen first, and what people open
   expect(request).toHaveBeenCalledWith('model.list', { bundled, folders: ['/a', '/b'] })
 })
 
-it('starts no download where they are switched off', async () => {
+it('starts no download when downloads are switched off', async () => {
   const { handlers, startDownload } = handlersWith({ downloads: false })
   await expect(handlers['models.pull']({ model: 'a/b' }, context)).rejects.toMatchObject({
     code: 'FORBIDDEN',

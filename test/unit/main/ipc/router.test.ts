@@ -28,7 +28,7 @@ const exportRequest = (path: string) => ({
 
 describe('router', () => {
   it.each(['no.route', 'constructor', '__proto__', 'toString', '', 7, null, {}])(
-    'answers BAD_INPUT to the route %j and calls nobody',
+    'answers BAD_INPUT to the route %j without calling the engine',
     async (name) => {
       const engine = fakeEngine(() => ({ ok: true, data: null }))
       expect(await setUp({ engine }).route(name, {}, 'id')).toMatchObject({
@@ -39,12 +39,12 @@ describe('router', () => {
     },
   )
 
-  it.each([undefined, '', 7, 'x'.repeat(101)])('wants an id, not %j', async (id) => {
+  it.each([undefined, '', 7, 'x'.repeat(101)])('rejects %j as a request id', async (id) => {
     const answer = await setUp().route('request.cancel', { requestId: 'x' }, id)
     expect(answer).toMatchObject({ ok: false, error: { code: 'BAD_INPUT' } })
   })
 
-  it('names route, field and reason of a malformed input, and calls nobody', async () => {
+  it('names the route and the field of a malformed input, without calling the engine', async () => {
     const engine = fakeEngine(() => ({ ok: true, data: null }))
     const answer = await setUp({ engine }).route(
       'picture.preview',
@@ -57,7 +57,7 @@ describe('router', () => {
     expect(engine.calls).toEqual([])
   })
 
-  it('hands engine routes on with defaults filled in, and the answer back', async () => {
+  it('forwards engine requests with defaults filled in, and returns the answer', async () => {
     const engine = fakeEngine(() => ({ ok: true, data: 'png' }))
     expect(
       await setUp({ engine }).route('picture.preview', { picture: { path: 'a' }, width: 8, height: 8 }, 'id'),
@@ -72,7 +72,7 @@ describe('router', () => {
     })
   })
 
-  it('tells the window of progress under its own request id', async () => {
+  it('reports progress to the window under the id of its own request', async () => {
     const progress = { phase: 'load', done: 1, total: 2, etaSeconds: null } as const
     const engine = fakeEngine(({ options }) => {
       options.onProgress?.(progress)
@@ -83,7 +83,7 @@ describe('router', () => {
     expect(emit).toHaveBeenCalledWith('progress', { requestId: 'mine', progress })
   })
 
-  it('cancels a running request by its id, and frees the id afterwards', async () => {
+  it('refuses an id in use, cancels a running request by its id, and accepts another cancel after its end', async () => {
     const engine = fakeEngine(({ options }) => {
       return new Promise<Result<unknown>>((resolve) => {
         const cancelled: Result<unknown> = { ok: false, error: { code: 'CANCELLED', message: '' } }
@@ -98,7 +98,7 @@ describe('router', () => {
     expect(await route('request.cancel', { requestId: 'long' }, 'c2')).toEqual({ ok: true, data: null })
   })
 
-  it('envelopes whatever a handler throws: a rejection would reach the page as nameless text', async () => {
+  it('turns whatever a handler throws into an answer with an error code instead of a rejection', async () => {
     const thrown = [new StudioError('EXISTS', 'There already.'), new Error('bug'), 'text']
     const codes = await Promise.all(
       thrown.map(async (error) => {
@@ -110,7 +110,7 @@ describe('router', () => {
     expect(codes).toEqual(['EXISTS', 'INTERNAL', 'INTERNAL'])
   })
 
-  it('lets the engine write only where a save dialog led', async () => {
+  it('lets the engine write only to paths chosen in a save dialog', async () => {
     const engine = fakeEngine(() => ({ ok: true, data: null }))
     const { route, grants } = setUp({ engine })
     grants.grant('/chosen/morph.gif')

@@ -28,7 +28,7 @@ function system({ focused = false } = {}) {
   return { handlers, shares, notified, awake }
 }
 
-it('keeps the machine awake exactly while something runs (would catch a laptop that never sleeps again)', async () => {
+it('keeps the computer awake exactly while work is running (would catch a laptop that never sleeps again)', async () => {
   const { handlers, shares, awake } = system()
   for (const share of [0.1, 0.5, 1]) await handlers['work.report']({ share }, context)
   expect(awake.size).toBe(1)
@@ -39,7 +39,7 @@ it('keeps the machine awake exactly while something runs (would catch a laptop t
   expect(shares).toEqual([0.1, 0.5, 1, -1, -1])
 })
 
-it('tells who looks away, and nobody who looks on', async () => {
+it('notifies the user of finished work only if the window is not focused', async () => {
   const ended = { title: 'Export finished', detail: 'morph.gif' }
   const away = system()
   await away.handlers['work.ended'](ended, context)

@@ -11,22 +11,22 @@ const shown = () => useNotices().notices.at(-1)
 
 beforeEach(() => setActivePinia(createPinia()))
 
-describe('a task that asks where to', () => {
-  it('runs what was chosen and says so', async () => {
+describe('a task that asks for a path', () => {
+  it('runs with the chosen path and reports success', async () => {
     const run = vi.fn()
     await askAndRun({ ask, run, done, failed: 'Not saved' })
     expect(run.mock.calls).toEqual([['/chosen', false]])
     expect(shown()).toMatchObject({ tone: 'good', title: 'Saved /chosen' })
   })
 
-  it('does and says nothing when the person cancels the dialog', async () => {
+  it('does nothing and shows no message when the user cancels the dialog', async () => {
     const run = vi.fn()
     await askAndRun({ ask: () => Promise.resolve(null), run, done, failed: 'Not saved' })
     expect(run).not.toHaveBeenCalled()
     expect(useNotices().notices).toEqual([])
   })
 
-  it('replaces a file only after the person said so (would catch an overwrite without a question)', async () => {
+  it('replaces a file only after the user agrees (would catch an overwrite without asking)', async () => {
     const run = vi.fn().mockRejectedValueOnce(exists)
     await askAndRun({ ask, run, done, failed: 'Not saved' })
     expect(shown()).toMatchObject({ title: 'Not saved', code: 'EXISTS', action: { label: 'Replace' } })
@@ -38,7 +38,7 @@ describe('a task that asks where to', () => {
     ])
   })
 
-  it('offers to try a failure again, without asking where to once more', async () => {
+  it('offers to retry after a failure, without asking for the path again', async () => {
     const asked = vi.fn(ask)
     const run = vi.fn().mockRejectedValueOnce(new StudioError('UNWRITABLE', 'The disk is full.'))
     await askAndRun({ ask: asked, run, done, failed: 'Not saved' })

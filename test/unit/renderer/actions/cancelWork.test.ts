@@ -25,13 +25,13 @@ beforeEach(() => {
 const told = () => useNotices().notices.map(({ title }) => title)
 const encode = () => useEncoding().enqueue(useLibrary().items)
 
-it('is off while nothing runs', () => {
+it('is disabled while no work is running', () => {
   expect(commandRow('cancelWork').disabled).toBe(true)
   runCommand('cancelWork')
   expect(told()).toEqual([])
 })
 
-it('names and cancels what was started last, then what was started before (would catch a fixed order)', () => {
+it('names and cancels the most recently started work first, then the work before it (would catch a fixed order)', () => {
   void useModelLibrary().pull('some/model')
   encode()
   expect(commandRow('cancelWork').title).toBe('Cancel encoding 2 pictures')
@@ -43,19 +43,19 @@ it('names and cancels what was started last, then what was started before (would
   expect(told()).toEqual(['Encoding cancelled', 'Download of some/model cancelled'])
 })
 
-it('takes the other order when that is how they were started', () => {
+it('names a download first when it was started after encoding', () => {
   encode()
   void useModelLibrary().pull('some/model')
   expect(commandRow('cancelWork').title).toBe('Cancel downloading some/model')
 })
 
-it('cancels nothing twice: what ends its last step runs no more', () => {
+it('cannot cancel work twice: work finishing its last step no longer counts as running', () => {
   encode()
   runCommand('cancelWork')
   expect(commandRow('cancelWork').disabled).toBe(true)
 })
 
-it('takes up again what was cancelled by mistake', async () => {
+it('restarts work that was cancelled by mistake', async () => {
   encode()
   runCommand('cancelWork')
   await expect.poll(() => useEncoding().queue).toEqual([])

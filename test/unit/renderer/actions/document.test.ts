@@ -16,7 +16,7 @@ beforeEach(() => {
 })
 
 describe('document', () => {
-  it('brings a removed picture back with its stops and segments (undo must not lose the timeline)', () => {
+  it('restores a removed picture with its stops and segments on undo, and removes it again on redo', () => {
     const before = useDocument().value
     removeItems([useLibrary().pictures[1]])
     expect(useTimeline().path.stops.length).toBe(2)
@@ -27,7 +27,7 @@ describe('document', () => {
     expect(useLibrary().pictures.length).toBe(2)
   })
 
-  it("keeps a message's Undo from taking back another edit", () => {
+  it('does not let a message’s Undo revert another edit', () => {
     edit('Slow down', () => (useTimeline().fps = 5))
     removeItems([useLibrary().pictures[1]])
     const { action } = useNotices().notices[0]
@@ -43,7 +43,7 @@ describe('document', () => {
     expect(history.undoLabel.value).toBe(label)
   })
 
-  it('keeps what can be done again when settings are chosen anew that are in force already', () => {
+  it('keeps redo available when an edit sets values that are already in force', () => {
     const settings = useSettings()
     const timeline = useTimeline()
     edit('Slow down', () => (timeline.fps = 5))

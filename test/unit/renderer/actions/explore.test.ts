@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { evenlyInTime } from '../../../../src/renderer/actions/explore'
 
-it('keeps the pace of a recording: slow where the pointer was slow, from its first to its last moment', () => {
+it('keeps the timing of a recording: slow where the pointer was slow, from its first to its last moment', () => {
   // One second to the right, a rest of one second, and back in half a second.
   const samples = [
     { seconds: 10, point: { x: 0, y: 0 } },

@@ -34,7 +34,7 @@ async function drop(paths: string[], answer: ExportAnswer) {
   return { offered }
 }
 
-it('opens the project of an export as work that has no file yet, its missing pictures told', async () => {
+it('opens the project stored in an export as unsaved work, and lists its missing pictures', async () => {
   const { offered } = await drop(['/out/film.gif'], 'project')
   expect(offered).toEqual({ name: 'film.gif', stops: 2, kind: 'picture' })
   expect(useDocument().value.timeline).toEqual(document.timeline)
@@ -43,14 +43,14 @@ it('opens the project of an export as work that has no file yet, its missing pic
   expect([...useMissing().paths]).toEqual(['/pictures/a.png'])
 })
 
-it('imports it as a picture where that is the answer, and does nothing where neither is', async () => {
+it('imports an export as a picture when that is chosen, and does nothing when neither is chosen', async () => {
   await drop(['/out/film.gif'], 'pictures')
   expect(useLibrary().pictures.map(({ info }) => info.name)).toEqual(['film.gif'])
   await drop(['/out/film.gif'], 'nothing')
   expect(useDocument().value).toEqual(emptyDocument())
 })
 
-it('asks about a single export alone, and about no other picture (would catch a question for every import)', async () => {
+it('asks only about a single dropped export, not about other imports (would catch a question for every import)', async () => {
   for (const paths of [['/out/photo.png'], ['/out/film.gif', '/out/photo.png']]) {
     const { offered } = await drop(paths, 'project')
     expect(offered).toBeNull()
@@ -58,7 +58,7 @@ it('asks about a single export alone, and about no other picture (would catch a 
   }
 })
 
-it('keeps work with unsaved changes where somebody cancels', async () => {
+it('keeps unsaved work when the user cancels', async () => {
   const paths = ['/out/film.gif']
   const studio = installFakeStudio({
     'project.openExport': () => ({ document, missing: [], kind: 'folder' }),

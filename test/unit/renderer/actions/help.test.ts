@@ -13,7 +13,7 @@ it.each<[string, LatestRelease, string, string]>([
     'info',
     'No release has been announced yet',
   ],
-])('tells of releases when there is %s, and never as a failure', async (_, answer, tone, title) => {
+])('reports on releases when there is %s, and never as a failure', async (_, answer, tone, title) => {
   installFakeStudio({ 'help.latestRelease': () => answer })
   await checkUpdates()
   expect(useNotices().notices.map((notice) => [notice.tone, notice.title])).toEqual([[tone, title]])

@@ -20,7 +20,7 @@ function editor() {
 afterEach(() => void vi.useRealTimers())
 
 describe('history', () => {
-  it('goes back and forth through every edit', () => {
+  it('undoes and redoes every edit', () => {
     const { history, state, set } = editor()
     for (const value of [1, 2, 3]) set(value)
     for (let edits = 0; edits < 3; edits++) history.undo()
@@ -32,7 +32,7 @@ describe('history', () => {
     expect(history.redoLabel.value).toBe('Set 3')
   })
 
-  it('takes a whole drag of a slider back at once, to where it began', () => {
+  it('undoes a whole slider drag in one step, back to where it began', () => {
     const { history, state, set } = editor()
     set(1)
     for (const value of [5, 6, 7]) set(value, 'slider')
@@ -42,7 +42,7 @@ describe('history', () => {
     expect(state.value).toBe(7)
   })
 
-  it('takes one of two numbers back that were typed into the same field one after the other', () => {
+  it('undoes only the second of two numbers typed into the same field with a pause between them', () => {
     vi.useFakeTimers({ toFake: ['performance'] })
     const { history, state, set } = editor()
     set(24, 'fps')
@@ -52,7 +52,7 @@ describe('history', () => {
     expect(state.value).toBe(24)
   })
 
-  it('takes back the edit it is asked for only while that is the last one', () => {
+  it('undoes a given edit only while it is the last edit', () => {
     const { history, state, set } = editor()
     const wanted = { label: 'Wanted', undo: () => (state.value = -1), redo: () => undefined }
     history.push(wanted)
@@ -82,7 +82,7 @@ describe('history', () => {
     expect(state.value).toBe(5)
   })
 
-  it('forgets what was undone once something else is done', () => {
+  it('drops undone edits once a new edit is made', () => {
     const { history, state, set } = editor()
     set(1)
     history.undo()

@@ -23,7 +23,7 @@ async function drop(path: string) {
 }
 
 it.each(['/models/one-layer', '/models/unet.onnx'])(
-  'offers to open the model %s (would catch one that is dropped and nothing happens)',
+  'offers to open the model %s (would catch a dropped model that is ignored)',
   async (path) => {
     const { notices } = await drop(path)
     expect(notices.map(({ title }) => title)).toEqual(['“one-layer” is a model'])
@@ -32,18 +32,18 @@ it.each(['/models/one-layer', '/models/unet.onnx'])(
   },
 )
 
-it('says that a folder has no pictures (would catch silence)', async () => {
+it('reports that a folder has no pictures (would catch a missing message)', async () => {
   const { notices } = await drop('/home/papers')
   expect(notices.map(({ title }) => title)).toEqual(['No pictures in “papers”'])
 })
 
-it('says why a damaged picture is refused, and asks about no model', async () => {
+it('says why a damaged picture is rejected, without checking for a model', async () => {
   const { notices, callsOf } = await drop('/models/one-layer/photo.png')
   expect(notices.map(({ code }) => code)).toEqual(['BAD_PICTURE'])
   expect(callsOf('model.info')).toEqual([])
 })
 
-it('says of what only the first frame or page is used, and takes it in (would catch silence)', async () => {
+it('imports animations and multi-page files, and says that only the first frame or page is used (would catch a missing message)', async () => {
   const moving = { ...pictureInfo('moving.gif'), more: 'frames' as const }
   const book = { ...pictureInfo('book.tif'), more: 'pages' as const }
   const take = async (...pictures: object[]) => {
@@ -89,7 +89,7 @@ async function dropTensors(...paths: string[]) {
 }
 
 it.each(['/loose/weights.safetensors', '/loose/weights.ckpt', '/loose/weights.bin', '/loose/weights.pt'])(
-  'says of %s alone what it is and what to do (would catch a latent that fails)',
+  'explains what a lone %s is and what to do with it (would catch a failed import as a latent)',
   async (path) => {
     const { titles, notices, latents } = await dropTensors(path)
     const name = path.split('/').at(-1)
@@ -99,13 +99,13 @@ it.each(['/loose/weights.safetensors', '/loose/weights.ckpt', '/loose/weights.bi
   },
 )
 
-it('offers the model that weights belong to, and takes in the latents beside them', async () => {
+it('offers the model that dropped weights belong to, and imports the latents beside them', async () => {
   const { titles, latents } = await dropTensors('/whole/weights.safetensors', '/whole/my.npy')
   expect(titles).toEqual(['“whole” is a model'])
   expect(latents.map(({ name }) => name)).toEqual(['My'])
 })
 
-it('refuses what is neither a latent nor weights with the reason, and makes nothing of it', async () => {
+it('rejects files that are neither latents nor weights with a message, and imports nothing', async () => {
   const { titles, latents } = await dropTensors('/loose/damaged.npy', '/loose/damaged.bin')
   expect(titles).toEqual(['2 files weren’t imported'])
   expect(latents).toEqual([])

@@ -20,7 +20,7 @@ const titlesOf = (item: Item) => rowsOf(item).map(({ title }) => title)
 const row = (item: Item, id: string): ActionRow => rowsOf(item).find((one) => one.id === id)!
 
 describe('the menu of a library item', () => {
-  it('is about all that are selected where the item is one of them, and about it alone otherwise', () => {
+  it('applies to the whole selection when the item is part of it, and to the item alone otherwise', () => {
     useLibrary().select(
       items()
         .slice(0, 2)
@@ -35,20 +35,20 @@ describe('the menu of a library item', () => {
     expect(items().map(({ name }) => name)).toEqual(['A', 'B'])
   })
 
-  it('offers cropping and comparing of pictures alone', () => {
+  it('offers cropping for pictures only, and no “Show in folder” for a seed', () => {
     useLibrary().addLatents([{ id: 's', name: 'Seed 7', kind: 'seed', seed: 7 }])
     expect(titlesOf(items()[0])).toContain('Crop and fit…')
     expect(titlesOf(items()[3])).not.toContain('Crop and fit…')
     expect(titlesOf(items()[3])).not.toContain('Show in folder')
   })
 
-  it('has an icon for each of its actions', () => {
+  it('has an icon for each action', () => {
     useLibrary().select(items().map(({ id }) => id))
     for (const { id } of rowsOf(items()[0])) expect(actionIcons[id]).toBeDefined()
   })
 })
 
-it('the keys of its rows work on the focused tile, and keys of other things are left alone', () => {
+it('applies the menu’s shortcuts to the focused tile, and leaves other keys alone', () => {
   const keys = useLibraryKeys(shallowRef(null))
   keys.choose(items()[1], { ctrlKey: false, metaKey: false, shiftKey: false })
   let taken = 0

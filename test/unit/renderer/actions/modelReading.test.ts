@@ -40,15 +40,15 @@ function open(intake: IntakeReport | null) {
   return studio
 }
 
-describe('the check of a model that was opened', () => {
-  it('says nothing where its answers agree with its configuration (would catch a false alarm)', async () => {
+describe('the check of an opened model', () => {
+  it('shows no message when the model’s answers agree with its configuration (would catch a false alarm)', async () => {
     open(agreeing)
     await checkModel()
     expect(useModel().intake).toEqual(agreeing)
     expect(useNotices().notices).toEqual([])
   })
 
-  it('says what disagrees, and offers to go by the answers', async () => {
+  it('reports what disagrees, and offers to follow the model’s answers', async () => {
     const { callsOf } = open({
       ...agreeing,
       predictionType: 'v_prediction',
@@ -66,13 +66,13 @@ describe('the check of a model that was opened', () => {
     expect(useModel().source).toMatchObject({ prediction: 'v_prediction', timestepScale: 1 })
   })
 
-  it('says that a model cannot be run (would catch a failure only at the first encode)', async () => {
+  it('reports a model that cannot be run (would catch a failure that appears only at the first encode)', async () => {
     open(null)
     await checkModel()
     expect(useNotices().notices[0]).toMatchObject({ tone: 'bad', title: 'The model can’t be used' })
   })
 
-  it('forgets what a model answered that is no longer open', async () => {
+  it('ignores the answers of a model that is no longer open', async () => {
     open({ ...agreeing, warnings: ['Its answers look like v.'] })
     const checking = checkModel()
     useModel().info = { ...info, path: '/models/another' }

@@ -58,7 +58,7 @@ function studioWith(pull: (input: never, call: Call) => unknown = () => report, 
 }
 
 describe('a download', () => {
-  it('is announced with a way to use the model, and listed', async () => {
+  it('is announced with an action to use the model, and listed', async () => {
     studioWith()
     await downloadModel('a/b')
     const [notice] = useNotices().notices
@@ -67,7 +67,7 @@ describe('a download', () => {
     expect(useModelLibrary().downloads.size).toBe(0)
   })
 
-  it('that failed stays with its reason, and can be tried again or dismissed', async () => {
+  it('stays listed with its reason when it fails, and can be retried', async () => {
     let tries = 0
     studioWith(() => {
       if (tries++ === 0) throw failure('DOWNLOAD_FAILED', 'The connection broke.')
@@ -80,7 +80,7 @@ describe('a download', () => {
     expect(useModelLibrary().downloads.size).toBe(0)
   })
 
-  it('is cancelled without a complaint, and is not begun twice', async () => {
+  it('is cancelled without an error message, and is not started twice', async () => {
     const studio = studioWith(async (_, { cancelled, progress }) => {
       progress({
         phase: 'download',
@@ -108,8 +108,8 @@ describe('a download', () => {
   })
 })
 
-describe('switching', () => {
-  it('opens a model by its path, and the bundled one as what is chosen when none is', async () => {
+describe('switching models', () => {
+  it('stores the path of the chosen model in the preferences, and no path for the bundled model', async () => {
     const studio = studioWith()
     await useModelLibrary().refresh()
     await switchModel(row())
@@ -129,7 +129,7 @@ describe('switching', () => {
     },
   }
 
-  it('takes over the preset in use, with the steps of the other kind of model, and can be undone', async () => {
+  it('changes to the same preset for the new kind of model, and can be undone', async () => {
     studioWith(() => report, latentInfo)
     useModel().info = modelInfo
     const settings = useSettings()
@@ -140,7 +140,7 @@ describe('switching', () => {
     expect(settings.decode.steps).toBe(presetFor('pixels', 'standard').decode.steps)
   })
 
-  it('leaves a person’s own settings alone', async () => {
+  it('leaves custom settings alone', async () => {
     studioWith(() => report, latentInfo)
     useModel().info = modelInfo
     const settings = useSettings()
@@ -149,7 +149,7 @@ describe('switching', () => {
     expect(settings.decode.steps).toBe(33)
   })
 
-  it('keeps what is open, and looks again, when the model is gone', async () => {
+  it('keeps the open model and refreshes the list when the chosen model is gone', async () => {
     installFakeStudio({
       'models.list': () => ({ rows: [], cacheFolder: '/hub', others: 0, isOffline: false }),
       'model.info': () => {
@@ -164,14 +164,14 @@ describe('switching', () => {
   })
 })
 
-it('folders that were named or opened are remembered, the latest first and each once', async () => {
+it('remembers added and opened model folders, each only once', async () => {
   const studio = studioWith()
   await addModelFolder()
   await openModel()
   expect(studio.callsOf('app.setPreferences').at(-1)?.input).toEqual({ modelFolders: ['/mine/models'] })
 })
 
-it('a row tells how its model did here, at the settings in force', () => {
+it('shows a model’s measured speed and fidelity in its row, at the current settings', () => {
   studioWith()
   const decode = { ...useSettings().decode, solver: 'ddim' as const, steps: 20 }
   const use = { evaluationMilliseconds: 10, psnr: 41.23, pictures: 3, device: null }

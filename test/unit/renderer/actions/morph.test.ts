@@ -11,7 +11,7 @@ beforeEach(() => {
   useLibrary().add(['a.png', 'b.png'].map(pictureInfo))
 })
 
-it('shows the film of two pictures, wherever it was asked for', () => {
+it('shows the film of two pictures in the morph view, even from another view', () => {
   useWorkspace().view = 'lab'
   const [first, second] = useLibrary().pictures
   morphPair([first, second])
@@ -19,7 +19,7 @@ it('shows the film of two pictures, wherever it was asked for', () => {
   expect(useTimeline().pictures).toEqual([first, second])
 })
 
-it('goes on cropping its picture when others come and are selected (would catch a crop of the wrong one)', () => {
+it('keeps cropping the same picture when others are added and selected (would catch a crop of the wrong picture)', () => {
   const [first] = useLibrary().pictures
   editPictureFit(first)
   const [added] = useLibrary().add([pictureInfo('c.png')])

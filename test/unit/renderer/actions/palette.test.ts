@@ -24,14 +24,14 @@ it('finds actions by the beginnings of their words, in any order and any case', 
   expect(found('no such thing')).toEqual([])
 })
 
-it('leaves out what cannot be done now, and itself', () => {
+it('leaves out disabled actions and the palette itself', () => {
   expect(found('')).not.toContain('paste')
   expect(found('')).not.toContain('showPalette')
 })
 
 const press = { key: 'd', ctrlKey: true, metaKey: false, shiftKey: false, altKey: false }
 
-it('runs the row of a key, unless something else is held or the row is off', () => {
+it('runs the row of a pressed key, unless another modifier is held or the row is disabled', () => {
   const ran: string[] = []
   const chord = { key: 'd', mod: true }
   const groups = (disabled: boolean) => [

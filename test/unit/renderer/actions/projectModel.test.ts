@@ -25,21 +25,21 @@ function installComputerWith(models: Record<string, string>) {
 }
 
 describe('the model of a project', () => {
-  it('is opened where it was', async () => {
+  it('is opened at its stored path', async () => {
     installComputerWith({ '/their/fruits': wanted.sha256 })
     await findModel(wanted)
     expect(useModel().info?.path).toBe('/their/fruits')
     expect(useProject().missingModel).toBeNull()
   })
 
-  it('is found under its name when the project comes from another computer', async () => {
+  it('is found by its name when the project comes from another computer', async () => {
     installComputerWith({ '/mine/fruits': 'another with this name', '/ours/fruits': wanted.sha256 })
     await findModel(wanted)
     expect(useModel().info?.path).toBe('/ours/fruits')
     expect(useNotices().notices).toEqual([])
   })
 
-  it('is never replaced by another of the same name, and is said to be missing', async () => {
+  it('is never replaced by another model of the same name, and is reported missing', async () => {
     installComputerWith({ '/mine/fruits': 'another with this name' })
     await findModel(wanted)
     expect(useModel().info).toEqual(modelInfo)

@@ -37,7 +37,7 @@ const change = (notes: string) => edit('Note', () => useDocument().change({ note
 const savesOf = ({ callsOf }: ReturnType<typeof openFilm>) =>
   callsOf('project.save').map(({ input }) => input as Record<string, unknown>)
 
-it('Save writes to the project’s file, from what it was opened from, and undo survives it', async () => {
+it('Save overwrites the project’s file, naming the same file as its source, and keeps the undo history', async () => {
   const studio = openFilm()
   expect(await saveProject()).toBe(true)
   expect(savesOf(studio)).toMatchObject([
@@ -49,7 +49,7 @@ it('Save writes to the project’s file, from what it was opened from, and undo 
   expect(useProject().dirty).toBe(true)
 })
 
-it('a missing model is saved as none, and stays named (would catch results of another model in its place)', async () => {
+it('Save keeps the name of a missing model and saves no model in its place (would catch results of another model)', async () => {
   const studio = openFilm()
   await saveProject()
   const [{ model, document: saved }] = savesOf(studio)
@@ -60,7 +60,7 @@ it('a missing model is saved as none, and stays named (would catch results of an
   expect(savesOf(studio)[1]).toMatchObject({ model: {}, document: { model: { sha256: 'another' } } })
 })
 
-it('Duplicate goes on without a file, and is saved from the project it is a copy of (would catch lost pictures)', async () => {
+it('Duplicate has no file yet, and is saved with the original project as its source (would catch lost pictures)', async () => {
   const studio = openFilm()
   duplicateProject()
   const project = useProject()
@@ -70,7 +70,7 @@ it('Duplicate goes on without a file, and is saved from the project it is a copy
   expect([project.path, project.dirty]).toEqual(['/films/other.slerp', false])
 })
 
-it('Revert goes back to what was saved, and can be undone', () => {
+it('Revert returns to the saved work, and can be undone', () => {
   openFilm()
   revertProject()
   expect([useDocument().value.notes, useProject().dirty]).toEqual(['', false])
@@ -78,7 +78,7 @@ it('Revert goes back to what was saved, and can be undone', () => {
   expect(useDocument().value.notes).toBe('changed')
 })
 
-it('Collect writes a copy, leaves the project where it is, and says what was missing', async () => {
+it('Collect writes a copy, leaves the project where it is, and names missing pictures', async () => {
   const studio = openFilm(['/pictures/a.png'])
   await collectProject()
   expect(savesOf(studio)).toMatchObject([{ path: '/films/other.slerp', collect: true }])

@@ -22,30 +22,30 @@ describe('shortcuts', () => {
     expect(new Set(presses).size).toBe(presses.length)
   })
 
-  it('runs every command of the map by its own key', () => {
+  it('finds every command by its key', () => {
     for (const { command, key, mod, shift } of shortcuts) {
       expect(commandOf(press(key, { ctrlKey: !!mod, shiftKey: !!shift }))).toBe(command)
     }
   })
 
-  it('tells undo from redo, and takes Cmd for Ctrl', () => {
+  it('distinguishes undo from redo, and accepts Cmd for Ctrl', () => {
     expect(commandOf(press('z', { metaKey: true }))).toBe('undo')
     expect(commandOf(press('Z', { ctrlKey: true, shiftKey: true }))).toBe('redo')
   })
 
-  it('opens the map on layouts where ? needs Shift and where it does not', () => {
+  it('opens the keyboard map on layouts where ? needs Shift and where it does not', () => {
     expect(commandOf(press('?', { shiftKey: true }))).toBe('showKeyboard')
     expect(commandOf(press('?'))).toBe('showKeyboard')
   })
 
-  it('leaves letters with Caps Lock the same and Alt to the menu', () => {
+  it('ignores Caps Lock for letters, and leaves Alt to the menu', () => {
     expect(commandOf(press('J'))).toBe('playBackwards')
     expect(commandOf(press('j', { altKey: true }))).toBeNull()
   })
 })
 
 describe('keyHint', () => {
-  it('names the keys that really run the command, and none for a command without', () => {
+  it('names the keys that run a command, and none for a command without a shortcut', () => {
     expect(keyHint('togglePlay')).toBe('Space')
     expect(keyHint('redo')).toMatch(/Shift Z$/)
     expect(keyHint('openModel')).toBe('')
@@ -59,13 +59,13 @@ const element = (...matching: string[]) => ({
 })
 
 describe('keys that an element keeps', () => {
-  it('leaves a scrolled table those that scroll, and no others (would catch a playhead moved unseen)', () => {
+  it('are only the scrolling keys for a scrollable table (would catch a playhead that moves out of sight)', () => {
     const table = element('[data-scrolls]')
     expect(['ArrowRight', 'Home', ' '].map((key) => keepsKey(table, press(key)))).toEqual([true, true, true])
     expect(['j', '1'].map((key) => keepsKey(table, press(key)))).toEqual([false, false])
   })
 
-  it("leaves text its undo and all it is written with, and everything else the application's", () => {
+  it('are typing and undo for a text field and Space for a button, but no other shortcuts', () => {
     const input = element('input')
     expect(keepsKey(input, press('z', { ctrlKey: true }))).toBe(true)
     expect(keepsKey(input, press('l'))).toBe(true)
@@ -74,13 +74,13 @@ describe('keys that an element keeps', () => {
     expect(keepsKey(element('button'), press('l'))).toBe(false)
   })
 
-  it('leaves Escape to fields, menus and messages, and to nothing else that takes plain keys', () => {
+  it('include Escape for fields, menus and messages, but not for other elements that take plain keys', () => {
     const takes = (selector: string) => keepsKey(element(selector), press('Escape'))
     expect(['input', 'textarea', '[role="menu"]', '[data-messages]'].map(takes)).not.toContain(false)
     expect(['button', '[role="slider"]', '[data-scrolls]'].map(takes)).not.toContain(true)
   })
 
-  it('lets the playhead move by the keys that mean the same everywhere', () => {
+  it('include the arrow keys for a slider, but not for the playhead', () => {
     expect(keepsKey(element('[role="slider"]', '[data-playhead]'), press('ArrowRight'))).toBe(false)
     expect(keepsKey(element('[role="slider"]'), press('ArrowRight'))).toBe(true)
     expect(keepsKey(element('[role="slider"]'), press('l'))).toBe(false)

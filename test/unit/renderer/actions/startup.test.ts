@@ -46,22 +46,22 @@ function installStudioWith(work: Partial<LastWork> | null, document = documentOf
 
 const shown = () => useLibrary().pictures.map(({ info }) => info.name)
 
-describe('what the window starts with', () => {
-  it('begins with the samples, which are no change that would have to be saved', async () => {
+describe('startup', () => {
+  it('begins with the samples, which do not count as unsaved changes', async () => {
     installStudioWith(null)
     await startUp()
     expect(shown()).toEqual(['sample.png'])
     expect(useProject().dirty).toBe(false)
   })
 
-  it('takes up untitled work without a question after a clean end', async () => {
+  it('restores untitled work without asking after a clean exit', async () => {
     installStudioWith({})
     await startUp()
     expect(shown()).toEqual(['own.png', 'new.png'])
     expect(useProject().dirty).toBe(true)
   })
 
-  it('opens the project of last time from its file', async () => {
+  it('opens the last project from its file', async () => {
     installStudioWith({ path: '/films/a.slerp', dirty: false })
     await startUp()
     expect(shown()).toEqual(['own.png'])
@@ -71,29 +71,32 @@ describe('what the window starts with', () => {
   it.each([
     [true, ['own.png', 'new.png'], true],
     [false, ['own.png'], false],
-  ])('offers unsaved changes after a crash, and does what is answered: %s', async (answer, names, dirty) => {
-    installStudioWith({ path: '/films/a.slerp', crashed: true })
-    const started = startUp()
-    await expect.poll(() => useRecovery().name).toContain('a.slerp')
-    useRecovery().answer(answer)
-    await started
-    expect(shown()).toEqual(names)
-    expect([useProject().path, useProject().dirty]).toEqual(['/films/a.slerp', dirty])
-  })
+  ])(
+    'offers to recover unsaved changes after a crash, and follows the answer: %s',
+    async (answer, names, dirty) => {
+      installStudioWith({ path: '/films/a.slerp', crashed: true })
+      const started = startUp()
+      await expect.poll(() => useRecovery().name).toContain('a.slerp')
+      useRecovery().answer(answer)
+      await started
+      expect(shown()).toEqual(names)
+      expect([useProject().path, useProject().dirty]).toEqual(['/films/a.slerp', dirty])
+    },
+  )
 
-  it('offers nothing after a crash that lost nothing', async () => {
+  it('offers no recovery after a crash without unsaved changes', async () => {
     installStudioWith({ path: '/films/a.slerp', crashed: true, dirty: false })
     await startUp()
     expect(useRecovery().name).toBeNull()
   })
 
-  it('keeps the place of pictures that are missing', async () => {
+  it('keeps missing pictures in the library, marked as missing', async () => {
     installStudioWith({ missing: ['/pictures/new.png'] })
     await startUp()
     expect(useLibrary().pictures.map((picture) => useMissing().isMissing(picture))).toEqual([false, true])
   })
 
-  it('takes up changes to a project with what its file brings now (would catch latents that are looked for in vain)', async () => {
+  it('restores changes to a project together with the results in its file (would catch latents that are not found)', async () => {
     const projectResults = 'ab'.repeat(32)
     installStudioWith({ path: '/films/a.slerp' }, { ...documentOf('own.png'), projectResults })
     await startUp()
@@ -102,7 +105,7 @@ describe('what the window starts with', () => {
     expect(useProject().from).toBe('/films/a.slerp')
   })
 
-  it('opens a file only when the work of last time is back (would catch Undo emptying it)', async () => {
+  it('undoes the import of an opened file without losing the restored work (would catch an undo that empties the library)', async () => {
     installStudioWith({})
     await startUp()
     await importPaths(['/pictures/opened.png'])

@@ -41,7 +41,7 @@ function once(change: () => void): void {
 }
 
 describe('edits of stops', () => {
-  it('pastes copies with ids of their own, selects them, and is one step of undo', () => {
+  it('pastes copies with new ids and their segment, in one undo step', () => {
     useTimeline().change(1, { frames: 7 })
     copyStops([2, 1])
     once(() => pasteStops(1))
@@ -50,7 +50,7 @@ describe('edits of stops', () => {
     expect(new Set(ids()).size).toBe(5)
   })
 
-  it('pastes what is still in the library, and says what is not (would catch a stop without a source)', () => {
+  it('pastes only stops that are still in the library, and reports the others (would catch a stop without a source)', () => {
     useTimeline().change(0, { frames: 7 })
     copyStops([0, 1, 2])
     const [, b] = useLibrary().pictures
@@ -64,7 +64,7 @@ describe('edits of stops', () => {
     expect([names(), told()]).toEqual([[], '3 stops weren’t pasted'])
   })
 
-  it('duplicates, removes and moves several in one step each', () => {
+  it('duplicates, removes and moves several stops in one undo step each', () => {
     once(() => {
       duplicateStops([0, 1])
       expect(useSelection().stops).toEqual([2, 3])
@@ -89,7 +89,7 @@ describe('edits of stops', () => {
 })
 
 describe('the selection', () => {
-  it('is stops or a segment, and gives way to what is chosen in the library', () => {
+  it('is either stops or a segment, and is cleared by a selection in the library', () => {
     const selection = useSelection()
     selection.selectStops([0, 1])
     expect(useLibrary().selected.map(({ name }) => name)).toEqual(['A', 'B'])
@@ -99,7 +99,7 @@ describe('the selection', () => {
     expect(selection.segment).toBeNull()
   })
 
-  it('stays with its stops when others go, and ends with them', () => {
+  it('stays on its stops when others are removed, and is empty once they are removed', () => {
     const selection = useSelection()
     selection.selectStops([1, 2])
     removeStops([0])
@@ -109,8 +109,8 @@ describe('the selection', () => {
   })
 })
 
-describe('markers and the work area', () => {
-  it('stand in order, one a frame, and are undone', () => {
+describe('editing markers and the work area', () => {
+  it('keeps markers in order, one per frame, and can be undone', () => {
     for (const frame of [9, 3, 9]) {
       usePlayer().seek(frame)
       addMarker()
@@ -120,7 +120,7 @@ describe('markers and the work area', () => {
     expect(useTimeline().markers.map(({ frame }) => frame)).toEqual([9])
   })
 
-  it('begins before it ends, wherever an end is put, and the whole film is none', () => {
+  it('never lets the work area end before it starts, and clears it when it covers the whole film', () => {
     const timeline = useTimeline()
     setWorkAreaEnd('start', 10)
     setWorkAreaEnd('end', 20)
@@ -134,7 +134,7 @@ describe('markers and the work area', () => {
 })
 
 describe('the window of the timeline', () => {
-  it('zooms about a frame, which stays where it is, and shows all again', () => {
+  it('zooms around a fixed frame, pans only within its limits, and fits the whole film again', () => {
     const view = useTimelineView()
     const share = () => (30 - view.start) / view.visible
     const before = share()
@@ -151,7 +151,7 @@ describe('the window of the timeline', () => {
     expect([view.start, view.visible]).toEqual([0, view.span])
   })
 
-  it('follows the playhead out of its window', () => {
+  it('follows the playhead when it moves out of view', () => {
     const view = useTimelineView()
     view.zoomBy(8, 0)
     usePlayer().seek(60)

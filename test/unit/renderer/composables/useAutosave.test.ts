@@ -32,7 +32,7 @@ function begin() {
 }
 
 it.each([1, 2, 3])(
-  'is never more than a second behind while edits go on and on (seed %i; would catch a timer that each edit begins anew)',
+  'is never more than a second behind during continuous edits (seed %i; would catch a timer that each edit restarts)',
   async (seed) => {
     const random = randomNumbers(seed)
     const kept = begin()
@@ -57,7 +57,7 @@ it.each([1, 2, 3])(
   },
 )
 
-it('keeps nothing anew where nothing has changed', async () => {
+it('saves nothing again when nothing has changed', async () => {
   const kept = begin()
   await vi.advanceTimersByTimeAsync(5000)
   expect(kept).toHaveLength(1)

@@ -56,7 +56,7 @@ async function settle(): Promise<void> {
   await vi.advanceTimersByTimeAsync(longPause)
 }
 
-it('measures again after a change of length, keeps the spread places until then, and is one step of undo with it', async () => {
+it('remeasures after a length change, keeps the spread places until then, and undoes both in one step', async () => {
   const before = useDocument().value
   changeSegmentAt(0, { frames: 7 })
   const spread = places()
@@ -72,7 +72,7 @@ it('measures again after a change of length, keeps the spread places until then,
   expect(timings()).toHaveLength(2)
 })
 
-it('measures again what a redo brings back unmeasured (would catch places that stay interpolated)', async () => {
+it('remeasures a segment that a redo restores unmeasured (would catch places that stay interpolated)', async () => {
   changeSegmentAt(0, { frames: 7 })
   await settle()
   history.undo()
@@ -93,7 +93,7 @@ it('measures once after many changes, such as those of a drag', async () => {
   expect(places()).toEqual(measuredPlaces(9))
 })
 
-it('measures nothing after a drag that came back, nor for a segment of another timing', async () => {
+it('measures nothing after a drag back to the original length, or for a segment without even timing', async () => {
   const { path } = useTimeline()
   changeSegmentAt(0, { frames: 9 })
   useTimeline().path = path

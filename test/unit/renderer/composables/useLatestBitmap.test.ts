@@ -36,7 +36,7 @@ beforeEach(() => {
   shown = scope.run(() => useLatestBitmap(() => subject.value, draw, 'The picture could not be shown'))!
 })
 
-it('keeps the bitmap before until the next is ready, and closes it then', async () => {
+it('keeps the previous bitmap until the next is ready, and then closes it', async () => {
   await drawings[0].finish()
   subject.value = 2
   await nextTick()
@@ -46,7 +46,7 @@ it('keeps the bitmap before until the next is ready, and closes it then', async 
   expect(drawings[0].bitmap.closed).toBe(true)
 })
 
-it('closes what comes too late, after a newer one or the end (would catch a leak and a wrong picture)', async () => {
+it('closes a bitmap that arrives after a newer one or after the end (would catch a leak and a wrong picture)', async () => {
   subject.value = 2
   await nextTick()
   await drawings[1].finish()
@@ -60,7 +60,7 @@ it('closes what comes too late, after a newer one or the end (would catch a leak
   expect(drawings.map(({ bitmap }) => bitmap.closed)).toEqual([true, true, true])
 })
 
-it('tells a failure of the present subject, not of one left behind', async () => {
+it('reports a failure of the current subject, not of an earlier one', async () => {
   subject.value = 2
   await nextTick()
   await drawings[0].fail()

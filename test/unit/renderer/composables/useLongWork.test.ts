@@ -58,13 +58,13 @@ async function encodeBoth(milliseconds: number): Promise<void> {
   }
 }
 
-it('tells once when all pictures are encoded (would catch a notification a picture)', async () => {
+it('notifies once when all pictures are encoded (would catch a notification per picture)', async () => {
   await encodeBoth(minutes)
   expect(told()).toEqual(['Encoding finished'])
   expect(lastShare()).toBeNull()
 })
 
-it('tells nothing of encoding that took no time, or was cancelled', async () => {
+it('does not notify about encoding that was quick or was cancelled', async () => {
   await encodeBoth(10)
   expect(told()).toEqual([])
   useLibrary().add([pictureInfo('c.png')])
@@ -76,7 +76,7 @@ it('tells nothing of encoding that took no time, or was cancelled', async () => 
   expect(told()).toEqual([])
 })
 
-it('tells of even timing as of other long work, and which segments it is about', async () => {
+it('notifies about even timing like other long work, and knows which segments are being timed', async () => {
   useTimeline().insert(useLibrary().pictures.map(({ id }) => id))
   const even = useEvenTiming()
   void even.find([0])

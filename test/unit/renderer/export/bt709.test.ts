@@ -21,7 +21,7 @@ it.each([
   expect([...planesOf(rgb, 4, 2)]).toEqual([...Array<number>(8).fill(y), cb, cb, cr, cr])
 })
 
-it('takes each colour difference from its own four pixels (would catch rows or columns that are swapped)', () => {
+it('computes each chroma sample from its own four pixels (would catch swapped rows or columns)', () => {
   const rgba = new Uint8ClampedArray(4 * 4 * 4).fill(255)
   // The upper right quarter of 4 x 4 is black, which has no chroma; the lower left is red.
   for (const [row, column, colour] of [

@@ -15,7 +15,7 @@ describe('pictureView', () => {
     expect(pictureRect(box, picture, wholePicture)).toEqual({ x: 50, y: 0, width: 300, height: 300 })
   })
 
-  it('keeps the point under the pointer where it is (else zooming runs away)', () => {
+  it('keeps the point under the pointer in place while zooming', () => {
     const anchor = { x: 120, y: 90 }
     const zoomed = zoomAt(wholePicture, 4, box, picture, anchor)
     const before = pictureRect(box, picture, wholePicture)
@@ -24,19 +24,19 @@ describe('pictureView', () => {
     expect((anchor.y - after.y) / after.height).toBeCloseTo((anchor.y - before.y) / before.height, 10)
   })
 
-  it('never zooms out of the fit and comes back to the middle', () => {
+  it('never zooms out beyond the fit, and is centred again there', () => {
     const zoomed = zoomAt(wholePicture, 4, box, picture, { x: 0, y: 0 })
     expect(zoomAt(zoomed, 0.001, box, picture, { x: 10, y: 10 })).toEqual(wholePicture)
   })
 
-  it('cannot lose the picture by panning', () => {
+  it('keeps the picture in view however far it is panned', () => {
     const zoomed = zoomAt(wholePicture, 2, box, picture, { x: 200, y: 150 })
     const far = pictureRect(box, picture, panBy(zoomed, box, picture, 1e6, -1e6))
     expect(far.x).toBeLessThanOrEqual(box.width / 2)
     expect(far.y + far.height).toBeGreaterThanOrEqual(box.height / 2)
   })
 
-  it('makes sharp pixels all of one size: whole multiples, however the box is and however far it is zoomed', () => {
+  it('gives sharp pixels one size, a whole multiple of the quantum, at any zoom', () => {
     for (let zoom = 1; zoom < 9; zoom += 0.37) {
       for (const quantum of [1, 0.5]) {
         const view = { ...wholePicture, zoom, quantum }

@@ -22,7 +22,7 @@ describe('sortCells', () => {
     expect(stepsBy('solver', true)).toEqual([100, 50, 20])
   })
 
-  it('puts a perfect return above every finite PSNR', () => {
+  it('sorts a perfect reconstruction above every finite PSNR', () => {
     const sorted = sortCells([labCell({ psnr: Infinity, steps: 1 }), labCell({ psnr: 90, steps: 2 })], {
       key: 'psnr',
       descending: true,
@@ -31,14 +31,14 @@ describe('sortCells', () => {
   })
 })
 
-it('turns the order round at the second click, and only then', () => {
+it('reverses the order only on repeated clicks of the same column', () => {
   const once = nextSort({ key: 'mse', descending: false }, 'steps')
   expect(once).toEqual({ key: 'steps', descending: false })
   expect(nextSort(once, 'steps')).toEqual({ key: 'steps', descending: true })
   expect(nextSort(nextSort(once, 'steps'), 'steps').descending).toBe(false)
 })
 
-it('shows where errors come from in latent diffusion, and no empty columns in a model of pixels', () => {
+it('shows the error sources of a latent model, and no empty columns for a pixel model', () => {
   const keys = (cell = labCell()) => columnsFor([cell]).map(({ key }) => key)
   expect(keys()).not.toContain('inversionMse')
   expect(keys(labCell({ autoencoderMse: 1e-4, inversionMse: 1e-5 }))).toEqual(

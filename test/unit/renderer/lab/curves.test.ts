@@ -17,7 +17,7 @@ const high = curve('high', [39, 4])
 const curves = [low, high, middle]
 
 describe('neighbourOf', () => {
-  it('begins at the first point, and nowhere without curves', () => {
+  it('starts at the first point, and at none without curves', () => {
     expect(neighbourOf(curves, null, 'after')).toBe('low20')
     expect(neighbourOf([], null, 'after')).toBeNull()
   })
@@ -28,7 +28,7 @@ describe('neighbourOf', () => {
     expect(neighbourOf(curves, 'middle20', 'before')).toBe('middle20')
   })
 
-  it('climbs to the next curve as drawn, not as listed, and back', () => {
+  it('moves to the next curve in drawn order, not in list order, and back', () => {
     expect(neighbourOf(curves, 'low40', 'above')).toBe('middle40')
     expect(neighbourOf(curves, 'middle40', 'above')).toBe('high39')
     expect(neighbourOf(curves, 'high39', 'below')).toBe('middle40')
@@ -42,7 +42,7 @@ describe('nearestPoint', () => {
     { id: 'b', x: 10, y: 0 },
   ]
 
-  it('finds the point under the pointer, and none far from all', () => {
+  it('finds the point nearest the pointer, and none when all are far away', () => {
     expect(nearestPoint(points, { x: 7, y: 3 }, 20)?.id).toBe('b')
     expect(nearestPoint(points, { x: 7, y: 300 }, 20)).toBeNull()
     expect(nearestPoint([], { x: 0, y: 0 }, 20)).toBeNull()

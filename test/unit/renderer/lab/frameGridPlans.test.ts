@@ -25,7 +25,7 @@ describe('consistencyRows', () => {
     seed(7),
   )
 
-  it('decodes one x_T by every rule, steps rising, without noise', () => {
+  it('decodes one x_T with every solver and spacing, in rising order of steps, without noise', () => {
     expect(rows.map(({ key }) => key)).toEqual([
       'ddim linear',
       'ddim karras',
@@ -38,13 +38,13 @@ describe('consistencyRows', () => {
     expect(parts.every((part) => part.decode.eta === 0)).toBe(true)
   })
 
-  it('leaves out what a rule cannot do', () => {
+  it('leaves out step counts that a solver does not support', () => {
     expect(rows[2].parts.map((part) => part.decode.steps)).toEqual([10, 50])
   })
 })
 
 describe('interpolation', () => {
-  it('asks for every frame of the strip and of the grid once, by plans the engine takes', () => {
+  it('requests every frame of the strip and of the grid once, with plans that the engine accepts', () => {
     const strip = interpolationStrip(corners.slice(0, 2), decode)
     const grid = interpolationGrid(corners, decode)
     const all = (count: number) => Array.from({ length: count }, (_unused, at) => at)
@@ -53,7 +53,7 @@ describe('interpolation', () => {
     for (const { plan } of [...strip, ...grid]) expect(framePlan.safeParse(plan).success).toBe(true)
   })
 
-  it('ends the strip at the second x_T: its last frame is the path’s last', () => {
+  it('ends the strip at the second x_T, with the last frame of the path', () => {
     const { plan } = interpolationStrip(corners.slice(0, 2), decode)[0]
     expect(plan).toMatchObject({
       stops: [{ seed: 3 }, { seed: 4 }],
@@ -61,7 +61,7 @@ describe('interpolation', () => {
     })
   })
 
-  it('is priced by frames and steps', () => {
+  it('costs the number of frames times the number of steps', () => {
     expect(costOfParts(interpolationStrip(corners.slice(0, 2), decode))).toBe(12 * 20)
     expect(costOfParts(interpolationGrid(corners, decode))).toBe(36 * 20)
   })

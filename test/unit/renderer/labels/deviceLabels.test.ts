@@ -14,24 +14,24 @@ const onCpu: ComputeInfo = {
   threads: 2,
 }
 
-it('shows at once that something else computes than was asked for (would catch a silent CPU)', () => {
+it('shows that another device is used than the requested one, and why (would catch a silent fallback to the CPU)', () => {
   const replaced: ComputeInfo = { ...onCpu, asked: 'cuda', reason: 'CUDA lacks cuDNN 9.' }
   expect(badgeOf(replaced)).toBe('instead of CUDA')
   expect(whyDevice(replaced)).toBe('CUDA lacks cuDNN 9.')
 })
 
-it('shows a card that works on half of each batch', () => {
+it('shows that a graphics card computes half a batch at a time', () => {
   const half: ComputeInfo = { ...onCpu, provider: 'cuda', device: 'A card', parts: 2, reason: 'It ran out.' }
   expect(badgeOf(half)).toMatch(/half/)
 })
 
-it('shows at once that it computes more or less exactly than was asked for', () => {
+it('shows a precision that differs from the requested one, and names TF32 when it is in use', () => {
   const card: ComputeInfo = { ...onCpu, provider: 'cuda', device: 'A card' }
   expect(badgeOf({ ...card, askedPrecision: 'fp16' })).toBe('fp32 instead of fp16')
   expect(badgeOf({ ...card, askedPrecision: 'tf32', precision: 'tf32' })).toBe('A card · TF32')
 })
 
-it('names the device when all is as it was asked for', () => {
+it('names the device when everything is as requested', () => {
   expect(badgeOf(onCpu)).toBe('A processor')
   expect(computeRows(onCpu, 0.027)).toEqual([
     { name: 'Processor', value: 'A processor' },
@@ -47,7 +47,7 @@ it('names the device when all is as it was asked for', () => {
   ])
 })
 
-it('says who chose the device where nothing was refused', () => {
+it('says how the device was chosen when no request was refused', () => {
   expect(whyDevice({ ...onCpu, asked: 'cpu' })).toContain('Settings')
   expect(whyDevice(onCpu)).toContain('automatically')
   expect(whyDevice({ ...onCpu, provider: 'cuda' })).toContain('fastest')

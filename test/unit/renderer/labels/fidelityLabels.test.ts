@@ -12,7 +12,7 @@ describe('fidelity labels', () => {
     expect(describeFidelity({ psnr: Infinity, mse: 0, ssim: 1 })).toMatch(/identical/i)
   })
 
-  it('do not send people to better solvers where the autoencoder is the limit', () => {
+  it('name the autoencoder when it limits the fidelity, and suggest more steps otherwise', () => {
     const of = (psnr: number) => ({ psnr, mse: 10 ** (-psnr / 10), ssim: 0.9 })
     const parts = (autoencoder: number, inversion: number) => ({
       fidelityParts: { autoencoder: of(autoencoder), inversion: of(inversion) },
@@ -21,7 +21,7 @@ describe('fidelity labels', () => {
     expect(describeFidelity(of(24), parts(38, 24.2))).toMatch(/more steps/)
   })
 
-  it('never praise a worse picture more', () => {
+  it('never give a worse picture a better grade', () => {
     const order = { good: 2, fair: 1, poor: 0 }
     const grades = [10, 20, 25, 30, 35, 40, 50].map((psnr) => order[gradeOf(psnr)])
     expect(grades).toEqual([...grades].sort())

@@ -9,7 +9,7 @@ const arrange = (query: string, sort: LibrarySort = 'added') =>
   arrangeItems(items, { query, sort, fileNameOf: ({ file }) => file }).map(({ name }) => name)
 
 describe('arrangeItems', () => {
-  it('finds by every word, in any order, whatever case and accents, and by the name of the file', () => {
+  it('matches all words in any order, ignoring case and accents, and also matches file names', () => {
     expect(arrange('')).toHaveLength(5)
     expect(arrange('PEAR')).toEqual(['Pear 10', 'Pear 9'])
     expect(arrange(' 9  pear ')).toEqual(['Pear 9'])
@@ -18,7 +18,7 @@ describe('arrangeItems', () => {
     expect(arrange('plum')).toEqual([])
   })
 
-  it('sorts numbers within names as numbers, and leaves what it was given as it was', () => {
+  it('sorts numbers within names as numbers, and leaves its input unchanged', () => {
     const before = [...items]
     expect(arrange('pear', 'name')).toEqual(['Pear 9', 'Pear 10'])
     expect(arrange('', 'newest')).toEqual(items.map(({ name }) => name).reverse())

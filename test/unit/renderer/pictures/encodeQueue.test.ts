@@ -15,34 +15,34 @@ const job = (itemId: string, key: string, state: EncodeJob['state'] = 'queued'):
 const keys = (queue: EncodeJob[]) => queue.map(({ key }) => key)
 
 describe('encodeQueue', () => {
-  it('lets a picture wait only once: the newer settings count', () => {
+  it('queues a picture only once, with the newer settings', () => {
     const queue = enqueueJobs([job('p', 'old')], [{ itemId: 'p', key: 'new' }], false)
     expect(keys(queue)).toEqual(['new'])
   })
 
-  it('encodes a picture that stands at several stops once (would catch a queue as long as the film)', () => {
+  it('queues a picture at several stops only once (would catch a queue as long as the film)', () => {
     const wanted = ['p', 'q', 'p'].map((itemId) => ({ itemId, key: itemId }))
     expect(keys(enqueueJobs([], wanted, true))).toEqual(['p', 'q'])
   })
 
-  it('does not start again what is running for the same content', () => {
+  it('does not queue a picture again while the same content is being encoded', () => {
     const running = [job('p', 'same', 'running')]
     expect(enqueueJobs(running, [{ itemId: 'p', key: 'same' }], true)).toEqual(running)
   })
 
-  it('puts urgent pictures before those that wait, and never before the one at work', () => {
+  it('puts urgent pictures before waiting pictures, but never before the running one', () => {
     const queue = [job('p', 'p', 'running'), job('q', 'q')]
     expect(keys(enqueueJobs(queue, [{ itemId: 'r', key: 'r' }], true))).toEqual(['p', 'r', 'q'])
     expect(keys(enqueueJobs(queue, [{ itemId: 'r', key: 'r' }], false))).toEqual(['p', 'q', 'r'])
   })
 
-  it('takes up again what was called off and has not ended yet (would catch a lost wanted)', () => {
+  it('queues a picture again while its cancelled job is still stopping (would catch a lost request)', () => {
     const stopping = [job('p', 'same', 'stopping')]
     const queue = enqueueJobs(stopping, [{ itemId: 'p', key: 'same' }], true)
     expect(queue.map(({ state }) => state)).toEqual(['stopping', 'queued'])
   })
 
-  it('changes the job at work and leaves the others the same objects, of equal content too', () => {
+  it('changes only the running job and keeps the other job objects, even with equal content', () => {
     const queue = [job('p', 'p', 'running'), job('p', 'p')]
     const changed = changeJobAtWork(queue, { state: 'stopping' })
     expect(changed.map(({ state }) => state)).toEqual(['stopping', 'queued'])

@@ -21,17 +21,17 @@ describe('the state of a picture', () => {
     expect(pictureStateOf(report, job('queued'), failure).kind).toBe('encoded')
   })
 
-  it('is what the queue does with it rather than an earlier failure (would catch "failed" during a retry)', () => {
+  it('follows the queue rather than an earlier failure (would catch "failed" during a retry)', () => {
     expect(pictureStateOf(null, job('running'), failure).kind).toBe('encoding')
     expect(pictureStateOf(null, job('queued'), failure).kind).toBe('waiting')
   })
 
-  it('is as before when its job is being stopped', () => {
+  it('is the state from before the job while the job is being stopped', () => {
     expect(pictureStateOf(null, job('stopping'), null).kind).toBe('notEncoded')
     expect(pictureStateOf(null, job('stopping'), failure)).toEqual({ kind: 'failed', failure })
   })
 
-  it('tells the share that is done, and words for each state', () => {
+  it('has a completed share and a description', () => {
     const running = pictureStateOf(null, job('running'), null)
     expect(encodedShare(running)).toBe(0.5)
     expect(describePictureState(running)).toBe('Encoding · step 5 of 10')

@@ -30,7 +30,7 @@ const all = (quality: FrameQuality) =>
   new Map(Array.from({ length: 20 }, (_unused, index) => [index, quality] as const))
 
 describe('pickFrames', () => {
-  it('asks for the frame under a resting playhead alone: a batch would make scrubbing wait', () => {
+  it('requests only the frame under a resting or dragged playhead, since a batch would delay scrubbing', () => {
     expect(pickFrames(need(nothing))).toMatchObject({ indices: [5], quality: 'draft' })
     expect(pickFrames(need(nothing, { scrubbing: true }))).toMatchObject({ indices: [5], quality: 'draft' })
   })
@@ -39,17 +39,17 @@ describe('pickFrames', () => {
     expect(pickFrames(need(all('draft'), { scrubbing: true }))).toBeNull()
   })
 
-  it('refines the frame at rest before it drafts others', () => {
+  it('refines the frame under a resting playhead before drafting others', () => {
     expect(pickFrames(need(new Map([[5, 'draft']])))).toEqual({ indices: [5], quality: 'final' })
   })
 
-  it('works ahead in the direction of play and wraps round', () => {
+  it('works ahead in the direction of playback and wraps around', () => {
     const playing = { playing: true, playhead: 18 }
     expect(pickFrames(need(nothing, playing))!.indices).toEqual([18, 19, 0, 1, 2, 3, 4, 5])
     expect(pickFrames(need(nothing, { ...playing, direction: -1 }))!.indices[1]).toBe(17)
   })
 
-  it('turns round where ping-pong does: what comes next is not at the other end', () => {
+  it('turns around at both ends in ping-pong instead of wrapping around', () => {
     const playing = { playing: true, pingPong: true }
     const onwards = pickFrames(need(nothing, { ...playing, playhead: 18 }))!.indices
     expect(onwards).toEqual([18, 19, 17, 16, 15, 14, 13, 12])
@@ -57,7 +57,7 @@ describe('pickFrames', () => {
     expect(back).toEqual([2, 1, 0, 3, 4, 5, 6, 7])
   })
 
-  it('leaves no frame out in ping-pong, wherever it plays', () => {
+  it('leaves out no frame in ping-pong, wherever the playhead is', () => {
     for (const playhead of [0, 5, 10, 19]) {
       const there = new Map<number, FrameQuality>()
       const state = need(there, { playing: true, pingPong: true, playhead, background: 'draft' })
@@ -68,7 +68,7 @@ describe('pickFrames', () => {
     }
   })
 
-  it('goes on from a resting playhead forwards, though it was last moving backwards', () => {
+  it('continues forwards from a resting playhead, even if it last moved backwards', () => {
     const there = new Map([[5, 'final']] as const)
     expect(pickFrames(need(there, { direction: -1 }))!.indices).toEqual([6])
   })
@@ -84,27 +84,27 @@ describe('pickFrames', () => {
     expect(pickFrames(need(nothing, { ready: () => false }))).toBeNull()
   })
 
-  it('ends: nothing is left to do when all is final, or when the rest would take too long', () => {
+  it('requests nothing when all frames are final, or when the rest are drafts and only drafts are wanted', () => {
     expect(pickFrames(need(all('final')))).toBeNull()
     const restDrafted = new Map([...all('draft'), [5, 'final'] as const])
     expect(pickFrames(need(restDrafted, { background: 'draft' }))).toBeNull()
     expect(pickFrames(need(restDrafted))!.quality).toBe('final')
   })
 
-  it('leaves the processor alone when nobody looks at the film, but for the frame shown', () => {
+  it('requests only the shown frame while the film is not in view', () => {
     const unseen = { background: 'none' as const }
     expect(pickFrames(need(nothing, unseen))).toMatchObject({ indices: [5], quality: 'draft' })
     expect(pickFrames(need(new Map([[5, 'final']]), unseen))).toBeNull()
   })
 
-  it('lets a request under way be given up only when the playhead waits for another frame', () => {
+  it('treats a running request as stale only when the playhead waits for another frame', () => {
     const batch = { indices: [1, 2], quality: 'draft' as const }
     expect(isStale(need(nothing), batch)).toBe(true)
     expect(isStale(need(nothing, { playhead: 2 }), batch)).toBe(false)
     expect(isStale(need(all('draft')), batch)).toBe(false)
   })
 
-  it('lets the draft of a moment ago finish while the playhead is dragged (would catch a drag that shows nothing on its way)', () => {
+  it('lets the previous draft finish while the playhead is dragged (would catch a drag that shows no frames on its way)', () => {
     const drag = { scrubbing: true, playhead: 5 }
     const urgent = pickFrames(need(nothing, drag))!
     expect(isStale(need(nothing, { ...drag, playhead: 9 }), urgent)).toBe(false)
@@ -116,7 +116,7 @@ describe('pickFrames', () => {
     expect(isStale(need(nothing, { ...drag, playhead: 9 }), refining)).toBe(true)
   })
 
-  it('computes no further ahead than frames can be kept (would catch a film that is computed for ever)', () => {
+  it('works no further ahead than frames can be kept (would catch a film that is rendered endlessly)', () => {
     const near = new Map([5, 6, 7].map((index) => [index, 'final'] as const))
     expect(pickFrames(need(near, { reach: 3 }))).toBeNull()
     expect(pickFrames(need(near, { reach: 4 }))).toEqual({ indices: [8], quality: 'draft' })

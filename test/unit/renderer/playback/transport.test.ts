@@ -9,12 +9,12 @@ describe('transport', () => {
     expect(advance(at(0.5, -1), 2, 10, 'once')).toEqual({ position: 0, speed: -1, playing: false })
   })
 
-  it('turns round at both ends in ping-pong and loses no time there', () => {
+  it('turns around at both ends in ping-pong without losing time', () => {
     expect(advance(at(9), 3, 10, 'ping-pong')).toEqual({ position: 8, speed: -1, playing: true })
     expect(advance(at(1, -1), 3, 10, 'ping-pong')).toEqual({ position: 2, speed: 1, playing: true })
   })
 
-  it('stays within the path in every mode, however long the tab slept', () => {
+  it('stays within the path in every mode, however much time has passed', () => {
     for (const repeat of ['once', 'forever', 'ping-pong'] as const) {
       for (const speed of [-8, -1, 1, 8]) {
         for (const elapsed of [0.1, 7, 1234.5]) {
@@ -26,11 +26,11 @@ describe('transport', () => {
     }
   })
 
-  it('does not divide by nothing on a path without frames', () => {
+  it('does not divide by zero on a path without frames', () => {
     expect(advance(at(5), 1, 0, 'forever').position).toBe(0)
   })
 
-  it('doubles speed on each further press, up to 8, and turns at once', () => {
+  it('doubles the speed with each further press up to 8, and reverses at once', () => {
     let state: TransportState = { ...at(0), playing: false }
     const speeds = Array.from({ length: 5 }, () => (state = shuttle(state, 1)).speed)
     expect(speeds).toEqual([1, 2, 4, 8, 8])

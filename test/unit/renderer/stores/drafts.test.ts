@@ -42,37 +42,37 @@ async function morph(psnrAt: (evaluations: number) => number): Promise<void> {
   await settle()
 }
 
-it('takes the fewest evaluations that show every stop (would catch the draft of a wisteria that is a pink ball)', async () => {
+it('picks the fewest evaluations that draft every stop well (would catch a wisteria drafted as a pink ball)', async () => {
   await morph((evaluations) => (evaluations < 5 ? 19 : 30))
   expect(useSettings().draft).toEqual({ evaluations: 5 })
   expect(useDrafts().worstPsnr).toBe(30)
 })
 
-it('stays at the quickest where that is good, and tries each stop once', async () => {
+it('keeps the quickest draft when it is good enough, and tries each stop once', async () => {
   await morph(() => 28)
   expect(useSettings().draft).toEqual({ evaluations: 3 })
   expect(studio.callsOf('animation.frames').length).toBe(2)
 })
 
-it('says so where no quick draft shows the picture, and takes the nearest', async () => {
+it('uses the best draft when none is good enough, and reports its PSNR', async () => {
   await morph((evaluations) => 10 + evaluations)
   expect(useDrafts().worstPsnr).toBe(18)
   expect(useSettings().draft).toEqual({ evaluations: 8 })
 })
 
-it('spends no more where that brings hardly anything (would catch a slow draft that is as rough as a quick one)', async () => {
+it('keeps the quickest draft when more evaluations hardly improve it (would catch a slow draft as rough as a quick one)', async () => {
   await morph((evaluations) => 23 + evaluations / 10)
   expect(useSettings().draft).toEqual({ evaluations: 3 })
   expect(useDrafts().worstPsnr).toBeCloseTo(23.3)
 })
 
-it('tries nothing where decoding is quick itself', async () => {
+it('tries no drafts when decoding itself takes few steps', async () => {
   useSettings().decode = { ...useSettings().decode, steps: 8 }
   await morph(() => 12)
   expect(studio.callsOf('animation.frames')).toEqual([])
 })
 
-it('measures dB of colours on 0 to 255, and takes alpha for nothing', () => {
+it('computes the PSNR of colours from 0 to 255, and ignores alpha', () => {
   const a = new Uint8ClampedArray([0, 0, 0, 255, 255, 255, 255, 255])
   const b = new Uint8ClampedArray([255, 255, 255, 0, 0, 0, 0, 0])
   expect(psnrOfPixels(a, b)).toBeCloseTo(0)

@@ -49,7 +49,7 @@ describe('encoding', () => {
     expect(encoding.reportOf(library.pictures[0])).toEqual(report)
   })
 
-  it('does not encode again what it has under the same settings, and does under others', async () => {
+  it('does not encode a picture twice with the same settings, but does with new settings', async () => {
     encoding.enqueue([library.pictures[0]])
     await settle()
     pending[0].resolve(report)
@@ -65,7 +65,7 @@ describe('encoding', () => {
     expect(pending.length).toBe(2)
   })
 
-  it('leaves out a picture that cannot be decoded, says why, and tries it when asked', async () => {
+  it('skips a picture that cannot be read, says why, and retries when asked', async () => {
     for (const picture of library.pictures)
       await useThumbnails()
         .thumbnailOf(picture)
@@ -81,7 +81,7 @@ describe('encoding', () => {
     expect(encoding.queue.map(({ itemId }) => itemId)).toContain(library.pictures[1].id)
   })
 
-  it('goes on with the next picture when one fails, says why, and keeps the failure until asked again', async () => {
+  it('continues with the next picture when one fails, says why, and keeps the failure until asked to retry', async () => {
     encoding.enqueue(library.pictures.slice(0, 2))
     await settle()
     pending[0].reject(failure('BAD_PICTURE', 'It is damaged.'))
@@ -95,7 +95,7 @@ describe('encoding', () => {
     expect(encoding.queue.length).toBe(2)
   })
 
-  it('cancels the picture at work without a message, and goes on', async () => {
+  it('cancels the running picture without a message, and continues with the next', async () => {
     encoding.enqueue(library.pictures.slice(0, 2))
     await settle()
     encoding.cancel(library.pictures[0].id)
@@ -104,7 +104,7 @@ describe('encoding', () => {
     expect(encoding.current?.itemId).toBe(library.pictures[1].id)
   })
 
-  it('leaves an outdated run at once when its picture is wanted with new settings', async () => {
+  it('abandons an outdated run at once when its picture is requested with new settings', async () => {
     encoding.enqueue([library.pictures[0]])
     await settle()
     const settings = useSettings()
@@ -115,7 +115,7 @@ describe('encoding', () => {
     expect((pending[1].call.input as { encode: { steps: number } }).encode.steps).toBe(9)
   })
 
-  it('takes up again what was wanted, not wanted and wanted before the engine had ended its step', async () => {
+  it('restarts a cancelled picture when its settings change back before the engine has finished its step', async () => {
     stopsAtOnce = false
     encoding.enqueue([library.pictures[0]])
     await settle()
@@ -136,7 +136,7 @@ describe('encoding', () => {
     expect(encoding.queue).toEqual([])
   })
 
-  it('shows a picture that was called off as not waiting, while the engine ends its step', async () => {
+  it('shows a cancelled picture as not encoded while the engine finishes its step', async () => {
     stopsAtOnce = false
     encoding.enqueue([library.pictures[0]])
     await settle()
@@ -145,7 +145,7 @@ describe('encoding', () => {
     expect(encoding.current).not.toBeNull()
   })
 
-  it('keeps the reports of a large library, and gives up those of settings left behind', async () => {
+  it('keeps the reports of a large library, and drops the reports of earlier settings', async () => {
     const pictures = library.add(Array.from({ length: 420 }, (_unused, at) => pictureInfo(`${at}.png`)))
     const settings = useSettings()
     const { encode } = settings
@@ -175,7 +175,7 @@ describe('encoding', () => {
     expect(paths()).toEqual(['/pictures/a.png', '/pictures/c.png'])
   })
 
-  it('keeps the last live preview when a sign of life brings none', async () => {
+  it('keeps the last live preview when a progress report brings none', async () => {
     encoding.enqueue([library.pictures[0]])
     await settle()
     const preview = new Uint8Array([1])

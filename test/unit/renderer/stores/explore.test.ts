@@ -29,8 +29,8 @@ const isDraft = ({ input }: Pick<Call, 'input'>) => (input as { draft?: object }
 const qualitiesAsked = () =>
   studio.callsOf('animation.frames').map((call) => (isDraft(call) ? 'draft' : 'final'))
 
-describe('what is tried out', () => {
-  it('is on the pad a mix of what is selected, without what counts for nothing there', () => {
+describe('the explored latent', () => {
+  it('is a mix of the selected items on the pad, without items of zero weight', () => {
     const explore = useExplore()
     expect(explore.latent).toMatchObject({
       kind: 'mix',
@@ -40,7 +40,7 @@ describe('what is tried out', () => {
     expect(explore.latent).toMatchObject({ kind: 'mix', parts: [{ source: 's1', weight: 1 }] })
   })
 
-  it('is a direction once both groups have something, and names no principal direction that there is not', () => {
+  it('is a direction once both groups have an item, and never names a principal component that does not exist', () => {
     const explore = useExplore()
     explore.mode = 'direction'
     expect(explore.latent).toBeNull()
@@ -55,8 +55,8 @@ describe('what is tried out', () => {
   })
 })
 
-describe('its picture', () => {
-  it('is a draft at once, and then refines (would catch a pad that waits for the final picture)', async () => {
+describe('the explored picture', () => {
+  it('is shown as a draft at once and then refined (would catch a pad that waits for the final picture)', async () => {
     useWorkspace().view = 'explore'
     const picture = useExplorePicture()
     await vi.waitFor(() => expect(picture.shown?.quality).toBe('final'))
@@ -64,7 +64,7 @@ describe('its picture', () => {
     expect(picture.isCurrent).toBe(true)
   })
 
-  it('follows the pointer: refining gives way, a draft under way does not (else nothing came while it moves)', async () => {
+  it('follows the pointer: a move cancels the running refinement and requests a new draft', async () => {
     let cancelled = 0
     answer = async (call) => {
       if (!isDraft(call)) {

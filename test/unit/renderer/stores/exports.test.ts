@@ -37,7 +37,7 @@ beforeEach(() => {
 })
 
 describe('exports', () => {
-  it('tells the engine the repeat that was chosen', async () => {
+  it('passes the chosen repeat mode to the engine', async () => {
     useExports().start(wanted)
     await settle()
     expect(studio.calls[0].input).toMatchObject({
@@ -47,7 +47,7 @@ describe('exports', () => {
   })
 
   it.each(['png', 'contactSheet'])(
-    'saves each frame once in a %s, which does not play (would catch a film there and back)',
+    'writes each frame once to a %s, which has no playback (would catch frames written forwards and backwards)',
     async (id) => {
       const choice = engineChoices.find((one) => one.id === id)!
       useExports().start({ ...wanted, choice })
@@ -56,7 +56,7 @@ describe('exports', () => {
     },
   )
 
-  it('asks before it replaces, and replaces only then', async () => {
+  it('asks before replacing a file, and replaces it only on confirmation', async () => {
     answer = ({ target }) => {
       if (!target.overwrite) throw failure('EXISTS', 'There is a file of that name.')
       return { bytes: 1 }
@@ -73,7 +73,7 @@ describe('exports', () => {
     expect(useExports().jobs[0].state).toBe('done')
   })
 
-  it('tells what must not be replaced at all instead of asking for ever', async () => {
+  it('reports a target that must not be replaced instead of asking again and again', async () => {
     answer = () => {
       throw failure('EXISTS', 'Cannot overwrite the folder: it holds "thesis.doc", which would be lost.')
     }
@@ -86,7 +86,7 @@ describe('exports', () => {
     expect(useNotices().notices[0].detail).toContain('thesis.doc')
   })
 
-  it('offers to resume what a lost engine interrupted, by the same request', async () => {
+  it('offers to resume an export interrupted by an engine crash, with the same request', async () => {
     answer = () => {
       throw failure('ENGINE_CRASHED', 'The engine ended.')
     }
@@ -101,7 +101,7 @@ describe('exports', () => {
     expect(useExports().jobs[0].state).toBe('done')
   })
 
-  it('ends a cancelled export without a complaint', async () => {
+  it('ends a cancelled export without an error message', async () => {
     answer = () => new Promise((_resolve, reject) => setTimeout(() => reject(failure('CANCELLED')), 10))
     const id = useExports().start(wanted)
     await settle()
@@ -112,7 +112,7 @@ describe('exports', () => {
     expect(useNotices().log).toEqual([])
   })
 
-  it('stands in the list of messages, though the open dialog shows it too (would catch a failure only the dialog tells)', async () => {
+  it('logs results in the message list even while the export dialog is open (would catch a failure shown only in the dialog)', async () => {
     useWorkspace().dialog = 'export'
     answer = ({ target }) => {
       if (target.path === wanted.path) throw failure('UNREADABLE', 'A latent cannot be read.')
@@ -135,7 +135,7 @@ describe('exports', () => {
     ])
   })
 
-  it('never shows less than it did (would catch a bar that falls back when a lost engine starts anew)', async () => {
+  it('never lets progress go backwards (would catch a bar that falls back when a crashed engine restarts)', async () => {
     const shares: number[] = []
     studio = installFakeStudio({
       'animation.export': async (_input, call) => {
@@ -151,7 +151,7 @@ describe('exports', () => {
     expect(shares).toEqual([0.25, 0.75, 0.75, 0.75, 1])
   })
 
-  it('tells the time left from the start, before the engine has measured any (would catch "Starting" without an end)', async () => {
+  it('shows the estimated time left before the engine has measured any (would catch an endless "Starting")', async () => {
     studio = installFakeStudio({ 'animation.export': () => new Promise(() => undefined) })
     useExports().start(wanted)
     await settle()
@@ -176,7 +176,7 @@ describe('several exports', () => {
     for (const name of ['a', 'b', 'c']) useExports().start(to(name))
   })
 
-  it('run one after the other, in their order, which can be changed for those that wait', async () => {
+  it('run one after another in order, and can be reordered while they wait', async () => {
     const exports = useExports()
     await settle()
     expect(states()).toEqual(['a running', 'b waiting', 'c waiting'])
@@ -188,7 +188,7 @@ describe('several exports', () => {
     expect(states()).toEqual(['a done', 'c running', 'b waiting'])
   })
 
-  it('go on after one that was cancelled, under way or waiting', async () => {
+  it('continue after a running or waiting export is cancelled', async () => {
     const exports = useExports()
     await settle()
     const [a, b] = exports.jobs
@@ -200,8 +200,8 @@ describe('several exports', () => {
   })
 })
 
-describe('a place that cannot be written to', () => {
-  it('keeps nobody else waiting, and another one can be chosen', async () => {
+describe('an export to an unwritable place', () => {
+  it('does not hold up the next export, and can be given another place', async () => {
     studio = installFakeStudio({
       'animation.export': (({ target }: { target: { path: string } }) => {
         if (target.path === '/bad/a.gif') throw failure('UNWRITABLE', 'That folder does not exist.')

@@ -70,12 +70,12 @@ beforeEach(async () => {
 })
 
 describe('frames', () => {
-  it('shows the reconstructions at the stops without asking for them (would catch a draft or a neighbour in their place)', async () => {
+  it('shows the reconstructions at the stops without requesting them (would catch a draft or a neighbouring frame in their place)', async () => {
     expect([0, 19].map(frames.kept.qualityAt)).toEqual(['final', 'final'])
     expect(pending.flatMap(({ indices }) => indices)).not.toContain(0)
   })
 
-  it('computes a stop that is led to other words, and shows no reconstruction there (would catch an edit that is never seen)', async () => {
+  it('renders a stop whose prompt was changed instead of showing its reconstruction (would catch a prompt edit that never shows)', async () => {
     useModel().info = { ...modelInfo, takesPrompts: true }
     await settle()
     writeStopPrompt(0, 'a castle')
@@ -89,7 +89,7 @@ describe('frames', () => {
     expect(frames.kept.qualityAt(0)).toBe('final')
   })
 
-  it('asks for the frame under the playhead first, as a draft alone, then refines it', async () => {
+  it('requests the frame under the playhead first, alone and as a draft, and then refines it', async () => {
     expect(pending.map(({ indices, quality }) => [indices, quality])).toEqual([[[3], 'draft']])
     pending[0].answer()
     await settle()
@@ -97,7 +97,7 @@ describe('frames', () => {
     expect(pending[1]).toMatchObject({ indices: [3], quality: 'final' })
   })
 
-  it('lets only the frame under the playhead come before all else', async () => {
+  it('marks only the draft under the playhead as urgent', async () => {
     for (const at of [0, 1, 2]) {
       pending[at].answer()
       await settle()
@@ -110,13 +110,13 @@ describe('frames', () => {
     ])
   })
 
-  it('gives up what it computes for a frame nobody waits for when the playhead jumps', async () => {
+  it('drops the running request when the playhead jumps, and drafts the frame at the new position', async () => {
     usePlayer().seek(12)
     await settle()
     expect(pending.at(-1)).toMatchObject({ indices: [12], quality: 'draft' })
   })
 
-  it('shows what a draft has become so far, and lets go of it with the film (would catch a picture of another film)', async () => {
+  it('shows the live preview of a draft, and drops it when the model changes (would catch a preview from another film)', async () => {
     const preview = new Uint8Array([3])
     pending[0].progress({ phase: 'decode', done: 0.5, total: 1, etaSeconds: null, preview })
     await settle()
@@ -127,7 +127,7 @@ describe('frames', () => {
     expect(frames.rough).toBeNull()
   })
 
-  it('shows nothing of a draft that was given up', async () => {
+  it('shows no preview of a cancelled draft', async () => {
     usePlayer().seek(12)
     pending[0].progress({
       phase: 'decode',
@@ -140,7 +140,7 @@ describe('frames', () => {
     expect(frames.rough).toBeNull()
   })
 
-  it('asks for the next frame before the one that gives way has ended (would catch a playhead that waits for it)', async () => {
+  it('requests the next frame before the cancelled request has ended (would catch a playhead that waits for the cancelled request)', async () => {
     studio.isDeaf = true
     usePlayer().seek(12)
     await settle()
@@ -152,7 +152,7 @@ describe('frames', () => {
     expect(frames.kept.qualityAt(3)).toBe('draft')
   })
 
-  it('lets a film go that is undone while it is rendered (would catch an error that ends rendering for good)', async () => {
+  it('renders again after a film was cleared during rendering and restored (would catch an error that stops rendering for good)', async () => {
     const before = useTimeline().path
     useTimeline().clear()
     await settle()
@@ -165,7 +165,7 @@ describe('frames', () => {
     expect(frames.kept.qualityAt(usePlayer().playhead)).not.toBeNull()
   })
 
-  it('has one request under way at a time, and none at the end', async () => {
+  it('has only one request running at a time, and stops once all frames are final', async () => {
     for (let round = 0; round < 60 && pending.length > round; round++) {
       expect(pending.length).toBe(round + 1)
       pending[round].answer()
@@ -175,14 +175,14 @@ describe('frames', () => {
     expect(new Set(all)).toEqual(new Set(['final']))
   })
 
-  it('shows the nearest frame until the right one is there', async () => {
+  it('shows the nearest rendered frame until the right one is ready', async () => {
     pending[0].answer()
     await settle()
     expect(frames.kept.frameAt(9)).toBeUndefined()
     expect(frames.kept.nearest(9)).toMatchObject({ ...frames.kept.frameAt(3), index: 3 })
   })
 
-  it('lets go of frames that another model drew, and tells what shows them (would catch a stale ribbon)', async () => {
+  it('drops the previous model’s frames and raises the version that views watch (would catch a stale ribbon)', async () => {
     pending[0].answer()
     await settle()
     const { version } = frames
@@ -192,14 +192,14 @@ describe('frames', () => {
     expect(frames.version).toBeGreaterThan(version)
   })
 
-  it('knows frames that no picture is there for yet', async () => {
+  it('knows which frames still lack an encoded picture', async () => {
     const [unknown] = useLibrary().add([pictureInfo('c.png')])
     useTimeline().insert([unknown.id])
     expect([0, 18].map(frames.isReady)).toEqual([true, true])
     expect([20, 38].map(frames.isReady)).toEqual([false, false])
   })
 
-  it('stops after a failure instead of failing over and over, and goes on when asked', async () => {
+  it('stops after a failure instead of failing repeatedly, and continues when asked', async () => {
     pending[0].fail()
     await settle()
     usePlayer().seek(4)
@@ -213,7 +213,7 @@ describe('frames', () => {
     expect(frames.failure).toBeNull()
   })
 
-  it('leaves it to the client to ask a new engine again (would catch an engine that is crashed over and over)', async () => {
+  it('leaves repeating a request after an engine restart to the client (would catch an engine crashed again and again)', async () => {
     for (const state of ['restarting', 'ready'] as const) {
       useModel().engine = { ...useModel().engine, state }
       await settle()
@@ -227,7 +227,7 @@ describe('frames', () => {
     expect(useNotices().notices.length).toBe(1)
   })
 
-  it('leaves the processor to encoding: at rest nothing but the frame shown, while playing drafts only', async () => {
+  it('leaves the processor to encoding: renders only the shown frame at rest, and only drafts while playing', async () => {
     encode = () => new Promise(() => undefined)
     useEncoding().enqueue(useLibrary().add([pictureInfo('c.png')]))
     pending[0].answer()

@@ -20,7 +20,7 @@ describe('the class of an item’s latent', () => {
     expect(latentOf(seed, { encode, classes, byId: new Map() })).toMatchObject({ class: expected })
   })
 
-  it('is left to a latent file that tells its own (would catch the first class in its place)', () => {
+  it('is not set for a latent file, which stores its class itself (would catch the first class in its place)', () => {
     const file = { id: 'f', name: 'file', kind: 'file' as const, path: '/a.safetensors', sha256: '' }
     expect(latentOf(file, { encode, classes: 10, byId: new Map() })).toMatchObject({ class: undefined })
   })

@@ -45,7 +45,7 @@ async function untilCancelled(call: Call): Promise<never> {
 }
 
 describe('a study', () => {
-  it('measures what is chosen, in the folder that was chosen', async () => {
+  it('measures the pictures with the chosen sweep, in the chosen folder', async () => {
     await startStudy()
     expect(studio.callsOf('lab.run')[0].input).toMatchObject({
       folder,
@@ -58,7 +58,7 @@ describe('a study', () => {
     expect(useLab().study).toMatchObject({ state: 'finished', cells: [coarse, fine] })
   })
 
-  it('does nothing when no folder was chosen, or there is no picture', async () => {
+  it('does not start without a chosen folder or without pictures', async () => {
     chosen = null
     await startStudy()
     useLibrary().pictures = []
@@ -68,7 +68,7 @@ describe('a study', () => {
     expect(useLab().study).toBeNull()
   })
 
-  it('grows cell by cell, a measurement made again taking the place of the first', async () => {
+  it('grows cell by cell, and a repeated measurement replaces the first', async () => {
     const seen: number[] = []
     runStudy = async (call) => {
       for (const cell of [coarse, fine, { ...coarse, mse: 0.5 }]) {
@@ -83,8 +83,8 @@ describe('a study', () => {
   })
 })
 
-describe('an interrupted study', () => {
-  it('keeps its cells when cancelled, without complaint, and goes on by the same request', async () => {
+describe('a study that ends early', () => {
+  it('keeps its cells when cancelled, shows no error, and resumes with the same request', async () => {
     runStudy = untilCancelled
     const started = startStudy()
     await expect.poll(() => useLab().study?.cells.length).toBe(1)
@@ -103,7 +103,7 @@ describe('an interrupted study', () => {
     expect(useLab().study?.state).toBe('finished')
   })
 
-  it('offers to resume after a lost engine', async () => {
+  it('offers to resume after an engine crash', async () => {
     runStudy = async () => {
       onDisk = labReport({ finished: false })
       throw failure('ENGINE_CRASHED')
@@ -113,7 +113,7 @@ describe('an interrupted study', () => {
     expect(useLab().study?.state).toBe('interrupted')
   })
 
-  it('does not take over a folder that holds something else', async () => {
+  it('leaves the previous study in place when its folder holds something else', async () => {
     await startStudy()
     runStudy = async () => {
       onDisk = labReport({ folder: '/studies/other', cells: [fine] })
@@ -131,7 +131,7 @@ describe('an opened study', () => {
     runStudy = async () => labReport()
   })
 
-  it('goes on with its own pictures, sweep and batch, whatever is chosen now', async () => {
+  it('resumes with its stored pictures, sweep and batch, whatever is chosen now', async () => {
     await openStudy()
     expect(useLab().study).toMatchObject({ folder, state: 'interrupted' })
     await useLab().resume()
@@ -141,7 +141,7 @@ describe('an opened study', () => {
     })
   })
 
-  it('finds its seeds and mixes again by what they are made of, whatever they are called', async () => {
+  it('finds its seeds and mixes by their content, whatever their names', async () => {
     onDisk = labReport({ finished: false, pictures: ['seed 7', 'mix of b.png and 2 × seed 7'] })
     const [, b] = useLibrary().pictures
     useLibrary().addLatents([
@@ -163,7 +163,7 @@ describe('an opened study', () => {
     })
   })
 
-  it('names the pictures it misses instead of measuring others', async () => {
+  it('names missing pictures instead of measuring others', async () => {
     onDisk = labReport({ finished: false, pictures: ['b.png', 'gone.png'] })
     await openStudy()
     await useLab().resume()

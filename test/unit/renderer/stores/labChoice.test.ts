@@ -9,8 +9,8 @@ beforeEach(() => {
   useLibrary().add(['a.png', 'b.png', 'c.png'].map(pictureInfo))
 })
 
-describe('what a study costs', () => {
-  it('is counted there and back, for every picture', () => {
+describe('the cost of a study', () => {
+  it('counts encoding and decoding for every picture', () => {
     // Three solvers, two spacings, two evaluations per step: 6 x 2 x (10 + 20 + 50) for each of three
     // pictures.
     expect(useLabChoice().combinations).toHaveLength(18)
@@ -30,7 +30,7 @@ describe('what a study costs', () => {
 })
 
 describe('the stops of a study', () => {
-  it('are those selected, and all where none is', () => {
+  it('are the selected items, or all items when none is selected', () => {
     const choice = useLabChoice()
     const library = useLibrary()
     expect(choice.stops).toHaveLength(3)
@@ -40,7 +40,7 @@ describe('the stops of a study', () => {
     expect(choice.stops).toHaveLength(3)
   })
 
-  it('are seeds, latent files and mixes too, those of the timeline once each (would catch a Lab of pictures only)', () => {
+  it('include seeds, latent files and mixes, and each timeline item only once (would catch a Lab limited to pictures)', () => {
     const [choice, library, document] = [useLabChoice(), useLibrary(), useDocument()]
     library.addLatents([
       { id: 's', name: 'Seed 5', kind: 'seed', seed: 5 },

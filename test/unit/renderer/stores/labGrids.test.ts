@@ -22,8 +22,8 @@ beforeEach(() => {
   useModel().info = modelInfo
 })
 
-describe('parts', () => {
-  it('keeps pictures by what decides them, and draws none twice', async () => {
+describe('drawing grid parts', () => {
+  it('keys pictures by everything that determines them, and draws none twice', async () => {
     const drawing = useLabGrids()
     await drawing.draw([part(1), part(2)])
     await drawing.draw([part(1), part(2), part(1, 20)])
@@ -34,19 +34,19 @@ describe('parts', () => {
     expect(drawing.progress).toBeNull()
   })
 
-  it('shows nothing of another model', async () => {
+  it('shows no picture of another model', async () => {
     await useLabGrids().draw([part(1)])
     useModel().info = { ...modelInfo, sha256: 'another' }
     expect(useLabGrids().pictureOf(part(1), 0)).toBeNull()
   })
 
-  it('shows nothing of another precision', async () => {
+  it('shows no picture of another precision', async () => {
     await useLabGrids().draw([part(1)])
     usePreferences().precision = 'fp16'
     expect(useLabGrids().pictureOf(part(1), 0)).toBeNull()
   })
 
-  it('stops when cancelled, keeps what is drawn and does not complain', async () => {
+  it('stops when cancelled, keeps the pictures already drawn and shows no error', async () => {
     const drawing = useLabGrids()
     await drawing.draw([part(1)])
     answer = async ({ cancelled }) => {

@@ -12,7 +12,7 @@ beforeEach(() => {
 })
 
 describe('the x_T of strips and grids', () => {
-  it('are those of the pictures under the current settings, selected ones first', () => {
+  it('come from the pictures encoded with the current settings, selected ones first', () => {
     const library = useLibrary()
     library.select([library.pictures[2].id])
     const taken = useLabOrigins().take('library', 2)
@@ -22,7 +22,7 @@ describe('the x_T of strips and grids', () => {
     ])
   })
 
-  it('begin with what was put at the corners, in that order, a seed of the library among them', () => {
+  it('begin with the items chosen for the corners, in that order, including a seed from the library', () => {
     const [library, origins] = [useLibrary(), useLabOrigins()]
     library.addLatents([{ id: 's', name: 'Seed 5', kind: 'seed', seed: 5 }])
     library.select([library.pictures[0].id])
@@ -31,11 +31,11 @@ describe('the x_T of strips and grids', () => {
     expect(origins.take('library', 1)[0].latent).toMatchObject({ kind: 'seed', seed: 5 })
   })
 
-  it('are fewer than asked for where there are fewer pictures, and never one twice', () => {
+  it('are fewer than requested when there are too few pictures, without repeats', () => {
     expect(useLabOrigins().take('library', 4)).toHaveLength(3)
   })
 
-  it('are those of seeds where there are too few pictures, whatever is wanted', () => {
+  it('come from seeds when there are too few pictures, even if the library was chosen', () => {
     const origins = useLabOrigins()
     expect([origins.kindFor(3), origins.kindFor(4)]).toEqual(['library', 'seeds'])
     origins.seed = 7
@@ -45,7 +45,7 @@ describe('the x_T of strips and grids', () => {
     ])
   })
 
-  it('cost the encoding of pictures that are not encoded, and nothing for seeds', () => {
+  it('cost the encoding of unencoded pictures, and nothing for seeds', () => {
     const origins = useLabOrigins()
     // Two pictures of 50 steps each, the default.
     expect(origins.encodingCost('library', 2)).toBe(100)

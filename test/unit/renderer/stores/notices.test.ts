@@ -5,7 +5,7 @@ import { installFakeStudio } from '../fakeStudio'
 
 beforeEach(() => void installFakeStudio({}))
 
-it('keeps every message in a list, also those that have gone (would catch an error nobody can read again)', () => {
+it('keeps every message in a list, even after it is dismissed (would catch an error that nobody can read again)', () => {
   const notices = useNotices()
   notices.fail('The model couldn’t be opened', new StudioError('BAD_MODEL', 'Its weights are damaged.'))
   notices.show({ tone: 'good', title: 'GIF saved' })
@@ -14,7 +14,7 @@ it('keeps every message in a list, also those that have gone (would catch an err
   expect(notices.log.map(({ title }) => title)).toEqual(['GIF saved', 'The model couldn’t be opened'])
 })
 
-it('marks failures until the list was looked at', () => {
+it('counts unseen failures, but not cancellations, until the list is viewed', () => {
   const notices = useNotices()
   notices.show({ title: 'Something to know' })
   expect(notices.unseenFailures).toBe(0)
@@ -29,7 +29,7 @@ it('marks failures until the list was looked at', () => {
 
 const bad = (title: string, detail: string) => ({ tone: 'bad' as const, title, detail })
 
-it('shows the newest two and counts the failures behind them (would catch a covered stage)', () => {
+it('shows the two newest messages and counts the failures behind them (would catch messages that cover the stage)', () => {
   const notices = useNotices()
   for (const one of [1, 2, 3, 4]) notices.show(bad(`Failure ${one}`, 'Why.'))
   notices.show({ title: 'Something to know' })
@@ -43,7 +43,7 @@ it('shows the newest two and counts the failures behind them (would catch a cove
   expect([notices.shown.length, notices.hidden]).toEqual([0, 0])
 })
 
-it('makes one message of failures of one kind, and keeps each in the list', () => {
+it('combines failures of the same kind into one message, and keeps each in the list', () => {
   const notices = useNotices()
   const ran: string[] = []
   const action = { label: 'All again', run: () => ran.push('all') }
@@ -64,7 +64,7 @@ it('makes one message of failures of one kind, and keeps each in the list', () =
   expect(notices.log).toHaveLength(4)
 })
 
-it('joins failures of one title, and says once what all of them say', () => {
+it('joins failures with the same title, and states a shared reason only once', () => {
   const notices = useNotices()
   notices.show(bad('Frames couldn’t be rendered', 'One reason.'))
   notices.show(bad('Frames couldn’t be rendered', 'Another reason.'))

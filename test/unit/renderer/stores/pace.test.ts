@@ -20,12 +20,12 @@ beforeEach(() => {
 })
 
 describe('the pace', () => {
-  it('is that of an evaluation, without the time that opening the model took', async () => {
+  it('is the time per evaluation, excluding the time to open the model', async () => {
     await usePace().measure()
     expect(usePace().secondsPerEvaluation).toBeCloseTo(secondsAnEvaluation)
   })
 
-  it('is measured once a model, and unknown for another', async () => {
+  it('is measured once per model, and unknown for another model', async () => {
     await usePace().measure()
     const asked = studio.calls.length
     await usePace().measure()
@@ -34,17 +34,17 @@ describe('the pace', () => {
     expect(usePace().secondsPerEvaluation).toBeNull()
   })
 
-  it('follows the work that is measured', () => {
+  it('is updated by measured work', () => {
     usePace().note(usePace().subject, { seconds: 5, evaluations: 20 })
     expect(usePace().secondsPerEvaluation).toBeCloseTo(0.25)
   })
 
-  it('isn’t taken from what a cache answered at once', () => {
+  it('ignores results that came from a cache', () => {
     usePace().note(usePace().subject, { seconds: 0, evaluations: 20 })
     expect(usePace().secondsPerEvaluation).toBeNull()
   })
 
-  it('is taken from everyday work once the model is open, and does not change with every job', () => {
+  it('is taken from ordinary work once the model is open, and does not change with every job', () => {
     const pace = usePace()
     pace.observe(pace.subject, { seconds: 90, evaluations: 20 })
     expect(pace.secondsPerEvaluation).toBeNull()
@@ -53,7 +53,7 @@ describe('the pace', () => {
     expect(pace.secondsPerEvaluation).toBeCloseTo(0.1)
   })
 
-  it('isn’t taken from work of a model that is no longer in use', () => {
+  it('ignores work of a model that is no longer in use', () => {
     const { subject } = usePace()
     useModel().info = { ...modelInfo, sha256: 'another' }
     usePace().note(subject, { seconds: 5, evaluations: 20 })
@@ -61,7 +61,7 @@ describe('the pace', () => {
   })
 })
 
-it('is that of the present model, however late the trial of the one before ends', async () => {
+it('the pace is that of the current model, however late the previous model’s trial ends', async () => {
   const trials: ((seconds: number) => void)[] = []
   studio = installFakeStudio({
     'animation.frames': () =>

@@ -11,7 +11,7 @@ beforeEach(() => {
   useLibrary().add(['a.png', 'b.png'].map(pictureInfo))
 })
 
-it('stops when its film goes away, so that the next one does not play by itself', async () => {
+it('stops when the film is cleared, so that the next film does not start by itself', async () => {
   const ids = useLibrary().pictures.map(({ id }) => id)
   useTimeline().insert(ids)
   usePlayer().play()
@@ -22,7 +22,7 @@ it('stops when its film goes away, so that the next one does not play by itself'
   expect(usePlayer().playing).toBe(false)
 })
 
-it('pauses where its film is not on the screen, and does not start there', async () => {
+it('pauses in a view that does not show the film, and cannot be started there', async () => {
   useTimeline().insert(useLibrary().pictures.map(({ id }) => id))
   usePlayer().play()
   useWorkspace().view = 'fidelity'
@@ -32,7 +32,7 @@ it('pauses where its film is not on the screen, and does not start there', async
   expect(usePlayer().playing).toBe(false)
 })
 
-it('plays forwards once it is no ping-pong any more, and from the start again', async () => {
+it('plays forwards once ping-pong is switched off, and when started at the beginning after playing backwards', async () => {
   const timeline = useTimeline()
   const player = usePlayer()
   timeline.insert(useLibrary().pictures.map(({ id }) => id))
@@ -54,7 +54,7 @@ it('plays forwards once it is no ping-pong any more, and from the start again', 
   expect([player.position, player.speed]).toEqual([0, 1])
 })
 
-it('plays the work area round and round while the playhead is in it, and the film outside of it', () => {
+it('loops the work area while the playhead is inside it, and plays the film otherwise', () => {
   const timeline = useTimeline()
   const player = usePlayer()
   timeline.insert(useLibrary().pictures.map(({ id }) => id))

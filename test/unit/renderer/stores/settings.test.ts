@@ -17,7 +17,7 @@ beforeEach(() => {
   useModel().info = modelInfo
 })
 
-describe('the draft of a setting', () => {
+describe('a draft', () => {
   it('costs a fraction of the final frame', () => {
     const settings = useSettings()
     for (const id of ['standard', 'exact'] as const) {
@@ -27,7 +27,7 @@ describe('the draft of a setting', () => {
   })
 
   it.each([1, 5, 10])(
-    'is none where final frames take %d steps (would catch every frame being rendered twice)',
+    'is not used when final frames take %d steps (would catch every frame being rendered twice)',
     (steps) => {
       const settings = useSettings()
       settings.decode = { ...settings.decode, steps }
@@ -36,7 +36,7 @@ describe('the draft of a setting', () => {
   )
 })
 
-it('no draft is shown where the model is fast enough to show final frames while scrubbing', () => {
+it('uses no draft when the model is fast enough to show final frames while scrubbing', () => {
   const settings = useSettings()
   settings.decode = { ...settings.decode, steps: 16 }
   const pace = usePace()
@@ -47,7 +47,7 @@ it('no draft is shown where the model is fast enough to show final frames while 
 })
 
 describe('a preset', () => {
-  it('is that of the kind of model that is open', () => {
+  it('is recognised only for the kind of model that is open', () => {
     const settings = useSettings()
     settings.apply(presetFor('codes', 'standard'))
     expect(settings.preset).toBeNull()
@@ -55,7 +55,7 @@ describe('a preset', () => {
     expect(settings.preset?.id).toBe('standard')
   })
 
-  it('is recognised by its settings, and left by any change of them', () => {
+  it('is recognised by its settings, and no longer once a setting changes', () => {
     const settings = useSettings()
     for (const one of presetsFor('pixels')) {
       settings.apply(one)

@@ -18,7 +18,7 @@ const sizes = () =>
     return [width, height]
   })
 
-it('have the aspect of the model, and are asked for once a shape (would catch squares of a model that sees none)', async () => {
+it('requests thumbnails once per aspect ratio of the model (would catch square thumbnails for a model that is not square)', async () => {
   const [picture] = useLibrary().pictures
   const model = useModel()
   for (const [width, height] of [
@@ -37,7 +37,7 @@ it('have the aspect of the model, and are asked for once a shape (would catch sq
   ])
 })
 
-it('that are shown follow the model (would catch tiles of the last one)', async () => {
+it('updates shown thumbnails when the model changes (would catch tiles in the previous model’s shape)', async () => {
   const [picture] = useLibrary().pictures
   const scope = effectScope()
   scope.run(() => useThumbnail(() => picture))

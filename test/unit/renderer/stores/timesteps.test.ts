@@ -5,7 +5,7 @@ import { useSettings } from '../../../../src/renderer/stores/settings'
 import { useTimesteps } from '../../../../src/renderer/stores/timesteps'
 import { installFakeStudio, modelInfo } from '../fakeStudio'
 
-it('asks for the timesteps of all settings, the solver among them (would catch a chart of timesteps that are not walked)', async () => {
+it('requests timesteps for all settings, including the solver (would catch a chart of timesteps that are never used)', async () => {
   const { callsOf } = installFakeStudio({ 'model.timesteps': () => [180, 999] })
   useModel().info = modelInfo
   const settings = useSettings()

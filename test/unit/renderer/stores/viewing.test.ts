@@ -5,7 +5,7 @@ import { installFakeStudio, modelInfo } from '../fakeStudio'
 
 beforeEach(() => installFakeStudio({}))
 
-describe('the enlargement nobody has chosen', () => {
+describe('the default enlargement', () => {
   const picture = (side: number) => ({ channels: 3, width: side, height: side }) as const
   const autoencoder = { className: 'AutoencoderKL', config: '/m/vae', parameters: 1, scalingFactor: 1 }
 
@@ -18,7 +18,7 @@ describe('the enlargement nobody has chosen', () => {
     expect(useViewing().enlargement).toBe(shown)
   })
 
-  it('gives way to the one a person chooses', () => {
+  it('is overridden by the user’s choice', () => {
     useModel().info = { ...modelInfo, picture: picture(64) }
     useViewing().enlargement = 'smooth'
     expect(useViewing().enlargement).toBe('smooth')

@@ -25,7 +25,7 @@ describe('framePlans', () => {
   it.each([
     ['open', source],
     ['closed', closed],
-  ])('asks for the same mixture one segment at a time as in the whole %s plan', (_name, plan) => {
+  ])('requests the same mixture segment by segment as in the whole %s plan', (_name, plan) => {
     const whole = wholePlan(plan)!
     const names = frameNames(plan, '')
     expect(names.length).toBe(countFrames(whole))
@@ -36,7 +36,7 @@ describe('framePlans', () => {
     }
   })
 
-  it('shows a hold as the frame of its stop, which is there already', () => {
+  it('shows the frame of the stop throughout a hold', () => {
     const held = { ...source, path: changeSegment(path, 0, { easing: 'hold' }) }
     const names = frameNames(held, 'model')
     expect(new Set(names.slice(0, 4)).size).toBe(1)
@@ -44,21 +44,21 @@ describe('framePlans', () => {
     for (const frame of [0, 1, 3]) expect(pathPosition(wholePlan(held)!, frame).fraction).toBe(0)
   })
 
-  it('tells curves apart by their handles, and no other frames change with them', () => {
+  it('distinguishes curves by their handles, and does not rename frames of other segments', () => {
     const drawn = (x1: number) =>
       frameNames({ ...source, path: changeSegment(path, 0, { easing: [x1, 0, 0.2, 1] }) }, 'model')
     expect(drawn(0.8)[1]).not.toBe(drawn(0.7)[1])
     expect(drawn(0.8).slice(4)).toEqual(frameNames(source, 'model').slice(4))
   })
 
-  it('gives frames of other segments their old names when one segment is edited (else all is computed anew)', () => {
+  it('keeps the names of frames in other segments when one segment is edited, so that they are not rendered again', () => {
     const before = frameNames(source, 'model')
     const after = frameNames({ ...source, path: changeSegment(path, 1, { frames: 9 }) }, 'model')
     expect(after.slice(0, 5)).toEqual(before.slice(0, 5))
     expect(after[5]).not.toBe(before[5])
   })
 
-  it('names a stop alike from both sides, and halves alike in segments of any length', () => {
+  it('gives a stop the same name from both sides, and a halfway frame the same name at any segment length', () => {
     const names = frameNames(source, 'model')
     expect(names[10]).toBe(frameNames({ ...source, path: setClosed(path, true) }, 'model')[10])
     const longer = frameNames({ ...source, path: changeSegment(path, 0, { frames: 8 }) }, 'model')

@@ -3,7 +3,7 @@ import { formatClock, frameOfText } from '../../../../src/renderer/timeline/cloc
 import { rulerTicks } from '../../../../src/renderer/timeline/rulerTicks'
 
 describe('rulerTicks', () => {
-  it('stand at the times that they show, whatever the speed', () => {
+  it('stand at the times that they show, at any frame rate', () => {
     for (const fps of [1, 12.5, 20, 23.976, 120]) {
       for (const { frame, label } of rulerTicks({ start: 31, span: 400, width: 900, fps })) {
         if (label !== null) expect(frameOfText(label, fps)).toBe(Math.round(frame))
@@ -11,7 +11,7 @@ describe('rulerTicks', () => {
     }
   })
 
-  it('never sets two times on top of each other, nor marks where there is no room', () => {
+  it('never overlap in their times, stand too close together, or leave the visible range', () => {
     for (const span of [2, 37, 200, 5001, 100_000]) {
       for (const width of [300, 1164, 2400]) {
         const ticks = rulerTicks({ start: span / 3, span, width, fps: 20 })
@@ -28,14 +28,14 @@ describe('rulerTicks', () => {
     }
   })
 
-  it('marks nothing without frames, or without a width yet', () => {
+  it('are empty without frames or before the width is known', () => {
     expect(rulerTicks({ start: 0, span: 0, width: 10, fps: 20 })).toEqual([])
     expect(rulerTicks({ start: 0, span: 37, width: 0, fps: 20 })).toEqual([])
   })
 })
 
 describe('the clock', () => {
-  it('carries to the next minute (would catch 0:60.00)', () => {
+  it('carries seconds over to the next minute (would catch 0:60.00)', () => {
     expect([59.994, 59.999, 61.5].map((seconds) => formatClock(seconds))).toEqual([
       '0:59.99',
       '1:00.00',
@@ -44,7 +44,7 @@ describe('the clock', () => {
     expect(formatClock(125, 0)).toBe('2:05')
   })
 
-  it('reads times and frames as people write them', () => {
+  it('parses times and frame numbers as people write them', () => {
     expect(['1:02.5', '62.5', '62,5 s', '0:62.5'].map((text) => frameOfText(text, 20))).toEqual(
       Array(4).fill(1250),
     )

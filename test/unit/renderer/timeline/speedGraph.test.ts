@@ -16,11 +16,11 @@ describe('the speed of a segment', () => {
     ['a drawn curve', segment([0.8, 0, 0.2, 1])],
     ['a hold', segment('hold')],
     ['measured places', segment('linear', [0.1, 0.5, 0.9])],
-  ])('is 1 on average for %s: the whole way is made', (_name, one) => {
+  ])('averages 1 for %s, so that the whole segment is covered', (_name, one) => {
     expect(mean(speedsOf(one))).toBeCloseTo(1, 12)
   })
 
-  it('is even for linear, rises for ease in, and rests at both stops for ease in and out', () => {
+  it('is constant for linear, follows its formula for ease in, and is near zero at both stops for ease in and out', () => {
     for (const speed of speedsOf(segment('linear'))) expect(speed).toBeCloseTo(1, 9)
     const easeIn = speedsOf(segment('easeIn'))
     // With pace 0 and 1 at its ends, the polynomial 2 t^2 - t^3 has the slope 4 t - 3 t^2.

@@ -58,13 +58,13 @@ describe('the forward process of appendix A', () => {
   })
 })
 
-describe.each(reverseRules)('the reverse step: $title', (rule) => {
+describe.each(reverseRules)('the reverse step ($title)', (rule) => {
   it.each([
     ['every alpha of ten', evenAlphas(10)],
     ['a sub-sequence', [0, 0.1, 0.7, 1]],
     ['one step', [0, 1]],
   ])(
-    'keeps the marginals of every t, x_0 known: %s (would catch a sigma that changes q(x_t | x_0))',
+    'preserves the marginal at every t for a known x_0: %s (would catch a sigma that changes q(x_t | x_0))',
     (_, alphas) => {
       const classes = 4
       const x0 = new Uint8Array(draws).fill(2)
@@ -81,7 +81,7 @@ describe.each(reverseRules)('the reverse step: $title', (rule) => {
     },
   )
 
-  it('is a probability distribution for any prediction', () => {
+  it('is a probability distribution for every current colour', () => {
     const prediction = Float64Array.of(0.5, 0.2, 0.3, 0)
     for (const [from, to] of [
       [0, 0.5],
@@ -97,7 +97,7 @@ describe.each(reverseRules)('the reverse step: $title', (rule) => {
     }
   })
 
-  it('turns the exact posterior of a mixture into draws from the mixture, step by step', () => {
+  it('samples from a mixture when given its exact posterior', () => {
     // One pixel, so that drawing pixels independently loses nothing: p(x_0) is 2/3 colour 0, 1/3 colour 2.
     const classes = 3
     const pictures = [Uint8Array.of(0), Uint8Array.of(0), Uint8Array.of(2)]
@@ -116,12 +116,12 @@ describe.each(reverseRules)('the reverse step: $title', (rule) => {
   })
 })
 
-describe('K = 2', () => {
+describe('the reverse step for K = 2', () => {
   /**
    * Bits as spins of ±1: E[x_to | x_from, x_0] = s x_from + (aTo - s aFrom) x_0, by hand from the paper's
    * mixture.
    */
-  it.each([0, 0.25, 0.5])('equals the formula of spins, sigma %f', (sigma) => {
+  it.each([0, 0.25, 0.5])('matches the spin formula at sigma %f', (sigma) => {
     const [from, to] = [0.3, 0.6]
     const weights = weightsOfSigma({ from, to }, sigma)
     for (const current of [0, 1]) {
@@ -134,7 +134,7 @@ describe('K = 2', () => {
     }
   })
 
-  it('has one sigma that is Markovian: b (1 - aTo²) / (1 - aFrom²), as for Gaussians', () => {
+  it('is Markovian at sigma = b (1 - aTo²) / (1 - aFrom²), as for Gaussians', () => {
     const markovian = reverseRules.find(({ id }) => id === 'markovian')!
     const [from, to] = [0.25, 0.5]
     const sigma = ((from / to) * (1 - to ** 2)) / (1 - from ** 2)
@@ -153,7 +153,7 @@ describe('K = 2', () => {
 })
 
 describe('the Markovian rule', () => {
-  it('is the posterior of the chain by Bayes, enumerated for K = 5', () => {
+  it('equals the posterior of the chain by Bayes’ rule, enumerated for K = 5', () => {
     const classes = 5
     const [from, to] = [0.35, 0.6]
     const kept = from / to
@@ -176,7 +176,7 @@ describe('the Markovian rule', () => {
 })
 
 describe('the least random rule', () => {
-  it('draws no colour but that of x_t or x_0', () => {
+  it('draws only the colours of x_t and x_0', () => {
     const x = Uint8Array.from({ length: 1000 }, (_, i) => i % 2)
     const x0 = new Uint8Array(1000).fill(3)
     const step = { from: 0.2, to: 0.5, classes: 6, rule: reverseRules[0] }
@@ -184,7 +184,7 @@ describe('the least random rule', () => {
     expect(next.every((colour, i) => colour === x[i] || colour === 3)).toBe(true)
   })
 
-  it('refuses a sigma beyond the largest, which would make a weight negative', () => {
+  it('refuses a sigma above the largest or below 0', () => {
     const alphas = { from: 0.2, to: 0.5 }
     expect(() => weightsOfSigma(alphas, largestSigma(alphas) + 1e-9)).toThrow(RangeError)
     expect(() => weightsOfSigma(alphas, -1e-9)).toThrow(RangeError)
@@ -192,7 +192,7 @@ describe('the least random rule', () => {
 })
 
 describe('the exact posterior of a mixture', () => {
-  it("is Bayes' rule over whole pictures", () => {
+  it('follows Bayes’ rule over whole pictures', () => {
     const [alpha, classes] = [0.4, 3]
     const pictures = [Uint8Array.of(0, 1), Uint8Array.of(0, 2), Uint8Array.of(1, 1)]
     const x = Uint8Array.of(0, 1)
@@ -204,7 +204,7 @@ describe('the exact posterior of a mixture', () => {
     }
   })
 
-  it('is finite at both ends: all pictures alike in noise, one of them in the picture', () => {
+  it('is finite at both ends: uniform in pure noise, certain at the clean picture', () => {
     const pictures = [new Uint8Array(500).fill(1), new Uint8Array(500).fill(2)]
     expect(posteriorWeights(pictures, pictures[1], { alpha: 0, classes: 4 })).toEqual([0.5, 0.5])
     expect(posteriorWeights(pictures, pictures[1], { alpha: 1, classes: 4 })).toEqual([0, 1])

@@ -32,22 +32,22 @@ async function follow(solver: Solver, timesteps: readonly number[], start: numbe
 describe.each([
   ['up', [270, 400, 600, 850]],
   ['down', [900, 700, 500, 300]],
-] as const)('a step %s through much noise', (_, timesteps) => {
+] as const)('a blended2M step %s where sigma is above 1', (_, timesteps) => {
   const end = (solver: Solver) => follow(solver, timesteps, 1.7)
 
-  it('is the mean of 2M and DPM-Solver++ 2M (would catch a wrong weight of either)', async () => {
+  it('is the mean of the 2M and DPM-Solver++ 2M steps (would catch a wrong weight for either)', async () => {
     const [two, plusPlus] = [await end(twoM(predict)), await end(dpmSolverPlusPlus2M(predict))]
     expect(Math.abs(two - plusPlus)).toBeGreaterThan(1e-3)
     expect(await end(blended(predict, 12))).toBeCloseTo((two + plusPlus) / 2, 4)
   })
 
-  it('is that of 2M in fewer than 12 steps', async () => {
+  it('equals the 2M step in runs of fewer than 12 steps', async () => {
     expect(await end(blended(predict, 11))).toBeCloseTo(await end(twoM(predict)), 4)
   })
 })
 
 it.each([[[80, 120, 180, 240]], [[240, 180, 120, 80]]])(
-  'is 2M where sigma is below 1: %j',
+  'blended2M equals 2M where sigma is below 1: %j',
   async (timesteps) => {
     const expected = await follow(twoM(predict), timesteps, 0.4)
     expect(await follow(blended(predict, 50), timesteps, 0.4)).toBeCloseTo(expected, 4)
@@ -57,20 +57,23 @@ it.each([[[80, 120, 180, 240]], [[240, 180, 120, 80]]])(
 it.each([
   ['the second step up', [-1, 3, 20]],
   ['the last step down', [60, 20, -1]],
-] as const)('%s extrapolates (would catch a weight of 0 at the clean picture)', async (_, timesteps) => {
-  const halfSigma0 = sigmaOf(point(0)) / 2
-  const flooredLambda = (level: NoiseLevel) => -Math.log(Math.hypot(sigmaOf(level), halfSigma0))
-  const [before, from, to] = timesteps.map(point)
-  // For a network linear in the floored lambda, the exact step takes its mean over the step.
-  const answers = [before, from].map(flooredLambda)
-  const solver = blended(async () => batchOf([answers.shift()!]), 50)
-  const out = createTensor([1, 1, 1, 1])
-  await solver.advance(
-    batchOf([0]),
-    { from: before, to: from, conditioningTimestep: 0 },
-    createTensor([1, 1, 1, 1]),
-  )
-  await solver.advance(batchOf([0]), { from, to, conditioningTimestep: from.timestep }, out)
-  const mean = (flooredLambda(from) + flooredLambda(to)) / 2
-  expect(out.data[0] / to.signal).toBeCloseTo((sigmaOf(to) - sigmaOf(from)) * mean, 6)
-})
+] as const)(
+  'blended2M extrapolates in %s (would catch a weight of 0 at the clean picture)',
+  async (_, timesteps) => {
+    const halfSigma0 = sigmaOf(point(0)) / 2
+    const flooredLambda = (level: NoiseLevel) => -Math.log(Math.hypot(sigmaOf(level), halfSigma0))
+    const [before, from, to] = timesteps.map(point)
+    // For a network linear in the floored lambda, the exact step takes its mean over the step.
+    const answers = [before, from].map(flooredLambda)
+    const solver = blended(async () => batchOf([answers.shift()!]), 50)
+    const out = createTensor([1, 1, 1, 1])
+    await solver.advance(
+      batchOf([0]),
+      { from: before, to: from, conditioningTimestep: 0 },
+      createTensor([1, 1, 1, 1]),
+    )
+    await solver.advance(batchOf([0]), { from, to, conditioningTimestep: from.timestep }, out)
+    const mean = (flooredLambda(from) + flooredLambda(to)) / 2
+    expect(out.data[0] / to.signal).toBeCloseTo((sigmaOf(to) - sigmaOf(from)) * mean, 6)
+  },
+)

@@ -33,7 +33,7 @@ it.each([
   ['trailing', 7, cleanBeforeTimestep0, noiseOfTimestep0],
   ['linspace', 10, cleanAtTimestep0, cleanAtTimestep0.levels[11].noise],
 ] as const)(
-  'sigmaHat leaves no more noise in a picture of %s timesteps than its last point holds (would catch grain)',
+  'sigmaHat leaves only the noise of the last point in a picture decoded with %s timesteps (would catch visible grain)',
   async (timestepSpacing, steps, schedule, expected) => {
     const latent = drawLatent(3)
     const timestep = timestepSpacing === 'leading' ? 900 : 999
@@ -44,13 +44,13 @@ it.each([
   },
 )
 
-it('sigmaHat leaves none where the clean picture lies before timestep 0', async () => {
+it('sigmaHat leaves no noise when the clean picture lies before timestep 0', async () => {
   const settings = { steps: 20, sigmaHat: true, seed: 1 }
   const { data } = await decodeAll(drawLatent(3), settings, cleanBeforeTimestep0, blackEpsilon)
   expect(standardDeviation(data)).toBeLessThan(1e-6)
 })
 
-describe('noise', () => {
+describe('DDIM noise', () => {
   const samples = [...Array(2000).keys()]
   /** One value per sample, so that the variance of the decoded values is that over samples alone. */
   const latent = { x: drawTensor(8, [samples.length, 1, 1, 1]), timestep: 999 }
@@ -63,7 +63,7 @@ describe('noise', () => {
     return Array.from(values).reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
   }
 
-  it('leaves samples the variance of as many separate runs (would catch noise that samples share)', async () => {
+  it('gives batched samples the same variance as separate runs (would catch noise shared between samples)', async () => {
     const together = await decodeWith(latent.x, samples)
     const apart: number[] = []
     for (const i of samples) apart.push((await decodeWith(itemOf(latent.x, i), [0], 1000 + i)).data[0])
@@ -73,13 +73,13 @@ describe('noise', () => {
     expect(ratio).toBeLessThan(1.15)
   })
 
-  it('depends on the item alone (would catch pictures that change with the batch or with resuming)', async () => {
+  it('depends only on the item (would catch pictures that change with the batch or after resuming)', async () => {
     const { data } = await decodeWith(latent.x, samples)
     const rest = await decodeWith(itemsOf(latent.x, 1997, 2000), [1997, 1998, 1999])
     expect(rest.data).toEqual(data.slice(1997))
   })
 
-  it('is no part of the x_T that the same seed draws (would catch a first step correlated with its state)', async () => {
+  it('is uncorrelated with the x_T drawn from the same seed (would catch a first step correlated with its state)', async () => {
     const { x } = drawLatent(settings.seed, [1, 1, 64, 64])
     // With a network that predicts no noise, the first step leaves x_T, scaled, plus what the step added.
     const solver = ddim(async () => createTensor(x.shape), { ...settings, sigmaHat: false, items: [0] })
@@ -92,13 +92,13 @@ describe('noise', () => {
     expect(Math.abs(covariance) / Math.sqrt(varianceOf(noise))).toBeLessThan(0.06)
   })
 
-  it('is one path for the frames of a film: equal latents are equal frames', async () => {
+  it('is shared by all frames of a film: equal latents give equal frames', async () => {
     const film = { x: batchOf([0.5, 0.5, -1]), timestep: 999 }
     const { data } = await decodeAll(film, settings)
     expect(data[0]).toBe(data[1])
   })
 
-  it('must be told whose it is', async () => {
+  it('is refused without a key for each item', async () => {
     const run = decodeWith(latent.x, [])
     await expect(run).rejects.toThrow('keyed to 0 items, not to 2000')
   })

@@ -19,7 +19,7 @@ describe('leapfrog', () => {
   it.each([
     ['a Gaussian score', gaussianEpsilon(schedule)],
     ['a network that makes no sense', wild],
-  ])('comes back to the picture, rounded to 2^-18, on %s', async (_, predictEpsilon) => {
+  ])('recovers the picture, rounded to 2^-18, with %s', async (_, predictEpsilon) => {
     for (const [nodes, steps] of [
       ['logSnr', 10],
       ['linear', 50],
@@ -36,7 +36,7 @@ describe('leapfrog', () => {
     }
   })
 
-  it('costs one evaluation a step, one fewer back (would catch the pair being computed again)', async () => {
+  it('takes one evaluation per step, and one fewer for decoding (would catch recomputing the pair)', async () => {
     let evaluations = 0
     const counted: PredictEpsilon = (...call) => {
       evaluations++
@@ -50,7 +50,7 @@ describe('leapfrog', () => {
     expect(evaluations).toBe(19)
   })
 
-  it('decodes a latent without its companion, and with other nodes than its own', async () => {
+  it('decodes a latent on different timesteps, with or without its companion state', async () => {
     const latent = await encodeAll(batchOf([-0.5, 0.6]), {
       solver: 'leapfrog',
       timestepSpacing: 'logSnr',

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { batchOf, decodeAll, encodeAll, gaussianEpsilon, schedule } from '../closedForm'
 
-it('asks the network once to start, then halfway through each step (would catch a midpoint at an end)', async () => {
+it('midpoint evaluates the network once at the start, then halfway through each step (would catch a midpoint at the end of a step)', async () => {
   const predict = gaussianEpsilon(schedule)
   const asked: number[] = []
   const watched: typeof predict = (x, timestep, out) => {

@@ -40,11 +40,11 @@ describe.each([
   ['flow matching', flowSchedule],
   ['EDM', edmSchedule],
 ])('on %s', (_, schedule) => {
-  describe.each(solvers)('$id is of order $order', ({ id, order }) => {
+  describe.each(solvers)('$id has order $order', ({ id, order }) => {
     test.each([
       ['encoding', encodingError],
       ['decoding', decodingError],
-    ])('%s: halving the steps divides the error by 2^order', async (_, errorAt) => {
+    ])('%s: doubling the number of steps divides the error by 2^order', async (_, errorAt) => {
       // Wrong weights for steps of unequal length, or a wrong first step, reduce the order by one.
       const slope = Math.log2((await errorAt(schedule, id, 40)) / (await errorAt(schedule, id, 160))) / 2
       expect(Math.abs(slope - order)).toBeLessThan(0.2)
@@ -52,7 +52,7 @@ describe.each([
   })
 })
 
-test('DDIM is the Euler step of flow matching, x + (sTo - s) v with v = epsilon - x0', () => {
+test('a DDIM step equals the Euler step of flow matching, x + (sTo - s) v with v = epsilon - x0', () => {
   const [from, to] = [flowMatching(0.7), flowMatching(0.4)]
   const [x0, epsilon] = [0.6, -1.3]
   const x = from.signal * x0 + from.noise * epsilon

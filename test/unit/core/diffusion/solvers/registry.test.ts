@@ -18,24 +18,24 @@ function counting() {
   return counted
 }
 
-describe.each(solvers)('the row of $id', (row) => {
+describe.each(solvers)('the registry entry of $id', (row) => {
   const { id, title, shortName, help, colour, conditioningTimesteps: allowed, leastSteps, isPair } = row
   const settings = { solver: id, steps: 7 } as const
 
-  it('can be shown to people: names, and a help of whole sentences', () => {
+  it('has a title, a short name no longer than the title, and a help text in whole sentences', () => {
     expect(title).not.toBe('')
     expect(shortName.length).toBeLessThanOrEqual(title.length)
     expect(help).toMatch(/^[A-Z].*\.$/)
   })
 
-  it('has a colour of its own on light and on dark ground (would catch two curves that look the same)', () => {
+  it('has a unique colour on light and on dark backgrounds (would catch two curves that look the same)', () => {
     for (const ground of ['light', 'dark'] as const) {
       expect(colour[ground]).toMatch(/^#[0-9a-f]{6}$/)
       expect(solvers.filter((other) => other.colour[ground] === colour[ground])).toHaveLength(1)
     }
   })
 
-  it('declares the evaluations that it takes, both ways (would catch an estimate that is wrong)', async () => {
+  it('declares its true number of evaluations in both directions, and whether it returns a pair (would catch a wrong estimate)', async () => {
     const [there, back] = [counting(), counting()]
     const latent = await finish(
       encode(pictures, {
@@ -55,7 +55,7 @@ describe.each(solvers)('the row of $id', (row) => {
     expect(latent.previousState !== undefined).toBe(isPair)
   })
 
-  it('works with the conditioning timesteps it declares, from the steps it declares on, and says no otherwise', async () => {
+  it('accepts exactly the conditioning timesteps it declares, and no fewer steps than it declares', async () => {
     const encoding = (changes: object) =>
       finish(
         encode(pictures, {
@@ -74,7 +74,7 @@ describe.each(solvers)('the row of $id', (row) => {
       await expect(encoding({ steps: leastSteps - 1 })).rejects.toThrow(`${leastSteps} steps`)
   })
 
-  it('draws noise where it declares so, and refuses it otherwise', async () => {
+  it('draws noise if declared stochastic, and refuses noise otherwise', async () => {
     const latent = { x: batchOf([0.3, -1]), timestep: 999 }
     const decodeWith = (eta: number) =>
       finish(

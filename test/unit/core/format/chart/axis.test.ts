@@ -8,21 +8,21 @@ describe('logAxis', () => {
     expect(logAxis([3e-5, 0.013]).domain).toEqual([2e-5, 0.02])
   })
 
-  it('gives equal factors equal lengths, or slopes would say nothing about orders', () => {
+  it('gives equal factors equal lengths, so that slopes show orders of convergence', () => {
     const { placeOf } = logAxis([1e-4, 1])
     expect(placeOf(1e-4).at).toBeCloseTo(0)
     expect(placeOf(1e-2).at).toBeCloseTo(0.5)
     expect(placeOf(1).at).toBeCloseTo(1)
   })
 
-  it('labels 1, 2, 5 on a short axis and powers of ten on a long one, never too many', () => {
+  it('labels 1, 2, 5 on a short axis and powers of ten on a long axis, and limits the number of labels', () => {
     expect(logAxis([20, 200]).ticks).toEqual([20, 50, 100, 200])
     expect(logAxis([1e-5, 1e-1]).ticks).toEqual([1e-5, 1e-4, 1e-3, 1e-2, 1e-1])
     expect(logAxis([1e-15, 1]).ticks.length).toBeLessThanOrEqual(7)
     expect(logAxis([1e-15, 1]).ticks.length).toBeGreaterThanOrEqual(4)
   })
 
-  it('puts what has no logarithm, and what diverged, at its ends and says so', () => {
+  it('places 0 and diverged values at its ends and marks them as beyond the axis', () => {
     const { domain, placeOf } = logAxis([0, 1e-3, 1e-2, 1e6, Infinity], [0, 1])
     expect(domain).toEqual([1e-3, 1])
     expect(placeOf(0)).toEqual({ at: 0, beyond: true })
@@ -30,7 +30,7 @@ describe('logAxis', () => {
     expect(placeOf(1e-2).beyond).toBe(false)
   })
 
-  it('has some length for one value and for none', () => {
+  it('has a nonzero length for a single value and for no positive values', () => {
     for (const values of [[], [0], [20], [37]]) {
       const { domain, placeOf } = logAxis(values)
       expect(domain[1]).toBeGreaterThan(domain[0])
@@ -40,7 +40,7 @@ describe('logAxis', () => {
 })
 
 describe('linearAxis', () => {
-  it('steps by round numbers that people write without error', () => {
+  it('has three to eight ticks at round numbers without floating-point error', () => {
     for (const values of [
       [0.95, 1.05],
       [0.36, 1.05],
@@ -54,7 +54,7 @@ describe('linearAxis', () => {
     expect(linearAxis([0.1, 0.7]).ticks).toEqual([0, 0.2, 0.4, 0.6, 0.8])
   })
 
-  it('shows all values, within its bounds', () => {
+  it('covers all values within its bounds and marks the others as beyond the axis', () => {
     const { domain, placeOf } = linearAxis([0.36, 1.05, 40], [0, 2])
     expect(domain[0]).toBeLessThanOrEqual(0.36)
     expect(domain[1]).toBe(2)
@@ -62,7 +62,7 @@ describe('linearAxis', () => {
     expect(placeOf(2).beyond).toBe(false)
   })
 
-  it('has some length when all values are one', () => {
+  it('has a nonzero length when all values are equal', () => {
     const { domain } = linearAxis([1, 1])
     expect(domain[1]).toBeGreaterThan(domain[0])
   })

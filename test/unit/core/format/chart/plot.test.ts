@@ -15,7 +15,7 @@ const x = logAxis([10, 100])
 const y = logAxis([1e-4, 1])
 
 describe('plotArea', () => {
-  it('leaves more room for longer texts', () => {
+  it('leaves more room for longer labels', () => {
     const wide = plotArea(
       { width: 400, height: 300 },
       { left: ['5·10⁻³³³'], right: ['a much longer label'] },
@@ -27,7 +27,7 @@ describe('plotArea', () => {
 })
 
 describe('placeCurves', () => {
-  it('draws small values low and later ones to the right', () => {
+  it('places smaller values lower and larger x values further right', () => {
     const [{ points, path }] = placeCurves([curve('a', 1, 1e-4)], x, y, area)
     expect(points[0]).toMatchObject({ x: area.left, y: area.top, beyond: false })
     expect(points[1].x).toBeCloseTo(area.left + area.width)
@@ -43,7 +43,7 @@ describe('placeCurves', () => {
 })
 
 describe('labelPlaces', () => {
-  it('names the best curves where not all have room', () => {
+  it('labels the best curves when there is not enough room for all', () => {
     const many = Array.from({ length: 60 }, (_unused, at) => curve(`c${at}`, 10 ** (-4 * (at / 59))))
     const labels = labelPlaces(placeCurves(many, x, y, area), area)
     expect(labels.length).toBeGreaterThan(5)

@@ -47,7 +47,7 @@ async function exportWebp(name: string, options: Parameters<typeof targetAt>[1] 
 }
 
 describe('an animated WebP', () => {
-  it('holds its chunks in the order that RFC 9649 asks for', async () => {
+  it('has its chunks in the order that RFC 9649 requires', async () => {
     const types = (await exportWebp('order.webp')).map(({ type }) => type)
     expect(types).toEqual(['VP8X', 'ANIM', ...Array<string>(5).fill('ANMF'), 'XMP '])
   })
@@ -58,32 +58,32 @@ describe('an animated WebP', () => {
     expect(data[0]).toBe(0b0000_0110)
   })
 
-  it('holds every frame without loss at quality 100', async () => {
+  it('stores every frame losslessly at quality 100', async () => {
     const chunks = (await exportWebp('frames.webp')).filter(({ type }) => type === 'ANMF')
     expect(await Promise.all(chunks.map(decodeFrame))).toEqual(frames.map(({ data }) => [...data]))
   })
 
-  it('lasts as long as its rate says, to the millisecond', async () => {
+  it('has the duration given by its frame rate, to the millisecond', async () => {
     const chunks = (await exportWebp('time.webp', { fps: 30 })).filter(({ type }) => type === 'ANMF')
     // 5 / 30 s.
     expect(chunks.reduce((sum, { data }) => sum + data.readUIntLE(12, 3), 0)).toBe(167)
   })
 
-  it('repeats for ever, or plays once', async () => {
+  it('repeats for ever or plays once, as requested', async () => {
     const plays = async (repeat: Repeat) =>
       (await exportWebp(`repeat-${repeat}.webp`, { repeat }))[1].data.readUInt16LE(4)
     expect(await plays('forever')).toBe(0)
     expect(await plays('once')).toBe(1)
   })
 
-  it('carries the provenance as XMP, with the characters that XML keeps for itself', async () => {
+  it('stores the provenance as XMP, with XML’s special characters escaped', async () => {
     const provenance = '{"name":"Äpfel & <Birnen>"}'
     const xmp = (await exportWebp('provenance.webp', {}, provenance)).at(-1)!.data.toString('utf8')
     const text = /<rdf:li[^>]*>(.*)<\/rdf:li>/.exec(xmp)![1]
     expect(text.replace('&lt;', '<').replace('&gt;', '>').replace('&amp;', '&')).toBe(provenance)
   })
 
-  it('refuses frames larger than the format holds', async () => {
+  it('refuses frames that are too large for the format', async () => {
     const open = openFrameSink(
       targetAt(join(folder, 'large.webp')),
       { width: 16_384, height: 8, count: 1 },

@@ -25,14 +25,14 @@ function rgbOf({ data }: Pixels): number[] {
 }
 
 describe('an APNG', () => {
-  it('holds every frame without loss, each a zlib stream of its own', async () => {
+  it('stores every frame losslessly, each as a separate zlib stream', async () => {
     const { chunks } = await exportApng('frames.apng')
     const rest = chunks.filter(({ type }) => type === 'fdAT').map(({ data }) => data.subarray(4))
     const streams = [dataOf(chunks, 'IDAT'), ...rest]
     expect(streams.map((stream) => [...unfilter(stream, 21, 14, 3)])).toEqual(frames.map(rgbOf))
   })
 
-  it('announces its frames before the first, and numbers its chunks without a gap', async () => {
+  it('declares its frame count before the first frame, and numbers its chunks without gaps', async () => {
     const { chunks } = await exportApng('order.apng')
     const types = chunks.map(({ type }) => type)
     expect(types.indexOf('acTL')).toBeLessThan(types.indexOf('IDAT'))
@@ -42,21 +42,21 @@ describe('an APNG', () => {
     expect(types.at(-1)).toBe('IEND')
   })
 
-  it.each([0.5, 20, 23.976, 29.97, 90])('lasts 1/%d s a frame', async (fps) => {
+  it.each([0.5, 20, 23.976, 29.97, 90])('shows each frame for 1/%d s', async (fps) => {
     const { chunks } = await exportApng(`rate-${fps}.apng`, { fps })
     for (const { type, data } of chunks) {
       if (type === 'fcTL') expect(data.readUInt16BE(20) / data.readUInt16BE(22)).toBeCloseTo(1 / fps, 7)
     }
   })
 
-  it('repeats for ever, or plays once', async () => {
+  it('repeats for ever or plays once, as requested', async () => {
     const plays = async (repeat: Repeat) =>
       dataOf((await exportApng(`repeat-${repeat}.apng`, { repeat })).chunks, 'acTL').readUInt32BE(4)
     expect(await plays('forever')).toBe(0)
     expect(await plays('once')).toBe(1)
   })
 
-  it('shows its first frame where animation is unknown, and carries the provenance', async () => {
+  it('shows its first frame in decoders without animation support, and contains the provenance', async () => {
     const { file, chunks } = await exportApng('still.apng', {}, '{"name":"Äpfel"}')
     expect(await decodePng(file)).toEqual(frames[0])
     const text = dataOf(chunks, 'iTXt')

@@ -31,25 +31,28 @@ describe('a contact sheet', () => {
     [7, undefined, 3, 3],
     [12, 4, 4, 3],
     [5, 9, 5, 1],
-  ])('of %i frames, %s a row asked for, has %i columns and %i rows', async (count, asked, columns, rows) => {
-    const sheet = await sheetOf(count, asked)
-    expect([sheet.width, sheet.height]).toEqual([2 + columns * 22, 2 + rows * 12])
-    for (let i = 0; i < count; i++) {
-      const [left, top] = [2 + (i % columns) * 22, 2 + Math.floor(i / columns) * 12]
-      expect(at(sheet, left, top)).toEqual([i * 9, 50, 60])
-      expect(at(sheet, left + 19, top + 9)).toEqual([i * 9, 50, 60])
-      for (const [x, y] of [
-        [left - 1, top],
-        [left, top - 1],
-        [left + 20, top],
-        [left, top + 10],
-      ]) {
-        expect(at(sheet, x, y)).toEqual([255, 255, 255])
+  ])(
+    'of %i frames with %s columns requested has %i columns and %i rows',
+    async (count, asked, columns, rows) => {
+      const sheet = await sheetOf(count, asked)
+      expect([sheet.width, sheet.height]).toEqual([2 + columns * 22, 2 + rows * 12])
+      for (let i = 0; i < count; i++) {
+        const [left, top] = [2 + (i % columns) * 22, 2 + Math.floor(i / columns) * 12]
+        expect(at(sheet, left, top)).toEqual([i * 9, 50, 60])
+        expect(at(sheet, left + 19, top + 9)).toEqual([i * 9, 50, 60])
+        for (const [x, y] of [
+          [left - 1, top],
+          [left, top - 1],
+          [left + 20, top],
+          [left, top + 10],
+        ]) {
+          expect(at(sheet, x, y)).toEqual([255, 255, 255])
+        }
       }
-    }
-  })
+    },
+  )
 
-  it('of one frame is that frame, without a border (decode writes the picture itself)', async () => {
+  it('of one frame is the frame itself, without a border (as decode writes it)', async () => {
     const sheet = await sheetOf(1)
     expect([sheet.width, sheet.height]).toEqual([20, 10])
     for (const [x, y] of [
@@ -59,7 +62,7 @@ describe('a contact sheet', () => {
       expect(at(sheet, x, y)).toEqual([0, 50, 60])
   })
 
-  it('leaves the places behind the last frame white', async () => {
+  it('leaves the cells after the last frame white', async () => {
     const sheet = await sheetOf(7)
     expect(at(sheet, 2 + 22 + 5, 2 + 2 * 12 + 5)).toEqual([255, 255, 255])
   })

@@ -43,18 +43,18 @@ function sniff(path: string): string | null {
   throw new Error(`Nobody knows what ${path} is.`)
 }
 
-it('has the program that writes videos, so that all formats are tried', ({ skip }) => {
+it('ffmpeg is available, so that all formats are tested', ({ skip }) => {
   if (!hasFfmpeg) skip('ffmpeg is not on PATH: MP4 and WebM are not tried here')
 })
 
-describe.each(writable)('what is written as $id', ({ id, mime, lossy, plays, highestFps }) => {
-  it('is of the kind that its row states (would catch a WebM saved as .mp4)', async () => {
+describe.each(writable)('an export as $id', ({ id, mime, lossy, plays, highestFps }) => {
+  it('has the media type that the format table states (would catch a WebM saved as .mp4)', async () => {
     const target = targetOf(id, 'kind')
     await exportFrames(target, shown(id, noises))
     expect(sniff(target.path)).toBe(mime)
   })
 
-  it('depends on the quality exactly when its row calls it lossy', async () => {
+  it('depends on the quality exactly when the format is lossy', async () => {
     const [worse, better] = [targetOf(id, 'worse', { quality: 20 }), targetOf(id, 'better', { quality: 80 })]
     const frames = shown(id, noises)
     const [small, large] = [await exportFrames(worse, frames), await exportFrames(better, frames)]
@@ -62,7 +62,7 @@ describe.each(writable)('what is written as $id', ({ id, mime, lossy, plays, hig
     else expect(small).toBe(large)
   })
 
-  it('is told to be too fast for its players before anything is computed', async () => {
+  it('is refused before anything is computed when its frame rate is too high for players', async () => {
     if (!plays || !Number.isFinite(highestFps)) return
     const open = (fps: number) =>
       openFrameSink(targetOf(id, `fast-${fps}`, { fps }), { width: 8, height: 8, count: 1 }, '{}')
@@ -93,14 +93,17 @@ async function crossFade(count: number, side: number): Promise<Pixels[]> {
 
 describe('the estimated size', () => {
   const [side, scale] = [64, 4]
-  it.each(writable)('of $id is right to a factor of three (would catch a factor of ten)', async ({ id }) => {
-    const pictures = shown(id, await crossFade(4, side)).map((frame) => enlarge(frame, scale, 'lanczos'))
-    const target = targetOf(id, 'size', { quality: 85 })
-    const bytes = await exportFrames(target, pictures)
-    const { fps, quality } = target
-    const shape = { width: side * scale, height: side * scale, fps, quality, frames: pictures.length }
-    const estimate = estimateSize(exportFormat(id), shape)
-    expect(estimate / bytes).toBeGreaterThan(1 / 3)
-    expect(estimate / bytes).toBeLessThan(3)
-  })
+  it.each(writable)(
+    'of $id is within a factor of three of the actual size (would catch an error by a factor of ten)',
+    async ({ id }) => {
+      const pictures = shown(id, await crossFade(4, side)).map((frame) => enlarge(frame, scale, 'lanczos'))
+      const target = targetOf(id, 'size', { quality: 85 })
+      const bytes = await exportFrames(target, pictures)
+      const { fps, quality } = target
+      const shape = { width: side * scale, height: side * scale, fps, quality, frames: pictures.length }
+      const estimate = estimateSize(exportFormat(id), shape)
+      expect(estimate / bytes).toBeGreaterThan(1 / 3)
+      expect(estimate / bytes).toBeLessThan(3)
+    },
+  )
 })

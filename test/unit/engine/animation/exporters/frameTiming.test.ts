@@ -3,7 +3,7 @@ import { frameTicks } from '#engine/animation/exporters/frameTiming'
 
 describe('frameTicks', () => {
   it.each([1, 7, 23.976, 24, 29.97, 30, 33.3, 47, 50])(
-    'add up to the right duration at %d frames a second',
+    'add up to the right duration at %d frames per second',
     (fps) => {
       let elapsed = 0
       for (let frame = 0; frame < 1000; frame++) {

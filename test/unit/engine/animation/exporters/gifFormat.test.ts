@@ -19,7 +19,7 @@ async function exportGif(name: string, options: Parameters<typeof targetAt>[1], 
 }
 
 describe('a GIF', () => {
-  it('holds every frame in its size, and colours near the true ones', async () => {
+  it('contains every frame at its size, with colours close to the originals', async () => {
     const { gif, frames } = await exportGif('frames.gif', {})
     expect(gif).toMatchObject({ width: 33, height: 18 })
     expect(gif.frames).toHaveLength(7)
@@ -32,30 +32,30 @@ describe('a GIF', () => {
     })
   })
 
-  it('lasts as long as its rate says', async () => {
+  it('has the duration given by its frame rate', async () => {
     const { gif } = await exportGif('time.gif', { fps: 30 })
     // 7 / 30 s = 23.3 hundredths.
     expect(gif.frames.reduce((sum, { delay }) => sum + delay, 0)).toBe(23)
   })
 
-  it('repeats for ever, or not at all', async () => {
+  it('repeats for ever or plays once, as requested', async () => {
     expect((await exportGif('loop.gif', { repeat: 'forever' })).gif.repeat).toBe(0)
     expect((await exportGif('once.gif', { repeat: 'once' })).gif.repeat).toBeNull()
   })
 
-  it('carries a provenance of any length and script in its comment', async () => {
+  it('stores a provenance of any length and script in its comment', async () => {
     const provenance = { name: 'Äpfel 🍎', list: Array.from({ length: 300 }, (_, i) => i) }
     const { gif } = await exportGif('provenance.gif', {}, JSON.stringify(provenance))
     expect(JSON.parse(gif.comment)).toEqual(provenance)
   })
 
-  it('is read by another decoder', async () => {
+  it('has a first frame that another decoder reads identically', async () => {
     const { path, gif } = await exportGif('decoded.gif', {})
     const { data } = await openPicture(path)
     expect([...data.filter((_, i) => i % 4 !== 3)]).toEqual([...gif.frames[0].rgb])
   })
 
-  it('keeps few colours exact', async () => {
+  it('keeps the exact colours of a picture that has few', async () => {
     const flag = paint(12, 9, (x) =>
       x < 4 ? [0, 0, 255, 255] : x < 8 ? [255, 255, 255, 255] : [255, 0, 1, 255],
     )
@@ -64,7 +64,7 @@ describe('a GIF', () => {
     expect([...rgb]).toEqual([...flag.data.filter((_, i) => i % 4 !== 3)])
   })
 
-  it('refuses rates that players would slow down to ten frames a second', async () => {
+  it('refuses frame rates that players would slow down to ten frames per second', async () => {
     const target = targetAt(join(folder, 'fast.gif'), { fps: 60 })
     await expect(openFrameSink(target, { width: 8, height: 8, count: 1 }, '')).rejects.toMatchObject({
       code: 'BAD_INPUT',

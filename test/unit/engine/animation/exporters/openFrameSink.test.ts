@@ -14,8 +14,8 @@ function freshFolder(name: string): string {
   return join(root, name)
 }
 
-describe.each(['frames', 'sheet.png', 'a.gif', 'a.webp', 'a.apng'])('the sink of %s', (name) => {
-  it('shows nothing before the last frame is written, and then nothing else', async () => {
+describe.each(['frames', 'sheet.png', 'a.gif', 'a.webp', 'a.apng'])('the frame sink for %s', (name) => {
+  it('publishes its output only when it is finished, and leaves no other files', async () => {
     const folder = freshFolder(`whole-${name}`)
     const sink = await openFrameSink(targetAt(join(folder, name)), layout, '{}')
     await sink.add(frame)
@@ -26,7 +26,7 @@ describe.each(['frames', 'sheet.png', 'a.gif', 'a.webp', 'a.apng'])('the sink of
     expect(bytes).toBeGreaterThan(0)
   })
 
-  it('leaves nothing behind when it is given up', async () => {
+  it('leaves nothing behind when it is aborted', async () => {
     const folder = freshFolder(`abort-${name}`)
     const sink = await openFrameSink(targetAt(join(folder, name)), layout, '{}')
     await sink.add(frame)
@@ -35,7 +35,7 @@ describe.each(['frames', 'sheet.png', 'a.gif', 'a.webp', 'a.apng'])('the sink of
     expect(namesIn(folder)).toEqual([])
   })
 
-  it('keeps a finished file when it is given up afterwards', async () => {
+  it('keeps a finished output when it is aborted afterwards', async () => {
     const folder = freshFolder(`late-abort-${name}`)
     const sink = await openFrameSink(targetAt(join(folder, name)), { ...layout, count: 1 }, '{}')
     await sink.add(frame)
@@ -44,7 +44,7 @@ describe.each(['frames', 'sheet.png', 'a.gif', 'a.webp', 'a.apng'])('the sink of
     expect(namesIn(folder)).toEqual([name])
   })
 
-  it('does not replace what is there unless told to', async () => {
+  it('does not replace an existing output unless told to overwrite', async () => {
     const folder = freshFolder(`exists-${name}`)
     await exportFrames(targetAt(join(folder, name)), [frame])
     await expect(openFrameSink(targetAt(join(folder, name)), layout, '')).rejects.toMatchObject({
@@ -54,7 +54,7 @@ describe.each(['frames', 'sheet.png', 'a.gif', 'a.webp', 'a.apng'])('the sink of
     expect(namesIn(folder)).toEqual([name])
   })
 
-  it('says that it cannot write into a folder that is not there', async () => {
+  it('reports that it cannot write to a folder that does not exist', async () => {
     const path = join(root, 'nowhere', name)
     await expect(openFrameSink(targetAt(path), layout, '')).rejects.toMatchObject({ code: 'UNWRITABLE' })
   })
@@ -67,7 +67,7 @@ describe.each(['frames', 'sheet.png', 'a.gif', 'a.webp', 'a.apng'])('the sink of
     expect(read(paths[0]).equals(read(paths[1]))).toBe(true)
   })
 
-  it('refuses frames of another size or number than it announced', async () => {
+  it('refuses frames whose size or number differs from the declared layout', async () => {
     const folder = freshFolder(`count-${name}`)
     const sink = await openFrameSink(targetAt(join(folder, name)), layout, '{}')
     await expect(sink.add(noise(8, 7))).rejects.toThrow('8 x 7')
@@ -77,7 +77,7 @@ describe.each(['frames', 'sheet.png', 'a.gif', 'a.webp', 'a.apng'])('the sink of
   })
 })
 
-it('a file in the place of a folder above is named as the cause', async () => {
+it('opening a frame sink below a file fails with an error that names the output', async () => {
   writeFileSync(join(root, 'file'), '')
   const open = openFrameSink(targetAt(join(root, 'file', 'a.gif')), layout, '')
   await expect(open).rejects.toMatchObject({ code: 'UNWRITABLE', message: expect.stringContaining('a.gif') })

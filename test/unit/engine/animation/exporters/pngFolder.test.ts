@@ -12,7 +12,7 @@ const parent = emptyFolder()
 const frames = [1, 2, 3].map((seed) => noise(9, 7, seed))
 
 describe('a folder of PNG pictures', () => {
-  it('holds one numbered picture a frame, without loss, each with the provenance', async () => {
+  it('contains one numbered, lossless picture per frame, each with the provenance', async () => {
     const path = join(folder, 'frames')
     const bytes = await exportFrames(targetAt(path), frames, '{"a":1}')
     expect(namesIn(path)).toEqual(['frame-0001.png', 'frame-0002.png', 'frame-0003.png'])
@@ -24,7 +24,7 @@ describe('a folder of PNG pictures', () => {
     }
   })
 
-  it('sorts by name however many frames there are', async () => {
+  it('has frame numbers with enough digits to sort by name', async () => {
     const sink = await openFrameSink(
       targetAt(join(parent, 'many')),
       { width: 9, height: 7, count: 12_345 },
@@ -36,14 +36,14 @@ describe('a folder of PNG pictures', () => {
     await sink.abort()
   })
 
-  it('replaces an older sequence whole: no frame of a longer one stays behind', async () => {
+  it('replaces an older sequence completely, so that no frame of a longer sequence remains', async () => {
     const path = join(folder, 'again')
     await exportFrames(targetAt(path), frames)
     await exportFrames(targetAt(path, { overwrite: true }), frames.slice(0, 1))
     expect(namesIn(path)).toEqual(['frame-0001.png'])
   })
 
-  it("never takes a person's other files with it", async () => {
+  it('is not replaced when it contains other files', async () => {
     const path = join(folder, 'mine')
     await exportFrames(targetAt(path), frames)
     writeFileSync(join(path, 'notes.txt'), 'keep me')

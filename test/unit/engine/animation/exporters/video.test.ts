@@ -41,7 +41,7 @@ function pretendFfmpeg(name: string, script: string): string {
 }
 
 describe('a video', () => {
-  it('says what is missing when there is no ffmpeg, and leaves nothing behind', async () => {
+  it('reports that ffmpeg is missing, and leaves nothing behind', async () => {
     process.env.PATH = root
     await expect(openFrameSink(targetAt(join(root, 'a.mp4')), layout, '')).rejects.toMatchObject({
       code: 'MISSING_TOOL',
@@ -50,7 +50,7 @@ describe('a video', () => {
     expect(namesIn(root)).not.toContain('a.mp4')
   })
 
-  it('hands every frame over as raw RGBA, in order and whole', async () => {
+  it('passes every frame to ffmpeg as raw RGBA, complete and in order', async () => {
     const output = pretendFfmpeg('copies', 'cat > "$last"')
     const bytes = await exportFrames(targetAt(join(output, 'a.mp4')), frames)
     const raw = Buffer.concat(frames.map(({ data }) => Buffer.from(data)))
@@ -62,21 +62,24 @@ describe('a video', () => {
   it.each([
     ['mp4', 'libx264'],
     ['webm', 'libvpx-vp9'],
-  ])('asks for size, rate, %s and %s, and hands the provenance over as it is', async (ending, codec) => {
-    const output = pretendFfmpeg(`options-${ending}`, 'cat > /dev/null; printf "%s\\n" "$@" > "$last"')
-    const file = join(output, `a.${ending}`)
-    await exportFrames(targetAt(file, { fps: 29.97 }), frames, '{"a": "$(touch x) \'b\'"}')
-    const options = readFileSync(file, 'utf8').split('\n')
-    const after = (option: string) => options[options.lastIndexOf(option) + 1]
-    expect(after('-video_size')).toBe('8x6')
-    expect(after('-framerate')).toBe('29.97')
-    expect(after('-c:v')).toBe(codec)
-    expect(after('-f')).toBe(ending)
-    expect(after('-metadata')).toBe('comment={"a": "$(touch x) \'b\'"}')
-  })
+  ])(
+    'asks ffmpeg for the size, frame rate, %s and %s, and passes the provenance unchanged',
+    async (ending, codec) => {
+      const output = pretendFfmpeg(`options-${ending}`, 'cat > /dev/null; printf "%s\\n" "$@" > "$last"')
+      const file = join(output, `a.${ending}`)
+      await exportFrames(targetAt(file, { fps: 29.97 }), frames, '{"a": "$(touch x) \'b\'"}')
+      const options = readFileSync(file, 'utf8').split('\n')
+      const after = (option: string) => options[options.lastIndexOf(option) + 1]
+      expect(after('-video_size')).toBe('8x6')
+      expect(after('-framerate')).toBe('29.97')
+      expect(after('-c:v')).toBe(codec)
+      expect(after('-f')).toBe(ending)
+      expect(after('-metadata')).toBe('comment={"a": "$(touch x) \'b\'"}')
+    },
+  )
 
   it.each(exportFormatRows.filter(({ video }) => video))(
-    'asks for less loss at a higher quality of $id, which its row calls lossy (would catch one that counts for nothing)',
+    'asks ffmpeg for less loss at a higher quality of $id, a lossy format (would catch a quality setting without effect)',
     async ({ id, lossy }) => {
       const output = pretendFfmpeg(`quality-${id}`, 'cat > /dev/null; printf "%s\\n" "$@" > "$last"')
       const factorAt = async (quality: number) => {
@@ -91,7 +94,7 @@ describe('a video', () => {
   )
 
   it.for(['mp4', 'webm'])(
-    'has the colours of its frames as %s, stated to be BT.709',
+    'keeps the colours of its frames as %s, and declares BT.709',
     async (ending, { skip }) => {
       if (spawnSync('ffmpeg', ['-version']).status !== 0)
         skip('ffmpeg is not on PATH: colours are NOT looked at')
@@ -113,19 +116,19 @@ describe('a video', () => {
     },
   )
 
-  it('leaves a provenance out that is too long in bytes (would catch one in Chinese that counts as short)', async () => {
+  it('omits a provenance that is too long in bytes (would catch Chinese text measured in characters)', async () => {
     const output = pretendFfmpeg('long', 'cat > /dev/null; printf "%s\\n" "$@" > "$last"')
     const file = join(output, 'a.mp4')
     await exportFrames(targetAt(file), frames, '苹'.repeat(60_000))
     expect(readFileSync(file, 'utf8')).not.toContain('-metadata')
   })
 
-  it('has less room for a provenance on Windows, whose whole command line is short', () => {
+  it('allows only a shorter provenance on Windows, where the command line is limited', () => {
     const text = 'x'.repeat(30_000)
     expect([fitsArgument(text, 'linux'), fitsArgument(text, 'win32')]).toEqual([true, false])
   })
 
-  it('says that ffmpeg did not start when the system throws at once', async () => {
+  it('reports that ffmpeg did not start when the system throws immediately', async () => {
     pretendFfmpeg('never', 'exit 0')
     await expect(startFfmpeg(['x'.repeat(3_000_000)], 'a.mp4')).rejects.toMatchObject({
       code: 'MISSING_TOOL',
@@ -133,7 +136,7 @@ describe('a video', () => {
     })
   })
 
-  it('names the reason when ffmpeg fails while it is fed, and leaves nothing behind', async () => {
+  it('reports the reason when ffmpeg fails while it receives frames, and leaves nothing behind', async () => {
     const output = pretendFfmpeg('fails', 'echo half > "$last"; echo "No space left on device" >&2; exit 1')
     const sink = await openFrameSink(targetAt(join(output, 'a.webm')), { ...layout, count: 10_000 }, '')
     const feed = async () => {
@@ -147,7 +150,7 @@ describe('a video', () => {
     expect(namesIn(output)).toEqual([])
   })
 
-  it('names the reason when ffmpeg fails at the end', async () => {
+  it('reports the reason when ffmpeg fails at the end, and leaves nothing behind', async () => {
     const output = pretendFfmpeg(
       'fails-late',
       'cat > /dev/null; echo "Unknown encoder \'libx264\'" >&2; exit 1',
@@ -162,7 +165,7 @@ describe('a video', () => {
     expect(namesIn(output)).toEqual([])
   })
 
-  it('does not trust an exit code of 0 beside an error, as a disk that fills up at the very end gives', async () => {
+  it('fails when ffmpeg prints an error but exits with 0, as when the disk fills up at the very end', async () => {
     const output = pretendFfmpeg(
       'full',
       'cat > "$last"; echo "Error closing file: No space left on device" >&2',
@@ -174,7 +177,7 @@ describe('a video', () => {
     expect(namesIn(output)).toEqual([])
   })
 
-  it('ends ffmpeg when it is given up, also one that does not listen', async () => {
+  it('stops ffmpeg when it is aborted, even if ffmpeg ignores signals', async () => {
     const output = pretendFfmpeg('hangs', 'trap "" TERM INT; echo half > "$last"; exec sleep 600')
     const sink = await openFrameSink(targetAt(join(output, 'a.mp4')), layout, '')
     await sink.abort()

@@ -19,7 +19,7 @@ const stops = ['apple-red', 'tomato-cherry-red', 'apple-granny-smith'].map((name
 const cache = createFrameCache()
 const noModel = () => Promise.reject(new Error('Pictures need no model.'))
 
-it('ends every strip in one of the pictures, and draws the same for the same seed', async () => {
+it('ends every strip in one of the pictures, and is deterministic for the same seed', async () => {
   const study = discreteStudy.parse({ stops, colours: 6, side: 16, steps: [4, 9], seed: 3 })
   const report = await studyDiscrete(cache, study, quiet, noModel)
   expect(report.strips.map(({ rule, steps }) => `${rule} ${steps}`)).toEqual(
@@ -35,7 +35,7 @@ it('ends every strip in one of the pictures, and draws the same for the same see
   expect(widthOf(report.figure)).toBeGreaterThan(8 * 112)
 })
 
-it('reduces a picture that has few colours to those, to the level (would catch a palette that blurs)', () => {
+it('keeps the exact colours of a picture that has few (would catch a palette that blurs colours)', () => {
   const pixels = createPixels(4, 4)
   for (let i = 0; i < 16; i++) pixels.data.set(i % 3 === 0 ? [255, 0, 0, 255] : [0, 40, 200, 255], i * 4)
   const { pictures: states, palette, classes } = indexColours([pixels, pixels], 8)

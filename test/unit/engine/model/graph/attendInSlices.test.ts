@@ -23,7 +23,7 @@ function attentionGraph() {
 }
 
 describe('attention in slices', () => {
-  it('answers what attention answers (would catch slices in a wrong order, or normed together)', async () => {
+  it('gives the result of plain attention (would catch slices in the wrong order or normalised together)', async () => {
     const { graph, answer } = attentionGraph()
     const session = await createOnnxSession(graph.finish(answer), { threads: 1 })
     const noise = createGaussian(3)
@@ -61,14 +61,14 @@ describe('attention in slices', () => {
     }
   })
 
-  it('never holds the weights of all positions at once', () => {
+  it('never holds the attention weights of all positions at once', () => {
     const { graph, answer } = attentionGraph()
     graph.finish(answer)
     const whole = 4 * heads * positions ** 2
     expect(graph.peakActivationBytes()).toBeLessThan(whole)
   })
 
-  it('stays a small graph however many positions there are (would catch a damaged size that hangs the program)', () => {
+  it('uses at most 64 slices for any number of positions (would catch a damaged size that hangs the program)', () => {
     const graph = new GraphWriter()
     const model = new Scope(graph, madeUpWeights(graph))
     const query = graph.input('query', [1, 8, 2 ** 32, 4])

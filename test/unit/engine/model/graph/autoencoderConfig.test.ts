@@ -12,13 +12,13 @@ function refusalOf(config: Record<string, unknown>): StudioError {
 }
 
 describe('the configuration of an autoencoder', () => {
-  it('has the factor of Stable Diffusion 1 where an AutoencoderKL is older than the option', () => {
+  it('defaults to the scaling factor of Stable Diffusion 1 for an AutoencoderKL', () => {
     const { autoencoder } = readAutoencoder({ _class_name: 'AutoencoderKL', latent_channels: 2 }, 'c')
     expect(autoencoder.scale).toEqual({ shift: [0, 0], factor: [0.18215, 0.18215] })
     expect(autoencoder).toMatchObject({ pictureChannels: 3, factor: 1, needsFloat32: true })
   })
 
-  it('has no factor where a VQModel names none, as CompVis/ldm-celebahq-256 was trained', () => {
+  it('defaults to a scaling factor of 1 for a VQModel, like CompVis/ldm-celebahq-256', () => {
     const { autoencoder } = readAutoencoder(
       {
         _class_name: 'VQModel',
@@ -31,7 +31,7 @@ describe('the configuration of an autoencoder', () => {
     expect(autoencoder).toMatchObject({ factor: 4, stateChannels: 3, scale: { factor: [1, 1, 1] } })
   })
 
-  it('tells options that its class does not have', () => {
+  it('reports options that its class does not have', () => {
     expect(readAutoencoder({ _class_name: 'AutoencoderKL', twist: 1 }, 'c').unknown).toEqual(['twist'])
   })
 
@@ -43,7 +43,7 @@ describe('the configuration of an autoencoder', () => {
     [{ act_fn: 'mish' }, 'mish'],
     [{ in_channels: 4, out_channels: 4 }, 'in_channels'],
     [{ _class_name: 'AutoencoderTiny', upsampling_scaling_factor: 4 }, 'upsampling_scaling_factor'],
-  ])('names what is not built: %o', (config, named) => {
+  ])('is rejected with the name of an unsupported feature: %o', (config, named) => {
     const { code, message } = refusalOf(config)
     expect(code).toBe('UNSUPPORTED')
     expect(message).toContain(named)
@@ -57,7 +57,7 @@ describe('the configuration of an autoencoder', () => {
     [{ latents_mean: [0, 0, 0, 0], latents_std: [1, 1, 0, 1] }, 'no deviation 0'],
     [{ scaling_factor: 0 }, '"scaling_factor"'],
     [{ _class_name: 'AutoencoderTiny', num_encoder_blocks: [1, 1] }, 'equally long'],
-  ])('tells what contradicts itself: %o', (config, sentence) => {
+  ])('is rejected with the reason if options are invalid or contradictory: %o', (config, sentence) => {
     const { code, message } = refusalOf(config)
     expect(code).toBe('BAD_MODEL')
     expect(message).toContain(sentence)

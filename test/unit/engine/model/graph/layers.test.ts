@@ -35,11 +35,11 @@ describe('groupNorm', () => {
     return largestDifference(data, expected)
   }
 
-  it('normalizes each group of each item (would catch groups taken across items, or a factor a group)', async () => {
+  it('normalises each group of each item (would catch groups across items, or one factor per group)', async () => {
     expect(await differenceOf(pattern([2, 4, 3, 3]))).toBeLessThan(1e-5)
   })
 
-  it('keeps its digits in groups of many values, a half of them at each end (would catch a variance summed in one go, which is 3e-4 off)', async () => {
+  it('stays precise in large groups of two clusters of values (would catch a variance in a single sum, which is off by 3e-4)', async () => {
     const x = pattern([1, 4, 512, 512])
     expect(
       await differenceOf({ ...x, data: x.data.map((value) => 0.7 * Math.sign(value) + 0.3) }),
@@ -48,7 +48,7 @@ describe('groupNorm', () => {
 })
 
 describe('upsampledConv2d', () => {
-  it('is the convolution of the enlarged picture (would catch wrong weight sums, phases or borders)', async () => {
+  it('equals a convolution of the enlarged picture (would catch wrong weight sums, phases or borders)', async () => {
     const [height, width, channels, outChannels] = [3, 4, 2, 3]
     const x = pattern([1, channels, height, width])
     const weight = pattern([outChannels, channels, 3, 3], 2)
@@ -79,7 +79,7 @@ describe('upsampledConv2d', () => {
 })
 
 describe('timeEmbedding', () => {
-  it('falls from frequency 1 to 1/10000 with shift 1, and stops short of it without', () => {
+  it('has frequencies from 1 down to 1/10000 with a shift of 1, and ends above 1/10000 without a shift', () => {
     expect(sinusoidFrequencies(3, 1)).toEqual([1, expect.closeTo(0.01, 12), expect.closeTo(0.0001, 12)])
     expect(sinusoidFrequencies(2, 0)).toEqual([1, expect.closeTo(0.01, 12)])
   })
@@ -87,27 +87,30 @@ describe('timeEmbedding', () => {
   it.each([
     [true, [Math.cos(7), Math.cos(0.07), Math.sin(7), Math.sin(0.07)]],
     [false, [Math.sin(7), Math.sin(0.07), Math.cos(7), Math.cos(0.07)]],
-  ])('puts cosines first: %s (would catch a swapped flip_sin_to_cos)', async (flip, sinusoids) => {
-    const identity = {
-      shape: [4, 4],
-      data: Float32Array.from({ length: 16 }, (_, i) => (i % 5 === 0 ? 1 : 0)),
-    }
-    const zeros = { shape: [4], data: new Float32Array(4) }
-    const options = { sinusoidChannels: 4, flipSinToCos: flip, freqShift: 0 }
-    const { data } = await runLayer(
-      (module, inputs) => timeEmbedding(module.at('time_embedding'), inputs.sinusoids, 4),
-      { sinusoids: timestepSinusoids(options, 7) },
-      {
-        'time_embedding.linear_1.weight': identity,
-        'time_embedding.linear_1.bias': zeros,
-        'time_embedding.linear_2.weight': identity,
-        'time_embedding.linear_2.bias': zeros,
-      },
-    )
-    const silu = (value: number) => value / (1 + Math.exp(-value))
-    const expected = Float32Array.from(sinusoids, silu)
-    expect(largestDifference(data, expected)).toBeLessThan(1e-6)
-  })
+  ])(
+    'orders sines and cosines as diffusers does for flip_sin_to_cos %s (would catch an inverted flag)',
+    async (flip, sinusoids) => {
+      const identity = {
+        shape: [4, 4],
+        data: Float32Array.from({ length: 16 }, (_, i) => (i % 5 === 0 ? 1 : 0)),
+      }
+      const zeros = { shape: [4], data: new Float32Array(4) }
+      const options = { sinusoidChannels: 4, flipSinToCos: flip, freqShift: 0 }
+      const { data } = await runLayer(
+        (module, inputs) => timeEmbedding(module.at('time_embedding'), inputs.sinusoids, 4),
+        { sinusoids: timestepSinusoids(options, 7) },
+        {
+          'time_embedding.linear_1.weight': identity,
+          'time_embedding.linear_1.bias': zeros,
+          'time_embedding.linear_2.weight': identity,
+          'time_embedding.linear_2.bias': zeros,
+        },
+      )
+      const silu = (value: number) => value / (1 + Math.exp(-value))
+      const expected = Float32Array.from(sinusoids, silu)
+      expect(largestDifference(data, expected)).toBeLessThan(1e-6)
+    },
+  )
 })
 
 describe('resnetBlock', () => {
@@ -135,7 +138,7 @@ describe('resnetBlock', () => {
         ...options,
       })
 
-  it('divides its sum by the output scale factor (would catch mid_block_scale_factor ignored)', async () => {
+  it('divides its sum by the output scale factor (would catch an ignored mid_block_scale_factor)', async () => {
     const { data } = await runLayer(block({ outputScaleFactor: 4 }), { x, temb }, zeroLayers)
     expect(
       largestDifference(
@@ -145,7 +148,7 @@ describe('resnetBlock', () => {
     ).toBeLessThan(1e-6)
   })
 
-  it('averages or repeats its shortcut when it resamples (would catch a shortcut of the wrong size)', async () => {
+  it('averages the shortcut when downsampling and repeats it when upsampling (would catch a shortcut of the wrong size)', async () => {
     const run = (resample: 'down' | 'up') => runLayer(block({ resample }), { x, temb }, zeroLayers)
     const down = await run('down')
     expect(down.shape).toEqual([1, 4, 1, 1])

@@ -9,16 +9,16 @@ const chain = [
 ]
 const ten = new Map(['a', 'b', 'c', 'skip'].map((name) => [name, 10]))
 
-it('counts what is needed at once, not all there ever is', () => {
+it('counts the values held at the same time, not all values', () => {
   expect(peakBytes(chain, ten)).toBe(20)
 })
 
-it('keeps what is used again later (would catch skip connections taken for gone)', () => {
+it('counts a value until its last use (would catch skip connections freed too early)', () => {
   const last = { inputs: ['c', 'a'], outputs: ['skip'] }
   expect(peakBytes([...chain, last], ten)).toBe(30)
 })
 
-it('lets a value go once that a node takes twice', () => {
+it('frees a value only once if a node uses it twice', () => {
   const square = [{ inputs: ['a', 'a'], outputs: ['b'] }, ...chain.slice(2)]
   expect(peakBytes([chain[0], ...square], ten)).toBe(20)
 })

@@ -76,7 +76,7 @@ function countParameters(...networks: WriteNetwork[]): number {
   return [...tensors.values()].reduce((sum, size) => sum + size, 0)
 }
 
-describe('published models of latent diffusion have as many parameters as diffusers counts in them', () => {
+describe('the number of parameters is the same as in diffusers for', () => {
   it.each([
     ['Stable Diffusion 1.5', stableDiffusion, 859_520_964],
     ['Stable Diffusion 2.1', stableDiffusion2, 865_910_724],

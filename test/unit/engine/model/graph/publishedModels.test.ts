@@ -99,7 +99,7 @@ describe('a published model', () => {
     ['google/ddpm-celebahq-256, ddpm-ema-bedroom-256, ddpm-ema-church-256', celebaHq, 256, 113_673_219],
     ['the butterflies of the training tutorial', butterflies, 128, 113_673_219],
   ])(
-    '%s: as many parameters as published, and noise of the shape of its pictures',
+    'has as many parameters as published, and outputs noise of the shape of its pictures: %s',
     (_, config, size, count) => {
       const { tensors, graph } = write(config, 2)
       expect([...tensors.values()].reduce((sum, shape) => sum + sizeOf(shape), 0)).toBe(count)
@@ -114,7 +114,7 @@ describe('a published model', () => {
     },
   )
 
-  it('has the defaults of UNet2DModel where its file is silent (would catch one of them got wrong)', () => {
+  it('uses the defaults of UNet2DModel for options missing from its file (would catch a wrong default)', () => {
     const config = parseUNetConfig(cifar, 'config.json')
     expect(config).toMatchObject({ channels: 3, height: 32, width: 32, timeEmbeddingDim: 512 })
     expect(config).toMatchObject({ hasMidBlock: true, addAttention: true, midAttentionGroups: 32 })
@@ -129,7 +129,7 @@ describe('a published model', () => {
     ])
   })
 
-  it('has its tensors under the names diffusers prints (would catch blocks counted from the wrong end)', () => {
+  it('names its tensors as diffusers does (would catch blocks counted from the wrong end)', () => {
     const { tensors } = write(celebaHq, 1)
     expect(Object.fromEntries(tensors)).toMatchObject({
       'time_embedding.linear_1.weight': [512, 128],
@@ -146,7 +146,7 @@ describe('a published model', () => {
     expect(tensors.has('up_blocks.5.upsamplers.0.conv.weight')).toBe(false)
   })
 
-  it('has a schedule, though its file lacks most of the fields of today', () => {
+  it('gets a valid schedule even if its file lacks most of today’s fields', () => {
     const schedule = createNoiseSchedule({
       _class_name: 'DDPMScheduler',
       _diffusers_version: '0.1.1',

@@ -25,7 +25,7 @@ function tinyConfig(changes: Record<string, unknown> = {}) {
 }
 
 describe('parseUNetConfig', () => {
-  it('lets only attention blocks listen to downsample_type, as diffusers does', () => {
+  it('applies downsample_type only to attention blocks, as diffusers does', () => {
     const { downBlocks } = tinyConfig({
       block_out_channels: [4, 8, 8],
       down_block_types: ['AttnDownBlock2D', 'DownBlock2D', 'DownBlock2D'],
@@ -36,7 +36,7 @@ describe('parseUNetConfig', () => {
     expect(downBlocks.map((block) => block.resampling)).toEqual(['resnet', 'conv', null])
   })
 
-  it('leaves out the middle norm with scale_shift unless attn_norm_num_groups asks for one', () => {
+  it('omits the middle attention norm with scale_shift unless attn_norm_num_groups is set', () => {
     const shifted = { resnet_time_scale_shift: 'scale_shift' }
     expect(tinyConfig(shifted).midAttentionGroups).toBeNull()
     expect(tinyConfig({ ...shifted, attn_norm_num_groups: 4 }).midAttentionGroups).toBe(4)
@@ -51,7 +51,7 @@ describe('parseUNetConfig', () => {
 
     ['class_embed_type', 'timestep', 'timestep'],
     ['resnet_time_scale_shift', 'spatial', 'spatial'],
-  ])('names the option and value it does not build: %s', (option, value, named) => {
+  ])('rejects an unsupported option and names the option and its value: %s', (option, value, named) => {
     const error = refusalOf({ [option]: value })
     expect(error.code).toBe('UNSUPPORTED')
     expect(error.message).toContain(`"${option}"`)
@@ -67,7 +67,7 @@ describe('parseUNetConfig', () => {
     ['groups that do not divide', { norm_num_groups: 3 }, 'norm_num_groups'],
     ['heads that do not divide', { attention_head_dim: 5 }, 'heads of 5'],
     ['a number where a list belongs', { block_out_channels: 4 }, 'block_out_channels'],
-  ])('refuses %s in one sentence', (_, changes, part) => {
+  ])('rejects %s and names the problem', (_, changes, part) => {
     const error = refusalOf(changes)
     expect(error.code).toBe('BAD_MODEL')
     expect(error.message).toContain(part)

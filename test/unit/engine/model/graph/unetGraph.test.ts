@@ -30,7 +30,7 @@ async function build(
 }
 
 describe('writeUNet', () => {
-  it('points at every tensor in its file (would catch a converted copy, or offsets off by the header)', async () => {
+  it('refers to every tensor by its place in the file (would catch a converted copy, or offsets that ignore the header)', async () => {
     const { graph } = await build(1)
     const { tensors } = await readSafetensorsHeader(join(folder, 'diffusion_pytorch_model.safetensors'))
     const external = new Map(
@@ -51,7 +51,7 @@ describe('writeUNet', () => {
     }
   })
 
-  it('spends no node on shapes (would catch the overhead of a traced network)', async () => {
+  it('writes no nodes that compute shapes (would catch the overhead of a traced network)', async () => {
     const { graph } = await build(1)
     const opTypes = new Set(graph.node.map((node) => node.opType))
     for (const opType of ['Shape', 'Gather', 'Constant', 'Unsqueeze', 'Expand', 'Slice']) {
@@ -59,7 +59,7 @@ describe('writeUNet', () => {
     }
   })
 
-  it('fixes the batch in its inputs and output', async () => {
+  it('fixes the batch size in the inputs and the output', async () => {
     const { graph } = await build(3)
     const shapes = [...graph.input, ...graph.output].map(({ type }) => {
       if (type?.value.case !== 'tensorType') throw new Error('not a tensor')
@@ -73,7 +73,7 @@ describe('writeUNet', () => {
     ])
   })
 
-  it('rounds in half precision without a copy of the weights, and shows the world float32', async () => {
+  it('computes in half precision with all weights left on disk, and float32 inputs and output', async () => {
     const { graph } = await build(1, DataType.FLOAT16)
     const onDisk = graph.initializer.filter(({ externalData }) => externalData.length > 0)
     const { tensors } = await readSafetensorsHeader(join(folder, 'diffusion_pytorch_model.safetensors'))

@@ -52,7 +52,7 @@ describe('a network on a server', () => {
     ['bytes', true, true],
     ['bytes without Content-Type and Content-Length', true, false],
     ['JSON in place of bytes', false, true],
-  ])('equals the one on the CPU to the bit: %s', async (_, binary, headers) => {
+  ])('gives bit-identical results to the CPU: %s', async (_, binary, headers) => {
     server.manners = { binary, headers }
     const remote = await openRemote()
     const x = draw(1)
@@ -64,14 +64,14 @@ describe('a network on a server', () => {
     })
   })
 
-  it('takes timesteps between the whole ones, which solvers ask for near the picture', async () => {
+  it('accepts fractional timesteps, which solvers use near the picture', async () => {
     const remote = await openRemote()
     const x = draw(1)
     const [theirs, ours] = [await remote.denoiser.predict(x, 0.258), await local.denoiser.predict(x, 0.258)]
     for (const [i, value] of theirs.data.entries()) expect(Math.abs(value - ours.data[i])).toBeLessThan(1e-5)
   })
 
-  it('may take its time (would catch a limit of 22.4 s, which is no whole number of milliseconds)', async () => {
+  it('works after a slow response (would catch a time limit that is not a whole number of milliseconds)', async () => {
     const remote = await openRemote()
     server.faults.push('slow')
     const x = draw(1)
@@ -79,7 +79,7 @@ describe('a network on a server', () => {
     expect((await remote.denoiser.predict(x, 500)).data).toEqual(slow.data)
   })
 
-  it('is asked several things at once, in parts that put a batch together again', async () => {
+  it('evaluates a batch in parallel requests and joins the results in order', async () => {
     const remote = await openRemote()
     const x = draw(10)
     const [theirs, ours] = [await remote.denoiser.predict(x, 20), await local.denoiser.predict(x, 20)]
@@ -92,7 +92,7 @@ describe('a network on a server', () => {
     ['a connection that breaks', ['hang up']],
     ['an answer cut short', ['cut short']],
     ['a page of a proxy', ['nonsense']],
-  ])('outlives %s: the step is sent again', async (_, faults) => {
+  ])('survives %s by sending the step again', async (_, faults) => {
     const remote = await openRemote()
     const x = draw(1)
     const expected = (await local.denoiser.predict(x, 7)).data
@@ -101,7 +101,7 @@ describe('a network on a server', () => {
     expect((await remote.denoiser.predict(x, 7)).data).toEqual(expected)
   })
 
-  it('waits for one that was killed, says so, and goes on when it is back', async () => {
+  it('waits for a killed server, reports the wait, and continues when the server is back', async () => {
     const remote = await openRemote()
     const x = draw(2)
     await remote.denoiser.predict(x, 500)
@@ -116,7 +116,7 @@ describe('a network on a server', () => {
     for (const [i, value] of answer.data.entries()) expect(Math.abs(value - ours[i])).toBeLessThan(1e-6)
   })
 
-  it('gives up the wait when it is cancelled', async () => {
+  it('stops waiting when cancelled', async () => {
     const remote = await openRemote()
     await remote.denoiser.predict(draw(1), 500)
     server.faults.push(...Array<Fault>(50).fill('busy'))
@@ -126,7 +126,7 @@ describe('a network on a server', () => {
     await expect(waiting).rejects.toThrow('enough')
   })
 
-  it('hands over to the CPU where that is wished', async () => {
+  it('fails with DEVICE_FAILED after repeated failures if the fallback is the CPU, so that the CPU can take over', async () => {
     const remote = await openRemote({ fallback: 'cpu' })
     await remote.denoiser.predict(draw(1), 500)
     server.faults.push(...Array<Fault>(50).fill('busy'))
@@ -134,7 +134,7 @@ describe('a network on a server', () => {
   })
 })
 
-describe('a server that does not do', () => {
+describe('an unsuitable server is rejected if it', () => {
   it.each<[string, Fault[], string, RegExp]>([
     ['answers another shape', ['wrong shape'], 'MODEL_MISMATCH', /answers \[767\] where/],
     ['answers other numbers at first', ['wrong numbers'], 'MODEL_MISMATCH', /from the CPU’s/],
@@ -146,7 +146,7 @@ describe('a server that does not do', () => {
     await expect(answer).rejects.toMatchObject({ code, message: expect.stringMatching(sentence) })
   })
 
-  it('has another model after an outage (would catch a film of two models)', async () => {
+  it('has another model or version after an outage (would catch a film made by two models)', async () => {
     const remote = await openRemote()
     await remote.denoiser.predict(draw(1), 500)
     server.faults.push('hang up', 'wrong numbers')
@@ -158,7 +158,7 @@ describe('a server that does not do', () => {
     await expect(later).rejects.toMatchObject({ message: expect.stringContaining('version 2') })
   })
 
-  it('has no such model, or one of another size', async () => {
+  it('does not have the model, or has a model of another size', async () => {
     await expect(openRemote({ model: 'other' })).rejects.toMatchObject({
       code: 'UNSUPPORTED',
       message: expect.stringContaining('unknown model'),
@@ -169,7 +169,7 @@ describe('a server that does not do', () => {
   })
 })
 
-it('sends the header that a person names', async () => {
+it('sends the configured header, and rejects headers with line breaks and file URLs', async () => {
   const remote = await openRemote({ header: 'Authorization: Bearer abc' })
   await remote.denoiser.predict(draw(1), 500)
   expect(server.requests[0].authorization).toBe('Bearer abc')

@@ -35,7 +35,7 @@ async function useOf({ keepsBoth }: { keepsBoth: boolean }): Promise<string[]> {
 }
 
 describe('the space of an autoencoder', () => {
-  it('closes the network that is not used before it opens the other where both take too much (would catch both held)', async () => {
+  it('closes the unused network before using the other if both need too much memory (would catch both kept open)', async () => {
     expect(await useOf({ keepsBoth: false })).toEqual([
       'decoder closed',
       'encoder evaluated',
@@ -44,7 +44,7 @@ describe('the space of an autoencoder', () => {
     ])
   })
 
-  it('keeps both open where they are small (would catch a network opened anew for each picture)', async () => {
+  it('keeps both networks open if they are small (would catch a network reopened for each picture)', async () => {
     expect(await useOf({ keepsBoth: true })).toEqual(['encoder evaluated', 'decoder evaluated'])
   })
 })

@@ -26,7 +26,7 @@ function drawn(seed: number, shape: readonly number[]): Tensor {
 }
 
 describe('LinearPreview', () => {
-  it('finds the colours of states it has not seen (would catch channels, items or positions mixed up)', () => {
+  it('predicts the colours of unseen states (would catch mixed-up channels, items or positions)', () => {
     const preview = new LinearPreview()
     const seen = drawn(1, [2, 2, 8, 9])
     preview.learn(seen, pictureOf(seen))
@@ -41,7 +41,7 @@ describe('LinearPreview', () => {
     expect(largestDifference(shown.data, corner)).toBeLessThan(0.01)
   })
 
-  it('is grey before it has learned anything, and finite after a picture of one colour', () => {
+  it('is grey before learning, and learns from a picture of a single colour', () => {
     const preview = new LinearPreview()
     const states = createTensor([1, 2, 4, 4])
     expect(preview.of(states, 3).data.every((value) => value === 0)).toBe(true)

@@ -15,7 +15,7 @@ describe('tiles', () => {
     [40, 64, 16, 16, 15],
     [33, 17, 16, 17, 3],
     [100, 100, 75, 75, 4],
-  ])('of %i × %i in %i × %i cover all of it and join to what they were cut from', (h, w, th, tw, count) => {
+  ])('of a %i × %i state in %i × %i cover all of it and join to the original', (h, w, th, tw, count) => {
     const states = statesOf(h, w)
     const [state, tile] = [
       { height: h, width: w },
@@ -28,7 +28,7 @@ describe('tiles', () => {
     joined.data.forEach((value, i) => expect(value).toBeCloseTo(states.data[i], 1))
   })
 
-  it('join larger pictures of them, one fading into the other (would catch a seam, or tiles exchanged)', () => {
+  it('of decoded pictures are joined with a smooth transition (would catch a seam or swapped tiles)', () => {
     const tiles = cutTiles(statesOf(8, 14), { height: 8, width: 8 })
     // The tiles on the right are brighter by 1 everywhere.
     const pictures = createTensor([4, 1, 16, 16])

@@ -24,14 +24,14 @@ function expectInside({ x, y, width, height }: Rect): void {
   expect(width).toBeGreaterThan(0)
 }
 
-describe('the largest box in the middle', () => {
-  it('is what cover shows, in the shape of the model (would catch a square for a model that is not)', () => {
+describe('the largest centred box', () => {
+  it('is what “cover” shows, in the model’s aspect ratio (would catch a square for a model that is not square)', () => {
     expect(middleBox(picture, 1)).toEqual({ x: 50, y: 0, width: 100, height: 100 })
     expect(middleBox(picture, 0.5)).toEqual({ x: 75, y: 0, width: 50, height: 100 })
     expect(middleBox(picture, 4)).toEqual({ x: 0, y: 25, width: 200, height: 50 })
   })
 
-  it('of an older crop lies within it, about the same middle', () => {
+  it('lies within an older crop, around the same centre', () => {
     expect(middleBox({ x: 10, y: 20, width: 60, height: 40 }, 1)).toEqual({
       x: 20,
       y: 20,
@@ -42,7 +42,7 @@ describe('the largest box in the middle', () => {
 })
 
 describe.each(boxes)('a %s crop', (_name, aspect, box) => {
-  it('stays on the picture, and keeps its shape, wherever it is dragged', () => {
+  it('stays within the picture and keeps its aspect ratio, wherever it is dragged', () => {
     for (const far of [-1e4, -30, 30, 1e4]) {
       const moved = [
         moveBox(box, picture, far, far),
@@ -56,7 +56,7 @@ describe.each(boxes)('a %s crop', (_name, aspect, box) => {
     }
   })
 
-  it('keeps the opposite corner still while one is dragged', () => {
+  it('keeps the opposite corner fixed while a corner is dragged', () => {
     for (const corner of corners) {
       const dragged = dragCorner(box, corner, picture, { x: 95, y: 65 })
       const fixedX = ({ x, width }: Rect) => (corner.across > 0 ? x : x + width)
@@ -67,7 +67,7 @@ describe.each(boxes)('a %s crop', (_name, aspect, box) => {
   })
 })
 
-it('a crop grows about its middle', () => {
+it('a crop grows around its centre', () => {
   const square = { x: 50, y: 20, width: 40, height: 40 }
   expect(growBox(square, picture, 20, 1)).toEqual({ x: 40, y: 10, width: 60, height: 60 })
 })

@@ -38,8 +38,8 @@ async function answer(width: number, able: VideoChoice[]): Promise<void> {
   await nextTick()
 }
 
-describe('the format', () => {
-  it('falls back where the wanted one cannot be had in this size, and returns with it', async () => {
+describe('the export format', () => {
+  it('falls back when the chosen format is unavailable at this size, and returns once it is available', async () => {
     await answer(256, [h264])
     form.choiceId.value = form.choices.value.at(-1)!.id
     const wanted = form.choiceId.value
@@ -54,7 +54,7 @@ describe('the format', () => {
     expect(form.choiceId.value).toBe(wanted)
   })
 
-  it('is of the size chosen last, however late an earlier answer comes', async () => {
+  it('matches the size chosen last, however late an earlier answer arrives', async () => {
     form.options.scale = 16
     await nextTick()
     await answer(1024, [])

@@ -13,7 +13,7 @@ vi.mock('../../../../../src/renderer/export/videoCodecs', async (original) => ({
   supportedVideo: async () => [],
 }))
 
-it('times a model once, even if that fails (would catch a window that asks a lost server for ever)', async () => {
+it('times a model only once, even if the timing fails (would catch a window that keeps asking a lost server)', async () => {
   const studio = installFakeStudio({
     'animation.frames': () => {
       throw failure('SERVER_FAILED')

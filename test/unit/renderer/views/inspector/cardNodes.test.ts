@@ -17,18 +17,18 @@ function outline(node: Child): string {
 const outlineOf = (card: string) => cardNodes(card).map(outline).join(' ')
 
 describe('a model card', () => {
-  it('has headings, lists, paragraphs and code', () => {
+  it('shows headings, lists, paragraphs and code', () => {
     const card = '# Title\nText over\ntwo *lines*.\n\n- one\n  more\n- two\n\n```py\nrun()\n```\n'
     expect(outlineOf(card)).toBe('h3(Title) p(Text over two em(lines).) ul(li(one more)li(two)) pre(run()\n)')
   })
 
-  it('has tables (would catch rows of raw pipes)', () => {
+  it('shows tables (would catch rows of raw pipes)', () => {
     expect(outlineOf('| t | error |\n| --- | --- |\n| 5 | 0.2 |')).toBe(
       'table(thead(tr(th(t)th(error)))tbody(tr(td(5)td(0.2))))',
     )
   })
 
-  it('shows links as text and pictures as captions: the window reads neither', () => {
+  it('shows links as text and pictures as captions, since the window loads neither', () => {
     expect(outlineOf('See [the paper](https://example.org)')).toBe('p(See span(the paper))')
     expect(outlineOf('![samples](samples.png)')).toBe('p(span(Picture: samples))')
   })

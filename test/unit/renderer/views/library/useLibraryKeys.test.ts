@@ -20,7 +20,7 @@ const press = (key: string) =>
   keys.onKey({ key, preventDefault: () => undefined, stopPropagation: () => undefined } as KeyboardEvent)
 
 describe('removing with the keyboard', () => {
-  it('goes on from the picture that takes the place (would catch a second Delete that takes the first)', () => {
+  it('continues from the picture that moves into the freed place (would catch a second Delete that removes the first picture)', () => {
     click(ids[2])
     press('Delete')
     expect(keys.tabStop.value).toBe(ids[3])
@@ -30,7 +30,7 @@ describe('removing with the keyboard', () => {
     expect(useLibrary().selectedIds).toEqual([ids[1], ids[4]])
   })
 
-  it('goes on from the last one when that was removed, and from none in an empty library', () => {
+  it('continues from the last remaining picture when the end was removed, and from none in an empty library', () => {
     click(ids[1])
     click(ids[4], true)
     press('Delete')
@@ -39,7 +39,7 @@ describe('removing with the keyboard', () => {
     expect(keys.tabStop.value).toBeUndefined()
   })
 
-  it('chooses one alone with Shift when the picture to start from is gone', () => {
+  it('lets a Shift click select a single picture when the start of the range is gone', () => {
     click(ids[2])
     useLibrary().remove([ids[2]])
     click(ids[4], true)

@@ -23,13 +23,13 @@ describe('encodeLzw', () => {
     ['noise, which fills the table again and again', randomIndices(30_000, 256, 3)],
     ['few colours, with long strings', randomIndices(30_000, 3, 5)],
     ['a ramp', Uint8Array.from({ length: 4096 }, (_, i) => i)],
-  ])('brings %s back', (_, indices) => {
+  ])('round-trips %s', (_, indices) => {
     expect(decodeLzw(joinSubBlocks(encodeLzw(indices, 8)), 8)).toEqual([...indices])
   })
 
   // Noise makes one code per pixel: the code width grows near these lengths; the table is full at the last.
   it.each([1, 255, 767, 1791, 3839])(
-    'ends right around %i pixels: the end mark may need one bit more',
+    'ends correctly near %i pixels, where the end code may need one more bit',
     (around) => {
       const indices = randomIndices(around + 8, 256, 11)
       for (let length = Math.max(1, around - 8); length <= around + 8; length++) {
@@ -41,7 +41,7 @@ describe('encodeLzw', () => {
 })
 
 describe('encodeSubBlocks', () => {
-  it.each([0, 1, 254, 255, 256, 600])('cuts %i bytes into pieces of up to 255', (length) => {
+  it.each([0, 1, 254, 255, 256, 600])('splits %i bytes into pieces of up to 255', (length) => {
     const data = randomIndices(length, 256, 1)
     expect([...joinSubBlocks(encodeSubBlocks(data))]).toEqual([...data])
   })

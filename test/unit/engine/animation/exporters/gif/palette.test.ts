@@ -23,13 +23,13 @@ function errorOf({ data }: Pixels, colours: readonly number[][]): number {
 }
 
 describe('choosePalette', () => {
-  it('keeps every colour of a picture that has few and distinct ones', () => {
+  it('keeps every colour of a picture with few, distinct colours', () => {
     const colours = Array.from({ length: 200 }, (_, i) => [(i * 83) % 256, (i * 151) % 256, (i * 29) % 256])
     const palette = choosePalette(paint(20, 10, (x, y) => [...colours[y * 20 + x], 255]))
     for (const colour of colours) expect(coloursOf(palette)).toContainEqual(colour)
   })
 
-  it('has 256 whole, sorted colours for a picture that has more', () => {
+  it('returns 256 sorted integer colours for a picture that has more', () => {
     const colours = coloursOf(choosePalette(gradient(64, 64)))
     expect(colours).toHaveLength(256)
     const sums = colours.map(([red, green, blue]) => red + green + blue)
@@ -37,7 +37,7 @@ describe('choosePalette', () => {
     for (const value of colours.flat()) expect(value).toBe(Math.round(value))
   })
 
-  it('serves a smooth picture far better than the fixed 6 x 7 x 6 cube', () => {
+  it('fits a smooth picture more than three times better than the fixed 6 x 7 x 6 cube', () => {
     const picture = paint(48, 48, (x, y) => [60 + 3 * x, 200 - 3 * y, 100 + x + y, 255])
     const level = (step: number, steps: number) => (step * 255) / (steps - 1)
     const cube = Array.from({ length: 252 }, (_, i) => [
@@ -50,7 +50,7 @@ describe('choosePalette', () => {
 })
 
 describe('createNearestColour', () => {
-  it('finds what comparing all of them finds, also outside the cube', () => {
+  it('finds a colour as close as an exhaustive search does, even outside the colour cube', () => {
     const palette = choosePalette(noise(64, 64))
     const nearest = createNearestColour(palette)
     const colours = coloursOf(palette)
@@ -65,13 +65,13 @@ describe('createNearestColour', () => {
 })
 
 describe('mapToPalette', () => {
-  it('leaves colours that the palette has without a pattern', () => {
+  it('does not dither colours that are in the palette', () => {
     const palette = Float64Array.of(0, 0, 0, 10, 10, 10, 200, 200, 200)
     const even = paint(16, 16, () => [10, 10, 10, 255])
     expect(new Set(mapToPalette(even, palette))).toEqual(new Set([1]))
   })
 
-  it('mixes the two colours around a pixel in proportion, so that no band is off by half a step', () => {
+  it('dithers between the two nearest palette colours in proportion, so that no band is off by half a step', () => {
     const palette = Float64Array.of(100, 100, 100, 116, 116, 116)
     for (let value = 100; value <= 116; value++) {
       const even = paint(16, 16, () => [value, value, value, 255])

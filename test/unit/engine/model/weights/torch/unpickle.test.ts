@@ -30,14 +30,14 @@ describe('unpickle', () => {
     'torch load',
     'os popen',
     '__builtin__ exec',
-  ])('calls nothing for %s and names it (would catch running what a file asks for)', (global) => {
+  ])('does not call %s and names it in the error (would catch running code from a file)', (global) => {
     const [module, name] = global.split(' ')
     const bytes = bytesOf(`c${module}\n${name}\n(X`, 2, 0, 0, 0, 'idtR.')
     expect(() => unpickle(bytes, nothing)).toThrow(ForbiddenGlobal)
     expect(() => unpickle(bytes, nothing)).toThrow(`${module}.${name}`)
   })
 
-  it('names a forbidden global that is put together on the stack (would catch a list that only GLOBAL asks)', () => {
+  it('names a forbidden global built on the stack (would catch a check of the GLOBAL opcode only)', () => {
     const bytes = bytesOf(0x8c, 2, 'os', 0x8c, 6, 'system', 0x93, '.')
     expect(() => unpickle(bytes, nothing)).toThrow('os.system')
   })
@@ -52,7 +52,7 @@ describe('unpickle', () => {
     ['a call of a string', bytesOf('X', 1, 0, 0, 0, 'a', ')R.')],
     ['a memo never filled', bytesOf('h', 7, '.')],
     ['items for a number', bytesOf('K', 1, '(K', 1, 'K', 2, 'u.')],
-  ])('refuses %s', (_, bytes) => {
+  ])('rejects %s', (_, bytes) => {
     expect(() => unpickle(bytes, nothing)).toThrow(PickleError)
   })
 })
