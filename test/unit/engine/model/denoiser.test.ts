@@ -30,7 +30,7 @@ describe('the denoiser', () => {
     expect(largestDifference(data, expected.data)).toBeLessThan(1e-4)
   })
 
-  it('gives correct results for many batch sizes at the same time (would catch a session closed while in use)', async () => {
+  it('gives correct results for batches of many sizes at the same time', async () => {
     const single = itemOf(sample, 0)
     const sizes = [1, 2, 3, 4, 5, 1]
     const answers = await Promise.all(

@@ -28,6 +28,7 @@ async function openFake(
   const info = await readModelInfo(copy.folder)
   const onCpu = computeInfoOf({ path: copy.folder, threads: 1 }, 'fake')
   const runs: { batch: number; turns: number }[] = []
+  const closed = new Set<number>()
   let turns = 0
   const graphs: GraphSource = {
     sampleName: 'sample',
@@ -39,11 +40,13 @@ async function openFake(
       async run({ sample }, out) {
         runs.push({ batch, turns })
         setImmediate(() => turns++)
+        await new Promise((done) => setImmediate(done))
+        if (closed.has(batch)) throw new Error('The session was closed while it ran.')
         const values = sample.data as Float32Array
         out!.data.set(batch > 1 ? values.map((value) => value + rounding) : values)
         return out!
       },
-      close: async () => undefined,
+      close: async () => void closed.add(batch),
     }),
     conditionOn: () => ({}),
   }
@@ -55,8 +58,16 @@ async function openFake(
     stateShape: [channels, height, width],
     turns: new Turns(),
   })
-  return { denoiser, runs }
+  return { denoiser, runs, closed }
 }
+
+it('closes the sessions of batch sizes used long ago, but none while it runs', async () => {
+  const { denoiser, closed } = await openFake({ provider: 'cuda' })
+  const pictures = [1, 2, 3, 4, 5].map((size) => drawTensor(size, [size, ...denoiser.stateShape]))
+  const answers = await Promise.all(pictures.map((x) => denoiser.predict(x, 500)))
+  expect(answers.map(({ data }) => data)).toEqual(pictures.map(({ data }) => data))
+  expect([...closed].sort()).toEqual([1, 2])
+})
 
 describe('a large batch', () => {
   it('lets the event loop run between pictures on the CPU (would catch a healthy engine killed as unresponsive)', async () => {
