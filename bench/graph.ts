@@ -13,7 +13,7 @@ import { createOnnxSession, type OnnxSession, type OnnxSessionOptions } from '#e
 import { median, printTable, timed } from './measure'
 import { bundledParts, threads } from './subjects'
 
-/** Size and speed of the bundled model's graph, before and after the runtime's own optimization. */
+/** Size and speed of the graph of fruits-64, before and after the runtime's own optimization. */
 export async function benchGraph(): Promise<void> {
   const { unet, weightFiles } = await bundledParts()
   const weights = await readWeights(weightFiles)
@@ -48,7 +48,7 @@ export async function benchGraph(): Promise<void> {
     rows.push([String(batch), ...nodes.map(String), ...figures.map((figure) => figure.toFixed(1))])
   }
   await rm(scratch, { recursive: true })
-  printTable(`The graph of the bundled model, ${threads} threads`, rows)
+  printTable(`The graph of fruits-64, ${threads} threads`, rows)
 }
 
 /** Opens the optimized graph that the runtime wrote, as engines do from the second time on. */

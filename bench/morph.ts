@@ -42,7 +42,7 @@ async function morph(
 /** The cost of the main task, and whether memory grows with the length of an animation. */
 export async function benchMorph(): Promise<void> {
   const { seconds, memory } = await morph(bundledModel, 60, 20, () => undefined)
-  printTable('Morph of 2 pictures on the bundled model, 20 steps each way, 60 frames, batch 8, 2 threads', [
+  printTable('Morph of 2 pictures on fruits-64, 20 steps each way, 60 frames, batch 8, 2 threads', [
     ['seconds', 'peak RSS of the engine'],
     [seconds.toFixed(1), `${memory.peak.toFixed(0)} MB`],
   ])

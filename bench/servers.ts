@@ -19,7 +19,7 @@ const rounds = 5
 const stallSeconds = 60
 
 /**
- * The bundled model on KServe's own server: two behind one address against one, and one that hangs a minute.
+ * fruits-64 on KServe's own server: two behind one address against one, and one that hangs a minute.
  */
 export async function benchServers(): Promise<void> {
   if (!hasModule('kserve')) {

@@ -16,7 +16,7 @@ export const threads = 2
 /** Where the built program is. */
 export const installation = nodeInstallation()
 
-/** Configuration and weight files of the bundled model. */
+/** Configuration and weight files of fruits-64. */
 export async function bundledParts(): Promise<UNetParts> {
   const { network } = await describeModel({ path: bundledModel })
   if (network.kind !== 'diffusers') throw new TypeError(`${bundledModel} is no diffusers folder.`)

@@ -9,7 +9,7 @@ import { separate } from './timestepSpacings/separate'
 
 /**
  * Returns the sigma of the cleanest state at which a draft evaluates the network; details that form below it
- * are left to the last prediction. Chosen on the bundled model by the PSNR of drafts against final frames: 1
+ * are left to the last prediction. Chosen on fruits-64 by the PSNR of drafts against final frames: 1
  * is best for three and four evaluations, and less for more.
  */
 function cleanestSigma(evaluations: number): number {
@@ -24,7 +24,7 @@ const blindSigma = 100
 
 /**
  * From this sigma down, the predicted picture can be told apart from others: its PSNR against the final frame
- * is about 18 dB on the bundled model.
+ * is about 18 dB on fruits-64.
  */
 const tellingSigma = 22
 

@@ -33,7 +33,7 @@ interface Trait {
  * which gives 1/sqrt(2) for their mean correlation. The norm follows from mean and standard deviation and
  * needs no row of its own.
  *
- * The limits were measured on the bundled model (`npm run bench health`), by changing one trait of Gaussian
+ * The limits were measured on fruits-64 (`npm run bench health`), by changing one trait of Gaussian
  * draws and decoding them: up to `good` the pictures change by about 5 % of their range (root mean square),
  * up to `fair` by about 20 %. The mean has no limits: it shifts the brightness of the whole picture,
  * amplified by 1/sqrt(alphaBar).

@@ -4,7 +4,7 @@ import { countFrames, sourcesOf } from '#core/timeline/timeline'
 import { partsOf, type LatentSource } from '#shared/latentSource'
 import type { PartCost } from '../job/combineProgress'
 
-/** Writing one frame to the output takes about as long as one evaluation of the bundled model. */
+/** Writing one frame to the output takes about as long as one evaluation of fruits-64. */
 const writeCost = 1
 
 /** The cost of an export in evaluations of one picture: one part per stop, then the frames, then the file. */

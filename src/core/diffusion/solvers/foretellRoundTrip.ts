@@ -12,7 +12,7 @@ interface Seen {
 
 /**
  * How much of an error made at a sigma remains in the picture: half of it below sigma 1, all of it in the
- * middle, less and less above. Measured on the bundled model; interpolated linearly in ln sigma.
+ * middle, less and less above. Measured on fruits-64; interpolated linearly in ln sigma.
  */
 const gains: readonly (readonly [sigma: number, gain: number])[] = [
   [1, 0.5],

@@ -9,7 +9,7 @@ type Coordinate = (level: NoiseLevel) => number
 const rho = 6
 
 /**
- * Returns sigma^(1 / rho), Karras et al. 2022, eq. 5. They advise 5 to 10; 6 did best on the bundled model.
+ * Returns sigma^(1 / rho), Karras et al. 2022, eq. 5. They advise 5 to 10; 6 did best on fruits-64.
  */
 export function karrasCoordinate(level: NoiseLevel): number {
   return sigmaOf(level) ** (1 / rho)

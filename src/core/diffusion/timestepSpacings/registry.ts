@@ -53,7 +53,7 @@ export const timestepSpacings = [
     ...free,
     id: 'karras',
     title: 'Karras',
-    help: 'Between linear and log-SNR: the best reconstructions on the bundled model.',
+    help: 'Between linear and log-SNR: the best reconstructions on the bundled models.',
     dash: [],
     marker: 'diamond',
     choose: evenTimesteps(karrasCoordinate),

@@ -17,7 +17,7 @@ type Owner = Pick<ModelInfo, 'sha256' | 'parameters'>
  */
 export type OpenGraph = (graph: Uint8Array, options: OnnxSessionOptions, model: Owner) => Promise<OnnxSession>
 
-/** Enough for the bundled model in a dozen batch sizes. */
+/** Enough for a bundled model in a dozen batch sizes. */
 const bytesKept = 512 * 2 ** 20
 /** A model is cached only if this many of its batch sizes fit. */
 const fewestKept = 4
