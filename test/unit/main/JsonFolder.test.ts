@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -59,10 +59,13 @@ describe('JsonFolder', () => {
     expect(await readdir(path)).toEqual(['counts.json'])
   })
 
-  it('reports a failed save and keeps the value in memory', async () => {
-    const file = await new JsonFolder(join(path, 'gone')).open('counts.json', 'counts', schema, { count: 0 })
+  it('reports a failed save, keeps the value in memory, and saves again once the folder is there', async () => {
+    const folder = join(path, 'gone')
+    const file = await new JsonFolder(folder).open('counts.json', 'counts', schema, { count: 0 })
     await expect(file.save({ count: 1 })).rejects.toMatchObject({ code: 'UNWRITABLE' })
-    await chmod(path, 0o700)
     expect(file.value).toEqual({ count: 1 })
+    await mkdir(folder)
+    await file.save({ count: 2 })
+    expect(await readFile(join(folder, 'counts.json'), 'utf8')).toContain('2')
   })
 })

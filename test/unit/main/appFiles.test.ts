@@ -48,8 +48,8 @@ describe('appFiles', () => {
     expect((await serveAppFile(files, new Request('app://studio/late.js'))).status).toBe(404)
   })
 
-  it('refuses every method but GET', async () => {
-    expect((await get('app://studio/index.html', { method: 'POST', body: 'x' })).status).toBe(405)
+  it.each(['POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'])('refuses the method %s', async (method) => {
+    expect((await get('app://studio/index.html', { method })).status).toBe(405)
   })
 
   it('sends the content security policy with every response, even a 404: without it, a page could run any code', async () => {
