@@ -7,7 +7,7 @@ import { standardPreset } from '#shared/presets'
 import { decodeSettings } from '#shared/settings'
 import { launchDriven } from '../tools/drivenElectron.mjs'
 import { findElectron, hasDisplay } from '../tools/electronRuntime.mjs'
-import { samples } from './subjects'
+import { bundledModel, samples } from './subjects'
 
 /** Used by this run only: frames cached by an earlier run would be shown at once. */
 const cache = mkdtempSync(join(tmpdir(), 'slerp-bench-cache-'))
@@ -29,13 +29,19 @@ export async function electronPathFor(what: string): Promise<string | null> {
   return null
 }
 
-/** Starts the app in a fresh folder; `session`, if given, is work saved by version 0.1, which it opens. */
+/**
+ * Starts the app in a fresh folder; `session`, if given, is work saved by version 0.1, which it opens with
+ * fruits-64.
+ */
 export async function startStudio(
   executablePath: string,
   session?: Record<string, unknown>,
 ): Promise<Studio> {
   const userData = await newUserData()
-  if (session) await writeFile(join(userData, 'session.json'), JSON.stringify(session))
+  if (session) {
+    await writeFile(join(userData, 'session.json'), JSON.stringify(session))
+    await writeFile(join(userData, 'preferences.json'), JSON.stringify({ modelPath: bundledModel }))
+  }
   const began = performance.now()
   const { app, page } = await launchStudio(executablePath, userData)
   await page.getByRole('listbox', { name: 'Pictures' }).getByRole('option').first().waitFor()
