@@ -50,7 +50,7 @@ const command = new Command('npm run results:latent --')
     '--steps <list>',
     'numbers of steps',
     listOf(wholeNumber({ ...limits.steps, min: 2 })),
-    [10, 16, 20, 50],
+    [10, 12, 16, 20, 50],
   )
   .option('--batch <count>', 'pictures in one network call', wholeNumber(limits.batch), 8)
   .option('-o, --output <file>', 'the document', 'docs/results-latent.md')
