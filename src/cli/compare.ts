@@ -7,7 +7,7 @@ import { StudioError } from '#shared/errors'
 import type { ComputeInfo, LatentReport } from '#shared/reports'
 import { withEngine, type EngineCall } from './engineCall'
 import type { Installation } from './installation'
-import { decodeSettingsOf, withPresetSteps, type Settled } from './diffusionOptions'
+import { decodeSettingsOf } from './diffusionOptions'
 import { modelOf } from './modelOptions'
 import { addPictureLatentOptions, pictureLatentOf, type PictureLatentOptions } from './pictureOptions'
 import { describeCompute } from './output'
@@ -66,9 +66,8 @@ export async function compareWithCpu(
   pictures: readonly string[],
   options: PictureLatentOptions,
 ): Promise<Comparison> {
-  const settled = await withPresetSteps(call, installation, options)
   const folder = await mkdtemp(join(tmpdir(), 'slerp-studio-compare-'))
-  const encodeAll = async (side: string, chosen: Settled<PictureLatentOptions>, check = allowAny) => {
+  const encodeAll = async (side: string, chosen: PictureLatentOptions, check = allowAny) => {
     const encoded: Encoded[] = []
     for (const [i, picture] of pictures.entries()) {
       const path = join(folder, `${side}-${i}.safetensors`)
@@ -84,8 +83,8 @@ export async function compareWithCpu(
     return encoded
   }
   try {
-    const theirs = await encodeAll('device', settled, requireDevice)
-    const reference = await encodeAll('cpu', { ...settled, device: 'cpu', precision: 'fp32' })
+    const theirs = await encodeAll('device', options, requireDevice)
+    const reference = await encodeAll('cpu', { ...options, device: 'cpu', precision: 'fp32' })
     const differences: number[] = []
     for (const [i, { path }] of reference.entries()) {
       differences.push(await call('latent.difference', { reference: path, other: theirs[i].path }))

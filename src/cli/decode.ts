@@ -3,12 +3,7 @@ import type { EncodeSettings } from '#core/diffusion/settings'
 import { runExport } from './export'
 import type { Installation } from './installation'
 import { conditionFieldsOf } from './conditionOptions'
-import {
-  addDiffusionOptions,
-  decodeSettingsOf,
-  withPresetSteps,
-  type DiffusionOptions,
-} from './diffusionOptions'
+import { addDiffusionOptions, decodeSettingsOf, type DiffusionOptions } from './diffusionOptions'
 import { modelOf } from './modelOptions'
 import { explainDefault } from './explainDefault'
 import { addOutputOptions, type OutputOptions } from './outputOptions'
@@ -32,12 +27,11 @@ export function addDecodeCommand(program: Command, installation: Installation): 
   addDiffusionOptions(addOutputOptions(command)).action((path: string, options: DecodeOptions) =>
     runExport(installation, options, async (call) => {
       const latent = { kind: 'file' as const, path, endTimestep: options.end, ...conditionFieldsOf(options) }
-      const settled = await withPresetSteps(call, installation, options)
       const { encode } = await call('latent.info', { model: modelOf(installation, options), latent })
       return {
         plan: { kind: 'list', latents: [latent] },
         output: options.output ?? defaultName(path, '.png'),
-        decode: { ...decodeSettingsOf(settled), ...(encode && whatWasNotGiven(command, encode)) },
+        decode: { ...decodeSettingsOf(options), ...(encode && whatWasNotGiven(command, encode)) },
       }
     }),
   )
@@ -48,7 +42,7 @@ export function addDecodeCommand(program: Command, installation: Installation): 
 /** The latent's settings that the command line leaves open; a list of timesteps sets `steps` as well. */
 function whatWasNotGiven(command: Command, settings: Solver): Partial<Solver> {
   const { solver, timestepSpacing, steps, timesteps } = settings
-  const open = (name: keyof Solver) => [undefined, 'default'].includes(command.getOptionValueSource(name))
+  const open = (name: keyof Solver) => command.getOptionValueSource(name) === 'default'
   const openTimesteps = open('timestepSpacing') && command.getOptionValueSource('timesteps') === undefined
   return {
     ...(open('solver') && { solver }),

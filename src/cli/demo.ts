@@ -10,8 +10,6 @@ import {
   addEncodingOptions,
   decodeSettingsOf,
   encodeSettingsOf,
-  withPresetSteps,
-  type Settled,
   type EncodingOptions,
 } from './diffusionOptions'
 import { modelOf } from './modelOptions'
@@ -36,21 +34,18 @@ export function addDemoCommand(program: Command, installation: Installation): vo
   addEncodingOptions(command).action((options: DemoOptions) => runDemo(installation, options))
 }
 
-function jobOf(installation: Installation, options: Settled<EncodingOptions>) {
+async function runDemo(installation: Installation, { output, ...options }: DemoOptions): Promise<void> {
   const stops = samples.map((name) => ({
     kind: 'picture' as const,
     picture: { path: join(installation.resources, 'samples', name), fit: { mode: 'cover' as const } },
     encode: encodeSettingsOf(options),
     restandardise: false,
   }))
-  return {
+  const job = {
     model: modelOf(installation, options),
     plan: pathThrough(stops, { frames: 60, easing: 'easeInOut', interpolation: 'slerp' }),
     decode: decodeSettingsOf(options),
   }
-}
-
-async function runDemo(installation: Installation, { output, ...options }: DemoOptions): Promise<void> {
   const outputs: { path: string; format: ExportFormat; scale: number }[] = [
     { path: join(output, 'frames'), format: 'png', scale: 1 },
     { path: join(output, 'apple-to-tomato.gif'), format: 'gif', scale: 4 },
@@ -58,8 +53,7 @@ async function runDemo(installation: Installation, { output, ...options }: DemoO
   ]
   await mkdir(output, { recursive: true })
   // The frames are decoded once: the engine has them cached for the second and third output.
-  const { decode, reports } = await withEngine(installation, async (call) => {
-    const job = jobOf(installation, await withPresetSteps(call, installation, options))
+  const reports = await withEngine(installation, async (call) => {
     const done: ExportReport[] = []
     for (const target of outputs) {
       done.push(
@@ -74,7 +68,7 @@ async function runDemo(installation: Installation, { output, ...options }: DemoO
         }),
       )
     }
-    return { decode: job.decode, reports: done }
+    return done
   })
   const [{ stops: ends, compute }] = reports
   const seconds = reports.reduce((sum, report) => sum + report.seconds, 0)
@@ -85,7 +79,7 @@ async function runDemo(installation: Installation, { output, ...options }: DemoO
     resumedFrames,
     bytes,
   }))
-  const report = { ends, seconds, compute, decode, outputs: written }
+  const report = { ends, seconds, compute, decode: job.decode, outputs: written }
   await writeFile(join(output, 'report.json'), `${JSON.stringify(report, null, 2)}\n`)
   printResult(options.json ?? false, { ok: true, ...report }, [
     ...ends.map(describeLatent),

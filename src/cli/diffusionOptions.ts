@@ -5,12 +5,10 @@ import type { DecodeSettings, EncodeSettings, TrajectorySettings } from '#core/d
 import { solverIds, type SolverId } from '#core/diffusion/solvers/registry'
 import { timestepSpacingIds, type TimestepSpacing } from '#core/diffusion/timestepSpacings/registry'
 import { limits } from '#shared/limits'
-import { presetFor, standardPreset, stateKindOf, type StateKind } from '#shared/presets'
+import { standardPreset } from '#shared/presets'
 import { addConditionOptions, type ConditionOptions } from './conditionOptions'
-import type { EngineCall } from './engineCall'
 import { inGroup } from './inGroup'
-import type { Installation } from './installation'
-import { addModelOptions, modelOf, type ModelOptions } from './modelOptions'
+import { addModelOptions, type ModelOptions } from './modelOptions'
 import { listOf, realNumber, wholeNumber } from './parsers'
 
 /** How noisy latents are, and whether decoding clips. */
@@ -23,8 +21,7 @@ export interface DepthOptions {
 export interface DiffusionOptions extends ModelOptions, ConditionOptions, DepthOptions {
   solver: SolverId
   timestepSpacing: TimestepSpacing
-  /** Undefined for those of the model's Standard preset: see {@link withPresetSteps}. */
-  steps?: number
+  steps: number
   timesteps?: number[]
   eta: number
   sigmaHat?: boolean
@@ -36,9 +33,6 @@ export interface EncodingOptions extends DiffusionOptions {
   conditioningTimestep: ConditioningTimestep
   loosen?: number
 }
-
-/** Options whose number of steps is known. */
-export type Settled<Options extends DiffusionOptions> = Options & { readonly steps: number }
 
 /** The heading of the options that say how pictures are encoded and latents decoded. */
 const steppingHeading = 'Encoding and decoding'
@@ -60,16 +54,14 @@ export function addDiffusionOptions(command: Command): Command {
   return addModelOptions(addConditionOptions(command))
 }
 
-const stepsOf = (kind: StateKind) => presetFor(kind, 'standard').encode.steps
-const defaultSteps = `${stepsOf('pixels')}; ${stepsOf('codes')} for a model with an autoencoder`
-
 function addSteppingOptions(command: Command): void {
   const { encode, decode } = standardPreset
   command
     .option(
       '--steps <count>',
-      `steps each way, 1 to the number of training timesteps (default: ${defaultSteps})`,
+      'steps each way, 1 to the number of training timesteps',
       wholeNumber(limits.steps),
+      encode.steps,
     )
     .addOption(
       new Option('--solver <name>', 'how one step is computed').choices(solverIds).default(encode.solver),
@@ -115,33 +107,20 @@ export function addEncodingOptions(command: Command): Command {
   )
 }
 
-/** Returns the options with the steps of the model's Standard preset if the command line names none. */
-export async function withPresetSteps<Options extends DiffusionOptions>(
-  call: EngineCall,
-  installation: Installation,
-  options: Options,
-): Promise<Settled<Options>> {
-  const {
-    steps = stepsOf(stateKindOf(await call('model.headers', { model: modelOf(installation, options) }))),
-  } = options
-  return { ...options, steps }
-}
-
 /** The settings common to both directions; an explicit list of timesteps determines the number of steps. */
-function trajectoryOf(options: Settled<DiffusionOptions>): TrajectorySettings {
-  const { solver, timestepSpacing, steps, timesteps } = options
+function trajectoryOf({ solver, timestepSpacing, steps, timesteps }: DiffusionOptions): TrajectorySettings {
   return { solver, timestepSpacing, steps: timesteps?.length ?? steps, timesteps }
 }
 
 /** Returns the encoding settings of a command line. */
-export function encodeSettingsOf(options: Settled<EncodingOptions>): EncodeSettings {
+export function encodeSettingsOf(options: EncodingOptions): EncodeSettings {
   const { conditioningTimestep, end, loosen: percent, seed } = options
   const loosen = percent ? { percent, seed } : undefined
   return { ...trajectoryOf(options), conditioningTimestep, endTimestep: end, ...(loosen && { loosen }) }
 }
 
 /** Returns the decoding settings of a command line. */
-export function decodeSettingsOf(options: Settled<DiffusionOptions>): DecodeSettings {
+export function decodeSettingsOf(options: DiffusionOptions): DecodeSettings {
   const { eta, sigmaHat = false, seed, clip = false, guidance } = options
   return { ...trajectoryOf(options), eta, sigmaHat, seed, clip, ...(guidance !== undefined && { guidance }) }
 }

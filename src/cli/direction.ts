@@ -5,7 +5,7 @@ import type { LatentSource } from '#shared/latentSource'
 import { runExport } from './export'
 import type { Installation } from './installation'
 import { pathThrough } from './morph'
-import { decodeSettingsOf, withPresetSteps, type Settled } from './diffusionOptions'
+import { decodeSettingsOf } from './diffusionOptions'
 import { addOutputOptions, type OutputOptions } from './outputOptions'
 import { addPictureLatentOptions, type PictureLatentOptions } from './pictureOptions'
 import { realNumber, somePath, wholeNumber } from './parsers'
@@ -47,36 +47,30 @@ export function addDirectionCommand(program: Command, installation: Installation
     .option('--frames <count>', 'number of frames from one side to the other', wholeNumber(limits.frames), 60)
   addPictureLatentOptions(addOutputOptions(command, 'direction.gif')).action(
     (word: string, options: DirectionOptions) => {
-      requireDirection(options)
-      return runExport(installation, options, async (call) => {
-        const settled = await withPresetSteps(call, installation, options)
-        const from = latentSourceOf(word, settled)
-        const { strength, frames, output } = options
-        const stops = [-strength, 0, strength].map((one) => movedBy(from, one, settled))
-        return {
-          plan: pathThrough(stops, { frames, easing: 'linear', interpolation: 'slerp' }),
-          output,
-          decode: decodeSettingsOf(settled),
-        }
-      })
+      const from = latentSourceOf(word, options)
+      const stops = [-options.strength, 0, options.strength].map((strength) =>
+        movedBy(from, strength, options),
+      )
+      return runExport(installation, options, () => ({
+        plan: pathThrough(stops, { frames: options.frames, easing: 'linear', interpolation: 'slerp' }),
+        output: options.output,
+        decode: decodeSettingsOf(options),
+      }))
     },
   )
 }
 
-/** @throws StudioError BAD_INPUT if the options name no direction, or two */
-function requireDirection({ plus = [], minus = [], of = [] }: DirectionOptions): void {
-  const isBetween = plus.length > 0 && minus.length > 0 && of.length === 0
-  const isPrincipal = of.length > 0 && plus.length + minus.length === 0
-  if (isBetween || isPrincipal) return
-  throw new StudioError(
-    'BAD_INPUT',
-    'Name a direction: stops after --plus and after --minus, or several stops after --of.',
-  )
-}
-
-function movedBy(from: LatentSource, strength: number, options: Settled<DirectionOptions>): LatentSource {
+function movedBy(from: LatentSource, strength: number, options: DirectionOptions): LatentSource {
   const sourcesOf = (words: readonly string[]) => words.map((word) => latentSourceOf(word, options))
   const { plus = [], minus = [], of = [], component } = options
-  if (of.length > 0) return { kind: 'principal', from, of: sourcesOf(of), component: component - 1, strength }
+  if (of.length > 0 && plus.length + minus.length === 0) {
+    return { kind: 'principal', from, of: sourcesOf(of), component: component - 1, strength }
+  }
+  if (of.length > 0 || plus.length === 0 || minus.length === 0) {
+    throw new StudioError(
+      'BAD_INPUT',
+      'Name a direction: stops after --plus and after --minus, or several stops after --of.',
+    )
+  }
   return { kind: 'direction', from, plus: sourcesOf(plus), minus: sourcesOf(minus), strength }
 }

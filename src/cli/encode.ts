@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { withEngine } from './engineCall'
 import type { Installation } from './installation'
-import { decodeSettingsOf, withPresetSteps } from './diffusionOptions'
+import { decodeSettingsOf } from './diffusionOptions'
 import { modelOf } from './modelOptions'
 import { addPictureLatentOptions, pictureLatentOf, type PictureLatentOptions } from './pictureOptions'
 import { defaultName, describeLatent } from './output'
@@ -27,12 +27,11 @@ export function addEncodeCommand(program: Command, installation: Installation): 
     .option('-f, --force', 'overwrite the output')
   addPictureLatentOptions(command).action((picture: string, options: EncodeOptions) =>
     withEngine(installation, async (call) => {
-      const settled = await withPresetSteps(call, installation, options)
       const path = options.output ?? defaultName(picture, '.safetensors')
       const report = await call('latent.save', {
         model: modelOf(installation, options),
-        latent: pictureLatentOf(picture, settled),
-        decode: decodeSettingsOf(settled),
+        latent: pictureLatentOf(picture, options),
+        decode: decodeSettingsOf(options),
         path,
         overwrite: options.force,
       })

@@ -12,9 +12,5 @@ import type { Command } from 'commander'
 export function explainDefault(command: Command, flag: string, words: string): void {
   const option = command.options.find(({ long }) => long === flag)
   if (!option) throw new Error(`${command.name()} has no option ${flag}.`)
-  if (option.defaultValue === undefined) {
-    option.description = `${option.description.replace(/ \(default: [^)]*\)$/, '')} (default: ${words})`
-  } else {
-    option.default(option.defaultValue, words)
-  }
+  option.default(option.defaultValue, words)
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { limits } from '#shared/limits'
 import { runExport } from './export'
 import type { Installation } from './installation'
-import { decodeSettingsOf, withPresetSteps } from './diffusionOptions'
+import { decodeSettingsOf } from './diffusionOptions'
 import { addOutputOptions, type OutputOptions } from './outputOptions'
 import { addPictureLatentOptions, type PictureLatentOptions } from './pictureOptions'
 import { somePaths, wholeNumber } from './parsers'
@@ -30,12 +30,12 @@ export function addGridCommand(program: Command, installation: Installation): vo
           `A grid needs four pictures, not ${paths.length}: name those of its corners, top left, top right, bottom left and bottom right.`,
         )
       }
-      const { columns, rows, output } = options
-      return runExport(installation, options, async (call) => {
-        const settled = await withPresetSteps(call, installation, options)
-        const corners = paths.map((path) => latentSourceOf(path, settled))
-        return { plan: { kind: 'grid', corners, columns, rows }, output, decode: decodeSettingsOf(settled) }
-      })
+      const corners = paths.map((path) => latentSourceOf(path, options))
+      return runExport(installation, options, () => ({
+        plan: { kind: 'grid', corners, columns: options.columns, rows: options.rows },
+        output: options.output,
+        decode: decodeSettingsOf(options),
+      }))
     },
   )
 }

@@ -9,7 +9,7 @@ import type { LatentSource } from '#shared/latentSource'
 import type { EngineCall } from './engineCall'
 import { runExport } from './export'
 import type { Installation } from './installation'
-import { decodeSettingsOf, withPresetSteps, type Settled } from './diffusionOptions'
+import { decodeSettingsOf } from './diffusionOptions'
 import { modelOf } from './modelOptions'
 import { addOutputOptions, type OutputOptions } from './outputOptions'
 import { addPictureLatentOptions, type PictureLatentOptions } from './pictureOptions'
@@ -69,15 +69,14 @@ export function addMorphCommand(program: Command, installation: Installation): v
       if (paths.length < 2) {
         throw new RangeError(`A morph needs at least two pictures: name another one besides ${paths[0]}.`)
       }
+      const stops = paths.map((path) => latentSourceOf(path, options))
       return runExport(installation, options, async (call) => {
-        const settled = await withPresetSteps(call, installation, options)
-        const stops = paths.map((path) => latentSourceOf(path, settled))
         const path = pathThrough(stops, { ...options, closed: options.closed ?? options.loop })
         const plan = { ...path, ...(options.pinned && { pinned: true }) }
         return {
-          plan: await timed(installation, call, plan, settled),
+          plan: await timed(installation, call, plan, options),
           output: options.output,
-          decode: decodeSettingsOf(settled),
+          decode: decodeSettingsOf(options),
         }
       })
     },
@@ -89,7 +88,7 @@ async function timed(
   installation: Installation,
   call: EngineCall,
   plan: PathPlan,
-  options: Settled<MorphOptions>,
+  options: MorphOptions,
 ): Promise<PathPlan> {
   if (options.timing === 'curve') return plan
   const { segments } = await call('animation.timing', {

@@ -2,7 +2,7 @@
 import { Option, type Command } from 'commander'
 import type { FitSettings } from '#shared/pictureSource'
 import { conditionFieldsOf } from './conditionOptions'
-import { addEncodingOptions, encodeSettingsOf, type EncodingOptions, type Settled } from './diffusionOptions'
+import { addEncodingOptions, encodeSettingsOf, type EncodingOptions } from './diffusionOptions'
 import { inGroup } from './inGroup'
 import { colour, cropRectangle } from './parsers'
 
@@ -65,7 +65,7 @@ export function fitOf({ fit, background, crop }: FitOptions): FitSettings {
 }
 
 /** Returns a picture with everything that determines its latent. */
-export function pictureLatentOf(path: string, options: Settled<PictureLatentOptions>) {
+export function pictureLatentOf(path: string, options: PictureLatentOptions) {
   return {
     kind: 'picture' as const,
     picture: { path, fit: fitOf(options) },

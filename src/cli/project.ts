@@ -10,7 +10,6 @@ import {
   addEncodingOptions,
   decodeSettingsOf,
   encodeSettingsOf,
-  withPresetSteps,
   type EncodingOptions,
 } from './diffusionOptions'
 import { addModelOptions, modelOf, type ModelOptions } from './modelOptions'
@@ -50,9 +49,8 @@ function addNew(project: Command, installation: Installation): void {
   addEncodingOptions(command).action(
     (path: string, stops: string[], options: EncodingOptions & OverwriteOptions) =>
       withEngine(installation, async (call) => {
-        const settled = await withPresetSteps(call, installation, options)
-        const settings = { encode: encodeSettingsOf(settled), decode: decodeSettingsOf(settled) }
-        const document = await withStops(call, { ...emptyDocument(), ...settings }, stops, settled)
+        const settings = { encode: encodeSettingsOf(options), decode: decodeSettingsOf(options) }
+        const document = await withStops(call, { ...emptyDocument(), ...settings }, stops, options)
         const model = modelOf(installation, options)
         await encodeAll(call, document, model)
         const saved = await call('project.write', {

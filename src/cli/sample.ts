@@ -6,13 +6,7 @@ import { limits } from '#shared/limits'
 import { runExport } from './export'
 import type { Installation } from './installation'
 import { conditionFieldsOf } from './conditionOptions'
-import {
-  addDiffusionOptions,
-  decodeSettingsOf,
-  withPresetSteps,
-  type DiffusionOptions,
-} from './diffusionOptions'
-import type { EngineCall } from './engineCall'
+import { addDiffusionOptions, decodeSettingsOf, type DiffusionOptions } from './diffusionOptions'
 import { addOutputOptions, type OutputOptions } from './outputOptions'
 import { wholeNumber } from './parsers'
 import { addShardOption, runItems, sharedFolder, type ShardOptions } from './shards'
@@ -51,23 +45,18 @@ export function addSampleCommand(program: Command, installation: Installation): 
 
 function runSample(installation: Installation, options: SampleOptions, named: boolean): Promise<void> {
   const { output, shard, content, keepLatents: latents = false } = options
-  const decodeWith = async (call: EngineCall) =>
-    decodeSettingsOf(await withPresetSteps(call, installation, options))
+  const decode = decodeSettingsOf(options)
   const isFolder = (options.format ?? formatOfPath(output)) === 'png'
   if (!isFolder && !shard) {
     requireFile(options)
-    return runExport(installation, options, async (call) => ({
-      plan: listPlan(options),
-      output,
-      decode: await decodeWith(call),
-    }))
+    return runExport(installation, options, () => ({ plan: listPlan(options), output, decode }))
   }
-  return runItems(installation, options, async (call) => ({
+  return runItems(installation, options, () => ({
     plan: samplePlan(options),
     folder: sharedFolder(output, named),
     content,
     latents,
-    decode: await decodeWith(call),
+    decode,
   }))
 }
 

@@ -3,7 +3,6 @@ import { isLatentFile } from '#shared/fileKinds'
 import { limits } from '#shared/limits'
 import type { LatentSource } from '#shared/latentSource'
 import { conditionFieldsOf } from './conditionOptions'
-import type { Settled } from './diffusionOptions'
 import { pictureLatentOf, type PictureLatentOptions } from './pictureOptions'
 
 /** How to name the stops of a path on the command line, for the help of its commands. */
@@ -38,7 +37,7 @@ export function readStopWord(word: string): StopWord {
  *
  * @throws StudioError BAD_INPUT as {@link readStopWord}, and if an already encoded latent is to be repaired
  */
-export function latentSourceOf(word: string, options: Settled<PictureLatentOptions>): LatentSource {
+export function latentSourceOf(word: string, options: PictureLatentOptions): LatentSource {
   const stop = readStopWord(word)
   if (stop.kind === 'picture') return pictureLatentOf(word, options)
   if (stop.kind === 'mix') {

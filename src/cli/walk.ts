@@ -4,7 +4,7 @@ import type { FramePlan } from '#shared/framePlan'
 import type { LatentSource } from '#shared/latentSource'
 import { runExport } from './export'
 import type { Installation } from './installation'
-import { decodeSettingsOf, withPresetSteps } from './diffusionOptions'
+import { decodeSettingsOf } from './diffusionOptions'
 import { addOutputOptions, type OutputOptions } from './outputOptions'
 import { addPictureLatentOptions, type PictureLatentOptions } from './pictureOptions'
 import { realNumber, somePath, wholeNumber } from './parsers'
@@ -26,14 +26,11 @@ export function addWalkCommand(program: Command, installation: Installation): vo
     .option('--frames <count>', 'number of frames for the whole circle', wholeNumber(limits.frames), 60)
   addPictureLatentOptions(addOutputOptions(command, 'walk.gif')).action(
     (word: string, options: WalkOptions) =>
-      runExport(installation, options, async (call) => {
-        const settled = await withPresetSteps(call, installation, options)
-        return {
-          plan: circleAround(latentSourceOf(word, settled), options),
-          output: options.output,
-          decode: decodeSettingsOf(settled),
-        }
-      }),
+      runExport(installation, options, () => ({
+        plan: circleAround(latentSourceOf(word, options), options),
+        output: options.output,
+        decode: decodeSettingsOf(options),
+      })),
   )
 }
 

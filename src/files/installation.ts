@@ -18,7 +18,7 @@ export interface Installation {
 }
 
 /** The default model. */
-export const bundledModelName = 'fruits-64'
+export const bundledModelName = 'fruits-96'
 
 /**
  * Finds the installation, starting from the folder of this built code. No other code knows the layout on

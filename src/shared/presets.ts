@@ -27,17 +27,14 @@ interface PresetRow extends Pick<Preset, 'id' | 'name'> {
 
 const quickLook = 'A quick look while you try things out.'
 
-/**
- * Quick to exact. Codes need fewer steps than pixels, because an error of the inversion below that of the
- * autoencoder cannot be seen: docs/results-latent.md.
- */
+/** Quick to exact. A draft of codes takes more steps, each of which is cheaper: docs/results-latent.md. */
 const rows: readonly PresetRow[] = [
   {
     id: 'draft',
     name: 'Draft',
     purpose: { pixels: quickLook, codes: quickLook },
     solver: 'blended2m',
-    steps: { pixels: 10, codes: 10 },
+    steps: { pixels: 10, codes: 16 },
   },
   {
     id: 'standard',
@@ -47,7 +44,7 @@ const rows: readonly PresetRow[] = [
       codes: 'Second order on Karras timesteps: about as accurate as the autoencoder, and the default.',
     },
     solver: 'blended2m',
-    steps: { pixels: 50, codes: 16 },
+    steps: { pixels: 50, codes: 50 },
   },
   {
     id: 'exact',
@@ -98,8 +95,8 @@ export const whyStandard: Readonly<Record<StateKind, string>> = {
   pixels:
     'At the same cost, its second-order solver reconstructs pictures with a small fraction of DDIM’s error, and its latents stay close to Gaussian noise, which mixing needs. At 50 steps the remaining difference is invisible; more steps mainly take longer.',
   codes:
-    'At the same cost, its second-order solver reconstructs codes with a small fraction of DDIM’s error, and its latents stay close to Gaussian noise, which mixing needs. At 16 steps what remains is the autoencoder’s own error; more steps mainly take longer.',
+    'At the same cost, its second-order solver reconstructs codes with a small fraction of DDIM’s error, and its latents stay close to Gaussian noise, which mixing needs. At 50 steps what remains is mostly the autoencoder’s own error; more steps mainly take longer.',
 }
 
-/** The default preset of a model of pixels: the defaults of the command line, and what studies decode with. */
+/** The default preset: the defaults of the command line, and what studies decode with. */
 export const standardPreset = presetFor('pixels', 'standard')

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ElectronApplication } from '@playwright/test'
+import { bundledModelName } from '#files/installation'
 import { emptyDocument } from '#shared/document'
 import { get } from './bridge'
 import { expect, test } from './harness'
@@ -39,7 +40,7 @@ test('a missing model is replaced by the bundled one, with a message', async ({ 
   await writeFile(join(userData, 'preferences.json'), JSON.stringify({ modelPath: join(folder, 'gone') }))
   const { page } = await launch({ userData })
   const state = await get(page, 'app.state', {})
-  expect(state.model.id).toBe('fruits-64')
+  expect(state.model.id).toBe(bundledModelName)
   expect(state.notices.join()).toContain('gone')
 })
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { bundledModelName } from '#files/installation'
 import electronPath from 'electron'
 import { electronArguments } from '../../tools/electronRuntime.mjs'
 import { expect, test } from './harness'
@@ -32,7 +33,7 @@ test('after two crashed starts, the third offers defaults and keeps the old pref
     'Slerp Studio did not finish its last 2 starts.',
   )
   await expect(page.getByRole('region', { name: 'Messages' })).toContainText('Started with defaults.')
-  await expect(page.getByRole('complementary', { name: 'Inspector' })).toContainText('fruits-64')
+  await expect(page.getByRole('complementary', { name: 'Inspector' })).toContainText(bundledModelName)
   await expect(tile(page, 'Apple golden')).toBeVisible()
   const kept = JSON.parse(
     await readFile(join(userData, 'preferences.json.before-defaults'), 'utf8'),

@@ -31,7 +31,7 @@ test('first run: from the samples to an animated GIF', async ({ studio, folder }
   await keepScreenshot(page, 'first-run-4-saved')
 
   const gif = readGif(await readFile(path))
-  expect(gif).toMatchObject({ width: 256, height: 256, repeat: 0 })
+  expect(gif).toMatchObject({ width: 384, height: 384, repeat: 0 })
   expect(gif.frames).toHaveLength(16)
   const [first, middle, last] = [0, 4, 8].map((index) => Buffer.from(gif.frames[index].rgb))
   expect(first.equals(middle)).toBe(false)

@@ -1,6 +1,7 @@
 import { cp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
+import { bundledModelName } from '#files/installation'
 import { StandInHub, type HubRepository } from '../../fixtures/standInHub'
 import { expect, test } from '../harness'
 import { expectEncoded, expectFinalFrame, keepScreenshot, tile } from './screen'
@@ -48,7 +49,7 @@ test('a published model is downloaded, interrupted, resumed, used, used offline,
   const inspector = page.getByRole('complementary', { name: 'Inspector' })
 
   const models = await openModels(page)
-  await expect(models.getByRole('listitem', { name: 'fruits-64' })).toContainText('In use')
+  await expect(models.getByRole('listitem', { name: bundledModelName })).toContainText('In use')
   expect(hub.requests, 'nothing is asked of a hub before somebody asks for a download').toEqual([])
 
   // Slow enough to be seen, and to be cancelled midway.
@@ -95,7 +96,7 @@ test('a published model is downloaded, interrupted, resumed, used, used offline,
   await expectEncoded(second.page, 'Apple red yellow')
   expect(hub.requests).toHaveLength(asked)
 
-  // Deleted while the app runs: whatever needs it says so, and the next start uses the bundled model.
+  // Deleted while the app runs: whatever needs it says so, and the next start uses the default model.
   await rm(cache, { recursive: true })
   await tile(second.page, 'Tomato cherry red').click()
   await second.page.getByRole('button', { name: 'Encode', exact: true }).click()
@@ -103,7 +104,7 @@ test('a published model is downloaded, interrupted, resumed, used, used offline,
   await keepScreenshot(second.page, 'models-4-deleted')
   await second.close()
   const third = await launch({ userData, env })
-  await expect(third.page.getByRole('complementary', { name: 'Inspector' })).toContainText('fruits-64')
+  await expect(third.page.getByRole('complementary', { name: 'Inspector' })).toContainText(bundledModelName)
   await expect(third.page.getByRole('region', { name: 'Messages' })).toContainText(
     'Your model could not be opened',
   )

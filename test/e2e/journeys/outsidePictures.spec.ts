@@ -103,7 +103,7 @@ test('a user’s own pictures are dropped, cropped, encoded, compared, morphed a
 }) => {
   test.setTimeout(400_000)
   if (!hasFfprobe && process.env.SLERP_REQUIRE_E2E === '1') throw new Error('There is no ffprobe on PATH.')
-  const [draft] = presetsFor('pixels')
+  const [draft] = presetsFor('codes')
   const session = { encode: draft.encode, decode: draft.decode }
   const studio = await launch({ userData: await prepareUserData(folder, { session }) })
   const { page } = studio
@@ -129,8 +129,8 @@ test('a user’s own pictures are dropped, cropped, encoded, compared, morphed a
   if (!hasFfprobe) return console.warn('There is no ffprobe on PATH: the film was NOT looked at.')
   expect(probe(path)).toEqual({
     codec_name: 'h264',
-    width: 256,
-    height: 256,
+    width: 384,
+    height: 384,
     r_frame_rate: '12/1',
     nb_read_frames: '7',
   })

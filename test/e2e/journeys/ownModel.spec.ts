@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { bundledModelName } from '#files/installation'
 import { writeExportedGraph, writeExportedSchedule } from '../../fixtures/exportedModel'
 import { answerOpenDialog, chooseMenu } from '../dialogs'
 import { expect, test } from '../harness'
@@ -20,7 +21,7 @@ test('a user’s exported graph is opened, used, kept after a restart, and repla
   const first = await launch({ userData })
   const inspector = first.page.getByRole('complementary', { name: 'Inspector' })
   const quality = inspector.getByRole('radio', { name: /^Standard/ })
-  await expect(inspector).toContainText('fruits-64')
+  await expect(inspector).toContainText(bundledModelName)
   await expect(quality).toContainText(' dB')
   await first.page.getByRole('button', { name: 'Settings' }).click()
   const settings = first.page.getByRole('dialog', { name: 'Settings' })
@@ -30,7 +31,7 @@ test('a user’s exported graph is opened, used, kept after a restart, and repla
   await first.page.keyboard.press('Escape')
   await expect(inspector).toContainText('exported elsewhere')
   await expect(inspector).toContainText('16 × 16')
-  // Measurements on the bundled model do not apply to this one.
+  // Measurements on the bundled models do not apply to this one.
   await expect(quality).not.toContainText('dB')
   await tile(first.page, 'Apple golden').click()
   await first.page.getByRole('button', { name: 'Encode', exact: true }).click()
@@ -50,7 +51,7 @@ test('a user’s exported graph is opened, used, kept after a restart, and repla
   const kept = page.getByRole('complementary', { name: 'Inspector' })
   await expect(kept).toContainText('exported elsewhere')
   await page.getByRole('button', { name: 'Settings' }).click()
-  await page.getByRole('button', { name: 'Use the bundled model' }).click()
+  await page.getByRole('button', { name: 'Use the default model' }).click()
   await page.keyboard.press('Escape')
-  await expect(kept).toContainText('fruits-64')
+  await expect(kept).toContainText(bundledModelName)
 })

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest'
 import { toFailure } from '#shared/errors'
 import { latentSource } from '#shared/latentSource'
-import type { Settled } from '../../../src/cli/diffusionOptions'
 import type { PictureLatentOptions } from '../../../src/cli/pictureOptions'
 import { latentSourceOf } from '../../../src/cli/stops'
 import { exitCodeOf } from '../../../src/cli/exitCodes'
@@ -11,7 +10,7 @@ const options = {
   timestepSpacing: 'linear',
   steps: 2,
   fit: 'cover',
-} as Settled<PictureLatentOptions>
+} as PictureLatentOptions
 
 function failureOf(task: () => unknown) {
   try {

@@ -133,11 +133,11 @@ describe('switching models', () => {
     studioWith(() => report, latentInfo)
     useModel().info = modelInfo
     const settings = useSettings()
-    settings.apply(presetFor('pixels', 'standard'))
+    settings.apply(presetFor('pixels', 'draft'))
     await switchModel(row())
-    expect(settings.preset).toBe(presetFor('codes', 'standard'))
+    expect(settings.preset).toBe(presetFor('codes', 'draft'))
     history.undo()
-    expect(settings.decode.steps).toBe(presetFor('pixels', 'standard').decode.steps)
+    expect(settings.decode.steps).toBe(presetFor('pixels', 'draft').decode.steps)
   })
 
   it('leaves custom settings alone', async () => {

@@ -49,10 +49,10 @@ it('uses no draft when the model is fast enough to show final frames while scrub
 describe('a preset', () => {
   it('is recognised only for the kind of model that is open', () => {
     const settings = useSettings()
-    settings.apply(presetFor('codes', 'standard'))
+    settings.apply(presetFor('codes', 'draft'))
     expect(settings.preset).toBeNull()
     useModel().info = { ...modelInfo, autoencoder }
-    expect(settings.preset?.id).toBe('standard')
+    expect(settings.preset?.id).toBe('draft')
   })
 
   it('is recognised by its settings, and no longer once a setting changes', () => {
