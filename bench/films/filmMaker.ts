@@ -41,6 +41,9 @@ const context = {
   evaluates: () => undefined,
 }
 
+/** Frames in one request. */
+const framesAtOnce = 32
+
 /**
  * Returns a maker of films.
  *
@@ -65,15 +68,13 @@ export function createFilmMaker({ model, encode, decode }: FilmSettings, cache: 
     },
     async render(plan) {
       const frames: Tensor[] = []
-      for (let index = 0; index < countFrames(plan); index++) {
-        const request = engineRoutes['animation.frames'].input.parse({
-          model,
-          plan,
-          indices: [index],
-          decode,
-        })
+      const count = countFrames(plan)
+      while (frames.length < count) {
+        const next = Math.min(framesAtOnce, count - frames.length)
+        const indices = Array.from({ length: next }, (_, at) => frames.length + at)
+        const request = engineRoutes['animation.frames'].input.parse({ model, plan, indices, decode })
         const { frames: pngs } = await handlers['animation.frames'](request, context)
-        frames.push(pixelsToTensor(await decodePng(pngs[0]), 3))
+        for (const png of pngs) frames.push(pixelsToTensor(await decodePng(png), 3))
       }
       return frames
     },

@@ -46,8 +46,8 @@ describe.runIf(isWatched)('forbidden sockets and leftover files of a command', (
 
   it('do not occur in an encoding of 20 seconds (would catch onnxruntime’s telemetry, which waits 12 seconds)', async () => {
     const { home, output } = newHome()
-    const args = [cli, 'encode', picture, '--steps', '999', '--threads', '1', '-o', output]
-    const run = await watchNode(args, home, 20)
+    const slow = ['--model', 'fruits-64', '--steps', '999', '--threads', '1']
+    const run = await watchNode([cli, 'encode', picture, ...slow, '-o', output], home, 20)
     expect(run.code, 'it was still at work when it was interrupted').toBe(130)
     expect(leftBehind(run, home)).toEqual({ files: [], sockets: [] })
   })
