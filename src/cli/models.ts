@@ -5,7 +5,7 @@ import { formatBytes, formatMilliseconds, formatPsnr } from '#core/format/quanti
 import type { ModelList, ModelRow, ModelUse } from '#shared/models'
 import { standardPreset } from '#shared/presets'
 import { suggestedModels, type SuggestedModel } from '#shared/suggestedModels'
-import { bundledModels } from '#host/models/bundledModels'
+import { bundledModelFolders } from '#host/models/bundledModels'
 import { withEngine } from './engineCall'
 import type { Installation } from './installation'
 import { somePaths } from './parsers'
@@ -23,7 +23,7 @@ export function addModelsCommand(program: Command, installation: Installation): 
     .action((folders: string[] | undefined, { json = false }: { json?: boolean }) =>
       withEngine(installation, async (call) => {
         const list = await call('model.list', {
-          bundled: await bundledModels(installation.resources),
+          bundled: await bundledModelFolders(installation.resources),
           folders: (folders ?? []).map((folder) => resolve(folder)),
         })
         const suggested = suggestedModels.filter(({ id }) => !list.rows.some((row) => row.id === id))

@@ -1,7 +1,7 @@
 import { StudioError, unwrap } from '#shared/errors'
 import type { EnginePort } from '#shared/engineMessages'
 import type { Progress } from '#shared/progress'
-import { bundledModels } from '#host/models/bundledModels'
+import { bundledModelFolders } from '#host/models/bundledModels'
 import { pullModel } from '#host/models/pullModel'
 import type { PreferencesFile } from '../preferences'
 import type { Engine, HandlersOf } from './handlers'
@@ -19,7 +19,7 @@ export function modelHandlers(parts: ModelHandlerParts): HandlersOf<'models'> {
   const { engine, preferences, resources } = parts
   return {
     async 'models.list'() {
-      const bundled = await bundledModels(resources)
+      const bundled = await bundledModelFolders(resources)
       const { modelFolders, modelPath } = preferences.value
       const folders = [...new Set([...(modelPath === null ? [] : [modelPath]), ...modelFolders])]
       return unwrap(

@@ -57,15 +57,12 @@ export class OnnxNetwork implements Network {
   }
 
   groupOf(batch: number): number {
-    const slice = this.sliceOf(batch)
-    const isOnCpu = this.compute.provider === 'cpu' && this.graphs.onlyBatch === null
     const group = cpuBatch(this.graphs.activationBytes)
-    return isOnCpu && batch >= group && this.#groupsAgree !== false ? group : slice
+    return this.mayGroup && batch >= group && this.#groupsAgree !== false ? group : this.sliceOf(batch)
   }
 
   async evaluate(inputs: NetworkInputs, out: Tensor): Promise<void> {
-    const [batch] = inputs.sample.shape
-    const isGroup = batch > this.sliceOf(batch)
+    const isGroup = this.mayGroup && inputs.sample.shape[0] > 1
     if (!isGroup || this.#groupsAgree) return this.run(inputs, out)
     // The runtime chooses how to compute by the shapes alone, so one comparison settles it for all values.
     await this.runEach(inputs, out)
@@ -73,6 +70,11 @@ export class OnnxNetwork implements Network {
     const together = createTensor(out.shape)
     await this.run(inputs, together)
     this.#groupsAgree = hasSameBits(together.data, out.data)
+  }
+
+  /** Whether several items can be evaluated together as a group: elsewhere than on the CPU, they are a slice. */
+  private get mayGroup(): boolean {
+    return this.compute.provider === 'cpu' && this.graphs.onlyBatch === null
   }
 
   /** Runs each item of a group on its own. */

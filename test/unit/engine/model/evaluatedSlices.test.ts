@@ -88,6 +88,12 @@ describe('a large batch', () => {
     expect(runs.map(({ batch }) => batch)).toEqual([20])
   })
 
+  it('is evaluated half at a time on a card whose memory has run out, without comparing', async () => {
+    const { denoiser, runs } = await openFake({ provider: 'cuda', parts: 2 }, { activationBytes: 2 ** 18 })
+    await denoiser.predict(drawTensor(1, [20, ...denoiser.stateShape]), 500)
+    expect(runs.map(({ batch }) => batch)).toEqual([10, 10])
+  })
+
   const small = { activationBytes: 2 ** 18 }
 
   it('is evaluated in groups on the CPU if the network is small, once a group has given the same bits as its pictures alone', async () => {
