@@ -21,6 +21,7 @@ const isFromCache = ({ seconds, evaluations }: Work): boolean => seconds === 0 |
 export const usePace = defineStore('pace', () => {
   const model = useModel()
   const measured = shallowRef<{ of: string; seconds: number } | null>(null)
+  const everyday = shallowRef<{ of: string; seconds: number } | null>(null)
   const trying = ref<string | null>(null)
   /** The subjects that have worked since the start. */
   const opened = new Set<string>()
@@ -35,6 +36,16 @@ export const usePace = defineStore('pace', () => {
     measured.value && measured.value.of === subject.value ? measured.value.seconds : null,
   )
 
+  /**
+   * At most how long an evaluation takes, as seen while encoding, which also reads pictures and shows previews;
+   * null until it is known.
+   */
+  const secondsAtMost = computed(
+    () =>
+      secondsPerEvaluation.value ??
+      (everyday.value && everyday.value.of === subject.value ? everyday.value.seconds : null),
+  )
+
   /** Whether the current model is being timed. */
   const timing = computed(() => trying.value !== null && trying.value === subject.value)
 
@@ -45,12 +56,14 @@ export const usePace = defineStore('pace', () => {
   }
 
   /**
-   * Takes the pace from everyday work, if none is known: one measurement is enough, because how frames are drafted
-   * depends on it and must not change back and forth. The first work of a model does not count: it opens it.
+   * Takes {@link secondsAtMost} from everyday work, once: how frames are drafted depends on it and must not change
+   * back and forth. The first work of a model does not count: it opens the model.
    */
   function observe(of: string | null, work: Work): void {
     if (of === null || isFromCache(work)) return
-    if (opened.has(of) && secondsPerEvaluation.value === null) note(of, work)
+    if (opened.has(of) && everyday.value?.of !== of) {
+      everyday.value = { of, seconds: work.seconds / work.evaluations }
+    }
     opened.add(of)
   }
 
@@ -88,5 +101,5 @@ export const usePace = defineStore('pace', () => {
     return seconds
   }
 
-  return { subject, secondsPerEvaluation, timing, note, observe, measure }
+  return { subject, secondsPerEvaluation, secondsAtMost, timing, note, observe, measure }
 })

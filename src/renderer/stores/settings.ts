@@ -45,8 +45,8 @@ export const useSettings = defineStore('settings', () => {
   )
   /** Whether final frames are fast enough to need no drafts. */
   const isQuick = computed(() => {
-    const { secondsPerEvaluation } = pace
-    const seconds = secondsPerEvaluation === null ? Infinity : secondsPerEvaluation * nfe(decode.value).decode
+    const { secondsAtMost } = pace
+    const seconds = secondsAtMost === null ? Infinity : secondsAtMost * nfe(decode.value).decode
     return decode.value.steps <= quickSteps || seconds <= quickSeconds
   })
   /** The number of evaluations that drafts of the timeline's pictures were found to need. */
