@@ -11,7 +11,7 @@ import { format, resolveConfig } from 'prettier'
 import type { BatchReport, Shard } from '#shared/batch'
 import { limits } from '#shared/limits'
 import { openPictureSet } from '#engine/distance/pictureSet'
-import { createSetSlicer } from '#engine/distance/sliceSet'
+import { openSetSlicer } from '#engine/distance/sliceSet'
 import { Pictures } from '#engine/image/Pictures'
 import { withEngine, type EngineCall } from '../../src/cli/engineCall'
 import { nodeInstallation } from '../../src/cli/installation'
@@ -157,7 +157,8 @@ async function sharedCount(cells: readonly Cell[]): Promise<number> {
  */
 async function measureFrom(folder: string, sized: string): Promise<(other: string) => Promise<Measured>> {
   const [pictures, { signal }] = [new Pictures(), new AbortController()]
-  const slicer = await createSetSlicer(await openPictureSet(sized, pictures), signal)
+  // Open until the process ends.
+  const slicer = await openSetSlicer(await openPictureSet(sized, pictures), signal)
   const reference = await slicer.slice(await openPictureSet(folder, pictures), signal)
   return async (other) => {
     const samples = await openPictureSet(other, pictures)

@@ -19,15 +19,6 @@ export function drawDirections(count: number, size: number, key: readonly number
   return { data, count, size }
 }
 
-/** Projects a vector onto each direction. */
-export function project(vector: Float32Array, { data, count, size }: Directions): Float32Array {
-  return Float32Array.from({ length: count }, (_, i) => {
-    let sum = 0
-    for (let j = 0, at = i * size; j < size; j++, at++) sum += vector[j] * data[at]
-    return sum
-  })
-}
-
 /**
  * Returns the sliced Wasserstein distance of two sets, given their projections: W2 along each direction, root
  * mean square over the directions (Bonneel et al. 2015, "Sliced and Radon Wasserstein Barycenters of

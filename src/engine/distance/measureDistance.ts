@@ -10,7 +10,7 @@ import { reportProgress } from '../job/reportProgress'
 import type { RequestContext } from '../job/requestContext'
 import { openFeatures, type OpenFeatures } from './openFeatures'
 import { openPictureSet, type PictureSet, readPictures } from './pictureSet'
-import { createSetSlicer } from './sliceSet'
+import { openSetSlicer } from './sliceSet'
 import { isStatistics, readStatistics, writeStatistics } from './statisticsFile'
 
 type DistanceRequest = RouteRequest<EngineRoutes['distance.measure']>
@@ -71,9 +71,13 @@ async function compareSlices(
   const { signal } = context
   const progress = reportProgress(context, 'measure', a.paths.length + b.paths.length)
   let done = 0
-  const slicer = await createSetSlicer(a, signal)
+  const slicer = await openSetSlicer(a, signal)
   const slicesOf = (set: PictureSet) => slicer.slice(set, signal, () => progress(++done))
-  return slicer.compare(await slicesOf(a), await slicesOf(b))
+  try {
+    return slicer.compare(await slicesOf(a), await slicesOf(b))
+  } finally {
+    await slicer.close()
+  }
 }
 
 async function compareFeatures(

@@ -1,139 +1,56 @@
 import type { Tensor } from '#core/diffusion/tensor'
-import { createKeyedGaussian } from '#core/diffusion/gaussian'
-import { drawDirections, project, type Directions } from '#core/statistics/slicedWasserstein'
+import { type Directions, drawDirections } from '#core/statistics/slicedWasserstein'
+import { GraphWriter } from '../model/graph/graphWriter'
+import { concat, reshape } from '../model/graph/operators'
+import { madeUpWeights, Scope } from '../model/graph/Scope'
+import { createOnnxSession } from '../model/network/onnx'
+import { levelSides, textureSize, writeTextures } from './textures'
 
 const projections = 512
-const levels = 4
-const filters = 64
-/** Side of a filter. */
-const tap = 5
-/** Responses are averaged over a grid with this many cells per side. */
-const cells = 4
 
 /** Projections of a picture onto the directions of each view: its pixels, then the levels of its pyramid. */
 export type Slices = readonly Float32Array[]
 
+/** Slices pictures of one size. */
+export interface Slicer {
+  /** @param picture  [1, 3, H, W] on [-1, 1] */
+  slice(picture: Tensor): Promise<Slices>
+  close(): Promise<void>
+}
+
 /**
- * Prepares the views of pictures of one size: all pixels, and at each of four scales the responses of random
- * 5x5 filters of zero mean, rectified and averaged over 4x4 cells, which show how much of which texture is
- * where. The seeds are fixed: equal pictures give equal numbers on every machine.
+ * Prepares the views of pictures of one size, and random directions for each: all pixels, and the textures of
+ * each level. The directions are the same on every machine.
  */
-export function createSlicer(size: number): (picture: Tensor) => Slices {
-  const ofPixels = drawDirections(projections, size, [0, 0])
-  const ofLevel: Directions[] = Array.from({ length: levels }, (_, level) =>
-    drawDirections(projections, filters * cells * cells, [0, level + 1]),
-  )
-  const bank = drawFilters()
-  return (picture) => {
-    const slices = [project(picture.data, ofPixels)]
-    let x = picture
-    for (const directions of ofLevel) {
-      slices.push(project(textures(x, bank), directions))
-      x = halve(x)
-    }
-    return slices
+export async function openSlicer(height: number, width: number): Promise<Slicer> {
+  const sizes = [3 * height * width, ...levelSides(width).map(() => textureSize)]
+  const directions = sizes.map((size, view) => drawDirections(projections, size, [0, view]))
+  const session = await createOnnxSession(slicerGraph(height, width))
+  const constants = Object.fromEntries(directions.map(tensorOf).map((value, view) => [nameOf(view), value]))
+  return {
+    async slice(picture) {
+      const { data } = await session.run({ picture, ...constants })
+      return sizes.map((_, view) => data.slice(view * projections, (view + 1) * projections))
+    },
+    close: () => session.close(),
   }
 }
 
-/** Returns the sides of the levels of a picture, finest first. */
-export function levelSides(side: number): number[] {
-  return Array.from({ length: levels }, (_, level) => side >> level)
-}
-
-/** The smallest side that can be halved often enough. */
-export const leastSide = cells << (levels - 1)
-
-function drawFilters(): Float32Array[] {
-  const gaussian = createKeyedGaussian([1, 0])
-  return Array.from({ length: filters }, () => {
-    const filter = new Float32Array(3 * tap * tap)
-    gaussian.fill(filter)
-    const mean = filter.reduce((sum, value) => sum + value, 0) / filter.length
-    const centred = filter.map((value) => value - mean)
-    const norm = Math.sqrt(centred.reduce((sum, value) => sum + value * value, 0))
-    return centred.map((value) => value / norm)
+/** Directions are inputs: those of large pictures would exceed the 2 GB that a graph may have. */
+function slicerGraph(height: number, width: number): Uint8Array {
+  const graph = new GraphWriter()
+  const module = new Scope(graph, madeUpWeights(graph))
+  const picture = graph.input('picture', [1, 3, height, width])
+  const pixels = reshape(module, picture, [1, 3 * height * width])
+  const projected = [pixels, ...writeTextures(module, picture)].map((values, view) => {
+    const directions = graph.input(nameOf(view), [projections, values.shape[1]])
+    return module.node('Gemm', [values, directions], [1, projections], { transB: 1 })
   })
+  return graph.finish(concat(module, projected, 1))
 }
 
-/**
- * Returns the rectified filter responses, averaged over cells: [filters * cells * cells]. Edges are repeated.
- */
-function textures(picture: Tensor, bank: readonly Float32Array[]): Float32Array {
-  const [, , height, width] = picture.shape
-  const padded = padEdges(picture)
-  const out = new Float32Array(bank.length * cells * cells)
-  const answers = new Float64Array(width)
-  for (const [f, filter] of bank.entries()) {
-    for (let y = 0; y < height; y++) {
-      filterRow(padded, y, filter, answers)
-      const first = (f * cells + Math.floor((y * cells) / height)) * cells
-      for (let x = 0; x < width; x++) out[first + Math.floor((x * cells) / width)] += Math.max(0, answers[x])
-    }
-  }
-  const counts = countPixels(height, width)
-  return out.map((sum, i) => sum / counts[i % counts.length])
-}
+const nameOf = (view: number) => `directions_${view}`
 
-/** Counts the pixels of each cell. */
-function countPixels(height: number, width: number): number[] {
-  const along = (side: number, cell: number): number =>
-    Math.ceil(((cell + 1) * side) / cells) - Math.ceil((cell * side) / cells)
-  return Array.from(
-    { length: cells * cells },
-    (_, cell) => along(height, Math.floor(cell / cells)) * along(width, cell % cells),
-  )
-}
-
-/** Pads a picture by repeating its edges as far as a filter reaches. */
-function padEdges({ data, shape: [, channels, height, width] }: Tensor): Tensor {
-  const reach = (tap - 1) / 2
-  const [fullHeight, fullWidth] = [height + 2 * reach, width + 2 * reach]
-  const inside = (at: number, side: number) => Math.max(0, Math.min(side - 1, at - reach))
-  const padded = new Float32Array(channels * fullHeight * fullWidth)
-  for (let c = 0, at = 0; c < channels; c++) {
-    for (let y = 0; y < fullHeight; y++) {
-      const row = (c * height + inside(y, height)) * width
-      for (let x = 0; x < fullWidth; x++) padded[at++] = data[row + inside(x, width)]
-    }
-  }
-  return { data: padded, shape: [1, channels, fullHeight, fullWidth] }
-}
-
-/**
- * Computes the response of a 5x5 filter along a row. It adds one row of taps after the other, which is
- * several times faster than going pixel by pixel.
- */
-function filterRow(
-  { data, shape: [, channels, height, width] }: Tensor,
-  y: number,
-  filter: Float32Array,
-  answers: Float64Array,
-): void {
-  answers.fill(0)
-  for (let c = 0, k = 0; c < channels; c++) {
-    for (let dy = 0; dy < tap; dy++, k += tap) {
-      const row = (c * height + y + dy) * width
-      const [t0, t1, t2, t3, t4] = filter.subarray(k, k + tap)
-      for (let x = 0, at = row; x < answers.length; x++, at++) {
-        answers[x] +=
-          t0 * data[at] + t1 * data[at + 1] + t2 * data[at + 2] + t3 * data[at + 3] + t4 * data[at + 4]
-      }
-    }
-  }
-}
-
-/** Halves a picture: each pixel is the mean of four. */
-function halve({ data, shape: [, channels, height, width] }: Tensor): Tensor {
-  const [halfHeight, halfWidth] = [height >> 1, width >> 1]
-  const half = new Float32Array(channels * halfHeight * halfWidth)
-  for (let c = 0; c < channels; c++) {
-    for (let y = 0; y < halfHeight; y++) {
-      for (let x = 0; x < halfWidth; x++) {
-        const at = (c * height + 2 * y) * width + 2 * x
-        half[(c * halfHeight + y) * halfWidth + x] =
-          (data[at] + data[at + 1] + data[at + width] + data[at + width + 1]) / 4
-      }
-    }
-  }
-  return { data: half, shape: [1, channels, halfHeight, halfWidth] }
+function tensorOf({ data, count, size }: Directions): Tensor {
+  return { data, shape: [count, size] }
 }

@@ -2,7 +2,8 @@ import { slicedWasserstein } from '#core/statistics/slicedWasserstein'
 import type { DistanceReport } from '#shared/distance'
 import { StudioError } from '#shared/errors'
 import { type PictureSet, readPictures } from './pictureSet'
-import { createSlicer, leastSide, levelSides, type Slices } from './slicePicture'
+import { openSlicer, type Slices } from './slicePicture'
+import { leastSide, levelSides } from './textures'
 
 /**
  * Slices sets of pictures in the same way and compares the results. A set that is compared several times
@@ -13,6 +14,7 @@ export interface SetSlicer {
   slice(set: PictureSet, signal: AbortSignal, onPicture?: () => void): Promise<Slices[]>
   /** Returns the sliced Wasserstein distances of two sets, on values of [-1, 1]. */
   compare(a: readonly Slices[], b: readonly Slices[]): NonNullable<DistanceReport['slices']>
+  close(): Promise<void>
 }
 
 /**
@@ -20,7 +22,7 @@ export interface SetSlicer {
  *
  * @throws StudioError BAD_INPUT for pictures that are too small; and whatever reading a picture throws
  */
-export async function createSetSlicer(set: PictureSet, signal: AbortSignal): Promise<SetSlicer> {
+export async function openSetSlicer(set: PictureSet, signal: AbortSignal): Promise<SetSlicer> {
   const [, , height, width] = (await set.read(set.paths[0], null, signal)).shape
   if (Math.min(height, width) < leastSide) {
     throw new StudioError(
@@ -28,12 +30,12 @@ export async function createSetSlicer(set: PictureSet, signal: AbortSignal): Pro
       `Pictures of ${width} x ${height} are too small: ${leastSide} a side at least.`,
     )
   }
-  const slicer = createSlicer(3 * height * width)
+  const slicer = await openSlicer(height, width)
   return {
     async slice(pictures, stop, onPicture = () => undefined) {
       const slices: Slices[] = []
       for await (const picture of readPictures(pictures, { width, height }, stop)) {
-        slices.push(slicer(picture))
+        slices.push(await slicer.slice(picture))
         onPicture()
       }
       return slices
@@ -51,5 +53,6 @@ export async function createSetSlicer(set: PictureSet, signal: AbortSignal): Pro
         levels: levelSides(width).map((side, i) => ({ side, distance: levels[i] })),
       }
     },
+    close: () => slicer.close(),
   }
 }
