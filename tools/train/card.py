@@ -66,8 +66,9 @@ def _run(record: dict[str, Any], describe: Callable[[dict[str, Any]], str]) -> l
 
 def _states(states: dict[str, Any]) -> str:
     mirrored = "each picture as it is and mirrored" if states["both"] else "every second picture mirrored"
+    varied = f", and {states['varied']} varied copies of each" if states.get("varied") else ""
     without = f"; without {', '.join(states['without'])}" if states["without"] else ""
-    return f"- Data: {states['count']:,} states of {_data(states['data'])}, {mirrored}{without}."
+    return f"- Data: {states['count']:,} states of {_data(states['data'])}, {mirrored}{varied}{without}."
 
 
 def _autoencoder(autoencoder: dict[str, Any]) -> list[str]:

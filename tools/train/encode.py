@@ -3,7 +3,7 @@
     python encode.py run/state.pt states --data train.zip --cache run/cache
 
 Writes into the folder `states` states.npy (float16 [N, C, h, w], every second picture mirrored, or with --both each of them
-both ways), states.json, and vae/: the autoencoder with its channels scaled to a standard deviation of 1.
+both ways, and with --varied copies that are slightly turned, stretched and recoloured), states.json, and vae/: the autoencoder with its channels scaled to a standard deviation of 1.
 """
 
 import argparse
@@ -14,10 +14,11 @@ import torch
 from numpy.lib.format import open_memmap
 
 import parallel
-from data import evenly, open_pictures
+from data import evenly, open_pictures, to_model_range, to_uint8
 from reconstruction import states_of
 from record import data_record
 from state import autoencoder_of, save_json
+from vary import vary
 from weights import save_network
 
 #: Number of pictures whose states give the standard deviation of the channels.
@@ -32,6 +33,8 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--without", nargs="+", default=[], metavar="FOLDER", help="folders of --data to leave out")
     parser.add_argument("--cache", type=Path, required=True, help="folder for the decoded pictures")
     parser.add_argument("--both", action="store_true", help="each picture as it is and mirrored: twice as many states")
+    parser.add_argument("--varied", type=int, default=0, help="varied copies of each picture beside it")
+    parser.add_argument("--native", type=int, help="side of the pictures themselves, which varied copies are made of")
     parser.add_argument("--bf16", action="store_true", help="bf16 autocast")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--threads", type=int, default=0, help="CPU threads; 0 leaves it to torch")
@@ -51,17 +54,18 @@ def main() -> None:
         pictures = open_pictures(args.data, args.cache, model.config["sample_size"], args.without)
         model.standardize(states_of(model, evenly(pictures, STANDARDIZING)), whiten=False)
         save_network(args.target / "vae", model.config, model.state_dict(), torch.float32)
-        count = len(pictures) * (2 if args.both else 1)
+        count = len(pictures) * copies_of(args)
         open_memmap(partial, "w+", np.float16, (count, *states_of(model, pictures[:1]).shape[1:]))
     parallel.furthest(0)
     model = autoencoder_of(args.target).to(device, memory_format=torch.channels_last)
-    pictures = open_pictures(args.data, args.cache, model.config["sample_size"], args.without)
+    size = model.config["sample_size"]
+    pictures = open_pictures(args.data, args.cache, size, args.without)
+    originals = open_pictures(args.data, args.cache, args.native or size, args.without)
     states = open_memmap(partial, "r+")
     count = len(states)
     for start in range(rank * args.batch, count, processes * args.batch):
         place = np.arange(start, min(start + args.batch, count))
-        piece = pictures[place // 2 if args.both else place]
-        piece[place % 2 == 1] = piece[place % 2 == 1][:, :, ::-1]
+        piece = np.stack([copy_at(int(i), pictures, originals, args) for i in place])
         with torch.autocast(device.split(":")[0], torch.bfloat16, enabled=args.bf16):
             states[place] = states_of(model, piece).to(torch.float16).numpy()
     states.flush()
@@ -69,6 +73,21 @@ def main() -> None:
     if rank == 0:
         finish(args, states, partial, target)
     parallel.leave()
+
+
+def copies_of(args: argparse.Namespace) -> int:
+    """The number of states that every picture gives."""
+    return (2 if args.both else 1) + args.varied
+
+
+def copy_at(place: int, pictures: np.ndarray, originals: np.ndarray, args: argparse.Namespace) -> np.ndarray:
+    """The picture of the state at `place`, uint8 [H, W, 3]: as it is, mirrored, or varied."""
+    index, way = divmod(place, copies_of(args))
+    if way >= copies_of(args) - args.varied:
+        varied = vary(to_model_range(originals[index : index + 1])[0], pictures.shape[1], place)
+        return to_uint8(varied[None])[0]
+    mirrored = way == 1 if args.both else index % 2 == 1
+    return pictures[index][:, ::-1] if mirrored else pictures[index]
 
 
 def finish(args: argparse.Namespace, states: np.ndarray, partial: Path, target: Path) -> None:
@@ -80,6 +99,7 @@ def finish(args: argparse.Namespace, states: np.ndarray, partial: Path, target: 
         "data": data_record(args.data),
         "without": args.without,
         "both": args.both,
+        "varied": args.varied,
         "count": count,
         "mean": [round(float(v), 4) for v in spread.mean((0, 2, 3))],
         "std": [round(float(v), 4) for v in spread.std((0, 2, 3))],

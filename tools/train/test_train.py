@@ -31,6 +31,7 @@ from trainer import DiffusionSettings, Trainer
 from transplant import transplant
 from unet import DEFAULT_CONFIG, UNet2DModel, load_unet
 from unet_layers import attended, sinusoidal_embedding
+from vary import vary
 from weights import save_network
 
 HERE = Path(__file__).resolve().parent
@@ -315,6 +316,40 @@ class Data(unittest.TestCase):
             self.assertEqual(open_states(Path(folder) / "states.npy", (4, 8, 8)).shape, states.shape)
             with self.assertRaisesRegex(ValueError, "not float16"):
                 open_states(Path(folder) / "states.npy", (4, 16, 16))
+
+    def test_varied_copies_keep_white_and_black_and_all_that_is_seen(self) -> None:
+        white, disc = torch.ones(3, 100, 100), torch.ones(3, 100, 100)
+        across = torch.linspace(-1, 1, 100)
+        inside = across[:, None] ** 2 + across[None] ** 2 < 1
+        disc[:, inside] = -1
+        for seed in range(20):
+            self.assertTrue((vary(white, 96, seed) == 1).all())
+            copy = vary(disc, 96, seed)
+            # Black where the disc is, white at the border that it shrinks from, and between .85² and 1 of its area.
+            self.assertLess(float(copy[:, 40:56, 40:56].max()), -0.99)
+            area = float((copy[0] < 0).sum()) / 96**2
+            self.assertTrue(0.85**2 * 0.99 < area / float(inside.float().mean()) < 1.01, area)
+
+    def test_varied_copies_differ_in_shape_and_colour_and_repeat_themselves(self) -> None:
+        picture = to_model_range(pictures(1))[0]
+        one, other = vary(picture, 96, 1), vary(picture, 96, 2)
+        self.assertEqual((one == vary(picture, 96, 1)).float().mean(), 1)
+        self.assertGreater(float((one - other).abs().mean()), 0.05)
+        grey = torch.zeros(3, 100, 100)
+        colours = torch.stack([vary(grey, 96, seed)[:, 48, 48] for seed in range(50)])
+        self.assertGreater(float((colours[:, 0] - colours[:, 2]).abs().max()), 0.1)
+        # Half of grey, raised to between exp(-.25) and exp(.25).
+        self.assertTrue((colours > 2 * 0.5 ** 1.285 - 1).all() and (colours < 2 * 0.5**0.778 - 1).all())
+
+    def test_a_turned_copy_is_turned_and_not_sheared(self) -> None:
+        # A bar through the middle stays straight, and its two ends lie opposite each other.
+        bar = torch.ones(3, 100, 100)
+        bar[:, 47:53] = -1
+        for seed in range(10):
+            dark = (vary(bar, 96, seed)[0] < 0).nonzero().float() - 47.5
+            left, right = dark[dark[:, 1] < -30].mean(0), dark[dark[:, 1] > 30].mean(0)
+            self.assertLess(float((left + right).abs().max()), 1.5)
+            self.assertLessEqual(abs(float(right[0] / right[1])), 0.27)
 
     def test_some_at_even_distances(self) -> None:
         self.assertEqual((len(evenly(pictures(20), 3)), len(evenly(pictures(2), 3))), (3, 2))
