@@ -51,14 +51,10 @@ it('changes nothing when the user starts as usual', async () => {
   expect(readFileSync(join(folder, 'session.json'), 'utf8')).toBe('what crashes')
 })
 
-it.each(['', 'x', '-3', 'Infinity', '1e999'])(
-  'gets a finite, non-negative count from a damaged file "%s"',
-  (text) => {
-    writeFileSync(join(folder, 'starting'), text)
-    expect(Number.isFinite(countStart(folder).count)).toBe(true)
-    expect(countStart(folder).count).toBeGreaterThanOrEqual(0)
-  },
-)
+it.each(['', 'x', '-3', 'Infinity', '1e999'])('counts from none after a damaged file "%s"', (text) => {
+  writeFileSync(join(folder, 'starting'), text)
+  expect([countStart(folder).count, countStart(folder).count]).toEqual([0, 1])
+})
 
 it('counts no crash when the folder cannot be written', () => {
   expect(countStart(join(folder, 'not/there')).count).toBe(0)

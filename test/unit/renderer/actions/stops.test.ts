@@ -41,10 +41,13 @@ function once(change: () => void): void {
 }
 
 describe('edits of stops', () => {
-  it('pastes copies with new ids and their segment, in one undo step', () => {
+  it('pastes copies with new ids and their segment in one undo step, and selects them', () => {
     useTimeline().change(1, { frames: 7 })
     copyStops([2, 1])
-    once(() => pasteStops(1))
+    once(() => {
+      pasteStops(1)
+      expect(useSelection().stops).toEqual([1, 2])
+    })
     expect(names()).toEqual(['A', 'B', 'C', 'B', 'C'])
     expect(useTimeline().path.segments[1].frames).toBe(7)
     expect(new Set(ids()).size).toBe(5)
