@@ -39,6 +39,7 @@ import { createLatentCache } from './latent/latentCache'
 import type { ContentCache } from '#files/ContentCache'
 import type { CacheUsage } from '#shared/reports'
 import { Job } from './job/Job'
+import { measurePace } from './job/measurePace'
 import type { RequestContext } from './job/requestContext'
 import type { EngineHandlers } from './serve'
 
@@ -86,6 +87,8 @@ export function createEngineHandlers({
       return { info: job.model.info, intake: await checkModel(intakes, job) }
     },
 
+    'model.pace': async ({ model }, context) => measurePace(await beginJob(model, context, 'interactive')),
+
     'model.list': async (places) => listModels(places, await uses.read()),
 
     'model.export': ({ model, ...target }) => exportRepository(model, target),
@@ -103,7 +106,7 @@ export function createEngineHandlers({
     async 'latent.encode'(request, context) {
       const job = await beginJob(request.model, context, 'encode')
       const report = await encodeAndMeasure(latents, job.with({ previews: request.previews }), request)
-      await uses.note(job.model.info.path, report)
+      await uses.note(job.model.info.path, report, job.model.denoiser.secondsPerEvaluation(1))
       return report
     },
 

@@ -105,6 +105,16 @@ export interface CheckedModel {
   intake: IntakeReport
 }
 
+/** How long a model takes, for one picture. */
+export interface ModelPace {
+  /** Of a picture evaluated alone, as while encoding. */
+  secondsPerEvaluation: number
+  /** Of a picture evaluated together with others, as for a film. */
+  secondsPerBatchedEvaluation: number
+  /** From state to picture; 0 for a model that works on pixels. */
+  secondsPerDecoding: number
+}
+
 /** The description of a latent diffusion model's autoencoder. */
 export interface AutoencoderInfo {
   className: string

@@ -10,9 +10,7 @@ import {
 import { concatenate, createTensor, itemOf, sizeOf, type Tensor } from '#core/diffusion/tensor'
 import type { IntakeReport } from '#shared/reports'
 import type { Job } from '../job/Job'
-import { conditionOf, promptsOfNoise } from '../job/conditionOf'
-import { encodingCondition } from '../model/network/guidance'
-import { type Condition, stackConditions } from '../model/network/condition'
+import { anyCondition } from '../job/conditionOf'
 import type { Model } from '../model/denoiser/model'
 import { intakeWarnings } from './intakeWarnings'
 
@@ -96,13 +94,10 @@ function createProbe({ schedule, space }: Model, sigma: number): Probe {
 
 async function askerOf(job: Job): Promise<Ask> {
   const answer = job.answerer()
-  const { info } = job.model
-  const asked = { class: info.classes === null ? undefined : 0 }
-  const condition = encodingCondition(await conditionOf(job, asked, promptsOfNoise({})))
+  const condition = await anyCondition(job)
   return ({ x, timestep }, { timestepScale, items = greys.length } = {}) => {
     const batch = concatenate(Array.from({ length: items }, (_, i) => itemOf(x, i)))
-    const conditions = Array<Condition>(items).fill(condition)
-    return answer(batch, timestep, { condition: stackConditions(conditions), timestepScale })
+    return answer(batch, timestep, { condition: condition(items), timestepScale })
   }
 }
 

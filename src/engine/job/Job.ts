@@ -143,13 +143,9 @@ export class Job {
       this.requireComputing()
       context.signal.throwIfAborted()
       context.computesOn(model.compute)
-      let started = 0
-      const onStart = (): void => {
-        context.evaluates(evaluationLimit(model.info.parameters, measuredSeconds))
-        started = performance.now()
-      }
-      const answer = await evaluate({ ...turn, onStart, onNotice: context.notice })
-      measuredSeconds = (performance.now() - started) / 1000
+      const onStart = () => context.evaluates(evaluationLimit(model.info.parameters, measuredSeconds))
+      const onEnd = (_items: number, seconds: number) => void (measuredSeconds = seconds)
+      const answer = await evaluate({ ...turn, onStart, onEnd, onNotice: context.notice })
       options.onEvaluation?.(x.shape[0])
       return answer
     }

@@ -1,7 +1,7 @@
 import { StudioError } from '#shared/errors'
 import { classCondition } from '../model/network/classCondition'
-import type { Condition } from '../model/network/condition'
-import { joinGuidance } from '../model/network/guidance'
+import { type Condition, stackConditions } from '../model/network/condition'
+import { encodingCondition, joinGuidance } from '../model/network/guidance'
 import type { Job } from './Job'
 
 /** The texts that a latent is decoded and encoded with. */
@@ -55,4 +55,11 @@ export async function conditionOf(
   }
   const target = await model.texts.encode(prompt, turn)
   return joinGuidance(target, await model.texts.encode(sourcePrompt, turn))
+}
+
+/** Returns a condition that the model takes, for any number of items: its first class, or no text. */
+export async function anyCondition(job: Job): Promise<(items: number) => Condition> {
+  const asked = { class: job.model.info.classes === null ? undefined : 0 }
+  const condition = encodingCondition(await conditionOf(job, asked, promptsOfNoise({})))
+  return (items) => stackConditions(Array<Condition>(items).fill(condition))
 }

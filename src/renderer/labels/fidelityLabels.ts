@@ -54,7 +54,8 @@ export function describeFidelity(
 
 /** Says where the error of a reconstruction comes from. */
 export function describeParts({ autoencoder, inversion }: FidelityParts): string {
-  return `Autoencoder alone ${formatPsnr(autoencoder.psnr)}, inversion ${formatPsnr(inversion.psnr)}`
+  const [alone, inverted] = [autoencoder, inversion].map(({ psnr }) => formatPsnr(psnr).replace(' ', '\u00a0'))
+  return `Autoencoder alone ${alone}, inversion ${inverted}`
 }
 
 /** Describes the distribution of each channel of a latent in one line. */

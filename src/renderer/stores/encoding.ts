@@ -96,13 +96,12 @@ export const useEncoding = defineStore('encoding', () => {
   }
 
   async function encode(picture: Picture, signal: AbortSignal): Promise<EncodeReport> {
-    const { subject } = pace
     const report = await request(
       'latent.encode',
       { ...settings.pictureLatentOf(picture), model: model.source!, decode: settings.decode, previews: true },
       { signal, onProgress: showProgress },
     )
-    pace.observe(subject, report)
+    void pace.measure()
     return report
   }
 

@@ -5,7 +5,6 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { request } from '../base/api'
 import { useLabChoice } from './labChoice'
-import { usePace } from './pace'
 import { studyOf, withProgress, type LabRequest, type Study, type StudySweep } from '../lab/study'
 import { useLibrary } from './library'
 import { useModel } from './model'
@@ -16,15 +15,12 @@ import { useWorkspace } from './workspace'
 /** The study that the Lab shows: one at a time, in a folder that the person chose. */
 export const useLab = defineStore('lab', () => {
   const choice = useLabChoice()
-  const pace = usePace()
   const library = useLibrary()
   const settings = useSettings()
   const model = useModel()
   const notices = useNotices()
   const study = shallowRef<Study | null>(null)
   let controller: AbortController | null = null
-  /** The pace's subject when the running study started. */
-  let subject: string | null = null
   const running = computed(() => study.value?.state === 'running')
 
   /** Runs the chosen study and writes it into a folder. */
@@ -41,7 +37,6 @@ export const useLab = defineStore('lab', () => {
     controller = new AbortController()
     const { signal } = controller
     const before = study.value
-    subject = pace.subject
     study.value = beginning(wanted, before)
     try {
       const report = await request('lab.run', wanted, { signal, onProgress })
@@ -71,10 +66,6 @@ export const useLab = defineStore('lab', () => {
   function onProgress(progress: Parameters<typeof withProgress>[1]): void {
     if (!study.value || !running.value) return
     study.value = withProgress(study.value, progress)
-    if (progress.cell) {
-      const { secondsPerPicture: seconds, evaluations } = progress.cell
-      pace.note(subject, { seconds, evaluations })
-    }
   }
 
   /** Reports why the study ended and shows what its folder has. If it could not start, the old one stays. */

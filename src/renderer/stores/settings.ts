@@ -45,8 +45,10 @@ export const useSettings = defineStore('settings', () => {
   )
   /** Whether final frames are fast enough to need no drafts. */
   const isQuick = computed(() => {
-    const { secondsAtMost } = pace
-    const seconds = secondsAtMost === null ? Infinity : secondsAtMost * nfe(decode.value).decode
+    const { current } = pace
+    const seconds = current
+      ? current.secondsPerEvaluation * nfe(decode.value).decode + current.secondsPerDecoding
+      : Infinity
     return decode.value.steps <= quickSteps || seconds <= quickSeconds
   })
   /** The number of evaluations that drafts of the timeline's pictures were found to need. */

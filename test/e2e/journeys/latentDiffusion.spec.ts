@@ -30,7 +30,7 @@ test('a latent diffusion model shows its states during encoding and reports both
   for (const colours of seen) expect(colours).toBeGreaterThan(1)
   await page.getByRole('radio', { name: 'Fidelity' }).click()
   const panel = page.getByRole('region', { name: 'Fidelity' })
-  await expect(panel).toContainText(/Autoencoder alone .* dB, inversion/)
+  await expect(panel).toContainText(/Autoencoder alone .*\sdB, inversion/)
   await expect(panel).toContainText('of each channel')
   await keepScreenshot(page, 'latent-diffusion-fidelity')
 })

@@ -5,6 +5,7 @@ import { createTensor, itemsOf, sizeOf, type Tensor } from '#core/diffusion/tens
 import { type Condition, conditionOfItems, unconditional } from '../network/condition'
 import { evaluateSlices, type EvaluationTurn, isFinite } from '../network/evaluateSlices'
 import type { Network, Watch } from '../network/Network'
+import { PaceMeter } from '../network/PaceMeter'
 import { undisputed, type Turns } from '../network/Turns'
 
 /** The parts of a denoiser. */
@@ -40,6 +41,7 @@ export interface AnswerOptions extends EvaluationOptions {
  */
 export class Denoiser {
   readonly stateShape: readonly [number, number, number]
+  readonly #pace = new PaceMeter()
   /** The full output of one slice, if the network has more channels than epsilon; reused between slices. */
   #answer: Tensor | undefined
 
@@ -50,6 +52,14 @@ export class Denoiser {
   /** Returns how many pictures of a batch are evaluated at once. Equal sizes give bit-identical results. */
   sliceOf(batch: number): number {
     return this.options.network.sliceOf(batch)
+  }
+
+  /**
+   * Returns how many seconds an evaluation takes per picture where `batch` are evaluated, without the wait for its
+   * turn: as evaluations so far have shown; null until a second one of that size has.
+   */
+  secondsPerEvaluation(batch: number): number | null {
+    return this.#pace.secondsOf(Math.min(batch, this.options.network.groupOf(batch)))
   }
 
   /**
@@ -79,7 +89,11 @@ export class Denoiser {
     }: AnswerOptions = {},
   ): Promise<Tensor> {
     this.checkInput(x, timestep)
-    const turn = { ...undisputed, ...asked }
+    const onEnd: EvaluationTurn['onEnd'] = (items, seconds) => {
+      this.#pace.note(items, seconds)
+      asked.onEnd?.(items, seconds)
+    }
+    const turn = { ...undisputed, ...asked, onEnd }
     const evaluate = (from: number, to: number) => {
       const slice = {
         sample: itemsOf(x, from, to),

@@ -21,9 +21,18 @@ export class ModelUses {
     return new Map(Object.entries(parsed.data ?? {}))
   }
 
-  /** Records the performance of one encoding. */
-  async note(model: string, { seconds, evaluations, fidelity, compute }: LatentReport): Promise<void> {
-    if (this.path === null || seconds === 0 || evaluations === 0) return
+  /**
+   * Records the performance of one encoding.
+   *
+   * @param secondsPerEvaluation  null if it is not known
+   */
+  async note(
+    model: string,
+    { seconds, evaluations, fidelity, compute }: LatentReport,
+    secondsPerEvaluation: number | null,
+  ): Promise<void> {
+    const isFromCache = seconds === 0 || evaluations === 0
+    if (this.path === null || secondsPerEvaluation === null || isFromCache) return
     const uses = new Map(await this.read())
     const before = uses.get(model)
     const psnr = fidelity && Number.isFinite(fidelity.psnr) ? fidelity.psnr : null
@@ -31,7 +40,7 @@ export class ModelUses {
     // The latest goes last, so that the oldest is dropped first.
     uses.delete(model)
     uses.set(model, {
-      evaluationMilliseconds: (1000 * seconds) / evaluations,
+      evaluationMilliseconds: 1000 * secondsPerEvaluation,
       psnr: psnr === null ? (before?.psnr ?? null) : meanOf(before, psnr, pictures),
       pictures,
       device: compute?.device ?? null,

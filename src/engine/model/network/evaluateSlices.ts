@@ -5,6 +5,8 @@ import type { Turn, Turns } from './Turns'
 export interface EvaluationTurn extends Turn {
   /** Called when each slice's turn has come. */
   readonly onStart?: () => void
+  /** Called after each slice or group, with its items and the seconds they took, without the wait before. */
+  readonly onEnd?: (items: number, seconds: number) => void
   /** Receives a sentence when an evaluation has to wait for something: see Watch. */
   readonly onNotice?: (sentence: string) => void
 }
@@ -27,9 +29,11 @@ export async function evaluateSlices(
     // The runtime blocks this process: between slices it can report that it is alive and take in
     // cancellations and new requests.
     await turns.giveWay(turn)
-    await turns.take(() => {
+    await turns.take(async () => {
       turn.onStart?.()
-      return evaluate(from, Math.min(from + size, batch))
+      const [to, started] = [Math.min(from + size, batch), performance.now()]
+      await evaluate(from, to)
+      turn.onEnd?.(to - from, (performance.now() - started) / 1000)
     }, turn)
   }
 }

@@ -18,6 +18,11 @@ export interface Space {
   encode(pictures: Tensor, turn: EvaluationTurn): Promise<Tensor>
   /** Decodes states into pictures; values may overshoot [-1, 1]. */
   decode(states: Tensor, turn: EvaluationTurn): Promise<Tensor>
+  /**
+   * Returns how many seconds it takes to decode a state, without the wait for its turn: as decodings so far have shown;
+   * null until a second one has.
+   */
+  secondsPerDecoding(): number | null
   /** Returns roughly what {@link decode} would, almost immediately and perhaps at a smaller size. */
   preview(states: Tensor): Tensor
   /** Frees the memory once running evaluations have finished. */

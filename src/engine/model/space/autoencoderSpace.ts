@@ -3,6 +3,7 @@ import { createTensor, itemsOf, type Tensor } from '#core/diffusion/tensor'
 import { unconditional } from '../network/condition'
 import { evaluateSlices, type EvaluationTurn, isFinite } from '../network/evaluateSlices'
 import type { Network } from '../network/Network'
+import { PaceMeter } from '../network/PaceMeter'
 import { undisputed, type Turns } from '../network/Turns'
 import { LinearPreview } from './LinearPreview'
 import type { ItemShape, Space } from './Space'
@@ -33,6 +34,7 @@ const noTimestep = 0
 export function autoencoderSpace(options: AutoencoderSpaceOptions): Space {
   const { model, encoder, decoder, turns, pictureShape, stateShape, tile, keepsBoth } = options
   const linear = new LinearPreview()
+  const pace = new PaceMeter()
   const run = async (network: Network, batch: Tensor, shape: ItemShape, turn: EvaluationTurn) => {
     const out = createTensor([batch.shape[0], ...shape])
     const other = network === encoder ? decoder : encoder
@@ -63,12 +65,21 @@ export function autoencoderSpace(options: AutoencoderSpaceOptions): Space {
       linear.learn(states, pictures)
       return states
     },
-    async decode(states, turn) {
+    async decode(states, asked) {
+      let spent = 0
+      const onEnd: EvaluationTurn['onEnd'] = (items, seconds) => {
+        spent += seconds
+        asked.onEnd?.(items, seconds)
+      }
+      const turn = { ...asked, onEnd }
       const pictures =
         tile === null ? await run(decoder, states, pictureShape, turn) : await decodeTiles(states, tile, turn)
+      // A state may be several tiles, so that the evaluations themselves say nothing.
+      pace.note(1, spent / states.shape[0])
       linear.learn(states, pictures)
       return pictures
     },
+    secondsPerDecoding: () => pace.secondsOf(1),
     preview: (states) => linear.of(states, pictureShape[0]),
     async close() {
       await turns.take(() => Promise.all([encoder.close(), decoder.close()]), undisputed)

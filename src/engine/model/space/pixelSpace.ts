@@ -8,6 +8,7 @@ export function pixelSpace(shape: ItemShape): Space {
     isLossless: true,
     encode: async (pictures) => pictures,
     decode: async (states) => states,
+    secondsPerDecoding: () => 0,
     preview: (states) => states,
     close: async () => undefined,
   }

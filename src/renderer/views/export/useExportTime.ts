@@ -39,20 +39,24 @@ export function useExportTime(
       range: range.value,
     })
   })
-  /** Evaluations for pictures that have no latent, and for frames that are not final yet. */
-  const evaluations = computed(() => {
+  /** What is still to be computed: pictures that have no latent, and frames that are not final. */
+  const missing = computed(() => ({
+    pictures: timeline.pictures.filter(encoding.isMissing).length,
+    frames: [...new Set(shown.value)].filter((frame) => frames.kept.qualityAt(frame) !== 'final').length,
+  }))
+  const isComplete = computed(() => missing.value.pictures === 0 && missing.value.frames === 0)
+  const secondsToCompute = computed(() => {
+    if (isComplete.value) return 0
+    if (pace.current === null) return null
+    const { secondsPerEvaluation, secondsPerBatchedEvaluation, secondsPerDecoding } = pace.current
     const { encode, decode } = settings
-    const pictures = timeline.pictures.filter(encoding.isMissing).length
-    const missing = [...new Set(shown.value)].filter(
-      (frame) => frames.kept.qualityAt(frame) !== 'final',
-    ).length
-    return pictures * (nfe(encode).encode + nfe(decode).decode) + missing * nfe(decode).decode
+    const perPicture = (nfe(encode).encode + nfe(decode).decode) * secondsPerEvaluation + secondsPerDecoding
+    const perFrame = nfe(decode).decode * secondsPerBatchedEvaluation + secondsPerDecoding
+    return missing.value.pictures * perPicture + missing.value.frames * perFrame
   })
   const seconds = computed(() => {
-    const { secondsPerEvaluation } = pace
-    if (secondsPerEvaluation === null && evaluations.value > 0) return null
     const megapixels = (shape.value.width * shape.value.height * shown.value.length) / 1e6
-    return evaluations.value * (secondsPerEvaluation ?? 0) + megapixels * secondsPerMegapixel
+    return secondsToCompute.value === null ? null : secondsToCompute.value + megapixels * secondsPerMegapixel
   })
   const text = computed(() => {
     if (seconds.value !== null) return `takes ${describeEstimate(seconds.value)}`
@@ -61,7 +65,7 @@ export function useExportTime(
 
   // Once per model and not after every attempt, because a failing attempt would be repeated for ever.
   watch(
-    () => useWorkspace().dialog === 'export' && evaluations.value > 0 && pace.subject,
+    () => useWorkspace().dialog === 'export' && !isComplete.value && pace.subject,
     (wanted) => {
       if (wanted) void pace.measure()
     },

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { precisions } from '../../devices'
 import type { ExportedRepository, ModelList } from '../../models'
-import type { CheckedModel, ModelHeaders, ModelInfo } from '../../reports'
+import type { CheckedModel, ModelHeaders, ModelInfo, ModelPace } from '../../reports'
 import { modelSource } from '../../modelSource'
 import { encodeSettings } from '../../settings'
 import { route } from '../route'
@@ -14,6 +14,8 @@ export const modelRoutes = {
   'model.info': route<ModelInfo>()(z.object({ model: modelSource })),
   /** Opens a model and runs the intake test, which takes some evaluations of its network. */
   'model.check': route<CheckedModel>()(z.object({ model: modelSource })),
+  /** How long a model takes, shown by earlier work where there was any, and otherwise by a few evaluations. */
+  'model.pace': route<ModelPace>()(z.object({ model: modelSource })),
   /** The timesteps that encoding with these settings visits, ascending. */
   'model.timesteps': route<number[]>()(z.object({ model: modelSource, settings: encodeSettings })),
   /**

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ComputeInfo } from '#shared/reports'
 import { createNoiseSchedule } from '#core/diffusion/noiseSchedule'
 import { concatenate, createTensor, itemsOf } from '#core/diffusion/tensor'
@@ -12,10 +12,14 @@ import { ModelCopy } from '../../../fixtures/modelCopy'
 import { drawTensor } from '../../core/diffusion/draws'
 
 let copy: ModelCopy
-afterEach(() => copy.remove())
+afterEach(() => {
+  vi.restoreAllMocks()
+  return copy.remove()
+})
 
 /**
- * A network that returns its input; records each run's batch and the event loop's turns before it.
+ * A network that returns its input; records each run's batch and the event loop's turns before it. On the clock
+ * of `performance`, a run takes a second for each picture.
  *
  * @param activationBytes  of one picture
  * @param rounding  added to every output of a run with several pictures
@@ -30,6 +34,8 @@ async function openFake(
   const runs: { batch: number; turns: number }[] = []
   const closed = new Set<number>()
   let turns = 0
+  let milliseconds = 0
+  vi.spyOn(performance, 'now').mockImplementation(() => milliseconds)
   const graphs: GraphSource = {
     sampleName: 'sample',
     outputChannels: 3,
@@ -40,6 +46,7 @@ async function openFake(
       async run({ sample }, out) {
         runs.push({ batch, turns })
         setImmediate(() => turns++)
+        milliseconds += 1000 * batch
         await new Promise((done) => setImmediate(done))
         if (closed.has(batch)) throw new Error('The session was closed while it ran.')
         const values = sample.data as Float32Array
@@ -124,5 +131,28 @@ describe('a large batch', () => {
     expect(whole.data).toEqual(concatenate(answers).data)
     expect((await model.denoiser.predict(x, 500, { out: createTensor(x.shape) })).data).toEqual(whole.data)
     await model.close()
+  })
+})
+
+describe('the time of an evaluation', () => {
+  it('is that of a picture, without the wait for other requests', async () => {
+    const { denoiser } = await openFake({ provider: 'cuda' })
+    expect(denoiser.secondsPerEvaluation(1)).toBeNull()
+    const states = [1, 20, 1, 20, 1].map((size) => drawTensor(size, [size, ...denoiser.stateShape]))
+    await Promise.all(states.map((x) => denoiser.predict(x, 500)))
+    expect([denoiser.secondsPerEvaluation(1), denoiser.secondsPerEvaluation(20)]).toEqual([1, 1])
+    expect(denoiser.secondsPerEvaluation(3)).toBeNull()
+  })
+
+  it('is that of a slice where a batch is evaluated in slices, and is told after each', async () => {
+    const { denoiser } = await openFake({ provider: 'cuda', parts: 2 })
+    const ends: [number, number][] = []
+    const onEnd = (items: number, seconds: number) => void ends.push([items, seconds])
+    await denoiser.predict(drawTensor(1, [20, ...denoiser.stateShape]), 500, { onEnd })
+    expect(ends).toEqual([
+      [10, 10],
+      [10, 10],
+    ])
+    expect(denoiser.secondsPerEvaluation(20)).toBe(1)
   })
 })

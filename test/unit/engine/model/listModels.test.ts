@@ -95,15 +95,16 @@ describe('the list of models', () => {
 })
 
 describe('the record of a model’s use', () => {
-  const report = (seconds: number, psnr: number) =>
+  const report = (psnr: number, seconds = 9) =>
     ({ seconds, evaluations: 50, fidelity: { psnr }, compute: { device: 'a card' } }) as LatentReport
 
-  it('keeps evaluation time and mean fidelity across restarts', async () => {
+  it('keeps evaluation time and mean fidelity across restarts, and leaves out what came from a cache or was not timed', async () => {
     const path = join(root, 'uses/modelUses.json')
     const uses = new ModelUses(path)
-    await uses.note('/models/a', report(1, 40))
-    await uses.note('/models/a', report(0.5, 50))
-    await uses.note('/models/a', report(0, 99))
+    await uses.note('/models/a', report(40), 0.02)
+    await uses.note('/models/a', report(50), 0.01)
+    await uses.note('/models/a', report(99, 0), 0.5)
+    await uses.note('/models/a', report(99), null)
     expect((await new ModelUses(path).read()).get('/models/a')).toEqual({
       evaluationMilliseconds: 10,
       psnr: 45,
@@ -114,7 +115,7 @@ describe('the record of a model’s use', () => {
 
   it('causes no error if its file cannot be written or is damaged', async () => {
     await put('file')
-    await new ModelUses(join(root, 'file/uses.json')).note('/models/a', report(1, 40))
+    await new ModelUses(join(root, 'file/uses.json')).note('/models/a', report(40), 0.02)
     await put('damaged.json', '{"a": 1')
     expect((await new ModelUses(join(root, 'damaged.json')).read()).size).toBe(0)
   })

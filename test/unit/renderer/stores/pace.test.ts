@@ -1,89 +1,68 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { RouteInput, Routes } from '#shared/contract'
+import type { ComputeInfo, ModelPace } from '#shared/reports'
 import { usePace } from '../../../../src/renderer/stores/pace'
 import { useModel } from '../../../../src/renderer/stores/model'
-import { installFakeStudio, modelInfo } from '../fakeStudio'
+import { failure, installFakeStudio, modelInfo } from '../fakeStudio'
 
-type FramesRequest = RouteInput<Routes['animation.frames']>
-const secondsAnEvaluation = 0.5
+const paceOf = (secondsPerEvaluation: number): ModelPace => ({
+  secondsPerEvaluation,
+  secondsPerBatchedEvaluation: secondsPerEvaluation / 2,
+  secondsPerDecoding: 1,
+})
 let studio: ReturnType<typeof installFakeStudio>
 
 beforeEach(() => {
-  let opened = 0
-  studio = installFakeStudio({
-    'animation.frames': ({ indices, decode }: FramesRequest) => {
-      const opening = opened++ === 0 ? 30 : 0
-      return { frames: [], seconds: opening + indices.length * decode.steps! * secondsAnEvaluation }
-    },
-  })
+  studio = installFakeStudio({ 'model.pace': () => paceOf(0.5) })
   useModel().info = modelInfo
 })
 
 describe('the pace', () => {
-  it('is the time per evaluation, excluding the time to open the model', async () => {
+  it('is what the engine has measured', async () => {
     await usePace().measure()
-    expect(usePace().secondsPerEvaluation).toBeCloseTo(secondsAnEvaluation)
+    expect(usePace().current).toEqual(paceOf(0.5))
   })
 
   it('is measured once per model, and unknown for another model', async () => {
+    await Promise.all([usePace().measure(), usePace().measure()])
     await usePace().measure()
-    const asked = studio.calls.length
+    expect(studio.calls).toHaveLength(1)
+    useModel().info = { ...modelInfo, sha256: 'another' }
+    expect(usePace().current).toBeNull()
+  })
+
+  it('is measured again after the work has moved to another device (would catch the pace of a card that failed)', async () => {
     await usePace().measure()
-    expect(studio.calls).toHaveLength(asked)
-    useModel().info = { ...modelInfo, sha256: 'another' }
-    expect(usePace().secondsPerEvaluation).toBeNull()
+    const compute = { provider: 'cpu' } as ComputeInfo
+    useModel().engine = { ...useModel().engine, compute }
+    expect(usePace().current).toBeNull()
+    await usePace().measure()
+    expect(usePace().current).toEqual(paceOf(0.5))
   })
 
-  it('is updated by measured work', () => {
-    usePace().note(usePace().subject, { seconds: 5, evaluations: 20 })
-    expect(usePace().secondsPerEvaluation).toBeCloseTo(0.25)
-  })
-
-  it('ignores results that came from a cache', () => {
-    usePace().note(usePace().subject, { seconds: 0, evaluations: 20 })
-    expect(usePace().secondsPerEvaluation).toBeNull()
-  })
-
-  it('has an upper bound from everyday work once the model is open, which does not change with every job and is not shown as the pace', () => {
-    const pace = usePace()
-    pace.observe(pace.subject, { seconds: 90, evaluations: 20 })
-    expect(pace.secondsAtMost).toBeNull()
-    pace.observe(pace.subject, { seconds: 2, evaluations: 20 })
-    pace.observe(pace.subject, { seconds: 4, evaluations: 20 })
-    expect(pace.secondsAtMost).toBeCloseTo(0.1)
-    expect(pace.secondsPerEvaluation).toBeNull()
-  })
-
-  it('ignores work of a model that is no longer in use', () => {
-    const { subject } = usePace()
-    useModel().info = { ...modelInfo, sha256: 'another' }
-    usePace().note(subject, { seconds: 5, evaluations: 20 })
-    expect(usePace().secondsPerEvaluation).toBeNull()
+  it('stays unknown when the model cannot be timed, without a message: the work itself will say why', async () => {
+    installFakeStudio({
+      'model.pace': () => {
+        throw failure('BAD_MODEL')
+      },
+    })
+    useModel().info = modelInfo
+    await usePace().measure()
+    expect([usePace().current, usePace().timing]).toEqual([null, false])
   })
 })
 
-it('the pace is that of the current model, however late the previous model’s trial ends', async () => {
-  const trials: ((seconds: number) => void)[] = []
-  studio = installFakeStudio({
-    'animation.frames': () =>
-      new Promise((answer) => trials.push((seconds) => answer({ frames: [], seconds }))),
-  })
+it('the pace is that of the current model, however late the previous model’s arrives', async () => {
+  const answers: ((pace: ModelPace) => void)[] = []
+  installFakeStudio({ 'model.pace': () => new Promise((answer) => answers.push(answer)) })
   const pace = usePace()
-  const settle = () => new Promise((done) => setTimeout(done))
   useModel().info = modelInfo
   const before = pace.measure()
-  await settle()
   useModel().info = { ...modelInfo, sha256: 'another' }
   const now = pace.measure()
-  await settle()
-  trials[1](1)
-  await settle()
-  trials[2](8)
+  expect(pace.timing).toBe(true)
+  answers[1](paceOf(1))
   await now
-  trials[0](1)
-  await settle()
-  trials[3](80)
+  answers[0](paceOf(80))
   await before
-  expect(pace.secondsPerEvaluation).toBe(1)
-  expect(studio.calls.map(({ input }) => (input as FramesRequest).model.path)).toHaveLength(4)
+  expect(pace.current).toEqual(paceOf(1))
 })

@@ -36,15 +36,24 @@ describe('a draft', () => {
   )
 })
 
-it('uses no draft when the model is fast enough to show final frames while scrubbing', () => {
-  const settings = useSettings()
-  settings.decode = { ...settings.decode, steps: 16 }
-  const pace = usePace()
-  pace.note(pace.subject, { seconds: 0.006, evaluations: 1 })
-  expect(settings.draft).toBeUndefined()
-  pace.note(pace.subject, { seconds: 0.02, evaluations: 1 })
-  expect(settings.draft).toBeDefined()
-})
+it.each([
+  { evaluation: 0.006, decoding: 0.02, isQuick: true },
+  { evaluation: 0.006, decoding: 0.06, isQuick: false },
+  { evaluation: 0.02, decoding: 0, isQuick: false },
+])(
+  'uses drafts unless 16 steps of $evaluation s and decoding in $decoding s keep up with the playhead',
+  async ({ evaluation, decoding, isQuick }) => {
+    installFakeStudio({
+      'model.pace': () => ({ secondsPerEvaluation: evaluation, secondsPerDecoding: decoding }),
+    })
+    useModel().info = modelInfo
+    const settings = useSettings()
+    settings.decode = { ...settings.decode, steps: 16 }
+    expect(settings.draft).toBeDefined()
+    await usePace().measure()
+    expect(settings.draft === undefined).toBe(isQuick)
+  },
+)
 
 describe('a preset', () => {
   it('is recognised only for the kind of model that is open', () => {

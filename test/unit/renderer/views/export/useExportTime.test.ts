@@ -1,11 +1,14 @@
 import { expect, it, vi } from 'vitest'
-import { effectScope } from 'vue'
+import { effectScope, ref } from 'vue'
+import { engineChoices, type ExportOptions } from '../../../../../src/renderer/export/exportChoice'
 import { useLibrary } from '../../../../../src/renderer/stores/library'
 import { useModel } from '../../../../../src/renderer/stores/model'
 import { usePace } from '../../../../../src/renderer/stores/pace'
+import { useSettings } from '../../../../../src/renderer/stores/settings'
 import { useTimeline } from '../../../../../src/renderer/stores/timeline'
 import { useWorkspace } from '../../../../../src/renderer/stores/workspace'
 import { useExportForm } from '../../../../../src/renderer/views/export/useExportForm'
+import { useExportTime } from '../../../../../src/renderer/views/export/useExportTime'
 import { failure, installFakeStudio, modelInfo, pictureInfo } from '../../fakeStudio'
 
 vi.mock('../../../../../src/renderer/export/videoCodecs', async (original) => ({
@@ -15,7 +18,7 @@ vi.mock('../../../../../src/renderer/export/videoCodecs', async (original) => ({
 
 it('times a model only once, even if the timing fails (would catch a window that keeps asking a lost server)', async () => {
   const studio = installFakeStudio({
-    'animation.frames': () => {
+    'model.pace': () => {
       throw failure('SERVER_FAILED')
     },
   })
@@ -30,4 +33,32 @@ it('times a model only once, even if the timing fails (would catch a window that
   await new Promise((settle) => setTimeout(settle, 20))
   expect(studio.calls).toHaveLength(1)
   expect(form.summary.value).toContain('time not known yet')
+})
+
+it('estimates pictures one by one and frames in batches, each with its decoding, and the enlargement', async () => {
+  installFakeStudio({
+    'model.pace': () => ({
+      secondsPerEvaluation: 3,
+      secondsPerBatchedEvaluation: 2,
+      secondsPerDecoding: 5,
+    }),
+  })
+  useModel().info = modelInfo
+  const pictures = useLibrary().add(['a.png', 'b.png'].map(pictureInfo))
+  useTimeline().insert(pictures.map(({ id }) => id))
+  useTimeline().change(0, { frames: 10 })
+  const settings = useSettings()
+  settings.encode = { ...settings.encode, solver: 'ddim', steps: 7 }
+  settings.decode = { ...settings.decode, solver: 'ddim', steps: 4 }
+  const gif = engineChoices.find(({ id }) => id === 'gif')!
+  const options = { repeat: 'once' } as ExportOptions
+  const range = ref({ start: 0, end: 10 })
+  const time = effectScope().run(() =>
+    useExportTime(ref({ width: 256, height: 256 }), ref(gif), options, range),
+  )!
+  expect(time.seconds.value).toBeNull()
+  await usePace().measure()
+  // Two pictures of 7 + 4 evaluations, 11 frames of 4; 11 frames of 256 x 256 pixels at .4 s a megapixel.
+  const expected = 2 * (11 * 3 + 5) + 11 * (4 * 2 + 5) + (11 * 256 * 256 * 0.4) / 1e6
+  expect(time.seconds.value).toBeCloseTo(expected, 6)
 })
