@@ -54,7 +54,9 @@ export function describeFidelity(
 
 /** Says where the error of a reconstruction comes from. */
 export function describeParts({ autoencoder, inversion }: FidelityParts): string {
-  const [alone, inverted] = [autoencoder, inversion].map(({ psnr }) => formatPsnr(psnr).replace(' ', '\u00a0'))
+  const [alone, inverted] = [autoencoder, inversion].map(({ psnr }) =>
+    formatPsnr(psnr).replace(' ', '\u00a0'),
+  )
   return `Autoencoder alone ${alone}, inversion ${inverted}`
 }
 
