@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Page } from '@playwright/test'
 import { decodeSettings, encodeSettings } from '#shared/settings'
 import { expect, test } from '../harness'
@@ -18,6 +18,9 @@ function expectFinal(page: Page): Promise<void> {
     },
   )
 }
+
+/** Its encodings take long enough to be watched. */
+const slowModel = resolve('resources/models/fruits-64')
 
 const stops = (page: Page) => page.getByRole('button', { name: /^Stop \d/ })
 
@@ -133,3 +136,22 @@ for (const theme of ['dark', 'light'] as const) {
     }
   })
 }
+
+test('in a small window, the buttons below the picture can be pressed while its sources are encoded', async ({
+  launch,
+  folder,
+}) => {
+  const { app, page } = await launch({
+    userData: await prepareUserData(folder, { preferences: { modelPath: slowModel } }),
+  })
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].setContentSize(1000, 640))
+  const tiles = page.getByRole('option')
+  await tiles.nth(0).click()
+  for (const at of [1, 2]) await tiles.nth(at).click({ modifiers: ['Control'] })
+  await openExplore(page)
+  const waiting = page.getByRole('region', { name: 'Result' }).getByRole('figure')
+  await expect(waiting).toBeVisible()
+  // Playwright refuses to click what is covered.
+  await page.getByRole('button', { name: 'Add to library' }).click({ trial: true, timeout: 5000 })
+  await expect(waiting).toBeVisible()
+})
