@@ -219,12 +219,10 @@ export interface FramesReport {
   final: boolean
 }
 
-/** The timing of the frames of a path. */
+/** The timing of a path. */
 export interface TimingReport {
   /** The path's segments, with the positions of frames if they were measured. */
   segments: Segment[]
-  /** From each frame to the next, in the requested measure. */
-  distances: number[]
 }
 
 /** The result of an export. */

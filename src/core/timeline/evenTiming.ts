@@ -15,12 +15,44 @@ const narrowest = 1e-5
  * @returns ascending; empty if no gap can be split
  */
 export function splitWidestGaps({ places, distances }: MeasuredPlaces, most: number): number[] {
-  const gaps = distances
+  const gaps = splittableGaps({ places, distances })
+  const wide = gaps.filter(({ distance }) => distance >= gaps[0].distance / 2)
+  return middlesOf(wide.slice(0, most))
+}
+
+interface Gap {
+  readonly distance: number
+  readonly from: number
+  readonly to: number
+}
+
+/** Returns the gaps that may be split, widest first. */
+function splittableGaps({ places, distances }: MeasuredPlaces): Gap[] {
+  return distances
     .map((distance, at) => ({ distance, from: places[at], to: places[at + 1] }))
     .filter(({ from, to }) => to - from > narrowest)
     .sort((a, b) => b.distance - a.distance)
-  const wide = gaps.filter(({ distance }) => distance >= gaps[0].distance / 2).slice(0, most)
-  return wide.map(({ from, to }) => (from + to) / 2).sort((a, b) => a - b)
+}
+
+function middlesOf(gaps: readonly Gap[]): number[] {
+  return gaps.map(({ from, to }) => (from + to) / 2).sort((a, b) => a - b)
+}
+
+/** Frames are placed between measured ones, so these should be closer together than the frames will be. */
+const closeEnough = 0.75
+
+/**
+ * Returns the places to measure next for `steps` equal steps: the middles of all gaps too wide to place frames well.
+ *
+ * @param most  maximum number of places
+ * @returns ascending; empty if no gap is too wide
+ */
+export function splitWideGaps({ places, distances }: MeasuredPlaces, steps: number, most: number): number[] {
+  const whole = distances.reduce((sum, distance) => sum + distance, 0)
+  const wide = splittableGaps({ places, distances }).filter(
+    ({ distance }) => distance > (closeEnough * whole) / steps,
+  )
+  return middlesOf(wide.slice(0, most))
 }
 
 /**

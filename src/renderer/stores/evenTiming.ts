@@ -25,7 +25,7 @@ export const useEvenTiming = defineStore('evenTiming', () => {
     running.value && (wanted.value === null || wanted.value.includes(segment))
 
   /**
-   * Examines the timeline's frames in few steps. Replaces a search that is still running.
+   * Looks at the timeline's frames, and at others between them. Replaces a search that is still running.
    *
    * @param only  positions of segments; null for the whole film, whose frames are then redistributed
    * @returns all segments, with those timed; null if the timeline changed meanwhile or the search was

@@ -29,9 +29,8 @@ export const animationRoutes = {
    */
   'animation.expect': route<null>()(z.object({})),
   /**
-   * Computes where to place the frames of a path so that each differs from the next by the same amount, and
-   * the distances between them. Without `even`, returns the distances between the frames as they are. Frames
-   * are compared as decoded in few steps.
+   * Computes where to place the frames of a path so that each differs from the next by the same amount. Frames are
+   * compared in few steps first, and then as the film shows them, which it finds in the cache afterwards.
    */
   'animation.timing': route<TimingReport>()(
     z.object({
@@ -39,7 +38,6 @@ export const animationRoutes = {
       plan: framePlan.options[0],
       decode: decodeSettings,
       distance: z.enum(frameDistanceIds).default('ssim'),
-      even: z.boolean().default(true),
       /** Indices of the segments to time; if left out, all but holds. */
       segments: z.array(z.int().min(0)).optional(),
       /** Whether to distribute frames over the segments by how much each of them changes. */

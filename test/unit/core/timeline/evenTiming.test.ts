@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { evenPlaces, splitWidestGaps } from '#core/timeline/evenTiming'
+import { evenPlaces, splitWideGaps, splitWidestGaps } from '#core/timeline/evenTiming'
 import { leapsIn, unevenness } from '#core/timeline/frameDistances'
 import { hasSoundPlaces } from '#core/timeline/path'
 
@@ -67,5 +67,23 @@ describe('unevenness', () => {
     expect(unevenness([1, 1, 4])).toBe(2)
     expect(unevenness([3, 3])).toBe(1)
     expect(unevenness([0, 0])).toBe(1)
+  })
+})
+
+describe('splitWideGaps', () => {
+  const seen = { places: [0, 0.2, 0.6, 1], distances: [1, 6, 3] }
+
+  it('halves each gap wider than three quarters of a step, in order', () => {
+    // Ten steps of a whole of 10 are 1 each.
+    expect(splitWideGaps(seen, 10, 9)).toEqual([0.1, expect.closeTo(0.4), 0.8])
+    expect(splitWideGaps(seen, 5, 9)).toEqual([expect.closeTo(0.4), 0.8])
+    expect(splitWideGaps(seen, 2, 9)).toEqual([expect.closeTo(0.4)])
+    expect(splitWideGaps(seen, 1, 9)).toEqual([])
+  })
+
+  it('prefers the widest gaps if not all may be split, and splits none that is a hair wide', () => {
+    expect(splitWideGaps(seen, 10, 1)).toEqual([expect.closeTo(0.4)])
+    expect(splitWideGaps(seen, 10, 0)).toEqual([])
+    expect(splitWideGaps({ places: [0, 0.5, 0.500001, 1], distances: [0, 9, 0] }, 10, 9)).toEqual([])
   })
 })

@@ -1,0 +1,75 @@
+import { evenPlaces, splitWideGaps, splitWidestGaps } from '#core/timeline/evenTiming'
+import { unevenness } from '#core/timeline/frameDistances'
+import type { Segment } from '#core/timeline/path'
+import type { PathPlan, PathView, Sampled } from './pathView'
+
+/** How often at most the frames of a segment are looked at and moved. */
+export const mostRounds = 3
+
+/** Frames as even as this are not moved again. */
+const evenEnough = 1.75
+
+/** Number of gaps that a segment is first divided into. */
+const firstGaps = 8
+
+/** A path in few steps, and as the film shows it. */
+export interface Views {
+  readonly coarse: PathView
+  readonly film: PathView
+}
+
+/** Returns the places where a segment is first looked at: eight gaps, or as many as it has frames if these are fewer. */
+export function firstPlaces(frames = firstGaps): number[] {
+  const gaps = Math.min(frames, firstGaps)
+  return Array.from({ length: gaps + 1 }, (_, i) => i / gaps)
+}
+
+/**
+ * Places the frames of a segment so that neighbours are equally far apart. Seen coarsely, the widest gap is split until
+ * there are as many places as frames, which are then moved to equal distances along the measured path. There they are
+ * looked at as the film shows them, and moved again until they are even enough.
+ */
+export async function timeSegment({ coarse, film }: Views, plan: PathPlan, at: number): Promise<Segment> {
+  const segment = plan.segments[at]
+  const start = evenPlaces(await sampleClosely(coarse, plan, at), segment.frames)
+  return { ...segment, fractions: await moveUntilEven(film, plan, at, start) }
+}
+
+/** Samples a segment at as many places as it has frames, more densely where it changes more. */
+async function sampleClosely(view: PathView, plan: PathPlan, at: number): Promise<Sampled> {
+  const { frames } = plan.segments[at]
+  let sampled = await view.sample(plan, at, firstPlaces(frames))
+  for (;;) {
+    const more = splitWidestGaps(sampled, frames - sampled.distances.length)
+    if (more.length === 0) return sampled
+    sampled = view.join(sampled, await view.sample(plan, at, more))
+  }
+}
+
+/** Looks at frames where they are, and moves them by all that was seen so far. Returns the most even places. */
+async function moveUntilEven(view: PathView, plan: PathPlan, at: number, start: number[]): Promise<number[]> {
+  let best = { places: start, unevenness: Infinity }
+  let places = start
+  let seen: Sampled | null = null
+  for (let round = 0; round < mostRounds; round++) {
+    const frames = await view.sample(plan, at, [0, ...places, 1])
+    const found = { places, unevenness: unevenness(frames.distances) }
+    if (found.unevenness < best.unevenness) best = found
+    if (best.unevenness <= evenEnough) break
+    seen = await lookBetween(view, plan, at, seen ? view.join(seen, frames) : frames)
+    places = evenPlaces(seen, frames.distances.length)
+  }
+  return best.places
+}
+
+/** Looks between places that are too far apart to place frames there, at as many more as there are frames at most. */
+async function lookBetween(view: PathView, plan: PathPlan, at: number, sampled: Sampled): Promise<Sampled> {
+  const { frames } = plan.segments[at]
+  let seen = sampled
+  for (let left = frames; ;) {
+    const more = splitWideGaps(seen, frames, left)
+    if (more.length === 0) return seen
+    seen = view.join(seen, await view.sample(plan, at, more))
+    left -= more.length
+  }
+}
