@@ -19,13 +19,22 @@ export function takeEvenly<Item>(items: readonly Item[], count: number): Item[] 
  * Returns the paths of `count` pictures of a folder or zip archive, evenly spaced in order of their names.
  *
  * @param unpacked  folder that pictures of an archive are unpacked to
+ * @param without  names of folders of the archive to leave out
  */
-export async function choosePictures(source: string, count: number, unpacked: string): Promise<string[]> {
+export async function choosePictures(
+  source: string,
+  count: number,
+  unpacked: string,
+  without: readonly string[] = [],
+): Promise<string[]> {
   if ((await stat(source)).isDirectory()) {
     const names = (await readdir(source)).filter(isPictureName).sort()
     return takeEvenly(names, count).map((name) => join(source, name))
   }
-  const files = unzipSync(await readFile(source), { filter: ({ name }) => isPictureName(name) })
+  const isLeftOut = (name: string) => name.split('/').some((part) => without.includes(part))
+  const files = unzipSync(await readFile(source), {
+    filter: ({ name }) => isPictureName(name) && !isLeftOut(name),
+  })
   await mkdir(unpacked, { recursive: true })
   return Promise.all(
     takeEvenly(Object.keys(files).sort(), count).map(async (name) => {

@@ -28,6 +28,7 @@ import { type Measured, writePage } from './page'
 interface SamplesOptions extends ModelOptions {
   training: string
   heldOut: string
+  without: string[]
   count: number
   steps: number[]
   shard?: Shard
@@ -47,6 +48,7 @@ const command = new Command('npm run results:samples --')
   .description('write docs/results-samples.md; an interrupted run continues where it stopped')
   .requiredOption('--training <path>', 'folder or zip archive of training pictures')
   .requiredOption('--held-out <path>', 'folder or zip archive of pictures that were not trained on')
+  .option('--without <folders...>', 'folders of the archive that the model was not trained on', [])
   .option('--count <number>', 'samples for each cell', wholeNumber(limits.samples), 2000)
   .option('--steps <list>', 'numbers of steps', listOf(wholeNumber(limits.steps)), [10, 20, 50, 100])
   .option('--write', 'make no samples: write the page of those that every cell has')
@@ -93,9 +95,9 @@ async function writeResults(
   cells: readonly Cell[],
   folder: string,
 ): Promise<void> {
-  const { training, heldOut, steps, count: wanted, output } = options
+  const { training, heldOut, without, steps, count: wanted, output } = options
   const count = await sharedCount(cells)
-  const trained = await choosePictures(training, referenceCount + count, join(folder, 'unpacked'))
+  const trained = await choosePictures(training, referenceCount + count, join(folder, 'unpacked'), without)
   const known = new Set(takeEvenly(trained, referenceCount))
   const reference = await gather([...known], join(folder, 'reference'))
   const distanceOf = await measureFrom(reference, cells[0].folder)
@@ -118,7 +120,7 @@ async function writeResults(
     steps,
     wanted,
     reference: {
-      source: `evenly spaced by name in \`${basename(resolve(training))}\``,
+      source: `evenly spaced by name in \`${basename(resolve(training))}\`${without.length > 0 ? ', without the folders that the model was not trained on' : ''}`,
       count: referenceCount,
     },
     cells: measured,

@@ -75,7 +75,7 @@ ${markdownTable([
 
 ## Hours for 50,000 samples
 
-As in Figure 4 of the paper, on ${describeCompute(compute)}. Time is proportional to S and depends on nothing else.
+As in Figure 4 of the paper, on ${describeCompute(compute)}. Every step evaluates the network once; a latent model then decodes each state, which takes the same time at every S.
 
 ${hours(steps, results.seconds)}
 
