@@ -87,7 +87,11 @@ export function createEngineHandlers({
       return { info: job.model.info, intake: await checkModel(intakes, job) }
     },
 
-    'model.pace': async ({ model }, context) => measurePace(await beginJob(model, context, 'interactive')),
+    async 'model.pace'({ model, onlyIfUsed }, context) {
+      const job = await beginJob(model, context, 'interactive')
+      const isUsed = job.model.denoiser.secondsPerEvaluation(1) !== null
+      return isUsed || !onlyIfUsed ? measurePace(job) : null
+    },
 
     'model.list': async (places) => listModels(places, await uses.read()),
 

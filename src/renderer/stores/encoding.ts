@@ -101,7 +101,8 @@ export const useEncoding = defineStore('encoding', () => {
       { ...settings.pictureLatentOf(picture), model: model.source!, decode: settings.decode, previews: true },
       { signal, onProgress: showProgress },
     )
-    void pace.measure()
+    // A result from the cache may be of a model that was never opened.
+    void pace.measure({ onlyIfUsed: true })
     return report
   }
 

@@ -25,15 +25,20 @@ export const usePace = defineStore('pace', () => {
   /** Whether the current model is being timed. */
   const timing = computed(() => measuring.value !== null && measuring.value === subject.value)
 
-  /** Asks for the pace, unless it is known. The engine tries out only what earlier work has not shown. */
-  async function measure(): Promise<void> {
+  /**
+   * Asks for the pace, unless it is known. The engine tries only what earlier work has not shown.
+   *
+   * @param onlyIfUsed  whether to leave a model alone that nothing has been computed with, because a large one would have
+   *   to be opened
+   */
+  async function measure({ onlyIfUsed = false } = {}): Promise<void> {
     const { source } = model
     const of = subject.value
     if (source === null || of === null || current.value !== null || measuring.value === of) return
     measuring.value = of
     try {
-      const pace = await request('model.pace', { model: source })
-      if (of === subject.value) measured.value = { of, on: device.value, pace }
+      const pace = await request('model.pace', { model: source, onlyIfUsed })
+      if (pace && of === subject.value) measured.value = { of, on: device.value, pace }
     } catch {
       // Without a pace there is no estimate. Any problem with the model will show when it is used.
     } finally {

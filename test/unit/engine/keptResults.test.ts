@@ -53,6 +53,22 @@ async function kept(): Promise<string[]> {
 }
 
 describe('a restarted engine', () => {
+  it('does not open a model only to time it, unless asked to (would catch gigabytes loaded for a cached picture)', async () => {
+    await encode(apple)
+    const engine = startEngine()
+    await encode(apple, engine)
+    const pace = (options: object) =>
+      engine.handlers['model.pace'](
+        engineRoutes['model.pace'].input.parse({ model, ...options }),
+        engine.context,
+      )
+    expect(await pace({ onlyIfUsed: true })).toBeNull()
+    expect(engine.evaluations()).toBe(0)
+    const measured = await pace({})
+    expect(measured?.secondsPerEvaluation).toBeGreaterThan(0)
+    expect(await pace({ onlyIfUsed: true })).toEqual(measured)
+  })
+
   it('reuses an earlier engine’s encoding without any evaluation, and returns the same report', async () => {
     const first = await encode(apple)
     const again = await encode(apple)

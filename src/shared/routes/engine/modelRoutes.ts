@@ -15,7 +15,13 @@ export const modelRoutes = {
   /** Opens a model and runs the intake test, which takes some evaluations of its network. */
   'model.check': route<CheckedModel>()(z.object({ model: modelSource })),
   /** How long a model takes, shown by earlier work where there was any, and otherwise by a few evaluations. */
-  'model.pace': route<ModelPace>()(z.object({ model: modelSource })),
+  'model.pace': route<ModelPace | null>()(
+    z.object({
+      model: modelSource,
+      /** Whether to leave a model alone, and return null, that nothing has been computed with. */
+      onlyIfUsed: z.boolean().default(false),
+    }),
+  ),
   /** The timesteps that encoding with these settings visits, ascending. */
   'model.timesteps': route<number[]>()(z.object({ model: modelSource, settings: encodeSettings })),
   /**

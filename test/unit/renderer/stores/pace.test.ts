@@ -30,6 +30,17 @@ describe('the pace', () => {
     expect(usePace().current).toBeNull()
   })
 
+  it('stays unknown, and is asked for again, for a model that nothing has been computed with', async () => {
+    studio = installFakeStudio({
+      'model.pace': ({ onlyIfUsed }: { onlyIfUsed: boolean }) => (onlyIfUsed ? null : paceOf(0.5)),
+    })
+    useModel().info = modelInfo
+    await usePace().measure({ onlyIfUsed: true })
+    expect(usePace().current).toBeNull()
+    await usePace().measure()
+    expect(usePace().current).toEqual(paceOf(0.5))
+  })
+
   it('is measured again after the work has moved to another device (would catch the pace of a card that failed)', async () => {
     await usePace().measure()
     const compute = { provider: 'cpu' } as ComputeInfo
