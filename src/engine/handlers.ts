@@ -39,7 +39,7 @@ import { createLatentCache } from './latent/latentCache'
 import type { ContentCache } from '#files/ContentCache'
 import type { CacheUsage } from '#shared/reports'
 import { Job } from './job/Job'
-import { measurePace } from './job/measurePace'
+import { knownPace, measurePace } from './job/measurePace'
 import type { RequestContext } from './job/requestContext'
 import type { EngineHandlers } from './serve'
 
@@ -87,10 +87,10 @@ export function createEngineHandlers({
       return { info: job.model.info, intake: await checkModel(intakes, job) }
     },
 
-    async 'model.pace'({ model, onlyIfUsed }, context) {
+    async 'model.pace'({ model, measure }, context) {
       const job = await beginJob(model, context, 'interactive')
-      const isUsed = job.model.denoiser.secondsPerEvaluation(1) !== null
-      return isUsed || !onlyIfUsed ? measurePace(job) : null
+      context.computesOn(job.model.compute)
+      return measure ? measurePace(job) : knownPace(job.model)
     },
 
     'model.list': async (places) => listModels(places, await uses.read()),

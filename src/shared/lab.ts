@@ -21,6 +21,9 @@ export const studyStop = z.discriminatedUnion('kind', [
 ])
 export type StudyStop = z.infer<typeof studyStop>
 
+/** How many pictures of a study go through the network at once, unless it says otherwise. */
+export const studyBatch = 8
+
 /**
  * What a study sweeps. Its cells are all combinations; each encodes every picture and decodes it again with
  * the same solver. `batch` pictures go through the network at once.
@@ -34,7 +37,7 @@ export const labStudy = z.object({
   timestepSpacings: z.array(z.enum(timestepSpacingIds)).min(1, 'name at least one timestep spacing'),
   steps: z.array(steps).min(1, 'name at least one number of steps'),
   etas: z.array(eta).min(1, 'name at least one eta').default([0]),
-  batch: whole(limits.batch, 'batch').default(8),
+  batch: whole(limits.batch, 'batch').default(studyBatch),
   endTimestep,
   /** Whether the predicted x0 is clipped during decoding. */
   clip: z.boolean().default(false),

@@ -105,14 +105,14 @@ export interface CheckedModel {
   intake: IntakeReport
 }
 
-/** How long a model takes, for one picture. */
+/** How long a model takes, for one picture; null where that is not known. */
 export interface ModelPace {
   /** Of a picture evaluated alone, as while encoding. */
-  secondsPerEvaluation: number
+  secondsPerEvaluation: number | null
   /** Of a picture evaluated together with others, as for a film. */
-  secondsPerBatchedEvaluation: number
+  secondsPerBatchedEvaluation: number | null
   /** From state to picture; 0 for a model that works on pixels. */
-  secondsPerDecoding: number
+  secondsPerDecoding: number | null
 }
 
 /** The description of a latent diffusion model's autoencoder. */

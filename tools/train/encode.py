@@ -55,6 +55,8 @@ def main() -> None:
         model.standardize(states_of(model, evenly(pictures, STANDARDIZING)), whiten=False)
         save_network(args.target / "vae", model.config, model.state_dict(), torch.float32)
         count = len(pictures) * copies_of(args)
+        # Prepared by one process, not by all of them at once.
+        open_pictures(args.data, args.cache, args.native or model.config["sample_size"], args.without)
         open_memmap(partial, "w+", np.float16, (count, *states_of(model, pictures[:1]).shape[1:]))
     parallel.furthest(0)
     model = autoencoder_of(args.target).to(device, memory_format=torch.channels_last)
@@ -100,6 +102,7 @@ def finish(args: argparse.Namespace, states: np.ndarray, partial: Path, target: 
         "without": args.without,
         "both": args.both,
         "varied": args.varied,
+        "native": args.native,
         "count": count,
         "mean": [round(float(v), 4) for v in spread.mean((0, 2, 3))],
         "std": [round(float(v), 4) for v in spread.std((0, 2, 3))],

@@ -8,7 +8,7 @@ from torch.nn.functional import affine_grid, grid_sample
 
 #: Largest turn, either way, in radians.
 TURN = math.radians(12)
-#: Smallest length of a side after stretching; the largest is 1, so that nothing leaves the picture.
+#: Smallest length of a side after stretching. The largest is 1, so that hardly anything leaves the picture.
 SHORTEST = 0.85
 #: Largest logarithm of the exponent that a channel is raised to. White and black stay what they are.
 GAMMA = 0.25

@@ -16,8 +16,8 @@ const narrowest = 1e-5
  */
 export function splitWidestGaps({ places, distances }: MeasuredPlaces, most: number): number[] {
   const gaps = splittableGaps({ places, distances })
-  const wide = gaps.filter(({ distance }) => distance >= gaps[0].distance / 2)
-  return middlesOf(wide.slice(0, most))
+  const wide = gaps.filter(({ distance }) => distance >= gaps[0].distance / 2).slice(0, most)
+  return wide.map(({ from, to }) => (from + to) / 2).sort((a, b) => a - b)
 }
 
 interface Gap {
@@ -34,25 +34,24 @@ function splittableGaps({ places, distances }: MeasuredPlaces): Gap[] {
     .sort((a, b) => b.distance - a.distance)
 }
 
-function middlesOf(gaps: readonly Gap[]): number[] {
-  return gaps.map(({ from, to }) => (from + to) / 2).sort((a, b) => a - b)
-}
-
 /** Frames are placed between measured ones, so these should be closer together than the frames will be. */
 const closeEnough = 0.75
 
 /**
- * Returns the places to measure next for `steps` equal steps: the middles of all gaps too wide to place frames well.
+ * Returns the places to measure next for `steps` equal steps: those that divide each gap that is too wide to place frames
+ * well into parts that are not, if it is even. Widest first, as long as there are places left.
  *
  * @param most  maximum number of places
  * @returns ascending; empty if no gap is too wide
  */
 export function splitWideGaps({ places, distances }: MeasuredPlaces, steps: number, most: number): number[] {
   const whole = distances.reduce((sum, distance) => sum + distance, 0)
-  const wide = splittableGaps({ places, distances }).filter(
-    ({ distance }) => distance > (closeEnough * whole) / steps,
-  )
-  return middlesOf(wide.slice(0, most))
+  const wanted = (closeEnough * whole) / steps
+  const split = splittableGaps({ places, distances }).flatMap(({ distance, from, to }) => {
+    const parts = Math.min(Math.ceil(distance / wanted), Math.ceil((to - from) / narrowest))
+    return Array.from({ length: parts - 1 }, (_, i) => from + ((to - from) * (i + 1)) / parts)
+  })
+  return split.slice(0, most).sort((a, b) => a - b)
 }
 
 /**

@@ -1,7 +1,7 @@
-import { nfe } from '#core/diffusion/cost'
+import { setImmediate } from 'node:timers/promises'
 import { measureFidelity } from '#core/diffusion/fidelity'
 import type { DecodeSettings } from '#core/diffusion/settings'
-import type { Tensor } from '#core/diffusion/tensor'
+import type { Pixels } from '#core/picture/pixels'
 import { frameDistanceOf, type FrameDistance } from '#core/timeline/frameDistances'
 import { positionWithin } from '#core/timeline/timeline'
 import type { FramePlan } from '#shared/framePlan'
@@ -11,14 +11,14 @@ import type { Job } from '../job/Job'
 import { resolveStop, resolveStops } from '../latent/resolveLatent'
 import type { FrameCache } from './frameCache'
 import { planPosition } from './planFrame'
-import { collectFrames } from './renderFrames'
+import { renderFrames } from './renderFrames'
 
 export type PathPlan = Extract<FramePlan, { kind: 'path' }>
 
 /** Places within a segment, ascending from 0 to 1, with the pictures seen there and the distances between them. */
 export interface Sampled {
   readonly places: readonly number[]
-  readonly pictures: readonly Tensor[]
+  readonly pictures: readonly Pixels[]
   readonly distances: readonly number[]
 }
 
@@ -26,8 +26,8 @@ export interface Sampled {
 export interface PathViewOptions {
   readonly decode: DecodeSettings
   readonly distance: FrameDistance
-  /** Called with the evaluations that a frame took, after each. */
-  readonly onFrame: (evaluations: number) => void
+  /** Called for each frame that is ready. */
+  readonly onFrame: () => void
 }
 
 /** Shows the pictures of a path as they are decoded with certain settings. */
@@ -35,7 +35,7 @@ export interface PathView {
   /** Looks at places of a segment. */
   sample(plan: PathPlan, segment: number, places: readonly number[]): Promise<Sampled>
   /** Merges two samplings of one segment. */
-  join(one: Sampled, other: Sampled): Sampled
+  join(one: Sampled, other: Sampled): Promise<Sampled>
 }
 
 /** Opens a view of all paths through the stops of a plan. */
@@ -47,35 +47,54 @@ export async function openPathView(
 ): Promise<PathView> {
   const encoding = job.with({ priority: 'encode' })
   const stops = await resolveStops(plan, resolveStop(cache.latents, encoding, plan, settings))
-  const { of } = frameDistanceOf(distance)
-  const seenAt = (places: readonly number[], pictures: readonly Tensor[]): Sampled => ({
-    places,
-    pictures,
-    distances: pictures.slice(1).map((picture, at) => of(measureFidelity(pictures[at], picture))),
-  })
+  const measure = async (a: Pixels, b: Pixels): Promise<number> => {
+    // Comparing large pictures takes a while, in which this process can be asked to stop.
+    await setImmediate()
+    job.context.signal.throwIfAborted()
+    return frameDistanceOf(distance).of(measureFidelity(pixelsToTensor(a, 3), pixelsToTensor(b, 3)))
+  }
   return {
     async sample(plan, segment, places) {
       const frames = places.map((place) => planPosition(plan, stops, positionWithin(plan, segment, place)))
-      let done = 0
-      const onStep = (now: number): void => {
-        onFrame((now - done) * nfe(settings).decode)
-        done = now
+      const pictures: Pixels[] = []
+      for await (const { index, png } of renderFrames(cache, job, frames, { settings })) {
+        pictures[index] = await decodePng(png)
+        onFrame()
       }
-      const pngs = await collectFrames(cache, job, frames, { settings, onStep })
-      return seenAt(
-        places,
-        await Promise.all(pngs.map(async (png) => pixelsToTensor(await decodePng(png), 3))),
-      )
+      const seen = new Map(places.map((place, i) => [place, pictures[i]]))
+      return measured(seen, new Map(), measure)
     },
     join(one, other) {
-      const seen = new Map<number, Tensor>()
-      for (const { places, pictures } of [one, other])
-        places.forEach((place, i) => seen.set(place, pictures[i]))
-      const places = [...seen.keys()].sort((a, b) => a - b)
-      return seenAt(
-        places,
-        places.map((place) => seen.get(place)!),
+      const both = [one, other]
+      const seen = new Map(
+        both.flatMap(({ places, pictures }) => places.map((place, i) => [place, pictures[i]])),
       )
+      const known = new Map(
+        both.flatMap(({ places, distances }) =>
+          distances.map((distance, i) => [gapBetween(places[i], places[i + 1]), distance]),
+        ),
+      )
+      return measured(seen, known, measure)
     },
   }
+}
+
+/** Orders pictures by their places, and measures the distances between neighbours that are not known. */
+async function measured(
+  seen: ReadonlyMap<number, Pixels>,
+  known: ReadonlyMap<string, number>,
+  measure: (a: Pixels, b: Pixels) => Promise<number>,
+): Promise<Sampled> {
+  const places = [...seen.keys()].sort((a, b) => a - b)
+  const pictures = places.map((place) => seen.get(place)!)
+  const distances: number[] = []
+  for (let i = 1; i < places.length; i++) {
+    const distance = known.get(gapBetween(places[i - 1], places[i]))
+    distances.push(distance ?? (await measure(pictures[i - 1], pictures[i])))
+  }
+  return { places, pictures, distances }
+}
+
+function gapBetween(from: number, to: number): string {
+  return `${from} to ${to}`
 }

@@ -3,8 +3,8 @@ import { unevenness } from '#core/timeline/frameDistances'
 import type { Segment } from '#core/timeline/path'
 import type { PathPlan, PathView, Sampled } from './pathView'
 
-/** How often at most the frames of a segment are looked at and moved. */
-export const mostRounds = 3
+/** At most how many times the frames of a segment are looked at. */
+const mostRounds = 3
 
 /** Frames as even as this are not moved again. */
 const evenEnough = 1.75
@@ -28,11 +28,19 @@ export function firstPlaces(frames = firstGaps): number[] {
  * Places the frames of a segment so that neighbours are equally far apart. Seen coarsely, the widest gap is split until
  * there are as many places as frames, which are then moved to equal distances along the measured path. There they are
  * looked at as the film shows them, and moved again until they are even enough.
+ *
+ * @param onStage  called before each stage with the number of frames that it looks at, at most
  */
-export async function timeSegment({ coarse, film }: Views, plan: PathPlan, at: number): Promise<Segment> {
+export async function timeSegment(
+  { coarse, film }: Views,
+  plan: PathPlan,
+  at: number,
+  onStage: (looks: number) => void = () => undefined,
+): Promise<Segment> {
   const segment = plan.segments[at]
+  onStage(segment.frames + 1)
   const start = evenPlaces(await sampleClosely(coarse, plan, at), segment.frames)
-  return { ...segment, fractions: await moveUntilEven(film, plan, at, start) }
+  return { ...segment, fractions: await moveUntilEven(film, plan, at, { start, onStage }) }
 }
 
 /** Samples a segment at as many places as it has frames, more densely where it changes more. */
@@ -42,24 +50,31 @@ async function sampleClosely(view: PathView, plan: PathPlan, at: number): Promis
   for (;;) {
     const more = splitWidestGaps(sampled, frames - sampled.distances.length)
     if (more.length === 0) return sampled
-    sampled = view.join(sampled, await view.sample(plan, at, more))
+    sampled = await view.join(sampled, await view.sample(plan, at, more))
   }
 }
 
 /** Looks at frames where they are, and moves them by all that was seen so far. Returns the most even places. */
-async function moveUntilEven(view: PathView, plan: PathPlan, at: number, start: number[]): Promise<number[]> {
+async function moveUntilEven(
+  view: PathView,
+  plan: PathPlan,
+  at: number,
+  { start, onStage }: { start: number[]; onStage: (looks: number) => void },
+): Promise<number[]> {
+  const count = plan.segments[at].frames
   let best = { places: start, unevenness: Infinity }
   let places = start
   let seen: Sampled | null = null
-  for (let round = 0; round < mostRounds; round++) {
+  for (let round = 1; ; round++) {
+    onStage(count + 1)
     const frames = await view.sample(plan, at, [0, ...places, 1])
     const found = { places, unevenness: unevenness(frames.distances) }
     if (found.unevenness < best.unevenness) best = found
-    if (best.unevenness <= evenEnough) break
-    seen = await lookBetween(view, plan, at, seen ? view.join(seen, frames) : frames)
-    places = evenPlaces(seen, frames.distances.length)
+    if (best.unevenness <= evenEnough || round === mostRounds) return best.places
+    onStage(count)
+    seen = await lookBetween(view, plan, at, seen ? await view.join(seen, frames) : frames)
+    places = evenPlaces(seen, count)
   }
-  return best.places
 }
 
 /** Looks between places that are too far apart to place frames there, at as many more as there are frames at most. */
@@ -69,7 +84,7 @@ async function lookBetween(view: PathView, plan: PathPlan, at: number, sampled: 
   for (let left = frames; ;) {
     const more = splitWideGaps(seen, frames, left)
     if (more.length === 0) return seen
-    seen = view.join(seen, await view.sample(plan, at, more))
+    seen = await view.join(seen, await view.sample(plan, at, more))
     left -= more.length
   }
 }

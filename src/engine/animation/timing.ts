@@ -1,15 +1,13 @@
-import { nfe } from '#core/diffusion/cost'
 import type { DecodeSettings } from '#core/diffusion/settings'
 import { spreadFrames } from '#core/timeline/spreadFrames'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { standardPreset } from '#shared/presets'
 import type { TimingReport } from '#shared/reports'
 import type { Job } from '../job/Job'
-import { reportProgress } from '../job/reportProgress'
 import type { RequestContext } from '../job/requestContext'
 import type { FrameCache } from './frameCache'
 import { openPathView, type PathPlan, type PathView } from './pathView'
-import { firstPlaces, mostRounds, timeSegment } from './timeSegment'
+import { firstPlaces, timeSegment } from './timeSegment'
 
 type TimingRequest = Omit<RouteRequest<EngineRoutes['animation.timing']>, 'model'>
 
@@ -34,17 +32,18 @@ export async function findTiming(
   const isWanted = (at: number) => only?.includes(at) ?? asked.segments[at].easing !== 'hold'
   const wanted = [...asked.segments.keys()].filter(isWanted)
   const quick = inFewSteps(decode)
-  const perFrame = nfe(quick).decode + mostRounds * nfe(decode).decode
-  const frames = wanted.reduce((sum, at) => sum + asked.segments[at].frames, 0)
-  const effort = trackEffort(job.context, frames * perFrame)
+  const progress = trackSegments(
+    job.context,
+    wanted.map((at) => asked.segments[at].frames),
+  )
   const open = (settings: DecodeSettings) =>
-    openPathView(cache, job, asked, { decode: settings, distance, onFrame: effort.add })
+    openPathView(cache, job, asked, { decode: settings, distance, onFrame: progress.onFrame })
   const views = { coarse: await open(quick), film: await open(decode) }
   const plan = share ? await shareByChange(views.coarse, asked) : asked
   const segments = [...plan.segments]
   for (const at of wanted) {
-    effort.begin(segments[at].frames * perFrame)
-    segments[at] = await timeSegment(views, plan, at)
+    segments[at] = await timeSegment(views, plan, at, progress.onStage)
+    progress.onSegment()
   }
   return { segments }
 }
@@ -58,20 +57,33 @@ function inFewSteps(decode: DecodeSettings): DecodeSettings {
   return decode.steps <= fewSteps ? decode : { ...standardPreset.decode, steps: fewSteps, clip, guidance }
 }
 
-/** Reports the progress of segments, each of which may take less than planned, and then counts as done. */
-function trackEffort(context: RequestContext, total: number) {
-  const progress = reportProgress(context, 'measure', total)
-  let [done, end] = [0, 0]
+/**
+ * Reports the progress of segments. How many stages one takes shows only on the way, so each covers half of what is left
+ * of it, and no time left is told.
+ */
+function trackSegments({ report }: RequestContext, frames: readonly number[]) {
+  const total = frames.reduce((sum, count) => sum + count, 0)
+  let before = 0
+  let segment = 0
+  /** Shares of the current segment: what is done, where its stage ends, and what each frame adds. */
+  let [share, end, perFrame] = [0, 0, 0]
+  const tell = (): void =>
+    report({ phase: 'measure', done: before + share * frames[segment], total, etaSeconds: null })
   return {
-    /** Begins a segment that is planned to take so many evaluations. */
-    begin(evaluations: number): void {
-      progress.found(end - done)
-      done = end
-      end = Math.min(total, end + evaluations)
+    /** Begins a stage that looks at up to so many frames. */
+    onStage(looks: number): void {
+      share = end
+      end += (1 - end) / 2
+      perFrame = (end - share) / looks
     },
-    add(evaluations: number): void {
-      done = Math.min(done + evaluations, end)
-      progress(done)
+    onFrame(): void {
+      share = Math.min(end, share + perFrame)
+      tell()
+    },
+    /** Ends a segment. */
+    onSegment(): void {
+      before += frames[segment++]
+      share = end = perFrame = 0
     },
   }
 }

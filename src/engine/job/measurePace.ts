@@ -1,6 +1,7 @@
 import { createGaussian } from '#core/diffusion/gaussian'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
 import type { ModelPace } from '#shared/reports'
+import type { Model } from '../model/denoiser/model'
 import { anyCondition } from './conditionOf'
 import type { Job } from './Job'
 
@@ -10,30 +11,29 @@ import type { Job } from './Job'
  * @throws StudioError whatever an evaluation throws
  */
 export async function measurePace(job: Job): Promise<ModelPace> {
-  const { denoiser, space, schedule, batch } = job.model
-  const [answer, condition] = [job.answerer(), await anyCondition(job)]
-  const evaluation = (items: number): Promise<number> =>
-    afterTrying(
-      () => answer(drawStates(job, items), schedule.numTrainTimesteps - 1, { condition: condition(items) }),
-      () => denoiser.secondsPerEvaluation(items),
-    )
-  return {
-    secondsPerEvaluation: await evaluation(1),
-    secondsPerBatchedEvaluation: await evaluation(batch),
-    secondsPerDecoding: await afterTrying(
-      () => job.decodeStates(drawStates(job, 1)),
-      () => space.secondsPerDecoding(),
-    ),
+  for (;;) {
+    const pace = knownPace(job.model)
+    if (pace.secondsPerEvaluation === null) await evaluate(job, 1)
+    else if (pace.secondsPerBatchedEvaluation === null) await evaluate(job, job.model.batch)
+    else if (pace.secondsPerDecoding === null) await job.decodeStates(drawStates(job, 1))
+    else return pace
   }
 }
 
-/** Tries until the result is known. */
-async function afterTrying(attempt: () => Promise<unknown>, result: () => number | null): Promise<number> {
-  for (;;) {
-    const known = result()
-    if (known !== null) return known
-    await attempt()
+/** Returns what earlier work has shown. */
+export function knownPace({ denoiser, space, batch }: Model): ModelPace {
+  return {
+    secondsPerEvaluation: denoiser.secondsPerEvaluation(1),
+    secondsPerBatchedEvaluation: denoiser.secondsPerEvaluation(batch),
+    secondsPerDecoding: space.secondsPerDecoding(),
   }
+}
+
+async function evaluate(job: Job, items: number): Promise<void> {
+  const condition = await anyCondition(job)
+  const timestep = job.model.schedule.numTrainTimesteps - 1
+  // The first evaluation of an answerer has time to open the network, and each size is opened on its own.
+  await job.answerer()(drawStates(job, items), timestep, { condition: condition(items) })
 }
 
 function drawStates({ model }: Job, count: number): Tensor {

@@ -101,8 +101,7 @@ export const useEncoding = defineStore('encoding', () => {
       { ...settings.pictureLatentOf(picture), model: model.source!, decode: settings.decode, previews: true },
       { signal, onProgress: showProgress },
     )
-    // A result from the cache may be of a model that was never opened.
-    void pace.measure({ onlyIfUsed: true })
+    void pace.notice()
     return report
   }
 

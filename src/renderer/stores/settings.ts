@@ -45,10 +45,9 @@ export const useSettings = defineStore('settings', () => {
   )
   /** Whether final frames are fast enough to need no drafts. */
   const isQuick = computed(() => {
-    const { current } = pace
-    const seconds = current
-      ? current.secondsPerEvaluation * nfe(decode.value).decode + current.secondsPerDecoding
-      : Infinity
+    const { secondsPerEvaluation, secondsPerDecoding } = pace.current
+    const seconds =
+      (secondsPerEvaluation ?? Infinity) * nfe(decode.value).decode + (secondsPerDecoding ?? Infinity)
     return decode.value.steps <= quickSteps || seconds <= quickSeconds
   })
   /** The number of evaluations that drafts of the timeline's pictures were found to need. */

@@ -31,8 +31,8 @@ export class ModelUses {
     { seconds, evaluations, fidelity, compute }: LatentReport,
     secondsPerEvaluation: number | null,
   ): Promise<void> {
-    const isFromCache = seconds === 0 || evaluations === 0
-    if (this.path === null || secondsPerEvaluation === null || isFromCache) return
+    const isUntimed = seconds === 0 || evaluations === 0
+    if (this.path === null || secondsPerEvaluation === null || isUntimed) return
     const uses = new Map(await this.read())
     const before = uses.get(model)
     const psnr = fidelity && Number.isFinite(fidelity.psnr) ? fidelity.psnr : null

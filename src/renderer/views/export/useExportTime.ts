@@ -47,8 +47,9 @@ export function useExportTime(
   const isComplete = computed(() => missing.value.pictures === 0 && missing.value.frames === 0)
   const secondsToCompute = computed(() => {
     if (isComplete.value) return 0
-    if (pace.current === null) return null
     const { secondsPerEvaluation, secondsPerBatchedEvaluation, secondsPerDecoding } = pace.current
+    if (secondsPerEvaluation === null || secondsPerBatchedEvaluation === null || secondsPerDecoding === null)
+      return null
     const { encode, decode } = settings
     const perPicture = (nfe(encode).encode + nfe(decode).decode) * secondsPerEvaluation + secondsPerDecoding
     const perFrame = nfe(decode).decode * secondsPerBatchedEvaluation + secondsPerDecoding

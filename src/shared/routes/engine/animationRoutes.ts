@@ -30,7 +30,7 @@ export const animationRoutes = {
   'animation.expect': route<null>()(z.object({})),
   /**
    * Computes where to place the frames of a path so that each differs from the next by the same amount. Frames are
-   * compared in few steps first, and then as the film shows them, which it finds in the cache afterwards.
+   * compared in few steps first, and then as the film shows them; an export then finds these frames in the cache.
    */
   'animation.timing': route<TimingReport>()(
     z.object({

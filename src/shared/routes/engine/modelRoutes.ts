@@ -14,12 +14,12 @@ export const modelRoutes = {
   'model.info': route<ModelInfo>()(z.object({ model: modelSource })),
   /** Opens a model and runs the intake test, which takes some evaluations of its network. */
   'model.check': route<CheckedModel>()(z.object({ model: modelSource })),
-  /** How long a model takes, shown by earlier work where there was any, and otherwise by a few evaluations. */
-  'model.pace': route<ModelPace | null>()(
+  /** How long a model takes, as earlier work has shown. */
+  'model.pace': route<ModelPace>()(
     z.object({
       model: modelSource,
-      /** Whether to leave a model alone, and return null, that nothing has been computed with. */
-      onlyIfUsed: z.boolean().default(false),
+      /** Whether to try what earlier work has not shown, which takes some evaluations of the network. */
+      measure: z.boolean().default(true),
     }),
   ),
   /** The timesteps that encoding with these settings visits, ascending. */

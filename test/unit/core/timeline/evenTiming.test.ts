@@ -73,17 +73,18 @@ describe('unevenness', () => {
 describe('splitWideGaps', () => {
   const seen = { places: [0, 0.2, 0.6, 1], distances: [1, 6, 3] }
 
-  it('halves each gap wider than three quarters of a step, in order', () => {
-    // Ten steps of a whole of 10 are 1 each.
-    expect(splitWideGaps(seen, 10, 9)).toEqual([0.1, expect.closeTo(0.4), 0.8])
-    expect(splitWideGaps(seen, 5, 9)).toEqual([expect.closeTo(0.4), 0.8])
+  it('divides each gap wider than three quarters of a step into parts that are not', () => {
+    // Five steps of a whole of 10 are 2 each: gaps of 6 and 3 become 4 and 2 parts.
+    expect(splitWideGaps(seen, 5, 9)).toEqual([0.3, 0.4, 0.5, 0.8].map((place) => expect.closeTo(place)))
     expect(splitWideGaps(seen, 2, 9)).toEqual([expect.closeTo(0.4)])
     expect(splitWideGaps(seen, 1, 9)).toEqual([])
   })
 
-  it('prefers the widest gaps if not all may be split, and splits none that is a hair wide', () => {
-    expect(splitWideGaps(seen, 10, 1)).toEqual([expect.closeTo(0.4)])
-    expect(splitWideGaps(seen, 10, 0)).toEqual([])
+  it('begins with the widest gaps if there are too many places, and splits none that is a hair wide', () => {
+    expect(splitWideGaps(seen, 5, 2)).toEqual([0.3, 0.4].map((place) => expect.closeTo(place)))
+    expect(splitWideGaps(seen, 5, 0)).toEqual([])
     expect(splitWideGaps({ places: [0, 0.5, 0.500001, 1], distances: [0, 9, 0] }, 10, 9)).toEqual([])
+    // Parts are no narrower than that either.
+    expect(splitWideGaps({ places: [0, 0.00003], distances: [9] }, 100, 99)).toHaveLength(2)
   })
 })

@@ -6,6 +6,7 @@ import { createEngineHandlers } from '#engine/handlers'
 import { decodePng } from '#engine/image/decodePng'
 import { engineRoutes } from '#shared/contract'
 import { framePlan, type FramePlan } from '#shared/framePlan'
+import type { Progress } from '#shared/progress'
 import { measureFidelity } from '#core/diffusion/fidelity'
 import type { DecodeSettings } from '#core/diffusion/settings'
 import { frameDistanceOf } from '#core/timeline/frameDistances'
@@ -33,8 +34,8 @@ interface AskOptions {
   decode?: DecodeSettings
 }
 
-async function ask(plan: PathPlan, options: AskOptions = {}) {
-  const job = await jobOn(tinyModel, { priority: 'interactive' })
+async function ask(plan: PathPlan, options: AskOptions = {}, context = quietContext) {
+  const job = await jobOn(tinyModel, { priority: 'interactive', context })
   const request = { plan, decode, distance: 'rmse', share: false, ...options } as const
   return findTiming(createFrameCache(), job, request)
 }
@@ -64,6 +65,18 @@ describe('even timing', () => {
     const [before, after] = [await distancesOf(eased), await distancesOf({ ...eased, segments })]
     expect(spread(after)).toBeLessThan(spread(before) / 2)
     expect((await ask(eased)).segments).toEqual(segments)
+  })
+
+  it('reports progress that never falls, over all segments and batches (would catch a count that starts anew with each batch)', async () => {
+    const reports: Progress[] = []
+    const context = { ...quietContext, report: (progress: Progress) => void reports.push(progress) }
+    await ask(planOf([20, 12]), {}, context)
+    const measuring = reports.filter(({ phase }) => phase === 'measure')
+    expect(measuring.length).toBeGreaterThan(32)
+    expect(measuring.map(({ done }) => done)).toEqual(measuring.map(({ done }) => done).sort((a, b) => a - b))
+    expect(measuring.at(0)!.done).toBeGreaterThan(0)
+    expect(measuring.at(-1)!.done).toBeGreaterThan(20 + 12 / 2)
+    for (const { done, total } of measuring) expect([total, done <= 32]).toEqual([32, true])
   })
 
   it('changes only the requested segments', async () => {

@@ -98,7 +98,7 @@ describe('the record of a model’s use', () => {
   const report = (psnr: number, seconds = 9) =>
     ({ seconds, evaluations: 50, fidelity: { psnr }, compute: { device: 'a card' } }) as LatentReport
 
-  it('keeps evaluation time and mean fidelity across restarts, and leaves out what came from a cache or was not timed', async () => {
+  it('keeps evaluation time and mean fidelity across restarts, and leaves out what was not timed', async () => {
     const path = join(root, 'uses/modelUses.json')
     const uses = new ModelUses(path)
     await uses.note('/models/a', report(40), 0.02)

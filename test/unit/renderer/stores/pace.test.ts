@@ -9,6 +9,11 @@ const paceOf = (secondsPerEvaluation: number): ModelPace => ({
   secondsPerBatchedEvaluation: secondsPerEvaluation / 2,
   secondsPerDecoding: 1,
 })
+const unknown: ModelPace = {
+  secondsPerEvaluation: null,
+  secondsPerBatchedEvaluation: null,
+  secondsPerDecoding: null,
+}
 let studio: ReturnType<typeof installFakeStudio>
 
 beforeEach(() => {
@@ -22,30 +27,36 @@ describe('the pace', () => {
     expect(usePace().current).toEqual(paceOf(0.5))
   })
 
-  it('is measured once per model, and unknown for another model', async () => {
+  it('is asked for once at a time, and unknown for another model', async () => {
     await Promise.all([usePace().measure(), usePace().measure()])
-    await usePace().measure()
     expect(studio.calls).toHaveLength(1)
     useModel().info = { ...modelInfo, sha256: 'another' }
-    expect(usePace().current).toBeNull()
+    expect(usePace().current).toEqual(unknown)
   })
 
-  it('stays unknown, and is asked for again, for a model that nothing has been computed with', async () => {
+  it('is noticed after work without a trial, and then stays as it is until it is measured (would catch drafts that come and go)', async () => {
+    const shown = [unknown, paceOf(0.5), paceOf(0.1)]
     studio = installFakeStudio({
-      'model.pace': ({ onlyIfUsed }: { onlyIfUsed: boolean }) => (onlyIfUsed ? null : paceOf(0.5)),
+      'model.pace': ({ measure }: { measure: boolean }) => (measure ? paceOf(0.2) : shown.shift()),
     })
     useModel().info = modelInfo
-    await usePace().measure({ onlyIfUsed: true })
-    expect(usePace().current).toBeNull()
-    await usePace().measure()
-    expect(usePace().current).toEqual(paceOf(0.5))
+    const pace = usePace()
+    await pace.notice()
+    expect(pace.current).toEqual(unknown)
+    await pace.notice()
+    await pace.notice()
+    expect(pace.current).toEqual(paceOf(0.5))
+    await pace.measure()
+    expect(pace.current).toEqual(paceOf(0.2))
   })
 
-  it('is measured again after the work has moved to another device (would catch the pace of a card that failed)', async () => {
+  it('is unknown after the work has moved to another device, which whoever shows it notices by its subject (would catch the pace of a card that failed)', async () => {
     await usePace().measure()
+    const { subject } = usePace()
     const compute = { provider: 'cpu' } as ComputeInfo
     useModel().engine = { ...useModel().engine, compute }
-    expect(usePace().current).toBeNull()
+    expect(usePace().subject).not.toBe(subject)
+    expect(usePace().current).toEqual(unknown)
     await usePace().measure()
     expect(usePace().current).toEqual(paceOf(0.5))
   })
@@ -58,7 +69,7 @@ describe('the pace', () => {
     })
     useModel().info = modelInfo
     await usePace().measure()
-    expect([usePace().current, usePace().timing]).toEqual([null, false])
+    expect([usePace().current, usePace().timing]).toEqual([unknown, false])
   })
 })
 
