@@ -188,9 +188,10 @@ async function timeSamples(
   const timed = { ...options, count: timedCount, shard: undefined }
   const reports: BatchReport[] = []
   try {
-    for (const cell of cellsOf(folder, options.steps).filter(({ noise }) => noise === noises[0])) {
-      reports.push(await sample(call, timed, cell))
-    }
+    const cells = cellsOf(folder, options.steps).filter(({ noise }) => noise === noises[0])
+    // The first samples also open the model.
+    await sample(call, timed, { ...cells[0], folder: join(folder, 'opening') })
+    for (const cell of cells) reports.push(await sample(call, timed, cell))
   } finally {
     await rm(folder, { recursive: true })
   }
