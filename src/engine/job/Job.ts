@@ -134,19 +134,23 @@ export class Job {
 
   /**
    * Returns a function that evaluates for this request, one call after the other. The duration of each
-   * evaluation decides when the next one counts as hung.
+   * evaluation decides when the next one of as many pictures counts as hung; each size is opened on its own.
    */
   private evaluator() {
     const { model, context, turn, options } = this
-    let measuredSeconds: number | null = null
+    let last: { pictures: number; seconds: number } | null = null
     return async (x: Tensor, evaluate: (evaluation: EvaluationTurn) => Promise<Tensor>): Promise<Tensor> => {
       this.requireComputing()
       context.signal.throwIfAborted()
       context.computesOn(model.compute)
-      const onStart = () => context.evaluates(evaluationLimit(model.info.parameters, measuredSeconds))
-      const onEnd = (_items: number, seconds: number) => void (measuredSeconds = seconds)
+      const [pictures] = x.shape
+      const onStart = () => {
+        const measuredSeconds = last?.pictures === pictures ? last.seconds : null
+        context.evaluates(evaluationLimit(model.info.parameters, measuredSeconds))
+      }
+      const onEnd = (_items: number, seconds: number) => void (last = { pictures, seconds })
       const answer = await evaluate({ ...turn, onStart, onEnd, onNotice: context.notice })
-      options.onEvaluation?.(x.shape[0])
+      options.onEvaluation?.(pictures)
       return answer
     }
   }

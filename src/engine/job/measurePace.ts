@@ -32,7 +32,6 @@ export function knownPace({ denoiser, space, batch }: Model): ModelPace {
 async function evaluate(job: Job, items: number): Promise<void> {
   const condition = await anyCondition(job)
   const timestep = job.model.schedule.numTrainTimesteps - 1
-  // The first evaluation of an answerer has time to open the network, and each size is opened on its own.
   await job.answerer()(drawStates(job, items), timestep, { condition: condition(items) })
 }
 
