@@ -8,8 +8,10 @@ import { presetsFor, stateKindOf, type Preset } from '#shared/presets'
 import { median, printTable } from './measure'
 import { threads } from './subjects'
 
-/** Frames of each measurement, beside those that warm it up. */
+/** Frames of each measurement, beside those that warm it up; fewer where they take longer than `patience`. */
 const frames = 24
+/** Milliseconds after which a measurement ends, once it has timed three batches. */
+const patience = 10_000
 
 /**
  * How long a finished frame takes with each bundled model and preset, from latent to PNG, one at a time as while
@@ -42,7 +44,10 @@ async function frameTimes(
   { path, preset: { decode }, batch }: { path: string; preset: Preset; batch: number },
 ): Promise<number[]> {
   const times: number[] = []
-  for (let done = -2 * batch; done < frames; done += batch) {
+  let began = performance.now()
+  for (let done = -batch; done < frames; done += batch) {
+    if (done === 0) began = performance.now()
+    if (times.length >= 3 && performance.now() - began > patience) break
     const latents = Array.from({ length: batch }, () => ({ kind: 'seed' as const, seed: seed++ }))
     const started = performance.now()
     const result = await client.request('animation.frames', {

@@ -34,6 +34,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--held-out", type=Path, required=True, help="the same of pictures it never sees")
     add_run_arguments(parser, default)
     parser.add_argument("--feature-weight", type=float, default=default.feature_weight, help="0: without EfficientNet")
+    parser.add_argument("--squared-weight", type=float, default=default.squared_weight, help="what the worst pixels count")
     parser.add_argument("--kl-weight", type=float, default=default.kl_weight)
     parser.add_argument("--decoder-only", action="store_true", help="leave the encoder as it is")
     parser.add_argument("--state-noise", type=float, default=default.state_noise, help="with --decoder-only: added to states")
@@ -48,6 +49,7 @@ def build(args: argparse.Namespace) -> tuple[AutoencoderTrainer, dict]:
     settings = AutoencoderSettings(
         **common_settings(args),
         feature_weight=args.feature_weight,
+        squared_weight=args.squared_weight,
         kl_weight=args.kl_weight,
         decoder_only=args.decoder_only,
         state_noise=args.state_noise,

@@ -8,7 +8,7 @@ from torch.nn.functional import affine_grid, grid_sample
 
 #: Largest turn, either way, in radians.
 TURN = math.radians(12)
-#: Smallest length of a side after stretching. The largest is 1, so that hardly anything leaves the picture.
+#: Smallest length of one side after stretching. The other stays as long as it was.
 SHORTEST = 0.85
 #: Largest logarithm of the exponent that a channel is raised to. White and black stay what they are.
 GAMMA = 0.25
@@ -21,7 +21,8 @@ def vary(picture: Tensor, size: int, seed: int) -> Tensor:
     """
     generator = torch.Generator().manual_seed(seed)
     angle, gammas = spread(1, TURN, generator)[0], spread(3, GAMMA, generator).exp()
-    width, height = SHORTEST + (1 - SHORTEST) * torch.rand(2, generator=generator)
+    sides = SHORTEST + (1 - SHORTEST) * torch.rand(2, generator=generator)
+    width, height = sides / sides.max()
     mirror = 1 if torch.rand(1, generator=generator) < 0.5 else -1
     cos, sin = angle.cos(), angle.sin()
     # From the place in the copy to the place in the original.
