@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { extname } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { fromFdPromise, type Entry, type ZipFile } from 'yauzl'
 import { z } from 'zod'
@@ -14,10 +15,16 @@ export const hashesName = 'hashes.json'
 const megabyte = 2 ** 20
 /** The maximum size of a source file of each kind, in bytes. */
 export const largestSources = { pictures: 100 * megabyte, latents: largestLatentFile } as const
+type SourceFolder = keyof typeof largestSources
+
+/** The endings that parts made of source files keep; a file with any other is kept without one. */
+const ending = /\.[a-z0-9]{1,12}/
 /** The names that parts can have in each folder, and the maximum size of a part in bytes. */
 const folders = [
-  { pattern: /^pictures\/[0-9a-f]{64}(\.[a-z0-9]{1,8})?$/, mostBytes: largestSources.pictures },
-  { pattern: /^latents\/[0-9a-f]{64}\.[a-z]{1,12}$/, mostBytes: largestSources.latents },
+  ...(['pictures', 'latents'] as const).map((folder) => ({
+    pattern: new RegExp(`^${folder}/[0-9a-f]{64}(${ending.source})?$`),
+    mostBytes: largestSources[folder],
+  })),
   { pattern: /^(frames|thumbnails)\/[0-9a-f]{64}\.png$/, mostBytes: 64 * megabyte },
   { pattern: /^document\.json$/, mostBytes: 16 * megabyte },
   { pattern: /^hashes\.json$/, mostBytes: 32 * megabyte },
@@ -69,6 +76,21 @@ export function withArchive<T>(path: string, use: (archive: Archive) => Promise<
       },
     })
   })
+}
+
+/** Returns the name of the part that a source file becomes: its content's hash, with the ending of its name. */
+export function sourcePartName(folder: SourceFolder, sha256: string, path: string): string {
+  const [found = ''] = new RegExp(`${ending.source}$`).exec(extname(path).toLowerCase()) ?? []
+  return `${folder}/${sha256}${found}`
+}
+
+/** Returns the name of the part with this content, whatever its ending; undefined if there is none. */
+export function findSourcePart(
+  { parts }: Pick<Archive, 'parts'>,
+  folder: SourceFolder,
+  sha256: string,
+): string | undefined {
+  return Object.keys(parts).find((name) => name.startsWith(`${folder}/${sha256}`))
 }
 
 type Refuse = (why: string) => StudioError

@@ -9,7 +9,7 @@ import type { ResultStore } from '#files/ContentCache'
 import type { Pictures } from '../image/Pictures'
 import { broughtBy, keptKey } from '../job/KeptMemo'
 import { computeOfEncoding } from '../latent/keptTensors'
-import { documentName, sha256Of, withArchive, type Archive } from './archive'
+import { documentName, findSourcePart, sha256Of, withArchive, type Archive } from './archive'
 import { findFiles } from './findFiles'
 import { isWholeResult, partNameOf, readPartKey } from './keptParts'
 import { parseJson } from './parseJson'
@@ -124,8 +124,7 @@ async function takeResults(
 export async function unpackSource(archive: Archive, sha256: string, folder: string): Promise<string | null> {
   // The hash comes from the document and becomes a file name.
   if (!/^[0-9a-f]{64}$/.test(sha256)) return null
-  const starts = [`pictures/${sha256}`, `latents/${sha256}`]
-  const name = Object.keys(archive.parts).find((one) => starts.some((start) => one.startsWith(start)))
+  const name = findSourcePart(archive, 'pictures', sha256) ?? findSourcePart(archive, 'latents', sha256)
   const bytes = name === undefined ? null : await archive.read(name).catch(() => null)
   if (name === undefined || !bytes || sha256Of(bytes) !== sha256) return null
   const path = join(folder, `${sha256}${extname(name)}`)

@@ -1,11 +1,10 @@
-import { dirname, extname, relative, sep } from 'node:path'
+import { dirname, relative, sep } from 'node:path'
 import type { StudioDocument } from '#shared/document'
 import { forModel, planOf, pictureLatentOf } from '#shared/documentLatents'
 import { writeDocument } from '#shared/readDocument'
 import type { ProjectSaved } from '#shared/project'
 import { thumbnailSize } from '#shared/thumbnails'
 import type { ResultStore } from '#files/ContentCache'
-import { readWholeFile } from '#files/fileAccess'
 import { countFrames } from '#core/timeline/timeline'
 import { createFrameCache, type FrameCache } from '../animation/frameCache'
 import { planFrame } from '../animation/planFrame'
@@ -17,7 +16,7 @@ import { createLatentCache } from '../latent/latentCache'
 import { previewPicture } from '../latent/previewPicture'
 import { resolveStop, resolveStops } from '../latent/resolveLatent'
 import { measureRoundTrip } from '../latent/roundTrip'
-import { documentName, largestSources, sha256Of, withArchive, type Archive } from './archive'
+import { documentName, withArchive, type Archive } from './archive'
 import {
   ProjectResults,
   readPartKey,
@@ -26,6 +25,7 @@ import {
   type FindResult,
   type PartKey,
 } from './keptParts'
+import { hashesIn, readSource, sourcesOf, takeSource } from './sourceParts'
 import { writeArchive, type NewPart } from './writeArchive'
 
 /** The options of saving a project. */
@@ -175,17 +175,13 @@ async function* partsOf(
   left: string[],
 ): AsyncGenerator<NewPart> {
   const saved = withRelativePaths({ ...document, app, projectResults: undefined }, dirname(path))
-  const sources = [
-    ...(document.keepPictures || collect
-      ? saved.pictures.map(({ info }) => ({ folder: 'pictures' as const, ...info }))
-      : []),
-    ...saved.latents.flatMap((latent) =>
-      latent.kind === 'file' ? [{ folder: 'latents' as const, ...latent }] : [],
-    ),
-  ]
+  const sources = sourcesOf(saved).filter(
+    ({ folder }) => folder === 'latents' || document.keepPictures || collect,
+  )
+  const before = previous === null ? new Map<string, string>() : await hashesIn(previous)
   const hashes = new Map<string, string>()
   for (const source of sources) {
-    const part = await readSource(source, previous)
+    const part = (await readSource(source)) ?? (await takeSource(source, previous, before))
     if (part) {
       hashes.set(source.path, part.sha256)
       yield part
@@ -196,26 +192,6 @@ async function* partsOf(
     if (bytes) yield { name, key: writePartKey(key), bytes }
   }
   yield { name: documentName, bytes: Buffer.from(JSON.stringify(writeDocument(withHashes(saved, hashes)))) }
-}
-
-/**
- * Reads a picture or a latent file as a part, named by its content. A missing file is taken from the previous
- * project file.
- */
-async function readSource(
-  { folder, path, sha256 }: { folder: keyof typeof largestSources; path: string; sha256: string },
-  previous: Archive | null,
-): Promise<(NewPart & { sha256: string }) | null> {
-  const ending = extname(path).toLowerCase()
-  const nameOf = (hash: string): string =>
-    `${folder}/${hash}${/^\.[a-z0-9]{1,8}$/.test(ending) ? ending : ''}`
-  const bytes = path === '' ? null : await readWholeFile(path, largestSources[folder]).catch(() => null)
-  if (bytes) {
-    const hash = sha256Of(bytes)
-    return { name: nameOf(hash), bytes, sha256: hash }
-  }
-  const kept = await previous?.read(nameOf(sha256)).catch(() => null)
-  return kept ? { name: nameOf(sha256), bytes: kept, sha256 } : null
 }
 
 function withRelativePaths(document: StudioDocument, folder: string): StudioDocument {

@@ -2,6 +2,8 @@ import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { isPicture } from '#shared/documentLatents'
+import { withArchive, type Archive } from '../../../../src/engine/project/archive'
+import { writeArchive, type NewPart } from '../../../../src/engine/project/writeArchive'
 import { emptyFolder } from '../../../fixtures/exportTarget'
 import { filmOf, samplePath, startEngine } from '../../../fixtures/projects'
 
@@ -136,20 +138,49 @@ describe('a project file', () => {
     expect((await readFile(project())).equals(first)).toBe(false)
   })
 
-  it('includes latent files', async () => {
-    const engine = startEngine(join(folder, 'this computer'))
-    const latent = join(photos, 'kept.npy')
-    await writeFile(latent, 'whatever it holds')
-    const latents = [{ id: 'f', name: 'Kept', kind: 'file', path: latent }]
-    await engine.save(project(), filmOf([photo(samples[0])], { latents, keepPictures: false }))
-    await rm(latent)
-    const { document, missing } = await elsewhere().open(project())
-    expect(missing).toEqual([])
-    const [found] = document.latents
-    expect(!isPicture(found) && found.kind === 'file' && (await readFile(found.path, 'utf8'))).toBe(
-      'whatever it holds',
-    )
-  })
+  describe.each(['kept.npy', 'kept.safetensors', 'kept.npz', 'Kept.PT', 'kept', 'kept.of my own'])(
+    'with the latent file “%s”',
+    (name) => {
+      const saved = async () => {
+        const latent = join(photos, name)
+        await writeFile(latent, 'whatever it holds')
+        const latents = [{ id: 'f', name: 'Kept', kind: 'file', path: latent }]
+        const engine = startEngine(join(folder, 'this computer'))
+        const { document } = await engine.find(
+          filmOf([photo(samples[0])], { latents, keepPictures: false }),
+          [],
+        )
+        await engine.save(project(), document)
+        await rm(latent)
+        return document
+      }
+      const contentOf = async (path: string) => {
+        const { document, missing } = await elsewhere().open(path)
+        expect(missing).toEqual([])
+        const [found] = document.latents
+        return !isPicture(found) && found.kind === 'file' ? readFile(found.path, 'utf8') : null
+      }
+
+      it('includes it (would catch an ending that is written and not read)', async () => {
+        await saved()
+        expect(await contentOf(project())).toBe('whatever it holds')
+      })
+
+      it('takes it over from the previous project when the file is gone, also from one that kept no ending', async () => {
+        const document = await saved()
+        const old = join(folder, 'here', 'old.slerp')
+        await withArchive(project(), (archive) =>
+          writeArchive(old, withoutEndings(archive), { overwrite: false }),
+        )
+        for (const [at, from] of [project(), old].entries()) {
+          const next = join(folder, 'here', `next ${at}.slerp`)
+          const { leftOut } = await elsewhere().save(next, document, { from, collect: true })
+          expect(leftOut).toEqual([])
+          expect(await contentOf(next)).toBe('whatever it holds')
+        }
+      })
+    },
+  )
 
   it('includes a latent file of the maximum size (would catch the size limit of pictures applied to latents)', async () => {
     const engine = startEngine(join(folder, 'this computer'))
@@ -170,3 +201,10 @@ describe('a project file', () => {
     expect((await engine.open(project())).document.pictures).toHaveLength(3)
   })
 })
+
+/** Latent files without the endings of their names, as version 0.2 wrote long ones. */
+async function* withoutEndings(archive: Archive): AsyncGenerator<NewPart> {
+  for (const name of Object.keys(archive.parts)) {
+    yield { name: name.replace(/^(latents\/[0-9a-f]{64})\..*$/, '$1'), bytes: await archive.read(name) }
+  }
+}

@@ -1,0 +1,65 @@
+import type { StudioDocument } from '#shared/document'
+import { readWholeFile } from '#files/fileAccess'
+import {
+  documentName,
+  findSourcePart,
+  largestSources,
+  sha256Of,
+  sourcePartName,
+  type Archive,
+} from './archive'
+import { documentOf } from './openProject'
+import type { NewPart } from './writeArchive'
+
+/** A file that a document refers to. */
+export interface Source {
+  readonly folder: keyof typeof largestSources
+  readonly path: string
+  /** Hash of the content when it was last read; empty if unknown. */
+  readonly sha256: string
+}
+
+type SourcePart = NewPart & { sha256: string }
+
+/** Returns the files that a document refers to. */
+export function sourcesOf({ pictures, latents }: StudioDocument): Source[] {
+  return [
+    ...pictures.map(({ info }) => ({ folder: 'pictures' as const, path: info.path, sha256: info.sha256 })),
+    ...latents.flatMap((latent) =>
+      latent.kind === 'file'
+        ? [{ folder: 'latents' as const, path: latent.path, sha256: latent.sha256 }]
+        : [],
+    ),
+  ]
+}
+
+/** Returns the hash of each file as a project contains it, by its path. */
+export async function hashesIn(archive: Archive): Promise<Map<string, string>> {
+  const read = await documentOf(documentName, archive).catch(() => null)
+  return new Map(read ? sourcesOf(read.document).map(({ path, sha256 }) => [path, sha256]) : [])
+}
+
+/** Reads a picture or a latent file as a part, named by its content; null if it cannot be read. */
+export async function readSource({ folder, path }: Source): Promise<SourcePart | null> {
+  const bytes = path === '' ? null : await readWholeFile(path, largestSources[folder]).catch(() => null)
+  if (!bytes) return null
+  const sha256 = sha256Of(bytes)
+  return { name: sourcePartName(folder, sha256, path), bytes, sha256 }
+}
+
+/**
+ * Takes a missing file from the previous project, by the hash the document knows or else by the one it had there:
+ * a latent file is not hashed before it is saved, and a picture may have changed after it was added.
+ */
+export async function takeSource(
+  { folder, path, sha256 }: Source,
+  previous: Archive | null,
+  before: ReadonlyMap<string, string>,
+): Promise<SourcePart | null> {
+  for (const hash of [sha256, before.get(path) ?? '']) {
+    const name = previous && hash !== '' ? findSourcePart(previous, folder, hash) : undefined
+    const bytes = name === undefined ? null : await previous?.read(name).catch(() => null)
+    if (bytes) return { name: sourcePartName(folder, hash, path), bytes, sha256: hash }
+  }
+  return null
+}
