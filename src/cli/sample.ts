@@ -26,7 +26,7 @@ export function addSampleCommand(program: Command, installation: Installation): 
     .description('decode Gaussian latents of consecutive seeds')
     .option(
       '--count <number>',
-      'number of pictures; unlimited when written into a folder',
+      `number of pictures: up to ${limits.samplesInFile.max} in a file, ${limits.samples.max} in a folder`,
       wholeNumber(limits.samples),
       16,
     )

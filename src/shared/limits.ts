@@ -40,7 +40,7 @@ export const limits = {
   /** Factor applied to timesteps before they are given to a network. */
   timestepScale: { min: 1e-6, max: 1e6 },
   /** Pictures that `sample` draws into a folder. */
-  samples: { min: 1, max: Number.MAX_SAFE_INTEGER },
+  samples: { min: 1, max: 10_000_000 },
   /** Pictures that `sample` draws into one file. */
   samplesInFile: { min: 1, max: 10_000 },
   /** Shards of one job. */

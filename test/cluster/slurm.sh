@@ -61,6 +61,7 @@ cat >"$dir/job.sh" <<X
 #SBATCH --array=0-7
 #SBATCH --requeue
 #SBATCH --open-mode=append
+#SBATCH --signal=B:TERM@60
 #SBATCH --output=$dir/log/shard-%a.log
 exec ${sample[*]} -o $dir/shards --shard auto/8
 X

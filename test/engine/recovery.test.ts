@@ -60,6 +60,19 @@ describe('a morph that is interrupted', () => {
   })
 })
 
+describe('an engine that a scheduler signals', () => {
+  it('opens no debugger, and makes the same frames (would catch a port that runs code for any local user)', async () => {
+    const folder = newFolder()
+    const running = startCli([...morph, '-o', 'frames'], folder)
+    await firstFrames(folder)
+    process.kill(engineOf(running.process.pid!), 'SIGUSR1')
+    const { code, stderr } = await running.result
+    expect(code).toBe(0)
+    expect(stderr).not.toContain('Debugger')
+    expect(framesOf(join(folder, 'frames'))).toEqual(await undisturbed())
+  })
+})
+
 describe('two commands with the same output folder', () => {
   it('do not write at the same time: the first makes the film, and the second names the process that is writing', async () => {
     const folder = newFolder()

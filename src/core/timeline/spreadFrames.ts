@@ -14,9 +14,10 @@ export function spreadFrames(total: number, weights: readonly number[]): number[
   return weights.map((weight, i) => {
     reached += weight
     const start = end
-    const latest = total - (weights.length - 1 - i)
-    // Ends are rounded rather than lengths, so that rounding errors never add up.
-    end = Math.min(latest, Math.max(start + 1, Math.floor((reached * total) / sum)))
+    const after = weights.length - 1 - i
+    // Ends are rounded rather than lengths, so that rounding errors never add up; the last one is given.
+    const share = after === 0 ? total : Math.floor((reached * total) / sum)
+    end = Math.min(total - after, Math.max(start + 1, share))
     return end - start
   })
 }

@@ -11,6 +11,8 @@ interface ParentPort {
 export function openServerPort(): ServerPort {
   // Ctrl-C in a terminal reaches every process started there. The parent decides what happens to the work.
   process.on('SIGINT', () => undefined)
+  // A scheduler sends SIGUSR1 to every process of a job, and Node would answer it by opening a debugger's port.
+  process.on('SIGUSR1', () => undefined)
   const { parentPort } = process as { parentPort?: ParentPort }
   if (parentPort) {
     return {

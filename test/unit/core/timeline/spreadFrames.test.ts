@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { createRandom } from '../../../fixtures/random'
 import { spreadFrames } from '#core/timeline/spreadFrames'
 
 const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0)
@@ -10,6 +11,14 @@ it('spreadFrames gives exactly the requested number of frames (would catch 1996 
       expect(sum(lengths)).toBe(total)
       expect(Math.min(...lengths)).toBeGreaterThanOrEqual(1)
     }
+  }
+})
+
+it('spreadFrames loses no frame to rounding (would catch 59 of 60 for lengths that were measured)', () => {
+  const random = createRandom(1)
+  for (let round = 0; round < 2000; round++) {
+    const weights = Array.from({ length: 1 + (round % 8) }, () => 1e-3 + 3 * random())
+    for (const total of [8, 59, 60, 240]) expect(sum(spreadFrames(total, weights))).toBe(total)
   }
 })
 
