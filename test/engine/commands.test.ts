@@ -159,6 +159,21 @@ describe('slerp-studio', () => {
     expect(new Set([plain, a, c]).size).toBe(3)
   })
 
+  it('forecasts the error of a reconstruction about as large as it is (would catch a forecast of another scale)', async () => {
+    const ratios: number[] = []
+    for (const name of ['apple-golden', 'apple-red', 'cherry-rainier', 'tomato-ribbed']) {
+      const picture = resolve('resources/samples', `${name}.webp`)
+      const args = ['encode', picture, '--model', 'fruits-64', '--steps', '10', '--json', '-o', `${name}.npy`]
+      const { forecast, fidelity } = JSON.parse((await runCli(args, newFolder())).stdout)
+      ratios.push(Math.log(forecast.mse / fidelity.mse))
+    }
+    for (const ratio of ratios) expect(Math.abs(ratio)).toBeLessThan(Math.log(5))
+    // Single pictures are within a factor of about three, their mean is closer.
+    expect(Math.abs(ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length)).toBeLessThan(
+      Math.log(2.5),
+    )
+  })
+
   it('draws the same samples for the same seed and different ones for another seed', async () => {
     const folder = newFolder()
     for (const [name, seed] of Object.entries({ a: '7', b: '7', c: '8' })) {
