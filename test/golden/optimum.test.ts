@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
@@ -8,6 +8,7 @@ import { openModel } from '#engine/model/denoiser/openModel'
 import { readModelInfo } from '#engine/model/folders/modelInfo'
 import { stampModel } from '#engine/model/folders/modelParts'
 import {
+  AttributeProto_AttributeType as AttributeType,
   type ModelProto,
   ModelProtoSchema,
   NodeProtoSchema,
@@ -23,7 +24,12 @@ let folder: string
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'optimum-'))
 })
-afterEach(() => rm(folder, { recursive: true, force: true }))
+afterEach(async () => {
+  for (const path of [folder, blobsOf(folder)]) await rm(path, { recursive: true, force: true })
+})
+
+/** Where {@link linkIntoCache} puts the files of a folder. */
+const blobsOf = (snapshot: string) => `${snapshot}-blobs`
 
 async function read(name: OptimumPipeline, tensor: string): Promise<Tensor> {
   const { data, shape } = await readTensor(join(goldenOf(name), 'io.safetensors'), tensor)
@@ -37,9 +43,28 @@ async function changeGraph(part: string, change: (graph: NonNullable<ModelProto[
   await writeFile(file, toBinary(ModelProtoSchema, model))
 }
 
-describe('a folder of parts exported by optimum', () => {
+/** How the files of a model lie on disk. */
+const layouts = [
+  ['as files', () => Promise.resolve()],
+  ['as the links of a Hugging Face cache', () => linkIntoCache(folder)],
+] as const
+
+/** Moves the files of a folder into one beside it, under names of another kind, and links to them. */
+async function linkIntoCache(snapshot: string): Promise<void> {
+  const blobs = blobsOf(snapshot)
+  await mkdir(blobs)
+  const entries = await readdir(snapshot, { recursive: true, withFileTypes: true })
+  for (const [i, { name, parentPath }] of entries.filter((entry) => entry.isFile()).entries()) {
+    const blob = join(blobs, `0123456789abcdef${i}`)
+    await rename(join(parentPath, name), blob)
+    await symlink(relative(parentPath, blob), join(parentPath, name))
+  }
+}
+
+describe.each(layouts)('a folder of parts exported by optimum, %s', (_, layOut) => {
   it('encodes, decodes and predicts like diffusers (would catch moments read as codes, or a lost scale)', async () => {
     await writeOptimumFolder('kl', folder)
+    await layOut()
     const model = await openModel({ path: folder, threads: 1 })
     expect(model.info.picture).toEqual({ channels: 3, height: 16, width: 16 })
     expect(model.info.warnings).toEqual([])
@@ -57,6 +82,7 @@ describe('a folder of parts exported by optimum', () => {
     'encodes texts for %s and predicts like diffusers (would catch swapped layers or encoders)',
     async (name) => {
       await writeOptimumFolder(name, folder)
+      await layOut()
       const model = await openModel({ path: folder, threads: 1 })
       expect(model.info.takesPrompts).toBe(true)
       const condition = await model.texts!.encode('An old house by the sea, at night', undisputed)
@@ -69,6 +95,25 @@ describe('a folder of parts exported by optimum', () => {
     },
   )
 
+  it('predicts like diffusers with constants in its nodes (would catch looking among the initializers only)', async () => {
+    await writeOptimumFolder('kl', folder)
+    await changeGraph('unet', (graph) => {
+      const t = graph.initializer.splice(
+        graph.initializer.findIndex(({ externalData }) => externalData.length > 0),
+        1,
+      )[0]
+      const attribute = [{ name: 'value', type: AttributeType.TENSOR, t }]
+      graph.node.unshift(create(NodeProtoSchema, { opType: 'Constant', output: [t.name], attribute }))
+    })
+    await layOut()
+    const model = await openModel({ path: folder, threads: 1 })
+    const { data } = await model.denoiser.predict(await read('kl', 'drawn'), 500)
+    expect(largestDifference(data, (await read('kl', 'predicted')).data)).toBeLessThan(1e-4)
+    await model.close()
+  })
+})
+
+describe('a folder of exported parts', () => {
   it('counts as another model when its tokenizer changes (would catch cached latents of other texts)', async () => {
     await writeOptimumFolder('sd1', folder)
     const [{ sha256 }, stamp] = [await readModelInfo(folder), await stampModel(folder)]
@@ -80,6 +125,22 @@ describe('a folder of parts exported by optimum', () => {
 })
 
 describe('a faulty folder of exported parts', () => {
+  it('is refused for weights linked from several folders, and says which', async () => {
+    await writeOptimumFolder('kl', folder)
+    await changeGraph('unet', (graph) => {
+      const constant = graph.initializer.find(({ externalData }) => externalData.length > 0)!
+      constant.externalData.find(({ key }) => key === 'location')!.value = 'other.bin'
+    })
+    await mkdir(blobsOf(folder))
+    const elsewhere = join(blobsOf(folder), '0123456789abcdef')
+    await copyFile(join(folder, 'unet/model.onnx_data'), elsewhere)
+    await symlink(elsewhere, join(folder, 'unet/other.bin'))
+    await expect(readModelInfo(folder)).rejects.toMatchObject({
+      code: 'BAD_MODEL',
+      message: expect.stringMatching(/model\.onnx has its weights in .* and .*: put them into one folder/),
+    })
+  })
+
   it.each([
     ['under the name that is used for it', 'latent_sample', null],
     ['by a node of the graph', 'latent_parameters', 'RandomNormalLike'],

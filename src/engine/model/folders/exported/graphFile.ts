@@ -1,14 +1,17 @@
 import { fromBinary } from '@bufbuild/protobuf'
+import { realpath } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
 import { StudioError } from '#shared/errors'
 import { sizeOf } from '#core/diffusion/tensor'
 import { readRange, readWholeFile, withFile } from '#files/fileAccess'
+import { explained } from '#files/fileErrors'
 import { byFrequency } from '../../weights/dtypes'
 import {
   type AttributeProto,
   type GraphProto,
   type ModelProto,
   ModelProtoSchema,
+  type StringStringEntryProto,
   type TensorProto,
   TensorProto_DataType as DataType,
 } from '../../graph/onnx_pb'
@@ -34,17 +37,16 @@ export const longestGraph = 2 ** 31 - 1
  * Reads an ONNX graph and finds all its constants: initializers, Constant nodes, and those of subgraphs.
  *
  * @throws StudioError NOT_FOUND, UNREADABLE; BAD_MODEL for a damaged file, or one with weights outside its
- *   folder
+ *   folder or linked from several
  */
 export async function readGraphFile(file: string): Promise<GraphFile> {
   const graph = parseGraph(await readWholeFile(file, longestGraph), file)
-  const constants = [...constantsOf(graph)]
-  const weights = constants.filter(({ dataType }) => floatTypes.includes(dataType))
+  const weights = [...constantsOf(graph)].filter(({ dataType }) => floatTypes.includes(dataType))
   return {
     graph,
     parameters: weights.reduce((sum, { dims }) => sum + sizeOf(dims.map(Number)), 0),
     weightTypes: byFrequency(weights.map(({ dataType }) => typeName(dataType))),
-    weightFiles: await weightFilesOf(constants, file),
+    weightFiles: await weightFilesOf(graph, file),
   }
 }
 
@@ -87,13 +89,41 @@ function* constantsOfAttribute({ t, g, tensors, graphs }: AttributeProto): Gener
   for (const subgraph of g ? [g, ...graphs] : graphs) yield* constantsOf(subgraph)
 }
 
-/** Finds the files that hold constants as the runtime does: in the folder of the graph, and nowhere else. */
-async function weightFilesOf(constants: readonly TensorProto[], file: string): Promise<string[]> {
-  const locations = constants.flatMap(({ externalData }) =>
-    externalData.filter(({ key }) => key === 'location').map(({ value }) => value),
+/** Finds the entries of a graph that name the files of its constants. */
+export function locationsOf(graph: GraphProto): StringStringEntryProto[] {
+  return [...constantsOf(graph)].flatMap(({ externalData }) =>
+    externalData.filter(({ key }) => key === 'location'),
   )
-  const names = [...new Set(locations)].map((location) => nameBeside(file, location)).sort()
-  const paths = [...new Set(names)].map((name) => join(dirname(file), name))
+}
+
+/**
+ * Maps the locations of constants to the real paths of their files, all in one folder: the runtime accepts no
+ * other.
+ *
+ * @param file  of their graph
+ * @throws StudioError NOT_FOUND, UNREADABLE; BAD_MODEL for files outside its folder, or links to several folders
+ */
+export async function realPathsOf(
+  locations: readonly StringStringEntryProto[],
+  file: string,
+): Promise<ReadonlyMap<string, string>> {
+  const real = new Map<string, string>()
+  for (const value of new Set(locations.map((location) => location.value))) {
+    const path = pathBeside(file, value)
+    real.set(value, await explained(path, 'read', () => realpath(path)))
+  }
+  const folders = [...new Set([...real.values()].map((path) => dirname(path)))]
+  if (folders.length <= 1) return real
+  throw new StudioError(
+    'BAD_MODEL',
+    `${file} has its weights in ${folders.join(' and ')}: put them into one folder.`,
+  )
+}
+
+/** Finds the files that hold constants, and refuses those that were never fetched. */
+async function weightFilesOf(graph: GraphProto, file: string): Promise<string[]> {
+  const locations = await realPathsOf(locationsOf(graph), file)
+  const paths = [...new Set([...locations.keys()].map((location) => pathBeside(file, location)))].sort()
   for (const path of paths) refuseLfsPointer(path, await readHead(path))
   return paths
 }
@@ -102,11 +132,17 @@ function readHead(path: string): Promise<Buffer> {
   return withFile(path, async (file) => readRange(file, 0, Math.min(64, (await file.stat()).size)))
 }
 
-/** Returns the name of a file in the graph's own folder: "weights.bin" for "./weights.bin". */
-function nameBeside(file: string, location: string): string {
+/**
+ * Returns the path of a file of constants, which is in the graph's own folder and nowhere else, as for the
+ * runtime.
+ *
+ * @param location  as the graph names it, perhaps "./weights.bin"
+ * @throws StudioError BAD_MODEL for any other place
+ */
+function pathBeside(file: string, location: string): string {
   const name = posix.normalize(location)
   if (name === '.' || name === '..' || /[/\\]/.test(name) || name.includes('\0')) {
     throw new StudioError('BAD_MODEL', `${file} names "${location}", which is not a file in its own folder.`)
   }
-  return name
+  return join(dirname(file), name)
 }
