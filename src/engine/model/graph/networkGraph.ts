@@ -1,7 +1,7 @@
 import type { Weights } from '../weights/networkWeights'
 import { type ComputeType, GraphWriter, type Value } from './graphWriter'
 import { madeUpWeights, Scope } from './Scope'
-import { WeightCheck, WeightInitializers } from './weightInitializers'
+import { type NamedTensor, WeightCheck, WeightInitializers } from './weightInitializers'
 
 /** Writes the nodes of a network with all its inputs, and returns its output. */
 export type WriteNetwork = (model: Scope) => Value
@@ -30,14 +30,15 @@ export function buildServedGraph(
 }
 
 /**
- * Checks the names and shapes of tensors against all networks built from them. Reads no weights.
+ * Checks the names, shapes and types of tensors against all networks built from them. Reads no weights.
  *
  * @returns the names of tensors that none of the networks use; diffusers ignores them too
- * @throws StudioError BAD_MODEL if a tensor is missing or its shape does not match the configuration
+ * @throws StudioError BAD_MODEL if a tensor is missing or its shape does not match the configuration,
+ *   UNSUPPORTED if it is not floating point
  */
 export function checkTensors(
   networks: readonly WriteNetwork[],
-  tensors: ReadonlyMap<string, { shape: readonly number[]; file: string }>,
+  tensors: ReadonlyMap<string, NamedTensor>,
 ): readonly string[] {
   const graph = new GraphWriter()
   const check = new WeightCheck(graph, tensors)

@@ -1,5 +1,5 @@
 import { StudioError } from '#shared/errors'
-import type { FloatDtype } from '../weights/dtypes'
+import { type Dtype, type FloatDtype, isFloatDtype } from '../weights/dtypes'
 import type { GraphWriter, Value } from './graphWriter'
 import { TensorProto_DataType as DataType } from './onnx_pb'
 import type { WeightSource } from './Scope'
@@ -13,7 +13,8 @@ const dataTypes: Record<FloatDtype, DataType> = {
 }
 
 /** The properties of a tensor that are checked before it is used. */
-interface NamedTensor {
+export interface NamedTensor {
+  readonly dtype: Dtype
   readonly shape: readonly number[]
   /** For messages. */
   readonly file: string
@@ -27,13 +28,15 @@ class TensorLookup<T extends NamedTensor> {
 
   /**
    * @param names  every name the tensor may have, newest first
-   * @throws StudioError BAD_MODEL if it is missing or has the wrong shape
+   * @throws StudioError BAD_MODEL if it is missing or has the wrong shape, UNSUPPORTED if it is not floating
+   *   point
    */
   take(names: readonly string[], shape: readonly number[]): [name: string, tensor: T] {
     const name = names.find((candidate) => this.tensors.has(candidate))
     if (name === undefined) throw this.missing(names[0])
     const tensor = this.tensors.get(name)!
     if (tensor.shape.join() !== shape.join()) throw wrongShape(name, tensor, shape)
+    if (!isFloatDtype(tensor.dtype)) throw notFloat(name, tensor)
     this.taken.add(name)
     return [name, tensor]
   }
@@ -72,7 +75,7 @@ export class WeightInitializers implements WeightSource {
   }
 }
 
-/** Replaces the weights when only their names and shapes are checked: no file is read. */
+/** Replaces the weights when only their names, shapes and types are checked: no file is read. */
 export class WeightCheck implements WeightSource {
   private readonly lookup: TensorLookup<NamedTensor>
 
@@ -83,7 +86,10 @@ export class WeightCheck implements WeightSource {
     this.lookup = new TensorLookup(tensors)
   }
 
-  /** @throws StudioError BAD_MODEL if the tensor is missing or has the wrong shape */
+  /**
+   * @throws StudioError BAD_MODEL if the tensor is missing or has the wrong shape, UNSUPPORTED if it is not
+   *   floating point
+   */
   take(names: readonly string[], shape: readonly number[]): Value {
     const [name] = this.lookup.take(names, shape)
     return this.graph.constant(name, shape, DataType.FLOAT, new Uint8Array())
@@ -99,5 +105,12 @@ function wrongShape(name: string, { file, shape }: NamedTensor, wanted: readonly
   return new StudioError(
     'BAD_MODEL',
     `Tensor "${name}" of ${file} is [${shape.join(', ')}], but config.json asks for [${wanted.join(', ')}].`,
+  )
+}
+
+function notFloat(name: string, { file, dtype }: NamedTensor): StudioError {
+  return new StudioError(
+    'UNSUPPORTED',
+    `Tensor "${name}" of ${file} is of type ${dtype}, not floating point: choose weights of 16 or 32 bits.`,
   )
 }

@@ -1,6 +1,5 @@
 import { realpath } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
-import { StudioError } from '#shared/errors'
 import { explained } from '#files/fileErrors'
 import { sizeOf } from '#core/diffusion/tensor'
 import { bytesPerElement, type FloatDtype, isFloatDtype } from './dtypes'
@@ -25,6 +24,7 @@ export interface Weight {
 
 /** All trained tensors of a network. */
 export interface Weights {
+  /** Those of floating point. No network computes with others, such as the numbered positions of old files. */
   readonly tensors: ReadonlyMap<string, Weight>
   /** The real folder that holds the external tensors. */
   readonly folder: string
@@ -39,7 +39,7 @@ const alignment = 4
  * refuses symbolic links and accepts a single folder, so links (a Hugging Face cache consists of them) are
  * resolved here. Tensors in other folders, at unaligned offsets or not contiguous are read into memory.
  *
- * @throws StudioError BAD_MODEL for damaged files, UNSUPPORTED for tensors that are not floating point
+ * @throws StudioError BAD_MODEL for damaged files
  */
 export async function readWeights(files: readonly string[]): Promise<Weights> {
   const real = new Map<string, string>()
@@ -48,12 +48,7 @@ export async function readWeights(files: readonly string[]): Promise<Weights> {
   const tensors = new Map<string, Weight>()
   for (const [name, entry] of await readWeightEntries(files)) {
     const { dtype, shape, begin, end, file } = entry
-    if (!isFloatDtype(dtype)) {
-      throw new StudioError(
-        'UNSUPPORTED',
-        `Tensor "${name}" of ${file} is of type ${dtype}, not floating point.`,
-      )
-    }
+    if (!isFloatDtype(dtype)) continue
     const path = real.get(file)!
     const isExternal = dirname(path) === folder && begin % alignment === 0 && entry.strides === undefined
     const bytes = isExternal
