@@ -78,11 +78,22 @@ async function locate(whole: string): Promise<Found> {
     throw refusal(`${whole} holds several models: choose one of the folders ${repositories.join(', ')}.`)
   }
   if (repositories.length === 1) return locate(join(whole, repositories[0]))
-  if (names.includes('snapshots')) return locateSnapshot(whole)
+  if (isRepository(whole, names)) return locateSnapshot(whole)
   if (networkFolders.includes(basename(whole)) && names.includes('config.json')) {
     return { id: basename(dirname(whole)), path: whole, folder: whole, file: null }
   }
   return { id: idOf(whole), path: whole, folder: whole, file: null }
+}
+
+/**
+ * Returns whether a folder is a repository of the Hugging Face cache, perhaps renamed. Training may also store
+ * a model's checkpoints in a folder `snapshots`, beside the model itself.
+ */
+function isRepository(folder: string, names: readonly string[]): boolean {
+  if (!names.includes('snapshots')) return false
+  if (repositoryOfFolder(basename(folder)) !== null) return true
+  const isModel = names.some((name) => networkFolders.includes(name))
+  return !isModel && names.some((name) => name === 'refs' || name === 'blobs')
 }
 
 function locateFile(file: string): Found {
