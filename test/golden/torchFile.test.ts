@@ -52,6 +52,13 @@ describe('PyTorch files', () => {
     },
   )
 
+  it.each([
+    ['beside a stray tensor, and an average without weights', 'stray'],
+    ['as averaged weights, with the ordinary ones and their buffers beside them', 'averaged'],
+  ])('finds the network of a checkpoint %s (would catch one tensor taken for it)', async (_, name) => {
+    expect(await valuesOf(fileOf(name))).toEqual(expected)
+  })
+
   it('leaves contiguous tensors in the file (would catch copying the weights into memory)', async () => {
     const { tensors } = await readWeights([fileOf('tensors')])
     expect(tensors.get('whole')!.bytes).not.toBeInstanceOf(Uint8Array)

@@ -113,17 +113,18 @@ async function requireLittleEndian(
 }
 
 /**
- * Finds the dictionary of tensors: the whole pickle, or the part of a checkpoint that holds a network; for a
- * latent, also a bare tensor.
+ * Finds the dictionary of tensors: the part of a checkpoint that holds a network, or the whole pickle; for a
+ * latent, also a bare tensor. A few stray tensors, such as the best loss so far or the decay of an average,
+ * are no network: the part has at least half as many as the largest. Averaged weights may have a few less than
+ * the network, whose buffers are not averaged.
  */
 function tensorsIn(value: unknown, content: TorchContent): Map<string, TorchTensor> {
   if (content === 'latent' && value instanceof TorchTensor) return new Map([['tensor', value]])
-  if (value instanceof Map) {
-    for (const part of [value, ...wrappers.map((name) => value.get(name) as unknown)]) {
-      const tensors = stateDictOf(part)
-      if (tensors.size > 0) return tensors
-    }
-  }
+  const wrapped = value instanceof Map ? wrappers.map((name) => value.get(name) as unknown) : []
+  const parts = [...wrapped, value].map(stateDictOf).filter(({ size }) => size > 0)
+  const most = Math.max(...parts.map(({ size }) => size))
+  const network = parts.find(({ size }) => 2 * size >= most)
+  if (network) return network
   throw new PickleError('it holds no dictionary of tensors')
 }
 
