@@ -1,6 +1,8 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { engineRoutes } from '#shared/contract'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
 import { createEngineHandlers } from '#engine/handlers'
@@ -8,7 +10,7 @@ import { openModel } from '#engine/model/denoiser/openModel'
 import { readModelInfo } from '#engine/model/folders/modelInfo'
 import { stackConditions } from '#engine/model/network/condition'
 import { undisputed } from '#engine/model/network/Turns'
-import { readTensor } from '#engine/model/weights/safetensors'
+import { decodeSafetensors, encodeSafetensors, readTensor } from '#engine/model/weights/safetensors'
 import { quietContext } from '../fixtures/job'
 import { largestDifference } from './goldenUnet'
 
@@ -54,6 +56,78 @@ describe.each([
     })
     expect(largestDifference(answer.data, (await read(folder, `${key}_predicted`)).data)).toBeLessThan(1e-4)
     await model.close()
+  })
+})
+
+describe('a text encoder', () => {
+  let folder: string
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'texts-'))
+    await cp(join(root, 'sd1'), folder, { recursive: true })
+  })
+  afterEach(() => rm(folder, { recursive: true }))
+
+  /** Returns how far the encoding of a text is from the one recorded from transformers. */
+  async function distance(key: string, text: string): Promise<number> {
+    const model = await openModel({ path: folder, threads: 1 })
+    const condition = await model.texts!.encode(text, undisputed)
+    await model.close()
+    return largestDifference(condition.text.data, (await read(folder, `${key}_text`)).data)
+  }
+
+  it('may store the numbers of its positions, as the published files do (would catch refusing them)', async () => {
+    const path = join(folder, 'text_encoder/model.safetensors')
+    const { tensors } = decodeSafetensors(await readFile(path))
+    const positions = { dtype: 'I64' as const, shape: [1, 77], data: new BigInt64Array(77) }
+    const name = 'text_model.embeddings.position_ids'
+    await writeFile(path, encodeSafetensors({ ...Object.fromEntries(tensors), [name]: positions }))
+    expect((await readModelInfo(folder)).warnings).toEqual([])
+    expect(await distance(...texts[1])).toBeLessThan(1e-4)
+  })
+
+  it.each([538, 0])(
+    'encodes the empty text without a tokenizer, and refuses others, with bos_token_id %i',
+    async (bos) => {
+      await rm(join(folder, 'tokenizer'), { recursive: true })
+      const path = join(folder, 'text_encoder/config.json')
+      const config = JSON.parse(await readFile(path, 'utf8')) as object
+      // As in the published files, which number both tokens wrongly.
+      const wrong = { bos_token_id: bos, eos_token_id: 2, pad_token_id: 1 }
+      if (bos === 0) await writeFile(path, JSON.stringify({ ...config, ...wrong }))
+      expect((await readModelInfo(folder)).warnings).toEqual([
+        expect.stringMatching(/tokenizer holds no tokenizer: put.*leave all prompts empty/),
+      ])
+      expect(await distance(...texts[0])).toBeLessThan(1e-4)
+      await expect(distance(...texts[1])).rejects.toMatchObject({
+        code: 'BAD_MODEL',
+        message: expect.stringMatching(/tokenizer holds no whole tokenizer: put.*leave the prompt empty/),
+      })
+    },
+  )
+})
+
+describe('a prompt that is longer than the text encoder reads', () => {
+  const path = join(root, 'sd1')
+  /** Letters by themselves are a token each in any vocabulary of bytes. */
+  const promptOf = (tokens: number) => Array<string>(tokens).fill('a').join(' ')
+
+  async function noticesOf(prompts: object): Promise<string[]> {
+    const notices: string[] = []
+    const latent = { kind: 'seed', seed: 1, ...prompts }
+    const input = engineRoutes['latent.info'].input.parse({ model: { path, threads: 1 }, latent })
+    const context = { ...quietContext, notice: (sentence: string) => void notices.push(sentence) }
+    await createEngineHandlers()['latent.info'](input, context)
+    return notices
+  }
+
+  it('is reported with how many tokens were left out (would catch a silent cut)', async () => {
+    expect(await noticesOf({ prompt: promptOf(75) })).toEqual([])
+    expect(await noticesOf({ prompt: promptOf(76) })).toEqual([
+      expect.stringMatching(/^The prompt "a a a.*…" is longer than the 75 tokens.*last token was left out/),
+    ])
+    expect(await noticesOf({ sourcePrompt: promptOf(80) })).toEqual([
+      expect.stringMatching(/last 5 tokens were left out/),
+    ])
   })
 })
 

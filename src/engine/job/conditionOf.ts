@@ -44,7 +44,7 @@ export function reportedPrompts({ model }: Job, prompts: Prompts): Prompts | nul
  * @throws StudioError BAD_INPUT for a class or texts that the model does not take, or for a missing class
  */
 export async function conditionOf(
-  { model, turn }: Job,
+  { model, turn, context }: Job,
   asked: AskedCondition,
   { prompt, sourcePrompt }: Prompts,
 ): Promise<Condition> {
@@ -53,8 +53,9 @@ export async function conditionOf(
     if (prompt === '' && sourcePrompt === '') return condition
     throw new StudioError('BAD_INPUT', `${model.info.id} is not shown texts: leave the prompt out.`)
   }
-  const target = await model.texts.encode(prompt, turn)
-  return joinGuidance(target, await model.texts.encode(sourcePrompt, turn))
+  const telling = { ...turn, onNotice: context.notice }
+  const target = await model.texts.encode(prompt, telling)
+  return joinGuidance(target, await model.texts.encode(sourcePrompt, telling))
 }
 
 /** Returns a condition that the model takes, for any number of items: its first class, or no text. */

@@ -12,6 +12,6 @@ export interface RequestContext {
    * give it up.
    */
   evaluates(seconds: number): void
-  /** Shows people a sentence that concerns the whole engine. */
+  /** Shows people a sentence that concerns the whole engine, or something that this request leaves out. */
   notice?: (sentence: string) => void
 }

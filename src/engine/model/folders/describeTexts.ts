@@ -64,10 +64,11 @@ async function describeEncoder(parts: TextParts, answer: ClipAnswer): Promise<En
   const { config: path, tokenizer, tokenizerFiles } = parts
   const common = { config: parseClipConfig(await readJson(path), path), tokenizer, answer }
   const files = [path, ...tokenizerFiles]
+  const warnings = warnOfTokenizer(parts)
   if (parts.kind === 'exported') {
     const graph = await readExportedText(parts.graph, answer)
     const description = { ...common, kind: parts.kind, graph }
-    return { description, parameters: graph.parameters, files: [...files, ...graph.files], warnings: [] }
+    return { description, parameters: graph.parameters, files: [...files, ...graph.files], warnings }
   }
   const { weightFiles } = parts
   const entries = await readWeightEntries(weightFiles)
@@ -78,8 +79,14 @@ async function describeEncoder(parts: TextParts, answer: ClipAnswer): Promise<En
     description: { ...common, kind: parts.kind, weightFiles },
     parameters: countParameters(entries),
     files: [...files, ...weightFiles],
-    warnings: warnOf('tensor', unknown, weightFiles.join(', ')),
+    warnings: [...warnings, ...warnOf('tensor', unknown, weightFiles.join(', '))],
   }
+}
+
+/** Warns of a missing tokenizer, without which only the empty text has known tokens. */
+function warnOfTokenizer({ tokenizer, tokenizerFiles }: TextParts): string[] {
+  if (tokenizerFiles.length > 0) return []
+  return [`${tokenizer} holds no tokenizer: put that folder of the model there, or leave all prompts empty.`]
 }
 
 /** Selects the output: SDXL uses the states before the last layer and the last encoder's pooled embedding. */

@@ -7,7 +7,7 @@ export interface EvaluationTurn extends Turn {
   readonly onStart?: () => void
   /** Called after each slice or group, with its items and the seconds they took, without the wait before. */
   readonly onEnd?: (items: number, seconds: number) => void
-  /** Receives a sentence when an evaluation has to wait for something: see Watch. */
+  /** Receives a sentence when an evaluation has to wait for something, see Watch, or leaves something out. */
   readonly onNotice?: (sentence: string) => void
 }
 

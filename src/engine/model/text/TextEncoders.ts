@@ -7,8 +7,9 @@ import type { TextEncoderSource } from '../graph/text/textEncoderSource'
 import type { Condition } from '../network/condition'
 import { deviceFailure } from '../network/deviceFailure'
 import { modelFailure } from '../network/modelFailure'
-import type { Turn, Turns } from '../network/Turns'
-import { readClipTokenizer } from './clipTokenizer'
+import type { EvaluationTurn } from '../network/evaluateSlices'
+import type { Turns } from '../network/Turns'
+import { emptyText, readClipTokenizer, roomFor, type TextTokens, wrongEnd } from './clipTokenizer'
 
 /** The parts needed to encode the texts of a model. */
 export interface TextEncodersOptions {
@@ -25,6 +26,8 @@ export interface TextEncodersOptions {
 interface Encoded {
   readonly tokens: Float32Array
   readonly pooled: Float32Array
+  /** How many tokens at the end of the text it did not read. */
+  readonly leftOut: number
 }
 
 const textsKept = 64
@@ -37,12 +40,13 @@ export class TextEncoders {
 
   /**
    * Returns the network's inputs for a text: `text` [1, 77, C] and, if it takes more, `pooled` [1, P] and
-   * `sizes` [1, 6], for an uncropped picture of the model's own size (Podell et al. 2023, section 2.2).
+   * `sizes` [1, 6], for an uncropped picture of the model's own size (Podell et al. 2023, section 2.2). The
+   * turn's notice says if a new text is too long to be read as a whole.
    *
    * @throws StudioError BAD_MODEL, UNSUPPORTED or DEVICE_FAILED; the reason of the turn's signal once it is
    *   aborted
    */
-  encode(text: string, turn: Turn): Promise<Condition> {
+  encode(text: string, turn: EvaluationTurn): Promise<Condition> {
     const known = this.#known.get(text)
     if (known) return known
     const condition = this.encodeAnew(text, turn)
@@ -51,10 +55,12 @@ export class TextEncoders {
     return condition
   }
 
-  private async encodeAnew(text: string, turn: Turn): Promise<Condition> {
+  private async encodeAnew(text: string, turn: EvaluationTurn): Promise<Condition> {
     const { encoders, isPooled, info } = this.options
     const parts: Encoded[] = []
     for (const encoder of encoders) parts.push(await this.run(encoder, text, turn))
+    const leftOut = Math.max(...parts.map((part) => part.leftOut))
+    if (leftOut > 0) turn.onNotice?.(cutNotice(text, leftOut, encoders[0]))
     const tokens = joinTokens(
       parts.map((part) => part.tokens),
       encoders,
@@ -70,10 +76,10 @@ export class TextEncoders {
     }
   }
 
-  private async run(encoder: TextEncoderSource, text: string, turn: Turn): Promise<Encoded> {
+  private async run(encoder: TextEncoderSource, text: string, turn: EvaluationTurn): Promise<Encoded> {
     const { info, compute, turns } = this.options
-    const { config, tokenizer } = encoder
-    const { ids } = (await readClipTokenizer(tokenizer)).tokenize(text, config.max_position_embeddings)
+    const { config } = encoder
+    const { ids, leftOut } = await tokensOf(text, encoder)
     const evaluate = async () => {
       const session = await encoder.open()
       try {
@@ -89,14 +95,37 @@ export class TextEncoders {
       throw provider === 'cpu' ? modelFailure(info.path, error) : deviceFailure(provider, error)
     })
     const length = config.max_position_embeddings * config.hidden_size
-    return { tokens: data.subarray(0, length), pooled: data.slice(length) }
+    return { tokens: data.subarray(0, length), pooled: data.slice(length), leftOut }
   }
 }
 
-/** Returns where a text ends. Old files wrongly name token 2; the end is then the largest token number. */
+/** @throws StudioError BAD_MODEL for a text that has to be split into tokens, if the model has no tokenizer */
+async function tokensOf(text: string, { config, tokenizer }: TextEncoderSource): Promise<TextTokens> {
+  const found = await readClipTokenizer(tokenizer).catch((error: unknown) => {
+    if (error instanceof StudioError && error.code === 'NOT_FOUND') return null
+    throw error
+  })
+  if (found) return found.tokenize(text, config.max_position_embeddings)
+  if (text.trim() === '') return emptyText(config)
+  throw new StudioError(
+    'BAD_MODEL',
+    `${tokenizer} holds no whole tokenizer: put that folder of the model there, or leave the prompt empty.`,
+  )
+}
+
+/** The length to which a long text is shortened in a message. */
+const shownLength = 40
+
+/** Says that a text was cut, and of which text. */
+function cutNotice(text: string, leftOut: number, { config }: TextEncoderSource): string {
+  const start = text.length > shownLength ? `${text.slice(0, shownLength)}…` : text
+  const tokens = leftOut === 1 ? 'its last token was' : `its last ${leftOut} tokens were`
+  return `The prompt "${start}" is longer than the ${roomFor(config.max_position_embeddings)} tokens that the model reads: ${tokens} left out, so shorten it if its end matters.`
+}
+
+/** Returns where a text ends. In old files, which number it wrongly, it is the largest token number. */
 function endOf(ids: readonly number[], { eos_token_id: end }: ClipConfig): number {
-  const oldMistake = 2
-  return ids.indexOf(end === oldMistake ? Math.max(...ids) : end)
+  return ids.indexOf(end === wrongEnd ? Math.max(...ids) : end)
 }
 
 /** Concatenates the channels of all encoders for each token, [1, tokens, sum of channels]. */

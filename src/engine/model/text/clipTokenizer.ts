@@ -2,13 +2,14 @@ import { join } from 'node:path'
 import { Tokenizer } from '@huggingface/tokenizers'
 import { StudioError } from '#shared/errors'
 import { readJson, readWholeFile } from '#files/fileAccess'
+import type { ClipConfig } from '../graph/text/clip'
 
 /** A text as the tokens of a CLIP text encoder. */
 export interface TextTokens {
   /** As many as the encoder takes: start, text, end, and padding. */
   readonly ids: readonly number[]
-  /** Whether the text was too long and was truncated. */
-  readonly isCut: boolean
+  /** How many tokens of a text that was too long were left out at its end; 0 for a text used as a whole. */
+  readonly leftOut: number
 }
 
 /** Turns texts into tokens. */
@@ -41,12 +42,34 @@ export async function readClipTokenizer(folder: string): Promise<TextTokenizer> 
   return {
     tokenize(text, length) {
       const words = tokenizer.encode(text, { add_special_tokens: false }).ids
-      const room = length - 2
-      const ids = [start, ...words.slice(0, room), end]
-      const filling = Array<number>(length - ids.length).fill(padding)
-      return { ids: [...ids, ...filling], isCut: words.length > room }
+      const room = roomFor(length)
+      const ids = filledIds([start, ...words.slice(0, room), end], padding, length)
+      return { ids, leftOut: Math.max(0, words.length - room) }
     },
   }
+}
+
+/** Returns how many tokens of a text an encoder of this length reads, besides start and end. */
+export function roomFor(length: number): number {
+  return length - 2
+}
+
+/** The number that old files wrongly give the end token. */
+export const wrongEnd = 2
+
+/**
+ * Returns the tokens of the empty text, which needs no vocabulary. It is filled up with the end token, as by
+ * CLIP's own tokenizer: the padding token of a configuration is rarely the one that the tokenizer used.
+ */
+export function emptyText(config: ClipConfig): TextTokens {
+  const { vocab_size: size, bos_token_id, eos_token_id } = config
+  // Where they are numbered wrongly, start and end are still the last two of the vocabulary.
+  const [start, end] = eos_token_id === wrongEnd ? [size - 2, size - 1] : [bos_token_id, eos_token_id]
+  return { ids: filledIds([start, end], end, config.max_position_embeddings), leftOut: 0 }
+}
+
+function filledIds(ids: readonly number[], padding: number, length: number): number[] {
+  return [...ids, ...Array<number>(length - ids.length).fill(padding)]
 }
 
 /** A byte-pair vocabulary. */

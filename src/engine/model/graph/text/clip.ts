@@ -21,6 +21,7 @@ const schema = z.object({
   max_position_embeddings: count.default(77),
   hidden_act: z.enum(['quick_gelu', 'gelu']).default('quick_gelu'),
   layer_norm_eps: z.number().positive().default(1e-5),
+  bos_token_id: z.int().default(49406),
   eos_token_id: z.int().default(49407),
   architectures: z.array(z.string()).nullable().default(null),
 })
