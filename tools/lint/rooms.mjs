@@ -73,7 +73,7 @@ export const rooms = {
   },
   'engine/model/text': {
     rooms: [...cellar, 'engine/model/weights', 'engine/model/network', 'engine/model/graph'],
-    libraries: ['@huggingface/tokenizers', 'lru-cache'],
+    libraries: ['@huggingface/tokenizers', 'lru-cache', 'zod'],
     node: true,
   },
   'engine/model/folders': {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { Tokenizer } from '@huggingface/tokenizers'
+import { z } from 'zod'
 import { StudioError } from '#shared/errors'
 import { readJson, readWholeFile } from '#files/fileAccess'
 import type { ClipConfig } from '../graph/text/clip'
@@ -73,24 +74,31 @@ function filledIds(ids: readonly number[], padding: number, length: number): num
 }
 
 /** A byte-pair vocabulary. */
-interface Vocabulary {
-  readonly vocab: Readonly<Record<string, number>>
+const vocabulary = z.object({
+  vocab: z.record(z.string(), z.int().min(0)),
   /** Pairs to merge, the most frequent first. */
-  readonly merges: readonly (string | readonly string[])[]
-}
+  merges: z.array(z.union([z.string(), z.tuple([z.string(), z.string()])])),
+})
+type Vocabulary = z.infer<typeof vocabulary>
 
 /** Reads the two older files, or the single newer file that holds both. */
 async function readVocabulary(folder: string): Promise<Vocabulary> {
-  const whole = (await readJson(join(folder, 'tokenizer.json')).catch(ifMissing)) as {
-    model?: Partial<Vocabulary>
-  } | null
-  const { vocab, merges } = whole?.model ?? {}
-  if (vocab && merges) return { vocab, merges }
+  const whole = join(folder, 'tokenizer.json')
+  const json = (await readJson(whole).catch(ifMissing)) as { model?: Partial<Vocabulary> } | null
+  if (json?.model?.vocab && json.model.merges) return parsed(vocabulary, json.model, whole)
   const text = (await readWholeFile(join(folder, 'merges.txt'), longestMerges)).toString('utf8')
-  return {
-    vocab: (await readJson(join(folder, 'vocab.json'))) as Vocabulary['vocab'],
-    merges: mergesOf(text),
-  }
+  const file = join(folder, 'vocab.json')
+  return { vocab: parsed(vocabulary.shape.vocab, await readJson(file), file), merges: mergesOf(text) }
+}
+
+/** @throws StudioError BAD_MODEL naming the file, if its content is of another form */
+function parsed<Schema extends z.ZodType>(schema: Schema, json: unknown, path: string): z.infer<Schema> {
+  const { success, data } = schema.safeParse(json)
+  if (success) return data
+  throw new StudioError(
+    'BAD_MODEL',
+    `${path} does not describe a tokenizer of CLIP: put the tokenizer folder of the model there.`,
+  )
 }
 
 function ifMissing(error: unknown): null {
@@ -103,12 +111,13 @@ function mergesOf(text: string): string[] {
   return text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#version'))
 }
 
+const token = z.union([z.string(), z.object({ content: z.string() }).transform(({ content }) => content)])
+const tokenizerConfig = z.object({ pad_token: token.nullish() }).nullable()
+
 async function paddingToken(folder: string): Promise<string> {
-  const config = (await readJson(join(folder, 'tokenizer_config.json')).catch(ifMissing)) as {
-    pad_token?: string | { content: string }
-  } | null
-  const token = config?.pad_token ?? endToken
-  return typeof token === 'string' ? token : token.content
+  const path = join(folder, 'tokenizer_config.json')
+  const json = await readJson(path).catch(ifMissing)
+  return parsed(tokenizerConfig, json, path)?.pad_token ?? endToken
 }
 
 /** Returns a tokenizer.json for CLIP, built like transformers' `CLIPTokenizer`. */

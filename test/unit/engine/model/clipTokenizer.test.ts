@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -23,5 +24,22 @@ describe('readClipTokenizer', () => {
     expect(
       wrong.map(({ prompt, ids }) => [prompt, ids.join(), tokenizer.tokenize(prompt, length).ids.join()]),
     ).toEqual([])
+  })
+  it.each([
+    ['vocab.json', 'null'],
+    ['vocab.json', '{"<|startoftext|>": 1, "<|endoftext|>": 2, "a": "b"}'],
+    [
+      'tokenizer.json',
+      '{"model": {"vocab": {"<|startoftext|>": 1, "<|endoftext|>": 2}, "merges": {"a": "b"}}}',
+    ],
+    ['tokenizer_config.json', '{"pad_token": {"id": 1}}'],
+  ])('names a %s that holds %s (would catch an error of JavaScript)', async (name, content) => {
+    const folder = await mkdtemp(join(tmpdir(), 'tokenizer-'))
+    await cp(join(root, 'tokenizer'), folder, { recursive: true })
+    await writeFile(join(folder, name), content)
+    await expect(readClipTokenizer(folder)).rejects.toMatchObject({
+      code: 'BAD_MODEL',
+      message: expect.stringContaining(`${join(folder, name)} does not describe a tokenizer`) as string,
+    })
   })
 })
