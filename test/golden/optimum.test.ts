@@ -177,6 +177,24 @@ describe('a faulty folder of exported parts', () => {
     })
   })
 
+  it.each(['vae_encoder', 'vae_decoder'])('is refused for a %s without outputs', async (part) => {
+    await writeOptimumFolder('kl', folder)
+    await changeGraph(part, (graph) => (graph.output = []))
+    await expect(readModelInfo(folder)).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringMatching(new RegExp(`${part}.*answers nothing`)),
+    })
+  })
+
+  it('is refused for a network that takes another pooled text than its encoder makes', async () => {
+    await writeOptimumFolder('sdxl', folder)
+    await changeGraph('unet', (graph) => {
+      const type = graph.input.find(({ name }) => name === 'text_embeds')!.type!.value
+      if (type.case === 'tensorType') type.value.shape!.dim[1].value = { case: 'dimValue', value: 28n }
+    })
+    await expect(readModelInfo(folder)).rejects.toThrow(/shown 28 values besides.*encoders make 20/)
+  })
+
   it('is refused for half an autoencoder, an autoencoder without its configuration, or missing text encoders', async () => {
     await writeOptimumFolder('kl', folder)
     await rename(join(folder, 'vae_encoder/model.onnx'), join(folder, 'elsewhere'))

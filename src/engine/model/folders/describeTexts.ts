@@ -1,5 +1,6 @@
 import { StudioError } from '#shared/errors'
 import { readJson } from '#files/fileAccess'
+import { addedSizes } from '../graph/conditionUnetConfig'
 import { checkTensors } from '../graph/networkGraph'
 import { type ClipAnswer, type ClipConfig, parseClipConfig, writeClip } from '../graph/text/clip'
 import type { TextIntake } from '../graph/unet'
@@ -94,17 +95,33 @@ function answerOf({ isPooled }: TextIntake, isLast: boolean): ClipAnswer {
   return isPooled ? { tokens: 'lastButOne', pooled: isLast } : { tokens: 'last', pooled: false }
 }
 
-/** @throws StudioError BAD_MODEL if text encoders are missing or too wide or narrow for the network */
-function requireTexts(
-  id: string,
-  encoders: readonly TextEncoderDescription[],
-  { channels }: TextIntake,
-): void {
+/**
+ * @throws StudioError BAD_MODEL if text encoders are missing or make something else than the network is shown;
+ *   UNSUPPORTED for a refiner
+ */
+function requireTexts(id: string, encoders: readonly TextEncoderDescription[], intake: TextIntake): void {
+  const require = (shown: string, wanted: number | null, made: number) => {
+    if (made === wanted || (wanted === null && made > 0)) return
+    throw new StudioError(
+      'BAD_MODEL',
+      `The network of ${id} is shown ${shown}, and its text encoders make ${made}: put all folders of the model there, text_encoder and tokenizer too.`,
+    )
+  }
+  const { channels, added } = intake
   const found = encoders.reduce((sum, { config }) => sum + config.hidden_size, 0)
-  if (found === channels || (channels === null && found > 0)) return
-  const wanted = channels === null ? 'texts' : `texts of ${channels} channels a token`
-  throw new StudioError(
-    'BAD_MODEL',
-    `The network of ${id} is shown ${wanted}, and its text encoders make ${found}: put all folders of the model there, text_encoder and tokenizer too.`,
-  )
+  require(channels === null ? 'texts' : `texts of ${channels} channels a token`, channels, found)
+  const tokens = intake.tokens ?? encoders[0].config.max_position_embeddings
+  for (const { config } of encoders) {
+    require(`texts of ${tokens} tokens`, tokens, config.max_position_embeddings)
+  }
+  if (added === null) return
+  const { projection_dim: pooled } = encoders.at(-1)!.config
+  const lengthWith = (sizes: number) => pooled + sizes * added.sinusoidChannels
+  if (added.length !== lengthWith(addedSizes) && added.length === lengthWith(addedSizes - 1)) {
+    throw new StudioError(
+      'UNSUPPORTED',
+      `${id} is a refiner of SDXL, which is shown an aesthetic score in the place of a size, and that is not supported: choose the model that it refines.`,
+    )
+  }
+  require(`${added.length} values besides the tokens`, added.length, lengthWith(addedSizes))
 }

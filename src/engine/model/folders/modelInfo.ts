@@ -18,7 +18,7 @@ import { readWeightEntries } from '../weights/weightFiles'
 import { type AutoencoderDescription, describeSpace } from './describeSpace'
 import { describeTexts, type TextDescription } from './describeTexts'
 import { type ExportedGraph, readExportedGraph } from './exported/exportedGraph'
-import { textChannelsOf } from './exported/textInputs'
+import { textIntakeOf } from './exported/textInputs'
 import { bytesPerFloat, countParameters, type NetworkFacts, warnOf } from './facts'
 import { readModelCard } from './modelCard'
 import { findModel } from './modelParts'
@@ -113,7 +113,7 @@ export async function inspectModel({
 function intakeOf(network: NetworkDescription): TextIntake | null {
   if (network.kind === 'diffusers') return network.unet.text
   const { text } = network.graph
-  return text && { channels: textChannelsOf(text), isPooled: text.pooled !== null }
+  return text && textIntakeOf(text)
 }
 
 async function describeNetwork(

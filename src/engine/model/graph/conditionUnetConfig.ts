@@ -1,6 +1,6 @@
 import { StudioError } from '#shared/errors'
 import type { BlockPlan } from './blocks'
-import { readConfig } from './configFile'
+import { readConfig, unevenSize } from './configFile'
 import { conditionUnetClass, type RawConditionUNetConfig } from './rawConditionUnetConfig'
 import type { SinusoidOptions } from './timeEmbedding'
 
@@ -13,6 +13,9 @@ export interface AttentionPlan {
 
 /** One block of a text-conditional U-Net. */
 export type ConditionBlockPlan = BlockPlan & AttentionPlan
+
+/** How many numbers SDXL is shown besides a text: height and width of the original, the crop and the picture. */
+export const addedSizes = 6
 
 /** The extra conditioning of SDXL besides the text: the sizes and crops it was trained with. */
 export interface AddedConfig {
@@ -133,19 +136,27 @@ function contradiction(raw: RawConditionUNetConfig, levels: number): string | un
   if (raw.out_channels !== raw.in_channels) {
     return `"out_channels" is ${raw.out_channels} and "in_channels" ${raw.in_channels}, but noise has the shape of the state: networks for inpainting, depth and editing are shown more than a state`
   }
+  const uneven = unevenSize(raw.sample_size, levels)
+  if (uneven) return uneven
   const groups = raw.norm_num_groups
   const ungroupable = raw.block_out_channels.find((channels) => channels % groups !== 0)
   if (ungroupable) return `${ungroupable} channels do not divide into "norm_num_groups" ${groups}`
   const heads = perLevel(raw.attention_head_dim, levels)
   const level = raw.block_out_channels.findIndex((channels, i) => channels % heads[i] !== 0)
   if (level >= 0) return `${raw.block_out_channels[level]} channels do not divide into ${heads[level]} heads`
+  if (raw.block_out_channels[0] % 2 !== 0) return `the first of "block_out_channels" must be even`
+  return contradictionOfAdded(raw)
+}
+
+function contradictionOfAdded(raw: RawConditionUNetConfig): string | undefined {
   const {
     addition_embed_type: added,
     addition_time_embed_dim: dim,
     projection_class_embeddings_input_dim: length,
   } = raw
-  if (added !== null && (dim === null || length === null)) {
+  if (added === null) return undefined
+  if (dim === null || length === null) {
     return `"addition_embed_type" ${added} needs "addition_time_embed_dim" and "projection_class_embeddings_input_dim"`
   }
-  return undefined
+  return dim % 2 === 0 ? undefined : `"addition_time_embed_dim" must be even`
 }

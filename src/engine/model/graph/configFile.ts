@@ -92,6 +92,16 @@ export function unsupportedOption(
   )
 }
 
+/**
+ * Describes why a state of `sample_size` cannot be halved between all levels of a U-Net, as a clause without a
+ * full stop; undefined if it can.
+ */
+export function unevenSize(size: number | readonly number[], levels: number): string | undefined {
+  const factor = 2 ** (levels - 1)
+  if ([size].flat().every((side) => side % factor === 0)) return undefined
+  return `"sample_size" must be a multiple of ${factor} for ${levels} blocks`
+}
+
 function isRecord(json: unknown): json is Record<string, unknown> {
   return typeof json === 'object' && json !== null && !Array.isArray(json)
 }

@@ -1,5 +1,5 @@
 import { type AddedConfig, parseConditionUNetConfig } from './conditionUnetConfig'
-import { writeConditionUNet } from './conditionUnetGraph'
+import { textTokens, writeConditionUNet } from './conditionUnetGraph'
 import { classNameOf, unknownOptions, unsupportedOption } from './configFile'
 import type { WriteNetwork } from './networkGraph'
 import { conditionUnetClass } from './rawConditionUnetConfig'
@@ -18,7 +18,7 @@ export interface UNet {
   /** The number of classes; null for a network without classes. */
   readonly classCount: number | null
   /** The text input; null for a network without text. */
-  readonly text: (TextIntake & { readonly added: AddedConfig | null }) | null
+  readonly text: TextIntake | null
   readonly sinusoids: SinusoidOptions
   /** Options in the file that its class does not have. */
   readonly unknownOptions: readonly string[]
@@ -31,8 +31,12 @@ export interface UNet {
 export interface TextIntake {
   /** Channels of a token; null if unknown. */
   readonly channels: number | null
+  /** The number of tokens; null if unknown. */
+  readonly tokens: number | null
   /** Whether it also takes the pooled text embedding and the sizes of the picture. */
   readonly isPooled: boolean
+  /** The vector of those; null if it takes none, or one of unknown length. */
+  readonly added: AddedConfig | null
 }
 
 /**
@@ -60,7 +64,12 @@ export function readUNet(json: unknown, path: string): UNet {
     return {
       ...config,
       classCount: null,
-      text: { channels: config.textChannels, isPooled: config.added !== null, added: config.added },
+      text: {
+        channels: config.textChannels,
+        tokens: textTokens,
+        isPooled: config.added !== null,
+        added: config.added,
+      },
       sinusoids: config,
       unknownOptions: unknownOptions(json, conditionUnetClass),
       write: (batch) => writeConditionUNet(config, batch),

@@ -1,7 +1,7 @@
 import { StudioError } from '#shared/errors'
 import type { BlockPlan } from './blocks'
 import type { SinusoidOptions } from './timeEmbedding'
-import { readConfig } from './configFile'
+import { readConfig, unevenSize } from './configFile'
 import { type RawUNetConfig, unetClass } from './rawUnetConfig'
 
 /** What a `UNet2DModel` computes, read from its configuration. */
@@ -111,10 +111,8 @@ function contradiction(raw: RawUNetConfig): string | undefined {
   if (raw.out_channels !== raw.in_channels && raw.out_channels !== 2 * raw.in_channels) {
     return `"out_channels" is ${raw.out_channels} and "in_channels" ${raw.in_channels}, but noise has the shape of the picture, and with a learned variance twice its channels`
   }
-  const factor = 2 ** (levels - 1)
-  if (sizeOfSample(raw).some((side) => side % factor !== 0)) {
-    return `"sample_size" must be a multiple of ${factor} for ${levels} blocks`
-  }
+  const uneven = unevenSize(raw.sample_size, levels)
+  if (uneven) return uneven
   const groups = raw.norm_num_groups
   const ungroupable = raw.block_out_channels.find((channels) => channels % groups !== 0)
   if (ungroupable) return `${ungroupable} channels do not divide into "norm_num_groups" ${groups}`

@@ -59,6 +59,7 @@ export async function readExportedCoding(
   if (inputType === undefined) {
     throw refusal(file, `takes ${namesOf(inputs)}, not one batch of float32 or float16 values`)
   }
+  if (outputs.length === 0) throw refusal(file, 'answers nothing')
   requireNothingRandom(graph, file)
   const output = coding === 'encoder' ? stateOutput(outputs, plan.autoencoder, file) : outputs[0]
   requireSizes(input, sizesOf(coding === 'encoder' ? 'pictures' : 'states', plan), file)
@@ -149,7 +150,7 @@ function withoutPort({ input }: GraphProto, name: string): GraphProto['input'] {
 function stateOutput(outputs: readonly Port[], autoencoder: Autoencoder, file: string): Port {
   const moments = outputs.find(({ name }) => name === momentsName)
   const output = moments ?? outputs[0]
-  const [, channels] = output?.sides ?? []
+  const [, channels] = output.sides
   const { stateChannels, className } = autoencoder
   const isDistribution = className === 'AutoencoderKL'
   if (isDistribution && output.name === drawName && channels !== 2 * stateChannels) throw drawn(file)

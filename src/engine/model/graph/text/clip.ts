@@ -11,7 +11,7 @@ import type { Scope } from '../Scope'
 const count = z.int().min(1)
 
 /** config.json as transformers writes it. Defaults are those of `CLIPTextConfig.__init__`. */
-const schema = z.object({
+const options = z.object({
   vocab_size: count.default(49408),
   hidden_size: count.default(512),
   intermediate_size: count.default(2048),
@@ -24,6 +24,11 @@ const schema = z.object({
   bos_token_id: z.int().default(49406),
   eos_token_id: z.int().default(49407),
   architectures: z.array(z.string()).nullable().default(null),
+})
+
+const schema = options.refine((read) => read.hidden_size % read.num_attention_heads === 0, {
+  path: ['num_attention_heads'],
+  error: 'the channels of "hidden_size" do not divide into so many heads',
 })
 
 /** What a CLIP text encoder computes, read from its configuration. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { StudioError } from '#shared/errors'
+import { parseConditionUNetConfig } from '#engine/model/graph/conditionUnetConfig'
 import { parseUNetConfig } from '#engine/model/graph/unetConfig'
 
 function refusalOf(changes: Record<string, unknown>): StudioError {
@@ -71,5 +72,33 @@ describe('parseUNetConfig', () => {
     const error = refusalOf(changes)
     expect(error.code).toBe('BAD_MODEL')
     expect(error.message).toContain(part)
+  })
+})
+
+describe('parseConditionUNetConfig', () => {
+  const options = {
+    sample_size: 8,
+    block_out_channels: [8, 16],
+    down_block_types: ['DownBlock2D', 'CrossAttnDownBlock2D'],
+    up_block_types: ['CrossAttnUpBlock2D', 'UpBlock2D'],
+    norm_num_groups: 1,
+    attention_head_dim: 1,
+    cross_attention_dim: 8,
+  }
+  const added = { addition_embed_type: 'text_time', projection_class_embeddings_input_dim: 68 }
+
+  it('accepts sides that halve, each its own', () => {
+    expect(parseConditionUNetConfig({ ...options, sample_size: [8, 6] }, 'x')).toMatchObject({ width: 6 })
+  })
+
+  it.each([
+    ['a size that does not halve', { sample_size: 9 }, 'multiple of 2'],
+    ['a width that does not halve', { sample_size: [8, 9] }, 'multiple of 2'],
+    ['an odd number of sinusoids', { block_out_channels: [7, 16] }, '"block_out_channels" must be even'],
+    ['an odd number a size', { ...added, addition_time_embed_dim: 7 }, '_dim" must be even'],
+  ])('rejects %s and names the problem', (_, changes, part) => {
+    expect(() => parseConditionUNetConfig({ ...options, ...changes }, 'config.json')).toThrow(
+      expect.objectContaining({ code: 'BAD_MODEL', message: expect.stringContaining(part) as string }),
+    )
   })
 })
