@@ -51,6 +51,13 @@ export interface ServedModel {
 /** The time limit for a server's metadata, in seconds. */
 const metadataSeconds = 20
 
+/** Codes of requests that undici refuses to send because of a header: they never reach a server. */
+const unsendable = new Set([
+  'UND_ERR_INVALID_ARG',
+  'UND_ERR_NOT_SUPPORTED',
+  'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',
+])
+
 /** Status codes that mean: try again later. */
 const busy = new Set([408, 425, 429, 502, 503, 504])
 
@@ -73,7 +80,10 @@ export class ServerClient {
     this.#headers = headersOf(server)
   }
 
-  /** @throws StudioError NOT_FOUND or UNREADABLE for the certificate authority's file */
+  /**
+   * @throws StudioError NOT_FOUND or UNREADABLE for the certificate authority's file; BAD_INPUT for a token that
+   *   cannot be sent
+   */
   static async open(server: InferenceServer): Promise<ServerClient> {
     const { ca: path } = server
     const ca = path === undefined ? undefined : await explained(path, 'read', () => readFile(path, 'utf8'))
@@ -85,7 +95,7 @@ export class ServerClient {
    * Reads the metadata of the server and the model.
    *
    * @throws ServerOutage if it does not respond or is not ready; StudioError if it has no such model, refuses
-   *   the token or does not speak the protocol
+   *   the token or does not speak the protocol, or if the header cannot be sent
    */
   async describe(signal?: AbortSignal): Promise<ServedModel> {
     const about = serverMetadata.safeParse(await this.#getJson('/v2', signal)).data
@@ -181,6 +191,13 @@ export class ServerClient {
         `The certificate of ${this.server.url} is not trusted (${code}): name its authority with --server-ca.`,
       )
     }
+    const [header] = Object.keys(this.#headers)
+    if (header !== undefined && unsendable.has(code)) {
+      return new StudioError(
+        'BAD_INPUT',
+        `The header "${header}" cannot be sent to a server (${message}): correct --server-header.`,
+      )
+    }
     return new ServerOutage(code || message)
   }
 
@@ -191,10 +208,22 @@ export class ServerClient {
 }
 
 function headersOf({ header }: InferenceServer): Record<string, string> {
-  const token = process.env['SLERP_STUDIO_SERVER_TOKEN']
-  if (header === undefined) return token ? { authorization: `Bearer ${token}` } : {}
+  if (header === undefined) {
+    const token = readToken()
+    return token === null ? {} : { authorization: `Bearer ${token}` }
+  }
   const colon = header.indexOf(':')
   return { [header.slice(0, colon).trim()]: header.slice(colon + 1).trim() }
+}
+
+/** Reads the token for the server from the environment, where files often add a line break; null for none. */
+function readToken(): string | null {
+  const token = process.env['SLERP_STUDIO_SERVER_TOKEN']?.trim() ?? ''
+  if (/^[\x20-\x7e]*$/.test(token)) return token || null
+  throw new StudioError(
+    'BAD_INPUT',
+    'Your token for the server holds characters that no token has: check SLERP_STUDIO_SERVER_TOKEN.',
+  )
 }
 
 /** Extracts the server's own message, shortened. */
