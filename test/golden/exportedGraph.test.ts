@@ -20,6 +20,7 @@ import {
 import { classCondition } from '#engine/model/network/classCondition'
 import { mixConditions, stackConditions } from '#engine/model/network/condition'
 import { openModel } from '#engine/model/denoiser/openModel'
+import { exportRepository } from '#engine/model/folders/exportRepository'
 import {
   exportedGolden,
   exportedWeights,
@@ -407,6 +408,14 @@ describe('an exported class-conditional graph', () => {
     })
     expect(largestDifference(data, expected)).toBeLessThan(1e-4)
     await model.close()
+  })
+
+  it('is not exported for a server, and says why (would catch the advice to copy a graph that cannot be served)', async () => {
+    await addClass([{ name: 'axis', i: 0n }])
+    const target = { folder: join(folder, 'repository'), precision: 'fp32', overwrite: false } as const
+    await expect(exportRepository({ path: graph }, target)).rejects.toThrow(
+      /shown the number of a class, which servers are not asked yet/,
+    )
   })
 
   it('is refused if it looks up its class in another way (would catch rows mixed where columns are meant)', async () => {

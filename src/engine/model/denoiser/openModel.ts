@@ -48,7 +48,11 @@ export async function openModel(
   const stateShape = [channels, height, width] as const
   const local = new OnnxNetwork(graphs, localCompute, info.path)
   const { network, compute } = source.server
-    ? await openRemote(source.server, stateShape, { reference: local, placed: localCompute })
+    ? await openRemote(
+        source.server,
+        { stateShape, classes: info.classes, takesTexts: info.takesPrompts },
+        { reference: local, placed: localCompute },
+      )
     : { network: local, compute: localCompute }
   const { timestepScale } = info
   const denoiser = new Denoiser({ model: info, network, schedule, timestepScale, stateShape, turns })

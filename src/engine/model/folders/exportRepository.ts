@@ -58,14 +58,17 @@ export async function exportRepository(
 }
 
 async function networkGraph(
-  { network, info, schedule }: ModelDescription,
+  { network, texts, info, schedule }: ModelDescription,
   precision: Precision,
 ): Promise<ServedGraph> {
-  if (network.kind === 'exported') throw isGraph(info, 'unet')
-  const { unet, weightFiles } = network
-  if (unet.writeServed === null) {
-    throw new StudioError('UNSUPPORTED', `${info.id} is shown texts, which servers are not asked yet.`)
+  const unserved = (what: string) =>
+    new StudioError('UNSUPPORTED', `${info.id} is shown ${what}, which servers are not asked yet.`)
+  if (texts !== null) throw unserved('texts')
+  if (network.kind === 'exported') {
+    throw network.graph.class?.table ? unserved('the number of a class') : isGraph(info, 'unet')
   }
+  const { unet, weightFiles } = network
+  if (unet.writeServed === null) throw unserved('texts')
   const weights = await readWeights(weightFiles)
   const computeType = computeTypes[precision]
   const { channels, height, width, classCount, outChannels } = unet

@@ -5,7 +5,7 @@ import { StudioError } from '#shared/errors'
 import type { InferenceServer } from '#shared/inferenceServer'
 import { conditionOfItems } from '../network/condition'
 import type { Network, NetworkInputs, Watch } from '../network/Network'
-import { bindModel, type BoundModel } from './bindModel'
+import { bindModel, type BoundModel, type ShownInputs } from './bindModel'
 import { type ServerClient, ServerOutage } from './ServerClient'
 
 /** Concurrent requests, which keep several instances of a server, or several servers at one address, busy. */
@@ -34,7 +34,7 @@ export interface RemoteNetworkOptions {
   readonly server: InferenceServer
   readonly client: ServerClient
   readonly bound: BoundModel
-  readonly stateShape: readonly number[]
+  readonly shown: ShownInputs
   /** The same network on this machine's CPU: the server's results are used only once they agree with it. */
   readonly reference: Network
 }
@@ -137,7 +137,7 @@ export class RemoteNetwork implements Network {
   }
 
   async #bindAgain(signal?: AbortSignal): Promise<BoundModel> {
-    const { server, client, stateShape, bound } = this.options
+    const { server, client, shown, bound } = this.options
     const served = await client.describe(signal).catch((error: unknown) => {
       // A server that has just started does not know its models yet.
       throw error instanceof StudioError && error.code === 'UNSUPPORTED'
@@ -145,7 +145,7 @@ export class RemoteNetwork implements Network {
         : error
     })
     const where = `The server ${server.url}, asked for "${server.model}",`
-    const again = bindModel(served, { stateShape, outputChannels: this.outputChannels, where })
+    const again = bindModel(served, { ...shown, outputChannels: this.outputChannels, where })
     if (again.version !== bound.version || again.precision !== bound.precision) {
       throw new StudioError(
         'MODEL_MISMATCH',

@@ -23,23 +23,28 @@ export interface BoundModel {
   tensors(inputs: NetworkInputs): SentTensor[]
 }
 
+/** What the network that is opened here is shown, of which a server's model must take the same. */
+export interface ShownInputs {
+  /** [C, H, W] */
+  readonly stateShape: readonly number[]
+  /** The number of classes; null for a network without classes. */
+  readonly classes: number | null
+}
+
 type Typed = TensorInfo & { readonly datatype: ElementType }
 
 /**
  * Matches a network's inputs to those of a server's model, by name and shape.
  *
- * @param stateShape  [C, H, W]
  * @param outputChannels  of the network
- * @throws StudioError MODEL_MISMATCH if they do not fit
+ * @param where  names the server, for messages
+ * @throws StudioError MODEL_MISMATCH if they do not fit; UNSUPPORTED for a model that takes class numbers
  */
 export function bindModel(
   served: ServedModel,
-  {
-    stateShape,
-    outputChannels,
-    where,
-  }: { stateShape: readonly number[]; outputChannels: number; where: string },
+  shown: ShownInputs & { readonly outputChannels: number; readonly where: string },
 ): BoundModel {
+  const { stateShape, outputChannels, where } = shown
   const misfit = (what: string) =>
     new StudioError(
       'MODEL_MISMATCH',
@@ -54,7 +59,11 @@ export function bindModel(
   if (!sample) throw misfit(`takes no states of [${stateShape.join(', ')}]`)
   const timestep = inputs.find(({ name }) => /^t$|time/i.test(name))
   if (!timestep) throw misfit('takes no timestep')
-  const conditions = inputs.filter((input) => input !== sample && input !== timestep)
+  const others = inputs.filter((input) => input !== sample && input !== timestep)
+  const weights = shown.classes === null ? null : classWeights(others, shown.classes, where)
+  if (shown.classes !== null && weights === null) throw misfit(`takes no weights of ${shown.classes} classes`)
+  const foreign = others.find((input) => input !== weights)
+  if (foreign) throw misfit(`wants "${foreign.name}", which this model does not have`)
   const wanted = [outputChannels, ...stateShape.slice(1)]
   const output = served.outputs.map(typed).find(({ shape }) => fits(shape, wanted))
   if (!output) throw misfit(`answers nothing of [${wanted.join(', ')}]`)
@@ -67,10 +76,10 @@ export function bindModel(
     mostItems: only > 0 ? only : null,
     bytesPerItem: ({ sample: { data, shape } }) =>
       (data.length / shape[0]) * bytesPerElement(sample.datatype) + 1024,
-    tensors: (shown) => [
-      { name: sample.name, type: sample.datatype, data: shown.sample.data, shape: shown.sample.shape },
-      timestepTensor(timestep, shown),
-      ...conditions.map((input) => conditionTensor(input, shown, misfit)),
+    tensors: (inputs) => [
+      { ...named(sample), ...inputs.sample },
+      timestepTensor(timestep, inputs),
+      ...(weights === null ? [] : [{ ...named(weights), ...inputs.condition.classes }]),
     ],
   }
 }
@@ -94,12 +103,22 @@ function timestepTensor({ name, datatype, shape }: Typed, { sample, timestep }: 
   return { name, type: datatype, data: Array<number>(count).fill(timestep), shape: sides }
 }
 
-function conditionTensor(
-  { name, datatype }: Typed,
-  { condition }: NetworkInputs,
-  misfit: (what: string) => StudioError,
-): SentTensor {
-  const tensor = condition[name]
-  if (!tensor) throw misfit(`wants "${name}", which this model does not have`)
-  return { name, type: datatype, data: tensor.data, shape: tensor.shape }
+function named({ name, datatype }: Typed): Pick<SentTensor, 'name' | 'type'> {
+  return { name, type: datatype }
+}
+
+/**
+ * Finds the input that takes the weights of all classes; null if there is none.
+ *
+ * @throws StudioError UNSUPPORTED for one that takes class numbers, which cannot be mixed
+ */
+function classWeights(inputs: readonly Typed[], classes: number, where: string): Typed | null {
+  const found = inputs.find(({ datatype, shape }) => !isWholeType(datatype) && fits(shape, [classes]))
+  if (found) return found
+  const numbers = inputs.find(({ datatype }) => isWholeType(datatype))
+  if (!numbers) return null
+  throw new StudioError(
+    'UNSUPPORTED',
+    `${where} takes the number of a class ("${numbers.name}"), which servers are not sent yet: serve the graph that slerp-studio export-onnx writes of the model's diffusers folder.`,
+  )
 }

@@ -3,7 +3,7 @@ import type { ComputeInfo } from '#shared/reports'
 import { StudioError } from '#shared/errors'
 import type { InferenceServer } from '#shared/inferenceServer'
 import type { Network } from '../network/Network'
-import { bindModel } from './bindModel'
+import { bindModel, type ShownInputs } from './bindModel'
 import { RemoteNetwork } from './RemoteNetwork'
 import { ServerClient, ServerOutage, type ServedModel } from './ServerClient'
 
@@ -13,22 +13,30 @@ const openingPatience = 20
 /**
  * Opens the network of a model on a server.
  *
+ * @param shown  what the network is shown
+ * @param takesTexts  whether it is also shown texts
  * @param reference  the same network on this machine's CPU
  * @param placed  the device that was requested
  * @returns the network, and what computes it
- * @throws StudioError SERVER_FAILED if there is no response for a while; FORBIDDEN, UNSUPPORTED or
+ * @throws StudioError SERVER_FAILED if there is no response for a while; FORBIDDEN, BAD_INPUT, UNSUPPORTED or
  *   MODEL_MISMATCH
  */
 export async function openRemote(
   server: InferenceServer,
-  stateShape: readonly number[],
+  { takesTexts, ...shown }: ShownInputs & { readonly takesTexts: boolean },
   { reference, placed }: { reference: Network; placed: ComputeInfo },
 ): Promise<{ network: Network; compute: ComputeInfo }> {
+  if (takesTexts) {
+    throw new StudioError(
+      'UNSUPPORTED',
+      'This model is shown texts, which servers are not asked yet: leave --server out.',
+    )
+  }
   const client = await ServerClient.open(server)
   try {
     const served = await describeWithPatience(client, server)
     const where = `The server ${server.url}, asked for "${server.model}",`
-    const bound = bindModel(served, { stateShape, outputChannels: reference.outputChannels, where })
+    const bound = bindModel(served, { ...shown, outputChannels: reference.outputChannels, where })
     const { precision, runtime } = bound
     const device = `${server.model} version ${bound.version} at ${server.url}`
     const compute = {
@@ -39,7 +47,7 @@ export async function openRemote(
       device,
       runtime,
     }
-    return { network: new RemoteNetwork({ server, client, bound, stateShape, reference }), compute }
+    return { network: new RemoteNetwork({ server, client, bound, shown, reference }), compute }
   } catch (error) {
     await client.close()
     throw error

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createGaussian } from '#core/diffusion/gaussian'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
 import { exportRepository } from '#engine/model/folders/exportRepository'
@@ -9,6 +9,7 @@ import { inferenceServer } from '#shared/inferenceServer'
 import { tinyModel } from '../../../../fixtures/cli'
 import { emptyFolder } from '../../../../fixtures/exportTarget'
 import { type Fault, InferenceStandIn } from '../../../../fixtures/inferenceServer'
+import { writeOptimumFolder } from '../../../../fixtures/optimumFolder'
 
 let server: InferenceStandIn
 let local: Model
@@ -38,6 +39,7 @@ beforeAll(async () => {
 })
 
 afterEach(async () => {
+  vi.unstubAllEnvs()
   server.faults.length = 0
   server.requests.length = 0
   server.manners = { binary: true, headers: true }
@@ -175,4 +177,42 @@ it('sends the configured header, and rejects headers with line breaks and file U
   expect(server.requests[0].authorization).toBe('Bearer abc')
   expect(() => inferenceServer.parse({ url: server.url, header: 'X: a\r\nEvil: b' })).toThrow()
   expect(() => inferenceServer.parse({ url: 'file:///etc/passwd' })).toThrow()
+})
+
+it('sends a token without the line break that mounted secrets end with (would catch 20 s of retries)', async () => {
+  vi.stubEnv('SLERP_STUDIO_SERVER_TOKEN', 'abc\n')
+  const remote = await openRemote()
+  await remote.denoiser.predict(draw(1), 500)
+  expect(server.requests[0].authorization).toBe('Bearer abc')
+})
+
+it('says at once which header or token cannot be sent, though the server answers', async () => {
+  for (const header of ['Transfer-Encoding: chunked', 'Expect: 100-continue']) {
+    await expect(openRemote({ header })).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringContaining(`The header "${header.split(':')[0]}" cannot be sent`) as string,
+    })
+  }
+  vi.stubEnv('SLERP_STUDIO_SERVER_TOKEN', 'a\nb')
+  await expect(openRemote()).rejects.toMatchObject({
+    code: 'BAD_INPUT',
+    message: expect.stringContaining('check SLERP_STUDIO_SERVER_TOKEN') as string,
+  })
+})
+
+it('says of a model that is shown texts that servers are not asked yet, on opening and on export', async () => {
+  const path = 'test/golden/fixtures/text/sd1'
+  const refusal = {
+    code: 'UNSUPPORTED',
+    message: expect.stringContaining('shown texts, which servers are not asked yet') as string,
+  }
+  const opening = openModel({ path, threads: 1, server: inferenceServer.parse({ url: server.url }) })
+  await expect(opening).rejects.toMatchObject(refusal)
+  const target = { precision: 'fp32', overwrite: false } as const
+  const exported = join(emptyFolder(), 'optimum')
+  await writeOptimumFolder('sd1', exported)
+  for (const [i, from] of [path, exported].entries()) {
+    const folder = join(emptyFolder(), String(i))
+    await expect(exportRepository({ path: from }, { folder, ...target })).rejects.toMatchObject(refusal)
+  }
 })
