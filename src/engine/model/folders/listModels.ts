@@ -33,15 +33,17 @@ export async function listModels(
     Promise.all(names.map((name) => describeRepository(join(cacheFolder, name), uses))),
     Promise.all((await Promise.all(folders.map(modelsIn))).flat().map(describe('folder'))),
   ])
-  const found = cached.flat()
-  const rows = [...own, ...found]
   return {
-    // A cached model may also be named or opened by its path; it is still one model.
-    rows: [...rows, ...named.filter(({ path }) => !rows.some((row) => row.path === path))],
+    // A model may be found in several ways, as in the cache and by its path; it is still one model.
+    rows: withoutRepeats([...own, ...cached.flat(), ...named]),
     cacheFolder,
     others: cached.filter((found) => found.length === 0).length,
     isOffline: isHubOffline(),
   }
+}
+
+function withoutRepeats(rows: readonly ModelRow[]): ModelRow[] {
+  return rows.filter((row, i) => rows.findIndex(({ path }) => path === row.path) === i)
 }
 
 /** The time limit for inspecting one model, in milliseconds: a disk that hangs must not hide the others. */
@@ -107,12 +109,20 @@ async function snapshotsOf(repository: string): Promise<string[]> {
   return main ? [main.path] : names.map((name) => join(repository, 'snapshots', name))
 }
 
-/** Sums the bytes of all blobs, finished or not, in a repository whose download is unfinished; else 0. */
+/**
+ * Sums the bytes of all blobs, finished or not, in a repository whose download is unfinished; else 0. A running
+ * download may rename a blob at any time.
+ */
 async function unfinishedBytes(repository: string): Promise<number> {
   const blobs = join(repository, 'blobs')
   const names = await namesIn(blobs)
   if (!names.some((name) => name.endsWith('.incomplete'))) return 0
-  const sizes = await Promise.all(names.map((name) => stat(join(blobs, name)).then(({ size }) => size)))
+  const sizeOf = (name: string) =>
+    stat(join(blobs, name)).then(
+      ({ size }) => size,
+      () => 0,
+    )
+  const sizes = await Promise.all(names.map(sizeOf))
   return sizes.reduce((sum, size) => sum + size, 0)
 }
 

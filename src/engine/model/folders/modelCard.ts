@@ -1,7 +1,6 @@
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { StudioError } from '#shared/errors'
-import { readWholeFile } from '#files/fileAccess'
+import { readRange, withFile } from '#files/fileAccess'
 
 /** The contents of a model's README.md. */
 export interface ModelCard {
@@ -12,16 +11,15 @@ export interface ModelCard {
 
 const frontMatter = /^---\r?\n([\s\S]*?)\r?\n---\r?\n?/
 
-/** Far longer than anybody reads. */
+/** Far longer than anybody reads: the rest of a longer card is left out. */
 const longestCard = 2 ** 20
 
-/** Reads a model card; a missing file is an empty card. */
+/** Reads a model card. It never keeps a model from opening: one that cannot be read is empty. */
 export async function readModelCard(path: string): Promise<ModelCard> {
-  const bytes = await readWholeFile(path, longestCard).catch((error: unknown) => {
-    if (error instanceof StudioError && error.code === 'NOT_FOUND') return ''
-    throw error
-  })
-  const text = bytes.toString()
+  const text = await withFile(path, async (file) => {
+    const { size } = await file.stat()
+    return (await readRange(file, 0, Math.min(size, longestCard))).toString()
+  }).catch(() => '')
   return {
     licence: readLicence(frontMatter.exec(text)?.[1] ?? ''),
     text: text.replace(frontMatter, '').trim(),

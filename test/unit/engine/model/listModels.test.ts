@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -69,6 +69,18 @@ describe('the list of models', () => {
     expect(rows[1]).toMatchObject({ id: 'a/odd', picture: null, isUnfinished: false })
     expect(rows[1].problem).toMatch(/holds no|does not|unet/i)
     expect(rows[2]).toMatchObject({ id: 'b/half', bytes: 500, isUnfinished: true })
+  })
+
+  it('survives a blob that is gone when its size is read, as one that a download has just renamed', async () => {
+    await put('hub/models--b--half/blobs/0123.incomplete', 'x'.repeat(500))
+    await symlink(join(root, 'gone'), join(cache, 'models--b--half/blobs/4567'))
+    expect((await list()).rows[1]).toMatchObject({ id: 'b/half', bytes: 500, isUnfinished: true })
+  })
+
+  it('contains a model once that is named itself and by its folder (would catch two rows of one key)', async () => {
+    await cp(join(goldenRoot, 'one-layer'), join(root, 'mine/apples'), { recursive: true })
+    const { rows } = await list([join(root, 'mine'), join(root, 'mine/apples'), join(root, 'mine')])
+    expect(rows.map(({ id }) => id)).toEqual(['one-layer', 'apples'])
   })
 
   it('contains all snapshots of a repository without a main branch', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -27,4 +27,14 @@ it('a card without front matter, and a missing card, have no licence', async () 
   writeFileSync(path, 'license: mit\n')
   expect(await readModelCard(path)).toEqual({ licence: null, text: 'license: mit' })
   expect(await readModelCard(join(path, '..', 'missing.md'))).toEqual({ licence: null, text: '' })
+})
+
+it('a card of which only the beginning is read keeps its licence, and a folder is an empty card', async () => {
+  writeFileSync(path, `---\nlicense: mit\n---\n${'x'.repeat(2 ** 21)}`)
+  const { licence, text } = await readModelCard(path)
+  expect(licence).toBe('mit')
+  expect(text.length).toBeLessThanOrEqual(2 ** 20)
+  const folder = `${path}.folder`
+  mkdirSync(folder)
+  expect(await readModelCard(folder)).toEqual({ licence: null, text: '' })
 })
