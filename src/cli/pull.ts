@@ -41,13 +41,19 @@ async function runPull(installation: Installation, request: PullRequest, json: b
       unwrapCancelled(await pullModel(start, request, { onProgress: showProgress, signal }), signal),
   )
   for (const notice of report.notices) say(notice)
-  printResult(json, { ok: true, ...report }, describePull(report, request))
+  printResult(json, { ok: true, ...report }, describePull(report))
 }
 
-function describePull(
-  { repository, commit, path, bytes, fetchedBytes, seconds }: PullReport,
-  { revision = 'main' }: PullRequest,
-): string[] {
+/** Describes a download. An id opens `main`, so any other revision is opened by its path. */
+function describePull({
+  repository,
+  revision,
+  commit,
+  path,
+  bytes,
+  fetchedBytes,
+  seconds,
+}: PullReport): string[] {
   const came =
     fetchedBytes === 0
       ? 'all of it was already there'

@@ -168,13 +168,14 @@ function sizeOfAll(files: readonly RemoteFile[]): number {
 }
 
 function reportOf(
-  { repository }: Asked,
+  { repository, revision }: Asked,
   snapshot: RemoteSnapshot,
   path: string,
   { fetched, seconds }: DownloadMeter,
 ): PullReport {
   return {
     repository,
+    revision,
     commit: snapshot.commit,
     path,
     bytes: sizeOfAll(snapshot.files),

@@ -1,5 +1,6 @@
 /** Models that users can find, open and download. */
 import { z } from 'zod'
+import { StudioError } from './errors'
 import type { HubSource, ModelInfo } from './reports'
 
 const part = '[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?'
@@ -28,6 +29,8 @@ export type PullRequest = z.infer<typeof pullRequest>
 
 /** The result of a download. */
 export interface PullReport extends HubSource {
+  /** The branch, tag or commit that was downloaded. */
+  readonly revision: string
   /** Folder of the snapshot, which can be opened as a model. */
   readonly path: string
   /** Bytes of the model's files. */
@@ -45,6 +48,7 @@ export interface PullReport extends HubSource {
  *
  * @param endpoint  URL of the hub in use
  * @returns null for anything else
+ * @throws StudioError BAD_INPUT for an address whose revision is none
  */
 export function parseModelAddress(
   text: string,
@@ -61,7 +65,20 @@ export function parseModelAddress(
   const views = parts.findIndex((name) => ['tree', 'blob', 'resolve'].includes(name))
   const repository = (views < 0 ? parts : parts.slice(0, views)).slice(0, 2).join('/')
   if (!isRepositoryId(repository) || ['datasets', 'spaces', 'docs'].includes(parts[0])) return null
-  return { repository, revision: views < 0 ? null : decodeURIComponent(parts[views + 1] ?? '') || null }
+  const written = views < 0 ? undefined : parts[views + 1]
+  return { repository, revision: written === undefined ? null : parseRevision(written) }
+}
+
+/** Parses the revision in a URL, where a slash within it is written as %2F. */
+function parseRevision(written: string): string {
+  try {
+    return revision.parse(decodeURIComponent(written))
+  } catch {
+    throw new StudioError(
+      'BAD_INPUT',
+      `The address names "${written}" where a branch, a tag or a commit belongs: correct it, or name one with --revision.`,
+    )
+  }
 }
 
 /** How a model performed on this machine when it was last used. */

@@ -8,6 +8,8 @@ import { StandInHub } from '../fixtures/standInHub'
 
 const id = 'someone/tiny'
 const commit = '0123456789abcdef0123456789abcdef01234567'
+/** The commit of the branch `v2`. */
+const branch = 'f'.repeat(40)
 const weightsName = 'unet/diffusion_pytorch_model.safetensors'
 const read = (name: string) => readFileSync(join(tinyModel, name))
 const hashOf = (content: Buffer) => createHash('sha256').update(content).digest('hex')
@@ -18,7 +20,11 @@ let cache: string
 beforeEach(async () => {
   const names = ['model_index.json', 'scheduler/scheduler_config.json', 'unet/config.json', weightsName]
   hub = await StandInHub.start({
-    [id]: { commit, files: Object.fromEntries(names.map((name) => [name, read(name)])) },
+    [id]: {
+      commit,
+      branches: { v2: branch },
+      files: Object.fromEntries(names.map((name) => [name, read(name)])),
+    },
   })
   cache = join(newFolder(), 'hub')
   vi.stubEnv('HF_ENDPOINT', hub.endpoint)
@@ -62,6 +68,11 @@ it('pull resumes from the data on disk after the program is killed', async () =>
   expect(starts[0]).toBe(0)
   for (const [i, bytes] of [100_000, 600_000, 1_200_000].entries())
     expect(starts[i + 1]).toBeGreaterThanOrEqual(bytes)
+})
+
+it('pull of the address of a branch does not name main (would catch the weights of another branch in use)', async () => {
+  const { stdout } = await runCli(['pull', `${hub.endpoint}/${id}/tree/v2`])
+  expect(stdout).toContain(`--model ${join(cache, 'models--someone--tiny/snapshots', branch)}`)
 })
 
 it('pull keeps the downloaded data at Ctrl-C, and a pulled model works offline', async () => {

@@ -146,7 +146,8 @@ describe('a download', () => {
     expect((await pull({ revision: 'v2' })).commit).toBe('b'.repeat(40))
     expect(await everyFile(join(repositoryFolder(), 'refs'))).toEqual(['v2'])
     const address = `${hub.endpoint}/${id}/tree/v2`
-    expect((await pull({ model: address })).commit).toBe('b'.repeat(40))
+    expect(await pull({ model: address })).toMatchObject({ commit: 'b'.repeat(40), revision: 'v2' })
+    expect((await pull()).revision).toBe('main')
     expect((await pull({ model: `huggingface.co/${id}` })).commit).toBe(commit)
     await pull({ revision: commit })
     expect(await everyFile(join(repositoryFolder(), 'refs'))).toEqual(['main', 'v2'])
@@ -342,6 +343,23 @@ describe('pullModel', () => {
     await begin()
     await expect(pull({ model })).rejects.toMatchObject({ code: 'BAD_INPUT' })
     expect(hub.requests).toEqual([])
+  })
+
+  it.each(['%', '..%2F..%2F..%2Fevil', 'a%00b', 'a%2F%2Fb'])(
+    'rejects the revision %j in an address without asking the hub (would catch a file outside the cache)',
+    async (revision) => {
+      await begin()
+      await expect(pull({ model: `https://huggingface.co/${id}/tree/${revision}` })).rejects.toMatchObject({
+        code: 'BAD_INPUT',
+      })
+      expect(hub.requests).toEqual([])
+    },
+  )
+
+  it('accepts a branch with a slash in an address', async () => {
+    await begin({ [id]: repository({ branches: { 'refs/pr/1': 'b'.repeat(40) } }) })
+    await pull({ model: `${hub.endpoint}/${id}/tree/refs%2Fpr%2F1` })
+    expect(await everyFile(join(repositoryFolder(), 'refs'))).toEqual(['refs/pr/1'])
   })
 
   it('leaves out files whose names lead out of the snapshot', async () => {

@@ -35,6 +35,7 @@ const report = {
   commit: 'abc',
   path: '/hub/b',
   bytes: 1,
+  revision: 'main',
   fetchedBytes: 1,
   seconds: 1,
   notices: [],
