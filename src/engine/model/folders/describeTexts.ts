@@ -100,7 +100,7 @@ function answerOf({ isPooled }: TextIntake, isLast: boolean): ClipAnswer {
  *   UNSUPPORTED for a refiner
  */
 function requireTexts(id: string, encoders: readonly TextEncoderDescription[], intake: TextIntake): void {
-  const require = (shown: string, wanted: number | null, made: number) => {
+  const expectMade = (shown: string, wanted: number | null, made: number) => {
     if (made === wanted || (wanted === null && made > 0)) return
     throw new StudioError(
       'BAD_MODEL',
@@ -109,10 +109,10 @@ function requireTexts(id: string, encoders: readonly TextEncoderDescription[], i
   }
   const { channels, added } = intake
   const found = encoders.reduce((sum, { config }) => sum + config.hidden_size, 0)
-  require(channels === null ? 'texts' : `texts of ${channels} channels a token`, channels, found)
+  expectMade(channels === null ? 'texts' : `texts of ${channels} channels a token`, channels, found)
   const tokens = intake.tokens ?? encoders[0].config.max_position_embeddings
   for (const { config } of encoders) {
-    require(`texts of ${tokens} tokens`, tokens, config.max_position_embeddings)
+    expectMade(`texts of ${tokens} tokens`, tokens, config.max_position_embeddings)
   }
   if (added === null) return
   const { projection_dim: pooled } = encoders.at(-1)!.config
@@ -123,5 +123,5 @@ function requireTexts(id: string, encoders: readonly TextEncoderDescription[], i
       `${id} is a refiner of SDXL, which is shown an aesthetic score in the place of a size, and that is not supported: choose the model that it refines.`,
     )
   }
-  require(`${added.length} values besides the tokens`, added.length, lengthWith(addedSizes))
+  expectMade(`${added.length} values besides the tokens`, added.length, lengthWith(addedSizes))
 }
