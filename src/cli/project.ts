@@ -76,7 +76,8 @@ function addFrom(project: Command, installation: Installation): void {
     .option('--force', 'replace an existing project; the old one is kept next to it as the previous version')
   addModelOptions(command).action((from: string, path: string, options: ModelOptions & OverwriteOptions) =>
     withEngine(installation, async (call) => {
-      const { document, missing } = await originOf(call, from)
+      const { document, missing, problems } = await originOf(call, from)
+      for (const problem of problems) say(`Warning: ${problem}`)
       for (const one of missing) say(`Warning: "${one}" is missing. Its place in the film is kept.`)
       const model = modelOf(installation, options)
       const named = await nameModel(call, model)
@@ -89,7 +90,8 @@ function addFrom(project: Command, installation: Installation): void {
         overwrite: options.force ?? false,
         app: installation.version,
       })
-      printResult(options.json ?? false, { ok: true, ...saved, missing }, [`Saved ${saved.path}.`])
+      const report = { ok: true, ...saved, missing, problems }
+      printResult(options.json ?? false, report, [`Saved ${saved.path}.`])
     }),
   )
 }

@@ -21,6 +21,8 @@ export interface DocumentFound {
 /** The project that an export was made from, and the kind of the export. */
 export interface ExportOrigin extends DocumentFound {
   kind: 'picture' | 'video' | 'folder'
+  /** What could not be read, or has no place in a project, one sentence each. */
+  problems: string[]
 }
 
 /** An opened project. */

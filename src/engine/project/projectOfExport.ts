@@ -28,27 +28,33 @@ export async function projectOfExport(
   if (provenance?.software !== 'Slerp Studio') return null
   const folder = dirname(path)
   // The provenance is untrusted; whatever does not fit is left out, as in any document.
-  const { document } = readDocument(documentOf(provenance, folder))
+  const { json, leftOut } = documentOf(provenance, folder)
+  const { document, problems } = readDocument(json)
   const found = await findFiles(document, pictures, signal, { folder, others, exact: true })
-  return { ...found, kind: carried.kind }
+  return { ...found, kind: carried.kind, problems: [...leftOut, ...problems] }
 }
 
-function documentOf(provenance: Json, folder: string): Json {
+/** `leftOut` says what a document cannot hold, one sentence each. */
+function documentOf(provenance: Json, folder: string): { json: Json; leftOut: readonly string[] } {
   const { model, decode, target } = provenance
-  const library = new Library(folder)
-  const sources = listOf(provenance.sources ?? provenance.stops).map(asObject)
-  const stops = sources.map((source) => library.add(source ?? {}))
   const { kind, segments, pinned } = asObject(provenance.plan) ?? {}
+  const library = new Library(folder)
+  const sources = listOf(provenance.sources ?? provenance.stops).map((source) => asObject(source) ?? {})
+  const stops = sources.map((source, at) => ({
+    id: `stop-${at}`,
+    source: library.add(source),
+    prompt: promptOfStop(source),
+  }))
   const { id, sha256 } = asObject(model) ?? {}
   const { fps, repeat } = asObject(target) ?? {}
-  return {
+  const json = {
     format: 'slerp-studio',
     version: documentVersion,
     model: { name: id, sha256 },
     pictures: library.pictures,
     latents: library.latents,
     timeline: {
-      ...(kind === 'path' && { stops: stops.map((source, at) => ({ id: `stop-${at}`, source })), segments }),
+      ...(kind === 'path' && { stops, segments }),
       pinned,
       fps,
       // A file can play forth and back once; the window's player cannot.
@@ -57,55 +63,120 @@ function documentOf(provenance: Json, folder: string): Json {
     ...(library.encode && { encode: library.encode }),
     decode,
   }
+  const unplaced = kind === 'path' ? [] : stops.flatMap(({ prompt }) => prompt ?? [])
+  return { json, leftOut: [...library.problems, ...new Set(unplaced.map(describeUnplaced))] }
 }
 
-/** The items of a document built from an export's sources; equal sources become one item. */
+function describeUnplaced(prompt: string): string {
+  return `The prompt “${prompt}” was left out: it belongs to a stop, and this export is no film.`
+}
+
+/**
+ * Returns the prompt of the stop that was recorded with this source: what a picture in it is decoded with, if
+ * that is recorded apart from what it was encoded with.
+ */
+function promptOfStop(source: Json): string | undefined {
+  const { picture, prompt, sourcePrompt } = source
+  if (asObject(picture) && typeof sourcePrompt === 'string') return typeof prompt === 'string' ? prompt : ''
+  return partsOf(source)
+    .map(promptOfStop)
+    .find((found) => found !== undefined)
+}
+
+/** Returns what a source is made from; nothing if it is not composed. */
+function partsOf({ around, from, plus, minus, of, parts }: Json): Json[] {
+  const mixed = listOf(parts).map((part) => asObject(part)?.latent)
+  const found = [around, from, ...[plus, minus, of].flatMap(listOf), ...mixed]
+  return found.map(asObject).filter((part) => part !== null)
+}
+
+/** The items of a document built from an export's sources; equal items become one. */
 class Library {
   readonly pictures: Json[] = []
   readonly latents: Json[] = []
   /** How pictures were encoded; the same for all pictures of one export. */
   encode: Json | null = null
+  /** What a document cannot hold, one sentence each. */
+  readonly problems = new Set<string>()
   readonly #ids = new Map<string, string>()
 
   /** @param folder  where files are searched for first: that of the export */
   constructor(private readonly folder: string) {}
 
-  /** @returns the item's id */
+  /**
+   * Adds the item of a source, after the items that it is made from.
+   *
+   * @returns the item's id
+   */
   add(source: Json): string {
-    const known = JSON.stringify(source)
+    // Exports of version 0.1 record only a stop's file and seed.
+    const picture = asObject(source.picture) ?? asObject(source.source)
+    const item = picture ? this.#pictureOf(picture, source) : this.#latentOf(source)
+    const known = JSON.stringify(item)
     const id = this.#ids.get(known) ?? `item-${this.#ids.size}`
     if (!this.#ids.has(known)) {
       this.#ids.set(known, id)
-      this.#put(id, source)
+      const items = picture ? this.pictures : this.latents
+      items.push({ ...item, id })
     }
     return id
   }
 
-  #put(id: string, source: Json): void {
-    // Exports of version 0.1 record only a stop's file and seed.
-    const picture = asObject(source.picture) ?? asObject(source.source)
-    if (picture) return this.#putPicture(id, picture, source)
-    const { kind, seed, name, sha256, parts, endTimestep, class: classIndex } = source
-    if (typeof seed === 'number' && (kind ?? 'seed') === 'seed') {
-      this.latents.push({ id, kind: 'seed', name: `Seed ${seed}`, seed, endTimestep, class: classIndex })
-    } else if (kind === 'file') {
-      const file = { path: this.#placeOf(name), sha256, endTimestep, class: classIndex }
-      this.latents.push({ id, kind, name: titleOf(name), ...file })
-    } else if (kind === 'mix') {
-      const mixed = listOf(parts).map((part) => {
-        const { latent, weight } = asObject(part) ?? {}
-        return { source: this.add(asObject(latent) ?? {}), weight }
-      })
-      this.latents.push({ id, kind, name: 'Mix', parts: mixed })
-    } else
-      this.latents.push({ ...source, id, name: 'Latent', kind: typeof kind === 'string' ? kind : 'other' })
-  }
-
-  #putPicture(id: string, { name, sha256, bytes, fit }: Json, source: Json): void {
-    const { restandardise, class: classIndex } = source
+  /** The item keeps the prompt that the picture is encoded with; a stop has the one it is decoded with. */
+  #pictureOf({ name, sha256, bytes, fit }: Json, source: Json): Json {
+    const { restandardise, class: classIndex, prompt, sourcePrompt = prompt } = source
     this.encode ??= asObject(source.encode)
     const info = { path: this.#placeOf(name), name, sha256, bytes }
-    this.pictures.push({ id, name: titleOf(name), info, fit, restandardise, class: classIndex })
+    return { name: titleOf(name), info, fit, restandardise, class: classIndex, prompt: sourcePrompt }
+  }
+
+  #latentOf(source: Json): Json {
+    const { kind, seed, name, sha256, endTimestep, class: classIndex, prompt } = source
+    const own = { endTimestep, class: classIndex, prompt }
+    if (typeof seed === 'number' && (kind ?? 'seed') === 'seed') {
+      const title = `Seed ${seed}`
+      this.#leaveOutNegative(source.sourcePrompt || undefined, title)
+      return { kind: 'seed', name: title, seed, ...own }
+    }
+    if (kind !== 'file') return this.#composedOf(source)
+    // An empty one counts too: it replaces the file's own.
+    this.#leaveOutNegative(source.sourcePrompt, `“${String(name)}”`)
+    return { kind, name: titleOf(name), path: this.#placeOf(name), sha256, ...own }
+  }
+
+  #composedOf(source: Json): Json {
+    const { kind, parts, from, plus, minus, of, around, component, strength, seed, angle, turn } = source
+    const one = (part: unknown): string => this.add(asObject(part) ?? {})
+    const all = (group: unknown): string[] => listOf(group).map(one)
+    switch (kind) {
+      case 'mix': {
+        const mixed = listOf(parts).map((part) => {
+          const { latent, weight } = asObject(part) ?? {}
+          return { source: one(latent), weight }
+        })
+        return { kind, name: 'Mix', parts: mixed }
+      }
+      case 'direction':
+        return { kind, name: 'Direction', from: one(from), plus: all(plus), minus: all(minus), strength }
+      case 'principal':
+        return { kind, name: 'Principal direction', from: one(from), of: all(of), component, strength }
+      case 'walk':
+        return { kind, name: 'Walk', around: one(around), seed, angle, turn }
+      default:
+        return this.#unknownOf(source)
+    }
+  }
+
+  #unknownOf(source: Json): Json {
+    const kind = typeof source.kind === 'string' ? source.kind : 'other'
+    this.problems.add(`A latent of the kind “${kind}” is unknown to this version: only its place was kept.`)
+    return { ...source, name: 'Latent', kind }
+  }
+
+  /** A document has no negative prompts: only the command line takes them. */
+  #leaveOutNegative(prompt: unknown, title: string): void {
+    if (typeof prompt !== 'string') return
+    this.problems.add(`The negative prompt “${prompt}” of ${title} was left out: a project holds none.`)
   }
 
   /**

@@ -1,5 +1,5 @@
 import { emptyDocument, type StudioDocument } from '#shared/document'
-import type { DocumentFound } from '#shared/project'
+import type { ExportOrigin } from '#shared/project'
 import { request } from '../base/api'
 import { baseName } from '#core/format/baseName'
 import { titleOf, useLibrary } from '../stores/library'
@@ -100,8 +100,9 @@ async function load(path: string): Promise<void> {
 }
 
 /** Opens the project that an export came from, as work without a file. */
-export async function openExport({ document, missing }: DocumentFound, path: string): Promise<void> {
+export async function openExport({ document, missing, problems }: ExportOrigin, path: string): Promise<void> {
   if (!(await mayLeave())) return
+  tellProblems(problems)
   putWork({ document, path: null, saved: emptyDocument(), missing, title: titleOf(baseName(path)) })
 }
 

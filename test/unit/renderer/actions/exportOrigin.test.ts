@@ -6,6 +6,7 @@ import { useDocument } from '../../../../src/renderer/stores/document'
 import { useExportOrigin, type ExportAnswer } from '../../../../src/renderer/stores/exportOrigin'
 import { useLibrary } from '../../../../src/renderer/stores/library'
 import { useMissing } from '../../../../src/renderer/stores/missing'
+import { useNotices } from '../../../../src/renderer/stores/notices'
 import { useProject } from '../../../../src/renderer/stores/project'
 import { installFakeStudio, pictureInfo } from '../fakeStudio'
 
@@ -19,7 +20,9 @@ const { document } = readDocument({
 async function drop(paths: string[], answer: ExportAnswer) {
   installFakeStudio({
     'project.openExport': ({ path }: { path: string }) =>
-      path.endsWith('film.gif') ? { document, missing: ['/pictures/a.png'], kind: 'picture' } : null,
+      path.endsWith('film.gif')
+        ? { document, missing: ['/pictures/a.png'], kind: 'picture', problems: ['A weight is too large.'] }
+        : null,
     'library.import': ({ paths: files }: { paths: string[] }) => ({
       pictures: files.map((path) => pictureInfo(path.slice(path.lastIndexOf('/') + 1))),
       failures: [],
@@ -41,6 +44,8 @@ it('opens the project stored in an export as unsaved work, and lists its missing
   const project = useProject()
   expect([project.path, project.name, project.dirty]).toEqual([null, 'Film', true])
   expect([...useMissing().paths]).toEqual(['/pictures/a.png'])
+  // Would catch an export that loses something silently.
+  expect(useNotices().log.flatMap(({ items }) => items)).toContain('A weight is too large.')
 })
 
 it('imports an export as a picture when that is chosen, and does nothing when neither is chosen', async () => {
@@ -61,7 +66,7 @@ it('asks only about a single dropped export, not about other imports (would catc
 it('keeps unsaved work when the user cancels', async () => {
   const paths = ['/out/film.gif']
   const studio = installFakeStudio({
-    'project.openExport': () => ({ document, missing: [], kind: 'folder' }),
+    'project.openExport': () => ({ document, missing: [], kind: 'folder', problems: [] }),
     'dialog.unsaved': () => 'cancel',
   })
   useDocument().change({ notes: 'mine' })

@@ -1,0 +1,155 @@
+import { copyFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { createEngineHandlers } from '#engine/handlers'
+import { recordSources } from '#engine/animation/sourceRecords'
+import { Pictures } from '#engine/image/Pictures'
+import type { StudioDocument } from '#shared/document'
+import { planOf } from '#shared/documentLatents'
+import type { FramePlan } from '#shared/framePlan'
+import type { LatentSource } from '#shared/latentSource'
+import { readDocument } from '#shared/readDocument'
+import { emptyFolder, exportFrames, targetAt } from '../../../fixtures/exportTarget'
+import { quietContext } from '../../../fixtures/job'
+import { paint } from '../../../fixtures/paint'
+import { samplePath, settings } from '../../../fixtures/projects'
+import { createRandom } from '../../../fixtures/random'
+
+let folder: string
+beforeEach(async () => {
+  folder = emptyFolder()
+  for (const name of ['apple-golden', 'tomato-heart'])
+    await copyFile(samplePath(name), join(folder, `${name}.webp`))
+  for (const name of ['one', 'two']) await writeFile(join(folder, `${name}.safetensors`), `latent ${name}`)
+})
+
+const handlers = createEngineHandlers()
+const picture = (name: string) => ({ path: join(folder, `${name}.webp`), name: `${name}.webp` })
+
+const recordsOf = (plan: FramePlan) => recordSources(plan, new Pictures(), quietContext.signal)
+
+const apple = () => ({
+  kind: 'picture' as const,
+  picture: { ...picture('apple-golden'), fit: { mode: 'cover' as const } },
+  encode: readDocument({ version: 1 }).document.encode,
+  restandardise: false,
+})
+
+/** Writes an export of a plan without decoding it, for any model, and returns the project it leads back to. */
+async function originOf(plan: FramePlan) {
+  const { kind, segments } = plan as Extract<FramePlan, { kind: 'path' }>
+  const sources = await recordsOf(plan)
+  const provenance = { software: 'Slerp Studio', plan: { kind, segments }, sources, decode: settings }
+  const path = join(folder, 'film.gif')
+  await exportFrames(
+    targetAt(path, { overwrite: true }),
+    [paint(4, 4, () => [9, 9, 9, 255])],
+    JSON.stringify(provenance),
+  )
+  return (await handlers['project.ofExport']({ path, others: [] }, quietContext))!
+}
+
+/** A path with one frame between each two stops. */
+function pathOf(stops: LatentSource[]): FramePlan {
+  const segments = stops
+    .slice(1)
+    .map(() => ({ frames: 1, easing: 'linear' as const, interpolation: 'slerp' as const }))
+  return { kind: 'path', stops, segments }
+}
+
+/** A film through items of every kind, composed of each other, with random conditions and prompts. */
+function randomFilm(seed: number): StudioDocument {
+  const random = createRandom(seed)
+  const below = (count: number): number => Math.floor(random() * count)
+  const perhaps = <T>(value: T): T | undefined => (random() < 0.5 ? value : undefined)
+  const text = (): string | undefined => perhaps(['', 'a house', 'a castle', 'the sea'][below(4)])
+  const own = () => ({ class: perhaps(below(3)), prompt: text() })
+  const pictures = ['apple-golden', 'tomato-heart'].map((name) => {
+    return { id: name, name, info: picture(name), restandardise: random() < 0.5, ...own() }
+  })
+  const latents: Record<string, unknown>[] = [1, 2].flatMap((at) => [
+    { id: `seed ${at}`, kind: 'seed', seed: below(9), endTimestep: perhaps(400), ...own() },
+    { id: `file ${at}`, kind: 'file', path: join(folder, `${['one', 'two'][at - 1]}.safetensors`), ...own() },
+  ])
+  const ids = [...pictures, ...latents].map(({ id }) => id as string)
+  const some = (least: number): string[] =>
+    Array.from({ length: least + below(2) }, () => ids[below(ids.length)])
+  for (let round = 0; round < 2; round++) {
+    const composed = [
+      { kind: 'mix', parts: some(1).map((source) => ({ source, weight: 1 + below(3) })) },
+      { kind: 'direction', from: some(1)[0], plus: some(1), minus: some(1), strength: random() },
+      { kind: 'principal', from: some(1)[0], of: some(2), component: 0, strength: -random() },
+      { kind: 'walk', around: some(1)[0], seed: below(9), angle: below(90), turn: random() },
+    ].map((latent) => ({ ...latent, id: `${latent.kind} ${round}` }))
+    latents.push(...composed)
+    ids.push(...composed.map(({ id }) => id))
+  }
+  const stops = ids.map((source) => ({ source, prompt: text() }))
+  const segments = stops.slice(1).map(() => ({ frames: 1 + below(4) }))
+  const encode = { ...settings, endTimestep: perhaps(500) }
+  const timeline = { stops, segments }
+  const read = readDocument({ version: 1, pictures, latents, timeline, encode, decode: settings })
+  expect(read.problems).toEqual([])
+  return read.document
+}
+
+describe('the project that an export leads back to', () => {
+  it('has the plan of the exported one, whatever the stops are made of (would catch a direction, a walk or a prompt that is lost)', async () => {
+    for (let seed = 1; seed <= 40; seed++) {
+      const plan = planOf(randomFilm(seed))!
+      const { document, problems, missing } = await originOf(plan)
+      expect([problems, missing], `seed ${seed}`).toEqual([[], []])
+      const back = planOf(document)!
+      expect(await recordsOf(back), `seed ${seed}`).toEqual(await recordsOf(plan))
+      expect(back, `seed ${seed}`).toMatchObject({ segments: (plan as { segments: unknown }).segments })
+    }
+  })
+
+  it('has one item for a picture, with the prompt it is encoded with, and the prompts of its stops', async () => {
+    const { document, problems } = await originOf(
+      pathOf([
+        { ...apple(), prompt: 'a house' },
+        { ...apple(), prompt: 'a castle', sourcePrompt: 'a house' },
+        // As `--source-prompt` alone records it: decoded with no prompt.
+        { ...apple(), sourcePrompt: 'a house' },
+      ]),
+    )
+    expect(problems).toEqual([])
+    expect(document.pictures.map(({ prompt }) => prompt)).toEqual(['a house'])
+    expect(document.timeline.stops.map(({ prompt }) => prompt)).toEqual([undefined, 'a castle', ''])
+  })
+
+  it('says what a project cannot hold (would catch an export that comes back different without a word)', async () => {
+    const seed = (number: number) => ({ kind: 'seed' as const, seed: number })
+    const noises = await originOf(
+      pathOf([
+        { ...seed(1), prompt: 'a house', sourcePrompt: 'fog' },
+        { ...seed(2), sourcePrompt: '' },
+        { kind: 'file', path: join(folder, 'one.safetensors'), sourcePrompt: '' },
+      ]),
+    )
+    expect(noises.problems).toEqual([
+      'The negative prompt “fog” of Seed 1 was left out: a project holds none.',
+      'The negative prompt “” of “one.safetensors” was left out: a project holds none.',
+    ])
+    expect(noises.document.latents[0]).toMatchObject({ prompt: 'a house' })
+
+    const parts = [1, -1].map((weight) => ({ latent: seed(weight + 2), weight }))
+    const mixed = await originOf(pathOf([{ kind: 'mix', parts }, seed(5)]))
+    expect(mixed.problems).toEqual([expect.stringContaining('weight could not be read')])
+
+    const corner = { ...apple(), prompt: 'a castle', sourcePrompt: 'a house' }
+    const newer = { kind: 'spiral', turns: 3 } as unknown as LatentSource
+    const unknown = await originOf(pathOf([newer, seed(6)]))
+    expect(unknown.problems).toEqual([
+      'A latent of the kind “spiral” is unknown to this version: only its place was kept.',
+    ])
+    expect(unknown.document.timeline.stops).toHaveLength(2)
+
+    const corners = [corner, seed(1), seed(2), corner]
+    const grid = await originOf({ kind: 'grid', corners, columns: 2, rows: 2 })
+    expect(grid.problems).toEqual([
+      'The prompt “a castle” was left out: it belongs to a stop, and this export is no film.',
+    ])
+  })
+})
