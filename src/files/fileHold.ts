@@ -1,6 +1,8 @@
 import { link, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { StudioError } from '#shared/errors'
 import { fitUniqueFileName } from './fileName'
 import { isRunning, temporarySibling } from './temporarySibling'
 
@@ -18,6 +20,8 @@ export interface FileHold {
 
 const renewEvery = 20_000
 const staleAfter = 5 * 60_000
+/** How long to wait for a renewal of a holder that may have slept: a little more than the time between two. */
+const renewalTakes = renewEvery + 5_000
 
 /** Returns the path of the note, next to a file, that records who has it open. */
 function noteOf(path: string): string {
@@ -26,8 +30,12 @@ function noteOf(path: string): string {
 
 /**
  * Marks a file as open here. A holder that has died loses it: at once if it ran on this machine, after five
- * minutes otherwise. If no note can be written, on a read-only disk for example, nobody else can write the
- * file either, and it counts as held here.
+ * minutes without a renewal otherwise. If no note can be written, on a read-only disk for example, nobody else
+ * can write the file either, and it counts as held here.
+ *
+ * An old note of this machine whose process id is in use has two explanations: the holder died and another
+ * process was given its id, or the whole machine slept and the holder has yet to renew the note. So this waits
+ * for 25 seconds, in which a holder that is awake renews it, and takes the file only if nobody did.
  *
  * @returns the hold, or a description of the current holder that completes a sentence
  */
@@ -43,6 +51,30 @@ export async function holdFile(path: string): Promise<FileHold | string> {
     await rm(note, { force: true })
   }
   return 'another program'
+}
+
+/**
+ * Runs work that reads and writes a file while no other program may write it.
+ *
+ * @throws StudioError UNWRITABLE as {@link heldElsewhere}
+ */
+export async function whileHolding<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
+  const hold = await holdFile(resolve(path))
+  if (typeof hold === 'string') throw heldElsewhere(path, hold)
+  try {
+    return await work()
+  } finally {
+    await hold.release()
+  }
+}
+
+/** Returns the error for a file that somebody else has open: UNWRITABLE. */
+export function heldElsewhere(path: string, heldBy: string): StudioError {
+  return new StudioError(
+    'UNWRITABLE',
+    `Cannot save "${path}": ${heldBy} has it open. Close it there, or save under another name.`,
+    { path },
+  )
 }
 
 /** Creates the note by a link: unlike a rename it fails if the note exists, and no partial note is seen. */
@@ -63,20 +95,40 @@ async function claim(note: string, own: Holder): Promise<'ours' | 'taken' | 'unw
 
 function renewing(note: string): FileHold {
   const renewal = setInterval(() => {
-    utimes(note, new Date(), new Date()).catch(() => undefined)
+    renew(note).catch(() => undefined)
   }, renewEvery)
   renewal.unref()
   return {
     async release() {
       clearInterval(renewal)
-      await rm(note, { force: true }).catch(() => undefined)
+      if (await isOurs(note)) await rm(note, { force: true }).catch(() => undefined)
     },
   }
 }
 
+async function renew(note: string): Promise<void> {
+  if (await isOurs(note)) await utimes(note, new Date(), new Date())
+}
+
+/** False after another program has taken over, for example while this one was stopped. */
+async function isOurs(note: string): Promise<boolean> {
+  const holder = await readHolder(note)
+  return holder?.pid === process.pid && holder.host === hostname()
+}
+
 async function isAlive(note: string, { pid, host }: Holder): Promise<boolean> {
-  if (host === hostname()) return pid !== process.pid && isRunning(pid)
-  return (await stat(note)).mtimeMs > Date.now() - staleAfter
+  const isHere = host === hostname()
+  if (isHere && (pid === process.pid || !isRunning(pid))) return false
+  if (await isFresh(note)) return true
+  if (!isHere) return false
+  await setTimeout(renewalTakes)
+  return isFresh(note)
+}
+
+/** Whether a note exists and was renewed lately. */
+async function isFresh(note: string): Promise<boolean> {
+  const renewed = await stat(note).catch(() => null)
+  return renewed !== null && renewed.mtimeMs > Date.now() - staleAfter
 }
 
 async function readHolder(note: string): Promise<Holder | null> {

@@ -1,16 +1,22 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import { holdFile, type FileHold } from '#files/fileHold'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { holdFile, whileHolding, type FileHold } from '#files/fileHold'
 import { emptyFolder } from '../../fixtures/exportTarget'
+
+/** Stands in for the wait for a renewal; returns at once. */
+const waited = vi.hoisted(() => vi.fn<(milliseconds: number) => Promise<void>>())
+vi.mock('node:timers/promises', () => ({ setTimeout: waited }))
 
 let folder: string
 let path: string
 const children: ChildProcess[] = []
 const holds: FileHold[] = []
 beforeEach(() => {
+  waited.mockReset().mockResolvedValue()
   folder = emptyFolder()
   path = join(folder, 'film.slerp')
 })
@@ -34,15 +40,20 @@ async function holdElsewhere(): Promise<{ said: string; child: ChildProcess }> {
   return { said: String(said), child }
 }
 
-/** Leaves the note of a holder on another machine, of this age. */
-async function leaveNote(seconds: number): Promise<void> {
+/** Leaves the note of a holder, of this age; returns its path. */
+async function leaveNote(seconds: number, holder = { pid: 1, host: 'studio-b' }): Promise<string> {
   await hold()
-  const [note] = await readdir(folder)
+  const [name] = await readdir(folder)
   await holds.pop()!.release()
-  await writeFile(join(folder, note), JSON.stringify({ pid: 1, host: 'studio-b' }))
+  const note = join(folder, name)
+  await writeFile(note, JSON.stringify(holder))
   const then = new Date(Date.now() - seconds * 1000)
-  await utimes(join(folder, note), then, then)
+  await utimes(note, then, then)
+  return note
 }
+
+/** A process of this machine that runs and has nothing to do with the file. */
+const someone = { pid: process.ppid, host: hostname() }
 
 it('names the program that holds a file to a second one, which gets the file after the release', async () => {
   await hold()
@@ -96,4 +107,49 @@ it('writes separate notes for files whose long names begin alike (would catch on
   await hold(join(folder, `${long}-first.slerp`))
   await hold(join(folder, `${long}-other.slerp`))
   expect(await readdir(folder)).toHaveLength(2)
+})
+
+it('takes over the file of a killed program whose process id is in use again (would catch a project that stays locked for ever)', async () => {
+  await leaveNote(6 * 60, someone)
+  expect(await hold()).toMatchObject({ release: expect.any(Function) })
+  // Longer than a holder takes to renew its note.
+  expect(waited).toHaveBeenCalledExactlyOnceWith(25_000)
+})
+
+it('leaves a file to its holder if that renews its note after the machine slept (would catch a laptop that loses its project)', async () => {
+  const note = await leaveNote(60 * 60, someone)
+  waited.mockImplementation(() => utimes(note, new Date(), new Date()))
+  expect(await hold()).toBe(`another program (process ${process.ppid})`)
+})
+
+it('does not wait for a holder with a recent note, nor for one on another machine', async () => {
+  await leaveNote(60, someone)
+  expect(await hold()).toBe(`another program (process ${process.ppid})`)
+  await rm(folder, { recursive: true })
+  await mkdir(folder)
+  await leaveNote(6 * 60)
+  expect(await hold()).toMatchObject({ release: expect.any(Function) })
+  expect(waited).not.toHaveBeenCalled()
+})
+
+it('leaves the note of a program that has taken over since (would catch a release that frees the file of another)', async () => {
+  await hold()
+  const [note] = await readdir(folder)
+  await writeFile(join(folder, note), JSON.stringify(someone))
+  await holds.pop()!.release()
+  expect(await hold()).toBe(`another program (process ${process.ppid})`)
+})
+
+it('holds a file during work, whether that succeeds or fails, and refuses work on the file of another', async () => {
+  expect(await whileHolding(path, () => readdir(folder))).toHaveLength(1)
+  const failing = whileHolding(path, () => Promise.reject(new Error('full')))
+  await expect(failing).rejects.toThrow('full')
+  expect(await readdir(folder)).toEqual([])
+  const { child } = await holdElsewhere()
+  const work = vi.fn()
+  await expect(whileHolding(path, work)).rejects.toMatchObject({
+    code: 'UNWRITABLE',
+    message: `Cannot save "${path}": another program (process ${child.pid}) has it open. Close it there, or save under another name.`,
+  })
+  expect(work).not.toHaveBeenCalled()
 })
