@@ -17,18 +17,31 @@ export class OpenProject {
   }
 
   /**
-   * Holds a project file for this window and releases the previous one.
+   * Does work on a project file while this window holds it, and keeps holding it afterwards instead of the
+   * previous one. If the work fails, the previous one stays.
    *
-   * @returns who has it open instead; null if nobody has
+   * @param work  is told who has the file open instead; null if nobody has
    */
-  async hold(path: string): Promise<string | null> {
-    const wanted = resolve(path)
-    if (this.#held?.path === wanted) return null
-    const hold = await holdFile(wanted)
-    if (typeof hold === 'string') return hold
-    await this.release()
-    this.#held = { path: wanted, hold }
-    return null
+  async hold<Result>(path: string, work: (heldBy: string | null) => Promise<Result>): Promise<Result> {
+    if (this.holds(path)) return work(null)
+    const hold = await holdFile(resolve(path))
+    if (typeof hold === 'string') return work(hold)
+    const previous = this.#held
+    this.#held = { path: resolve(path), hold }
+    try {
+      const result = await work(null)
+      await previous?.hold.release()
+      return result
+    } catch (thrown) {
+      this.#held = previous
+      await hold.release()
+      throw thrown
+    }
+  }
+
+  /** Whether this window holds a file. */
+  holds(path: string): boolean {
+    return this.#held?.path === resolve(path)
   }
 
   async release(): Promise<void> {

@@ -1,4 +1,5 @@
-import { StudioError, unwrap } from '#shared/errors'
+import { heldElsewhere, whileHolding } from '#files/fileHold'
+import { unwrap } from '#shared/errors'
 import type { ProjectShown } from '#shared/app'
 import type { OpenProject } from '../OpenProject'
 import type { RecentFiles } from '../recentFiles'
@@ -24,12 +25,13 @@ export function projectHandlers(parts: ProjectHandlerParts): HandlersOf<'project
   return {
     async 'project.open'({ path }, { signal }) {
       const input = { path, unpackTo: parts.picturesFolder }
-      const opened = unwrap(await engine.request('project.read', input, { signal }))
-      const heldBy = await open.hold(path)
-      // The user may save over a project that they opened, but not over one that somebody else holds open.
-      if (heldBy === null) grants.grant(path)
-      recent.add([path])
-      return { ...opened, heldBy }
+      return open.hold(path, async (heldBy) => {
+        const opened = unwrap(await engine.request('project.read', input, { signal }))
+        // The user may save over a project that they opened, but not over one that somebody else holds open.
+        if (heldBy === null) grants.grant(path)
+        recent.add([path])
+        return { ...opened, heldBy }
+      })
     },
 
     async 'project.openExport'({ path }, { signal }) {
@@ -38,12 +40,20 @@ export function projectHandlers(parts: ProjectHandlerParts): HandlersOf<'project
     },
 
     async 'project.save'(request, { signal }) {
-      grants.require(request.path)
-      if (!request.collect) await requireFree(open, request.path)
-      const input = { ...request, app: parts.version }
-      const saved = unwrap(await engine.request('project.write', input, { signal }))
-      recent.add([request.path])
-      return saved
+      const { path, collect } = request
+      grants.require(path)
+      const write = async () => {
+        const input = { ...request, app: parts.version }
+        const saved = unwrap(await engine.request('project.write', input, { signal }))
+        recent.add([path])
+        return saved
+      }
+      // A collected copy does not become the window's project.
+      if (collect) return open.holds(path) ? write() : whileHolding(path, write)
+      return open.hold(path, (heldBy) => {
+        if (heldBy !== null) throw heldElsewhere(path, heldBy)
+        return write()
+      })
     },
 
     async 'project.show'(shown) {
@@ -53,14 +63,4 @@ export function projectHandlers(parts: ProjectHandlerParts): HandlersOf<'project
       return null
     },
   }
-}
-
-async function requireFree(open: OpenProject, path: string): Promise<void> {
-  const heldBy = await open.hold(path)
-  if (heldBy === null) return
-  throw new StudioError(
-    'UNWRITABLE',
-    `Cannot save "${path}": ${heldBy} has it open. Close it there, or save under another name.`,
-    { path },
-  )
 }

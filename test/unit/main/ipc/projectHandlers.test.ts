@@ -1,0 +1,76 @@
+import { readdir, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, expect, it } from 'vitest'
+import { emptyDocument } from '#shared/document'
+import { projectHandlers } from '../../../../src/main/ipc/projectHandlers'
+import { OpenProject } from '../../../../src/main/OpenProject'
+import { WriteGrants } from '../../../../src/main/WriteGrants'
+import { emptyFolder } from '../../../fixtures/exportTarget'
+import { fakeEngine } from './fakeEngine'
+
+let folder: string
+beforeEach(() => {
+  folder = emptyFolder()
+})
+
+const context = { requestId: '1', signal: new AbortController().signal }
+const at = (name: string): string => join(folder, name)
+
+/** The handlers of a window, and the notes of held files at each request to its engine. */
+function window(fails = false) {
+  const during: string[][] = []
+  const engine = fakeEngine(async () => {
+    during.push(await notes())
+    return fails
+      ? { ok: false, error: { code: 'UNWRITABLE', message: 'full' } }
+      : { ok: true, data: { document: emptyDocument() } }
+  })
+  const grants = new WriteGrants()
+  for (const name of ['film.slerp', 'other.slerp']) grants.grant(at(name))
+  const open = new OpenProject()
+  const recent = { add: () => undefined } as never
+  const parts = { engine, version: '1', grants, recent, open, picturesFolder: folder }
+  const handlers = projectHandlers({ ...parts, knownFolders: () => [], show: () => undefined })
+  const save = (path: string, collect = false) => {
+    const request = { document: emptyDocument(), model: null, path, overwrite: true, from: null, collect }
+    return handlers['project.save'](request, context)
+  }
+  return { open, during, save, load: (path: string) => handlers['project.open']({ path }, context) }
+}
+
+const notes = async (): Promise<string[]> => (await readdir(folder)).filter((name) => name.endsWith('.open'))
+
+it('holds a project before it is read and while it is saved (would catch a change between reading and holding)', async () => {
+  const { load, save, during } = window()
+  expect(await load(at('film.slerp'))).toMatchObject({ heldBy: null })
+  await save(at('other.slerp'))
+  expect(during).toEqual([['.~film.slerp.open'], ['.~film.slerp.open', '.~other.slerp.open']])
+  expect(await notes()).toEqual(['.~other.slerp.open'])
+})
+
+it('keeps the project that it holds if another cannot be opened or saved', async () => {
+  const { open, load, save } = window(true)
+  await open.hold(at('film.slerp'), async () => null)
+  for (const failing of [load(at('other.slerp')), save(at('other.slerp'))])
+    await expect(failing).rejects.toThrow('full')
+  expect(open.holds(at('film.slerp'))).toBe(true)
+  expect(await notes()).toEqual(['.~film.slerp.open'])
+})
+
+it('writes nothing over a project that another program has open, collected copies included', async () => {
+  await writeFile(at('.~film.slerp.open'), JSON.stringify({ pid: process.ppid, host: hostname() }))
+  const { load, save, during } = window()
+  expect(await load(at('film.slerp'))).toMatchObject({ heldBy: `another program (process ${process.ppid})` })
+  for (const collect of [false, true])
+    await expect(save(at('film.slerp'), collect)).rejects.toMatchObject({ code: 'UNWRITABLE' })
+  expect(during).toHaveLength(1)
+})
+
+it('collects over its own project without releasing it, and does not hold any other copy afterwards', async () => {
+  const { load, save } = window()
+  await load(at('film.slerp'))
+  await save(at('film.slerp'), true)
+  await save(at('other.slerp'), true)
+  expect(await notes()).toEqual(['.~film.slerp.open'])
+})
