@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { whileHolding } from '#files/fileHold'
 import { emptyDocument, type DocumentModel } from '#shared/document'
 import { StudioError } from '#shared/errors'
 import { requireItsModel, type ExportOrigin, type ProjectOpened } from '#shared/project'
@@ -47,8 +48,9 @@ function addNew(project: Command, installation: Installation): void {
     .argument('<stops...>', stopsHelp, somePaths)
     .option('--force', 'replace an existing project; the old one is kept next to it as the previous version')
   addEncodingOptions(command).action(
-    (path: string, stops: string[], options: EncodingOptions & OverwriteOptions) =>
-      withEngine(installation, async (call) => {
+    (named: string, stops: string[], options: EncodingOptions & OverwriteOptions) => {
+      const path = withProjectEnding(named)
+      return writeProject(installation, path, async (call) => {
         const settings = { encode: encodeSettingsOf(options), decode: decodeSettingsOf(options) }
         const document = await withStops(call, { ...emptyDocument(), ...settings }, stops, options)
         const model = modelOf(installation, options)
@@ -56,12 +58,13 @@ function addNew(project: Command, installation: Installation): void {
         const saved = await call('project.write', {
           document: { ...document, model: await nameModel(call, model) },
           model,
-          path: withProjectEnding(path),
+          path,
           overwrite: options.force ?? false,
           app: installation.version,
         })
         printResult(options.json ?? false, { ok: true, ...saved }, [`Saved ${saved.path}.`])
-      }),
+      })
+    },
   )
 }
 
@@ -74,26 +77,27 @@ function addFrom(project: Command, installation: Installation): void {
     .argument('<export>', 'picture, film or folder of frames written by this program', somePath)
     .argument('<project>', 'file to write, film.slerp', outputPath)
     .option('--force', 'replace an existing project; the old one is kept next to it as the previous version')
-  addModelOptions(command).action((from: string, path: string, options: ModelOptions & OverwriteOptions) =>
-    withEngine(installation, async (call) => {
+  addModelOptions(command).action((from: string, named: string, options: ModelOptions & OverwriteOptions) => {
+    const path = withProjectEnding(named)
+    return writeProject(installation, path, async (call) => {
       const { document, missing, problems } = await originOf(call, from)
       for (const problem of problems) say(`Warning: ${problem}`)
       for (const one of missing) say(`Warning: "${one}" is missing. Its place in the film is kept.`)
       const model = modelOf(installation, options)
-      const named = await nameModel(call, model)
-      requireItsModel(document, { id: named.name, sha256: named.sha256 }, from)
+      const known = await nameModel(call, model)
+      requireItsModel(document, { id: known.name, sha256: known.sha256 }, from)
       await encodeAll(call, document, model)
       const saved = await call('project.write', {
-        document: { ...document, model: named },
+        document: { ...document, model: known },
         model,
-        path: withProjectEnding(path),
+        path,
         overwrite: options.force ?? false,
         app: installation.version,
       })
       const report = { ok: true, ...saved, missing, problems }
       printResult(options.json ?? false, report, [`Saved ${saved.path}.`])
-    }),
-  )
+    })
+  })
 }
 
 /** @throws StudioError BAD_INPUT for a file that this program did not export, and as `project.ofExport` */
@@ -112,7 +116,7 @@ function addMore(project: Command, installation: Installation): void {
     .argument('<stops...>', stopsHelp, somePaths)
     .option('--json', 'print one JSON object on stdout')
     .action((path: string, stops: string[], { json = false }: JsonOption) =>
-      withEngine(installation, async (call) => {
+      writeProject(installation, path, async (call) => {
         const opened = requireOurs(await readProject(call, path))
         const document = await withStops(call, opened.document, stops)
         const model = modelFor(installation, document)
@@ -146,13 +150,14 @@ function addCollect(project: Command, installation: Installation): void {
     .argument('<copy>', 'file to write', outputPath)
     .option('--force', 'replace an existing file')
     .option('--json', 'print one JSON object on stdout')
-    .action((from: string, path: string, { force = false, json = false }: OverwriteOptions) =>
-      withEngine(installation, async (call) => {
+    .action((from: string, named: string, { force = false, json = false }: OverwriteOptions) => {
+      const path = withProjectEnding(named)
+      return writeProject(installation, path, async (call) => {
         const { document } = requireOurs(await readProject(call, from))
         const saved = await call('project.write', {
           document,
           model: modelFor(installation, document),
-          path: withProjectEnding(path),
+          path,
           overwrite: force,
           from,
           collect: true,
@@ -160,8 +165,22 @@ function addCollect(project: Command, installation: Installation): void {
         })
         for (const missing of saved.leftOut) say(`Warning: "${missing}" is missing and was left out.`)
         printResult(json, { ok: true, ...saved }, [`Saved ${saved.path}.`])
-      }),
-    )
+      })
+    })
+}
+
+/**
+ * Runs a command that writes a project, and holds the file meanwhile: nobody else writes it after the command
+ * has read it.
+ *
+ * @throws StudioError UNWRITABLE if another program has the file open
+ */
+function writeProject(
+  installation: Installation,
+  path: string,
+  command: (call: EngineCall) => Promise<void>,
+): Promise<void> {
+  return withEngine(installation, (call) => whileHolding(path, () => command(call)))
 }
 
 async function nameModel(call: EngineCall, model: ModelSource): Promise<DocumentModel> {

@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { holdFile, type FileHold } from '#files/fileHold'
 import { newFolder, runCli, tinyModel } from '../fixtures/cli'
 import { filmOf, startEngine } from '../fixtures/projects'
 
@@ -81,6 +82,42 @@ describe('slerp-studio project', () => {
     // By default it is the first, as in the window.
     expect(await run('project', 'new', 'first.slerp', ...stops, ...model)).toMatchObject({ code: 0 })
     expect(await run('render', 'first.slerp', '-o', 'first.gif')).toMatchObject({ code: 0 })
+  })
+
+  it('writes no project that another program has open (would catch a change that its next save undoes)', async () => {
+    await newFilm()
+    await run('render', 'film.slerp', '-o', 'film.gif')
+    const film = join(folder, 'film.slerp')
+    const before = readFileSync(film)
+    const hold = (await holdFile(film)) as FileHold
+    for (const command of [
+      ['add', 'film.slerp', 'seed:1'],
+      ['new', 'film', 'seed:1', 'seed:2', '--force', ...quick],
+      ['from', 'film.gif', 'film', '--force'],
+      ['collect', 'film.slerp', 'film', '--force'],
+    ]) {
+      const sentence = `Cannot save "film.slerp": another program (process ${process.pid}) has it open.`
+      expect(await run('project', ...command), command[0]).toMatchObject({
+        code: 73,
+        stderr: expect.stringContaining(sentence),
+      })
+    }
+    expect(readFileSync(film).equals(before)).toBe(true)
+    await hold.release()
+    expect(await run('project', 'add', 'film.slerp', 'seed:1')).toMatchObject({ code: 0 })
+    expect(readdirSync(folder).filter((name) => name.endsWith('.open'))).toEqual([])
+  })
+
+  it('loses no stop of two that are added at once', async () => {
+    await newFilm()
+    const added = await Promise.all(
+      ['seed:1', 'seed:2'].map((stop) => run('project', 'add', 'film.slerp', stop)),
+    )
+    const done = added.filter(({ code }) => code === 0).length
+    expect(added.map(({ code }) => code).filter((code) => code !== 0 && code !== 73)).toEqual([])
+    expect(done).toBeGreaterThan(0)
+    const { report } = await run('project', 'inspect', 'film.slerp', '--json')
+    expect(report.document.timeline.stops).toHaveLength(3 + done)
   })
 
   it('refuses to overwrite a project', async () => {
@@ -189,6 +226,23 @@ describe('slerp-studio project', () => {
     expect(await run('project', 'from', 'photos/apple-golden.webp', 'b.slerp', ...model)).toMatchObject({
       code: 64,
       stderr: expect.stringContaining('does not say how it was made'),
+    })
+  })
+
+  it('rebuilds the film of a walk, and says what a project cannot hold', async () => {
+    const model = ['--model', tinyModel, '--threads', '1', '--device', 'cpu']
+    const walk = ['walk', 'photos/apple-golden.webp', '--frames', '4', '-o', 'walk.gif', ...quick]
+    expect(await run(...walk)).toMatchObject({ code: 0 })
+    const made = await run('project', 'from', 'walk.gif', 'walk.slerp', ...model, '--json')
+    expect(made).toMatchObject({ code: 0, stderr: '', report: { problems: [] } })
+    expect(await run('render', 'walk.slerp', '-o', 'again.gif', ...model)).toMatchObject({ code: 0 })
+    expect(readFileSync(join(folder, 'again.gif'))).toEqual(readFileSync(join(folder, 'walk.gif')))
+
+    const mixes = ['mix:seed:1,-1*seed:2', 'seed:3', '--frames', '2', '-o', 'mix.gif']
+    expect(await run('morph', ...mixes, ...quick)).toMatchObject({ code: 0 })
+    expect(await run('project', 'from', 'mix.gif', 'mix.slerp', ...model)).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^Warning: .*weight could not be read/m),
     })
   })
 
