@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { ResultStore } from '#files/ContentCache'
 import type { Tensor } from '#core/diffusion/tensor'
+import { isWholePng, type PictureSize } from '../image/wholePng'
 import { AbortableMemo } from '../job/AbortableMemo'
 import { broughtBy, keptKey, memoryKey, type ResultKey } from '../job/KeptMemo'
 import { createLatentCache, type LatentCache } from '../latent/latentCache'
@@ -28,18 +29,23 @@ export class KeptFrames {
   /** @param disk  if omitted, frames are kept in memory only */
   constructor(private readonly disk?: ResultStore) {}
 
-  /** Returns the frame cached under a key, or null. */
-  async get(key: ResultKey): Promise<Uint8Array | null> {
+  /** Returns the frame of this size cached under a key, or null. */
+  async get(key: ResultKey, size: PictureSize): Promise<Uint8Array | null> {
     const inMemory = await this.inMemory(key)
     if (inMemory) return inMemory
-    const { name, by, project } = key
-    const brought =
-      project === null ? null : await this.disk?.read(keptKey('frame', name, broughtBy(project)))
-    const kept = brought ?? (await this.disk?.read(keptKey('frame', name, by)))
+    const kept =
+      (await this.#brought(key, size)) ?? (await this.disk?.read(keptKey('frame', key.name, key.by)))
     if (!kept) return null
     const png = new Uint8Array(kept)
     this.#memory.set(memoryKey(key), png)
     return png
+  }
+
+  /** Returns the frame that the project brought; null if there is none, or if its bytes are no such frame. */
+  async #brought({ name, project }: ResultKey, size: PictureSize): Promise<Buffer | null> {
+    if (project === null) return null
+    const bytes = await this.disk?.read(keptKey('frame', name, broughtBy(project)))
+    return bytes && (await isWholePng(bytes, size)) ? bytes : null
   }
 
   /** Returns the frame if it is in memory, without looking on disk, otherwise null. */

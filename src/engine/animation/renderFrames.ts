@@ -58,6 +58,7 @@ export async function* renderFrames(
 ): AsyncGenerator<RenderedFrame> {
   const { batch = job.model.batch } = options
   const isDraft = options.draftEvaluations !== undefined
+  const { picture } = job.model.info
   const slice = job.model.denoiser.sliceOf(batch)
   const waiting = new Map<string, Waiting>()
   async function* decodeWaiting(): AsyncGenerator<RenderedFrame> {
@@ -66,7 +67,7 @@ export async function* renderFrames(
   }
   for (const [index, frame] of frames.entries()) {
     const key = frameKey(job, frame, { ...options, slice })
-    const kept = isDraft ? await cache.frames.inMemory(key) : await cache.frames.get(key)
+    const kept = isDraft ? await cache.frames.inMemory(key) : await cache.frames.get(key, picture)
     const png = kept ?? (await reconstructed(cache, job, frame, options))
     const same = waiting.get(key.name)
     if (png) yield { index, png, isKept: true }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ResultStore } from '#files/ContentCache'
+import { isIntactPng } from '../image/wholePng'
 import { readKeptKey } from '../job/KeptMemo'
 import { decodeSafetensors } from '../model/weights/safetensors'
 import type { Archive } from './archive'
@@ -8,8 +9,8 @@ import type { Archive } from './archive'
 const kinds = {
   encoding: { folder: 'latents', ending: '.safetensors', isWhole: holdsNumbers },
   roundTrip: { folder: 'latents', ending: '.safetensors', isWhole: holdsNumbers },
-  frame: { folder: 'frames', ending: '.png', isWhole: isPng },
-  preview: { folder: 'thumbnails', ending: '.png', isWhole: isPng },
+  frame: { folder: 'frames', ending: '.png', isWhole: isIntactPng },
+  preview: { folder: 'thumbnails', ending: '.png', isWhole: isIntactPng },
 } as const
 
 /** The kinds of results that projects contain. */
@@ -46,7 +47,7 @@ export function partNameOf(key: PartKey): string {
   return `${folder}/${createHash('sha256').update(writePartKey(key)).digest('hex')}${ending}`
 }
 
-/** Whether bytes can be a result of this kind: a latent of finite numbers, or a picture. */
+/** Whether bytes can be a result of this kind: a latent of finite numbers, or an intact PNG. */
 export function isWholeResult({ kind }: PartKey, bytes: Buffer): boolean {
   return kinds[kind].isWhole(bytes)
 }
@@ -58,12 +59,6 @@ function holdsNumbers(bytes: Buffer): boolean {
   } catch {
     return false
   }
-}
-
-const pngStart = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
-
-function isPng(bytes: Buffer): boolean {
-  return bytes.indexOf(pngStart) === 0
 }
 
 /** Reads a result from a project; returns null if it is missing or damaged. */

@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto'
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { deflateSync } from 'node:zlib'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createEngineHandlers } from '#engine/handlers'
+import { encodePngChunk } from '#engine/image/containers/pngChunks'
+import { encodePng } from '#engine/image/encodePicture'
 import { withArchive } from '#engine/project/archive'
 import { ContentCache } from '#files/ContentCache'
 import { decodeSafetensors, encodeSafetensors } from '#engine/model/weights/safetensors'
 import { writeArchive, type NewPart } from '#engine/project/writeArchive'
 import { emptyFolder } from '../../../fixtures/exportTarget'
 import { quietContext } from '../../../fixtures/job'
+import { noise } from '../../../fixtures/paint'
 import { filmOf, model, samplePath, startEngine } from '../../../fixtures/projects'
 
 const samples = ['apple-golden', 'tomato-heart', 'apple-red-yellow']
@@ -46,6 +50,9 @@ async function forge(path: string, change: (name: string, bytes: Buffer) => Buff
   }
   await writeArchive(path, all(), { overwrite: true })
 }
+
+const forgeFrames = (change: (png: Buffer) => Buffer) =>
+  forge(project(), (name, bytes) => (name.startsWith('frames/') ? change(bytes) : bytes))
 
 /** Reverses the sign of every value of a latent: intact, finite, and wrong. */
 function turnRound(name: string, bytes: Buffer): Buffer {
@@ -94,6 +101,36 @@ describe('the results in a project', () => {
       const small = [...tensors].map(([key]) => [key, { data: new Float32Array(3), shape: [1, 3, 1, 1] }])
       return Buffer.from(encodeSafetensors(Object.fromEntries(small), metadata))
     })
+    const engine = startEngine(join(folder, 'there'))
+    const { document } = await engine.open(project())
+    expect(await engine.show(document)).toEqual(frames)
+  })
+
+  it('are decoded again where a frame is a PNG signature with rubbish, which is reported as left out', async () => {
+    const { frames } = await savedFilm()
+    await forgeFrames((png) => Buffer.concat([png.subarray(0, 8), Buffer.from('rubbish')]))
+    const engine = startEngine(join(folder, 'there'))
+    const { document, problems } = await engine.open(project())
+    expect(problems.length).toBeGreaterThan(0)
+    for (const problem of problems)
+      expect(problem).toMatch(/“frames\/.*” is not what it says it is, and is left out/)
+    expect(await engine.show(document)).toEqual(frames)
+  })
+
+  it.each([
+    ['of another size', async () => Buffer.from(await encodePng(noise(5, 5)))],
+    [
+      'without its last rows',
+      async (size: Buffer) => {
+        const few = encodePngChunk('IDAT', deflateSync(Buffer.alloc(10)))
+        return Buffer.concat([size, few, encodePngChunk('IEND', Buffer.alloc(0))])
+      },
+    ],
+  ])('are decoded again where a frame is an intact PNG file %s', async (_, make) => {
+    const { frames } = await savedFilm()
+    // Signature and IHDR chunk (PNG specification, sections 5.2 and 11.2.2).
+    const forged = await make(frames[0].subarray(0, 8 + 25))
+    await forgeFrames(() => forged)
     const engine = startEngine(join(folder, 'there'))
     const { document } = await engine.open(project())
     expect(await engine.show(document)).toEqual(frames)
