@@ -9,6 +9,7 @@ import { exportTarget, type ExportTarget } from '#shared/exportTarget'
 import { openFrameSink } from '../animation/exporters/openFrameSink'
 import { addTarget } from '../animation/provenance'
 import { decodePng } from '../image/decodePng'
+import { isWholePng, type PictureSize } from '../image/wholePng'
 import { enlarge } from '#core/picture/enlarge'
 import type { Pixels } from '#core/picture/pixels'
 import { reportProgress } from '../job/reportProgress'
@@ -20,7 +21,7 @@ import { itemsOf, nameItem, nameLatent, readItemFolder, type FoundItems } from '
  * film or picture that is identical to the byte to that of a run without shards.
  *
  * @throws StudioError NOT_FOUND if items or whole shards are missing, naming them; MODEL_MISMATCH if shards
- *   have other settings; and whatever writing throws
+ *   have other settings; UNREADABLE if an item is damaged; and whatever writing throws
  */
 export async function mergeBatch(
   { folder, target }: RouteRequest<EngineRoutes['batch.merge']>,
@@ -66,6 +67,14 @@ function listFew(numbers: readonly number[]): string {
   return numbers.length > 12 ? `${shown} and ${numbers.length - 12} more` : shown
 }
 
+/** @throws StudioError UNREADABLE if the item is damaged, or of another size than `size` */
+async function readItem(folder: string, index: number, size?: PictureSize): Promise<Pixels> {
+  const path = join(folder, nameItem(index, 'png'))
+  const bytes = await explained(path, 'read', () => readFile(path))
+  if (await isWholePng(bytes, size)) return decodePng(bytes)
+  throw new StudioError('UNREADABLE', `"${path}" is damaged: remove it, and run its shard again.`, { path })
+}
+
 async function assemble(
   folder: string,
   { job }: FoundItems,
@@ -78,21 +87,17 @@ async function assemble(
       `"${folder}" holds ${job.content} files, and a film is made of pictures: run the shards with --content png.`,
     )
   }
-  const read = async (index: number): Promise<Pixels> => {
-    const path = join(folder, nameItem(index, 'png'))
-    return decodePng(await explained(path, 'read', () => readFile(path)))
-  }
   const shown = shownFrames(job.items, { ...target, range: target.range ?? job.range })
-  const { width, height } = await read(shown[0])
+  const size = await readItem(folder, shown[0])
   const { scale } = target
   const { columns } = job.provenance['plan'] as { columns?: number }
-  const layout = { width: width * scale, height: height * scale, count: shown.length, columns }
+  const layout = { width: size.width * scale, height: size.height * scale, count: shown.length, columns }
   const sink = await openFrameSink(target, layout, addTarget(JSON.stringify(job.provenance), target))
   const progress = reportProgress(context, 'write', shown.length)
   try {
     for (const [i, index] of shown.entries()) {
       context.signal.throwIfAborted()
-      await sink.add(enlarge(await read(index), scale, target.enlargement))
+      await sink.add(enlarge(await readItem(folder, index, size), scale, target.enlargement))
       progress(i + 1)
     }
     return { path: target.path, frames: shown.length, bytes: (await sink.finish()).bytes }

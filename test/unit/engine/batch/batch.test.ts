@@ -194,6 +194,24 @@ describe('shards of a part of a film', () => {
 })
 
 describe('merging', () => {
+  it('names a damaged item and what to do (would catch INTERNAL, or a film with holes)', async () => {
+    const folder = join(emptyFolder(), 'a')
+    await run(folder, { plan: film, content: 'png' })
+    const item = join(folder, '000003.png')
+    const whole = readFileSync(item)
+    const target = { path: join(folder, '..', 'merged.gif'), format: 'gif', fps: 12 }
+    for (const damaged of [Buffer.alloc(0), Buffer.alloc(whole.length), whole.subarray(0, 200)]) {
+      writeFileSync(item, damaged)
+      await expect(merge(folder, target)).rejects.toMatchObject({
+        code: 'UNREADABLE',
+        message: `"${item}" is damaged: remove it, and run its shard again.`,
+      })
+    }
+    rmSync(item)
+    await run(folder, { plan: film, content: 'png' })
+    expect(await merge(folder, target)).toMatchObject({ output: { frames: 10 } })
+  })
+
   it('produces the same film as a direct export without shards, byte for byte', async () => {
     const [folder, path] = [join(emptyFolder(), 'a'), join(emptyFolder(), 'film.gif')]
     for (const index of [0, 1, 2]) {
