@@ -70,11 +70,10 @@ async function exportFrames(
   )
   const sources = await recordSources(plan, cache.latents.pictures, context.signal)
   const provenance = describeProvenance(model, request, stops, sources)
-  const work = await openWorkFolder(target.path, describeFrames(model, request, stops))
+  const work = await openWorkFolder(target.path, describeFrames(model, request, stops), model.info.picture)
   const whole = { request, stops, work, claim, provenance }
-  const { resumedFrames } = work
   try {
-    await renderMissing(cache, parts.at(-2)!, whole)
+    const resumedFrames = await renderMissing(cache, parts.at(-2)!, whole)
     const { bytes, frames } = await assemble(parts.at(-1)!, whole)
     await work.discard()
     return {
@@ -84,7 +83,7 @@ async function exportFrames(
       ...outputSize(model, target),
       bytes,
       seconds: (performance.now() - started) / 1000,
-      resumedFrames: Math.min(resumedFrames, countFrames(plan)),
+      resumedFrames,
       stops: stops.map(({ report }) => report),
       compute: model.compute,
     }
@@ -105,11 +104,17 @@ async function refuseEarly(model: Model, { plan, target }: ExportRequest): Promi
   await sink.abort()
 }
 
-async function renderMissing(cache: FrameCache, job: Job, { request, stops, work }: Export): Promise<void> {
+/**
+ * Decodes the shown frames that the work folder lacks.
+ *
+ * @returns the number of those that an interrupted run had left there
+ */
+async function renderMissing(cache: FrameCache, job: Job, { request, stops, work }: Export): Promise<number> {
   const { plan, decode, target, batch } = request
   const shown = [...new Set(shownFrames(countFrames(plan), target))]
-  const missing = shown.filter((frame) => !work.has(frame))
-  let done = shown.length - missing.length
+  const missing = await missingFrames(work, shown, job.context.signal)
+  const resumedFrames = shown.length - missing.length
+  let done = resumedFrames
   const progress = reportProgress(job.context, 'decode', shown.length, { before: done })
   const rendered = renderFrames(
     cache,
@@ -123,6 +128,20 @@ async function renderMissing(cache: FrameCache, job: Job, { request, stops, work
     if (isKept) progress.found(1)
     job.context.signal.throwIfAborted()
   }
+  return resumedFrames
+}
+
+async function missingFrames(
+  work: WorkFolder,
+  frames: readonly number[],
+  signal: AbortSignal,
+): Promise<number[]> {
+  const missing: number[] = []
+  for (const frame of frames) {
+    signal.throwIfAborted()
+    if (!(await work.has(frame))) missing.push(frame)
+  }
+  return missing
 }
 
 /** Writes the finished frames into the target, in display order. */

@@ -7,6 +7,7 @@ import { isLockName } from '#files/folderLock'
 import { isTemporaryName } from '#files/temporarySibling'
 import { writeAtomicFile } from '#files/atomicFile'
 import { isSystemFile, requireReplaceable } from '#files/atomicFolder'
+import { isWholePng, type PictureSize } from '../image/wholePng'
 
 const manifestName = 'provenance.json'
 /** The manifest's name up to version 0.1, whose unfinished exports are still resumed. */
@@ -21,11 +22,10 @@ const lastToGo = [manifestName, oldManifestName, publishedName]
  * is complete.
  */
 export interface WorkFolder {
-  /** Number of frames left by an earlier, interrupted run with the same provenance. */
-  readonly resumedFrames: number
   /** Whether it holds no frame yet. */
   readonly isEmpty: boolean
-  has(frame: number): boolean
+  /** Whether it holds a frame, whole and of the right size. A damaged one counts as absent from then on. */
+  has(frame: number): Promise<boolean>
   /** @returns PNG bytes at the model's size */
   read(frame: number): Promise<Uint8Array>
   write(frame: number, png: Uint8Array): Promise<void>
@@ -56,10 +56,15 @@ async function removeWork(folder: string): Promise<void> {
  * deleted otherwise.
  *
  * @param provenance  what decides the frames, and nothing else: see describeFrames
+ * @param size  of each frame
  * @throws StudioError EXISTS if a folder of the same name contains the user's own files; UNWRITABLE with
  *   the cause
  */
-export async function openWorkFolder(target: string, provenance: string): Promise<WorkFolder> {
+export async function openWorkFolder(
+  target: string,
+  provenance: string,
+  size: PictureSize,
+): Promise<WorkFolder> {
   const folder = partialFolderOf(target)
   const manifestPath = join(folder, manifestName)
   const framePath = (frame: number) => join(folder, `${String(frame).padStart(6, '0')}.png`)
@@ -77,12 +82,19 @@ export async function openWorkFolder(target: string, provenance: string): Promis
 
   const names = await readdir(folder)
   const present = new Set(names.filter((name) => frameName.test(name)).map((name) => parseInt(name, 10)))
+  const isWhole = (frame: number) =>
+    readFile(framePath(frame)).then(
+      (bytes) => isWholePng(bytes, size),
+      () => false,
+    )
   return {
-    resumedFrames: present.size,
     get isEmpty() {
       return present.size === 0
     },
-    has: (frame) => present.has(frame),
+    async has(frame) {
+      if (present.has(frame) && !(await isWhole(frame))) present.delete(frame)
+      return present.has(frame)
+    },
     read: (frame) => explained(framePath(frame), 'read', () => readFile(framePath(frame))),
     async write(frame, png) {
       await writeAtomicFile(framePath(frame), png, { overwrite: true })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { engineRoutes } from '#shared/contract'
 import type { ExportReport } from '#shared/reports'
@@ -8,6 +8,7 @@ import { exportAnimation } from '#engine/animation/exportAnimation'
 import { createFrameCache, type FrameCache } from '#engine/animation/frameCache'
 import type { RequestContext } from '#engine/job/requestContext'
 import type { Progress } from '#shared/progress'
+import { partialFolderOf } from '#files/partialFolder'
 import { dataOf, readPngChunks } from '../../../fixtures/readPng'
 import { emptyFolder } from '../../../fixtures/exportTarget'
 import { tinyModel } from '../../../fixtures/cli'
@@ -78,6 +79,39 @@ describe('an interrupted export', () => {
     const undisturbed = join(folder, 'undisturbed.gif')
     await exportTo(createFrameCache(), filmAt(undisturbed, seeds, changed))
     expect(readFileSync(path).equals(readFileSync(undisturbed))).toBe(true)
+  })
+
+  it.each([
+    ['empty', () => Buffer.alloc(0)],
+    ['zeroed', (png: Buffer) => Buffer.alloc(png.length)],
+    ['cut off', (png: Buffer) => png.subarray(0, png.length / 2)],
+  ])(
+    'decodes a frame again that is %s (would catch a film with holes, or one that never succeeds)',
+    async (_, damage) => {
+      const folder = emptyFolder()
+      const path = join(folder, 'film.gif')
+      const seeds = [1, 2, 3, 4]
+      const interrupted = filmAt(path, seeds, { keepUnfinished: true })
+      await expect(exportTo(createFrameCache(), interrupted, cancelledAfter(2))).rejects.toThrow()
+      const frame = join(partialFolderOf(path), '000001.png')
+      writeFileSync(frame, damage(readFileSync(frame)))
+
+      const report = await exportTo(createFrameCache(), filmAt(path, seeds))
+      expect(report).toMatchObject({ frames: 4, resumedFrames: 1 })
+
+      const undisturbed = join(folder, 'undisturbed.gif')
+      await exportTo(createFrameCache(), filmAt(undisturbed, seeds))
+      expect(readFileSync(path).equals(readFileSync(undisturbed))).toBe(true)
+    },
+  )
+
+  it('counts only frames that it shows as resumed (would catch “2 frames, 3 of them from an interrupted run”)', async () => {
+    const path = join(emptyFolder(), 'film.gif')
+    const seeds = [1, 2, 3, 4]
+    const interrupted = filmAt(path, seeds, { keepUnfinished: true })
+    await expect(exportTo(createFrameCache(), interrupted, cancelledAfter(3))).rejects.toThrow()
+    const part = filmAt(path, seeds, { range: { start: 2, end: 3 } })
+    expect(await exportTo(createFrameCache(), part)).toMatchObject({ frames: 2, resumedFrames: 1 })
   })
 })
 
