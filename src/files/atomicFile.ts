@@ -1,4 +1,5 @@
 import { access, constants, type FileHandle, link, lstat, open, realpath, rename, rm } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { StudioError } from '#shared/errors'
 import { explained } from './fileErrors'
 import { removeAbandonedSiblings, temporarySibling } from './temporarySibling'
@@ -10,7 +11,10 @@ export interface WriteOptions {
 
 /** A file being written: nothing is visible at its path before {@link AtomicFile.commit}. */
 export interface AtomicFile {
-  /** Where the bytes are until then, next to the final path: for programs that write their output. */
+  /**
+   * Where the bytes are until then, next to the final path: for programs that write their output. Absolute,
+   * because programs take some relative paths for something else: an option, or the name of a protocol.
+   */
   readonly temporaryPath: string
   /** Appends, or writes at a position in bytes: for formats that go back to fill in their header. */
   write(bytes: Uint8Array, position?: number): Promise<void>
@@ -33,9 +37,12 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array, position?: number
   }
 }
 
-/** Resolves symbolic links, so that writing through a link replaces its target and keeps the link. */
+/**
+ * Returns the absolute path, with symbolic links resolved, so that writing through a link replaces its target
+ * and keeps the link.
+ */
 async function resolveTarget(path: string): Promise<string> {
-  return realpath(path).catch(() => path)
+  return realpath(path).catch(() => resolve(path))
 }
 
 /** Rejects early what could not be committed later: an hour of frames must not be lost to a name clash. */

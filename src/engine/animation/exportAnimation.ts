@@ -14,7 +14,7 @@ import type { Job } from '../job/Job'
 import { reportProgress } from '../job/reportProgress'
 import { claimTarget, type TargetClaim } from './claimTarget'
 import { costOfExport } from './costOfExport'
-import { openFrameSink } from './exporters/openFrameSink'
+import { checkFrameSink, openFrameSink } from './exporters/openFrameSink'
 import type { FrameCache } from './frameCache'
 import { describeFrames, describeProvenance } from './provenance'
 import { planFrame } from './planFrame'
@@ -63,7 +63,8 @@ async function exportFrames(
   const started = performance.now()
   const { plan, target } = request
   const { model, context } = job
-  await refuseEarly(model, request)
+  const { length: count } = shownFrames(countFrames(plan), target)
+  await checkFrameSink(target, { ...outputSize(model, target), count })
   const parts = combineProgress(context, costOfExport(request)).map((part) => job.with({ context: part }))
   const stops = await resolveStops(plan, (source, index) =>
     resolveMeasuredLatent(cache.latents, parts[index], source, request.decode),
@@ -92,16 +93,6 @@ async function exportFrames(
     if (isUnwanted || work.isEmpty) await work.discard()
     throw error
   }
-}
-
-/**
- * Opens the output and aborts it again, so that a name clash or a missing tool is reported before hours of
- * work, not after.
- */
-async function refuseEarly(model: Model, { plan, target }: ExportRequest): Promise<void> {
-  const { length: count } = shownFrames(countFrames(plan), target)
-  const sink = await openFrameSink(target, { ...outputSize(model, target), count }, '')
-  await sink.abort()
 }
 
 /**

@@ -10,7 +10,7 @@ import type { FrameLayout, FrameSink } from './frameSink'
 import { gifFormat } from './gif/gifFormat'
 import { openPngFolder } from './pngFolder'
 import { stillFormat } from './still'
-import { openVideo } from './video'
+import { openVideo, rehearseVideo } from './video'
 
 type OpenSink = (target: ExportTarget, frames: FrameLayout, provenance: string) => Promise<FrameSink>
 
@@ -30,6 +30,12 @@ const openers: Readonly<Record<ExportFormat, OpenSink>> = {
   still: ofFile(stillFormat),
   mp4: (target, frames, provenance) => openVideo(target, 'mp4', frames, provenance),
   webm: (target, frames, provenance) => openVideo(target, 'webm', frames, provenance),
+}
+
+/** How to check a format that another program encodes, which finds faults only while it does so. */
+const rehearsals: Partial<Record<ExportFormat, (target: ExportTarget) => Promise<void>>> = {
+  mp4: (target) => rehearseVideo(target, 'mp4'),
+  webm: (target) => rehearseVideo(target, 'webm'),
 }
 
 /** Rejects what the format cannot hold before anything is computed for it. */
@@ -92,4 +98,16 @@ export async function openFrameSink(
 ): Promise<FrameSink> {
   requireFits(target, frames)
   return checked(await openers[target.format](target, frames, provenance), frames)
+}
+
+/**
+ * Checks that an output could be written and leaves nothing behind, so that a name clash or a missing tool is
+ * reported before hours of work, not after.
+ *
+ * @throws StudioError as {@link openFrameSink} and the sink that it returns
+ */
+export async function checkFrameSink(target: ExportTarget, frames: FrameLayout): Promise<void> {
+  const sink = await openFrameSink(target, frames, '')
+  await sink.abort()
+  await rehearsals[target.format]?.(target)
 }

@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
 import { engineRoutes } from '#shared/contract'
 import type { ExportReport } from '#shared/reports'
 import type { ExportTarget } from '#shared/exportTarget'
@@ -112,6 +112,32 @@ describe('an interrupted export', () => {
     await expect(exportTo(createFrameCache(), interrupted, cancelledAfter(3))).rejects.toThrow()
     const part = filmAt(path, seeds, { range: { start: 2, end: 3 } })
     expect(await exportTo(createFrameCache(), part)).toMatchObject({ frames: 2, resumedFrames: 1 })
+  })
+})
+
+describe('a video export', () => {
+  afterEach(() => vi.unstubAllEnvs())
+
+  it.each([
+    ["Unknown encoder 'libx264'", 'MISSING_TOOL', /lacks the encoder \(Unknown encoder 'libx264'\)/],
+    ['film.mp4: Permission denied', 'UNWRITABLE', /ffmpeg failed: film.mp4: Permission denied/],
+  ])('evaluates nothing if ffmpeg says “%s”', async (reason, code, sentence) => {
+    const folder = emptyFolder()
+    const [programs, path] = [join(folder, 'programs'), join(folder, 'film.mp4')]
+    mkdirSync(programs)
+    writeFileSync(join(programs, 'ffmpeg'), `#!/bin/sh\ncat > /dev/null; echo "${reason}" >&2; exit 1\n`)
+    chmodSync(join(programs, 'ffmpeg'), 0o755)
+    vi.stubEnv('PATH', `${programs}${delimiter}${process.env.PATH}`)
+    let evaluations = 0
+    const context = { ...quietContext, evaluates: () => (evaluations += 1) }
+    const film = filmAt(path, [1, 2], { format: 'mp4' })
+    await expect(exportTo(createFrameCache(), film, context)).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(sentence) as string,
+    })
+    expect(evaluations).toBe(0)
+    expect(existsSync(partialFolderOf(path))).toBe(false)
+    expect(readdirSync(folder)).toEqual(['programs'])
   })
 })
 

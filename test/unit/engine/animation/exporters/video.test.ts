@@ -1,18 +1,21 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { delimiter, join, relative } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { exportFormatRows } from '#shared/exportFormats'
 import { fitsArgument, startFfmpeg } from '#engine/animation/exporters/ffmpeg'
-import { openFrameSink } from '#engine/animation/exporters/openFrameSink'
+import { checkFrameSink, openFrameSink } from '#engine/animation/exporters/openFrameSink'
 import { emptyFolder, exportFrames, namesIn, targetAt } from '../../../../fixtures/exportTarget'
 import { noise, paint } from '../../../../fixtures/paint'
 
 const root = emptyFolder()
 const path = process.env.PATH
+const workingFolder = process.cwd()
 afterEach(() => {
   process.env.PATH = path
+  process.chdir(workingFolder)
 })
+const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0
 
 const frames = [noise(8, 6, 1), noise(8, 6, 2), noise(8, 6, 3)]
 const swatches = [
@@ -96,8 +99,7 @@ describe('a video', () => {
   it.for(['mp4', 'webm'])(
     'keeps the colours of its frames as %s, and declares BT.709',
     async (ending, { skip }) => {
-      if (spawnSync('ffmpeg', ['-version']).status !== 0)
-        skip('ffmpeg is not on PATH: colours are NOT looked at')
+      if (!hasFfmpeg) skip('ffmpeg is not on PATH: colours are NOT looked at')
       const file = join(root, `colours.${ending}`)
       const painted = swatches.map((rgb) => paint(64, 64, () => [...rgb, 255]))
       await exportFrames(targetAt(file, { quality: 100, fps: 29.97 }), painted)
@@ -113,6 +115,46 @@ describe('a video', () => {
       const fields = 'stream=color_space,color_primaries,color_transfer'
       const told = execFileSync('ffprobe', ['-v', 'error', '-show_entries', fields, '-of', 'csv=p=0', file])
       expect(told.toString().trim()).toBe('bt709,bt709,bt709')
+    },
+  )
+
+  it('gives ffmpeg an absolute path for a relative one (would catch a folder read as an option or a protocol)', async () => {
+    const output = pretendFfmpeg('relative', 'cat > /dev/null; printf "%s" "$last" > "$last"')
+    const file = join(output, 'a.mp4')
+    await exportFrames(targetAt(relative(process.cwd(), file)), frames)
+    expect(readFileSync(file, 'utf8').startsWith(output)).toBe(true)
+  })
+
+  it.for(['12:30', '-dir', 'file:x'])(
+    'is written into a folder named %s, given by its relative path',
+    async (name, { skip }) => {
+      if (!hasFfmpeg) skip('ffmpeg is not on PATH: relative paths are NOT looked at')
+      mkdirSync(join(root, name))
+      process.chdir(root)
+      const target = targetAt(join(name, 'a.mp4'))
+      await checkFrameSink(target, layout)
+      expect(namesIn(join(root, name))).toEqual([])
+      expect(await exportFrames(target, frames)).toBeGreaterThan(0)
+      expect(namesIn(join(root, name))).toEqual(['a.mp4'])
+    },
+  )
+
+  it.each(['mp4', 'webm'])(
+    'is rehearsed as %s with the options of the film, in one frame that is discarded',
+    async (ending) => {
+      const log = join(root, `rehearsed-${ending}.txt`)
+      const output = pretendFfmpeg(
+        `rehearses-${ending}`,
+        `bytes=$(wc -c); echo "$* $bytes" >> '${log}'; cp '${log}' "$last"`,
+      )
+      const target = targetAt(join(output, `a.${ending}`), { fps: 12, quality: 40 })
+      await checkFrameSink(target, { width: 64, height: 64, count: 3 })
+      expect(namesIn(output)).toEqual([])
+      await exportFrames(target, [noise(64, 64)], '')
+      const [rehearsed, filmed] = readFileSync(log, 'utf8').trim().split('\n')
+      const withoutPath = (line: string) => line.replace(/ \S+ (\d+)$/, ' $1')
+      expect(withoutPath(rehearsed)).toBe(withoutPath(filmed))
+      expect(rehearsed).toMatch(/ 16384$/)
     },
   )
 
