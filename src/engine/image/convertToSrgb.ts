@@ -36,6 +36,8 @@ export async function convertToSrgb({ data, width, height }: Pixels, profile: Ui
   for (let top = 0; top < height; top += stripRows) {
     const [from, to] = [top * width * 4, Math.min(height, top + stripRows) * width * 4]
     const image = await loadImage(stripFile(Buffer.from(data.buffer, from, to - from), width, profile))
-    for await (const { strip } of imageStrips(image, 1)) data.set(strip.data, from)
+    // Of a very wide picture, even these rows are several strips.
+    for await (const { strip, top: row } of imageStrips(image, 1))
+      data.set(strip.data, from + row * width * 4)
   }
 }
