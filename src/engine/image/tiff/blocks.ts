@@ -60,8 +60,17 @@ function addUp(samples: Samples, perRow: number, step: number): void {
   }
 }
 
-function unpackBlock(part: Buffer, blocks: TiffBlocks, layout: Layout, rows: number): Samples {
+/** Every byte with its bits in reverse order. */
+const reversedBits = Uint8Array.from({ length: 256 }, (_, byte) => {
+  let reversed = 0
+  for (let bit = 0; bit < 8; bit++) reversed |= ((byte >> bit) & 1) << (7 - bit)
+  return reversed
+})
+
+function unpackBlock(stored: Buffer, blocks: TiffBlocks, layout: Layout, rows: number): Samples {
   const { bits, bigEndian } = layout
+  // Compressed bytes too, as libtiff writes and reads them.
+  const part = layout.lowBitFirst ? stored.map((byte) => reversedBits[byte]) : stored
   const perRow = blocks.width * samplesOf(layout)
   const size = rowBytes(blocks, layout) * rows
   const unpack = unpackers[layout.compression]

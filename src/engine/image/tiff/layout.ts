@@ -7,12 +7,14 @@ const tag = {
   bits: 258,
   compression: 259,
   photometric: 262,
+  fillOrder: 266,
   samples: 277,
   planar: 284,
   predictor: 317,
   colours: 320,
   extraSamples: 338,
   sampleFormat: 339,
+  subsampling: 530,
 }
 
 /** Photometric interpretations: the meaning of samples. */
@@ -31,6 +33,8 @@ const readableBits = new Set([1, 2, 4, 8, 16])
 /** The meaning of a pixel's samples, and how they are stored in the file. */
 export interface Layout {
   readonly bigEndian: boolean
+  /** Whether the lowest bit of each byte comes first instead of the highest. */
+  readonly lowBitFirst: boolean
   readonly compression: number
   /** Whether each row stores differences from the previous pixel (TIFF 6.0, section 14). */
   readonly differences: boolean
@@ -63,19 +67,22 @@ export function readLayout(bytes: Buffer): Layout {
   const colours = colourSamples[kind]
   const extra = numbers(tag.extraSamples)
   const bits = numbers(tag.bits)
+  const samples = first(tag.samples, 1)
   const layout = {
     bigEndian: bytes.toString('latin1', 0, 2) === 'MM',
+    lowBitFirst: first(tag.fillOrder, 1) === 2,
     compression: first(tag.compression, stored),
     differences: first(tag.predictor, 1) === 2,
     planar: first(tag.planar, 1) === 2,
     photometric: kind,
-    samples: (colours ?? 0) + extra.length,
+    samples,
     bits: bits[0] ?? 1,
     palette: numbers(tag.colours),
     alpha: extra[0] === alphaKind.premultiplied || extra[0] === alphaKind.plain ? extra[0] : 0,
     alphaAt: colours ?? 0,
   }
   requireCompression(layout, first(tag.predictor, 1))
+  requireFullColours(layout, numbers(tag.subsampling))
   if (colours === undefined) {
     throw new UnreadPicture('is a TIFF picture in colours that are not read. Save it as RGB, or as PNG.')
   }
@@ -84,7 +91,9 @@ export function readLayout(bytes: Buffer): Layout {
       'is a TIFF picture of floating-point numbers, which is not read. Save it as 16-bit PNG.',
     )
   }
-  if (first(tag.samples, 1) !== layout.samples) throw new DamagedPicture('has samples that nothing explains')
+  // Further samples have no stated meaning and are not shown, with or without a tag that says so.
+  if (samples < colours + extra.length)
+    throw new DamagedPicture('is damaged: it declares too few samples for its colours')
   if (!readableBits.has(layout.bits) || bits.some((each) => each !== bits[0])) {
     throw new UnreadPicture(
       `is a TIFF picture of ${bits.join(', ')} bits a sample, which is not read. Save it as PNG.`,
@@ -101,5 +110,20 @@ function requireCompression({ compression, bits, samples, planar }: Layout, pred
   if ((isKnown && isPredicted) || isJpeg) return
   throw new UnreadPicture(
     'is a TIFF picture compressed in a way that is not read. Save it with LZW, or as PNG.',
+  )
+}
+
+/**
+ * Rejects YCbCr whose colours have fewer pixels than its brightness, which is also what a missing tag means
+ * (TIFF 6.0, section 21). Only a JPEG file resolves this itself, if it contains all three components.
+ */
+function requireFullColours(
+  { photometric: kind, compression, planar }: Layout,
+  [across = 2, down = 2]: number[],
+): void {
+  const isResolved = compression === jpegCompression && !planar
+  if (kind !== photometric.ycbcr || isResolved || (across === 1 && down === 1)) return
+  throw new UnreadPicture(
+    'is a TIFF picture whose colours are stored in fewer pixels (subsampled YCbCr), which is not read. Save it as RGB, or as PNG.',
   )
 }

@@ -35,6 +35,13 @@ const layouts: [string, Omit<TiffOptions, 'width' | 'height' | 'sample'>][] = [
   ['16 bits of grey in tiles', { bits: 16, tile: 48, deflated: true }],
   ['4 bits of grey', { bits: 4, rows: 11 }],
   ['2 bits of grey in tiles', { bits: 2, tile: 16 }],
+  ['black and white, the lowest bit first', { bits: 1, rows: 20, lowBitFirst: true }],
+  ['4 bits of grey, the lowest bit first', { bits: 4, tile: 16, lowBitFirst: true }],
+  ['deflated bytes, the lowest bit first', { bits: 8, deflated: true, lowBitFirst: true }],
+  ['16 bits, the lowest bit first', { bits: 16, lowBitFirst: true }],
+  ['a fourth sample without meaning', { bits: 8, channels: 4, photometric: 2, rows: 9 }],
+  ['a fourth plane without meaning', { bits: 8, channels: 4, photometric: 2, planar: true }],
+  ['a second sample of grey without meaning', { bits: 16, channels: 2 }],
   ['black and white', { bits: 1, photometric: 0, rows: 300, deflated: true }],
 ]
 
@@ -53,6 +60,48 @@ describe('a TIFF picture', () => {
       }
     }
     expect(Buffer.from(data).equals(Buffer.from(expected))).toBe(true)
+  })
+
+  it('shows the lowest bit of a byte first if its FillOrder is 2', async () => {
+    const one = { width: 8, height: 1, bits: 1, sample: (x: number) => (x === 0 ? 1 : 0) } as const
+    const file = writeTiff({ ...one, lowBitFirst: true })
+    expect(file.at(-1)).toBe(0x01)
+    const { data } = await open(file)
+    expect([...data].filter((_, i) => i % 4 === 0)).toEqual([255, 0, 0, 0, 0, 0, 0, 0])
+  })
+
+  it('in YCbCr is read if each pixel has its colours (the red of JFIF)', async () => {
+    const red = (_x: number, _y: number, channel: number) => [76, 85, 255][channel]
+    const { data } = await open(
+      writeTiff({ ...size, bits: 8, channels: 3, photometric: 6, subsampling: [1, 1], sample: red }),
+    )
+    expect([...data.subarray(0, 4)]).toEqual([254, 0, 0, 255])
+  })
+
+  // Four brightnesses and two colours for every four pixels (TIFF 6.0, section 21): 24 bytes for 4 x 4 pixels,
+  // as for 4 x 2 with all colours.
+  it.each([{ subsampling: [2, 2] as const }, {}])(
+    'in YCbCr with fewer colours than pixels is called unread, not truncated: %o',
+    async (more) => {
+      const layout = { ...more, bits: 8, channels: 3, photometric: 6 } as const
+      const whole = writeTiff({ ...layout, width: 4, height: 2, rows: 4, sample: () => 128 })
+      const height = whole.indexOf(Buffer.from([1, 1, 4, 0, 1, 0, 0, 0]))
+      whole.writeUInt32LE(4, height + 8)
+      await expect(open(whole)).rejects.toMatchObject({
+        code: 'BAD_PICTURE',
+        message: expect.stringMatching(
+          /subsampled YCbCr\), which is not read\. Save it as RGB, or as PNG/,
+        ) as string,
+      })
+    },
+  )
+
+  it('with too few samples for its colours is called damaged', async () => {
+    const file = writeTiff({ ...size, bits: 8, channels: 2, photometric: 2, sample: mixed(8) })
+    await expect(open(file)).rejects.toMatchObject({
+      code: 'BAD_PICTURE',
+      message: expect.stringContaining('too few samples for its colours (TIFF)') as string,
+    })
   })
 
   it('with a truncated strip is rejected instead of padded (would catch a grey bar at the bottom)', async () => {
