@@ -131,7 +131,7 @@ function createHandlers(
         installMenu(emit, data)
       },
     }),
-    ...outputHandlers(outputs, grants),
+    ...outputHandlers(outputs),
     ...requestHandlers(running),
     ...shellHandlers({
       shell,

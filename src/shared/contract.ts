@@ -46,7 +46,7 @@ export const appRoutes = {
   ...helpRoutes,
 } as const
 
-/** All routes that the window may call. */
+/** All routes. What the window may write by each of them: `src/main/ipc/windowWrites.ts`. */
 export const routes = { ...engineRoutes, ...appRoutes } as const
 
 /** Events that the main process sends to its window. */

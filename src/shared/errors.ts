@@ -19,7 +19,7 @@ export const errorCodes = [
   'DEVICE_FAILED', // the graphics card, its driver or its libraries failed; the CPU would not have
   'SERVER_FAILED', // a server that evaluates networks does not respond
   'DOWNLOAD_FAILED', // the network, the hub, or the data it sent
-  'FORBIDDEN', // the hub requires an agreement or a token, or downloads are switched off
+  'FORBIDDEN', // the hub requires an agreement or a token, downloads are switched off, or the window may not do it
   'CANCELLED',
   'ENGINE_CRASHED', // the engine process ended during the request
   'ENGINE_STALLED', // the engine process stopped responding and was killed

@@ -1,11 +1,9 @@
 import type { OutputFiles } from '../OutputFiles'
-import type { WriteGrants } from '../WriteGrants'
 import type { HandlersOf } from './handlers'
 
-export function outputHandlers(outputs: OutputFiles, grants: WriteGrants): HandlersOf<'output'> {
+export function outputHandlers(outputs: OutputFiles): HandlersOf<'output'> {
   return {
     async 'output.open'({ path, overwrite }) {
-      grants.require(path)
       return { id: await outputs.open(path, overwrite) }
     },
 

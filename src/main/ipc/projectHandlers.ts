@@ -41,7 +41,6 @@ export function projectHandlers(parts: ProjectHandlerParts): HandlersOf<'project
 
     async 'project.save'(request, { signal }) {
       const { path, collect } = request
-      grants.require(path)
       const write = async () => {
         const input = { ...request, app: parts.version }
         const saved = unwrap(await engine.request('project.write', input, { signal }))

@@ -11,6 +11,7 @@ import { describeIssues } from '#shared/describeIssues'
 import type { WriteGrants } from '../WriteGrants'
 import type { AppHandlers, Engine, RequestContext } from './handlers'
 import type { RunningRequests } from './RunningRequests'
+import { requireMayWrite } from './windowWrites'
 
 export interface RouterParts {
   readonly handlers: AppHandlers
@@ -63,6 +64,7 @@ async function dispatch(
   input: unknown,
   context: RequestContext,
 ): Promise<unknown> {
+  requireMayWrite(name, input, grants)
   // The table pairs each route's schema with its handler; TypeScript cannot follow that through the union.
   if (Object.hasOwn(appRoutes, name)) {
     const handler = handlers[name as AppRouteName] as (
@@ -72,20 +74,10 @@ async function dispatch(
     return handler(input, context)
   }
   const { requestId, signal } = context
-  requireGrant(name, input, grants)
   const result = await engine.request(name as EngineRouteName, input as never, {
     requestId,
     signal,
     onProgress: (progress) => emit('progress', { requestId, progress }),
   })
   return unwrap<unknown>(result)
-}
-
-/** The engine writes wherever it is told; the window may only name paths chosen in a save dialog. */
-function requireGrant(name: RouteName, input: unknown, grants: WriteGrants): void {
-  if (name === 'animation.export') grants.require((input as { target: { path: string } }).target.path)
-  if (name === 'latent.save') grants.require((input as { path: string }).path)
-  if (name === 'project.write') grants.require((input as { path: string }).path)
-  if (name === 'project.read') grants.require((input as { unpackTo: string }).unpackTo)
-  if (name === 'lab.run') grants.require((input as { folder: string }).folder)
 }

@@ -22,7 +22,7 @@ const handlers: AppHandlers = {
   ...helpHandlers(none),
   ...libraryHandlers(none),
   ...modelHandlers(none),
-  ...outputHandlers(none, none),
+  ...outputHandlers(none),
   ...projectHandlers(none),
   ...requestHandlers(none),
   ...shellHandlers(none),

@@ -19,13 +19,6 @@ function setUp(part: Partial<RouterParts> = {}, handlers: Partial<AppHandlers> =
   return { route: createRouter(parts), ...parts }
 }
 
-const exportRequest = (path: string) => ({
-  model: { path: 'model' },
-  plan: { kind: 'list', latents: [{ kind: 'seed', seed: 0 }] },
-  decode: {},
-  target: { path, format: 'gif' },
-})
-
 describe('router', () => {
   it.each(['no.route', 'constructor', '__proto__', 'toString', '', 7, null, {}])(
     'answers BAD_INPUT to the route %j without calling the engine',
@@ -108,18 +101,5 @@ describe('router', () => {
       }),
     )
     expect(codes).toEqual(['EXISTS', 'INTERNAL', 'INTERNAL'])
-  })
-
-  it('lets the engine write only to paths chosen in a save dialog', async () => {
-    const engine = fakeEngine(() => ({ ok: true, data: null }))
-    const { route, grants } = setUp({ engine })
-    grants.grant('/chosen/morph.gif')
-    expect(await route('animation.export', exportRequest('/home/secret'), 'a')).toMatchObject({
-      error: { code: 'UNWRITABLE' },
-    })
-    expect(engine.calls).toEqual([])
-    expect(await route('animation.export', exportRequest('/chosen/morph.gif'), 'b')).toMatchObject({
-      ok: true,
-    })
   })
 })
