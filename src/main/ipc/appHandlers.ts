@@ -2,9 +2,9 @@ import { readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { LastWork, Preferences } from '#shared/app'
+import type { EngineRoutes, RouteInput } from '#shared/contract'
 import { toFailure, unwrap, type Result } from '#shared/errors'
 import type { ModelInfo, PictureInfo } from '#shared/reports'
-import type { ModelReading } from '#shared/modelSource'
 import type { AppData } from '../appData'
 import { candidateProviders } from '#shared/devices'
 import type { Engine, HandlersOf } from './handlers'
@@ -63,7 +63,10 @@ async function findWork({ engine, data }: AppHandlerParts): Promise<LastWork | n
   return { ...last, missing: [], problems: [...last.problems, found.error.message] }
 }
 
-/** How long startup waits for the chosen model, in milliseconds: a hanging disk must not block the start. */
+/**
+ * How long startup waits for the headers of the chosen model, in milliseconds: a hanging disk must not block
+ * the start.
+ */
 const chosenModelMilliseconds = 3000
 
 /** Opens the chosen model, or the bundled one with the reason why the chosen one is not available. */
@@ -73,19 +76,27 @@ async function openChosenModel({
   data,
 }: AppHandlerParts): Promise<{ model: ModelInfo; notices: string[] }> {
   const { modelPath, modelReading, threads } = data.preferences.value
-  const describe = (path: string, reading: ModelReading = {}) =>
-    engine.request('model.info', { model: { path, threads, ...reading } })
-  if (modelPath === null) return { model: unwrap(await describe(bundledModel)), notices: [] }
+  const describeBundled = engine.request('model.info', { model: { path: bundledModel, threads } })
+  if (modelPath === null) return { model: unwrap(await describeBundled), notices: [] }
   const [chosen, bundled] = await Promise.all([
-    Promise.race([describe(modelPath, modelReading), tooLate(modelPath)]),
-    describe(bundledModel),
+    describeInTime(engine, { path: modelPath, threads, ...modelReading }),
+    describeBundled,
   ])
   if (chosen.ok) return { model: chosen.data, notices: [] }
   const notice = `Your model could not be opened, so the bundled one is in use. ${chosen.error.message}`
   return { model: unwrap(bundled), notices: [notice] }
 }
 
-async function tooLate(path: string): Promise<Result<ModelInfo>> {
+/** Describes a model if its disk answers: hashing large weights afterwards may take longer than that. */
+async function describeInTime(
+  engine: Engine,
+  model: RouteInput<EngineRoutes['model.info']>['model'],
+): Promise<Result<ModelInfo>> {
+  const headers = await Promise.race([engine.request('model.headers', { model }), tooLate(model.path)])
+  return headers.ok ? engine.request('model.info', { model }) : headers
+}
+
+async function tooLate(path: string): Promise<Result<never>> {
   await setTimeout(chosenModelMilliseconds, undefined, { ref: false })
   const message = `"${path}" was not read within ${chosenModelMilliseconds / 1000} seconds: open it again once its disk answers.`
   return { ok: false, error: { code: 'UNREADABLE', message } }

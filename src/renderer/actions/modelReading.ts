@@ -1,14 +1,13 @@
 import type { ModelReading } from '#shared/modelSource'
 import { useModel } from '../stores/model'
 import { useNotices, type NoticeAction } from '../stores/notices'
-import { usePreferences } from '../stores/preferences'
 
 /** Reopens the model in use, read as specified. What is left out is taken from its configuration. */
 export async function readModelAs(change: ModelReading): Promise<void> {
   const model = useModel()
   if (!model.info) return
   try {
-    await model.open(model.info.path, { ...usePreferences().modelReading, ...change })
+    await model.open(model.info.path, { ...model.reading, ...change })
   } catch (thrown) {
     useNotices().fail('The model couldn’t be opened', thrown)
   }

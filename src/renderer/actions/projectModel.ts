@@ -36,13 +36,14 @@ async function isElsewhere(wanted: DocumentModel): Promise<boolean> {
   return false
 }
 
-/** Opens the model at `path` if it is the wanted one. */
+/** Opens the model at `path` if it is the wanted one: as it was last read, if it is the chosen model. */
 async function opensAs(path: string, { sha256 }: DocumentModel): Promise<boolean> {
   if (path === '') return false
-  const { threads } = usePreferences()
+  const { threads, modelPath, modelReading } = usePreferences()
+  const reading = path === modelPath ? modelReading : {}
   try {
-    const info = await request('model.info', { model: { path, threads } })
-    if (info.sha256 === sha256) await useModel().open(path)
+    const info = await request('model.info', { model: { path, threads, ...reading } })
+    if (info.sha256 === sha256) await useModel().open(path, reading)
     return info.sha256 === sha256
   } catch {
     return false

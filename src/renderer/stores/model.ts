@@ -18,14 +18,20 @@ export const useModel = defineStore('model', () => {
   const engine = ref<EngineState>({ state: 'ready', message: null, compute: null })
   /** Ways to use a graphics card that this platform may have. */
   const devices = ref<readonly Provider[]>([])
+  /**
+   * How it is read. The stored reading is that of the chosen model, and another one is open while that is
+   * missing.
+   */
+  const reading = computed<ModelReading>(() =>
+    preferences.modelPath === info.value?.path ? preferences.modelReading : {},
+  )
   /** The model as requests name it. */
   const source = computed<ModelSource | null>(() => {
-    const { threads, device, precision, modelPath, modelReading } = preferences
+    const { threads, device, precision } = preferences
     const server = preferences.server ?? undefined
-    const reading = modelPath === null ? {} : modelReading
     const { projectResults } = useDocument().value
     const run = { threads, device, precision, server }
-    return info.value && { path: info.value.path, ...run, ...reading, projectResults }
+    return info.value && { path: info.value.path, ...run, ...reading.value, projectResults }
   })
   /** Everything that determines the bytes of its results: equal identity, equal pixels. */
   const identity = computed(() =>
@@ -66,5 +72,5 @@ export const useModel = defineStore('model', () => {
     info.value = (await request('app.state', {})).model
   }
 
-  return { info, intake, engine, devices, source, identity, open, check, openDefault }
+  return { info, intake, engine, devices, reading, source, identity, open, check, openDefault }
 })

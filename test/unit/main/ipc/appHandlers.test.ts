@@ -1,7 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ModelReading } from '#shared/modelSource'
 import { openAppData } from '../../../../src/main/appData'
 import { appHandlers } from '../../../../src/main/ipc/appHandlers'
 import { fakeEngine } from './fakeEngine'
@@ -15,18 +17,25 @@ describe('app.state', () => {
   })
   afterEach(() => rm(folder, { recursive: true }))
 
-  /** An engine that knows one model and accepts any file as a picture. */
+  /** Headers are read at once; the weights are as many as a disk reads in some seconds. */
+  const describeLarge = async (route: string, model: object) => {
+    if (route === 'model.info') await setTimeout(3300)
+    return { ok: true as const, data: { id: 'large', ...model } }
+  }
+
+  /** An engine that knows two models and accepts any file as a picture. */
   const engine = fakeEngine(({ route, input }) => {
     const { model, path } = input as { model?: { path: string }; path?: string }
     if (route === 'picture.info') return { ok: true, data: { path } }
     if (model?.path === 'hangs') return new Promise(() => undefined)
+    if (model?.path === 'large') return describeLarge(route, model)
     if (model?.path === 'bundled') return { ok: true, data: { id: 'bundled' } }
     return { ok: false, error: { code: 'NOT_FOUND', message: `No model at ${model?.path}.` } }
   })
 
-  async function state(modelPath: string | null, samples = folder) {
+  async function state(modelPath: string | null, samples = folder, modelReading: ModelReading = {}) {
     const data = await openAppData(folder)
-    await data.preferences.change({ modelPath })
+    await data.preferences.change({ modelPath, modelReading })
     let ready = 0
     const handlers = appHandlers({
       version: '1.2.3',
@@ -58,6 +67,12 @@ describe('app.state', () => {
     const { model, notices } = await state('hangs')
     expect(model.id).toBe('bundled')
     expect(notices).toEqual([expect.stringContaining('"hangs" was not read within 3 seconds')])
+  })
+
+  it('opens a chosen model whose weights take longer to hash than a disk takes to answer, read as last time (would catch a large model that falls back at every start)', async () => {
+    const { model, notices } = await state('large', folder, { prediction: 'v_prediction' })
+    expect(model).toMatchObject({ id: 'large', prediction: 'v_prediction' })
+    expect(notices).toEqual([])
   })
 
   it('starts without samples when their folder is missing, and adds a notice', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { IntakeReport } from '#shared/reports'
-import { checkModel } from '../../../../src/renderer/actions/modelReading'
+import { checkModel, readModelAs } from '../../../../src/renderer/actions/modelReading'
 import { useModel } from '../../../../src/renderer/stores/model'
 import { useNotices } from '../../../../src/renderer/stores/notices'
 import { usePreferences } from '../../../../src/renderer/stores/preferences'
@@ -78,5 +78,33 @@ describe('the check of an opened model', () => {
     useModel().info = { ...info, path: '/models/another' }
     await checking
     expect(useNotices().notices).toEqual([])
+  })
+})
+
+describe('the reading of a model', () => {
+  /** The chosen model's disk is unplugged, so the bundled one is open. */
+  function openBundledInstead() {
+    const studio = open(agreeing)
+    usePreferences().modelPath = '/mnt/usb/my-v-model'
+    usePreferences().modelReading = { prediction: 'v_prediction' }
+    return studio
+  }
+
+  it('is that of the chosen model', () => {
+    open(agreeing)
+    usePreferences().modelReading = { prediction: 'v_prediction' }
+    expect(useModel().source).toMatchObject({ path: info.path, prediction: 'v_prediction' })
+  })
+
+  it('does not count for the model in place of a missing one (would catch wrong pictures without a warning)', () => {
+    openBundledInstead()
+    expect(useModel().source).toMatchObject({ path: info.path })
+    expect(useModel().source).not.toHaveProperty('prediction')
+  })
+
+  it('is not mixed into changes of another model’s reading', async () => {
+    openBundledInstead()
+    await readModelAs({ timestepScale: 0.5 })
+    expect(usePreferences().modelReading).toEqual({ timestepScale: 0.5 })
   })
 })

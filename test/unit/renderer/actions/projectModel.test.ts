@@ -3,6 +3,7 @@ import type { ModelInfo } from '#shared/reports'
 import { findModel } from '../../../../src/renderer/actions/projectModel'
 import { useModel } from '../../../../src/renderer/stores/model'
 import { useNotices } from '../../../../src/renderer/stores/notices'
+import { usePreferences } from '../../../../src/renderer/stores/preferences'
 import { useProject } from '../../../../src/renderer/stores/project'
 import { failure, installFakeStudio, modelInfo } from '../fakeStudio'
 
@@ -32,10 +33,24 @@ describe('the model of a project', () => {
     expect(useProject().missingModel).toBeNull()
   })
 
+  it('is read as it was, if it is the chosen one that had been missing (would catch a lost override)', async () => {
+    const { callsOf } = installComputerWith({ '/their/fruits': wanted.sha256 })
+    usePreferences().modelPath = '/their/fruits'
+    usePreferences().modelReading = { prediction: 'v_prediction' }
+    await findModel(wanted)
+    expect(usePreferences().modelReading).toEqual({ prediction: 'v_prediction' })
+    for (const { input } of callsOf('model.info')) {
+      expect(input).toMatchObject({ model: { path: '/their/fruits', prediction: 'v_prediction' } })
+    }
+  })
+
   it('is found by its name when the project comes from another computer', async () => {
     installComputerWith({ '/mine/fruits': 'another with this name', '/ours/fruits': wanted.sha256 })
+    usePreferences().modelPath = '/gone/another'
+    usePreferences().modelReading = { prediction: 'v_prediction' }
     await findModel(wanted)
     expect(useModel().info?.path).toBe('/ours/fruits')
+    expect(usePreferences().modelReading).toEqual({})
     expect(useNotices().notices).toEqual([])
   })
 
