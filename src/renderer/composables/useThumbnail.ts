@@ -26,11 +26,17 @@ export function useThumbnail(item: () => Item) {
     }
   }
 
-  // A picture is drawn from its file, or a kept copy if that is missing; any other latent once it is ready.
-  watch(
-    [item, () => thumbnails.size, () => isPicture(item()) || encoding.isReady(item())],
-    ([next, , there]) => void load(next, there),
-    { immediate: true },
-  )
+  /**
+   * What is drawn, null if there is nothing yet: a picture from its file, or a kept copy if that is missing;
+   * any other latent as it decodes under the current settings, once it is ready.
+   */
+  const content = (): string | null => {
+    if (isPicture(item())) return 'picture'
+    return encoding.isReady(item()) ? encoding.keyOf(item()) : null
+  }
+
+  watch([item, () => thumbnails.size, content], ([next, , there]) => void load(next, there !== null), {
+    immediate: true,
+  })
   return { png, broken }
 }

@@ -1,8 +1,10 @@
 import { effectScope, nextTick } from 'vue'
 import { beforeEach, expect, it } from 'vitest'
 import { useThumbnail } from '../../../../src/renderer/composables/useThumbnail'
+import { useEncoding } from '../../../../src/renderer/stores/encoding'
 import { useLibrary } from '../../../../src/renderer/stores/library'
 import { useModel } from '../../../../src/renderer/stores/model'
+import { useSettings } from '../../../../src/renderer/stores/settings'
 import { useThumbnails } from '../../../../src/renderer/stores/thumbnails'
 import { installFakeStudio, modelInfo, pictureInfo } from '../fakeStudio'
 
@@ -47,5 +49,28 @@ it('updates shown thumbnails when the model changes (would catch tiles in the pr
     [224, 224],
     [224, 112],
   ])
+  scope.stop()
+})
+
+it('shows a seed as it decodes under the current settings, also after a return to earlier ones (would catch the thumbnail of the settings before)', async () => {
+  installFakeStudio({
+    'latent.info': () => ({}),
+    'animation.frames': ({ decode }: { decode: { eta: number } }) => ({
+      frames: [new Uint8Array([decode.eta])],
+    }),
+  })
+  useModel().info = modelInfo
+  const seed = { id: 's', name: 'Seed 7', kind: 'seed' as const, seed: 7 }
+  useLibrary().addLatents([seed])
+  const settings = useSettings()
+  const encoding = useEncoding()
+  const scope = effectScope()
+  const { png } = scope.run(() => useThumbnail(() => seed))!
+  for (const eta of [0, 1, 0]) {
+    settings.decode = { ...settings.decode, eta }
+    encoding.enqueue([seed])
+    await expect.poll(() => encoding.isReady(seed)).toBe(true)
+    await expect.poll(() => png.value?.[0]).toBe(eta)
+  }
   scope.stop()
 })
