@@ -1,4 +1,5 @@
 import { computed, ref, watch } from 'vue'
+import { encodingEnd } from '../labels/endings'
 import { useEncoding } from '../stores/encoding'
 import { useEvenTiming } from '../stores/evenTiming'
 import { useFrames } from '../stores/frames'
@@ -10,7 +11,7 @@ export function useAnnouncements() {
   const even = useEvenTiming()
   const frames = useFrames()
   const timeline = useTimeline()
-  const text = ref('')
+  const { text, say } = useLiveText()
   const finished = computed(() => {
     for (let frame = 0; frame < timeline.total; frame++) {
       if (frames.kept.qualityAt(frame) !== 'final') return false
@@ -21,16 +22,40 @@ export function useAnnouncements() {
   watch(
     () => encoding.queue,
     (now, before) => {
-      if (now.length > 0 || before.length === 0) return
-      text.value = before.at(-1)!.state === 'stopping' ? 'Encoding cancelled' : 'Encoding finished'
+      const hasEnded = now.length === 0 && before.length > 0 && encoding.endings.length > 0
+      if (hasEnded) say(encodingEnd(encoding.endings))
     },
   )
   watch(
-    () => even.finished,
-    () => (text.value = 'Even timing finished'),
+    () => even.ended,
+    (ended) => ended && say(`Even timing ${ended.how}`),
   )
   watch(finished, (now) => {
-    if (now) text.value = `All ${timeline.total} frames are rendered`
+    if (now) say(`All ${timeline.total} frames are rendered`)
   })
   return text
+}
+
+/** How long a live region stays empty before it speaks, in milliseconds; screen readers can miss less. */
+const pause = 100
+
+/**
+ * The text of a live region. A screen reader speaks only what changes, so the region is empty for a moment
+ * before it repeats itself.
+ */
+function useLiveText() {
+  const text = ref('')
+  let waiting: string[] = []
+
+  function say(words: string): void {
+    text.value = ''
+    if (waiting.push(words) === 1) setTimeout(speak, pause)
+  }
+
+  function speak(): void {
+    text.value = waiting.join('. ')
+    waiting = []
+  }
+
+  return { text, say }
 }

@@ -2,6 +2,7 @@ import { computed, watch } from 'vue'
 import { overallOf, shareOf } from '#shared/progress'
 import { request } from '../base/api'
 import { baseName } from '#core/format/baseName'
+import { encodingEnd } from '../labels/endings'
 import { useEncoding } from '../stores/encoding'
 import { useEvenTiming } from '../stores/evenTiming'
 import { useExports, type ExportJob } from '../stores/exports'
@@ -58,7 +59,8 @@ export function useLongWork(): void {
       if (!before) encodingSince = performance.now()
       const isLong = performance.now() - encodingSince >= longWork
       const hasEnded = !now && before?.state === 'running'
-      if (hasEnded && isLong) tell('Encoding finished', 'The library shows how each picture turned out.')
+      if (hasEnded && isLong)
+        tell(encodingEnd(encoding.endings), 'The library shows how each picture turned out.')
     },
   )
   let timingSince = 0
@@ -67,8 +69,9 @@ export function useLongWork(): void {
     (now) => now && (timingSince = performance.now()),
   )
   watch(
-    () => even.finished,
-    () => {
+    () => even.ended,
+    (ended) => {
+      if (ended?.how !== 'finished') return
       const isLong = performance.now() - timingSince >= longWork
       if (isLong) tell('Even timing finished', 'Each frame differs from the next by as much as all others.')
     },

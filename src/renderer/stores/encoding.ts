@@ -5,6 +5,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowReactive, shallowRef } from 'vue'
 import { request } from '../base/api'
 import { stableJson } from '../base/stableJson'
+import type { Ending } from '../labels/endings'
 import { changeJobAtWork, enqueueJobs, jobAtWork, type EncodeJob } from '../pictures/encodeQueue'
 import { pictureStateOf, type PictureState } from '../pictures/pictureState'
 import { isPicture, useLibrary, type Item, type Latent, type Picture } from './library'
@@ -30,6 +31,8 @@ export const useEncoding = defineStore('encoding', () => {
   const latentReports = shallowReactive(new Map<string, LatentReport>())
   const failures = shallowReactive(new Map<string, Failure>())
   const queue = shallowRef<EncodeJob[]>([])
+  /** How jobs have ended since the queue was last empty, in order. */
+  const endings = shallowRef<readonly Ending[]>([])
   let controller: AbortController | null = null
 
   /** The job that the engine is working on. */
@@ -70,6 +73,7 @@ export const useEncoding = defineStore('encoding', () => {
       .filter((item) => settings.latentOf(item) && (isMissing(item) || (retry && failureOf(item))))
       .map((item) => ({ itemId: item.id, key: keyOf(item) }))
     for (const { key } of wanted) failures.delete(key)
+    if (queue.value.length === 0 && wanted.length > 0) endings.value = []
     const outdated = wanted.some(
       ({ itemId, key }) => itemId === current.value?.itemId && key !== current.value.key,
     )
@@ -86,13 +90,16 @@ export const useEncoding = defineStore('encoding', () => {
     if (!isWanted) return leave(job)
     controller = new AbortController()
     queue.value = [{ ...job, state: 'running' }, ...queue.value.slice(1)]
+    let ending: Ending = 'finished'
     try {
       if (isPicture(item)) keep(job.key, await encode(item, controller.signal))
       else latentReports.set(job.key, await look(item, controller.signal))
     } catch (thrown) {
-      refuse(job.key, item, thrown)
+      ending = refuse(job.key, item, thrown)
     }
-    if (current.value) leave(current.value)
+    const ended = jobAtWork(queue.value)
+    endings.value = [...endings.value, ended?.state === 'stopping' ? 'cancelled' : ending]
+    if (ended) leave(ended)
   }
 
   async function encode(picture: Picture, signal: AbortSignal): Promise<EncodeReport> {
@@ -128,12 +135,13 @@ export const useEncoding = defineStore('encoding', () => {
     if (oldest !== undefined) reports.delete(oldest)
   }
 
-  function refuse(key: string, item: Item, thrown: unknown): void {
+  function refuse(key: string, item: Item, thrown: unknown): Ending {
     const failure = toFailure(thrown)
-    if (failure.code === 'CANCELLED') return
+    if (failure.code === 'CANCELLED') return 'cancelled'
     failures.set(key, failure)
     const again = { label: 'Try again', run: () => enqueue([item], { first: true, retry: true }) }
     notices.fail(`${item.name} couldn’t be ${failedVerb(item)}`, thrown, again, failedKind)
+    return 'failed'
   }
 
   const failedKind: NoticeKind = {
@@ -170,6 +178,7 @@ export const useEncoding = defineStore('encoding', () => {
   return {
     reports,
     queue,
+    endings,
     current,
     keyOf,
     reportOf,

@@ -1,8 +1,9 @@
 import type { Segment } from '#core/timeline/path'
 import { shareOf, type Progress } from '#shared/progress'
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, shallowRef } from 'vue'
 import { request } from '../base/api'
+import type { Ending } from '../labels/endings'
 import { wholePlan } from '../timeline/framePlans'
 import { useModel } from './model'
 import { useSettings } from './settings'
@@ -19,8 +20,8 @@ export const useEvenTiming = defineStore('evenTiming', () => {
   const share = computed(() => shareOf(progress.value))
   /** The segments being measured; null for all of them. */
   const wanted = shallowRef<readonly number[] | null>(null)
-  /** How often positions were found, without being cancelled or failing. */
-  const finished = ref(0)
+  /** How the last search ended: a new value each time. One that another replaces does not count. */
+  const ended = shallowRef<{ readonly how: Ending } | null>(null)
   const isAtWorkOn = (segment: number): boolean =>
     running.value && (wanted.value === null || wanted.value.includes(segment))
 
@@ -53,9 +54,10 @@ export const useEvenTiming = defineStore('evenTiming', () => {
         { signal: cancel.signal, onProgress: (next) => (progress.value = next) },
       )
       if (timeline.path !== path) return null
-      finished.value++
+      ended.value = { how: 'finished' }
       return segments
     } catch (thrown) {
+      if (controller.value === cancel) ended.value = { how: cancel.signal.aborted ? 'cancelled' : 'failed' }
       if (cancel.signal.aborted) return null
       throw thrown
     } finally {
@@ -67,5 +69,5 @@ export const useEvenTiming = defineStore('evenTiming', () => {
     controller.value?.abort()
   }
 
-  return { running, progress, share, finished, isAtWorkOn, find, cancel }
+  return { running, progress, share, ended, isAtWorkOn, find, cancel }
 })

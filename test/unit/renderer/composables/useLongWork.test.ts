@@ -14,6 +14,7 @@ const minutes = 120_000
 let scope: EffectScope
 let studio: ReturnType<typeof installFakeStudio>
 let finish: (() => void)[]
+let fail: () => void
 beforeEach(async () => {
   vi.useFakeTimers()
   finish = []
@@ -30,6 +31,7 @@ beforeEach(async () => {
     'latent.encode': (_input, call) =>
       new Promise((resolve, reject) => {
         finish.push(() => resolve({}))
+        fail = () => reject(failure('OUT_OF_MEMORY'))
         void call.cancelled.then(() => reject(failure('CANCELLED')))
       }),
   })
@@ -62,6 +64,14 @@ it('notifies once when all pictures are encoded (would catch a notification per 
   await encodeBoth(minutes)
   expect(told()).toEqual(['Encoding finished'])
   expect(lastShare()).toBeNull()
+})
+
+it('notifies about encoding that failed as such (would catch “finished” after a failure)', async () => {
+  useEncoding().enqueue(useLibrary().pictures.slice(0, 1))
+  await settle(minutes)
+  fail()
+  await settle()
+  expect(told()).toEqual(['Encoding failed'])
 })
 
 it('does not notify about encoding that was quick or was cancelled', async () => {
