@@ -16,16 +16,18 @@ import { decodeSettings, encodeSettings, endTimestep } from './settings'
 export const documentVersion = 1
 
 /**
- * The most of each that one document may hold, so that a damaged count cannot freeze the window. Mixes may
- * contain mixes, nested up to `mixDepth` deep, with at most `mixLeaves` other latents in all.
+ * The most of each that one document may hold, so that its size cannot freeze the window; documentSize.ts
+ * checks it. Latents may be made from others that are made themselves, over at most `mixDepth` levels and from
+ * at most `mixLeaves` latents in all: as many as the engine takes in one mix.
  */
 export const documentLimits = {
   pictures: 5000,
   latents: 5000,
   stops: 1000,
-  mixParts: 16,
-  mixDepth: 8,
-  mixLeaves: 64,
+  segments: 1000,
+  markers: 1000,
+  mixDepth: 32,
+  mixLeaves: limits.mixParts.max,
 } as const
 
 /** A non-negative integer that defaults to 0, so that an invalid number in a file costs only that number. */
@@ -73,7 +75,7 @@ const mixPart = z.object({ source: z.string(), weight: z.number().min(0).max(1e6
 
 /** References to other items of the document, by id. */
 const itemId = z.string().default('')
-const itemIds = z.array(z.string()).max(documentLimits.mixParts).default([])
+const itemIds = z.array(z.string()).default([])
 
 /** A latent of the library that does not belong to a picture. */
 const documentLatent = z.discriminatedUnion('kind', [
@@ -96,11 +98,7 @@ const documentLatent = z.discriminatedUnion('kind', [
     prompt,
   }),
   /** A mix of other items in proportion to their weights: z = sum(w x) / sqrt(sum(w^2)). */
-  z.object({
-    ...named,
-    kind: z.literal('mix'),
-    parts: z.array(mixPart).max(documentLimits.mixParts).default([]),
-  }),
+  z.object({ ...named, kind: z.literal('mix'), parts: z.array(mixPart).default([]) }),
   /** Another item moved along the mean of one group minus the mean of another: see `LatentSource`. */
   z.object({
     ...named,
@@ -160,7 +158,7 @@ const documentTimeline = z.object({
   pinned: z.boolean().default(false),
   fps: real(limits.fps, 'fps').default(20),
   repeat: z.enum(playbackRepeats).default('ping-pong'),
-  markers: z.array(documentMarker).max(documentLimits.stops).default([]),
+  markers: z.array(documentMarker).default([]),
   /** The frames that exports include; null for all. */
   workArea: frameRange.nullable().default(null),
 })

@@ -135,26 +135,30 @@ function composedLatentOf(
   item: Exclude<DocumentLatent, { kind: 'seed' | 'file' | 'mix' }>,
   context: LatentContext,
 ): LatentSource | null {
-  const made = (id: string): LatentSource[] => {
+  if (item.kind === 'unknown') return null
+  // Each part is made once: made twice, it would take twice as long for every level of parts.
+  const parts = new Map<string, LatentSource>()
+  for (const id of referencesOf(item)) {
     const part = context.byId.get(id)
-    const latent = part && latentOf(part, context)
-    return latent ? [latent] : []
+    const latent = parts.get(id) ?? (part && latentOf(part, context))
+    if (!latent) return null
+    parts.set(id, latent)
   }
-  if (item.kind === 'unknown' || referencesOf(item).some((id) => made(id).length === 0)) return null
+  const made = (id: string): LatentSource => parts.get(id)!
   switch (item.kind) {
     case 'direction': {
       const { kind, from, plus, minus, strength } = item
       if (plus.length === 0 || minus.length === 0) return null
-      return { kind, from: made(from)[0], plus: plus.flatMap(made), minus: minus.flatMap(made), strength }
+      return { kind, from: made(from), plus: plus.map(made), minus: minus.map(made), strength }
     }
     case 'principal': {
       const { kind, from, of, component, strength } = item
       if (of.length < component + 2) return null
-      return { kind, from: made(from)[0], of: of.flatMap(made), component, strength }
+      return { kind, from: made(from), of: of.map(made), component, strength }
     }
     case 'walk': {
       const { kind, around, seed, angle, turn } = item
-      return { kind, around: made(around)[0], seed, angle, turn }
+      return { kind, around: made(around), seed, angle, turn }
     }
   }
 }

