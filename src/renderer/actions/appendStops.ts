@@ -16,12 +16,13 @@ export function appendStops(label: string, items: readonly Item[], between: Part
   const timeline = useTimeline()
   const library = useLibrary()
   const first = timeline.path.stops.length
-  edit(label, () => {
+  const done = edit(label, () => {
     const latents = [...new Set(items)].filter((item): item is Latent => !isPicture(item))
     library.addLatents(latents.filter(({ id }) => !library.byId.has(id)))
     timeline.insert(items.map(({ id }) => id))
     for (let at = 0; at < items.length - 1; at++) timeline.change(first + at, between)
   })
+  if (!done) return
   useEncoding().enqueue(items, { first: true })
   useWorkspace().view = 'morph'
   usePlayer().seek(timeline.stopsAt[first] ?? 0)

@@ -1,4 +1,5 @@
 import type { StudioDocument } from '#shared/document'
+import { requireRoom } from '#shared/documentSize'
 import { sameDocument } from '../base/sameDocument'
 import { useDocument } from '../stores/document'
 import { useLibrary } from '../stores/library'
@@ -13,10 +14,11 @@ export function putDocument(next: StudioDocument): void {
 }
 
 /**
- * Makes a change that can be undone.
+ * Makes a change that can be undone. One that would make the document larger than it may be is taken back at
+ * once, and a message says so.
  *
  * @param mergeKey  successive changes with equal keys are undone together, such as the moves of a slider
- * @returns the action with which a message can undo it; null if nothing changed
+ * @returns the action with which a message can undo it; null if nothing changed, or nothing was allowed to
  */
 export function edit(label: string, change: () => void, mergeKey?: string): NoticeAction | null {
   const document = useDocument()
@@ -24,6 +26,13 @@ export function edit(label: string, change: () => void, mergeKey?: string): Noti
   change()
   const after = document.value
   if (sameDocument(before, after)) return null
+  try {
+    requireRoom(after, before)
+  } catch (thrown) {
+    document.value = before
+    useNotices().fail('Nothing was changed', thrown)
+    return null
+  }
   const element = { label, mergeKey, undo: () => putDocument(before), redo: () => putDocument(after) }
   history.push(element)
   return { label: 'Undo', run: () => takeBack(element) }

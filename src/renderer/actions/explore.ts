@@ -28,6 +28,7 @@ export function keepExplored(): void {
   if (latent === null) return
   const kept = withId(latent)
   const action = edit(`Add ${kept.name}`, () => useLibrary().addLatents([kept]))
+  if (!action) return
   useEncoding().enqueue([kept])
   useNotices().show({ tone: 'good', title: 'Added to the library', detail: kept.name, action })
 }

@@ -133,7 +133,10 @@ function addPictures(infos: readonly PictureInfo[]): Picture[] {
   const library = useLibrary()
   let added: Picture[] = []
   edit('Add pictures', () => (added = library.add(infos)))
-  if (added.length > 0) library.select(added.map(({ id }) => id))
+  // Too many pictures are not in the library now.
+  added = added.filter(({ id }) => library.byId.has(id))
+  if (added.length === 0) return []
+  library.select(added.map(({ id }) => id))
   tellPartsUsed(infos)
   return added
 }

@@ -68,7 +68,7 @@ export function changeWeight({ id, name }: Latent, part: number, weight: number)
 
 function addLatents(label: string, latents: readonly DocumentLatent[]): void {
   const library = useLibrary()
-  edit(label, () => library.addLatents(latents))
+  if (!edit(label, () => library.addLatents(latents))) return
   library.select(latents.map(({ id }) => id))
   useEncoding().enqueue(latents)
 }

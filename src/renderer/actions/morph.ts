@@ -11,9 +11,8 @@ import { edit } from './document'
 export function addToTimeline(items: readonly Item[], index?: number): void {
   const ids = items.map(({ id }) => id)
   if (ids.length === 0) return
-  edit(ids.length === 1 ? `Add ${items[0].name}` : `Add ${ids.length} stops`, () =>
-    useTimeline().insert(ids, index),
-  )
+  const label = ids.length === 1 ? `Add ${items[0].name}` : `Add ${ids.length} stops`
+  if (!edit(label, () => useTimeline().insert(ids, index))) return
   useWorkspace().view = 'morph'
   useEncoding().enqueue(useTimeline().items, { first: true })
 }

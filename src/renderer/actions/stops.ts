@@ -79,9 +79,10 @@ export function duplicateStops(stops: readonly number[]): void {
 function insertCopies(verb: string, { stops, segments }: TimelinePath, position: number): void {
   const timeline = useTimeline()
   const copies = stops.map((stop) => ({ ...stop, id: crypto.randomUUID() }))
-  edit(`${verb} ${countOf(stops)}`, () => {
+  const done = edit(`${verb} ${countOf(stops)}`, () => {
     timeline.path = insertStops(timeline.path, position, { stops: copies, segments })
   })
+  if (!done) return
   useSelection().selectStops(copies.map((_copy, offset) => position + offset))
   useEncoding().enqueue(timeline.items, { first: true })
 }
