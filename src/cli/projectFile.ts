@@ -5,6 +5,7 @@ import { insertStop } from '#core/timeline/path'
 import { cacheFolder } from '#files/cacheFolder'
 import { bundledModelName } from '#files/installation'
 import type { DocumentPicture, StudioDocument } from '#shared/document'
+import { requireRoom } from '#shared/documentSize'
 import { forModel, isPicture, itemsById, pictureLatentOf } from '#shared/documentLatents'
 import { StudioError } from '#shared/errors'
 import { projectEnding } from '#shared/fileKinds'
@@ -42,7 +43,8 @@ type StopCondition = Omit<ConditionOptions, 'guidance'>
  *
  * @param words  as {@link readStopWord} takes them
  * @param condition  class and texts of all of them
- * @throws StudioError BAD_INPUT for a word that makes no sense, and as `picture.info`
+ * @throws StudioError BAD_INPUT for a word that makes no sense, or more than a project may have; as
+ *   `picture.info`
  */
 export async function withStops(
   call: EngineCall,
@@ -63,6 +65,7 @@ export async function withStops(
     const path = { stops: [...stops], segments: segments.map((one) => ({ ...one })) }
     next = { ...added.document, timeline: { ...timeline, ...path } }
   }
+  requireRoom(next, document)
   return next
 }
 

@@ -1,4 +1,5 @@
 import type { LastWork, Work } from '#shared/app'
+import { requireReadable } from '#shared/documentSize'
 import { readDocument, writeDocument } from '#shared/readDocument'
 import { z } from 'zod'
 import type { JsonFolder } from './JsonFolder'
@@ -7,6 +8,11 @@ import type { JsonFolder } from './JsonFolder'
 export interface WorkFile {
   /** The work as it stands, null if none was kept. Whether its files exist is not checked yet. */
   readonly last: Omit<LastWork, 'missing'> | null
+  /**
+   * Keeps the work; what was kept before remains if this fails.
+   *
+   * @throws StudioError BAD_INPUT for work that could not be read again, UNWRITABLE
+   */
   save(value: Work): Promise<void>
   /** Marks a clean exit: the next start then restores the work without asking. */
   end(): Promise<void>
@@ -48,6 +54,7 @@ export async function openWork(folder: JsonFolder): Promise<WorkFile> {
       return { document, problems, path: current.path, dirty: current.dirty, crashed }
     },
     async save({ document, path, dirty }) {
+      requireReadable(document)
       crashed = false
       current = { document: writeDocument(document), path, dirty, open: true }
       await keep(true)

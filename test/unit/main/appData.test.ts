@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { emptyDocument } from '#shared/document'
 import { openAppData } from '../../../src/main/appData'
 
 describe('app data', () => {
@@ -46,5 +47,18 @@ describe('app data', () => {
     const data = await openAppData(folder)
     expect(data.work.last).toBeNull()
     expect(data.notices).toHaveLength(names.length)
+  })
+
+  it('keeps the work as it was rather than work that the next start could not read (would catch work set aside as damaged)', async () => {
+    const { work } = await openAppData(folder)
+    const document = { ...emptyDocument(), notes: 'three weeks' }
+    await work.save({ document, path: null, dirty: true })
+    const marker = { id: 'm', frame: 0, name: '' }
+    const timeline = { ...document.timeline, markers: Array(10_001).fill(marker) as (typeof marker)[] }
+    const saving = work.save({ document: { ...document, timeline }, path: null, dirty: true })
+    await expect(saving).rejects.toMatchObject({ code: 'BAD_INPUT' })
+    const next = await openAppData(folder)
+    expect(next.notices).toEqual([])
+    expect(next.work.last?.document.notes).toBe('three weeks')
   })
 })
