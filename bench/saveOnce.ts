@@ -4,7 +4,8 @@
  */
 import { once } from 'node:events'
 import { documentName } from '#engine/project/archive'
-import { writeArchive, type NewPart } from '#engine/project/writeArchive'
+import type { NewPart } from '#engine/project/readableParts'
+import { writeArchive } from '#engine/project/writeArchive'
 
 const [path, version] = process.argv.slice(2)
 

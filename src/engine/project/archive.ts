@@ -27,9 +27,10 @@ const folders = [
   })),
   { pattern: /^(frames|thumbnails)\/[0-9a-f]{64}\.png$/, mostBytes: 64 * megabyte },
   { pattern: /^document\.json$/, mostBytes: 16 * megabyte },
-  { pattern: /^hashes\.json$/, mostBytes: 32 * megabyte },
+  { pattern: /^hashes\.json$/, mostBytes: 128 * megabyte },
 ]
-const mostParts = 100_000
+/** The most parts of a project file, the two fixed ones included. */
+export const mostParts = 100_000
 /** JSON of many equal items shrinks to a fiftieth; a higher ratio means a zip bomb. */
 const mostCompression = 200
 
@@ -121,12 +122,18 @@ function requireSensibleSize(entry: Entry, mostBytes: number, refuse: Refuse): v
       `its part "${fileName}" has ${formatBytes(uncompressedSize)}, at most ${formatBytes(mostBytes)} are read`,
     )
   }
-  const isBomb =
-    compressionMethod !== 0 &&
-    uncompressedSize > megabyte &&
-    uncompressedSize > mostCompression * compressedSize
-  if (isBomb)
+  if (compressionMethod !== 0 && growsTooMuch(uncompressedSize, compressedSize))
     throw refuse(`its part "${fileName}" would grow ${Math.round(uncompressedSize / compressedSize)} times`)
+}
+
+/** Whether a compressed part grows so much on opening that it is refused. */
+export function growsTooMuch(bytes: number, compressedBytes: number): boolean {
+  return bytes > megabyte && bytes > mostCompression * compressedBytes
+}
+
+/** Returns the maximum size of a part, in bytes. A name that no part has is ignored, whatever its size. */
+export function mostBytesOf(name: string): number {
+  return folders.find(({ pattern }) => pattern.test(name))?.mostBytes ?? Infinity
 }
 
 /** Checks the Unix file type in the upper half of a zip entry's attributes. */

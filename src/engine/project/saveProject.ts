@@ -1,5 +1,6 @@
 import { dirname, relative, sep } from 'node:path'
 import type { StudioDocument } from '#shared/document'
+import { requireReadable } from '#shared/documentSize'
 import { forModel, planOf, pictureLatentOf } from '#shared/documentLatents'
 import { writeDocument } from '#shared/readDocument'
 import type { ProjectSaved } from '#shared/project'
@@ -25,8 +26,9 @@ import {
   type FindResult,
   type PartKey,
 } from './keptParts'
+import type { NewPart } from './readableParts'
 import { hashesIn, readSource, sourcesOf, takeSource } from './sourceParts'
-import { writeArchive, type NewPart } from './writeArchive'
+import { writeArchive } from './writeArchive'
 
 /** The options of saving a project. */
 export interface SaveOptions {
@@ -60,9 +62,10 @@ export interface SaveSources {
  * cached latents, frames and thumbnails. Computes nothing. A missing file is copied from the previous
  * project file.
  *
- * @throws StudioError EXISTS, UNWRITABLE
+ * @throws StudioError EXISTS, UNWRITABLE; BAD_INPUT for a document that could not be opened again
  */
 export async function saveProject(sources: SaveSources, options: SaveOptions): Promise<ProjectSaved> {
+  requireReadable(options.document)
   const previous = options.from
   if (previous === null) return save(sources, options, null)
   return withArchive(previous, (archive) => save(sources, options, archive)).catch((error: unknown) => {

@@ -9,7 +9,7 @@ import {
   type Archive,
 } from './archive'
 import { documentOf } from './openProject'
-import type { NewPart } from './writeArchive'
+import type { NewPart } from './readableParts'
 
 /** A file that a document refers to. */
 export interface Source {

@@ -1,19 +1,14 @@
 import { link, copyFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { deflateRaw } from 'node:zlib'
 import { ZipFile } from 'yazl'
 import { createAtomicFile, type AtomicFile, type WriteOptions } from '#files/atomicFile'
 import { explained } from '#files/fileErrors'
 import { fitFileName } from '#files/fileName'
 import { temporarySibling } from '#files/temporarySibling'
-import { hashesName, sha256Of, type PartHashes } from './archive'
-
-/** One part of a project file that is being written. */
-export interface NewPart {
-  readonly name: string
-  readonly bytes: Buffer
-  /** For a cached result, its key. */
-  readonly key?: string
-}
+import { growsTooMuch, hashesName, sha256Of, type PartHashes } from './archive'
+import { readableParts, type NewPart } from './readableParts'
 
 /** Limit on the bytes waiting in memory to be written, above which no more parts are read. */
 const mostWaiting = 2 ** 26
@@ -22,11 +17,12 @@ const mtime = new Date('1980-01-01T00:00:00Z')
 
 /**
  * Writes a project file atomically. The previous version is kept next to it under the name that
- * {@link previousVersionOf} returns.
+ * {@link previousVersionOf} returns. Results that would make it larger than is read are left out.
  *
  * @param parts  in the order in which they are written; if several have the same name, the first one is used
  * @returns its size in bytes
- * @throws StudioError EXISTS, UNWRITABLE, or whatever `parts` throws; the existing file then stays unchanged
+ * @throws StudioError EXISTS, UNWRITABLE, BAD_INPUT for a document that is too large, or whatever `parts`
+ *   throws; the existing file then stays unchanged
  */
 export async function writeArchive(
   path: string,
@@ -35,7 +31,7 @@ export async function writeArchive(
 ): Promise<number> {
   const file = await createAtomicFile(path, options)
   try {
-    const bytes = await writeParts(file, parts)
+    const bytes = await writeParts(file, readableParts(path, parts))
     // The previous version is kept only now, so that a failed save does not overwrite the one before it.
     await file.commit(options.overwrite ? () => keepPrevious(path) : undefined)
     return bytes
@@ -57,10 +53,8 @@ async function writeParts(file: AtomicFile, parts: AsyncIterable<NewPart>): Prom
   })()
   const hashes: PartHashes = {}
   const add = async ({ name, bytes, key }: NewPart): Promise<void> => {
-    if (Object.hasOwn(hashes, name)) return
     hashes[name] = { sha256: sha256Of(bytes), key }
-    const isText = name.endsWith('.json')
-    zip.addBuffer(bytes, name, { compress: isText, mtime, mode: 0o100644 })
+    zip.addBuffer(bytes, name, await entryOptions(name, bytes))
     added += bytes.length
     // A failed write never calls `wake`, so the wait also ends when `writing` does.
     while (added - written > mostWaiting)
@@ -68,12 +62,20 @@ async function writeParts(file: AtomicFile, parts: AsyncIterable<NewPart>): Prom
   }
   const filling = (async () => {
     for await (const part of parts) await add(part)
-    zip.addBuffer(Buffer.from(JSON.stringify(hashes)), hashesName, { compress: true, mtime, mode: 0o100644 })
+    const listed = Buffer.from(JSON.stringify(hashes))
+    zip.addBuffer(listed, hashesName, await entryOptions(hashesName, listed))
     zip.end()
     await writing
   })()
   await Promise.race([filling, writing.then(() => filling)])
   return written
+}
+
+/** Compresses text, unless it would grow so much on opening that it would be refused. */
+async function entryOptions(name: string, bytes: Buffer) {
+  const isText = name.endsWith('.json')
+  const compress = isText && !growsTooMuch(bytes.length, (await promisify(deflateRaw)(bytes)).length)
+  return { compress, mtime, mode: 0o100644 }
 }
 
 /** Returns the path of the version before the last save: `film.previous.slerp` next to `film.slerp`. */
