@@ -32,9 +32,14 @@ export interface NewWork {
   readonly title?: string
 }
 
-/** Replaces the open work, whose history is lost too. */
+/** Cancels the reading of a project that is to replace the open work. */
+let reading = new AbortController()
+
+/** Replaces the open work, whose history is lost too. A project that is still being read does not follow. */
 export function putWork({ document, path, from, saved, missing, readOnly, title }: NewWork): void {
   const project = useProject()
+  reading.abort()
+  project.work++
   useMissing().paths = new Set(missing)
   useLibrary().select([])
   putDocument(document)
@@ -95,8 +100,13 @@ async function open(path: string): Promise<void> {
   if (await mayLeave()) await load(path)
 }
 
+/** Of projects opened in quick succession, the last one is shown, however long each takes to read. */
 async function load(path: string): Promise<void> {
-  putWork(await readProject(path))
+  reading.abort()
+  reading = new AbortController()
+  const { signal } = reading
+  const work = await readProject(path, signal)
+  if (!signal.aborted) putWork(work)
 }
 
 /** Opens the project that an export came from, as work without a file. */
@@ -107,8 +117,8 @@ export async function openExport({ document, missing, problems }: ExportOrigin, 
 }
 
 /** Reads a project. If another program has it open, the result is a copy without a file. */
-export async function readProject(path: string): Promise<NewWork> {
-  const { document, missing, problems, newer, heldBy } = await request('project.open', { path })
+export async function readProject(path: string, signal?: AbortSignal): Promise<NewWork> {
+  const { document, missing, problems, newer, heldBy } = await request('project.open', { path }, { signal })
   tellProblems(problems)
   const name = baseName(path).replace(/\.slerp$/i, '')
   if (newer) {

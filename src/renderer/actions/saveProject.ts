@@ -10,45 +10,64 @@ import { reveal } from '../stores/reveal'
 import { askAndRun } from './askAndRun'
 import { edit, putDocument } from './document'
 
-/** Saves the project, asking for a file the first time. Returns whether it is saved now. */
-export async function saveProject(): Promise<boolean> {
-  const { path, readOnly, dirty, saved } = useProject()
-  if (path === null || readOnly) return saveProjectAs()
-  await attempt(() => write(path, true))
-  return !useProject().dirty || (!dirty && saved === useProject().saved)
-}
-
-/** Asks for a file and saves the project there from now on. Returns whether it is saved now. */
-export async function saveProjectAs(): Promise<boolean> {
-  const project = useProject()
-  let done = false
-  await attempt(async () => {
-    const path = await request('dialog.saveProject', { name: project.name })
-    if (path === null) return
+/**
+ * Saves the project, asking for a file the first time.
+ *
+ * @returns whether it was written
+ */
+export function saveProject(): Promise<boolean> {
+  return saveOpenWork(async () => {
+    const { path, readOnly } = useProject()
+    if (path === null || readOnly) return askAndWrite()
     await write(path, true)
-    done = true
+    return true
   })
-  return done
 }
 
-async function attempt(work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work()
-  } catch (thrown) {
-    useNotices().fail('The project couldn’t be saved', thrown, {
-      label: 'Save as…',
-      run: () => void saveProjectAs(),
-    })
-  }
+/**
+ * Asks for a file and saves the project there from now on.
+ *
+ * @returns whether it was written
+ */
+export function saveProjectAs(): Promise<boolean> {
+  return saveOpenWork(askAndWrite)
+}
+
+/** Runs a save of the work that is open now, after those asked for before; reports if it fails. */
+function saveOpenWork(save: () => Promise<boolean>): Promise<boolean> {
+  const project = useProject()
+  const { work } = project
+  return project.saveInTurn(async () => {
+    try {
+      return project.work === work && (await save())
+    } catch (thrown) {
+      useNotices().fail('The project couldn’t be saved', thrown, {
+        label: 'Save as…',
+        run: () => void saveProjectAs(),
+      })
+      return false
+    }
+  })
+}
+
+/** Returns whether it was written; it is not if the person cancels, or other work is open by the answer. */
+async function askAndWrite(): Promise<boolean> {
+  const project = useProject()
+  const { work } = project
+  const path = await request('dialog.saveProject', { name: project.name })
+  if (path === null || project.work !== work) return false
+  await write(path, true)
+  return true
 }
 
 async function write(path: string, overwrite: boolean): Promise<void> {
   const project = useProject()
-  if (project.saving) return
+  const { work } = project
   project.saving = true
   try {
     const written = useDocument().value
     await send(path, overwrite, false)
+    if (project.work !== work) return
     project.path = path
     project.from = path
     project.saved = written
@@ -75,6 +94,7 @@ function send(path: string, overwrite: boolean, collect: boolean) {
 export function duplicateProject(): void {
   const project = useProject()
   const { name } = project
+  project.work++
   project.path = null
   project.title = `${name} copy`
   project.saved = emptyDocument()
@@ -117,13 +137,19 @@ export function toggleKeepPictures(): void {
   edit('Keep pictures in the project', () => document.change({ keepPictures: !document.value.keepPictures }))
 }
 
-/** Asks what to do with unsaved changes before other work replaces them. Returns whether to proceed. */
+/**
+ * Asks what to do with unsaved changes before other work replaces them. A save that is under way ends first,
+ * and changes made during the save that the person chose are asked about again.
+ *
+ * @returns whether to proceed
+ */
 export async function mayLeave(): Promise<boolean> {
   const project = useProject()
+  await project.whenSaved()
   if (!project.dirty) return true
   try {
     const answer = await request('dialog.unsaved', { name: project.name })
-    return answer === 'save' ? await saveProject() : answer === 'discard'
+    return answer === 'save' ? (await saveProject()) && (await mayLeave()) : answer === 'discard'
   } catch (thrown) {
     useNotices().fail('The project couldn’t be closed', toFailure(thrown))
     return false

@@ -11,6 +11,11 @@ import { useWorkspace } from './workspace'
 /** The project file that the document belongs to. */
 export const useProject = defineStore('project', () => {
   const document = useDocument()
+  /**
+   * Counts the work that was opened or begun in this window. What ends late belongs to the work open at present
+   * only if this is still the same.
+   */
+  const work = ref(0)
   /** Null for work that was never saved. */
   const path = ref<string | null>(null)
   /**
@@ -26,6 +31,7 @@ export const useProject = defineStore('project', () => {
    */
   const readOnly = ref(false)
   const saving = ref(false)
+  let lastSave: Promise<unknown> = Promise.resolve()
   /** The model that the work was done with, while another one is in use. */
   const missingModel = shallowRef<DocumentModel | null>(null)
   const name = computed(() =>
@@ -40,6 +46,16 @@ export const useProject = defineStore('project', () => {
     { flush: 'sync' },
   )
 
+  /** Begins a save once those asked for before have ended, with their questions. */
+  function saveInTurn<Answer>(save: () => Promise<Answer>): Promise<Answer> {
+    const turn = lastSave.then(save)
+    lastSave = turn.catch(() => undefined)
+    return turn
+  }
+
+  /** Resolves when the saves asked for so far have ended. */
+  const whenSaved = (): Promise<unknown> => lastSave
+
   /**
    * Returns the document together with what is not always kept in it: the model, and what the window shows.
    */
@@ -53,5 +69,19 @@ export const useProject = defineStore('project', () => {
     }
   }
 
-  return { path, from, title, saved, readOnly, saving, missingModel, name, dirty, current }
+  return {
+    work,
+    path,
+    from,
+    title,
+    saved,
+    readOnly,
+    saving,
+    missingModel,
+    name,
+    dirty,
+    saveInTurn,
+    whenSaved,
+    current,
+  }
 })

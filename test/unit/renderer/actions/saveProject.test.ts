@@ -1,19 +1,20 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { readDocument } from '#shared/readDocument'
 import { history } from '../../../../src/renderer/actions/history'
 import { edit } from '../../../../src/renderer/actions/document'
-import { putWork } from '../../../../src/renderer/actions/project'
+import { newProject, openProject, putWork } from '../../../../src/renderer/actions/project'
 import {
   collectProject,
   duplicateProject,
   revertProject,
   saveProject,
+  saveProjectAs,
 } from '../../../../src/renderer/actions/saveProject'
 import { useDocument } from '../../../../src/renderer/stores/document'
 import { useModel } from '../../../../src/renderer/stores/model'
 import { useNotices } from '../../../../src/renderer/stores/notices'
 import { useProject } from '../../../../src/renderer/stores/project'
-import { installFakeStudio, modelInfo, pictureInfo } from '../fakeStudio'
+import { failure, installFakeStudio, modelInfo, pictureInfo } from '../fakeStudio'
 
 const { document } = readDocument({
   version: 1,
@@ -22,10 +23,11 @@ const { document } = readDocument({
 })
 
 /** A window with a saved project whose notes have been changed. */
-function openFilm(leftOut: string[] = []) {
+function openFilm(leftOut: string[] = [], answers: Parameters<typeof installFakeStudio>[0] = {}) {
   const studio = installFakeStudio({
     'project.save': ({ path }: { path: string }) => ({ path, bytes: 1, leftOut }),
     'dialog.saveProject': () => '/films/other.slerp',
+    ...answers,
   })
   useModel().info = modelInfo
   putWork({ document, path: '/films/film.slerp' })
@@ -84,4 +86,152 @@ it('Collect writes a copy, leaves the project where it is, and names missing pic
   expect(savesOf(studio)).toMatchObject([{ path: '/films/other.slerp', collect: true }])
   expect([useProject().path, useProject().dirty]).toEqual(['/films/film.slerp', true])
   expect(useNotices().log.some(({ detail }) => detail?.includes('a.png'))).toBe(true)
+})
+
+/** A changed project on a slow disk: each save ends when `ends` is called for it, first to last. */
+function openSlowFilm(unsaved: () => string = () => 'save', saveTo: () => string | null = () => null) {
+  const ends: (() => void)[] = []
+  const studio = openFilm([], {
+    'project.save': ({ path }: { path: string }) =>
+      new Promise((resolve) => ends.push(() => resolve({ path, bytes: 1, leftOut: [] }))),
+    'project.open': ({ path }: { path: string }) => ({
+      document: { ...document, notes: `those of ${path}` },
+      missing: [],
+      problems: [],
+      newer: false,
+      heldBy: null,
+    }),
+    'dialog.unsaved': unsaved,
+    'dialog.saveProject': saveTo,
+  })
+  return { studio, ends }
+}
+
+const settled = () => new Promise((resolve) => setTimeout(resolve))
+const shown = () => {
+  const { path, from, dirty } = useProject()
+  return { path, from, dirty, notes: useDocument().value.notes }
+}
+
+describe('a save that takes long', () => {
+  it.each([
+    ['other work is opened', () => putWork({ document, path: '/films/b.slerp' }), '/films/b.slerp', false],
+    ['the work is duplicated', duplicateProject, null, true],
+  ])(
+    'leaves the file of what is open alone after %s (would catch A’s file overwritten by B)',
+    async (_, change, path, dirty) => {
+      const { studio, ends } = openSlowFilm()
+      const saving = saveProject()
+      await vi.waitFor(() => expect(ends).toHaveLength(1))
+      change()
+      const before = shown()
+      expect(before).toMatchObject({ path, dirty })
+      ends[0]()
+      expect(await saving).toBe(true)
+      expect(shown()).toEqual(before)
+      expect(useProject().saving).toBe(false)
+      expect(savesOf(studio)).toHaveLength(1)
+    },
+  )
+
+  it('is waited for before other work replaces it, which then asks nothing', async () => {
+    const { studio, ends } = openSlowFilm()
+    const saving = saveProject()
+    const beginning = newProject()
+    await settled()
+    expect(shown()).toMatchObject({ path: '/films/film.slerp', notes: 'changed' })
+    ends[0]()
+    await Promise.all([saving, beginning])
+    expect(studio.callsOf('dialog.unsaved')).toEqual([])
+    expect(shown()).toMatchObject({ path: null, notes: '' })
+  })
+
+  it('is followed by the save asked for meanwhile, with the newest changes (would catch a Ctrl+S that does nothing)', async () => {
+    const { studio, ends } = openSlowFilm()
+    const first = saveProject()
+    await settled()
+    change('newest')
+    const second = saveProject()
+    await settled()
+    expect(ends).toHaveLength(1)
+    ends[0]()
+    await vi.waitFor(() => expect(ends).toHaveLength(2))
+    expect(await first).toBe(true)
+    expect(useProject().dirty).toBe(true)
+    ends[1]()
+    expect(await second).toBe(true)
+    expect(savesOf(studio)).toMatchObject([
+      { document: { notes: 'changed' } },
+      { document: { notes: 'newest' } },
+    ])
+    expect(useProject().dirty).toBe(false)
+  })
+
+  it('is followed by Save as, which writes (would catch a copy that is reported but never made)', async () => {
+    const { studio, ends } = openSlowFilm(undefined, () => '/films/copy.slerp')
+    const first = saveProject()
+    await settled()
+    const second = saveProjectAs()
+    ends[0]()
+    await vi.waitFor(() => expect(ends).toHaveLength(2))
+    ends[1]()
+    expect([await first, await second]).toEqual([true, true])
+    expect(savesOf(studio).map(({ path }) => path)).toEqual(['/films/film.slerp', '/films/copy.slerp'])
+    expect(shown()).toMatchObject({ path: '/films/copy.slerp', dirty: false })
+  })
+
+  it('asks again about changes made during the save that was to be the last', async () => {
+    const answers = ['save', 'discard']
+    const { studio, ends } = openSlowFilm(() => answers.shift()!)
+    const beginning = newProject()
+    await vi.waitFor(() => expect(ends).toHaveLength(1))
+    change('made while saving')
+    ends[0]()
+    await beginning
+    expect(studio.callsOf('dialog.unsaved')).toHaveLength(2)
+    expect(shown()).toMatchObject({ path: null, notes: '' })
+  })
+})
+
+it('a save that fails is not reported as saved, and the next one is tried', async () => {
+  let tries = 0
+  openFilm([], {
+    'project.save': ({ path }: { path: string }) => {
+      if (tries++ === 0) throw failure('UNWRITABLE', 'The disk is full.')
+      return { path, bytes: 1, leftOut: [] }
+    },
+  })
+  expect(await Promise.all([saveProject(), saveProject()])).toEqual([false, true])
+  expect(useNotices().log[0]).toMatchObject({ detail: 'The disk is full.' })
+  expect(useProject().dirty).toBe(false)
+})
+
+it.each([
+  ['the first is slower', ['/films/b.slerp', '/films/c.slerp'], [1, 0]],
+  ['the first is quicker', ['/films/b.slerp', '/films/c.slerp'], [0, 1]],
+])('of two projects opened in a row the second is shown, even if %s', async (_, paths, order) => {
+  const ends: (() => void)[] = []
+  openFilm([], {
+    'project.open': ({ path }: { path: string }) =>
+      new Promise((resolve) =>
+        ends.push(() =>
+          resolve({
+            document: { ...document, notes: path },
+            missing: [],
+            problems: [],
+            newer: false,
+            heldBy: null,
+          }),
+        ),
+      ),
+    'dialog.unsaved': () => 'discard',
+  })
+  const opening = paths.map(openProject)
+  await vi.waitFor(() => expect(ends).toHaveLength(2))
+  for (const at of order) {
+    ends[at]()
+    await settled()
+  }
+  await Promise.all(opening)
+  expect(shown()).toMatchObject({ path: '/films/c.slerp', notes: '/films/c.slerp' })
 })
