@@ -234,7 +234,10 @@ async function start(): Promise<void> {
     underWay: exportsUnderWay,
     unsaved: () => unsavedName(project.shown),
     saveAndClose: () => emit('saveAndClose', {}),
-    discard: () => project.shown && project.show({ ...project.shown, dirty: false }),
+    discard: () => {
+      data.work.discard()
+      if (project.shown) project.show({ ...project.shown, dirty: false })
+    },
   })
   bringToFrontOnSecondStart(window, openedFiles)
   app.on('will-quit', () => starts.finish())

@@ -14,6 +14,11 @@ export interface WorkFile {
    * @throws StudioError BAD_INPUT for work that could not be read again, UNWRITABLE
    */
   save(value: Work): Promise<void>
+  /**
+   * Discards the changes to the project, before the window closes: the next start opens the project as its file
+   * has it. What the window still sends until it is gone is ignored.
+   */
+  discard(): void
   /** Marks a clean exit: the next start then restores the work without asking. */
   end(): Promise<void>
 }
@@ -42,6 +47,7 @@ export async function openWork(folder: JsonFolder): Promise<WorkFile> {
   const first = file.value ?? (await openSession(folder, what))
   let crashed = first?.open ?? false
   let current = first
+  let discarded = false
   const keep = async (open: boolean): Promise<void> => {
     if (current) await file.save({ ...current, open })
   }
@@ -54,10 +60,17 @@ export async function openWork(folder: JsonFolder): Promise<WorkFile> {
       return { document, problems, path: current.path, dirty: current.dirty, crashed }
     },
     async save({ document, path, dirty }) {
+      if (discarded) return
       requireReadable(document)
       crashed = false
       current = { document: writeDocument(document), path, dirty, open: true }
       await keep(true)
+    },
+    discard() {
+      discarded = true
+      if (current) current = { ...current, dirty: false }
+      // If it cannot be written now, `end` tries again.
+      void keep(true).catch(() => undefined)
     },
     end: () => keep(false),
   }
