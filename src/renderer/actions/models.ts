@@ -68,10 +68,10 @@ async function openAndRemember(path: string): Promise<void> {
  * Opens another model. A preset that is in use becomes that model's preset of the same name, because the
  * numbers of steps depend on what a network works on; a person's own settings stay.
  */
-async function keepingPreset(open: () => Promise<void>): Promise<void> {
+async function keepingPreset(open: () => Promise<boolean>): Promise<void> {
   const settings = useSettings()
   const before = settings.preset
-  await open()
+  if (!(await open())) return
   const preset = settings.presets.find(({ id }) => id === before?.id)
   if (preset) edit(`Choose ${preset.name}`, () => settings.apply(preset))
 }

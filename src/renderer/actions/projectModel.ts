@@ -1,22 +1,33 @@
 import type { DocumentModel } from '#shared/document'
 import { request } from '../base/api'
+import { createTickets, type Ticket } from '../base/tickets'
 import { useModel } from '../stores/model'
 import { useNotices } from '../stores/notices'
 import { usePreferences } from '../stores/preferences'
 import { useProject } from '../stores/project'
 
+/** Begins the search for the model of the work that is open now. */
+const search = createTickets()
+
 /**
  * Opens the model that a document was made with, if it is still where it was, or another of the same name on
  * this computer is the same model: a project may come from another computer. Otherwise the document goes on
- * naming it until another model is opened.
+ * naming it until another model is opened. A search ends without a result once other work or another model is
+ * opened.
  */
 export async function findModel(wanted: DocumentModel | null): Promise<void> {
+  const isLastSearch = search()
   const project = useProject()
   project.missingModel = null
   const model = useModel()
-  if (!wanted || wanted.sha256 === '' || wanted.sha256 === model.info?.sha256) return
+  if (!wanted || wanted.sha256 === '') return
+  const isLastChoice = model.choose()
+  const isWanted = (): boolean => isLastSearch() && isLastChoice()
+  if (wanted.sha256 === model.info?.sha256) return
   project.missingModel = wanted
-  if ((await opensAs(wanted.path, wanted)) || (await isElsewhere(wanted))) {
+  const found = (await opensAs(wanted.path, wanted, isWanted)) || (await isElsewhere(wanted, isWanted))
+  if (!isWanted()) return
+  if (found) {
     project.missingModel = null
     return
   }
@@ -28,23 +39,27 @@ export async function findModel(wanted: DocumentModel | null): Promise<void> {
 }
 
 /** Opens the first model in the library that has the wanted name and contents, if there is one. */
-async function isElsewhere(wanted: DocumentModel): Promise<boolean> {
+async function isElsewhere(wanted: DocumentModel, isWanted: Ticket): Promise<boolean> {
   const { rows } = await request('models.list', {}).catch(() => ({ rows: [] }))
   for (const { id, path } of rows) {
-    if (id === wanted.name && (await opensAs(path, wanted))) return true
+    if (id === wanted.name && (await opensAs(path, wanted, isWanted))) return true
   }
   return false
 }
 
-/** Opens the model at `path` if it is the wanted one: as it was last read, if it is the chosen model. */
-async function opensAs(path: string, { sha256 }: DocumentModel): Promise<boolean> {
-  if (path === '') return false
+/**
+ * Opens the model at `path` if it is the wanted one, and is still wanted once it is read: as it was last read, if
+ * it is the chosen model.
+ */
+async function opensAs(path: string, { sha256 }: DocumentModel, isWanted: Ticket): Promise<boolean> {
+  if (path === '' || !isWanted()) return false
   const { threads, modelPath, modelReading } = usePreferences()
   const reading = path === modelPath ? modelReading : {}
   try {
     const info = await request('model.info', { model: { path, threads, ...reading } })
-    if (info.sha256 === sha256) await useModel().open(path, reading)
-    return info.sha256 === sha256
+    if (info.sha256 !== sha256 || !isWanted()) return false
+    await useModel().use(info, path, reading)
+    return true
   } catch {
     return false
   }

@@ -6,12 +6,15 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { request } from '../base/api'
 import { stableJson } from '../base/stableJson'
+import { createTickets } from '../base/tickets'
 import { useDocument } from './document'
 import { usePreferences } from './preferences'
 
 /** The model in use and the engine process that runs it. */
 export const useModel = defineStore('model', () => {
   const preferences = usePreferences()
+  /** Begins a choice of the model, which an earlier one that ends later does not replace. */
+  const choose = createTickets()
   const info = shallowRef<ModelInfo | null>(null)
   /** What the intake test found about it; null before the test. */
   const intake = shallowRef<IntakeReport | null>(null)
@@ -50,9 +53,19 @@ export const useModel = defineStore('model', () => {
    * Opens another model folder, or reads the same one differently. If it is not a model, the open one stays.
    *
    * @param reading  overrides the model's own configuration
+   * @returns whether it is in use now; it is not if another model was asked for meanwhile
    */
-  async function open(path: string, reading: ModelReading = {}): Promise<void> {
-    info.value = await request('model.info', { model: { path, threads: preferences.threads, ...reading } })
+  async function open(path: string, reading: ModelReading = {}): Promise<boolean> {
+    const isLast = choose()
+    const found = await request('model.info', { model: { path, threads: preferences.threads, ...reading } })
+    if (!isLast()) return false
+    await use(found, path, reading)
+    return true
+  }
+
+  /** Takes a model that was read already. */
+  async function use(found: ModelInfo, path: string, reading: ModelReading = {}): Promise<void> {
+    info.value = found
     await preferences.change({ modelPath: path, modelReading: reading })
   }
 
@@ -66,11 +79,18 @@ export const useModel = defineStore('model', () => {
     return (intake.value = checked.intake)
   }
 
-  /** Returns to the model that the app starts with. */
-  async function openDefault(): Promise<void> {
+  /**
+   * Returns to the model that the app starts with.
+   *
+   * @returns whether it is in use now; it is not if another model was asked for meanwhile
+   */
+  async function openDefault(): Promise<boolean> {
+    const isLast = choose()
     await preferences.change({ modelPath: null, modelReading: {} })
-    info.value = (await request('app.state', {})).model
+    const { model } = await request('app.state', {})
+    if (isLast()) info.value = model
+    return isLast()
   }
 
-  return { info, intake, engine, devices, reading, source, identity, open, check, openDefault }
+  return { info, intake, engine, devices, reading, source, identity, choose, open, use, check, openDefault }
 })

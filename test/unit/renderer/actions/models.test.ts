@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { ModelList, ModelRow } from '#shared/models'
 import { presetFor } from '#shared/presets'
 import { history } from '../../../../src/renderer/actions/history'
@@ -148,6 +148,53 @@ describe('switching models', () => {
     settings.decode = { ...settings.decode, steps: 33 }
     await switchModel(row())
     expect(settings.decode.steps).toBe(33)
+  })
+
+  /** A studio that answers about each model at its path once `answer` is called with it. */
+  function studioWithSlowDisk() {
+    const answers = new Map<string, () => void>()
+    const studio = installFakeStudio({
+      'models.list': () => ({ rows: [bundled, row()], cacheFolder: '/hub', others: 0, isOffline: false }),
+      'model.info': ({ model: { path } }: { model: { path: string } }) =>
+        new Promise((resolve) => answers.set(path, () => resolve({ ...latentInfo, sha256: path, path }))),
+      'app.state': () =>
+        new Promise((resolve) => answers.set('default', () => resolve({ model: modelInfo }))),
+      'app.setPreferences': (changes: object) => changes,
+    })
+    useModel().info = modelInfo
+    const answer = async (path: string): Promise<void> => {
+      await vi.waitFor(() => expect(answers.has(path)).toBe(true))
+      answers.get(path)!()
+      await new Promise((resolve) => setTimeout(resolve))
+    }
+    return { studio, answer }
+  }
+
+  it('ends with the one that was chosen last, in the window and in the preferences, whichever is read first', async () => {
+    const { studio, answer } = studioWithSlowDisk()
+    const settings = useSettings()
+    settings.apply(presetFor('pixels', 'draft'))
+    const switching = [row({ path: '/slow' }), row({ path: '/quick' })].map(switchModel)
+    await answer('/quick')
+    settings.apply(presetFor('codes', 'standard'))
+    await answer('/slow')
+    await Promise.all(switching)
+    expect(useModel().info?.path).toBe('/quick')
+    expect(studio.callsOf('app.setPreferences').map(({ input }) => input)).toMatchObject([
+      { modelPath: '/quick' },
+    ])
+    expect(settings.preset).toBe(presetFor('codes', 'standard'))
+  })
+
+  it('keeps a model that was chosen while the default one was still being opened', async () => {
+    const { studio, answer } = studioWithSlowDisk()
+    await useModelLibrary().refresh()
+    const switching = [bundled, row({ path: '/quick' })].map(switchModel)
+    await answer('/quick')
+    await answer('default')
+    await Promise.all(switching)
+    expect(useModel().info?.path).toBe('/quick')
+    expect(studio.callsOf('app.setPreferences').at(-1)?.input).toMatchObject({ modelPath: '/quick' })
   })
 
   it('keeps the open model and refreshes the list when the chosen model is gone', async () => {

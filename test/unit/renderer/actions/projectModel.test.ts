@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { ModelInfo } from '#shared/reports'
 import { findModel } from '../../../../src/renderer/actions/projectModel'
 import { useModel } from '../../../../src/renderer/stores/model'
@@ -24,6 +24,29 @@ function installComputerWith(models: Record<string, string>) {
   useModel().info = modelInfo
   return studio
 }
+
+/** A computer whose disk answers about a model only once `answer` is called with its path. */
+function installSlowComputer() {
+  const answered = new Set<string>()
+  const infoAt = async (path: string): Promise<ModelInfo> => {
+    await vi.waitFor(() => expect(answered.has(path)).toBe(true))
+    return { ...modelInfo, path, sha256: `hash of ${path}` }
+  }
+  const studio = installFakeStudio({
+    'models.list': () => ({ rows: [] }),
+    'model.info': ({ model: { path } }: { model: { path: string } }) => infoAt(path),
+    'app.setPreferences': (changes: object) => changes,
+  })
+  useModel().info = modelInfo
+  const answer = async (path: string): Promise<void> => {
+    answered.add(path)
+    // Longer than it takes to ask and be answered twice.
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  return { studio, answer }
+}
+
+const modelAt = (path: string) => ({ name: path, sha256: `hash of ${path}`, path })
 
 describe('the model of a project', () => {
   it('is opened at its stored path', async () => {
@@ -60,5 +83,42 @@ describe('the model of a project', () => {
     expect(useModel().info).toEqual(modelInfo)
     expect(useProject().missingModel).toEqual(wanted)
     expect(useNotices().notices[0]).toMatchObject({ tone: 'bad', title: 'The model fruits is missing' })
+  })
+
+  it('is that of the project opened last, even if the search for another ends later', async () => {
+    const { studio, answer } = installSlowComputer()
+    const searches = [findModel(modelAt('/slow')), findModel(modelAt('/quick'))]
+    await answer('/quick')
+    await answer('/slow')
+    await Promise.all(searches)
+    expect(useModel().info?.path).toBe('/quick')
+    expect(useProject().missingModel).toBeNull()
+    expect(studio.callsOf('app.setPreferences')).toHaveLength(1)
+    expect(useNotices().notices).toEqual([])
+  })
+
+  it.each([
+    ['new work is begun', null],
+    ['a project of the model in use is opened', { name: 'm', sha256: modelInfo.sha256, path: '' }],
+  ])('is no longer opened once %s', async (_, next) => {
+    const { studio, answer } = installSlowComputer()
+    const search = findModel(modelAt('/slow'))
+    await findModel(next)
+    await answer('/slow')
+    await search
+    expect(useModel().info).toEqual(modelInfo)
+    expect(studio.callsOf('app.setPreferences')).toEqual([])
+    expect(useProject().missingModel).toBeNull()
+  })
+
+  it('does not replace a model that the person chose during the search', async () => {
+    const { answer } = installSlowComputer()
+    const search = findModel(modelAt('/slow'))
+    const opening = useModel().open('/chosen')
+    await answer('/slow')
+    await answer('/chosen')
+    await Promise.all([search, opening])
+    expect(useModel().info?.path).toBe('/chosen')
+    expect(useNotices().notices).toEqual([])
   })
 })
