@@ -56,7 +56,8 @@ export const useExplorePicture = defineStore('explorePicture', () => {
     try {
       await draw(next, quality, working.controller.signal)
     } catch (thrown) {
-      if (!working.controller.signal.aborted) failure.value = toFailure(thrown)
+      const isWanted = next.key === wanted.value?.key
+      if (isWanted && !working.controller.signal.aborted) failure.value = toFailure(thrown)
     }
     working = null
     void pump()

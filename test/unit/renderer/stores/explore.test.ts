@@ -6,7 +6,7 @@ import { useLibrary } from '../../../../src/renderer/stores/library'
 import { useModel } from '../../../../src/renderer/stores/model'
 import { useSettings } from '../../../../src/renderer/stores/settings'
 import { useWorkspace } from '../../../../src/renderer/stores/workspace'
-import { installFakeStudio, modelInfo, type Call } from '../fakeStudio'
+import { failure, installFakeStudio, modelInfo, type Call } from '../fakeStudio'
 
 const seeds = [1, 2, 3].map((seed) => ({ id: `s${seed}`, name: `Seed ${seed}`, kind: 'seed' as const, seed }))
 
@@ -82,5 +82,26 @@ describe('the explored picture', () => {
     expect(qualitiesAsked()).toEqual(['draft', 'final', 'draft', 'final'])
     expect(cancelled).toBe(1)
     expect([picture.isCurrent, picture.failure]).toEqual([true, null])
+  })
+
+  it('is still asked for when a draft of an earlier place of the pointer fails (would catch a pad that stands still)', async () => {
+    let refuse: () => void = () => undefined
+    answer = () => new Promise((_resolve, reject) => (refuse = () => reject(failure('ENGINE_CRASHED'))))
+    useWorkspace().view = 'explore'
+    const picture = useExplorePicture()
+    await vi.waitFor(() => expect(qualitiesAsked()).toEqual(['draft']))
+    answer = () => ({ frames: [new Uint8Array([1])], seconds: 1 })
+    useExplore().point = { x: 0.2, y: 0.1 }
+    refuse()
+    await vi.waitFor(() => expect(picture.shown?.quality).toBe('final'))
+    expect([picture.isCurrent, picture.failure]).toEqual([true, null])
+  })
+
+  it('is not asked for again by itself when its own draft fails', async () => {
+    answer = () => Promise.reject(failure('ENGINE_CRASHED') as never)
+    useWorkspace().view = 'explore'
+    const picture = useExplorePicture()
+    await vi.waitFor(() => expect(picture.failure).toMatchObject({ code: 'ENGINE_CRASHED' }))
+    expect(qualitiesAsked()).toEqual(['draft'])
   })
 })
