@@ -51,18 +51,21 @@ export const useDrafts = defineStore('drafts', () => {
     )
   }
 
+  /** Measures under the settings of its beginning, which its result is kept for, whatever changes meanwhile. */
   async function tryPicture(picture: Picture): Promise<void> {
     const report = encoding.reportOf(picture)
     const key = encoding.keyOf(picture)
-    if (!report || !model.source || !settings.draft) return
-    if (trials.has(key)) return
+    const { source } = model
+    const { draft, decode } = settings
+    if (!report || !source || !draft || trials.has(key)) return
+    const latents = [settings.pictureLatentOf(picture)]
     const tried: DraftTrial[] = []
     for (const evaluations of draftEvaluations) {
       const { frames } = await request('animation.frames', {
-        model: model.source,
-        plan: { kind: 'list', latents: [settings.pictureLatentOf(picture)] },
+        model: source,
+        plan: { kind: 'list', latents },
         indices: [0],
-        decode: settings.decode,
+        decode,
         draft: { evaluations, orFinal: false },
       })
       const psnr = await psnrOfPngs(report.reconstructionPng, frames[0])

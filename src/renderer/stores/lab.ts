@@ -4,6 +4,7 @@ import { sourceName } from '#shared/sourceName'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { request } from '../base/api'
+import { createTickets } from '../base/tickets'
 import { useLabChoice } from './labChoice'
 import { studyOf, withProgress, type LabRequest, type Study, type StudySweep } from '../lab/study'
 import { useLibrary } from './library'
@@ -21,6 +22,7 @@ export const useLab = defineStore('lab', () => {
   const notices = useNotices()
   const study = shallowRef<Study | null>(null)
   let controller: AbortController | null = null
+  const begin = createTickets()
   const running = computed(() => study.value?.state === 'running')
 
   /** Runs the chosen study and writes it into a folder. */
@@ -34,6 +36,7 @@ export const useLab = defineStore('lab', () => {
 
   /** Runs a study, or resumes it if it was started before. */
   async function run(wanted: LabRequest): Promise<void> {
+    begin()
     controller = new AbortController()
     const { signal } = controller
     const before = study.value
@@ -106,9 +109,11 @@ export const useLab = defineStore('lab', () => {
     await run(requestFor(value.folder, value.sweep, stops))
   }
 
-  /** Shows the study in a folder. */
+  /** Shows the study in a folder, unless another was opened or started while it was read. */
   async function open(folder: string): Promise<void> {
-    study.value = studyOf(await request('lab.open', { folder }), null)
+    const isLast = begin()
+    const report = await request('lab.open', { folder })
+    if (isLast()) study.value = studyOf(report, null)
   }
 
   function announce(): void {

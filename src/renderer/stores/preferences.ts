@@ -5,6 +5,7 @@ import type { ModelReading } from '#shared/modelSource'
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import { request } from '../base/api'
+import { createTickets } from '../base/tickets'
 
 /** What a person sets once: theme, text size, threads, device, precision, server, model folder. */
 export const usePreferences = defineStore('preferences', () => {
@@ -18,6 +19,7 @@ export const usePreferences = defineStore('preferences', () => {
   const modelReading = ref<ModelReading>({})
   const modelFolders = ref<string[]>([])
   const downloads = ref(true)
+  const begin = createTickets()
 
   /** Loads what the main process has on disk. */
   function load(preferences: Preferences): void {
@@ -33,8 +35,9 @@ export const usePreferences = defineStore('preferences', () => {
     downloads.value = preferences.downloads
   }
 
-  /** Changes and saves some preferences. */
+  /** Changes and saves some preferences. An answer that does not know of a later change yet is ignored. */
   async function change(changes: Partial<Preferences>): Promise<void> {
+    const isLast = begin()
     load({
       theme: theme.value,
       textSize: textSize.value,
@@ -48,7 +51,8 @@ export const usePreferences = defineStore('preferences', () => {
       downloads: downloads.value,
       ...changes,
     })
-    load(await request('app.setPreferences', changes))
+    const all = await request('app.setPreferences', changes)
+    if (isLast()) load(all)
   }
 
   return {

@@ -72,6 +72,19 @@ it('tries no drafts when decoding itself takes few steps', async () => {
   expect(studio.callsOf('animation.frames')).toEqual([])
 })
 
+it('measures a stop under one model and one set of settings, even if they change meanwhile (would catch drafts of one model judged by another)', async () => {
+  await morph((evaluations) => {
+    if (evaluations === 3) useModel().info = { ...modelInfo, path: '/models/other', sha256: 'other' }
+    return evaluations < 5 ? 19 : 30
+  })
+  const [first, second, third] = studio.callsOf('animation.frames').map(({ input }) => input)
+  expect(first).toMatchObject({ model: { path: modelInfo.path }, draft: { evaluations: 3 } })
+  expect([second, third]).toMatchObject([
+    { model: { path: modelInfo.path }, draft: { evaluations: 4 } },
+    { model: { path: modelInfo.path }, draft: { evaluations: 5 } },
+  ])
+})
+
 it('computes the PSNR of colours from 0 to 255, and ignores alpha', () => {
   const a = new Uint8ClampedArray([0, 0, 0, 255, 255, 255, 255, 255])
   const b = new Uint8ClampedArray([255, 255, 255, 0, 0, 0, 0, 0])

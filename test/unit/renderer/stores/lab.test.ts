@@ -15,21 +15,23 @@ const coarse = labCell({ steps: 10 })
 const fine = labCell({ steps: 20 })
 let runStudy: (call: Call) => Promise<LabReport>
 let onDisk: LabReport | null
+let readStudy: () => Promise<LabReport>
 let chosen: string | null
 let studio: ReturnType<typeof installFakeStudio>
 
 beforeEach(() => {
   runStudy = async () => labReport({ cells: [coarse, fine] })
   onDisk = null
+  readStudy = async () => {
+    if (onDisk) return onDisk
+    throw failure('NOT_FOUND')
+  }
   chosen = folder
   studio = installFakeStudio({
     'dialog.saveStudy': () => chosen,
     'dialog.openStudy': () => chosen,
     'lab.run': (_input, call) => runStudy(call),
-    'lab.open': () => {
-      if (onDisk) return onDisk
-      throw failure('NOT_FOUND')
-    },
+    'lab.open': () => readStudy(),
   })
   useModel().info = modelInfo
   useLibrary().add([pictureInfo('a.png'), pictureInfo('b.png')])
@@ -139,6 +141,23 @@ describe('an opened study', () => {
       folder,
       study: { ...labReport().study, stops: [{ picture: { path: '/pictures/b.png' } }] },
     })
+  })
+
+  it('does not replace a study that was started while it was read (would catch a running study that vanishes)', async () => {
+    let show: () => void = () => undefined
+    readStudy = () => new Promise((resolve) => (show = () => resolve(labReport({ folder: '/studies/old' }))))
+    const opening = openStudy()
+    await expect.poll(() => studio.callsOf('lab.open')).toHaveLength(1)
+    let finish: () => void = () => undefined
+    runStudy = () => new Promise((resolve) => (finish = () => resolve(labReport({ folder }))))
+    const running = startStudy()
+    await expect.poll(() => useLab().running).toBe(true)
+    show()
+    await opening
+    expect(useLab().study).toMatchObject({ folder, state: 'running' })
+    finish()
+    await running
+    expect(useLab().study).toMatchObject({ folder, state: 'finished' })
   })
 
   it('finds its seeds and mixes by their content, whatever their names', async () => {
