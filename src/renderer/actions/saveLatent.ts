@@ -1,33 +1,48 @@
+import { StudioError } from '#shared/errors'
 import { request } from '../base/api'
+import { notMade } from '../stores/encoding'
 import type { Item } from '../stores/library'
 import { useModel } from '../stores/model'
 import { useSettings } from '../stores/settings'
 import { askAndRun } from './askAndRun'
 
-/** Asks for files and saves items' latents with all that is known about each; encodes pictures if needed. */
-export function saveLatents(items: readonly Item[]): Promise<void> {
-  const [{ name }] = items
-  const many = `${items.length} latents`
+/**
+ * Asks for files and saves items' latents with all that is known about each; encodes pictures if needed. Items
+ * that have no latent are left out, which the message says.
+ */
+export function saveLatents(all: readonly Item[]): Promise<void> {
+  const { latentOf } = useSettings()
+  const items = all.filter((item) => latentOf(item))
+  const reasons = all.filter((item) => !latentOf(item)).map((item) => notMade(item).message)
   return askAndRun<readonly string[]>({
-    failed: items.length === 1 ? 'The latent couldn’t be saved' : 'The latents couldn’t be saved',
+    failed: all.length === 1 ? 'The latent couldn’t be saved' : 'The latents couldn’t be saved',
     ask: async () => {
+      if (items.length === 0) throw new StudioError('UNSUPPORTED', reasons.join(' '))
       if (items.length > 1) return request('dialog.saveLatents', { names: items.map((item) => item.name) })
-      const path = await request('dialog.saveLatent', { name })
+      const path = await request('dialog.saveLatent', { name: items[0].name })
       return path === null ? null : [path]
     },
     run: async (paths, overwrite) => {
       for (const [at, item] of items.entries()) await write(item, paths[at], overwrite)
     },
     done: (paths) => ({
-      title: items.length === 1 ? `Latent of ${name} saved` : `${many} saved`,
-      detail: items.length === 1 ? paths[0] : paths.join('\n'),
+      tone: reasons.length > 0 ? 'info' : 'good',
+      title: savedTitle(items, all),
+      detail: [...paths, ...reasons].join('\n'),
     }),
   })
+}
+
+function savedTitle(saved: readonly Item[], all: readonly Item[]): string {
+  if (saved.length < all.length) return `${saved.length} of ${all.length} latents saved`
+  return saved.length === 1 ? `Latent of ${saved[0].name} saved` : `${saved.length} latents saved`
 }
 
 async function write(item: Item, path: string, overwrite: boolean): Promise<void> {
   const { source: model } = useModel()
   const { decode, latentOf } = useSettings()
   const latent = latentOf(item)
-  if (model && latent) await request('latent.save', { model, latent, decode, path, overwrite })
+  if (!latent) throw new StudioError('UNSUPPORTED', notMade(item).message)
+  if (!model) throw new StudioError('NOT_FOUND', 'No model is open: open one under Models and try again.')
+  await request('latent.save', { model, latent, decode, path, overwrite })
 }

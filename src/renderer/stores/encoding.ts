@@ -197,7 +197,7 @@ function failedVerb(item: Item): string {
 }
 
 /** Explains why an item has no latent: this version cannot make its kind, or that of one of its parts. */
-function notMade({ name }: Latent): Failure {
+export function notMade({ name }: Item): Failure {
   const message = `“${name}” can’t be made by this version: a newer one made it, or a part of it is gone.`
   return { code: 'UNSUPPORTED', message }
 }

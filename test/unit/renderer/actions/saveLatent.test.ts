@@ -1,0 +1,66 @@
+import { beforeEach, expect, it } from 'vitest'
+import type { DocumentLatent } from '#shared/document'
+import { saveLatents } from '../../../../src/renderer/actions/saveLatent'
+import { useLibrary } from '../../../../src/renderer/stores/library'
+import { useModel } from '../../../../src/renderer/stores/model'
+import { useNotices } from '../../../../src/renderer/stores/notices'
+import { installFakeStudio, modelInfo } from '../fakeStudio'
+
+const seed: DocumentLatent = { id: 's', name: 'Seed 1', kind: 'seed', seed: 1 }
+const missing: DocumentLatent = { id: 'x', name: 'Missing', kind: 'unknown', value: null }
+const mix: DocumentLatent = {
+  id: 'm',
+  name: 'Half a mix',
+  kind: 'mix',
+  parts: [
+    { source: 's', weight: 1 },
+    { source: 'x', weight: 1 },
+  ],
+}
+const emptyMix: DocumentLatent = { id: 'e', name: 'Empty mix', kind: 'mix', parts: [] }
+
+let studio: ReturnType<typeof installFakeStudio>
+beforeEach(() => {
+  studio = installFakeStudio({
+    'dialog.saveLatent': ({ name }: { name: string }) => `/out/${name}`,
+    'dialog.saveLatents': ({ names }: { names: string[] }) => names.map((name) => `/out/${name}`),
+    'latent.save': () => null,
+  })
+  useModel().info = modelInfo
+  useLibrary().addLatents([seed, missing, mix, emptyMix])
+})
+
+const written = () => studio.callsOf('latent.save').map(({ input }) => (input as { path: string }).path)
+
+it('saves a latent and says where', async () => {
+  await saveLatents([seed])
+  expect(written()).toEqual(['/out/Seed 1'])
+  expect(useNotices().notices).toMatchObject([
+    { tone: 'good', title: 'Latent of Seed 1 saved', detail: '/out/Seed 1' },
+  ])
+})
+
+it.each([missing, mix, emptyMix])(
+  'asks for no file for $name, which has no latent, and says why (would catch a file that is reported but never written)',
+  async (item) => {
+    await saveLatents([item])
+    expect(studio.calls).toEqual([])
+    expect(useNotices().notices).toMatchObject([{ tone: 'bad', title: 'The latent couldn’t be saved' }])
+    expect(useNotices().notices[0].detail).toContain(`“${item.name}” can’t be made`)
+  },
+)
+
+it('saves the others of a selection under their own names, and names those left out', async () => {
+  const other: DocumentLatent = { ...seed, id: 't', name: 'Seed 2', seed: 2 }
+  await saveLatents([mix, seed, missing, other])
+  expect(written()).toEqual(['/out/Seed 1', '/out/Seed 2'])
+  expect(useNotices().notices).toMatchObject([{ title: '2 of 4 latents saved' }])
+  expect(useNotices().notices[0].detail).toMatch(/Half a mix.*\n.*Missing/)
+})
+
+it('names every item when a whole selection has no latent', async () => {
+  await saveLatents([mix, missing])
+  expect(studio.calls).toEqual([])
+  expect(useNotices().notices).toMatchObject([{ tone: 'bad', title: 'The latents couldn’t be saved' }])
+  expect(useNotices().notices[0].detail).toMatch(/Half a mix.*Missing/)
+})
