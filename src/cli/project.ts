@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { whileHolding } from '#files/fileHold'
 import { emptyDocument, type DocumentModel } from '#shared/document'
 import { StudioError } from '#shared/errors'
-import { requireItsModel, type ExportOrigin, type ProjectOpened } from '#shared/project'
+import { requireItsModel, type ExportOrigin, type ProjectOpened, type ProjectSaved } from '#shared/project'
 import type { ModelSource } from '#shared/modelSource'
 import { withEngine, type EngineCall } from './engineCall'
 import type { Installation } from './installation'
@@ -62,7 +62,7 @@ function addNew(project: Command, installation: Installation): void {
           overwrite: options.force ?? false,
           app: installation.version,
         })
-        printResult(options.json ?? false, { ok: true, ...saved }, [`Saved ${saved.path}.`])
+        printSaved(options.json ?? false, saved)
       })
     },
   )
@@ -94,10 +94,15 @@ function addFrom(project: Command, installation: Installation): void {
         overwrite: options.force ?? false,
         app: installation.version,
       })
-      const report = { ok: true, ...saved, missing, problems }
-      printResult(options.json ?? false, report, [`Saved ${saved.path}.`])
+      printSaved(options.json ?? false, saved, { missing, problems })
     })
   })
+}
+
+/** Reports a project that was written, and the files that it could not include. */
+function printSaved(json: boolean, saved: ProjectSaved, more: object = {}): void {
+  for (const missing of saved.leftOut) say(`Warning: "${missing}" is missing and was left out.`)
+  printResult(json, { ok: true, ...saved, ...more }, [`Saved ${saved.path}.`])
 }
 
 /** @throws StudioError BAD_INPUT for a file that this program did not export, and as `project.ofExport` */
@@ -123,7 +128,7 @@ function addMore(project: Command, installation: Installation): void {
         await encodeAll(call, document, model)
         const app = installation.version
         const saved = await call('project.write', { document, model, path, overwrite: true, from: path, app })
-        printResult(json, { ok: true, ...saved }, [`Saved ${saved.path}.`])
+        printSaved(json, saved)
       }),
     )
 }
@@ -163,8 +168,7 @@ function addCollect(project: Command, installation: Installation): void {
           collect: true,
           app: installation.version,
         })
-        for (const missing of saved.leftOut) say(`Warning: "${missing}" is missing and was left out.`)
-        printResult(json, { ok: true, ...saved }, [`Saved ${saved.path}.`])
+        printSaved(json, saved)
       })
     })
 }

@@ -66,7 +66,8 @@ async function write(path: string, overwrite: boolean): Promise<void> {
   project.saving = true
   try {
     const written = useDocument().value
-    await send(path, overwrite, false)
+    const { leftOut } = await send(path, overwrite, false)
+    if (leftOut.length > 0) tellLeftOut(leftOut)
     if (project.work !== work) return
     project.path = path
     project.from = path
@@ -75,6 +76,18 @@ async function write(path: string, overwrite: boolean): Promise<void> {
   } finally {
     project.saving = false
   }
+}
+
+/** Says that the project was saved without files that are gone, which the document goes on naming. */
+function tellLeftOut(files: readonly string[]): void {
+  useNotices().show({
+    title: `Saved without ${nameCount(files)}`,
+    detail: `Not found: ${files.map(baseName).join(', ')}. Once they are back where they were, save again.`,
+  })
+}
+
+function nameCount(files: readonly string[]): string {
+  return files.length === 1 ? '1 missing file' : `${files.length} missing files`
 }
 
 function send(path: string, overwrite: boolean, collect: boolean) {
@@ -117,10 +130,9 @@ export function collectProject(): Promise<void> {
     run: async (path) => {
       const { leftOut } = await send(path, true, true)
       if (leftOut.length === 0) return
-      const what = leftOut.length === 1 ? '1 missing file' : `${leftOut.length} missing files`
       throw new StudioError(
         'NOT_FOUND',
-        `The project is collected without ${what}: ${leftOut.map(baseName).join(', ')}.`,
+        `The project is collected without ${nameCount(leftOut)}: ${leftOut.map(baseName).join(', ')}.`,
       )
     },
     done: (path) => ({

@@ -80,6 +80,14 @@ it('Revert returns to the saved work, and can be undone', () => {
   expect(useDocument().value.notes).toBe('changed')
 })
 
+it('Save names the files that it could not include (would catch a project that lacks a latent without a word)', async () => {
+  openFilm(['/latents/mine.safetensors'])
+  expect(await saveProject()).toBe(true)
+  expect(useProject().dirty).toBe(false)
+  const notice = useNotices().log.find(({ title }) => title.includes('without 1 missing file'))
+  expect(notice?.detail).toContain('mine.safetensors')
+})
+
 it('Collect writes a copy, leaves the project where it is, and names missing pictures', async () => {
   const studio = openFilm(['/pictures/a.png'])
   await collectProject()
