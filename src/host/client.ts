@@ -26,7 +26,10 @@ export interface EngineClientOptions {
   readonly memoryLimit?: number
   /** How often a request is sent again after the engine was lost during it. */
   readonly retries?: number
-  /** Returns what to request instead of one during which the engine was lost; null to repeat it unchanged. */
+  /**
+   * Returns what to request instead of one during which the engine was lost; null to repeat it unchanged. Not
+   * asked after an engine was killed because it did not stop for the cancel of another request.
+   */
   readonly revise?: (input: unknown, cause: string) => Revision | null
 }
 
@@ -199,7 +202,8 @@ export class EngineClient {
         this.#settle(id, failure('CANCELLED', 'Cancelled.'))
         continue
       }
-      const revision = this.#options.revise(request.input, loss.cause)
+      // An engine that did not stop when cancelled says nothing about what the other requests ask for.
+      const revision = ending?.kind === 'deaf' ? null : this.#options.revise(request.input, loss.cause)
       if (revision) {
         request.input = revision.input
         messages.add(revision.message)

@@ -117,6 +117,22 @@ describe('EngineClient', () => {
     expect(await other).toEqual({ ok: true, data: 'done' })
   })
 
+  it('repeats the others unchanged after an engine did not stop for a cancel (would catch a cancel that moves other work off the graphics card)', async () => {
+    const revise = vi.fn(() => ({ input: { path: 'slower.webp' }, message: 'Moved.' }))
+    const { client, engines, states } = setUp({ revise })
+    const controller = new AbortController()
+    const cancelled = client.request('picture.info', info, { signal: controller.signal })
+    const other = client.request('picture.info', { path: 'tomato.webp' })
+    controller.abort()
+    vi.advanceTimersByTime(2500)
+    expect(await cancelled).toMatchObject({ ok: false, error: { code: 'CANCELLED' } })
+    expect(revise).not.toHaveBeenCalled()
+    expect(engines[1].received).toEqual([engines[0].received[1]])
+    expect(states.map(({ message }) => message)).not.toContain('Moved.')
+    engines[1].answer({ type: 'response', id: idOf(engines[1]), result: { ok: true, data: 'done' } })
+    expect(await other).toEqual({ ok: true, data: 'done' })
+  })
+
   it('does not kill an engine that answers a cancel in time', async () => {
     const { client, engines } = setUp()
     const controller = new AbortController()
