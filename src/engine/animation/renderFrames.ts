@@ -9,6 +9,7 @@ import { findReconstruction } from '../latent/roundTrip'
 import { runSolver } from '../latent/runSolver'
 import { NotKept, type Job } from '../job/Job'
 import type { ResultKey } from '../job/KeptMemo'
+import type { Denoiser } from '../model/denoiser/Denoiser'
 import { stackConditions } from '../model/network/condition'
 import { draftFrames, firstLook } from './draftFrames'
 import type { FrameCache } from './frameCache'
@@ -68,7 +69,7 @@ export async function* renderFrames(
   for (const [index, frame] of frames.entries()) {
     const key = frameKey(job, frame, { ...options, slice })
     const kept = isDraft ? await cache.frames.inMemory(key) : await cache.frames.get(key, picture)
-    const png = kept ?? (await reconstructed(cache, job, frame, options))
+    const png = kept ?? (await reconstructed(cache, job, frame, { ...options, slice }))
     const same = waiting.get(key.name)
     if (png) yield { index, png, isKept: true }
     else if (same) same.indices.push(index)
@@ -122,17 +123,19 @@ export async function findFrames(
 
 /**
  * The frame at a picture's own stop, which needs no decoding: the pinned picture, or else the reconstruction
- * that was made when the picture was measured.
+ * that was made when the picture was measured, if frames are evaluated one at a time as it was. In slices of
+ * another size a frame would round differently, and depend on whether its picture was measured before.
  */
 async function reconstructed(
   cache: FrameCache,
   job: Job,
   { key, noiseItem, pins }: PlannedFrame,
-  { settings, draftEvaluations }: RenderOptions,
+  { settings, draftEvaluations, slice }: RenderOptions & { readonly slice: number },
 ): Promise<Uint8Array | null> {
   const shown = pinnedPicture(pins)
   if (shown) return encodePng(tensorToPixels(shown))
   if (noiseItem !== 0 || draftEvaluations !== undefined) return null
+  if (slice !== job.model.denoiser.sliceOf(1)) return null
   const picture = await findReconstruction(cache.latents, job, key, settings)
   return picture && encodePng(tensorToPixels(picture))
 }
@@ -167,8 +170,8 @@ async function* decodeFrames(
 }
 
 /**
- * Decodes frames in one batch, padded to a multiple of `slice`, and applies their pins. Each picture is [1,
- * C, H, W], nominally on [-1, 1].
+ * Decodes frames in one batch, padded until it is evaluated in slices of `slice`, and applies their pins.
+ * Each picture is [1, C, H, W], nominally on [-1, 1].
  *
  * @param begin  adapts the trajectory before decoding starts
  */
@@ -187,7 +190,7 @@ export async function decodePictures(
     readonly onStep?: (step: SolverStep) => void | Promise<void>
   },
 ): Promise<Tensor[]> {
-  const filled = filledUp(frames, slice)
+  const filled = filledUp(frames, slice, job.model.denoiser)
   const condition = stackConditions(filled.map((frame) => frame.condition()))
   const noiseItems = filled.map(({ noiseItem }) => noiseItem)
   const latents = stackLatents(filled.map((frame) => frame.latent()))
@@ -198,9 +201,15 @@ export async function decodePictures(
 }
 
 /**
- * Repeats the last frame up to a multiple of `size`, because a batch of another size would round differently.
+ * Repeats the last frame until the batch is evaluated in whole slices of `slice`, because another size would
+ * round differently. A device that takes a batch in parts would cut a smaller one into smaller slices.
  */
-function filledUp(frames: readonly DecodableFrame[], size: number): DecodableFrame[] {
-  const missing = (size - (frames.length % size)) % size
-  return [...frames, ...Array.from({ length: missing }, () => frames.at(-1)!)]
+function filledUp(
+  frames: readonly DecodableFrame[],
+  slice: number,
+  denoiser: Pick<Denoiser, 'sliceOf'>,
+): DecodableFrame[] {
+  let size = Math.ceil(frames.length / slice) * slice
+  while (denoiser.sliceOf(size) < slice) size += slice
+  return [...frames, ...Array.from({ length: size - frames.length }, () => frames.at(-1)!)]
 }
