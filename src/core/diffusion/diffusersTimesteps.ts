@@ -32,7 +32,8 @@ export function diffusersStride({ numTrainTimesteps }: NoiseSchedule, steps: num
 
 /**
  * Returns the timesteps of diffusers' schedulers, ascending. With `leading` and `linspace`, DPM-Solver lays
- * out one more and leaves the first to the clean picture.
+ * out one more and leaves the first to the clean picture; if there are as many steps as training timesteps,
+ * some of its timesteps coincide.
  *
  * @throws RangeError  when `steps_offset` pushes the last timestep beyond T-1
  */

@@ -32,9 +32,11 @@ export function chooseTimesteps(
       `The end timestep ${last} must be a whole number from ${clean + 1} to ${schedule.numTrainTimesteps - 1}.`,
     )
   }
-  if (!Number.isInteger(steps) || steps < 1 || steps > last - clean) {
+  // Spacings that determine their own end may take the whole schedule, wherever a latent of theirs lies.
+  const furthest = hasFreeEnd ? last : ownEnd
+  if (!Number.isInteger(steps) || steps < 1 || steps > furthest - clean) {
     throw new RangeError(
-      `${steps} steps do not fit between the picture and timestep ${last}: take a whole number from 1 to ${last - clean}.`,
+      `${steps} steps do not fit between the picture and timestep ${furthest}: take a whole number from 1 to ${furthest - clean}.`,
     )
   }
   if (takesTimesteps && listed === undefined) {
@@ -43,7 +45,18 @@ export function chooseTimesteps(
   const { diffusersLayout } = solverOf(solver)
   const chosen = choose({ schedule, steps, listed, endTimestep: last, diffusersLayout })
   const timesteps = hasFreeEnd ? separate(chosen, clean) : chosen
+  const repeated = timesteps.find((timestep, index) => timestep <= timesteps[index - 1])
+  if (repeated !== undefined) {
+    throw new RangeError(
+      `${steps} ${timestepSpacing} steps of ${solver} would visit timestep ${repeated} more than once: take fewer steps, or another timestep spacing.`,
+    )
+  }
   const end = timesteps[steps - 1]
+  if (end <= clean) {
+    throw new RangeError(
+      `${steps} ${timestepSpacing} steps end at timestep ${end}, the picture itself: take more steps, or another timestep spacing.`,
+    )
+  }
   if (schedule.levels[end].signal === 0) {
     throw new RangeError(
       `Timestep ${end} holds no signal: no picture comes back from there. Take ${defaultEndTimestep(schedule)} or less.`,

@@ -3,8 +3,10 @@ import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { StudioError } from '#shared/errors'
 import type { Shard } from '#shared/batch'
 import { settingsId, type LabReport } from '#shared/lab'
+import { isOutOfMemory } from '#shared/runtimeWords'
 import type { FrameCache } from '../animation/frameCache'
 import type { Job } from '../job/Job'
+import { FractionalTimestep } from '../model/network/FractionalTimestep'
 import { expectFigureSettings } from './figures/figureSettings'
 import { pictureFigures } from './figures/pictureFigures'
 import type { Journal, JournalEntry } from './journal'
@@ -117,7 +119,8 @@ async function measureMissing(
 }
 
 /**
- * If the trajectory or the network diverges under some settings, that is a result and does not end the study.
+ * Measures a cell. If it cannot be run, or diverges, because of its settings, that is a result and does not
+ * end the study.
  */
 async function outcomeOf(measure: () => Promise<CellResult>): Promise<JournalEntry['outcome']> {
   try {
@@ -126,7 +129,17 @@ async function outcomeOf(measure: () => Promise<CellResult>): Promise<JournalEnt
     if (!finite) return { kind: 'failed', reason: 'The latents are not finite: the solver diverged.' }
     return { kind: 'measured', measurements: [...measurements], fallbacks }
   } catch (error) {
-    if (!(error instanceof StudioError) || error.code !== 'NOT_FINITE') throw error
+    if (!isOfItsSettings(error)) throw error
     return { kind: 'failed', reason: error.message }
   }
+}
+
+/**
+ * Whether a cell would fail in the same way however often it is run. Other failures may be those of the
+ * machine or a server, and are not recorded for good.
+ */
+function isOfItsSettings(error: unknown): error is Error {
+  if (error instanceof RangeError) return !isOutOfMemory(error.message)
+  if (error instanceof FractionalTimestep) return true
+  return error instanceof StudioError && error.code === 'NOT_FINITE'
 }

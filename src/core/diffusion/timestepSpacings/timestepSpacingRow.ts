@@ -36,8 +36,8 @@ export interface TimestepSpacingRow {
   readonly dash: readonly number[]
   readonly marker: 'circle' | 'square' | 'triangle' | 'diamond'
   /**
-   * Chooses `steps` timesteps, ascending. If the end is free, they may still coincide:
-   * {@link chooseTimesteps} moves them apart.
+   * Chooses `steps` timesteps, ascending. They may still coincide: {@link chooseTimesteps} moves them apart
+   * if the end is free, and refuses them otherwise.
    */
   readonly choose: (request: SpacingRequest) => readonly number[]
 }

@@ -87,10 +87,11 @@ export class OnnxNetwork implements Network {
 
   private async run({ sample, timestep, condition }: NetworkInputs, out: Tensor): Promise<void> {
     const { sampleName } = this.graphs
+    const [batch] = sample.shape
+    // Outside of the attempt: what the graph does not take is no failure of the device.
+    const inputs = this.graphs.conditionOn(timestep, batch, condition)
     try {
-      const [batch] = sample.shape
       const session = await this.sessionFor(batch)
-      const inputs = this.graphs.conditionOn(timestep, batch, condition)
       await session.run({ [sampleName]: sample, ...inputs }, out)
     } catch (error) {
       const { provider } = this.compute

@@ -1,5 +1,6 @@
 import { StudioError } from '#shared/errors'
 import type { Precision } from '#shared/devices'
+import { FractionalTimestep } from '../network/FractionalTimestep'
 import type { NetworkInputs } from '../network/Network'
 import { bytesPerElement, isElementType, isWholeType, type ElementType, type SentTensor } from './protocol'
 import type { ServedModel, TensorInfo } from './ServerClient'
@@ -18,7 +19,7 @@ export interface BoundModel {
   /**
    * Returns the tensors of a request.
    *
-   * @throws StudioError UNSUPPORTED for a fractional timestep if the server takes integers
+   * @throws FractionalTimestep if the server takes integers and the timestep is none
    */
   tensors(inputs: NetworkInputs): SentTensor[]
 }
@@ -92,10 +93,7 @@ function fits(shape: readonly number[], item: readonly number[]): boolean {
 
 function timestepTensor({ name, datatype, shape }: Typed, { sample, timestep }: NetworkInputs): SentTensor {
   if (isWholeType(datatype) && !Number.isInteger(timestep)) {
-    throw new StudioError(
-      'UNSUPPORTED',
-      `The server takes whole timesteps, and the solver asks for ${timestep}: choose a solver that stays on the timesteps.`,
-    )
+    throw new FractionalTimestep('The server', timestep)
   }
   const [items] = sample.shape
   const count = shape.length === 0 || shape[0] === 1 ? 1 : items

@@ -1,10 +1,26 @@
 import { describe, expect, it } from 'vitest'
-import { createNoiseSchedule } from '#core/diffusion/noiseSchedule'
-import { solverIds } from '#core/diffusion/solvers/registry'
+import { cleanTimestep, createNoiseSchedule, type NoiseSchedule } from '#core/diffusion/noiseSchedule'
+import { type SolverId, solverIds, solverOf } from '#core/diffusion/solvers/registry'
 import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
-import { timestepSpacings } from '#core/diffusion/timestepSpacings/registry'
+import { timestepSpacings, type TimestepSpacing } from '#core/diffusion/timestepSpacings/registry'
 
 const schedule = createNoiseSchedule({})
+
+/** Returns why there are no timesteps for a number of steps of which there are enough on a schedule. */
+function reasonAgainstSteps(
+  solver: SolverId,
+  spacing: TimestepSpacing,
+  steps: number,
+  on: NoiseSchedule,
+): RegExp | null {
+  if (spacing !== 'leading' && spacing !== 'linspace') return null
+  const isExtra = solverOf(solver).diffusersLayout === 'extraTimestep'
+  // T + 1 timesteps among T.
+  if (isExtra && steps === on.numTrainTimesteps) return /would visit timestep \d+ more than once: take fewer/
+  // They start at timestep 0, which is the picture where `set_alpha_to_one` is false.
+  if (!isExtra && steps === 1 && cleanTimestep(on) === 0) return /end at timestep 0, the picture itself/
+  return null
+}
 
 describe.each(timestepSpacings)(
   'the registry entry of $id',
@@ -25,6 +41,36 @@ describe.each(timestepSpacings)(
       const chosen = chooseTimesteps(schedule, { solver, ...settings })
       expect(chosen).toHaveLength(10)
       expect(chosen.every((t, i) => Number.isInteger(t) && t > (chosen[i - 1] ?? -1) && t < 1000)).toBe(true)
+    })
+
+    describe.each([3, 5, 8])('on a schedule of %i timesteps', (T) => {
+      const small = [true, false].map((set_alpha_to_one) =>
+        createNoiseSchedule({ num_train_timesteps: T, set_alpha_to_one }),
+      )
+
+      it.each(solverIds)(
+        'gives %s, for every number of steps, distinct timesteps that a latent can also be decoded on, or says why there are none (would catch NaN and latents without a way back)',
+        (solver) => {
+          for (const on of small) {
+            const clean = cleanTimestep(on)
+            for (let steps = 1; steps <= T - 1 - clean; steps++) {
+              const given = takesTimesteps
+                ? Array.from({ length: steps }, (_, i) => clean + 1 + i)
+                : undefined
+              const asked = { solver, timestepSpacing: id, steps, timesteps: given }
+              const why = reasonAgainstSteps(solver, id, steps, on)
+              if (why) expect(() => chooseTimesteps(on, asked)).toThrow(why)
+              if (why) continue
+              const chosen = chooseTimesteps(on, asked)
+              expect(chosen).toHaveLength(steps)
+              expect(chosen.every((t, i) => Number.isInteger(t) && t > (chosen[i - 1] ?? -1) && t < T)).toBe(
+                true,
+              )
+              expect(chooseTimesteps(on, { ...asked, endTimestep: chosen.at(-1) })).toEqual(chosen)
+            }
+          }
+        },
+      )
     })
 
     it('ends at the requested timestep if its end is free, and otherwise names its fixed end in the error', () => {

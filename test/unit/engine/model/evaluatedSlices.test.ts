@@ -4,6 +4,7 @@ import { createNoiseSchedule } from '#core/diffusion/noiseSchedule'
 import { concatenate, createTensor, itemsOf } from '#core/diffusion/tensor'
 import { computeInfoOf } from '#engine/model/network/compute'
 import { readModelInfo } from '#engine/model/folders/modelInfo'
+import { FractionalTimestep } from '#engine/model/network/FractionalTimestep'
 import { type GraphSource, OnnxNetwork } from '#engine/model/network/OnnxNetwork'
 import { Denoiser } from '#engine/model/denoiser/Denoiser'
 import { Turns } from '#engine/model/network/Turns'
@@ -26,7 +27,15 @@ afterEach(() => {
  */
 async function openFake(
   compute: Partial<ComputeInfo>,
-  { activationBytes = null, rounding = 0 }: { activationBytes?: number | null; rounding?: number } = {},
+  {
+    activationBytes = null,
+    rounding = 0,
+    takesWholeTimesteps = false,
+  }: {
+    activationBytes?: number | null
+    rounding?: number
+    takesWholeTimesteps?: boolean
+  } = {},
 ) {
   copy = await ModelCopy.of('one-layer')
   const info = await readModelInfo(copy.folder)
@@ -55,7 +64,11 @@ async function openFake(
       },
       close: async () => void closed.add(batch),
     }),
-    conditionOn: () => ({}),
+    conditionOn(timestep) {
+      if (takesWholeTimesteps && !Number.isInteger(timestep))
+        throw new FractionalTimestep('This graph', timestep)
+      return {}
+    },
   }
   const { channels, height, width } = info.state
   const denoiser = new Denoiser({
@@ -74,6 +87,15 @@ it('closes the sessions of batch sizes used long ago, but none while it runs', a
   const answers = await Promise.all(pictures.map((x) => denoiser.predict(x, 500)))
   expect(answers.map(({ data }) => data)).toEqual(pictures.map(({ data }) => data))
   expect([...closed].sort()).toEqual([1, 2])
+})
+
+it('refuses a timestep that its graph does not take, on a graphics card too (would catch work moved off a card that did not fail)', async () => {
+  const { denoiser } = await openFake({ provider: 'cuda' }, { takesWholeTimesteps: true })
+  const x = drawTensor(1, [1, ...denoiser.stateShape])
+  await expect(denoiser.predict(x, 10.5)).rejects.toMatchObject({
+    code: 'UNSUPPORTED',
+    message: expect.stringMatching(/^This graph takes whole timesteps, .* 10\.5: choose a solver/),
+  })
 })
 
 describe('a large batch', () => {

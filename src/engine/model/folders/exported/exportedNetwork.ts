@@ -1,5 +1,5 @@
-import { StudioError } from '#shared/errors'
 import type { ModelInfo } from '#shared/reports'
+import { FractionalTimestep } from '../../network/FractionalTimestep'
 import type { OnnxInput } from '../../network/onnx'
 import type { GraphSource } from '../../network/OnnxNetwork'
 import type { OpenGraph } from '../../network/optimizedGraphs'
@@ -43,17 +43,14 @@ function conditionNamesOf(
   return new Map(Object.entries(names).flatMap(([own, port]) => (port ? [[own, port.name]] : [])))
 }
 
-/** @throws StudioError UNSUPPORTED for a fractional timestep if the graph takes integers */
+/** @throws FractionalTimestep if the graph takes integers and the timestep is none */
 function timestepTensor(
   { dataType, rank, isPerPicture }: TimestepInput,
   timestep: number,
   batch: number,
 ): OnnxInput {
   if (isWholeType(dataType) && !Number.isInteger(timestep)) {
-    throw new StudioError(
-      'UNSUPPORTED',
-      `This graph takes whole timesteps, and the solver asks for ${timestep}: choose a solver that stays on the timesteps.`,
-    )
+    throw new FractionalTimestep('This graph', timestep)
   }
   const length = isPerPicture ? batch : 1
   const shape = rank === 0 ? [] : [length, ...Array<number>(rank - 1).fill(1)]

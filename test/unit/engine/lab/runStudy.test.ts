@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { engineRoutes } from '#shared/contract'
+import { StudioError } from '#shared/errors'
+import { createFrameCache } from '#engine/animation/frameCache'
+import type { Job } from '#engine/job/Job'
+import { runStudy } from '#engine/lab/runStudy'
+import type { Model } from '#engine/model/denoiser/model'
+import { createTensor, type Tensor } from '#core/diffusion/tensor'
+import { tinyModel } from '../../../fixtures/cli'
+import { writeExportedGraph, writeExportedSchedule } from '../../../fixtures/exportedModel'
+import { emptyFolder } from '../../../fixtures/exportTarget'
+import { jobOn } from '../../../fixtures/job'
+
+const picture = { path: resolve('resources/samples/apple-red.webp') }
+
+async function study(job: Job, sweep: object, folder = join(emptyFolder(), 'study')) {
+  const request = engineRoutes['lab.run'].input.parse({
+    model: { path: tinyModel, threads: 1 },
+    study: { stops: [{ kind: 'picture', picture }], timestepSpacings: ['linear'], ...sweep },
+    folder,
+    figures: false,
+  })
+  const report = await runStudy(createFrameCache(), job, request)
+  return { ...report, rows: readFileSync(join(folder, 'lab.csv'), 'utf8').trim().split('\r\n').length - 1 }
+}
+
+/** A job whose network throws at timestep 499, which two linear steps visit and three do not. */
+async function jobThatThrows(error: Error): Promise<Job> {
+  const job = await jobOn(tinyModel)
+  const denoiser = {
+    stateShape: job.model.denoiser.stateShape,
+    async predict({ shape }: Tensor, timestep: number): Promise<Tensor> {
+      if (timestep === 499) throw error
+      return createTensor(shape)
+    },
+  }
+  return job.with({ model: { ...job.model, denoiser } as unknown as Model })
+}
+
+describe('a cell that cannot be run', () => {
+  it('is listed with the reason, and the study goes on: a solver between the timesteps of a graph that takes whole ones', async () => {
+    const folder = emptyFolder()
+    const graph = join(folder, 'one-layer.onnx')
+    await writeExportedGraph(graph)
+    await writeExportedSchedule(folder)
+    const job = await jobOn(graph)
+    const { cells, skipped, finished, rows } = await study(job, { solvers: ['midpoint', 'ddim'], steps: [3] })
+    expect(cells.map(({ solver }) => solver)).toEqual(['ddim'])
+    expect(skipped).toEqual([
+      expect.objectContaining({
+        solver: 'midpoint',
+        reason: expect.stringContaining('takes whole timesteps'),
+      }),
+    ])
+    expect({ finished, rows }).toEqual({ finished: true, rows: 1 })
+  })
+
+  it('is listed with the reason, and the study goes on: settings outside of what the mathematics allows', async () => {
+    const job = await jobThatThrows(new RangeError('Out of reach.'))
+    const { cells, skipped, finished } = await study(job, { solvers: ['ddim'], steps: [2, 3] })
+    expect(cells.map(({ steps }) => steps)).toEqual([3])
+    expect(skipped).toEqual([expect.objectContaining({ steps: 2, reason: 'Out of reach.' })])
+    expect(finished).toBe(true)
+  })
+
+  it.each([
+    ['the server', new StudioError('UNSUPPORTED', 'The server answers in another language.')],
+    ['the memory', new RangeError('Array buffer allocation failed')],
+  ])(
+    'ends the study if the fault is that of %s, and nothing is recorded for good (would catch a study that fails every cell during an outage)',
+    async (_, error) => {
+      const folder = join(emptyFolder(), 'study')
+      await expect(
+        study(await jobThatThrows(error), { solvers: ['ddim'], steps: [2, 3] }, folder),
+      ).rejects.toBe(error)
+      expect(readdirSync(folder)).toEqual(['journal.jsonl'])
+      const { cells, resumedCells } = await study(
+        await jobOn(tinyModel),
+        { solvers: ['ddim'], steps: [2, 3] },
+        folder,
+      )
+      expect({ cells: cells.length, resumedCells }).toEqual({ cells: 2, resumedCells: 0 })
+    },
+  )
+})
