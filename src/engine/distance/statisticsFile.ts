@@ -4,7 +4,7 @@ import type { Moments } from '#core/statistics/frechet'
 import { writeAtomicFile } from '#files/atomicFile'
 import { readWholeFile } from '#files/fileAccess'
 import { StudioError } from '#shared/errors'
-import { encodeNpy } from '../latent/npy'
+import { decodeNpyDoubles, encodeNpy } from '../latent/npy'
 import { decodeNpz } from '../latent/npz'
 
 /** Size limit in bytes: several times the covariance of the largest common network. */
@@ -31,13 +31,13 @@ export async function writeStatistics(path: string, { mean, covariance }: Moment
 }
 
 /**
- * Reads moments that this or another program has written.
+ * Reads moments that this or another program has written, in the precision in which they were written.
  *
- * @throws StudioError NOT_FOUND, UNREADABLE; BAD_INPUT if the file contains no moments
+ * @throws StudioError NOT_FOUND, UNREADABLE; BAD_INPUT if the file contains no moments, or NaN
  */
 export async function readStatistics(path: string): Promise<Moments> {
   const bytes = await readWholeFile(path, mostBytes)
-  const arrays = await decodeNpz(bytes, mostBytes).catch(() => null)
+  const arrays = await decodeNpz(bytes, mostBytes, decodeNpyDoubles).catch(() => null)
   const [mean, covariance] = [arrays?.get('mu'), arrays?.get('sigma')]
   const size = mean?.data.length ?? 0
   if (!mean || !covariance || size === 0 || covariance.data.length !== size * size) {
@@ -47,5 +47,12 @@ export async function readStatistics(path: string): Promise<Moments> {
       { path },
     )
   }
-  return { mean: Float64Array.from(mean.data), covariance: Float64Array.from(covariance.data) }
+  if (![mean, covariance].every(({ data }) => data.every(Number.isFinite))) {
+    throw new StudioError(
+      'BAD_INPUT',
+      `"${path}" holds NaN or infinity, which have no distance: compute these statistics again.`,
+      { path },
+    )
+  }
+  return { mean: mean.data, covariance: covariance.data }
 }

@@ -36,7 +36,7 @@ export async function readNpyState(path: string): Promise<Tensor> {
  */
 export async function readZippedState(path: string, mostBytes: number): Promise<Tensor> {
   const bytes = await explained(path, 'read', () => readFile(path))
-  const arrays = await decodeNpz(bytes, mostBytes).catch((error: Error) => {
+  const arrays = await decodeNpz(bytes, mostBytes, decodeNpy).catch((error: Error) => {
     throw notLatent(path, describe(error))
   })
   if (arrays.size === 0) return readOnlyState(path, await readTorchEntries(path, 'latent'))

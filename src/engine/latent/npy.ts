@@ -1,5 +1,5 @@
 import { sizeOf, type Tensor } from '#core/diffusion/tensor'
-import { bytesPerElement, type FloatDtype, toFloat32 } from '../model/weights/dtypes'
+import { bytesPerElement, type FloatDtype, toFloat32, toFloat64 } from '../model/weights/dtypes'
 
 /** NumPy's names of the supported element types. */
 const dtypes: Partial<Record<string, FloatDtype>> = { '<f2': 'F16', '<f4': 'F32', '<f8': 'F64' }
@@ -41,6 +41,26 @@ export function encodeNpy({
  * @throws RangeError with a message that completes a sentence starting with "it"
  */
 export function decodeNpy(bytes: Buffer): Tensor {
+  return decodeAs(bytes, toFloat32)
+}
+
+/** As {@link decodeNpy}, without rounding double precision. */
+export function decodeNpyDoubles(bytes: Buffer): NpyArray<Float64Array> {
+  return decodeAs(bytes, toFloat64)
+}
+
+/** An array in C order. */
+export interface NpyArray<Values> {
+  readonly data: Values
+  readonly shape: readonly number[]
+}
+
+type Values = Float32Array | Float64Array
+
+function decodeAs<Kind extends Values>(
+  bytes: Buffer,
+  convert: (bytes: Uint8Array, dtype: FloatDtype) => Kind,
+): NpyArray<Kind> {
   const { header, dataStart } = splitNpy(bytes)
   const [, descr] = /'descr':\s*'([^']*)'/.exec(header) ?? []
   const [, fortran] = /'fortran_order':\s*(True|False)/.exec(header) ?? []
@@ -56,7 +76,7 @@ export function decodeNpy(bytes: Buffer): Tensor {
   if (bytes.length - dataStart !== expected) {
     throw new RangeError(`has ${bytes.length - dataStart} bytes of values where its shape needs ${expected}`)
   }
-  const data = toFloat32(bytes.subarray(dataStart), dtype)
+  const data = convert(bytes.subarray(dataStart), dtype)
   return { data: fortran === 'True' ? fromFortranOrder(data, shape) : data, shape }
 }
 
@@ -71,8 +91,8 @@ function splitNpy(bytes: Buffer): { header: string; dataStart: number } {
 }
 
 /** Reorders values from first index fastest to last index fastest. */
-function fromFortranOrder(values: Float32Array, shape: readonly number[]): Float32Array {
-  const ordered = new Float32Array(values.length)
+function fromFortranOrder<Kind extends Values>(values: Kind, shape: readonly number[]): Kind {
+  const ordered = values.slice() as Kind
   const index = shape.map(() => 0)
   for (const value of values) {
     ordered[index.reduce((offset, at, axis) => offset * shape[axis] + at, 0)] = value

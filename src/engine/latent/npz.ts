@@ -1,7 +1,5 @@
 import { buffer } from 'node:stream/consumers'
 import { fromBufferPromise } from 'yauzl'
-import type { Tensor } from '#core/diffusion/tensor'
-import { decodeNpy } from './npy'
 
 const mostArrays = 64
 const ending = '.npy'
@@ -11,11 +9,16 @@ const ending = '.npy'
  * kind of zip file. Arrays that are not floating-point are skipped if there are others.
  *
  * @param mostBytes  limit on the total size of all arrays
+ * @param decode  reads one of them, as `decodeNpy` does
  * @throws Error with a message that completes a sentence starting with "it"
  */
-export async function decodeNpz(bytes: Buffer, mostBytes: number): Promise<Map<string, Tensor>> {
+export async function decodeNpz<Values>(
+  bytes: Buffer,
+  mostBytes: number,
+  decode: (bytes: Buffer) => Values,
+): Promise<Map<string, Values>> {
   const archive = await fromBufferPromise(bytes)
-  const arrays = new Map<string, Tensor>()
+  const arrays = new Map<string, Values>()
   const refusals: unknown[] = []
   let left = mostBytes
   for await (const entry of archive.eachEntry()) {
@@ -25,7 +28,7 @@ export async function decodeNpz(bytes: Buffer, mostBytes: number): Promise<Map<s
       throw new RangeError('holds far more than a latent')
     const npy = await buffer(await archive.openReadStreamPromise(entry))
     try {
-      arrays.set(entry.fileName.slice(0, -ending.length), decodeNpy(npy))
+      arrays.set(entry.fileName.slice(0, -ending.length), decode(npy))
     } catch (refusal) {
       refusals.push(refusal)
     }

@@ -66,10 +66,22 @@ export function isFloatDtype(dtype: string): dtype is FloatDtype {
 export function toFloat32(bytes: Uint8Array, dtype: FloatDtype): Float32Array {
   const { buffer, byteOffset, byteLength } = bytes
   if (dtype === 'F32' && byteOffset % 4 === 0) return new Float32Array(buffer, byteOffset, byteLength / 4)
+  return readInto(new Float32Array(byteLength / bytesPerElement[dtype]), bytes, dtype)
+}
+
+/** Converts little-endian elements to float64, which is exact. */
+export function toFloat64(bytes: Uint8Array, dtype: FloatDtype): Float64Array {
+  return readInto(new Float64Array(bytes.byteLength / bytesPerElement[dtype]), bytes, dtype)
+}
+
+function readInto<Values extends Float32Array | Float64Array>(
+  values: Values,
+  { buffer, byteOffset, byteLength }: Uint8Array,
+  dtype: FloatDtype,
+): Values {
   const view = new DataView(buffer, byteOffset, byteLength)
   const size = bytesPerElement[dtype]
   const read = readers[dtype]
-  const values = new Float32Array(byteLength / size)
   for (let i = 0; i < values.length; i++) values[i] = read(view, i * size)
   return values
 }

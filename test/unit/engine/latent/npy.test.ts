@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { decodeNpy, encodeNpy } from '#engine/latent/npy'
+import { decodeNpy, decodeNpyDoubles, encodeNpy } from '#engine/latent/npy'
 import { sampleLatent } from './sampleLatent'
 
 /** A NumPy file assembled by hand, so that it can be wrong in one place. */
@@ -71,6 +71,17 @@ describe('decodeNpy', () => {
     const bytes = npyOf(headerOf('<f4', '(2, 3, 4)', 'True'), bytesOf(Float32Array.from(inFortranOrder)))
     const inCOrder = inFortranOrder.toSorted((a, b) => a - b)
     expect([...decodeNpy(bytes).data]).toEqual(inCOrder)
+  })
+
+  it('rounds double precision to single, except for those who ask for doubles', () => {
+    const data = Float64Array.of(1 / 3, 1e-300, 2, Math.PI)
+    const bytes = npyOf(headerOf('<f8', '(2, 2)'), bytesOf(data))
+    expect(decodeNpy(bytes).data).toEqual(Float32Array.from(data))
+    expect(decodeNpyDoubles(bytes)).toEqual({ data, shape: [2, 2] })
+    const fortran = npyOf(headerOf('<f8', '(2, 2)', 'True'), bytesOf(data))
+    expect(decodeNpyDoubles(fortran).data).toEqual(Float64Array.of(1 / 3, 2, 1e-300, Math.PI))
+    const single = npyOf(headerOf('<f4', '(2,)'), bytesOf(Float32Array.of(0.1, 7)))
+    expect(decodeNpyDoubles(single).data).toEqual(Float64Array.of(Math.fround(0.1), 7))
   })
 
   const four = bytesOf(Float32Array.from([1, 2, 3, 4]))
