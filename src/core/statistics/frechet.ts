@@ -1,3 +1,5 @@
+import { addScaled, dot, semidefiniteFactor } from './semidefiniteFactor'
+import { partOf, type ShortSteps } from './shortSteps'
 import { symmetricEigenvalues } from './symmetricEigenvalues'
 
 /** Mean [D] and covariance [D, D] of vectors. */
@@ -54,67 +56,48 @@ export class MomentSums {
  * Returns the Fréchet distance of two Gaussians, |mA - mB|² + tr(A + B - 2 (A B)^(1/2)), which is FID if the
  * vectors are Inception's (Heusel et al. 2017, arXiv 1706.08500, eq. 6).
  *
- * @throws RangeError when their sizes differ
+ * @throws RangeError when their sizes differ, or a moment is NaN or infinite
  */
-export function frechetDistance(a: Moments, b: Moments): number {
+export function* frechetDistance(a: Moments, b: Moments): ShortSteps<number> {
   const n = a.mean.length
   if (b.mean.length !== n)
     throw new RangeError(`Features of ${n} and of ${b.mean.length} values have no distance.`)
-  let distance = 0
+  const distance = [a, b].every(isFinite) ? yield* distanceOfFinite(a, b, n) : NaN
+  if (Number.isFinite(distance)) return distance
+  throw new RangeError(
+    'The features or their statistics hold NaN or infinity, which have no Fréchet distance: compute them again, or name another network.',
+  )
+}
+
+function isFinite({ mean, covariance }: Moments): boolean {
+  return mean.every(Number.isFinite) && covariance.every(Number.isFinite)
+}
+
+function* distanceOfFinite(a: Moments, b: Moments, n: number): ShortSteps<number> {
+  let sum = 0
   for (let i = 0; i < n; i++) {
-    distance += (a.mean[i] - b.mean[i]) ** 2 + a.covariance[i * n + i] + b.covariance[i * n + i]
+    sum += (a.mean[i] - b.mean[i]) ** 2 + a.covariance[i * n + i] + b.covariance[i * n + i]
   }
-  return Math.max(0, distance - 2 * traceOfRoot(a.covariance, b.covariance, n))
+  return Math.max(0, sum - 2 * (yield* traceOfRoot(a.covariance, b.covariance, n)))
 }
 
-/** Returns tr((A B)^(1/2)). With A = L Lᵀ, the eigenvalues of A B are those of Lᵀ B L, which is symmetric. */
-function traceOfRoot(a: Float64Array, b: Float64Array, n: number): number {
-  const root = semidefiniteCholesky(a, n)
-  const product = multiply(transpose(root, n), multiply(b, root, n), n)
-  return symmetricEigenvalues(product, n).reduce((sum, value) => sum + Math.sqrt(Math.max(0, value)), 0)
+/** Returns tr((A B)^(1/2)). With A = Fᵀ F, the other eigenvalues of A B than 0 are those of F B Fᵀ, which is symmetric. */
+function* traceOfRoot(a: Float64Array, b: Float64Array, n: number): ShortSteps<number> {
+  const factor = yield* partOf(semidefiniteFactor(a, n), 0, 0.2)
+  const product = yield* partOf(conjugate(b, factor, n), 0.2, 0.7)
+  const eigenvalues = yield* partOf(symmetricEigenvalues(product, factor.length), 0.7, 1)
+  return eigenvalues.reduce((sum, value) => sum + Math.sqrt(Math.max(0, value)), 0)
 }
 
-/**
- * Pivots up to this, times the matrix size and the largest variance, are rounding errors, as with fewer
- * pictures than values.
- */
-const rounding = 1e-14
-
-/** Returns the lower triangular L with L Lᵀ = A for a positive semidefinite matrix A. */
-function semidefiniteCholesky(a: Float64Array, n: number): Float64Array {
-  const l = new Float64Array(n * n)
-  let largest = 0
-  for (let i = 0; i < n; i++) largest = Math.max(largest, a[i * n + i])
-  for (let j = 0; j < n; j++) {
-    let pivot = a[j * n + j]
-    for (let k = 0; k < j; k++) pivot -= l[j * n + k] ** 2
-    if (pivot <= largest * rounding * n) continue
-    const diagonal = Math.sqrt(pivot)
-    l[j * n + j] = diagonal
-    for (let i = j + 1; i < n; i++) {
-      let sum = a[i * n + j]
-      for (let k = 0; k < j; k++) sum -= l[i * n + k] * l[j * n + k]
-      l[i * n + j] = sum / diagonal
-    }
-  }
-  return l
-}
-
-function transpose(a: Float64Array, n: number): Float64Array {
-  const out = new Float64Array(n * n)
-  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) out[j * n + i] = a[i * n + j]
-  return out
-}
-
-function multiply(a: Float64Array, b: Float64Array, n: number): Float64Array {
-  const out = new Float64Array(n * n)
-  for (let i = 0; i < n; i++) {
-    const row = out.subarray(i * n, (i + 1) * n)
-    for (let k = 0; k < n; k++) {
-      const factor = a[i * n + k]
-      if (factor === 0) continue
-      for (let j = 0; j < n; j++) row[j] += factor * b[k * n + j]
-    }
+/** Returns F B Fᵀ, row-major, for a symmetric B and the rows of F. */
+function* conjugate(b: Float64Array, rows: readonly Float64Array[], n: number): ShortSteps<Float64Array> {
+  const count = rows.length
+  const out = new Float64Array(count * count)
+  for (const [i, row] of rows.entries()) {
+    const image = new Float64Array(n)
+    for (let k = 0; k < n; k++) addScaled(image, row[k], b.subarray(k * n, (k + 1) * n))
+    for (let j = 0; j <= i; j++) out[i * count + j] = out[j * count + i] = dot(image, rows[j])
+    yield (i + 1) / count
   }
   return out
 }

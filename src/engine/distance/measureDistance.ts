@@ -1,13 +1,17 @@
 import type { Tensor } from '#core/diffusion/tensor'
 import { createKeyedUniform } from '#core/diffusion/gaussian'
-import { kernelDistance, precisionAndRecall, type Features } from '#core/statistics/featureSets'
+import type { Features } from '#core/statistics/featureProducts'
 import { frechetDistance, type Moments, MomentSums } from '#core/statistics/frechet'
+import { kernelDistance } from '#core/statistics/kernelDistance'
+import { precisionAndRecall } from '#core/statistics/precisionAndRecall'
+import type { ShortSteps } from '#core/statistics/shortSteps'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import type { DistanceReport, FeatureNetwork } from '#shared/distance'
 import { StudioError } from '#shared/errors'
 import type { Pictures } from '../image/Pictures'
 import { reportProgress } from '../job/reportProgress'
 import type { RequestContext } from '../job/requestContext'
+import { runShortSteps } from '../job/runShortSteps'
 import { openFeatures, type OpenFeatures } from './openFeatures'
 import { openPictureSet, type PictureSet, readPictures } from './pictureSet'
 import { openSetSlicer } from './sliceSet'
@@ -91,21 +95,23 @@ async function compareFeatures(
     const sideOf = (path: string) => measureSide(path, { pictures, network, context })
     const [one, other] = [await sideOf(a), await sideOf(b)]
     if (saveStatistics !== undefined) await writeStatistics(saveStatistics, one.moments)
-    const both = one.features && other.features ? { real: one.features, made: other.features } : null
-    const manifold = both && precisionAndRecall(both.real, both.made)
     return {
       sides: [one.pictures, other.pictures],
-      features: {
-        size: one.moments.mean.length,
-        frechet: frechetDistance(one.moments, other.moments),
-        kernel: both && kernelDistance(both.real, both.made, createKeyedUniform([2])),
-        precision: manifold?.precision ?? null,
-        recall: manifold?.recall ?? null,
-      },
+      features: { size: one.moments.mean.length, ...(await compareSides(one, other, context)) },
     }
   } finally {
     await network.close()
   }
+}
+
+/** Calculates every measure of two sides; those of single pictures are null for a statistics file. */
+async function compareSides(one: Side, other: Side, context: RequestContext) {
+  const run = <Result>(label: string, steps: ShortSteps<Result>) => runShortSteps(steps, context, label)
+  const frechet = await run('Fréchet distance', frechetDistance(one.moments, other.moments))
+  if (!one.features || !other.features) return { frechet, kernel: null, precision: null, recall: null }
+  const [real, made] = [one.features, other.features]
+  const kernel = await run('kernel distance', kernelDistance(real, made, createKeyedUniform([2])))
+  return { frechet, kernel, ...(await run('precision and recall', precisionAndRecall(real, made))) }
 }
 
 async function measureSide(

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { measureDistance } from '#engine/distance/measureDistance'
-import { readStatistics } from '#engine/distance/statisticsFile'
+import { readStatistics, writeStatistics } from '#engine/distance/statisticsFile'
 import { GraphWriter } from '#engine/model/graph/graphWriter'
 import { encodePng } from '#engine/image/encodePicture'
 import { Pictures } from '#engine/image/Pictures'
@@ -10,6 +10,7 @@ import { createPixels } from '#core/picture/pixels'
 import { encodeNpy } from '#engine/latent/npy'
 import { createKeyedUniform } from '#core/diffusion/gaussian'
 import { engineRoutes } from '#shared/contract'
+import type { Progress } from '#shared/progress'
 import { emptyFolder } from '../../../fixtures/exportTarget'
 import { quietContext } from '../../../fixtures/job'
 
@@ -82,9 +83,20 @@ describe('measureDistance with a network', () => {
     expect(report).toMatchObject({ size: 3, precision: 0, recall: 0 })
     expect(report.frechet).toBeCloseTo(3 * 2 ** 2, 2)
     const kept = (await measure({ a: saveStatistics, b, features })).features!
-    expect(kept.frechet).toBeCloseTo(report.frechet, 4)
+    expect(kept.frechet).toBe(report.frechet)
     expect(kept.kernel).toBeNull()
     expect((await measure({ a, b: a, features })).features).toMatchObject({ precision: 1, recall: 1 })
+  })
+
+  it('names each measure in its progress, after the pictures of both sides', async () => {
+    const root = emptyFolder()
+    const a = await makeSet(join(root, 'a'), { count: 4, grey: 51, seed: 1 })
+    const features = { path: writeMeanNetwork(join(root, 'mean.onnx')) }
+    const labels = new Set<string | undefined>()
+    const context = { ...quietContext, report: ({ label }: Progress) => void labels.add(label) }
+    const request = engineRoutes['distance.measure'].input.parse({ a, b: a, features })
+    await measureDistance(new Pictures(), request, context)
+    expect([...labels]).toEqual([a, 'Fréchet distance', 'kernel distance', 'precision and recall'])
   })
 
   it('rejects a file that is not a graph, and statistics without a network', async () => {
@@ -101,4 +113,21 @@ it('readStatistics rejects a file that is not a statistics archive', async () =>
   const path = join(emptyFolder(), 'a.npz')
   writeFileSync(path, 'no archive')
   await expect(readStatistics(path)).rejects.toMatchObject({ code: 'BAD_INPUT' })
+})
+
+it('statistics are read as they were written, to the bit (would catch distances that are not those of the folder)', async () => {
+  const path = join(emptyFolder(), 'a.npz')
+  const mean = Float64Array.of(1 / 3, -1e-9)
+  const covariance = Float64Array.of(2 / 3, 0.1, 0.1, 1 / 7)
+  await writeStatistics(path, { mean, covariance })
+  expect(await readStatistics(path)).toEqual({ mean, covariance })
+})
+
+it('statistics that hold NaN are refused with their name', async () => {
+  const path = join(emptyFolder(), 'nan.npz')
+  await writeStatistics(path, { mean: Float64Array.of(1), covariance: Float64Array.of(NaN) })
+  await expect(readStatistics(path)).rejects.toMatchObject({
+    code: 'BAD_INPUT',
+    message: `"${path}" holds NaN or infinity, which have no distance: compute these statistics again.`,
+  })
 })

@@ -1,0 +1,14 @@
+/**
+ * A long calculation in steps of some milliseconds. It yields the share that is done, 0 to 1, after each, so
+ * that whoever runs it can report that share, answer others and stop.
+ */
+export type ShortSteps<Result> = Generator<number, Result, void>
+
+/** Runs steps as a part of a longer calculation: from one share of it to another. */
+export function* partOf<Result>(steps: ShortSteps<Result>, from: number, to: number): ShortSteps<Result> {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+    yield from + value * (to - from)
+  }
+}
