@@ -28,8 +28,13 @@ function noteOf(path: string): string {
   return join(dirname(path), fitUniqueFileName(`.~${basename(path)}`, '.open'))
 }
 
+/** The notes of this process: how often each file is held, and what came of taking the note. */
+const notes = new Map<string, { holds: number; readonly taken: Promise<FileHold | string> }>()
+/** Notes of this process that are being removed. */
+const leaving = new Map<string, Promise<void>>()
+
 /**
- * Marks a file as open here. A holder that has died loses it: at once if it ran on this machine, after five
+ * Marks a file as open here, until every hold of this process on it is released. A holder that has died loses it: at once if it ran on this machine, after five
  * minutes without a renewal otherwise. If no note can be written, on a read-only disk for example, nobody else
  * can write the file either, and it counts as held here.
  *
@@ -40,14 +45,42 @@ function noteOf(path: string): string {
  * @returns the hold, or a description of the current holder that completes a sentence
  */
 export async function holdFile(path: string): Promise<FileHold | string> {
-  const note = noteOf(path)
+  const note = noteOf(resolve(path))
+  while (leaving.has(note)) await leaving.get(note)
+  const shared = notes.get(note) ?? { holds: 0, taken: takeNote(note) }
+  shared.holds++
+  notes.set(note, shared)
+  const release = async (): Promise<void> => {
+    if (--shared.holds > 0) return
+    notes.delete(note)
+    const taken = await shared.taken
+    if (typeof taken !== 'string') await taken.release()
+  }
+  let released: Promise<void> | undefined
+  const taken = await shared.taken
+  if (typeof taken === 'string') {
+    await release()
+    return taken
+  }
+  return { release: () => (released ??= leave(note, release())) }
+}
+
+/** Remembers that a note is being removed, so that nobody here takes it meanwhile. */
+async function leave(note: string, released: Promise<void>): Promise<void> {
+  leaving.set(note, released)
+  await released
+  if (leaving.get(note) === released) leaving.delete(note)
+}
+
+async function takeNote(note: string): Promise<FileHold | string> {
   const own: Holder = { pid: process.pid, host: hostname() }
   for (let attempt = 0; attempt < 2; attempt++) {
     const taken = await claim(note, own)
     if (taken === 'unwritable') return { release: () => Promise.resolve() }
     if (taken === 'ours') return renewing(note)
     const holder = await readHolder(note)
-    if (holder && (await isAlive(note, holder))) return describeHolder(holder)
+    const alive = holder && (await findAlive(note, holder))
+    if (alive) return describeHolder(alive)
     await rm(note, { force: true })
   }
   return 'another program'
@@ -59,7 +92,7 @@ export async function holdFile(path: string): Promise<FileHold | string> {
  * @throws StudioError UNWRITABLE as {@link heldElsewhere}
  */
 export async function whileHolding<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
-  const hold = await holdFile(resolve(path))
+  const hold = await holdFile(path)
   if (typeof hold === 'string') throw heldElsewhere(path, hold)
   try {
     return await work()
@@ -116,13 +149,14 @@ async function isOurs(note: string): Promise<boolean> {
   return holder?.pid === process.pid && holder.host === hostname()
 }
 
-async function isAlive(note: string, { pid, host }: Holder): Promise<boolean> {
-  const isHere = host === hostname()
-  if (isHere && (pid === process.pid || !isRunning(pid))) return false
-  if (await isFresh(note)) return true
-  if (!isHere) return false
+/** Returns who holds a note: its holder, or one that took it over meanwhile; null if nobody does any more. */
+async function findAlive(note: string, holder: Holder): Promise<Holder | null> {
+  const isHere = holder.host === hostname()
+  if (isHere && (holder.pid === process.pid || !isRunning(holder.pid))) return null
+  if (await isFresh(note)) return holder
+  if (!isHere) return null
   await setTimeout(renewalTakes)
-  return isFresh(note)
+  return (await isFresh(note)) ? readHolder(note) : null
 }
 
 /** Whether a note exists and was renewed lately. */

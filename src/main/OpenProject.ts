@@ -2,9 +2,18 @@ import { resolve } from 'node:path'
 import { holdFile, type FileHold } from '#files/fileHold'
 import type { ProjectShown } from '#shared/app'
 
+/** A project file that the window holds. */
+interface Held {
+  readonly path: string
+  readonly hold: FileHold
+  /** Counts the holds in the order in which they were begun. */
+  readonly order: number
+}
+
 /** The window's current project as main knows it: the hold on its file, and what the window shows. */
 export class OpenProject {
-  #held: { path: string; hold: FileHold } | null = null
+  #held: Held | null = null
+  #begun = 0
   #shown: ProjectShown | null = null
 
   /** What the window's title shows; null until the window has reported it. */
@@ -18,25 +27,27 @@ export class OpenProject {
 
   /**
    * Does work on a project file while this window holds it, and keeps holding it afterwards instead of the
-   * previous one. If the work fails, the previous one stays.
+   * previous one. If the work fails, the previous one stays; so does one whose work was begun later.
    *
    * @param work  is told who has the file open instead; null if nobody has
    */
   async hold<Result>(path: string, work: (heldBy: string | null) => Promise<Result>): Promise<Result> {
-    if (this.holds(path)) return work(null)
-    const hold = await holdFile(resolve(path))
+    const order = ++this.#begun
+    const hold = await holdFile(path)
     if (typeof hold === 'string') return work(hold)
-    const previous = this.#held
-    this.#held = { path: resolve(path), hold }
     try {
       const result = await work(null)
-      await previous?.hold.release()
+      await this.#replace({ path: resolve(path), hold, order })
       return result
     } catch (thrown) {
-      this.#held = previous
       await hold.release()
       throw thrown
     }
+  }
+
+  /** Goes on holding a project; one that is held elsewhere by now stays so. */
+  async keep(path: string): Promise<void> {
+    if (!this.holds(path)) await this.hold(path, () => Promise.resolve())
   }
 
   /** Whether this window holds a file. */
@@ -45,7 +56,15 @@ export class OpenProject {
   }
 
   async release(): Promise<void> {
-    await this.#held?.hold.release()
+    const held = this.#held
     this.#held = null
+    await held?.hold.release()
+  }
+
+  async #replace(next: Held): Promise<void> {
+    const previous = this.#held
+    const isLate = previous !== null && previous.order > next.order
+    if (!isLate) this.#held = next
+    await (isLate ? next : previous)?.hold.release()
   }
 }

@@ -14,9 +14,14 @@ export class WriteGrants {
     this.#granted.add(resolve(path))
   }
 
+  /** Returns whether a file or folder is allowed. */
+  has(path: string): boolean {
+    return this.#granted.has(resolve(path))
+  }
+
   /** @throws StudioError UNWRITABLE if no save dialog has chosen `path` */
   require(path: string): void {
-    if (this.#granted.has(resolve(path))) return
+    if (this.has(path)) return
     throw new StudioError('UNWRITABLE', `Cannot write "${path}": choose the place in a save dialog first.`, {
       path,
     })

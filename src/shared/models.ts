@@ -76,7 +76,7 @@ function parseRevision(written: string): string {
   } catch {
     throw new StudioError(
       'BAD_INPUT',
-      `The address names "${written}" where a branch, a tag or a commit belongs: correct it, or name one with --revision.`,
+      `The address names "${written}" where a branch, a tag or a commit belongs: correct it.`,
     )
   }
 }

@@ -48,7 +48,7 @@ export function projectHandlers(parts: ProjectHandlerParts): HandlersOf<'project
         return saved
       }
       // A collected copy does not become the window's project.
-      if (collect) return open.holds(path) ? write() : whileHolding(path, write)
+      if (collect) return whileHolding(path, write)
       return open.hold(path, (heldBy) => {
         if (heldBy !== null) throw heldElsewhere(path, heldBy)
         return write()
@@ -56,8 +56,10 @@ export function projectHandlers(parts: ProjectHandlerParts): HandlersOf<'project
     },
 
     async 'project.show'(shown) {
-      if (shown.path === null) await open.release()
       open.show(shown)
+      if (shown.path === null) await open.release()
+      // A project whose hold went to another that the window then did not open, for example.
+      else if (grants.has(shown.path)) await open.keep(shown.path)
       parts.show(shown)
       return null
     },

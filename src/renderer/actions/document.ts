@@ -18,16 +18,22 @@ export function putDocument(next: StudioDocument): void {
  * once, and a message says so.
  *
  * @param mergeKey  successive changes with equal keys are undone together, such as the moves of a slider
+ * @param fitting  a document that is known to fit, though it may be larger than edits may make one
  * @returns the action with which a message can undo it; null if nothing changed, or nothing was allowed to
  */
-export function edit(label: string, change: () => void, mergeKey?: string): NoticeAction | null {
+export function edit(
+  label: string,
+  change: () => void,
+  mergeKey?: string,
+  fitting = useDocument().value,
+): NoticeAction | null {
   const document = useDocument()
   const before = document.value
   change()
   const after = document.value
   if (sameDocument(before, after)) return null
   try {
-    requireRoom(after, before)
+    requireRoom(after, fitting)
   } catch (thrown) {
     document.value = before
     useNotices().fail('Nothing was changed', thrown)

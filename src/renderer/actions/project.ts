@@ -5,6 +5,7 @@ import { baseName } from '#core/format/baseName'
 import { titleOf, useLibrary } from '../stores/library'
 import { useMissing } from '../stores/missing'
 import { useNotices } from '../stores/notices'
+import { useDocument } from '../stores/document'
 import { usePlayer } from '../stores/player'
 import { useProject } from '../stores/project'
 import { useSamples } from '../stores/samples'
@@ -16,6 +17,7 @@ import { putDocument } from './document'
 import { history } from './history'
 import { findModel } from './projectModel'
 import { mayLeave } from './saveProject'
+import { showProject } from './showProject'
 
 /** Work that replaces what is currently open. */
 export interface NewWork {
@@ -100,19 +102,26 @@ async function open(path: string): Promise<void> {
   if (await mayLeave()) await load(path)
 }
 
-/** Of projects opened in quick succession, the last one is shown, however long each takes to read. */
+/**
+ * Of projects opened in quick succession, the last one is shown, however long each takes to read. Work that was
+ * edited meanwhile is asked about again.
+ */
 async function load(path: string): Promise<void> {
   reading.abort()
   reading = new AbortController()
   const { signal } = reading
+  const before = useDocument().value
   const work = await readProject(path, signal)
-  if (!signal.aborted) putWork(work)
+  const mayReplace = useDocument().value === before || (await mayLeave())
+  if (signal.aborted) return
+  if (mayReplace) putWork(work)
+  else await showProject()
 }
 
 /** Opens the project that an export came from, as work without a file. */
 export async function openExport({ document, missing, problems }: ExportOrigin, path: string): Promise<void> {
   if (!(await mayLeave())) return
-  tellProblems(problems)
+  tellProblems(problems, 'left out of the project')
   putWork({ document, path: null, saved: emptyDocument(), missing, title: titleOf(baseName(path)) })
 }
 
@@ -135,10 +144,18 @@ export async function readProject(path: string, signal?: AbortSignal): Promise<N
   return { document, path: null, from: path, saved: emptyDocument(), missing, title: `${name} copy` }
 }
 
-/** Says which parts of a document could not be read. */
-export function tellProblems(problems: readonly string[]): void {
+/**
+ * Says which parts of a document are not there, and why.
+ *
+ * @param fate  what happened to them, to complete “2 values …”
+ */
+export function tellProblems(problems: readonly string[], fate = 'couldn’t be read'): void {
   if (problems.length === 0) return
-  const title =
-    problems.length === 1 ? '1 value couldn’t be read' : `${problems.length} values couldn’t be read`
-  useNotices().show({ tone: 'bad', title, detail: 'Everything else is there.', items: [...problems] })
+  const count = problems.length === 1 ? '1 value' : `${problems.length} values`
+  useNotices().show({
+    tone: 'bad',
+    title: `${count} ${fate}`,
+    detail: 'Everything else is there.',
+    items: [...problems],
+  })
 }

@@ -118,7 +118,7 @@ export function duplicateProject(): void {
 export function revertProject(): void {
   const { path, saved } = useProject()
   if (path === null) return
-  const action = edit('Revert to saved', () => putDocument(saved))
+  const action = edit('Revert to saved', () => putDocument(saved), undefined, saved)
   if (action) useNotices().show({ title: 'Back to the saved version', action })
 }
 

@@ -1,5 +1,6 @@
 import { useEventListener, watchThrottled } from '@vueuse/core'
 import { watch } from 'vue'
+import { showProject } from '../actions/showProject'
 import { stableJson } from '../base/stableJson'
 import { request } from '../base/api'
 import { useDocument } from '../stores/document'
@@ -37,11 +38,7 @@ export function useAutosave(): () => void {
   }
 
   function show(): void {
-    if (!begun) return
-    const { path, name, dirty } = project
-    request('project.show', { path, name, dirty, keepPictures: document.value.keepPictures }).catch(
-      (thrown: unknown) => useNotices().fail('The window’s title couldn’t be updated', thrown),
-    )
+    if (begun) void showProject()
   }
 
   watchThrottled(

@@ -98,6 +98,17 @@ it('leaves no note behind after a release, even a repeated one', async () => {
   expect(await readdir(folder)).toEqual([])
 })
 
+it('is held until each hold of this program is released (would catch a cancelled opening that frees a project)', async () => {
+  await Promise.all([hold(), hold()])
+  await holds.pop()!.release()
+  expect((await holdElsewhere()).said).toBe(`another program (process ${process.pid})`)
+  const releasing = holds.pop()!.release()
+  const next = hold()
+  await releasing
+  expect(await next).toMatchObject({ release: expect.any(Function) })
+  expect((await holdElsewhere()).said).toBe(`another program (process ${process.pid})`)
+})
+
 it('holds a file even where no note can be written, because nobody else can write there either', async () => {
   expect(await hold(join(folder, 'gone', 'film.slerp'))).toMatchObject({ release: expect.any(Function) })
 })

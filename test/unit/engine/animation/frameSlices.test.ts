@@ -46,7 +46,11 @@ const model = { path: tinyModel, threads: 1 }
 const picture = { path: resolve('resources/samples/apple-red.webp') }
 
 /** Returns some frames of a film from a picture to a seed. */
-async function render(job: Job, indices: readonly number[], { measured = false } = {}): Promise<Uint8Array[]> {
+async function render(
+  job: Job,
+  indices: readonly number[],
+  { measured = false } = {},
+): Promise<Uint8Array[]> {
   const cache = createFrameCache()
   const { plan, decode: settings } = engineRoutes['animation.export'].input.parse({
     model,
@@ -62,7 +66,12 @@ async function render(job: Job, indices: readonly number[], { measured = false }
     target: { path: 'film.gif', format: 'gif', fps: 20, scale: 1 },
   })
   if (measured) {
-    const request = engineRoutes['latent.encode'].input.parse({ model, picture, encode: steps, decode: steps })
+    const request = engineRoutes['latent.encode'].input.parse({
+      model,
+      picture,
+      encode: steps,
+      decode: steps,
+    })
     await encodeAndMeasure(cache.latents, job, request)
   }
   const stops = await resolveStops(plan, (source) => resolveLatent(cache.latents, job, source, settings))

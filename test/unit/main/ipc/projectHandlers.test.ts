@@ -36,7 +36,9 @@ function window(fails = false) {
     const request = { document: emptyDocument(), model: null, path, overwrite: true, from: null, collect }
     return handlers['project.save'](request, context)
   }
-  return { open, during, save, load: (path: string) => handlers['project.open']({ path }, context) }
+  const show = (path: string | null) =>
+    handlers['project.show']({ path, name: 'film', dirty: false, keepPictures: true }, context)
+  return { open, during, save, show, load: (path: string) => handlers['project.open']({ path }, context) }
 }
 
 const notes = async (): Promise<string[]> => (await readdir(folder)).filter((name) => name.endsWith('.open'))
@@ -73,4 +75,55 @@ it('collects over its own project without releasing it, and does not hold any ot
   await save(at('film.slerp'), true)
   await save(at('other.slerp'), true)
   expect(await notes()).toEqual(['.~film.slerp.open'])
+})
+
+/** Work on a project that ends when it is told to. */
+function openSlowly(open: OpenProject, path: string) {
+  let end = (_failure?: Error): void => undefined
+  const ended = open.hold(
+    path,
+    () =>
+      new Promise<void>((resolve, reject) => (end = (failure) => (failure ? reject(failure) : resolve()))),
+  )
+  return { ended, end: (failure?: Error) => end(failure) }
+}
+
+const settled = () => new Promise((resolve) => setTimeout(resolve, 50))
+
+it('goes on holding a project that is opened twice when the first attempt is cancelled', async () => {
+  const { open } = window()
+  const [first, second] = [openSlowly(open, at('film.slerp')), openSlowly(open, at('film.slerp'))]
+  await settled()
+  first.end(new Error('cancelled'))
+  await expect(first.ended).rejects.toThrow('cancelled')
+  second.end()
+  await second.ended
+  expect([open.holds(at('film.slerp')), await notes()]).toEqual([true, ['.~film.slerp.open']])
+})
+
+it.each([
+  ['is cancelled', new Error('cancelled')],
+  ['ends', undefined],
+])('holds the project that was opened last, even if the one before %s later', async (_, failure) => {
+  const { open, load } = window()
+  await load(at('film.slerp'))
+  const [slow, last] = [openSlowly(open, at('slow.slerp')), openSlowly(open, at('other.slerp'))]
+  await settled()
+  last.end()
+  await last.ended
+  slow.end(failure)
+  await slow.ended.catch(() => undefined)
+  expect([open.holds(at('other.slerp')), await notes()]).toEqual([true, ['.~other.slerp.open']])
+})
+
+it('holds what the window shows, though it had begun to open another, and only where it may write', async () => {
+  const { load, show } = window()
+  await load(at('film.slerp'))
+  await load(at('other.slerp'))
+  await show(at('film.slerp'))
+  expect(await notes()).toEqual(['.~film.slerp.open'])
+  await show(at('elsewhere.slerp'))
+  expect(await notes()).toEqual(['.~film.slerp.open'])
+  await show(null)
+  expect(await notes()).toEqual([])
 })

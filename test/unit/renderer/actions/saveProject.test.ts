@@ -80,6 +80,47 @@ it('Revert returns to the saved work, and can be undone', () => {
   expect(useDocument().value.notes).toBe('changed')
 })
 
+it('Revert returns to a saved project that is larger than edits may make one (would catch a refused way back)', () => {
+  openFilm()
+  const latents = Array.from({ length: 6000 }, (_, at) => ({ id: `${at}`, name: '', kind: 'seed', seed: at }))
+  const { document: large } = readDocument({ version: 1, latents })
+  putWork({ document: large, path: '/films/film.slerp' })
+  edit('Remove', () => useDocument().change({ latents: large.latents.slice(0, 5500) }))
+  revertProject()
+  expect(useDocument().value.latents).toHaveLength(6000)
+})
+
+it.each([
+  ['keeps it', 'cancel', 'edited'],
+  ['opens the project', 'discard', ''],
+])(
+  'work that is edited while a project is read is asked about again: %s (would catch edits lost without a question)',
+  async (_, answer, notes) => {
+    let end = (): void => undefined
+    const studio = openFilm([], {
+      'project.open': () =>
+        new Promise((resolve) => {
+          end = () => resolve({ document, missing: [], problems: [], newer: false, heldBy: null })
+        }),
+      'project.show': () => null,
+      'dialog.unsaved': () => answer,
+    })
+    await saveProject()
+    const opening = openProject('/films/new.slerp')
+    await settled()
+    change('edited')
+    end()
+    await opening
+    expect(studio.callsOf('dialog.unsaved')).toHaveLength(1)
+    expect(useDocument().value.notes).toBe(notes)
+    // The main process holds what it was asked to read last, until it hears what is open.
+    if (answer === 'cancel')
+      expect(studio.callsOf('project.show').map(({ input }) => input)).toMatchObject([
+        { path: '/films/film.slerp' },
+      ])
+  },
+)
+
 it('Save names the files that it could not include (would catch a project that lacks a latent without a word)', async () => {
   openFilm(['/latents/mine.safetensors'])
   expect(await saveProject()).toBe(true)
