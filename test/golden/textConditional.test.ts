@@ -61,9 +61,10 @@ describe.each([
 
 describe('a text encoder', () => {
   let folder: string
+  const use = (name: string) => cp(join(root, name), folder, { recursive: true, force: true })
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'texts-'))
-    await cp(join(root, 'sd1'), folder, { recursive: true })
+    await use('sd1')
   })
   afterEach(() => rm(folder, { recursive: true }))
 
@@ -104,6 +105,33 @@ describe('a text encoder', () => {
       })
     },
   )
+
+  it('fills up the empty text of SDXL without its tokenizers as with them (would catch the end token in its second encoder)', async () => {
+    await use('sdxl')
+    const encode = async () => {
+      const model = await openModel({ path: folder, threads: 1 })
+      const { text, pooled } = await model.texts!.encode('', undisputed)
+      await model.close()
+      return { text: text.data, pooled: pooled.data }
+    }
+    const withTokenizers = await encode()
+    for (const name of ['tokenizer', 'tokenizer_2']) await rm(join(folder, name), { recursive: true })
+    expect(await encode()).toEqual(withTokenizers)
+  })
+
+  it('refuses even the empty text where only the tokenizer tells what it is filled up with', async () => {
+    await use('sd2')
+    await rm(join(folder, 'tokenizer'), { recursive: true })
+    expect((await readModelInfo(folder)).warnings).toEqual([
+      expect.stringMatching(/tokenizer holds no tokenizer: put that folder of the model there\.$/),
+    ])
+    await expect(distance(...texts[0])).rejects.toMatchObject({
+      code: 'BAD_MODEL',
+      message: expect.stringMatching(
+        /tokenizer holds no whole tokenizer: put that folder of the model there\.$/,
+      ),
+    })
+  })
 })
 
 describe('a prompt that is longer than the text encoder reads', () => {
@@ -127,6 +155,15 @@ describe('a prompt that is longer than the text encoder reads', () => {
     ])
     expect(await noticesOf({ sourcePrompt: promptOf(80) })).toEqual([
       expect.stringMatching(/last 5 tokens were left out/),
+    ])
+  })
+
+  it('is shown up to a whole character (would catch half an emoji in the message)', async () => {
+    expect(await noticesOf({ prompt: `${'😀'.repeat(60)} ${promptOf(76)}` })).toEqual([
+      expect.stringContaining(`The prompt "${'😀'.repeat(40)}…" is longer`),
+    ])
+    expect(await noticesOf({ prompt: `a${'😀'.repeat(60)} ${promptOf(76)}` })).toEqual([
+      expect.stringContaining(`The prompt "a${'😀'.repeat(39)}…" is longer`),
     ])
   })
 })

@@ -3,6 +3,7 @@ import { readJson } from '#files/fileAccess'
 import { addedSizes } from '../graph/conditionUnetConfig'
 import { checkTensors } from '../graph/networkGraph'
 import { type ClipAnswer, type ClipConfig, parseClipConfig, writeClip } from '../graph/text/clip'
+import { emptyText } from '../graph/text/emptyText'
 import type { TextIntake } from '../graph/unet'
 import { readWeightEntries } from '../weights/weightFiles'
 import { type ExportedText, readExportedText } from './exported/exportedTextEncoder'
@@ -65,7 +66,7 @@ async function describeEncoder(parts: TextParts, answer: ClipAnswer): Promise<En
   const { config: path, tokenizer, tokenizerFiles } = parts
   const common = { config: parseClipConfig(await readJson(path), path), tokenizer, answer }
   const files = [path, ...tokenizerFiles]
-  const warnings = warnOfTokenizer(parts)
+  const warnings = warnOfTokenizer(parts, common)
   if (parts.kind === 'exported') {
     const graph = await readExportedText(parts.graph, answer)
     const description = { ...common, kind: parts.kind, graph }
@@ -84,10 +85,14 @@ async function describeEncoder(parts: TextParts, answer: ClipAnswer): Promise<En
   }
 }
 
-/** Warns of a missing tokenizer, without which only the empty text has known tokens. */
-function warnOfTokenizer({ tokenizer, tokenizerFiles }: TextParts): string[] {
+/** Warns of a missing tokenizer, without which at most the empty text has known tokens. */
+function warnOfTokenizer(
+  { tokenizer, tokenizerFiles }: TextParts,
+  { config, answer }: Pick<TextEncoderDescription, 'config' | 'answer'>,
+): string[] {
   if (tokenizerFiles.length > 0) return []
-  return [`${tokenizer} holds no tokenizer: put that folder of the model there, or leave all prompts empty.`]
+  const choice = emptyText(config, answer) ? ', or leave all prompts empty' : ''
+  return [`${tokenizer} holds no tokenizer: put that folder of the model there${choice}.`]
 }
 
 /** Selects the output: SDXL uses the states before the last layer and the last encoder's pooled embedding. */

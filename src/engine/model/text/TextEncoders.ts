@@ -3,13 +3,14 @@ import { StudioError } from '#shared/errors'
 import { createTensor } from '#core/diffusion/tensor'
 import type { ComputeInfo, ModelInfo } from '#shared/reports'
 import type { ClipConfig } from '../graph/text/clip'
+import { emptyText, wrongEnd } from '../graph/text/emptyText'
 import type { TextEncoderSource } from '../graph/text/textEncoderSource'
 import type { Condition } from '../network/condition'
 import { deviceFailure } from '../network/deviceFailure'
 import { modelFailure } from '../network/modelFailure'
 import type { EvaluationTurn } from '../network/evaluateSlices'
 import type { Turns } from '../network/Turns'
-import { emptyText, readClipTokenizer, roomFor, type TextTokens, wrongEnd } from './clipTokenizer'
+import { readClipTokenizer, roomFor, type TextTokens } from './clipTokenizer'
 
 /** The parts needed to encode the texts of a model. */
 export interface TextEncodersOptions {
@@ -99,26 +100,30 @@ export class TextEncoders {
   }
 }
 
-/** @throws StudioError BAD_MODEL for a text that has to be split into tokens, if the model has no tokenizer */
-async function tokensOf(text: string, { config, tokenizer }: TextEncoderSource): Promise<TextTokens> {
+/** @throws StudioError BAD_MODEL for a text whose tokens cannot be known, if the model has no tokenizer */
+async function tokensOf(text: string, encoder: TextEncoderSource): Promise<TextTokens> {
+  const { config, tokenizer, answer } = encoder
   const found = await readClipTokenizer(tokenizer).catch((error: unknown) => {
     if (error instanceof StudioError && error.code === 'NOT_FOUND') return null
     throw error
   })
   if (found) return found.tokenize(text, config.max_position_embeddings)
-  if (text.trim() === '') return emptyText(config)
+  const empty = emptyText(config, answer)
+  if (empty && text.trim() === '') return { ids: empty, leftOut: 0 }
+  const choice = empty ? ', or leave the prompt empty' : ''
   throw new StudioError(
     'BAD_MODEL',
-    `${tokenizer} holds no whole tokenizer: put that folder of the model there, or leave the prompt empty.`,
+    `${tokenizer} holds no whole tokenizer: put that folder of the model there${choice}.`,
   )
 }
 
-/** The length to which a long text is shortened in a message. */
+/** How many characters of a long text a message shows. */
 const shownLength = 40
 
 /** Says that a text was cut, and of which text. */
 function cutNotice(text: string, leftOut: number, { config }: TextEncoderSource): string {
-  const start = text.length > shownLength ? `${text.slice(0, shownLength)}…` : text
+  const characters = Array.from(text)
+  const start = characters.length > shownLength ? `${characters.slice(0, shownLength).join('')}…` : text
   const tokens = leftOut === 1 ? 'its last token was' : `its last ${leftOut} tokens were`
   return `The prompt "${start}" is longer than the ${roomFor(config.max_position_embeddings)} tokens that the model reads: ${tokens} left out, so shorten it if its end matters.`
 }

@@ -3,7 +3,6 @@ import { Tokenizer } from '@huggingface/tokenizers'
 import { z } from 'zod'
 import { StudioError } from '#shared/errors'
 import { readJson, readWholeFile } from '#files/fileAccess'
-import type { ClipConfig } from '../graph/text/clip'
 
 /** A text as the tokens of a CLIP text encoder. */
 export interface TextTokens {
@@ -53,20 +52,6 @@ export async function readClipTokenizer(folder: string): Promise<TextTokenizer> 
 /** Returns how many tokens of a text an encoder of this length reads, besides start and end. */
 export function roomFor(length: number): number {
   return length - 2
-}
-
-/** The number that old files wrongly give the end token. */
-export const wrongEnd = 2
-
-/**
- * Returns the tokens of the empty text, which needs no vocabulary. It is filled up with the end token, as by
- * CLIP's own tokenizer: the padding token of a configuration is rarely the one that the tokenizer used.
- */
-export function emptyText(config: ClipConfig): TextTokens {
-  const { vocab_size: size, bos_token_id, eos_token_id } = config
-  // Where they are numbered wrongly, start and end are still the last two of the vocabulary.
-  const [start, end] = eos_token_id === wrongEnd ? [size - 2, size - 1] : [bos_token_id, eos_token_id]
-  return { ids: filledIds([start, end], end, config.max_position_embeddings), leftOut: 0 }
 }
 
 function filledIds(ids: readonly number[], padding: number, length: number): number[] {

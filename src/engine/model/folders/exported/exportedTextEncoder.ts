@@ -1,6 +1,6 @@
 import { StudioError } from '#shared/errors'
 import type { ModelInfo } from '#shared/reports'
-import type { ClipAnswer, ClipConfig } from '../../graph/text/clip'
+import type { ClipAnswer } from '../../graph/text/clip'
 import type { TextEncoderSource } from '../../graph/text/textEncoderSource'
 import { TensorProto_DataType as DataType } from '../../graph/onnx_pb'
 import type { OpenGraph } from '../../network/optimizedGraphs'
@@ -43,13 +43,14 @@ export async function readExportedText(file: string, answer: ClipAnswer): Promis
 /** Wraps an exported text encoder so that it can be opened. */
 export function exportedTextEncoder(
   text: ExportedText,
-  { config, tokenizer }: { readonly config: ClipConfig; readonly tokenizer: string },
+  { config, tokenizer, answer }: Pick<TextEncoderSource, 'config' | 'tokenizer' | 'answer'>,
   info: ModelInfo,
   openGraph: OpenGraph,
 ): TextEncoderSource {
   return {
     config,
     tokenizer,
+    answer,
     open: () => openExported(text.file, (bytes) => asOneRow(bytes, text), { info, openGraph }),
     inputsOf: (tokens) => ({ [text.input]: { data: tokens, shape: [1, tokens.length] } }),
   }

@@ -11,6 +11,7 @@ export interface TextEncoderSource {
   readonly config: ClipConfig
   /** The folder of its tokenizer. */
   readonly tokenizer: string
+  readonly answer: ClipAnswer
   /** Opens a session that outputs one row per text: tokens [M, C], then the pooled embedding if needed. */
   open(): Promise<OnnxSession>
   /**
@@ -38,6 +39,7 @@ export function builtTextEncoder(
   return {
     config,
     tokenizer,
+    answer,
     async open() {
       const weights = await readWeights(weightFiles)
       const graph = buildGraph(writeClip(config, answer), weights, computeTypes.fp32)

@@ -1,0 +1,31 @@
+import type { ClipAnswer, ClipConfig } from './clip'
+
+/** The number that old files wrongly give the end token. */
+export const wrongEnd = 2
+
+/** The size of CLIP's own vocabulary, whose last two tokens are start and end. Added words come after them. */
+const publishedSize = 49408
+
+/**
+ * Returns the tokens of the empty text, which needs no vocabulary; null where only the tokenizer tells what the
+ * text is filled up with.
+ */
+export function emptyText(config: ClipConfig, answer: ClipAnswer): number[] | null {
+  const { vocab_size, bos_token_id, eos_token_id, max_position_embeddings: length } = config
+  // Where they are numbered wrongly, start and end are still the last two of the vocabulary.
+  const size = Math.min(vocab_size, publishedSize)
+  const [start, end] = eos_token_id === wrongEnd ? [size - 2, size - 1] : [bos_token_id, eos_token_id]
+  const padding = paddingOf(config, answer, end)
+  return padding === null ? null : [start, end, ...Array<number>(length - 2).fill(padding)]
+}
+
+/**
+ * Returns what an encoder was trained to see after the end of a text, or null if that cannot be known. The
+ * configuration's own padding token is rarely the one that the tokenizer used.
+ */
+function paddingOf({ hidden_act }: ClipConfig, { pooled }: ClipAnswer, end: number): number | null {
+  // SDXL's second encoder (Podell et al. 2023) is OpenCLIP's, which fills up with token 0.
+  if (pooled) return 0
+  // OpenAI's encoders fill up with the end token; those of others differ, even between copies of one model.
+  return hidden_act === 'quick_gelu' ? end : null
+}
