@@ -86,14 +86,23 @@ async function locate(whole: string): Promise<Found> {
 }
 
 /**
- * Returns whether a folder is a repository of the Hugging Face cache, perhaps renamed. Training may also store
- * a model's checkpoints in a folder `snapshots`, beside the model itself.
+ * Returns whether a folder is a repository of the Hugging Face cache, perhaps renamed or copied without its
+ * other folders. Training may also store a model's checkpoints in a folder `snapshots`, beside the model itself.
  */
 function isRepository(folder: string, names: readonly string[]): boolean {
   if (!names.includes('snapshots')) return false
   if (repositoryOfFolder(basename(folder)) !== null) return true
-  const isModel = names.some((name) => networkFolders.includes(name))
-  return !isModel && names.some((name) => name === 'refs' || name === 'blobs')
+  return !names.some(isPartOfModel)
+}
+
+/** Whether a name in a folder shows that the folder is a model of its own. */
+function isPartOfModel(name: string): boolean {
+  return (
+    networkFolders.includes(name) ||
+    name === 'config.json' ||
+    name === 'model_index.json' ||
+    extname(name) === '.onnx'
+  )
 }
 
 function locateFile(file: string): Found {

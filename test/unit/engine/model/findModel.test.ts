@@ -102,18 +102,25 @@ describe('findModel', () => {
 
   it('opens a model with snapshots of its training, and not one of them (would catch silently other weights)', async () => {
     const weightsBeside = ['run/config.json', `run/${weights}`, 'run/scheduler_config.json']
-    for (const files of [pipeline('run'), weightsBeside]) {
+    const graphBeside = ['run/model.onnx', 'run/scheduler_config.json']
+    for (const files of [pipeline('run'), weightsBeside, graphBeside]) {
       await write(...files, ...pipeline('run/snapshots/step-1000'))
       const { id, network } = await findModel(join(root, 'run'))
       expect(id).toBe('run')
-      expect(network.config).toBe(join(root, files[0]))
+      expect(network).toMatchObject({
+        [network.kind === 'exported' ? 'graph' : 'config']: join(root, files[0]),
+      })
       await rm(join(root, 'run'), { recursive: true })
     }
   })
 
-  it('opens a repository of the cache that was renamed', async () => {
-    await write(...pipeline('mine/snapshots/abc'), 'mine/blobs/0123')
-    const { network } = await findModel(join(root, 'mine'))
+  it.each([
+    ['renamed', ['mine/blobs/0123']],
+    ['copied without its references and blobs', []],
+  ])('opens a repository of the cache that was %s', async (_, beside) => {
+    await write(...pipeline('mine/snapshots/abc'), ...beside)
+    const { id, network } = await findModel(join(root, 'mine'))
+    expect(id).toBe('mine')
     expect(network.config).toBe(join(root, 'mine/snapshots/abc/unet/config.json'))
   })
 
