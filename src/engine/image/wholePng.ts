@@ -1,6 +1,5 @@
-import { crc32 } from 'node:zlib'
 import { png } from './containers/png'
-import { pngChunks } from './containers/pngChunks'
+import { intactPngChunks } from './containers/pngChunks'
 import { hasAllPngRows } from './containers/pngPixels'
 
 /** Width and height in pixels. */
@@ -9,16 +8,20 @@ export interface PictureSize {
   readonly height: number
 }
 
-/** Whether bytes are a PNG file with correct checksums up to its end. Decompresses nothing. */
-export function isIntactPng(bytes: Buffer): boolean {
+/**
+ * Whether bytes are a PNG file with correct checksums up to its end. Decompresses nothing, so it is fast, and
+ * enough for files that this program wrote.
+ *
+ * @param size  that it must have; by default, any
+ */
+export function isIntactPng(bytes: Buffer, size?: PictureSize): boolean {
   if (!png.matches(bytes)) return false
   try {
     let last = ''
-    for (const { type, checked, crc } of pngChunks(bytes)) {
-      if (crc32(checked) !== crc) return false
-      last = type
-    }
-    return last === 'IEND'
+    for (const { type } of intactPngChunks(bytes)) last = type
+    const { width, height } = png.readHeader(bytes)
+    const isOfSize = size === undefined || (width === size.width && height === size.height)
+    return isOfSize && last === 'IEND'
   } catch {
     return false
   }
@@ -31,12 +34,5 @@ export function isIntactPng(bytes: Buffer): boolean {
  * @param size  that it must have; by default, any
  */
 export async function isWholePng(bytes: Buffer, size?: PictureSize): Promise<boolean> {
-  if (!isIntactPng(bytes)) return false
-  try {
-    const { width, height } = png.readHeader(bytes)
-    const isOfSize = size === undefined || (width === size.width && height === size.height)
-    return isOfSize && (await hasAllPngRows(bytes))
-  } catch {
-    return false
-  }
+  return isIntactPng(bytes, size) && (await hasAllPngRows(bytes).catch(() => false))
 }

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib'
+import { DamagedPicture } from './container'
 
 /** One chunk of a PNG file (PNG specification, section 5.3). */
 export interface PngChunk {
@@ -29,6 +30,19 @@ export function* pngChunks(bytes: Buffer): Generator<PngChunk> {
     type = checked.toString('latin1', 0, 4)
     yield { type, data: checked.subarray(4), checked, crc }
     at += length + 12
+  }
+}
+
+/**
+ * Iterates over the chunks like {@link pngChunks}, and compares each with its checksum first.
+ *
+ * @throws RangeError if the file ends before any pixel data; DamagedPicture naming a chunk with a wrong checksum
+ */
+export function* intactPngChunks(bytes: Buffer): Generator<PngChunk> {
+  for (const chunk of pngChunks(bytes)) {
+    if (crc32(chunk.checked) !== chunk.crc)
+      throw new DamagedPicture(`has a wrong checksum in its ${chunk.type} chunk`)
+    yield chunk
   }
 }
 
