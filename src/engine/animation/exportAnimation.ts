@@ -103,10 +103,15 @@ async function exportFrames(
 async function renderMissing(cache: FrameCache, job: Job, { request, stops, work }: Export): Promise<number> {
   const { plan, decode, target, batch } = request
   const shown = [...new Set(shownFrames(countFrames(plan), target))]
-  const missing = await missingFrames(work, shown, job.context.signal)
+  const progress = reportProgress(job.context, 'decode', shown.length)
+  const missing: number[] = []
+  for (const frame of shown) {
+    job.context.signal.throwIfAborted()
+    if (await work.has(frame)) progress.found(1)
+    else missing.push(frame)
+  }
   const resumedFrames = shown.length - missing.length
   let done = resumedFrames
-  const progress = reportProgress(job.context, 'decode', shown.length, { before: done })
   const rendered = renderFrames(
     cache,
     job,
@@ -120,19 +125,6 @@ async function renderMissing(cache: FrameCache, job: Job, { request, stops, work
     job.context.signal.throwIfAborted()
   }
   return resumedFrames
-}
-
-async function missingFrames(
-  work: WorkFolder,
-  frames: readonly number[],
-  signal: AbortSignal,
-): Promise<number[]> {
-  const missing: number[] = []
-  for (const frame of frames) {
-    signal.throwIfAborted()
-    if (!(await work.has(frame))) missing.push(frame)
-  }
-  return missing
 }
 
 /** Writes the finished frames into the target, in display order. */

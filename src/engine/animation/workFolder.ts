@@ -7,7 +7,7 @@ import { isLockName } from '#files/folderLock'
 import { isTemporaryName } from '#files/temporarySibling'
 import { writeAtomicFile } from '#files/atomicFile'
 import { isSystemFile, requireReplaceable } from '#files/atomicFolder'
-import { isWholePng, type PictureSize } from '../image/wholePng'
+import { isIntactPng, type PictureSize } from '../image/wholePng'
 
 const manifestName = 'provenance.json'
 /** The manifest's name up to version 0.1, whose unfinished exports are still resumed. */
@@ -24,7 +24,7 @@ const lastToGo = [manifestName, oldManifestName, publishedName]
 export interface WorkFolder {
   /** Whether it holds no frame yet. */
   readonly isEmpty: boolean
-  /** Whether it holds a frame, whole and of the right size. A damaged one counts as absent from then on. */
+  /** Whether it holds a frame, intact and of the right size. A damaged one counts as absent from then on. */
   has(frame: number): Promise<boolean>
   /** @returns PNG bytes at the model's size */
   read(frame: number): Promise<Uint8Array>
@@ -82,9 +82,9 @@ export async function openWorkFolder(
 
   const names = await readdir(folder)
   const present = new Set(names.filter((name) => frameName.test(name)).map((name) => parseInt(name, 10)))
-  const isWhole = (frame: number) =>
+  const isIntact = (frame: number) =>
     readFile(framePath(frame)).then(
-      (bytes) => isWholePng(bytes, size),
+      (bytes) => isIntactPng(bytes, size),
       () => false,
     )
   return {
@@ -92,7 +92,7 @@ export async function openWorkFolder(
       return present.size === 0
     },
     async has(frame) {
-      if (present.has(frame) && !(await isWhole(frame))) present.delete(frame)
+      if (present.has(frame) && !(await isIntact(frame))) present.delete(frame)
       return present.has(frame)
     },
     read: (frame) => explained(framePath(frame), 'read', () => readFile(framePath(frame))),

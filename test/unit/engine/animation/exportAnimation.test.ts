@@ -81,6 +81,19 @@ describe('an interrupted export', () => {
     expect(readFileSync(path).equals(readFileSync(undisturbed))).toBe(true)
   })
 
+  it('reports the frames that it keeps one by one (would catch a long film that resumes without a sign of life)', async () => {
+    const path = join(emptyFolder(), 'film.gif')
+    const seeds = [1, 2, 3, 4]
+    const interrupted = filmAt(path, seeds, { keepUnfinished: true })
+    await expect(exportTo(createFrameCache(), interrupted, cancelledAfter(3))).rejects.toThrow()
+    const told: Progress[] = []
+    const context = { ...quietContext, report: (progress: Progress) => void told.push(progress) }
+    await exportTo(createFrameCache(), filmAt(path, seeds), context)
+    const decoded = told.filter(({ phase }) => phase === 'decode')
+    expect(decoded.slice(0, 4).map(({ done }) => done)).toEqual([0, 1, 2, 3])
+    expect(decoded.at(-1)!.done).toBe(4)
+  })
+
   it.each([
     ['empty', () => Buffer.alloc(0)],
     ['zeroed', (png: Buffer) => Buffer.alloc(png.length)],

@@ -9,11 +9,14 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { openWorkFolder } from '#engine/animation/workFolder'
+import { hasAllPngRows } from '#engine/image/containers/pngPixels'
 import { encodePng } from '#engine/image/encodePicture'
 import { partialFolderOf } from '#files/partialFolder'
 import { noise } from '../../../fixtures/paint'
+
+vi.mock(import('#engine/image/containers/pngPixels'), { spy: true })
 
 const size = { width: 8, height: 6 }
 const frame = Buffer.from(await encodePng(noise(8, 6)))
@@ -33,6 +36,13 @@ describe('the work folder of an export', () => {
     const second = await openWork(target)
     expect([await second.has(2), await second.has(3)]).toEqual([false, true])
     expect(frame.equals(await second.read(3))).toBe(true)
+  })
+
+  it('decompresses no frame to see that it is intact (would catch minutes of waiting before a long film resumes)', async () => {
+    const target = newTarget()
+    await (await openWork(target)).write(0, frame)
+    expect(await (await openWork(target)).has(0)).toBe(true)
+    expect(hasAllPngRows).not.toHaveBeenCalled()
   })
 
   it('resumes with the frames of version 0.1, whose provenance file has another name', async () => {
