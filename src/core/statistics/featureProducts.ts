@@ -1,8 +1,20 @@
 /** Vectors of one size, one per picture. */
 export type Features = readonly Float32Array[]
 
-/** How many rows of a matrix of products are computed in one short step. */
-export const rowsPerStep = 8
+/** About how many multiplications a short step makes: some 20 milliseconds of them. */
+const workPerStep = 2e7
+
+/** More rows a step would only take more memory. */
+const mostRows = 8
+
+/**
+ * Returns how many rows of a matrix of products with these vectors are computed in one short step: an even
+ * number, because {@link multiplyRows} takes them in pairs.
+ */
+export function rowsPerStep(others: Features): number {
+  const pairs = Math.floor(workPerStep / (2 * others.length * others[0].length))
+  return Math.max(2, Math.min(2 * pairs, mostRows))
+}
 
 /**
  * Writes the dot products of vectors `from` to, but not including, `to` with the first `count` of the others.

@@ -53,11 +53,12 @@ function sumOfPairs(set: Features): ShortSteps<number> {
 
 /** @param countOf  how many of `b`, from the first, row `i` of `a` is paired with */
 function* sumOfKernel(a: Features, b: Features, countOf: (row: number) => number): ShortSteps<number> {
-  const products = new Float64Array(rowsPerStep * b.length)
+  const rows = rowsPerStep(b)
+  const products = new Float64Array(rows * b.length)
   const size = a[0].length
   let sum = 0
-  for (let from = 0; from < a.length; from += rowsPerStep) {
-    const to = Math.min(from + rowsPerStep, a.length)
+  for (let from = 0; from < a.length; from += rows) {
+    const to = Math.min(from + rows, a.length)
     const width = countOf(to - 1)
     multiplyRows({ vectors: a, from, to }, b, width, products)
     for (let i = from; i < to; i++) {

@@ -4,12 +4,15 @@ import { partOf, type ShortSteps } from './shortSteps'
 /** Which nearest neighbour's distance is the radius of a picture's ball. */
 const neighbour = 3
 
+/** How many pictures each side needs. */
+export const leastForPrecision = neighbour + 1
+
 /**
  * Returns improved precision and recall (Kynkäänniemi et al. 2019, arXiv 1904.06991): the share of
  * `generated` inside the balls around the real pictures, and the share of `real` inside those around the
  * generated ones. A ball reaches to the third-nearest picture of its own set.
  *
- * @throws RangeError for sets of three pictures or fewer
+ * @throws RangeError for sets of fewer than {@link leastForPrecision} pictures
  */
 export function* precisionAndRecall(
   real: Features,
@@ -33,8 +36,8 @@ export function* precisionAndRecall(
 
 /** Returns the squared distance of each vector to its third-nearest neighbour. */
 function* radii(set: Features): ShortSteps<Float64Array> {
-  if (set.length <= neighbour) {
-    throw new RangeError(`Precision and recall take more than ${neighbour} pictures on each side.`)
+  if (set.length < leastForPrecision) {
+    throw new RangeError(`Precision and recall take ${leastForPrecision} or more pictures on each side.`)
   }
   const nearest = set.map(() => Array<number>(neighbour).fill(Infinity))
   const offer = (list: number[], distance: number): void => {
@@ -61,10 +64,11 @@ function* eachDistance(
   countOf: (row: number) => number,
   tell: (i: number, j: number, distance: number) => void,
 ): ShortSteps<void> {
-  const products = new Float64Array(rowsPerStep * b.length)
+  const rows = rowsPerStep(b)
+  const products = new Float64Array(rows * b.length)
   const [normsOfA, normsOfB] = [squaredNorms(a), squaredNorms(b)]
-  for (let from = 0; from < a.length; from += rowsPerStep) {
-    const to = Math.min(from + rowsPerStep, a.length)
+  for (let from = 0; from < a.length; from += rows) {
+    const to = Math.min(from + rows, a.length)
     const width = countOf(to - 1)
     multiplyRows({ vectors: a, from, to }, b, width, products)
     for (let i = from; i < to; i++) {

@@ -1,5 +1,5 @@
 /**
- * A long calculation in steps of some milliseconds. It yields the share that is done, 0 to 1, after each, so
+ * A long calculation in steps of at most some tens of milliseconds. It yields the share that is done, 0 to 1, after each, so
  * that whoever runs it can report that share, answer others and stop.
  */
 export type ShortSteps<Result> = Generator<number, Result, void>

@@ -3,7 +3,7 @@ import { createKeyedUniform } from '#core/diffusion/gaussian'
 import type { Features } from '#core/statistics/featureProducts'
 import { frechetDistance, type Moments, MomentSums } from '#core/statistics/frechet'
 import { kernelDistance } from '#core/statistics/kernelDistance'
-import { precisionAndRecall } from '#core/statistics/precisionAndRecall'
+import { leastForPrecision, precisionAndRecall } from '#core/statistics/precisionAndRecall'
 import type { ShortSteps } from '#core/statistics/shortSteps'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import type { DistanceReport, FeatureNetwork } from '#shared/distance'
@@ -104,13 +104,15 @@ async function compareFeatures(
   }
 }
 
-/** Calculates every measure of two sides; those of single pictures are null for a statistics file. */
+/** Calculates the measures of two sides; null are those that need single pictures, or more of them than there are. */
 async function compareSides(one: Side, other: Side, context: RequestContext) {
   const run = <Result>(label: string, steps: ShortSteps<Result>) => runShortSteps(steps, context, label)
   const frechet = await run('Fréchet distance', frechetDistance(one.moments, other.moments))
   if (!one.features || !other.features) return { frechet, kernel: null, precision: null, recall: null }
   const [real, made] = [one.features, other.features]
   const kernel = await run('kernel distance', kernelDistance(real, made, createKeyedUniform([2])))
+  const isEnough = Math.min(real.length, made.length) >= leastForPrecision
+  if (!isEnough) return { frechet, kernel, precision: null, recall: null }
   return { frechet, kernel, ...(await run('precision and recall', precisionAndRecall(real, made))) }
 }
 

@@ -3,7 +3,7 @@ import type { ShortSteps } from '#core/statistics/shortSteps'
 import { reportProgress } from './reportProgress'
 import type { RequestContext } from './requestContext'
 
-/** How long the event loop waits for a calculation, in milliseconds. */
+/** After how many milliseconds of steps the event loop runs; a step that has begun is finished first. */
 const turnMilliseconds = 50
 
 /**

@@ -88,6 +88,22 @@ describe('measureDistance with a network', () => {
     expect((await measure({ a, b: a, features })).features).toMatchObject({ precision: 1, recall: 1 })
   })
 
+  it('compares three pictures without precision and recall, which need four (would catch two results lost to the others)', async () => {
+    const root = emptyFolder()
+    const few = await makeSet(join(root, 'few'), { count: 3, grey: 51, seed: 1 })
+    const enough = await makeSet(join(root, 'enough'), { count: 4, grey: 102, seed: 1 })
+    const features = { path: writeMeanNetwork(join(root, 'mean.onnx')), range: [0, 10] }
+    for (const [a, b] of [
+      [few, few],
+      [few, enough],
+      [enough, few],
+    ]) {
+      const report = (await measure({ a, b, features })).features!
+      expect(report).toMatchObject({ precision: null, recall: null })
+      expect([report.frechet, report.kernel].every(Number.isFinite)).toBe(true)
+    }
+  })
+
   it('names each measure in its progress, after the pictures of both sides', async () => {
     const root = emptyFolder()
     const a = await makeSet(join(root, 'a'), { count: 4, grey: 51, seed: 1 })
