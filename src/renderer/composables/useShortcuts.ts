@@ -7,8 +7,13 @@ import { useWorkspace } from '../stores/workspace'
 /** Matches an open menu, dialog or list of choices, but not the tooltip of a button. */
 const openLayer = '[data-dismissable-layer]:not(:has([role="tooltip"]))'
 
-/** Runs the command for each key press, unless the focused element needs that key itself. */
-export function useShortcuts(): void {
+/**
+ * Runs the command for each key press, unless the focused element needs that key itself.
+ *
+ * @param isReady  whether the start has ended: until then nothing is shown that a key could act on, and the
+ * restored work replaces everything
+ */
+export function useShortcuts(isReady: () => boolean): void {
   const workspace = useWorkspace()
   // Created now, so that it sees the order in which work starts.
   useRunningWork()
@@ -17,6 +22,7 @@ export function useShortcuts(): void {
   const takesEscape = (event: KeyboardEvent): boolean =>
     pressed.value || event.repeat || document.querySelector(openLayer) !== null
   useEventListener(window, 'keydown', (event) => {
+    if (!isReady()) return
     const command = commandOf(event)
     if (!command || event.defaultPrevented || workspace.dialog !== null) return
     const target = event.target instanceof Element ? event.target : document.body
