@@ -19,8 +19,7 @@ export function saveProject(): Promise<boolean> {
   return saveOpenWork(async () => {
     const { path, readOnly } = useProject()
     if (path === null || readOnly) return askAndWrite()
-    await write(path, true)
-    return true
+    return write(path)
   })
 }
 
@@ -56,26 +55,25 @@ async function askAndWrite(): Promise<boolean> {
   const { work } = project
   const path = await request('dialog.saveProject', { name: project.name })
   if (path === null || project.work !== work) return false
-  await write(path, true)
-  return true
+  return write(path)
 }
 
-async function write(path: string, overwrite: boolean): Promise<void> {
+/** Returns whether it was written; it is not if other work is open once earlier writes to the file end. */
+function write(path: string): Promise<boolean> {
   const project = useProject()
   const { work } = project
-  project.saving = true
-  try {
+  return project.writeInTurn(path, async () => {
+    if (project.work !== work) return false
     const written = useDocument().value
-    const { leftOut } = await send(path, overwrite, false)
+    const { leftOut } = await send(path, false)
     if (leftOut.length > 0) tellLeftOut(leftOut)
-    if (project.work !== work) return
+    if (project.work !== work) return true
     project.path = path
     project.from = path
     project.saved = written
     project.readOnly = false
-  } finally {
-    project.saving = false
-  }
+    return true
+  })
 }
 
 /** Says that the project was saved without files that are gone, which the document goes on naming. */
@@ -90,7 +88,7 @@ function nameCount(files: readonly string[]): string {
   return files.length === 1 ? '1 missing file' : `${files.length} missing files`
 }
 
-function send(path: string, overwrite: boolean, collect: boolean) {
+function send(path: string, collect: boolean) {
   const project = useProject()
   const model = project.missingModel ? null : useModel().source
   return request('project.save', {
@@ -98,7 +96,7 @@ function send(path: string, overwrite: boolean, collect: boolean) {
     model,
     path,
     from: project.from,
-    overwrite,
+    overwrite: true,
     collect,
   })
 }
@@ -128,7 +126,7 @@ export function collectProject(): Promise<void> {
     failed: 'The project couldn’t be collected',
     ask: () => request('dialog.saveProject', { name: `${useProject().name} collected` }),
     run: async (path) => {
-      const { leftOut } = await send(path, true, true)
+      const { leftOut } = await send(path, true)
       if (leftOut.length === 0) return
       throw new StudioError(
         'NOT_FOUND',
@@ -150,15 +148,16 @@ export function toggleKeepPictures(): void {
 }
 
 /**
- * Asks what to do with unsaved changes before other work replaces them. A save that is under way ends first,
- * and changes made during the save that the person chose are asked about again.
+ * Asks what to do with unsaved changes before other work replaces them. A save that is under way ends first
+ * unless that takes too long, and changes made during the save that the person chose are asked about again.
  *
  * @returns whether to proceed
  */
 export async function mayLeave(): Promise<boolean> {
   const project = useProject()
-  await project.whenSaved()
+  const hasEnded = await project.whenSaved()
   if (!project.dirty) return true
+  if (!hasEnded) tellStillSaving(project.name)
   try {
     const answer = await request('dialog.unsaved', { name: project.name })
     return answer === 'save' ? (await saveProject()) && (await mayLeave()) : answer === 'discard'
@@ -166,6 +165,15 @@ export async function mayLeave(): Promise<boolean> {
     useNotices().fail('The project couldn’t be closed', toFailure(thrown))
     return false
   }
+}
+
+/** Says why the question comes although a save was asked for. */
+function tellStillSaving(name: string): void {
+  useNotices().show({
+    title: `“${name}” is still being saved`,
+    detail:
+      'Its disk has not answered for 10 seconds. If you choose Save, the studio goes on waiting for it.',
+  })
 }
 
 /** Saves and then closes the window, at the request of the main process. */

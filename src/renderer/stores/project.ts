@@ -1,12 +1,17 @@
 import { emptyDocument, type DocumentModel, type StudioDocument } from '#shared/document'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
+import { createTurns } from '../base/turns'
+import { endsInTime } from '../base/endsInTime'
 import { sameDocument } from '../base/sameDocument'
 import { baseName } from '#core/format/baseName'
 import { useDocument } from './document'
 import { useModel } from './model'
 import { usePlayer } from './player'
 import { useWorkspace } from './workspace'
+
+/** After this many milliseconds without an answer, a save no longer holds up other work. */
+const patienceMilliseconds = 10_000
 
 /** The project file that the document belongs to. */
 export const useProject = defineStore('project', () => {
@@ -30,8 +35,11 @@ export const useProject = defineStore('project', () => {
    * Whether a newer version wrote the file. This version must not overwrite what only the newer one knows.
    */
   const readOnly = ref(false)
-  const saving = ref(false)
-  let lastSave: Promise<unknown> = Promise.resolve()
+  /** The number of files being written, also those of work that was open earlier. */
+  const writes = ref(0)
+  const saving = computed(() => writes.value > 0)
+  const inTurn = createTurns()
+  let lastSave = { work: 0, ended: Promise.resolve<unknown>(true) }
   /** The model that the work was done with, while another one is in use. */
   const missingModel = shallowRef<DocumentModel | null>(null)
   const name = computed(() =>
@@ -46,15 +54,34 @@ export const useProject = defineStore('project', () => {
     { flush: 'sync' },
   )
 
-  /** Begins a save once those asked for before have ended, with their questions. */
+  /**
+   * Begins a save once those of the same work that were asked for before have ended, with their questions.
+   * A save of earlier work is waited for only for a while.
+   */
   function saveInTurn<Answer>(save: () => Promise<Answer>): Promise<Answer> {
-    const turn = lastSave.then(save)
-    lastSave = turn.catch(() => undefined)
+    const { ended } = lastSave
+    const before = isOfThisWork() ? ended : endsInTime(ended, patienceMilliseconds)
+    const turn = before.then(save)
+    lastSave = { work: work.value, ended: turn.catch(() => undefined) }
     return turn
   }
 
-  /** Resolves when the saves asked for so far have ended. */
-  const whenSaved = (): Promise<unknown> => lastSave
+  const isOfThisWork = (): boolean => lastSave.work === work.value
+
+  /**
+   * Waits for the saves of this work that were asked for so far, but not forever.
+   *
+   * @returns whether they have ended
+   */
+  async function whenSaved(): Promise<boolean> {
+    return !isOfThisWork() || endsInTime(lastSave.ended, patienceMilliseconds)
+  }
+
+  /** Begins to write a file once all earlier writes to the same one have ended: the newest is what stays. */
+  function writeInTurn<Answer>(file: string, write: () => Promise<Answer>): Promise<Answer> {
+    writes.value++
+    return inTurn(file, write).finally(() => writes.value--)
+  }
 
   /**
    * Returns the document together with what is not always kept in it: the model, and what the window shows.
@@ -82,6 +109,7 @@ export const useProject = defineStore('project', () => {
     dirty,
     saveInTurn,
     whenSaved,
+    writeInTurn,
     current,
   }
 })
