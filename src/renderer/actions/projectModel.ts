@@ -1,36 +1,30 @@
 import type { DocumentModel } from '#shared/document'
 import { request } from '../base/api'
-import { createTickets, type Ticket } from '../base/tickets'
+import type { Ticket } from '../base/tickets'
 import { useModel } from '../stores/model'
 import { useNotices } from '../stores/notices'
 import { usePreferences } from '../stores/preferences'
 import { useProject } from '../stores/project'
 
-/** Begins the search for the model of the work that is open now. */
-const search = createTickets()
-
 /**
  * Opens the model that a document was made with, if it is still where it was, or another of the same name on
  * this computer is the same model: a project may come from another computer. Otherwise the document goes on
  * naming it until another model is opened. A search ends without a result once other work or another model is
- * opened.
+ * opened; an attempt to open another one that fails does not end it.
  */
 export async function findModel(wanted: DocumentModel | null): Promise<void> {
-  const isLastSearch = search()
   const project = useProject()
   project.missingModel = null
   const model = useModel()
+  const isWanted = model.take()
   if (!wanted || wanted.sha256 === '') return
-  const isLastChoice = model.choose()
-  const isWanted = (): boolean => isLastSearch() && isLastChoice()
+  // A model that was asked for before the work was opened no longer replaces that of the work.
+  model.choose()
   if (wanted.sha256 === model.info?.sha256) return
   project.missingModel = wanted
   const found = (await opensAs(wanted.path, wanted, isWanted)) || (await isElsewhere(wanted, isWanted))
-  if (!isWanted()) return
-  if (found) {
-    project.missingModel = null
-    return
-  }
+  // What is found is in use, so the project misses it no longer.
+  if (found || !isWanted()) return
   useNotices().show({
     tone: 'bad',
     title: `The model ${wanted.name || 'of this project'} is missing`,

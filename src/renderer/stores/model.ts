@@ -15,6 +15,11 @@ export const useModel = defineStore('model', () => {
   const preferences = usePreferences()
   /** Begins a choice of the model, which an earlier one that ends later does not replace. */
   const choose = createTickets()
+  /**
+   * Drawn by all that takes a model into use, and by a search for one, which thus learns that it is no longer
+   * wanted. To ask for a model that turns out to be none does not end a search.
+   */
+  const take = createTickets()
   const info = shallowRef<ModelInfo | null>(null)
   /** What the intake test found about it; null before the test. */
   const intake = shallowRef<IntakeReport | null>(null)
@@ -65,6 +70,7 @@ export const useModel = defineStore('model', () => {
 
   /** Takes a model that was read already. */
   async function use(found: ModelInfo, path: string, reading: ModelReading = {}): Promise<void> {
+    take()
     info.value = found
     await preferences.change({ modelPath: path, modelReading: reading })
   }
@@ -86,11 +92,26 @@ export const useModel = defineStore('model', () => {
    */
   async function openDefault(): Promise<boolean> {
     const isLast = choose()
+    take()
     await preferences.change({ modelPath: null, modelReading: {} })
     const { model } = await request('app.state', {})
     if (isLast()) info.value = model
     return isLast()
   }
 
-  return { info, intake, engine, devices, reading, source, identity, choose, open, use, check, openDefault }
+  return {
+    info,
+    intake,
+    engine,
+    devices,
+    reading,
+    source,
+    identity,
+    choose,
+    take,
+    open,
+    use,
+    check,
+    openDefault,
+  }
 })

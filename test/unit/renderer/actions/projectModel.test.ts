@@ -36,6 +36,7 @@ function installSlowComputer() {
     'models.list': () => ({ rows: [] }),
     'model.info': ({ model: { path } }: { model: { path: string } }) => infoAt(path),
     'app.setPreferences': (changes: object) => changes,
+    'app.state': () => ({ model: { ...modelInfo, path: '/bundled', sha256: 'hash of the bundled one' } }),
   })
   useModel().info = modelInfo
   const answer = async (path: string): Promise<void> => {
@@ -109,6 +110,32 @@ describe('the model of a project', () => {
     expect(useModel().info).toEqual(modelInfo)
     expect(studio.callsOf('app.setPreferences')).toEqual([])
     expect(useProject().missingModel).toBeNull()
+  })
+
+  it.each([
+    ['found', { '/ours/fruits': wanted.sha256 }, '/ours/fruits', []],
+    ['reported missing', {}, modelInfo.path, ['The model fruits is missing']],
+  ])(
+    'is %s although the person tried to open a folder that is no model during the search',
+    async (_, models, path, titles) => {
+      installComputerWith(models)
+      const search = findModel(wanted)
+      await expect(useModel().open('/no/model')).rejects.toThrow('NOT_FOUND')
+      await search
+      expect(useModel().info?.path).toBe(path)
+      expect(useNotices().notices.map(({ title }) => title)).toEqual(titles)
+    },
+  )
+
+  it('is not searched for any more once the person has returned to the model that the app starts with', async () => {
+    const { studio, answer } = installSlowComputer()
+    const search = findModel(modelAt('/slow'))
+    const returning = useModel().openDefault()
+    await answer('/slow')
+    await Promise.all([search, returning])
+    expect(useModel().info?.path).toBe('/bundled')
+    expect(studio.callsOf('app.setPreferences')).toHaveLength(1)
+    expect(useNotices().notices).toEqual([])
   })
 
   it('does not replace a model that the person chose during the search', async () => {
