@@ -20,7 +20,10 @@ export const useEvenTiming = defineStore('evenTiming', () => {
   const share = computed(() => shareOf(progress.value))
   /** The segments being measured; null for all of them. */
   const wanted = shallowRef<readonly number[] | null>(null)
-  /** How the last search ended: a new value each time. One that another replaces does not count. */
+  /**
+   * How the last search ended: a new value each time. One that another replaces, or whose path has changed,
+   * does not count.
+   */
   const ended = shallowRef<{ readonly how: Ending } | null>(null)
   const isAtWorkOn = (segment: number): boolean =>
     running.value && (wanted.value === null || wanted.value.includes(segment))
@@ -57,8 +60,10 @@ export const useEvenTiming = defineStore('evenTiming', () => {
       ended.value = { how: 'finished' }
       return segments
     } catch (thrown) {
-      if (controller.value === cancel) ended.value = { how: cancel.signal.aborted ? 'cancelled' : 'failed' }
-      if (cancel.signal.aborted) return null
+      const { aborted } = cancel.signal
+      const counts = controller.value === cancel && !(aborted && timeline.path !== path)
+      if (counts) ended.value = { how: aborted ? 'cancelled' : 'failed' }
+      if (aborted) return null
       throw thrown
     } finally {
       if (controller.value === cancel) controller.value = null

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { effectScope, watch, type EffectScope, type Ref } from 'vue'
 import { timeEvenly } from '../../../../src/renderer/actions/evenTiming'
 import { useAnnouncements } from '../../../../src/renderer/composables/useAnnouncements'
+import { useEvenUpkeep } from '../../../../src/renderer/composables/useEvenUpkeep'
 import { useEncoding } from '../../../../src/renderer/stores/encoding'
 import { useEvenTiming } from '../../../../src/renderer/stores/evenTiming'
 import { useLibrary } from '../../../../src/renderer/stores/library'
@@ -112,6 +113,16 @@ describe('the end of even timing', () => {
     end()
     await heard()
     expect(shown).toEqual([words])
+  })
+
+  it('is not announced if the path changed meanwhile, as nobody cancelled it', async () => {
+    scope.run(useEvenUpkeep)
+    void timeEvenly(null)
+    await settle()
+    useTimeline().change(0, { frames: 7 })
+    await heard()
+    expect(useEvenTiming().running).toBe(false)
+    expect(shown).toEqual([])
   })
 
   it('is announced for the search that replaced another, and not for that one', async () => {
