@@ -1,4 +1,5 @@
 import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
+import { createTickets } from '../base/tickets'
 import { useNotices } from '../stores/notices'
 
 /**
@@ -11,23 +12,23 @@ export function useLatestBitmap<Subject>(
   title: string,
 ): Readonly<ShallowRef<ImageBitmap | null>> {
   const bitmap = shallowRef<ImageBitmap | null>(null)
-  let wanted = 0
+  const begin = createTickets()
 
   async function load(of: Subject): Promise<void> {
-    const ticket = ++wanted
+    const isLast = begin()
     try {
       const drawn = await draw(of)
-      if (ticket !== wanted) return drawn?.close()
+      if (!isLast()) return drawn?.close()
       bitmap.value?.close()
       bitmap.value = drawn
     } catch (thrown) {
-      if (ticket === wanted) useNotices().fail(title, thrown)
+      if (isLast()) useNotices().fail(title, thrown)
     }
   }
 
   watch(subject, (now) => void load(now), { immediate: true })
   onScopeDispose(() => {
-    wanted++
+    begin()
     bitmap.value?.close()
   })
   return bitmap

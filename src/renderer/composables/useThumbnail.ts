@@ -1,4 +1,5 @@
 import { shallowRef, watch } from 'vue'
+import { createTickets } from '../base/tickets'
 import { useEncoding } from '../stores/encoding'
 import { isPicture, type Item } from '../stores/library'
 import { useThumbnails } from '../stores/thumbnails'
@@ -9,20 +10,20 @@ export function useThumbnail(item: () => Item) {
   const encoding = useEncoding()
   const png = shallowRef<Uint8Array | null>(null)
   const broken = shallowRef(false)
-  let wanted = 0
+  const begin = createTickets()
 
   async function load(next: Item, there: boolean): Promise<void> {
-    const ticket = ++wanted
+    const isLast = begin()
     if (!there) {
       ;[png.value, broken.value] = [null, encoding.stateOf(next).kind === 'failed']
       return
     }
     try {
       const bytes = await thumbnails.thumbnailOf(next)
-      if (ticket === wanted) [png.value, broken.value] = [bytes, false]
+      if (isLast()) [png.value, broken.value] = [bytes, false]
     } catch {
       // The code that uses the item reports why it cannot be read; here it just looks missing.
-      if (ticket === wanted) [png.value, broken.value] = [null, true]
+      if (isLast()) [png.value, broken.value] = [null, true]
     }
   }
 

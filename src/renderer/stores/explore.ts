@@ -14,7 +14,7 @@ export type ExploreSlot = 'from' | 'plus' | 'minus' | 'of' | 'around'
 
 /** How many items a pad can have. */
 export const padSize = { min: 3, max: 9 } as const
-/** The most items in a group: as many as a latent in a document may name. */
+/** The most items in a group. */
 export const mostInGroup = 16
 
 /** Weights of a mix smaller than this are left out. */
