@@ -27,7 +27,7 @@ const longestMerges = 64 * 2 ** 20
 
 /**
  * Reads the tokenizer in a folder: tokenizer.json, or vocab.json and merges.txt, and the padding token from
- * tokenizer_config.json.
+ * special_tokens_map.json or tokenizer_config.json.
  *
  * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL for files that are not a CLIP vocabulary
  */
@@ -97,12 +97,20 @@ function mergesOf(text: string): string[] {
 }
 
 const token = z.union([z.string(), z.object({ content: z.string() }).transform(({ content }) => content)])
-const tokenizerConfig = z.object({ pad_token: token.nullish() }).nullable()
+const specialTokens = z.object({ pad_token: token.nullish(), added_tokens_decoder: z.unknown().optional() }).nullable()
 
+/**
+ * Reads the token that fills up short texts. As in transformers, the map of older tokenizers precedes their
+ * configuration: Stable Diffusion 2 is filled up with "!", which only the map says.
+ */
 async function paddingToken(folder: string): Promise<string> {
-  const path = join(folder, 'tokenizer_config.json')
-  const json = await readJson(path).catch(ifMissing)
-  return parsed(tokenizerConfig, json, path)?.pad_token ?? endToken
+  const read = async (name: string) => {
+    const path = join(folder, name)
+    return parsed(specialTokens, await readJson(path).catch(ifMissing), path)
+  }
+  const config = await read('tokenizer_config.json')
+  const map = config?.added_tokens_decoder === undefined ? await read('special_tokens_map.json') : null
+  return map?.pad_token ?? config?.pad_token ?? endToken
 }
 
 /** Returns a tokenizer.json for CLIP, built like transformers' `CLIPTokenizer`. */

@@ -25,6 +25,32 @@ describe('readClipTokenizer', () => {
       wrong.map(({ prompt, ids }) => [prompt, ids.join(), tokenizer.tokenize(prompt, length).ids.join()]),
     ).toEqual([])
   })
+
+  // What transformers 5.24 gave for these files.
+  it.each([
+    ['"!" of the map, before the configuration’s', '<|endoftext|>', '!', {}, 0],
+    ['"!" of the map alone', undefined, '!', {}, 0],
+    ['the configuration’s, without a map', '!', undefined, {}, 0],
+    ['the end, if both say so', '<|endoftext|>', '<|endoftext|>', {}, 539],
+    [
+      'the configuration’s, where it lists added tokens',
+      '<|endoftext|>',
+      '!',
+      { added_tokens_decoder: {} },
+      539,
+    ],
+  ])(
+    'fills up with %s (would catch Stable Diffusion 2 filled up with the end)',
+    async (_, config, map, more, id) => {
+      const folder = await mkdtemp(join(tmpdir(), 'tokenizer-'))
+      await cp(join(root, 'sd2', 'tokenizer'), folder, { recursive: true })
+      await writeFile(join(folder, 'tokenizer_config.json'), JSON.stringify({ pad_token: config, ...more }))
+      if (map) await writeFile(join(folder, 'special_tokens_map.json'), JSON.stringify({ pad_token: map }))
+      const { ids } = (await readClipTokenizer(folder)).tokenize('a', 6)
+      expect(ids).toEqual([538, 320, 539, id, id, id])
+    },
+  )
+
   it.each([
     ['vocab.json', 'null'],
     ['vocab.json', '{"<|startoftext|>": 1, "<|endoftext|>": 2, "a": "b"}'],
@@ -33,6 +59,7 @@ describe('readClipTokenizer', () => {
       '{"model": {"vocab": {"<|startoftext|>": 1, "<|endoftext|>": 2}, "merges": {"a": "b"}}}',
     ],
     ['tokenizer_config.json', '{"pad_token": {"id": 1}}'],
+    ['special_tokens_map.json', '{"pad_token": 3}'],
   ])('names a %s that holds %s (would catch an error of JavaScript)', async (name, content) => {
     const folder = await mkdtemp(join(tmpdir(), 'tokenizer-'))
     await cp(join(root, 'tokenizer'), folder, { recursive: true })
