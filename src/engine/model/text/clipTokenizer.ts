@@ -97,7 +97,9 @@ function mergesOf(text: string): string[] {
 }
 
 const token = z.union([z.string(), z.object({ content: z.string() }).transform(({ content }) => content)])
-const specialTokens = z.object({ pad_token: token.nullish(), added_tokens_decoder: z.unknown().optional() }).nullable()
+const specialTokens = z
+  .object({ pad_token: token.nullish(), added_tokens_decoder: z.unknown().optional() })
+  .nullable()
 
 /**
  * Reads the token that fills up short texts. As in transformers, the map of older tokenizers precedes their
