@@ -1,6 +1,7 @@
 import { useEventListener, useMousePressed } from '@vueuse/core'
 import { runCommand } from '../actions/commands'
 import { commandOf, keepsKey } from '../actions/shortcuts'
+import { whenStarted } from '../actions/startup'
 import { useRunningWork } from '../stores/runningWork'
 import { useWorkspace } from '../stores/workspace'
 
@@ -10,8 +11,7 @@ const openLayer = '[data-dismissable-layer]:not(:has([role="tooltip"]))'
 /**
  * Runs the command for each key press, unless the focused element needs that key itself.
  *
- * @param isReady  whether the start has ended: until then nothing is shown that a key could act on, and the
- * restored work replaces everything
+ * @param isReady  whether the start has ended: until then commands wait, because the restored work replaces everything
  */
 export function useShortcuts(isReady: () => boolean): void {
   const workspace = useWorkspace()
@@ -22,13 +22,13 @@ export function useShortcuts(isReady: () => boolean): void {
   const takesEscape = (event: KeyboardEvent): boolean =>
     pressed.value || event.repeat || document.querySelector(openLayer) !== null
   useEventListener(window, 'keydown', (event) => {
-    if (!isReady()) return
     const command = commandOf(event)
     if (!command || event.defaultPrevented || workspace.dialog !== null) return
     const target = event.target instanceof Element ? event.target : document.body
     if (keepsKey(target, event) || (event.key === 'Escape' && takesEscape(event))) return
     // Escape also closes a tooltip, whatever else it does, so its default stays.
     if (event.key !== 'Escape') event.preventDefault()
-    runCommand(command)
+    if (isReady()) runCommand(command)
+    else void whenStarted().then(() => runCommand(command))
   })
 }
