@@ -33,9 +33,11 @@ def _where(part: dict[str, Any]) -> str:
 
 def _part(part: dict[str, Any]) -> str:
     s = part["settings"]
+    told = "told which states are of varied copies, " if s.get("varied_apart") else ""
+    balanced = "noise levels weighed by the inverse of their error, " if s.get("balance") else ""
     return (
         f"{_where(part)}{PREDICTS[s['prediction']]} prediction, min-SNR gamma {s['min_snr_gamma']:g}, t = T u^{s['timestep_power']:g}, "
-        f"{'noise levels weighed by the inverse of their error, ' if s.get('balance') else ''}{_how(part)}"
+        f"{balanced}{told}{_how(part)}"
     )
 
 

@@ -6,6 +6,7 @@
 import argparse
 import hashlib
 import io
+import json
 import os
 import zipfile
 from collections.abc import Collection, Iterable, Iterator
@@ -134,17 +135,33 @@ def open_states(source: Path, shape: tuple[int, int, int]) -> np.ndarray:
     return states
 
 
-def random_batch(data: np.ndarray, count: int, generator: torch.Generator) -> Tensor:
-    """`count` pictures drawn with replacement, each mirrored with probability 1/2: [count, 3, H, W] in [-1, 1].
+def varied_of(states: Path, count: int) -> np.ndarray:
+    """Which of `count` states are of varied copies, bool [count], by the states.json that encode.py wrote beside them."""
+    about = json.loads(states.with_suffix(".json").read_text())
+    copies = (2 if about["both"] else 1) + about["varied"]
+    return np.arange(count) % copies >= copies - about["varied"]
 
-    States (float16) are drawn alike and stay as they are: the mirrored ones are among them.
+
+def random_places(count: int, data: np.ndarray, generator: torch.Generator) -> np.ndarray:
+    """Where to find `count` pictures or states, drawn with replacement."""
+    return torch.randint(len(data), (count,), generator=generator).numpy()
+
+
+def batch_at(places: np.ndarray, data: np.ndarray, generator: torch.Generator) -> Tensor:
+    """The pictures at `places`, each mirrored with probability 1/2: [N, 3, H, W] in [-1, 1].
+
+    States (float16) stay as they are: the mirrored ones are among them.
     """
-    chosen = torch.randint(len(data), (count,), generator=generator).numpy()
-    mirrored = torch.rand(count, generator=generator) < 0.5
+    mirrored = torch.rand(len(places), generator=generator) < 0.5
     if data.dtype == np.float16:
-        return torch.from_numpy(data[chosen]).float()
-    x = to_model_range(data[chosen])
+        return torch.from_numpy(data[places]).float()
+    x = to_model_range(data[places])
     return torch.where(mirrored[:, None, None, None], x.flip(-1), x)
+
+
+def random_batch(data: np.ndarray, count: int, generator: torch.Generator) -> Tensor:
+    """`count` pictures or states drawn with replacement, as `batch_at` gives them."""
+    return batch_at(random_places(count, data, generator), data, generator)
 
 
 def main() -> None:

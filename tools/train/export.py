@@ -23,7 +23,7 @@ from data import evenly, open_pictures
 from reconstruction import HELD_OUT, SHOWN, measured, reconstructed, side_by_side
 from record import sha256
 from sample import add_rule_arguments, contact_sheet, rule_of, sample
-from state import autoencoder_of, averaged, load_for_inference, load_state, save_json
+from state import autoencoder_of, averaged, load_for_inference, load_state, network_of, save_json
 from unet import load_unet
 from weights import WEIGHTS, save_network
 
@@ -75,9 +75,10 @@ def main() -> None:
     state = load_state(args.run / "state.pt")
     record = json.loads((args.run / "run.json").read_text())
     record |= {key: state[key] for key in ("step_count", "pictures_seen", "progress")}
-    config, scheduler = state["config"], state["scheduler"]
+    network, scheduler = network_of(state["config"], state["ema"]), state["scheduler"]
+    config = network.config
     dtype, dtype_name = DTYPES[args.dtype]
-    weights = averaged([state["ema"], *(load_unet(other).state_dict() for other in args.average)])
+    weights = averaged([network.state_dict(), *(load_unet(other).state_dict() for other in args.average)])
     record["averaged"] = [sha256(other / "unet" / WEIGHTS) for other in args.average]
     save_network(args.folder / "unet", config, weights, dtype)
     (args.folder / "scheduler").mkdir(exist_ok=True)

@@ -60,14 +60,14 @@ class Muon(torch.optim.Optimizer):
 
 
 class MuonWithAdamW:
-    """Both optimizers as one. AdamW has what is no matrix, and the first and last convolution, as Muon's authors advise."""
+    """Both optimizers as one. AdamW has what is no matrix, the first and last convolution and embeddings, as Muon's authors advise."""
 
     def __init__(self, model: nn.Module, lr: float) -> None:
         matrices, others = [], []
         for name, parameter in model.named_parameters():
             if not parameter.requires_grad:
                 continue
-            hidden = parameter.ndim >= 2 and not name.split(".")[-2].startswith(("conv_in", "conv_out"))
+            hidden = parameter.ndim >= 2 and not name.split(".")[-2].startswith(("conv_in", "conv_out", "class_embedding"))
             (matrices if hidden else others).append(parameter)
         adamw = torch.optim.AdamW(others, lr=lr, betas=(0.9, 0.99), weight_decay=0.0, fused=True)
         self.parts: tuple[torch.optim.Optimizer, ...] = (Muon(matrices, lr), adamw)

@@ -14,6 +14,10 @@ from schedule import DEFAULT_SCHEDULER
 from unet import UNet2DModel, load_unet
 
 
+#: Classes of a network that is told which states are of varied copies.
+AS_THEY_ARE, VARIED = 0, 1
+
+
 def write_atomically(path: Path, save: Any) -> None:
     """Calls `save(partial)` and renames: a reader sees the old file or the new one, never half of one."""
     partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
@@ -58,6 +62,13 @@ def averaged(networks: list[dict[str, Tensor]]) -> dict[str, Tensor]:
     return {name: torch.stack([network[name].float() for network in networks]).mean(dim=0) for name in shapes[0]}
 
 
+def network_of(config: dict[str, Any], weights: dict[str, Tensor]) -> UNet2DModel:
+    """What a run has learned. Of a network with classes it is what it says of pictures as they are (train.py --varied-apart)."""
+    network = UNet2DModel(config)
+    network.load_state_dict(weights)
+    return network.of_class(AS_THEY_ARE) if config["num_class_embeds"] else network
+
+
 def load_for_inference(source: Path, device: str, autoencoder: Path | None = None) -> EpsilonModel:
     """The model of a diffusers folder with or without `vae/`, or of a `state.pt` (EMA weights).
 
@@ -65,8 +76,7 @@ def load_for_inference(source: Path, device: str, autoencoder: Path | None = Non
     """
     if source.is_file():
         state = load_state(source)
-        network, scheduler = UNet2DModel(state["config"]), state["scheduler"]
-        network.load_state_dict(state["ema"])
+        network, scheduler = network_of(state["config"], state["ema"]), state["scheduler"]
     else:
         network, scheduler = load_unet(source), read_scheduler(source)
     def placed(module: Any) -> Any:

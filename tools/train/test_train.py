@@ -15,8 +15,8 @@ from PIL import Image
 from safetensors.torch import load_file
 
 from autoencoder import AutoencoderKL, load_autoencoder
-from autoencoder_trainer import AutoencoderSettings, AutoencoderTrainer
-from data import evenly, fit, open_pictures, open_states, prepare, random_batch, to_model_range, to_uint8
+from autoencoder_trainer import AutoencoderSettings, AutoencoderTrainer, squared_by_picture
+from data import evenly, fit, open_pictures, open_states, prepare, random_batch, to_model_range, to_uint8, varied_of
 from distance import nearest, sliced_wasserstein
 from group_norm import GroupNorm
 from loss import ErrorByNoise, min_snr_weights, stratified_timesteps
@@ -94,6 +94,21 @@ class Network(unittest.TestCase):
             UNet2DModel({"down_block_types": ["CrossAttnDownBlock2D"] * 4})
 
 
+    def test_a_class_of_a_network_is_a_network_without_classes(self) -> None:
+        torch.manual_seed(0)
+        plain = UNet2DModel(TINY).eval()
+        network = plain.with_classes(2).eval()
+        x, t = torch.randn(2, 3, 64, 64), torch.tensor([3, 700])
+        with torch.no_grad():
+            for label in (0, 1):
+                torch.testing.assert_close(network(x, t, torch.full((2,), label)), plain(x, t))
+            network.class_embedding.weight[1] += torch.randn(32)
+            together = network(x, t, torch.tensor([1, 0]))
+            apart = [network.of_class(label).eval()(x, t) for label in (1, 0)]
+            self.assertFalse(torch.allclose(together[0], plain(x, t)[0], atol=1e-3))
+            torch.testing.assert_close(together, torch.stack([apart[0][0], apart[1][1]]), atol=1e-5, rtol=1e-5)
+            self.assertEqual(network.of_class(1).config, plain.config)
+
     def test_group_norm_has_the_values_and_gradients_of_pytorch(self) -> None:
         generator = torch.Generator().manual_seed(0)
         x = (3 + 2 * torch.randn(2, 12, 5, 7, generator=generator)).to(memory_format=torch.channels_last)
@@ -169,6 +184,12 @@ class Autoencoder(unittest.TestCase):
         grey = np.full((2, 8, 8, 3), 51, np.uint8)
         off = to_model_range(grey) + 0.2  # a tenth of the range
         self.assertTrue(torch.allclose(psnr(grey, off), torch.full((2,), 20.0), atol=1e-3))
+
+    def test_a_picture_that_is_worse_counts_more(self) -> None:
+        error = torch.zeros(4, 3, 2, 2)
+        error[0], error[1] = 2, -1
+        # Mean squares of 4, 1, 0 and 0.
+        self.assertAlmostEqual(float(squared_by_picture(error)), (17 / 4) ** 0.5, places=6)
 
     def test_decoder_alone_leaves_the_states(self) -> None:
         settings = AutoencoderSettings(batch=2, feature_weight=0.0, decoder_only=True, state_noise=0.05)
@@ -316,6 +337,13 @@ class Data(unittest.TestCase):
             self.assertEqual(open_states(Path(folder) / "states.npy", (4, 8, 8)).shape, states.shape)
             with self.assertRaisesRegex(ValueError, "not float16"):
                 open_states(Path(folder) / "states.npy", (4, 16, 16))
+
+    def test_which_states_are_of_varied_copies(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "states.npy"
+            for both, varied, wanted in ((True, 2, "--vv--vv"), (False, 1, "-v-v-v-v"), (True, 0, "--------")):
+                path.with_suffix(".json").write_text(json.dumps({"both": both, "varied": varied}))
+                self.assertEqual("".join("v" if v else "-" for v in varied_of(path, 8)), wanted)
 
     def test_varied_copies_keep_white_and_black_and_all_that_is_seen(self) -> None:
         white, disc = torch.ones(3, 100, 100), torch.ones(3, 100, 100)
@@ -500,6 +528,10 @@ class Training(unittest.TestCase):
             unet = ("--data", root / "states" / "states.npy", "--vae", root / "states", "--config", root / "config.json")
             call("train.py", *unet, *quick, "--run", root / "run", "--pictures", 6)
             self.assertEqual(load_state(root / "run" / "state.pt")["pictures_seen"], 6)
+            call("encode.py", root / "states", root / "varied", *data, "--cache", root / "cache", "--varied", 1)
+            apart = ("--data", root / "varied" / "states.npy", *unet[2:], *quick, "--run", root / "apart", "--varied-apart", "--pictures")
+            call("train.py", *apart, 4)
+            call("train.py", *apart, 2, "--new-schedule")
             vae = ("--vae", root / "decoder" / "state.pt", "--vae-runs", root / "ae", root / "decoder", "--held-out", root / "data", "--cache", root)
             few = ("--count", 2, "--steps", 2)
             call("export.py", root / "run", root / "tiny", *vae, "--dtype", "f16", *few)
@@ -513,6 +545,9 @@ class Training(unittest.TestCase):
             card = (root / "tiny" / "README.md").read_text()
             for part in ("16x16x4", "decoder alone", "without core", "PSNR"):
                 self.assertIn(part, card)
+            call("export.py", root / "apart", root / "plain", *vae, *few)
+            self.assertEqual(load_unet(root / "plain").config, TINY_LATENT)
+            self.assertIn("told which states are of varied copies", (root / "plain" / "README.md").read_text())
 
     def test_two_processes_share_a_run(self) -> None:
         """Each draws pictures of its own, and fewer processes cannot go on with what two saved."""

@@ -37,6 +37,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument("--squared-weight", type=float, default=default.squared_weight, help="what the worst pixels count")
     parser.add_argument("--kl-weight", type=float, default=default.kl_weight)
     parser.add_argument("--decoder-only", action="store_true", help="leave the encoder as it is")
+    parser.add_argument("--keep-channels", action="store_true", help="leave those of --init as they are: a network has learned them")
     parser.add_argument("--state-noise", type=float, default=default.state_noise, help="with --decoder-only: added to states")
     return parser.parse_args()
 
@@ -44,7 +45,7 @@ def parse_args() -> argparse.Namespace:
 def build(args: argparse.Namespace) -> tuple[AutoencoderTrainer, dict]:
     """The trainer and the run's record: resumed when --run holds a state, else from --init, else from scratch.
 
-    What --init brings is standardized first, unless its states are in use.
+    What --init brings is standardized first, unless its states or its channels are in use.
     """
     settings = AutoencoderSettings(
         **common_settings(args),
@@ -62,7 +63,7 @@ def build(args: argparse.Namespace) -> tuple[AutoencoderTrainer, dict]:
     else:
         torch.manual_seed(args.seed)
         model = load_autoencoder(args.init) if args.init else AutoencoderKL()
-        if args.init and not args.decoder_only:
+        if args.init and not (args.decoder_only or args.keep_channels):
             sample = evenly(open_pictures(args.data, args.run / "cache", model.config["sample_size"], args.without), STANDARDIZING)
             model.standardize(states_of(model, sample), whiten=True)
         trainer = AutoencoderTrainer(model, settings, *place)

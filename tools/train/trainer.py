@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from data import random_batch
+from data import batch_at, random_places
 from loss import ErrorByNoise, min_snr_weights, stratified_timesteps
 from prediction import noised, target
 from schedule import alphas_cumprod
@@ -23,6 +23,7 @@ class DiffusionSettings(Settings):
     min_snr_gamma: float = 0.0  # 0: the plain loss
     timestep_power: float = 1.2  # above 1: samples less noisy levels more often
     balance: bool = False  # gives every noise level equal weight
+    varied_apart: bool = False  # tells the network which states are of varied copies
 
 
 class Trainer(Training):
@@ -37,15 +38,20 @@ class Trainer(Training):
         self.weights = min_snr_weights(self.ab, settings.min_snr_gamma, settings.prediction)
         self.error = ErrorByNoise(len(self.ab))
 
-    def step(self, data: np.ndarray) -> tuple[Tensor, Tensor]:
-        """One step on what `random_batch` draws from. Returns this process's timesteps and squared errors, [share] each."""
+    def step(self, data: np.ndarray, labels: np.ndarray | None = None) -> tuple[Tensor, Tensor]:
+        """One step on pictures or states drawn from `data`. Returns this process's timesteps and squared errors, [share] each.
+
+        `labels` are the classes of `data`, int64 [N], of a network that has some.
+        """
         s = self.settings
         timesteps = stratified_timesteps(self.share, len(self.ab), s.timestep_power, self.generator)
-        x0 = random_batch(data, self.share, self.generator)
+        places = random_places(self.share, data, self.generator)
+        x0 = batch_at(places, data, self.generator)
         epsilon, ab = torch.randn(x0.shape, generator=self.generator), self.ab[timesteps]
         x_t = noised(x0, epsilon, ab).to(self.device, memory_format=torch.channels_last)
         with self.autocast():
-            output = self.forward(x_t, timesteps.to(self.device)).float()
+            classes = () if labels is None else (torch.from_numpy(labels[places]).to(self.device),)
+            output = self.forward(x_t, timesteps.to(self.device), *classes).float()
         error = output - target(x0, epsilon, ab, s.prediction).to(self.device)
         squared = error.square().mean(dim=(1, 2, 3))
         weights = self.weights[timesteps].float() * (self.error.weights(timesteps) if s.balance else 1)

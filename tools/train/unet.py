@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
@@ -58,7 +59,6 @@ FIXED = (
     "downsample_type",
     "mid_block_scale_factor",
     "mid_block_type",
-    "num_class_embeds",
     "time_embedding_dim",
     "time_embedding_type",
     "upsample_type",
@@ -81,7 +81,7 @@ def check_config(config: Mapping[str, Any]) -> None:
 
 
 class UNet2DModel(nn.Module):
-    """x_t [N, C, H, W] and timesteps [N] -> predicted epsilon [N, C, H, W]."""
+    """x_t [N, C, H, W], timesteps [N] and, of a network with classes, labels [N] -> predicted epsilon [N, C, H, W]."""
 
     def __init__(self, config: Mapping[str, Any] | None = None) -> None:
         super().__init__()
@@ -91,6 +91,8 @@ class UNet2DModel(nn.Module):
         levels = len(channels)
         self.conv_in = nn.Conv2d(self.config["in_channels"], channels[0], 3, padding=1)
         self.time_embedding = TimestepEmbedding(channels[0], channels[0] * 4)
+        classes = self.config["num_class_embeds"]
+        self.class_embedding = nn.Embedding(classes, channels[0] * 4) if classes else None
         self.down_blocks = nn.ModuleList(
             DownBlock(kind, self.config, channels[max(i - 1, 0)], channels[i], last=i == levels - 1)
             for i, kind in enumerate(self.config["down_block_types"])
@@ -104,13 +106,15 @@ class UNet2DModel(nn.Module):
         self.conv_norm_out = GroupNorm(self.config["norm_num_groups"], channels[0], self.config["norm_eps"])
         self.conv_out = nn.Conv2d(channels[0], self.config["out_channels"], 3, padding=1)
 
-    def forward(self, x: Tensor, timesteps: Tensor) -> Tensor:
+    def forward(self, x: Tensor, timesteps: Tensor, class_labels: Tensor | None = None) -> Tensor:
         if self.config["center_input_sample"]:
             x = 2 * x - 1
         sinusoids = sinusoidal_embedding(
             timesteps, self.config["block_out_channels"][0], self.config["flip_sin_to_cos"], self.config["freq_shift"]
         )
         temb = self.time_embedding(sinusoids.to(self.conv_in.weight.dtype))
+        if self.class_embedding is not None:
+            temb = temb + self.class_embedding(class_labels)
         h = self.conv_in(x)
         skips = [h]
         for down in self.down_blocks:
@@ -123,6 +127,27 @@ class UNet2DModel(nn.Module):
 
     def parameter_count(self) -> int:
         return sum(p.numel() for p in self.parameters())
+
+    @torch.no_grad()
+    def with_classes(self, count: int) -> "UNet2DModel":
+        """A network of `count` classes that says of each what this one says."""
+        network = UNet2DModel(self.config | {"num_class_embeds": count})
+        none = torch.zeros_like(network.class_embedding.weight)
+        network.load_state_dict(self.state_dict() | {"class_embedding.weight": none})
+        return network
+
+    @torch.no_grad()
+    def of_class(self, label: int) -> "UNet2DModel":
+        """The network that says of everything what this one says of class `label`: one without classes.
+
+        What a class adds to the time embedding is the same for every input, so it goes into that embedding's bias.
+        """
+        weights = self.state_dict()
+        added = weights.pop("class_embedding.weight")[label]
+        weights["time_embedding.linear_2.bias"] = weights["time_embedding.linear_2.bias"] + added
+        network = UNet2DModel(self.config | {"num_class_embeds": None})
+        network.load_state_dict(weights)
+        return network
 
 
 def load_unet(folder: Path) -> UNet2DModel:
