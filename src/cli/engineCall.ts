@@ -78,8 +78,8 @@ const tellingRoutes: readonly EngineRouteName[] = [
 function createModelWarner(installation: Installation, call: EngineCall) {
   let isDone = false
   return async (route: EngineRouteName, input: object): Promise<void> => {
-    if (isDone || tellingRoutes.includes(route) || !('model' in input)) return
-    const { model } = input as { model: ModelSource }
+    const { model } = input as { model?: ModelSource | null }
+    if (isDone || tellingRoutes.includes(route) || !model) return
     if (isBundled(installation, model.path)) return
     isDone = true
     modelWarnings(await call('model.check', { model })).forEach(say)

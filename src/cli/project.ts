@@ -16,7 +16,8 @@ import {
 import { addModelOptions, modelOf, type ModelOptions } from './modelOptions'
 import { describeCompute } from './output'
 import { outputPath, somePath, somePaths } from './parsers'
-import { encodeAll, modelFor, readProject, requireOurs, withProjectEnding, withStops } from './projectFile'
+import { encodeAll, readProject, requireOurs, withProjectEnding, withStops } from './projectFile'
+import { findModelFor, modelFor } from './projectModel'
 import { addVerifyCommand } from './projectVerify'
 import { stopsHelp } from './stops'
 import { alignColumns, printResult, say } from './terminal'
@@ -27,6 +28,10 @@ interface JsonOption {
 
 interface OverwriteOptions extends JsonOption {
   force?: boolean
+}
+
+interface AddOptions extends JsonOption {
+  model?: string
 }
 
 /** `project new|from|add|inspect|verify|collect`: work with project files, without the window. */
@@ -119,12 +124,13 @@ function addMore(project: Command, installation: Installation): void {
     .description('add stops to the end of a project’s film')
     .argument('<project>', 'project file', somePath)
     .argument('<stops...>', stopsHelp, somePaths)
+    .option('-m, --model <folder>', 'where the project’s model is now (default: where it was)', somePath)
     .option('--json', 'print one JSON object on stdout')
-    .action((path: string, stops: string[], { json = false }: JsonOption) =>
+    .action((path: string, stops: string[], { model: named, json = false }: AddOptions) =>
       writeProject(installation, path, async (call) => {
         const opened = requireOurs(await readProject(call, path))
+        const model = await modelFor(call, installation, opened, named)
         const document = await withStops(call, opened.document, stops)
-        const model = modelFor(installation, document)
         await encodeAll(call, document, model)
         const app = installation.version
         const saved = await call('project.write', { document, model, path, overwrite: true, from: path, app })
@@ -158,10 +164,12 @@ function addCollect(project: Command, installation: Installation): void {
     .action((from: string, named: string, { force = false, json = false }: OverwriteOptions) => {
       const path = withProjectEnding(named)
       return writeProject(installation, path, async (call) => {
-        const { document } = requireOurs(await readProject(call, from))
+        const opened = requireOurs(await readProject(call, from))
+        const model = await findModelFor(call, installation, opened)
+        if (!model) say(`Warning: ${missingForCopy(opened)}`)
         const saved = await call('project.write', {
-          document,
-          model: modelFor(installation, document),
+          document: opened.document,
+          model,
           path,
           overwrite: force,
           from,
@@ -171,6 +179,10 @@ function addCollect(project: Command, installation: Installation): void {
         printSaved(json, saved)
       })
     })
+}
+
+function missingForCopy({ document: { model } }: ProjectOpened): string {
+  return `The model "${model!.name}" is not on this computer: of its results, only those in the project are copied.`
 }
 
 /**

@@ -1,18 +1,16 @@
 /** Code shared by the commands on project files. */
 import { existsSync } from 'node:fs'
-import { basename, join, parse, resolve } from 'node:path'
+import { basename, parse, resolve } from 'node:path'
 import { insertStop } from '#core/timeline/path'
 import { cacheFolder } from '#files/cacheFolder'
-import { bundledModelName } from '#files/installation'
 import type { DocumentPicture, StudioDocument } from '#shared/document'
 import { requireRoom } from '#shared/documentSize'
 import { forModel, isPicture, itemsById, pictureLatentOf } from '#shared/documentLatents'
 import { StudioError } from '#shared/errors'
 import { projectEnding } from '#shared/fileKinds'
 import type { ProjectOpened } from '#shared/project'
-import { modelSource, type ModelSource } from '#shared/modelSource'
+import type { ModelSource } from '#shared/modelSource'
 import type { EngineCall } from './engineCall'
-import type { Installation } from './installation'
 import type { ConditionOptions } from './conditionOptions'
 import { readStopWord } from './stops'
 import { say } from './terminal'
@@ -134,17 +132,6 @@ export async function encodeAll(
     if (!isPicture(item) || !existsSync(item.info.path)) continue
     await call('latent.encode', { model, ...pictureLatentOf(item, shown), decode })
   }
-}
-
-/**
- * Returns the model that a document was made with if it is still there, otherwise the bundled one of the same
- * name, otherwise the default model.
- */
-export function modelFor(installation: Installation, { model, projectResults }: StudioDocument): ModelSource {
-  const bundled = (name: string) => join(installation.resources, 'models', basename(name))
-  const places = model ? [model.path, model.name && bundled(model.name)] : []
-  const place = places.find((path) => path !== '' && existsSync(path))
-  return modelSource.parse({ path: place ?? bundled(bundledModelName), projectResults })
 }
 
 /** Returns a name that ends as project files do. */

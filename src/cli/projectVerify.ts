@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { isVerified, type LatentVerified, type ProjectOpened, type ProjectVerified } from '#shared/project'
-import type { ModelSource } from '#shared/modelSource'
+import { modelSource, type ModelSource } from '#shared/modelSource'
 import { withEngine } from './engineCall'
 import { exitCodeOf } from './exitCodes'
 import type { Installation } from './installation'
@@ -8,7 +8,8 @@ import { addModelOptions, modelOf, type ModelOptions } from './modelOptions'
 import { describeCompute } from './output'
 import { somePath } from './parsers'
 import { explainDefault } from './explainDefault'
-import { modelFor, readProject, unpackFolder } from './projectFile'
+import { readProject, unpackFolder } from './projectFile'
+import { modelFor } from './projectModel'
 import { alignColumns, printResult } from './terminal'
 
 /** `project verify`: checks that the latents of a project are what its pictures encode to. */
@@ -23,10 +24,9 @@ export function addVerifyCommand(project: Command, installation: Installation): 
     withEngine(installation, async (call) => {
       const opened = await readProject(call, path)
       const given = (name: string): boolean => command.getOptionValueSource(name) === 'cli'
-      const model = {
-        ...modelLike(installation, opened),
-        ...pickGiven(modelOf(installation, options), given),
-      }
+      const named = modelOf(installation, options)
+      const own = given('model') ? named : await modelFor(call, installation, opened)
+      const model = { ...modelLike(own, opened), ...pickGiven(named, given) }
       const report = await call('project.verify', { path, unpackTo: unpackFolder(), model })
       const ok = isVerified(report)
       printResult(options.json ?? false, { ok, ...report }, describe(report))
@@ -38,9 +38,9 @@ export function addVerifyCommand(project: Command, installation: Installation): 
     explainDefault(command, flag, 'what computed the project')
 }
 
-/** The project's model on the device that computed its latents: only there can results be bit-identical. */
-function modelLike(installation: Installation, { document, computes }: ProjectOpened): ModelSource {
-  const model = { ...modelFor(installation, document), projectResults: undefined }
+/** A model on the device that computed a project's latents: only there can results be bit-identical. */
+function modelLike({ path }: ModelSource, { computes }: ProjectOpened): ModelSource {
+  const model = modelSource.parse({ path })
   if (computes.length === 0) return model
   const { provider, precision, threads } = computes[0]
   const device = provider === 'server' ? ('auto' as const) : provider
@@ -48,12 +48,8 @@ function modelLike(installation: Installation, { document, computes }: ProjectOp
 }
 
 /** Returns the fields of a model that were given on the command line and override those of the project. */
-function pickGiven(
-  { path, ...source }: ModelSource,
-  given: (option: string) => boolean,
-): Partial<ModelSource> {
-  const named = Object.entries(source).filter(([name]) => given(name))
-  return { ...Object.fromEntries(named), ...(given('model') && { path }) }
+function pickGiven(source: ModelSource, given: (option: string) => boolean): Partial<ModelSource> {
+  return Object.fromEntries(Object.entries(source).filter(([name]) => given(name)))
 }
 
 const verdicts: Readonly<Record<LatentVerified['verdict'], string>> = {

@@ -7,7 +7,8 @@ import { addModelOptions, modelOf, type ModelOptions } from './modelOptions'
 import { explainDefault } from './explainDefault'
 import { addOutputOptions, type OutputOptions } from './outputOptions'
 import { somePath } from './parsers'
-import { modelFor, readProject } from './projectFile'
+import { readProject } from './projectFile'
+import { modelFor } from './projectModel'
 import { addShardOption, type ShardOptions } from './shards'
 
 interface RenderOptions extends ModelOptions, OutputOptions, ShardOptions {
@@ -25,12 +26,13 @@ export function addRenderCommand(program: Command, installation: Installation): 
   addModelOptions(addOutputOptions(addShardOption(command), 'film.mp4')).action(
     (path: string, options: RenderOptions) =>
       runExport(installation, options, async (call) => {
-        const { document } = await readProject(call, path)
+        const opened = await readProject(call, path)
+        const { document } = opened
         const named = modelOf(installation, options)
-        const { path: own, projectResults } = modelFor(installation, document)
         const isNamed = (option: keyof RenderOptions): boolean =>
           command.getOptionValueSource(option) !== 'default'
-        const model = { ...named, path: isNamed('model') ? named.path : own, projectResults }
+        const own = isNamed('model') ? named : await modelFor(call, installation, opened)
+        const model = { ...named, path: own.path, projectResults: document.projectResults }
         const plan = planOf(forModel(document, await call('model.headers', { model })))
         if (!plan) {
           const sentence = `The film of "${path}" has fewer than two stops, or a stop without a latent: open it in the window.`

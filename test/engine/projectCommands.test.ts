@@ -1,5 +1,6 @@
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -154,6 +155,30 @@ describe('slerp-studio project', () => {
     expect(rendered).toMatchObject({ code: 0, report: { ok: true, format: 'gif' } })
     const inspected = await run('project', 'inspect', 'there/collected.slerp', '--json')
     expect(inspected.report.missing).toEqual([])
+  })
+
+  it('refuses to render or extend a film without its own model, and still copies it (would catch another model used instead)', async () => {
+    cpSync(tinyModel, join(folder, 'own'), { recursive: true })
+    const settings = ['--steps', '3', '--threads', '1', '--device', 'cpu']
+    const stops = ['photos/apple-golden.webp', 'seed:42']
+    await run('project', 'new', 'film.slerp', ...stops, '--model', 'own', ...settings)
+    renameSync(join(folder, 'own'), join(folder, 'moved'))
+    for (const command of [
+      ['render', 'film.slerp', '-o', 'a.gif'],
+      ['project', 'add', 'film.slerp', 'seed:1'],
+    ]) {
+      expect(await run(...command), command[0]).toMatchObject({
+        code: 65,
+        stderr: expect.stringMatching(/was made with the model "own".*--model/),
+      })
+    }
+    expect(await run('project', 'collect', 'film.slerp', 'copy.slerp')).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/Warning: The model "own" is not on this computer/),
+    })
+    expect(await run('project', 'add', 'film.slerp', 'seed:1', '--model', 'moved')).toMatchObject({ code: 0 })
+    const verified = await run('project', 'verify', 'copy.slerp', '--model', 'moved', '--json')
+    expect(verified.report.latents).toMatchObject([{ verdict: 'identical' }])
   })
 
   it('renders shards that merge into the same film as a single run', async () => {

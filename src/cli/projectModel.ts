@@ -1,0 +1,87 @@
+/** The model of a project: which one it is, and where it lies on this computer. */
+import { join } from 'node:path'
+import { bundledModelName } from '#files/installation'
+import { bundledModelFolders } from '#host/models/bundledModels'
+import type { DocumentModel } from '#shared/document'
+import { StudioError } from '#shared/errors'
+import { modelSource, type ModelSource } from '#shared/modelSource'
+import { requireItsModel, type ProjectOpened } from '#shared/project'
+import type { EngineCall } from './engineCall'
+import { locateModel, type Installation } from './installation'
+
+type Project = Pick<ProjectOpened, 'path' | 'document'>
+
+/**
+ * Returns the model that a project was made with.
+ *
+ * @param named  where the command line says that it is, if it does
+ * @throws StudioError MODEL_MISMATCH if it is not on this computer, or if `named` is another one
+ */
+export async function modelFor(
+  call: EngineCall,
+  installation: Installation,
+  project: Project,
+  named?: string,
+): Promise<ModelSource> {
+  const { path: projectPath, document } = project
+  if (named !== undefined) {
+    const path = locateModel(installation, named)
+    requireItsModel(document, await call('model.info', { model: { path } }), projectPath)
+    return modelSource.parse({ path, projectResults: document.projectResults })
+  }
+  const found = await findModelFor(call, installation, project)
+  if (!found) throw missing(projectPath, document.model!)
+  return found
+}
+
+/**
+ * Returns the model that a project was made with, or the default model if it names none; null if it is not on
+ * this computer. A model that was moved is found by its name among the bundled ones and those of the Hugging
+ * Face cache.
+ */
+export async function findModelFor(
+  call: EngineCall,
+  installation: Installation,
+  { document: { model, projectResults } }: Pick<Project, 'document'>,
+): Promise<ModelSource | null> {
+  const path = isNamed(model)
+    ? await findModel(call, installation, model)
+    : join(installation.resources, 'models', bundledModelName)
+  return path === null ? null : modelSource.parse({ path, projectResults })
+}
+
+function isNamed(model: DocumentModel | null): model is DocumentModel {
+  return model !== null && (model.name !== '' || model.path !== '')
+}
+
+async function findModel(
+  call: EngineCall,
+  { resources }: Installation,
+  { name, sha256, path }: DocumentModel,
+): Promise<string | null> {
+  const isIt = async (candidate: string): Promise<boolean> => {
+    const info = await call('model.info', { model: { path: candidate } }).catch(nothingUnlessCancelled)
+    return info !== null && (sha256 === '' || info.sha256 === sha256)
+  }
+  if (path !== '' && (await isIt(path))) return path
+  const { rows } = await call('model.list', { bundled: await bundledModelFolders(resources), folders: [] })
+  // A project names a repository of the Hugging Face cache without its organisation.
+  const sameName = rows.filter(({ id }) => id === name || id.endsWith(`/${name}`))
+  for (const row of sameName) if (await isIt(row.path)) return row.path
+  return null
+}
+
+/** A model that does not open is not the one that is searched for. */
+function nothingUnlessCancelled(error: unknown): null {
+  if (error instanceof StudioError && error.code !== 'CANCELLED') return null
+  throw error
+}
+
+function missing(project: string, { name, sha256, path }: DocumentModel): StudioError {
+  const which = sha256 === '' ? `"${name}"` : `"${name}" (${sha256.slice(0, 8)})`
+  return new StudioError(
+    'MODEL_MISMATCH',
+    `"${project}" was made with the model ${which}, which is neither at "${path}" nor, under its name, among the models that slerp-studio models lists: bring it back, or name it with --model.`,
+    { path: project },
+  )
+}
