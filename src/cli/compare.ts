@@ -56,7 +56,7 @@ export function addCompareCommand(program: Command, installation: Installation):
 }
 
 /**
- * Encodes pictures on the device that the options name, and on the CPU.
+ * Encodes pictures on the device or server that the options name, and on the CPU of this machine.
  *
  * @throws StudioError UNSUPPORTED if the options name the CPU or fell back to it; whatever encoding throws
  */
@@ -84,7 +84,8 @@ export async function compareWithCpu(
   }
   try {
     const theirs = await encodeAll('device', options, requireDevice)
-    const reference = await encodeAll('cpu', { ...options, device: 'cpu', precision: 'fp32' })
+    const onCpu = { ...options, device: 'cpu', precision: 'fp32', server: undefined } as const
+    const reference = await encodeAll('cpu', onCpu)
     const differences: number[] = []
     for (const [i, { path }] of reference.entries()) {
       differences.push(await call('latent.difference', { reference: path, other: theirs[i].path }))

@@ -7,22 +7,32 @@ import type { PictureLatentOptions } from '../../../src/cli/pictureOptions'
 import { sampleReport } from '../engine/latent/sampleLatent'
 
 /** Compares with or without a working card; also returns the devices the engine was asked for. */
-async function compare(device: DeviceChoice, hasCard: boolean) {
+async function compare(device: DeviceChoice, hasCard: boolean, server?: string) {
+  const servers: (string | undefined)[] = []
   const asked: (DeviceChoice | undefined)[] = []
   const answer: EngineCall = async (route, input) => {
     if (route === 'latent.difference') return 0.25 as never
-    const { model } = input as { model: { device: DeviceChoice } }
+    const { model } = input as { model: { device: DeviceChoice; server?: { url: string } } }
     asked.push(model.device)
-    const provider = model.device === 'cpu' || !hasCard ? 'cpu' : 'cuda'
+    servers.push(model.server?.url)
+    const local = model.device === 'cpu' || !hasCard ? 'cpu' : 'cuda'
+    const provider = model.server ? 'server' : local
     const whole = { parts: 1, askedPrecision: 'fp32', precision: 'fp32', reason: null } as const
     const compute = { ...sampleReport.compute!, ...whole, asked: model.device, provider } as const
     return { ...sampleReport, compute } as never
   }
-  const options = { model: 'm', threads: 0, device, precision: 'fp32', steps: 2 } as PictureLatentOptions
+  const options = {
+    model: 'm',
+    threads: 0,
+    device,
+    precision: 'fp32',
+    steps: 2,
+    server,
+  } as PictureLatentOptions
   const result = await compareWithCpu(answer, nodeInstallation(), ['a.png'], options).catch(
     (error: unknown) => error,
   )
-  return { asked, result }
+  return { asked, servers, result }
 }
 
 it.each(['cpu', 'auto'] as const)(
@@ -44,5 +54,14 @@ it('compares a graphics card with the CPU (would catch the CPU being refused as 
     pictures: 1,
     differences: [0.25],
     device: { compute: { provider: 'cuda' } },
+  })
+})
+
+it('compares a server with the CPU of this machine (would catch the server compared with itself)', async () => {
+  const { servers, result } = await compare('auto', false, 'http://host:8000')
+  expect(servers).toEqual(['http://host:8000', undefined])
+  expect(result).toMatchObject({
+    cpu: { compute: { provider: 'cpu' } },
+    device: { compute: { provider: 'server' } },
   })
 })
