@@ -31,7 +31,7 @@ export function addDecodeCommand(program: Command, installation: Installation): 
       return {
         plan: { kind: 'list', latents: [latent] },
         output: options.output ?? defaultName(path, '.png'),
-        decode: { ...decodeSettingsOf(options), ...(encode && whatWasNotGiven(command, encode)) },
+        decode: decodeSettingsOf({ ...options, ...(encode && whatWasNotGiven(command, encode)) }),
       }
     }),
   )
@@ -39,15 +39,18 @@ export function addDecodeCommand(program: Command, installation: Installation): 
     explainDefault(command, flag, 'that of the latent, or else of the Standard preset')
 }
 
-/** The latent's settings that the command line leaves open; a list of timesteps sets `steps` as well. */
-function whatWasNotGiven(command: Command, settings: Solver): Partial<Solver> {
+/**
+ * Returns the settings of a latent that the command line leaves open. Its list of timesteps and its number of
+ * steps give way to any of the options that choose timesteps.
+ */
+export function whatWasNotGiven(command: Command, settings: Solver): Partial<Solver> {
   const { solver, timestepSpacing, steps, timesteps } = settings
-  const open = (name: keyof Solver) => command.getOptionValueSource(name) === 'default'
-  const openTimesteps = open('timestepSpacing') && command.getOptionValueSource('timesteps') === undefined
+  const isOpen = (name: keyof Solver) => [undefined, 'default'].includes(command.getOptionValueSource(name))
+  const isCountOpen = isOpen('steps') && isOpen('timesteps')
   return {
-    ...(open('solver') && { solver }),
-    ...(open('timestepSpacing') && { timestepSpacing }),
-    ...(open('steps') && { steps }),
-    ...(openTimesteps && timesteps && { timesteps, steps }),
+    ...(isOpen('solver') && { solver }),
+    ...(isOpen('timestepSpacing') && { timestepSpacing }),
+    ...(isCountOpen && { steps }),
+    ...(isCountOpen && isOpen('timestepSpacing') && timesteps && { timesteps }),
   }
 }

@@ -3,7 +3,13 @@ import { Option, type Command } from 'commander'
 import { conditioningTimesteps, type ConditioningTimestep } from '#core/diffusion/path'
 import type { DecodeSettings, EncodeSettings, TrajectorySettings } from '#core/diffusion/settings'
 import { solverIds, type SolverId } from '#core/diffusion/solvers/registry'
-import { timestepSpacingIds, type TimestepSpacing } from '#core/diffusion/timestepSpacings/registry'
+import {
+  timestepSpacingIds,
+  timestepSpacingOf,
+  timestepSpacings,
+  type TimestepSpacing,
+} from '#core/diffusion/timestepSpacings/registry'
+import { StudioError } from '#shared/errors'
 import { limits } from '#shared/limits'
 import { standardPreset } from '#shared/presets'
 import { addConditionOptions, type ConditionOptions } from './conditionOptions'
@@ -73,7 +79,7 @@ function addSteppingOptions(command: Command): void {
     )
     .option(
       '--timesteps <list>',
-      'explicit timesteps, ascending, separated by commas, for a spacing that takes them; there must be as many as steps',
+      'explicit timesteps, ascending, separated by commas, for a spacing that takes them; there are as many steps',
       listOf(wholeNumber({ min: 0, max: limits.timestep.max })),
     )
     .option(
@@ -85,6 +91,17 @@ function addSteppingOptions(command: Command): void {
     .option('--sigma-hat', "the paper's larger noise while decoding (appendix D.3)")
     .option('--seed <number>', 'seed of every random draw', wholeNumber(limits.seed), 0)
   addDepthOptions(command)
+  command.hook('preAction', () => requireSameCount(command))
+}
+
+/** @throws StudioError BAD_INPUT if --steps and --timesteps on the command line name different numbers of steps */
+function requireSameCount(command: Command): void {
+  const { steps, timesteps } = command.opts<DiffusionOptions>()
+  if (!timesteps || command.getOptionValueSource('steps') === 'default' || steps === timesteps.length) return
+  throw new StudioError(
+    'BAD_INPUT',
+    `--timesteps lists ${timesteps.length} timesteps and --steps asks for ${steps}: leave --steps out.`,
+  )
 }
 
 /** Adds the options of {@link EncodingOptions}. */
@@ -107,8 +124,19 @@ export function addEncodingOptions(command: Command): Command {
   )
 }
 
-/** The settings common to both directions; an explicit list of timesteps determines the number of steps. */
+/**
+ * The settings common to both directions; an explicit list of timesteps determines the number of steps.
+ *
+ * @throws StudioError BAD_INPUT for such a list with a timestep spacing that takes none
+ */
 function trajectoryOf({ solver, timestepSpacing, steps, timesteps }: DiffusionOptions): TrajectorySettings {
+  if (timesteps && !timestepSpacingOf(timestepSpacing).takesTimesteps) {
+    const takers = timestepSpacings.filter((row) => row.takesTimesteps).map(({ id }) => id)
+    throw new StudioError(
+      'BAD_INPUT',
+      `The timestep spacing ${timestepSpacing} takes no --timesteps: add --timestep-spacing ${takers.join(' or ')}, or leave them out.`,
+    )
+  }
   return { solver, timestepSpacing, steps: timesteps?.length ?? steps, timesteps }
 }
 
