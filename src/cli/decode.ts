@@ -6,7 +6,7 @@ import { conditionFieldsOf } from './conditionOptions'
 import { addDiffusionOptions, decodeSettingsOf, type DiffusionOptions } from './diffusionOptions'
 import { modelOf } from './modelOptions'
 import { explainDefault } from './explainDefault'
-import { addOutputOptions, type OutputOptions } from './outputOptions'
+import { addOutputOptions, endingOf, type OutputOptions } from './outputOptions'
 import { defaultName } from './output'
 import { somePath } from './parsers'
 
@@ -30,7 +30,7 @@ export function addDecodeCommand(program: Command, installation: Installation): 
       const { encode } = await call('latent.info', { model: modelOf(installation, options), latent })
       return {
         plan: { kind: 'list', latents: [latent] },
-        output: options.output ?? defaultName(path, '.png'),
+        output: options.output ?? defaultName(path, endingOf(options.format ?? 'contactSheet')),
         decode: decodeSettingsOf({ ...options, ...(encode && whatWasNotGiven(command, encode)) }),
       }
     }),

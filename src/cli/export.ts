@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import type { DecodeSettings } from '#core/diffusion/settings'
 import type { FrameRange } from '#core/timeline/frameRange'
 import type { EngineRoutes, RouteInput } from '#shared/contract'
-import { formatOfPath } from '#shared/exportFormats'
 import type { ExportReport } from '#shared/reports'
 import type { FramePlan } from '#shared/framePlan'
 import type { ModelSource } from '#shared/modelSource'
@@ -11,7 +10,7 @@ import { withEngine, type EngineCall } from './engineCall'
 import type { Installation } from './installation'
 import { modelOf, type ModelOptions } from './modelOptions'
 import { describeExport } from './output'
-import { exportTargetOf, type OutputOptions } from './outputOptions'
+import { exportTargetOf, formatOf, type OutputOptions } from './outputOptions'
 import { runItems, sharedFolder, type ShardOptions } from './shards'
 import { printResult, say } from './terminal'
 
@@ -37,7 +36,7 @@ export async function runExport(
   if (options.shard) {
     return runItems(installation, options, async (call) => {
       const { output, ...job } = await describeJob(call)
-      return { ...job, folder: sharedFolder(output, formatOfPath(output) === 'png') }
+      return { ...job, folder: sharedFolder(output, formatOf(output, options) === 'png') }
     })
   }
   const report = await withEngine(installation, async (call) => {

@@ -8,7 +8,12 @@ import { formatBytes, formatDuration, formatPsnr } from '#core/format/quantities
 
 /** A file name after the source: "photos/apple.webp" becomes "apple" + `suffix` in the current folder. */
 export function defaultName(source: string, suffix: string): string {
-  return fitFileName(parse(basename(source)).name, suffix)
+  return fitFileName(withoutEnding(basename(source)), suffix)
+}
+
+/** Returns a file name without its last ending. */
+export function withoutEnding(name: string): string {
+  return parse(name).name
 }
 
 /** Describes a latent: its source, how accurate its reconstruction is, and how well it will mix. */

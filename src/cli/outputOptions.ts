@@ -1,11 +1,19 @@
 import { Option, type Command } from 'commander'
 import { enlargements, type Enlargement } from '#core/picture/enlarge'
 import { repeats, type Repeat } from '#core/timeline/playOrder'
-import { exportFormats, formatOfPath, listEndings, type ExportFormat } from '#shared/exportFormats'
+import {
+  exportFormat,
+  exportFormats,
+  formatAskedFor,
+  formatOfPath,
+  listEndings,
+  type ExportFormat,
+} from '#shared/exportFormats'
 import { exportTarget, type ExportTarget } from '#shared/exportTarget'
 import { StudioError } from '#shared/errors'
 import { limits } from '#shared/limits'
 import { inGroup } from './inGroup'
+import { withoutEnding } from './output'
 import { outputPath, realNumber, wholeNumber } from './parsers'
 
 /** The options of the commands that write an animation. */
@@ -33,8 +41,12 @@ const usual = {
   repeat: defaults.repeat,
 }
 
+/** The options that only an animation has, and their values where the command line has none. */
+const animationOnly = { ...usual, format: undefined }
+
 /** Adds the options of {@link OutputOptions}, and of where the animation goes. */
 export function addOutputOptions(command: Command, defaultOutput?: string): Command {
+  if (defaultOutput !== undefined) command.hook('preAction', () => nameAfterFormat(command, defaultOutput))
   return inGroup(command, 'Output', (group) =>
     group
       .option(
@@ -78,6 +90,39 @@ export function addOutputOptions(command: Command, defaultOutput?: string): Comm
   )
 }
 
+/** Gives an output that the command line does not name the ending of --format. */
+function nameAfterFormat(command: Command, output: string): void {
+  const { format } = command.opts<OutputOptions>()
+  if (format === undefined || command.getOptionValueSource('output') !== 'default') return
+  const path = `${withoutEnding(output)}${endingOf(format)}`
+  command.setOptionValueWithSource('output', path, 'default')
+}
+
+/** Returns the ending of files of a format, with its dot; an empty one for a folder. */
+export function endingOf(format: ExportFormat): string {
+  const [ending] = exportFormat(format).endings
+  return ending === undefined ? '' : `.${ending}`
+}
+
+/**
+ * Returns the format of an output: that of --format, or else the one that its name asks for.
+ *
+ * @throws StudioError BAD_INPUT if the ending of the name asks for another format than --format
+ */
+export function formatOf(output: string, { format }: Pick<OutputOptions, 'format'>): ExportFormat {
+  if (format === undefined) return formatOfPath(output)
+  const { endings } = exportFormat(format)
+  const asked = formatAskedFor(output)
+  const ending = asked && exportFormat(asked).askedForBy
+  const agrees = !ending || asked === format || endings.some((one) => one === ending)
+  if (agrees) return format
+  throw new StudioError(
+    'BAD_INPUT',
+    `"${output}" ends in .${ending}, and --format asks for ${format}: ${endings.length > 0 ? `end it in ${endingOf(format)}` : 'name a folder'}, or leave --format out.`,
+    { path: output },
+  )
+}
+
 /**
  * Returns the target of an export, whose format follows from its name. An interrupted export keeps its
  * frames, so that the same command can resume it.
@@ -86,7 +131,7 @@ export function exportTargetOf(output: string, options: OutputOptions): ExportTa
   const { fps, scale, enlarge, quality, force = false } = options
   return {
     path: output,
-    format: options.format ?? formatOfPath(output),
+    format: formatOf(output, options),
     fps,
     scale,
     enlargement: enlarge,
@@ -109,9 +154,10 @@ function repeatOf({ repeat, once, pingPong }: OutputOptions): Repeat {
  * @throws StudioError BAD_INPUT naming the option
  */
 export function refuseAnimationOptions(options: OutputOptions): void {
-  const asked = { ...options, repeat: repeatOf(options) }
-  const names = Object.keys(usual) as (keyof typeof usual)[]
-  const name = names.find((one) => asked[one] !== usual[one])
+  const format = options.format === 'png' ? undefined : options.format
+  const asked = { ...options, format, repeat: repeatOf(options) }
+  const names = Object.keys(animationOnly) as (keyof typeof animationOnly)[]
+  const name = names.find((one) => asked[one] !== animationOnly[one])
   if (name === undefined) return
   throw new StudioError(
     'BAD_INPUT',

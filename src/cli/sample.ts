@@ -1,13 +1,12 @@
 import { Option, type Command } from 'commander'
 import { type ItemContent, itemContents, type SamplePlan } from '#shared/batch'
 import { StudioError } from '#shared/errors'
-import { formatOfPath } from '#shared/exportFormats'
 import { limits } from '#shared/limits'
 import { runExport } from './export'
 import type { Installation } from './installation'
 import { conditionFieldsOf } from './conditionOptions'
 import { addDiffusionOptions, decodeSettingsOf, type DiffusionOptions } from './diffusionOptions'
-import { addOutputOptions, type OutputOptions } from './outputOptions'
+import { addOutputOptions, formatOf, type OutputOptions } from './outputOptions'
 import { wholeNumber } from './parsers'
 import { addShardOption, runItems, sharedFolder, type ShardOptions } from './shards'
 
@@ -46,14 +45,14 @@ export function addSampleCommand(program: Command, installation: Installation): 
 function runSample(installation: Installation, options: SampleOptions, named: boolean): Promise<void> {
   const { output, shard, content, keepLatents: latents = false } = options
   const decode = decodeSettingsOf(options)
-  const isFolder = (options.format ?? formatOfPath(output)) === 'png'
+  const isFolder = formatOf(output, options) === 'png'
   if (!isFolder && !shard) {
     requireFile(options)
     return runExport(installation, options, () => ({ plan: listPlan(options), output, decode }))
   }
   return runItems(installation, options, () => ({
     plan: samplePlan(options),
-    folder: sharedFolder(output, named),
+    folder: shard ? sharedFolder(output, named && isFolder) : output,
     content,
     latents,
     decode,

@@ -213,6 +213,13 @@ export function listEndings(wanted: (row: ExportFormatInfo) => boolean = () => t
   return endings.length < 2 ? endings.join('') : `${endings.slice(0, -1).join(', ')} or ${endings.at(-1)}`
 }
 
+/** Returns the format that an output path asks for, as {@link formatOfPath}; null for any other extension. */
+export function formatAskedFor(path: string): ExportFormat | null {
+  const ending = /^.*[^/\\]\.([^./\\]*)$/s.exec(path)?.[1].toLowerCase()
+  const row = rows.find(({ askedForBy }) => askedForBy === (ending ?? ''))
+  return row && ending !== '' ? row.id : null
+}
+
 /**
  * Returns the format that an output path asks for. A name without an extension, or one that ends in a slash,
  * is a folder of numbered pictures.
@@ -220,9 +227,8 @@ export function listEndings(wanted: (row: ExportFormatInfo) => boolean = () => t
  * @throws StudioError BAD_INPUT for any other extension
  */
 export function formatOfPath(path: string): ExportFormat {
-  const ending = /^.*[^/\\]\.([^./\\]*)$/s.exec(path)?.[1].toLowerCase()
-  const row = rows.find(({ askedForBy }) => askedForBy === (ending ?? ''))
-  if (row && ending !== '') return row.id
+  const format = formatAskedFor(path)
+  if (format) return format
   throw new StudioError(
     'BAD_INPUT',
     `Cannot tell a format from "${path}": end it in ${listEndings()}; .png is a contact sheet, and a name without an ` +

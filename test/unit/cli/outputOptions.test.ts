@@ -8,7 +8,9 @@ import {
 } from '../../../src/cli/outputOptions'
 
 function optionsOf(...options: string[]) {
-  const command = addOutputOptions(new Command(), 'morph.gif').exitOverride()
+  const command = addOutputOptions(new Command(), 'morph.gif')
+    .exitOverride()
+    .action(() => undefined)
   command.configureOutput({ writeErr: () => undefined })
   command.parse(options, { from: 'user' })
   return command.opts<OutputOptions & { output: string }>()
@@ -50,6 +52,33 @@ describe('output options', () => {
     expect(parse('-o', 'a.png', '--format', 'apng').format).toBe('apng')
   })
 
+  it.each([
+    ['film.mp4', 'gif', /"film\.mp4" ends in \.mp4, and --format asks for gif: end it in \.gif/],
+    ['a.GIF', 'mp4', /ends in \.gif.*end it in \.mp4/],
+    ['a.apng', 'contactSheet', /ends in \.apng.*end it in \.png/],
+    ['sheet.png', 'png', /ends in \.png.*name a folder/],
+  ])('reject "%s" for the format %s (would catch a GIF in film.mp4)', (output, format, sentence) => {
+    expect(() => parse('-o', output, '--format', format)).toThrow(sentence)
+  })
+
+  it.each([
+    ['a.png', 'still'],
+    ['a.png', 'contactSheet'],
+    ['a.apng', 'apng'],
+    ['v1.2', 'gif'],
+    ['film', 'gif'],
+  ])('accept "%s" for the format %s', (output, format) => {
+    expect(parse('-o', output, '--format', format)).toMatchObject({ path: output, format })
+  })
+
+  it.each([
+    ['mp4', 'morph.mp4'],
+    ['still', 'morph.png'],
+    ['png', 'morph'],
+  ])('name the output after --format %s if the command line does not: %s', (format, path) => {
+    expect(parse('--format', format)).toMatchObject({ path, format })
+  })
+
   it('reject a file name that is not valid UTF-8 (would catch a file written under another name)', () => {
     expect(() => parse('-o', 'caf\uFFFD.gif')).toThrow(/not valid UTF-8/)
   })
@@ -65,6 +94,7 @@ describe('output options', () => {
     [['--quality', '50'], '--quality'],
     [['--repeat', 'once'], '--repeat'],
     [['--ping-pong'], '--repeat'],
+    [['--format', 'gif'], '--format'],
   ])(
     'are rejected where single frames are written: %j (would catch an option that is silently ignored)',
     (options, name) => {
@@ -74,5 +104,6 @@ describe('output options', () => {
 
   it('are accepted there if they have their default values or do not concern an animation', () => {
     refuseAnimationOptions(optionsOf('--scale', '1', '--batch', '3', '--force', '-o', 'frames'))
+    refuseAnimationOptions(optionsOf('--format', 'png', '-o', 'v1.2'))
   })
 })
