@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { Command } from 'commander'
+import { explained } from '#files/fileErrors'
 import { isReplaced } from '#shared/devices'
 import { StudioError } from '#shared/errors'
 import type { ComputeInfo, LatentReport } from '#shared/reports'
@@ -58,7 +59,7 @@ export function addCompareCommand(program: Command, installation: Installation):
 /**
  * Encodes pictures on the device or server that the options name, and on the CPU of this machine.
  *
- * @throws StudioError UNSUPPORTED if the options name the CPU or fell back to it; whatever encoding throws
+ * @throws StudioError UNWRITABLE if there is no folder for temporary files; UNSUPPORTED if the options name the CPU or fell back to it; whatever encoding throws
  */
 export async function compareWithCpu(
   call: EngineCall,
@@ -66,7 +67,8 @@ export async function compareWithCpu(
   pictures: readonly string[],
   options: PictureLatentOptions,
 ): Promise<Comparison> {
-  const folder = await mkdtemp(join(tmpdir(), 'slerp-studio-compare-'))
+  const prefix = join(tmpdir(), 'slerp-studio-compare-')
+  const folder = await explained(prefix, 'write', () => mkdtemp(prefix))
   const encodeAll = async (side: string, chosen: PictureLatentOptions, check = allowAny) => {
     const encoded: Encoded[] = []
     for (const [i, picture] of pictures.entries()) {
@@ -92,7 +94,7 @@ export async function compareWithCpu(
     }
     return { pictures: pictures.length, cpu: summarise(reference), device: summarise(theirs), differences }
   } finally {
-    await rm(folder, { recursive: true })
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined)
   }
 }
 

@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
+import { writeAtomicFile } from '#files/atomicFile'
+import { makeFolder } from '#files/makeFolder'
 import type { ExportReport } from '#shared/reports'
 import type { ExportFormat } from '#shared/exportFormats'
 import { withEngine } from './engineCall'
@@ -51,7 +52,7 @@ async function runDemo(installation: Installation, { output, ...options }: DemoO
     { path: join(output, 'apple-to-tomato.gif'), format: 'gif', scale: 4 },
     { path: join(output, 'contact-sheet.png'), format: 'contactSheet', scale: 2 },
   ]
-  await mkdir(output, { recursive: true })
+  await makeFolder(output)
   // The frames are decoded once: the engine has them cached for the second and third output.
   const reports = await withEngine(installation, async (call) => {
     const done: ExportReport[] = []
@@ -80,7 +81,8 @@ async function runDemo(installation: Installation, { output, ...options }: DemoO
     bytes,
   }))
   const report = { ends, seconds, compute, decode: job.decode, outputs: written }
-  await writeFile(join(output, 'report.json'), `${JSON.stringify(report, null, 2)}\n`)
+  const json = Buffer.from(`${JSON.stringify(report, null, 2)}\n`)
+  await writeAtomicFile(join(output, 'report.json'), json, { overwrite: true })
   printResult(options.json ?? false, { ok: true, ...report }, [
     ...ends.map(describeLatent),
     ...written.map(({ path, frames, bytes }) => `${path}: ${frames} frames, ${formatBytes(bytes)}`),

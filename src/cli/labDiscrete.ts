@@ -1,8 +1,7 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { reverseRules } from '#core/diffusion/discrete/reverseRule'
 import { writeAtomicFile } from '#files/atomicFile'
-import { explained } from '#files/fileErrors'
+import { makeFolder } from '#files/makeFolder'
 import type { DiscreteReport, StudyStop } from '#shared/lab'
 import { withEngine } from './engineCall'
 import type { Installation } from './installation'
@@ -29,7 +28,7 @@ export async function runDiscreteLab(
     call('lab.discrete', { model, stops, colours, side, steps, seed }),
   )
   const { figure, ...numbers } = report
-  await explained(output, 'write', () => mkdir(output, { recursive: true }))
+  await makeFolder(output)
   const files = { figure: join(output, 'discrete.png'), numbers: join(output, 'discrete.json') }
   await writeAtomicFile(files.figure, figure, { overwrite: true })
   await writeAtomicFile(files.numbers, Buffer.from(`${JSON.stringify(numbers, null, 2)}\n`), {

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { CacheUsage } from '#shared/reports'
 import { writeAtomicFile } from './atomicFile'
+import { makeFolder } from './makeFolder'
 import { removeAbandonedSiblings } from './temporarySibling'
 
 /** A store of computed results. The key describes the computation. */
@@ -84,7 +85,7 @@ export class ContentCache implements ResultStore {
    * @throws StudioError UNWRITABLE
    */
   async setLimit(bytes: number): Promise<void> {
-    await mkdir(this.folder, { recursive: true, mode: 0o700 })
+    await makeFolder(this.folder, 0o700)
     const json = Buffer.from(JSON.stringify({ limitBytes: bytes }))
     await writeAtomicFile(join(this.folder, limitName), json, { overwrite: true })
     await this.#makeRoom(bytes)

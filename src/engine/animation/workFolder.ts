@@ -80,7 +80,7 @@ export async function openWorkFolder(
     await writeAtomicFile(manifestPath, Buffer.from(provenance), { overwrite: true })
   })
 
-  const names = await readdir(folder)
+  const names = await explained(target, 'write', () => readdir(folder))
   const present = new Set(names.filter((name) => frameName.test(name)).map((name) => parseInt(name, 10)))
   const isIntact = (frame: number) =>
     readFile(framePath(frame)).then(

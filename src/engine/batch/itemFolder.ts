@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { rangeWithin } from '#core/timeline/frameRange'
 import { writeAtomicFile } from '#files/atomicFile'
 import { isSystemFile } from '#files/atomicFolder'
 import { explained } from '#files/fileErrors'
+import { makeFolder } from '#files/makeFolder'
 import { isTemporaryName, removeAbandonedSiblings } from '#files/temporarySibling'
 import { itemContents, shard, type ItemContent, type Shard } from '#shared/batch'
 import { StudioError } from '#shared/errors'
@@ -87,7 +88,7 @@ export interface ItemFolder {
  */
 export async function openItemFolder(folder: string, job: JobRecord, own: Shard): Promise<ItemFolder> {
   const text = JSON.stringify(job)
-  await explained(folder, 'write', () => mkdir(folder, { recursive: true }))
+  await makeFolder(folder)
   const names = await explained(folder, 'write', () => readdir(folder))
   requireItemsOnly(folder, names)
   await claimJob(folder, text)

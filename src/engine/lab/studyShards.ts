@@ -1,6 +1,7 @@
-import { mkdir, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { explained } from '#files/fileErrors'
+import { makeFolder } from '#files/makeFolder'
 import type { MergeReport, Shard } from '#shared/batch'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { StudioError } from '#shared/errors'
@@ -16,7 +17,7 @@ import { writeReport, writeTable } from './writeStudy'
  * if necessary.
  */
 export async function shardFolder(study: string, shard: Shard): Promise<string> {
-  await explained(study, 'write', () => mkdir(study, { recursive: true }))
+  await makeFolder(study)
   return join(study, nameShardFolder(shard))
 }
 

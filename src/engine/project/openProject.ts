@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import { StudioError } from '#shared/errors'
 import { readDocument, type ReadDocument } from '#shared/readDocument'
@@ -6,6 +5,7 @@ import type { ProjectOpened } from '#shared/project'
 import type { ComputeInfo } from '#shared/reports'
 import { writeAtomicFile } from '#files/atomicFile'
 import type { ResultStore } from '#files/ContentCache'
+import { makeFolder } from '#files/makeFolder'
 import type { Pictures } from '../image/Pictures'
 import { broughtBy, keptKey } from '../job/KeptMemo'
 import { computeOfEncoding } from '../latent/keptTensors'
@@ -128,7 +128,7 @@ export async function unpackSource(archive: Archive, sha256: string, folder: str
   const bytes = name === undefined ? null : await archive.read(name).catch(() => null)
   if (name === undefined || !bytes || sha256Of(bytes) !== sha256) return null
   const path = join(folder, `${sha256}${extname(name)}`)
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   await writeAtomicFile(path, bytes, { overwrite: true })
   return path
 }

@@ -1,0 +1,40 @@
+import { mkdtemp, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, expect, it } from 'vitest'
+import { ContentCache } from '#files/ContentCache'
+import { makeFolder } from '#files/makeFolder'
+
+let folder: string
+let file: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'make-folder-'))
+  file = join(folder, 'file')
+  await writeFile(file, 'a file of the user')
+})
+
+it('creates a folder and those above it, and leaves one that is there', async () => {
+  const path = join(folder, 'a/b')
+  await makeFolder(path)
+  await makeFolder(path)
+  expect((await stat(path)).isDirectory()).toBe(true)
+})
+
+it('refuses a file in its place and one above it (would catch an internal error)', async () => {
+  await expect(makeFolder(file)).rejects.toMatchObject({
+    code: 'UNWRITABLE',
+    message: `Cannot write "${file}": it is not a folder: choose another name.`,
+  })
+  await expect(makeFolder(join(file, 'a'))).rejects.toMatchObject({
+    code: 'UNWRITABLE',
+    message: expect.stringContaining('lies below something that is not a folder') as string,
+  })
+})
+
+it('a cache whose folder cannot exist refuses a limit, in one sentence', async () => {
+  const cache = new ContentCache(join(file, 'results'))
+  await expect(cache.setLimit(1000)).rejects.toMatchObject({
+    code: 'UNWRITABLE',
+    message: expect.stringContaining(`"${cache.folder}"`) as string,
+  })
+})
