@@ -12,6 +12,7 @@ interface DistanceOptions {
   featureRange: [number, number]
   featureSize?: number
   saveStatistics?: string
+  force?: boolean
   json?: boolean
 }
 
@@ -43,6 +44,7 @@ export function addDistanceCommand(program: Command, installation: Installation)
       'save the mean and covariance of A as .npz, to use instead of A later',
       outputPath,
     )
+    .option('-f, --force', 'overwrite the file of statistics')
     .option('--json', 'print one JSON object on stdout')
     .action((a: string, b: string, options: DistanceOptions) => runDistance(installation, { a, b }, options))
 }
@@ -56,8 +58,10 @@ function numberPair(text: string): [number, number] {
 async function runDistance(
   installation: Installation,
   sides: { a: string; b: string },
-  { features: path, featureRange: range, featureSize: side, saveStatistics, json = false }: DistanceOptions,
+  options: DistanceOptions,
 ): Promise<void> {
+  const { features: path, featureRange: range, featureSize: side, json = false } = options
+  const { saveStatistics, force: overwrite = false } = options
   if (saveStatistics !== undefined && path === undefined) {
     throw new StudioError(
       'BAD_INPUT',
@@ -66,7 +70,7 @@ async function runDistance(
   }
   const features = path === undefined ? undefined : { path, range, side }
   const report = await withEngine(installation, (call) =>
-    call('distance.measure', { ...sides, features, saveStatistics }),
+    call('distance.measure', { ...sides, features, saveStatistics, overwrite }),
   )
   printResult(json, { ok: true, ...report }, describe(report))
 }

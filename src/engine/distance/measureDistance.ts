@@ -8,6 +8,7 @@ import type { ShortSteps } from '#core/statistics/shortSteps'
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import type { DistanceReport, FeatureNetwork } from '#shared/distance'
 import { StudioError } from '#shared/errors'
+import type { AtomicFile } from '#files/atomicFile'
 import type { Pictures } from '../image/Pictures'
 import { reportProgress } from '../job/reportProgress'
 import type { RequestContext } from '../job/requestContext'
@@ -15,7 +16,7 @@ import { runShortSteps } from '../job/runShortSteps'
 import { openFeatures, type OpenFeatures } from './openFeatures'
 import { openPictureSet, type PictureSet, readPictures } from './pictureSet'
 import { openSetSlicer } from './sliceSet'
-import { isStatistics, readStatistics, writeStatistics } from './statisticsFile'
+import { beginStatistics, isStatistics, readStatistics, writeStatistics } from './statisticsFile'
 
 type DistanceRequest = RouteRequest<EngineRoutes['distance.measure']>
 
@@ -40,7 +41,8 @@ interface Side {
  * Measures the distance between two sets of pictures: by the features of a network if one is given, otherwise
  * by slices of pixels and textures.
  *
- * @throws StudioError BAD_INPUT, NOT_FOUND, UNREADABLE, BAD_PICTURE, BAD_MODEL or UNSUPPORTED
+ * @throws StudioError BAD_INPUT, NOT_FOUND, UNREADABLE, BAD_PICTURE, BAD_MODEL or UNSUPPORTED; EXISTS or
+ *   UNWRITABLE, before anything is measured, for a file of statistics that cannot be written
  */
 export async function measureDistance(
   pictures: Pictures,
@@ -86,20 +88,23 @@ async function compareSlices(
 
 async function compareFeatures(
   pictures: Pictures,
-  { a, b, saveStatistics }: DistanceRequest,
+  { a, b, saveStatistics, overwrite }: DistanceRequest,
   settings: FeatureNetwork,
   context: RequestContext,
 ): Promise<{ sides: (number | null)[]; features: NonNullable<DistanceReport['features']> }> {
   const network = await openFeatures(settings)
+  let file: AtomicFile | undefined
   try {
+    if (saveStatistics !== undefined) file = await beginStatistics(saveStatistics, { overwrite })
     const sideOf = (path: string) => measureSide(path, { pictures, network, context })
     const [one, other] = [await sideOf(a), await sideOf(b)]
-    if (saveStatistics !== undefined) await writeStatistics(saveStatistics, one.moments)
+    if (file) await writeStatistics(file, one.moments)
     return {
       sides: [one.pictures, other.pictures],
       features: { size: one.moments.mean.length, ...(await compareSides(one, other, context)) },
     }
   } finally {
+    await file?.abort()
     await network.close()
   }
 }

@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers'
 import { ZipFile } from 'yazl'
 import type { Moments } from '#core/statistics/frechet'
-import { writeAtomicFile } from '#files/atomicFile'
+import { createAtomicFile, type AtomicFile, type WriteOptions } from '#files/atomicFile'
 import { readWholeFile } from '#files/fileAccess'
 import { StudioError } from '#shared/errors'
 import { decodeNpyDoubles, encodeNpy } from '../latent/npy'
@@ -16,10 +16,26 @@ export function isStatistics(path: string): boolean {
 }
 
 /**
- * Writes the moments of features as a NumPy archive with `mu` and `sigma`, the common layout of programs that
- * compute FID. Replaces an existing file.
+ * Begins a file of statistics, before the measurement whose result goes there.
+ *
+ * @throws StudioError BAD_INPUT for a name that would not be read as statistics; EXISTS or UNWRITABLE
  */
-export async function writeStatistics(path: string, { mean, covariance }: Moments): Promise<void> {
+export async function beginStatistics(path: string, options: WriteOptions): Promise<AtomicFile> {
+  if (isStatistics(path)) return createAtomicFile(path, options)
+  throw new StudioError(
+    'BAD_INPUT',
+    `Cannot save statistics as "${path}": they are read from .npz files only, so end it in .npz.`,
+    { path },
+  )
+}
+
+/**
+ * Writes the moments of features as a NumPy archive with `mu` and `sigma`, the common layout of programs that
+ * compute FID.
+ *
+ * @param file  as {@link beginStatistics} returns it
+ */
+export async function writeStatistics(file: AtomicFile, { mean, covariance }: Moments): Promise<void> {
   const zip = new ZipFile()
   const size = mean.length
   const add = (name: string, data: Float64Array, shape: number[]) =>
@@ -27,7 +43,8 @@ export async function writeStatistics(path: string, { mean, covariance }: Moment
   add('mu.npy', mean, [size])
   add('sigma.npy', covariance, [size, size])
   zip.end()
-  await writeAtomicFile(path, await buffer(zip.outputStream), { overwrite: true })
+  await file.write(await buffer(zip.outputStream))
+  await file.commit()
 }
 
 /**

@@ -49,6 +49,8 @@ export const batchRoutes = {
       features: featureNetwork.optional(),
       /** Where to save the mean and covariance of A's features. */
       saveStatistics: z.string().min(1).optional(),
+      /** Whether a file that is there may be replaced. */
+      overwrite: z.boolean().default(false),
     }),
   ),
 } as const

@@ -1,8 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { measureDistance } from '#engine/distance/measureDistance'
-import { readStatistics, writeStatistics } from '#engine/distance/statisticsFile'
+import { beginStatistics, readStatistics, writeStatistics } from '#engine/distance/statisticsFile'
 import { GraphWriter } from '#engine/model/graph/graphWriter'
 import { encodePng } from '#engine/image/encodePicture'
 import { Pictures } from '#engine/image/Pictures'
@@ -88,6 +88,36 @@ describe('measureDistance with a network', () => {
     expect((await measure({ a, b: a, features })).features).toMatchObject({ precision: 1, recall: 1 })
   })
 
+  it('refuses a place for statistics before it measures, and leaves nothing there (would catch a replaced file, and one that is not read back)', async () => {
+    const root = emptyFolder()
+    const features = { path: writeMeanNetwork(join(root, 'mean.onnx')), range: [0, 10] }
+    const kept = join(root, 'kept.npz')
+    writeFileSync(kept, 'a file of the user')
+    // There are no pictures: measuring would fail with NOT_FOUND.
+    const sides = { a: join(root, 'a'), b: join(root, 'b'), features }
+    const save = (name: string, more = {}) => measure({ ...sides, saveStatistics: join(root, name), ...more })
+    await expect(save('kept.npz')).rejects.toMatchObject({ code: 'EXISTS' })
+    await expect(save('a.safetensors')).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringMatching(/a\.safetensors.*end it in \.npz/) as string,
+    })
+    await expect(save('kept.npz', { overwrite: true })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    const noNetwork = { features: { path: join(root, 'nowhere.onnx') } }
+    await expect(save('new.npz', noNetwork)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    expect(readFileSync(kept, 'utf8')).toBe('a file of the user')
+    expect(readdirSync(root).sort()).toEqual(['kept.npz', 'mean.onnx'])
+  })
+
+  it('replaces a file of statistics only if it may', async () => {
+    const root = emptyFolder()
+    const a = await makeSet(join(root, 'a'), { count: 2, grey: 51, seed: 1 })
+    const features = { path: writeMeanNetwork(join(root, 'mean.onnx')), range: [0, 10] }
+    const saveStatistics = join(root, 'a.npz')
+    writeFileSync(saveStatistics, 'older statistics')
+    await measure({ a, b: a, features, saveStatistics, overwrite: true })
+    expect((await readStatistics(saveStatistics)).mean).toHaveLength(3)
+  })
+
   it('compares three pictures without precision and recall, which need four (would catch two results lost to the others)', async () => {
     const root = emptyFolder()
     const few = await makeSet(join(root, 'few'), { count: 3, grey: 51, seed: 1 })
@@ -135,13 +165,14 @@ it('statistics are read as they were written, to the bit (would catch distances 
   const path = join(emptyFolder(), 'a.npz')
   const mean = Float64Array.of(1 / 3, -1e-9)
   const covariance = Float64Array.of(2 / 3, 0.1, 0.1, 1 / 7)
-  await writeStatistics(path, { mean, covariance })
+  await writeStatistics(await beginStatistics(path, { overwrite: false }), { mean, covariance })
   expect(await readStatistics(path)).toEqual({ mean, covariance })
 })
 
 it('statistics that hold NaN are refused with their name', async () => {
   const path = join(emptyFolder(), 'nan.npz')
-  await writeStatistics(path, { mean: Float64Array.of(1), covariance: Float64Array.of(NaN) })
+  const moments = { mean: Float64Array.of(1), covariance: Float64Array.of(NaN) }
+  await writeStatistics(await beginStatistics(path, { overwrite: false }), moments)
   await expect(readStatistics(path)).rejects.toMatchObject({
     code: 'BAD_INPUT',
     message: `"${path}" holds NaN or infinity, which have no distance: compute these statistics again.`,
