@@ -22,7 +22,7 @@ export function addPullCommand(program: Command, installation: Installation): vo
   program
     .command('pull')
     .description(
-      'download a published model into the Hugging Face cache, or resume a download; no other command uses the internet',
+      'download a published model into the Hugging Face cache, or resume a download. Besides, only setup-cuda and commands with --server use a network',
     )
     .argument('<id>', 'id such as google/ddpm-celebahq-256, or the address of the model’s page')
     .option('--revision <name>', 'branch, tag or commit (default: main)')
