@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
+import { prompt } from '#shared/condition'
 import { limits } from '#shared/limits'
 import { inGroup } from './inGroup'
-import { realNumber, wholeNumber } from './parsers'
+import { acceptedBy, realNumber, wholeNumber } from './parsers'
 
 /** What the network is conditioned on, and how strongly decoding follows it. */
 export interface ConditionOptions {
@@ -11,6 +12,8 @@ export interface ConditionOptions {
   guidance?: number
 }
 
+const promptText = acceptedBy(prompt, `Give at most ${limits.prompt.max} characters.`)
+
 /** Adds the options of {@link ConditionOptions}. */
 export function addConditionOptions(command: Command): Command {
   return inGroup(command, 'Class and prompt', (group) =>
@@ -18,10 +21,12 @@ export function addConditionOptions(command: Command): Command {
       .option(
         '--prompt <text>',
         'prompt that describes the picture, for text-conditional models (default: empty)',
+        promptText,
       )
       .option(
         '--source-prompt <text>',
         'prompt that guidance moves away from: pictures are encoded with it (default: the prompt); for seeds it is the negative prompt (default: empty)',
+        promptText,
       )
       .option(
         '--guidance <number>',

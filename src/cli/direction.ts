@@ -8,8 +8,8 @@ import { pathThrough } from './morph'
 import { decodeSettingsOf } from './diffusionOptions'
 import { addOutputOptions, type OutputOptions } from './outputOptions'
 import { addPictureLatentOptions, type PictureLatentOptions } from './pictureOptions'
-import { realNumber, somePath, wholeNumber } from './parsers'
-import { latentSourceOf, stopsHelp } from './stops'
+import { realNumber, somePath, somePaths, wholeNumber } from './parsers'
+import { latentSourceOf, requireFewParts, stopsHelp } from './stops'
 
 interface DirectionOptions extends PictureLatentOptions, OutputOptions {
   output: string
@@ -29,9 +29,9 @@ export function addDirectionCommand(program: Command, installation: Installation
       'move a latent along a direction: the mean of --plus minus the mean of --minus, or a principal direction of --of. Directions in latent space carry little meaning of their own: what changes depends on where you start',
     )
     .argument('<latent>', stopsHelp, somePath)
-    .option('--plus <stops...>', 'latents that the direction leads towards')
-    .option('--minus <stops...>', 'latents that it leads away from')
-    .option('--of <stops...>', 'latents to find principal directions in')
+    .option('--plus <stops...>', 'latents that the direction leads towards', somePaths)
+    .option('--minus <stops...>', 'latents that it leads away from', somePaths)
+    .option('--of <stops...>', 'latents to find principal directions in', somePaths)
     .option(
       '--component <number>',
       'which principal direction; 1 is the largest',
@@ -63,6 +63,7 @@ export function addDirectionCommand(program: Command, installation: Installation
 function movedBy(from: LatentSource, strength: number, options: DirectionOptions): LatentSource {
   const sourcesOf = (words: readonly string[]) => words.map((word) => latentSourceOf(word, options))
   const { plus = [], minus = [], of = [], component } = options
+  for (const [name, words] of Object.entries({ plus, minus, of })) requireFewParts(`--${name}`, words)
   if (of.length > 0 && plus.length + minus.length === 0) {
     return { kind: 'principal', from, of: sourcesOf(of), component: component - 1, strength }
   }

@@ -1,10 +1,10 @@
-import { InvalidArgumentError, type Command } from 'commander'
+import type { Command } from 'commander'
 import { formatDuration } from '#core/format/quantities'
 import type { DistanceReport } from '#shared/distance'
 import { StudioError } from '#shared/errors'
 import { withEngine } from './engineCall'
 import type { Installation } from './installation'
-import { outputPath, somePath, wholeNumber } from './parsers'
+import { numberPair, outputPath, somePath, wholeNumber } from './parsers'
 import { alignColumns, printResult } from './terminal'
 
 interface DistanceOptions {
@@ -47,12 +47,6 @@ export function addDistanceCommand(program: Command, installation: Installation)
     .option('-f, --force', 'overwrite the file of statistics')
     .option('--json', 'print one JSON object on stdout')
     .action((a: string, b: string, options: DistanceOptions) => runDistance(installation, { a, b }, options))
-}
-
-function numberPair(text: string): [number, number] {
-  const [low, high, ...rest] = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)))
-  if (rest.length === 0 && Number.isFinite(low) && Number.isFinite(high) && low !== high) return [low, high]
-  throw new InvalidArgumentError('Give two numbers, such as 0,1 or 0,255.')
 }
 
 async function runDistance(

@@ -3,11 +3,12 @@ import { Option, type Command } from 'commander'
 import { allPredictionTypes } from '#core/diffusion/schedulerConfig'
 import { bundledModelName } from '#files/installation'
 import { deviceChoices, precisions, type DeviceChoice, type Precision } from '#shared/devices'
+import { inferenceServer } from '#shared/inferenceServer'
 import { limits } from '#shared/limits'
 import type { ModelReading, ModelSource } from '#shared/modelSource'
 import { inGroup } from './inGroup'
 import { locateModel, type Installation } from './installation'
-import { realNumber, somePath, wholeNumber } from './parsers'
+import { acceptedBy, realNumber, somePath, wholeNumber } from './parsers'
 
 /** The server that evaluates the network, if there is one. */
 interface ServerOptions {
@@ -83,13 +84,28 @@ function addDeviceOptions(command: Command): void {
 
 /** Adds the options of a server that evaluates the network instead of this machine. */
 function addServerOptions(command: Command): void {
+  const { url, model, version, header } = inferenceServer.shape
   command
-    .option('--server <url>', 'KServe v2 server that evaluates the network, such as Triton: http://host:8000')
-    .option('--server-model <name>', 'name of the model on the server', 'unet')
-    .option('--server-version <version>', 'version of that model (default: the newest)')
+    .option(
+      '--server <url>',
+      'KServe v2 server that evaluates the network, such as Triton: http://host:8000',
+      acceptedBy(url, 'Give an address that begins with http:// or https://, such as http://host:8000.'),
+    )
+    .option(
+      '--server-model <name>',
+      'name of the model on the server',
+      acceptedBy(model, 'Give the name of the model on the server.'),
+      'unet',
+    )
+    .option(
+      '--server-version <version>',
+      'version of that model (default: the newest)',
+      acceptedBy(version, 'Give a version of the model on the server, such as 1.'),
+    )
     .option(
       '--server-header <line>',
       '"Name: value", a header sent with every request; SLERP_STUDIO_SERVER_TOKEN holds a bearer token',
+      acceptedBy(header, 'Give a header as "Name: value".'),
     )
     .option('--server-ca <file>', 'certificate authority to trust, PEM', somePath)
     .addOption(

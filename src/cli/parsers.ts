@@ -54,9 +54,30 @@ function numberWithin(
   throw new InvalidArgumentError(`Give a ${what} ${range}.`)
 }
 
+/** Returns a parser of texts that a schema accepts; `sentence` tells the user what to give. */
+export function acceptedBy(schema: { safeParse(text: string): { success: boolean } }, sentence: string) {
+  return (text: string): string => {
+    if (schema.safeParse(text).success) return text
+    throw new InvalidArgumentError(sentence)
+  }
+}
+
+/** Two numbers that differ. */
+export function numberPair(text: string): [number, number] {
+  const [low, high, ...rest] = finiteNumbers(text)
+  if (rest.length === 0 && high !== undefined && low !== high) return [low, high]
+  throw new InvalidArgumentError('Give two numbers, such as 0,1 or 0,255.')
+}
+
+/** Parses finite numbers separated by commas; returns none at all if one of the parts is not one. */
+function finiteNumbers(text: string): number[] {
+  const numbers = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)))
+  return numbers.every(Number.isFinite) ? numbers : []
+}
+
 /** A rectangle in pixels of the source picture. */
 export function cropRectangle(text: string): FitSettings {
-  const [x, y, width, height, ...rest] = text.split(',').map(Number)
+  const [x, y, width, height, ...rest] = finiteNumbers(text)
   if (rest.length === 0 && x >= 0 && y >= 0 && width > 0 && height > 0) {
     return { mode: 'crop', x, y, width, height }
   }

@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import { formatBytes, formatDuration } from '#core/format/quantities'
-import type { PullReport, PullRequest } from '#shared/models'
+import { pullRequest, type PullReport, type PullRequest } from '#shared/models'
 import { pullModel } from '#host/models/pullModel'
 import type { Installation } from './installation'
 import { unwrapCancelled, withInterrupts } from './interrupts'
+import { acceptedBy } from './parsers'
 import { printResult, say, showProgress } from './terminal'
 
 interface PullOptions {
@@ -24,8 +25,16 @@ export function addPullCommand(program: Command, installation: Installation): vo
     .description(
       'download a published model into the Hugging Face cache, or resume a download. Besides, only setup-cuda and commands with --server use a network',
     )
-    .argument('<id>', 'id such as google/ddpm-celebahq-256, or the address of the model’s page')
-    .option('--revision <name>', 'branch, tag or commit (default: main)')
+    .argument(
+      '<id>',
+      'id such as google/ddpm-celebahq-256, or the address of the model’s page',
+      acceptedBy(pullRequest.shape.model, 'Give the id of a model, such as google/ddpm-celebahq-256.'),
+    )
+    .option(
+      '--revision <name>',
+      'branch, tag or commit (default: main)',
+      acceptedBy(pullRequest.shape.revision, 'Give a branch, a tag or a commit.'),
+    )
     .option('--json', 'print one JSON object on stdout')
     .action((model: string, { revision, json = false }: PullOptions) =>
       runPull(installation, { model, revision }, json),

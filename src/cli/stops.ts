@@ -41,6 +41,7 @@ export function latentSourceOf(word: string, options: PictureLatentOptions): Lat
   const stop = readStopWord(word)
   if (stop.kind === 'picture') return pictureLatentOf(word, options)
   if (stop.kind === 'mix') {
+    requireFewParts(`"${word}"`, stop.parts)
     const parts = stop.parts.map((part) => ({
       latent: latentSourceOf(part.word, options),
       weight: part.weight,
@@ -49,6 +50,13 @@ export function latentSourceOf(word: string, options: PictureLatentOptions): Lat
   }
   requireUnrepaired(word, options)
   return { ...stop, endTimestep: options.end, ...conditionFieldsOf(options) }
+}
+
+/** @throws StudioError BAD_INPUT for more latents in one place than are mixed */
+export function requireFewParts(place: string, parts: readonly unknown[]): void {
+  const { max } = limits.mixParts
+  if (parts.length <= max) return
+  throw new StudioError('BAD_INPUT', `${place} names ${parts.length} latents: name at most ${max}.`)
 }
 
 function seedOf(word: string): number {
@@ -71,8 +79,18 @@ function partsOfMix(word: string): { word: string; weight: number }[] {
   }
   return parts.map((part) => {
     const [, weight = '1', rest = part] = weighted.exec(part.trim()) ?? []
+    requireWeight(word, weight)
     return { word: rest.trim(), weight: Number(weight) }
   })
+}
+
+function requireWeight(word: string, weight: string): void {
+  const { min, max } = limits.weight
+  if (Number(weight) >= min && Number(weight) <= max) return
+  throw new StudioError(
+    'BAD_INPUT',
+    `"${word}" has the weight ${weight}: weights of a mix are from ${min} to ${max}.`,
+  )
 }
 
 function requireUnrepaired(word: string, { restandardise }: PictureLatentOptions): void {
