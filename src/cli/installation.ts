@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { findInstallation, type Installation as Place } from '#files/installation'
 import { forkEngine } from '#host/forkPort'
+import { isPartOfModel } from '#shared/fileKinds'
 import type { EnginePort } from '#shared/engineMessages'
 
 /** What commands run on: where the program is installed, and how it starts processes. */
@@ -19,10 +20,23 @@ export function nodeInstallation(): Installation {
   return { ...findInstallation(), fork: forkEngine }
 }
 
-/** Resolves the name of a bundled model, or a path. */
+/**
+ * Resolves the name of a bundled model, or a path. What lies in the current folder under such a name counts only
+ * if it is a model: `sample -o fruits-96` makes a folder of pictures.
+ */
 export function locateModel({ resources }: Installation, model: string): string {
   const bundled = join(resources, 'models', model)
-  return !existsSync(model) && existsSync(bundled) ? bundled : model
+  return mayBeModel(bundled) && !mayBeModel(model) ? bundled : model
+}
+
+/** Whether a path is that of a file, or of a folder with a model or the snapshots of one. */
+function mayBeModel(path: string): boolean {
+  if (!existsSync(path)) return false
+  try {
+    return readdirSync(path).some((name) => isPartOfModel(name) || name === 'snapshots')
+  } catch {
+    return true
+  }
 }
 
 /** Whether a model was bundled with the program, and therefore tested with it. */

@@ -1,13 +1,28 @@
-/** The file extensions by which the window recognises kinds of files. */
+/** The names by which kinds of files and folders are recognised. */
 import { exportFormatRows } from './exportFormats'
 
 /** Extension of project files, without the dot. */
 export const projectEnding = 'slerp'
 /** Extensions of files that hold latents. */
 export const latentExtensions = ['safetensors', 'npy', 'npz', 'pt', 'pth']
+/** The same as text: ".safetensors, .npy, …". */
+export const latentEndings = latentExtensions.map((extension) => `.${extension}`).join(', ')
 
 /** Extensions of files that may be a model: an exported graph, or weights next to their config.json. */
 export const modelExtensions = ['onnx', 'safetensors', 'bin', 'pt', 'pth', 'ckpt']
+
+/** Subfolders of a pipeline that hold its network, by preference. Training stores averaged weights apart. */
+export const networkFolders = ['unet', 'unet_ema', 'transformer']
+
+/** Whether a name in a folder shows that the folder is a model of its own. */
+export function isPartOfModel(name: string): boolean {
+  return (
+    networkFolders.includes(name) ||
+    name === 'config.json' ||
+    name === 'model_index.json' ||
+    name.endsWith('.onnx')
+  )
+}
 
 /** Extensions of exported videos. */
 export const videoExtensions: readonly string[] = exportFormatRows.flatMap(({ video, endings }) =>

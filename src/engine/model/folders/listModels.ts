@@ -2,9 +2,10 @@ import { readdir, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { StudioError, toFailure } from '#shared/errors'
+import { networkFolders } from '#shared/fileKinds'
 import type { ModelList, ModelPlace, ModelRow, ModelUse } from '#shared/models'
 import { hubCacheFolder, isHubOffline, repositoryOfFolder } from '#files/hubCache'
-import { locateModel, networkFolders } from './locateModel'
+import { locateModel } from './locateModel'
 import { inspectModel } from './modelInfo'
 
 /** The places that are searched for models. */

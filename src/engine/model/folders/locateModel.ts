@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { StudioError } from '#shared/errors'
+import { isPartOfModel, networkFolders } from '#shared/fileKinds'
 import { isRepositoryId } from '#shared/models'
 import type { HubSource } from '#shared/reports'
 import { explained } from '#files/fileErrors'
@@ -21,9 +22,6 @@ export interface ModelLocation {
   /** The repository and commit it is a snapshot of; null outside the Hugging Face cache. */
   readonly hub: HubSource | null
 }
-
-/** Subfolders of a pipeline that hold its network, by preference. Training stores averaged weights apart. */
-export const networkFolders = ['unet', 'unet_ema', 'transformer']
 
 /**
  * Resolves a path to a model: a diffusers folder or its network's subfolder, an .onnx graph, a weight file
@@ -93,16 +91,6 @@ function isRepository(folder: string, names: readonly string[]): boolean {
   if (!names.includes('snapshots')) return false
   if (repositoryOfFolder(basename(folder)) !== null) return true
   return !names.some(isPartOfModel)
-}
-
-/** Whether a name in a folder shows that the folder is a model of its own. */
-function isPartOfModel(name: string): boolean {
-  return (
-    networkFolders.includes(name) ||
-    name === 'config.json' ||
-    name === 'model_index.json' ||
-    extname(name) === '.onnx'
-  )
 }
 
 function locateFile(file: string): Found {
