@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { toFailure } from '#shared/errors'
 import { addCacheCommand } from './cache'
-import { callFailure } from './callFailure'
+import { answerCode, callFailure } from './callFailure'
 import { addCompareCommand } from './compare'
 import { addDecodeCommand } from './decode'
 import { addDemoCommand } from './demo'
@@ -75,6 +75,6 @@ export async function runCommandLine(args: readonly string[], installation: Inst
   } catch (thrown) {
     const failure = thrown instanceof CommanderError ? callFailure(thrown) : toFailure(thrown)
     if (failure) printFailure(failure, args.includes('--json'))
-    return failure ? exitCodeOf(failure) : (thrown as CommanderError).exitCode
+    return failure ? exitCodeOf(failure) : answerCode(thrown as CommanderError)
   }
 }
