@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { EncodeSettings } from '#core/diffusion/settings'
+import { latentEndings } from '#shared/fileKinds'
 import { runExport } from './export'
 import type { Installation } from './installation'
 import { conditionFieldsOf } from './conditionOptions'
@@ -23,7 +24,7 @@ export function addDecodeCommand(program: Command, installation: Installation): 
     .description(
       'decode a latent file to a picture, with the settings it was encoded with unless options say otherwise',
     )
-    .argument('<latent>', '.safetensors or .npy file', somePath)
+    .argument('<latent>', `latent file: ${latentEndings}`, somePath)
   addDiffusionOptions(addOutputOptions(command)).action((path: string, options: DecodeOptions) =>
     runExport(installation, options, async (call) => {
       const latent = { kind: 'file' as const, path, endTimestep: options.end, ...conditionFieldsOf(options) }
@@ -37,6 +38,8 @@ export function addDecodeCommand(program: Command, installation: Installation): 
   )
   for (const flag of ['--solver', '--timestep-spacing', '--steps'])
     explainDefault(command, flag, 'that of the latent, or else of the Standard preset')
+  explainDefault(command, '--end', 'that of the latent, or else the last with sigma at most 160')
+  explainDefault(command, '--output', 'the latent’s name, ending in .png or as --format says')
 }
 
 /**

@@ -1,13 +1,12 @@
 import { StudioError } from '#shared/errors'
-import { isLatentFile } from '#shared/fileKinds'
+import { isLatentFile, latentEndings } from '#shared/fileKinds'
 import { limits } from '#shared/limits'
 import type { LatentSource } from '#shared/latentSource'
 import { conditionFieldsOf } from './conditionOptions'
 import { pictureLatentOf, type PictureLatentOptions } from './pictureOptions'
 
 /** How to name the stops of a path on the command line, for the help of its commands. */
-export const stopsHelp =
-  'a picture, a latent file (.safetensors, .npy, .npz, .pt), seed:42, or a mix such as mix:a.png,2*seed:7'
+export const stopsHelp = `a picture, a latent file (${latentEndings}), seed:42, or a mix such as mix:a.png,2*seed:7`
 
 /** What a stop on the command line names. */
 export type StopWord =
