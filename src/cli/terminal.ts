@@ -55,8 +55,14 @@ export function alignColumns(rows: readonly (readonly string[])[]): string[] {
   return rows.map((row) => row.map(align).join('  ').trimEnd())
 }
 
+/** Says in a sentence of the engine how overwriting is allowed here: the window asks instead. */
+function withFlag(message: string): string {
+  return message.replace('allow overwriting', 'add --force to replace it')
+}
+
 /** Prints a failure: a sentence on stderr, and with --json an object on stdout. */
-export function printFailure({ code, message, data }: Failure, json: boolean): void {
+export function printFailure({ code, data, ...failure }: Failure, json: boolean): void {
+  const message = code === 'EXISTS' ? withFlag(failure.message) : failure.message
   say(`slerp-studio: ${message}`)
   // A bug of our own deserves its stack; everything else, one sentence.
   if (code === 'INTERNAL' && typeof data?.['stack'] === 'string') say(data['stack'])
