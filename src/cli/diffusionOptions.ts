@@ -28,7 +28,7 @@ export interface DiffusionOptions extends ModelOptions, ConditionOptions, DepthO
   solver: SolverId
   timestepSpacing: TimestepSpacing
   steps: number
-  timesteps?: number[]
+  timesteps?: readonly number[]
   eta: number
   sigmaHat?: boolean
   seed: number
