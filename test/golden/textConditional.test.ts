@@ -119,6 +119,17 @@ describe('a text encoder', () => {
     expect(await encode()).toEqual(withTokenizers)
   })
 
+  it('refuses a word that was added to the tokenizer alone, which makes another model of it (would catch an error of onnxruntime, and results of another vocabulary)', async () => {
+    const { sha256 } = await readModelInfo(folder)
+    await writeFile(join(folder, 'tokenizer/added_tokens.json'), '{ "<cat-toy>": 540 }')
+    expect((await readModelInfo(folder)).sha256).not.toBe(sha256)
+    expect(await distance(...texts[1])).toBeLessThan(1e-4)
+    await expect(distance('house', 'a <cat-toy>')).rejects.toMatchObject({
+      code: 'BAD_MODEL',
+      message: expect.stringMatching(/tokenizer has more tokens than the 540 of its text encoder: put/),
+    })
+  })
+
   it('refuses even the empty text where only the tokenizer tells what it is filled up with', async () => {
     await use('sd2')
     await rm(join(folder, 'tokenizer'), { recursive: true })

@@ -33,6 +33,14 @@ export function promptsOfNoise({ prompt = '', sourcePrompt = '' }: AskedConditio
   return { prompt, sourcePrompt }
 }
 
+/** Incremented when texts give other conditions than before, which invalidates results made with them. */
+const textVersion = 1
+
+/** Returns what identifies texts in the keys of results. */
+export function promptsKey(prompts: Partial<Prompts>): string {
+  return JSON.stringify([textVersion, prompts])
+}
+
 /** Returns the prompts for a latent's report; null for a model that takes none. */
 export function reportedPrompts({ model }: Job, prompts: Prompts): Prompts | null {
   return model.texts && prompts

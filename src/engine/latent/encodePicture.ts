@@ -12,7 +12,7 @@ import type { Tensor } from '#core/diffusion/tensor'
 import { fitPicture } from '../image/fitPicture'
 import { pixelsToTensor } from '../image/tensorPixels'
 import type { Job } from '../job/Job'
-import { conditionOf, promptsOfPicture, reportedPrompts } from '../job/conditionOf'
+import { conditionOf, promptsKey, promptsOfPicture, reportedPrompts } from '../job/conditionOf'
 import { settledCompute } from '../model/network/computeRecord'
 import { encodingCondition } from '../model/network/guidance'
 import { reportProgress } from '../job/reportProgress'
@@ -67,7 +67,9 @@ async function followOde(cache: LatentCache, job: Job, source: PictureLatentSour
   const { name, sha256 } = await identifyPicture(cache.pictures, picture, context.signal, job)
   const { info } = model
   const parts = [info.sha256, info.scheduleHash, sha256, picture.fit, settings, classIndex]
-  const asked = JSON.stringify(prompts ? [...parts, prompts.sourcePrompt] : parts)
+  const asked = JSON.stringify(
+    prompts ? [...parts, promptsKey({ sourcePrompt: prompts.sourcePrompt })] : parts,
+  )
   const encoding = await cache.encodings.get(job.resultKey(asked), context.signal, {
     work: () => encodeAnew(cache, job, source, { condition, sha256 }),
     decode: (bytes) => decodeEncoding(bytes, info),

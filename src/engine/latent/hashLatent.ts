@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Latent } from '#core/diffusion/latent'
 import type { Tensor } from '#core/diffusion/tensor'
 import type { LatentReport } from '#shared/reports'
+import { promptsKey } from '../job/conditionOf'
 import type { Condition } from '../model/network/condition'
 
 /** Returns the SHA-256 of a latent's values, followed by those of its previous state. */
@@ -25,7 +26,7 @@ export function latentKey(
   { seed, class: classIndex, prompts }: Pick<LatentReport, 'class' | 'prompts'> & { seed?: number | null },
 ): string {
   const values = seed === null || seed === undefined ? `latent ${hashLatent(latent)}` : `seed ${seed}`
-  const texts = prompts ? ` on ${JSON.stringify(prompts)}` : ''
+  const texts = prompts ? ` on ${promptsKey(prompts)}` : ''
   return `${values} at ${latent.timestep} of class ${classIndex ?? 'none'}${texts}`
 }
 

@@ -79,7 +79,7 @@ export async function findTextEncoders(folder: string): Promise<TextParts[]> {
 async function tokenizerFilesIn(folder: string): Promise<string[]> {
   const names = await namesIn(folder)
   const vocabulary = names.includes('tokenizer.json') ? ['tokenizer.json'] : ['vocab.json', 'merges.txt']
-  return [...vocabulary, 'tokenizer_config.json', 'special_tokens_map.json']
+  return [...vocabulary, 'tokenizer_config.json', 'special_tokens_map.json', 'added_tokens.json']
     .filter((name) => names.includes(name))
     .map((name) => join(folder, name))
 }

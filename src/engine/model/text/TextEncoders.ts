@@ -107,13 +107,22 @@ async function tokensOf(text: string, encoder: TextEncoderSource): Promise<TextT
     if (error instanceof StudioError && error.code === 'NOT_FOUND') return null
     throw error
   })
-  if (found) return found.tokenize(text, config.max_position_embeddings)
+  if (found) return requireKnown(found.tokenize(text, config.max_position_embeddings), encoder)
   const empty = emptyText(config, answer)
   if (empty && text.trim() === '') return { ids: empty, leftOut: 0 }
   const choice = empty ? ', or leave the prompt empty' : ''
   throw new StudioError(
     'BAD_MODEL',
     `${tokenizer} holds no whole tokenizer: put that folder of the model there${choice}.`,
+  )
+}
+
+/** @throws StudioError BAD_MODEL for tokens that were added to the tokenizer and not to its encoder */
+function requireKnown(tokens: TextTokens, { config, tokenizer }: TextEncoderSource): TextTokens {
+  if (Math.max(...tokens.ids) < config.vocab_size) return tokens
+  throw new StudioError(
+    'BAD_MODEL',
+    `${tokenizer} has more tokens than the ${config.vocab_size} of its text encoder: put the folders of one model there.`,
   )
 }
 

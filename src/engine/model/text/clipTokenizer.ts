@@ -3,6 +3,9 @@ import { Tokenizer } from '@huggingface/tokenizers'
 import { z } from 'zod'
 import { StudioError } from '#shared/errors'
 import { readJson, readWholeFile } from '#files/fileAccess'
+import { endToken, listedTokens, readAddedTokens, startToken } from './addedTokens'
+import { splitAtTokens } from './splitAtTokens'
+import { parseTokenizer, readTokenizerFile } from './tokenizerFile'
 
 /** A text as the tokens of a CLIP text encoder. */
 export interface TextTokens {
@@ -20,28 +23,28 @@ export interface TextTokenizer {
 /** Splits a text into words before byte-pair encoding, as CLIP does (Radford et al. 2021, section 2.4). */
 const wordPattern = String.raw`<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+`
 
-const [startToken, endToken] = ['<|startoftext|>', '<|endoftext|>']
-
 /** Far longer than any published vocabulary. */
 const longestMerges = 64 * 2 ** 20
 
 /**
- * Reads the tokenizer in a folder: tokenizer.json, or vocab.json and merges.txt, and the padding token from
- * special_tokens_map.json or tokenizer_config.json.
+ * Reads the tokenizer in a folder: tokenizer.json, or vocab.json and merges.txt, and the added tokens.
  *
  * @throws StudioError NOT_FOUND, UNREADABLE, BAD_MODEL for files that are not a CLIP vocabulary
  */
 export async function readClipTokenizer(folder: string): Promise<TextTokenizer> {
-  const { vocab, merges } = await readVocabulary(folder)
+  const { added, ...vocabulary } = await readVocabulary(folder)
+  const { vocab } = vocabulary
   const [start, end] = [vocab[startToken], vocab[endToken]]
   if (!Number.isInteger(start) || !Number.isInteger(end)) {
     throw new StudioError('BAD_MODEL', `${folder} holds no vocabulary of CLIP: it has no "${endToken}".`)
   }
-  const tokenizer = new Tokenizer(clipTokenizer(vocab, merges), { model_max_length: null })
-  const padding = vocab[await paddingToken(folder)] ?? end
+  const { tokens, padding } = await readAddedTokens(folder, vocab, added)
+  const tokenizer = new Tokenizer(wordTokenizer(vocabulary), { model_max_length: null })
+  const idsOf = (words: string) => tokenizer.encode(words, { add_special_tokens: false }).ids
   return {
     tokenize(text, length) {
-      const words = tokenizer.encode(text, { add_special_tokens: false }).ids
+      const parts = splitAtTokens(text, tokens)
+      const words = parts.flatMap((part) => (typeof part === 'number' ? [part] : idsOf(part)))
       const room = roomFor(length)
       const ids = filledIds([start, ...words.slice(0, room), end], padding, length)
       return { ids, leftOut: Math.max(0, words.length - room) }
@@ -66,29 +69,28 @@ const vocabulary = z.object({
 })
 type Vocabulary = z.infer<typeof vocabulary>
 
+/** What is looked at in tokenizer.json; its parts are checked where they are used. */
+const wholeSchema = z.object({
+  model: z.object({ vocab: z.unknown().optional(), merges: z.unknown().optional() }).nullish(),
+  added_tokens: z.unknown().optional(),
+})
+
+/** A vocabulary, and the tokens that its file adds to it. */
+interface VocabularyFile extends Vocabulary {
+  readonly added: z.infer<typeof listedTokens>
+}
+
 /** Reads the two older files, or the single newer file that holds both. */
-async function readVocabulary(folder: string): Promise<Vocabulary> {
+async function readVocabulary(folder: string): Promise<VocabularyFile> {
   const whole = join(folder, 'tokenizer.json')
-  const json = (await readJson(whole).catch(ifMissing)) as { model?: Partial<Vocabulary> } | null
-  if (json?.model?.vocab && json.model.merges) return parsed(vocabulary, json.model, whole)
+  const json = await readTokenizerFile(whole, wholeSchema)
+  const added = parseTokenizer(listedTokens, json?.added_tokens ?? [], whole)
+  const { vocab, merges } = json?.model ?? {}
+  if (vocab && merges) return { ...parseTokenizer(vocabulary, { vocab, merges }, whole), added }
   const text = (await readWholeFile(join(folder, 'merges.txt'), longestMerges)).toString('utf8')
   const file = join(folder, 'vocab.json')
-  return { vocab: parsed(vocabulary.shape.vocab, await readJson(file), file), merges: mergesOf(text) }
-}
-
-/** @throws StudioError BAD_MODEL naming the file, if its content is of another form */
-function parsed<Schema extends z.ZodType>(schema: Schema, json: unknown, path: string): z.infer<Schema> {
-  const { success, data } = schema.safeParse(json)
-  if (success) return data
-  throw new StudioError(
-    'BAD_MODEL',
-    `${path} does not describe a tokenizer of CLIP: put the tokenizer folder of the model there.`,
-  )
-}
-
-function ifMissing(error: unknown): null {
-  if (error instanceof StudioError && error.code === 'NOT_FOUND') return null
-  throw error
+  const parsed = parseTokenizer(vocabulary.shape.vocab, await readJson(file), file)
+  return { vocab: parsed, merges: mergesOf(text), added }
 }
 
 /** Parses merges.txt: two tokens per line, after a line with the version. */
@@ -96,46 +98,14 @@ function mergesOf(text: string): string[] {
   return text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#version'))
 }
 
-const token = z.union([z.string(), z.object({ content: z.string() }).transform(({ content }) => content)])
-const specialTokens = z
-  .object({ pad_token: token.nullish(), added_tokens_decoder: z.unknown().optional() })
-  .nullable()
-
 /**
- * Reads the token that fills up short texts. As in transformers, the map of older tokenizers precedes their
- * configuration: Stable Diffusion 2 is filled up with "!", which only the map says.
+ * Returns a tokenizer.json for normalized words, built like transformers' `CLIPTokenizer`. Added tokens are left
+ * to {@link splitAtTokens}, because the library also finds those that only normalizing makes, and inside words.
  */
-async function paddingToken(folder: string): Promise<string> {
-  const read = async (name: string) => {
-    const path = join(folder, name)
-    return parsed(specialTokens, await readJson(path).catch(ifMissing), path)
-  }
-  const config = await read('tokenizer_config.json')
-  const map = config?.added_tokens_decoder === undefined ? await read('special_tokens_map.json') : null
-  return map?.pad_token ?? config?.pad_token ?? endToken
-}
-
-/** Returns a tokenizer.json for CLIP, built like transformers' `CLIPTokenizer`. */
-function clipTokenizer(vocab: Vocabulary['vocab'], merges: Vocabulary['merges']): object {
-  const special = [startToken, endToken].map((content) => ({
-    id: vocab[content],
-    content,
-    single_word: false,
-    lstrip: false,
-    rstrip: false,
-    normalized: false,
-    special: true,
-  }))
+function wordTokenizer({ vocab, merges }: Vocabulary): object {
   return {
-    added_tokens: special,
-    normalizer: {
-      type: 'Sequence',
-      normalizers: [
-        { type: 'NFC' },
-        { type: 'Replace', pattern: { Regex: String.raw`\s+` }, content: ' ' },
-        { type: 'Lowercase' },
-      ],
-    },
+    added_tokens: [],
+    normalizer: null,
     pre_tokenizer: {
       type: 'Sequence',
       pretokenizers: [

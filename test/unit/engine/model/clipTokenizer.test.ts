@@ -8,6 +8,27 @@ import { readClipTokenizer } from '#engine/model/text/clipTokenizer'
 const root = fileURLToPath(new URL('../../../golden/fixtures/text/', import.meta.url))
 const length = 77
 
+/** What transformers makes of texts with these files in a tokenizer: see recordAdded.py. */
+interface AddedCase {
+  readonly name: string
+  readonly files: Readonly<Record<string, unknown>>
+  readonly padding: number
+  readonly texts: readonly { readonly text: string; readonly ids: readonly number[] }[]
+}
+
+async function tokenizerWith(files: AddedCase['files']): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'tokenizer-'))
+  await cp(join(root, 'tokenizer'), folder, { recursive: true })
+  for (const [name, content] of Object.entries(files)) {
+    await writeFile(join(folder, name), JSON.stringify(content))
+  }
+  return folder
+}
+
+function filled(ids: readonly number[], padding: number): number[] {
+  return [...ids, ...Array<number>(length - ids.length).fill(padding)]
+}
+
 describe('readClipTokenizer', () => {
   it('gives the tokens of transformers for 500 prompts (would catch mistakes in accents, emoji, truncation and spaces)', async () => {
     const tokenizer = await readClipTokenizer(join(root, 'tokenizer'))
@@ -18,12 +39,22 @@ describe('readClipTokenizer', () => {
     expect(prompts).toHaveLength(500)
     const end = prompts[0].ids.at(-1)!
     const wrong = prompts.filter(({ prompt, ids }) => {
-      const filled = [...ids, ...Array<number>(length - ids.length).fill(end)]
-      return tokenizer.tokenize(prompt, length).ids.join() !== filled.join()
+      return tokenizer.tokenize(prompt, length).ids.join() !== filled(ids, end).join()
     })
     expect(
       wrong.map(({ prompt, ids }) => [prompt, ids.join(), tokenizer.tokenize(prompt, length).ids.join()]),
     ).toEqual([])
+  })
+
+  it('splits texts at added tokens as transformers does (would catch "!" of Stable Diffusion 2 and XL inside a word, and a textual inversion in pieces)', async () => {
+    const cases = JSON.parse(await readFile(join(root, 'addedTokens.json'), 'utf8')) as AddedCase[]
+    expect(cases).toHaveLength(9)
+    for (const { name, files, padding, texts } of cases) {
+      const tokenizer = await readClipTokenizer(await tokenizerWith(files))
+      const told = texts.map(({ text }) => [text, tokenizer.tokenize(text, length).ids])
+      const known = texts.map(({ text, ids }) => [text, filled(ids, padding)])
+      expect(told, name).toEqual(known)
+    }
   })
 
   // What transformers 5.24 gave for these files.
@@ -60,6 +91,7 @@ describe('readClipTokenizer', () => {
     ],
     ['tokenizer_config.json', '{"pad_token": {"id": 1}}'],
     ['special_tokens_map.json', '{"pad_token": 3}'],
+    ['added_tokens.json', '{"<cat-toy>": "540"}'],
   ])('names a %s that holds %s (would catch an error of JavaScript)', async (name, content) => {
     const folder = await mkdtemp(join(tmpdir(), 'tokenizer-'))
     await cp(join(root, 'tokenizer'), folder, { recursive: true })
