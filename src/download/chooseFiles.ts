@@ -11,7 +11,8 @@ export function chooseFiles(paths: readonly string[]): string[] | null {
   const places = paths.some((path) => schedules.includes(path)) ? [...networkFolders, ''] : networkFolders
   const networks = places.filter((folder) => chooseWeights(folders.get(folder) ?? []).length > 0)
   if (networks.length === 0) return null
-  const wanted = new Set([...networks.slice(0, 1), ...besides])
+  const isWhole = autoencoders.some((folder) => chooseTensors(folders.get(folder) ?? []).length > 0)
+  const wanted = new Set([...networks.slice(0, 1), ...besides, ...(isWhole ? [] : exportedAutoencoder)])
   return [...folders].flatMap(([folder, files]) => {
     if (folder === '') return chooseAtTop(files, networks[0] === '')
     return wanted.has(folder) ? [...files.filter(isConfiguration), ...chooseWeights(files)] : []
@@ -22,18 +23,12 @@ export function chooseFiles(paths: readonly string[]): string[] | null {
 const networkFolders = ['unet', 'unet_ema']
 const schedules = ['scheduler_config.json', 'scheduler/scheduler_config.json']
 
+const autoencoders = ['vae', 'vqvae']
+/** An autoencoder as two graphs, which are used only without its weights. */
+const exportedAutoencoder = ['vae_encoder', 'vae_decoder']
+
 /** The other parts that a latent-diffusion model needs. */
-const besides = [
-  'scheduler',
-  'vae',
-  'vqvae',
-  'vae_encoder',
-  'vae_decoder',
-  'text_encoder',
-  'text_encoder_2',
-  'tokenizer',
-  'tokenizer_2',
-]
+const besides = ['scheduler', ...autoencoders, 'text_encoder', 'text_encoder_2', 'tokenizer', 'tokenizer_2']
 
 function chooseAtTop(files: readonly string[], isNetwork: boolean): string[] {
   const described = files.filter((file) =>
@@ -68,11 +63,18 @@ const kinds = [
   { whole: new RegExp(`^${stem}(\\.\\w+)?\\.bin$`), shard: 'bin' },
 ]
 
-/**
- * Returns one set of weights from a folder: whole files before shards, safetensors before PyTorch's own
- * format, full precision before variants.
- */
+/** Returns one set of weights from a folder, or else the graphs in it. */
 function chooseWeights(files: readonly string[]): string[] {
+  const tensors = chooseTensors(files)
+  if (tensors.length > 0 || !files.some((file) => file.endsWith('.onnx'))) return tensors
+  return files.filter((file) => /\.(onnx|onnx[._]data|pb)$/.test(file))
+}
+
+/**
+ * Returns one set of weights: whole files before shards, safetensors before PyTorch's own format, full
+ * precision before variants.
+ */
+function chooseTensors(files: readonly string[]): string[] {
   for (const { whole, shard } of kinds) {
     const file = shortest(files.filter((path) => whole.test(nameOf(path))))
     const index = shortest(files.filter((path) => isIndex(nameOf(path), shard)))
@@ -82,9 +84,7 @@ function chooseWeights(files: readonly string[]): string[] {
     }
     if (file !== null) return [file]
   }
-  const graphs = files.filter((file) => file.endsWith('.onnx'))
-  if (graphs.length === 0) return []
-  return files.filter((file) => /\.(onnx|onnx[._]data|pb)$/.test(file))
+  return []
 }
 
 function isIndex(name: string, kind: string): boolean {

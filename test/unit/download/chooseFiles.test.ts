@@ -85,6 +85,25 @@ const layouts: Record<string, { wanted: string[]; others: string[] }> = {
       'v1-5-pruned.safetensors',
     ],
   },
+  'Stable Diffusion XL, with graphs of each part': {
+    wanted: [
+      'model_index.json',
+      'scheduler/scheduler_config.json',
+      'unet/config.json',
+      `unet/${weights}.safetensors`,
+      'vae/config.json',
+      `vae/${weights}.safetensors`,
+    ],
+    others: [
+      'unet/model.onnx',
+      'unet/model.onnx_data',
+      'vae_decoder/config.json',
+      'vae_decoder/model.onnx',
+      'vae_decoder/openvino_model.bin',
+      'vae_encoder/config.json',
+      'vae_encoder/model.onnx',
+    ],
+  },
   'exported graphs': {
     wanted: [
       'model_index.json',

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path'
 import { StudioError } from '#shared/errors'
 import { readJson } from '#files/fileAccess'
-import { findWeightFiles } from '../weights/weightFiles'
+import { findWeightFiles, holdsWeights } from '../weights/weightFiles'
 import { findPart, graphsIn, namesIn } from './onDisk'
 import type { AutoencoderParts, TextParts } from './parts'
 
@@ -20,19 +20,21 @@ const textFolders = [
 ] as const
 
 /**
- * Finds the autoencoder next to a network, or the one that its pipeline names.
+ * Finds the autoencoder next to a network, or the one that its pipeline names. Its weights are preferred to
+ * graphs: published folders hold both, and graphs without the configuration that they need.
  *
  * @param folder  of the whole model
  * @throws StudioError BAD_MODEL if the pipeline names one that is missing, or if half of an exported one is
  *   missing: otherwise the network would be taken for a pixel-space one
  */
 export async function findAutoencoder(folder: string): Promise<AutoencoderParts | null> {
-  const exported = await findExportedAutoencoder(folder)
-  if (exported) return exported
   const config = await findPart(
     folder,
     autoencoderFolders.map((name) => `${name}/config.json`),
   )
+  const isWhole = config !== null && holdsWeights(await namesIn(dirname(config)))
+  const exported = isWhole ? null : await findExportedAutoencoder(folder)
+  if (exported) return exported
   if (config) return { kind: 'diffusers', config, weightFiles: await findWeightFiles(dirname(config)) }
   const index = await findPart(folder, ['model_index.json'])
   const pipeline = index === null ? null : await readJson(index)
@@ -88,15 +90,13 @@ async function tokenizerFilesIn(folder: string): Promise<string[]> {
 async function graphIn(folder: string): Promise<string | null> {
   const names = await namesIn(folder)
   const graphs = graphsIn(names)
-  if (graphs.length === 0 || names.some((name) => weights.test(name))) return null
+  if (graphs.length === 0 || holdsWeights(names)) return null
   const graph = graphs.length === 1 ? graphs[0] : graphs.find((name) => name === 'model.onnx')
   if (graph !== undefined) return join(folder, graph)
   return refuse(
     `${folder} holds ${graphs.length} .onnx graphs: keep one of ${graphs.join(', ')}, as model.onnx.`,
   )
 }
-
-const weights = /\.(safetensors|bin)$/
 
 /** Returns whether a pipeline names a part, as [library, class]. */
 function isPart(pipeline: unknown, name: string): boolean {

@@ -49,13 +49,24 @@ export function isWeightFile(name: string): boolean {
   return name.endsWith('.safetensors') || torchName.test(name)
 }
 
+/** Returns whether a folder holds weights by the names that diffusers and transformers give them. */
+export function holdsWeights(names: readonly string[]): boolean {
+  return kinds.some((kind) => names.some((name) => wholeName(kind).test(name) || indexName(kind).test(name)))
+}
+
+function wholeName(kind: Kind): RegExp {
+  return new RegExp(`^${baseName}(\\.\\w+)?\\.${kind}$`)
+}
+
+/** diffusers used to put the variant before the extension; now it comes after "index". */
+function indexName(kind: Kind): RegExp {
+  return new RegExp(`^${baseName}(\\.\\w+)?\\.${kind}\\.index(\\.\\w+)?\\.json$`)
+}
+
 async function filesOfKind(folder: string, names: readonly string[], kind: Kind): Promise<string[] | null> {
-  const wholeName = new RegExp(`^${baseName}(\\.\\w+)?\\.${kind}$`)
   const plainName = new RegExp(`^${baseName}\\.${kind}$`)
-  // diffusers used to put the variant before the extension; now it comes after "index".
-  const indexName = new RegExp(`^${baseName}(\\.\\w+)?\\.${kind}\\.index(\\.\\w+)?\\.json$`)
-  const whole = names.filter((name) => wholeName.test(name)).sort((a, b) => a.length - b.length)
-  const index = names.filter((name) => indexName.test(name)).sort((a, b) => a.length - b.length)
+  const whole = names.filter((name) => wholeName(kind).test(name)).sort((a, b) => a.length - b.length)
+  const index = names.filter((name) => indexName(kind).test(name)).sort((a, b) => a.length - b.length)
   if (index.length > 0 && !plainName.test(whole[0] ?? '')) return shardsOf(folder, index[0])
   return whole.length > 0 ? [join(folder, whole[0])] : null
 }

@@ -68,6 +68,27 @@ describe('findModel', () => {
     },
   )
 
+  it('prefers the weights of an autoencoder to graphs of it (would catch refusing SDXL for graphs that it also holds)', async () => {
+    await write(...pipeline('xl'), 'xl/vae/config.json', `xl/vae/${weights}`)
+    await write(
+      'xl/vae_decoder/config.json',
+      'xl/vae_decoder/model.onnx',
+      'xl/vae_decoder/openvino_model.bin',
+    )
+    expect((await findModel(join(root, 'xl'))).autoencoder).toMatchObject({ kind: 'diffusers' })
+  })
+
+  it('uses graphs beside weights that only another program reads (would catch the weights of OpenVINO)', async () => {
+    const halves = ['vae_encoder', 'vae_decoder']
+    const files = [...halves, 'text_encoder'].flatMap((part) =>
+      ['config.json', 'model.onnx', 'openvino_model.bin'].map((name) => `xl/${part}/${name}`),
+    )
+    await write(...pipeline('xl'), ...files, 'xl/vae/config.json')
+    const { autoencoder, textEncoders } = await findModel(join(root, 'xl'))
+    expect(autoencoder).toMatchObject({ kind: 'exported' })
+    expect(textEncoders).toMatchObject([{ kind: 'exported' }])
+  })
+
   it('reports a missing autoencoder that the pipeline names (would catch its network mistaken for a pixel-space model)', async () => {
     await write(...pipeline('ldm'))
     const parts = { _class_name: 'LDMPipeline', vqvae: ['diffusers', 'VQModel'], vae: [null, null] }
