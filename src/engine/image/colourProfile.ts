@@ -168,40 +168,62 @@ function curve(transfer: Transfer): Buffer {
   return data
 }
 
-/** Encodes a matrix/TRC display profile (ICC.1:2022, section 8.3). */
-function matrixProfile(primaries: Primaries, transfer: Transfer): Buffer {
-  const [red, green, blue] = colorants(primaries).map(fixedPoint)
-  const shared = curve(transfer)
-  const blocks = [fixedPoint(d50), red, green, blue, shared]
-  const names = ['wtpt', 'rXYZ', 'gXYZ', 'bXYZ', 'rTRC', 'gTRC', 'bTRC']
-  const start = 128 + 4 + names.length * 12
-  const offsets = blocks.map(
-    (_, i) => start + blocks.slice(0, i).reduce((sum, { length }) => sum + length, 0),
-  )
+/** Encodes a display profile (ICC.1:2022, sections 7.2 and 7.3). Tags may share their data. */
+function encodeProfile(space: 'RGB ' | 'GRAY', tags: Readonly<Record<string, Buffer>>): Buffer {
+  const entries = Object.entries(tags)
+  const blocks = [...new Set(Object.values(tags))]
+  const start = 128 + 4 + entries.length * 12
+  const offsetOf = (block: Buffer) =>
+    blocks.slice(0, blocks.indexOf(block)).reduce((sum, { length }) => sum + length, start)
   const head = Buffer.alloc(start)
   head.writeUInt32BE(start + blocks.reduce((sum, { length }) => sum + length, 0), 0)
   head.writeUInt32BE(0x02100000, 8)
-  head.write('mntrRGB XYZ ', 12, 'latin1')
+  head.write(`mntr${space}XYZ `, 12, 'latin1')
   head.write('acsp', 36, 'latin1')
   fixedPoint(d50).copy(head, 68, 8)
-  head.writeUInt32BE(names.length, 128)
-  names.forEach((name, i) => {
-    const block = Math.min(i, blocks.length - 1)
+  head.writeUInt32BE(entries.length, 128)
+  entries.forEach(([name, block], i) => {
     head.write(name, 132 + i * 12, 'latin1')
-    head.writeUInt32BE(offsets[block], 136 + i * 12)
-    head.writeUInt32BE(blocks[block].length, 140 + i * 12)
+    head.writeUInt32BE(offsetOf(block), 136 + i * 12)
+    head.writeUInt32BE(block.length, 140 + i * 12)
   })
   return Buffer.concat([head, ...blocks])
+}
+
+/** Encodes a matrix/TRC profile (ICC.1:2022, section 8.3). */
+function matrixProfile(primaries: Primaries, transfer: Transfer): Buffer {
+  const [rXYZ, gXYZ, bXYZ] = colorants(primaries).map(fixedPoint)
+  const shared = curve(transfer)
+  return encodeProfile('RGB ', {
+    wtpt: fixedPoint(d50),
+    rXYZ,
+    gXYZ,
+    bXYZ,
+    rTRC: shared,
+    gTRC: shared,
+    bTRC: shared,
+  })
+}
+
+/** Encodes a profile of shades of grey (ICC.1:2022, section 8.3.4). */
+function greyProfile(transfer: Transfer): Buffer {
+  return encodeProfile('GRAY', { wtpt: fixedPoint(d50), kTRC: curve(transfer) })
 }
 
 /**
  * Returns the ICC profile of coding-independent code points (ITU-T H.273), with which PNG and AVIF name
  * colours. Highlights of high dynamic range are compressed, not clipped.
  *
+ * @param isGrey  whether the file stores one value per pixel, to which no profile of colours applies
  * @returns a profile; `sRGB` if none is needed; `unknown` for undefined codes
  */
-export function cicpProfile(primaries: number, transfer: number): Buffer | 'sRGB' | 'unknown' {
+export function cicpProfile(
+  primaries: number,
+  transfer: number,
+  isGrey = false,
+): Buffer | 'sRGB' | 'unknown' {
   if (!(primaries in primariesOf) || !(transfer in transferOf)) return 'unknown'
   if (primariesOf[primaries] === bt709 && transfer === 13) return 'sRGB'
-  return matrixProfile(primariesOf[primaries], transferOf[transfer])
+  const curveOf = transferOf[transfer]
+  return isGrey ? greyProfile(curveOf) : matrixProfile(primariesOf[primaries], curveOf)
 }

@@ -9,6 +9,9 @@ import { encodePngChunk, type PngChunk } from './pngChunks'
 const displayGamma = 2.2
 const gammaTolerance = 0.05
 
+/** The colour types of shades of grey, without and with alpha. */
+const greyTypes = new Set<number | undefined>([0, 4])
+
 /** Encodes the chunk that carries an ICC profile. */
 export function encodeProfileChunk(profile: Uint8Array): Buffer {
   return encodePngChunk(
@@ -35,7 +38,7 @@ export function colourChunks(chunks: readonly PngChunk[]): Buffer[] {
   const codePoints = find('cICP')?.data
   // The third number is the matrix, which must be 0 for RGB; the fourth says that the full range is used.
   if (codePoints?.length === 4 && codePoints[2] === 0 && codePoints[3] === 1) {
-    const profile = cicpProfile(codePoints[0], codePoints[1])
+    const profile = cicpProfile(codePoints[0], codePoints[1], greyTypes.has(find('IHDR')?.data[9]))
     if (profile !== 'unknown') return profile === 'sRGB' ? [] : [encodeProfileChunk(profile)]
   }
   const profile = find('iCCP')

@@ -23,10 +23,14 @@ const codePoints = (primaries: number, transfer: number, range = 1) =>
   encodePngChunk('cICP', Buffer.of(primaries, transfer, 0, range))
 
 /** The colour that a PNG of one pixel shows, given chunks that describe its colour space. */
-async function shown(colour: readonly number[], chunks: readonly Buffer[]): Promise<number[]> {
+async function shown(
+  colour: readonly number[],
+  chunks: readonly Buffer[],
+  colourType = 2,
+): Promise<number[]> {
   const path = join(folder, 'colour.png')
   const parts = [
-    encodePngChunk('IHDR', Buffer.from([0, 0, 0, 1, 0, 0, 0, 1, 8, 2, 0, 0, 0])),
+    encodePngChunk('IHDR', Buffer.from([0, 0, 0, 1, 0, 0, 0, 1, 8, colourType, 0, 0, 0])),
     ...chunks,
     encodePngChunk('IDAT', deflateSync(Buffer.from([0, ...colour]))),
     encodePngChunk('IEND', Buffer.alloc(0)),
@@ -62,6 +66,19 @@ describe('the colours of an opened PNG match Chromium 156:', () => {
       const colour = await shown([128, 128, 128], [codePoints(primaries, 13)])
       colour.forEach((value) => expect(Math.abs(value - 128)).toBeLessThanOrEqual(1))
     }
+  })
+})
+
+// Half of the light of white is 188 in sRGB (IEC 61966-2-1).
+const [linearGrey, grey] = [128, [188, 188, 188]]
+
+describe('grey of linear light is converted:', () => {
+  it.each([
+    ['a PNG of grey', [linearGrey], 0],
+    ['a PNG of grey and alpha', [linearGrey, 255], 4],
+    ['a PNG of colours', [linearGrey, linearGrey, linearGrey], 2],
+  ])('%s with cICP (would catch a profile of colours in a grey file)', async (_, samples, colourType) => {
+    expect(await shown(samples, [codePoints(1, 8)], colourType)).toEqual(grey)
   })
 })
 
