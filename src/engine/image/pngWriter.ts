@@ -93,6 +93,9 @@ export function encodePngText(keyword: string, text: string): Buffer {
 
 const sRgbChunk = encodePngChunk('sRGB', Buffer.of(0))
 
+/** Colour types by the number of channels: 2 are grey and alpha. */
+const colourTypes = { 2: 4, 3: 2, 4: 6 }
+
 /**
  * Encodes the beginning of an 8-bit PNG file: signature, IHDR and colours.
  *
@@ -101,13 +104,13 @@ const sRgbChunk = encodePngChunk('sRGB', Buffer.of(0))
 export function encodePngHead(
   width: number,
   height: number,
-  channels: PngChannels,
+  channels: keyof typeof colourTypes,
   colour = sRgbChunk,
 ): Buffer {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
-  header.set([8, channels === 3 ? 2 : 6], 8)
+  header.set([8, colourTypes[channels]], 8)
   return Buffer.concat([pngSignature, encodePngChunk('IHDR', header), colour])
 }
 

@@ -5,7 +5,7 @@ import { createPixels, type Pixels } from '#core/picture/pixels'
 import { readTiffNumbers } from '../tiffTags'
 import { type BlockReader, openBlocks } from './blocks'
 import { type Samples, toPixels } from './colours'
-import { readLayout } from './layout'
+import { profileTag, readLayout } from './layout'
 
 function setUpright(stored: Pixels, orientation: Orientation): Pixels {
   if (orientation === 1) return stored
@@ -93,8 +93,6 @@ export async function decodeTiff(bytes: Buffer, orientation: Orientation): Promi
   }
   return setUpright(pixels, orientation)
 }
-
-const profileTag = 34675
 
 /** Returns the ICC profile of a TIFF file, or null if it has none. */
 export function tiffProfile(bytes: Buffer): Buffer | null {

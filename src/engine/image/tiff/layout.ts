@@ -17,6 +17,9 @@ const tag = {
   subsampling: 530,
 }
 
+/** The tag of the ICC profile. */
+export const profileTag = 34675
+
 /** Photometric interpretations: the meaning of samples. */
 export const photometric = { whiteIsZero: 0, blackIsZero: 1, rgb: 2, palette: 3, cmyk: 5, ycbcr: 6 }
 
@@ -85,6 +88,12 @@ export function readLayout(bytes: Buffer): Layout {
   requireFullColours(layout, numbers(tag.subsampling))
   if (colours === undefined) {
     throw new UnreadPicture('is a TIFF picture in colours that are not read. Save it as RGB, or as PNG.')
+  }
+  // Only untagged inks are converted by formula; those of a profile would come out in other colours.
+  if (kind === photometric.cmyk && numbers(profileTag).length > 0) {
+    throw new UnreadPicture(
+      'is a TIFF picture in CMYK with a colour profile, which is not read. Save it as RGB, or as PNG.',
+    )
   }
   if (numbers(tag.sampleFormat).some((format) => format !== 1)) {
     throw new UnreadPicture(

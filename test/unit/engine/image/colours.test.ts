@@ -1,12 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { deflateSync } from 'node:zlib'
+import { deflateSync, inflateSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
 import { encodePngChunk } from '#engine/image/containers/pngChunks'
 import { openPicture } from '#engine/image/decodePicture'
 import { picturePath } from '../../../fixtures/picturePath'
 import { readPngChunks } from '../../../fixtures/readPng'
+import { type TiffOptions, writeTiff } from '../../../fixtures/tiffFile'
 
 const folder = mkdtempSync(join(tmpdir(), 'slerp-colours-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -79,6 +80,29 @@ describe('grey of linear light is converted:', () => {
     ['a PNG of colours', [linearGrey, linearGrey, linearGrey], 2],
   ])('%s with cICP (would catch a profile of colours in a grey file)', async (_, samples, colourType) => {
     expect(await shown(samples, [codePoints(1, 8)], colourType)).toEqual(grey)
+  })
+
+  const profile = readPngChunks(readFileSync(picturePath('linear-grey-profile.png'))).find(
+    ({ type }) => type === 'iCCP',
+  )!
+  // After a name that ends with 0, and the compression method.
+  const bytes = inflateSync(profile.data.subarray(profile.data.indexOf(0) + 2))
+  const tiffWith = async (options: Pick<TiffOptions, 'channels' | 'photometric' | 'sample'>) => {
+    const path = join(folder, 'grey.tif')
+    writeFileSync(
+      path,
+      writeTiff({ width: 3, height: 2, bits: 8, ...options, tags: [[34675, 7, [...bytes]]] }),
+    )
+    return [...(await openPicture(path)).data.subarray(0, 4)]
+  }
+
+  it('a TIFF with a profile of grey (would catch a profile that is ignored)', async () => {
+    expect(await tiffWith({ sample: () => linearGrey })).toEqual([...grey, 255])
+  })
+
+  it('not the colours of a TIFF with such a profile (would catch a grey picture)', async () => {
+    const sample = (_x: number, _y: number, channel: number) => [200, 90, 30][channel]
+    expect(await tiffWith({ channels: 3, photometric: 2, sample })).toEqual([200, 90, 30, 255])
   })
 })
 

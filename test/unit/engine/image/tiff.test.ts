@@ -104,6 +104,17 @@ describe('a TIFF picture', () => {
     })
   })
 
+  it('in CMYK is read, and refused with a profile of its inks (would catch other colours without a word)', async () => {
+    const inks = { ...size, bits: 8, channels: 4, photometric: 5, sample: mixed(8) } as const
+    await expect(open(writeTiff(inks))).resolves.toMatchObject(size)
+    await expect(open(writeTiff({ ...inks, tags: [[34675, 7, [0, 0, 0, 0, 0]]] }))).rejects.toMatchObject({
+      code: 'BAD_PICTURE',
+      message: expect.stringMatching(
+        /in CMYK with a colour profile, which is not read\. Save it as RGB/,
+      ) as string,
+    })
+  })
+
   it('with a truncated strip is rejected instead of padded (would catch a grey bar at the bottom)', async () => {
     const bytes = writeTiff({ ...size, bits: 8, deflated: true, sample: mixed(8), rows: 100 })
     // Claims to be higher than its strips are: the last one has too few rows.
