@@ -108,7 +108,14 @@ export function readLayout(bytes: Buffer): Layout {
       `is a TIFF picture of ${bits.join(', ')} bits a sample, which is not read. Save it as PNG.`,
     )
   }
+  requirePalette(layout)
   return layout
+}
+
+/** Rejects a palette with too few colours, whose pixels would all be black, or with an unknown order of them. */
+function requirePalette({ photometric: kind, bits, palette }: Layout): void {
+  if (kind !== photometric.palette || palette.length === 3 * 2 ** bits) return
+  throw new DamagedPicture(`is damaged: its palette does not hold the ${2 ** bits} colours that it declares`)
 }
 
 function requireCompression({ compression, bits, samples, planar }: Layout, predictor: number): void {

@@ -104,6 +104,26 @@ describe('a TIFF picture', () => {
     })
   })
 
+  // TIFF 6.0, section 5: three values for each of the 2^bits numbers.
+  it.each([0, 3 * 4, 3 * 17])(
+    'with a palette of %i values for 16 colours is called damaged (would catch a black picture)',
+    async (length) => {
+      const colours = Array.from({ length }, () => 40_000)
+      const tags = length > 0 ? [[320, 3, colours] as [number, number, number[]]] : []
+      const file = writeTiff({ ...size, bits: 4, photometric: 3, tags, sample: mixed(4) })
+      await expect(open(file)).rejects.toMatchObject({
+        code: 'BAD_PICTURE',
+        message: expect.stringContaining('its palette does not hold the 16 colours') as string,
+      })
+    },
+  )
+
+  it('with a whole palette shows its colours', async () => {
+    const colours = Array.from({ length: 3 * 16 }, (_, i) => (i === 5 || i === 37 ? 65_535 : 0))
+    const file = writeTiff({ ...size, bits: 4, photometric: 3, tags: [[320, 3, colours]], sample: () => 5 })
+    expect([...(await open(file)).data.subarray(0, 4)]).toEqual([255, 0, 255, 255])
+  })
+
   it('in CMYK is read, and refused with a profile of its inks (would catch other colours without a word)', async () => {
     const inks = { ...size, bits: 8, channels: 4, photometric: 5, sample: mixed(8) } as const
     await expect(open(writeTiff(inks))).resolves.toMatchObject(size)
