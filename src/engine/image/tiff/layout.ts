@@ -95,11 +95,7 @@ export function readLayout(bytes: Buffer): Layout {
       'is a TIFF picture in CMYK with a colour profile, which is not read. Save it as RGB, or as PNG.',
     )
   }
-  if (numbers(tag.sampleFormat).some((format) => format !== 1)) {
-    throw new UnreadPicture(
-      'is a TIFF picture of floating-point numbers, which is not read. Save it as 16-bit PNG.',
-    )
-  }
+  requireUnsigned(numbers(tag.sampleFormat))
   // Further samples have no stated meaning and are not shown, with or without a tag that says so.
   if (samples < colours + extra.length)
     throw new DamagedPicture('is damaged: it declares too few samples for its colours')
@@ -110,6 +106,21 @@ export function readLayout(bytes: Buffer): Layout {
   }
   requirePalette(layout)
   return layout
+}
+
+/** What samples are, by their SampleFormat (TIFF 6.0, section 19). */
+const sampleKinds: Readonly<Record<number, string>> = {
+  2: 'signed integers',
+  3: 'floating-point numbers',
+  5: 'complex numbers',
+  6: 'complex numbers',
+}
+
+function requireUnsigned(formats: readonly number[]): void {
+  const other = formats.find((format) => format !== 1)
+  if (other === undefined) return
+  const kind = sampleKinds[other] ?? 'samples without a stated meaning'
+  throw new UnreadPicture(`is a TIFF picture of ${kind}, which is not read. Save it as 16-bit PNG.`)
 }
 
 /** Rejects a palette with too few colours, whose pixels would all be black, or with an unknown order of them. */

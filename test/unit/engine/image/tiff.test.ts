@@ -124,6 +124,19 @@ describe('a TIFF picture', () => {
     expect([...(await open(file)).data.subarray(0, 4)]).toEqual([255, 0, 255, 255])
   })
 
+  it.each([
+    [2, 'signed integers'],
+    [3, 'floating-point numbers'],
+    [4, 'samples without a stated meaning'],
+    [6, 'complex numbers'],
+  ])('of samples of format %i is said to be of %s', async (format, kind) => {
+    const file = writeTiff({ ...size, bits: 16, tags: [[339, 3, [format]]], sample: mixed(16) })
+    await expect(open(file)).rejects.toMatchObject({
+      code: 'BAD_PICTURE',
+      message: expect.stringContaining(`is a TIFF picture of ${kind}, which is not read. Save`) as string,
+    })
+  })
+
   it('in CMYK is read, and refused with a profile of its inks (would catch other colours without a word)', async () => {
     const inks = { ...size, bits: 8, channels: 4, photometric: 5, sample: mixed(8) } as const
     await expect(open(writeTiff(inks))).resolves.toMatchObject(size)
