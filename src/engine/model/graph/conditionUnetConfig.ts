@@ -42,6 +42,8 @@ export interface ConditionUNetConfig extends SinusoidOptions {
   readonly normEps: number
   readonly timeEmbeddingDim: number
   readonly linearProjection: boolean
+  /** Whether attention weights are computed in float32 in every precision. */
+  readonly upcastAttention: boolean
   /** Channels of a text token. */
   readonly textChannels: number
   /** Null for networks conditioned on text alone. */
@@ -99,6 +101,7 @@ export function parseConditionUNetConfig(json: unknown, path: string): Condition
     flipSinToCos: raw.flip_sin_to_cos,
     freqShift: raw.freq_shift,
     linearProjection: raw.use_linear_projection,
+    upcastAttention: raw.upcast_attention ?? false,
     textChannels: perLevel(raw.cross_attention_dim, levels)[0],
     added: addedOf(raw),
   }

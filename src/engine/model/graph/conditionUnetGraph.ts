@@ -29,8 +29,15 @@ export function writeConditionUNet(config: ConditionUNetConfig, batch: number): 
     const norm = { groups: config.normNumGroups, eps: config.normEps }
     const resnet: Block['resnet'] = { norm, time: { embedding, mode: 'default' } }
     const attendOf = ({ heads, depth }: AttentionPlan): Attend => {
-      const { linearProjection } = config
-      const options = { groups: config.normNumGroups, heads, depth, linearProjection, context }
+      const { linearProjection, upcastAttention } = config
+      const options = {
+        groups: config.normNumGroups,
+        heads,
+        depth,
+        linearProjection,
+        upcastAttention,
+        context,
+      }
       return (module, x) => transformer(module, x, options)
     }
     const blockOf = (plan: ConditionBlockPlan): Block => ({

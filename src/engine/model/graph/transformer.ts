@@ -1,5 +1,6 @@
 import { attendInSlices } from './attendInSlices'
 import type { Value } from './graphWriter'
+import { TensorProto_DataType as DataType } from './onnx_pb'
 import { groupNorm, layerNorm, linear, pointwiseConv2d } from './layers'
 import { add, matMul, mul, reshape, scale, softmax, split, transpose } from './operators'
 import type { Scope } from './Scope'
@@ -12,6 +13,8 @@ export interface TransformerOptions {
   readonly depth: number
   /** Whether the layers around the blocks are stored as linear layers or as 1 x 1 convolutions. */
   readonly linearProjection: boolean
+  /** Whether attention weights are computed in float32 even in a half-precision graph, where some overflow. */
+  readonly upcastAttention: boolean
   /** What its positions attend to besides each other, [N, tokens, D]. */
   readonly context: Value
 }
@@ -51,19 +54,22 @@ export function transformer(module: Scope, x: Value, options: TransformerOptions
   return add(module, answer, x)
 }
 
+/** The options of attention of rows to rows. */
+type MultiHeadOptions = Pick<TransformerOptions, 'heads' | 'upcastAttention'> & { readonly batch: number }
+
 /** @param rows  [N * positions, C] */
 function transformerBlock(
   module: Scope,
   rows: Value,
-  { context, heads, batch }: Pick<TransformerOptions, 'context' | 'heads'> & { batch: number },
+  { context, ...attention }: Pick<TransformerOptions, 'context'> & MultiHeadOptions,
 ): Value {
   const channels = rows.shape[1]
   const [, tokens, features] = context.shape
-  const contextRows = reshape(module, context, [batch * tokens, features])
+  const contextRows = reshape(module, context, [attention.batch * tokens, features])
   const norm = (index: number, x: Value) => layerNorm(module.at(`norm${index}`), x, layerNormEps)
   const own = norm(1, rows)
-  let h = add(module, rows, multiHeadAttention(module.at('attn1'), own, own, { heads, batch }))
-  h = add(module, h, multiHeadAttention(module.at('attn2'), norm(2, h), contextRows, { heads, batch }))
+  let h = add(module, rows, multiHeadAttention(module.at('attn1'), own, own, attention))
+  h = add(module, h, multiHeadAttention(module.at('attn2'), norm(2, h), contextRows, attention))
   const [hidden, gate] = split(
     module,
     linear(module.at('ff.net.0.proj'), norm(3, h), 2 * widening * channels),
@@ -84,7 +90,7 @@ function multiHeadAttention(
   module: Scope,
   rows: Value,
   others: Value,
-  { heads, batch }: { readonly heads: number; readonly batch: number },
+  { heads, batch, upcastAttention }: MultiHeadOptions,
 ): Value {
   const channels = rows.shape[1]
   const headDim = channels / heads
@@ -97,8 +103,18 @@ function multiHeadAttention(
   const value = headsOf('to_v', others, [0, 2, 1, 3])
   const scaled = scale(module, query, headDim ** -0.5)
   const attended = attendInSlices(module, { query: scaled, axis: 2, seen: key.shape[3] }, (queries) =>
-    matMul(module, softmax(module, matMul(module, queries, key)), value),
+    matMul(module, attentionWeights(module, queries, key, upcastAttention), value),
   )
   const mixed = transpose(module, attended, [0, 2, 1, 3])
   return linear(module.at('to_out.0'), reshape(module, mixed, rows.shape), channels)
+}
+
+/** Returns softmax(query key). With `isUpcast` both operands are float32, as diffusers casts them. */
+function attentionWeights(module: Scope, query: Value, key: Value, isUpcast: boolean): Value {
+  const { graph } = module
+  if (!isUpcast || graph.computeType === DataType.FLOAT) return softmax(module, matMul(module, query, key))
+  const shape = [...query.shape.slice(0, -1), key.shape.at(-1)!]
+  const operands = [query, key].map((value) => graph.cast(value, DataType.FLOAT))
+  const products = graph.exactNode('MatMul', operands, shape)
+  return graph.cast(graph.exactNode('Softmax', [products], shape, { axis: -1 }), graph.computeType)
 }
