@@ -14,6 +14,7 @@ import { textTokens } from '../graph/conditionUnetGraph'
 import { readUNet, type TextIntake, type UNet } from '../graph/unet'
 import { readJson, readPieces } from '#files/fileAccess'
 import { byFrequency, dtypeNames } from '../weights/dtypes'
+import { refuseOtherNetwork } from '../weights/otherNetworks'
 import { readWeightEntries } from '../weights/weightFiles'
 import { type AutoencoderDescription, describeSpace } from './describeSpace'
 import { describeTexts, type TextDescription } from './describeTexts'
@@ -126,8 +127,9 @@ async function describeNetwork(
   }
   const { weightFiles } = parts
   const json = await readJson(parts.config)
-  const unet = readUNet(json, parts.config)
   const entries = await readWeightEntries(weightFiles)
+  refuseOtherNetwork(entries)
+  const unet = readUNet(json, parts.config)
   const parameters = countParameters(entries)
   const shape = [unet.channels, unet.height, unet.width] as const
   return {

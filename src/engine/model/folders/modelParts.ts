@@ -7,7 +7,8 @@ import { findAutoencoder, findTextEncoders } from './besideNetwork'
 import { locateModel } from './locateModel'
 import { findPart, graphsIn, namesIn } from './onDisk'
 import type { AutoencoderParts, ModelParts, NetworkParts, TextParts } from './parts'
-import { findWeightFiles } from '../weights/weightFiles'
+import { refuseOtherNetwork } from '../weights/otherNetworks'
+import { findWeightFiles, readWeightEntries } from '../weights/weightFiles'
 
 /** Pipelines keep each part in its own folder; the oldest published models keep all parts in one. */
 const networkConfigs = [...networkFolders.map((name) => `${name}/config.json`), 'config.json']
@@ -61,9 +62,16 @@ function filesOf(part: NetworkParts | AutoencoderParts | TextParts): string[] {
   return [...config, ...('graph' in part ? [part.graph] : [part.encoder, part.decoder])]
 }
 
-/** @param file  the weight file that was named; null to search for one */
+/**
+ * @param file  the weight file that was named; null to search for one
+ * @throws StudioError BAD_MODEL without a configuration; UNSUPPORTED if the file explains why there is none
+ */
 async function findWeights(folder: string, file: string | null): Promise<NetworkParts> {
-  const config = (await findPart(folder, networkConfigs)) ?? refuse(withoutNetwork(folder))
+  const config = await findPart(folder, networkConfigs)
+  if (config === null) {
+    if (file !== null) refuseOtherNetwork(await readWeightEntries([file]))
+    return refuse(withoutNetwork(folder))
+  }
   return { kind: 'diffusers', config, weightFiles: file ? [file] : await findWeightFiles(dirname(config)) }
 }
 

@@ -1,0 +1,41 @@
+import { StudioError } from '#shared/errors'
+import type { WeightEntry } from './weightFiles'
+
+/** A kind of published weights that is no diffusion network in diffusers' form, told by its tensors' names. */
+interface OtherKind {
+  readonly names: RegExp
+  /** What a file holds, and what to do. */
+  readonly sentence: string
+}
+
+const otherKinds: readonly OtherKind[] = [
+  {
+    // Of kohya, diffusers and PEFT.
+    names: /^lora_|\.lora_[AB]\.|\.lora[._](down|up)\.|_lora\.(down|up)\./,
+    sentence:
+      'a LoRA, which changes a model and is none by itself, and which is not supported: choose the folder of a diffusers model',
+  },
+  {
+    // The last is what is left of a network alone, without its prefix.
+    names: /^(model\.diffusion_model|first_stage_model|cond_stage_model|conditioner)\.|^input_blocks\./,
+    sentence:
+      'a checkpoint of a single file, whose layout is not supported: download the model as a diffusers folder, or convert it once in Python with diffusers, by from_single_file(file).save_pretrained(folder) of its pipeline',
+  },
+  {
+    names: /^(encoder|decoder)\.(conv_in|down|up|mid|layers)/,
+    sentence:
+      'an autoencoder, which is only a part of a model: choose the folder that holds its diffusion network too',
+  },
+]
+
+/**
+ * Refuses weights of another kind than a diffusion network before they are compared with its configuration.
+ *
+ * @throws StudioError UNSUPPORTED, saying what the file holds and what to do
+ */
+export function refuseOtherNetwork(entries: ReadonlyMap<string, WeightEntry>): void {
+  for (const [name, { file }] of entries) {
+    const kind = otherKinds.find(({ names }) => names.test(name))
+    if (kind) throw new StudioError('UNSUPPORTED', `${file} holds ${kind.sentence}.`)
+  }
+}
