@@ -10,7 +10,10 @@ export interface UndoRedoElement {
 
 const maxElements = 200
 
-/** Edits with equal keys merge only within this time: two numbers typed into a field are two edits. */
+/**
+ * Edits with equal keys merge only within this time, and only if nothing was undone or redone between them: two
+ * numbers typed into a field are two edits.
+ */
 const mergeMilliseconds = 1000
 
 /** Creates the stacks of edits made and edits undone. */
@@ -38,6 +41,7 @@ export function createHistory() {
     if (only && past.at(-1) !== only) return undefined
     const element = past.pop()
     if (!element) return undefined
+    pushedAt = -Infinity
     element.undo()
     future.push(element)
     return element
@@ -47,6 +51,7 @@ export function createHistory() {
   function redo(): UndoRedoElement | undefined {
     const element = future.pop()
     if (!element) return undefined
+    pushedAt = -Infinity
     element.redo()
     past.push(element)
     return element
@@ -56,6 +61,7 @@ export function createHistory() {
   function clear(): void {
     past.length = 0
     future.length = 0
+    pushedAt = -Infinity
   }
 
   return {

@@ -52,6 +52,20 @@ describe('history', () => {
     expect(state.value).toBe(24)
   })
 
+  it('never merges an edit into one that an undo or a redo came back to (would catch two edits undone as one)', () => {
+    const { history, state, set } = editor()
+    set(1, 'slider')
+    set(2)
+    history.undo()
+    set(3, 'slider')
+    history.undo()
+    expect(state.value).toBe(1)
+    history.redo()
+    set(4, 'slider')
+    history.undo()
+    expect(state.value).toBe(3)
+  })
+
   it('undoes a given edit only while it is the last edit', () => {
     const { history, state, set } = editor()
     const wanted = { label: 'Wanted', undo: () => (state.value = -1), redo: () => undefined }
