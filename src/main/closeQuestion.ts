@@ -32,43 +32,41 @@ export interface Closing {
 }
 
 /**
- * Makes a window ask before closing while exports run or changes are unsaved; the answer may keep it open.
+ * Makes a window ask before closing while exports run or changes are unsaved; the answers may keep it open. They
+ * count only together, and only for this one closing.
  */
 export function askBeforeClosing(window: BrowserWindow, dialog: MessageBox, closing: Closing): void {
   let asking = false
   let agreed = false
   window.on('close', (event) => {
-    const detail = agreed ? null : consequence(closing.underWay())
-    const unsaved = closing.unsaved()
-    if (detail === null && unsaved === null) return
+    const isAgreed = agreed
+    agreed = false
+    if (isAgreed || (closing.unsaved() === null && consequence(closing.underWay()) === null)) return
     event.preventDefault()
     if (asking) return
     asking = true
-    const question =
-      detail === null ? offerToSave(window, dialog, unsaved!, closing) : ask(window, dialog, detail)
-    void question.then((answer) => {
+    void mayClose(window, dialog, closing).then((may) => {
       asking = false
-      if (answer !== 'quit') return
+      if (!may) return
       agreed = true
       window.close()
     })
   })
 }
 
-async function offerToSave(
-  window: BrowserWindow,
-  dialog: MessageBox,
-  name: string,
-  { saveAndClose, discard }: Closing,
-): Promise<'quit' | 'none'> {
-  const answer = await askToSave(dialog, window, name, ' before closing')
-  if (answer === 'save') saveAndClose()
-  if (answer !== 'discard') return 'none'
-  discard()
-  return 'quit'
+/** Asks about changes first: once they are saved, the window closes again, and only then asks about exports. */
+async function mayClose(window: BrowserWindow, dialog: MessageBox, closing: Closing): Promise<boolean> {
+  const unsaved = closing.unsaved()
+  const answer = unsaved === null ? null : await askToSave(dialog, window, unsaved, ' before closing')
+  if (answer === 'save') closing.saveAndClose()
+  if (answer === 'save' || answer === 'cancel') return false
+  const detail = consequence(closing.underWay())
+  if (detail !== null && !(await mayStop(window, dialog, detail))) return false
+  if (answer === 'discard') closing.discard()
+  return true
 }
 
-async function ask(window: BrowserWindow, dialog: MessageBox, detail: string): Promise<'quit' | 'none'> {
+async function mayStop(window: BrowserWindow, dialog: MessageBox, detail: string): Promise<boolean> {
   const { response } = await dialog.showMessageBox(window, {
     type: 'question',
     message: 'An export is still running.',
@@ -77,5 +75,5 @@ async function ask(window: BrowserWindow, dialog: MessageBox, detail: string): P
     defaultId: 0,
     cancelId: 0,
   })
-  return buttons[response] === 'Stop and quit' ? 'quit' : 'none'
+  return buttons[response] === 'Stop and quit'
 }

@@ -1,11 +1,11 @@
 import type { BrowserWindow, MessageBoxOptions } from 'electron'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { askBeforeClosing, type ExportsUnderWay } from '../../../src/main/closeQuestion'
 
 /** A window that closes unless prevented, and a user who gives these answers, one per question. */
 function setUp(underWay: ExportsUnderWay, answers: readonly string[] = [], unsaved: string | null = null) {
   const questions: MessageBoxOptions[] = []
-  const state = { closed: false, saves: 0, discarded: false }
+  const state = { closed: false, saves: 0, saved: false, discarded: false }
   let onClose: (event: { preventDefault(): void }) => void = () => undefined
   const window = {
     on: (_event: string, listener: typeof onClose) => (onClose = listener),
@@ -22,7 +22,7 @@ function setUp(underWay: ExportsUnderWay, answers: readonly string[] = [], unsav
   }
   askBeforeClosing(window, { showMessageBox } as never, {
     underWay: () => underWay,
-    unsaved: () => (state.discarded ? null : unsaved),
+    unsaved: () => (state.discarded || state.saved ? null : unsaved),
     saveAndClose: () => state.saves++,
     discard: () => (state.discarded = true),
   })
@@ -88,4 +88,47 @@ it('stays open on Cancel, and closes and discards the changes on Don’t save', 
   kept.window.close()
   await settled()
   expect(kept.state).toMatchObject({ closed: true, saves: 0, discarded: true })
+})
+
+describe('an export that runs while changes are unsaved', () => {
+  const busy = { resumable: true, films: false }
+  const about = (questions: readonly MessageBoxOptions[]): string[] =>
+    questions.map(({ message }) => (message.includes('export') ? 'export' : 'changes'))
+  const tryToClose = async ({ window }: { window: BrowserWindow }): Promise<void> => {
+    window.close()
+    await settled()
+  }
+
+  it('ends only after both questions, which one closing asks', async () => {
+    const both = setUp(busy, ['Don’t save', 'Stop and quit'], 'Film')
+    await tryToClose(both)
+    expect(about(both.questions)).toEqual(['changes', 'export'])
+    expect(both.state).toMatchObject({ closed: true, discarded: true })
+  })
+
+  it('is asked about again after Cancel, or after a save that failed (would catch an export that ends unasked)', async () => {
+    const answers = ['Cancel', 'Save', 'Save', 'Keep exporting', 'Stop and quit']
+    const { state, ...both } = setUp(busy, answers, 'Film')
+    // The first save fails, so the window does not close again by itself.
+    for (let tries = 0; tries < 3; tries++) await tryToClose(both)
+    expect(about(both.questions)).toEqual(['changes', 'changes', 'changes'])
+    state.saved = true
+    await tryToClose(both)
+    expect([state.closed, about(both.questions).at(-1)]).toEqual([false, 'export'])
+    await tryToClose(both)
+    expect([state.closed, both.questions.length]).toEqual([true, answers.length])
+  })
+
+  it('keeps the changes too when it is kept (would catch changes that are discarded in a window that stays open)', async () => {
+    const kept = setUp(busy, ['Don’t save', 'Keep exporting'], 'Film')
+    await tryToClose(kept)
+    expect(kept.state).toMatchObject({ closed: false, discarded: false })
+  })
+
+  it('is asked about again if the window stays open after all', async () => {
+    const { window, ...agreed } = setUp(busy, ['Stop and quit', 'Stop and quit'])
+    await tryToClose({ window })
+    await tryToClose({ window })
+    expect(agreed.questions).toHaveLength(2)
+  })
 })
