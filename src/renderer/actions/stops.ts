@@ -32,10 +32,11 @@ export function moveStopBy(stop: number, by: number): void {
   moveStopTo(stop, stop + by)
 }
 
-/** Moves a stop to another place in the order. */
+/** Moves a stop to another place in the order; does nothing unless the path has both places. */
 export function moveStopTo(from: number, to: number): void {
   const timeline = useTimeline()
-  if (to === from || to < 0 || to >= timeline.path.stops.length) return
+  const { stops } = timeline.path
+  if (to === from || !(from in stops) || !(to in stops)) return
   edit('Move a stop', () => (timeline.path = moveStop(timeline.path, from, to)))
 }
 

@@ -1,6 +1,6 @@
 import { gapAt, reachOfStops, snapFrame } from '#core/timeline/stopTimes'
 import { useEventListener } from '@vueuse/core'
-import { computed, ref, type Ref } from 'vue'
+import { computed, ref, watch, type Ref } from 'vue'
 import { moveStopTo, nudgeStops } from '../../actions/stops'
 import { usePlayer } from '../../stores/player'
 import { useSelection } from '../../stores/selection'
@@ -13,6 +13,8 @@ const snapPixels = 8
 interface Drag {
   readonly stop: number
   readonly stops: readonly number[]
+  /** The ids of `stops`. */
+  readonly ids: readonly string[]
   readonly x: number
   readonly pointer: number
   /** Number of frames by which the stops have been moved. */
@@ -24,7 +26,8 @@ interface Drag {
 
 /**
  * Drags stops in time. They snap to the playhead, markers and the work area unless Alt is held. A single stop
- * that is dragged past its neighbour takes that place in the order. Escape cancels the drag.
+ * that is dragged past its neighbour takes that place in the order. Escape cancels the drag, and so does an edit
+ * that removes the stops or gives them other places in the order.
  *
  * @param strip  the container of the stops
  * @param pixelsPerFrame  the distance between two frames
@@ -52,7 +55,9 @@ export function useStopDrag(strip: Ref<HTMLElement | null>, pixelsPerFrame: () =
     const stop = Number(element?.dataset['strip']?.split('-')[1])
     if (event.button !== 0 || !element || event.ctrlKey || event.metaKey || event.shiftKey) return
     const stops = selection.stops.includes(stop) ? selection.stops : [stop]
-    drag.value = { stop, stops, x: event.clientX, pointer: event.pointerId, by: 0, gap: null, moved: false }
+    const ids = stops.map((at) => timeline.path.stops[at].id)
+    const { clientX: x, pointerId: pointer } = event
+    drag.value = { stop, stops, ids, x, pointer, by: 0, gap: null, moved: false }
   }
 
   function move(event: PointerEvent): void {
@@ -92,6 +97,13 @@ export function useStopDrag(strip: Ref<HTMLElement | null>, pixelsPerFrame: () =
     swallowsClick = drag.value?.moved ?? false
     drag.value = null
   }
+
+  /** Whether the stops of the drag are no longer where they were when it began. */
+  function isLost(): boolean {
+    const now = drag.value
+    return now !== null && now.stops.some((at, index) => timeline.path.stops[at]?.id !== now.ids[index])
+  }
+  watch(isLost, (lost) => lost && cancel(), { flush: 'sync' })
 
   useEventListener(window, 'keydown', (event) => {
     if (event.key !== 'Escape' || !drag.value?.moved) return

@@ -6,6 +6,7 @@ import {
   copyStops,
   duplicateStops,
   holdStop,
+  moveStopTo,
   nudgeStops,
   pasteStops,
   removeStops,
@@ -78,6 +79,18 @@ describe('edits of stops', () => {
     const [, , end] = useTimeline().stopsAt
     once(() => nudgeStops([1, 2], 5))
     expect(useTimeline().stopsAt[2]).toBe(end + 5)
+  })
+
+  it('moves no stop from or to a place that the path does not have (would catch a stop without a source)', () => {
+    const before = useDocument().value
+    for (const [from, to] of [
+      [3, 0],
+      [-1, 0],
+      [0, 3],
+      [0, -1],
+    ])
+      moveStopTo(from, to)
+    expect(useDocument().value).toBe(before)
   })
 
   it('holds for a second at a stop in the middle and at the end', () => {
