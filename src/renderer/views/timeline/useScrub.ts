@@ -1,0 +1,41 @@
+import { onScopeDispose, type Ref } from 'vue'
+import { expectFrame } from '../../actions/expectFrame'
+import { usePlayer } from '../../stores/player'
+
+/**
+ * Moves the playhead with the pointer while its first button is held, also beyond the track.
+ *
+ * @param track  where it begins
+ * @param frameAt  returns the frame under the pointer
+ */
+export function useScrub(track: Ref<HTMLElement | null>, frameAt: (event: PointerEvent) => number) {
+  const player = usePlayer()
+
+  function begin(event: PointerEvent): void {
+    if (event.button !== 0) return
+    track.value!.setPointerCapture(event.pointerId)
+    player.scrubbing = true
+    move(event)
+  }
+
+  function move(event: PointerEvent): void {
+    void expectFrame()
+    if (!player.scrubbing) return
+    if (event.buttons & 1) player.seek(frameAt(event))
+    else end()
+  }
+
+  function end(): void {
+    player.scrubbing = false
+  }
+  // An element that disappears while it has the pointer learns nothing of its release.
+  onScopeDispose(end)
+
+  return {
+    pointerdown: begin,
+    pointermove: move,
+    pointerup: end,
+    pointercancel: end,
+    lostpointercapture: end,
+  }
+}
