@@ -6,7 +6,10 @@ import { useTimeline } from '../stores/timeline'
 /** Debounce time, long enough that the moves of a slider count as one. */
 const quietMilliseconds = 350
 
-/** Encodes the items on the timeline, ahead of everything else, whenever they or the settings change. */
+/**
+ * Encodes the items on the timeline, ahead of everything else, whenever they or the settings change. Everything
+ * else that is being encoded or waits for it follows the settings too.
+ */
 export function useAutoEncode(): void {
   const timeline = useTimeline()
   const encoding = useEncoding()
@@ -14,6 +17,11 @@ export function useAutoEncode(): void {
   watchDebounced(
     () => [model.info?.sha256, ...timeline.items.map(encoding.keyOf)].join('\n'),
     () => model.info && encoding.enqueue(timeline.items, { first: true }),
+    { debounce: quietMilliseconds },
+  )
+  watchDebounced(
+    () => encoding.outdated.map(encoding.keyOf).join('\n'),
+    () => encoding.enqueue(encoding.outdated),
     { debounce: quietMilliseconds },
   )
 }

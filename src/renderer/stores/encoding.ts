@@ -2,7 +2,7 @@ import { toFailure, type Failure } from '#shared/errors'
 import type { Progress } from '#shared/progress'
 import type { EncodeReport, LatentReport } from '#shared/reports'
 import { defineStore } from 'pinia'
-import { computed, shallowReactive, shallowRef } from 'vue'
+import { computed, shallowReactive, shallowRef, watch } from 'vue'
 import { request } from '../base/api'
 import { stableJson } from '../base/stableJson'
 import type { Ending } from '../labels/endings'
@@ -63,6 +63,14 @@ export const useEncoding = defineStore('encoding', () => {
   /** The job of an item; a cancelled job that is only finishing its step does not count. */
   const jobOf = (item: Item): EncodeJob | null =>
     queue.value.find(({ itemId, state }) => itemId === item.id && state !== 'stopping') ?? null
+  const keys = computed(() => new Map(library.items.map((item) => [item.id, keyOf(item)])))
+  /** The items whose jobs were queued or begun under earlier settings. */
+  const outdated = computed(() =>
+    queue.value.flatMap(({ itemId, key, state }) => {
+      const item = library.byId.get(itemId)
+      return item && state !== 'stopping' && keys.value.get(itemId) !== key ? [item] : []
+    }),
+  )
   /** How far an item is from having a latent. */
   const stateOf = (item: Item): PictureState =>
     pictureStateOf(latentReportOf(item), jobOf(item), failureOf(item))
@@ -86,20 +94,26 @@ export const useEncoding = defineStore('encoding', () => {
     const job = queue.value[0]
     if (!job || current.value) return
     const item = library.byId.get(job.itemId)
-    const isWanted = item && model.source && keyOf(item) === job.key && !isReady(item)
-    if (!isWanted) return leave(job)
+    if (!item || !isWanted(job, item)) return leave(job)
     controller = new AbortController()
-    queue.value = [{ ...job, state: 'running' }, ...queue.value.slice(1)]
+    const key = keyOf(item)
+    queue.value = [{ ...job, key, state: 'running' }, ...queue.value.slice(1)]
     let ending: Ending = 'finished'
     try {
-      if (isPicture(item)) keep(job.key, await encode(item, controller.signal))
-      else latentReports.set(job.key, await look(item, controller.signal))
+      if (isPicture(item)) keep(key, await encode(item, controller.signal))
+      else latentReports.set(key, await look(item, controller.signal))
     } catch (thrown) {
-      ending = refuse(job.key, item, thrown)
+      ending = refuse(key, item, thrown)
     }
     const ended = jobAtWork(queue.value)
     endings.value = [...endings.value, ended?.state === 'stopping' ? 'cancelled' : ending]
     if (ended) leave(ended)
+  }
+
+  /** Whether a job still has something to do. One that waited while the settings changed follows them. */
+  function isWanted({ key }: EncodeJob, item: Item): boolean {
+    if (!model.source || !settings.latentOf(item)) return false
+    return key === keyOf(item) ? !isReady(item) : isMissing(item)
   }
 
   async function encode(picture: Picture, signal: AbortSignal): Promise<EncodeReport> {
@@ -175,11 +189,19 @@ export const useEncoding = defineStore('encoding', () => {
     queue.value = queue.value.filter((job) => job === current.value)
   }
 
+  // The items of other work do not wait for those that are gone.
+  watch(
+    () => library.byId,
+    (byId) => queue.value.filter(({ itemId }) => !byId.has(itemId)).forEach(({ itemId }) => cancel(itemId)),
+    { flush: 'sync' },
+  )
+
   return {
     reports,
     queue,
     endings,
     current,
+    outdated,
     keyOf,
     reportOf,
     isReady,

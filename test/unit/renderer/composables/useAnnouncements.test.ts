@@ -94,6 +94,8 @@ describe('the end of encoding', () => {
         useSettings().decode = { ...useSettings().decode, steps: 8 }
         useEncoding().enqueue(useLibrary().pictures.slice(0, 1))
       },
+      // The other picture, which waits and follows the settings, and then this one again.
+      () => finish(),
       () => finish(),
     )
     expect(text.value).toBe('Encoding finished')

@@ -175,6 +175,36 @@ describe('encoding', () => {
     expect(paths()).toEqual(['/pictures/a.png', '/pictures/c.png'])
   })
 
+  it('encodes what waits under the settings of its turn (would catch a queue that empties unencoded)', async () => {
+    encoding.enqueue(library.pictures)
+    await settle()
+    const settings = useSettings()
+    settings.encode = { ...settings.encode, steps: 9 }
+    for (const at of [0, 1, 2]) {
+      pending[at].resolve(report)
+      await settle()
+    }
+    const steps = pending.map(({ call }) => (call.input as { encode: { steps: number } }).encode.steps)
+    expect(steps.slice(1)).toEqual([9, 9])
+    expect(library.pictures.map(encoding.isReady)).toEqual([false, true, true])
+  })
+
+  it('stops the job of a picture that was removed, or that other work replaced (would catch a wait for it)', async () => {
+    encoding.enqueue(library.pictures)
+    await settle()
+    library.remove([library.pictures[0].id])
+    await settle()
+    expect(paths().at(-1)).toBe('/pictures/b.png')
+    stopsAtOnce = false
+    library.pictures = []
+    expect(encoding.queue.map(({ state }) => state)).toEqual(['stopping'])
+    encoding.enqueue(library.add([pictureInfo('d.png')]))
+    pending[1].reject(failure('CANCELLED'))
+    await settle()
+    expect(paths().at(-1)).toBe('/pictures/d.png')
+    expect(useNotices().notices).toEqual([])
+  })
+
   it('keeps the last live preview when a progress report brings none', async () => {
     encoding.enqueue([library.pictures[0]])
     await settle()
