@@ -66,12 +66,13 @@ async function openAndRemember(path: string): Promise<void> {
 
 /**
  * Opens another model. A preset that is in use becomes that model's preset of the same name, because the
- * numbers of steps depend on what a network works on; a person's own settings stay.
+ * numbers of steps depend on what a network works on; a person's own settings stay, and so do those that were
+ * chosen or opened while the model was read.
  */
 async function keepingPreset(open: () => Promise<boolean>): Promise<void> {
   const settings = useSettings()
-  const before = settings.preset
-  if (!(await open())) return
+  const { encode, decode, preset: before } = settings
+  if (!(await open()) || settings.encode !== encode || settings.decode !== decode) return
   const preset = settings.presets.find(({ id }) => id === before?.id)
   if (preset) edit(`Choose ${preset.name}`, () => settings.apply(preset))
 }

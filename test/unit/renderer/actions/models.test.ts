@@ -186,6 +186,18 @@ describe('switching models', () => {
     expect(settings.preset).toBe(presetFor('codes', 'standard'))
   })
 
+  it('keeps the settings that were changed while the model was read (would catch a preset in their place)', async () => {
+    const { answer } = studioWithSlowDisk()
+    const settings = useSettings()
+    settings.apply(presetFor('pixels', 'draft'))
+    const switching = switchModel(row({ path: '/slow' }))
+    settings.decode = { ...settings.decode, steps: 33 }
+    await answer('/slow')
+    await switching
+    expect(useModel().info?.path).toBe('/slow')
+    expect(settings.decode.steps).toBe(33)
+  })
+
   it('keeps a model that was chosen while the default one was still being opened', async () => {
     const { studio, answer } = studioWithSlowDisk()
     await useModelLibrary().refresh()
