@@ -11,15 +11,16 @@ import { edit } from './document'
 import { offerOrigin } from './exportOrigin'
 import { addLatentFiles } from './latents'
 import { offerModel, offerWeights } from './models'
+import { noteWorkToAddTo } from './openWork'
 import { openProject } from './project'
 import { sortFiles } from './sortFiles'
 
 /**
  * Imports files, and the pictures directly inside folders, and says which failed and why. A project file is
  * opened instead, a single export of this program may lead to its project, and a model can be opened from a
- * message.
+ * message. Nothing is added if other work is open once the files are read.
  */
-export async function importPaths(paths: readonly string[]): Promise<Picture[]> {
+export async function importPaths(paths: readonly string[], isOpen = noteWorkToAddTo()): Promise<Picture[]> {
   const notices = useNotices()
   const project = paths.find(isProjectFile)
   // A project replaces everything that is open, so anything imported along with it would be lost at once.
@@ -29,10 +30,12 @@ export async function importPaths(paths: readonly string[]): Promise<Picture[]> 
   }
   if (paths.length === 1 && (await offerOrigin(paths[0]))) return []
   const sorted = await sortFiles(paths)
+  if (!isOpen()) return []
   if (sorted.latents.length > 0) addLatentFiles(sorted.latents)
   if (sorted.weights.length > 0) await offerWeights(sorted.weights)
   try {
     const { pictures, failures } = await readPictures(sorted.others)
+    if (!isOpen()) return []
     if (pictures.length === 0 && (await isForModel(sorted.others, failures))) return []
     tellNotImported([...sorted.failures, ...failures])
     if (sorted.others.length > 0 && pictures.length === 0 && failures.length === 0)
@@ -95,11 +98,12 @@ export async function openPictures(folders = false): Promise<void> {
 
 /** Imports what was dropped: files on disk by path, others (dragged from a browser) by content. */
 export async function importDropped(files: readonly File[]): Promise<Picture[]> {
+  const isOpen = noteWorkToAddTo()
   const paths = files.map(pathOf)
   const onDisk = paths.filter((path) => path !== '')
   const loose = files.filter((_file, index) => paths[index] === '')
-  const fromDisk = onDisk.length > 0 ? await importPaths(onDisk) : []
-  return [...fromDisk, ...(await importPasted(loose))]
+  const fromDisk = onDisk.length > 0 ? await importPaths(onDisk, isOpen) : []
+  return [...fromDisk, ...(await importPasted(loose, isOpen))]
 }
 
 /** Explains what to do if a picture dragged from a web page came as a URL: nothing is loaded from the web. */
@@ -112,14 +116,18 @@ export function refuseAddress(): void {
   })
 }
 
-/** Imports pictures that have no file. The main process saves them to files of its own. */
-export async function importPasted(files: readonly File[]): Promise<Picture[]> {
+/**
+ * Imports pictures that have no file. The main process saves them to files of its own. The rest is left out once
+ * other work is open.
+ */
+export async function importPasted(files: readonly File[], isOpen = noteWorkToAddTo()): Promise<Picture[]> {
   const added: Picture[] = []
   const failures: ImportReport['failures'] = []
   for (const file of files) {
     try {
       const bytes = new Uint8Array(await file.arrayBuffer())
       const info = await request('library.paste', { name: file.name || 'Pasted picture.png', bytes })
+      if (!isOpen()) break
       added.push(...addPictures([info]))
     } catch (thrown) {
       failures.push({ path: file.name || 'The pasted picture', error: toFailure(thrown) })

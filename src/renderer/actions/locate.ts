@@ -9,17 +9,22 @@ import { useNotices } from '../stores/notices'
 import { useTimeline } from '../stores/timeline'
 import { askAndRun } from './askAndRun'
 import { edit } from './document'
+import { noteOpenWork } from './openWork'
 
-/** Asks where a missing file is now, and looks for all other missing files in the same folder. */
+/**
+ * Asks where a missing file is now, and looks for all other missing files in the same folder. What is found once
+ * other work is open is left alone: the file is not missed there.
+ */
 export function locate(item: Item): Promise<void> {
+  const isOpen = noteOpenWork()
   return askAndRun<string>({
     failed: `${item.name} couldn’t be located`,
     ask: () => request('dialog.locate', { name: baseName(pathOfItem(item)) || item.name }),
-    run: (path) => relocate(item, path),
+    run: (path) => relocate(item, path, isOpen),
   })
 }
 
-async function relocate(item: Item, path: string): Promise<void> {
+async function relocate(item: Item, path: string, isOpen: () => boolean): Promise<void> {
   const document = useDocument()
   const info = isPicture(item) ? await request('picture.info', { path }) : null
   const chosen = {
@@ -31,6 +36,7 @@ async function relocate(item: Item, path: string): Promise<void> {
   }
   const folder = path.slice(0, path.length - baseName(path).length) || '/'
   const found = await request('project.find', { document: chosen, folder: null, others: [folder] })
+  if (!isOpen()) return
   const action = takeFound(`Locate ${item.name}`, found)
   const library = useLibrary()
   // Their failures were about the old location.

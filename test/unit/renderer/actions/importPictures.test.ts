@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
-import { importPaths } from '../../../../src/renderer/actions/importPictures'
+import { emptyDocument } from '#shared/document'
+import { importDropped, importPaths, importPasted } from '../../../../src/renderer/actions/importPictures'
+import { putWork } from '../../../../src/renderer/actions/project'
 import { useLibrary } from '../../../../src/renderer/stores/library'
 import { useModel } from '../../../../src/renderer/stores/model'
 import { useNotices } from '../../../../src/renderer/stores/notices'
@@ -110,3 +112,38 @@ it('rejects files that are neither latents nor weights with a message, and impor
   expect(titles).toEqual(['2 files weren’t imported'])
   expect(latents).toEqual([])
 })
+
+/** A studio that answers about each import once `answer` is called. */
+function slowStudio() {
+  let answer: () => void = () => undefined
+  const later = (result: unknown) => () => new Promise((resolve) => (answer = () => resolve(result)))
+  const studio = installFakeStudio({
+    'project.openExport': () => null,
+    'latent.fileKind': later('latent'),
+    'library.import': later({ pictures: [pictureInfo('a.png')], failures: [] }),
+    'library.paste': later(pictureInfo('pasted.png')),
+  })
+  return { answer: () => answer(), ...studio }
+}
+
+const pasted = () => new File(['bytes'], 'pasted.png')
+
+it.each([
+  ['pictures', 'library.import', () => importPaths(['/pictures/a.png'])],
+  ['latents', 'latent.fileKind', () => importPaths(['/latents/a.npy'])],
+  ['pasted pictures', 'library.paste', () => importPasted([pasted(), pasted()])],
+  ['dropped pictures', 'library.paste', () => importDropped([pasted()])],
+] as const)(
+  'adds no %s to a project that was opened while they were read, and says so once (would catch them in the wrong project)',
+  async (_what, route, add) => {
+    const { answer, callsOf } = slowStudio()
+    const adding = add()
+    await expect.poll(() => callsOf(route)).toHaveLength(1)
+    putWork({ document: emptyDocument(), path: '/films/other.slerp' })
+    answer()
+    expect(await adding).toEqual([])
+    expect(useLibrary().items).toEqual([])
+    expect(callsOf(route)).toHaveLength(1)
+    expect(useNotices().notices.map(({ title }) => title)).toEqual(['Nothing was added to this project'])
+  },
+)

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest'
+import { emptyDocument } from '#shared/document'
+import { locate } from '../../../../src/renderer/actions/locate'
+import { putWork } from '../../../../src/renderer/actions/project'
+import { newPicture, useLibrary } from '../../../../src/renderer/stores/library'
+import { useMissing } from '../../../../src/renderer/stores/missing'
+import { useNotices } from '../../../../src/renderer/stores/notices'
+import { installFakeStudio, pictureInfo } from '../fakeStudio'
+
+/** Opens a project whose only picture is missing, and looks for it; the folder is read once `find` is called. */
+function locateIn() {
+  const picture = newPicture(pictureInfo('gone.png'))
+  const info = { ...picture.info, path: '/found/gone.png' }
+  let find: () => void = () => undefined
+  const { callsOf } = installFakeStudio({
+    'dialog.locate': () => info.path,
+    'picture.info': () => info,
+    'project.find': ({ document }: { document: object }) =>
+      new Promise((resolve) => (find = () => resolve({ document, missing: [] }))),
+  })
+  putWork({
+    document: { ...emptyDocument(), pictures: [picture] },
+    path: '/films/film.slerp',
+    missing: [picture.info.path],
+  })
+  const located = locate(picture)
+  const searching = () => expect.poll(() => callsOf('project.find')).toHaveLength(1)
+  return { searching, find: () => find(), located }
+}
+
+const told = () => useNotices().notices.map(({ title }) => title)
+
+it('puts the picture where it was found', async () => {
+  const { searching, find, located } = locateIn()
+  await searching()
+  find()
+  await located
+  expect(useLibrary().pictures.map(({ info }) => info.path)).toEqual(['/found/gone.png'])
+  expect([...useMissing().paths]).toEqual([])
+})
+
+it('leaves a project alone that was opened meanwhile (would catch that its own missing files are forgotten)', async () => {
+  const { searching, find, located } = locateIn()
+  await searching()
+  putWork({ document: emptyDocument(), path: '/films/other.slerp', missing: ['/lost.png'] })
+  const before = told()
+  find()
+  await located
+  expect([...useMissing().paths]).toEqual(['/lost.png'])
+  expect(useLibrary().selectedIds).toEqual([])
+  expect(told()).toEqual(before)
+})
