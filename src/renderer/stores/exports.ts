@@ -31,6 +31,8 @@ export const useExports = defineStore('exports', () => {
   const notices = useNotices()
   const jobs = shallowRef<ExportJob[]>([])
   const controllers = new Map<string, AbortController>()
+  /** The cancelled exports that are to be repeated once they have ended, with the changes to each. */
+  const wishes = new Map<string, Partial<ExportRequest>>()
   const running = computed(() => jobs.value.find(({ state }) => state === 'running') ?? null)
   const waiting = computed(() => jobs.value.filter(({ state }) => state === 'waiting'))
   /** Whether a failed export is still in the list. */
@@ -49,9 +51,13 @@ export const useExports = defineStore('exports', () => {
     return id
   }
 
-  /** Queues an ended export again. The engine reuses the frames that an interrupted one left behind. */
+  /**
+   * Queues an ended export again, and a cancelled one as soon as it has ended. The engine reuses the frames that an
+   * interrupted one left behind.
+   */
   function repeat(id: string, changes: Partial<ExportRequest> = {}): void {
     const job = jobs.value.find((one) => one.id === id)
+    if (controllers.get(id)?.signal.aborted) wishes.set(id, changes)
     if (!job || job.state === 'running') return
     change(id, { request: { ...job.request, ...changes }, ...fresh })
     void runNext()
@@ -103,6 +109,14 @@ export const useExports = defineStore('exports', () => {
     } finally {
       controllers.delete(id)
     }
+    repeatIfWished(id)
+  }
+
+  function repeatIfWished(id: string): void {
+    const changes = wishes.get(id)
+    wishes.delete(id)
+    const job = jobs.value.find((one) => one.id === id)
+    if (changes && job?.state === 'cancelled') repeat(id, changes)
   }
 
   /** @param estimate  seconds, reported as time left until the pace is measured */
@@ -153,6 +167,7 @@ export const useExports = defineStore('exports', () => {
 
   function cancel(id: string): void {
     controllers.get(id)?.abort()
+    wishes.delete(id)
     if (waiting.value.some((job) => job.id === id)) change(id, { state: 'cancelled', etaSeconds: null })
   }
 

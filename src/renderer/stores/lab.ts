@@ -23,6 +23,10 @@ export const useLab = defineStore('lab', () => {
   const study = shallowRef<Study | null>(null)
   let controller: AbortController | null = null
   const begin = createTickets()
+  /** Drawn by each wish to resume and by each cancel: only the last one counts. */
+  const wish = createTickets()
+  /** Settles when the last run has ended, which a cancelled one does after its step. */
+  let ended: Promise<void> = Promise.resolve()
   const running = computed(() => study.value?.state === 'running')
 
   /** Runs the chosen study and writes it into a folder. */
@@ -35,7 +39,11 @@ export const useLab = defineStore('lab', () => {
   }
 
   /** Runs a study, or resumes it if it was started before. */
-  async function run(wanted: LabRequest): Promise<void> {
+  function run(wanted: LabRequest): Promise<void> {
+    return (ended = measure(wanted))
+  }
+
+  async function measure(wanted: LabRequest): Promise<void> {
     begin()
     controller = new AbortController()
     const { signal } = controller
@@ -86,13 +94,18 @@ export const useLab = defineStore('lab', () => {
   }
 
   function cancel(): void {
+    wish()
     controller?.abort()
   }
 
-  /** Resumes an interrupted study. One that was opened needs its pictures and latents in the library. */
-  async function resume(): Promise<void> {
-    const { value } = study
-    if (!value || running.value) return
+  /**
+   * Resumes an interrupted study, and a cancelled one as soon as it has ended. One that was opened needs its
+   * pictures and latents in the library.
+   */
+  async function resume(value = study.value): Promise<void> {
+    const isLast = wish()
+    if (controller?.signal.aborted) await ended
+    if (!value || running.value || !isLast()) return
     if (value.request) return run(value.request)
     const named = new Map(
       library.items.flatMap((item) => {

@@ -4,6 +4,7 @@ import type { Progress } from '#shared/progress'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { request } from '../base/api'
+import { createTurns } from '../base/turns'
 
 /** A download that is running, or that failed and can be retried. */
 export interface Download {
@@ -19,6 +20,7 @@ export const useModelLibrary = defineStore('modelLibrary', () => {
   const list = shallowRef<ModelList | null>(null)
   const downloads = ref(new Map<string, Download>())
   const controllers = new Map<string, AbortController>()
+  const inTurn = createTurns()
   const running = computed(() => [...downloads.value.values()].filter(({ failure }) => failure === null))
 
   /** Reloads the list of models. */
@@ -27,36 +29,34 @@ export const useModelLibrary = defineStore('modelLibrary', () => {
   }
 
   /**
-   * Downloads a model, or resumes an earlier download.
+   * Downloads a model, or resumes an earlier download once that has ended.
    *
    * @returns null if it failed or was cancelled; the reason for a failure is in `downloads`
    */
   async function pull(model: string): Promise<PullReport | null> {
-    if (controllers.has(model)) return null
+    if (controllers.get(model)?.signal.aborted === false) return null
     const controller = new AbortController()
+    const { signal } = controller
     controllers.set(model, controller)
     const tell = (part: Partial<Download>): void => {
-      downloads.value.set(model, { model, progress: null, failure: null, ...part })
+      if (!signal.aborted) downloads.value.set(model, { model, progress: null, failure: null, ...part })
     }
     tell({})
+    const onProgress = (progress: Progress): void => tell({ progress })
     try {
-      const report = await request(
-        'models.pull',
-        { model },
-        { signal: controller.signal, onProgress: (progress) => tell({ progress }) },
-      )
-      downloads.value.delete(model)
+      const report = await inTurn(model, () => request('models.pull', { model }, { signal, onProgress }))
+      if (!signal.aborted) downloads.value.delete(model)
       await refresh()
       return report
     } catch (thrown) {
       const { code, message } = toFailure(thrown)
-      if (code === 'CANCELLED') downloads.value.delete(model)
-      else tell({ failure: message })
+      if (code !== 'CANCELLED') tell({ failure: message })
+      else if (!signal.aborted) downloads.value.delete(model)
       // What has arrived may already be listed as a model.
       await refresh().catch(() => undefined)
       return null
     } finally {
-      controllers.delete(model)
+      if (controllers.get(model) === controller) controllers.delete(model)
     }
   }
 

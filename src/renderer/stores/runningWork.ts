@@ -74,12 +74,13 @@ export const useRunningWork = defineStore('runningWork', () => {
     ]
   }
   const ofLab = (): RunningWork[] => {
+    const { study: measured } = lab
     const study = {
       id: 'study',
       name: 'the study',
       cancelled: { title: 'Study cancelled', detail: 'What is measured already stays.' },
       cancel: lab.cancel,
-      resume: () => void lab.resume(),
+      resume: () => void lab.resume(measured),
     }
     const grid = {
       id: 'labGrid',

@@ -109,6 +109,51 @@ describe('a download', () => {
   })
 })
 
+describe('a download that is asked for while it is being cancelled', () => {
+  /** A download whose first try ends only once `end` is called, and which is asked for again before that. */
+  function pullAgain() {
+    let end: () => void = () => undefined
+    let late: () => void = () => undefined
+    let tries = 0
+    const studio = studioWith((_, { progress }) => {
+      if (tries++ > 0) return report
+      late = () => progress({ phase: 'download', done: 1, total: 2, etaSeconds: 1 })
+      return new Promise((_resolve, reject) => (end = () => reject(failure('CANCELLED'))))
+    })
+    const first = downloadModel('a/b')
+    const again = async () => {
+      await expect.poll(() => studio.callsOf('models.pull')).toHaveLength(1)
+      useModelLibrary().cancel('a/b')
+      return { second: downloadModel('a/b') }
+    }
+    return { studio, again, late: () => late(), end: () => (end(), first) }
+  }
+  const shownDownload = () => useModelLibrary().downloads.get('a/b')
+
+  it('begins once that has ended (would catch a click that does nothing)', async () => {
+    const { studio, again, late, end } = pullAgain()
+    const { second } = await again()
+    expect(shownDownload()).toMatchObject({ failure: null })
+    late()
+    expect(shownDownload()?.progress).toBeNull()
+    await end()
+    await second
+    expect(studio.callsOf('models.pull')).toHaveLength(2)
+    expect(useNotices().notices.map(({ title }) => title)).toEqual(['a/b is here'])
+    expect(shownDownload()).toBeUndefined()
+  })
+
+  it('does not begin when it is cancelled too', async () => {
+    const { studio, again, end } = pullAgain()
+    const { second } = await again()
+    useModelLibrary().cancel('a/b')
+    await end()
+    await second
+    expect(studio.callsOf('models.pull')).toHaveLength(1)
+    expect([useModelLibrary().downloads.size, useNotices().notices]).toEqual([0, []])
+  })
+})
+
 describe('switching models', () => {
   it('stores the path of the chosen model in the preferences, and no path for the bundled model', async () => {
     const studio = studioWith()

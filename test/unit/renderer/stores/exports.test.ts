@@ -188,6 +188,32 @@ describe('several exports', () => {
     expect(states()).toEqual(['a done', 'c running', 'b waiting'])
   })
 
+  it('are repeated once they have ended when that is asked for while they stop (would catch a Resume that does nothing)', async () => {
+    const exports = useExports()
+    await settle()
+    const [a] = exports.jobs
+    exports.cancel(a.id)
+    exports.repeat(a.id)
+    await settle()
+    expect(states()).toEqual(['a running', 'b waiting', 'c waiting'])
+    expect(studio.calls.length).toBe(2)
+    finish[1]()
+    await settle()
+    expect(states()).toEqual(['a done', 'b running', 'c waiting'])
+  })
+
+  it('are not repeated when they are cancelled once more, or not cancelled at all', async () => {
+    const exports = useExports()
+    await settle()
+    const [a] = exports.jobs
+    exports.repeat(a.id)
+    exports.cancel(a.id)
+    exports.repeat(a.id)
+    exports.cancel(a.id)
+    await settle()
+    expect(states()).toEqual(['a cancelled', 'b running', 'c waiting'])
+  })
+
   it('continue after a running or waiting export is cancelled', async () => {
     const exports = useExports()
     await settle()

@@ -1,11 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { LabReport } from '#shared/lab'
+import { runCommand } from '../../../../src/renderer/actions/commands'
 import { openStudy, startStudy } from '../../../../src/renderer/actions/study'
 import { useLab } from '../../../../src/renderer/stores/lab'
 import { useLabChoice } from '../../../../src/renderer/stores/labChoice'
 import { useLibrary } from '../../../../src/renderer/stores/library'
 import { useModel } from '../../../../src/renderer/stores/model'
 import { useNotices } from '../../../../src/renderer/stores/notices'
+import { useRunningWork } from '../../../../src/renderer/stores/runningWork'
 import { useWorkspace } from '../../../../src/renderer/stores/workspace'
 import { failure, installFakeStudio, modelInfo, pictureInfo, type Call } from '../fakeStudio'
 import { labCell, labReport } from '../../shared/labCells'
@@ -103,6 +105,49 @@ describe('a study that ends early', () => {
     const [first, second] = studio.callsOf('lab.run')
     expect(second.input).toEqual(first.input)
     expect(useLab().study?.state).toBe('finished')
+  })
+
+  /** Starts a study that is cancelled by command and ends once `end` is called, with this on disk. */
+  async function cancelStudy(left: LabReport | null) {
+    let end: () => void = () => undefined
+    runStudy = () =>
+      new Promise((_resolve, reject) => {
+        end = () => {
+          onDisk = left
+          reject(failure('CANCELLED'))
+        }
+      })
+    useRunningWork()
+    const started = startStudy()
+    await expect.poll(() => useLab().running).toBe(true)
+    runCommand('cancelWork')
+    runStudy = async () => labReport({ cells: [coarse, fine] })
+    const resume = useNotices().notices.at(-1)!.action!.run
+    return { resume, end: () => (end(), started) }
+  }
+  const runs = () => studio.callsOf('lab.run')
+
+  it.each([labReport({ finished: false }), null])(
+    'resumes once it has ended when that is asked for while it stops (would catch a Resume that does nothing)',
+    async (left) => {
+      const { resume, end } = await cancelStudy(left)
+      resume()
+      resume()
+      expect(runs()).toHaveLength(1)
+      await end()
+      await expect.poll(() => useLab().study?.state).toBe('finished')
+      expect(runs()).toHaveLength(2)
+      expect(runs()[1].input).toEqual(runs()[0].input)
+    },
+  )
+
+  it('does not resume when it is cancelled once more', async () => {
+    const { resume, end } = await cancelStudy(labReport({ finished: false }))
+    resume()
+    useLab().cancel()
+    await end()
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(runs()).toHaveLength(1)
   })
 
   it('offers to resume after an engine crash', async () => {
