@@ -71,6 +71,14 @@ export function commandOf(press: KeyPress): CommandId | null {
 }
 
 /**
+ * Whether a dialog or a question is open: each has a scrim, which covers everything else in the window. Beneath it
+ * no command of the keyboard or the menu acts, until it is closed or answered.
+ */
+export function isDialogOpen(): boolean {
+  return document.querySelector('.scrim') !== null
+}
+
+/**
  * Elements that use keys themselves, which shortcuts leave to them. The library is not among them: it stops
  * the events of keys that it uses, and all others mean there what they mean everywhere.
  */

@@ -9,6 +9,7 @@ import { runCommand } from './commands'
 import { importPaths } from './importPictures'
 import { freshDocument, putWork, readProject, tellProblems, type NewWork } from './project'
 import { saveAndClose } from './saveProject'
+import { isDialogOpen } from './shortcuts'
 
 let started: Promise<void> = Promise.resolve()
 
@@ -21,7 +22,7 @@ export async function startUp(): Promise<void> {
   on('engine', (state) => (useModel().engine = state))
   on('saveAndClose', () => void saveAndClose())
   // Restored work replaces everything that is there, so anything done or opened meanwhile waits for it.
-  on('menu', (command) => void started.then(() => runCommand(command)))
+  on('menu', (command) => void started.then(() => isDialogOpen() || runCommand(command)))
   on('openFiles', ({ paths }) => void started.then(() => importPaths(paths)))
   await started
 }

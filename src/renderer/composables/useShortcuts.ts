@@ -1,20 +1,18 @@
 import { useEventListener, useMousePressed } from '@vueuse/core'
 import { runCommand } from '../actions/commands'
-import { commandOf, keepsKey } from '../actions/shortcuts'
+import { commandOf, isDialogOpen, keepsKey } from '../actions/shortcuts'
 import { whenStarted } from '../actions/startup'
 import { useRunningWork } from '../stores/runningWork'
-import { useWorkspace } from '../stores/workspace'
 
 /** Matches an open menu, dialog or list of choices, but not the tooltip of a button. */
 const openLayer = '[data-dismissable-layer]:not(:has([role="tooltip"]))'
 
 /**
- * Runs the command for each key press, unless the focused element needs that key itself.
+ * Runs the command for each key press, unless the focused element needs that key itself or a dialog is open.
  *
  * @param isReady  whether the start has ended: until then commands wait, because the restored work replaces everything
  */
 export function useShortcuts(isReady: () => boolean): void {
-  const workspace = useWorkspace()
   // Created now, so that it sees the order in which work starts.
   useRunningWork()
   const { pressed } = useMousePressed({ capture: true })
@@ -23,7 +21,7 @@ export function useShortcuts(isReady: () => boolean): void {
     pressed.value || event.repeat || document.querySelector(openLayer) !== null
   useEventListener(window, 'keydown', (event) => {
     const command = commandOf(event)
-    if (!command || event.defaultPrevented || workspace.dialog !== null) return
+    if (!command || event.defaultPrevented || isDialogOpen()) return
     const target = event.target instanceof Element ? event.target : document.body
     if (keepsKey(target, event) || (event.key === 'Escape' && takesEscape(event))) return
     // Escape also closes a tooltip, whatever else it does, so its default stays.

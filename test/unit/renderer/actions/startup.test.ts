@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import type { LastWork } from '#shared/app'
+import { describe, expect, it, vi } from 'vitest'
+import type { LastWork, MenuCommand } from '#shared/app'
 import type { StudioDocument } from '#shared/document'
 import { readDocument } from '#shared/readDocument'
 import { history } from '../../../../src/renderer/actions/history'
@@ -10,6 +10,7 @@ import { useLibrary } from '../../../../src/renderer/stores/library'
 import { useMissing } from '../../../../src/renderer/stores/missing'
 import { useProject } from '../../../../src/renderer/stores/project'
 import { useRecovery } from '../../../../src/renderer/stores/recovery'
+import { useWorkspace } from '../../../../src/renderer/stores/workspace'
 import { installFakeStudio, modelInfo, pictureInfo } from '../fakeStudio'
 
 const documentOf = (...names: string[]): StudioDocument =>
@@ -45,6 +46,25 @@ function installStudioWith(work: Partial<LastWork> | null, document = documentOf
 }
 
 const shown = () => useLibrary().pictures.map(({ info }) => info.name)
+
+it('runs the commands of the menu, but not beneath a dialog (would catch an accelerator that acts beneath it)', async () => {
+  installStudioWith(null)
+  let choose: (command: MenuCommand) => void = () => undefined
+  window.studio.on = (name, listener) => {
+    if (name === 'menu') choose = listener as typeof choose
+    return () => undefined
+  }
+  let scrim: object | null = {}
+  vi.stubGlobal('document', { querySelector: (one: string) => (one === '.scrim' ? scrim : null) })
+  await startUp()
+  choose('showLab')
+  await Promise.resolve()
+  expect(useWorkspace().view).toBe('morph')
+  scrim = null
+  choose('showLab')
+  await Promise.resolve()
+  expect(useWorkspace().view).toBe('lab')
+})
 
 describe('startup', () => {
   it('begins with the samples, which do not count as unsaved changes', async () => {

@@ -5,6 +5,8 @@ import { installFakeStudio } from '../fakeStudio'
 
 let scope: EffectScope
 let ready: boolean
+/** What is in the window, as the selectors that match it. */
+let open: readonly string[]
 const start = vi.hoisted(() => {
   let end = (): void => undefined
   const started = new Promise<void>((resolve) => (end = resolve))
@@ -18,7 +20,8 @@ beforeEach(() => {
   // A window that has events, and is given the bridge of the fake studio.
   vi.stubGlobal('window', Object.assign(new EventTarget(), { studio: window.studio }))
   vi.stubGlobal('Element', EventTarget)
-  vi.stubGlobal('document', { querySelector: () => null })
+  open = []
+  vi.stubGlobal('document', { querySelector: (one: string) => (open.includes(one) ? {} : null) })
   ready = false
   scope = effectScope()
   scope.run(() => useShortcuts(() => ready))
@@ -49,4 +52,14 @@ it('runs a command only once the start has ended (would catch an offer to save t
   ready = true
   await pressSave()
   expect(saves()).toBe(2)
+})
+
+it('runs no command beneath a dialog or a question (would catch keys that act beneath a question)', async () => {
+  ready = true
+  open = ['.scrim']
+  expect((await pressSave()).defaultPrevented).toBe(false)
+  expect(studio.callsOf('dialog.saveProject')).toEqual([])
+  open = []
+  await pressSave()
+  expect(studio.callsOf('dialog.saveProject')).toHaveLength(1)
 })
