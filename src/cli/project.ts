@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { frameCount } from '#core/timeline/path'
 import { whileHolding } from '#files/fileHold'
 import { emptyDocument, type DocumentModel } from '#shared/document'
 import { StudioError } from '#shared/errors'
@@ -204,15 +205,15 @@ async function nameModel(call: EngineCall, model: ModelSource): Promise<Document
   return { name: id, sha256, path }
 }
 
-function describeProject({ document, missing, problems, computes }: ProjectOpened): string[] {
+/** Describes the contents of an opened project for people, one line each. */
+export function describeProject({ document, missing, problems, computes }: ProjectOpened): string[] {
   const { pictures, latents, timeline, model } = document
-  const frames = timeline.segments.reduce((sum, one) => sum + one.frames, 0)
   return [
     ...alignColumns([
       ['Pictures', String(pictures.length)],
       ['Other latents', String(latents.length)],
       ['Stops', String(timeline.stops.length)],
-      ['Frames', String(frames)],
+      ['Frames', String(frameCount(timeline))],
       ['Model', model?.name ?? 'bundled'],
     ]),
     ...computes.map((compute) => `Latents computed on ${describeCompute(compute)}`),
