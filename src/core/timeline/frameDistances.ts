@@ -39,9 +39,14 @@ export function frameDistanceOf(id: FrameDistance): FrameDistanceRow {
   return frameDistances.find((row) => row.id === id)!
 }
 
+/** Returns the mean distance between neighbouring frames. */
+export function meanOf(distances: readonly number[]): number {
+  return distances.reduce((sum, distance) => sum + distance, 0) / distances.length
+}
+
 /** Returns the largest distance between neighbouring frames of a film over the mean; 1 if all are equal. */
 export function unevenness(distances: readonly number[]): number {
-  const mean = distances.reduce((sum, distance) => sum + distance, 0) / distances.length
+  const mean = meanOf(distances)
   return mean > 0 ? Math.max(...distances) / mean : 1
 }
 
@@ -50,6 +55,6 @@ const leapFactor = 4
 
 /** Returns the positions of the distances that are leaps. */
 export function leapsIn(distances: readonly number[]): number[] {
-  const mean = distances.reduce((sum, distance) => sum + distance, 0) / distances.length
+  const mean = meanOf(distances)
   return distances.flatMap((distance, at) => (distance > leapFactor * mean ? [at] : []))
 }

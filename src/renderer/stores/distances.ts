@@ -1,7 +1,7 @@
 import { watchDebounced } from '@vueuse/core'
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
-import { distanceCurve, rmseOfBytes } from '../timeline/distanceCurve'
+import { distanceCurve, rmseOfBytes, stepsOf, type FrameStep } from '../timeline/distanceCurve'
 import { useFrames } from './frames'
 import { useTimeline } from './timeline'
 
@@ -31,14 +31,15 @@ export const useDistances = defineStore('distances', () => {
   }
 
   /** Only compares frames of equal quality: drafts and final frames differ even where a film stands still. */
-  function distanceAt(frame: number): number | null {
-    const [one, other] = [frames.kept.glanceAt(frame), frames.kept.glanceAt(frame + 1)]
+  function stepBetween(from: number, to: number): FrameStep | null {
+    const [one, other] = [frames.kept.glanceAt(from), frames.kept.glanceAt(to)]
     if (!one || !other || one.quality !== other.quality) return null
-    return rmseOfBytes(pixelsOf(one.bitmap), pixelsOf(other.bitmap))
+    return { distance: rmseOfBytes(pixelsOf(one.bitmap), pixelsOf(other.bitmap)), quality: one.quality }
   }
 
   function currentCurve() {
-    return distanceCurve(Array.from({ length: Math.max(0, timeline.total - 1) }, (_, i) => distanceAt(i)))
+    const steps = stepsOf(timeline.total, timeline.closed)
+    return distanceCurve(steps.map(([from, to]) => stepBetween(from, to)))
   }
 
   const curve = shallowRef(currentCurve())

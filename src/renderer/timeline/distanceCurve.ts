@@ -1,13 +1,31 @@
-import { leapsIn, unevenness } from '#core/timeline/frameDistances'
+import { leapsIn, meanOf, unevenness } from '#core/timeline/frameDistances'
 
-/** The distances between consecutive frames of a film, as far as both frames are available. */
+/** A step from one frame to the next, both of the same quality. */
+export interface FrameStep {
+  /** On 0 … 1. */
+  readonly distance: number
+  readonly quality: 'draft' | 'final'
+}
+
+/** A known step of a film, compared with the mean of the known steps of its quality. */
+export interface ComparedStep {
+  /** The frame that the step starts from. */
+  readonly at: number
+  /** Its distance divided by that mean; 0 if nothing changes. */
+  readonly size: number
+  readonly isLeap: boolean
+}
+
+/** How much changes from frame to frame of a film, as far as frames are available. */
 export interface DistanceCurve {
-  /** From frame i to frame i + 1, on 0 … 1; null if either is not available. */
-  readonly distances: readonly (number | null)[]
-  /** Positions of steps that are leaps. */
-  readonly leaps: readonly number[]
-  /** The largest distance divided by the mean; null until two frames are available. */
+  /** The steps of the film, known or not. */
+  readonly total: number
+  /** The known steps, in the order of the film. */
+  readonly known: readonly ComparedStep[]
+  /** The largest step over the mean of its quality; null if no step is known. */
   readonly unevenness: number | null
+  /** Whether some steps are between drafts and others between final frames, so that there are two means. */
+  readonly isMixed: boolean
 }
 
 /** Returns the root mean squared difference of two byte arrays, on 0 … 1. */
@@ -17,13 +35,55 @@ export function rmseOfBytes(a: ArrayLike<number>, b: ArrayLike<number>): number 
   return Math.sqrt(sum / a.length) / 255
 }
 
-/** Finds the leaps and the unevenness in a film's distances. */
-export function distanceCurve(distances: readonly (number | null)[]): DistanceCurve {
-  const known = distances.flatMap((distance, at) => (distance === null ? [] : [{ distance, at }]))
-  const values = known.map(({ distance }) => distance)
+/**
+ * Returns the frames that each step of a film joins. A closed film has one more step, from its last frame to
+ * its first.
+ *
+ * @param total  frames of the film
+ */
+export function stepsOf(total: number, closed: boolean): [from: number, to: number][] {
+  const count = Math.max(0, closed ? total : total - 1)
+  return Array.from({ length: count }, (_, at) => [at, (at + 1) % total])
+}
+
+/**
+ * Compares the steps of a film. Drafts may change more or less than final frames between the same places of
+ * the path, so the steps of each quality are compared with each other only.
+ *
+ * @param steps  null where a frame is missing, or the two are of different quality
+ */
+export function distanceCurve(steps: readonly (FrameStep | null)[]): DistanceCurve {
+  const known = steps.flatMap((step, at) => (step === null ? [] : [{ ...step, at }]))
+  const groups = (['draft', 'final'] as const)
+    .map((quality) => known.filter((step) => step.quality === quality))
+    .filter((group) => group.length > 0)
   return {
-    distances,
-    leaps: leapsIn(values).map((index) => known[index].at),
-    unevenness: values.length > 0 ? unevenness(values) : null,
+    total: steps.length,
+    known: groups.flatMap(compareSteps).sort((a, b) => a.at - b.at),
+    unevenness: known.length > 0 ? Math.max(...groups.map((group) => unevenness(distancesOf(group)))) : null,
+    isMixed: groups.length > 1,
   }
+}
+
+function compareSteps(steps: readonly (FrameStep & { at: number })[]): ComparedStep[] {
+  const distances = distancesOf(steps)
+  const mean = meanOf(distances)
+  const leaps = new Set(leapsIn(distances))
+  return steps.map(({ at, distance }, index) => ({
+    at,
+    size: mean > 0 ? distance / mean : 0,
+    isLeap: leaps.has(index),
+  }))
+}
+
+const distancesOf = (steps: readonly FrameStep[]): number[] => steps.map(({ distance }) => distance)
+
+/** Says how evenly a film changes, and how much of it that is known of. */
+export function describeCurve({ total, known, unevenness: largest, isMixed }: DistanceCurve): string {
+  if (largest === null) return 'Change from frame to frame: not known yet'
+  const part = known.length < total ? ` of the ${known.length} of ${total} steps known so far` : ''
+  const found = known.filter(({ isLeap }) => isLeap).length
+  const leaps = found === 1 ? '1 leap' : `${found} leaps`
+  const means = isMixed ? '; drafts and final frames each have their own mean' : ''
+  return `Change from frame to frame: the largest step is ${largest.toFixed(1)} times the mean${part}, ${leaps}${means}`
 }
