@@ -9,7 +9,7 @@ import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
 import { exportAnimation } from './animation/exportAnimation'
 import { describeProvenance } from './animation/provenance'
 import { planFrame } from './animation/planFrame'
-import { collectFrames, findFrames } from './animation/renderFrames'
+import { collectAndCount, findFrames } from './animation/renderFrames'
 import { recordSources } from './animation/sourceRecords'
 import { findTiming } from './animation/timing'
 import { reportProgress } from './job/reportProgress'
@@ -144,9 +144,11 @@ export function createEngineHandlers({
       const kept = draft?.orFinal ? await findFrames(cache, job, planned, decode) : null
       const progress = reportProgress(context, 'decode', planned.length)
       const options = { settings: decode, draftEvaluations: draft?.evaluations, onStep: progress }
-      const frames = kept ?? (await collectFrames(cache, job, planned, options))
+      const { frames, decoded } = kept
+        ? { frames: kept, decoded: 0 }
+        : await collectAndCount(cache, job, planned, options)
       const seconds = (performance.now() - started) / 1000
-      return { frames, seconds, batch: job.model.batch, final: !draft || kept !== null }
+      return { frames, seconds, decoded, batch: job.model.batch, final: !draft || kept !== null }
     },
 
     async 'animation.expect'() {

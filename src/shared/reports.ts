@@ -213,6 +213,8 @@ export interface FramesReport {
   /** PNG bytes at the model's size, in the order of the requested indices. */
   frames: Uint8Array[]
   seconds: number
+  /** How many had to be decoded; the others were available already, or repeat one of these. */
+  decoded: number
   /** The number evaluated together: requesting that many at once takes no longer than requesting one. */
   batch: number
   /** Whether these are final frames rather than drafts. */

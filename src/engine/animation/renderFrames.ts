@@ -101,9 +101,23 @@ export async function collectFrames(
   frames: readonly PlannedFrame[],
   options: RenderOptions,
 ): Promise<Uint8Array[]> {
+  return (await collectAndCount(cache, job, frames, options)).frames
+}
+
+/** Returns the same, and how many had to be decoded. Equal frames are decoded once. */
+export async function collectAndCount(
+  cache: FrameCache,
+  job: Job,
+  frames: readonly PlannedFrame[],
+  options: RenderOptions,
+): Promise<{ frames: Uint8Array[]; decoded: number }> {
   const pngs: Uint8Array[] = []
-  for await (const { index, png } of renderFrames(cache, job, frames, options)) pngs[index] = png
-  return pngs
+  const decoded = new Set<Uint8Array>()
+  for await (const { index, png, isKept } of renderFrames(cache, job, frames, options)) {
+    pngs[index] = png
+    if (!isKept) decoded.add(png)
+  }
+  return { frames: pngs, decoded: decoded.size }
 }
 
 /** Returns the frames in order if all of them are cached, otherwise null. Computes nothing. */

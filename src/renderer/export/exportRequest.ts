@@ -26,6 +26,6 @@ export interface ExportRequest {
 }
 
 /**
- * Reports an export's progress: the share done, what it is doing, and the seconds left if the engine knows.
+ * Reports an export's progress: the share done, what it is doing, and the seconds left, null if not known yet.
  */
-export type ReportShare = (share: number, activity: string, etaSeconds?: number | null) => void
+export type ReportShare = (share: number, activity: string, etaSeconds: number | null) => void

@@ -20,8 +20,15 @@ const mostFetched = 64
 /** How a fetcher is cancelled, and how it reports progress. */
 export interface FetchOptions {
   signal: AbortSignal
-  /** Called at every step with the number of frames fetched, counting a fraction for those under way. */
-  onProgress: (frames: number) => void
+  /** Called at every step. */
+  onProgress: (frames: FetchedFrames) => void
+}
+
+/** How many frames were fetched so far, counting a fraction for those under way. */
+export interface FetchedFrames {
+  readonly fetched: number
+  /** Those among them that had to be decoded. */
+  readonly decoded: number
 }
 
 /**
@@ -33,6 +40,7 @@ export function createFrameFetcher(
   { signal, onProgress }: FetchOptions,
 ) {
   let together = leastFetched
+  let decoded = 0
   const frames = new Map<number, Uint8Array>()
 
   async function fetchBatch(first: number): Promise<void> {
@@ -42,11 +50,15 @@ export function createFrameFetcher(
     const report = await request(
       'animation.frames',
       { model, plan, indices, decode },
-      { signal, onProgress: ({ done }) => onProgress(frames.size + done) },
+      {
+        signal,
+        onProgress: ({ done }) => onProgress({ fetched: frames.size + done, decoded: decoded + done }),
+      },
     )
     for (const [at, index] of indices.entries()) frames.set(index, report.frames[at])
     together = Math.min(mostFetched, Math.max(leastFetched, report.batch))
-    onProgress(frames.size)
+    decoded += report.decoded
+    onProgress({ fetched: frames.size, decoded })
   }
 
   return async (index: number): Promise<Uint8Array> => {

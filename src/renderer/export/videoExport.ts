@@ -4,6 +4,7 @@ import type { ExportRequest, ReportShare } from './exportRequest'
 import { request } from '../base/api'
 import { nfe } from '#core/diffusion/cost'
 import { createFrameFetcher } from './frameFetcher'
+import { createEta } from './measuredEta'
 import { evenSide } from './videoCodecs'
 
 /**
@@ -18,17 +19,15 @@ export async function runVideoExport(
 ): Promise<number> {
   const { options, size, path, overwrite, choice, model, plan, decode, total, range } = wanted
   const order = shownFrames(total, { format: choice.format.id, repeat: options.repeat, range })
-  const tell = createVideoProgress(wanted, order.length, report)
-  const fetchFrame = createFrameFetcher(
-    { model, plan, decode, range },
-    { signal, onProgress: (decoded) => tell({ decoded }) },
-  )
   const { fps, scale, enlargement, repeat, quality } = options
   const provenance = await request(
     'animation.provenance',
     { model, plan, decode, target: { fps, scale, enlargement, repeat, quality } },
     { signal, onProgress: () => report(0, 'Encoding pictures', null) },
   )
+  // Only now: the clock of frames starts when the pictures are encoded.
+  const tell = createVideoProgress(wanted, order.length, report)
+  const fetchFrame = createFrameFetcher({ model, plan, decode, range }, { signal, onProgress: tell })
   return encodeVideo({
     path,
     overwrite,
@@ -48,14 +47,16 @@ export async function runVideoExport(
   })
 }
 
-/** Combines frames decoded and frames written into one share. Writing a frame costs about one evaluation. */
+/** Combines frames fetched and frames written into one share. Writing a frame costs about one evaluation. */
 function createVideoProgress({ decode, range }: ExportRequest, shown: number, report: ReportShare) {
   const perFrame = nfe(decode).decode
   const total = range.end - range.start + 1
-  let [decoded, written] = [0, 0]
-  return (now: { decoded?: number; written?: number }): void => {
-    decoded = now.decoded ?? decoded
-    written = now.written ?? written
-    report((decoded * perFrame + written) / (total * perFrame + shown), 'Rendering frames')
+  const eta = createEta(() => performance.now() / 1000)
+  let now = { fetched: 0, decoded: 0, written: 0 }
+  return (changes: Partial<typeof now>): void => {
+    now = { ...now, ...changes }
+    const { fetched, written } = now
+    const share = (fetched * perFrame + written) / (total * perFrame + shown)
+    report(share, 'Rendering frames', eta(now, { frames: total - fetched, shown: shown - written }))
   }
 }

@@ -4,7 +4,6 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { request } from '../base/api'
 import type { ExportRequest, ReportShare } from '../export/exportRequest'
-import { createEta } from '../export/measuredEta'
 import { runVideoExport } from '../export/videoExport'
 import { baseName } from '#core/format/baseName'
 import { exportActivity } from '../labels/progressLabels'
@@ -121,13 +120,11 @@ export const useExports = defineStore('exports', () => {
 
   /** @param estimate  seconds, reported as time left until the pace is measured */
   function reporter(id: string, estimate: number | null): ReportShare {
-    const eta = createEta(() => performance.now() / 1000)
     let highest = 0
     return (share, activity, etaSeconds) => {
       // An engine that was lost and restarted counts from the beginning again.
       highest = Math.max(highest, share)
-      const measured = etaSeconds === undefined ? eta(share) : etaSeconds
-      change(id, { share: highest, activity, etaSeconds: measured ?? estimate })
+      change(id, { share: highest, activity, etaSeconds: etaSeconds ?? estimate })
     }
   }
 

@@ -147,6 +147,26 @@ it('renders each draft once, in the requested evaluations, and apart from the fi
   expect(written).toBe(1)
 })
 
+it('tells how many frames had to be decoded, equal ones once (would catch a time left that counts found frames as work)', async () => {
+  const handlers = createEngineHandlers({ cache: createFrameCache() })
+  const ask = async (indices: number[]) => {
+    const input = engineRoutes['animation.frames'].input.parse({
+      model: { path: tinyModel, threads: 1 },
+      plan: {
+        kind: 'path',
+        stops: [1, 2].map((seed) => ({ kind: 'seed', seed })),
+        segments: [{ frames: 4 }],
+      },
+      indices,
+      decode: steps,
+    })
+    return (await handlers['animation.frames'](input, quietContext)).decoded
+  }
+  expect(await ask([0, 1, 1])).toBe(2)
+  expect(await ask([0, 1])).toBe(0)
+  expect(await ask([0, 1, 2])).toBe(1)
+})
+
 it('reports a preview of a slow draft, but not of a quick draft or a final frame (would catch a stage that waits for slow drafts)', async () => {
   const told: Progress[] = []
   const context = { ...quietContext, report: (progress: Progress) => void told.push(progress) }
