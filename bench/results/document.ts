@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { format, resolveConfig } from 'prettier'
+import { formatMeanPsnr } from '#core/format/quantities'
 import type { LabReport } from '#shared/lab'
 import { describeCompute } from '../../src/cli/output'
 import { deviation, side, type ExactResults } from './closedForm'
@@ -65,7 +66,7 @@ ${table(({ medianMse }) => scientific(medianMse))}
 
 ### PSNR, dB
 
-${table(({ psnr }) => psnr.toFixed(1))}
+${table((cell) => formatMeanPsnr(cell, (psnr) => psnr.toFixed(1)))}
 
 ### Standard deviation of x_T
 

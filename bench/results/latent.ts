@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { basename, join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { psnrOf } from '#core/diffusion/fidelity'
+import { formatMeanPsnr } from '#core/format/quantities'
 import type { LabCell, LabReport } from '#shared/lab'
 import { limits } from '#shared/limits'
 import { presetsFor } from '#shared/presets'
@@ -113,7 +114,7 @@ ${table(({ inversionMse }) => decibels(inversionMse!))}
 
 ### PSNR, dB
 
-${table(({ psnr }) => psnr.toFixed(1))}
+${table((cell) => formatMeanPsnr(cell, (psnr) => psnr.toFixed(1)))}
 
 ## Standard deviation of x_T
 

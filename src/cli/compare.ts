@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { Command } from 'commander'
+import { meanPsnr, type MeanPsnr } from '#core/diffusion/fidelity'
+import { formatMeanPsnr } from '#core/format/quantities'
 import { explained } from '#files/fileErrors'
 import { isReplaced } from '#shared/devices'
 import { StudioError } from '#shared/errors'
@@ -23,11 +25,10 @@ interface Encoded {
 }
 
 /** The results of one device over all pictures. */
-export interface ComparedSide {
+export interface ComparedSide extends Readonly<MeanPsnr> {
   readonly compute: ComputeInfo
-  /** Means over the pictures: squared error of the round trip on [0, 1], and its PSNR in dB. */
+  /** Mean over the pictures of the squared error of the round trip on [0, 1]. */
   readonly mse: number
-  readonly psnr: number
   readonly secondsPerPicture: number
 }
 
@@ -115,7 +116,7 @@ function summarise(side: readonly Encoded[]): ComparedSide {
   return {
     compute: side[0].report.compute!,
     mse: mean(({ fidelity }) => fidelity!.mse),
-    psnr: mean(({ fidelity }) => fidelity!.psnr),
+    ...meanPsnr(side.map(({ report }) => report.fidelity!.mse)),
     secondsPerPicture: mean(({ seconds }) => seconds),
   }
 }
@@ -123,11 +124,11 @@ function summarise(side: readonly Encoded[]): ComparedSide {
 function describe(pictures: readonly string[], { cpu, device, differences }: Comparison): string[] {
   const largest = Math.max(...differences)
   const worst = basename(pictures[differences.indexOf(largest)])
-  const row = ({ compute, psnr, mse, secondsPerPicture }: ComparedSide) => [
-    describeCompute(compute),
-    psnr.toFixed(2),
-    mse.toExponential(3),
-    secondsPerPicture.toFixed(2),
+  const row = (side: ComparedSide) => [
+    describeCompute(side.compute),
+    formatMeanPsnr(side, (psnr) => psnr.toFixed(2)),
+    side.mse.toExponential(3),
+    side.secondsPerPicture.toFixed(2),
   ]
   return [
     ...alignColumns([['', 'PSNR, dB', 'MSE', 'seconds to encode one'], row(cpu), row(device)]),

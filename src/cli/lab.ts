@@ -15,7 +15,7 @@ import { addModelOptions, modelOf, type ModelOptions } from './modelOptions'
 import { addFitOptions, type FitOptions } from './pictureOptions'
 import { describeCompute } from './output'
 import { listOf, oneOf, realNumber, somePaths, wholeNumber, outputPath } from './parsers'
-import { formatDuration } from '#core/format/quantities'
+import { formatDuration, formatMeanPsnr } from '#core/format/quantities'
 import { addShardOption, resumable, type ShardOptions } from './shards'
 import { latentSourceOf, stopsHelp } from './stops'
 import { alignColumns, printResult } from './terminal'
@@ -181,7 +181,7 @@ function tableOf({ cells }: LabReport): string[] {
     cell.mse.toExponential(1),
     cell.medianMse.toExponential(1),
     ...(hasParts ? [cell.autoencoderMse, cell.inversionMse].map((mse) => mse?.toExponential(1) ?? '') : []),
-    cell.psnr.toFixed(1),
+    formatMeanPsnr(cell, (psnr) => psnr.toFixed(1)),
     cell.ssim.toFixed(4),
     cell.latentStd.toFixed(3),
     cell.secondsPerPicture.toFixed(2),

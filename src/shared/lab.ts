@@ -3,6 +3,7 @@ import { timestepSpacingIds } from '#core/diffusion/timestepSpacings/registry'
 import { solverIds } from '#core/diffusion/solvers/registry'
 import { z } from 'zod'
 import type { ReverseRuleId } from '#core/diffusion/discrete/reverseRule'
+import type { MeanPsnr } from '#core/diffusion/fidelity'
 import type { SolverSettings } from '#core/diffusion/settings'
 import { limits, whole } from './limits'
 import type { ComputeInfo } from './reports'
@@ -97,7 +98,7 @@ export const labFiles = [
 export type LabFile = (typeof labFiles)[number]
 
 /** The results of one cell. Errors are on [0, 1]. */
-export interface LabCell extends SolverSettings {
+export interface LabCell extends SolverSettings, MeanPsnr {
   /** Network evaluations per picture, there and back, as counted. */
   evaluations: number
   /** Mean over the pictures of each picture's mean squared error, as in Table 2 of the paper. */
@@ -107,8 +108,6 @@ export interface LabCell extends SolverSettings {
   autoencoderMse: number | null
   /** Mean squared error against the autoencoder's own reconstructions; null in a pixel-space model. */
   inversionMse: number | null
-  /** Mean over the pictures, in dB; Infinity if one was reconstructed without any error. */
-  psnr: number
   /** Mean over the pictures. */
   ssim: number
   /** Standard deviation of x_T, mean over the pictures; 1 for a Gaussian draw. */

@@ -74,3 +74,19 @@ function meanSquaredError(a: Float64Array, b: Float64Array): number {
 export function psnrOf(mse: number): number {
   return -10 * Math.log10(mse)
 }
+
+/** The PSNR of several pictures. */
+export interface MeanPsnr {
+  /** Mean in dB over the pictures that were not reconstructed exactly; Infinity if all were. */
+  psnr: number
+  /** How many pictures were reconstructed without any error, and so have no finite PSNR. */
+  exact: number
+}
+
+/** Returns the mean PSNR of pictures with these mean squared errors on [0, 1]. */
+export function meanPsnr(mses: readonly number[]): MeanPsnr {
+  const inexact = mses.filter((mse) => mse > 0)
+  const exact = mses.length - inexact.length
+  if (inexact.length === 0) return { psnr: Infinity, exact }
+  return { psnr: inexact.reduce((sum, mse) => sum + psnrOf(mse), 0) / inexact.length, exact }
+}

@@ -1,4 +1,5 @@
 /** Display formats of numbers, counts, sizes and durations for the command line, the window and charts. */
+import type { MeanPsnr } from '../diffusion/fidelity'
 
 /** Formats a number with its significant digits: 1.9e-5, 0.993, 12.4. */
 export function formatNumber(value: number, digits = 3): string {
@@ -55,4 +56,13 @@ export function formatMilliseconds(value: number): string {
 /** Formats a peak signal-to-noise ratio in dB; equal pictures, whose ratio is infinite, are "identical". */
 export function formatPsnr(psnr: number): string {
   return Number.isFinite(psnr) ? `${psnr.toFixed(1)} dB` : 'identical'
+}
+
+/**
+ * Formats the mean PSNR of several pictures, and how many of them have none because they are exact:
+ * "34.1 dB", "34.1 dB, 2 exact"; "identical" if all are.
+ */
+export function formatMeanPsnr({ psnr, exact }: MeanPsnr, format = formatPsnr): string {
+  if (!Number.isFinite(psnr)) return 'identical'
+  return exact > 0 ? `${format(psnr)}, ${exact} exact` : format(psnr)
 }

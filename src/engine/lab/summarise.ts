@@ -1,6 +1,6 @@
 import type { SolverSettings } from '#core/diffusion/settings'
 import type { LabCell } from '#shared/lab'
-import { psnrOf } from '#core/diffusion/fidelity'
+import { meanPsnr } from '#core/diffusion/fidelity'
 import type { CellResult, Measurement } from './measureCell'
 
 /** Computes one cell's row of the table from the measurements of each picture. */
@@ -20,7 +20,7 @@ export function summariseCell(
     medianMse: median(measurements.map(({ mse }) => mse)),
     autoencoderMse: part(({ autoencoderMse }) => autoencoderMse),
     inversionMse: part(({ inversionMse }) => inversionMse),
-    psnr: mean(({ mse }) => psnrOf(mse)),
+    ...meanPsnr(measurements.map(({ mse }) => mse)),
     ssim: mean(({ ssim }) => ssim),
     latentStd: mean(({ std }) => std),
     secondsPerPicture: seconds / measurements.length,

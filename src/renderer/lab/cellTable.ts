@@ -2,7 +2,7 @@ import type { LabCell } from '#shared/lab'
 import { timestepSpacingIds } from '#core/diffusion/timestepSpacings/registry'
 import { solverIds } from '#core/diffusion/solvers/registry'
 import { shortName, timestepSpacingOptions, solverOptions } from '../labels/options'
-import { formatNumber, formatPsnr } from '#core/format/quantities'
+import { formatMeanPsnr, formatNumber } from '#core/format/quantities'
 
 /** One column of the cell table. */
 export interface CellColumn {
@@ -64,7 +64,13 @@ export const cellColumns: readonly CellColumn[] = [
     'Mean MSE against the autoencoder’s own reconstruction of the pictures',
     errorText,
   ),
-  numeric('psnr', 'PSNR', 'Mean over the pictures', formatPsnr),
+  {
+    key: 'psnr',
+    title: 'PSNR',
+    hint: 'Mean over the pictures that were not reconstructed exactly',
+    text: (cell) => formatMeanPsnr(cell),
+    order: ({ psnr }) => psnr,
+  },
   numeric('ssim', 'SSIM', 'Mean over the pictures; 1 is identical', (value) => value.toFixed(4)),
   numeric('latentStd', 'x_T std', 'Standard deviation of the latent; 1 for Gaussian noise', (value) =>
     value.toFixed(3),

@@ -11,6 +11,7 @@ export function labCell(part: Partial<LabCell> = {}): LabCell {
     autoencoderMse: null,
     inversionMse: null,
     psnr: 30,
+    exact: 0,
     ssim: 0.9,
     latentStd: 1,
     secondsPerPicture: 1,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { measureFidelity } from '#core/diffusion/fidelity'
+import { meanPsnr, measureFidelity } from '#core/diffusion/fidelity'
 import { createTensor, type Tensor } from '#core/diffusion/tensor'
 import { drawTensor } from './draws'
 
@@ -89,4 +89,12 @@ describe('measureFidelity', () => {
   it('refuses pictures of different shapes', () => {
     expect(() => measureFidelity(constant(0), constant(0, [1, 1, 8, 8]))).toThrow(RangeError)
   })
+})
+
+it('averages the PSNR of pictures that are not exact, and counts the exact ones (would catch one exact picture of 64 that makes a cell "identical")', () => {
+  // 20 dB and 40 dB, by definition.
+  const { psnr, exact } = meanPsnr([0, 1e-2, 1e-4])
+  expect(psnr).toBeCloseTo(30, 9)
+  expect(exact).toBe(1)
+  expect(meanPsnr([0, 0])).toEqual({ psnr: Infinity, exact: 2 })
 })

@@ -5,6 +5,7 @@ import {
   formatCount,
   formatDuration,
   formatEstimate,
+  formatMeanPsnr,
   formatMilliseconds,
   formatNumber,
   formatPsnr,
@@ -34,5 +35,8 @@ describe('formatted quantities', () => {
   it('show "identical" instead of "Infinity dB"', () => {
     expect(formatPsnr(Infinity)).toBe('identical')
     expect(formatPsnr(34.06)).toBe('34.1 dB')
+    expect(formatMeanPsnr({ psnr: Infinity, exact: 2 })).toBe('identical')
+    expect(formatMeanPsnr({ psnr: 34.06, exact: 0 })).toBe('34.1 dB')
+    expect(formatMeanPsnr({ psnr: 34.06, exact: 2 }, (psnr) => psnr.toFixed(2))).toBe('34.06, 2 exact')
   })
 })

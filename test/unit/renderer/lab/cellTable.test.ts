@@ -53,4 +53,5 @@ it('shows each figure with the digits that matter', () => {
   expect(text('evaluations', labCell({ evaluations: 2000 }))).toBe('2000')
   expect(text('latentStd', labCell({ latentStd: 0.99961 }))).toBe('1.000')
   expect(text('psnr', labCell({ psnr: Infinity }))).toBe('identical')
+  expect(text('psnr', labCell({ psnr: 18.49, exact: 1 }))).toBe('18.5 dB, 1 exact')
 })
