@@ -1,6 +1,6 @@
 import { solverOf } from './solvers/registry'
 import type { StepCount } from './solvers/solverRow'
-import type { TrajectorySettings } from './settings'
+import type { DecodeSettings, TrajectorySettings } from './settings'
 
 type Costed = Readonly<Pick<TrajectorySettings, 'solver' | 'steps'>>
 
@@ -12,6 +12,17 @@ export function nfe({ solver, steps }: Costed): {
   const at = ({ perStep, constant }: StepCount) => perStep * steps + constant
   const { encode, decode } = solverOf(solver).nfe
   return { encode: at(encode), decode: at(decode) }
+}
+
+/**
+ * Returns the network evaluations for decoding one latent. Guidance evaluates the network for both of its
+ * prompts, so every step takes twice as many.
+ *
+ * @param isLed  whether the latent's two prompts differ; guidance has no effect otherwise
+ */
+export function decodeNfe(settings: Costed & Pick<DecodeSettings, 'guidance'>, isLed: boolean): number {
+  const { decode } = nfe(settings)
+  return isLed && (settings.guidance ?? 1) !== 1 ? 2 * decode : decode
 }
 
 /** Returns the network evaluations for encoding and decoding one picture. */

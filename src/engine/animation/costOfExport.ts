@@ -1,4 +1,6 @@
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
+import { decodeNfe, nfe } from '#core/diffusion/cost'
+import { isLed } from '#shared/guidance'
 import { shownFrames } from '#shared/exportFormats'
 import { countFrames, sourcesOf } from '#core/timeline/timeline'
 import { partsOf, type LatentSource } from '#shared/latentSource'
@@ -15,16 +17,17 @@ export function costOfExport({
 }: RouteRequest<EngineRoutes['animation.export']>): PartCost[] {
   const count = countFrames(plan)
   const stops = sourcesOf(plan).map((source): PartCost => {
-    const encode = encodingSteps(source)
+    const encode = encodingCost(source)
     if (encode === 0) return {}
-    return source.kind === 'picture' ? { encode, decode: decode.steps } : { encode }
+    return source.kind === 'picture' ? { encode, decode: nfe(decode).decode } : { encode }
   })
   const shown = shownFrames(count, target)
-  return [...stops, { decode: new Set(shown).size * decode.steps }, { write: shown.length * writeCost }]
+  const perFrame = decodeNfe(decode, isLed(sourcesOf(plan)))
+  return [...stops, { decode: new Set(shown).size * perFrame }, { write: shown.length * writeCost }]
 }
 
-/** Counts the encoding steps of all pictures that a latent is made from. */
-function encodingSteps(source: LatentSource): number {
-  if (source.kind === 'picture') return source.encode.steps
-  return partsOf(source).reduce((sum, part) => sum + encodingSteps(part), 0)
+/** Counts the evaluations for encoding all pictures that a latent is made from. */
+function encodingCost(source: LatentSource): number {
+  if (source.kind === 'picture') return nfe(source.encode).encode
+  return partsOf(source).reduce((sum, part) => sum + encodingCost(part), 0)
 }

@@ -2,7 +2,9 @@ import { shownFrames } from '#shared/exportFormats'
 import { encodeVideo } from './encodeVideo'
 import type { ExportRequest, ReportShare } from './exportRequest'
 import { request } from '../base/api'
-import { nfe } from '#core/diffusion/cost'
+import { decodeNfe } from '#core/diffusion/cost'
+import { sourcesOf } from '#core/timeline/timeline'
+import { isLed } from '#shared/guidance'
 import { createFrameFetcher } from './frameFetcher'
 import { createEta } from './measuredEta'
 import { evenSide } from './videoCodecs'
@@ -48,8 +50,8 @@ export async function runVideoExport(
 }
 
 /** Combines frames fetched and frames written into one share. Writing a frame costs about one evaluation. */
-function createVideoProgress({ decode, range }: ExportRequest, shown: number, report: ReportShare) {
-  const perFrame = nfe(decode).decode
+function createVideoProgress({ plan, decode, range }: ExportRequest, shown: number, report: ReportShare) {
+  const perFrame = decodeNfe(decode, isLed(sourcesOf(plan)))
   const total = range.end - range.start + 1
   const eta = createEta(() => performance.now() / 1000)
   let now = { fetched: 0, decoded: 0, written: 0 }

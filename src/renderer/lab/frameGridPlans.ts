@@ -1,10 +1,12 @@
 import { reasonAgainst } from '#core/diffusion/solvers/reasonAgainst'
 import type { DecodeSettings } from '#core/diffusion/settings'
 import { interpolations } from '#core/timeline/interpolations/registry'
-import { nfe } from '#core/diffusion/cost'
+import { decodeNfe } from '#core/diffusion/cost'
+import { sourcesOf } from '#core/timeline/timeline'
 import { type LabSweep } from '#shared/lab'
 import type { FramePlan } from '#shared/framePlan'
 import type { LatentSource } from '#shared/latentSource'
+import { isLed } from '#shared/guidance'
 import { decodeSettings } from '#shared/settings'
 import { familyName } from '#core/format/solverNames'
 
@@ -109,5 +111,8 @@ function batches(count: number): number[][] {
 
 /** Returns the number of network evaluations needed to draw these parts. */
 export function costOfParts(parts: readonly GridPart[]): number {
-  return parts.reduce((sum, { indices, decode }) => sum + indices.length * nfe(decode).decode, 0)
+  return parts.reduce(
+    (sum, { plan, indices, decode }) => sum + indices.length * decodeNfe(decode, isLed(sourcesOf(plan))),
+    0,
+  )
 }

@@ -1,5 +1,5 @@
 import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
-import { nfe } from '#core/diffusion/cost'
+import { decodeNfe } from '#core/diffusion/cost'
 import { presetsFor, stateKindOf, type Preset } from '#shared/presets'
 import * as latentsOf from '#shared/documentLatents'
 import type { LatentSource } from '#shared/latentSource'
@@ -46,8 +46,9 @@ export const useSettings = defineStore('settings', () => {
   /** Whether final frames are fast enough to need no drafts. */
   const isQuick = computed(() => {
     const { secondsPerEvaluation, secondsPerDecoding } = pace.current
-    const seconds =
-      (secondsPerEvaluation ?? Infinity) * nfe(decode.value).decode + (secondsPerDecoding ?? Infinity)
+    // Whether guidance leads a frame somewhere depends on its stops: with prompts, it may.
+    const evaluations = decodeNfe(decode.value, takesPrompts.value)
+    const seconds = (secondsPerEvaluation ?? Infinity) * evaluations + (secondsPerDecoding ?? Infinity)
     return decode.value.steps <= quickSteps || seconds <= quickSeconds
   })
   /** The number of evaluations that drafts of the timeline's pictures were found to need. */

@@ -1,7 +1,8 @@
-import { nfe } from '#core/diffusion/cost'
+import { decodeNfe, nfe } from '#core/diffusion/cost'
 import type { FrameRange } from '#core/timeline/frameRange'
 import { describeEstimate } from '#core/format/quantities'
 import { shownFrames } from '#shared/exportFormats'
+import { isLed } from '#shared/guidance'
 import { computed, watch, type Ref } from 'vue'
 import type { ExportChoice, ExportOptions } from '../../export/exportChoice'
 import { useEncoding } from '../../stores/encoding'
@@ -52,7 +53,8 @@ export function useExportTime(
       return null
     const { encode, decode } = settings
     const perPicture = (nfe(encode).encode + nfe(decode).decode) * secondsPerEvaluation + secondsPerDecoding
-    const perFrame = nfe(decode).decode * secondsPerBatchedEvaluation + secondsPerDecoding
+    const latents = timeline.latents.filter((latent) => latent !== null)
+    const perFrame = decodeNfe(decode, isLed(latents)) * secondsPerBatchedEvaluation + secondsPerDecoding
     return missing.value.pictures * perPicture + missing.value.frames * perFrame
   })
   const seconds = computed(() => {

@@ -65,4 +65,12 @@ describe('interpolation', () => {
     expect(costOfParts(interpolationStrip(corners.slice(0, 2), decode))).toBe(12 * 20)
     expect(costOfParts(interpolationGrid(corners, decode))).toBe(36 * 20)
   })
+
+  it('costs twice as much with guidance, which evaluates both prompts, but only if there are two', () => {
+    const guided = { ...decode, guidance: 7.5 }
+    const prompted = corners.slice(0, 2).map((seed) => ({ ...seed, prompt: 'a pear' }))
+    expect(costOfParts(interpolationStrip(prompted, guided))).toBe(2 * 12 * 20)
+    expect(costOfParts(interpolationStrip(prompted, decode))).toBe(12 * 20)
+    expect(costOfParts(interpolationStrip(corners.slice(0, 2), guided))).toBe(12 * 20)
+  })
 })

@@ -55,6 +55,17 @@ it.each([
   },
 )
 
+it('counts both prompts of guidance when it decides whether final frames keep up (would catch frames of twice the time without drafts)', async () => {
+  installFakeStudio({ 'model.pace': () => ({ secondsPerEvaluation: 0.006, secondsPerDecoding: 0 }) })
+  useModel().info = { ...modelInfo, takesPrompts: true }
+  const settings = useSettings()
+  settings.decode = { ...settings.decode, steps: 16 }
+  await usePace().measure()
+  expect(settings.draft).toBeUndefined()
+  settings.decode = { ...settings.decode, guidance: 7.5 }
+  expect(settings.draft).toBeDefined()
+})
+
 describe('a preset', () => {
   it('is recognised only for the kind of model that is open', () => {
     const settings = useSettings()

@@ -62,3 +62,29 @@ it('estimates pictures one by one and frames in batches, each with its decoding,
   const expected = 2 * (11 * 3 + 5) + 11 * (4 * 2 + 5) + (11 * 256 * 256 * 0.4) / 1e6
   expect(time.seconds.value).toBeCloseTo(expected, 6)
 })
+
+it('doubles the evaluations of frames that guidance leads to another prompt (would catch half the true time)', async () => {
+  installFakeStudio({
+    'model.pace': () => ({ secondsPerEvaluation: 3, secondsPerBatchedEvaluation: 2, secondsPerDecoding: 0 }),
+  })
+  useModel().info = { ...modelInfo, takesPrompts: true, classes: null }
+  useLibrary().addLatents(
+    [1, 2].map((seed) => ({ id: `${seed}`, name: 'Seed', kind: 'seed', seed, prompt: 'a pear' })),
+  )
+  useTimeline().insert(['1', '2'])
+  useTimeline().change(0, { frames: 10 })
+  const settings = useSettings()
+  const time = effectScope().run(() =>
+    useExportTime(
+      ref({ width: 0, height: 0 }),
+      ref(engineChoices.find(({ id }) => id === 'gif')!),
+      { repeat: 'once' } as ExportOptions,
+      ref({ start: 0, end: 10 }),
+    ),
+  )!
+  await usePace().measure()
+  settings.decode = { ...settings.decode, solver: 'ddim', steps: 4 }
+  expect(time.seconds.value).toBe(11 * 4 * 2)
+  settings.decode = { ...settings.decode, guidance: 7.5 }
+  expect(time.seconds.value).toBe(2 * 11 * 4 * 2)
+})

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest'
+import { isLed } from '#shared/guidance'
+import { latentSource } from '#shared/latentSource'
+
+const sourceOf = (source: object) => latentSource.parse(source)
+const seed = (prompts: object = {}) => sourceOf({ kind: 'seed', seed: 1, ...prompts })
+const picture = (prompts: object = {}) =>
+  sourceOf({ kind: 'picture', picture: { path: 'a.png' }, encode: {}, ...prompts })
+
+it.each([
+  ['a seed without a prompt', seed(), false],
+  ['a seed with a prompt, which starts from the empty one', seed({ prompt: 'a pear' }), true],
+  ['a picture with one prompt, with which it is encoded too', picture({ prompt: 'a pear' }), false],
+  ['a picture that is led to another prompt', picture({ prompt: 'a pear', sourcePrompt: '' }), true],
+  [
+    'a mix of latents, one of which is led',
+    sourceOf({
+      kind: 'mix',
+      parts: [
+        { latent: seed(), weight: 1 },
+        { latent: seed({ prompt: 'a pear' }), weight: 1 },
+      ],
+    }),
+    true,
+  ],
+])('says of %s whether guidance leads it somewhere', (_what, latent, expected) => {
+  expect(isLed([picture(), latent])).toBe(expected)
+})
