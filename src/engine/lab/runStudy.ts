@@ -3,12 +3,11 @@ import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { StudioError } from '#shared/errors'
 import type { Shard } from '#shared/batch'
 import { settingsId, type LabReport } from '#shared/lab'
+import { costOfFigures } from '#shared/labFigures'
 import { isOutOfMemory } from '#shared/runtimeWords'
 import type { FrameCache } from '../animation/frameCache'
 import type { Job } from '../job/Job'
 import { FractionalTimestep } from '../model/network/FractionalTimestep'
-import { expectFigureSettings } from './figures/figureSettings'
-import { pictureFigures } from './figures/pictureFigures'
 import type { Journal, JournalEntry } from './journal'
 import { measureCell, type CellResult } from './measureCell'
 import { describeStudy } from './studyManifest'
@@ -87,11 +86,8 @@ function costOfStudy(
   const { manifest, entries } = journal
   const { pictures, study } = manifest
   const cells = cellsOf(journal, shard)
-  const settings = expectFigureSettings(manifest.cells)
   const drawing =
-    figures && !shard
-      ? pictureFigures(pictures.length).reduce((sum, figure) => sum + figure.nfe(settings, study.steps), 0)
-      : 0
+    figures && !shard ? costOfFigures(manifest.cells, pictures.length, study.steps).evaluations : 0
   return {
     total: costOf(cells, pictures.length) + drawing,
     done: costOf(

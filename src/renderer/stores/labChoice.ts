@@ -1,5 +1,6 @@
 import { reasonAgainst } from '#core/diffusion/solvers/reasonAgainst'
 import { combineSettings, type LabSweep, type StudyStop } from '#shared/lab'
+import { costOfFigures } from '#shared/labFigures'
 import { standardPreset } from '#shared/presets'
 import { nfe, roundTripNfe } from '#core/diffusion/cost'
 import { defineStore } from 'pinia'
@@ -7,6 +8,12 @@ import { computed, ref, shallowRef } from 'vue'
 import { useLibrary, type Item } from './library'
 import { useSettings } from './settings'
 import { useTimeline } from './timeline'
+
+/**
+ * Each cell encodes and decodes a picture with the autoencoder on its way to x_T and back, and once more
+ * without that way, to measure the autoencoder alone.
+ */
+const codingsPerCell = 4
 
 /** Which items a study uses. */
 export type StudyScope = 'selected' | 'timeline' | 'all'
@@ -45,16 +52,28 @@ export const useLabChoice = defineStore('labChoice', () => {
   const combinations = computed(() =>
     combineSettings(sweep.value).filter((one) => reasonAgainst(one) === null),
   )
+  /** What the paper's figures take, if they are drawn. */
+  const drawing = computed(() =>
+    costOfFigures(figures.value ? combinations.value : [], stops.value.length, sweep.value.steps),
+  )
   /** The cost in model evaluations. */
   const evaluations = computed(
     () =>
       stops.value.length * combinations.value.reduce((sum, one) => sum + roundTripNfe(one), 0) +
-      decoded.value.length * nfe(standardPreset.decode).decode,
+      decoded.value.length * nfe(standardPreset.decode).decode +
+      drawing.value.evaluations,
+  )
+  /** How often a picture goes through the autoencoder of a latent model, in either direction. */
+  const codings = computed(
+    () =>
+      stops.value.length * combinations.value.length * codingsPerCell +
+      decoded.value.length +
+      drawing.value.pictures,
   )
 
   function change(changes: Partial<LabSweep>): void {
     sweep.value = { ...sweep.value, ...changes }
   }
 
-  return { sweep, scope, scopes, figures, items, stops, decoded, combinations, evaluations, change }
+  return { sweep, scope, scopes, figures, items, stops, decoded, combinations, evaluations, codings, change }
 })

@@ -1,6 +1,6 @@
 import type { SolverSettings } from '#core/diffusion/settings'
-import type { LabFile, LabStudy } from '#shared/lab'
-import { roundTripNfe } from '#core/diffusion/cost'
+import type { LabStudy } from '#shared/lab'
+import * as figures from '#shared/labFigures'
 import type { FramePlan } from '#shared/framePlan'
 import type { LatentSource } from '#shared/latentSource'
 import { drawPictureTable } from '../../image/figure/pictureTable'
@@ -9,21 +9,11 @@ import { nameSettings } from '../studyProgress'
 import { sourceName } from '#shared/sourceName'
 import { latentsOf, latentStopsOf, renderPlan, type Studio } from './figureFrames'
 
-/** A figure of pictures: its file in the study, what it requires, and how it is drawn. */
-export interface PictureFigure {
-  readonly file: LabFile
-  /** Number of stops that it needs. */
-  readonly stops: number
-  /**
-   * Network evaluations, where a batch of n pictures counts n times. Used for progress only, so an estimate
-   * is good enough.
-   */
-  nfe(settings: SolverSettings, steps: readonly number[]): number
+/** A figure of pictures, and how it is drawn. */
+export interface PictureFigure extends figures.LabFigure {
   /** @returns PNG bytes */
   draw(studio: Studio, settings: SolverSettings, steps: readonly number[]): Promise<Uint8Array>
 }
-
-const rows = 4
 
 /**
  * Returns the latents that the rows of the figure start from: those among the stops, or seeds if all stops
@@ -31,18 +21,20 @@ const rows = 4
  */
 function rowsOf(study: LabStudy): LatentSource[] {
   const latents = latentStopsOf(study)
-  if (latents.length > 0) return latents.slice(0, rows)
+  if (latents.length > 0) return latents.slice(0, figures.consistencyRows)
   const [first] = study.stops
   const { endTimestep } = study
   const condition = 'class' in first ? { class: first.class } : {}
-  return Array.from({ length: rows }, (_, seed) => ({ kind: 'seed', seed, endTimestep, ...condition }))
+  return Array.from({ length: figures.consistencyRows }, (_, seed) => ({
+    kind: 'seed',
+    seed,
+    endTimestep,
+    ...condition,
+  }))
 }
 
-/** Section 5.2 of the paper: one x_T gives one picture, however many steps it is decoded in. */
 const consistency: PictureFigure = {
-  file: 'consistency.png',
-  stops: 0,
-  nfe: (settings, steps) => steps.reduce((sum, count) => sum + rows * count, 0) * nfeAStep(settings),
+  ...figures.consistency,
   async draw(studio, settings, steps) {
     const latents = rowsOf(studio.study)
     const plan: FramePlan = { kind: 'list', latents }
@@ -58,13 +50,10 @@ const consistency: PictureFigure = {
   },
 }
 
-const frames = 9
+const { interpolationFrames: frames, gridSide: side } = figures
 
-/** Appendix D.5: the slerp path between the latents of two stops. */
 const interpolation: PictureFigure = {
-  file: 'interpolation.png',
-  stops: 2,
-  nfe: (settings) => (2 + frames) * settings.steps * nfeAStep(settings),
+  ...figures.interpolation,
   async draw(studio, settings) {
     const plan: FramePlan = {
       kind: 'path',
@@ -81,13 +70,8 @@ const interpolation: PictureFigure = {
   },
 }
 
-const side = 6
-
-/** Appendix D.5: two-way slerp between the latents of four stops. */
 const grid: PictureFigure = {
-  file: 'grid.png',
-  stops: 4,
-  nfe: (settings) => (4 + side * side) * settings.steps * nfeAStep(settings),
+  ...figures.grid,
   async draw(studio, settings) {
     const plan: FramePlan = {
       kind: 'grid',
@@ -104,11 +88,6 @@ const grid: PictureFigure = {
       pictures: Array.from({ length: side }, (_, row) => pixels.slice(row * side, (row + 1) * side)),
     })
   },
-}
-
-/** Average evaluations per step in one direction. */
-function nfeAStep(settings: SolverSettings): number {
-  return roundTripNfe(settings) / settings.steps / 2
 }
 
 /** Returns the figures for a study with this number of stops. */

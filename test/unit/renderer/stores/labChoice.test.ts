@@ -14,11 +14,29 @@ describe('the cost of a study', () => {
     // Three solvers, two spacings, two evaluations per step: 6 x 2 x (10 + 20 + 50) for each of three
     // pictures.
     expect(useLabChoice().combinations).toHaveLength(18)
-    expect(useLabChoice().evaluations).toBe(960 * 3)
+    const choice = useLabChoice()
+    choice.figures = false
+    expect(choice.evaluations).toBe(960 * 3)
+    // Encoded and decoded once with x_T in between, and once without.
+    expect(choice.codings).toBe(18 * 3 * 4)
+  })
+
+  it('counts the figures that are drawn by default (would catch 3,840 evaluations shown for the 6,710 that the engine plans)', () => {
+    const choice = useLabChoice()
+    useLibrary().add(['d.png'].map(pictureInfo))
+    // Consistency: four rows in 10, 20 and 50 steps. In 50 steps: two latents and nine frames, then four
+    // latents and 36 pictures.
+    const [drawn, pictures] = [4 * 80 + (2 + 9) * 50 + (4 + 36) * 50, 4 * 3 + 9 + 36]
+    expect(drawn + 960 * 4).toBe(6710)
+    expect(choice.evaluations).toBe(6710)
+    expect(choice.codings).toBe(18 * 4 * 4 + pictures)
+    choice.change({ solvers: [] })
+    expect([choice.evaluations, choice.codings]).toEqual([0, 0])
   })
 
   it('leaves out combinations that are never measured', () => {
     const choice = useLabChoice()
+    choice.figures = false
     choice.change({ solvers: ['ddim', '2m'], timestepSpacings: ['karras'], steps: [10], etas: [0, 0.5] })
     expect(choice.combinations.map(({ solver, eta }) => [solver, eta])).toEqual([
       ['ddim', 0],
@@ -42,6 +60,7 @@ describe('the stops of a study', () => {
 
   it('include seeds, latent files and mixes, and each timeline item only once (would catch a Lab limited to pictures)', () => {
     const [choice, library, document] = [useLabChoice(), useLibrary(), useDocument()]
+    choice.figures = false
     library.addLatents([
       { id: 's', name: 'Seed 5', kind: 'seed', seed: 5 },
       { id: 'f', name: 'Kept', kind: 'file', path: '/latents/kept.npy', sha256: '' },
