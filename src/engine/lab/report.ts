@@ -69,5 +69,5 @@ function noteDecoded({ pictures }: StudyManifest): string[] {
  */
 export async function openStudy(folder: string): Promise<LabReport> {
   const content = await readJournal(folder)
-  return reportStudy(folder, content, content.entries.size)
+  return reportStudy(folder, content, measuredCells(content).length)
 }

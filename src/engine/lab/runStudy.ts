@@ -11,7 +11,7 @@ import { FractionalTimestep } from '../model/network/FractionalTimestep'
 import type { Journal, JournalEntry } from './journal'
 import { measureCell, type CellResult } from './measureCell'
 import { describeStudy } from './studyManifest'
-import { reportStudy } from './report'
+import { measuredCells, reportStudy } from './report'
 import { loadStudyPictures, type StudyPicture } from './studyPictures'
 import { inStudyFolder, openStudyFolder } from './studyFolder'
 import { shardFolder } from './studyShards'
@@ -50,7 +50,7 @@ async function measureStudy(
   { study, folder, figures, shard }: LabRequest,
   { journal, loaded }: Subjects,
 ): Promise<LabReport> {
-  const resumedCells = journal.entries.size
+  const resumedCells = measuredCells(journal).length
   const progress = startStudyProgress(job.context, costOfStudy(journal, shard, figures))
   const counted = job.with({ onEvaluation: progress.advance })
   const pictures = loaded.map(({ picture }) => picture)

@@ -59,10 +59,14 @@ describe('a cell that cannot be run', () => {
 
   it('is listed with the reason, and the study goes on: settings outside of what the mathematics allows', async () => {
     const job = await jobThatThrows(new RangeError('Out of reach.'))
-    const { cells, skipped, finished } = await study(job, { solvers: ['ddim'], steps: [2, 3] })
+    const folder = join(emptyFolder(), 'study')
+    const { cells, skipped, finished } = await study(job, { solvers: ['ddim'], steps: [2, 3] }, folder)
     expect(cells.map(({ steps }) => steps)).toEqual([3])
     expect(skipped).toEqual([expect.objectContaining({ steps: 2, reason: 'Out of reach.' })])
     expect(finished).toBe(true)
+    // Would catch "1 cell, 2 of them from an interrupted run".
+    const again = await study(job, { solvers: ['ddim'], steps: [2, 3] }, folder)
+    expect(again.resumedCells).toBe(1)
   })
 
   it.each([
