@@ -4,6 +4,8 @@ export interface RoundTripForecast {
   readonly mse: number
   /** Number of steps each way that should reach 40 dB; null if the steps taken should already. */
   readonly enoughSteps: number | null
+  /** Set if the schedule has not that many steps. */
+  readonly outOfReach?: true | undefined
 }
 
 /** PSNR in dB from which people hardly see a difference. */
@@ -25,12 +27,19 @@ const powerOfSteps = 4
  *
  * @param mse  on [0, 1]
  * @param steps  number of steps taken each way
+ * @param most  the largest number of steps on this schedule
  */
-export function forecastRoundTrip(mse: number | undefined, steps: number): RoundTripForecast | null {
+export function forecastRoundTrip(
+  mse: number | undefined,
+  steps: number,
+  most: number,
+): RoundTripForecast | null {
   if (mse === undefined) return null
   const excess = (margin * mse) / goodError
   if (excess <= 1) return { mse, enoughSteps: null }
-  return { mse, enoughSteps: 5 * Math.ceil((steps * excess ** (1 / powerOfSteps)) / 5) }
+  const enough = Math.ceil(steps * excess ** (1 / powerOfSteps))
+  if (enough > most) return { mse, enoughSteps: enough, outOfReach: true }
+  return { mse, enoughSteps: Math.min(most, 5 * Math.ceil(enough / 5)) }
 }
 
 /**
@@ -41,5 +50,7 @@ export function forecastRoundTrip(mse: number | undefined, steps: number): Round
  */
 export function warnOfFewSteps(forecast: RoundTripForecast | null, psnr: number | null): string | null {
   if (!forecast?.enoughSteps || (psnr !== null && psnr >= goodPsnr)) return null
+  if (forecast.outOfReach)
+    return `No number of steps should hold ${goodPsnr} dB for this picture: choose the Exact preset.`
   return `This picture needs more steps: ${forecast.enoughSteps} should hold ${goodPsnr} dB.`
 }

@@ -53,6 +53,11 @@ export function stepCoefficients(
   }
 }
 
+/** Returns whether steps draw noise at all. */
+export function drawsNoise({ eta, sigmaHat }: Stochasticity): boolean {
+  return eta > 0 || sigmaHat
+}
+
 /**
  * Returns the stochasticity of the last step to a picture: with `sigmaHat`, as in the code of Ho et al., it
  * adds no more noise than eta = 1 does, which is none at the clean picture.

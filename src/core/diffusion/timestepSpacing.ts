@@ -10,6 +10,19 @@ export interface TimestepSettings extends Readonly<TrajectorySettings> {
 }
 
 /**
+ * Returns the largest number of steps that a trajectory on this schedule can have. Spacings that determine
+ * their own end may take the whole schedule, wherever a latent of theirs lies.
+ */
+export function mostSteps(
+  schedule: NoiseSchedule,
+  { timestepSpacing, endTimestep }: Pick<TimestepSettings, 'timestepSpacing' | 'endTimestep'>,
+): number {
+  const { hasFreeEnd } = timestepSpacingOf(timestepSpacing)
+  const furthest = hasFreeEnd ? (endTimestep ?? defaultEndTimestep(schedule)) : schedule.numTrainTimesteps - 1
+  return furthest - cleanTimestep(schedule)
+}
+
+/**
  * Chooses the sub-sequence tau of the training timesteps that a trajectory visits (paper, section 4.2): tau_1
  * … tau_S, ascending and distinct. The clean picture lies before tau_1 and is not among them.
  *
@@ -32,11 +45,10 @@ export function chooseTimesteps(
       `The end timestep ${last} must be a whole number from ${clean + 1} to ${schedule.numTrainTimesteps - 1}.`,
     )
   }
-  // Spacings that determine their own end may take the whole schedule, wherever a latent of theirs lies.
-  const furthest = hasFreeEnd ? last : ownEnd
-  if (!Number.isInteger(steps) || steps < 1 || steps > furthest - clean) {
+  const most = mostSteps(schedule, { timestepSpacing, endTimestep })
+  if (!Number.isInteger(steps) || steps < 1 || steps > most) {
     throw new RangeError(
-      `${steps} steps do not fit between the picture and timestep ${furthest}: take a whole number from 1 to ${furthest - clean}.`,
+      `${steps} steps do not fit between the picture and timestep ${clean + most}: take a whole number from 1 to ${most}.`,
     )
   }
   if (takesTimesteps && listed === undefined) {

@@ -7,7 +7,7 @@ import { combineProgress } from '../job/combineProgress'
 import type { Job } from '../job/Job'
 import { encodePicture } from './encodePicture'
 import type { LatentCache } from './latentCache'
-import { reportEncoded } from './reportLatent'
+import { reportEncoded, withRoundTrip } from './reportLatent'
 import { measureRoundTrip } from './roundTrip'
 
 /** Encodes a picture, decodes it back, and returns the measurements and pictures of both directions. */
@@ -21,8 +21,8 @@ export async function encodeAndMeasure(
   const tracked = job.with({ context })
   const encoded = await encodePicture(cache, tracked, source)
   const roundTrip = await measureRoundTrip(cache, tracked, encoded, decode)
-  const { reconstruction, fidelity, fidelityParts } = roundTrip
-  const report = { ...reportEncoded(job.model, source.encode, encoded), fidelity, fidelityParts }
+  const { reconstruction } = roundTrip
+  const report = withRoundTrip(reportEncoded(job.model, source.encode, encoded), roundTrip, decode)
   const difference = mapDifference(encoded.picture, reconstruction)
   const [sourcePng, reconstructionPng, differencePng, latentPng] = await Promise.all([
     encodePng(tensorToPixels(encoded.picture)),

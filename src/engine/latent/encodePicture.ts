@@ -7,6 +7,7 @@ import { encode } from '#core/diffusion/inversion'
 import { centralMoments, measureLatentStatistics } from '#core/diffusion/latentStatistics'
 import { forecastRoundTrip } from '#core/diffusion/roundTripForecast'
 import { restandardise } from '#core/diffusion/restandardise'
+import { mostSteps } from '#core/diffusion/timestepSpacing'
 import type { Latent } from '#core/diffusion/latent'
 import type { Tensor } from '#core/diffusion/tensor'
 import { fitPicture } from '../image/fitPicture'
@@ -45,7 +46,8 @@ export async function encodePicture(
   if (!source.restandardise) return encoded
   const latent = restandardise(encoded.latent)
   const key = keyOf(latent, encoded)
-  return { ...encoded, key, latent, healthBefore: measureLatentStatistics(encoded.latent.x) }
+  // The forecast is about the latent that was found, not about one that was shifted and scaled.
+  return { ...encoded, key, latent, forecast: null, healthBefore: measureLatentStatistics(encoded.latent.x) }
 }
 
 /**
@@ -125,7 +127,8 @@ async function encodeAnew(
   // The forecast is about states, which are pictures only in a pixel-space model, and about the errors of
   // steps, not the noise that loosening puts in their place.
   const isForetold = model.space.isLossless && !settings.loosen
-  const forecast = isForetold ? forecastRoundTrip(expectedError, settings.steps) : null
+  const most = mostSteps(model.schedule, settings)
+  const forecast = isForetold ? forecastRoundTrip(expectedError, settings.steps, most) : null
   const seconds = (performance.now() - started) / 1000
   const stateStd = Math.sqrt(centralMoments(x0.data).variance)
   const made = { compute: model.compute, machine: machineName() }

@@ -36,7 +36,10 @@ const latentReport = z.object({
   prompts: z.object({ prompt: z.string(), sourcePrompt: z.string() }).nullable().default(null),
   fidelity: fidelity.nullable(),
   fidelityParts: z.object({ autoencoder: fidelity, inversion: fidelity }).nullable().default(null),
-  forecast: z.object({ mse: z.number(), enoughSteps: z.int().nullable() }).nullable().default(null),
+  forecast: z
+    .object({ mse: z.number(), enoughSteps: z.int().nullable(), outOfReach: z.literal(true).optional() })
+    .nullable()
+    .default(null),
   health: latentHealth,
   channels: z.array(z.object({ mean: z.number(), std: z.number() })).default([]),
   healthBefore: latentHealth.nullable().default(null),

@@ -1,7 +1,8 @@
 import { adviseOnLatent, type LatentAdvice } from '#core/diffusion/latentAdvice'
 import { measureChannels, measureLatentStatistics } from '#core/diffusion/latentStatistics'
 import { warnOfLoosening } from '#core/diffusion/loosen'
-import type { EncodeSettings } from '#core/diffusion/settings'
+import type { DecodeSettings, EncodeSettings } from '#core/diffusion/settings'
+import { drawsNoise } from '#core/diffusion/step'
 import { chooseTimesteps } from '#core/diffusion/timestepSpacing'
 import type { Latent } from '#core/diffusion/latent'
 import type { LatentReport, ModelInfo } from '#shared/reports'
@@ -60,6 +61,19 @@ export function reportEncoded(
     seconds,
     compute,
   }
+}
+
+/**
+ * Adds how well a latent was decoded back. The forecast is about the errors of steps; noise that decoding
+ * adds makes another picture, however many steps there are.
+ */
+export function withRoundTrip(
+  report: LatentReport,
+  { fidelity, fidelityParts }: Pick<LatentReport, 'fidelity' | 'fidelityParts'>,
+  decode: DecodeSettings,
+): LatentReport {
+  const forecast = drawsNoise(decode) ? null : report.forecast
+  return { ...report, fidelity, fidelityParts, forecast }
 }
 
 function warnOfIdleSettings({ schedule }: Model, encode: EncodeSettings): string | null {

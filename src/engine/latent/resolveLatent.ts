@@ -8,7 +8,7 @@ import { composeLatent } from './composeLatent'
 import { encodePicture } from './encodePicture'
 import type { EncodedPicture } from './encodedPicture'
 import type { LatentCache } from './latentCache'
-import { reportEncoded } from './reportLatent'
+import { reportEncoded, withRoundTrip } from './reportLatent'
 import type { ResolvedLatent } from './ResolvedLatent'
 import { measureRoundTrip } from './roundTrip'
 
@@ -60,12 +60,13 @@ export async function resolveMeasuredLatent(
 ): Promise<ResolvedLatent> {
   if (source.kind !== 'picture') return resolveLatent(cache, job, source, decode)
   const encoded = await encodePicture(cache, job, source)
-  const { fidelity, fidelityParts, reconstruction } = await measureRoundTrip(cache, job, encoded, decode)
+  const roundTrip = await measureRoundTrip(cache, job, encoded, decode)
+  const { reconstruction } = roundTrip
   return {
     key: encoded.key,
     latent: encoded.latent,
     condition: encoded.condition,
-    report: { ...reportEncoded(job.model, source.encode, encoded), fidelity, fidelityParts },
+    report: withRoundTrip(reportEncoded(job.model, source.encode, encoded), roundTrip, decode),
     // If the prompt differs from the source prompt, a pin would pull the result back to the original picture.
     ...(isLedElsewhere(encoded) ? {} : { pin: { picture: encoded.picture, reconstruction } }),
   }

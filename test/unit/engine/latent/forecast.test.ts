@@ -1,0 +1,36 @@
+import { resolve } from 'node:path'
+import { expect, it } from 'vitest'
+import { createLatentCache } from '#engine/latent/latentCache'
+import { resolveMeasuredLatent } from '#engine/latent/resolveLatent'
+import { latentSource } from '#shared/latentSource'
+import { decodeSettings } from '#shared/settings'
+import { tinyModel } from '../../../fixtures/cli'
+import { jobOn } from '../../../fixtures/job'
+
+/** The forecast in the report of a picture. */
+async function forecastOf({ restandardise = false, decode = {} }) {
+  const source = latentSource.parse({
+    kind: 'picture',
+    picture: { path: resolve('resources/samples/apple-red-yellow.webp') },
+    encode: { solver: 'blended2m', steps: 10 },
+    restandardise,
+  })
+  const job = await jobOn(tinyModel)
+  const settings = decodeSettings.parse({ solver: 'ddim', steps: 10, ...decode })
+  return (await resolveMeasuredLatent(createLatentCache(), job, source, settings)).report.forecast
+}
+
+it('is told of a latent as it was encoded and deterministic decoding', async () => {
+  expect(await forecastOf({})).toMatchObject({ mse: expect.any(Number) as number })
+})
+
+it.each([
+  ['a repaired latent', { restandardise: true }],
+  ['decoding with noise', { decode: { eta: 0.5 } }],
+  ['decoding with the larger noise', { decode: { sigmaHat: true } }],
+])(
+  'is not told of %s (would catch "60 steps should hold 40 dB", which no number does)',
+  async (_what, how) => {
+    expect(await forecastOf(how)).toBeNull()
+  },
+)
