@@ -1,12 +1,14 @@
 /** Display formats of numbers, counts, sizes and durations for the command line, the window and charts. */
 import type { MeanPsnr } from '../diffusion/fidelity'
 
-/** Formats a number with its significant digits: 1.9e-5, 0.993, 12.4. */
+/** Formats a number with its significant digits: 1.9e-5, 0.993, 12.4; whole from there on: 1234. */
 export function formatNumber(value: number, digits = 3): string {
   if (value === 0 || !Number.isFinite(value)) return String(value)
   const size = Math.abs(value)
   if (size < 1e-3 || size >= 1e5) return value.toExponential(1).replace('e+', 'e')
-  return value.toPrecision(digits)
+  // Rounded first: 999.6 has four digits then.
+  const isLong = Number(size.toPrecision(digits)) >= 10 ** digits
+  return isLong ? value.toFixed(0) : value.toPrecision(digits)
 }
 
 /** Formats a number with its sign, three decimals and a true minus sign: +0.013, −0.210. */
@@ -23,9 +25,10 @@ const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB']
 
 /** Formats bytes in decimal units: 831 B, 1.5 kB, 25 MB. */
 export function formatBytes(bytes: number): string {
-  const step = bytes < 1000 ? 0 : Math.min(byteUnits.length - 1, Math.floor(Math.log10(bytes) / 3))
-  const value = bytes / 1000 ** step
-  return `${value < 10 && step > 0 ? value.toFixed(1) : Math.round(value)} ${byteUnits[step]}`
+  let [value, step] = [bytes, 0]
+  // Rounded first: 999,999 bytes are 1.0 MB.
+  while (Math.round(value) >= 1000 && step < byteUnits.length - 1) [value, step] = [value / 1000, step + 1]
+  return `${value < 9.95 && step > 0 ? value.toFixed(1) : Math.round(value)} ${byteUnits[step]}`
 }
 
 /** Formats a measured duration: 3.2 s, 42 s, 3 min 24 s. */

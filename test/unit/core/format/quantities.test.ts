@@ -28,6 +28,26 @@ describe('formatted quantities', () => {
     expect(formatCount(10_560)).toBe('10,560')
   })
 
+  it('show whole numbers of more digits in full (would catch "1.23e+3" for 1234)', () => {
+    expect([123.4, 999.6, 1234, 56_789].map((value) => formatNumber(value))).toEqual([
+      '123',
+      '1000',
+      '1234',
+      '56789',
+    ])
+    expect(formatNumber(123_456)).toBe('1.2e5')
+    expect(formatNumber(0.996, 2)).toBe('1.0')
+  })
+
+  it('take the next unit once a size is rounded up to it (would catch "1000 kB" and "10.0 MB")', () => {
+    expect([999_499, 999_999, 9_960_000, 10 ** 15].map(formatBytes)).toEqual([
+      '999 kB',
+      '1.0 MB',
+      '10 MB',
+      '1000 TB',
+    ])
+  })
+
   it('never show 60 seconds next to minutes (would catch rounding after the split into minutes)', () => {
     expect([3.21, 9.96, 59.7, 119.7].map(formatDuration)).toEqual(['3.2 s', '10 s', '1 min 0 s', '2 min 0 s'])
   })
