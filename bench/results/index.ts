@@ -19,7 +19,7 @@ import { measureClosedForm } from './closedForm'
 import { writeDocument, writeMarkdown } from './document'
 import { commandLine } from './commandLine'
 import { choosePictures, sourceInWords } from './pictures'
-import { planParts, costOfParts, type DearParts } from './plan'
+import { planParts, costOfParts, meanInWords, type DearParts } from './plan'
 import { runStudies, stopsOf } from './studies'
 
 interface ResultsOptions extends ModelOptions, DearParts {
@@ -124,7 +124,7 @@ async function writeResults(
   const figure = output.replace(/\.md$/, '') + '-curves.png'
   const [{ model }] = studies
   await mkdir(dirname(output), { recursive: true })
-  const subtitle = `${model.id}, mean over ${pictures.length} pictures`
+  const subtitle = `${model.id}, ${meanInWords(pictures.length, steps, options)}`
   await writeFile(figure, await drawCurves(cells, subtitle, { times: false }))
   const document = writeDocument({
     command: commandLine('results', process.argv.slice(2)),

@@ -36,6 +36,20 @@ export function planParts(
   ].filter((part) => part.steps.length > 0)
 }
 
+/** Says over how many pictures the results of {@link planParts} are means. */
+export function meanInWords(
+  count: number,
+  steps: readonly number[],
+  { fineFrom, fineCount }: DearParts,
+): string {
+  const few = Math.min(count, fineCount)
+  const all = `mean over ${count} pictures`
+  if (few === count) return all
+  if (steps.every((one) => one >= fineFrom)) return `mean over ${few} pictures`
+  const fine = steps.some((one) => one >= fineFrom) ? ` and from S = ${fineFrom} on` : ''
+  return `${all}; over ${few} of them with more than one evaluation per step${fine}`
+}
+
 /** Evaluations of all parts together. */
 export function costOfParts(parts: readonly Part[]): number {
   return parts.reduce((sum, part) => sum + part.pictures.length * costOfSweeps(part.sweeps, part.steps), 0)

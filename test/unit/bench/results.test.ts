@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest'
+import { commandLine } from '../../../bench/results/commandLine'
+import { meanInWords } from '../../../bench/results/plan'
+
+it('shows a command with all its options, as a shell takes them', () => {
+  const args = [
+    '--pictures',
+    '/home/me/varieties.zip',
+    '--steps',
+    '10,20',
+    '--about',
+    'Jane’s model',
+    '--pairs',
+    '3',
+  ]
+  expect(commandLine('results:films', args)).toBe(
+    "npm run results:films -- --pictures varieties.zip --steps 10,20 --about 'Jane’s model' --pairs 3",
+  )
+  expect(commandLine('results', [])).toBe('npm run results')
+})
+
+it('says which curves are means over fewer pictures (would catch "mean over 64 pictures" of means over 8)', () => {
+  const few = { fineFrom: 100, fineCount: 8 }
+  expect(meanInWords(64, [10, 100], few)).toBe(
+    'mean over 64 pictures; over 8 of them with more than one evaluation per step and from S = 100 on',
+  )
+  expect(meanInWords(64, [10, 50], few)).toBe(
+    'mean over 64 pictures; over 8 of them with more than one evaluation per step',
+  )
+  expect(meanInWords(64, [100, 200], few)).toBe('mean over 8 pictures')
+  expect(meanInWords(8, [10, 100], few)).toBe('mean over 8 pictures')
+})
