@@ -18,6 +18,7 @@ import { locateModel, nodeInstallation } from '../../src/cli/installation'
 import { addModelOptions, type ModelOptions } from '../../src/cli/modelOptions'
 import { wholeNumber } from '../../src/cli/parsers'
 import { say } from '../../src/cli/terminal'
+import { commandLine } from '../results/commandLine'
 import { writeMarkdown } from '../results/document'
 import { markdownTable } from '../results/tables'
 import { createFilmMaker, distancesBetween, type FrameDistances } from './filmMaker'
@@ -124,7 +125,7 @@ ${films.length} films of ${options.frames} frames, each the slerp path between t
 of which was in training: the middle picture of each folder of \`${basename(options.pictures)}\`. This page and its picture are written by a command:
 
 \`\`\`sh
-npm run results:films -- --model ${basename(options.model)} --pictures ${basename(options.pictures)}
+${commandLine('results:films', process.argv.slice(2))}
 \`\`\`
 
 Made with ${about}.

@@ -3,7 +3,7 @@
  * writes docs/results-latent.md.
  */
 import { createHash } from 'node:crypto'
-import { basename, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { psnrOf } from '#core/diffusion/fidelity'
 import { formatMeanPsnr } from '#core/format/quantities'
@@ -17,6 +17,7 @@ import { describeCompute } from '../../src/cli/output'
 import { listOf, wholeNumber } from '../../src/cli/parsers'
 import { say } from '../../src/cli/terminal'
 import { ensureBuilt } from '../../tools/ensureBuilt.mjs'
+import { commandLine } from './commandLine'
 import { writeMarkdown } from './document'
 import { presetChoice, ratioText } from './meaning'
 import { choosePictures, sourceInWords } from './pictures'
@@ -78,13 +79,15 @@ function write(options: LatentOptions, studies: readonly LabReport[]): string {
   const table = (show: (cell: LabCell) => string) => choiceTable(cells, options.steps, show)
   const decibels = (mse: number) => psnrOf(mse).toFixed(1)
   const heldOut = `${pictures.length} held-out pictures, ${sourceInWords(options, pictures.length)}`
+  // The page says below what it is told of the model.
+  const words = process.argv.slice(2).map((word) => word.replace(options.about, '…'))
   return `# Results of a latent model
 
 How well latent diffusion reconstructs a picture, in two parts: what the autoencoder alone loses, and what the inversion adds.
 This page is written by a command, figures and all:
 
 \`\`\`sh
-npm run results:latent -- --model FOLDER --pictures ${basename(options.pictures)} --about "…" --count ${options.count} --steps ${options.steps.join()} --threads ${options.threads}
+${commandLine('results:latent', words)}
 \`\`\`
 
 **The model.** ${options.about} SHA-256 of its weights: \`${model.sha256.slice(0, 16)}…\`.
