@@ -1,4 +1,4 @@
-import { link, copyFile, rename, rm } from 'node:fs/promises'
+import { link, copyFile, realpath, rename, rm } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { deflateRaw } from 'node:zlib'
@@ -85,15 +85,18 @@ export function previousVersionOf(path: string): string {
 }
 
 /**
- * Gives the file at `path` a second name, replacing the version before it. Does nothing if there is no file.
+ * Gives the file at `path`, or the one that a symbolic link there leads to, a second name, replacing the
+ * version before it. Does nothing if there is no file.
  */
 async function keepPrevious(path: string): Promise<void> {
   const previous = previousVersionOf(path)
   const temporary = temporarySibling(previous)
   try {
     await explained(path, 'write', async () => {
+      // Not `path`: a second name of a symbolic link would lead to the new version.
+      const file = await realpath(path)
       // On file systems without hard links, the file is copied.
-      await link(path, temporary).catch(() => copyFile(path, temporary))
+      await link(file, temporary).catch(() => copyFile(file, temporary))
       await rename(temporary, previous)
     })
   } catch (error) {

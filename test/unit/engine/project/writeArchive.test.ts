@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
+import { lstat, mkdir, readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { emptyDocument } from '#shared/document'
 import { withArchive } from '#engine/project/archive'
 import { readableParts, type NewPart } from '#engine/project/readableParts'
-import { writeArchive } from '#engine/project/writeArchive'
+import { previousVersionOf, writeArchive } from '#engine/project/writeArchive'
 import { emptyFolder } from '../../../fixtures/exportTarget'
 import { filmOf, startEngine } from '../../../fixtures/projects'
 
@@ -99,5 +100,35 @@ describe('saving a project that could not be opened again', () => {
     const stops = Array.from({ length: 10_001 }, (_unused, at) => ({ id: `${at}`, source: 'a' }))
     const saving = engine.save(path, { ...filmOf([]), timeline: { ...timeline, stops } })
     await expect(saving).rejects.toMatchObject({ code: 'BAD_INPUT' })
+  })
+})
+
+describe('saving a project through a symbolic link', () => {
+  async function linkedProject(): Promise<{ path: string; first: Buffer; save(): Promise<number> }> {
+    const folder = emptyFolder()
+    await mkdir(join(folder, 'real'))
+    const path = join(folder, 'film.slerp')
+    await writeArchive(join(folder, 'real', 'film.slerp'), inTurn([document]), { overwrite: false })
+    await symlink(join('real', 'film.slerp'), path)
+    const later = { ...document, bytes: json({ version: 1, notes: 'later' }) }
+    const save = (): Promise<number> => writeArchive(path, inTurn([later]), { overwrite: true })
+    return { path, first: await readFile(path), save }
+  }
+
+  it('keeps the version before it (would catch a previous version that is the link again)', async () => {
+    const { path, first, save } = await linkedProject()
+    await save()
+    expect(await readFile(path)).not.toEqual(first)
+    expect((await lstat(path)).isSymbolicLink()).toBe(true)
+    expect((await lstat(previousVersionOf(path))).isFile()).toBe(true)
+    expect(await readFile(previousVersionOf(path))).toEqual(first)
+  })
+
+  it('replaces a previous version that is itself a link to the project, as earlier saves left it', async () => {
+    const { path, first, save } = await linkedProject()
+    await symlink(join('real', 'film.slerp'), previousVersionOf(path))
+    await save()
+    expect((await lstat(previousVersionOf(path))).isFile()).toBe(true)
+    expect(await readFile(previousVersionOf(path))).toEqual(first)
   })
 })
