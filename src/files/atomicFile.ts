@@ -1,7 +1,7 @@
-import { access, constants, type FileHandle, link, lstat, open, realpath, rename, rm } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { access, constants, type FileHandle, link, lstat, open, rename, rm } from 'node:fs/promises'
 import { StudioError } from '#shared/errors'
 import { explained } from './fileErrors'
+import { realPathOf } from './realPath'
 import { removeAbandonedSiblings, temporarySibling } from './temporarySibling'
 
 /** Whether a file that already exists at the path may be replaced. */
@@ -35,14 +35,6 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array, position?: number
   for (let done = 0; done < bytes.length;) {
     done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten
   }
-}
-
-/**
- * Returns the absolute path, with symbolic links resolved, so that writing through a link replaces its target
- * and keeps the link.
- */
-async function resolveTarget(path: string): Promise<string> {
-  return realpath(path).catch(() => resolve(path))
 }
 
 /** Rejects early what could not be committed later: an hour of frames must not be lost to a name clash. */
@@ -95,7 +87,8 @@ function takenAway(path: string): StudioError {
 }
 
 async function begin(path: string, options: WriteOptions): Promise<AtomicFile> {
-  const target = await resolveTarget(path)
+  // Writing through a symbolic link replaces its target and keeps the link.
+  const target = await realPathOf(path)
   const temporaryPath = temporarySibling(target)
   const handle = await explained(path, 'write', async () => {
     await requireReplaceable(target, options)

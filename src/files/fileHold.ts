@@ -1,9 +1,10 @@
 import { link, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { StudioError } from '#shared/errors'
 import { fitUniqueFileName } from './fileName'
+import { realPathOf } from './realPath'
 import { isRunning, temporarySibling } from './temporarySibling'
 
 /** Who has a file open. The modification time of the note with this record is when it was last renewed. */
@@ -23,8 +24,9 @@ const staleAfter = 5 * 60_000
 /** How long to wait for a renewal of a holder that may have slept: a little more than the time between two. */
 const renewalTakes = renewEvery + 5_000
 
-/** Returns the path of the note, next to a file, that records who has it open. */
-function noteOf(path: string): string {
+/** Returns the path of the note, next to a file, that records who has it open: one for all paths to the file. */
+async function noteOf(anyPath: string): Promise<string> {
+  const path = await realPathOf(anyPath)
   return join(dirname(path), fitUniqueFileName(`.~${basename(path)}`, '.open'))
 }
 
@@ -45,7 +47,7 @@ const leaving = new Map<string, Promise<void>>()
  * @returns the hold, or a description of the current holder that completes a sentence
  */
 export async function holdFile(path: string): Promise<FileHold | string> {
-  const note = noteOf(resolve(path))
+  const note = await noteOf(path)
   while (leaving.has(note)) await leaving.get(note)
   const shared = notes.get(note) ?? { holds: 0, taken: takeNote(note) }
   shared.holds++

@@ -1,9 +1,10 @@
-import { resolve } from 'node:path'
 import { holdFile, type FileHold } from '#files/fileHold'
+import { realPathOf } from '#files/realPath'
 import type { ProjectShown } from '#shared/app'
 
 /** A project file that the window holds. */
 interface Held {
+  /** Without symbolic links. */
   readonly path: string
   readonly hold: FileHold
   /** Counts the holds in the order in which they were begun. */
@@ -36,8 +37,9 @@ export class OpenProject {
     const hold = await holdFile(path)
     if (typeof hold === 'string') return work(hold)
     try {
+      const realPath = await realPathOf(path)
       const result = await work(null)
-      await this.#replace({ path: resolve(path), hold, order })
+      await this.#replace({ path: realPath, hold, order })
       return result
     } catch (thrown) {
       await hold.release()
@@ -47,12 +49,12 @@ export class OpenProject {
 
   /** Goes on holding a project; one that is held elsewhere by now stays so. */
   async keep(path: string): Promise<void> {
-    if (!this.holds(path)) await this.hold(path, () => Promise.resolve())
+    if (!(await this.holds(path))) await this.hold(path, () => Promise.resolve())
   }
 
-  /** Whether this window holds a file. */
-  holds(path: string): boolean {
-    return this.#held?.path === resolve(path)
+  /** Whether this window holds a file, by whichever path. */
+  async holds(path: string): Promise<boolean> {
+    return this.#held?.path === (await realPathOf(path))
   }
 
   async release(): Promise<void> {

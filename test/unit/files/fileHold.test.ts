@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
@@ -32,8 +32,8 @@ async function hold(of = path): Promise<FileHold | string> {
 }
 
 /** Starts another program that wants the file; resolves with what it is told. */
-async function holdElsewhere(): Promise<{ said: string; child: ChildProcess }> {
-  const args = ['--import', 'tsx', resolve('test/fixtures/holdFile.ts'), path]
+async function holdElsewhere(of = path): Promise<{ said: string; child: ChildProcess }> {
+  const args = ['--import', 'tsx', resolve('test/fixtures/holdFile.ts'), of]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   children.push(child)
   const [said] = (await once(child.stdout, 'data')) as [Buffer]
@@ -107,6 +107,22 @@ it('is held until each hold of this program is released (would catch a cancelled
   await releasing
   expect(await next).toMatchObject({ release: expect.any(Function) })
   expect((await holdElsewhere()).said).toBe(`another program (process ${process.pid})`)
+})
+
+it('holds one file whichever path leads to it (would catch a project saved by two programs)', async () => {
+  const elsewhere = emptyFolder()
+  await symlink(folder, join(elsewhere, 'folder'))
+  await symlink(path, join(elsewhere, 'link.slerp'))
+  // Before the file exists, only its folder can be resolved.
+  const inLinked = join(elsewhere, 'folder', 'film.slerp')
+  await hold(inLinked)
+  expect((await holdElsewhere()).said).toBe(`another program (process ${process.pid})`)
+  await writeFile(path, '')
+  await hold(join(elsewhere, 'link.slerp'))
+  await holds.shift()!.release()
+  for (const spelling of [path, inLinked])
+    expect((await holdElsewhere(spelling)).said).toBe(`another program (process ${process.pid})`)
+  expect(await readdir(elsewhere)).toEqual(['folder', 'link.slerp'])
 })
 
 it('holds a file even where no note can be written, because nobody else can write there either', async () => {

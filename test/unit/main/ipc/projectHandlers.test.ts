@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises'
+import { readdir, symlink, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
@@ -54,9 +54,9 @@ it('holds a project before it is read and while it is saved (would catch a chang
 it('keeps the project that it holds if another cannot be opened or saved', async () => {
   const { open, load, save } = window(true)
   await open.hold(at('film.slerp'), async () => null)
-  for (const failing of [load(at('other.slerp')), save(at('other.slerp'))])
-    await expect(failing).rejects.toThrow('full')
-  expect(open.holds(at('film.slerp'))).toBe(true)
+  const failing = [load(at('other.slerp')), save(at('other.slerp'))]
+  await Promise.all(failing.map((one) => expect(one).rejects.toThrow('full')))
+  expect(await open.holds(at('film.slerp'))).toBe(true)
   expect(await notes()).toEqual(['.~film.slerp.open'])
 })
 
@@ -77,28 +77,30 @@ it('collects over its own project without releasing it, and does not hold any ot
   expect(await notes()).toEqual(['.~film.slerp.open'])
 })
 
-/** Work on a project that ends when it is told to. */
-function openSlowly(open: OpenProject, path: string) {
+/** Work on a project that has begun, and ends when it is told to. */
+async function openSlowly(open: OpenProject, path: string) {
   let end = (_failure?: Error): void => undefined
-  const ended = open.hold(
-    path,
-    () =>
-      new Promise<void>((resolve, reject) => (end = (failure) => (failure ? reject(failure) : resolve()))),
-  )
-  return { ended, end: (failure?: Error) => end(failure) }
+  let ended = Promise.resolve()
+  await new Promise<void>((begun) => {
+    const work = (): Promise<void> =>
+      new Promise((resolve, reject) => {
+        end = (failure) => (failure ? reject(failure) : resolve())
+        begun()
+      })
+    ended = open.hold(path, work)
+  })
+  return { ended, end }
 }
-
-const settled = () => new Promise((resolve) => setTimeout(resolve, 50))
 
 it('goes on holding a project that is opened twice when the first attempt is cancelled', async () => {
   const { open } = window()
-  const [first, second] = [openSlowly(open, at('film.slerp')), openSlowly(open, at('film.slerp'))]
-  await settled()
+  const opening = [openSlowly(open, at('film.slerp')), openSlowly(open, at('film.slerp'))]
+  const [first, second] = await Promise.all(opening)
   first.end(new Error('cancelled'))
   await expect(first.ended).rejects.toThrow('cancelled')
   second.end()
   await second.ended
-  expect([open.holds(at('film.slerp')), await notes()]).toEqual([true, ['.~film.slerp.open']])
+  expect([await open.holds(at('film.slerp')), await notes()]).toEqual([true, ['.~film.slerp.open']])
 })
 
 it.each([
@@ -107,13 +109,13 @@ it.each([
 ])('holds the project that was opened last, even if the one before %s later', async (_, failure) => {
   const { open, load } = window()
   await load(at('film.slerp'))
-  const [slow, last] = [openSlowly(open, at('slow.slerp')), openSlowly(open, at('other.slerp'))]
-  await settled()
+  const opening = [openSlowly(open, at('slow.slerp')), openSlowly(open, at('other.slerp'))]
+  const [slow, last] = await Promise.all(opening)
   last.end()
   await last.ended
   slow.end(failure)
   await slow.ended.catch(() => undefined)
-  expect([open.holds(at('other.slerp')), await notes()]).toEqual([true, ['.~other.slerp.open']])
+  expect([await open.holds(at('other.slerp')), await notes()]).toEqual([true, ['.~other.slerp.open']])
 })
 
 it('holds what the window shows, though it had begun to open another, and only where it may write', async () => {
@@ -126,4 +128,13 @@ it('holds what the window shows, though it had begun to open another, and only w
   expect(await notes()).toEqual(['.~film.slerp.open'])
   await show(null)
   expect(await notes()).toEqual([])
+})
+
+it('goes on holding a project that is shown by another path (would catch a hold that is taken again for each)', async () => {
+  const { open, load } = window()
+  await writeFile(at('film.slerp'), '')
+  await symlink(at('film.slerp'), at('link.slerp'))
+  await load(at('link.slerp'))
+  expect(await open.holds(at('film.slerp'))).toBe(true)
+  expect(await notes()).toEqual(['.~film.slerp.open'])
 })
