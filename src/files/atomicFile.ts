@@ -30,7 +30,7 @@ export interface AtomicFile {
 }
 
 /** Writes all bytes: a single write may take only a part of them, on a nearly full disk for example. */
-async function writeAll(handle: FileHandle, bytes: Uint8Array, position?: number): Promise<void> {
+export async function writeAll(handle: FileHandle, bytes: Uint8Array, position?: number): Promise<void> {
   if (position === undefined) return handle.writeFile(bytes)
   for (let done = 0; done < bytes.length;) {
     done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten

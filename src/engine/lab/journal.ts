@@ -11,7 +11,7 @@ import { fitSettings } from '#shared/pictureSource'
 import { decodeSettings, eta, steps } from '#shared/settings'
 import { explained } from '#files/fileErrors'
 import { computeRecord } from '../model/network/computeRecord'
-import { writeAtomicFile } from '#files/atomicFile'
+import { writeAll, writeAtomicFile } from '#files/atomicFile'
 
 const settings = z.object({
   solver: z.enum(solverIds),
@@ -132,7 +132,7 @@ function writable(path: string, { manifest, entries }: JournalContent, bytes: nu
         try {
           // Removes an incomplete line left by a killed run.
           await file.truncate(end)
-          await file.write(line, 0, line.length, end)
+          await writeAll(file, line, end)
           await file.datasync()
         } finally {
           await file.close()

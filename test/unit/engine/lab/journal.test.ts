@@ -1,10 +1,26 @@
 import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import type * as Files from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createJournal, readJournal, resumeJournal } from '#engine/lab/journal'
 import { journalName } from '#shared/lab'
 import { newFolder } from '../../../fixtures/cli'
 import { entryOf, manifest } from './study'
+
+/** The most bytes that one write takes, as on a disk that is nearly full. */
+const disk = vi.hoisted(() => ({ takes: Infinity }))
+vi.mock('node:fs/promises', async (load) => {
+  const real = await load<typeof Files>()
+  const open: typeof real.open = async (...args) => {
+    const handle = await real.open(...args)
+    const write = handle.write.bind(handle) as (...part: unknown[]) => unknown
+    const short = (bytes: Uint8Array, offset: number, length: number, position: number) =>
+      write(bytes, offset, Math.min(length, disk.takes), position)
+    return Object.assign(handle, { write: short })
+  }
+  return { ...real, open }
+})
+afterEach(() => void (disk.takes = Infinity))
 
 const [first, second] = [entryOf(0, [0.1, 0.2]), entryOf(1, [1e-12, 0])]
 
@@ -43,6 +59,14 @@ describe('a journal', () => {
     const folder = await journalOf(first)
     appendFileSync(join(folder, journalName), `{"rule":${'x'.repeat(10_000)}\n{"more`)
     await (await resumeJournal(folder)).append(second)
+    expect(await entriesIn(folder)).toEqual([first, second])
+  })
+
+  it('contains whole lines though each write takes only a part (would catch results lost after a nearly full disk)', async () => {
+    const folder = newFolder()
+    const journal = await createJournal(folder, manifest)
+    disk.takes = 50
+    for (const entry of [first, second]) await journal.append(entry)
     expect(await entriesIn(folder)).toEqual([first, second])
   })
 
