@@ -1,9 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import type * as Timers from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { isLockName, lockFolder } from '#files/folderLock'
+
+/** The waits of a process that wants a folder. */
+const waited = vi.hoisted(() => vi.fn<(milliseconds: number) => Promise<void>>())
+vi.mock('node:timers/promises', async (load) => {
+  const real = await load<typeof Timers>()
+  waited.mockImplementation((milliseconds) => real.setTimeout(milliseconds))
+  return { ...real, setTimeout: waited }
+})
 
 const newFolder = () => mkdtempSync(join(tmpdir(), 'slerp-studio-test-'))
 
@@ -43,10 +52,13 @@ describe('a locked folder', () => {
     expect((await tryElsewhere(folder)).said).toBe('held')
   })
 
-  it('is refused to another task of the same process', async () => {
+  it('is refused to another task of the same process, whichever path leads to it', async () => {
     const folder = newFolder()
     const lock = await lockFolder(folder, 'film.gif')
-    await expect(lockFolder(`${folder}/`, 'film.gif')).rejects.toMatchObject({ code: 'UNWRITABLE' })
+    const link = join(newFolder(), 'link')
+    symlinkSync(folder, link)
+    for (const spelling of [`${folder}/`, link])
+      await expect(lockFolder(spelling, 'film.gif')).rejects.toMatchObject({ code: 'UNWRITABLE' })
     await lock.release()
   })
 
@@ -108,5 +120,59 @@ describe('a locked folder', () => {
     await expect(lockFolder(join(newFolder(), 'none'), 'film.gif')).rejects.toMatchObject({
       code: 'UNWRITABLE',
     })
+  })
+})
+
+describe('a folder locked by a process of this machine that has not renewed its record', () => {
+  let folder: string
+  let record: string
+  /** The milliseconds that have passed by waiting. */
+  let passed: number
+  let renewals: () => void
+  beforeEach(() => {
+    folder = newFolder()
+    record = join(folder, '.slerp-studio.holder.json')
+    passed = 0
+    renewals = () => undefined
+    const now = Date.now
+    vi.spyOn(Date, 'now').mockImplementation(() => now() + passed)
+    waited.mockImplementation((milliseconds) => {
+      passed += milliseconds
+      renewals()
+      return Promise.resolve()
+    })
+  })
+  afterEach(() => vi.restoreAllMocks())
+
+  /** Records a process that runs and has nothing to do with the folder, as of an hour ago. */
+  function leaveRecord(): void {
+    const holder = { pid: process.ppid, host: hostname(), since: '2026-01-01T00:00:00Z' }
+    writeFileSync(record, JSON.stringify(holder))
+    utimesSync(record, Date.now() / 1000 - 3600, Date.now() / 1000 - 3600)
+  }
+
+  it('stays with it if it renews the record within 25 seconds (would catch two exports into one folder after a sleep)', async () => {
+    leaveRecord()
+    renewals = () => {
+      if (passed > 19_000) utimesSync(record, Date.now() / 1000, Date.now() / 1000)
+    }
+    await expect(lockFolder(folder, 'film.gif')).rejects.toThrow(`(process ${process.ppid}, since`)
+  })
+
+  it('is taken if it renews nothing for 25 seconds, because another process may have its id', async () => {
+    leaveRecord()
+    const lock = await lockFolder(folder, 'film.gif')
+    // Longer than a holder takes to renew its record.
+    expect(passed).toBeGreaterThan(20_000)
+    await lock.release()
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('is not freed by an earlier holder (would catch a release that removes the record of another)', async () => {
+    const lock = await lockFolder(folder, 'film.gif')
+    leaveRecord()
+    utimesSync(record, Date.now() / 1000, Date.now() / 1000)
+    await lock.release()
+    await expect(lockFolder(folder, 'film.gif')).rejects.toThrow(`(process ${process.ppid}, since`)
   })
 })
