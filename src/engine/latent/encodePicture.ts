@@ -20,7 +20,7 @@ import { reportProgress } from '../job/reportProgress'
 import type { Condition } from '../model/network/condition'
 import type { EncodedPicture, Encoding } from './encodedPicture'
 import { hashTensor, latentKey } from './hashLatent'
-import { identifyPicture } from './identifyPicture'
+import { identifyPicture, requireIdentified } from './identifyPicture'
 import { decodeEncoding } from './keptTensors'
 import type { LatentCache } from './latentCache'
 import { machineName } from './machine'
@@ -109,10 +109,7 @@ async function encodeAnew(
   const { model, context } = job
   const started = performance.now()
   const loaded = await loadPicture(cache, job, picture)
-  if (loaded.info.sha256 !== sha256) {
-    const sentence = `"${picture.path}" was changed while it was read: try again.`
-    throw new StudioError('UNREADABLE', sentence, { path: picture.path })
-  }
+  requireIdentified(loaded.info, sha256)
   const progress = reportProgress(context, 'encode', settings.steps, { label: loaded.info.name })
   const x0 = await job.encodePictures(loaded.picture)
   const show = showSteps(job, progress)

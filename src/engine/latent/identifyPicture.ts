@@ -25,3 +25,15 @@ export async function identifyPicture(
     return { name: basename(path), sha256 }
   }
 }
+
+/**
+ * Rejects a picture whose file was replaced after it was identified: what is made of it would be cached as
+ * made of the picture before.
+ *
+ * @param sha256  as {@link identifyPicture} returned it
+ * @throws StudioError UNREADABLE
+ */
+export function requireIdentified({ path, sha256: opened }: PictureInfo, sha256: string): void {
+  if (opened === sha256) return
+  throw new StudioError('UNREADABLE', `"${path}" was changed while it was read: try again.`, { path })
+}

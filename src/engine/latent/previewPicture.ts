@@ -1,7 +1,7 @@
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import { encodePng } from '../image/encodePicture'
 import { fitPicture } from '../image/fitPicture'
-import { identifyPicture } from './identifyPicture'
+import { identifyPicture, requireIdentified } from './identifyPicture'
 import type { LatentCache } from './latentCache'
 
 type PreviewRequest = RouteRequest<EngineRoutes['picture.preview']>
@@ -18,8 +18,11 @@ export async function previewPicture(
   const { sha256 } = await identifyPicture(pictures, picture, signal)
   const name = JSON.stringify([sha256, picture.fit, width, height])
   return previews.get({ name, by: 'canvas', project: projectResults ?? null }, signal, {
-    work: async () =>
-      encodePng(fitPicture(await pictures.open(picture.path, signal), picture.fit, width, height)),
+    work: async () => {
+      const opened = await pictures.open(picture.path, signal)
+      requireIdentified(opened.info, sha256)
+      return encodePng(fitPicture(opened, picture.fit, width, height))
+    },
     decode: (bytes) => new Uint8Array(bytes),
   })
 }

@@ -53,6 +53,24 @@ describe('Pictures', () => {
     expect(decoded).toEqual([path])
   })
 
+  it('caches no preview of a picture that is replaced while it is opened (would catch a thumbnail of another picture)', async () => {
+    const other = resolve('resources/samples/apple-golden.webp')
+    const pictures = new Pictures(async (file) => {
+      await copyFile(other, file)
+      return openPicture(file)
+    })
+    const preview = (of: Pictures, at: string) => {
+      const handlers = createEngineHandlers({ cache: createFrameCache(createLatentCache(of)) })
+      const picture = { path: at, fit: { mode: 'cover' } as const }
+      return handlers['picture.preview']({ picture, width: 16, height: 16 }, quietContext)
+    }
+    await expect(preview(pictures, path)).rejects.toMatchObject({
+      code: 'UNREADABLE',
+      message: `"${path}" was changed while it was read: try again.`,
+    })
+    expect(await preview(pictures, path)).toEqual(await preview(new Pictures(), other))
+  })
+
   it('returns the last known info without waiting, and rechecks the file for the next call', async () => {
     const { pictures } = counted()
     const before = await pictures.infoAsSeen(path, never)
