@@ -1,7 +1,6 @@
-import { stat } from 'node:fs/promises'
 import { LRUCache } from 'lru-cache'
 import type { PictureInfo } from '#shared/reports'
-import { explained } from '#files/fileErrors'
+import { stampFile } from '#files/fileStamp'
 import { AbortableMemo } from '../job/AbortableMemo'
 import { openPicture, type Picture, readPictureInfo } from './decodePicture'
 
@@ -31,7 +30,7 @@ export class Pictures {
    * @throws StudioError as `openPicture`
    */
   async open(path: string, signal: AbortSignal): Promise<Picture> {
-    return this.#decoded.get(await stampOf(path), signal, () => this.decode(path))
+    return this.#decoded.get(await stampFile(path), signal, () => this.decode(path))
   }
 
   /**
@@ -41,7 +40,7 @@ export class Pictures {
    */
   async info(path: string, signal: AbortSignal): Promise<PictureInfo> {
     try {
-      const stamp = await stampOf(path)
+      const stamp = await stampFile(path)
       this.#lastStamps.set(path, stamp)
       return await this.#infos.get(stamp, signal, () => readPictureInfo(path))
     } catch (error) {
@@ -63,10 +62,4 @@ export class Pictures {
     looked.catch(() => undefined)
     return seen
   }
-}
-
-/** Returns a text that changes when the file does. */
-async function stampOf(path: string): Promise<string> {
-  const { mtimeMs, size } = await explained(path, 'read', () => stat(path))
-  return JSON.stringify([path, mtimeMs, size])
 }

@@ -1,8 +1,7 @@
-import { stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { StudioError } from '#shared/errors'
 import { networkFolders } from '#shared/fileKinds'
-import { explained } from '#files/fileErrors'
+import { stampFile } from '#files/fileStamp'
 import { emptyTextIsZero, findAutoencoder, findTextEncoders } from './besideNetwork'
 import { locateModel } from './locateModel'
 import { findPart, graphsIn, namesIn } from './onDisk'
@@ -52,8 +51,7 @@ export async function stampModel(path: string): Promise<string> {
   } = await findModel(path)
   const beside = [...(autoencoder ? [autoencoder] : []), ...textEncoders]
   const parts = [schedulerConfig, ...[network, ...beside].flatMap(filesOf)]
-  const stats = await Promise.all(parts.map((part) => explained(part, 'read', () => stat(part))))
-  return JSON.stringify([isZero, ...stats.map(({ mtimeMs, size }, i) => [parts[i], mtimeMs, size])])
+  return JSON.stringify([isZero, ...(await Promise.all(parts.map(stampFile)))])
 }
 
 /**
