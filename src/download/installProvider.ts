@@ -8,6 +8,7 @@ import type { ProviderReport, ProviderRequest } from '#shared/cuda'
 import { StudioError } from '#shared/errors'
 import type { Progress } from '#shared/progress'
 import { explained } from '#files/fileErrors'
+import { lockFolder } from '#files/folderLock'
 import { DownloadMeter } from './DownloadMeter'
 import { fetchBlob } from './fetchBlob'
 import { openHub } from './hubRequest'
@@ -48,7 +49,8 @@ const runtimeLibrary = 'libonnxruntime.so.1'
  * Downloads the CUDA provider, verifies its SHA-256, and puts it next to a copy of the runtime. May be killed
  * and restarted at any time: nothing gets its final name before it is complete.
  *
- * @throws StudioError DOWNLOAD_FAILED, UNSUPPORTED or UNWRITABLE, each with a sentence for the user
+ * @throws StudioError DOWNLOAD_FAILED, UNSUPPORTED or UNWRITABLE, the last also while another process installs
+ *   there, each with a sentence for the user
  */
 export async function installProvider(
   { folder, libraries, version }: ProviderRequest,
@@ -64,18 +66,28 @@ export async function installProvider(
   return explained(folder, 'write', async () => {
     const parent = dirname(folder)
     await mkdir(parent, { recursive: true })
-    const wheel = join(parent, `${archive.sha256}.incomplete`)
-    await fetchArchive(archive, wheel, report)
-    const partial = `${folder}.partial`
-    await rm(partial, { recursive: true, force: true })
-    await mkdir(partial)
-    await unpack(wheel, partial)
-    await copyFile(join(libraries, runtimeLibrary), join(partial, runtimeLibrary))
-    await rm(folder, { recursive: true, force: true })
-    await rename(partial, folder)
-    await rm(wheel)
-    return { folder, files: await hashesOf(folder) }
+    const lock = await lockFolder(parent, folder)
+    try {
+      const wheel = join(parent, `${archive.sha256}.incomplete`)
+      await fetchArchive(archive, wheel, report)
+      await publish(folder, wheel, libraries)
+      return { folder, files: await hashesOf(folder) }
+    } finally {
+      await lock.release()
+    }
   })
+}
+
+/** Puts the archive's files and the runtime into the folder, which gets its name only once it is complete. */
+async function publish(folder: string, wheel: string, libraries: string): Promise<void> {
+  const partial = `${folder}.partial`
+  await rm(partial, { recursive: true, force: true })
+  await mkdir(partial)
+  await unpack(wheel, partial)
+  await copyFile(join(libraries, runtimeLibrary), join(partial, runtimeLibrary))
+  await rm(folder, { recursive: true, force: true })
+  await rename(partial, folder)
+  await rm(wheel)
 }
 
 async function fetchArchive(

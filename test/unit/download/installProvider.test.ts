@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
@@ -59,6 +59,23 @@ it('installs the provider and its licences beside a copy of the runtime, and not
   const sha256 = createHash('sha256').update('cuda').digest('hex')
   expect(report.files).toContainEqual({ name: 'libonnxruntime_providers_cuda.so', sha256 })
   expect(phases).toContain('download')
+  expect(readdirSync(join(folder, 'data/runtime'))).toEqual(['onnxruntime-1.29.0'])
+})
+
+it('refuses a second set-up while one is running (would catch half-unpacked files under the final name)', async () => {
+  const answer = (response: ServerResponse): unknown => response.end(wheel)
+  server.removeAllListeners('request')
+  const asked = once(server, 'request') as Promise<[IncomingMessage, ServerResponse]>
+  const first = installProvider(request(), () => undefined, archive)
+  const [, waiting] = await asked
+  server.on('request', (_request, response) => answer(response))
+  await expect(installProvider(request(), () => undefined, archive)).rejects.toMatchObject({
+    code: 'UNWRITABLE',
+    message: expect.stringContaining('Slerp Studio is writing there already') as string,
+  })
+  answer(waiting)
+  await first
+  expect(readFileSync(join(target(), 'libonnxruntime_providers_cuda.so'), 'utf8')).toBe('cuda')
   expect(readdirSync(join(folder, 'data/runtime'))).toEqual(['onnxruntime-1.29.0'])
 })
 
