@@ -75,7 +75,7 @@ export function dialogHandlers(parts: DialogHandlerParts): HandlersOf<'dialog'> 
       })
       const folder = filePaths[0]
       if (folder === undefined) return null
-      const paths = distinctNames(names).map((name) => join(folder, fitFileName(name, '.safetensors')))
+      const paths = distinctNames(names, '.safetensors').map((name) => join(folder, name))
       for (const path of paths) parts.grants.grant(path)
       return paths
     },
@@ -122,14 +122,20 @@ function openDialogs({ dialog, window }: Pick<DialogHandlerParts, 'dialog' | 'wi
   }
 }
 
-/** Makes file names distinct, because several items of a library may have the same name. */
-function distinctNames(names: readonly string[]): string[] {
+/**
+ * Turns names, several of which may be the same, into file names that no file system takes for the same one:
+ * some ignore case or how accents are written, and long names are the same once they are truncated.
+ */
+function distinctNames(names: readonly string[], ending: string): string[] {
   const taken = new Set<string>()
+  const asCompared = (name: string): string => name.normalize('NFC').toLowerCase()
   return names.map((name) => {
     const plain = plainStem(name, 'Latent')
-    let distinct = plain
-    for (let number = 2; taken.has(distinct.toLowerCase()); number++) distinct = `${plain} ${number}`
-    taken.add(distinct.toLowerCase())
+    let distinct = fitFileName(plain, ending)
+    for (let number = 2; taken.has(asCompared(distinct)); number++) {
+      distinct = fitFileName(plain, ` ${number}${ending}`)
+    }
+    taken.add(asCompared(distinct))
     return distinct
   })
 }

@@ -110,6 +110,45 @@ describe('dialog.openStudy', () => {
   })
 })
 
+describe('dialog.saveLatents', () => {
+  async function pathsOf(...names: string[]): Promise<string[]> {
+    const dialog = { showOpenDialog: async () => ({ canceled: false, filePaths: ['/latents'] }) }
+    const handlers = dialogHandlers({
+      dialog: dialog as unknown as Dialog,
+      window: {} as BrowserWindow,
+      grants: new WriteGrants(),
+      picturesFolder: '/pictures',
+    })
+    return (await handlers['dialog.saveLatents']({ names }, context))!.map((path) => basename(path))
+  }
+
+  it('numbers items of equal names, in whatever case', async () => {
+    expect(await pathsOf('Fig', 'fig', 'Kiwi', 'Fig')).toEqual([
+      'Fig.safetensors',
+      'fig 2.safetensors',
+      'Kiwi.safetensors',
+      'Fig 3.safetensors',
+    ])
+  })
+
+  it('keeps names apart that begin alike and are too long (would catch one latent saved over another)', async () => {
+    const long = 'x'.repeat(300)
+    const names = await pathsOf(long, `${long} too`, long)
+    expect(names).toEqual([
+      `${'x'.repeat(243)}.safetensors`,
+      `${'x'.repeat(241)} 2.safetensors`,
+      `${'x'.repeat(241)} 3.safetensors`,
+    ])
+  })
+
+  it('keeps names apart that differ only in how an accent is written, which a Mac does not tell apart', async () => {
+    expect(await pathsOf('caf\u00e9', 'cafe\u0301')).toEqual([
+      'caf\u00e9.safetensors',
+      'cafe\u0301 2.safetensors',
+    ])
+  })
+})
+
 it('opens each dialog in the folder chosen in the last dialog of its kind (would catch one that always opens in Downloads)', async () => {
   const begun: (string | undefined)[] = []
   const dialog = {
