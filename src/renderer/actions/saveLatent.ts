@@ -1,4 +1,4 @@
-import { StudioError } from '#shared/errors'
+import { StudioError, toFailure } from '#shared/errors'
 import { request } from '../base/api'
 import { notMade } from '../stores/encoding'
 import type { Item } from '../stores/library'
@@ -14,6 +14,7 @@ export function saveLatents(all: readonly Item[]): Promise<void> {
   const { latentOf } = useSettings()
   const items = all.filter((item) => latentOf(item))
   const reasons = all.filter((item) => !latentOf(item)).map((item) => notMade(item).message)
+  const written = new Set<string>()
   return askAndRun<readonly string[]>({
     failed: all.length === 1 ? 'The latent couldn’t be saved' : 'The latents couldn’t be saved',
     ask: async () => {
@@ -23,7 +24,15 @@ export function saveLatents(all: readonly Item[]): Promise<void> {
       return path === null ? null : [path]
     },
     run: async (paths, overwrite) => {
-      for (const [at, item] of items.entries()) await write(item, paths[at], overwrite)
+      const clashes: StudioError[] = []
+      for (const [at, item] of items.entries()) {
+        // Already done in an earlier attempt: so Replace replaces only the files that it was offered for.
+        if (written.has(paths[at])) continue
+        const clash = await writeUnlessThere(item, paths[at], overwrite)
+        if (clash) clashes.push(clash)
+        else written.add(paths[at])
+      }
+      if (clashes.length > 0) throw joinClashes(clashes)
     },
     done: (paths) => ({
       tone: reasons.length > 0 ? 'info' : 'good',
@@ -36,6 +45,32 @@ export function saveLatents(all: readonly Item[]): Promise<void> {
 function savedTitle(saved: readonly Item[], all: readonly Item[]): string {
   if (saved.length < all.length) return `${saved.length} of ${all.length} latents saved`
   return saved.length === 1 ? `Latent of ${saved[0].name} saved` : `${saved.length} latents saved`
+}
+
+/** Returns the error if another file is in the way, so that the others can be written first. */
+async function writeUnlessThere(item: Item, path: string, overwrite: boolean): Promise<StudioError | null> {
+  try {
+    await write(item, path, overwrite)
+    return null
+  } catch (thrown) {
+    const { code, message } = toFailure(thrown)
+    if (code !== 'EXISTS') throw thrown
+    return new StudioError(code, message, { path })
+  }
+}
+
+/** How many files that are in the way a message names; the others are counted. */
+const mostNamed = 5
+
+/** Joins the errors of several files that are in the way, so that the person agrees to replacing all of them. */
+function joinClashes(clashes: readonly StudioError[]): StudioError {
+  if (clashes.length === 1) return clashes[0]
+  const paths = clashes.map(({ data }) => `"${String(data?.path)}"`)
+  const more = paths.length > mostNamed ? ` and ${paths.length - mostNamed} more` : ''
+  return new StudioError(
+    'EXISTS',
+    `Cannot write ${paths.length} files: ${paths.slice(0, mostNamed).join(', ')}${more} exist already: replace all of them, or choose another folder.`,
+  )
 }
 
 async function write(item: Item, path: string, overwrite: boolean): Promise<void> {

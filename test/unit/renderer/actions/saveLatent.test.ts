@@ -1,10 +1,10 @@
-import { beforeEach, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { DocumentLatent } from '#shared/document'
 import { saveLatents } from '../../../../src/renderer/actions/saveLatent'
 import { useLibrary } from '../../../../src/renderer/stores/library'
 import { useModel } from '../../../../src/renderer/stores/model'
 import { useNotices } from '../../../../src/renderer/stores/notices'
-import { installFakeStudio, modelInfo } from '../fakeStudio'
+import { failure, installFakeStudio, modelInfo } from '../fakeStudio'
 
 const seed: DocumentLatent = { id: 's', name: 'Seed 1', kind: 'seed', seed: 1 }
 const missing: DocumentLatent = { id: 'x', name: 'Missing', kind: 'unknown', value: null }
@@ -63,4 +63,55 @@ it('names every item when a whole selection has no latent', async () => {
   expect(studio.calls).toEqual([])
   expect(useNotices().notices).toMatchObject([{ tone: 'bad', title: 'The latents couldn’t be saved' }])
   expect(useNotices().notices[0].detail).toMatch(/Half a mix.*Missing/)
+})
+
+describe('a folder that has files of the same names', () => {
+  const items = ['a', 'b', 'c'].map((name, seed): DocumentLatent => ({ ...seedOf(name), seed }))
+  /** What lies in the folder, and whether it is the person's or what was saved. */
+  let files: Map<string, 'theirs' | 'saved'>
+
+  function seedOf(name: string): Extract<DocumentLatent, { kind: 'seed' }> {
+    return { id: name, name, kind: 'seed', seed: 0 }
+  }
+
+  function installFolder(...theirs: string[]): void {
+    files = new Map(theirs.map((name) => [`/out/${name}`, 'theirs']))
+    studio = installFakeStudio({
+      'dialog.saveLatents': ({ names }: { names: string[] }) => names.map((name) => `/out/${name}`),
+      'latent.save': ({ path, overwrite }: { path: string; overwrite: boolean }) => {
+        // eslint-disable-next-line @typescript-eslint/only-throw-error
+        if (files.has(path) && !overwrite) throw failure('EXISTS', `Cannot write "${path}".`)
+        files.set(path, 'saved')
+        return null
+      },
+    })
+    useModel().info = modelInfo
+    useLibrary().addLatents(items)
+  }
+
+  it('is asked about once, with all of them named (would catch files replaced that the question did not name)', async () => {
+    installFolder('a', 'c')
+    await saveLatents(items)
+    expect([...files.entries()]).toEqual([
+      ['/out/a', 'theirs'],
+      ['/out/c', 'theirs'],
+      ['/out/b', 'saved'],
+    ])
+    const [notice] = useNotices().notices
+    expect(notice).toMatchObject({ code: 'EXISTS', action: { label: 'Replace' } })
+    expect(notice.detail).toContain('2 files: "/out/a", "/out/c"')
+    notice.action!.run()
+    await expect.poll(() => useNotices().notices.at(-1)?.title).toBe('3 latents saved')
+    expect([...files.values()]).toEqual(['saved', 'saved', 'saved'])
+  })
+
+  it('keeps what is not named in the question, whatever has appeared since', async () => {
+    installFolder('a')
+    await saveLatents(items)
+    expect(useNotices().notices[0].detail).toBe('Cannot write "/out/a".')
+    files.set('/out/b', 'theirs')
+    useNotices().notices[0].action!.run()
+    await expect.poll(() => useNotices().notices.at(-1)?.tone).toBe('good')
+    expect(files.get('/out/b')).toBe('theirs')
+  })
 })
