@@ -18,8 +18,8 @@ const bodyBytes = 63 * 2 ** 20
 const [firstPause, longestPause] = [0.25, 5]
 
 /**
- * The number of consecutive failures after which the CPU takes over, if allowed, or after which unusable
- * responses become an error.
+ * The number of consecutive failures after which the CPU takes over, if allowed, and of consecutive unusable
+ * responses after which they become an error.
  */
 const patience = 4
 
@@ -64,6 +64,7 @@ export class RemoteNetwork implements Network {
   }
 
   async evaluate(inputs: NetworkInputs, out: Tensor, watch: Watch = {}): Promise<void> {
+    let unusable = 0
     for (let failures = 0; ; failures++) {
       try {
         await this.#evaluateOnce(inputs, out, watch.signal)
@@ -71,7 +72,8 @@ export class RemoteNetwork implements Network {
         return
       } catch (error) {
         if (!(error instanceof ServerOutage)) throw error
-        await this.#outlive(error, failures, watch)
+        unusable = error.isAnswer ? unusable + 1 : 0
+        await this.#outlive(error, { failures, unusable }, watch)
       }
     }
   }
@@ -89,10 +91,14 @@ export class RemoteNetwork implements Network {
     return `The server ${url} ("${model}")`
   }
 
-  /** Waits before the next attempt, and reports the wait if it is more than a hiccup. */
+  /**
+   * Waits before the next attempt, and reports the wait if it is more than a hiccup.
+   *
+   * @param counted  the failures before this one, and the unusable responses in a row, this one included
+   */
   async #outlive(
-    { message, isAnswer }: ServerOutage,
-    failures: number,
+    { message }: ServerOutage,
+    { failures, unusable }: { failures: number; unusable: number },
     { signal, onNotice }: Watch,
   ): Promise<void> {
     this.#isVerified = false
@@ -100,7 +106,7 @@ export class RemoteNetwork implements Network {
     if (this.options.server.fallback === 'cpu' && failures + 1 >= patience) {
       throw new StudioError('DEVICE_FAILED', `${this.#name} does not answer (${message})`)
     }
-    if (isAnswer && failures + 1 >= patience) {
+    if (unusable >= patience) {
       throw new StudioError(
         'UNSUPPORTED',
         `${this.#name} ${message}: serve the model with a server of KServe v2.`,

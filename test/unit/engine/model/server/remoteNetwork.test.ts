@@ -103,6 +103,15 @@ describe('a network on a server', () => {
     expect((await remote.denoiser.predict(x, 7)).data).toEqual(expected)
   })
 
+  it('goes on after unusable answers that a real outage separates (would catch work that ends with the advice to change the server)', async () => {
+    const remote = await openRemote()
+    const x = draw(1)
+    const expected = (await local.denoiser.predict(x, 7)).data
+    await remote.denoiser.predict(x, 500)
+    server.faults.push('nonsense', 'cut short', 'nonsense', 'busy', 'cut short')
+    expect((await remote.denoiser.predict(x, 7)).data).toEqual(expected)
+  })
+
   it('waits for a killed server, reports the wait, and continues when the server is back', async () => {
     const remote = await openRemote()
     const x = draw(2)
