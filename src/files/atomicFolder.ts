@@ -1,4 +1,4 @@
-import { access, constants, lstat, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises'
+import { access, constants, lstat, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StudioError } from '#shared/errors'
 import { explained } from './fileErrors'
@@ -25,7 +25,7 @@ export function isSystemFile(name: string): boolean {
 export interface AtomicFolder {
   /** Where its files go until then, next to the final path. */
   readonly temporaryPath: string
-  /** Gives the folder its name, and then deletes an old one that may be overwritten. */
+  /** Flushes its files to disk, gives the folder its name, and then deletes an old one that may be overwritten. */
   commit(): Promise<void>
   /** Leaves nothing behind; has no effect after a commit. Safe to call at any time, and more than once. */
   abort(): Promise<void>
@@ -68,7 +68,29 @@ export async function requireReplaceable(
   return true
 }
 
+/** Windows flushes only files that are open for writing; elsewhere, a copied file may be read-only. */
+const flushFlags = process.platform === 'win32' ? 'r+' : 'r'
+
+/** Flushes all files in a folder to disk, so that none is empty if the power fails after the folder is named. */
+async function flushFiles(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) await flushFiles(path)
+    else if (entry.isFile()) await flushFile(path)
+  }
+}
+
+async function flushFile(path: string): Promise<void> {
+  const handle = await open(path, flushFlags)
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
 async function publish(temporaryPath: string, path: string, options: FolderWriteOptions): Promise<void> {
+  await flushFiles(temporaryPath)
   if (!(await requireReplaceable(path, options))) return rename(temporaryPath, path)
   const old = temporarySibling(path)
   await rename(path, old)

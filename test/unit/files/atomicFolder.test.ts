@@ -1,8 +1,27 @@
+import type * as Files from 'node:fs/promises'
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { basename, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createAtomicFolder } from '#files/atomicFolder'
+
+/** The names of files in the order in which they are flushed, and of what a folder is renamed to. */
+const done = vi.hoisted(() => [] as string[])
+vi.mock('node:fs/promises', async (load) => {
+  const real = await load<typeof Files>()
+  const open: typeof real.open = async (...args) => {
+    const handle = await real.open(...args)
+    const sync = handle.sync.bind(handle)
+    return Object.assign(handle, {
+      sync: () => (done.push(`flush ${basename(String(args[0]))}`), sync()),
+    })
+  }
+  const rename: typeof real.rename = (from, to) => (
+    done.push(`rename to ${basename(String(to))}`),
+    real.rename(from, to)
+  )
+  return { ...real, open, rename }
+})
 
 let parent: string
 let path: string
@@ -31,6 +50,18 @@ describe('createAtomicFolder', () => {
     await folder.abort()
     expect(await readdir(parent)).toEqual(['frames'])
     expect(await readdir(path)).toEqual(['1.png'])
+  })
+
+  it('flushes every file before the folder gets its name (would catch empty frames after a power failure)', async () => {
+    const folder = await begin(false)
+    await writeFile(join(folder.temporaryPath, '1.png'), 'new')
+    await mkdir(join(folder.temporaryPath, 'unet'))
+    await writeFile(join(folder.temporaryPath, 'unet', 'model.onnx'), 'new')
+    done.length = 0
+    await folder.commit()
+    expect(done).toHaveLength(3)
+    expect(done.slice(0, 2).sort()).toEqual(['flush 1.png', 'flush model.onnx'])
+    expect(done[2]).toBe('rename to frames')
   })
 
   it('leaves nothing and keeps the old folder when aborted, even twice', async () => {
