@@ -79,7 +79,6 @@ describe('a folder that has files of the same names', () => {
     studio = installFakeStudio({
       'dialog.saveLatents': ({ names }: { names: string[] }) => names.map((name) => `/out/${name}`),
       'latent.save': ({ path, overwrite }: { path: string; overwrite: boolean }) => {
-        // eslint-disable-next-line @typescript-eslint/only-throw-error
         if (files.has(path) && !overwrite) throw failure('EXISTS', `Cannot write "${path}".`)
         files.set(path, 'saved')
         return null
