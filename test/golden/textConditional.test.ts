@@ -8,7 +8,6 @@ import { createTensor, type Tensor } from '#core/diffusion/tensor'
 import { createEngineHandlers } from '#engine/handlers'
 import { openModel } from '#engine/model/denoiser/openModel'
 import { readModelInfo } from '#engine/model/folders/modelInfo'
-import { stampModel } from '#engine/model/folders/modelParts'
 import { stackConditions } from '#engine/model/network/condition'
 import { undisputed } from '#engine/model/network/Turns'
 import { decodeSafetensors, encodeSafetensors, readTensor } from '#engine/model/weights/safetensors'
@@ -129,34 +128,6 @@ describe('a text encoder', () => {
       code: 'BAD_MODEL',
       message: expect.stringMatching(/tokenizer has more tokens than the 540 of its text encoder: put/),
     })
-  })
-
-  // `encode_prompt` of diffusers' StableDiffusionXLPipeline; its option is true by default.
-  it.each([
-    ['StableDiffusionXLPipeline', true, true],
-    ['StableDiffusionXLImg2ImgPipeline', undefined, true],
-    ['StableDiffusionXLPipeline', false, false],
-    ['StableDiffusionPipeline', undefined, false],
-  ])('shows zeros for the empty text as a %s with %s does: %s', async (name, force, isZero) => {
-    await use('sdxl')
-    const before = await stampModel(folder)
-    const pipeline = { _class_name: name, force_zeros_for_empty_prompt: force }
-    await writeFile(join(folder, 'model_index.json'), JSON.stringify(pipeline))
-    expect((await stampModel(folder)) === before).toBe(!isZero)
-    const model = await openModel({ path: folder, threads: 1 })
-    const [empty, blank] = [
-      await model.texts!.encode('', undisputed),
-      await model.texts!.encode(' ', undisputed),
-    ]
-    await model.close()
-    expect(empty.text.shape).toEqual(blank.text.shape)
-    expect(empty.pooled.shape).toEqual(blank.pooled.shape)
-    expect(empty.sizes).toEqual(blank.sizes)
-    const expected = await read(folder, 'empty_text')
-    const text = isZero ? new Float32Array(expected.data.length) : expected.data
-    expect(largestDifference(empty.text.data, text)).toBeLessThan(isZero ? 1e-30 : 1e-4)
-    expect(empty.pooled.data.every((value) => value === 0)).toBe(isZero)
-    expect(largestDifference(blank.text.data, expected.data)).toBeLessThan(1e-4)
   })
 
   it('refuses even the empty text where only the tokenizer tells what it is filled up with', async () => {

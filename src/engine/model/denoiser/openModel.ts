@@ -65,7 +65,6 @@ export async function openModel(
     new TextEncoders({
       encoders: description.texts.encoders.map((encoder) => textEncoderOf(encoder, info, open)),
       isPooled: description.texts.intake.isPooled,
-      emptyIsZero: description.texts.emptyIsZero,
       info,
       compute: placed,
       turns,

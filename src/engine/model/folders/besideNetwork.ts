@@ -77,18 +77,6 @@ export async function findTextEncoders(folder: string): Promise<TextParts[]> {
   return found
 }
 
-/**
- * Returns whether a pipeline shows its network zeros in place of an empty text. Pipelines of SDXL do unless
- * their model_index.json says otherwise, as in diffusers; without one nothing is known, and the text is encoded.
- */
-export async function emptyTextIsZero(folder: string): Promise<boolean> {
-  const index = await findPart(folder, ['model_index.json'])
-  if (index === null) return false
-  const { _class_name: name, force_zeros_for_empty_prompt: isZero } =
-    ((await readJson(index)) as Record<string, unknown> | null) ?? {}
-  return typeof name === 'string' && name.startsWith('StableDiffusionXL') && isZero !== false
-}
-
 /** Lists the files that determine the tokens, in a fixed order. */
 async function tokenizerFilesIn(folder: string): Promise<string[]> {
   const names = await namesIn(folder)

@@ -14,8 +14,6 @@ import type { ModelParts, TextParts } from './parts'
 export interface TextDescription {
   readonly encoders: readonly TextEncoderDescription[]
   readonly intake: TextIntake
-  /** Whether the network is shown zeros in place of an empty text. */
-  readonly emptyIsZero: boolean
 }
 
 /** A text encoder: built from weights, or a graph used as it is. */
@@ -41,7 +39,7 @@ interface EncoderFacts extends Pick<SpaceFacts, 'parameters' | 'files' | 'warnin
  * @throws StudioError BAD_MODEL or UNSUPPORTED
  */
 export async function describeTexts(
-  { id, textEncoders, emptyTextIsZero: emptyIsZero }: ModelParts,
+  { id, textEncoders }: ModelParts,
   intake: TextIntake | null,
   facts: SpaceFacts,
 ): Promise<{ texts: TextDescription | null; facts: SpaceFacts }> {
@@ -61,7 +59,7 @@ export async function describeTexts(
     // A text encoder is open only while no other network is.
     memoryBytes: Math.max(facts.memoryBytes, bytesPerFloat * parameters),
   }
-  return { texts: { encoders, intake, emptyIsZero }, facts: all }
+  return { texts: { encoders, intake }, facts: all }
 }
 
 async function describeEncoder(parts: TextParts, answer: ClipAnswer): Promise<EncoderFacts> {

@@ -2,7 +2,7 @@ import { basename, dirname, extname, join } from 'node:path'
 import { StudioError } from '#shared/errors'
 import { networkFolders } from '#shared/fileKinds'
 import { stampFile } from '#files/fileStamp'
-import { emptyTextIsZero, findAutoencoder, findTextEncoders } from './besideNetwork'
+import { findAutoencoder, findTextEncoders } from './besideNetwork'
 import { locateModel } from './locateModel'
 import { findPart, graphsIn, namesIn } from './onDisk'
 import type { AutoencoderParts, ModelParts, NetworkParts, TextParts } from './parts'
@@ -29,7 +29,6 @@ export async function findModel(path: string): Promise<ModelParts> {
     network: graph === null ? await findWeights(folder, file) : await partsOfGraph(folder, graph),
     autoencoder: await findAutoencoder(wholeModelOf(folder)),
     textEncoders: await findTextEncoders(wholeModelOf(folder)),
-    emptyTextIsZero: await emptyTextIsZero(wholeModelOf(folder)),
     schedulerConfig: await findScheduler(folder),
     card: join(wholeModelOf(folder), 'README.md'),
   }
@@ -42,16 +41,10 @@ export async function findModel(path: string): Promise<ModelParts> {
  * @throws StudioError as {@link findModel}
  */
 export async function stampModel(path: string): Promise<string> {
-  const {
-    network,
-    autoencoder,
-    textEncoders,
-    emptyTextIsZero: isZero,
-    schedulerConfig,
-  } = await findModel(path)
+  const { network, autoencoder, textEncoders, schedulerConfig } = await findModel(path)
   const beside = [...(autoencoder ? [autoencoder] : []), ...textEncoders]
   const parts = [schedulerConfig, ...[network, ...beside].flatMap(filesOf)]
-  return JSON.stringify([isZero, ...(await Promise.all(parts.map(stampFile)))])
+  return JSON.stringify(await Promise.all(parts.map(stampFile)))
 }
 
 /**

@@ -12,8 +12,6 @@ export interface ModelParts {
   readonly autoencoder: AutoencoderParts | null
   /** The text encoders, in the order in which their tokens are joined; empty for a network without text. */
   readonly textEncoders: readonly TextParts[]
-  /** Whether the network is shown zeros in place of an empty text. */
-  readonly emptyTextIsZero: boolean
   readonly schedulerConfig: string
   readonly card: string
 }

@@ -18,8 +18,6 @@ export interface TextEncodersOptions {
   readonly encoders: readonly TextEncoderSource[]
   /** Whether the network also takes the pooled text embedding and the sizes of the picture. */
   readonly isPooled: boolean
-  /** Whether the network is shown zeros in place of an empty text, as it was trained without one. */
-  readonly emptyIsZero: boolean
   readonly info: ModelInfo
   readonly compute: ComputeInfo
   readonly turns: Turns
@@ -59,11 +57,9 @@ export class TextEncoders {
   }
 
   private async encodeAnew(text: string, turn: EvaluationTurn): Promise<Condition> {
-    const { encoders, isPooled, emptyIsZero, info } = this.options
+    const { encoders, isPooled, info } = this.options
     const parts: Encoded[] = []
-    for (const encoder of encoders) {
-      parts.push(emptyIsZero && text === '' ? zeros(encoder) : await this.run(encoder, text, turn))
-    }
+    for (const encoder of encoders) parts.push(await this.run(encoder, text, turn))
     const leftOut = Math.max(...parts.map((part) => part.leftOut))
     if (leftOut > 0) turn.onNotice?.(cutNotice(text, leftOut, encoders[0]))
     const tokens = joinTokens(
@@ -101,16 +97,6 @@ export class TextEncoders {
     })
     const length = config.max_position_embeddings * config.hidden_size
     return { tokens: data.subarray(0, length), pooled: data.slice(length), leftOut }
-  }
-}
-
-/** Returns zeros in the shape of an encoder's output. */
-function zeros({ config }: TextEncoderSource): Encoded {
-  const { max_position_embeddings: length, hidden_size, projection_dim } = config
-  return {
-    tokens: new Float32Array(length * hidden_size),
-    pooled: new Float32Array(projection_dim),
-    leftOut: 0,
   }
 }
 
