@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { EncodeSettings } from '#core/diffusion/settings'
+import { timestepSpacingOf } from '#core/diffusion/timestepSpacings/registry'
 import { latentEndings } from '#shared/fileKinds'
 import { runExport } from './export'
 import type { Installation } from './installation'
@@ -50,9 +51,12 @@ export function whatWasNotGiven(command: Command, settings: Solver): Partial<Sol
   const { solver, timestepSpacing, steps, timesteps } = settings
   const isOpen = (name: keyof Solver) => [undefined, 'default'].includes(command.getOptionValueSource(name))
   const isCountOpen = isOpen('steps') && isOpen('timesteps')
+  // A spacing of listed timesteps is of no use without a list.
+  const isSpacingKept =
+    isCountOpen || !isOpen('timesteps') || !timestepSpacingOf(timestepSpacing).takesTimesteps
   return {
     ...(isOpen('solver') && { solver }),
-    ...(isOpen('timestepSpacing') && { timestepSpacing }),
+    ...(isOpen('timestepSpacing') && isSpacingKept && { timestepSpacing }),
     ...(isCountOpen && { steps }),
     ...(isCountOpen && isOpen('timestepSpacing') && timesteps && { timesteps }),
   }

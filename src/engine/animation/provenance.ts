@@ -1,6 +1,7 @@
 import type { EngineRoutes, RouteRequest } from '#shared/contract'
 import type { FramePlan } from '#shared/framePlan'
 import type { SamplePlan } from '#shared/batch'
+import { textVersion } from '../job/conditionOf'
 import { hashLatent } from '../latent/hashLatent'
 import type { ResolvedLatent } from '../latent/ResolvedLatent'
 import type { SourceRecord } from './sourceRecords'
@@ -74,7 +75,8 @@ export function describeFrames(
   request: FrameRequest,
   stops: readonly ResolvedLatent[],
 ): string {
-  return JSON.stringify(frameProvenance(model, request, stops))
+  const frames = frameProvenance(model, request, stops)
+  return JSON.stringify(model.texts ? { ...frames, textVersion } : frames)
 }
 
 function frameProvenance(

@@ -34,7 +34,7 @@ export function promptsOfNoise({ prompt = '', sourcePrompt = '' }: AskedConditio
 }
 
 /** Incremented when texts give other conditions than before, which invalidates results made with them. */
-const textVersion = 1
+export const textVersion = 1
 
 /** Returns what identifies texts in the keys of results. */
 export function promptsKey(prompts: Partial<Prompts>): string {

@@ -65,7 +65,13 @@ it('decodes a latent with the timesteps it was encoded with, unless the command 
   const asListed = { timestepSpacing: 'given', steps: 3, timesteps: [100, 500, 999] }
   for (const settings of [even, listed]) expect(decodingOf(settings, ...list)).toEqual(asListed)
   expect(decodingOf(listed, '--timesteps', '100,500,999')).toEqual(asListed)
-  expect(decodingOf(listed, '--steps', '20')).toMatchObject({ steps: 20, timesteps: undefined })
+  expect(decodingOf(listed, '--timesteps', '100,500,999', '--steps', '3')).toEqual(asListed)
+  // A list of two timesteps cannot give twenty steps, so the spacing is the default again.
+  expect(decodingOf(listed, '--steps', '20')).toEqual({
+    timestepSpacing: 'karras',
+    steps: 20,
+    timesteps: undefined,
+  })
   expect(decodingOf(listed, '--steps', '20', '--timestep-spacing', 'karras')).toEqual({
     timestepSpacing: 'karras',
     steps: 20,

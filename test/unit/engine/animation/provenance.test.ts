@@ -56,3 +56,8 @@ it('records the frame rate, which does not affect the identity of the frames (wo
   const longer = { ...request, decode: { ...request.decode, steps: 8 } }
   expect(describeFrames(model, longer, [])).not.toBe(describeFrames(model, request, []))
 })
+
+it('tells frames of other readings of a text apart (would catch an export resumed after an update of the tokenizer)', () => {
+  const withTexts = { ...model, texts: {} } as Model
+  expect(describeFrames(withTexts, request, [])).not.toBe(describeFrames(model, request, []))
+})
