@@ -46,7 +46,7 @@ def _autoencoder_part(part: dict[str, Any]) -> str:
     features = f"{s['feature_weight']:g} EfficientNet-Lite0 features, " if s["feature_weight"] else ""
     alone = f"the decoder alone, states with noise of {s['state_noise']:g}, " if s["decoder_only"] else f"{s['kl_weight']:g} KL, "
     return (
-        f"{_where(part)}loss L1 + {s['squared_weight']:g} MSE + {s['gradient_weight']:g} L1 of the gradients + {features}{alone}{_how(part)}"
+        f"{_where(part)}loss L1 + {s['squared_weight']:g} root mean square of the pictures' MSE + {s['gradient_weight']:g} L1 of the gradients + {features}{alone}{_how(part)}"
     )
 
 
