@@ -178,21 +178,22 @@ export const useEncoding = defineStore('encoding', () => {
     queue.value = changeJobAtWork(queue.value, { state: 'stopping' })
   }
 
-  /** Removes an item from the queue. If it is being encoded, it stops within one step. */
-  function cancel(itemId: string): void {
-    if (current.value?.itemId === itemId) stop()
-    queue.value = queue.value.filter((job) => job.itemId !== itemId || job === current.value)
+  /** Removes items from the queue, all at once. The one that is being encoded stops within one step. */
+  function cancelThose(isMeant: (itemId: string) => boolean): void {
+    if (current.value && isMeant(current.value.itemId)) stop()
+    queue.value = queue.value.filter((job) => job === current.value || !isMeant(job.itemId))
   }
 
-  function cancelAll(): void {
-    stop()
-    queue.value = queue.value.filter((job) => job === current.value)
-  }
+  const cancel = (itemId: string): void => cancelThose((id) => id === itemId)
+  const cancelAll = (): void => cancelThose(() => true)
 
   // The items of other work do not wait for those that are gone.
   watch(
     () => library.byId,
-    (byId) => queue.value.filter(({ itemId }) => !byId.has(itemId)).forEach(({ itemId }) => cancel(itemId)),
+    (byId) => {
+      const isGone = (itemId: string): boolean => !byId.has(itemId)
+      if (queue.value.some(({ itemId }) => isGone(itemId))) cancelThose(isGone)
+    },
     { flush: 'sync' },
   )
 

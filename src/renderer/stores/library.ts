@@ -37,13 +37,19 @@ export const useLibrary = defineStore('library', () => {
 
   /** Adds pictures. A file that is already in the library is not added again, only returned. */
   function add(infos: readonly PictureInfo[]): Picture[] {
-    return infos.map((info) => {
-      const known = pictures.value.find((picture) => picture.info.path === info.path)
+    const byPath = new Map(pictures.value.toReversed().map((picture) => [picture.info.path, picture]))
+    const fresh: Picture[] = []
+    const added = infos.map((info) => {
+      const known = byPath.get(info.path)
       if (known) return known
       const picture = newPicture(info)
-      pictures.value = [...pictures.value, picture]
+      byPath.set(info.path, picture)
+      fresh.push(picture)
       return picture
     })
+    // One assignment for all: whatever follows the library is computed at each.
+    if (fresh.length > 0) pictures.value = [...pictures.value, ...fresh]
+    return added
   }
 
   function addLatents(added: readonly Latent[]): void {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { watch } from 'vue'
 import { useEncoding } from '../../../../src/renderer/stores/encoding'
 import { useLibrary } from '../../../../src/renderer/stores/library'
 import { useModel } from '../../../../src/renderer/stores/model'
@@ -203,6 +204,22 @@ describe('encoding', () => {
     await settle()
     expect(paths().at(-1)).toBe('/pictures/d.png')
     expect(useNotices().notices).toEqual([])
+  })
+
+  it('drops all that is gone in one change, and only then (would catch a time that grows with its square)', async () => {
+    library.add(Array.from({ length: 50 }, (_unused, at) => pictureInfo(`${at}.png`)))
+    encoding.enqueue(library.pictures)
+    await settle()
+    let changes = 0
+    watch(
+      () => encoding.queue,
+      () => changes++,
+      { flush: 'sync' },
+    )
+    library.add([pictureInfo('d.png')])
+    expect(changes).toBe(0)
+    library.pictures = library.pictures.slice(0, 3)
+    expect([encoding.queue.length, changes]).toEqual([3, 1])
   })
 
   it('keeps the last live preview when a progress report brings none', async () => {
