@@ -1,0 +1,20 @@
+import { computed } from 'vue'
+import { useLibrary } from '../stores/library'
+import { useFocusItem } from './useFocusItem'
+import { useHeldId } from './useHeldId'
+
+/**
+ * The item that a field is about: the focus item, kept for as long as the field has the focus. See `useHeldId`.
+ *
+ * @returns the item, and listeners for the field or for what surrounds its fields
+ */
+export function useHeldItem() {
+  const library = useLibrary()
+  const focus = useFocusItem()
+  const { id, handlers } = useHeldId(
+    () => focus.value?.id ?? null,
+    (known) => library.byId.has(known),
+  )
+  const item = computed(() => library.byId.get(id.value ?? '') ?? null)
+  return { item, handlers }
+}
