@@ -72,7 +72,8 @@ export function commandOf(press: KeyPress): CommandId | null {
 
 /**
  * Whether a dialog or a question is open: each has a scrim, which covers everything else in the window. Beneath it
- * no command of the keyboard or the menu acts, until it is closed or answered.
+ * no command of the keyboard or the menu acts, until it is closed or answered. Only files that are opened or dropped
+ * are imported all the same.
  */
 export function isDialogOpen(): boolean {
   return document.querySelector('.scrim') !== null

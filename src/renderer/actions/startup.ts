@@ -23,6 +23,7 @@ export async function startUp(): Promise<void> {
   on('saveAndClose', () => void saveAndClose())
   // Restored work replaces everything that is there, so anything done or opened meanwhile waits for it.
   on('menu', (command) => void started.then(() => isDialogOpen() || runCommand(command)))
+  // Also beneath a dialog: these come from Open Recent, but from the system too, which does not ask twice.
   on('openFiles', ({ paths }) => void started.then(() => importPaths(paths)))
   await started
 }

@@ -1,9 +1,8 @@
 import { useDevicePixelRatio, useElementSize, useEventListener } from '@vueuse/core'
 import { computed, ref, type Ref } from 'vue'
-import { keepsKey } from '../actions/shortcuts'
+import { isDialogOpen, keepsKey } from '../actions/shortcuts'
 import { panBy, pictureScale, wholePicture, zoomAt, type PictureView, type Size } from '../kit/pictureView'
 import { useViewing } from '../stores/viewing'
-import { useWorkspace } from '../stores/workspace'
 
 const wheelSpeed = 0.0018
 const keyFactor = 1.5
@@ -21,7 +20,6 @@ export function useZoomPan(
   boxOf: (target: Element) => DOMRect | null,
   picture: () => Size,
 ) {
-  const workspace = useWorkspace()
   const viewing = useViewing()
   const { pixelRatio } = useDevicePixelRatio()
   const watched = ref<PictureView>(wholePicture)
@@ -62,7 +60,7 @@ export function useZoomPan(
   useEventListener(element, 'dblclick', () => (view.value = wholePicture))
   useEventListener(window, 'keydown', (event) => {
     const target = event.target instanceof Element ? event.target : document.body
-    if (event.defaultPrevented || workspace.dialog !== null || keepsKey(target, event)) return
+    if (event.defaultPrevented || isDialogOpen() || keepsKey(target, event)) return
     if (event.ctrlKey || event.metaKey) return
     if (event.key === '+' || event.key === '=') zoomBy(keyFactor)
     else if (event.key === '-') zoomBy(1 / keyFactor)
