@@ -38,17 +38,17 @@ export const useLab = defineStore('lab', () => {
     return { model: model.source!, study: { ...sweep, stops }, folder, figures: choice.figures }
   }
 
-  /** Runs a study, or resumes it if it was started before. */
-  function run(wanted: LabRequest): Promise<void> {
-    return (ended = measure(wanted))
+  /** Runs a study, or resumes it if it was started before, as far as `resumed` shows. */
+  function run(wanted: LabRequest, resumed: Study | null = null): Promise<void> {
+    return (ended = measure(wanted, resumed))
   }
 
-  async function measure(wanted: LabRequest): Promise<void> {
+  async function measure(wanted: LabRequest, resumed: Study | null): Promise<void> {
     begin()
     controller = new AbortController()
     const { signal } = controller
     const before = study.value
-    study.value = beginning(wanted, before)
+    study.value = beginning(wanted, [before, resumed])
     try {
       const report = await request('lab.run', wanted, { signal, onProgress })
       study.value = studyOf(report, wanted)
@@ -58,8 +58,8 @@ export const useLab = defineStore('lab', () => {
     }
   }
 
-  function beginning(wanted: LabRequest, before: Study | null): Study {
-    const known = before?.folder === wanted.folder ? before : null
+  function beginning(wanted: LabRequest, shown: readonly (Study | null)[]): Study {
+    const known = shown.find((one) => one?.folder === wanted.folder)
     return {
       folder: wanted.folder,
       state: 'running',
@@ -83,8 +83,9 @@ export const useLab = defineStore('lab', () => {
   async function interrupt(wanted: LabRequest, before: Study | null, thrown: unknown): Promise<void> {
     const clash = thrown instanceof StudioError && thrown.code === 'EXISTS'
     const onDisk = clash ? null : await readStudy(wanted.folder)
-    study.value = onDisk ? studyOf(onDisk, wanted) : before
-    const again = onDisk ? { label: 'Resume', run: () => void resume() } : null
+    const stopped = onDisk && studyOf(onDisk, wanted)
+    study.value = stopped ?? before
+    const again = stopped && { label: 'Resume', run: () => void resume(stopped) }
     notices.fail(onDisk ? 'The study was interrupted' : 'The study couldn’t be started', thrown, again)
   }
 
@@ -106,7 +107,7 @@ export const useLab = defineStore('lab', () => {
     const isLast = wish()
     if (controller?.signal.aborted) await ended
     if (!value || running.value || !isLast()) return
-    if (value.request) return run(value.request)
+    if (value.request) return run(value.request, value)
     const named = new Map(
       library.items.flatMap((item) => {
         const stop = settings.latentOf(item)
@@ -119,7 +120,7 @@ export const useLab = defineStore('lab', () => {
       return notices.show({ tone: 'bad', title, detail: missing.join(', ') })
     }
     const stops = value.pictures.map((name) => named.get(name)!)
-    await run(requestFor(value.folder, value.sweep, stops))
+    await run(requestFor(value.folder, value.sweep, stops), value)
   }
 
   /** Shows the study in a folder, unless another was opened or started while it was read. */

@@ -40,10 +40,15 @@ beforeEach(() => {
   useWorkspace().view = 'lab'
 })
 
-/** Ends a run as the engine does on cancellation, with one cell measured. */
-async function untilCancelled(call: Call): Promise<never> {
+/** Measures one of two cells. */
+function measureOne(call: Call): void {
   call.progress({ phase: 'decode', done: 20, total: 60, etaSeconds: 4, cell: coarse })
   onDisk = labReport({ finished: false, cells: [coarse], plannedCells: 2 })
+}
+
+/** Ends a run as the engine does on cancellation, with one cell measured. */
+async function untilCancelled(call: Call): Promise<never> {
+  measureOne(call)
   await call.cancelled
   throw failure('CANCELLED')
 }
@@ -158,6 +163,24 @@ describe('a study that ends early', () => {
     await startStudy()
     expect(useNotices().notices[0]).toMatchObject({ code: 'ENGINE_CRASHED', action: { label: 'Resume' } })
     expect(useLab().study?.state).toBe('interrupted')
+  })
+
+  it('resumes the study that was interrupted, whichever is shown by then (would catch another one that is measured)', async () => {
+    runStudy = async (call) => {
+      measureOne(call)
+      throw failure('ENGINE_CRASHED')
+    }
+    await startStudy()
+    onDisk = labReport({ folder: '/studies/other', finished: false, cells: [fine] })
+    chosen = '/studies/other'
+    await openStudy()
+    runStudy = async () => {
+      expect(useLab().study).toMatchObject({ folder, cells: [coarse], plannedCells: 2 })
+      return labReport({ cells: [coarse, fine] })
+    }
+    useNotices().notices[0].action!.run()
+    await expect.poll(() => useLab().study).toMatchObject({ folder, state: 'finished' })
+    expect(runs()[1].input).toEqual(runs()[0].input)
   })
 
   it('leaves the previous study in place when its folder holds something else', async () => {
