@@ -2,12 +2,12 @@ import { useNotices } from '../stores/notices'
 import { useProject } from '../stores/project'
 
 /**
- * Returns a function that says whether the work that is open now still is, for what is read for it and may end
- * late.
+ * Returns a function that says whether the work that is open now, or a duplicate of it, still is, for what is read
+ * for it and may end late.
  */
 export function noteOpenWork(): () => boolean {
-  const { work } = useProject()
-  return () => useProject().work === work
+  const { opened } = useProject()
+  return () => useProject().opened === opened
 }
 
 /** The same for files that are added to the work: a message says that they were not, once other work is open. */

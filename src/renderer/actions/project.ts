@@ -41,6 +41,7 @@ let reading = new AbortController()
 export function putWork({ document, path, from, saved, missing, readOnly, title }: NewWork): void {
   const project = useProject()
   reading.abort()
+  project.opened++
   project.work++
   useMissing().paths = new Set(missing)
   useLibrary().select([])

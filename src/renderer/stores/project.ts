@@ -17,9 +17,11 @@ const patienceMilliseconds = 10_000
 export const useProject = defineStore('project', () => {
   const document = useDocument()
   /**
-   * Counts the work that was opened or begun in this window. What ends late belongs to the work open at present
-   * only if this is still the same.
+   * Counts the documents that were opened or begun in this window. What is read for one and ends late belongs to
+   * the document open at present only if this is still the same.
    */
+  const opened = ref(0)
+  /** The same for saves: a duplicate counts too, because the file of its original is not its own. */
   const work = ref(0)
   /** Null for work that was never saved. */
   const path = ref<string | null>(null)
@@ -97,6 +99,7 @@ export const useProject = defineStore('project', () => {
   }
 
   return {
+    opened,
     work,
     path,
     from,

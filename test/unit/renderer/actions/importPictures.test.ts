@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { emptyDocument } from '#shared/document'
 import { importDropped, importPaths, importPasted } from '../../../../src/renderer/actions/importPictures'
 import { putWork } from '../../../../src/renderer/actions/project'
+import { duplicateProject } from '../../../../src/renderer/actions/saveProject'
 import { useLibrary } from '../../../../src/renderer/stores/library'
 import { useModel } from '../../../../src/renderer/stores/model'
 import { useNotices } from '../../../../src/renderer/stores/notices'
@@ -147,3 +148,13 @@ it.each([
     expect(useNotices().notices.map(({ title }) => title)).toEqual(['Nothing was added to this project'])
   },
 )
+
+it('adds pictures to a duplicate that was made while they were read, which is the same document (would catch a lost import)', async () => {
+  const { answer, callsOf } = slowStudio()
+  const adding = importPaths(['/pictures/a.png', '/pictures/b.png'])
+  await expect.poll(() => callsOf('library.import')).toHaveLength(1)
+  duplicateProject()
+  answer()
+  expect((await adding).map(({ info }) => info.name)).toEqual(['a.png'])
+  expect(useNotices().notices).toEqual([])
+})
