@@ -6,10 +6,11 @@ import { useModel } from '../stores/model'
 import { useModelLibrary } from '../stores/modelLibrary'
 import { useNotices, type NoticeKind } from '../stores/notices'
 import { usePreferences } from '../stores/preferences'
-import { useSettings } from '../stores/settings'
+import { isPreset, useSettings } from '../stores/settings'
 import { useWorkspace } from '../stores/workspace'
 import { askAndRun } from './askAndRun'
 import { edit } from './document'
+import { noteOpenWork } from './openWork'
 
 /** Asks for a model's folder, or for a single file that represents a model, and opens it. */
 export function openModel(file = false): Promise<void> {
@@ -67,13 +68,14 @@ async function openAndRemember(path: string): Promise<void> {
 /**
  * Opens another model. A preset that is in use becomes that model's preset of the same name, because the
  * numbers of steps depend on what a network works on; a person's own settings stay, and so do those that were
- * chosen or opened while the model was read.
+ * chosen or opened while the model was read. Guidance belongs to no preset.
  */
 async function keepingPreset(open: () => Promise<boolean>): Promise<void> {
   const settings = useSettings()
-  const { encode, decode, preset: before } = settings
-  if (!(await open()) || settings.encode !== encode || settings.decode !== decode) return
-  const preset = settings.presets.find(({ id }) => id === before?.id)
+  const isOpen = noteOpenWork()
+  const { preset: before } = settings
+  if (!(await open()) || !before || !isOpen() || !isPreset(before, settings.encode, settings.decode)) return
+  const preset = settings.presets.find(({ id }) => id === before.id)
   if (preset) edit(`Choose ${preset.name}`, () => settings.apply(preset))
 }
 

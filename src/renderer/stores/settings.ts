@@ -41,7 +41,7 @@ export const useSettings = defineStore('settings', () => {
   const presets = computed(() => presetsFor(model.info ? stateKindOf(model.info) : 'pixels'))
   /** The preset in use, or null for a person's own settings. */
   const preset = computed<Preset | null>(
-    () => presets.value.find((one) => isSame(one, encode.value, decode.value)) ?? null,
+    () => presets.value.find((one) => isPreset(one, encode.value, decode.value)) ?? null,
   )
   /** Whether final frames are fast enough to need no drafts. */
   const isQuick = computed(() => {
@@ -95,7 +95,8 @@ export const useSettings = defineStore('settings', () => {
   }
 })
 
-function isSame(preset: Preset, encode: EncodeSettings, decode: DecodeSettings): boolean {
+/** Whether these settings are those of a preset, which says nothing about guidance. */
+export function isPreset(preset: Preset, encode: EncodeSettings, decode: DecodeSettings): boolean {
   return (
     stableJson([preset.encode, preset.decode]) === stableJson([encode, { ...decode, guidance: undefined }])
   )

@@ -243,6 +243,17 @@ describe('switching models', () => {
     expect(settings.decode.steps).toBe(33)
   })
 
+  it('changes to the preset for the new kind of model although guidance was changed meanwhile, and keeps that (would catch a preset left behind)', async () => {
+    const { answer } = studioWithSlowDisk()
+    const settings = useSettings()
+    settings.apply(presetFor('pixels', 'draft'))
+    const switching = switchModel(row({ path: '/slow' }))
+    settings.decode = { ...settings.decode, guidance: 3 }
+    await answer('/slow')
+    await switching
+    expect([settings.preset, settings.decode.guidance]).toEqual([presetFor('codes', 'draft'), 3])
+  })
+
   it('keeps a model that was chosen while the default one was still being opened', async () => {
     const { studio, answer } = studioWithSlowDisk()
     await useModelLibrary().refresh()
