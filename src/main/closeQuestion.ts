@@ -59,7 +59,7 @@ async function mayClose(window: BrowserWindow, dialog: MessageBox, closing: Clos
   const unsaved = closing.unsaved()
   const answer = unsaved === null ? null : await askToSave(dialog, window, unsaved, ' before closing')
   if (answer === 'save') closing.saveAndClose()
-  if (answer === 'save' || answer === 'cancel') return false
+  if (answer !== null && answer !== 'discard') return false
   const detail = consequence(closing.underWay())
   if (detail !== null && !(await mayStop(window, dialog, detail))) return false
   if (answer === 'discard') closing.discard()

@@ -90,6 +90,13 @@ it('stays open on Cancel, and closes and discards the changes on Don’t save', 
   expect(kept.state).toMatchObject({ closed: true, saves: 0, discarded: true })
 })
 
+it('stays open on an answer that is none of the buttons (would catch changes that are lost unasked)', async () => {
+  const { window, state } = setUp(idle, ['closed by the system'], 'Film')
+  window.close()
+  await settled()
+  expect(state).toMatchObject({ closed: false, saves: 0, discarded: false })
+})
+
 describe('an export that runs while changes are unsaved', () => {
   const busy = { resumable: true, films: false }
   const about = (questions: readonly MessageBoxOptions[]): string[] =>
