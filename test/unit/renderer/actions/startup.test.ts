@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { LastWork, MenuCommand } from '#shared/app'
 import type { StudioDocument } from '#shared/document'
 import { readDocument } from '#shared/readDocument'
@@ -44,6 +44,8 @@ function installStudioWith(work: Partial<LastWork> | null, document = documentOf
     }),
   })
 }
+
+afterEach(() => vi.unstubAllGlobals())
 
 const shown = () => useLibrary().pictures.map(({ info }) => info.name)
 
