@@ -98,6 +98,12 @@ def _averaged(others: list[str]) -> list[str]:
     return [f"- Averaged, in equal parts, with the weights of sha256 {names}."] if others else []
 
 
+def _varied_share(share: float) -> list[str]:
+    if share == 0:
+        return []
+    return [f"- Of the two class embeddings, {1 - share:g} of that of pictures as they are and {share:g} of that of varied copies are in the bias."]
+
+
 def _loss_table(evaluation: dict[str, Any]) -> list[str]:
     held_out, train = evaluation["held_out_loss"], evaluation["train_loss"]
     rows = [f"| {t} | {held_out[t]:.5f} | {train[t]:.5f} |" for t in held_out]
@@ -179,6 +185,7 @@ def model_card(
         _states(record["states"]) if autoencoder else f"- Data: {_data(record['data'])}, mirrored at random.",
         *_run(record, _part),
         *_averaged(record.get("averaged", [])),
+        *_varied_share(record.get("varied_share", 0)),
         "",
         *(_autoencoder(autoencoder) if autoencoder else []),
         *(_evaluation(evaluation) if evaluation else []),

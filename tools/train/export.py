@@ -39,6 +39,7 @@ def parse_args() -> argparse.Namespace:
     parser.add_argument(
         "--average", type=Path, nargs="+", default=[], metavar="MODEL", help="folders whose weights count as much as the run's"
     )
+    parser.add_argument("--varied-share", type=float, default=0.0, help="after --varied-apart: 0 for pictures as they are, 1 for copies")
     parser.add_argument("--evaluation", type=Path, help="evaluation.json for the card, with nearest.png beside it")
     parser.add_argument("--count", type=int, default=64, help="pictures on the sheet, seeds from 0")
     parser.add_argument("--vae", type=Path, help="autoencoder of a latent model: folder that encode.py wrote, or state.pt")
@@ -75,10 +76,11 @@ def main() -> None:
     state = load_state(args.run / "state.pt")
     record = json.loads((args.run / "run.json").read_text())
     record |= {key: state[key] for key in ("step_count", "pictures_seen", "progress")}
-    network, scheduler = network_of(state["config"], state["ema"]), state["scheduler"]
+    network, scheduler = network_of(state["config"], state["ema"], args.varied_share), state["scheduler"]
     config = network.config
     dtype, dtype_name = DTYPES[args.dtype]
     weights = averaged([network.state_dict(), *(load_unet(other).state_dict() for other in args.average)])
+    record["varied_share"] = args.varied_share
     record["averaged"] = [sha256(other / "unet" / WEIGHTS) for other in args.average]
     save_network(args.folder / "unet", config, weights, dtype)
     (args.folder / "scheduler").mkdir(exist_ok=True)

@@ -14,10 +14,6 @@ from schedule import DEFAULT_SCHEDULER
 from unet import UNet2DModel, load_unet
 
 
-#: Classes of a network that is told which states are of varied copies.
-AS_THEY_ARE, VARIED = 0, 1
-
-
 def write_atomically(path: Path, save: Any) -> None:
     """Calls `save(partial)` and renames: a reader sees the old file or the new one, never half of one."""
     partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
@@ -62,11 +58,13 @@ def averaged(networks: list[dict[str, Tensor]]) -> dict[str, Tensor]:
     return {name: torch.stack([network[name].float() for network in networks]).mean(dim=0) for name in shapes[0]}
 
 
-def network_of(config: dict[str, Any], weights: dict[str, Tensor]) -> UNet2DModel:
-    """What a run has learned. Of a network with classes it is what it says of pictures as they are (train.py --varied-apart)."""
+def network_of(config: dict[str, Any], weights: dict[str, Tensor], varied: float = 0) -> UNet2DModel:
+    """What a run has learned. Of a network that was told which states are of varied copies (train.py --varied-apart) it is
+    what it says of pictures as they are, moved by the share `varied` towards what it says of copies.
+    """
     network = UNet2DModel(config)
     network.load_state_dict(weights)
-    return network.of_class(AS_THEY_ARE) if config["num_class_embeds"] else network
+    return network.of_classes(1 - varied, varied) if config["num_class_embeds"] else network
 
 
 def load_for_inference(source: Path, device: str, autoencoder: Path | None = None) -> EpsilonModel:

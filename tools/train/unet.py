@@ -137,13 +137,13 @@ class UNet2DModel(nn.Module):
         return network
 
     @torch.no_grad()
-    def of_class(self, label: int) -> "UNet2DModel":
-        """The network that says of everything what this one says of class `label`: one without classes.
+    def of_classes(self, *shares: float) -> "UNet2DModel":
+        """A network without classes that says of everything what this one says of a mixture of its classes.
 
         What a class adds to the time embedding is the same for every input, so it goes into that embedding's bias.
         """
         weights = self.state_dict()
-        added = weights.pop("class_embedding.weight")[label]
+        added = torch.tensor(shares, dtype=torch.float32) @ weights.pop("class_embedding.weight")
         weights["time_embedding.linear_2.bias"] = weights["time_embedding.linear_2.bias"] + added
         network = UNet2DModel(self.config | {"num_class_embeds": None})
         network.load_state_dict(weights)
