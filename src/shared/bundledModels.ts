@@ -23,7 +23,7 @@ export const bundledModels: readonly BundledModel[] = [
   },
   {
     id: 'fruits-96',
-    sha256: 'fcc50ae399c5e5186570b2693bb585a7dfa4f8fb57034ebedad6335fb164df1b',
+    sha256: '3bd6c12a26d818c92e58cb1fc300e3c069f0e8eb04804587fe748676bfe36f0d',
     scheduleHash: '2899dac1021bbf2db182537378f32c8f9f0d64b7c713c8e250cb1d434f30ff6d',
     accuracy: { draft: 34.7, standard: 38.6, exact: 39.5 },
   },
